@@ -1,0 +1,73 @@
+//! From rows to Arrow columns, and how faults get into rows.
+
+use std::sync::Arc;
+
+use arrow::array::{
+    ArrayRef, Date32Array, Decimal128Array, Float64Array, Int32Array, Int64Array, StringArray,
+};
+use arrow::error::ArrowError;
+use arrow::record_batch::RecordBatch;
+
+use super::faults::Spread;
+use super::tpch::LOADS;
+
+/// A batch of nullable columns: a lake's tables seldom promise more, and one schema fits every load.
+pub(super) fn batch<const N: usize>(columns: [(&str, ArrayRef); N]) -> Result<RecordBatch, ArrowError> {
+    RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, column)| (name, column, true)))
+}
+
+/// One batch for each load, in the order of the loads.
+pub(super) fn by_load<R>(
+    rows: &[R],
+    loaded_on: impl Fn(&R) -> i32,
+    batch: impl Fn(&[&R]) -> Result<RecordBatch, ArrowError>,
+) -> Result<Vec<RecordBatch>, ArrowError> {
+    LOADS
+        .iter()
+        .map(|load| batch(&rows.iter().filter(|row| loaded_on(row) == load.day).collect::<Vec<_>>()))
+        .collect()
+}
+
+/// Puts a fault into the rows of a spread; `put` also learns the how manieth row it is, from 0.
+pub(super) fn spoil<R>(rows: &mut [R], spread: Spread, put: impl Fn(&mut R, usize)) {
+    for (nth, position) in spread.positions().enumerate() {
+        if let Some(row) = rows.get_mut(position) {
+            put(row, nth);
+        }
+    }
+}
+
+/// Copies of the rows of a spread.
+pub(super) fn copies<R: Clone>(rows: &[R], spread: Spread) -> Vec<R> {
+    spread.positions().filter_map(|position| rows.get(position).cloned()).collect()
+}
+
+pub(super) fn int32(values: impl Iterator<Item = i32>) -> ArrayRef {
+    Arc::new(Int32Array::from_iter_values(values))
+}
+
+pub(super) fn int64(values: impl Iterator<Item = impl Into<Option<i64>>>) -> ArrayRef {
+    Arc::new(values.map(Into::into).collect::<Int64Array>())
+}
+
+pub(super) fn float64(values: impl Iterator<Item = f64>) -> ArrayRef {
+    Arc::new(Float64Array::from_iter_values(values))
+}
+
+/// Days since 1970 as dates.
+pub(super) fn date(values: impl Iterator<Item = i32>) -> ArrayRef {
+    Arc::new(Date32Array::from_iter_values(values))
+}
+
+pub(super) fn text<'a>(values: impl Iterator<Item = impl Into<Option<&'a str>>>) -> ArrayRef {
+    Arc::new(values.map(Into::into).collect::<StringArray>())
+}
+
+/// Hundredths as decimals with two places.
+pub(super) fn decimal(
+    precision: u8,
+    values: impl Iterator<Item = impl Into<Option<i64>>>,
+) -> Result<ArrayRef, ArrowError> {
+    let hundredths: Decimal128Array = values.map(|value| value.into().map(i128::from)).collect();
+    Ok(Arc::new(hundredths.with_precision_and_scale(precision, 2)?))
+}

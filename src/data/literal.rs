@@ -1,0 +1,266 @@
+//! Literals as a suite writes them, and what they mean to a type.
+
+use std::fmt;
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+
+use super::{DataType, Decimal, Value};
+use crate::document::Scalar;
+
+/// A literal before a type has said what it means.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Literal {
+    /// No value.
+    Null,
+    /// `true` or `false` in SQL.
+    Boolean(bool),
+    /// A number in SQL.
+    Number(String),
+    /// Text in quotes.
+    Text(String),
+    /// A plain scalar of YAML or JSON: what it is, the column's type decides.
+    Plain(String),
+}
+
+/// A literal that a type has given its meaning.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bound {
+    /// The value; where not exact, the greatest value of the type below the literal.
+    pub value: Value,
+    /// Whether the type can hold the literal itself.
+    pub exact: bool,
+}
+
+/// Why a literal means nothing to a type, as a lower-case fragment.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct LiteralError {
+    /// What does not fit.
+    pub message: String,
+    /// The way out.
+    pub help: Option<String>,
+}
+
+impl Literal {
+    /// The literal that a scalar of a suite writes.
+    #[must_use]
+    pub fn from_scalar(scalar: &Scalar) -> Self {
+        if scalar.is_null() {
+            Self::Null
+        } else if scalar.quoted {
+            Self::Text(scalar.text.clone())
+        } else {
+            Self::Plain(scalar.text.clone())
+        }
+    }
+
+    /// The value of the type that this literal is.
+    ///
+    /// # Errors
+    /// The literal does not fit the type, its range or its scale.
+    pub fn bind(&self, data_type: &DataType) -> Result<Value, LiteralError> {
+        let bound = self.bind_below(data_type)?;
+        if bound.exact {
+            Ok(bound.value)
+        } else {
+            Err(self.misfit(data_type, Some(format!("no value of {data_type} equals it"))))
+        }
+    }
+
+    /// The value of the type that this literal is, or the greatest one below it.
+    ///
+    /// # Errors
+    /// The literal does not fit the type or its range.
+    pub fn bind_below(&self, data_type: &DataType) -> Result<Bound, LiteralError> {
+        let exact = |value| Ok(Bound { value, exact: true });
+        match (self, data_type) {
+            (Self::Null, _) => exact(Value::Null),
+            (Self::Boolean(value), DataType::Boolean) => exact(Value::Boolean(*value)),
+            (Self::Plain(text), DataType::Boolean) => match text.as_str() {
+                "true" | "True" | "TRUE" => exact(Value::Boolean(true)),
+                "false" | "False" | "FALSE" => exact(Value::Boolean(false)),
+                _ => Err(self.misfit(data_type, None)),
+            },
+            (Self::Text(text) | Self::Plain(text), DataType::String) => exact(Value::String(text.clone())),
+            (Self::Number(text) | Self::Plain(text), DataType::Integer { bits, signed }) => {
+                let decimal = integer_text(text).ok_or_else(|| self.misfit(data_type, None))?;
+                let (value, exact) = decimal.floor_to(0).ok_or_else(|| self.misfit(data_type, None))?;
+                let (least, most) = integer_range(*bits, *signed);
+                if (least..=most).contains(&value) {
+                    Ok(Bound { value: Value::Integer(value), exact })
+                } else {
+                    Err(self.misfit(data_type, Some(format!("{data_type} holds {least} to {most}"))))
+                }
+            }
+            (Self::Number(text) | Self::Plain(text) | Self::Text(text), DataType::Decimal { precision, scale }) => {
+                let read = Decimal::parse(text).and_then(|decimal| decimal.floor_to(*scale));
+                let (unscaled, exact) = read.ok_or_else(|| self.misfit(data_type, None))?;
+                if unscaled.unsigned_abs() >= 10_u128.pow(u32::from(*precision)) {
+                    return Err(self.misfit(data_type, None));
+                }
+                Ok(Bound { value: Value::Decimal(Decimal { unscaled, scale: *scale }), exact })
+            }
+            (Self::Number(text) | Self::Plain(text), DataType::Float { bits }) => {
+                let value = float_text(text).ok_or_else(|| self.misfit(data_type, None))?;
+                exact(Value::float(if *bits == 32 { single(value) } else { value }))
+            }
+            (Self::Text(text) | Self::Plain(text), DataType::Date) => {
+                let date: NaiveDate = text.parse().map_err(|_| self.misfit(data_type, Some("dates are written 2026-01-31".to_owned())))?;
+                exact(Value::Date(date.to_epoch_days()))
+            }
+            (Self::Text(text) | Self::Plain(text), DataType::Time) => {
+                let time: NaiveTime = text.parse().map_err(|_| self.misfit(data_type, Some("times are written 23:59:59".to_owned())))?;
+                exact(Value::Time(i64::from(time.num_seconds_from_midnight()) * 1_000_000_000 + i64::from(time.nanosecond())))
+            }
+            (Self::Text(text) | Self::Plain(text), DataType::Timestamp { unit, zone }) => {
+                let help = if zone.is_some() { "2026-01-31T10:00:00Z" } else { "2026-01-31T10:00:00" };
+                let nanoseconds = timestamp_text(text, zone.is_some())
+                    .ok_or_else(|| self.misfit(data_type, Some(format!("timestamps here are written {help}"))))?;
+                let step = unit.nanoseconds();
+                Ok(Bound {
+                    value: Value::Timestamp {
+                        nanoseconds: nanoseconds.div_euclid(step) * step,
+                        instant: zone.is_some(),
+                    },
+                    exact: nanoseconds.rem_euclid(step) == 0,
+                })
+            }
+            _ => Err(self.misfit(data_type, None)),
+        }
+    }
+
+    /// The type of a literal that nothing else gives a type.
+    #[must_use]
+    pub fn natural_type(&self) -> DataType {
+        match self {
+            Self::Null => DataType::Null,
+            Self::Boolean(_) => DataType::Boolean,
+            Self::Text(_) => DataType::String,
+            Self::Number(text) | Self::Plain(text) => match Decimal::parse(text) {
+                Some(_) if text.contains(['e', 'E']) => DataType::FLOAT64,
+                Some(Decimal { scale: 0, unscaled }) if i64::try_from(unscaled).is_ok() => DataType::INT64,
+                Some(Decimal { scale, .. }) if scale <= 38 => DataType::Decimal { precision: 38, scale },
+                _ if float_text(text).is_some() => DataType::FLOAT64,
+                _ => DataType::String,
+            },
+        }
+    }
+
+    fn misfit(&self, data_type: &DataType, help: Option<String>) -> LiteralError {
+        let help = help.or_else(|| match (self, data_type) {
+            (Self::Text(_), _) if data_type.is_numeric() || *data_type == DataType::Boolean => {
+                Some("without quotes it would be one".to_owned())
+            }
+            (Self::Number(_) | Self::Boolean(_), DataType::String) => Some("put it in quotes".to_owned()),
+            _ => None,
+        });
+        LiteralError { message: format!("{self} does not fit the type {data_type}"), help }
+    }
+}
+
+impl fmt::Display for Literal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("NULL"),
+            Self::Boolean(value) => write!(f, "{}", if *value { "TRUE" } else { "FALSE" }),
+            Self::Number(text) | Self::Plain(text) => f.write_str(text),
+            Self::Text(text) => write!(f, "'{}'", text.replace('\'', "''")),
+        }
+    }
+}
+
+/// Decimal notation, or the hexadecimal and octal ones of YAML's core schema.
+fn integer_text(text: &str) -> Option<Decimal> {
+    let radix = |digits, radix| {
+        i128::from_str_radix(digits, radix).ok().map(|unscaled| Decimal { unscaled, scale: 0 })
+    };
+    match text.get(..2) {
+        Some("0x") => radix(&text[2..], 16),
+        Some("0o") => radix(&text[2..], 8),
+        _ => Decimal::parse(text),
+    }
+}
+
+fn float_text(text: &str) -> Option<f64> {
+    match text {
+        ".nan" | ".NaN" | ".NAN" | "NaN" => Some(f64::NAN),
+        ".inf" | ".Inf" | ".INF" | "+.inf" | "Infinity" => Some(f64::INFINITY),
+        "-.inf" | "-.Inf" | "-.INF" | "-Infinity" => Some(f64::NEG_INFINITY),
+        _ if text.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b)) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+/// A double rounded to single precision, as a 32-bit column would hold it.
+#[expect(clippy::cast_possible_truncation, reason = "rounding to single precision is the purpose")]
+fn single(value: f64) -> f64 {
+    f64::from(value as f32)
+}
+
+/// Least and greatest integer of a width.
+pub(crate) fn integer_range(bits: u8, signed: bool) -> (i128, i128) {
+    match (bits, signed) {
+        (128.., _) => (i128::MIN, i128::MAX),
+        (bits, true) => (-(1_i128 << (bits - 1)), (1_i128 << (bits - 1)) - 1),
+        (bits, false) => (0, (1_i128 << bits) - 1),
+    }
+}
+
+/// Nanoseconds of a timestamp; one without an offset is UTC where an instant is wanted.
+fn timestamp_text(text: &str, instant: bool) -> Option<i128> {
+    const FORMATS: [&str; 4] = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"];
+    let wall_clock = FORMATS
+        .iter()
+        .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
+        .or_else(|| text.parse::<NaiveDate>().ok()?.and_hms_opt(0, 0, 0));
+    let utc = match wall_clock {
+        Some(time) => time.and_utc(),
+        None if instant => DateTime::parse_from_rfc3339(text).ok()?.to_utc(),
+        None => return None,
+    };
+    Some(i128::from(utc.timestamp()) * 1_000_000_000 + i128::from(utc.timestamp_subsec_nanos()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::TimeUnit;
+
+    fn plain(text: &str, data_type: &DataType) -> Result<String, String> {
+        Literal::Plain(text.into()).bind(data_type).map(|value| value.to_string()).map_err(|error| error.message)
+    }
+
+    #[test]
+    fn the_type_decides_what_a_plain_scalar_is() {
+        let decimal = DataType::Decimal { precision: 10, scale: 2 };
+        for text in ["01", "NO", "1e3", "12345678901234567890", "1.50"] {
+            assert_eq!(plain(text, &DataType::String).as_deref(), Ok(text));
+        }
+        assert_eq!(plain("01", &DataType::INT64).as_deref(), Ok("1"));
+        assert_eq!(plain("1e3", &DataType::INT64).as_deref(), Ok("1000"));
+        assert_eq!(plain("1.5", &decimal).as_deref(), Ok("1.50"));
+        assert!(plain("NO", &DataType::INT64).is_err());
+        assert!(plain("NO", &DataType::Boolean).is_err());
+        assert!(plain("1.505", &decimal).is_err());
+        assert!(plain("12345678901234567890", &DataType::INT64).unwrap_err().contains("does not fit"));
+        assert!(plain("12345678901234567890", &DataType::Integer { bits: 64, signed: false }).is_ok());
+        assert!(Literal::Text("1".into()).bind(&DataType::INT64).is_err());
+    }
+
+    #[test]
+    fn a_bound_between_two_values_is_the_one_below() {
+        let bound = |text: &str| Literal::Plain(text.into()).bind_below(&DataType::INT64).unwrap();
+        assert_eq!(bound("66.6"), Bound { value: Value::Integer(66), exact: false });
+        assert_eq!(bound("-66.6"), Bound { value: Value::Integer(-67), exact: false });
+        assert_eq!(bound("66.0"), Bound { value: Value::Integer(66), exact: true });
+    }
+
+    #[test]
+    fn timestamps_are_instants_or_wall_clock() {
+        let zoned = DataType::Timestamp { unit: TimeUnit::Microseconds, zone: Some("UTC".into()) };
+        let naive = DataType::Timestamp { unit: TimeUnit::Microseconds, zone: None };
+        assert_eq!(plain("2026-01-31T11:00:00+01:00", &zoned).as_deref(), Ok("2026-01-31T10:00:00Z"));
+        assert_eq!(plain("2026-01-31", &naive).as_deref(), Ok("2026-01-31T00:00:00"));
+        assert!(plain("2026-01-31T11:00:00Z", &naive).is_err());
+    }
+}

@@ -1,0 +1,12 @@
+//! Engine-neutral data: types, schemas and values.
+
+mod literal;
+mod schema;
+mod types;
+mod value;
+
+pub(crate) use literal::integer_range;
+pub use literal::{Bound, Literal, LiteralError};
+pub use schema::{ColumnPath, Field, ResolveError, Schema};
+pub use types::{DataType, TimeUnit, TypeName};
+pub use value::{Decimal, Float, Value};

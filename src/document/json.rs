@@ -1,0 +1,103 @@
+//! JSON through `jsonc-parser`, with all its leniencies off.
+
+use jsonc_parser::ast::{ObjectPropName, Value};
+use jsonc_parser::common::Ranged;
+use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
+
+use super::parse::MAX_DEPTH;
+use super::{Diagnostic, Key, Node, NodeKind, Scalar, Span};
+
+pub(super) fn parse(text: &str) -> Result<Node, Diagnostic> {
+    // The parser recurses: what nests too deep is refused before it starts.
+    if let Some(at) = too_deep(text) {
+        return Err(Diagnostic::new(Span::new(at, at + 1), format!("nested more than {MAX_DEPTH} deep")));
+    }
+    let strict = ParseOptions {
+        allow_comments: false,
+        allow_loose_object_property_names: false,
+        allow_trailing_commas: false,
+        allow_missing_commas: false,
+        allow_single_quoted_strings: false,
+        allow_hexadecimal_numbers: false,
+        allow_unary_plus_numbers: false,
+        ..ParseOptions::default()
+    };
+    let parsed = parse_to_ast(text, &CollectOptions::default(), &strict).map_err(|error| {
+        let range = error.range();
+        Diagnostic::new(Span::new(range.start, range.end), error.kind().to_string())
+    })?;
+    match parsed.value {
+        Some(value) => node(&value),
+        None => Err(Diagnostic::new(Span::default(), "the file is empty")),
+    }
+}
+
+fn node(value: &Value<'_>) -> Result<Node, Diagnostic> {
+    let range = value.range();
+    let span = Span::new(range.start, range.end);
+    let kind = match value {
+        Value::StringLit(literal) => scalar(&literal.value, true),
+        Value::NumberLit(literal) => scalar(literal.value, false),
+        Value::BooleanLit(literal) => scalar(if literal.value { "true" } else { "false" }, false),
+        Value::NullKeyword(_) => scalar("null", false),
+        Value::Array(array) => NodeKind::List(array.elements.iter().map(node).collect::<Result<_, _>>()?),
+        Value::Object(object) => {
+            let mut entries: Vec<(Key, Node)> = Vec::with_capacity(object.properties.len());
+            let mut seen = std::collections::HashSet::new();
+            for property in &object.properties {
+                let (text, range) = match &property.name {
+                    ObjectPropName::String(literal) => (literal.value.as_ref(), literal.range),
+                    ObjectPropName::Word(literal) => (literal.value, literal.range),
+                };
+                let key = Key { text: text.to_owned(), span: Span::new(range.start, range.end) };
+                if !seen.insert(text.to_owned()) {
+                    return Err(Diagnostic::new(key.span, format!("the key {text:?} stands twice")));
+                }
+                entries.push((key, node(&property.value)?));
+            }
+            NodeKind::Map(entries)
+        }
+    };
+    Ok(Node { kind, span })
+}
+
+fn scalar(text: &str, quoted: bool) -> NodeKind {
+    NodeKind::Scalar(Scalar { text: text.to_owned(), quoted })
+}
+
+/// Where brackets outside strings pass the greatest depth.
+fn too_deep(text: &str) -> Option<usize> {
+    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b'[' | b'{' if !in_string => depth += 1,
+            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > MAX_DEPTH {
+            return Some(at);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_strict_and_keeps_numbers_as_text() {
+        let node = parse(r#"{"a": [12345678901234567890, "x\ud83d\ude00", null]}"#).unwrap();
+        let list = node.map("").unwrap()[0].1.list("").unwrap();
+        assert_eq!(list[0].text("").unwrap(), "12345678901234567890");
+        assert_eq!(list[1].text("").unwrap(), "x😀");
+        assert!(list[2].is_null());
+        for bad in ["{a: 1}", "[1,]", "[1 2]", "// c\n1", "{\"a\":1,\"a\":2}", "", "'x'"] {
+            assert!(parse(bad).is_err(), "{bad}");
+        }
+        assert!(parse(&"[".repeat(100_000)).is_err());
+    }
+}

@@ -1,0 +1,14 @@
+//! Text with positions: YAML and JSON documents as trees whose every node knows where it stands,
+//! and the diagnostics that point at those places.
+
+mod diagnostic;
+mod json;
+mod nearest;
+mod node;
+mod parse;
+mod yaml;
+
+pub use diagnostic::{Diagnostic, Position, Span};
+pub use nearest::{did_you_mean, nearest};
+pub use node::{Key, Node, NodeKind, Scalar};
+pub use parse::{MAX_BYTES, Syntax, parse};

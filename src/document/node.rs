@@ -1,0 +1,156 @@
+//! The tree of a document.
+
+use super::{Diagnostic, Span};
+
+/// A value and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Node {
+    /// What it is.
+    pub kind: NodeKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The three shapes that YAML and JSON share.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NodeKind {
+    /// A string, number, boolean or null, as it was written.
+    Scalar(Scalar),
+    /// A sequence.
+    List(Vec<Node>),
+    /// A mapping, in the order of the text; its keys are distinct.
+    Map(Vec<(Key, Node)>),
+}
+
+/// The key of a mapping.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// The key.
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A scalar keeps its source text: only the type of the column it meets says what it means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scalar {
+    /// The text, without quotes and with escapes resolved.
+    pub text: String,
+    /// Written in quotes, hence a string whatever it looks like.
+    pub quoted: bool,
+}
+
+impl Scalar {
+    /// A null of the YAML 1.2 core schema.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        !self.quoted && matches!(self.text.as_str(), "" | "~" | "null" | "Null" | "NULL")
+    }
+}
+
+impl Node {
+    /// A word for the node's shape, for messages.
+    #[must_use]
+    pub fn shape(&self) -> &'static str {
+        match &self.kind {
+            NodeKind::Scalar(scalar) if scalar.is_null() => "nothing",
+            NodeKind::Scalar(scalar) if scalar.quoted => "a string",
+            NodeKind::Scalar(scalar) => scalar.plain_shape(),
+            NodeKind::List(_) => "a list",
+            NodeKind::Map(_) => "a mapping",
+        }
+    }
+
+    /// Nothing was written here.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        matches!(&self.kind, NodeKind::Scalar(scalar) if scalar.is_null())
+    }
+
+    /// The scalar, or an error that says what stands there instead.
+    pub fn scalar(&self, what: &str) -> Result<&Scalar, Diagnostic> {
+        match &self.kind {
+            NodeKind::Scalar(scalar) if !scalar.is_null() => Ok(scalar),
+            _ => Err(self.not(what)),
+        }
+    }
+
+    /// The text of a scalar.
+    pub fn text(&self, what: &str) -> Result<&str, Diagnostic> {
+        self.scalar(what).map(|scalar| scalar.text.as_str())
+    }
+
+    /// The items of a list.
+    pub fn list(&self, what: &str) -> Result<&[Node], Diagnostic> {
+        match &self.kind {
+            NodeKind::List(items) => Ok(items),
+            _ => Err(self.not(what)),
+        }
+    }
+
+    /// The entries of a mapping.
+    pub fn map(&self, what: &str) -> Result<&[(Key, Node)], Diagnostic> {
+        match &self.kind {
+            NodeKind::Map(entries) => Ok(entries),
+            _ => Err(self.not(what)),
+        }
+    }
+
+    /// A number.
+    pub fn number<N: std::str::FromStr>(&self, what: &str) -> Result<N, Diagnostic> {
+        match &self.kind {
+            NodeKind::Scalar(scalar) if !scalar.quoted => {
+                scalar.text.parse().map_err(|_| self.not(what))
+            }
+            _ => Err(self.not(what)),
+        }
+    }
+
+    /// `true` or `false`.
+    pub fn boolean(&self, what: &str) -> Result<bool, Diagnostic> {
+        match self.text(what)? {
+            "true" | "True" | "TRUE" => Ok(true),
+            "false" | "False" | "FALSE" => Ok(false),
+            _ => Err(self.not(what)),
+        }
+    }
+
+    /// The place in the document of a place within this scalar's text.
+    #[must_use]
+    pub fn within(&self, inner: Span) -> Span {
+        let NodeKind::Scalar(scalar) = &self.kind else { return self.span };
+        let quotes = (self.span.end - self.span.start).saturating_sub(scalar.text.len());
+        // With escapes or line folding, bytes of the text are not bytes of the document.
+        match quotes {
+            0 | 2 => {
+                let start = self.span.start + quotes / 2;
+                Span::new(start + inner.start, start + inner.end.max(inner.start + 1))
+            }
+            _ => self.span,
+        }
+    }
+
+    /// The error that something else was expected here.
+    #[must_use]
+    pub fn not(&self, what: &str) -> Diagnostic {
+        let found = match &self.kind {
+            NodeKind::Scalar(scalar) if !scalar.is_null() => {
+                format!("{} {:?}", self.shape(), scalar.text)
+            }
+            _ => self.shape().to_owned(),
+        };
+        Diagnostic::new(self.span, format!("expected {what}, found {found}"))
+    }
+}
+
+impl Scalar {
+    fn plain_shape(&self) -> &'static str {
+        if self.text.parse::<f64>().is_ok() {
+            "the number"
+        } else if matches!(self.text.to_lowercase().as_str(), "true" | "false") {
+            "the boolean"
+        } else {
+            "the text"
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Text → tree, within limits that a hostile document cannot pass.
+
+use super::{Diagnostic, Node, Span, json, yaml};
+
+/// The largest document, in bytes. The largest suite seen in the wild has less than 1 MB.
+pub const MAX_BYTES: usize = 8 << 20;
+
+/// How deep nodes may nest.
+pub(super) const MAX_DEPTH: usize = 64;
+
+/// How many nodes a document may have once its aliases are followed.
+pub(super) const MAX_NODES: usize = 500_000;
+
+/// How a document is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Syntax {
+    /// YAML 1.2.
+    Yaml,
+    /// JSON, without comments or trailing commas.
+    Json,
+}
+
+/// Parses a document.
+///
+/// # Errors
+/// The first place where the text is not well-formed or passes a limit.
+pub fn parse(text: &str, syntax: Syntax) -> Result<Node, Diagnostic> {
+    if text.len() > MAX_BYTES {
+        let message = format!("{} bytes are more than the {MAX_BYTES} that are read", text.len());
+        return Err(Diagnostic::new(Span::new(0, 0), message));
+    }
+    if let Some(at) = text.find(|c: char| c == '\0' || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))) {
+        return Err(Diagnostic::new(Span::new(at, at + 1), "a control character; is this a binary file?"));
+    }
+    match syntax {
+        Syntax::Yaml => yaml::parse(text),
+        Syntax::Json => json::parse(text),
+    }
+}

@@ -1,0 +1,183 @@
+//! YAML 1.2 through `saphyr-parser`'s events. The tree is ours because a scalar must keep its
+//! source text, and because aliases are followed only up to a limit.
+
+use std::collections::HashMap;
+use std::collections::HashSet;
+
+use saphyr_parser::{Event, Parser, ScalarStyle, Span as Marks};
+
+use super::parse::{MAX_DEPTH, MAX_NODES};
+use super::{Diagnostic, Key, Node, NodeKind, Scalar, Span};
+
+pub(super) fn parse(text: &str) -> Result<Node, Diagnostic> {
+    let mut builder = Builder::new(text);
+    for event in Parser::new_from_str(text) {
+        match event {
+            Ok((event, marks)) => builder.take(event, marks)?,
+            Err(error) => {
+                let at = builder.offsets.byte(error.marker().index());
+                return Err(Diagnostic::new(Span::new(at, at), error.info()));
+            }
+        }
+    }
+    Ok(builder.root.unwrap_or_else(|| null(Span::default())))
+}
+
+/// A list or mapping that is still open.
+struct Open {
+    start: usize,
+    anchor: usize,
+    items: Vec<Node>,
+    mapping: bool,
+}
+
+struct Builder {
+    offsets: Offsets,
+    open: Vec<Open>,
+    anchors: HashMap<usize, (Node, usize)>,
+    nodes: usize,
+    root: Option<Node>,
+}
+
+impl Builder {
+    fn new(text: &str) -> Self {
+        Self { offsets: Offsets::new(text), open: Vec::new(), anchors: HashMap::new(), nodes: 0, root: None }
+    }
+
+    fn take(&mut self, event: Event<'_>, marks: Marks) -> Result<(), Diagnostic> {
+        let span = Span::new(self.offsets.byte(marks.start.index()), self.offsets.byte(marks.end.index()));
+        match event {
+            Event::Scalar(text, style, anchor, _) => {
+                let quoted = style != ScalarStyle::Plain;
+                let kind = NodeKind::Scalar(Scalar { text: text.into_owned(), quoted });
+                self.close(Node { kind, span }, anchor, 1)
+            }
+            Event::SequenceStart(anchor, _) => self.start(span, anchor, false),
+            Event::MappingStart(anchor, _) => self.start(span, anchor, true),
+            Event::SequenceEnd | Event::MappingEnd => self.end(span),
+            Event::Alias(anchor) => match self.anchors.get(&anchor).cloned() {
+                Some((node, size)) => self.close(Node { span, ..node }, 0, size),
+                None => Err(Diagnostic::new(span, "an alias of something that is not complete")),
+            },
+            Event::DocumentStart(_) if self.root.is_some() => {
+                Err(Diagnostic::new(span, "a second document; a file holds one"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn start(&mut self, span: Span, anchor: usize, mapping: bool) -> Result<(), Diagnostic> {
+        if self.open.len() >= MAX_DEPTH {
+            return Err(Diagnostic::new(span, format!("nested more than {MAX_DEPTH} deep")));
+        }
+        self.open.push(Open { start: span.start, anchor, items: Vec::new(), mapping });
+        Ok(())
+    }
+
+    fn end(&mut self, span: Span) -> Result<(), Diagnostic> {
+        let Some(open) = self.open.pop() else { return Ok(()) };
+        // An indented block ends where its last item does, not at the next token.
+        let end = open.items.last().map_or(span.end, |last| last.span.end.max(open.start));
+        let span = Span::new(open.start, end.max(span.end.min(end)));
+        let size = open.items.iter().map(size).sum::<usize>() + 1;
+        let kind = if open.mapping { NodeKind::Map(entries(open.items)?) } else { NodeKind::List(open.items) };
+        self.close(Node { kind, span }, open.anchor, size)
+    }
+
+    /// Puts a complete node where it belongs.
+    fn close(&mut self, node: Node, anchor: usize, size: usize) -> Result<(), Diagnostic> {
+        self.nodes += 1;
+        if self.nodes > MAX_NODES || size > MAX_NODES {
+            return Err(Diagnostic::new(node.span, format!("more than {MAX_NODES} nodes")));
+        }
+        if anchor > 0 {
+            self.anchors.insert(anchor, (node.clone(), size));
+        }
+        match self.open.last_mut() {
+            Some(open) => {
+                self.nodes += size.saturating_sub(1);
+                open.items.push(node);
+            }
+            None => self.root = Some(node),
+        }
+        Ok(())
+    }
+}
+
+/// Keys and values of a mapping, as the parser gives them one after the other.
+fn entries(items: Vec<Node>) -> Result<Vec<(Key, Node)>, Diagnostic> {
+    let mut entries = Vec::with_capacity(items.len() / 2);
+    let mut seen = HashSet::with_capacity(items.len() / 2);
+    let mut items = items.into_iter();
+    while let (Some(key), Some(value)) = (items.next(), items.next()) {
+        let NodeKind::Scalar(scalar) = key.kind else {
+            return Err(Diagnostic::new(key.span, "a key that is a list or a mapping"));
+        };
+        if !seen.insert(scalar.text.clone()) {
+            return Err(Diagnostic::new(key.span, format!("the key {:?} stands twice", scalar.text)));
+        }
+        entries.push((Key { text: scalar.text, span: key.span }, value));
+    }
+    Ok(entries)
+}
+
+fn size(node: &Node) -> usize {
+    match &node.kind {
+        NodeKind::Scalar(_) => 1,
+        NodeKind::List(items) => items.iter().map(size).sum::<usize>() + 1,
+        NodeKind::Map(entries) => entries.iter().map(|(_, value)| size(value) + 1).sum::<usize>() + 1,
+    }
+}
+
+fn null(span: Span) -> Node {
+    Node { kind: NodeKind::Scalar(Scalar { text: String::new(), quoted: false }), span }
+}
+
+/// Byte offsets by character index, which is what the parser counts in.
+struct Offsets {
+    /// Empty where the text is ASCII and both are the same.
+    bytes: Vec<usize>,
+    length: usize,
+}
+
+impl Offsets {
+    fn new(text: &str) -> Self {
+        let bytes = if text.is_ascii() { Vec::new() } else { text.char_indices().map(|(at, _)| at).collect() };
+        Self { bytes, length: text.len() }
+    }
+
+    fn byte(&self, character: usize) -> usize {
+        if self.bytes.is_empty() {
+            character.min(self.length)
+        } else {
+            self.bytes.get(character).copied().unwrap_or(self.length)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_the_source_text_and_place_of_scalars() {
+        let text = "é: [01, 'NO', 1e3]\n";
+        let node = parse(text).unwrap();
+        let list = node.map("").unwrap()[0].1.list("").unwrap();
+        let texts: Vec<_> = list.iter().map(|item| (item.text("").unwrap(), &text[item.span.start..item.span.end])).collect();
+        assert_eq!(texts, [("01", "01"), ("NO", "'NO'"), ("1e3", "1e3")]);
+    }
+
+    #[test]
+    fn refuses_bombs_and_duplicates() {
+        let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for level in 1..12 {
+            let before = format!("*a{}", level - 1);
+            bomb += &format!("a{level}: &a{level} [{}]\n", [before.as_str(); 10].join(", "));
+        }
+        assert!(parse(&bomb).unwrap_err().message.contains("more than 500000 nodes"));
+        assert!(parse(&"[".repeat(100_000)).unwrap_err().message.contains("nested"));
+        assert!(parse("a: 1\na: 2\n").unwrap_err().message.contains("stands twice"));
+        assert!(parse("a: &x [*x]\n").is_err());
+    }
+}

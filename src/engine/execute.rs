@@ -1,0 +1,73 @@
+//! Runs queries on the streaming engine and measures what they read.
+
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use polars::prelude::{DataFrame, LazyFrame, PolarsResult};
+use polars_core::query_result::QueryResult;
+use polars_plan::dsl::DslPlan;
+use polars_stream::{PhysNodeKind, StreamingQuery};
+
+use super::EngineError;
+use crate::source::{FILE_COLUMN, ROW_COLUMN};
+
+/// What queries gave, and what they read.
+pub(super) struct Executed {
+    /// One frame for each query.
+    pub frames: Vec<DataFrame>,
+    /// How many scans ran.
+    pub scans: u64,
+    /// The columns that they gave.
+    pub columns: BTreeSet<String>,
+    /// The rows that they gave.
+    pub rows: u64,
+    /// The bytes that they received of files.
+    pub bytes: u64,
+}
+
+/// Runs queries over the same frames as one execution, so that they share its scans.
+pub(super) fn execute(queries: Vec<LazyFrame>) -> Result<Executed, EngineError> {
+    // A panic of the engine is a failed read and must not take the caller down.
+    match catch_unwind(AssertUnwindSafe(|| run(queries))) {
+        Ok(executed) => Ok(executed?),
+        Err(panic) => Err(EngineError::Query { reason: panic_text(panic.as_ref()) }),
+    }
+}
+
+fn run(queries: Vec<LazyFrame>) -> PolarsResult<Executed> {
+    let inputs = queries.into_iter().map(|query| query.logical_plan).collect();
+    let all = LazyFrame::from(DslPlan::SinkMultiple { inputs }).with_streaming(true);
+    let mut plan = all.to_alp_optimized()?;
+    plan.ensure_root_node_is_sink();
+    let mut query = StreamingQuery::build(plan.lp_top, &mut plan.lp_arena, &mut plan.expr_arena)?;
+    let metrics = query.metrics.get_or_insert_default().clone();
+    let mut columns = BTreeSet::new();
+    let mut sources = Vec::new();
+    for (key, node) in &query.phys_sm {
+        let names = match node.kind() {
+            PhysNodeKind::MultiScan { output_schema, .. } => output_schema.iter_names(),
+            PhysNodeKind::InMemorySource { df, .. } => df.schema().iter_names(),
+            _ => continue,
+        };
+        columns.extend(names.map(ToString::to_string).filter(|name| *name != FILE_COLUMN && *name != ROW_COLUMN));
+        sources.extend(query.phys_to_graph.get(key).copied());
+    }
+    let frames = match query.execute()? {
+        QueryResult::Single(frame) => vec![frame],
+        QueryResult::Multiple(frames) => frames,
+    };
+    let metrics = metrics.lock();
+    let measured: Vec<_> = sources.iter().filter_map(|key| metrics.get(*key)).collect();
+    Ok(Executed {
+        frames,
+        scans: u64::try_from(sources.len()).unwrap_or(u64::MAX),
+        columns,
+        rows: measured.iter().map(|node| node.rows_sent).sum(),
+        bytes: measured.iter().map(|node| node.io_total_bytes_received).sum(),
+    })
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    format!("it panicked: {}", text.unwrap_or("without a message"))
+}

@@ -1,0 +1,104 @@
+//! Group metrics: one grouping beside the `select`, and a `select` of statistics on its groups.
+
+use polars::prelude::{
+    Expr, LazyFrame, PlSmallStr, SortMultipleOptions, SortOptions, as_struct, len, lit, when,
+};
+
+use crate::data::Value;
+use crate::metric::{GroupStatistic, Grouping};
+use crate::predicate::{Term, Typed, to_polars, value_series};
+
+/// The number of rows of a group.
+const SIZE: &str = "\u{1}size";
+/// Whether the rows of a group pass the filter.
+const KEPT: &str = "\u{1}kept";
+
+/// The groups of a grouping's rows, as a frame with the keys as columns.
+pub(super) fn groups(frame: &LazyFrame, grouping: &Grouping) -> LazyFrame {
+    let size = len().alias(SIZE);
+    if filters_by_keys(grouping) {
+        // The filter can be asked of the groups as well as of the rows.
+        let keys: Vec<Expr> = grouping.keys.iter().map(to_polars).collect();
+        let names: Vec<Expr> = (0..keys.len()).map(|index| key(index)).collect();
+        let kept = to_polars(&grouping.filter).alias(KEPT);
+        let renamed: Vec<Expr> =
+            keys.iter().zip(&names).map(|(key, name)| key.clone().alias(name_of(name))).collect();
+        return frame
+            .clone()
+            .group_by(keys)
+            .agg([size])
+            .select(renamed.into_iter().chain([column(SIZE), kept]).collect::<Vec<_>>());
+    }
+    let passes = to_polars(&grouping.filter);
+    let keys = grouping.keys.iter().enumerate().map(|(index, typed)| {
+        when(passes.clone()).then(to_polars(typed)).otherwise(lit(polars::prelude::Null {})).alias(name_of(&key(index)))
+    });
+    let keys: Vec<Expr> = keys.chain([passes.clone().alias(KEPT)]).collect();
+    frame.clone().group_by(keys).agg([size])
+}
+
+/// Whether the keys are plain columns and the filter reads no others.
+fn filters_by_keys(grouping: &Grouping) -> bool {
+    let plain = |typed: &Typed| matches!(&typed.term, Term::Column(path) if path.parts().len() == 1);
+    let mut only_keys = grouping.keys.iter().all(plain);
+    grouping.filter.each_column(&mut |path| {
+        only_keys &= grouping.keys.iter().any(|key| key.term == Term::Column(path.clone()));
+    });
+    only_keys
+}
+
+/// A statistic of groups, as an expression over their frame.
+pub(super) fn statistic(grouping: &Grouping, statistic: &GroupStatistic) -> Expr {
+    let kept = || column(KEPT);
+    let duplicated = || kept().and(column(SIZE).gt(lit(1)));
+    match statistic {
+        GroupStatistic::Distinct => kept().sum(),
+        GroupStatistic::DuplicatedRows => column(SIZE).filter(duplicated()).sum(),
+        GroupStatistic::DuplicatedKeys { limit } => {
+            let keys: Vec<Expr> = (0..grouping.keys.len()).map(key).collect();
+            let by: Vec<Expr> = keys.iter().map(|key| key.clone().filter(duplicated())).collect();
+            as_struct(keys)
+                .filter(duplicated())
+                .sort_by(by, SortMultipleOptions::default())
+                .head(Some(*limit))
+                .implode(true)
+        }
+        GroupStatistic::OutsideCount(values) => outside(grouping, values).sum(),
+        GroupStatistic::Outside { values, limit } => key(0)
+            .filter(outside(grouping, values))
+            .sort(SortOptions::default())
+            .head(Some(*limit))
+            .implode(true),
+        GroupStatistic::Inside(values) => {
+            key(0).filter(kept().and(inside(grouping, values))).sort(SortOptions::default()).implode(true)
+        }
+    }
+}
+
+fn outside(grouping: &Grouping, values: &[Value]) -> Expr {
+    column(KEPT).and(inside(grouping, values).not())
+}
+
+fn inside(grouping: &Grouping, values: &[Value]) -> Expr {
+    match grouping.keys.first() {
+        Some(typed) if !values.is_empty() => {
+            key(0).is_in(lit(value_series(values, &typed.data_type)).implode(true), false)
+        }
+        _ => lit(false),
+    }
+}
+
+fn key(index: usize) -> Expr {
+    Expr::Column(PlSmallStr::from(format!("\u{1}key{index}")))
+}
+
+fn name_of(column: &Expr) -> PlSmallStr {
+    match column {
+        Expr::Column(name) => name.clone(),
+        _ => PlSmallStr::EMPTY,
+    }
+}
+
+fn column(name: &'static str) -> Expr {
+    Expr::Column(PlSmallStr::from_static(name))
+}

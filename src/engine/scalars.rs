@@ -1,0 +1,53 @@
+//! Scalar metrics as expressions of the one `select`. Filters stand inside the aggregates: one in
+//! front of them would split the scan.
+
+use polars::prelude::{DataType as PlType, Expr, QuantileMethod, len, lit};
+
+use crate::data::DataType;
+use crate::metric::{Aggregate, Interpolation};
+use crate::predicate::{Term, Typed, to_polars};
+
+/// How many rows a condition is true for.
+pub(super) fn count(condition: &Typed) -> Expr {
+    match &condition.term {
+        _ if condition.is_always() => len(),
+        Term::IsNull(of) => to_polars(of).null_count(),
+        Term::Not(of) => match &of.term {
+            Term::IsNull(of) => to_polars(of).count(),
+            _ => to_polars(condition).sum(),
+        },
+        _ => to_polars(condition).sum(),
+    }
+}
+
+/// An aggregate of the values on the rows that pass a filter.
+pub(super) fn aggregate(function: Aggregate, of: &Typed, filter: &Typed) -> Expr {
+    let float = matches!(of.data_type, DataType::Float { .. });
+    let values = match (function, &of.data_type) {
+        // Sums of 64 bits and less must not wrap.
+        (Aggregate::Sum, DataType::Integer { bits: ..=32, .. }) => to_polars(of).cast(PlType::Int64),
+        (Aggregate::Sum, DataType::Integer { .. }) => to_polars(of).cast(PlType::Int128),
+        (Aggregate::Sum, DataType::Decimal { .. }) | (Aggregate::Min | Aggregate::Max, _) => to_polars(of),
+        _ => to_polars(of).cast(PlType::Float64),
+    };
+    let values = if filter.is_always() { values } else { values.filter(to_polars(filter)) };
+    match function {
+        Aggregate::Min => values.min(),
+        // NaN is above everything, and the plain maximum passes over it.
+        Aggregate::Max if float => values.nan_max(),
+        Aggregate::Max => values.max(),
+        Aggregate::Sum => values.sum(),
+        Aggregate::StandardDeviation => values.std(1),
+        Aggregate::Quantile { at, interpolation } => values.quantile(lit(at.0), method(interpolation)),
+    }
+}
+
+fn method(interpolation: Interpolation) -> QuantileMethod {
+    match interpolation {
+        Interpolation::Nearest => QuantileMethod::Nearest,
+        Interpolation::Linear => QuantileMethod::Linear,
+        Interpolation::Lower => QuantileMethod::Lower,
+        Interpolation::Higher => QuantileMethod::Higher,
+        Interpolation::Midpoint => QuantileMethod::Midpoint,
+    }
+}

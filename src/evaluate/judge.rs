@@ -1,0 +1,179 @@
+//! Judging.
+
+use chrono::{DateTime, Utc};
+
+use super::{Counts, Outcome, Verdict};
+use crate::data::{ColumnPath, Value};
+use crate::engine::{EngineError, Measurements, Samples};
+use crate::expectation::{Facts, Judgement, LowerError};
+use crate::plan::{Form, Plan, PlannedCheck};
+use crate::suite::{Check, Severity, Suite};
+
+/// What a verdict depends on beside the data.
+#[derive(Clone, Copy, Debug)]
+pub struct Circumstances {
+    /// The time that counts as now.
+    pub now: DateTime<Utc>,
+    /// When the snapshot was committed.
+    pub committed: Option<DateTime<Utc>>,
+    /// Whether a check that had nothing to judge passes.
+    pub vacuous_passes: bool,
+}
+
+/// Gives every check of a suite its outcome, in the suite's order.
+#[must_use]
+pub fn judge(
+    suite: &Suite,
+    plan: &Plan,
+    measured: &Result<Measurements, EngineError>,
+    circumstances: &Circumstances,
+) -> Vec<Outcome> {
+    let unread = measured.as_ref().err().map(|error| unread(suite, error));
+    suite
+        .checks
+        .iter()
+        .zip(&plan.checks)
+        .enumerate()
+        .map(|(index, (check, planned))| {
+            let outcome = match (&planned.form, measured) {
+                (Err(error), _) => not_evaluated(error),
+                (Ok(Form::Skipped), _) => Outcome { verdict: Verdict::Skip, ..blank() },
+                (Ok(Form::Decided(judgement)), _) => judged(judgement.clone(), check.severity),
+                (Ok(_), Err(_)) => Outcome { verdict: Verdict::Error, reason: unread.clone(), ..blank() },
+                (Ok(form), Ok(measurements)) => evaluated(index, check, form, measurements, circumstances),
+            };
+            personal(suite, planned, Outcome { columns: planned.columns.clone(), ..outcome })
+        })
+        .collect()
+}
+
+fn evaluated(
+    index: usize,
+    check: &Check,
+    form: &Form,
+    measurements: &Measurements,
+    circumstances: &Circumstances,
+) -> Outcome {
+    match form {
+        Form::Rows { rows, considered, failing, .. } => {
+            let count = |position: &usize| measurements.values.get(*position).and_then(Value::as_count);
+            match (count(rows), count(considered), count(failing)) {
+                (Some(rows), Some(considered), Some(failing)) => {
+                    let counts = Counts { rows, considered, failing };
+                    let samples = measurements.samples.get(index).cloned().unwrap_or_default();
+                    counted(check, counts, samples, circumstances.vacuous_passes)
+                }
+                _ => Outcome {
+                    verdict: Verdict::Error,
+                    reason: Some("the engine gave no count of its rows".to_owned()),
+                    ..blank()
+                },
+            }
+        }
+        Form::Measured { metrics, judge } => {
+            let values: Vec<Value> =
+                metrics.iter().map(|position| measurements.values.get(*position).cloned().unwrap_or(Value::Null)).collect();
+            let facts = Facts { values: &values, now: circumstances.now, committed: circumstances.committed };
+            judged(judge(&facts), check.severity)
+        }
+        Form::Decided(judgement) => judged(judgement.clone(), check.severity),
+        Form::Skipped => Outcome { verdict: Verdict::Skip, ..blank() },
+    }
+}
+
+/// The verdict on counted rows.
+fn counted(check: &Check, counts: Counts, samples: Samples, vacuous_passes: bool) -> Outcome {
+    let vacuous = counts.considered == 0;
+    let exceeded = |limit: Option<crate::suite::Limit>| {
+        limit.is_some_and(|limit| limit.exceeded(counts.failing, counts.considered))
+    };
+    let violation = if (vacuous && !vacuous_passes) || exceeded(check.thresholds.fail) {
+        Verdict::Fail
+    } else if exceeded(check.thresholds.warn) {
+        Verdict::Warn
+    } else {
+        Verdict::Pass
+    };
+    let verdict = capped(violation, check.severity);
+    let reason = if vacuous { Some("no row to judge".to_owned()) } else { noted(violation, verdict, check.severity) };
+    Outcome { verdict, vacuous, reason, counts: Some(counts), samples, ..blank() }
+}
+
+/// The verdict of a judgement.
+fn judged(judgement: Judgement, severity: Severity) -> Outcome {
+    match judgement.met {
+        Ok(met) => {
+            let violation = if met { Verdict::Pass } else { Verdict::Fail };
+            let verdict = capped(violation, severity);
+            let notes = [judgement.reason, noted(violation, verdict, severity)];
+            let reason = notes.into_iter().flatten().collect::<Vec<_>>().join("; ");
+            Outcome { verdict, reason: (!reason.is_empty()).then_some(reason), observed: judgement.observed, ..blank() }
+        }
+        Err(reason) => Outcome { verdict: Verdict::Error, reason: Some(reason), ..blank() },
+    }
+}
+
+/// A violation is at most what its severity says.
+fn capped(violation: Verdict, severity: Severity) -> Verdict {
+    match (violation, severity) {
+        (Verdict::Fail, Severity::Warning) => Verdict::Warn,
+        (Verdict::Fail | Verdict::Warn, Severity::Info) => Verdict::Pass,
+        (verdict, _) => verdict,
+    }
+}
+
+fn noted(violation: Verdict, verdict: Verdict, severity: Severity) -> Option<String> {
+    (violation != verdict).then(|| format!("violated, of severity {}", severity.name()))
+}
+
+fn not_evaluated(error: &LowerError) -> Outcome {
+    Outcome { verdict: Verdict::Error, reason: Some(error.message.clone()), help: error.help.clone(), ..blank() }
+}
+
+/// Why nothing was read. The engine's own words may quote values.
+fn unread(suite: &Suite, error: &EngineError) -> String {
+    match error {
+        EngineError::File { file, .. } if !suite.pii.is_empty() => {
+            format!("cannot read {file}: the engine's message is withheld, since it may quote personal data")
+        }
+        EngineError::Query { .. } if !suite.pii.is_empty() => {
+            "the engine failed; its message is withheld, since it may quote personal data".to_owned()
+        }
+        other => other.to_string(),
+    }
+}
+
+/// Withholds what was measured of personal data. Failing rows come without it already.
+fn personal(suite: &Suite, planned: &PlannedCheck, outcome: Outcome) -> Outcome {
+    let touches = |path: &ColumnPath| {
+        suite.pii.iter().any(|personal| {
+            let common = personal.parts().len().min(path.parts().len());
+            personal.parts()[..common] == path.parts()[..common]
+        })
+    };
+    if !planned.columns.iter().any(touches) {
+        return outcome;
+    }
+    match &planned.form {
+        Ok(Form::Measured { .. }) => {
+            let reason = if outcome.verdict == Verdict::Error { outcome.reason } else { None };
+            Outcome { masked: true, observed: Value::Null, reason, ..outcome }
+        }
+        Ok(Form::Rows { .. }) => Outcome { masked: true, ..outcome },
+        _ => outcome,
+    }
+}
+
+fn blank() -> Outcome {
+    Outcome {
+        verdict: Verdict::Pass,
+        vacuous: false,
+        reason: None,
+        help: None,
+        observed: Value::Null,
+        counts: None,
+        samples: Samples::default(),
+        columns: Vec::new(),
+        masked: false,
+    }
+}

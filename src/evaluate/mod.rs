@@ -1,0 +1,7 @@
+//! Measurements → outcomes: exactly one verdict for every declared check. Pure.
+
+mod judge;
+mod outcome;
+
+pub use judge::{Circumstances, judge};
+pub use outcome::{Counts, Outcome, Verdict};

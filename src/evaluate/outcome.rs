@@ -1,0 +1,76 @@
+//! What a check came to.
+
+use crate::data::{ColumnPath, Value};
+use crate::engine::Samples;
+
+/// What a check, a suite or a run came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// Not asked for.
+    Skip,
+    /// It holds.
+    Pass,
+    /// It is violated, and only worth a warning.
+    Warn,
+    /// It could not be evaluated.
+    Error,
+    /// It is violated.
+    Fail,
+}
+
+impl Verdict {
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Skip => "skip",
+            Self::Pass => "pass",
+            Self::Warn => "warn",
+            Self::Error => "error",
+            Self::Fail => "fail",
+        }
+    }
+}
+
+/// What a check came to.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Whether it passed because there was nothing to judge.
+    pub vacuous: bool,
+    /// Why, where that is not plain from the counts: always with an error.
+    pub reason: Option<String>,
+    /// The way out of an error, where one is known.
+    pub help: Option<String>,
+    /// What was measured, for checks that judge a measured value or the schema.
+    pub observed: Value,
+    /// The rows, for checks that judge rows.
+    pub counts: Option<Counts>,
+    /// Failing rows.
+    pub samples: Samples,
+    /// The columns it speaks of.
+    pub columns: Vec<ColumnPath>,
+    /// Whether values were withheld because they are personal data.
+    pub masked: bool,
+}
+
+/// The rows of a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    /// Those that `where` lets through.
+    pub rows: u64,
+    /// Those of them that it speaks of.
+    pub considered: u64,
+    /// Those of them that fail.
+    pub failing: u64,
+}
+
+impl Counts {
+    /// Failing rows in a hundred considered ones; none of none.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "a percent for people; thresholds are compared exactly")]
+    pub fn failing_percent(&self) -> f64 {
+        if self.considered == 0 { 0.0 } else { self.failing as f64 * 100.0 / self.considered as f64 }
+    }
+}

@@ -1,0 +1,46 @@
+//! `distinct_count`: the number of distinct values lies within bounds.
+
+use super::super::bounds::{Bounds, MAX, MIN, STRICT_MAX, STRICT_MIN};
+use super::super::{
+    Definition, Expectation, Facts, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
+};
+use super::distinct_groups;
+use crate::data::DataType;
+use crate::metric::{GroupStatistic, Metric};
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "distinct_count",
+    great_expectations: &["expect_column_unique_value_count_to_be_between"],
+    family: Family::Aggregate,
+    scope: Scope::Column,
+    nature: Nature::Measured,
+    summary: "the number of distinct values lies within bounds",
+    parameters: &[
+        MIN,
+        MAX,
+        STRICT_MIN,
+        STRICT_MAX,
+        Parameter::optional("equal", ParameterKind::Count, "the number wanted"),
+    ],
+    bare: Some("equal"),
+    page: include_str!("../../../expectations/aggregate/distinct_count.md"),
+    read: |arguments| Ok(Box::new(DistinctCount { bounds: Bounds::read_or_equal(arguments)? })),
+};
+
+#[derive(Debug)]
+struct DistinctCount {
+    bounds: Bounds,
+}
+
+impl Expectation for DistinctCount {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        let bounds = self.bounds.bind(&DataType::INT64)?;
+        let metric = Metric::Group { grouping: distinct_groups(site)?, statistic: GroupStatistic::Distinct };
+        let judge = move |facts: &Facts<'_>| bounds.judge(&facts.values[0]);
+        Ok(Lowered::Measured { metrics: vec![metric], judge: Box::new(judge) })
+    }
+
+    fn demand(&self) -> String {
+        self.bounds.demand()
+    }
+}

@@ -1,0 +1,46 @@
+//! `distinct_ratio`: distinct values per value lie within bounds.
+
+use super::super::bounds::{Bounds, PARAMETERS};
+use super::super::{Definition, Expectation, Facts, Family, LowerError, Lowered, Nature, Scope, Site};
+use super::distinct_groups;
+use crate::data::{DataType, Value};
+use crate::metric::{GroupStatistic, Metric};
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "distinct_ratio",
+    great_expectations: &["expect_column_proportion_of_unique_values_to_be_between"],
+    family: Family::Aggregate,
+    scope: Scope::Column,
+    nature: Nature::Measured,
+    summary: "the number of distinct values per value lies within bounds",
+    parameters: PARAMETERS,
+    bare: None,
+    page: include_str!("../../../expectations/aggregate/distinct_ratio.md"),
+    read: |arguments| Ok(Box::new(DistinctRatio { bounds: arguments.bounds()? })),
+};
+
+#[derive(Debug)]
+struct DistinctRatio {
+    bounds: Bounds,
+}
+
+impl Expectation for DistinctRatio {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        let bounds = self.bounds.bind(&DataType::FLOAT64)?;
+        let grouping = distinct_groups(site)?;
+        let present = Metric::Count(grouping.filter.clone());
+        let distinct = Metric::Group { grouping, statistic: GroupStatistic::Distinct };
+        let judge = move |facts: &Facts<'_>| {
+            let ratio = match (facts.values[0].as_f64(), facts.values[1].as_f64()) {
+                (Some(distinct), Some(present)) if present > 0.0 => distinct / present,
+                _ => 0.0,
+            };
+            bounds.judge(&Value::float(ratio))
+        };
+        Ok(Lowered::Measured { metrics: vec![distinct, present], judge: Box::new(judge) })
+    }
+
+    fn demand(&self) -> String {
+        self.bounds.demand()
+    }
+}

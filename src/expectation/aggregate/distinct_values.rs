@@ -1,0 +1,112 @@
+//! `distinct_values`: the set of distinct values is within, contains or equals a given set.
+
+use super::super::{
+    Arguments, Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter,
+    ParameterKind, Scope, Site,
+};
+use super::distinct_groups;
+use crate::data::{Literal, Value};
+use crate::document::Diagnostic;
+use crate::metric::{GroupStatistic, Metric};
+
+/// How many values are named that should not be there.
+const NAMED: usize = 20;
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "distinct_values",
+    great_expectations: &[
+        "expect_column_distinct_values_to_be_in_set",
+        "expect_column_distinct_values_to_contain_set",
+        "expect_column_distinct_values_to_equal_set",
+    ],
+    family: Family::Aggregate,
+    scope: Scope::Column,
+    nature: Nature::Measured,
+    summary: "the set of distinct values is within, contains or equals a given set",
+    parameters: &[
+        Parameter::optional("in", ParameterKind::Literals, "the values allowed"),
+        Parameter::optional("contain", ParameterKind::Literals, "the values that must be there"),
+        Parameter::optional("equal", ParameterKind::Literals, "the values allowed, all of which must be there"),
+    ],
+    bare: None,
+    page: include_str!("../../../expectations/aggregate/distinct_values.md"),
+    read: |arguments| Ok(Box::new(DistinctValues::read(arguments)?)),
+};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Relation {
+    In,
+    Contain,
+    Equal,
+}
+
+#[derive(Debug)]
+struct DistinctValues {
+    relation: Relation,
+    literals: Vec<Literal>,
+}
+
+impl DistinctValues {
+    fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
+        let relations = [("in", Relation::In), ("contain", Relation::Contain), ("equal", Relation::Equal)];
+        let given: Vec<_> =
+            relations.into_iter().filter(|(name, _)| arguments.node(name).is_some()).collect();
+        match given.as_slice() {
+            [(name, relation)] => Ok(Self { relation: *relation, literals: arguments.literals(name)? }),
+            _ => Err(Diagnostic::new(arguments.span, "exactly one of in, contain and equal is wanted")),
+        }
+    }
+}
+
+impl Expectation for DistinctValues {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        let grouping = distinct_groups(site)?;
+        let data_type = &site.comparable_column()?.data_type;
+        let mut values: Vec<Value> = Vec::with_capacity(self.literals.len());
+        for literal in &self.literals {
+            let value = literal.bind(data_type)?;
+            if !values.contains(&value) {
+                values.push(value);
+            }
+        }
+        let metric = |statistic| Metric::Group { grouping: grouping.clone(), statistic };
+        let metrics = vec![
+            metric(GroupStatistic::OutsideCount(values.clone())),
+            metric(GroupStatistic::Outside { values: values.clone(), limit: NAMED }),
+            metric(GroupStatistic::Inside(values.clone())),
+        ];
+        let relation = self.relation;
+        let judge = move |facts: &Facts<'_>| judge(relation, &values, facts);
+        Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
+    }
+
+    fn demand(&self) -> String {
+        let relation = match self.relation {
+            Relation::In => "in",
+            Relation::Contain => "contain",
+            Relation::Equal => "equal",
+        };
+        format!("{relation} {}", super::super::values::listed(&self.literals))
+    }
+}
+
+fn judge(relation: Relation, wanted: &[Value], facts: &Facts<'_>) -> Judgement {
+    let [outside_count, Value::List(outside), Value::List(inside)] = facts.values else {
+        return Judgement::unknown("the distinct values were not measured");
+    };
+    let missing: Vec<Value> = wanted.iter().filter(|value| !inside.contains(value)).cloned().collect();
+    let unexpected = if relation == Relation::Contain { 0 } else { outside_count.as_count().unwrap_or(u64::MAX) };
+    let lacking = if relation == Relation::In { &[][..] } else { missing.as_slice() };
+    let mut reasons = Vec::new();
+    let mut observed = Vec::new();
+    if unexpected > 0 {
+        reasons.push(format!("{unexpected} distinct values are not allowed"));
+        observed.push(("unexpected".to_owned(), Value::List(outside.clone())));
+    }
+    if !lacking.is_empty() {
+        reasons.push(format!("{} values are missing", lacking.len()));
+        observed.push(("missing".to_owned(), Value::List(lacking.to_vec())));
+    }
+    let judgement = Judgement::new(reasons.is_empty(), if observed.is_empty() { Value::Null } else { Value::Struct(observed) });
+    if reasons.is_empty() { judgement } else { judgement.because(reasons.join(", ")) }
+}

@@ -1,0 +1,34 @@
+//! `max`: the greatest value lies within bounds.
+
+use super::super::bounds::{Bounds, PARAMETERS};
+use super::super::{Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
+use super::one_value;
+use crate::metric::Aggregate;
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "max",
+    great_expectations: &["expect_column_max_to_be_between"],
+    family: Family::Aggregate,
+    scope: Scope::Column,
+    nature: Nature::Measured,
+    summary: "the greatest value lies within bounds",
+    parameters: PARAMETERS,
+    bare: None,
+    page: include_str!("../../../expectations/aggregate/max.md"),
+    read: |arguments| Ok(Box::new(Max { bounds: arguments.bounds()? })),
+};
+
+#[derive(Debug)]
+struct Max {
+    bounds: Bounds,
+}
+
+impl Expectation for Max {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        one_value(site, site.ordered_column()?, Aggregate::Max, &self.bounds)
+    }
+
+    fn demand(&self) -> String {
+        self.bounds.demand()
+    }
+}

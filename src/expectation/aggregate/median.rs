@@ -1,0 +1,34 @@
+//! `median`: the median lies within bounds.
+
+use super::super::bounds::{Bounds, PARAMETERS};
+use super::super::{Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
+use super::one_value;
+use crate::metric::Aggregate;
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "median",
+    great_expectations: &["expect_column_median_to_be_between"],
+    family: Family::Aggregate,
+    scope: Scope::Column,
+    nature: Nature::Measured,
+    summary: "the median lies within bounds",
+    parameters: PARAMETERS,
+    bare: None,
+    page: include_str!("../../../expectations/aggregate/median.md"),
+    read: |arguments| Ok(Box::new(Median { bounds: arguments.bounds()? })),
+};
+
+#[derive(Debug)]
+struct Median {
+    bounds: Bounds,
+}
+
+impl Expectation for Median {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        one_value(site, site.numeric_column()?, Aggregate::MEDIAN, &self.bounds)
+    }
+
+    fn demand(&self) -> String {
+        self.bounds.demand()
+    }
+}

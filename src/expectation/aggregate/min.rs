@@ -1,0 +1,34 @@
+//! `min`: the least value lies within bounds.
+
+use super::super::bounds::{Bounds, PARAMETERS};
+use super::super::{Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
+use super::one_value;
+use crate::metric::Aggregate;
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "min",
+    great_expectations: &["expect_column_min_to_be_between"],
+    family: Family::Aggregate,
+    scope: Scope::Column,
+    nature: Nature::Measured,
+    summary: "the least value lies within bounds",
+    parameters: PARAMETERS,
+    bare: None,
+    page: include_str!("../../../expectations/aggregate/min.md"),
+    read: |arguments| Ok(Box::new(Min { bounds: arguments.bounds()? })),
+};
+
+#[derive(Debug)]
+struct Min {
+    bounds: Bounds,
+}
+
+impl Expectation for Min {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        one_value(site, site.ordered_column()?, Aggregate::Min, &self.bounds)
+    }
+
+    fn demand(&self) -> String {
+        self.bounds.demand()
+    }
+}

@@ -1,0 +1,42 @@
+//! What the aggregates share.
+
+use super::super::bounds::Bounds;
+use super::super::{LowerError, Lowered, Site};
+use crate::data::{DataType, Float};
+use crate::metric::{Aggregate, Grouping, Interpolation, Metric};
+use crate::predicate::Typed;
+
+impl Aggregate {
+    /// The middle value, or the middle of the two.
+    pub(super) const MEDIAN: Self = Self::Quantile { at: Float(0.5), interpolation: Interpolation::Linear };
+
+    /// The type in which its bounds are read.
+    fn bound_type(self, of: &DataType) -> DataType {
+        match (self, of) {
+            (Self::Min | Self::Max, of) => of.clone(),
+            (Self::Sum, DataType::Integer { .. }) => DataType::INT128,
+            (Self::Sum, DataType::Decimal { scale, .. }) => DataType::Decimal { precision: 38, scale: *scale },
+            _ => DataType::FLOAT64,
+        }
+    }
+}
+
+/// The demand that one value of a column lies within bounds.
+pub(super) fn one_value(
+    site: &Site<'_>,
+    of: Typed,
+    function: Aggregate,
+    bounds: &Bounds,
+) -> Result<Lowered, LowerError> {
+    let bounds = bounds.bind(&function.bound_type(&of.data_type))?;
+    let metrics = vec![Metric::Aggregate { function, of, filter: site.filter.clone() }];
+    let judge = Box::new(move |facts: &super::super::Facts<'_>| bounds.judge(&facts.values[0]));
+    Ok(Lowered::Measured { metrics, judge })
+}
+
+/// The groups that the distinct values of the check's column make, nulls left out.
+pub(super) fn distinct_groups(site: &Site<'_>) -> Result<Grouping, LowerError> {
+    let of = site.comparable_column()?;
+    let filter = Typed::all([site.filter.clone(), of.clone().is_not_null()]);
+    Ok(Grouping { keys: vec![of], filter })
+}

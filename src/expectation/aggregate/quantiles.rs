@@ -1,0 +1,108 @@
+//! `quantiles`: the values at given positions of the order lie within bounds.
+
+use super::super::bounds::BoundBounds;
+use super::super::{
+    Arguments, Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter,
+    ParameterKind, Scope, Site,
+};
+use crate::data::{DataType, Float, Literal, Value};
+use crate::document::{Diagnostic, Node, did_you_mean};
+use crate::expectation::bounds::Bounds;
+use crate::metric::{Aggregate, Interpolation, Metric};
+
+const INTERPOLATIONS: [(&str, Interpolation); 5] = [
+    ("nearest", Interpolation::Nearest),
+    ("linear", Interpolation::Linear),
+    ("lower", Interpolation::Lower),
+    ("higher", Interpolation::Higher),
+    ("midpoint", Interpolation::Midpoint),
+];
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "quantiles",
+    great_expectations: &["expect_column_quantile_values_to_be_between"],
+    family: Family::Aggregate,
+    scope: Scope::Column,
+    nature: Nature::Measured,
+    summary: "the values at given positions of the order lie within bounds",
+    parameters: &[
+        Parameter::required("ranges", ParameterKind::QuantileRanges, "positions with their bounds"),
+        Parameter::optional(
+            "interpolation",
+            ParameterKind::Choice(&["nearest", "linear", "lower", "higher", "midpoint"]),
+            "what to take between two values",
+        ),
+    ],
+    bare: Some("ranges"),
+    page: include_str!("../../../expectations/aggregate/quantiles.md"),
+    read: |arguments| Ok(Box::new(Quantiles::read(arguments)?)),
+};
+
+#[derive(Debug)]
+struct Quantiles {
+    ranges: Vec<(Float, Bounds)>,
+    interpolation: Interpolation,
+}
+
+impl Quantiles {
+    fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
+        let node = arguments.required("ranges")?;
+        let ranges: Vec<_> =
+            node.list("a list of {at: 0.5, min: 1, max: 3}")?.iter().map(range).collect::<Result<_, _>>()?;
+        if ranges.is_empty() {
+            return Err(Diagnostic::new(node.span, "an empty list of ranges"));
+        }
+        Ok(Self { ranges, interpolation: arguments.choice("interpolation", &INTERPOLATIONS)? })
+    }
+}
+
+fn range(node: &Node) -> Result<(Float, Bounds), Diagnostic> {
+    const KEYS: [&str; 3] = ["at", "min", "max"];
+    let (mut at, mut min, mut max) = (None, None, None);
+    for (key, value) in node.map("{at: 0.5, min: 1, max: 3}")? {
+        let literal = || value.scalar("a number").map(|scalar| Some(Literal::from_scalar(scalar)));
+        match key.text.as_str() {
+            "at" => at = Some(value.number::<f64>("a number between 0 and 1")?),
+            "min" if !value.is_null() => min = literal()?,
+            "max" if !value.is_null() => max = literal()?,
+            "min" | "max" => {}
+            other => {
+                return Err(Diagnostic::new(key.span, format!("a range has no {other:?}"))
+                    .maybe_help(did_you_mean(other, KEYS)));
+            }
+        }
+    }
+    let at = at.filter(|at| (0.0..=1.0).contains(at));
+    let at = at.ok_or_else(|| Diagnostic::new(node.span, "a range needs \"at\", between 0 and 1"))?;
+    Ok((Float(at), Bounds::of(min, max)))
+}
+
+impl Expectation for Quantiles {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        let of = site.numeric_column()?;
+        let mut metrics = Vec::with_capacity(self.ranges.len());
+        let mut bounds: Vec<BoundBounds> = Vec::with_capacity(self.ranges.len());
+        for (at, range) in &self.ranges {
+            let function = Aggregate::Quantile { at: *at, interpolation: self.interpolation };
+            metrics.push(Metric::Aggregate { function, of: of.clone(), filter: site.filter.clone() });
+            bounds.push(range.bind(&DataType::FLOAT64)?);
+        }
+        let judge = move |facts: &Facts<'_>| {
+            if facts.values.iter().any(Value::is_null) {
+                return Judgement::undefined();
+            }
+            let met = bounds.iter().zip(facts.values).all(|(bounds, value)| bounds.contain(value));
+            Judgement::new(met, Value::List(facts.values.to_vec()))
+        };
+        Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
+    }
+
+    fn demand(&self) -> String {
+        let ranges: Vec<_> = self
+            .ranges
+            .iter()
+            .map(|(at, bounds)| format!("{} at {}", bounds.demand(), Value::Float(*at)))
+            .collect();
+        ranges.join(", ")
+    }
+}

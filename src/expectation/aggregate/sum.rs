@@ -1,0 +1,34 @@
+//! `sum`: the sum of the values lies within bounds.
+
+use super::super::bounds::{Bounds, PARAMETERS};
+use super::super::{Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
+use super::one_value;
+use crate::metric::Aggregate;
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "sum",
+    great_expectations: &["expect_column_sum_to_be_between"],
+    family: Family::Aggregate,
+    scope: Scope::Column,
+    nature: Nature::Measured,
+    summary: "the sum of the values lies within bounds",
+    parameters: PARAMETERS,
+    bare: None,
+    page: include_str!("../../../expectations/aggregate/sum.md"),
+    read: |arguments| Ok(Box::new(Sum { bounds: arguments.bounds()? })),
+};
+
+#[derive(Debug)]
+struct Sum {
+    bounds: Bounds,
+}
+
+impl Expectation for Sum {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        one_value(site, site.numeric_column()?, Aggregate::Sum, &self.bounds)
+    }
+
+    fn demand(&self) -> String {
+        self.bounds.demand()
+    }
+}

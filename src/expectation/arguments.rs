@@ -1,0 +1,232 @@
+//! The arguments of a check, read by the definition's parameters.
+
+use super::bounds::Bounds;
+use super::duration::Period;
+use super::{Definition, Parameter};
+use crate::data::{ColumnPath, Literal, TypeName};
+use crate::document::{Diagnostic, Node, NodeKind, Span, did_you_mean};
+
+/// The arguments of one check, each under its parameter's name.
+#[derive(Debug)]
+pub struct Arguments<'a> {
+    /// Where the expectation stands.
+    pub span: Span,
+    given: Vec<(&'static str, &'a Node)>,
+}
+
+impl<'a> Arguments<'a> {
+    /// Sorts what a check gives by the parameters of its expectation.
+    ///
+    /// # Errors
+    /// An unknown parameter, a missing one, or an argument where none is taken.
+    pub fn read(definition: &Definition, span: Span, node: Option<&'a Node>) -> Result<Self, Diagnostic> {
+        let mut given = Vec::new();
+        match node {
+            Some(node) if !node.is_null() => match (&node.kind, definition.bare) {
+                (NodeKind::Map(entries), _) => {
+                    for (key, value) in entries {
+                        let parameter = parameter(definition, &key.text, key.span)?;
+                        given.push((parameter.name, value));
+                    }
+                }
+                (_, Some(bare)) => given.push((bare, node)),
+                (_, None) => return Err(not_taken(definition, node)),
+            },
+            _ => {}
+        }
+        let missing = definition
+            .parameters
+            .iter()
+            .find(|parameter| parameter.required && !given.iter().any(|(name, _)| *name == parameter.name));
+        match missing {
+            Some(parameter) => {
+                let message = format!("{} needs {:?}: {}", definition.id, parameter.name, parameter.meaning);
+                Err(Diagnostic::new(span, message).help(usage(definition)))
+            }
+            None => Ok(Self { span, given }),
+        }
+    }
+
+    /// The node of a parameter, if it was given and is not null.
+    #[must_use]
+    pub fn node(&self, name: &str) -> Option<&'a Node> {
+        self.given.iter().find(|(given, _)| *given == name).map(|(_, node)| *node).filter(|node| !node.is_null())
+    }
+
+    /// The node of a parameter that must be given.
+    ///
+    /// # Errors
+    /// It was not.
+    pub fn required(&self, name: &str) -> Result<&'a Node, Diagnostic> {
+        self.node(name).ok_or_else(|| Diagnostic::new(self.span, format!("{name:?} is missing")))
+    }
+
+    /// A flag, false unless given.
+    ///
+    /// # Errors
+    /// Something else than a boolean.
+    pub fn flag(&self, name: &str, default: bool) -> Result<bool, Diagnostic> {
+        self.node(name).map_or(Ok(default), |node| node.boolean("true or false"))
+    }
+
+    /// A count.
+    ///
+    /// # Errors
+    /// Something else than a whole number that is not negative.
+    pub fn count(&self, name: &str) -> Result<Option<u64>, Diagnostic> {
+        self.node(name).map(|node| node.number("a whole number that is not negative")).transpose()
+    }
+
+    /// A text that must be given.
+    ///
+    /// # Errors
+    /// It was not, or something else was.
+    pub fn text(&self, name: &str) -> Result<&'a str, Diagnostic> {
+        self.required(name)?.text("a text")
+    }
+
+    /// One of a few words, the first unless given.
+    ///
+    /// # Errors
+    /// Another word.
+    pub fn choice<T: Copy>(&self, name: &str, choices: &[(&'static str, T)]) -> Result<T, Diagnostic> {
+        let words = || choices.iter().map(|(word, _)| *word);
+        let Some(node) = self.node(name) else {
+            return choices
+                .first()
+                .map(|(_, value)| *value)
+                .ok_or_else(|| Diagnostic::new(self.span, format!("{name:?} is missing")));
+        };
+        let text = node.text("a word")?;
+        choices.iter().find(|(word, _)| *word == text).map(|(_, value)| *value).ok_or_else(|| {
+            let help = did_you_mean(text, words()).unwrap_or_default();
+            let all: Vec<_> = words().collect();
+            node.not(&format!("one of {}", all.join(", "))).maybe_help((!help.is_empty()).then_some(help))
+        })
+    }
+
+    /// Literals; nulls are refused, since no value equals one.
+    ///
+    /// # Errors
+    /// Something else than a list of scalars.
+    pub fn literals(&self, name: &str) -> Result<Vec<Literal>, Diagnostic> {
+        let items = self.required(name)?.list("a list of values")?;
+        items
+            .iter()
+            .map(|item| match item.scalar("a value") {
+                Ok(scalar) => Ok(Literal::from_scalar(scalar)),
+                Err(error) if item.is_null() => {
+                    Err(error.help("a null equals no value; not_null and null judge nulls, and quotes make it a text"))
+                }
+                Err(error) => Err(error),
+            })
+            .collect()
+    }
+
+    /// A column.
+    ///
+    /// # Errors
+    /// Something else than the name of a column.
+    pub fn column(&self, name: &str) -> Result<Option<ColumnPath>, Diagnostic> {
+        self.node(name).map(column_of).transpose()
+    }
+
+    /// Columns, at least one.
+    ///
+    /// # Errors
+    /// Something else than a list of names of columns.
+    pub fn columns(&self, name: &str) -> Result<Vec<ColumnPath>, Diagnostic> {
+        let node = self.required(name)?;
+        let columns: Vec<_> = node.list("a list of columns")?.iter().map(column_of).collect::<Result<_, _>>()?;
+        if columns.is_empty() { Err(Diagnostic::new(node.span, "an empty list of columns")) } else { Ok(columns) }
+    }
+
+    /// The name of a type.
+    ///
+    /// # Errors
+    /// No type has that name.
+    pub fn type_name(&self, name: &str) -> Result<TypeName, Diagnostic> {
+        type_of(self.required(name)?)
+    }
+
+    /// Names of types.
+    ///
+    /// # Errors
+    /// No type has that name.
+    pub fn type_names(&self, name: &str) -> Result<Vec<TypeName>, Diagnostic> {
+        let node = self.required(name)?;
+        let types: Vec<_> = node.list("a list of types")?.iter().map(type_of).collect::<Result<_, _>>()?;
+        if types.is_empty() { Err(Diagnostic::new(node.span, "an empty list of types")) } else { Ok(types) }
+    }
+
+    /// A span of time.
+    ///
+    /// # Errors
+    /// Something else than `1 h`.
+    pub fn period(&self, name: &str) -> Result<Period, Diagnostic> {
+        Period::read(self.required(name)?)
+    }
+
+    /// `min`, `max`, `strict_min`, `strict_max`.
+    ///
+    /// # Errors
+    /// Neither bound is given, or one is no literal.
+    pub fn bounds(&self) -> Result<Bounds, Diagnostic> {
+        Bounds::read(self)
+    }
+}
+
+fn column_of(node: &Node) -> Result<ColumnPath, Diagnostic> {
+    // An empty name in quotes is a name, though it reads as nothing.
+    let text = match &node.kind {
+        NodeKind::Scalar(scalar) if scalar.quoted => scalar.text.as_str(),
+        _ => node.text("the name of a column")?,
+    };
+    ColumnPath::parse(text).map_err(|message| Diagnostic::new(node.span, message))
+}
+
+fn type_of(node: &Node) -> Result<TypeName, Diagnostic> {
+    // The type `null` is what YAML calls nothing.
+    let text = match &node.kind {
+        NodeKind::Scalar(scalar) => scalar.text.as_str(),
+        _ => return Err(node.not("the name of a type")),
+    };
+    TypeName::parse(text).map_err(|near| {
+        Diagnostic::new(node.span, format!("no type {text:?}"))
+            .maybe_help(near.map(|near| format!("did you mean {near:?}?")))
+    })
+}
+
+fn parameter(definition: &Definition, name: &str, span: Span) -> Result<&'static Parameter, Diagnostic> {
+    // Great Expectations' own names of the commonest parameters.
+    let known = match name {
+        "min_value" => "min",
+        "max_value" => "max",
+        "value_set" => "values",
+        "column_list" => "columns",
+        other => other,
+    };
+    definition.parameters.iter().find(|parameter| parameter.name == known).ok_or_else(|| {
+        let names = definition.parameters.iter().map(|parameter| parameter.name);
+        let help = did_you_mean(name, names).unwrap_or_else(|| usage(definition));
+        Diagnostic::new(span, format!("{} has no parameter {name:?}", definition.id)).help(help)
+    })
+}
+
+fn not_taken(definition: &Definition, node: &Node) -> Diagnostic {
+    let message = if definition.parameters.is_empty() {
+        format!("{} takes no argument, found {}", definition.id, node.shape())
+    } else {
+        format!("{} takes its arguments by name, found {}", definition.id, node.shape())
+    };
+    Diagnostic::new(node.span, message).help(usage(definition))
+}
+
+fn usage(definition: &Definition) -> String {
+    let names: Vec<_> = definition.parameters.iter().map(|parameter| parameter.name).collect();
+    if names.is_empty() {
+        format!("write {}", definition.id)
+    } else {
+        format!("the parameters of {} are {}", definition.id, names.join(", "))
+    }
+}

@@ -1,0 +1,191 @@
+//! Lower and upper bounds, on values row by row and on one measured value.
+
+use super::{Arguments, Judgement, LowerError, Parameter, ParameterKind};
+use crate::data::{Bound, DataType, Decimal, Literal, Value};
+use crate::document::Diagnostic;
+use crate::predicate::{Comparison, Typed, comparison};
+
+/// The parameters of bounds that may be strict.
+pub(super) const PARAMETERS: &[Parameter] = &[MIN, MAX, STRICT_MIN, STRICT_MAX];
+
+pub(super) const MIN: Parameter = Parameter::optional("min", ParameterKind::Literal, "the least value allowed");
+pub(super) const MAX: Parameter = Parameter::optional("max", ParameterKind::Literal, "the greatest value allowed");
+pub(super) const STRICT_MIN: Parameter =
+    Parameter::optional("strict_min", ParameterKind::Boolean, "whether min itself is not allowed");
+pub(super) const STRICT_MAX: Parameter =
+    Parameter::optional("strict_max", ParameterKind::Boolean, "whether max itself is not allowed");
+
+/// A lower bound, an upper bound, or both; inclusive unless strict.
+#[derive(Clone, Debug)]
+pub struct Bounds {
+    min: Option<Literal>,
+    max: Option<Literal>,
+    strict_min: bool,
+    strict_max: bool,
+}
+
+impl Bounds {
+    /// The one value allowed.
+    pub(super) fn exactly(count: u64) -> Self {
+        let literal = Some(Literal::Plain(count.to_string()));
+        Self::of(literal.clone(), literal)
+    }
+
+    /// Inclusive bounds, either of which may be missing.
+    pub(super) fn of(min: Option<Literal>, max: Option<Literal>) -> Self {
+        Self { min, max, strict_min: false, strict_max: false }
+    }
+
+    pub(super) fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
+        let literal = |name| {
+            let node = arguments.node(name);
+            node.map(|node| node.scalar("a value").map(Literal::from_scalar)).transpose()
+        };
+        let bounds = Self {
+            min: literal("min")?,
+            max: literal("max")?,
+            strict_min: arguments.flag("strict_min", false)?,
+            strict_max: arguments.flag("strict_max", false)?,
+        };
+        if bounds.min.is_none() && bounds.max.is_none() {
+            return Err(Diagnostic::new(arguments.span, "neither min nor max is given").help("{min: 0, max: 10}"));
+        }
+        Ok(bounds)
+    }
+
+    /// Bounds from a count that must be met (`equal`), or from `min` and `max`.
+    pub(super) fn read_or_equal(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
+        match arguments.count("equal")? {
+            Some(_) if ["min", "max", "strict_min", "strict_max"].iter().any(|name| arguments.node(name).is_some()) => {
+                Err(Diagnostic::new(arguments.span, "equal beside min or max"))
+            }
+            Some(count) => Ok(Self::exactly(count)),
+            None => Self::read(arguments),
+        }
+    }
+
+    /// `0 and 10`, `at least 0`, `more than 0 and less than 10`
+    pub(super) fn demand(&self) -> String {
+        let low = |literal: &Literal| {
+            format!("{} {}", if self.strict_min { "more than" } else { "at least" }, shown(literal))
+        };
+        let high = |literal: &Literal| {
+            format!("{} {}", if self.strict_max { "less than" } else { "at most" }, shown(literal))
+        };
+        match (&self.min, &self.max) {
+            (Some(min), Some(max)) if min == max => format!("exactly {}", shown(min)),
+            (Some(min), Some(max)) if !self.strict_min && !self.strict_max => {
+                format!("between {} and {}", shown(min), shown(max))
+            }
+            (Some(min), Some(max)) => format!("{} and {}", low(min), high(max)),
+            (Some(min), None) => low(min),
+            (None, Some(max)) => high(max),
+            (None, None) => String::new(),
+        }
+    }
+
+    /// The condition that a value lies within.
+    pub(super) fn hold_for(&self, of: &Typed) -> Result<Typed, LowerError> {
+        if of.data_type == DataType::String {
+            self.refuse_numbers()?;
+        }
+        self.bind(&of.data_type)?;
+        let side = |literal: &Option<Literal>, how| {
+            literal.as_ref().map(|literal| comparison(of.clone(), how, literal)).transpose()
+        };
+        let min = side(&self.min, if self.strict_min { Comparison::Greater } else { Comparison::GreaterOrEqual })?;
+        let max = side(&self.max, if self.strict_max { Comparison::Less } else { Comparison::LessOrEqual })?;
+        Ok(Typed::all([min, max].into_iter().flatten()))
+    }
+
+    /// A number as a bound of text is more likely a mistake than an order by code points.
+    fn refuse_numbers(&self) -> Result<(), LowerError> {
+        for literal in [&self.min, &self.max].into_iter().flatten() {
+            if let Literal::Plain(text) = literal
+                && Decimal::parse(text).is_some()
+            {
+                return Err(LowerError::new(format!("the bound {text} is a number, and the column is text"))
+                    .help(format!("write '{text}' to compare as text")));
+            }
+        }
+        Ok(())
+    }
+
+    /// The bounds as values of a type, to judge one measured value by.
+    pub(super) fn bind(&self, data_type: &DataType) -> Result<BoundBounds, LowerError> {
+        let bind = |literal: &Option<Literal>| {
+            literal.as_ref().map(|literal| literal_value(literal, data_type)).transpose()
+        };
+        let bound = BoundBounds {
+            min: bind(&self.min)?,
+            max: bind(&self.max)?,
+            strict_min: self.strict_min,
+            strict_max: self.strict_max,
+        };
+        if let (Some(min), Some(max)) = (&bound.min, &bound.max)
+            && min.compare(max).is_none_or(std::cmp::Ordering::is_gt)
+        {
+            return Err(LowerError::new(format!("min {min} is above max {max}: nothing can meet that")));
+        }
+        Ok(bound)
+    }
+}
+
+/// A bound of a measured value need not be a value of its type: a mean lies between integers.
+fn literal_value(literal: &Literal, data_type: &DataType) -> Result<Value, LowerError> {
+    let Bound { value, exact } = literal.bind_below(data_type)?;
+    if exact {
+        return Ok(value);
+    }
+    match literal {
+        Literal::Plain(text) | Literal::Number(text) | Literal::Text(text) => Ok(match Decimal::parse(text) {
+            Some(decimal) => Value::Decimal(decimal),
+            None => value,
+        }),
+        _ => Ok(value),
+    }
+}
+
+/// Bounds that a type has given their meaning.
+#[derive(Clone, Debug)]
+pub(super) struct BoundBounds {
+    min: Option<Value>,
+    max: Option<Value>,
+    strict_min: bool,
+    strict_max: bool,
+}
+
+impl BoundBounds {
+    /// Whether a measured value lies within. One that is NaN meets no bound.
+    pub(super) fn contain(&self, value: &Value) -> bool {
+        let above = self.min.as_ref().is_none_or(|min| {
+            value.compare(min).is_some_and(|order| if self.strict_min { order.is_gt() } else { order.is_ge() })
+        });
+        let below = self.max.as_ref().is_none_or(|max| {
+            value.compare(max).is_some_and(|order| if self.strict_max { order.is_lt() } else { order.is_le() })
+        });
+        above && below && !value.is_nan()
+    }
+
+    /// The judgement of a measured value; of none it is undefined.
+    pub(super) fn judge(&self, value: &Value) -> Judgement {
+        if value.is_null() { Judgement::undefined() } else { Judgement::new(self.contain(value), value.clone()) }
+    }
+}
+
+/// A literal for people: numbers with their thousands apart.
+fn shown(literal: &Literal) -> String {
+    match literal {
+        Literal::Plain(text) | Literal::Number(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            let mut shown = String::with_capacity(text.len() * 4 / 3);
+            for (index, digit) in text.chars().enumerate() {
+                if index > 0 && (text.len() - index).is_multiple_of(3) {
+                    shown.push(',');
+                }
+                shown.push(digit);
+            }
+            shown
+        }
+        other => other.to_string(),
+    }
+}

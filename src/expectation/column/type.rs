@@ -1,0 +1,35 @@
+//! `type`: the column is of a type.
+
+use super::super::{
+    Definition, Expectation, Family, Judgement, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
+};
+use crate::data::{TypeName, Value};
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "type",
+    great_expectations: &["expect_column_values_to_be_of_type", "expect_column_type_to_be"],
+    family: Family::Column,
+    scope: Scope::Column,
+    nature: Nature::Schema,
+    summary: "the column is of a type",
+    parameters: &[Parameter::required("type", ParameterKind::Type, "the type, or a family of types")],
+    bare: Some("type"),
+    page: include_str!("../../../expectations/column/type.md"),
+    read: |arguments| Ok(Box::new(Type { wanted: arguments.type_name("type")? })),
+};
+
+#[derive(Debug)]
+struct Type {
+    wanted: TypeName,
+}
+
+impl Expectation for Type {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        let found = site.column()?.data_type;
+        Ok(Lowered::Decided(Judgement::new(self.wanted.matches(&found), Value::String(found.to_string()))))
+    }
+
+    fn demand(&self) -> String {
+        self.wanted.to_string()
+    }
+}

@@ -1,0 +1,142 @@
+//! What the catalogue knows of an expectation.
+
+use std::fmt;
+
+use super::{Arguments, LowerError, Lowered, Nature, Site};
+use crate::document::Diagnostic;
+
+/// An expectation of the catalogue.
+#[derive(Debug)]
+pub struct Definition {
+    /// Its name in suites.
+    pub id: &'static str,
+    /// Its names in Great Expectations, to which it answers too.
+    pub great_expectations: &'static [&'static str],
+    /// The folder it lives in.
+    pub family: Family,
+    /// Whether it stands on a column, on the table, or on either.
+    pub scope: Scope,
+    /// Whether it judges rows, a measured value, or the schema; says which options it has.
+    pub nature: Nature,
+    /// What holds when it passes, as a sentence without its first capital and full stop.
+    pub summary: &'static str,
+    /// What it takes.
+    pub parameters: &'static [Parameter],
+    /// The parameter that an argument without a name gives.
+    pub bare: Option<&'static str>,
+    /// Its page.
+    pub page: &'static str,
+    /// Reads its arguments.
+    pub read: fn(&Arguments<'_>) -> Result<Box<dyn Expectation>, Diagnostic>,
+}
+
+/// A folder of the catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Family {
+    /// Values of a column, row by row.
+    Values,
+    /// A column of the schema.
+    Column,
+    /// The table as a whole.
+    Table,
+    /// One value computed of a column.
+    Aggregate,
+    /// Several columns of a row.
+    Multi,
+    /// Time.
+    Time,
+}
+
+impl Family {
+    /// The folder's name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Values => "values",
+            Self::Column => "column",
+            Self::Table => "table",
+            Self::Aggregate => "aggregate",
+            Self::Multi => "multi",
+            Self::Time => "time",
+        }
+    }
+}
+
+/// Where a check of the expectation may stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Under a column.
+    Column,
+    /// Under `table`.
+    Table,
+    /// Under either.
+    Either,
+}
+
+/// A parameter of an expectation.
+#[derive(Debug)]
+pub struct Parameter {
+    /// Its name.
+    pub name: &'static str,
+    /// What it takes.
+    pub kind: ParameterKind,
+    /// Whether it must be given.
+    pub required: bool,
+    /// What it means, in a few words.
+    pub meaning: &'static str,
+}
+
+/// What a parameter takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParameterKind {
+    /// A literal, bound by the type of the column.
+    Literal,
+    /// Literals, bound by the type of the column.
+    Literals,
+    /// A number.
+    Number,
+    /// A whole number that is not negative.
+    Count,
+    /// `true` or `false`.
+    Boolean,
+    /// A text.
+    Text,
+    /// Names of columns.
+    Columns,
+    /// A name of a column.
+    Column,
+    /// A span of time such as `1 h`.
+    Duration,
+    /// The name of a type.
+    Type,
+    /// Names of types.
+    Types,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// Ranges of quantiles, `{at: 0.5, min: 1, max: 3}`.
+    QuantileRanges,
+}
+
+impl Parameter {
+    /// A parameter that may be left out.
+    pub(super) const fn optional(name: &'static str, kind: ParameterKind, meaning: &'static str) -> Self {
+        Self { name, kind, required: false, meaning }
+    }
+
+    /// A parameter that must be given.
+    pub(super) const fn required(name: &'static str, kind: ParameterKind, meaning: &'static str) -> Self {
+        Self { name, kind, required: true, meaning }
+    }
+}
+
+/// An expectation with its arguments.
+pub trait Expectation: fmt::Debug + Send + Sync {
+    /// What is measured of a table with this schema, and how it is judged.
+    ///
+    /// # Errors
+    /// The check cannot be evaluated on such a table: why, and the way out.
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError>;
+
+    /// What is demanded, to be read after the expectation's id: `0 and 10`, `[O, F, P]`.
+    fn demand(&self) -> String;
+}

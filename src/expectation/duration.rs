@@ -1,0 +1,48 @@
+//! Spans of time as people write them.
+
+use std::fmt;
+
+use crate::document::{Diagnostic, Node};
+
+/// A span of time: `30 min`, `1 h`, `2 d`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    count: u32,
+    unit: &'static str,
+    seconds: i64,
+}
+
+/// Units, their other spellings and their seconds.
+const UNITS: [(&str, &[&str], i64); 5] = [
+    ("s", &["sec", "second", "seconds"], 1),
+    ("min", &["m", "minute", "minutes"], 60),
+    ("h", &["hour", "hours"], 3_600),
+    ("d", &["day", "days"], 86_400),
+    ("w", &["week", "weeks"], 604_800),
+];
+
+impl Period {
+    pub(super) fn read(node: &Node) -> Result<Self, Diagnostic> {
+        const WANTED: &str = "a span of time such as 30 min, 1 h or 2 d";
+        let text = node.text(WANTED)?.trim();
+        let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+        let count = text[..digits].parse().map_err(|_| node.not(WANTED))?;
+        let word = text[digits..].trim();
+        let (unit, _, seconds) = UNITS
+            .into_iter()
+            .find(|(unit, others, _)| *unit == word || others.contains(&word))
+            .ok_or_else(|| node.not(WANTED))?;
+        Ok(Self { count, unit, seconds })
+    }
+
+    /// In nanoseconds.
+    pub(super) fn nanoseconds(self) -> i128 {
+        i128::from(self.count) * i128::from(self.seconds) * 1_000_000_000
+    }
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.count, self.unit)
+    }
+}

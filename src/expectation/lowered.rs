@@ -1,0 +1,191 @@
+//! What a check comes down to.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+
+use crate::data::{LiteralError, ResolveError, Value};
+use crate::document::Span;
+use crate::metric::{Grouping, Metric};
+use crate::predicate::{TypeError, Typed};
+
+/// What an expectation judges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nature {
+    /// Rows, each of which holds or fails: thresholds apply.
+    Rows,
+    /// A value measured on all rows: it is met or not.
+    Measured,
+    /// The schema, before any row is read: `where` does not apply either.
+    Schema,
+}
+
+/// A check bound to a schema.
+pub enum Lowered {
+    /// Rows hold or fail.
+    Rows(RowRule),
+    /// Measured values meet a demand or do not.
+    Measured {
+        /// What is measured.
+        metrics: Vec<Metric>,
+        /// Judges the values, in the order of the metrics.
+        judge: Judge,
+    },
+    /// The schema alone has decided.
+    Decided(Judgement),
+}
+
+impl fmt::Debug for Lowered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rows(rule) => f.debug_tuple("Rows").field(rule).finish(),
+            Self::Measured { metrics, .. } => f.debug_tuple("Measured").field(metrics).finish(),
+            Self::Decided(judgement) => f.debug_tuple("Decided").field(judgement).finish(),
+        }
+    }
+}
+
+/// Judges measured values.
+pub type Judge = Box<dyn Fn(&Facts<'_>) -> Judgement + Send + Sync>;
+
+/// Which rows a check considers and which of them fail.
+#[derive(Clone, Debug)]
+pub struct RowRule {
+    /// The rows it speaks of; never null. The denominator of its percents.
+    pub considered: Typed,
+    /// Which of them fail.
+    pub fails: Failing,
+}
+
+/// How a considered row fails.
+#[derive(Clone, Debug)]
+pub enum Failing {
+    /// This condition is true on it. Where it is null, the row does not fail.
+    When(Typed),
+    /// Another considered row has the same keys.
+    Duplicate {
+        /// The keys.
+        keys: Vec<Typed>,
+    },
+}
+
+impl RowRule {
+    /// The condition that is true on exactly the failing rows; `None` where no single row can tell.
+    #[must_use]
+    pub fn failing(&self) -> Option<&Typed> {
+        match &self.fails {
+            Failing::When(failing) => Some(failing),
+            Failing::Duplicate { .. } => None,
+        }
+    }
+
+    /// The groups of rows that must have one row each.
+    #[must_use]
+    pub fn grouping(&self) -> Option<Grouping> {
+        match &self.fails {
+            Failing::When(_) => None,
+            Failing::Duplicate { keys } => {
+                Some(Grouping { keys: keys.clone(), filter: self.considered.clone() })
+            }
+        }
+    }
+}
+
+/// What a judge may know.
+#[derive(Debug)]
+pub struct Facts<'a> {
+    /// The measured values.
+    pub values: &'a [Value],
+    /// The time that counts as now.
+    pub now: DateTime<Utc>,
+    /// When the snapshot was committed, where its format says so.
+    pub committed: Option<DateTime<Utc>>,
+}
+
+/// Whether a demand is met.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    /// Met, not met, or not to be told.
+    pub met: Result<bool, String>,
+    /// What was observed.
+    pub observed: Value,
+    /// What is noteworthy, such as why it is not met.
+    pub reason: Option<String>,
+}
+
+impl Judgement {
+    /// Met or not, for an observed value.
+    #[must_use]
+    pub fn new(met: bool, observed: Value) -> Self {
+        Self { met: Ok(met), observed, reason: None }
+    }
+
+    /// Not met because nothing defines the value.
+    #[must_use]
+    pub fn undefined() -> Self {
+        Self { met: Ok(false), observed: Value::Null, reason: Some("undefined: there are no values".to_owned()) }
+    }
+
+    /// Cannot be told.
+    #[must_use]
+    pub fn unknown(reason: impl Into<String>) -> Self {
+        Self { met: Err(reason.into()), observed: Value::Null, reason: None }
+    }
+
+    /// The same with a reason.
+    #[must_use]
+    pub fn because(mut self, reason: impl Into<String>) -> Self {
+        self.reason = Some(reason.into());
+        self
+    }
+}
+
+/// Why a check cannot be evaluated on a table, known before a row is read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct LowerError {
+    /// Why, as a lower-case fragment.
+    pub message: String,
+    /// The way out.
+    pub help: Option<String>,
+    /// The place in the check's predicate, in bytes of its text, where one is to blame.
+    pub place: Option<Span>,
+}
+
+impl LowerError {
+    /// An error without help.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), help: None, place: None }
+    }
+
+    /// The same with the way out.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// An error of a predicate, with its place.
+    #[must_use]
+    pub fn in_predicate(error: TypeError) -> Self {
+        Self { message: error.message, help: error.help, place: Some(error.span) }
+    }
+}
+
+impl From<ResolveError> for LowerError {
+    fn from(error: ResolveError) -> Self {
+        Self { message: error.message, help: error.help, place: None }
+    }
+}
+
+impl From<LiteralError> for LowerError {
+    fn from(error: LiteralError) -> Self {
+        Self { message: error.message, help: error.help, place: None }
+    }
+}
+
+impl From<TypeError> for LowerError {
+    fn from(error: TypeError) -> Self {
+        Self { message: error.message, help: error.help, place: None }
+    }
+}

@@ -1,0 +1,25 @@
+//! The catalogue: one file an expectation, named by its id in its family's folder.
+//!
+//! An expectation reads its arguments (a [`Definition`] says which it has) and, when a check is
+//! bound to a schema, lowers to a [`Lowered`] form that the plan can share scans of.
+
+mod aggregate;
+mod arguments;
+mod bounds;
+mod column;
+mod definition;
+mod duration;
+mod lowered;
+mod missing;
+mod multi;
+mod registry;
+mod site;
+mod table;
+mod time;
+mod values;
+
+pub use arguments::Arguments;
+pub use definition::{Definition, Expectation, Family, Parameter, ParameterKind, Scope};
+pub use lowered::{Facts, Failing, Judge, Judgement, LowerError, Lowered, Nature, RowRule};
+pub use registry::{all, find, suggest};
+pub use site::Site;

@@ -1,0 +1,4 @@
+//! Several columns of a row.
+
+pub(super) mod pair;
+pub(super) mod rows;

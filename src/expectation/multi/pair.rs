@@ -1,0 +1,78 @@
+//! `pair`: the comparison of two columns holds.
+
+use super::super::missing::Ignore;
+use super::super::{
+    Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
+};
+use crate::data::ColumnPath;
+use crate::document::Diagnostic;
+use crate::predicate::{Comparison, Expression, Kind, check_boolean};
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "pair",
+    great_expectations: &[
+        "expect_column_pair_values_to_be_equal",
+        "expect_column_pair_values_a_to_be_greater_than_b",
+    ],
+    family: Family::Multi,
+    scope: Scope::Table,
+    nature: Nature::Rows,
+    summary: "in every row the comparison of two columns holds",
+    parameters: &[
+        Parameter::required("left", ParameterKind::Column, "the left side"),
+        Parameter::required("is", ParameterKind::Choice(&["=", "<>", "<", "<=", ">", ">="]), "the relation"),
+        Parameter::required("right", ParameterKind::Column, "the right side"),
+        Parameter::optional(
+            "ignore_row_if",
+            ParameterKind::Choice(&["both_values_are_missing", "either_value_is_missing", "neither"]),
+            "which rows with nulls are not considered",
+        ),
+    ],
+    bare: None,
+    page: include_str!("../../../expectations/multi/pair.md"),
+    read: |arguments| Ok(Box::new(Pair::read(arguments)?)),
+};
+
+const IGNORE: [(&str, Ignore); 3] = [
+    ("both_values_are_missing", Ignore::AllMissing),
+    ("either_value_is_missing", Ignore::AnyMissing),
+    ("neither", Ignore::Never),
+];
+
+#[derive(Debug)]
+struct Pair {
+    left: ColumnPath,
+    is: Comparison,
+    right: ColumnPath,
+    ignore: Ignore,
+}
+
+impl Pair {
+    fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
+        let column = |name| {
+            let missing = || Diagnostic::new(arguments.span, format!("{name:?} is missing"));
+            arguments.column(name)?.ok_or_else(missing)
+        };
+        let relations = Comparison::ALL.map(|comparison| (comparison.symbol(), comparison));
+        Ok(Self {
+            left: column("left")?,
+            is: arguments.choice("is", &relations)?,
+            right: column("right")?,
+            ignore: arguments.choice("ignore_row_if", &IGNORE)?,
+        })
+    }
+}
+
+impl Expectation for Pair {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        let columns = [site.named(&self.left)?, site.named(&self.right)?];
+        let sides = [&self.left, &self.right].map(|path| Box::new(Expression::column(path)));
+        let [left, right] = sides;
+        let holds = check_boolean(&Expression::new(Kind::Compare(self.is, left, right)), site.schema)?;
+        Ok(site.where_considered(self.ignore.considered(&columns), holds))
+    }
+
+    fn demand(&self) -> String {
+        format!("{} {} {}", self.left, self.is.symbol(), self.right)
+    }
+}

@@ -1,0 +1,79 @@
+//! The catalogue, by id.
+
+use super::{Definition, aggregate, column, multi, table, time, values};
+use crate::document::nearest;
+
+/// Every expectation, sorted by id: the one list to which a new one is added.
+static CATALOGUE: [&Definition; 29] = [
+    &values::between::DEFINITION,
+    &table::column_count::DEFINITION,
+    &table::columns::DEFINITION,
+    &aggregate::distinct_count::DEFINITION,
+    &aggregate::distinct_ratio::DEFINITION,
+    &aggregate::distinct_values::DEFINITION,
+    &column::exists::DEFINITION,
+    &time::fresh::DEFINITION,
+    &values::in_set::DEFINITION,
+    &values::length_between::DEFINITION,
+    &values::length_equal::DEFINITION,
+    &values::matches::DEFINITION,
+    &aggregate::max::DEFINITION,
+    &aggregate::mean::DEFINITION,
+    &aggregate::median::DEFINITION,
+    &aggregate::min::DEFINITION,
+    &values::not_in_set::DEFINITION,
+    &values::not_matches::DEFINITION,
+    &values::not_null::DEFINITION,
+    &values::null::DEFINITION,
+    &multi::pair::DEFINITION,
+    &aggregate::quantiles::DEFINITION,
+    &table::row_count::DEFINITION,
+    &multi::rows::DEFINITION,
+    &aggregate::stddev::DEFINITION,
+    &aggregate::sum::DEFINITION,
+    &column::r#type::DEFINITION,
+    &column::type_in::DEFINITION,
+    &values::unique::DEFINITION,
+];
+
+/// Every expectation, sorted by id.
+#[must_use]
+pub fn all() -> &'static [&'static Definition] {
+    &CATALOGUE
+}
+
+/// The expectation of an id, or of a name in Great Expectations.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Definition> {
+    let named = |definition: &&&Definition| {
+        definition.id == name || definition.great_expectations.contains(&name)
+    };
+    CATALOGUE.iter().find(named).copied()
+}
+
+/// The id that a misspelt name most likely meant.
+#[must_use]
+pub fn suggest(name: &str) -> Option<&'static str> {
+    nearest(name, CATALOGUE.iter().map(|definition| definition.id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_sorted_distinct_and_well_formed() {
+        assert!(CATALOGUE.is_sorted_by(|left, right| left.id < right.id));
+        for definition in all() {
+            assert!(definition.id.chars().all(|c| c.is_ascii_lowercase() || c == '_'), "{}", definition.id);
+            assert!(!definition.summary.ends_with('.'), "{}", definition.id);
+            assert!(std::ptr::eq(find(definition.id).unwrap(), *definition));
+            let bare = definition.bare;
+            assert!(bare.is_none_or(|bare| definition.parameters.iter().any(|parameter| parameter.name == bare)));
+        }
+        let names = all().iter().flat_map(|definition| definition.great_expectations);
+        let mut names: Vec<_> = names.collect();
+        names.sort();
+        assert!(names.windows(2).all(|pair| pair[0] != pair[1]));
+    }
+}

@@ -1,0 +1,105 @@
+//! Where a check stands: the schema, the column, the rows that `where` lets through.
+
+use super::{Failing, LowerError, Lowered, RowRule};
+use crate::data::{ColumnPath, DataType, Schema};
+use crate::predicate::Typed;
+
+/// The place of a check in a table.
+#[derive(Debug)]
+pub struct Site<'a> {
+    /// The table's columns.
+    pub schema: &'a Schema,
+    /// The column that the check stands on, if it stands on one.
+    pub column: Option<&'a ColumnPath>,
+    /// The rows that `where` lets through; never null.
+    pub filter: Typed,
+}
+
+impl Site<'_> {
+    /// The path of the check's column.
+    ///
+    /// # Errors
+    /// The check stands on the table.
+    pub fn path(&self) -> Result<&ColumnPath, LowerError> {
+        self.column.ok_or_else(|| LowerError::new("the check stands on no column"))
+    }
+
+    /// The check's column.
+    ///
+    /// # Errors
+    /// There is no such column.
+    pub fn column(&self) -> Result<Typed, LowerError> {
+        self.named(self.path()?)
+    }
+
+    /// A column by its path.
+    ///
+    /// # Errors
+    /// There is no such column.
+    pub fn named(&self, path: &ColumnPath) -> Result<Typed, LowerError> {
+        Ok(Typed::column(path, self.schema.resolve(path)?))
+    }
+
+    /// The check's column, whose values can be told apart.
+    ///
+    /// # Errors
+    /// There is no such column, or its values have no equality.
+    pub fn comparable_column(&self) -> Result<Typed, LowerError> {
+        self.column_that(DataType::is_comparable, "values that can be compared")
+    }
+
+    /// The check's column, whose values have an order.
+    ///
+    /// # Errors
+    /// There is no such column, or its values have no order.
+    pub fn ordered_column(&self) -> Result<Typed, LowerError> {
+        self.column_that(DataType::is_ordered, "values that have an order")
+    }
+
+    /// The check's column of numbers.
+    ///
+    /// # Errors
+    /// There is no such column, or it is of another type.
+    pub fn numeric_column(&self) -> Result<Typed, LowerError> {
+        self.column_that(DataType::is_numeric, "numbers")
+    }
+
+    /// The check's column of text.
+    ///
+    /// # Errors
+    /// There is no such column, or it is of another type.
+    pub fn text_column(&self) -> Result<Typed, LowerError> {
+        self.column_that(|data_type| *data_type == DataType::String, "text")
+    }
+
+    fn column_that(&self, fits: impl Fn(&DataType) -> bool, what: &str) -> Result<Typed, LowerError> {
+        let column = self.column()?;
+        if fits(&column.data_type) {
+            Ok(column)
+        } else {
+            let path = self.path()?;
+            Err(LowerError::new(format!("needs {what}, and column \"{path}\" is {}", column.data_type)))
+        }
+    }
+
+    /// The rule that a condition holds wherever these columns, the ones it reads, have values.
+    ///
+    /// With values for all it reads, the condition is null for none of the considered rows, and on
+    /// the others its negation is null: no row need be tested for that.
+    #[must_use]
+    pub fn where_present(&self, columns: impl IntoIterator<Item = Typed>, holds: Typed) -> Lowered {
+        let present = columns.into_iter().map(Typed::is_not_null);
+        Lowered::Rows(RowRule {
+            considered: Typed::all(std::iter::once(self.filter.clone()).chain(present)),
+            fails: Failing::When(Typed::all([self.filter.clone(), holds.negated()])),
+        })
+    }
+
+    /// The rule that a condition holds on considered rows; one on which it is null fails.
+    #[must_use]
+    pub fn where_considered(&self, considered: Option<Typed>, holds: Typed) -> Lowered {
+        let considered = Typed::all(std::iter::once(self.filter.clone()).chain(considered));
+        let fails = Typed::all([considered.clone(), holds.is_true().negated()]);
+        Lowered::Rows(RowRule { considered, fails: Failing::When(fails) })
+    }
+}

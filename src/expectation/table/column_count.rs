@@ -1,0 +1,37 @@
+//! `column_count`: the number of columns lies within bounds.
+
+use super::super::bounds::{Bounds, MAX, MIN};
+use super::super::{
+    Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
+};
+use crate::data::{DataType, Value};
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "column_count",
+    great_expectations: &["expect_table_column_count_to_be_between", "expect_table_column_count_to_equal"],
+    family: Family::Table,
+    scope: Scope::Table,
+    nature: Nature::Schema,
+    summary: "the number of columns lies within bounds",
+    parameters: &[MIN, MAX, Parameter::optional("equal", ParameterKind::Count, "the number wanted")],
+    bare: Some("equal"),
+    page: include_str!("../../../expectations/table/column_count.md"),
+    read: |arguments| Ok(Box::new(ColumnCount { bounds: Bounds::read_or_equal(arguments)? })),
+};
+
+#[derive(Debug)]
+struct ColumnCount {
+    bounds: Bounds,
+}
+
+impl Expectation for ColumnCount {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        let bounds = self.bounds.bind(&DataType::INT64)?;
+        let count = i128::try_from(site.schema.fields.len()).unwrap_or(i128::MAX);
+        Ok(Lowered::Decided(bounds.judge(&Value::Integer(count))))
+    }
+
+    fn demand(&self) -> String {
+        self.bounds.demand()
+    }
+}

@@ -1,0 +1,97 @@
+//! `columns`: the table has these columns, in this order or as a set.
+
+use super::super::{
+    Arguments, Definition, Expectation, Family, Judgement, LowerError, Lowered, Nature, Parameter, ParameterKind,
+    Scope, Site,
+};
+use crate::data::{ColumnPath, Value};
+use crate::document::Diagnostic;
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "columns",
+    great_expectations: &["expect_table_columns_to_match_ordered_list", "expect_table_columns_to_match_set"],
+    family: Family::Table,
+    scope: Scope::Table,
+    nature: Nature::Schema,
+    summary: "the table has these columns, in this order or as a set",
+    parameters: &[
+        Parameter::optional("ordered", ParameterKind::Columns, "all columns, in their order"),
+        Parameter::optional("set", ParameterKind::Columns, "the columns, in any order"),
+        Parameter::optional("exact", ParameterKind::Boolean, "whether the set is all columns, or at least these"),
+    ],
+    bare: Some("ordered"),
+    page: include_str!("../../../expectations/table/columns.md"),
+    read: |arguments| Ok(Box::new(Columns::read(arguments)?)),
+};
+
+#[derive(Debug)]
+struct Columns {
+    names: Vec<String>,
+    demand: Demand,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Demand {
+    Ordered,
+    Exact,
+    AtLeast,
+}
+
+impl Columns {
+    fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
+        let (name, demand) = match (arguments.node("ordered"), arguments.node("set"), arguments.node("exact")) {
+            (Some(_), None, None) => ("ordered", Demand::Ordered),
+            (None, Some(_), _) if arguments.flag("exact", true)? => ("set", Demand::Exact),
+            (None, Some(_), _) => ("set", Demand::AtLeast),
+            (Some(_), None, Some(exact)) => return Err(Diagnostic::new(exact.span, "exact belongs to set")),
+            _ => return Err(Diagnostic::new(arguments.span, "exactly one of ordered and set is wanted")),
+        };
+        let names = arguments.columns(name)?.iter().map(top_level).collect();
+        Ok(Self { names, demand })
+    }
+}
+
+/// Columns of the table are named without backticks here: a dot cannot descend.
+fn top_level(path: &ColumnPath) -> String {
+    path.parts().join(".")
+}
+
+impl Expectation for Columns {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        let found: Vec<&str> = site.schema.names().collect();
+        let missing: Vec<&str> =
+            self.names.iter().map(String::as_str).filter(|name| !found.contains(name)).collect();
+        let unexpected: Vec<&str> =
+            found.iter().copied().filter(|name| !self.names.iter().any(|wanted| wanted == name)).collect();
+        let met = match self.demand {
+            Demand::Ordered => found == self.names,
+            Demand::Exact => missing.is_empty() && unexpected.is_empty(),
+            Demand::AtLeast => missing.is_empty(),
+        };
+        let observed = Value::List(found.iter().map(|name| Value::String((*name).to_owned())).collect());
+        let judgement = Judgement::new(met, observed);
+        if met {
+            return Ok(Lowered::Decided(judgement));
+        }
+        let mut reasons = Vec::new();
+        if !missing.is_empty() {
+            reasons.push(format!("missing: {}", missing.join(", ")));
+        }
+        if !unexpected.is_empty() && self.demand != Demand::AtLeast {
+            reasons.push(format!("not expected: {}", unexpected.join(", ")));
+        }
+        if reasons.is_empty() {
+            reasons.push("the order differs".to_owned());
+        }
+        Ok(Lowered::Decided(judgement.because(reasons.join("; "))))
+    }
+
+    fn demand(&self) -> String {
+        let names = self.names.join(", ");
+        match self.demand {
+            Demand::Ordered => format!("[{names}]"),
+            Demand::Exact => format!("{{{names}}}"),
+            Demand::AtLeast => format!("at least {{{names}}}"),
+        }
+    }
+}

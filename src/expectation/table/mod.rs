@@ -1,0 +1,5 @@
+//! The table as a whole.
+
+pub(super) mod column_count;
+pub(super) mod columns;
+pub(super) mod row_count;

@@ -1,0 +1,44 @@
+//! `row_count`: the number of rows lies within bounds.
+
+use super::super::bounds::{Bounds, MAX, MIN, STRICT_MAX, STRICT_MIN};
+use super::super::{
+    Definition, Expectation, Facts, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
+};
+use crate::data::DataType;
+use crate::metric::Metric;
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "row_count",
+    great_expectations: &["expect_table_row_count_to_be_between", "expect_table_row_count_to_equal"],
+    family: Family::Table,
+    scope: Scope::Table,
+    nature: Nature::Measured,
+    summary: "the number of rows lies within bounds",
+    parameters: &[
+        MIN,
+        MAX,
+        STRICT_MIN,
+        STRICT_MAX,
+        Parameter::optional("equal", ParameterKind::Count, "the number wanted"),
+    ],
+    bare: Some("equal"),
+    page: include_str!("../../../expectations/table/row_count.md"),
+    read: |arguments| Ok(Box::new(RowCount { bounds: Bounds::read_or_equal(arguments)? })),
+};
+
+#[derive(Debug)]
+struct RowCount {
+    bounds: Bounds,
+}
+
+impl Expectation for RowCount {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        let bounds = self.bounds.bind(&DataType::INT64)?;
+        let judge = move |facts: &Facts<'_>| bounds.judge(&facts.values[0]);
+        Ok(Lowered::Measured { metrics: vec![Metric::Count(site.filter.clone())], judge: Box::new(judge) })
+    }
+
+    fn demand(&self) -> String {
+        self.bounds.demand()
+    }
+}

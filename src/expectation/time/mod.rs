@@ -1,0 +1,3 @@
+//! Time.
+
+pub(super) mod fresh;

@@ -1,0 +1,36 @@
+//! `between`: values lie within bounds.
+
+use super::super::bounds::{Bounds, PARAMETERS};
+use super::super::{Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "between",
+    great_expectations: &["expect_column_values_to_be_between"],
+    family: Family::Values,
+    scope: Scope::Column,
+    nature: Nature::Rows,
+    summary: "every value lies within bounds",
+    parameters: PARAMETERS,
+    bare: None,
+    page: include_str!("../../../expectations/values/between.md"),
+    read: |arguments| Ok(Box::new(Between { bounds: arguments.bounds()? })),
+};
+
+#[derive(Debug)]
+struct Between {
+    bounds: Bounds,
+}
+
+impl Expectation for Between {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        let column = site.ordered_column()?;
+        let within = self.bounds.hold_for(&column)?;
+        Ok(site.where_present([column], within))
+    }
+
+    /// The id already says `between`.
+    fn demand(&self) -> String {
+        let demand = self.bounds.demand();
+        demand.strip_prefix("between ").map(str::to_owned).unwrap_or(demand)
+    }
+}

@@ -1,0 +1,41 @@
+//! `length_between`: the length of every value lies within bounds.
+
+use super::super::bounds::{Bounds, PARAMETERS};
+use super::super::{Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
+use crate::data::DataType;
+use crate::predicate::{Function, Term, Typed};
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "length_between",
+    great_expectations: &["expect_column_value_lengths_to_be_between"],
+    family: Family::Values,
+    scope: Scope::Column,
+    nature: Nature::Rows,
+    summary: "the length of every value lies within bounds",
+    parameters: PARAMETERS,
+    bare: None,
+    page: include_str!("../../../expectations/values/length_between.md"),
+    read: |arguments| Ok(Box::new(LengthBetween { bounds: arguments.bounds()? })),
+};
+
+#[derive(Debug)]
+struct LengthBetween {
+    bounds: Bounds,
+}
+
+impl Expectation for LengthBetween {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        let column = site.text_column()?;
+        let length = Typed {
+            term: Term::Call(Function::Length, vec![column.clone()]),
+            data_type: DataType::INT64,
+        };
+        let within = self.bounds.hold_for(&length)?;
+        Ok(site.where_present([column], within))
+    }
+
+    fn demand(&self) -> String {
+        let demand = self.bounds.demand();
+        demand.strip_prefix("between ").map(str::to_owned).unwrap_or(demand)
+    }
+}

@@ -1,0 +1,44 @@
+//! `length_equal`: every value has a given length.
+
+use super::super::bounds::Bounds;
+use super::super::{Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site};
+use crate::data::DataType;
+use crate::predicate::{Function, Term, Typed};
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "length_equal",
+    great_expectations: &["expect_column_value_lengths_to_equal"],
+    family: Family::Values,
+    scope: Scope::Column,
+    nature: Nature::Rows,
+    summary: "every value has a given length",
+    parameters: &[Parameter::required("value", ParameterKind::Count, "the length in Unicode characters")],
+    bare: Some("value"),
+    page: include_str!("../../../expectations/values/length_equal.md"),
+    read: |arguments| {
+        let length = arguments.required("value")?.number("a whole number that is not negative")?;
+        Ok(Box::new(LengthEqual { bounds: Bounds::exactly(length) }))
+    },
+};
+
+#[derive(Debug)]
+struct LengthEqual {
+    bounds: Bounds,
+}
+
+impl Expectation for LengthEqual {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        let column = site.text_column()?;
+        let length = Typed {
+            term: Term::Call(Function::Length, vec![column.clone()]),
+            data_type: DataType::INT64,
+        };
+        let within = self.bounds.hold_for(&length)?;
+        Ok(site.where_present([column], within))
+    }
+
+    fn demand(&self) -> String {
+        let demand = self.bounds.demand();
+        demand.strip_prefix("exactly ").map(str::to_owned).unwrap_or(demand)
+    }
+}

@@ -1,0 +1,18 @@
+//! Literals for people.
+
+use crate::data::Literal;
+
+/// `[O, F, P]`, cut short after a few.
+pub(in crate::expectation) fn listed(literals: &[Literal]) -> String {
+    const MOST: usize = 8;
+    let shown: Vec<_> = literals
+        .iter()
+        .take(MOST)
+        .map(|literal| match literal {
+            Literal::Text(text) => text.clone(),
+            other => other.to_string(),
+        })
+        .collect();
+    let more = if literals.len() > MOST { format!(", … {} in all", literals.len()) } else { String::new() };
+    format!("[{}{more}]", shown.join(", "))
+}

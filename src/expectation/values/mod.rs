@@ -1,0 +1,15 @@
+//! Values, row by row.
+
+pub(super) mod between;
+pub(super) mod in_set;
+pub(super) mod length_between;
+pub(super) mod length_equal;
+mod listed;
+pub(super) mod matches;
+pub(super) mod not_in_set;
+pub(super) mod not_matches;
+pub(super) mod not_null;
+pub(super) mod null;
+pub(super) mod unique;
+
+pub(super) use listed::listed;

@@ -1,0 +1,39 @@
+//! `not_in_set`: no value is one of a set.
+
+use super::super::{
+    Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
+};
+use super::listed;
+use crate::data::Literal;
+use crate::predicate::{Term, Typed};
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "not_in_set",
+    great_expectations: &["expect_column_values_to_not_be_in_set"],
+    family: Family::Values,
+    scope: Scope::Column,
+    nature: Nature::Rows,
+    summary: "no value is one of a set",
+    parameters: &[Parameter::required("values", ParameterKind::Literals, "the values not allowed")],
+    bare: Some("values"),
+    page: include_str!("../../../expectations/values/not_in_set.md"),
+    read: |arguments| Ok(Box::new(NotInSet { values: arguments.literals("values")? })),
+};
+
+#[derive(Debug)]
+struct NotInSet {
+    values: Vec<Literal>,
+}
+
+impl Expectation for NotInSet {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        let column = site.comparable_column()?;
+        let values = self.values.iter().map(|value| value.bind(&column.data_type)).collect::<Result<_, _>>()?;
+        let found = Typed::boolean(Term::InSet(Box::new(column.clone()), values));
+        Ok(site.where_present([column], found.negated()))
+    }
+
+    fn demand(&self) -> String {
+        listed(&self.values)
+    }
+}

@@ -1,0 +1,29 @@
+//! `null`: every value is null.
+
+use super::super::{Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "null",
+    great_expectations: &["expect_column_values_to_be_null"],
+    family: Family::Values,
+    scope: Scope::Column,
+    nature: Nature::Rows,
+    summary: "every value is null",
+    parameters: &[],
+    bare: None,
+    page: include_str!("../../../expectations/values/null.md"),
+    read: |_| Ok(Box::new(AllNull)),
+};
+
+#[derive(Debug)]
+struct AllNull;
+
+impl Expectation for AllNull {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        Ok(site.where_considered(None, site.column()?.is_null()))
+    }
+
+    fn demand(&self) -> String {
+        String::new()
+    }
+}

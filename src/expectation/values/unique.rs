@@ -1,0 +1,79 @@
+//! `unique`: no two rows have the same value, or the same values of several columns.
+
+use super::super::missing::Ignore;
+use super::super::{
+    Arguments, Definition, Expectation, Failing, Family, LowerError, Lowered, Nature, Parameter, ParameterKind,
+    RowRule, Scope, Site,
+};
+use crate::data::ColumnPath;
+use crate::document::Diagnostic;
+use crate::predicate::Typed;
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "unique",
+    great_expectations: &["expect_column_values_to_be_unique", "expect_compound_columns_to_be_unique"],
+    family: Family::Values,
+    scope: Scope::Either,
+    nature: Nature::Rows,
+    summary: "no two rows have the same value, or the same values of several columns",
+    parameters: &[
+        Parameter::optional("columns", ParameterKind::Columns, "the columns that together are unique; on a table"),
+        Parameter::optional(
+            "ignore_row_if",
+            ParameterKind::Choice(&["all_values_are_missing", "any_value_is_missing", "never"]),
+            "which rows with nulls are not considered",
+        ),
+    ],
+    bare: Some("columns"),
+    page: include_str!("../../../expectations/values/unique.md"),
+    read: |arguments| Ok(Box::new(Unique::read(arguments)?)),
+};
+
+const IGNORE: [(&str, Ignore); 3] = [
+    ("all_values_are_missing", Ignore::AllMissing),
+    ("any_value_is_missing", Ignore::AnyMissing),
+    ("never", Ignore::Never),
+];
+
+#[derive(Debug)]
+struct Unique {
+    /// Empty where the check stands on its column.
+    columns: Vec<ColumnPath>,
+    ignore: Ignore,
+}
+
+impl Unique {
+    fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
+        let columns = match arguments.node("columns") {
+            Some(_) => arguments.columns("columns")?,
+            None => Vec::new(),
+        };
+        Ok(Self { columns, ignore: arguments.choice("ignore_row_if", &IGNORE)? })
+    }
+}
+
+impl Expectation for Unique {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        let keys = match (site.column, self.columns.as_slice()) {
+            (Some(_), []) => vec![site.comparable_column()?],
+            (None, [_, ..]) => self.columns.iter().map(|path| site.named(path)).collect::<Result<_, _>>()?,
+            (Some(_), _) => {
+                return Err(LowerError::new("names columns though it stands on one").help("several belong under table:"));
+            }
+            (None, []) => return Err(LowerError::new("names no columns").help("unique: [tenant, order_id]")),
+        };
+        if let Some(key) = keys.iter().find(|key| !key.data_type.is_comparable()) {
+            return Err(LowerError::new(format!("values of type {} have no equality", key.data_type)));
+        }
+        let considered = self.ignore.considered(&keys);
+        Ok(Lowered::Rows(RowRule {
+            considered: Typed::all(std::iter::once(site.filter.clone()).chain(considered)),
+            fails: Failing::Duplicate { keys },
+        }))
+    }
+
+    fn demand(&self) -> String {
+        let names: Vec<_> = self.columns.iter().map(ToString::to_string).collect();
+        if names.is_empty() { String::new() } else { format!("[{}]", names.join(", ")) }
+    }
+}

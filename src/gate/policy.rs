@@ -1,0 +1,69 @@
+//! What stops a layer.
+
+use std::fmt;
+
+use crate::suite::Layer;
+
+/// What stops, beside checks that could not be evaluated, which always do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Policy {
+    /// A failed check.
+    StopOnFail,
+    /// A failed check or a warning.
+    StopOnWarn,
+}
+
+impl fmt::Display for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::StopOnFail => "stops on fail and error",
+            Self::StopOnWarn => "stops on warn, fail and error",
+        })
+    }
+}
+
+/// A policy for each layer, and for suites without one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Policies {
+    bronze: Policy,
+    silver: Policy,
+    gold: Policy,
+    other: Policy,
+}
+
+impl Default for Policies {
+    fn default() -> Self {
+        let lenient = Policy::StopOnFail;
+        Self { bronze: lenient, silver: lenient, gold: Policy::StopOnWarn, other: lenient }
+    }
+}
+
+impl Policies {
+    /// One policy for all.
+    #[must_use]
+    pub const fn all(policy: Policy) -> Self {
+        Self { bronze: policy, silver: policy, gold: policy, other: policy }
+    }
+
+    /// The same with another policy for a layer.
+    #[must_use]
+    pub const fn with(mut self, layer: Layer, policy: Policy) -> Self {
+        match layer {
+            Layer::Bronze => self.bronze = policy,
+            Layer::Silver => self.silver = policy,
+            Layer::Gold => self.gold = policy,
+        }
+        self
+    }
+
+    /// The policy of a layer.
+    #[must_use]
+    pub const fn of(&self, layer: Option<Layer>) -> Policy {
+        match layer {
+            Some(Layer::Bronze) => self.bronze,
+            Some(Layer::Silver) => self.silver,
+            Some(Layer::Gold) => self.gold,
+            None => self.other,
+        }
+    }
+}

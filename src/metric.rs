@@ -1,0 +1,133 @@
+//! What checks ask of the data: engine-neutral numbers, each with its filter. Two checks that ask
+//! for the same metric share it.
+
+use crate::data::{ColumnPath, Float, Value};
+use crate::predicate::Typed;
+
+/// A number (or a few values) that an engine finds.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Metric {
+    /// How many rows a condition holds for.
+    Count(Typed),
+    /// One value of a column's non-null values on the rows that pass the filter.
+    Aggregate {
+        /// Which value.
+        function: Aggregate,
+        /// Of what.
+        of: Typed,
+        /// On which rows; never null.
+        filter: Typed,
+    },
+    /// A statistic of the groups that rows with equal keys make.
+    Group {
+        /// The groups.
+        grouping: Grouping,
+        /// What of them.
+        statistic: GroupStatistic,
+    },
+}
+
+/// An aggregate function. Of no values, `Sum` is 0 and the others are null.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Aggregate {
+    /// The least value; NaN only if all are.
+    Min,
+    /// The greatest value; NaN if one is.
+    Max,
+    /// The exact sum of integers and decimals; a double of floats.
+    Sum,
+    /// The sample standard deviation (n − 1).
+    StandardDeviation,
+    /// The value at a position between 0 (least) and 1 (greatest).
+    Quantile {
+        /// The position.
+        at: Float,
+        /// What to take between two values.
+        interpolation: Interpolation,
+    },
+}
+
+/// What a quantile between two values is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Interpolation {
+    /// The nearer one.
+    Nearest,
+    /// In proportion between them.
+    Linear,
+    /// The lower one.
+    Lower,
+    /// The higher one.
+    Higher,
+    /// The middle of them.
+    Midpoint,
+}
+
+/// Rows grouped by keys. Nulls are equal to each other.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Grouping {
+    /// The keys.
+    pub keys: Vec<Typed>,
+    /// Which rows are grouped; never null.
+    pub filter: Typed,
+}
+
+/// A statistic of groups.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum GroupStatistic {
+    /// How many groups.
+    Distinct,
+    /// How many rows stand in groups of more than one.
+    DuplicatedRows,
+    /// The least keys of groups of more than one, each as a list of its parts.
+    DuplicatedKeys {
+        /// How many.
+        limit: usize,
+    },
+    /// How many groups have a key that is not one of these.
+    OutsideCount(Vec<Value>),
+    /// The least keys that are not one of these.
+    Outside {
+        /// These.
+        values: Vec<Value>,
+        /// How many.
+        limit: usize,
+    },
+    /// Those of these values that are keys.
+    Inside(Vec<Value>),
+}
+
+impl Metric {
+    /// Whether the results of parts of the rows give that of all of them, exactly.
+    #[must_use]
+    pub fn merges(&self) -> bool {
+        match self {
+            Self::Count(_) => true,
+            Self::Aggregate { function, .. } => {
+                matches!(function, Aggregate::Min | Aggregate::Max | Aggregate::Sum)
+            }
+            Self::Group { .. } => false,
+        }
+    }
+
+    /// Calls `see` with every column it reads.
+    pub fn each_column<'a>(&'a self, see: &mut impl FnMut(&'a ColumnPath)) {
+        match self {
+            Self::Count(condition) => condition.each_column(see),
+            Self::Aggregate { of, filter, .. } => {
+                of.each_column(see);
+                filter.each_column(see);
+            }
+            Self::Group { grouping, .. } => grouping.each_column(see),
+        }
+    }
+}
+
+impl Grouping {
+    /// Calls `see` with every column it reads.
+    pub fn each_column<'a>(&'a self, see: &mut impl FnMut(&'a ColumnPath)) {
+        self.filter.each_column(see);
+        for key in &self.keys {
+            key.each_column(see);
+        }
+    }
+}

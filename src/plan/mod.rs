@@ -1,0 +1,8 @@
+//! A suite and a schema → a [`Plan`]: names and types resolved, metrics shared. No row is read.
+
+mod bind;
+#[expect(clippy::module_inception, reason = "the type that gives the stage its name")]
+mod plan;
+
+pub use bind::{BindOptions, bind};
+pub use plan::{Form, Plan, PlannedCheck};

@@ -1,0 +1,94 @@
+//! What would run.
+
+use std::collections::BTreeSet;
+
+use crate::data::{ColumnPath, Schema};
+use crate::expectation::{Judge, Judgement, LowerError, RowRule};
+use crate::metric::Metric;
+
+/// What is measured for a suite, and how each of its checks is judged.
+#[derive(Debug)]
+pub struct Plan {
+    /// One for each check of the suite, in its order.
+    pub checks: Vec<PlannedCheck>,
+    /// What is measured; each metric once.
+    pub metrics: Vec<Metric>,
+    /// The columns that name a failing row.
+    pub key: Vec<ColumnPath>,
+    /// Columns whose values must not be fetched.
+    pub pii: Vec<ColumnPath>,
+}
+
+/// A check bound to a schema.
+#[derive(Debug)]
+pub struct PlannedCheck {
+    /// How it is judged, or why it cannot be.
+    pub form: Result<Form, LowerError>,
+    /// The columns it reads.
+    pub columns: Vec<ColumnPath>,
+    /// How many failing rows to fetch.
+    pub samples: usize,
+}
+
+/// How a check is judged. Numbers are positions in the plan's metrics.
+pub enum Form {
+    /// By the count of failing rows.
+    Rows {
+        /// Which rows fail.
+        rule: RowRule,
+        /// The rows that `where` lets through.
+        rows: usize,
+        /// The considered ones of them.
+        considered: usize,
+        /// The failing ones of those.
+        failing: usize,
+        /// The least failing keys, where groups of rows fail.
+        keys: Option<usize>,
+    },
+    /// By measured values.
+    Measured {
+        /// The values.
+        metrics: Vec<usize>,
+        /// The judge.
+        judge: Judge,
+    },
+    /// The schema has decided.
+    Decided(Judgement),
+    /// It is not asked for.
+    Skipped,
+}
+
+impl std::fmt::Debug for Form {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Rows { rule, rows, considered, failing, keys } => f
+                .debug_struct("Rows")
+                .field("rule", rule)
+                .field("metrics", &(rows, considered, failing, keys))
+                .finish(),
+            Self::Measured { metrics, .. } => f.debug_tuple("Measured").field(metrics).finish(),
+            Self::Decided(judgement) => f.debug_tuple("Decided").field(judgement).finish(),
+            Self::Skipped => f.write_str("Skipped"),
+        }
+    }
+}
+
+impl Plan {
+    /// The top-level columns that the judging pass reads, in the order of the table.
+    #[must_use]
+    pub fn columns_read(&self, schema: &Schema) -> Vec<String> {
+        let mut roots = BTreeSet::new();
+        for metric in &self.metrics {
+            metric.each_column(&mut |path| {
+                roots.insert(path.root().to_owned());
+            });
+        }
+        schema.names().filter(|name| roots.contains(*name)).map(str::to_owned).collect()
+    }
+
+    /// Whether the judging pass may go a group of files at a time.
+    #[must_use]
+    pub fn merges(&self) -> bool {
+        self.metrics.iter().all(Metric::merges)
+    }
+}

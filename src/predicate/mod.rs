@@ -1,0 +1,24 @@
+//! The language of one row: what a check demands of it, and which rows it speaks of.
+//!
+//! Text is parsed into an [`Expression`]; the *types* interpreter checks it against a schema and
+//! gives a [`Typed`] tree; the *polars* interpreter makes the vectorised expression of that, and
+//! *prose* and *sql* the sentence and the canonical text. What nulls, failed casts, overflows,
+//! divisions by zero and lengths mean stands in `expectations/predicates.md`.
+
+mod expression;
+mod functions;
+mod pattern;
+mod polars;
+mod prose;
+mod sql;
+mod typed;
+mod types;
+
+pub use expression::{Arithmetic, Comparison, Expression, Kind};
+pub use functions::Function;
+pub use pattern::{check_regex, like_to_regex};
+pub(crate) use polars::{polars_type, to_polars, value_literal, value_series};
+pub use prose::prose;
+pub use sql::parse;
+pub use typed::{Term, Typed};
+pub use types::{TypeError, check, check_boolean, comparison};

@@ -1,0 +1,237 @@
+//! The polars interpreter: the vectorised expression.
+
+use polars::prelude::{
+    DataType as PlType, Expr, LiteralValue, NamedFrom, Null, PlSmallStr, Scalar, Series, StrptimeOptions, TimeUnit as PlUnit,
+    TimeZone, col, lit, when,
+};
+use polars_core::prelude::{AnyValue, IntoSeries as _};
+
+use super::{Arithmetic, Comparison, Function, Term, Typed};
+use crate::data::{ColumnPath, DataType, Decimal, Float, TimeUnit, Value};
+
+/// The engine's type of values of a type; computed integers wider than 64 bits are of 128.
+pub(crate) fn polars_type(data_type: &DataType) -> PlType {
+    match data_type {
+        DataType::Null | DataType::Other(_) => PlType::Null,
+        DataType::Boolean => PlType::Boolean,
+        DataType::Integer { bits: 8, signed: true } => PlType::Int8,
+        DataType::Integer { bits: 16, signed: true } => PlType::Int16,
+        DataType::Integer { bits: 32, signed: true } => PlType::Int32,
+        DataType::Integer { bits: 64, signed: true } => PlType::Int64,
+        DataType::Integer { bits: 8, signed: false } => PlType::UInt8,
+        DataType::Integer { bits: 16, signed: false } => PlType::UInt16,
+        DataType::Integer { bits: 32, signed: false } => PlType::UInt32,
+        DataType::Integer { bits: 64, signed: false } => PlType::UInt64,
+        DataType::Integer { .. } => PlType::Int128,
+        DataType::Float { bits: 32 } => PlType::Float32,
+        DataType::Float { .. } => PlType::Float64,
+        DataType::Decimal { precision, scale } => PlType::Decimal(usize::from(*precision), usize::from(*scale)),
+        DataType::String => PlType::String,
+        DataType::Binary => PlType::Binary,
+        DataType::Date => PlType::Date,
+        DataType::Time => PlType::Time,
+        DataType::Duration => PlType::Duration(PlUnit::Microseconds),
+        DataType::Timestamp { unit, zone } => {
+            let zone = zone.as_ref().and_then(|zone| TimeZone::opt_try_new(Some(zone.as_str())).ok().flatten());
+            PlType::Datetime(polars_unit(*unit), zone)
+        }
+        DataType::List(of) => PlType::List(Box::new(polars_type(of))),
+        DataType::Struct(fields) => PlType::Struct(
+            fields
+                .iter()
+                .map(|field| polars::prelude::Field::new(field.name.as_str().into(), polars_type(&field.data_type)))
+                .collect(),
+        ),
+    }
+}
+
+fn polars_unit(unit: TimeUnit) -> PlUnit {
+    match unit {
+        TimeUnit::Milliseconds => PlUnit::Milliseconds,
+        TimeUnit::Microseconds => PlUnit::Microseconds,
+        TimeUnit::Nanoseconds => PlUnit::Nanoseconds,
+    }
+}
+
+/// The vectorised expression of a resolved one.
+pub(crate) fn to_polars(typed: &Typed) -> Expr {
+    match &typed.term {
+        Term::Column(path) => column(path),
+        Term::Literal(value) => value_literal(value, &typed.data_type),
+        Term::Compare(how, left, right) => {
+            let (left, right) = (to_polars(left), to_polars(right));
+            match how {
+                Comparison::Equal => left.eq(right),
+                Comparison::NotEqual => left.neq(right),
+                Comparison::Less => left.lt(right),
+                Comparison::LessOrEqual => left.lt_eq(right),
+                Comparison::Greater => left.gt(right),
+                Comparison::GreaterOrEqual => left.gt_eq(right),
+            }
+        }
+        Term::Never(of) => when(to_polars(of).is_not_null()).then(lit(false)).otherwise(lit(Null {}).cast(PlType::Boolean)),
+        Term::Arithmetic(how, left, right) => arithmetic(*how, left, right, &typed.data_type),
+        Term::Negate(of) => -to_polars(of).cast(computed_type(&typed.data_type)),
+        Term::And(all) => folded(all, Expr::and),
+        Term::Or(all) => folded(all, Expr::or),
+        Term::Not(of) => to_polars(of).not(),
+        Term::IsNull(of) => to_polars(of).is_null(),
+        Term::IsTrue(of) => to_polars(of).fill_null(lit(false)),
+        Term::InSet(of, values) => in_set(of, values),
+        Term::Matches(of, regex) => to_polars(of).str().contains(lit(regex.as_str()), true),
+        Term::Cast(of) => cast(of, &typed.data_type),
+        Term::Call(function, arguments) => call(*function, arguments, &typed.data_type),
+    }
+}
+
+fn column(path: &ColumnPath) -> Expr {
+    let mut parts = path.parts().iter();
+    // `Expr::Column` and not `col`, which would take `^…$` for a regular expression and `*` for all.
+    let root = Expr::Column(PlSmallStr::from(parts.next().map_or("", String::as_str)));
+    parts.fold(root, |of, field| of.struct_().field_by_name(field))
+}
+
+fn folded(all: &[Typed], with: fn(Expr, Expr) -> Expr) -> Expr {
+    all.iter().map(to_polars).reduce(with).unwrap_or_else(|| lit(true))
+}
+
+fn in_set(of: &Typed, values: &[Value]) -> Expr {
+    match values {
+        [] => to_polars(&Typed::boolean(Term::Never(Box::new(of.clone())))),
+        [one] => to_polars(of).eq(value_literal(one, &of.data_type)),
+        many => {
+            let set = value_series(many, &of.data_type);
+            to_polars(of).is_in(lit(set).implode(true), false)
+        }
+    }
+}
+
+/// Values of one type as a series.
+pub(crate) fn value_series(values: &[Value], data_type: &DataType) -> Series {
+    let target = polars_type(data_type);
+    let any: Vec<AnyValue<'static>> = values.iter().map(|value| any_value(value, data_type)).collect();
+    Series::from_any_values_and_dtype(PlSmallStr::EMPTY, &any, &target, false)
+        .unwrap_or_else(|_| Series::full_null(PlSmallStr::EMPTY, values.len(), &target))
+}
+
+/// A value of a type as a literal.
+pub(crate) fn value_literal(value: &Value, data_type: &DataType) -> Expr {
+    let scalar = Scalar::new(polars_type(data_type), any_value(value, data_type));
+    Expr::Literal(LiteralValue::Scalar(scalar))
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the type checker bound the value to the type's range")]
+#[expect(clippy::cast_sign_loss, reason = "the type checker bound the value to the type's range")]
+fn any_value(value: &Value, data_type: &DataType) -> AnyValue<'static> {
+    match (value, data_type) {
+        (Value::Boolean(value), _) => AnyValue::Boolean(*value),
+        (Value::Integer(value), DataType::Integer { bits, signed }) => match (bits, signed) {
+            (8, true) => AnyValue::Int8(*value as i8),
+            (16, true) => AnyValue::Int16(*value as i16),
+            (32, true) => AnyValue::Int32(*value as i32),
+            (64, true) => AnyValue::Int64(*value as i64),
+            (8, false) => AnyValue::UInt8(*value as u8),
+            (16, false) => AnyValue::UInt16(*value as u16),
+            (32, false) => AnyValue::UInt32(*value as u32),
+            (64, false) => AnyValue::UInt64(*value as u64),
+            _ => AnyValue::Int128(*value),
+        },
+        (Value::Float(Float(value)), DataType::Float { bits: 32 }) => AnyValue::Float32(*value as f32),
+        (Value::Float(Float(value)), _) => AnyValue::Float64(*value),
+        (Value::Decimal(Decimal { unscaled, scale }), DataType::Decimal { precision, .. }) => {
+            AnyValue::Decimal(*unscaled, usize::from(*precision), usize::from(*scale))
+        }
+        (Value::String(text), _) => AnyValue::StringOwned(text.as_str().into()),
+        (Value::Binary(bytes), _) => AnyValue::BinaryOwned(bytes.clone()),
+        (Value::Date(days), _) => AnyValue::Date(*days),
+        (Value::Time(nanoseconds), _) => AnyValue::Time(*nanoseconds),
+        (Value::Duration(nanoseconds), _) => AnyValue::Duration((*nanoseconds / 1000) as i64, PlUnit::Microseconds),
+        (Value::Timestamp { nanoseconds, .. }, DataType::Timestamp { unit, zone }) => {
+            let zone = zone.as_ref().and_then(|zone| TimeZone::opt_try_new(Some(zone.as_str())).ok().flatten());
+            AnyValue::DatetimeOwned(
+                nanoseconds.div_euclid(unit.nanoseconds()) as i64,
+                polars_unit(*unit),
+                zone.map(std::sync::Arc::new),
+            )
+        }
+        _ => AnyValue::Null,
+    }
+}
+
+/// The engine computes decimals with all 38 digits.
+fn computed_type(data_type: &DataType) -> PlType {
+    match data_type {
+        DataType::Decimal { scale, .. } => PlType::Decimal(38, usize::from(*scale)),
+        other => polars_type(other),
+    }
+}
+
+fn arithmetic(how: Arithmetic, left: &Typed, right: &Typed, whole: &DataType) -> Expr {
+    let target = computed_type(whole);
+    let (left, right) = (to_polars(left).cast(target.clone()), to_polars(right).cast(target.clone()));
+    let non_zero = |divisor: &Expr| divisor.clone().neq(lit(0).cast(target.clone()));
+    let null = || lit(Null {}).cast(target.clone());
+    match how {
+        Arithmetic::Add => left + right,
+        Arithmetic::Subtract => left - right,
+        Arithmetic::Multiply => left * right,
+        Arithmetic::Divide => when(non_zero(&right)).then(left / right).otherwise(null()),
+        Arithmetic::Remainder => {
+            // The engine's remainder has the sign of the divisor; SQL's has that of the dividend.
+            let magnitude = left.clone().abs() % right.clone().abs();
+            let signed = when(left.lt(lit(0))).then(-magnitude.clone()).otherwise(magnitude);
+            when(non_zero(&right)).then(signed).otherwise(null())
+        }
+    }
+}
+
+fn cast(of: &Typed, to: &DataType) -> Expr {
+    let value = to_polars(of);
+    match (&of.data_type, to) {
+        (DataType::String, DataType::Date) => to_date(value, "%Y-%m-%d"),
+        // The engine rounds a float that is cast to an integer through an exact decimal; SQL truncates.
+        (DataType::Decimal { .. }, DataType::Integer { .. }) => {
+            value.cast(PlType::Float64).cast(polars_type(to))
+        }
+        (DataType::Timestamp { zone: Some(_), .. }, DataType::Date) => value
+            .cast(PlType::Datetime(PlUnit::Microseconds, TimeZone::opt_try_new(Some("UTC")).ok().flatten()))
+            .dt()
+            .date(),
+        _ => value.cast(computed_type(to)),
+    }
+}
+
+fn to_date(value: Expr, format: &str) -> Expr {
+    let options = StrptimeOptions { format: Some(format.into()), strict: false, exact: true, cache: true };
+    value.str().to_date(options)
+}
+
+fn call(function: Function, arguments: &[Typed], whole: &DataType) -> Expr {
+    let argument = |index: usize| arguments.get(index).map_or_else(|| lit(Null {}), to_polars);
+    let text = |index: usize| match arguments.get(index).map(|typed| &typed.term) {
+        Some(Term::Literal(Value::String(text))) => text.clone(),
+        _ => String::new(),
+    };
+    match function {
+        Function::Abs => argument(0).cast(computed_type(whole)).abs(),
+        Function::Coalesce => polars::prelude::coalesce(&arguments.iter().map(to_polars).collect::<Vec<_>>()),
+        Function::Contains => argument(0).str().contains_literal(lit(text(1))),
+        Function::StartsWith => argument(0).str().starts_with(lit(text(1))),
+        Function::EndsWith => argument(0).str().ends_with(lit(text(1))),
+        Function::DateDiff => days(argument(0)) - days(argument(1)),
+        Function::Day => argument(0).dt().day().cast(PlType::Int64),
+        Function::Month => argument(0).dt().month().cast(PlType::Int64),
+        Function::Year => argument(0).dt().year().cast(PlType::Int64),
+        Function::Hour => argument(0).dt().hour().cast(PlType::Int64),
+        Function::Length => argument(0).str().len_chars().cast(PlType::Int64),
+        Function::Lower => argument(0).str().to_lowercase(),
+        Function::Upper => argument(0).str().to_uppercase(),
+        Function::Trim => argument(0).str().strip_chars(lit(Null {})),
+        Function::ToDate => to_date(argument(0), &text(1)),
+    }
+}
+
+/// Days since 1970-01-01.
+fn days(date: Expr) -> Expr {
+    date.cast(PlType::Int32).cast(PlType::Int64)
+}

@@ -1,0 +1,303 @@
+//! SQL text → expression, through `sqlparser`. What the language does not have is refused at the
+//! place where it stands.
+
+use sqlparser::ast::{
+    BinaryOperator, CastKind, DataType as SqlType, Expr, Function as SqlFunction, FunctionArg, FunctionArgExpr,
+    FunctionArguments, Spanned, UnaryOperator, Value as SqlValue,
+};
+use sqlparser::dialect::DatabricksDialect;
+use sqlparser::parser::Parser;
+use sqlparser::tokenizer::{Location, Token};
+
+use super::{Arithmetic, Comparison, Expression, Function, Kind, check_regex};
+use crate::data::{ColumnPath, Literal, TypeName};
+use crate::document::{Diagnostic, Span, did_you_mean};
+
+/// The longest predicate, in bytes, and how deep it may nest.
+const MAX_BYTES: usize = 64 << 10;
+const MAX_DEPTH: usize = 50;
+
+/// Parses a predicate; positions are bytes of `text`.
+///
+/// # Errors
+/// The first place that is not SQL, or not of this language.
+pub fn parse(text: &str) -> Result<Expression, Diagnostic> {
+    if text.len() > MAX_BYTES {
+        return Err(Diagnostic::new(Span::default(), format!("a predicate of more than {MAX_BYTES} bytes")));
+    }
+    let whole = Span::new(0, text.len());
+    let syntax = |error: sqlparser::parser::ParserError| {
+        let message = match error {
+            sqlparser::parser::ParserError::ParserError(message)
+            | sqlparser::parser::ParserError::TokenizerError(message) => message,
+            sqlparser::parser::ParserError::RecursionLimitExceeded => format!("nested more than {MAX_DEPTH} deep"),
+        };
+        Diagnostic::new(place_in(&message, text).unwrap_or(whole), lower_first(&message))
+    };
+    let mut parser =
+        Parser::new(&DatabricksDialect {}).with_recursion_limit(MAX_DEPTH).try_with_sql(text).map_err(syntax)?;
+    let expression = parser.parse_expr().map_err(syntax)?;
+    let rest = parser.peek_token();
+    if rest.token != Token::EOF {
+        let start = byte_at(text, rest.span.start);
+        let message = format!("unexpected {:?} after the end of the predicate", rest.token.to_string());
+        return Err(Diagnostic::new(Span::new(start, text.len()), message));
+    }
+    Reader { text }.expression(&expression, 0)
+}
+
+struct Reader<'a> {
+    text: &'a str,
+}
+
+impl Reader<'_> {
+    fn expression(&self, sql: &Expr, depth: usize) -> Result<Expression, Diagnostic> {
+        let span = self.span(sql);
+        if depth > MAX_DEPTH * 4 {
+            return Err(Diagnostic::new(span, "nested too deep"));
+        }
+        let inner = |of: &Expr| self.expression(of, depth + 1).map(Box::new);
+        let not = |negated: bool, kind: Kind| {
+            let plain = Expression { kind, span };
+            if negated { Kind::Not(Box::new(plain)) } else { plain.kind }
+        };
+        let kind = match sql {
+            Expr::Nested(of) => return self.expression(of, depth + 1),
+            Expr::Identifier(name) => Kind::Column(self.path(std::slice::from_ref(name), span)?),
+            Expr::CompoundIdentifier(names) => Kind::Column(self.path(names, span)?),
+            Expr::Value(value) => Kind::Literal(literal(&value.value, span)?),
+            Expr::TypedString(typed) => {
+                let text = typed.value.value.clone().into_string().unwrap_or_default();
+                match typed.data_type {
+                    SqlType::Date | SqlType::Timestamp(..) | SqlType::Time(..) => Kind::Literal(Literal::Text(text)),
+                    _ => return Err(self.unsupported(sql)),
+                }
+            }
+            Expr::IsNull(of) => Kind::IsNull(inner(of)?),
+            Expr::IsNotNull(of) => not(true, Kind::IsNull(inner(of)?)),
+            Expr::IsTrue(of) => Kind::IsTrue(inner(of)?),
+            Expr::IsNotTrue(of) => not(true, Kind::IsTrue(inner(of)?)),
+            Expr::IsFalse(of) => Kind::IsTrue(Box::new(Expression { kind: Kind::Not(inner(of)?), span })),
+            Expr::InList { expr, list, negated } => {
+                let values = list.iter().map(|item| self.literal_of(item)).collect::<Result<_, _>>()?;
+                not(*negated, Kind::InSet(inner(expr)?, values))
+            }
+            Expr::Between { expr, negated, low, high } => {
+                let of = inner(expr)?;
+                let bound = |how, bound: &Expr| -> Result<Expression, Diagnostic> {
+                    Ok(Expression { kind: Kind::Compare(how, of.clone(), inner(bound)?), span })
+                };
+                let both = vec![bound(Comparison::GreaterOrEqual, low)?, bound(Comparison::LessOrEqual, high)?];
+                not(*negated, Kind::And(both))
+            }
+            Expr::BinaryOp { left, op, right } => return self.binary(left, op, right, span, depth),
+            Expr::UnaryOp { op: UnaryOperator::Not, expr } => Kind::Not(inner(expr)?),
+            Expr::UnaryOp { op: UnaryOperator::Plus, expr } => return self.expression(expr, depth + 1),
+            Expr::UnaryOp { op: UnaryOperator::Minus, expr } => match inner(expr)?.kind {
+                Kind::Literal(Literal::Number(digits)) if !digits.starts_with('-') => {
+                    Kind::Literal(Literal::Number(format!("-{digits}")))
+                }
+                kind => Kind::Negate(Box::new(Expression { kind, span })),
+            },
+            Expr::Like { negated, any: false, expr, pattern, escape_char: None } => {
+                not(*negated, Kind::Like(inner(expr)?, self.text_of(pattern)?))
+            }
+            Expr::RLike { negated, expr, pattern, .. } => {
+                let regex = self.text_of(pattern)?;
+                check_regex(&regex).map_err(|message| Diagnostic::new(self.span(pattern), message))?;
+                not(*negated, Kind::Matches(inner(expr)?, regex))
+            }
+            Expr::Cast { kind: CastKind::Cast | CastKind::TryCast | CastKind::DoubleColon, expr, data_type, .. } => {
+                let name = data_type.to_string();
+                let to = TypeName::parse(&name).map_err(|near| {
+                    Diagnostic::new(span, format!("no type {name:?}"))
+                        .maybe_help(near.map(|near| format!("did you mean {near:?}?")))
+                })?;
+                Kind::Cast(inner(expr)?, to)
+            }
+            Expr::Trim { trim_where: None, trim_what: None, expr, trim_characters: None } => {
+                Kind::Call(Function::Trim, vec![*inner(expr)?])
+            }
+            Expr::Function(function) => self.call(function, span, depth)?,
+            _ => return Err(self.unsupported(sql)),
+        };
+        Ok(Expression { kind, span })
+    }
+
+    fn binary(
+        &self,
+        left: &Expr,
+        op: &BinaryOperator,
+        right: &Expr,
+        span: Span,
+        depth: usize,
+    ) -> Result<Expression, Diagnostic> {
+        let (left, right) = (self.expression(left, depth + 1)?, self.expression(right, depth + 1)?);
+        let compare = |how| Kind::Compare(how, Box::new(left.clone()), Box::new(right.clone()));
+        let compute = |how| Kind::Arithmetic(how, Box::new(left.clone()), Box::new(right.clone()));
+        let kind = match op {
+            BinaryOperator::Eq => compare(Comparison::Equal),
+            BinaryOperator::NotEq => compare(Comparison::NotEqual),
+            BinaryOperator::Lt => compare(Comparison::Less),
+            BinaryOperator::LtEq => compare(Comparison::LessOrEqual),
+            BinaryOperator::Gt => compare(Comparison::Greater),
+            BinaryOperator::GtEq => compare(Comparison::GreaterOrEqual),
+            BinaryOperator::Plus => compute(Arithmetic::Add),
+            BinaryOperator::Minus => compute(Arithmetic::Subtract),
+            BinaryOperator::Multiply => compute(Arithmetic::Multiply),
+            BinaryOperator::Divide => compute(Arithmetic::Divide),
+            BinaryOperator::Modulo => compute(Arithmetic::Remainder),
+            BinaryOperator::And => Kind::And(vec![left, right]),
+            BinaryOperator::Or => Kind::Or(vec![left, right]),
+            other => return Err(Diagnostic::new(span, format!("the operator {other} is not of this language"))),
+        };
+        Ok(Expression { kind, span })
+    }
+
+    fn call(&self, sql: &SqlFunction, span: Span, depth: usize) -> Result<Kind, Diagnostic> {
+        let name = sql.name.to_string();
+        let function = Function::parse(&name).ok_or_else(|| {
+            let known = Function::ALL.map(Function::name);
+            let help = did_you_mean(&name, known).unwrap_or_else(|| format!("the functions are {}", known.join(", ")));
+            Diagnostic::new(span, format!("no function {name:?}")).help(help)
+        })?;
+        let FunctionArguments::List(list) = &sql.args else {
+            return Err(Diagnostic::new(span, format!("{}() is called with its arguments in parentheses", function.name())));
+        };
+        let plain = list.duplicate_treatment.is_none()
+            && list.clauses.is_empty()
+            && sql.filter.is_none()
+            && sql.over.is_none()
+            && sql.within_group.is_empty();
+        if !plain {
+            return Err(Diagnostic::new(span, format!("{}() takes its arguments and nothing else", function.name())));
+        }
+        let arguments = list
+            .args
+            .iter()
+            .map(|argument| match argument {
+                FunctionArg::Unnamed(FunctionArgExpr::Expr(of)) => self.expression(of, depth + 1),
+                _ => Err(Diagnostic::new(span, "arguments are plain expressions")),
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Kind::Call(function, arguments))
+    }
+
+    fn path(&self, names: &[sqlparser::ast::Ident], span: Span) -> Result<ColumnPath, Diagnostic> {
+        if names.iter().any(|name| name.quote_style == Some('"')) {
+            return Err(double_quotes(span));
+        }
+        let parts = names.iter().map(|name| name.value.clone()).collect();
+        ColumnPath::new(parts).ok_or_else(|| Diagnostic::new(span, "a name is missing"))
+    }
+
+    fn literal_of(&self, sql: &Expr) -> Result<Literal, Diagnostic> {
+        match self.expression(sql, 0)?.kind {
+            Kind::Literal(literal) => Ok(literal),
+            _ => Err(Diagnostic::new(self.span(sql), "a literal is wanted here")),
+        }
+    }
+
+    fn text_of(&self, sql: &Expr) -> Result<String, Diagnostic> {
+        match self.literal_of(sql)? {
+            Literal::Text(text) => Ok(text),
+            _ => Err(Diagnostic::new(self.span(sql), "a text in quotes is wanted here")),
+        }
+    }
+
+    fn unsupported(&self, sql: &Expr) -> Diagnostic {
+        let message = format!("{} is not of the predicate language", brief(&sql.to_string()));
+        Diagnostic::new(self.span(sql), message).help("`karat explain predicates` lists what is")
+    }
+
+    fn span(&self, sql: &Expr) -> Span {
+        let span = sql.span();
+        if span.start.line == 0 {
+            return Span::new(0, self.text.len());
+        }
+        Span::new(byte_at(self.text, span.start), byte_at(self.text, span.end))
+    }
+}
+
+fn literal(value: &SqlValue, span: Span) -> Result<Literal, Diagnostic> {
+    Ok(match value {
+        SqlValue::Null => Literal::Null,
+        SqlValue::Boolean(value) => Literal::Boolean(*value),
+        SqlValue::Number(digits, _) => Literal::Number(digits.clone()),
+        SqlValue::SingleQuotedString(text) => Literal::Text(text.clone()),
+        SqlValue::DoubleQuotedString(_) => return Err(double_quotes(span)),
+        other => return Err(Diagnostic::new(span, format!("the literal {other} is not of this language"))),
+    })
+}
+
+fn double_quotes(span: Span) -> Diagnostic {
+    Diagnostic::new(span, "double quotes mean a column to some engines and a text to others")
+        .help("write 'text' or `column`")
+}
+
+/// The place that sqlparser's message ends with: `… at Line: 1, Column: 9`.
+fn place_in(message: &str, text: &str) -> Option<Span> {
+    let (_, place) = message.rsplit_once("Line: ")?;
+    let (line, column) = place.split_once(", Column: ")?;
+    let location = Location { line: line.parse().ok()?, column: column.parse().ok()? };
+    let start = byte_at(text, location);
+    Some(Span::new(start, (start + 1).min(text.len())))
+}
+
+fn byte_at(text: &str, location: Location) -> usize {
+    let line = usize::try_from(location.line).unwrap_or(1).max(1);
+    let column = usize::try_from(location.column).unwrap_or(1).max(1);
+    let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+    let rest = text.get(start..).unwrap_or("");
+    start + rest.char_indices().nth(column - 1).map_or(rest.len(), |(at, _)| at)
+}
+
+fn lower_first(message: &str) -> String {
+    let message = message.split(" at Line:").next().unwrap_or(message);
+    let mut characters = message.chars();
+    characters.next().map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
+}
+
+fn brief(text: &str) -> String {
+    const MOST: usize = 40;
+    if text.chars().count() <= MOST { text.to_owned() } else { text.chars().take(MOST).chain(['…']).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn canonical_text_is_a_fixed_point() {
+        for (text, canonical) in [
+            ("status <> 'P'", "status <> 'P'"),
+            ("a + b*2 > -1 and not c is null", "((a + (b * 2)) > (-1)) AND (NOT (c IS NULL))"),
+            ("x between 1 and 2", "(x >= 1) AND (x <= 2)"),
+            ("`a.b`.c in (1, 'it''s', null)", "`a.b`.c IN (1, 'it''s', NULL)"),
+            ("lower(trim(`select`)) like 'a\\_%'", "lower(trim(`select`)) LIKE 'a\\_%'"),
+            ("d >= DATE '2020-01-01'", "d >= '2020-01-01'"),
+            ("cast(x as bigint) is not null", "NOT (CAST(x AS int64) IS NULL)"),
+            ("n RLIKE '^a'", "n RLIKE '^a'"),
+        ] {
+            let parsed = parse(text).unwrap().to_string();
+            assert_eq!(parsed, canonical);
+            assert_eq!(parse(&parsed).unwrap().to_string(), canonical);
+        }
+    }
+
+    #[test]
+    fn what_is_not_of_the_language_is_refused_in_its_place() {
+        let refused = |text: &str| {
+            let error = parse(text).unwrap_err();
+            (error.message, text.get(error.span.start..error.span.end).unwrap_or("?").to_owned())
+        };
+        assert_eq!(refused("a = \"x\"").1, "\"x\"");
+        assert!(refused("a = 1 and lenght(b) > 2").0.contains("no function"));
+        assert!(refused("a in (select 1)").0.contains("not of the predicate language"));
+        assert!(refused("a = ").0.contains("expected"));
+        assert!(refused("a = 1 b").0.contains("after the end"));
+        assert!(parse("a = 1; drop table b").is_err());
+        assert!(parse(&"(".repeat(100_000)).is_err());
+        assert!(parse(&format!("{}a", "not ".repeat(10_000))).is_err());
+    }
+}

@@ -1,0 +1,166 @@
+//! An expression whose names and types are resolved.
+
+use super::{Arithmetic, Comparison, Function};
+use crate::data::{ColumnPath, DataType, Value};
+
+/// An expression that fits a schema.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Typed {
+    /// What it is.
+    pub term: Term,
+    /// The type of its value. Of a computed integer or decimal, `bits` or `precision` bound its
+    /// magnitude, so that no computation can overflow.
+    pub data_type: DataType,
+}
+
+/// The forms of a resolved expression. Both sides of a comparison have one type.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Term {
+    /// The value of a column.
+    Column(ColumnPath),
+    /// A value.
+    Literal(Value),
+    /// A comparison; null if a side is.
+    Compare(Comparison, Box<Typed>, Box<Typed>),
+    /// False, or null where the operand is: a comparison that no value of its type can meet.
+    Never(Box<Typed>),
+    /// A computation, in the type of the whole; null if a side is.
+    Arithmetic(Arithmetic, Box<Typed>, Box<Typed>),
+    /// The number with the other sign.
+    Negate(Box<Typed>),
+    /// All hold (three-valued).
+    And(Vec<Typed>),
+    /// At least one holds (three-valued).
+    Or(Vec<Typed>),
+    /// Does not hold (three-valued).
+    Not(Box<Typed>),
+    /// Is null.
+    IsNull(Box<Typed>),
+    /// Is true.
+    IsTrue(Box<Typed>),
+    /// Is one of these values, none of which is null; null if the operand is.
+    InSet(Box<Typed>, Vec<Value>),
+    /// A regular expression is found in it.
+    Matches(Box<Typed>, String),
+    /// The value in the type of the whole; null where it cannot be.
+    Cast(Box<Typed>),
+    /// A function.
+    Call(Function, Vec<Typed>),
+}
+
+impl Typed {
+    /// A boolean.
+    #[must_use]
+    pub fn boolean(term: Term) -> Self {
+        Self { term, data_type: DataType::Boolean }
+    }
+
+    /// The value of a column of a type.
+    #[must_use]
+    pub fn column(path: &ColumnPath, data_type: &DataType) -> Self {
+        Self { term: Term::Column(path.clone()), data_type: data_type.clone() }
+    }
+
+    /// True for every row.
+    #[must_use]
+    pub fn always() -> Self {
+        Self::boolean(Term::Literal(Value::Boolean(true)))
+    }
+
+    /// Whether this is true for every row.
+    #[must_use]
+    pub fn is_always(&self) -> bool {
+        self.term == Term::Literal(Value::Boolean(true))
+    }
+
+    /// `self IS NULL`
+    #[must_use]
+    pub fn is_null(self) -> Self {
+        Self::boolean(Term::IsNull(Box::new(self)))
+    }
+
+    /// `self IS NOT NULL`
+    #[must_use]
+    pub fn is_not_null(self) -> Self {
+        self.is_null().negated()
+    }
+
+    /// `NOT self`
+    #[must_use]
+    pub fn negated(self) -> Self {
+        match self.term {
+            Term::Not(of) => *of,
+            _ => Self::boolean(Term::Not(Box::new(self))),
+        }
+    }
+
+    /// `self IS TRUE`; what is never null stays as it is.
+    #[must_use]
+    pub fn is_true(self) -> Self {
+        if self.is_never_null() { self } else { Self::boolean(Term::IsTrue(Box::new(self))) }
+    }
+
+    /// Whether all of them hold; those that always do are left out.
+    #[must_use]
+    pub fn all(terms: impl IntoIterator<Item = Self>) -> Self {
+        let mut flat = Vec::new();
+        for typed in terms {
+            match typed.term {
+                Term::And(inner) => flat.extend(inner),
+                _ if typed.is_always() => {}
+                _ => flat.push(typed),
+            }
+        }
+        match flat.len() {
+            0 => Self::always(),
+            1 => flat.remove(0),
+            _ => Self::boolean(Term::And(flat)),
+        }
+    }
+
+    /// Whether at least one of them holds.
+    #[must_use]
+    pub fn any(mut terms: Vec<Self>) -> Self {
+        match terms.len() {
+            1 => terms.remove(0),
+            _ => Self::boolean(Term::Or(terms)),
+        }
+    }
+
+    fn is_never_null(&self) -> bool {
+        match &self.term {
+            Term::IsNull(_) | Term::IsTrue(_) => true,
+            Term::Not(of) => of.is_never_null(),
+            Term::And(all) | Term::Or(all) => all.iter().all(Self::is_never_null),
+            Term::Literal(value) => !value.is_null(),
+            _ => false,
+        }
+    }
+
+    /// The terms directly below this one.
+    fn children(&self) -> Vec<&Self> {
+        match &self.term {
+            Term::Column(_) | Term::Literal(_) => Vec::new(),
+            Term::Compare(_, left, right) | Term::Arithmetic(_, left, right) => vec![left, right],
+            Term::And(all) | Term::Or(all) | Term::Call(_, all) => all.iter().collect(),
+            Term::Never(of)
+            | Term::Negate(of)
+            | Term::Not(of)
+            | Term::IsNull(of)
+            | Term::IsTrue(of)
+            | Term::InSet(of, _)
+            | Term::Matches(of, _)
+            | Term::Cast(of) => vec![of],
+        }
+    }
+
+    /// Calls `see` with every column it reads.
+    pub fn each_column<'a>(&'a self, see: &mut impl FnMut(&'a ColumnPath)) {
+        if let Term::Column(path) = &self.term {
+            see(path);
+        }
+        for child in self.children() {
+            child.each_column(see);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! Checking.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use chrono::{DateTime, Utc};
+
+use super::{Data, Run, SuiteRun, clock};
+use crate::engine::{Control, Engine, EngineError, PolarsEngine, Progress};
+use crate::evaluate::{Circumstances, Outcome, Verdict, judge};
+use crate::gate::{Policies, decide};
+use crate::plan::{BindOptions, Plan, bind};
+use crate::source::Snapshot;
+use crate::suite::{Check, Suite};
+
+/// How to check.
+#[derive(Clone)]
+pub struct CheckOptions {
+    /// How many failing rows to show for a check that does not say.
+    pub samples: usize,
+    /// What stops each layer.
+    pub policies: Policies,
+    /// Whether a check that had nothing to judge passes.
+    pub vacuous_passes: bool,
+    /// Ids, expectations, columns or tags of the checks that are asked for; all if empty.
+    pub select: Vec<String>,
+    /// The time that counts as now; the clock's unless given.
+    pub now: Option<DateTime<Utc>>,
+    /// Set to stop at the next chance.
+    pub cancelled: Arc<AtomicBool>,
+    /// Hears how far the read is.
+    pub progress: Arc<dyn Fn(Progress) + Send + Sync>,
+}
+
+impl Default for CheckOptions {
+    fn default() -> Self {
+        Self {
+            samples: 10,
+            policies: Policies::default(),
+            vacuous_passes: true,
+            select: Vec::new(),
+            now: None,
+            cancelled: Arc::default(),
+            progress: Arc::new(|_| {}),
+        }
+    }
+}
+
+impl std::fmt::Debug for CheckOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CheckOptions")
+            .field("samples", &self.samples)
+            .field("policies", &self.policies)
+            .field("vacuous_passes", &self.vacuous_passes)
+            .field("select", &self.select)
+            .field("now", &self.now)
+            .finish_non_exhaustive()
+    }
+}
+
+impl CheckOptions {
+    /// Whether a check is asked for.
+    #[must_use]
+    pub fn selects(&self, check: &Check) -> bool {
+        self.select.is_empty()
+            || self.select.iter().any(|wanted| {
+                *wanted == check.id
+                    || wanted == check.definition.id
+                    || check.tags.contains(wanted)
+                    || check.column.as_ref().is_some_and(|column| column.to_string() == *wanted)
+            })
+    }
+}
+
+/// Checks data against a suite.
+///
+/// Whatever happens, every check of the suite ends in exactly one verdict: data that cannot be
+/// read makes each an error.
+pub fn check(suite: Suite, data: impl Into<Data>, options: &CheckOptions) -> Run {
+    let started_at = options.now.unwrap_or_else(clock::now);
+    let start = Instant::now();
+    let run = run_suite(suite, data.into(), options);
+    Run::new(started_at, start.elapsed(), vec![run])
+}
+
+/// Checks one suite of a run.
+pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
+    let start = Instant::now();
+    let policy = options.policies.of(suite.layer);
+    let bound = data.open().map_err(|error| (None, chain(&error))).and_then(|snapshot| {
+        let bind_options = BindOptions { samples: options.samples, selected: &|check| options.selects(check) };
+        match bind(&suite, &snapshot.schema, &bind_options) {
+            Ok(plan) => Ok((plan, snapshot)),
+            Err(error) => Err((Some(snapshot.identity), with_help(&error.message, error.help.as_deref()))),
+        }
+    });
+    let (snapshot, error, execution, outcomes) = match bound {
+        Err((identity, error)) => {
+            let outcomes = suite.checks.iter().map(|check| unjudged(check, &error, options)).collect();
+            (identity, Some(error), None, outcomes)
+        }
+        Ok((plan, snapshot)) => {
+            let measured = measure(&plan, &snapshot, options);
+            let circumstances = Circumstances {
+                now: options.now.unwrap_or_else(clock::now),
+                committed: snapshot.identity.committed,
+                vacuous_passes: options.vacuous_passes,
+            };
+            let outcomes = judge(&suite, &plan, &measured, &circumstances);
+            let execution = measured.ok().map(|measured| (PolarsEngine.name(), measured.execution));
+            (Some(snapshot.identity), None, execution, outcomes)
+        }
+    };
+    let verdicts: Vec<Verdict> = outcomes.iter().map(|outcome| outcome.verdict).collect();
+    let gate = decide(suite.layer, policy, &verdicts);
+    SuiteRun { suite, snapshot, error, execution, elapsed: start.elapsed(), outcomes, gate }
+}
+
+fn measure(
+    plan: &Plan,
+    snapshot: &Snapshot,
+    options: &CheckOptions,
+) -> Result<crate::engine::Measurements, EngineError> {
+    let control =
+        Control { cancelled: &|| options.cancelled.load(Ordering::Relaxed), progress: options.progress.as_ref() };
+    PolarsEngine.measure(plan, snapshot, control)
+}
+
+fn unjudged(check: &Check, error: &str, options: &CheckOptions) -> Outcome {
+    let asked = options.selects(check);
+    Outcome {
+        verdict: if asked { Verdict::Error } else { Verdict::Skip },
+        vacuous: false,
+        reason: asked.then(|| error.to_owned()),
+        help: None,
+        observed: crate::data::Value::Null,
+        counts: None,
+        samples: crate::engine::Samples::default(),
+        columns: check.column.iter().cloned().collect(),
+        masked: false,
+    }
+}
+
+/// An error and what caused it, in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}
+
+fn with_help(message: &str, help: Option<&str>) -> String {
+    help.map_or_else(|| message.to_owned(), |help| format!("{message}; {help}"))
+}

@@ -1,0 +1,62 @@
+//! What a suite is checked against.
+
+use arrow::record_batch::RecordBatch;
+use polars::prelude::{DataFrame, IntoLazy as _, LazyFrame};
+
+use crate::source::{At, Snapshot, SourceError, open};
+
+/// Data to check: a URI, a frame or record batches.
+pub enum Data {
+    /// A Delta table, Parquet file, folder or glob, at a version.
+    Uri {
+        /// Where it lies.
+        uri: String,
+        /// Which version.
+        at: At,
+    },
+    /// A lazy frame.
+    Lazy(Box<LazyFrame>),
+    /// Record batches of one schema.
+    Batches(Vec<RecordBatch>),
+}
+
+impl Data {
+    pub(super) fn open(self) -> Result<Snapshot, SourceError> {
+        const IN_MEMORY: &str = "(in memory)";
+        match self {
+            Self::Uri { uri, at } => open(&uri, at),
+            Self::Lazy(frame) => Snapshot::from_lazy(IN_MEMORY, *frame),
+            Self::Batches(batches) => Snapshot::from_batches(IN_MEMORY, &batches),
+        }
+    }
+}
+
+impl From<&str> for Data {
+    fn from(uri: &str) -> Self {
+        Self::Uri { uri: uri.to_owned(), at: At::Latest }
+    }
+}
+
+impl From<String> for Data {
+    fn from(uri: String) -> Self {
+        Self::Uri { uri, at: At::Latest }
+    }
+}
+
+impl From<LazyFrame> for Data {
+    fn from(frame: LazyFrame) -> Self {
+        Self::Lazy(Box::new(frame))
+    }
+}
+
+impl From<DataFrame> for Data {
+    fn from(frame: DataFrame) -> Self {
+        frame.lazy().into()
+    }
+}
+
+impl From<Vec<RecordBatch>> for Data {
+    fn from(batches: Vec<RecordBatch>) -> Self {
+        Self::Batches(batches)
+    }
+}

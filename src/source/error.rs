@@ -1,0 +1,69 @@
+//! Why data cannot be opened.
+
+/// Data that cannot be opened, or not be read right.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SourceError {
+    /// Nothing lies there.
+    #[error("nothing lies at {uri}")]
+    Missing {
+        /// Where.
+        uri: String,
+    },
+    /// No data of a known format lies there.
+    #[error("{uri} holds no table: {reason}")]
+    NotATable {
+        /// Where.
+        uri: String,
+        /// What was looked for.
+        reason: String,
+    },
+    /// The place is of a kind that is not read.
+    #[error("{uri} cannot be opened: {reason}")]
+    Unsupported {
+        /// Where.
+        uri: String,
+        /// What is not supported, by name.
+        reason: String,
+    },
+    /// The file system refused.
+    #[error("cannot read {path}")]
+    Io {
+        /// The file or folder.
+        path: String,
+        /// What the file system said.
+        source: std::io::Error,
+    },
+    /// A file is not a whole Parquet file.
+    #[error("cannot read {path} as Parquet: {reason}")]
+    Corrupt {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Files of one dataset do not fit each other.
+    #[error("{path} does not fit the table: {reason}")]
+    Mismatch {
+        /// The file.
+        path: String,
+        /// What does not fit.
+        reason: String,
+    },
+    /// The Delta log cannot be read.
+    #[error("cannot read the Delta log of {uri}: {reason}")]
+    Log {
+        /// The table.
+        uri: String,
+        /// What the kernel said.
+        reason: String,
+    },
+    /// The engine could not set up the read.
+    #[error("cannot set up the read of {uri}")]
+    Engine {
+        /// The table.
+        uri: String,
+        /// What the engine said.
+        source: polars::error::PolarsError,
+    },
+}

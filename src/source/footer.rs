@@ -1,0 +1,79 @@
+//! What a Parquet file says of itself: read before any of its rows.
+
+use std::fs::File;
+use std::io::{Read as _, Seek as _, SeekFrom};
+use std::panic::catch_unwind;
+use std::path::Path;
+
+use polars::prelude::{ArrowSchema, ParquetReader, SerReader as _};
+use polars_parquet::parquet::schema::types::PhysicalType;
+
+use super::SourceError;
+
+/// The footer of a Parquet file.
+pub(super) struct Footer {
+    /// Its columns.
+    pub schema: ArrowSchema,
+    /// Its rows.
+    pub rows: u64,
+    /// Its size.
+    pub bytes: u64,
+    /// Its columns that hold timestamps of the obsolete 96-bit form.
+    pub int96: Vec<String>,
+    /// The bytes of the footer itself, which change with the data.
+    pub raw: Vec<u8>,
+}
+
+/// Reads the footer of a file.
+pub(super) fn read(path: &Path) -> Result<Footer, SourceError> {
+    let name = || path.display().to_string();
+    let io = |source| SourceError::Io { path: name(), source };
+    let corrupt = |reason: String| SourceError::Corrupt { path: name(), reason };
+    let mut file = File::open(path).map_err(io)?;
+    let bytes = file.metadata().map_err(io)?.len();
+    let raw = raw_footer(&mut file, bytes).map_err(io)?.ok_or_else(|| {
+        corrupt(if bytes == 0 { "the file is empty".into() } else { "no Parquet footer; truncated?".into() })
+    })?;
+    // The reader is foreign code that meets hostile bytes: what it does not catch itself is caught here.
+    let parsed = catch_unwind(move || {
+        let mut reader = ParquetReader::new(file);
+        let schema = reader.schema()?.as_ref().clone();
+        let metadata = reader.get_metadata()?;
+        let int96 = metadata
+            .schema_descr
+            .columns()
+            .iter()
+            .filter(|column| column.descriptor.primitive_type.physical_type == PhysicalType::Int96)
+            .filter_map(|column| column.path_in_schema.first().map(ToString::to_string))
+            .collect();
+        Ok::<_, polars::error::PolarsError>((schema, metadata.num_rows, int96))
+    });
+    match parsed {
+        Ok(Ok((schema, rows, int96))) => {
+            Ok(Footer { schema, rows: u64::try_from(rows).unwrap_or(u64::MAX), bytes, int96, raw })
+        }
+        Ok(Err(error)) => Err(corrupt(error.to_string())),
+        Err(_) => Err(corrupt("its footer makes no sense".into())),
+    }
+}
+
+/// The bytes of the footer, if the file ends as a Parquet file must.
+fn raw_footer(file: &mut File, bytes: u64) -> std::io::Result<Option<Vec<u8>>> {
+    const TAIL: u64 = 8;
+    if bytes < TAIL + 4 {
+        return Ok(None);
+    }
+    let mut tail = [0; 8];
+    file.seek(SeekFrom::Start(bytes - TAIL))?;
+    file.read_exact(&mut tail)?;
+    let [a, b, c, d, magic @ ..] = tail;
+    let length = u64::from(u32::from_le_bytes([a, b, c, d]));
+    if magic != *b"PAR1" || length + TAIL > bytes {
+        return Ok(None);
+    }
+    file.seek(SeekFrom::Start(bytes - TAIL - length))?;
+    let mut raw = Vec::new();
+    file.take(length).read_to_end(&mut raw)?;
+    file.seek(SeekFrom::Start(0))?;
+    Ok(Some(raw))
+}

@@ -1,0 +1,27 @@
+//! URI → [`Snapshot`]: the exact data judged, with its schema and identity, before a row is read.
+
+mod columns;
+mod delta;
+mod error;
+mod files;
+mod footer;
+mod memory;
+mod open;
+mod parquet;
+mod snapshot;
+
+pub use error::SourceError;
+pub use files::{DataFile, FileSet};
+pub use open::{At, open};
+pub use snapshot::{Format, Identity, Rows, Snapshot};
+
+/// The column of a frame that names the file of a row.
+pub(crate) const FILE_COLUMN: &str = "\u{1}karat.file";
+/// The column of a frame that counts its rows, from 0.
+pub(crate) const ROW_COLUMN: &str = "\u{1}karat.row";
+
+/// The name of a digest in reports.
+fn hex(digest: sha2::Sha256) -> String {
+    use sha2::Digest as _;
+    digest.finalize().iter().fold(String::from("sha256:"), |text, byte| text + &format!("{byte:02x}"))
+}

@@ -1,0 +1,92 @@
+//! What is judged.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use polars::prelude::LazyFrame;
+
+use super::{FileSet, SourceError};
+use crate::data::Schema;
+
+/// The exact data that a run judges.
+pub struct Snapshot {
+    /// What it is, for the report.
+    pub identity: Identity,
+    /// Its columns.
+    pub schema: Schema,
+    /// Its rows.
+    pub rows: Rows,
+}
+
+/// Where the rows of a snapshot are.
+pub enum Rows {
+    /// In Parquet files.
+    Files(FileSet),
+    /// In a frame of the caller.
+    Frame(Box<LazyFrame>),
+}
+
+/// What a snapshot is.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// Where it lies, without credentials.
+    pub uri: String,
+    /// How it is stored.
+    pub format: Format,
+    /// The version of its table.
+    pub version: Option<u64>,
+    /// When the version was committed.
+    pub committed: Option<DateTime<Utc>>,
+    /// How many data files it has; none in memory.
+    pub files: Option<u64>,
+    /// The size of its data files.
+    pub bytes: Option<u64>,
+    /// How many rows its metadata speaks of.
+    pub rows: Option<u64>,
+    /// The digest of its files' names, sizes and footers.
+    pub digest: Option<String>,
+}
+
+/// How a snapshot is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// A Delta table.
+    Delta,
+    /// Parquet files.
+    Parquet,
+    /// A frame in memory.
+    Memory,
+}
+
+impl Format {
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Delta => "delta",
+            Self::Parquet => "parquet",
+            Self::Memory => "memory",
+        }
+    }
+}
+
+impl Snapshot {
+    /// The frame of some of its files (of all of them in memory). With `positions`, every row says
+    /// its file and its number within the frame.
+    pub(crate) fn frame(&self, files: std::ops::Range<usize>, positions: bool) -> Result<LazyFrame, SourceError> {
+        match &self.rows {
+            Rows::Files(set) => set.frame(files, positions).map_err(|source| SourceError::Engine {
+                uri: self.identity.uri.clone(),
+                source,
+            }),
+            Rows::Frame(frame) if positions => Ok(frame.as_ref().clone().with_row_index(super::ROW_COLUMN, None)),
+            Rows::Frame(frame) => Ok(frame.as_ref().clone()),
+        }
+    }
+}
+
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Snapshot").field("identity", &self.identity).field("schema", &self.schema).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,101 @@
+//! One use of an expectation.
+
+use crate::data::ColumnPath;
+use crate::document::{Node, NodeKind, Span};
+use crate::expectation::{Definition, Expectation};
+use crate::predicate::Expression;
+
+use super::Thresholds;
+
+/// A check of a suite.
+#[derive(Debug)]
+pub struct Check {
+    /// Its name within the suite, by which history follows it.
+    pub id: String,
+    /// Its kind.
+    pub definition: &'static Definition,
+    /// The column it stands on; none on the table.
+    pub column: Option<ColumnPath>,
+    /// The expectation with its arguments.
+    pub expectation: Box<dyn Expectation>,
+    /// The arguments by name, as JSON.
+    pub arguments: serde_json::Value,
+    /// The rows it is asked of.
+    pub filter: Option<Filter>,
+    /// What failing rows lead to.
+    pub thresholds: Thresholds,
+    /// What a violation is at most.
+    pub severity: Severity,
+    /// What the author says of it.
+    pub description: Option<String>,
+    /// Words to select it by.
+    pub tags: Vec<String>,
+    /// How many failing rows to show, where the check says so.
+    pub samples: Option<usize>,
+    /// Where it stands.
+    pub span: Span,
+    /// What it was given, for the places of errors.
+    pub(super) argument: Option<Node>,
+}
+
+/// A check's `where`.
+#[derive(Clone, Debug)]
+pub struct Filter {
+    /// The condition.
+    pub condition: Expression,
+    /// Where it stands.
+    pub node: Node,
+}
+
+/// What a violated check becomes at most. It never caps an error.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// A pass with a note.
+    Info,
+    /// A warning.
+    Warning,
+    /// A failure.
+    #[default]
+    Critical,
+}
+
+impl Severity {
+    /// The severities by name, the default first.
+    pub(super) const NAMES: [(&'static str, Self); 3] =
+        [("critical", Self::Critical), ("warning", Self::Warning), ("info", Self::Info)];
+
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+impl Check {
+    /// What it demands: `between 0 and 10`.
+    #[must_use]
+    pub fn demand(&self) -> String {
+        let demand = self.expectation.demand();
+        if demand.is_empty() { self.definition.id.to_owned() } else { format!("{} {demand}", self.definition.id) }
+    }
+
+    /// The place of something within the check's predicate.
+    #[must_use]
+    pub fn place(&self, inner: Option<Span>) -> Span {
+        let predicate = self.argument.as_ref().and_then(|argument| match &argument.kind {
+            NodeKind::Scalar(_) => Some(argument),
+            NodeKind::Map(entries) => {
+                entries.iter().find(|(key, _)| key.text == "predicate").map(|(_, value)| value)
+            }
+            NodeKind::List(_) => None,
+        });
+        match (predicate, inner) {
+            (Some(node), Some(inner)) => node.within(inner),
+            _ => self.argument.as_ref().map_or(self.span, |argument| argument.span),
+        }
+    }
+}

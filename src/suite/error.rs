@@ -1,0 +1,56 @@
+//! Why a suite cannot be read.
+
+use std::fmt;
+use std::io;
+
+use crate::document::Diagnostic;
+
+/// A suite that cannot be read.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum SuiteError {
+    /// The file cannot be read.
+    Read {
+        /// The file.
+        path: String,
+        /// What the file system said.
+        source: io::Error,
+    },
+    /// The text is not a suite.
+    Invalid {
+        /// The file.
+        path: String,
+        /// The text.
+        text: String,
+        /// Everything that is wrong, in the order of the text; never empty.
+        diagnostics: Vec<Diagnostic>,
+    },
+}
+
+impl fmt::Display for SuiteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Read { path, .. } => write!(f, "cannot read the suite {path}"),
+            Self::Invalid { path, text, diagnostics } => {
+                for (index, diagnostic) in diagnostics.iter().enumerate() {
+                    let at = diagnostic.span.position(text);
+                    let newline = if index == 0 { "" } else { "\n" };
+                    write!(f, "{newline}{path}:{}:{}: {}", at.line, at.column, diagnostic.message)?;
+                    if let Some(help) = &diagnostic.help {
+                        write!(f, " ({help})")?;
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl std::error::Error for SuiteError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Read { source, .. } => Some(source),
+            Self::Invalid { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! Digests: of a suite's text and of a check's canonical form.
+
+use sha2::{Digest as _, Sha256};
+
+use super::{Check, Limit};
+
+/// `sha256:…` of bytes.
+#[must_use]
+pub fn digest(bytes: &[u8]) -> String {
+    let mut text = String::from("sha256:");
+    for byte in Sha256::digest(bytes) {
+        text.push_str(&format!("{byte:02x}"));
+    }
+    text
+}
+
+impl Check {
+    /// The digest of what the check demands, wherever it stands and whatever it is called:
+    /// expectation, columns, arguments by name, `where`, thresholds and severity.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let limit = |limit: Option<Limit>| limit.map(|limit| limit.to_string());
+        let columns: Vec<_> = self.column.iter().map(ToString::to_string).collect();
+        let canonical = serde_json::json!([
+            self.definition.id,
+            columns,
+            sorted(&self.arguments),
+            self.filter.as_ref().map(|filter| filter.condition.to_string()),
+            [limit(self.thresholds.warn), limit(self.thresholds.fail)],
+            self.severity.name(),
+        ]);
+        digest(canonical.to_string().as_bytes())
+    }
+}
+
+fn sorted(json: &serde_json::Value) -> serde_json::Value {
+    use serde_json::Value as Json;
+    match json {
+        Json::Object(entries) => {
+            let mut sorted_entries: Vec<_> =
+                entries.iter().map(|(key, value)| (key.clone(), sorted(value))).collect();
+            sorted_entries.sort_by(|(left, _), (right, _)| left.cmp(right));
+            Json::Object(sorted_entries.into_iter().collect())
+        }
+        Json::Array(items) => Json::Array(items.iter().map(sorted).collect()),
+        other => other.clone(),
+    }
+}

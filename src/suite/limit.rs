@@ -1,0 +1,165 @@
+//! How many failing rows are too many.
+
+use std::fmt;
+
+use crate::data::Decimal;
+use crate::document::{Diagnostic, Node};
+
+/// What failing rows of a check lead to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Thresholds {
+    /// Beyond this the check warns.
+    pub warn: Option<Limit>,
+    /// Beyond this the check fails.
+    pub fail: Option<Limit>,
+}
+
+impl Default for Thresholds {
+    /// Any failing row fails the check.
+    fn default() -> Self {
+        Self { warn: None, fail: Some(Limit::ANY) }
+    }
+}
+
+/// A limit on failing rows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Limit {
+    /// On their count.
+    Count {
+        /// Whether reaching it is too many, or only passing it.
+        inclusive: bool,
+        /// The count.
+        count: u64,
+    },
+    /// On their percent of the considered rows.
+    Percent {
+        /// Whether reaching it is too many, or only passing it.
+        inclusive: bool,
+        /// The percent.
+        percent: Decimal,
+    },
+    /// On the share of rows that hold, as Great Expectations counts it.
+    Mostly(f64),
+}
+
+impl Limit {
+    /// One failing row is too many.
+    pub const ANY: Self = Self::Count { inclusive: false, count: 0 };
+
+    /// Reads `> 0`, `>= 10`, `> 0.1 %`.
+    ///
+    /// # Errors
+    /// Something else.
+    pub fn read(node: &Node) -> Result<Self, Diagnostic> {
+        let wanted = || {
+            node.not("a limit on failing rows").help("\"> 0\", \">= 10\" or \"> 0.1 %\", in quotes")
+        };
+        let text = node.text("a limit on failing rows")?.trim();
+        let (inclusive, rest) = match text.strip_prefix(">=") {
+            Some(rest) => (true, rest),
+            None => (false, text.strip_prefix('>').ok_or_else(wanted)?),
+        };
+        let rest = rest.trim();
+        if let Some(number) = rest.strip_suffix('%') {
+            let percent = Decimal::parse(number.trim()).ok_or_else(wanted)?;
+            if percent.unscaled < 0 || percent.to_f64() > 100.0 {
+                return Err(Diagnostic::new(node.span, "a percent lies between 0 and 100"));
+            }
+            return Ok(Self::Percent { inclusive, percent });
+        }
+        let count = rest.parse().map_err(|_| wanted())?;
+        if inclusive && count == 0 {
+            return Err(Diagnostic::new(node.span, "at least 0 rows always fail").help("did you mean \"> 0\"?"));
+        }
+        Ok(Self::Count { inclusive, count })
+    }
+
+    /// Reads `mostly`.
+    ///
+    /// # Errors
+    /// Something else than a number between 0 and 1.
+    pub fn read_mostly(node: &Node) -> Result<Self, Diagnostic> {
+        match node.number::<f64>("a number between 0 and 1")? {
+            mostly if (0.0..=1.0).contains(&mostly) => Ok(Self::Mostly(mostly)),
+            _ => Err(node.not("a number between 0 and 1")),
+        }
+    }
+
+    /// Whether so many failing rows of so many considered ones are too many. Of no considered
+    /// row, none fails, and none is never too many.
+    #[must_use]
+    pub fn exceeded(self, failing: u64, considered: u64) -> bool {
+        if failing == 0 {
+            return false;
+        }
+        match self {
+            Self::Count { inclusive: true, count } => failing >= count,
+            Self::Count { inclusive: false, count } => failing > count,
+            Self::Percent { inclusive, percent } => {
+                // failing / considered > unscaled / 10^scale / 100, in whole numbers.
+                let scale = 10_i128.checked_pow(u32::from(percent.scale)).unwrap_or(i128::MAX);
+                let left = i128::from(failing).saturating_mul(100).saturating_mul(scale);
+                let right = percent.unscaled.saturating_mul(i128::from(considered));
+                if inclusive { left >= right } else { left > right }
+            }
+            Self::Mostly(mostly) => share(considered.saturating_sub(failing), considered) < mostly,
+        }
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "Great Expectations divides doubles, and so must this")]
+fn share(part: u64, whole: u64) -> f64 {
+    part as f64 / whole as f64
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verb = |inclusive: bool| if inclusive { "from" } else { "above" };
+        match self {
+            Self::Count { inclusive, count } => write!(f, "{} {count}", verb(*inclusive)),
+            Self::Percent { inclusive, percent } => write!(f, "{} {percent} %", verb(*inclusive)),
+            Self::Mostly(mostly) => write!(f, "unless {mostly} of the rows hold"),
+        }
+    }
+}
+
+impl fmt::Display for Thresholds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.warn, self.fail) {
+            (Some(warn), Some(fail)) => write!(f, "warns {warn}, fails {fail}"),
+            (Some(warn), None) => write!(f, "warns {warn}, never fails"),
+            (None, Some(fail)) => write!(f, "fails {fail}"),
+            (None, None) => f.write_str("never fails"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Syntax, parse};
+
+    fn read(text: &str) -> Result<Limit, Diagnostic> {
+        Limit::read(&parse(text, Syntax::Yaml).unwrap())
+    }
+
+    #[test]
+    fn limits_are_exact() {
+        let limit = read("'> 0.1 %'").unwrap();
+        assert!(!limit.exceeded(1, 1000));
+        assert!(limit.exceeded(2, 1000));
+        assert!(read("'>= 0.1 %'").unwrap().exceeded(1, 1000));
+        assert!(read("'>= 3'").unwrap().exceeded(3, 10));
+        assert!(!read("'> 3'").unwrap().exceeded(3, 10));
+        for bad in ["0", "'< 3'", "'> -1'", "'> 101 %'", "'>= 0'", "[1]", "'> x %'"] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn mostly_is_a_division_of_doubles() {
+        assert!(!Limit::Mostly(0.9).exceeded(1, 10));
+        assert!(Limit::Mostly(0.91).exceeded(1, 10));
+        assert!(!Limit::Mostly(1.0).exceeded(0, 0));
+    }
+}

@@ -1,0 +1,99 @@
+//! The options that every check has.
+
+use super::{Filter, Limit, Severity, Thresholds};
+use crate::document::{Diagnostic, Key, Node};
+use crate::expectation::{Definition, Nature};
+use crate::predicate::parse;
+
+/// The options beside a check's expectation.
+#[derive(Debug, Default)]
+pub(super) struct Options {
+    pub(super) id: Option<(String, crate::document::Span)>,
+    pub(super) filter: Option<Filter>,
+    pub(super) thresholds: Thresholds,
+    pub(super) severity: Severity,
+    pub(super) description: Option<String>,
+    pub(super) tags: Vec<String>,
+    pub(super) samples: Option<usize>,
+}
+
+/// Names and meanings of the options.
+pub(super) const NAMES: [(&str, &str); 9] = [
+    ("id", "the check's name within the suite"),
+    ("where", "the rows it is asked of, as a SQL predicate"),
+    ("mostly", "the share of considered rows that must hold, between 0 and 1"),
+    ("warn_if", "the limit on failing rows beyond which it warns"),
+    ("fail_if", "the limit on failing rows beyond which it fails"),
+    ("severity", "what a violation is at most: critical, warning or info"),
+    ("description", "what the author says of it"),
+    ("tags", "words to select it by"),
+    ("samples", "how many failing rows to show"),
+];
+
+impl Options {
+    pub(super) fn is_option(name: &str) -> bool {
+        NAMES.iter().any(|(option, _)| *option == name)
+    }
+
+    pub(super) fn read(definition: &Definition, entries: &[(Key, Node)]) -> Result<Self, Diagnostic> {
+        let mut options = Self::default();
+        let (mut mostly, mut warn_if, mut fail_if) = (None, None, None);
+        for (key, node) in entries {
+            let name = key.text.as_str();
+            let limits_rows = matches!(name, "mostly" | "warn_if" | "fail_if" | "samples");
+            if limits_rows && definition.nature != Nature::Rows {
+                let message = format!("{} judges no single rows: {name:?} means nothing here", definition.id);
+                return Err(Diagnostic::new(key.span, message));
+            }
+            if name == "where" && definition.nature == Nature::Schema {
+                let message = format!("{} judges the schema: \"where\" means nothing here", definition.id);
+                return Err(Diagnostic::new(key.span, message));
+            }
+            match name {
+                "id" => options.id = Some((id(node)?, node.span)),
+                "where" => options.filter = Some(filter(node)?),
+                "mostly" => mostly = Some((Limit::read_mostly(node)?, key)),
+                "warn_if" => warn_if = Some(Limit::read(node)?),
+                "fail_if" => fail_if = Some(Limit::read(node)?),
+                "severity" => options.severity = severity(node)?,
+                "description" => options.description = Some(node.text("a text")?.to_owned()),
+                "tags" => options.tags = texts(node)?,
+                "samples" => options.samples = Some(node.number("a whole number that is not negative")?),
+                _ => {}
+            }
+        }
+        options.thresholds = match (mostly, warn_if, fail_if) {
+            (Some((_, key)), _, Some(_)) => {
+                return Err(Diagnostic::new(key.span, "mostly beside fail_if: both say when it fails"));
+            }
+            (Some((mostly, _)), warn, None) => Thresholds { warn, fail: Some(mostly) },
+            (None, None, None) => Thresholds::default(),
+            (None, warn, fail) => Thresholds { warn, fail },
+        };
+        Ok(options)
+    }
+}
+
+fn id(node: &Node) -> Result<String, Diagnostic> {
+    let text = node.text("a name")?.trim();
+    if text.is_empty() { Err(node.not("a name")) } else { Ok(text.to_owned()) }
+}
+
+fn filter(node: &Node) -> Result<Filter, Diagnostic> {
+    let condition = parse(node.text("a predicate in SQL")?)
+        .map_err(|error| Diagnostic { span: node.within(error.span), ..error })?;
+    Ok(Filter { condition, node: node.clone() })
+}
+
+fn severity(node: &Node) -> Result<Severity, Diagnostic> {
+    let text = node.text("critical, warning or info")?;
+    let found = Severity::NAMES.into_iter().find(|(name, _)| *name == text);
+    found.map(|(_, severity)| severity).ok_or_else(|| {
+        let names = Severity::NAMES.map(|(name, _)| name);
+        node.not("critical, warning or info").maybe_help(crate::document::did_you_mean(text, names))
+    })
+}
+
+pub(super) fn texts(node: &Node) -> Result<Vec<String>, Diagnostic> {
+    node.list("a list of words")?.iter().map(|item| item.text("a word").map(str::to_owned)).collect()
+}

@@ -1,0 +1,274 @@
+//! Tree → suite. Everything that is wrong is told, not only the first thing.
+
+use std::collections::HashMap;
+
+use super::options::{self, Options, texts};
+use super::{Check, Layer, Suite};
+use crate::data::ColumnPath;
+use crate::document::{Diagnostic, Key, Node, NodeKind, Span, Syntax, did_you_mean, parse};
+use crate::expectation::{Arguments, Definition, Scope, all, find, suggest};
+
+/// The keys of a suite and what they mean.
+pub(super) const KEYS: [(&str, &str); 9] = [
+    ("suite", "the suite's unique name"),
+    ("layer", "the layer of its dataset: bronze, silver or gold"),
+    ("data", "where the dataset lies, relative to the project"),
+    ("description", "what the suite is about"),
+    ("owner", "who answers for the dataset"),
+    ("key", "the column or columns that name a failing row"),
+    ("pii", "the columns whose values are never shown"),
+    ("columns", "the checks on each column"),
+    ("table", "the checks on the table"),
+];
+
+pub(super) fn suite(text: &str, syntax: Syntax) -> Result<Suite, Vec<Diagnostic>> {
+    let root = parse(text, syntax).map_err(|error| vec![error])?;
+    let entries = match &root.kind {
+        NodeKind::Map(entries) => entries,
+        _ if root.is_null() => {
+            return Err(vec![Diagnostic::new(root.span, "the suite is empty").help("suite: silver/orders")]);
+        }
+        _ => return Err(vec![root.not("a mapping with the key \"suite\"")]),
+    };
+    let mut reader = Reader::default();
+    for (key, node) in entries {
+        reader.entry(key, node);
+    }
+    reader.finish(root.span)
+}
+
+#[derive(Default)]
+struct Reader {
+    name: Option<String>,
+    layer: Option<Layer>,
+    data: Option<String>,
+    description: Option<String>,
+    owner: Option<String>,
+    key: Vec<ColumnPath>,
+    pii: Vec<ColumnPath>,
+    checks: Vec<Check>,
+    ids: HashMap<String, Span>,
+    errors: Vec<Diagnostic>,
+}
+
+impl Reader {
+    fn entry(&mut self, key: &Key, node: &Node) {
+        let result = match key.text.as_str() {
+            "suite" => text(node, "the suite's name").map(|name| self.name = Some(name)),
+            "layer" => layer(node).map(|layer| self.layer = Some(layer)),
+            "data" => text(node, "a path or URI").map(|data| self.data = Some(data)),
+            "description" => text(node, "a text").map(|description| self.description = Some(description)),
+            "owner" => text(node, "a name").map(|owner| self.owner = Some(owner)),
+            "key" => columns(node).map(|key| self.key = key),
+            "pii" => columns(node).map(|pii| self.pii = pii),
+            "columns" => self.columns(node),
+            "table" => self.items(node, None),
+            other => {
+                let help = did_you_mean(other, KEYS.map(|(name, _)| name)).or_else(|| {
+                    find(other).map(|_| "checks stand under columns: or table:".to_owned())
+                });
+                Err(Diagnostic::new(key.span, format!("a suite has no {other:?}")).maybe_help(help))
+            }
+        };
+        if let Err(error) = result {
+            self.errors.push(error);
+        }
+    }
+
+    fn columns(&mut self, node: &Node) -> Result<(), Diagnostic> {
+        for (key, items) in node.map("a mapping from columns to their checks")? {
+            let result = ColumnPath::parse(&key.text)
+                .map_err(|message| Diagnostic::new(key.span, message))
+                .and_then(|column| self.items(items, Some(&column)));
+            if let Err(error) = result {
+                self.errors.push(error);
+            }
+        }
+        Ok(())
+    }
+
+    fn items(&mut self, node: &Node, column: Option<&ColumnPath>) -> Result<(), Diagnostic> {
+        let items = node.list("a list of checks")?;
+        if items.is_empty() {
+            let place = column.map_or_else(|| "the table".to_owned(), |column| format!("column \"{column}\""));
+            return Err(Diagnostic::new(node.span, format!("no check on {place}")).help("take the line out, or add a check"));
+        }
+        for item in items {
+            match self.item(item, column) {
+                Ok(check) => self.checks.push(check),
+                Err(error) => self.errors.push(error),
+            }
+        }
+        Ok(())
+    }
+
+    fn item(&mut self, item: &Node, column: Option<&ColumnPath>) -> Result<Check, Diagnostic> {
+        let (definition, span, argument, options) = match &item.kind {
+            NodeKind::Scalar(scalar) => (definition(&scalar.text, item.span)?, item.span, None, Options::default()),
+            NodeKind::Map(entries) => {
+                let (key, argument) = expectation_of(entries, item.span)?;
+                let definition = definition(&key.text, key.span)?;
+                (definition, key.span, Some(argument), Options::read(definition, entries)?)
+            }
+            NodeKind::List(_) => return Err(item.not("a check")),
+        };
+        misplaced(definition, column, span)?;
+        let arguments = Arguments::read(definition, span, argument)?;
+        let expectation = (definition.read)(&arguments)?;
+        let id = self.unique_id(&options, definition, column, span)?;
+        Ok(Check {
+            id,
+            definition,
+            column: column.cloned(),
+            expectation,
+            arguments: named_arguments(definition, argument),
+            filter: options.filter,
+            thresholds: options.thresholds,
+            severity: options.severity,
+            description: options.description,
+            tags: options.tags,
+            samples: options.samples,
+            span,
+            argument: argument.cloned(),
+        })
+    }
+
+    fn unique_id(
+        &mut self,
+        options: &Options,
+        definition: &Definition,
+        column: Option<&ColumnPath>,
+        span: Span,
+    ) -> Result<String, Diagnostic> {
+        let (id, span, given) = match (&options.id, column) {
+            (Some((id, span)), _) => (id.clone(), *span, true),
+            (None, Some(column)) => (format!("{column}.{}", definition.id), span, false),
+            (None, None) => (definition.id.to_owned(), span, false),
+        };
+        if self.ids.insert(id.clone(), span).is_none() {
+            return Ok(id);
+        }
+        let help = if given { "ids are unique within a suite" } else { "give one of them an id: of its own" };
+        Err(Diagnostic::new(span, format!("a second check with the id {id:?}")).help(help))
+    }
+
+    fn finish(mut self, whole: Span) -> Result<Suite, Vec<Diagnostic>> {
+        let start = Span::new(whole.start, whole.start);
+        if self.name.is_none() && !self.errors.iter().any(|error| error.message.contains("suite's name")) {
+            self.errors.push(Diagnostic::new(start, "\"suite\" is missing: the suite's name").help("suite: silver/orders"));
+        }
+        if self.checks.is_empty() && self.errors.is_empty() {
+            let message = "the suite has no checks: nothing would be judged";
+            self.errors.push(Diagnostic::new(start, message).help("put checks under columns: or table:"));
+        }
+        match self.name {
+            Some(name) if self.errors.is_empty() => Ok(Suite {
+                name,
+                layer: self.layer,
+                data: self.data,
+                description: self.description,
+                owner: self.owner,
+                key: self.key,
+                pii: self.pii,
+                checks: self.checks,
+                path: String::new(),
+                text: String::new(),
+                digest: String::new(),
+            }),
+            _ => Err(self.errors),
+        }
+    }
+}
+
+/// The one key of an item that is not an option.
+fn expectation_of(entries: &[(Key, Node)], span: Span) -> Result<(&Key, &Node), Diagnostic> {
+    let mut candidates = entries.iter().filter(|(key, _)| !Options::is_option(&key.text));
+    let Some((key, argument)) = candidates.next() else {
+        return Err(Diagnostic::new(span, "options without an expectation").help("- in_set: [a, b]"));
+    };
+    let Some((second, _)) = candidates.next() else { return Ok((key, argument)) };
+    match (find(&key.text), find(&second.text)) {
+        (Some(_), Some(_)) => {
+            let message = format!("two expectations in one check: {:?} and {:?}", key.text, second.text);
+            Err(Diagnostic::new(second.span, message).help("give each its own \"- \""))
+        }
+        (Some(_), None) => Err(unknown(second, true)),
+        (None, _) => Err(unknown(key, true)),
+    }
+}
+
+fn definition(name: &str, span: Span) -> Result<&'static Definition, Diagnostic> {
+    find(name).ok_or_else(|| unknown(&Key { text: name.to_owned(), span }, false))
+}
+
+fn unknown(key: &Key, option_fits: bool) -> Diagnostic {
+    let options = options::NAMES.map(|(name, _)| name);
+    let ids = all().iter().map(|definition| definition.id);
+    let help = if option_fits { did_you_mean(&key.text, ids.chain(options)) } else { did_you_mean(&key.text, ids) };
+    let help = help.or_else(|| suggest(&key.text).map(str::to_owned));
+    let help = help.unwrap_or_else(|| "`karat list` shows the catalogue".to_owned());
+    Diagnostic::new(key.span, format!("no expectation {:?}", key.text)).help(help)
+}
+
+fn misplaced(definition: &Definition, column: Option<&ColumnPath>, span: Span) -> Result<(), Diagnostic> {
+    let (place, right) = match (definition.scope, column) {
+        (Scope::Column, None) => ("the table", "columns:"),
+        (Scope::Table, Some(_)) => ("a column", "table:"),
+        _ => return Ok(()),
+    };
+    let message = format!("{} does not stand on {place}", definition.id);
+    Err(Diagnostic::new(span, message).help(format!("put it under {right}")))
+}
+
+fn text(node: &Node, what: &str) -> Result<String, Diagnostic> {
+    match node.text(what)?.trim() {
+        "" => Err(node.not(what)),
+        text => Ok(text.to_owned()),
+    }
+}
+
+fn layer(node: &Node) -> Result<Layer, Diagnostic> {
+    const WANTED: &str = "bronze, silver or gold";
+    let text = node.text(WANTED)?;
+    Layer::parse(text)
+        .ok_or_else(|| node.not(WANTED).maybe_help(did_you_mean(text, Layer::ALL.map(Layer::name))))
+}
+
+/// One column, or a list of them.
+fn columns(node: &Node) -> Result<Vec<ColumnPath>, Diagnostic> {
+    let names = match &node.kind {
+        NodeKind::List(_) => texts(node)?,
+        _ => vec![node.text("a column or a list of columns")?.to_owned()],
+    };
+    names
+        .iter()
+        .map(|name| ColumnPath::parse(name).map_err(|message| Diagnostic::new(node.span, message)))
+        .collect()
+}
+
+/// The arguments under their names, numbers as numbers where JSON can hold them.
+fn named_arguments(definition: &Definition, argument: Option<&Node>) -> serde_json::Value {
+    match (argument, definition.bare) {
+        (Some(node), _) if matches!(node.kind, NodeKind::Map(_)) => json(node),
+        (Some(node), Some(bare)) if !node.is_null() => serde_json::json!({ bare: json(node) }),
+        _ => serde_json::json!({}),
+    }
+}
+
+fn json(node: &Node) -> serde_json::Value {
+    use serde_json::Value as Json;
+    match &node.kind {
+        NodeKind::Scalar(scalar) if scalar.is_null() => Json::Null,
+        NodeKind::Scalar(scalar) if scalar.quoted => Json::String(scalar.text.clone()),
+        NodeKind::Scalar(scalar) => match scalar.text.parse::<serde_json::Number>() {
+            Ok(number) if number.to_string() == scalar.text => Json::Number(number),
+            _ if scalar.text == "true" => Json::Bool(true),
+            _ if scalar.text == "false" => Json::Bool(false),
+            _ => Json::String(scalar.text.clone()),
+        },
+        NodeKind::List(items) => Json::Array(items.iter().map(json).collect()),
+        NodeKind::Map(entries) => {
+            Json::Object(entries.iter().map(|(key, value)| (key.text.clone(), json(value))).collect())
+        }
+    }
+}
