@@ -1,5 +1,7 @@
 //! karat: the data-quality gate of the lakehouse.
 
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod data;
 pub mod document;
 pub mod engine;
@@ -9,6 +11,8 @@ pub mod gate;
 pub mod metric;
 pub mod plan;
 pub mod predicate;
+pub mod project;
+pub mod report;
 pub mod run;
 pub mod source;
 pub mod suite;

@@ -97,7 +97,11 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
     });
     let (snapshot, error, execution, outcomes) = match bound {
         Err((identity, error)) => {
-            let outcomes = suite.checks.iter().map(|check| unjudged(check, &error, options)).collect();
+            let outcome = |check: &Check| match options.selects(check) {
+                true => Outcome::unjudged(Verdict::Error, &error),
+                false => Outcome::unjudged(Verdict::Skip, "not asked for"),
+            };
+            let outcomes = suite.checks.iter().map(outcome).collect();
             (identity, Some(error), None, outcomes)
         }
         Ok((plan, snapshot)) => {
@@ -127,18 +131,23 @@ fn measure(
     PolarsEngine.measure(plan, snapshot, control)
 }
 
-fn unjudged(check: &Check, error: &str, options: &CheckOptions) -> Outcome {
-    let asked = options.selects(check);
-    Outcome {
-        verdict: if asked { Verdict::Error } else { Verdict::Skip },
-        vacuous: false,
-        reason: asked.then(|| error.to_owned()),
-        help: None,
-        observed: crate::data::Value::Null,
-        counts: None,
-        samples: crate::engine::Samples::default(),
-        columns: check.column.iter().cloned().collect(),
-        masked: false,
+impl SuiteRun {
+    /// A suite that was not run, with the reason.
+    #[must_use]
+    pub fn skipped(suite: Suite, reason: &str, options: &CheckOptions) -> Self {
+        let outcomes: Vec<Outcome> =
+            suite.checks.iter().map(|_| Outcome::unjudged(Verdict::Skip, reason)).collect();
+        let verdicts: Vec<Verdict> = outcomes.iter().map(|outcome| outcome.verdict).collect();
+        let gate = decide(suite.layer, options.policies.of(suite.layer), &verdicts);
+        Self {
+            suite,
+            snapshot: None,
+            error: None,
+            execution: None,
+            elapsed: std::time::Duration::ZERO,
+            outcomes,
+            gate,
+        }
     }
 }
 
