@@ -28,7 +28,7 @@ pub fn judge(
     measured: &Result<Measurements, EngineError>,
     circumstances: &Circumstances,
 ) -> Vec<Outcome> {
-    let unread = measured.as_ref().err().map(|error| unread(suite, error));
+    let reason = measured.as_ref().err().map(|error| unread(suite, error));
     suite
         .checks
         .iter()
@@ -39,7 +39,7 @@ pub fn judge(
                 (Err(error), _) => not_evaluated(error),
                 (Ok(Form::Skipped), _) => Outcome { verdict: Verdict::Skip, ..Outcome::blank() },
                 (Ok(Form::Decided(judgement)), _) => judged(judgement.clone(), check.severity),
-                (Ok(_), Err(_)) => Outcome { verdict: Verdict::Error, reason: unread.clone(), ..Outcome::blank() },
+                (Ok(_), Err(_)) => Outcome { verdict: Verdict::Error, reason: reason.clone(), ..Outcome::blank() },
                 (Ok(form), Ok(measurements)) => evaluated(index, check, form, measurements, circumstances),
             };
             personal(suite, planned, Outcome { columns: planned.columns.clone(), ..outcome })
@@ -123,7 +123,7 @@ fn capped(violation: Verdict, severity: Severity) -> Verdict {
 }
 
 fn noted(violation: Verdict, verdict: Verdict, severity: Severity) -> Option<String> {
-    (violation != verdict).then(|| format!("violated, of severity {}", severity.name()))
+    (violation != verdict).then(|| format!("a violation of severity {}", severity.name()))
 }
 
 fn not_evaluated(error: &LowerError) -> Outcome {
@@ -131,7 +131,8 @@ fn not_evaluated(error: &LowerError) -> Outcome {
 }
 
 /// Why nothing was read. The engine's own words may quote values.
-fn unread(suite: &Suite, error: &EngineError) -> String {
+#[must_use]
+pub fn unread(suite: &Suite, error: &EngineError) -> String {
     match error {
         EngineError::File { file, .. } if !suite.pii.is_empty() => {
             format!("cannot read {file}: the engine's message is withheld, since it may quote personal data")

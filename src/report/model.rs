@@ -92,7 +92,7 @@ pub struct SuiteReport {
     pub gate: GateReport,
     /// What was judged.
     pub snapshot: Option<SnapshotReport>,
-    /// Why nothing of it could be judged.
+    /// Why no rows of it could be judged.
     pub error: Option<String>,
     /// What reading took.
     pub execution: Option<ExecutionReport>,

@@ -53,7 +53,8 @@ fn quoted(value: &Value) -> String {
     const MOST: usize = 40;
     match value {
         Value::String(text) => format!("\"{}\"", brief(text, MOST)),
-        other => shown(other),
+        // Often an identifier: as it stands, without thousands.
+        other => brief(&other.to_string(), MOST),
     }
 }
 
@@ -61,7 +62,11 @@ fn quoted(value: &Value) -> String {
 pub(super) fn shown(value: &Value) -> String {
     const MOST: usize = 60;
     match value {
-        Value::Integer(_) | Value::Decimal(_) | Value::Float(_) => thousands(&value.to_string()),
+        Value::Integer(_) | Value::Decimal(_) | Value::Float(_) => {
+            let digits = value.to_string();
+            // Four digits are often a year.
+            if digits.trim_start_matches('-').find('.').unwrap_or(digits.len()) > 4 { thousands(&digits) } else { digits }
+        }
         other => brief(&other.to_string(), MOST),
     }
 }

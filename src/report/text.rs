@@ -47,10 +47,9 @@ fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
     line(out, format_args!("{bold}{}{bold:#}  {}\n", visible(&run.suite.name), snapshot(run)));
     if let Some(error) = &run.error {
         let (style, sign) = mark(Verdict::Error);
-        line(out, format_args!("  {style}{sign}{style:#} nothing could be judged: {}\n", visible(error)));
-    } else {
-        checks(out, run, options);
+        line(out, format_args!("  {style}{sign}{style:#} could not be read: {}\n", visible(error)));
     }
+    checks(out, run, options);
     let (style, word) = decision(run.gate.decision);
     let scans = run.execution.as_ref().map_or_else(String::new, |(_, execution)| {
         let seconds = duration(u64::try_from(run.elapsed.as_millis()).unwrap_or(u64::MAX));
@@ -87,6 +86,8 @@ fn checks(out: &mut String, run: &SuiteRun, options: TextOptions) {
         .iter()
         .zip(&run.outcomes)
         .filter(|(_, outcome)| options.passed || !matches!(outcome.verdict, Verdict::Pass | Verdict::Skip))
+        // What is said above of all of them need not be said of each.
+        .filter(|(_, outcome)| run.error.is_none() || outcome.reason != run.error)
         .collect();
     let width = |texts: &mut dyn Iterator<Item = usize>, most: usize| texts.max().unwrap_or(0).min(most);
     let places = width(&mut shown.iter().map(|(check, _)| place(check).chars().count()), WIDEST_PLACE);

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Data, Run, SuiteRun, clock};
 use crate::engine::{Control, Engine, EngineError, PolarsEngine, Progress};
-use crate::evaluate::{Circumstances, Outcome, Verdict, judge};
+use crate::evaluate::{Circumstances, Outcome, Verdict, judge, unread};
 use crate::gate::{Policies, decide};
 use crate::plan::{BindOptions, Plan, bind};
 use crate::source::Snapshot;
@@ -112,8 +112,9 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
                 vacuous_passes: options.vacuous_passes,
             };
             let outcomes = judge(&suite, &plan, &measured, &circumstances);
+            let unread = measured.as_ref().err().map(|error| unread(&suite, error));
             let execution = measured.ok().map(|measured| (PolarsEngine.name(), measured.execution));
-            (Some(snapshot.identity), None, execution, outcomes)
+            (Some(snapshot.identity), unread, execution, outcomes)
         }
     };
     let verdicts: Vec<Verdict> = outcomes.iter().map(|outcome| outcome.verdict).collect();
