@@ -10,12 +10,18 @@ use super::{Control, Engine, EngineError, judging, merge, sampling};
 use crate::plan::Plan;
 use crate::source::{Rows, Snapshot};
 
-/// Files are read in groups of so many bytes where partial results merge.
-const GROUP_BYTES: u64 = 256 << 20;
-
 /// The engine on Polars.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct PolarsEngine;
+#[derive(Clone, Copy, Debug)]
+pub struct PolarsEngine {
+    /// Where partial results merge, files are read in groups of at most so many bytes.
+    pub group_bytes: u64,
+}
+
+impl Default for PolarsEngine {
+    fn default() -> Self {
+        Self { group_bytes: 256 << 20 }
+    }
+}
 
 impl Engine for PolarsEngine {
     fn name(&self) -> String {
@@ -28,7 +34,7 @@ impl Engine for PolarsEngine {
         let mut values = Vec::new();
         if !plan.metrics.is_empty() {
             let mut most_scans = 0;
-            for group in groups(plan, snapshot) {
+            for group in self.groups(plan, snapshot) {
                 if (control.cancelled)() {
                     return Err(EngineError::Cancelled);
                 }
@@ -78,11 +84,13 @@ fn files(snapshot: &Snapshot) -> usize {
     }
 }
 
-/// The files in groups, if the plan's results merge; all of them at once otherwise.
-fn groups(plan: &Plan, snapshot: &Snapshot) -> Vec<Range<usize>> {
-    match &snapshot.rows {
-        Rows::Files(set) if plan.merges() => set.groups(GROUP_BYTES),
-        _ => std::iter::once(0..files(snapshot)).collect(),
+impl PolarsEngine {
+    /// The files in groups, if the plan's results merge; all of them at once otherwise.
+    fn groups(self, plan: &Plan, snapshot: &Snapshot) -> Vec<Range<usize>> {
+        match &snapshot.rows {
+            Rows::Files(set) if plan.merges() => set.groups(self.group_bytes),
+            _ => std::iter::once(0..files(snapshot)).collect(),
+        }
     }
 }
 

@@ -108,7 +108,7 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
                 vacuous_passes: options.vacuous_passes,
             };
             let outcomes = judge(&suite, &plan, &measured, &circumstances);
-            let execution = measured.ok().map(|measured| (PolarsEngine.name(), measured.execution));
+            let execution = measured.ok().map(|measured| (PolarsEngine::default().name(), measured.execution));
             (Some(snapshot.identity), None, execution, outcomes)
         }
     };
@@ -124,7 +124,7 @@ fn measure(
 ) -> Result<crate::engine::Measurements, EngineError> {
     let control =
         Control { cancelled: &|| options.cancelled.load(Ordering::Relaxed), progress: options.progress.as_ref() };
-    PolarsEngine.measure(plan, snapshot, control)
+    PolarsEngine::default().measure(plan, snapshot, control)
 }
 
 fn unjudged(check: &Check, error: &str, options: &CheckOptions) -> Outcome {
