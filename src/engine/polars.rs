@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::execute::Executed;
 use super::locate::locate;
 use super::measurements::{Execution, Measurements, Progress};
 use super::{Control, Engine, EngineError, judging, merge, sampling};
@@ -38,9 +37,9 @@ impl Engine for PolarsEngine {
                 if (control.cancelled)() {
                     return Err(EngineError::Cancelled);
                 }
-                let frame = snapshot.frame(group.clone(), false)?;
-                let (part, executed) =
-                    judging::measure(&frame, &plan.metrics).map_err(|error| locate(error, plan, snapshot))?;
+                let judge = |files| judging::measure(&snapshot.frame(files, false)?, &plan.metrics);
+                let (part, executed) = judge(group.clone())
+                    .map_err(|error| locate(error, snapshot, |files| judge(files).map(drop)))?;
                 if values.is_empty() {
                     values = part;
                 } else {
@@ -48,33 +47,34 @@ impl Engine for PolarsEngine {
                 }
                 // Each group of files is read so many times; the snapshot is read as often.
                 most_scans = most_scans.max(executed.scans);
-                add(&mut execution, &executed);
+                execution.rows_read += executed.rows;
                 columns.extend(executed.columns);
                 (control.progress)(done(snapshot, group.end));
             }
-            execution.scans += most_scans;
+            add(&mut execution, snapshot, most_scans, &columns);
         }
         if (control.cancelled)() {
             return Err(EngineError::Cancelled);
         }
-        let whole = || Ok(snapshot.frame(0..files(snapshot), true)?);
-        let (samples, executed) =
-            sampling::sample(plan, &values, whole, snapshot).map_err(|error| locate(error, plan, snapshot))?;
+        let sample = |files| sampling::sample(plan, &values, || Ok(snapshot.frame(files, true)?), snapshot);
+        let (samples, executed) = sample(0..files(snapshot))
+            .map_err(|error| locate(error, snapshot, |files| sample(files).map(drop)))?;
         if let Some(executed) = executed {
-            execution.scans += executed.scans;
-            add(&mut execution, &executed);
+            execution.rows_read += executed.rows;
+            add(&mut execution, snapshot, executed.scans, &executed.columns);
         }
         execution.columns_read = snapshot.schema.names().filter(|name| columns.contains(*name)).map(str::to_owned).collect();
-        if matches!(snapshot.rows, Rows::Frame(_)) {
-            execution.bytes_read = None;
-        }
         Ok(Measurements { values, samples, execution })
     }
 }
 
-fn add(execution: &mut Execution, executed: &Executed) {
-    execution.rows_read += executed.rows;
-    execution.bytes_read = Some(execution.bytes_read.unwrap_or_default() + executed.bytes);
+/// Adds scans of all files. The engine maps local files into memory, where it counts no bytes: they
+/// are those that the columns take.
+fn add(execution: &mut Execution, snapshot: &Snapshot, scans: u64, columns: &BTreeSet<String>) {
+    execution.scans += scans;
+    if let Rows::Files(set) = &snapshot.rows {
+        execution.bytes_read = Some(execution.bytes_read.unwrap_or_default() + scans * set.bytes_of(columns));
+    }
 }
 
 fn files(snapshot: &Snapshot) -> usize {
