@@ -21,8 +21,6 @@ pub(super) struct Executed {
     pub columns: BTreeSet<String>,
     /// The rows that they gave.
     pub rows: u64,
-    /// The bytes that they received of files.
-    pub bytes: u64,
 }
 
 /// Runs queries over the same frames as one execution, so that they share its scans.
@@ -65,7 +63,6 @@ fn run(queries: Vec<LazyFrame>) -> PolarsResult<Executed> {
         scans: u64::try_from(sources.len()).unwrap_or(u64::MAX),
         columns,
         rows: measured.iter().map(|node| node.rows_sent).sum(),
-        bytes: measured.iter().map(|node| node.io_total_bytes_received).sum(),
     })
 }
 

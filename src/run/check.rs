@@ -113,7 +113,7 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
             };
             let outcomes = judge(&suite, &plan, &measured, &circumstances);
             let unread = measured.as_ref().err().map(|error| unread(&suite, error));
-            let execution = measured.ok().map(|measured| (PolarsEngine.name(), measured.execution));
+            let execution = measured.ok().map(|measured| (PolarsEngine::default().name(), measured.execution));
             (Some(snapshot.identity), unread, execution, outcomes)
         }
     };
@@ -129,7 +129,7 @@ fn measure(
 ) -> Result<crate::engine::Measurements, EngineError> {
     let control =
         Control { cancelled: &|| options.cancelled.load(Ordering::Relaxed), progress: options.progress.as_ref() };
-    PolarsEngine.measure(plan, snapshot, control)
+    PolarsEngine::default().measure(plan, snapshot, control)
 }
 
 impl SuiteRun {

@@ -15,7 +15,7 @@ use polars::prelude::Schema as PlSchema;
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
-use super::footer;
+use super::footer::{self, ColumnBytes};
 use super::parquet::refuse_int96;
 use super::{At, DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
 use crate::data::{DataType, Field, Literal, Schema, TimeUnit, Value};
@@ -113,6 +113,7 @@ impl Table {
             })
             .collect();
         let mut int96 = Vec::new();
+        let mut column_bytes = ColumnBytes::new();
         let mut files = Vec::with_capacity(self.files.len());
         for file in self.files {
             let bad = |reason: String| SourceError::Mismatch { path: file.path.clone(), reason };
@@ -121,6 +122,7 @@ impl Table {
             let path = path.ok_or_else(|| bad("it does not lie in this file system".to_owned()))?;
             let footer = footer::read(&path)?;
             int96.extend(footer.int96);
+            footer::add(&mut column_bytes, footer.column_bytes);
             let partition = partitioned
                 .iter()
                 .map(|(name, data_type)| partition_value(file.partition_values.get(name), data_type))
@@ -152,7 +154,7 @@ impl Table {
             digest: Some(super::hex(digest)),
         };
         let order = schema.names().map(str::to_owned).collect();
-        Ok(Snapshot { identity, schema, rows: Rows::Files(FileSet { files, stored, partitioned, order }) })
+        Ok(Snapshot { identity, schema, rows: Rows::Files(FileSet { files, stored, partitioned, order, column_bytes }) })
     }
 }
 

@@ -13,6 +13,7 @@ use polars_plan::dsl::{
     CastColumnsPolicy, DslBuilder, ExtraColumnsPolicy, MissingColumnsPolicy, ScanSources, UnifiedScanArgs,
 };
 
+use super::footer::ColumnBytes;
 use super::{FILE_COLUMN, ROW_COLUMN};
 use crate::data::Value;
 use crate::predicate::{polars_type, value_literal, value_series};
@@ -43,6 +44,8 @@ pub struct FileSet {
     pub(super) partitioned: Vec<(String, crate::data::DataType)>,
     /// All columns, in the order of the table.
     pub(super) order: Vec<String>,
+    /// The bytes that the columns take in all files.
+    pub(super) column_bytes: ColumnBytes,
 }
 
 impl FileSet {
@@ -64,6 +67,11 @@ impl FileSet {
     /// The names of the partition columns.
     pub(crate) fn partition_columns(&self) -> impl Iterator<Item = &str> {
         self.partitioned.iter().map(|(name, _)| name.as_str())
+    }
+
+    /// The bytes that columns take in all files.
+    pub(crate) fn bytes_of<'a>(&self, columns: impl IntoIterator<Item = &'a String>) -> u64 {
+        columns.into_iter().filter_map(|name| self.column_bytes.get(name)).sum()
     }
 
     /// The file that holds a row of the whole set, and the row's number within it.

@@ -6,7 +6,7 @@ use polars::prelude::{Schema as PlSchema, SchemaExt as _};
 use sha2::{Digest as _, Sha256};
 
 use super::columns::{schema_of, type_of};
-use super::footer::{self, Footer};
+use super::footer::{self, ColumnBytes, Footer};
 use super::{DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
 use crate::data::{DataType, Field, Literal, Schema, Value};
 
@@ -21,6 +21,7 @@ pub(super) fn open(uri: &str, root: &Path, mut paths: Vec<PathBuf>) -> Result<Sn
     let mut files = Vec::with_capacity(paths.len());
     let mut stored = PlSchema::default();
     let mut int96 = Vec::new();
+    let mut column_bytes = ColumnBytes::new();
     let mut digest = Sha256::new();
     for ((path, name), partition) in paths.into_iter().zip(names).zip(partitions) {
         let footer = footer::read(&path)?;
@@ -28,6 +29,7 @@ pub(super) fn open(uri: &str, root: &Path, mut paths: Vec<PathBuf>) -> Result<Sn
         digest.update(format!("{name}\0{}\0", footer.bytes));
         digest.update(&footer.raw);
         int96.extend(footer.int96);
+        footer::add(&mut column_bytes, footer.column_bytes);
         files.push(DataFile { path, name, bytes: footer.bytes, rows: footer.rows, partition });
     }
     for (name, _) in &partitioned {
@@ -48,7 +50,7 @@ pub(super) fn open(uri: &str, root: &Path, mut paths: Vec<PathBuf>) -> Result<Sn
         digest: Some(crate::source::hex(digest)),
     };
     let order = schema.names().map(str::to_owned).collect();
-    Ok(Snapshot { identity, schema, rows: Rows::Files(FileSet { files, stored, partitioned, order }) })
+    Ok(Snapshot { identity, schema, rows: Rows::Files(FileSet { files, stored, partitioned, order, column_bytes }) })
 }
 
 /// Timestamps of 96 bits lie outside the range of 64-bit nanoseconds, to which the engine brings
