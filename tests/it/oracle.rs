@@ -1,0 +1,6 @@
+//! The predicate language and the checks on values against naive implementations.
+
+mod evaluate;
+mod generate;
+mod rows;
+mod table;
