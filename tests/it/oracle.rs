@@ -1,5 +1,6 @@
 //! The predicate language and the checks on values against naive implementations.
 
+mod columns;
 mod evaluate;
 mod generate;
 mod rows;

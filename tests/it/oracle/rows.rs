@@ -1,5 +1,7 @@
 //! Random predicates on random tables, through the public API.
 
+use std::collections::BTreeSet;
+
 use karat::evaluate::{Counts, Verdict};
 use karat::predicate::{Expression, check_boolean, parse};
 use karat::{CheckOptions, Suite, check};
@@ -49,16 +51,29 @@ pub fn quoted(text: &str) -> String {
     format!("\"{}\"", text.chars().map(escape).collect::<String>())
 }
 
-/// A suite of checks on the table, each written as its own YAML.
-pub fn suite(checks: impl IntoIterator<Item = String>) -> Suite {
-    let items: Vec<_> =
-        checks.into_iter().enumerate().map(|(index, check)| format!("  - {{id: c{index}, {check}}}\n")).collect();
-    let text = format!("suite: oracle\ntable:\n{}", items.concat());
+/// A suite of checks on columns, or on the table where none is given.
+pub fn suite(checks: impl IntoIterator<Item = (Option<String>, String)>) -> Suite {
+    let checks = checks.into_iter().enumerate();
+    let items = checks.map(|(index, (column, check))| (column, format!("{{id: c{index}, {check}}}"))).collect::<Vec<_>>();
+    let on = |wanted: &Option<String>| {
+        let items = items.iter().filter(|(column, _)| column == wanted).map(|(_, item)| item.as_str());
+        items.collect::<Vec<_>>().join(", ")
+    };
+    let columns: BTreeSet<_> = items.iter().filter_map(|(column, _)| column.clone()).collect();
+    let columns = columns.into_iter().map(|column| format!("  {column}: [{}]\n", on(&Some(column.clone()))));
+    let columns = columns.collect::<String>();
+    let mut text = "suite: oracle\n".to_owned();
+    if !columns.is_empty() {
+        text += &format!("columns:\n{columns}");
+    }
+    if items.iter().any(|(column, _)| column.is_none()) {
+        text += &format!("table: [{}]\n", on(&None));
+    }
     Suite::from_yaml(&text).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
 /// Whether the checker refuses what is written: `-(300)` becomes a literal when it is read back.
-fn refused(expression: &Expression) -> bool {
+pub fn refused(expression: &Expression) -> bool {
     let read = parse(&expression.to_string()).unwrap();
     match check_boolean(&read, &schema()) {
         Ok(_) => false,
@@ -95,7 +110,7 @@ fn written(check: &Check) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { max_shrink_iters: 400, ..ProptestConfig::with_cases(cases(64)) })]
+    #![proptest_config(config(64))]
 
     #[test]
     fn rows_are_judged_as_one_by_one(table in table(), checks in checks()) {
@@ -103,7 +118,7 @@ proptest! {
             .into_iter()
             .filter(|check| !refused(&check.predicate) && !check.filter.as_ref().is_some_and(refused))
             .collect();
-        let run = check(suite(checks.iter().map(written)), table.frame(), &CheckOptions::default());
+        let run = check(suite(checks.iter().map(|check| (None, written(check)))), table.frame(), &CheckOptions::default());
         for (check, outcome) in checks.iter().zip(&run.suites[0].outcomes) {
             let (counts, failing) = expected(check, &table);
             prop_assert_eq!(outcome.counts, Some(counts), "{}\n{:?}", written(check), outcome.reason);
@@ -123,7 +138,13 @@ proptest! {
     }
 }
 
-/// `PROPTEST_CASES`, or as many as a quick run affords.
-pub fn cases(default: u32) -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(default)
+/// `PROPTEST_CASES`, or as many as a quick run affords. Seeds are not kept: a failure prints its input.
+pub fn config(cases: u32) -> ProptestConfig {
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    ProptestConfig {
+        cases: asked.unwrap_or(cases),
+        max_shrink_iters: 300,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
 }

@@ -168,11 +168,6 @@ fn count(unit: TimeUnit) -> BoxedStrategy<i64> {
 }
 
 impl Table {
-    /// The value of a column in a row.
-    pub fn cell(&self, row: usize, column: &str) -> &Value {
-        &self.rows[row][schema().position(column).unwrap()]
-    }
-
     /// The column's values.
     pub fn column(&self, column: &str) -> Vec<Value> {
         let position = schema().position(column).unwrap();
