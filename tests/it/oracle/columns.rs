@@ -145,7 +145,8 @@ pub fn scalar(value: &Value) -> String {
     }
 }
 
-fn name(column: usize) -> String {
+/// The key of a column in a suite.
+pub fn name(column: usize) -> String {
     let name = &schema().fields[column].name;
     quoted(&karat::data::ColumnPath::column(name).to_string())
 }
