@@ -102,7 +102,11 @@ impl Literal {
             }
             (Self::Number(text) | Self::Plain(text), DataType::Float { bits }) => {
                 let value = float_text(text).ok_or_else(|| self.misfit(data_type, None))?;
-                exact(Value::float(if *bits == 32 { single(value) } else { value }))
+                let rounded = if *bits == 32 { single(value) } else { value };
+                if rounded.is_infinite() && text.contains(|c: char| c.is_ascii_digit()) {
+                    return Err(self.misfit(data_type, None));
+                }
+                exact(Value::float(rounded))
             }
             (Self::Text(text) | Self::Plain(text), DataType::Date) => {
                 let date: NaiveDate = text.parse().map_err(|_| self.misfit(data_type, Some("dates are written 2026-01-31".to_owned())))?;
@@ -117,11 +121,12 @@ impl Literal {
                 let nanoseconds = timestamp_text(text, zone.is_some())
                     .ok_or_else(|| self.misfit(data_type, Some(format!("timestamps here are written {help}"))))?;
                 let step = unit.nanoseconds();
+                let count = nanoseconds.div_euclid(step);
+                if i64::try_from(count).is_err() {
+                    return Err(self.misfit(data_type, Some("such a fine type does not reach that far".to_owned())));
+                }
                 Ok(Bound {
-                    value: Value::Timestamp {
-                        nanoseconds: nanoseconds.div_euclid(step) * step,
-                        instant: zone.is_some(),
-                    },
+                    value: Value::Timestamp { nanoseconds: count * step, instant: zone.is_some() },
                     exact: nanoseconds.rem_euclid(step) == 0,
                 })
             }
@@ -198,7 +203,7 @@ fn single(value: f64) -> f64 {
 }
 
 /// Least and greatest integer of a width.
-pub(crate) fn integer_range(bits: u8, signed: bool) -> (i128, i128) {
+fn integer_range(bits: u8, signed: bool) -> (i128, i128) {
     match (bits, signed) {
         (128.., _) => (i128::MIN, i128::MAX),
         (bits, true) => (-(1_i128 << (bits - 1)), (1_i128 << (bits - 1)) - 1),

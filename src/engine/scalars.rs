@@ -1,7 +1,7 @@
 //! Scalar metrics as expressions of the one `select`. Filters stand inside the aggregates: one in
 //! front of them would split the scan.
 
-use polars::prelude::{DataType as PlType, Expr, QuantileMethod, RoundMode, SortOptions, len, lit};
+use polars::prelude::{DataType as PlType, Expr, QuantileMethod, RoundMode, SortOptions, len, lit, when};
 
 use crate::data::DataType;
 use crate::metric::{Aggregate, Interpolation};
@@ -9,6 +9,12 @@ use crate::predicate::{Term, Typed, to_polars};
 
 /// How many rows a condition is true for.
 pub(super) fn count(condition: &Typed) -> Expr {
+    let mut constant = true;
+    condition.each_column(&mut |_| constant = false);
+    if constant && !condition.is_always() {
+        // The engine would sum a single value and not one for each row.
+        return when(to_polars(condition)).then(len()).otherwise(lit(0));
+    }
     match &condition.term {
         _ if condition.is_always() => len(),
         Term::IsNull(of) => to_polars(of).null_count(),

@@ -241,7 +241,8 @@ fn place_in(message: &str, text: &str) -> Option<Span> {
     let (line, column) = place.split_once(", Column: ")?;
     let location = Location { line: line.parse().ok()?, column: column.parse().ok()? };
     let start = byte_at(text, location);
-    Some(Span::new(start, (start + 1).min(text.len())))
+    let blamed = text.get(start..)?.chars().next();
+    Some(Span::new(start, start + blamed.map_or(0, char::len_utf8)))
 }
 
 fn byte_at(text: &str, location: Location) -> usize {

@@ -1,9 +1,13 @@
 //! The types interpreter: an expression and a schema give a resolved expression, or the place
 //! where they do not fit.
 
+use std::fmt::Write as _;
+
+use chrono::NaiveDate;
+
 use super::functions::Parameter;
 use super::{Arithmetic, Comparison, Expression, Function, Kind, Term, Typed, check_regex, like_to_regex};
-use crate::data::{ColumnPath, DataType, Decimal, Literal, LiteralError, ResolveError, Schema, TypeName, Value};
+use crate::data::{ColumnPath, DataType, Decimal, Literal, LiteralError, ResolveError, Schema, TimeUnit, TypeName, Value};
 use crate::document::Span;
 
 /// The most digits of a decimal.
@@ -128,7 +132,8 @@ pub fn comparison(of: Typed, how: Comparison, literal: &Literal) -> Result<Typed
         return Err(TypeError::new(Span::default(), "a comparison with NULL never holds").help("write IS NULL or IS NOT NULL"));
     }
     comparable(how, &of.data_type).map_err(|message| TypeError::new(Span::default(), message))?;
-    let bound = literal.bind_below(&of.data_type).map_err(|error| TypeError::literal(Span::default(), error))?;
+    let data_type = literal_type(&of.data_type);
+    let bound = literal.bind_below(&data_type).map_err(|error| TypeError::literal(Span::default(), error))?;
     let how = match (bound.exact, how) {
         (true, how) => how,
         (false, Comparison::Less | Comparison::LessOrEqual) => Comparison::LessOrEqual,
@@ -136,8 +141,18 @@ pub fn comparison(of: Typed, how: Comparison, literal: &Literal) -> Result<Typed
         (false, Comparison::Equal) => return Ok(Typed::boolean(Term::Never(Box::new(of)))),
         (false, Comparison::NotEqual) => return Ok(Typed::boolean(Term::Never(Box::new(of))).negated()),
     };
-    let value = Typed { term: Term::Literal(bound.value), data_type: of.data_type.clone() };
+    let value = Typed { term: Term::Literal(bound.value), data_type };
     Ok(Typed::boolean(Term::Compare(how, Box::new(of), Box::new(value))))
+}
+
+/// The type in which a literal beside a value is read. The odd width of a computed integer is no
+/// limit to it.
+fn literal_type(beside: &DataType) -> DataType {
+    match beside {
+        DataType::Integer { bits: 8 | 16 | 32 | 64, .. } => beside.clone(),
+        DataType::Integer { .. } => DataType::INT128,
+        other => other.clone(),
+    }
 }
 
 fn comparable(how: Comparison, data_type: &DataType) -> Result<(), String> {
@@ -154,7 +169,7 @@ fn in_set(of: Typed, literals: &[Literal], span: Span) -> Result<Typed, TypeErro
     let nulls = literals.contains(&Literal::Null);
     let mut values = Vec::with_capacity(literals.len());
     for literal in literals.iter().filter(|literal| **literal != Literal::Null) {
-        let value = literal.bind(&of.data_type).map_err(|error| TypeError::literal(span, error))?;
+        let value = literal.bind(&literal_type(&of.data_type)).map_err(|error| TypeError::literal(span, error))?;
         values.push(value);
     }
     let found = Typed::boolean(Term::InSet(Box::new(of), values));
@@ -227,12 +242,7 @@ fn arithmetic_type(how: Arithmetic, left: &DataType, right: &DataType) -> Result
 }
 
 fn negate(of: Typed, span: Span) -> Result<Typed, TypeError> {
-    let data_type = match &of.data_type {
-        DataType::Integer { bits: 127.., .. } => return Err(TypeError::new(span, "this may overflow")),
-        DataType::Integer { bits, .. } => DataType::Integer { bits: bits + 1, signed: true },
-        other if other.is_numeric() => other.clone(),
-        other => return Err(TypeError::new(span, format!("-{other} is not defined"))),
-    };
+    let data_type = widened(&of.data_type).map_err(|message| TypeError::new(span, message))?;
     Ok(Typed { term: Term::Negate(Box::new(of)), data_type })
 }
 
@@ -289,19 +299,39 @@ fn call(function: Function, arguments: &[Expression], span: Span, schema: &Schem
             }
         }
     }
+    if function == Function::ToDate
+        && let Some(Kind::Literal(Literal::Text(format))) = arguments.get(1).map(|argument| &argument.kind)
+    {
+        date_format(format).map_err(|message| TypeError::new(span, message).help("such as '%d.%m.%Y'"))?;
+    }
     let data_type = match (function, signature.gives) {
         (_, Some(gives)) => gives,
-        (Function::Abs, None) => widened(&typed[0].data_type),
+        (Function::Abs, None) => widened(&typed[0].data_type).map_err(|message| TypeError::new(span, message))?,
         (_, None) => typed[0].data_type.clone(),
     };
     Ok(Typed { term: Term::Call(function, typed), data_type })
 }
 
-/// The type of a magnitude: that of the least integer has one bit more.
-fn widened(of: &DataType) -> DataType {
+/// The type of a number without its sign or with the other one: of the least integer, that has
+/// one bit more.
+fn widened(of: &DataType) -> Result<DataType, String> {
     match of {
-        DataType::Integer { bits, signed: true } => DataType::Integer { bits: bits + 1, signed: true },
-        other => other.clone(),
+        DataType::Integer { bits: 127.., .. } => Err("this may overflow".to_owned()),
+        DataType::Integer { bits, .. } => Ok(DataType::Integer { bits: bits + 1, signed: true }),
+        other if other.is_numeric() => Ok(other.clone()),
+        other => Err(format!("{other} has no sign")),
+    }
+}
+
+/// A format must say a whole date and nothing else: then a date is read back from what it writes.
+fn date_format(format: &str) -> Result<(), String> {
+    let Some(date) = NaiveDate::from_ymd_opt(2001, 2, 3) else { return Ok(()) };
+    let mut text = String::new();
+    let written = write!(text, "{}", date.format(format)).is_ok();
+    if written && NaiveDate::parse_from_str(&text, format) == Ok(date) {
+        Ok(())
+    } else {
+        Err(format!("the format {format:?} says no date"))
     }
 }
 
@@ -353,8 +383,9 @@ fn common_type(left: &DataType, right: &DataType) -> Result<DataType, String> {
     }
     match (left, right) {
         (left, right) if left.is_numeric() && right.is_numeric() => Ok(DataType::FLOAT64),
-        (DataType::Date, DataType::Timestamp { zone: None, .. }) => Ok(right.clone()),
-        (DataType::Timestamp { zone: None, .. }, DataType::Date) => Ok(left.clone()),
+        // Nanoseconds of 64 bits do not reach all dates.
+        (DataType::Date, DataType::Timestamp { zone: None, unit }) if *unit != TimeUnit::Nanoseconds => Ok(right.clone()),
+        (DataType::Timestamp { zone: None, unit }, DataType::Date) if *unit != TimeUnit::Nanoseconds => Ok(left.clone()),
         (DataType::Date, DataType::Timestamp { .. }) | (DataType::Timestamp { .. }, DataType::Date) => {
             Err(format!("{}; CAST the timestamp AS date", apart()))
         }

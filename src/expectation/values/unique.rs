@@ -48,6 +48,9 @@ impl Unique {
             Some(_) => arguments.columns("columns")?,
             None => Vec::new(),
         };
+        if let Some((_, twice)) = columns.iter().enumerate().find(|(index, column)| columns[..*index].contains(column)) {
+            return Err(Diagnostic::new(arguments.span, format!("column \"{twice}\" is named twice")));
+        }
         Ok(Self { columns, ignore: arguments.choice("ignore_row_if", &IGNORE)? })
     }
 }
