@@ -16,11 +16,11 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     nature: Nature::Measured,
     summary: "the number of distinct values lies within bounds",
     parameters: &[
+        Parameter::optional("equal", ParameterKind::Count, "the number wanted"),
         MIN,
         MAX,
         STRICT_MIN,
         STRICT_MAX,
-        Parameter::optional("equal", ParameterKind::Count, "the number wanted"),
     ],
     bare: Some("equal"),
     page: include_str!("../../../expectations/aggregate/distinct_count.md"),
