@@ -1,5 +1,7 @@
 //! What is wrong, and where.
 
+use super::Node;
+
 /// A range of bytes in a document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Span {
@@ -52,6 +54,12 @@ impl Diagnostic {
     /// A diagnostic without help.
     pub fn new(span: Span, message: impl Into<String>) -> Self {
         Self { message: message.into(), span, help: None }
+    }
+
+    /// The diagnostic of a scalar's text as one of the document.
+    #[must_use]
+    pub fn inside(self, scalar: &Node) -> Self {
+        Self { span: scalar.within(self.span), ..self }
     }
 
     /// The same with the way out.

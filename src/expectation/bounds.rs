@@ -56,10 +56,13 @@ impl Bounds {
     /// Bounds from a count that must be met (`equal`), or from `min` and `max`.
     pub(super) fn read_or_equal(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
         match arguments.count("equal")? {
-            Some(_) if ["min", "max", "strict_min", "strict_max"].iter().any(|name| arguments.node(name).is_some()) => {
-                Err(Diagnostic::new(arguments.span, "equal beside min or max"))
-            }
-            Some(count) => Ok(Self::exactly(count)),
+            Some(count) => match PARAMETERS.iter().find_map(|bound| Some((bound.name, arguments.node(bound.name)?))) {
+                Some((name, node)) => {
+                    let message = format!("{name} beside equal");
+                    Err(Diagnostic::new(node.span, message).help("equal alone, or min and max"))
+                }
+                None => Ok(Self::exactly(count)),
+            },
             None => Self::read(arguments),
         }
     }

@@ -3,7 +3,6 @@
 use super::super::{
     Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
 };
-use crate::document::Diagnostic;
 use crate::predicate::{Expression, Typed, check_boolean, parse, prose};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -22,7 +21,7 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     read: |arguments| {
         let node = arguments.required("predicate")?;
         let predicate = parse(arguments.text("predicate")?)
-            .map_err(|error| Diagnostic { span: node.within(error.span), ..error })?;
+            .map_err(|error| error.inside(node))?;
         let nulls_pass = arguments.choice("nulls", &[("fail", false), ("pass", true)])?;
         Ok(Box::new(Rows { predicate, nulls_pass }))
     },

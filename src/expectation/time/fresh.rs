@@ -20,7 +20,7 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     summary: "the newest value of a column, or the snapshot's commit, is recent",
     parameters: &[
         Parameter::required("within", ParameterKind::Duration, "the greatest age"),
-        Parameter::optional("column", ParameterKind::Column, "the column; on a table, the commit unless given"),
+        Parameter::optional("column", ParameterKind::Column, "the column; the commit unless given").on_table(),
     ],
     bare: Some("within"),
     page: include_str!("../../../expectations/time/fresh.md"),
