@@ -27,7 +27,10 @@ pub(super) fn parse(text: &str) -> Result<Node, Diagnostic> {
         let message = error.kind().to_string();
         let mut letters = message.chars();
         let first = letters.next().map(|first| first.to_ascii_lowercase());
-        Diagnostic::new(Span::new(range.start, range.end), first.into_iter().chain(letters).collect::<String>())
+        Diagnostic::new(
+            Span::new(range.start, range.end),
+            first.into_iter().chain(letters).collect::<String>(),
+        )
     })?;
     match parsed.value {
         Some(value) => node(&value, text),

@@ -79,7 +79,10 @@ impl Node {
         matches!(&self.kind, NodeKind::Scalar(scalar) if scalar.is_null())
     }
 
-    /// The scalar, or an error that says what stands there instead.
+    /// The scalar; `what` is wanted, here and below.
+    ///
+    /// # Errors
+    /// Something else stands there, or nothing.
     pub fn scalar(&self, what: &str) -> Result<&Scalar, Diagnostic> {
         match &self.kind {
             NodeKind::Scalar(scalar) if !scalar.is_null() => Ok(scalar),
@@ -88,11 +91,17 @@ impl Node {
     }
 
     /// The text of a scalar.
+    ///
+    /// # Errors
+    /// Something else stands there, or nothing.
     pub fn text(&self, what: &str) -> Result<&str, Diagnostic> {
         self.scalar(what).map(|scalar| scalar.text.as_str())
     }
 
     /// The items of a list.
+    ///
+    /// # Errors
+    /// Something else stands there, or nothing.
     pub fn list(&self, what: &str) -> Result<&[Node], Diagnostic> {
         match &self.kind {
             NodeKind::List(items) => Ok(items),
@@ -103,6 +112,9 @@ impl Node {
     }
 
     /// The entries of a mapping.
+    ///
+    /// # Errors
+    /// Something else stands there, or nothing.
     pub fn map(&self, what: &str) -> Result<&[(Key, Node)], Diagnostic> {
         match &self.kind {
             NodeKind::Map(entries) => Ok(entries),
@@ -110,17 +122,21 @@ impl Node {
         }
     }
 
-    /// A number.
+    /// A number, which is not in quotes.
+    ///
+    /// # Errors
+    /// Something else stands there, or nothing.
     pub fn number<N: std::str::FromStr>(&self, what: &str) -> Result<N, Diagnostic> {
         match &self.kind {
-            NodeKind::Scalar(scalar) if !scalar.quoted => {
-                scalar.text.parse().map_err(|_| self.not(what))
-            }
+            NodeKind::Scalar(scalar) if !scalar.quoted => scalar.text.parse().map_err(|_| self.not(what)),
             _ => Err(self.not(what)),
         }
     }
 
     /// `true` or `false`.
+    ///
+    /// # Errors
+    /// Something else stands there, or nothing.
     pub fn boolean(&self, what: &str) -> Result<bool, Diagnostic> {
         match self.text(what)? {
             "true" | "True" | "TRUE" => Ok(true),

@@ -16,7 +16,7 @@ pub(super) fn parse(text: &str) -> Result<Node, Diagnostic> {
             Ok((event, marks)) => builder.take(event, marks)?,
             Err(error) => {
                 let at = builder.offsets.byte(error.marker().index());
-                return Err(Diagnostic::new(Span::new(at, at), error.info()).maybe_help(way_out(error.info())));
+                return Err(told(error.info(), Span::new(at, at)));
             }
         }
     }
@@ -95,7 +95,8 @@ impl<'a> Builder<'a> {
         let last = open.items.last().filter(|_| !flow);
         let span = Span::new(open.start, last.map_or(span.end, |last| last.span.end.max(open.start)));
         let size = open.items.iter().map(size).sum::<usize>() + 1;
-        let kind = if open.mapping { NodeKind::Map(entries(open.items)?) } else { NodeKind::List(open.items) };
+        let kind =
+            if open.mapping { NodeKind::Map(entries(open.items)?) } else { NodeKind::List(open.items) };
         self.close(Node { kind, span }, open.anchor, size, 1)
     }
 
@@ -143,14 +144,17 @@ fn size(node: &Node) -> usize {
     }
 }
 
-/// What most likely leads out of an error of the parser.
-fn way_out(info: &str) -> Option<String> {
-    let known = [
+/// An error of the parser, with what most likely leads out of it.
+fn told(info: &str, span: Span) -> Diagnostic {
+    let ways_out = [
         ("block scalar", "a text that begins with > or | stands in quotes"),
         ("mapping values are not allowed", "a colon is missing on the line above, or the text needs quotes"),
         ("tabs disallowed", "indent with blanks"),
     ];
-    known.iter().find(|(part, _)| info.contains(part)).map(|(_, help)| (*help).to_owned())
+    let way_out = ways_out.iter().find(|(part, _)| info.contains(part)).map(|(_, help)| (*help).to_owned());
+    // The parser gives up a little later than the tree would.
+    let too_deep = info.contains("recursion limit").then(|| format!("nested more than {MAX_DEPTH} deep"));
+    Diagnostic::new(span, too_deep.unwrap_or_else(|| info.to_owned())).maybe_help(way_out)
 }
 
 fn null(span: Span) -> Node {
@@ -166,7 +170,8 @@ struct Offsets {
 
 impl Offsets {
     fn new(text: &str) -> Self {
-        let bytes = if text.is_ascii() { Vec::new() } else { text.char_indices().map(|(at, _)| at).collect() };
+        let bytes =
+            if text.is_ascii() { Vec::new() } else { text.char_indices().map(|(at, _)| at).collect() };
         Self { bytes, length: text.len() }
     }
 
@@ -181,6 +186,8 @@ impl Offsets {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
 
     #[test]
@@ -188,7 +195,8 @@ mod tests {
         let text = "é: [01, 'NO', 1e3]\n";
         let node = parse(text).unwrap();
         let list = node.map("").unwrap()[0].1.list("").unwrap();
-        let texts: Vec<_> = list.iter().map(|item| (item.text("").unwrap(), &text[item.span.start..item.span.end])).collect();
+        let texts: Vec<_> =
+            list.iter().map(|item| (item.text("").unwrap(), &text[item.span.start..item.span.end])).collect();
         assert_eq!(texts, [("01", "01"), ("NO", "'NO'"), ("1e3", "1e3")]);
     }
 
@@ -197,7 +205,7 @@ mod tests {
         let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for level in 1..12 {
             let before = format!("*a{}", level - 1);
-            bomb += &format!("a{level}: &a{level} [{}]\n", [before.as_str(); 10].join(", "));
+            writeln!(bomb, "a{level}: &a{level} [{}]", [before.as_str(); 10].join(", ")).unwrap();
         }
         assert!(parse(&bomb).unwrap_err().message.contains("more than 500000 nodes"));
         let texts = format!("a: &a {}\nb: [{}]\n", "x".repeat(1 << 20), vec!["*a"; 100_000].join(", "));

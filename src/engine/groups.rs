@@ -19,7 +19,7 @@ pub(super) fn groups(frame: &LazyFrame, grouping: &Grouping) -> LazyFrame {
     if filters_by_keys(grouping) {
         // The filter can be asked of the groups as well as of the rows.
         let keys: Vec<Expr> = grouping.keys.iter().map(to_polars).collect();
-        let names: Vec<Expr> = (0..keys.len()).map(|index| key(index)).collect();
+        let names: Vec<Expr> = (0..keys.len()).map(key).collect();
         let kept = to_polars(&grouping.filter).alias(KEPT);
         let renamed: Vec<Expr> =
             keys.iter().zip(&names).map(|(key, name)| key.clone().alias(name_of(name))).collect();

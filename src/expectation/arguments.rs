@@ -56,7 +56,11 @@ impl<'a> Arguments<'a> {
     /// The node of a parameter, if it was given and is not null.
     #[must_use]
     pub fn node(&self, name: &str) -> Option<&'a Node> {
-        self.given.iter().find(|(given, _)| *given == name).map(|(_, node)| *node).filter(|node| !node.is_null())
+        self.given
+            .iter()
+            .find(|(given, _)| *given == name)
+            .map(|(_, node)| *node)
+            .filter(|node| !node.is_null())
     }
 
     /// The node of a parameter that must be given.
@@ -121,9 +125,9 @@ impl<'a> Arguments<'a> {
             .iter()
             .map(|item| match item.scalar("a value") {
                 Ok(scalar) => Ok(Literal::from_scalar(scalar)),
-                Err(error) if item.is_null() => {
-                    Err(error.help("a null equals no value; not_null and null judge nulls, and quotes make it a text"))
-                }
+                Err(error) if item.is_null() => Err(error.help(
+                    "a null equals no value; not_null and null judge nulls, and quotes make it a text",
+                )),
                 Err(error) => Err(error),
             })
             .collect()
@@ -143,8 +147,16 @@ impl<'a> Arguments<'a> {
     /// Something else than a list of names of columns.
     pub fn columns(&self, name: &str) -> Result<Vec<ColumnPath>, Diagnostic> {
         let node = self.required(name)?;
-        let columns: Vec<_> = node.list("a list of columns")?.iter().map(|item| column_of(item, "the name of a column")).collect::<Result<_, _>>()?;
-        if columns.is_empty() { Err(Diagnostic::new(node.span, "an empty list of columns")) } else { Ok(columns) }
+        let columns: Vec<_> = node
+            .list("a list of columns")?
+            .iter()
+            .map(|item| column_of(item, "the name of a column"))
+            .collect::<Result<_, _>>()?;
+        if columns.is_empty() {
+            Err(Diagnostic::new(node.span, "an empty list of columns"))
+        } else {
+            Ok(columns)
+        }
     }
 
     /// The name of a type.
@@ -231,7 +243,11 @@ fn parameter(
 }
 
 fn not_taken(definition: &Definition, place: Scope, node: &Node) -> Diagnostic {
-    let how = if definition.parameters_on(place).next().is_none() { "no argument" } else { "its arguments by name" };
+    let how = if definition.parameters_on(place).next().is_none() {
+        "no argument"
+    } else {
+        "its arguments by name"
+    };
     let on = if definition.bare.is_some() { " on a column" } else { "" };
     let message = format!("{} takes {how}{on}, found {}", definition.id, node.found());
     Diagnostic::new(node.span, message).help(usage(definition, place))

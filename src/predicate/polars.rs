@@ -1,10 +1,10 @@
 //! The polars interpreter: the vectorised expression.
 
 use polars::prelude::{
-    DataType as PlType, Expr, LiteralValue, NamedFrom, Null, PlSmallStr, Scalar, Series, StrptimeOptions, TimeUnit as PlUnit,
-    TimeZone, col, lit, when,
+    DataType as PlType, Expr, LiteralValue, Null, PlSmallStr, Scalar, Series, StrptimeOptions, TimeUnit as PlUnit,
+    TimeZone, lit, when,
 };
-use polars_core::prelude::{AnyValue, IntoSeries as _};
+use polars_core::prelude::AnyValue;
 
 use super::{Arithmetic, Comparison, Function, Term, Typed};
 use crate::data::{ColumnPath, DataType, Decimal, Float, TimeUnit, Value};

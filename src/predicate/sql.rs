@@ -75,8 +75,8 @@ impl Reader<'_> {
         };
         let kind = match sql {
             Expr::Nested(of) => return self.expression(of, depth + 1),
-            Expr::Identifier(name) => Kind::Column(self.path(std::slice::from_ref(name), span)?),
-            Expr::CompoundIdentifier(names) => Kind::Column(self.path(names, span)?),
+            Expr::Identifier(name) => Kind::Column(path(std::slice::from_ref(name), span)?),
+            Expr::CompoundIdentifier(names) => Kind::Column(path(names, span)?),
             Expr::Value(value) => Kind::Literal(literal(&value.value, span)?),
             Expr::TypedString(typed) => {
                 let text = typed.value.value.clone().into_string().unwrap_or_default();
@@ -195,14 +195,6 @@ impl Reader<'_> {
         Ok(Kind::Call(function, arguments))
     }
 
-    fn path(&self, names: &[sqlparser::ast::Ident], span: Span) -> Result<ColumnPath, Diagnostic> {
-        if names.iter().any(|name| name.quote_style == Some('"')) {
-            return Err(double_quotes(span));
-        }
-        let parts = names.iter().map(|name| name.value.clone()).collect();
-        ColumnPath::new(parts).ok_or_else(|| Diagnostic::new(span, "a name is missing"))
-    }
-
     fn literal_of(&self, sql: &Expr) -> Result<Literal, Diagnostic> {
         match self.expression(sql, 0)?.kind {
             Kind::Literal(literal) => Ok(literal),
@@ -229,6 +221,14 @@ impl Reader<'_> {
         }
         Span::new(byte_at(self.text, span.start), byte_at(self.text, span.end))
     }
+}
+
+fn path(names: &[sqlparser::ast::Ident], span: Span) -> Result<ColumnPath, Diagnostic> {
+    if names.iter().any(|name| name.quote_style == Some('"')) {
+        return Err(double_quotes(span));
+    }
+    let parts = names.iter().map(|name| name.value.clone()).collect();
+    ColumnPath::new(parts).ok_or_else(|| Diagnostic::new(span, "a name is missing"))
 }
 
 fn literal(value: &SqlValue, span: Span) -> Result<Literal, Diagnostic> {

@@ -227,7 +227,7 @@ fn type_of(data_type: &KernelType) -> DataType {
         KernelType::Array(array) => list(array),
         KernelType::Map(map) => entries(map),
         KernelType::Struct(inner) => DataType::Struct(fields_of(inner)),
-        other => DataType::Other(other.to_string()),
+        other @ KernelType::Variant(_) => DataType::Other(other.to_string()),
     }
 }
 

@@ -14,11 +14,14 @@ pub fn editor_schema() -> Value {
             definitions.insert(name_in(place, definition), arguments(definition, place));
         }
     }
-    definitions.insert("limit".to_owned(), json!({
-        "type": "string",
-        "pattern": "^\\s*>=?\\s*[0-9.]+\\s*%?\\s*$",
-        "examples": ["> 0", ">= 10", "> 0.1 %"],
-    }));
+    definitions.insert(
+        "limit".to_owned(),
+        json!({
+            "type": "string",
+            "pattern": "^\\s*>=?\\s*[0-9.]+\\s*%?\\s*$",
+            "examples": ["> 0", ">= 10", "> 0.1 %"],
+        }),
+    );
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "karat suite",
@@ -118,8 +121,11 @@ fn arguments(definition: &Definition, place: Scope) -> Value {
         schema["description"] = json!(parameter.meaning);
         properties.insert(parameter.name.to_owned(), schema);
     }
-    let required: Vec<_> =
-        definition.parameters_on(place).filter(|parameter| parameter.required).map(|parameter| parameter.name).collect();
+    let required: Vec<_> = definition
+        .parameters_on(place)
+        .filter(|parameter| parameter.required)
+        .map(|parameter| parameter.name)
+        .collect();
     let by_name = json!({
         "type": "object",
         "additionalProperties": false,
@@ -146,7 +152,9 @@ fn kind(kind: ParameterKind) -> Value {
         ParameterKind::Text | ParameterKind::Column | ParameterKind::Duration => json!({"type": "string"}),
         // The type `null` is what YAML calls nothing.
         ParameterKind::Type => json!({"type": ["string", "null"]}),
-        ParameterKind::Types => json!({"type": "array", "minItems": 1, "items": {"type": ["string", "null"]}}),
+        ParameterKind::Types => {
+            json!({"type": "array", "minItems": 1, "items": {"type": ["string", "null"]}})
+        }
         ParameterKind::Columns => json!({"type": "array", "minItems": 1, "items": {"type": "string"}}),
         ParameterKind::Choice(words) => json!({"enum": words}),
         ParameterKind::QuantileRanges => json!({

@@ -6,7 +6,7 @@ use super::options::{self, Options};
 use super::{Check, Layer, Suite};
 use crate::data::ColumnPath;
 use crate::document::{Diagnostic, Key, Node, NodeKind, Span, Syntax, did_you_mean, nearest, parse};
-use crate::expectation::{Arguments, column_of, Definition, Scope, all, find};
+use crate::expectation::{Arguments, Definition, Scope, all, column_of, find};
 
 /// The keys of a suite and what they mean.
 pub(super) const KEYS: [(&str, &str); 9] = [
@@ -93,8 +93,10 @@ impl Reader {
     fn items(&mut self, node: &Node, column: Option<&ColumnPath>) -> Result<(), Diagnostic> {
         let items = node.list("a list of checks")?;
         if items.is_empty() {
-            let place = column.map_or_else(|| "the table".to_owned(), |column| format!("column \"{column}\""));
-            return Err(Diagnostic::new(node.span, format!("no check on {place}")).help("take the line out, or add a check"));
+            let place =
+                column.map_or_else(|| "the table".to_owned(), |column| format!("column \"{column}\""));
+            return Err(Diagnostic::new(node.span, format!("no check on {place}"))
+                .help("take the line out, or add a check"));
         }
         for item in items {
             match self.item(item, column) {
@@ -108,7 +110,9 @@ impl Reader {
     fn item(&mut self, item: &Node, column: Option<&ColumnPath>) -> Result<Check, Diagnostic> {
         let (definition, span, argument, options) = match &item.kind {
             NodeKind::Scalar(scalar) if scalar.text.is_empty() => return Err(item.not("a check")),
-            NodeKind::Scalar(scalar) => (definition(&scalar.text, item.span)?, item.span, None, Options::default()),
+            NodeKind::Scalar(scalar) => {
+                (definition(&scalar.text, item.span)?, item.span, None, Options::default())
+            }
             NodeKind::Map(entries) => {
                 let (key, argument) = expectation_of(entries, item.span)?;
                 let definition = definition(&key.text, key.span)?;
@@ -160,7 +164,9 @@ impl Reader {
     fn finish(mut self, whole: Span) -> Result<Suite, Vec<Diagnostic>> {
         let start = Span::new(whole.start, whole.start);
         if !self.named {
-            self.errors.push(Diagnostic::new(start, "\"suite\" is missing: the suite's name").help("suite: silver/orders"));
+            self.errors.push(
+                Diagnostic::new(start, "\"suite\" is missing: the suite's name").help("suite: silver/orders"),
+            );
         }
         if self.checks.is_empty() && self.errors.is_empty() {
             let message = "the suite has no checks: nothing would be judged";
@@ -208,8 +214,10 @@ fn definition(name: &str, span: Span) -> Result<&'static Definition, Diagnostic>
 }
 
 fn unknown(key: &Key) -> Diagnostic {
-    let names = all().iter().flat_map(|definition| definition.great_expectations.iter().chain([&definition.id]));
-    let help = did_you_mean(&key.text, names.copied()).unwrap_or_else(|| "`karat list` shows the catalogue".to_owned());
+    let names =
+        all().iter().flat_map(|definition| definition.great_expectations.iter().chain([&definition.id]));
+    let help = did_you_mean(&key.text, names.copied())
+        .unwrap_or_else(|| "`karat list` shows the catalogue".to_owned());
     Diagnostic::new(key.span, format!("no expectation {:?}", key.text)).help(help)
 }
 

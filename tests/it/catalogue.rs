@@ -38,12 +38,19 @@ fn every_definition_has_the_page_in_its_place_and_no_page_is_without_one() {
             found.insert(page.unwrap().path().strip_prefix(&root).unwrap().to_path_buf());
         }
     }
-    let wanted: BTreeSet<_> =
-        all().iter().map(|definition| Path::new(definition.family.name()).join(format!("{}.md", definition.id))).collect();
+    let wanted: BTreeSet<_> = all()
+        .iter()
+        .map(|definition| Path::new(definition.family.name()).join(format!("{}.md", definition.id)))
+        .collect();
     assert_eq!(found, wanted);
     for definition in all() {
         let path = root.join(definition.family.name()).join(format!("{}.md", definition.id));
-        assert_eq!(std::fs::read_to_string(path).unwrap(), definition.page, "{} includes another page", definition.id);
+        assert_eq!(
+            std::fs::read_to_string(path).unwrap(),
+            definition.page,
+            "{} includes another page",
+            definition.id
+        );
     }
 }
 
@@ -67,7 +74,10 @@ fn every_page_describes_the_parameters_there_are() {
         same("parameters", &found, &wanted)?;
         for (row, parameter) in page.parameters.iter().zip(definition.parameters) {
             if parameter.required != (row.default == "required") {
-                return Err(format!("{:?} is required: {}, and its default is {:?}", row.name, parameter.required, row.default));
+                return Err(format!(
+                    "{:?} is required: {}, and its default is {:?}",
+                    row.name, parameter.required, row.default
+                ));
             }
             if let ParameterKind::Choice(words) = parameter.kind {
                 choices(row, words, parameter.required)?;
@@ -88,7 +98,8 @@ fn choices(row: &Row, words: &[&str], required: bool) -> Result<(), String> {
 #[test]
 fn every_example_comes_out_as_its_page_says() {
     on_every_page(|_, page| {
-        let suite = Suite::from_yaml(&format!("suite: page\n{}", page.suite)).map_err(|error| error.to_string())?;
+        let suite =
+            Suite::from_yaml(&format!("suite: page\n{}", page.suite)).map_err(|error| error.to_string())?;
         let options = CheckOptions {
             now: Some("2026-01-01T00:00:00Z".parse().map_err(|error| format!("now: {error}"))?),
             ..CheckOptions::default()
@@ -104,7 +115,8 @@ fn every_example_comes_out_as_its_page_says() {
             .zip(checks.iter().zip(&run.outcomes))
             .filter_map(|(line, (id, outcome))| {
                 let found = format!("{id}: {}", told(outcome, line.contains(" observed ")));
-                (*line != found).then(|| format!("the page says {line:?}, it is {found:?} ({:?})", outcome.reason))
+                (*line != found)
+                    .then(|| format!("the page says {line:?}, it is {found:?} ({:?})", outcome.reason))
             })
             .collect();
         if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }

@@ -5,8 +5,21 @@ use std::path::{Path, PathBuf};
 
 /// The stages in their order: each may use those before it.
 const ORDER: [&str; 15] = [
-    "document", "data", "predicate", "metric", "expectation", "suite", "plan", "source", "engine", "evaluate", "gate",
-    "run", "report", "project", "cli",
+    "document",
+    "data",
+    "predicate",
+    "metric",
+    "expectation",
+    "suite",
+    "plan",
+    "source",
+    "engine",
+    "evaluate",
+    "gate",
+    "run",
+    "report",
+    "project",
+    "cli",
 ];
 
 /// What a source may use of those before it: it knows nothing of suites and plans.
@@ -32,7 +45,10 @@ impl Source {
     /// Its lines of code before its own tests, with their numbers.
     fn code(&self) -> impl Iterator<Item = (usize, &str)> {
         let lines = self.text.lines().take_while(|line| line.trim() != "#[cfg(test)]");
-        lines.enumerate().map(|(index, line)| (index + 1, line.trim())).filter(|(_, line)| !line.starts_with("//"))
+        lines
+            .enumerate()
+            .map(|(index, line)| (index + 1, line.trim()))
+            .filter(|(_, line)| !line.starts_with("//"))
     }
 
     /// The lines with one of these words.
@@ -48,7 +64,8 @@ impl Source {
 
 fn sources() -> Vec<Source> {
     fn walk(root: &Path, folder: &Path, sources: &mut Vec<Source>) {
-        let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+        let mut paths: Vec<PathBuf> =
+            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
         paths.sort();
         for path in paths {
             if path.is_dir() {
@@ -72,7 +89,9 @@ fn holds(rule: impl Fn(&Source) -> Vec<String>) {
 
 /// The stages that a line names: `plan` of `use crate::plan::Plan`.
 fn named(line: &str) -> impl Iterator<Item = &str> {
-    line.split("crate::").skip(1).map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap())
+    line.split("crate::")
+        .skip(1)
+        .map(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap())
 }
 
 #[test]
@@ -107,7 +126,8 @@ fn only_the_command_line_prints() {
 #[test]
 fn only_the_engine_executes_queries() {
     holds(|source| {
-        let runs = ["StreamingQuery", "with_streaming", "collect_with_engine", "collect_concurrently", ".sink_"];
+        let runs =
+            ["StreamingQuery", "with_streaming", "collect_with_engine", "collect_concurrently", ".sink_"];
         if source.within("engine") { Vec::new() } else { source.with(&runs).collect() }
     });
 }
@@ -131,7 +151,10 @@ fn files_are_short_and_mod_files_hold_no_code() {
         if source.path.ends_with("mod.rs") {
             let code = ["fn ", "impl ", "impl<", "struct ", "enum ", "trait "];
             let starts = |line: &str| {
-                let bare = line.trim_start_matches("pub ").trim_start_matches("pub(crate) ").trim_start_matches("pub(super) ");
+                let bare = line
+                    .trim_start_matches("pub ")
+                    .trim_start_matches("pub(crate) ")
+                    .trim_start_matches("pub(super) ");
                 code.iter().any(|word| bare.starts_with(word))
             };
             let found = source.code().filter(|(_, line)| starts(line));

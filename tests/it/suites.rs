@@ -16,6 +16,7 @@ fn here(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
+#[expect(clippy::disallowed_methods, reason = "the switch of whoever runs the tests")]
 fn update() -> bool {
     std::env::var_os("KARAT_UPDATE").is_some()
 }
@@ -78,7 +79,9 @@ fn a_byte_order_mark_is_no_part_of_the_text() {
     );
     assert_eq!(
         told("\u{feff}{\"suite\": \"s\", \"layer\": \"glod\"}", Syntax::Json).lines().next(),
-        Some(r#"suite.json:1:25: expected bronze, silver or gold, found a string "glod" (did you mean "gold"?)"#)
+        Some(
+            r#"suite.json:1:25: expected bronze, silver or gold, found a string "glod" (did you mean "gold"?)"#
+        )
     );
 }
 
@@ -203,6 +206,8 @@ fn json(node: &Node) -> serde_json::Value {
             (text, Err(_)) => text.into(),
         },
         NodeKind::List(items) => items.iter().map(json).collect(),
-        NodeKind::Map(entries) => entries.iter().map(|(key, value)| (key.text.clone(), json(value))).collect(),
+        NodeKind::Map(entries) => {
+            entries.iter().map(|(key, value)| (key.text.clone(), json(value))).collect()
+        }
     }
 }

@@ -2,7 +2,8 @@
 
 use super::super::bounds::{Bounds, MAX, MIN, STRICT_MAX, STRICT_MIN};
 use super::super::{
-    Definition, Expectation, Facts, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
+    Definition, Expectation, Facts, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
+    Site,
 };
 use crate::data::DataType;
 use crate::metric::Metric;

@@ -20,7 +20,8 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     summary: "the newest value of a column, or the snapshot's commit, is recent",
     parameters: &[
         Parameter::required("within", ParameterKind::Duration, "the greatest age"),
-        Parameter::optional("column", ParameterKind::Column, "the column; the commit unless given").on_table(),
+        Parameter::optional("column", ParameterKind::Column, "the column; the commit unless given")
+            .on_table(),
     ],
     bare: Some("within"),
     page: include_str!("../../../expectations/time/fresh.md"),
@@ -44,7 +45,8 @@ impl Expectation for Fresh {
         let within = self.within;
         let Some(path) = self.column.as_ref().or(site.column) else {
             if !site.filter.is_always() {
-                return Err(LowerError::new("a commit has no rows to filter").help("leave where out, or name a column"));
+                return Err(LowerError::new("a commit has no rows to filter")
+                    .help("leave where out, or name a column"));
             }
             let judge = move |facts: &Facts<'_>| match facts.committed {
                 Some(committed) => judge(nanoseconds(committed), facts.now, within),
@@ -76,11 +78,7 @@ fn judge(newest: i128, now: DateTime<Utc>, within: Period) -> Judgement {
     let age = nanoseconds(now) - newest;
     let judgement =
         Judgement::new(age <= within.nanoseconds(), Value::Timestamp { nanoseconds: newest, instant: true });
-    judgement.because(format!(
-        "{} at {}",
-        Age(age),
-        now.to_rfc3339_opts(SecondsFormat::Secs, true)
-    ))
+    judgement.because(format!("{} at {}", Age(age), now.to_rfc3339_opts(SecondsFormat::Secs, true)))
 }
 
 fn nanoseconds(time: DateTime<Utc>) -> i128 {

@@ -2,8 +2,8 @@
 
 use super::super::missing::Ignore;
 use super::super::{
-    Arguments, Definition, Expectation, Failing, Family, LowerError, Lowered, Nature, Parameter, ParameterKind,
-    RowRule, Scope, Site,
+    Arguments, Definition, Expectation, Failing, Family, LowerError, Lowered, Nature, Parameter,
+    ParameterKind, RowRule, Scope, Site,
 };
 use crate::data::ColumnPath;
 use crate::document::Diagnostic;
@@ -17,7 +17,8 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     nature: Nature::Rows,
     summary: "no two rows have the same value, or the same values of several columns",
     parameters: &[
-        Parameter::required("columns", ParameterKind::Columns, "the columns that together are unique").on_table(),
+        Parameter::required("columns", ParameterKind::Columns, "the columns that together are unique")
+            .on_table(),
         Parameter::optional(
             "ignore_row_if",
             ParameterKind::Choice(&["all_values_are_missing", "any_value_is_missing", "never"]),

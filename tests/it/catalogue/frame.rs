@@ -3,12 +3,14 @@
 
 use polars::prelude::{Column, DataFrame, DataType, NamedFrom, Series, TimeUnit, TimeZone};
 
-pub fn read(text: &str) -> Result<DataFrame, String> {
+pub(super) fn read(text: &str) -> Result<DataFrame, String> {
     let mut lines = text.lines();
     let header = lines.next().ok_or("no line of columns")?;
     let columns: Vec<(&str, &str)> = split(header)?
         .into_iter()
-        .map(|cell| cell.text.split_once(": ").ok_or_else(|| format!("not a name and a type: {:?}", cell.text)))
+        .map(|cell| {
+            cell.text.split_once(": ").ok_or_else(|| format!("not a name and a type: {:?}", cell.text))
+        })
         .collect::<Result<_, _>>()?;
     let rows: Vec<Vec<Cell<'_>>> = lines.map(split).collect::<Result<_, _>>()?;
     if let Some(odd) = rows.iter().find(|row| row.len() != columns.len()) {
@@ -73,7 +75,10 @@ fn column(name: &str, data_type: &str, cells: &[Option<&str>]) -> Result<Column,
         "float64" => (series(cells, str::parse::<f64>)?, DataType::Float64),
         "string" => (Series::new("".into(), cells), DataType::String),
         "boolean" => (series(cells, str::parse::<bool>)?, DataType::Boolean),
-        "date" => (series(cells, |text| text.parse().map(|date: chrono::NaiveDate| date.to_epoch_days()))?, DataType::Date),
+        "date" => (
+            series(cells, |text| text.parse().map(|date: chrono::NaiveDate| date.to_epoch_days()))?,
+            DataType::Date,
+        ),
         "timestamp_ntz" => (series(cells, wall_clock)?, DataType::Datetime(TimeUnit::Microseconds, None)),
         "timestamp" => (series(cells, instant)?, DataType::Datetime(TimeUnit::Microseconds, utc()?)),
         other => (Series::new("".into(), cells), decimal(other).ok_or_else(|| format!("no type {other:?}"))?),
@@ -89,10 +94,10 @@ fn series<T, E: std::fmt::Display>(
 where
     Series: NamedFrom<Vec<Option<T>>, [Option<T>]>,
 {
-    let value = |cell: &Option<&str>| {
+    let value = |cell: Option<&str>| {
         cell.map(|text| read(text).map_err(|error| format!("{text:?}: {error}"))).transpose()
     };
-    let values: Vec<Option<T>> = cells.iter().map(value).collect::<Result<_, _>>()?;
+    let values: Vec<Option<T>> = cells.iter().copied().map(value).collect::<Result<_, _>>()?;
     Ok(Series::new("".into(), values))
 }
 

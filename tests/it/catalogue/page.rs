@@ -1,28 +1,32 @@
 //! A page of the catalogue, taken apart.
 
 /// What a test needs of a page.
-pub struct Page {
-    pub headings: Vec<String>,
-    pub parameters: Vec<Row>,
-    pub bare: Option<String>,
-    pub suite: String,
-    pub data: String,
-    pub outcomes: Vec<String>,
+pub(super) struct Page {
+    pub(super) headings: Vec<String>,
+    pub(super) parameters: Vec<Row>,
+    pub(super) bare: Option<String>,
+    pub(super) suite: String,
+    pub(super) data: String,
+    pub(super) outcomes: Vec<String>,
 }
 
 /// A row of the table of parameters.
-pub struct Row {
-    pub name: String,
-    pub kind: String,
-    pub default: String,
+pub(super) struct Row {
+    pub(super) name: String,
+    pub(super) kind: String,
+    pub(super) default: String,
 }
 
 impl Page {
-    pub fn read(text: &str) -> Result<Self, String> {
+    pub(super) fn read(text: &str) -> Result<Self, String> {
         let outside = outside_of_blocks(text);
         let outcomes = block(text, "text outcome")?;
         Ok(Self {
-            headings: outside.iter().filter(|line| line.starts_with('#')).map(|line| (*line).to_owned()).collect(),
+            headings: outside
+                .iter()
+                .filter(|line| line.starts_with('#'))
+                .map(|line| (*line).to_owned())
+                .collect(),
             parameters: parameters(&outside)?,
             bare: outside.iter().find_map(|line| bare(line)),
             suite: block(text, "yaml suite")?,
