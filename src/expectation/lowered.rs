@@ -123,7 +123,11 @@ impl Judgement {
     /// Not met because nothing defines the value.
     #[must_use]
     pub fn undefined() -> Self {
-        Self { met: Ok(false), observed: Value::Null, reason: Some("undefined: there are no values".to_owned()) }
+        Self {
+            met: Ok(false),
+            observed: Value::Null,
+            reason: Some("undefined: there are no values".to_owned()),
+        }
     }
 
     /// Cannot be told.

@@ -19,6 +19,7 @@ mod time;
 mod values;
 
 pub use arguments::Arguments;
+pub(crate) use arguments::column_of;
 pub use definition::{Definition, Expectation, Family, Parameter, ParameterKind, Scope};
 pub use lowered::{Facts, Failing, Judge, Judgement, LowerError, Lowered, Nature, RowRule};
 pub use registry::{all, find, suggest};

@@ -45,9 +45,8 @@ pub fn all() -> &'static [&'static Definition] {
 /// The expectation of an id, or of a name in Great Expectations.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Definition> {
-    let named = |definition: &&&Definition| {
-        definition.id == name || definition.great_expectations.contains(&name)
-    };
+    let named =
+        |definition: &&&Definition| definition.id == name || definition.great_expectations.contains(&name);
     CATALOGUE.iter().find(named).copied()
 }
 
@@ -69,7 +68,9 @@ mod tests {
             assert!(!definition.summary.ends_with('.'), "{}", definition.id);
             assert!(std::ptr::eq(find(definition.id).unwrap(), *definition));
             let bare = definition.bare;
-            assert!(bare.is_none_or(|bare| definition.parameters.iter().any(|parameter| parameter.name == bare)));
+            assert!(
+                bare.is_none_or(|bare| definition.parameters.iter().any(|parameter| parameter.name == bare))
+            );
         }
         let names = all().iter().flat_map(|definition| definition.great_expectations);
         let mut names: Vec<_> = names.collect();

@@ -32,7 +32,14 @@ pub fn parse(text: &str) -> Result<Expression, Diagnostic> {
             | sqlparser::parser::ParserError::TokenizerError(message) => message,
             sqlparser::parser::ParserError::RecursionLimitExceeded => format!("nested more than {MAX_DEPTH} deep"),
         };
-        Diagnostic::new(place_in(&message, text).unwrap_or(whole), lower_first(&message))
+        match message.strip_suffix(", found: EOF") {
+            Some(expected) => {
+                let last = text.char_indices().next_back().map_or(0, |(at, _)| at);
+                Diagnostic::new(Span::new(last, text.len()), format!("{}, found the end", lower_first(expected)))
+            }
+            None => Diagnostic::new(place_in(&message, text).unwrap_or(whole), lower_first(&message))
+                .maybe_help(beyond_ascii(text)),
+        }
     };
     let mut parser =
         Parser::new(&DatabricksDialect {}).with_recursion_limit(MAX_DEPTH).try_with_sql(text).map_err(syntax)?;
@@ -41,9 +48,14 @@ pub fn parse(text: &str) -> Result<Expression, Diagnostic> {
     if rest.token != Token::EOF {
         let start = byte_at(text, rest.span.start);
         let message = format!("unexpected {:?} after the end of the predicate", rest.token.to_string());
-        return Err(Diagnostic::new(Span::new(start, text.len()), message));
+        return Err(Diagnostic::new(Span::new(start, text.len()), message).maybe_help(beyond_ascii(text)));
     }
     Reader { text }.expression(&expression, 0)
+}
+
+/// What most likely leads out where a name is of other letters.
+fn beyond_ascii(text: &str) -> Option<String> {
+    (!text.is_ascii()).then(|| "names with letters beyond ASCII stand in backticks".to_owned())
 }
 
 struct Reader<'a> {
@@ -63,8 +75,8 @@ impl Reader<'_> {
         };
         let kind = match sql {
             Expr::Nested(of) => return self.expression(of, depth + 1),
-            Expr::Identifier(name) => Kind::Column(self.path(std::slice::from_ref(name), span)?),
-            Expr::CompoundIdentifier(names) => Kind::Column(self.path(names, span)?),
+            Expr::Identifier(name) => Kind::Column(path(std::slice::from_ref(name), span)?),
+            Expr::CompoundIdentifier(names) => Kind::Column(path(names, span)?),
             Expr::Value(value) => Kind::Literal(literal(&value.value, span)?),
             Expr::TypedString(typed) => {
                 let text = typed.value.value.clone().into_string().unwrap_or_default();
@@ -104,7 +116,7 @@ impl Reader<'_> {
             }
             Expr::RLike { negated, expr, pattern, .. } => {
                 let regex = self.text_of(pattern)?;
-                check_regex(&regex).map_err(|message| Diagnostic::new(self.span(pattern), message))?;
+                check_regex(&regex).map_err(|error| Diagnostic { span: self.span(pattern), ..error })?;
                 not(*negated, Kind::Matches(inner(expr)?, regex))
             }
             Expr::Cast { kind: CastKind::Cast | CastKind::TryCast | CastKind::DoubleColon, expr, data_type, .. } => {
@@ -183,14 +195,6 @@ impl Reader<'_> {
         Ok(Kind::Call(function, arguments))
     }
 
-    fn path(&self, names: &[sqlparser::ast::Ident], span: Span) -> Result<ColumnPath, Diagnostic> {
-        if names.iter().any(|name| name.quote_style == Some('"')) {
-            return Err(double_quotes(span));
-        }
-        let parts = names.iter().map(|name| name.value.clone()).collect();
-        ColumnPath::new(parts).ok_or_else(|| Diagnostic::new(span, "a name is missing"))
-    }
-
     fn literal_of(&self, sql: &Expr) -> Result<Literal, Diagnostic> {
         match self.expression(sql, 0)?.kind {
             Kind::Literal(literal) => Ok(literal),
@@ -217,6 +221,14 @@ impl Reader<'_> {
         }
         Span::new(byte_at(self.text, span.start), byte_at(self.text, span.end))
     }
+}
+
+fn path(names: &[sqlparser::ast::Ident], span: Span) -> Result<ColumnPath, Diagnostic> {
+    if names.iter().any(|name| name.quote_style == Some('"')) {
+        return Err(double_quotes(span));
+    }
+    let parts = names.iter().map(|name| name.value.clone()).collect();
+    ColumnPath::new(parts).ok_or_else(|| Diagnostic::new(span, "a name is missing"))
 }
 
 fn literal(value: &SqlValue, span: Span) -> Result<Literal, Diagnostic> {
@@ -255,6 +267,7 @@ fn byte_at(text: &str, location: Location) -> usize {
 
 fn lower_first(message: &str) -> String {
     let message = message.split(" at Line:").next().unwrap_or(message);
+    let message = message.replacen("Expected: ", "expected ", 1).replacen("found: ", "found ", 1);
     let mut characters = message.chars();
     characters.next().map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
 }

@@ -182,7 +182,7 @@ fn matches(of: Typed, regex: String, text: Span, span: Span) -> Result<Typed, Ty
     if of.data_type != DataType::String {
         return Err(TypeError::new(text, format!("a pattern needs a string, this is {}", of.data_type)));
     }
-    check_regex(&regex).map_err(|message| TypeError::new(span, format!("the pattern does not compile: {message}")))?;
+    check_regex(&regex).map_err(|error| TypeError::new(span, error.message))?;
     Ok(Typed::boolean(Term::Matches(Box::new(of), regex)))
 }
 

@@ -11,7 +11,7 @@ use crate::engine::{Control, Engine, EngineError, PolarsEngine, Progress};
 use crate::evaluate::{Circumstances, Outcome, Verdict, judge, unread};
 use crate::gate::{Policies, decide};
 use crate::plan::{BindOptions, Plan, bind};
-use crate::source::Snapshot;
+use crate::source::{Identity, Snapshot};
 use crate::suite::{Check, Suite};
 
 /// How to check.
@@ -88,23 +88,22 @@ pub fn check(suite: Suite, data: impl Into<Data>, options: &CheckOptions) -> Run
 pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
     let start = Instant::now();
     let policy = options.policies.of(suite.layer);
-    let bound = data.open().map_err(|error| (None, chain(&error))).and_then(|snapshot| {
-        let bind_options = BindOptions { samples: options.samples, selected: &|check| options.selects(check) };
-        match bind(&suite, &snapshot.schema, &bind_options) {
-            Ok(plan) => Ok((plan, snapshot)),
-            Err(error) => Err((Some(snapshot.identity), with_help(&error.message, error.help.as_deref()))),
-        }
-    });
+    let unjudged = |identity: Option<Identity>, error: String| {
+        let outcome = |check: &Check| match options.selects(check) {
+            true => Outcome::unjudged(Verdict::Error, &error),
+            false => Outcome::unjudged(Verdict::Skip, "not asked for"),
+        };
+        let outcomes = suite.checks.iter().map(outcome).collect();
+        (identity, Some(error), None, outcomes)
+    };
+    let bind_options = BindOptions { samples: options.samples, selected: &|check| options.selects(check) };
+    let bound = data.open().map(|snapshot| (bind(&suite, &snapshot.schema, &bind_options), snapshot));
     let (snapshot, error, execution, outcomes) = match bound {
-        Err((identity, error)) => {
-            let outcome = |check: &Check| match options.selects(check) {
-                true => Outcome::unjudged(Verdict::Error, &error),
-                false => Outcome::unjudged(Verdict::Skip, "not asked for"),
-            };
-            let outcomes = suite.checks.iter().map(outcome).collect();
-            (identity, Some(error), None, outcomes)
+        Err(error) => unjudged(None, chain(&error)),
+        Ok((Err(error), snapshot)) => {
+            unjudged(Some(snapshot.identity), with_help(&error.message, error.help.as_deref()))
         }
-        Ok((plan, snapshot)) => {
+        Ok((Ok(plan), snapshot)) => {
             let measured = measure(&plan, &snapshot, options);
             let circumstances = Circumstances {
                 now: options.now.unwrap_or_else(clock::now),

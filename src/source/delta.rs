@@ -151,7 +151,7 @@ impl Table {
             files: Some(u64::try_from(files.len()).unwrap_or(u64::MAX)),
             bytes: Some(files.iter().map(|file| file.bytes).sum()),
             rows: Some(files.iter().map(|file| file.rows).sum()),
-            digest: Some(super::hex(digest)),
+            digest: Some(super::digest::hex(digest)),
         };
         let order = schema.names().map(str::to_owned).collect();
         Ok(Snapshot { identity, schema, rows: Rows::Files(FileSet { files, stored, partitioned, order, column_bytes }) })
@@ -238,7 +238,7 @@ fn type_of(data_type: &KernelType) -> DataType {
         KernelType::Array(array) => list(array),
         KernelType::Map(map) => entries(map),
         KernelType::Struct(inner) => DataType::Struct(fields_of(inner)),
-        other => DataType::Other(other.to_string()),
+        other @ KernelType::Variant(_) => DataType::Other(other.to_string()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod columns;
 mod delta;
+mod digest;
 mod error;
 mod files;
 mod footer;
@@ -19,9 +20,3 @@ pub use snapshot::{Format, Identity, Rows, Snapshot};
 pub(crate) const FILE_COLUMN: &str = "\u{1}karat.file";
 /// The column of a frame that counts its rows, from 0.
 pub(crate) const ROW_COLUMN: &str = "\u{1}karat.row";
-
-/// The name of a digest in reports.
-fn hex(digest: sha2::Sha256) -> String {
-    use sha2::Digest as _;
-    digest.finalize().iter().fold(String::from("sha256:"), |text, byte| text + &format!("{byte:02x}"))
-}

@@ -45,13 +45,13 @@ pub fn open(uri: &str, at: At) -> Result<Snapshot, SourceError> {
     if path.is_dir() {
         let mut files = Vec::new();
         walk(&path, &mut files)?;
-        return match files.is_empty() {
-            true => Err(SourceError::NotATable {
+        if files.is_empty() {
+            return Err(SourceError::NotATable {
                 uri: uri.to_owned(),
                 reason: "the folder has neither a _delta_log nor a .parquet file".to_owned(),
-            }),
-            false => parquet::open(uri, &path, files),
-        };
+            });
+        }
+        return parquet::open(uri, &path, files);
     }
     if uri.contains(['*', '?', '[']) {
         return globbed(uri, &path);

@@ -80,7 +80,11 @@ impl Check {
     #[must_use]
     pub fn demand(&self) -> String {
         let demand = self.expectation.demand();
-        if demand.is_empty() { self.definition.id.to_owned() } else { format!("{} {demand}", self.definition.id) }
+        if demand.is_empty() {
+            self.definition.id.to_owned()
+        } else {
+            format!("{} {demand}", self.definition.id)
+        }
     }
 
     /// The place of something within the check's predicate.

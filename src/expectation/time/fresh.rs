@@ -20,7 +20,8 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     summary: "the newest value of a column, or the snapshot's commit, is recent",
     parameters: &[
         Parameter::required("within", ParameterKind::Duration, "the greatest age"),
-        Parameter::optional("column", ParameterKind::Column, "the column; on a table, the commit unless given"),
+        Parameter::optional("column", ParameterKind::Column, "the column; the commit unless given")
+            .on_table(),
     ],
     bare: Some("within"),
     page: include_str!("../../../expectations/time/fresh.md"),
@@ -44,7 +45,8 @@ impl Expectation for Fresh {
         let within = self.within;
         let Some(path) = self.column.as_ref().or(site.column) else {
             if !site.filter.is_always() {
-                return Err(LowerError::new("a commit has no rows to filter").help("leave where out, or name a column"));
+                return Err(LowerError::new("a commit has no rows to filter")
+                    .help("leave where out, or name a column"));
             }
             let judge = move |facts: &Facts<'_>| match facts.committed {
                 Some(committed) => judge(nanoseconds(committed), facts.now, within),

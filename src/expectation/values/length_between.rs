@@ -26,10 +26,8 @@ struct LengthBetween {
 impl Expectation for LengthBetween {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let column = site.text_column()?;
-        let length = Typed {
-            term: Term::Call(Function::Length, vec![column.clone()]),
-            data_type: DataType::INT64,
-        };
+        let length =
+            Typed { term: Term::Call(Function::Length, vec![column.clone()]), data_type: DataType::INT64 };
         let within = self.bounds.hold_for(&length)?;
         Ok(site.where_present([column], within))
     }
