@@ -88,7 +88,9 @@ impl Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    judge(arguments).and_then(|run| show(&run, arguments).map(|()| run.decision().into())).unwrap_or_else(|exit| exit)
+    judge(arguments)
+        .and_then(|run| show(&run, arguments).map(|()| run.decision().into()))
+        .unwrap_or_else(|exit| exit)
 }
 
 /// Runs the suites.
@@ -109,7 +111,9 @@ pub(super) fn judge(arguments: &Arguments) -> Result<Run, Exit> {
     let mut runs: Vec<SuiteRun> = Vec::with_capacity(found.len());
     for found in found {
         let stopped = arguments.stop_on_layer
-            && runs.iter().any(|run| run.gate.decision != Decision::Passed && run.suite.layer < found.suite.layer);
+            && runs
+                .iter()
+                .any(|run| run.gate.decision != Decision::Passed && run.suite.layer < found.suite.layer);
         runs.push(if stopped { skip(found, &options) } else { run_one(found, arguments, &options)? });
     }
     Ok(Run::new(started_at, start.elapsed(), runs))
@@ -174,7 +178,9 @@ pub(super) fn show(run: &Run, arguments: &Arguments) -> Result<(), Exit> {
     for (format, file) in text_too.iter().chain(&arguments.format) {
         let rendered = render(*format, run, &report, arguments)?;
         match file.as_ref().or(arguments.output.as_ref()) {
-            Some(file) if *format == Format::Text => write(file, &anstream::adapter::strip_str(&rendered).to_string())?,
+            Some(file) if *format == Format::Text => {
+                write(file, &anstream::adapter::strip_str(&rendered).to_string())?
+            }
             Some(file) => write(file, &rendered)?,
             None => out(&rendered),
         }

@@ -64,7 +64,12 @@ fn described(suite: &Suite, snapshot: &Snapshot, plan: &Plan) -> String {
         plan.metrics.len()
     ));
     let columns = plan.columns_read(&snapshot.schema);
-    line(format_args!("columns read: {} of {}: {}", columns.len(), snapshot.schema.fields.len(), columns.join(", ")));
+    line(format_args!(
+        "columns read: {} of {}: {}",
+        columns.len(),
+        snapshot.schema.fields.len(),
+        columns.join(", ")
+    ));
     let scans = match (plan.metrics.is_empty(), plan.merges()) {
         (true, _) => "no scan: the schema decides",
         (false, true) => "1 scan, a group of files at a time; a second, narrow one only if rows fail",
@@ -72,9 +77,11 @@ fn described(suite: &Suite, snapshot: &Snapshot, plan: &Plan) -> String {
     };
     line(format_args!("{scans}\n"));
     for (index, metric) in plan.metrics.iter().enumerate() {
-        let users = suite.checks.iter().zip(&plan.checks).filter(|(_, check)| {
-            check.form.as_ref().is_ok_and(|form| positions(form).contains(&index))
-        });
+        let users = suite
+            .checks
+            .iter()
+            .zip(&plan.checks)
+            .filter(|(_, check)| check.form.as_ref().is_ok_and(|form| positions(form).contains(&index)));
         let users: Vec<_> = users.map(|(check, _)| check.id.as_str()).collect();
         line(format_args!("  {:<44}  {}", name(metric), users.join(", ")));
     }
@@ -114,9 +121,14 @@ fn name(metric: &Metric) -> String {
     let kind = match metric {
         Metric::Count(condition) if condition.is_always() => "count of rows".to_owned(),
         Metric::Count(_) => "count where".to_owned(),
-        Metric::Aggregate { function, .. } => format!("{function:?}").split(' ').next().unwrap_or_default().to_lowercase(),
+        Metric::Aggregate { function, .. } => {
+            format!("{function:?}").split(' ').next().unwrap_or_default().to_lowercase()
+        }
         Metric::Group { statistic, .. } => {
-            format!("groups, {}", format!("{statistic:?}").split([' ', '(']).next().unwrap_or_default().to_lowercase())
+            format!(
+                "groups, {}",
+                format!("{statistic:?}").split([' ', '(']).next().unwrap_or_default().to_lowercase()
+            )
         }
     };
     if columns.is_empty() { kind } else { format!("{kind} ({})", columns.join(", ")) }

@@ -26,10 +26,12 @@ fn sum(left: &Value, right: &Value) -> Value {
         (Value::Integer(left), Value::Integer(right)) => {
             left.checked_add(*right).map_or_else(|| Value::float(f64::NAN), Value::Integer)
         }
-        (Value::Decimal(left), Value::Decimal(right)) => left
-            .unscaled
-            .checked_add(right.unscaled)
-            .map_or_else(|| Value::float(f64::NAN), |unscaled| Value::Decimal(Decimal { unscaled, scale: left.scale })),
+        (Value::Decimal(left), Value::Decimal(right)) => {
+            left.unscaled.checked_add(right.unscaled).map_or_else(
+                || Value::float(f64::NAN),
+                |unscaled| Value::Decimal(Decimal { unscaled, scale: left.scale }),
+            )
+        }
         (left, right) => match (left.as_f64(), right.as_f64()) {
             (Some(left), Some(right)) => Value::float(left + right),
             _ => Value::Null,

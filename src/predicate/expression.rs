@@ -187,7 +187,9 @@ impl fmt::Display for Expression {
             Kind::Column(path) => f.write_str(&quoted_path(path)),
             Kind::Literal(literal) => literal.fmt(f),
             Kind::Compare(how, left, right) => write!(f, "{} {} {}", Inner(left), how.symbol(), Inner(right)),
-            Kind::Arithmetic(how, left, right) => write!(f, "{} {} {}", Inner(left), how.symbol(), Inner(right)),
+            Kind::Arithmetic(how, left, right) => {
+                write!(f, "{} {} {}", Inner(left), how.symbol(), Inner(right))
+            }
             Kind::Negate(of) => write!(f, "-{}", Inner(of)),
             Kind::And(all) => joined(f, all, " AND "),
             Kind::Or(all) => joined(f, all, " OR "),

@@ -1,8 +1,8 @@
 //! The polars interpreter: the vectorised expression.
 
 use polars::prelude::{
-    DataType as PlType, Expr, LiteralValue, Null, PlSmallStr, Scalar, Series, StrptimeOptions, TimeUnit as PlUnit,
-    TimeZone, lit, when,
+    DataType as PlType, Expr, LiteralValue, Null, PlSmallStr, Scalar, Series, StrptimeOptions,
+    TimeUnit as PlUnit, TimeZone, lit, when,
 };
 use polars_core::prelude::AnyValue;
 
@@ -25,21 +25,26 @@ pub(crate) fn polars_type(data_type: &DataType) -> PlType {
         DataType::Integer { .. } => PlType::Int128,
         DataType::Float { bits: 32 } => PlType::Float32,
         DataType::Float { .. } => PlType::Float64,
-        DataType::Decimal { precision, scale } => PlType::Decimal(usize::from(*precision), usize::from(*scale)),
+        DataType::Decimal { precision, scale } => {
+            PlType::Decimal(usize::from(*precision), usize::from(*scale))
+        }
         DataType::String => PlType::String,
         DataType::Binary => PlType::Binary,
         DataType::Date => PlType::Date,
         DataType::Time => PlType::Time,
         DataType::Duration => PlType::Duration(PlUnit::Microseconds),
         DataType::Timestamp { unit, zone } => {
-            let zone = zone.as_ref().and_then(|zone| TimeZone::opt_try_new(Some(zone.as_str())).ok().flatten());
+            let zone =
+                zone.as_ref().and_then(|zone| TimeZone::opt_try_new(Some(zone.as_str())).ok().flatten());
             PlType::Datetime(polars_unit(*unit), zone)
         }
         DataType::List(of) => PlType::List(Box::new(polars_type(of))),
         DataType::Struct(fields) => PlType::Struct(
             fields
                 .iter()
-                .map(|field| polars::prelude::Field::new(field.name.as_str().into(), polars_type(&field.data_type)))
+                .map(|field| {
+                    polars::prelude::Field::new(field.name.as_str().into(), polars_type(&field.data_type))
+                })
                 .collect(),
         ),
     }
@@ -69,7 +74,9 @@ pub(crate) fn to_polars(typed: &Typed) -> Expr {
                 Comparison::GreaterOrEqual => left.gt_eq(right),
             }
         }
-        Term::Never(of) => when(to_polars(of).is_not_null()).then(lit(false)).otherwise(lit(Null {}).cast(PlType::Boolean)),
+        Term::Never(of) => {
+            when(to_polars(of).is_not_null()).then(lit(false)).otherwise(lit(Null {}).cast(PlType::Boolean))
+        }
         Term::Arithmetic(how, left, right) => arithmetic(*how, left, right, &typed.data_type),
         Term::Negate(of) => negate(to_polars(of).cast(computed_type(&typed.data_type)), &typed.data_type),
         Term::And(all) => folded(all, Expr::and),
@@ -150,9 +157,12 @@ fn any_value(value: &Value, data_type: &DataType) -> AnyValue<'static> {
         (Value::Binary(bytes), _) => AnyValue::BinaryOwned(bytes.clone()),
         (Value::Date(days), _) => AnyValue::Date(*days),
         (Value::Time(nanoseconds), _) => AnyValue::Time(*nanoseconds),
-        (Value::Duration(nanoseconds), _) => AnyValue::Duration((*nanoseconds / 1000) as i64, PlUnit::Microseconds),
+        (Value::Duration(nanoseconds), _) => {
+            AnyValue::Duration((*nanoseconds / 1000) as i64, PlUnit::Microseconds)
+        }
         (Value::Timestamp { nanoseconds, .. }, DataType::Timestamp { unit, zone }) => {
-            let zone = zone.as_ref().and_then(|zone| TimeZone::opt_try_new(Some(zone.as_str())).ok().flatten());
+            let zone =
+                zone.as_ref().and_then(|zone| TimeZone::opt_try_new(Some(zone.as_str())).ok().flatten());
             AnyValue::DatetimeOwned(
                 nanoseconds.div_euclid(unit.nanoseconds()) as i64,
                 polars_unit(*unit),
@@ -204,9 +214,11 @@ fn cast(of: &Typed, to: &DataType) -> Expr {
     let value = to_polars(of);
     match (&of.data_type, to) {
         // The format alone would let through white space, signs and single digits.
-        (DataType::String, DataType::Date) => when(value.clone().str().contains(lit("^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), true))
-            .then(to_date(value, "%Y-%m-%d"))
-            .otherwise(lit(Null {}).cast(PlType::Date)),
+        (DataType::String, DataType::Date) => {
+            when(value.clone().str().contains(lit("^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), true))
+                .then(to_date(value, "%Y-%m-%d"))
+                .otherwise(lit(Null {}).cast(PlType::Date))
+        }
         // To an unsigned type the engine would take no sign, not even that of -0.
         (DataType::String, DataType::Integer { .. }) => value.cast(PlType::Int128).cast(polars_type(to)),
         // The engine rounds a decimal that is cast to an integer; SQL truncates.
@@ -237,7 +249,8 @@ fn call(function: Function, arguments: &[Typed], whole: &DataType) -> Expr {
         Some(Term::Literal(Value::String(text))) => text.clone(),
         _ => String::new(),
     };
-    let moment = || arguments.first().map_or_else(|| lit(Null {}), |typed| in_utc(to_polars(typed), &typed.data_type));
+    let moment =
+        || arguments.first().map_or_else(|| lit(Null {}), |typed| in_utc(to_polars(typed), &typed.data_type));
     match function {
         Function::Abs => argument(0).cast(computed_type(whole)).abs(),
         Function::Coalesce => polars::prelude::coalesce(&arguments.iter().map(to_polars).collect::<Vec<_>>()),

@@ -7,7 +7,9 @@ use chrono::NaiveDate;
 
 use super::functions::Parameter;
 use super::{Arithmetic, Comparison, Expression, Function, Kind, Term, Typed, check_regex, like_to_regex};
-use crate::data::{ColumnPath, DataType, Decimal, Literal, LiteralError, ResolveError, Schema, TimeUnit, TypeName, Value};
+use crate::data::{
+    ColumnPath, DataType, Decimal, Literal, LiteralError, ResolveError, Schema, TimeUnit, TypeName, Value,
+};
 use crate::document::Span;
 
 /// The most digits of a decimal.
@@ -54,7 +56,10 @@ pub fn check_boolean(expression: &Expression, schema: &Schema) -> Result<Typed, 
     let typed = check(expression, schema)?;
     match typed.data_type {
         DataType::Boolean => Ok(typed),
-        other => Err(TypeError::new(expression.span, format!("a condition is wanted, this is a value of type {other}"))),
+        other => Err(TypeError::new(
+            expression.span,
+            format!("a condition is wanted, this is a value of type {other}"),
+        )),
     }
 }
 
@@ -65,7 +70,8 @@ pub fn check_boolean(expression: &Expression, schema: &Schema) -> Result<Typed, 
 pub fn check(expression: &Expression, schema: &Schema) -> Result<Typed, TypeError> {
     let span = expression.span;
     let boxed = |of: &Expression| check(of, schema).map(Box::new);
-    let conditions = |all: &[Expression]| all.iter().map(|one| check_boolean(one, schema)).collect::<Result<_, _>>();
+    let conditions =
+        |all: &[Expression]| all.iter().map(|one| check_boolean(one, schema)).collect::<Result<_, _>>();
     let term = match &expression.kind {
         Kind::Column(path) => return column(path, span, schema),
         Kind::Literal(literal) => return natural(literal, span),
@@ -104,11 +110,17 @@ fn natural(literal: &Literal, span: Span) -> Result<Typed, TypeError> {
     Ok(Typed { term: Term::Literal(value), data_type })
 }
 
-fn compare(how: Comparison, left: &Expression, right: &Expression, schema: &Schema) -> Result<Typed, TypeError> {
+fn compare(
+    how: Comparison,
+    left: &Expression,
+    right: &Expression,
+    schema: &Schema,
+) -> Result<Typed, TypeError> {
     match (&left.kind, &right.kind) {
         (Kind::Literal(_), Kind::Literal(_)) => {}
         (_, Kind::Literal(literal)) => {
-            return comparison(check(left, schema)?, how, literal).map_err(|error| TypeError { span: right.span, ..error });
+            return comparison(check(left, schema)?, how, literal)
+                .map_err(|error| TypeError { span: right.span, ..error });
         }
         (Kind::Literal(literal), _) => {
             return comparison(check(right, schema)?, how.flipped(), literal)
@@ -129,7 +141,8 @@ fn compare(how: Comparison, left: &Expression, right: &Expression, schema: &Sche
 /// The literal does not fit the type.
 pub fn comparison(of: Typed, how: Comparison, literal: &Literal) -> Result<Typed, TypeError> {
     if *literal == Literal::Null {
-        return Err(TypeError::new(Span::default(), "a comparison with NULL never holds").help("write IS NULL or IS NOT NULL"));
+        return Err(TypeError::new(Span::default(), "a comparison with NULL never holds")
+            .help("write IS NULL or IS NOT NULL"));
     }
     comparable(how, &of.data_type).map_err(|message| TypeError::new(Span::default(), message))?;
     let data_type = literal_type(&of.data_type);
@@ -169,7 +182,8 @@ fn in_set(of: Typed, literals: &[Literal], span: Span) -> Result<Typed, TypeErro
     let nulls = literals.contains(&Literal::Null);
     let mut values = Vec::with_capacity(literals.len());
     for literal in literals.iter().filter(|literal| **literal != Literal::Null) {
-        let value = literal.bind(&literal_type(&of.data_type)).map_err(|error| TypeError::literal(span, error))?;
+        let value =
+            literal.bind(&literal_type(&of.data_type)).map_err(|error| TypeError::literal(span, error))?;
         values.push(value);
     }
     let found = Typed::boolean(Term::InSet(Box::new(of), values));
@@ -249,7 +263,9 @@ fn negate(of: Typed, span: Span) -> Result<Typed, TypeError> {
 fn cast(of: Typed, to: &TypeName, span: Span) -> Result<Typed, TypeError> {
     use DataType::{Boolean, Date, Float, Integer, String as Text, Timestamp};
     let TypeName::Exact(to) = to else {
-        return Err(TypeError::new(span, format!("\"{to}\" is a family of types")).help("name one of its types"));
+        return Err(
+            TypeError::new(span, format!("\"{to}\" is a family of types")).help("name one of its types")
+        );
     };
     let allowed = match (&of.data_type, to) {
         (from, to) if from == to => true,
@@ -268,13 +284,19 @@ fn cast(of: Typed, to: &TypeName, span: Span) -> Result<Typed, TypeError> {
     }
 }
 
-fn call(function: Function, arguments: &[Expression], span: Span, schema: &Schema) -> Result<Typed, TypeError> {
+fn call(
+    function: Function,
+    arguments: &[Expression],
+    span: Span,
+    schema: &Schema,
+) -> Result<Typed, TypeError> {
     let signature = function.signature();
     let variadic = function == Function::Coalesce;
     let wanted = signature.parameters.len();
     if arguments.len() < wanted || (arguments.len() > wanted && !variadic) {
         let least = if variadic { "at least " } else { "" };
-        let message = format!("{}() takes {least}{wanted} arguments, found {}", function.name(), arguments.len());
+        let message =
+            format!("{}() takes {least}{wanted} arguments, found {}", function.name(), arguments.len());
         return Err(TypeError::new(span, message));
     }
     let mut typed = Vec::with_capacity(arguments.len());
@@ -282,7 +304,8 @@ fn call(function: Function, arguments: &[Expression], span: Span, schema: &Schem
         let parameter = signature.parameters.get(index).copied().unwrap_or(Parameter::Any);
         let value = check(argument, schema)?;
         if !fits(parameter, &value, argument) {
-            let message = format!("{}() cannot take a value of type {} here", function.name(), value.data_type);
+            let message =
+                format!("{}() cannot take a value of type {} here", function.name(), value.data_type);
             return Err(TypeError::new(argument.span, message));
         }
         typed.push(value);
@@ -291,11 +314,15 @@ fn call(function: Function, arguments: &[Expression], span: Span, schema: &Schem
         let (first, rest) = typed.split_first_mut().ok_or_else(|| TypeError::new(span, "no arguments"))?;
         for (one, argument) in rest.iter_mut().zip(&arguments[1..]) {
             if let Kind::Literal(literal) = &argument.kind {
-                let value = literal.bind(&first.data_type).map_err(|error| TypeError::literal(argument.span, error))?;
+                let value = literal
+                    .bind(&first.data_type)
+                    .map_err(|error| TypeError::literal(argument.span, error))?;
                 *one = Typed { term: Term::Literal(value), data_type: first.data_type.clone() };
             } else if one.data_type != first.data_type {
                 let message = format!("{} beside {}", one.data_type, first.data_type);
-                return Err(TypeError::new(argument.span, message).help("all arguments of coalesce() have one type"));
+                return Err(
+                    TypeError::new(argument.span, message).help("all arguments of coalesce() have one type")
+                );
             }
         }
     }
@@ -306,7 +333,9 @@ fn call(function: Function, arguments: &[Expression], span: Span, schema: &Schem
     }
     let data_type = match (function, signature.gives) {
         (_, Some(gives)) => gives,
-        (Function::Abs, None) => widened(&typed[0].data_type).map_err(|message| TypeError::new(span, message))?,
+        (Function::Abs, None) => {
+            widened(&typed[0].data_type).map_err(|message| TypeError::new(span, message))?
+        }
         (_, None) => typed[0].data_type.clone(),
     };
     Ok(Typed { term: Term::Call(function, typed), data_type })
@@ -373,7 +402,9 @@ fn common_type(left: &DataType, right: &DataType) -> Result<DataType, String> {
         };
         return Ok(DataType::Integer { bits, signed: true });
     }
-    if let (Some((left_whole, left_scale)), Some((right_whole, right_scale))) = (decimal_of(left), decimal_of(right)) {
+    if let (Some((left_whole, left_scale)), Some((right_whole, right_scale))) =
+        (decimal_of(left), decimal_of(right))
+    {
         let (whole, scale) = (left_whole.max(right_whole), left_scale.max(right_scale));
         return if whole.saturating_add(scale) <= MAX_DIGITS {
             Ok(DataType::Decimal { precision: MAX_DIGITS, scale })
@@ -384,16 +415,19 @@ fn common_type(left: &DataType, right: &DataType) -> Result<DataType, String> {
     match (left, right) {
         (left, right) if left.is_numeric() && right.is_numeric() => Ok(DataType::FLOAT64),
         // Nanoseconds of 64 bits do not reach all dates.
-        (DataType::Date, DataType::Timestamp { zone: None, unit }) if *unit != TimeUnit::Nanoseconds => Ok(right.clone()),
-        (DataType::Timestamp { zone: None, unit }, DataType::Date) if *unit != TimeUnit::Nanoseconds => Ok(left.clone()),
+        (DataType::Date, DataType::Timestamp { zone: None, unit }) if *unit != TimeUnit::Nanoseconds => {
+            Ok(right.clone())
+        }
+        (DataType::Timestamp { zone: None, unit }, DataType::Date) if *unit != TimeUnit::Nanoseconds => {
+            Ok(left.clone())
+        }
         (DataType::Date, DataType::Timestamp { .. }) | (DataType::Timestamp { .. }, DataType::Date) => {
             Err(format!("{}; CAST the timestamp AS date", apart()))
         }
-        (DataType::Timestamp { unit: left_unit, zone: left_zone }, DataType::Timestamp { unit: right_unit, zone: right_zone })
-            if left_unit == right_unit && left_zone.is_some() == right_zone.is_some() =>
-        {
-            Ok(left.clone())
-        }
+        (
+            DataType::Timestamp { unit: left_unit, zone: left_zone },
+            DataType::Timestamp { unit: right_unit, zone: right_zone },
+        ) if left_unit == right_unit && left_zone.is_some() == right_zone.is_some() => Ok(left.clone()),
         _ => Err(apart()),
     }
 }

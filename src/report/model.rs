@@ -244,7 +244,11 @@ impl From<&Run> for Report {
             },
             statistics: Statistics::of(run.suites.iter().flat_map(|suite| &suite.outcomes)),
             gate: worst.map_or_else(
-                || GateReport { verdict: "error", policy: String::new(), reason: "no suite was run".to_owned() },
+                || GateReport {
+                    verdict: "error",
+                    policy: String::new(),
+                    reason: "no suite was run".to_owned(),
+                },
                 |worst| match suites.as_slice() {
                     [_] => gate(&worst.gate),
                     _ => GateReport { reason: gates(run), ..gate(&worst.gate) },
@@ -274,7 +278,12 @@ impl From<&SuiteRun> for SuiteReport {
                 .as_ref()
                 .map(|(engine, execution)| execution_report(engine, execution, milliseconds(run.elapsed))),
             statistics: Statistics::of(&run.outcomes),
-            checks: suite.checks.iter().zip(&run.outcomes).map(|(check, outcome)| check_report(run, check, outcome)).collect(),
+            checks: suite
+                .checks
+                .iter()
+                .zip(&run.outcomes)
+                .map(|(check, outcome)| check_report(run, check, outcome))
+                .collect(),
         }
     }
 }
@@ -359,7 +368,8 @@ fn check_report(run: &SuiteRun, check: &Check, outcome: &Outcome) -> CheckReport
         reason: reason(outcome),
         observed: outcome.observed.to_json(),
         expected: check.demand(),
-        thresholds: (by_rows && check.thresholds != Thresholds::default()).then(|| check.thresholds.to_string()),
+        thresholds: (by_rows && check.thresholds != Thresholds::default())
+            .then(|| check.thresholds.to_string()),
         counts: outcome.counts.map(|counts| CountsReport {
             rows: counts.rows,
             considered: counts.considered,

@@ -37,7 +37,13 @@ pub fn text(run: &Run, options: TextOptions) -> String {
         let passed = run.suites.iter().filter(|suite| suite.passed()).count();
         let (style, word) = decision(run.decision());
         let seconds = duration(u64::try_from(run.elapsed.as_millis()).unwrap_or(u64::MAX));
-        line(&mut out, format_args!("\n{style}{word}{style:#}: {passed} of {} gates passed  {seconds}", run.suites.len()));
+        line(
+            &mut out,
+            format_args!(
+                "\n{style}{word}{style:#}: {passed} of {} gates passed  {seconds}",
+                run.suites.len()
+            ),
+        );
     }
     out
 }
@@ -62,7 +68,7 @@ fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
 /// `lake/silver/orders @ v42  1,500,000 rows in 8 files`
 fn snapshot(run: &SuiteRun) -> String {
     let Some(identity) = &run.snapshot else {
-        return run.suite.data.as_deref().map(visible).unwrap_or_default();
+        return run.uri.as_deref().map(visible).unwrap_or_default();
     };
     let mut text = visible(&identity.uri);
     if let Some(version) = identity.version {
@@ -132,7 +138,10 @@ fn samples(out: &mut String, outcome: &Outcome, style: Style) {
             }
         }
         let file = row.file.as_deref().map_or_else(String::new, |file| format!("{}, ", visible(file)));
-        line(out, format_args!("        {style}{}  ({file}row {}){style:#}", parts.join(" "), count(row.row)));
+        line(
+            out,
+            format_args!("        {style}{}  ({file}row {}){style:#}", parts.join(" "), count(row.row)),
+        );
     }
 }
 

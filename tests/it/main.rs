@@ -8,5 +8,5 @@
 
 mod catalogue;
 mod layers;
-mod suites;
 mod oracle;
+mod suites;

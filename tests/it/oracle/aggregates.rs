@@ -37,7 +37,8 @@ enum Expected {
 const BOUND: i128 = 1000;
 
 fn measures() -> impl Strategy<Value = (usize, Measure)> {
-    let quantile = (0..=100_u32, prop::sample::select(vec!["nearest", "linear", "lower", "higher", "midpoint"]));
+    let quantile =
+        (0..=100_u32, prop::sample::select(vec!["nearest", "linear", "lower", "higher", "midpoint"]));
     let measure = prop_oneof![
         2 => Just(Measure::Min),
         2 => Just(Measure::Max),
@@ -82,7 +83,10 @@ fn written(measure: Measure, bounds: &[Value]) -> String {
         Measure::Median => format!("median: {{{bounds}}}"),
         Measure::StdDev => format!("stddev: {{{bounds}}}"),
         Measure::Quantile(at, interpolation) => {
-            format!("quantiles: {{ranges: [{{at: {}, {bounds}}}], interpolation: {interpolation}}}", f64::from(at) / 100.0)
+            format!(
+                "quantiles: {{ranges: [{{at: {}, {bounds}}}], interpolation: {interpolation}}}",
+                f64::from(at) / 100.0
+            )
         }
         Measure::DistinctCount => format!("distinct_count: {{{bounds}}}"),
         Measure::DistinctRatio => format!("distinct_ratio: {{{bounds}}}"),
@@ -117,19 +121,29 @@ fn expected(measure: Measure, mut values: Vec<Value>) -> Expected {
 fn sum(values: &[Value]) -> Expected {
     match &values[0] {
         Value::Integer(_) => {
-            let sum = values.iter().map(|value| if let Value::Integer(value) = value { *value } else { 0 }).sum();
+            let sum =
+                values.iter().map(|value| if let Value::Integer(value) = value { *value } else { 0 }).sum();
             Expected::Exactly(Value::Integer(sum))
         }
         Value::Decimal(Decimal { scale, .. }) => {
-            let mut unscaled = values.iter().map(|value| if let Value::Decimal(value) = value { value.unscaled } else { 0 });
-            let sum = unscaled.try_fold(0_i128, i128::checked_add).filter(|sum| sum.unsigned_abs() < 10_u128.pow(38));
-            sum.map_or(Expected::Anything, |unscaled| Expected::Exactly(Value::Decimal(Decimal { unscaled, scale: *scale })))
+            let mut unscaled =
+                values.iter().map(|value| if let Value::Decimal(value) = value { value.unscaled } else { 0 });
+            let sum = unscaled
+                .try_fold(0_i128, i128::checked_add)
+                .filter(|sum| sum.unsigned_abs() < 10_u128.pow(38));
+            sum.map_or(Expected::Anything, |unscaled| {
+                Expected::Exactly(Value::Decimal(Decimal { unscaled, scale: *scale }))
+            })
         }
         _ => {
             let values: Vec<f64> = values.iter().map(double).collect();
             let magnitude: f64 = values.iter().map(|value| value.abs()).sum();
             let finite = values.iter().all(|value| value.is_finite());
-            if finite && !magnitude.is_finite() { Expected::Anything } else { Expected::Near(values.iter().sum(), 1e-9 * magnitude) }
+            if finite && !magnitude.is_finite() {
+                Expected::Anything
+            } else {
+                Expected::Near(values.iter().sum(), 1e-9 * magnitude)
+            }
         }
     }
 }

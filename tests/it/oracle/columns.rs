@@ -27,8 +27,18 @@ enum Rule {
 
 /// Pairs that can be compared without losing anything.
 const PAIRS: [(&str, &str); 12] = [
-    ("i8", "u64"), ("i64", "j64"), ("i64", "u64"), ("u8", "i16"), ("d10", "e10"), ("d10", "i32"), ("d38", "i64"),
-    ("f64", "g64"), ("f32", "f64"), ("a.b", "select"), ("Tag", "day"), ("wall_ns", "other_ns"),
+    ("i8", "u64"),
+    ("i64", "j64"),
+    ("i64", "u64"),
+    ("u8", "i16"),
+    ("d10", "e10"),
+    ("d10", "i32"),
+    ("d38", "i64"),
+    ("f64", "g64"),
+    ("f32", "f64"),
+    ("a.b", "select"),
+    ("Tag", "day"),
+    ("wall_ns", "other_ns"),
 ];
 const REGEXES: [&str; 6] = ["^a", "b$", "^$", "[0-9]", "(?i)É", "^.{2}$"];
 
@@ -103,7 +113,8 @@ impl Limit {
         let exceeded = match self {
             Self::Any => failing > 0,
             Self::Mostly(hundredths) => {
-                considered > 0 && ((considered - failing) as f64 / considered as f64) < f64::from(*hundredths) / 100.0
+                considered > 0
+                    && ((considered - failing) as f64 / considered as f64) < f64::from(*hundredths) / 100.0
             }
             Self::Fail(count, inclusive) => failing > *count || (*inclusive && failing == *count),
             Self::FailPercent(tenths, inclusive) => {
@@ -134,7 +145,9 @@ fn limits() -> impl Strategy<Value = Limit> {
 pub fn scalar(value: &Value) -> String {
     match value {
         Value::Float(float) if float.0.is_nan() => ".nan".to_owned(),
-        Value::Float(float) if float.0.is_infinite() => if float.0 > 0.0 { ".inf" } else { "-.inf" }.to_owned(),
+        Value::Float(float) if float.0.is_infinite() => {
+            if float.0 > 0.0 { ".inf" } else { "-.inf" }.to_owned()
+        }
         Value::Float(float) => format!("{:e}", float.0),
         Value::String(text) => quoted(text),
         Value::Timestamp { instant, .. } => {
@@ -157,7 +170,9 @@ fn written(rule: &Rule) -> (Option<usize>, String) {
     match rule {
         Rule::NotNull(column) => (Some(*column), "not_null:".to_owned()),
         Rule::Null(column) => (Some(*column), "\"null\":".to_owned()),
-        Rule::Unique(columns, "any_value_is_missing") if columns.len() == 1 => (Some(columns[0]), "unique:".to_owned()),
+        Rule::Unique(columns, "any_value_is_missing") if columns.len() == 1 => {
+            (Some(columns[0]), "unique:".to_owned())
+        }
         Rule::Unique(columns, ignore) => {
             let names: Vec<_> = columns.iter().copied().map(name).collect();
             (None, format!("unique: {{columns: [{}], ignore_row_if: {ignore}}}", names.join(", ")))
@@ -166,17 +181,30 @@ fn written(rule: &Rule) -> (Option<usize>, String) {
             (Some(*column), format!("{}: [{}]", if *allowed { "in_set" } else { "not_in_set" }, list(values)))
         }
         Rule::Between { column, min, max, strict_min, strict_max } => {
-            let bound = |key, bound: &Option<Value>| bound.as_ref().map_or_else(String::new, |value| format!("{key}: {}, ", scalar(value)));
+            let bound = |key, bound: &Option<Value>| {
+                bound.as_ref().map_or_else(String::new, |value| format!("{key}: {}, ", scalar(value)))
+            };
             let bounds = format!("{}{}", bound("min", min), bound("max", max));
-            (Some(*column), format!("between: {{{bounds}strict_min: {strict_min}, strict_max: {strict_max}}}"))
+            (
+                Some(*column),
+                format!("between: {{{bounds}strict_min: {strict_min}, strict_max: {strict_max}}}"),
+            )
         }
         Rule::Matches(column, regex, found) => {
             (Some(*column), format!("{}: {}", if *found { "matches" } else { "not_matches" }, quoted(regex)))
         }
-        Rule::Length { column, min, max } => (Some(*column), format!("length_between: {{min: {min}, max: {max}}}")),
+        Rule::Length { column, min, max } => {
+            (Some(*column), format!("length_between: {{min: {min}, max: {max}}}"))
+        }
         Rule::Pair { left, is, right, ignore } => {
             let (left, right) = (name(*left), name(*right));
-            (None, format!("pair: {{left: {left}, is: {}, right: {right}, ignore_row_if: {ignore}}}", quoted(is.symbol())))
+            (
+                None,
+                format!(
+                    "pair: {{left: {left}, is: {}, right: {right}, ignore_row_if: {ignore}}}",
+                    quoted(is.symbol())
+                ),
+            )
         }
     }
 }
@@ -196,21 +224,25 @@ fn judged(rule: &Rule, row: &[Value], rows: &[&Vec<Value>]) -> Option<bool> {
                 "any_value_is_missing" => columns.iter().all(|column| !row[*column].is_null()),
                 _ => true,
             };
-            let same = |other: &[Value]| columns.iter().all(|column| match (&row[*column], &other[*column]) {
-                (Value::Null, Value::Null) => true,
-                (Value::Null, _) | (_, Value::Null) => false,
-                (left, right) => order(left, right).is_eq(),
-            });
+            let same = |other: &[Value]| {
+                columns.iter().all(|column| match (&row[*column], &other[*column]) {
+                    (Value::Null, Value::Null) => true,
+                    (Value::Null, _) | (_, Value::Null) => false,
+                    (left, right) => order(left, right).is_eq(),
+                })
+            };
             considered(row).then(|| rows.iter().filter(|other| considered(other) && same(other)).count() == 1)
         }
         Rule::InSet(column, values, allowed) => {
             present(column, &|value| values.iter().any(|one| order(value, one).is_eq()) == *allowed)
         }
         Rule::Between { column, min, max, strict_min, strict_max } => present(column, &|value| {
-            let side = |bound: &Option<Value>, wrong: Ordering, strict: bool| bound.as_ref().is_none_or(|bound| {
-                let order = order(value, bound);
-                order != wrong && !(strict && order.is_eq())
-            });
+            let side = |bound: &Option<Value>, wrong: Ordering, strict: bool| {
+                bound.as_ref().is_none_or(|bound| {
+                    let order = order(value, bound);
+                    order != wrong && !(strict && order.is_eq())
+                })
+            };
             side(min, Ordering::Less, *strict_min) && side(max, Ordering::Greater, *strict_max)
         }),
         Rule::Matches(column, regex, found) => present(column, &|value| {
@@ -228,15 +260,17 @@ fn judged(rule: &Rule, row: &[Value], rows: &[&Vec<Value>]) -> Option<bool> {
                 "either_value_is_missing" => !left.is_null() && !right.is_null(),
                 _ => true,
             };
-            considered.then(|| !left.is_null() && !right.is_null() && {
-                let order = order(left, right);
-                match is {
-                    Comparison::Equal => order.is_eq(),
-                    Comparison::NotEqual => order.is_ne(),
-                    Comparison::Less => order.is_lt(),
-                    Comparison::LessOrEqual => order.is_le(),
-                    Comparison::Greater => order.is_gt(),
-                    Comparison::GreaterOrEqual => order.is_ge(),
+            considered.then(|| {
+                !left.is_null() && !right.is_null() && {
+                    let order = order(left, right);
+                    match is {
+                        Comparison::Equal => order.is_eq(),
+                        Comparison::NotEqual => order.is_ne(),
+                        Comparison::Less => order.is_lt(),
+                        Comparison::LessOrEqual => order.is_le(),
+                        Comparison::Greater => order.is_gt(),
+                        Comparison::GreaterOrEqual => order.is_ge(),
+                    }
                 }
             })
         }
@@ -246,7 +280,9 @@ fn judged(rule: &Rule, row: &[Value], rows: &[&Vec<Value>]) -> Option<bool> {
 /// The rows that a filter lets through.
 pub fn passing<'a>(table: &'a Table, filter: Option<&karat::predicate::Expression>) -> Vec<&'a Vec<Value>> {
     let schema = schema();
-    let passes = |values: &&Vec<Value>| filter.is_none_or(|filter| Row { schema: &schema, values }.holds(filter) == Some(true));
+    let passes = |values: &&Vec<Value>| {
+        filter.is_none_or(|filter| Row { schema: &schema, values }.holds(filter) == Some(true))
+    };
     table.rows.iter().filter(passes).collect()
 }
 

@@ -63,9 +63,11 @@ impl Row<'_> {
             Kind::InSet(of, literals) => {
                 let (value, reading) = (self.value(of), self.reading(of));
                 // `x IN (a, b)` is `x = a OR x = b`.
-                let equal = literals.iter().map(|literal| match compared(Comparison::Equal, &value, &read(literal, reading)) {
-                    Value::Boolean(value) => Some(value),
-                    _ => None,
+                let equal = literals.iter().map(|literal| {
+                    match compared(Comparison::Equal, &value, &read(literal, reading)) {
+                        Value::Boolean(value) => Some(value),
+                        _ => None,
+                    }
                 });
                 kleene(equal, true)
             }
@@ -164,12 +166,20 @@ fn read(literal: &Literal, reading: Reading) -> Value {
         (Literal::Boolean(value), _) => Value::Boolean(*value),
         (Literal::Number(text) | Literal::Text(text), Reading::Exact) => exact(text),
         (Literal::Number(text), Reading::Double) => Value::float(text.parse().unwrap()),
-        (Literal::Number(text), Reading::Single) => Value::float(f64::from(text.parse::<f64>().unwrap() as f32)),
+        (Literal::Number(text), Reading::Single) => {
+            Value::float(f64::from(text.parse::<f64>().unwrap() as f32))
+        }
         (Literal::Text(text), Reading::Text) => Value::String(text.clone()),
-        (Literal::Text(text), Reading::Date) => Value::Date(text.parse::<NaiveDate>().unwrap().to_epoch_days()),
+        (Literal::Text(text), Reading::Date) => {
+            Value::Date(text.parse::<NaiveDate>().unwrap().to_epoch_days())
+        }
         (Literal::Text(text), Reading::Timestamp) => {
-            let time = text.parse::<NaiveDateTime>().unwrap_or_else(|_| text.parse::<NaiveDate>().unwrap().into()).and_utc();
-            let nanoseconds = i128::from(time.timestamp()) * 1_000_000_000 + i128::from(time.timestamp_subsec_nanos());
+            let time = text
+                .parse::<NaiveDateTime>()
+                .unwrap_or_else(|_| text.parse::<NaiveDate>().unwrap().into())
+                .and_utc();
+            let nanoseconds =
+                i128::from(time.timestamp()) * 1_000_000_000 + i128::from(time.timestamp_subsec_nanos());
             Value::Timestamp { nanoseconds, instant: false }
         }
         _ => panic!("{literal} here"),
@@ -208,7 +218,9 @@ pub fn order(left: &Value, right: &Value) -> Ordering {
         (Value::Boolean(left), Value::Boolean(right)) => left.cmp(right),
         (Value::String(left), Value::String(right)) => left.as_bytes().cmp(right.as_bytes()),
         (Value::Date(left), Value::Date(right)) => left.cmp(right),
-        (Value::Timestamp { nanoseconds: left, .. }, Value::Timestamp { nanoseconds: right, .. }) => left.cmp(right),
+        (Value::Timestamp { nanoseconds: left, .. }, Value::Timestamp { nanoseconds: right, .. }) => {
+            left.cmp(right)
+        }
         (Value::Date(days), Value::Timestamp { nanoseconds, .. }) => midnight(*days).cmp(nanoseconds),
         (Value::Timestamp { nanoseconds, .. }, Value::Date(days)) => nanoseconds.cmp(&midnight(*days)),
         (Value::Float(_), _) | (_, Value::Float(_)) => {
@@ -219,10 +231,13 @@ pub fn order(left: &Value, right: &Value) -> Ordering {
             }
         }
         _ => {
-            let ((left_whole, left_rest, left_scale), (right_whole, right_rest, right_scale)) = (parts(left), parts(right));
+            let ((left_whole, left_rest, left_scale), (right_whole, right_rest, right_scale)) =
+                (parts(left), parts(right));
             let scale = left_scale.max(right_scale);
             let scaled = |rest: i128, of: u8| rest * 10_i128.pow(u32::from(scale - of));
-            left_whole.cmp(&right_whole).then_with(|| scaled(left_rest, left_scale).cmp(&scaled(right_rest, right_scale)))
+            left_whole
+                .cmp(&right_whole)
+                .then_with(|| scaled(left_rest, left_scale).cmp(&scaled(right_rest, right_scale)))
         }
     }
 }
@@ -288,7 +303,9 @@ fn computed(how: Arithmetic, left: &Value, right: &Value) -> Value {
             let rescaled = |value: i128, of: u8| value * 10_i128.pow(u32::from(scale - of));
             match how {
                 Arithmetic::Add => decimal(rescaled(left, left_scale) + rescaled(right, right_scale), scale),
-                Arithmetic::Subtract => decimal(rescaled(left, left_scale) - rescaled(right, right_scale), scale),
+                Arithmetic::Subtract => {
+                    decimal(rescaled(left, left_scale) - rescaled(right, right_scale), scale)
+                }
                 _ => decimal(left * right, left_scale + right_scale),
             }
         }
@@ -319,7 +336,9 @@ fn cast(value: &Value, to: &DataType) -> Value {
             let range = if *signed { -(1_i128 << (bits - 1))..1 << (bits - 1) } else { 0..1 << bits };
             let whole = match value {
                 Value::Integer(value) => Some(*value),
-                Value::Decimal(Decimal { unscaled, scale }) => Some(unscaled / 10_i128.pow(u32::from(*scale))),
+                Value::Decimal(Decimal { unscaled, scale }) => {
+                    Some(unscaled / 10_i128.pow(u32::from(*scale)))
+                }
                 // `as` would saturate.
                 Value::Float(Float(value)) if value.abs() < 1e30 => Some(value.trunc() as i128),
                 Value::String(text) => whole_number(text),
@@ -336,7 +355,11 @@ fn cast(value: &Value, to: &DataType) -> Value {
         (value, DataType::Float { .. }) => Value::float(double(value)),
         (Value::Integer(value), DataType::Decimal { precision, scale }) => {
             let most = 10_i128.pow(u32::from(precision - scale));
-            if value.abs() < most { decimal(value * 10_i128.pow(u32::from(*scale)), *scale) } else { Value::Null }
+            if value.abs() < most {
+                decimal(value * 10_i128.pow(u32::from(*scale)), *scale)
+            } else {
+                Value::Null
+            }
         }
         (Value::Boolean(value), DataType::String) => Value::String(value.to_string()),
         (Value::Integer(value), DataType::String) => Value::String(value.to_string()),
@@ -358,14 +381,21 @@ fn cast(value: &Value, to: &DataType) -> Value {
 /// A sign, perhaps, and digits; nothing else.
 fn whole_number(text: &str) -> Option<i128> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) { None } else { text.parse().ok() }
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        None
+    } else {
+        text.parse().ok()
+    }
 }
 
 /// Four digits, two and two, and nothing else.
 fn iso_date(text: &str) -> Option<i32> {
     let bytes = text.as_bytes();
     let shape = bytes.len() == 10
-        && bytes.iter().enumerate().all(|(at, byte)| if at == 4 || at == 7 { *byte == b'-' } else { byte.is_ascii_digit() });
+        && bytes
+            .iter()
+            .enumerate()
+            .all(|(at, byte)| if at == 4 || at == 7 { *byte == b'-' } else { byte.is_ascii_digit() });
     let part = |from: usize, to: usize| text[from..to].parse::<u32>().unwrap();
     let date = shape.then(|| NaiveDate::from_ymd_opt(part(0, 4).cast_signed(), part(5, 7), part(8, 10)));
     date.flatten().map(|date| date.to_epoch_days())

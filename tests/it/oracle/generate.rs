@@ -92,9 +92,13 @@ fn small() -> Expressions {
 }
 
 fn fractional() -> BoxedStrategy<String> {
-    let some = ["66.6", "-0.5", "0.0", "1.00", "1e2", "2.5E0", "0.1", "-66.61", "127.5", "12345678.905", "1e-3"];
-    prop_oneof![prop::sample::select(some.to_vec()).prop_map(str::to_owned), (-500_i32..500).prop_map(|n| n.to_string())]
-        .boxed()
+    let some =
+        ["66.6", "-0.5", "0.0", "1.00", "1e2", "2.5E0", "0.1", "-66.61", "127.5", "12345678.905", "1e-3"];
+    prop_oneof![
+        prop::sample::select(some.to_vec()).prop_map(str::to_owned),
+        (-500_i32..500).prop_map(|n| n.to_string())
+    ]
+    .boxed()
 }
 
 fn texts() -> BoxedStrategy<String> {
@@ -111,7 +115,8 @@ impl Level {
         Self {
             integer: prop_oneof![5 => columns(&INTEGERS), 1 => small()].boxed(),
             float: columns(&["f32", "f64", "g64"]),
-            decimal: prop_oneof![3 => columns(&["d10", "e10", "d38"]), 1 => fractions.prop_map(number)].boxed(),
+            decimal: prop_oneof![3 => columns(&["d10", "e10", "d38"]), 1 => fractions.prop_map(number)]
+                .boxed(),
             text: columns(&["a.b", "select"]),
             date: columns(&["Tag", "day"]),
             condition: prop_oneof![columns(&["yes", "x`y"]), column_with_literal(), column_in_set()].boxed(),
@@ -188,7 +193,9 @@ impl Level {
         let against = |of: &Expressions, literal: BoxedStrategy<Literal>| {
             let literal = literal.prop_map(|literal| new(Kind::Literal(literal)));
             (comparisons(), of.clone(), literal, any::<bool>())
-                .prop_map(|(how, of, literal, flip)| compare(if flip { (how, literal, of) } else { (how, of, literal) }))
+                .prop_map(|(how, of, literal, flip)| {
+                    compare(if flip { (how, literal, of) } else { (how, of, literal) })
+                })
                 .boxed()
         };
         let wall = columns(&["wall", "wall_ms", "wall_ns"]);
@@ -242,8 +249,12 @@ pub fn literal(value: &Value) -> Literal {
         Value::String(text) => Literal::Text(text.clone()),
         Value::Date(days) => Literal::Text(NaiveDate::from_epoch_days(*days).unwrap().to_string()),
         Value::Timestamp { nanoseconds, .. } => {
-            let (seconds, rest) = (nanoseconds.div_euclid(1_000_000_000), nanoseconds.rem_euclid(1_000_000_000));
-            let time = chrono::DateTime::from_timestamp(i64::try_from(seconds).unwrap(), u32::try_from(rest).unwrap());
+            let (seconds, rest) =
+                (nanoseconds.div_euclid(1_000_000_000), nanoseconds.rem_euclid(1_000_000_000));
+            let time = chrono::DateTime::from_timestamp(
+                i64::try_from(seconds).unwrap(),
+                u32::try_from(rest).unwrap(),
+            );
             Literal::Text(time.unwrap().naive_utc().format("%Y-%m-%dT%H:%M:%S%.f").to_string())
         }
         other => panic!("{other:?} has no literal"),
@@ -253,7 +264,10 @@ pub fn literal(value: &Value) -> Literal {
 /// A literal of a type that SQL can write.
 fn literal_of(data_type: &DataType) -> BoxedStrategy<Literal> {
     value(data_type)
-        .prop_filter("SQL has no such number", |value| !matches!(value, Value::Float(float) if !float.0.is_finite()))
+        .prop_filter(
+            "SQL has no such number",
+            |value| !matches!(value, Value::Float(float) if !float.0.is_finite()),
+        )
         .prop_map(|value| literal(&value))
         .boxed()
 }
@@ -270,13 +284,16 @@ fn column_with_literal() -> Expressions {
             3 => literal_of(data_type),
             1 => Just(Literal::Text("2024-02-29T00:00:00.000000001".to_owned())),
             1 => Just(Literal::Text("0001-01-01".to_owned())),
-        ].boxed(),
+        ]
+        .boxed(),
         DataType::Integer { .. } => {
             prop_oneof![3 => literal_of(data_type), 1 => fractional().prop_map(Literal::Number)].boxed()
         }
         _ => literal_of(data_type),
     };
-    let pair = fields().prop_flat_map(move |(name, data_type)| (Just(name), comparisons(), precise(&data_type), Just(data_type)));
+    let pair = fields().prop_flat_map(move |(name, data_type)| {
+        (Just(name), comparisons(), precise(&data_type), Just(data_type))
+    });
     pair.prop_map(|(name, how, literal, data_type)| {
         let ordered = data_type != DataType::Boolean;
         compare((if ordered { how } else { Comparison::Equal }, column(&name), new(Kind::Literal(literal))))

@@ -19,15 +19,75 @@ const SUITES: [&str; 4] = [
 ];
 
 const TOKENS: [&str; 62] = [
-    "a", "i64", "`a.b`", "`", "'", "''", "'x'", "\"x\"", "1", "1.5", "1e3", "1e999", "99999999999999999999999999999999999999999999",
-    ".", ",", "(", ")", "+", "-", "--", "*", "/", "%", "=", "<>", "<", ">=", "AND", "OR", "NOT", "IS", "NULL", "TRUE", "IN",
-    "BETWEEN", "LIKE", "RLIKE", "ESCAPE", "CAST", "AS", "date", "decimal(5,2)", "int8", "TRY_CAST", "::", "DATE", "INTERVAL",
-    "CASE", "WHEN", "END", "EXISTS", "SELECT", "trim", "length", "to_date", "coalesce", "abs", "\n", "/*", ";", "é", "\u{1F980}",
+    "a",
+    "i64",
+    "`a.b`",
+    "`",
+    "'",
+    "''",
+    "'x'",
+    "\"x\"",
+    "1",
+    "1.5",
+    "1e3",
+    "1e999",
+    "99999999999999999999999999999999999999999999",
+    ".",
+    ",",
+    "(",
+    ")",
+    "+",
+    "-",
+    "--",
+    "*",
+    "/",
+    "%",
+    "=",
+    "<>",
+    "<",
+    ">=",
+    "AND",
+    "OR",
+    "NOT",
+    "IS",
+    "NULL",
+    "TRUE",
+    "IN",
+    "BETWEEN",
+    "LIKE",
+    "RLIKE",
+    "ESCAPE",
+    "CAST",
+    "AS",
+    "date",
+    "decimal(5,2)",
+    "int8",
+    "TRY_CAST",
+    "::",
+    "DATE",
+    "INTERVAL",
+    "CASE",
+    "WHEN",
+    "END",
+    "EXISTS",
+    "SELECT",
+    "trim",
+    "length",
+    "to_date",
+    "coalesce",
+    "abs",
+    "\n",
+    "/*",
+    ";",
+    "é",
+    "\u{1F980}",
 ];
 
 fn soup() -> impl Strategy<Value = String> {
-    let spaced = prop::collection::vec(prop::sample::select(TOKENS.to_vec()), 0..30).prop_map(|tokens| tokens.join(" "));
-    let close = prop::collection::vec(prop::sample::select(TOKENS.to_vec()), 0..12).prop_map(|tokens| tokens.concat());
+    let spaced = prop::collection::vec(prop::sample::select(TOKENS.to_vec()), 0..30)
+        .prop_map(|tokens| tokens.join(" "));
+    let close = prop::collection::vec(prop::sample::select(TOKENS.to_vec()), 0..12)
+        .prop_map(|tokens| tokens.concat());
     prop_oneof![spaced, close]
 }
 
@@ -36,8 +96,11 @@ fn mutated(of: impl Strategy<Value = String>) -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         any::<String>(),
         Just(String::new()),
-        prop::sample::select(vec!["{", "}", "[", "]", ":", "- ", "\n", "\t", "&a", "*a", "!!x", "\"", "'", "|", "#", "\u{feff}", "..."])
-            .prop_map(str::to_owned),
+        prop::sample::select(vec![
+            "{", "}", "[", "]", ":", "- ", "\n", "\t", "&a", "*a", "!!x", "\"", "'", "|", "#", "\u{feff}",
+            "..."
+        ])
+        .prop_map(str::to_owned),
     ];
     let edits = prop::collection::vec((any::<prop::sample::Index>(), 0..20_usize, piece), 1..4);
     (of, edits).prop_map(|(text, edits)| {

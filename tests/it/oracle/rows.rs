@@ -45,7 +45,9 @@ fn checks() -> impl Strategy<Value = Vec<Check>> {
 pub fn quoted(text: &str) -> String {
     let escape = |c: char| match c {
         '"' | '\\' => format!("\\{c}"),
-        c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}') => format!("\\u{:04x}", u32::from(c)),
+        c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}') => {
+            format!("\\u{:04x}", u32::from(c))
+        }
         c => c.to_string(),
     };
     format!("\"{}\"", text.chars().map(escape).collect::<String>())
@@ -54,7 +56,9 @@ pub fn quoted(text: &str) -> String {
 /// A suite of checks on columns, or on the table where none is given.
 pub fn suite(checks: impl IntoIterator<Item = (Option<String>, String)>) -> Suite {
     let checks = checks.into_iter().enumerate();
-    let items = checks.map(|(index, (column, check))| (column, format!("{{id: c{index}, {check}}}"))).collect::<Vec<_>>();
+    let items = checks
+        .map(|(index, (column, check))| (column, format!("{{id: c{index}, {check}}}")))
+        .collect::<Vec<_>>();
     let on = |wanted: &Option<String>| {
         let items = items.iter().filter(|(column, _)| column == wanted).map(|(_, item)| item.as_str());
         items.collect::<Vec<_>>().join(", ")
@@ -104,7 +108,10 @@ fn expected(check: &Check, table: &Table) -> (Counts, Vec<u64>) {
 }
 
 fn written(check: &Check) -> String {
-    let filter = check.filter.as_ref().map_or_else(String::new, |filter| format!(", where: {}", quoted(&filter.to_string())));
+    let filter = check
+        .filter
+        .as_ref()
+        .map_or_else(String::new, |filter| format!(", where: {}", quoted(&filter.to_string())));
     let nulls = if check.nulls_pass { "pass" } else { "fail" };
     format!("rows: {{predicate: {}, nulls: {nulls}}}{filter}", quoted(&check.predicate.to_string()))
 }

@@ -21,7 +21,8 @@ impl std::fmt::Debug for Table {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let names: Vec<_> = schema().fields.into_iter().map(|field| field.name).collect();
         self.rows.iter().try_for_each(|row| {
-            let cells: Vec<_> = names.iter().zip(row).map(|(name, value)| format!("{name}={value:?}")).collect();
+            let cells: Vec<_> =
+                names.iter().zip(row).map(|(name, value)| format!("{name}={value:?}")).collect();
             writeln!(f, "{}", cells.join(" "))
         })
     }
@@ -97,7 +98,10 @@ pub fn value(data_type: &DataType) -> BoxedStrategy<Value> {
         DataType::Timestamp { unit, zone } => {
             let (unit, instant) = (*unit, zone.is_some());
             count(unit)
-                .prop_map(move |count| Value::Timestamp { nanoseconds: i128::from(count) * unit.nanoseconds(), instant })
+                .prop_map(move |count| Value::Timestamp {
+                    nanoseconds: i128::from(count) * unit.nanoseconds(),
+                    instant,
+                })
                 .boxed()
         }
         other => panic!("no values of {other}"),
@@ -105,8 +109,11 @@ pub fn value(data_type: &DataType) -> BoxedStrategy<Value> {
 }
 
 pub fn integer(bits: u8, signed: bool) -> BoxedStrategy<i128> {
-    let (least, most) =
-        if signed { (-(1_i128 << (bits - 1)), (1_i128 << (bits - 1)) - 1) } else { (0, (1_i128 << bits) - 1) };
+    let (least, most) = if signed {
+        (-(1_i128 << (bits - 1)), (1_i128 << (bits - 1)) - 1)
+    } else {
+        (0, (1_i128 << bits) - 1)
+    };
     prop_oneof![
         4 => least.max(-5)..8,
         1 => least..=most,
@@ -117,19 +124,82 @@ pub fn integer(bits: u8, signed: bool) -> BoxedStrategy<i128> {
 
 fn float() -> BoxedStrategy<f64> {
     let special = vec![
-        f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 0.0, -0.0, f64::MIN_POSITIVE / 4.0, f64::MAX, f64::MIN, 0.1, 0.5,
-        -0.5, 1.5, 127.9, -128.9, 255.5, 9_007_199_254_740_993.0, 9.223_372_036_854_776e18, 1.844_674_407_370_955_2e19,
-        2_147_483_647.5, 66.6,
+        f64::NAN,
+        f64::INFINITY,
+        f64::NEG_INFINITY,
+        0.0,
+        -0.0,
+        f64::MIN_POSITIVE / 4.0,
+        f64::MAX,
+        f64::MIN,
+        0.1,
+        0.5,
+        -0.5,
+        1.5,
+        127.9,
+        -128.9,
+        255.5,
+        9_007_199_254_740_993.0,
+        9.223_372_036_854_776e18,
+        1.844_674_407_370_955_2e19,
+        2_147_483_647.5,
+        66.6,
     ];
     prop_oneof![3 => prop::sample::select(special), 2 => (-8_i32..8).prop_map(|n| f64::from(n) / 2.0), 1 => any::<f64>()]
         .boxed()
 }
 
 pub const TEXTS: [&str; 50] = [
-    "", " ", "a", "A", "b", "ab", "aB", "%", "_", "a%b", "a_b", "a\nb", "\n", "a\n", "é", "É", "e\u{301}", "ß", "İ",
-    "Σς", "ǆ", "日本語", "🦀", "\u{1}", "\t x \u{a0}", "\u{200b}z", "\u{3000}q\u{85}", "'", "\\", "\"", "1", "-5", "+7",
-    "007", "128", "-0", "99999999999999999999", "1.5", "1e3", ".5", "5.", " 1", "NaN", "-inf", "2024-02-29",
-    "0001-01-01", "9999-12-31", "2024-02-30", "2024-2-9", "31.12.1999",
+    "",
+    " ",
+    "a",
+    "A",
+    "b",
+    "ab",
+    "aB",
+    "%",
+    "_",
+    "a%b",
+    "a_b",
+    "a\nb",
+    "\n",
+    "a\n",
+    "é",
+    "É",
+    "e\u{301}",
+    "ß",
+    "İ",
+    "Σς",
+    "ǆ",
+    "日本語",
+    "🦀",
+    "\u{1}",
+    "\t x \u{a0}",
+    "\u{200b}z",
+    "\u{3000}q\u{85}",
+    "'",
+    "\\",
+    "\"",
+    "1",
+    "-5",
+    "+7",
+    "007",
+    "128",
+    "-0",
+    "99999999999999999999",
+    "1.5",
+    "1e3",
+    ".5",
+    "5.",
+    " 1",
+    "NaN",
+    "-inf",
+    "2024-02-29",
+    "0001-01-01",
+    "9999-12-31",
+    "2024-02-30",
+    "2024-2-9",
+    "31.12.1999",
 ];
 
 pub fn text() -> BoxedStrategy<String> {
@@ -156,7 +226,11 @@ pub fn days() -> BoxedStrategy<i32> {
 fn count(unit: TimeUnit) -> BoxedStrategy<i64> {
     let second = i64::try_from(1_000_000_000 / unit.nanoseconds()).unwrap();
     // Nanoseconds of 64 bits reach from 1677 to 2262.
-    let (least, most) = if unit == TimeUnit::Nanoseconds { (-9_223_372_036, 9_223_372_036) } else { (-62_135_596_800, 253_402_300_799) };
+    let (least, most) = if unit == TimeUnit::Nanoseconds {
+        (-9_223_372_036, 9_223_372_036)
+    } else {
+        (-62_135_596_800, 253_402_300_799)
+    };
     let near = 1_709_164_800_i64;
     prop_oneof![
         3 => (-200_000..200_000_i64).prop_map(move |offset| (near + offset) * second),
@@ -175,9 +249,10 @@ impl Table {
     }
 
     pub fn frame(&self) -> DataFrame {
-        let columns = schema().fields.into_iter().map(|field| {
-            Column::from(series(&field.name, &field.data_type, self.column(&field.name)))
-        });
+        let columns = schema()
+            .fields
+            .into_iter()
+            .map(|field| Column::from(series(&field.name, &field.data_type, self.column(&field.name))));
         DataFrame::new(self.rows.len(), columns.collect()).unwrap()
     }
 }
@@ -194,7 +269,8 @@ fn series(name: &str, data_type: &DataType, values: Vec<Value>) -> Series {
     };
     match data_type {
         DataType::Date => {
-            let days: Vec<_> = counts(1).into_iter().map(|days| days.map(|days| i32::try_from(days).unwrap())).collect();
+            let days: Vec<_> =
+                counts(1).into_iter().map(|days| days.map(|days| i32::try_from(days).unwrap())).collect();
             <Series as polars::prelude::NamedFrom<_, _>>::new(name, days).cast(&PlType::Date).unwrap()
         }
         DataType::Timestamp { unit, zone } => {
@@ -227,7 +303,9 @@ fn pl_type(data_type: &DataType) -> PlType {
         DataType::Integer { .. } => PlType::UInt64,
         DataType::Float { bits: 32 } => PlType::Float32,
         DataType::Float { .. } => PlType::Float64,
-        DataType::Decimal { precision, scale } => PlType::Decimal(usize::from(*precision), usize::from(*scale)),
+        DataType::Decimal { precision, scale } => {
+            PlType::Decimal(usize::from(*precision), usize::from(*scale))
+        }
         DataType::Boolean => PlType::Boolean,
         _ => PlType::String,
     }
