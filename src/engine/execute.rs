@@ -49,7 +49,9 @@ fn run(queries: Vec<LazyFrame>) -> PolarsResult<Executed> {
             PhysNodeKind::InMemorySource { df, .. } => df.schema().iter_names(),
             _ => continue,
         };
-        columns.extend(names.map(ToString::to_string).filter(|name| *name != FILE_COLUMN && *name != ROW_COLUMN));
+        columns.extend(
+            names.map(ToString::to_string).filter(|name| *name != FILE_COLUMN && *name != ROW_COLUMN),
+        );
         sources.extend(query.phys_to_graph.get(key).copied());
     }
     let frames = match query.execute()? {
@@ -67,6 +69,7 @@ fn run(queries: Vec<LazyFrame>) -> PolarsResult<Executed> {
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    let text =
+        panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     format!("it panicked: {}", text.unwrap_or("without a message"))
 }

@@ -31,7 +31,8 @@ pub(super) fn measure(frame: &LazyFrame, metrics: &[Metric]) -> Result<(Vec<Valu
         }
     }
     let frames = queries.iter().enumerate().map(|(number, query)| {
-        let columns: Vec<Expr> = query.metrics.iter().map(|index| expression(&metrics[*index]).alias(name(*index))).collect();
+        let columns: Vec<Expr> =
+            query.metrics.iter().map(|index| expression(&metrics[*index]).alias(name(*index))).collect();
         match query.grouping {
             None => frame.clone().select(columns),
             Some(grouping) => groups(frame, grouping, number).select(columns),
@@ -61,13 +62,18 @@ fn name(index: usize) -> String {
 
 /// Of no rows the engine's sums are 0, but where it says null, a count is 0 too.
 fn normal(metric: &Metric, value: Value) -> Value {
-    use crate::metric::GroupStatistic::{Distinct, DuplicatedKeys, DuplicatedRows, Inside, Outside, OutsideCount};
+    use crate::metric::GroupStatistic::{
+        Distinct, DuplicatedKeys, DuplicatedRows, Inside, Outside, OutsideCount,
+    };
     match (metric, value) {
-        (Metric::Count(_), Value::Null) => Value::Integer(0),
-        (Metric::Group { statistic: Distinct | DuplicatedRows | OutsideCount(_), .. }, Value::Null) => Value::Integer(0),
-        (Metric::Group { statistic: DuplicatedKeys { .. } | Outside { .. } | Inside(_), .. }, Value::Null) => {
-            Value::List(Vec::new())
-        }
+        (
+            Metric::Count(_) | Metric::Group { statistic: Distinct | DuplicatedRows | OutsideCount(_), .. },
+            Value::Null,
+        ) => Value::Integer(0),
+        (
+            Metric::Group { statistic: DuplicatedKeys { .. } | Outside { .. } | Inside(_), .. },
+            Value::Null,
+        ) => Value::List(Vec::new()),
         (_, value) => value,
     }
 }

@@ -27,7 +27,12 @@ impl Engine for PolarsEngine {
         format!("polars {}", polars::VERSION)
     }
 
-    fn measure(&self, plan: &Plan, snapshot: &Snapshot, control: Control<'_>) -> Result<Measurements, EngineError> {
+    fn measure(
+        &self,
+        plan: &Plan,
+        snapshot: &Snapshot,
+        control: Control<'_>,
+    ) -> Result<Measurements, EngineError> {
         let mut execution = Execution::default();
         let mut columns = BTreeSet::new();
         let mut values = Vec::new();
@@ -63,7 +68,8 @@ impl Engine for PolarsEngine {
             execution.rows_read += executed.rows;
             add(&mut execution, snapshot, executed.scans, &executed.columns);
         }
-        execution.columns_read = snapshot.schema.names().filter(|name| columns.contains(*name)).map(str::to_owned).collect();
+        execution.columns_read =
+            snapshot.schema.names().filter(|name| columns.contains(*name)).map(str::to_owned).collect();
         Ok(Measurements { values, samples, execution })
     }
 }

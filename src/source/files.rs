@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use polars::prelude::{
-    DataType as PlType, Expr, HiveOptions, IntoLazy as _, LazyFrame, ParallelStrategy, ParquetOptions, PlRefPath,
-    PlSmallStr, PolarsResult, RowIndex, Schema as PlSchema, Series, lit,
+    DataType as PlType, Expr, HiveOptions, IntoLazy as _, LazyFrame, ParallelStrategy, ParquetOptions,
+    PlRefPath, PlSmallStr, PolarsResult, RowIndex, Schema as PlSchema, Series, lit,
 };
 use polars_core::prelude::{DataFrame, NamedFrom as _};
 use polars_plan::dsl::{
@@ -95,12 +95,14 @@ impl FileSet {
         } else {
             self.scan(files, positions)?
         };
-        let values = self.partitioned.iter().enumerate().map(|(index, (name, data_type))| {
-            partition_values(files, index, data_type).alias(name.as_str())
-        });
+        let values =
+            self.partitioned.iter().enumerate().map(|(index, (name, data_type))| {
+                partition_values(files, index, data_type).alias(name.as_str())
+            });
         let frame = stored.with_columns(values.collect::<Vec<_>>());
         // In the table's order, so that what a caller sees does not depend on the partitioning.
-        let mut columns: Vec<Expr> = self.order.iter().map(|name| Expr::Column(name.as_str().into())).collect();
+        let mut columns: Vec<Expr> =
+            self.order.iter().map(|name| Expr::Column(name.as_str().into())).collect();
         if positions {
             columns.push(Expr::Column(PlSmallStr::from_static(ROW_COLUMN)));
         }
@@ -108,10 +110,8 @@ impl FileSet {
     }
 
     fn scan(&self, files: &[DataFile], positions: bool) -> PolarsResult<LazyFrame> {
-        let paths: Vec<PlRefPath> = files
-            .iter()
-            .map(|file| PlRefPath::try_from_path(&file.path))
-            .collect::<PolarsResult<_>>()?;
+        let paths: Vec<PlRefPath> =
+            files.iter().map(|file| PlRefPath::try_from_path(&file.path)).collect::<PolarsResult<_>>()?;
         let position = positions.then(|| RowIndex { name: PlSmallStr::from_static(ROW_COLUMN), offset: 0 });
         let by_file = !constant_partitions(files);
         let options = ParquetOptions {

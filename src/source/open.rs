@@ -45,13 +45,11 @@ pub fn open(uri: &str, at: At) -> Result<Snapshot, SourceError> {
     if path.is_dir() {
         let mut files = Vec::new();
         walk(&path, &mut files)?;
-        return match files.is_empty() {
-            true => Err(SourceError::NotATable {
-                uri: uri.to_owned(),
-                reason: "the folder has neither a _delta_log nor a .parquet file".to_owned(),
-            }),
-            false => parquet::open(uri, &path, files),
-        };
+        if files.is_empty() {
+            let reason = "the folder has neither a _delta_log nor a .parquet file".to_owned();
+            return Err(SourceError::NotATable { uri: uri.to_owned(), reason });
+        }
+        return parquet::open(uri, &path, files);
     }
     if uri.contains(['*', '?', '[']) {
         return globbed(uri, &path);
@@ -123,6 +121,7 @@ fn globbed(uri: &str, pattern: &Path) -> Result<Snapshot, SourceError> {
         return Err(not_a_table("the pattern matches no file".to_owned()));
     }
     // The folder before the first wildcard: partitions are named below it.
-    let fixed: PathBuf = pattern.iter().take_while(|part| !part.to_string_lossy().contains(['*', '?', '['])).collect();
+    let fixed: PathBuf =
+        pattern.iter().take_while(|part| !part.to_string_lossy().contains(['*', '?', '['])).collect();
     parquet::open(uri, &fixed, files)
 }
