@@ -1,1 +1,3 @@
 //! All integration tests in one binary, so that they share one compile and link.
+
+mod corpora;
