@@ -1,3 +1,4 @@
 //! All integration tests in one binary, so that they share one compile and link.
 
 mod corpora;
+mod scans;
