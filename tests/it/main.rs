@@ -1,4 +1,5 @@
 //! All integration tests in one binary, so that they share one compile and link.
 
 mod corpora;
+mod hostile;
 mod scans;
