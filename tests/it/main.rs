@@ -2,4 +2,5 @@
 
 mod corpora;
 mod hostile;
+mod partitions;
 mod scans;
