@@ -66,10 +66,10 @@ fn normal(metric: &Metric, value: Value) -> Value {
         Distinct, DuplicatedKeys, DuplicatedRows, Inside, Outside, OutsideCount,
     };
     match (metric, value) {
-        (Metric::Count(_), Value::Null) => Value::Integer(0),
-        (Metric::Group { statistic: Distinct | DuplicatedRows | OutsideCount(_), .. }, Value::Null) => {
-            Value::Integer(0)
-        }
+        (
+            Metric::Count(_) | Metric::Group { statistic: Distinct | DuplicatedRows | OutsideCount(_), .. },
+            Value::Null,
+        ) => Value::Integer(0),
         (
             Metric::Group { statistic: DuplicatedKeys { .. } | Outside { .. } | Inside(_), .. },
             Value::Null,

@@ -9,8 +9,7 @@ use crate::metric::{Aggregate, Metric};
 pub(super) fn merge(metrics: &[Metric], whole: &mut [Value], part: &[Value]) {
     for ((metric, whole), part) in metrics.iter().zip(whole).zip(part) {
         let merged = match metric {
-            Metric::Count(_) => sum(whole, part),
-            Metric::Aggregate { function: Aggregate::Sum, .. } => sum(whole, part),
+            Metric::Count(_) | Metric::Aggregate { function: Aggregate::Sum, .. } => sum(whole, part),
             Metric::Aggregate { function: Aggregate::Min, .. } => extreme(whole, part, Ordering::Less),
             Metric::Aggregate { function: Aggregate::Max, .. } => extreme(whole, part, Ordering::Greater),
             // Such a plan is measured as one part.

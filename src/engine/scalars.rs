@@ -62,7 +62,7 @@ fn method(interpolation: Interpolation) -> Option<QuantileMethod> {
     }
 }
 
-/// The nearest value; between two equally near ones that at the even position, as in NumPy.
+/// The nearest value; between two equally near ones that at the even position, as pandas has it.
 fn nearest(values: Expr, at: f64) -> Expr {
     let values = values.drop_nulls();
     let last = values.clone().len().cast(PlType::Float64) - lit(1);

@@ -126,7 +126,8 @@ impl Table {
         let mut column_bytes = ColumnBytes::new();
         let mut files = Vec::with_capacity(self.files.len());
         for file in self.files {
-            let bad = |reason: String| SourceError::Mismatch { path: file.path.clone(), reason };
+            let name = percent_encoding::percent_decode_str(&file.path).decode_utf8_lossy().into_owned();
+            let bad = |reason: String| SourceError::Mismatch { path: name.clone(), reason };
             // Joining a URL resolves relative, absolute and percent-encoded paths alike.
             let path = root.join(&file.path).ok().and_then(|url| url.to_file_path().ok());
             let path = path.ok_or_else(|| bad("it does not lie in this file system".to_owned()))?;
@@ -138,7 +139,6 @@ impl Table {
                 .map(|(name, data_type)| partition_value(file.partition_values.get(name), data_type))
                 .collect::<Result<_, _>>()
                 .map_err(bad)?;
-            let name = percent_encoding::percent_decode_str(&file.path).decode_utf8_lossy().into_owned();
             files.push(DataFile { path, name, bytes: footer.bytes, rows: footer.rows, partition });
         }
         files.sort_by(|left, right| left.name.cmp(&right.name));
@@ -215,6 +215,8 @@ fn partition_value(text: Option<&String>, data_type: &DataType) -> Result<Value,
         (None | Some(""), _) => Ok(Value::Null),
         (Some(text), DataType::Boolean) if text.eq_ignore_ascii_case("true") => Ok(Value::Boolean(true)),
         (Some(text), DataType::Boolean) if text.eq_ignore_ascii_case("false") => Ok(Value::Boolean(false)),
+        // Of other bytes, writers do not agree how they are written.
+        (Some(text), DataType::Binary) if text.is_ascii() => Ok(Value::Binary(text.as_bytes().to_vec())),
         (Some(text), _) => Literal::Plain(text.to_owned())
             .bind(data_type)
             .map_err(|error| format!("a partition value: {error}")),
@@ -257,7 +259,7 @@ fn type_of(data_type: &KernelType) -> DataType {
         KernelType::Array(array) => list(array),
         KernelType::Map(map) => entries(map),
         KernelType::Struct(inner) => DataType::Struct(fields_of(inner)),
-        other @ KernelType::Variant(_) => DataType::Other(other.to_string()),
+        variant @ KernelType::Variant(_) => DataType::Other(variant.to_string()),
     }
 }
 

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use polars::prelude::{ArrowSchema, ParquetReader, PolarsError, SerReader as _, polars_bail};
 use polars_parquet::parquet::schema::types::PhysicalType;
+use polars_parquet::read::RowGroupMetadata;
 
 use super::SourceError;
 
@@ -54,7 +55,7 @@ pub(super) fn read(path: &Path) -> Result<Footer, SourceError> {
             .filter_map(|column| column.path_in_schema.first().map(ToString::to_string))
             .collect();
         let mut column_bytes = ColumnBytes::new();
-        for chunk in metadata.row_groups.iter().flat_map(|group| group.parquet_columns()) {
+        for chunk in metadata.row_groups.iter().flat_map(RowGroupMetadata::parquet_columns) {
             // The engine reads where a chunk is said to be, even beyond the end of the file.
             let place = chunk.byte_range();
             if place.is_empty() || place.end > data {

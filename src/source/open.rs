@@ -46,10 +46,8 @@ pub fn open(uri: &str, at: At) -> Result<Snapshot, SourceError> {
         let mut files = Vec::new();
         walk(&path, &mut files)?;
         if files.is_empty() {
-            return Err(SourceError::NotATable {
-                uri: uri.to_owned(),
-                reason: "the folder has neither a _delta_log nor a .parquet file".to_owned(),
-            });
+            let reason = "the folder has neither a _delta_log nor a .parquet file".to_owned();
+            return Err(SourceError::NotATable { uri: uri.to_owned(), reason });
         }
         return parquet::open(uri, &path, files);
     }

@@ -7,6 +7,10 @@
 )]
 
 mod catalogue;
+mod corpora;
+mod hostile;
 mod layers;
 mod oracle;
+mod partitions;
+mod scans;
 mod suites;
