@@ -48,7 +48,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "T")]
     pub(super) now: Option<chrono::DateTime<chrono::Utc>>,
     /// Show failing rows
-    #[arg(short, long, conflicts_with = "quiet")]
+    #[arg(short, long)]
     pub(super) verbose: bool,
     /// Show only what did not pass
     #[arg(short, long)]

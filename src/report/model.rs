@@ -65,7 +65,7 @@ pub struct Statistics {
 pub struct GateReport {
     /// pass, fail, or error for not to be told.
     pub verdict: &'static str,
-    /// The policy that applied.
+    /// The policy that applied; empty where every suite has its own.
     pub policy: String,
     /// What it counted.
     pub reason: String,
@@ -247,7 +247,7 @@ impl From<&Run> for Report {
                 || GateReport { verdict: "error", policy: String::new(), reason: "no suite was run".to_owned() },
                 |worst| match suites.as_slice() {
                     [_] => gate(&worst.gate),
-                    _ => GateReport { reason: gates(run), ..gate(&worst.gate) },
+                    _ => GateReport { policy: String::new(), reason: gates(run), ..gate(&worst.gate) },
                 },
             ),
             suites,

@@ -34,12 +34,29 @@ pub fn text(run: &Run, options: TextOptions) -> String {
         suite_text(&mut out, suite, options);
     }
     if run.suites.len() > 1 {
-        let passed = run.suites.iter().filter(|suite| suite.passed()).count();
-        let (style, word) = decision(run.decision());
-        let seconds = duration(u64::try_from(run.elapsed.as_millis()).unwrap_or(u64::MAX));
-        line(&mut out, format_args!("\n{style}{word}{style:#}: {passed} of {} gates passed  {seconds}", run.suites.len()));
+        gates(&mut out, run, options);
     }
     out
+}
+
+/// What the suites came to, at the end, where it is seen without scrolling.
+fn gates(out: &mut String, run: &Run, options: TextOptions) {
+    out.push('\n');
+    let shown = run.suites.iter().filter(|suite| options.passed || !suite.passed());
+    let names = run.suites.iter().map(|suite| visible(&suite.suite.name).chars().count()).max().unwrap_or_default();
+    for suite in shown {
+        let (style, sign) = mark(match suite.gate.decision {
+            Decision::Passed if suite.verdict() == Verdict::Skip => Verdict::Skip,
+            Decision::Passed => Verdict::Pass,
+            Decision::Failed => Verdict::Fail,
+            Decision::Unknown => Verdict::Error,
+        });
+        line(out, format_args!("  {style}{sign}{style:#} {:names$}  {}", visible(&suite.suite.name), suite.gate.reason));
+    }
+    let passed = run.suites.iter().filter(|suite| suite.passed()).count();
+    let (style, word) = decision(run.decision());
+    let seconds = duration(u64::try_from(run.elapsed.as_millis()).unwrap_or(u64::MAX));
+    line(out, format_args!("\n{style}{word}{style:#}: {passed} of {} gates passed  {seconds}", run.suites.len()));
 }
 
 fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
