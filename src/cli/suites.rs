@@ -40,7 +40,8 @@ pub(super) fn find(paths: &[PathBuf], layer: Option<Layer>) -> Result<Vec<Found>
     if found.is_empty() {
         let what =
             layer.map_or_else(|| "no suite".to_owned(), |layer| format!("no suite of the layer {layer}"));
-        error(&format!("{what} found; nothing was judged"), None);
+        let places: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
+        error(&format!("{what} in {}; nothing was judged", places.join(", ")), None);
         return Err(Exit::Usage);
     }
     found.sort_by_key(|found| found.suite.layer);

@@ -133,7 +133,7 @@ fn capped(violation: Verdict, severity: Severity) -> Verdict {
 }
 
 fn noted(violation: Verdict, verdict: Verdict, severity: Severity) -> Option<String> {
-    (violation != verdict).then(|| format!("a violation of severity {}", severity.name()))
+    (violation != verdict).then(|| format!("severity {}", severity.name()))
 }
 
 fn not_evaluated(error: &LowerError) -> Outcome {
@@ -173,9 +173,11 @@ fn personal(suite: &Suite, planned: &PlannedCheck, outcome: Outcome) -> Outcome 
     match &planned.form {
         Ok(Form::Measured { .. }) => {
             let reason = if outcome.verdict == Verdict::Error { outcome.reason } else { None };
-            Outcome { masked: true, observed: Value::Null, reason, ..outcome }
+            Outcome { masked: !outcome.observed.is_null(), observed: Value::Null, reason, ..outcome }
         }
-        Ok(Form::Rows { .. }) => Outcome { masked: true, ..outcome },
+        Ok(Form::Rows { .. }) => {
+            Outcome { masked: outcome.counts.is_some_and(|counts| counts.failing > 0), ..outcome }
+        }
         _ => outcome,
     }
 }

@@ -53,7 +53,7 @@ fn frequent(outcome: &Outcome) -> Option<String> {
 fn quoted(value: &Value) -> String {
     const MOST: usize = 40;
     match value {
-        Value::String(text) => format!("\"{}\"", brief(text, MOST)),
+        Value::String(text) => format!("\"{}\"", brief(&text.replace('"', "\\\""), MOST)),
         // Often an identifier: as it stands, without thousands.
         other => brief(&other.to_string(), MOST),
     }

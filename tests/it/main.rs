@@ -7,6 +7,7 @@
 )]
 
 mod catalogue;
+mod cli;
 mod corpora;
 mod hostile;
 mod layers;
