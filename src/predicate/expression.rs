@@ -246,9 +246,10 @@ fn quoted_path(path: &ColumnPath) -> String {
 fn is_plain(name: &str) -> bool {
     let word = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    let read_back = |text: &str| parse(text).ok().map(|expression| expression.kind);
-    let bare = read_back(name);
-    word && bare == Some(Kind::Column(ColumnPath::column(name)))
-        // What binds to what stands beside it shows only there.
-        && matches!(read_back(&format!("(1 = {name}) AND {name} = 1")), Some(Kind::And(both)) if both.len() == 2)
+    let column = ColumnPath::column(name);
+    // What a keyword opens or binds to shows only in parentheses and beside operators.
+    let everywhere =
+        format!("({name} IN (1)) AND (1 = {name}) AND ({name}) IS NULL AND NOT {name} = 1 + {name}");
+    word && parse(name).is_ok_and(|bare| bare.kind == Kind::Column(column.clone()))
+        && parse(&everywhere).is_ok_and(|read| read.columns() == [&column])
 }
