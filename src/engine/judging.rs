@@ -63,9 +63,11 @@ fn name(index: usize) -> String {
 fn normal(metric: &Metric, value: Value) -> Value {
     use crate::metric::GroupStatistic::{Distinct, DuplicatedKeys, DuplicatedRows, Inside, Outside, OutsideCount};
     match (metric, value) {
-        (Metric::Count(_), Value::Null) => Value::Integer(0),
+        (
+            Metric::Count(_) | Metric::Group { statistic: Distinct | DuplicatedRows | OutsideCount(_), .. },
+            Value::Null,
+        ) => Value::Integer(0),
         (Metric::Aggregate { function: Aggregate::Sum, of, .. }, value) => whole(value, of),
-        (Metric::Group { statistic: Distinct | DuplicatedRows | OutsideCount(_), .. }, Value::Null) => Value::Integer(0),
         (Metric::Group { statistic: DuplicatedKeys { .. } | Outside { .. } | Inside(_), .. }, Value::Null) => {
             Value::List(Vec::new())
         }
