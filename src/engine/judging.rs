@@ -30,12 +30,12 @@ pub(super) fn measure(frame: &LazyFrame, metrics: &[Metric]) -> Result<(Vec<Valu
             None => queries.push(Query { grouping, metrics: vec![index] }),
         }
     }
-    let frames = queries.iter().enumerate().map(|(number, query)| {
+    let frames = queries.iter().map(|query| {
         let columns: Vec<Expr> =
             query.metrics.iter().map(|index| expression(&metrics[*index]).alias(name(*index))).collect();
         match query.grouping {
             None => frame.clone().select(columns),
-            Some(grouping) => groups(frame, grouping, number).select(columns),
+            Some(grouping) => groups(frame, grouping).select(columns),
         }
     });
     let executed = execute(frames.collect())?;
@@ -66,11 +66,11 @@ fn normal(metric: &Metric, value: Value) -> Value {
         Distinct, DuplicatedKeys, DuplicatedRows, Inside, Outside, OutsideCount,
     };
     match (metric, value) {
-        (Metric::Aggregate { function: Aggregate::Sum, of, .. }, value) => whole(value, of),
         (
             Metric::Count(_) | Metric::Group { statistic: Distinct | DuplicatedRows | OutsideCount(_), .. },
             Value::Null,
         ) => Value::Integer(0),
+        (Metric::Aggregate { function: Aggregate::Sum, of, .. }, value) => whole(value, of),
         (
             Metric::Group { statistic: DuplicatedKeys { .. } | Outside { .. } | Inside(_), .. },
             Value::Null,

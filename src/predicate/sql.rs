@@ -99,6 +99,9 @@ impl Reader<'_> {
             Expr::IsTrue(of) => Kind::IsTrue(inner(of)?),
             Expr::IsNotTrue(of) => not(true, Kind::IsTrue(inner(of)?)),
             Expr::IsFalse(of) => Kind::IsTrue(Box::new(Expression { kind: Kind::Not(inner(of)?), span })),
+            Expr::IsNotFalse(of) => {
+                not(true, Kind::IsTrue(Box::new(Expression { kind: Kind::Not(inner(of)?), span })))
+            }
             Expr::InList { expr, list, negated } => {
                 let values = list.iter().map(|item| self.literal_of(item)).collect::<Result<_, _>>()?;
                 not(*negated, Kind::InSet(inner(expr)?, values))
@@ -312,7 +315,7 @@ mod tests {
     #[test]
     fn canonical_text_is_a_fixed_point() {
         for (text, canonical) in [
-            ("status <> 'P'", "status <> 'P'"),
+            ("status <> 'P'", "`status` <> 'P'"),
             ("a + b*2 > -1 and not c is null", "((a + (b * 2)) > (-1)) AND (NOT (c IS NULL))"),
             ("x between 1 and 2", "(x >= 1) AND (x <= 2)"),
             ("`a.b`.c in (1, 'it''s', null)", "`a.b`.c IN (1, 'it''s', NULL)"),
@@ -320,6 +323,8 @@ mod tests {
             ("d >= DATE '2020-01-01'", "d >= '2020-01-01'"),
             ("cast(x as bigint) is not null", "NOT (CAST(x AS int64) IS NULL)"),
             ("n RLIKE '^a'", "n RLIKE '^a'"),
+            ("n REGEXP '^a'", "n RLIKE '^a'"),
+            ("b is not false and a::int <> 1", "(NOT ((NOT b) IS TRUE)) AND (CAST(a AS int32) <> 1)"),
         ] {
             let parsed = parse(text).unwrap().to_string();
             assert_eq!(parsed, canonical);

@@ -268,14 +268,13 @@ fn cast(of: Typed, to: &TypeName, span: Span) -> Result<Typed, TypeError> {
         );
     };
     let allowed = match (&of.data_type, to) {
-        (from, to) if from == to => true,
-        (Integer { .. } | Float { .. } | DataType::Decimal { .. }, Integer { .. } | Float { .. }) => true,
         (Integer { .. }, DataType::Decimal { precision, scale }) => precision > scale,
-        (Text, Integer { .. } | Float { .. } | Date) => true,
-        (Integer { .. } | Boolean | Date, Text) => true,
-        (Timestamp { .. }, Date) => true,
-        (Date, Timestamp { zone: None, .. }) => true,
-        _ => false,
+        (Integer { .. } | Float { .. } | DataType::Decimal { .. }, Integer { .. } | Float { .. })
+        | (Text, Integer { .. } | Float { .. } | Date)
+        | (Integer { .. } | Boolean | Date, Text)
+        | (Timestamp { .. }, Date)
+        | (Date, Timestamp { zone: None, .. }) => true,
+        (from, to) => from == to,
     };
     if allowed {
         Ok(Typed { term: Term::Cast(Box::new(of)), data_type: to.clone() })

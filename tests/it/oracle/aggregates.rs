@@ -1,6 +1,6 @@
 //! The checks that judge one measured value, against naive computation.
 
-use karat::data::{DataType, Decimal, Value};
+use karat::data::{Decimal, Value};
 use karat::evaluate::Verdict;
 use karat::{CheckOptions, check};
 use proptest::prelude::*;
@@ -126,23 +126,24 @@ fn sum(values: &[Value]) -> Expected {
             Expected::Exactly(Value::Integer(sum))
         }
         Value::Decimal(Decimal { scale, .. }) => {
-            let mut unscaled =
-                values.iter().map(|value| if let Value::Decimal(value) = value { value.unscaled } else { 0 });
-            let sum = unscaled
-                .try_fold(0_i128, i128::checked_add)
-                .filter(|sum| sum.unsigned_abs() < 10_u128.pow(38));
-            sum.map_or(Expected::Anything, |unscaled| {
-                Expected::Exactly(Value::Decimal(Decimal { unscaled, scale: *scale }))
-            })
+            let unscaled = |value: &Value| if let Value::Decimal(value) = value { value.unscaled } else { 0 };
+            // On the way, a sum may leave 128 bits and come back.
+            let sum = values.iter().map(unscaled).fold(0_i128, i128::wrapping_add);
+            let rough: f64 = values.iter().map(|value| unscaled(value) as f64).sum();
+            if rough.abs() < 1.2e38 && sum.unsigned_abs() < 10_u128.pow(38) {
+                Expected::Exactly(Value::Decimal(Decimal { unscaled: sum, scale: *scale }))
+            } else {
+                // More digits than a decimal has.
+                Expected::Near(f64::NAN, 0.0)
+            }
         }
         _ => {
             let values: Vec<f64> = values.iter().map(double).collect();
-            let magnitude: f64 = values.iter().map(|value| value.abs()).sum();
-            let finite = values.iter().all(|value| value.is_finite());
-            if finite && !magnitude.is_finite() {
+            let finite: f64 = values.iter().filter(|value| value.is_finite()).map(|value| value.abs()).sum();
+            if finite.is_infinite() {
                 Expected::Anything
             } else {
-                Expected::Near(values.iter().sum(), 1e-9 * magnitude)
+                Expected::Near(values.iter().sum(), 1e-9 * finite)
             }
         }
     }
@@ -211,11 +212,6 @@ proptest! {
                 let expected = expected(measure, values);
                 (column, measure, bounds, filter, expected)
             })
-            // The engine refuses a decimal sum of more than 38 digits, and the whole query with it.
-            .filter(|(column, .., expected)| {
-                let decimal = matches!(schema().fields[*column].data_type, DataType::Decimal { .. });
-                !(decimal && matches!(expected, Expected::Anything))
-            })
             .collect();
         let texts: Vec<_> = checks
             .iter()
@@ -223,7 +219,6 @@ proptest! {
                 (Some(name(*column)), written(*measure, bounds) + &where_text(filter.as_ref()))
             })
             .collect();
-        prop_assume!(!texts.is_empty());
         let run = check(suite(texts.iter().cloned()), table.frame(), &CheckOptions::default());
         for (index, (_, _, bounds, _, expected)) in checks.iter().enumerate() {
             let outcome = run.suites[0].outcome(&format!("c{index}")).unwrap();

@@ -66,13 +66,17 @@ pub fn suite(checks: impl IntoIterator<Item = (Option<String>, String)>) -> Suit
     let columns: BTreeSet<_> = items.iter().filter_map(|(column, _)| column.clone()).collect();
     let columns = columns.into_iter().map(|column| format!("  {column}: [{}]\n", on(&Some(column.clone()))));
     let columns = columns.collect::<String>();
-    let mut text = "suite: oracle\n".to_owned();
-    if !columns.is_empty() {
-        text += &format!("columns:\n{columns}");
-    }
-    if items.iter().any(|(column, _)| column.is_none()) {
-        text += &format!("table: [{}]\n", on(&None));
-    }
+    let part = |key: &str, of: String| if of.is_empty() { of } else { format!("{key}: {of}\n") };
+    let table = part(
+        "table",
+        if items.iter().any(|(column, _)| column.is_none()) {
+            format!("[{}]", on(&None))
+        } else {
+            String::new()
+        },
+    );
+    let columns = part("columns", if columns.is_empty() { columns } else { format!("\n{columns}") });
+    let text = format!("suite: oracle\n{columns}{table}");
     Suite::from_yaml(&text).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 

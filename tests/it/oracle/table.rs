@@ -67,7 +67,9 @@ pub fn schema() -> Schema {
 
 pub fn table() -> impl Strategy<Value = Table> {
     let row: Vec<_> = schema().fields.iter().map(|field| nullable(value(&field.data_type))).collect();
-    prop::collection::vec(row, 0..40).prop_map(|rows| Table { rows })
+    let rows = |count| prop::collection::vec(row.clone(), count);
+    // Some of the engine's caches start at fifty rows.
+    prop_oneof![12 => rows(0..40), 1 => rows(60..70)].prop_map(|rows| Table { rows })
 }
 
 fn nullable(of: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
@@ -252,12 +254,12 @@ impl Table {
         let columns = schema()
             .fields
             .into_iter()
-            .map(|field| Column::from(series(&field.name, &field.data_type, self.column(&field.name))));
+            .map(|field| Column::from(series(&field.name, &field.data_type, &self.column(&field.name))));
         DataFrame::new(self.rows.len(), columns.collect()).unwrap()
     }
 }
 
-fn series(name: &str, data_type: &DataType, values: Vec<Value>) -> Series {
+fn series(name: &str, data_type: &DataType, values: &[Value]) -> Series {
     let name = PlSmallStr::from(name);
     let counts = |step: i128| -> Vec<Option<i64>> {
         let count = |value: &Value| match value {
