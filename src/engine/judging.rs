@@ -30,12 +30,12 @@ pub(super) fn measure(frame: &LazyFrame, metrics: &[Metric]) -> Result<(Vec<Valu
             None => queries.push(Query { grouping, metrics: vec![index] }),
         }
     }
-    let frames = queries.iter().map(|query| {
+    let frames = queries.iter().enumerate().map(|(number, query)| {
         let columns: Vec<Expr> =
             query.metrics.iter().map(|index| expression(&metrics[*index]).alias(name(*index))).collect();
         match query.grouping {
             None => frame.clone().select(columns),
-            Some(grouping) => groups(frame, grouping).select(columns),
+            Some(grouping) => groups(frame, grouping, number).select(columns),
         }
     });
     let executed = execute(frames.collect())?;

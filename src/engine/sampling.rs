@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use polars::prelude::{Expr, LazyFrame, PlSmallStr, as_struct, lit};
-use polars_core::prelude::DataFrame;
 
 use super::EngineError;
 use super::execute::{Executed, execute};
@@ -42,24 +41,22 @@ pub(super) fn sample(
     }
     let any =
         wanted.iter().map(|wanted| wanted.condition.clone()).reduce(Expr::or).unwrap_or_else(|| lit(false));
-    let columns = wanted.iter().map(|wanted| {
+    let failing = frame()?.filter(any);
+    // A query for each check: in one for all, their results would have to be lists, and for those
+    // the engine holds every failing row. Their columns have names of their own, so that the
+    // queries share nothing but the scan.
+    let queries = wanted.iter().map(|wanted| {
         let limit = if reads_one(plan, wanted) { COUNTED.max(wanted.rows) } else { wanted.rows };
         let fields = std::iter::once(Expr::Column(PlSmallStr::from_static(ROW_COLUMN)).alias("row"))
             .chain(named(&plan.key, plan, "key"))
             .chain(named(wanted.columns.iter().copied(), plan, "value"));
-        as_struct(fields.collect())
-            .filter(wanted.condition.clone())
-            .head(Some(limit))
-            .implode(true)
-            .alias(name(wanted.check))
+        let rows = as_struct(fields.collect()).filter(wanted.condition.clone()).head(Some(limit));
+        failing.clone().select([rows.alias(name(wanted.check))])
     });
-    let columns: Vec<Expr> = columns.collect();
-    let executed = execute(vec![frame()?.filter(any).select(columns)])?;
-    let found = executed.frames.first().cloned().unwrap_or_else(DataFrame::empty);
-    for wanted in &wanted {
-        if let Value::List(rows) = cell(&found, &name(wanted.check), 0)? {
-            samples[wanted.check] = samples_of(plan, wanted, &rows, snapshot);
-        }
+    let executed = execute(queries.collect())?;
+    for (wanted, found) in wanted.iter().zip(&executed.frames) {
+        let rows = (0..found.height()).map(|row| cell(found, &name(wanted.check), row));
+        samples[wanted.check] = samples_of(plan, wanted, &rows.collect::<Result<Vec<_>, _>>()?, snapshot);
     }
     Ok((samples, Some(executed)))
 }

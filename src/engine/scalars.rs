@@ -1,9 +1,7 @@
 //! Scalar metrics as expressions of the one `select`. Filters stand inside the aggregates: one in
 //! front of them would split the scan.
 
-use polars::prelude::{
-    DataType as PlType, Expr, QuantileMethod, RoundMode, SortOptions, as_struct, len, lit, when,
-};
+use polars::prelude::{DataType as PlType, Expr, QuantileMethod, RoundMode, as_struct, len, lit, when};
 
 use crate::data::{DataType, Decimal, Value};
 use crate::metric::{Aggregate, Interpolation};
@@ -47,10 +45,11 @@ pub(super) fn aggregate(function: Aggregate, of: &Typed, filter: &Typed) -> Expr
         Aggregate::Sum if is_wide(&of.data_type) => in_halves(&values),
         Aggregate::Sum => values.sum(),
         Aggregate::StandardDeviation => values.std(1),
-        Aggregate::Quantile { at, interpolation } => match method(interpolation) {
-            Some(method) => values.quantile(lit(at.0), method),
-            None => nearest(values, at.0),
-        },
+        Aggregate::Quantile { at, interpolation: Interpolation::Nearest } => {
+            let at = nearest(&values, at.0);
+            values.quantile(at, QuantileMethod::Nearest)
+        }
+        Aggregate::Quantile { at, interpolation } => values.quantile(lit(at.0), method(interpolation)),
     }
 }
 
@@ -82,21 +81,21 @@ pub(super) fn whole(sum: Value, of: &Typed) -> Value {
     }
 }
 
-/// The engine's method; it has none that takes the even one of two equally near values.
-fn method(interpolation: Interpolation) -> Option<QuantileMethod> {
+fn method(interpolation: Interpolation) -> QuantileMethod {
     match interpolation {
-        Interpolation::Nearest => None,
-        Interpolation::Linear => Some(QuantileMethod::Linear),
-        Interpolation::Lower => Some(QuantileMethod::Lower),
-        Interpolation::Higher => Some(QuantileMethod::Higher),
-        Interpolation::Midpoint => Some(QuantileMethod::Midpoint),
+        Interpolation::Nearest => QuantileMethod::Nearest,
+        Interpolation::Linear => QuantileMethod::Linear,
+        Interpolation::Lower => QuantileMethod::Lower,
+        Interpolation::Higher => QuantileMethod::Higher,
+        Interpolation::Midpoint => QuantileMethod::Midpoint,
     }
 }
 
-/// The nearest value; between two equally near ones that at the even position, as pandas has it.
-fn nearest(values: Expr, at: f64) -> Expr {
-    let values = values.drop_nulls();
-    let last = values.clone().len().cast(PlType::Float64) - lit(1);
-    let position = (last * lit(at)).round(0, RoundMode::HalfToEven).cast(PlType::Int64);
-    values.sort(SortOptions::default()).get(position, true)
+/// The quantile of the value nearest to a position; between two equally near ones that at the even
+/// position, as pandas has it, where the engine would take the higher one.
+fn nearest(values: &Expr, at: f64) -> Expr {
+    let last = values.clone().count().cast(PlType::Float64) - lit(1.0);
+    let position = (last.clone() * lit(at)).round(0, RoundMode::HalfToEven);
+    // A single value is at position 0 of 0.
+    position / (last.clone() + last.eq(lit(0.0)).cast(PlType::Float64))
 }

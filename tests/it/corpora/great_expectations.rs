@@ -169,3 +169,27 @@ fn failing_rows(expectation: &str, outcome: &Outcome, result: &Json) -> Option<S
     }
     None
 }
+
+#[test]
+fn the_nearest_quantile_is_that_of_pandas() {
+    for (count, at, nearest) in [
+        (99, 0.25, 24),
+        (99, 0.75, 74),
+        (2, 0.5, 0),
+        (4, 0.5, 2),
+        (1, 0.5, 0),
+        (1, 1.0, 0),
+        (5, 0.0, 0),
+        (5, 1.0, 4),
+    ] {
+        let frame =
+            polars::prelude::df!("a" => (0..count).map(Some).chain([None]).collect::<Vec<Option<i64>>>())
+                .unwrap();
+        let suite = format!(
+            "{{suite: nearest, columns: {{a: [quantiles: [{{at: {at}, min: {nearest}, max: {nearest}}}]]}}}}"
+        );
+        let run = check(Suite::from_yaml(&suite).unwrap(), frame, &CheckOptions::default());
+        let outcome = &run.suites[0].outcomes[0];
+        assert_eq!(outcome.verdict, Verdict::Pass, "{at} of {count}: {outcome:?}");
+    }
+}
