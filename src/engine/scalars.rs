@@ -1,7 +1,7 @@
 //! Scalar metrics as expressions of the one `select`. Filters stand inside the aggregates: one in
 //! front of them would split the scan.
 
-use polars::prelude::{DataType as PlType, Expr, QuantileMethod, len, lit};
+use polars::prelude::{DataType as PlType, Expr, QuantileMethod, RoundMode, SortOptions, len, lit};
 
 use crate::data::DataType;
 use crate::metric::{Aggregate, Interpolation};
@@ -38,16 +38,28 @@ pub(super) fn aggregate(function: Aggregate, of: &Typed, filter: &Typed) -> Expr
         Aggregate::Max => values.max(),
         Aggregate::Sum => values.sum(),
         Aggregate::StandardDeviation => values.std(1),
-        Aggregate::Quantile { at, interpolation } => values.quantile(lit(at.0), method(interpolation)),
+        Aggregate::Quantile { at, interpolation } => match method(interpolation) {
+            Some(method) => values.quantile(lit(at.0), method),
+            None => nearest(values, at.0),
+        },
     }
 }
 
-fn method(interpolation: Interpolation) -> QuantileMethod {
+/// The engine's method; it has none that takes the even one of two equally near values.
+fn method(interpolation: Interpolation) -> Option<QuantileMethod> {
     match interpolation {
-        Interpolation::Nearest => QuantileMethod::Nearest,
-        Interpolation::Linear => QuantileMethod::Linear,
-        Interpolation::Lower => QuantileMethod::Lower,
-        Interpolation::Higher => QuantileMethod::Higher,
-        Interpolation::Midpoint => QuantileMethod::Midpoint,
+        Interpolation::Nearest => None,
+        Interpolation::Linear => Some(QuantileMethod::Linear),
+        Interpolation::Lower => Some(QuantileMethod::Lower),
+        Interpolation::Higher => Some(QuantileMethod::Higher),
+        Interpolation::Midpoint => Some(QuantileMethod::Midpoint),
     }
+}
+
+/// The nearest value; between two equally near ones that at the even position, as in NumPy.
+fn nearest(values: Expr, at: f64) -> Expr {
+    let values = values.drop_nulls();
+    let last = values.clone().len().cast(PlType::Float64) - lit(1);
+    let position = (last * lit(at)).round(0, RoundMode::HalfToEven).cast(PlType::Int64);
+    values.sort(SortOptions::default()).get(position, true)
 }

@@ -28,7 +28,7 @@ pub fn judge(
     measured: &Result<Measurements, EngineError>,
     circumstances: &Circumstances,
 ) -> Vec<Outcome> {
-    let unread = measured.as_ref().err().map(|error| unread(suite, error));
+    let reason = measured.as_ref().err().map(|error| unread(suite, error));
     suite
         .checks
         .iter()
@@ -37,9 +37,9 @@ pub fn judge(
         .map(|(index, (check, planned))| {
             let outcome = match (&planned.form, measured) {
                 (Err(error), _) => not_evaluated(error),
-                (Ok(Form::Skipped), _) => Outcome { verdict: Verdict::Skip, ..blank() },
+                (Ok(Form::Skipped), _) => Outcome { verdict: Verdict::Skip, ..Outcome::blank() },
                 (Ok(Form::Decided(judgement)), _) => judged(judgement.clone(), check.severity),
-                (Ok(_), Err(_)) => Outcome { verdict: Verdict::Error, reason: unread.clone(), ..blank() },
+                (Ok(_), Err(_)) => Outcome { verdict: Verdict::Error, reason: reason.clone(), ..Outcome::blank() },
                 (Ok(form), Ok(measurements)) => evaluated(index, check, form, measurements, circumstances),
             };
             personal(suite, planned, Outcome { columns: planned.columns.clone(), ..outcome })
@@ -66,7 +66,7 @@ fn evaluated(
                 _ => Outcome {
                     verdict: Verdict::Error,
                     reason: Some("the engine gave no count of its rows".to_owned()),
-                    ..blank()
+                    ..Outcome::blank()
                 },
             }
         }
@@ -77,7 +77,7 @@ fn evaluated(
             judged(judge(&facts), check.severity)
         }
         Form::Decided(judgement) => judged(judgement.clone(), check.severity),
-        Form::Skipped => Outcome { verdict: Verdict::Skip, ..blank() },
+        Form::Skipped => Outcome { verdict: Verdict::Skip, ..Outcome::blank() },
     }
 }
 
@@ -96,7 +96,7 @@ fn counted(check: &Check, counts: Counts, samples: Samples, vacuous_passes: bool
     };
     let verdict = capped(violation, check.severity);
     let reason = if vacuous { Some("no row to judge".to_owned()) } else { noted(violation, verdict, check.severity) };
-    Outcome { verdict, vacuous, reason, counts: Some(counts), samples, ..blank() }
+    Outcome { verdict, vacuous, reason, counts: Some(counts), samples, ..Outcome::blank() }
 }
 
 /// The verdict of a judgement.
@@ -107,9 +107,9 @@ fn judged(judgement: Judgement, severity: Severity) -> Outcome {
             let verdict = capped(violation, severity);
             let notes = [judgement.reason, noted(violation, verdict, severity)];
             let reason = notes.into_iter().flatten().collect::<Vec<_>>().join("; ");
-            Outcome { verdict, reason: (!reason.is_empty()).then_some(reason), observed: judgement.observed, ..blank() }
+            Outcome { verdict, reason: (!reason.is_empty()).then_some(reason), observed: judgement.observed, ..Outcome::blank() }
         }
-        Err(reason) => Outcome { verdict: Verdict::Error, reason: Some(reason), ..blank() },
+        Err(reason) => Outcome { verdict: Verdict::Error, reason: Some(reason), ..Outcome::blank() },
     }
 }
 
@@ -123,15 +123,16 @@ fn capped(violation: Verdict, severity: Severity) -> Verdict {
 }
 
 fn noted(violation: Verdict, verdict: Verdict, severity: Severity) -> Option<String> {
-    (violation != verdict).then(|| format!("violated, of severity {}", severity.name()))
+    (violation != verdict).then(|| format!("a violation of severity {}", severity.name()))
 }
 
 fn not_evaluated(error: &LowerError) -> Outcome {
-    Outcome { verdict: Verdict::Error, reason: Some(error.message.clone()), help: error.help.clone(), ..blank() }
+    Outcome { verdict: Verdict::Error, reason: Some(error.message.clone()), help: error.help.clone(), ..Outcome::blank() }
 }
 
 /// Why nothing was read. The engine's own words may quote values.
-fn unread(suite: &Suite, error: &EngineError) -> String {
+#[must_use]
+pub fn unread(suite: &Suite, error: &EngineError) -> String {
     match error {
         EngineError::File { file, .. } if !suite.pii.is_empty() => {
             format!("cannot read {file}: the engine's message is withheld, since it may quote personal data")
@@ -161,19 +162,5 @@ fn personal(suite: &Suite, planned: &PlannedCheck, outcome: Outcome) -> Outcome 
         }
         Ok(Form::Rows { .. }) => Outcome { masked: true, ..outcome },
         _ => outcome,
-    }
-}
-
-fn blank() -> Outcome {
-    Outcome {
-        verdict: Verdict::Pass,
-        vacuous: false,
-        reason: None,
-        help: None,
-        observed: Value::Null,
-        counts: None,
-        samples: Samples::default(),
-        columns: Vec::new(),
-        masked: false,
     }
 }

@@ -73,7 +73,7 @@ impl Bounds {
         }
     }
 
-    /// `0 and 10`, `at least 0`, `more than 0 and less than 10`
+    /// `between 0 and 10`, `at least 0`, `more than 0 and less than 10`, `exactly 3`
     pub(super) fn demand(&self) -> String {
         let low = |literal: &Literal| {
             format!("{} {}", if self.strict_min { "more than" } else { "at least" }, shown(literal))
@@ -91,6 +91,16 @@ impl Bounds {
             (None, Some(max)) => high(max),
             (None, None) => String::new(),
         }
+    }
+
+    /// `0 and 10`, `0 (excluded) and …`: what follows the word between.
+    pub(super) fn ends(&self) -> String {
+        let end = |literal: &Option<Literal>, strict| match literal {
+            Some(literal) if strict => format!("{} (excluded)", shown(literal)),
+            Some(literal) => shown(literal),
+            None => "…".to_owned(),
+        };
+        format!("{} and {}", end(&self.min, self.strict_min), end(&self.max, self.strict_max))
     }
 
     /// The condition that a value lies within.
@@ -193,19 +203,27 @@ impl BoundBounds {
     }
 }
 
-/// A literal for people: numbers with their thousands apart.
+/// A literal for people: numbers of five digits and more with their thousands apart.
 fn shown(literal: &Literal) -> String {
     match literal {
-        Literal::Plain(text) | Literal::Number(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => {
-            let mut shown = String::with_capacity(text.len() * 4 / 3);
-            for (index, digit) in text.chars().enumerate() {
-                if index > 0 && (text.len() - index).is_multiple_of(3) {
-                    shown.push(',');
-                }
-                shown.push(digit);
-            }
-            shown
-        }
+        Literal::Plain(text) | Literal::Number(text) if Decimal::parse(text).is_some() => grouped(text),
         other => other.to_string(),
     }
+}
+
+fn grouped(number: &str) -> String {
+    let (sign, digits) = number.strip_prefix('-').map_or(("", number), |digits| ("-", digits));
+    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    let (whole, rest) = digits.split_at(end);
+    if whole.len() < 5 {
+        return number.to_owned();
+    }
+    let mut shown = String::from(sign);
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown + rest
 }

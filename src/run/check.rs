@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Data, Run, SuiteRun, clock};
 use crate::engine::{Control, Engine, EngineError, PolarsEngine, Progress};
-use crate::evaluate::{Circumstances, Outcome, Verdict, judge};
+use crate::evaluate::{Circumstances, Outcome, Verdict, judge, unread};
 use crate::gate::{Policies, decide};
 use crate::plan::{BindOptions, Plan, bind};
 use crate::source::{Identity, Snapshot};
@@ -89,7 +89,14 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
     let start = Instant::now();
     let policy = options.policies.of(suite.layer);
     let unjudged = |identity: Option<Identity>, error: String| {
-        let outcomes = suite.checks.iter().map(|check| unjudged(check, &error, options)).collect();
+        let outcome = |check: &Check| {
+            if options.selects(check) {
+                Outcome::unjudged(Verdict::Error, &error)
+            } else {
+                Outcome::unjudged(Verdict::Skip, "not asked for")
+            }
+        };
+        let outcomes = suite.checks.iter().map(outcome).collect();
         (identity, Some(error), None, outcomes)
     };
     let bind_options = BindOptions { samples: options.samples, selected: &|check| options.selects(check) };
@@ -107,8 +114,9 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
                 vacuous_passes: options.vacuous_passes,
             };
             let outcomes = judge(&suite, &plan, &measured, &circumstances);
+            let unread = measured.as_ref().err().map(|error| unread(&suite, error));
             let execution = measured.ok().map(|measured| (PolarsEngine.name(), measured.execution));
-            (Some(snapshot.identity), None, execution, outcomes)
+            (Some(snapshot.identity), unread, execution, outcomes)
         }
     };
     let verdicts: Vec<Verdict> = outcomes.iter().map(|outcome| outcome.verdict).collect();
@@ -126,18 +134,23 @@ fn measure(
     PolarsEngine.measure(plan, snapshot, control)
 }
 
-fn unjudged(check: &Check, error: &str, options: &CheckOptions) -> Outcome {
-    let asked = options.selects(check);
-    Outcome {
-        verdict: if asked { Verdict::Error } else { Verdict::Skip },
-        vacuous: false,
-        reason: asked.then(|| error.to_owned()),
-        help: None,
-        observed: crate::data::Value::Null,
-        counts: None,
-        samples: crate::engine::Samples::default(),
-        columns: check.column.iter().cloned().collect(),
-        masked: false,
+impl SuiteRun {
+    /// A suite that was not run, with the reason.
+    #[must_use]
+    pub fn skipped(suite: Suite, reason: &str, options: &CheckOptions) -> Self {
+        let outcomes: Vec<Outcome> =
+            suite.checks.iter().map(|_| Outcome::unjudged(Verdict::Skip, reason)).collect();
+        let verdicts: Vec<Verdict> = outcomes.iter().map(|outcome| outcome.verdict).collect();
+        let gate = decide(suite.layer, options.policies.of(suite.layer), &verdicts);
+        Self {
+            suite,
+            snapshot: None,
+            error: None,
+            execution: None,
+            elapsed: std::time::Duration::ZERO,
+            outcomes,
+            gate,
+        }
     }
 }
 

@@ -30,7 +30,7 @@ pub struct SuiteRun {
     pub suite: Suite,
     /// What was judged; nothing, if it could not be opened.
     pub snapshot: Option<Identity>,
-    /// Why nothing of the suite could be judged.
+    /// Why no rows of it could be judged.
     pub error: Option<String>,
     /// The engine, and what its reads took; none if nothing was read.
     pub execution: Option<(String, Execution)>,

@@ -56,7 +56,10 @@ enum Refusal {
 
 impl From<KernelError> for Refusal {
     fn from(error: KernelError) -> Self {
-        Self::Log(error.to_string())
+        // Of files the kernel prints all it knows, after what matters.
+        let text = error.to_string();
+        let end = text.find(": ParsedLogPath").unwrap_or(text.len());
+        Self::Log(text[..end].to_owned())
     }
 }
 
@@ -169,6 +172,12 @@ fn refuse_features(snapshot: &KernelSnapshot) -> Result<(), Refusal> {
             }
             TableFeature::CatalogManaged | TableFeature::CatalogOwnedPreview => {
                 return feature("catalogManaged", "its commits are kept by a catalog");
+            }
+            TableFeature::VariantType
+            | TableFeature::VariantTypePreview
+            | TableFeature::VariantShredding
+            | TableFeature::VariantShreddingPreview => {
+                return feature("variantType", "it may have columns of variants");
             }
             TableFeature::Unknown(name) => {
                 return Err(Refusal::Feature(format!("it needs the reader feature {name}, which is not known")));

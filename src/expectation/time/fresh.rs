@@ -1,6 +1,6 @@
 //! `fresh`: the newest value, or the snapshot itself, is recent.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 
 use super::super::duration::Period;
 use super::super::{
@@ -78,7 +78,7 @@ fn judge(newest: i128, now: DateTime<Utc>, within: Period) -> Judgement {
     let age = nanoseconds(now) - newest;
     let judgement =
         Judgement::new(age <= within.nanoseconds(), Value::Timestamp { nanoseconds: newest, instant: true });
-    judgement.because(format!("{} at {}", Age(age), now.to_rfc3339_opts(SecondsFormat::Secs, true)))
+    judgement.because(Age(age).to_string())
 }
 
 fn nanoseconds(time: DateTime<Utc>) -> i128 {
@@ -98,7 +98,8 @@ impl std::fmt::Display for Age {
         match (days, hours) {
             (1.., _) => write!(f, "{days} d {hours} h old"),
             (0, 1..) => write!(f, "{hours} h {minutes} min old"),
-            _ => write!(f, "{minutes} min {} s old", seconds % 60),
+            _ if minutes > 0 => write!(f, "{minutes} min {} s old", seconds % 60),
+            _ => write!(f, "{} s old", seconds % 60),
         }
     }
 }

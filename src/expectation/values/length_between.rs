@@ -33,7 +33,6 @@ impl Expectation for LengthBetween {
     }
 
     fn demand(&self) -> String {
-        let demand = self.bounds.demand();
-        demand.strip_prefix("between ").map(str::to_owned).unwrap_or(demand)
+        self.bounds.ends()
     }
 }
