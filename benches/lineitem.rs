@@ -73,9 +73,20 @@ fn hand_written(folder: &std::path::Path) -> Vec<DataFrame> {
     let table = LazyFrame::scan_parquet(path, ScanArgsParquet::default()).unwrap();
     let fails = |holds: Expr, name: &str| holds.not().sum().alias(name);
     let day = |text: &str| lit(text).str().to_date(StrptimeOptions::default());
-    let in_set = |column: &str, values: &[&str]| col(column).is_in(lit(Series::new("".into(), values)).implode(true), false);
+    let in_set = |column: &str, values: &[&str]| {
+        col(column).is_in(lit(Series::new("".into(), values)).implode(true), false)
+    };
     let mut scalars: Vec<Expr> = vec![len().alias("rows")];
-    let nullable = ["order_id", "part_id", "supplier_id", "line_number", "quantity", "extended_price", "ship_date", "ship_mode"];
+    let nullable = [
+        "order_id",
+        "part_id",
+        "supplier_id",
+        "line_number",
+        "quantity",
+        "extended_price",
+        "ship_date",
+        "ship_mode",
+    ];
     scalars.extend(nullable.map(|name| col(name).null_count().alias(format!("{name} nulls"))));
     scalars.extend([
         fails(col("line_number").is_between(lit(1), lit(7), ClosedInterval::Both), "line_number"),
@@ -83,7 +94,10 @@ fn hand_written(folder: &std::path::Path) -> Vec<DataFrame> {
         fails(col("extended_price").is_between(lit(900.0), lit(105_000.0), ClosedInterval::Both), "price"),
         fails(col("discount").is_between(lit(0.0), lit(0.1), ClosedInterval::Both), "discount"),
         fails(col("tax").is_between(lit(0.0), lit(0.08), ClosedInterval::Both), "tax"),
-        fails(col("ship_date").is_between(day("1992-01-01"), day("1998-12-31"), ClosedInterval::Both), "shipped"),
+        fails(
+            col("ship_date").is_between(day("1992-01-01"), day("1998-12-31"), ClosedInterval::Both),
+            "shipped",
+        ),
         fails(col("order_id").gt(lit(0)), "order_id"),
         fails(in_set("return_flag", &["A", "N", "R"]), "flag"),
         fails(in_set("line_status", &["F", "O"]), "status"),
@@ -95,14 +109,14 @@ fn hand_written(folder: &std::path::Path) -> Vec<DataFrame> {
         in_set("ship_mode", &["N/A", "TBD"]).sum().alias("not mode"),
         fails(col("comment").str().contains(lit("^[ -~]+$"), true), "comment"),
         col("comment").str().contains(lit("<script"), true).sum().alias("script"),
-        fails(col("comment").str().len_chars().is_between(lit(10), lit(43), ClosedInterval::Both), "comment length"),
+        fails(
+            col("comment").str().len_chars().is_between(lit(10), lit(43), ClosedInterval::Both),
+            "comment length",
+        ),
         fails(col("return_flag").str().len_chars().eq(lit(1)), "flag length"),
         fails(col("receipt_date").gt(col("ship_date")), "received"),
         fails(col("extended_price").gt_eq(lit(900) * col("quantity")), "plausible"),
-        fails(
-            col("line_status").eq(lit("F")).or(col("ship_date").gt(day("1995-06-17"))),
-            "finished",
-        ),
+        fails(col("line_status").eq(lit("F")).or(col("ship_date").gt(day("1995-06-17"))), "finished"),
         fails(col("discount").lt_eq(lit(0.1)).and(col("tax").lt_eq(lit(0.08))), "rates"),
         col("extended_price").min().alias("min"),
         col("extended_price").max().alias("max"),

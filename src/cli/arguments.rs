@@ -53,7 +53,7 @@ pub(super) struct DataArguments {
     #[arg(long, value_name = "N", conflicts_with = "timestamp")]
     pub(super) version: Option<u64>,
     /// The version of a Delta table that was current then (RFC 3339)
-    #[arg(long, value_name = "T")]
+    #[arg(long, value_name = "T", value_parser = time)]
     pub(super) timestamp: Option<chrono::DateTime<chrono::Utc>>,
 }
 
@@ -71,9 +71,10 @@ impl DataArguments {
 /// What stops a gate.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum FailOn {
-    /// Failed checks, and those that could not be evaluated
+    // Plain comments: the help of the command stays one line an argument.
+    // Failed checks, and those that could not be evaluated.
     Error,
-    /// Warnings too
+    // Warnings too.
     Warn,
 }
 
@@ -90,6 +91,11 @@ pub(super) struct SuiteArguments {
 
 fn layer(text: &str) -> Result<Layer, String> {
     Layer::parse(text).ok_or_else(|| "a layer is bronze, silver or gold".to_owned())
+}
+
+/// A point in time.
+pub(super) fn time(text: &str) -> Result<chrono::DateTime<chrono::Utc>, String> {
+    text.parse().map_err(|_| "a time is written 2026-01-31T10:00:00Z".to_owned())
 }
 
 /// Runs the command line, and gives the exit code.

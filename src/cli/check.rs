@@ -4,12 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::arguments::{DataArguments, FailOn, SuiteArguments};
+use super::arguments::{DataArguments, FailOn, SuiteArguments, time};
 use super::exit::Exit;
 use super::output::write;
 use super::suites::{self, Found};
 use super::terminal::{error, note, out, width};
 use super::{progress, terminal};
+use crate::document::did_you_mean;
 use crate::gate::{Decision, Policies, Policy};
 use crate::report::{Report, TextOptions, html, json, text};
 use crate::run::{CheckOptions, Data, Run, SuiteRun, now, run_suite};
@@ -30,7 +31,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "DIR")]
     pub(super) docs: Option<PathBuf>,
     /// What stops the gates, instead of each layer's policy
-    #[arg(long, value_enum)]
+    #[arg(long, value_name = "VERDICT", value_enum)]
     pub(super) fail_on: Option<FailOn>,
     /// How many failing rows to show for each check
     #[arg(long, value_name = "N", default_value_t = 10)]
@@ -45,10 +46,10 @@ pub(super) struct Arguments {
     #[arg(long)]
     pub(super) stop_on_layer: bool,
     /// The time that counts as now (RFC 3339)
-    #[arg(long, value_name = "T")]
+    #[arg(long, value_name = "T", value_parser = time)]
     pub(super) now: Option<chrono::DateTime<chrono::Utc>>,
     /// Show failing rows
-    #[arg(short, long, conflicts_with = "quiet")]
+    #[arg(short, long)]
     pub(super) verbose: bool,
     /// Show only what did not pass
     #[arg(short, long)]
@@ -88,7 +89,9 @@ impl Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    judge(arguments).and_then(|run| show(&run, arguments).map(|()| run.decision().into())).unwrap_or_else(|exit| exit)
+    judge(arguments)
+        .and_then(|run| show(&run, arguments).map(|()| run.decision().into()))
+        .unwrap_or_else(|exit| exit)
 }
 
 /// Runs the suites.
@@ -109,7 +112,9 @@ pub(super) fn judge(arguments: &Arguments) -> Result<Run, Exit> {
     let mut runs: Vec<SuiteRun> = Vec::with_capacity(found.len());
     for found in found {
         let stopped = arguments.stop_on_layer
-            && runs.iter().any(|run| run.gate.decision != Decision::Passed && run.suite.layer < found.suite.layer);
+            && runs
+                .iter()
+                .any(|run| run.gate.decision != Decision::Passed && run.suite.layer < found.suite.layer);
         runs.push(if stopped { skip(found, &options) } else { run_one(found, arguments, &options)? });
     }
     Ok(Run::new(started_at, start.elapsed(), runs))
@@ -126,16 +131,25 @@ fn options(arguments: &Arguments) -> CheckOptions {
 }
 
 fn selects_something(found: &[Found], options: &CheckOptions) -> Result<(), Exit> {
-    let mut checks = found.iter().flat_map(|found| &found.suite.checks);
-    if checks.any(|check| options.selects(check)) {
+    let checks = || found.iter().flat_map(|found| &found.suite.checks);
+    if checks().any(|check| options.selects(check)) {
         return Ok(());
     }
-    error(&format!("no check is called {}; nothing was judged", options.select.join(" or ")), None);
+    let names = checks().flat_map(|check| {
+        let names = [check.id.as_str(), check.definition.id];
+        names.into_iter().chain(check.tags.iter().map(String::as_str))
+    });
+    let names: Vec<&str> = names.collect();
+    let help = options.select.iter().find_map(|wanted| did_you_mean(wanted, names.iter().copied()));
+    error(
+        &format!("no check is called {}; nothing was judged", options.select.join(" or ")),
+        help.as_deref(),
+    );
     Err(Exit::Usage)
 }
 
 fn run_one(found: Found, arguments: &Arguments, options: &CheckOptions) -> Result<SuiteRun, Exit> {
-    let Found { suite, project } = found;
+    let Found { mut suite, project } = found;
     let policies = match arguments.fail_on {
         Some(FailOn::Error) => Policies::all(Policy::StopOnFail),
         Some(FailOn::Warn) => Policies::all(Policy::StopOnWarn),
@@ -148,6 +162,8 @@ fn run_one(found: Found, arguments: &Arguments, options: &CheckOptions) -> Resul
         return Err(Exit::Usage);
     };
     let at = arguments.data.at();
+    // What is judged is what reports name, even if it cannot be opened.
+    suite.data = Some(uri.clone());
     let bar = progress::bar(&suite.name, arguments.quiet);
     let heard = bar.clone();
     let options = CheckOptions {
@@ -174,7 +190,9 @@ pub(super) fn show(run: &Run, arguments: &Arguments) -> Result<(), Exit> {
     for (format, file) in text_too.iter().chain(&arguments.format) {
         let rendered = render(*format, run, &report, arguments)?;
         match file.as_ref().or(arguments.output.as_ref()) {
-            Some(file) if *format == Format::Text => write(file, &anstream::adapter::strip_str(&rendered).to_string())?,
+            Some(file) if *format == Format::Text => {
+                write(file, &anstream::adapter::strip_str(&rendered).to_string())?
+            }
             Some(file) => write(file, &rendered)?,
             None => out(&rendered),
         }

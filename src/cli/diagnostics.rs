@@ -26,11 +26,13 @@ pub(super) fn show_one(path: &str, text: &str, diagnostic: &Diagnostic) {
     }
     let (start, end) = (diagnostic.span.start.min(text.len()), diagnostic.span.end.min(text.len()));
     // A marker spans the first line of what it marks: the rest of a long block says nothing more.
-    let first_line = text.get(start..end).and_then(|marked| marked.find('\n')).map_or(end, |newline| start + newline);
+    let first_line =
+        text.get(start..end).and_then(|marked| marked.find('\n')).map_or(end, |newline| start + newline);
     let snippet = Snippet::source(text)
         .path(path)
         .annotation(AnnotationKind::Primary.span(start..first_line.max(start)));
-    let mut group = Group::with_title(Level::ERROR.primary_title(diagnostic.message.as_str())).element(snippet);
+    let mut group =
+        Group::with_title(Level::ERROR.primary_title(diagnostic.message.as_str())).element(snippet);
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(help.as_str()));
     }

@@ -20,7 +20,10 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     }
     let Some(definition) = find(&arguments.name) else {
         let help = suggest(&arguments.name).map(|near| format!("did you mean \"{near}\"?"));
-        error(&format!("no expectation {:?}", arguments.name), help.as_deref().or(Some("`karat list` shows the catalogue")));
+        error(
+            &format!("no expectation {:?}", arguments.name),
+            help.as_deref().or(Some("`karat list` shows the catalogue")),
+        );
         return Exit::Usage;
     };
     out(definition.page);

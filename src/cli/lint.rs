@@ -71,4 +71,3 @@ fn lint(found: &Found, data: &DataArguments) -> Exit {
     out(&format!("{}: {} checks fit {uri}\n", suite.path, suite.checks.len()));
     Exit::Passed
 }
-

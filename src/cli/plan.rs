@@ -7,8 +7,8 @@ use super::arguments::DataArguments;
 use super::exit::Exit;
 use super::suites::{self, Found};
 use super::terminal::{chain, error, out};
-use crate::metric::Metric;
 use crate::plan::{BindOptions, Form, Plan, bind};
+use crate::report::{brief, visible};
 use crate::source::{Snapshot, open};
 use crate::suite::Suite;
 
@@ -49,6 +49,10 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     }
 }
 
+/// Characters of a metric's phrase, at most, and of those that the checks' names are aligned to.
+const LONGEST: usize = 160;
+const WIDEST: usize = 72;
+
 /// What would run.
 fn described(suite: &Suite, snapshot: &Snapshot, plan: &Plan) -> String {
     let mut text = String::new();
@@ -64,28 +68,47 @@ fn described(suite: &Suite, snapshot: &Snapshot, plan: &Plan) -> String {
         plan.metrics.len()
     ));
     let columns = plan.columns_read(&snapshot.schema);
-    line(format_args!("columns read: {} of {}: {}", columns.len(), snapshot.schema.fields.len(), columns.join(", ")));
+    line(format_args!(
+        "columns read: {} of {}: {}",
+        columns.len(),
+        snapshot.schema.fields.len(),
+        columns.join(", ")
+    ));
     let scans = match (plan.metrics.is_empty(), plan.merges()) {
         (true, _) => "no scan: the schema decides",
         (false, true) => "1 scan, a group of files at a time; a second, narrow one only if rows fail",
         (false, false) => "1 scan of the whole snapshot; a second, narrow one only if rows fail",
     };
     line(format_args!("{scans}\n"));
-    for (index, metric) in plan.metrics.iter().enumerate() {
-        let users = suite.checks.iter().zip(&plan.checks).filter(|(_, check)| {
-            check.form.as_ref().is_ok_and(|form| positions(form).contains(&index))
-        });
-        let users: Vec<_> = users.map(|(check, _)| check.id.as_str()).collect();
-        line(format_args!("  {:<44}  {}", name(metric), users.join(", ")));
-    }
-    for (check, planned) in suite.checks.iter().zip(&plan.checks) {
-        match &planned.form {
-            Err(problem) => line(format_args!("  ? {:<42}  {}", check.id, problem.message)),
-            Ok(Form::Decided(_)) => line(format_args!("  {:<44}  {}", "the schema", check.id)),
-            Ok(_) => {}
-        }
+    let metrics = plan.metrics.iter().enumerate().map(|(index, metric)| {
+        let users = suite
+            .checks
+            .iter()
+            .zip(&plan.checks)
+            .filter(|(_, check)| check.form.as_ref().is_ok_and(|form| positions(form).contains(&index)));
+        (brief(&metric.to_string(), LONGEST), some_of(users.map(|(check, _)| check.id.as_str()).collect()))
+    });
+    let others = suite.checks.iter().zip(&plan.checks).filter_map(|(check, planned)| match &planned.form {
+        Err(problem) => Some((format!("nothing: {}", problem.message), check.id.clone())),
+        Ok(Form::Decided(_)) => Some(("the schema".to_owned(), check.id.clone())),
+        Ok(_) => None,
+    });
+    let rows: Vec<(String, String)> = metrics.chain(others).collect();
+    let width =
+        rows.iter().map(|(what, _)| what.chars().count()).filter(|width| *width <= WIDEST).max().unwrap_or(0);
+    for (what, users) in rows {
+        line(format_args!("  {what:<width$}  for {}", visible(&users)));
     }
     text
+}
+
+/// The first few, and how many more.
+fn some_of(ids: Vec<&str>) -> String {
+    const MOST: usize = 3;
+    match ids.len().saturating_sub(MOST) {
+        0 | 1 => ids.join(", "),
+        more => format!("{} and {more} more", ids[..MOST].join(", ")),
+    }
 }
 
 fn asks(form: &Form) -> usize {
@@ -100,24 +123,4 @@ fn positions(form: &Form) -> Vec<usize> {
         Form::Measured { metrics, .. } => metrics.clone(),
         Form::Decided(_) | Form::Skipped => Vec::new(),
     }
-}
-
-/// A metric in a few words: its kind and its columns.
-fn name(metric: &Metric) -> String {
-    let mut columns: Vec<String> = Vec::new();
-    metric.each_column(&mut |path| {
-        let path = path.to_string();
-        if !columns.contains(&path) {
-            columns.push(path);
-        }
-    });
-    let kind = match metric {
-        Metric::Count(condition) if condition.is_always() => "count of rows".to_owned(),
-        Metric::Count(_) => "count where".to_owned(),
-        Metric::Aggregate { function, .. } => format!("{function:?}").split(' ').next().unwrap_or_default().to_lowercase(),
-        Metric::Group { statistic, .. } => {
-            format!("groups, {}", format!("{statistic:?}").split([' ', '(']).next().unwrap_or_default().to_lowercase())
-        }
-    };
-    if columns.is_empty() { kind } else { format!("{kind} ({})", columns.join(", ")) }
 }

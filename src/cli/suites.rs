@@ -38,8 +38,10 @@ pub(super) fn find(paths: &[PathBuf], layer: Option<Layer>) -> Result<Vec<Found>
     }
     found.retain(|found: &Found| layer.is_none() || found.suite.layer == layer);
     if found.is_empty() {
-        let what = layer.map_or_else(|| "no suite".to_owned(), |layer| format!("no suite of the layer {layer}"));
-        error(&format!("{what} found; nothing was judged"), None);
+        let what =
+            layer.map_or_else(|| "no suite".to_owned(), |layer| format!("no suite of the layer {layer}"));
+        let places: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
+        error(&format!("{what} in {}; nothing was judged", places.join(", ")), None);
         return Err(Exit::Usage);
     }
     found.sort_by_key(|found| found.suite.layer);
@@ -64,7 +66,10 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Exit> {
         return Ok(());
     }
     if !path.is_dir() {
-        error(&format!("no suite or folder of suites at {}", path.display()), Some("karat check suites/silver/orders.yml"));
+        error(
+            &format!("no suite or folder of suites at {}", path.display()),
+            Some("karat check suites/silver/orders.yml"),
+        );
         return Err(Exit::Usage);
     }
     let mut entries: Vec<PathBuf> = std::fs::read_dir(path)
@@ -89,7 +94,10 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Exit> {
 fn distinct(found: &[Found]) -> Result<(), Exit> {
     for (index, one) in found.iter().enumerate() {
         if let Some(other) = found[..index].iter().find(|other| other.suite.name == one.suite.name) {
-            let message = format!("two suites are called {:?}: {} and {}", one.suite.name, other.suite.path, one.suite.path);
+            let message = format!(
+                "two suites are called {:?}: {} and {}",
+                one.suite.name, other.suite.path, one.suite.path
+            );
             error(&message, Some("a suite's name is unique, so that history follows it"));
             return Err(Exit::Usage);
         }

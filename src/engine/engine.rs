@@ -22,5 +22,10 @@ pub trait Engine {
     ///
     /// # Errors
     /// The data cannot be read, or the read was cancelled: nothing was measured.
-    fn measure(&self, plan: &Plan, snapshot: &Snapshot, control: Control<'_>) -> Result<Measurements, EngineError>;
+    fn measure(
+        &self,
+        plan: &Plan,
+        snapshot: &Snapshot,
+        control: Control<'_>,
+    ) -> Result<Measurements, EngineError>;
 }

@@ -21,8 +21,6 @@ pub(super) struct Executed {
     pub columns: BTreeSet<String>,
     /// The rows that they gave.
     pub rows: u64,
-    /// The bytes that they received of files.
-    pub bytes: u64,
 }
 
 /// Runs queries over the same frames as one execution, so that they share its scans.
@@ -51,7 +49,9 @@ fn run(queries: Vec<LazyFrame>) -> PolarsResult<Executed> {
             PhysNodeKind::InMemorySource { df, .. } => df.schema().iter_names(),
             _ => continue,
         };
-        columns.extend(names.map(ToString::to_string).filter(|name| *name != FILE_COLUMN && *name != ROW_COLUMN));
+        columns.extend(
+            names.map(ToString::to_string).filter(|name| *name != FILE_COLUMN && *name != ROW_COLUMN),
+        );
         sources.extend(query.phys_to_graph.get(key).copied());
     }
     let frames = match query.execute()? {
@@ -65,11 +65,11 @@ fn run(queries: Vec<LazyFrame>) -> PolarsResult<Executed> {
         scans: u64::try_from(sources.len()).unwrap_or(u64::MAX),
         columns,
         rows: measured.iter().map(|node| node.rows_sent).sum(),
-        bytes: measured.iter().map(|node| node.io_total_bytes_received).sum(),
     })
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    let text =
+        panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     format!("it panicked: {}", text.unwrap_or("without a message"))
 }

@@ -13,28 +13,29 @@ const SIZE: &str = "\u{1}size";
 /// Whether the rows of a group pass the filter.
 const KEPT: &str = "\u{1}kept";
 
-/// The groups of a grouping's rows, as a frame with the keys as columns.
-pub(super) fn groups(frame: &LazyFrame, grouping: &Grouping) -> LazyFrame {
-    let size = len().alias(SIZE);
+/// The groups of a grouping's rows, as a frame with the keys as columns. `query` tells apart the
+/// groupings of one execution: of two queries that share more than their scan, the engine shares
+/// that and scans once more for it.
+pub(super) fn groups(frame: &LazyFrame, grouping: &Grouping, query: usize) -> LazyFrame {
+    let size = PlSmallStr::from(format!("{SIZE}{query}"));
+    let sized = |keys: &[Expr]| frame.clone().group_by(keys).agg([len().alias(size.clone())]);
+    let size = Expr::Column(size.clone()).alias(SIZE);
+    let keys = grouping.keys.iter().map(to_polars);
+    let passes = to_polars(&grouping.filter);
     if filters_by_keys(grouping) {
         // The filter can be asked of the groups as well as of the rows.
-        let keys: Vec<Expr> = grouping.keys.iter().map(to_polars).collect();
-        let names: Vec<Expr> = (0..keys.len()).map(key).collect();
-        let kept = to_polars(&grouping.filter).alias(KEPT);
-        let renamed: Vec<Expr> =
-            keys.iter().zip(&names).map(|(key, name)| key.clone().alias(name_of(name))).collect();
-        return frame
-            .clone()
-            .group_by(keys)
-            .agg([size])
-            .select(renamed.into_iter().chain([column(SIZE), kept]).collect::<Vec<_>>());
+        let keys: Vec<Expr> = keys.collect();
+        let named = keys.iter().enumerate().map(|(index, key)| key.clone().alias(key_name(index)));
+        let columns: Vec<Expr> = named.chain([size, passes.alias(KEPT)]).collect();
+        return sized(&keys).select(columns);
     }
-    let passes = to_polars(&grouping.filter);
-    let keys = grouping.keys.iter().enumerate().map(|(index, typed)| {
-        when(passes.clone()).then(to_polars(typed)).otherwise(lit(polars::prelude::Null {})).alias(name_of(&key(index)))
+    let kept_keys = keys.enumerate().map(|(index, key)| {
+        when(passes.clone()).then(key).otherwise(lit(polars::prelude::Null {})).alias(key_name(index))
     });
-    let keys: Vec<Expr> = keys.chain([passes.clone().alias(KEPT)]).collect();
-    frame.clone().group_by(keys).agg([size])
+    let keys: Vec<Expr> = kept_keys.chain([passes.clone().alias(KEPT)]).collect();
+    let names = (0..grouping.keys.len()).map(key);
+    let columns: Vec<Expr> = names.chain([size, column(KEPT)]).collect();
+    sized(&keys).select(columns)
 }
 
 /// Whether the keys are plain columns and the filter reads no others.
@@ -89,14 +90,11 @@ fn inside(grouping: &Grouping, values: &[Value]) -> Expr {
 }
 
 fn key(index: usize) -> Expr {
-    Expr::Column(PlSmallStr::from(format!("\u{1}key{index}")))
+    Expr::Column(key_name(index))
 }
 
-fn name_of(column: &Expr) -> PlSmallStr {
-    match column {
-        Expr::Column(name) => name.clone(),
-        _ => PlSmallStr::EMPTY,
-    }
+fn key_name(index: usize) -> PlSmallStr {
+    PlSmallStr::from(format!("\u{1}key{index}"))
 }
 
 fn column(name: &'static str) -> Expr {

@@ -5,10 +5,10 @@ use polars::prelude::{Expr, LazyFrame};
 use super::EngineError;
 use super::execute::{Executed, execute};
 use super::groups::{groups, statistic};
-use super::scalars::{aggregate, count};
+use super::scalars::{aggregate, count, whole};
 use super::values::cell;
 use crate::data::Value;
-use crate::metric::{Grouping, Metric};
+use crate::metric::{Aggregate, Grouping, Metric};
 
 /// A query and the metrics that its columns measure.
 struct Query<'a> {
@@ -30,11 +30,12 @@ pub(super) fn measure(frame: &LazyFrame, metrics: &[Metric]) -> Result<(Vec<Valu
             None => queries.push(Query { grouping, metrics: vec![index] }),
         }
     }
-    let frames = queries.iter().map(|query| {
-        let columns: Vec<Expr> = query.metrics.iter().map(|index| expression(&metrics[*index]).alias(name(*index))).collect();
+    let frames = queries.iter().enumerate().map(|(number, query)| {
+        let columns: Vec<Expr> =
+            query.metrics.iter().map(|index| expression(&metrics[*index]).alias(name(*index))).collect();
         match query.grouping {
             None => frame.clone().select(columns),
-            Some(grouping) => groups(frame, grouping).select(columns),
+            Some(grouping) => groups(frame, grouping, number).select(columns),
         }
     });
     let executed = execute(frames.collect())?;
@@ -61,13 +62,19 @@ fn name(index: usize) -> String {
 
 /// Of no rows the engine's sums are 0, but where it says null, a count is 0 too.
 fn normal(metric: &Metric, value: Value) -> Value {
-    use crate::metric::GroupStatistic::{Distinct, DuplicatedKeys, DuplicatedRows, Inside, Outside, OutsideCount};
+    use crate::metric::GroupStatistic::{
+        Distinct, DuplicatedKeys, DuplicatedRows, Inside, Outside, OutsideCount,
+    };
     match (metric, value) {
-        (Metric::Count(_), Value::Null) => Value::Integer(0),
-        (Metric::Group { statistic: Distinct | DuplicatedRows | OutsideCount(_), .. }, Value::Null) => Value::Integer(0),
-        (Metric::Group { statistic: DuplicatedKeys { .. } | Outside { .. } | Inside(_), .. }, Value::Null) => {
-            Value::List(Vec::new())
-        }
+        (Metric::Aggregate { function: Aggregate::Sum, of, .. }, value) => whole(value, of),
+        (
+            Metric::Count(_) | Metric::Group { statistic: Distinct | DuplicatedRows | OutsideCount(_), .. },
+            Value::Null,
+        ) => Value::Integer(0),
+        (
+            Metric::Group { statistic: DuplicatedKeys { .. } | Outside { .. } | Inside(_), .. },
+            Value::Null,
+        ) => Value::List(Vec::new()),
         (_, value) => value,
     }
 }

@@ -46,7 +46,8 @@ pub struct Execution {
     pub columns_read: Vec<String>,
     /// The rows that came out of all scans.
     pub rows_read: u64,
-    /// The bytes that files gave to all scans; none in memory.
+    /// The bytes that the columns of all scans take in the files; none in memory. A scan for failing
+    /// rows may have skipped some of them by the files' statistics.
     pub bytes_read: Option<u64>,
 }
 

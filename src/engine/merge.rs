@@ -9,8 +9,7 @@ use crate::metric::{Aggregate, Metric};
 pub(super) fn merge(metrics: &[Metric], whole: &mut [Value], part: &[Value]) {
     for ((metric, whole), part) in metrics.iter().zip(whole).zip(part) {
         let merged = match metric {
-            Metric::Count(_) => sum(whole, part),
-            Metric::Aggregate { function: Aggregate::Sum, .. } => sum(whole, part),
+            Metric::Count(_) | Metric::Aggregate { function: Aggregate::Sum, .. } => sum(whole, part),
             Metric::Aggregate { function: Aggregate::Min, .. } => extreme(whole, part, Ordering::Less),
             Metric::Aggregate { function: Aggregate::Max, .. } => extreme(whole, part, Ordering::Greater),
             // Such a plan is measured as one part.
@@ -26,10 +25,12 @@ fn sum(left: &Value, right: &Value) -> Value {
         (Value::Integer(left), Value::Integer(right)) => {
             left.checked_add(*right).map_or_else(|| Value::float(f64::NAN), Value::Integer)
         }
-        (Value::Decimal(left), Value::Decimal(right)) => left
-            .unscaled
-            .checked_add(right.unscaled)
-            .map_or_else(|| Value::float(f64::NAN), |unscaled| Value::Decimal(Decimal { unscaled, scale: left.scale })),
+        (Value::Decimal(left), Value::Decimal(right)) => {
+            left.unscaled.checked_add(right.unscaled).map_or_else(
+                || Value::float(f64::NAN),
+                |unscaled| Value::Decimal(Decimal { unscaled, scale: left.scale }),
+            )
+        }
         (left, right) => match (left.as_f64(), right.as_f64()) {
             (Some(left), Some(right)) => Value::float(left + right),
             _ => Value::Null,

@@ -3,38 +3,48 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::execute::Executed;
 use super::locate::locate;
 use super::measurements::{Execution, Measurements, Progress};
 use super::{Control, Engine, EngineError, judging, merge, sampling};
 use crate::plan::Plan;
 use crate::source::{Rows, Snapshot};
 
-/// Files are read in groups of so many bytes where partial results merge.
-const GROUP_BYTES: u64 = 256 << 20;
-
 /// The engine on Polars.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct PolarsEngine;
+#[derive(Clone, Copy, Debug)]
+pub struct PolarsEngine {
+    /// Where partial results merge, files are read in groups of at most so many bytes.
+    pub group_bytes: u64,
+}
+
+impl Default for PolarsEngine {
+    fn default() -> Self {
+        Self { group_bytes: 256 << 20 }
+    }
+}
 
 impl Engine for PolarsEngine {
     fn name(&self) -> String {
         format!("polars {}", polars::VERSION)
     }
 
-    fn measure(&self, plan: &Plan, snapshot: &Snapshot, control: Control<'_>) -> Result<Measurements, EngineError> {
+    fn measure(
+        &self,
+        plan: &Plan,
+        snapshot: &Snapshot,
+        control: Control<'_>,
+    ) -> Result<Measurements, EngineError> {
         let mut execution = Execution::default();
         let mut columns = BTreeSet::new();
         let mut values = Vec::new();
         if !plan.metrics.is_empty() {
             let mut most_scans = 0;
-            for group in groups(plan, snapshot) {
+            for group in self.groups(plan, snapshot) {
                 if (control.cancelled)() {
                     return Err(EngineError::Cancelled);
                 }
-                let frame = snapshot.frame(group.clone(), false)?;
-                let (part, executed) =
-                    judging::measure(&frame, &plan.metrics).map_err(|error| locate(error, plan, snapshot))?;
+                let judge = |files| judging::measure(&snapshot.frame(files, false)?, &plan.metrics);
+                let (part, executed) = judge(group.clone())
+                    .map_err(|error| locate(error, snapshot, |files| judge(files).map(drop)))?;
                 if values.is_empty() {
                     values = part;
                 } else {
@@ -42,33 +52,35 @@ impl Engine for PolarsEngine {
                 }
                 // Each group of files is read so many times; the snapshot is read as often.
                 most_scans = most_scans.max(executed.scans);
-                add(&mut execution, &executed);
+                execution.rows_read += executed.rows;
                 columns.extend(executed.columns);
                 (control.progress)(done(snapshot, group.end));
             }
-            execution.scans += most_scans;
+            add(&mut execution, snapshot, most_scans, &columns);
         }
         if (control.cancelled)() {
             return Err(EngineError::Cancelled);
         }
-        let whole = || Ok(snapshot.frame(0..files(snapshot), true)?);
-        let (samples, executed) =
-            sampling::sample(plan, &values, whole, snapshot).map_err(|error| locate(error, plan, snapshot))?;
+        let sample = |files| sampling::sample(plan, &values, || Ok(snapshot.frame(files, true)?), snapshot);
+        let (samples, executed) = sample(0..files(snapshot))
+            .map_err(|error| locate(error, snapshot, |files| sample(files).map(drop)))?;
         if let Some(executed) = executed {
-            execution.scans += executed.scans;
-            add(&mut execution, &executed);
+            execution.rows_read += executed.rows;
+            add(&mut execution, snapshot, executed.scans, &executed.columns);
         }
-        execution.columns_read = snapshot.schema.names().filter(|name| columns.contains(*name)).map(str::to_owned).collect();
-        if matches!(snapshot.rows, Rows::Frame(_)) {
-            execution.bytes_read = None;
-        }
+        execution.columns_read =
+            snapshot.schema.names().filter(|name| columns.contains(*name)).map(str::to_owned).collect();
         Ok(Measurements { values, samples, execution })
     }
 }
 
-fn add(execution: &mut Execution, executed: &Executed) {
-    execution.rows_read += executed.rows;
-    execution.bytes_read = Some(execution.bytes_read.unwrap_or_default() + executed.bytes);
+/// Adds scans of all files. The engine maps local files into memory, where it counts no bytes: they
+/// are those that the columns take.
+fn add(execution: &mut Execution, snapshot: &Snapshot, scans: u64, columns: &BTreeSet<String>) {
+    execution.scans += scans;
+    if let Rows::Files(set) = &snapshot.rows {
+        execution.bytes_read = Some(execution.bytes_read.unwrap_or_default() + scans * set.bytes_of(columns));
+    }
 }
 
 fn files(snapshot: &Snapshot) -> usize {
@@ -78,11 +90,13 @@ fn files(snapshot: &Snapshot) -> usize {
     }
 }
 
-/// The files in groups, if the plan's results merge; all of them at once otherwise.
-fn groups(plan: &Plan, snapshot: &Snapshot) -> Vec<Range<usize>> {
-    match &snapshot.rows {
-        Rows::Files(set) if plan.merges() => set.groups(GROUP_BYTES),
-        _ => std::iter::once(0..files(snapshot)).collect(),
+impl PolarsEngine {
+    /// The files in groups, if the plan's results merge; all of them at once otherwise.
+    fn groups(self, plan: &Plan, snapshot: &Snapshot) -> Vec<Range<usize>> {
+        match &snapshot.rows {
+            Rows::Files(set) if plan.merges() => set.groups(self.group_bytes),
+            _ => std::iter::once(0..files(snapshot)).collect(),
+        }
     }
 }
 

@@ -40,7 +40,8 @@ pub(super) fn sample(
     if wanted.is_empty() {
         return Ok((samples, None));
     }
-    let any = wanted.iter().map(|wanted| wanted.condition.clone()).reduce(Expr::or).unwrap_or_else(|| lit(false));
+    let any =
+        wanted.iter().map(|wanted| wanted.condition.clone()).reduce(Expr::or).unwrap_or_else(|| lit(false));
     let columns = wanted.iter().map(|wanted| {
         let limit = if reads_one(plan, wanted) { COUNTED.max(wanted.rows) } else { wanted.rows };
         let fields = std::iter::once(Expr::Column(PlSmallStr::from_static(ROW_COLUMN)).alias("row"))
@@ -152,7 +153,9 @@ fn samples_of(plan: &Plan, wanted: &Wanted<'_>, rows: &[Value], snapshot: &Snaps
         let named = |columns: Vec<&ColumnPath>, prefix: &str| -> Vec<(String, Value)> {
             let values = columns.into_iter().enumerate().filter(|(_, path)| !is_personal(plan, path));
             values
-                .filter_map(|(index, path)| Some((path.to_string(), field(format!("{prefix}{index}"))?.clone())))
+                .filter_map(|(index, path)| {
+                    Some((path.to_string(), field(format!("{prefix}{index}"))?.clone()))
+                })
                 .collect()
         };
         let position = field("row".to_owned()).and_then(Value::as_count).unwrap_or_default();
@@ -169,8 +172,11 @@ fn samples_of(plan: &Plan, wanted: &Wanted<'_>, rows: &[Value], snapshot: &Snaps
             values: named(wanted.columns.clone(), "value"),
         });
     }
-    let mut frequent: Vec<(Value, u64)> = counts.into_iter().map(|(value, count)| (value.clone(), count)).collect();
-    frequent.sort_by(|left, right| right.1.cmp(&left.1).then_with(|| left.0.to_string().cmp(&right.0.to_string())));
+    let mut frequent: Vec<(Value, u64)> =
+        counts.into_iter().map(|(value, count)| (value.clone(), count)).collect();
+    frequent.sort_by(|left, right| {
+        right.1.cmp(&left.1).then_with(|| left.0.to_string().cmp(&right.0.to_string()))
+    });
     frequent.truncate(FREQUENT);
     Samples { frequent, ..samples }
 }
@@ -178,7 +184,9 @@ fn samples_of(plan: &Plan, wanted: &Wanted<'_>, rows: &[Value], snapshot: &Snaps
 /// Whether the names of files may hold personal data: those of partitions do.
 fn names_personal(plan: &Plan, snapshot: &Snapshot) -> bool {
     match &snapshot.rows {
-        Rows::Files(files) => files.partition_columns().any(|name| is_personal(plan, &ColumnPath::column(name))),
+        Rows::Files(files) => {
+            files.partition_columns().any(|name| is_personal(plan, &ColumnPath::column(name)))
+        }
         Rows::Frame(_) => false,
     }
 }

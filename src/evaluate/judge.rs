@@ -39,7 +39,9 @@ pub fn judge(
                 (Err(error), _) => not_evaluated(error),
                 (Ok(Form::Skipped), _) => Outcome { verdict: Verdict::Skip, ..Outcome::blank() },
                 (Ok(Form::Decided(judgement)), _) => judged(judgement.clone(), check.severity),
-                (Ok(_), Err(_)) => Outcome { verdict: Verdict::Error, reason: reason.clone(), ..Outcome::blank() },
+                (Ok(_), Err(_)) => {
+                    Outcome { verdict: Verdict::Error, reason: reason.clone(), ..Outcome::blank() }
+                }
                 (Ok(form), Ok(measurements)) => evaluated(index, check, form, measurements, circumstances),
             };
             personal(suite, planned, Outcome { columns: planned.columns.clone(), ..outcome })
@@ -71,8 +73,10 @@ fn evaluated(
             }
         }
         Form::Measured { metrics, judge } => {
-            let values: Vec<Value> =
-                metrics.iter().map(|position| measurements.values.get(*position).cloned().unwrap_or(Value::Null)).collect();
+            let values: Vec<Value> = metrics
+                .iter()
+                .map(|position| measurements.values.get(*position).cloned().unwrap_or(Value::Null))
+                .collect();
             let facts = Facts { values: &values, now: circumstances.now, committed: circumstances.committed };
             judged(judge(&facts), check.severity)
         }
@@ -95,7 +99,8 @@ fn counted(check: &Check, counts: Counts, samples: Samples, vacuous_passes: bool
         Verdict::Pass
     };
     let verdict = capped(violation, check.severity);
-    let reason = if vacuous { Some("no row to judge".to_owned()) } else { noted(violation, verdict, check.severity) };
+    let reason =
+        if vacuous { Some("no row to judge".to_owned()) } else { noted(violation, verdict, check.severity) };
     Outcome { verdict, vacuous, reason, counts: Some(counts), samples, ..Outcome::blank() }
 }
 
@@ -107,7 +112,12 @@ fn judged(judgement: Judgement, severity: Severity) -> Outcome {
             let verdict = capped(violation, severity);
             let notes = [judgement.reason, noted(violation, verdict, severity)];
             let reason = notes.into_iter().flatten().collect::<Vec<_>>().join("; ");
-            Outcome { verdict, reason: (!reason.is_empty()).then_some(reason), observed: judgement.observed, ..Outcome::blank() }
+            Outcome {
+                verdict,
+                reason: (!reason.is_empty()).then_some(reason),
+                observed: judgement.observed,
+                ..Outcome::blank()
+            }
         }
         Err(reason) => Outcome { verdict: Verdict::Error, reason: Some(reason), ..Outcome::blank() },
     }
@@ -123,11 +133,16 @@ fn capped(violation: Verdict, severity: Severity) -> Verdict {
 }
 
 fn noted(violation: Verdict, verdict: Verdict, severity: Severity) -> Option<String> {
-    (violation != verdict).then(|| format!("a violation of severity {}", severity.name()))
+    (violation != verdict).then(|| format!("severity {}", severity.name()))
 }
 
 fn not_evaluated(error: &LowerError) -> Outcome {
-    Outcome { verdict: Verdict::Error, reason: Some(error.message.clone()), help: error.help.clone(), ..Outcome::blank() }
+    Outcome {
+        verdict: Verdict::Error,
+        reason: Some(error.message.clone()),
+        help: error.help.clone(),
+        ..Outcome::blank()
+    }
 }
 
 /// Why nothing was read. The engine's own words may quote values.
@@ -158,9 +173,11 @@ fn personal(suite: &Suite, planned: &PlannedCheck, outcome: Outcome) -> Outcome 
     match &planned.form {
         Ok(Form::Measured { .. }) => {
             let reason = if outcome.verdict == Verdict::Error { outcome.reason } else { None };
-            Outcome { masked: true, observed: Value::Null, reason, ..outcome }
+            Outcome { masked: !outcome.observed.is_null(), observed: Value::Null, reason, ..outcome }
         }
-        Ok(Form::Rows { .. }) => Outcome { masked: true, ..outcome },
+        Ok(Form::Rows { .. }) => {
+            Outcome { masked: outcome.counts.is_some_and(|counts| counts.failing > 0), ..outcome }
+        }
         _ => outcome,
     }
 }

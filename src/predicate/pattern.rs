@@ -53,7 +53,8 @@ mod tests {
 
     #[test]
     fn like_is_anchored_and_escaped() {
-        let matches = |pattern: &str, text: &str| regex::Regex::new(&like_to_regex(pattern)).unwrap().is_match(text);
+        let matches =
+            |pattern: &str, text: &str| regex::Regex::new(&like_to_regex(pattern)).unwrap().is_match(text);
         assert!(matches("a%z", "a\nbc z"));
         assert!(matches("100\\%", "100%"));
         assert!(!matches("100\\%", "1000"));

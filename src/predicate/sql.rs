@@ -2,8 +2,8 @@
 //! place where it stands.
 
 use sqlparser::ast::{
-    BinaryOperator, CastKind, DataType as SqlType, Expr, Function as SqlFunction, FunctionArg, FunctionArgExpr,
-    FunctionArguments, Spanned, UnaryOperator, Value as SqlValue,
+    BinaryOperator, CastKind, DataType as SqlType, Expr, Function as SqlFunction, FunctionArg,
+    FunctionArgExpr, FunctionArguments, Spanned, UnaryOperator, Value as SqlValue,
 };
 use sqlparser::dialect::DatabricksDialect;
 use sqlparser::parser::Parser;
@@ -30,19 +30,26 @@ pub fn parse(text: &str) -> Result<Expression, Diagnostic> {
         let message = match error {
             sqlparser::parser::ParserError::ParserError(message)
             | sqlparser::parser::ParserError::TokenizerError(message) => message,
-            sqlparser::parser::ParserError::RecursionLimitExceeded => format!("nested more than {MAX_DEPTH} deep"),
+            sqlparser::parser::ParserError::RecursionLimitExceeded => {
+                format!("nested more than {MAX_DEPTH} deep")
+            }
         };
         match message.strip_suffix(", found: EOF") {
             Some(expected) => {
                 let last = text.char_indices().next_back().map_or(0, |(at, _)| at);
-                Diagnostic::new(Span::new(last, text.len()), format!("{}, found the end", lower_first(expected)))
+                Diagnostic::new(
+                    Span::new(last, text.len()),
+                    format!("{}, found the end", lower_first(expected)),
+                )
             }
             None => Diagnostic::new(place_in(&message, text).unwrap_or(whole), lower_first(&message))
                 .maybe_help(beyond_ascii(text)),
         }
     };
-    let mut parser =
-        Parser::new(&DatabricksDialect {}).with_recursion_limit(MAX_DEPTH).try_with_sql(text).map_err(syntax)?;
+    let mut parser = Parser::new(&DatabricksDialect {})
+        .with_recursion_limit(MAX_DEPTH)
+        .try_with_sql(text)
+        .map_err(syntax)?;
     let expression = parser.parse_expr().map_err(syntax)?;
     let rest = parser.peek_token();
     if rest.token != Token::EOF {
@@ -81,7 +88,9 @@ impl Reader<'_> {
             Expr::TypedString(typed) => {
                 let text = typed.value.value.clone().into_string().unwrap_or_default();
                 match typed.data_type {
-                    SqlType::Date | SqlType::Timestamp(..) | SqlType::Time(..) => Kind::Literal(Literal::Text(text)),
+                    SqlType::Date | SqlType::Timestamp(..) | SqlType::Time(..) => {
+                        Kind::Literal(Literal::Text(text))
+                    }
                     _ => return Err(self.unsupported(sql)),
                 }
             }
@@ -99,7 +108,8 @@ impl Reader<'_> {
                 let bound = |how, bound: &Expr| -> Result<Expression, Diagnostic> {
                     Ok(Expression { kind: Kind::Compare(how, of.clone(), inner(bound)?), span })
                 };
-                let both = vec![bound(Comparison::GreaterOrEqual, low)?, bound(Comparison::LessOrEqual, high)?];
+                let both =
+                    vec![bound(Comparison::GreaterOrEqual, low)?, bound(Comparison::LessOrEqual, high)?];
                 not(*negated, Kind::And(both))
             }
             Expr::BinaryOp { left, op, right } => return self.binary(left, op, right, span, depth),
@@ -119,7 +129,12 @@ impl Reader<'_> {
                 check_regex(&regex).map_err(|error| Diagnostic { span: self.span(pattern), ..error })?;
                 not(*negated, Kind::Matches(inner(expr)?, regex))
             }
-            Expr::Cast { kind: CastKind::Cast | CastKind::TryCast | CastKind::DoubleColon, expr, data_type, .. } => {
+            Expr::Cast {
+                kind: CastKind::Cast | CastKind::TryCast | CastKind::DoubleColon,
+                expr,
+                data_type,
+                ..
+            } => {
                 let name = data_type.to_string();
                 let to = TypeName::parse(&name).map_err(|near| {
                     Diagnostic::new(span, format!("no type {name:?}"))
@@ -161,7 +176,9 @@ impl Reader<'_> {
             BinaryOperator::Modulo => compute(Arithmetic::Remainder),
             BinaryOperator::And => Kind::And(vec![left, right]),
             BinaryOperator::Or => Kind::Or(vec![left, right]),
-            other => return Err(Diagnostic::new(span, format!("the operator {other} is not of this language"))),
+            other => {
+                return Err(Diagnostic::new(span, format!("the operator {other} is not of this language")));
+            }
         };
         Ok(Expression { kind, span })
     }
@@ -170,11 +187,15 @@ impl Reader<'_> {
         let name = sql.name.to_string();
         let function = Function::parse(&name).ok_or_else(|| {
             let known = Function::ALL.map(Function::name);
-            let help = did_you_mean(&name, known).unwrap_or_else(|| format!("the functions are {}", known.join(", ")));
+            let help = did_you_mean(&name, known)
+                .unwrap_or_else(|| format!("the functions are {}", known.join(", ")));
             Diagnostic::new(span, format!("no function {name:?}")).help(help)
         })?;
         let FunctionArguments::List(list) = &sql.args else {
-            return Err(Diagnostic::new(span, format!("{}() is called with its arguments in parentheses", function.name())));
+            return Err(Diagnostic::new(
+                span,
+                format!("{}() is called with its arguments in parentheses", function.name()),
+            ));
         };
         let plain = list.duplicate_treatment.is_none()
             && list.clauses.is_empty()
@@ -182,7 +203,10 @@ impl Reader<'_> {
             && sql.over.is_none()
             && sql.within_group.is_empty();
         if !plain {
-            return Err(Diagnostic::new(span, format!("{}() takes its arguments and nothing else", function.name())));
+            return Err(Diagnostic::new(
+                span,
+                format!("{}() takes its arguments and nothing else", function.name()),
+            ));
         }
         let arguments = list
             .args
@@ -253,7 +277,8 @@ fn place_in(message: &str, text: &str) -> Option<Span> {
     let (line, column) = place.split_once(", Column: ")?;
     let location = Location { line: line.parse().ok()?, column: column.parse().ok()? };
     let start = byte_at(text, location);
-    Some(Span::new(start, (start + 1).min(text.len())))
+    let blamed = text.get(start..)?.chars().next();
+    Some(Span::new(start, start + blamed.map_or(0, char::len_utf8)))
 }
 
 fn byte_at(text: &str, location: Location) -> usize {
@@ -273,7 +298,11 @@ fn lower_first(message: &str) -> String {
 
 fn brief(text: &str) -> String {
     const MOST: usize = 40;
-    if text.chars().count() <= MOST { text.to_owned() } else { text.chars().take(MOST).chain(['…']).collect() }
+    if text.chars().count() <= MOST {
+        text.to_owned()
+    } else {
+        text.chars().take(MOST).chain(['…']).collect()
+    }
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ pub fn find(path: &Path, otherwise: &Path) -> Result<Project, ProjectError> {
 
 /// A folder relative to the working directory if it lies there: that reads better.
 fn shortest(root: &Path, working: &Path) -> PathBuf {
-    let absolute = std::path::absolute(working).unwrap_or_else(|_| working.to_path_buf());
+    // The working directory itself is an empty path, which has no absolute form.
+    let absolute = std::path::absolute(working.join(".")).unwrap_or_else(|_| working.to_path_buf());
     root.strip_prefix(&absolute).map_or_else(|_| root.to_path_buf(), Path::to_path_buf)
 }

@@ -15,4 +15,4 @@ pub use model::{
     SnapshotReport, Statistics, SuiteReport,
 };
 pub use text::{TextOptions, text};
-pub use visible::visible;
+pub use visible::{brief, visible};

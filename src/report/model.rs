@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 use super::phrases::finding;
 use crate::engine::{Execution, SampleRow};
 use crate::evaluate::{Outcome, Verdict};
-use crate::gate::{Decision, Gate};
+use crate::gate::Decision;
 use crate::run::{Run, SuiteRun};
 use crate::source::Identity;
 use crate::suite::{Check, Thresholds};
@@ -63,9 +63,9 @@ pub struct Statistics {
 /// A gate that has decided.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct GateReport {
-    /// pass, fail, or error for not to be told.
+    /// pass, fail, error for not to be told, or skip where no check was asked for.
     pub verdict: &'static str,
-    /// The policy that applied.
+    /// The policy that applied; empty where every suite has its own.
     pub policy: String,
     /// What it counted.
     pub reason: String,
@@ -244,10 +244,14 @@ impl From<&Run> for Report {
             },
             statistics: Statistics::of(run.suites.iter().flat_map(|suite| &suite.outcomes)),
             gate: worst.map_or_else(
-                || GateReport { verdict: "error", policy: String::new(), reason: "no suite was run".to_owned() },
+                || GateReport {
+                    verdict: "error",
+                    policy: String::new(),
+                    reason: "no suite was run".to_owned(),
+                },
                 |worst| match suites.as_slice() {
-                    [_] => gate(&worst.gate),
-                    _ => GateReport { reason: gates(run), ..gate(&worst.gate) },
+                    [_] => gate(worst),
+                    _ => GateReport { policy: String::new(), reason: gates(run), ..gate(worst) },
                 },
             ),
             suites,
@@ -266,7 +270,7 @@ impl From<&SuiteRun> for SuiteReport {
             description: suite.description.clone(),
             owner: suite.owner.clone(),
             verdict: run.verdict().name(),
-            gate: gate(&run.gate),
+            gate: gate(run),
             snapshot: run.snapshot.as_ref().map(snapshot),
             error: run.error.clone(),
             execution: run
@@ -274,7 +278,12 @@ impl From<&SuiteRun> for SuiteReport {
                 .as_ref()
                 .map(|(engine, execution)| execution_report(engine, execution, milliseconds(run.elapsed))),
             statistics: Statistics::of(&run.outcomes),
-            checks: suite.checks.iter().zip(&run.outcomes).map(|(check, outcome)| check_report(run, check, outcome)).collect(),
+            checks: suite
+                .checks
+                .iter()
+                .zip(&run.outcomes)
+                .map(|(check, outcome)| check_report(run, check, outcome))
+                .collect(),
         }
     }
 }
@@ -296,19 +305,32 @@ impl Statistics {
     }
 }
 
-fn gate(gate: &Gate) -> GateReport {
-    let verdict = match gate.decision {
-        Decision::Passed => "pass",
-        Decision::Failed => "fail",
-        Decision::Unknown => "error",
-    };
-    GateReport { verdict, policy: gate.policy.clone(), reason: gate.reason.clone() }
+fn gate(run: &SuiteRun) -> GateReport {
+    GateReport {
+        verdict: gate_verdict(run).name(),
+        policy: run.gate.policy.clone(),
+        reason: run.gate.reason.clone(),
+    }
 }
 
-/// `2 of 3 gates passed`
-fn gates(run: &Run) -> String {
-    let passed = run.suites.iter().filter(|suite| suite.passed()).count();
-    format!("{passed} of {} gates passed", run.suites.len())
+/// What a gate came to. One that had nothing to decide on lets through, but has not passed.
+pub(super) fn gate_verdict(run: &SuiteRun) -> Verdict {
+    match run.gate.decision {
+        Decision::Passed if run.verdict() == Verdict::Skip => Verdict::Skip,
+        Decision::Passed => Verdict::Pass,
+        Decision::Failed => Verdict::Fail,
+        Decision::Unknown => Verdict::Error,
+    }
+}
+
+/// `2 of 4 gates passed, 1 skipped`
+pub(super) fn gates(run: &Run) -> String {
+    let count = |wanted| run.suites.iter().filter(|suite| gate_verdict(suite) == wanted).count();
+    let skipped = match count(Verdict::Skip) {
+        0 => String::new(),
+        skipped => format!(", {skipped} skipped"),
+    };
+    format!("{} of {} gates passed{skipped}", count(Verdict::Pass), run.suites.len())
 }
 
 fn snapshot(identity: &Identity) -> SnapshotReport {
@@ -359,7 +381,8 @@ fn check_report(run: &SuiteRun, check: &Check, outcome: &Outcome) -> CheckReport
         reason: reason(outcome),
         observed: outcome.observed.to_json(),
         expected: check.demand(),
-        thresholds: (by_rows && check.thresholds != Thresholds::default()).then(|| check.thresholds.to_string()),
+        thresholds: (by_rows && check.thresholds != Thresholds::default())
+            .then(|| check.thresholds.to_string()),
         counts: outcome.counts.map(|counts| CountsReport {
             rows: counts.rows,
             considered: counts.considered,

@@ -40,10 +40,11 @@ fn frequent(outcome: &Outcome) -> Option<String> {
     const MOST: usize = 3;
     let samples = &outcome.samples;
     let exact = outcome.counts.is_some_and(|counts| counts.failing == samples.counted);
-    let values = samples.frequent.iter().filter(|(value, _)| !value.is_null()).take(MOST).map(|(value, times)| {
-        let value = quoted(value);
-        if exact && *times > 1 { format!("{value} ×{}", count(*times)) } else { value }
-    });
+    let values =
+        samples.frequent.iter().filter(|(value, _)| !value.is_null()).take(MOST).map(|(value, times)| {
+            let value = quoted(value);
+            if exact && *times > 1 { format!("{value} ×{}", count(*times)) } else { value }
+        });
     let values: Vec<_> = values.collect();
     let more = samples.frequent.len() > MOST || !exact;
     (!values.is_empty()).then(|| format!("{}{}", values.join(", "), if more { ", …" } else { "" }))
@@ -52,7 +53,7 @@ fn frequent(outcome: &Outcome) -> Option<String> {
 fn quoted(value: &Value) -> String {
     const MOST: usize = 40;
     match value {
-        Value::String(text) => format!("\"{}\"", brief(text, MOST)),
+        Value::String(text) => format!("\"{}\"", brief(&text.replace('"', "\\\""), MOST)),
         // Often an identifier: as it stands, without thousands.
         other => brief(&other.to_string(), MOST),
     }
@@ -65,7 +66,11 @@ pub(super) fn shown(value: &Value) -> String {
         Value::Integer(_) | Value::Decimal(_) | Value::Float(_) => {
             let digits = value.to_string();
             // Four digits are often a year.
-            if digits.trim_start_matches('-').find('.').unwrap_or(digits.len()) > 4 { thousands(&digits) } else { digits }
+            if digits.trim_start_matches('-').find('.').unwrap_or(digits.len()) > 4 {
+                thousands(&digits)
+            } else {
+                digits
+            }
         }
         other => brief(&other.to_string(), MOST),
     }

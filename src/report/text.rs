@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
+use super::model::{gate_verdict, gates as gates_passed};
 use super::numbers::{count, counted, duration};
 use super::phrases::finding;
 use super::visible::{brief, visible};
@@ -27,19 +28,39 @@ pub struct TextOptions {
 #[must_use]
 pub fn text(run: &Run, options: TextOptions) -> String {
     let mut out = String::new();
-    for (index, suite) in run.suites.iter().enumerate() {
-        if index > 0 {
-            out.push('\n');
+    let several = run.suites.len() > 1;
+    for suite in &run.suites {
+        // Of several suites, one of which all is well is told by the count at the end.
+        if !several || options.passed || suite.verdict() > Verdict::Pass {
+            suite_text(&mut out, suite, options);
+            out.push_str(if several { "\n" } else { "" });
         }
-        suite_text(&mut out, suite, options);
     }
-    if run.suites.len() > 1 {
-        let passed = run.suites.iter().filter(|suite| suite.passed()).count();
-        let (style, word) = decision(run.decision());
-        let seconds = duration(u64::try_from(run.elapsed.as_millis()).unwrap_or(u64::MAX));
-        line(&mut out, format_args!("\n{style}{word}{style:#}: {passed} of {} gates passed  {seconds}", run.suites.len()));
+    if several {
+        gates(&mut out, run, options);
     }
     out
+}
+
+/// What the suites came to, at the end, where it is seen without scrolling.
+fn gates(out: &mut String, run: &Run, options: TextOptions) {
+    let shown = run.suites.iter().filter(|suite| options.passed || gate_verdict(suite) > Verdict::Pass);
+    let names =
+        run.suites.iter().map(|suite| visible(&suite.suite.name).chars().count()).max().unwrap_or_default();
+    for suite in shown {
+        let (style, sign) = mark(gate_verdict(suite));
+        line(
+            out,
+            format_args!(
+                "  {style}{sign}{style:#} {:names$}  {}",
+                visible(&suite.suite.name),
+                suite.gate.reason
+            ),
+        );
+    }
+    let (style, word) = decision(run.decision());
+    let seconds = duration(u64::try_from(run.elapsed.as_millis()).unwrap_or(u64::MAX));
+    line(out, format_args!("\n{style}{word}{style:#}: {}  {seconds}", gates_passed(run)));
 }
 
 fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
@@ -50,7 +71,10 @@ fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
         line(out, format_args!("  {style}{sign}{style:#} could not be read: {}\n", visible(error)));
     }
     checks(out, run, options);
-    let (style, word) = decision(run.gate.decision);
+    let (style, word) = match gate_verdict(run) {
+        Verdict::Skip => (mark(Verdict::Skip).0, "SKIPPED"),
+        _ => decision(run.gate.decision),
+    };
     let scans = run.execution.as_ref().map_or_else(String::new, |(_, execution)| {
         let seconds = duration(u64::try_from(run.elapsed.as_millis()).unwrap_or(u64::MAX));
         format!("  {}, {seconds}", counted(execution.scans, "scan", "scans"))
@@ -62,7 +86,7 @@ fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
 /// `lake/silver/orders @ v42  1,500,000 rows in 8 files`
 fn snapshot(run: &SuiteRun) -> String {
     let Some(identity) = &run.snapshot else {
-        return run.suite.data.as_deref().map(visible).unwrap_or_default();
+        return run.uri.as_deref().map(visible).unwrap_or_default();
     };
     let mut text = visible(&identity.uri);
     if let Some(version) = identity.version {
@@ -132,7 +156,10 @@ fn samples(out: &mut String, outcome: &Outcome, style: Style) {
             }
         }
         let file = row.file.as_deref().map_or_else(String::new, |file| format!("{}, ", visible(file)));
-        line(out, format_args!("        {style}{}  ({file}row {}){style:#}", parts.join(" "), count(row.row)));
+        line(
+            out,
+            format_args!("        {style}{}  ({file}row {}){style:#}", parts.join(" "), count(row.row)),
+        );
     }
 }
 

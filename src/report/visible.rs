@@ -29,7 +29,7 @@ fn escape(shown: &mut String, character: char) {
 
 /// The text made visible and cut after so many characters.
 #[must_use]
-pub(super) fn brief(text: &str, most: usize) -> String {
+pub fn brief(text: &str, most: usize) -> String {
     let shown = visible(text);
     if shown.chars().count() <= most {
         return shown;

@@ -88,6 +88,7 @@ pub fn check(suite: Suite, data: impl Into<Data>, options: &CheckOptions) -> Run
 pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
     let start = Instant::now();
     let policy = options.policies.of(suite.layer);
+    let uri = Some(data.uri());
     let unjudged = |identity: Option<Identity>, error: String| {
         let outcome = |check: &Check| {
             if options.selects(check) {
@@ -115,13 +116,14 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
             };
             let outcomes = judge(&suite, &plan, &measured, &circumstances);
             let unread = measured.as_ref().err().map(|error| unread(&suite, error));
-            let execution = measured.ok().map(|measured| (PolarsEngine.name(), measured.execution));
+            let execution =
+                measured.ok().map(|measured| (PolarsEngine::default().name(), measured.execution));
             (Some(snapshot.identity), unread, execution, outcomes)
         }
     };
     let verdicts: Vec<Verdict> = outcomes.iter().map(|outcome| outcome.verdict).collect();
     let gate = decide(suite.layer, policy, &verdicts);
-    SuiteRun { suite, snapshot, error, execution, elapsed: start.elapsed(), outcomes, gate }
+    SuiteRun { suite, uri, snapshot, error, execution, elapsed: start.elapsed(), outcomes, gate }
 }
 
 fn measure(
@@ -129,9 +131,11 @@ fn measure(
     snapshot: &Snapshot,
     options: &CheckOptions,
 ) -> Result<crate::engine::Measurements, EngineError> {
-    let control =
-        Control { cancelled: &|| options.cancelled.load(Ordering::Relaxed), progress: options.progress.as_ref() };
-    PolarsEngine.measure(plan, snapshot, control)
+    let control = Control {
+        cancelled: &|| options.cancelled.load(Ordering::Relaxed),
+        progress: options.progress.as_ref(),
+    };
+    PolarsEngine::default().measure(plan, snapshot, control)
 }
 
 impl SuiteRun {
@@ -144,6 +148,7 @@ impl SuiteRun {
         let gate = decide(suite.layer, options.policies.of(suite.layer), &verdicts);
         Self {
             suite,
+            uri: None,
             snapshot: None,
             error: None,
             execution: None,

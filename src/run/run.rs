@@ -28,6 +28,8 @@ pub struct Run {
 pub struct SuiteRun {
     /// The suite.
     pub suite: Suite,
+    /// The URI of its data; nothing, if it was not run.
+    pub uri: Option<String>,
     /// What was judged; nothing, if it could not be opened.
     pub snapshot: Option<Identity>,
     /// Why no rows of it could be judged.

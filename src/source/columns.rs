@@ -6,7 +6,8 @@ use crate::data::{DataType, Field, Schema, TimeUnit};
 
 /// The columns of a frame.
 pub(super) fn schema_of(schema: &PlSchema) -> Schema {
-    let fields = schema.iter().map(|(name, data_type)| Field::new(name.as_str(), type_of(data_type))).collect();
+    let fields =
+        schema.iter().map(|(name, data_type)| Field::new(name.as_str(), type_of(data_type))).collect();
     Schema { fields }
 }
 

@@ -15,7 +15,7 @@ use polars::prelude::Schema as PlSchema;
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
-use super::footer;
+use super::footer::{self, ColumnBytes};
 use super::parquet::refuse_int96;
 use super::{At, DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
 use crate::data::{DataType, Field, Literal, Schema, TimeUnit, Value};
@@ -74,15 +74,23 @@ struct Table {
 
 impl Table {
     fn read(root: &Url, at: At) -> Result<Self, Refusal> {
-        let store = logstore_for(root, StorageConfig::default()).map_err(|error| Refusal::Log(error.to_string()))?;
+        let store =
+            logstore_for(root, StorageConfig::default()).map_err(|error| Refusal::Log(error.to_string()))?;
         let engine: Arc<dyn Engine> = store.engine(None);
         let engine = engine.as_ref();
         let mut snapshot = match at {
-            At::Version(version) => KernelSnapshot::builder_for(root.as_str()).at_version(version).build(engine)?,
+            At::Version(version) => {
+                KernelSnapshot::builder_for(root.as_str()).at_version(version).build(engine)?
+            }
             _ => KernelSnapshot::builder_for(root.as_str()).build(engine)?,
         };
         if let At::Timestamp(time) = at {
-            let commit = latest_version_as_of(&snapshot, engine, time.timestamp_millis(), HistoryCommitType::Recreatable)?;
+            let commit = latest_version_as_of(
+                &snapshot,
+                engine,
+                time.timestamp_millis(),
+                HistoryCommitType::Recreatable,
+            )?;
             snapshot = KernelSnapshot::builder_for(root.as_str()).at_version(commit.version).build(engine)?;
         }
         let configuration = snapshot.table_configuration();
@@ -97,7 +105,9 @@ impl Table {
             files = batch?.visit_scan_files(files, |files: &mut Vec<ScanFile>, file| files.push(file))?;
         }
         if files.iter().any(|file| file.dv_info.has_vector()) {
-            return Err(Refusal::Feature("it has deletion vectors, which are not read yet (deletionVectors)".to_owned()));
+            return Err(Refusal::Feature(
+                "it has deletion vectors, which are not read yet (deletionVectors)".to_owned(),
+            ));
         }
         Ok(Self { version, committed, schema, partition_columns, files })
     }
@@ -113,20 +123,22 @@ impl Table {
             })
             .collect();
         let mut int96 = Vec::new();
+        let mut column_bytes = ColumnBytes::new();
         let mut files = Vec::with_capacity(self.files.len());
         for file in self.files {
-            let bad = |reason: String| SourceError::Mismatch { path: file.path.clone(), reason };
+            let name = percent_encoding::percent_decode_str(&file.path).decode_utf8_lossy().into_owned();
+            let bad = |reason: String| SourceError::Mismatch { path: name.clone(), reason };
             // Joining a URL resolves relative, absolute and percent-encoded paths alike.
             let path = root.join(&file.path).ok().and_then(|url| url.to_file_path().ok());
             let path = path.ok_or_else(|| bad("it does not lie in this file system".to_owned()))?;
             let footer = footer::read(&path)?;
             int96.extend(footer.int96);
+            footer::add(&mut column_bytes, footer.column_bytes);
             let partition = partitioned
                 .iter()
                 .map(|(name, data_type)| partition_value(file.partition_values.get(name), data_type))
                 .collect::<Result<_, _>>()
                 .map_err(bad)?;
-            let name = percent_encoding::percent_decode_str(&file.path).decode_utf8_lossy().into_owned();
             files.push(DataFile { path, name, bytes: footer.bytes, rows: footer.rows, partition });
         }
         files.sort_by(|left, right| left.name.cmp(&right.name));
@@ -138,7 +150,9 @@ impl Table {
             .fields
             .iter()
             .filter(|field| !self.partition_columns.contains(&field.name))
-            .map(|field| polars::prelude::Field::new(field.name.as_str().into(), polars_type(&field.data_type)))
+            .map(|field| {
+                polars::prelude::Field::new(field.name.as_str().into(), polars_type(&field.data_type))
+            })
             .collect::<PlSchema>();
         refuse_int96(&mut schema, &int96);
         let identity = Identity {
@@ -152,7 +166,11 @@ impl Table {
             digest: Some(super::digest::hex(digest)),
         };
         let order = schema.names().map(str::to_owned).collect();
-        Ok(Snapshot { identity, schema, rows: Rows::Files(FileSet { files, stored, partitioned, order }) })
+        Ok(Snapshot {
+            identity,
+            schema,
+            rows: Rows::Files(FileSet { files, stored, partitioned, order, column_bytes }),
+        })
     }
 }
 
@@ -160,7 +178,8 @@ impl Table {
 /// kernel itself does not know it refuses when the scan is built.
 fn refuse_features(snapshot: &KernelSnapshot) -> Result<(), Refusal> {
     let configuration = snapshot.table_configuration();
-    let feature = |name: &str, why: &str| Err(Refusal::Feature(format!("{why}, which is not read yet ({name})")));
+    let feature =
+        |name: &str, why: &str| Err(Refusal::Feature(format!("{why}, which is not read yet ({name})")));
     if configuration.column_mapping_mode() != ColumnMappingMode::None {
         return feature("columnMapping", "its columns are mapped to other names");
     }
@@ -180,7 +199,9 @@ fn refuse_features(snapshot: &KernelSnapshot) -> Result<(), Refusal> {
                 return feature("variantType", "it may have columns of variants");
             }
             TableFeature::Unknown(name) => {
-                return Err(Refusal::Feature(format!("it needs the reader feature {name}, which is not known")));
+                return Err(Refusal::Feature(format!(
+                    "it needs the reader feature {name}, which is not known"
+                )));
             }
             _ => {}
         }
@@ -194,9 +215,11 @@ fn partition_value(text: Option<&String>, data_type: &DataType) -> Result<Value,
         (None | Some(""), _) => Ok(Value::Null),
         (Some(text), DataType::Boolean) if text.eq_ignore_ascii_case("true") => Ok(Value::Boolean(true)),
         (Some(text), DataType::Boolean) if text.eq_ignore_ascii_case("false") => Ok(Value::Boolean(false)),
-        (Some(text), _) => {
-            Literal::Plain(text.to_owned()).bind(data_type).map_err(|error| format!("a partition value: {error}"))
-        }
+        // Of other bytes, writers do not agree how they are written.
+        (Some(text), DataType::Binary) if text.is_ascii() => Ok(Value::Binary(text.as_bytes().to_vec())),
+        (Some(text), _) => Literal::Plain(text.to_owned())
+            .bind(data_type)
+            .map_err(|error| format!("a partition value: {error}")),
     }
 }
 
@@ -236,7 +259,7 @@ fn type_of(data_type: &KernelType) -> DataType {
         KernelType::Array(array) => list(array),
         KernelType::Map(map) => entries(map),
         KernelType::Struct(inner) => DataType::Struct(fields_of(inner)),
-        other @ KernelType::Variant(_) => DataType::Other(other.to_string()),
+        variant @ KernelType::Variant(_) => DataType::Other(variant.to_string()),
     }
 }
 
@@ -246,6 +269,7 @@ fn list(array: &ArrayType) -> DataType {
 
 /// A map is a list of its entries, as Parquet stores it.
 fn entries(map: &MapType) -> DataType {
-    let fields = vec![Field::new("key", type_of(map.key_type())), Field::new("value", type_of(map.value_type()))];
+    let fields =
+        vec![Field::new("key", type_of(map.key_type())), Field::new("value", type_of(map.value_type()))];
     DataType::List(Box::new(DataType::Struct(fields)))
 }

@@ -5,14 +5,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use polars::prelude::{
-    DataType as PlType, Expr, HiveOptions, IntoLazy as _, LazyFrame, ParallelStrategy, ParquetOptions, PlRefPath,
-    PlSmallStr, PolarsResult, RowIndex, Schema as PlSchema, Series, lit,
+    DataType as PlType, Expr, HiveOptions, IntoLazy as _, LazyFrame, ParallelStrategy, ParquetOptions,
+    PlRefPath, PlSmallStr, PolarsResult, RowIndex, Schema as PlSchema, Series, lit,
 };
 use polars_core::prelude::{DataFrame, NamedFrom as _};
 use polars_plan::dsl::{
     CastColumnsPolicy, DslBuilder, ExtraColumnsPolicy, MissingColumnsPolicy, ScanSources, UnifiedScanArgs,
 };
 
+use super::footer::ColumnBytes;
 use super::{FILE_COLUMN, ROW_COLUMN};
 use crate::data::Value;
 use crate::predicate::{polars_type, value_literal, value_series};
@@ -43,6 +44,8 @@ pub struct FileSet {
     pub(super) partitioned: Vec<(String, crate::data::DataType)>,
     /// All columns, in the order of the table.
     pub(super) order: Vec<String>,
+    /// The bytes that the columns take in all files.
+    pub(super) column_bytes: ColumnBytes,
 }
 
 impl FileSet {
@@ -66,6 +69,11 @@ impl FileSet {
         self.partitioned.iter().map(|(name, _)| name.as_str())
     }
 
+    /// The bytes that columns take in all files.
+    pub(crate) fn bytes_of<'a>(&self, columns: impl IntoIterator<Item = &'a String>) -> u64 {
+        columns.into_iter().filter_map(|name| self.column_bytes.get(name)).sum()
+    }
+
     /// The file that holds a row of the whole set, and the row's number within it.
     pub(crate) fn locate(&self, row: u64) -> Option<(&DataFile, u64)> {
         let mut start = 0;
@@ -87,12 +95,14 @@ impl FileSet {
         } else {
             self.scan(files, positions)?
         };
-        let values = self.partitioned.iter().enumerate().map(|(index, (name, data_type))| {
-            partition_values(files, index, data_type).alias(name.as_str())
-        });
+        let values =
+            self.partitioned.iter().enumerate().map(|(index, (name, data_type))| {
+                partition_values(files, index, data_type).alias(name.as_str())
+            });
         let frame = stored.with_columns(values.collect::<Vec<_>>());
         // In the table's order, so that what a caller sees does not depend on the partitioning.
-        let mut columns: Vec<Expr> = self.order.iter().map(|name| Expr::Column(name.as_str().into())).collect();
+        let mut columns: Vec<Expr> =
+            self.order.iter().map(|name| Expr::Column(name.as_str().into())).collect();
         if positions {
             columns.push(Expr::Column(PlSmallStr::from_static(ROW_COLUMN)));
         }
@@ -100,10 +110,8 @@ impl FileSet {
     }
 
     fn scan(&self, files: &[DataFile], positions: bool) -> PolarsResult<LazyFrame> {
-        let paths: Vec<PlRefPath> = files
-            .iter()
-            .map(|file| PlRefPath::try_from_path(&file.path))
-            .collect::<PolarsResult<_>>()?;
+        let paths: Vec<PlRefPath> =
+            files.iter().map(|file| PlRefPath::try_from_path(&file.path)).collect::<PolarsResult<_>>()?;
         let position = positions.then(|| RowIndex { name: PlSmallStr::from_static(ROW_COLUMN), offset: 0 });
         let by_file = !constant_partitions(files);
         let options = ParquetOptions {

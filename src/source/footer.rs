@@ -1,14 +1,19 @@
 //! What a Parquet file says of itself: read before any of its rows.
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::panic::catch_unwind;
 use std::path::Path;
 
-use polars::prelude::{ArrowSchema, ParquetReader, SerReader as _};
+use polars::prelude::{ArrowSchema, ParquetReader, PolarsError, SerReader as _, polars_bail};
 use polars_parquet::parquet::schema::types::PhysicalType;
+use polars_parquet::read::RowGroupMetadata;
 
 use super::SourceError;
+
+/// The bytes that columns take in files, compressed, by their top-level names.
+pub(super) type ColumnBytes = BTreeMap<String, u64>;
 
 /// The footer of a Parquet file.
 pub(super) struct Footer {
@@ -18,6 +23,8 @@ pub(super) struct Footer {
     pub rows: u64,
     /// Its size.
     pub bytes: u64,
+    /// The bytes that its columns take, by their top-level names.
+    pub column_bytes: ColumnBytes,
     /// Its columns that hold timestamps of the obsolete 96-bit form.
     pub int96: Vec<String>,
     /// The bytes of the footer itself, which change with the data.
@@ -34,6 +41,7 @@ pub(super) fn read(path: &Path) -> Result<Footer, SourceError> {
     let raw = raw_footer(&mut file, bytes).map_err(io)?.ok_or_else(|| {
         corrupt(if bytes == 0 { "the file is empty".into() } else { "no Parquet footer; truncated?".into() })
     })?;
+    let data = bytes.saturating_sub(u64::try_from(raw.len()).unwrap_or(u64::MAX));
     // The reader is foreign code that meets hostile bytes: what it does not catch itself is caught here.
     let parsed = catch_unwind(move || {
         let mut reader = ParquetReader::new(file);
@@ -46,14 +54,33 @@ pub(super) fn read(path: &Path) -> Result<Footer, SourceError> {
             .filter(|column| column.descriptor.primitive_type.physical_type == PhysicalType::Int96)
             .filter_map(|column| column.path_in_schema.first().map(ToString::to_string))
             .collect();
-        Ok::<_, polars::error::PolarsError>((schema, metadata.num_rows, int96))
+        let mut column_bytes = ColumnBytes::new();
+        for chunk in metadata.row_groups.iter().flat_map(RowGroupMetadata::parquet_columns) {
+            // The engine reads where a chunk is said to be, even beyond the end of the file.
+            let place = chunk.byte_range();
+            if place.is_empty() || place.end > data {
+                polars_bail!(ComputeError: "its data is cut short or misplaced");
+            }
+            if let Some(name) = chunk.descriptor().path_in_schema.first() {
+                *column_bytes.entry(name.to_string()).or_default() += place.end - place.start;
+            }
+        }
+        Ok::<_, PolarsError>((schema, metadata.num_rows, column_bytes, int96))
     });
     match parsed {
-        Ok(Ok((schema, rows, int96))) => {
-            Ok(Footer { schema, rows: u64::try_from(rows).unwrap_or(u64::MAX), bytes, int96, raw })
+        Ok(Ok((schema, rows, column_bytes, int96))) => {
+            let rows = u64::try_from(rows).unwrap_or(u64::MAX);
+            Ok(Footer { schema, rows, bytes, column_bytes, int96, raw })
         }
         Ok(Err(error)) => Err(corrupt(error.to_string())),
         Err(_) => Err(corrupt("its footer makes no sense".into())),
+    }
+}
+
+/// Adds what the columns of one more file take.
+pub(super) fn add(whole: &mut ColumnBytes, file: ColumnBytes) {
+    for (name, bytes) in file {
+        *whole.entry(name).or_default() += bytes;
     }
 }
 

@@ -4,7 +4,9 @@ use std::io::Cursor;
 
 use arrow::ipc::writer::StreamWriter;
 use arrow::record_batch::RecordBatch;
-use polars::prelude::{DataFrame, IntoLazy as _, IpcStreamReader, LazyFrame, PolarsResult, SerReader as _, polars_err};
+use polars::prelude::{
+    DataFrame, IntoLazy as _, IpcStreamReader, LazyFrame, PolarsResult, SerReader as _, polars_err,
+};
 
 use super::columns::schema_of;
 use super::{Format, Identity, Rows, Snapshot, SourceError};
@@ -15,9 +17,8 @@ impl Snapshot {
     /// # Errors
     /// The frame has no schema: its plan is invalid.
     pub fn from_lazy(name: &str, mut frame: LazyFrame) -> Result<Self, SourceError> {
-        let schema = frame
-            .collect_schema()
-            .map_err(|source| SourceError::Engine { uri: name.to_owned(), source })?;
+        let schema =
+            frame.collect_schema().map_err(|source| SourceError::Engine { uri: name.to_owned(), source })?;
         Ok(Self {
             identity: Identity {
                 uri: name.to_owned(),

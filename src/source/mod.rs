@@ -13,6 +13,7 @@ mod snapshot;
 
 pub use error::SourceError;
 pub use files::{DataFile, FileSet};
+pub(crate) use open::redacted;
 pub use open::{At, open};
 pub use snapshot::{Format, Identity, Rows, Snapshot};
 

@@ -6,7 +6,7 @@ use polars::prelude::{Schema as PlSchema, SchemaExt as _};
 use sha2::{Digest as _, Sha256};
 
 use super::columns::{schema_of, type_of};
-use super::footer::{self, Footer};
+use super::footer::{self, ColumnBytes, Footer};
 use super::{DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
 use crate::data::{DataType, Field, Literal, Schema, Value};
 
@@ -21,6 +21,7 @@ pub(super) fn open(uri: &str, root: &Path, mut paths: Vec<PathBuf>) -> Result<Sn
     let mut files = Vec::with_capacity(paths.len());
     let mut stored = PlSchema::default();
     let mut int96 = Vec::new();
+    let mut column_bytes = ColumnBytes::new();
     let mut digest = Sha256::new();
     for ((path, name), partition) in paths.into_iter().zip(names).zip(partitions) {
         let footer = footer::read(&path)?;
@@ -28,6 +29,7 @@ pub(super) fn open(uri: &str, root: &Path, mut paths: Vec<PathBuf>) -> Result<Sn
         digest.update(format!("{name}\0{}\0", footer.bytes));
         digest.update(&footer.raw);
         int96.extend(footer.int96);
+        footer::add(&mut column_bytes, footer.column_bytes);
         files.push(DataFile { path, name, bytes: footer.bytes, rows: footer.rows, partition });
     }
     for (name, _) in &partitioned {
@@ -36,7 +38,9 @@ pub(super) fn open(uri: &str, root: &Path, mut paths: Vec<PathBuf>) -> Result<Sn
     }
     let mut schema = schema_of(&stored);
     refuse_int96(&mut schema, &int96);
-    schema.fields.extend(partitioned.iter().map(|(name, data_type)| Field::new(name.as_str(), data_type.clone())));
+    schema
+        .fields
+        .extend(partitioned.iter().map(|(name, data_type)| Field::new(name.as_str(), data_type.clone())));
     let identity = Identity {
         uri: uri.to_owned(),
         format: Format::Parquet,
@@ -48,7 +52,11 @@ pub(super) fn open(uri: &str, root: &Path, mut paths: Vec<PathBuf>) -> Result<Sn
         digest: Some(super::digest::hex(digest)),
     };
     let order = schema.names().map(str::to_owned).collect();
-    Ok(Snapshot { identity, schema, rows: Rows::Files(FileSet { files, stored, partitioned, order }) })
+    Ok(Snapshot {
+        identity,
+        schema,
+        rows: Rows::Files(FileSet { files, stored, partitioned, order, column_bytes }),
+    })
 }
 
 /// Timestamps of 96 bits lie outside the range of 64-bit nanoseconds, to which the engine brings
@@ -94,7 +102,10 @@ fn merge(stored: &mut PlSchema, footer: &Footer, name: &str) -> Result<(), Sourc
 fn widest(known: &DataType, found: &DataType) -> Option<bool> {
     match (known, found) {
         (DataType::Integer { bits: left, signed: true }, DataType::Integer { bits: right, signed: true })
-        | (DataType::Integer { bits: left, signed: false }, DataType::Integer { bits: right, signed: false })
+        | (
+            DataType::Integer { bits: left, signed: false },
+            DataType::Integer { bits: right, signed: false },
+        )
         | (DataType::Float { bits: left }, DataType::Float { bits: right }) => Some(left >= right),
         (_, DataType::Null) => Some(true),
         (DataType::Null, _) => Some(false),
@@ -120,7 +131,10 @@ fn hive(names: &[String]) -> Result<(HiveColumns, Vec<Vec<Value>>), SourceError>
         if keys(pairs) != columns {
             return Err(SourceError::Mismatch {
                 path: name.clone(),
-                reason: format!("its folders name the partitions {:?}, those of others {columns:?}", keys(pairs)),
+                reason: format!(
+                    "its folders name the partitions {:?}, those of others {columns:?}",
+                    keys(pairs)
+                ),
             });
         }
     }
@@ -131,7 +145,9 @@ fn hive(names: &[String]) -> Result<(HiveColumns, Vec<Vec<Value>>), SourceError>
     }
     let values = pairs
         .iter()
-        .map(|pairs| pairs.iter().zip(&partitioned).map(|((_, text), (_, data_type))| value(text, data_type)).collect())
+        .map(|pairs| {
+            pairs.iter().zip(&partitioned).map(|((_, text), (_, data_type))| value(text, data_type)).collect()
+        })
         .collect();
     Ok((partitioned, values))
 }
@@ -158,7 +174,10 @@ fn inferred(texts: &[&str]) -> DataType {
             .all(|text| value(text, data_type).to_string() == **text)
     };
     let known = texts.iter().any(|text| *text != HIVE_NULL);
-    [DataType::INT64, DataType::Date].into_iter().find(|data_type| known && all(data_type)).unwrap_or(DataType::String)
+    [DataType::INT64, DataType::Date]
+        .into_iter()
+        .find(|data_type| known && all(data_type))
+        .unwrap_or(DataType::String)
 }
 
 fn value(text: &str, data_type: &DataType) -> Value {

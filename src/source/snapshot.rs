@@ -73,13 +73,18 @@ impl Format {
 impl Snapshot {
     /// The frame of some of its files (of all of them in memory). With `positions`, every row says
     /// its file and its number within the frame.
-    pub(crate) fn frame(&self, files: std::ops::Range<usize>, positions: bool) -> Result<LazyFrame, SourceError> {
+    pub(crate) fn frame(
+        &self,
+        files: std::ops::Range<usize>,
+        positions: bool,
+    ) -> Result<LazyFrame, SourceError> {
         match &self.rows {
-            Rows::Files(set) => set.frame(files, positions).map_err(|source| SourceError::Engine {
-                uri: self.identity.uri.clone(),
-                source,
-            }),
-            Rows::Frame(frame) if positions => Ok(frame.as_ref().clone().with_row_index(super::ROW_COLUMN, None)),
+            Rows::Files(set) => set
+                .frame(files, positions)
+                .map_err(|source| SourceError::Engine { uri: self.identity.uri.clone(), source }),
+            Rows::Frame(frame) if positions => {
+                Ok(frame.as_ref().clone().with_row_index(super::ROW_COLUMN, None))
+            }
             Rows::Frame(frame) => Ok(frame.as_ref().clone()),
         }
     }
@@ -87,6 +92,9 @@ impl Snapshot {
 
 impl fmt::Debug for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Snapshot").field("identity", &self.identity).field("schema", &self.schema).finish_non_exhaustive()
+        f.debug_struct("Snapshot")
+            .field("identity", &self.identity)
+            .field("schema", &self.schema)
+            .finish_non_exhaustive()
     }
 }

@@ -7,5 +7,11 @@
 )]
 
 mod catalogue;
+mod cli;
+mod corpora;
+mod hostile;
 mod layers;
+mod oracle;
+mod partitions;
+mod scans;
 mod suites;

@@ -23,7 +23,8 @@ pub(in crate::cli) struct Arguments {
 
 /// The faults that the lakehouse is seeded with.
 static HELP: LazyLock<String> = LazyLock::new(|| {
-    let mut text = String::from("The lakehouse is seeded with these faults, and karat must find exactly them:\n");
+    let mut text =
+        String::from("The lakehouse is seeded with these faults, and karat must find exactly them:\n");
     for fault in FAULTS {
         let _ = writeln!(text, "  {:<44} {:>3}  {}", fault.check, fault.failing, fault.what);
     }
@@ -36,7 +37,10 @@ pub(in crate::cli) fn run(arguments: &Arguments) -> Exit {
 
 fn demo(folder: &Path) -> Result<Exit, Exit> {
     if folder.join("lake").exists() {
-        error(&format!("{} holds a lakehouse already", folder.display()), Some("name another folder, or remove it"));
+        error(
+            &format!("{} holds a lakehouse already", folder.display()),
+            Some("name another folder, or remove it"),
+        );
         return Err(Exit::Usage);
     }
     note(&format!("writing a lakehouse to {}", folder.display()));
@@ -44,7 +48,10 @@ fn demo(folder: &Path) -> Result<Exit, Exit> {
         error(&chain(&problem), None);
         Exit::Unknown
     })?;
-    write(&folder.join("karat.yml"), "# Datasets are relative to this folder. Gold stops on warnings too.\nlayers:\n  gold:\n    fail_on: warn\n")?;
+    write(
+        &folder.join("karat.yml"),
+        "# Datasets are relative to this folder. Gold stops on warnings too.\nlayers:\n  gold:\n    fail_on: warn\n",
+    )?;
     for (path, text) in SUITES {
         write(&folder.join("suites").join(path), text)?;
     }
@@ -69,7 +76,8 @@ fn conclude(folder: &Path, run: &Run) -> Result<Exit, Exit> {
             }
         }
     }
-    let seeded: Vec<(String, u64)> = FAULTS.iter().map(|fault| (fault.check.to_owned(), fault.failing)).collect();
+    let seeded: Vec<(String, u64)> =
+        FAULTS.iter().map(|fault| (fault.check.to_owned(), fault.failing)).collect();
     let missed: Vec<_> = seeded.iter().filter(|fault| !found.contains(fault)).collect();
     let extra: Vec<_> = found.iter().filter(|fault| !seeded.contains(fault)).collect();
     let exit = Exit::from(run.decision()).code();

@@ -50,6 +50,11 @@ impl Unique {
             Scope::Column => Vec::new(),
             Scope::Table | Scope::Either => arguments.columns("columns")?,
         };
+        if let Some((_, twice)) =
+            columns.iter().enumerate().find(|(index, column)| columns[..*index].contains(column))
+        {
+            return Err(Diagnostic::new(arguments.span, format!("column \"{twice}\" is named twice")));
+        }
         Ok(Self { columns, ignore: arguments.choice("ignore_row_if", &IGNORE)? })
     }
 }

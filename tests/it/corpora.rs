@@ -1,0 +1,47 @@
+//! Real tables, and what other engines say of them.
+
+mod catalogue;
+mod delta;
+mod great_expectations;
+
+use std::path::PathBuf;
+
+use karat::data::Value;
+
+/// A folder of the corpora, which are no part of the project. Where they are missing a test has
+/// nothing to compare with: it says so and passes, unless `KARAT_REQUIRE_CORPORA` is set.
+fn corpora(folder: &str) -> Option<PathBuf> {
+    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora");
+    let root = std::env::var_os("KARAT_CORPORA").map_or(beside, PathBuf::from);
+    let path = root.join(folder);
+    if path.is_dir() {
+        return Some(path);
+    }
+    assert!(std::env::var_os("KARAT_REQUIRE_CORPORA").is_none(), "no corpora at {}", root.display());
+    eprintln!("not compared: no corpora at {}", root.display());
+    None
+}
+
+fn json(path: PathBuf) -> serde_json::Value {
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// Whether a value is the one that another engine wrote as JSON: numbers up to 1e-7 of
+/// themselves, all else exactly.
+fn same(value: &Value, json: &serde_json::Value) -> bool {
+    match (value, json) {
+        (Value::Null, json) => json.is_null(),
+        (Value::Boolean(value), json) => json.as_bool() == Some(*value),
+        (Value::List(values), serde_json::Value::Array(items)) => {
+            values.len() == items.len() && values.iter().zip(items).all(|(value, item)| same(value, item))
+        }
+        (Value::Integer(_) | Value::Float(_) | Value::Decimal(_), json) => {
+            let other = json.as_f64().or_else(|| json.as_str()?.parse().ok());
+            value
+                .as_f64()
+                .zip(other)
+                .is_some_and(|(left, right)| (left - right).abs() <= 1e-7 * left.abs().max(right.abs()))
+        }
+        (value, json) => json.as_str().is_some_and(|text| text == value.to_string()),
+    }
+}

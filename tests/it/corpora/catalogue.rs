@@ -1,0 +1,68 @@
+//! Every expectation of the catalogue is used on a real table.
+
+use std::collections::BTreeSet;
+
+use karat::evaluate::Verdict;
+use karat::{CheckOptions, Suite, check};
+
+use super::corpora;
+use super::great_expectations::suite;
+
+const FRESH: &str = "
+suite: corpora/fresh
+columns:
+  date: [{fresh: 1 d, id: newest day}]
+table:
+  - {fresh: {within: 1 h}, id: commit}
+";
+
+#[test]
+fn every_expectation_is_used() {
+    let tables = ["titanic", "taxi_2019_01", "beers_dirty", "hospital_dirty", "jaffle_orders", "others"];
+    let suites = tables.map(suite).into_iter().chain([Suite::from_yaml(FRESH).unwrap()]);
+    let used: BTreeSet<&str> =
+        suites.flat_map(|suite| suite.checks.into_iter().map(|check| check.definition.id)).collect();
+    let all: BTreeSet<&str> = karat::expectation::all().iter().map(|definition| definition.id).collect();
+    assert_eq!(used, all);
+}
+
+#[test]
+fn what_great_expectations_was_not_asked() {
+    let Some(folder) = corpora("gx/reference") else { return };
+    let run = check(
+        suite("others"),
+        folder.join("titanic.parquet").display().to_string(),
+        &CheckOptions::default(),
+    );
+    let failing = |id: &str| run.suites[0].outcome(id).unwrap().counts.unwrap().failing;
+    assert_eq!(failing("known ages fail"), 756);
+    assert_eq!(failing("women fail"), 462);
+    assert_eq!(failing("alive or not"), 0);
+    assert_eq!(failing("codes"), 0);
+    assert_eq!(failing("the old fail"), 187);
+    let verdict = |id: &str| run.suites[0].outcome(id).unwrap().verdict;
+    assert_eq!(verdict("Age.type_in"), Verdict::Pass);
+    assert_eq!(verdict("Name.type"), Verdict::Pass);
+    assert_eq!(verdict("Sex.distinct_values"), Verdict::Pass);
+}
+
+#[test]
+fn fresh_knows_days_and_commits() {
+    let Some(folder) = corpora("delta/delta-rs/delta-0.8.0-date") else { return };
+    let options =
+        CheckOptions { now: Some("2021-01-06T00:00:00Z".parse().unwrap()), ..CheckOptions::default() };
+    let run = check(Suite::from_yaml(FRESH).unwrap(), folder.display().to_string(), &options);
+    let outcome = |id: &str| run.suites[0].outcome(id).unwrap();
+    assert_eq!(
+        outcome("newest day").observed.to_string(),
+        "2021-01-05T00:00:00Z",
+        "{:?}",
+        outcome("newest day")
+    );
+    assert_eq!(outcome("newest day").verdict, Verdict::Pass);
+    let committed = run.suites[0].snapshot.as_ref().unwrap().committed.unwrap();
+    assert_eq!(
+        outcome("commit").observed.to_string(),
+        committed.to_rfc3339_opts(chrono::SecondsFormat::Millis, true)
+    );
+}
