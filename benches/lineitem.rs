@@ -4,6 +4,8 @@
 //! `cargo bench --bench lineitem`; `KARAT_BENCH_SCALE` sets TPC-H's scale factor (1: 6 million
 //! rows). The table is generated once, into the target directory.
 
+#![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a bench stops where it cannot measure")]
+
 use std::path::PathBuf;
 
 use criterion::{Criterion, criterion_group, criterion_main};

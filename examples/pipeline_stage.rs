@@ -2,6 +2,8 @@
 //!
 //! `cargo run --example pipeline_stage`
 
+#![expect(clippy::print_stdout, reason = "a stage that tells what it does")]
+
 use std::error::Error;
 use std::process::ExitCode;
 

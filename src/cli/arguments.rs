@@ -102,7 +102,7 @@ pub(super) fn time(text: &str) -> Result<chrono::DateTime<chrono::Utc>, String> 
 #[must_use]
 pub fn main() -> ExitCode {
     // Files appear whole or not at all, so that nothing is left half done at any time.
-    #[expect(clippy::exit, reason = "a signal ends the program wherever it is")]
+    #[expect(clippy::disallowed_methods, reason = "a signal ends the program wherever it is")]
     let interrupted = || {
         super::terminal::note("interrupted");
         std::process::exit(INTERRUPTED)

@@ -191,7 +191,7 @@ pub(super) fn show(run: &Run, arguments: &Arguments) -> Result<(), Exit> {
         let rendered = render(*format, run, &report, arguments)?;
         match file.as_ref().or(arguments.output.as_ref()) {
             Some(file) if *format == Format::Text => {
-                write(file, &anstream::adapter::strip_str(&rendered).to_string())?
+                write(file, &anstream::adapter::strip_str(&rendered).to_string())?;
             }
             Some(file) => write(file, &rendered)?,
             None => out(&rendered),

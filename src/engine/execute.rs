@@ -40,8 +40,6 @@ fn run(queries: Vec<LazyFrame>) -> PolarsResult<Executed> {
     // What a scan gave is counted with its tasks, and those are counted only if asked for.
     polars_async::executor::track_task_metrics(true);
     let mut query = StreamingQuery::build(plan.lp_top, &mut plan.lp_arena, &mut plan.expr_arena)?;
-    // The executor panics where a query has metrics and its tasks have none.
-    polars_async::executor::track_task_metrics(true);
     let metrics = query.metrics.get_or_insert_default().clone();
     let mut columns = BTreeSet::new();
     let mut sources = Vec::new();

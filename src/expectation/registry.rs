@@ -4,7 +4,7 @@ use super::{Definition, aggregate, column, multi, table, time, values};
 use crate::document::nearest;
 
 /// Every expectation, sorted by id: the one list to which a new one is added.
-static CATALOGUE: [&Definition; 29] = [
+static CATALOGUE: &[&Definition] = &[
     &values::between::DEFINITION,
     &table::column_count::DEFINITION,
     &table::columns::DEFINITION,
@@ -39,7 +39,7 @@ static CATALOGUE: [&Definition; 29] = [
 /// Every expectation, sorted by id.
 #[must_use]
 pub fn all() -> &'static [&'static Definition] {
-    &CATALOGUE
+    CATALOGUE
 }
 
 /// The expectation of an id, or of a name in Great Expectations.

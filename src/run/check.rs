@@ -90,9 +90,12 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
     let policy = options.policies.of(suite.layer);
     let uri = Some(data.uri());
     let unjudged = |identity: Option<Identity>, error: String| {
-        let outcome = |check: &Check| match options.selects(check) {
-            true => Outcome::unjudged(Verdict::Error, &error),
-            false => Outcome::unjudged(Verdict::Skip, "not asked for"),
+        let outcome = |check: &Check| {
+            if options.selects(check) {
+                Outcome::unjudged(Verdict::Error, &error)
+            } else {
+                Outcome::unjudged(Verdict::Skip, "not asked for")
+            }
         };
         let outcomes = suite.checks.iter().map(outcome).collect();
         (identity, Some(error), None, outcomes)
