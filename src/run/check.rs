@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Data, Run, SuiteRun, clock};
 use crate::engine::{Control, Engine, EngineError, PolarsEngine, Progress};
-use crate::evaluate::{Circumstances, Outcome, Verdict, judge, unread};
+use crate::evaluate::{Circumstances, Outcome, Verdict, judge, unread, without_partitions};
 use crate::gate::{Policies, decide};
 use crate::plan::{BindOptions, Plan, bind};
 use crate::source::Snapshot;
@@ -88,7 +88,7 @@ pub fn check(suite: Suite, data: impl Into<Data>, options: &CheckOptions) -> Run
 pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
     let start = Instant::now();
     let policy = options.policies.of(suite.layer);
-    let bound = data.open().map_err(|error| (None, chain(&error))).and_then(|snapshot| {
+    let bound = data.open().map_err(|error| (None, without_partitions(&suite, &chain(&error)))).and_then(|snapshot| {
         let bind_options = BindOptions { samples: options.samples, selected: &|check| options.selects(check) };
         match bind(&suite, &snapshot.schema, &bind_options) {
             Ok(plan) => Ok((plan, snapshot)),
