@@ -24,7 +24,8 @@ use crate::predicate::polars_type;
 /// A snapshot of a Delta table.
 pub(super) fn open(uri: &str, path: &Path, at: At) -> Result<Snapshot, SourceError> {
     let log = |reason: String| SourceError::Log { uri: uri.to_owned(), reason };
-    let root = std::path::absolute(path)
+    // The log's store takes no path with `..` in it.
+    let root = std::fs::canonicalize(path)
         .ok()
         .and_then(|path| Url::from_directory_path(path).ok())
         .ok_or_else(|| log("its path has no URL".to_owned()))?;
