@@ -86,7 +86,10 @@ fn described(suite: &Suite, snapshot: &Snapshot, plan: &Plan) -> String {
             .iter()
             .zip(&plan.checks)
             .filter(|(_, check)| check.form.as_ref().is_ok_and(|form| positions(form).contains(&index)));
-        (brief(&metric.to_string(), LONGEST), some_of(&users.map(|(check, _)| check.id.as_str()).collect::<Vec<_>>()))
+        (
+            brief(&metric.to_string(), LONGEST),
+            some_of(&users.map(|(check, _)| check.id.as_str()).collect::<Vec<_>>()),
+        )
     });
     let others = suite.checks.iter().zip(&plan.checks).filter_map(|(check, planned)| match &planned.form {
         Err(problem) => Some((format!("nothing: {}", problem.message), check.id.clone())),

@@ -150,13 +150,26 @@ fn not_evaluated(error: &LowerError) -> Outcome {
 pub fn unread(suite: &Suite, error: &EngineError) -> String {
     match error {
         EngineError::File { file, .. } if !suite.pii.is_empty() => {
+            let file = without_partitions(suite, file);
             format!("cannot read {file}: the engine's message is withheld, since it may quote personal data")
         }
         EngineError::Query { .. } if !suite.pii.is_empty() => {
             "the engine failed; its message is withheld, since it may quote personal data".to_owned()
         }
-        other => other.to_string(),
+        other => without_partitions(suite, &other.to_string()),
     }
+}
+
+/// The text without the values of personal columns that paths of partitions in it hold.
+#[must_use]
+pub fn without_partitions(suite: &Suite, text: &str) -> String {
+    let segments = text.split('/').map(|segment| match segment.split_once('=') {
+        Some((before, _)) if suite.pii.iter().any(|personal| before.ends_with(&personal.to_string())) => {
+            format!("{before}=(masked)")
+        }
+        _ => segment.to_owned(),
+    });
+    segments.collect::<Vec<_>>().join("/")
 }
 
 /// Withholds what was measured of personal data. Failing rows come without it already.

@@ -65,7 +65,9 @@ fn gates(out: &mut String, run: &Run, options: TextOptions) {
 
 fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
     let bold = Style::new().bold();
-    line(out, format_args!("{bold}{}{bold:#}  {}\n", visible(&run.suite.name), snapshot(run)));
+    let (name, snapshot) = (visible(&run.suite.name), snapshot(run));
+    let between = joint(options, [&name, &snapshot]);
+    line(out, format_args!("{bold}{name}{bold:#}{between}{snapshot}\n"));
     if let Some(error) = &run.error {
         let (style, sign) = mark(Verdict::Error);
         line(out, format_args!("  {style}{sign}{style:#} could not be read: {}\n", visible(error)));
@@ -79,8 +81,16 @@ fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
         let seconds = duration(u64::try_from(run.elapsed.as_millis()).unwrap_or(u64::MAX));
         format!("  {}, {seconds}", counted(execution.scans, "scan", "scans"))
     });
-    let gate = &run.gate;
-    line(out, format_args!("{style}gate {word}{style:#}: {} ({}){scans}", gate.reason, gate.policy));
+    let reason = &run.gate.reason;
+    let rest = format!("({}){scans}", run.gate.policy);
+    let between = joint(options, [&format!("gate {word}: {reason}"), &rest]);
+    line(out, format_args!("{style}gate {word}{style:#}: {reason}{between}{rest}"));
+}
+
+/// What stands between parts of a line: space where they fit beside each other, else a new line.
+fn joint(options: TextOptions, parts: [&str; 2]) -> &'static str {
+    let length: usize = parts.iter().map(|part| part.chars().count() + 2).sum();
+    if options.width.is_some_and(|width| length > width) { "\n  " } else { "  " }
 }
 
 /// `lake/silver/orders @ v42  1,500,000 rows in 8 files`
@@ -136,7 +146,7 @@ fn checks(out: &mut String, run: &SuiteRun, options: TextOptions) {
             _ => line(out, format_args!("{head}  {paint}{finding}{paint:#}")),
         }
         if options.samples && loud {
-            samples(out, outcome, dim);
+            samples(out, outcome, options, dim);
         }
     }
     if !shown.is_empty() {
@@ -144,7 +154,7 @@ fn checks(out: &mut String, run: &SuiteRun, options: TextOptions) {
     }
 }
 
-fn samples(out: &mut String, outcome: &Outcome, style: Style) {
+fn samples(out: &mut String, outcome: &Outcome, options: TextOptions, style: Style) {
     const MOST: usize = 5;
     for row in outcome.samples.rows.iter().take(MOST) {
         let values = row.key.iter().chain(&row.values);
@@ -156,10 +166,10 @@ fn samples(out: &mut String, outcome: &Outcome, style: Style) {
             }
         }
         let file = row.file.as_deref().map_or_else(String::new, |file| format!("{}, ", visible(file)));
-        line(
-            out,
-            format_args!("        {style}{}  ({file}row {}){style:#}", parts.join(" "), count(row.row)),
-        );
+        let values = parts.join(" ");
+        let place = format!("({file}row {})", count(row.row));
+        let between = joint(options, [&format!("        {values}"), &place]).replace('\n', "\n        ");
+        line(out, format_args!("        {style}{values}{between}{place}{style:#}"));
     }
 }
 

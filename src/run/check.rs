@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Data, Run, SuiteRun, clock};
 use crate::engine::{Control, Engine, EngineError, PolarsEngine, Progress};
-use crate::evaluate::{Circumstances, Outcome, Verdict, judge, unread};
+use crate::evaluate::{Circumstances, Outcome, Verdict, judge, unread, without_partitions};
 use crate::gate::{Policies, decide};
 use crate::plan::{BindOptions, Plan, bind};
 use crate::source::{Identity, Snapshot};
@@ -103,7 +103,7 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
     let bind_options = BindOptions { samples: options.samples, selected: &|check| options.selects(check) };
     let bound = data.open().map(|snapshot| (bind(&suite, &snapshot.schema, &bind_options), snapshot));
     let (snapshot, error, execution, outcomes) = match bound {
-        Err(error) => unjudged(None, chain(&error)),
+        Err(error) => unjudged(None, without_partitions(&suite, &chain(&error))),
         Ok((Err(error), snapshot)) => {
             unjudged(Some(snapshot.identity), with_help(&error.message, error.help.as_deref()))
         }

@@ -12,4 +12,5 @@ mod selection;
 mod usage;
 
 use karat::karat;
-use project::Project;
+pub(crate) use karat::scrubbed;
+pub(crate) use project::Project;

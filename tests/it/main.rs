@@ -33,5 +33,6 @@ mod hostile;
 mod layers;
 mod oracle;
 mod partitions;
+mod reports;
 mod scans;
 mod suites;

@@ -16,7 +16,7 @@ fn what_holds_passes() {
       ✓ order_id  unique
       ✓ amount    max at most 60  observed 60
 
-    gate PASSED: 3 passed (the gate stops on fail and error)  1 scan, [TIME]
+    gate PASSED: 3 passed  (the gate stops on fail and error)  1 scan, [TIME]
     ");
 }
 
@@ -35,7 +35,7 @@ fn what_does_not_hold_fails() {
       ✗ amount    between 0 and 100  1 of 6 rows fails (16.7 %): -5
       ✗ amount    mean at least 50   observed 27.5833333333
 
-    gate FAILED: 3 failed, 1 passed (the gate stops on fail and error)  2 scans, [TIME]
+    gate FAILED: 3 failed, 1 passed  (the gate stops on fail and error)  2 scans, [TIME]
     "#);
     insta::assert_snapshot!(project.check(&["-v", "orders.yml"]), @r#"
     exit 1
@@ -49,7 +49,7 @@ fn what_does_not_hold_fails() {
             order_id=4 amount=-5  (orders.parquet, row 3)
       ✗ amount    mean at least 50   observed 27.5833333333
 
-    gate FAILED: 3 failed, 1 passed (the gate stops on fail and error)  2 scans, [TIME]
+    gate FAILED: 3 failed, 1 passed  (the gate stops on fail and error)  2 scans, [TIME]
     "#);
     insta::assert_snapshot!(project.check(&["-q", "orders.yml"]), @r#"
     exit 1
@@ -60,7 +60,7 @@ fn what_does_not_hold_fails() {
       ✗ amount  between 0 and 100  1 of 6 rows fails (16.7 %): -5
       ✗ amount  mean at least 50   observed 27.5833333333
 
-    gate FAILED: 3 failed, 1 passed (the gate stops on fail and error)  2 scans, [TIME]
+    gate FAILED: 3 failed, 1 passed  (the gate stops on fail and error)  2 scans, [TIME]
     "#);
     insta::assert_snapshot!(project.check(&["-q", "-v", "orders.yml"]), @r#"
     exit 1
@@ -73,7 +73,7 @@ fn what_does_not_hold_fails() {
             order_id=4 amount=-5  (orders.parquet, row 3)
       ✗ amount  mean at least 50   observed 27.5833333333
 
-    gate FAILED: 3 failed, 1 passed (the gate stops on fail and error)  2 scans, [TIME]
+    gate FAILED: 3 failed, 1 passed  (the gate stops on fail and error)  2 scans, [TIME]
     "#);
 }
 
@@ -91,7 +91,7 @@ fn a_warning_lets_through() {
       ! status  in_set [O, F, P]  1 of 5 rows fails (20 %): "X"; severity warning
       ! amount  between 0 and …   1 of 6 rows fails (16.7 %): -5; warns above 10 %, fails above 20 %
 
-    gate PASSED: 3 warned (the gate stops on fail and error)  2 scans, [TIME]
+    gate PASSED: 3 warned  (the gate stops on fail and error)  2 scans, [TIME]
     "#);
 }
 
@@ -109,7 +109,7 @@ fn what_cannot_be_evaluated_never_passes() {
       ? statsu     not_null         could not be evaluated: no column "statsu"; did you mean "status"?
       ? placed_on  mean at least 1  could not be evaluated: needs numbers, and column "placed_on" is string
 
-    gate COULD NOT TELL: 2 could not be evaluated, 1 passed (the gate stops on fail and error)  1 scan, [TIME]
+    gate COULD NOT TELL: 2 could not be evaluated, 1 passed  (the gate stops on fail and error)  1 scan, [TIME]
     "#);
 }
 
@@ -126,7 +126,7 @@ fn a_failure_outweighs_what_cannot_be_evaluated() {
       ✗ status  not_null  1 of 6 rows fails (16.7 %)
       ? statsu  not_null  could not be evaluated: no column "statsu"; did you mean "status"?
 
-    gate FAILED: 1 failed, 1 could not be evaluated (the gate stops on fail and error)  2 scans, [TIME]
+    gate FAILED: 1 failed, 1 could not be evaluated  (the gate stops on fail and error)  2 scans, [TIME]
     "#);
 }
 
@@ -144,7 +144,7 @@ fn data_that_cannot_be_read_is_no_pass() {
 
       ? could not be read: nothing lies at order.parquet
 
-    gate COULD NOT TELL: 2 could not be evaluated (the gate stops on fail and error)
+    gate COULD NOT TELL: 2 could not be evaluated  (the gate stops on fail and error)
     ");
     insta::assert_snapshot!(project.check(&["orders.yml", "--data", "broken.parquet"]), @r"
     exit 3
@@ -153,7 +153,7 @@ fn data_that_cannot_be_read_is_no_pass() {
 
       ? could not be read: cannot read broken.parquet as Parquet: no Parquet footer; truncated?
 
-    gate COULD NOT TELL: 2 could not be evaluated (the gate stops on fail and error)
+    gate COULD NOT TELL: 2 could not be evaluated  (the gate stops on fail and error)
     ");
     insta::assert_snapshot!(project.check(&["orders.yml", "--data", "empty"]), @r"
     exit 3
@@ -162,7 +162,7 @@ fn data_that_cannot_be_read_is_no_pass() {
 
       ? could not be read: empty holds no table: the folder has neither a _delta_log nor a .parquet file
 
-    gate COULD NOT TELL: 2 could not be evaluated (the gate stops on fail and error)
+    gate COULD NOT TELL: 2 could not be evaluated  (the gate stops on fail and error)
     ");
 }
 
@@ -178,7 +178,7 @@ fn nothing_to_judge_is_said() {
 
       ✓ amount  between 0 and …  no row to judge
 
-    gate PASSED: 1 passed (the gate stops on fail and error)  1 scan, [TIME]
+    gate PASSED: 1 passed  (the gate stops on fail and error)  1 scan, [TIME]
     ");
     insta::assert_snapshot!(project.check(&["orders.yml", "--no-vacuous"]), @r"
     exit 1
@@ -187,7 +187,7 @@ fn nothing_to_judge_is_said() {
 
       ✗ amount  between 0 and …  no row to judge
 
-    gate FAILED: 1 failed (the gate stops on fail and error)  1 scan, [TIME]
+    gate FAILED: 1 failed  (the gate stops on fail and error)  1 scan, [TIME]
     ");
 }
 
@@ -210,7 +210,7 @@ fn now_can_be_given() {
 
       ✓ table  fresh updated_at within 1 h  observed 2026-01-01T00:00:00Z; 59 min 0 s old
 
-    gate PASSED: 1 passed (the gate stops on fail and error)  1 scan, [TIME]
+    gate PASSED: 1 passed  (the gate stops on fail and error)  1 scan, [TIME]
     ");
     insta::assert_snapshot!(project.check(&["orders.yml", "--now", "2026-01-01T01:01:00Z"]), @r"
     exit 1
@@ -219,7 +219,7 @@ fn now_can_be_given() {
 
       ✗ table  fresh updated_at within 1 h  observed 2026-01-01T00:00:00Z; 1 h 1 min old
 
-    gate FAILED: 1 failed (the gate stops on fail and error)  1 scan, [TIME]
+    gate FAILED: 1 failed  (the gate stops on fail and error)  1 scan, [TIME]
     ");
 }
 

@@ -45,7 +45,7 @@ fn the_demo_finds_its_faults_and_its_tables_have_versions() {
       ✗ segment          in_set [AUTOMOBILE, BUILDING, FURNITURE, HOUSEHOLD, MACHINERY]  5 of 1,500 rows fail (0.33 %): "furniture" ×4, "building"
       ! _rescued_data    null                                          2 of 1,500 rows fail (0.13 %): "{\"loyalty_tier\":\"gold\"}" ×2; severity warning
 
-    gate FAILED: 4 failed, 2 warned, 8 passed (bronze stops on fail and error)  2 scans, [TIME]
+    gate FAILED: 4 failed, 2 warned, 8 passed  (bronze stops on fail and error)  2 scans, [TIME]
 
     bronze/line_items  lakehouse/lake/bronze/line_items @ v3  60,177 rows in 3 files
 
@@ -56,7 +56,7 @@ fn the_demo_finds_its_faults_and_its_tables_have_versions() {
       ✗ table      pair receipt_date >= ship_date                5 of 60,177 rows fail (0.0083 %)
       ✗ table      rows it is not so that return_flag is 'R' and line_status is 'O'  3 of 60,177 rows fail (0.005 %)
 
-    gate FAILED: 6 failed, 12 passed (bronze stops on fail and error)  2 scans, [TIME]
+    gate FAILED: 6 failed, 12 passed  (bronze stops on fail and error)  2 scans, [TIME]
 
     bronze/orders  lakehouse/lake/bronze/orders @ v3  15,007 rows in 3 files
 
@@ -69,13 +69,13 @@ fn the_demo_finds_its_faults_and_its_tables_have_versions() {
       ! priority     not_matches ^\s|\s$          10 of 15,007 rows fail (0.067 %): "1-URGENT " ×5, "3-MEDIUM " ×3, "2-HIGH ", …; severity warning
       ✗ clerk        matches ^Clerk#\d{9}$        8 of 15,007 rows fail (0.053 %): "Clerk#249", "Clerk#454", "Clerk#626", …
 
-    gate FAILED: 7 failed, 1 warned, 9 passed (bronze stops on fail and error)  2 scans, [TIME]
+    gate FAILED: 7 failed, 1 warned, 9 passed  (bronze stops on fail and error)  2 scans, [TIME]
 
     gold/revenue_by_segment  lakehouse/lake/gold/revenue_by_segment @ v3  400 rows in 1 file
 
       ! order_count  between 10 and …  5 of 400 rows fail (1.2 %): 1 ×3, 4, 5; severity warning
 
-    gate FAILED: 1 warned, 13 passed (gold stops on warn, fail and error)  2 scans, [TIME]
+    gate FAILED: 1 warned, 13 passed  (gold stops on warn, fail and error)  2 scans, [TIME]
 
       ✗ bronze/customers         4 failed, 2 warned, 8 passed
       ✗ bronze/line_items        6 failed, 12 passed

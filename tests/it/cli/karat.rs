@@ -8,7 +8,7 @@ use std::process::{Command, Output};
 use regex::Regex;
 
 /// The binary, with an environment that does not change what it says.
-pub(super) fn karat() -> Karat {
+pub(crate) fn karat() -> Karat {
     let mut command = Command::new(env!("CARGO_BIN_EXE_karat"));
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
@@ -21,37 +21,37 @@ pub(super) fn karat() -> Karat {
 }
 
 /// A command that will be run.
-pub(super) struct Karat {
+pub(crate) struct Karat {
     command: Command,
 }
 
 impl Karat {
-    pub(super) fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
+    pub(crate) fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
         self.command.arg(argument);
         self
     }
 
-    pub(super) fn args<A: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
+    pub(crate) fn args<A: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = A>) -> Self {
         self.command.args(arguments);
         self
     }
 
-    pub(super) fn env(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
         self
     }
 
-    pub(super) fn in_dir(mut self, folder: &Path) -> Self {
+    pub(crate) fn in_dir(mut self, folder: &Path) -> Self {
         self.command.current_dir(folder);
         self
     }
 
     /// The command itself, for what needs more than its output.
-    pub(super) fn command(self) -> Command {
+    pub(crate) fn command(self) -> Command {
         self.command
     }
 
-    pub(super) fn run(mut self) -> Ran {
+    pub(crate) fn run(mut self) -> Ran {
         let folder = self.command.get_current_dir().map(Path::to_path_buf);
         let Output { status, stdout, stderr } = self.command.output().unwrap();
         let readable = |bytes| {
@@ -67,7 +67,7 @@ impl Karat {
 }
 
 /// What differs from run to run, as placeholders.
-pub(super) fn scrubbed(text: &str) -> String {
+pub(crate) fn scrubbed(text: &str) -> String {
     const PATTERNS: [(&str, &str); 7] = [
         (r"\b\d{8}T\d{9}Z-[0-9a-f]{8}", "[RUN]"),
         (r"\b20[2-9]\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z", "[WHEN]"),
@@ -83,10 +83,10 @@ pub(super) fn scrubbed(text: &str) -> String {
 }
 
 /// What a command came to.
-pub(super) struct Ran {
-    pub(super) code: i32,
-    pub(super) stdout: String,
-    pub(super) stderr: String,
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 /// Everything, so that one expectation covers it all; streams that stayed empty are left out.

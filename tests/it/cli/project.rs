@@ -7,13 +7,13 @@ use polars::prelude::{DataFrame, ParquetWriter, df};
 use tempfile::TempDir;
 
 /// A project in a temporary folder.
-pub(super) struct Project {
+pub(crate) struct Project {
     folder: TempDir,
 }
 
 impl Project {
     /// With `orders.parquet` in it: six orders, one of unknown status, one without, one negative.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let project = Self { folder: TempDir::new().unwrap() };
         let mut orders = df! {
             "order_id" => [1_i64, 2, 3, 4, 5, 6],
@@ -27,33 +27,33 @@ impl Project {
     }
 
     /// With a suite on that table.
-    pub(super) fn with(suite: &str) -> Self {
+    pub(crate) fn with(suite: &str) -> Self {
         Self::new().file("orders.yml", suite)
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    pub(super) fn file(self, name: &str, text: &str) -> Self {
+    pub(crate) fn file(self, name: &str, text: &str) -> Self {
         let path = self.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
         self
     }
 
-    pub(super) fn parquet(&self, name: &str, frame: &mut DataFrame) {
+    pub(crate) fn parquet(&self, name: &str, frame: &mut DataFrame) {
         let path = self.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         ParquetWriter::new(fs::File::create(path).unwrap()).finish(frame).unwrap();
     }
 
-    pub(super) fn read(&self, name: &str) -> String {
+    pub(crate) fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path().join(name)).unwrap()
     }
 
     /// `karat check` with these arguments, in this folder.
-    pub(super) fn check(&self, arguments: &[&str]) -> super::karat::Ran {
+    pub(crate) fn check(&self, arguments: &[&str]) -> super::karat::Ran {
         super::karat().arg("check").args(arguments).in_dir(self.path()).run()
     }
 }
