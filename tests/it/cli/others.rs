@@ -38,7 +38,7 @@ fn lint_finds_what_does_not_fit() {
      --> types.yml:5:16
       |
     5 |     - between: {min: 0}
-      |                ^^^^^^^
+      |                ^^^^^^^^
       |
       = help: write '0' to compare as text
 
