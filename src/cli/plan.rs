@@ -79,7 +79,7 @@ fn described(suite: &Suite, snapshot: &Snapshot, plan: &Plan) -> String {
         let users = suite.checks.iter().zip(&plan.checks).filter(|(_, check)| {
             check.form.as_ref().is_ok_and(|form| positions(form).contains(&index))
         });
-        (brief(&metric.to_string(), LONGEST), some_of(users.map(|(check, _)| check.id.as_str()).collect()))
+        (brief(&metric.to_string(), LONGEST), some_of(&users.map(|(check, _)| check.id.as_str()).collect::<Vec<_>>()))
     });
     let others = suite.checks.iter().zip(&plan.checks).filter_map(|(check, planned)| match &planned.form {
         Err(problem) => Some((format!("nothing: {}", problem.message), check.id.clone())),
@@ -95,7 +95,7 @@ fn described(suite: &Suite, snapshot: &Snapshot, plan: &Plan) -> String {
 }
 
 /// The first few, and how many more.
-fn some_of(ids: Vec<&str>) -> String {
+fn some_of(ids: &[&str]) -> String {
     const MOST: usize = 3;
     match ids.len().saturating_sub(MOST) {
         0 | 1 => ids.join(", "),

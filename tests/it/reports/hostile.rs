@@ -44,7 +44,7 @@ fn names_are_untrusted_too() {
     assert_eq!(ran.code, 1, "{ran}");
     let page = project.read("report.html");
     for tag in ["<b onclick", "<i>suite", "<u>", "\u{1b}", "\u{202e}"] {
-        assert!(!page.contains(tag) && !ran.stdout.contains("\u{1b}"), "{tag:?}");
+        assert!(!page.contains(tag) && !ran.stdout.contains('\u{1b}'), "{tag:?}");
     }
 }
 
