@@ -16,6 +16,7 @@ use crate::report::{Report, TextOptions, html, json, text};
 use crate::run::{CheckOptions, Data, Run, SuiteRun, now, run_suite};
 
 #[derive(Clone, Debug, Default, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Arguments {
     #[command(flatten)]
     pub(super) suites: SuiteArguments,

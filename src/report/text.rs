@@ -113,7 +113,6 @@ fn snapshot(run: &SuiteRun) -> String {
 
 fn checks(out: &mut String, run: &SuiteRun, options: TextOptions) {
     const WIDEST_PLACE: usize = 28;
-    const WIDEST_DEMAND: usize = 44;
     let shown: Vec<(&Check, &Outcome)> = run
         .suite
         .checks
@@ -124,8 +123,10 @@ fn checks(out: &mut String, run: &SuiteRun, options: TextOptions) {
         .filter(|(_, outcome)| run.error.is_none() || outcome.reason != run.error)
         .collect();
     let width = |texts: &mut dyn Iterator<Item = usize>, most: usize| texts.max().unwrap_or(0).min(most);
+    // Room is left for the findings, so that most of them stand beside what they speak of.
+    let widest_demand = options.width.map_or(44, |width| (width / 3).clamp(16, 44));
     let places = width(&mut shown.iter().map(|(check, _)| place(check).chars().count()), WIDEST_PLACE);
-    let demands = width(&mut shown.iter().map(|(check, _)| demand(check).chars().count()), WIDEST_DEMAND);
+    let demands = width(&mut shown.iter().map(|(check, _)| demand(check).chars().count()), widest_demand);
     let dim = Style::new().dimmed();
     for (check, outcome) in &shown {
         let (style, sign) = mark(outcome.verdict);

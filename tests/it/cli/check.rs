@@ -236,13 +236,14 @@ fn colours_are_for_terminals() {
 /// Blocked on a pipe that nobody reads, karat is interrupted.
 #[test]
 #[cfg(unix)]
+#[expect(clippy::disallowed_methods, reason = "there is no other way to send a signal")]
 fn interrupted_is_130() {
     use std::io::Read as _;
     use std::process::{Command, Stdio};
 
-    let checks: String =
+    let checks: Vec<String> =
         (0..400).map(|number| format!("  - row_count: {{min: 1}}\n    id: check_{number}\n")).collect();
-    let project = Project::with(&format!("suite: orders\ndata: orders.parquet\ntable:\n{checks}"));
+    let project = Project::with(&format!("suite: orders\ndata: orders.parquet\ntable:\n{}", checks.concat()));
     let mut check =
         karat().args(["check", "orders.yml", "--format", "json"]).in_dir(project.path()).command();
     let mut child = check.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();

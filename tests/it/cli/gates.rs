@@ -82,7 +82,7 @@ fn every_layer_runs_unless_told_to_stop() {
 
     FAILED: 1 of 3 gates passed  [TIME]
     ");
-    insta::assert_snapshot!(project.check(&["--stop-on-layer"]), @r"
+    insta::assert_snapshot!(project.check(&["--stop-on-layer", "--docs", "docs"]), @r"
     exit 1
     --- stdout
     bronze/orders  orders.parquet  6 rows in 1 file
@@ -108,6 +108,8 @@ fn every_layer_runs_unless_told_to_stop() {
       - gold/orders    1 skipped
 
     FAILED: 0 of 3 gates passed, 2 skipped  [TIME]
+    --- stderr
+    docs: docs/index.html
     ");
     insta::assert_snapshot!(project.check(&["-q", "--layer", "silver"]), @r"
     exit 0

@@ -8,6 +8,7 @@ use std::process::{Command, Output};
 use regex::Regex;
 
 /// The binary, with an environment that does not change what it says.
+#[expect(clippy::disallowed_methods, reason = "tests of the command line run it")]
 pub(crate) fn karat() -> Karat {
     let mut command = Command::new(env!("CARGO_BIN_EXE_karat"));
     for (name, _) in std::env::vars_os() {

@@ -8,6 +8,7 @@ use super::golden::golden;
 const CHROMIUM: &str = "/usr/bin/chromium";
 
 /// The page's document after its script ran, opened at a fragment.
+#[expect(clippy::disallowed_methods, reason = "a browser is another program, asked for by the environment")]
 fn document(fragment: &str) -> Option<String> {
     if !Path::new(CHROMIUM).exists() {
         assert!(std::env::var_os("KARAT_REQUIRE_BROWSER").is_none(), "there is no {CHROMIUM}");
