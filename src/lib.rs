@@ -1,5 +1,54 @@
-//! karat: the data-quality gate of the lakehouse.
+//! The data-quality gate of the lakehouse.
+//!
+//! A **suite** (a small YAML file) says what a table must be. karat compiles it into one Polars
+//! query, reads the table's snapshot once, says for every check whether it holds and which rows
+//! break it, and turns that into a pass/fail **gate** for the table's medallion layer.
+//!
+//! ```
+//! use karat::{CheckOptions, Suite, check};
+//! use polars::prelude::df;
+//!
+//! let suite = Suite::from_yaml("
+//! suite: silver/orders
+//! layer: silver
+//! columns:
+//!   order_id: [not_null, unique]
+//!   status:
+//!     - in_set: [O, F, P]
+//! ")?;
+//! let orders = df!["order_id" => [1, 2, 3], "status" => ["O", "F", "X"]]?;
+//!
+//! let run = check(suite, orders, &CheckOptions::default());
+//!
+//! assert!(!run.passed());
+//! let status = run.suites[0].outcome("status.in_set").ok_or("no such check")?;
+//! assert_eq!(status.counts.map(|counts| counts.failing), Some(1));
+//! assert_eq!(status.samples.rows[0].row, 2);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! [`check`] takes the URI of a Delta table or of Parquet files, a Polars `LazyFrame` or
+//! `DataFrame`, or arrow `RecordBatch`es. Whatever happens, every check of the suite ends in
+//! exactly one verdict; what could not be evaluated is a verdict of its own, and fails the gate.
+//!
+//! # The stages, in their order
+//!
+//! Each takes the previous one's type and returns its own; none reaches back.
+//!
+//! | stage | from | to |
+//! |---|---|---|
+//! | [`suite`] | text | [`Suite`]: read strictly, every check with its place |
+//! | [`plan`] | suite and schema | [`Plan`](plan::Plan): names and types resolved, metrics shared |
+//! | [`engine`] | plan and [`source`] snapshot | [`Measurements`](engine::Measurements): the one stage that reads rows |
+//! | [`evaluate`] | measurements | [`Outcome`](evaluate::Outcome)s: one verdict a check |
+//! | [`gate`] | outcomes and policy | [`Gate`](gate::Gate): go or stop |
+//! | [`report`] | [`Run`] | text, JSON, HTML |
+//!
+//! They stand on the [`expectation`] catalogue, the [`predicate`] language of one row, and the
+//! engine-neutral [`metric`]s, [`data`] types and [`document`] trees.
 
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod data;
 pub mod document;
 pub mod engine;
@@ -9,6 +58,8 @@ pub mod gate;
 pub mod metric;
 pub mod plan;
 pub mod predicate;
+pub mod project;
+pub mod report;
 pub mod run;
 pub mod source;
 pub mod suite;

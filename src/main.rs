@@ -1,1 +1,7 @@
-fn main(){}
+//! The `karat` binary.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    karat::cli::main()
+}

@@ -1,6 +1,8 @@
 //! What checks ask of the data: engine-neutral numbers, each with its filter. Two checks that ask
 //! for the same metric share it.
 
+use std::fmt;
+
 use crate::data::{ColumnPath, Float, Value};
 use crate::predicate::Typed;
 
@@ -128,6 +130,56 @@ impl Grouping {
         self.filter.each_column(see);
         for key in &self.keys {
             key.each_column(see);
+        }
+    }
+}
+
+/// What is measured, as a phrase: `count where status is null`.
+impl fmt::Display for Metric {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Count(condition) if condition.is_always() => f.write_str("count of all rows"),
+            Self::Count(condition) => write!(f, "count where {condition}"),
+            Self::Aggregate { function, of, filter } => {
+                write!(f, "{function} of {of}")?;
+                filtered(f, filter)
+            }
+            Self::Group { grouping, statistic } => {
+                let keys: Vec<_> = grouping.keys.iter().map(ToString::to_string).collect();
+                write!(f, "{statistic} of {}", keys.join(", "))?;
+                filtered(f, &grouping.filter)
+            }
+        }
+    }
+}
+
+fn filtered(f: &mut fmt::Formatter<'_>, filter: &Typed) -> fmt::Result {
+    if filter.is_always() { Ok(()) } else { write!(f, " where {filter}") }
+}
+
+impl fmt::Display for Aggregate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Min => f.write_str("min"),
+            Self::Max => f.write_str("max"),
+            Self::Sum => f.write_str("sum"),
+            Self::StandardDeviation => f.write_str("standard deviation"),
+            Self::Quantile { at, .. } => write!(f, "quantile {}", Value::Float(*at)),
+        }
+    }
+}
+
+impl fmt::Display for GroupStatistic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Distinct => f.write_str("distinct values"),
+            Self::DuplicatedRows => f.write_str("rows that share values"),
+            Self::DuplicatedKeys { limit } => write!(f, "first {limit} repeated values"),
+            Self::OutsideCount(values) => write!(f, "distinct values beyond {} known ones", values.len()),
+            Self::Outside { values, limit } => {
+                write!(f, "first {limit} values beyond {} known ones", values.len())
+            }
+            Self::Inside(values) => write!(f, "presence of {} known values", values.len()),
         }
     }
 }

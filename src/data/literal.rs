@@ -92,7 +92,10 @@ impl Literal {
                     Err(self.misfit(data_type, Some(format!("{data_type} holds {least} to {most}"))))
                 }
             }
-            (Self::Number(text) | Self::Plain(text) | Self::Text(text), DataType::Decimal { precision, scale }) => {
+            (
+                Self::Number(text) | Self::Plain(text) | Self::Text(text),
+                DataType::Decimal { precision, scale },
+            ) => {
                 let read = Decimal::parse(text).and_then(|decimal| decimal.floor_to(*scale));
                 let (unscaled, exact) = read.ok_or_else(|| self.misfit(data_type, None))?;
                 if unscaled.unsigned_abs() >= 10_u128.pow(u32::from(*precision)) {
@@ -102,26 +105,41 @@ impl Literal {
             }
             (Self::Number(text) | Self::Plain(text), DataType::Float { bits }) => {
                 let value = float_text(text).ok_or_else(|| self.misfit(data_type, None))?;
-                exact(Value::float(if *bits == 32 { single(value) } else { value }))
+                let rounded = if *bits == 32 { single(value) } else { value };
+                if rounded.is_infinite() && text.contains(|c: char| c.is_ascii_digit()) {
+                    return Err(self.misfit(data_type, None));
+                }
+                exact(Value::float(rounded))
             }
             (Self::Text(text) | Self::Plain(text), DataType::Date) => {
-                let date: NaiveDate = text.parse().map_err(|_| self.misfit(data_type, Some("dates are written 2026-01-31".to_owned())))?;
+                let date: NaiveDate = text
+                    .parse()
+                    .map_err(|_| self.misfit(data_type, Some("dates are written 2026-01-31".to_owned())))?;
                 exact(Value::Date(date.to_epoch_days()))
             }
             (Self::Text(text) | Self::Plain(text), DataType::Time) => {
-                let time: NaiveTime = text.parse().map_err(|_| self.misfit(data_type, Some("times are written 23:59:59".to_owned())))?;
-                exact(Value::Time(i64::from(time.num_seconds_from_midnight()) * 1_000_000_000 + i64::from(time.nanosecond())))
+                let time: NaiveTime = text
+                    .parse()
+                    .map_err(|_| self.misfit(data_type, Some("times are written 23:59:59".to_owned())))?;
+                exact(Value::Time(
+                    i64::from(time.num_seconds_from_midnight()) * 1_000_000_000
+                        + i64::from(time.nanosecond()),
+                ))
             }
             (Self::Text(text) | Self::Plain(text), DataType::Timestamp { unit, zone }) => {
                 let help = if zone.is_some() { "2026-01-31T10:00:00Z" } else { "2026-01-31T10:00:00" };
-                let nanoseconds = timestamp_text(text, zone.is_some())
-                    .ok_or_else(|| self.misfit(data_type, Some(format!("timestamps here are written {help}"))))?;
+                let nanoseconds = timestamp_text(text, zone.is_some()).ok_or_else(|| {
+                    self.misfit(data_type, Some(format!("timestamps here are written {help}")))
+                })?;
                 let step = unit.nanoseconds();
+                let count = nanoseconds.div_euclid(step);
+                if i64::try_from(count).is_err() {
+                    return Err(
+                        self.misfit(data_type, Some("such a fine type does not reach that far".to_owned()))
+                    );
+                }
                 Ok(Bound {
-                    value: Value::Timestamp {
-                        nanoseconds: nanoseconds.div_euclid(step) * step,
-                        instant: zone.is_some(),
-                    },
+                    value: Value::Timestamp { nanoseconds: count * step, instant: zone.is_some() },
                     exact: nanoseconds.rem_euclid(step) == 0,
                 })
             }
@@ -198,7 +216,7 @@ fn single(value: f64) -> f64 {
 }
 
 /// Least and greatest integer of a width.
-pub(crate) fn integer_range(bits: u8, signed: bool) -> (i128, i128) {
+fn integer_range(bits: u8, signed: bool) -> (i128, i128) {
     match (bits, signed) {
         (128.., _) => (i128::MIN, i128::MAX),
         (bits, true) => (-(1_i128 << (bits - 1)), (1_i128 << (bits - 1)) - 1),
@@ -208,7 +226,8 @@ pub(crate) fn integer_range(bits: u8, signed: bool) -> (i128, i128) {
 
 /// Nanoseconds of a timestamp; one without an offset is UTC where an instant is wanted.
 fn timestamp_text(text: &str, instant: bool) -> Option<i128> {
-    const FORMATS: [&str; 4] = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"];
+    const FORMATS: [&str; 4] =
+        ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"];
     let wall_clock = FORMATS
         .iter()
         .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
@@ -227,7 +246,10 @@ mod tests {
     use crate::data::TimeUnit;
 
     fn plain(text: &str, data_type: &DataType) -> Result<String, String> {
-        Literal::Plain(text.into()).bind(data_type).map(|value| value.to_string()).map_err(|error| error.message)
+        Literal::Plain(text.into())
+            .bind(data_type)
+            .map(|value| value.to_string())
+            .map_err(|error| error.message)
     }
 
     #[test]

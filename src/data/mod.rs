@@ -5,7 +5,6 @@ mod schema;
 mod types;
 mod value;
 
-pub(crate) use literal::integer_range;
 pub use literal::{Bound, Literal, LiteralError};
 pub use schema::{ColumnPath, Field, ResolveError, Schema};
 pub use types::{DataType, TimeUnit, TypeName};

@@ -143,7 +143,9 @@ impl Schema {
     fn missing(&self, path: &ColumnPath, depth: usize, part: &str, fields: &[Field]) -> ResolveError {
         let unquoted = path.parts().join(".");
         let help = if path.parts().len() > 1 && self.position(&unquoted).is_some() {
-            Some(format!("a dot descends into a struct; the column of that name is `{unquoted}`, in backticks"))
+            Some(format!(
+                "a dot descends into a struct; the column of that name is `{unquoted}`, in backticks"
+            ))
         } else {
             nearest(part, fields.iter().map(|field| field.name.as_str()))
                 .map(|near| format!("did you mean \"{near}\"?"))

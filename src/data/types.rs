@@ -96,7 +96,10 @@ impl DataType {
     #[must_use]
     pub fn is_ordered(&self) -> bool {
         self.is_numeric()
-            || matches!(self, Self::String | Self::Date | Self::Time | Self::Duration | Self::Timestamp { .. })
+            || matches!(
+                self,
+                Self::String | Self::Date | Self::Time | Self::Duration | Self::Timestamp { .. }
+            )
     }
 
     /// Types whose values can be compared for equality and grouped by.
@@ -156,9 +159,39 @@ pub enum TypeName {
 
 /// Every name without parameters, the canonical ones first, then those of Spark.
 const NAMES: &[&str] = &[
-    "boolean", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float32", "float64",
-    "string", "binary", "date", "time", "duration", "timestamp", "timestamp_ntz", "null", "integer", "float",
-    "decimal", "number", "list", "struct", "byte", "short", "int", "long", "bigint", "real", "double", "varchar",
+    "boolean",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+    "float32",
+    "float64",
+    "string",
+    "binary",
+    "date",
+    "time",
+    "duration",
+    "timestamp",
+    "timestamp_ntz",
+    "null",
+    "integer",
+    "float",
+    "decimal",
+    "number",
+    "list",
+    "struct",
+    "byte",
+    "short",
+    "int",
+    "long",
+    "bigint",
+    "real",
+    "double",
+    "varchar",
 ];
 
 impl TypeName {

@@ -67,7 +67,10 @@ impl Decimal {
         };
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let fraction = fraction.trim_end_matches('0');
-        if digits.is_empty() || digits == "." || !whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit()) {
+        if digits.is_empty()
+            || digits == "."
+            || !whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit())
+        {
             return None;
         }
         let all = format!("{whole}{fraction}");
@@ -304,10 +307,14 @@ impl fmt::Display for Value {
                     None => write!(f, "{nanoseconds} ns"),
                 }
             }
-            Self::Duration(nanoseconds) => write!(f, "{} s", Decimal { unscaled: *nanoseconds, scale: 9 }.normalised()),
+            Self::Duration(nanoseconds) => {
+                write!(f, "{} s", Decimal { unscaled: *nanoseconds, scale: 9 }.normalised())
+            }
             Self::Timestamp { nanoseconds, instant } => match date_time(*nanoseconds) {
                 Some(time) if *instant => f.write_str(&time.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
-                Some(time) => f.write_str(time.to_rfc3339_opts(SecondsFormat::AutoSi, true).trim_end_matches('Z')),
+                Some(time) => {
+                    f.write_str(time.to_rfc3339_opts(SecondsFormat::AutoSi, true).trim_end_matches('Z'))
+                }
                 None => write!(f, "{nanoseconds} ns"),
             },
             Self::List(items) => {
@@ -360,7 +367,10 @@ mod tests {
     #[test]
     fn numbers_compare_across_types() {
         let big = Value::Integer(9_007_199_254_740_993);
-        assert_eq!(big.compare(&Value::Decimal(Decimal::parse("9007199254740993.5").unwrap())), Some(Ordering::Less));
+        assert_eq!(
+            big.compare(&Value::Decimal(Decimal::parse("9007199254740993.5").unwrap())),
+            Some(Ordering::Less)
+        );
         assert_eq!(Value::float(f64::NAN).compare(&Value::float(f64::INFINITY)), Some(Ordering::Greater));
         assert_eq!(Value::String("a".into()).compare(&big), None);
     }
@@ -371,6 +381,9 @@ mod tests {
         assert_eq!(Value::float(f64::NEG_INFINITY).to_json(), serde_json::json!("-Infinity"));
         assert_eq!(Value::float(0.1 + 0.2).to_json(), serde_json::json!(0.3));
         assert_eq!(Value::Binary(b"karat".to_vec()).to_json(), serde_json::json!("a2FyYXQ="));
-        assert_eq!(Value::Timestamp { nanoseconds: 1_500_000_000, instant: true }.to_string(), "1970-01-01T00:00:01.500Z");
+        assert_eq!(
+            Value::Timestamp { nanoseconds: 1_500_000_000, instant: true }.to_string(),
+            "1970-01-01T00:00:01.500Z"
+        );
     }
 }

@@ -1,5 +1,7 @@
 //! What is wrong, and where.
 
+use super::Node;
+
 /// A range of bytes in a document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Span {
@@ -21,10 +23,7 @@ impl Span {
     pub fn position(self, text: &str) -> Position {
         let before = text.get(..self.start).unwrap_or(text);
         let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        Position {
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-        }
+        Position { line: before.matches('\n').count() + 1, column: before[line_start..].chars().count() + 1 }
     }
 }
 
@@ -52,6 +51,12 @@ impl Diagnostic {
     /// A diagnostic without help.
     pub fn new(span: Span, message: impl Into<String>) -> Self {
         Self { message: message.into(), span, help: None }
+    }
+
+    /// The diagnostic of a scalar's text as one of the document.
+    #[must_use]
+    pub fn inside(self, scalar: &Node) -> Self {
+        Self { span: scalar.within(self.span), ..self }
     }
 
     /// The same with the way out.

@@ -24,23 +24,31 @@ pub(super) fn parse(text: &str) -> Result<Node, Diagnostic> {
     };
     let parsed = parse_to_ast(text, &CollectOptions::default(), &strict).map_err(|error| {
         let range = error.range();
-        Diagnostic::new(Span::new(range.start, range.end), error.kind().to_string())
+        let message = error.kind().to_string();
+        let mut letters = message.chars();
+        let first = letters.next().map(|first| first.to_ascii_lowercase());
+        Diagnostic::new(
+            Span::new(range.start, range.end),
+            first.into_iter().chain(letters).collect::<String>(),
+        )
     })?;
     match parsed.value {
-        Some(value) => node(&value),
+        Some(value) => node(&value, text),
         None => Err(Diagnostic::new(Span::default(), "the file is empty")),
     }
 }
 
-fn node(value: &Value<'_>) -> Result<Node, Diagnostic> {
+fn node(value: &Value<'_>, document: &str) -> Result<Node, Diagnostic> {
     let range = value.range();
     let span = Span::new(range.start, range.end);
+    let written = document.get(range.start..range.end).unwrap_or_default();
+    let scalar = |text: &str, quoted| NodeKind::Scalar(Scalar::new(text.to_owned(), quoted, written));
     let kind = match value {
         Value::StringLit(literal) => scalar(&literal.value, true),
-        Value::NumberLit(literal) => scalar(literal.value, false),
-        Value::BooleanLit(literal) => scalar(if literal.value { "true" } else { "false" }, false),
-        Value::NullKeyword(_) => scalar("null", false),
-        Value::Array(array) => NodeKind::List(array.elements.iter().map(node).collect::<Result<_, _>>()?),
+        Value::NumberLit(_) | Value::BooleanLit(_) | Value::NullKeyword(_) => scalar(written, false),
+        Value::Array(array) => {
+            NodeKind::List(array.elements.iter().map(|item| node(item, document)).collect::<Result<_, _>>()?)
+        }
         Value::Object(object) => {
             let mut entries: Vec<(Key, Node)> = Vec::with_capacity(object.properties.len());
             let mut seen = std::collections::HashSet::new();
@@ -53,16 +61,12 @@ fn node(value: &Value<'_>) -> Result<Node, Diagnostic> {
                 if !seen.insert(text.to_owned()) {
                     return Err(Diagnostic::new(key.span, format!("the key {text:?} stands twice")));
                 }
-                entries.push((key, node(&property.value)?));
+                entries.push((key, node(&property.value, document)?));
             }
             NodeKind::Map(entries)
         }
     };
     Ok(Node { kind, span })
-}
-
-fn scalar(text: &str, quoted: bool) -> NodeKind {
-    NodeKind::Scalar(Scalar { text: text.to_owned(), quoted })
 }
 
 /// Where brackets outside strings pass the greatest depth.

@@ -6,6 +6,7 @@ mod json;
 mod nearest;
 mod node;
 mod parse;
+mod written;
 mod yaml;
 
 pub use diagnostic::{Diagnostic, Position, Span};

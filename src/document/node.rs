@@ -1,5 +1,6 @@
 //! The tree of a document.
 
+use super::written::place;
 use super::{Diagnostic, Span};
 
 /// A value and where it stands.
@@ -38,9 +39,20 @@ pub struct Scalar {
     pub text: String,
     /// Written in quotes, hence a string whatever it looks like.
     pub quoted: bool,
+    /// How it is written in the document where that is not just its text, perhaps in quotes: with
+    /// escapes, over several lines, as an alias.
+    pub(super) written: Option<String>,
 }
 
 impl Scalar {
+    /// The scalar that a text is, written as in the document.
+    pub(super) fn new(text: String, quoted: bool, written: &str) -> Self {
+        let quotes = usize::from(quoted);
+        let plain = written.len().checked_sub(quotes).and_then(|end| written.get(quotes..end)) == Some(&text);
+        let written = if plain { None } else { Some(written.to_owned()) };
+        Self { text, quoted, written }
+    }
+
     /// A null of the YAML 1.2 core schema.
     #[must_use]
     pub fn is_null(&self) -> bool {
@@ -67,7 +79,10 @@ impl Node {
         matches!(&self.kind, NodeKind::Scalar(scalar) if scalar.is_null())
     }
 
-    /// The scalar, or an error that says what stands there instead.
+    /// The scalar; `what` is wanted, here and below.
+    ///
+    /// # Errors
+    /// Something else stands there, or nothing.
     pub fn scalar(&self, what: &str) -> Result<&Scalar, Diagnostic> {
         match &self.kind {
             NodeKind::Scalar(scalar) if !scalar.is_null() => Ok(scalar),
@@ -76,19 +91,30 @@ impl Node {
     }
 
     /// The text of a scalar.
+    ///
+    /// # Errors
+    /// Something else stands there, or nothing.
     pub fn text(&self, what: &str) -> Result<&str, Diagnostic> {
         self.scalar(what).map(|scalar| scalar.text.as_str())
     }
 
     /// The items of a list.
+    ///
+    /// # Errors
+    /// Something else stands there, or nothing.
     pub fn list(&self, what: &str) -> Result<&[Node], Diagnostic> {
         match &self.kind {
             NodeKind::List(items) => Ok(items),
-            _ => Err(self.not(what)),
+            NodeKind::Map(_) => Err(self.not(what).help("put \"- \" in front")),
+            NodeKind::Scalar(scalar) if scalar.is_null() => Err(self.not(what)),
+            NodeKind::Scalar(scalar) => Err(self.not(what).help(format!("write [{}]", scalar.text))),
         }
     }
 
     /// The entries of a mapping.
+    ///
+    /// # Errors
+    /// Something else stands there, or nothing.
     pub fn map(&self, what: &str) -> Result<&[(Key, Node)], Diagnostic> {
         match &self.kind {
             NodeKind::Map(entries) => Ok(entries),
@@ -96,17 +122,21 @@ impl Node {
         }
     }
 
-    /// A number.
+    /// A number, which is not in quotes.
+    ///
+    /// # Errors
+    /// Something else stands there, or nothing.
     pub fn number<N: std::str::FromStr>(&self, what: &str) -> Result<N, Diagnostic> {
         match &self.kind {
-            NodeKind::Scalar(scalar) if !scalar.quoted => {
-                scalar.text.parse().map_err(|_| self.not(what))
-            }
+            NodeKind::Scalar(scalar) if !scalar.quoted => scalar.text.parse().map_err(|_| self.not(what)),
             _ => Err(self.not(what)),
         }
     }
 
     /// `true` or `false`.
+    ///
+    /// # Errors
+    /// Something else stands there, or nothing.
     pub fn boolean(&self, what: &str) -> Result<bool, Diagnostic> {
         match self.text(what)? {
             "true" | "True" | "TRUE" => Ok(true),
@@ -119,27 +149,27 @@ impl Node {
     #[must_use]
     pub fn within(&self, inner: Span) -> Span {
         let NodeKind::Scalar(scalar) = &self.kind else { return self.span };
-        let quotes = (self.span.end - self.span.start).saturating_sub(scalar.text.len());
-        // With escapes or line folding, bytes of the text are not bytes of the document.
-        match quotes {
-            0 | 2 => {
-                let start = self.span.start + quotes / 2;
-                Span::new(start + inner.start, start + inner.end.max(inner.start + 1))
-            }
-            _ => self.span,
-        }
+        let inner = Span::new(inner.start, inner.end.max(inner.start + 1).min(scalar.text.len()));
+        let (start, inner) = match &scalar.written {
+            None => (self.span.start + usize::from(scalar.quoted), Some(inner)),
+            Some(written) => (self.span.start, place(written, &scalar.text, inner)),
+        };
+        inner.map_or(self.span, |inner| Span::new(start + inner.start, start + inner.end))
     }
 
     /// The error that something else was expected here.
     #[must_use]
     pub fn not(&self, what: &str) -> Diagnostic {
-        let found = match &self.kind {
-            NodeKind::Scalar(scalar) if !scalar.is_null() => {
-                format!("{} {:?}", self.shape(), scalar.text)
-            }
+        Diagnostic::new(self.span, format!("expected {what}, found {}", self.found()))
+    }
+
+    /// The node's shape, and its text if it is a scalar.
+    #[must_use]
+    pub fn found(&self) -> String {
+        match &self.kind {
+            NodeKind::Scalar(scalar) if !scalar.is_null() => format!("{} {:?}", self.shape(), scalar.text),
             _ => self.shape().to_owned(),
-        };
-        Diagnostic::new(self.span, format!("expected {what}, found {found}"))
+        }
     }
 }
 

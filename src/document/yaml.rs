@@ -16,7 +16,7 @@ pub(super) fn parse(text: &str) -> Result<Node, Diagnostic> {
             Ok((event, marks)) => builder.take(event, marks)?,
             Err(error) => {
                 let at = builder.offsets.byte(error.marker().index());
-                return Err(Diagnostic::new(Span::new(at, at), error.info()));
+                return Err(told(error.info(), Span::new(at, at)));
             }
         }
     }
@@ -31,7 +31,8 @@ struct Open {
     mapping: bool,
 }
 
-struct Builder {
+struct Builder<'a> {
+    document: &'a str,
     offsets: Offsets,
     open: Vec<Open>,
     anchors: HashMap<usize, (Node, usize)>,
@@ -39,9 +40,14 @@ struct Builder {
     root: Option<Node>,
 }
 
-impl Builder {
-    fn new(text: &str) -> Self {
-        Self { offsets: Offsets::new(text), open: Vec::new(), anchors: HashMap::new(), nodes: 0, root: None }
+impl<'a> Builder<'a> {
+    fn new(document: &'a str) -> Self {
+        let offsets = Offsets::new(document);
+        Self { document, offsets, open: Vec::new(), anchors: HashMap::new(), nodes: 0, root: None }
+    }
+
+    fn written(&self, span: Span) -> &'a str {
+        self.document.get(span.start..span.end).unwrap_or_default()
     }
 
     fn take(&mut self, event: Event<'_>, marks: Marks) -> Result<(), Diagnostic> {
@@ -49,14 +55,22 @@ impl Builder {
         match event {
             Event::Scalar(text, style, anchor, _) => {
                 let quoted = style != ScalarStyle::Plain;
-                let kind = NodeKind::Scalar(Scalar { text: text.into_owned(), quoted });
-                self.close(Node { kind, span }, anchor, 1)
+                let scalar = Scalar::new(text.into_owned(), quoted, self.written(span));
+                let node = Node { kind: NodeKind::Scalar(scalar), span };
+                let size = size(&node);
+                self.close(node, anchor, size, size)
             }
             Event::SequenceStart(anchor, _) => self.start(span, anchor, false),
             Event::MappingStart(anchor, _) => self.start(span, anchor, true),
             Event::SequenceEnd | Event::MappingEnd => self.end(span),
             Event::Alias(anchor) => match self.anchors.get(&anchor).cloned() {
-                Some((node, size)) => self.close(Node { span, ..node }, 0, size),
+                Some((mut node, size)) => {
+                    node.span = span;
+                    if let NodeKind::Scalar(scalar) = &mut node.kind {
+                        scalar.written = Some(self.written(span).to_owned());
+                    }
+                    self.close(node, 0, size, size)
+                }
                 None => Err(Diagnostic::new(span, "an alias of something that is not complete")),
             },
             Event::DocumentStart(_) if self.root.is_some() => {
@@ -77,27 +91,26 @@ impl Builder {
     fn end(&mut self, span: Span) -> Result<(), Diagnostic> {
         let Some(open) = self.open.pop() else { return Ok(()) };
         // An indented block ends where its last item does, not at the next token.
-        let end = open.items.last().map_or(span.end, |last| last.span.end.max(open.start));
-        let span = Span::new(open.start, end.max(span.end.min(end)));
+        let flow = matches!(self.written(span), "]" | "}");
+        let last = open.items.last().filter(|_| !flow);
+        let span = Span::new(open.start, last.map_or(span.end, |last| last.span.end.max(open.start)));
         let size = open.items.iter().map(size).sum::<usize>() + 1;
-        let kind = if open.mapping { NodeKind::Map(entries(open.items)?) } else { NodeKind::List(open.items) };
-        self.close(Node { kind, span }, open.anchor, size)
+        let kind =
+            if open.mapping { NodeKind::Map(entries(open.items)?) } else { NodeKind::List(open.items) };
+        self.close(Node { kind, span }, open.anchor, size, 1)
     }
 
-    /// Puts a complete node where it belongs.
-    fn close(&mut self, node: Node, anchor: usize, size: usize) -> Result<(), Diagnostic> {
-        self.nodes += 1;
-        if self.nodes > MAX_NODES || size > MAX_NODES {
+    /// Puts a complete node of a size where it belongs; `new` nodes of it have not been counted yet.
+    fn close(&mut self, node: Node, anchor: usize, size: usize, new: usize) -> Result<(), Diagnostic> {
+        self.nodes += new;
+        if self.nodes > MAX_NODES {
             return Err(Diagnostic::new(node.span, format!("more than {MAX_NODES} nodes")));
         }
         if anchor > 0 {
             self.anchors.insert(anchor, (node.clone(), size));
         }
         match self.open.last_mut() {
-            Some(open) => {
-                self.nodes += size.saturating_sub(1);
-                open.items.push(node);
-            }
+            Some(open) => open.items.push(node),
             None => self.root = Some(node),
         }
         Ok(())
@@ -121,16 +134,31 @@ fn entries(items: Vec<Node>) -> Result<Vec<(Key, Node)>, Diagnostic> {
     Ok(entries)
 }
 
+/// How many nodes it is; a long text, which an alias repeats as well, counts for several.
 fn size(node: &Node) -> usize {
+    const TEXT: usize = 64;
     match &node.kind {
-        NodeKind::Scalar(_) => 1,
+        NodeKind::Scalar(scalar) => 1 + scalar.text.len() / TEXT,
         NodeKind::List(items) => items.iter().map(size).sum::<usize>() + 1,
         NodeKind::Map(entries) => entries.iter().map(|(_, value)| size(value) + 1).sum::<usize>() + 1,
     }
 }
 
+/// An error of the parser, with what most likely leads out of it.
+fn told(info: &str, span: Span) -> Diagnostic {
+    let ways_out = [
+        ("block scalar", "a text that begins with > or | stands in quotes"),
+        ("mapping values are not allowed", "a colon is missing on the line above, or the text needs quotes"),
+        ("tabs disallowed", "indent with blanks"),
+    ];
+    let way_out = ways_out.iter().find(|(part, _)| info.contains(part)).map(|(_, help)| (*help).to_owned());
+    // The parser gives up a little later than the tree would.
+    let too_deep = info.contains("recursion limit").then(|| format!("nested more than {MAX_DEPTH} deep"));
+    Diagnostic::new(span, too_deep.unwrap_or_else(|| info.to_owned())).maybe_help(way_out)
+}
+
 fn null(span: Span) -> Node {
-    Node { kind: NodeKind::Scalar(Scalar { text: String::new(), quoted: false }), span }
+    Node { kind: NodeKind::Scalar(Scalar::new(String::new(), false, "")), span }
 }
 
 /// Byte offsets by character index, which is what the parser counts in.
@@ -142,7 +170,8 @@ struct Offsets {
 
 impl Offsets {
     fn new(text: &str) -> Self {
-        let bytes = if text.is_ascii() { Vec::new() } else { text.char_indices().map(|(at, _)| at).collect() };
+        let bytes =
+            if text.is_ascii() { Vec::new() } else { text.char_indices().map(|(at, _)| at).collect() };
         Self { bytes, length: text.len() }
     }
 
@@ -157,6 +186,8 @@ impl Offsets {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::*;
 
     #[test]
@@ -164,7 +195,8 @@ mod tests {
         let text = "é: [01, 'NO', 1e3]\n";
         let node = parse(text).unwrap();
         let list = node.map("").unwrap()[0].1.list("").unwrap();
-        let texts: Vec<_> = list.iter().map(|item| (item.text("").unwrap(), &text[item.span.start..item.span.end])).collect();
+        let texts: Vec<_> =
+            list.iter().map(|item| (item.text("").unwrap(), &text[item.span.start..item.span.end])).collect();
         assert_eq!(texts, [("01", "01"), ("NO", "'NO'"), ("1e3", "1e3")]);
     }
 
@@ -173,9 +205,11 @@ mod tests {
         let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for level in 1..12 {
             let before = format!("*a{}", level - 1);
-            bomb += &format!("a{level}: &a{level} [{}]\n", [before.as_str(); 10].join(", "));
+            writeln!(bomb, "a{level}: &a{level} [{}]", [before.as_str(); 10].join(", ")).unwrap();
         }
         assert!(parse(&bomb).unwrap_err().message.contains("more than 500000 nodes"));
+        let texts = format!("a: &a {}\nb: [{}]\n", "x".repeat(1 << 20), vec!["*a"; 100_000].join(", "));
+        assert!(parse(&texts).unwrap_err().message.contains("more than 500000 nodes"));
         assert!(parse(&"[".repeat(100_000)).unwrap_err().message.contains("nested"));
         assert!(parse("a: 1\na: 2\n").unwrap_err().message.contains("stands twice"));
         assert!(parse("a: &x [*x]\n").is_err());

@@ -5,10 +5,10 @@ use polars::prelude::{Expr, LazyFrame};
 use super::EngineError;
 use super::execute::{Executed, execute};
 use super::groups::{groups, statistic};
-use super::scalars::{aggregate, count};
+use super::scalars::{aggregate, count, whole};
 use super::values::cell;
 use crate::data::Value;
-use crate::metric::{Grouping, Metric};
+use crate::metric::{Aggregate, Grouping, Metric};
 
 /// A query and the metrics that its columns measure.
 struct Query<'a> {
@@ -70,6 +70,7 @@ fn normal(metric: &Metric, value: Value) -> Value {
             Metric::Count(_) | Metric::Group { statistic: Distinct | DuplicatedRows | OutsideCount(_), .. },
             Value::Null,
         ) => Value::Integer(0),
+        (Metric::Aggregate { function: Aggregate::Sum, of, .. }, value) => whole(value, of),
         (
             Metric::Group { statistic: DuplicatedKeys { .. } | Outside { .. } | Inside(_), .. },
             Value::Null,

@@ -1,14 +1,20 @@
 //! Scalar metrics as expressions of the one `select`. Filters stand inside the aggregates: one in
 //! front of them would split the scan.
 
-use polars::prelude::{DataType as PlType, Expr, QuantileMethod, RoundMode, len, lit};
+use polars::prelude::{DataType as PlType, Expr, QuantileMethod, RoundMode, as_struct, len, lit, when};
 
-use crate::data::DataType;
+use crate::data::{DataType, Decimal, Value};
 use crate::metric::{Aggregate, Interpolation};
 use crate::predicate::{Term, Typed, to_polars};
 
 /// How many rows a condition is true for.
 pub(super) fn count(condition: &Typed) -> Expr {
+    let mut constant = true;
+    condition.each_column(&mut |_| constant = false);
+    if constant && !condition.is_always() {
+        // The engine would sum a single value and not one for each row.
+        return when(to_polars(condition)).then(len()).otherwise(lit(0));
+    }
     match &condition.term {
         _ if condition.is_always() => len(),
         Term::IsNull(of) => to_polars(of).null_count(),
@@ -36,6 +42,7 @@ pub(super) fn aggregate(function: Aggregate, of: &Typed, filter: &Typed) -> Expr
         // NaN is above everything, and the plain maximum passes over it.
         Aggregate::Max if float => values.nan_max(),
         Aggregate::Max => values.max(),
+        Aggregate::Sum if is_wide(&of.data_type) => in_halves(&values),
         Aggregate::Sum => values.sum(),
         Aggregate::StandardDeviation => values.std(1),
         Aggregate::Quantile { at, interpolation: Interpolation::Nearest } => {
@@ -43,6 +50,34 @@ pub(super) fn aggregate(function: Aggregate, of: &Typed, filter: &Typed) -> Expr
             values.quantile(at, QuantileMethod::Nearest)
         }
         Aggregate::Quantile { at, interpolation } => values.quantile(lit(at.0), method(interpolation)),
+    }
+}
+
+/// Digits in the lower half of a wide decimal.
+const HALF: i64 = 10_000_000_000;
+
+/// Whether the sum of decimals may have more digits than the engine computes with. Of fewer digits
+/// it would take ten thousand million rows.
+fn is_wide(data_type: &DataType) -> bool {
+    matches!(data_type, DataType::Decimal { precision: 29.., .. })
+}
+
+/// The sum of wide decimals as the sums of their higher and their lower digits. The engine's own sum
+/// would overflow in silence.
+fn in_halves(values: &Expr) -> Expr {
+    let half = || lit(HALF).cast(PlType::Int128);
+    let digits = || values.clone().to_physical();
+    as_struct(vec![digits().floor_div(half()).sum().alias("high"), (digits() % half()).sum().alias("low")])
+}
+
+/// The sum of the two halves; NaN if it has more digits than a decimal.
+pub(super) fn whole(sum: Value, of: &Typed) -> Value {
+    let (Value::Struct(halves), DataType::Decimal { scale, .. }) = (&sum, &of.data_type) else { return sum };
+    let [(_, Value::Integer(high)), (_, Value::Integer(low))] = halves.as_slice() else { return sum };
+    let unscaled = high.checked_mul(i128::from(HALF)).and_then(|high| high.checked_add(*low));
+    match unscaled.filter(|unscaled| unscaled.unsigned_abs() < 10_u128.pow(38)) {
+        Some(unscaled) => Value::Decimal(Decimal { unscaled, scale: *scale }),
+        None => Value::float(f64::NAN),
     }
 }
 

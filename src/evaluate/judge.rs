@@ -28,7 +28,7 @@ pub fn judge(
     measured: &Result<Measurements, EngineError>,
     circumstances: &Circumstances,
 ) -> Vec<Outcome> {
-    let unread = measured.as_ref().err().map(|error| unread(suite, error));
+    let reason = measured.as_ref().err().map(|error| unread(suite, error));
     suite
         .checks
         .iter()
@@ -37,9 +37,11 @@ pub fn judge(
         .map(|(index, (check, planned))| {
             let outcome = match (&planned.form, measured) {
                 (Err(error), _) => not_evaluated(error),
-                (Ok(Form::Skipped), _) => Outcome { verdict: Verdict::Skip, ..blank() },
+                (Ok(Form::Skipped), _) => Outcome { verdict: Verdict::Skip, ..Outcome::blank() },
                 (Ok(Form::Decided(judgement)), _) => judged(judgement.clone(), check.severity),
-                (Ok(_), Err(_)) => Outcome { verdict: Verdict::Error, reason: unread.clone(), ..blank() },
+                (Ok(_), Err(_)) => {
+                    Outcome { verdict: Verdict::Error, reason: reason.clone(), ..Outcome::blank() }
+                }
                 (Ok(form), Ok(measurements)) => evaluated(index, check, form, measurements, circumstances),
             };
             personal(suite, planned, Outcome { columns: planned.columns.clone(), ..outcome })
@@ -66,18 +68,20 @@ fn evaluated(
                 _ => Outcome {
                     verdict: Verdict::Error,
                     reason: Some("the engine gave no count of its rows".to_owned()),
-                    ..blank()
+                    ..Outcome::blank()
                 },
             }
         }
         Form::Measured { metrics, judge } => {
-            let values: Vec<Value> =
-                metrics.iter().map(|position| measurements.values.get(*position).cloned().unwrap_or(Value::Null)).collect();
+            let values: Vec<Value> = metrics
+                .iter()
+                .map(|position| measurements.values.get(*position).cloned().unwrap_or(Value::Null))
+                .collect();
             let facts = Facts { values: &values, now: circumstances.now, committed: circumstances.committed };
             judged(judge(&facts), check.severity)
         }
         Form::Decided(judgement) => judged(judgement.clone(), check.severity),
-        Form::Skipped => Outcome { verdict: Verdict::Skip, ..blank() },
+        Form::Skipped => Outcome { verdict: Verdict::Skip, ..Outcome::blank() },
     }
 }
 
@@ -95,8 +99,9 @@ fn counted(check: &Check, counts: Counts, samples: Samples, vacuous_passes: bool
         Verdict::Pass
     };
     let verdict = capped(violation, check.severity);
-    let reason = if vacuous { Some("no row to judge".to_owned()) } else { noted(violation, verdict, check.severity) };
-    Outcome { verdict, vacuous, reason, counts: Some(counts), samples, ..blank() }
+    let reason =
+        if vacuous { Some("no row to judge".to_owned()) } else { noted(violation, verdict, check.severity) };
+    Outcome { verdict, vacuous, reason, counts: Some(counts), samples, ..Outcome::blank() }
 }
 
 /// The verdict of a judgement.
@@ -107,9 +112,14 @@ fn judged(judgement: Judgement, severity: Severity) -> Outcome {
             let verdict = capped(violation, severity);
             let notes = [judgement.reason, noted(violation, verdict, severity)];
             let reason = notes.into_iter().flatten().collect::<Vec<_>>().join("; ");
-            Outcome { verdict, reason: (!reason.is_empty()).then_some(reason), observed: judgement.observed, ..blank() }
+            Outcome {
+                verdict,
+                reason: (!reason.is_empty()).then_some(reason),
+                observed: judgement.observed,
+                ..Outcome::blank()
+            }
         }
-        Err(reason) => Outcome { verdict: Verdict::Error, reason: Some(reason), ..blank() },
+        Err(reason) => Outcome { verdict: Verdict::Error, reason: Some(reason), ..Outcome::blank() },
     }
 }
 
@@ -123,24 +133,43 @@ fn capped(violation: Verdict, severity: Severity) -> Verdict {
 }
 
 fn noted(violation: Verdict, verdict: Verdict, severity: Severity) -> Option<String> {
-    (violation != verdict).then(|| format!("violated, of severity {}", severity.name()))
+    (violation != verdict).then(|| format!("severity {}", severity.name()))
 }
 
 fn not_evaluated(error: &LowerError) -> Outcome {
-    Outcome { verdict: Verdict::Error, reason: Some(error.message.clone()), help: error.help.clone(), ..blank() }
+    Outcome {
+        verdict: Verdict::Error,
+        reason: Some(error.message.clone()),
+        help: error.help.clone(),
+        ..Outcome::blank()
+    }
 }
 
 /// Why nothing was read. The engine's own words may quote values.
-fn unread(suite: &Suite, error: &EngineError) -> String {
+#[must_use]
+pub fn unread(suite: &Suite, error: &EngineError) -> String {
     match error {
         EngineError::File { file, .. } if !suite.pii.is_empty() => {
+            let file = without_partitions(suite, file);
             format!("cannot read {file}: the engine's message is withheld, since it may quote personal data")
         }
         EngineError::Query { .. } if !suite.pii.is_empty() => {
             "the engine failed; its message is withheld, since it may quote personal data".to_owned()
         }
-        other => other.to_string(),
+        other => without_partitions(suite, &other.to_string()),
     }
+}
+
+/// The text without the values of personal columns that paths of partitions in it hold.
+#[must_use]
+pub fn without_partitions(suite: &Suite, text: &str) -> String {
+    let segments = text.split('/').map(|segment| match segment.split_once('=') {
+        Some((before, _)) if suite.pii.iter().any(|personal| before.ends_with(&personal.to_string())) => {
+            format!("{before}=(masked)")
+        }
+        _ => segment.to_owned(),
+    });
+    segments.collect::<Vec<_>>().join("/")
 }
 
 /// Withholds what was measured of personal data. Failing rows come without it already.
@@ -157,23 +186,11 @@ fn personal(suite: &Suite, planned: &PlannedCheck, outcome: Outcome) -> Outcome 
     match &planned.form {
         Ok(Form::Measured { .. }) => {
             let reason = if outcome.verdict == Verdict::Error { outcome.reason } else { None };
-            Outcome { masked: true, observed: Value::Null, reason, ..outcome }
+            Outcome { masked: !outcome.observed.is_null(), observed: Value::Null, reason, ..outcome }
         }
-        Ok(Form::Rows { .. }) => Outcome { masked: true, ..outcome },
+        Ok(Form::Rows { .. }) => {
+            Outcome { masked: outcome.counts.is_some_and(|counts| counts.failing > 0), ..outcome }
+        }
         _ => outcome,
-    }
-}
-
-fn blank() -> Outcome {
-    Outcome {
-        verdict: Verdict::Pass,
-        vacuous: false,
-        reason: None,
-        help: None,
-        observed: Value::Null,
-        counts: None,
-        samples: Samples::default(),
-        columns: Vec::new(),
-        masked: false,
     }
 }

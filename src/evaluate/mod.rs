@@ -3,5 +3,5 @@
 mod judge;
 mod outcome;
 
-pub use judge::{Circumstances, judge};
+pub use judge::{Circumstances, judge, unread, without_partitions};
 pub use outcome::{Counts, Outcome, Verdict};

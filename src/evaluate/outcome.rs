@@ -55,6 +55,29 @@ pub struct Outcome {
     pub masked: bool,
 }
 
+impl Outcome {
+    /// A check that was not judged, with the reason.
+    #[must_use]
+    pub fn unjudged(verdict: Verdict, reason: &str) -> Self {
+        Self { verdict, reason: Some(reason.to_owned()), ..Self::blank() }
+    }
+
+    /// A pass of which nothing is known.
+    pub(super) fn blank() -> Self {
+        Self {
+            verdict: Verdict::Pass,
+            vacuous: false,
+            reason: None,
+            help: None,
+            observed: Value::Null,
+            counts: None,
+            samples: Samples::default(),
+            columns: Vec::new(),
+            masked: false,
+        }
+    }
+}
+
 /// The rows of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Counts {

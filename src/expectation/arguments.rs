@@ -2,7 +2,7 @@
 
 use super::bounds::Bounds;
 use super::duration::Period;
-use super::{Definition, Parameter};
+use super::{Definition, Parameter, Scope};
 use crate::data::{ColumnPath, Literal, TypeName};
 use crate::document::{Diagnostic, Node, NodeKind, Span, did_you_mean};
 
@@ -11,6 +11,8 @@ use crate::document::{Diagnostic, Node, NodeKind, Span, did_you_mean};
 pub struct Arguments<'a> {
     /// Where the expectation stands.
     pub span: Span,
+    /// Whether that is on a column or on the table.
+    pub place: Scope,
     given: Vec<(&'static str, &'a Node)>,
 }
 
@@ -19,38 +21,46 @@ impl<'a> Arguments<'a> {
     ///
     /// # Errors
     /// An unknown parameter, a missing one, or an argument where none is taken.
-    pub fn read(definition: &Definition, span: Span, node: Option<&'a Node>) -> Result<Self, Diagnostic> {
+    pub fn read(
+        definition: &Definition,
+        place: Scope,
+        span: Span,
+        node: Option<&'a Node>,
+    ) -> Result<Self, Diagnostic> {
         let mut given = Vec::new();
         match node {
-            Some(node) if !node.is_null() => match (&node.kind, definition.bare) {
+            Some(node) if !node.is_null() => match (&node.kind, definition.bare_parameter(place)) {
                 (NodeKind::Map(entries), _) => {
                     for (key, value) in entries {
-                        let parameter = parameter(definition, &key.text, key.span)?;
+                        let parameter = parameter(definition, place, &key.text, key.span)?;
                         given.push((parameter.name, value));
                     }
                 }
-                (_, Some(bare)) => given.push((bare, node)),
-                (_, None) => return Err(not_taken(definition, node)),
+                (_, Some(bare)) => given.push((bare.name, node)),
+                (_, None) => return Err(not_taken(definition, place, node)),
             },
             _ => {}
         }
         let missing = definition
-            .parameters
-            .iter()
+            .parameters_on(place)
             .find(|parameter| parameter.required && !given.iter().any(|(name, _)| *name == parameter.name));
         match missing {
             Some(parameter) => {
                 let message = format!("{} needs {:?}: {}", definition.id, parameter.name, parameter.meaning);
-                Err(Diagnostic::new(span, message).help(usage(definition)))
+                Err(Diagnostic::new(span, message).help(usage(definition, place)))
             }
-            None => Ok(Self { span, given }),
+            None => Ok(Self { span, place, given }),
         }
     }
 
     /// The node of a parameter, if it was given and is not null.
     #[must_use]
     pub fn node(&self, name: &str) -> Option<&'a Node> {
-        self.given.iter().find(|(given, _)| *given == name).map(|(_, node)| *node).filter(|node| !node.is_null())
+        self.given
+            .iter()
+            .find(|(given, _)| *given == name)
+            .map(|(_, node)| *node)
+            .filter(|node| !node.is_null())
     }
 
     /// The node of a parameter that must be given.
@@ -115,9 +125,9 @@ impl<'a> Arguments<'a> {
             .iter()
             .map(|item| match item.scalar("a value") {
                 Ok(scalar) => Ok(Literal::from_scalar(scalar)),
-                Err(error) if item.is_null() => {
-                    Err(error.help("a null equals no value; not_null and null judge nulls, and quotes make it a text"))
-                }
+                Err(error) if item.is_null() => Err(error.help(
+                    "a null equals no value; not_null and null judge nulls, and quotes make it a text",
+                )),
                 Err(error) => Err(error),
             })
             .collect()
@@ -128,7 +138,7 @@ impl<'a> Arguments<'a> {
     /// # Errors
     /// Something else than the name of a column.
     pub fn column(&self, name: &str) -> Result<Option<ColumnPath>, Diagnostic> {
-        self.node(name).map(column_of).transpose()
+        self.node(name).map(|node| column_of(node, "the name of a column")).transpose()
     }
 
     /// Columns, at least one.
@@ -137,8 +147,16 @@ impl<'a> Arguments<'a> {
     /// Something else than a list of names of columns.
     pub fn columns(&self, name: &str) -> Result<Vec<ColumnPath>, Diagnostic> {
         let node = self.required(name)?;
-        let columns: Vec<_> = node.list("a list of columns")?.iter().map(column_of).collect::<Result<_, _>>()?;
-        if columns.is_empty() { Err(Diagnostic::new(node.span, "an empty list of columns")) } else { Ok(columns) }
+        let columns: Vec<_> = node
+            .list("a list of columns")?
+            .iter()
+            .map(|item| column_of(item, "the name of a column"))
+            .collect::<Result<_, _>>()?;
+        if columns.is_empty() {
+            Err(Diagnostic::new(node.span, "an empty list of columns"))
+        } else {
+            Ok(columns)
+        }
     }
 
     /// The name of a type.
@@ -176,11 +194,12 @@ impl<'a> Arguments<'a> {
     }
 }
 
-fn column_of(node: &Node) -> Result<ColumnPath, Diagnostic> {
+/// The column that a node names, or the error that `what` was expected.
+pub(crate) fn column_of(node: &Node, what: &str) -> Result<ColumnPath, Diagnostic> {
     // An empty name in quotes is a name, though it reads as nothing.
     let text = match &node.kind {
         NodeKind::Scalar(scalar) if scalar.quoted => scalar.text.as_str(),
-        _ => node.text("the name of a column")?,
+        _ => node.text(what)?,
     };
     ColumnPath::parse(text).map_err(|message| Diagnostic::new(node.span, message))
 }
@@ -197,7 +216,12 @@ fn type_of(node: &Node) -> Result<TypeName, Diagnostic> {
     })
 }
 
-fn parameter(definition: &Definition, name: &str, span: Span) -> Result<&'static Parameter, Diagnostic> {
+fn parameter(
+    definition: &Definition,
+    place: Scope,
+    name: &str,
+    span: Span,
+) -> Result<&'static Parameter, Diagnostic> {
     // Great Expectations' own names of the commonest parameters.
     let known = match name {
         "min_value" => "min",
@@ -206,27 +230,34 @@ fn parameter(definition: &Definition, name: &str, span: Span) -> Result<&'static
         "column_list" => "columns",
         other => other,
     };
-    definition.parameters.iter().find(|parameter| parameter.name == known).ok_or_else(|| {
-        let names = definition.parameters.iter().map(|parameter| parameter.name);
-        let help = did_you_mean(name, names).unwrap_or_else(|| usage(definition));
-        Diagnostic::new(span, format!("{} has no parameter {name:?}", definition.id)).help(help)
+    definition.parameters_on(place).find(|parameter| parameter.name == known).ok_or_else(|| {
+        let elsewhere = definition.parameters.iter().any(|parameter| parameter.name == known);
+        let (on, help) = if elsewhere {
+            (" on a column", "put it under table:".to_owned())
+        } else {
+            let names = definition.parameters_on(place).map(|parameter| parameter.name);
+            ("", did_you_mean(name, names).unwrap_or_else(|| usage(definition, place)))
+        };
+        Diagnostic::new(span, format!("{} has no parameter {name:?}{on}", definition.id)).help(help)
     })
 }
 
-fn not_taken(definition: &Definition, node: &Node) -> Diagnostic {
-    let message = if definition.parameters.is_empty() {
-        format!("{} takes no argument, found {}", definition.id, node.shape())
+fn not_taken(definition: &Definition, place: Scope, node: &Node) -> Diagnostic {
+    let how = if definition.parameters_on(place).next().is_none() {
+        "no argument"
     } else {
-        format!("{} takes its arguments by name, found {}", definition.id, node.shape())
+        "its arguments by name"
     };
-    Diagnostic::new(node.span, message).help(usage(definition))
+    let on = if definition.bare.is_some() { " on a column" } else { "" };
+    let message = format!("{} takes {how}{on}, found {}", definition.id, node.found());
+    Diagnostic::new(node.span, message).help(usage(definition, place))
 }
 
-fn usage(definition: &Definition) -> String {
-    let names: Vec<_> = definition.parameters.iter().map(|parameter| parameter.name).collect();
-    if names.is_empty() {
-        format!("write {}", definition.id)
-    } else {
-        format!("the parameters of {} are {}", definition.id, names.join(", "))
+fn usage(definition: &Definition, place: Scope) -> String {
+    let names: Vec<_> = definition.parameters_on(place).map(|parameter| parameter.name).collect();
+    match (names.as_slice(), definition.bare) {
+        ([], None) => format!("write {}", definition.id),
+        ([], Some(_)) => format!("write {}, or put it under table:", definition.id),
+        _ => format!("the parameters of {} are {}", definition.id, names.join(", ")),
     }
 }

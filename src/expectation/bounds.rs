@@ -8,8 +8,10 @@ use crate::predicate::{Comparison, Typed, comparison};
 /// The parameters of bounds that may be strict.
 pub(super) const PARAMETERS: &[Parameter] = &[MIN, MAX, STRICT_MIN, STRICT_MAX];
 
-pub(super) const MIN: Parameter = Parameter::optional("min", ParameterKind::Literal, "the least value allowed");
-pub(super) const MAX: Parameter = Parameter::optional("max", ParameterKind::Literal, "the greatest value allowed");
+pub(super) const MIN: Parameter =
+    Parameter::optional("min", ParameterKind::Literal, "the least value allowed");
+pub(super) const MAX: Parameter =
+    Parameter::optional("max", ParameterKind::Literal, "the greatest value allowed");
 pub(super) const STRICT_MIN: Parameter =
     Parameter::optional("strict_min", ParameterKind::Boolean, "whether min itself is not allowed");
 pub(super) const STRICT_MAX: Parameter =
@@ -48,7 +50,9 @@ impl Bounds {
             strict_max: arguments.flag("strict_max", false)?,
         };
         if bounds.min.is_none() && bounds.max.is_none() {
-            return Err(Diagnostic::new(arguments.span, "neither min nor max is given").help("{min: 0, max: 10}"));
+            return Err(
+                Diagnostic::new(arguments.span, "neither min nor max is given").help("{min: 0, max: 10}")
+            );
         }
         Ok(bounds)
     }
@@ -56,15 +60,20 @@ impl Bounds {
     /// Bounds from a count that must be met (`equal`), or from `min` and `max`.
     pub(super) fn read_or_equal(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
         match arguments.count("equal")? {
-            Some(_) if ["min", "max", "strict_min", "strict_max"].iter().any(|name| arguments.node(name).is_some()) => {
-                Err(Diagnostic::new(arguments.span, "equal beside min or max"))
+            Some(count) => {
+                match PARAMETERS.iter().find_map(|bound| Some((bound.name, arguments.node(bound.name)?))) {
+                    Some((name, node)) => {
+                        let message = format!("{name} beside equal");
+                        Err(Diagnostic::new(node.span, message).help("equal alone, or min and max"))
+                    }
+                    None => Ok(Self::exactly(count)),
+                }
             }
-            Some(count) => Ok(Self::exactly(count)),
             None => Self::read(arguments),
         }
     }
 
-    /// `0 and 10`, `at least 0`, `more than 0 and less than 10`
+    /// `between 0 and 10`, `at least 0`, `more than 0 and less than 10`, `exactly 3`
     pub(super) fn demand(&self) -> String {
         let low = |literal: &Literal| {
             format!("{} {}", if self.strict_min { "more than" } else { "at least" }, shown(literal))
@@ -84,6 +93,16 @@ impl Bounds {
         }
     }
 
+    /// `0 and 10`, `0 (excluded) and …`: what follows the word between.
+    pub(super) fn ends(&self) -> String {
+        let end = |literal: &Option<Literal>, strict| match literal {
+            Some(literal) if strict => format!("{} (excluded)", shown(literal)),
+            Some(literal) => shown(literal),
+            None => "…".to_owned(),
+        };
+        format!("{} and {}", end(&self.min, self.strict_min), end(&self.max, self.strict_max))
+    }
+
     /// The condition that a value lies within.
     pub(super) fn hold_for(&self, of: &Typed) -> Result<Typed, LowerError> {
         if of.data_type == DataType::String {
@@ -93,7 +112,8 @@ impl Bounds {
         let side = |literal: &Option<Literal>, how| {
             literal.as_ref().map(|literal| comparison(of.clone(), how, literal)).transpose()
         };
-        let min = side(&self.min, if self.strict_min { Comparison::Greater } else { Comparison::GreaterOrEqual })?;
+        let min =
+            side(&self.min, if self.strict_min { Comparison::Greater } else { Comparison::GreaterOrEqual })?;
         let max = side(&self.max, if self.strict_max { Comparison::Less } else { Comparison::LessOrEqual })?;
         Ok(Typed::all([min, max].into_iter().flatten()))
     }
@@ -138,10 +158,12 @@ fn literal_value(literal: &Literal, data_type: &DataType) -> Result<Value, Lower
         return Ok(value);
     }
     match literal {
-        Literal::Plain(text) | Literal::Number(text) | Literal::Text(text) => Ok(match Decimal::parse(text) {
-            Some(decimal) => Value::Decimal(decimal),
-            None => value,
-        }),
+        Literal::Plain(text) | Literal::Number(text) | Literal::Text(text) => {
+            Ok(match Decimal::parse(text) {
+                Some(decimal) => Value::Decimal(decimal),
+                None => value,
+            })
+        }
         _ => Ok(value),
     }
 }
@@ -159,33 +181,49 @@ impl BoundBounds {
     /// Whether a measured value lies within. One that is NaN meets no bound.
     pub(super) fn contain(&self, value: &Value) -> bool {
         let above = self.min.as_ref().is_none_or(|min| {
-            value.compare(min).is_some_and(|order| if self.strict_min { order.is_gt() } else { order.is_ge() })
+            value
+                .compare(min)
+                .is_some_and(|order| if self.strict_min { order.is_gt() } else { order.is_ge() })
         });
         let below = self.max.as_ref().is_none_or(|max| {
-            value.compare(max).is_some_and(|order| if self.strict_max { order.is_lt() } else { order.is_le() })
+            value
+                .compare(max)
+                .is_some_and(|order| if self.strict_max { order.is_lt() } else { order.is_le() })
         });
         above && below && !value.is_nan()
     }
 
     /// The judgement of a measured value; of none it is undefined.
     pub(super) fn judge(&self, value: &Value) -> Judgement {
-        if value.is_null() { Judgement::undefined() } else { Judgement::new(self.contain(value), value.clone()) }
+        if value.is_null() {
+            Judgement::undefined()
+        } else {
+            Judgement::new(self.contain(value), value.clone())
+        }
     }
 }
 
-/// A literal for people: numbers with their thousands apart.
+/// A literal for people: numbers of five digits and more with their thousands apart.
 fn shown(literal: &Literal) -> String {
     match literal {
-        Literal::Plain(text) | Literal::Number(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => {
-            let mut shown = String::with_capacity(text.len() * 4 / 3);
-            for (index, digit) in text.chars().enumerate() {
-                if index > 0 && (text.len() - index).is_multiple_of(3) {
-                    shown.push(',');
-                }
-                shown.push(digit);
-            }
-            shown
-        }
+        Literal::Plain(text) | Literal::Number(text) if Decimal::parse(text).is_some() => grouped(text),
         other => other.to_string(),
     }
+}
+
+fn grouped(number: &str) -> String {
+    let (sign, digits) = number.strip_prefix('-').map_or(("", number), |digits| ("-", digits));
+    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    let (whole, rest) = digits.split_at(end);
+    if whole.len() < 5 {
+        return number.to_owned();
+    }
+    let mut shown = String::from(sign);
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown + rest
 }

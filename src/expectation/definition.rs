@@ -20,7 +20,7 @@ pub struct Definition {
     pub nature: Nature,
     /// What holds when it passes, as a sentence without its first capital and full stop.
     pub summary: &'static str,
-    /// What it takes.
+    /// What it takes, in the order in which people are told.
     pub parameters: &'static [Parameter],
     /// The parameter that an argument without a name gives.
     pub bare: Option<&'static str>,
@@ -28,6 +28,19 @@ pub struct Definition {
     pub page: &'static str,
     /// Reads its arguments.
     pub read: fn(&Arguments<'_>) -> Result<Box<dyn Expectation>, Diagnostic>,
+}
+
+impl Definition {
+    /// What a check in this place takes.
+    pub fn parameters_on(&self, place: Scope) -> impl Iterator<Item = &'static Parameter> {
+        self.parameters.iter().filter(move |parameter| parameter.stands_on(place))
+    }
+
+    /// The parameter that an argument without a name gives to a check in this place.
+    #[must_use]
+    pub fn bare_parameter(&self, place: Scope) -> Option<&'static Parameter> {
+        self.parameters_on(place).find(|parameter| Some(parameter.name) == self.bare)
+    }
 }
 
 /// A folder of the catalogue.
@@ -82,6 +95,8 @@ pub struct Parameter {
     pub kind: ParameterKind,
     /// Whether it must be given.
     pub required: bool,
+    /// Where a check must stand to take it.
+    pub scope: Scope,
     /// What it means, in a few words.
     pub meaning: &'static str,
 }
@@ -120,12 +135,23 @@ pub enum ParameterKind {
 impl Parameter {
     /// A parameter that may be left out.
     pub(super) const fn optional(name: &'static str, kind: ParameterKind, meaning: &'static str) -> Self {
-        Self { name, kind, required: false, meaning }
+        Self { name, kind, required: false, scope: Scope::Either, meaning }
     }
 
     /// A parameter that must be given.
     pub(super) const fn required(name: &'static str, kind: ParameterKind, meaning: &'static str) -> Self {
-        Self { name, kind, required: true, meaning }
+        Self { name, kind, required: true, scope: Scope::Either, meaning }
+    }
+
+    /// The same, for checks on the table alone.
+    pub(super) const fn on_table(self) -> Self {
+        Self { scope: Scope::Table, ..self }
+    }
+
+    /// Whether a check in this place takes it.
+    #[must_use]
+    pub fn stands_on(&self, place: Scope) -> bool {
+        self.scope == Scope::Either || self.scope == place
     }
 }
 

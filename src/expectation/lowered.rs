@@ -123,7 +123,11 @@ impl Judgement {
     /// Not met because nothing defines the value.
     #[must_use]
     pub fn undefined() -> Self {
-        Self { met: Ok(false), observed: Value::Null, reason: Some("undefined: there are no values".to_owned()) }
+        Self {
+            met: Ok(false),
+            observed: Value::Null,
+            reason: Some("undefined: there are no values".to_owned()),
+        }
     }
 
     /// Cannot be told.
@@ -148,14 +152,25 @@ pub struct LowerError {
     pub message: String,
     /// The way out.
     pub help: Option<String>,
-    /// The place in the check's predicate, in bytes of its text, where one is to blame.
-    pub place: Option<Span>,
+    /// The part of the check that is to blame.
+    pub place: Place,
+}
+
+/// A part of a check. Spans are bytes of a predicate's text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// What its expectation was given.
+    Arguments,
+    /// A part of the predicate among its arguments.
+    Predicate(Span),
+    /// A part of its `where`.
+    Where(Span),
 }
 
 impl LowerError {
     /// An error without help.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), help: None, place: None }
+        Self { message: message.into(), help: None, place: Place::Arguments }
     }
 
     /// The same with the way out.
@@ -165,27 +180,37 @@ impl LowerError {
         self
     }
 
-    /// An error of a predicate, with its place.
+    /// An error of a predicate among the arguments, with its place.
     #[must_use]
     pub fn in_predicate(error: TypeError) -> Self {
-        Self { message: error.message, help: error.help, place: Some(error.span) }
+        Self { message: error.message, help: error.help, place: Place::Predicate(error.span) }
+    }
+
+    /// An error of the check's `where`, with its place.
+    #[must_use]
+    pub fn in_where(error: TypeError) -> Self {
+        Self {
+            message: format!("in where: {}", error.message),
+            help: error.help,
+            place: Place::Where(error.span),
+        }
     }
 }
 
 impl From<ResolveError> for LowerError {
     fn from(error: ResolveError) -> Self {
-        Self { message: error.message, help: error.help, place: None }
+        Self { message: error.message, help: error.help, place: Place::Arguments }
     }
 }
 
 impl From<LiteralError> for LowerError {
     fn from(error: LiteralError) -> Self {
-        Self { message: error.message, help: error.help, place: None }
+        Self { message: error.message, help: error.help, place: Place::Arguments }
     }
 }
 
 impl From<TypeError> for LowerError {
     fn from(error: TypeError) -> Self {
-        Self { message: error.message, help: error.help, place: None }
+        Self { message: error.message, help: error.help, place: Place::Arguments }
     }
 }

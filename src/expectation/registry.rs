@@ -4,7 +4,7 @@ use super::{Definition, aggregate, column, multi, table, time, values};
 use crate::document::nearest;
 
 /// Every expectation, sorted by id: the one list to which a new one is added.
-static CATALOGUE: [&Definition; 29] = [
+static CATALOGUE: &[&Definition] = &[
     &values::between::DEFINITION,
     &table::column_count::DEFINITION,
     &table::columns::DEFINITION,
@@ -39,15 +39,14 @@ static CATALOGUE: [&Definition; 29] = [
 /// Every expectation, sorted by id.
 #[must_use]
 pub fn all() -> &'static [&'static Definition] {
-    &CATALOGUE
+    CATALOGUE
 }
 
 /// The expectation of an id, or of a name in Great Expectations.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Definition> {
-    let named = |definition: &&&Definition| {
-        definition.id == name || definition.great_expectations.contains(&name)
-    };
+    let named =
+        |definition: &&&Definition| definition.id == name || definition.great_expectations.contains(&name);
     CATALOGUE.iter().find(named).copied()
 }
 
@@ -69,7 +68,9 @@ mod tests {
             assert!(!definition.summary.ends_with('.'), "{}", definition.id);
             assert!(std::ptr::eq(find(definition.id).unwrap(), *definition));
             let bare = definition.bare;
-            assert!(bare.is_none_or(|bare| definition.parameters.iter().any(|parameter| parameter.name == bare)));
+            assert!(
+                bare.is_none_or(|bare| definition.parameters.iter().any(|parameter| parameter.name == bare))
+            );
         }
         let names = all().iter().flat_map(|definition| definition.great_expectations);
         let mut names: Vec<_> = names.collect();

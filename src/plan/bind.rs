@@ -41,7 +41,11 @@ pub fn bind(suite: &Suite, schema: &Schema, options: &BindOptions<'_>) -> Result
         .map(|check| {
             let samples = check.samples.unwrap_or(options.samples);
             if !(options.selected)(check) {
-                return PlannedCheck { form: Ok(Form::Skipped), columns: check.column.iter().cloned().collect(), samples };
+                return PlannedCheck {
+                    form: Ok(Form::Skipped),
+                    columns: check.column.iter().cloned().collect(),
+                    samples,
+                };
             }
             let lowered = lower(check, schema);
             let columns = columns_of(check, &lowered);
@@ -54,9 +58,7 @@ pub fn bind(suite: &Suite, schema: &Schema, options: &BindOptions<'_>) -> Result
 
 fn lower(check: &Check, schema: &Schema) -> Result<(Lowered, Typed), LowerError> {
     let filter = match &check.filter {
-        Some(filter) => check_boolean(&filter.condition, schema)
-            .map_err(|error| LowerError { message: format!("in where: {}", error.message), ..LowerError::from(error) })?
-            .is_true(),
+        Some(filter) => check_boolean(&filter.condition, schema).map_err(LowerError::in_where)?.is_true(),
         None => Typed::always(),
     };
     let site = Site { schema, column: check.column.as_ref(), filter: filter.clone() };
@@ -82,9 +84,10 @@ impl Shared {
 fn form(lowered: Lowered, filter: Typed, samples: usize, metrics: &mut Shared) -> Form {
     match lowered {
         Lowered::Rows(rule) => rows(rule, filter, samples, metrics),
-        Lowered::Measured { metrics: wanted, judge } => {
-            Form::Measured { metrics: wanted.into_iter().map(|metric| metrics.position(metric)).collect(), judge }
-        }
+        Lowered::Measured { metrics: wanted, judge } => Form::Measured {
+            metrics: wanted.into_iter().map(|metric| metrics.position(metric)).collect(),
+            judge,
+        },
         Lowered::Decided(judgement) => Form::Decided(judgement),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Function;
+use super::{Function, parse};
 use crate::data::{ColumnPath, Literal, TypeName};
 use crate::document::Span;
 
@@ -187,7 +187,9 @@ impl fmt::Display for Expression {
             Kind::Column(path) => f.write_str(&quoted_path(path)),
             Kind::Literal(literal) => literal.fmt(f),
             Kind::Compare(how, left, right) => write!(f, "{} {} {}", Inner(left), how.symbol(), Inner(right)),
-            Kind::Arithmetic(how, left, right) => write!(f, "{} {} {}", Inner(left), how.symbol(), Inner(right)),
+            Kind::Arithmetic(how, left, right) => {
+                write!(f, "{} {} {}", Inner(left), how.symbol(), Inner(right))
+            }
             Kind::Negate(of) => write!(f, "-{}", Inner(of)),
             Kind::And(all) => joined(f, all, " AND "),
             Kind::Or(all) => joined(f, all, " OR "),
@@ -229,17 +231,25 @@ fn joined(f: &mut fmt::Formatter<'_>, all: &[Expression], with: &str) -> fmt::Re
     Ok(())
 }
 
-/// A path with every name in backticks that is not a plain word, or that SQL would take for a keyword.
+/// A path with every name in backticks that is not a plain word, or that SQL takes for something else.
 fn quoted_path(path: &ColumnPath) -> String {
-    let plain = |part: &str| {
-        part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-            && !sqlparser::keywords::ALL_KEYWORDS.contains(&part.to_uppercase().as_str())
-    };
     let parts: Vec<_> = path
         .parts()
         .iter()
-        .map(|part| if plain(part) { part.clone() } else { format!("`{}`", part.replace('`', "``")) })
+        .map(|part| if is_plain(part) { part.clone() } else { format!("`{}`", part.replace('`', "``")) })
         .collect();
     parts.join(".")
+}
+
+/// Whether a name, written bare, is read as the column of that name: most of SQL's many keywords
+/// (`status`, `name`, `type`) are, and only asking tells which.
+fn is_plain(name: &str) -> bool {
+    let word = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let column = ColumnPath::column(name);
+    // What a keyword opens or binds to shows only in parentheses and beside operators.
+    let everywhere =
+        format!("({name} IN (1)) AND (1 = {name}) AND ({name}) IS NULL AND NOT {name} = 1 + {name}");
+    word && parse(name).is_ok_and(|bare| bare.kind == Kind::Column(column.clone()))
+        && parse(&everywhere).is_ok_and(|read| read.columns() == [&column])
 }

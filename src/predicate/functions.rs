@@ -120,7 +120,9 @@ impl Function {
         let (parameters, gives): (&'static [Parameter], _) = match self {
             Self::Abs => (&[Number], None),
             Self::Coalesce => (&[Any, Any], None),
-            Self::Contains | Self::StartsWith | Self::EndsWith => (&[Text, LiteralText], Some(DataType::Boolean)),
+            Self::Contains | Self::StartsWith | Self::EndsWith => {
+                (&[Text, LiteralText], Some(DataType::Boolean))
+            }
             Self::DateDiff => (&[Date, Date], Some(DataType::INT64)),
             Self::Day | Self::Month | Self::Year => (&[DateOrTimestamp], Some(DataType::INT64)),
             Self::Hour => (&[Timestamp], Some(DataType::INT64)),

@@ -5,6 +5,7 @@
 //! *prose* and *sql* the sentence and the canonical text. What nulls, failed casts, overflows,
 //! divisions by zero and lengths mean stands in `expectations/predicates.md`.
 
+mod describe;
 mod expression;
 mod functions;
 mod pattern;

@@ -1,20 +1,29 @@
 //! Patterns of text.
 
 use regex::RegexBuilder;
+use regex_syntax::Error;
+
+use crate::document::{Diagnostic, Span};
 
 /// Compiles a regular expression as the engine would, within a bound on its compiled size.
 ///
 /// # Errors
-/// The last line of the compiler's message: what is wrong.
-pub fn check_regex(regex: &str) -> Result<(), String> {
+/// What is wrong, and where in the expression.
+pub fn check_regex(regex: &str) -> Result<(), Diagnostic> {
     const COMPILED_BYTES: usize = 10 << 20;
-    match RegexBuilder::new(regex).size_limit(COMPILED_BYTES).build() {
-        Ok(_) => Ok(()),
-        Err(error) => {
-            let message = error.to_string();
-            let last = message.lines().last().unwrap_or_default();
-            Err(last.trim().trim_start_matches("error: ").to_owned())
-        }
+    let wrong = |reason: String, span| {
+        Err(Diagnostic::new(span, format!("the regular expression does not compile: {reason}")))
+    };
+    let place = |span: &regex_syntax::ast::Span| Span::new(span.start.offset, span.end.offset);
+    let whole = Span::new(0, regex.len());
+    match regex_syntax::parse(regex) {
+        Err(Error::Parse(error)) => wrong(error.kind().to_string(), place(error.span())),
+        Err(Error::Translate(error)) => wrong(error.kind().to_string(), place(error.span())),
+        Err(error) => wrong(error.to_string(), whole),
+        Ok(_) => match RegexBuilder::new(regex).size_limit(COMPILED_BYTES).build() {
+            Err(_) => wrong(format!("it takes more than {} MB", COMPILED_BYTES >> 20), whole),
+            Ok(_) => Ok(()),
+        },
     }
 }
 
@@ -44,7 +53,8 @@ mod tests {
 
     #[test]
     fn like_is_anchored_and_escaped() {
-        let matches = |pattern: &str, text: &str| regex::Regex::new(&like_to_regex(pattern)).unwrap().is_match(text);
+        let matches =
+            |pattern: &str, text: &str| regex::Regex::new(&like_to_regex(pattern)).unwrap().is_match(text);
         assert!(matches("a%z", "a\nbc z"));
         assert!(matches("100\\%", "100%"));
         assert!(!matches("100\\%", "1000"));

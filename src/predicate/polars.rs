@@ -1,10 +1,10 @@
 //! The polars interpreter: the vectorised expression.
 
 use polars::prelude::{
-    DataType as PlType, Expr, LiteralValue, NamedFrom, Null, PlSmallStr, Scalar, Series, StrptimeOptions, TimeUnit as PlUnit,
-    TimeZone, col, lit, when,
+    DataType as PlType, Expr, LiteralValue, Null, PlSmallStr, Scalar, Series, StrptimeOptions,
+    TimeUnit as PlUnit, TimeZone, lit, when,
 };
-use polars_core::prelude::{AnyValue, IntoSeries as _};
+use polars_core::prelude::AnyValue;
 
 use super::{Arithmetic, Comparison, Function, Term, Typed};
 use crate::data::{ColumnPath, DataType, Decimal, Float, TimeUnit, Value};
@@ -25,21 +25,26 @@ pub(crate) fn polars_type(data_type: &DataType) -> PlType {
         DataType::Integer { .. } => PlType::Int128,
         DataType::Float { bits: 32 } => PlType::Float32,
         DataType::Float { .. } => PlType::Float64,
-        DataType::Decimal { precision, scale } => PlType::Decimal(usize::from(*precision), usize::from(*scale)),
+        DataType::Decimal { precision, scale } => {
+            PlType::Decimal(usize::from(*precision), usize::from(*scale))
+        }
         DataType::String => PlType::String,
         DataType::Binary => PlType::Binary,
         DataType::Date => PlType::Date,
         DataType::Time => PlType::Time,
         DataType::Duration => PlType::Duration(PlUnit::Microseconds),
         DataType::Timestamp { unit, zone } => {
-            let zone = zone.as_ref().and_then(|zone| TimeZone::opt_try_new(Some(zone.as_str())).ok().flatten());
+            let zone =
+                zone.as_ref().and_then(|zone| TimeZone::opt_try_new(Some(zone.as_str())).ok().flatten());
             PlType::Datetime(polars_unit(*unit), zone)
         }
         DataType::List(of) => PlType::List(Box::new(polars_type(of))),
         DataType::Struct(fields) => PlType::Struct(
             fields
                 .iter()
-                .map(|field| polars::prelude::Field::new(field.name.as_str().into(), polars_type(&field.data_type)))
+                .map(|field| {
+                    polars::prelude::Field::new(field.name.as_str().into(), polars_type(&field.data_type))
+                })
                 .collect(),
         ),
     }
@@ -69,9 +74,11 @@ pub(crate) fn to_polars(typed: &Typed) -> Expr {
                 Comparison::GreaterOrEqual => left.gt_eq(right),
             }
         }
-        Term::Never(of) => when(to_polars(of).is_not_null()).then(lit(false)).otherwise(lit(Null {}).cast(PlType::Boolean)),
+        Term::Never(of) => {
+            when(to_polars(of).is_not_null()).then(lit(false)).otherwise(lit(Null {}).cast(PlType::Boolean))
+        }
         Term::Arithmetic(how, left, right) => arithmetic(*how, left, right, &typed.data_type),
-        Term::Negate(of) => -to_polars(of).cast(computed_type(&typed.data_type)),
+        Term::Negate(of) => negate(to_polars(of).cast(computed_type(&typed.data_type)), &typed.data_type),
         Term::And(all) => folded(all, Expr::and),
         Term::Or(all) => folded(all, Expr::or),
         Term::Not(of) => to_polars(of).not(),
@@ -101,7 +108,12 @@ fn in_set(of: &Typed, values: &[Value]) -> Expr {
         [one] => to_polars(of).eq(value_literal(one, &of.data_type)),
         many => {
             let set = value_series(many, &of.data_type);
-            to_polars(of).is_in(lit(set).implode(true), false)
+            // The engine looks for decimals only among those of the very same precision.
+            let of = match &of.data_type {
+                decimal @ DataType::Decimal { .. } => to_polars(of).cast(polars_type(decimal)),
+                _ => to_polars(of),
+            };
+            of.is_in(lit(set).implode(true), false)
         }
     }
 }
@@ -145,9 +157,12 @@ fn any_value(value: &Value, data_type: &DataType) -> AnyValue<'static> {
         (Value::Binary(bytes), _) => AnyValue::BinaryOwned(bytes.clone()),
         (Value::Date(days), _) => AnyValue::Date(*days),
         (Value::Time(nanoseconds), _) => AnyValue::Time(*nanoseconds),
-        (Value::Duration(nanoseconds), _) => AnyValue::Duration((*nanoseconds / 1000) as i64, PlUnit::Microseconds),
+        (Value::Duration(nanoseconds), _) => {
+            AnyValue::Duration((*nanoseconds / 1000) as i64, PlUnit::Microseconds)
+        }
         (Value::Timestamp { nanoseconds, .. }, DataType::Timestamp { unit, zone }) => {
-            let zone = zone.as_ref().and_then(|zone| TimeZone::opt_try_new(Some(zone.as_str())).ok().flatten());
+            let zone =
+                zone.as_ref().and_then(|zone| TimeZone::opt_try_new(Some(zone.as_str())).ok().flatten());
             AnyValue::DatetimeOwned(
                 nanoseconds.div_euclid(unit.nanoseconds()) as i64,
                 polars_unit(*unit),
@@ -178,26 +193,48 @@ fn arithmetic(how: Arithmetic, left: &Typed, right: &Typed, whole: &DataType) ->
         Arithmetic::Divide => when(non_zero(&right)).then(left / right).otherwise(null()),
         Arithmetic::Remainder => {
             // The engine's remainder has the sign of the divisor; SQL's has that of the dividend.
-            let magnitude = left.clone().abs() % right.clone().abs();
-            let signed = when(left.lt(lit(0))).then(-magnitude.clone()).otherwise(magnitude);
+            let zero = || lit(0).cast(target.clone());
+            let found = left.clone() % right.clone();
+            let apart = found.clone().neq(zero()).and(found.clone().lt(zero()).neq(left.lt(zero())));
+            let signed = when(apart).then(found.clone() - right.clone()).otherwise(found);
             when(non_zero(&right)).then(signed).otherwise(null())
         }
+    }
+}
+
+/// The engine has no negation of 128-bit integers.
+fn negate(of: Expr, data_type: &DataType) -> Expr {
+    match data_type {
+        DataType::Integer { .. } => lit(0).cast(polars_type(data_type)) - of,
+        _ => -of,
     }
 }
 
 fn cast(of: &Typed, to: &DataType) -> Expr {
     let value = to_polars(of);
     match (&of.data_type, to) {
-        (DataType::String, DataType::Date) => to_date(value, "%Y-%m-%d"),
-        // The engine rounds a float that is cast to an integer through an exact decimal; SQL truncates.
-        (DataType::Decimal { .. }, DataType::Integer { .. }) => {
-            value.cast(PlType::Float64).cast(polars_type(to))
+        // The format alone would let through white space, signs and single digits.
+        (DataType::String, DataType::Date) => {
+            when(value.clone().str().contains(lit("^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), true))
+                .then(to_date(value, "%Y-%m-%d"))
+                .otherwise(lit(Null {}).cast(PlType::Date))
         }
-        (DataType::Timestamp { zone: Some(_), .. }, DataType::Date) => value
-            .cast(PlType::Datetime(PlUnit::Microseconds, TimeZone::opt_try_new(Some("UTC")).ok().flatten()))
-            .dt()
-            .date(),
-        _ => value.cast(computed_type(to)),
+        // To an unsigned type the engine would take no sign, not even that of -0.
+        (DataType::String, DataType::Integer { .. }) => value.cast(PlType::Int128).cast(polars_type(to)),
+        // The engine rounds a decimal that is cast to an integer; SQL truncates.
+        (DataType::Decimal { .. }, DataType::Integer { .. }) => value.truncate(0).cast(polars_type(to)),
+        (DataType::Timestamp { .. }, DataType::Date) => in_utc(value, &of.data_type).dt().date(),
+        _ => value.cast(polars_type(to)),
+    }
+}
+
+/// Instants are looked at in UTC, whatever zone the engine would show them in.
+fn in_utc(value: Expr, data_type: &DataType) -> Expr {
+    match data_type {
+        DataType::Timestamp { unit, zone: Some(_) } => {
+            value.cast(polars_type(&DataType::Timestamp { unit: *unit, zone: Some("UTC".to_owned()) }))
+        }
+        _ => value,
     }
 }
 
@@ -212,6 +249,8 @@ fn call(function: Function, arguments: &[Typed], whole: &DataType) -> Expr {
         Some(Term::Literal(Value::String(text))) => text.clone(),
         _ => String::new(),
     };
+    let moment =
+        || arguments.first().map_or_else(|| lit(Null {}), |typed| in_utc(to_polars(typed), &typed.data_type));
     match function {
         Function::Abs => argument(0).cast(computed_type(whole)).abs(),
         Function::Coalesce => polars::prelude::coalesce(&arguments.iter().map(to_polars).collect::<Vec<_>>()),
@@ -219,10 +258,10 @@ fn call(function: Function, arguments: &[Typed], whole: &DataType) -> Expr {
         Function::StartsWith => argument(0).str().starts_with(lit(text(1))),
         Function::EndsWith => argument(0).str().ends_with(lit(text(1))),
         Function::DateDiff => days(argument(0)) - days(argument(1)),
-        Function::Day => argument(0).dt().day().cast(PlType::Int64),
-        Function::Month => argument(0).dt().month().cast(PlType::Int64),
-        Function::Year => argument(0).dt().year().cast(PlType::Int64),
-        Function::Hour => argument(0).dt().hour().cast(PlType::Int64),
+        Function::Day => moment().dt().day().cast(PlType::Int64),
+        Function::Month => moment().dt().month().cast(PlType::Int64),
+        Function::Year => moment().dt().year().cast(PlType::Int64),
+        Function::Hour => moment().dt().hour().cast(PlType::Int64),
         Function::Length => argument(0).str().len_chars().cast(PlType::Int64),
         Function::Lower => argument(0).str().to_lowercase(),
         Function::Upper => argument(0).str().to_uppercase(),

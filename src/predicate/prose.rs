@@ -10,7 +10,9 @@ pub fn prose(expression: &Expression) -> String {
         Kind::Column(path) => path.to_string(),
         Kind::Literal(literal) => literal.to_string(),
         Kind::Compare(how, left, right) => format!("{} {} {}", prose(left), verb(*how), prose(right)),
-        Kind::Arithmetic(how, left, right) => format!("{} {} {}", operand(left), how.symbol(), operand(right)),
+        Kind::Arithmetic(how, left, right) => {
+            format!("{} {} {}", operand(left), how.symbol(), operand(right))
+        }
         Kind::Negate(of) => format!("-{}", operand(of)),
         Kind::And(all) => joined(all, "and"),
         Kind::Or(all) => joined(all, "or"),
@@ -53,7 +55,11 @@ fn joined(all: &[Expression], word: &str) -> String {
     let parts: Vec<_> = all
         .iter()
         .map(|one| {
-            if matches!(one.kind, Kind::And(_) | Kind::Or(_)) { format!("({})", prose(one)) } else { prose(one) }
+            if matches!(one.kind, Kind::And(_) | Kind::Or(_)) {
+                format!("({})", prose(one))
+            } else {
+                prose(one)
+            }
         })
         .collect();
     parts.join(&format!(" {word} "))
@@ -71,7 +77,10 @@ mod tests {
     #[test]
     fn reads_as_a_sentence() {
         let sentence = |text: &str| prose(&parse(text).unwrap());
-        assert_eq!(sentence("a >= b and (c is not null or d in (1, 2))"), "a is at least b and (c is present or d is one of 1, 2)");
+        assert_eq!(
+            sentence("a >= b and (c is not null or d in (1, 2))"),
+            "a is at least b and (c is present or d is one of 1, 2)"
+        );
         assert_eq!(sentence("not (x * 2 < 3)"), "it is not so that x * 2 is less than 3");
     }
 }

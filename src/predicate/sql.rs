@@ -2,8 +2,8 @@
 //! place where it stands.
 
 use sqlparser::ast::{
-    BinaryOperator, CastKind, DataType as SqlType, Expr, Function as SqlFunction, FunctionArg, FunctionArgExpr,
-    FunctionArguments, Spanned, UnaryOperator, Value as SqlValue,
+    BinaryOperator, CastKind, DataType as SqlType, Expr, Function as SqlFunction, FunctionArg,
+    FunctionArgExpr, FunctionArguments, Spanned, UnaryOperator, Value as SqlValue,
 };
 use sqlparser::dialect::DatabricksDialect;
 use sqlparser::parser::Parser;
@@ -30,20 +30,39 @@ pub fn parse(text: &str) -> Result<Expression, Diagnostic> {
         let message = match error {
             sqlparser::parser::ParserError::ParserError(message)
             | sqlparser::parser::ParserError::TokenizerError(message) => message,
-            sqlparser::parser::ParserError::RecursionLimitExceeded => format!("nested more than {MAX_DEPTH} deep"),
+            sqlparser::parser::ParserError::RecursionLimitExceeded => {
+                format!("nested more than {MAX_DEPTH} deep")
+            }
         };
-        Diagnostic::new(place_in(&message, text).unwrap_or(whole), lower_first(&message))
+        match message.strip_suffix(", found: EOF") {
+            Some(expected) => {
+                let last = text.char_indices().next_back().map_or(0, |(at, _)| at);
+                Diagnostic::new(
+                    Span::new(last, text.len()),
+                    format!("{}, found the end", lower_first(expected)),
+                )
+            }
+            None => Diagnostic::new(place_in(&message, text).unwrap_or(whole), lower_first(&message))
+                .maybe_help(beyond_ascii(text)),
+        }
     };
-    let mut parser =
-        Parser::new(&DatabricksDialect {}).with_recursion_limit(MAX_DEPTH).try_with_sql(text).map_err(syntax)?;
+    let mut parser = Parser::new(&DatabricksDialect {})
+        .with_recursion_limit(MAX_DEPTH)
+        .try_with_sql(text)
+        .map_err(syntax)?;
     let expression = parser.parse_expr().map_err(syntax)?;
     let rest = parser.peek_token();
     if rest.token != Token::EOF {
         let start = byte_at(text, rest.span.start);
         let message = format!("unexpected {:?} after the end of the predicate", rest.token.to_string());
-        return Err(Diagnostic::new(Span::new(start, text.len()), message));
+        return Err(Diagnostic::new(Span::new(start, text.len()), message).maybe_help(beyond_ascii(text)));
     }
     Reader { text }.expression(&expression, 0)
+}
+
+/// What most likely leads out where a name is of other letters.
+fn beyond_ascii(text: &str) -> Option<String> {
+    (!text.is_ascii()).then(|| "names with letters beyond ASCII stand in backticks".to_owned())
 }
 
 struct Reader<'a> {
@@ -63,13 +82,15 @@ impl Reader<'_> {
         };
         let kind = match sql {
             Expr::Nested(of) => return self.expression(of, depth + 1),
-            Expr::Identifier(name) => Kind::Column(self.path(std::slice::from_ref(name), span)?),
-            Expr::CompoundIdentifier(names) => Kind::Column(self.path(names, span)?),
+            Expr::Identifier(name) => Kind::Column(path(std::slice::from_ref(name), span)?),
+            Expr::CompoundIdentifier(names) => Kind::Column(path(names, span)?),
             Expr::Value(value) => Kind::Literal(literal(&value.value, span)?),
             Expr::TypedString(typed) => {
                 let text = typed.value.value.clone().into_string().unwrap_or_default();
                 match typed.data_type {
-                    SqlType::Date | SqlType::Timestamp(..) | SqlType::Time(..) => Kind::Literal(Literal::Text(text)),
+                    SqlType::Date | SqlType::Timestamp(..) | SqlType::Time(..) => {
+                        Kind::Literal(Literal::Text(text))
+                    }
                     _ => return Err(self.unsupported(sql)),
                 }
             }
@@ -78,6 +99,9 @@ impl Reader<'_> {
             Expr::IsTrue(of) => Kind::IsTrue(inner(of)?),
             Expr::IsNotTrue(of) => not(true, Kind::IsTrue(inner(of)?)),
             Expr::IsFalse(of) => Kind::IsTrue(Box::new(Expression { kind: Kind::Not(inner(of)?), span })),
+            Expr::IsNotFalse(of) => {
+                not(true, Kind::IsTrue(Box::new(Expression { kind: Kind::Not(inner(of)?), span })))
+            }
             Expr::InList { expr, list, negated } => {
                 let values = list.iter().map(|item| self.literal_of(item)).collect::<Result<_, _>>()?;
                 not(*negated, Kind::InSet(inner(expr)?, values))
@@ -87,7 +111,8 @@ impl Reader<'_> {
                 let bound = |how, bound: &Expr| -> Result<Expression, Diagnostic> {
                     Ok(Expression { kind: Kind::Compare(how, of.clone(), inner(bound)?), span })
                 };
-                let both = vec![bound(Comparison::GreaterOrEqual, low)?, bound(Comparison::LessOrEqual, high)?];
+                let both =
+                    vec![bound(Comparison::GreaterOrEqual, low)?, bound(Comparison::LessOrEqual, high)?];
                 not(*negated, Kind::And(both))
             }
             Expr::BinaryOp { left, op, right } => return self.binary(left, op, right, span, depth),
@@ -104,10 +129,15 @@ impl Reader<'_> {
             }
             Expr::RLike { negated, expr, pattern, .. } => {
                 let regex = self.text_of(pattern)?;
-                check_regex(&regex).map_err(|message| Diagnostic::new(self.span(pattern), message))?;
+                check_regex(&regex).map_err(|error| Diagnostic { span: self.span(pattern), ..error })?;
                 not(*negated, Kind::Matches(inner(expr)?, regex))
             }
-            Expr::Cast { kind: CastKind::Cast | CastKind::TryCast | CastKind::DoubleColon, expr, data_type, .. } => {
+            Expr::Cast {
+                kind: CastKind::Cast | CastKind::TryCast | CastKind::DoubleColon,
+                expr,
+                data_type,
+                ..
+            } => {
                 let name = data_type.to_string();
                 let to = TypeName::parse(&name).map_err(|near| {
                     Diagnostic::new(span, format!("no type {name:?}"))
@@ -149,7 +179,9 @@ impl Reader<'_> {
             BinaryOperator::Modulo => compute(Arithmetic::Remainder),
             BinaryOperator::And => Kind::And(vec![left, right]),
             BinaryOperator::Or => Kind::Or(vec![left, right]),
-            other => return Err(Diagnostic::new(span, format!("the operator {other} is not of this language"))),
+            other => {
+                return Err(Diagnostic::new(span, format!("the operator {other} is not of this language")));
+            }
         };
         Ok(Expression { kind, span })
     }
@@ -158,11 +190,15 @@ impl Reader<'_> {
         let name = sql.name.to_string();
         let function = Function::parse(&name).ok_or_else(|| {
             let known = Function::ALL.map(Function::name);
-            let help = did_you_mean(&name, known).unwrap_or_else(|| format!("the functions are {}", known.join(", ")));
+            let help = did_you_mean(&name, known)
+                .unwrap_or_else(|| format!("the functions are {}", known.join(", ")));
             Diagnostic::new(span, format!("no function {name:?}")).help(help)
         })?;
         let FunctionArguments::List(list) = &sql.args else {
-            return Err(Diagnostic::new(span, format!("{}() is called with its arguments in parentheses", function.name())));
+            return Err(Diagnostic::new(
+                span,
+                format!("{}() is called with its arguments in parentheses", function.name()),
+            ));
         };
         let plain = list.duplicate_treatment.is_none()
             && list.clauses.is_empty()
@@ -170,7 +206,10 @@ impl Reader<'_> {
             && sql.over.is_none()
             && sql.within_group.is_empty();
         if !plain {
-            return Err(Diagnostic::new(span, format!("{}() takes its arguments and nothing else", function.name())));
+            return Err(Diagnostic::new(
+                span,
+                format!("{}() takes its arguments and nothing else", function.name()),
+            ));
         }
         let arguments = list
             .args
@@ -181,14 +220,6 @@ impl Reader<'_> {
             })
             .collect::<Result<_, _>>()?;
         Ok(Kind::Call(function, arguments))
-    }
-
-    fn path(&self, names: &[sqlparser::ast::Ident], span: Span) -> Result<ColumnPath, Diagnostic> {
-        if names.iter().any(|name| name.quote_style == Some('"')) {
-            return Err(double_quotes(span));
-        }
-        let parts = names.iter().map(|name| name.value.clone()).collect();
-        ColumnPath::new(parts).ok_or_else(|| Diagnostic::new(span, "a name is missing"))
     }
 
     fn literal_of(&self, sql: &Expr) -> Result<Literal, Diagnostic> {
@@ -219,6 +250,14 @@ impl Reader<'_> {
     }
 }
 
+fn path(names: &[sqlparser::ast::Ident], span: Span) -> Result<ColumnPath, Diagnostic> {
+    if names.iter().any(|name| name.quote_style == Some('"')) {
+        return Err(double_quotes(span));
+    }
+    let parts = names.iter().map(|name| name.value.clone()).collect();
+    ColumnPath::new(parts).ok_or_else(|| Diagnostic::new(span, "a name is missing"))
+}
+
 fn literal(value: &SqlValue, span: Span) -> Result<Literal, Diagnostic> {
     Ok(match value {
         SqlValue::Null => Literal::Null,
@@ -241,7 +280,8 @@ fn place_in(message: &str, text: &str) -> Option<Span> {
     let (line, column) = place.split_once(", Column: ")?;
     let location = Location { line: line.parse().ok()?, column: column.parse().ok()? };
     let start = byte_at(text, location);
-    Some(Span::new(start, (start + 1).min(text.len())))
+    let blamed = text.get(start..)?.chars().next();
+    Some(Span::new(start, start + blamed.map_or(0, char::len_utf8)))
 }
 
 fn byte_at(text: &str, location: Location) -> usize {
@@ -254,13 +294,18 @@ fn byte_at(text: &str, location: Location) -> usize {
 
 fn lower_first(message: &str) -> String {
     let message = message.split(" at Line:").next().unwrap_or(message);
+    let message = message.replacen("Expected: ", "expected ", 1).replacen("found: ", "found ", 1);
     let mut characters = message.chars();
     characters.next().map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
 }
 
 fn brief(text: &str) -> String {
     const MOST: usize = 40;
-    if text.chars().count() <= MOST { text.to_owned() } else { text.chars().take(MOST).chain(['…']).collect() }
+    if text.chars().count() <= MOST {
+        text.to_owned()
+    } else {
+        text.chars().take(MOST).chain(['…']).collect()
+    }
 }
 
 #[cfg(test)]
@@ -271,6 +316,7 @@ mod tests {
     fn canonical_text_is_a_fixed_point() {
         for (text, canonical) in [
             ("status <> 'P'", "status <> 'P'"),
+            ("`null` <> 'P'", "`null` <> 'P'"),
             ("a + b*2 > -1 and not c is null", "((a + (b * 2)) > (-1)) AND (NOT (c IS NULL))"),
             ("x between 1 and 2", "(x >= 1) AND (x <= 2)"),
             ("`a.b`.c in (1, 'it''s', null)", "`a.b`.c IN (1, 'it''s', NULL)"),
@@ -278,6 +324,8 @@ mod tests {
             ("d >= DATE '2020-01-01'", "d >= '2020-01-01'"),
             ("cast(x as bigint) is not null", "NOT (CAST(x AS int64) IS NULL)"),
             ("n RLIKE '^a'", "n RLIKE '^a'"),
+            ("n REGEXP '^a'", "n RLIKE '^a'"),
+            ("b is not false and a::int <> 1", "(NOT ((NOT b) IS TRUE)) AND (CAST(a AS int32) <> 1)"),
         ] {
             let parsed = parse(text).unwrap().to_string();
             assert_eq!(parsed, canonical);

@@ -1,9 +1,15 @@
 //! The types interpreter: an expression and a schema give a resolved expression, or the place
 //! where they do not fit.
 
+use std::fmt::Write as _;
+
+use chrono::NaiveDate;
+
 use super::functions::Parameter;
 use super::{Arithmetic, Comparison, Expression, Function, Kind, Term, Typed, check_regex, like_to_regex};
-use crate::data::{ColumnPath, DataType, Decimal, Literal, LiteralError, ResolveError, Schema, TypeName, Value};
+use crate::data::{
+    ColumnPath, DataType, Decimal, Literal, LiteralError, ResolveError, Schema, TimeUnit, TypeName, Value,
+};
 use crate::document::Span;
 
 /// The most digits of a decimal.
@@ -50,7 +56,10 @@ pub fn check_boolean(expression: &Expression, schema: &Schema) -> Result<Typed, 
     let typed = check(expression, schema)?;
     match typed.data_type {
         DataType::Boolean => Ok(typed),
-        other => Err(TypeError::new(expression.span, format!("a condition is wanted, this is a value of type {other}"))),
+        other => Err(TypeError::new(
+            expression.span,
+            format!("a condition is wanted, this is a value of type {other}"),
+        )),
     }
 }
 
@@ -61,7 +70,8 @@ pub fn check_boolean(expression: &Expression, schema: &Schema) -> Result<Typed, 
 pub fn check(expression: &Expression, schema: &Schema) -> Result<Typed, TypeError> {
     let span = expression.span;
     let boxed = |of: &Expression| check(of, schema).map(Box::new);
-    let conditions = |all: &[Expression]| all.iter().map(|one| check_boolean(one, schema)).collect::<Result<_, _>>();
+    let conditions =
+        |all: &[Expression]| all.iter().map(|one| check_boolean(one, schema)).collect::<Result<_, _>>();
     let term = match &expression.kind {
         Kind::Column(path) => return column(path, span, schema),
         Kind::Literal(literal) => return natural(literal, span),
@@ -100,11 +110,17 @@ fn natural(literal: &Literal, span: Span) -> Result<Typed, TypeError> {
     Ok(Typed { term: Term::Literal(value), data_type })
 }
 
-fn compare(how: Comparison, left: &Expression, right: &Expression, schema: &Schema) -> Result<Typed, TypeError> {
+fn compare(
+    how: Comparison,
+    left: &Expression,
+    right: &Expression,
+    schema: &Schema,
+) -> Result<Typed, TypeError> {
     match (&left.kind, &right.kind) {
         (Kind::Literal(_), Kind::Literal(_)) => {}
         (_, Kind::Literal(literal)) => {
-            return comparison(check(left, schema)?, how, literal).map_err(|error| TypeError { span: right.span, ..error });
+            return comparison(check(left, schema)?, how, literal)
+                .map_err(|error| TypeError { span: right.span, ..error });
         }
         (Kind::Literal(literal), _) => {
             return comparison(check(right, schema)?, how.flipped(), literal)
@@ -125,10 +141,12 @@ fn compare(how: Comparison, left: &Expression, right: &Expression, schema: &Sche
 /// The literal does not fit the type.
 pub fn comparison(of: Typed, how: Comparison, literal: &Literal) -> Result<Typed, TypeError> {
     if *literal == Literal::Null {
-        return Err(TypeError::new(Span::default(), "a comparison with NULL never holds").help("write IS NULL or IS NOT NULL"));
+        return Err(TypeError::new(Span::default(), "a comparison with NULL never holds")
+            .help("write IS NULL or IS NOT NULL"));
     }
     comparable(how, &of.data_type).map_err(|message| TypeError::new(Span::default(), message))?;
-    let bound = literal.bind_below(&of.data_type).map_err(|error| TypeError::literal(Span::default(), error))?;
+    let data_type = literal_type(&of.data_type);
+    let bound = literal.bind_below(&data_type).map_err(|error| TypeError::literal(Span::default(), error))?;
     let how = match (bound.exact, how) {
         (true, how) => how,
         (false, Comparison::Less | Comparison::LessOrEqual) => Comparison::LessOrEqual,
@@ -136,8 +154,18 @@ pub fn comparison(of: Typed, how: Comparison, literal: &Literal) -> Result<Typed
         (false, Comparison::Equal) => return Ok(Typed::boolean(Term::Never(Box::new(of)))),
         (false, Comparison::NotEqual) => return Ok(Typed::boolean(Term::Never(Box::new(of))).negated()),
     };
-    let value = Typed { term: Term::Literal(bound.value), data_type: of.data_type.clone() };
+    let value = Typed { term: Term::Literal(bound.value), data_type };
     Ok(Typed::boolean(Term::Compare(how, Box::new(of), Box::new(value))))
+}
+
+/// The type in which a literal beside a value is read. The odd width of a computed integer is no
+/// limit to it.
+fn literal_type(beside: &DataType) -> DataType {
+    match beside {
+        DataType::Integer { bits: 8 | 16 | 32 | 64, .. } => beside.clone(),
+        DataType::Integer { .. } => DataType::INT128,
+        other => other.clone(),
+    }
 }
 
 fn comparable(how: Comparison, data_type: &DataType) -> Result<(), String> {
@@ -154,7 +182,8 @@ fn in_set(of: Typed, literals: &[Literal], span: Span) -> Result<Typed, TypeErro
     let nulls = literals.contains(&Literal::Null);
     let mut values = Vec::with_capacity(literals.len());
     for literal in literals.iter().filter(|literal| **literal != Literal::Null) {
-        let value = literal.bind(&of.data_type).map_err(|error| TypeError::literal(span, error))?;
+        let value =
+            literal.bind(&literal_type(&of.data_type)).map_err(|error| TypeError::literal(span, error))?;
         values.push(value);
     }
     let found = Typed::boolean(Term::InSet(Box::new(of), values));
@@ -167,7 +196,7 @@ fn matches(of: Typed, regex: String, text: Span, span: Span) -> Result<Typed, Ty
     if of.data_type != DataType::String {
         return Err(TypeError::new(text, format!("a pattern needs a string, this is {}", of.data_type)));
     }
-    check_regex(&regex).map_err(|message| TypeError::new(span, format!("the pattern does not compile: {message}")))?;
+    check_regex(&regex).map_err(|error| TypeError::new(span, error.message))?;
     Ok(Typed::boolean(Term::Matches(Box::new(of), regex)))
 }
 
@@ -227,29 +256,25 @@ fn arithmetic_type(how: Arithmetic, left: &DataType, right: &DataType) -> Result
 }
 
 fn negate(of: Typed, span: Span) -> Result<Typed, TypeError> {
-    let data_type = match &of.data_type {
-        DataType::Integer { bits: 127.., .. } => return Err(TypeError::new(span, "this may overflow")),
-        DataType::Integer { bits, .. } => DataType::Integer { bits: bits + 1, signed: true },
-        other if other.is_numeric() => other.clone(),
-        other => return Err(TypeError::new(span, format!("-{other} is not defined"))),
-    };
+    let data_type = widened(&of.data_type).map_err(|message| TypeError::new(span, message))?;
     Ok(Typed { term: Term::Negate(Box::new(of)), data_type })
 }
 
 fn cast(of: Typed, to: &TypeName, span: Span) -> Result<Typed, TypeError> {
     use DataType::{Boolean, Date, Float, Integer, String as Text, Timestamp};
     let TypeName::Exact(to) = to else {
-        return Err(TypeError::new(span, format!("\"{to}\" is a family of types")).help("name one of its types"));
+        return Err(
+            TypeError::new(span, format!("\"{to}\" is a family of types")).help("name one of its types")
+        );
     };
     let allowed = match (&of.data_type, to) {
-        (from, to) if from == to => true,
-        (Integer { .. } | Float { .. } | DataType::Decimal { .. }, Integer { .. } | Float { .. }) => true,
         (Integer { .. }, DataType::Decimal { precision, scale }) => precision > scale,
-        (Text, Integer { .. } | Float { .. } | Date) => true,
-        (Integer { .. } | Boolean | Date, Text) => true,
-        (Timestamp { .. }, Date) => true,
-        (Date, Timestamp { zone: None, .. }) => true,
-        _ => false,
+        (Integer { .. } | Float { .. } | DataType::Decimal { .. }, Integer { .. } | Float { .. })
+        | (Text, Integer { .. } | Float { .. } | Date)
+        | (Integer { .. } | Boolean | Date, Text)
+        | (Timestamp { .. }, Date)
+        | (Date, Timestamp { zone: None, .. }) => true,
+        (from, to) => from == to,
     };
     if allowed {
         Ok(Typed { term: Term::Cast(Box::new(of)), data_type: to.clone() })
@@ -258,13 +283,19 @@ fn cast(of: Typed, to: &TypeName, span: Span) -> Result<Typed, TypeError> {
     }
 }
 
-fn call(function: Function, arguments: &[Expression], span: Span, schema: &Schema) -> Result<Typed, TypeError> {
+fn call(
+    function: Function,
+    arguments: &[Expression],
+    span: Span,
+    schema: &Schema,
+) -> Result<Typed, TypeError> {
     let signature = function.signature();
     let variadic = function == Function::Coalesce;
     let wanted = signature.parameters.len();
     if arguments.len() < wanted || (arguments.len() > wanted && !variadic) {
         let least = if variadic { "at least " } else { "" };
-        let message = format!("{}() takes {least}{wanted} arguments, found {}", function.name(), arguments.len());
+        let message =
+            format!("{}() takes {least}{wanted} arguments, found {}", function.name(), arguments.len());
         return Err(TypeError::new(span, message));
     }
     let mut typed = Vec::with_capacity(arguments.len());
@@ -272,7 +303,8 @@ fn call(function: Function, arguments: &[Expression], span: Span, schema: &Schem
         let parameter = signature.parameters.get(index).copied().unwrap_or(Parameter::Any);
         let value = check(argument, schema)?;
         if !fits(parameter, &value, argument) {
-            let message = format!("{}() cannot take a value of type {} here", function.name(), value.data_type);
+            let message =
+                format!("{}() cannot take a value of type {} here", function.name(), value.data_type);
             return Err(TypeError::new(argument.span, message));
         }
         typed.push(value);
@@ -281,27 +313,53 @@ fn call(function: Function, arguments: &[Expression], span: Span, schema: &Schem
         let (first, rest) = typed.split_first_mut().ok_or_else(|| TypeError::new(span, "no arguments"))?;
         for (one, argument) in rest.iter_mut().zip(&arguments[1..]) {
             if let Kind::Literal(literal) = &argument.kind {
-                let value = literal.bind(&first.data_type).map_err(|error| TypeError::literal(argument.span, error))?;
+                let value = literal
+                    .bind(&first.data_type)
+                    .map_err(|error| TypeError::literal(argument.span, error))?;
                 *one = Typed { term: Term::Literal(value), data_type: first.data_type.clone() };
             } else if one.data_type != first.data_type {
                 let message = format!("{} beside {}", one.data_type, first.data_type);
-                return Err(TypeError::new(argument.span, message).help("all arguments of coalesce() have one type"));
+                return Err(
+                    TypeError::new(argument.span, message).help("all arguments of coalesce() have one type")
+                );
             }
         }
     }
+    if function == Function::ToDate
+        && let Some(Kind::Literal(Literal::Text(format))) = arguments.get(1).map(|argument| &argument.kind)
+    {
+        date_format(format).map_err(|message| TypeError::new(span, message).help("such as '%d.%m.%Y'"))?;
+    }
     let data_type = match (function, signature.gives) {
         (_, Some(gives)) => gives,
-        (Function::Abs, None) => widened(&typed[0].data_type),
+        (Function::Abs, None) => {
+            widened(&typed[0].data_type).map_err(|message| TypeError::new(span, message))?
+        }
         (_, None) => typed[0].data_type.clone(),
     };
     Ok(Typed { term: Term::Call(function, typed), data_type })
 }
 
-/// The type of a magnitude: that of the least integer has one bit more.
-fn widened(of: &DataType) -> DataType {
+/// The type of a number without its sign or with the other one: of the least integer, that has
+/// one bit more.
+fn widened(of: &DataType) -> Result<DataType, String> {
     match of {
-        DataType::Integer { bits, signed: true } => DataType::Integer { bits: bits + 1, signed: true },
-        other => other.clone(),
+        DataType::Integer { bits: 127.., .. } => Err("this may overflow".to_owned()),
+        DataType::Integer { bits, .. } => Ok(DataType::Integer { bits: bits + 1, signed: true }),
+        other if other.is_numeric() => Ok(other.clone()),
+        other => Err(format!("{other} has no sign")),
+    }
+}
+
+/// A format must say a whole date and nothing else: then a date is read back from what it writes.
+fn date_format(format: &str) -> Result<(), String> {
+    let Some(date) = NaiveDate::from_ymd_opt(2001, 2, 3) else { return Ok(()) };
+    let mut text = String::new();
+    let written = write!(text, "{}", date.format(format)).is_ok();
+    if written && NaiveDate::parse_from_str(&text, format) == Ok(date) {
+        Ok(())
+    } else {
+        Err(format!("the format {format:?} says no date"))
     }
 }
 
@@ -343,7 +401,9 @@ fn common_type(left: &DataType, right: &DataType) -> Result<DataType, String> {
         };
         return Ok(DataType::Integer { bits, signed: true });
     }
-    if let (Some((left_whole, left_scale)), Some((right_whole, right_scale))) = (decimal_of(left), decimal_of(right)) {
+    if let (Some((left_whole, left_scale)), Some((right_whole, right_scale))) =
+        (decimal_of(left), decimal_of(right))
+    {
         let (whole, scale) = (left_whole.max(right_whole), left_scale.max(right_scale));
         return if whole.saturating_add(scale) <= MAX_DIGITS {
             Ok(DataType::Decimal { precision: MAX_DIGITS, scale })
@@ -353,16 +413,20 @@ fn common_type(left: &DataType, right: &DataType) -> Result<DataType, String> {
     }
     match (left, right) {
         (left, right) if left.is_numeric() && right.is_numeric() => Ok(DataType::FLOAT64),
-        (DataType::Date, DataType::Timestamp { zone: None, .. }) => Ok(right.clone()),
-        (DataType::Timestamp { zone: None, .. }, DataType::Date) => Ok(left.clone()),
+        // Nanoseconds of 64 bits do not reach all dates.
+        (DataType::Date, DataType::Timestamp { zone: None, unit }) if *unit != TimeUnit::Nanoseconds => {
+            Ok(right.clone())
+        }
+        (DataType::Timestamp { zone: None, unit }, DataType::Date) if *unit != TimeUnit::Nanoseconds => {
+            Ok(left.clone())
+        }
         (DataType::Date, DataType::Timestamp { .. }) | (DataType::Timestamp { .. }, DataType::Date) => {
             Err(format!("{}; CAST the timestamp AS date", apart()))
         }
-        (DataType::Timestamp { unit: left_unit, zone: left_zone }, DataType::Timestamp { unit: right_unit, zone: right_zone })
-            if left_unit == right_unit && left_zone.is_some() == right_zone.is_some() =>
-        {
-            Ok(left.clone())
-        }
+        (
+            DataType::Timestamp { unit: left_unit, zone: left_zone },
+            DataType::Timestamp { unit: right_unit, zone: right_zone },
+        ) if left_unit == right_unit && left_zone.is_some() == right_zone.is_some() => Ok(left.clone()),
         _ => Err(apart()),
     }
 }

@@ -8,10 +8,10 @@ use chrono::{DateTime, Utc};
 
 use super::{Data, Run, SuiteRun, clock};
 use crate::engine::{Control, Engine, EngineError, PolarsEngine, Progress};
-use crate::evaluate::{Circumstances, Outcome, Verdict, judge};
+use crate::evaluate::{Circumstances, Outcome, Verdict, judge, unread, without_partitions};
 use crate::gate::{Policies, decide};
 use crate::plan::{BindOptions, Plan, bind};
-use crate::source::Snapshot;
+use crate::source::{Identity, Snapshot};
 use crate::suite::{Check, Suite};
 
 /// How to check.
@@ -88,19 +88,26 @@ pub fn check(suite: Suite, data: impl Into<Data>, options: &CheckOptions) -> Run
 pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
     let start = Instant::now();
     let policy = options.policies.of(suite.layer);
-    let bound = data.open().map_err(|error| (None, chain(&error))).and_then(|snapshot| {
-        let bind_options = BindOptions { samples: options.samples, selected: &|check| options.selects(check) };
-        match bind(&suite, &snapshot.schema, &bind_options) {
-            Ok(plan) => Ok((plan, snapshot)),
-            Err(error) => Err((Some(snapshot.identity), with_help(&error.message, error.help.as_deref()))),
-        }
-    });
+    let uri = Some(data.uri());
+    let unjudged = |identity: Option<Identity>, error: String| {
+        let outcome = |check: &Check| {
+            if options.selects(check) {
+                Outcome::unjudged(Verdict::Error, &error)
+            } else {
+                Outcome::unjudged(Verdict::Skip, "not asked for")
+            }
+        };
+        let outcomes = suite.checks.iter().map(outcome).collect();
+        (identity, Some(error), None, outcomes)
+    };
+    let bind_options = BindOptions { samples: options.samples, selected: &|check| options.selects(check) };
+    let bound = data.open().map(|snapshot| (bind(&suite, &snapshot.schema, &bind_options), snapshot));
     let (snapshot, error, execution, outcomes) = match bound {
-        Err((identity, error)) => {
-            let outcomes = suite.checks.iter().map(|check| unjudged(check, &error, options)).collect();
-            (identity, Some(error), None, outcomes)
+        Err(error) => unjudged(None, without_partitions(&suite, &chain(&error))),
+        Ok((Err(error), snapshot)) => {
+            unjudged(Some(snapshot.identity), with_help(&error.message, error.help.as_deref()))
         }
-        Ok((plan, snapshot)) => {
+        Ok((Ok(plan), snapshot)) => {
             let measured = measure(&plan, &snapshot, options);
             let circumstances = Circumstances {
                 now: options.now.unwrap_or_else(clock::now),
@@ -108,13 +115,15 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
                 vacuous_passes: options.vacuous_passes,
             };
             let outcomes = judge(&suite, &plan, &measured, &circumstances);
-            let execution = measured.ok().map(|measured| (PolarsEngine::default().name(), measured.execution));
-            (Some(snapshot.identity), None, execution, outcomes)
+            let unread = measured.as_ref().err().map(|error| unread(&suite, error));
+            let execution =
+                measured.ok().map(|measured| (PolarsEngine::default().name(), measured.execution));
+            (Some(snapshot.identity), unread, execution, outcomes)
         }
     };
     let verdicts: Vec<Verdict> = outcomes.iter().map(|outcome| outcome.verdict).collect();
     let gate = decide(suite.layer, policy, &verdicts);
-    SuiteRun { suite, snapshot, error, execution, elapsed: start.elapsed(), outcomes, gate }
+    SuiteRun { suite, uri, snapshot, error, execution, elapsed: start.elapsed(), outcomes, gate }
 }
 
 fn measure(
@@ -122,23 +131,31 @@ fn measure(
     snapshot: &Snapshot,
     options: &CheckOptions,
 ) -> Result<crate::engine::Measurements, EngineError> {
-    let control =
-        Control { cancelled: &|| options.cancelled.load(Ordering::Relaxed), progress: options.progress.as_ref() };
+    let control = Control {
+        cancelled: &|| options.cancelled.load(Ordering::Relaxed),
+        progress: options.progress.as_ref(),
+    };
     PolarsEngine::default().measure(plan, snapshot, control)
 }
 
-fn unjudged(check: &Check, error: &str, options: &CheckOptions) -> Outcome {
-    let asked = options.selects(check);
-    Outcome {
-        verdict: if asked { Verdict::Error } else { Verdict::Skip },
-        vacuous: false,
-        reason: asked.then(|| error.to_owned()),
-        help: None,
-        observed: crate::data::Value::Null,
-        counts: None,
-        samples: crate::engine::Samples::default(),
-        columns: check.column.iter().cloned().collect(),
-        masked: false,
+impl SuiteRun {
+    /// A suite that was not run, with the reason.
+    #[must_use]
+    pub fn skipped(suite: Suite, reason: &str, options: &CheckOptions) -> Self {
+        let outcomes: Vec<Outcome> =
+            suite.checks.iter().map(|_| Outcome::unjudged(Verdict::Skip, reason)).collect();
+        let verdicts: Vec<Verdict> = outcomes.iter().map(|outcome| outcome.verdict).collect();
+        let gate = decide(suite.layer, options.policies.of(suite.layer), &verdicts);
+        Self {
+            suite,
+            uri: None,
+            snapshot: None,
+            error: None,
+            execution: None,
+            elapsed: std::time::Duration::ZERO,
+            outcomes,
+            gate,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use arrow::record_batch::RecordBatch;
 use polars::prelude::{DataFrame, IntoLazy as _, LazyFrame};
 
-use crate::source::{At, Snapshot, SourceError, open};
+use crate::source::{At, Snapshot, SourceError, open, redacted};
 
 /// Data to check: a URI, a frame or record batches.
 pub enum Data {
@@ -20,9 +20,19 @@ pub enum Data {
     Batches(Vec<RecordBatch>),
 }
 
+/// What stands for the URI of data in memory.
+const IN_MEMORY: &str = "(in memory)";
+
 impl Data {
+    /// Its URI, for reports.
+    pub(super) fn uri(&self) -> String {
+        match self {
+            Self::Uri { uri, .. } => redacted(uri),
+            Self::Lazy(_) | Self::Batches(_) => IN_MEMORY.to_owned(),
+        }
+    }
+
     pub(super) fn open(self) -> Result<Snapshot, SourceError> {
-        const IN_MEMORY: &str = "(in memory)";
         match self {
             Self::Uri { uri, at } => open(&uri, at),
             Self::Lazy(frame) => Snapshot::from_lazy(IN_MEMORY, *frame),

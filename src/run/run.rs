@@ -28,9 +28,11 @@ pub struct Run {
 pub struct SuiteRun {
     /// The suite.
     pub suite: Suite,
+    /// The URI of its data; nothing, if it was not run.
+    pub uri: Option<String>,
     /// What was judged; nothing, if it could not be opened.
     pub snapshot: Option<Identity>,
-    /// Why nothing of the suite could be judged.
+    /// Why no rows of it could be judged.
     pub error: Option<String>,
     /// The engine, and what its reads took; none if nothing was read.
     pub execution: Option<(String, Execution)>,

@@ -163,7 +163,7 @@ impl Table {
             files: Some(u64::try_from(files.len()).unwrap_or(u64::MAX)),
             bytes: Some(files.iter().map(|file| file.bytes).sum()),
             rows: Some(files.iter().map(|file| file.rows).sum()),
-            digest: Some(super::hex(digest)),
+            digest: Some(super::digest::hex(digest)),
         };
         let order = schema.names().map(str::to_owned).collect();
         Ok(Snapshot {

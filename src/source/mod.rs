@@ -3,6 +3,7 @@
 mod caught;
 mod columns;
 mod delta;
+mod digest;
 mod error;
 mod files;
 mod footer;
@@ -14,6 +15,7 @@ mod snapshot;
 pub(crate) use caught::caught;
 pub use error::SourceError;
 pub use files::{DataFile, FileSet};
+pub(crate) use open::redacted;
 pub use open::{At, open};
 pub use snapshot::{Format, Identity, Rows, Snapshot};
 
@@ -21,9 +23,3 @@ pub use snapshot::{Format, Identity, Rows, Snapshot};
 pub(crate) const FILE_COLUMN: &str = "\u{1}karat.file";
 /// The column of a frame that counts its rows, from 0.
 pub(crate) const ROW_COLUMN: &str = "\u{1}karat.row";
-
-/// The name of a digest in reports.
-fn hex(digest: sha2::Sha256) -> String {
-    use sha2::Digest as _;
-    digest.finalize().iter().fold(String::from("sha256:"), |text, byte| text + &format!("{byte:02x}"))
-}

@@ -70,11 +70,23 @@ fn local(uri: &str) -> Result<PathBuf, SourceError> {
             .ok()
             .and_then(|url| url.to_file_path().ok())
             .ok_or_else(|| unsupported(uri, "not a local file URI")),
-        // What stands before an @ may be a credential.
+        Some((scheme, _)) => {
+            Err(unsupported(&redacted(uri), &format!("{scheme}:// is not read yet; paths and file:// are")))
+        }
+    }
+}
+
+/// A URI without what may be a credential: user and password, and the query.
+pub(crate) fn redacted(uri: &str) -> String {
+    match uri.split_once("://") {
+        None | Some(("file", _)) => uri.to_owned(),
         Some((scheme, rest)) => {
-            let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
-            let shown = format!("{scheme}://{}", place.split('?').next().unwrap_or_default());
-            Err(unsupported(&shown, &format!("{scheme}:// is not read yet; paths and file:// are")))
+            let (authority, path) =
+                rest.split_once('/').map_or((rest, None), |(authority, path)| (authority, Some(path)));
+            let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+            let path = path.map_or_else(String::new, |path| format!("/{path}"));
+            let shown = format!("{scheme}://{host}{path}");
+            shown.split(['?', '#']).next().unwrap_or_default().to_owned()
         }
     }
 }
@@ -124,4 +136,15 @@ fn globbed(uri: &str, pattern: &Path) -> Result<Snapshot, SourceError> {
     let fixed: PathBuf =
         pattern.iter().take_while(|part| !part.to_string_lossy().contains(['*', '?', '['])).collect();
     parquet::open(uri, &fixed, files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_are_not_shown() {
+        assert_eq!(redacted("s3://key:secret@bucket/a@v3?token=x"), "s3://bucket/a@v3");
+        assert_eq!(redacted("lake/a@b"), "lake/a@b");
+    }
 }

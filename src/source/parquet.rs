@@ -49,7 +49,7 @@ pub(super) fn open(uri: &str, root: &Path, mut paths: Vec<PathBuf>) -> Result<Sn
         files: Some(u64::try_from(files.len()).unwrap_or(u64::MAX)),
         bytes: Some(files.iter().map(|file| file.bytes).sum()),
         rows: Some(files.iter().map(|file| file.rows).sum()),
-        digest: Some(crate::source::hex(digest)),
+        digest: Some(super::digest::hex(digest)),
     };
     let order = schema.names().map(str::to_owned).collect();
     Ok(Snapshot {

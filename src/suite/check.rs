@@ -2,7 +2,7 @@
 
 use crate::data::ColumnPath;
 use crate::document::{Node, NodeKind, Span};
-use crate::expectation::{Definition, Expectation};
+use crate::expectation::{Definition, Expectation, Place};
 use crate::predicate::Expression;
 
 use super::Thresholds;
@@ -80,22 +80,33 @@ impl Check {
     #[must_use]
     pub fn demand(&self) -> String {
         let demand = self.expectation.demand();
-        if demand.is_empty() { self.definition.id.to_owned() } else { format!("{} {demand}", self.definition.id) }
+        if demand.is_empty() {
+            self.definition.id.to_owned()
+        } else {
+            format!("{} {demand}", self.definition.id)
+        }
     }
 
-    /// The place of something within the check's predicate.
+    /// Where a part of the check stands in the suite.
     #[must_use]
-    pub fn place(&self, inner: Option<Span>) -> Span {
-        let predicate = self.argument.as_ref().and_then(|argument| match &argument.kind {
-            NodeKind::Scalar(_) => Some(argument),
-            NodeKind::Map(entries) => {
-                entries.iter().find(|(key, _)| key.text == "predicate").map(|(_, value)| value)
+    pub fn place(&self, place: Place) -> Span {
+        let argument = self.argument.as_ref();
+        match place {
+            Place::Arguments => argument.map_or(self.span, |argument| argument.span),
+            Place::Predicate(inner) => {
+                argument.map_or(self.span, |argument| predicate(argument).within(inner))
             }
-            NodeKind::List(_) => None,
-        });
-        match (predicate, inner) {
-            (Some(node), Some(inner)) => node.within(inner),
-            _ => self.argument.as_ref().map_or(self.span, |argument| argument.span),
+            Place::Where(inner) => self.filter.as_ref().map_or(self.span, |filter| filter.node.within(inner)),
         }
+    }
+}
+
+/// The predicate that a check was given, bare or by name.
+fn predicate(argument: &Node) -> &Node {
+    match &argument.kind {
+        NodeKind::Map(entries) => {
+            entries.iter().find(|(key, _)| key.text == "predicate").map_or(argument, |(_, value)| value)
+        }
+        NodeKind::Scalar(_) | NodeKind::List(_) => argument,
     }
 }

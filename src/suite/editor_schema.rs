@@ -3,20 +3,25 @@
 use serde_json::{Map, Value, json};
 
 use super::{Layer, Severity, options, read};
-use crate::expectation::{Definition, Nature, Parameter, ParameterKind, Scope, all};
+use crate::expectation::{Definition, Nature, ParameterKind, Scope, all};
 
 /// The JSON Schema (draft 2020-12) of a suite file.
 #[must_use]
 pub fn editor_schema() -> Value {
     let mut definitions = Map::new();
-    for definition in all() {
-        definitions.insert(definition.id.to_owned(), arguments(definition));
+    for place in [Scope::Column, Scope::Table] {
+        for definition in fitting(place) {
+            definitions.insert(name_in(place, definition), arguments(definition, place));
+        }
     }
-    definitions.insert("limit".to_owned(), json!({
-        "type": "string",
-        "pattern": "^\\s*>=?\\s*[0-9.]+\\s*%?\\s*$",
-        "examples": ["> 0", ">= 10", "> 0.1 %"],
-    }));
+    definitions.insert(
+        "limit".to_owned(),
+        json!({
+            "type": "string",
+            "pattern": "^\\s*>=?\\s*[0-9.]+\\s*%?\\s*$",
+            "examples": ["> 0", ">= 10", "> 0.1 %"],
+        }),
+    );
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "karat suite",
@@ -49,24 +54,32 @@ fn properties() -> Value {
 
 /// A list of checks that may stand in a place.
 fn items(place: Scope) -> Value {
-    let fitting: Vec<_> =
-        all().iter().filter(|definition| definition.scope == place || definition.scope == Scope::Either).collect();
-    let alone: Vec<_> = fitting
-        .iter()
-        .filter(|definition| !definition.parameters.iter().any(|parameter| parameter.required))
+    let alone: Vec<_> = fitting(place)
+        .filter(|definition| !definition.parameters_on(place).any(|parameter| parameter.required))
         .map(|definition| definition.id)
         .collect();
     let mut forms = vec![json!({"enum": alone})];
-    forms.extend(fitting.iter().map(|definition| item(definition)));
+    forms.extend(fitting(place).map(|definition| item(definition, place)));
     json!({"type": "array", "minItems": 1, "items": {"anyOf": forms}})
 }
 
+fn fitting(place: Scope) -> impl Iterator<Item = &'static Definition> {
+    let fits = move |definition: &&Definition| definition.scope == place || definition.scope == Scope::Either;
+    all().iter().copied().filter(fits)
+}
+
+/// What the arguments of an expectation are called in the schema; they may differ by the place.
+fn name_in(place: Scope, definition: &Definition) -> String {
+    let place = if place == Scope::Column { "column" } else { "table" };
+    format!("{place}.{}", definition.id)
+}
+
 /// A check of one expectation with its options.
-fn item(definition: &Definition) -> Value {
+fn item(definition: &Definition, place: Scope) -> Value {
     let mut properties = Map::new();
     properties.insert(
         definition.id.to_owned(),
-        json!({"$ref": format!("#/$defs/{}", definition.id), "description": definition.summary}),
+        json!({"$ref": format!("#/$defs/{}", name_in(place, definition)), "description": definition.summary}),
     );
     for (name, meaning) in options::NAMES {
         let of_rows = matches!(name, "mostly" | "warn_if" | "fail_if" | "samples");
@@ -101,25 +114,25 @@ fn option(name: &str) -> Value {
 }
 
 /// What an expectation takes: its parameters by name, or the bare one.
-fn arguments(definition: &Definition) -> Value {
+fn arguments(definition: &Definition, place: Scope) -> Value {
     let mut properties = Map::new();
-    for parameter in definition.parameters {
+    for parameter in definition.parameters_on(place) {
         let mut schema = kind(parameter.kind);
         schema["description"] = json!(parameter.meaning);
         properties.insert(parameter.name.to_owned(), schema);
     }
-    let required: Vec<_> =
-        definition.parameters.iter().filter(|parameter| parameter.required).map(|parameter| parameter.name).collect();
+    let required: Vec<_> = definition
+        .parameters_on(place)
+        .filter(|parameter| parameter.required)
+        .map(|parameter| parameter.name)
+        .collect();
     let by_name = json!({
         "type": "object",
         "additionalProperties": false,
         "required": required,
         "properties": properties,
     });
-    let bare = definition
-        .bare
-        .and_then(|bare| definition.parameters.iter().find(|parameter: &&Parameter| parameter.name == bare))
-        .map(|parameter| kind(parameter.kind));
+    let bare = definition.bare_parameter(place).map(|parameter| kind(parameter.kind));
     let mut forms = vec![by_name];
     forms.extend(bare);
     if required.is_empty() {
@@ -139,7 +152,9 @@ fn kind(kind: ParameterKind) -> Value {
         ParameterKind::Text | ParameterKind::Column | ParameterKind::Duration => json!({"type": "string"}),
         // The type `null` is what YAML calls nothing.
         ParameterKind::Type => json!({"type": ["string", "null"]}),
-        ParameterKind::Types => json!({"type": "array", "minItems": 1, "items": {"type": ["string", "null"]}}),
+        ParameterKind::Types => {
+            json!({"type": "array", "minItems": 1, "items": {"type": ["string", "null"]}})
+        }
         ParameterKind::Columns => json!({"type": "array", "minItems": 1, "items": {"type": "string"}}),
         ParameterKind::Choice(words) => json!({"enum": words}),
         ParameterKind::QuantileRanges => json!({

@@ -7,11 +7,7 @@ use super::{Check, Limit};
 /// `sha256:…` of bytes.
 #[must_use]
 pub fn digest(bytes: &[u8]) -> String {
-    let mut text = String::from("sha256:");
-    for byte in Sha256::digest(bytes) {
-        text.push_str(&format!("{byte:02x}"));
-    }
-    text
+    Sha256::digest(bytes).iter().fold(String::from("sha256:"), |text, byte| text + &format!("{byte:02x}"))
 }
 
 impl Check {

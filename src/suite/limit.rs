@@ -51,9 +51,8 @@ impl Limit {
     /// # Errors
     /// Something else.
     pub fn read(node: &Node) -> Result<Self, Diagnostic> {
-        let wanted = || {
-            node.not("a limit on failing rows").help("\"> 0\", \">= 10\" or \"> 0.1 %\", in quotes")
-        };
+        let wanted =
+            || node.not("a limit on failing rows").help("\"> 0\", \">= 10\" or \"> 0.1 %\", in quotes");
         let text = node.text("a limit on failing rows")?.trim();
         let (inclusive, rest) = match text.strip_prefix(">=") {
             Some(rest) => (true, rest),
@@ -69,7 +68,9 @@ impl Limit {
         }
         let count = rest.parse().map_err(|_| wanted())?;
         if inclusive && count == 0 {
-            return Err(Diagnostic::new(node.span, "at least 0 rows always fail").help("did you mean \"> 0\"?"));
+            return Err(
+                Diagnostic::new(node.span, "at least 0 rows always fail").help("did you mean \"> 0\"?")
+            );
         }
         Ok(Self::Count { inclusive, count })
     }

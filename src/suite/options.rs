@@ -80,8 +80,7 @@ fn id(node: &Node) -> Result<String, Diagnostic> {
 }
 
 fn filter(node: &Node) -> Result<Filter, Diagnostic> {
-    let condition = parse(node.text("a predicate in SQL")?)
-        .map_err(|error| Diagnostic { span: node.within(error.span), ..error })?;
+    let condition = parse(node.text("a predicate in SQL")?).map_err(|error| error.inside(node))?;
     Ok(Filter { condition, node: node.clone() })
 }
 
@@ -94,6 +93,6 @@ fn severity(node: &Node) -> Result<Severity, Diagnostic> {
     })
 }
 
-pub(super) fn texts(node: &Node) -> Result<Vec<String>, Diagnostic> {
+fn texts(node: &Node) -> Result<Vec<String>, Diagnostic> {
     node.list("a list of words")?.iter().map(|item| item.text("a word").map(str::to_owned)).collect()
 }

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::options::{self, Options, texts};
+use super::options::{self, Options};
 use super::{Check, Layer, Suite};
 use crate::data::ColumnPath;
-use crate::document::{Diagnostic, Key, Node, NodeKind, Span, Syntax, did_you_mean, parse};
-use crate::expectation::{Arguments, Definition, Scope, all, find, suggest};
+use crate::document::{Diagnostic, Key, Node, NodeKind, Span, Syntax, did_you_mean, nearest, parse};
+use crate::expectation::{Arguments, Definition, Scope, all, column_of, find};
 
 /// The keys of a suite and what they mean.
 pub(super) const KEYS: [(&str, &str); 9] = [
@@ -40,6 +40,8 @@ pub(super) fn suite(text: &str, syntax: Syntax) -> Result<Suite, Vec<Diagnostic>
 #[derive(Default)]
 struct Reader {
     name: Option<String>,
+    /// Whether the key of the name is there, however it is spelt and whatever it holds.
+    named: bool,
     layer: Option<Layer>,
     data: Option<String>,
     description: Option<String>,
@@ -53,6 +55,8 @@ struct Reader {
 
 impl Reader {
     fn entry(&mut self, key: &Key, node: &Node) {
+        let near = nearest(&key.text, KEYS.map(|(name, _)| name));
+        self.named |= near == Some("suite");
         let result = match key.text.as_str() {
             "suite" => text(node, "the suite's name").map(|name| self.name = Some(name)),
             "layer" => layer(node).map(|layer| self.layer = Some(layer)),
@@ -64,9 +68,8 @@ impl Reader {
             "columns" => self.columns(node),
             "table" => self.items(node, None),
             other => {
-                let help = did_you_mean(other, KEYS.map(|(name, _)| name)).or_else(|| {
-                    find(other).map(|_| "checks stand under columns: or table:".to_owned())
-                });
+                let misplaced = || find(other).map(|_| "checks stand under columns: or table:".to_owned());
+                let help = near.map(|near| format!("did you mean \"{near}\"?")).or_else(misplaced);
                 Err(Diagnostic::new(key.span, format!("a suite has no {other:?}")).maybe_help(help))
             }
         };
@@ -90,8 +93,10 @@ impl Reader {
     fn items(&mut self, node: &Node, column: Option<&ColumnPath>) -> Result<(), Diagnostic> {
         let items = node.list("a list of checks")?;
         if items.is_empty() {
-            let place = column.map_or_else(|| "the table".to_owned(), |column| format!("column \"{column}\""));
-            return Err(Diagnostic::new(node.span, format!("no check on {place}")).help("take the line out, or add a check"));
+            let place =
+                column.map_or_else(|| "the table".to_owned(), |column| format!("column \"{column}\""));
+            return Err(Diagnostic::new(node.span, format!("no check on {place}"))
+                .help("take the line out, or add a check"));
         }
         for item in items {
             match self.item(item, column) {
@@ -104,7 +109,10 @@ impl Reader {
 
     fn item(&mut self, item: &Node, column: Option<&ColumnPath>) -> Result<Check, Diagnostic> {
         let (definition, span, argument, options) = match &item.kind {
-            NodeKind::Scalar(scalar) => (definition(&scalar.text, item.span)?, item.span, None, Options::default()),
+            NodeKind::Scalar(scalar) if scalar.text.is_empty() => return Err(item.not("a check")),
+            NodeKind::Scalar(scalar) => {
+                (definition(&scalar.text, item.span)?, item.span, None, Options::default())
+            }
             NodeKind::Map(entries) => {
                 let (key, argument) = expectation_of(entries, item.span)?;
                 let definition = definition(&key.text, key.span)?;
@@ -112,8 +120,9 @@ impl Reader {
             }
             NodeKind::List(_) => return Err(item.not("a check")),
         };
-        misplaced(definition, column, span)?;
-        let arguments = Arguments::read(definition, span, argument)?;
+        let place = if column.is_some() { Scope::Column } else { Scope::Table };
+        misplaced(definition, place, span)?;
+        let arguments = Arguments::read(definition, place, span, argument)?;
         let expectation = (definition.read)(&arguments)?;
         let id = self.unique_id(&options, definition, column, span)?;
         Ok(Check {
@@ -154,8 +163,10 @@ impl Reader {
 
     fn finish(mut self, whole: Span) -> Result<Suite, Vec<Diagnostic>> {
         let start = Span::new(whole.start, whole.start);
-        if self.name.is_none() && !self.errors.iter().any(|error| error.message.contains("suite's name")) {
-            self.errors.push(Diagnostic::new(start, "\"suite\" is missing: the suite's name").help("suite: silver/orders"));
+        if !self.named {
+            self.errors.push(
+                Diagnostic::new(start, "\"suite\" is missing: the suite's name").help("suite: silver/orders"),
+            );
         }
         if self.checks.is_empty() && self.errors.is_empty() {
             let message = "the suite has no checks: nothing would be judged";
@@ -192,28 +203,37 @@ fn expectation_of(entries: &[(Key, Node)], span: Span) -> Result<(&Key, &Node), 
             let message = format!("two expectations in one check: {:?} and {:?}", key.text, second.text);
             Err(Diagnostic::new(second.span, message).help("give each its own \"- \""))
         }
-        (Some(_), None) => Err(unknown(second, true)),
-        (None, _) => Err(unknown(key, true)),
+        (Some(_), None) => Err(no_option(second)),
+        (None, Some(_)) => Err(no_option(key)),
+        (None, None) => Err(unknown(key)),
     }
 }
 
 fn definition(name: &str, span: Span) -> Result<&'static Definition, Diagnostic> {
-    find(name).ok_or_else(|| unknown(&Key { text: name.to_owned(), span }, false))
+    find(name).ok_or_else(|| unknown(&Key { text: name.to_owned(), span }))
 }
 
-fn unknown(key: &Key, option_fits: bool) -> Diagnostic {
-    let options = options::NAMES.map(|(name, _)| name);
-    let ids = all().iter().map(|definition| definition.id);
-    let help = if option_fits { did_you_mean(&key.text, ids.chain(options)) } else { did_you_mean(&key.text, ids) };
-    let help = help.or_else(|| suggest(&key.text).map(str::to_owned));
-    let help = help.unwrap_or_else(|| "`karat list` shows the catalogue".to_owned());
+fn unknown(key: &Key) -> Diagnostic {
+    let names =
+        all().iter().flat_map(|definition| definition.great_expectations.iter().chain([&definition.id]));
+    let help = did_you_mean(&key.text, names.copied())
+        .unwrap_or_else(|| "`karat list` shows the catalogue".to_owned());
     Diagnostic::new(key.span, format!("no expectation {:?}", key.text)).help(help)
 }
 
-fn misplaced(definition: &Definition, column: Option<&ColumnPath>, span: Span) -> Result<(), Diagnostic> {
-    let (place, right) = match (definition.scope, column) {
-        (Scope::Column, None) => ("the table", "columns:"),
-        (Scope::Table, Some(_)) => ("a column", "table:"),
+/// A key beside an expectation that is neither an option nor another expectation.
+fn no_option(key: &Key) -> Diagnostic {
+    let names = options::NAMES.map(|(name, _)| name);
+    let ids = all().iter().map(|definition| definition.id);
+    let help = did_you_mean(&key.text, names.into_iter().chain(ids))
+        .unwrap_or_else(|| format!("the options are {}", names.join(", ")));
+    Diagnostic::new(key.span, format!("a check has no option {:?}", key.text)).help(help)
+}
+
+fn misplaced(definition: &Definition, place: Scope, span: Span) -> Result<(), Diagnostic> {
+    let (place, right) = match (definition.scope, place) {
+        (Scope::Column, Scope::Table) => ("the table", "columns:"),
+        (Scope::Table, Scope::Column) => ("a column", "table:"),
         _ => return Ok(()),
     };
     let message = format!("{} does not stand on {place}", definition.id);
@@ -236,14 +256,10 @@ fn layer(node: &Node) -> Result<Layer, Diagnostic> {
 
 /// One column, or a list of them.
 fn columns(node: &Node) -> Result<Vec<ColumnPath>, Diagnostic> {
-    let names = match &node.kind {
-        NodeKind::List(_) => texts(node)?,
-        _ => vec![node.text("a column or a list of columns")?.to_owned()],
-    };
-    names
-        .iter()
-        .map(|name| ColumnPath::parse(name).map_err(|message| Diagnostic::new(node.span, message)))
-        .collect()
+    match &node.kind {
+        NodeKind::List(items) => items.iter().map(|item| column_of(item, "the name of a column")).collect(),
+        _ => Ok(vec![column_of(node, "a column or a list of columns")?]),
+    }
 }
 
 /// The arguments under their names, numbers as numbers where JSON can hold them.

@@ -57,7 +57,8 @@ impl Suite {
         if bytes.len() > MAX_BYTES {
             return Err(invalid(format!("larger than the {} MB that are read", MAX_BYTES >> 20)));
         }
-        let text = String::from_utf8(bytes).map_err(|_| invalid("not UTF-8 text; is this a binary file?".into()))?;
+        let text =
+            String::from_utf8(bytes).map_err(|_| invalid("not UTF-8 text; is this a binary file?".into()))?;
         let json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
         Self::parse(&text, &name, if json { Syntax::Json } else { Syntax::Yaml })
     }
@@ -78,7 +79,12 @@ impl Suite {
         // A byte order mark is no part of the text.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         read::suite(text, syntax)
-            .map(|suite| Self { path: path.to_owned(), text: text.to_owned(), digest: digest(text.as_bytes()), ..suite })
+            .map(|suite| Self {
+                path: path.to_owned(),
+                text: text.to_owned(),
+                digest: digest(text.as_bytes()),
+                ..suite
+            })
             .map_err(|mut diagnostics| {
                 diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
                 SuiteError::Invalid { path: path.to_owned(), text: text.to_owned(), diagnostics }

@@ -266,8 +266,7 @@ fn no_rows_and_no_columns() {
 fn nulls_lists_and_structs() {
     let nulls = df!("a" => vec![None::<i64>; 3]).unwrap();
     let untyped =
-        DataFrame::new_infer_height(vec![Column::full_null("a".into(), 3, &polars::prelude::DataType::Null)])
-            .unwrap();
+        DataFrame::new_infer_height(vec![Column::full_null("a".into(), 3, &DataType::Null)]).unwrap();
     let lists = df!("a" => [Series::new("".into(), [1_i64, 2]), Series::new("".into(), [3_i64])]).unwrap();
     let structs =
         numbers().lazy().select([as_struct(vec![col("id"), col("text")]).alias("a")]).collect().unwrap();
@@ -334,7 +333,7 @@ fn literals_against_every_type() {
         (T::Date, &[]),
         (T::Time, &[]),
         (T::Datetime(TimeUnit::Microseconds, None), &[]),
-        (T::Datetime(TimeUnit::Nanoseconds, Some(polars::prelude::TimeZone::UTC)), &[]),
+        (T::Datetime(TimeUnit::Nanoseconds, Some(TimeZone::UTC)), &[]),
         (T::Duration(TimeUnit::Microseconds), &[]),
         (T::Null, &[]),
         (T::List(Box::new(T::Int64)), &[]),

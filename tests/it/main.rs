@@ -1,6 +1,38 @@
 //! All integration tests in one binary, so that they share one compile and link.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    reason = "a test fails by panicking, and clippy does not know the helpers of integration tests as tests"
+)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "tests run the binary, ask the engine themselves, look at their environment, and say what they left out"
+)]
+#![allow(
+    unreachable_pub,
+    clippy::format_collect,
+    clippy::format_push_string,
+    clippy::needless_pass_by_value,
+    reason = "nothing of a test is seen from outside, and none needs to be fast"
+)]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    clippy::float_cmp,
+    reason = "the oracle computes with small numbers in doubles, as plainly as it can"
+)]
 
+mod catalogue;
+mod cli;
 mod corpora;
 mod hostile;
+mod layers;
+mod oracle;
 mod partitions;
+mod reports;
 mod scans;
+mod suites;

@@ -2,13 +2,13 @@
 
 /// A seeded fault: the check that must find it, and how many rows that check must find.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fault {
+pub(super) struct Fault {
     /// Suite and check id, separated by a space: `bronze/orders status.in_set`.
-    pub check: &'static str,
+    pub(super) check: &'static str,
     /// How many rows fail that check, whatever its severity makes of them.
-    pub failing: u64,
+    pub(super) failing: u64,
     /// What is wrong, as a sentence for the command's help.
-    pub what: &'static str,
+    pub(super) what: &'static str,
 }
 
 /// Where a fault is put: on `count` rows, the first at position `first`, then every `step` rows.
@@ -77,7 +77,7 @@ pub(super) mod customers {
 }
 
 /// Every fault of the demo's lakehouse, in the order of the suites, which find these and no others.
-pub const FAULTS: &[Fault] = &[
+pub(super) const FAULTS: &[Fault] = &[
     Fault {
         check: "bronze/customers name.not_matches",
         failing: customers::STRAY_SPACE.count,

@@ -26,7 +26,7 @@ use super::tpch::{LOADS, Tpch};
 /// Why the lakehouse could not be written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum LakeError {
+pub(super) enum LakeError {
     /// A table's folder could not be made.
     #[error("cannot create the folder {}", .path.display())]
     Folder {
@@ -70,7 +70,7 @@ pub enum LakeError {
 /// # Errors
 ///
 /// If a table is already there, or the folder cannot be written to.
-pub fn write(root: &Path) -> Result<(), LakeError> {
+pub(super) fn write(root: &Path) -> Result<(), LakeError> {
     let tables = tables()?;
     let runtime =
         Builder::new_current_thread().enable_all().build().map_err(|source| LakeError::Runtime { source })?;

@@ -55,7 +55,7 @@ fn seed(orders: &mut Vec<RawOrder>) {
     spoil(orders, faults::NO_CUSTOMER, |order, _| order.customer_id = None);
     spoil(orders, faults::UNKNOWN_CUSTOMER, |order, _| order.customer_id = Some(999_999));
     spoil(orders, faults::BAD_STATUS, |order, nth| {
-        order.status = if nth % 4 == 3 { "?" } else { "X" }.to_owned();
+        if nth % 4 == 3 { "?" } else { "X" }.clone_into(&mut order.status);
     });
     spoil(orders, faults::NEGATIVE_TOTAL, |order, _| order.total_price = -order.total_price);
     spoil(orders, faults::AMERICAN_DATE, |order, _| {

@@ -26,7 +26,11 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     parameters: &[
         Parameter::optional("in", ParameterKind::Literals, "the values allowed"),
         Parameter::optional("contain", ParameterKind::Literals, "the values that must be there"),
-        Parameter::optional("equal", ParameterKind::Literals, "the values allowed, all of which must be there"),
+        Parameter::optional(
+            "equal",
+            ParameterKind::Literals,
+            "the values allowed, all of which must be there",
+        ),
     ],
     bare: None,
     page: include_str!("../../../expectations/aggregate/distinct_values.md"),
@@ -95,7 +99,8 @@ fn judge(relation: Relation, wanted: &[Value], facts: &Facts<'_>) -> Judgement {
         return Judgement::unknown("the distinct values were not measured");
     };
     let missing: Vec<Value> = wanted.iter().filter(|value| !inside.contains(value)).cloned().collect();
-    let unexpected = if relation == Relation::Contain { 0 } else { outside_count.as_count().unwrap_or(u64::MAX) };
+    let unexpected =
+        if relation == Relation::Contain { 0 } else { outside_count.as_count().unwrap_or(u64::MAX) };
     let lacking = if relation == Relation::In { &[][..] } else { missing.as_slice() };
     let mut reasons = Vec::new();
     let mut observed = Vec::new();
@@ -107,6 +112,9 @@ fn judge(relation: Relation, wanted: &[Value], facts: &Facts<'_>) -> Judgement {
         reasons.push(format!("{} values are missing", lacking.len()));
         observed.push(("missing".to_owned(), Value::List(lacking.to_vec())));
     }
-    let judgement = Judgement::new(reasons.is_empty(), if observed.is_empty() { Value::Null } else { Value::Struct(observed) });
+    let judgement = Judgement::new(
+        reasons.is_empty(),
+        if observed.is_empty() { Value::Null } else { Value::Struct(observed) },
+    );
     if reasons.is_empty() { judgement } else { judgement.because(reasons.join(", ")) }
 }

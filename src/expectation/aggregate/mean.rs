@@ -1,7 +1,9 @@
 //! `mean`: the mean of the values lies within bounds.
 
 use super::super::bounds::{Bounds, PARAMETERS};
-use super::super::{Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Scope, Site};
+use super::super::{
+    Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Scope, Site,
+};
 use crate::data::{DataType, Value};
 use crate::metric::{Aggregate, Metric};
 use crate::predicate::Typed;

@@ -15,7 +15,9 @@ impl Aggregate {
         match (self, of) {
             (Self::Min | Self::Max, of) => of.clone(),
             (Self::Sum, DataType::Integer { .. }) => DataType::INT128,
-            (Self::Sum, DataType::Decimal { scale, .. }) => DataType::Decimal { precision: 38, scale: *scale },
+            (Self::Sum, DataType::Decimal { scale, .. }) => {
+                DataType::Decimal { precision: 38, scale: *scale }
+            }
             _ => DataType::FLOAT64,
         }
     }

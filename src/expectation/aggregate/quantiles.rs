@@ -62,7 +62,7 @@ fn range(node: &Node) -> Result<(Float, Bounds), Diagnostic> {
     for (key, value) in node.map("{at: 0.5, min: 1, max: 3}")? {
         let literal = || value.scalar("a number").map(|scalar| Some(Literal::from_scalar(scalar)));
         match key.text.as_str() {
-            "at" => at = Some(value.number::<f64>("a number between 0 and 1")?),
+            "at" => at = Some(position(value)?),
             "min" if !value.is_null() => min = literal()?,
             "max" if !value.is_null() => max = literal()?,
             "min" | "max" => {}
@@ -72,9 +72,16 @@ fn range(node: &Node) -> Result<(Float, Bounds), Diagnostic> {
             }
         }
     }
-    let at = at.filter(|at| (0.0..=1.0).contains(at));
     let at = at.ok_or_else(|| Diagnostic::new(node.span, "a range needs \"at\", between 0 and 1"))?;
+    if min.is_none() && max.is_none() {
+        return Err(Diagnostic::new(node.span, "a range needs min, max or both"));
+    }
     Ok((Float(at), Bounds::of(min, max)))
+}
+
+fn position(node: &Node) -> Result<f64, Diagnostic> {
+    const WANTED: &str = "a number between 0 and 1";
+    node.number(WANTED).and_then(|at| if (0.0..=1.0).contains(&at) { Ok(at) } else { Err(node.not(WANTED)) })
 }
 
 impl Expectation for Quantiles {

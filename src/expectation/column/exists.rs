@@ -1,7 +1,8 @@
 //! `exists`: the table has the column.
 
 use super::super::{
-    Definition, Expectation, Family, Judgement, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
+    Definition, Expectation, Family, Judgement, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
+    Site,
 };
 use crate::data::Value;
 
@@ -33,7 +34,8 @@ impl Expectation for Exists {
             }
             (Ok(_), None) => Judgement::new(true, Value::Null),
             (Ok(_), Some(wanted)) => {
-                let position = site.schema.position(path.root()).and_then(|position| u64::try_from(position).ok());
+                let position =
+                    site.schema.position(path.root()).and_then(|position| u64::try_from(position).ok());
                 let observed = position.map_or(Value::Null, |position| Value::Integer(i128::from(position)));
                 Judgement::new(position == Some(wanted), observed)
             }

@@ -1,7 +1,8 @@
 //! `type`: the column is of a type.
 
 use super::super::{
-    Definition, Expectation, Family, Judgement, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
+    Definition, Expectation, Family, Judgement, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
+    Site,
 };
 use crate::data::{TypeName, Value};
 

@@ -1,7 +1,8 @@
 //! `type_in`: the column is of one of several types.
 
 use super::super::{
-    Definition, Expectation, Family, Judgement, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
+    Definition, Expectation, Family, Judgement, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
+    Site,
 };
 use crate::data::{TypeName, Value};
 

@@ -2,7 +2,8 @@
 
 use super::super::missing::Ignore;
 use super::super::{
-    Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
+    Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
+    Site,
 };
 use crate::data::ColumnPath;
 use crate::document::Diagnostic;

@@ -3,7 +3,6 @@
 use super::super::{
     Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
 };
-use crate::document::Diagnostic;
 use crate::predicate::{Expression, Typed, check_boolean, parse, prose};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -15,14 +14,17 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     summary: "a predicate holds on every row",
     parameters: &[
         Parameter::required("predicate", ParameterKind::Text, "the condition, in SQL"),
-        Parameter::optional("nulls", ParameterKind::Choice(&["fail", "pass"]), "what a row is on which it is null"),
+        Parameter::optional(
+            "nulls",
+            ParameterKind::Choice(&["fail", "pass"]),
+            "what a row is on which it is null",
+        ),
     ],
     bare: Some("predicate"),
     page: include_str!("../../../expectations/multi/rows.md"),
     read: |arguments| {
         let node = arguments.required("predicate")?;
-        let predicate = parse(arguments.text("predicate")?)
-            .map_err(|error| Diagnostic { span: node.within(error.span), ..error })?;
+        let predicate = parse(arguments.text("predicate")?).map_err(|error| error.inside(node))?;
         let nulls_pass = arguments.choice("nulls", &[("fail", false), ("pass", true)])?;
         Ok(Box::new(Rows { predicate, nulls_pass }))
     },

@@ -13,7 +13,7 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     scope: Scope::Table,
     nature: Nature::Schema,
     summary: "the number of columns lies within bounds",
-    parameters: &[MIN, MAX, Parameter::optional("equal", ParameterKind::Count, "the number wanted")],
+    parameters: &[Parameter::optional("equal", ParameterKind::Count, "the number wanted"), MIN, MAX],
     bare: Some("equal"),
     page: include_str!("../../../expectations/table/column_count.md"),
     read: |arguments| Ok(Box::new(ColumnCount { bounds: Bounds::read_or_equal(arguments)? })),

@@ -1,8 +1,8 @@
 //! `columns`: the table has these columns, in this order or as a set.
 
 use super::super::{
-    Arguments, Definition, Expectation, Family, Judgement, LowerError, Lowered, Nature, Parameter, ParameterKind,
-    Scope, Site,
+    Arguments, Definition, Expectation, Family, Judgement, LowerError, Lowered, Nature, Parameter,
+    ParameterKind, Scope, Site,
 };
 use crate::data::{ColumnPath, Value};
 use crate::document::Diagnostic;
@@ -17,7 +17,11 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     parameters: &[
         Parameter::optional("ordered", ParameterKind::Columns, "all columns, in their order"),
         Parameter::optional("set", ParameterKind::Columns, "the columns, in any order"),
-        Parameter::optional("exact", ParameterKind::Boolean, "whether the set is all columns, or at least these"),
+        Parameter::optional(
+            "exact",
+            ParameterKind::Boolean,
+            "whether the set is all columns, or at least these",
+        ),
     ],
     bare: Some("ordered"),
     page: include_str!("../../../expectations/table/columns.md"),
@@ -39,7 +43,8 @@ enum Demand {
 
 impl Columns {
     fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
-        let (name, demand) = match (arguments.node("ordered"), arguments.node("set"), arguments.node("exact")) {
+        let (name, demand) = match (arguments.node("ordered"), arguments.node("set"), arguments.node("exact"))
+        {
             (Some(_), None, None) => ("ordered", Demand::Ordered),
             (None, Some(_), _) if arguments.flag("exact", true)? => ("set", Demand::Exact),
             (None, Some(_), _) => ("set", Demand::AtLeast),

@@ -2,7 +2,8 @@
 
 use super::super::bounds::{Bounds, MAX, MIN, STRICT_MAX, STRICT_MIN};
 use super::super::{
-    Definition, Expectation, Facts, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
+    Definition, Expectation, Facts, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
+    Site,
 };
 use crate::data::DataType;
 use crate::metric::Metric;
@@ -15,11 +16,11 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     nature: Nature::Measured,
     summary: "the number of rows lies within bounds",
     parameters: &[
+        Parameter::optional("equal", ParameterKind::Count, "the number wanted"),
         MIN,
         MAX,
         STRICT_MIN,
         STRICT_MAX,
-        Parameter::optional("equal", ParameterKind::Count, "the number wanted"),
     ],
     bare: Some("equal"),
     page: include_str!("../../../expectations/table/row_count.md"),

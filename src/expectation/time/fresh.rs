@@ -1,6 +1,6 @@
 //! `fresh`: the newest value, or the snapshot itself, is recent.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 
 use super::super::duration::Period;
 use super::super::{
@@ -20,7 +20,8 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     summary: "the newest value of a column, or the snapshot's commit, is recent",
     parameters: &[
         Parameter::required("within", ParameterKind::Duration, "the greatest age"),
-        Parameter::optional("column", ParameterKind::Column, "the column; on a table, the commit unless given"),
+        Parameter::optional("column", ParameterKind::Column, "the column; the commit unless given")
+            .on_table(),
     ],
     bare: Some("within"),
     page: include_str!("../../../expectations/time/fresh.md"),
@@ -44,7 +45,8 @@ impl Expectation for Fresh {
         let within = self.within;
         let Some(path) = self.column.as_ref().or(site.column) else {
             if !site.filter.is_always() {
-                return Err(LowerError::new("a commit has no rows to filter").help("leave where out, or name a column"));
+                return Err(LowerError::new("a commit has no rows to filter")
+                    .help("leave where out, or name a column"));
             }
             let judge = move |facts: &Facts<'_>| match facts.committed {
                 Some(committed) => judge(nanoseconds(committed), facts.now, within),
@@ -76,11 +78,7 @@ fn judge(newest: i128, now: DateTime<Utc>, within: Period) -> Judgement {
     let age = nanoseconds(now) - newest;
     let judgement =
         Judgement::new(age <= within.nanoseconds(), Value::Timestamp { nanoseconds: newest, instant: true });
-    judgement.because(format!(
-        "{} at {}",
-        Age(age),
-        now.to_rfc3339_opts(SecondsFormat::Secs, true)
-    ))
+    judgement.because(Age(age).to_string())
 }
 
 fn nanoseconds(time: DateTime<Utc>) -> i128 {
@@ -100,7 +98,8 @@ impl std::fmt::Display for Age {
         match (days, hours) {
             (1.., _) => write!(f, "{days} d {hours} h old"),
             (0, 1..) => write!(f, "{hours} h {minutes} min old"),
-            _ => write!(f, "{minutes} min {} s old", seconds % 60),
+            _ if minutes > 0 => write!(f, "{minutes} min {} s old", seconds % 60),
+            _ => write!(f, "{} s old", seconds % 60),
         }
     }
 }

@@ -28,9 +28,7 @@ impl Expectation for Between {
         Ok(site.where_present([column], within))
     }
 
-    /// The id already says `between`.
     fn demand(&self) -> String {
-        let demand = self.bounds.demand();
-        demand.strip_prefix("between ").map(str::to_owned).unwrap_or(demand)
+        self.bounds.ends()
     }
 }

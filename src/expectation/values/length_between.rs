@@ -26,16 +26,13 @@ struct LengthBetween {
 impl Expectation for LengthBetween {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let column = site.text_column()?;
-        let length = Typed {
-            term: Term::Call(Function::Length, vec![column.clone()]),
-            data_type: DataType::INT64,
-        };
+        let length =
+            Typed { term: Term::Call(Function::Length, vec![column.clone()]), data_type: DataType::INT64 };
         let within = self.bounds.hold_for(&length)?;
         Ok(site.where_present([column], within))
     }
 
     fn demand(&self) -> String {
-        let demand = self.bounds.demand();
-        demand.strip_prefix("between ").map(str::to_owned).unwrap_or(demand)
+        self.bounds.ends()
     }
 }

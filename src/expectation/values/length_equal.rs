@@ -1,7 +1,9 @@
 //! `length_equal`: every value has a given length.
 
 use super::super::bounds::Bounds;
-use super::super::{Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site};
+use super::super::{
+    Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
+};
 use crate::data::DataType;
 use crate::predicate::{Function, Term, Typed};
 
@@ -29,10 +31,8 @@ struct LengthEqual {
 impl Expectation for LengthEqual {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let column = site.text_column()?;
-        let length = Typed {
-            term: Term::Call(Function::Length, vec![column.clone()]),
-            data_type: DataType::INT64,
-        };
+        let length =
+            Typed { term: Term::Call(Function::Length, vec![column.clone()]), data_type: DataType::INT64 };
         let within = self.bounds.hold_for(&length)?;
         Ok(site.where_present([column], within))
     }

@@ -28,7 +28,8 @@ struct NotInSet {
 impl Expectation for NotInSet {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let column = site.comparable_column()?;
-        let values = self.values.iter().map(|value| value.bind(&column.data_type)).collect::<Result<_, _>>()?;
+        let values =
+            self.values.iter().map(|value| value.bind(&column.data_type)).collect::<Result<_, _>>()?;
         let found = Typed::boolean(Term::InSet(Box::new(column.clone()), values));
         Ok(site.where_present([column], found.negated()))
     }

@@ -3,7 +3,6 @@
 use super::super::{
     Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
 };
-use crate::document::Diagnostic;
 use crate::predicate::{Term, Typed, check_regex};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -17,10 +16,8 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     bare: Some("regex"),
     page: include_str!("../../../expectations/values/not_matches.md"),
     read: |arguments| {
-        let regex = arguments.text("regex")?.to_owned();
-        check_regex(&regex).map_err(|message| {
-            Diagnostic::new(arguments.span, format!("the regular expression does not compile: {message}"))
-        })?;
+        let (node, regex) = (arguments.required("regex")?, arguments.text("regex")?.to_owned());
+        check_regex(&regex).map_err(|error| error.inside(node))?;
         Ok(Box::new(NotMatches { regex }))
     },
 };

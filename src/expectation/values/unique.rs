@@ -2,8 +2,8 @@
 
 use super::super::missing::Ignore;
 use super::super::{
-    Arguments, Definition, Expectation, Failing, Family, LowerError, Lowered, Nature, Parameter, ParameterKind,
-    RowRule, Scope, Site,
+    Arguments, Definition, Expectation, Failing, Family, LowerError, Lowered, Nature, Parameter,
+    ParameterKind, RowRule, Scope, Site,
 };
 use crate::data::ColumnPath;
 use crate::document::Diagnostic;
@@ -17,12 +17,14 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     nature: Nature::Rows,
     summary: "no two rows have the same value, or the same values of several columns",
     parameters: &[
-        Parameter::optional("columns", ParameterKind::Columns, "the columns that together are unique; on a table"),
+        Parameter::required("columns", ParameterKind::Columns, "the columns that together are unique")
+            .on_table(),
         Parameter::optional(
             "ignore_row_if",
             ParameterKind::Choice(&["all_values_are_missing", "any_value_is_missing", "never"]),
             "which rows with nulls are not considered",
-        ),
+        )
+        .on_table(),
     ],
     bare: Some("columns"),
     page: include_str!("../../../expectations/values/unique.md"),
@@ -44,23 +46,24 @@ struct Unique {
 
 impl Unique {
     fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
-        let columns = match arguments.node("columns") {
-            Some(_) => arguments.columns("columns")?,
-            None => Vec::new(),
+        let columns = match arguments.place {
+            Scope::Column => Vec::new(),
+            Scope::Table | Scope::Either => arguments.columns("columns")?,
         };
+        if let Some((_, twice)) =
+            columns.iter().enumerate().find(|(index, column)| columns[..*index].contains(column))
+        {
+            return Err(Diagnostic::new(arguments.span, format!("column \"{twice}\" is named twice")));
+        }
         Ok(Self { columns, ignore: arguments.choice("ignore_row_if", &IGNORE)? })
     }
 }
 
 impl Expectation for Unique {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
-        let keys = match (site.column, self.columns.as_slice()) {
-            (Some(_), []) => vec![site.comparable_column()?],
-            (None, [_, ..]) => self.columns.iter().map(|path| site.named(path)).collect::<Result<_, _>>()?,
-            (Some(_), _) => {
-                return Err(LowerError::new("names columns though it stands on one").help("several belong under table:"));
-            }
-            (None, []) => return Err(LowerError::new("names no columns").help("unique: [tenant, order_id]")),
+        let keys = match self.columns.as_slice() {
+            [] => vec![site.comparable_column()?],
+            columns => columns.iter().map(|path| site.named(path)).collect::<Result<Vec<_>, _>>()?,
         };
         if let Some(key) = keys.iter().find(|key| !key.data_type.is_comparable()) {
             return Err(LowerError::new(format!("values of type {} have no equality", key.data_type)));

@@ -1,0 +1,131 @@
+//! The arguments, and which command they call.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::exit::{Exit, INTERRUPTED};
+use super::{check, demo, explain, lint, list, plan};
+use crate::source::At;
+use crate::suite::Layer;
+
+/// The data-quality gate of the lakehouse.
+#[derive(Debug, Parser)]
+#[command(name = "karat", version, about, after_help = EXIT_CODES, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    passed under its policy
+  1    the gate failed: the data is not as it must be
+  2    nothing was judged: bad usage, a suite that does not parse, an empty selection
+  3    karat could not tell: data unreadable, or a check could not be evaluated and none failed
+  130  interrupted";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Judge data by suites
+    Check(check::Arguments),
+    /// Find what is wrong with suites, without reading data
+    Lint(lint::Arguments),
+    /// Show what a suite would measure, without measuring it
+    Plan(plan::Arguments),
+    /// List the catalogue of expectations
+    List,
+    /// Explain an expectation, or the predicate language
+    Explain(explain::Arguments),
+    /// Make a small lakehouse with seeded faults, and check it
+    Demo(demo::Arguments),
+}
+
+/// Which data, where a suite's own is not meant.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct DataArguments {
+    /// The data to judge, instead of the suite's own: a Delta table, a Parquet file, folder or glob
+    #[arg(long, value_name = "URI")]
+    pub(super) data: Option<String>,
+    /// The version of a Delta table
+    #[arg(long, value_name = "N", conflicts_with = "timestamp")]
+    pub(super) version: Option<u64>,
+    /// The version of a Delta table that was current then (RFC 3339)
+    #[arg(long, value_name = "T", value_parser = time)]
+    pub(super) timestamp: Option<chrono::DateTime<chrono::Utc>>,
+}
+
+impl DataArguments {
+    /// The version that is asked for.
+    pub(super) fn at(&self) -> At {
+        match (self.version, self.timestamp) {
+            (Some(version), _) => At::Version(version),
+            (None, Some(time)) => At::Timestamp(time),
+            (None, None) => At::Latest,
+        }
+    }
+}
+
+/// What stops a gate.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum FailOn {
+    // Plain comments: the help of the command stays one line an argument.
+    // Failed checks, and those that could not be evaluated.
+    Error,
+    // Warnings too.
+    Warn,
+}
+
+/// Where suites are.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct SuiteArguments {
+    /// Suites, or folders of suites [default: suites]
+    #[arg(value_name = "SUITE|DIR")]
+    pub(super) suites: Vec<PathBuf>,
+    /// Only the suites of a layer
+    #[arg(long, value_name = "LAYER", value_parser = layer)]
+    pub(super) layer: Option<Layer>,
+}
+
+fn layer(text: &str) -> Result<Layer, String> {
+    Layer::parse(text).ok_or_else(|| "a layer is bronze, silver or gold".to_owned())
+}
+
+/// A point in time.
+pub(super) fn time(text: &str) -> Result<chrono::DateTime<chrono::Utc>, String> {
+    text.parse().map_err(|_| "a time is written 2026-01-31T10:00:00Z".to_owned())
+}
+
+/// Runs the command line, and gives the exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    // Files appear whole or not at all, so that nothing is left half done at any time.
+    #[expect(clippy::disallowed_methods, reason = "a signal ends the program wherever it is")]
+    let interrupted = || {
+        super::terminal::note("interrupted");
+        std::process::exit(INTERRUPTED)
+    };
+    if let Err(error) = ctrlc::set_handler(interrupted) {
+        super::terminal::note(&format!("Ctrl-C ends karat without its exit code: {error}"));
+    }
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are asked for; whatever else clap says is bad usage.
+            let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            let _ = error.print();
+            return if asked { Exit::Passed } else { Exit::Usage }.into();
+        }
+    };
+    let exit = match cli.command {
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Lint(arguments) => lint::run(&arguments),
+        Command::Plan(arguments) => plan::run(&arguments),
+        Command::List => list::run(),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Demo(arguments) => demo::run(&arguments),
+    };
+    exit.into()
+}

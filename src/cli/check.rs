@@ -1,0 +1,220 @@
+//! `karat check`
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::arguments::{DataArguments, FailOn, SuiteArguments, time};
+use super::exit::Exit;
+use super::output::write;
+use super::suites::{self, Found};
+use super::terminal::{error, note, out, width};
+use super::{progress, terminal};
+use crate::document::did_you_mean;
+use crate::gate::{Decision, Policies, Policy};
+use crate::report::{Report, TextOptions, html, json, text};
+use crate::run::{CheckOptions, Data, Run, SuiteRun, now, run_suite};
+
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub(super) suites: SuiteArguments,
+    #[command(flatten)]
+    pub(super) data: DataArguments,
+    /// How to show the result: text, json or html, and where, if not on standard output; repeatable
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = format)]
+    pub(super) format: Vec<(Format, Option<PathBuf>)>,
+    /// Where to write what would go to standard output
+    #[arg(long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// Write the data docs into a folder: index.html and report.json
+    #[arg(long, value_name = "DIR")]
+    pub(super) docs: Option<PathBuf>,
+    /// What stops the gates, instead of each layer's policy
+    #[arg(long, value_name = "VERDICT", value_enum)]
+    pub(super) fail_on: Option<FailOn>,
+    /// How many failing rows to show for each check
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(super) samples: usize,
+    /// Only the checks with this id, expectation, column or tag; repeatable
+    #[arg(long, value_name = "NAME")]
+    pub(super) select: Vec<String>,
+    /// Fail a check that had no row to judge
+    #[arg(long)]
+    pub(super) no_vacuous: bool,
+    /// Skip the layers after one whose gate did not pass
+    #[arg(long)]
+    pub(super) stop_on_layer: bool,
+    /// The time that counts as now (RFC 3339)
+    #[arg(long, value_name = "T", value_parser = time)]
+    pub(super) now: Option<chrono::DateTime<chrono::Utc>>,
+    /// Show failing rows
+    #[arg(short, long)]
+    pub(super) verbose: bool,
+    /// Show only what did not pass
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    Text,
+    Json,
+    Html,
+}
+
+fn format(argument: &str) -> Result<(Format, Option<PathBuf>), String> {
+    let (name, file) = argument.split_once('=').map_or((argument, None), |(name, file)| (name, Some(file)));
+    let format = match name {
+        "text" => Format::Text,
+        "json" => Format::Json,
+        "html" => Format::Html,
+        _ => return Err("a format is text, json or html".to_owned()),
+    };
+    match file {
+        Some("") => Err("the file's name is missing".to_owned()),
+        file => Ok((format, file.map(PathBuf::from))),
+    }
+}
+
+impl Arguments {
+    /// The defaults, for suites in a folder.
+    pub(super) fn of(folder: PathBuf) -> Self {
+        Self {
+            suites: SuiteArguments { suites: vec![folder], layer: None },
+            samples: CheckOptions::default().samples,
+            ..Self::default()
+        }
+    }
+}
+
+pub(super) fn run(arguments: &Arguments) -> Exit {
+    judge(arguments)
+        .and_then(|run| show(&run, arguments).map(|()| run.decision().into()))
+        .unwrap_or_else(|exit| exit)
+}
+
+/// Runs the suites.
+pub(super) fn judge(arguments: &Arguments) -> Result<Run, Exit> {
+    if arguments.format.iter().filter(|(_, file)| file.is_none()).count() > 1 {
+        error("only one format can go to standard output", Some("--format json=report.json"));
+        return Err(Exit::Usage);
+    }
+    let found = suites::find(&arguments.suites.suites, arguments.suites.layer)?;
+    if arguments.data.data.is_some() && found.len() > 1 {
+        error("--data is given for several suites", Some("name the one suite that it is for"));
+        return Err(Exit::Usage);
+    }
+    let options = options(arguments);
+    selects_something(&found, &options)?;
+    let started_at = arguments.now.unwrap_or_else(now);
+    let start = Instant::now();
+    let mut runs: Vec<SuiteRun> = Vec::with_capacity(found.len());
+    for found in found {
+        let stopped = arguments.stop_on_layer
+            && runs
+                .iter()
+                .any(|run| run.gate.decision != Decision::Passed && run.suite.layer < found.suite.layer);
+        runs.push(if stopped { skip(found, &options) } else { run_one(found, arguments, &options)? });
+    }
+    Ok(Run::new(started_at, start.elapsed(), runs))
+}
+
+fn options(arguments: &Arguments) -> CheckOptions {
+    CheckOptions {
+        samples: arguments.samples,
+        vacuous_passes: !arguments.no_vacuous,
+        select: arguments.select.clone(),
+        now: arguments.now,
+        ..CheckOptions::default()
+    }
+}
+
+fn selects_something(found: &[Found], options: &CheckOptions) -> Result<(), Exit> {
+    let checks = || found.iter().flat_map(|found| &found.suite.checks);
+    if checks().any(|check| options.selects(check)) {
+        return Ok(());
+    }
+    let names = checks().flat_map(|check| {
+        let names = [check.id.as_str(), check.definition.id];
+        names.into_iter().chain(check.tags.iter().map(String::as_str))
+    });
+    let names: Vec<&str> = names.collect();
+    let help = options.select.iter().find_map(|wanted| did_you_mean(wanted, names.iter().copied()));
+    error(
+        &format!("no check is called {}; nothing was judged", options.select.join(" or ")),
+        help.as_deref(),
+    );
+    Err(Exit::Usage)
+}
+
+fn run_one(found: Found, arguments: &Arguments, options: &CheckOptions) -> Result<SuiteRun, Exit> {
+    let Found { mut suite, project } = found;
+    let policies = match arguments.fail_on {
+        Some(FailOn::Error) => Policies::all(Policy::StopOnFail),
+        Some(FailOn::Warn) => Policies::all(Policy::StopOnWarn),
+        None => project.policies,
+    };
+    let own = suite.data.as_deref().map(|data| project.locate(data));
+    let Some(uri) = arguments.data.data.clone().or(own) else {
+        let message = format!("the suite {} names no data", suite.path);
+        error(&message, Some("give it with --data, or write data: into the suite"));
+        return Err(Exit::Usage);
+    };
+    let at = arguments.data.at();
+    // What is judged is what reports name, even if it cannot be opened.
+    suite.data = Some(uri.clone());
+    let bar = progress::bar(&suite.name, arguments.quiet);
+    let heard = bar.clone();
+    let options = CheckOptions {
+        policies,
+        progress: Arc::new(move |progress| progress::advance(&heard, progress)),
+        ..options.clone()
+    };
+    let run = run_suite(suite, Data::Uri { uri, at }, &options);
+    bar.finish_and_clear();
+    Ok(run)
+}
+
+/// A suite of a layer after one that did not pass.
+fn skip(found: Found, options: &CheckOptions) -> SuiteRun {
+    SuiteRun::skipped(found.suite, "an earlier layer did not pass", options)
+}
+
+/// Shows the run in every format that is asked for.
+pub(super) fn show(run: &Run, arguments: &Arguments) -> Result<(), Exit> {
+    let report = Report::from(run);
+    let to_stdout = arguments.format.iter().any(|(_, file)| file.is_none());
+    // Files are beside the text, which people still see.
+    let text_too = (!to_stdout).then_some((Format::Text, None));
+    for (format, file) in text_too.iter().chain(&arguments.format) {
+        let rendered = render(*format, run, &report, arguments)?;
+        match file.as_ref().or(arguments.output.as_ref()) {
+            Some(file) if *format == Format::Text => {
+                write(file, &anstream::adapter::strip_str(&rendered).to_string())?;
+            }
+            Some(file) => write(file, &rendered)?,
+            None => out(&rendered),
+        }
+    }
+    if let Some(folder) = &arguments.docs {
+        write(&folder.join("index.html"), &render(Format::Html, run, &report, arguments)?)?;
+        write(&folder.join("report.json"), &render(Format::Json, run, &report, arguments)?)?;
+        note(&format!("docs: {}", folder.join("index.html").display()));
+    }
+    Ok(())
+}
+
+fn render(format: Format, run: &Run, report: &Report, arguments: &Arguments) -> Result<String, Exit> {
+    match format {
+        Format::Text => Ok(text(
+            run,
+            TextOptions { width: width(), passed: !arguments.quiet, samples: arguments.verbose },
+        )),
+        Format::Json => Ok(json(report)),
+        Format::Html => html(report).map_err(|problem| {
+            error(&terminal::chain(&problem), None);
+            Exit::Unknown
+        }),
+    }
+}

@@ -1,0 +1,106 @@
+//! The command.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use super::faults::FAULTS;
+use super::lake;
+use super::suites::SUITES;
+use crate::cli::check::{self, Arguments as CheckArguments};
+use crate::cli::exit::Exit;
+use crate::cli::output::write;
+use crate::cli::terminal::{chain, error, note, out};
+use crate::run::Run;
+
+#[derive(Clone, Debug, clap::Args)]
+#[command(after_help = HELP.as_str())]
+pub(in crate::cli) struct Arguments {
+    /// Where to make it; the folder must not hold a lakehouse yet
+    #[arg(value_name = "DIR", default_value = "karat-demo")]
+    folder: PathBuf,
+}
+
+/// The faults that the lakehouse is seeded with.
+static HELP: LazyLock<String> = LazyLock::new(|| {
+    let mut text =
+        String::from("The lakehouse is seeded with these faults, and karat must find exactly them:\n");
+    for fault in FAULTS {
+        let _ = writeln!(text, "  {:<44} {:>3}  {}", fault.check, fault.failing, fault.what);
+    }
+    text
+});
+
+pub(in crate::cli) fn run(arguments: &Arguments) -> Exit {
+    demo(&arguments.folder).unwrap_or_else(|exit| exit)
+}
+
+fn demo(folder: &Path) -> Result<Exit, Exit> {
+    if folder.join("lake").exists() {
+        error(
+            &format!("{} holds a lakehouse already", folder.display()),
+            Some("name another folder, or remove it"),
+        );
+        return Err(Exit::Usage);
+    }
+    note(&format!("writing a lakehouse to {}", folder.display()));
+    lake::write(folder).map_err(|problem| {
+        error(&chain(&problem), None);
+        Exit::Unknown
+    })?;
+    write(
+        &folder.join("karat.yml"),
+        "# Datasets are relative to this folder. Gold stops on warnings too.\nlayers:\n  gold:\n    fail_on: warn\n",
+    )?;
+    for (path, text) in SUITES {
+        write(&folder.join("suites").join(path), text)?;
+    }
+    let mut check = CheckArguments::of(folder.join("suites"));
+    check.docs = Some(folder.join("docs"));
+    let run = check::judge(&check)?;
+    check::show(&run, &check)?;
+    conclude(folder, &run)
+}
+
+/// Whether the run found exactly the seeded faults.
+fn conclude(folder: &Path, run: &Run) -> Result<Exit, Exit> {
+    let mut found: Vec<(String, u64)> = Vec::new();
+    let mut unknown = Vec::new();
+    for suite in &run.suites {
+        for (check, outcome) in suite.suite.checks.iter().zip(&suite.outcomes) {
+            let name = format!("{} {}", suite.suite.name, check.id);
+            match outcome.counts.map(|counts| counts.failing) {
+                Some(failing) if failing > 0 => found.push((name, failing)),
+                _ if outcome.verdict > crate::evaluate::Verdict::Warn => unknown.push(name),
+                _ => {}
+            }
+        }
+    }
+    let seeded: Vec<(String, u64)> =
+        FAULTS.iter().map(|fault| (fault.check.to_owned(), fault.failing)).collect();
+    let missed: Vec<_> = seeded.iter().filter(|fault| !found.contains(fault)).collect();
+    let extra: Vec<_> = found.iter().filter(|fault| !seeded.contains(fault)).collect();
+    let exit = Exit::from(run.decision()).code();
+    if !missed.is_empty() || !extra.is_empty() || !unknown.is_empty() {
+        for (name, failing) in &missed {
+            error(&format!("seeded but not found: {name}, {failing} rows"), None);
+        }
+        for (name, failing) in &extra {
+            error(&format!("found but not seeded: {name}, {failing} rows"), None);
+        }
+        for name in &unknown {
+            error(&format!("neither seeded nor expected to fail: {name}"), None);
+        }
+        return Err(Exit::Failed);
+    }
+    let folder = folder.display();
+    out(&format!(
+        "\nThese are exactly the {} faults that were seeded (karat demo --help lists them).\n\
+         \n  {folder}/docs/index.html   the report, to open in a browser\
+         \n  {folder}/suites            the suites\
+         \n  {folder}/lake              the tables, with their versions\n\
+         \nAs a gate, `karat check {folder}/suites` exits with {exit}.\n",
+        FAULTS.len()
+    ));
+    Ok(Exit::Passed)
+}

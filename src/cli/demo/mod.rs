@@ -1,0 +1,15 @@
+//! `karat demo`: a small lakehouse with seeded faults, checked.
+
+mod columns;
+mod command;
+mod customers;
+mod faults;
+mod gold;
+mod lake;
+mod line_items;
+mod orders;
+mod suites;
+mod table;
+mod tpch;
+
+pub(super) use command::{Arguments, run};

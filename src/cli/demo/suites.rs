@@ -1,0 +1,13 @@
+//! The example suites, as they stand in `suites/`.
+
+/// Paths below `suites/` and texts.
+pub(super) const SUITES: [(&str, &str); 8] = [
+    ("bronze/customers.yml", include_str!("../../../suites/bronze/customers.yml")),
+    ("bronze/line_items.yml", include_str!("../../../suites/bronze/line_items.yml")),
+    ("bronze/orders.yml", include_str!("../../../suites/bronze/orders.yml")),
+    ("silver/customers.yml", include_str!("../../../suites/silver/customers.yml")),
+    ("silver/line_items.yml", include_str!("../../../suites/silver/line_items.yml")),
+    ("silver/orders.yml", include_str!("../../../suites/silver/orders.yml")),
+    ("gold/revenue_by_segment.yml", include_str!("../../../suites/gold/revenue_by_segment.yml")),
+    ("gold/shipping_by_mode.yml", include_str!("../../../suites/gold/shipping_by_mode.yml")),
+];

@@ -1,0 +1,40 @@
+//! Errors in suites, shown with the text and a marker.
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+
+use super::terminal::{chain, error, note};
+use crate::document::Diagnostic;
+use crate::suite::SuiteError;
+
+/// Shows everything that is wrong with a file.
+pub(super) fn show(problem: &SuiteError) {
+    match problem {
+        SuiteError::Invalid { path, text, diagnostics } => {
+            for diagnostic in diagnostics {
+                show_one(path, text, diagnostic);
+            }
+        }
+        other => error(&chain(other), None),
+    }
+}
+
+/// Shows one diagnostic.
+pub(super) fn show_one(path: &str, text: &str, diagnostic: &Diagnostic) {
+    if text.is_empty() {
+        error(&format!("{path}: {}", diagnostic.message), diagnostic.help.as_deref());
+        return;
+    }
+    let (start, end) = (diagnostic.span.start.min(text.len()), diagnostic.span.end.min(text.len()));
+    // A marker spans the first line of what it marks: the rest of a long block says nothing more.
+    let first_line =
+        text.get(start..end).and_then(|marked| marked.find('\n')).map_or(end, |newline| start + newline);
+    let snippet = Snippet::source(text)
+        .path(path)
+        .annotation(AnnotationKind::Primary.span(start..first_line.max(start)));
+    let mut group =
+        Group::with_title(Level::ERROR.primary_title(diagnostic.message.as_str())).element(snippet);
+    if let Some(help) = &diagnostic.help {
+        group = group.element(Level::HELP.message(help.as_str()));
+    }
+    note(&format!("{}\n", Renderer::styled().render(&[group])));
+}

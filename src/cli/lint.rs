@@ -1,0 +1,73 @@
+//! `karat lint`
+
+use super::arguments::{DataArguments, SuiteArguments};
+use super::diagnostics::show_one;
+use super::exit::Exit;
+use super::suites::{self, Found};
+use super::terminal::{chain, error, note, out};
+use crate::document::Diagnostic;
+use crate::expectation::LowerError;
+use crate::plan::{BindOptions, bind};
+use crate::source::open;
+
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    suites: SuiteArguments,
+    #[command(flatten)]
+    data: DataArguments,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Exit {
+    let found = match suites::find(&arguments.suites.suites, arguments.suites.layer) {
+        Ok(found) => found,
+        Err(exit) => return exit,
+    };
+    let mut worst = Exit::Passed;
+    for found in &found {
+        match lint(found, &arguments.data) {
+            Exit::Passed => {}
+            exit => worst = if worst == Exit::Usage { worst } else { exit },
+        }
+    }
+    worst
+}
+
+fn lint(found: &Found, data: &DataArguments) -> Exit {
+    let Found { suite, project } = found;
+    let own = suite.data.as_deref().map(|data| project.locate(data));
+    let Some(uri) = data.data.clone().or(own) else {
+        out(&format!("{}: reads well; it names no data to check its types against\n", suite.path));
+        return Exit::Passed;
+    };
+    let snapshot = match open(&uri, data.at()) {
+        Ok(snapshot) => snapshot,
+        Err(problem) => {
+            error(&format!("{}: {}", suite.path, chain(&problem)), None);
+            return Exit::Unknown;
+        }
+    };
+    let options = BindOptions { samples: 0, selected: &|_| true };
+    let plan = match bind(suite, &snapshot.schema, &options) {
+        Ok(plan) => plan,
+        Err(problem) => {
+            error(&format!("{}: {}", suite.path, problem.message), problem.help.as_deref());
+            return Exit::Usage;
+        }
+    };
+    let mut misfits = 0;
+    for (check, planned) in suite.checks.iter().zip(&plan.checks) {
+        if let Err(LowerError { message, help, place }) = &planned.form {
+            let message = format!("{}: {message}", check.id);
+            let diagnostic = Diagnostic::new(check.place(*place), message).maybe_help(help.clone());
+            show_one(&suite.path, &suite.text, &diagnostic);
+            misfits += 1;
+        }
+    }
+    if misfits > 0 {
+        note(&format!("{}: {misfits} of {} checks do not fit {uri}", suite.path, suite.checks.len()));
+        return Exit::Usage;
+    }
+    out(&format!("{}: {} checks fit {uri}\n", suite.path, suite.checks.len()));
+    Exit::Passed
+}

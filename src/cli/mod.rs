@@ -1,0 +1,17 @@
+//! The command line: arguments, one file a command, exit codes. The only place that prints.
+
+mod arguments;
+mod check;
+mod demo;
+mod diagnostics;
+mod exit;
+mod explain;
+mod lint;
+mod list;
+mod output;
+mod plan;
+mod progress;
+mod suites;
+mod terminal;
+
+pub use arguments::main;

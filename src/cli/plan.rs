@@ -1,0 +1,129 @@
+//! `karat plan`
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use super::arguments::DataArguments;
+use super::exit::Exit;
+use super::suites::{self, Found};
+use super::terminal::{chain, error, out};
+use crate::plan::{BindOptions, Form, Plan, bind};
+use crate::report::{brief, visible};
+use crate::source::{Snapshot, open};
+use crate::suite::Suite;
+
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The suite
+    suite: PathBuf,
+    #[command(flatten)]
+    data: DataArguments,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Exit {
+    let Found { suite, project } = match suites::read_one(&arguments.suite) {
+        Ok(found) => found,
+        Err(exit) => return exit,
+    };
+    let own = suite.data.as_deref().map(|data| project.locate(data));
+    let Some(uri) = arguments.data.data.clone().or(own) else {
+        error("the suite names no data", Some("give it with --data"));
+        return Exit::Usage;
+    };
+    let snapshot = match open(&uri, arguments.data.at()) {
+        Ok(snapshot) => snapshot,
+        Err(problem) => {
+            error(&chain(&problem), None);
+            return Exit::Unknown;
+        }
+    };
+    match bind(&suite, &snapshot.schema, &BindOptions { samples: 10, selected: &|_| true }) {
+        Ok(plan) => {
+            out(&described(&suite, &snapshot, &plan));
+            Exit::Passed
+        }
+        Err(problem) => {
+            error(&problem.message, problem.help.as_deref());
+            Exit::Usage
+        }
+    }
+}
+
+/// Characters of a metric's phrase, at most, and of those that the checks' names are aligned to.
+const LONGEST: usize = 160;
+const WIDEST: usize = 72;
+
+/// What would run.
+fn described(suite: &Suite, snapshot: &Snapshot, plan: &Plan) -> String {
+    let mut text = String::new();
+    let mut line = |arguments: std::fmt::Arguments<'_>| {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{arguments}");
+    };
+    let asked: usize = plan.checks.iter().map(|check| check.form.as_ref().map_or(0, asks)).sum();
+    line(format_args!("{}  {}", suite.name, snapshot.identity.uri));
+    line(format_args!(
+        "\n{} checks ask for {asked} metrics, of which {} are measured: the others are shared",
+        plan.checks.len(),
+        plan.metrics.len()
+    ));
+    let columns = plan.columns_read(&snapshot.schema);
+    line(format_args!(
+        "columns read: {} of {}: {}",
+        columns.len(),
+        snapshot.schema.fields.len(),
+        columns.join(", ")
+    ));
+    let scans = match (plan.metrics.is_empty(), plan.merges()) {
+        (true, _) => "no scan: the schema decides",
+        (false, true) => "1 scan, a group of files at a time; a second, narrow one only if rows fail",
+        (false, false) => "1 scan of the whole snapshot; a second, narrow one only if rows fail",
+    };
+    line(format_args!("{scans}\n"));
+    let metrics = plan.metrics.iter().enumerate().map(|(index, metric)| {
+        let users = suite
+            .checks
+            .iter()
+            .zip(&plan.checks)
+            .filter(|(_, check)| check.form.as_ref().is_ok_and(|form| positions(form).contains(&index)));
+        (
+            brief(&metric.to_string(), LONGEST),
+            some_of(&users.map(|(check, _)| check.id.as_str()).collect::<Vec<_>>()),
+        )
+    });
+    let others = suite.checks.iter().zip(&plan.checks).filter_map(|(check, planned)| match &planned.form {
+        Err(problem) => Some((format!("nothing: {}", problem.message), check.id.clone())),
+        Ok(Form::Decided(_)) => Some(("the schema".to_owned(), check.id.clone())),
+        Ok(_) => None,
+    });
+    let rows: Vec<(String, String)> = metrics.chain(others).collect();
+    let width =
+        rows.iter().map(|(what, _)| what.chars().count()).filter(|width| *width <= WIDEST).max().unwrap_or(0);
+    for (what, users) in rows {
+        line(format_args!("  {what:<width$}  for {}", visible(&users)));
+    }
+    text
+}
+
+/// The first few, and how many more.
+fn some_of(ids: &[&str]) -> String {
+    const MOST: usize = 3;
+    match ids.len().saturating_sub(MOST) {
+        0 | 1 => ids.join(", "),
+        more => format!("{} and {more} more", ids[..MOST].join(", ")),
+    }
+}
+
+fn asks(form: &Form) -> usize {
+    positions(form).len()
+}
+
+fn positions(form: &Form) -> Vec<usize> {
+    match form {
+        Form::Rows { rows, considered, failing, keys, .. } => {
+            [Some(*rows), Some(*considered), Some(*failing), *keys].into_iter().flatten().collect()
+        }
+        Form::Measured { metrics, .. } => metrics.clone(),
+        Form::Decided(_) | Form::Skipped => Vec::new(),
+    }
+}

@@ -1,0 +1,32 @@
+//! How far a long read is, on standard error, if that is a terminal.
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::engine::Progress;
+
+/// A bar that appears only when a read takes longer than a moment.
+pub(super) fn bar(what: &str, quiet: bool) -> ProgressBar {
+    if quiet {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}  {elapsed}") {
+        bar.set_style(style);
+    }
+    bar.set_message(what.to_owned());
+    bar.enable_steady_tick(Duration::from_millis(300));
+    bar
+}
+
+/// Shows how far a read is.
+pub(super) fn advance(bar: &ProgressBar, progress: Progress) {
+    if bar.length() != Some(progress.total) {
+        bar.set_length(progress.total);
+        if let Ok(style) = ProgressStyle::with_template("{msg}  {wide_bar} {bytes}/{total_bytes}  {eta}") {
+            bar.set_style(style);
+        }
+    }
+    bar.set_position(progress.done);
+}

@@ -1,0 +1,106 @@
+//! Which suites are meant, and their projects.
+
+use std::path::{Path, PathBuf};
+
+use super::diagnostics;
+use super::exit::Exit;
+use super::terminal::{chain, error};
+use crate::project::{self, Project};
+use crate::suite::{Layer, Suite};
+
+/// A suite and the project it belongs to.
+pub(super) struct Found {
+    pub(super) suite: Suite,
+    pub(super) project: Project,
+}
+
+/// Reads every suite of files and folders, layer by layer, then by path.
+///
+/// All of them are read before any is run: one that does not parse stops the rest, so that none
+/// is judged by half of what was meant.
+pub(super) fn find(paths: &[PathBuf], layer: Option<Layer>) -> Result<Vec<Found>, Exit> {
+    let default = [PathBuf::from("suites")];
+    let paths = if paths.is_empty() { &default[..] } else { paths };
+    let mut files = Vec::new();
+    for path in paths {
+        collect(path, &mut files)?;
+    }
+    let mut found = Vec::with_capacity(files.len());
+    let mut broken = false;
+    for file in files {
+        match read(&file) {
+            Ok(suite) => found.push(suite),
+            Err(()) => broken = true,
+        }
+    }
+    if broken {
+        return Err(Exit::Usage);
+    }
+    found.retain(|found: &Found| layer.is_none() || found.suite.layer == layer);
+    if found.is_empty() {
+        let what =
+            layer.map_or_else(|| "no suite".to_owned(), |layer| format!("no suite of the layer {layer}"));
+        let places: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
+        error(&format!("{what} in {}; nothing was judged", places.join(", ")), None);
+        return Err(Exit::Usage);
+    }
+    found.sort_by_key(|found| found.suite.layer);
+    distinct(&found)?;
+    Ok(found)
+}
+
+/// Reads one suite.
+pub(super) fn read_one(path: &Path) -> Result<Found, Exit> {
+    read(path).map_err(|()| Exit::Usage)
+}
+
+fn read(path: &Path) -> Result<Found, ()> {
+    let suite = Suite::open(path).map_err(|problem| diagnostics::show(&problem))?;
+    let project = project::find(path, Path::new("")).map_err(|problem| diagnostics::show(&problem))?;
+    Ok(Found { suite, project })
+}
+
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Exit> {
+    if path.is_file() {
+        files.push(path.to_path_buf());
+        return Ok(());
+    }
+    if !path.is_dir() {
+        error(
+            &format!("no suite or folder of suites at {}", path.display()),
+            Some("karat check suites/silver/orders.yml"),
+        );
+        return Err(Exit::Usage);
+    }
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(path)
+        .and_then(|entries| entries.map(|entry| entry.map(|entry| entry.path())).collect())
+        .map_err(|problem| {
+            error(&format!("cannot read {}: {}", path.display(), chain(&problem)), None);
+            Exit::Usage
+        })?;
+    entries.sort();
+    for entry in entries {
+        let hidden = entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        let suite = entry.extension().is_some_and(|extension| extension == "yml" || extension == "yaml");
+        if entry.is_dir() && !hidden {
+            collect(&entry, files)?;
+        } else if entry.is_file() && suite && !hidden {
+            files.push(entry);
+        }
+    }
+    Ok(())
+}
+
+fn distinct(found: &[Found]) -> Result<(), Exit> {
+    for (index, one) in found.iter().enumerate() {
+        if let Some(other) = found[..index].iter().find(|other| other.suite.name == one.suite.name) {
+            let message = format!(
+                "two suites are called {:?}: {} and {}",
+                one.suite.name, other.suite.path, one.suite.path
+            );
+            error(&message, Some("a suite's name is unique, so that history follows it"));
+            return Err(Exit::Usage);
+        }
+    }
+    Ok(())
+}

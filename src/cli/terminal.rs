@@ -1,0 +1,42 @@
+//! Standard output and standard error.
+
+use std::io::{IsTerminal as _, Write as _};
+
+/// Results.
+pub(super) fn out(text: &str) {
+    // A closed pipe (`karat … | head`) is the reader's wish and no error.
+    let _ = anstream::stdout().write_all(text.as_bytes());
+}
+
+/// Everything else.
+pub(super) fn note(text: &str) {
+    let _ = writeln!(anstream::stderr(), "{text}");
+}
+
+/// An error, and the way out where one is known.
+pub(super) fn error(text: &str, help: Option<&str>) {
+    let red = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Red.into()));
+    note(&format!("{red}error{red:#}: {text}"));
+    if let Some(help) = help {
+        note(&format!("  help: {help}"));
+    }
+}
+
+/// The columns of the terminal that results go to, if they go to one.
+pub(super) fn width() -> Option<usize> {
+    if !std::io::stdout().is_terminal() {
+        return None;
+    }
+    terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
+}
+
+/// An error and what caused it, in one line.
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}

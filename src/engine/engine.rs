@@ -1,0 +1,31 @@
+//! What an engine is.
+
+use super::{EngineError, Measurements, Progress};
+use crate::plan::Plan;
+use crate::source::Snapshot;
+
+/// What may be told to an engine while it works.
+#[derive(Clone, Copy)]
+pub struct Control<'a> {
+    /// Whether to stop at the next chance.
+    pub cancelled: &'a (dyn Fn() -> bool + Sync),
+    /// Hears how far the read is.
+    pub progress: &'a (dyn Fn(Progress) + Sync),
+}
+
+/// Measures what a plan asks of a snapshot.
+pub trait Engine {
+    /// Its name and version, for the report.
+    fn name(&self) -> String;
+
+    /// Measures every metric of the plan, and fetches rows for the checks whose rows fail.
+    ///
+    /// # Errors
+    /// The data cannot be read, or the read was cancelled: nothing was measured.
+    fn measure(
+        &self,
+        plan: &Plan,
+        snapshot: &Snapshot,
+        control: Control<'_>,
+    ) -> Result<Measurements, EngineError>;
+}

@@ -1,0 +1,43 @@
+//! One self-contained HTML page a run, through the template in `reports/`.
+
+use minijinja::value::Serde;
+use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
+
+use super::{Report, numbers, visible};
+
+/// A template that does not fit the report: a defect of karat.
+#[derive(Debug, thiserror::Error)]
+#[error("the report's template does not fit the report")]
+pub struct HtmlError(#[from] minijinja::Error);
+
+/// The report as one page that needs nothing else.
+///
+/// # Errors
+/// The template does not fit the report, which a test rules out.
+pub fn html(report: &Report) -> Result<String, HtmlError> {
+    let mut environment = Environment::new();
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    environment.add_filter("visible", visible_value);
+    environment.add_filter("thousands", |value: String| numbers::thousands(&value));
+    environment.add_filter("bytes", numbers::bytes);
+    environment.add_filter("duration", numbers::duration);
+    environment.add_template("run.html", include_str!("../../reports/run.html.j2"))?;
+    let page = environment.get_template("run.html")?.render(minijinja::context! {
+        report => Value::from(Serde(report)),
+        css => include_str!("../../reports/run.css"),
+        js => include_str!("../../reports/run.js"),
+    })?;
+    Ok(page)
+}
+
+/// A value as text that cannot deceive, cut where it is very long.
+fn visible_value(value: &Value) -> String {
+    const MOST: usize = 2_000;
+    let text = match value.as_str() {
+        Some(text) => text.to_owned(),
+        None => serde_json::to_string(value).unwrap_or_else(|_| value.to_string()),
+    };
+    let shown = visible(&text);
+    if shown.chars().count() <= MOST { shown } else { shown.chars().take(MOST).chain(['…']).collect() }
+}

@@ -1,0 +1,18 @@
+//! A run → bytes: a versioned model, then one file a format. Pure.
+
+mod html;
+mod json;
+mod model;
+mod numbers;
+mod phrases;
+mod text;
+mod visible;
+
+pub use html::{HtmlError, html};
+pub use json::{json, report_schema};
+pub use model::{
+    CheckReport, CountsReport, ExecutionReport, FrequentValue, GateReport, Report, RunReport, SampleReport,
+    SnapshotReport, Statistics, SuiteReport,
+};
+pub use text::{TextOptions, text};
+pub use visible::{brief, visible};

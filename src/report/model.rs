@@ -1,0 +1,423 @@
+//! Version 1 of the report: types of their own, so that karat's may change without it.
+
+use chrono::SecondsFormat;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Map, Value as Json};
+
+use super::phrases::finding;
+use crate::engine::{Execution, SampleRow};
+use crate::evaluate::{Outcome, Verdict};
+use crate::gate::Decision;
+use crate::run::{Run, SuiteRun};
+use crate::source::Identity;
+use crate::suite::{Check, Thresholds};
+
+/// A run.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Report {
+    /// The version of this format: 1.
+    pub schema_version: u32,
+    /// The worst verdict: pass, warn, error, fail or skip.
+    pub verdict: &'static str,
+    /// The execution.
+    pub run: RunReport,
+    /// Counts of checks by verdict.
+    pub statistics: Statistics,
+    /// The worst decision of the suites' gates.
+    pub gate: GateReport,
+    /// The suites, in the order they were run.
+    pub suites: Vec<SuiteReport>,
+}
+
+/// An execution.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct RunReport {
+    /// A name of its own, which sorts by time.
+    pub id: String,
+    /// RFC 3339.
+    pub started_at: String,
+    /// Milliseconds.
+    pub elapsed_ms: u64,
+    /// The version of karat.
+    pub karat_version: &'static str,
+}
+
+/// Counts of checks by verdict.
+#[derive(Clone, Copy, Debug, Default, Serialize, JsonSchema)]
+pub struct Statistics {
+    /// All checks.
+    pub checks: u64,
+    /// Those that hold.
+    pub passed: u64,
+    /// Those whose violation is worth a warning.
+    pub warned: u64,
+    /// Those that are violated.
+    pub failed: u64,
+    /// Those that could not be evaluated.
+    pub errored: u64,
+    /// Those that were not asked for.
+    pub skipped: u64,
+}
+
+/// A gate that has decided.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct GateReport {
+    /// pass, fail, error for not to be told, or skip where no check was asked for.
+    pub verdict: &'static str,
+    /// The policy that applied; empty where every suite has its own.
+    pub policy: String,
+    /// What it counted.
+    pub reason: String,
+}
+
+/// A suite.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SuiteReport {
+    /// Its name.
+    pub name: String,
+    /// bronze, silver or gold.
+    pub layer: Option<&'static str>,
+    /// Its file.
+    pub path: String,
+    /// The SHA-256 of its text.
+    pub digest: String,
+    /// What it is about.
+    pub description: Option<String>,
+    /// Who answers for the dataset.
+    pub owner: Option<String>,
+    /// The worst verdict of its checks.
+    pub verdict: &'static str,
+    /// Its gate.
+    pub gate: GateReport,
+    /// What was judged.
+    pub snapshot: Option<SnapshotReport>,
+    /// Why no rows of it could be judged.
+    pub error: Option<String>,
+    /// What reading took.
+    pub execution: Option<ExecutionReport>,
+    /// Counts of its checks by verdict.
+    pub statistics: Statistics,
+    /// Its checks, in its order.
+    pub checks: Vec<CheckReport>,
+}
+
+/// The exact data that was judged.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SnapshotReport {
+    /// Where it lies.
+    pub uri: String,
+    /// delta, parquet or memory.
+    pub format: &'static str,
+    /// The version of a table.
+    pub version: Option<u64>,
+    /// When that was committed, RFC 3339.
+    pub timestamp: Option<String>,
+    /// Data files.
+    pub files: Option<u64>,
+    /// Their bytes.
+    pub bytes: Option<u64>,
+    /// Rows by their metadata.
+    pub rows: Option<u64>,
+    /// The digest of the files' names, sizes and footers.
+    pub digest: Option<String>,
+}
+
+/// What reading took.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ExecutionReport {
+    /// The engine and its version.
+    pub engine: String,
+    /// How many times the data files were read.
+    pub scans: u64,
+    /// The columns that the judging pass read.
+    pub columns_read: Vec<String>,
+    /// Rows that came out of all scans.
+    pub rows_read: u64,
+    /// Bytes that went into them.
+    pub bytes_read: Option<u64>,
+    /// Milliseconds.
+    pub elapsed_ms: u64,
+}
+
+/// A check.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CheckReport {
+    /// Its name within the suite.
+    pub id: String,
+    /// The expectation's id.
+    pub expectation: &'static str,
+    /// The columns it speaks of.
+    pub columns: Vec<String>,
+    /// Its arguments by name.
+    pub arguments: Json,
+    /// The rows it is asked of, as canonical SQL.
+    #[serde(rename = "where")]
+    pub filter: Option<String>,
+    /// critical, warning or info.
+    pub severity: &'static str,
+    /// pass, warn, fail, error or skip.
+    pub verdict: &'static str,
+    /// Whether it passed because there was nothing to judge.
+    pub vacuous: bool,
+    /// Words to select it by.
+    pub tags: Vec<String>,
+    /// What its author says of it.
+    pub description: Option<String>,
+    /// What holds when it passes.
+    pub sentence: &'static str,
+    /// What was found, in one line; may be empty.
+    pub summary: String,
+    /// Why, where that is not plain from the counts.
+    pub reason: Option<String>,
+    /// What was measured.
+    pub observed: Json,
+    /// What is demanded.
+    pub expected: String,
+    /// What failing rows lead to; null where no single rows are judged.
+    pub thresholds: Option<String>,
+    /// Rows.
+    pub counts: Option<CountsReport>,
+    /// The most frequent failing values.
+    pub values: Vec<FrequentValue>,
+    /// Whether all failing rows were counted for that, and not only the first ones.
+    pub values_exact: bool,
+    /// Failing rows, the first in the order of the snapshot.
+    pub samples: Vec<SampleReport>,
+    /// Whether values were withheld because they are personal data.
+    pub masked: bool,
+    /// What the verdict stands on.
+    pub evidence: Json,
+    /// The SHA-256 of the check's canonical form.
+    pub fingerprint: String,
+    /// Its line in the suite's file.
+    pub line: u64,
+}
+
+/// Rows of a check.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CountsReport {
+    /// Those that `where` lets through.
+    pub rows: u64,
+    /// Those of them that the check speaks of.
+    pub considered: u64,
+    /// Those of them that fail.
+    pub failing: u64,
+    /// Failing rows in a hundred considered ones, to 12 significant digits.
+    pub failing_percent: Json,
+}
+
+/// A frequent failing value.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct FrequentValue {
+    /// The value.
+    pub value: Json,
+    /// How often.
+    pub count: u64,
+}
+
+/// A failing row.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SampleReport {
+    /// Its file within the dataset.
+    pub file: Option<String>,
+    /// Its number within the file, from 0.
+    pub row: u64,
+    /// The values that name it.
+    pub key: Map<String, Json>,
+    /// The values that the check reads.
+    pub values: Map<String, Json>,
+}
+
+impl From<&Run> for Report {
+    fn from(run: &Run) -> Self {
+        let suites: Vec<SuiteReport> = run.suites.iter().map(SuiteReport::from).collect();
+        let worst = run.suites.iter().max_by_key(|suite| suite.gate.decision);
+        Self {
+            schema_version: 1,
+            verdict: run.verdict().name(),
+            run: RunReport {
+                id: run.id.clone(),
+                started_at: run.started_at.to_rfc3339_opts(SecondsFormat::Millis, true),
+                elapsed_ms: milliseconds(run.elapsed),
+                karat_version: env!("CARGO_PKG_VERSION"),
+            },
+            statistics: Statistics::of(run.suites.iter().flat_map(|suite| &suite.outcomes)),
+            gate: worst.map_or_else(
+                || GateReport {
+                    verdict: "error",
+                    policy: String::new(),
+                    reason: "no suite was run".to_owned(),
+                },
+                |worst| match suites.as_slice() {
+                    [_] => gate(worst),
+                    _ => GateReport { policy: String::new(), reason: gates(run), ..gate(worst) },
+                },
+            ),
+            suites,
+        }
+    }
+}
+
+impl From<&SuiteRun> for SuiteReport {
+    fn from(run: &SuiteRun) -> Self {
+        let suite = &run.suite;
+        Self {
+            name: suite.name.clone(),
+            layer: suite.layer.map(crate::suite::Layer::name),
+            path: suite.path.clone(),
+            digest: suite.digest.clone(),
+            description: suite.description.clone(),
+            owner: suite.owner.clone(),
+            verdict: run.verdict().name(),
+            gate: gate(run),
+            snapshot: run.snapshot.as_ref().map(snapshot),
+            error: run.error.clone(),
+            execution: run
+                .execution
+                .as_ref()
+                .map(|(engine, execution)| execution_report(engine, execution, milliseconds(run.elapsed))),
+            statistics: Statistics::of(&run.outcomes),
+            checks: suite
+                .checks
+                .iter()
+                .zip(&run.outcomes)
+                .map(|(check, outcome)| check_report(run, check, outcome))
+                .collect(),
+        }
+    }
+}
+
+impl Statistics {
+    fn of<'a>(outcomes: impl IntoIterator<Item = &'a Outcome>) -> Self {
+        let mut statistics = Self::default();
+        for outcome in outcomes {
+            statistics.checks += 1;
+            match outcome.verdict {
+                Verdict::Pass => statistics.passed += 1,
+                Verdict::Warn => statistics.warned += 1,
+                Verdict::Fail => statistics.failed += 1,
+                Verdict::Error => statistics.errored += 1,
+                Verdict::Skip => statistics.skipped += 1,
+            }
+        }
+        statistics
+    }
+}
+
+fn gate(run: &SuiteRun) -> GateReport {
+    GateReport {
+        verdict: gate_verdict(run).name(),
+        policy: run.gate.policy.clone(),
+        reason: run.gate.reason.clone(),
+    }
+}
+
+/// What a gate came to. One that had nothing to decide on lets through, but has not passed.
+pub(super) fn gate_verdict(run: &SuiteRun) -> Verdict {
+    match run.gate.decision {
+        Decision::Passed if run.verdict() == Verdict::Skip => Verdict::Skip,
+        Decision::Passed => Verdict::Pass,
+        Decision::Failed => Verdict::Fail,
+        Decision::Unknown => Verdict::Error,
+    }
+}
+
+/// `2 of 4 gates passed, 1 skipped`
+pub(super) fn gates(run: &Run) -> String {
+    let count = |wanted| run.suites.iter().filter(|suite| gate_verdict(suite) == wanted).count();
+    let skipped = match count(Verdict::Skip) {
+        0 => String::new(),
+        skipped => format!(", {skipped} skipped"),
+    };
+    format!("{} of {} gates passed{skipped}", count(Verdict::Pass), run.suites.len())
+}
+
+fn snapshot(identity: &Identity) -> SnapshotReport {
+    SnapshotReport {
+        uri: identity.uri.clone(),
+        format: identity.format.name(),
+        version: identity.version,
+        timestamp: identity.committed.map(|time| time.to_rfc3339_opts(SecondsFormat::Millis, true)),
+        files: identity.files,
+        bytes: identity.bytes,
+        rows: identity.rows,
+        digest: identity.digest.clone(),
+    }
+}
+
+fn execution_report(engine: &str, execution: &Execution, elapsed_ms: u64) -> ExecutionReport {
+    ExecutionReport {
+        engine: engine.to_owned(),
+        scans: execution.scans,
+        columns_read: execution.columns_read.clone(),
+        rows_read: execution.rows_read,
+        bytes_read: execution.bytes_read,
+        elapsed_ms,
+    }
+}
+
+fn check_report(run: &SuiteRun, check: &Check, outcome: &Outcome) -> CheckReport {
+    let by_rows = check.definition.nature == crate::expectation::Nature::Rows;
+    let exact = outcome.counts.is_none_or(|counts| counts.failing == outcome.samples.counted);
+    let read = match outcome.verdict {
+        Verdict::Error | Verdict::Skip => "none",
+        _ if check.definition.nature == crate::expectation::Nature::Schema => "schema",
+        _ => "scan",
+    };
+    CheckReport {
+        id: check.id.clone(),
+        expectation: check.definition.id,
+        columns: outcome.columns.iter().map(ToString::to_string).collect(),
+        arguments: check.arguments.clone(),
+        filter: check.filter.as_ref().map(|filter| filter.condition.to_string()),
+        severity: check.severity.name(),
+        verdict: outcome.verdict.name(),
+        vacuous: outcome.vacuous,
+        tags: check.tags.clone(),
+        description: check.description.clone(),
+        sentence: check.definition.summary,
+        summary: finding(check, outcome),
+        reason: reason(outcome),
+        observed: outcome.observed.to_json(),
+        expected: check.demand(),
+        thresholds: (by_rows && check.thresholds != Thresholds::default())
+            .then(|| check.thresholds.to_string()),
+        counts: outcome.counts.map(|counts| CountsReport {
+            rows: counts.rows,
+            considered: counts.considered,
+            failing: counts.failing,
+            failing_percent: crate::data::Value::float(counts.failing_percent()).to_json(),
+        }),
+        values: outcome
+            .samples
+            .frequent
+            .iter()
+            .map(|(value, count)| FrequentValue { value: value.to_json(), count: *count })
+            .collect(),
+        values_exact: exact,
+        samples: outcome.samples.rows.iter().map(sample).collect(),
+        masked: outcome.masked,
+        evidence: serde_json::json!({ "read": read }),
+        fingerprint: check.fingerprint(),
+        line: u64::try_from(check.span.position(&run.suite.text).line).unwrap_or(u64::MAX),
+    }
+}
+
+fn reason(outcome: &Outcome) -> Option<String> {
+    match (&outcome.reason, &outcome.help) {
+        (Some(reason), Some(help)) => Some(format!("{reason}; {help}")),
+        (reason, _) => reason.clone(),
+    }
+}
+
+fn sample(row: &SampleRow) -> SampleReport {
+    let map = |values: &[(String, crate::data::Value)]| {
+        values.iter().map(|(name, value)| (name.clone(), value.to_json())).collect()
+    };
+    SampleReport { file: row.file.clone(), row: row.row, key: map(&row.key), values: map(&row.values) }
+}
+
+fn milliseconds(elapsed: std::time::Duration) -> u64 {
+    u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)
+}

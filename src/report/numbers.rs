@@ -1,0 +1,91 @@
+//! Numbers for people.
+
+/// `1500000` → `1,500,000`
+pub(super) fn thousands(digits: &str) -> String {
+    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |digits| ("-", digits));
+    let (whole, fraction) =
+        digits.split_once('.').map_or((digits, None), |(whole, fraction)| (whole, Some(fraction)));
+    if !whole.bytes().all(|byte| byte.is_ascii_digit()) {
+        return format!("{sign}{digits}");
+    }
+    let mut shown = String::from(sign);
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        shown.push('.');
+        shown.push_str(fraction);
+    }
+    shown
+}
+
+/// A count with its thousands apart.
+pub(super) fn count(number: u64) -> String {
+    thousands(&number.to_string())
+}
+
+/// `1 row`, `2 rows`
+pub(super) fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", count(number), if number == 1 { one } else { many })
+}
+
+/// A percent: two digits that matter below 1, one behind the point above.
+pub(super) fn percent(value: f64) -> String {
+    if value == 0.0 {
+        return "0 %".to_owned();
+    }
+    let text = if value < 1.0 {
+        // The place of the first digit that matters, counted behind the point.
+        let place = (1..=12).find(|place| value * 10_f64.powi(*place) >= 1.0).unwrap_or(12);
+        format!("{value:.*}", usize::try_from(place + 1).unwrap_or(2))
+    } else {
+        // Not all is never shown as all.
+        format!("{:.1}", if value < 100.0 { value.min(99.9) } else { value })
+    };
+    format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// `1.5 GB`
+#[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
+pub(super) fn bytes(number: u64) -> String {
+    const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
+    let (mut value, mut unit) = (number as f64, 0);
+    while value >= 999.5 && unit + 1 < UNITS.len() {
+        value /= 1000.0;
+        unit += 1;
+    }
+    if unit == 0 || value >= 99.95 {
+        format!("{value:.0} {}", UNITS[unit])
+    } else {
+        format!("{value:.1} {}", UNITS[unit])
+    }
+}
+
+/// `0.41 s`, `3 min 12 s`
+#[expect(clippy::cast_precision_loss, reason = "two digits are shown")]
+pub(super) fn duration(milliseconds: u64) -> String {
+    match milliseconds {
+        ..60_000 => format!("{:.2} s", milliseconds as f64 / 1000.0),
+        _ => format!("{} min {} s", milliseconds / 60_000, milliseconds / 1000 % 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_well() {
+        assert_eq!(thousands("-1234567.891"), "-1,234,567.891");
+        assert_eq!(thousands("NaN"), "NaN");
+        assert_eq!(percent(0.0008), "0.0008 %");
+        assert_eq!(percent(33.333), "33.3 %");
+        assert_eq!(percent(99.999), "99.9 %");
+        assert_eq!(percent(100.0), "100 %");
+        assert_eq!(bytes(1_500_000), "1.5 MB");
+        assert_eq!(duration(410), "0.41 s");
+    }
+}

@@ -1,0 +1,77 @@
+//! What an outcome says in one line.
+
+use super::numbers::{count, counted, percent, thousands};
+use super::visible::brief;
+use crate::data::Value;
+use crate::evaluate::{Outcome, Verdict};
+use crate::suite::{Check, Thresholds};
+
+/// The finding: what was seen, and why that is not right.
+pub(super) fn finding(check: &Check, outcome: &Outcome) -> String {
+    if outcome.verdict == Verdict::Error {
+        let reason = outcome.reason.as_deref().unwrap_or("no reason is known");
+        let help = outcome.help.as_deref().map(|help| format!("; {help}")).unwrap_or_default();
+        return format!("could not be evaluated: {reason}{help}");
+    }
+    let seen = match (&outcome.counts, &outcome.observed) {
+        (Some(_), _) if outcome.vacuous => String::new(),
+        (Some(counts), _) if counts.failing > 0 => {
+            let rows = counted(counts.considered, "row", "rows");
+            let verb = if counts.failing == 1 { "fails" } else { "fail" };
+            let share = percent(counts.failing_percent());
+            let frequent = frequent(outcome).map(|values| format!(": {values}")).unwrap_or_default();
+            format!("{} of {rows} {verb} ({share}){frequent}", count(counts.failing))
+        }
+        (Some(_), _) | (None, Value::Null) => String::new(),
+        // What is observed of a list of columns is told by the reason.
+        (None, Value::List(_)) if check.definition.id == "columns" => String::new(),
+        (None, observed) => format!("observed {}", shown(observed)),
+    };
+    let thresholds = outcome
+        .counts
+        .filter(|counts| counts.failing > 0 && check.thresholds != Thresholds::default())
+        .map(|_| check.thresholds.to_string());
+    let parts = [Some(seen).filter(|seen| !seen.is_empty()), thresholds, outcome.reason.clone()];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+/// The commonest failing values: `"X" ×9, "?" ×3`.
+fn frequent(outcome: &Outcome) -> Option<String> {
+    const MOST: usize = 3;
+    let samples = &outcome.samples;
+    let exact = outcome.counts.is_some_and(|counts| counts.failing == samples.counted);
+    let values =
+        samples.frequent.iter().filter(|(value, _)| !value.is_null()).take(MOST).map(|(value, times)| {
+            let value = quoted(value);
+            if exact && *times > 1 { format!("{value} ×{}", count(*times)) } else { value }
+        });
+    let values: Vec<_> = values.collect();
+    let more = samples.frequent.len() > MOST || !exact;
+    (!values.is_empty()).then(|| format!("{}{}", values.join(", "), if more { ", …" } else { "" }))
+}
+
+fn quoted(value: &Value) -> String {
+    const MOST: usize = 40;
+    match value {
+        Value::String(text) => format!("\"{}\"", brief(&text.replace('"', "\\\""), MOST)),
+        // Often an identifier: as it stands, without thousands.
+        other => brief(&other.to_string(), MOST),
+    }
+}
+
+/// A value, cut short.
+pub(super) fn shown(value: &Value) -> String {
+    const MOST: usize = 60;
+    match value {
+        Value::Integer(_) | Value::Decimal(_) | Value::Float(_) => {
+            let digits = value.to_string();
+            // Four digits are often a year.
+            if digits.trim_start_matches('-').find('.').unwrap_or(digits.len()) > 4 {
+                thousands(&digits)
+            } else {
+                digits
+            }
+        }
+        other => brief(&other.to_string(), MOST),
+    }
+}

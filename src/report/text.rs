@@ -1,0 +1,226 @@
+//! Text for people: aligned, coloured where that is wanted, one line a check where it fits.
+
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Style};
+
+use super::model::{gate_verdict, gates as gates_passed};
+use super::numbers::{count, counted, duration};
+use super::phrases::finding;
+use super::visible::{brief, visible};
+use crate::evaluate::{Outcome, Verdict};
+use crate::gate::Decision;
+use crate::run::{Run, SuiteRun};
+use crate::suite::Check;
+
+/// How text is laid out.
+#[derive(Clone, Copy, Debug)]
+pub struct TextOptions {
+    /// Columns of the terminal; lines are as long as they are without one.
+    pub width: Option<usize>,
+    /// Whether checks that passed are shown.
+    pub passed: bool,
+    /// Whether failing rows are shown.
+    pub samples: bool,
+}
+
+/// The run as text with ANSI styles, for a stream that strips them where they are not wanted.
+#[must_use]
+pub fn text(run: &Run, options: TextOptions) -> String {
+    let mut out = String::new();
+    let several = run.suites.len() > 1;
+    for suite in &run.suites {
+        // Of several suites, one of which all is well is told by the count at the end.
+        if !several || options.passed || suite.verdict() > Verdict::Pass {
+            suite_text(&mut out, suite, options);
+            out.push_str(if several { "\n" } else { "" });
+        }
+    }
+    if several {
+        gates(&mut out, run, options);
+    }
+    out
+}
+
+/// What the suites came to, at the end, where it is seen without scrolling.
+fn gates(out: &mut String, run: &Run, options: TextOptions) {
+    let shown = run.suites.iter().filter(|suite| options.passed || gate_verdict(suite) > Verdict::Pass);
+    let names =
+        run.suites.iter().map(|suite| visible(&suite.suite.name).chars().count()).max().unwrap_or_default();
+    for suite in shown {
+        let (style, sign) = mark(gate_verdict(suite));
+        line(
+            out,
+            format_args!(
+                "  {style}{sign}{style:#} {:names$}  {}",
+                visible(&suite.suite.name),
+                suite.gate.reason
+            ),
+        );
+    }
+    let (style, word) = decision(run.decision());
+    let seconds = duration(u64::try_from(run.elapsed.as_millis()).unwrap_or(u64::MAX));
+    line(out, format_args!("\n{style}{word}{style:#}: {}  {seconds}", gates_passed(run)));
+}
+
+fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
+    let bold = Style::new().bold();
+    let (name, snapshot) = (visible(&run.suite.name), snapshot(run));
+    let between = joint(options, [&name, &snapshot]);
+    line(out, format_args!("{bold}{name}{bold:#}{between}{snapshot}\n"));
+    if let Some(error) = &run.error {
+        let (style, sign) = mark(Verdict::Error);
+        line(out, format_args!("  {style}{sign}{style:#} could not be read: {}\n", visible(error)));
+    }
+    checks(out, run, options);
+    let (style, word) = match gate_verdict(run) {
+        Verdict::Skip => (mark(Verdict::Skip).0, "SKIPPED"),
+        _ => decision(run.gate.decision),
+    };
+    let scans = run.execution.as_ref().map_or_else(String::new, |(_, execution)| {
+        let seconds = duration(u64::try_from(run.elapsed.as_millis()).unwrap_or(u64::MAX));
+        format!("  {}, {seconds}", counted(execution.scans, "scan", "scans"))
+    });
+    let reason = &run.gate.reason;
+    let rest = format!("({}){scans}", run.gate.policy);
+    let between = joint(options, [&format!("gate {word}: {reason}"), &rest]);
+    line(out, format_args!("{style}gate {word}{style:#}: {reason}{between}{rest}"));
+}
+
+/// What stands between parts of a line: space where they fit beside each other, else a new line.
+fn joint(options: TextOptions, parts: [&str; 2]) -> &'static str {
+    let length: usize = parts.iter().map(|part| part.chars().count() + 2).sum();
+    if options.width.is_some_and(|width| length > width) { "\n  " } else { "  " }
+}
+
+/// `lake/silver/orders @ v42  1,500,000 rows in 8 files`
+fn snapshot(run: &SuiteRun) -> String {
+    let Some(identity) = &run.snapshot else {
+        return run.uri.as_deref().map(visible).unwrap_or_default();
+    };
+    let mut text = visible(&identity.uri);
+    if let Some(version) = identity.version {
+        let _ = write!(text, " @ v{version}");
+    }
+    if let Some(rows) = identity.rows {
+        let _ = write!(text, "  {}", counted(rows, "row", "rows"));
+    }
+    if let Some(files) = identity.files {
+        let _ = write!(text, " in {}", counted(files, "file", "files"));
+    }
+    text
+}
+
+fn checks(out: &mut String, run: &SuiteRun, options: TextOptions) {
+    const WIDEST_PLACE: usize = 28;
+    const WIDEST_DEMAND: usize = 44;
+    let shown: Vec<(&Check, &Outcome)> = run
+        .suite
+        .checks
+        .iter()
+        .zip(&run.outcomes)
+        .filter(|(_, outcome)| options.passed || !matches!(outcome.verdict, Verdict::Pass | Verdict::Skip))
+        // What is said above of all of them need not be said of each.
+        .filter(|(_, outcome)| run.error.is_none() || outcome.reason != run.error)
+        .collect();
+    let width = |texts: &mut dyn Iterator<Item = usize>, most: usize| texts.max().unwrap_or(0).min(most);
+    let places = width(&mut shown.iter().map(|(check, _)| place(check).chars().count()), WIDEST_PLACE);
+    let demands = width(&mut shown.iter().map(|(check, _)| demand(check).chars().count()), WIDEST_DEMAND);
+    let dim = Style::new().dimmed();
+    for (check, outcome) in &shown {
+        let (style, sign) = mark(outcome.verdict);
+        let (place, demand) = (place(check), demand(check));
+        let finding = visible_finding(check, outcome);
+        let head = format!("  {style}{sign}{style:#} {place:places$}  {demand:demands$}");
+        let plain = 4 + place.chars().count().max(places) + 2 + demand.chars().count().max(demands);
+        let loud = !matches!(outcome.verdict, Verdict::Pass | Verdict::Skip);
+        let paint = if loud { Style::new() } else { dim };
+        match options.width {
+            _ if finding.is_empty() => line(out, format_args!("{}", head.trim_end())),
+            Some(width) if plain + 2 + finding.chars().count() > width => {
+                line(out, format_args!("{}", head.trim_end()));
+                for part in wrapped(&finding, width.saturating_sub(6).max(20)) {
+                    line(out, format_args!("      {paint}{part}{paint:#}"));
+                }
+            }
+            _ => line(out, format_args!("{head}  {paint}{finding}{paint:#}")),
+        }
+        if options.samples && loud {
+            samples(out, outcome, options, dim);
+        }
+    }
+    if !shown.is_empty() {
+        out.push('\n');
+    }
+}
+
+fn samples(out: &mut String, outcome: &Outcome, options: TextOptions, style: Style) {
+    const MOST: usize = 5;
+    for row in outcome.samples.rows.iter().take(MOST) {
+        let values = row.key.iter().chain(&row.values);
+        let mut parts: Vec<String> = Vec::new();
+        for (name, value) in values {
+            let part = format!("{}={}", brief(name, 40), brief(&value.to_string(), 60));
+            if !parts.contains(&part) {
+                parts.push(part);
+            }
+        }
+        let file = row.file.as_deref().map_or_else(String::new, |file| format!("{}, ", visible(file)));
+        let values = parts.join(" ");
+        let place = format!("({file}row {})", count(row.row));
+        let between = joint(options, [&format!("        {values}"), &place]).replace('\n', "\n        ");
+        line(out, format_args!("        {style}{values}{between}{place}{style:#}"));
+    }
+}
+
+fn visible_finding(check: &Check, outcome: &Outcome) -> String {
+    visible(&finding(check, outcome))
+}
+
+/// The column a check stands on, or the id it was given.
+fn place(check: &Check) -> String {
+    brief(&check.column.as_ref().map_or_else(|| "table".to_owned(), ToString::to_string), 60)
+}
+
+fn demand(check: &Check) -> String {
+    brief(&check.demand(), 80)
+}
+
+fn mark(verdict: Verdict) -> (Style, char) {
+    let bold = |color: AnsiColor| Style::new().bold().fg_color(Some(color.into()));
+    match verdict {
+        Verdict::Pass => (Style::new().fg_color(Some(AnsiColor::Green.into())), '✓'),
+        Verdict::Fail => (bold(AnsiColor::Red), '✗'),
+        Verdict::Warn => (bold(AnsiColor::Yellow), '!'),
+        Verdict::Error => (bold(AnsiColor::Magenta), '?'),
+        Verdict::Skip => (Style::new().dimmed(), '-'),
+    }
+}
+
+fn decision(decision: Decision) -> (Style, &'static str) {
+    match decision {
+        Decision::Passed => (mark(Verdict::Pass).0.bold(), "PASSED"),
+        Decision::Failed => (mark(Verdict::Fail).0, "FAILED"),
+        Decision::Unknown => (mark(Verdict::Error).0, "COULD NOT TELL"),
+    }
+}
+
+/// Words in lines of at most so many characters.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(last) if last.chars().count() + 1 + word.chars().count() <= width => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+/// Writing to a string cannot fail.
+fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
+    let _ = writeln!(out, "{text}");
+}

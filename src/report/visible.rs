@@ -1,0 +1,50 @@
+//! Values are untrusted: what they could do to a terminal or to the reading order is made visible.
+
+use std::fmt::Write as _;
+
+/// The text with control characters, and those that change the reading order or have no width,
+/// as escapes.
+#[must_use]
+pub fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\n' => shown.push_str("\\n"),
+            '\r' => shown.push_str("\\r"),
+            '\t' => shown.push_str("\\t"),
+            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => {
+                escape(&mut shown, character);
+            }
+            other if other.is_control() => escape(&mut shown, other),
+            other => shown.push(other),
+        }
+    }
+    shown
+}
+
+fn escape(shown: &mut String, character: char) {
+    // Writing to a string cannot fail.
+    let _ = write!(shown, "\\u{{{:x}}}", u32::from(character));
+}
+
+/// The text made visible and cut after so many characters.
+#[must_use]
+pub fn brief(text: &str, most: usize) -> String {
+    let shown = visible(text);
+    if shown.chars().count() <= most {
+        return shown;
+    }
+    shown.chars().take(most.saturating_sub(1)).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_reaches_the_terminal_unseen() {
+        assert_eq!(visible("\u{1b}[31mred\u{7}"), "\\u{1b}[31mred\\u{7}");
+        assert_eq!(visible("a\u{202e}b\n"), "a\\u{202e}b\\n");
+        assert_eq!(brief("abcdef", 4), "abc…");
+    }
+}

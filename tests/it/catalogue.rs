@@ -1,0 +1,141 @@
+//! Every page of the catalogue is true: it describes its definition, and its example comes out as it says.
+
+mod frame;
+mod page;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use karat::data::Value;
+use karat::evaluate::Outcome;
+use karat::expectation::{Definition, ParameterKind, all};
+use karat::{CheckOptions, Suite, check};
+
+use page::{Page, Row};
+
+/// Runs a test on every definition and tells all that is wrong, not only the first.
+fn on_every_page(test: impl Fn(&Definition, &Page) -> Result<(), String>) {
+    let wrong: Vec<String> = all()
+        .iter()
+        .filter_map(|definition| {
+            let tested = Page::read(definition.page).and_then(|page| test(definition, &page));
+            tested.err().map(|error| format!("{}: {error}", definition.id))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_definition_has_the_page_in_its_place_and_no_page_is_without_one() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("expectations");
+    let mut found = BTreeSet::new();
+    for family in fs::read_dir(&root).unwrap() {
+        let family = family.unwrap().path();
+        // Beside the families stand packs of expectations made of others, and the predicate language's page.
+        if family.ends_with("packs") || family.is_file() {
+            continue;
+        }
+        for page in fs::read_dir(family).unwrap() {
+            found.insert(page.unwrap().path().strip_prefix(&root).unwrap().to_path_buf());
+        }
+    }
+    let wanted: BTreeSet<_> = all()
+        .iter()
+        .map(|definition| Path::new(definition.family.name()).join(format!("{}.md", definition.id)))
+        .collect();
+    assert_eq!(found, wanted);
+    for definition in all() {
+        let path = root.join(definition.family.name()).join(format!("{}.md", definition.id));
+        assert_eq!(
+            fs::read_to_string(path).unwrap(),
+            definition.page,
+            "{} includes another page",
+            definition.id
+        );
+    }
+}
+
+#[test]
+fn every_page_has_the_fixed_headings() {
+    on_every_page(|definition, page| {
+        let mut wanted = vec![format!("# {}", definition.id)];
+        wanted.extend(
+            ["What it checks", "Parameters", "Nulls and NaN", "Empty tables", "Example", "Cost", "Elsewhere"]
+                .map(|heading| format!("## {heading}")),
+        );
+        same("headings", &page.headings, &wanted)
+    });
+}
+
+#[test]
+fn every_page_describes_the_parameters_there_are() {
+    on_every_page(|definition, page| {
+        let wanted: Vec<&str> = definition.parameters.iter().map(|parameter| parameter.name).collect();
+        let found: Vec<&str> = page.parameters.iter().map(|row| row.name.as_str()).collect();
+        same("parameters", &found, &wanted)?;
+        for (row, parameter) in page.parameters.iter().zip(definition.parameters) {
+            if parameter.required != (row.default == "required") {
+                return Err(format!(
+                    "{:?} is required: {}, and its default is {:?}",
+                    row.name, parameter.required, row.default
+                ));
+            }
+            if let ParameterKind::Choice(words) = parameter.kind {
+                choices(row, words, parameter.required)?;
+            }
+        }
+        same("bare parameter", &page.bare.as_deref(), &definition.bare)
+    });
+}
+
+/// The words of a choice, the first of which is the default.
+fn choices(row: &Row, words: &[&str], required: bool) -> Result<(), String> {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    same(&format!("words of {:?}", row.name), &row.kind, &quoted.join(", "))?;
+    let default = if required { "required" } else { &quoted[0] };
+    same(&format!("default of {:?}", row.name), &row.default.as_str(), &default)
+}
+
+#[test]
+fn every_example_comes_out_as_its_page_says() {
+    on_every_page(|_, page| {
+        let suite =
+            Suite::from_yaml(&format!("suite: page\n{}", page.suite)).map_err(|error| error.to_string())?;
+        let options = CheckOptions {
+            now: Some("2026-01-01T00:00:00Z".parse().map_err(|error| format!("now: {error}"))?),
+            ..CheckOptions::default()
+        };
+        let run = check(suite, frame::read(&page.data)?, &options);
+        let run = &run.suites[0];
+        let ids: Vec<&str> = page.outcomes.iter().filter_map(|line| Some(line.split_once(": ")?.0)).collect();
+        let checks: Vec<&str> = run.suite.checks.iter().map(|check| check.id.as_str()).collect();
+        same("checks", &ids, &checks)?;
+        let wrong: Vec<String> = page
+            .outcomes
+            .iter()
+            .zip(checks.iter().zip(&run.outcomes))
+            .filter_map(|(line, (id, outcome))| {
+                let found = format!("{id}: {}", told(outcome, line.contains(" observed ")));
+                (*line != found)
+                    .then(|| format!("the page says {line:?}, it is {found:?} ({:?})", outcome.reason))
+            })
+            .collect();
+        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
+    });
+}
+
+/// An outcome as pages tell it; an observed value only where the page cares.
+fn told(outcome: &Outcome, observed: bool) -> String {
+    let verdict = outcome.verdict.name();
+    match (outcome.counts, &outcome.observed) {
+        (Some(counts), _) => format!("{verdict} {}/{}", counts.failing, counts.considered),
+        (None, Value::Null) => verdict.to_owned(),
+        (None, value) if observed => format!("{verdict} observed {value}"),
+        _ => verdict.to_owned(),
+    }
+}
+
+fn same<T: PartialEq + std::fmt::Debug>(what: &str, found: &T, wanted: &T) -> Result<(), String> {
+    if found == wanted { Ok(()) } else { Err(format!("{what}: {found:?} on the page, should be {wanted:?}")) }
+}

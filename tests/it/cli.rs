@@ -1,0 +1,16 @@
+//! The command line, as its users see it: each expectation below is its whole output.
+
+mod check;
+mod demo;
+mod gates;
+mod help;
+mod karat;
+mod others;
+mod outputs;
+mod project;
+mod selection;
+mod usage;
+
+use karat::karat;
+pub(crate) use karat::scrubbed;
+pub(crate) use project::Project;

@@ -1,0 +1,197 @@
+//! The help of every command.
+
+use super::karat;
+
+fn help(command: &str) -> String {
+    let ran = karat().args([command, "--help"]).run();
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""), "{ran}");
+    ran.stdout
+}
+
+#[test]
+fn of_karat() {
+    let ran = karat().arg("--help").run();
+    assert_eq!((ran.code, ran.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!(ran.stdout, @r"
+    The data-quality gate of the lakehouse: declarative suites, one scan, no silent green.
+
+    Usage: karat <COMMAND>
+
+    Commands:
+      check    Judge data by suites
+      lint     Find what is wrong with suites, without reading data
+      plan     Show what a suite would measure, without measuring it
+      list     List the catalogue of expectations
+      explain  Explain an expectation, or the predicate language
+      demo     Make a small lakehouse with seeded faults, and check it
+      help     Print this message or the help of the given subcommand(s)
+
+    Options:
+      -h, --help     Print help
+      -V, --version  Print version
+
+    Exit codes:
+      0    passed under its policy
+      1    the gate failed: the data is not as it must be
+      2    nothing was judged: bad usage, a suite that does not parse, an empty selection
+      3    karat could not tell: data unreadable, or a check could not be evaluated and none failed
+      130  interrupted
+    ");
+    insta::assert_snapshot!(karat().arg("--version").run(), @r"
+    exit 0
+    --- stdout
+    karat [VERSION]
+    ");
+}
+
+#[test]
+fn of_check() {
+    insta::assert_snapshot!(help("check"), @r"
+    Judge data by suites
+
+    Usage: karat check [OPTIONS] [SUITE|DIR]...
+
+    Arguments:
+      [SUITE|DIR]...  Suites, or folders of suites [default: suites]
+
+    Options:
+          --layer <LAYER>           Only the suites of a layer
+          --data <URI>              The data to judge, instead of the suite's own: a Delta table, a
+                                    Parquet file, folder or glob
+          --version <N>             The version of a Delta table
+          --timestamp <T>           The version of a Delta table that was current then (RFC 3339)
+          --format <FORMAT[=FILE]>  How to show the result: text, json or html, and where, if not on
+                                    standard output; repeatable
+          --output <FILE>           Where to write what would go to standard output
+          --docs <DIR>              Write the data docs into a folder: index.html and report.json
+          --fail-on <VERDICT>       What stops the gates, instead of each layer's policy [possible
+                                    values: error, warn]
+          --samples <N>             How many failing rows to show for each check [default: 10]
+          --select <NAME>           Only the checks with this id, expectation, column or tag; repeatable
+          --no-vacuous              Fail a check that had no row to judge
+          --stop-on-layer           Skip the layers after one whose gate did not pass
+          --now <T>                 The time that counts as now (RFC 3339)
+      -v, --verbose                 Show failing rows
+      -q, --quiet                   Show only what did not pass
+      -h, --help                    Print help
+    ");
+}
+
+#[test]
+fn of_lint() {
+    insta::assert_snapshot!(help("lint"), @r"
+    Find what is wrong with suites, without reading data
+
+    Usage: karat lint [OPTIONS] [SUITE|DIR]...
+
+    Arguments:
+      [SUITE|DIR]...  Suites, or folders of suites [default: suites]
+
+    Options:
+          --layer <LAYER>  Only the suites of a layer
+          --data <URI>     The data to judge, instead of the suite's own: a Delta table, a Parquet file,
+                           folder or glob
+          --version <N>    The version of a Delta table
+          --timestamp <T>  The version of a Delta table that was current then (RFC 3339)
+      -h, --help           Print help
+    ");
+}
+
+#[test]
+fn of_plan() {
+    insta::assert_snapshot!(help("plan"), @r"
+    Show what a suite would measure, without measuring it
+
+    Usage: karat plan [OPTIONS] <SUITE>
+
+    Arguments:
+      <SUITE>  The suite
+
+    Options:
+          --data <URI>     The data to judge, instead of the suite's own: a Delta table, a Parquet file,
+                           folder or glob
+          --version <N>    The version of a Delta table
+          --timestamp <T>  The version of a Delta table that was current then (RFC 3339)
+      -h, --help           Print help
+    ");
+}
+
+#[test]
+fn of_list() {
+    insta::assert_snapshot!(help("list"), @r"
+    List the catalogue of expectations
+
+    Usage: karat list
+
+    Options:
+      -h, --help  Print help
+    ");
+}
+
+#[test]
+fn of_explain() {
+    insta::assert_snapshot!(help("explain"), @r#"
+    Explain an expectation, or the predicate language
+
+    Usage: karat explain <NAME>
+
+    Arguments:
+      <NAME>  An expectation, by its id or its name in Great Expectations; or "predicates"
+
+    Options:
+      -h, --help  Print help
+    "#);
+}
+
+#[test]
+fn of_demo() {
+    insta::assert_snapshot!(help("demo"), @r#"
+    Make a small lakehouse with seeded faults, and check it
+
+    Usage: karat demo [DIR]
+
+    Arguments:
+      [DIR]  Where to make it; the folder must not hold a lakehouse yet [default: karat-demo]
+
+    Options:
+      -h, --help  Print help
+
+    The lakehouse is seeded with these faults, and karat must find exactly them:
+      bronze/customers name.not_matches              6  Names end in stray spaces (only a warning).
+      bronze/customers email.matches                 9  E-mail addresses have no @ (within the tolerance
+      of 1 %, so the check passes).
+      bronze/customers phone.matches                 8  Phone numbers are cut off.
+      bronze/customers nation_id.between             3  Customers belong to nation 99, which does not
+      exist.
+      bronze/customers account_balance.between       2  Balances are the placeholder 99,999,999.99.
+      bronze/customers segment.in_set                5  Market segments are written in lower case.
+      bronze/customers _rescued_data.null            2  Records have fields that the table has no column
+      for (only a warning).
+      bronze/line_items quantity.between             6  Line items are for a quantity of 0.
+      bronze/line_items discount.between             4  Discounts are written as 5 instead of 0.05.
+      bronze/line_items ship_mode.not_in_set        11  Ship modes are a placeholder: "N/A", "TBD" or
+      empty.
+      bronze/line_items one_row_per_line             4  Line items were loaded twice; both rows of each
+      count.
+      bronze/line_items received_after_shipped       5  Line items were received before they were
+      shipped.
+      bronze/line_items returned_only_if_shipped     3  Line items were returned but are still to be
+      shipped.
+      bronze/orders order_id.unique                 14  Orders were loaded twice; both rows of each
+      count.
+      bronze/orders customer_id.not_null             5  Orders have no customer.
+      bronze/orders known_customer                   4  Orders belong to a customer who does not exist.
+      bronze/orders status.in_set                   12  Orders have a status that does not exist: "X" or
+      "?".
+      bronze/orders total_price.between              3  Orders have a negative total.
+      bronze/orders order_date.matches               6  Dates are written as 03/13/1996.
+      bronze/orders priority.not_matches            10  Priorities end in a stray space (only a
+      warning).
+      bronze/orders clerk.matches                    8  Clerks lost the zeros of their number:
+      "Clerk#7".
+      bronze/orders comment.length_between           4  Comments are empty (only for information, so the
+      check passes).
+      gold/revenue_by_segment order_count.between    5  August 1998 ends after two days, so each of its
+      segments has too few orders: a warning, and gold stops on warnings.
+    "#);
+}

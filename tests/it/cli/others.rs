@@ -1,0 +1,139 @@
+//! `karat lint`, `karat plan`, `karat list`, `karat explain`.
+
+use super::{Project, karat};
+
+const SUITE: &str = "\
+suite: orders
+data: orders.parquet
+columns:
+  order_id: [not_null, unique]
+  status:
+    - in_set: [O, F, P]
+      where: amount > 0
+  amount:
+    - between: {min: 0, max: 100}
+    - type: float64
+table:
+  - row_count: {min: 1}
+  - rows: amount > 0 or status = 'X'
+    id: positive_unless_unknown
+";
+
+#[test]
+fn lint_finds_what_does_not_fit() {
+    let project = Project::with(SUITE)
+        .file("types.yml", "suite: types\ndata: orders.parquet\ncolumns:\n  status:\n    - between: {min: 0}\n  oder_id: [not_null]\ntable:\n  - rows: amount > 'a lot'\n")
+        .file("nowhere.yml", "suite: nowhere\ndata: nowhere.parquet\ntable: [{row_count: {min: 1}}]\n")
+        .file("bare.yml", "suite: bare\ntable: [{row_count: {min: 1}}]\n");
+    let lint = |suite: &str| karat().args(["lint", suite]).in_dir(project.path()).run();
+    insta::assert_snapshot!(lint("orders.yml"), @r"
+    exit 0
+    --- stdout
+    orders.yml: 7 checks fit orders.parquet
+    ");
+    insta::assert_snapshot!(lint("types.yml"), @r#"
+    exit 2
+    --- stderr
+    error: status.between: the bound 0 is a number, and the column is text
+     --> types.yml:5:16
+      |
+    5 |     - between: {min: 0}
+      |                ^^^^^^^
+      |
+      = help: write '0' to compare as text
+
+    error: oder_id.not_null: no column "oder_id"
+     --> types.yml:6:13
+      |
+    6 |   oder_id: [not_null]
+      |             ^^^^^^^^
+      |
+      = help: did you mean "order_id"?
+
+    error: rows: 'a lot' does not fit the type float64
+     --> types.yml:8:20
+      |
+    8 |   - rows: amount > 'a lot'
+      |                    ^^^^^^^
+      |
+      = help: without quotes it would be one
+
+    types.yml: 3 of 3 checks do not fit orders.parquet
+    "#);
+    insta::assert_snapshot!(lint("nowhere.yml"), @r"
+    exit 3
+    --- stderr
+    error: nowhere.yml: nothing lies at nowhere.parquet
+    ");
+    insta::assert_snapshot!(lint("bare.yml"), @r"
+    exit 0
+    --- stdout
+    bare.yml: reads well; it names no data to check its types against
+    ");
+}
+
+#[test]
+fn plan_shows_what_would_be_measured() {
+    let project = Project::with(SUITE);
+    insta::assert_snapshot!(karat().args(["plan", "orders.yml"]).in_dir(project.path()).run(), @r"
+    exit 0
+    --- stdout
+    orders  orders.parquet
+
+    7 checks ask for 17 metrics, of which 11 are measured: the others are shared
+    columns read: 3 of 4: order_id, status, amount
+    1 scan of the whole snapshot; a second, narrow one only if rows fail
+
+      count of all rows                                                   for order_id.not_null, order_id.unique, amount.between and 2 more
+      count where order_id is null                                        for order_id.not_null
+      count where order_id is not null                                    for order_id.unique
+      rows that share values of order_id where order_id is not null       for order_id.unique
+      first 10 repeated values of order_id where order_id is not null     for order_id.unique
+      count where (amount > 0) is true                                    for status.in_set
+      count where (amount > 0) is true and status is not null             for status.in_set
+      count where (amount > 0) is true and status not in ('O', 'F', 'P')  for status.in_set
+      count where amount is not null                                      for amount.between
+      count where not (amount >= 0 and amount <= 100)                     for amount.between
+      count where (amount > 0 or status = 'X') is not true                for positive_unless_unknown
+      the schema                                                          for amount.type
+    ");
+}
+
+#[test]
+fn list_names_every_expectation() {
+    let listed = karat().arg("list").run();
+    assert_eq!(listed.code, 0);
+    for definition in ::karat::expectation::all() {
+        assert!(
+            listed.stdout.contains(&format!("  {:<16} {}", definition.id, definition.summary)),
+            "{}",
+            definition.id
+        );
+    }
+}
+
+#[test]
+fn explain_shows_a_page() {
+    for definition in ::karat::expectation::all() {
+        assert_eq!(karat().args(["explain", definition.id]).run().stdout.trim(), definition.page.trim());
+    }
+    let by_other_name = karat().args(["explain", "expect_column_values_to_be_unique"]).run();
+    assert!(by_other_name.stdout.starts_with("# unique"), "{by_other_name}");
+    assert!(karat().args(["explain", "predicates"]).run().stdout.starts_with("# "));
+}
+
+#[test]
+fn explain_offers_the_nearest_name() {
+    insta::assert_snapshot!(karat().args(["explain", "uniqe"]).run(), @r#"
+    exit 2
+    --- stderr
+    error: no expectation "uniqe"
+      help: did you mean "unique"?
+    "#);
+    insta::assert_snapshot!(karat().args(["explain", "zzzzzzzz"]).run(), @r#"
+    exit 2
+    --- stderr
+    error: no expectation "zzzzzzzz"
+      help: `karat list` shows the catalogue
+    "#);
+}

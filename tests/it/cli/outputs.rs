@@ -1,0 +1,75 @@
+//! Formats, and where they go: results on standard output, all else on standard error.
+
+use super::Project;
+
+const SUITE: &str = "suite: orders\ndata: orders.parquet\ncolumns:\n  status: [not_null]\n";
+
+#[test]
+fn one_format_on_standard_output_and_others_in_files() {
+    let project = Project::with(SUITE);
+    let ran =
+        project.check(&["orders.yml", "--format", "json=out/report.json", "--format", "html=report.html"]);
+    insta::assert_snapshot!(ran, @r"
+    exit 1
+    --- stdout
+    orders  orders.parquet  6 rows in 1 file
+
+      ✗ status  not_null  1 of 6 rows fails (16.7 %)
+
+    gate FAILED: 1 failed  (the gate stops on fail and error)  2 scans, [TIME]
+    ");
+    assert!(project.read("report.html").starts_with("<!doctype html>"));
+    let report: serde_json::Value = serde_json::from_str(&project.read("out/report.json")).unwrap();
+    assert_eq!(report["verdict"], "fail");
+
+    let ran = project.check(&["orders.yml", "--format", "json"]);
+    assert_eq!((ran.code, ran.stderr.as_str()), (1, ""));
+    assert_eq!(
+        serde_json::from_str::<serde_json::Value>(&ran.stdout.replace("[TIME]", "0")).unwrap()["schema_version"],
+        1
+    );
+}
+
+#[test]
+fn standard_output_can_be_a_file() {
+    let project = Project::with(SUITE);
+    insta::assert_snapshot!(project.check(&["orders.yml", "--output", "deep/er/result.txt"]), @"exit 1");
+    assert!(project.read("deep/er/result.txt").contains("gate FAILED"));
+    let ran = project.check(&["orders.yml", "--output", "report.json", "--format", "json"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (1, ""));
+    assert!(project.read("report.json").starts_with('{'));
+}
+
+#[test]
+fn docs_are_a_folder() {
+    let project = Project::with(SUITE);
+    insta::assert_snapshot!(project.check(&["orders.yml", "-q", "--docs", "docs"]), @r"
+    exit 1
+    --- stdout
+    orders  orders.parquet  6 rows in 1 file
+
+      ✗ status  not_null  1 of 6 rows fails (16.7 %)
+
+    gate FAILED: 1 failed  (the gate stops on fail and error)  2 scans, [TIME]
+    --- stderr
+    docs: docs/index.html
+    ");
+    assert!(project.read("docs/index.html").contains("Gate failed"));
+    assert!(project.read("docs/report.json").contains("\"status.not_null\""));
+}
+
+#[test]
+fn a_file_that_cannot_be_written() {
+    let project = Project::with(SUITE).file("file", "");
+    insta::assert_snapshot!(project.check(&["orders.yml", "-q", "--format", "json=file/report.json"]), @r"
+    exit 3
+    --- stdout
+    orders  orders.parquet  6 rows in 1 file
+
+      ✗ status  not_null  1 of 6 rows fails (16.7 %)
+
+    gate FAILED: 1 failed  (the gate stops on fail and error)  2 scans, [TIME]
+    --- stderr
+    error: cannot write file/report.json: File exists (os error 17)
+    ");
+}

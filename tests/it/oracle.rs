@@ -1,0 +1,27 @@
+//! The predicate language and the checks on values against naive implementations.
+
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    clippy::float_cmp,
+    reason = "naive arithmetic is the purpose"
+)]
+
+mod aggregates;
+mod columns;
+mod evaluate;
+mod generate;
+mod input;
+mod rows;
+mod table;
+
+/// The page of the language names every function.
+#[test]
+fn every_function_is_documented() {
+    let page = include_str!("../../expectations/predicates.md");
+    for function in karat::predicate::Function::ALL {
+        assert!(page.contains(&format!("`{}(", function.name())), "{}", function.name());
+    }
+    assert!(page.lines().count() < 120);
+}

@@ -1,0 +1,161 @@
+//! Random predicates on random tables, through the public API.
+
+use std::collections::BTreeSet;
+
+use karat::evaluate::{Counts, Verdict};
+use karat::predicate::{Expression, check_boolean, parse};
+use karat::{CheckOptions, Suite, check};
+use proptest::prelude::*;
+
+use super::evaluate::Row;
+use super::generate::condition;
+use super::table::{Table, schema, table};
+
+/// What a type checker may say of a well-typed expression: that its values may leave the type.
+const REFUSALS: [&str; 6] = [
+    "may have",
+    "may overflow",
+    "cannot be compared",
+    "does not fit the type",
+    "a value of type null",
+    "no value of",
+];
+
+#[derive(Clone)]
+struct Check {
+    predicate: Expression,
+    filter: Option<Expression>,
+    nulls_pass: bool,
+}
+
+/// As it is written, since trees are long.
+impl std::fmt::Debug for Check {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&written(self))
+    }
+}
+
+fn checks() -> impl Strategy<Value = Vec<Check>> {
+    let one = (condition(), proptest::option::of(condition()), any::<bool>())
+        .prop_map(|(predicate, filter, nulls_pass)| Check { predicate, filter, nulls_pass });
+    prop::collection::vec(one, 10)
+}
+
+/// Text as YAML and JSON write it, with nothing left raw that either would refuse.
+pub fn quoted(text: &str) -> String {
+    let escape = |c: char| match c {
+        '"' | '\\' => format!("\\{c}"),
+        c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}') => {
+            format!("\\u{:04x}", u32::from(c))
+        }
+        c => c.to_string(),
+    };
+    format!("\"{}\"", text.chars().map(escape).collect::<String>())
+}
+
+/// A suite of checks on columns, or on the table where none is given.
+pub fn suite(checks: impl IntoIterator<Item = (Option<String>, String)>) -> Suite {
+    let checks = checks.into_iter().enumerate();
+    let items = checks
+        .map(|(index, (column, check))| (column, format!("{{id: c{index}, {check}}}")))
+        .collect::<Vec<_>>();
+    let on = |wanted: &Option<String>| {
+        let items = items.iter().filter(|(column, _)| column == wanted).map(|(_, item)| item.as_str());
+        items.collect::<Vec<_>>().join(", ")
+    };
+    let columns: BTreeSet<_> = items.iter().filter_map(|(column, _)| column.clone()).collect();
+    let columns = columns.into_iter().map(|column| format!("  {column}: [{}]\n", on(&Some(column.clone()))));
+    let columns = columns.collect::<String>();
+    let part = |key: &str, of: String| if of.is_empty() { of } else { format!("{key}: {of}\n") };
+    let table = part(
+        "table",
+        if items.iter().any(|(column, _)| column.is_none()) {
+            format!("[{}]", on(&None))
+        } else {
+            String::new()
+        },
+    );
+    let columns = part("columns", if columns.is_empty() { columns } else { format!("\n{columns}") });
+    let text = format!("suite: oracle\n{columns}{table}");
+    Suite::from_yaml(&text).unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+/// Whether the checker refuses what is written: `-(300)` becomes a literal when it is read back.
+pub fn refused(expression: &Expression) -> bool {
+    let read = parse(&expression.to_string()).unwrap();
+    match check_boolean(&read, &schema()) {
+        Ok(_) => false,
+        Err(error) => {
+            assert!(REFUSALS.iter().any(|known| error.message.contains(known)), "{expression}: {error}");
+            true
+        }
+    }
+}
+
+fn expected(check: &Check, table: &Table) -> (Counts, Vec<u64>) {
+    let schema = schema();
+    let mut counts = Counts { rows: 0, considered: 0, failing: 0 };
+    let mut failing = Vec::new();
+    for (index, values) in table.rows.iter().enumerate() {
+        let row = Row { schema: &schema, values };
+        if check.filter.as_ref().is_some_and(|filter| row.holds(filter) != Some(true)) {
+            continue;
+        }
+        counts.rows += 1;
+        counts.considered += 1;
+        if !row.holds(&check.predicate).unwrap_or(check.nulls_pass) {
+            counts.failing += 1;
+            failing.push(index as u64);
+        }
+    }
+    (counts, failing)
+}
+
+fn written(check: &Check) -> String {
+    let filter = check
+        .filter
+        .as_ref()
+        .map_or_else(String::new, |filter| format!(", where: {}", quoted(&filter.to_string())));
+    let nulls = if check.nulls_pass { "pass" } else { "fail" };
+    format!("rows: {{predicate: {}, nulls: {nulls}}}{filter}", quoted(&check.predicate.to_string()))
+}
+
+proptest! {
+    #![proptest_config(config(64))]
+
+    #[test]
+    fn rows_are_judged_as_one_by_one(table in table(), checks in checks()) {
+        let checks: Vec<_> = checks
+            .into_iter()
+            .filter(|check| !refused(&check.predicate) && !check.filter.as_ref().is_some_and(refused))
+            .collect();
+        let run = check(suite(checks.iter().map(|check| (None, written(check)))), table.frame(), &CheckOptions::default());
+        for (check, outcome) in checks.iter().zip(&run.suites[0].outcomes) {
+            let (counts, failing) = expected(check, &table);
+            prop_assert_eq!(outcome.counts, Some(counts), "{}\n{:?}", written(check), outcome.reason);
+            let sampled: Vec<_> = outcome.samples.rows.iter().map(|sample| sample.row).collect();
+            prop_assert_eq!(sampled, &failing[..failing.len().min(10)], "{}", written(check));
+            let verdict = if counts.failing == 0 { Verdict::Pass } else { Verdict::Fail };
+            prop_assert_eq!(outcome.verdict, verdict);
+        }
+    }
+
+    #[test]
+    fn canonical_text_is_read_back(expression in condition()) {
+        let text = expression.to_string();
+        let parsed = parse(&text);
+        prop_assert!(parsed.is_ok(), "{}: {:?}", text, parsed);
+        prop_assert_eq!(parsed.unwrap().to_string(), text);
+    }
+}
+
+/// `PROPTEST_CASES`, or as many as a quick run affords. Seeds are not kept: a failure prints its input.
+pub fn config(cases: u32) -> ProptestConfig {
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    ProptestConfig {
+        cases: asked.unwrap_or(cases),
+        max_shrink_iters: 300,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    }
+}

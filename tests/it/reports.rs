@@ -1,0 +1,7 @@
+//! Reports: their schema, what they look like, and that nothing in them does harm.
+
+mod browser;
+mod golden;
+mod hostile;
+mod personal;
+mod terminal;

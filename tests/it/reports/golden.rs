@@ -1,0 +1,140 @@
+//! One small run in every format, as files to look at, and the JSON report's schema.
+
+use std::path::{Path, PathBuf};
+
+use polars::prelude::df;
+use serde_json::Value;
+
+use crate::cli::{Project, scrubbed};
+
+/// A bit of everything: every verdict, personal data, values that would do harm if they could.
+const SUITE: &str = "\
+suite: shop/orders
+layer: silver
+data: orders.parquet
+description: One row per order.
+owner: orders-team
+key: order_id
+pii: [email]
+columns:
+  order_id: [not_null, unique]
+  status:
+    - in_set: [O, F, P]
+      description: Open, filled or pending.
+      tags: [nightly]
+  amount:
+    - between: {min: 0, max: 100}
+      warn_if: '> 0'
+      fail_if: '> 50 %'
+    - mean: {min: 10, max: 100}
+    - quantiles: [{at: 0.5, min: 10, max: 50}]
+  note:
+    - length_between: {min: 0, max: 12}
+      severity: info
+  email:
+    - matches: '^[^@]+@[^@]+$'
+    - distinct_count: {min: 1}
+  shipped_at: [not_null]
+table:
+  - row_count: {min: 1, max: 10}
+  - rows: amount < 100
+    where: status = 'lost'
+    id: lost_orders_are_small
+";
+
+pub(super) fn project() -> Project {
+    let project = Project::new().file("orders.yml", SUITE);
+    let mut orders = df! {
+        "order_id" => [1_i64, 2, 3, 9_007_199_254_740_993, 9_007_199_254_740_993, 6],
+        "status" => [Some("O"), Some("F"), Some("P"), Some("X"), Some("X"), None],
+        "amount" => [10.0, 20.5, 30.0, -5.0, 50.0, 60.0],
+        "note" => [
+            "fine",
+            "<script>document.title='hacked'</script><img src=x onerror=\"document.title='hacked'\">",
+            "\u{1b}[31mred\u{7} alert",
+            "\u{202e}gnp.exe looks harmless",
+            "\"quoted\" 'it' & {{ 7 * 7 }} <b>",
+            "",
+        ],
+        "email" => ["ann@example.org", "bob@example.org", "secret-carl", "dora@example.org", "emil@example.org", "fay@example.org"],
+    }
+    .unwrap();
+    project.parquet("orders.parquet", &mut orders);
+    project
+}
+
+/// Every format of the run; what differs from run to run is replaced by placeholders.
+pub(super) fn rendered(project: &Project) -> [(&'static str, String); 3] {
+    const ARGUMENTS: [&str; 8] = [
+        "orders.yml",
+        "-v",
+        "--now",
+        "2026-01-31T10:00:00Z",
+        "--format",
+        "json=orders.json",
+        "--format",
+        "html=orders.html",
+    ];
+    let ran = project.check(&ARGUMENTS);
+    assert_eq!((ran.code, ran.stderr.as_str()), (1, ""));
+    [
+        ("txt", ran.stdout),
+        ("json", scrubbed(&project.read("orders.json"))),
+        ("html", scrubbed(&project.read("orders.html"))),
+    ]
+}
+
+pub(super) fn golden(extension: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/golden/orders").with_extension(extension)
+}
+
+/// The file holds the text, or is made to with `KARAT_UPDATE=1`.
+fn holds(path: &Path, text: &str) {
+    if std::env::var_os("KARAT_UPDATE").is_some() {
+        std::fs::write(path, text).unwrap();
+    }
+    let held = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(held == text, "{} is stale; run with KARAT_UPDATE=1 and look at the difference", path.display());
+}
+
+#[test]
+fn the_golden_files_are_what_karat_writes() {
+    for (extension, text) in rendered(&project()) {
+        holds(&golden(extension), &text);
+    }
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let project = project();
+    assert_eq!(rendered(&project), rendered(&project));
+}
+
+#[test]
+fn the_json_report_meets_its_schema() {
+    let schema = ::karat::report::report_schema();
+    let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+    holds(&Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/report.v1.schema.json"), &text);
+
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let project = project()
+        .file("nowhere.yml", "suite: nowhere\ndata: nowhere.parquet\ntable: [{row_count: {min: 1}}]\n");
+    project.check(&["orders.yml", "nowhere.yml", "--format", "json=orders.json"]);
+    let report: Value = serde_json::from_str(&project.read("orders.json")).unwrap();
+    let errors: Vec<String> = validator.iter_errors(&report).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    assert_eq!(report["suites"].as_array().unwrap().len(), 2);
+    // Several suites have several policies.
+    assert_eq!(report["gate"]["policy"], "");
+    // An integer that JavaScript would round is text.
+    assert!(project.read("orders.json").contains("\"9007199254740993\""));
+}
+
+#[test]
+fn a_frame_in_memory_has_a_page_too() {
+    let suite = ::karat::Suite::from_yaml("suite: memory\ncolumns: {a: [not_null]}\n").unwrap();
+    let run =
+        ::karat::check(suite, df! { "a" => [Some(1), None] }.unwrap(), &::karat::CheckOptions::default());
+    let page = ::karat::report::html(&::karat::report::Report::from(&run)).unwrap();
+    assert!(page.contains("1 of 2 rows fails"));
+}

@@ -1,0 +1,94 @@
+//! Personal data appears nowhere: in no format, no sample, no aggregate, no error, no file name.
+
+use polars::prelude::df;
+
+use crate::cli::Project;
+
+/// What every personal value of the table holds, so that no trace of one is missed.
+const TRACE: &str = "secret";
+
+const SUITE: &str = "\
+suite: people
+data: people
+key: email
+pii: [email, name, age]
+columns:
+  email:
+    - matches: '@nowhere$'
+    - unique
+    - in_set: [a, b]
+    - min: {min: zzz}
+    - max: {max: aaa}
+    - distinct_values: {in: [a, b]}
+    - distinct_count: {max: 0}
+  name:
+    - not_in_set: [a]
+    - length_equal: 1
+    - distinct_values: {equal: [a]}
+      id: exactly_a
+  age:
+    - between: {min: 0, max: 1}
+    - mean: {max: 1}
+    - sum: {max: 1}
+    - quantiles: [{at: 0.5, max: 1}]
+  city:
+    - in_set: [nowhere]
+table:
+  - unique: [name, city]
+  - pair: {left: name, is: '=', right: city}
+  - rows: length(name) < 2 and email like '%nowhere'
+";
+
+/// A folder partitioned by e-mail address.
+fn people() -> Project {
+    let project = Project::new().file("people.yml", SUITE);
+    for number in 1..4 {
+        let name = format!("{TRACE}-name");
+        let mut rows = df! { "name" => [name.as_str(), name.as_str()], "age" => [48_151_623_i64, 48_151_642], "city" => ["Paris", "Paris"] }.unwrap();
+        project.parquet(&format!("people/email={TRACE}-{number}@example.org/part.parquet"), &mut rows);
+    }
+    project
+}
+
+fn outputs(project: &Project) -> String {
+    let ran = project.check(&["people.yml", "-v", "--format", "json=out.json", "--format", "html=out.html"]);
+    format!("{ran}\n{}\n{}", project.read("out.json"), project.read("out.html"))
+}
+
+/// The text around what must not be there.
+fn leak(outputs: &str) -> Option<&str> {
+    let at = [TRACE, "4815"].iter().find_map(|trace| outputs.find(trace))?;
+    outputs.get(at.saturating_sub(200)..(at + 60).min(outputs.len()))
+}
+
+#[test]
+fn no_personal_value_is_shown() {
+    let outputs = outputs(&people());
+    assert_eq!(leak(&outputs), None);
+    // What is not personal is shown, so that this test sees samples at all.
+    assert!(outputs.starts_with("exit 1") && outputs.contains("Paris"), "{outputs}");
+    assert!(outputs.contains("(masked)"));
+}
+
+#[test]
+fn errors_name_no_personal_partition() {
+    let project = people().file(&format!("people/email={TRACE}-5@example.org/part.parquet"), "broken");
+    let outputs = outputs(&project);
+    assert!(outputs.starts_with("exit 3"), "{outputs}");
+    assert_eq!(leak(&outputs), None);
+}
+
+#[test]
+fn masked_is_said_only_where_something_was_withheld() {
+    let suite = "suite: people\ndata: orders.parquet\npii: [status]\ncolumns:\n  status:\n    - not_null\n    - matches: '.'\n    - max: {max: z}\n";
+    let project = Project::with(suite);
+    project.check(&["orders.yml", "--format", "json=out.json"]);
+    let report: serde_json::Value = serde_json::from_str(&project.read("out.json")).unwrap();
+    let masked: Vec<_> = report["suites"][0]["checks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|check| check["masked"].as_bool())
+        .collect();
+    assert_eq!(masked, [Some(true), Some(false), Some(true)]);
+}
