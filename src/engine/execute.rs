@@ -1,7 +1,6 @@
 //! Runs queries on the streaming engine and measures what they read.
 
 use std::collections::BTreeSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use polars::prelude::{DataFrame, LazyFrame, PolarsResult};
 use polars_core::query_result::QueryResult;
@@ -9,7 +8,7 @@ use polars_plan::dsl::DslPlan;
 use polars_stream::{PhysNodeKind, StreamingQuery};
 
 use super::EngineError;
-use crate::source::{FILE_COLUMN, ROW_COLUMN};
+use crate::source::{FILE_COLUMN, ROW_COLUMN, caught};
 
 /// What queries gave, and what they read.
 pub(super) struct Executed {
@@ -25,11 +24,9 @@ pub(super) struct Executed {
 
 /// Runs queries over the same frames as one execution, so that they share its scans.
 pub(super) fn execute(queries: Vec<LazyFrame>) -> Result<Executed, EngineError> {
-    // A panic of the engine is a failed read and must not take the caller down.
-    match catch_unwind(AssertUnwindSafe(|| run(queries))) {
-        Ok(executed) => Ok(executed?),
-        Err(panic) => Err(EngineError::Query { reason: panic_text(panic.as_ref()) }),
-    }
+    caught(|| run(queries))
+        .map_err(|panic| EngineError::Query { reason: format!("it panicked: {panic}") })?
+        .map_err(EngineError::from)
 }
 
 fn run(queries: Vec<LazyFrame>) -> PolarsResult<Executed> {
@@ -66,10 +63,4 @@ fn run(queries: Vec<LazyFrame>) -> PolarsResult<Executed> {
         columns,
         rows: measured.iter().map(|node| node.rows_sent).sum(),
     })
-}
-
-fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
-    let text =
-        panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
-    format!("it panicked: {}", text.unwrap_or("without a message"))
 }

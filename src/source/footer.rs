@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
-use std::panic::catch_unwind;
 use std::path::Path;
 
 use polars::prelude::{ArrowSchema, ParquetReader, PolarsError, SerReader as _, polars_bail};
 use polars_parquet::parquet::schema::types::PhysicalType;
 use polars_parquet::read::RowGroupMetadata;
 
-use super::SourceError;
+use super::{SourceError, caught};
 
 /// The bytes that columns take in files, compressed, by their top-level names.
 pub(super) type ColumnBytes = BTreeMap<String, u64>;
@@ -43,7 +42,7 @@ pub(super) fn read(path: &Path) -> Result<Footer, SourceError> {
     })?;
     let data = bytes.saturating_sub(u64::try_from(raw.len()).unwrap_or(u64::MAX));
     // The reader is foreign code that meets hostile bytes: what it does not catch itself is caught here.
-    let parsed = catch_unwind(move || {
+    let parsed = caught(move || {
         let mut reader = ParquetReader::new(file);
         let schema = reader.schema()?.as_ref().clone();
         let metadata = reader.get_metadata()?;

@@ -1,5 +1,6 @@
 //! URI → [`Snapshot`]: the exact data judged, with its schema and identity, before a row is read.
 
+mod caught;
 mod columns;
 mod delta;
 mod digest;
@@ -11,6 +12,7 @@ mod open;
 mod parquet;
 mod snapshot;
 
+pub(crate) use caught::caught;
 pub use error::SourceError;
 pub use files::{DataFile, FileSet};
 pub(crate) use open::redacted;

@@ -1,0 +1,54 @@
+//! Panics of foreign code that meets hostile bytes are failed reads, and told as such.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
+use std::sync::Once;
+
+thread_local! {
+    /// Whether this thread is within [`caught`].
+    static WITHIN: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Does something; a panic in it is an error with its message. The message goes nowhere else: not
+/// to the caller's terminal, where it would say what the error says, in words for nobody.
+pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let before = take_hook();
+        set_hook(Box::new(move |panic| {
+            if !is_caught() {
+                before(panic);
+            }
+        }));
+    });
+    let outer = WITHIN.replace(true);
+    let done = catch_unwind(AssertUnwindSafe(work));
+    WITHIN.set(outer);
+    done.map_err(|panic| message(panic.as_ref()))
+}
+
+/// Whether a panic of this thread ends in [`caught`]: those of the engine's own threads do.
+fn is_caught() -> bool {
+    const ENGINE: [&str; 2] = ["async-executor-", "polars-"];
+    let thread = std::thread::current();
+    WITHIN.get() || thread.name().is_some_and(|name| ENGINE.iter().any(|engine| name.starts_with(engine)))
+}
+
+fn message(panic: &(dyn Any + Send)) -> String {
+    let text =
+        panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    text.unwrap_or("without a message").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_an_error_with_its_message() {
+        assert_eq!(caught(|| 1), Ok(1));
+        assert_eq!(caught(|| caught(|| panic!("inner {}", 1)).map(|()| 2)), Ok(Err("inner 1".to_owned())));
+        assert!(!is_caught());
+    }
+}
