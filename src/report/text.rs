@@ -96,7 +96,7 @@ fn joint(options: TextOptions, parts: [&str; 2]) -> &'static str {
 /// `lake/silver/orders @ v42  1,500,000 rows in 8 files`
 fn snapshot(run: &SuiteRun) -> String {
     let Some(identity) = &run.snapshot else {
-        return run.uri.as_deref().map(visible).unwrap_or_default();
+        return run.uri.as_deref().or(run.suite.data.as_deref()).map(visible).unwrap_or_default();
     };
     let mut text = visible(&identity.uri);
     if let Some(version) = identity.version {

@@ -57,10 +57,10 @@ enum Refusal {
 
 impl From<KernelError> for Refusal {
     fn from(error: KernelError) -> Self {
-        // Of files the kernel prints all it knows, after what matters.
+        // After what matters, the kernel prints all it knows of files, or a backtrace.
         let text = error.to_string();
-        let end = text.find(": ParsedLogPath").unwrap_or(text.len());
-        Self::Log(text[..end].to_owned())
+        let end = text.find('\n').into_iter().chain(text.find(": ParsedLogPath")).min().unwrap_or(text.len());
+        Self::Log(text[..end].trim_end().to_owned())
     }
 }
 
