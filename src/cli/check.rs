@@ -7,13 +7,13 @@ use std::time::Instant;
 use super::arguments::{DataArguments, FailOn, SuiteArguments, time};
 use super::exit::Exit;
 use super::output::write;
+use super::progress;
 use super::suites::{self, Found};
 use super::terminal::{error, note, out, width};
-use super::{progress, terminal};
 use crate::document::did_you_mean;
 use crate::gate::{Decision, Policies, Policy};
 use crate::report::{Report, TextOptions, html, json, text};
-use crate::run::{CheckOptions, Data, Run, SuiteRun, now, run_suite};
+use crate::run::{CheckOptions, Data, Run, SuiteRun, chain, now, run_suite};
 
 #[derive(Clone, Debug, Default, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -214,7 +214,7 @@ fn render(format: Format, run: &Run, report: &Report, arguments: &Arguments) -> 
         )),
         Format::Json => Ok(json(report)),
         Format::Html => html(report).map_err(|problem| {
-            error(&terminal::chain(&problem), None);
+            error(&chain(&problem), None);
             Exit::Unknown
         }),
     }

@@ -2,8 +2,9 @@
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::terminal::{chain, error, note};
+use super::terminal::{error, note};
 use crate::document::Diagnostic;
+use crate::run::chain;
 use crate::suite::SuiteError;
 
 /// Shows everything that is wrong with a file.

@@ -4,10 +4,11 @@ use super::arguments::{DataArguments, SuiteArguments};
 use super::diagnostics::show_one;
 use super::exit::Exit;
 use super::suites::{self, Found};
-use super::terminal::{chain, error, note, out};
+use super::terminal::{error, note, out};
 use crate::document::Diagnostic;
 use crate::expectation::LowerError;
 use crate::plan::{BindOptions, bind};
+use crate::run::chain;
 use crate::source::open;
 
 #[derive(Clone, Debug, clap::Args)]

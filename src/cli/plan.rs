@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use super::arguments::DataArguments;
 use super::exit::Exit;
 use super::suites::{self, Found};
-use super::terminal::{chain, error, out};
+use super::terminal::{error, out};
 use crate::plan::{BindOptions, Form, Plan, bind};
 use crate::report::{brief, visible};
+use crate::run::chain;
 use crate::source::{Snapshot, open};
 use crate::suite::Suite;
 

@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::engine::Progress;
+
+/// How long a read takes before anything of it is shown.
+const MOMENT: Duration = Duration::from_millis(500);
 
 /// A bar that appears only when a read takes longer than a moment.
 pub(super) fn bar(what: &str, quiet: bool) -> ProgressBar {
@@ -12,11 +15,20 @@ pub(super) fn bar(what: &str, quiet: bool) -> ProgressBar {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new_spinner();
+    bar.set_draw_target(ProgressDrawTarget::hidden());
     if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}  {elapsed}") {
         bar.set_style(style);
     }
     bar.set_message(what.to_owned());
-    bar.enable_steady_tick(Duration::from_millis(300));
+    let later = bar.clone();
+    // Ends by itself; a read that is over by then was too short to speak of.
+    std::thread::spawn(move || {
+        std::thread::sleep(MOMENT);
+        if !later.is_finished() {
+            later.set_draw_target(ProgressDrawTarget::stderr());
+            later.enable_steady_tick(Duration::from_millis(200));
+        }
+    });
     bar
 }
 

@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::diagnostics;
 use super::exit::Exit;
-use super::terminal::{chain, error};
+use super::terminal::error;
 use crate::project::{self, Project};
+use crate::run::chain;
 use crate::suite::{Layer, Suite};
 
 /// A suite and the project it belongs to.

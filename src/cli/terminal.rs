@@ -29,14 +29,3 @@ pub(super) fn width() -> Option<usize> {
     }
     terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
 }
-
-/// An error and what caused it, in one line.
-pub(super) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
-    }
-    text
-}

@@ -166,8 +166,8 @@ impl Literal {
 
     fn misfit(&self, data_type: &DataType, help: Option<String>) -> LiteralError {
         let help = help.or_else(|| match (self, data_type) {
-            (Self::Text(_), _) if data_type.is_numeric() || *data_type == DataType::Boolean => {
-                Some("without quotes it would be one".to_owned())
+            (Self::Text(text), _) if Self::Plain(text.clone()).bind(data_type).is_ok() => {
+                Some("without quotes it would".to_owned())
             }
             (Self::Number(_) | Self::Boolean(_), DataType::String) => Some("put it in quotes".to_owned()),
             _ => None,

@@ -5,7 +5,7 @@ use polars::prelude::{DataType as PlType, Expr, QuantileMethod, RoundMode, as_st
 
 use crate::data::{DataType, Decimal, Value};
 use crate::metric::{Aggregate, Interpolation};
-use crate::predicate::{Term, Typed, to_polars};
+use crate::predicate::{Term, Typed, polars_type, to_polars};
 
 /// How many rows a condition is true for.
 pub(super) fn count(condition: &Typed) -> Expr {
@@ -39,8 +39,11 @@ pub(super) fn aggregate(function: Aggregate, of: &Typed, filter: &Typed) -> Expr
     let values = if filter.is_always() { values } else { values.filter(to_polars(filter)) };
     match function {
         Aggregate::Min => values.min(),
-        // NaN is above everything, and the plain maximum passes over it.
-        Aggregate::Max if float => values.nan_max(),
+        // NaN is above everything, and the plain maximum passes over it; the engine's own maximum
+        // with NaN takes the least finite number for minus infinity.
+        Aggregate::Max if float => when(values.clone().is_nan().any(true))
+            .then(lit(f64::NAN).cast(polars_type(&of.data_type)))
+            .otherwise(values.max()),
         Aggregate::Max => values.max(),
         Aggregate::Sum if is_wide(&of.data_type) => in_halves(&values),
         Aggregate::Sum => values.sum(),

@@ -21,6 +21,7 @@ pub fn prose(expression: &Expression) -> String {
             Kind::InSet(of, values) => format!("{} is none of {}", prose(of), listed(values)),
             Kind::Matches(of, regex) => format!("{} does not match {regex}", prose(of)),
             Kind::Like(of, pattern) => format!("{} is not like {pattern}", prose(of)),
+            Kind::And(_) | Kind::Or(_) => format!("it is not so that ({})", prose(of)),
             _ => format!("it is not so that {}", prose(of)),
         },
         Kind::IsNull(of) => format!("{} is missing", prose(of)),

@@ -1,11 +1,13 @@
 //! The stages in order: a suite and its data → a [`Run`].
 
+mod chain;
 mod check;
 mod clock;
 mod data;
 #[expect(clippy::module_inception, reason = "the type that gives the stage its name")]
 mod run;
 
+pub(crate) use chain::chain;
 pub use check::{CheckOptions, check, run_suite};
 pub use clock::now;
 pub use data::Data;

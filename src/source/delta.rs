@@ -157,14 +157,9 @@ impl Table {
             .collect::<PlSchema>();
         refuse_int96(&mut schema, &int96);
         let identity = Identity {
-            uri: uri.to_owned(),
-            format: Format::Delta,
             version: Some(self.version),
             committed: self.committed.and_then(DateTime::from_timestamp_millis),
-            files: Some(u64::try_from(files.len()).unwrap_or(u64::MAX)),
-            bytes: Some(files.iter().map(|file| file.bytes).sum()),
-            rows: Some(files.iter().map(|file| file.rows).sum()),
-            digest: Some(super::digest::hex(digest)),
+            ..Identity::of_files(uri, Format::Delta, &files, super::digest::hex(digest))
         };
         let order = schema.names().map(str::to_owned).collect();
         Ok(Snapshot {

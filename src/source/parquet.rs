@@ -41,16 +41,7 @@ pub(super) fn open(uri: &str, root: &Path, mut paths: Vec<PathBuf>) -> Result<Sn
     schema
         .fields
         .extend(partitioned.iter().map(|(name, data_type)| Field::new(name.as_str(), data_type.clone())));
-    let identity = Identity {
-        uri: uri.to_owned(),
-        format: Format::Parquet,
-        version: None,
-        committed: None,
-        files: Some(u64::try_from(files.len()).unwrap_or(u64::MAX)),
-        bytes: Some(files.iter().map(|file| file.bytes).sum()),
-        rows: Some(files.iter().map(|file| file.rows).sum()),
-        digest: Some(super::digest::hex(digest)),
-    };
+    let identity = Identity::of_files(uri, Format::Parquet, &files, super::digest::hex(digest));
     let order = schema.names().map(str::to_owned).collect();
     Ok(Snapshot {
         identity,

@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use polars::prelude::LazyFrame;
 
-use super::{FileSet, SourceError};
+use super::{DataFile, FileSet, SourceError};
 use crate::data::Schema;
 
 /// The exact data that a run judges.
@@ -45,6 +45,22 @@ pub struct Identity {
     pub rows: Option<u64>,
     /// The digest of its files' names, sizes and footers.
     pub digest: Option<String>,
+}
+
+impl Identity {
+    /// That of files without a version.
+    pub(super) fn of_files(uri: &str, format: Format, files: &[DataFile], digest: String) -> Self {
+        Self {
+            uri: uri.to_owned(),
+            format,
+            version: None,
+            committed: None,
+            files: Some(u64::try_from(files.len()).unwrap_or(u64::MAX)),
+            bytes: Some(files.iter().map(|file| file.bytes).sum()),
+            rows: Some(files.iter().map(|file| file.rows).sum()),
+            digest: Some(digest),
+        }
+    }
 }
 
 /// How a snapshot is stored.

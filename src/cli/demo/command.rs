@@ -10,8 +10,8 @@ use super::suites::SUITES;
 use crate::cli::check::{self, Arguments as CheckArguments};
 use crate::cli::exit::Exit;
 use crate::cli::output::write;
-use crate::cli::terminal::{chain, error, note, out};
-use crate::run::Run;
+use crate::cli::terminal::{error, note, out};
+use crate::run::{Run, chain};
 
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = HELP.as_str())]

@@ -9,6 +9,8 @@ pub(in crate::expectation) fn listed(literals: &[Literal]) -> String {
         .iter()
         .take(MOST)
         .map(|literal| match literal {
+            // A text that could not be seen between commas.
+            Literal::Text(text) if text.trim().is_empty() => format!("\"{text}\""),
             Literal::Text(text) => text.clone(),
             other => other.to_string(),
         })

@@ -55,8 +55,6 @@ fn lint_finds_what_does_not_fit() {
       |
     8 |   - rows: amount > 'a lot'
       |                    ^^^^^^^
-      |
-      = help: without quotes it would be one
 
     types.yml: 3 of 3 checks do not fit orders.parquet
     "#);
