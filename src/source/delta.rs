@@ -79,21 +79,29 @@ impl Table {
             logstore_for(root, StorageConfig::default()).map_err(|error| Refusal::Log(error.to_string()))?;
         let engine: Arc<dyn Engine> = store.engine(None);
         let engine = engine.as_ref();
-        let mut snapshot = match at {
-            At::Version(version) => {
-                KernelSnapshot::builder_for(root.as_str()).at_version(version).build(engine)?
+        let build = |version: Option<u64>| {
+            let builder = KernelSnapshot::builder_for(root.as_str());
+            match version {
+                Some(version) => builder.at_version(version).build(engine),
+                None => builder.build(engine),
             }
-            _ => KernelSnapshot::builder_for(root.as_str()).build(engine)?,
         };
-        if let At::Timestamp(time) = at {
-            let commit = latest_version_as_of(
-                &snapshot,
-                engine,
-                time.timestamp_millis(),
-                HistoryCommitType::Recreatable,
-            )?;
-            snapshot = KernelSnapshot::builder_for(root.as_str()).at_version(commit.version).build(engine)?;
-        }
+        let snapshot = match at {
+            At::Latest => build(None)?,
+            At::Version(version) => build(Some(version)).map_err(|error| match build(None) {
+                // The kernel would speak of segments of the log.
+                Ok(newest) if newest.version() < version => {
+                    Refusal::Log(format!("there is no version {version}; the newest is {}", newest.version()))
+                }
+                _ => error.into(),
+            })?,
+            At::Timestamp(time) => {
+                let as_of = HistoryCommitType::Recreatable;
+                let commit =
+                    latest_version_as_of(build(None)?.as_ref(), engine, time.timestamp_millis(), as_of)?;
+                build(Some(commit.version))?
+            }
+        };
         let configuration = snapshot.table_configuration();
         refuse_features(&snapshot)?;
         let schema = schema_of(&configuration.logical_schema());
