@@ -1,10 +1,12 @@
 //! Engine-neutral data: types, schemas and values.
 
+mod digits;
 mod literal;
 mod schema;
 mod types;
 mod value;
 
+pub(crate) use digits::{grouped, thousands};
 pub use literal::{Bound, Literal, LiteralError};
 pub use schema::{ColumnPath, Field, ResolveError, Schema};
 pub use types::{DataType, TimeUnit, TypeName};

@@ -85,6 +85,12 @@ impl ColumnPath {
         &self.0
     }
 
+    /// Whether one of two paths leads through the other: they are the same, or one lies in the other.
+    #[must_use]
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).all(|(left, right)| left == right)
+    }
+
     /// The name of the top-level column.
     #[must_use]
     pub fn root(&self) -> &str {
@@ -188,6 +194,15 @@ mod tests {
         }
         assert!(ColumnPath::parse("`a").is_err());
         assert!(ColumnPath::parse("`a`b").is_err());
+    }
+
+    #[test]
+    fn a_struct_overlaps_its_fields() {
+        let overlap = |left: &str, right: &str| {
+            ColumnPath::parse(left).unwrap().overlaps(&ColumnPath::parse(right).unwrap())
+        };
+        assert!(overlap("a", "a.b") && overlap("a.b", "a") && overlap("a", "a"));
+        assert!(!overlap("a.b", "a.c") && !overlap("a", "b"));
     }
 
     #[test]

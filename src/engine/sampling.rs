@@ -124,10 +124,7 @@ fn named<'a>(
 
 /// Whether a column is personal data, or lies in or around one that is.
 fn is_personal(plan: &Plan, path: &ColumnPath) -> bool {
-    plan.pii.iter().any(|personal| {
-        let common = personal.parts().len().min(path.parts().len());
-        personal.parts()[..common] == path.parts()[..common]
-    })
+    plan.pii.iter().any(|personal| personal.overlaps(path))
 }
 
 fn samples_of(plan: &Plan, wanted: &Wanted<'_>, rows: &[Value], snapshot: &Snapshot) -> Samples {

@@ -174,12 +174,7 @@ pub fn without_partitions(suite: &Suite, text: &str) -> String {
 
 /// Withholds what was measured of personal data. Failing rows come without it already.
 fn personal(suite: &Suite, planned: &PlannedCheck, outcome: Outcome) -> Outcome {
-    let touches = |path: &ColumnPath| {
-        suite.pii.iter().any(|personal| {
-            let common = personal.parts().len().min(path.parts().len());
-            personal.parts()[..common] == path.parts()[..common]
-        })
-    };
+    let touches = |path: &ColumnPath| suite.pii.iter().any(|personal| personal.overlaps(path));
     if !planned.columns.iter().any(touches) {
         return outcome;
     }

@@ -1,7 +1,7 @@
 //! Lower and upper bounds, on values row by row and on one measured value.
 
 use super::{Arguments, Judgement, LowerError, Parameter, ParameterKind};
-use crate::data::{Bound, DataType, Decimal, Literal, Value};
+use crate::data::{Bound, DataType, Decimal, Literal, Value, grouped};
 use crate::document::Diagnostic;
 use crate::predicate::{Comparison, Typed, comparison};
 
@@ -209,21 +209,4 @@ fn shown(literal: &Literal) -> String {
         Literal::Plain(text) | Literal::Number(text) if Decimal::parse(text).is_some() => grouped(text),
         other => other.to_string(),
     }
-}
-
-fn grouped(number: &str) -> String {
-    let (sign, digits) = number.strip_prefix('-').map_or(("", number), |digits| ("-", digits));
-    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
-    let (whole, rest) = digits.split_at(end);
-    if whole.len() < 5 {
-        return number.to_owned();
-    }
-    let mut shown = String::from(sign);
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index).is_multiple_of(3) {
-            shown.push(',');
-        }
-        shown.push(digit);
-    }
-    shown + rest
 }

@@ -1,26 +1,6 @@
 //! Numbers for people.
 
-/// `1500000` → `1,500,000`
-pub(super) fn thousands(digits: &str) -> String {
-    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |digits| ("-", digits));
-    let (whole, fraction) =
-        digits.split_once('.').map_or((digits, None), |(whole, fraction)| (whole, Some(fraction)));
-    if !whole.bytes().all(|byte| byte.is_ascii_digit()) {
-        return format!("{sign}{digits}");
-    }
-    let mut shown = String::from(sign);
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index).is_multiple_of(3) {
-            shown.push(',');
-        }
-        shown.push(digit);
-    }
-    if let Some(fraction) = fraction {
-        shown.push('.');
-        shown.push_str(fraction);
-    }
-    shown
-}
+use crate::data::thousands;
 
 /// A count with its thousands apart.
 pub(super) fn count(number: u64) -> String {
@@ -79,8 +59,6 @@ mod tests {
 
     #[test]
     fn numbers_read_well() {
-        assert_eq!(thousands("-1234567.891"), "-1,234,567.891");
-        assert_eq!(thousands("NaN"), "NaN");
         assert_eq!(percent(0.0008), "0.0008 %");
         assert_eq!(percent(33.333), "33.3 %");
         assert_eq!(percent(99.999), "99.9 %");

@@ -1,8 +1,8 @@
 //! What an outcome says in one line.
 
-use super::numbers::{count, counted, percent, thousands};
+use super::numbers::{count, counted, percent};
 use super::visible::brief;
-use crate::data::Value;
+use crate::data::{Value, grouped};
 use crate::evaluate::{Outcome, Verdict};
 use crate::suite::{Check, Thresholds};
 
@@ -63,15 +63,7 @@ fn quoted(value: &Value) -> String {
 pub(super) fn shown(value: &Value) -> String {
     const MOST: usize = 60;
     match value {
-        Value::Integer(_) | Value::Decimal(_) | Value::Float(_) => {
-            let digits = value.to_string();
-            // Four digits are often a year.
-            if digits.trim_start_matches('-').find('.').unwrap_or(digits.len()) > 4 {
-                thousands(&digits)
-            } else {
-                digits
-            }
-        }
+        Value::Integer(_) | Value::Decimal(_) | Value::Float(_) => grouped(&value.to_string()),
         other => brief(&other.to_string(), MOST),
     }
 }
