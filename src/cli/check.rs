@@ -150,21 +150,19 @@ fn selects_something(found: &[Found], options: &CheckOptions) -> Result<(), Exit
 }
 
 fn run_one(found: Found, arguments: &Arguments, options: &CheckOptions) -> Result<SuiteRun, Exit> {
-    let Found { mut suite, project } = found;
+    let uri = found.uri(&arguments.data);
+    let Found { suite, project } = found;
     let policies = match arguments.fail_on {
         Some(FailOn::Error) => Policies::all(Policy::StopOnFail),
         Some(FailOn::Warn) => Policies::all(Policy::StopOnWarn),
         None => project.policies,
     };
-    let own = suite.data.as_deref().map(|data| project.locate(data));
-    let Some(uri) = arguments.data.data.clone().or(own) else {
+    let Some(uri) = uri else {
         let message = format!("the suite {} names no data", suite.path);
         error(&message, Some("give it with --data, or write data: into the suite"));
         return Err(Exit::Usage);
     };
     let at = arguments.data.at();
-    // What is judged is what reports name, even if it cannot be opened.
-    suite.data = Some(uri.clone());
     let bar = progress::bar(&suite.name, arguments.quiet);
     let heard = bar.clone();
     let options = CheckOptions {

@@ -35,9 +35,8 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 }
 
 fn lint(found: &Found, data: &DataArguments) -> Exit {
-    let Found { suite, project } = found;
-    let own = suite.data.as_deref().map(|data| project.locate(data));
-    let Some(uri) = data.data.clone().or(own) else {
+    let suite = &found.suite;
+    let Some(uri) = found.uri(data) else {
         out(&format!("{}: reads well; it names no data to check its types against\n", suite.path));
         return Exit::Passed;
     };

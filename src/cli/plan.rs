@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::arguments::DataArguments;
 use super::exit::Exit;
-use super::suites::{self, Found};
+use super::suites;
 use super::terminal::{error, out};
 use crate::plan::{BindOptions, Form, Plan, bind};
 use crate::report::{brief, visible};
@@ -22,12 +22,11 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    let Found { suite, project } = match suites::read_one(&arguments.suite) {
+    let found = match suites::read_one(&arguments.suite) {
         Ok(found) => found,
         Err(exit) => return exit,
     };
-    let own = suite.data.as_deref().map(|data| project.locate(data));
-    let Some(uri) = arguments.data.data.clone().or(own) else {
+    let Some(uri) = found.uri(&arguments.data) else {
         error("the suite names no data", Some("give it with --data"));
         return Exit::Usage;
     };
@@ -38,9 +37,10 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
             return Exit::Unknown;
         }
     };
-    match bind(&suite, &snapshot.schema, &BindOptions { samples: 10, selected: &|_| true }) {
+    let suite = &found.suite;
+    match bind(suite, &snapshot.schema, &BindOptions { samples: 10, selected: &|_| true }) {
         Ok(plan) => {
-            out(&described(&suite, &snapshot, &plan));
+            out(&described(suite, &snapshot, &plan));
             Exit::Passed
         }
         Err(problem) => {
@@ -61,7 +61,8 @@ fn described(suite: &Suite, snapshot: &Snapshot, plan: &Plan) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{arguments}");
     };
-    let asked: usize = plan.checks.iter().map(|check| check.form.as_ref().map_or(0, asks)).sum();
+    let asked: usize =
+        plan.checks.iter().map(|check| check.form.as_ref().map_or(0, |form| positions(form).len())).sum();
     line(format_args!("{}  {}", suite.name, snapshot.identity.uri));
     line(format_args!(
         "\n{} checks ask for {asked} metrics, of which {} are measured: the others are shared",
@@ -113,10 +114,6 @@ fn some_of(ids: &[&str]) -> String {
         0 | 1 => ids.join(", "),
         more => format!("{} and {more} more", ids[..MOST].join(", ")),
     }
-}
-
-fn asks(form: &Form) -> usize {
-    positions(form).len()
 }
 
 fn positions(form: &Form) -> Vec<usize> {

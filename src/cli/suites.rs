@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::arguments::DataArguments;
 use super::diagnostics;
 use super::exit::Exit;
 use super::terminal::error;
@@ -13,6 +14,14 @@ use crate::suite::{Layer, Suite};
 pub(super) struct Found {
     pub(super) suite: Suite,
     pub(super) project: Project,
+}
+
+impl Found {
+    /// The data that is meant: what the command line names, else the suite's own, in its project.
+    pub(super) fn uri(&self, data: &DataArguments) -> Option<String> {
+        let own = || self.suite.data.as_deref().map(|data| self.project.locate(data));
+        data.data.clone().or_else(own)
+    }
 }
 
 /// Reads every suite of files and folders, layer by layer, then by path.

@@ -1,11 +1,13 @@
 //! Engine-neutral data: types, schemas and values.
 
+mod digest;
 mod digits;
 mod literal;
 mod schema;
 mod types;
 mod value;
 
+pub(crate) use digest::hex;
 pub(crate) use digits::{grouped, thousands};
 pub use literal::{Bound, Literal, LiteralError};
 pub use schema::{ColumnPath, Field, ResolveError, Schema};

@@ -20,15 +20,15 @@ pub struct Circumstances {
     pub vacuous_passes: bool,
 }
 
-/// Gives every check of a suite its outcome, in the suite's order.
+/// Gives every check of a suite its outcome, in the suite's order. `measured` is what was measured,
+/// or why nothing was read.
 #[must_use]
 pub fn judge(
     suite: &Suite,
     plan: &Plan,
-    measured: &Result<Measurements, EngineError>,
+    measured: &Result<Measurements, String>,
     circumstances: &Circumstances,
 ) -> Vec<Outcome> {
-    let reason = measured.as_ref().err().map(|error| unread(suite, error));
     suite
         .checks
         .iter()
@@ -39,50 +39,32 @@ pub fn judge(
                 (Err(error), _) => not_evaluated(error),
                 (Ok(Form::Skipped), _) => Outcome { verdict: Verdict::Skip, ..Outcome::blank() },
                 (Ok(Form::Decided(judgement)), _) => judged(judgement.clone(), check.severity),
-                (Ok(_), Err(_)) => {
-                    Outcome { verdict: Verdict::Error, reason: reason.clone(), ..Outcome::blank() }
+                (Ok(Form::Rows { .. } | Form::Measured { .. }), Err(unread)) => {
+                    Outcome::unjudged(Verdict::Error, unread)
                 }
-                (Ok(form), Ok(measurements)) => evaluated(index, check, form, measurements, circumstances),
+                (Ok(Form::Rows { rows, considered, failing, .. }), Ok(measurements)) => {
+                    let count =
+                        |position: &usize| measurements.values.get(*position).and_then(Value::as_count);
+                    match (count(rows), count(considered), count(failing)) {
+                        (Some(rows), Some(considered), Some(failing)) => {
+                            let counts = Counts { rows, considered, failing };
+                            let samples = measurements.samples.get(index).cloned().unwrap_or_default();
+                            counted(check, counts, samples, circumstances.vacuous_passes)
+                        }
+                        _ => Outcome::unjudged(Verdict::Error, "the engine gave no count of its rows"),
+                    }
+                }
+                (Ok(Form::Measured { metrics, judge }), Ok(measurements)) => {
+                    let value =
+                        |position: &usize| measurements.values.get(*position).cloned().unwrap_or(Value::Null);
+                    let values: Vec<Value> = metrics.iter().map(value).collect();
+                    let Circumstances { now, committed, .. } = *circumstances;
+                    judged(judge(&Facts { values: &values, now, committed }), check.severity)
+                }
             };
             personal(suite, planned, Outcome { columns: planned.columns.clone(), ..outcome })
         })
         .collect()
-}
-
-fn evaluated(
-    index: usize,
-    check: &Check,
-    form: &Form,
-    measurements: &Measurements,
-    circumstances: &Circumstances,
-) -> Outcome {
-    match form {
-        Form::Rows { rows, considered, failing, .. } => {
-            let count = |position: &usize| measurements.values.get(*position).and_then(Value::as_count);
-            match (count(rows), count(considered), count(failing)) {
-                (Some(rows), Some(considered), Some(failing)) => {
-                    let counts = Counts { rows, considered, failing };
-                    let samples = measurements.samples.get(index).cloned().unwrap_or_default();
-                    counted(check, counts, samples, circumstances.vacuous_passes)
-                }
-                _ => Outcome {
-                    verdict: Verdict::Error,
-                    reason: Some("the engine gave no count of its rows".to_owned()),
-                    ..Outcome::blank()
-                },
-            }
-        }
-        Form::Measured { metrics, judge } => {
-            let values: Vec<Value> = metrics
-                .iter()
-                .map(|position| measurements.values.get(*position).cloned().unwrap_or(Value::Null))
-                .collect();
-            let facts = Facts { values: &values, now: circumstances.now, committed: circumstances.committed };
-            judged(judge(&facts), check.severity)
-        }
-        Form::Decided(judgement) => judged(judgement.clone(), check.severity),
-        Form::Skipped => Outcome { verdict: Verdict::Skip, ..Outcome::blank() },
-    }
 }
 
 /// The verdict on counted rows.

@@ -418,6 +418,6 @@ fn sample(row: &SampleRow) -> SampleReport {
     SampleReport { file: row.file.clone(), row: row.row, key: map(&row.key), values: map(&row.values) }
 }
 
-fn milliseconds(elapsed: std::time::Duration) -> u64 {
+pub(super) fn milliseconds(elapsed: std::time::Duration) -> u64 {
     u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX)
 }

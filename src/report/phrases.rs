@@ -4,6 +4,7 @@ use super::numbers::{count, counted, percent};
 use super::visible::brief;
 use crate::data::{Value, grouped};
 use crate::evaluate::{Outcome, Verdict};
+use crate::expectation::Nature;
 use crate::suite::{Check, Thresholds};
 
 /// The finding: what was seen, and why that is not right.
@@ -23,8 +24,8 @@ pub(super) fn finding(check: &Check, outcome: &Outcome) -> String {
             format!("{} of {rows} {verb} ({share}){frequent}", count(counts.failing))
         }
         (Some(_), _) | (None, Value::Null) => String::new(),
-        // What is observed of a list of columns is told by the reason.
-        (None, Value::List(_)) if check.definition.id == "columns" => String::new(),
+        // What a schema lists is told by the reason, where it is not as it must be.
+        (None, Value::List(_)) if check.definition.nature == Nature::Schema => String::new(),
         (None, observed) => format!("observed {}", shown(observed)),
     };
     let thresholds = outcome

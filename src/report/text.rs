@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
-use super::model::{gate_verdict, gates as gates_passed};
+use super::model::{gate_verdict, gates as gates_passed, milliseconds};
 use super::numbers::{count, counted, duration};
 use super::phrases::finding;
 use super::visible::{brief, visible};
@@ -59,7 +59,7 @@ fn gates(out: &mut String, run: &Run, options: TextOptions) {
         );
     }
     let (style, word) = decision(run.decision());
-    let seconds = duration(u64::try_from(run.elapsed.as_millis()).unwrap_or(u64::MAX));
+    let seconds = duration(milliseconds(run.elapsed));
     line(out, format_args!("\n{style}{word}{style:#}: {}  {seconds}", gates_passed(run)));
 }
 
@@ -78,7 +78,7 @@ fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
         _ => decision(run.gate.decision),
     };
     let scans = run.execution.as_ref().map_or_else(String::new, |(_, execution)| {
-        let seconds = duration(u64::try_from(run.elapsed.as_millis()).unwrap_or(u64::MAX));
+        let seconds = duration(milliseconds(run.elapsed));
         format!("  {}, {seconds}", counted(execution.scans, "scan", "scans"))
     });
     let reason = &run.gate.reason;
@@ -96,7 +96,7 @@ fn joint(options: TextOptions, parts: [&str; 2]) -> &'static str {
 /// `lake/silver/orders @ v42  1,500,000 rows in 8 files`
 fn snapshot(run: &SuiteRun) -> String {
     let Some(identity) = &run.snapshot else {
-        return run.uri.as_deref().or(run.suite.data.as_deref()).map(visible).unwrap_or_default();
+        return run.uri.as_deref().map(visible).unwrap_or_default();
     };
     let mut text = visible(&identity.uri);
     if let Some(version) = identity.version {

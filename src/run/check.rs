@@ -11,7 +11,7 @@ use crate::engine::{Control, Engine, EngineError, PolarsEngine, Progress};
 use crate::evaluate::{Circumstances, Outcome, Verdict, judge, unread, without_partitions};
 use crate::gate::{Policies, decide};
 use crate::plan::{BindOptions, Plan, bind};
-use crate::source::{Identity, Snapshot};
+use crate::source::{Identity, Snapshot, redacted};
 use crate::suite::{Check, Suite};
 
 /// How to check.
@@ -108,16 +108,17 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
             unjudged(Some(snapshot.identity), with_help(&error.message, error.help.as_deref()))
         }
         Ok((Ok(plan), snapshot)) => {
-            let measured = measure(&plan, &snapshot, options);
+            let measured = measure(&plan, &snapshot, options).map_err(|error| unread(&suite, &error));
             let circumstances = Circumstances {
                 now: options.now.unwrap_or_else(clock::now),
                 committed: snapshot.identity.committed,
                 vacuous_passes: options.vacuous_passes,
             };
             let outcomes = judge(&suite, &plan, &measured, &circumstances);
-            let unread = measured.as_ref().err().map(|error| unread(&suite, error));
-            let execution =
-                measured.ok().map(|measured| (PolarsEngine::default().name(), measured.execution));
+            let (execution, unread) = match measured {
+                Ok(measured) => (Some((PolarsEngine::default().name(), measured.execution)), None),
+                Err(unread) => (None, Some(unread)),
+            };
             (Some(snapshot.identity), unread, execution, outcomes)
         }
     };
@@ -146,9 +147,10 @@ impl SuiteRun {
             suite.checks.iter().map(|_| Outcome::unjudged(Verdict::Skip, reason)).collect();
         let verdicts: Vec<Verdict> = outcomes.iter().map(|outcome| outcome.verdict).collect();
         let gate = decide(suite.layer, options.policies.of(suite.layer), &verdicts);
+        let uri = suite.data.as_deref().map(redacted);
         Self {
             suite,
-            uri: None,
+            uri,
             snapshot: None,
             error: None,
             execution: None,

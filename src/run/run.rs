@@ -28,7 +28,7 @@ pub struct Run {
 pub struct SuiteRun {
     /// The suite.
     pub suite: Suite,
-    /// The URI of its data; nothing, if it was not run.
+    /// The URI of its data, without credentials; nothing, if it names none.
     pub uri: Option<String>,
     /// What was judged; nothing, if it could not be opened.
     pub snapshot: Option<Identity>,

@@ -18,7 +18,7 @@ use url::Url;
 use super::footer::{self, ColumnBytes};
 use super::parquet::refuse_int96;
 use super::{At, DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
-use crate::data::{DataType, Field, Literal, Schema, TimeUnit, Value};
+use crate::data::{DataType, Field, Literal, Schema, TimeUnit, Value, hex};
 use crate::predicate::polars_type;
 
 /// A snapshot of a Delta table.
@@ -167,7 +167,7 @@ impl Table {
         let identity = Identity {
             version: Some(self.version),
             committed: self.committed.and_then(DateTime::from_timestamp_millis),
-            ..Identity::of_files(uri, Format::Delta, &files, super::digest::hex(digest))
+            ..Identity::of_files(uri, Format::Delta, &files, hex(digest))
         };
         let order = schema.names().map(str::to_owned).collect();
         Ok(Snapshot {

@@ -3,7 +3,6 @@
 mod caught;
 mod columns;
 mod delta;
-mod digest;
 mod error;
 mod files;
 mod footer;

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use super::columns::{schema_of, type_of};
 use super::footer::{self, ColumnBytes, Footer};
 use super::{DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
-use crate::data::{DataType, Field, Literal, Schema, Value};
+use crate::data::{DataType, Field, Literal, Schema, Value, hex};
 
 /// The folder name that stands for a null in a hive partition.
 const HIVE_NULL: &str = "__HIVE_DEFAULT_PARTITION__";
@@ -41,7 +41,7 @@ pub(super) fn open(uri: &str, root: &Path, mut paths: Vec<PathBuf>) -> Result<Sn
     schema
         .fields
         .extend(partitioned.iter().map(|(name, data_type)| Field::new(name.as_str(), data_type.clone())));
-    let identity = Identity::of_files(uri, Format::Parquet, &files, super::digest::hex(digest));
+    let identity = Identity::of_files(uri, Format::Parquet, &files, hex(digest));
     let order = schema.names().map(str::to_owned).collect();
     Ok(Snapshot {
         identity,

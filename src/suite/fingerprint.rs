@@ -3,11 +3,12 @@
 use sha2::{Digest as _, Sha256};
 
 use super::{Check, Limit};
+use crate::data::hex;
 
 /// `sha256:…` of bytes.
 #[must_use]
 pub fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::from("sha256:"), |text, byte| text + &format!("{byte:02x}"))
+    hex(Sha256::new_with_prefix(bytes))
 }
 
 impl Check {

@@ -8,7 +8,7 @@ use karat::predicate::Comparison;
 use karat::{CheckOptions, check};
 use proptest::prelude::*;
 
-use super::evaluate::{Row, order};
+use super::evaluate::{Row, compared, order};
 use super::generate::condition;
 use super::rows::{config, quoted, refused, suite};
 use super::table::{Table, schema, table, value};
@@ -261,17 +261,8 @@ fn judged(rule: &Rule, row: &[Value], rows: &[&Vec<Value>]) -> Option<bool> {
                 _ => true,
             };
             considered.then(|| {
-                !left.is_null() && !right.is_null() && {
-                    let order = order(left, right);
-                    match is {
-                        Comparison::Equal => order.is_eq(),
-                        Comparison::NotEqual => order.is_ne(),
-                        Comparison::Less => order.is_lt(),
-                        Comparison::LessOrEqual => order.is_le(),
-                        Comparison::Greater => order.is_gt(),
-                        Comparison::GreaterOrEqual => order.is_ge(),
-                    }
-                }
+                // A null on either side is no comparison that holds.
+                compared(*is, left, right) == Value::Boolean(true)
             })
         }
     }

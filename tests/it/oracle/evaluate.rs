@@ -197,7 +197,7 @@ fn kleene(all: impl Iterator<Item = Option<bool>>, decisive: bool) -> Value {
     }
 }
 
-fn compared(how: Comparison, left: &Value, right: &Value) -> Value {
+pub fn compared(how: Comparison, left: &Value, right: &Value) -> Value {
     if left.is_null() || right.is_null() {
         return Value::Null;
     }

@@ -1,8 +1,8 @@
-//! Digests of files and of what they hold.
+//! Digests of files, suites and checks.
 
 use sha2::{Digest as _, Sha256};
 
-/// The name of a digest in reports.
-pub(super) fn hex(digest: Sha256) -> String {
+/// A digest as reports have it: `sha256:…`.
+pub(crate) fn hex(digest: Sha256) -> String {
     digest.finalize().iter().fold(String::from("sha256:"), |text, byte| text + &format!("{byte:02x}"))
 }
