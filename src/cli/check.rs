@@ -137,7 +137,7 @@ fn selects_something(found: &[Found], options: &CheckOptions) -> Result<(), Exit
         return Ok(());
     }
     let names = checks().flat_map(|check| {
-        let names = [check.id.as_str(), check.definition.id];
+        let names = [check.id.as_str(), &check.name];
         names.into_iter().chain(check.tags.iter().map(String::as_str))
     });
     let names: Vec<&str> = names.collect();

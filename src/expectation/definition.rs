@@ -56,6 +56,8 @@ pub enum Family {
     Aggregate,
     /// Several columns of a row.
     Multi,
+    /// Another table, or another version of this one.
+    Cross,
     /// Time.
     Time,
 }
@@ -70,6 +72,7 @@ impl Family {
             Self::Table => "table",
             Self::Aggregate => "aggregate",
             Self::Multi => "multi",
+            Self::Cross => "cross",
             Self::Time => "time",
         }
     }

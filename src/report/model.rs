@@ -146,7 +146,7 @@ pub struct CheckReport {
     /// Its name within the suite.
     pub id: String,
     /// The expectation's id.
-    pub expectation: &'static str,
+    pub expectation: String,
     /// The columns it speaks of.
     pub columns: Vec<String>,
     /// Its arguments by name.
@@ -165,7 +165,7 @@ pub struct CheckReport {
     /// What its author says of it.
     pub description: Option<String>,
     /// What holds when it passes.
-    pub sentence: &'static str,
+    pub sentence: String,
     /// What was found, in one line; may be empty.
     pub summary: String,
     /// Why, where that is not plain from the counts.
@@ -367,7 +367,7 @@ fn check_report(run: &SuiteRun, check: &Check, outcome: &Outcome) -> CheckReport
     };
     CheckReport {
         id: check.id.clone(),
-        expectation: check.definition.id,
+        expectation: check.name.clone(),
         columns: outcome.columns.iter().map(ToString::to_string).collect(),
         arguments: check.arguments.clone(),
         filter: check.filter.as_ref().map(|filter| filter.condition.to_string()),
@@ -376,7 +376,7 @@ fn check_report(run: &SuiteRun, check: &Check, outcome: &Outcome) -> CheckReport
         vacuous: outcome.vacuous,
         tags: check.tags.clone(),
         description: check.description.clone(),
-        sentence: check.definition.summary,
+        sentence: check.summary.clone(),
         summary: finding(check, outcome),
         reason: reason(outcome),
         observed: outcome.observed.to_json(),

@@ -66,6 +66,7 @@ impl CheckOptions {
         self.select.is_empty()
             || self.select.iter().any(|wanted| {
                 *wanted == check.id
+                    || *wanted == check.name
                     || wanted == check.definition.id
                     || check.tags.contains(wanted)
                     || check.column.as_ref().is_some_and(|column| column.to_string() == *wanted)

@@ -12,6 +12,10 @@ use super::Thresholds;
 pub struct Check {
     /// Its name within the suite, by which history follows it.
     pub id: String,
+    /// What it is called: its expectation's id, or the name of what stands for that.
+    pub name: String,
+    /// What holds when it passes.
+    pub summary: String,
     /// Its kind.
     pub definition: &'static Definition,
     /// The column it stands on; none on the table.
@@ -80,11 +84,7 @@ impl Check {
     #[must_use]
     pub fn demand(&self) -> String {
         let demand = self.expectation.demand();
-        if demand.is_empty() {
-            self.definition.id.to_owned()
-        } else {
-            format!("{} {demand}", self.definition.id)
-        }
+        if demand.is_empty() { self.name.clone() } else { format!("{} {demand}", self.name) }
     }
 
     /// Where a part of the check stands in the suite.

@@ -127,6 +127,8 @@ impl Reader {
         let id = self.unique_id(&options, definition, column, span)?;
         Ok(Check {
             id,
+            name: definition.id.to_owned(),
+            summary: definition.summary.to_owned(),
             definition,
             column: column.cloned(),
             expectation,
