@@ -4,7 +4,7 @@
 use std::fmt;
 
 use crate::data::{ColumnPath, Float, Value};
-use crate::predicate::Typed;
+use crate::predicate::{Comparison, Typed};
 
 /// A number (or a few values) that an engine finds.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -27,7 +27,20 @@ pub enum Metric {
         /// What of them.
         statistic: GroupStatistic,
     },
+    /// How many rows of a sequence do not stand to the row before them as they must.
+    Misplaced(Sequence),
+    /// A metric of each group of rows with equal keys: a list of pairs of the keys, as a list, and
+    /// the metric's value. None is measured of more than [`MOST_GROUPS`] groups.
+    Each {
+        /// The keys.
+        by: Vec<Typed>,
+        /// The metric, a count, an aggregate or a statistic of groups within the group.
+        metric: Box<Metric>,
+    },
 }
+
+/// The most groups whose values are fetched.
+pub const MOST_GROUPS: usize = 1_000_000;
 
 /// An aggregate function. Of no values, `Sum` is 0 and the others are null.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -73,6 +86,26 @@ pub struct Grouping {
     pub filter: Typed,
 }
 
+/// Rows in an order, each of which must stand in a relation to the one before it. The first one
+/// stands in any.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Sequence {
+    /// Which rows; never null. On them, nothing that is compared is null.
+    pub filter: Typed,
+    /// Only rows where these are equal are compared with each other.
+    pub within: Vec<Typed>,
+    /// Their order; that of the snapshot if empty. Rows that are equal in it keep the snapshot's.
+    pub order_by: Vec<Typed>,
+    /// The value of a row.
+    pub value: Typed,
+    /// How it must stand to what came before.
+    pub must_be: Comparison,
+    /// What of the rows before it is compared.
+    pub before: Typed,
+    /// Whether that is the greatest of all rows before it, or only of the last one.
+    pub greatest: bool,
+}
+
 /// A statistic of groups.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum GroupStatistic {
@@ -107,7 +140,7 @@ impl Metric {
             Self::Aggregate { function, .. } => {
                 matches!(function, Aggregate::Min | Aggregate::Max | Aggregate::Sum)
             }
-            Self::Group { .. } => false,
+            Self::Group { .. } | Self::Misplaced(_) | Self::Each { .. } => false,
         }
     }
 
@@ -120,6 +153,23 @@ impl Metric {
                 filter.each_column(see);
             }
             Self::Group { grouping, .. } => grouping.each_column(see),
+            Self::Misplaced(sequence) => sequence.each_column(see),
+            Self::Each { by, metric } => {
+                for key in by {
+                    key.each_column(see);
+                }
+                metric.each_column(see);
+            }
+        }
+    }
+}
+
+impl Sequence {
+    /// Calls `see` with every column it reads.
+    pub fn each_column<'a>(&'a self, see: &mut impl FnMut(&'a ColumnPath)) {
+        let terms = [&self.value, &self.before, &self.filter];
+        for term in terms.into_iter().chain(&self.within).chain(&self.order_by) {
+            term.each_column(see);
         }
     }
 }
@@ -145,12 +195,28 @@ impl fmt::Display for Metric {
                 filtered(f, filter)
             }
             Self::Group { grouping, statistic } => {
-                let keys: Vec<_> = grouping.keys.iter().map(ToString::to_string).collect();
-                write!(f, "{statistic} of {}", keys.join(", "))?;
+                write!(f, "{statistic} of {}", joined(&grouping.keys))?;
                 filtered(f, &grouping.filter)
             }
+            Self::Misplaced(sequence) => {
+                let Sequence { value, must_be, before, greatest, .. } = sequence;
+                let before_it = if *greatest { "the greatest" } else { "the last" };
+                write!(f, "count where {value} is not {} {before_it} {before} before", must_be.symbol())?;
+                if !sequence.order_by.is_empty() {
+                    write!(f, ", by {}", joined(&sequence.order_by))?;
+                }
+                if !sequence.within.is_empty() {
+                    write!(f, ", within {}", joined(&sequence.within))?;
+                }
+                filtered(f, &sequence.filter)
+            }
+            Self::Each { by, metric } => write!(f, "{metric}, for each {}", joined(by)),
         }
     }
+}
+
+fn joined(all: &[Typed]) -> String {
+    all.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 fn filtered(f: &mut fmt::Formatter<'_>, filter: &Typed) -> fmt::Result {

@@ -33,7 +33,7 @@ pub(super) fn groups(frame: &LazyFrame, grouping: &Grouping, query: usize) -> La
         when(passes.clone()).then(key).otherwise(lit(polars::prelude::Null {})).alias(key_name(index))
     });
     let keys: Vec<Expr> = kept_keys.chain([passes.clone().alias(KEPT)]).collect();
-    let names = (0..grouping.keys.len()).map(key);
+    let names = (0..grouping.keys.len()).map(group_key);
     let columns: Vec<Expr> = names.chain([size, column(KEPT)]).collect();
     sized(&keys).select(columns)
 }
@@ -56,7 +56,7 @@ pub(super) fn statistic(grouping: &Grouping, statistic: &GroupStatistic) -> Expr
         GroupStatistic::Distinct => kept().sum(),
         GroupStatistic::DuplicatedRows => column(SIZE).filter(duplicated()).sum(),
         GroupStatistic::DuplicatedKeys { limit } => {
-            let keys: Vec<Expr> = (0..grouping.keys.len()).map(key).collect();
+            let keys: Vec<Expr> = (0..grouping.keys.len()).map(group_key).collect();
             let by: Vec<Expr> = keys.iter().map(|key| key.clone().filter(duplicated())).collect();
             as_struct(keys)
                 .filter(duplicated())
@@ -65,14 +65,15 @@ pub(super) fn statistic(grouping: &Grouping, statistic: &GroupStatistic) -> Expr
                 .implode(true)
         }
         GroupStatistic::OutsideCount(values) => outside(grouping, values).sum(),
-        GroupStatistic::Outside { values, limit } => key(0)
+        GroupStatistic::Outside { values, limit } => group_key(0)
             .filter(outside(grouping, values))
             .sort(SortOptions::default())
             .head(Some(*limit))
             .implode(true),
-        GroupStatistic::Inside(values) => {
-            key(0).filter(kept().and(inside(grouping, values))).sort(SortOptions::default()).implode(true)
-        }
+        GroupStatistic::Inside(values) => group_key(0)
+            .filter(kept().and(inside(grouping, values)))
+            .sort(SortOptions::default())
+            .implode(true),
     }
 }
 
@@ -83,13 +84,14 @@ fn outside(grouping: &Grouping, values: &[Value]) -> Expr {
 fn inside(grouping: &Grouping, values: &[Value]) -> Expr {
     match grouping.keys.first() {
         Some(typed) if !values.is_empty() => {
-            key(0).is_in(lit(value_series(values, &typed.data_type)).implode(true), false)
+            group_key(0).is_in(lit(value_series(values, &typed.data_type)).implode(true), false)
         }
         _ => lit(false),
     }
 }
 
-fn key(index: usize) -> Expr {
+/// A key of a group, over the frame of groups.
+pub(super) fn group_key(index: usize) -> Expr {
     Expr::Column(key_name(index))
 }
 

@@ -13,6 +13,7 @@ mod merge;
 mod polars;
 mod sampling;
 mod scalars;
+mod sequences;
 mod values;
 
 pub use engine::{Control, Engine};

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::locate::locate;
 use super::measurements::{Execution, Measurements, Progress};
+use super::sampling::Second;
 use super::{Control, Engine, EngineError, judging, merge, sampling};
 use crate::plan::Plan;
 use crate::source::{Rows, Snapshot};
@@ -61,16 +62,16 @@ impl Engine for PolarsEngine {
         if (control.cancelled)() {
             return Err(EngineError::Cancelled);
         }
-        let sample = |files| sampling::sample(plan, &values, || Ok(snapshot.frame(files, true)?), snapshot);
-        let (samples, executed) = sample(0..files(snapshot))
-            .map_err(|error| locate(error, snapshot, |files| sample(files).map(drop)))?;
+        let second = |files| sampling::second(plan, &values, || Ok(snapshot.frame(files, true)?), snapshot);
+        let Second { samples, relative, executed } = second(0..files(snapshot))
+            .map_err(|error| locate(error, snapshot, |files| second(files).map(drop)))?;
         if let Some(executed) = executed {
             execution.rows_read += executed.rows;
             add(&mut execution, snapshot, executed.scans, &executed.columns);
         }
         execution.columns_read =
             snapshot.schema.names().filter(|name| columns.contains(*name)).map(str::to_owned).collect();
-        Ok(Measurements { values, samples, execution })
+        Ok(Measurements { values, relative, samples, execution })
     }
 }
 

@@ -147,16 +147,20 @@ impl<'a> Arguments<'a> {
     /// Something else than a list of names of columns.
     pub fn columns(&self, name: &str) -> Result<Vec<ColumnPath>, Diagnostic> {
         let node = self.required(name)?;
-        let columns: Vec<_> = node
-            .list("a list of columns")?
-            .iter()
-            .map(|item| column_of(item, "the name of a column"))
-            .collect::<Result<_, _>>()?;
+        let columns = columns_of(node)?;
         if columns.is_empty() {
             Err(Diagnostic::new(node.span, "an empty list of columns"))
         } else {
             Ok(columns)
         }
+    }
+
+    /// One column or a list of them; none unless given.
+    ///
+    /// # Errors
+    /// Something else than names of columns.
+    pub fn columns_or_none(&self, name: &str) -> Result<Vec<ColumnPath>, Diagnostic> {
+        self.node(name).map_or_else(|| Ok(Vec::new()), columns_of)
     }
 
     /// The name of a type.
@@ -194,8 +198,16 @@ impl<'a> Arguments<'a> {
     }
 }
 
+/// One column, or a list of them.
+pub(crate) fn columns_of(node: &Node) -> Result<Vec<ColumnPath>, Diagnostic> {
+    match &node.kind {
+        NodeKind::List(items) => items.iter().map(|item| column_of(item, "the name of a column")).collect(),
+        _ => Ok(vec![column_of(node, "a column or a list of columns")?]),
+    }
+}
+
 /// The column that a node names, or the error that `what` was expected.
-pub(crate) fn column_of(node: &Node, what: &str) -> Result<ColumnPath, Diagnostic> {
+fn column_of(node: &Node, what: &str) -> Result<ColumnPath, Diagnostic> {
     // An empty name in quotes is a name, though it reads as nothing.
     let text = match &node.kind {
         NodeKind::Scalar(scalar) if scalar.quoted => scalar.text.as_str(),

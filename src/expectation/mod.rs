@@ -19,8 +19,8 @@ mod time;
 mod values;
 
 pub use arguments::Arguments;
-pub(crate) use arguments::column_of;
+pub(crate) use arguments::columns_of;
 pub use definition::{Definition, Expectation, Family, Parameter, ParameterKind, Scope};
-pub use lowered::{Facts, Failing, Judge, Judgement, LowerError, Lowered, Nature, Place, RowRule};
+pub use lowered::{Condition, Facts, Failing, Judge, Judgement, LowerError, Lowered, Nature, Place, RowRule};
 pub use registry::{all, find, suggest};
 pub use site::Site;

@@ -26,6 +26,8 @@ pub struct Check {
     pub arguments: serde_json::Value,
     /// The rows it is asked of.
     pub filter: Option<Filter>,
+    /// The columns whose values make the groups that it is asked of; empty for all rows at once.
+    pub group_by: Vec<ColumnPath>,
     /// What failing rows lead to.
     pub thresholds: Thresholds,
     /// What a violation is at most.

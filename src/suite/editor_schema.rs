@@ -84,9 +84,9 @@ fn item(definition: &Definition, place: Scope) -> Value {
     for (name, meaning) in options::NAMES {
         let of_rows = matches!(name, "mostly" | "warn_if" | "fail_if" | "samples");
         let fits = match definition.nature {
-            Nature::Rows => true,
+            Nature::Rows => name != "group_by",
             Nature::Measured => !of_rows,
-            Nature::Schema => !of_rows && name != "where",
+            Nature::Schema => !of_rows && name != "where" && name != "group_by",
         };
         if fits {
             let mut option = option(name);
@@ -109,6 +109,7 @@ fn option(name: &str) -> Value {
         "severity" => json!({"enum": Severity::NAMES.map(|(name, _)| name)}),
         "tags" => json!({"type": "array", "items": {"type": "string"}}),
         "samples" => json!({"type": "integer", "minimum": 0}),
+        "group_by" => columns(),
         _ => json!({"type": "string"}),
     }
 }
@@ -155,7 +156,7 @@ fn kind(kind: ParameterKind) -> Value {
         ParameterKind::Types => {
             json!({"type": "array", "minItems": 1, "items": {"type": ["string", "null"]}})
         }
-        ParameterKind::Columns => json!({"type": "array", "minItems": 1, "items": {"type": "string"}}),
+        ParameterKind::Columns => columns(),
         ParameterKind::Choice(words) => json!({"enum": words}),
         ParameterKind::QuantileRanges => json!({
             "type": "array",
@@ -172,4 +173,9 @@ fn kind(kind: ParameterKind) -> Value {
             },
         }),
     }
+}
+
+/// One column, or a list of them.
+fn columns() -> Value {
+    json!({"anyOf": [{"type": "string"}, {"type": "array", "minItems": 1, "items": {"type": "string"}}]})
 }

@@ -64,6 +64,23 @@ table:
   - pair: {left: amount, is: '>=', right: id}
 ";
 
+/// Checks that need what a first scan measures, and checks of sequences and of groups.
+const RELATIVE: &str = "
+suite: relative
+columns:
+  id:
+    - increasing
+    - {increasing: {strictly: true, order_by: amount}, id: by amount}
+    - {max: {min: 9997}, group_by: status}
+    - {distinct_count: {min: 300}, group_by: [status, qty], id: ids of groups}
+  amount:
+    - {z_score: 1, id: far}
+    - not_outlier
+    - {not_outlier: {method: std, multiplier: 1}, id: beyond}
+    - {between: {min: 20}, id: above}
+    - {decreasing: ~, id: down}
+";
+
 /// Checks some of whose rows fail, one of each kind.
 const FAILS: &str = "
 suite: scans
@@ -161,6 +178,30 @@ fn failing_rows_take_one_more_read() {
         assert_fails(&run);
         assert_eq!(execution(&run).scans, 2, "{files} files");
         assert_eq!(execution(&run).columns_read, ["id", "status", "qty"]);
+    }
+}
+
+#[test]
+fn what_is_relative_to_a_first_scan_takes_a_second_one_and_no_third() {
+    for files in [1, 5] {
+        let folder = table(files);
+        let run = run(RELATIVE, folder.path().display().to_string());
+        let outcome = |id: &str| run.suites[0].outcome(id).unwrap();
+        for id in ["id.increasing", "by amount", "id.max", "ids of groups", "amount.not_outlier"] {
+            assert_eq!(outcome(id).verdict, Verdict::Pass, "{id}: {:?}", outcome(id));
+        }
+        // The values rise evenly: one standard deviation is 2887 of them.
+        for (id, failing, first) in
+            [("far", 4_226, 0), ("beyond", 4_226, 0), ("above", 10, 0), ("down", 9_999, 1)]
+        {
+            assert_eq!(outcome(id).counts.unwrap().failing, failing, "{id}");
+            assert_eq!(
+                (outcome(id).samples.rows.len(), outcome(id).samples.rows[0].row),
+                (10, Some(first)),
+                "{id}"
+            );
+        }
+        assert_eq!(execution(&run).scans, 2, "{files} files");
     }
 }
 
