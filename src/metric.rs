@@ -28,7 +28,7 @@ pub enum Metric {
         statistic: GroupStatistic,
     },
     /// How many rows of a sequence do not stand to the row before them as they must.
-    Misplaced(Sequence),
+    Misplaced(Box<Sequence>),
     /// A metric of each group of rows with equal keys: a list of pairs of the keys, as a list, and
     /// the metric's value. None is measured of more than [`MOST_GROUPS`] groups.
     Each {

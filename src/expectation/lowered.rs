@@ -69,7 +69,7 @@ pub enum Failing {
         keys: Vec<Typed>,
     },
     /// It does not stand to the considered rows before it as it must.
-    Misplaced(Sequence),
+    Misplaced(Box<Sequence>),
     /// A condition is true on it that is known only once these are measured: it takes a second scan.
     Relative {
         /// What is measured.
@@ -81,7 +81,9 @@ pub enum Failing {
 
 /// The condition that measured values make, in the order of their metrics; or why they make none.
 #[derive(Clone)]
-pub struct Condition(Arc<dyn Fn(&[Value]) -> Result<Typed, String> + Send + Sync>);
+pub struct Condition(Arc<Making>);
+
+type Making = dyn Fn(&[Value]) -> Result<Typed, String> + Send + Sync;
 
 impl Condition {
     /// The condition that a function makes.

@@ -84,7 +84,7 @@ impl Windows {
         };
         Ok(Lowered::Rows(RowRule {
             considered: considered.clone(),
-            fails: Failing::Misplaced(Sequence {
+            fails: Failing::Misplaced(Box::new(Sequence {
                 filter: considered,
                 within,
                 order_by: vec![start, end],
@@ -92,7 +92,7 @@ impl Windows {
                 must_be,
                 before,
                 greatest: true,
-            }),
+            })),
         }))
     }
 

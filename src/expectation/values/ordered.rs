@@ -46,7 +46,7 @@ impl Ordered {
         let considered = Typed::all(std::iter::once(site.filter.clone()).chain(present));
         Ok(Lowered::Rows(RowRule {
             considered: considered.clone(),
-            fails: Failing::Misplaced(Sequence {
+            fails: Failing::Misplaced(Box::new(Sequence {
                 filter: considered,
                 within: Vec::new(),
                 order_by,
@@ -54,7 +54,7 @@ impl Ordered {
                 before: value.clone(),
                 value,
                 greatest: false,
-            }),
+            })),
         }))
     }
 

@@ -49,7 +49,7 @@ pub(super) fn spread(values: &[Value]) -> Result<Spread, String> {
     let mean = sum / count as f64;
     match number(2) {
         None => Ok(Spread::None),
-        Some(deviation) if deviation == 0.0 => Ok(Spread::None),
+        Some(0.0) => Ok(Spread::None),
         Some(deviation) if deviation.is_finite() && mean.is_finite() => Ok(Spread::Of { mean, deviation }),
         Some(_) => Err("the mean or the standard deviation is not finite".to_owned()),
     }
