@@ -199,7 +199,7 @@ impl fmt::Display for Metric {
                 filtered(f, &grouping.filter)
             }
             Self::Misplaced(sequence) => {
-                let Sequence { value, must_be, before, greatest, .. } = sequence;
+                let Sequence { value, must_be, before, greatest, .. } = sequence.as_ref();
                 let before_it = if *greatest { "the greatest" } else { "the last" };
                 write!(f, "count where {value} is not {} {before_it} {before} before", must_be.symbol())?;
                 if !sequence.order_by.is_empty() {
