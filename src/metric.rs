@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::data::{ColumnPath, Float, Value};
+use crate::data::{ColumnPath, Dataset, Float, Value};
 use crate::predicate::{Comparison, Typed};
 
 /// A number (or a few values) that an engine finds.
@@ -29,6 +29,23 @@ pub enum Metric {
     },
     /// How many rows of a sequence do not stand to the row before them as they must.
     Misplaced(Box<Sequence>),
+    /// What is told of keys that another dataset lacks.
+    Unmatched {
+        /// The keys.
+        lookup: Box<Lookup>,
+        /// What of them.
+        told: Unmatched,
+    },
+    /// How two datasets differ: a list of the counts of keys that only this one has, keys that only
+    /// the other one has, and keys of both whose values differ.
+    Differences(Box<Correspondence>),
+    /// A metric of another dataset.
+    Of {
+        /// The dataset.
+        dataset: Dataset,
+        /// The metric, in the terms of that dataset.
+        metric: Box<Metric>,
+    },
     /// A metric of each group of rows with equal keys: a list of pairs of the keys, as a list, and
     /// the metric's value. None is measured of more than [`MOST_GROUPS`] groups.
     Each {
@@ -37,6 +54,48 @@ pub enum Metric {
         /// The metric, a count, an aggregate or a statistic of groups within the group.
         metric: Box<Metric>,
     },
+}
+
+/// Keys that another dataset must hold.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Lookup {
+    /// The rows by their keys; a key has no nulls.
+    pub grouping: Grouping,
+    /// Where they are looked up.
+    pub dataset: Dataset,
+    /// What there must equal each of the keys, in the same types.
+    pub there: Vec<Typed>,
+    /// Which rows there count; never null.
+    pub filter: Typed,
+}
+
+/// What is told of keys that are not found.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Unmatched {
+    /// How many rows have them.
+    Rows,
+    /// The least of them, each as a list of its parts.
+    Keys {
+        /// How many.
+        limit: usize,
+    },
+}
+
+/// Rows of two datasets that belong together by their keys.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Correspondence {
+    /// Which rows; never null.
+    pub filter: Typed,
+    /// The other dataset.
+    pub dataset: Dataset,
+    /// Which rows there; never null.
+    pub there: Typed,
+    /// The keys, here and there, in the same types.
+    pub keys: Vec<(Typed, Typed)>,
+    /// The values that must be equal, here and there, in the same types. Nulls are equal to each other.
+    pub values: Vec<(Typed, Typed)>,
+    /// How far two numbers may be apart.
+    pub tolerance: Float,
 }
 
 /// The most groups whose values are fetched.
@@ -140,7 +199,24 @@ impl Metric {
             Self::Aggregate { function, .. } => {
                 matches!(function, Aggregate::Min | Aggregate::Max | Aggregate::Sum)
             }
-            Self::Group { .. } | Self::Misplaced(_) | Self::Each { .. } => false,
+            Self::Group { .. }
+            | Self::Misplaced(_)
+            | Self::Unmatched { .. }
+            | Self::Differences(_)
+            | Self::Of { .. }
+            | Self::Each { .. } => false,
+        }
+    }
+
+    /// The other dataset that it needs, if any.
+    #[must_use]
+    pub fn dataset(&self) -> Option<&Dataset> {
+        match self {
+            Self::Unmatched { lookup, .. } => Some(&lookup.dataset),
+            Self::Differences(correspondence) => Some(&correspondence.dataset),
+            Self::Of { dataset, .. } => Some(dataset),
+            Self::Each { metric, .. } => metric.dataset(),
+            Self::Count(_) | Self::Aggregate { .. } | Self::Group { .. } | Self::Misplaced(_) => None,
         }
     }
 
@@ -154,6 +230,15 @@ impl Metric {
             }
             Self::Group { grouping, .. } => grouping.each_column(see),
             Self::Misplaced(sequence) => sequence.each_column(see),
+            Self::Unmatched { lookup, .. } => lookup.grouping.each_column(see),
+            Self::Differences(correspondence) => {
+                correspondence.filter.each_column(see);
+                for (here, _) in correspondence.keys.iter().chain(&correspondence.values) {
+                    here.each_column(see);
+                }
+            }
+            // Its columns are another dataset's.
+            Self::Of { .. } => {}
             Self::Each { by, metric } => {
                 for key in by {
                     key.each_column(see);
@@ -210,6 +295,19 @@ impl fmt::Display for Metric {
                 }
                 filtered(f, &sequence.filter)
             }
+            Self::Unmatched { lookup, told } => {
+                let what = match told {
+                    Unmatched::Rows => "count of rows by".to_owned(),
+                    Unmatched::Keys { limit } => format!("first {limit}"),
+                };
+                write!(f, "{what} {} not in {}", joined(&lookup.grouping.keys), lookup.dataset)?;
+                filtered(f, &lookup.grouping.filter)
+            }
+            Self::Differences(correspondence) => {
+                write!(f, "differences from {}", correspondence.dataset)?;
+                filtered(f, &correspondence.filter)
+            }
+            Self::Of { dataset, metric } => write!(f, "{metric}, of {dataset}"),
             Self::Each { by, metric } => write!(f, "{metric}, for each {}", joined(by)),
         }
     }

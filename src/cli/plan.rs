@@ -7,10 +7,10 @@ use super::arguments::DataArguments;
 use super::exit::Exit;
 use super::suites;
 use super::terminal::{error, out};
-use crate::plan::{BindOptions, FailingCount, Form, Plan, bind};
+use crate::plan::{FailingCount, Form, Plan};
 use crate::report::{brief, visible};
-use crate::run::chain;
-use crate::source::{Snapshot, open};
+use crate::run::{Bound, CheckOptions, Data, bound, chain};
+use crate::source::Snapshot;
 use crate::suite::Suite;
 
 #[derive(Clone, Debug, clap::Args)]
@@ -30,15 +30,17 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         error("the suite names no data", Some("give it with --data"));
         return Exit::Usage;
     };
-    let snapshot = match open(&uri, arguments.data.at()) {
-        Ok(snapshot) => snapshot,
+    let options = CheckOptions { datasets: found.datasets(), ..CheckOptions::default() };
+    let data = Data::Uri { uri, at: arguments.data.at() };
+    let Bound { snapshot, plan, .. } = match bound(&found.suite, data, &options) {
+        Ok(bound) => bound,
         Err(problem) => {
             error(&chain(&problem), None);
             return Exit::Unknown;
         }
     };
     let suite = &found.suite;
-    match bind(suite, &snapshot.schema, &BindOptions { samples: 10, selected: &|_| true }) {
+    match plan {
         Ok(plan) => {
             out(&described(suite, &snapshot, &plan));
             Exit::Passed

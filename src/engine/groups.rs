@@ -90,6 +90,16 @@ fn inside(grouping: &Grouping, values: &[Value]) -> Expr {
     }
 }
 
+/// Whether the rows of a group pass the filter.
+pub(super) fn kept() -> Expr {
+    column(KEPT)
+}
+
+/// The number of rows of a group.
+pub(super) fn size() -> Expr {
+    column(SIZE)
+}
+
 /// A key of a group, over the frame of groups.
 pub(super) fn group_key(index: usize) -> Expr {
     Expr::Column(key_name(index))

@@ -1,15 +1,18 @@
 //! The judging pass: every metric of a plan as one execution over one scan.
 
-use polars::prelude::{Expr, LazyFrame, PlSmallStr};
+use polars::prelude::{DataFrame, Expr, LazyFrame, PlSmallStr};
 
 use super::EngineError;
 use super::execute::{Executed, execute};
 use super::groups::{group_key, groups, statistic};
 use super::scalars::{aggregate, count, whole};
-use super::sequences;
+use super::others::Others;
+use super::{joins, sequences};
 use super::values::cell;
 use crate::data::Value;
-use crate::metric::{Aggregate, Grouping, MOST_GROUPS, Metric, Sequence};
+use crate::metric::{
+    Aggregate, Correspondence, Grouping, Lookup, MOST_GROUPS, Metric, Sequence, Unmatched,
+};
 use crate::predicate::{Typed, to_polars};
 
 /// A query and the metrics that its columns measure.
@@ -26,25 +29,47 @@ enum Over<'a> {
     Rows,
     Groups(&'a Grouping),
     Sequence(&'a Sequence),
+    Unmatched(&'a Lookup),
+    Beside(&'a Correspondence),
 }
 
-/// Measures all metrics on a frame.
-pub(super) fn measure(frame: &LazyFrame, metrics: &[Metric]) -> Result<(Vec<Value>, Executed), EngineError> {
+/// What was measured.
+pub(super) struct Judged {
+    /// One value for each metric.
+    pub(super) values: Vec<Value>,
+    /// One frame for each further query.
+    pub(super) fetched: Vec<DataFrame>,
+    pub(super) executed: Executed,
+}
+
+/// Measures all metrics on a frame and runs further queries on it, as one execution.
+pub(super) fn measure(
+    frame: &LazyFrame,
+    metrics: &[Metric],
+    others: &Others<'_>,
+    further: Vec<LazyFrame>,
+) -> Result<Judged, EngineError> {
     let mut queries: Vec<Query<'_>> = Vec::new();
     for (index, metric) in metrics.iter().enumerate() {
-        let (over, by) = place(metric);
+        let Some((over, by)) = place(metric) else { continue };
         match queries.iter_mut().find(|query| query.over == over && query.by == by) {
             Some(query) => query.metrics.push(index),
             None => queries.push(Query { over, by, metrics: vec![index] }),
         }
     }
-    let frames = queries.iter().enumerate().map(|(number, query)| {
+    let mut frames = Vec::with_capacity(queries.len() + further.len());
+    for (number, query) in queries.iter().enumerate() {
         let columns: Vec<Expr> =
             query.metrics.iter().map(|index| expression(&metrics[*index]).alias(name(*index))).collect();
-        query.frame(frame, number, columns)
-    });
-    let executed = execute(frames.collect())?;
+        frames.push(query.frame(frame, number, columns, others)?);
+    }
+    frames.extend(further);
+    let mut executed = execute(frames)?;
+    let fetched = executed.frames.split_off(queries.len());
     let mut values = vec![Value::Null; metrics.len()];
+    for (position, value) in &others.values {
+        values[*position] = value.clone();
+    }
     for (query, frame) in queries.iter().zip(&executed.frames) {
         for index in &query.metrics {
             let value = |row| -> Result<Value, EngineError> {
@@ -64,22 +89,32 @@ pub(super) fn measure(frame: &LazyFrame, metrics: &[Metric]) -> Result<(Vec<Valu
             };
         }
     }
-    Ok((values, executed))
+    Ok(Judged { values, fetched, executed })
 }
 
-fn place(metric: &Metric) -> (Over<'_>, &[Typed]) {
-    match metric {
+/// Where a metric is measured; nowhere here, if it is another dataset's.
+fn place(metric: &Metric) -> Option<(Over<'_>, &[Typed])> {
+    Some(match metric {
         Metric::Count(_) | Metric::Aggregate { .. } => (Over::Rows, &[]),
         Metric::Group { grouping, .. } => (Over::Groups(grouping), &[]),
         Metric::Misplaced(sequence) => (Over::Sequence(sequence), &[]),
-        Metric::Each { by, metric } => (place(metric).0, by),
-    }
+        Metric::Unmatched { lookup, .. } => (Over::Unmatched(lookup), &[]),
+        Metric::Differences(correspondence) => (Over::Beside(correspondence), &[]),
+        Metric::Of { .. } => return None,
+        Metric::Each { by, metric } => (place(metric)?.0, by),
+    })
 }
 
 impl Query<'_> {
-    fn frame(&self, frame: &LazyFrame, number: usize, columns: Vec<Expr>) -> LazyFrame {
+    fn frame(
+        &self,
+        frame: &LazyFrame,
+        number: usize,
+        columns: Vec<Expr>,
+        others: &Others<'_>,
+    ) -> Result<LazyFrame, EngineError> {
         let by = self.by.iter().enumerate();
-        match self.over {
+        Ok(match self.over {
             Over::Rows if self.by.is_empty() => frame.clone().select(columns),
             Over::Rows => {
                 let keys: Vec<Expr> = by.map(|(key, typed)| to_polars(typed).alias(by_name(key))).collect();
@@ -95,8 +130,14 @@ impl Query<'_> {
                     by.map(|(key, _)| group_key(inner + key).alias(by_name(key))).collect();
                 groups(frame, &all, number).group_by(outer).agg(columns)
             }
-            Over::Sequence(sequence) => sequences::count(frame, sequence, columns),
-        }
+            Over::Sequence(sequence) => sequences::in_order(frame, sequence, Vec::new()).select(columns),
+            Over::Unmatched(lookup) => {
+                joins::unmatched(frame, lookup, others.keys(lookup)?, number).select(columns)
+            }
+            Over::Beside(correspondence) => {
+                joins::beside(frame, correspondence, others.rows(correspondence)?).select(columns)
+            }
+        })
     }
 }
 
@@ -106,7 +147,9 @@ fn expression(metric: &Metric) -> Expr {
         Metric::Aggregate { function, of, filter } => aggregate(*function, of, filter),
         Metric::Group { grouping, statistic: wanted } => statistic(grouping, wanted),
         Metric::Misplaced(sequence) => sequences::misplaced(sequence).sum(),
-        Metric::Each { metric, .. } => expression(metric),
+        Metric::Unmatched { lookup, told } => joins::told(lookup, told),
+        Metric::Differences(correspondence) => joins::differences(correspondence),
+        Metric::Each { metric, .. } | Metric::Of { metric, .. } => expression(metric),
     }
 }
 
@@ -128,12 +171,14 @@ fn normal(metric: &Metric, value: Value) -> Value {
         (
             Metric::Count(_)
             | Metric::Misplaced(_)
+            | Metric::Unmatched { told: Unmatched::Rows, .. }
             | Metric::Group { statistic: Distinct | DuplicatedRows | OutsideCount(_), .. },
             Value::Null,
         ) => Value::Integer(0),
         (Metric::Aggregate { function: Aggregate::Sum, of, .. }, value) => whole(value, of),
         (
-            Metric::Group { statistic: DuplicatedKeys { .. } | Outside { .. } | Inside(_), .. },
+            Metric::Group { statistic: DuplicatedKeys { .. } | Outside { .. } | Inside(_), .. }
+            | Metric::Unmatched { told: Unmatched::Keys { .. }, .. },
             Value::Null,
         ) => Value::List(Vec::new()),
         (_, value) => value,

@@ -52,6 +52,23 @@ pub struct Execution {
     /// The bytes that the columns of all scans take in the files; none in memory. A scan for failing
     /// rows may have skipped some of them by the files' statistics.
     pub bytes_read: Option<u64>,
+    /// The other datasets that were read, beside all this.
+    pub others: Vec<OtherRead>,
+}
+
+/// What reading another dataset took.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherRead {
+    /// What the suite calls it.
+    pub dataset: String,
+    /// Where it lies, without credentials.
+    pub uri: String,
+    /// The version of its table.
+    pub version: Option<u64>,
+    /// How many times it was read.
+    pub scans: u64,
+    /// The rows that came out.
+    pub rows_read: u64,
 }
 
 /// How far a read is.

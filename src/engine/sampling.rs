@@ -156,6 +156,10 @@ fn wanted<'a>(plan: &'a Plan, values: &[Value], conditions: &[Result<Typed, Stri
                 Some(Value::List(keys)) => among(&rule.grouping(of), keys).map(Find::Where),
                 _ => None,
             },
+            (Failing::Unmatched(lookup), _) => match keys.map(|keys| &values[keys]) {
+                Some(Value::List(keys)) => among(&lookup.grouping, keys).map(Find::Where),
+                _ => None,
+            },
             (Failing::Misplaced(sequence), _) => Some(Find::Misplaced(sequence)),
             (Failing::Relative { .. }, FailingCount::Relative(position)) => {
                 conditions[*position].as_ref().ok().map(|condition| Find::Where(to_polars(condition)))

@@ -42,11 +42,6 @@ pub(super) fn in_order(frame: &LazyFrame, sequence: &Sequence, carried: Vec<Expr
     }
 }
 
-/// The query of how many rows are misplaced; `columns` are made of [`misplaced`].
-pub(super) fn count(frame: &LazyFrame, sequence: &Sequence, columns: Vec<Expr>) -> LazyFrame {
-    in_order(frame, sequence, Vec::new()).select(columns)
-}
-
 /// Whether a row does not stand to what came before it as it must, over the rows in order.
 pub(super) fn misplaced(sequence: &Sequence) -> Expr {
     let before = if sequence.greatest { column(BEFORE).cum_max(false) } else { column(BEFORE) };

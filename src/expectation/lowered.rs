@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::data::{ColumnPath, LiteralError, ResolveError, Value};
 use crate::document::Span;
-use crate::metric::{Grouping, Metric, Sequence};
+use crate::metric::{Grouping, Lookup, Metric, Sequence};
 use crate::predicate::{TypeError, Typed};
 
 /// What an expectation judges.
@@ -70,6 +70,8 @@ pub enum Failing {
     },
     /// It does not stand to the considered rows before it as it must.
     Misplaced(Box<Sequence>),
+    /// Another dataset has no row with its keys.
+    Unmatched(Box<Lookup>),
     /// A condition is true on it that is known only once these are measured: it takes a second scan.
     Relative {
         /// What is measured.
@@ -118,6 +120,7 @@ impl RowRule {
                 self.considered.each_column(see);
             }
             Failing::Misplaced(sequence) => sequence.each_column(see),
+            Failing::Unmatched(lookup) => lookup.grouping.each_column(see),
             Failing::Relative { metrics, .. } => {
                 for metric in metrics {
                     metric.each_column(see);

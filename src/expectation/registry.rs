@@ -1,6 +1,6 @@
 //! The catalogue, by id.
 
-use super::{Definition, aggregate, column, multi, table, time, values};
+use super::{Definition, aggregate, column, cross, multi, table, time, values};
 use crate::document::nearest;
 
 /// Every expectation, sorted by id: the one list to which a new one is added.
@@ -13,6 +13,7 @@ static CATALOGUE: &[&Definition] = &[
     &aggregate::distinct_ratio::DEFINITION,
     &aggregate::distinct_values::DEFINITION,
     &column::exists::DEFINITION,
+    &cross::exists_in::DEFINITION,
     &time::fresh::DEFINITION,
     &values::in_set::DEFINITION,
     &values::increasing::DEFINITION,
@@ -33,7 +34,10 @@ static CATALOGUE: &[&Definition] = &[
     &multi::pair::DEFINITION,
     &aggregate::quantiles::DEFINITION,
     &table::row_count::DEFINITION,
+    &cross::row_count_change::DEFINITION,
+    &cross::row_count_same_as::DEFINITION,
     &multi::rows::DEFINITION,
+    &cross::same_rows_as::DEFINITION,
     &aggregate::stddev::DEFINITION,
     &aggregate::sum::DEFINITION,
     &column::r#type::DEFINITION,

@@ -1,8 +1,8 @@
 //! Where a check stands: the schema, the column, the rows that `where` lets through.
 
-use super::{Failing, LowerError, Lowered, RowRule};
+use super::{Failing, LowerError, Lowered, Others, RowRule};
 use crate::data::{ColumnPath, DataType, Schema};
-use crate::predicate::Typed;
+use crate::predicate::{Expression, Typed, check_boolean};
 
 /// The place of a check in a table.
 #[derive(Debug)]
@@ -13,6 +13,10 @@ pub struct Site<'a> {
     pub column: Option<&'a ColumnPath>,
     /// The rows that `where` lets through; never null.
     pub filter: Typed,
+    /// The check's `where`.
+    pub condition: Option<&'a Expression>,
+    /// Other datasets.
+    pub others: &'a Others,
 }
 
 impl Site<'_> {
@@ -38,6 +42,14 @@ impl Site<'_> {
     /// There is no such column.
     pub fn named(&self, path: &ColumnPath) -> Result<Typed, LowerError> {
         Ok(Typed::column(path, self.schema.resolve(path)?))
+    }
+
+    /// The rows that `where` lets through in another dataset; never null.
+    ///
+    /// # Errors
+    /// It does not fit that one's schema.
+    pub fn filter_in(&self, schema: &Schema) -> Result<Typed, LowerError> {
+        filter(self.condition, schema)
     }
 
     /// The check's column, whose values can be told apart.
@@ -101,5 +113,13 @@ impl Site<'_> {
         let considered = Typed::all(std::iter::once(self.filter.clone()).chain(considered));
         let fails = Typed::all([considered.clone(), holds.is_true().negated()]);
         Lowered::Rows(RowRule { considered, fails: Failing::When(fails) })
+    }
+}
+
+/// The rows that a condition lets through; never null.
+pub(crate) fn filter(condition: Option<&Expression>, schema: &Schema) -> Result<Typed, LowerError> {
+    match condition {
+        Some(condition) => Ok(check_boolean(condition, schema).map_err(LowerError::in_where)?.is_true()),
+        None => Ok(Typed::always()),
     }
 }

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use super::{FailingCount, Form, Plan, PlannedCheck, Relative};
 use crate::data::{ColumnPath, Schema};
-use crate::expectation::{Failing, LowerError, Lowered, RowRule, Site};
-use crate::metric::{GroupStatistic, Metric};
-use crate::predicate::{Typed, check_boolean};
+use crate::expectation::{Failing, LowerError, Lowered, Others, RowRule, Site, filter};
+use crate::metric::{GroupStatistic, Metric, Unmatched};
+use crate::predicate::Typed;
 use crate::suite::{Check, Suite};
 
 /// How many failing keys of a grouped rule are fetched at most: the second pass filters on them.
@@ -18,6 +18,8 @@ pub struct BindOptions<'a> {
     pub samples: usize,
     /// Whether a check is asked for.
     pub selected: &'a dyn Fn(&Check) -> bool,
+    /// The other datasets that its checks speak of.
+    pub others: &'a Others,
 }
 
 /// Binds every check of a suite to a schema. A check that does not fit becomes one that cannot be
@@ -47,7 +49,7 @@ pub fn bind(suite: &Suite, schema: &Schema, options: &BindOptions<'_>) -> Result
                     samples,
                 };
             }
-            let bound = lower(check, schema);
+            let bound = lower(check, schema, options.others);
             let columns = columns_of(check, &bound);
             let form = bound.map(|bound| shared.form(bound, samples));
             PlannedCheck { form, columns, samples }
@@ -72,16 +74,20 @@ struct Bound<'a> {
     keys: Vec<Typed>,
 }
 
-fn lower<'a>(check: &'a Check, schema: &Schema) -> Result<Bound<'a>, LowerError> {
-    let filter = match &check.filter {
-        Some(filter) => check_boolean(&filter.condition, schema).map_err(LowerError::in_where)?.is_true(),
-        None => Typed::always(),
-    };
-    let site = Site { schema, column: check.column.as_ref(), filter: filter.clone() };
+fn lower<'a>(check: &'a Check, schema: &Schema, others: &Others) -> Result<Bound<'a>, LowerError> {
+    let condition = check.filter.as_ref().map(|filter| &filter.condition);
+    let filter = filter(condition, schema)?;
+    let site = Site { schema, column: check.column.as_ref(), filter: filter.clone(), condition, others };
     let lowered = check.expectation.lower(&site)?;
     let keys = check.group_by.iter().map(|path| site.named(path)).collect::<Result<Vec<_>, _>>()?;
     if let Some(key) = keys.iter().find(|key| !key.data_type.is_comparable()) {
         return Err(LowerError::new(format!("in group_by: values of type {} make no groups", key.data_type)));
+    }
+    if let Lowered::Measured { metrics, .. } = &lowered
+        && !keys.is_empty()
+        && metrics.iter().any(|metric| metric.dataset().is_some())
+    {
+        return Err(LowerError::new("another dataset is not compared group by group"));
     }
     Ok(Bound { lowered, filter, group_by: &check.group_by, keys })
 }
@@ -143,6 +149,12 @@ impl Shared {
             }
             Failing::Misplaced(sequence) => {
                 FailingCount::Metric(self.position(Metric::Misplaced(sequence.clone())))
+            }
+            Failing::Unmatched(lookup) => {
+                let mut told = |told| self.position(Metric::Unmatched { lookup: lookup.clone(), told });
+                let failing = told(Unmatched::Rows);
+                least_keys = Some(told(Unmatched::Keys { limit: samples.clamp(1, MOST_KEYS) }));
+                FailingCount::Metric(failing)
             }
             Failing::Relative { metrics, condition } => {
                 let metrics = self.positions(metrics.iter().cloned());

@@ -22,4 +22,4 @@ pub(crate) use polars::{polars_type, to_polars, value_literal, value_series};
 pub use prose::prose;
 pub use sql::parse;
 pub use typed::{Term, Typed};
-pub use types::{TypeError, check, check_boolean, comparison};
+pub use types::{TypeError, check, check_boolean, comparison, same_type};

@@ -14,7 +14,7 @@ mod snapshot;
 pub(crate) use caught::caught;
 pub use error::SourceError;
 pub use files::{DataFile, FileSet};
-pub(crate) use open::redacted;
+pub(crate) use open::{redacted, unversioned};
 pub use open::{At, open};
 pub use snapshot::{Format, Identity, Rows, Snapshot};
 

@@ -156,6 +156,14 @@ fn kind(kind: ParameterKind) -> Value {
         ParameterKind::Types => {
             json!({"type": "array", "minItems": 1, "items": {"type": ["string", "null"]}})
         }
+        ParameterKind::Counterparts => json!({"anyOf": [
+            {"type": "string"},
+            {"type": "array", "minItems": 1, "items": {"type": "string"}},
+            {"type": "object", "minProperties": 1, "additionalProperties": {"type": "string"}},
+        ]}),
+        ParameterKind::Dataset => json!({"type": "string"}),
+        ParameterKind::Tolerance => json!({"anyOf": [{"type": "number"}, {"type": "string"}]}),
+        ParameterKind::Version => json!({"anyOf": [{"type": "integer", "minimum": 0}, {"const": "previous"}]}),
         ParameterKind::Columns => columns(),
         ParameterKind::Choice(words) => json!({"enum": words}),
         ParameterKind::QuantileRanges => json!({

@@ -1,11 +1,12 @@
 //! How often the data is read: once to judge, once more where rows fail.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use karat::engine::{Control, Engine, Execution, Measurements, PolarsEngine};
 use karat::evaluate::Verdict;
+use karat::expectation::Others;
 use karat::plan::{BindOptions, Plan, bind};
 use karat::source::{At, Snapshot, open};
 use karat::{CheckOptions, Data, Run, Suite, check};
@@ -272,7 +273,7 @@ table: [row_count: 10000]
 fn measure(engine: PolarsEngine, plan: &Plan, snapshot: &Snapshot) -> (Measurements, usize) {
     let steps = Mutex::new(0);
     let control = Control { cancelled: &|| false, progress: &|_| *steps.lock().unwrap() += 1 };
-    let measured = engine.measure(plan, snapshot, control).unwrap();
+    let measured = engine.measure(plan, snapshot, &BTreeMap::new(), control).unwrap();
     (measured, steps.into_inner().unwrap())
 }
 
@@ -281,7 +282,7 @@ fn groups_of_files_merge_to_the_whole() {
     let folder = table(5);
     let snapshot = open(&folder.path().display().to_string(), At::Latest).unwrap();
     let suite = Suite::from_yaml(MERGES).unwrap();
-    let options = BindOptions { samples: 5, selected: &|_| true };
+    let options = BindOptions { samples: 5, selected: &|_| true, others: &Others::default() };
     let plan = bind(&suite, &snapshot.schema, &options).unwrap();
     let (whole, one) = measure(PolarsEngine::default(), &plan, &snapshot);
     let (parts, five) = measure(PolarsEngine { group_bytes: 1 }, &plan, &snapshot);
