@@ -1,8 +1,8 @@
 //! Rows of this dataset beside those of another: what is fetched there, and what is told here.
 
 use polars::prelude::{
-    DataFrame, DataType as PlType, Expr, IntoLazy as _, JoinArgs, JoinCoalesce, JoinType, LazyFrame, PlSmallStr,
-    SortMultipleOptions, as_struct, lit,
+    DataFrame, DataType as PlType, Expr, IntoLazy as _, JoinArgs, JoinCoalesce, JoinType, LazyFrame,
+    PlSmallStr, SortMultipleOptions, as_struct, lit,
 };
 
 use super::groups::{group_key, groups, kept, size};

@@ -5,14 +5,12 @@ use polars::prelude::{DataFrame, Expr, LazyFrame, PlSmallStr};
 use super::EngineError;
 use super::execute::{Executed, execute};
 use super::groups::{group_key, groups, statistic};
-use super::scalars::{aggregate, count, whole};
 use super::others::Others;
-use super::{joins, sequences};
+use super::scalars::{aggregate, count, whole};
 use super::values::cell;
+use super::{joins, sequences};
 use crate::data::Value;
-use crate::metric::{
-    Aggregate, Correspondence, Grouping, Lookup, MOST_GROUPS, Metric, Sequence, Unmatched,
-};
+use crate::metric::{Aggregate, Correspondence, Grouping, Lookup, MOST_GROUPS, Metric, Sequence, Unmatched};
 use crate::predicate::{Typed, to_polars};
 
 /// A query and the metrics that its columns measure.

@@ -52,7 +52,9 @@ impl<'a> Others<'a> {
         snapshot: &Snapshot,
     ) -> Result<(), EngineError> {
         let (mut positions, mut own, mut joined) = (Vec::new(), Vec::new(), Vec::new());
-        for (position, metric) in metrics.iter().enumerate().filter(|(_, metric)| metric.dataset() == Some(dataset)) {
+        for (position, metric) in
+            metrics.iter().enumerate().filter(|(_, metric)| metric.dataset() == Some(dataset))
+        {
             let wanted = match metric {
                 Metric::Of { metric, .. } => {
                     positions.push(position);
@@ -69,14 +71,16 @@ impl<'a> Others<'a> {
         }
         let read = |files| {
             let frame = snapshot.frame(files, false)?;
-            let fetched = joined.iter().enumerate().map(|(index, joined)| joined.fetch(&frame, own.len() + index));
+            let fetched =
+                joined.iter().enumerate().map(|(index, joined)| joined.fetch(&frame, own.len() + index));
             judging::measure(&frame, &own, &Others::default(), fetched.collect())
         };
         let files = match &snapshot.rows {
             Rows::Files(set) => set.files.len(),
             Rows::Frame(_) => 0,
         };
-        let judged = read(0..files).map_err(|error| locate(error, snapshot, |files| read(files).map(drop)))?;
+        let judged =
+            read(0..files).map_err(|error| locate(error, snapshot, |files| read(files).map(drop)))?;
         self.values.extend(positions.into_iter().zip(judged.values));
         self.joined.extend(joined.into_iter().zip(judged.fetched));
         self.reads.push(OtherRead {

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::judging::Judged;
 use super::locate::locate;
 use super::measurements::{Execution, Measurements, Progress};
-use super::judging::Judged;
 use super::others::Others;
 use super::sampling::Second;
 use super::{Control, Engine, EngineError, judging, merge, sampling};
@@ -48,8 +48,9 @@ impl Engine for PolarsEngine {
                 if (control.cancelled)() {
                     return Err(EngineError::Cancelled);
                 }
-                let judge =
-                    |files| judging::measure(&snapshot.frame(files, false)?, &plan.metrics, &others, Vec::new());
+                let judge = |files| {
+                    judging::measure(&snapshot.frame(files, false)?, &plan.metrics, &others, Vec::new())
+                };
                 let Judged { values: part, executed, .. } = judge(group.clone())
                     .map_err(|error| locate(error, snapshot, |files| judge(files).map(drop)))?;
                 if values.is_empty() {

@@ -59,7 +59,12 @@ fn others(
     (others, snapshots)
 }
 
-fn data(dataset: &Dataset, snapshot: &Snapshot, uri: Option<&str>, options: &CheckOptions) -> Result<Data, String> {
+fn data(
+    dataset: &Dataset,
+    snapshot: &Snapshot,
+    uri: Option<&str>,
+    options: &CheckOptions,
+) -> Result<Data, String> {
     let at = |version| match uri {
         Some(uri) => Ok(Data::Uri { uri: unversioned(uri).to_owned(), at: At::Version(version) }),
         None => Err("only a table with versions can be compared with another one of them".to_owned()),

@@ -112,7 +112,8 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
             unjudged(Some(snapshot.identity), with_help(&error.message, error.help.as_deref()))
         }
         Ok(Bound { plan: Ok(plan), snapshot, others }) => {
-            let measured = measure(&plan, &snapshot, &others, options).map_err(|error| unread(&suite, &error));
+            let measured =
+                measure(&plan, &snapshot, &others, options).map_err(|error| unread(&suite, &error));
             let circumstances = Circumstances {
                 now: options.now.unwrap_or_else(clock::now),
                 committed: snapshot.identity.committed,

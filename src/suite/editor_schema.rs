@@ -163,7 +163,9 @@ fn kind(kind: ParameterKind) -> Value {
         ]}),
         ParameterKind::Dataset => json!({"type": "string"}),
         ParameterKind::Tolerance => json!({"anyOf": [{"type": "number"}, {"type": "string"}]}),
-        ParameterKind::Version => json!({"anyOf": [{"type": "integer", "minimum": 0}, {"const": "previous"}]}),
+        ParameterKind::Version => {
+            json!({"anyOf": [{"type": "integer", "minimum": 0}, {"const": "previous"}]})
+        }
         ParameterKind::Columns => columns(),
         ParameterKind::Choice(words) => json!({"enum": words}),
         ParameterKind::QuantileRanges => json!({

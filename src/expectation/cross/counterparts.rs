@@ -30,8 +30,8 @@ impl Counterparts {
             NodeKind::Map(entries) => entries
                 .iter()
                 .map(|(key, value)| {
-                    let here = ColumnPath::parse(&key.text)
-                        .map_err(|message| Diagnostic::new(key.span, message))?;
+                    let here =
+                        ColumnPath::parse(&key.text).map_err(|message| Diagnostic::new(key.span, message))?;
                     match columns_of(value)?.as_slice() {
                         [there] => Ok((here, there.clone())),
                         _ => Err(value.not("the name of a column")),
@@ -47,17 +47,25 @@ impl Counterparts {
     pub(super) fn common(here: &Schema, there: &Schema, but: &Self) -> Self {
         let names = here.names().filter(|name| there.names().any(|other| other == *name));
         let columns = names.map(ColumnPath::column);
-        Self(columns.filter(|path| !but.0.iter().any(|(key, _)| key == path)).map(|path| (path.clone(), path)).collect())
+        Self(
+            columns
+                .filter(|path| !but.0.iter().any(|(key, _)| key == path))
+                .map(|path| (path.clone(), path))
+                .collect(),
+        )
     }
 
     /// The columns in the types in which they are compared.
     pub(super) fn resolve(&self, site: &Site<'_>, there: &Schema) -> Result<Vec<(Typed, Typed)>, LowerError> {
         let pairs = self.0.iter().map(|(here, other)| {
             let left = site.named(here)?;
-            let right = Typed::column(other, there.resolve(other).map_err(|error| {
-                let error = LowerError::from(error);
-                LowerError { message: format!("in the other dataset: {}", error.message), ..error }
-            })?);
+            let right = Typed::column(
+                other,
+                there.resolve(other).map_err(|error| {
+                    let error = LowerError::from(error);
+                    LowerError { message: format!("in the other dataset: {}", error.message), ..error }
+                })?,
+            );
             if !left.data_type.is_comparable() {
                 return Err(LowerError::new(format!("values of type {} have no equality", left.data_type)));
             }

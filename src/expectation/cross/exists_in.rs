@@ -1,8 +1,8 @@
 //! `exists_in`: every value, or the values of several columns together, is found in another dataset.
 
 use super::super::{
-    Arguments, Definition, Expectation, Failing, Family, LowerError, Lowered, Nature, Parameter, ParameterKind,
-    RowRule, Scope, Site,
+    Arguments, Definition, Expectation, Failing, Family, LowerError, Lowered, Nature, Parameter,
+    ParameterKind, RowRule, Scope, Site,
 };
 use super::counterparts::Counterparts;
 use crate::data::{ColumnPath, Dataset};
@@ -19,11 +19,23 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     summary: "every value is found in another dataset",
     parameters: &[
         Parameter::required("data", ParameterKind::Dataset, "where the other dataset lies"),
-        Parameter::optional("column", ParameterKind::Column, "its column; that of the same name unless given")
-            .on_column(),
-        Parameter::required("columns", ParameterKind::Counterparts, "the columns that are looked up together")
-            .on_table(),
-        Parameter::optional("data_where", ParameterKind::Text, "the rows there that count, as a SQL predicate"),
+        Parameter::optional(
+            "column",
+            ParameterKind::Column,
+            "its column; that of the same name unless given",
+        )
+        .on_column(),
+        Parameter::required(
+            "columns",
+            ParameterKind::Counterparts,
+            "the columns that are looked up together",
+        )
+        .on_table(),
+        Parameter::optional(
+            "data_where",
+            ParameterKind::Text,
+            "the rows there that count, as a SQL predicate",
+        ),
     ],
     bare: Some("data"),
     page: include_str!("../../../expectations/cross/exists_in.md"),
@@ -42,9 +54,9 @@ struct ExistsIn {
 
 impl ExistsIn {
     fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
-        let filter = arguments.node("data_where").map(|node| {
-            parse(node.text("a predicate in SQL")?).map_err(|error| error.inside(node))
-        });
+        let filter = arguments
+            .node("data_where")
+            .map(|node| parse(node.text("a predicate in SQL")?).map_err(|error| error.inside(node)));
         Ok(Self {
             data: arguments.text("data")?.to_owned(),
             columns: Counterparts::read_optional(arguments, "columns")?,
@@ -65,7 +77,8 @@ impl Expectation for ExistsIn {
             Some(columns) => columns.resolve(site, schema)?,
             None => {
                 let here = site.path()?;
-                Counterparts::of(here.clone(), self.column.as_ref().unwrap_or(here).clone()).resolve(site, schema)?
+                Counterparts::of(here.clone(), self.column.as_ref().unwrap_or(here).clone())
+                    .resolve(site, schema)?
             }
         };
         let (keys, there): (Vec<Typed>, Vec<Typed>) = pairs.into_iter().unzip();
@@ -93,7 +106,8 @@ impl Expectation for ExistsIn {
 
     fn demand(&self) -> String {
         let column = self.column.as_ref().map_or_else(String::new, |column| format!(" as {column}"));
-        let columns = self.columns.as_ref().map_or_else(String::new, |columns| format!(" by {}", columns.demand()));
+        let columns =
+            self.columns.as_ref().map_or_else(String::new, |columns| format!(" by {}", columns.demand()));
         let filter = self.filter.as_ref().map_or_else(String::new, |filter| format!(" where {filter}"));
         format!("{}{column}{columns}{filter}", self.data)
     }

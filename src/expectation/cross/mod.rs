@@ -6,4 +6,3 @@ pub(super) mod exists_in;
 pub(super) mod row_count_change;
 pub(super) mod row_count_same_as;
 pub(super) mod same_rows_as;
-

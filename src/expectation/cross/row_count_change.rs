@@ -17,8 +17,16 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     nature: Nature::Measured,
     summary: "the row count has changed by so much since another version of the table",
     parameters: &[
-        Parameter::optional("since", ParameterKind::Version, "the version compared with: its number, or previous"),
-        Parameter::optional("min", ParameterKind::Tolerance, "the least change, in rows or percent; may be negative"),
+        Parameter::optional(
+            "since",
+            ParameterKind::Version,
+            "the version compared with: its number, or previous",
+        ),
+        Parameter::optional(
+            "min",
+            ParameterKind::Tolerance,
+            "the least change, in rows or percent; may be negative",
+        ),
         Parameter::optional("max", ParameterKind::Tolerance, "the greatest change, in rows or percent"),
     ],
     bare: None,
@@ -44,7 +52,8 @@ impl RowCountChange {
         let bound = |name| arguments.node(name).map(Distance::read).transpose();
         let (min, max) = (bound("min")?, bound("max")?);
         if min.is_none() && max.is_none() {
-            return Err(Diagnostic::new(arguments.span, "neither min nor max is given").help("{min: -10 %, max: 50 %}"));
+            return Err(Diagnostic::new(arguments.span, "neither min nor max is given")
+                .help("{min: -10 %, max: 50 %}"));
         }
         Ok(Self { since, min, max })
     }
@@ -64,17 +73,24 @@ impl Expectation for RowCountChange {
         let before = Metric::Of { dataset: self.since.clone(), metric: Box::new(Metric::Count(there)) };
         let (min, max) = (self.min, self.max);
         let judge = move |facts: &Facts<'_>| {
-            let [Some(now), Some(before)] = [0, 1].map(|index| facts.values.get(index).and_then(Value::as_f64))
+            let [Some(now), Some(before)] =
+                [0, 1].map(|index| facts.values.get(index).and_then(Value::as_f64))
             else {
                 return Judgement::unknown("a count is missing");
             };
             let change = now - before;
             let met = min.is_none_or(|min| change >= signed(min, before))
                 && max.is_none_or(|max| change <= signed(max, before));
-            let observed = vec![("before".to_owned(), facts.values[1].clone()), ("now".to_owned(), facts.values[0].clone())];
+            let observed = vec![
+                ("before".to_owned(), facts.values[1].clone()),
+                ("now".to_owned(), facts.values[0].clone()),
+            ];
             Judgement::new(met, Value::Struct(observed))
         };
-        Ok(Lowered::Measured { metrics: vec![Metric::Count(site.filter.clone()), before], judge: Box::new(judge) })
+        Ok(Lowered::Measured {
+            metrics: vec![Metric::Count(site.filter.clone()), before],
+            judge: Box::new(judge),
+        })
     }
 
     fn datasets(&self) -> Vec<Dataset> {

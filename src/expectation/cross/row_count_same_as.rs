@@ -58,7 +58,10 @@ impl Expectation for RowCountSameAs {
             let observed = vec![("self".to_owned(), own.clone()), ("other".to_owned(), other.clone())];
             Judgement::new(met, Value::Struct(observed))
         };
-        Ok(Lowered::Measured { metrics: vec![Metric::Count(site.filter.clone()), of], judge: Box::new(judge) })
+        Ok(Lowered::Measured {
+            metrics: vec![Metric::Count(site.filter.clone()), of],
+            judge: Box::new(judge),
+        })
     }
 
     fn datasets(&self) -> Vec<Dataset> {

@@ -19,8 +19,16 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     summary: "another dataset has the same rows, by their keys",
     parameters: &[
         Parameter::required("data", ParameterKind::Dataset, "where the other dataset lies"),
-        Parameter::required("key", ParameterKind::Counterparts, "the columns that tell which rows belong together"),
-        Parameter::optional("columns", ParameterKind::Counterparts, "the columns that must be equal; all common ones unless given"),
+        Parameter::required(
+            "key",
+            ParameterKind::Counterparts,
+            "the columns that tell which rows belong together",
+        ),
+        Parameter::optional(
+            "columns",
+            ParameterKind::Counterparts,
+            "the columns that must be equal; all common ones unless given",
+        ),
         Parameter::optional("tolerance", ParameterKind::Number, "how far two numbers may be apart"),
     ],
     bare: None,
@@ -104,7 +112,8 @@ impl Expectation for SameRowsAs {
     }
 
     fn demand(&self) -> String {
-        let columns = self.columns.as_ref().map_or_else(String::new, |columns| format!(", in {}", columns.demand()));
+        let columns =
+            self.columns.as_ref().map_or_else(String::new, |columns| format!(", in {}", columns.demand()));
         format!("{} by {}{columns}", self.data, self.key.demand())
     }
 }
