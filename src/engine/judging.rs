@@ -5,7 +5,7 @@ use polars::prelude::{Expr, LazyFrame};
 use super::EngineError;
 use super::execute::{Executed, execute};
 use super::groups::{groups, statistic};
-use super::scalars::{aggregate, count, whole};
+use super::scalars::{aggregate, correlation, count, whole};
 use super::values::cell;
 use crate::data::Value;
 use crate::metric::{Aggregate, Grouping, Metric};
@@ -22,7 +22,7 @@ pub(super) fn measure(frame: &LazyFrame, metrics: &[Metric]) -> Result<(Vec<Valu
     let mut queries: Vec<Query<'_>> = Vec::new();
     for (index, metric) in metrics.iter().enumerate() {
         let grouping = match metric {
-            Metric::Count(_) | Metric::Aggregate { .. } => None,
+            Metric::Count(_) | Metric::Aggregate { .. } | Metric::Correlation { .. } => None,
             Metric::Group { grouping, .. } => Some(grouping),
         };
         match queries.iter_mut().find(|query| query.grouping == grouping) {
@@ -52,6 +52,7 @@ fn expression(metric: &Metric) -> Expr {
     match metric {
         Metric::Count(condition) => count(condition),
         Metric::Aggregate { function, of, filter } => aggregate(*function, of, filter),
+        Metric::Correlation { left, right, filter } => correlation(left, right, filter),
         Metric::Group { grouping, statistic: wanted } => statistic(grouping, wanted),
     }
 }
@@ -63,16 +64,24 @@ fn name(index: usize) -> String {
 /// Of no rows the engine's sums are 0, but where it says null, a count is 0 too.
 fn normal(metric: &Metric, value: Value) -> Value {
     use crate::metric::GroupStatistic::{
-        Distinct, DuplicatedKeys, DuplicatedRows, Inside, Outside, OutsideCount,
+        Distinct, DuplicatedKeys, DuplicatedRows, Inside, ModeCount, Modes, ModesInside, Outside,
+        OutsideCount, Singles,
     };
     match (metric, value) {
         (
-            Metric::Count(_) | Metric::Group { statistic: Distinct | DuplicatedRows | OutsideCount(_), .. },
+            Metric::Count(_)
+            | Metric::Group {
+                statistic: Distinct | DuplicatedRows | OutsideCount(_) | Singles | ModeCount,
+                ..
+            },
             Value::Null,
         ) => Value::Integer(0),
         (Metric::Aggregate { function: Aggregate::Sum, of, .. }, value) => whole(value, of),
         (
-            Metric::Group { statistic: DuplicatedKeys { .. } | Outside { .. } | Inside(_), .. },
+            Metric::Group {
+                statistic: DuplicatedKeys { .. } | Outside { .. } | Inside(_) | Modes { .. } | ModesInside(_),
+                ..
+            },
             Value::Null,
         ) => Value::List(Vec::new()),
         (_, value) => value,
