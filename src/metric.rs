@@ -20,6 +20,16 @@ pub enum Metric {
         /// On which rows; never null.
         filter: Typed,
     },
+    /// Pearson's correlation of two columns on the rows that pass the filter; null where a column
+    /// does not vary.
+    Correlation {
+        /// The one.
+        left: Typed,
+        /// The other.
+        right: Typed,
+        /// On which rows: those where both have a value; never null.
+        filter: Typed,
+    },
     /// A statistic of the groups that rows with equal keys make.
     Group {
         /// The groups.
@@ -188,6 +198,25 @@ pub enum GroupStatistic {
     },
     /// Those of these values that are keys.
     Inside(Vec<Value>),
+    /// How many groups have one row.
+    Singles,
+    /// How many groups are as large as the largest.
+    ModeCount,
+    /// The least keys of the largest groups.
+    Modes {
+        /// How many.
+        limit: usize,
+    },
+    /// Those of these values that are keys of the largest groups.
+    ModesInside(Vec<Value>),
+    /// Shannon's entropy in nats; null of no groups.
+    Entropy,
+    /// The groups with the least keys, as lists side by side: one for each part of the keys, then
+    /// their numbers of rows.
+    Counts {
+        /// How many.
+        limit: usize,
+    },
 }
 
 impl Metric {
@@ -199,7 +228,8 @@ impl Metric {
             Self::Aggregate { function, .. } => {
                 matches!(function, Aggregate::Min | Aggregate::Max | Aggregate::Sum)
             }
-            Self::Group { .. }
+            Self::Correlation { .. }
+            | Self::Group { .. }
             | Self::Misplaced(_)
             | Self::Unmatched { .. }
             | Self::Differences(_)
@@ -216,7 +246,11 @@ impl Metric {
             Self::Differences(correspondence) => Some(&correspondence.dataset),
             Self::Of { dataset, .. } => Some(dataset),
             Self::Each { metric, .. } => metric.dataset(),
-            Self::Count(_) | Self::Aggregate { .. } | Self::Group { .. } | Self::Misplaced(_) => None,
+            Self::Count(_)
+            | Self::Aggregate { .. }
+            | Self::Correlation { .. }
+            | Self::Group { .. }
+            | Self::Misplaced(_) => None,
         }
     }
 
@@ -226,6 +260,11 @@ impl Metric {
             Self::Count(condition) => condition.each_column(see),
             Self::Aggregate { of, filter, .. } => {
                 of.each_column(see);
+                filter.each_column(see);
+            }
+            Self::Correlation { left, right, filter } => {
+                left.each_column(see);
+                right.each_column(see);
                 filter.each_column(see);
             }
             Self::Group { grouping, .. } => grouping.each_column(see),
@@ -277,6 +316,10 @@ impl fmt::Display for Metric {
             Self::Count(condition) => write!(f, "count where {condition}"),
             Self::Aggregate { function, of, filter } => {
                 write!(f, "{function} of {of}")?;
+                filtered(f, filter)
+            }
+            Self::Correlation { left, right, filter } => {
+                write!(f, "correlation of {left} and {right}")?;
                 filtered(f, filter)
             }
             Self::Group { grouping, statistic } => {
@@ -344,6 +387,12 @@ impl fmt::Display for GroupStatistic {
                 write!(f, "first {limit} values beyond {} known ones", values.len())
             }
             Self::Inside(values) => write!(f, "presence of {} known values", values.len()),
+            Self::Singles => f.write_str("values that occur once"),
+            Self::ModeCount => f.write_str("number of most common values"),
+            Self::Modes { limit } => write!(f, "first {limit} most common values"),
+            Self::ModesInside(values) => write!(f, "{} known values among the most common", values.len()),
+            Self::Entropy => f.write_str("entropy"),
+            Self::Counts { limit } => write!(f, "first {limit} values with their counts"),
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Group metrics: one grouping beside the `select`, and a `select` of statistics on its groups.
 
+use std::f64::consts::E;
+
 use polars::prelude::{
-    Expr, LazyFrame, PlSmallStr, SortMultipleOptions, SortOptions, as_struct, len, lit, when,
+    DataType, Expr, LazyFrame, PlSmallStr, SortMultipleOptions, SortOptions, as_struct, len, lit, when,
 };
 
 use crate::data::Value;
@@ -74,7 +76,43 @@ pub(super) fn statistic(grouping: &Grouping, statistic: &GroupStatistic) -> Expr
             .filter(kept().and(inside(grouping, values)))
             .sort(SortOptions::default())
             .implode(true),
+        GroupStatistic::Singles => kept().and(column(SIZE).eq(lit(1))).sum(),
+        GroupStatistic::ModeCount => is_mode().sum(),
+        GroupStatistic::Modes { limit } => {
+            group_key(0).filter(is_mode()).sort(SortOptions::default()).head(Some(*limit)).implode(true)
+        }
+        GroupStatistic::ModesInside(values) => group_key(0)
+            .filter(is_mode().and(inside(grouping, values)))
+            .sort(SortOptions::default())
+            .implode(true),
+        GroupStatistic::Entropy => entropy(&column(SIZE).filter(kept()).cast(DataType::Float64)),
+        GroupStatistic::Counts { limit } => {
+            let keys: Vec<Expr> = (0..grouping.keys.len()).map(group_key).collect();
+            let by: Vec<Expr> = keys.iter().map(|key| key.clone().filter(kept())).collect();
+            let least = |list: Expr| {
+                list.filter(kept())
+                    .sort_by(by.clone(), SortMultipleOptions::default())
+                    .head(Some(*limit))
+                    .implode(true)
+            };
+            as_struct(keys.into_iter().chain([column(SIZE)]).map(least).collect())
+        }
     }
+}
+
+/// Whether a group is one of the largest.
+fn is_mode() -> Expr {
+    let kept = column(KEPT);
+    kept.clone().and(column(SIZE).eq(column(SIZE).filter(kept).max()))
+}
+
+/// The entropy of groups of these sizes.
+fn entropy(sizes: &Expr) -> Expr {
+    let rows = || sizes.clone().sum();
+    let share = || sizes.clone() / rows();
+    // From zero: the negation of a sum that is 0 would be -0.
+    let entropy = lit(0.0) - (share() * share().log(lit(E))).sum();
+    when(rows().gt(lit(0.0))).then(entropy).otherwise(lit(polars::prelude::Null {}))
 }
 
 fn outside(grouping: &Grouping, values: &[Value]) -> Expr {

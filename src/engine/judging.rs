@@ -6,7 +6,7 @@ use super::EngineError;
 use super::execute::{Executed, execute};
 use super::groups::{group_key, groups, statistic};
 use super::others::Others;
-use super::scalars::{aggregate, count, whole};
+use super::scalars::{aggregate, correlation, count, whole};
 use super::values::cell;
 use super::{joins, sequences};
 use crate::data::Value;
@@ -93,7 +93,7 @@ pub(super) fn measure(
 /// Where a metric is measured; nowhere here, if it is another dataset's.
 fn place(metric: &Metric) -> Option<(Over<'_>, &[Typed])> {
     Some(match metric {
-        Metric::Count(_) | Metric::Aggregate { .. } => (Over::Rows, &[]),
+        Metric::Count(_) | Metric::Aggregate { .. } | Metric::Correlation { .. } => (Over::Rows, &[]),
         Metric::Group { grouping, .. } => (Over::Groups(grouping), &[]),
         Metric::Misplaced(sequence) => (Over::Sequence(sequence), &[]),
         Metric::Unmatched { lookup, .. } => (Over::Unmatched(lookup), &[]),
@@ -143,6 +143,7 @@ fn expression(metric: &Metric) -> Expr {
     match metric {
         Metric::Count(condition) => count(condition),
         Metric::Aggregate { function, of, filter } => aggregate(*function, of, filter),
+        Metric::Correlation { left, right, filter } => correlation(left, right, filter),
         Metric::Group { grouping, statistic: wanted } => statistic(grouping, wanted),
         Metric::Misplaced(sequence) => sequences::misplaced(sequence).sum(),
         Metric::Unmatched { lookup, told } => joins::told(lookup, told),
@@ -162,7 +163,8 @@ fn by_name(key: usize) -> PlSmallStr {
 /// Of no rows the engine's sums are 0, but where it says null, a count is 0 too.
 fn normal(metric: &Metric, value: Value) -> Value {
     use crate::metric::GroupStatistic::{
-        Distinct, DuplicatedKeys, DuplicatedRows, Inside, Outside, OutsideCount,
+        Distinct, DuplicatedKeys, DuplicatedRows, Inside, ModeCount, Modes, ModesInside, Outside,
+        OutsideCount, Singles,
     };
     match (metric, value) {
         (Metric::Each { metric, .. }, value) => normal(metric, value),
@@ -170,12 +172,18 @@ fn normal(metric: &Metric, value: Value) -> Value {
             Metric::Count(_)
             | Metric::Misplaced(_)
             | Metric::Unmatched { told: Unmatched::Rows, .. }
-            | Metric::Group { statistic: Distinct | DuplicatedRows | OutsideCount(_), .. },
+            | Metric::Group {
+                statistic: Distinct | DuplicatedRows | OutsideCount(_) | Singles | ModeCount,
+                ..
+            },
             Value::Null,
         ) => Value::Integer(0),
         (Metric::Aggregate { function: Aggregate::Sum, of, .. }, value) => whole(value, of),
         (
-            Metric::Group { statistic: DuplicatedKeys { .. } | Outside { .. } | Inside(_), .. }
+            Metric::Group {
+                statistic: DuplicatedKeys { .. } | Outside { .. } | Inside(_) | Modes { .. } | ModesInside(_),
+                ..
+            }
             | Metric::Unmatched { told: Unmatched::Keys { .. }, .. },
             Value::Null,
         ) => Value::List(Vec::new()),

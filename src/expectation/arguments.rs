@@ -141,6 +141,14 @@ impl<'a> Arguments<'a> {
         self.node(name).map(|node| column_of(node, "the name of a column")).transpose()
     }
 
+    /// A column that must be given.
+    ///
+    /// # Errors
+    /// It was not, or something else was.
+    pub fn required_column(&self, name: &str) -> Result<ColumnPath, Diagnostic> {
+        column_of(self.required(name)?, "the name of a column")
+    }
+
     /// Columns, at least one.
     ///
     /// # Errors
@@ -161,6 +169,18 @@ impl<'a> Arguments<'a> {
     /// Something else than names of columns.
     pub fn columns_or_none(&self, name: &str) -> Result<Vec<ColumnPath>, Diagnostic> {
         self.node(name).map_or_else(|| Ok(Vec::new()), columns_of)
+    }
+
+    /// Columns, at least one and none of them twice.
+    ///
+    /// # Errors
+    /// Something else than a list of different names of columns.
+    pub fn different_columns(&self, name: &str) -> Result<Vec<ColumnPath>, Diagnostic> {
+        let columns = self.columns(name)?;
+        match columns.iter().enumerate().find(|(index, column)| columns[..*index].contains(column)) {
+            Some((_, twice)) => Err(Diagnostic::new(self.span, format!("column \"{twice}\" is named twice"))),
+            None => Ok(columns),
+        }
     }
 
     /// The name of a type.
@@ -238,8 +258,11 @@ fn parameter(
     let known = match name {
         "min_value" => "min",
         "max_value" => "max",
-        "value_set" => "values",
+        "value_set" | "value_pairs_set" => "values",
         "column_list" => "columns",
+        "column_A" => "left",
+        "column_B" => "right",
+        "sum_total" => "equal",
         other => other,
     };
     definition.parameters_on(place).find(|parameter| parameter.name == known).ok_or_else(|| {

@@ -112,6 +112,8 @@ pub enum ParameterKind {
     Literal,
     /// Literals, bound by the type of the column.
     Literals,
+    /// Pairs of literals, bound by the types of two columns; either may be null.
+    Pairs,
     /// A number.
     Number,
     /// A whole number that is not negative.

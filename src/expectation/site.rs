@@ -57,7 +57,7 @@ impl Site<'_> {
     /// # Errors
     /// There is no such column, or its values have no equality.
     pub fn comparable_column(&self) -> Result<Typed, LowerError> {
-        self.column_that(DataType::is_comparable, "values that can be compared")
+        self.comparable(self.path()?)
     }
 
     /// The check's column, whose values have an order.
@@ -65,7 +65,7 @@ impl Site<'_> {
     /// # Errors
     /// There is no such column, or its values have no order.
     pub fn ordered_column(&self) -> Result<Typed, LowerError> {
-        self.column_that(DataType::is_ordered, "values that have an order")
+        self.that(self.path()?, DataType::is_ordered, "values that have an order")
     }
 
     /// The check's column of numbers.
@@ -73,7 +73,23 @@ impl Site<'_> {
     /// # Errors
     /// There is no such column, or it is of another type.
     pub fn numeric_column(&self) -> Result<Typed, LowerError> {
-        self.column_that(DataType::is_numeric, "numbers")
+        self.numbers(self.path()?)
+    }
+
+    /// A column of numbers by its path.
+    ///
+    /// # Errors
+    /// There is no such column, or it is of another type.
+    pub fn numbers(&self, path: &ColumnPath) -> Result<Typed, LowerError> {
+        self.that(path, DataType::is_numeric, "numbers")
+    }
+
+    /// A column by its path, whose values can be told apart.
+    ///
+    /// # Errors
+    /// There is no such column, or its values have no equality.
+    pub fn comparable(&self, path: &ColumnPath) -> Result<Typed, LowerError> {
+        self.that(path, DataType::is_comparable, "values that can be compared")
     }
 
     /// The check's column of text.
@@ -81,15 +97,19 @@ impl Site<'_> {
     /// # Errors
     /// There is no such column, or it is of another type.
     pub fn text_column(&self) -> Result<Typed, LowerError> {
-        self.column_that(|data_type| *data_type == DataType::String, "text")
+        self.that(self.path()?, |data_type| *data_type == DataType::String, "text")
     }
 
-    fn column_that(&self, fits: impl Fn(&DataType) -> bool, what: &str) -> Result<Typed, LowerError> {
-        let column = self.column()?;
+    fn that(
+        &self,
+        path: &ColumnPath,
+        fits: impl Fn(&DataType) -> bool,
+        what: &str,
+    ) -> Result<Typed, LowerError> {
+        let column = self.named(path)?;
         if fits(&column.data_type) {
             Ok(column)
         } else {
-            let path = self.path()?;
             Err(LowerError::new(format!("needs {what}, and column \"{path}\" is {}", column.data_type)))
         }
     }

@@ -147,6 +147,10 @@ fn kind(kind: ParameterKind) -> Value {
     match kind {
         ParameterKind::Literal => scalar(),
         ParameterKind::Literals => json!({"type": "array", "items": scalar()}),
+        ParameterKind::Pairs => {
+            let part = json!({"type": ["string", "number", "boolean", "null"]});
+            json!({"type": "array", "items": {"type": "array", "items": part, "minItems": 2, "maxItems": 2}})
+        }
         ParameterKind::Number => json!({"type": "number"}),
         ParameterKind::Count => json!({"type": "integer", "minimum": 0}),
         ParameterKind::Boolean => json!({"type": "boolean"}),
