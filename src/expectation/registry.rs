@@ -19,6 +19,7 @@ static CATALOGUE: &[&Definition] = &[
     &values::matches::DEFINITION,
     &aggregate::max::DEFINITION,
     &aggregate::mean::DEFINITION,
+    &aggregate::measure::DEFINITION,
     &aggregate::median::DEFINITION,
     &aggregate::min::DEFINITION,
     &values::not_in_set::DEFINITION,
