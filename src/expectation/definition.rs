@@ -122,6 +122,8 @@ pub enum ParameterKind {
     Boolean,
     /// A text.
     Text,
+    /// A text in SQL: the places of its errors are looked for within it.
+    Sql,
     /// Names of columns.
     Columns,
     /// A name of a column.

@@ -26,6 +26,7 @@ static CATALOGUE: &[&Definition] = &[
     &values::matches::DEFINITION,
     &aggregate::max::DEFINITION,
     &aggregate::mean::DEFINITION,
+    &aggregate::measure::DEFINITION,
     &aggregate::median::DEFINITION,
     &aggregate::min::DEFINITION,
     &aggregate::most_common::DEFINITION,

@@ -7,6 +7,7 @@
 
 mod describe;
 mod expression;
+mod formula;
 mod functions;
 mod pattern;
 mod polars;
@@ -16,6 +17,7 @@ mod typed;
 mod types;
 
 pub use expression::{Arithmetic, Comparison, Expression, Kind};
+pub use formula::{Call, Formula, Summary, parse_formula};
 pub use functions::Function;
 pub use pattern::{check_regex, like_to_regex};
 pub(crate) use polars::{polars_type, to_polars, value_literal, value_series};

@@ -154,7 +154,9 @@ fn kind(kind: ParameterKind) -> Value {
         ParameterKind::Number => json!({"type": "number"}),
         ParameterKind::Count => json!({"type": "integer", "minimum": 0}),
         ParameterKind::Boolean => json!({"type": "boolean"}),
-        ParameterKind::Text | ParameterKind::Column | ParameterKind::Duration => json!({"type": "string"}),
+        ParameterKind::Text | ParameterKind::Sql | ParameterKind::Column | ParameterKind::Duration => {
+            json!({"type": "string"})
+        }
         // The type `null` is what YAML calls nothing.
         ParameterKind::Type => json!({"type": ["string", "null"]}),
         ParameterKind::Types => {

@@ -5,6 +5,7 @@ use super::super::{
     Arguments, Definition, Expectation, Failing, Family, LowerError, Lowered, Nature, Parameter,
     ParameterKind, RowRule, Scope, Site,
 };
+use super::listed;
 use crate::data::ColumnPath;
 use crate::document::Diagnostic;
 use crate::predicate::Typed;
@@ -60,7 +61,6 @@ impl Expectation for Unique {
     }
 
     fn demand(&self) -> String {
-        let names: Vec<_> = self.columns.iter().map(ToString::to_string).collect();
-        if names.is_empty() { String::new() } else { format!("[{}]", names.join(", ")) }
+        listed::columns(&self.columns)
     }
 }

@@ -29,6 +29,7 @@ fn what_great_expectations_was_not_asked() {
     assert_eq!(failing("codes"), 0);
     assert_eq!(failing("the old fail"), 187);
     let verdict = |id: &str| run.suites[0].outcome(id).unwrap().verdict;
+    assert_eq!(verdict("share of women"), Verdict::Pass);
     assert_eq!(verdict("Age.type_in"), Verdict::Pass);
     assert_eq!(verdict("Name.type"), Verdict::Pass);
     assert_eq!(verdict("Sex.distinct_values"), Verdict::Pass);
