@@ -46,6 +46,7 @@ static CATALOGUE: &[&Definition] = &[
     &cross::row_count_same_as::DEFINITION,
     &multi::row_sum::DEFINITION,
     &multi::rows::DEFINITION,
+    &cross::same_as::DEFINITION,
     &cross::same_rows_as::DEFINITION,
     &aggregate::stddev::DEFINITION,
     &aggregate::sum::DEFINITION,

@@ -5,12 +5,10 @@ use super::super::{
     Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter, ParameterKind,
     Scope, Site,
 };
+use super::computed::Computed;
 use super::number::{Number, Undefined};
-use crate::data::{DataType, Decimal};
-use crate::metric::{Aggregate, GroupStatistic, Grouping, Metric};
-use crate::predicate::{
-    Arithmetic, Call, Expression, Formula, Summary, TypeError, Typed, check, check_boolean, parse_formula,
-};
+use crate::data::DataType;
+use crate::predicate::{Formula, parse_formula};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "measure",
@@ -43,12 +41,11 @@ struct Measure {
 
 impl Expectation for Measure {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
-        let mut lowering = Lowering { site, metrics: Vec::new(), exact: true };
-        let of = lowering.formula(&self.of)?;
+        let Computed { of, metrics, exact } = Computed::lower(&self.of, site)?;
         // Against bounds as they are written, a float would be measured by digits that it cannot have.
-        let bounds = self.bounds.bind(if lowering.exact { &DataType::INT128 } else { &DataType::FLOAT64 })?;
-        let judge = move |facts: &Facts<'_>| judgement(of.compute(facts), &bounds);
-        Ok(Lowered::Measured { metrics: lowering.metrics, judge: Box::new(judge) })
+        let bounds = self.bounds.bind(if exact { &DataType::INT128 } else { &DataType::FLOAT64 })?;
+        let judge = move |facts: &Facts<'_>| judgement(of.compute(facts.values), &bounds);
+        Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
     }
 
     fn demand(&self) -> String {
@@ -62,104 +59,4 @@ fn judgement(number: Result<Number, Undefined>, bounds: &BoundBounds) -> Judgeme
         Err(Undefined::NoValues) => Judgement::undefined(),
         Err(why) => Judgement { reason: Some(format!("undefined: {why}")), ..Judgement::undefined() },
     }
-}
-
-/// A formula whose aggregates are positions among the measured values.
-#[derive(Debug)]
-enum Measured {
-    Number(Decimal),
-    Value(usize),
-    Negate(Box<Measured>),
-    Arithmetic(Arithmetic, Box<Measured>, Box<Measured>),
-}
-
-impl Measured {
-    fn compute(&self, facts: &Facts<'_>) -> Result<Number, Undefined> {
-        match self {
-            Self::Number(number) => Ok(Number::Exact(*number)),
-            Self::Value(position) => {
-                facts.values.get(*position).map_or(Err(Undefined::NoValues), Number::measured)
-            }
-            Self::Negate(of) => of.compute(facts).map(Number::negated),
-            Self::Arithmetic(how, left, right) => {
-                Number::compute(*how, left.compute(facts)?, right.compute(facts)?)
-            }
-        }
-    }
-}
-
-struct Lowering<'a> {
-    site: &'a Site<'a>,
-    metrics: Vec<Metric>,
-    /// Whether all that is measured is exact.
-    exact: bool,
-}
-
-impl Lowering<'_> {
-    fn formula(&mut self, formula: &Formula) -> Result<Measured, LowerError> {
-        Ok(match formula {
-            Formula::Number(number) => Measured::Number(*number),
-            Formula::Call(call) => self.call(call).map_err(LowerError::in_predicate)?,
-            Formula::Negate(of) => Measured::Negate(Box::new(self.formula(of)?)),
-            Formula::Arithmetic(how, left, right) => {
-                Measured::Arithmetic(*how, Box::new(self.formula(left)?), Box::new(self.formula(right)?))
-            }
-        })
-    }
-
-    fn call(&mut self, call: &Call) -> Result<Measured, TypeError> {
-        let filter = self.site.filter.clone();
-        let Some(of) = &call.of else { return Ok(self.measured(Metric::Count(filter))) };
-        let schema = self.site.schema;
-        let function = match call.function {
-            Summary::CountIf => {
-                let met = Typed::all([filter, check_boolean(of, schema)?.is_true()]);
-                return Ok(self.measured(Metric::Count(met)));
-            }
-            Summary::Count => {
-                let present = Typed::all([filter, check(of, schema)?.is_not_null()]);
-                return Ok(self.measured(Metric::Count(present)));
-            }
-            Summary::CountDistinct => {
-                let key = check(of, schema)?;
-                let fits = key.data_type.is_comparable();
-                let filter = Typed::all([filter, key.clone().is_not_null()]);
-                return if fits {
-                    let grouping = Grouping { keys: vec![key], filter };
-                    Ok(self.measured(Metric::Group { grouping, statistic: GroupStatistic::Distinct }))
-                } else {
-                    Err(misfit(call, of, "values that can be compared", &key))
-                };
-            }
-            Summary::Sum | Summary::Average => Aggregate::Sum,
-            Summary::Min => Aggregate::Min,
-            Summary::Max => Aggregate::Max,
-            Summary::StandardDeviation => Aggregate::StandardDeviation,
-            Summary::Median => Aggregate::MEDIAN,
-        };
-        let of_rows = check(of, schema)?;
-        if !of_rows.data_type.is_numeric() {
-            return Err(misfit(call, of, "numbers", &of_rows));
-        }
-        let estimated = matches!(call.function, Summary::StandardDeviation | Summary::Median);
-        self.exact &= !estimated && !matches!(of_rows.data_type, DataType::Float { .. });
-        let present = Typed::all([filter.clone(), of_rows.clone().is_not_null()]);
-        let value = self.measured(Metric::Aggregate { function, of: of_rows, filter });
-        if call.function != Summary::Average {
-            return Ok(value);
-        }
-        // The sum and the count, not the mean itself: they merge exactly over groups of files.
-        let count = self.measured(Metric::Count(present));
-        Ok(Measured::Arithmetic(Arithmetic::Divide, Box::new(value), Box::new(count)))
-    }
-
-    fn measured(&mut self, metric: Metric) -> Measured {
-        self.metrics.push(metric);
-        Measured::Value(self.metrics.len() - 1)
-    }
-}
-
-fn misfit(call: &Call, of: &Expression, wanted: &str, found: &Typed) -> TypeError {
-    let message = format!("{}() needs {wanted}, this is {}", call.function.name(), found.data_type);
-    TypeError { message, span: of.span, help: None }
 }

@@ -1,6 +1,7 @@
 //! One value computed of a column.
 
 mod combinations;
+pub(super) mod computed;
 pub(super) mod correlation;
 pub(super) mod distinct_count;
 pub(super) mod distinct_ratio;
@@ -14,7 +15,7 @@ pub(super) mod median;
 pub(super) mod min;
 pub(super) mod most_common;
 pub(super) mod non_null_ratio;
-mod number;
+pub(super) mod number;
 mod one_value;
 pub(super) mod quantiles;
 pub(super) mod stddev;

@@ -7,7 +7,7 @@ use crate::predicate::Arithmetic;
 
 /// A number, exact or a double.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Number {
+pub(in crate::expectation) enum Number {
     /// With all its digits.
     Exact(Decimal),
     /// The nearest double; never NaN.
@@ -16,7 +16,7 @@ pub(super) enum Number {
 
 /// Why there is no number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Undefined {
+pub(in crate::expectation) enum Undefined {
     /// There is nothing to compute it of.
     NoValues,
     /// A divisor is zero.
@@ -37,7 +37,7 @@ impl fmt::Display for Undefined {
 
 impl Number {
     /// The number that was measured.
-    pub(super) fn measured(value: &Value) -> Result<Self, Undefined> {
+    pub(in crate::expectation) fn measured(value: &Value) -> Result<Self, Undefined> {
         match value {
             Value::Integer(unscaled) => Ok(Self::Exact(Decimal { unscaled: *unscaled, scale: 0 })),
             Value::Decimal(decimal) => Ok(Self::Exact(*decimal)),
@@ -51,7 +51,7 @@ impl Number {
     }
 
     /// The number as a value: whole if it is.
-    pub(super) fn value(self) -> Value {
+    pub(in crate::expectation) fn value(self) -> Value {
         match self {
             Self::Exact(decimal) => match decimal.normalised() {
                 Decimal { unscaled, scale: 0 } => Value::Integer(unscaled),
@@ -69,7 +69,7 @@ impl Number {
     }
 
     /// The number with the other sign.
-    pub(super) fn negated(self) -> Self {
+    pub(in crate::expectation) fn negated(self) -> Self {
         match self {
             Self::Exact(Decimal { unscaled, scale }) => match unscaled.checked_neg() {
                 Some(unscaled) => Self::Exact(Decimal { unscaled, scale }),
@@ -80,7 +80,11 @@ impl Number {
     }
 
     /// The result of a computation: of exact numbers it is exact if 128 bits hold all its digits.
-    pub(super) fn compute(how: Arithmetic, left: Self, right: Self) -> Result<Self, Undefined> {
+    pub(in crate::expectation) fn compute(
+        how: Arithmetic,
+        left: Self,
+        right: Self,
+    ) -> Result<Self, Undefined> {
         if let (Self::Exact(left), Self::Exact(right)) = (left, right)
             && let Some(exact) = exactly(how, left, right)
         {
