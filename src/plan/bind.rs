@@ -57,10 +57,11 @@ pub fn bind(suite: &Suite, schema: &Schema, options: &BindOptions<'_>) -> Result
 }
 
 fn lower(check: &Check, schema: &Schema) -> Result<(Lowered, Typed), LowerError> {
-    let filter = match &check.filter {
-        Some(filter) => check_boolean(&filter.condition, schema).map_err(LowerError::in_where)?.is_true(),
-        None => Typed::always(),
-    };
+    let conditions = check.filters.iter().enumerate().map(|(index, filter)| {
+        let condition = check_boolean(&filter.condition, schema);
+        condition.map(Typed::is_true).map_err(|error| LowerError::in_where(index, error))
+    });
+    let filter = Typed::all(conditions.collect::<Result<Vec<_>, _>>()?);
     let site = Site { schema, column: check.column.as_ref(), filter: filter.clone() };
     check.expectation.lower(&site).map(|lowered| (lowered, filter))
 }

@@ -27,6 +27,14 @@ pub enum SuiteError {
     },
 }
 
+impl SuiteError {
+    /// What is wrong with a text, in the order of the text.
+    pub(super) fn invalid(path: String, text: &str, mut diagnostics: Vec<Diagnostic>) -> Self {
+        diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
+        Self::Invalid { path, text: text.to_owned(), diagnostics }
+    }
+}
+
 impl fmt::Display for SuiteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use karat::Suite;
 use karat::document::{Diagnostic, Node, NodeKind, Syntax, parse};
-use karat::suite::{SuiteError, editor_schema};
+use karat::suite::{Catalogue, SuiteError, editor_schema};
 
 fn here(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -157,12 +157,15 @@ fn the_schema_for_editors_takes_the_suites_there_are() {
 #[test]
 fn the_schema_for_editors_takes_the_examples_of_the_catalogue() {
     let validator = jsonschema::validator_for(&editor_schema()).unwrap();
-    for definition in karat::expectation::all() {
-        let (_, rest) = definition.page.split_once("```yaml suite\n").unwrap();
+    let built_in =
+        karat::expectation::all().iter().map(|definition| (definition.id, definition.page.to_owned()));
+    let packs = Catalogue::standard().composed().iter().map(|pack| (pack.id.as_str(), pack.page()));
+    for (id, page) in built_in.chain(packs) {
+        let (_, rest) = page.split_once("```yaml suite\n").unwrap();
         let text = format!("suite: page\n{}", rest.split("```").next().unwrap());
         let json = json(&parse(&text, Syntax::Yaml).unwrap());
         let errors: Vec<_> = validator.iter_errors(&json).map(|error| error.to_string()).collect();
-        assert!(errors.is_empty(), "{}: {errors:#?}", definition.id);
+        assert!(errors.is_empty(), "{id}: {errors:#?}");
     }
 }
 
