@@ -20,6 +20,18 @@ pub enum Nature {
     Schema,
 }
 
+impl Nature {
+    /// What that is, in a word.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Rows => "rows",
+            Self::Measured => "value",
+            Self::Schema => "schema",
+        }
+    }
+}
+
 /// A check bound to a schema.
 pub enum Lowered {
     /// Rows hold or fail.

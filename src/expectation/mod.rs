@@ -22,5 +22,5 @@ pub use arguments::Arguments;
 pub(crate) use arguments::column_of;
 pub use definition::{Definition, Expectation, Family, Parameter, ParameterKind, Scope};
 pub use lowered::{Facts, Failing, Judge, Judgement, LowerError, Lowered, Nature, Place, RowRule};
-pub use registry::{all, find, suggest};
+pub use registry::{all, find};
 pub use site::Site;

@@ -38,7 +38,7 @@ impl SuiteError {
 impl fmt::Display for SuiteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Read { path, .. } => write!(f, "cannot read the suite {path}"),
+            Self::Read { path, .. } => write!(f, "cannot read {path}"),
             Self::Invalid { path, text, diagnostics } => {
                 for (index, diagnostic) in diagnostics.iter().enumerate() {
                     let at = diagnostic.span.position(text);

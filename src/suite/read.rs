@@ -155,9 +155,13 @@ impl<'a> Reader<'a> {
         let arguments = named_arguments(composed.bare.as_deref(), item.argument.as_ref());
         let mut checks = Vec::with_capacity(expanded.len());
         for Expanded { definition, item: inner, part } in expanded {
-            let told = |error: Diagnostic| Diagnostic {
-                message: format!("in {}: {}", composed.id, error.message),
-                ..error
+            // What stands beside the use is no matter of the definition.
+            let beside = |place: Span| {
+                item.options.iter().any(|(key, node)| key.span == place || node.span.holds(place))
+            };
+            let told = |error: Diagnostic| match beside(error.span) {
+                true => error,
+                false => Diagnostic { message: format!("in {}: {}", composed.id, error.message), ..error },
             };
             let inner = check(definition, &inner, column).map_err(told)?;
             let summary = if several {

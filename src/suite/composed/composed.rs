@@ -24,6 +24,8 @@ pub struct Composed {
     pub origin: Origin,
     /// The checks it stands for.
     pub(in crate::suite) parts: Vec<Part>,
+    /// Where its name stands in its definition.
+    pub(super) span: Span,
     /// Its definition, for the places of errors.
     pub(super) text: String,
 }

@@ -60,9 +60,7 @@ fn taken(composed: &Composed, before: &[Composed]) -> Option<Diagnostic> {
             Origin::File { path } => format!("the expectation of {path}"),
         }
     };
-    let at = composed.text.find(&composed.id).unwrap_or_default();
-    let span = Span::new(at, at + composed.id.len());
-    Some(Diagnostic::new(span, format!("{:?} is {what}", composed.id)).help("give it another name"))
+    Some(Diagnostic::new(composed.span, format!("{:?} is {what}", composed.id)).help("give it another name"))
 }
 
 /// How many checks a definition stands for.
@@ -110,7 +108,10 @@ impl<'a> Prover<'a> {
         misplaced(named, self.composed.scope, part.key.span)?;
         self.certain = true;
         let item = fill_part(part, named, None, &mut |node, slot| self.put(node, slot))?;
+        // Of an argument that is a placeholder altogether, not even the names are known.
+        let handed_on = matches!(&part.argument, Some(Node { kind: NodeKind::Scalar(_), .. }));
         match named {
+            _ if handed_on && !self.certain => {}
             Named::BuiltIn(definition) => {
                 let argument = item.argument.as_ref();
                 let place = if self.composed.scope == Scope::Column { Scope::Column } else { Scope::Table };

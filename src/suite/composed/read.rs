@@ -50,6 +50,7 @@ pub(super) fn composed(text: &str, origin: Origin) -> Result<Composed, Vec<Diagn
             bare,
             origin,
             parts,
+            span: get("expectation").map_or(start, |node| node.span),
             text: text.to_owned(),
         }),
         _ => Err(read.errors),

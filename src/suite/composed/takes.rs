@@ -132,5 +132,5 @@ fn each(
     as_sql: impl Fn(&Node) -> Result<String, Diagnostic>,
 ) -> Result<String, Diagnostic> {
     let items = argument.list(what)?.iter().map(as_sql).collect::<Result<Vec<_>, _>>()?;
-    if items.is_empty() { Err(argument.not(what).help("an empty list")) } else { Ok(items.join(", ")) }
+    if items.is_empty() { Err(Diagnostic::new(argument.span, "an empty list")) } else { Ok(items.join(", ")) }
 }
