@@ -119,6 +119,8 @@ pub enum ParameterKind {
     Boolean,
     /// A text.
     Text,
+    /// A text, or several.
+    Texts,
     /// Names of columns.
     Columns,
     /// A name of a column.
@@ -131,6 +133,8 @@ pub enum ParameterKind {
     Types,
     /// One of these words.
     Choice(&'static [&'static str]),
+    /// A JSON Schema, as a mapping or as JSON text.
+    JsonSchema,
     /// Ranges of quantiles, `{at: 0.5, min: 1, max: 3}`.
     QuantileRanges,
 }
@@ -165,6 +169,11 @@ pub trait Expectation: fmt::Debug + Send + Sync {
     /// # Errors
     /// The check cannot be evaluated on such a table: why, and the way out.
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError>;
+
+    /// What evaluates its conditions, where the report is to say so.
+    fn judged_by(&self) -> Option<&'static str> {
+        None
+    }
 
     /// What is demanded, to be read after the expectation's id: `0 and 10`, `[O, F, P]`.
     fn demand(&self) -> String;

@@ -1,5 +1,7 @@
 //! Where a check stands: the schema, the column, the rows that `where` lets through.
 
+use chrono::{DateTime, Utc};
+
 use super::{Failing, LowerError, Lowered, RowRule};
 use crate::data::{ColumnPath, DataType, Schema};
 use crate::predicate::Typed;
@@ -13,6 +15,8 @@ pub struct Site<'a> {
     pub column: Option<&'a ColumnPath>,
     /// The rows that `where` lets through; never null.
     pub filter: Typed,
+    /// The time that counts as now.
+    pub now: DateTime<Utc>,
 }
 
 impl Site<'_> {

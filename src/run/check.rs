@@ -88,6 +88,7 @@ pub fn check(suite: Suite, data: impl Into<Data>, options: &CheckOptions) -> Run
 /// Checks one suite of a run.
 pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
     let start = Instant::now();
+    let now = options.now.unwrap_or_else(clock::now);
     let policy = options.policies.of(suite.layer);
     let uri = Some(data.uri());
     let unjudged = |identity: Option<Identity>, error: String| {
@@ -101,7 +102,8 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
         let outcomes = suite.checks.iter().map(outcome).collect();
         (identity, Some(error), None, outcomes)
     };
-    let bind_options = BindOptions { samples: options.samples, selected: &|check| options.selects(check) };
+    let bind_options =
+        BindOptions { samples: options.samples, now, selected: &|check| options.selects(check) };
     let bound = data.open().map(|snapshot| (bind(&suite, &snapshot.schema, &bind_options), snapshot));
     let (snapshot, error, execution, outcomes) = match bound {
         Err(error) => unjudged(None, without_partitions(&suite, &chain(&error))),
@@ -111,7 +113,7 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
         Ok((Ok(plan), snapshot)) => {
             let measured = measure(&plan, &snapshot, options).map_err(|error| unread(&suite, &error));
             let circumstances = Circumstances {
-                now: options.now.unwrap_or_else(clock::now),
+                now,
                 committed: snapshot.identity.committed,
                 vacuous_passes: options.vacuous_passes,
             };

@@ -150,13 +150,21 @@ fn kind(kind: ParameterKind) -> Value {
         ParameterKind::Count => json!({"type": "integer", "minimum": 0}),
         ParameterKind::Boolean => json!({"type": "boolean"}),
         ParameterKind::Text | ParameterKind::Column | ParameterKind::Duration => json!({"type": "string"}),
+        ParameterKind::JsonSchema => json!({"type": ["object", "boolean", "string"]}),
+        ParameterKind::Texts => json!({
+            "anyOf": [{"type": "string"}, {"type": "array", "minItems": 1, "items": {"type": "string"}}],
+        }),
         // The type `null` is what YAML calls nothing.
         ParameterKind::Type => json!({"type": ["string", "null"]}),
         ParameterKind::Types => {
             json!({"type": "array", "minItems": 1, "items": {"type": ["string", "null"]}})
         }
         ParameterKind::Columns => json!({"type": "array", "minItems": 1, "items": {"type": "string"}}),
-        ParameterKind::Choice(words) => json!({"enum": words}),
+        ParameterKind::Choice(words) => {
+            // `4` without quotes is a number to an editor.
+            let numbers = words.iter().filter_map(|word| word.parse::<u64>().ok()).map(Value::from);
+            json!({"enum": words.iter().map(|word| json!(word)).chain(numbers).collect::<Vec<_>>()})
+        }
         ParameterKind::QuantileRanges => json!({
             "type": "array",
             "minItems": 1,
