@@ -9,7 +9,7 @@ use super::suites::{self, Found};
 use super::terminal::{error, note, out};
 use crate::document::Diagnostic;
 use crate::expectation::LowerError;
-use crate::run::{CheckOptions, Data, bound, chain};
+use crate::run::{CheckOptions, Data, bound, chain, now};
 use crate::suite::Origin;
 
 #[derive(Clone, Debug, clap::Args)]
@@ -56,7 +56,7 @@ fn lint(found: &Found, data: &DataArguments) -> Exit {
     };
     let options = CheckOptions { datasets: found.datasets(), ..CheckOptions::default() };
     let data = Data::Uri { uri: uri.clone(), at: data.at() };
-    let plan = match bound(suite, data, &options) {
+    let plan = match bound(suite, data, now(), &options) {
         Ok(bound) => bound.plan,
         Err(problem) => {
             error(&format!("{}: {}", suite.path, chain(&problem)), None);

@@ -9,7 +9,7 @@ use super::suites;
 use super::terminal::{error, out};
 use crate::plan::{FailingCount, Form, Plan};
 use crate::report::{brief, visible};
-use crate::run::{Bound, CheckOptions, Data, bound, chain};
+use crate::run::{Bound, CheckOptions, Data, bound, chain, now};
 use crate::source::Snapshot;
 use crate::suite::Suite;
 
@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     };
     let options = CheckOptions { datasets: found.datasets(), ..CheckOptions::default() };
     let data = Data::Uri { uri, at: arguments.data.at() };
-    let Bound { snapshot, plan, .. } = match bound(&found.suite, data, &options) {
+    let Bound { snapshot, plan, .. } = match bound(&found.suite, data, now(), &options) {
         Ok(bound) => bound,
         Err(problem) => {
             error(&chain(&problem), None);

@@ -95,6 +95,22 @@ impl<'a> Arguments<'a> {
         self.required(name)?.text("a text")
     }
 
+    /// A text or a list of texts, each with the node it is.
+    ///
+    /// # Errors
+    /// None was given, or something else was.
+    pub fn texts(&self, name: &str) -> Result<Vec<(&'a Node, &'a str)>, Diagnostic> {
+        let node = self.required(name)?;
+        let items = match &node.kind {
+            NodeKind::List(items) => items.as_slice(),
+            _ => std::slice::from_ref(node),
+        };
+        if items.is_empty() {
+            return Err(Diagnostic::new(node.span, "an empty list of texts"));
+        }
+        items.iter().map(|item| Ok((item, item.text("a text")?))).collect()
+    }
+
     /// One of a few words, the first unless given.
     ///
     /// # Errors
@@ -263,6 +279,10 @@ fn parameter(
         "column_A" => "left",
         "column_B" => "right",
         "sum_total" => "equal",
+        "regex_list" => "regex",
+        "like_pattern" | "like_pattern_list" => "pattern",
+        "strftime_format" => "format",
+        "json_schema" => "schema",
         other => other,
     };
     definition.parameters_on(place).find(|parameter| parameter.name == known).ok_or_else(|| {

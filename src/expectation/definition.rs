@@ -124,6 +124,8 @@ pub enum ParameterKind {
     Text,
     /// A text in SQL: the places of its errors are looked for within it.
     Sql,
+    /// A text, or several.
+    Texts,
     /// Names of columns.
     Columns,
     /// A name of a column.
@@ -144,6 +146,8 @@ pub enum ParameterKind {
     Tolerance,
     /// A version of a table: its number, or `previous`.
     Version,
+    /// A JSON Schema, as a mapping or as JSON text.
+    JsonSchema,
     /// Ranges of quantiles, `{at: 0.5, min: 1, max: 3}`.
     QuantileRanges,
 }
@@ -173,6 +177,8 @@ impl ParameterKind {
             Self::Boolean => "boolean",
             Self::Text => "text",
             Self::Sql => "sql",
+            Self::Texts => "texts",
+            Self::JsonSchema => "json_schema",
             Self::Columns => "columns",
             Self::Column => "column",
             Self::Duration => "duration",
@@ -227,6 +233,11 @@ pub trait Expectation: fmt::Debug + Send + Sync {
     /// The other datasets it needs.
     fn datasets(&self) -> Vec<Dataset> {
         Vec::new()
+    }
+
+    /// What evaluates its conditions, where the report is to say so.
+    fn judged_by(&self) -> Option<&'static str> {
+        None
     }
 
     /// What is demanded, to be read after the expectation's id: `0 and 10`, `[O, F, P]`.

@@ -1,5 +1,7 @@
 //! Where a check stands: the schema, the column, the rows that `where` lets through.
 
+use chrono::{DateTime, Utc};
+
 use super::{Failing, LowerError, Lowered, Others, RowRule};
 use crate::data::{ColumnPath, DataType, Schema};
 use crate::predicate::{Expression, Typed, check_boolean};
@@ -17,6 +19,8 @@ pub struct Site<'a> {
     pub conditions: &'a [&'a Expression],
     /// Other datasets.
     pub others: &'a Others,
+    /// The time that counts as now.
+    pub now: DateTime<Utc>,
 }
 
 impl Site<'_> {

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
+
 use super::{FailingCount, Form, Plan, PlannedCheck, Relative};
 use crate::data::{ColumnPath, Schema};
 use crate::expectation::{Failing, LowerError, Lowered, Others, RowRule, Site, filter};
@@ -16,6 +18,8 @@ const MOST_KEYS: usize = 100;
 pub struct BindOptions<'a> {
     /// How many failing rows to fetch for a check that does not say.
     pub samples: usize,
+    /// The time that counts as now.
+    pub now: DateTime<Utc>,
     /// Whether a check is asked for.
     pub selected: &'a dyn Fn(&Check) -> bool,
     /// The other datasets that its checks speak of.
@@ -49,7 +53,7 @@ pub fn bind(suite: &Suite, schema: &Schema, options: &BindOptions<'_>) -> Result
                     samples,
                 };
             }
-            let bound = lower(check, schema, options.others);
+            let bound = lower(check, schema, options);
             let columns = columns_of(check, &bound);
             let form = bound.map(|bound| shared.form(bound, samples));
             PlannedCheck { form, columns, samples }
@@ -74,11 +78,18 @@ struct Bound<'a> {
     keys: Vec<Typed>,
 }
 
-fn lower<'a>(check: &'a Check, schema: &Schema, others: &Others) -> Result<Bound<'a>, LowerError> {
+fn lower<'a>(check: &'a Check, schema: &Schema, options: &BindOptions<'_>) -> Result<Bound<'a>, LowerError> {
     let conditions: Vec<&Expression> = check.filters.iter().map(|filter| &filter.condition).collect();
     let filter = filter(&conditions, schema)?;
     let column = check.column.as_ref();
-    let site = Site { schema, column, filter: filter.clone(), conditions: &conditions, others };
+    let site = Site {
+        schema,
+        column,
+        filter: filter.clone(),
+        conditions: &conditions,
+        now: options.now,
+        others: options.others,
+    };
     let lowered = check.expectation.lower(&site)?;
     let keys = check.group_by.iter().map(|path| site.named(path)).collect::<Result<Vec<_>, _>>()?;
     if let Some(key) = keys.iter().find(|key| !key.data_type.is_comparable()) {

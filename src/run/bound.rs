@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
+
 use super::{CheckOptions, Data, chain};
 use crate::data::Dataset;
 use crate::expectation::{LowerError, Others};
@@ -23,12 +25,17 @@ pub struct Bound {
 ///
 /// # Errors
 /// The data cannot be opened.
-pub fn bound(suite: &Suite, data: Data, options: &CheckOptions) -> Result<Bound, SourceError> {
+pub fn bound(
+    suite: &Suite,
+    data: Data,
+    now: DateTime<Utc>,
+    options: &CheckOptions,
+) -> Result<Bound, SourceError> {
     let location = data.location().map(str::to_owned);
     let snapshot = data.open()?;
     let (schemas, others) = others(suite, &snapshot, location.as_deref(), options);
     let selected = |check: &Check| options.selects(check);
-    let bind_options = BindOptions { samples: options.samples, selected: &selected, others: &schemas };
+    let bind_options = BindOptions { samples: options.samples, now, selected: &selected, others: &schemas };
     Ok(Bound { plan: bind(suite, &snapshot.schema, &bind_options), snapshot, others })
 }
 

@@ -93,6 +93,7 @@ pub fn check(suite: Suite, data: impl Into<Data>, options: &CheckOptions) -> Run
 /// Checks one suite of a run.
 pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
     let start = Instant::now();
+    let now = options.now.unwrap_or_else(clock::now);
     let policy = options.policies.of(suite.layer);
     let uri = Some(data.uri());
     let unjudged = |identity: Option<Identity>, error: String| {
@@ -106,7 +107,7 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
         let outcomes = suite.checks.iter().map(outcome).collect();
         (identity, Some(error), None, outcomes)
     };
-    let (snapshot, error, execution, outcomes) = match bound(&suite, data, options) {
+    let (snapshot, error, execution, outcomes) = match bound(&suite, data, now, options) {
         Err(error) => unjudged(None, without_partitions(&suite, &chain(&error))),
         Ok(Bound { plan: Err(error), snapshot, .. }) => {
             unjudged(Some(snapshot.identity), with_help(&error.message, error.help.as_deref()))
@@ -115,7 +116,7 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
             let measured =
                 measure(&plan, &snapshot, &others, options).map_err(|error| unread(&suite, &error));
             let circumstances = Circumstances {
-                now: options.now.unwrap_or_else(clock::now),
+                now,
                 committed: snapshot.identity.committed,
                 vacuous_passes: options.vacuous_passes,
             };
