@@ -7,6 +7,7 @@
 
 mod describe;
 mod expression;
+mod formula;
 mod functions;
 mod pattern;
 mod polars;
@@ -18,6 +19,7 @@ mod typed;
 mod types;
 
 pub use expression::{Arithmetic, Comparison, Expression, Kind};
+pub use formula::{Call, Formula, Summary, parse_formula};
 pub use functions::Function;
 pub use pattern::{LIKE_ESCAPE, check_regex, like_to_regex};
 pub(crate) use polars::{polars_type, to_polars, value_literal, value_series};
@@ -26,4 +28,4 @@ pub use python::PythonRegex;
 pub use sql::parse;
 pub use text_test::TextTest;
 pub use typed::{Term, Typed};
-pub use types::{TypeError, check, check_boolean, comparison};
+pub use types::{TypeError, check, check_boolean, comparison, same_type};

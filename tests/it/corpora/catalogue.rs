@@ -1,6 +1,4 @@
-//! Every expectation of the catalogue is used on a real table.
-
-use std::collections::BTreeSet;
+//! Expectations that Great Expectations has not, on real tables.
 
 use karat::evaluate::Verdict;
 use karat::{CheckOptions, Suite, check};
@@ -17,16 +15,6 @@ table:
 ";
 
 #[test]
-fn every_expectation_is_used() {
-    let tables = ["titanic", "taxi_2019_01", "beers_dirty", "hospital_dirty", "jaffle_orders", "others"];
-    let suites = tables.map(suite).into_iter().chain([Suite::from_yaml(FRESH).unwrap()]);
-    let used: BTreeSet<&str> =
-        suites.flat_map(|suite| suite.checks.into_iter().map(|check| check.definition.id)).collect();
-    let all: BTreeSet<&str> = karat::expectation::all().iter().map(|definition| definition.id).collect();
-    assert_eq!(used, all);
-}
-
-#[test]
 fn what_great_expectations_was_not_asked() {
     let Some(folder) = corpora("gx/reference") else { return };
     let run = check(
@@ -41,6 +29,7 @@ fn what_great_expectations_was_not_asked() {
     assert_eq!(failing("codes"), 0);
     assert_eq!(failing("the old fail"), 187);
     let verdict = |id: &str| run.suites[0].outcome(id).unwrap().verdict;
+    assert_eq!(verdict("share of women"), Verdict::Pass);
     assert_eq!(verdict("Age.type_in"), Verdict::Pass);
     assert_eq!(verdict("Name.type"), Verdict::Pass);
     assert_eq!(verdict("Sex.distinct_values"), Verdict::Pass);
