@@ -21,6 +21,18 @@ pub enum Nature {
     Schema,
 }
 
+impl Nature {
+    /// What that is, in a word.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Rows => "rows",
+            Self::Measured => "value",
+            Self::Schema => "schema",
+        }
+    }
+}
+
 /// A check bound to a schema.
 pub enum Lowered {
     /// Rows hold or fail.
@@ -155,29 +167,27 @@ pub struct Judgement {
     pub observed: Value,
     /// What is noteworthy, such as why it is not met.
     pub reason: Option<String>,
+    /// Rows that show it, as names and values.
+    pub examples: Vec<Vec<(String, Value)>>,
 }
 
 impl Judgement {
     /// Met or not, for an observed value.
     #[must_use]
     pub fn new(met: bool, observed: Value) -> Self {
-        Self { met: Ok(met), observed, reason: None }
+        Self { met: Ok(met), observed, reason: None, examples: Vec::new() }
     }
 
     /// Not met because nothing defines the value.
     #[must_use]
     pub fn undefined() -> Self {
-        Self {
-            met: Ok(false),
-            observed: Value::Null,
-            reason: Some("undefined: there are no values".to_owned()),
-        }
+        Self::new(false, Value::Null).because("undefined: there are no values")
     }
 
     /// Cannot be told.
     #[must_use]
     pub fn unknown(reason: impl Into<String>) -> Self {
-        Self { met: Err(reason.into()), observed: Value::Null, reason: None }
+        Self { met: Err(reason.into()), ..Self::new(false, Value::Null) }
     }
 
     /// The same with a reason.
@@ -207,8 +217,13 @@ pub enum Place {
     Arguments,
     /// A part of the predicate among its arguments.
     Predicate(Span),
-    /// A part of its `where`.
-    Where(Span),
+    /// A part of one of its `where`s.
+    Where {
+        /// Which.
+        index: usize,
+        /// Where in that.
+        inner: Span,
+    },
 }
 
 impl LowerError {
@@ -230,13 +245,13 @@ impl LowerError {
         Self { message: error.message, help: error.help, place: Place::Predicate(error.span) }
     }
 
-    /// An error of the check's `where`, with its place.
+    /// An error of one of the check's `where`s, with its place.
     #[must_use]
-    pub fn in_where(error: TypeError) -> Self {
+    pub fn in_where(index: usize, error: TypeError) -> Self {
         Self {
             message: format!("in where: {}", error.message),
             help: error.help,
-            place: Place::Where(error.span),
+            place: Place::Where { index, inner: error.span },
         }
     }
 }

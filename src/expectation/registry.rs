@@ -1,7 +1,6 @@
 //! The catalogue, by id.
 
 use super::{Definition, aggregate, column, cross, multi, table, time, values};
-use crate::document::nearest;
 
 /// Every expectation, sorted by id: the one list to which a new one is added.
 static CATALOGUE: &[&Definition] = &[
@@ -55,6 +54,7 @@ static CATALOGUE: &[&Definition] = &[
     &multi::pair::DEFINITION,
     &multi::pair_in_set::DEFINITION,
     &aggregate::quantiles::DEFINITION,
+    &cross::query_matches::DEFINITION,
     &table::row_count::DEFINITION,
     &cross::row_count_change::DEFINITION,
     &cross::row_count_same_as::DEFINITION,
@@ -66,6 +66,7 @@ static CATALOGUE: &[&Definition] = &[
     &aggregate::sum::DEFINITION,
     &column::r#type::DEFINITION,
     &column::type_in::DEFINITION,
+    &table::unexpected_rows::DEFINITION,
     &values::unique::DEFINITION,
     &multi::unique_within_row::DEFINITION,
     &aggregate::uniqueness::DEFINITION,
@@ -84,12 +85,6 @@ pub fn find(name: &str) -> Option<&'static Definition> {
     let named =
         |definition: &&&Definition| definition.id == name || definition.great_expectations.contains(&name);
     CATALOGUE.iter().find(named).copied()
-}
-
-/// The id that a misspelt name most likely meant.
-#[must_use]
-pub fn suggest(name: &str) -> Option<&'static str> {
-    nearest(name, CATALOGUE.iter().map(|definition| definition.id))
 }
 
 #[cfg(test)]

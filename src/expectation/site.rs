@@ -17,8 +17,8 @@ pub struct Site<'a> {
     pub filter: Typed,
     /// The time that counts as now.
     pub now: DateTime<Utc>,
-    /// The check's `where`.
-    pub condition: Option<&'a Expression>,
+    /// The conditions of its `where`.
+    pub conditions: &'a [&'a Expression],
     /// Other datasets.
     pub others: &'a Others,
 }
@@ -53,7 +53,7 @@ impl Site<'_> {
     /// # Errors
     /// It does not fit that one's schema.
     pub fn filter_in(&self, schema: &Schema) -> Result<Typed, LowerError> {
-        filter(self.condition, schema)
+        filter(self.conditions, schema)
     }
 
     /// The check's column, whose values can be told apart.
@@ -140,10 +140,11 @@ impl Site<'_> {
     }
 }
 
-/// The rows that a condition lets through; never null.
-pub(crate) fn filter(condition: Option<&Expression>, schema: &Schema) -> Result<Typed, LowerError> {
-    match condition {
-        Some(condition) => Ok(check_boolean(condition, schema).map_err(LowerError::in_where)?.is_true()),
-        None => Ok(Typed::always()),
-    }
+/// The rows on which all of these conditions hold; never null.
+pub(crate) fn filter(conditions: &[&Expression], schema: &Schema) -> Result<Typed, LowerError> {
+    let conditions = conditions.iter().enumerate().map(|(index, condition)| {
+        let condition = check_boolean(condition, schema);
+        condition.map(Typed::is_true).map_err(|error| LowerError::in_where(index, error))
+    });
+    Ok(Typed::all(conditions.collect::<Result<Vec<_>, _>>()?))
 }

@@ -8,7 +8,7 @@ use super::{FailingCount, Form, Plan, PlannedCheck, Relative};
 use crate::data::{ColumnPath, Schema};
 use crate::expectation::{Failing, LowerError, Lowered, Others, RowRule, Site, filter};
 use crate::metric::{GroupStatistic, Metric, Unmatched};
-use crate::predicate::Typed;
+use crate::predicate::{Expression, Typed};
 use crate::suite::{Check, Suite};
 
 /// How many failing keys of a grouped rule are fetched at most: the second pass filters on them.
@@ -79,14 +79,14 @@ struct Bound<'a> {
 }
 
 fn lower<'a>(check: &'a Check, schema: &Schema, options: &BindOptions<'_>) -> Result<Bound<'a>, LowerError> {
-    let condition = check.filter.as_ref().map(|filter| &filter.condition);
-    let filter = filter(condition, schema)?;
+    let conditions: Vec<&Expression> = check.filters.iter().map(|filter| &filter.condition).collect();
+    let filter = filter(&conditions, schema)?;
     let site = Site {
         schema,
         column: check.column.as_ref(),
         filter: filter.clone(),
         now: options.now,
-        condition,
+        conditions: &conditions,
         others: options.others,
     };
     let lowered = check.expectation.lower(&site)?;
@@ -94,11 +94,12 @@ fn lower<'a>(check: &'a Check, schema: &Schema, options: &BindOptions<'_>) -> Re
     if let Some(key) = keys.iter().find(|key| !key.data_type.is_comparable()) {
         return Err(LowerError::new(format!("in group_by: values of type {} make no groups", key.data_type)));
     }
-    if let Lowered::Measured { metrics, .. } = &lowered
-        && !keys.is_empty()
-        && metrics.iter().any(|metric| metric.dataset().is_some())
-    {
-        return Err(LowerError::new("another dataset is not compared group by group"));
+    let has_groups = match &lowered {
+        Lowered::Measured { metrics, .. } => metrics.iter().all(Metric::has_groups),
+        Lowered::Rows(_) | Lowered::Decided(_) => false,
+    };
+    if !keys.is_empty() && !has_groups {
+        return Err(LowerError::new("in group_by: this is not measured of single groups"));
     }
     Ok(Bound { lowered, filter, group_by: &check.group_by, keys })
 }

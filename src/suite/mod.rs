@@ -1,17 +1,23 @@
 //! Text → [`Suite`]: what a table must be, read strictly, every check with its place.
 
 mod check;
+mod composed;
 mod editor_schema;
 mod error;
+mod expand;
+mod file;
 mod fingerprint;
+mod item;
 mod layer;
 mod limit;
 mod options;
 mod read;
+mod shown;
 #[expect(clippy::module_inception, reason = "the type that gives the stage its name")]
 mod suite;
 
 pub use check::{Check, Filter, Severity};
+pub use composed::{Catalogue, Composed, Named, Origin, OwnParameter, Takes};
 pub use editor_schema::editor_schema;
 pub use error::SuiteError;
 pub use fingerprint::digest;
