@@ -9,7 +9,7 @@ use super::suites::{self, Found};
 use super::terminal::{error, note, out};
 use crate::document::Diagnostic;
 use crate::expectation::LowerError;
-use crate::run::{CheckOptions, Data, bound, chain, now};
+use crate::run::{CheckOptions, Data, bound, chain};
 use crate::suite::Origin;
 
 #[derive(Clone, Debug, clap::Args)]

@@ -9,7 +9,7 @@ use super::suites;
 use super::terminal::{error, out};
 use crate::plan::{FailingCount, Form, Plan};
 use crate::report::{brief, visible};
-use crate::run::{Bound, CheckOptions, Data, bound, chain, now};
+use crate::run::{Bound, CheckOptions, Data, bound, chain};
 use crate::source::Snapshot;
 use crate::suite::Suite;
 

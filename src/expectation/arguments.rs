@@ -276,13 +276,13 @@ fn parameter(
         "max_value" => "max",
         "value_set" | "value_pairs_set" => "values",
         "column_list" => "columns",
-        "column_A" => "left",
-        "column_B" => "right",
-        "sum_total" => "equal",
         "regex_list" => "regex",
         "like_pattern" | "like_pattern_list" => "pattern",
         "strftime_format" => "format",
         "json_schema" => "schema",
+        "column_A" => "left",
+        "column_B" => "right",
+        "sum_total" => "equal",
         other => other,
     };
     definition.parameters_on(place).find(|parameter| parameter.name == known).ok_or_else(|| {

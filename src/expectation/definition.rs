@@ -122,10 +122,10 @@ pub enum ParameterKind {
     Boolean,
     /// A text.
     Text,
-    /// A text in SQL: the places of its errors are looked for within it.
-    Sql,
     /// A text, or several.
     Texts,
+    /// A text in SQL: the places of its errors are looked for within it.
+    Sql,
     /// Names of columns.
     Columns,
     /// A name of a column.
@@ -138,6 +138,8 @@ pub enum ParameterKind {
     Types,
     /// One of these words.
     Choice(&'static [&'static str]),
+    /// A JSON Schema, as a mapping or as JSON text.
+    JsonSchema,
     /// Another dataset: where it lies.
     Dataset,
     /// Names of columns here, each with its name in another dataset where that differs.
@@ -146,8 +148,6 @@ pub enum ParameterKind {
     Tolerance,
     /// A version of a table: its number, or `previous`.
     Version,
-    /// A JSON Schema, as a mapping or as JSON text.
-    JsonSchema,
     /// Ranges of quantiles, `{at: 0.5, min: 1, max: 3}`.
     QuantileRanges,
 }
@@ -176,6 +176,7 @@ impl ParameterKind {
             Self::Count => "count",
             Self::Boolean => "boolean",
             Self::Text => "text",
+            Self::Texts => "texts",
             Self::Sql => "sql",
             Self::Texts => "texts",
             Self::JsonSchema => "json_schema",
@@ -185,6 +186,7 @@ impl ParameterKind {
             Self::Type => "type",
             Self::Types => "types",
             Self::Choice(_) => "choice",
+            Self::JsonSchema => "json_schema",
             Self::Dataset => "dataset",
             Self::Counterparts => "counterparts",
             Self::Tolerance => "tolerance",
@@ -230,14 +232,14 @@ pub trait Expectation: fmt::Debug + Send + Sync {
     /// The check cannot be evaluated on such a table: why, and the way out.
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError>;
 
-    /// The other datasets it needs.
-    fn datasets(&self) -> Vec<Dataset> {
-        Vec::new()
-    }
-
     /// What evaluates its conditions, where the report is to say so.
     fn judged_by(&self) -> Option<&'static str> {
         None
+    }
+
+    /// The other datasets it needs.
+    fn datasets(&self) -> Vec<Dataset> {
+        Vec::new()
     }
 
     /// What is demanded, to be read after the expectation's id: `0 and 10`, `[O, F, P]`.

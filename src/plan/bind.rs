@@ -81,13 +81,12 @@ struct Bound<'a> {
 fn lower<'a>(check: &'a Check, schema: &Schema, options: &BindOptions<'_>) -> Result<Bound<'a>, LowerError> {
     let conditions: Vec<&Expression> = check.filters.iter().map(|filter| &filter.condition).collect();
     let filter = filter(&conditions, schema)?;
-    let column = check.column.as_ref();
     let site = Site {
         schema,
-        column,
+        column: check.column.as_ref(),
         filter: filter.clone(),
-        conditions: &conditions,
         now: options.now,
+        conditions: &conditions,
         others: options.others,
     };
     let lowered = check.expectation.lower(&site)?;

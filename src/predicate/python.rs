@@ -31,17 +31,24 @@ impl PythonRegex {
     /// What is wrong, and where in the expression.
     pub fn compile(text: &str) -> Result<Self, Diagnostic> {
         let Translated { regex, origins, backtracks, .. } = Translated::of(text);
+        let whole = Span::new(0, text.len());
         let origin = |at: usize| origins.get(at).copied().unwrap_or(text.len());
         let engine = if backtracks {
             let compiled = fancy_regex::RegexBuilder::new(&regex)
                 .backtrack_limit(BACKTRACKS)
                 .build()
                 .map_err(|error| {
-                    let span = match &error {
-                        fancy_regex::Error::ParseError(at, _) => Span::new(origin(*at), origin(*at)),
-                        _ => Span::new(0, text.len()),
+                    let (span, mut reason) = match &error {
+                        fancy_regex::Error::ParseError(at, error) => {
+                            (Span::new(origin(*at), origin(*at)), error.to_string())
+                        }
+                        fancy_regex::Error::CompileError(error) => (whole, error.to_string()),
+                        other => (whole, other.to_string()),
                     };
-                    Diagnostic::new(span, format!("the regular expression does not compile: {error}"))
+                    if let Some(first) = reason.get_mut(..1) {
+                        first.make_ascii_lowercase();
+                    }
+                    Diagnostic::new(span, format!("the regular expression does not compile: {reason}"))
                 })?;
             Engine::Backtracking(Arc::new(compiled))
         } else {
@@ -144,7 +151,8 @@ impl<'a> Translated<'a> {
                     self.copy(length);
                     return true;
                 }
-                // Any other brace is itself.
+                // An unfinished one is left to the engine to refuse; any other brace is itself.
+                (None, _) if self.rest[1..].starts_with(|sign: char| sign.is_ascii_digit()) => self.copy(1),
                 (None, _) => self.replace(1, "\\{"),
             },
             other => {
@@ -174,20 +182,26 @@ impl<'a> Translated<'a> {
         }
     }
 
-    /// A class up to its end. The engines know classes within classes and differences of them.
+    /// A class up to its end. The engines know classes within classes and differences of them; a
+    /// hyphen that is no range is escaped, so that two of them are no difference.
     fn class(&mut self) {
         self.copy(if self.rest.starts_with("[^") { 2 } else { 1 });
-        let mut first = true;
+        let (mut first, mut range) = (true, Range::None);
         while let Some(sign) = self.rest.chars().next() {
             match sign {
                 ']' if !first => return self.copy(1),
-                '[' if self.rest.starts_with("[:") && self.rest.contains(":]") => {
-                    self.copy(self.rest.find(":]").map_or(1, |end| end + 2));
+                '-' if range == Range::Begun && !self.rest.starts_with("-]") => {
+                    self.copy(1);
+                    range = Range::Open;
+                    continue;
                 }
-                '[' => self.replace(1, "\\["),
+                '-' => self.replace(1, "\\-"),
+                '[' => match named_class(self.rest) {
+                    Some(length) => self.copy(length),
+                    None => self.replace(1, "\\["),
+                },
                 '&' => self.replace(1, "\\&"),
                 '~' => self.replace(1, "\\~"),
-                '-' if self.rest.starts_with("--") => self.replace(2, "-\\-"),
                 '\\' if self.rest.starts_with("\\b") => self.replace(2, "\\x08"),
                 '\\' => {
                     let backtracks = self.backtracks;
@@ -196,6 +210,7 @@ impl<'a> Translated<'a> {
                 }
                 other => self.copy(other.len_utf8()),
             }
+            range = if range == Range::Open { Range::None } else { Range::Begun };
             first = false;
         }
     }
@@ -212,6 +227,22 @@ impl<'a> Translated<'a> {
         self.origins.extend(std::iter::repeat_n(self.done, with.len()));
         (self.rest, self.done) = (&self.rest[length..], self.done + length);
     }
+}
+
+/// How far a range such as `a-z` in a class is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Range {
+    None,
+    /// The last sign may begin one.
+    Begun,
+    /// The next sign ends it.
+    Open,
+}
+
+/// The length of the class that a text begins with: `[:alpha:]`.
+fn named_class(text: &str) -> Option<usize> {
+    let name = text.strip_prefix("[:")?.split_once(":]")?.0;
+    name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'^').then_some(name.len() + 4)
 }
 
 /// The length of the repetition that a text begins with: `{2}`, `{2,}`, `{,3}`, `{2,3}`.
@@ -248,6 +279,8 @@ mod tests {
             (r"^[]a]+$", "]a", "b"),
             (r"^[a&&b]+$", "&a", "c"),
             (r"^[+--]$", ",", "."),
+            (r"^[--0]$", ".", "1"),
+            (r"^[0-9--A]$", "<", "!"),
             (r"^[[:alpha:]]$", "a", "1"),
             (r"a(?#nothing [ of note)b", "ab", "a"),
             (r"^\d+$", "٣", "a"),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::{CheckOptions, Data, chain};
+use super::{CheckOptions, Data, chain, clock};
 use crate::data::Dataset;
 use crate::expectation::{LowerError, Others};
 use crate::plan::{BindOptions, Plan, bind};
@@ -17,6 +17,8 @@ pub struct Bound {
     pub snapshot: Snapshot,
     /// The other datasets that its checks speak of.
     pub others: BTreeMap<Dataset, Snapshot>,
+    /// The time that counts as now.
+    pub now: DateTime<Utc>,
     /// What would run, or why nothing would.
     pub plan: Result<Plan, LowerError>,
 }
@@ -35,8 +37,9 @@ pub fn bound(
     let snapshot = data.open()?;
     let (schemas, others) = others(suite, &snapshot, location.as_deref(), options);
     let selected = |check: &Check| options.selects(check);
+    let now = options.now.unwrap_or_else(clock::now);
     let bind_options = BindOptions { samples: options.samples, now, selected: &selected, others: &schemas };
-    Ok(Bound { plan: bind(suite, &snapshot.schema, &bind_options), snapshot, others })
+    Ok(Bound { plan: bind(suite, &snapshot.schema, &bind_options), snapshot, others, now })
 }
 
 /// Opens the other datasets that the checks asked for need: what binding may know of them, and

@@ -93,7 +93,6 @@ pub fn check(suite: Suite, data: impl Into<Data>, options: &CheckOptions) -> Run
 /// Checks one suite of a run.
 pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
     let start = Instant::now();
-    let now = options.now.unwrap_or_else(clock::now);
     let policy = options.policies.of(suite.layer);
     let uri = Some(data.uri());
     let unjudged = |identity: Option<Identity>, error: String| {
@@ -107,12 +106,12 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
         let outcomes = suite.checks.iter().map(outcome).collect();
         (identity, Some(error), None, outcomes)
     };
-    let (snapshot, error, execution, outcomes) = match bound(&suite, data, now, options) {
+    let (snapshot, error, execution, outcomes) = match bound(&suite, data, options) {
         Err(error) => unjudged(None, without_partitions(&suite, &chain(&error))),
         Ok(Bound { plan: Err(error), snapshot, .. }) => {
             unjudged(Some(snapshot.identity), with_help(&error.message, error.help.as_deref()))
         }
-        Ok(Bound { plan: Ok(plan), snapshot, others }) => {
+        Ok(Bound { plan: Ok(plan), snapshot, others, now }) => {
             let measured =
                 measure(&plan, &snapshot, &others, options).map_err(|error| unread(&suite, &error));
             let circumstances = Circumstances {

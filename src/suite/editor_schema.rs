@@ -206,11 +206,18 @@ fn kind(kind: ParameterKind) -> Value {
             json!({"type": "string"})
         }
         ParameterKind::JsonSchema => json!({"type": ["object", "boolean", "string"]}),
-        ParameterKind::Texts => one_or_several(),
+        ParameterKind::Texts => json!({
+            "anyOf": [{"type": "string"}, {"type": "array", "minItems": 1, "items": {"type": "string"}}],
+        }),
         // The type `null` is what YAML calls nothing.
         ParameterKind::Type => json!({"type": ["string", "null"]}),
         ParameterKind::Types => {
             json!({"type": "array", "minItems": 1, "items": {"type": ["string", "null"]}})
+        }
+        ParameterKind::Choice(words) => {
+            // `4` without quotes is a number to an editor.
+            let numbers = words.iter().filter_map(|word| word.parse::<u64>().ok()).map(Value::from);
+            json!({"enum": words.iter().map(|word| json!(word)).chain(numbers).collect::<Vec<_>>()})
         }
         ParameterKind::Counterparts => json!({"anyOf": [
             {"type": "string"},
@@ -222,12 +229,7 @@ fn kind(kind: ParameterKind) -> Value {
         ParameterKind::Version => {
             json!({"anyOf": [{"type": "integer", "minimum": 0}, {"const": "previous"}]})
         }
-        ParameterKind::Columns => one_or_several(),
-        ParameterKind::Choice(words) => {
-            // `4` without quotes is a number to an editor.
-            let numbers = words.iter().filter_map(|word| word.parse::<u64>().ok()).map(Value::from);
-            json!({"enum": words.iter().map(|word| json!(word)).chain(numbers).collect::<Vec<_>>()})
-        }
+        ParameterKind::Columns => columns(),
         ParameterKind::QuantileRanges => json!({
             "type": "array",
             "minItems": 1,

@@ -451,3 +451,80 @@ fn seconds(text: &str) -> Option<i64> {
     (fraction.is_empty() || is_digits(fraction)).then_some(())?;
     integer(whole)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_read_as_dateutil_reads_them() {
+        for text in [
+            "2026-02-28",
+            "28.2.2026 10:15",
+            "Feb 28th, 2026",
+            "28-Feb-26 5PM",
+            "20260228T101530.5",
+            "260228",
+            "2026-02-28T10:15:30,25 +01:00",
+            "10:15 GMT+3",
+            "10:00 -0300 (BRST)",
+            "Feb of 29",
+            "29 Feb",
+            "31",
+            "Monday",
+            "10h 5m 3.5s",
+            "12h04",
+            "7",
+            "13pm",
+            "99-01",
+            "1.5",
+            "T10:15",
+            "10:15\0",
+        ] {
+            assert!(reads(text), "{text}");
+        }
+        for text in [
+            "",
+            " ",
+            "noon",
+            "2026-02-30",
+            "29 Feb 2026",
+            "2026-13-45",
+            "25:00",
+            "10:60",
+            "13:00 am",
+            "1-2-3-4",
+            "Feb Mar",
+            "2026-02-28x",
+            "12345",
+            "0000-01-01",
+            "99999999999999999999999",
+            "10:15 é",
+            "+",
+            "1/",
+            "Jan-",
+        ] {
+            assert!(!reads(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_text_is_too_strange() {
+        let parts = [
+            "1", "12", "1.", ".5", ",", "Jan", "-", "/", ":", " ", "am", "+", "(", "é", "h", "2026", "of",
+            "T", "٣",
+        ];
+        for first in parts {
+            for second in parts {
+                for third in parts {
+                    for fourth in parts {
+                        reads(&format!("{first}{second}{third}{fourth}{first}"));
+                    }
+                }
+            }
+        }
+        assert!(
+            !reads(&"1".repeat(1 << 20)) && !reads(&"1 ".repeat(1 << 18)) && !reads(&"a.".repeat(1 << 18))
+        );
+    }
+}

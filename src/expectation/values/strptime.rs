@@ -39,8 +39,8 @@ impl Format {
         if has("G") != has("V") || (has("V") && !has("aAwu")) {
             return Err("%G, %V and a day of the week stand together or not at all".to_owned());
         }
-        if has("G") && has("j") {
-            return Err("%j belongs to %Y, not to %G".to_owned());
+        if has("G") && has("Yyj") {
+            return Err("%G is a year of weeks: no %Y, %y or %j stands beside it".to_owned());
         }
         Regex::new(&regex).map(|regex| Self { regex }).map_err(|error| error.to_string())
     }
@@ -149,4 +149,42 @@ fn is_offset(text: &str) -> bool {
     let hours = text.get(1..3).and_then(|hours| hours.parse::<u32>().ok());
     let mixed = text.matches(':').count() == 1 && text.len() > 6;
     text == "Z" || (hours.is_some_and(|hours| hours < 24) && !mixed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_as_python_reads_them() {
+        let reads = |format: &str, text: &str| Format::compile(format).unwrap().reads(text);
+        for (format, right, wrong) in [
+            ("%Y-%m-%d", "2026-2-8", "2026-02-30"),
+            ("%Y%m%d", "2026111", "20261"),
+            ("%d %B %Y", "7 fEBRUARY 2026", "7 Feb 2026"),
+            ("%d  %b", "29 \t feb", "30 Feb"),
+            ("%y-%j", "26-366", "26-000"),
+            ("%Y", "0001", "0000"),
+            ("%Y %U %w", "2026 53 6", "2026 54 6"),
+            ("%G-%V-%u", "2026-53-7", "2025-53-7"),
+            ("%H:%M:%S.%f", "23:59:59.1", "23:59:60.1"),
+            ("%I %p", "12 pm", "13 pm"),
+            ("%z", "+01:00:30.5", "+0100:30"),
+            ("%z", "Z", "+24:00"),
+            ("%c", "Sat Feb 28 23:59:59 2026", "Sat Feb 28 2026"),
+            ("%x %X %Z", "02/28/26 23:59:59 UTC", "02/28/26 23:59:59 CET"),
+            ("100%%.", "100%.", "100%x"),
+            ("", "", " "),
+        ] {
+            assert!(reads(format, right), "{format} {right}");
+            assert!(!reads(format, wrong), "{format} {wrong}");
+        }
+    }
+
+    #[test]
+    fn formats_that_say_no_time_are_refused() {
+        for format in ["%D", "%", "%Y %Y", "%c %d", "%V", "%G %V", "%G %V %u %Y", "%-d", "%é"] {
+            assert!(Format::compile(format).is_err(), "{format}");
+        }
+    }
 }
