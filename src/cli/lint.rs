@@ -56,7 +56,7 @@ fn lint(found: &Found, data: &DataArguments) -> Exit {
     };
     let options = CheckOptions { datasets: found.datasets(), ..CheckOptions::default() };
     let data = Data::Uri { uri: uri.clone(), at: data.at() };
-    let plan = match bound(suite, data, now(), &options) {
+    let plan = match bound(suite, data, &options) {
         Ok(bound) => bound.plan,
         Err(problem) => {
             error(&format!("{}: {}", suite.path, chain(&problem)), None);

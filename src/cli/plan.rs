@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     };
     let options = CheckOptions { datasets: found.datasets(), ..CheckOptions::default() };
     let data = Data::Uri { uri, at: arguments.data.at() };
-    let Bound { snapshot, plan, .. } = match bound(&found.suite, data, now(), &options) {
+    let Bound { snapshot, plan, .. } = match bound(&found.suite, data, &options) {
         Ok(bound) => bound,
         Err(problem) => {
             error(&chain(&problem), None);

@@ -178,8 +178,6 @@ impl ParameterKind {
             Self::Text => "text",
             Self::Texts => "texts",
             Self::Sql => "sql",
-            Self::Texts => "texts",
-            Self::JsonSchema => "json_schema",
             Self::Columns => "columns",
             Self::Column => "column",
             Self::Duration => "duration",

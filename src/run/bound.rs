@@ -27,12 +27,7 @@ pub struct Bound {
 ///
 /// # Errors
 /// The data cannot be opened.
-pub fn bound(
-    suite: &Suite,
-    data: Data,
-    now: DateTime<Utc>,
-    options: &CheckOptions,
-) -> Result<Bound, SourceError> {
+pub fn bound(suite: &Suite, data: Data, options: &CheckOptions) -> Result<Bound, SourceError> {
     let location = data.location().map(str::to_owned);
     let snapshot = data.open()?;
     let (schemas, others) = others(suite, &snapshot, location.as_deref(), options);

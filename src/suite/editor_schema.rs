@@ -229,7 +229,7 @@ fn kind(kind: ParameterKind) -> Value {
         ParameterKind::Version => {
             json!({"anyOf": [{"type": "integer", "minimum": 0}, {"const": "previous"}]})
         }
-        ParameterKind::Columns => columns(),
+        ParameterKind::Columns => one_or_several(),
         ParameterKind::QuantileRanges => json!({
             "type": "array",
             "minItems": 1,
