@@ -8,7 +8,7 @@ use super::terminal::{error, note, out};
 use crate::document::Diagnostic;
 use crate::expectation::LowerError;
 use crate::plan::{BindOptions, bind};
-use crate::run::chain;
+use crate::run::{chain, now};
 use crate::source::open;
 
 #[derive(Clone, Debug, clap::Args)]
@@ -47,7 +47,7 @@ fn lint(found: &Found, data: &DataArguments) -> Exit {
             return Exit::Unknown;
         }
     };
-    let options = BindOptions { samples: 0, selected: &|_| true };
+    let options = BindOptions { samples: 0, selected: &|_| true, now: now() };
     let plan = match bind(suite, &snapshot.schema, &options) {
         Ok(plan) => plan,
         Err(problem) => {

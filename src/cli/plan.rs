@@ -9,7 +9,7 @@ use super::suites;
 use super::terminal::{error, out};
 use crate::plan::{BindOptions, Form, Plan, bind};
 use crate::report::{brief, visible};
-use crate::run::chain;
+use crate::run::{chain, now};
 use crate::source::{Snapshot, open};
 use crate::suite::Suite;
 
@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         }
     };
     let suite = &found.suite;
-    match bind(suite, &snapshot.schema, &BindOptions { samples: 10, selected: &|_| true }) {
+    match bind(suite, &snapshot.schema, &BindOptions { samples: 10, selected: &|_| true, now: now() }) {
         Ok(plan) => {
             out(&described(suite, &snapshot, &plan));
             Exit::Passed

@@ -12,6 +12,7 @@ mod duration;
 mod lowered;
 mod missing;
 mod multi;
+mod other_types;
 mod registry;
 mod site;
 mod table;

@@ -1,8 +1,10 @@
 //! Where a check stands: the schema, the column, the rows that `where` lets through.
 
+use chrono::{DateTime, Utc};
+
 use super::{Failing, LowerError, Lowered, RowRule};
 use crate::data::{ColumnPath, DataType, Schema};
-use crate::predicate::Typed;
+use crate::predicate::{Term, Typed};
 
 /// The place of a check in a table.
 #[derive(Debug)]
@@ -13,6 +15,8 @@ pub struct Site<'a> {
     pub column: Option<&'a ColumnPath>,
     /// The rows that `where` lets through; never null.
     pub filter: Typed,
+    /// The time that counts as now.
+    pub now: DateTime<Utc>,
 }
 
 impl Site<'_> {
@@ -62,6 +66,18 @@ impl Site<'_> {
     /// There is no such column, or it is of another type.
     pub fn numeric_column(&self) -> Result<Typed, LowerError> {
         self.column_that(DataType::is_numeric, "numbers")
+    }
+
+    /// The check's column of numbers to be added up; a boolean counts as 1 where it is true.
+    ///
+    /// # Errors
+    /// There is no such column, or it is of another type.
+    pub fn summable_column(&self) -> Result<Typed, LowerError> {
+        let column = self.column()?;
+        if column.data_type == DataType::Boolean {
+            return Ok(Typed { term: Term::Cast(Box::new(column)), data_type: DataType::INT64 });
+        }
+        self.numeric_column()
     }
 
     /// The check's column of text.

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
+
 use super::{Form, Plan, PlannedCheck};
 use crate::data::{ColumnPath, Schema};
 use crate::expectation::{LowerError, Lowered, RowRule, Site};
@@ -18,6 +20,8 @@ pub struct BindOptions<'a> {
     pub samples: usize,
     /// Whether a check is asked for.
     pub selected: &'a dyn Fn(&Check) -> bool,
+    /// The time that counts as now.
+    pub now: DateTime<Utc>,
 }
 
 /// Binds every check of a suite to a schema. A check that does not fit becomes one that cannot be
@@ -47,7 +51,7 @@ pub fn bind(suite: &Suite, schema: &Schema, options: &BindOptions<'_>) -> Result
                     samples,
                 };
             }
-            let lowered = lower(check, schema);
+            let lowered = lower(check, schema, options.now);
             let columns = columns_of(check, &lowered);
             let form = lowered.map(|(lowered, filter)| form(lowered, filter, samples, &mut metrics));
             PlannedCheck { form, columns, samples }
@@ -56,12 +60,12 @@ pub fn bind(suite: &Suite, schema: &Schema, options: &BindOptions<'_>) -> Result
     Ok(Plan { checks, metrics: metrics.list, key: suite.key.clone(), pii: suite.pii.clone() })
 }
 
-fn lower(check: &Check, schema: &Schema) -> Result<(Lowered, Typed), LowerError> {
+fn lower(check: &Check, schema: &Schema, now: DateTime<Utc>) -> Result<(Lowered, Typed), LowerError> {
     let filter = match &check.filter {
         Some(filter) => check_boolean(&filter.condition, schema).map_err(LowerError::in_where)?.is_true(),
         None => Typed::always(),
     };
-    let site = Site { schema, column: check.column.as_ref(), filter: filter.clone() };
+    let site = Site { schema, column: check.column.as_ref(), filter: filter.clone(), now };
     check.expectation.lower(&site).map(|lowered| (lowered, filter))
 }
 

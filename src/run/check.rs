@@ -101,8 +101,11 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
         let outcomes = suite.checks.iter().map(outcome).collect();
         (identity, Some(error), None, outcomes)
     };
-    let bind_options = BindOptions { samples: options.samples, selected: &|check| options.selects(check) };
-    let bound = data.open().map(|snapshot| (bind(&suite, &snapshot.schema, &bind_options), snapshot));
+    let opened = data.open();
+    let now = options.now.unwrap_or_else(clock::now);
+    let selected = |check: &Check| options.selects(check);
+    let bind_options = BindOptions { samples: options.samples, selected: &selected, now };
+    let bound = opened.map(|snapshot| (bind(&suite, &snapshot.schema, &bind_options), snapshot));
     let (snapshot, error, execution, outcomes) = match bound {
         Err(error) => unjudged(None, without_partitions(&suite, &chain(&error))),
         Ok((Err(error), snapshot)) => {
@@ -111,7 +114,7 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
         Ok((Ok(plan), snapshot)) => {
             let measured = measure(&plan, &snapshot, options).map_err(|error| unread(&suite, &error));
             let circumstances = Circumstances {
-                now: options.now.unwrap_or_else(clock::now),
+                now,
                 committed: snapshot.identity.committed,
                 vacuous_passes: options.vacuous_passes,
             };

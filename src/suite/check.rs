@@ -5,7 +5,7 @@ use crate::document::{Node, NodeKind, Span};
 use crate::expectation::{Definition, Expectation, Place};
 use crate::predicate::Expression;
 
-use super::Thresholds;
+use super::{Origin, Thresholds};
 
 /// A check of a suite.
 #[derive(Debug)]
@@ -36,6 +36,10 @@ pub struct Check {
     pub tags: Vec<String>,
     /// How many failing rows to show, where the check says so.
     pub samples: Option<usize>,
+    /// What was written and means nothing here, and why.
+    pub notes: Vec<String>,
+    /// The expectation of Great Expectations that it comes from.
+    pub origin: Option<Origin>,
     /// Where it stands.
     pub span: Span,
     /// What it was given, for the places of errors.

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::great_expectations::{self, Item, LateExpectation, UNMAPPED, Unmapped};
 use super::options::{self, Options};
-use super::{Check, Layer, Suite};
+use super::{Check, Layer, Origin, Severity, Suite, Thresholds};
 use crate::data::ColumnPath;
 use crate::document::{Diagnostic, Key, Node, NodeKind, Span, Syntax, did_you_mean, nearest, parse};
 use crate::expectation::{Arguments, Definition, Scope, all, column_of, find};
@@ -30,9 +31,24 @@ pub(super) fn suite(text: &str, syntax: Syntax) -> Result<Suite, Vec<Diagnostic>
         }
         _ => return Err(vec![root.not("a mapping with the key \"suite\"")]),
     };
+    if great_expectations::recognises(entries) {
+        return adopted(&root);
+    }
     let mut reader = Reader::default();
     for (key, node) in entries {
         reader.entry(key, node);
+    }
+    reader.finish(root.span)
+}
+
+/// The suite that one of Great Expectations is.
+fn adopted(root: &Node) -> Result<Suite, Vec<Diagnostic>> {
+    let translated = great_expectations::translate(root).map_err(|error| vec![error])?;
+    let (name, description) = (Some(translated.name), translated.description);
+    let mut reader = Reader { name, named: true, description, ..Reader::default() };
+    for item in translated.items {
+        let check = reader.adopt(item);
+        reader.checks.push(check);
     }
     reader.finish(root.span)
 }
@@ -139,9 +155,45 @@ impl Reader {
             description: options.description,
             tags: options.tags,
             samples: options.samples,
+            notes: Vec::new(),
+            origin: None,
             span,
             argument: argument.cloned(),
         })
+    }
+
+    /// The check that an expectation of Great Expectations is; one that says why, if it is none.
+    fn adopt(&mut self, item: Item) -> Check {
+        let Item { name, column, id, check, late, notes, origin, span } = item;
+        match check.and_then(|node| self.item(&node, column.as_ref())) {
+            Ok(check) => match late {
+                None => Check { notes, origin: Some(origin), span, ..check },
+                Some(late) => {
+                    let arguments = origin.kwargs.clone();
+                    let expectation = Box::new(LateExpectation { definition: check.definition, late });
+                    Check { notes, origin: Some(origin), span, expectation, arguments, ..check }
+                }
+            },
+            Err(why) => Check {
+                id,
+                name,
+                summary: UNMAPPED.summary.to_owned(),
+                definition: &UNMAPPED,
+                column,
+                expectation: Box::new(Unmapped::new(&why)),
+                arguments: origin.kwargs.clone(),
+                filter: None,
+                thresholds: Thresholds::default(),
+                severity: Severity::default(),
+                description: None,
+                tags: Vec::new(),
+                samples: None,
+                notes,
+                argument: Some(Node::made_plain("", why.span)),
+                origin: Some(Origin { unmapped: Some(why), ..origin }),
+                span,
+            },
+        }
     }
 
     fn unique_id(
@@ -267,26 +319,8 @@ fn columns(node: &Node) -> Result<Vec<ColumnPath>, Diagnostic> {
 /// The arguments under their names, numbers as numbers where JSON can hold them.
 fn named_arguments(definition: &Definition, argument: Option<&Node>) -> serde_json::Value {
     match (argument, definition.bare) {
-        (Some(node), _) if matches!(node.kind, NodeKind::Map(_)) => json(node),
-        (Some(node), Some(bare)) if !node.is_null() => serde_json::json!({ bare: json(node) }),
+        (Some(node), _) if matches!(node.kind, NodeKind::Map(_)) => node.to_json(),
+        (Some(node), Some(bare)) if !node.is_null() => serde_json::json!({ bare: node.to_json() }),
         _ => serde_json::json!({}),
-    }
-}
-
-fn json(node: &Node) -> serde_json::Value {
-    use serde_json::Value as Json;
-    match &node.kind {
-        NodeKind::Scalar(scalar) if scalar.is_null() => Json::Null,
-        NodeKind::Scalar(scalar) if scalar.quoted => Json::String(scalar.text.clone()),
-        NodeKind::Scalar(scalar) => match scalar.text.parse::<serde_json::Number>() {
-            Ok(number) if number.to_string() == scalar.text => Json::Number(number),
-            _ if scalar.text == "true" => Json::Bool(true),
-            _ if scalar.text == "false" => Json::Bool(false),
-            _ => Json::String(scalar.text.clone()),
-        },
-        NodeKind::List(items) => Json::Array(items.iter().map(json).collect()),
-        NodeKind::Map(entries) => {
-            Json::Object(entries.iter().map(|(key, value)| (key.text.clone(), json(value))).collect())
-        }
     }
 }

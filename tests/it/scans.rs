@@ -240,7 +240,8 @@ fn groups_of_files_merge_to_the_whole() {
     let folder = table(5);
     let snapshot = open(&folder.path().display().to_string(), At::Latest).unwrap();
     let suite = Suite::from_yaml(MERGES).unwrap();
-    let options = BindOptions { samples: 5, selected: &|_| true };
+    let options =
+        BindOptions { samples: 5, selected: &|_| true, now: std::time::SystemTime::UNIX_EPOCH.into() };
     let plan = bind(&suite, &snapshot.schema, &options).unwrap();
     let (whole, one) = measure(PolarsEngine::default(), &plan, &snapshot);
     let (parts, five) = measure(PolarsEngine { group_bytes: 1 }, &plan, &snapshot);

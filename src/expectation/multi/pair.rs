@@ -1,13 +1,14 @@
 //! `pair`: the comparison of two columns holds.
 
 use super::super::missing::Ignore;
+use super::super::other_types::OtherTypes;
 use super::super::{
     Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
     Site,
 };
 use crate::data::ColumnPath;
 use crate::document::Diagnostic;
-use crate::predicate::{Comparison, Expression, Kind, check_boolean};
+use crate::predicate::{Comparison, Expression, Kind, Term, Typed, check_boolean};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "pair",
@@ -28,6 +29,7 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
             ParameterKind::Choice(&["both_values_are_missing", "either_value_is_missing", "neither"]),
             "which rows with nulls are not considered",
         ),
+        OtherTypes::PARAMETER,
     ],
     bare: None,
     page: include_str!("../../../expectations/multi/pair.md"),
@@ -46,6 +48,7 @@ struct Pair {
     is: Comparison,
     right: ColumnPath,
     ignore: Ignore,
+    other_types: OtherTypes,
 }
 
 impl Pair {
@@ -60,6 +63,7 @@ impl Pair {
             is: arguments.choice("is", &relations)?,
             right: column("right")?,
             ignore: arguments.choice("ignore_row_if", &IGNORE)?,
+            other_types: OtherTypes::read(arguments)?,
         })
     }
 }
@@ -69,11 +73,22 @@ impl Expectation for Pair {
         let columns = [site.named(&self.left)?, site.named(&self.right)?];
         let sides = [&self.left, &self.right].map(|path| Box::new(Expression::column(path)));
         let [left, right] = sides;
-        let holds = check_boolean(&Expression::new(Kind::Compare(self.is, left, right)), site.schema)?;
+        let compared = check_boolean(&Expression::new(Kind::Compare(self.is, left, right)), site.schema);
+        let holds = match (compared, self.other_types, self.is) {
+            // Both columns are there: what cannot be compared is of different types.
+            (Err(_), OtherTypes::Unequal, Comparison::Equal) => apart(&columns),
+            (Err(_), OtherTypes::Unequal, Comparison::NotEqual) => apart(&columns).negated(),
+            (compared, _, _) => compared?,
+        };
         Ok(site.where_considered(self.ignore.considered(&columns), holds))
     }
 
     fn demand(&self) -> String {
         format!("{} {} {}", self.left, self.is.symbol(), self.right)
     }
+}
+
+/// False of two values, null if one is.
+fn apart(columns: &[Typed]) -> Typed {
+    Typed::any(columns.iter().map(|column| Typed::boolean(Term::Never(Box::new(column.clone())))).collect())
 }

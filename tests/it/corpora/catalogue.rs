@@ -16,24 +16,27 @@ table:
   - {fresh: {within: 1 h}, id: commit}
 ";
 
+/// What no suite of Great Expectations asks.
+fn others() -> Suite {
+    Suite::open(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/corpora/suites/others.yml")).unwrap()
+}
+
 #[test]
 fn every_expectation_is_used() {
-    let tables = ["titanic", "taxi_2019_01", "beers_dirty", "hospital_dirty", "jaffle_orders", "others"];
-    let suites = tables.map(suite).into_iter().chain([Suite::from_yaml(FRESH).unwrap()]);
+    let tables = ["titanic", "taxi_2019_01", "beers_dirty", "hospital_dirty", "jaffle_orders"];
+    let Some(theirs) = tables.into_iter().map(suite).collect::<Option<Vec<Suite>>>() else { return };
+    let suites = theirs.into_iter().chain([others(), Suite::from_yaml(FRESH).unwrap()]);
     let used: BTreeSet<&str> =
         suites.flat_map(|suite| suite.checks.into_iter().map(|check| check.definition.id)).collect();
     let all: BTreeSet<&str> = karat::expectation::all().iter().map(|definition| definition.id).collect();
-    assert_eq!(used, all);
+    let missing: Vec<&&str> = all.difference(&used).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 #[test]
 fn what_great_expectations_was_not_asked() {
     let Some(folder) = corpora("gx/reference") else { return };
-    let run = check(
-        suite("others"),
-        folder.join("titanic.parquet").display().to_string(),
-        &CheckOptions::default(),
-    );
+    let run = check(others(), folder.join("titanic.parquet").display().to_string(), &CheckOptions::default());
     let failing = |id: &str| run.suites[0].outcome(id).unwrap().counts.unwrap().failing;
     assert_eq!(failing("known ages fail"), 756);
     assert_eq!(failing("women fail"), 462);
