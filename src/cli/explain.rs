@@ -6,16 +6,19 @@ use crate::expectation::{find, suggest};
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// An expectation, by its id or its name in Great Expectations; or "predicates"
+    /// An expectation, by its id or its name in Great Expectations; or "predicates" or "great-expectations"
     name: String,
 }
 
-/// The page of the predicate language.
-const PREDICATES: &str = include_str!("../../expectations/predicates.md");
+/// Pages that are of no expectation.
+const PAGES: [(&str, &str); 2] = [
+    ("great-expectations", include_str!("../../expectations/great-expectations.md")),
+    ("predicates", include_str!("../../expectations/predicates.md")),
+];
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    if arguments.name == "predicates" {
-        out(PREDICATES);
+    if let Some((_, page)) = PAGES.iter().find(|(name, _)| *name == arguments.name) {
+        out(page);
         return Exit::Passed;
     }
     let Some(definition) = find(&arguments.name) else {

@@ -6,6 +6,7 @@ mod demo;
 mod diagnostics;
 mod exit;
 mod explain;
+mod import;
 mod lint;
 mod list;
 mod output;

@@ -24,7 +24,9 @@ pub fn to_yaml(node: &Node, indent: usize, used: usize) -> String {
             .iter()
             .map(|(key, value)| {
                 let key = text(&key.text);
-                format!("\n{margin}{key}: {}", to_yaml(value, indent + 2, key.chars().count() + 2))
+                let value = to_yaml(value, indent + 2, key.chars().count() + 2);
+                let blank = if value.starts_with('\n') { "" } else { " " };
+                format!("\n{margin}{key}:{blank}{value}")
             })
             .collect::<Vec<_>>()
             .concat(),
@@ -39,7 +41,8 @@ pub fn text(text: &str) -> String {
         ["null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "inf", "infinity"];
     let word = text.split(' ').all(|word| {
         word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+            && word.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+            && word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '/' | '-'))
     });
     if word && !TAKEN.contains(&text.to_lowercase().as_str()) {
         text.to_owned()

@@ -30,18 +30,18 @@ pub struct LeftOut {
     pub kwargs: serde_json::Value,
 }
 
-/// Writes a suite of Great Expectations as a suite of karat; `path` names it in errors.
+/// Writes a suite of Great Expectations as a suite of karat.
 ///
 /// # Errors
-/// The text is no suite of Great Expectations.
-pub fn import(text: &str, path: &str) -> Result<Imported, SuiteError> {
-    let suite = Suite::parse(text, path, Syntax::Json)?;
+/// It is none of Great Expectations.
+pub fn import(suite: &Suite) -> Result<Imported, SuiteError> {
     let invalid = |diagnostic| SuiteError::Invalid {
-        path: path.to_owned(),
+        path: suite.path.clone(),
         text: suite.text.clone(),
         diagnostics: vec![diagnostic],
     };
-    let translated = parse(&suite.text, Syntax::Json).and_then(|root| match &root.kind {
+    let parsed = parse(&suite.text, Syntax::Json).or_else(|_| parse(&suite.text, Syntax::Yaml));
+    let translated = parsed.and_then(|root| match &root.kind {
         NodeKind::Map(entries) if super::recognises(entries) => translate(&root),
         _ => Err(root.not("a suite of Great Expectations, with a list of \"expectations\"")),
     });
@@ -66,16 +66,16 @@ pub fn import(text: &str, path: &str) -> Result<Imported, SuiteError> {
         }
     }
     let expectations = translated.items.len();
-    let mut yaml = header(path, &suite);
+    let mut yaml = header(suite);
     sections.write(&mut yaml);
     write_left_out(&mut yaml, &left_out);
     Ok(Imported { yaml, expectations, left_out })
 }
 
-fn header(path: &str, suite: &Suite) -> String {
+fn header(suite: &Suite) -> String {
     let name = yaml_text(&suite.name);
     let mut yaml = String::new();
-    comment(&mut yaml, "", &format!("Imported from the Great Expectations suite {path}."));
+    comment(&mut yaml, "", &format!("Imported from the Great Expectations suite {}.", suite.path));
     let _ = writeln!(yaml, "suite: {name}");
     if let Some(description) = &suite.description {
         let _ = writeln!(yaml, "description: {}", yaml_text(description));
