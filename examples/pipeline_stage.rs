@@ -42,7 +42,7 @@ fn stage(orders: DataFrame) -> Result<ExitCode, Box<dyn Error>> {
     for (check, outcome) in silver.suite.checks.iter().zip(&silver.outcomes) {
         println!("{:<6} {}", outcome.verdict.name(), check.id);
         for row in &outcome.samples.rows {
-            println!("       row {}: {:?}", row.row, row.values);
+            println!("       row {:?}: {:?}", row.row, row.values);
         }
     }
     println!("gate: {} ({})", silver.gate.reason, silver.gate.policy);

@@ -23,7 +23,7 @@
 //! assert!(!run.passed());
 //! let status = run.suites[0].outcome("status.in_set").ok_or("no such check")?;
 //! assert_eq!(status.counts.map(|counts| counts.failing), Some(1));
-//! assert_eq!(status.samples.rows[0].row, 2);
+//! assert_eq!(status.samples.rows[0].row, Some(2));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

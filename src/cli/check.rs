@@ -150,7 +150,7 @@ fn selects_something(found: &[Found], options: &CheckOptions) -> Result<(), Exit
 }
 
 fn run_one(found: Found, arguments: &Arguments, options: &CheckOptions) -> Result<SuiteRun, Exit> {
-    let uri = found.uri(&arguments.data);
+    let (uri, datasets) = (found.uri(&arguments.data), found.datasets());
     let Found { suite, project } = found;
     let policies = match arguments.fail_on {
         Some(FailOn::Error) => Policies::all(Policy::StopOnFail),
@@ -167,6 +167,7 @@ fn run_one(found: Found, arguments: &Arguments, options: &CheckOptions) -> Resul
     let heard = bar.clone();
     let options = CheckOptions {
         policies,
+        datasets,
         progress: Arc::new(move |progress| progress::advance(&heard, progress)),
         ..options.clone()
     };

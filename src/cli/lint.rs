@@ -7,9 +7,7 @@ use super::suites::{self, Found};
 use super::terminal::{error, note, out};
 use crate::document::Diagnostic;
 use crate::expectation::LowerError;
-use crate::plan::{BindOptions, bind};
-use crate::run::{chain, now};
-use crate::source::open;
+use crate::run::{CheckOptions, Data, bound, chain};
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -40,15 +38,16 @@ fn lint(found: &Found, data: &DataArguments) -> Exit {
         out(&format!("{}: reads well; it names no data to check its types against\n", suite.path));
         return Exit::Passed;
     };
-    let snapshot = match open(&uri, data.at()) {
-        Ok(snapshot) => snapshot,
+    let options = CheckOptions { datasets: found.datasets(), ..CheckOptions::default() };
+    let data = Data::Uri { uri: uri.clone(), at: data.at() };
+    let plan = match bound(suite, data, &options) {
+        Ok(bound) => bound.plan,
         Err(problem) => {
             error(&format!("{}: {}", suite.path, chain(&problem)), None);
             return Exit::Unknown;
         }
     };
-    let options = BindOptions { samples: 0, selected: &|_| true, now: now() };
-    let plan = match bind(suite, &snapshot.schema, &options) {
+    let plan = match plan {
         Ok(plan) => plan,
         Err(problem) => {
             error(&format!("{}: {}", suite.path, problem.message), problem.help.as_deref());

@@ -7,10 +7,10 @@ use super::arguments::DataArguments;
 use super::exit::Exit;
 use super::suites;
 use super::terminal::{error, out};
-use crate::plan::{BindOptions, Form, Plan, bind};
+use crate::plan::{FailingCount, Form, Plan};
 use crate::report::{brief, visible};
-use crate::run::{chain, now};
-use crate::source::{Snapshot, open};
+use crate::run::{Bound, CheckOptions, Data, bound, chain};
+use crate::source::Snapshot;
 use crate::suite::Suite;
 
 #[derive(Clone, Debug, clap::Args)]
@@ -30,15 +30,17 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         error("the suite names no data", Some("give it with --data"));
         return Exit::Usage;
     };
-    let snapshot = match open(&uri, arguments.data.at()) {
-        Ok(snapshot) => snapshot,
+    let options = CheckOptions { datasets: found.datasets(), ..CheckOptions::default() };
+    let data = Data::Uri { uri, at: arguments.data.at() };
+    let Bound { snapshot, plan, .. } = match bound(&found.suite, data, &options) {
+        Ok(bound) => bound,
         Err(problem) => {
             error(&chain(&problem), None);
             return Exit::Unknown;
         }
     };
     let suite = &found.suite;
-    match bind(suite, &snapshot.schema, &BindOptions { samples: 10, selected: &|_| true, now: now() }) {
+    match plan {
         Ok(plan) => {
             out(&described(suite, &snapshot, &plan));
             Exit::Passed
@@ -61,8 +63,11 @@ fn described(suite: &Suite, snapshot: &Snapshot, plan: &Plan) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{arguments}");
     };
-    let asked: usize =
-        plan.checks.iter().map(|check| check.form.as_ref().map_or(0, |form| positions(form).len())).sum();
+    let asked: usize = plan
+        .checks
+        .iter()
+        .map(|check| check.form.as_ref().map_or(0, |form| positions(plan, form).len()))
+        .sum();
     line(format_args!("{}  {}", suite.name, snapshot.identity.uri));
     line(format_args!(
         "\n{} checks ask for {asked} metrics, of which {} are measured: the others are shared",
@@ -76,18 +81,17 @@ fn described(suite: &Suite, snapshot: &Snapshot, plan: &Plan) -> String {
         snapshot.schema.fields.len(),
         columns.join(", ")
     ));
-    let scans = match (plan.metrics.is_empty(), plan.merges()) {
-        (true, _) => "no scan: the schema decides",
-        (false, true) => "1 scan, a group of files at a time; a second, narrow one only if rows fail",
-        (false, false) => "1 scan of the whole snapshot; a second, narrow one only if rows fail",
+    let scans = match (plan.metrics.is_empty(), plan.relative.is_empty(), plan.merges()) {
+        (true, ..) => "no scan: the schema decides",
+        (false, false, _) => "2 scans: what the first one measures tells the second which rows fail",
+        (false, true, true) => "1 scan, a group of files at a time; a second, narrow one only if rows fail",
+        (false, true, false) => "1 scan of the whole snapshot; a second, narrow one only if rows fail",
     };
     line(format_args!("{scans}\n"));
     let metrics = plan.metrics.iter().enumerate().map(|(index, metric)| {
-        let users = suite
-            .checks
-            .iter()
-            .zip(&plan.checks)
-            .filter(|(_, check)| check.form.as_ref().is_ok_and(|form| positions(form).contains(&index)));
+        let users = suite.checks.iter().zip(&plan.checks).filter(|(_, check)| {
+            check.form.as_ref().is_ok_and(|form| positions(plan, form).contains(&index))
+        });
         (
             brief(&metric.to_string(), LONGEST),
             some_of(&users.map(|(check, _)| check.id.as_str()).collect::<Vec<_>>()),
@@ -116,10 +120,17 @@ fn some_of(ids: &[&str]) -> String {
     }
 }
 
-fn positions(form: &Form) -> Vec<usize> {
+fn positions(plan: &Plan, form: &Form) -> Vec<usize> {
     match form {
         Form::Rows { rows, considered, failing, keys, .. } => {
-            [Some(*rows), Some(*considered), Some(*failing), *keys].into_iter().flatten().collect()
+            let failing = match failing {
+                FailingCount::Metric(position) => vec![*position],
+                FailingCount::Relative(relative) => plan.relative[*relative].metrics.clone(),
+            };
+            [*rows, *considered].into_iter().chain(failing).chain(*keys).collect()
+        }
+        Form::Grouped { rows, metrics, .. } => {
+            std::iter::once(*rows).chain(metrics.iter().copied()).collect()
         }
         Form::Measured { metrics, .. } => metrics.clone(),
         Form::Decided(_) | Form::Skipped => Vec::new(),

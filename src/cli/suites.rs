@@ -1,13 +1,14 @@
 //! Which suites are meant, and their projects.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::arguments::DataArguments;
 use super::diagnostics;
 use super::exit::Exit;
 use super::terminal::error;
 use crate::project::{self, Project};
-use crate::run::chain;
+use crate::run::{Data, chain};
 use crate::suite::{Layer, Suite};
 
 /// A suite and the project it belongs to.
@@ -22,7 +23,16 @@ impl Found {
         let own = || self.suite.data.as_deref().map(|data| self.project.locate(data));
         data.data.clone().or_else(own)
     }
+
+    /// What lies under the names of other datasets: they are relative to the project.
+    pub(super) fn datasets(&self) -> Datasets {
+        let project = self.project.clone();
+        Arc::new(move |name| Data::from(project.locate(name)))
+    }
 }
+
+/// What lies under the names of datasets.
+pub(super) type Datasets = Arc<dyn Fn(&str) -> Data + Send + Sync>;
 
 /// Reads every suite of files and folders, layer by layer, then by path.
 ///

@@ -1,5 +1,6 @@
 //! Engine-neutral data: types, schemas and values.
 
+mod dataset;
 mod digest;
 mod digits;
 mod literal;
@@ -7,6 +8,7 @@ mod schema;
 mod types;
 mod value;
 
+pub use dataset::Dataset;
 pub(crate) use digest::hex;
 pub(crate) use digits::{grouped, thousands};
 pub use literal::{Bound, Literal, LiteralError};

@@ -1,6 +1,9 @@
 //! What an engine is.
 
+use std::collections::BTreeMap;
+
 use super::{EngineError, Measurements, Progress};
+use crate::data::Dataset;
 use crate::plan::Plan;
 use crate::source::Snapshot;
 
@@ -18,7 +21,8 @@ pub trait Engine {
     /// Its name and version, for the report.
     fn name(&self) -> String;
 
-    /// Measures every metric of the plan, and fetches rows for the checks whose rows fail.
+    /// Measures every metric of the plan, and fetches rows for the checks whose rows fail. `others`
+    /// are the other datasets that its checks speak of.
     ///
     /// # Errors
     /// The data cannot be read, or the read was cancelled: nothing was measured.
@@ -26,6 +30,7 @@ pub trait Engine {
         &self,
         plan: &Plan,
         snapshot: &Snapshot,
+        others: &BTreeMap<Dataset, Snapshot>,
         control: Control<'_>,
     ) -> Result<Measurements, EngineError>;
 }

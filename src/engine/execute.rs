@@ -8,6 +8,7 @@ use polars_plan::dsl::DslPlan;
 use polars_stream::{PhysNodeKind, StreamingQuery};
 
 use super::EngineError;
+use super::joins::OTHER;
 use crate::source::{FILE_COLUMN, ROW_COLUMN, caught};
 
 /// What queries gave, and what they read.
@@ -43,6 +44,12 @@ fn run(queries: Vec<LazyFrame>) -> PolarsResult<Executed> {
     for (key, node) in &query.phys_sm {
         let names = match node.kind() {
             PhysNodeKind::MultiScan { output_schema, .. } => output_schema.iter_names(),
+            // What another dataset gave is no scan of this one.
+            PhysNodeKind::InMemorySource { df, .. }
+                if df.schema().iter_names().all(|name| name.starts_with(OTHER)) =>
+            {
+                continue;
+            }
             PhysNodeKind::InMemorySource { df, .. } => df.schema().iter_names(),
             _ => continue,
         };

@@ -1,7 +1,9 @@
 //! Group metrics: one grouping beside the `select`, and a `select` of statistics on its groups.
 
+use std::f64::consts::E;
+
 use polars::prelude::{
-    Expr, LazyFrame, PlSmallStr, SortMultipleOptions, SortOptions, as_struct, len, lit, when,
+    DataType, Expr, LazyFrame, PlSmallStr, SortMultipleOptions, SortOptions, as_struct, len, lit, when,
 };
 
 use crate::data::Value;
@@ -33,7 +35,7 @@ pub(super) fn groups(frame: &LazyFrame, grouping: &Grouping, query: usize) -> La
         when(passes.clone()).then(key).otherwise(lit(polars::prelude::Null {})).alias(key_name(index))
     });
     let keys: Vec<Expr> = kept_keys.chain([passes.clone().alias(KEPT)]).collect();
-    let names = (0..grouping.keys.len()).map(key);
+    let names = (0..grouping.keys.len()).map(group_key);
     let columns: Vec<Expr> = names.chain([size, column(KEPT)]).collect();
     sized(&keys).select(columns)
 }
@@ -56,7 +58,7 @@ pub(super) fn statistic(grouping: &Grouping, statistic: &GroupStatistic) -> Expr
         GroupStatistic::Distinct => kept().sum(),
         GroupStatistic::DuplicatedRows => column(SIZE).filter(duplicated()).sum(),
         GroupStatistic::DuplicatedKeys { limit } => {
-            let keys: Vec<Expr> = (0..grouping.keys.len()).map(key).collect();
+            let keys: Vec<Expr> = (0..grouping.keys.len()).map(group_key).collect();
             let by: Vec<Expr> = keys.iter().map(|key| key.clone().filter(duplicated())).collect();
             as_struct(keys)
                 .filter(duplicated())
@@ -65,15 +67,52 @@ pub(super) fn statistic(grouping: &Grouping, statistic: &GroupStatistic) -> Expr
                 .implode(true)
         }
         GroupStatistic::OutsideCount(values) => outside(grouping, values).sum(),
-        GroupStatistic::Outside { values, limit } => key(0)
+        GroupStatistic::Outside { values, limit } => group_key(0)
             .filter(outside(grouping, values))
             .sort(SortOptions::default())
             .head(Some(*limit))
             .implode(true),
-        GroupStatistic::Inside(values) => {
-            key(0).filter(kept().and(inside(grouping, values))).sort(SortOptions::default()).implode(true)
+        GroupStatistic::Inside(values) => group_key(0)
+            .filter(kept().and(inside(grouping, values)))
+            .sort(SortOptions::default())
+            .implode(true),
+        GroupStatistic::Singles => kept().and(column(SIZE).eq(lit(1))).sum(),
+        GroupStatistic::ModeCount => is_mode().sum(),
+        GroupStatistic::Modes { limit } => {
+            group_key(0).filter(is_mode()).sort(SortOptions::default()).head(Some(*limit)).implode(true)
+        }
+        GroupStatistic::ModesInside(values) => group_key(0)
+            .filter(is_mode().and(inside(grouping, values)))
+            .sort(SortOptions::default())
+            .implode(true),
+        GroupStatistic::Entropy => entropy(&column(SIZE).filter(kept()).cast(DataType::Float64)),
+        GroupStatistic::Counts { limit } => {
+            let keys: Vec<Expr> = (0..grouping.keys.len()).map(group_key).collect();
+            let by: Vec<Expr> = keys.iter().map(|key| key.clone().filter(kept())).collect();
+            let least = |list: Expr| {
+                list.filter(kept())
+                    .sort_by(by.clone(), SortMultipleOptions::default())
+                    .head(Some(*limit))
+                    .implode(true)
+            };
+            as_struct(keys.into_iter().chain([column(SIZE)]).map(least).collect())
         }
     }
+}
+
+/// Whether a group is one of the largest.
+fn is_mode() -> Expr {
+    let kept = column(KEPT);
+    kept.clone().and(column(SIZE).eq(column(SIZE).filter(kept).max()))
+}
+
+/// The entropy of groups of these sizes.
+fn entropy(sizes: &Expr) -> Expr {
+    let rows = || sizes.clone().sum();
+    let share = || sizes.clone() / rows();
+    // From zero: the negation of a sum that is 0 would be -0.
+    let entropy = lit(0.0) - (share() * share().log(lit(E))).sum();
+    when(rows().gt(lit(0.0))).then(entropy).otherwise(lit(polars::prelude::Null {}))
 }
 
 fn outside(grouping: &Grouping, values: &[Value]) -> Expr {
@@ -83,13 +122,24 @@ fn outside(grouping: &Grouping, values: &[Value]) -> Expr {
 fn inside(grouping: &Grouping, values: &[Value]) -> Expr {
     match grouping.keys.first() {
         Some(typed) if !values.is_empty() => {
-            key(0).is_in(lit(value_series(values, &typed.data_type)).implode(true), false)
+            group_key(0).is_in(lit(value_series(values, &typed.data_type)).implode(true), false)
         }
         _ => lit(false),
     }
 }
 
-fn key(index: usize) -> Expr {
+/// Whether the rows of a group pass the filter.
+pub(super) fn kept() -> Expr {
+    column(KEPT)
+}
+
+/// The number of rows of a group.
+pub(super) fn size() -> Expr {
+    column(SIZE)
+}
+
+/// A key of a group, over the frame of groups.
+pub(super) fn group_key(index: usize) -> Expr {
     Expr::Column(key_name(index))
 }
 

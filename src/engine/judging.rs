@@ -1,58 +1,154 @@
 //! The judging pass: every metric of a plan as one execution over one scan.
 
-use polars::prelude::{Expr, LazyFrame};
+use polars::prelude::{DataFrame, Expr, LazyFrame, PlSmallStr};
 
 use super::EngineError;
 use super::execute::{Executed, execute};
-use super::groups::{groups, statistic};
-use super::scalars::{aggregate, count, whole};
+use super::groups::{group_key, groups, statistic};
+use super::others::Others;
+use super::scalars::{aggregate, correlation, count, whole};
 use super::values::cell;
+use super::{joins, sequences};
 use crate::data::Value;
-use crate::metric::{Aggregate, Grouping, Metric};
+use crate::metric::{Aggregate, Correspondence, Grouping, Lookup, MOST_GROUPS, Metric, Sequence, Unmatched};
+use crate::predicate::{Typed, to_polars};
 
 /// A query and the metrics that its columns measure.
 struct Query<'a> {
-    /// `None` for the one of all scalars.
-    grouping: Option<&'a Grouping>,
+    over: Over<'a>,
+    /// The keys of the groups that each get values of their own; none for one value of all rows.
+    by: &'a [Typed],
     metrics: Vec<usize>,
 }
 
-/// Measures all metrics on a frame.
-pub(super) fn measure(frame: &LazyFrame, metrics: &[Metric]) -> Result<(Vec<Value>, Executed), EngineError> {
+/// What the expressions of a query aggregate.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Over<'a> {
+    Rows,
+    Groups(&'a Grouping),
+    Sequence(&'a Sequence),
+    Unmatched(&'a Lookup),
+    Beside(&'a Correspondence),
+}
+
+/// What was measured.
+pub(super) struct Judged {
+    /// One value for each metric.
+    pub(super) values: Vec<Value>,
+    /// One frame for each further query.
+    pub(super) fetched: Vec<DataFrame>,
+    pub(super) executed: Executed,
+}
+
+/// Measures all metrics on a frame and runs further queries on it, as one execution.
+pub(super) fn measure(
+    frame: &LazyFrame,
+    metrics: &[Metric],
+    others: &Others<'_>,
+    further: Vec<LazyFrame>,
+) -> Result<Judged, EngineError> {
     let mut queries: Vec<Query<'_>> = Vec::new();
     for (index, metric) in metrics.iter().enumerate() {
-        let grouping = match metric {
-            Metric::Count(_) | Metric::Aggregate { .. } => None,
-            Metric::Group { grouping, .. } => Some(grouping),
-        };
-        match queries.iter_mut().find(|query| query.grouping == grouping) {
+        let Some((over, by)) = place(metric) else { continue };
+        match queries.iter_mut().find(|query| query.over == over && query.by == by) {
             Some(query) => query.metrics.push(index),
-            None => queries.push(Query { grouping, metrics: vec![index] }),
+            None => queries.push(Query { over, by, metrics: vec![index] }),
         }
     }
-    let frames = queries.iter().enumerate().map(|(number, query)| {
+    let mut frames = Vec::with_capacity(queries.len() + further.len());
+    for (number, query) in queries.iter().enumerate() {
         let columns: Vec<Expr> =
             query.metrics.iter().map(|index| expression(&metrics[*index]).alias(name(*index))).collect();
-        match query.grouping {
-            None => frame.clone().select(columns),
-            Some(grouping) => groups(frame, grouping, number).select(columns),
-        }
-    });
-    let executed = execute(frames.collect())?;
+        frames.push(query.frame(frame, number, columns, others)?);
+    }
+    frames.extend(further);
+    let mut executed = execute(frames)?;
+    let fetched = executed.frames.split_off(queries.len());
     let mut values = vec![Value::Null; metrics.len()];
+    for (position, value) in &others.values {
+        values[*position] = value.clone();
+    }
     for (query, frame) in queries.iter().zip(&executed.frames) {
         for index in &query.metrics {
-            values[*index] = normal(&metrics[*index], cell(frame, &name(*index), 0)?);
+            let value = |row| -> Result<Value, EngineError> {
+                Ok(normal(&metrics[*index], cell(frame, &name(*index), row)?))
+            };
+            values[*index] = if query.by.is_empty() {
+                value(0)?
+            } else if frame.height() > MOST_GROUPS {
+                Value::Null
+            } else {
+                let keys = |row| -> Result<Vec<Value>, EngineError> {
+                    (0..query.by.len()).map(|key| cell(frame, &by_name(key), row)).collect()
+                };
+                let groups = (0..frame.height())
+                    .map(|row| Ok(Value::List(vec![Value::List(keys(row)?), value(row)?])));
+                Value::List(groups.collect::<Result<_, EngineError>>()?)
+            };
         }
     }
-    Ok((values, executed))
+    Ok(Judged { values, fetched, executed })
+}
+
+/// Where a metric is measured; nowhere here, if it is another dataset's.
+fn place(metric: &Metric) -> Option<(Over<'_>, &[Typed])> {
+    Some(match metric {
+        Metric::Count(_) | Metric::Aggregate { .. } | Metric::Correlation { .. } => (Over::Rows, &[]),
+        Metric::Group { grouping, .. } => (Over::Groups(grouping), &[]),
+        Metric::Misplaced(sequence) => (Over::Sequence(sequence), &[]),
+        Metric::Unmatched { lookup, .. } => (Over::Unmatched(lookup), &[]),
+        Metric::Differences(correspondence) => (Over::Beside(correspondence), &[]),
+        Metric::Of { .. } => return None,
+        Metric::Each { by, metric } => (place(metric)?.0, by),
+    })
+}
+
+impl Query<'_> {
+    fn frame(
+        &self,
+        frame: &LazyFrame,
+        number: usize,
+        columns: Vec<Expr>,
+        others: &Others<'_>,
+    ) -> Result<LazyFrame, EngineError> {
+        let by = self.by.iter().enumerate();
+        Ok(match self.over {
+            Over::Rows if self.by.is_empty() => frame.clone().select(columns),
+            Over::Rows => {
+                let keys: Vec<Expr> = by.map(|(key, typed)| to_polars(typed).alias(by_name(key))).collect();
+                frame.clone().group_by(keys).agg(columns)
+            }
+            Over::Groups(grouping) if self.by.is_empty() => groups(frame, grouping, number).select(columns),
+            Over::Groups(grouping) => {
+                // Groups within groups: first by all keys, then by those of the outer ones.
+                let inner = grouping.keys.len();
+                let keys = grouping.keys.iter().chain(self.by).cloned().collect();
+                let all = Grouping { keys, filter: grouping.filter.clone() };
+                let outer: Vec<Expr> =
+                    by.map(|(key, _)| group_key(inner + key).alias(by_name(key))).collect();
+                groups(frame, &all, number).group_by(outer).agg(columns)
+            }
+            Over::Sequence(sequence) => sequences::in_order(frame, sequence, Vec::new()).select(columns),
+            Over::Unmatched(lookup) => {
+                joins::unmatched(frame, lookup, others.keys(lookup)?, number).select(columns)
+            }
+            Over::Beside(correspondence) => {
+                joins::beside(frame, correspondence, others.rows(correspondence)?).select(columns)
+            }
+        })
+    }
 }
 
 fn expression(metric: &Metric) -> Expr {
     match metric {
         Metric::Count(condition) => count(condition),
         Metric::Aggregate { function, of, filter } => aggregate(*function, of, filter),
+        Metric::Correlation { left, right, filter } => correlation(left, right, filter),
         Metric::Group { grouping, statistic: wanted } => statistic(grouping, wanted),
+        Metric::Misplaced(sequence) => sequences::misplaced(sequence).sum(),
+        Metric::Unmatched { lookup, told } => joins::told(lookup, told),
+        Metric::Differences(correspondence) => joins::differences(correspondence),
+        Metric::Each { metric, .. } | Metric::Of { metric, .. } => expression(metric),
     }
 }
 
@@ -60,19 +156,35 @@ fn name(index: usize) -> String {
     format!("m{index}")
 }
 
+fn by_name(key: usize) -> PlSmallStr {
+    PlSmallStr::from(format!("\u{1}by{key}"))
+}
+
 /// Of no rows the engine's sums are 0, but where it says null, a count is 0 too.
 fn normal(metric: &Metric, value: Value) -> Value {
     use crate::metric::GroupStatistic::{
-        Distinct, DuplicatedKeys, DuplicatedRows, Inside, Outside, OutsideCount,
+        Distinct, DuplicatedKeys, DuplicatedRows, Inside, ModeCount, Modes, ModesInside, Outside,
+        OutsideCount, Singles,
     };
     match (metric, value) {
+        (Metric::Each { metric, .. }, value) => normal(metric, value),
         (
-            Metric::Count(_) | Metric::Group { statistic: Distinct | DuplicatedRows | OutsideCount(_), .. },
+            Metric::Count(_)
+            | Metric::Misplaced(_)
+            | Metric::Unmatched { told: Unmatched::Rows, .. }
+            | Metric::Group {
+                statistic: Distinct | DuplicatedRows | OutsideCount(_) | Singles | ModeCount,
+                ..
+            },
             Value::Null,
         ) => Value::Integer(0),
         (Metric::Aggregate { function: Aggregate::Sum, of, .. }, value) => whole(value, of),
         (
-            Metric::Group { statistic: DuplicatedKeys { .. } | Outside { .. } | Inside(_), .. },
+            Metric::Group {
+                statistic: DuplicatedKeys { .. } | Outside { .. } | Inside(_) | Modes { .. } | ModesInside(_),
+                ..
+            }
+            | Metric::Unmatched { told: Unmatched::Keys { .. }, .. },
             Value::Null,
         ) => Value::List(Vec::new()),
         (_, value) => value,

@@ -7,6 +7,8 @@ use crate::data::Value;
 pub struct Measurements {
     /// One value for each metric of the plan; counts as integers, keys and sets as lists.
     pub values: Vec<Value>,
+    /// One for each relative count of the plan: the failing rows, or why they cannot be told.
+    pub relative: Vec<Result<u64, String>>,
     /// One for each check of the plan; empty where none of its rows fail.
     pub samples: Vec<Samples>,
     /// What it took.
@@ -29,8 +31,9 @@ pub struct Samples {
 pub struct SampleRow {
     /// Its file within the dataset; none in memory.
     pub file: Option<String>,
-    /// Its number within the file (or the frame), from 0, in the order it is stored.
-    pub row: u64,
+    /// Its number within the file (or the frame), from 0, in the order it is stored; none of a
+    /// group of rows.
+    pub row: Option<u64>,
     /// The values that name it.
     pub key: Vec<(String, Value)>,
     /// The values that the check reads.
@@ -49,6 +52,23 @@ pub struct Execution {
     /// The bytes that the columns of all scans take in the files; none in memory. A scan for failing
     /// rows may have skipped some of them by the files' statistics.
     pub bytes_read: Option<u64>,
+    /// The other datasets that were read, beside all this.
+    pub others: Vec<OtherRead>,
+}
+
+/// What reading another dataset took.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherRead {
+    /// What the suite calls it.
+    pub dataset: String,
+    /// Where it lies, without credentials.
+    pub uri: String,
+    /// The version of its table.
+    pub version: Option<u64>,
+    /// How many times it was read.
+    pub scans: u64,
+    /// The rows that came out.
+    pub rows_read: u64,
 }
 
 /// How far a read is.

@@ -13,7 +13,7 @@ pub(super) fn merge(metrics: &[Metric], whole: &mut [Value], part: &[Value]) {
             Metric::Aggregate { function: Aggregate::Min, .. } => extreme(whole, part, Ordering::Less),
             Metric::Aggregate { function: Aggregate::Max, .. } => extreme(whole, part, Ordering::Greater),
             // Such a plan is measured as one part.
-            Metric::Aggregate { .. } | Metric::Group { .. } => part.clone(),
+            _ => part.clone(),
         };
         *whole = merged;
     }

@@ -1,11 +1,15 @@
 //! The engine on Polars' streaming executor.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::judging::Judged;
 use super::locate::locate;
 use super::measurements::{Execution, Measurements, Progress};
+use super::others::Others;
+use super::sampling::Second;
 use super::{Control, Engine, EngineError, judging, merge, sampling};
+use crate::data::Dataset;
 use crate::plan::Plan;
 use crate::source::{Rows, Snapshot};
 
@@ -31,10 +35,12 @@ impl Engine for PolarsEngine {
         &self,
         plan: &Plan,
         snapshot: &Snapshot,
+        others: &BTreeMap<Dataset, Snapshot>,
         control: Control<'_>,
     ) -> Result<Measurements, EngineError> {
         let mut execution = Execution::default();
         let mut columns = BTreeSet::new();
+        let others = Others::read(&plan.metrics, others)?;
         let mut values = Vec::new();
         if !plan.metrics.is_empty() {
             let mut most_scans = 0;
@@ -42,8 +48,10 @@ impl Engine for PolarsEngine {
                 if (control.cancelled)() {
                     return Err(EngineError::Cancelled);
                 }
-                let judge = |files| judging::measure(&snapshot.frame(files, false)?, &plan.metrics);
-                let (part, executed) = judge(group.clone())
+                let judge = |files| {
+                    judging::measure(&snapshot.frame(files, false)?, &plan.metrics, &others, Vec::new())
+                };
+                let Judged { values: part, executed, .. } = judge(group.clone())
                     .map_err(|error| locate(error, snapshot, |files| judge(files).map(drop)))?;
                 if values.is_empty() {
                     values = part;
@@ -61,16 +69,17 @@ impl Engine for PolarsEngine {
         if (control.cancelled)() {
             return Err(EngineError::Cancelled);
         }
-        let sample = |files| sampling::sample(plan, &values, || Ok(snapshot.frame(files, true)?), snapshot);
-        let (samples, executed) = sample(0..files(snapshot))
-            .map_err(|error| locate(error, snapshot, |files| sample(files).map(drop)))?;
+        let second = |files| sampling::second(plan, &values, || Ok(snapshot.frame(files, true)?), snapshot);
+        let Second { samples, relative, executed } = second(0..files(snapshot))
+            .map_err(|error| locate(error, snapshot, |files| second(files).map(drop)))?;
         if let Some(executed) = executed {
             execution.rows_read += executed.rows;
             add(&mut execution, snapshot, executed.scans, &executed.columns);
         }
         execution.columns_read =
             snapshot.schema.names().filter(|name| columns.contains(*name)).map(str::to_owned).collect();
-        Ok(Measurements { values, samples, execution })
+        execution.others = others.reads;
+        Ok(Measurements { values, relative, samples, execution })
     }
 }
 

@@ -1,81 +1,174 @@
-//! The second pass: the first failing rows of every check that has some, in one narrow scan.
+//! The second pass: what only measured values tell, and the first failing rows of every check that
+//! has some, in one narrow scan.
 
 use std::collections::HashMap;
 
-use polars::prelude::{Expr, LazyFrame, PlSmallStr, as_struct, lit};
+use polars::prelude::{Expr, LazyFrame, PlSmallStr, SortMultipleOptions, as_struct, lit};
 
 use super::EngineError;
 use super::execute::{Executed, execute};
 use super::measurements::{SampleRow, Samples};
+use super::scalars::count;
+use super::sequences;
 use super::values::cell;
 use crate::data::{ColumnPath, Value};
-use crate::metric::Grouping;
-use crate::plan::{Form, Plan};
+use crate::expectation::Failing;
+use crate::metric::{Grouping, Sequence};
+use crate::plan::{FailingCount, Form, Plan, Relative};
 use crate::predicate::{Term, Typed, to_polars};
 use crate::source::{ROW_COLUMN, Rows, Snapshot};
 
 /// How many failing rows are counted to tell the most frequent values.
 const COUNTED: usize = 1_000;
+/// The field of a fetched row that is its number.
+const NUMBER: &str = "row";
 /// How many of the most frequent values are told.
 const FREQUENT: usize = 5;
 
-/// A check some of whose rows fail, and the condition that finds them.
+/// A check some of whose rows fail, or may, and how they are found.
 struct Wanted<'a> {
     check: usize,
-    condition: Expr,
+    rows: Find<'a>,
     columns: Vec<&'a ColumnPath>,
-    rows: usize,
+    limit: usize,
 }
 
-/// Fetches failing rows for the checks that have some. Nothing is read if none has.
-pub(super) fn sample(
+/// How failing rows are found.
+enum Find<'a> {
+    Where(Expr),
+    Misplaced(&'a Sequence),
+}
+
+/// What the second pass found.
+#[derive(Default)]
+pub(super) struct Second {
+    pub(super) samples: Vec<Samples>,
+    pub(super) relative: Vec<Result<u64, String>>,
+    /// What it took; nothing if nothing was read.
+    pub(super) executed: Option<Executed>,
+}
+
+/// Counts failing rows that are told by measured values, and fetches failing rows for the checks
+/// that have some, in one scan. Nothing is read if there are none.
+pub(super) fn second(
     plan: &Plan,
     values: &[Value],
     frame: impl FnOnce() -> Result<LazyFrame, EngineError>,
     snapshot: &Snapshot,
-) -> Result<(Vec<Samples>, Option<Executed>), EngineError> {
+) -> Result<Second, EngineError> {
+    let conditions: Vec<Result<Typed, String>> =
+        plan.relative.iter().map(|relative| told(relative, values)).collect();
+    let wanted = wanted(plan, values, &conditions);
+    let counted: Vec<&Typed> = conditions.iter().flatten().collect();
     let mut samples = vec![Samples::default(); plan.checks.len()];
-    let wanted = wanted(plan, values);
-    if wanted.is_empty() {
-        return Ok((samples, None));
+    let mut queries = Vec::new();
+    if !counted.is_empty() || !wanted.is_empty() {
+        let mut frame = frame()?;
+        if let Some(any) = any_of(&wanted).filter(|_| counted.is_empty()) {
+            frame = frame.filter(any);
+        }
+        if !counted.is_empty() {
+            let counts =
+                counted.iter().enumerate().map(|(index, condition)| count(condition).alias(name(index)));
+            queries.push(frame.clone().select(counts.collect::<Vec<_>>()));
+        }
+        // A query for each check: in one for all, their results would have to be lists, and for those
+        // the engine holds every failing row. Their columns have names of their own, so that the
+        // queries share nothing but the scan.
+        queries.extend(wanted.iter().map(|wanted| wanted.query(plan, &frame)));
     }
-    let any =
-        wanted.iter().map(|wanted| wanted.condition.clone()).reduce(Expr::or).unwrap_or_else(|| lit(false));
-    let failing = frame()?.filter(any);
-    // A query for each check: in one for all, their results would have to be lists, and for those
-    // the engine holds every failing row. Their columns have names of their own, so that the
-    // queries share nothing but the scan.
-    let queries = wanted.iter().map(|wanted| {
-        let limit = if reads_one(plan, wanted) { COUNTED.max(wanted.rows) } else { wanted.rows };
-        let fields = std::iter::once(Expr::Column(PlSmallStr::from_static(ROW_COLUMN)).alias("row"))
-            .chain(named(&plan.key, plan, "key"))
-            .chain(named(wanted.columns.iter().copied(), plan, "value"));
-        let rows = as_struct(fields.collect()).filter(wanted.condition.clone()).head(Some(limit));
-        failing.clone().select([rows.alias(name(wanted.check))])
-    });
-    let executed = execute(queries.collect())?;
-    for (wanted, found) in wanted.iter().zip(&executed.frames) {
+    if queries.is_empty() {
+        let relative = conditions.into_iter().map(|condition| condition.map(|_| 0)).collect();
+        return Ok(Second { samples, relative, executed: None });
+    }
+    let executed = execute(queries)?;
+    let (counts, rows) = executed.frames.split_at(usize::from(!counted.is_empty()));
+    for (wanted, found) in wanted.iter().zip(rows) {
         let rows = (0..found.height()).map(|row| cell(found, &name(wanted.check), row));
         samples[wanted.check] = samples_of(plan, wanted, &rows.collect::<Result<Vec<_>, _>>()?, snapshot);
     }
-    Ok((samples, Some(executed)))
+    let mut position = 0;
+    let mut relative = Vec::with_capacity(conditions.len());
+    for condition in conditions {
+        relative.push(match (condition, counts.first()) {
+            (Ok(_), Some(counts)) => {
+                let found = cell(counts, &name(position), 0)?.as_count().unwrap_or_default();
+                position += 1;
+                Ok(found)
+            }
+            (Ok(_), None) => Err("nothing was counted".to_owned()),
+            (Err(reason), _) => Err(reason),
+        });
+    }
+    Ok(Second { samples, relative, executed: Some(executed) })
 }
 
-fn wanted<'a>(plan: &'a Plan, values: &[Value]) -> Vec<Wanted<'a>> {
+/// The condition that measured values make.
+fn told(relative: &Relative, values: &[Value]) -> Result<Typed, String> {
+    let values: Vec<Value> = relative.metrics.iter().map(|position| values[*position].clone()).collect();
+    relative.condition.of(&values)
+}
+
+/// The condition that some check wants a row, if conditions tell them all.
+fn any_of(wanted: &[Wanted<'_>]) -> Option<Expr> {
+    let conditions = wanted.iter().map(|wanted| match &wanted.rows {
+        Find::Where(condition) => Some(condition.clone()),
+        Find::Misplaced(_) => None,
+    });
+    conditions.collect::<Option<Vec<Expr>>>()?.into_iter().reduce(Expr::or)
+}
+
+impl Wanted<'_> {
+    /// The first failing rows: number, key, values.
+    fn query(&self, plan: &Plan, frame: &LazyFrame) -> LazyFrame {
+        let limit = if reads_one(plan, self) { COUNTED.max(self.limit) } else { self.limit };
+        let fields = std::iter::once(Expr::Column(PlSmallStr::from_static(ROW_COLUMN)).alias(NUMBER))
+            .chain(named(&plan.key, plan, "key"))
+            .chain(named(self.columns.iter().copied(), plan, "value"));
+        let row = as_struct(fields.collect());
+        match &self.rows {
+            Find::Where(condition) => {
+                let rows = row.filter(condition.clone()).head(Some(limit));
+                frame.clone().select([rows.alias(name(self.check))])
+            }
+            Find::Misplaced(sequence) => {
+                let misplaced = |row: Expr| row.filter(sequences::misplaced(sequence));
+                let number = sequences::carried(0).struct_().field_by_name(NUMBER);
+                let rows = misplaced(sequences::carried(0))
+                    .sort_by([misplaced(number)], SortMultipleOptions::default())
+                    .head(Some(limit));
+                sequences::in_order(frame, sequence, vec![row]).select([rows.alias(name(self.check))])
+            }
+        }
+    }
+}
+
+fn wanted<'a>(plan: &'a Plan, values: &[Value], conditions: &[Result<Typed, String>]) -> Vec<Wanted<'a>> {
     let mut wanted = Vec::new();
     for (index, check) in plan.checks.iter().enumerate() {
         let Ok(Form::Rows { rule, failing, keys, .. }) = &check.form else { continue };
-        if values[*failing].as_count() == Some(0) {
+        if matches!(failing, FailingCount::Metric(position) if values[*position].as_count() == Some(0)) {
             continue;
         }
-        let condition = match (rule.failing(), rule.grouping(), keys.map(|keys| &values[keys])) {
-            (Some(failing), _, _) => Some(to_polars(failing)),
-            (None, Some(grouping), Some(Value::List(keys))) => among(&grouping, keys),
-            _ => None,
+        let rows = match (&rule.fails, failing) {
+            (Failing::When(failing), _) => Some(Find::Where(to_polars(failing))),
+            (Failing::Duplicate { keys: of }, _) => match keys.map(|keys| &values[keys]) {
+                Some(Value::List(keys)) => among(&rule.grouping(of), keys).map(Find::Where),
+                _ => None,
+            },
+            (Failing::Unmatched(lookup), _) => match keys.map(|keys| &values[keys]) {
+                Some(Value::List(keys)) => among(&lookup.grouping, keys).map(Find::Where),
+                _ => None,
+            },
+            (Failing::Misplaced(sequence), _) => Some(Find::Misplaced(sequence)),
+            (Failing::Relative { .. }, FailingCount::Relative(position)) => {
+                conditions[*position].as_ref().ok().map(|condition| Find::Where(to_polars(condition)))
+            }
+            (Failing::Relative { .. }, FailingCount::Metric(_)) => None,
         };
-        if let Some(condition) = condition {
+        if let Some(rows) = rows {
             let columns = check.columns.iter().collect();
-            wanted.push(Wanted { check: index, condition, columns, rows: check.samples });
+            wanted.push(Wanted { check: index, rows, columns, limit: check.samples });
         }
     }
     wanted
@@ -141,7 +234,7 @@ fn samples_of(plan: &Plan, wanted: &Wanted<'_>, rows: &[Value], snapshot: &Snaps
             *counts.entry(value).or_default() += 1;
             samples.counted += 1;
         }
-        if samples.rows.len() == wanted.rows {
+        if samples.rows.len() == wanted.limit {
             continue;
         }
         let named = |columns: Vec<&ColumnPath>, prefix: &str| -> Vec<(String, Value)> {
@@ -152,7 +245,7 @@ fn samples_of(plan: &Plan, wanted: &Wanted<'_>, rows: &[Value], snapshot: &Snaps
                 })
                 .collect()
         };
-        let position = field("row".to_owned()).and_then(Value::as_count).unwrap_or_default();
+        let position = field(NUMBER.to_owned()).and_then(Value::as_count).unwrap_or_default();
         let (file, row) = match &snapshot.rows {
             Rows::Files(files) => files.locate(position).map_or((None, position), |(file, row)| {
                 (Some(if hide_files { "(masked)".to_owned() } else { file.name.clone() }), row)
@@ -161,7 +254,7 @@ fn samples_of(plan: &Plan, wanted: &Wanted<'_>, rows: &[Value], snapshot: &Snaps
         };
         samples.rows.push(SampleRow {
             file,
-            row,
+            row: Some(row),
             key: named(plan.key.iter().collect(), "key"),
             values: named(wanted.columns.clone(), "value"),
         });

@@ -1,7 +1,9 @@
 //! Scalar metrics as expressions of the one `select`. Filters stand inside the aggregates: one in
 //! front of them would split the scan.
 
-use polars::prelude::{DataType as PlType, Expr, QuantileMethod, RoundMode, as_struct, len, lit, when};
+use polars::prelude::{
+    DataType as PlType, Expr, Null, QuantileMethod, RoundMode, as_struct, len, lit, pearson_corr, when,
+};
 
 use crate::data::{DataType, Decimal, Value};
 use crate::metric::{Aggregate, Interpolation};
@@ -54,6 +56,16 @@ pub(super) fn aggregate(function: Aggregate, of: &Typed, filter: &Typed) -> Expr
         }
         Aggregate::Quantile { at, interpolation } => values.quantile(lit(at.0), method(interpolation)),
     }
+}
+
+/// The correlation of two columns. Where one does not vary, the engine divides by zero or, by
+/// rounding, by almost that.
+pub(super) fn correlation(left: &Typed, right: &Typed, filter: &Typed) -> Expr {
+    let values = |of: &Typed| to_polars(of).cast(PlType::Float64).filter(to_polars(filter));
+    let varies = |of: &Typed| values(of).min().lt(values(of).max());
+    when(varies(left).and(varies(right)))
+        .then(pearson_corr(values(left), values(right)))
+        .otherwise(lit(Null {}).cast(PlType::Float64))
 }
 
 /// Digits in the lower half of a wide decimal.

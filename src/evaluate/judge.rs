@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Counts, Outcome, Verdict};
+use super::{Counts, Outcome, Verdict, grouped};
 use crate::data::{ColumnPath, Value};
 use crate::engine::{EngineError, Measurements, Samples};
 use crate::expectation::{Facts, Judgement, LowerError};
-use crate::plan::{Form, Plan, PlannedCheck};
+use crate::plan::{FailingCount, Form, Plan, PlannedCheck};
 use crate::suite::{Check, Severity, Suite};
 
 /// What a verdict depends on beside the data.
@@ -39,27 +39,27 @@ pub fn judge(
                 (Err(error), _) => not_evaluated(error),
                 (Ok(Form::Skipped), _) => Outcome { verdict: Verdict::Skip, ..Outcome::blank() },
                 (Ok(Form::Decided(judgement)), _) => judged(judgement.clone(), check.severity),
-                (Ok(Form::Rows { .. } | Form::Measured { .. }), Err(unread)) => {
+                (Ok(Form::Rows { .. } | Form::Measured { .. } | Form::Grouped { .. }), Err(unread)) => {
                     Outcome::unjudged(Verdict::Error, unread)
                 }
                 (Ok(Form::Rows { rows, considered, failing, .. }), Ok(measurements)) => {
-                    let count =
-                        |position: &usize| measurements.values.get(*position).and_then(Value::as_count);
-                    match (count(rows), count(considered), count(failing)) {
-                        (Some(rows), Some(considered), Some(failing)) => {
-                            let counts = Counts { rows, considered, failing };
-                            let samples = measurements.samples.get(index).cloned().unwrap_or_default();
-                            counted(check, counts, samples, circumstances.vacuous_passes)
-                        }
-                        _ => Outcome::unjudged(Verdict::Error, "the engine gave no count of its rows"),
+                    let samples = measurements.samples.get(index).cloned().unwrap_or_default();
+                    match counts(measurements, *rows, *considered, *failing) {
+                        Ok(counts) => counted(check, counts, samples, circumstances.vacuous_passes),
+                        Err(reason) => Outcome::unjudged(Verdict::Error, &reason),
                     }
                 }
                 (Ok(Form::Measured { metrics, judge }), Ok(measurements)) => {
                     let value =
                         |position: &usize| measurements.values.get(*position).cloned().unwrap_or(Value::Null);
                     let values: Vec<Value> = metrics.iter().map(value).collect();
-                    let Circumstances { now, committed, .. } = *circumstances;
-                    judged(judge(&Facts { values: &values, now, committed }), check.severity)
+                    judged(judge(&circumstances.facts(&values)), check.severity)
+                }
+                (Ok(Form::Grouped { by, rows, metrics, judge }), Ok(measurements)) => {
+                    let groups = grouped::groups(measurements, *rows, metrics);
+                    let facts = |values: &[Value]| judge(&circumstances.facts(values));
+                    let (judgement, samples) = grouped::judge(groups, by, planned.samples, facts);
+                    Outcome { samples, ..judged(judgement, check.severity) }
                 }
             };
             let outcome = personal(suite, planned, Outcome { columns: planned.columns.clone(), ..outcome });
@@ -75,6 +75,33 @@ fn annotated(check: &Check, outcome: Outcome) -> Outcome {
     }
     let told = outcome.reason.iter().chain(&check.notes).map(String::as_str);
     Outcome { reason: Some(told.collect::<Vec<_>>().join("; ")), ..outcome }
+}
+
+impl Circumstances {
+    fn facts<'a>(&self, values: &'a [Value]) -> Facts<'a> {
+        Facts { values, now: self.now, committed: self.committed }
+    }
+}
+
+/// The counts of a check's rows, or why they cannot be told.
+fn counts(
+    measurements: &Measurements,
+    rows: usize,
+    considered: usize,
+    failing: FailingCount,
+) -> Result<Counts, String> {
+    let count = |position: usize| {
+        let count = measurements.values.get(position).and_then(Value::as_count);
+        count.ok_or_else(|| "the engine gave no count of its rows".to_owned())
+    };
+    let failing = match failing {
+        FailingCount::Metric(position) => count(position)?,
+        FailingCount::Relative(position) => match measurements.relative.get(position) {
+            Some(found) => found.clone()?,
+            None => return Err("the engine gave no count of its rows".to_owned()),
+        },
+    };
+    Ok(Counts { rows: count(rows)?, considered: count(considered)?, failing })
 }
 
 /// The verdict on counted rows.
@@ -171,9 +198,15 @@ fn personal(suite: &Suite, planned: &PlannedCheck, outcome: Outcome) -> Outcome 
         return outcome;
     }
     match &planned.form {
-        Ok(Form::Measured { .. }) => {
+        Ok(Form::Measured { .. } | Form::Grouped { .. }) => {
             let reason = if outcome.verdict == Verdict::Error { outcome.reason } else { None };
-            Outcome { masked: !outcome.observed.is_null(), observed: Value::Null, reason, ..outcome }
+            Outcome {
+                masked: !outcome.observed.is_null(),
+                observed: Value::Null,
+                samples: Samples::default(),
+                reason,
+                ..outcome
+            }
         }
         Ok(Form::Rows { .. }) => {
             Outcome { masked: outcome.counts.is_some_and(|counts| counts.failing > 0), ..outcome }

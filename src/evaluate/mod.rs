@@ -1,5 +1,6 @@
 //! Measurements → outcomes: exactly one verdict for every declared check. Pure.
 
+mod grouped;
 mod judge;
 mod outcome;
 

@@ -141,21 +141,45 @@ impl<'a> Arguments<'a> {
         self.node(name).map(|node| column_of(node, "the name of a column")).transpose()
     }
 
+    /// A column that must be given.
+    ///
+    /// # Errors
+    /// It was not, or something else was.
+    pub fn required_column(&self, name: &str) -> Result<ColumnPath, Diagnostic> {
+        column_of(self.required(name)?, "the name of a column")
+    }
+
     /// Columns, at least one.
     ///
     /// # Errors
     /// Something else than a list of names of columns.
     pub fn columns(&self, name: &str) -> Result<Vec<ColumnPath>, Diagnostic> {
         let node = self.required(name)?;
-        let columns: Vec<_> = node
-            .list("a list of columns")?
-            .iter()
-            .map(|item| column_of(item, "the name of a column"))
-            .collect::<Result<_, _>>()?;
+        let columns = columns_of(node)?;
         if columns.is_empty() {
             Err(Diagnostic::new(node.span, "an empty list of columns"))
         } else {
             Ok(columns)
+        }
+    }
+
+    /// One column or a list of them; none unless given.
+    ///
+    /// # Errors
+    /// Something else than names of columns.
+    pub fn columns_or_none(&self, name: &str) -> Result<Vec<ColumnPath>, Diagnostic> {
+        self.node(name).map_or_else(|| Ok(Vec::new()), columns_of)
+    }
+
+    /// Columns, at least one and none of them twice.
+    ///
+    /// # Errors
+    /// Something else than a list of different names of columns.
+    pub fn different_columns(&self, name: &str) -> Result<Vec<ColumnPath>, Diagnostic> {
+        let columns = self.columns(name)?;
+        match columns.iter().enumerate().find(|(index, column)| columns[..*index].contains(column)) {
+            Some((_, twice)) => Err(Diagnostic::new(self.span, format!("column \"{twice}\" is named twice"))),
+            None => Ok(columns),
         }
     }
 
@@ -194,8 +218,16 @@ impl<'a> Arguments<'a> {
     }
 }
 
+/// One column, or a list of them.
+pub(crate) fn columns_of(node: &Node) -> Result<Vec<ColumnPath>, Diagnostic> {
+    match &node.kind {
+        NodeKind::List(items) => items.iter().map(|item| column_of(item, "the name of a column")).collect(),
+        _ => Ok(vec![column_of(node, "a column or a list of columns")?]),
+    }
+}
+
 /// The column that a node names, or the error that `what` was expected.
-pub(crate) fn column_of(node: &Node, what: &str) -> Result<ColumnPath, Diagnostic> {
+fn column_of(node: &Node, what: &str) -> Result<ColumnPath, Diagnostic> {
     // An empty name in quotes is a name, though it reads as nothing.
     let text = match &node.kind {
         NodeKind::Scalar(scalar) if scalar.quoted => scalar.text.as_str(),
@@ -226,8 +258,11 @@ fn parameter(
     let known = match name {
         "min_value" => "min",
         "max_value" => "max",
-        "value_set" => "values",
+        "value_set" | "value_pairs_set" => "values",
         "column_list" => "columns",
+        "column_A" => "left",
+        "column_B" => "right",
+        "sum_total" => "equal",
         other => other,
     };
     definition.parameters_on(place).find(|parameter| parameter.name == known).ok_or_else(|| {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Arguments, LowerError, Lowered, Nature, Site};
+use crate::data::Dataset;
 use crate::document::Diagnostic;
 
 /// An expectation of the catalogue.
@@ -111,6 +112,8 @@ pub enum ParameterKind {
     Literal,
     /// Literals, bound by the type of the column.
     Literals,
+    /// Pairs of literals, bound by the types of two columns; either may be null.
+    Pairs,
     /// A number.
     Number,
     /// A whole number that is not negative.
@@ -119,6 +122,8 @@ pub enum ParameterKind {
     Boolean,
     /// A text.
     Text,
+    /// A text in SQL: the places of its errors are looked for within it.
+    Sql,
     /// Names of columns.
     Columns,
     /// A name of a column.
@@ -131,6 +136,14 @@ pub enum ParameterKind {
     Types,
     /// One of these words.
     Choice(&'static [&'static str]),
+    /// Another dataset: where it lies.
+    Dataset,
+    /// Names of columns here, each with its name in another dataset where that differs.
+    Counterparts,
+    /// How far two numbers may be apart: `0.01`, or in parts of one of them, `0.1 %`.
+    Tolerance,
+    /// A version of a table: its number, or `previous`.
+    Version,
     /// Ranges of quantiles, `{at: 0.5, min: 1, max: 3}`.
     QuantileRanges,
 }
@@ -151,6 +164,11 @@ impl Parameter {
         Self { scope: Scope::Table, ..self }
     }
 
+    /// The same, for checks on a column alone.
+    pub(super) const fn on_column(self) -> Self {
+        Self { scope: Scope::Column, ..self }
+    }
+
     /// Whether a check in this place takes it.
     #[must_use]
     pub fn stands_on(&self, place: Scope) -> bool {
@@ -165,6 +183,11 @@ pub trait Expectation: fmt::Debug + Send + Sync {
     /// # Errors
     /// The check cannot be evaluated on such a table: why, and the way out.
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError>;
+
+    /// The other datasets it needs.
+    fn datasets(&self) -> Vec<Dataset> {
+        Vec::new()
+    }
 
     /// What is demanded, to be read after the expectation's id: `0 and 10`, `[O, F, P]`.
     fn demand(&self) -> String;

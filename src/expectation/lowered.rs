@@ -1,12 +1,13 @@
 //! What a check comes down to.
 
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::data::{LiteralError, ResolveError, Value};
+use crate::data::{ColumnPath, LiteralError, ResolveError, Value};
 use crate::document::Span;
-use crate::metric::{Grouping, Metric};
+use crate::metric::{Grouping, Lookup, Metric, Sequence};
 use crate::predicate::{TypeError, Typed};
 
 /// What an expectation judges.
@@ -67,27 +68,70 @@ pub enum Failing {
         /// The keys.
         keys: Vec<Typed>,
     },
+    /// It does not stand to the considered rows before it as it must.
+    Misplaced(Box<Sequence>),
+    /// Another dataset has no row with its keys.
+    Unmatched(Box<Lookup>),
+    /// A condition is true on it that is known only once these are measured: it takes a second scan.
+    Relative {
+        /// What is measured.
+        metrics: Vec<Metric>,
+        /// The condition.
+        condition: Condition,
+    },
+}
+
+/// The condition that measured values make, in the order of their metrics; or why they make none.
+#[derive(Clone)]
+pub struct Condition(Arc<Making>);
+
+type Making = dyn Fn(&[Value]) -> Result<Typed, String> + Send + Sync;
+
+impl Condition {
+    /// The condition that a function makes.
+    pub fn new(of: impl Fn(&[Value]) -> Result<Typed, String> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(of))
+    }
+
+    /// The condition of these values.
+    ///
+    /// # Errors
+    /// They make none: why.
+    pub fn of(&self, values: &[Value]) -> Result<Typed, String> {
+        (self.0)(values)
+    }
+}
+
+impl fmt::Debug for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Condition")
+    }
 }
 
 impl RowRule {
-    /// The condition that is true on exactly the failing rows; `None` where no single row can tell.
-    #[must_use]
-    pub fn failing(&self) -> Option<&Typed> {
+    /// Calls `see` with every column that tells which rows fail.
+    pub fn each_column<'a>(&'a self, see: &mut impl FnMut(&'a ColumnPath)) {
         match &self.fails {
-            Failing::When(failing) => Some(failing),
-            Failing::Duplicate { .. } => None,
+            Failing::When(failing) => failing.each_column(see),
+            Failing::Duplicate { keys } => {
+                for key in keys {
+                    key.each_column(see);
+                }
+                self.considered.each_column(see);
+            }
+            Failing::Misplaced(sequence) => sequence.each_column(see),
+            Failing::Unmatched(lookup) => lookup.grouping.each_column(see),
+            Failing::Relative { metrics, .. } => {
+                for metric in metrics {
+                    metric.each_column(see);
+                }
+            }
         }
     }
 
-    /// The groups of rows that must have one row each.
-    #[must_use]
-    pub fn grouping(&self) -> Option<Grouping> {
-        match &self.fails {
-            Failing::When(_) => None,
-            Failing::Duplicate { keys } => {
-                Some(Grouping { keys: keys.clone(), filter: self.considered.clone() })
-            }
-        }
+    /// The groups that equal keys make of the considered rows.
+    pub(crate) fn grouping(&self, keys: &[Typed]) -> Grouping {
+        Grouping { keys: keys.to_vec(), filter: self.considered.clone() }
     }
 }
 

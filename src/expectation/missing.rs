@@ -1,6 +1,11 @@
 //! Which rows a check of several columns leaves out because of nulls.
 
+use super::{Arguments, Parameter, ParameterKind};
+use crate::document::Diagnostic;
 use crate::predicate::Typed;
+
+const NAME: &str = "ignore_row_if";
+const MEANING: &str = "which rows with nulls are not considered";
 
 /// Rows that are not considered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +19,43 @@ pub(super) enum Ignore {
 }
 
 impl Ignore {
+    /// The parameter of a check of two columns.
+    pub(super) const OF_PAIR: Parameter = Parameter::optional(
+        NAME,
+        ParameterKind::Choice(&["both_values_are_missing", "either_value_is_missing", "neither"]),
+        MEANING,
+    );
+    /// The parameter of a check of several columns.
+    pub(super) const OF_COLUMNS: Parameter = Parameter::optional(
+        NAME,
+        ParameterKind::Choice(&["all_values_are_missing", "any_value_is_missing", "never"]),
+        MEANING,
+    );
+
+    /// What a check of two columns leaves out.
+    pub(super) fn of_pair(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
+        arguments.choice(
+            NAME,
+            &[
+                ("both_values_are_missing", Self::AllMissing),
+                ("either_value_is_missing", Self::AnyMissing),
+                ("neither", Self::Never),
+            ],
+        )
+    }
+
+    /// What a check of several columns leaves out.
+    pub(super) fn of_columns(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
+        arguments.choice(
+            NAME,
+            &[
+                ("all_values_are_missing", Self::AllMissing),
+                ("any_value_is_missing", Self::AnyMissing),
+                ("never", Self::Never),
+            ],
+        )
+    }
+
     /// The condition that a row is considered, if there is one.
     pub(super) fn considered(self, columns: &[Typed]) -> Option<Typed> {
         let present = columns.iter().cloned().map(Typed::is_not_null);

@@ -1,6 +1,6 @@
 //! The catalogue, by id.
 
-use super::{Definition, aggregate, column, multi, table, time, values};
+use super::{Definition, aggregate, column, cross, multi, table, time, values};
 use crate::document::nearest;
 
 /// Every expectation, sorted by id: the one list to which a new one is added.
@@ -8,32 +8,54 @@ static CATALOGUE: &[&Definition] = &[
     &values::between::DEFINITION,
     &table::column_count::DEFINITION,
     &table::columns::DEFINITION,
+    &aggregate::correlation::DEFINITION,
+    &values::decreasing::DEFINITION,
     &aggregate::distinct_count::DEFINITION,
     &aggregate::distinct_ratio::DEFINITION,
     &aggregate::distinct_values::DEFINITION,
+    &aggregate::distinctness::DEFINITION,
+    &aggregate::entropy::DEFINITION,
+    &multi::equal_columns::DEFINITION,
     &column::exists::DEFINITION,
+    &cross::exists_in::DEFINITION,
     &time::fresh::DEFINITION,
     &values::in_set::DEFINITION,
+    &values::increasing::DEFINITION,
     &values::length_between::DEFINITION,
     &values::length_equal::DEFINITION,
     &values::matches::DEFINITION,
     &aggregate::max::DEFINITION,
     &aggregate::mean::DEFINITION,
+    &aggregate::measure::DEFINITION,
     &aggregate::median::DEFINITION,
     &aggregate::min::DEFINITION,
+    &aggregate::most_common::DEFINITION,
+    &time::no_gaps::DEFINITION,
+    &time::no_overlaps::DEFINITION,
+    &aggregate::non_null_ratio::DEFINITION,
     &values::not_in_set::DEFINITION,
     &values::not_matches::DEFINITION,
     &values::not_null::DEFINITION,
+    &values::not_outlier::DEFINITION,
     &values::null::DEFINITION,
     &multi::pair::DEFINITION,
+    &multi::pair_in_set::DEFINITION,
     &aggregate::quantiles::DEFINITION,
     &table::row_count::DEFINITION,
+    &cross::row_count_change::DEFINITION,
+    &cross::row_count_same_as::DEFINITION,
+    &multi::row_sum::DEFINITION,
     &multi::rows::DEFINITION,
+    &cross::same_as::DEFINITION,
+    &cross::same_rows_as::DEFINITION,
     &aggregate::stddev::DEFINITION,
     &aggregate::sum::DEFINITION,
     &column::r#type::DEFINITION,
     &column::type_in::DEFINITION,
     &values::unique::DEFINITION,
+    &multi::unique_within_row::DEFINITION,
+    &aggregate::uniqueness::DEFINITION,
+    &values::z_score::DEFINITION,
 ];
 
 /// Every expectation, sorted by id.

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Failing, LowerError, Lowered, RowRule};
+use super::{Failing, LowerError, Lowered, Others, RowRule};
 use crate::data::{ColumnPath, DataType, Schema};
-use crate::predicate::{Term, Typed};
+use crate::predicate::{Expression, Term, Typed, check_boolean};
 
 /// The place of a check in a table.
 #[derive(Debug)]
@@ -15,6 +15,10 @@ pub struct Site<'a> {
     pub column: Option<&'a ColumnPath>,
     /// The rows that `where` lets through; never null.
     pub filter: Typed,
+    /// The check's `where`.
+    pub condition: Option<&'a Expression>,
+    /// Other datasets.
+    pub others: &'a Others,
     /// The time that counts as now.
     pub now: DateTime<Utc>,
 }
@@ -44,12 +48,20 @@ impl Site<'_> {
         Ok(Typed::column(path, self.schema.resolve(path)?))
     }
 
+    /// The rows that `where` lets through in another dataset; never null.
+    ///
+    /// # Errors
+    /// It does not fit that one's schema.
+    pub fn filter_in(&self, schema: &Schema) -> Result<Typed, LowerError> {
+        filter(self.condition, schema)
+    }
+
     /// The check's column, whose values can be told apart.
     ///
     /// # Errors
     /// There is no such column, or its values have no equality.
     pub fn comparable_column(&self) -> Result<Typed, LowerError> {
-        self.column_that(DataType::is_comparable, "values that can be compared")
+        self.comparable(self.path()?)
     }
 
     /// The check's column, whose values have an order.
@@ -57,7 +69,7 @@ impl Site<'_> {
     /// # Errors
     /// There is no such column, or its values have no order.
     pub fn ordered_column(&self) -> Result<Typed, LowerError> {
-        self.column_that(DataType::is_ordered, "values that have an order")
+        self.that(self.path()?, DataType::is_ordered, "values that have an order")
     }
 
     /// The check's column of numbers.
@@ -65,7 +77,23 @@ impl Site<'_> {
     /// # Errors
     /// There is no such column, or it is of another type.
     pub fn numeric_column(&self) -> Result<Typed, LowerError> {
-        self.column_that(DataType::is_numeric, "numbers")
+        self.numbers(self.path()?)
+    }
+
+    /// A column of numbers by its path.
+    ///
+    /// # Errors
+    /// There is no such column, or it is of another type.
+    pub fn numbers(&self, path: &ColumnPath) -> Result<Typed, LowerError> {
+        self.that(path, DataType::is_numeric, "numbers")
+    }
+
+    /// A column by its path, whose values can be told apart.
+    ///
+    /// # Errors
+    /// There is no such column, or its values have no equality.
+    pub fn comparable(&self, path: &ColumnPath) -> Result<Typed, LowerError> {
+        self.that(path, DataType::is_comparable, "values that can be compared")
     }
 
     /// The check's column of numbers to be added up; a boolean counts as 1 where it is true.
@@ -85,15 +113,19 @@ impl Site<'_> {
     /// # Errors
     /// There is no such column, or it is of another type.
     pub fn text_column(&self) -> Result<Typed, LowerError> {
-        self.column_that(|data_type| *data_type == DataType::String, "text")
+        self.that(self.path()?, |data_type| *data_type == DataType::String, "text")
     }
 
-    fn column_that(&self, fits: impl Fn(&DataType) -> bool, what: &str) -> Result<Typed, LowerError> {
-        let column = self.column()?;
+    fn that(
+        &self,
+        path: &ColumnPath,
+        fits: impl Fn(&DataType) -> bool,
+        what: &str,
+    ) -> Result<Typed, LowerError> {
+        let column = self.named(path)?;
         if fits(&column.data_type) {
             Ok(column)
         } else {
-            let path = self.path()?;
             Err(LowerError::new(format!("needs {what}, and column \"{path}\" is {}", column.data_type)))
         }
     }
@@ -117,5 +149,13 @@ impl Site<'_> {
         let considered = Typed::all(std::iter::once(self.filter.clone()).chain(considered));
         let fails = Typed::all([considered.clone(), holds.is_true().negated()]);
         Lowered::Rows(RowRule { considered, fails: Failing::When(fails) })
+    }
+}
+
+/// The rows that a condition lets through; never null.
+pub(crate) fn filter(condition: Option<&Expression>, schema: &Schema) -> Result<Typed, LowerError> {
+    match condition {
+        Some(condition) => Ok(check_boolean(condition, schema).map_err(LowerError::in_where)?.is_true()),
+        None => Ok(Typed::always()),
     }
 }

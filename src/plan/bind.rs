@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
-use super::{Form, Plan, PlannedCheck};
+use super::{FailingCount, Form, Plan, PlannedCheck, Relative};
 use crate::data::{ColumnPath, Schema};
-use crate::expectation::{LowerError, Lowered, RowRule, Site};
-use crate::metric::{GroupStatistic, Metric};
-use crate::predicate::{Typed, check_boolean};
+use crate::expectation::{Failing, LowerError, Lowered, Others, RowRule, Site, filter};
+use crate::metric::{GroupStatistic, Metric, Unmatched};
+use crate::predicate::Typed;
 use crate::suite::{Check, Suite};
 
 /// How many failing keys of a grouped rule are fetched at most: the second pass filters on them.
@@ -20,6 +20,8 @@ pub struct BindOptions<'a> {
     pub samples: usize,
     /// Whether a check is asked for.
     pub selected: &'a dyn Fn(&Check) -> bool,
+    /// The other datasets that its checks speak of.
+    pub others: &'a Others,
     /// The time that counts as now.
     pub now: DateTime<Utc>,
 }
@@ -38,7 +40,7 @@ pub fn bind(suite: &Suite, schema: &Schema, options: &BindOptions<'_>) -> Result
             })?;
         }
     }
-    let mut metrics = Shared::default();
+    let mut shared = Shared::default();
     let checks = suite
         .checks
         .iter()
@@ -51,73 +53,134 @@ pub fn bind(suite: &Suite, schema: &Schema, options: &BindOptions<'_>) -> Result
                     samples,
                 };
             }
-            let lowered = lower(check, schema, options.now);
-            let columns = columns_of(check, &lowered);
-            let form = lowered.map(|(lowered, filter)| form(lowered, filter, samples, &mut metrics));
+            let bound = lower(check, schema, options);
+            let columns = columns_of(check, &bound);
+            let form = bound.map(|bound| shared.form(bound, samples));
             PlannedCheck { form, columns, samples }
         })
         .collect();
-    Ok(Plan { checks, metrics: metrics.list, key: suite.key.clone(), pii: suite.pii.clone() })
+    Ok(Plan {
+        checks,
+        metrics: shared.metrics,
+        relative: shared.relative,
+        key: suite.key.clone(),
+        pii: suite.pii.clone(),
+    })
 }
 
-fn lower(check: &Check, schema: &Schema, now: DateTime<Utc>) -> Result<(Lowered, Typed), LowerError> {
-    let filter = match &check.filter {
-        Some(filter) => check_boolean(&filter.condition, schema).map_err(LowerError::in_where)?.is_true(),
-        None => Typed::always(),
+/// A check that fits a schema.
+struct Bound<'a> {
+    lowered: Lowered,
+    /// The rows that `where` lets through.
+    filter: Typed,
+    /// The columns whose values make its groups, if it is asked of groups.
+    group_by: &'a [ColumnPath],
+    keys: Vec<Typed>,
+}
+
+fn lower<'a>(check: &'a Check, schema: &Schema, options: &BindOptions<'_>) -> Result<Bound<'a>, LowerError> {
+    let condition = check.filter.as_ref().map(|filter| &filter.condition);
+    let filter = filter(condition, schema)?;
+    let site = Site {
+        schema,
+        column: check.column.as_ref(),
+        filter: filter.clone(),
+        condition,
+        others: options.others,
+        now: options.now,
     };
-    let site = Site { schema, column: check.column.as_ref(), filter: filter.clone(), now };
-    check.expectation.lower(&site).map(|lowered| (lowered, filter))
+    let lowered = check.expectation.lower(&site)?;
+    let keys = check.group_by.iter().map(|path| site.named(path)).collect::<Result<Vec<_>, _>>()?;
+    if let Some(key) = keys.iter().find(|key| !key.data_type.is_comparable()) {
+        return Err(LowerError::new(format!("in group_by: values of type {} make no groups", key.data_type)));
+    }
+    if let Lowered::Measured { metrics, .. } = &lowered
+        && !keys.is_empty()
+        && metrics.iter().any(|metric| metric.dataset().is_some())
+    {
+        return Err(LowerError::new("another dataset is not compared group by group"));
+    }
+    Ok(Bound { lowered, filter, group_by: &check.group_by, keys })
 }
 
-/// Metrics, each once.
+/// Metrics, each once, and what is counted relative to them.
 #[derive(Default)]
 struct Shared {
-    list: Vec<Metric>,
+    metrics: Vec<Metric>,
     positions: HashMap<Metric, usize>,
+    relative: Vec<Relative>,
 }
 
 impl Shared {
     fn position(&mut self, metric: Metric) -> usize {
         *self.positions.entry(metric).or_insert_with_key(|metric| {
-            self.list.push(metric.clone());
-            self.list.len() - 1
+            self.metrics.push(metric.clone());
+            self.metrics.len() - 1
         })
     }
-}
 
-fn form(lowered: Lowered, filter: Typed, samples: usize, metrics: &mut Shared) -> Form {
-    match lowered {
-        Lowered::Rows(rule) => rows(rule, filter, samples, metrics),
-        Lowered::Measured { metrics: wanted, judge } => Form::Measured {
-            metrics: wanted.into_iter().map(|metric| metrics.position(metric)).collect(),
-            judge,
-        },
-        Lowered::Decided(judgement) => Form::Decided(judgement),
+    fn positions(&mut self, metrics: impl IntoIterator<Item = Metric>) -> Vec<usize> {
+        metrics.into_iter().map(|metric| self.position(metric)).collect()
     }
-}
 
-fn rows(rule: RowRule, filter: Typed, samples: usize, metrics: &mut Shared) -> Form {
-    let rows = metrics.position(Metric::Count(filter));
-    let considered = metrics.position(Metric::Count(rule.considered.clone()));
-    let (failing, keys) = match (rule.failing(), rule.grouping()) {
-        (Some(failing), _) => (metrics.position(Metric::Count(failing.clone())), None),
-        (None, Some(grouping)) => {
-            let mut statistic =
-                |statistic| metrics.position(Metric::Group { grouping: grouping.clone(), statistic });
-            let failing = statistic(GroupStatistic::DuplicatedRows);
-            let keys = statistic(GroupStatistic::DuplicatedKeys { limit: samples.clamp(1, MOST_KEYS) });
-            (failing, Some(keys))
+    fn form(&mut self, bound: Bound<'_>, samples: usize) -> Form {
+        let Bound { lowered, filter, group_by, keys } = bound;
+        match lowered {
+            Lowered::Rows(rule) => self.rows(rule, filter, samples),
+            Lowered::Measured { metrics, judge } if keys.is_empty() => {
+                Form::Measured { metrics: self.positions(metrics), judge }
+            }
+            Lowered::Measured { metrics, judge } => {
+                let each = |metric| Metric::Each { by: keys.clone(), metric: Box::new(metric) };
+                Form::Grouped {
+                    by: group_by.to_vec(),
+                    rows: self.position(each(Metric::Count(filter))),
+                    metrics: self.positions(metrics.into_iter().map(each)),
+                    judge,
+                }
+            }
+            Lowered::Decided(judgement) => Form::Decided(judgement),
         }
-        // A rule has one or the other; were it to have neither, every considered row would fail.
-        (None, None) => (considered, None),
-    };
-    Form::Rows { rule, rows, considered, failing, keys }
+    }
+
+    fn rows(&mut self, rule: RowRule, filter: Typed, samples: usize) -> Form {
+        let rows = self.position(Metric::Count(filter));
+        let considered = self.position(Metric::Count(rule.considered.clone()));
+        let mut least_keys = None;
+        let failing = match &rule.fails {
+            Failing::When(failing) => FailingCount::Metric(self.position(Metric::Count(failing.clone()))),
+            Failing::Duplicate { keys } => {
+                let grouping = rule.grouping(keys);
+                let mut statistic =
+                    |statistic| self.position(Metric::Group { grouping: grouping.clone(), statistic });
+                let failing = statistic(GroupStatistic::DuplicatedRows);
+                let limit = samples.clamp(1, MOST_KEYS);
+                least_keys = Some(statistic(GroupStatistic::DuplicatedKeys { limit }));
+                FailingCount::Metric(failing)
+            }
+            Failing::Misplaced(sequence) => {
+                FailingCount::Metric(self.position(Metric::Misplaced(sequence.clone())))
+            }
+            Failing::Unmatched(lookup) => {
+                let mut told = |told| self.position(Metric::Unmatched { lookup: lookup.clone(), told });
+                let failing = told(Unmatched::Rows);
+                least_keys = Some(told(Unmatched::Keys { limit: samples.clamp(1, MOST_KEYS) }));
+                FailingCount::Metric(failing)
+            }
+            Failing::Relative { metrics, condition } => {
+                let metrics = self.positions(metrics.iter().cloned());
+                self.relative.push(Relative { metrics, condition: condition.clone() });
+                FailingCount::Relative(self.relative.len() - 1)
+            }
+        };
+        Form::Rows { rule, rows, considered, failing, keys: least_keys }
+    }
 }
 
 /// The columns a check speaks of: its own, else those that what it measures reads.
-fn columns_of(check: &Check, lowered: &Result<(Lowered, Typed), LowerError>) -> Vec<ColumnPath> {
+fn columns_of(check: &Check, bound: &Result<Bound<'_>, LowerError>) -> Vec<ColumnPath> {
     if let Some(column) = &check.column {
-        return vec![column.clone()];
+        return std::iter::once(column).chain(&check.group_by).cloned().collect();
     }
     let mut columns: Vec<ColumnPath> = Vec::new();
     let mut see = |path: &ColumnPath| {
@@ -125,21 +188,14 @@ fn columns_of(check: &Check, lowered: &Result<(Lowered, Typed), LowerError>) -> 
             columns.push(path.clone());
         }
     };
-    match lowered {
-        Ok((Lowered::Rows(rule), _)) => {
-            if let Some(failing) = rule.failing() {
-                failing.each_column(&mut see);
-            }
-            if let Some(grouping) = rule.grouping() {
-                grouping.each_column(&mut see);
-            }
-        }
-        Ok((Lowered::Measured { metrics, .. }, _)) => {
+    match bound.as_ref().map(|bound| &bound.lowered) {
+        Ok(Lowered::Rows(rule)) => rule.each_column(&mut see),
+        Ok(Lowered::Measured { metrics, .. }) => {
             for metric in metrics {
                 metric.each_column(&mut see);
             }
         }
-        Ok((Lowered::Decided(_), _)) | Err(_) => {}
+        Ok(Lowered::Decided(_)) | Err(_) => {}
     }
     columns
 }

@@ -5,4 +5,4 @@ mod bind;
 mod plan;
 
 pub use bind::{BindOptions, bind};
-pub use plan::{Form, Plan, PlannedCheck};
+pub use plan::{FailingCount, Form, Plan, PlannedCheck, Relative};

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::data::{ColumnPath, Schema};
-use crate::expectation::{Judge, Judgement, LowerError, RowRule};
+use crate::expectation::{Condition, Judge, Judgement, LowerError, RowRule};
 use crate::metric::Metric;
 
 /// What is measured for a suite, and how each of its checks is judged.
@@ -13,6 +13,8 @@ pub struct Plan {
     pub checks: Vec<PlannedCheck>,
     /// What is measured; each metric once.
     pub metrics: Vec<Metric>,
+    /// What is counted once those are known.
+    pub relative: Vec<Relative>,
     /// The columns that name a failing row.
     pub key: Vec<ColumnPath>,
     /// Columns whose values must not be fetched.
@@ -30,6 +32,24 @@ pub struct PlannedCheck {
     pub samples: usize,
 }
 
+/// Failing rows that can be told only by measured values.
+#[derive(Clone, Debug)]
+pub struct Relative {
+    /// The values, by their positions in the plan's metrics.
+    pub metrics: Vec<usize>,
+    /// The condition that they make, true on the failing rows.
+    pub condition: Condition,
+}
+
+/// Where a count of failing rows is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailingCount {
+    /// Among the plan's metrics, at this position.
+    Metric(usize),
+    /// Among its counts relative to them, at this position.
+    Relative(usize),
+}
+
 /// How a check is judged. Numbers are positions in the plan's metrics.
 pub enum Form {
     /// By the count of failing rows.
@@ -41,7 +61,7 @@ pub enum Form {
         /// The considered ones of them.
         considered: usize,
         /// The failing ones of those.
-        failing: usize,
+        failing: FailingCount,
         /// The least failing keys, where groups of rows fail.
         keys: Option<usize>,
     },
@@ -50,6 +70,17 @@ pub enum Form {
         /// The values.
         metrics: Vec<usize>,
         /// The judge.
+        judge: Judge,
+    },
+    /// By measured values of every group of rows.
+    Grouped {
+        /// The columns whose values make a group.
+        by: Vec<ColumnPath>,
+        /// The rows of each group.
+        rows: usize,
+        /// The values of each group.
+        metrics: Vec<usize>,
+        /// The judge of a group.
         judge: Judge,
     },
     /// The schema has decided.
@@ -67,6 +98,7 @@ impl std::fmt::Debug for Form {
                 .field("metrics", &(rows, considered, failing, keys))
                 .finish(),
             Self::Measured { metrics, .. } => f.debug_tuple("Measured").field(metrics).finish(),
+            Self::Grouped { by, metrics, .. } => f.debug_tuple("Grouped").field(by).field(metrics).finish(),
             Self::Decided(judgement) => f.debug_tuple("Decided").field(judgement).finish(),
             Self::Skipped => f.write_str("Skipped"),
         }

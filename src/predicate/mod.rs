@@ -7,6 +7,7 @@
 
 mod describe;
 mod expression;
+mod formula;
 mod functions;
 mod pattern;
 mod polars;
@@ -16,10 +17,11 @@ mod typed;
 mod types;
 
 pub use expression::{Arithmetic, Comparison, Expression, Kind};
+pub use formula::{Call, Formula, Summary, parse_formula};
 pub use functions::Function;
 pub use pattern::{check_regex, like_to_regex};
 pub(crate) use polars::{polars_type, to_polars, value_literal, value_series};
 pub use prose::prose;
 pub use sql::parse;
 pub use typed::{Term, Typed};
-pub use types::{TypeError, check, check_boolean, comparison};
+pub use types::{TypeError, check, check_boolean, comparison, same_type};

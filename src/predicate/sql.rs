@@ -15,13 +15,18 @@ use crate::document::{Diagnostic, Span, did_you_mean};
 
 /// The longest predicate, in bytes, and how deep it may nest.
 const MAX_BYTES: usize = 64 << 10;
-const MAX_DEPTH: usize = 50;
+pub(super) const MAX_DEPTH: usize = 50;
 
 /// Parses a predicate; positions are bytes of `text`.
 ///
 /// # Errors
 /// The first place that is not SQL, or not of this language.
 pub fn parse(text: &str) -> Result<Expression, Diagnostic> {
+    Reader { text }.expression(&parsed(text)?, 0)
+}
+
+/// The one expression that a text is.
+pub(super) fn parsed(text: &str) -> Result<Expr, Diagnostic> {
     if text.len() > MAX_BYTES {
         return Err(Diagnostic::new(Span::default(), format!("a predicate of more than {MAX_BYTES} bytes")));
     }
@@ -57,7 +62,7 @@ pub fn parse(text: &str) -> Result<Expression, Diagnostic> {
         let message = format!("unexpected {:?} after the end of the predicate", rest.token.to_string());
         return Err(Diagnostic::new(Span::new(start, text.len()), message).maybe_help(beyond_ascii(text)));
     }
-    Reader { text }.expression(&expression, 0)
+    Ok(expression)
 }
 
 /// What most likely leads out where a name is of other letters.
@@ -65,12 +70,12 @@ fn beyond_ascii(text: &str) -> Option<String> {
     (!text.is_ascii()).then(|| "names with letters beyond ASCII stand in backticks".to_owned())
 }
 
-struct Reader<'a> {
-    text: &'a str,
+pub(super) struct Reader<'a> {
+    pub(super) text: &'a str,
 }
 
 impl Reader<'_> {
-    fn expression(&self, sql: &Expr, depth: usize) -> Result<Expression, Diagnostic> {
+    pub(super) fn expression(&self, sql: &Expr, depth: usize) -> Result<Expression, Diagnostic> {
         let span = self.span(sql);
         if depth > MAX_DEPTH * 4 {
             return Err(Diagnostic::new(span, "nested too deep"));
@@ -241,7 +246,7 @@ impl Reader<'_> {
         Diagnostic::new(self.span(sql), message).help("`karat explain predicates` lists what is")
     }
 
-    fn span(&self, sql: &Expr) -> Span {
+    pub(super) fn span(&self, sql: &Expr) -> Span {
         let span = sql.span();
         if span.start.line == 0 {
             return Span::new(0, self.text.len());

@@ -377,7 +377,10 @@ fn fits(parameter: Parameter, value: &Typed, argument: &Expression) -> bool {
 }
 
 /// Both values in one type that holds either exactly (a double, where one of them is a float).
-fn same_type(left: Typed, right: Typed) -> Result<(Typed, Typed), String> {
+///
+/// # Errors
+/// There is no such type: they cannot be compared.
+pub fn same_type(left: Typed, right: Typed) -> Result<(Typed, Typed), String> {
     let common = common_type(&left.data_type, &right.data_type)?;
     let to = |typed: Typed| {
         if typed.data_type == common {

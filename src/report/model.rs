@@ -221,8 +221,8 @@ pub struct FrequentValue {
 pub struct SampleReport {
     /// Its file within the dataset.
     pub file: Option<String>,
-    /// Its number within the file, from 0.
-    pub row: u64,
+    /// Its number within the file, from 0; null of a group of rows.
+    pub row: Option<u64>,
     /// The values that name it.
     pub key: Map<String, Json>,
     /// The values that the check reads.

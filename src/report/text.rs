@@ -168,7 +168,8 @@ fn samples(out: &mut String, outcome: &Outcome, options: TextOptions, style: Sty
         }
         let file = row.file.as_deref().map_or_else(String::new, |file| format!("{}, ", visible(file)));
         let values = parts.join(" ");
-        let place = format!("({file}row {})", count(row.row));
+        let place =
+            row.row.map_or_else(|| "(a group)".to_owned(), |row| format!("({file}row {})", count(row)));
         let between = joint(options, [&format!("        {values}"), &place]).replace('\n', "\n        ");
         line(out, format_args!("        {style}{values}{between}{place}{style:#}"));
     }

@@ -1,16 +1,18 @@
 //! Checking.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 
-use super::{Data, Run, SuiteRun, chain, clock};
+use super::{Bound, Data, Run, SuiteRun, bound, chain, clock};
+use crate::data::Dataset;
 use crate::engine::{Control, Engine, EngineError, PolarsEngine, Progress};
 use crate::evaluate::{Circumstances, Outcome, Verdict, judge, unread, without_partitions};
 use crate::gate::{Policies, decide};
-use crate::plan::{BindOptions, Plan, bind};
+use crate::plan::Plan;
 use crate::source::{Identity, Snapshot, redacted};
 use crate::suite::{Check, Suite};
 
@@ -25,6 +27,8 @@ pub struct CheckOptions {
     pub vacuous_passes: bool,
     /// Ids, expectations, columns or tags of the checks that are asked for; all if empty.
     pub select: Vec<String>,
+    /// What lies under the name of another dataset that a check speaks of; its URI unless told.
+    pub datasets: Arc<dyn Fn(&str) -> Data + Send + Sync>,
     /// The time that counts as now; the clock's unless given.
     pub now: Option<DateTime<Utc>>,
     /// Set to stop at the next chance.
@@ -40,6 +44,7 @@ impl Default for CheckOptions {
             policies: Policies::default(),
             vacuous_passes: true,
             select: Vec::new(),
+            datasets: Arc::new(|uri| Data::from(uri)),
             now: None,
             cancelled: Arc::default(),
             progress: Arc::new(|_| {}),
@@ -101,18 +106,14 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
         let outcomes = suite.checks.iter().map(outcome).collect();
         (identity, Some(error), None, outcomes)
     };
-    let opened = data.open();
-    let now = options.now.unwrap_or_else(clock::now);
-    let selected = |check: &Check| options.selects(check);
-    let bind_options = BindOptions { samples: options.samples, selected: &selected, now };
-    let bound = opened.map(|snapshot| (bind(&suite, &snapshot.schema, &bind_options), snapshot));
-    let (snapshot, error, execution, outcomes) = match bound {
+    let (snapshot, error, execution, outcomes) = match bound(&suite, data, options) {
         Err(error) => unjudged(None, without_partitions(&suite, &chain(&error))),
-        Ok((Err(error), snapshot)) => {
+        Ok(Bound { plan: Err(error), snapshot, .. }) => {
             unjudged(Some(snapshot.identity), with_help(&error.message, error.help.as_deref()))
         }
-        Ok((Ok(plan), snapshot)) => {
-            let measured = measure(&plan, &snapshot, options).map_err(|error| unread(&suite, &error));
+        Ok(Bound { plan: Ok(plan), snapshot, others, now }) => {
+            let measured =
+                measure(&plan, &snapshot, &others, options).map_err(|error| unread(&suite, &error));
             let circumstances = Circumstances {
                 now,
                 committed: snapshot.identity.committed,
@@ -134,13 +135,14 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
 fn measure(
     plan: &Plan,
     snapshot: &Snapshot,
+    others: &BTreeMap<Dataset, Snapshot>,
     options: &CheckOptions,
 ) -> Result<crate::engine::Measurements, EngineError> {
     let control = Control {
         cancelled: &|| options.cancelled.load(Ordering::Relaxed),
         progress: options.progress.as_ref(),
     };
-    PolarsEngine::default().measure(plan, snapshot, control)
+    PolarsEngine::default().measure(plan, snapshot, others, control)
 }
 
 impl SuiteRun {

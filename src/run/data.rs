@@ -32,6 +32,14 @@ impl Data {
         }
     }
 
+    /// Its URI as it was given; none in memory.
+    pub(super) fn location(&self) -> Option<&str> {
+        match self {
+            Self::Uri { uri, .. } => Some(uri),
+            Self::Lazy(_) | Self::Batches(_) => None,
+        }
+    }
+
     pub(super) fn open(self) -> Result<Snapshot, SourceError> {
         match self {
             Self::Uri { uri, at } => open(&uri, at),

@@ -1,5 +1,6 @@
 //! The stages in order: a suite and its data → a [`Run`].
 
+mod bound;
 mod chain;
 mod check;
 mod clock;
@@ -7,6 +8,7 @@ mod data;
 #[expect(clippy::module_inception, reason = "the type that gives the stage its name")]
 mod run;
 
+pub use bound::{Bound, bound};
 pub(crate) use chain::chain;
 pub use check::{CheckOptions, check, run_suite};
 pub use clock::now;

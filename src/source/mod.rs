@@ -14,8 +14,8 @@ mod snapshot;
 pub(crate) use caught::caught;
 pub use error::SourceError;
 pub use files::{DataFile, FileSet};
-pub(crate) use open::redacted;
 pub use open::{At, open};
+pub(crate) use open::{redacted, unversioned};
 pub use snapshot::{Format, Identity, Rows, Snapshot};
 
 /// The column of a frame that names the file of a row.

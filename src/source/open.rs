@@ -57,6 +57,11 @@ pub fn open(uri: &str, at: At) -> Result<Snapshot, SourceError> {
     Err(SourceError::Missing { uri: uri.to_owned() })
 }
 
+/// A URI without the version that it names.
+pub(crate) fn unversioned(uri: &str) -> &str {
+    versioned(uri).map_or(uri, |(rest, _)| rest)
+}
+
 fn versioned(uri: &str) -> Option<(&str, u64)> {
     let (rest, version) = uri.rsplit_once("@v")?;
     Some((rest, version.parse().ok()?))

@@ -2,7 +2,7 @@
 
 use crate::data::ColumnPath;
 use crate::document::{Node, NodeKind, Span};
-use crate::expectation::{Definition, Expectation, Place};
+use crate::expectation::{Definition, Expectation, ParameterKind, Place};
 use crate::predicate::Expression;
 
 use super::{Origin, Thresholds};
@@ -26,6 +26,8 @@ pub struct Check {
     pub arguments: serde_json::Value,
     /// The rows it is asked of.
     pub filter: Option<Filter>,
+    /// The columns whose values make the groups that it is asked of; empty for all rows at once.
+    pub group_by: Vec<ColumnPath>,
     /// What failing rows lead to.
     pub thresholds: Thresholds,
     /// What a violation is at most.
@@ -98,19 +100,21 @@ impl Check {
         match place {
             Place::Arguments => argument.map_or(self.span, |argument| argument.span),
             Place::Predicate(inner) => {
-                argument.map_or(self.span, |argument| predicate(argument).within(inner))
+                argument.map_or(self.span, |argument| sql(argument, self.definition).within(inner))
             }
             Place::Where(inner) => self.filter.as_ref().map_or(self.span, |filter| filter.node.within(inner)),
         }
     }
 }
 
-/// The predicate that a check was given, bare or by name.
-fn predicate(argument: &Node) -> &Node {
-    match &argument.kind {
-        NodeKind::Map(entries) => {
-            entries.iter().find(|(key, _)| key.text == "predicate").map_or(argument, |(_, value)| value)
-        }
-        NodeKind::Scalar(_) | NodeKind::List(_) => argument,
-    }
+/// The SQL that a check was given, bare or by name.
+fn sql<'a>(argument: &'a Node, definition: &Definition) -> &'a Node {
+    let NodeKind::Map(entries) = &argument.kind else { return argument };
+    let is_sql = |name: &str| {
+        definition
+            .parameters
+            .iter()
+            .any(|parameter| parameter.name == name && parameter.kind == ParameterKind::Sql)
+    };
+    entries.iter().find(|(key, _)| is_sql(&key.text)).map_or(argument, |(_, value)| value)
 }

@@ -84,9 +84,9 @@ fn item(definition: &Definition, place: Scope) -> Value {
     for (name, meaning) in options::NAMES {
         let of_rows = matches!(name, "mostly" | "warn_if" | "fail_if" | "samples");
         let fits = match definition.nature {
-            Nature::Rows => true,
+            Nature::Rows => name != "group_by",
             Nature::Measured => !of_rows,
-            Nature::Schema => !of_rows && name != "where",
+            Nature::Schema => !of_rows && name != "where" && name != "group_by",
         };
         if fits {
             let mut option = option(name);
@@ -109,6 +109,7 @@ fn option(name: &str) -> Value {
         "severity" => json!({"enum": Severity::NAMES.map(|(name, _)| name)}),
         "tags" => json!({"type": "array", "items": {"type": "string"}}),
         "samples" => json!({"type": "integer", "minimum": 0}),
+        "group_by" => columns(),
         _ => json!({"type": "string"}),
     }
 }
@@ -146,16 +147,32 @@ fn kind(kind: ParameterKind) -> Value {
     match kind {
         ParameterKind::Literal => scalar(),
         ParameterKind::Literals => json!({"type": "array", "items": scalar()}),
+        ParameterKind::Pairs => {
+            let part = json!({"type": ["string", "number", "boolean", "null"]});
+            json!({"type": "array", "items": {"type": "array", "items": part, "minItems": 2, "maxItems": 2}})
+        }
         ParameterKind::Number => json!({"type": "number"}),
         ParameterKind::Count => json!({"type": "integer", "minimum": 0}),
         ParameterKind::Boolean => json!({"type": "boolean"}),
-        ParameterKind::Text | ParameterKind::Column | ParameterKind::Duration => json!({"type": "string"}),
+        ParameterKind::Text | ParameterKind::Sql | ParameterKind::Column | ParameterKind::Duration => {
+            json!({"type": "string"})
+        }
         // The type `null` is what YAML calls nothing.
         ParameterKind::Type => json!({"type": ["string", "null"]}),
         ParameterKind::Types => {
             json!({"type": "array", "minItems": 1, "items": {"type": ["string", "null"]}})
         }
-        ParameterKind::Columns => json!({"type": "array", "minItems": 1, "items": {"type": "string"}}),
+        ParameterKind::Counterparts => json!({"anyOf": [
+            {"type": "string"},
+            {"type": "array", "minItems": 1, "items": {"type": "string"}},
+            {"type": "object", "minProperties": 1, "additionalProperties": {"type": "string"}},
+        ]}),
+        ParameterKind::Dataset => json!({"type": "string"}),
+        ParameterKind::Tolerance => json!({"anyOf": [{"type": "number"}, {"type": "string"}]}),
+        ParameterKind::Version => {
+            json!({"anyOf": [{"type": "integer", "minimum": 0}, {"const": "previous"}]})
+        }
+        ParameterKind::Columns => columns(),
         ParameterKind::Choice(words) => json!({"enum": words}),
         ParameterKind::QuantileRanges => json!({
             "type": "array",
@@ -172,4 +189,9 @@ fn kind(kind: ParameterKind) -> Value {
             },
         }),
     }
+}
+
+/// One column, or a list of them.
+fn columns() -> Value {
+    json!({"anyOf": [{"type": "string"}, {"type": "array", "minItems": 1, "items": {"type": "string"}}]})
 }

@@ -25,6 +25,7 @@ impl Check {
             self.filter.as_ref().map(|filter| filter.condition.to_string()),
             [limit(self.thresholds.warn), limit(self.thresholds.fail)],
             self.severity.name(),
+            self.group_by.iter().map(ToString::to_string).collect::<Vec<_>>(),
         ]);
         digest(canonical.to_string().as_bytes())
     }

@@ -1,8 +1,9 @@
 //! The options that every check has.
 
 use super::{Filter, Limit, Severity, Thresholds};
+use crate::data::ColumnPath;
 use crate::document::{Diagnostic, Key, Node};
-use crate::expectation::{Definition, Nature};
+use crate::expectation::{Definition, Nature, columns_of};
 use crate::predicate::parse;
 
 /// The options beside a check's expectation.
@@ -10,6 +11,7 @@ use crate::predicate::parse;
 pub(super) struct Options {
     pub(super) id: Option<(String, crate::document::Span)>,
     pub(super) filter: Option<Filter>,
+    pub(super) group_by: Vec<ColumnPath>,
     pub(super) thresholds: Thresholds,
     pub(super) severity: Severity,
     pub(super) description: Option<String>,
@@ -18,9 +20,10 @@ pub(super) struct Options {
 }
 
 /// Names and meanings of the options.
-pub(super) const NAMES: [(&str, &str); 9] = [
+pub(super) const NAMES: [(&str, &str); 10] = [
     ("id", "the check's name within the suite"),
     ("where", "the rows it is asked of, as a SQL predicate"),
+    ("group_by", "the column or columns whose values make the groups it is asked of"),
     ("mostly", "the share of considered rows that must hold, between 0 and 1"),
     ("warn_if", "the limit on failing rows beyond which it warns"),
     ("fail_if", "the limit on failing rows beyond which it fails"),
@@ -49,9 +52,14 @@ impl Options {
                 let message = format!("{} judges the schema: \"where\" means nothing here", definition.id);
                 return Err(Diagnostic::new(key.span, message));
             }
+            if name == "group_by" && definition.nature != Nature::Measured {
+                let message = format!("{} measures no value: \"group_by\" means nothing here", definition.id);
+                return Err(Diagnostic::new(key.span, message));
+            }
             match name {
                 "id" => options.id = Some((id(node)?, node.span)),
                 "where" => options.filter = Some(filter(node)?),
+                "group_by" => options.group_by = columns_of(node)?,
                 "mostly" => mostly = Some((Limit::read_mostly(node)?, key)),
                 "warn_if" => warn_if = Some(Limit::read(node)?),
                 "fail_if" => fail_if = Some(Limit::read(node)?),

@@ -7,7 +7,7 @@ use super::options::{self, Options};
 use super::{Check, Layer, Origin, Severity, Suite, Thresholds};
 use crate::data::ColumnPath;
 use crate::document::{Diagnostic, Key, Node, NodeKind, Span, Syntax, did_you_mean, nearest, parse};
-use crate::expectation::{Arguments, Definition, Scope, all, column_of, find};
+use crate::expectation::{Arguments, Definition, Scope, all, columns_of, find};
 
 /// The keys of a suite and what they mean.
 pub(super) const KEYS: [(&str, &str); 9] = [
@@ -79,8 +79,8 @@ impl Reader {
             "data" => text(node, "a path or URI").map(|data| self.data = Some(data)),
             "description" => text(node, "a text").map(|description| self.description = Some(description)),
             "owner" => text(node, "a name").map(|owner| self.owner = Some(owner)),
-            "key" => columns(node).map(|key| self.key = key),
-            "pii" => columns(node).map(|pii| self.pii = pii),
+            "key" => columns_of(node).map(|key| self.key = key),
+            "pii" => columns_of(node).map(|pii| self.pii = pii),
             "columns" => self.columns(node),
             "table" => self.items(node, None),
             other => {
@@ -150,6 +150,7 @@ impl Reader {
             expectation,
             arguments: named_arguments(definition, argument),
             filter: options.filter,
+            group_by: options.group_by,
             thresholds: options.thresholds,
             severity: options.severity,
             description: options.description,
@@ -188,6 +189,7 @@ impl Reader {
                 description: None,
                 tags: Vec::new(),
                 samples: None,
+                group_by: Vec::new(),
                 notes,
                 argument: Some(Node::made_plain("", why.span)),
                 origin: Some(Origin { unmapped: Some(why), ..origin }),
@@ -306,14 +308,6 @@ fn layer(node: &Node) -> Result<Layer, Diagnostic> {
     let text = node.text(WANTED)?;
     Layer::parse(text)
         .ok_or_else(|| node.not(WANTED).maybe_help(did_you_mean(text, Layer::ALL.map(Layer::name))))
-}
-
-/// One column, or a list of them.
-fn columns(node: &Node) -> Result<Vec<ColumnPath>, Diagnostic> {
-    match &node.kind {
-        NodeKind::List(items) => items.iter().map(|item| column_of(item, "the name of a column")).collect(),
-        _ => Ok(vec![column_of(node, "a column or a list of columns")?]),
-    }
 }
 
 /// The arguments under their names, numbers as numbers where JSON can hold them.

@@ -2,15 +2,17 @@
 
 mod frame;
 mod page;
+mod versions;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use karat::data::Value;
 use karat::evaluate::Outcome;
 use karat::expectation::{Definition, ParameterKind, all};
-use karat::{CheckOptions, Suite, check};
+use karat::{CheckOptions, Data, Suite, check};
 
 use page::{Page, Row};
 
@@ -102,11 +104,22 @@ fn every_example_comes_out_as_its_page_says() {
     on_every_page(|_, page| {
         let suite =
             Suite::from_yaml(&format!("suite: page\n{}", page.suite)).map_err(|error| error.to_string())?;
+        let mut others = BTreeMap::new();
+        for (name, data) in &page.others {
+            others.insert(name.clone(), frame::read(data)?);
+        }
+        let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+        let own = frame::read(&page.data)?;
+        let data: Data = match others.remove("previous") {
+            Some(previous) => versions::write(folder.path(), [previous, own]).into(),
+            None => own.into(),
+        };
         let options = CheckOptions {
             now: Some("2026-01-01T00:00:00Z".parse().map_err(|error| format!("now: {error}"))?),
+            datasets: Arc::new(move |name| others.get(name).cloned().map_or_else(|| name.into(), Data::from)),
             ..CheckOptions::default()
         };
-        let run = check(suite, frame::read(&page.data)?, &options);
+        let run = check(suite, data, &options);
         let run = &run.suites[0];
         let ids: Vec<&str> = page.outcomes.iter().filter_map(|line| Some(line.split_once(": ")?.0)).collect();
         let checks: Vec<&str> = run.suite.checks.iter().map(|check| check.id.as_str()).collect();

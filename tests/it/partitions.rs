@@ -104,7 +104,7 @@ table:
     let outcome = &run.suites[0].outcomes[0];
     assert_eq!(outcome.counts.unwrap().failing, 10);
     let row = &outcome.samples.rows[0];
-    assert_eq!((row.file.as_deref(), row.row), (Some("[x]*?.parquet"), 0));
+    assert_eq!((row.file.as_deref(), row.row), (Some("[x]*?.parquet"), Some(0)));
     assert_eq!(row.values, [("flag".to_owned(), Value::Boolean(false))]);
     assert_eq!(run.suites[0].execution.as_ref().unwrap().1.scans, 2);
 }

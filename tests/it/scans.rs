@@ -1,11 +1,12 @@
 //! How often the data is read: once to judge, once more where rows fail.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use karat::engine::{Control, Engine, Execution, Measurements, PolarsEngine};
 use karat::evaluate::Verdict;
+use karat::expectation::Others;
 use karat::plan::{BindOptions, Plan, bind};
 use karat::source::{At, Snapshot, open};
 use karat::{CheckOptions, Data, Run, Suite, check};
@@ -62,6 +63,23 @@ table:
   - unique: [id, status]
   - rows: amount >= qty
   - pair: {left: amount, is: '>=', right: id}
+";
+
+/// Checks that need what a first scan measures, and checks of sequences and of groups.
+const RELATIVE: &str = "
+suite: relative
+columns:
+  id:
+    - increasing
+    - {increasing: {strictly: true, order_by: amount}, id: by amount}
+    - {max: {min: 9997}, group_by: status}
+    - {distinct_count: {min: 300}, group_by: [status, qty], id: ids of groups}
+  amount:
+    - {z_score: 1, id: far}
+    - not_outlier
+    - {not_outlier: {method: std, multiplier: 1}, id: beyond}
+    - {between: {min: 20}, id: above}
+    - {decreasing: ~, id: down}
 ";
 
 /// Checks some of whose rows fail, one of each kind.
@@ -165,6 +183,30 @@ fn failing_rows_take_one_more_read() {
 }
 
 #[test]
+fn what_is_relative_to_a_first_scan_takes_a_second_one_and_no_third() {
+    for files in [1, 5] {
+        let folder = table(files);
+        let run = run(RELATIVE, folder.path().display().to_string());
+        let outcome = |id: &str| run.suites[0].outcome(id).unwrap();
+        for id in ["id.increasing", "by amount", "id.max", "ids of groups", "amount.not_outlier"] {
+            assert_eq!(outcome(id).verdict, Verdict::Pass, "{id}: {:?}", outcome(id));
+        }
+        // The values rise evenly: one standard deviation is 2887 of them.
+        for (id, failing, first) in
+            [("far", 4_226, 0), ("beyond", 4_226, 0), ("above", 10, 0), ("down", 9_999, 1)]
+        {
+            assert_eq!(outcome(id).counts.unwrap().failing, failing, "{id}");
+            assert_eq!(
+                (outcome(id).samples.rows.len(), outcome(id).samples.rows[0].row),
+                (10, Some(first)),
+                "{id}"
+            );
+        }
+        assert_eq!(execution(&run).scans, 2, "{files} files");
+    }
+}
+
+#[test]
 fn bytes_are_those_of_the_columns_that_are_read() {
     let folder = table(1);
     let whole = std::fs::metadata(folder.path().join("0.parquet")).unwrap().len();
@@ -231,7 +273,7 @@ table: [row_count: 10000]
 fn measure(engine: PolarsEngine, plan: &Plan, snapshot: &Snapshot) -> (Measurements, usize) {
     let steps = Mutex::new(0);
     let control = Control { cancelled: &|| false, progress: &|_| *steps.lock().unwrap() += 1 };
-    let measured = engine.measure(plan, snapshot, control).unwrap();
+    let measured = engine.measure(plan, snapshot, &BTreeMap::new(), control).unwrap();
     (measured, steps.into_inner().unwrap())
 }
 
@@ -240,8 +282,12 @@ fn groups_of_files_merge_to_the_whole() {
     let folder = table(5);
     let snapshot = open(&folder.path().display().to_string(), At::Latest).unwrap();
     let suite = Suite::from_yaml(MERGES).unwrap();
-    let options =
-        BindOptions { samples: 5, selected: &|_| true, now: std::time::SystemTime::UNIX_EPOCH.into() };
+    let options = BindOptions {
+        samples: 5,
+        selected: &|_| true,
+        others: &Others::default(),
+        now: std::time::SystemTime::UNIX_EPOCH.into(),
+    };
     let plan = bind(&suite, &snapshot.schema, &options).unwrap();
     let (whole, one) = measure(PolarsEngine::default(), &plan, &snapshot);
     let (parts, five) = measure(PolarsEngine { group_bytes: 1 }, &plan, &snapshot);

@@ -1,9 +1,8 @@
 //! `distinct_ratio`: distinct values per value lie within bounds.
 
 use super::super::bounds::{Bounds, PARAMETERS};
-use super::super::{Definition, Expectation, Facts, Family, LowerError, Lowered, Nature, Scope, Site};
-use super::distinct_groups;
-use crate::data::{DataType, Value};
+use super::super::{Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
+use super::{distinct_groups, ratio};
 use crate::metric::{GroupStatistic, Metric};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -26,18 +25,10 @@ struct DistinctRatio {
 
 impl Expectation for DistinctRatio {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
-        let bounds = self.bounds.bind(&DataType::FLOAT64)?;
         let grouping = distinct_groups(site)?;
         let present = Metric::Count(grouping.filter.clone());
         let distinct = Metric::Group { grouping, statistic: GroupStatistic::Distinct };
-        let judge = move |facts: &Facts<'_>| {
-            let ratio = match (facts.values[0].as_f64(), facts.values[1].as_f64()) {
-                (Some(distinct), Some(present)) if present > 0.0 => distinct / present,
-                _ => 0.0,
-            };
-            bounds.judge(&Value::float(ratio))
-        };
-        Ok(Lowered::Measured { metrics: vec![distinct, present], judge: Box::new(judge) })
+        ratio(distinct, present, &self.bounds)
     }
 
     fn demand(&self) -> String {

@@ -1,15 +1,25 @@
 //! One value computed of a column.
 
+mod combinations;
+pub(super) mod computed;
+pub(super) mod correlation;
 pub(super) mod distinct_count;
 pub(super) mod distinct_ratio;
 pub(super) mod distinct_values;
+pub(super) mod distinctness;
+pub(super) mod entropy;
 pub(super) mod max;
 pub(super) mod mean;
+pub(super) mod measure;
 pub(super) mod median;
 pub(super) mod min;
+pub(super) mod most_common;
+pub(super) mod non_null_ratio;
+pub(super) mod number;
 mod one_value;
 pub(super) mod quantiles;
 pub(super) mod stddev;
 pub(super) mod sum;
+pub(super) mod uniqueness;
 
-use one_value::{distinct_groups, one_value};
+use one_value::{distinct_groups, one_value, ratio};

@@ -1,8 +1,8 @@
 //! What the aggregates share.
 
 use super::super::bounds::Bounds;
-use super::super::{LowerError, Lowered, Site};
-use crate::data::{DataType, Float};
+use super::super::{Facts, LowerError, Lowered, Site};
+use crate::data::{DataType, Float, Value};
 use crate::metric::{Aggregate, Grouping, Interpolation, Metric};
 use crate::predicate::Typed;
 
@@ -32,8 +32,21 @@ pub(super) fn one_value(
 ) -> Result<Lowered, LowerError> {
     let bounds = bounds.bind(&function.bound_type(&of.data_type))?;
     let metrics = vec![Metric::Aggregate { function, of, filter: site.filter.clone() }];
-    let judge = Box::new(move |facts: &super::super::Facts<'_>| bounds.judge(&facts.values[0]));
+    let judge = Box::new(move |facts: &Facts<'_>| bounds.judge(&facts.values[0]));
     Ok(Lowered::Measured { metrics, judge })
+}
+
+/// The demand that the share of one count in another lies within bounds; of nothing, it is 0.
+pub(super) fn ratio(part: Metric, whole: Metric, bounds: &Bounds) -> Result<Lowered, LowerError> {
+    let bounds = bounds.bind(&DataType::FLOAT64)?;
+    let judge = move |facts: &Facts<'_>| {
+        let ratio = match (facts.values[0].as_f64(), facts.values[1].as_f64()) {
+            (Some(part), Some(whole)) if whole > 0.0 => part / whole,
+            _ => 0.0,
+        };
+        bounds.judge(&Value::float(ratio))
+    };
+    Ok(Lowered::Measured { metrics: vec![part, whole], judge: Box::new(judge) })
 }
 
 /// The groups that the distinct values of the check's column make, nulls left out.

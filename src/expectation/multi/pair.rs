@@ -24,23 +24,13 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
         Parameter::required("left", ParameterKind::Column, "the left side"),
         Parameter::required("is", ParameterKind::Choice(&["=", "<>", "<", "<=", ">", ">="]), "the relation"),
         Parameter::required("right", ParameterKind::Column, "the right side"),
-        Parameter::optional(
-            "ignore_row_if",
-            ParameterKind::Choice(&["both_values_are_missing", "either_value_is_missing", "neither"]),
-            "which rows with nulls are not considered",
-        ),
+        Ignore::OF_PAIR,
         OtherTypes::PARAMETER,
     ],
     bare: None,
     page: include_str!("../../../expectations/multi/pair.md"),
     read: |arguments| Ok(Box::new(Pair::read(arguments)?)),
 };
-
-const IGNORE: [(&str, Ignore); 3] = [
-    ("both_values_are_missing", Ignore::AllMissing),
-    ("either_value_is_missing", Ignore::AnyMissing),
-    ("neither", Ignore::Never),
-];
 
 #[derive(Debug)]
 struct Pair {
@@ -53,16 +43,12 @@ struct Pair {
 
 impl Pair {
     fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
-        let column = |name| {
-            let missing = || Diagnostic::new(arguments.span, format!("{name:?} is missing"));
-            arguments.column(name)?.ok_or_else(missing)
-        };
         let relations = Comparison::ALL.map(|comparison| (comparison.symbol(), comparison));
         Ok(Self {
-            left: column("left")?,
+            left: arguments.required_column("left")?,
             is: arguments.choice("is", &relations)?,
-            right: column("right")?,
-            ignore: arguments.choice("ignore_row_if", &IGNORE)?,
+            right: arguments.required_column("right")?,
+            ignore: Ignore::of_pair(arguments)?,
             other_types: OtherTypes::read(arguments)?,
         })
     }

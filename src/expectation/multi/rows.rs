@@ -1,4 +1,4 @@
-//! `rows`: a SQL predicate holds on every row.
+//! `rows`: a SQL predicate holds on every row; under a column, on those where it has a value.
 
 use super::super::{
     Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
@@ -9,11 +9,11 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "rows",
     great_expectations: &[],
     family: Family::Multi,
-    scope: Scope::Table,
+    scope: Scope::Either,
     nature: Nature::Rows,
     summary: "a predicate holds on every row",
     parameters: &[
-        Parameter::required("predicate", ParameterKind::Text, "the condition, in SQL"),
+        Parameter::required("predicate", ParameterKind::Sql, "the condition, in SQL"),
         Parameter::optional(
             "nulls",
             ParameterKind::Choice(&["fail", "pass"]),
@@ -40,7 +40,8 @@ impl Expectation for Rows {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let holds = check_boolean(&self.predicate, site.schema).map_err(LowerError::in_predicate)?;
         let holds = if self.nulls_pass { Typed::any(vec![holds.clone(), holds.is_null()]) } else { holds };
-        Ok(site.where_considered(None, holds))
+        let considered = site.column.map(|_| site.column().map(Typed::is_not_null)).transpose()?;
+        Ok(site.where_considered(considered, holds))
     }
 
     fn demand(&self) -> String {

@@ -1,3 +1,6 @@
 //! Time.
 
 pub(super) mod fresh;
+pub(super) mod no_gaps;
+pub(super) mod no_overlaps;
+mod windows;

@@ -1,6 +1,6 @@
-//! Literals for people.
+//! Literals and columns for people.
 
-use crate::data::Literal;
+use crate::data::{ColumnPath, Literal};
 
 /// `[O, F, P]`, cut short after a few.
 pub(in crate::expectation) fn listed(literals: &[Literal]) -> String {
@@ -17,4 +17,10 @@ pub(in crate::expectation) fn listed(literals: &[Literal]) -> String {
         .collect();
     let more = if literals.len() > MOST { format!(", … {} in all", literals.len()) } else { String::new() };
     format!("[{}{more}]", shown.join(", "))
+}
+
+/// `[tenant, order_id]`; nothing of no columns.
+pub(super) fn columns(paths: &[ColumnPath]) -> String {
+    let names: Vec<_> = paths.iter().map(ToString::to_string).collect();
+    if names.is_empty() { String::new() } else { format!("[{}]", names.join(", ")) }
 }

@@ -1,29 +1,52 @@
-//! `not_null`: no value is null.
+//! `not_null`: no value is null, of a column or of several.
 
-use super::super::{Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
+use super::super::{
+    Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
+};
+use super::listed;
+use crate::data::ColumnPath;
+use crate::predicate::Typed;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "not_null",
     great_expectations: &["expect_column_values_to_not_be_null"],
     family: Family::Values,
-    scope: Scope::Column,
+    scope: Scope::Either,
     nature: Nature::Rows,
     summary: "no value is null",
-    parameters: &[],
-    bare: None,
+    parameters: &[Parameter::required(
+        "columns",
+        ParameterKind::Columns,
+        "the columns none of which is null",
+    )
+    .on_table()],
+    bare: Some("columns"),
     page: include_str!("../../../expectations/values/not_null.md"),
-    read: |_| Ok(Box::new(NotNull)),
+    read: |arguments| {
+        let columns = match arguments.place {
+            Scope::Column => Vec::new(),
+            Scope::Table | Scope::Either => arguments.columns("columns")?,
+        };
+        Ok(Box::new(NotNull { columns }))
+    },
 };
 
 #[derive(Debug)]
-struct NotNull;
+struct NotNull {
+    /// Empty where the check stands on its column.
+    columns: Vec<ColumnPath>,
+}
 
 impl Expectation for NotNull {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
-        Ok(site.where_considered(None, site.column()?.is_not_null()))
+        let columns = match self.columns.as_slice() {
+            [] => vec![site.column()?],
+            columns => columns.iter().map(|path| site.named(path)).collect::<Result<_, _>>()?,
+        };
+        Ok(site.where_considered(None, Typed::all(columns.into_iter().map(Typed::is_not_null))))
     }
 
     fn demand(&self) -> String {
-        String::new()
+        listed::columns(&self.columns)
     }
 }

@@ -5,6 +5,7 @@ use super::super::{
     Arguments, Definition, Expectation, Failing, Family, LowerError, Lowered, Nature, Parameter,
     ParameterKind, RowRule, Scope, Site,
 };
+use super::listed;
 use crate::data::ColumnPath;
 use crate::document::Diagnostic;
 use crate::predicate::Typed;
@@ -19,23 +20,12 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     parameters: &[
         Parameter::required("columns", ParameterKind::Columns, "the columns that together are unique")
             .on_table(),
-        Parameter::optional(
-            "ignore_row_if",
-            ParameterKind::Choice(&["all_values_are_missing", "any_value_is_missing", "never"]),
-            "which rows with nulls are not considered",
-        )
-        .on_table(),
+        Ignore::OF_COLUMNS.on_table(),
     ],
     bare: Some("columns"),
     page: include_str!("../../../expectations/values/unique.md"),
     read: |arguments| Ok(Box::new(Unique::read(arguments)?)),
 };
-
-const IGNORE: [(&str, Ignore); 3] = [
-    ("all_values_are_missing", Ignore::AllMissing),
-    ("any_value_is_missing", Ignore::AnyMissing),
-    ("never", Ignore::Never),
-];
 
 #[derive(Debug)]
 struct Unique {
@@ -48,14 +38,9 @@ impl Unique {
     fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
         let columns = match arguments.place {
             Scope::Column => Vec::new(),
-            Scope::Table | Scope::Either => arguments.columns("columns")?,
+            Scope::Table | Scope::Either => arguments.different_columns("columns")?,
         };
-        if let Some((_, twice)) =
-            columns.iter().enumerate().find(|(index, column)| columns[..*index].contains(column))
-        {
-            return Err(Diagnostic::new(arguments.span, format!("column \"{twice}\" is named twice")));
-        }
-        Ok(Self { columns, ignore: arguments.choice("ignore_row_if", &IGNORE)? })
+        Ok(Self { columns, ignore: Ignore::of_columns(arguments)? })
     }
 }
 
@@ -76,7 +61,6 @@ impl Expectation for Unique {
     }
 
     fn demand(&self) -> String {
-        let names: Vec<_> = self.columns.iter().map(ToString::to_string).collect();
-        if names.is_empty() { String::new() } else { format!("[{}]", names.join(", ")) }
+        listed::columns(&self.columns)
     }
 }

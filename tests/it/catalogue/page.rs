@@ -7,6 +7,8 @@ pub(super) struct Page {
     pub(super) bare: Option<String>,
     pub(super) suite: String,
     pub(super) data: String,
+    /// Other datasets by their names; `previous` is an earlier version of the same.
+    pub(super) others: Vec<(String, String)>,
     pub(super) outcomes: Vec<String>,
 }
 
@@ -31,6 +33,7 @@ impl Page {
             bare: outside.iter().find_map(|line| bare(line)),
             suite: block(text, "yaml suite")?,
             data: block(text, "csv data")?,
+            others: named_blocks(text, "csv data "),
             outcomes: outcomes.lines().map(str::to_owned).collect(),
         })
     }
@@ -56,6 +59,15 @@ fn block(text: &str, kind: &str) -> Result<String, String> {
         (None, _) => Err(format!("no block {kind:?}")),
         _ => Err(format!("two blocks {kind:?}")),
     }
+}
+
+/// The blocks of a kind by their names.
+fn named_blocks(text: &str, kind: &str) -> Vec<(String, String)> {
+    let open = format!("```{kind}");
+    let blocks = text.split(&open).skip(1).filter_map(|rest| rest.split_once('\n'));
+    blocks
+        .map(|(name, rest)| (name.to_owned(), rest.split("```").next().unwrap_or_default().to_owned()))
+        .collect()
 }
 
 /// The rows of the table of parameters; none where there is no such table.

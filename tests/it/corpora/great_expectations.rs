@@ -106,10 +106,12 @@ pub(super) fn counts(outcome: &Outcome, result: &Json) -> Option<String> {
 }
 
 pub(super) fn observed(expectation: &str, outcome: &Outcome, result: &Json) -> Option<String> {
-    let theirs = match expectation {
-        "distinct_values" => result.get("partial_unexpected_list")?,
-        "quantiles" => &result["observed_value"]["values"],
-        _ => result.get("observed_value")?,
+    let theirs = &match expectation {
+        // Of many most common values karat names the first.
+        "most_common" => result["observed_value"].as_array()?.iter().take(20).cloned().collect(),
+        "distinct_values" => result.get("partial_unexpected_list")?.clone(),
+        "quantiles" => result["observed_value"]["values"].clone(),
+        _ => result.get("observed_value")?.clone(),
     };
     let ours = match &outcome.observed {
         Value::Null if expectation == "distinct_values" => &Value::List(Vec::new()),
@@ -145,12 +147,14 @@ fn failing_rows(expectation: &str, outcome: &Outcome, result: &Json) -> Option<S
         let Some(sample) = outcome.samples.rows.get(index) else {
             return Some(format!("no failing row {index}"));
         };
-        if *row != sample.row {
-            return Some(format!("failing row {}, theirs {row}", sample.row));
+        if row.as_u64() != sample.row {
+            return Some(format!("failing row {:?}, theirs {row}", sample.row));
         }
         let ours: Vec<Value> = sample.values.iter().map(|(_, value)| value.clone()).collect();
         let ours = if let [one] = ours.as_slice() { one.clone() } else { Value::List(ours) };
-        if !same(&ours, value) {
+        // Of several columns they come by name.
+        let named = value.as_object().map(|values| values.values().cloned().collect());
+        if !same(&ours, named.as_ref().unwrap_or(value)) {
             return Some(format!("failing value {ours}, theirs {value}"));
         }
     }

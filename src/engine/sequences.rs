@@ -1,0 +1,90 @@
+//! Sequences: each considered row beside what came before it.
+
+use std::sync::Arc;
+
+use polars::prelude::{Expr, LazyFrame, PlSmallStr, SortMultipleOptions, WindowMapping, as_struct, lit};
+
+use crate::metric::Sequence;
+use crate::predicate::{Comparison, to_polars};
+
+/// What of a row is compared, and what of the rows before it.
+const VALUE: &str = "\u{1}value";
+const BEFORE: &str = "\u{1}before";
+/// All that a row of a sequence carries.
+const ROW: &str = "\u{1}row of a sequence";
+
+/// The considered rows in their order, with what they carry.
+pub(super) fn in_order(frame: &LazyFrame, sequence: &Sequence, carried: Vec<Expr>) -> LazyFrame {
+    let named = |terms: &[crate::predicate::Typed], name: fn(usize) -> PlSmallStr| -> Vec<Expr> {
+        terms.iter().enumerate().map(|(index, term)| to_polars(term).alias(name(index))).collect()
+    };
+    let carried_names = (0..carried.len()).map(carried_name);
+    let mut fields = vec![to_polars(&sequence.value).alias(VALUE), to_polars(&sequence.before).alias(BEFORE)];
+    fields.extend(named(&sequence.within, within_name));
+    fields.extend(named(&sequence.order_by, order_name));
+    fields.extend(carried.into_iter().enumerate().map(|(index, term)| term.alias(carried_name(index))));
+    let names = [VALUE.into(), BEFORE.into()].into_iter();
+    let names = names
+        .chain((0..sequence.within.len()).map(within_name))
+        .chain((0..sequence.order_by.len()).map(order_name))
+        .chain(carried_names);
+    // The filter stands inside the expression: one in front of it would split the scan.
+    let rows = as_struct(fields).filter(to_polars(&sequence.filter)).alias(ROW);
+    let row = |name: PlSmallStr| column(ROW).struct_().field_by_name(&name).alias(name);
+    let rows = frame.clone().select([rows]).select(names.map(row).collect::<Vec<_>>());
+    let order =
+        (0..sequence.within.len()).map(within_name).chain((0..sequence.order_by.len()).map(order_name));
+    let order: Vec<Expr> = order.map(Expr::Column).collect();
+    if order.is_empty() {
+        rows
+    } else {
+        rows.sort_by_exprs(order, SortMultipleOptions::default().with_maintain_order(true))
+    }
+}
+
+/// Whether a row does not stand to what came before it as it must, over the rows in order.
+pub(super) fn misplaced(sequence: &Sequence) -> Expr {
+    let before = if sequence.greatest { column(BEFORE).cum_max(false) } else { column(BEFORE) };
+    let mut before = before.shift(lit(1));
+    if !sequence.within.is_empty() {
+        let within = (0..sequence.within.len()).map(|index| Expr::Column(within_name(index)));
+        before = Expr::Over {
+            function: Arc::new(before),
+            partition_by: within.collect(),
+            order_by: None,
+            mapping: WindowMapping::GroupsToRows,
+        };
+    }
+    let value = column(VALUE);
+    let stands = match sequence.must_be {
+        Comparison::Equal => value.eq(before),
+        Comparison::NotEqual => value.neq(before),
+        Comparison::Less => value.lt(before),
+        Comparison::LessOrEqual => value.lt_eq(before),
+        Comparison::Greater => value.gt(before),
+        Comparison::GreaterOrEqual => value.gt_eq(before),
+    };
+    // There is nothing before the first row: the comparison is null, and it is not misplaced.
+    stands.not().fill_null(lit(false))
+}
+
+/// What a row carries, by its place.
+pub(super) fn carried(index: usize) -> Expr {
+    Expr::Column(carried_name(index))
+}
+
+fn carried_name(index: usize) -> PlSmallStr {
+    PlSmallStr::from(format!("\u{1}carried{index}"))
+}
+
+fn within_name(index: usize) -> PlSmallStr {
+    PlSmallStr::from(format!("\u{1}within{index}"))
+}
+
+fn order_name(index: usize) -> PlSmallStr {
+    PlSmallStr::from(format!("\u{1}order{index}"))
+}
+
+fn column(name: &'static str) -> Expr {
+    Expr::Column(PlSmallStr::from_static(name))
+}

@@ -1,0 +1,125 @@
+//! Formulas over aggregates: what they measure of a dataset, and what they make of that.
+
+use super::super::{LowerError, Site};
+use super::number::{Number, Undefined};
+use crate::data::{DataType, Decimal, Value};
+use crate::metric::{Aggregate, GroupStatistic, Grouping, Metric};
+use crate::predicate::{
+    Arithmetic, Call, Expression, Formula, Summary, TypeError, Typed, check, check_boolean,
+};
+
+/// A formula that fits a dataset.
+pub(in crate::expectation) struct Computed {
+    pub(in crate::expectation) of: Measured,
+    pub(in crate::expectation) metrics: Vec<Metric>,
+    /// Whether all that is measured is exact.
+    pub(in crate::expectation) exact: bool,
+}
+
+impl Computed {
+    /// What a formula measures.
+    pub(in crate::expectation) fn lower(formula: &Formula, site: &Site<'_>) -> Result<Self, LowerError> {
+        let mut lowering = Lowering { site, metrics: Vec::new(), exact: true };
+        let of = lowering.formula(formula)?;
+        Ok(Self { of, metrics: lowering.metrics, exact: lowering.exact })
+    }
+}
+
+/// A formula whose aggregates are positions among the measured values.
+#[derive(Debug)]
+pub(in crate::expectation) enum Measured {
+    Number(Decimal),
+    Value(usize),
+    Negate(Box<Measured>),
+    Arithmetic(Arithmetic, Box<Measured>, Box<Measured>),
+}
+
+impl Measured {
+    /// The number that the formula makes of these values.
+    pub(in crate::expectation) fn compute(&self, values: &[Value]) -> Result<Number, Undefined> {
+        match self {
+            Self::Number(number) => Ok(Number::Exact(*number)),
+            Self::Value(position) => values.get(*position).map_or(Err(Undefined::NoValues), Number::measured),
+            Self::Negate(of) => of.compute(values).map(Number::negated),
+            Self::Arithmetic(how, left, right) => {
+                Number::compute(*how, left.compute(values)?, right.compute(values)?)
+            }
+        }
+    }
+}
+
+struct Lowering<'a> {
+    site: &'a Site<'a>,
+    metrics: Vec<Metric>,
+    /// Whether all that is measured is exact.
+    exact: bool,
+}
+
+impl Lowering<'_> {
+    fn formula(&mut self, formula: &Formula) -> Result<Measured, LowerError> {
+        Ok(match formula {
+            Formula::Number(number) => Measured::Number(*number),
+            Formula::Call(call) => self.call(call).map_err(LowerError::in_predicate)?,
+            Formula::Negate(of) => Measured::Negate(Box::new(self.formula(of)?)),
+            Formula::Arithmetic(how, left, right) => {
+                Measured::Arithmetic(*how, Box::new(self.formula(left)?), Box::new(self.formula(right)?))
+            }
+        })
+    }
+
+    fn call(&mut self, call: &Call) -> Result<Measured, TypeError> {
+        let filter = self.site.filter.clone();
+        let Some(of) = &call.of else { return Ok(self.measured(Metric::Count(filter))) };
+        let schema = self.site.schema;
+        let function = match call.function {
+            Summary::CountIf => {
+                let met = Typed::all([filter, check_boolean(of, schema)?.is_true()]);
+                return Ok(self.measured(Metric::Count(met)));
+            }
+            Summary::Count => {
+                let present = Typed::all([filter, check(of, schema)?.is_not_null()]);
+                return Ok(self.measured(Metric::Count(present)));
+            }
+            Summary::CountDistinct => {
+                let key = check(of, schema)?;
+                let fits = key.data_type.is_comparable();
+                let filter = Typed::all([filter, key.clone().is_not_null()]);
+                return if fits {
+                    let grouping = Grouping { keys: vec![key], filter };
+                    Ok(self.measured(Metric::Group { grouping, statistic: GroupStatistic::Distinct }))
+                } else {
+                    Err(misfit(call, of, "values that can be compared", &key))
+                };
+            }
+            Summary::Sum | Summary::Average => Aggregate::Sum,
+            Summary::Min => Aggregate::Min,
+            Summary::Max => Aggregate::Max,
+            Summary::StandardDeviation => Aggregate::StandardDeviation,
+            Summary::Median => Aggregate::MEDIAN,
+        };
+        let of_rows = check(of, schema)?;
+        if !of_rows.data_type.is_numeric() {
+            return Err(misfit(call, of, "numbers", &of_rows));
+        }
+        let estimated = matches!(call.function, Summary::StandardDeviation | Summary::Median);
+        self.exact &= !estimated && !matches!(of_rows.data_type, DataType::Float { .. });
+        let present = Typed::all([filter.clone(), of_rows.clone().is_not_null()]);
+        let value = self.measured(Metric::Aggregate { function, of: of_rows, filter });
+        if call.function != Summary::Average {
+            return Ok(value);
+        }
+        // The sum and the count, not the mean itself: they merge exactly over groups of files.
+        let count = self.measured(Metric::Count(present));
+        Ok(Measured::Arithmetic(Arithmetic::Divide, Box::new(value), Box::new(count)))
+    }
+
+    fn measured(&mut self, metric: Metric) -> Measured {
+        self.metrics.push(metric);
+        Measured::Value(self.metrics.len() - 1)
+    }
+}
+
+fn misfit(call: &Call, of: &Expression, wanted: &str, found: &Typed) -> TypeError {
+    let message = format!("{}() needs {wanted}, this is {}", call.function.name(), found.data_type);
+    TypeError { message, span: of.span, help: None }
+}

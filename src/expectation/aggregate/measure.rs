@@ -1,0 +1,62 @@
+//! `measure`: a number computed of aggregates lies within bounds.
+
+use super::super::bounds::{BoundBounds, Bounds, MAX, MIN, STRICT_MAX, STRICT_MIN};
+use super::super::{
+    Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter, ParameterKind,
+    Scope, Site,
+};
+use super::computed::Computed;
+use super::number::{Number, Undefined};
+use crate::data::DataType;
+use crate::predicate::{Formula, parse_formula};
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "measure",
+    great_expectations: &[],
+    family: Family::Aggregate,
+    scope: Scope::Either,
+    nature: Nature::Measured,
+    summary: "a number computed of aggregates lies within bounds",
+    parameters: &[
+        Parameter::required("of", ParameterKind::Sql, "aggregates and arithmetic, in SQL"),
+        MIN,
+        MAX,
+        STRICT_MIN,
+        STRICT_MAX,
+    ],
+    bare: None,
+    page: include_str!("../../../expectations/aggregate/measure.md"),
+    read: |arguments| {
+        let node = arguments.required("of")?;
+        let of = parse_formula(arguments.text("of")?).map_err(|error| error.inside(node))?;
+        Ok(Box::new(Measure { of, bounds: arguments.bounds()? }))
+    },
+};
+
+#[derive(Debug)]
+struct Measure {
+    of: Formula,
+    bounds: Bounds,
+}
+
+impl Expectation for Measure {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        let Computed { of, metrics, exact } = Computed::lower(&self.of, site)?;
+        // Against bounds as they are written, a float would be measured by digits that it cannot have.
+        let bounds = self.bounds.bind(if exact { &DataType::INT128 } else { &DataType::FLOAT64 })?;
+        let judge = move |facts: &Facts<'_>| judgement(of.compute(facts.values), &bounds);
+        Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
+    }
+
+    fn demand(&self) -> String {
+        format!("{} {}", self.of, self.bounds.demand())
+    }
+}
+
+fn judgement(number: Result<Number, Undefined>, bounds: &BoundBounds) -> Judgement {
+    match number {
+        Ok(number) => bounds.judge(&number.value()),
+        Err(Undefined::NoValues) => Judgement::undefined(),
+        Err(why) => Judgement { reason: Some(format!("undefined: {why}")), ..Judgement::undefined() },
+    }
+}

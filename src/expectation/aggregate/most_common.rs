@@ -1,0 +1,81 @@
+//! `most_common`: the most common value is one of a set.
+
+use super::super::other_types::OtherTypes;
+use super::super::values::listed;
+use super::super::{
+    Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter, ParameterKind,
+    Scope, Site,
+};
+use super::distinct_groups;
+use crate::data::{Literal, Value};
+use crate::metric::{GroupStatistic, Metric};
+
+/// How many of the most common values are named.
+const NAMED: usize = 20;
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "most_common",
+    great_expectations: &["expect_column_most_common_value_to_be_in_set"],
+    family: Family::Aggregate,
+    scope: Scope::Column,
+    nature: Nature::Measured,
+    summary: "the most common value is one of a set",
+    parameters: &[
+        Parameter::required("values", ParameterKind::Literals, "the values allowed"),
+        Parameter::optional(
+            "ties_okay",
+            ParameterKind::Boolean,
+            "whether one of several most common values is enough",
+        ),
+        OtherTypes::PARAMETER,
+    ],
+    bare: Some("values"),
+    page: include_str!("../../../expectations/aggregate/most_common.md"),
+    read: |arguments| {
+        Ok(Box::new(MostCommon {
+            values: arguments.literals("values")?,
+            ties_okay: arguments.flag("ties_okay", false)?,
+            other_types: OtherTypes::read(arguments)?,
+        }))
+    },
+};
+
+#[derive(Debug)]
+struct MostCommon {
+    values: Vec<Literal>,
+    ties_okay: bool,
+    other_types: OtherTypes,
+}
+
+impl Expectation for MostCommon {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        let grouping = distinct_groups(site)?;
+        let data_type = &site.comparable_column()?.data_type;
+        let values = self.other_types.bind(&self.values, data_type)?.values;
+        let metric = |statistic| Metric::Group { grouping: grouping.clone(), statistic };
+        let metrics = vec![
+            metric(GroupStatistic::ModeCount),
+            metric(GroupStatistic::Modes { limit: NAMED }),
+            metric(GroupStatistic::ModesInside(values)),
+        ];
+        let ties_okay = self.ties_okay;
+        Ok(Lowered::Measured { metrics, judge: Box::new(move |facts| judge(ties_okay, facts)) })
+    }
+
+    fn demand(&self) -> String {
+        let ties = if self.ties_okay { ", ties okay" } else { "" };
+        format!("in {}{ties}", listed(&self.values))
+    }
+}
+
+fn judge(ties_okay: bool, facts: &Facts<'_>) -> Judgement {
+    let [count, Value::List(modes), Value::List(allowed)] = facts.values else {
+        return Judgement::unknown("the most common values were not measured");
+    };
+    let tie = count.as_count() != Some(1);
+    if modes.is_empty() {
+        return Judgement::undefined();
+    }
+    let judgement = Judgement::new(!allowed.is_empty() && (ties_okay || !tie), Value::List(modes.clone()));
+    if tie { judgement.because(format!("{count} values are equally common")) } else { judgement }
+}

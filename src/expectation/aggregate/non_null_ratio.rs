@@ -1,0 +1,36 @@
+//! `non_null_ratio`: the share of rows that have a value lies within bounds.
+
+use super::super::bounds::{Bounds, PARAMETERS};
+use super::super::{Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
+use super::ratio;
+use crate::metric::Metric;
+use crate::predicate::Typed;
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "non_null_ratio",
+    great_expectations: &["expect_column_proportion_of_non_null_values_to_be_between"],
+    family: Family::Aggregate,
+    scope: Scope::Column,
+    nature: Nature::Measured,
+    summary: "the share of rows that have a value lies within bounds",
+    parameters: PARAMETERS,
+    bare: None,
+    page: include_str!("../../../expectations/aggregate/non_null_ratio.md"),
+    read: |arguments| Ok(Box::new(NonNullRatio { bounds: arguments.bounds()? })),
+};
+
+#[derive(Debug)]
+struct NonNullRatio {
+    bounds: Bounds,
+}
+
+impl Expectation for NonNullRatio {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        let present = Typed::all([site.filter.clone(), site.column()?.is_not_null()]);
+        ratio(Metric::Count(present), Metric::Count(site.filter.clone()), &self.bounds)
+    }
+
+    fn demand(&self) -> String {
+        self.bounds.demand()
+    }
+}

@@ -1,0 +1,114 @@
+//! `exists_in`: every value, or the values of several columns together, is found in another dataset.
+
+use super::super::{
+    Arguments, Definition, Expectation, Failing, Family, LowerError, Lowered, Nature, Parameter,
+    ParameterKind, RowRule, Scope, Site,
+};
+use super::counterparts::Counterparts;
+use crate::data::{ColumnPath, Dataset};
+use crate::document::Diagnostic;
+use crate::metric::{Grouping, Lookup};
+use crate::predicate::{Expression, Typed, parse};
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "exists_in",
+    great_expectations: &[],
+    family: Family::Cross,
+    scope: Scope::Either,
+    nature: Nature::Rows,
+    summary: "every value is found in another dataset",
+    parameters: &[
+        Parameter::required("data", ParameterKind::Dataset, "where the other dataset lies"),
+        Parameter::optional(
+            "column",
+            ParameterKind::Column,
+            "its column; that of the same name unless given",
+        )
+        .on_column(),
+        Parameter::required(
+            "columns",
+            ParameterKind::Counterparts,
+            "the columns that are looked up together",
+        )
+        .on_table(),
+        Parameter::optional(
+            "data_where",
+            ParameterKind::Text,
+            "the rows there that count, as a SQL predicate",
+        ),
+    ],
+    bare: Some("data"),
+    page: include_str!("../../../expectations/cross/exists_in.md"),
+    read: |arguments| Ok(Box::new(ExistsIn::read(arguments)?)),
+};
+
+#[derive(Debug)]
+struct ExistsIn {
+    data: String,
+    /// Nothing where the check stands on its column.
+    columns: Option<Counterparts>,
+    /// The column there, where it has another name.
+    column: Option<ColumnPath>,
+    filter: Option<Expression>,
+}
+
+impl ExistsIn {
+    fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
+        let filter = arguments
+            .node("data_where")
+            .map(|node| parse(node.text("a predicate in SQL")?).map_err(|error| error.inside(node)));
+        Ok(Self {
+            data: arguments.text("data")?.to_owned(),
+            columns: Counterparts::read_optional(arguments, "columns")?,
+            column: arguments.column("column")?,
+            filter: filter.transpose()?,
+        })
+    }
+
+    fn dataset(&self) -> Dataset {
+        Dataset::Named(self.data.clone())
+    }
+}
+
+impl Expectation for ExistsIn {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        let schema = site.others.schema(&self.dataset())?;
+        let pairs = match &self.columns {
+            Some(columns) => columns.resolve(site, schema)?,
+            None => {
+                let here = site.path()?;
+                Counterparts::of(here.clone(), self.column.as_ref().unwrap_or(here).clone())
+                    .resolve(site, schema)?
+            }
+        };
+        let (keys, there): (Vec<Typed>, Vec<Typed>) = pairs.into_iter().unzip();
+        let present = keys.iter().cloned().map(Typed::is_not_null);
+        let considered = Typed::all(std::iter::once(site.filter.clone()).chain(present));
+        let filter = super::super::filter(self.filter.as_ref(), schema).map_err(|error| LowerError {
+            message: error.message.replacen("in where", "in data_where", 1),
+            place: super::super::Place::Arguments,
+            ..error
+        })?;
+        Ok(Lowered::Rows(RowRule {
+            considered: considered.clone(),
+            fails: Failing::Unmatched(Box::new(Lookup {
+                grouping: Grouping { keys, filter: considered },
+                dataset: self.dataset(),
+                there,
+                filter,
+            })),
+        }))
+    }
+
+    fn datasets(&self) -> Vec<Dataset> {
+        vec![self.dataset()]
+    }
+
+    fn demand(&self) -> String {
+        let column = self.column.as_ref().map_or_else(String::new, |column| format!(" as {column}"));
+        let columns =
+            self.columns.as_ref().map_or_else(String::new, |columns| format!(" by {}", columns.demand()));
+        let filter = self.filter.as_ref().map_or_else(String::new, |filter| format!(" where {filter}"));
+        format!("{}{column}{columns}{filter}", self.data)
+    }
+}

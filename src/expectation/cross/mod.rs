@@ -1,0 +1,9 @@
+//! Another dataset, or another version of this one.
+
+mod counterparts;
+mod distance;
+pub(super) mod exists_in;
+pub(super) mod row_count_change;
+pub(super) mod row_count_same_as;
+pub(super) mod same_as;
+pub(super) mod same_rows_as;

@@ -1,0 +1,109 @@
+//! `row_count_change`: the row count has changed by so much since another version of the table.
+
+use super::super::{
+    Arguments, Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter,
+    ParameterKind, Scope, Site,
+};
+use super::distance::Distance;
+use crate::data::{Dataset, Value};
+use crate::document::Diagnostic;
+use crate::metric::Metric;
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "row_count_change",
+    great_expectations: &[],
+    family: Family::Cross,
+    scope: Scope::Table,
+    nature: Nature::Measured,
+    summary: "the row count has changed by so much since another version of the table",
+    parameters: &[
+        Parameter::optional(
+            "since",
+            ParameterKind::Version,
+            "the version compared with: its number, or previous",
+        ),
+        Parameter::optional(
+            "min",
+            ParameterKind::Tolerance,
+            "the least change, in rows or percent; may be negative",
+        ),
+        Parameter::optional("max", ParameterKind::Tolerance, "the greatest change, in rows or percent"),
+    ],
+    bare: None,
+    page: include_str!("../../../expectations/cross/row_count_change.md"),
+    read: |arguments| Ok(Box::new(RowCountChange::read(arguments)?)),
+};
+
+#[derive(Debug)]
+struct RowCountChange {
+    since: Dataset,
+    min: Option<Distance>,
+    max: Option<Distance>,
+}
+
+impl RowCountChange {
+    fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
+        let since = match arguments.node("since") {
+            Some(node) if node.text("a version").is_ok_and(|text| text != "previous") => {
+                Dataset::Version(node.number("the number of a version, or previous")?)
+            }
+            _ => Dataset::Previous,
+        };
+        let bound = |name| arguments.node(name).map(Distance::read).transpose();
+        let (min, max) = (bound("min")?, bound("max")?);
+        if min.is_none() && max.is_none() {
+            return Err(Diagnostic::new(arguments.span, "neither min nor max is given")
+                .help("{min: -10 %, max: 50 %}"));
+        }
+        Ok(Self { since, min, max })
+    }
+}
+
+/// A bound on a change from a number: what it is below or above zero.
+fn signed(bound: Distance, from: f64) -> f64 {
+    match bound {
+        Distance::Absolute(change) => change,
+        Distance::Percent(percent) => from * percent / 100.0,
+    }
+}
+
+impl Expectation for RowCountChange {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        let there = site.filter_in(site.others.schema(&self.since)?)?;
+        let before = Metric::Of { dataset: self.since.clone(), metric: Box::new(Metric::Count(there)) };
+        let (min, max) = (self.min, self.max);
+        let judge = move |facts: &Facts<'_>| {
+            let [Some(now), Some(before)] =
+                [0, 1].map(|index| facts.values.get(index).and_then(Value::as_f64))
+            else {
+                return Judgement::unknown("a count is missing");
+            };
+            let change = now - before;
+            let met = min.is_none_or(|min| change >= signed(min, before))
+                && max.is_none_or(|max| change <= signed(max, before));
+            let observed = vec![
+                ("before".to_owned(), facts.values[1].clone()),
+                ("now".to_owned(), facts.values[0].clone()),
+            ];
+            Judgement::new(met, Value::Struct(observed))
+        };
+        Ok(Lowered::Measured {
+            metrics: vec![Metric::Count(site.filter.clone()), before],
+            judge: Box::new(judge),
+        })
+    }
+
+    fn datasets(&self) -> Vec<Dataset> {
+        vec![self.since.clone()]
+    }
+
+    fn demand(&self) -> String {
+        let bounds = match (self.min, self.max) {
+            (Some(min), Some(max)) => format!("between {min} and {max}"),
+            (Some(min), None) => format!("at least {min}"),
+            (None, Some(max)) => format!("at most {max}"),
+            (None, None) => String::new(),
+        };
+        format!("{bounds} since {}", self.since)
+    }
+}

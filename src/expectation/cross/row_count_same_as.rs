@@ -1,0 +1,77 @@
+//! `row_count_same_as`: there are as many rows as in another dataset.
+
+use super::super::{
+    Arguments, Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter,
+    ParameterKind, Scope, Site,
+};
+use super::distance::Distance;
+use crate::data::{Dataset, Value};
+use crate::document::Diagnostic;
+use crate::metric::Metric;
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "row_count_same_as",
+    great_expectations: &["expect_table_row_count_to_equal_other_table"],
+    family: Family::Cross,
+    scope: Scope::Table,
+    nature: Nature::Measured,
+    summary: "there are as many rows as in another dataset",
+    parameters: &[
+        Parameter::required("data", ParameterKind::Dataset, "where the other dataset lies"),
+        Parameter::optional("tolerance", ParameterKind::Tolerance, "how far the counts may be apart"),
+    ],
+    bare: Some("data"),
+    page: include_str!("../../../expectations/cross/row_count_same_as.md"),
+    read: |arguments| Ok(Box::new(RowCountSameAs::read(arguments)?)),
+};
+
+#[derive(Debug)]
+struct RowCountSameAs {
+    data: String,
+    tolerance: Distance,
+}
+
+impl RowCountSameAs {
+    fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
+        let tolerance = arguments.node("tolerance").map_or(Ok(Distance::ZERO), Distance::read_tolerance)?;
+        Ok(Self { data: arguments.text("data")?.to_owned(), tolerance })
+    }
+
+    fn dataset(&self) -> Dataset {
+        Dataset::Named(self.data.clone())
+    }
+}
+
+impl Expectation for RowCountSameAs {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        let there = site.filter_in(site.others.schema(&self.dataset())?)?;
+        let of = Metric::Of { dataset: self.dataset(), metric: Box::new(Metric::Count(there)) };
+        let tolerance = self.tolerance;
+        let judge = move |facts: &Facts<'_>| {
+            let [own, other] = facts.values else { return Judgement::unknown("a count is missing") };
+            let met = match (own.as_f64(), other.as_f64()) {
+                // Whole numbers of any size are compared as such.
+                _ if own == other => true,
+                (Some(left), Some(right)) => (left - right).abs() <= tolerance.from(right),
+                _ => return Judgement::unknown("a count is missing"),
+            };
+            let observed = vec![("self".to_owned(), own.clone()), ("other".to_owned(), other.clone())];
+            Judgement::new(met, Value::Struct(observed))
+        };
+        Ok(Lowered::Measured {
+            metrics: vec![Metric::Count(site.filter.clone()), of],
+            judge: Box::new(judge),
+        })
+    }
+
+    fn datasets(&self) -> Vec<Dataset> {
+        vec![self.dataset()]
+    }
+
+    fn demand(&self) -> String {
+        match self.tolerance {
+            Distance::ZERO => self.data.clone(),
+            tolerance => format!("{} within {tolerance}", self.data),
+        }
+    }
+}

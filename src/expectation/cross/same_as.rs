@@ -1,0 +1,103 @@
+//! `same_as`: a number computed of aggregates is the same in another dataset.
+
+use super::super::aggregate::computed::Computed;
+use super::super::aggregate::number::{Number, Undefined};
+use super::super::{
+    Arguments, Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter,
+    ParameterKind, Scope, Site,
+};
+use super::distance::Distance;
+use crate::data::{Dataset, Value};
+use crate::document::Diagnostic;
+use crate::metric::Metric;
+use crate::predicate::{Formula, parse_formula};
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "same_as",
+    great_expectations: &[],
+    family: Family::Cross,
+    scope: Scope::Table,
+    nature: Nature::Measured,
+    summary: "a number computed of aggregates is the same in another dataset",
+    parameters: &[
+        Parameter::required("data", ParameterKind::Dataset, "where the other dataset lies"),
+        Parameter::required("of", ParameterKind::Sql, "aggregates and arithmetic, in SQL"),
+        Parameter::optional("other", ParameterKind::Sql, "the same in the other dataset, where it differs"),
+        Parameter::optional("tolerance", ParameterKind::Tolerance, "how far the numbers may be apart"),
+    ],
+    bare: None,
+    page: include_str!("../../../expectations/cross/same_as.md"),
+    read: |arguments| Ok(Box::new(SameAs::read(arguments)?)),
+};
+
+#[derive(Debug)]
+struct SameAs {
+    data: String,
+    of: Formula,
+    other: Option<Formula>,
+    tolerance: Distance,
+}
+
+impl SameAs {
+    fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
+        let formula = |name| {
+            let node = arguments.node(name);
+            node.map(|node| parse_formula(node.text("SQL")?).map_err(|error| error.inside(node))).transpose()
+        };
+        let missing = || Diagnostic::new(arguments.span, "\"of\" is missing");
+        Ok(Self {
+            data: arguments.text("data")?.to_owned(),
+            of: formula("of")?.ok_or_else(missing)?,
+            other: formula("other")?,
+            tolerance: arguments.node("tolerance").map_or(Ok(Distance::ZERO), Distance::read_tolerance)?,
+        })
+    }
+
+    fn dataset(&self) -> Dataset {
+        Dataset::Named(self.data.clone())
+    }
+}
+
+impl Expectation for SameAs {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        let here = Computed::lower(&self.of, site)?;
+        let schema = site.others.schema(&self.dataset())?;
+        let there = Site { schema, filter: site.filter_in(schema)?, ..*site };
+        let there = Computed::lower(self.other.as_ref().unwrap_or(&self.of), &there).map_err(|error| {
+            LowerError { message: format!("in the other dataset: {}", error.message), ..error }
+        })?;
+        let own = here.metrics.len();
+        let of_other = |metric| Metric::Of { dataset: self.dataset(), metric: Box::new(metric) };
+        let metrics = here.metrics.into_iter().chain(there.metrics.into_iter().map(of_other)).collect();
+        let tolerance = self.tolerance;
+        let judge = move |facts: &Facts<'_>| {
+            let (values, others) = facts.values.split_at(own.min(facts.values.len()));
+            let value = |number: Result<Number, Undefined>| number.map_or(Value::Null, Number::value);
+            let (left, right) = (value(here.of.compute(values)), value(there.of.compute(others)));
+            let met = match (left.as_f64(), right.as_f64()) {
+                (None, _) | (_, None) => false,
+                // Numbers of any size are compared as they are.
+                _ if left.compare(&right).is_some_and(std::cmp::Ordering::is_eq) => !left.is_nan(),
+                (Some(left), Some(right)) => (left - right).abs() <= tolerance.from(right),
+            };
+            let undefined = left.is_null() || right.is_null();
+            let observed = vec![("self".to_owned(), left), ("other".to_owned(), right)];
+            let judgement = Judgement::new(met, Value::Struct(observed));
+            if undefined { judgement.because("undefined: there are no values") } else { judgement }
+        };
+        Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
+    }
+
+    fn datasets(&self) -> Vec<Dataset> {
+        vec![self.dataset()]
+    }
+
+    fn demand(&self) -> String {
+        let other = self.other.as_ref().map_or_else(String::new, |other| format!("{other} of "));
+        let within = match self.tolerance {
+            Distance::ZERO => String::new(),
+            tolerance => format!(" within {tolerance}"),
+        };
+        format!("{}: {} = {other}{}{within}", self.data, self.of, self.data)
+    }
+}

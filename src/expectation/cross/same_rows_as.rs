@@ -1,0 +1,119 @@
+//! `same_rows_as`: another dataset has the same rows, by their keys.
+
+use super::super::{
+    Arguments, Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter,
+    ParameterKind, Scope, Site,
+};
+use super::counterparts::Counterparts;
+use crate::data::{Dataset, Float, Value};
+use crate::document::Diagnostic;
+use crate::metric::{Correspondence, GroupStatistic, Grouping, Metric};
+use crate::predicate::Typed;
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "same_rows_as",
+    great_expectations: &[],
+    family: Family::Cross,
+    scope: Scope::Table,
+    nature: Nature::Measured,
+    summary: "another dataset has the same rows, by their keys",
+    parameters: &[
+        Parameter::required("data", ParameterKind::Dataset, "where the other dataset lies"),
+        Parameter::required(
+            "key",
+            ParameterKind::Counterparts,
+            "the columns that tell which rows belong together",
+        ),
+        Parameter::optional(
+            "columns",
+            ParameterKind::Counterparts,
+            "the columns that must be equal; all common ones unless given",
+        ),
+        Parameter::optional("tolerance", ParameterKind::Number, "how far two numbers may be apart"),
+    ],
+    bare: None,
+    page: include_str!("../../../expectations/cross/same_rows_as.md"),
+    read: |arguments| Ok(Box::new(SameRowsAs::read(arguments)?)),
+};
+
+#[derive(Debug)]
+struct SameRowsAs {
+    data: String,
+    key: Counterparts,
+    columns: Option<Counterparts>,
+    tolerance: f64,
+}
+
+impl SameRowsAs {
+    fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
+        let tolerance = match arguments.node("tolerance") {
+            Some(node) => match node.number::<f64>("a number that is not negative")? {
+                tolerance if tolerance >= 0.0 && tolerance.is_finite() => tolerance,
+                _ => return Err(node.not("a number that is not negative")),
+            },
+            None => 0.0,
+        };
+        Ok(Self {
+            data: arguments.text("data")?.to_owned(),
+            key: Counterparts::read(arguments, "key")?,
+            columns: Counterparts::read_optional(arguments, "columns")?,
+            tolerance,
+        })
+    }
+
+    fn dataset(&self) -> Dataset {
+        Dataset::Named(self.data.clone())
+    }
+}
+
+/// How many rows share a key with another one.
+fn repeated(keys: Vec<Typed>, filter: Typed) -> Metric {
+    let grouping = Grouping { keys, filter };
+    Metric::Group { grouping, statistic: GroupStatistic::DuplicatedRows }
+}
+
+impl Expectation for SameRowsAs {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        let schema = site.others.schema(&self.dataset())?;
+        let keys = self.key.resolve(site, schema)?;
+        let common = || Counterparts::common(site.schema, schema, &self.key).resolve(site, schema);
+        let values = self.columns.as_ref().map_or_else(common, |columns| columns.resolve(site, schema))?;
+        let there = site.filter_in(schema)?;
+        let (here_keys, there_keys) = keys.iter().cloned().unzip();
+        let metrics = vec![
+            Metric::Differences(Box::new(Correspondence {
+                filter: site.filter.clone(),
+                dataset: self.dataset(),
+                there: there.clone(),
+                keys,
+                values,
+                tolerance: Float(self.tolerance),
+            })),
+            repeated(here_keys, site.filter.clone()),
+            Metric::Of { dataset: self.dataset(), metric: Box::new(repeated(there_keys, there)) },
+        ];
+        let judge = |facts: &Facts<'_>| {
+            let [Value::Struct(differences), here, there] = facts.values else {
+                return Judgement::unknown("the rows were not compared");
+            };
+            for (repeated, whose) in [(here, "here"), (there, "in the other dataset")] {
+                if repeated.as_count() != Some(0) {
+                    return Judgement::unknown(format!("{repeated} rows share their keys {whose}"));
+                }
+            }
+            let met = differences.iter().all(|(_, count)| count.as_count() == Some(0));
+            Judgement::new(met, Value::Struct(differences.clone()))
+        };
+        Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
+    }
+
+    fn datasets(&self) -> Vec<Dataset> {
+        vec![self.dataset()]
+    }
+
+    fn demand(&self) -> String {
+        let columns =
+            self.columns.as_ref().map_or_else(String::new, |columns| format!(", in {}", columns.demand()));
+        format!("{} by {}{columns}", self.data, self.key.demand())
+    }
+}

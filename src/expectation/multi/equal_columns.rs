@@ -1,0 +1,53 @@
+//! `equal_columns`: the columns of a row are all equal.
+
+use super::super::missing::Ignore;
+use super::super::{
+    Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
+    Site,
+};
+use super::equality::{compared_columns, equal, list};
+use crate::data::ColumnPath;
+use crate::document::Diagnostic;
+use crate::predicate::Typed;
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "equal_columns",
+    great_expectations: &["expect_multicolumn_values_to_be_equal"],
+    family: Family::Multi,
+    scope: Scope::Table,
+    nature: Nature::Rows,
+    summary: "in every row the columns are all equal",
+    parameters: &[
+        Parameter::required("columns", ParameterKind::Columns, "the columns that are equal"),
+        Ignore::OF_COLUMNS,
+    ],
+    bare: Some("columns"),
+    page: include_str!("../../../expectations/multi/equal_columns.md"),
+    read: |arguments| Ok(Box::new(EqualColumns::read(arguments)?)),
+};
+
+#[derive(Debug)]
+struct EqualColumns {
+    columns: Vec<ColumnPath>,
+    ignore: Ignore,
+}
+
+impl EqualColumns {
+    fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
+        Ok(Self { columns: compared_columns(arguments)?, ignore: Ignore::of_columns(arguments)? })
+    }
+}
+
+impl Expectation for EqualColumns {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        let columns: Vec<_> =
+            self.columns.iter().map(|path| site.comparable(path)).collect::<Result<_, _>>()?;
+        let neighbours = self.columns.windows(2).map(|pair| equal(&pair[0], &pair[1], site.schema));
+        let holds = Typed::all(neighbours.collect::<Result<Vec<_>, _>>()?);
+        Ok(site.where_considered(self.ignore.considered(&columns), holds))
+    }
+
+    fn demand(&self) -> String {
+        list(&self.columns)
+    }
+}

@@ -1,0 +1,60 @@
+//! `row_sum`: the columns of a row add up to a number.
+
+use super::super::missing::Ignore;
+use super::super::{
+    Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
+    Site,
+};
+use super::equality::list;
+use crate::data::{ColumnPath, Literal};
+use crate::document::Diagnostic;
+use crate::predicate::{Arithmetic, Comparison, Expression, Kind, check_boolean};
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "row_sum",
+    great_expectations: &["expect_multicolumn_sum_to_equal"],
+    family: Family::Multi,
+    scope: Scope::Table,
+    nature: Nature::Rows,
+    summary: "in every row the columns add up to a number",
+    parameters: &[
+        Parameter::required("columns", ParameterKind::Columns, "the columns to be added"),
+        Parameter::required("equal", ParameterKind::Literal, "the sum wanted"),
+        Ignore::OF_COLUMNS,
+    ],
+    bare: None,
+    page: include_str!("../../../expectations/multi/row_sum.md"),
+    read: |arguments| Ok(Box::new(RowSum::read(arguments)?)),
+};
+
+#[derive(Debug)]
+struct RowSum {
+    columns: Vec<ColumnPath>,
+    equal: Literal,
+    ignore: Ignore,
+}
+
+impl RowSum {
+    fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
+        let equal = arguments.required("equal")?.scalar("a number").map(Literal::from_scalar)?;
+        Ok(Self { columns: arguments.columns("columns")?, equal, ignore: Ignore::of_columns(arguments)? })
+    }
+}
+
+impl Expectation for RowSum {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        let columns: Vec<_> = self.columns.iter().map(|path| site.numbers(path)).collect::<Result<_, _>>()?;
+        let added = self.columns.iter().map(Expression::column).reduce(|sum, column| {
+            Expression::new(Kind::Arithmetic(Arithmetic::Add, Box::new(sum), Box::new(column)))
+        });
+        let sum = added.ok_or_else(|| LowerError::new("no columns to be added"))?;
+        let equal = Expression::new(Kind::Literal(self.equal.clone()));
+        let holds = Expression::new(Kind::Compare(Comparison::Equal, Box::new(sum), Box::new(equal)));
+        let holds = check_boolean(&holds, site.schema)?;
+        Ok(site.where_considered(self.ignore.considered(&columns), holds))
+    }
+
+    fn demand(&self) -> String {
+        format!("{} is {}", list(&self.columns), self.equal)
+    }
+}

@@ -1,0 +1,76 @@
+//! `unique_within_row`: no two columns of a row are equal.
+
+use super::super::missing::Ignore;
+use super::super::{
+    Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
+    Site,
+};
+use super::equality::{compared_columns, equal, list};
+use crate::data::{ColumnPath, DataType};
+use crate::document::Diagnostic;
+use crate::predicate::Typed;
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "unique_within_row",
+    great_expectations: &["expect_select_column_values_to_be_unique_within_record"],
+    family: Family::Multi,
+    scope: Scope::Table,
+    nature: Nature::Rows,
+    summary: "in every row no two of the columns are equal",
+    parameters: &[
+        Parameter::required("columns", ParameterKind::Columns, "the columns that are different"),
+        Ignore::OF_COLUMNS,
+    ],
+    bare: Some("columns"),
+    page: include_str!("../../../expectations/multi/unique_within_row.md"),
+    read: |arguments| Ok(Box::new(UniqueWithinRow::read(arguments)?)),
+};
+
+#[derive(Debug)]
+struct UniqueWithinRow {
+    columns: Vec<ColumnPath>,
+    ignore: Ignore,
+}
+
+impl UniqueWithinRow {
+    fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
+        Ok(Self { columns: compared_columns(arguments)?, ignore: Ignore::of_columns(arguments)? })
+    }
+}
+
+impl Expectation for UniqueWithinRow {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        let columns: Vec<_> =
+            self.columns.iter().map(|path| site.comparable(path)).collect::<Result<_, _>>()?;
+        let mut same = Vec::new();
+        let mut comparable = false;
+        for (second, right) in columns.iter().enumerate() {
+            for (first, left) in columns[..second].iter().enumerate() {
+                if is_of_one_kind(&left.data_type, &right.data_type) {
+                    comparable = true;
+                    same.push(equal(&self.columns[first], &self.columns[second], site.schema)?);
+                } else {
+                    same.push(Typed::all([left.clone().is_null(), right.clone().is_null()]));
+                }
+            }
+        }
+        if !comparable {
+            return Err(LowerError::new("no two of the columns have types that can be compared"));
+        }
+        let considered = self.ignore.considered(&columns);
+        Ok(site.where_considered(considered, Typed::any(same).is_true().negated()))
+    }
+
+    fn demand(&self) -> String {
+        list(&self.columns)
+    }
+}
+
+/// Whether values of two types may be equal. That a number is no text is no mistake here: each of
+/// the two may be compared with a third column.
+fn is_of_one_kind(left: &DataType, right: &DataType) -> bool {
+    let is_date = |of: &DataType| matches!(of, DataType::Date | DataType::Timestamp { .. });
+    (left.is_numeric() && right.is_numeric())
+        || (is_date(left) && is_date(right))
+        || std::mem::discriminant(left) == std::mem::discriminant(right)
+}

@@ -1,0 +1,118 @@
+//! What `no_gaps` and `no_overlaps` share: windows of time, each from a start to an end.
+
+use super::super::{Arguments, Failing, LowerError, Lowered, Parameter, ParameterKind, RowRule, Site};
+use crate::data::{ColumnPath, DataType, Value};
+use crate::document::Diagnostic;
+use crate::metric::Sequence;
+use crate::predicate::{Arithmetic, Comparison, Function, Term, Typed};
+
+pub(super) const PARAMETERS: &[Parameter] = &[
+    Parameter::required("start", ParameterKind::Column, "the column with the start of each window"),
+    Parameter::required("end", ParameterKind::Column, "the column with its end; null while it is open"),
+    Parameter::optional("within", ParameterKind::Columns, "the columns that tell whose windows are compared"),
+    Parameter::optional(
+        "ends",
+        ParameterKind::Choice(&["exclusive", "inclusive"]),
+        "whether the end itself lies outside the window or in it",
+    ),
+];
+
+/// Windows of time.
+#[derive(Debug)]
+pub(super) struct Windows {
+    start: ColumnPath,
+    end: ColumnPath,
+    within: Vec<ColumnPath>,
+    pub(super) inclusive: bool,
+}
+
+impl Windows {
+    pub(super) fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
+        let column = |name| {
+            let missing = || Diagnostic::new(arguments.span, format!("{name:?} is missing"));
+            arguments.column(name)?.ok_or_else(missing)
+        };
+        Ok(Self {
+            start: column("start")?,
+            end: column("end")?,
+            within: arguments.columns_or_none("within")?,
+            inclusive: arguments.choice("ends", &[("exclusive", false), ("inclusive", true)])?,
+        })
+    }
+
+    /// The rule that every start stands in a relation to the latest end of the windows before it.
+    /// Where `next_day`, it is the day after that end.
+    pub(super) fn lower(
+        &self,
+        site: &Site<'_>,
+        must_be: Comparison,
+        next_day: bool,
+    ) -> Result<Lowered, LowerError> {
+        let (start, end) = (site.named(&self.start)?, site.named(&self.end)?);
+        if start.data_type != end.data_type {
+            let message = format!("the start is {} and the end is {}", start.data_type, end.data_type);
+            return Err(LowerError::new(message));
+        }
+        let endless = match &start.data_type {
+            DataType::Date => Value::Date(i32::MAX),
+            DataType::Timestamp { unit, zone } => Value::Timestamp {
+                nanoseconds: i128::from(i64::MAX) * unit.nanoseconds(),
+                instant: zone.is_some(),
+            },
+            other => {
+                let message = format!("needs dates or timestamps, and column \"{}\" is {other}", self.start);
+                return Err(LowerError::new(message));
+            }
+        };
+        if next_day && start.data_type != DataType::Date {
+            return Err(LowerError::new("of timestamps there is no next one after an inclusive end")
+                .help("only dates have inclusive ends here"));
+        }
+        let within = self.within.iter().map(|path| site.named(path)).collect::<Result<Vec<_>, _>>()?;
+        if let Some(key) = within.iter().find(|key| !key.data_type.is_comparable()) {
+            return Err(LowerError::new(format!("values of type {} have no equality", key.data_type)));
+        }
+        // A window without an end reaches beyond all others.
+        let last = Typed { term: Term::Literal(endless), data_type: end.data_type.clone() };
+        let end =
+            Typed { data_type: end.data_type.clone(), term: Term::Call(Function::Coalesce, vec![end, last]) };
+        let considered = Typed::all([site.filter.clone(), start.clone().is_not_null()]);
+        let (value, before) = if next_day {
+            (days(start.clone()), after(days(end.clone())))
+        } else {
+            (start.clone(), end.clone())
+        };
+        Ok(Lowered::Rows(RowRule {
+            considered: considered.clone(),
+            fails: Failing::Misplaced(Box::new(Sequence {
+                filter: considered,
+                within,
+                order_by: vec![start, end],
+                value,
+                must_be,
+                before,
+                greatest: true,
+            })),
+        }))
+    }
+
+    pub(super) fn demand(&self) -> String {
+        let within: Vec<_> = self.within.iter().map(ToString::to_string).collect();
+        let within =
+            if within.is_empty() { String::new() } else { format!(", within {}", within.join(", ")) };
+        format!("from {} to {}{within}", self.start, self.end)
+    }
+}
+
+/// The number of a day.
+fn days(date: Typed) -> Typed {
+    let epoch = Typed { term: Term::Literal(Value::Date(0)), data_type: DataType::Date };
+    Typed { term: Term::Call(Function::DateDiff, vec![date, epoch]), data_type: DataType::INT64 }
+}
+
+/// The day after one.
+fn after(day: Typed) -> Typed {
+    let one = Typed { term: Term::Literal(Value::Integer(1)), data_type: DataType::INT64 };
+    let sum = Term::Arithmetic(Arithmetic::Add, Box::new(day), Box::new(one));
+    Typed { term: sum, data_type: DataType::INT64 }
+}

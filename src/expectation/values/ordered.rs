@@ -1,0 +1,67 @@
+//! What `increasing` and `decreasing` share.
+
+use super::super::{Arguments, Failing, LowerError, Lowered, Parameter, ParameterKind, RowRule, Site};
+use crate::data::ColumnPath;
+use crate::document::Diagnostic;
+use crate::metric::Sequence;
+use crate::predicate::{Comparison, Typed};
+
+pub(in crate::expectation) const PARAMETERS: &[Parameter] = &[
+    Parameter::optional("strictly", ParameterKind::Boolean, "whether equal values are not allowed"),
+    Parameter::optional(
+        "order_by",
+        ParameterKind::Columns,
+        "the order of the rows; the snapshot's unless given",
+    ),
+];
+
+/// Values that go one way, row by row.
+#[derive(Debug)]
+pub(super) struct Ordered {
+    strictly: bool,
+    order_by: Vec<ColumnPath>,
+}
+
+impl Ordered {
+    pub(super) fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
+        Ok(Self {
+            strictly: arguments.flag("strictly", false)?,
+            order_by: arguments.columns_or_none("order_by")?,
+        })
+    }
+
+    /// The rule that every value stands to the one before it in a relation, or equals it.
+    pub(super) fn lower(
+        &self,
+        site: &Site<'_>,
+        strict: Comparison,
+        lax: Comparison,
+    ) -> Result<Lowered, LowerError> {
+        let value = site.ordered_column()?;
+        let order_by = self.order_by.iter().map(|path| site.named(path)).collect::<Result<Vec<_>, _>>()?;
+        if let Some(by) = order_by.iter().find(|by| !by.data_type.is_ordered()) {
+            return Err(LowerError::new(format!("values of type {} have no order", by.data_type)));
+        }
+        let present = std::iter::once(&value).chain(&order_by).cloned().map(Typed::is_not_null);
+        let considered = Typed::all(std::iter::once(site.filter.clone()).chain(present));
+        Ok(Lowered::Rows(RowRule {
+            considered: considered.clone(),
+            fails: Failing::Misplaced(Box::new(Sequence {
+                filter: considered,
+                within: Vec::new(),
+                order_by,
+                must_be: if self.strictly { strict } else { lax },
+                before: value.clone(),
+                value,
+                greatest: false,
+            })),
+        }))
+    }
+
+    pub(super) fn demand(&self) -> String {
+        let by: Vec<_> = self.order_by.iter().map(ToString::to_string).collect();
+        let strictly = if self.strictly { "strictly" } else { "" };
+        let by = if by.is_empty() { String::new() } else { format!("by {}", by.join(", ")) };
+        [strictly, &by].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+}

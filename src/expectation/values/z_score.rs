@@ -1,0 +1,66 @@
+//! `z_score`: every value lies within so many standard deviations of the mean.
+
+use super::super::{
+    Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
+    Site,
+};
+use super::relative::{self, Spread};
+use crate::document::Diagnostic;
+use crate::predicate::Comparison;
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "z_score",
+    great_expectations: &["expect_column_value_z_scores_to_be_less_than"],
+    family: Family::Values,
+    scope: Scope::Column,
+    nature: Nature::Rows,
+    summary: "every value lies within so many standard deviations of the mean",
+    parameters: &[
+        Parameter::required("threshold", ParameterKind::Number, "the z-score that is too high"),
+        Parameter::optional(
+            "double_sided",
+            ParameterKind::Boolean,
+            "whether values far below the mean fail too",
+        ),
+    ],
+    bare: Some("threshold"),
+    page: include_str!("../../../expectations/values/z_score.md"),
+    read: |arguments| Ok(Box::new(ZScore::read(arguments)?)),
+};
+
+#[derive(Debug)]
+struct ZScore {
+    threshold: f64,
+    double_sided: bool,
+}
+
+impl ZScore {
+    fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
+        let threshold = arguments.required("threshold")?.number("a number")?;
+        Ok(Self { threshold, double_sided: arguments.flag("double_sided", true)? })
+    }
+}
+
+impl Expectation for ZScore {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        let column = site.numeric_column()?;
+        let (metrics, of) = (relative::mean_and_deviation(site, &column), relative::double(column.clone()));
+        let (threshold, double_sided) = (self.threshold, self.double_sided);
+        Ok(relative::rule(site, column, metrics, move |values| {
+            Ok(match relative::spread(values)? {
+                Spread::None => None,
+                Spread::Of { mean, deviation } => {
+                    let score = relative::score(of.clone(), mean, deviation);
+                    let score = if double_sided { relative::magnitude(score) } else { score };
+                    let limit = if double_sided { threshold.abs() } else { threshold };
+                    Some(relative::compared(score, Comparison::GreaterOrEqual, limit))
+                }
+            })
+        }))
+    }
+
+    fn demand(&self) -> String {
+        let sides = if self.double_sided { "" } else { ", above the mean" };
+        format!("below {}{sides}", self.threshold)
+    }
+}

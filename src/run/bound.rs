@@ -1,0 +1,86 @@
+//! Opening the data of a suite, and the other datasets that its checks speak of.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use super::{CheckOptions, Data, chain, clock};
+use crate::data::Dataset;
+use crate::expectation::{LowerError, Others};
+use crate::plan::{BindOptions, Plan, bind};
+use crate::source::{At, Snapshot, SourceError, unversioned};
+use crate::suite::{Check, Suite};
+
+/// A suite bound to the data that it is asked of.
+pub struct Bound {
+    /// The data.
+    pub snapshot: Snapshot,
+    /// The other datasets that its checks speak of.
+    pub others: BTreeMap<Dataset, Snapshot>,
+    /// What would run, or why nothing would.
+    pub plan: Result<Plan, LowerError>,
+    /// The time that counts as now.
+    pub now: DateTime<Utc>,
+}
+
+/// Opens the data of a suite and binds it; no row is read.
+///
+/// # Errors
+/// The data cannot be opened.
+pub fn bound(suite: &Suite, data: Data, options: &CheckOptions) -> Result<Bound, SourceError> {
+    let location = data.location().map(str::to_owned);
+    let snapshot = data.open()?;
+    let (schemas, others) = others(suite, &snapshot, location.as_deref(), options);
+    let selected = |check: &Check| options.selects(check);
+    let now = options.now.unwrap_or_else(clock::now);
+    let bind_options = BindOptions { samples: options.samples, selected: &selected, others: &schemas, now };
+    Ok(Bound { plan: bind(suite, &snapshot.schema, &bind_options), snapshot, others, now })
+}
+
+/// Opens the other datasets that the checks asked for need: what binding may know of them, and
+/// their rows. `uri` is that of the judged one, if it has any.
+fn others(
+    suite: &Suite,
+    snapshot: &Snapshot,
+    uri: Option<&str>,
+    options: &CheckOptions,
+) -> (Others, BTreeMap<Dataset, Snapshot>) {
+    let (mut others, mut snapshots) = (Others::default(), BTreeMap::new());
+    let asked = suite.checks.iter().filter(|check| options.selects(check));
+    for dataset in asked.flat_map(|check| check.expectation.datasets()) {
+        if snapshots.contains_key(&dataset) {
+            continue;
+        }
+        let opened = data(&dataset, snapshot, uri, options)
+            .and_then(|data| data.open().map_err(|error| chain(&error)));
+        match opened {
+            Ok(opened) => {
+                others.insert(dataset.clone(), Ok(opened.schema.clone()));
+                snapshots.insert(dataset, opened);
+            }
+            Err(reason) => others.insert(dataset, Err(reason)),
+        }
+    }
+    (others, snapshots)
+}
+
+fn data(
+    dataset: &Dataset,
+    snapshot: &Snapshot,
+    uri: Option<&str>,
+    options: &CheckOptions,
+) -> Result<Data, String> {
+    let at = |version| match uri {
+        Some(uri) => Ok(Data::Uri { uri: unversioned(uri).to_owned(), at: At::Version(version) }),
+        None => Err("only a table with versions can be compared with another one of them".to_owned()),
+    };
+    match dataset {
+        Dataset::Named(name) => Ok((options.datasets)(name)),
+        Dataset::Version(version) => at(*version),
+        Dataset::Previous => match snapshot.identity.version {
+            Some(0) => Err("this is the first version: there is none before it".to_owned()),
+            Some(version) => at(version - 1),
+            None => Err("only a table with versions has one before".to_owned()),
+        },
+    }
+}
