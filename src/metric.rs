@@ -49,6 +49,18 @@ pub enum Metric {
     /// How two datasets differ: a list of the counts of keys that only this one has, keys that only
     /// the other one has, and keys of both whose values differ.
     Differences(Box<Correspondence>),
+    /// The rows that a query gives: their count, and the first of them; or the error that it ends in.
+    Selected(Box<Selection>),
+    /// How the rows that two queries give differ, as bags: their counts, and those of the rows that
+    /// are missing here and that are unexpected; or the error that one ends in.
+    SelectedApart {
+        /// The query on this dataset.
+        here: Box<Selection>,
+        /// The other dataset.
+        dataset: Dataset,
+        /// The query on that.
+        there: Box<Selection>,
+    },
     /// A metric of another dataset.
     Of {
         /// The dataset.
@@ -106,6 +118,15 @@ pub struct Correspondence {
     pub values: Vec<(Typed, Typed)>,
     /// How far two numbers may be apart.
     pub tolerance: Float,
+}
+
+/// The rows that a query in SQL gives.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Selection {
+    /// The query, in which the table is called `batch`.
+    pub text: String,
+    /// Which of the table's rows it is asked of; never null.
+    pub filter: Typed,
 }
 
 /// The most groups whose values are fetched.
@@ -233,9 +254,20 @@ impl Metric {
             | Self::Misplaced(_)
             | Self::Unmatched { .. }
             | Self::Differences(_)
+            | Self::Selected(_)
+            | Self::SelectedApart { .. }
             | Self::Of { .. }
             | Self::Each { .. } => false,
         }
+    }
+
+    /// Whether it can be measured of every group of rows for itself.
+    #[must_use]
+    pub fn has_groups(&self) -> bool {
+        matches!(
+            self,
+            Self::Count(_) | Self::Aggregate { .. } | Self::Correlation { .. } | Self::Group { .. }
+        )
     }
 
     /// The other dataset that it needs, if any.
@@ -244,13 +276,14 @@ impl Metric {
         match self {
             Self::Unmatched { lookup, .. } => Some(&lookup.dataset),
             Self::Differences(correspondence) => Some(&correspondence.dataset),
-            Self::Of { dataset, .. } => Some(dataset),
+            Self::Of { dataset, .. } | Self::SelectedApart { dataset, .. } => Some(dataset),
             Self::Each { metric, .. } => metric.dataset(),
             Self::Count(_)
             | Self::Aggregate { .. }
             | Self::Correlation { .. }
             | Self::Group { .. }
-            | Self::Misplaced(_) => None,
+            | Self::Misplaced(_)
+            | Self::Selected(_) => None,
         }
     }
 
@@ -276,6 +309,9 @@ impl Metric {
                     here.each_column(see);
                 }
             }
+            // What a query reads, only the engine knows.
+            Self::Selected(selection) => selection.filter.each_column(see),
+            Self::SelectedApart { here, .. } => here.filter.each_column(see),
             // Its columns are another dataset's.
             Self::Of { .. } => {}
             Self::Each { by, metric } => {
@@ -349,6 +385,10 @@ impl fmt::Display for Metric {
             Self::Differences(correspondence) => {
                 write!(f, "differences from {}", correspondence.dataset)?;
                 filtered(f, &correspondence.filter)
+            }
+            Self::Selected(selection) => write!(f, "rows of {}", selection.text),
+            Self::SelectedApart { here, dataset, there } => {
+                write!(f, "rows of {} beside those of {}, of {dataset}", here.text, there.text)
             }
             Self::Of { dataset, metric } => write!(f, "{metric}, of {dataset}"),
             Self::Each { by, metric } => write!(f, "{metric}, for each {}", joined(by)),

@@ -12,6 +12,7 @@ use super::joins::OTHER;
 use crate::source::{FILE_COLUMN, ROW_COLUMN, caught};
 
 /// What queries gave, and what they read.
+#[derive(Default)]
 pub(super) struct Executed {
     /// One frame for each query.
     pub frames: Vec<DataFrame>,
@@ -23,8 +24,12 @@ pub(super) struct Executed {
     pub rows: u64,
 }
 
-/// Runs queries over the same frames as one execution, so that they share its scans.
+/// Runs queries over the same frames as one execution, so that they share its scans. Without any,
+/// nothing is read.
 pub(super) fn execute(queries: Vec<LazyFrame>) -> Result<Executed, EngineError> {
+    if queries.is_empty() {
+        return Ok(Executed::default());
+    }
     caught(|| run(queries))
         .map_err(|panic| EngineError::Query { reason: format!("it panicked: {panic}") })?
         .map_err(EngineError::from)

@@ -1,6 +1,6 @@
 //! The judging pass: every metric of a plan as one execution over one scan.
 
-use polars::prelude::{DataFrame, Expr, LazyFrame, PlSmallStr};
+use polars::prelude::{DataFrame, Expr, LazyFrame, PlSmallStr, lit};
 
 use super::EngineError;
 use super::execute::{Executed, execute};
@@ -98,7 +98,7 @@ fn place(metric: &Metric) -> Option<(Over<'_>, &[Typed])> {
         Metric::Misplaced(sequence) => (Over::Sequence(sequence), &[]),
         Metric::Unmatched { lookup, .. } => (Over::Unmatched(lookup), &[]),
         Metric::Differences(correspondence) => (Over::Beside(correspondence), &[]),
-        Metric::Of { .. } => return None,
+        Metric::Of { .. } | Metric::Selected(_) | Metric::SelectedApart { .. } => return None,
         Metric::Each { by, metric } => (place(metric)?.0, by),
     })
 }
@@ -149,6 +149,8 @@ fn expression(metric: &Metric) -> Expr {
         Metric::Unmatched { lookup, told } => joins::told(lookup, told),
         Metric::Differences(correspondence) => joins::differences(correspondence),
         Metric::Each { metric, .. } | Metric::Of { metric, .. } => expression(metric),
+        // A query of its own.
+        Metric::Selected(_) | Metric::SelectedApart { .. } => lit(polars::prelude::Null {}),
     }
 }
 

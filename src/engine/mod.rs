@@ -13,6 +13,7 @@ mod measurements;
 mod merge;
 mod others;
 mod polars;
+mod queries;
 mod sampling;
 mod scalars;
 mod sequences;

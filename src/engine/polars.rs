@@ -8,7 +8,7 @@ use super::locate::locate;
 use super::measurements::{Execution, Measurements, Progress};
 use super::others::Others;
 use super::sampling::Second;
-use super::{Control, Engine, EngineError, judging, merge, sampling};
+use super::{Control, Engine, EngineError, judging, merge, queries, sampling};
 use crate::data::Dataset;
 use crate::plan::Plan;
 use crate::source::{Rows, Snapshot};
@@ -40,7 +40,11 @@ impl Engine for PolarsEngine {
     ) -> Result<Measurements, EngineError> {
         let mut execution = Execution::default();
         let mut columns = BTreeSet::new();
-        let others = Others::read(&plan.metrics, others)?;
+        let mut from_elsewhere = Others::read(&plan.metrics, others)?;
+        let show = plan.pii.is_empty();
+        let selected = queries::measure(&plan.metrics, snapshot, others, show, &mut execution)?;
+        from_elsewhere.values.extend(selected);
+        let others = from_elsewhere;
         let mut values = Vec::new();
         if !plan.metrics.is_empty() {
             let mut most_scans = 0;

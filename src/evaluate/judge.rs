@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Counts, Outcome, Verdict, grouped};
 use crate::data::{ColumnPath, Value};
-use crate::engine::{EngineError, Measurements, Samples};
+use crate::engine::{EngineError, Measurements, SampleRow, Samples};
 use crate::expectation::{Facts, Judgement, LowerError};
 use crate::plan::{FailingCount, Form, Plan, PlannedCheck};
 use crate::suite::{Check, Severity, Suite};
@@ -131,10 +131,13 @@ fn judged(judgement: Judgement, severity: Severity) -> Outcome {
             let verdict = capped(violation, severity);
             let notes = [judgement.reason, noted(violation, verdict, severity)];
             let reason = notes.into_iter().flatten().collect::<Vec<_>>().join("; ");
+            let row = |values| SampleRow { file: None, row: None, key: Vec::new(), values };
+            let rows = judgement.examples.into_iter().map(row).collect();
             Outcome {
                 verdict,
                 reason: (!reason.is_empty()).then_some(reason),
                 observed: judgement.observed,
+                samples: Samples { rows, ..Samples::default() },
                 ..Outcome::blank()
             }
         }

@@ -155,29 +155,27 @@ pub struct Judgement {
     pub observed: Value,
     /// What is noteworthy, such as why it is not met.
     pub reason: Option<String>,
+    /// Rows that show it, as names and values.
+    pub examples: Vec<Vec<(String, Value)>>,
 }
 
 impl Judgement {
     /// Met or not, for an observed value.
     #[must_use]
     pub fn new(met: bool, observed: Value) -> Self {
-        Self { met: Ok(met), observed, reason: None }
+        Self { met: Ok(met), observed, reason: None, examples: Vec::new() }
     }
 
     /// Not met because nothing defines the value.
     #[must_use]
     pub fn undefined() -> Self {
-        Self {
-            met: Ok(false),
-            observed: Value::Null,
-            reason: Some("undefined: there are no values".to_owned()),
-        }
+        Self::new(false, Value::Null).because("undefined: there are no values")
     }
 
     /// Cannot be told.
     #[must_use]
     pub fn unknown(reason: impl Into<String>) -> Self {
-        Self { met: Err(reason.into()), observed: Value::Null, reason: None }
+        Self { met: Err(reason.into()), ..Self::new(false, Value::Null) }
     }
 
     /// The same with a reason.

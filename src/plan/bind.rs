@@ -94,11 +94,12 @@ fn lower<'a>(check: &'a Check, schema: &Schema, options: &BindOptions<'_>) -> Re
     if let Some(key) = keys.iter().find(|key| !key.data_type.is_comparable()) {
         return Err(LowerError::new(format!("in group_by: values of type {} make no groups", key.data_type)));
     }
-    if let Lowered::Measured { metrics, .. } = &lowered
-        && !keys.is_empty()
-        && metrics.iter().any(|metric| metric.dataset().is_some())
-    {
-        return Err(LowerError::new("another dataset is not compared group by group"));
+    let has_groups = match &lowered {
+        Lowered::Measured { metrics, .. } => metrics.iter().all(Metric::has_groups),
+        Lowered::Rows(_) | Lowered::Decided(_) => false,
+    };
+    if !keys.is_empty() && !has_groups {
+        return Err(LowerError::new("in group_by: this is not measured of single groups"));
     }
     Ok(Bound { lowered, filter, group_by: &check.group_by, keys })
 }

@@ -73,13 +73,12 @@ impl ExistsIn {
 impl Expectation for ExistsIn {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let schema = site.others.schema(&self.dataset())?;
-        let pairs = match &self.columns {
-            Some(columns) => columns.resolve(site, schema)?,
-            None => {
-                let here = site.path()?;
-                Counterparts::of(here.clone(), self.column.as_ref().unwrap_or(here).clone())
-                    .resolve(site, schema)?
-            }
+        let pairs = if let Some(columns) = &self.columns {
+            columns.resolve(site, schema)?
+        } else {
+            let here = site.path()?;
+            Counterparts::of(here.clone(), self.column.as_ref().unwrap_or(here).clone())
+                .resolve(site, schema)?
         };
         let (keys, there): (Vec<Typed>, Vec<Typed>) = pairs.into_iter().unzip();
         let present = keys.iter().cloned().map(Typed::is_not_null);

@@ -3,6 +3,7 @@
 mod counterparts;
 mod distance;
 pub(super) mod exists_in;
+pub(super) mod query_matches;
 pub(super) mod row_count_change;
 pub(super) mod row_count_same_as;
 pub(super) mod same_as;

@@ -3,3 +3,4 @@
 pub(super) mod column_count;
 pub(super) mod columns;
 pub(super) mod row_count;
+pub(super) mod unexpected_rows;

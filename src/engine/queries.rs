@@ -1,0 +1,148 @@
+//! Queries in SQL, each an execution of its own: one that fails is no other check's affair.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::{
+    DataType as PlType, Expr, IntoLazy as _, JoinArgs, JoinType, LazyFrame, PlSmallStr, len, lit,
+};
+use polars::sql::SQLContext;
+use polars_core::prelude::DataFrame;
+
+use super::execute::{Executed, execute};
+use super::values::{cell, value};
+use super::{EngineError, measurements::Execution};
+use crate::data::{Dataset, Value};
+use crate::metric::{Metric, Selection};
+use crate::predicate::{QUERY_TABLE, to_polars};
+use crate::source::{Snapshot, caught};
+
+/// How many rows of a result are shown.
+const SHOWN: usize = 20;
+
+/// The values of metrics that are queries, by their positions.
+pub(super) fn measure(
+    metrics: &[Metric],
+    snapshot: &Snapshot,
+    others: &BTreeMap<Dataset, Snapshot>,
+    show: bool,
+    execution: &mut Execution,
+) -> Result<BTreeMap<usize, Value>, EngineError> {
+    let mut values = BTreeMap::new();
+    for (position, metric) in metrics.iter().enumerate() {
+        let measured = match metric {
+            Metric::Selected(selection) => rows(snapshot, selection, show, execution),
+            Metric::SelectedApart { here, dataset, there } => match others.get(dataset) {
+                Some(other) => apart((snapshot, here), (other, there), execution),
+                None => Err(EngineError::Query { reason: "another dataset was not read".to_owned() }),
+            },
+            _ => continue,
+        };
+        let value = match measured {
+            Ok(value) => value,
+            Err(EngineError::Cancelled) => return Err(EngineError::Cancelled),
+            Err(error) => Value::Struct(vec![("error".to_owned(), Value::String(error.to_string()))]),
+        };
+        values.insert(position, value);
+    }
+    Ok(values)
+}
+
+/// The rows that a selection gives: how many, and the first of them.
+fn rows(
+    snapshot: &Snapshot,
+    selection: &Selection,
+    show: bool,
+    execution: &mut Execution,
+) -> Result<Value, EngineError> {
+    let selected = selected(snapshot, selection)?;
+    let mut queries = vec![selected.clone().select([len().alias("rows")])];
+    if show {
+        queries.push(selected.limit(SHOWN.try_into().unwrap_or_default()));
+    }
+    let Executed { frames, scans, rows, .. } = execute(queries)?;
+    execution.scans += scans;
+    execution.rows_read += rows;
+    let count = frames.first().map_or(Ok(Value::Null), |frame| cell(frame, "rows", 0))?;
+    let first = frames.get(1).map_or(Ok(Vec::new()), records)?;
+    Ok(Value::Struct(vec![("rows".to_owned(), count), ("first".to_owned(), Value::List(first))]))
+}
+
+/// The rows of a frame, each with the names of its columns.
+fn records(frame: &DataFrame) -> Result<Vec<Value>, EngineError> {
+    let row = |row| {
+        let cells =
+            frame.columns().iter().map(|column| Ok((column.name().to_string(), value(&column.get(row)?))));
+        cells.collect::<Result<Vec<_>, EngineError>>().map(Value::Struct)
+    };
+    (0..frame.height()).map(row).collect()
+}
+
+/// How two selections differ as bags of rows.
+fn apart(
+    (here, own): (&Snapshot, &Selection),
+    (there, other): (&Snapshot, &Selection),
+    execution: &mut Execution,
+) -> Result<Value, EngineError> {
+    let mut fetch = |snapshot, selection| -> Result<DataFrame, EngineError> {
+        let Executed { mut frames, scans, rows, .. } = execute(vec![selected(snapshot, selection)?])?;
+        execution.scans += scans;
+        execution.rows_read += rows;
+        frames.pop().ok_or_else(|| EngineError::Query { reason: "a query gave nothing".to_owned() })
+    };
+    let (left, right) = (fetch(here, own)?, fetch(there, other)?);
+    let (rows, others) = (left.height(), right.height());
+    if left.width() != right.width() {
+        let reason = format!("the queries give {} and {} columns", left.width(), right.width());
+        return Err(EngineError::Query { reason });
+    }
+    let types: Vec<PlType> = left.dtypes();
+    let keys: Vec<Expr> = (0..types.len()).map(|index| Expr::Column(name(index))).collect();
+    let bag = |mut frame: DataFrame, count: &str| -> Result<LazyFrame, EngineError> {
+        frame.set_column_names(&(0..types.len()).map(name).collect::<Vec<_>>())?;
+        let cast = keys.iter().zip(&types).map(|(key, data_type)| key.clone().strict_cast(data_type.clone()));
+        let counted = [len().cast(PlType::Int64).alias(count)];
+        Ok(frame.lazy().select(cast.collect::<Vec<_>>()).group_by(keys.clone()).agg(counted))
+    };
+    let mut side_by_side = JoinArgs::new(JoinType::Full);
+    side_by_side.nulls_equal = true;
+    let compared = bag(left, "here")?.join(bag(right, "there")?, keys.clone(), keys.clone(), side_by_side);
+    let count = |name: &str| Expr::Column(name.into()).fill_null(lit(0_i64));
+    let more = |left: Expr, right: Expr| {
+        let more = left - right;
+        more.clone().filter(more.gt(lit(0))).sum()
+    };
+    let Executed { frames, .. } = execute(vec![compared.select([
+        more(count("there"), count("here")).alias("missing"),
+        more(count("here"), count("there")).alias("unexpected"),
+    ])])?;
+    let found = |name| frames.first().map_or(Ok(Value::Null), |frame| cell(frame, name, 0));
+    let size = |size: usize| Value::Integer(i128::try_from(size).unwrap_or(i128::MAX));
+    Ok(Value::Struct(vec![
+        ("rows".to_owned(), size(rows)),
+        ("other".to_owned(), size(others)),
+        ("missing".to_owned(), found("missing")?),
+        ("unexpected".to_owned(), found("unexpected")?),
+    ]))
+}
+
+fn selected(snapshot: &Snapshot, selection: &Selection) -> Result<LazyFrame, EngineError> {
+    let files = match &snapshot.rows {
+        crate::source::Rows::Files(set) => set.files.len(),
+        crate::source::Rows::Frame(_) => 0,
+    };
+    let frame = snapshot.frame(0..files, false)?;
+    let frame = if selection.filter.is_always() { frame } else { frame.filter(to_polars(&selection.filter)) };
+    let run = || {
+        let mut context = SQLContext::new();
+        context.register(QUERY_TABLE, frame);
+        context.execute(&selection.text)
+    };
+    let selected =
+        caught(run).map_err(|panic| EngineError::Query { reason: format!("it panicked: {panic}") })?;
+    Ok(selected?)
+}
+
+/// A name for a column by its place: two queries may call it differently.
+fn name(index: usize) -> PlSmallStr {
+    PlSmallStr::from(format!("{index}"))
+}

@@ -1,0 +1,112 @@
+//! `query_matches`: a query gives the same rows as one on another dataset.
+
+use super::super::{
+    Arguments, Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter,
+    ParameterKind, Scope, Site,
+};
+use crate::data::{Dataset, Value};
+use crate::document::Diagnostic;
+use crate::metric::{Metric, Selection};
+use crate::predicate::{Query, Typed, parse_query};
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "query_matches",
+    great_expectations: &[],
+    family: Family::Cross,
+    scope: Scope::Table,
+    nature: Nature::Measured,
+    summary: "a query in SQL gives the same rows as one on another dataset",
+    parameters: &[
+        Parameter::required("query", ParameterKind::Sql, "a SELECT on {batch}, the table"),
+        Parameter::required("data", ParameterKind::Dataset, "where the other dataset lies"),
+        Parameter::optional(
+            "other",
+            ParameterKind::Sql,
+            "a SELECT on {batch}, the other dataset; the same unless given",
+        ),
+        Parameter::optional(
+            "share",
+            ParameterKind::Number,
+            "the share of rows that must match, of the longer result",
+        ),
+    ],
+    bare: None,
+    page: include_str!("../../../expectations/cross/query_matches.md"),
+    read: |arguments| Ok(Box::new(QueryMatches::read(arguments)?)),
+};
+
+#[derive(Debug)]
+struct QueryMatches {
+    query: Query,
+    data: String,
+    other: Option<Query>,
+    share: f64,
+}
+
+impl QueryMatches {
+    fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
+        let query =
+            |text: &str| parse_query(text).map_err(|error| Diagnostic { span: arguments.span, ..error });
+        let share = match arguments.node("share") {
+            Some(node) => match node.number::<f64>("a number between 0 and 1")? {
+                share if (0.0..=1.0).contains(&share) => share,
+                _ => return Err(node.not("a number between 0 and 1")),
+            },
+            None => 1.0,
+        };
+        Ok(Self {
+            query: query(arguments.text("query")?)?,
+            data: arguments.text("data")?.to_owned(),
+            other: arguments.node("other").map(|node| query(node.text("a query")?)).transpose()?,
+            share,
+        })
+    }
+
+    fn dataset(&self) -> Dataset {
+        Dataset::Named(self.data.clone())
+    }
+}
+
+impl Expectation for QueryMatches {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        site.others.schema(&self.dataset())?;
+        let selection = |query: &Query, filter| Box::new(Selection { text: query.text.clone(), filter });
+        let metrics = vec![Metric::SelectedApart {
+            here: selection(&self.query, site.filter.clone()),
+            dataset: self.dataset(),
+            there: selection(self.other.as_ref().unwrap_or(&self.query), Typed::always()),
+        }];
+        let share = self.share;
+        let judge = move |facts: &Facts<'_>| match facts.values.first() {
+            Some(Value::Struct(fields)) => judgement(fields, share),
+            _ => Judgement::unknown("the queries gave nothing"),
+        };
+        Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
+    }
+
+    fn datasets(&self) -> Vec<Dataset> {
+        vec![self.dataset()]
+    }
+
+    fn demand(&self) -> String {
+        let other = self.other.as_ref().map_or_else(String::new, |other| format!(": {}", other.text));
+        format!("{} = {}{other}", self.query.text, self.data)
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a share of rows")]
+fn judgement(fields: &[(String, Value)], share: f64) -> Judgement {
+    let field = |name| fields.iter().find(|(field, _)| field == name).map(|(_, value)| value);
+    if let Some(error) = field("error") {
+        return Judgement::unknown(error.to_string());
+    }
+    let count = |name| field(name).and_then(Value::as_count);
+    let (Some(rows), Some(other), Some(missing), Some(unexpected)) =
+        (count("rows"), count("other"), count("missing"), count("unexpected"))
+    else {
+        return Judgement::unknown("the queries gave nothing");
+    };
+    let (longer, apart) = (rows.max(other), missing.max(unexpected));
+    let met = apart == 0 || (longer.saturating_sub(apart)) as f64 / longer as f64 >= share;
+    Judgement::new(met, Value::Struct(fields.to_vec()))
+}
