@@ -21,14 +21,18 @@ pub(super) enum Formula {
     Call(String, Vec<(Option<String>, Formula)>),
 }
 
-/// How deep a formula may nest.
+/// How deep a formula may nest, and how long it may be.
 const MAX_DEPTH: usize = 50;
+const MAX_BYTES: usize = 1 << 10;
 
 /// Parses a formula.
 ///
 /// # Errors
 /// What is wrong, as a lower-case fragment.
 pub(super) fn parse(text: &str) -> Result<Formula, String> {
+    if text.len() > MAX_BYTES {
+        return Err(format!("a formula of more than {MAX_BYTES} bytes"));
+    }
     let mut parser = Parser { text, rest: text.char_indices().peekable(), depth: 0 };
     let formula = parser.sum()?;
     match parser.peek() {

@@ -51,12 +51,14 @@ impl Parser {
         found
     }
 
+    fn deeper(&mut self) -> Result<(), String> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH { Err("the condition nests too deep".to_owned()) } else { Ok(()) }
+    }
+
     /// `or` and `|`, which pandas takes for the same.
     fn either(&mut self) -> Result<Expression, String> {
-        self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return Err("the condition nests too deep".to_owned());
-        }
+        self.deeper()?;
         let mut conditions = vec![self.both()?];
         while self.keyword("or") || self.sign(&["|"]).is_some() {
             conditions.push(self.both()?);
@@ -141,20 +143,26 @@ impl Parser {
     }
 
     fn sum(&mut self) -> Result<Operand, String> {
+        let before = self.depth;
         let mut left = self.product()?;
         while let Some(sign) = self.sign(&["+", "-"]) {
             let how = if sign == "+" { Arithmetic::Add } else { Arithmetic::Subtract };
+            self.deeper()?;
             left = combine(how, left, self.product()?)?;
         }
+        self.depth = before;
         Ok(left)
     }
 
     fn product(&mut self) -> Result<Operand, String> {
+        let before = self.depth;
         let mut left = self.signed()?;
         while let Some(sign) = self.sign(&["*", "/"]) {
             let how = if sign == "*" { Arithmetic::Multiply } else { Arithmetic::Divide };
+            self.deeper()?;
             left = combine(how, left, self.signed()?)?;
         }
+        self.depth = before;
         Ok(left)
     }
 
@@ -162,7 +170,12 @@ impl Parser {
         let sign = self.sign(&["-", "+", "~"]);
         let operand = match sign {
             None => return self.called(),
-            Some(_) => self.signed()?,
+            Some(_) => {
+                self.deeper()?;
+                let operand = self.signed()?;
+                self.depth -= 1;
+                operand
+            }
         };
         match (sign, operand) {
             (Some("-"), Operand::One(of)) => Ok(Operand::One(negative(of))),
@@ -231,6 +244,7 @@ impl Parser {
 
     fn arguments(&mut self) -> Result<Vec<Operand>, String> {
         self.sign(&["("]).ok_or("only methods that are called are understood")?;
+        self.deeper()?;
         let mut arguments = Vec::new();
         while self.sign(&[")"]).is_none() {
             arguments.push(self.sum()?);
@@ -239,13 +253,15 @@ impl Parser {
                 break;
             }
         }
+        self.depth -= 1;
         Ok(arguments)
     }
 
     fn operand(&mut self) -> Result<Operand, String> {
         let token = self.tokens.get(self.at).cloned();
         self.at += 1;
-        Ok(match token {
+        self.deeper()?;
+        let operand = match token {
             Some(Token::Number(number)) => Operand::One(literal(Literal::Number(number))),
             Some(Token::Text(text)) => Operand::One(literal(Literal::Text(text))),
             Some(Token::Name { text, quoted: false }) if text == "True" || text == "False" => {
@@ -257,26 +273,26 @@ impl Parser {
                 return Err(format!("{text:?} is not understood there"));
             }
             Some(Token::Name { text, .. }) => Operand::One(column(&text)),
-            Some(Token::Sign("[")) => Operand::List(self.list("]")?),
+            Some(Token::Sign("[")) => Operand::List(self.list(Vec::new(), "]")?),
             Some(Token::Sign("(")) => {
-                let start = self.at;
-                if let Ok(inner) = self.either()
-                    && self.sign(&[")"]).is_some()
-                {
-                    Operand::One(inner)
-                } else {
+                let inner = self.either()?;
+                match (self.sign(&[")", ","]), inner.kind) {
+                    (Some(")"), kind) => Operand::One(Expression::new(kind)),
                     // A tuple.
-                    self.at = start;
-                    Operand::List(self.list(")")?)
+                    (Some(_), Kind::Literal(first)) => Operand::List(self.list(vec![first], ")")?),
+                    (Some(_), _) => return Err("a list holds values only".to_owned()),
+                    (None, _) => return Err("\")\" is missing".to_owned()),
                 }
             }
             Some(other) => return Err(format!("{} is not understood there", shown(&other))),
             None => return Err("the condition ends too soon".to_owned()),
-        })
+        };
+        self.depth -= 1;
+        Ok(operand)
     }
 
-    fn list(&mut self, end: &'static str) -> Result<Vec<Literal>, String> {
-        let mut values = Vec::new();
+    /// The values up to the end of a list, behind those that it begins with.
+    fn list(&mut self, mut values: Vec<Literal>, end: &'static str) -> Result<Vec<Literal>, String> {
         while self.sign(&[end]).is_none() {
             let Operand::One(Expression { kind: Kind::Literal(value), .. }) = self.signed()? else {
                 return Err("a list holds values only".to_owned());

@@ -67,7 +67,7 @@ pub(in crate::suite) fn translate(root: &Node) -> Result<Translated, Diagnostic>
 
 fn item(node: &Node, parameters: Option<&Node>, ids: &mut HashSet<String>) -> Item {
     let kind = ["type", "expectation_type"].iter().find_map(|key| node.get(key));
-    let theirs = kind.and_then(|kind| kind.text("").ok()).unwrap_or("an expectation without a type");
+    let theirs = kind.and_then(|kind| kind.text("").ok()).unwrap_or("untyped");
     let empty = Node::made_map::<&str>([], node.span);
     let kwargs = node.get("kwargs").unwrap_or(&empty);
     let on = kwargs.get("column").and_then(|column| columns::path(column).ok());

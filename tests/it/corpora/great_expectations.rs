@@ -2,6 +2,7 @@
 
 use karat::data::Value;
 use karat::evaluate::{Outcome, Verdict};
+use karat::suite::import;
 use karat::{CheckOptions, Suite, check};
 use serde_json::Value as Json;
 
@@ -183,4 +184,24 @@ fn the_nearest_quantile_is_that_of_pandas() {
         let outcome = &run.suites[0].outcomes[0];
         assert_eq!(outcome.verdict, Verdict::Pass, "{at} of {count}: {outcome:?}");
     }
+}
+
+#[test]
+fn every_public_suite_imports() {
+    let Some(folder) = corpora("gx/suites") else { return };
+    let mut left_out = Vec::new();
+    for listed in json(folder.join("index.json")).as_array().unwrap() {
+        let suite = Suite::open(folder.join(listed["file"].as_str().unwrap())).unwrap();
+        assert_eq!(suite.checks.len() as u64, listed["n"].as_u64().unwrap(), "{}", suite.path);
+        let imported = import(&suite).unwrap();
+        let read =
+            Suite::from_yaml(&imported.yaml).unwrap_or_else(|error| panic!("{error}\n{}", imported.yaml));
+        assert_eq!(read.checks.len() + imported.left_out.len(), suite.checks.len());
+        left_out.extend(imported.left_out.into_iter().map(|left_out| left_out.reason));
+    }
+    insta::assert_snapshot!(left_out.join("\n"), @r#"
+    karat knows no expectation "expect_column_length_match_input_length"
+    karat knows no expectation "expect_column_pair_a_to_be_approximately_smaller_or_equal_than_b"
+    karat knows no expectation "expect_multicolumn_customer_id_user_id_device_id"
+    "#);
 }
