@@ -35,9 +35,9 @@ enum Command {
     Lint(lint::Arguments),
     /// Show what a suite would measure, without measuring it
     Plan(plan::Arguments),
-    /// List the catalogue of expectations
-    List,
-    /// Explain an expectation, the predicate language, or how suites of Great Expectations run
+    /// List the catalogue of expectations, with the project's own
+    List(list::Arguments),
+    /// Explain an expectation, the predicate language, what words mean, or how suites of Great Expectations run
     Explain(explain::Arguments),
     /// Write a suite of another tool as a suite of karat
     Import(import::Arguments),
@@ -68,6 +68,16 @@ impl DataArguments {
             (None, None) => At::Latest,
         }
     }
+}
+
+/// How the catalogue is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum CatalogueFormat {
+    // Plain comments: the help of the command stays one line an argument.
+    // For people.
+    Text,
+    // For programs.
+    Json,
 }
 
 /// What stops a gate.
@@ -125,7 +135,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Plan(arguments) => plan::run(&arguments),
-        Command::List => list::run(),
+        Command::List(arguments) => list::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Import(arguments) => import::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),

@@ -1,34 +1,63 @@
 //! `karat explain`
 
+use super::arguments::CatalogueFormat;
+use super::entry::Entry;
 use super::exit::Exit;
+use super::suites::project_here;
 use super::terminal::{error, out};
-use crate::expectation::{find, suggest};
+use crate::document::did_you_mean;
+use crate::suite::{Catalogue, Named};
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// An expectation, by its id or its name in Great Expectations; or "predicates" or "great-expectations"
+    /// An expectation, by its id or its name in Great Expectations; or "predicates", "semantics" or "great-expectations"
     name: String,
+    /// How to show it
+    #[arg(long, value_enum, default_value = "text")]
+    format: CatalogueFormat,
 }
 
-/// Pages that are of no expectation.
-const PAGES: [(&str, &str); 2] = [
+/// The pages of what concerns all expectations.
+const PAGES: [(&str, &str); 3] = [
     ("great-expectations", include_str!("../../expectations/great-expectations.md")),
     ("predicates", include_str!("../../expectations/predicates.md")),
+    ("semantics", include_str!("../../expectations/semantics.md")),
 ];
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    if let Some((_, page)) = PAGES.iter().find(|(name, _)| *name == arguments.name) {
-        out(page);
+    let name = arguments.name.as_str();
+    if let Some((id, page)) = PAGES.iter().find(|(id, _)| *id == name) {
+        show(arguments.format, page, serde_json::json!({ "id": id }));
         return Exit::Passed;
     }
-    let Some(definition) = find(&arguments.name) else {
-        let help = suggest(&arguments.name).map(|near| format!("did you mean \"{near}\"?"));
-        error(
-            &format!("no expectation {:?}", arguments.name),
-            help.as_deref().or(Some("`karat list` shows the catalogue")),
-        );
+    let project = match project_here() {
+        Ok(project) => project,
+        Err(exit) => return exit,
+    };
+    let catalogue = &*project.catalogue;
+    let Some(named) = catalogue.find(name) else {
+        error(&format!("no expectation {name:?}"), Some(&help(name, catalogue)));
         return Exit::Usage;
     };
-    out(definition.page);
+    let page = match named {
+        Named::BuiltIn(definition) => definition.page.to_owned(),
+        Named::Composed(composed) => composed.page(),
+    };
+    show(arguments.format, &page, serde_json::json!(Entry::of(named, catalogue)));
     Exit::Passed
+}
+
+fn show(format: CatalogueFormat, page: &str, mut entry: serde_json::Value) {
+    match format {
+        CatalogueFormat::Text => out(page),
+        CatalogueFormat::Json => {
+            entry["page"] = page.into();
+            out(&format!("{entry:#}\n"));
+        }
+    }
+}
+
+fn help(name: &str, catalogue: &Catalogue) -> String {
+    did_you_mean(name, catalogue.ids().chain(PAGES.map(|(id, _)| id)))
+        .unwrap_or_else(|| "`karat list` shows the catalogue".to_owned())
 }

@@ -1,5 +1,7 @@
 //! `karat lint`
 
+use std::collections::BTreeSet;
+
 use super::arguments::{DataArguments, SuiteArguments};
 use super::diagnostics::show_one;
 use super::exit::Exit;
@@ -8,6 +10,7 @@ use super::terminal::{error, note, out};
 use crate::document::Diagnostic;
 use crate::expectation::LowerError;
 use crate::run::{CheckOptions, Data, bound, chain};
+use crate::suite::Origin;
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -22,6 +25,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         Ok(found) => found,
         Err(exit) => return exit,
     };
+    definitions(&found);
     let mut worst = Exit::Passed;
     for found in &found {
         match lint(found, &arguments.data) {
@@ -30,6 +34,18 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         }
     }
     worst
+}
+
+/// What is wrong with a project's own expectations stops its suites from being read.
+fn definitions(found: &[Found]) {
+    let mut told = BTreeSet::new();
+    for composed in found.iter().flat_map(|found| found.project.catalogue.composed()) {
+        if let Origin::File { path } = &composed.origin
+            && told.insert(path)
+        {
+            out(&format!("{path}: {} reads well\n", composed.id));
+        }
+    }
 }
 
 fn lint(found: &Found, data: &DataArguments) -> Exit {

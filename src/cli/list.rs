@@ -2,23 +2,46 @@
 
 use std::fmt::Write as _;
 
+use super::arguments::CatalogueFormat;
+use super::entry::Entry;
 use super::exit::Exit;
+use super::suites::project_here;
 use super::terminal::out;
-use crate::expectation::{Family, all};
 
-pub(super) fn run() -> Exit {
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// How to show it
+    #[arg(long, value_enum, default_value = "text")]
+    format: CatalogueFormat,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Exit {
+    let project = match project_here() {
+        Ok(project) => project,
+        Err(exit) => return exit,
+    };
+    let entries = Entry::all(&project.catalogue);
+    match arguments.format {
+        CatalogueFormat::Text => out(&text(&entries)),
+        CatalogueFormat::Json => out(&format!("{:#}\n", serde_json::json!({ "expectations": entries }))),
+    }
+    Exit::Passed
+}
+
+fn text(entries: &[Entry<'_>]) -> String {
     let mut text = String::new();
-    let mut families: Vec<Family> = all().iter().map(|definition| definition.family).collect();
-    families.sort_unstable();
-    families.dedup();
     let bold = anstyle::Style::new().bold();
-    for family in families {
-        let _ = writeln!(text, "{bold}{}{bold:#}", family.name());
-        for definition in all().iter().filter(|definition| definition.family == family) {
-            let _ = writeln!(text, "  {:<16} {}", definition.id, definition.summary);
+    let widest = |width: fn(&Entry<'_>) -> usize| entries.iter().map(width).max().unwrap_or_default();
+    let (ids, scopes) = (widest(|entry| entry.id().len()), widest(|entry| entry.columns()[0].len()));
+    let mut family = "";
+    for entry in entries {
+        if entry.family() != family {
+            family = entry.family();
+            let _ = writeln!(text, "{bold}{family}{bold:#}");
         }
+        let [scope, nature, summary] = entry.columns();
+        let _ = writeln!(text, "  {:<ids$}  {scope:<scopes$}  {nature:<6}  {summary}", entry.id());
     }
     let _ = writeln!(text, "\n`karat explain NAME` says more of one.");
-    out(&text);
-    Exit::Passed
+    text
 }

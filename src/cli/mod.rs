@@ -4,6 +4,7 @@ mod arguments;
 mod check;
 mod demo;
 mod diagnostics;
+mod entry;
 mod exit;
 mod explain;
 mod import;

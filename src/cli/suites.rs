@@ -1,5 +1,6 @@
 //! Which suites are meant, and their projects.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -46,9 +47,10 @@ pub(super) fn find(paths: &[PathBuf], layer: Option<Layer>) -> Result<Vec<Found>
         collect(path, &mut files)?;
     }
     let mut found = Vec::with_capacity(files.len());
+    let mut projects = Projects::default();
     let mut broken = false;
     for file in files {
-        match read(&file) {
+        match projects.read(&file) {
             Ok(suite) => found.push(suite),
             Err(()) => broken = true,
         }
@@ -71,13 +73,37 @@ pub(super) fn find(paths: &[PathBuf], layer: Option<Layer>) -> Result<Vec<Found>
 
 /// Reads one suite.
 pub(super) fn read_one(path: &Path) -> Result<Found, Exit> {
-    read(path).map_err(|()| Exit::Usage)
+    Projects::default().read(path).map_err(|()| Exit::Usage)
 }
 
-fn read(path: &Path) -> Result<Found, ()> {
-    let suite = Suite::open(path).map_err(|problem| diagnostics::show(&problem))?;
-    let project = project::find(path, Path::new("")).map_err(|problem| diagnostics::show(&problem))?;
-    Ok(Found { suite, project })
+/// The project of the working folder.
+pub(super) fn project_here() -> Result<Project, Exit> {
+    project::find(Path::new("karat.yml"), Path::new("")).map_err(|problems| {
+        problems.iter().for_each(diagnostics::show);
+        Exit::Usage
+    })
+}
+
+/// Projects by their roots, each read and told of once.
+#[derive(Default)]
+struct Projects {
+    known: HashMap<Option<PathBuf>, Result<Project, ()>>,
+}
+
+impl Projects {
+    fn of(&mut self, path: &Path) -> Result<Project, ()> {
+        let working = Path::new("");
+        let open =
+            || project::find(path, working).map_err(|problems| problems.iter().for_each(diagnostics::show));
+        self.known.entry(project::root(path, working)).or_insert_with(open).clone()
+    }
+
+    fn read(&mut self, path: &Path) -> Result<Found, ()> {
+        let project = self.of(path)?;
+        let suite =
+            Suite::open_with(path, &project.catalogue).map_err(|problem| diagnostics::show(&problem))?;
+        Ok(Found { suite, project })
+    }
 }
 
 fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Exit> {

@@ -18,6 +18,12 @@ impl Span {
         Self { start, end }
     }
 
+    /// Whether another range lies within this one.
+    #[must_use]
+    pub const fn holds(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
     /// Line and column of the first byte.
     #[must_use]
     pub fn position(self, text: &str) -> Position {

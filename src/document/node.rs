@@ -61,6 +61,40 @@ impl Scalar {
 }
 
 impl Node {
+    /// A text that stands for something at a place, where it is not written.
+    #[must_use]
+    pub fn standing_for(text: String, quoted: bool, span: Span) -> Self {
+        Self { kind: NodeKind::Scalar(Scalar { text, quoted, written: Some(String::new()) }), span }
+    }
+
+    /// The same with all it holds, standing for something at another place, where it is not written.
+    #[must_use]
+    pub fn moved(&self, span: Span) -> Self {
+        let kind = match &self.kind {
+            NodeKind::Scalar(scalar) => {
+                return Self::standing_for(scalar.text.clone(), scalar.quoted, span);
+            }
+            NodeKind::List(items) => NodeKind::List(items.iter().map(|item| item.moved(span)).collect()),
+            NodeKind::Map(entries) => {
+                let moved =
+                    |(key, value): &(Key, Self)| (Key { text: key.text.clone(), span }, value.moved(span));
+                NodeKind::Map(entries.iter().map(moved).collect())
+            }
+        };
+        Self { kind, span }
+    }
+
+    /// The same scalar with another text of the same length, so that places within it stay.
+    #[must_use]
+    pub fn reading(&self, text: String) -> Self {
+        match &self.kind {
+            NodeKind::Scalar(scalar) => {
+                Self { kind: NodeKind::Scalar(Scalar { text, ..scalar.clone() }), span: self.span }
+            }
+            NodeKind::List(_) | NodeKind::Map(_) => self.clone(),
+        }
+    }
+
     /// A word for the node's shape, for messages.
     #[must_use]
     pub fn shape(&self) -> &'static str {

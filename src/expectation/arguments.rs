@@ -227,7 +227,7 @@ pub(crate) fn columns_of(node: &Node) -> Result<Vec<ColumnPath>, Diagnostic> {
 }
 
 /// The column that a node names, or the error that `what` was expected.
-fn column_of(node: &Node, what: &str) -> Result<ColumnPath, Diagnostic> {
+pub(crate) fn column_of(node: &Node, what: &str) -> Result<ColumnPath, Diagnostic> {
     // An empty name in quotes is a name, though it reads as nothing.
     let text = match &node.kind {
         NodeKind::Scalar(scalar) if scalar.quoted => scalar.text.as_str(),

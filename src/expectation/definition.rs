@@ -148,6 +148,46 @@ pub enum ParameterKind {
     QuantileRanges,
 }
 
+impl Scope {
+    /// Where that is, in words.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Column => "column",
+            Self::Table => "table",
+            Self::Either => "column or table",
+        }
+    }
+}
+
+impl ParameterKind {
+    /// A word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Literal => "value",
+            Self::Literals => "values",
+            Self::Pairs => "pairs",
+            Self::Number => "number",
+            Self::Count => "count",
+            Self::Boolean => "boolean",
+            Self::Text => "text",
+            Self::Sql => "sql",
+            Self::Columns => "columns",
+            Self::Column => "column",
+            Self::Duration => "duration",
+            Self::Type => "type",
+            Self::Types => "types",
+            Self::Choice(_) => "choice",
+            Self::Dataset => "dataset",
+            Self::Counterparts => "counterparts",
+            Self::Tolerance => "tolerance",
+            Self::Version => "version",
+            Self::QuantileRanges => "quantile_ranges",
+        }
+    }
+}
+
 impl Parameter {
     /// A parameter that may be left out.
     pub(super) const fn optional(name: &'static str, kind: ParameterKind, meaning: &'static str) -> Self {

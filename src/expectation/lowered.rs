@@ -21,6 +21,18 @@ pub enum Nature {
     Schema,
 }
 
+impl Nature {
+    /// What that is, in a word.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Rows => "rows",
+            Self::Measured => "value",
+            Self::Schema => "schema",
+        }
+    }
+}
+
 /// A check bound to a schema.
 pub enum Lowered {
     /// Rows hold or fail.
@@ -205,8 +217,13 @@ pub enum Place {
     Arguments,
     /// A part of the predicate among its arguments.
     Predicate(Span),
-    /// A part of its `where`.
-    Where(Span),
+    /// A part of one of its `where`s.
+    Where {
+        /// Which.
+        index: usize,
+        /// Where in that.
+        inner: Span,
+    },
 }
 
 impl LowerError {
@@ -228,13 +245,13 @@ impl LowerError {
         Self { message: error.message, help: error.help, place: Place::Predicate(error.span) }
     }
 
-    /// An error of the check's `where`, with its place.
+    /// An error of one of the check's `where`s, with its place.
     #[must_use]
-    pub fn in_where(error: TypeError) -> Self {
+    pub fn in_where(index: usize, error: TypeError) -> Self {
         Self {
             message: format!("in where: {}", error.message),
             help: error.help,
-            place: Place::Where(error.span),
+            place: Place::Where { index, inner: error.span },
         }
     }
 }

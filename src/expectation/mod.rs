@@ -22,10 +22,10 @@ mod time;
 mod values;
 
 pub use arguments::Arguments;
-pub(crate) use arguments::columns_of;
+pub(crate) use arguments::{column_of, columns_of};
 pub use definition::{Definition, Expectation, Family, Parameter, ParameterKind, Scope};
 pub use lowered::{Condition, Facts, Failing, Judge, Judgement, LowerError, Lowered, Nature, Place, RowRule};
 pub use others::Others;
-pub use registry::{all, find, suggest};
+pub use registry::{all, find};
 pub use site::Site;
 pub(crate) use site::filter;

@@ -1,7 +1,6 @@
 //! The catalogue, by id.
 
 use super::{Definition, aggregate, column, cross, multi, table, time, values};
-use crate::document::nearest;
 
 /// Every expectation, sorted by id: the one list to which a new one is added.
 static CATALOGUE: &[&Definition] = &[
@@ -72,12 +71,6 @@ pub fn find(name: &str) -> Option<&'static Definition> {
     let named =
         |definition: &&&Definition| definition.id == name || definition.great_expectations.contains(&name);
     CATALOGUE.iter().find(named).copied()
-}
-
-/// The id that a misspelt name most likely meant.
-#[must_use]
-pub fn suggest(name: &str) -> Option<&'static str> {
-    nearest(name, CATALOGUE.iter().map(|definition| definition.id))
 }
 
 #[cfg(test)]

@@ -15,8 +15,8 @@ pub struct Site<'a> {
     pub column: Option<&'a ColumnPath>,
     /// The rows that `where` lets through; never null.
     pub filter: Typed,
-    /// The check's `where`.
-    pub condition: Option<&'a Expression>,
+    /// The conditions of its `where`.
+    pub conditions: &'a [&'a Expression],
     /// Other datasets.
     pub others: &'a Others,
     /// The time that counts as now.
@@ -53,7 +53,7 @@ impl Site<'_> {
     /// # Errors
     /// It does not fit that one's schema.
     pub fn filter_in(&self, schema: &Schema) -> Result<Typed, LowerError> {
-        filter(self.condition, schema)
+        filter(self.conditions, schema)
     }
 
     /// The check's column, whose values can be told apart.
@@ -152,10 +152,11 @@ impl Site<'_> {
     }
 }
 
-/// The rows that a condition lets through; never null.
-pub(crate) fn filter(condition: Option<&Expression>, schema: &Schema) -> Result<Typed, LowerError> {
-    match condition {
-        Some(condition) => Ok(check_boolean(condition, schema).map_err(LowerError::in_where)?.is_true()),
-        None => Ok(Typed::always()),
-    }
+/// The rows on which all of these conditions hold; never null.
+pub(crate) fn filter(conditions: &[&Expression], schema: &Schema) -> Result<Typed, LowerError> {
+    let conditions = conditions.iter().enumerate().map(|(index, condition)| {
+        let condition = check_boolean(condition, schema);
+        condition.map(Typed::is_true).map_err(|error| LowerError::in_where(index, error))
+    });
+    Ok(Typed::all(conditions.collect::<Result<Vec<_>, _>>()?))
 }

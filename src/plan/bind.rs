@@ -8,7 +8,7 @@ use super::{FailingCount, Form, Plan, PlannedCheck, Relative};
 use crate::data::{ColumnPath, Schema};
 use crate::expectation::{Failing, LowerError, Lowered, Others, RowRule, Site, filter};
 use crate::metric::{GroupStatistic, Metric, Unmatched};
-use crate::predicate::Typed;
+use crate::predicate::{Expression, Typed};
 use crate::suite::{Check, Suite};
 
 /// How many failing keys of a grouped rule are fetched at most: the second pass filters on them.
@@ -79,16 +79,11 @@ struct Bound<'a> {
 }
 
 fn lower<'a>(check: &'a Check, schema: &Schema, options: &BindOptions<'_>) -> Result<Bound<'a>, LowerError> {
-    let condition = check.filter.as_ref().map(|filter| &filter.condition);
-    let filter = filter(condition, schema)?;
-    let site = Site {
-        schema,
-        column: check.column.as_ref(),
-        filter: filter.clone(),
-        condition,
-        others: options.others,
-        now: options.now,
-    };
+    let conditions: Vec<&Expression> = check.filters.iter().map(|filter| &filter.condition).collect();
+    let filter = filter(&conditions, schema)?;
+    let column = check.column.as_ref();
+    let BindOptions { others, now, .. } = *options;
+    let site = Site { schema, column, filter: filter.clone(), conditions: &conditions, others, now };
     let lowered = check.expectation.lower(&site)?;
     let keys = check.group_by.iter().map(|path| site.named(path)).collect::<Result<Vec<_>, _>>()?;
     if let Some(key) = keys.iter().find(|key| !key.data_type.is_comparable()) {

@@ -289,7 +289,7 @@ fn place_in(message: &str, text: &str) -> Option<Span> {
     Some(Span::new(start, start + blamed.map_or(0, char::len_utf8)))
 }
 
-fn byte_at(text: &str, location: Location) -> usize {
+pub(super) fn byte_at(text: &str, location: Location) -> usize {
     let line = usize::try_from(location.line).unwrap_or(1).max(1);
     let column = usize::try_from(location.column).unwrap_or(1).max(1);
     let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();

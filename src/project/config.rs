@@ -1,19 +1,25 @@
-//! The project's file.
+//! The project's file, and the expectations beside it.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::find::FILE;
 use crate::document::{Diagnostic, Node, Syntax, did_you_mean, parse};
 use crate::gate::{Policies, Policy};
-use crate::suite::{Layer, SuiteError};
+use crate::suite::{Catalogue, Layer, SuiteError};
 
-/// A project: a folder and what its `karat.yml` says.
+/// The folder of a project's own expectations.
+const EXPECTATIONS: &str = "expectations";
+
+/// A project: a folder, what its `karat.yml` says, and what its suites may name.
 #[derive(Clone, Debug)]
 pub struct Project {
     /// The folder to which datasets are relative.
     pub root: PathBuf,
     /// What stops each layer.
     pub policies: Policies,
+    /// The expectations there are, with those of the project's `expectations/*.yml`.
+    pub catalogue: Arc<Catalogue>,
 }
 
 /// A project's file that cannot be read, or is wrong; told as that of a suite.
@@ -23,18 +29,22 @@ impl Project {
     /// A project without a file.
     #[must_use]
     pub fn at(root: PathBuf) -> Self {
-        Self { root, policies: Policies::default() }
+        Self { root, policies: Policies::default(), catalogue: Arc::new(Catalogue::standard().clone()) }
     }
 
-    pub(super) fn open(root: PathBuf) -> Result<Self, ProjectError> {
-        let file = root.join(FILE);
-        let path = file.display().to_string();
-        let text = std::fs::read_to_string(&file)
-            .map_err(|source| ProjectError::Read { path: path.clone(), source })?;
-        let policies = parse(&text, Syntax::Yaml)
-            .and_then(|node| policies(&node))
-            .map_err(|error| ProjectError::Invalid { path, text, diagnostics: vec![error] })?;
-        Ok(Self { root, policies })
+    /// The project of a folder with a `karat.yml`.
+    ///
+    /// # Errors
+    /// All files of the project that cannot be read, or are wrong.
+    pub fn open(root: PathBuf) -> Result<Self, Vec<ProjectError>> {
+        let policies = policies_of(&root.join(FILE));
+        let catalogue = Catalogue::open(&root.join(EXPECTATIONS));
+        match (policies, catalogue) {
+            (Ok(policies), Ok(catalogue)) => Ok(Self { root, policies, catalogue: Arc::new(catalogue) }),
+            (policies, catalogue) => {
+                Err(policies.err().into_iter().chain(catalogue.err().into_iter().flatten()).collect())
+            }
+        }
     }
 
     /// Where a dataset of the project lies.
@@ -46,6 +56,17 @@ impl Project {
             self.root.join(data).display().to_string()
         }
     }
+}
+
+fn policies_of(file: &Path) -> Result<Policies, ProjectError> {
+    let path = file.display().to_string();
+    let text =
+        std::fs::read_to_string(file).map_err(|source| ProjectError::Read { path: path.clone(), source })?;
+    parse(&text, Syntax::Yaml).and_then(|node| policies(&node)).map_err(|error| ProjectError::Invalid {
+        path,
+        text,
+        diagnostics: vec![error],
+    })
 }
 
 /// `layers: {gold: {fail_on: warn}}`

@@ -1,7 +1,7 @@
-//! `karat.yml`: where a project starts, and what stops its layers.
+//! `karat.yml`: where a project starts, what stops its layers, and which expectations are its own.
 
 mod config;
 mod find;
 
 pub use config::{Project, ProjectError};
-pub use find::find;
+pub use find::{find, root};

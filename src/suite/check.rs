@@ -3,9 +3,9 @@
 use crate::data::ColumnPath;
 use crate::document::{Node, NodeKind, Span};
 use crate::expectation::{Definition, Expectation, ParameterKind, Place};
-use crate::predicate::Expression;
+use crate::predicate::{Expression, Kind};
 
-use super::{Origin, Thresholds};
+use super::{GreatExpectation, Thresholds};
 
 /// A check of a suite.
 #[derive(Debug)]
@@ -22,10 +22,10 @@ pub struct Check {
     pub column: Option<ColumnPath>,
     /// The expectation with its arguments.
     pub expectation: Box<dyn Expectation>,
-    /// The arguments by name, as JSON.
+    /// The arguments of its kind by name, as JSON.
     pub arguments: serde_json::Value,
-    /// The rows it is asked of.
-    pub filter: Option<Filter>,
+    /// The rows it is asked of: those on which all of these hold.
+    pub filters: Vec<Filter>,
     /// The columns whose values make the groups that it is asked of; empty for all rows at once.
     pub group_by: Vec<ColumnPath>,
     /// What failing rows lead to.
@@ -41,11 +41,24 @@ pub struct Check {
     /// What was written and means nothing here, and why.
     pub notes: Vec<String>,
     /// The expectation of Great Expectations that it comes from.
-    pub origin: Option<Origin>,
+    pub origin: Option<GreatExpectation>,
     /// Where it stands.
     pub span: Span,
     /// What it was given, for the places of errors.
     pub(super) argument: Option<Node>,
+    /// The use of an expectation made of others that it stands for, alone or as a part.
+    pub(super) usage: Option<Usage>,
+}
+
+/// A use of an expectation made of others.
+#[derive(Clone, Debug)]
+pub(super) struct Usage {
+    /// The check's name among several parts.
+    pub(super) part: Option<String>,
+    /// What the use gives, by name.
+    pub(super) arguments: serde_json::Value,
+    /// The same for people.
+    pub(super) demand: String,
 }
 
 /// A check's `where`.
@@ -89,8 +102,25 @@ impl Check {
     /// What it demands: `between 0 and 10`.
     #[must_use]
     pub fn demand(&self) -> String {
-        let demand = self.expectation.demand();
-        if demand.is_empty() { self.name.clone() } else { format!("{} {demand}", self.name) }
+        let (name, demand) = match &self.usage {
+            Some(Usage { part: Some(part), demand, .. }) => (format!("{}.{part}", self.name), demand.clone()),
+            Some(Usage { part: None, demand, .. }) => (self.name.clone(), demand.clone()),
+            None => (self.name.clone(), self.expectation.demand()),
+        };
+        if demand.is_empty() { name } else { format!("{name} {demand}") }
+    }
+
+    /// What is given by name to what the check is called.
+    #[must_use]
+    pub fn given(&self) -> &serde_json::Value {
+        self.usage.as_ref().map_or(&self.arguments, |usage| &usage.arguments)
+    }
+
+    /// The one condition that its `where`s come to.
+    #[must_use]
+    pub fn condition(&self) -> Option<Expression> {
+        let mut conditions: Vec<_> = self.filters.iter().map(|filter| filter.condition.clone()).collect();
+        if conditions.len() > 1 { Some(Expression::new(Kind::And(conditions))) } else { conditions.pop() }
     }
 
     /// Where a part of the check stands in the suite.
@@ -102,7 +132,9 @@ impl Check {
             Place::Predicate(inner) => {
                 argument.map_or(self.span, |argument| sql(argument, self.definition).within(inner))
             }
-            Place::Where(inner) => self.filter.as_ref().map_or(self.span, |filter| filter.node.within(inner)),
+            Place::Where { index, inner } => {
+                self.filters.get(index).map_or(self.span, |filter| filter.node.within(inner))
+            }
         }
     }
 }

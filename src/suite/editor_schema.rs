@@ -1,17 +1,17 @@
-//! The JSON Schema of suites, for editors, made of the catalogue.
+//! The JSON Schema of suites, for editors, made of the catalogue and its packs.
 
 use serde_json::{Map, Value, json};
 
-use super::{Layer, Severity, options, read};
-use crate::expectation::{Definition, Nature, ParameterKind, Scope, all};
+use super::{Catalogue, Layer, Severity, options, read};
+use crate::expectation::{Nature, ParameterKind, Scope, all};
 
 /// The JSON Schema (draft 2020-12) of a suite file.
 #[must_use]
 pub fn editor_schema() -> Value {
     let mut definitions = Map::new();
     for place in [Scope::Column, Scope::Table] {
-        for definition in fitting(place) {
-            definitions.insert(name_in(place, definition), arguments(definition, place));
+        for entry in fitting(place) {
+            definitions.insert(entry.name_in(place), entry.arguments());
         }
     }
     definitions.insert(
@@ -54,52 +54,128 @@ fn properties() -> Value {
 
 /// A list of checks that may stand in a place.
 fn items(place: Scope) -> Value {
-    let alone: Vec<_> = fitting(place)
-        .filter(|definition| !definition.parameters_on(place).any(|parameter| parameter.required))
-        .map(|definition| definition.id)
-        .collect();
+    let entries = fitting(place);
+    let alone: Vec<_> =
+        entries.iter().filter(|entry| entry.required().is_empty()).map(|entry| entry.id).collect();
     let mut forms = vec![json!({"enum": alone})];
-    forms.extend(fitting(place).map(|definition| item(definition, place)));
+    forms.extend(entries.iter().map(|entry| entry.item(place)));
     json!({"type": "array", "minItems": 1, "items": {"anyOf": forms}})
 }
 
-fn fitting(place: Scope) -> impl Iterator<Item = &'static Definition> {
-    let fits = move |definition: &&Definition| definition.scope == place || definition.scope == Scope::Either;
-    all().iter().copied().filter(fits)
+/// An expectation as editors are told of it in a place.
+struct Entry {
+    id: &'static str,
+    summary: &'static str,
+    natures: Vec<Nature>,
+    parameters: Vec<Parameter>,
+    bare: Option<&'static str>,
 }
 
-/// What the arguments of an expectation are called in the schema; they may differ by the place.
-fn name_in(place: Scope, definition: &Definition) -> String {
-    let place = if place == Scope::Column { "column" } else { "table" };
-    format!("{place}.{}", definition.id)
+struct Parameter {
+    name: &'static str,
+    schema: Value,
+    required: bool,
+    meaning: &'static str,
 }
 
-/// A check of one expectation with its options.
-fn item(definition: &Definition, place: Scope) -> Value {
-    let mut properties = Map::new();
-    properties.insert(
-        definition.id.to_owned(),
-        json!({"$ref": format!("#/$defs/{}", name_in(place, definition)), "description": definition.summary}),
-    );
-    for (name, meaning) in options::NAMES {
-        let of_rows = matches!(name, "mostly" | "warn_if" | "fail_if" | "samples");
-        let fits = match definition.nature {
-            Nature::Rows => name != "group_by",
-            Nature::Measured => !of_rows,
-            Nature::Schema => !of_rows && name != "where" && name != "group_by",
-        };
-        if fits {
-            let mut option = option(name);
-            option["description"] = json!(meaning);
-            properties.insert(name.to_owned(), option);
-        }
+/// The expectations that may stand in a place.
+fn fitting(place: Scope) -> Vec<Entry> {
+    let fits = |scope: Scope| scope == place || scope == Scope::Either;
+    let built_in = all().iter().filter(|definition| fits(definition.scope)).map(|definition| Entry {
+        id: definition.id,
+        summary: definition.summary,
+        natures: vec![definition.nature],
+        parameters: definition
+            .parameters_on(place)
+            .map(|parameter| Parameter {
+                name: parameter.name,
+                schema: kind(parameter.kind),
+                required: parameter.required,
+                meaning: parameter.meaning,
+            })
+            .collect(),
+        bare: definition.bare_parameter(place).map(|parameter| parameter.name),
+    });
+    let catalogue = Catalogue::standard();
+    let packs = catalogue.composed().iter().filter(|pack| fits(pack.scope)).map(|pack| Entry {
+        id: &pack.id,
+        summary: &pack.summary,
+        natures: catalogue.natures(pack),
+        parameters: pack
+            .parameters
+            .iter()
+            .map(|parameter| Parameter {
+                name: &parameter.name,
+                schema: parameter.takes.kind().map_or_else(|| json!({}), kind),
+                required: parameter.required(),
+                meaning: &parameter.meaning,
+            })
+            .collect(),
+        bare: pack.bare.as_deref(),
+    });
+    built_in.chain(packs).collect()
+}
+
+impl Entry {
+    /// What its arguments are called in the schema; they may differ by the place.
+    fn name_in(&self, place: Scope) -> String {
+        let place = if place == Scope::Column { "column" } else { "table" };
+        format!("{place}.{}", self.id)
     }
-    json!({
-        "type": "object",
-        "required": [definition.id],
-        "additionalProperties": false,
-        "properties": properties,
-    })
+
+    fn required(&self) -> Vec<&str> {
+        self.parameters
+            .iter()
+            .filter(|parameter| parameter.required)
+            .map(|parameter| parameter.name)
+            .collect()
+    }
+
+    /// A check of it with its options.
+    fn item(&self, place: Scope) -> Value {
+        let mut properties = Map::new();
+        properties.insert(
+            self.id.to_owned(),
+            json!({"$ref": format!("#/$defs/{}", self.name_in(place)), "description": self.summary}),
+        );
+        for (name, meaning) in options::NAMES {
+            if self.natures.iter().any(|nature| options::applies(name, *nature)) {
+                let mut option = option(name);
+                option["description"] = json!(meaning);
+                properties.insert(name.to_owned(), option);
+            }
+        }
+        json!({
+            "type": "object",
+            "required": [self.id],
+            "additionalProperties": false,
+            "properties": properties,
+        })
+    }
+
+    /// What it takes: its parameters by name, or the bare one.
+    fn arguments(&self) -> Value {
+        let mut properties = Map::new();
+        for parameter in &self.parameters {
+            let mut schema = parameter.schema.clone();
+            schema["description"] = json!(parameter.meaning);
+            properties.insert(parameter.name.to_owned(), schema);
+        }
+        let required = self.required();
+        let by_name = json!({
+            "type": "object",
+            "additionalProperties": false,
+            "required": required,
+            "properties": properties,
+        });
+        let bare = self.parameters.iter().find(|parameter| Some(parameter.name) == self.bare);
+        let mut forms = vec![by_name];
+        forms.extend(bare.map(|parameter| parameter.schema.clone()));
+        if required.is_empty() {
+            forms.push(json!({"type": "null"}));
+        }
+        json!({"description": self.summary, "anyOf": forms})
+    }
 }
 
 fn option(name: &str) -> Value {
@@ -112,34 +188,6 @@ fn option(name: &str) -> Value {
         "group_by" => columns(),
         _ => json!({"type": "string"}),
     }
-}
-
-/// What an expectation takes: its parameters by name, or the bare one.
-fn arguments(definition: &Definition, place: Scope) -> Value {
-    let mut properties = Map::new();
-    for parameter in definition.parameters_on(place) {
-        let mut schema = kind(parameter.kind);
-        schema["description"] = json!(parameter.meaning);
-        properties.insert(parameter.name.to_owned(), schema);
-    }
-    let required: Vec<_> = definition
-        .parameters_on(place)
-        .filter(|parameter| parameter.required)
-        .map(|parameter| parameter.name)
-        .collect();
-    let by_name = json!({
-        "type": "object",
-        "additionalProperties": false,
-        "required": required,
-        "properties": properties,
-    });
-    let bare = definition.bare_parameter(place).map(|parameter| kind(parameter.kind));
-    let mut forms = vec![by_name];
-    forms.extend(bare);
-    if required.is_empty() {
-        forms.push(json!({"type": "null"}));
-    }
-    json!({"description": definition.summary, "anyOf": forms})
 }
 
 fn kind(kind: ParameterKind) -> Value {

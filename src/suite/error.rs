@@ -27,10 +27,18 @@ pub enum SuiteError {
     },
 }
 
+impl SuiteError {
+    /// What is wrong with a text, in the order of the text.
+    pub(super) fn invalid(path: String, text: &str, mut diagnostics: Vec<Diagnostic>) -> Self {
+        diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
+        Self::Invalid { path, text: text.to_owned(), diagnostics }
+    }
+}
+
 impl fmt::Display for SuiteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Read { path, .. } => write!(f, "cannot read the suite {path}"),
+            Self::Read { path, .. } => write!(f, "cannot read {path}"),
             Self::Invalid { path, text, diagnostics } => {
                 for (index, diagnostic) in diagnostics.iter().enumerate() {
                     let at = diagnostic.span.position(text);

@@ -22,7 +22,7 @@ impl Check {
             self.definition.id,
             columns,
             sorted(&self.arguments),
-            self.filter.as_ref().map(|filter| filter.condition.to_string()),
+            self.condition().map(|condition| condition.to_string()),
             [limit(self.thresholds.warn), limit(self.thresholds.fail)],
             self.severity.name(),
             self.group_by.iter().map(ToString::to_string).collect::<Vec<_>>(),

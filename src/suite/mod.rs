@@ -1,22 +1,28 @@
 //! Text → [`Suite`]: what a table must be, read strictly, every check with its place.
 
 mod check;
+mod composed;
 mod editor_schema;
 mod error;
+mod expand;
+mod file;
 mod fingerprint;
 mod great_expectations;
+mod item;
 mod layer;
 mod limit;
 mod options;
 mod read;
+mod shown;
 #[expect(clippy::module_inception, reason = "the type that gives the stage its name")]
 mod suite;
 
 pub use check::{Check, Filter, Severity};
+pub use composed::{Catalogue, Composed, Named, Origin, OwnParameter, Takes};
 pub use editor_schema::editor_schema;
 pub use error::SuiteError;
 pub use fingerprint::digest;
-pub use great_expectations::{Imported, Origin, import};
+pub use great_expectations::{GreatExpectation, Imported, LeftOut, import};
 pub use layer::Layer;
 pub use limit::{Limit, Thresholds};
 pub use suite::Suite;

@@ -2,15 +2,14 @@
 
 use super::{Filter, Limit, Severity, Thresholds};
 use crate::data::ColumnPath;
-use crate::document::{Diagnostic, Key, Node};
+use crate::document::{Diagnostic, Key, Node, Span};
 use crate::expectation::{Definition, Nature, columns_of};
 use crate::predicate::parse;
 
 /// The options beside a check's expectation.
 #[derive(Debug, Default)]
 pub(super) struct Options {
-    pub(super) id: Option<(String, crate::document::Span)>,
-    pub(super) filter: Option<Filter>,
+    pub(super) filters: Vec<Filter>,
     pub(super) group_by: Vec<ColumnPath>,
     pub(super) thresholds: Thresholds,
     pub(super) severity: Severity,
@@ -33,7 +32,23 @@ pub(super) const NAMES: [(&str, &str); 10] = [
     ("samples", "how many failing rows to show"),
 ];
 
+/// Whether an option means something to checks of a nature.
+pub(super) fn applies(name: &str, nature: Nature) -> bool {
+    match name {
+        "mostly" | "warn_if" | "fail_if" | "samples" => nature == Nature::Rows,
+        "where" => nature != Nature::Schema,
+        "group_by" => nature == Nature::Measured,
+        _ => true,
+    }
+}
+
 impl Options {
+    /// The check's own name and where it stands, if it has one.
+    pub(super) fn id(entries: &[(Key, Node)]) -> Result<Option<(String, Span)>, Diagnostic> {
+        let given = entries.iter().find(|(key, _)| key.text == "id");
+        given.map(|(_, node)| Ok((id(node)?, node.span))).transpose()
+    }
+
     pub(super) fn is_option(name: &str) -> bool {
         NAMES.iter().any(|(option, _)| *option == name)
     }
@@ -43,22 +58,17 @@ impl Options {
         let (mut mostly, mut warn_if, mut fail_if) = (None, None, None);
         for (key, node) in entries {
             let name = key.text.as_str();
-            let limits_rows = matches!(name, "mostly" | "warn_if" | "fail_if" | "samples");
-            if limits_rows && definition.nature != Nature::Rows {
-                let message = format!("{} judges no single rows: {name:?} means nothing here", definition.id);
-                return Err(Diagnostic::new(key.span, message));
-            }
-            if name == "where" && definition.nature == Nature::Schema {
-                let message = format!("{} judges the schema: \"where\" means nothing here", definition.id);
-                return Err(Diagnostic::new(key.span, message));
-            }
-            if name == "group_by" && definition.nature != Nature::Measured {
-                let message = format!("{} measures no value: \"group_by\" means nothing here", definition.id);
+            if !applies(name, definition.nature) {
+                let judges = match name {
+                    "where" => "judges the schema",
+                    "group_by" => "measures no value",
+                    _ => "judges no single rows",
+                };
+                let message = format!("{} {judges}: {name:?} means nothing here", definition.id);
                 return Err(Diagnostic::new(key.span, message));
             }
             match name {
-                "id" => options.id = Some((id(node)?, node.span)),
-                "where" => options.filter = Some(filter(node)?),
+                "where" => options.filters.push(filter(node)?),
                 "group_by" => options.group_by = columns_of(node)?,
                 "mostly" => mostly = Some((Limit::read_mostly(node)?, key)),
                 "warn_if" => warn_if = Some(Limit::read(node)?),

@@ -2,12 +2,16 @@
 
 use std::collections::HashMap;
 
-use super::great_expectations::{self, Item, LateExpectation, UNMAPPED, Unmapped};
-use super::options::{self, Options};
-use super::{Check, Layer, Origin, Severity, Suite, Thresholds};
+use super::check::Usage;
+use super::expand::{Expanded, expand};
+use super::great_expectations::{self, Adopted, LateExpectation, UNMAPPED, Unmapped};
+use super::item::{Item, misplaced};
+use super::options::Options;
+use super::shown::shown;
+use super::{Catalogue, Check, Composed, GreatExpectation, Layer, Named, Severity, Suite, Thresholds};
 use crate::data::ColumnPath;
 use crate::document::{Diagnostic, Key, Node, NodeKind, Span, Syntax, did_you_mean, nearest, parse};
-use crate::expectation::{Arguments, Definition, Scope, all, columns_of, find};
+use crate::expectation::{Arguments, Definition, Scope, columns_of};
 
 /// The keys of a suite and what they mean.
 pub(super) const KEYS: [(&str, &str); 9] = [
@@ -22,7 +26,7 @@ pub(super) const KEYS: [(&str, &str); 9] = [
     ("table", "the checks on the table"),
 ];
 
-pub(super) fn suite(text: &str, syntax: Syntax) -> Result<Suite, Vec<Diagnostic>> {
+pub(super) fn suite(text: &str, syntax: Syntax, catalogue: &Catalogue) -> Result<Suite, Vec<Diagnostic>> {
     let root = parse(text, syntax).map_err(|error| vec![error])?;
     let entries = match &root.kind {
         NodeKind::Map(entries) => entries,
@@ -32,9 +36,9 @@ pub(super) fn suite(text: &str, syntax: Syntax) -> Result<Suite, Vec<Diagnostic>
         _ => return Err(vec![root.not("a mapping with the key \"suite\"")]),
     };
     if great_expectations::recognises(entries) {
-        return adopted(&root);
+        return adopted(&root, catalogue);
     }
-    let mut reader = Reader::default();
+    let mut reader = Reader::new(catalogue);
     for (key, node) in entries {
         reader.entry(key, node);
     }
@@ -42,10 +46,10 @@ pub(super) fn suite(text: &str, syntax: Syntax) -> Result<Suite, Vec<Diagnostic>
 }
 
 /// The suite that one of Great Expectations is.
-fn adopted(root: &Node) -> Result<Suite, Vec<Diagnostic>> {
+fn adopted(root: &Node, catalogue: &Catalogue) -> Result<Suite, Vec<Diagnostic>> {
     let translated = great_expectations::translate(root).map_err(|error| vec![error])?;
     let (name, description) = (Some(translated.name), translated.description);
-    let mut reader = Reader { name, named: true, description, ..Reader::default() };
+    let mut reader = Reader { name, named: true, description, ..Reader::new(catalogue) };
     for item in translated.items {
         let check = reader.adopt(item);
         reader.checks.push(check);
@@ -53,8 +57,8 @@ fn adopted(root: &Node) -> Result<Suite, Vec<Diagnostic>> {
     reader.finish(root.span)
 }
 
-#[derive(Default)]
-struct Reader {
+struct Reader<'a> {
+    catalogue: &'a Catalogue,
     name: Option<String>,
     /// Whether the key of the name is there, however it is spelt and whatever it holds.
     named: bool,
@@ -69,7 +73,24 @@ struct Reader {
     errors: Vec<Diagnostic>,
 }
 
-impl Reader {
+impl<'a> Reader<'a> {
+    fn new(catalogue: &'a Catalogue) -> Self {
+        Self {
+            catalogue,
+            name: None,
+            named: false,
+            layer: None,
+            data: None,
+            description: None,
+            owner: None,
+            key: Vec::new(),
+            pii: Vec::new(),
+            checks: Vec::new(),
+            ids: HashMap::new(),
+            errors: Vec::new(),
+        }
+    }
+
     fn entry(&mut self, key: &Key, node: &Node) {
         let near = nearest(&key.text, KEYS.map(|(name, _)| name));
         self.named |= near == Some("suite");
@@ -84,7 +105,8 @@ impl Reader {
             "columns" => self.columns(node),
             "table" => self.items(node, None),
             other => {
-                let misplaced = || find(other).map(|_| "checks stand under columns: or table:".to_owned());
+                let misplaced =
+                    || self.catalogue.find(other).map(|_| "checks stand under columns: or table:".to_owned());
                 let help = near.map(|near| format!("did you mean \"{near}\"?")).or_else(misplaced);
                 Err(Diagnostic::new(key.span, format!("a suite has no {other:?}")).maybe_help(help))
             }
@@ -116,57 +138,73 @@ impl Reader {
         }
         for item in items {
             match self.item(item, column) {
-                Ok(check) => self.checks.push(check),
+                Ok(checks) => self.checks.extend(checks),
                 Err(error) => self.errors.push(error),
             }
         }
         Ok(())
     }
 
-    fn item(&mut self, item: &Node, column: Option<&ColumnPath>) -> Result<Check, Diagnostic> {
-        let (definition, span, argument, options) = match &item.kind {
-            NodeKind::Scalar(scalar) if scalar.text.is_empty() => return Err(item.not("a check")),
-            NodeKind::Scalar(scalar) => {
-                (definition(&scalar.text, item.span)?, item.span, None, Options::default())
-            }
-            NodeKind::Map(entries) => {
-                let (key, argument) = expectation_of(entries, item.span)?;
-                let definition = definition(&key.text, key.span)?;
-                (definition, key.span, Some(argument), Options::read(definition, entries)?)
-            }
-            NodeKind::List(_) => return Err(item.not("a check")),
-        };
+    fn item(&mut self, node: &Node, column: Option<&ColumnPath>) -> Result<Vec<Check>, Diagnostic> {
+        let item = Item::read(node, self.catalogue)?;
+        let named = self.catalogue.named(&item.key)?;
         let place = if column.is_some() { Scope::Column } else { Scope::Table };
-        misplaced(definition, place, span)?;
-        let arguments = Arguments::read(definition, place, span, argument)?;
-        let expectation = (definition.read)(&arguments)?;
-        let id = self.unique_id(&options, definition, column, span)?;
-        Ok(Check {
-            id,
-            name: definition.id.to_owned(),
-            summary: definition.summary.to_owned(),
-            definition,
-            column: column.cloned(),
-            expectation,
-            arguments: named_arguments(definition, argument),
-            filter: options.filter,
-            group_by: options.group_by,
-            thresholds: options.thresholds,
-            severity: options.severity,
-            description: options.description,
-            tags: options.tags,
-            samples: options.samples,
-            notes: Vec::new(),
-            origin: None,
-            span,
-            argument: argument.cloned(),
-        })
+        misplaced(named, place, item.key.span)?;
+        match named {
+            Named::BuiltIn(definition) => {
+                let check = check(definition, &item, column)?;
+                Ok(vec![self.named(check, &item, None)?])
+            }
+            Named::Composed(composed) => self.composed(composed, &item, column),
+        }
+    }
+
+    /// The checks that a use of an expectation made of others stands for.
+    fn composed(
+        &mut self,
+        composed: &Composed,
+        item: &Item,
+        column: Option<&ColumnPath>,
+    ) -> Result<Vec<Check>, Diagnostic> {
+        let expanded = expand(composed, item, column, self.catalogue)?;
+        let several = expanded.len() > 1;
+        let arguments = named_arguments(composed.bare.as_deref(), item.argument.as_ref());
+        let mut checks = Vec::with_capacity(expanded.len());
+        for Expanded { definition, item: inner, part } in expanded {
+            // What stands beside the use is no matter of the definition.
+            let beside = |place: Span| {
+                item.options.iter().any(|(key, node)| key.span == place || node.span.holds(place))
+            };
+            let told = |error: Diagnostic| match beside(error.span) {
+                true => error,
+                false => Diagnostic { message: format!("in {}: {}", composed.id, error.message), ..error },
+            };
+            let inner = check(definition, &inner, column).map_err(told)?;
+            let summary = if several {
+                format!("{}: {}", composed.summary, definition.summary)
+            } else {
+                composed.summary.clone()
+            };
+            let usage = Usage {
+                part: part.clone(),
+                arguments: arguments.clone(),
+                demand: item.argument.as_ref().map(shown).unwrap_or_default(),
+            };
+            let inner = Check { name: composed.id.clone(), summary, usage: Some(usage), ..inner };
+            checks.push(self.named(inner, item, part.as_deref())?);
+        }
+        Ok(checks)
     }
 
     /// The check that an expectation of Great Expectations is; one that says why, if it is none.
-    fn adopt(&mut self, item: Item) -> Check {
-        let Item { name, column, id, check, late, notes, origin, span } = item;
-        match check.and_then(|node| self.item(&node, column.as_ref())) {
+    fn adopt(&mut self, item: Adopted) -> Check {
+        let Adopted { name, column, id, check, late, notes, origin, span } = item;
+        let read = check.and_then(|node| self.item(&node, column.as_ref()));
+        let one = read.and_then(|mut checks| {
+            let several = || Diagnostic::new(span, "the expectation stands for several checks");
+            checks.pop().filter(|_| checks.is_empty()).ok_or_else(several)
+        });
+        match one {
             Ok(check) => match late {
                 None => Check { notes, origin: Some(origin), span, ..check },
                 Some(late) => {
@@ -183,35 +221,32 @@ impl Reader {
                 column,
                 expectation: Box::new(Unmapped::new(&why)),
                 arguments: origin.kwargs.clone(),
-                filter: None,
+                filters: Vec::new(),
+                group_by: Vec::new(),
                 thresholds: Thresholds::default(),
                 severity: Severity::default(),
                 description: None,
                 tags: Vec::new(),
                 samples: None,
-                group_by: Vec::new(),
                 notes,
                 argument: Some(Node::made_plain("", why.span)),
-                origin: Some(Origin { unmapped: Some(why), ..origin }),
+                origin: Some(GreatExpectation { unmapped: Some(why), ..origin }),
                 span,
+                usage: None,
             },
         }
     }
 
-    fn unique_id(
-        &mut self,
-        options: &Options,
-        definition: &Definition,
-        column: Option<&ColumnPath>,
-        span: Span,
-    ) -> Result<String, Diagnostic> {
-        let (id, span, given) = match (&options.id, column) {
-            (Some((id, span)), _) => (id.clone(), *span, true),
-            (None, Some(column)) => (format!("{column}.{}", definition.id), span, false),
-            (None, None) => (definition.id.to_owned(), span, false),
+    /// The check under the name by which history follows it.
+    fn named(&mut self, check: Check, item: &Item, part: Option<&str>) -> Result<Check, Diagnostic> {
+        let (id, span, given) = match (Options::id(&item.options)?, &check.column) {
+            (Some((id, span)), _) => (id, span, true),
+            (None, Some(column)) => (format!("{column}.{}", check.name), check.span, false),
+            (None, None) => (check.name.clone(), check.span, false),
         };
+        let id = part.map_or_else(|| id.clone(), |part| format!("{id}.{part}"));
         if self.ids.insert(id.clone(), span).is_none() {
-            return Ok(id);
+            return Ok(Check { id, ..check });
         }
         let help = if given { "ids are unique within a suite" } else { "give one of them an id: of its own" };
         Err(Diagnostic::new(span, format!("a second check with the id {id:?}")).help(help))
@@ -247,53 +282,37 @@ impl Reader {
     }
 }
 
-/// The one key of an item that is not an option.
-fn expectation_of(entries: &[(Key, Node)], span: Span) -> Result<(&Key, &Node), Diagnostic> {
-    let mut candidates = entries.iter().filter(|(key, _)| !Options::is_option(&key.text));
-    let Some((key, argument)) = candidates.next() else {
-        return Err(Diagnostic::new(span, "options without an expectation").help("- in_set: [a, b]"));
-    };
-    let Some((second, _)) = candidates.next() else { return Ok((key, argument)) };
-    match (find(&key.text), find(&second.text)) {
-        (Some(_), Some(_)) => {
-            let message = format!("two expectations in one check: {:?} and {:?}", key.text, second.text);
-            Err(Diagnostic::new(second.span, message).help("give each its own \"- \""))
-        }
-        (Some(_), None) => Err(no_option(second)),
-        (None, Some(_)) => Err(no_option(key)),
-        (None, None) => Err(unknown(key)),
-    }
-}
-
-fn definition(name: &str, span: Span) -> Result<&'static Definition, Diagnostic> {
-    find(name).ok_or_else(|| unknown(&Key { text: name.to_owned(), span }))
-}
-
-fn unknown(key: &Key) -> Diagnostic {
-    let names =
-        all().iter().flat_map(|definition| definition.great_expectations.iter().chain([&definition.id]));
-    let help = did_you_mean(&key.text, names.copied())
-        .unwrap_or_else(|| "`karat list` shows the catalogue".to_owned());
-    Diagnostic::new(key.span, format!("no expectation {:?}", key.text)).help(help)
-}
-
-/// A key beside an expectation that is neither an option nor another expectation.
-fn no_option(key: &Key) -> Diagnostic {
-    let names = options::NAMES.map(|(name, _)| name);
-    let ids = all().iter().map(|definition| definition.id);
-    let help = did_you_mean(&key.text, names.into_iter().chain(ids))
-        .unwrap_or_else(|| format!("the options are {}", names.join(", ")));
-    Diagnostic::new(key.span, format!("a check has no option {:?}", key.text)).help(help)
-}
-
-fn misplaced(definition: &Definition, place: Scope, span: Span) -> Result<(), Diagnostic> {
-    let (place, right) = match (definition.scope, place) {
-        (Scope::Column, Scope::Table) => ("the table", "columns:"),
-        (Scope::Table, Scope::Column) => ("a column", "table:"),
-        _ => return Ok(()),
-    };
-    let message = format!("{} does not stand on {place}", definition.id);
-    Err(Diagnostic::new(span, message).help(format!("put it under {right}")))
+/// A check of a built-in expectation, still without a name.
+fn check(
+    definition: &'static Definition,
+    item: &Item,
+    column: Option<&ColumnPath>,
+) -> Result<Check, Diagnostic> {
+    let Item { key: Key { span, .. }, argument, options } = item;
+    let options = Options::read(definition, options)?;
+    let place = if column.is_some() { Scope::Column } else { Scope::Table };
+    let arguments = Arguments::read(definition, place, *span, argument.as_ref())?;
+    Ok(Check {
+        id: String::new(),
+        name: definition.id.to_owned(),
+        summary: definition.summary.to_owned(),
+        definition,
+        column: column.cloned(),
+        expectation: (definition.read)(&arguments)?,
+        arguments: named_arguments(definition.bare, argument.as_ref()),
+        filters: options.filters,
+        group_by: options.group_by,
+        thresholds: options.thresholds,
+        severity: options.severity,
+        description: options.description,
+        tags: options.tags,
+        samples: options.samples,
+        notes: Vec::new(),
+        origin: None,
+        span: *span,
+        argument: argument.clone(),
+        usage: None,
+    })
 }
 
 fn text(node: &Node, what: &str) -> Result<String, Diagnostic> {
@@ -311,8 +330,8 @@ fn layer(node: &Node) -> Result<Layer, Diagnostic> {
 }
 
 /// The arguments under their names, numbers as numbers where JSON can hold them.
-fn named_arguments(definition: &Definition, argument: Option<&Node>) -> serde_json::Value {
-    match (argument, definition.bare) {
+fn named_arguments(bare: Option<&str>, argument: Option<&Node>) -> serde_json::Value {
+    match (argument, bare) {
         (Some(node), _) if matches!(node.kind, NodeKind::Map(_)) => node.to_json(),
         (Some(node), Some(bare)) if !node.is_null() => serde_json::json!({ bare: node.to_json() }),
         _ => serde_json::json!({}),

@@ -1,12 +1,10 @@
 //! A suite.
 
-use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 
-use super::{Check, Layer, SuiteError, digest, read};
+use super::{Catalogue, Check, Layer, SuiteError, digest, file, read};
 use crate::data::ColumnPath;
-use crate::document::{Diagnostic, MAX_BYTES, Span, Syntax};
+use crate::document::Syntax;
 
 /// A named list of checks on one dataset.
 #[derive(Debug)]
@@ -41,26 +39,19 @@ impl Suite {
     /// # Errors
     /// The file cannot be read, or is not a suite.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, SuiteError> {
+        Self::open_with(path, Catalogue::standard())
+    }
+
+    /// The same, with the expectations of a project besides.
+    ///
+    /// # Errors
+    /// The file cannot be read, or is not a suite.
+    pub fn open_with(path: impl AsRef<Path>, catalogue: &Catalogue) -> Result<Self, SuiteError> {
         let path = path.as_ref();
-        let name = path.display().to_string();
-        let failed = |source| SuiteError::Read { path: name.clone(), source };
-        let mut bytes = Vec::new();
-        // One byte more than is read at most tells a file that is too large, without reading it all.
-        let most = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX);
-        let file = File::open(path).map_err(failed)?;
-        file.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
-        let invalid = |message: String| SuiteError::Invalid {
-            path: name.clone(),
-            text: String::new(),
-            diagnostics: vec![Diagnostic::new(Span::default(), message)],
-        };
-        if bytes.len() > MAX_BYTES {
-            return Err(invalid(format!("larger than the {} MB that are read", MAX_BYTES >> 20)));
-        }
-        let text =
-            String::from_utf8(bytes).map_err(|_| invalid("not UTF-8 text; is this a binary file?".into()))?;
+        let text = file::read(path)?;
         let json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
-        Self::parse(&text, &name, if json { Syntax::Json } else { Syntax::Yaml })
+        let syntax = if json { Syntax::Json } else { Syntax::Yaml };
+        Self::parse_with(&text, &path.display().to_string(), syntax, catalogue)
     }
 
     /// Reads a suite from YAML.
@@ -76,18 +67,28 @@ impl Suite {
     /// # Errors
     /// The text is not a suite.
     pub fn parse(text: &str, path: &str, syntax: Syntax) -> Result<Self, SuiteError> {
+        Self::parse_with(text, path, syntax, Catalogue::standard())
+    }
+
+    /// The same, with the expectations of a project besides.
+    ///
+    /// # Errors
+    /// The text is not a suite.
+    pub fn parse_with(
+        text: &str,
+        path: &str,
+        syntax: Syntax,
+        catalogue: &Catalogue,
+    ) -> Result<Self, SuiteError> {
         // A byte order mark is no part of the text.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        read::suite(text, syntax)
+        read::suite(text, syntax, catalogue)
             .map(|suite| Self {
                 path: path.to_owned(),
                 text: text.to_owned(),
                 digest: digest(text.as_bytes()),
                 ..suite
             })
-            .map_err(|mut diagnostics| {
-                diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
-                SuiteError::Invalid { path: path.to_owned(), text: text.to_owned(), diagnostics }
-            })
+            .map_err(|diagnostics| SuiteError::invalid(path.to_owned(), text, diagnostics))
     }
 }

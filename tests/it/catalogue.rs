@@ -6,23 +6,71 @@ mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use karat::data::Value;
 use karat::evaluate::Outcome;
 use karat::expectation::{Definition, ParameterKind, all};
+use karat::suite::{Catalogue, Composed, Origin};
 use karat::{CheckOptions, Data, Suite, check};
 
 use page::{Page, Row};
 
-/// Runs a test on every definition and tells all that is wrong, not only the first.
-fn on_every_page(test: impl Fn(&Definition, &Page) -> Result<(), String>) {
-    let wrong: Vec<String> = all()
+/// An entry of the catalogue: in Rust, or a pack made of others.
+#[derive(Clone, Copy)]
+enum Entry {
+    BuiltIn(&'static Definition),
+    Pack(&'static Composed, &'static str),
+}
+
+impl Entry {
+    fn all() -> Vec<Self> {
+        let packs = Catalogue::standard().composed().iter().map(|pack| match pack.origin {
+            Origin::Pack { page } => Self::Pack(pack, page),
+            Origin::File { .. } => panic!("{} does not ship with karat", pack.id),
+        });
+        all().iter().map(|definition| Self::BuiltIn(definition)).chain(packs).collect()
+    }
+
+    fn id(&self) -> &'static str {
+        match self {
+            Self::BuiltIn(definition) => definition.id,
+            Self::Pack(pack, _) => &pack.id,
+        }
+    }
+
+    fn page(&self) -> &'static str {
+        match self {
+            Self::BuiltIn(definition) => definition.page,
+            Self::Pack(_, page) => page,
+        }
+    }
+
+    /// Its page within `expectations/`.
+    fn path(&self) -> PathBuf {
+        let family = match self {
+            Self::BuiltIn(definition) => definition.family.name(),
+            Self::Pack(..) => "packs",
+        };
+        Path::new(family).join(format!("{}.md", self.id()))
+    }
+
+    fn bare(&self) -> Option<&'static str> {
+        match self {
+            Self::BuiltIn(definition) => definition.bare,
+            Self::Pack(pack, _) => pack.bare.as_deref(),
+        }
+    }
+}
+
+/// Runs a test on every entry and tells all that is wrong, not only the first.
+fn on_every_page(test: impl Fn(&Entry, &Page) -> Result<(), String>) {
+    let wrong: Vec<String> = Entry::all()
         .iter()
-        .filter_map(|definition| {
-            let tested = Page::read(definition.page).and_then(|page| test(definition, &page));
-            tested.err().map(|error| format!("{}: {error}", definition.id))
+        .filter_map(|entry| {
+            let tested = Page::read(entry.page()).and_then(|page| test(entry, &page));
+            tested.err().map(|error| format!("{}: {error}", entry.id()))
         })
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -34,34 +82,26 @@ fn every_definition_has_the_page_in_its_place_and_no_page_is_without_one() {
     let mut found = BTreeSet::new();
     for family in fs::read_dir(&root).unwrap() {
         let family = family.unwrap().path();
-        // Beside the families stand packs of expectations made of others, and the predicate language's page.
-        if family.ends_with("packs") || family.is_file() {
+        // Beside the families stand pages of what concerns them all.
+        if family.is_file() {
             continue;
         }
         for page in fs::read_dir(family).unwrap() {
             found.insert(page.unwrap().path().strip_prefix(&root).unwrap().to_path_buf());
         }
     }
-    let wanted: BTreeSet<_> = all()
-        .iter()
-        .map(|definition| Path::new(definition.family.name()).join(format!("{}.md", definition.id)))
-        .collect();
+    let wanted: BTreeSet<_> = Entry::all().iter().map(Entry::path).collect();
     assert_eq!(found, wanted);
-    for definition in all() {
-        let path = root.join(definition.family.name()).join(format!("{}.md", definition.id));
-        assert_eq!(
-            fs::read_to_string(path).unwrap(),
-            definition.page,
-            "{} includes another page",
-            definition.id
-        );
+    for entry in Entry::all() {
+        let page = fs::read_to_string(root.join(entry.path())).unwrap();
+        assert_eq!(page, entry.page(), "{} includes another page", entry.id());
     }
 }
 
 #[test]
 fn every_page_has_the_fixed_headings() {
-    on_every_page(|definition, page| {
-        let mut wanted = vec![format!("# {}", definition.id)];
+    on_every_page(|entry, page| {
+        let mut wanted = vec![format!("# {}", entry.id())];
         wanted.extend(
             ["What it checks", "Parameters", "Nulls and NaN", "Empty tables", "Example", "Cost", "Elsewhere"]
                 .map(|heading| format!("## {heading}")),
@@ -72,23 +112,44 @@ fn every_page_has_the_fixed_headings() {
 
 #[test]
 fn every_page_describes_the_parameters_there_are() {
-    on_every_page(|definition, page| {
-        let wanted: Vec<&str> = definition.parameters.iter().map(|parameter| parameter.name).collect();
-        let found: Vec<&str> = page.parameters.iter().map(|row| row.name.as_str()).collect();
-        same("parameters", &found, &wanted)?;
-        for (row, parameter) in page.parameters.iter().zip(definition.parameters) {
-            if parameter.required != (row.default == "required") {
-                return Err(format!(
-                    "{:?} is required: {}, and its default is {:?}",
-                    row.name, parameter.required, row.default
-                ));
-            }
-            if let ParameterKind::Choice(words) = parameter.kind {
-                choices(row, words, parameter.required)?;
-            }
+    on_every_page(|entry, page| {
+        match entry {
+            Entry::BuiltIn(definition) => parameters(definition, page)?,
+            Entry::Pack(pack, _) => own_parameters(pack, page)?,
         }
-        same("bare parameter", &page.bare.as_deref(), &definition.bare)
+        same("bare parameter", &page.bare.as_deref(), &entry.bare())
     });
+}
+
+fn parameters(definition: &Definition, page: &Page) -> Result<(), String> {
+    let wanted: Vec<&str> = definition.parameters.iter().map(|parameter| parameter.name).collect();
+    let found: Vec<&str> = page.parameters.iter().map(|row| row.name.as_str()).collect();
+    same("parameters", &found, &wanted)?;
+    for (row, parameter) in page.parameters.iter().zip(definition.parameters) {
+        if parameter.required != (row.default == "required") {
+            return Err(format!(
+                "{:?} is required: {}, and its default is {:?}",
+                row.name, parameter.required, row.default
+            ));
+        }
+        if let ParameterKind::Choice(words) = parameter.kind {
+            choices(row, words, parameter.required)?;
+        }
+    }
+    Ok(())
+}
+
+fn own_parameters(pack: &Composed, page: &Page) -> Result<(), String> {
+    let rows = page.parameters.iter().map(|row| (row.name.clone(), row.kind.clone(), row.default.clone()));
+    let wanted = pack.parameters.iter().map(|parameter| {
+        let default = match parameter.default_text() {
+            None => "required".to_owned(),
+            Some(none) if none.is_empty() => "none".to_owned(),
+            Some(default) => format!("`{default}`"),
+        };
+        (parameter.name.clone(), parameter.takes.name().to_owned(), default)
+    });
+    same("parameters", &rows.collect::<Vec<_>>(), &wanted.collect::<Vec<_>>())
 }
 
 /// The words of a choice, the first of which is the default.

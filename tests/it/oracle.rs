@@ -13,7 +13,7 @@ mod columns;
 mod evaluate;
 mod generate;
 mod input;
-mod rows;
+pub(crate) mod rows;
 mod table;
 
 /// The page of the language names every function.

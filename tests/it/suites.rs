@@ -1,8 +1,11 @@
 //! What is no suite is refused, in words and at the place that help; what is one fits the schema for editors.
 //!
 //! The refusals are read from `suites/refused/*.txt`: cases parted by `======`, each a suite, a line
-//! `------`, and what is told of it with a marker under the place. `KARAT_UPDATE=1 cargo test` writes
+//! `------`, and what is told of it with a marker under the place. Those in `suites/definitions/*.txt` are
+//! definitions parted by `---`, with a suite behind them where it is to blame. `KARAT_UPDATE=1 cargo test` writes
 //! anew what is told; the difference is then to be read.
+
+mod composed;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -10,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use karat::Suite;
 use karat::document::{Diagnostic, Node, NodeKind, Syntax, parse};
-use karat::suite::{SuiteError, editor_schema};
+use karat::suite::{Catalogue, SuiteError, editor_schema};
 
 fn here(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -20,18 +23,36 @@ fn update() -> bool {
     std::env::var_os("KARAT_UPDATE").is_some()
 }
 
-/// What is told of a text that is no suite: the error, and for every place its line with a marker.
+/// What is told of a text that is no suite.
 fn told(text: &str, syntax: Syntax) -> String {
     let path = if syntax == Syntax::Json { "suite.json" } else { "suite.yml" };
-    let error = Suite::parse(text, path, syntax).map(|_| ()).expect_err(text);
+    told_of(&Suite::parse(text, path, syntax).map(|_| ()).expect_err(text))
+}
+
+/// The error, and for every place its line with a marker.
+fn told_of(error: &SuiteError) -> String {
     let rendered = error.to_string();
     let SuiteError::Invalid { text, diagnostics, .. } = error else { panic!("{error:?}") };
     let mut told = String::new();
-    for (line, diagnostic) in rendered.lines().zip(&diagnostics) {
+    for (line, diagnostic) in rendered.lines().zip(diagnostics) {
         told += line;
-        told += &marked(&text, diagnostic);
+        told += &marked(text, diagnostic);
     }
     told
+}
+
+/// What is told of definitions, `a.yml` and so on, or else of the suite behind them.
+fn told_of_definitions(case: &str) -> String {
+    let mut texts: Vec<&str> = case.split("---\n").collect();
+    let suite = texts.last().is_some_and(|text| text.starts_with("suite:")).then(|| texts.pop().unwrap());
+    let files = ["a.yml", "b.yml", "c.yml"].into_iter().zip(&texts);
+    match Catalogue::of(files.map(|(path, text)| (path.to_owned(), (*text).to_owned()))) {
+        Err(errors) => errors.iter().map(told_of).collect(),
+        Ok(catalogue) => {
+            let suite = Suite::parse_with(suite.expect(case), "suite.yml", Syntax::Yaml, &catalogue);
+            told_of(&suite.map(|_| ()).expect_err(case))
+        }
+    }
 }
 
 /// The line of a place, and under it a marker as long as the place.
@@ -49,14 +70,25 @@ fn marked(text: &str, diagnostic: &Diagnostic) -> String {
 
 #[test]
 fn what_is_wrong_is_told_in_its_place() {
+    golden("refused", |path, case| {
+        told(case, if path.ends_with("json.txt") { Syntax::Json } else { Syntax::Yaml })
+    });
+}
+
+#[test]
+fn what_is_wrong_with_definitions_and_their_uses_is_told_in_its_place() {
+    golden("definitions", |_, case| told_of_definitions(case));
+}
+
+/// Holds the cases of a folder to what is told of them.
+fn golden(folder: &str, told: impl Fn(&Path, &str) -> String) {
     let mut wrong = Vec::new();
-    for file in fs::read_dir(here("tests/it/suites/refused")).unwrap() {
+    for file in fs::read_dir(here("tests/it/suites").join(folder)).unwrap() {
         let path = file.unwrap().path();
-        let syntax = if path.ends_with("json.txt") { Syntax::Json } else { Syntax::Yaml };
         let golden = fs::read_to_string(&path).unwrap();
         let cases = golden.split("======\n").skip(1).map(|case| {
-            let suite = case.split("------\n").next().unwrap();
-            format!("======\n{suite}------\n{}", told(suite, syntax))
+            let case = case.split("------\n").next().unwrap();
+            format!("======\n{case}------\n{}", told(&path, case))
         });
         let found: String = cases.collect();
         if update() {
@@ -157,12 +189,15 @@ fn the_schema_for_editors_takes_the_suites_there_are() {
 #[test]
 fn the_schema_for_editors_takes_the_examples_of_the_catalogue() {
     let validator = jsonschema::validator_for(&editor_schema()).unwrap();
-    for definition in karat::expectation::all() {
-        let (_, rest) = definition.page.split_once("```yaml suite\n").unwrap();
+    let built_in =
+        karat::expectation::all().iter().map(|definition| (definition.id, definition.page.to_owned()));
+    let packs = Catalogue::standard().composed().iter().map(|pack| (pack.id.as_str(), pack.page()));
+    for (id, page) in built_in.chain(packs) {
+        let (_, rest) = page.split_once("```yaml suite\n").unwrap();
         let text = format!("suite: page\n{}", rest.split("```").next().unwrap());
         let json = json(&parse(&text, Syntax::Yaml).unwrap());
         let errors: Vec<_> = validator.iter_errors(&json).map(|error| error.to_string()).collect();
-        assert!(errors.is_empty(), "{}: {errors:#?}", definition.id);
+        assert!(errors.is_empty(), "{id}: {errors:#?}");
     }
 }
 

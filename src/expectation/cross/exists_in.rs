@@ -83,11 +83,14 @@ impl Expectation for ExistsIn {
         let (keys, there): (Vec<Typed>, Vec<Typed>) = pairs.into_iter().unzip();
         let present = keys.iter().cloned().map(Typed::is_not_null);
         let considered = Typed::all(std::iter::once(site.filter.clone()).chain(present));
-        let filter = super::super::filter(self.filter.as_ref(), schema).map_err(|error| LowerError {
-            message: error.message.replacen("in where", "in data_where", 1),
-            place: super::super::Place::Arguments,
-            ..error
-        })?;
+        let filter =
+            super::super::filter(&self.filter.iter().collect::<Vec<_>>(), schema).map_err(|error| {
+                LowerError {
+                    message: error.message.replacen("in where", "in data_where", 1),
+                    place: super::super::Place::Arguments,
+                    ..error
+                }
+            })?;
         Ok(Lowered::Rows(RowRule {
             considered: considered.clone(),
             fails: Failing::Unmatched(Box::new(Lookup {

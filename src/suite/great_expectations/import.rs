@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::read::{Item, translate};
+use super::read::{Adopted, translate};
 use crate::document::{Key, Node, NodeKind, Syntax, parse, to_yaml, yaml_text};
 use crate::suite::{Suite, SuiteError};
 
@@ -86,12 +86,12 @@ fn header(suite: &Suite) -> String {
 /// Checks by the places they stand in, in the order in which those come up.
 #[derive(Default)]
 struct Sections<'a> {
-    columns: Vec<(String, Vec<(&'a Item, &'a Node)>)>,
-    table: Vec<(&'a Item, &'a Node)>,
+    columns: Vec<(String, Vec<(&'a Adopted, &'a Node)>)>,
+    table: Vec<(&'a Adopted, &'a Node)>,
 }
 
 impl<'a> Sections<'a> {
-    fn put(&mut self, item: &'a Item, node: &'a Node) {
+    fn put(&mut self, item: &'a Adopted, node: &'a Node) {
         let Some(column) = &item.column else { return self.table.push((item, node)) };
         let name = column.to_string();
         match self.columns.iter_mut().find(|(other, _)| *other == name) {
@@ -119,7 +119,7 @@ impl<'a> Sections<'a> {
     }
 }
 
-fn write_check(yaml: &mut String, margin: &str, item: &Item, node: &Node) {
+fn write_check(yaml: &mut String, margin: &str, item: &Adopted, node: &Node) {
     for note in &item.notes {
         comment(yaml, margin, note);
     }

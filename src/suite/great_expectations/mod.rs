@@ -26,8 +26,8 @@ mod types;
 mod unmapped;
 mod values;
 
-pub use import::{Imported, import};
+pub use import::{Imported, LeftOut, import};
 pub(super) use late::LateExpectation;
-pub use origin::Origin;
-pub(super) use read::{Item, recognises, translate};
+pub use origin::GreatExpectation;
+pub(super) use read::{Adopted, recognises, translate};
 pub(super) use unmapped::{UNMAPPED, Unmapped};

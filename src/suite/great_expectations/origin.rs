@@ -4,7 +4,7 @@ use crate::document::Diagnostic;
 
 /// The expectation of Great Expectations that a check comes from, as its suite writes it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Origin {
+pub struct GreatExpectation {
     /// Its type: `expect_column_values_to_be_in_set`.
     pub expectation: String,
     /// Its arguments.

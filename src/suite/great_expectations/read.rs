@@ -8,7 +8,7 @@ use super::kwargs::Kwargs;
 use super::late::Late;
 use super::mapping::{Mapped, Mapping, argument, mapping};
 use super::parameters::{Unresolved, resolve};
-use super::{Origin, columns, row_condition};
+use super::{GreatExpectation, columns, row_condition};
 use crate::data::ColumnPath;
 use crate::document::{Diagnostic, Key, Node, NodeKind, Span};
 use crate::expectation::{Nature, find};
@@ -18,12 +18,12 @@ use crate::expectation::{Nature, find};
 pub(in crate::suite) struct Translated {
     pub(in crate::suite) name: String,
     pub(in crate::suite) description: Option<String>,
-    pub(in crate::suite) items: Vec<Item>,
+    pub(in crate::suite) items: Vec<Adopted>,
 }
 
 /// An expectation, translated.
 #[derive(Debug)]
-pub(in crate::suite) struct Item {
+pub(in crate::suite) struct Adopted {
     /// Its type in Great Expectations.
     pub(in crate::suite) name: String,
     /// The column it stands on; none on the table.
@@ -36,7 +36,7 @@ pub(in crate::suite) struct Item {
     pub(in crate::suite) late: Option<Late>,
     /// What of it means nothing here.
     pub(in crate::suite) notes: Vec<String>,
-    pub(in crate::suite) origin: Origin,
+    pub(in crate::suite) origin: GreatExpectation,
     pub(in crate::suite) span: Span,
 }
 
@@ -65,7 +65,7 @@ pub(in crate::suite) fn translate(root: &Node) -> Result<Translated, Diagnostic>
     })
 }
 
-fn item(node: &Node, parameters: Option<&Node>, ids: &mut HashSet<String>) -> Item {
+fn item(node: &Node, parameters: Option<&Node>, ids: &mut HashSet<String>) -> Adopted {
     let kind = ["type", "expectation_type"].iter().find_map(|key| node.get(key));
     let theirs = kind.and_then(|kind| kind.text("").ok()).unwrap_or("untyped");
     let empty = Node::made_map::<&str>([], node.span);
@@ -88,7 +88,7 @@ fn item(node: &Node, parameters: Option<&Node>, ids: &mut HashSet<String>) -> It
         }
         Node::made_map(entries, node.span)
     });
-    Item {
+    Adopted {
         name: theirs.to_owned(),
         column,
         id,
@@ -223,10 +223,10 @@ fn told(notes: &Node) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-fn origin(node: &Node, theirs: &str, kwargs: &Node) -> Origin {
+fn origin(node: &Node, theirs: &str, kwargs: &Node) -> GreatExpectation {
     let text = |name: &str| node.get(name)?.text("").ok().map(str::to_owned);
     let json = |name: &str| node.get(name).map_or(serde_json::Value::Null, Node::to_json);
-    Origin {
+    GreatExpectation {
         expectation: theirs.to_owned(),
         kwargs: kwargs.to_json(),
         meta: json("meta"),

@@ -1,0 +1,34 @@
+//! Placeholders in SQL: `$prefix` stands for what will be filled in.
+
+use sqlparser::dialect::DatabricksDialect;
+use sqlparser::tokenizer::{Token, Tokenizer};
+
+use super::sql::byte_at;
+use crate::document::{Diagnostic, Span};
+
+/// The placeholders of a text in SQL by name, each with its place, `$` included. What stands in
+/// quotes or in a comment is none.
+///
+/// # Errors
+/// The text is not even made of the words of SQL, or a placeholder touches one: what is filled in
+/// would become a part of it.
+pub fn placeholders(text: &str) -> Result<Vec<(String, Span)>, Diagnostic> {
+    let tokens = Tokenizer::new(&DatabricksDialect {}, text)
+        .tokenize_with_location()
+        .map_err(|error| Diagnostic::new(Span::new(0, text.len()), error.message))?;
+    let mut found = Vec::new();
+    for token in tokens {
+        let Token::Placeholder(word) = token.token else { continue };
+        let start = byte_at(text, token.span.start);
+        let span = Span::new(start, start + word.len());
+        let touches = |c: char| c.is_alphanumeric() || "_'`\"$.".contains(c);
+        let before = text.get(..span.start).and_then(|before| before.chars().next_back());
+        let after = text.get(span.end..).and_then(|after| after.chars().next());
+        if before.is_some_and(touches) || after.is_some_and(|c| c != '.' && touches(c)) {
+            return Err(Diagnostic::new(span, format!("{word} touches what stands beside it"))
+                .help("put a blank between them"));
+        }
+        found.push((word.trim_start_matches('$').to_owned(), span));
+    }
+    Ok(found)
+}

@@ -1,0 +1,166 @@
+//! All expectations there are for a suite: the built-in ones, the packs, a project's own.
+
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use super::composed::{Composed, Origin};
+use super::{packs, prove, read};
+use crate::document::{Diagnostic, Key, did_you_mean};
+use crate::expectation::{self, Definition, Nature, Scope};
+use crate::suite::{SuiteError, file};
+
+/// The expectations that a suite may name.
+#[derive(Clone, Debug, Default)]
+pub struct Catalogue {
+    /// Those made of others, the packs first, each group sorted by id.
+    composed: Vec<Composed>,
+}
+
+/// What a name of the catalogue stands for.
+#[derive(Clone, Copy, Debug)]
+pub enum Named<'a> {
+    /// An expectation in Rust.
+    BuiltIn(&'static Definition),
+    /// An expectation made of others.
+    Composed(&'a Composed),
+}
+
+/// The packs are part of the program: that each of them reads, a test says.
+static PACKS: LazyLock<Catalogue> = LazyLock::new(|| Catalogue { composed: packs::all() });
+
+impl Catalogue {
+    /// The built-in expectations and the packs that ship with karat.
+    #[must_use]
+    pub fn standard() -> &'static Self {
+        &PACKS
+    }
+
+    /// The same and a project's own, from the `.yml` and `.yaml` files of a folder. Without the
+    /// folder there are none.
+    ///
+    /// # Errors
+    /// All files that cannot be read or are wrong.
+    pub fn open(folder: &Path) -> Result<Self, Vec<SuiteError>> {
+        let (mut texts, mut errors) = (Vec::new(), Vec::new());
+        for path in files(folder).map_err(|error| vec![error])? {
+            match file::read(&path) {
+                Ok(text) => texts.push((path.display().to_string(), text)),
+                Err(error) => errors.push(error),
+            }
+        }
+        match Self::of(texts) {
+            Ok(catalogue) if errors.is_empty() => Ok(catalogue),
+            Ok(_) => Err(errors),
+            Err(more) => {
+                errors.extend(more);
+                Err(errors)
+            }
+        }
+    }
+
+    /// The standard catalogue and definitions in YAML, each with the path that names it in errors.
+    ///
+    /// # Errors
+    /// All definitions that are wrong.
+    pub fn of(texts: impl IntoIterator<Item = (String, String)>) -> Result<Self, Vec<SuiteError>> {
+        let mut errors = Vec::new();
+        let mut own = Vec::new();
+        for (path, text) in texts {
+            let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+            match read::composed(text, Origin::File { path: path.clone() }) {
+                Ok(composed) => own.push(composed),
+                Err(diagnostics) => errors.push(SuiteError::invalid(path, text, diagnostics)),
+            }
+        }
+        own.sort_by(|left: &Composed, right| left.id.cmp(&right.id));
+        let composed = Self::standard().composed.iter().cloned().chain(own).collect();
+        let catalogue = Self { composed };
+        errors.extend(prove::all(&catalogue));
+        if errors.is_empty() { Ok(catalogue) } else { Err(errors) }
+    }
+
+    /// The expectations made of others: the packs, then the project's own, each sorted by id.
+    #[must_use]
+    pub fn composed(&self) -> &[Composed] {
+        &self.composed
+    }
+
+    /// What a name stands for.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<Named<'_>> {
+        let composed = || self.composed.iter().find(|composed| composed.id == name).map(Named::Composed);
+        expectation::find(name).map(Named::BuiltIn).or_else(composed)
+    }
+
+    /// What the checks judge that an expectation made of others stands for.
+    #[must_use]
+    pub fn natures(&self, composed: &Composed) -> Vec<Nature> {
+        let mut natures = Vec::new();
+        for part in &composed.parts {
+            let of_part = match self.find(&part.key.text) {
+                Some(Named::BuiltIn(definition)) => vec![definition.nature],
+                Some(Named::Composed(inner)) => self.natures(inner),
+                None => Vec::new(),
+            };
+            natures.extend(of_part);
+        }
+        natures.dedup();
+        natures
+    }
+
+    /// The ids of all expectations.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        let built_in = expectation::all().iter().map(|definition| definition.id);
+        built_in.chain(self.composed.iter().map(|composed| composed.id.as_str()))
+    }
+
+    /// What a name in a suite stands for.
+    pub(in crate::suite) fn named(&self, key: &Key) -> Result<Named<'_>, Diagnostic> {
+        self.find(&key.text).ok_or_else(|| self.unknown(key))
+    }
+
+    pub(in crate::suite) fn unknown(&self, key: &Key) -> Diagnostic {
+        let others = expectation::all().iter().flat_map(|definition| definition.great_expectations);
+        let help = did_you_mean(&key.text, others.copied().chain(self.ids()))
+            .unwrap_or_else(|| "`karat list` shows the catalogue".to_owned());
+        Diagnostic::new(key.span, format!("no expectation {:?}", key.text)).help(help)
+    }
+}
+
+impl Named<'_> {
+    /// Its name in suites.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        match self {
+            Self::BuiltIn(definition) => definition.id,
+            Self::Composed(composed) => &composed.id,
+        }
+    }
+
+    /// Where it may stand.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        match self {
+            Self::BuiltIn(definition) => definition.scope,
+            Self::Composed(composed) => composed.scope,
+        }
+    }
+}
+
+fn files(folder: &Path) -> Result<Vec<PathBuf>, SuiteError> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let failed = |source| SuiteError::Read { path: folder.display().to_string(), source };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        let yaml = path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml");
+        if yaml && !hidden && path.is_file() {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}

@@ -1,0 +1,232 @@
+//! Filling in: `$prefix` in the checks of a definition becomes what a use of it gives.
+
+use super::composed::{Composed, Part};
+use super::{Catalogue, Named, Takes};
+use crate::data::ColumnPath;
+use crate::document::{Diagnostic, Key, Node, NodeKind, Span};
+use crate::expectation::{Definition, ParameterKind};
+use crate::predicate::placeholders;
+use crate::suite::item::Item;
+
+/// The placeholder of the column that a check stands on.
+pub(super) const COLUMN: &str = "column";
+
+/// A scalar of a definition.
+pub(super) enum Slot<'a> {
+    /// A placeholder and nothing else.
+    Whole(&'a str),
+    /// SQL with at least one placeholder.
+    Sql(&'a str, Vec<(String, Span)>),
+    /// Anything without one.
+    Plain,
+}
+
+/// A part of a definition with every scalar replaced by what `put` makes of it. What is not replaced
+/// stays in its place, or moves to another one.
+fn fill(
+    node: &Node,
+    sql: bool,
+    to: Option<Span>,
+    put: &mut impl FnMut(&Node, Slot<'_>) -> Result<Node, Diagnostic>,
+) -> Result<Node, Diagnostic> {
+    let kind = match &node.kind {
+        NodeKind::Scalar(scalar) => return put(node, slot(node, &scalar.text, sql)?),
+        NodeKind::List(items) => {
+            let mut filled = Vec::with_capacity(items.len());
+            for item in items {
+                filled.push(fill(item, false, to, put)?);
+            }
+            NodeKind::List(filled)
+        }
+        NodeKind::Map(entries) => NodeKind::Map(fill_entries(entries, |_| false, to, put)?),
+    };
+    Ok(Node { kind, span: to.unwrap_or(node.span) })
+}
+
+fn fill_entries(
+    entries: &[(Key, Node)],
+    sql: impl Fn(&str) -> bool,
+    to: Option<Span>,
+    put: &mut impl FnMut(&Node, Slot<'_>) -> Result<Node, Diagnostic>,
+) -> Result<Vec<(Key, Node)>, Diagnostic> {
+    let mut filled = Vec::with_capacity(entries.len());
+    for (key, value) in entries {
+        let value = fill(value, sql(&key.text), to, put)?;
+        filled.push((Key { text: key.text.clone(), span: to.unwrap_or(key.span) }, value));
+    }
+    Ok(filled)
+}
+
+fn slot<'a>(node: &Node, text: &'a str, sql: bool) -> Result<Slot<'a>, Diagnostic> {
+    if sql {
+        let found = placeholders(text).map_err(|error| error.inside(node))?;
+        let hidden = || {
+            let places: Vec<_> = found.iter().map(|(_, span)| span.start).collect();
+            words(text).find(|(at, _)| !places.contains(at))
+        };
+        return match hidden() {
+            Some((at, word)) => {
+                let message = format!("${word} stands within quotes, where it is only text");
+                let span = Span::new(at, at + word.len() + 1);
+                Err(Diagnostic::new(span, message).inside(node).help("starts_with(a, $prefix)"))
+            }
+            None if found.is_empty() => Ok(Slot::Plain),
+            None => Ok(Slot::Sql(text, found)),
+        };
+    }
+    match words(text).next() {
+        None => Ok(Slot::Plain),
+        Some((0, word)) if word.len() + 1 == text.len() => Ok(Slot::Whole(word)),
+        Some((at, word)) => {
+            let message = format!("${word} stands among other text that is no SQL");
+            let span = Span::new(at, at + word.len() + 1);
+            Err(Diagnostic::new(span, message).inside(node).help("let it stand alone, or write $$ for a $"))
+        }
+    }
+}
+
+/// What follows a `$` and is a name, and where the `$` stands. A doubled one is a plain `$`.
+fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut rest = text.char_indices().peekable();
+    std::iter::from_fn(move || {
+        loop {
+            let (at, character) = rest.next()?;
+            if character != '$' || rest.next_if(|(_, next)| *next == '$').is_some() {
+                continue;
+            }
+            let name = &text[at + 1..];
+            let end = name.find(|c: char| !is_of_name(c)).unwrap_or(name.len());
+            if name.starts_with(|c: char| is_of_name(c) && !c.is_ascii_digit()) {
+                return Some((at, &name[..end]));
+            }
+        }
+    })
+}
+
+pub(super) fn is_of_name(c: char) -> bool {
+    c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'
+}
+
+/// Whether a part of what an expectation is given is read as SQL: the one of a name, or the bare one.
+fn is_sql(named: Named<'_>, name: Option<&str>) -> bool {
+    let of_definition = |definition: &Definition| {
+        let name = name.or(definition.bare);
+        definition
+            .parameters
+            .iter()
+            .any(|parameter| Some(parameter.name) == name && parameter.kind == ParameterKind::Sql)
+    };
+    match named {
+        Named::BuiltIn(definition) => of_definition(definition),
+        Named::Composed(composed) => composed.takes_sql(name),
+    }
+}
+
+/// The check that a part of a definition is, with its scalars replaced; see [`fill`].
+pub(super) fn fill_part(
+    part: &Part,
+    named: Named<'_>,
+    to: Option<Span>,
+    put: &mut impl FnMut(&Node, Slot<'_>) -> Result<Node, Diagnostic>,
+) -> Result<Item, Diagnostic> {
+    let argument = match &part.argument {
+        Some(Node { kind: NodeKind::Map(entries), span }) => {
+            let kind = NodeKind::Map(fill_entries(entries, |name| is_sql(named, Some(name)), to, put)?);
+            Some(Node { kind, span: to.unwrap_or(*span) })
+        }
+        Some(node) => Some(fill(node, is_sql(named, None), to, put)?),
+        None => None,
+    };
+    let options = fill_entries(&part.options, |name| name == "where", to, put)?;
+    let key = Key { text: part.key.text.clone(), span: to.unwrap_or(part.key.span) };
+    Ok(Item { key, argument, options })
+}
+
+/// What one use of a definition gives.
+pub(in crate::suite) struct Filling<'a> {
+    arguments: Vec<(&'a str, Takes, Node)>,
+    /// Where it stands.
+    span: Span,
+}
+
+impl<'a> Filling<'a> {
+    /// Reads what a use gives.
+    ///
+    /// # Errors
+    /// An unknown parameter, a missing one, or an argument of another kind.
+    pub(in crate::suite) fn of(
+        composed: &'a Composed,
+        used: &Item,
+        column: Option<&ColumnPath>,
+    ) -> Result<Self, Diagnostic> {
+        let span = used.key.span;
+        let given = composed.arguments(used.argument.as_ref(), span)?;
+        let given =
+            given.into_iter().map(|(parameter, node)| (parameter.name.as_str(), parameter.takes, node));
+        let column =
+            column.map(|path| (COLUMN, Takes::Column, Node::standing_for(path.to_string(), true, span)));
+        Ok(Self { arguments: given.chain(column).collect(), span })
+    }
+
+    /// The check that a part of the definition is, all of it standing where the use does, but for
+    /// arguments, which stay where they are.
+    ///
+    /// # Errors
+    /// An argument cannot be said in SQL.
+    pub(in crate::suite) fn item(&self, part: &Part, catalogue: &Catalogue) -> Result<Item, Diagnostic> {
+        let named = catalogue.named(&part.key)?;
+        fill_part(part, named, Some(self.span), &mut |node, slot| match slot {
+            Slot::Plain => Ok(plain(node, self.span)),
+            Slot::Whole(name) => self.argument(name).map(|(_, argument)| argument.clone()),
+            Slot::Sql(text, places) => self.sql(text, &places),
+        })
+    }
+
+    fn argument(&self, name: &str) -> Result<(Takes, &Node), Diagnostic> {
+        self.arguments
+            .iter()
+            .find(|(known, ..)| *known == name)
+            .map(|(_, takes, node)| (*takes, node))
+            .ok_or_else(|| Diagnostic::new(self.span, format!("nothing is given for ${name}")))
+    }
+
+    fn sql(&self, text: &str, places: &[(String, Span)]) -> Result<Node, Diagnostic> {
+        let (mut filled, mut from) = (String::with_capacity(text.len()), 0);
+        for (name, span) in places {
+            let (takes, argument) = self.argument(name)?;
+            // All of a predicate is the predicate itself, in which errors then have their place.
+            if takes == Takes::Sql && text.trim().len() == span.end - span.start {
+                return Ok(argument.clone());
+            }
+            filled.push_str(&text[from..span.start]);
+            filled.push_str(&takes.as_sql(argument)?);
+            from = span.end;
+        }
+        filled.push_str(&text[from..]);
+        Ok(Node::standing_for(filled, true, self.span))
+    }
+}
+
+/// A node without placeholders, its doubled `$` before names being plain ones.
+fn plain(node: &Node, span: Span) -> Node {
+    let moved = node.moved(span);
+    match moved.kind {
+        NodeKind::Scalar(scalar) if scalar.text.contains("$$") => {
+            Node::standing_for(undoubled(&scalar.text), scalar.quoted, span)
+        }
+        _ => moved,
+    }
+}
+
+fn undoubled(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("$$") {
+        plain.push_str(before);
+        let before_name = after.starts_with(|c: char| is_of_name(c) && !c.is_ascii_digit());
+        plain.push_str(if before_name { "$" } else { "$$" });
+        rest = after;
+    }
+    plain.push_str(rest);
+    plain
+}

@@ -1,0 +1,15 @@
+//! Expectations made of others, as data: the packs that ship with karat and a project's own.
+
+mod catalogue;
+mod composed;
+mod fill;
+mod packs;
+mod page;
+mod prove;
+mod read;
+mod takes;
+
+pub use catalogue::{Catalogue, Named};
+pub use composed::{Composed, Origin, OwnParameter};
+pub(super) use fill::Filling;
+pub use takes::Takes;

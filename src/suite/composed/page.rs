@@ -1,0 +1,46 @@
+//! The page of an expectation made of others.
+
+use std::fmt::Write as _;
+
+use super::{Composed, Origin};
+use crate::expectation::Scope;
+
+impl Composed {
+    /// What there is to know of it, in Markdown: of a pack its page, of a project's own one a page
+    /// made of its definition.
+    #[must_use]
+    pub fn page(&self) -> String {
+        match &self.origin {
+            Origin::Pack { page } => (*page).to_owned(),
+            Origin::File { path } => self.own_page(path),
+        }
+    }
+
+    fn own_page(&self, path: &str) -> String {
+        let place = if self.scope == Scope::Column { "a column" } else { "the table" };
+        let mut page =
+            format!("# {}\n\n{}\n\nStands on {place}; defined in {path}.\n", self.id, self.summary);
+        if let Some(description) = &self.description {
+            let _ = write!(page, "\n{description}\n");
+        }
+        page.push_str("\n## Parameters\n\n");
+        if self.parameters.is_empty() {
+            page.push_str("It takes no parameters.\n");
+        } else {
+            if let Some(bare) = &self.bare {
+                let _ = writeln!(page, "A bare argument is `{bare}`.\n");
+            }
+            page.push_str("| parameter | type | default | meaning |\n|---|---|---|---|\n");
+            for parameter in &self.parameters {
+                let default = parameter.default_text().map_or_else(
+                    || "required".to_owned(),
+                    |default| if default.is_empty() { "none".to_owned() } else { format!("`{default}`") },
+                );
+                let (name, takes, meaning) = (&parameter.name, parameter.takes.name(), &parameter.meaning);
+                let _ = writeln!(page, "| `{name}` | {takes} | {default} | {meaning} |");
+            }
+        }
+        let _ = write!(page, "\n## Definition\n\n```yaml\n{}\n```\n", self.text.trim_end());
+        page
+    }
+}

@@ -1,0 +1,213 @@
+//! Holding definitions to what they say of other expectations and of their own parameters, before
+//! any suite uses them.
+
+use super::composed::{Composed, Origin, OwnParameter, Part};
+use super::fill::{COLUMN, Slot, fill_part};
+use super::{Catalogue, Named, Takes};
+use crate::document::{Diagnostic, Node, NodeKind, Span, did_you_mean};
+use crate::expectation::{Arguments, Scope};
+use crate::suite::SuiteError;
+use crate::suite::item::{Item, misplaced};
+use crate::suite::options::Options;
+
+/// How deep definitions may use each other, and how many checks one may stand for.
+const MAX_DEPTH: usize = 8;
+const MAX_CHECKS: usize = 100;
+
+/// What is wrong with the definitions of a catalogue, file by file.
+pub(super) fn all(catalogue: &Catalogue) -> Vec<SuiteError> {
+    let wrong = |(index, composed): (usize, &Composed)| {
+        let diagnostics = one(composed, &catalogue.composed()[..index], catalogue);
+        let path = match &composed.origin {
+            Origin::File { path } => path.clone(),
+            Origin::Pack { .. } => composed.id.clone(),
+        };
+        (!diagnostics.is_empty()).then(|| SuiteError::invalid(path, &composed.text, diagnostics))
+    };
+    catalogue.composed().iter().enumerate().filter_map(wrong).collect()
+}
+
+fn one(composed: &Composed, before: &[Composed], catalogue: &Catalogue) -> Vec<Diagnostic> {
+    let mut prover = Prover { composed, catalogue, used: Vec::new(), certain: true };
+    let mut errors: Vec<_> = taken(composed, before).into_iter().collect();
+    errors.extend(composed.parts.iter().filter_map(|part| prover.part(part).err()));
+    let used = prover.used;
+    if errors.is_empty() {
+        let unused = composed.parameters.iter().filter(|parameter| !used.contains(&parameter.name));
+        errors.extend(
+            unused.map(|parameter| {
+                Diagnostic::new(parameter.span, format!("no check uses ${}", parameter.name))
+            }),
+        );
+    }
+    if errors.is_empty()
+        && let Err(error) = size(composed, &mut Vec::new(), catalogue)
+    {
+        errors.push(error);
+    }
+    errors
+}
+
+/// Refuses a name that another expectation or an option has.
+fn taken(composed: &Composed, before: &[Composed]) -> Option<Diagnostic> {
+    let what = if crate::expectation::find(&composed.id).is_some() {
+        "an expectation of the catalogue".to_owned()
+    } else if Options::is_option(&composed.id) {
+        "an option of checks".to_owned()
+    } else {
+        match &before.iter().find(|other| other.id == composed.id)?.origin {
+            Origin::Pack { .. } => "an expectation of the catalogue".to_owned(),
+            Origin::File { path } => format!("the expectation of {path}"),
+        }
+    };
+    Some(Diagnostic::new(composed.span, format!("{:?} is {what}", composed.id)).help("give it another name"))
+}
+
+/// How many checks a definition stands for.
+fn size<'a>(
+    composed: &'a Composed,
+    path: &mut Vec<&'a str>,
+    catalogue: &'a Catalogue,
+) -> Result<usize, Diagnostic> {
+    path.push(&composed.id);
+    let mut sum = 0;
+    for part in &composed.parts {
+        let Some(Named::Composed(inner)) = catalogue.find(&part.key.text) else {
+            sum += 1;
+            continue;
+        };
+        let blame = |message: String| Diagnostic::new(part.key.span, message);
+        if let Some(start) = path.iter().position(|id| *id == inner.id) {
+            let circle = [&path[start..], &[inner.id.as_str()]].concat();
+            return Err(blame(format!("a circle of definitions: {}", circle.join(" → "))));
+        }
+        if path.len() >= MAX_DEPTH {
+            return Err(blame(format!("definitions within definitions, more than {MAX_DEPTH} deep")));
+        }
+        // What is wrong further in, its own file tells, with its place.
+        sum += size(inner, path, catalogue).map_err(|error| blame(error.message))?;
+        if sum > MAX_CHECKS {
+            return Err(blame(format!("{} stands for more than {MAX_CHECKS} checks", composed.id)));
+        }
+    }
+    path.pop();
+    Ok(sum)
+}
+
+struct Prover<'a> {
+    composed: &'a Composed,
+    catalogue: &'a Catalogue,
+    used: Vec<String>,
+    /// Whether all that the part is given is known: a made-up argument proves nothing.
+    certain: bool,
+}
+
+impl<'a> Prover<'a> {
+    fn part(&mut self, part: &Part) -> Result<(), Diagnostic> {
+        let named = self.catalogue.named(&part.key)?;
+        misplaced(named, self.composed.scope, part.key.span)?;
+        self.certain = true;
+        let item = fill_part(part, named, None, &mut |node, slot| self.put(node, slot))?;
+        // Of an argument that is a placeholder altogether, not even the names are known.
+        let handed_on = matches!(&part.argument, Some(Node { kind: NodeKind::Scalar(_), .. }));
+        match named {
+            _ if handed_on && !self.certain => {}
+            Named::BuiltIn(definition) => {
+                let argument = item.argument.as_ref();
+                let place = if self.composed.scope == Scope::Column { Scope::Column } else { Scope::Table };
+                let arguments = Arguments::read(definition, place, item.key.span, argument)?;
+                if self.certain {
+                    (definition.read)(&arguments)?;
+                    Options::read(definition, &item.options)?;
+                }
+            }
+            Named::Composed(inner) => {
+                let arguments = inner.arguments(item.argument.as_ref(), item.key.span);
+                arguments.map(drop).or_else(|error| self.doubted(&item, error))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Of a made-up argument only the names are held to anything.
+    fn doubted(&self, item: &Item, error: Diagnostic) -> Result<(), Diagnostic> {
+        let of_value = item.argument.as_ref().is_some_and(|argument| match &argument.kind {
+            NodeKind::Map(entries) => entries.iter().any(|(_, value)| value.span == error.span),
+            _ => argument.span == error.span,
+        });
+        if of_value && !self.certain { Ok(()) } else { Err(error) }
+    }
+
+    fn put(&mut self, node: &Node, slot: Slot<'_>) -> Result<Node, Diagnostic> {
+        match slot {
+            Slot::Plain => Ok(node.clone()),
+            Slot::Whole(name) => {
+                let default = match self.known(name, node, Span::new(0, name.len() + 1))? {
+                    Some(OwnParameter { default, takes, .. }) => {
+                        let known = default.as_ref().filter(|default| !default.is_null());
+                        self.certain &= known.is_some();
+                        known.cloned().unwrap_or_else(|| sample(*takes, node.span))
+                    }
+                    None => sample(Takes::Column, node.span),
+                };
+                Ok(default.moved(node.span))
+            }
+            Slot::Sql(text, places) => {
+                let mut tried = text.to_owned();
+                for (name, span) in places {
+                    let whole = text.trim().len() == span.end - span.start;
+                    let parameter = self.known(&name, node, span)?;
+                    let takes = parameter.map_or(Takes::Column, |parameter| parameter.takes);
+                    if takes == Takes::Any {
+                        let message = format!("${name} may be anything, and here only what SQL can say");
+                        return Err(Diagnostic::new(span, message).inside(node).help("takes: value"));
+                    }
+                    if parameter.is_some_and(|of| of.default.as_ref().is_some_and(Node::is_null)) {
+                        let message = format!("${name} may be left out, and SQL cannot do without it");
+                        return Err(Diagnostic::new(span, message).inside(node).help("give it a default"));
+                    }
+                    self.certain &= !(whole && takes == Takes::Sql);
+                    tried.replace_range(span.start..span.end, &stand_in(takes, span.end - span.start));
+                }
+                Ok(node.reading(tried))
+            }
+        }
+    }
+
+    /// The parameter of a placeholder; none for the column that the check stands on.
+    fn known(&mut self, name: &str, node: &Node, span: Span) -> Result<Option<&'a OwnParameter>, Diagnostic> {
+        if name == COLUMN && self.composed.scope == Scope::Column {
+            return Ok(None);
+        }
+        self.used.push(name.to_owned());
+        let composed = self.composed;
+        composed.parameter(name).map(Some).ok_or_else(|| {
+            let own = composed.parameters.iter().map(|parameter| parameter.name.as_str());
+            let column = (composed.scope == Scope::Column).then_some(COLUMN);
+            let near = did_you_mean(name, own.chain(column));
+            Diagnostic::new(span, format!("no parameter {name:?}")).inside(node).maybe_help(near)
+        })
+    }
+}
+
+/// An argument of a kind, where none is known.
+fn sample(takes: Takes, span: Span) -> Node {
+    let scalar = |text: &str, quoted| Node::standing_for(text.to_owned(), quoted, span);
+    match takes {
+        Takes::Value | Takes::Number | Takes::Any => scalar("1", false),
+        Takes::Text => scalar("text", true),
+        Takes::Boolean => scalar("true", false),
+        Takes::Column => scalar("a", true),
+        Takes::Sql => scalar("TRUE", true),
+        Takes::Values | Takes::Columns => Node { kind: NodeKind::List(vec![scalar("1", false)]), span },
+    }
+}
+
+/// SQL of a kind, as long as the placeholder it stands for, so that what stands behind it keeps its place.
+fn stand_in(takes: Takes, length: usize) -> String {
+    match takes {
+        Takes::Value | Takes::Text => format!("'{}'", "a".repeat(length.saturating_sub(2))),
+        Takes::Values | Takes::Number => "1".repeat(length),
+        Takes::Boolean | Takes::Column | Takes::Columns | Takes::Sql | Takes::Any => "_".repeat(length),
+    }
+}

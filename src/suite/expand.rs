@@ -1,0 +1,85 @@
+//! A use of an expectation made of others → the uses of built-in ones that it stands for.
+
+use super::composed::Filling;
+use super::item::Item;
+use super::options::applies;
+use super::{Catalogue, Composed, Named};
+use crate::data::ColumnPath;
+use crate::document::{Diagnostic, Key, Node};
+use crate::expectation::Definition;
+
+/// A use of a built-in expectation that another one stands for.
+pub(super) struct Expanded {
+    pub(super) definition: &'static Definition,
+    pub(super) item: Item,
+    /// Its name among several parts.
+    pub(super) part: Option<String>,
+}
+
+/// What a use stands for. Options beside it go to every part to which they mean something.
+///
+/// # Errors
+/// An argument or an option does not fit.
+pub(super) fn expand(
+    composed: &Composed,
+    used: &Item,
+    column: Option<&ColumnPath>,
+    catalogue: &Catalogue,
+) -> Result<Vec<Expanded>, Diagnostic> {
+    let mut all = Vec::new();
+    collect(composed, used, None, &Place { column, catalogue }, &mut all)?;
+    if all.len() > 1 {
+        let idle = used
+            .options
+            .iter()
+            .find(|(key, _)| !all.iter().any(|expanded| applies(&key.text, expanded.definition.nature)));
+        if let Some((key, _)) = idle {
+            let message = format!("{:?} means nothing to any check of {}", key.text, composed.id);
+            return Err(Diagnostic::new(key.span, message));
+        }
+        for Expanded { definition, item, .. } in &mut all {
+            item.options.retain(|(key, _)| applies(&key.text, definition.nature));
+        }
+    }
+    Ok(all)
+}
+
+struct Place<'a> {
+    column: Option<&'a ColumnPath>,
+    catalogue: &'a Catalogue,
+}
+
+/// Definitions name each other in no circle and only so deep, which is seen to when they are read.
+fn collect(
+    composed: &Composed,
+    used: &Item,
+    within: Option<&str>,
+    place: &Place<'_>,
+    all: &mut Vec<Expanded>,
+) -> Result<(), Diagnostic> {
+    let filling = Filling::of(composed, used, place.column)?;
+    for part in &composed.parts {
+        let mut item = filling.item(part, place.catalogue)?;
+        item.options = beside(item.options, &used.options);
+        let name = match (within, composed.parts.len()) {
+            (within, 1) => within.map(str::to_owned),
+            (None, _) => Some(part.id.clone()),
+            (Some(within), _) => Some(format!("{within}.{}", part.id)),
+        };
+        match place.catalogue.named(&item.key)? {
+            Named::BuiltIn(definition) => all.push(Expanded { definition, item, part: name }),
+            Named::Composed(inner) => collect(inner, &item, name.as_deref(), place, all)?,
+        }
+    }
+    Ok(())
+}
+
+/// The options of a part and of a use, which come first: another `where` is one more condition, a
+/// limit on failing rows is all that is said of them, any other option is said anew.
+fn beside(of_part: Vec<(Key, Node)>, of_use: &[(Key, Node)]) -> Vec<(Key, Node)> {
+    let limit = |name: &str| matches!(name, "mostly" | "warn_if" | "fail_if");
+    let given =
+        |name: &str| of_use.iter().any(|(key, _)| key.text == name || (limit(name) && limit(&key.text)));
+    let kept = of_part.into_iter().filter(|(key, _)| key.text == "where" || !given(&key.text));
+    kept.chain(of_use.iter().filter(|(key, _)| key.text != "id").cloned()).collect()
+}

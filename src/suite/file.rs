@@ -1,0 +1,26 @@
+//! Reading files of text within bounds.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+use super::SuiteError;
+use crate::document::{Diagnostic, MAX_BYTES, Span};
+
+/// The text of a file.
+pub(super) fn read(path: &Path) -> Result<String, SuiteError> {
+    let name = path.display().to_string();
+    let failed = |source| SuiteError::Read { path: name.clone(), source };
+    let mut bytes = Vec::new();
+    // One byte more than is read at most tells a file that is too large, without reading it all.
+    let most = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX);
+    let file = File::open(path).map_err(failed)?;
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
+    let invalid = |message: &str| {
+        SuiteError::invalid(name.clone(), "", vec![Diagnostic::new(Span::default(), message)])
+    };
+    if bytes.len() > MAX_BYTES {
+        return Err(invalid(&format!("larger than the {} MB that are read", MAX_BYTES >> 20)));
+    }
+    String::from_utf8(bytes).map_err(|_| invalid("not UTF-8 text; is this a binary file?"))
+}
