@@ -3,6 +3,7 @@
 mod catalogue;
 mod delta;
 mod great_expectations;
+mod gx_cases;
 
 use std::path::PathBuf;
 
