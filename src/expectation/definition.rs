@@ -133,6 +133,12 @@ pub enum ParameterKind {
     Types,
     /// One of these words.
     Choice(&'static [&'static str]),
+    /// Weights of bins or of values, `{values: [a, b], weights: [0.5, 0.5]}`.
+    Partition,
+    /// Numbers by their names, or in a list.
+    Numbers,
+    /// Where one bin of numbers ends and the next begins, or lists of values.
+    Bins,
     /// Ranges of quantiles, `{at: 0.5, min: 1, max: 3}`.
     QuantileRanges,
 }

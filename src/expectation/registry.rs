@@ -6,9 +6,11 @@ use crate::document::nearest;
 /// Every expectation, sorted by id: the one list to which a new one is added.
 static CATALOGUE: &[&Definition] = &[
     &values::between::DEFINITION,
+    &aggregate::chi_square::DEFINITION,
     &table::column_count::DEFINITION,
     &table::columns::DEFINITION,
     &aggregate::correlation::DEFINITION,
+    &aggregate::cramers_phi::DEFINITION,
     &aggregate::distinct_count::DEFINITION,
     &aggregate::distinct_ratio::DEFINITION,
     &aggregate::distinct_values::DEFINITION,
@@ -18,6 +20,8 @@ static CATALOGUE: &[&Definition] = &[
     &column::exists::DEFINITION,
     &time::fresh::DEFINITION,
     &values::in_set::DEFINITION,
+    &aggregate::kl_divergence::DEFINITION,
+    &aggregate::ks_test::DEFINITION,
     &values::length_between::DEFINITION,
     &values::length_equal::DEFINITION,
     &values::matches::DEFINITION,

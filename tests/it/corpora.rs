@@ -3,6 +3,7 @@
 mod catalogue;
 mod delta;
 mod great_expectations;
+mod statistics;
 
 use std::path::PathBuf;
 
