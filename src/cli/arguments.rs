@@ -37,7 +37,7 @@ enum Command {
     Plan(plan::Arguments),
     /// List the catalogue of expectations, with the project's own
     List(list::Arguments),
-    /// Explain an expectation, the predicate language, or what the words mean here and elsewhere
+    /// Explain an expectation, the predicate language, or the semantics
     Explain(explain::Arguments),
     /// Make a small lakehouse with seeded faults, and check it
     Demo(demo::Arguments),

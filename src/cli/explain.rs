@@ -10,7 +10,7 @@ use crate::suite::{Catalogue, Named};
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// An expectation, by its id or its name in Great Expectations; or "predicates", or "semantics"
+    /// An expectation, by its id or its name in Great Expectations; or "predicates", "semantics"
     name: String,
     /// How to show it
     #[arg(long, value_enum, default_value = "text")]

@@ -24,6 +24,6 @@ pub use pattern::{check_regex, like_to_regex};
 pub use placeholders::placeholders;
 pub(crate) use polars::{polars_type, to_polars, value_literal, value_series};
 pub use prose::prose;
-pub use sql::parse;
+pub use sql::{MAX_BYTES, parse};
 pub use typed::{Term, Typed};
 pub use types::{TypeError, check, check_boolean, comparison};
