@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use karat::data::Value;
 use karat::evaluate::Outcome;
-use karat::expectation::{Definition, ParameterKind, all};
+use karat::expectation::{Definition, Nature, ParameterKind, all};
 use karat::suite::{Catalogue, Composed, Origin};
 use karat::{CheckOptions, Data, Suite, check};
 
@@ -96,6 +96,72 @@ fn every_definition_has_the_page_in_its_place_and_no_page_is_without_one() {
         let page = fs::read_to_string(root.join(entry.path())).unwrap();
         assert_eq!(page, entry.page(), "{} includes another page", entry.id());
     }
+}
+
+/// The worked examples of CONTRIBUTING.md stand in the repository just so.
+#[test]
+fn the_worked_examples_are_real() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| fs::read_to_string(root.join(path)).unwrap();
+    let guide = read("CONTRIBUTING.md");
+    let block = |open: &str, close: &str| {
+        let (_, rest) = guide.split_once(open).unwrap();
+        rest.split_once(close).unwrap().0.to_owned()
+    };
+    assert_eq!(block("```rust\n", "```\n"), read("src/expectation/values/not_in_set.rs"));
+    assert!(read("src/expectation/registry.rs").contains("&values::not_in_set::DEFINITION,"));
+    assert!(read("expectations/values/not_in_set.md").contains(&block("````markdown\n", "````\n")));
+    let definition = block("```yaml definition\n", "```\n");
+    assert!(read("expectations/packs/trimmed.md").contains(&definition));
+}
+
+/// The index of the pages is made of the catalogue.
+#[test]
+fn the_index_is_that_of_the_catalogue() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("expectations/README.md");
+    let index = index();
+    if std::env::var_os("KARAT_UPDATE").is_some() {
+        fs::write(path, index).unwrap();
+    } else {
+        let stored = fs::read_to_string(path).unwrap_or_default();
+        assert!(stored == index, "expectations/README.md is stale: KARAT_UPDATE=1 cargo test");
+    }
+}
+
+fn index() -> String {
+    let mut index = "\
+# The catalogue
+
+Every expectation by what it is about, each with a page that the tests run; [packs](#packs) are made of others. Made from
+the code; do not edit. [predicates](predicates.md) is the language of `rows` and `where`, [semantics](semantics.md) what
+the words mean here and in other tools. A project adds expectations of its own in `expectations/*.yml` beside its `karat.yml`;
+`karat list` shows them too.
+"
+    .to_owned();
+    let family = |entry: &Entry| entry.path().parent().unwrap().to_str().unwrap().to_owned();
+    let mut entries = Entry::all();
+    // Packs come last.
+    entries.sort_by_key(|entry| {
+        matches!(entry, Entry::BuiltIn(_)).then(|| family(entry)).unwrap_or_else(|| "~".to_owned())
+    });
+    let mut last = String::new();
+    for entry in &entries {
+        if family(entry) != last {
+            last = family(entry);
+            index += &format!(
+                "\n## {last}\n\n| | stands on | judges | what holds when it passes |\n|---|---|---|---|\n"
+            );
+        }
+        let (scope, natures, summary) = match entry {
+            Entry::BuiltIn(definition) => (definition.scope, vec![definition.nature], definition.summary),
+            Entry::Pack(pack, _) => (pack.scope, Catalogue::standard().natures(pack), pack.summary.as_str()),
+        };
+        let natures: Vec<_> = natures.into_iter().map(Nature::name).collect();
+        let (id, path) = (entry.id(), entry.path());
+        let judges = natures.join(" and ");
+        index += &format!("| [{id}]({}) | {} | {judges} | {summary} |\n", path.display(), scope.name());
+    }
+    index
 }
 
 #[test]
