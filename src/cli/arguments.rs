@@ -37,7 +37,7 @@ enum Command {
     Plan(plan::Arguments),
     /// List the catalogue of expectations, with the project's own
     List(list::Arguments),
-    /// Explain an expectation, the predicate language, or the semantics
+    /// Explain an expectation, or what concerns them all
     Explain(explain::Arguments),
     /// Make a small lakehouse with seeded faults, and check it
     Demo(demo::Arguments),
