@@ -373,7 +373,7 @@ fn literals_against_every_type() {
 /// Every check on text, on texts that no one would write.
 #[test]
 fn hostile_texts() {
-    let many = |part: &str| part.repeat(1 << 20);
+    let many = |part: &str| part.repeat(1 << 16);
     let texts = [
         "",
         "\0",
