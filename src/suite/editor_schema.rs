@@ -185,7 +185,7 @@ fn option(name: &str) -> Value {
         "severity" => json!({"enum": Severity::NAMES.map(|(name, _)| name)}),
         "tags" => json!({"type": "array", "items": {"type": "string"}}),
         "samples" => json!({"type": "integer", "minimum": 0}),
-        "group_by" => columns(),
+        "group_by" => one_or_several(),
         _ => json!({"type": "string"}),
     }
 }
@@ -229,7 +229,7 @@ fn kind(kind: ParameterKind) -> Value {
         ParameterKind::Version => {
             json!({"anyOf": [{"type": "integer", "minimum": 0}, {"const": "previous"}]})
         }
-        ParameterKind::Columns => columns(),
+        ParameterKind::Columns => one_or_several(),
         ParameterKind::QuantileRanges => json!({
             "type": "array",
             "minItems": 1,
@@ -247,7 +247,7 @@ fn kind(kind: ParameterKind) -> Value {
     }
 }
 
-/// One column, or a list of them.
-fn columns() -> Value {
+/// One text, or a list of them.
+fn one_or_several() -> Value {
     json!({"anyOf": [{"type": "string"}, {"type": "array", "minItems": 1, "items": {"type": "string"}}]})
 }
