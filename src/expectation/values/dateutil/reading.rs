@@ -28,7 +28,7 @@ const UNITS: [[&str; 3]; 3] =
 
 /// Whether a text is read as a date, a time, or both.
 pub(in super::super) fn reads(text: &str) -> bool {
-    Reading { tokens: tokens(text), ..Reading::default() }.is_date().unwrap_or(false)
+    Reading { tokens: tokens(text), ..Reading::default() }.read().unwrap_or(false)
 }
 
 /// What a text has said so far.
@@ -48,7 +48,8 @@ struct Reading {
 type Step<T = ()> = Option<T>;
 
 impl Reading {
-    fn is_date(mut self) -> Step<bool> {
+    /// Whether all of the tokens make up a date.
+    fn read(mut self) -> Step<bool> {
         let mut at = 0;
         while at < self.tokens.len() {
             at = self.token(at)? + 1;
@@ -383,7 +384,7 @@ mod tests {
             "99999999999999999999999",
             "10:15 é",
             "+",
-            "1/",
+            "1/x",
             "Jan-",
         ] {
             assert!(!reads(text), "{text}");

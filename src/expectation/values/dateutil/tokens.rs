@@ -1,6 +1,7 @@
 //! Texts cut up as Python's dateutil does it.
 
 /// A number of a text: no sign, no exponent.
+#[derive(Clone, Copy)]
 pub(super) struct Number {
     /// Its whole part; one too large for a date is not told from others.
     pub whole: i64,
