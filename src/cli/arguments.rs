@@ -7,7 +7,7 @@ use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::exit::{Exit, INTERRUPTED};
-use super::{check, demo, explain, lint, list, plan};
+use super::{check, demo, explain, import, lint, list, plan};
 use crate::source::At;
 use crate::suite::Layer;
 
@@ -37,8 +37,10 @@ enum Command {
     Plan(plan::Arguments),
     /// List the catalogue of expectations, with the project's own
     List(list::Arguments),
-    /// Explain an expectation, the predicate language, or what the words mean here and elsewhere
+    /// Explain an expectation, the predicate language, what words mean, or how suites of Great Expectations run
     Explain(explain::Arguments),
+    /// Write a suite of another tool as a suite of karat
+    Import(import::Arguments),
     /// Make a small lakehouse with seeded faults, and check it
     Demo(demo::Arguments),
 }
@@ -135,6 +137,7 @@ pub fn main() -> ExitCode {
         Command::Plan(arguments) => plan::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Import(arguments) => import::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
     };
     exit.into()

@@ -10,7 +10,7 @@ use crate::suite::{Catalogue, Named};
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// An expectation, by its id or its name in Great Expectations; or "predicates", or "semantics"
+    /// An expectation, by its id or its name in Great Expectations; or "predicates", "semantics" or "great-expectations"
     name: String,
     /// How to show it
     #[arg(long, value_enum, default_value = "text")]
@@ -18,7 +18,8 @@ pub(super) struct Arguments {
 }
 
 /// The pages of what concerns all expectations.
-const PAGES: [(&str, &str); 2] = [
+const PAGES: [(&str, &str); 3] = [
+    ("great-expectations", include_str!("../../expectations/great-expectations.md")),
     ("predicates", include_str!("../../expectations/predicates.md")),
     ("semantics", include_str!("../../expectations/semantics.md")),
 ];

@@ -11,6 +11,7 @@ use crate::document::Diagnostic;
 use crate::expectation::LowerError;
 use crate::run::{CheckOptions, Data, bound, chain};
 use crate::suite::Origin;
+use crate::suite::Suite;
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -50,10 +51,7 @@ fn definitions(found: &[Found]) {
 
 fn lint(found: &Found, data: &DataArguments) -> Exit {
     let suite = &found.suite;
-    let Some(uri) = found.uri(data) else {
-        out(&format!("{}: reads well; it names no data to check its types against\n", suite.path));
-        return Exit::Passed;
-    };
+    let Some(uri) = found.uri(data) else { return without_data(suite) };
     let options = CheckOptions { datasets: found.datasets(), ..CheckOptions::default() };
     let data = Data::Uri { uri: uri.clone(), at: data.at() };
     let plan = match bound(suite, data, &options) {
@@ -84,5 +82,21 @@ fn lint(found: &Found, data: &DataArguments) -> Exit {
         return Exit::Usage;
     }
     out(&format!("{}: {} checks fit {uri}\n", suite.path, suite.checks.len()));
+    Exit::Passed
+}
+
+/// What is known of a suite without its data: of Great Expectations' some cannot be judged anywhere.
+fn without_data(suite: &Suite) -> Exit {
+    let refused = suite.checks.iter().filter_map(|check| check.origin.as_ref()?.unmapped.as_ref());
+    let mut unmapped = 0;
+    for diagnostic in refused {
+        show_one(&suite.path, &suite.text, diagnostic);
+        unmapped += 1;
+    }
+    if unmapped > 0 {
+        note(&format!("{}: {unmapped} of {} checks cannot be judged", suite.path, suite.checks.len()));
+        return Exit::Usage;
+    }
+    out(&format!("{}: reads well; it names no data to check its types against\n", suite.path));
     Exit::Passed
 }

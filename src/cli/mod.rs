@@ -7,6 +7,7 @@ mod diagnostics;
 mod entry;
 mod exit;
 mod explain;
+mod import;
 mod lint;
 mod list;
 mod output;

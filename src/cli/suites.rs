@@ -127,14 +127,23 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Exit> {
     entries.sort();
     for entry in entries {
         let hidden = entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        let suite = entry.extension().is_some_and(|extension| extension == "yml" || extension == "yaml");
         if entry.is_dir() && !hidden {
             collect(&entry, files)?;
-        } else if entry.is_file() && suite && !hidden {
+        } else if entry.is_file() && !hidden && is_suite(&entry) {
             files.push(entry);
         }
     }
     Ok(())
+}
+
+/// Whether a file of a folder is a suite. Of JSON there is much that is none: only suites of Great
+/// Expectations are meant.
+fn is_suite(file: &Path) -> bool {
+    match file.extension().and_then(std::ffi::OsStr::to_str) {
+        Some("yml" | "yaml") => true,
+        Some("json") => std::fs::read_to_string(file).is_ok_and(|text| text.contains("\"expectations\"")),
+        _ => false,
+    }
 }
 
 fn distinct(found: &[Found]) -> Result<(), Exit> {

@@ -147,6 +147,20 @@ impl Literal {
         }
     }
 
+    /// The value of the type that equals this literal, as Python has it: a number, a text and a
+    /// boolean are never equal, and a number equals any number of its value.
+    #[must_use]
+    pub fn equal_value(&self, data_type: &DataType) -> Option<Value> {
+        let comparable = match (self, data_type) {
+            (Self::Text(_), other) => !other.is_numeric(),
+            (Self::Plain(text), DataType::String) => {
+                self.natural_type() == DataType::String && !matches!(text.as_str(), "true" | "false")
+            }
+            _ => true,
+        };
+        if comparable { self.bind(data_type).ok() } else { None }
+    }
+
     /// The type of a literal that nothing else gives a type.
     #[must_use]
     pub fn natural_type(&self) -> DataType {
@@ -267,6 +281,30 @@ mod tests {
         assert!(plain("12345678901234567890", &DataType::INT64).unwrap_err().contains("does not fit"));
         assert!(plain("12345678901234567890", &DataType::Integer { bits: 64, signed: false }).is_ok());
         assert!(Literal::Text("1".into()).bind(&DataType::INT64).is_err());
+    }
+
+    #[test]
+    fn values_of_other_types_are_unequal() {
+        let equal = |literal: Literal, data_type: &DataType| {
+            literal.equal_value(data_type).map(|value| value.to_string())
+        };
+        let plain = |text: &str| Literal::Plain(text.into());
+        let text = |text: &str| Literal::Text(text.into());
+        assert_eq!(equal(plain("1.0"), &DataType::INT64).as_deref(), Some("1"));
+        assert_eq!(equal(plain("O"), &DataType::String).as_deref(), Some("O"));
+        assert_eq!(equal(text("2020-01-01"), &DataType::Date).as_deref(), Some("2020-01-01"));
+        let decimal = DataType::Decimal { precision: 10, scale: 2 };
+        for (literal, data_type) in [
+            (plain("1.5"), DataType::INT64),
+            (text("1"), DataType::INT64),
+            (text("1.5"), decimal),
+            (plain("1"), DataType::String),
+            (plain("true"), DataType::String),
+            (plain("true"), DataType::INT64),
+            (text("soon"), DataType::Date),
+        ] {
+            assert_eq!(equal(literal.clone(), &data_type), None, "{literal}: {data_type}");
+        }
     }
 
     #[test]

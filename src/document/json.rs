@@ -1,4 +1,6 @@
-//! JSON through `jsonc-parser`, with all its leniencies off.
+//! JSON through `jsonc-parser`, with all its leniencies off, and the numbers that Python adds to it.
+
+use std::borrow::Cow;
 
 use jsonc_parser::ast::{ObjectPropName, Value};
 use jsonc_parser::common::Ranged;
@@ -22,7 +24,8 @@ pub(super) fn parse(text: &str) -> Result<Node, Diagnostic> {
         allow_unary_plus_numbers: false,
         ..ParseOptions::default()
     };
-    let parsed = parse_to_ast(text, &CollectOptions::default(), &strict).map_err(|error| {
+    let strictly_json = without_python(text);
+    let parsed = parse_to_ast(&strictly_json, &CollectOptions::default(), &strict).map_err(|error| {
         let range = error.range();
         let message = error.kind().to_string();
         let mut letters = message.chars();
@@ -69,6 +72,34 @@ fn node(value: &Value<'_>, document: &str) -> Result<Node, Diagnostic> {
     Ok(Node { kind, span })
 }
 
+/// The same with numbers of the same length in the place of `NaN`, `Infinity` and `-Infinity`, so
+/// that places stay what they are. What they say is read from the text itself.
+fn without_python(text: &str) -> Cow<'_, str> {
+    const WORDS: [(&str, &str); 2] = [("Infinity", "10000000"), ("NaN", "100")];
+    if !WORDS.iter().any(|(word, _)| text.contains(word)) {
+        return Cow::Borrowed(text);
+    }
+    let mut json = String::with_capacity(text.len());
+    let (mut in_string, mut escaped) = (false, false);
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let word = WORDS.iter().find(|(word, _)| !in_string && rest.starts_with(word));
+        match (first, word) {
+            (_, Some((_, number))) => json.push_str(number),
+            _ if escaped => escaped = false,
+            ('\\', _) if in_string => escaped = true,
+            ('"', _) => in_string = !in_string,
+            _ => {}
+        }
+        let length = word.map_or(first.len_utf8(), |(word, _)| word.len());
+        if word.is_none() {
+            json.push(first);
+        }
+        rest = &rest[length..];
+    }
+    Cow::Owned(json)
+}
+
 /// Where brackets outside strings pass the greatest depth.
 fn too_deep(text: &str) -> Option<usize> {
     let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
@@ -99,6 +130,11 @@ mod tests {
         assert_eq!(list[0].text("").unwrap(), "12345678901234567890");
         assert_eq!(list[1].text("").unwrap(), "x😀");
         assert!(list[2].is_null());
+        let python = parse(r#"["NaN \\"Infinity", NaN, -Infinity, {"é": Infinity}]"#).unwrap();
+        let list = python.list("").unwrap();
+        let texts: Vec<&str> = list[..3].iter().map(|item| item.text("").unwrap()).collect();
+        assert_eq!(texts, ["NaN \"Infinity", "NaN", "-Infinity"]);
+        assert_eq!(list[3].get("é").unwrap().text("").unwrap(), "Infinity");
         for bad in ["{a: 1}", "[1,]", "[1 2]", "// c\n1", "{\"a\":1,\"a\":2}", "", "'x'"] {
             assert!(parse(bad).is_err(), "{bad}");
         }

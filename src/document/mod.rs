@@ -3,9 +3,11 @@
 
 mod diagnostic;
 mod json;
+mod made;
 mod nearest;
 mod node;
 mod parse;
+mod write;
 mod written;
 mod yaml;
 
@@ -13,3 +15,4 @@ pub use diagnostic::{Diagnostic, Position, Span};
 pub use nearest::{did_you_mean, nearest};
 pub use node::{Key, Node, NodeKind, Scalar};
 pub use parse::{MAX_BYTES, Syntax, parse};
+pub use write::{text as yaml_text, to_yaml};

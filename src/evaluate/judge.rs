@@ -62,9 +62,19 @@ pub fn judge(
                     Outcome { samples, ..judged(judgement, check.severity) }
                 }
             };
-            personal(suite, planned, Outcome { columns: planned.columns.clone(), ..outcome })
+            let outcome = personal(suite, planned, Outcome { columns: planned.columns.clone(), ..outcome });
+            annotated(check, outcome)
         })
         .collect()
+}
+
+/// The outcome with what is said of the check itself.
+fn annotated(check: &Check, outcome: Outcome) -> Outcome {
+    if check.notes.is_empty() {
+        return outcome;
+    }
+    let told = outcome.reason.iter().chain(&check.notes).map(String::as_str);
+    Outcome { reason: Some(told.collect::<Vec<_>>().join("; ")), ..outcome }
 }
 
 impl Circumstances {

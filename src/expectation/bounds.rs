@@ -1,7 +1,7 @@
 //! Lower and upper bounds, on values row by row and on one measured value.
 
 use super::{Arguments, Judgement, LowerError, Parameter, ParameterKind};
-use crate::data::{Bound, DataType, Decimal, Literal, Value, grouped};
+use crate::data::{Bound, DataType, Decimal, Float, Literal, Value, grouped};
 use crate::document::Diagnostic;
 use crate::predicate::{Comparison, Typed, comparison};
 
@@ -153,6 +153,12 @@ impl Bounds {
 
 /// A bound of a measured value need not be a value of its type: a mean lies between integers.
 fn literal_value(literal: &Literal, data_type: &DataType) -> Result<Value, LowerError> {
+    if data_type.is_numeric()
+        && let Ok(value @ Value::Float(Float(number))) = literal.bind(&DataType::FLOAT64)
+        && number.is_infinite()
+    {
+        return Ok(value);
+    }
     let Bound { value, exact } = literal.bind_below(data_type)?;
     if exact {
         return Ok(value);
@@ -191,6 +197,13 @@ impl BoundBounds {
                 .is_some_and(|order| if self.strict_max { order.is_lt() } else { order.is_le() })
         });
         above && below && !value.is_nan()
+    }
+
+    /// Whether a measured value lies beyond a bound by no more than a share of the bound.
+    pub(super) fn near(&self, value: &Value, share: f64) -> bool {
+        let bounds = [&self.min, &self.max].into_iter().flatten();
+        let mut pairs = bounds.filter_map(|bound| Some((bound.as_f64()?, value.as_f64()?)));
+        pairs.any(|(bound, value)| bound.is_finite() && (value - bound).abs() <= share * bound.abs())
     }
 
     /// The judgement of a measured value; of none it is undefined.

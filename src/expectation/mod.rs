@@ -13,6 +13,7 @@ mod duration;
 mod lowered;
 mod missing;
 mod multi;
+mod other_types;
 mod others;
 mod registry;
 mod site;

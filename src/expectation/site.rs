@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Failing, LowerError, Lowered, Others, RowRule};
 use crate::data::{ColumnPath, DataType, Schema};
-use crate::predicate::{Expression, Typed, check_boolean};
+use crate::predicate::{Expression, Term, Typed, check_boolean};
 
 /// The place of a check in a table.
 #[derive(Debug)]
@@ -94,6 +94,18 @@ impl Site<'_> {
     /// There is no such column, or its values have no equality.
     pub fn comparable(&self, path: &ColumnPath) -> Result<Typed, LowerError> {
         self.that(path, DataType::is_comparable, "values that can be compared")
+    }
+
+    /// The check's column of numbers to be added up; a boolean counts as 1 where it is true.
+    ///
+    /// # Errors
+    /// There is no such column, or it is of another type.
+    pub fn summable_column(&self) -> Result<Typed, LowerError> {
+        let column = self.column()?;
+        if column.data_type == DataType::Boolean {
+            return Ok(Typed { term: Term::Cast(Box::new(column)), data_type: DataType::INT64 });
+        }
+        self.numeric_column()
     }
 
     /// The check's column of text.

@@ -5,7 +5,7 @@ use crate::document::{Node, NodeKind, Span};
 use crate::expectation::{Definition, Expectation, ParameterKind, Place};
 use crate::predicate::{Expression, Kind};
 
-use super::Thresholds;
+use super::{GreatExpectation, Thresholds};
 
 /// A check of a suite.
 #[derive(Debug)]
@@ -38,6 +38,10 @@ pub struct Check {
     pub tags: Vec<String>,
     /// How many failing rows to show, where the check says so.
     pub samples: Option<usize>,
+    /// What was written and means nothing here, and why.
+    pub notes: Vec<String>,
+    /// The expectation of Great Expectations that it comes from.
+    pub origin: Option<GreatExpectation>,
     /// Where it stands.
     pub span: Span,
     /// What it was given, for the places of errors.

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use super::check::Usage;
 use super::expand::{Expanded, expand};
+use super::great_expectations::{self, Adopted, LateExpectation, UNMAPPED, Unmapped};
 use super::item::{Item, misplaced};
 use super::options::Options;
 use super::shown::shown;
-use super::{Catalogue, Check, Composed, Layer, Named, Suite};
+use super::{Catalogue, Check, Composed, GreatExpectation, Layer, Named, Severity, Suite, Thresholds};
 use crate::data::ColumnPath;
 use crate::document::{Diagnostic, Key, Node, NodeKind, Span, Syntax, did_you_mean, nearest, parse};
 use crate::expectation::{Arguments, Definition, Scope, columns_of};
@@ -34,9 +35,24 @@ pub(super) fn suite(text: &str, syntax: Syntax, catalogue: &Catalogue) -> Result
         }
         _ => return Err(vec![root.not("a mapping with the key \"suite\"")]),
     };
+    if great_expectations::recognises(entries) {
+        return adopted(&root, catalogue);
+    }
     let mut reader = Reader::new(catalogue);
     for (key, node) in entries {
         reader.entry(key, node);
+    }
+    reader.finish(root.span)
+}
+
+/// The suite that one of Great Expectations is.
+fn adopted(root: &Node, catalogue: &Catalogue) -> Result<Suite, Vec<Diagnostic>> {
+    let translated = great_expectations::translate(root).map_err(|error| vec![error])?;
+    let (name, description) = (Some(translated.name), translated.description);
+    let mut reader = Reader { name, named: true, description, ..Reader::new(catalogue) };
+    for item in translated.items {
+        let check = reader.adopt(item);
+        reader.checks.push(check);
     }
     reader.finish(root.span)
 }
@@ -180,6 +196,47 @@ impl<'a> Reader<'a> {
         Ok(checks)
     }
 
+    /// The check that an expectation of Great Expectations is; one that says why, if it is none.
+    fn adopt(&mut self, item: Adopted) -> Check {
+        let Adopted { name, column, id, check, late, notes, origin, span } = item;
+        let read = check.and_then(|node| self.item(&node, column.as_ref()));
+        let one = read.and_then(|mut checks| {
+            let several = || Diagnostic::new(span, "the expectation stands for several checks");
+            checks.pop().filter(|_| checks.is_empty()).ok_or_else(several)
+        });
+        match one {
+            Ok(check) => match late {
+                None => Check { notes, origin: Some(origin), span, ..check },
+                Some(late) => {
+                    let arguments = origin.kwargs.clone();
+                    let expectation = Box::new(LateExpectation { definition: check.definition, late });
+                    Check { notes, origin: Some(origin), span, expectation, arguments, ..check }
+                }
+            },
+            Err(why) => Check {
+                id,
+                name,
+                summary: UNMAPPED.summary.to_owned(),
+                definition: &UNMAPPED,
+                column,
+                expectation: Box::new(Unmapped::new(&why)),
+                arguments: origin.kwargs.clone(),
+                filters: Vec::new(),
+                group_by: Vec::new(),
+                thresholds: Thresholds::default(),
+                severity: Severity::default(),
+                description: None,
+                tags: Vec::new(),
+                samples: None,
+                notes,
+                argument: Some(Node::made_plain("", why.span)),
+                origin: Some(GreatExpectation { unmapped: Some(why), ..origin }),
+                span,
+                usage: None,
+            },
+        }
+    }
+
     /// The check under the name by which history follows it.
     fn named(&mut self, check: Check, item: &Item, part: Option<&str>) -> Result<Check, Diagnostic> {
         let (id, span, given) = match (Options::id(&item.options)?, &check.column) {
@@ -250,6 +307,8 @@ fn check(
         description: options.description,
         tags: options.tags,
         samples: options.samples,
+        notes: Vec::new(),
+        origin: None,
         span: *span,
         argument: argument.clone(),
         usage: None,
@@ -273,26 +332,8 @@ fn layer(node: &Node) -> Result<Layer, Diagnostic> {
 /// The arguments under their names, numbers as numbers where JSON can hold them.
 fn named_arguments(bare: Option<&str>, argument: Option<&Node>) -> serde_json::Value {
     match (argument, bare) {
-        (Some(node), _) if matches!(node.kind, NodeKind::Map(_)) => json(node),
-        (Some(node), Some(bare)) if !node.is_null() => serde_json::json!({ bare: json(node) }),
+        (Some(node), _) if matches!(node.kind, NodeKind::Map(_)) => node.to_json(),
+        (Some(node), Some(bare)) if !node.is_null() => serde_json::json!({ bare: node.to_json() }),
         _ => serde_json::json!({}),
-    }
-}
-
-fn json(node: &Node) -> serde_json::Value {
-    use serde_json::Value as Json;
-    match &node.kind {
-        NodeKind::Scalar(scalar) if scalar.is_null() => Json::Null,
-        NodeKind::Scalar(scalar) if scalar.quoted => Json::String(scalar.text.clone()),
-        NodeKind::Scalar(scalar) => match scalar.text.parse::<serde_json::Number>() {
-            Ok(number) if number.to_string() == scalar.text => Json::Number(number),
-            _ if scalar.text == "true" => Json::Bool(true),
-            _ if scalar.text == "false" => Json::Bool(false),
-            _ => Json::String(scalar.text.clone()),
-        },
-        NodeKind::List(items) => Json::Array(items.iter().map(json).collect()),
-        NodeKind::Map(entries) => {
-            Json::Object(entries.iter().map(|(key, value)| (key.text.clone(), json(value))).collect())
-        }
     }
 }

@@ -5,6 +5,7 @@ mod check;
 mod demo;
 mod gates;
 mod help;
+mod import;
 mod karat;
 mod others;
 mod outputs;

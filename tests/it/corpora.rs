@@ -3,6 +3,8 @@
 mod catalogue;
 mod delta;
 mod great_expectations;
+mod gx_cases;
+mod statistics;
 
 use std::path::PathBuf;
 

@@ -29,6 +29,7 @@
 mod catalogue;
 mod cli;
 mod corpora;
+mod great_expectations;
 mod hostile;
 mod layers;
 mod oracle;

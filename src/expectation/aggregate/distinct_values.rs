@@ -1,5 +1,6 @@
 //! `distinct_values`: the set of distinct values is within, contains or equals a given set.
 
+use super::super::other_types::OtherTypes;
 use super::super::{
     Arguments, Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter,
     ParameterKind, Scope, Site,
@@ -31,6 +32,7 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
             ParameterKind::Literals,
             "the values allowed, all of which must be there",
         ),
+        OtherTypes::PARAMETER,
     ],
     bare: None,
     page: include_str!("../../../expectations/aggregate/distinct_values.md"),
@@ -48,6 +50,7 @@ enum Relation {
 struct DistinctValues {
     relation: Relation,
     literals: Vec<Literal>,
+    other_types: OtherTypes,
 }
 
 impl DistinctValues {
@@ -56,7 +59,11 @@ impl DistinctValues {
         let given: Vec<_> =
             relations.into_iter().filter(|(name, _)| arguments.node(name).is_some()).collect();
         match given.as_slice() {
-            [(name, relation)] => Ok(Self { relation: *relation, literals: arguments.literals(name)? }),
+            [(name, relation)] => Ok(Self {
+                relation: *relation,
+                literals: arguments.literals(name)?,
+                other_types: OtherTypes::read(arguments)?,
+            }),
             _ => Err(Diagnostic::new(arguments.span, "exactly one of in, contain and equal is wanted")),
         }
     }
@@ -66,13 +73,16 @@ impl Expectation for DistinctValues {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let grouping = distinct_groups(site)?;
         let data_type = &site.comparable_column()?.data_type;
-        let mut values: Vec<Value> = Vec::with_capacity(self.literals.len());
-        for literal in &self.literals {
-            let value = literal.bind(data_type)?;
+        let bound = self.other_types.bind(&self.literals, data_type)?;
+        let mut values: Vec<Value> = Vec::with_capacity(bound.values.len());
+        for value in bound.values {
             if !values.contains(&value) {
                 values.push(value);
             }
         }
+        // What equals no value of the column is never there.
+        let absent = bound.unequal.iter().map(|literal| literal.bind(&literal.natural_type()));
+        let absent: Vec<Value> = absent.collect::<Result<_, _>>()?;
         let metric = |statistic| Metric::Group { grouping: grouping.clone(), statistic };
         let metrics = vec![
             metric(GroupStatistic::OutsideCount(values.clone())),
@@ -80,7 +90,7 @@ impl Expectation for DistinctValues {
             metric(GroupStatistic::Inside(values.clone())),
         ];
         let relation = self.relation;
-        let judge = move |facts: &Facts<'_>| judge(relation, &values, facts);
+        let judge = move |facts: &Facts<'_>| judge(relation, &values, &absent, facts);
         Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
     }
 
@@ -94,11 +104,12 @@ impl Expectation for DistinctValues {
     }
 }
 
-fn judge(relation: Relation, wanted: &[Value], facts: &Facts<'_>) -> Judgement {
+fn judge(relation: Relation, wanted: &[Value], absent: &[Value], facts: &Facts<'_>) -> Judgement {
     let [outside_count, Value::List(outside), Value::List(inside)] = facts.values else {
         return Judgement::unknown("the distinct values were not measured");
     };
-    let missing: Vec<Value> = wanted.iter().filter(|value| !inside.contains(value)).cloned().collect();
+    let missing = wanted.iter().filter(|value| !inside.contains(value)).chain(absent);
+    let missing: Vec<Value> = missing.cloned().collect();
     let unexpected =
         if relation == Relation::Contain { 0 } else { outside_count.as_count().unwrap_or(u64::MAX) };
     let lacking = if relation == Relation::In { &[][..] } else { missing.as_slice() };

@@ -29,7 +29,7 @@ struct Mean {
 impl Expectation for Mean {
     /// The sum and the count, not the mean itself: they merge exactly over groups of files.
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
-        let of = site.numeric_column()?;
+        let of = site.summable_column()?;
         let bounds = self.bounds.bind(&DataType::FLOAT64)?;
         let present = Typed::all([site.filter.clone(), of.clone().is_not_null()]);
         let sum = Metric::Aggregate { function: Aggregate::Sum, of, filter: site.filter.clone() };

@@ -1,5 +1,6 @@
 //! `most_common`: the most common value is one of a set.
 
+use super::super::other_types::OtherTypes;
 use super::super::values::listed;
 use super::super::{
     Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter, ParameterKind,
@@ -26,6 +27,7 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
             ParameterKind::Boolean,
             "whether one of several most common values is enough",
         ),
+        OtherTypes::PARAMETER,
     ],
     bare: Some("values"),
     page: include_str!("../../../expectations/aggregate/most_common.md"),
@@ -33,6 +35,7 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
         Ok(Box::new(MostCommon {
             values: arguments.literals("values")?,
             ties_okay: arguments.flag("ties_okay", false)?,
+            other_types: OtherTypes::read(arguments)?,
         }))
     },
 };
@@ -41,13 +44,14 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
 struct MostCommon {
     values: Vec<Literal>,
     ties_okay: bool,
+    other_types: OtherTypes,
 }
 
 impl Expectation for MostCommon {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let grouping = distinct_groups(site)?;
         let data_type = &site.comparable_column()?.data_type;
-        let values = self.values.iter().map(|value| value.bind(data_type)).collect::<Result<_, _>>()?;
+        let values = self.other_types.bind(&self.values, data_type)?.values;
         let metric = |statistic| Metric::Group { grouping: grouping.clone(), statistic };
         let metrics = vec![
             metric(GroupStatistic::ModeCount),

@@ -32,6 +32,11 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
             ParameterKind::Choice(&["nearest", "linear", "lower", "higher", "midpoint"]),
             "what to take between two values",
         ),
+        Parameter::optional(
+            "tolerance",
+            ParameterKind::Number,
+            "how far beyond a bound a quantile may lie, as a share of the bound",
+        ),
     ],
     bare: Some("ranges"),
     page: include_str!("../../../expectations/aggregate/quantiles.md"),
@@ -42,6 +47,7 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
 struct Quantiles {
     ranges: Vec<(Float, Bounds)>,
     interpolation: Interpolation,
+    tolerance: f64,
 }
 
 impl Quantiles {
@@ -52,7 +58,11 @@ impl Quantiles {
         if ranges.is_empty() {
             return Err(Diagnostic::new(node.span, "an empty list of ranges"));
         }
-        Ok(Self { ranges, interpolation: arguments.choice("interpolation", &INTERPOLATIONS)? })
+        let tolerance = match arguments.node("tolerance") {
+            Some(node) => share(node)?,
+            None => 0.0,
+        };
+        Ok(Self { ranges, interpolation: arguments.choice("interpolation", &INTERPOLATIONS)?, tolerance })
     }
 }
 
@@ -62,7 +72,7 @@ fn range(node: &Node) -> Result<(Float, Bounds), Diagnostic> {
     for (key, value) in node.map("{at: 0.5, min: 1, max: 3}")? {
         let literal = || value.scalar("a number").map(|scalar| Some(Literal::from_scalar(scalar)));
         match key.text.as_str() {
-            "at" => at = Some(position(value)?),
+            "at" => at = Some(share(value)?),
             "min" if !value.is_null() => min = literal()?,
             "max" if !value.is_null() => max = literal()?,
             "min" | "max" => {}
@@ -79,7 +89,8 @@ fn range(node: &Node) -> Result<(Float, Bounds), Diagnostic> {
     Ok((Float(at), Bounds::of(min, max)))
 }
 
-fn position(node: &Node) -> Result<f64, Diagnostic> {
+/// A number between 0 and 1.
+fn share(node: &Node) -> Result<f64, Diagnostic> {
     const WANTED: &str = "a number between 0 and 1";
     node.number(WANTED).and_then(|at| if (0.0..=1.0).contains(&at) { Ok(at) } else { Err(node.not(WANTED)) })
 }
@@ -94,11 +105,13 @@ impl Expectation for Quantiles {
             metrics.push(Metric::Aggregate { function, of: of.clone(), filter: site.filter.clone() });
             bounds.push(range.bind(&DataType::FLOAT64)?);
         }
+        let tolerance = self.tolerance;
         let judge = move |facts: &Facts<'_>| {
             if facts.values.iter().any(Value::is_null) {
                 return Judgement::undefined();
             }
-            let met = bounds.iter().zip(facts.values).all(|(bounds, value)| bounds.contain(value));
+            let mut pairs = bounds.iter().zip(facts.values);
+            let met = pairs.all(|(bounds, value)| bounds.contain(value) || bounds.near(value, tolerance));
             Judgement::new(met, Value::List(facts.values.to_vec()))
         };
         Ok(Lowered::Measured { metrics, judge: Box::new(judge) })

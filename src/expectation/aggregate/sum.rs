@@ -25,7 +25,7 @@ struct Sum {
 
 impl Expectation for Sum {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
-        one_value(site, site.numeric_column()?, Aggregate::Sum, &self.bounds)
+        one_value(site, site.summable_column()?, Aggregate::Sum, &self.bounds)
     }
 
     fn demand(&self) -> String {

@@ -1,13 +1,14 @@
 //! `pair`: the comparison of two columns holds.
 
 use super::super::missing::Ignore;
+use super::super::other_types::OtherTypes;
 use super::super::{
     Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
     Site,
 };
 use crate::data::ColumnPath;
 use crate::document::Diagnostic;
-use crate::predicate::{Comparison, Expression, Kind, check_boolean};
+use crate::predicate::{Comparison, Expression, Kind, Term, Typed, check_boolean};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "pair",
@@ -24,6 +25,7 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
         Parameter::required("is", ParameterKind::Choice(&["=", "<>", "<", "<=", ">", ">="]), "the relation"),
         Parameter::required("right", ParameterKind::Column, "the right side"),
         Ignore::OF_PAIR,
+        OtherTypes::PARAMETER,
     ],
     bare: None,
     page: include_str!("../../../expectations/multi/pair.md"),
@@ -36,6 +38,7 @@ struct Pair {
     is: Comparison,
     right: ColumnPath,
     ignore: Ignore,
+    other_types: OtherTypes,
 }
 
 impl Pair {
@@ -46,6 +49,7 @@ impl Pair {
             is: arguments.choice("is", &relations)?,
             right: arguments.required_column("right")?,
             ignore: Ignore::of_pair(arguments)?,
+            other_types: OtherTypes::read(arguments)?,
         })
     }
 }
@@ -55,11 +59,22 @@ impl Expectation for Pair {
         let columns = [site.named(&self.left)?, site.named(&self.right)?];
         let sides = [&self.left, &self.right].map(|path| Box::new(Expression::column(path)));
         let [left, right] = sides;
-        let holds = check_boolean(&Expression::new(Kind::Compare(self.is, left, right)), site.schema)?;
+        let compared = check_boolean(&Expression::new(Kind::Compare(self.is, left, right)), site.schema);
+        let holds = match (compared, self.other_types, self.is) {
+            // Both columns are there: what cannot be compared is of different types.
+            (Err(_), OtherTypes::Unequal, Comparison::Equal) => apart(&columns),
+            (Err(_), OtherTypes::Unequal, Comparison::NotEqual) => apart(&columns).negated(),
+            (compared, _, _) => compared?,
+        };
         Ok(site.where_considered(self.ignore.considered(&columns), holds))
     }
 
     fn demand(&self) -> String {
         format!("{} {} {}", self.left, self.is.symbol(), self.right)
     }
+}
+
+/// False of two values, null if one is.
+fn apart(columns: &[Typed]) -> Typed {
+    Typed::any(columns.iter().map(|column| Typed::boolean(Term::Never(Box::new(column.clone())))).collect())
 }

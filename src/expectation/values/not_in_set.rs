@@ -1,5 +1,6 @@
 //! `not_in_set`: no value is one of a set.
 
+use super::super::other_types::OtherTypes;
 use super::super::{
     Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
 };
@@ -14,23 +15,29 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     scope: Scope::Column,
     nature: Nature::Rows,
     summary: "no value is one of a set",
-    parameters: &[Parameter::required("values", ParameterKind::Literals, "the values not allowed")],
+    parameters: &[
+        Parameter::required("values", ParameterKind::Literals, "the values not allowed"),
+        OtherTypes::PARAMETER,
+    ],
     bare: Some("values"),
     page: include_str!("../../../expectations/values/not_in_set.md"),
-    read: |arguments| Ok(Box::new(NotInSet { values: arguments.literals("values")? })),
+    read: |arguments| {
+        let (values, other_types) = (arguments.literals("values")?, OtherTypes::read(arguments)?);
+        Ok(Box::new(NotInSet { values, other_types }))
+    },
 };
 
 #[derive(Debug)]
 struct NotInSet {
     values: Vec<Literal>,
+    other_types: OtherTypes,
 }
 
 impl Expectation for NotInSet {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let column = site.comparable_column()?;
-        let values =
-            self.values.iter().map(|value| value.bind(&column.data_type)).collect::<Result<_, _>>()?;
-        let found = Typed::boolean(Term::InSet(Box::new(column.clone()), values));
+        let bound = self.other_types.bind(&self.values, &column.data_type)?;
+        let found = Typed::boolean(Term::InSet(Box::new(column.clone()), bound.values));
         Ok(site.where_present([column], found.negated()))
     }
 

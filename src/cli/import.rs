@@ -1,0 +1,56 @@
+//! `karat import`
+
+use std::path::PathBuf;
+
+use super::exit::Exit;
+use super::terminal::{note, out};
+use super::{diagnostics, output};
+use crate::suite::{Suite, import};
+
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// What the suite is written for
+    #[arg(value_enum)]
+    from: From,
+    /// The suite
+    file: PathBuf,
+    /// Where karat's suite is written [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// What suites are written for.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum From {
+    // Great Expectations, 0.x and 1.x.
+    Gx,
+}
+
+/// Ends as a check that could not be evaluated where an expectation is left out.
+pub(super) fn run(arguments: &Arguments) -> Exit {
+    let From::Gx = arguments.from;
+    let imported = match Suite::open(&arguments.file).and_then(|suite| import(&suite)) {
+        Ok(imported) => imported,
+        Err(problem) => {
+            diagnostics::show(&problem);
+            return Exit::Usage;
+        }
+    };
+    match &arguments.output {
+        None => out(&imported.yaml),
+        Some(path) => {
+            if let Err(exit) = output::write(path, &imported.yaml) {
+                return exit;
+            }
+        }
+    }
+    if imported.left_out.is_empty() {
+        return Exit::Passed;
+    }
+    for left_out in &imported.left_out {
+        note(&format!("left out {}: {}", left_out.id, left_out.reason));
+    }
+    let (left_out, all) = (imported.left_out.len(), imported.expectations);
+    note(&format!("{left_out} of {all} expectations are left out, and stand as comments"));
+    Exit::Unknown
+}

@@ -1,0 +1,67 @@
+//! Nodes that are made of others and stand where those stood.
+
+use super::{Key, Node, NodeKind, Scalar, Span};
+
+impl Node {
+    /// A text, which nothing takes for anything else.
+    pub fn made_text(text: impl Into<String>, span: Span) -> Self {
+        Self::made_scalar(text.into(), true, span)
+    }
+
+    /// A number, a boolean or a word.
+    pub fn made_plain(text: impl Into<String>, span: Span) -> Self {
+        Self::made_scalar(text.into(), false, span)
+    }
+
+    /// A list.
+    #[must_use]
+    pub const fn made_list(items: Vec<Self>, span: Span) -> Self {
+        Self { kind: NodeKind::List(items), span }
+    }
+
+    /// A mapping with keys that are distinct.
+    pub fn made_map<K: Into<String>>(entries: impl IntoIterator<Item = (K, Self)>, span: Span) -> Self {
+        let entries = entries
+            .into_iter()
+            .map(|(key, value)| (Key { text: key.into(), span: value.span }, value))
+            .collect();
+        Self { kind: NodeKind::Map(entries), span }
+    }
+
+    /// The value of a key of a mapping, if it is written and is not null.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Self> {
+        match &self.kind {
+            NodeKind::Map(entries) => {
+                let entry = entries.iter().find(|(key, _)| key.text == name);
+                entry.map(|(_, value)| value).filter(|value| !value.is_null())
+            }
+            NodeKind::Scalar(_) | NodeKind::List(_) => None,
+        }
+    }
+
+    fn made_scalar(text: String, quoted: bool, span: Span) -> Self {
+        // What is not written there has no places within: all of it is the node's own.
+        Self { kind: NodeKind::Scalar(Scalar { text, quoted, written: Some(String::new()) }), span }
+    }
+
+    /// The node as JSON: a plain scalar is a number or a boolean where JSON writes it the same.
+    #[must_use]
+    pub fn to_json(&self) -> serde_json::Value {
+        use serde_json::Value as Json;
+        match &self.kind {
+            NodeKind::Scalar(scalar) if scalar.is_null() => Json::Null,
+            NodeKind::Scalar(scalar) if scalar.quoted => Json::String(scalar.text.clone()),
+            NodeKind::Scalar(scalar) => match scalar.text.parse::<serde_json::Number>() {
+                Ok(number) if number.to_string() == scalar.text => Json::Number(number),
+                _ if scalar.text == "true" => Json::Bool(true),
+                _ if scalar.text == "false" => Json::Bool(false),
+                _ => Json::String(scalar.text.clone()),
+            },
+            NodeKind::List(items) => Json::Array(items.iter().map(Self::to_json).collect()),
+            NodeKind::Map(entries) => {
+                Json::Object(entries.iter().map(|(key, value)| (key.text.clone(), value.to_json())).collect())
+            }
+        }
+    }
+}

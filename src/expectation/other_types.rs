@@ -1,0 +1,57 @@
+//! What a value of another type than the column's is: a mistake, or equal to none of it.
+
+use super::{Arguments, Parameter, ParameterKind};
+use crate::data::{DataType, Literal, LiteralError, Value};
+use crate::document::Diagnostic;
+
+/// What a value of another type is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OtherTypes {
+    /// A mistake of the suite.
+    Error,
+    /// Equal to no value.
+    Unequal,
+}
+
+/// Literals that a type has given their meaning.
+pub(super) struct Bound {
+    /// Their values.
+    pub(super) values: Vec<Value>,
+    /// Those that equal no value of the type.
+    pub(super) unequal: Vec<Literal>,
+}
+
+impl OtherTypes {
+    /// The parameter.
+    pub(super) const PARAMETER: Parameter = Parameter::optional(
+        "other_types",
+        ParameterKind::Choice(&["error", "unequal"]),
+        "what a value of another type than the column's is",
+    );
+
+    /// Reads the parameter.
+    ///
+    /// # Errors
+    /// Another word.
+    pub(super) fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
+        arguments.choice("other_types", &[("error", Self::Error), ("unequal", Self::Unequal)])
+    }
+
+    /// Binds literals to a type.
+    ///
+    /// # Errors
+    /// One of them does not fit, and that is a mistake.
+    pub(super) fn bind(self, literals: &[Literal], data_type: &DataType) -> Result<Bound, LiteralError> {
+        let mut bound = Bound { values: Vec::with_capacity(literals.len()), unequal: Vec::new() };
+        for literal in literals {
+            match self {
+                Self::Error => bound.values.push(literal.bind(data_type)?),
+                Self::Unequal => match literal.equal_value(data_type) {
+                    Some(value) => bound.values.push(value),
+                    None => bound.unequal.push(literal.clone()),
+                },
+            }
+        }
+        Ok(bound)
+    }
+}

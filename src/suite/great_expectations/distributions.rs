@@ -1,0 +1,49 @@
+//! Expectations on distributions and outliers.
+
+use super::kwargs::Kwargs;
+use super::mapping::{Mapped, Mapping};
+use crate::document::Diagnostic;
+
+pub(super) const MAPPINGS: &[Mapping] = &[
+    Mapping::column("expect_column_kl_divergence_to_be_less_than", "kl_divergence", |kwargs| {
+        partition(
+            kwargs,
+            &[
+                ("threshold", "threshold"),
+                ("tail_weight_holdout", "tail_weight_holdout"),
+                ("internal_weight_holdout", "internal_weight_holdout"),
+                ("bucketize_data", "bucketize_data"),
+                ("min_value", "min"),
+                ("max_value", "max"),
+            ],
+        )
+    }),
+    Mapping::column("expect_column_chisquare_test_p_value_to_be_greater_than", "chi_square", |kwargs| {
+        partition(kwargs, &[("p", "p_value"), ("tail_weight_holdout", "tail_weight_holdout")])
+    }),
+    Mapping::column(
+        "expect_column_parameterized_distribution_ks_test_p_value_to_be_greater_than",
+        "ks_test",
+        |kwargs| {
+            let names = [("distribution", "distribution"), ("params", "params"), ("p_value", "p_value")];
+            Ok(kwargs.renamed(&names).into())
+        },
+    ),
+    Mapping::column("expect_column_value_z_scores_to_be_less_than", "z_score", |kwargs| {
+        Ok(kwargs.renamed(&[("threshold", "threshold"), ("double_sided", "double_sided")]).into())
+    }),
+    Mapping::column("expect_column_values_to_not_be_outliers", "not_outlier", |kwargs| {
+        Ok(kwargs.renamed(&[("method", "method"), ("multiplier", "multiplier")]).into())
+    }),
+    Mapping::table("expect_column_pair_cramers_phi_value_to_be_less_than", "cramers_phi", |kwargs| {
+        let mut arguments = vec![("left", kwargs.column("column_A")?), ("right", kwargs.column("column_B")?)];
+        arguments.extend(kwargs.renamed(&[("threshold", "threshold")]));
+        Ok(arguments.into())
+    }),
+];
+
+fn partition(kwargs: &mut Kwargs, names: &[(&str, &'static str)]) -> Result<Mapped, Diagnostic> {
+    let mut arguments = vec![("partition", kwargs.required("partition_object")?)];
+    arguments.extend(kwargs.renamed(names));
+    Ok(arguments.into())
+}

@@ -1,0 +1,154 @@
+//! A suite of Great Expectations, written as a suite of karat.
+
+use std::fmt::Write as _;
+
+use super::read::{Adopted, translate};
+use crate::document::{Key, Node, NodeKind, Syntax, parse, to_yaml, yaml_text};
+use crate::suite::{Suite, SuiteError};
+
+/// A suite of karat, made of one of Great Expectations.
+#[derive(Debug)]
+pub struct Imported {
+    /// Its text. What could not be translated stands in it as comments.
+    pub yaml: String,
+    /// How many expectations it was made of.
+    pub expectations: usize,
+    /// What could not be translated, and why.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// An expectation that has no counterpart.
+#[derive(Debug)]
+pub struct LeftOut {
+    /// What it was to be called.
+    pub id: String,
+    /// Its type.
+    pub expectation: String,
+    /// Why it has none.
+    pub reason: String,
+    /// Its arguments.
+    pub kwargs: serde_json::Value,
+}
+
+/// Writes a suite of Great Expectations as a suite of karat.
+///
+/// # Errors
+/// It is none of Great Expectations.
+pub fn import(suite: &Suite) -> Result<Imported, SuiteError> {
+    let invalid = |diagnostic| SuiteError::Invalid {
+        path: suite.path.clone(),
+        text: suite.text.clone(),
+        diagnostics: vec![diagnostic],
+    };
+    let parsed = parse(&suite.text, Syntax::Json).or_else(|_| parse(&suite.text, Syntax::Yaml));
+    let translated = parsed.and_then(|root| match &root.kind {
+        NodeKind::Map(entries) if super::recognises(entries) => translate(&root),
+        _ => Err(root.not("a suite of Great Expectations, with a list of \"expectations\"")),
+    });
+    let translated = translated.map_err(invalid)?;
+    let mut sections = Sections::default();
+    let mut left_out = Vec::new();
+    for (item, check) in translated.items.iter().zip(&suite.checks) {
+        let refused = check.origin.as_ref().and_then(|origin| origin.unmapped.as_ref());
+        let reason = match (refused, &item.late) {
+            (Some(why), _) => Some(why.message.clone()),
+            (None, Some(late)) => Some(format!("relative to the time of the run: {}", late.told())),
+            (None, None) => None,
+        };
+        match (reason, &item.check) {
+            (None, Ok(node)) => sections.put(item, node),
+            (reason, _) => left_out.push(LeftOut {
+                id: item.id.clone(),
+                expectation: item.name.clone(),
+                reason: reason.unwrap_or_default(),
+                kwargs: item.origin.kwargs.clone(),
+            }),
+        }
+    }
+    let expectations = translated.items.len();
+    let mut yaml = header(suite);
+    sections.write(&mut yaml);
+    write_left_out(&mut yaml, &left_out);
+    Ok(Imported { yaml, expectations, left_out })
+}
+
+fn header(suite: &Suite) -> String {
+    let name = yaml_text(&suite.name);
+    let mut yaml = String::new();
+    comment(&mut yaml, "", &format!("Imported from the Great Expectations suite {}.", suite.path));
+    let _ = writeln!(yaml, "suite: {name}");
+    if let Some(description) = &suite.description {
+        let _ = writeln!(yaml, "description: {}", yaml_text(description));
+    }
+    yaml
+}
+
+/// Checks by the places they stand in, in the order in which those come up.
+#[derive(Default)]
+struct Sections<'a> {
+    columns: Vec<(String, Vec<(&'a Adopted, &'a Node)>)>,
+    table: Vec<(&'a Adopted, &'a Node)>,
+}
+
+impl<'a> Sections<'a> {
+    fn put(&mut self, item: &'a Adopted, node: &'a Node) {
+        let Some(column) = &item.column else { return self.table.push((item, node)) };
+        let name = column.to_string();
+        match self.columns.iter_mut().find(|(other, _)| *other == name) {
+            Some((_, checks)) => checks.push((item, node)),
+            None => self.columns.push((name, vec![(item, node)])),
+        }
+    }
+
+    fn write(&self, yaml: &mut String) {
+        if !self.columns.is_empty() {
+            yaml.push_str("columns:\n");
+        }
+        for (name, checks) in &self.columns {
+            let _ = writeln!(yaml, "  {}:", yaml_text(name));
+            for (item, node) in checks {
+                write_check(yaml, "    ", item, node);
+            }
+        }
+        if !self.table.is_empty() {
+            yaml.push_str("table:\n");
+        }
+        for (item, node) in &self.table {
+            write_check(yaml, "  ", item, node);
+        }
+    }
+}
+
+fn write_check(yaml: &mut String, margin: &str, item: &Adopted, node: &Node) {
+    for note in &item.notes {
+        comment(yaml, margin, note);
+    }
+    let NodeKind::Map(entries) = &node.kind else {
+        let _ = writeln!(yaml, "{margin}- {}", to_yaml(node, margin.len(), 2));
+        return;
+    };
+    for (index, (Key { text, .. }, value)) in entries.iter().enumerate() {
+        let lead = if index == 0 { "- " } else { "  " };
+        let value = to_yaml(value, margin.len() + 2, text.len() + 2);
+        let blank = if value.starts_with('\n') { "" } else { " " };
+        let _ = writeln!(yaml, "{margin}{lead}{}:{blank}{value}", yaml_text(text));
+    }
+}
+
+fn write_left_out(yaml: &mut String, left_out: &[LeftOut]) {
+    if left_out.is_empty() {
+        return;
+    }
+    comment(yaml, "", "Left out, because karat cannot judge them:");
+    for LeftOut { id, expectation, reason, kwargs } in left_out {
+        comment(yaml, "", &format!("- {id}: {reason}"));
+        comment(yaml, "", &format!("  {expectation} {kwargs}"));
+    }
+}
+
+/// A comment, whatever its text holds.
+fn comment(yaml: &mut String, margin: &str, text: &str) {
+    for line in text.split(|c: char| c.is_control() || matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}')) {
+        let _ = writeln!(yaml, "{margin}# {}", line.trim_end());
+    }
+}

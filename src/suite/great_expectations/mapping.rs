@@ -1,0 +1,145 @@
+//! Which of karat's expectations one of Great Expectations is.
+
+use super::kwargs::{Kwargs, Named};
+use super::{aggregates, distributions, multi, tables, types, values};
+use crate::document::{Diagnostic, Node, Span};
+use crate::expectation::find;
+
+/// An expectation of Great Expectations and what it is here.
+pub(in crate::suite) struct Mapping {
+    /// Its type.
+    pub(in crate::suite) theirs: &'static str,
+    /// The id of karat's, unless its arguments say otherwise.
+    pub(in crate::suite) id: &'static str,
+    /// Whether it stands on the column of its kwarg `column`.
+    pub(super) on_column: bool,
+    /// Takes its arguments.
+    pub(super) arguments: fn(&mut Kwargs) -> Result<Mapped, Diagnostic>,
+}
+
+/// What an expectation came to.
+#[derive(Debug, Default)]
+pub(super) struct Mapped {
+    /// Another id than the mapping's.
+    pub(super) id: Option<&'static str>,
+    /// The arguments.
+    pub(super) arguments: Named,
+}
+
+impl From<Named> for Mapped {
+    fn from(arguments: Named) -> Self {
+        Self { id: None, arguments }
+    }
+}
+
+impl Mapped {
+    /// Another expectation than the usual one.
+    pub(super) fn other(id: &'static str, arguments: Named) -> Self {
+        Self { id: Some(id), arguments }
+    }
+}
+
+impl Mapping {
+    pub(super) const fn column(
+        theirs: &'static str,
+        id: &'static str,
+        arguments: fn(&mut Kwargs) -> Result<Mapped, Diagnostic>,
+    ) -> Self {
+        Self { theirs, id, on_column: true, arguments }
+    }
+
+    pub(super) const fn table(
+        theirs: &'static str,
+        id: &'static str,
+        arguments: fn(&mut Kwargs) -> Result<Mapped, Diagnostic>,
+    ) -> Self {
+        Self { theirs, id, on_column: false, arguments }
+    }
+}
+
+/// Every mapping, family by family.
+pub(in crate::suite) fn mappings() -> impl Iterator<Item = &'static Mapping> {
+    let families = [
+        tables::MAPPINGS,
+        types::MAPPINGS,
+        values::MAPPINGS,
+        aggregates::MAPPINGS,
+        distributions::MAPPINGS,
+        multi::MAPPINGS,
+    ];
+    families.into_iter().flatten()
+}
+
+/// The mapping of a type.
+pub(super) fn mapping(theirs: &str) -> Option<&'static Mapping> {
+    mappings().find(|mapping| mapping.theirs == theirs)
+}
+
+/// The arguments of a check as a suite writes them: bare, where there is but the one that may be.
+pub(super) fn argument(id: &str, arguments: Named, span: Span) -> Node {
+    let bare = find(id).and_then(|definition| definition.bare);
+    match arguments.as_slice() {
+        [] => Node::made_plain("", span),
+        [(name, node)] if bare == Some(name) && !matches!(node.kind, crate::document::NodeKind::Map(_)) => {
+            node.clone()
+        }
+        _ => Node::made_map(arguments, span),
+    }
+}
+
+/// No arguments.
+#[expect(clippy::unnecessary_wraps, reason = "one of the functions that take arguments")]
+pub(super) fn none(_: &mut Kwargs) -> Result<Mapped, Diagnostic> {
+    Ok(Mapped::default())
+}
+
+/// `min_value` and `max_value`, and whether they are strict.
+#[expect(clippy::unnecessary_wraps, reason = "one of the functions that take arguments")]
+pub(super) fn bounds(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
+    Ok(taken_bounds(kwargs).into())
+}
+
+/// Bounds of a measured number, of which Great Expectations need not demand anything.
+#[expect(clippy::unnecessary_wraps, reason = "one of the functions that take arguments")]
+pub(super) fn number_bounds(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
+    Ok(bounds_or_least(kwargs, "-.inf").into())
+}
+
+/// The same of what is never below 0.
+#[expect(clippy::unnecessary_wraps, reason = "one of the functions that take arguments")]
+pub(super) fn count_bounds(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
+    Ok(bounds_or_least(kwargs, "0").into())
+}
+
+fn bounds_or_least(kwargs: &mut Kwargs, least: &str) -> Named {
+    let mut arguments = taken_bounds(kwargs);
+    if !arguments.iter().any(|(name, _)| matches!(*name, "min" | "max")) {
+        arguments.push(("min", Node::made_plain(least, kwargs.span)));
+    }
+    arguments
+}
+
+pub(super) fn taken_bounds(kwargs: &mut Kwargs) -> Named {
+    const NAMES: [(&str, &str); 4] = [
+        ("min_value", "min"),
+        ("max_value", "max"),
+        ("strict_min", "strict_min"),
+        ("strict_max", "strict_max"),
+    ];
+    let mut arguments = kwargs.renamed(&NAMES);
+    // What is false is not said.
+    arguments.retain(|(name, node)| !name.starts_with("strict") || node.text("") != Ok("false"));
+    arguments
+}
+
+/// The argument that values of another type than the column's are equal to none of it.
+pub(super) fn unequal(span: Span) -> (&'static str, Node) {
+    ("other_types", Node::made_plain("unequal", span))
+}
+
+/// `value_set`, in which Great Expectations sees no nulls.
+pub(super) fn value_set(kwargs: &mut Kwargs) -> Result<Node, Diagnostic> {
+    let set = kwargs.required("value_set")?;
+    let values = set.list("a list of values")?.iter().filter(|value| !value.is_null()).cloned().collect();
+    Ok(Node::made_list(values, set.span))
+}

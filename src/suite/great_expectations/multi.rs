@@ -1,0 +1,70 @@
+//! Expectations on several columns of a row.
+
+use super::kwargs::{Kwargs, Named};
+use super::mapping::{Mapped, Mapping, unequal};
+use crate::document::{Diagnostic, Node};
+
+pub(super) const MAPPINGS: &[Mapping] = &[
+    Mapping::table("expect_column_pair_values_to_be_equal", "pair", |kwargs| pair(kwargs, "=")),
+    Mapping::table("expect_column_pair_values_a_to_be_greater_than_b", "pair", |kwargs| {
+        let relation = if kwargs.flag("or_equal")? { ">=" } else { ">" };
+        pair(kwargs, relation)
+    }),
+    Mapping::table("expect_column_pair_values_to_be_in_set", "pair_in_set", |kwargs| {
+        let mut arguments = vec![
+            ("left", kwargs.column("column_A")?),
+            ("right", kwargs.column("column_B")?),
+            ("values", kwargs.required("value_pairs_set")?),
+        ];
+        arguments.extend(ignore_pair_if(kwargs));
+        Ok(arguments.into())
+    }),
+    Mapping::table("expect_compound_columns_to_be_unique", "unique", several),
+    Mapping::table("expect_select_column_values_to_be_unique_within_record", "unique_within_row", several),
+    Mapping::table("expect_multicolumn_values_to_be_unique", "unique_within_row", several),
+    Mapping::table("expect_multicolumn_values_to_be_equal", "equal_columns", several),
+    Mapping::table("expect_multicolumn_sum_to_equal", "row_sum", |kwargs| {
+        let mut arguments =
+            vec![("columns", kwargs.columns("column_list")?), ("equal", kwargs.required("sum_total")?)];
+        arguments.extend(ignore_row_if(kwargs));
+        Ok(arguments.into())
+    }),
+];
+
+fn pair(kwargs: &mut Kwargs, relation: &str) -> Result<Mapped, Diagnostic> {
+    let span = kwargs.span;
+    let mut arguments = vec![
+        ("left", kwargs.column("column_A")?),
+        ("is", Node::made_text(relation, span)),
+        ("right", kwargs.column("column_B")?),
+    ];
+    arguments.extend(ignore_pair_if(kwargs));
+    if relation == "=" {
+        arguments.push(unequal(span));
+    }
+    Ok(arguments.into())
+}
+
+fn several(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
+    let mut arguments = vec![("columns", kwargs.columns("column_list")?)];
+    arguments.extend(ignore_row_if(kwargs));
+    Ok(arguments.into())
+}
+
+/// What is the default is not said.
+fn ignore_row_if(kwargs: &mut Kwargs) -> Named {
+    let mut given = kwargs.renamed(&[("ignore_row_if", "ignore_row_if")]);
+    given.retain(|(_, node)| node.text("") != Ok("all_values_are_missing"));
+    given
+}
+
+fn ignore_pair_if(kwargs: &mut Kwargs) -> Named {
+    let mut given = kwargs.renamed(&[("ignore_row_if", "ignore_row_if")]);
+    given.retain(|(_, node)| node.text("") != Ok("both_values_are_missing"));
+    for (_, node) in &mut given {
+        if node.text("") == Ok("never") {
+            *node = Node::made_plain("neither", node.span);
+        }
+    }
+    given
+}

@@ -1,0 +1,92 @@
+//! `{"$PARAMETER": …}`: values that a suite gives by name, or computes.
+
+use chrono::{DateTime, Utc};
+
+use super::evaluate::{Known, NoValue, evaluate, unknown};
+use super::formula::{Formula, parse};
+use crate::document::{Diagnostic, Key, Node, NodeKind};
+
+/// The key of what stands for a value.
+const PARAMETER: &str = "$PARAMETER";
+
+/// Why a value cannot be put in its place.
+#[derive(Debug)]
+pub(super) enum Unresolved {
+    /// It depends on the time, which is not known yet.
+    NeedsNow,
+    /// It is wrong.
+    Wrong(Diagnostic),
+}
+
+impl From<Diagnostic> for Unresolved {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self::Wrong(diagnostic)
+    }
+}
+
+/// The same with values in the place of parameters.
+pub(super) fn resolve(
+    node: &Node,
+    parameters: Option<&Node>,
+    now: Option<DateTime<Utc>>,
+) -> Result<Node, Unresolved> {
+    let kind = match &node.kind {
+        NodeKind::Scalar(_) => return Ok(node.clone()),
+        NodeKind::List(items) => {
+            NodeKind::List(items.iter().map(|item| resolve(item, parameters, now)).collect::<Result<_, _>>()?)
+        }
+        NodeKind::Map(entries) => match entries.iter().find(|(key, _)| key.text == PARAMETER) {
+            Some((_, formula)) => return value(node, formula, parameters, now),
+            None => NodeKind::Map(
+                entries
+                    .iter()
+                    .map(|(key, value)| Ok((key.clone(), resolve(value, parameters, now)?)))
+                    .collect::<Result<Vec<(Key, Node)>, Unresolved>>()?,
+            ),
+        },
+    };
+    Ok(Node { kind, span: node.span })
+}
+
+fn value(
+    node: &Node,
+    formula: &Node,
+    parameters: Option<&Node>,
+    now: Option<DateTime<Utc>>,
+) -> Result<Node, Unresolved> {
+    let text = formula.text("the name of a parameter, or a formula")?;
+    if let Some(given) = node.get(&format!("{PARAMETER}.{text}")) {
+        return Ok(given.clone());
+    }
+    let of_name = |name: &str| parameters.and_then(|parameters| parameters.get(name));
+    // A name that is no word can still be the name of a value.
+    if let Some(given) = of_name(text) {
+        return Ok(given.clone());
+    }
+    if text.starts_with("urn:") {
+        let message =
+            format!("{text:?} is a value in a store of Great Expectations, which karat does not read");
+        return Err(Diagnostic::new(formula.span, message).into());
+    }
+    let evaluated = parse(text).map_err(NoValue::Wrong).and_then(|parsed| match parsed {
+        // A number or a constant alone is the name of a parameter, too.
+        Formula::Name(name) | Formula::Number(name) => Err(unknown(&name)),
+        formula => evaluate(&formula, &Known { value: &of_name, now }, node.span),
+    });
+    evaluated.map_err(|problem| match problem {
+        NoValue::NeedsNow => Unresolved::NeedsNow,
+        NoValue::Wrong(message) => Diagnostic::new(formula.span, message)
+            .help("values stand under \"suite_parameters\" of the suite, or beside it as \"$PARAMETER.NAME\"")
+            .into(),
+    })
+}
+
+/// What parameters stand for what, to be read: `max_value = now() - timedelta(days=1)`.
+pub(super) fn told(kwargs: &Node) -> String {
+    let NodeKind::Map(entries) = &kwargs.kind else { return String::new() };
+    let formulas = entries.iter().filter_map(|(key, value)| {
+        let formula = value.get(PARAMETER)?.text("").ok()?;
+        Some(format!("{} = {formula}", key.text))
+    });
+    formulas.collect::<Vec<_>>().join(", ")
+}

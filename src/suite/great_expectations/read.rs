@@ -1,0 +1,238 @@
+//! Tree of a Great Expectations suite → checks as a suite of karat writes them.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+
+use super::kwargs::Kwargs;
+use super::late::Late;
+use super::mapping::{Mapped, Mapping, argument, mapping};
+use super::parameters::{Unresolved, resolve};
+use super::{GreatExpectation, columns, row_condition};
+use crate::data::ColumnPath;
+use crate::document::{Diagnostic, Key, Node, NodeKind, Span};
+use crate::expectation::{Nature, find};
+
+/// A suite of Great Expectations, translated.
+#[derive(Debug)]
+pub(in crate::suite) struct Translated {
+    pub(in crate::suite) name: String,
+    pub(in crate::suite) description: Option<String>,
+    pub(in crate::suite) items: Vec<Adopted>,
+}
+
+/// An expectation, translated.
+#[derive(Debug)]
+pub(in crate::suite) struct Adopted {
+    /// Its type in Great Expectations.
+    pub(in crate::suite) name: String,
+    /// The column it stands on; none on the table.
+    pub(in crate::suite) column: Option<ColumnPath>,
+    /// A name within the suite.
+    pub(in crate::suite) id: String,
+    /// The check as a suite of karat writes it, or why there is none.
+    pub(in crate::suite) check: Result<Node, Diagnostic>,
+    /// What it is when its arguments are relative to the time of the run.
+    pub(in crate::suite) late: Option<Late>,
+    /// What of it means nothing here.
+    pub(in crate::suite) notes: Vec<String>,
+    pub(in crate::suite) origin: GreatExpectation,
+    pub(in crate::suite) span: Span,
+}
+
+/// Whether a mapping is a suite of Great Expectations: it alone has a list of `expectations`.
+pub(in crate::suite) fn recognises(entries: &[(Key, Node)]) -> bool {
+    entries.iter().any(|(key, node)| key.text == "expectations" && matches!(node.kind, NodeKind::List(_)))
+        && !entries.iter().any(|(key, _)| key.text == "suite")
+}
+
+/// Translates a suite. What cannot be translated of it is said check by check.
+pub(in crate::suite) fn translate(root: &Node) -> Result<Translated, Diagnostic> {
+    let name = ["name", "expectation_suite_name"].iter().find_map(|key| root.get(key));
+    let start = Span::new(root.span.start, root.span.start);
+    let name = name.ok_or_else(|| {
+        Diagnostic::new(start, "\"name\" is missing: the suite's name").help("\"name\": \"orders\"")
+    })?;
+    let parameters = ["suite_parameters", "evaluation_parameters"].iter().find_map(|key| root.get(key));
+    let description = root.get("notes").or_else(|| root.get("meta")?.get("notes"));
+    let mut ids = HashSet::new();
+    let expectations = root.get("expectations").map_or(Ok(&[][..]), |list| list.list("expectations"))?;
+    let items = expectations.iter().map(|node| item(node, parameters, &mut ids)).collect();
+    Ok(Translated {
+        name: name.text("the suite's name")?.to_owned(),
+        description: description.and_then(told),
+        items,
+    })
+}
+
+fn item(node: &Node, parameters: Option<&Node>, ids: &mut HashSet<String>) -> Adopted {
+    let kind = ["type", "expectation_type"].iter().find_map(|key| node.get(key));
+    let theirs = kind.and_then(|kind| kind.text("").ok()).unwrap_or("untyped");
+    let empty = Node::made_map::<&str>([], node.span);
+    let kwargs = node.get("kwargs").unwrap_or(&empty);
+    let on = kwargs.get("column").and_then(|column| columns::path(column).ok());
+    let mut notes = Vec::new();
+    let (translated, late) = translated(node, kind, kwargs, parameters, &mut notes);
+    let placed = translated.as_ref().map_or(on.is_some(), |(mapping, ..)| mapping.on_column);
+    let column = on.filter(|_| placed);
+    let called = translated.as_ref().map_or(theirs, |(_, id, _)| id);
+    let (id, usual) = unique(called, column.as_ref(), ids);
+    let check = translated.map(|(_, called, mut entries)| {
+        if !usual {
+            entries.insert(1, ("id".to_owned(), Node::made_text(id.clone(), node.span)));
+        }
+        if let [(_, only)] = entries.as_slice()
+            && only.is_null()
+        {
+            return Node::made_plain(called, kind.map_or(node.span, |kind| kind.span));
+        }
+        Node::made_map(entries, node.span)
+    });
+    Adopted {
+        name: theirs.to_owned(),
+        column,
+        id,
+        check,
+        late,
+        notes,
+        origin: origin(node, theirs, kwargs),
+        span: kind.map_or(node.span, |kind| kind.span),
+    }
+}
+
+/// The id of an expectation of karat, or the type that stands for it, made unique.
+fn unique(called: &str, column: Option<&ColumnPath>, ids: &mut HashSet<String>) -> (String, bool) {
+    let usual = column.map_or_else(|| called.to_owned(), |column| format!("{column}.{called}"));
+    if ids.insert(usual.clone()) {
+        return (usual, true);
+    }
+    let mut number = 2_u64;
+    loop {
+        let id = format!("{usual} #{number}");
+        if ids.insert(id.clone()) {
+            return (id, false);
+        }
+        number += 1;
+    }
+}
+
+/// A mapping, the id of karat's expectation, and the entries of its check.
+type Entries = (&'static Mapping, &'static str, Vec<(String, Node)>);
+
+fn translated(
+    node: &Node,
+    kind: Option<&Node>,
+    kwargs: &Node,
+    parameters: Option<&Node>,
+    notes: &mut Vec<String>,
+) -> (Result<Entries, Diagnostic>, Option<Late>) {
+    let missing = || Diagnostic::new(node.span, "an expectation needs a \"type\" and \"kwargs\"");
+    let Some((kind, theirs)) = kind.and_then(|kind| Some((kind, kind.text("").ok()?))) else {
+        return (Err(missing()), None);
+    };
+    let Some(mapping) = mapping(theirs) else { return (Err(unknown(kind, theirs)), None) };
+    // Of what is relative to the time of the run, only the form is read now.
+    let stand_in: DateTime<Utc> = DateTime::UNIX_EPOCH;
+    let (resolved, late) = match resolve(kwargs, parameters, None) {
+        Err(Unresolved::NeedsNow) => {
+            let late = Late { mapping, kwargs: kwargs.clone(), parameters: parameters.cloned() };
+            (resolve(kwargs, parameters, Some(stand_in)), Some(late))
+        }
+        resolved => (resolved, None),
+    };
+    let entries = resolved
+        .map_err(|problem| match problem {
+            Unresolved::Wrong(diagnostic) => diagnostic,
+            Unresolved::NeedsNow => Diagnostic::new(kwargs.span, "the time is not known"),
+        })
+        .and_then(|resolved| entries(mapping, node, &resolved, notes));
+    (entries.map(|(id, entries)| (mapping, id, entries)), late)
+}
+
+fn entries(
+    mapping: &'static Mapping,
+    node: &Node,
+    resolved: &Node,
+    notes: &mut Vec<String>,
+) -> Result<(&'static str, Vec<(String, Node)>), Diagnostic> {
+    let mut kwargs = Kwargs::new(resolved)?;
+    if mapping.on_column {
+        kwargs.column("column")?;
+    }
+    let Mapped { id, arguments } = (mapping.arguments)(&mut kwargs)?;
+    let id = id.unwrap_or(mapping.id);
+    let nature = find(id).map(|definition| definition.nature);
+    let mut entries = vec![(id.to_owned(), argument(id, arguments, resolved.span))];
+    let condition = kwargs.take("row_condition").filter(|condition| condition.text("") != Ok(""));
+    if let Some(condition) = condition {
+        if nature == Some(Nature::Schema) {
+            kwargs.note("row_condition is ignored: the schema is the same on all rows");
+        } else {
+            let parser = kwargs.take("condition_parser");
+            entries.push(("where".to_owned(), row_condition::filter(&condition, parser.as_ref())?));
+        }
+    }
+    kwargs.take("condition_parser");
+    if let Some(mostly) = kwargs.take("mostly") {
+        match nature {
+            Some(Nature::Measured | Nature::Schema) if mostly.number("a number") != Ok(1.0) => {
+                kwargs.note("mostly is ignored: no single rows are judged");
+            }
+            Some(Nature::Measured | Nature::Schema) => {}
+            // All is the default.
+            _ if mostly.number("a number") == Ok(1.0) => {}
+            _ => entries.push(("mostly".to_owned(), mostly)),
+        }
+    }
+    notes.extend(kwargs.finish()?);
+    if let Some(severity) = node.get("severity").filter(|severity| severity.text("") != Ok("critical")) {
+        entries.push(("severity".to_owned(), severity.clone()));
+    }
+    if let Some(description) = description(node) {
+        entries.push(("description".to_owned(), Node::made_text(description, node.span)));
+    }
+    Ok((id, entries))
+}
+
+fn unknown(kind: &Node, theirs: &str) -> Diagnostic {
+    const GONE: [&str; 1] = ["expect_column_bootstrapped_ks_test_p_value_to_be_greater_than"];
+    let help = if GONE.contains(&theirs) {
+        "ks_test compares with a distribution without drawing samples"
+    } else {
+        "`karat explain great-expectations` lists those that there are"
+    };
+    Diagnostic::new(kind.span, format!("karat knows no expectation {theirs:?}")).help(help)
+}
+
+/// What an expectation's author says of it.
+fn description(node: &Node) -> Option<String> {
+    let context = || node.get("expectation_context")?.get("description");
+    let given = node.get("description").or_else(|| node.get("notes")).or_else(context);
+    given.or_else(|| node.get("meta")?.get("notes")).and_then(told)
+}
+
+/// A text, texts, or `{"format": "markdown", "content": …}`.
+fn told(notes: &Node) -> Option<String> {
+    let text = match &notes.kind {
+        NodeKind::Scalar(scalar) if scalar.is_null() => return None,
+        NodeKind::Scalar(scalar) => scalar.text.clone(),
+        NodeKind::List(items) => items.iter().filter_map(told).collect::<Vec<_>>().join("\n"),
+        NodeKind::Map(_) => told(notes.get("content")?)?,
+    };
+    let text = text.trim().to_owned();
+    (!text.is_empty()).then_some(text)
+}
+
+fn origin(node: &Node, theirs: &str, kwargs: &Node) -> GreatExpectation {
+    let text = |name: &str| node.get(name)?.text("").ok().map(str::to_owned);
+    let json = |name: &str| node.get(name).map_or(serde_json::Value::Null, Node::to_json);
+    GreatExpectation {
+        expectation: theirs.to_owned(),
+        kwargs: kwargs.to_json(),
+        meta: json("meta"),
+        id: text("id").or_else(|| text("ge_cloud_id")),
+        notes: json("notes"),
+        description: text("description"),
+        unmapped: None,
+    }
+}

@@ -1,0 +1,50 @@
+//! Expectations on the type of a column.
+
+use super::kwargs::Kwargs;
+use super::mapping::{Mapped, Mapping};
+use super::type_names::type_names;
+use crate::document::{Diagnostic, Node, Span};
+
+pub(super) const MAPPINGS: &[Mapping] = &[
+    Mapping::column("expect_column_values_to_be_of_type", "type", one),
+    Mapping::column("expect_column_type_to_be", "type", one),
+    Mapping::column("expect_column_values_to_be_in_type_list", "type_in", |kwargs| {
+        let Some(list) = kwargs.take("type_list") else { return Ok(Mapped::other("exists", Vec::new())) };
+        any_of(list.list("a list of types")?, list.span)
+    }),
+];
+
+/// No type asks for none: the column need only be there.
+fn one(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
+    let Some(name) = kwargs.take("type_") else { return Ok(Mapped::other("exists", Vec::new())) };
+    let span = name.span;
+    let mapped = any_of(std::slice::from_ref(&name), span)?;
+    match type_names(name.text("the name of a type")?).as_slice() {
+        [only] => Ok(vec![("type", Node::made_text(only.clone(), span))].into()),
+        _ => Ok(Mapped { id: Some("type_in"), ..mapped }),
+    }
+}
+
+/// A name that no engine knows is the name of no column's type.
+fn any_of(given: &[Node], span: Span) -> Result<Mapped, Diagnostic> {
+    let mut names: Vec<Node> = Vec::new();
+    let mut unknown = false;
+    for node in given {
+        let text = node.text("the name of a type")?;
+        let mut known = type_names(text);
+        if known.is_empty() {
+            unknown = true;
+            known.push(text.to_owned());
+        }
+        for name in known {
+            if !names.iter().any(|other| other.text("") == Ok(&name)) {
+                names.push(Node::made_text(name, node.span));
+            }
+        }
+    }
+    let mut arguments = vec![("types", Node::made_list(names, span))];
+    if unknown {
+        arguments.push(("unknown_types", Node::made_plain("match_nothing", span)));
+    }
+    Ok(arguments.into())
+}

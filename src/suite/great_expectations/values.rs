@@ -1,0 +1,92 @@
+//! Expectations on values, row by row.
+
+use super::kwargs::Kwargs;
+use super::mapping::{Mapped, Mapping, bounds, none, taken_bounds, unequal, value_set};
+use super::numbers;
+use crate::document::{Diagnostic, Node};
+
+pub(super) const MAPPINGS: &[Mapping] = &[
+    Mapping::column("expect_column_values_to_not_be_null", "not_null", none),
+    Mapping::column("expect_column_values_to_be_null", "null", none),
+    Mapping::column("expect_column_values_to_be_unique", "unique", none),
+    Mapping::column("expect_column_values_to_be_in_set", "in_set", set),
+    Mapping::column("expect_column_values_to_not_be_in_set", "not_in_set", set),
+    Mapping::column("expect_column_values_to_be_between", "between", bounds),
+    Mapping::column("expect_column_values_to_be_increasing", "increasing", order),
+    Mapping::column("expect_column_values_to_be_decreasing", "decreasing", order),
+    Mapping::column("expect_column_value_lengths_to_be_between", "length_between", lengths),
+    Mapping::column("expect_column_value_lengths_to_equal", "length_equal", |kwargs| {
+        Ok(vec![("value", numbers::whole(kwargs.required("value")?))].into())
+    }),
+    Mapping::column("expect_column_values_to_match_regex", "matches", |kwargs| {
+        let any = || Node::made_text("(?s).*", kwargs.span);
+        let any = any();
+        Ok(vec![("regex", kwargs.take("regex").unwrap_or(any))].into())
+    }),
+    Mapping::column("expect_column_values_to_not_match_regex", "not_matches", |kwargs| {
+        Ok(vec![("regex", kwargs.required("regex")?)].into())
+    }),
+    Mapping::column("expect_column_values_to_match_regex_list", "matches", |kwargs| {
+        listed(kwargs, "regex_list", "regex")
+    }),
+    Mapping::column("expect_column_values_to_not_match_regex_list", "not_matches", |kwargs| {
+        listed(kwargs, "regex_list", "regex")
+    }),
+    Mapping::column("expect_column_values_to_match_like_pattern", "like", |kwargs| {
+        listed(kwargs, "like_pattern", "pattern")
+    }),
+    Mapping::column("expect_column_values_to_not_match_like_pattern", "not_like", |kwargs| {
+        listed(kwargs, "like_pattern", "pattern")
+    }),
+    Mapping::column("expect_column_values_to_match_like_pattern_list", "like", |kwargs| {
+        listed(kwargs, "like_pattern_list", "pattern")
+    }),
+    Mapping::column("expect_column_values_to_not_match_like_pattern_list", "not_like", |kwargs| {
+        listed(kwargs, "like_pattern_list", "pattern")
+    }),
+    Mapping::column("expect_column_values_to_match_strftime_format", "datetime_format", |kwargs| {
+        Ok(vec![("format", kwargs.required("strftime_format")?)].into())
+    }),
+    Mapping::column("expect_column_values_to_be_dateutil_parseable", "date_parseable", none),
+    Mapping::column("expect_column_values_to_be_json_parseable", "json", none),
+    Mapping::column("expect_column_values_to_match_json_schema", "json_schema", |kwargs| {
+        Ok(vec![("schema", kwargs.required("json_schema")?)].into())
+    }),
+];
+
+fn set(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
+    let values = value_set(kwargs)?;
+    Ok(vec![unequal(values.span), ("values", values)].into_iter().rev().collect::<Vec<_>>().into())
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "one of the functions that take arguments")]
+fn order(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
+    Ok(kwargs.renamed(&[("strictly", "strictly")]).into())
+}
+
+/// A pattern or a list of them, with what goes with it.
+fn listed(kwargs: &mut Kwargs, theirs: &str, ours: &'static str) -> Result<Mapped, Diagnostic> {
+    let mut arguments = vec![(ours, kwargs.required(theirs)?)];
+    arguments.extend(kwargs.renamed(&[("match_on", "match_on"), ("escape", "escape")]));
+    Ok(arguments.into())
+}
+
+/// A greatest length below the least one fails every value; karat would call it a mistake.
+#[expect(clippy::unnecessary_wraps, reason = "one of the functions that take arguments")]
+fn lengths(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
+    let arguments = taken_bounds(kwargs);
+    let bound = |wanted: &str| {
+        let node = arguments.iter().find(|(name, _)| *name == wanted).map(|(_, node)| node)?;
+        node.number::<f64>("a length").ok()
+    };
+    match (bound("min"), bound("max")) {
+        (Some(min), Some(max)) if min > max => {
+            kwargs.note(format!("no length lies between {min} and {max}: every value fails"));
+            let span = kwargs.span;
+            let strict = |name| (name, Node::made_plain("true", span));
+            let at = |name| (name, Node::made_plain(max.to_string(), span));
+            Ok(vec![at("min"), at("max"), strict("strict_min"), strict("strict_max")].into())
+        }
+        _ => Ok(arguments.into()),
+    }
+}
