@@ -33,6 +33,7 @@ fn text(entries: &[Entry<'_>]) -> String {
     let bold = anstyle::Style::new().bold();
     let widest = |width: fn(&Entry<'_>) -> usize| entries.iter().map(width).max().unwrap_or_default();
     let (ids, scopes) = (widest(|entry| entry.id().len()), widest(|entry| entry.columns()[0].len()));
+    let natures = widest(|entry| entry.columns()[1].len());
     let mut family = "";
     for entry in entries {
         if entry.family() != family {
@@ -40,7 +41,7 @@ fn text(entries: &[Entry<'_>]) -> String {
             let _ = writeln!(text, "{bold}{family}{bold:#}");
         }
         let [scope, nature, summary] = entry.columns();
-        let _ = writeln!(text, "  {:<ids$}  {scope:<scopes$}  {nature:<6}  {summary}", entry.id());
+        let _ = writeln!(text, "  {:<ids$}  {scope:<scopes$}  {nature:<natures$}  {summary}", entry.id());
     }
     let _ = writeln!(text, "\n`karat explain NAME` says more of one.");
     text

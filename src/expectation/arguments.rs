@@ -95,6 +95,22 @@ impl<'a> Arguments<'a> {
         self.required(name)?.text("a text")
     }
 
+    /// A text or a list of texts, each with the node it is.
+    ///
+    /// # Errors
+    /// None was given, or something else was.
+    pub fn texts(&self, name: &str) -> Result<Vec<(&'a Node, &'a str)>, Diagnostic> {
+        let node = self.required(name)?;
+        let items = match &node.kind {
+            NodeKind::List(items) => items.as_slice(),
+            _ => std::slice::from_ref(node),
+        };
+        if items.is_empty() {
+            return Err(Diagnostic::new(node.span, "an empty list of texts"));
+        }
+        items.iter().map(|item| Ok((item, item.text("a text")?))).collect()
+    }
+
     /// One of a few words, the first unless given.
     ///
     /// # Errors
@@ -260,6 +276,10 @@ fn parameter(
         "max_value" => "max",
         "value_set" | "value_pairs_set" => "values",
         "column_list" => "columns",
+        "regex_list" => "regex",
+        "like_pattern" | "like_pattern_list" => "pattern",
+        "strftime_format" => "format",
+        "json_schema" => "schema",
         "column_A" => "left",
         "column_B" => "right",
         "sum_total" => "equal",

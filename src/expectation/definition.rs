@@ -122,6 +122,8 @@ pub enum ParameterKind {
     Boolean,
     /// A text.
     Text,
+    /// A text, or several.
+    Texts,
     /// A text in SQL: the places of its errors are looked for within it.
     Sql,
     /// Names of columns.
@@ -136,6 +138,8 @@ pub enum ParameterKind {
     Types,
     /// One of these words.
     Choice(&'static [&'static str]),
+    /// A JSON Schema, as a mapping or as JSON text.
+    JsonSchema,
     /// Another dataset: where it lies.
     Dataset,
     /// Names of columns here, each with its name in another dataset where that differs.
@@ -172,6 +176,7 @@ impl ParameterKind {
             Self::Count => "count",
             Self::Boolean => "boolean",
             Self::Text => "text",
+            Self::Texts => "texts",
             Self::Sql => "sql",
             Self::Columns => "columns",
             Self::Column => "column",
@@ -179,6 +184,7 @@ impl ParameterKind {
             Self::Type => "type",
             Self::Types => "types",
             Self::Choice(_) => "choice",
+            Self::JsonSchema => "json_schema",
             Self::Dataset => "dataset",
             Self::Counterparts => "counterparts",
             Self::Tolerance => "tolerance",
@@ -223,6 +229,11 @@ pub trait Expectation: fmt::Debug + Send + Sync {
     /// # Errors
     /// The check cannot be evaluated on such a table: why, and the way out.
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError>;
+
+    /// What evaluates its conditions, where the report is to say so.
+    fn judged_by(&self) -> Option<&'static str> {
+        None
+    }
 
     /// The other datasets it needs.
     fn datasets(&self) -> Vec<Dataset> {

@@ -15,12 +15,12 @@ pub struct Site<'a> {
     pub column: Option<&'a ColumnPath>,
     /// The rows that `where` lets through; never null.
     pub filter: Typed,
+    /// The time that counts as now.
+    pub now: DateTime<Utc>,
     /// The conditions of its `where`.
     pub conditions: &'a [&'a Expression],
     /// Other datasets.
     pub others: &'a Others,
-    /// The time that counts as now.
-    pub now: DateTime<Utc>,
 }
 
 impl Site<'_> {

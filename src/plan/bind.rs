@@ -18,12 +18,12 @@ const MOST_KEYS: usize = 100;
 pub struct BindOptions<'a> {
     /// How many failing rows to fetch for a check that does not say.
     pub samples: usize,
+    /// The time that counts as now.
+    pub now: DateTime<Utc>,
     /// Whether a check is asked for.
     pub selected: &'a dyn Fn(&Check) -> bool,
     /// The other datasets that its checks speak of.
     pub others: &'a Others,
-    /// The time that counts as now.
-    pub now: DateTime<Utc>,
 }
 
 /// Binds every check of a suite to a schema. A check that does not fit becomes one that cannot be
@@ -81,9 +81,14 @@ struct Bound<'a> {
 fn lower<'a>(check: &'a Check, schema: &Schema, options: &BindOptions<'_>) -> Result<Bound<'a>, LowerError> {
     let conditions: Vec<&Expression> = check.filters.iter().map(|filter| &filter.condition).collect();
     let filter = filter(&conditions, schema)?;
-    let column = check.column.as_ref();
-    let BindOptions { others, now, .. } = *options;
-    let site = Site { schema, column, filter: filter.clone(), conditions: &conditions, others, now };
+    let site = Site {
+        schema,
+        column: check.column.as_ref(),
+        filter: filter.clone(),
+        now: options.now,
+        conditions: &conditions,
+        others: options.others,
+    };
     let lowered = check.expectation.lower(&site)?;
     let keys = check.group_by.iter().map(|path| site.named(path)).collect::<Result<Vec<_>, _>>()?;
     if let Some(key) = keys.iter().find(|key| !key.data_type.is_comparable()) {

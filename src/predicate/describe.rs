@@ -28,6 +28,7 @@ impl fmt::Display for Typed {
             Term::IsTrue(of) => write!(f, "{} is true", Inner(of)),
             Term::InSet(of, values) => write!(f, "{} in ({})", Inner(of), listed(values)),
             Term::Matches(of, regex) => write!(f, "{} rlike {}", Inner(of), text(regex)),
+            Term::Test(of, test) => write!(f, "{} {}", Inner(of), test.name()),
             Term::Cast(of) => write!(f, "cast({of} as {})", self.data_type),
             Term::Call(function, arguments) => {
                 let arguments: Vec<_> = arguments.iter().map(ToString::to_string).collect();

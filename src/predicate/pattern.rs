@@ -27,19 +27,23 @@ pub fn check_regex(regex: &str) -> Result<(), Diagnostic> {
     }
 }
 
-/// The regular expression of a `LIKE` pattern: `%` any text, `_` one character, `\` escapes.
+/// The escape of `LIKE` unless another is named.
+pub const LIKE_ESCAPE: char = '\\';
+
+/// The regular expression of a `LIKE` pattern: `%` any text, `_` one character; what follows the
+/// escape is itself.
 #[must_use]
-pub fn like_to_regex(pattern: &str) -> String {
+pub fn like_to_regex(pattern: &str, escape: Option<char>) -> String {
     let mut regex = String::from("(?s)^");
     let mut characters = pattern.chars();
     while let Some(character) = characters.next() {
         match character {
-            '%' => regex.push_str(".*"),
-            '_' => regex.push('.'),
-            '\\' => {
-                let escaped = characters.next().unwrap_or('\\');
+            escape_sign if Some(escape_sign) == escape => {
+                let escaped = characters.next().unwrap_or(escape_sign);
                 regex.push_str(&regex::escape(escaped.encode_utf8(&mut [0; 4])));
             }
+            '%' => regex.push_str(".*"),
+            '_' => regex.push('.'),
             other => regex.push_str(&regex::escape(other.encode_utf8(&mut [0; 4]))),
         }
     }
@@ -53,12 +57,16 @@ mod tests {
 
     #[test]
     fn like_is_anchored_and_escaped() {
-        let matches =
-            |pattern: &str, text: &str| regex::Regex::new(&like_to_regex(pattern)).unwrap().is_match(text);
+        let with = |pattern: &str, escape, text: &str| {
+            regex::Regex::new(&like_to_regex(pattern, escape)).unwrap().is_match(text)
+        };
+        let matches = |pattern: &str, text: &str| with(pattern, Some(LIKE_ESCAPE), text);
         assert!(matches("a%z", "a\nbc z"));
         assert!(matches("100\\%", "100%"));
         assert!(!matches("100\\%", "1000"));
         assert!(matches("_.x", "é.x"));
         assert!(!matches("a.c", "abc"));
+        assert!(with("%%\\", Some('%'), "%\\") && !with("%%\\", Some('%'), "a%\\"));
+        assert!(with("\\%", None, "\\a"));
     }
 }

@@ -1,12 +1,12 @@
 //! The polars interpreter: the vectorised expression.
 
 use polars::prelude::{
-    DataType as PlType, Expr, LiteralValue, Null, PlSmallStr, Scalar, Series, StrptimeOptions,
-    TimeUnit as PlUnit, TimeZone, lit, when,
+    BooleanChunked, Column, DataType as PlType, Expr, Field, IntoColumn as _, LiteralValue, Null, PlSmallStr,
+    Scalar, Series, StrptimeOptions, TimeUnit as PlUnit, TimeZone, lit, when,
 };
 use polars_core::prelude::AnyValue;
 
-use super::{Arithmetic, Comparison, Function, Term, Typed};
+use super::{Arithmetic, Comparison, Function, Term, TextTest, Typed};
 use crate::data::{ColumnPath, DataType, Decimal, Float, TimeUnit, Value};
 
 /// The engine's type of values of a type; computed integers wider than 64 bits are of 128.
@@ -42,9 +42,7 @@ pub(crate) fn polars_type(data_type: &DataType) -> PlType {
         DataType::Struct(fields) => PlType::Struct(
             fields
                 .iter()
-                .map(|field| {
-                    polars::prelude::Field::new(field.name.as_str().into(), polars_type(&field.data_type))
-                })
+                .map(|field| Field::new(field.name.as_str().into(), polars_type(&field.data_type)))
                 .collect(),
         ),
     }
@@ -86,6 +84,7 @@ pub(crate) fn to_polars(typed: &Typed) -> Expr {
         Term::IsTrue(of) => to_polars(of).fill_null(lit(false)),
         Term::InSet(of, values) => in_set(of, values),
         Term::Matches(of, regex) => to_polars(of).str().contains(lit(regex.as_str()), true),
+        Term::Test(of, test) => passes(to_polars(of), test.clone()),
         Term::Cast(of) => cast(of, &typed.data_type),
         Term::Call(function, arguments) => call(*function, arguments, &typed.data_type),
     }
@@ -116,6 +115,17 @@ fn in_set(of: &Typed, values: &[Value]) -> Expr {
             of.is_in(lit(set).implode(true), false)
         }
     }
+}
+
+/// Row by row, so that the engine may do it wherever it does the rest. Remembering the answers for
+/// equal texts would cost more than most tests do.
+fn passes(of: Expr, test: TextTest) -> Expr {
+    let each = move |texts: Column| {
+        let judged: BooleanChunked =
+            texts.str()?.iter().map(|text| text.map(|text| test.holds_for(text))).collect();
+        Ok(judged.with_name(texts.name().clone()).into_column())
+    };
+    of.map(each, |_, field| Ok(Field::new(field.name().clone(), PlType::Boolean)))
 }
 
 /// Values of one type as a series.

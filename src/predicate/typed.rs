@@ -1,6 +1,6 @@
 //! An expression whose names and types are resolved.
 
-use super::{Arithmetic, Comparison, Function};
+use super::{Arithmetic, Comparison, Function, TextTest};
 use crate::data::{ColumnPath, DataType, Value};
 
 /// An expression that fits a schema.
@@ -42,6 +42,8 @@ pub enum Term {
     InSet(Box<Typed>, Vec<Value>),
     /// A regular expression is found in it.
     Matches(Box<Typed>, String),
+    /// A text passes a test; null if the operand is.
+    Test(Box<Typed>, TextTest),
     /// The value in the type of the whole; null where it cannot be.
     Cast(Box<Typed>),
     /// A function.
@@ -71,6 +73,18 @@ impl Typed {
     #[must_use]
     pub fn is_always(&self) -> bool {
         self.term == Term::Literal(Value::Boolean(true))
+    }
+
+    /// Whether a regular expression of the engine's dialect, which has been checked, is found in a text.
+    #[must_use]
+    pub fn matches(self, regex: String) -> Self {
+        Self::boolean(Term::Matches(Box::new(self), regex))
+    }
+
+    /// Whether a text passes a test.
+    #[must_use]
+    pub fn passes(self, test: TextTest) -> Self {
+        Self::boolean(Term::Test(Box::new(self), test))
     }
 
     /// `self IS NULL`
@@ -150,6 +164,7 @@ impl Typed {
             | Term::IsTrue(of)
             | Term::InSet(of, _)
             | Term::Matches(of, _)
+            | Term::Test(of, _)
             | Term::Cast(of) => vec![of],
         }
     }

@@ -6,7 +6,9 @@ use std::fmt::Write as _;
 use chrono::NaiveDate;
 
 use super::functions::Parameter;
-use super::{Arithmetic, Comparison, Expression, Function, Kind, Term, Typed, check_regex, like_to_regex};
+use super::{
+    Arithmetic, Comparison, Expression, Function, Kind, LIKE_ESCAPE, Term, Typed, check_regex, like_to_regex,
+};
 use crate::data::{
     ColumnPath, DataType, Decimal, Literal, LiteralError, ResolveError, Schema, TimeUnit, TypeName, Value,
 };
@@ -85,7 +87,9 @@ pub fn check(expression: &Expression, schema: &Schema) -> Result<Typed, TypeErro
         Kind::IsTrue(of) => Term::IsTrue(Box::new(check_boolean(of, schema)?)),
         Kind::InSet(of, values) => return in_set(check(of, schema)?, values, span),
         Kind::Matches(of, regex) => return matches(check(of, schema)?, regex.clone(), of.span, span),
-        Kind::Like(of, pattern) => return matches(check(of, schema)?, like_to_regex(pattern), of.span, span),
+        Kind::Like(of, pattern) => {
+            return matches(check(of, schema)?, like_to_regex(pattern, Some(LIKE_ESCAPE)), of.span, span);
+        }
         Kind::Cast(of, to) => return cast(check(of, schema)?, to, span),
         Kind::Call(function, arguments) => return call(*function, arguments, span, schema),
     };

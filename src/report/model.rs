@@ -398,10 +398,18 @@ fn check_report(run: &SuiteRun, check: &Check, outcome: &Outcome) -> CheckReport
         values_exact: exact,
         samples: outcome.samples.rows.iter().map(sample).collect(),
         masked: outcome.masked,
-        evidence: serde_json::json!({ "read": read }),
+        evidence: evidence(check, read),
         fingerprint: check.fingerprint(),
         line: u64::try_from(check.span.position(&run.suite.text).line).unwrap_or(u64::MAX),
     }
+}
+
+fn evidence(check: &Check, read: &str) -> Json {
+    let mut evidence = serde_json::json!({ "read": read });
+    if let Some(judged_by) = check.expectation.judged_by().filter(|_| read != "none") {
+        evidence["judged_by"] = judged_by.into();
+    }
+    evidence
 }
 
 fn reason(outcome: &Outcome) -> Option<String> {

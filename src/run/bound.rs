@@ -17,10 +17,10 @@ pub struct Bound {
     pub snapshot: Snapshot,
     /// The other datasets that its checks speak of.
     pub others: BTreeMap<Dataset, Snapshot>,
-    /// What would run, or why nothing would.
-    pub plan: Result<Plan, LowerError>,
     /// The time that counts as now.
     pub now: DateTime<Utc>,
+    /// What would run, or why nothing would.
+    pub plan: Result<Plan, LowerError>,
 }
 
 /// Opens the data of a suite and binds it; no row is read.
@@ -33,7 +33,7 @@ pub fn bound(suite: &Suite, data: Data, options: &CheckOptions) -> Result<Bound,
     let (schemas, others) = others(suite, &snapshot, location.as_deref(), options);
     let selected = |check: &Check| options.selects(check);
     let now = options.now.unwrap_or_else(clock::now);
-    let bind_options = BindOptions { samples: options.samples, selected: &selected, others: &schemas, now };
+    let bind_options = BindOptions { samples: options.samples, now, selected: &selected, others: &schemas };
     Ok(Bound { plan: bind(suite, &snapshot.schema, &bind_options), snapshot, others, now })
 }
 

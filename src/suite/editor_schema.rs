@@ -185,7 +185,7 @@ fn option(name: &str) -> Value {
         "severity" => json!({"enum": Severity::NAMES.map(|(name, _)| name)}),
         "tags" => json!({"type": "array", "items": {"type": "string"}}),
         "samples" => json!({"type": "integer", "minimum": 0}),
-        "group_by" => columns(),
+        "group_by" => one_or_several(),
         _ => json!({"type": "string"}),
     }
 }
@@ -205,10 +205,19 @@ fn kind(kind: ParameterKind) -> Value {
         ParameterKind::Text | ParameterKind::Sql | ParameterKind::Column | ParameterKind::Duration => {
             json!({"type": "string"})
         }
+        ParameterKind::JsonSchema => json!({"type": ["object", "boolean", "string"]}),
+        ParameterKind::Texts => json!({
+            "anyOf": [{"type": "string"}, {"type": "array", "minItems": 1, "items": {"type": "string"}}],
+        }),
         // The type `null` is what YAML calls nothing.
         ParameterKind::Type => json!({"type": ["string", "null"]}),
         ParameterKind::Types => {
             json!({"type": "array", "minItems": 1, "items": {"type": ["string", "null"]}})
+        }
+        ParameterKind::Choice(words) => {
+            // `4` without quotes is a number to an editor.
+            let numbers = words.iter().filter_map(|word| word.parse::<u64>().ok()).map(Value::from);
+            json!({"enum": words.iter().map(|word| json!(word)).chain(numbers).collect::<Vec<_>>()})
         }
         ParameterKind::Counterparts => json!({"anyOf": [
             {"type": "string"},
@@ -220,8 +229,7 @@ fn kind(kind: ParameterKind) -> Value {
         ParameterKind::Version => {
             json!({"anyOf": [{"type": "integer", "minimum": 0}, {"const": "previous"}]})
         }
-        ParameterKind::Columns => columns(),
-        ParameterKind::Choice(words) => json!({"enum": words}),
+        ParameterKind::Columns => one_or_several(),
         ParameterKind::QuantileRanges => json!({
             "type": "array",
             "minItems": 1,
@@ -239,7 +247,7 @@ fn kind(kind: ParameterKind) -> Value {
     }
 }
 
-/// One column, or a list of them.
-fn columns() -> Value {
+/// One text, or a list of them.
+fn one_or_several() -> Value {
     json!({"anyOf": [{"type": "string"}, {"type": "array", "minItems": 1, "items": {"type": "string"}}]})
 }

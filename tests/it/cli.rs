@@ -1,5 +1,6 @@
 //! The command line, as its users see it: each expectation below is its whole output.
 
+mod catalogue;
 mod check;
 mod demo;
 mod gates;

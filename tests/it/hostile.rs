@@ -369,3 +369,50 @@ fn literals_against_every_type() {
         }
     }
 }
+
+/// Every check on text, on texts that no one would write.
+#[test]
+fn hostile_texts() {
+    let many = |part: &str| part.repeat(1 << 20);
+    let texts = [
+        "",
+        "\0",
+        "\u{feff}",
+        "\u{10ffff}",
+        "é\u{301}",
+        "\n",
+        "1e400",
+        "-",
+        "+",
+        "%",
+        "\\",
+        "0x",
+        "½",
+        "٣",
+        "NaN",
+        "\"\\ud800\"",
+    ];
+    let huge = ["1", "a", "[", "{\"a\":", " ", ".", ":", "4-", "٣", "1.", "Jan ", "+", "aA", "\0"].map(many);
+    let texts: Vec<&str> = texts.into_iter().chain(huge.iter().map(String::as_str)).collect();
+    let suite = r#"{suite: hostile, columns: {a: [
+        iban, credit_card, ip_address, country_code, currency_code, language_code, json, date_parseable,
+        {datetime_format: "%a %d %b %Y %H:%M:%S %z"}, {json_schema: "{\"type\": \"string\", \"pattern\": \"^(a+)+$\"}"},
+        {matches: "^(a+)+$"}, {like: "%a%a%a%a%b"}, {matches: "^(?!.*b)(a|aa)+$", id: around}, {not_matches: "(.)\\1b"},
+    ]}}"#;
+    let run = run(suite, df!("a" => &texts).unwrap());
+    for (check, outcome) in run.suites[0].suite.checks.iter().zip(&run.suites[0].outcomes) {
+        let counts = outcome.counts.unwrap_or_else(|| panic!("{}: {outcome:?}", check.id));
+        assert_eq!(counts.considered, texts.len() as u64, "{}", check.id);
+        assert!(counts.failing > 0 || check.name == "not_matches", "{}: {counts:?}", check.id);
+    }
+}
+
+/// A search that would take longer than anybody waits is given up, and shows nothing.
+#[test]
+fn catastrophic_backtracking() {
+    let text = format!("{}!", "a".repeat(40));
+    let suite = r#"{suite: hostile, columns: {a: [{matches: '^((a*)\2?a*)*b\2$'}, {not_matches: '^((a*)\2?a*)*b\2$'}]}}"#;
+    let run = run(suite, df!("a" => [text.as_str(), "b"]).unwrap());
+    let failing = |id: &str| run.suites[0].outcome(id).unwrap().counts.unwrap().failing;
+    assert_eq!((failing("a.matches"), failing("a.not_matches")), (1, 2));
+}

@@ -82,6 +82,20 @@ columns:
     - {decreasing: ~, id: down}
 ";
 
+/// Checks of text by tests of karat's own.
+const TESTS: &str = "
+suite: tests
+columns:
+  status:
+    - matches: '^(?!X)'
+    - {matches: ['^O', '(?<=^)[FP]'], id: several}
+    - {like: ['O', F, P], where: id > 3}
+    - {language_code: ~, fail_if: '> 100 %'}
+  note:
+    - {json: ~, fail_if: '> 100 %'}
+    - {datetime_format: 'a note'}
+";
+
 /// Checks some of whose rows fail, one of each kind.
 const FAILS: &str = "
 suite: scans
@@ -169,6 +183,25 @@ fn forty_checks_that_hold_read_the_data_once() {
         assert_eq!(execution.rows_read, 10_000);
         assert_eq!(execution.columns_read, NAMED);
     }
+}
+
+#[test]
+fn tests_of_text_share_the_scan() {
+    for files in [1, 5] {
+        let folder = table(files);
+        let run = run(TESTS, folder.path().display().to_string());
+        for (check, outcome) in run.suites[0].suite.checks.iter().zip(&run.suites[0].outcomes) {
+            assert_eq!(outcome.verdict, Verdict::Pass, "{}: {outcome:?}", check.id);
+        }
+        // The second one fetches the rows that are let off.
+        assert_eq!(execution(&run).scans, 2, "{files} files");
+        assert_eq!(execution(&run).columns_read, ["id", "status", "note"]);
+    }
+    let folder = table(1);
+    let (frame, passed) = counting(&folder.path().join("0.parquet"));
+    let only = "{suite: one, columns: {status: [{matches: '^(?!X)'}], note: [{datetime_format: 'a note'}]}}";
+    assert_eq!(execution(&run(only, frame)).scans, 1);
+    assert_eq!(passed.lock().unwrap().rows, 10_000);
 }
 
 #[test]
@@ -282,12 +315,8 @@ fn groups_of_files_merge_to_the_whole() {
     let folder = table(5);
     let snapshot = open(&folder.path().display().to_string(), At::Latest).unwrap();
     let suite = Suite::from_yaml(MERGES).unwrap();
-    let options = BindOptions {
-        samples: 5,
-        selected: &|_| true,
-        others: &Others::default(),
-        now: std::time::SystemTime::UNIX_EPOCH.into(),
-    };
+    let options =
+        BindOptions { samples: 5, now: karat::run::now(), selected: &|_| true, others: &Others::default() };
     let plan = bind(&suite, &snapshot.schema, &options).unwrap();
     let (whole, one) = measure(PolarsEngine::default(), &plan, &snapshot);
     let (parts, five) = measure(PolarsEngine { group_bytes: 1 }, &plan, &snapshot);

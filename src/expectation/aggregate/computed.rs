@@ -30,6 +30,8 @@ impl Computed {
 pub(in crate::expectation) enum Measured {
     Number(Decimal),
     Value(usize),
+    /// A sum, and of how many values.
+    Mean(usize, usize),
     Negate(Box<Measured>),
     Arithmetic(Arithmetic, Box<Measured>, Box<Measured>),
 }
@@ -39,13 +41,22 @@ impl Measured {
     pub(in crate::expectation) fn compute(&self, values: &[Value]) -> Result<Number, Undefined> {
         match self {
             Self::Number(number) => Ok(Number::Exact(*number)),
-            Self::Value(position) => values.get(*position).map_or(Err(Undefined::NoValues), Number::measured),
+            Self::Value(position) => measured(values, *position),
+            Self::Mean(sum, count) => {
+                let mean =
+                    Number::compute(Arithmetic::Divide, measured(values, *sum)?, measured(values, *count)?);
+                mean.map_err(|why| if why == Undefined::Division { Undefined::NoValues } else { why })
+            }
             Self::Negate(of) => of.compute(values).map(Number::negated),
             Self::Arithmetic(how, left, right) => {
                 Number::compute(*how, left.compute(values)?, right.compute(values)?)
             }
         }
     }
+}
+
+fn measured(values: &[Value], position: usize) -> Result<Number, Undefined> {
+    values.get(position).map_or(Err(Undefined::NoValues), Number::measured)
 }
 
 struct Lowering<'a> {
@@ -69,16 +80,16 @@ impl Lowering<'_> {
 
     fn call(&mut self, call: &Call) -> Result<Measured, TypeError> {
         let filter = self.site.filter.clone();
-        let Some(of) = &call.of else { return Ok(self.measured(Metric::Count(filter))) };
+        let Some(of) = &call.of else { return Ok(self.value(Metric::Count(filter))) };
         let schema = self.site.schema;
         let function = match call.function {
             Summary::CountIf => {
                 let met = Typed::all([filter, check_boolean(of, schema)?.is_true()]);
-                return Ok(self.measured(Metric::Count(met)));
+                return Ok(self.value(Metric::Count(met)));
             }
             Summary::Count => {
                 let present = Typed::all([filter, check(of, schema)?.is_not_null()]);
-                return Ok(self.measured(Metric::Count(present)));
+                return Ok(self.value(Metric::Count(present)));
             }
             Summary::CountDistinct => {
                 let key = check(of, schema)?;
@@ -86,7 +97,7 @@ impl Lowering<'_> {
                 let filter = Typed::all([filter, key.clone().is_not_null()]);
                 return if fits {
                     let grouping = Grouping { keys: vec![key], filter };
-                    Ok(self.measured(Metric::Group { grouping, statistic: GroupStatistic::Distinct }))
+                    Ok(self.value(Metric::Group { grouping, statistic: GroupStatistic::Distinct }))
                 } else {
                     Err(misfit(call, of, "values that can be compared", &key))
                 };
@@ -104,18 +115,22 @@ impl Lowering<'_> {
         let estimated = matches!(call.function, Summary::StandardDeviation | Summary::Median);
         self.exact &= !estimated && !matches!(of_rows.data_type, DataType::Float { .. });
         let present = Typed::all([filter.clone(), of_rows.clone().is_not_null()]);
-        let value = self.measured(Metric::Aggregate { function, of: of_rows, filter });
+        let value = self.metric(Metric::Aggregate { function, of: of_rows, filter });
         if call.function != Summary::Average {
-            return Ok(value);
+            return Ok(Measured::Value(value));
         }
         // The sum and the count, not the mean itself: they merge exactly over groups of files.
-        let count = self.measured(Metric::Count(present));
-        Ok(Measured::Arithmetic(Arithmetic::Divide, Box::new(value), Box::new(count)))
+        Ok(Measured::Mean(value, self.metric(Metric::Count(present))))
     }
 
-    fn measured(&mut self, metric: Metric) -> Measured {
+    fn value(&mut self, metric: Metric) -> Measured {
+        Measured::Value(self.metric(metric))
+    }
+
+    /// The position of a metric among those that are measured.
+    fn metric(&mut self, metric: Metric) -> usize {
         self.metrics.push(metric);
-        Measured::Value(self.metrics.len() - 1)
+        self.metrics.len() - 1
     }
 }
 

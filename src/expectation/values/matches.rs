@@ -3,38 +3,47 @@
 use super::super::{
     Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
 };
-use crate::predicate::{Term, Typed, check_regex};
+use super::patterns::{MATCH_ON, MatchOn, Regexes};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "matches",
-    great_expectations: &["expect_column_values_to_match_regex"],
+    great_expectations: &["expect_column_values_to_match_regex", "expect_column_values_to_match_regex_list"],
     family: Family::Values,
     scope: Scope::Column,
     nature: Nature::Rows,
     summary: "a regular expression is found in every value",
-    parameters: &[Parameter::required("regex", ParameterKind::Text, "the regular expression")],
+    parameters: &[
+        Parameter::required("regex", ParameterKind::Texts, "the regular expression, or several"),
+        MATCH_ON,
+    ],
     bare: Some("regex"),
     page: include_str!("../../../expectations/values/matches.md"),
     read: |arguments| {
-        let (node, regex) = (arguments.required("regex")?, arguments.text("regex")?.to_owned());
-        check_regex(&regex).map_err(|error| error.inside(node))?;
-        Ok(Box::new(Matches { regex }))
+        Ok(Box::new(Matches { regexes: Regexes::read(arguments)?, match_on: MatchOn::read(arguments)? }))
     },
 };
 
 #[derive(Debug)]
 struct Matches {
-    regex: String,
+    regexes: Regexes,
+    match_on: MatchOn,
 }
 
 impl Expectation for Matches {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let column = site.text_column()?;
-        let found = Typed::boolean(Term::Matches(Box::new(column.clone()), self.regex.clone()));
-        Ok(site.where_present([column], found))
+        let holds = self.match_on.of(self.regexes.found_in(&column));
+        Ok(site.where_present([column], holds))
+    }
+
+    fn judged_by(&self) -> Option<&'static str> {
+        Some(self.regexes.judged_by())
     }
 
     fn demand(&self) -> String {
-        self.regex.clone()
+        match self.match_on {
+            MatchOn::Any => self.regexes.demand(),
+            MatchOn::All => format!("all of {}", self.regexes.demand()),
+        }
     }
 }

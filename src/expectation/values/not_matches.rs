@@ -3,38 +3,42 @@
 use super::super::{
     Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
 };
-use crate::predicate::{Term, Typed, check_regex};
+use super::patterns::Regexes;
+use crate::predicate::Typed;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "not_matches",
-    great_expectations: &["expect_column_values_to_not_match_regex"],
+    great_expectations: &[
+        "expect_column_values_to_not_match_regex",
+        "expect_column_values_to_not_match_regex_list",
+    ],
     family: Family::Values,
     scope: Scope::Column,
     nature: Nature::Rows,
     summary: "a regular expression is found in no value",
-    parameters: &[Parameter::required("regex", ParameterKind::Text, "the regular expression")],
+    parameters: &[Parameter::required("regex", ParameterKind::Texts, "the regular expression, or several")],
     bare: Some("regex"),
     page: include_str!("../../../expectations/values/not_matches.md"),
-    read: |arguments| {
-        let (node, regex) = (arguments.required("regex")?, arguments.text("regex")?.to_owned());
-        check_regex(&regex).map_err(|error| error.inside(node))?;
-        Ok(Box::new(NotMatches { regex }))
-    },
+    read: |arguments| Ok(Box::new(NotMatches { regexes: Regexes::read(arguments)? })),
 };
 
 #[derive(Debug)]
 struct NotMatches {
-    regex: String,
+    regexes: Regexes,
 }
 
 impl Expectation for NotMatches {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let column = site.text_column()?;
-        let found = Typed::boolean(Term::Matches(Box::new(column.clone()), self.regex.clone()));
-        Ok(site.where_present([column], found.negated()))
+        let holds = Typed::all(self.regexes.absent_from(&column));
+        Ok(site.where_present([column], holds))
+    }
+
+    fn judged_by(&self) -> Option<&'static str> {
+        Some(self.regexes.judged_by())
     }
 
     fn demand(&self) -> String {
-        self.regex.clone()
+        self.regexes.demand()
     }
 }

@@ -95,16 +95,19 @@ impl Catalogue {
     /// What the checks judge that an expectation made of others stands for.
     #[must_use]
     pub fn natures(&self, composed: &Composed) -> Vec<Nature> {
-        let mut natures = Vec::new();
+        let mut natures: Vec<Nature> = Vec::new();
         for part in &composed.parts {
             let of_part = match self.find(&part.key.text) {
                 Some(Named::BuiltIn(definition)) => vec![definition.nature],
                 Some(Named::Composed(inner)) => self.natures(inner),
                 None => Vec::new(),
             };
-            natures.extend(of_part);
+            for nature in of_part {
+                if !natures.contains(&nature) {
+                    natures.push(nature);
+                }
+            }
         }
-        natures.dedup();
         natures
     }
 

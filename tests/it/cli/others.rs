@@ -1,4 +1,4 @@
-//! `karat lint`, `karat plan`, `karat list`, `karat explain`.
+//! `karat lint` and `karat plan`.
 
 use super::{Project, karat};
 
@@ -95,43 +95,4 @@ fn plan_shows_what_would_be_measured() {
       count where (amount > 0 or status = 'X') is not true                for positive_unless_unknown
       the schema                                                          for amount.type
     ");
-}
-
-#[test]
-fn list_names_every_expectation() {
-    let listed = karat().arg("list").run();
-    assert_eq!(listed.code, 0);
-    for definition in ::karat::expectation::all() {
-        assert!(
-            listed.stdout.contains(&format!("  {:<16} {}", definition.id, definition.summary)),
-            "{}",
-            definition.id
-        );
-    }
-}
-
-#[test]
-fn explain_shows_a_page() {
-    for definition in ::karat::expectation::all() {
-        assert_eq!(karat().args(["explain", definition.id]).run().stdout.trim(), definition.page.trim());
-    }
-    let by_other_name = karat().args(["explain", "expect_column_values_to_be_unique"]).run();
-    assert!(by_other_name.stdout.starts_with("# unique"), "{by_other_name}");
-    assert!(karat().args(["explain", "predicates"]).run().stdout.starts_with("# "));
-}
-
-#[test]
-fn explain_offers_the_nearest_name() {
-    insta::assert_snapshot!(karat().args(["explain", "uniqe"]).run(), @r#"
-    exit 2
-    --- stderr
-    error: no expectation "uniqe"
-      help: did you mean "unique"?
-    "#);
-    insta::assert_snapshot!(karat().args(["explain", "zzzzzzzz"]).run(), @r#"
-    exit 2
-    --- stderr
-    error: no expectation "zzzzzzzz"
-      help: `karat list` shows the catalogue
-    "#);
 }

@@ -20,7 +20,7 @@ enum Rule {
     Unique(Vec<usize>, &'static str),
     InSet(usize, Vec<Value>, bool),
     Between { column: usize, min: Option<Value>, max: Option<Value>, strict_min: bool, strict_max: bool },
-    Matches(usize, &'static str, bool),
+    Matches { column: usize, regexes: Vec<&'static str>, on: &'static str },
     Length { column: usize, min: i128, max: i128 },
     Pair { left: usize, is: Comparison, right: usize, ignore: &'static str },
 }
@@ -40,7 +40,19 @@ const PAIRS: [(&str, &str); 12] = [
     ("Tag", "day"),
     ("wall_ns", "other_ns"),
 ];
-const REGEXES: [&str; 6] = ["^a", "b$", "^$", "[0-9]", "(?i)É", "^.{2}$"];
+/// Some of which only a backtracking engine knows.
+const REGEXES: [&str; 9] = ["^a", "b$", "^$", "[0-9]", "(?i)É", "^.{2}$", "a(?=b)", "^(?!a)", r"(.)\1"];
+
+/// What a regular expression says, without one.
+fn found(regex: &str, text: &str) -> bool {
+    let mut pairs = text.chars().zip(text.chars().skip(1));
+    match regex {
+        "a(?=b)" => text.contains("ab"),
+        "^(?!a)" => !text.starts_with('a'),
+        r"(.)\1" => pairs.any(|(left, right)| left == right && left != '\n'),
+        regular => regex::Regex::new(regular).unwrap().is_match(text),
+    }
+}
 
 fn position(name: &str) -> usize {
     schema().position(name).unwrap()
@@ -74,8 +86,8 @@ fn rules() -> impl Strategy<Value = Rule> {
                 strict_max,
             }
         }),
-        2 => (text.clone(), prop::sample::select(REGEXES.to_vec()), any::<bool>())
-            .prop_map(|(column, regex, found)| Rule::Matches(column, regex, found)),
+        3 => (text.clone(), prop::collection::vec(prop::sample::select(REGEXES.to_vec()), 1..4), prop::sample::select(vec!["any", "all", "none"]))
+            .prop_map(|(column, regexes, on)| Rule::Matches { column, regexes, on }),
         1 => (text, 0..3_i128, 0..3_i128).prop_map(|(column, min, more)| Rule::Length { column, min, max: min + more }),
         3 => (
             prop::sample::select(PAIRS.to_vec()),
@@ -190,8 +202,13 @@ fn written(rule: &Rule) -> (Option<usize>, String) {
                 format!("between: {{{bounds}strict_min: {strict_min}, strict_max: {strict_max}}}"),
             )
         }
-        Rule::Matches(column, regex, found) => {
-            (Some(*column), format!("{}: {}", if *found { "matches" } else { "not_matches" }, quoted(regex)))
+        Rule::Matches { column, regexes, on } => {
+            let regexes = regexes.iter().map(|regex| quoted(regex)).collect::<Vec<_>>().join(", ");
+            let text = match *on {
+                "none" => format!("not_matches: [{regexes}]"),
+                on => format!("matches: {{regex: [{regexes}], match_on: {on}}}"),
+            };
+            (Some(*column), text)
         }
         Rule::Length { column, min, max } => {
             (Some(*column), format!("length_between: {{min: {min}, max: {max}}}"))
@@ -245,9 +262,14 @@ fn judged(rule: &Rule, row: &[Value], rows: &[&Vec<Value>]) -> Option<bool> {
             };
             side(min, Ordering::Less, *strict_min) && side(max, Ordering::Greater, *strict_max)
         }),
-        Rule::Matches(column, regex, found) => present(column, &|value| {
+        Rule::Matches { column, regexes, on } => present(column, &|value| {
             let Value::String(text) = value else { unreachable!() };
-            regex::Regex::new(regex).unwrap().is_match(text) == *found
+            let mut each = regexes.iter().map(|regex| found(regex, text));
+            match *on {
+                "any" => each.any(|found| found),
+                "all" => each.all(|found| found),
+                _ => !each.any(|found| found),
+            }
         }),
         Rule::Length { column, min, max } => present(column, &|value| {
             let Value::String(text) = value else { unreachable!() };

@@ -1,0 +1,32 @@
+//! `credit_card`: every value is the number of a payment card, whose check digit is right.
+
+use super::super::{Definition, Family, Nature, Scope};
+use super::EveryText;
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "credit_card",
+    great_expectations: &[],
+    family: Family::Values,
+    scope: Scope::Column,
+    nature: Nature::Rows,
+    summary: "every value is the number of a payment card, whose check digit is right",
+    parameters: &[],
+    bare: None,
+    page: include_str!("../../../expectations/values/credit_card.md"),
+    read: |_| Ok(EveryText::that("is a card number", is_card_number)),
+};
+
+/// 12 to 19 digits, perhaps in groups, with the sum that Luhn's formula wants.
+fn is_card_number(text: &str) -> bool {
+    let grouped = text.split([' ', '-']).all(|group| !group.is_empty());
+    let digits: Option<Vec<u32>> =
+        text.chars().filter(|sign| !matches!(sign, ' ' | '-')).map(|sign| sign.to_digit(10)).collect();
+    digits.is_some_and(|digits| {
+        let doubled = |(place, digit): (usize, &u32)| match digit * 2 {
+            _ if place % 2 == 0 => *digit,
+            twice => twice / 10 + twice % 10,
+        };
+        let sum: u32 = digits.iter().rev().enumerate().map(doubled).sum();
+        grouped && (12..=19).contains(&digits.len()) && digits[0] != 0 && sum % 10 == 0
+    })
+}

@@ -1,0 +1,31 @@
+//! `in_past`: every date or time lies in the past.
+
+use super::super::{Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
+use super::beside_now;
+use crate::predicate::Comparison;
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "in_past",
+    great_expectations: &[],
+    family: Family::Values,
+    scope: Scope::Column,
+    nature: Nature::Rows,
+    summary: "every date or time lies in the past",
+    parameters: &[],
+    bare: None,
+    page: include_str!("../../../expectations/values/in_past.md"),
+    read: |_| Ok(Box::new(InPast)),
+};
+
+#[derive(Debug)]
+struct InPast;
+
+impl Expectation for InPast {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        beside_now(site, Comparison::Less)
+    }
+
+    fn demand(&self) -> String {
+        String::new()
+    }
+}
