@@ -87,6 +87,18 @@ impl<'a> Arguments<'a> {
         self.node(name).map(|node| node.number("a whole number that is not negative")).transpose()
     }
 
+    /// A number.
+    ///
+    /// # Errors
+    /// Something else than a finite number.
+    pub fn number(&self, name: &str) -> Result<Option<f64>, Diagnostic> {
+        let Some(node) = self.node(name) else { return Ok(None) };
+        match node.number::<f64>("a number")? {
+            number if number.is_finite() => Ok(Some(number)),
+            _ => Err(node.not("a finite number")),
+        }
+    }
+
     /// A text that must be given.
     ///
     /// # Errors
@@ -283,6 +295,12 @@ fn parameter(
         "column_A" => "left",
         "column_B" => "right",
         "sum_total" => "equal",
+        "partition_object" => "partition",
+        "p" => "p_value",
+        "bins_A" => "left_bins",
+        "bins_B" => "right_bins",
+        "n_bins_A" => "left_bin_count",
+        "n_bins_B" => "right_bin_count",
         other => other,
     };
     definition.parameters_on(place).find(|parameter| parameter.name == known).ok_or_else(|| {

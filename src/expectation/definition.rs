@@ -148,6 +148,12 @@ pub enum ParameterKind {
     Tolerance,
     /// A version of a table: its number, or `previous`.
     Version,
+    /// Weights of bins or of values, `{values: [a, b], weights: [0.5, 0.5]}`.
+    Partition,
+    /// Numbers by their names, or in a list.
+    Numbers,
+    /// Where one bin of numbers ends and the next begins, or lists of values.
+    Bins,
     /// Ranges of quantiles, `{at: 0.5, min: 1, max: 3}`.
     QuantileRanges,
 }
@@ -185,6 +191,9 @@ impl ParameterKind {
             Self::Types => "types",
             Self::Choice(_) => "choice",
             Self::JsonSchema => "json_schema",
+            Self::Partition => "partition",
+            Self::Numbers => "numbers",
+            Self::Bins => "bins",
             Self::Dataset => "dataset",
             Self::Counterparts => "counterparts",
             Self::Tolerance => "tolerance",

@@ -5,10 +5,12 @@ use super::{Definition, aggregate, column, cross, multi, table, time, values};
 /// Every expectation, sorted by id: the one list to which a new one is added.
 static CATALOGUE: &[&Definition] = &[
     &values::between::DEFINITION,
+    &aggregate::chi_square::DEFINITION,
     &table::column_count::DEFINITION,
     &table::columns::DEFINITION,
     &aggregate::correlation::DEFINITION,
     &values::country_code::DEFINITION,
+    &aggregate::cramers_phi::DEFINITION,
     &values::credit_card::DEFINITION,
     &values::currency_code::DEFINITION,
     &values::date_parseable::DEFINITION,
@@ -31,6 +33,8 @@ static CATALOGUE: &[&Definition] = &[
     &values::ip_address::DEFINITION,
     &values::json::DEFINITION,
     &values::json_schema::DEFINITION,
+    &aggregate::kl_divergence::DEFINITION,
+    &aggregate::ks_test::DEFINITION,
     &values::language_code::DEFINITION,
     &values::length_between::DEFINITION,
     &values::length_equal::DEFINITION,

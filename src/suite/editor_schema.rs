@@ -230,6 +230,35 @@ fn kind(kind: ParameterKind) -> Value {
             json!({"anyOf": [{"type": "integer", "minimum": 0}, {"const": "previous"}]})
         }
         ParameterKind::Columns => one_or_several(),
+        ParameterKind::Numbers => json!({
+            "type": ["object", "array"],
+            "items": {"type": "number"},
+            "additionalProperties": {"type": "number"},
+        }),
+        ParameterKind::Bins => {
+            let values = json!({"type": "array", "minItems": 1, "items": scalar()});
+            json!({"type": "array", "minItems": 1, "items": {"anyOf": [{"type": ["number", "string"]}, values]}})
+        }
+        ParameterKind::Partition => {
+            // An infinity is a text to JSON.
+            let numbers = json!({"type": "array", "minItems": 1, "items": {"type": ["number", "string"]}});
+            let weights = json!({"type": "array", "items": {"type": "number", "minimum": 0, "maximum": 1}});
+            let mut tails = weights.clone();
+            tails["minItems"] = json!(2);
+            tails["maxItems"] = json!(2);
+            json!({
+                "type": "object",
+                "additionalProperties": false,
+                "required": ["weights"],
+                "oneOf": [{"required": ["bins"]}, {"required": ["values"]}],
+                "properties": {
+                    "bins": numbers,
+                    "values": {"type": "array", "minItems": 1, "items": scalar()},
+                    "weights": weights,
+                    "tail_weights": tails,
+                },
+            })
+        }
         ParameterKind::QuantileRanges => json!({
             "type": "array",
             "minItems": 1,

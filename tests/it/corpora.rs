@@ -4,6 +4,7 @@ mod catalogue;
 mod delta;
 mod great_expectations;
 mod gx_cases;
+mod statistics;
 
 use std::path::PathBuf;
 

@@ -1,13 +1,20 @@
 //! One value computed of a column.
 
+pub(super) mod chi_square;
+mod classes;
 mod combinations;
 pub(super) mod computed;
 pub(super) mod correlation;
+pub(super) mod cramers_phi;
 pub(super) mod distinct_count;
 pub(super) mod distinct_ratio;
 pub(super) mod distinct_values;
 pub(super) mod distinctness;
+mod distribution;
 pub(super) mod entropy;
+pub(super) mod kl_divergence;
+mod kolmogorov;
+pub(super) mod ks_test;
 pub(super) mod max;
 pub(super) mod mean;
 pub(super) mod measure;
@@ -17,9 +24,11 @@ pub(super) mod most_common;
 pub(super) mod non_null_ratio;
 pub(super) mod number;
 mod one_value;
+mod partition;
 pub(super) mod quantiles;
 pub(super) mod stddev;
 pub(super) mod sum;
 pub(super) mod uniqueness;
+mod value_counts;
 
-use one_value::{distinct_groups, one_value, ratio};
+use one_value::{distinct_groups, double, one_value, ratio};

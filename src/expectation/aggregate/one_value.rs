@@ -55,3 +55,9 @@ pub(super) fn distinct_groups(site: &Site<'_>) -> Result<Grouping, LowerError> {
     let filter = Typed::all([site.filter.clone(), of.clone().is_not_null()]);
     Ok(Grouping { keys: vec![of], filter })
 }
+
+/// A count in computations.
+#[expect(clippy::cast_precision_loss, reason = "a share of so many rows is not known to the last digit")]
+pub(super) fn double(count: usize) -> f64 {
+    count as f64
+}

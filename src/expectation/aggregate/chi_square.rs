@@ -1,0 +1,100 @@
+//! `chi_square`: the values follow an expected distribution, by Pearson's chi-squared test.
+
+use statrs::distribution::{ChiSquared, ContinuousCDF};
+
+use super::super::{
+    Arguments, Definition, Expectation, Family, Judgement, LowerError, Lowered, Nature, Parameter,
+    ParameterKind, Scope, Site,
+};
+use super::partition::{Partition, Parts, bound, level, share, with_holdout};
+use super::value_counts::ValueCounts;
+use super::{distinct_groups, double};
+use crate::data::{Literal, Value};
+use crate::document::Diagnostic;
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "chi_square",
+    great_expectations: &["expect_column_chisquare_test_p_value_to_be_greater_than"],
+    family: Family::Aggregate,
+    scope: Scope::Column,
+    nature: Nature::Measured,
+    summary: "the values follow an expected distribution, by Pearson's chi-squared test",
+    parameters: &[
+        Parameter::required("partition", ParameterKind::Partition, "the distribution expected"),
+        Parameter::optional("p_value", ParameterKind::Number, "what the p-value must exceed"),
+        Parameter::optional(
+            "tail_weight_holdout",
+            ParameterKind::Number,
+            "the share expected of values that are not listed",
+        ),
+    ],
+    bare: None,
+    page: include_str!("../../../expectations/aggregate/chi_square.md"),
+    read: |arguments| Ok(Box::new(ChiSquare::read(arguments)?)),
+};
+
+#[derive(Debug)]
+struct ChiSquare {
+    values: Vec<Literal>,
+    weights: Vec<f64>,
+    level: f64,
+    holdout: f64,
+}
+
+impl ChiSquare {
+    fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
+        let Partition { of: Parts::Values(values), weights } = Partition::read(arguments)? else {
+            let span = arguments.required("partition")?.span;
+            return Err(Diagnostic::new(span, "chi_square compares values, not bins")
+                .help("kl_divergence and ks_test compare numbers"));
+        };
+        Ok(Self {
+            values,
+            weights,
+            level: level(arguments)?,
+            holdout: share(arguments, "tail_weight_holdout")?,
+        })
+    }
+}
+
+impl Expectation for ChiSquare {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        let grouping = distinct_groups(site)?;
+        let values = bound(&self.values, &site.comparable_column()?.data_type)?;
+        let (weights, level, holdout) = (self.weights.clone(), self.level, self.holdout);
+        let judge = move |facts: &super::super::Facts<'_>| {
+            let counts = match ValueCounts::of(facts) {
+                Ok(counts) => counts,
+                Err(judgement) => return judgement,
+            };
+            let (found, others) = counts.beside(&values);
+            match p_value(&found, &with_holdout(&weights, others, holdout)) {
+                Some(p_value) => Judgement::new(p_value > level, Value::float(p_value)),
+                None => Judgement::undefined().because("undefined: one value leaves nothing to compare"),
+            }
+        };
+        Ok(Lowered::Measured { metrics: ValueCounts::metrics(grouping), judge: Box::new(judge) })
+    }
+
+    fn demand(&self) -> String {
+        format!("of {} values, p above {}", self.values.len(), Value::float(self.level))
+    }
+}
+
+/// The chance that counts are at least so far from what is expected. Values of which none is expected and
+/// none is found do not take part.
+fn p_value(found: &[f64], weights: &[f64]) -> Option<f64> {
+    let (all, whole) = (found.iter().sum::<f64>(), weights.iter().sum::<f64>());
+    let taking_part = found.iter().zip(weights).filter(|(found, weight)| **found > 0.0 || **weight > 0.0);
+    let (mut statistic, mut parts) = (0.0, 0);
+    for (found, weight) in taking_part {
+        let expected = weight / whole * all;
+        statistic += (found - expected).powi(2) / expected;
+        parts += 1;
+    }
+    // Something was found of which nothing was expected.
+    if statistic == f64::INFINITY {
+        return Some(0.0);
+    }
+    ChiSquared::new(double(parts) - 1.0).ok().map(|distribution| distribution.sf(statistic))
+}

@@ -1,0 +1,178 @@
+//! How the values of a column are taken together to classes.
+
+use std::collections::HashMap;
+
+use super::super::{Arguments, LowerError};
+use super::double;
+use super::partition::{bound, literals, numbers};
+use crate::data::{DataType, Literal, Value};
+use crate::document::{Diagnostic, NodeKind};
+use crate::predicate::{Comparison, Term, Typed};
+
+/// Classes as they are given.
+#[derive(Clone, Debug)]
+pub(super) enum Classes {
+    /// Numbers from one of these to the next.
+    Between(Vec<f64>),
+    /// The values of each list; any other value stands for itself.
+    Lists(Vec<Vec<Literal>>),
+    /// So many of equal width for numbers; the most common values, and all others, for other types.
+    Count(usize),
+}
+
+/// Classes of a column of some type.
+pub(super) struct BoundClasses {
+    /// By what rows are grouped.
+    pub(super) keys: Vec<Typed>,
+    rule: Rule,
+}
+
+/// How classes follow from keys.
+enum Rule {
+    /// Each combination of keys is one.
+    Keys,
+    Lists(HashMap<Value, usize>),
+    Width(usize),
+    Common(usize),
+}
+
+impl Classes {
+    /// Reads the arguments of one of the two columns.
+    pub(super) fn read(arguments: &Arguments<'_>, bins: &str, count: &str) -> Result<Self, Diagnostic> {
+        let Some(node) = arguments.node(bins) else {
+            return match arguments.count(count)?.unwrap_or(10) {
+                0 => Err(arguments.required(count)?.not("at least one bin")),
+                count => Ok(Self::Count(usize::try_from(count).unwrap_or(usize::MAX))),
+            };
+        };
+        if let Some(beside) = arguments.node(count) {
+            return Err(Diagnostic::new(beside.span, format!("{count} beside {bins}")));
+        }
+        match node.list("a list of numbers, or of lists of values")? {
+            [] => Err(Diagnostic::new(node.span, "an empty list of bins")),
+            lists if lists.iter().all(|item| matches!(item.kind, NodeKind::List(_))) => {
+                Ok(Self::Lists(lists.iter().map(literals).collect::<Result<_, _>>()?))
+            }
+            _ => {
+                let edges = numbers(node)?;
+                if edges.windows(2).all(|pair| pair[0] < pair[1]) {
+                    Ok(Self::Between(edges))
+                } else {
+                    Err(Diagnostic::new(node.span, "the bins do not increase"))
+                }
+            }
+        }
+    }
+
+    /// The classes of a column.
+    pub(super) fn bind(&self, column: Typed) -> Result<BoundClasses, LowerError> {
+        let numeric = column.data_type.is_numeric();
+        Ok(match self {
+            Self::Between(_) if !numeric => {
+                let message = format!("bins are of numbers, and the column is {}", column.data_type);
+                return Err(LowerError::new(message).help("[[a, b], [c]] lists the values of bins"));
+            }
+            Self::Between(edges) => BoundClasses { keys: below(&column, edges), rule: Rule::Keys },
+            Self::Lists(lists) => {
+                let mut places = HashMap::new();
+                for (place, list) in lists.iter().enumerate() {
+                    let values = bound(list, &column.data_type)?;
+                    places.extend(values.into_iter().map(|value| (value, place)));
+                }
+                BoundClasses { keys: vec![column], rule: Rule::Lists(places) }
+            }
+            Self::Count(count) if numeric => BoundClasses { keys: vec![column], rule: Rule::Width(*count) },
+            Self::Count(count) => BoundClasses { keys: vec![column], rule: Rule::Common(*count) },
+        })
+    }
+}
+
+/// For each edge whether a number lies below it, for the last one whether it lies up to it.
+fn below(column: &Typed, edges: &[f64]) -> Vec<Typed> {
+    let number = Typed { term: Term::Cast(Box::new(column.clone())), data_type: DataType::FLOAT64 };
+    let last = edges.len().saturating_sub(1);
+    let comparisons = edges.iter().enumerate().map(|(index, edge)| {
+        let how = if index == last { Comparison::LessOrEqual } else { Comparison::Less };
+        let edge = Typed { term: Term::Literal(Value::float(*edge)), data_type: DataType::FLOAT64 };
+        Typed::boolean(Term::Compare(how, Box::new(number.clone()), Box::new(edge)))
+    });
+    comparisons.collect()
+}
+
+/// What a class is known by.
+#[derive(PartialEq, Eq, Hash)]
+enum Label<'a> {
+    Place(usize),
+    Keys(Vec<&'a Value>),
+    Others,
+}
+
+impl BoundClasses {
+    /// The class of each group, as a number of its own; `rows` says how large the groups are.
+    pub(super) fn classes(&self, keys: &[&[Value]], rows: &[f64]) -> Vec<usize> {
+        let key = |group: usize| keys.iter().filter_map(|part| part.get(group)).collect::<Vec<&Value>>();
+        let only = |group: usize| keys.first().and_then(|values| values.get(group)).unwrap_or(&Value::Null);
+        let groups = 0..rows.len();
+        let labels: Vec<Label<'_>> = match &self.rule {
+            Rule::Keys => groups.map(|group| Label::Keys(key(group))).collect(),
+            Rule::Lists(places) => groups
+                .map(|group| match places.get(only(group)) {
+                    Some(place) => Label::Place(*place),
+                    None => Label::Keys(key(group)),
+                })
+                .collect(),
+            Rule::Width(count) => {
+                let edges = equal_widths(keys.first().copied().unwrap_or_default(), *count);
+                groups
+                    .map(|group| match finite(only(group)) {
+                        Some(number) => Label::Place(edges.partition_point(|edge| *edge <= number)),
+                        None => Label::Keys(key(group)),
+                    })
+                    .collect()
+            }
+            Rule::Common(count) => {
+                let common = most_common(keys.first().copied().unwrap_or_default(), rows, *count);
+                groups
+                    .map(|group| match only(group) {
+                        value if value.is_null() || common.contains(&value) => Label::Keys(key(group)),
+                        _ => Label::Others,
+                    })
+                    .collect()
+            }
+        };
+        let mut known = HashMap::new();
+        labels
+            .into_iter()
+            .map(|label| {
+                let next = known.len();
+                *known.entry(label).or_insert(next)
+            })
+            .collect()
+    }
+}
+
+fn finite(value: &Value) -> Option<f64> {
+    value.as_f64().filter(|number| number.is_finite())
+}
+
+/// The inner edges of so many bins of one width between the least and the greatest number.
+fn equal_widths(values: &[Value], count: usize) -> Vec<f64> {
+    let numbers = || values.iter().filter_map(finite);
+    let (least, most) =
+        (numbers().fold(f64::INFINITY, f64::min), numbers().fold(f64::NEG_INFINITY, f64::max));
+    (1..count).map(|place| least + (most - least) * double(place) / double(count)).collect()
+}
+
+/// The most common values; of equally common ones, those that come first in their order.
+fn most_common<'a>(values: &'a [Value], rows: &[f64], count: usize) -> Vec<&'a Value> {
+    let mut totals: HashMap<&Value, f64> = HashMap::new();
+    for (value, rows) in values.iter().zip(rows).filter(|(value, _)| !value.is_null()) {
+        *totals.entry(value).or_default() += rows;
+    }
+    let mut totals: Vec<_> = totals.into_iter().collect();
+    totals.sort_by(|(left, fewer), (right, more)| {
+        more.total_cmp(fewer).then_with(|| left.compare(right).unwrap_or(std::cmp::Ordering::Equal))
+    });
+    totals.truncate(count);
+    totals.into_iter().map(|(value, _)| value).collect()
+}

@@ -1,0 +1,222 @@
+//! `kl_divergence`: the values follow an expected distribution, by their relative entropy.
+
+use super::super::bounds::{Bounds, MAX, MIN};
+use super::super::{
+    Arguments, Definition, Expectation, Facts, Family, Judge, Judgement, LowerError, Lowered, Nature,
+    Parameter, ParameterKind, Scope, Site,
+};
+use super::partition::{Partition, Parts, bound, share, with_holdout};
+use super::value_counts::ValueCounts;
+use super::{distinct_groups, double};
+use crate::data::{DataType, Value};
+use crate::document::Diagnostic;
+use crate::metric::Metric;
+use crate::predicate::{Comparison, Term, Typed};
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "kl_divergence",
+    great_expectations: &["expect_column_kl_divergence_to_be_less_than"],
+    family: Family::Aggregate,
+    scope: Scope::Column,
+    nature: Nature::Measured,
+    summary: "the relative entropy of the values to an expected distribution is at most a threshold",
+    parameters: &[
+        Parameter::required("partition", ParameterKind::Partition, "the distribution expected"),
+        Parameter::optional("threshold", ParameterKind::Number, "the greatest divergence allowed"),
+        Parameter::optional(
+            "tail_weight_holdout",
+            ParameterKind::Number,
+            "the share expected outside of the partition",
+        ),
+        Parameter::optional(
+            "internal_weight_holdout",
+            ParameterKind::Number,
+            "the share expected in bins of weight 0",
+        ),
+        Parameter::optional(
+            "bucketize_data",
+            ParameterKind::Boolean,
+            "whether values are sorted into the bins",
+        ),
+        MIN,
+        MAX,
+    ],
+    bare: None,
+    page: include_str!("../../../expectations/aggregate/kl_divergence.md"),
+    read: |arguments| Ok(Box::new(KlDivergence::read(arguments)?)),
+};
+
+#[derive(Debug)]
+struct KlDivergence {
+    partition: Partition,
+    threshold: Option<f64>,
+    tail_holdout: f64,
+    internal_holdout: f64,
+    bounds: Option<Bounds>,
+}
+
+impl KlDivergence {
+    fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
+        let refuse = |name: &str, message: &str| {
+            let span = arguments.node(name).map_or(arguments.span, |node| node.span);
+            Err(Diagnostic::new(span, message))
+        };
+        let threshold = arguments.number("threshold")?;
+        if threshold.is_some_and(|threshold| threshold < 0.0) {
+            return refuse("threshold", "no divergence is less than 0");
+        }
+        let bounded = ["min", "max"].iter().any(|name| arguments.node(name).is_some());
+        let read = Self {
+            partition: Partition::read(arguments)?,
+            threshold,
+            tail_holdout: share(arguments, "tail_weight_holdout")?,
+            internal_holdout: share(arguments, "internal_weight_holdout")?,
+            bounds: bounded.then(|| arguments.bounds()).transpose()?,
+        };
+        let buckets = arguments.flag("bucketize_data", true)?;
+        match &read.partition.of {
+            Parts::Values(_) if read.internal_holdout > 0.0 => {
+                refuse("internal_weight_holdout", "internal_weight_holdout is for bins, not for values")
+            }
+            Parts::Bins { .. } if !buckets => {
+                refuse("bucketize_data", "without buckets there is nothing to compare bins with")
+            }
+            Parts::Bins { tails: Some(_), .. } if read.tail_holdout > 0.0 => {
+                refuse("tail_weight_holdout", "tail_weight_holdout beside tail_weights")
+            }
+            Parts::Bins { edges, .. } if read.tail_holdout > 0.0 && finite_ends(edges) == 0 => {
+                refuse("tail_weight_holdout", "tail_weight_holdout beside bins without finite ends")
+            }
+            _ if read.tail_holdout + read.internal_holdout > 1.0 => {
+                refuse("internal_weight_holdout", "the holdouts are more than 1 together")
+            }
+            _ => Ok(read),
+        }
+    }
+
+    /// The weights of the bins, with those below the first and above the last one where these end.
+    fn expected(&self, edges: &[f64], tails: Option<[f64; 2]>) -> Vec<f64> {
+        let empty = self.partition.weights.iter().filter(|weight| **weight == 0.0).count();
+        let kept = 1.0 - self.tail_holdout - self.internal_holdout;
+        let inner = self.partition.weights.iter().map(|weight| match self.internal_holdout {
+            holdout if holdout > 0.0 && *weight == 0.0 => holdout / double(empty),
+            _ => weight * kept,
+        });
+        let each = self.tail_holdout / double(finite_ends(edges).max(1));
+        let [below, above] = tails.unwrap_or([each; 2]);
+        let below = edges.first().filter(|edge| edge.is_finite()).map(|_| below);
+        let above = edges.last().filter(|edge| edge.is_finite()).map(|_| above);
+        below.into_iter().chain(inner).chain(above).collect()
+    }
+
+    fn judge(
+        &self,
+        divergence: impl Fn(&Facts<'_>) -> Result<f64, Judgement> + Send + Sync + 'static,
+    ) -> Result<Judge, LowerError> {
+        let threshold = self.threshold;
+        let bounds = self.bounds.as_ref().map(|bounds| bounds.bind(&DataType::FLOAT64)).transpose()?;
+        Ok(Box::new(move |facts| match divergence(facts) {
+            Err(judgement) => judgement,
+            Ok(divergence) => {
+                let observed = Value::float(divergence);
+                let met = threshold.is_none_or(|threshold| divergence <= threshold)
+                    && bounds.as_ref().is_none_or(|bounds| bounds.contain(&observed));
+                let judgement = Judgement::new(met, observed);
+                match (threshold, &bounds) {
+                    (None, None) => judgement.because("without a threshold nothing is demanded"),
+                    _ => judgement,
+                }
+            }
+        }))
+    }
+}
+
+impl Expectation for KlDivergence {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        match &self.partition.of {
+            Parts::Values(values) => {
+                let grouping = distinct_groups(site)?;
+                let values = bound(values, &site.comparable_column()?.data_type)?;
+                let (weights, holdout) = (self.partition.weights.clone(), self.tail_holdout);
+                let judge = self.judge(move |facts| {
+                    let (found, others) = ValueCounts::of(facts)?.beside(&values);
+                    Ok(relative_entropy(&found, &with_holdout(&weights, others, holdout)))
+                })?;
+                Ok(Lowered::Measured { metrics: ValueCounts::metrics(grouping), judge })
+            }
+            Parts::Bins { edges, tails } => {
+                let expected = self.expected(edges, *tails);
+                let ends =
+                    [edges.first(), edges.last()].map(|edge| edge.is_some_and(|edge| edge.is_finite()));
+                let judge = self.judge(move |facts| {
+                    let found = in_bins(facts.values, ends)?;
+                    Ok(relative_entropy(&found, &expected))
+                })?;
+                Ok(Lowered::Measured { metrics: up_to(site, edges)?, judge })
+            }
+        }
+    }
+
+    fn demand(&self) -> String {
+        let limits = [
+            self.threshold.map(|threshold| format!("at most {}", Value::float(threshold))),
+            self.bounds.as_ref().map(Bounds::demand),
+        ];
+        let limits: Vec<_> = limits.into_iter().flatten().collect();
+        let of = format!("of {}", self.partition.demand());
+        if limits.is_empty() { of } else { format!("{of} {}", limits.join(", ")) }
+    }
+}
+
+/// How many of the two ends are no infinities.
+fn finite_ends(edges: &[f64]) -> usize {
+    [edges.first(), edges.last()].into_iter().flatten().filter(|edge| edge.is_finite()).count()
+}
+
+/// How many values there are, and how many lie below each edge, but up to the last one.
+fn up_to(site: &Site<'_>, edges: &[f64]) -> Result<Vec<Metric>, LowerError> {
+    let column = site.numeric_column()?;
+    let present = Typed::all([site.filter.clone(), column.clone().is_not_null()]);
+    let number = match column.data_type {
+        DataType::FLOAT64 => column,
+        _ => Typed { term: Term::Cast(Box::new(column)), data_type: DataType::FLOAT64 },
+    };
+    let last = edges.len().saturating_sub(1);
+    let counts = edges.iter().enumerate().map(|(index, edge)| {
+        let how = if index == last { Comparison::LessOrEqual } else { Comparison::Less };
+        let edge = match edge {
+            // NaN is above all numbers.
+            edge if *edge == f64::INFINITY => return Metric::Count(present.clone()),
+            edge => Typed { term: Term::Literal(Value::float(*edge)), data_type: DataType::FLOAT64 },
+        };
+        let below = Typed::boolean(Term::Compare(how, Box::new(number.clone()), Box::new(edge)));
+        Metric::Count(Typed::all([site.filter.clone(), below]))
+    });
+    Ok(std::iter::once(Metric::Count(present.clone())).chain(counts).collect())
+}
+
+/// How many values lie in each bin, with those below the first and above the last one where these end.
+fn in_bins(counts: &[Value], [start, end]: [bool; 2]) -> Result<Vec<f64>, Judgement> {
+    let counts: Vec<f64> = counts.iter().filter_map(Value::as_f64).collect();
+    let [all, up_to @ ..] = counts.as_slice() else {
+        return Err(Judgement::unknown("the values were not counted"));
+    };
+    if *all == 0.0 {
+        return Err(Judgement::undefined());
+    }
+    let below = up_to.first().filter(|_| start).copied();
+    let above = up_to.last().filter(|_| end).map(|up_to| all - up_to);
+    Ok(below.into_iter().chain(up_to.windows(2).map(|pair| pair[1] - pair[0])).chain(above).collect())
+}
+
+/// The Kullback-Leibler divergence in nats of what was found from what is expected, both scaled to
+/// add up to 1. It is infinite where something is found of which nothing is expected.
+fn relative_entropy(found: &[f64], expected: &[f64]) -> f64 {
+    let (all, whole) = (found.iter().sum::<f64>(), expected.iter().sum::<f64>());
+    let part = |(found, expected): (&f64, &f64)| match found / all {
+        share if share > 0.0 => share * (share / (expected / whole)).ln(),
+        _ => 0.0,
+    };
+    // By rounding it may come out a little below zero.
+    found.iter().zip(expected).map(part).sum::<f64>().max(0.0)
+}

@@ -1,0 +1,83 @@
+//! `ks_test`: the values follow a distribution, by the Kolmogorov-Smirnov test.
+
+use super::super::{
+    Arguments, Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter,
+    ParameterKind, Scope, Site,
+};
+use super::distribution::{Distribution, NAMES};
+use super::kolmogorov::chance;
+use super::partition::level;
+use super::value_counts::ValueCounts;
+use super::{distinct_groups, double};
+use crate::data::Value;
+use crate::document::Diagnostic;
+
+pub(in crate::expectation) const DEFINITION: Definition = Definition {
+    id: "ks_test",
+    great_expectations: &["expect_column_parameterized_distribution_ks_test_p_value_to_be_greater_than"],
+    family: Family::Aggregate,
+    scope: Scope::Column,
+    nature: Nature::Measured,
+    summary: "the values follow a distribution, by the Kolmogorov-Smirnov test",
+    parameters: &[
+        Parameter::required(
+            "distribution",
+            ParameterKind::Choice(NAMES),
+            "the distribution, as scipy calls it",
+        ),
+        Parameter::optional("params", ParameterKind::Numbers, "its parameters"),
+        Parameter::optional("p_value", ParameterKind::Number, "what the p-value must reach"),
+    ],
+    bare: Some("distribution"),
+    page: include_str!("../../../expectations/aggregate/ks_test.md"),
+    read: |arguments| Ok(Box::new(KsTest::read(arguments)?)),
+};
+
+#[derive(Debug)]
+struct KsTest {
+    distribution: Distribution,
+    level: f64,
+}
+
+impl KsTest {
+    fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
+        Ok(Self { distribution: Distribution::read(arguments)?, level: level(arguments)? })
+    }
+}
+
+impl Expectation for KsTest {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        site.numeric_column()?;
+        let (distribution, level) = (self.distribution.clone(), self.level);
+        let judge = move |facts: &Facts<'_>| match ValueCounts::of(facts) {
+            Ok(counts) => {
+                let p_value = p_value(&counts, &distribution);
+                Judgement::new(p_value >= level, Value::float(p_value))
+            }
+            Err(judgement) => judgement,
+        };
+        Ok(Lowered::Measured {
+            metrics: ValueCounts::metrics(distinct_groups(site)?),
+            judge: Box::new(judge),
+        })
+    }
+
+    fn demand(&self) -> String {
+        format!("{}, p at least {}", self.distribution.written(), Value::float(self.level))
+    }
+}
+
+/// The chance that values of the distribution are at least as far from it as these; NaN with a NaN
+/// among them.
+fn p_value(counts: &ValueCounts<'_>, distribution: &Distribution) -> f64 {
+    let all = double(counts.count);
+    let (mut below, mut distance) = (0.0, 0.0_f64);
+    for (value, rows) in counts.keys.first().copied().unwrap_or_default().iter().zip(&counts.rows) {
+        let Some(number) = value.as_f64().filter(|number| !number.is_nan()) else { return f64::NAN };
+        let expected = distribution.up_to(number);
+        let up_to = below + rows;
+        distance = distance.max(expected - below / all).max(up_to / all - expected);
+        below = up_to;
+    }
+    chance(counts.count, distance)
+}

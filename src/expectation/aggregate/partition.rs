@@ -1,0 +1,167 @@
+//! Partitions: the shares that are expected of ranges of numbers, or of values.
+
+use super::super::{Arguments, LowerError};
+use crate::data::{DataType, Literal, Value};
+use crate::document::{Diagnostic, Node, did_you_mean};
+
+const WANTED: &str = "{bins: [0, 1, 2], weights: [0.5, 0.5]} or {values: [a, b], weights: [0.5, 0.5]}";
+const KEYS: [&str; 4] = ["bins", "values", "weights", "tail_weights"];
+
+/// What is expected.
+#[derive(Clone, Debug)]
+pub(super) struct Partition {
+    pub(super) of: Parts,
+    /// One for each part.
+    pub(super) weights: Vec<f64>,
+}
+
+/// What has the weights.
+#[derive(Clone, Debug)]
+pub(super) enum Parts {
+    /// The ranges from each of these to the next, the last one with its end.
+    Bins {
+        edges: Vec<f64>,
+        /// The weights below the first and above the last of them.
+        tails: Option<[f64; 2]>,
+    },
+    /// These values.
+    Values(Vec<Literal>),
+}
+
+impl Partition {
+    pub(super) fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
+        let node = arguments.required("partition")?;
+        let (mut bins, mut values, mut weights, mut tails) = (None, None, None, None);
+        for (key, value) in node.map(WANTED)? {
+            match key.text.as_str() {
+                "bins" => bins = Some(numbers(value)?),
+                "values" => values = Some(literals(value)?),
+                "weights" => weights = Some(shares(value)?),
+                "tail_weights" => tails = Some((value, shares(value)?)),
+                other => {
+                    return Err(Diagnostic::new(key.span, format!("a partition has no {other:?}"))
+                        .maybe_help(did_you_mean(other, KEYS)));
+                }
+            }
+        }
+        let tails = match tails {
+            Some((node, tails)) => {
+                Some(<[f64; 2]>::try_from(tails).map_err(|_| node.not("two weights, [0.1, 0.1]"))?)
+            }
+            None => None,
+        };
+        let wrong = |message: &str| Diagnostic::new(node.span, message);
+        let weights = weights.ok_or_else(|| wrong("a partition needs weights").help(WANTED))?;
+        let of = match (bins, values) {
+            (Some(edges), None) => Parts::Bins { edges, tails },
+            (None, Some(_)) if tails.is_some() => return Err(wrong("tail_weights beside values")),
+            (None, Some(values)) => Parts::Values(values),
+            _ => return Err(wrong("a partition has either bins or values").help(WANTED)),
+        };
+        let partition = Self { of, weights };
+        partition.mistake().map_or(Ok(partition), |message| Err(wrong(message)))
+    }
+
+    /// What is wrong with the parts and their weights.
+    fn mistake(&self) -> Option<&'static str> {
+        // As close as Great Expectations takes for equal.
+        const CLOSE: f64 = 1e-5 + 1e-8;
+        let mut sum: f64 = self.weights.iter().sum();
+        let parts = match &self.of {
+            Parts::Bins { edges, tails } => {
+                if !edges.windows(2).all(|pair| pair[0] < pair[1]) {
+                    return Some("the bins do not increase");
+                }
+                let endless =
+                    edges.first() == Some(&f64::NEG_INFINITY) || edges.last() == Some(&f64::INFINITY);
+                if endless && tails.is_some() {
+                    return Some("tail_weights beside bins that reach to infinity");
+                }
+                sum += tails.iter().flatten().sum::<f64>();
+                edges.len().saturating_sub(1)
+            }
+            Parts::Values(values) => {
+                if values.iter().enumerate().any(|(index, value)| values[..index].contains(value)) {
+                    return Some("a value is listed twice");
+                }
+                values.len()
+            }
+        };
+        if parts == 0 {
+            Some("an empty partition")
+        } else if parts != self.weights.len() {
+            Some("a partition needs one weight for each value, or between every two bins")
+        } else if (sum - 1.0).abs() > CLOSE {
+            Some("the weights do not add up to 1")
+        } else {
+            None
+        }
+    }
+
+    /// `4 bins`, `3 values`
+    pub(super) fn demand(&self) -> String {
+        let what = if matches!(self.of, Parts::Bins { .. }) { "bins" } else { "values" };
+        format!("{} {what}", self.weights.len())
+    }
+}
+
+/// The listed values, as values of a type.
+pub(super) fn bound(values: &[Literal], data_type: &DataType) -> Result<Vec<Value>, LowerError> {
+    Ok(values.iter().map(|value| value.bind(data_type)).collect::<Result<_, _>>()?)
+}
+
+/// Expected shares of listed values, and then of others that were found: a holdout is taken from
+/// the former and parted among the latter.
+pub(super) fn with_holdout(weights: &[f64], others: usize, holdout: f64) -> Vec<f64> {
+    let listed = if others == 0 { 1.0 } else { 1.0 - holdout };
+    let other = holdout / super::double(others);
+    weights.iter().map(|weight| weight * listed).chain(std::iter::repeat_n(other, others)).collect()
+}
+
+/// A share between 0 and 1, 0 unless given.
+pub(super) fn share(arguments: &Arguments<'_>, name: &str) -> Result<f64, Diagnostic> {
+    match arguments.number(name)? {
+        None => Ok(0.0),
+        Some(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        Some(_) => Err(arguments.required(name)?.not("a number between 0 and 1")),
+    }
+}
+
+/// The p-value that tells likely data from unlikely data, 0.05 unless given.
+pub(super) fn level(arguments: &Arguments<'_>) -> Result<f64, Diagnostic> {
+    match arguments.number("p_value")? {
+        None => Ok(0.05),
+        Some(level) if level > 0.0 && level < 1.0 => Ok(level),
+        Some(_) => Err(arguments.required("p_value")?.not("a number above 0 and below 1")),
+    }
+}
+
+/// Numbers, which may be infinite.
+pub(super) fn numbers(node: &Node) -> Result<Vec<f64>, Diagnostic> {
+    let number = |node: &Node| {
+        // JSON has no infinities but as texts.
+        let literal = Literal::Plain(node.scalar("a number")?.text.clone());
+        match literal.bind(&DataType::FLOAT64).map(|value| value.as_f64()) {
+            Ok(Some(number)) if !number.is_nan() => Ok(number),
+            _ => Err(node.not("a number")),
+        }
+    };
+    node.list("a list of numbers")?.iter().map(number).collect()
+}
+
+fn shares(node: &Node) -> Result<Vec<f64>, Diagnostic> {
+    let weights = numbers(node)?;
+    if weights.iter().all(|weight| (0.0..=1.0).contains(weight)) {
+        Ok(weights)
+    } else {
+        Err(Diagnostic::new(node.span, "weights are numbers between 0 and 1"))
+    }
+}
+
+/// Values, none of which is null.
+pub(super) fn literals(node: &Node) -> Result<Vec<Literal>, Diagnostic> {
+    node.list("a list of values")?
+        .iter()
+        .map(|item| item.scalar("a value").map(Literal::from_scalar))
+        .collect()
+}

@@ -1,0 +1,71 @@
+//! Values with how often they occur, fetched to be judged.
+
+use std::collections::HashMap;
+
+use super::super::{Facts, Judgement};
+use super::double;
+use crate::data::{Value, grouped};
+use crate::metric::{GroupStatistic, Grouping, Metric};
+
+/// How many distinct values are fetched at most: memory must not grow with the table.
+const MOST: u64 = 1_000_000;
+
+/// The distinct keys of a grouping in their order, each with its number of rows.
+pub(super) struct ValueCounts<'a> {
+    /// For each part of the keys its values.
+    pub(super) keys: Vec<&'a [Value]>,
+    /// How many rows have the key.
+    pub(super) rows: Vec<f64>,
+    /// How many rows there are.
+    pub(super) count: usize,
+}
+
+impl<'a> ValueCounts<'a> {
+    /// What is measured.
+    pub(super) fn metrics(grouping: Grouping) -> Vec<Metric> {
+        let limit = usize::try_from(MOST).unwrap_or(usize::MAX);
+        vec![
+            Metric::Group { grouping: grouping.clone(), statistic: GroupStatistic::Distinct },
+            Metric::Group { grouping, statistic: GroupStatistic::Counts { limit } },
+        ]
+    }
+
+    /// What was measured, or the judgement that there are too many values or none.
+    pub(super) fn of(facts: &Facts<'a>) -> Result<Self, Judgement> {
+        let [distinct, Value::Struct(lists)] = facts.values else {
+            return Err(Judgement::unknown("the values were not counted"));
+        };
+        match distinct.as_count() {
+            Some(0) => return Err(Judgement::undefined()),
+            Some(distinct) if distinct > MOST => {
+                let [distinct, most] = [distinct, MOST].map(|count| grouped(&count.to_string()));
+                return Err(Judgement::unknown(format!(
+                    "{distinct} distinct values, and at most {most} are compared"
+                )));
+            }
+            _ => {}
+        }
+        let mut keys: Vec<&[Value]> = lists
+            .iter()
+            .filter_map(|(_, list)| if let Value::List(list) = list { Some(list.as_slice()) } else { None })
+            .collect();
+        let rows = keys.pop().unwrap_or_default();
+        let sizes: Vec<usize> =
+            rows.iter().filter_map(|rows| usize::try_from(rows.as_count()?).ok()).collect();
+        Ok(Self { keys, count: sizes.iter().sum(), rows: sizes.into_iter().map(double).collect() })
+    }
+
+    /// How often each of the wanted values occurs, then each of the others; and how many others.
+    pub(super) fn beside(&self, wanted: &[Value]) -> (Vec<f64>, usize) {
+        let places: HashMap<&Value, usize> = wanted.iter().zip(0..).collect();
+        let mut found = vec![0.0; wanted.len()];
+        for (key, rows) in self.keys.first().copied().unwrap_or_default().iter().zip(&self.rows) {
+            match places.get(key) {
+                Some(place) => found[*place] += rows,
+                None => found.push(*rows),
+            }
+        }
+        let others = found.len() - wanted.len();
+        (found, others)
+    }
+}
