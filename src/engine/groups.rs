@@ -19,25 +19,40 @@ const KEPT: &str = "\u{1}kept";
 /// groupings of one execution: of two queries that share more than their scan, the engine shares
 /// that and scans once more for it.
 pub(super) fn groups(frame: &LazyFrame, grouping: &Grouping, query: usize) -> LazyFrame {
-    let size = PlSmallStr::from(format!("{SIZE}{query}"));
-    let sized = |keys: &[Expr]| frame.clone().group_by(keys).agg([len().alias(size.clone())]);
-    let size = Expr::Column(size.clone()).alias(SIZE);
-    let keys = grouping.keys.iter().map(to_polars);
-    let passes = to_polars(&grouping.filter);
-    if filters_by_keys(grouping) {
-        // The filter can be asked of the groups as well as of the rows.
-        let keys: Vec<Expr> = keys.collect();
-        let named = keys.iter().enumerate().map(|(index, key)| key.clone().alias(key_name(index)));
-        let columns: Vec<Expr> = named.chain([size, passes.alias(KEPT)]).collect();
-        return sized(&keys).select(columns);
+    if !filters_by_keys(grouping) {
+        return groups_within(frame, grouping, &[], query);
     }
-    let kept_keys = keys.enumerate().map(|(index, key)| {
-        when(passes.clone()).then(key).otherwise(lit(polars::prelude::Null {})).alias(key_name(index))
+    // The filter can be asked of the groups as well as of the rows.
+    let size = size_of(query);
+    let keys: Vec<Expr> = grouping.keys.iter().map(to_polars).collect();
+    let named = keys.iter().enumerate().map(|(index, key)| key.clone().alias(key_name(index)));
+    let passes = to_polars(&grouping.filter).alias(KEPT);
+    let columns: Vec<Expr> = named.chain([Expr::Column(size.clone()).alias(SIZE), passes]).collect();
+    frame.clone().group_by(&keys).agg([len().alias(size)]).select(columns)
+}
+
+/// The same within the groups that further keys make of all rows: these are columns too.
+pub(super) fn groups_within(
+    frame: &LazyFrame,
+    grouping: &Grouping,
+    outer: &[Typed],
+    query: usize,
+) -> LazyFrame {
+    let size = size_of(query);
+    let passes = to_polars(&grouping.filter);
+    let kept_keys = grouping.keys.iter().enumerate().map(|(index, key)| {
+        let null = lit(polars::prelude::Null {});
+        when(passes.clone()).then(to_polars(key)).otherwise(null).alias(key_name(index))
     });
-    let keys: Vec<Expr> = kept_keys.chain([passes.clone().alias(KEPT)]).collect();
-    let names = (0..grouping.keys.len()).map(group_key);
-    let columns: Vec<Expr> = names.chain([size, column(KEPT)]).collect();
-    sized(&keys).select(columns)
+    let outer_keys = outer.iter().enumerate().map(|(index, key)| to_polars(key).alias(outer_name(index)));
+    let keys: Vec<Expr> = kept_keys.chain(outer_keys).chain([passes.clone().alias(KEPT)]).collect();
+    let names = (0..grouping.keys.len()).map(group_key).chain((0..outer.len()).map(outer_key));
+    let columns: Vec<Expr> = names.chain([Expr::Column(size.clone()).alias(SIZE), column(KEPT)]).collect();
+    frame.clone().group_by(&keys).agg([len().alias(size)]).select(columns)
+}
+
+fn size_of(query: usize) -> PlSmallStr {
+    PlSmallStr::from(format!("{SIZE}{query}"))
 }
 
 /// Whether the keys are plain columns and the filter reads no others.
@@ -141,6 +156,15 @@ pub(super) fn size() -> Expr {
 /// A key of a group, over the frame of groups.
 pub(super) fn group_key(index: usize) -> Expr {
     Expr::Column(key_name(index))
+}
+
+/// A key of the groups that a group lies within.
+pub(super) fn outer_key(index: usize) -> Expr {
+    Expr::Column(outer_name(index))
+}
+
+fn outer_name(index: usize) -> PlSmallStr {
+    PlSmallStr::from(format!("\u{1}outer{index}"))
 }
 
 fn key_name(index: usize) -> PlSmallStr {
