@@ -1,5 +1,6 @@
 //! Group metrics: one grouping beside the `select`, and a `select` of statistics on its groups.
 
+use std::collections::HashSet;
 use std::f64::consts::E;
 
 use polars::prelude::{
@@ -29,7 +30,10 @@ pub(super) fn groups(frame: &LazyFrame, grouping: &Grouping, query: usize) -> La
         let keys: Vec<Expr> = keys.collect();
         let named = keys.iter().enumerate().map(|(index, key)| key.clone().alias(key_name(index)));
         let columns: Vec<Expr> = named.chain([size, passes.alias(KEPT)]).collect();
-        return sized(&keys).select(columns);
+        let mut distinct = keys;
+        let mut seen = HashSet::new();
+        distinct.retain(|key| seen.insert(key.clone()));
+        return sized(&distinct).select(columns);
     }
     let kept_keys = keys.enumerate().map(|(index, key)| {
         when(passes.clone()).then(key).otherwise(lit(polars::prelude::Null {})).alias(key_name(index))

@@ -13,7 +13,9 @@ mod columns;
 mod evaluate;
 mod generate;
 mod input;
+mod multi;
 mod rows;
+mod statistics;
 mod table;
 
 /// The page of the language names every function.
