@@ -1,6 +1,5 @@
 //! Group metrics: one grouping beside the `select`, and a `select` of statistics on its groups.
 
-use std::collections::HashSet;
 use std::f64::consts::E;
 
 use polars::prelude::{
@@ -30,9 +29,13 @@ pub(super) fn groups(frame: &LazyFrame, grouping: &Grouping, query: usize) -> La
         let keys: Vec<Expr> = keys.collect();
         let named = keys.iter().enumerate().map(|(index, key)| key.clone().alias(key_name(index)));
         let columns: Vec<Expr> = named.chain([size, passes.alias(KEPT)]).collect();
-        let mut distinct = keys;
-        let mut seen = HashSet::new();
-        distinct.retain(|key| seen.insert(key.clone()));
+        // The engine groups by no column twice.
+        let mut distinct: Vec<Expr> = Vec::new();
+        for key in keys {
+            if !distinct.contains(&key) {
+                distinct.push(key);
+            }
+        }
         return sized(&distinct).select(columns);
     }
     let kept_keys = keys.enumerate().map(|(index, key)| {

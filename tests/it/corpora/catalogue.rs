@@ -27,6 +27,7 @@ fn every_expectation_is_used() {
 }
 
 #[test]
+#[expect(clippy::unreadable_literal, reason = "as scipy writes them")]
 fn what_great_expectations_was_not_asked() {
     let Some(folder) = corpora("gx/reference") else { return };
     let run = check(

@@ -213,38 +213,41 @@ fn expected(statistic: &Statistic, rows: &[&Vec<Value>]) -> Expected {
             if groups.is_empty() { Expected::Undefined } else { Expected::Near(divergence(&found, &weights)) }
         }
         Statistic::DivergenceOfBins(column, edges) => {
-            let values: Vec<f64> = present(*column).iter().map(double).collect();
-            let edges: Vec<f64> = edges.iter().map(|edge| f64::from(*edge)).collect();
-            let last = edges[edges.len() - 1];
-            let mut found = vec![0.0; edges.len() + 1];
-            for value in &values {
-                let above = edges.iter().filter(|edge| **edge <= *value || value.is_nan()).count();
-                found[if *value == last { above - 1 } else { above }] += 1.0;
-            }
-            let mut weights = vec![0.75 / (edges.len() - 1) as f64; edges.len() + 1];
-            weights[0] = 0.125;
-            weights[edges.len()] = 0.125;
-            if values.is_empty() { Expected::Undefined } else { Expected::Near(divergence(&found, &weights)) }
+            divergence_of_bins(&present(*column).iter().map(double).collect::<Vec<_>>(), edges)
         }
-        Statistic::CramersPhi(left, right) => {
-            let cells =
-                groups(rows.iter().map(|row| vec![row[*left].clone(), row[*right].clone()]).collect());
-            let sides =
-                [left, right].map(|side| groups(rows.iter().map(|row| vec![row[*side].clone()]).collect()));
-            let all = rows.len() as f64;
-            let mut statistic = 0.0;
-            for (left, in_left) in &sides[0] {
-                for (right, in_right) in &sides[1] {
-                    let expected = in_left * in_right / all;
-                    let cell = cells.iter().find(|(key, _)| key[0] == left[0] && key[1] == right[0]);
-                    statistic += (cell.map_or(0.0, |(_, size)| *size) - expected).powi(2) / expected;
-                }
-            }
-            match sides[0].len().min(sides[1].len()) {
-                0 | 1 => Expected::Undefined,
-                classes => Expected::Near((statistic / all / (classes - 1) as f64).sqrt()),
-            }
+        Statistic::CramersPhi(left, right) => phi(rows, *left, *right),
+    }
+}
+
+fn divergence_of_bins(values: &[f64], edges: &[i32]) -> Expected {
+    let edges: Vec<f64> = edges.iter().map(|edge| f64::from(*edge)).collect();
+    let last = edges[edges.len() - 1];
+    let mut found = vec![0.0; edges.len() + 1];
+    for value in values {
+        let above = edges.iter().filter(|edge| **edge <= *value || value.is_nan()).count();
+        found[if *value == last { above - 1 } else { above }] += 1.0;
+    }
+    let mut weights = vec![0.75 / (edges.len() - 1) as f64; edges.len() + 1];
+    weights[0] = 0.125;
+    weights[edges.len()] = 0.125;
+    if values.is_empty() { Expected::Undefined } else { Expected::Near(divergence(&found, &weights)) }
+}
+
+fn phi(rows: &[&Vec<Value>], left: usize, right: usize) -> Expected {
+    let cells = groups(rows.iter().map(|row| vec![row[left].clone(), row[right].clone()]).collect());
+    let sides = [left, right].map(|side| groups(rows.iter().map(|row| vec![row[side].clone()]).collect()));
+    let all = rows.len() as f64;
+    let mut statistic = 0.0;
+    for (left, in_left) in &sides[0] {
+        for (right, in_right) in &sides[1] {
+            let expected = in_left * in_right / all;
+            let cell = cells.iter().find(|(key, _)| key[0] == left[0] && key[1] == right[0]);
+            statistic += (cell.map_or(0.0, |(_, size)| *size) - expected).powi(2) / expected;
         }
+    }
+    match sides[0].len().min(sides[1].len()) {
+        0 | 1 => Expected::Undefined,
+        classes => Expected::Near((statistic / all / (classes - 1) as f64).sqrt()),
     }
 }
 
@@ -294,4 +297,44 @@ proptest! {
         }
         prop_assert!(run.suites[0].execution.as_ref().is_none_or(|(_, execution)| execution.scans <= 1));
     }
+}
+
+/// Great Expectations' own cases of 0.12, with what it found.
+#[test]
+fn associations_are_those_of_great_expectations() {
+    let missing =
+        [None, None, None, Some(2.0), Some(2.0), Some(2.0), Some(3.0), Some(3.0), Some(3.0), Some(4.0)];
+    let frame = polars::prelude::df!(
+        "number" => [1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4],
+        "text" => ["a", "a", "b", "b", "c", "c", "d", "d", "e", "e", "f", "f"],
+        "other" => ["a", "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k"],
+        "float" => [1.0, 1.1, 1.2, 1.3, 2.0, 2.1, 2.2, 2.3, 3.0, 3.1, 3.2, 3.3],
+        "missing" => missing.into_iter().chain([Some(4.0); 2]).collect::<Vec<Option<f64>>>(),
+        "missing too" => [None, None, None].into_iter().chain(["a", "b", "c"].repeat(3).into_iter().map(Some)).collect::<Vec<_>>(),
+    )
+    .unwrap();
+    for (columns, phi) in [
+        ("left: number, right: number", 1.0),
+        ("left: text, right: other, right_bin_count: 2", 0.849_836_585_598_797_5),
+        ("left: text, right: other, right_bins: [[b, c], [d, e], [f, g]]", 1.0),
+        ("left: number, right: float, right_bin_count: 3", 0.0),
+        ("left: missing, right: missing too, left_bin_count: 3", 0.577_350_269_189_625_7),
+    ] {
+        let suite = format!("{{suite: phi, table: [{{cramers_phi: {{{columns}}}}}]}}");
+        let run = check(karat::Suite::from_yaml(&suite).unwrap(), frame.clone(), &CheckOptions::default());
+        let observed = run.suites[0].outcomes[0].observed.as_f64().unwrap();
+        assert!((observed - phi).abs() < 1e-12, "{columns}: {observed}, not {phi}");
+    }
+}
+
+#[test]
+fn more_than_a_million_distinct_values_are_not_compared() {
+    let frame = polars::prelude::df!("a" => (0..=1_000_000).collect::<Vec<i32>>()).unwrap();
+    let suite =
+        karat::Suite::from_yaml("{suite: many, columns: {a: [{ks_test: uniform}, {entropy: {min: 13}}]}}");
+    let run = check(suite.unwrap(), frame, &CheckOptions::default());
+    let [test, entropy] = run.suites[0].outcomes.as_slice() else { panic!("two outcomes") };
+    assert_eq!(test.verdict, Verdict::Error);
+    assert_eq!(test.reason.as_deref(), Some("1,000,001 distinct values, and at most 1,000,000 are compared"));
+    assert_eq!(entropy.verdict, Verdict::Pass, "{entropy:?}");
 }
