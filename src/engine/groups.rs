@@ -28,7 +28,14 @@ pub(super) fn groups(frame: &LazyFrame, grouping: &Grouping, query: usize) -> La
     let named = keys.iter().enumerate().map(|(index, key)| key.clone().alias(key_name(index)));
     let passes = to_polars(&grouping.filter).alias(KEPT);
     let columns: Vec<Expr> = named.chain([Expr::Column(size.clone()).alias(SIZE), passes]).collect();
-    frame.clone().group_by(&keys).agg([len().alias(size)]).select(columns)
+    // The engine groups by no column twice.
+    let mut distinct: Vec<Expr> = Vec::with_capacity(keys.len());
+    for key in keys {
+        if !distinct.contains(&key) {
+            distinct.push(key);
+        }
+    }
+    frame.clone().group_by(&distinct).agg([len().alias(size)]).select(columns)
 }
 
 /// The same within the groups that further keys make of all rows: these are columns too.
