@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::expectation::{Definition, ParameterKind, Scope, all};
+use crate::expectation::{Definition, Nature, ParameterKind, Scope, all};
 use crate::suite::{Catalogue, Composed, Named, Origin};
 
 /// An expectation, however it is made.
@@ -113,7 +113,7 @@ impl<'a> Entry<'a> {
             id: &composed.id,
             family,
             scope: composed.scope.name(),
-            natures: catalogue.natures(composed).into_iter().map(|nature| nature.name()).collect(),
+            natures: catalogue.natures(composed).into_iter().map(Nature::name).collect(),
             summary: &composed.summary,
             parameters: parameters.collect(),
             bare: composed.bare.as_deref(),

@@ -14,5 +14,5 @@ mod yaml;
 pub use diagnostic::{Diagnostic, Position, Span};
 pub use nearest::{did_you_mean, nearest};
 pub use node::{Key, Node, NodeKind, Scalar};
-pub use parse::{MAX_BYTES, Syntax, parse};
+pub use parse::{MAX_BYTES, MAX_NODES, Syntax, parse};
 pub use write::{text as yaml_text, to_yaml};

@@ -95,6 +95,17 @@ impl Node {
         }
     }
 
+    /// How many nodes it is; a long text, which may be repeated as well, counts for several.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        const TEXT: usize = 64;
+        match &self.kind {
+            NodeKind::Scalar(scalar) => 1 + scalar.text.len() / TEXT,
+            NodeKind::List(items) => items.iter().map(Self::size).sum::<usize>() + 1,
+            NodeKind::Map(entries) => entries.iter().map(|(_, value)| value.size() + 1).sum::<usize>() + 1,
+        }
+    }
+
     /// A word for the node's shape, for messages.
     #[must_use]
     pub fn shape(&self) -> &'static str {

@@ -9,7 +9,7 @@ pub const MAX_BYTES: usize = 8 << 20;
 pub(super) const MAX_DEPTH: usize = 64;
 
 /// How many nodes a document may have once its aliases are followed.
-pub(super) const MAX_NODES: usize = 500_000;
+pub const MAX_NODES: usize = 500_000;
 
 /// How a document is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

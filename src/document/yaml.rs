@@ -57,7 +57,7 @@ impl<'a> Builder<'a> {
                 let quoted = style != ScalarStyle::Plain;
                 let scalar = Scalar::new(text.into_owned(), quoted, self.written(span));
                 let node = Node { kind: NodeKind::Scalar(scalar), span };
-                let size = size(&node);
+                let size = node.size();
                 self.close(node, anchor, size, size)
             }
             Event::SequenceStart(anchor, _) => self.start(span, anchor, false),
@@ -94,7 +94,7 @@ impl<'a> Builder<'a> {
         let flow = matches!(self.written(span), "]" | "}");
         let last = open.items.last().filter(|_| !flow);
         let span = Span::new(open.start, last.map_or(span.end, |last| last.span.end.max(open.start)));
-        let size = open.items.iter().map(size).sum::<usize>() + 1;
+        let size = open.items.iter().map(Node::size).sum::<usize>() + 1;
         let kind =
             if open.mapping { NodeKind::Map(entries(open.items)?) } else { NodeKind::List(open.items) };
         self.close(Node { kind, span }, open.anchor, size, 1)
@@ -132,16 +132,6 @@ fn entries(items: Vec<Node>) -> Result<Vec<(Key, Node)>, Diagnostic> {
         entries.push((Key { text: scalar.text, span: key.span }, value));
     }
     Ok(entries)
-}
-
-/// How many nodes it is; a long text, which an alias repeats as well, counts for several.
-fn size(node: &Node) -> usize {
-    const TEXT: usize = 64;
-    match &node.kind {
-        NodeKind::Scalar(scalar) => 1 + scalar.text.len() / TEXT,
-        NodeKind::List(items) => items.iter().map(size).sum::<usize>() + 1,
-        NodeKind::Map(entries) => entries.iter().map(|(_, value)| size(value) + 1).sum::<usize>() + 1,
-    }
 }
 
 /// An error of the parser, with what most likely leads out of it.

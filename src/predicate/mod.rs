@@ -30,7 +30,7 @@ pub use prose::prose;
 pub use python::PythonRegex;
 pub(crate) use query::TABLE as QUERY_TABLE;
 pub use query::{Query, parse_query};
-pub use sql::parse;
+pub use sql::{MAX_BYTES, parse};
 pub use text_test::TextTest;
 pub use typed::{Term, Typed};
 pub use types::{TypeError, check, check_boolean, comparison, same_type};

@@ -13,8 +13,10 @@ use super::{Arithmetic, Comparison, Expression, Function, Kind, check_regex};
 use crate::data::{ColumnPath, Literal, TypeName};
 use crate::document::{Diagnostic, Span, did_you_mean};
 
-/// The longest predicate, in bytes, and how deep it may nest.
-const MAX_BYTES: usize = 64 << 10;
+/// The longest predicate, in bytes.
+pub const MAX_BYTES: usize = 64 << 10;
+
+/// How deep a predicate may nest.
 pub(super) const MAX_DEPTH: usize = 50;
 
 /// Parses a predicate; positions are bytes of `text`.

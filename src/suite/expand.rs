@@ -1,11 +1,13 @@
 //! A use of an expectation made of others → the uses of built-in ones that it stands for.
 
+use std::cell::Cell;
+
 use super::composed::Filling;
 use super::item::Item;
 use super::options::applies;
 use super::{Catalogue, Composed, Named};
 use crate::data::ColumnPath;
-use crate::document::{Diagnostic, Key, Node};
+use crate::document::{Diagnostic, Key, MAX_NODES, Node};
 use crate::expectation::Definition;
 
 /// A use of a built-in expectation that another one stands for.
@@ -27,7 +29,8 @@ pub(super) fn expand(
     catalogue: &Catalogue,
 ) -> Result<Vec<Expanded>, Diagnostic> {
     let mut all = Vec::new();
-    collect(composed, used, None, &Place { column, catalogue }, &mut all)?;
+    let budget = Cell::new(MAX_NODES);
+    collect(composed, used, None, &Place { column, catalogue, budget: &budget }, &mut all)?;
     if all.len() > 1 {
         let idle = used
             .options
@@ -47,6 +50,7 @@ pub(super) fn expand(
 struct Place<'a> {
     column: Option<&'a ColumnPath>,
     catalogue: &'a Catalogue,
+    budget: &'a Cell<usize>,
 }
 
 /// Definitions name each other in no circle and only so deep, which is seen to when they are read.
@@ -57,7 +61,7 @@ fn collect(
     place: &Place<'_>,
     all: &mut Vec<Expanded>,
 ) -> Result<(), Diagnostic> {
-    let filling = Filling::of(composed, used, place.column)?;
+    let filling = Filling::of(composed, used, place.column, place.budget)?;
     for part in &composed.parts {
         let mut item = filling.item(part, place.catalogue)?;
         item.options = beside(item.options, &used.options);

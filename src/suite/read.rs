@@ -175,9 +175,9 @@ impl<'a> Reader<'a> {
             let beside = |place: Span| {
                 item.options.iter().any(|(key, node)| key.span == place || node.span.holds(place))
             };
-            let told = |error: Diagnostic| match beside(error.span) {
-                true => error,
-                false => Diagnostic { message: format!("in {}: {}", composed.id, error.message), ..error },
+            let told = |error: Diagnostic| {
+                let message = format!("in {}: {}", composed.id, error.message);
+                if beside(error.span) { error } else { Diagnostic { message, ..error } }
             };
             let inner = check(definition, &inner, column).map_err(told)?;
             let summary = if several {

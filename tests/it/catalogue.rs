@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use karat::data::Value;
+use karat::document::Syntax;
 use karat::evaluate::Outcome;
-use karat::expectation::{Definition, ParameterKind, all};
+use karat::expectation::{Definition, Nature, ParameterKind, all};
 use karat::suite::{Catalogue, Composed, Origin};
 use karat::{CheckOptions, Data, Suite, check};
 
@@ -98,6 +99,71 @@ fn every_definition_has_the_page_in_its_place_and_no_page_is_without_one() {
     }
 }
 
+/// The worked examples of CONTRIBUTING.md stand in the repository just so.
+#[test]
+fn the_worked_examples_are_real() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |path: &str| fs::read_to_string(root.join(path)).unwrap();
+    let guide = read("CONTRIBUTING.md");
+    let block = |open: &str, close: &str| {
+        let (_, rest) = guide.split_once(open).unwrap();
+        rest.split_once(close).unwrap().0.to_owned()
+    };
+    assert_eq!(block("```rust\n", "```\n"), read("src/expectation/values/not_in_set.rs"));
+    assert!(read("src/expectation/registry.rs").contains("&values::not_in_set::DEFINITION,"));
+    assert!(read("expectations/values/not_in_set.md").contains(&block("````markdown\n", "````\n")));
+    let definition = block("```yaml definition\n", "```\n");
+    assert!(read("expectations/packs/trimmed.md").contains(&definition));
+}
+
+/// The index of the pages is made of the catalogue.
+#[test]
+fn the_index_is_that_of_the_catalogue() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("expectations/README.md");
+    let index = index();
+    if std::env::var_os("KARAT_UPDATE").is_some() {
+        fs::write(path, index).unwrap();
+    } else {
+        let stored = fs::read_to_string(path).unwrap_or_default();
+        assert!(stored == index, "expectations/README.md is stale: KARAT_UPDATE=1 cargo test");
+    }
+}
+
+fn index() -> String {
+    let mut index = "\
+# The catalogue
+
+Every expectation by what it is about, each with a page that the tests run; [packs](#packs) are made of others. Made from
+the code; do not edit. [predicates](predicates.md) is the language of `rows` and `where`, [semantics](semantics.md) what
+the words mean here and in other tools, [definitions](definitions.md) how a project makes expectations of its own.
+"
+    .to_owned();
+    let family = |entry: &Entry| entry.path().parent().unwrap().to_str().unwrap().to_owned();
+    let mut entries = Entry::all();
+    // Packs come last.
+    entries.sort_by_key(|entry| {
+        matches!(entry, Entry::BuiltIn(_)).then(|| family(entry)).unwrap_or_else(|| "~".to_owned())
+    });
+    let mut last = String::new();
+    for entry in &entries {
+        if family(entry) != last {
+            last = family(entry);
+            index += &format!(
+                "\n## {last}\n\n| | stands on | judges | what holds when it passes |\n|---|---|---|---|\n"
+            );
+        }
+        let (scope, natures, summary) = match entry {
+            Entry::BuiltIn(definition) => (definition.scope, vec![definition.nature], definition.summary),
+            Entry::Pack(pack, _) => (pack.scope, Catalogue::standard().natures(pack), pack.summary.as_str()),
+        };
+        let natures: Vec<_> = natures.into_iter().map(Nature::name).collect();
+        let (id, path) = (entry.id(), entry.path());
+        let judges = natures.join(" and ");
+        index += &format!("| [{id}]({}) | {} | {judges} | {summary} |\n", path.display(), scope.name());
+    }
+    index
+}
+
 #[test]
 fn every_page_has_the_fixed_headings() {
     on_every_page(|entry, page| {
@@ -162,41 +228,54 @@ fn choices(row: &Row, words: &[&str], required: bool) -> Result<(), String> {
 
 #[test]
 fn every_example_comes_out_as_its_page_says() {
-    on_every_page(|_, page| {
-        let suite =
-            Suite::from_yaml(&format!("suite: page\n{}", page.suite)).map_err(|error| error.to_string())?;
-        let mut others = BTreeMap::new();
-        for (name, data) in &page.others {
-            others.insert(name.clone(), frame::read(data)?);
-        }
-        let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-        let own = frame::read(&page.data)?;
-        let data: Data = match others.remove("previous") {
-            Some(previous) => versions::write(folder.path(), [previous, own]).into(),
-            None => own.into(),
-        };
-        let options = CheckOptions {
-            now: Some("2026-01-01T00:00:00Z".parse().map_err(|error| format!("now: {error}"))?),
-            datasets: Arc::new(move |name| others.get(name).cloned().map_or_else(|| name.into(), Data::from)),
-            ..CheckOptions::default()
-        };
-        let run = check(suite, data, &options);
-        let run = &run.suites[0];
-        let ids: Vec<&str> = page.outcomes.iter().filter_map(|line| Some(line.split_once(": ")?.0)).collect();
-        let checks: Vec<&str> = run.suite.checks.iter().map(|check| check.id.as_str()).collect();
-        same("checks", &ids, &checks)?;
-        let wrong: Vec<String> = page
-            .outcomes
-            .iter()
-            .zip(checks.iter().zip(&run.outcomes))
-            .filter_map(|(line, (id, outcome))| {
-                let found = format!("{id}: {}", told(outcome, line.contains(" observed ")));
-                (*line != found)
-                    .then(|| format!("the page says {line:?}, it is {found:?} ({:?})", outcome.reason))
-            })
-            .collect();
-        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
-    });
+    on_every_page(|_, page| comes_out(page, Catalogue::standard()));
+}
+
+/// The page of definitions defines what its example uses.
+#[test]
+fn the_example_of_definitions_comes_out() {
+    let text = include_str!("../../expectations/definitions.md");
+    let (_, definition) = text.split_once("```yaml definition\n").unwrap();
+    let definition = definition.split("```").next().unwrap().to_owned();
+    let catalogue = Catalogue::of([("sku.yml".to_owned(), definition)]).unwrap();
+    comes_out(&Page::read(text).unwrap(), &catalogue).unwrap();
+}
+
+fn comes_out(page: &Page, catalogue: &Catalogue) -> Result<(), String> {
+    let suite = format!("suite: page\n{}", page.suite);
+    let suite =
+        Suite::parse_with(&suite, "page.yml", Syntax::Yaml, catalogue).map_err(|error| error.to_string())?;
+    let mut others = BTreeMap::new();
+    for (name, data) in &page.others {
+        others.insert(name.clone(), frame::read(data)?);
+    }
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let own = frame::read(&page.data)?;
+    let data: Data = match others.remove("previous") {
+        Some(previous) => versions::write(folder.path(), [previous, own]).into(),
+        None => own.into(),
+    };
+    let options = CheckOptions {
+        now: Some("2026-01-01T00:00:00Z".parse().map_err(|error| format!("now: {error}"))?),
+        datasets: Arc::new(move |name| others.get(name).cloned().map_or_else(|| name.into(), Data::from)),
+        ..CheckOptions::default()
+    };
+    let run = check(suite, data, &options);
+    let run = &run.suites[0];
+    let ids: Vec<&str> = page.outcomes.iter().filter_map(|line| Some(line.split_once(": ")?.0)).collect();
+    let checks: Vec<&str> = run.suite.checks.iter().map(|check| check.id.as_str()).collect();
+    same("checks", &ids, &checks)?;
+    let wrong: Vec<String> = page
+        .outcomes
+        .iter()
+        .zip(checks.iter().zip(&run.outcomes))
+        .filter_map(|(line, (id, outcome))| {
+            let found = format!("{id}: {}", told(outcome, line.contains(" observed ")));
+            (*line != found)
+                .then(|| format!("the page says {line:?}, it is {found:?} ({:?})", outcome.reason))
+        })
+        .collect();
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
 }
 
 /// An outcome as pages tell it; an observed value only where the page cares.

@@ -132,14 +132,14 @@ impl Composed {
         let Some(node) = given.filter(|node| !node.is_null()) else { return Ok(Vec::new()) };
         match (&node.kind, &self.bare) {
             (NodeKind::Map(entries), _) => {
-                let known = |(key, value): &'a (Key, Node)| match self.parameter(&key.text) {
-                    Some(parameter) => Ok((parameter.name.as_str(), value)),
-                    None => {
-                        let names = self.parameters.iter().map(|parameter| parameter.name.as_str());
-                        let message = format!("{} has no parameter {:?}", self.id, key.text);
-                        let help = did_you_mean(&key.text, names).unwrap_or_else(|| self.usage());
-                        Err(Diagnostic::new(key.span, message).help(help))
+                let known = |(key, value): &'a (Key, Node)| {
+                    if let Some(parameter) = self.parameter(&key.text) {
+                        return Ok((parameter.name.as_str(), value));
                     }
+                    let names = self.parameters.iter().map(|parameter| parameter.name.as_str());
+                    let help = did_you_mean(&key.text, names).unwrap_or_else(|| self.usage());
+                    let message = format!("{} has no parameter {:?}", self.id, key.text);
+                    Err(Diagnostic::new(key.span, message).help(help))
                 };
                 entries.iter().map(known).collect()
             }

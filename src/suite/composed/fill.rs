@@ -1,11 +1,13 @@
 //! Filling in: `$prefix` in the checks of a definition becomes what a use of it gives.
 
+use std::cell::Cell;
+
 use super::composed::{Composed, Part};
 use super::{Catalogue, Named, Takes};
 use crate::data::ColumnPath;
-use crate::document::{Diagnostic, Key, Node, NodeKind, Span};
+use crate::document::{Diagnostic, Key, MAX_NODES, Node, NodeKind, Span};
 use crate::expectation::{Definition, ParameterKind};
-use crate::predicate::placeholders;
+use crate::predicate::{MAX_BYTES, placeholders};
 use crate::suite::item::Item;
 
 /// The placeholder of the column that a check stands on.
@@ -147,6 +149,8 @@ pub(in crate::suite) struct Filling<'a> {
     arguments: Vec<(&'a str, Takes, Node)>,
     /// Where it stands.
     span: Span,
+    /// How many more nodes may be filled in.
+    budget: &'a Cell<usize>,
 }
 
 impl<'a> Filling<'a> {
@@ -158,6 +162,7 @@ impl<'a> Filling<'a> {
         composed: &'a Composed,
         used: &Item,
         column: Option<&ColumnPath>,
+        budget: &'a Cell<usize>,
     ) -> Result<Self, Diagnostic> {
         let span = used.key.span;
         let given = composed.arguments(used.argument.as_ref(), span)?;
@@ -165,7 +170,7 @@ impl<'a> Filling<'a> {
             given.into_iter().map(|(parameter, node)| (parameter.name.as_str(), parameter.takes, node));
         let column =
             column.map(|path| (COLUMN, Takes::Column, Node::standing_for(path.to_string(), true, span)));
-        Ok(Self { arguments: given.chain(column).collect(), span })
+        Ok(Self { arguments: given.chain(column).collect(), span, budget })
     }
 
     /// The check that a part of the definition is, all of it standing where the use does, but for
@@ -177,7 +182,7 @@ impl<'a> Filling<'a> {
         let named = catalogue.named(&part.key)?;
         fill_part(part, named, Some(self.span), &mut |node, slot| match slot {
             Slot::Plain => Ok(plain(node, self.span)),
-            Slot::Whole(name) => self.argument(name).map(|(_, argument)| argument.clone()),
+            Slot::Whole(name) => self.argument(name).and_then(|(_, argument)| self.spent(argument.clone())),
             Slot::Sql(text, places) => self.sql(text, &places),
         })
     }
@@ -196,14 +201,29 @@ impl<'a> Filling<'a> {
             let (takes, argument) = self.argument(name)?;
             // All of a predicate is the predicate itself, in which errors then have their place.
             if takes == Takes::Sql && text.trim().len() == span.end - span.start {
-                return Ok(argument.clone());
+                return self.spent(argument.clone());
             }
             filled.push_str(&text[from..span.start]);
             filled.push_str(&takes.as_sql(argument)?);
+            if filled.len() > MAX_BYTES {
+                let message = format!("its SQL would have more than {MAX_BYTES} bytes");
+                return Err(Diagnostic::new(self.span, message));
+            }
             from = span.end;
         }
         filled.push_str(&text[from..]);
-        Ok(Node::standing_for(filled, true, self.span))
+        self.spent(Node::standing_for(filled, true, self.span))
+    }
+
+    /// What is filled in, if that is not too much: definitions repeat it, each what another repeats.
+    fn spent(&self, filled: Node) -> Result<Node, Diagnostic> {
+        match self.budget.get().checked_sub(filled.size()) {
+            Some(left) => {
+                self.budget.set(left);
+                Ok(filled)
+            }
+            None => Err(Diagnostic::new(self.span, format!("stands for more than {MAX_NODES} nodes"))),
+        }
     }
 }
 

@@ -21,8 +21,8 @@ fn of_karat() {
       check    Judge data by suites
       lint     Find what is wrong with suites, without reading data
       plan     Show what a suite would measure, without measuring it
-      list     List the catalogue of expectations
-      explain  Explain an expectation, or the predicate language
+      list     List the catalogue of expectations, with the project's own
+      explain  Explain an expectation, or what concerns them all
       demo     Make a small lakehouse with seeded faults, and check it
       help     Print this message or the help of the given subcommand(s)
 
@@ -119,27 +119,30 @@ fn of_plan() {
 #[test]
 fn of_list() {
     insta::assert_snapshot!(help("list"), @r"
-    List the catalogue of expectations
+    List the catalogue of expectations, with the project's own
 
-    Usage: karat list
+    Usage: karat list [OPTIONS]
 
     Options:
-      -h, --help  Print help
+          --format <FORMAT>  How to show it [default: text] [possible values: text, json]
+      -h, --help             Print help
     ");
 }
 
 #[test]
 fn of_explain() {
     insta::assert_snapshot!(help("explain"), @r#"
-    Explain an expectation, or the predicate language
+    Explain an expectation, or what concerns them all
 
-    Usage: karat explain <NAME>
+    Usage: karat explain [OPTIONS] <NAME>
 
     Arguments:
-      <NAME>  An expectation, by its id or its name in Great Expectations; or "predicates"
+      <NAME>  An expectation, by its id or its name in Great Expectations; or "predicates",
+              "definitions", "semantics"
 
     Options:
-      -h, --help  Print help
+          --format <FORMAT>  How to show it [default: text] [possible values: text, json]
+      -h, --help             Print help
     "#);
 }
 

@@ -126,11 +126,35 @@ columns:
     other.type: order.type least: 5 = {"type":"int64"}; fails above 0; warning; a
     c.equals: equals x = {"predicate":"(c = 'x') and length(c) = length('x')"} where b > 0; fails above 0; critical;
     "#);
-    assert_eq!(suite.checks[0].summary, "an order is whole: every value lies between two bounds");
+    assert_eq!(suite.checks[0].summary, "an order is whole: every value lies within bounds");
     assert_eq!(suite.checks.last().unwrap().summary, "every value is this one");
     assert_eq!(suite.checks[0].given(), &serde_json::json!({}));
     assert_eq!(suite.checks[5].given(), &serde_json::json!({ "least": 5 }));
     // What is demanded is the same as if it were written without the definition, and so is its digest.
     let plain = "suite: s\ncolumns: {c: [{between: {min: 0}, where: a > 0, mostly: 0.5}]}";
     assert_eq!(suite.checks[0].fingerprint(), Suite::from_yaml(plain).unwrap().checks[0].fingerprint());
+}
+
+#[test]
+fn what_is_filled_in_again_and_again_is_bounded() {
+    let definition = |id: &str, takes: &str, check: String| {
+        let parameters = format!("parameters: {{it: {{takes: {takes}, meaning: m}}}}");
+        format!("expectation: {id}\non: table\nsummary: s\n{parameters}\nbare: it\nchecks: [{check}]\n")
+    };
+    let refused = |definitions: &[String], suite: &str| {
+        let definitions: Vec<&str> = definitions.iter().map(String::as_str).collect();
+        let suite = Suite::parse_with(suite, "suite.yml", Syntax::Yaml, &catalogue(&definitions));
+        suite.unwrap_err().to_string()
+    };
+    let list = vec!["$it"; 100].join(", ");
+    let lists = [("d", "c"), ("c", "b"), ("b", "a"), ("a", "unique")]
+        .map(|(id, inner)| definition(id, "any", format!("{{{inner}: [{list}]}}")));
+    assert_eq!(
+        refused(&lists, "suite: s\ntable: [d: x]\n"),
+        "suite.yml:2:9: stands for more than 500000 nodes"
+    );
+    let condition = vec!["$it"; 100].join(" or ");
+    let sql = [definition("p", "sql", format!("{{rows: \"{condition}\"}}"))];
+    let suite = format!("suite: s\ntable: [p: \"a = '{}'\"]\n", "x".repeat(1000));
+    assert_eq!(refused(&sql, &suite), "suite.yml:2:9: its SQL would have more than 65536 bytes");
 }
