@@ -23,6 +23,7 @@ fn of_karat() {
       plan     Show what a suite would measure, without measuring it
       list     List the catalogue of expectations, with the project's own
       explain  Explain an expectation, or what concerns them all
+      import   Write a suite of another tool as a suite of karat
       demo     Make a small lakehouse with seeded faults, and check it
       help     Print this message or the help of the given subcommand(s)
 
@@ -138,12 +139,29 @@ fn of_explain() {
 
     Arguments:
       <NAME>  An expectation, by its id or its name in Great Expectations; or "predicates",
-              "definitions", "semantics"
+              "definitions", "semantics" or "great-expectations"
 
     Options:
           --format <FORMAT>  How to show it [default: text] [possible values: text, json]
       -h, --help             Print help
     "#);
+}
+
+#[test]
+fn of_import() {
+    insta::assert_snapshot!(help("import"), @r"
+    Write a suite of another tool as a suite of karat
+
+    Usage: karat import [OPTIONS] <FROM> <FILE>
+
+    Arguments:
+      <FROM>  What the suite is written for [possible values: gx]
+      <FILE>  The suite
+
+    Options:
+          --output <FILE>  Where karat's suite is written [default: standard output]
+      -h, --help           Print help
+    ");
 }
 
 #[test]
