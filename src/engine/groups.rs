@@ -9,9 +9,12 @@ use polars::prelude::{
 use crate::data::Value;
 use crate::metric::{GroupStatistic, Grouping};
 use crate::predicate::{Term, Typed, to_polars, value_series};
+use crate::source::ROW_COLUMN;
 
 /// The number of rows of a group.
 const SIZE: &str = "\u{1}size";
+/// The number of the first row of a group.
+const FIRST: &str = "\u{1}first";
 /// Whether the rows of a group pass the filter.
 const KEPT: &str = "\u{1}kept";
 
@@ -20,24 +23,37 @@ const KEPT: &str = "\u{1}kept";
 /// that and scans once more for it.
 pub(super) fn groups(frame: &LazyFrame, grouping: &Grouping, query: usize) -> LazyFrame {
     let size = PlSmallStr::from(format!("{SIZE}{query}"));
-    let sized = |keys: &[Expr]| frame.clone().group_by(keys).agg([len().alias(size.clone())]);
-    let size = Expr::Column(size.clone()).alias(SIZE);
+    groups_with(frame, grouping, vec![len().alias(size.clone())], vec![Expr::Column(size).alias(SIZE)])
+}
+
+/// The same of a frame that numbers its rows, with the first row of each group.
+pub(super) fn placed_groups(frame: &LazyFrame, grouping: &Grouping, query: usize) -> LazyFrame {
+    let (size, first) =
+        (PlSmallStr::from(format!("{SIZE}{query}")), PlSmallStr::from(format!("{FIRST}{query}")));
+    let found = vec![len().alias(size.clone()), column(ROW_COLUMN).min().alias(first.clone())];
+    let named = vec![Expr::Column(size).alias(SIZE), Expr::Column(first).alias(FIRST)];
+    groups_with(frame, grouping, found, named)
+}
+
+/// The groups with what is found of each, under its final names.
+fn groups_with(frame: &LazyFrame, grouping: &Grouping, found: Vec<Expr>, named: Vec<Expr>) -> LazyFrame {
+    let grouped = |keys: &[Expr]| frame.clone().group_by(keys).agg(found);
     let keys = grouping.keys.iter().map(to_polars);
     let passes = to_polars(&grouping.filter);
     if filters_by_keys(grouping) {
         // The filter can be asked of the groups as well as of the rows.
         let keys: Vec<Expr> = keys.collect();
-        let named = keys.iter().enumerate().map(|(index, key)| key.clone().alias(key_name(index)));
-        let columns: Vec<Expr> = named.chain([size, passes.alias(KEPT)]).collect();
-        return sized(&keys).select(columns);
+        let names = keys.iter().enumerate().map(|(index, key)| key.clone().alias(key_name(index)));
+        let columns: Vec<Expr> = names.chain(named).chain([passes.alias(KEPT)]).collect();
+        return grouped(&keys).select(columns);
     }
     let kept_keys = keys.enumerate().map(|(index, key)| {
         when(passes.clone()).then(key).otherwise(lit(polars::prelude::Null {})).alias(key_name(index))
     });
     let keys: Vec<Expr> = kept_keys.chain([passes.clone().alias(KEPT)]).collect();
     let names = (0..grouping.keys.len()).map(group_key);
-    let columns: Vec<Expr> = names.chain([size, column(KEPT)]).collect();
-    sized(&keys).select(columns)
+    let columns: Vec<Expr> = names.chain(named).chain([column(KEPT)]).collect();
+    grouped(&keys).select(columns)
 }
 
 /// Whether the keys are plain columns and the filter reads no others.
@@ -59,10 +75,9 @@ pub(super) fn statistic(grouping: &Grouping, statistic: &GroupStatistic) -> Expr
         GroupStatistic::DuplicatedRows => column(SIZE).filter(duplicated()).sum(),
         GroupStatistic::DuplicatedKeys { limit } => {
             let keys: Vec<Expr> = (0..grouping.keys.len()).map(group_key).collect();
-            let by: Vec<Expr> = keys.iter().map(|key| key.clone().filter(duplicated())).collect();
             as_struct(keys)
                 .filter(duplicated())
-                .sort_by(by, SortMultipleOptions::default())
+                .sort_by([column(FIRST).filter(duplicated())], SortMultipleOptions::default())
                 .head(Some(*limit))
                 .implode(true)
         }
