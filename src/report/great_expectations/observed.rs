@@ -18,10 +18,16 @@ pub(super) fn result(check: &Check, outcome: &Outcome, options: &ValidationOptio
         "quantiles" => quantiles(check, &outcome.observed),
         "query_matches" => query_matches(&outcome.observed),
         "unexpected_rows" => unexpected_rows(outcome, options),
+        // As there, an infinite divergence is none.
+        "kl_divergence" => json!({ "observed_value": finite(&outcome.observed) }),
         "most_common" if outcome.observed.is_null() => json!({ "observed_value": [] }),
         _ => json!({ "observed_value": written(&outcome.observed) }),
     };
     if let Json::Object(found) = found { found } else { Map::new() }
+}
+
+fn finite(observed: &Value) -> Option<f64> {
+    observed.as_f64().filter(|number| number.is_finite())
 }
 
 /// All columns, and how they differ from those that are wanted.
