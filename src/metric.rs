@@ -203,7 +203,7 @@ pub enum GroupStatistic {
     Distinct,
     /// How many rows stand in groups of more than one.
     DuplicatedRows,
-    /// The least keys of groups of more than one, each as a list of its parts.
+    /// The keys of groups of more than one whose first rows come first, each as a list of its parts.
     DuplicatedKeys {
         /// How many.
         limit: usize,
@@ -241,6 +241,12 @@ pub enum GroupStatistic {
 }
 
 impl Metric {
+    /// Whether it asks where rows stand.
+    #[must_use]
+    pub fn asks_for_places(&self) -> bool {
+        matches!(self, Self::Group { statistic: GroupStatistic::DuplicatedKeys { .. }, .. })
+    }
+
     /// Whether the results of parts of the rows give that of all of them, exactly.
     #[must_use]
     pub fn merges(&self) -> bool {

@@ -8,6 +8,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::exit::{Exit, INTERRUPTED};
 use super::{check, demo, explain, import, lint, list, plan};
+use crate::data::ColumnPath;
+use crate::report::ResultFormat;
 use crate::source::At;
 use crate::suite::Layer;
 
@@ -103,6 +105,20 @@ pub(super) struct SuiteArguments {
 
 fn layer(text: &str) -> Result<Layer, String> {
     Layer::parse(text).ok_or_else(|| "a layer is bronze, silver or gold".to_owned())
+}
+
+/// How much a validation result tells.
+pub(super) fn result_format(text: &str) -> Result<ResultFormat, String> {
+    ResultFormat::parse(text)
+        .ok_or_else(|| "a result format is BOOLEAN_ONLY, BASIC, SUMMARY or COMPLETE".to_owned())
+}
+
+/// The name of a column.
+pub(super) fn column(text: &str) -> Result<ColumnPath, String> {
+    match ColumnPath::parse(text)? {
+        path if path.parts().iter().any(String::is_empty) => Err("the column's name is missing".to_owned()),
+        path => Ok(path),
+    }
 }
 
 /// A point in time.

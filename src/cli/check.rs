@@ -4,15 +4,18 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::arguments::{DataArguments, FailOn, SuiteArguments, time};
+use super::arguments::{DataArguments, FailOn, SuiteArguments, column, result_format, time};
 use super::exit::Exit;
 use super::output::write;
 use super::progress;
 use super::suites::{self, Found};
 use super::terminal::{error, note, out, width};
+use crate::data::ColumnPath;
 use crate::document::did_you_mean;
 use crate::gate::{Decision, Policies, Policy};
-use crate::report::{Report, TextOptions, html, json, text};
+use crate::report::{
+    Report, ResultFormat, TextOptions, ValidationOptions, html, json, text, validation_results,
+};
 use crate::run::{CheckOptions, Data, Run, SuiteRun, chain, now, run_suite};
 
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -22,9 +25,15 @@ pub(super) struct Arguments {
     pub(super) suites: SuiteArguments,
     #[command(flatten)]
     pub(super) data: DataArguments,
-    /// How to show the result: text, json or html, and where, if not on standard output; repeatable
+    /// How to show the result: text, json, html or gx (as Great Expectations would), and where, if not on standard output; repeatable
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = format)]
     pub(super) format: Vec<(Format, Option<PathBuf>)>,
+    /// How much gx tells: BOOLEAN_ONLY, BASIC, SUMMARY or COMPLETE (at most 10,000 failing rows of a check) [default: SUMMARY]
+    #[arg(long, value_name = "LEVEL", value_parser = result_format)]
+    pub(super) gx_result_format: Option<ResultFormat>,
+    /// The columns that name a failing row, instead of the suite's key
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',', value_parser = column)]
+    pub(super) index_columns: Vec<ColumnPath>,
     /// Where to write what would go to standard output
     #[arg(long, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
@@ -62,6 +71,7 @@ pub(super) enum Format {
     Text,
     Json,
     Html,
+    GreatExpectations,
 }
 
 fn format(argument: &str) -> Result<(Format, Option<PathBuf>), String> {
@@ -70,7 +80,8 @@ fn format(argument: &str) -> Result<(Format, Option<PathBuf>), String> {
         "text" => Format::Text,
         "json" => Format::Json,
         "html" => Format::Html,
-        _ => return Err("a format is text, json or html".to_owned()),
+        "gx" => Format::GreatExpectations,
+        _ => return Err("a format is text, json, html or gx".to_owned()),
     };
     match file {
         Some("") => Err("the file's name is missing".to_owned()),
@@ -87,11 +98,24 @@ impl Arguments {
             ..Self::default()
         }
     }
+
+    fn shows(&self, wanted: Format) -> bool {
+        self.format.iter().any(|(format, _)| *format == wanted)
+    }
+
+    /// How validation results of Great Expectations are written, if they are.
+    fn validation(&self) -> Option<ValidationOptions> {
+        self.shows(Format::GreatExpectations).then(|| ValidationOptions {
+            result_format: self.gx_result_format.unwrap_or_default(),
+            index_columns: self.index_columns.clone(),
+            ..ValidationOptions::default()
+        })
+    }
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
     judge(arguments)
-        .and_then(|run| show(&run, arguments).map(|()| run.decision().into()))
+        .and_then(|mut run| show(&mut run, arguments).map(|()| run.decision().into()))
         .unwrap_or_else(|exit| exit)
 }
 
@@ -99,6 +123,10 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 pub(super) fn judge(arguments: &Arguments) -> Result<Run, Exit> {
     if arguments.format.iter().filter(|(_, file)| file.is_none()).count() > 1 {
         error("only one format can go to standard output", Some("--format json=report.json"));
+        return Err(Exit::Usage);
+    }
+    if arguments.gx_result_format.is_some() && !arguments.shows(Format::GreatExpectations) {
+        error("--gx-result-format is given without --format gx", Some("--format gx=validation.json"));
         return Err(Exit::Usage);
     }
     let found = suites::find(&arguments.suites.suites, arguments.suites.layer)?;
@@ -123,7 +151,8 @@ pub(super) fn judge(arguments: &Arguments) -> Result<Run, Exit> {
 
 fn options(arguments: &Arguments) -> CheckOptions {
     CheckOptions {
-        samples: arguments.samples,
+        samples: arguments.validation().map_or(0, |told| told.samples()).max(arguments.samples),
+        key: arguments.index_columns.clone(),
         vacuous_passes: !arguments.no_vacuous,
         select: arguments.select.clone(),
         now: arguments.now,
@@ -182,13 +211,16 @@ fn skip(found: Found, options: &CheckOptions) -> SuiteRun {
 }
 
 /// Shows the run in every format that is asked for.
-pub(super) fn show(run: &Run, arguments: &Arguments) -> Result<(), Exit> {
-    let report = Report::from(run);
+pub(super) fn show(run: &mut Run, arguments: &Arguments) -> Result<(), Exit> {
+    // Told first: it may list more failing rows than any other format shows.
+    let validation = arguments.validation().map(|told| validation_results(run, &told)).unwrap_or_default();
+    run.suites.iter_mut().for_each(|suite| suite.keep_samples(arguments.samples));
+    let shown = Shown { run, report: Report::from(&*run), validation, arguments };
     let to_stdout = arguments.format.iter().any(|(_, file)| file.is_none());
     // Files are beside the text, which people still see.
     let text_too = (!to_stdout).then_some((Format::Text, None));
     for (format, file) in text_too.iter().chain(&arguments.format) {
-        let rendered = render(*format, run, &report, arguments)?;
+        let rendered = shown.render(*format)?;
         match file.as_ref().or(arguments.output.as_ref()) {
             Some(file) if *format == Format::Text => {
                 write(file, &anstream::adapter::strip_str(&rendered).to_string())?;
@@ -198,23 +230,34 @@ pub(super) fn show(run: &Run, arguments: &Arguments) -> Result<(), Exit> {
         }
     }
     if let Some(folder) = &arguments.docs {
-        write(&folder.join("index.html"), &render(Format::Html, run, &report, arguments)?)?;
-        write(&folder.join("report.json"), &render(Format::Json, run, &report, arguments)?)?;
+        write(&folder.join("index.html"), &shown.render(Format::Html)?)?;
+        write(&folder.join("report.json"), &shown.render(Format::Json)?)?;
         note(&format!("docs: {}", folder.join("index.html").display()));
     }
     Ok(())
 }
 
-fn render(format: Format, run: &Run, report: &Report, arguments: &Arguments) -> Result<String, Exit> {
-    match format {
-        Format::Text => Ok(text(
-            run,
-            TextOptions { width: width(), passed: !arguments.quiet, samples: arguments.verbose },
-        )),
-        Format::Json => Ok(json(report)),
-        Format::Html => html(report).map_err(|problem| {
-            error(&chain(&problem), None);
-            Exit::Unknown
-        }),
+/// A run in the forms that are shown.
+struct Shown<'a> {
+    run: &'a Run,
+    report: Report,
+    validation: String,
+    arguments: &'a Arguments,
+}
+
+impl Shown<'_> {
+    fn render(&self, format: Format) -> Result<String, Exit> {
+        let Arguments { quiet, verbose, .. } = *self.arguments;
+        match format {
+            Format::Text => {
+                Ok(text(self.run, TextOptions { width: width(), passed: !quiet, samples: verbose }))
+            }
+            Format::Json => Ok(json(&self.report)),
+            Format::Html => html(&self.report).map_err(|problem| {
+                error(&chain(&problem), None);
+                Exit::Unknown
+            }),
+            Format::GreatExpectations => Ok(self.validation.clone()),
+        }
     }
 }

@@ -9,9 +9,12 @@ use polars::prelude::{
 use crate::data::Value;
 use crate::metric::{GroupStatistic, Grouping};
 use crate::predicate::{Term, Typed, to_polars, value_series};
+use crate::source::ROW_COLUMN;
 
 /// The number of rows of a group.
 const SIZE: &str = "\u{1}size";
+/// The number of the first row of a group.
+const FIRST: &str = "\u{1}first";
 /// Whether the rows of a group pass the filter.
 const KEPT: &str = "\u{1}kept";
 
@@ -19,23 +22,12 @@ const KEPT: &str = "\u{1}kept";
 /// groupings of one execution: of two queries that share more than their scan, the engine shares
 /// that and scans once more for it.
 pub(super) fn groups(frame: &LazyFrame, grouping: &Grouping, query: usize) -> LazyFrame {
-    if !filters_by_keys(grouping) {
-        return groups_within(frame, grouping, &[], query);
-    }
-    // The filter can be asked of the groups as well as of the rows.
-    let size = size_of(query);
-    let keys: Vec<Expr> = grouping.keys.iter().map(to_polars).collect();
-    let named = keys.iter().enumerate().map(|(index, key)| key.clone().alias(key_name(index)));
-    let passes = to_polars(&grouping.filter).alias(KEPT);
-    let columns: Vec<Expr> = named.chain([Expr::Column(size.clone()).alias(SIZE), passes]).collect();
-    // The engine groups by no column twice.
-    let mut distinct: Vec<Expr> = Vec::with_capacity(keys.len());
-    for key in keys {
-        if !distinct.contains(&key) {
-            distinct.push(key);
-        }
-    }
-    frame.clone().group_by(&distinct).agg([len().alias(size)]).select(columns)
+    grouped(frame, grouping, &[], &[sizes()], query)
+}
+
+/// The same of a frame that numbers its rows, with the first row of each group.
+pub(super) fn placed_groups(frame: &LazyFrame, grouping: &Grouping, query: usize) -> LazyFrame {
+    grouped(frame, grouping, &[], &[sizes(), (FIRST, column(ROW_COLUMN).min())], query)
 }
 
 /// The same within the groups that further keys make of all rows: these are columns too.
@@ -45,21 +37,49 @@ pub(super) fn groups_within(
     outer: &[Typed],
     query: usize,
 ) -> LazyFrame {
-    let size = size_of(query);
+    grouped(frame, grouping, outer, &[sizes()], query)
+}
+
+fn sizes() -> (&'static str, Expr) {
+    (SIZE, len())
+}
+
+/// Groups with what is found of each.
+fn grouped(
+    frame: &LazyFrame,
+    grouping: &Grouping,
+    outer: &[Typed],
+    found: &[(&str, Expr)],
+    query: usize,
+) -> LazyFrame {
+    let own = |name: &str| PlSmallStr::from(format!("{name}{query}"));
+    let aggregates: Vec<Expr> = found.iter().map(|(name, of)| of.clone().alias(own(name))).collect();
+    let found = found.iter().map(|(name, _)| Expr::Column(own(name)).alias(*name));
+    let keys = grouping.keys.iter().map(to_polars);
     let passes = to_polars(&grouping.filter);
-    let kept_keys = grouping.keys.iter().enumerate().map(|(index, key)| {
+    if outer.is_empty() && filters_by_keys(grouping) {
+        // The filter can be asked of the groups as well as of the rows.
+        let keys: Vec<Expr> = keys.collect();
+        let named = keys.iter().enumerate().map(|(index, key)| key.clone().alias(key_name(index)));
+        let columns: Vec<Expr> = named.chain(found).chain([passes.alias(KEPT)]).collect();
+        // The engine groups by no column twice.
+        let mut distinct: Vec<Expr> = Vec::with_capacity(keys.len());
+        for key in keys {
+            if !distinct.contains(&key) {
+                distinct.push(key);
+            }
+        }
+        return frame.clone().group_by(&distinct).agg(aggregates).select(columns);
+    }
+    let kept_keys = keys.enumerate().map(|(index, key)| {
         let null = lit(polars::prelude::Null {});
-        when(passes.clone()).then(to_polars(key)).otherwise(null).alias(key_name(index))
+        when(passes.clone()).then(key).otherwise(null).alias(key_name(index))
     });
     let outer_keys = outer.iter().enumerate().map(|(index, key)| to_polars(key).alias(outer_name(index)));
     let keys: Vec<Expr> = kept_keys.chain(outer_keys).chain([passes.clone().alias(KEPT)]).collect();
     let names = (0..grouping.keys.len()).map(group_key).chain((0..outer.len()).map(outer_key));
-    let columns: Vec<Expr> = names.chain([Expr::Column(size.clone()).alias(SIZE), column(KEPT)]).collect();
-    frame.clone().group_by(&keys).agg([len().alias(size)]).select(columns)
-}
-
-fn size_of(query: usize) -> PlSmallStr {
-    PlSmallStr::from(format!("{SIZE}{query}"))
+    let columns: Vec<Expr> = names.chain(found).chain([column(KEPT)]).collect();
+    frame.clone().group_by(&keys).agg(aggregates).select(columns)
 }
 
 /// Whether the keys are plain columns and the filter reads no others.
@@ -81,10 +101,9 @@ pub(super) fn statistic(grouping: &Grouping, statistic: &GroupStatistic) -> Expr
         GroupStatistic::DuplicatedRows => column(SIZE).filter(duplicated()).sum(),
         GroupStatistic::DuplicatedKeys { limit } => {
             let keys: Vec<Expr> = (0..grouping.keys.len()).map(group_key).collect();
-            let by: Vec<Expr> = keys.iter().map(|key| key.clone().filter(duplicated())).collect();
             as_struct(keys)
                 .filter(duplicated())
-                .sort_by(by, SortMultipleOptions::default())
+                .sort_by([column(FIRST).filter(duplicated())], SortMultipleOptions::default())
                 .head(Some(*limit))
                 .implode(true)
         }

@@ -4,7 +4,7 @@ use polars::prelude::{DataFrame, Expr, LazyFrame, PlSmallStr, lit};
 
 use super::EngineError;
 use super::execute::{Executed, execute};
-use super::groups::{groups, groups_within, outer_key, statistic};
+use super::groups::{groups, groups_within, outer_key, placed_groups, statistic};
 use super::others::Others;
 use super::scalars::{aggregate, correlation, count, whole};
 use super::values::cell;
@@ -19,6 +19,8 @@ struct Query<'a> {
     /// The keys of the groups that each get values of their own; none for one value of all rows.
     by: &'a [Typed],
     metrics: Vec<usize>,
+    /// Whether one of them asks where rows stand.
+    placed: bool,
 }
 
 /// What the expressions of a query aggregate.
@@ -51,8 +53,14 @@ pub(super) fn measure(
     for (index, metric) in metrics.iter().enumerate() {
         let Some((over, by)) = place(metric) else { continue };
         match queries.iter_mut().find(|query| query.over == over && query.by == by) {
-            Some(query) => query.metrics.push(index),
-            None => queries.push(Query { over, by, metrics: vec![index] }),
+            Some(query) => {
+                query.metrics.push(index);
+                query.placed |= metric.asks_for_places();
+            }
+            None => {
+                let placed = metric.asks_for_places();
+                queries.push(Query { over, by, metrics: vec![index], placed });
+            }
         }
     }
     let mut frames = Vec::with_capacity(queries.len() + further.len());
@@ -118,6 +126,7 @@ impl Query<'_> {
                 let keys: Vec<Expr> = by.map(|(key, typed)| to_polars(typed).alias(by_name(key))).collect();
                 frame.clone().group_by(keys).agg(columns)
             }
+            Over::Groups(grouping) if self.placed => placed_groups(frame, grouping, number).select(columns),
             Over::Groups(grouping) if self.by.is_empty() => groups(frame, grouping, number).select(columns),
             Over::Groups(grouping) => {
                 let outer: Vec<Expr> = by.map(|(key, _)| outer_key(key).alias(by_name(key))).collect();

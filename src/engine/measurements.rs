@@ -34,6 +34,8 @@ pub struct SampleRow {
     /// Its number within the file (or the frame), from 0, in the order it is stored; none of a
     /// group of rows.
     pub row: Option<u64>,
+    /// Its number within the whole dataset; none of a group of rows.
+    pub position: Option<u64>,
     /// The values that name it.
     pub key: Vec<(String, Value)>,
     /// The values that the check reads.

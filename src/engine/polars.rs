@@ -10,6 +10,7 @@ use super::others::Others;
 use super::sampling::Second;
 use super::{Control, Engine, EngineError, judging, merge, queries, sampling};
 use crate::data::Dataset;
+use crate::metric::Metric;
 use crate::plan::Plan;
 use crate::source::{Rows, Snapshot};
 
@@ -48,12 +49,13 @@ impl Engine for PolarsEngine {
         let mut values = Vec::new();
         if !plan.metrics.is_empty() {
             let mut most_scans = 0;
+            let places = plan.metrics.iter().any(Metric::asks_for_places);
             for group in self.groups(plan, snapshot) {
                 if (control.cancelled)() {
                     return Err(EngineError::Cancelled);
                 }
                 let judge = |files| {
-                    judging::measure(&snapshot.frame(files, false)?, &plan.metrics, &others, Vec::new())
+                    judging::measure(&snapshot.frame(files, places)?, &plan.metrics, &others, Vec::new())
                 };
                 let Judged { values: part, executed, .. } = judge(group.clone())
                     .map_err(|error| locate(error, snapshot, |files| judge(files).map(drop)))?;

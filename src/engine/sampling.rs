@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use polars::prelude::{Expr, LazyFrame, PlSmallStr, SortMultipleOptions, as_struct, lit};
+use polars::prelude::{IntoSeries as _, Series, StructChunked};
 
 use super::EngineError;
 use super::execute::{Executed, execute};
@@ -15,7 +16,7 @@ use crate::data::{ColumnPath, Value};
 use crate::expectation::Failing;
 use crate::metric::{Grouping, Sequence};
 use crate::plan::{FailingCount, Form, Plan, Relative};
-use crate::predicate::{Term, Typed, to_polars};
+use crate::predicate::{Typed, polars_type, to_polars, value_series};
 use crate::source::{ROW_COLUMN, Rows, Snapshot};
 
 /// How many failing rows are counted to tell the most frequent values.
@@ -176,22 +177,23 @@ fn wanted<'a>(plan: &'a Plan, values: &[Value], conditions: &[Result<Typed, Stri
 
 /// The condition that a row has one of these keys.
 fn among(grouping: &Grouping, keys: &[Value]) -> Option<Expr> {
-    let rows = keys.iter().filter_map(|key| match key {
-        Value::Struct(parts) => Some(parts),
-        _ => None,
+    let names = || (0..grouping.keys.len()).map(|index| PlSmallStr::from(name(index)));
+    let part = |index: usize, row: &Value| match row {
+        Value::Struct(parts) => parts.get(index).map_or(Value::Null, |(_, value)| value.clone()),
+        _ => Value::Null,
+    };
+    let wanted = grouping.keys.iter().enumerate().zip(names()).map(|((index, key), name)| {
+        let values: Vec<Value> = keys.iter().map(|row| part(index, row)).collect();
+        value_series(&values, &key.data_type).with_name(name)
     });
-    let equal = rows.map(|parts| {
-        let parts = grouping.keys.iter().zip(parts).map(|(key, (_, value))| match value {
-            Value::Null => key.clone().is_null(),
-            value => Typed::boolean(Term::InSet(Box::new(key.clone()), vec![value.clone()])),
-        });
-        Typed::all(parts)
+    let wanted: Vec<Series> = wanted.collect();
+    let wanted = StructChunked::from_series(PlSmallStr::EMPTY, keys.len(), wanted.iter()).ok()?;
+    let key = grouping.keys.iter().zip(names()).map(|(key, name)| {
+        // As the values are: the engine may compute in a wider type.
+        to_polars(key).cast(polars_type(&key.data_type)).alias(name)
     });
-    let equal: Vec<Typed> = equal.collect();
-    if equal.is_empty() {
-        return None;
-    }
-    Some(to_polars(&Typed::all([grouping.filter.clone(), Typed::any(equal)])))
+    let found = as_struct(key.collect()).is_in(lit(wanted.into_series()).implode(true), true);
+    Some(to_polars(&grouping.filter).and(found)).filter(|_| !keys.is_empty())
 }
 
 fn reads_one(plan: &Plan, wanted: &Wanted<'_>) -> bool {
@@ -255,6 +257,7 @@ fn samples_of(plan: &Plan, wanted: &Wanted<'_>, rows: &[Value], snapshot: &Snaps
         samples.rows.push(SampleRow {
             file,
             row: Some(row),
+            position: Some(position),
             key: named(plan.key.iter().collect(), "key"),
             values: named(wanted.columns.clone(), "value"),
         });

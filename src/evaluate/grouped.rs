@@ -99,6 +99,7 @@ fn sample(group: &Group, by: &[ColumnPath], judgement: Judgement) -> SampleRow {
     SampleRow {
         file: None,
         row: None,
+        position: None,
         key: named(group, by),
         values: std::iter::once(observed).chain(reason).collect(),
     }

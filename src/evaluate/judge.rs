@@ -38,7 +38,7 @@ pub fn judge(
         .map(|(index, (check, planned))| {
             let outcome = match (&planned.form, measured) {
                 (Err(error), _) => not_evaluated(error),
-                (Ok(Form::Skipped), _) => Outcome { verdict: Verdict::Skip, ..Outcome::blank() },
+                (Ok(Form::Skipped), _) => Outcome { reason: None, ..Outcome::unjudged(Verdict::Skip, "") },
                 (Ok(Form::Decided(judgement)), _) => judged(judgement.clone(), check.severity),
                 (Ok(Form::Rows { .. } | Form::Measured { .. } | Form::Grouped { .. }), Err(unread)) => {
                     Outcome::unjudged(Verdict::Error, unread)
@@ -142,7 +142,15 @@ fn counted(check: &Check, counts: Counts, samples: Samples, vacuous_passes: bool
     let verdict = capped(violation, check.severity);
     let reason =
         if vacuous { Some("no row to judge".to_owned()) } else { noted(violation, verdict, check.severity) };
-    Outcome { verdict, vacuous, reason, counts: Some(counts), samples, ..Outcome::blank() }
+    Outcome {
+        verdict,
+        uncapped: violation,
+        vacuous,
+        reason,
+        counts: Some(counts),
+        samples,
+        ..Outcome::blank()
+    }
 }
 
 /// The verdict of a judgement.
@@ -153,17 +161,18 @@ fn judged(judgement: Judgement, severity: Severity) -> Outcome {
             let verdict = capped(violation, severity);
             let notes = [judgement.reason, noted(violation, verdict, severity)];
             let reason = notes.into_iter().flatten().collect::<Vec<_>>().join("; ");
-            let row = |values| SampleRow { file: None, row: None, key: Vec::new(), values };
+            let row = |values| SampleRow { file: None, row: None, position: None, key: Vec::new(), values };
             let rows = judgement.examples.into_iter().map(row).collect();
             Outcome {
                 verdict,
+                uncapped: violation,
                 reason: (!reason.is_empty()).then_some(reason),
                 observed: judgement.observed,
                 samples: Samples { rows, ..Samples::default() },
                 ..Outcome::blank()
             }
         }
-        Err(reason) => Outcome { verdict: Verdict::Error, reason: Some(reason), ..Outcome::blank() },
+        Err(reason) => Outcome::unjudged(Verdict::Error, &reason),
     }
 }
 
@@ -181,12 +190,7 @@ fn noted(violation: Verdict, verdict: Verdict, severity: Severity) -> Option<Str
 }
 
 fn not_evaluated(error: &LowerError) -> Outcome {
-    Outcome {
-        verdict: Verdict::Error,
-        reason: Some(error.message.clone()),
-        help: error.help.clone(),
-        ..Outcome::blank()
-    }
+    Outcome { help: error.help.clone(), ..Outcome::unjudged(Verdict::Error, &error.message) }
 }
 
 /// Why nothing was read. The engine's own words may quote values.

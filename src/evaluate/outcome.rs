@@ -66,6 +66,8 @@ impl Read {
 pub struct Outcome {
     /// The verdict.
     pub verdict: Verdict,
+    /// The verdict before the check's severity capped it.
+    pub uncapped: Verdict,
     /// Whether it passed because there was nothing to judge.
     pub vacuous: bool,
     /// Why, where that is not plain from the counts: always with an error.
@@ -90,13 +92,14 @@ impl Outcome {
     /// A check that was not judged, with the reason.
     #[must_use]
     pub fn unjudged(verdict: Verdict, reason: &str) -> Self {
-        Self { verdict, reason: Some(reason.to_owned()), ..Self::blank() }
+        Self { verdict, uncapped: verdict, reason: Some(reason.to_owned()), ..Self::blank() }
     }
 
     /// A pass of which nothing is known.
     pub(super) fn blank() -> Self {
         Self {
             verdict: Verdict::Pass,
+            uncapped: Verdict::Pass,
             vacuous: false,
             reason: None,
             help: None,

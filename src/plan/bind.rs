@@ -12,12 +12,14 @@ use crate::predicate::{Expression, Typed};
 use crate::suite::{Check, Suite};
 
 /// How many failing keys of a grouped rule are fetched at most: the second pass filters on them.
-const MOST_KEYS: usize = 100;
+const MOST_KEYS: usize = 10_000;
 
 /// What binding may be told.
 pub struct BindOptions<'a> {
     /// How many failing rows to fetch for a check that does not say.
     pub samples: usize,
+    /// The columns that name a failing row, instead of those of the suite; its own if empty.
+    pub key: &'a [ColumnPath],
     /// The time that counts as now.
     pub now: DateTime<Utc>,
     /// Whether a check is asked for.
@@ -32,7 +34,9 @@ pub struct BindOptions<'a> {
 /// # Errors
 /// A column of the suite's `key` or `pii` is not there: a misspelt `pii` would show what it must not.
 pub fn bind(suite: &Suite, schema: &Schema, options: &BindOptions<'_>) -> Result<Plan, LowerError> {
-    for (columns, what) in [(&suite.key, "key"), (&suite.pii, "pii")] {
+    let key = if options.key.is_empty() { suite.key.as_slice() } else { options.key };
+    let what = if options.key.is_empty() { "key" } else { "index columns" };
+    for (columns, what) in [(key, what), (suite.pii.as_slice(), "pii")] {
         for column in columns {
             schema.resolve(column).map_err(|error| {
                 let error = LowerError::from(error);
@@ -63,7 +67,7 @@ pub fn bind(suite: &Suite, schema: &Schema, options: &BindOptions<'_>) -> Result
         checks,
         metrics: shared.metrics,
         relative: shared.relative,
-        key: suite.key.clone(),
+        key: key.to_vec(),
         pii: suite.pii.clone(),
     })
 }

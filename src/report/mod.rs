@@ -1,5 +1,6 @@
 //! A run → bytes: a versioned model, then one file a format. Pure.
 
+mod great_expectations;
 mod html;
 mod json;
 mod model;
@@ -8,6 +9,7 @@ mod phrases;
 mod text;
 mod visible;
 
+pub use great_expectations::{ResultFormat, ValidationOptions, validation_result, validation_results};
 pub use html::{HtmlError, html};
 pub use json::{json, report_schema};
 pub use model::{

@@ -33,7 +33,13 @@ pub fn bound(suite: &Suite, data: Data, options: &CheckOptions) -> Result<Bound,
     let (schemas, others) = others(suite, &snapshot, location.as_deref(), options);
     let selected = |check: &Check| options.selects(check);
     let now = options.now.unwrap_or_else(clock::now);
-    let bind_options = BindOptions { samples: options.samples, now, selected: &selected, others: &schemas };
+    let bind_options = BindOptions {
+        samples: options.samples,
+        key: &options.key,
+        now,
+        selected: &selected,
+        others: &schemas,
+    };
     Ok(Bound { plan: bind(suite, &snapshot.schema, &bind_options), snapshot, others, now })
 }
 

@@ -8,7 +8,7 @@ use std::time::Instant;
 use chrono::{DateTime, Utc};
 
 use super::{Bound, Data, Run, SuiteRun, bound, chain, clock};
-use crate::data::Dataset;
+use crate::data::{ColumnPath, Dataset};
 use crate::engine::{Control, Engine, EngineError, PolarsEngine, Progress};
 use crate::evaluate::{Circumstances, Outcome, Verdict, judge, unread, without_partitions};
 use crate::gate::{Policies, decide};
@@ -21,6 +21,8 @@ use crate::suite::{Check, Suite};
 pub struct CheckOptions {
     /// How many failing rows to show for a check that does not say.
     pub samples: usize,
+    /// The columns that name a failing row, instead of those of the suite; its own if empty.
+    pub key: Vec<ColumnPath>,
     /// What stops each layer.
     pub policies: Policies,
     /// Whether a check that had nothing to judge passes.
@@ -41,6 +43,7 @@ impl Default for CheckOptions {
     fn default() -> Self {
         Self {
             samples: 10,
+            key: Vec::new(),
             policies: Policies::default(),
             vacuous_passes: true,
             select: Vec::new(),
@@ -56,6 +59,7 @@ impl std::fmt::Debug for CheckOptions {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("CheckOptions")
             .field("samples", &self.samples)
+            .field("key", &self.key)
             .field("policies", &self.policies)
             .field("vacuous_passes", &self.vacuous_passes)
             .field("select", &self.select)

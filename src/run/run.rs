@@ -57,6 +57,17 @@ impl SuiteRun {
         self.gate.decision == Decision::Passed
     }
 
+    /// Keeps no more than so many failing rows, or groups of rows, of each check that does not say
+    /// how many itself.
+    pub fn keep_samples(&mut self, most: usize) {
+        for (check, outcome) in self.suite.checks.iter().zip(&mut self.outcomes) {
+            // The rows of a query are examples, of which it has its own number.
+            if outcome.counts.is_some() || !check.group_by.is_empty() {
+                outcome.samples.rows.truncate(check.samples.unwrap_or(most));
+            }
+        }
+    }
+
     /// The outcome of a check.
     #[must_use]
     pub fn outcome(&self, check_id: &str) -> Option<&Outcome> {

@@ -4,6 +4,7 @@ mod catalogue;
 mod delta;
 mod great_expectations;
 mod gx_cases;
+mod gx_results;
 mod statistics;
 
 use std::path::PathBuf;
@@ -45,5 +46,24 @@ fn same(value: &Value, json: &serde_json::Value) -> bool {
                 .is_some_and(|(left, right)| (left - right).abs() <= 1e-7 * left.abs().max(right.abs()))
         }
         (value, json) => json.as_str().is_some_and(|text| text == value.to_string()),
+    }
+}
+
+/// Whether two pieces of JSON are the same, numbers up to 1e-9 of themselves.
+fn alike(ours: &serde_json::Value, theirs: &serde_json::Value) -> bool {
+    use serde_json::Value as Json;
+    match (ours, theirs) {
+        (Json::Number(ours), Json::Number(theirs)) => {
+            let (ours, theirs) = (ours.as_f64().unwrap(), theirs.as_f64().unwrap());
+            (ours - theirs).abs() <= 1e-9 * ours.abs().max(theirs.abs())
+        }
+        (Json::Array(ours), Json::Array(theirs)) => {
+            ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(ours, theirs)| alike(ours, theirs))
+        }
+        (Json::Object(ours), Json::Object(theirs)) => {
+            let found = |(name, ours)| theirs.get(name).is_some_and(|theirs| alike(ours, theirs));
+            ours.len() == theirs.len() && ours.iter().all(found)
+        }
+        (ours, theirs) => ours == theirs,
     }
 }

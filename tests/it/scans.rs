@@ -315,8 +315,13 @@ fn groups_of_files_merge_to_the_whole() {
     let folder = table(5);
     let snapshot = open(&folder.path().display().to_string(), At::Latest).unwrap();
     let suite = Suite::from_yaml(MERGES).unwrap();
-    let options =
-        BindOptions { samples: 5, now: karat::run::now(), selected: &|_| true, others: &Others::default() };
+    let options = BindOptions {
+        samples: 5,
+        key: &[],
+        now: karat::run::now(),
+        selected: &|_| true,
+        others: &Others::default(),
+    };
     let plan = bind(&suite, &snapshot.schema, &options).unwrap();
     let (whole, one) = measure(PolarsEngine::default(), &plan, &snapshot);
     let (parts, five) = measure(PolarsEngine { group_bytes: 1 }, &plan, &snapshot);

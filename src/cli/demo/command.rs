@@ -57,8 +57,8 @@ fn demo(folder: &Path) -> Result<Exit, Exit> {
     }
     let mut check = CheckArguments::of(folder.join("suites"));
     check.docs = Some(folder.join("docs"));
-    let run = check::judge(&check)?;
-    check::show(&run, &check)?;
+    let mut run = check::judge(&check)?;
+    check::show(&mut run, &check)?;
     conclude(folder, &run)
 }
 

@@ -118,6 +118,7 @@ fn judge(relation: Relation, wanted: &[Value], absent: &[Value], facts: &Facts<'
     if unexpected > 0 {
         reasons.push(format!("{unexpected} distinct values are not allowed"));
         observed.push(("unexpected".to_owned(), Value::List(outside.clone())));
+        observed.push(("unexpected_count".to_owned(), outside_count.clone()));
     }
     if !lacking.is_empty() {
         reasons.push(format!("{} values are missing", lacking.len()));

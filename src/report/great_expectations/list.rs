@@ -1,0 +1,111 @@
+//! Failing values, as Great Expectations lists them.
+
+use std::cmp::Ordering;
+
+use serde_json::{Value as Json, json};
+
+use super::config::column_name;
+use super::json::json as written;
+use crate::data::{ColumnPath, Value};
+use crate::engine::SampleRow;
+use crate::evaluate::Outcome;
+use crate::suite::Check;
+
+/// What a failing row is told by.
+pub(super) enum Domain {
+    /// A value.
+    One(ColumnPath),
+    /// `[a, b]`.
+    Pair([ColumnPath; 2]),
+    /// `{a: …, b: …}`.
+    Several(Vec<ColumnPath>),
+}
+
+impl Domain {
+    /// What failing rows of a check are told by.
+    pub(super) fn of(check: &Check, outcome: &Outcome) -> Self {
+        let argument = |name: &str| check.arguments.get(name);
+        let path = |json: &Json| ColumnPath::parse(json.as_str()?).ok();
+        if let Some(column) = &check.column {
+            return Self::One(column.clone());
+        }
+        if let (Some(left), Some(right)) = (argument("left").and_then(path), argument("right").and_then(path))
+        {
+            // What Great Expectations has only the other way round is told that way round.
+            let turned = argument("is").and_then(Json::as_str).is_some_and(|is| is.starts_with('<'));
+            return Self::Pair(if turned { [right, left] } else { [left, right] });
+        }
+        let several: Option<Vec<ColumnPath>> =
+            argument("columns").and_then(Json::as_array).and_then(|names| names.iter().map(path).collect());
+        Self::Several(several.unwrap_or_else(|| outcome.columns.clone()))
+    }
+
+    /// Its columns.
+    pub(super) fn columns(&self) -> &[ColumnPath] {
+        match self {
+            Self::One(column) => std::slice::from_ref(column),
+            Self::Pair(columns) => columns,
+            Self::Several(columns) => columns,
+        }
+    }
+
+    /// The value of one of its columns in a row.
+    pub(super) fn find<'a>(&self, row: &'a SampleRow, path: &ColumnPath) -> Option<&'a Value> {
+        let name = path.to_string();
+        row.values.iter().find(|(other, _)| *other == name).map(|(_, value)| value)
+    }
+
+    /// What tells a row.
+    pub(super) fn value(&self, row: &SampleRow) -> Json {
+        match self {
+            Self::Several(columns) => {
+                let columns = columns.iter();
+                let named = columns.map(|path| (column_name(path), written(self.get(row, path))));
+                Json::Object(named.collect())
+            }
+            Self::One(_) | Self::Pair(_) => written(&self.flat(row)),
+        }
+    }
+
+    /// The same without names, which is how Great Expectations counts.
+    fn flat(&self, row: &SampleRow) -> Value {
+        match self {
+            Self::One(path) => self.get(row, path).clone(),
+            Self::Pair(_) | Self::Several(_) => {
+                Value::List(self.columns().iter().map(|path| self.get(row, path).clone()).collect())
+            }
+        }
+    }
+
+    fn get<'a>(&self, row: &'a SampleRow, path: &ColumnPath) -> &'a Value {
+        self.find(row, path).unwrap_or(&Value::Null)
+    }
+}
+
+/// How often values come among some rows: the most frequent ones, and of equally frequent ones
+/// those that come first; then in the order of their counts and themselves.
+pub(super) fn counted(domain: &Domain, rows: &[SampleRow], most: usize) -> Json {
+    let mut counts: Vec<(Value, u64)> = Vec::new();
+    for value in rows.iter().map(|row| domain.flat(row)) {
+        match counts.iter_mut().find(|(other, _)| *other == value) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((value, 1)),
+        }
+    }
+    counts.sort_by(|left, right| right.1.cmp(&left.1));
+    counts.truncate(most);
+    counts.sort_by(|left, right| right.1.cmp(&left.1).then_with(|| order(&left.0, &right.0)));
+    let entries = counts.iter().map(|(value, count)| json!({ "value": written(value), "count": count }));
+    entries.collect()
+}
+
+/// The order of values, nulls last.
+fn order(left: &Value, right: &Value) -> Ordering {
+    match (left, right) {
+        (Value::List(left), Value::List(right)) => {
+            let parts = left.iter().zip(right).map(|(left, right)| order(left, right));
+            parts.into_iter().find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+        }
+        _ => left.compare(right).unwrap_or_else(|| left.is_null().cmp(&right.is_null())),
+    }
+}

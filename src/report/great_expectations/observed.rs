@@ -1,0 +1,154 @@
+//! What was found of measured values and of the schema.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::format::{ResultFormat, ValidationOptions};
+use super::json::json as written;
+use crate::data::Value;
+use crate::evaluate::Outcome;
+use crate::suite::Check;
+
+/// The `result` of something observed.
+pub(super) fn result(check: &Check, outcome: &Outcome, options: &ValidationOptions) -> Map<String, Json> {
+    let found = match check.definition.id {
+        "exists" => json!({}),
+        _ if outcome.masked && check.definition.id != "unexpected_rows" => json!({ "observed_value": null }),
+        "columns" => columns(check, &outcome.observed),
+        "distinct_values" => distinct_values(check, &outcome.observed),
+        "quantiles" => quantiles(check, &outcome.observed),
+        "query_matches" => query_matches(&outcome.observed),
+        "unexpected_rows" => unexpected_rows(outcome, options),
+        // As there, an infinite divergence is none.
+        "kl_divergence" => json!({ "observed_value": finite(&outcome.observed) }),
+        "most_common" if outcome.observed.is_null() => json!({ "observed_value": [] }),
+        _ => json!({ "observed_value": written(&outcome.observed) }),
+    };
+    if let Json::Object(found) = found { found } else { Map::new() }
+}
+
+fn finite(observed: &Value) -> Option<f64> {
+    observed.as_f64().filter(|number| number.is_finite())
+}
+
+/// All columns, and how they differ from those that are wanted.
+fn columns(check: &Check, observed: &Value) -> Json {
+    let Value::List(found) = observed else { return json!({ "observed_value": null }) };
+    let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+    let (observed, mismatched) = match (names(check, "ordered"), names(check, "set")) {
+        (Some(wanted), _) => {
+            let places = 0..found.len().max(wanted.len());
+            let apart = places.filter(|place| found.get(*place) != wanted.get(*place)).map(|place| {
+                json!({
+                    "Expected Column Position": place,
+                    "Expected": wanted.get(place),
+                    "Found": found.get(place),
+                })
+            });
+            let apart: Vec<Json> = apart.collect();
+            (found, (!apart.is_empty()).then(|| Json::Array(apart)))
+        }
+        (None, Some(wanted)) => {
+            let mut sorted = found;
+            sorted.sort();
+            let apart = set_apart(&sorted, wanted);
+            (sorted, (!apart.is_empty()).then_some(Json::Object(apart)))
+        }
+        (None, None) => (found, None),
+    };
+    match mismatched {
+        Some(mismatched) => json!({ "observed_value": observed, "details": { "mismatched": mismatched } }),
+        None => json!({ "observed_value": observed }),
+    }
+}
+
+fn set_apart(found: &[String], mut wanted: Vec<String>) -> Map<String, Json> {
+    wanted.sort();
+    let beyond = |names: &[String], others: &[String]| -> Vec<String> {
+        names.iter().filter(|name| !others.contains(name)).cloned().collect()
+    };
+    let parts = [("unexpected", beyond(found, &wanted)), ("missing", beyond(&wanted, found))];
+    let parts = parts.into_iter().filter(|(_, names)| !names.is_empty());
+    parts.map(|(name, names)| (name.to_owned(), json!(names))).collect()
+}
+
+/// The names of columns among a check's arguments, without backticks.
+fn names(check: &Check, argument: &str) -> Option<Vec<String>> {
+    let names = check.arguments.get(argument)?.as_array()?.iter().filter_map(Json::as_str);
+    let plain = |name: &str| {
+        crate::data::ColumnPath::parse(name).map_or_else(|_| name.to_owned(), |path| path.parts().join("."))
+    };
+    Some(names.map(plain).collect())
+}
+
+/// The values that should not be there, and those that should.
+fn distinct_values(check: &Check, observed: &Value) -> Json {
+    const LISTED: usize = 20;
+    let list = |name: &str| match field(observed, name) {
+        Some(Value::List(values)) => values.as_slice(),
+        _ => &[],
+    };
+    let partial = |values: &[Value]| -> Json { values.iter().take(LISTED).map(written).collect() };
+    let mut found = Map::new();
+    found.insert("observed_value".to_owned(), Json::Null);
+    if check.arguments.get("contain").is_none() {
+        let count = field(observed, "unexpected_count").and_then(Value::as_count).unwrap_or(0);
+        found.insert("unexpected_count".to_owned(), count.into());
+        found.insert("partial_unexpected_list".to_owned(), partial(list("unexpected")));
+    }
+    if check.arguments.get("in").is_none() {
+        found.insert("missing_count".to_owned(), list("missing").len().into());
+        found.insert("partial_missing_list".to_owned(), partial(list("missing")));
+    }
+    Json::Object(found)
+}
+
+/// The quantiles, and which of them are within their ranges.
+fn quantiles(check: &Check, observed: &Value) -> Json {
+    let ranges = check.arguments.get("ranges").and_then(Json::as_array).cloned().unwrap_or_default();
+    let tolerance = check.arguments.get("tolerance").and_then(Json::as_f64).unwrap_or(0.0);
+    let value = |place: usize| match observed {
+        Value::List(values) => values.get(place).unwrap_or(&Value::Null),
+        _ => &Value::Null,
+    };
+    let at: Vec<Json> = ranges.iter().map(|range| range["at"].clone()).collect();
+    let values: Vec<Json> = (0..ranges.len()).map(|place| written(value(place))).collect();
+    let within = ranges.iter().enumerate().map(|(place, range)| {
+        let Some(value) = value(place).as_f64() else { return false };
+        let bound = |name: &str| range.get(name).and_then(Json::as_f64);
+        let near = |bound: f64| (value - bound).abs() <= tolerance * bound.abs();
+        bound("min").is_none_or(|min| value >= min || near(min))
+            && bound("max").is_none_or(|max| value <= max || near(max))
+    });
+    json!({
+        "observed_value": { "quantiles": at, "values": values },
+        "details": { "success_details": within.collect::<Vec<_>>() },
+    })
+}
+
+/// How many rows two queries do not share.
+#[expect(clippy::cast_precision_loss, reason = "Great Expectations divides doubles")]
+fn query_matches(observed: &Value) -> Json {
+    let count = |name| field(observed, name).and_then(Value::as_count).unwrap_or(0);
+    let apart = count("missing").max(count("unexpected"));
+    let longer = count("rows").max(count("other"));
+    let percent = (longer > 0).then(|| apart as f64 / longer as f64 * 100.0);
+    json!({ "unexpected_count": apart, "unexpected_percent": percent })
+}
+
+/// How many rows a query gives, and the first of them.
+fn unexpected_rows(outcome: &Outcome, options: &ValidationOptions) -> Json {
+    let rows = outcome.counts.map_or_else(|| written(&outcome.observed), |counts| counts.failing.into());
+    if options.result_format < ResultFormat::Complete || outcome.masked {
+        return json!({ "observed_value": rows });
+    }
+    let first = outcome.samples.rows.iter().map(|row| {
+        let fields = row.values.iter().map(|(name, value)| (name.clone(), written(value)));
+        Json::Object(fields.collect())
+    });
+    json!({ "observed_value": rows, "details": { "unexpected_rows": first.collect::<Vec<_>>() } })
+}
+
+fn field<'a>(of: &'a Value, name: &str) -> Option<&'a Value> {
+    let Value::Struct(fields) = of else { return None };
+    fields.iter().find(|(field, _)| field == name).map(|(_, value)| value)
+}
