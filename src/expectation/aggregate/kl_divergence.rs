@@ -5,13 +5,13 @@ use super::super::{
     Arguments, Definition, Expectation, Facts, Family, Judge, Judgement, LowerError, Lowered, Nature,
     Parameter, ParameterKind, Scope, Site,
 };
-use super::partition::{Partition, Parts, bound, share, with_holdout};
+use super::partition::{Partition, Parts, below, bound, share, with_holdout};
 use super::value_counts::ValueCounts;
 use super::{distinct_groups, double};
 use crate::data::{DataType, Value};
 use crate::document::Diagnostic;
 use crate::metric::Metric;
-use crate::predicate::{Comparison, Term, Typed};
+use crate::predicate::Typed;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "kl_divergence",
@@ -177,20 +177,10 @@ fn finite_ends(edges: &[f64]) -> usize {
 fn up_to(site: &Site<'_>, edges: &[f64]) -> Result<Vec<Metric>, LowerError> {
     let column = site.numeric_column()?;
     let present = Typed::all([site.filter.clone(), column.clone().is_not_null()]);
-    let number = match column.data_type {
-        DataType::FLOAT64 => column,
-        _ => Typed { term: Term::Cast(Box::new(column)), data_type: DataType::FLOAT64 },
-    };
-    let last = edges.len().saturating_sub(1);
-    let counts = edges.iter().enumerate().map(|(index, edge)| {
-        let how = if index == last { Comparison::LessOrEqual } else { Comparison::Less };
-        let edge = match edge {
-            // NaN is above all numbers.
-            edge if *edge == f64::INFINITY => return Metric::Count(present.clone()),
-            edge => Typed { term: Term::Literal(Value::float(*edge)), data_type: DataType::FLOAT64 },
-        };
-        let below = Typed::boolean(Term::Compare(how, Box::new(number.clone()), Box::new(edge)));
-        Metric::Count(Typed::all([site.filter.clone(), below]))
+    let counts = below(&column, edges).into_iter().zip(edges).map(|(below, edge)| match edge {
+        // NaN is above all numbers.
+        edge if *edge == f64::INFINITY => Metric::Count(present.clone()),
+        _ => Metric::Count(Typed::all([site.filter.clone(), below])),
     });
     Ok(std::iter::once(Metric::Count(present.clone())).chain(counts).collect())
 }
