@@ -168,14 +168,14 @@ pub struct Judgement {
     /// What is noteworthy, such as why it is not met.
     pub reason: Option<String>,
     /// Rows that show it, as names and values.
-    pub examples: Vec<Vec<(String, Value)>>,
+    pub examples: Box<[Vec<(String, Value)>]>,
 }
 
 impl Judgement {
     /// Met or not, for an observed value.
     #[must_use]
     pub fn new(met: bool, observed: Value) -> Self {
-        Self { met: Ok(met), observed, reason: None, examples: Vec::new() }
+        Self { met: Ok(met), observed, reason: None, examples: Box::default() }
     }
 
     /// Not met because nothing defines the value.
