@@ -31,6 +31,9 @@
 //! `DataFrame`, or arrow `RecordBatch`es. Whatever happens, every check of the suite ends in
 //! exactly one verdict; what could not be evaluated is a verdict of its own, and fails the gate.
 //!
+//! [`Suite::open`] knows the built-in expectations and the packs; [`Suite::open_with`] takes a
+//! [`Catalogue`](suite::Catalogue) with a project's own, such as [`project::find`] gives.
+//!
 //! # The stages, in their order
 //!
 //! Each takes the previous one's type and returns its own; none reaches back.

@@ -276,6 +276,12 @@ impl Metric {
         )
     }
 
+    /// Whether it is a query of its own.
+    #[must_use]
+    pub fn is_query(&self) -> bool {
+        matches!(self, Self::Selected(_) | Self::SelectedApart { .. })
+    }
+
     /// The other dataset that it needs, if any.
     #[must_use]
     pub fn dataset(&self) -> Option<&Dataset> {

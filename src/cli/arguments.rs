@@ -39,7 +39,7 @@ enum Command {
     Plan(plan::Arguments),
     /// List the catalogue of expectations, with the project's own
     List(list::Arguments),
-    /// Explain an expectation, the predicate language, what words mean, or how suites of Great Expectations run
+    /// Explain an expectation, or what concerns them all
     Explain(explain::Arguments),
     /// Write a suite of another tool as a suite of karat
     Import(import::Arguments),

@@ -10,7 +10,8 @@ use crate::suite::{Catalogue, Named};
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// An expectation, by its id or its name in Great Expectations; or "predicates", "semantics" or "great-expectations"
+    /// An expectation, by its id or its name in Great Expectations; or "predicates",
+    /// "definitions", "semantics" or "great-expectations"
     name: String,
     /// How to show it
     #[arg(long, value_enum, default_value = "text")]
@@ -18,7 +19,8 @@ pub(super) struct Arguments {
 }
 
 /// The pages of what concerns all expectations.
-const PAGES: [(&str, &str); 3] = [
+const PAGES: [(&str, &str); 4] = [
+    ("definitions", include_str!("../../expectations/definitions.md")),
     ("great-expectations", include_str!("../../expectations/great-expectations.md")),
     ("predicates", include_str!("../../expectations/predicates.md")),
     ("semantics", include_str!("../../expectations/semantics.md")),
@@ -30,21 +32,30 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         show(arguments.format, page, serde_json::json!({ "id": id }));
         return Exit::Passed;
     }
+    // What ships with karat can be read while the project's own are wrong.
+    let standard = Catalogue::standard();
+    if let Some(named) = standard.find(name) {
+        expectation(arguments.format, named, standard);
+        return Exit::Passed;
+    }
     let project = match project_here() {
         Ok(project) => project,
         Err(exit) => return exit,
     };
-    let catalogue = &*project.catalogue;
-    let Some(named) = catalogue.find(name) else {
-        error(&format!("no expectation {name:?}"), Some(&help(name, catalogue)));
+    let Some(named) = project.catalogue.find(name) else {
+        error(&format!("no expectation {name:?}"), Some(&help(name, &project.catalogue)));
         return Exit::Usage;
     };
+    expectation(arguments.format, named, &project.catalogue);
+    Exit::Passed
+}
+
+fn expectation(format: CatalogueFormat, named: Named<'_>, catalogue: &Catalogue) {
     let page = match named {
         Named::BuiltIn(definition) => definition.page.to_owned(),
         Named::Composed(composed) => composed.page(),
     };
-    show(arguments.format, &page, serde_json::json!(Entry::of(named, catalogue)));
-    Exit::Passed
+    show(format, &page, serde_json::json!(Entry::of(named, catalogue)));
 }
 
 fn show(format: CatalogueFormat, page: &str, mut entry: serde_json::Value) {

@@ -130,7 +130,7 @@ mod tests {
         assert_eq!(list[0].text("").unwrap(), "12345678901234567890");
         assert_eq!(list[1].text("").unwrap(), "x😀");
         assert!(list[2].is_null());
-        let python = parse(r#"["NaN \\"Infinity", NaN, -Infinity, {"é": Infinity}]"#).unwrap();
+        let python = parse(r#"["NaN \"Infinity", NaN, -Infinity, {"é": Infinity}]"#).unwrap();
         let list = python.list("").unwrap();
         let texts: Vec<&str> = list[..3].iter().map(|item| item.text("").unwrap()).collect();
         assert_eq!(texts, ["NaN \"Infinity", "NaN", "-Infinity"]);

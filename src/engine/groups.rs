@@ -22,38 +22,70 @@ const KEPT: &str = "\u{1}kept";
 /// groupings of one execution: of two queries that share more than their scan, the engine shares
 /// that and scans once more for it.
 pub(super) fn groups(frame: &LazyFrame, grouping: &Grouping, query: usize) -> LazyFrame {
-    let size = PlSmallStr::from(format!("{SIZE}{query}"));
-    groups_with(frame, grouping, vec![len().alias(size.clone())], vec![Expr::Column(size).alias(SIZE)])
+    told(frame, grouping, Told::sizes(query))
 }
 
 /// The same of a frame that numbers its rows, with the first row of each group.
 pub(super) fn placed_groups(frame: &LazyFrame, grouping: &Grouping, query: usize) -> LazyFrame {
-    let (size, first) =
-        (PlSmallStr::from(format!("{SIZE}{query}")), PlSmallStr::from(format!("{FIRST}{query}")));
-    let found = vec![len().alias(size.clone()), column(ROW_COLUMN).min().alias(first.clone())];
-    let named = vec![Expr::Column(size).alias(SIZE), Expr::Column(first).alias(FIRST)];
-    groups_with(frame, grouping, found, named)
+    told(frame, grouping, Told::sizes(query).with_first(query))
 }
 
-/// The groups with what is found of each, under its final names.
-fn groups_with(frame: &LazyFrame, grouping: &Grouping, found: Vec<Expr>, named: Vec<Expr>) -> LazyFrame {
-    let grouped = |keys: &[Expr]| frame.clone().group_by(keys).agg(found);
-    let keys = grouping.keys.iter().map(to_polars);
-    let passes = to_polars(&grouping.filter);
-    if filters_by_keys(grouping) {
-        // The filter can be asked of the groups as well as of the rows.
-        let keys: Vec<Expr> = keys.collect();
-        let names = keys.iter().enumerate().map(|(index, key)| key.clone().alias(key_name(index)));
-        let columns: Vec<Expr> = names.chain(named).chain([passes.alias(KEPT)]).collect();
-        return grouped(&keys).select(columns);
+/// The same within the groups that further keys make of all rows: these are columns too.
+pub(super) fn groups_within(
+    frame: &LazyFrame,
+    grouping: &Grouping,
+    outer: &[Typed],
+    query: usize,
+) -> LazyFrame {
+    told_within(frame, grouping, outer, Told::sizes(query))
+}
+
+/// What is told of each group: aggregates of its rows, and under which names they go on.
+struct Told {
+    aggregates: Vec<Expr>,
+    columns: Vec<Expr>,
+}
+
+impl Told {
+    fn sizes(query: usize) -> Self {
+        Self { aggregates: Vec::new(), columns: Vec::new() }.with(len(), SIZE, query)
     }
-    let kept_keys = keys.enumerate().map(|(index, key)| {
-        when(passes.clone()).then(key).otherwise(lit(polars::prelude::Null {})).alias(key_name(index))
+
+    fn with_first(self, query: usize) -> Self {
+        self.with(column(ROW_COLUMN).min(), FIRST, query)
+    }
+
+    fn with(mut self, aggregate: Expr, called: &'static str, query: usize) -> Self {
+        let name = PlSmallStr::from(format!("{called}{query}"));
+        self.aggregates.push(aggregate.alias(name.clone()));
+        self.columns.push(Expr::Column(name).alias(called));
+        self
+    }
+}
+
+fn told(frame: &LazyFrame, grouping: &Grouping, told: Told) -> LazyFrame {
+    if !filters_by_keys(grouping) {
+        return told_within(frame, grouping, &[], told);
+    }
+    // The filter can be asked of the groups as well as of the rows.
+    let keys: Vec<Expr> = grouping.keys.iter().map(to_polars).collect();
+    let named = keys.iter().enumerate().map(|(index, key)| key.clone().alias(key_name(index)));
+    let passes = to_polars(&grouping.filter).alias(KEPT);
+    let columns: Vec<Expr> = named.chain(told.columns).chain([passes]).collect();
+    frame.clone().group_by(&keys).agg(told.aggregates).select(columns)
+}
+
+fn told_within(frame: &LazyFrame, grouping: &Grouping, outer: &[Typed], told: Told) -> LazyFrame {
+    let passes = to_polars(&grouping.filter);
+    let kept_keys = grouping.keys.iter().enumerate().map(|(index, key)| {
+        let null = lit(polars::prelude::Null {});
+        when(passes.clone()).then(to_polars(key)).otherwise(null).alias(key_name(index))
     });
-    let keys: Vec<Expr> = kept_keys.chain([passes.clone().alias(KEPT)]).collect();
-    let names = (0..grouping.keys.len()).map(group_key);
-    let columns: Vec<Expr> = names.chain(named).chain([column(KEPT)]).collect();
-    grouped(&keys).select(columns)
+    let outer_keys = outer.iter().enumerate().map(|(index, key)| to_polars(key).alias(outer_name(index)));
+    let keys: Vec<Expr> = kept_keys.chain(outer_keys).chain([passes.clone().alias(KEPT)]).collect();
+    let names = (0..grouping.keys.len()).map(group_key).chain((0..outer.len()).map(outer_key));
+    let columns: Vec<Expr> = names.chain(told.columns).chain([column(KEPT)]).collect();
+    frame.clone().group_by(&keys).agg(told.aggregates).select(columns)
 }
 
 /// Whether the keys are plain columns and the filter reads no others.
@@ -156,6 +188,15 @@ pub(super) fn size() -> Expr {
 /// A key of a group, over the frame of groups.
 pub(super) fn group_key(index: usize) -> Expr {
     Expr::Column(key_name(index))
+}
+
+/// A key of the groups that a group lies within.
+pub(super) fn outer_key(index: usize) -> Expr {
+    Expr::Column(outer_name(index))
+}
+
+fn outer_name(index: usize) -> PlSmallStr {
+    PlSmallStr::from(format!("\u{1}outer{index}"))
 }
 
 fn key_name(index: usize) -> PlSmallStr {

@@ -4,7 +4,7 @@ use polars::prelude::{DataFrame, Expr, LazyFrame, PlSmallStr, lit};
 
 use super::EngineError;
 use super::execute::{Executed, execute};
-use super::groups::{group_key, groups, placed_groups, statistic};
+use super::groups::{groups, groups_within, outer_key, placed_groups, statistic};
 use super::others::Others;
 use super::scalars::{aggregate, correlation, count, whole};
 use super::values::cell;
@@ -129,13 +129,8 @@ impl Query<'_> {
             Over::Groups(grouping) if self.placed => placed_groups(frame, grouping, number).select(columns),
             Over::Groups(grouping) if self.by.is_empty() => groups(frame, grouping, number).select(columns),
             Over::Groups(grouping) => {
-                // Groups within groups: first by all keys, then by those of the outer ones.
-                let inner = grouping.keys.len();
-                let keys = grouping.keys.iter().chain(self.by).cloned().collect();
-                let all = Grouping { keys, filter: grouping.filter.clone() };
-                let outer: Vec<Expr> =
-                    by.map(|(key, _)| group_key(inner + key).alias(by_name(key))).collect();
-                groups(frame, &all, number).group_by(outer).agg(columns)
+                let outer: Vec<Expr> = by.map(|(key, _)| outer_key(key).alias(by_name(key))).collect();
+                groups_within(frame, grouping, self.by, number).group_by(outer).agg(columns)
             }
             Over::Sequence(sequence) => sequences::in_order(frame, sequence, Vec::new()).select(columns),
             Over::Unmatched(lookup) => {

@@ -19,7 +19,7 @@ use crate::source::{Snapshot, caught};
 /// How many rows of a result are shown.
 const SHOWN: usize = 20;
 
-/// The values of metrics that are queries, by their positions.
+/// The values of metrics that are queries, by their positions. Without `show` no value of a row is told.
 pub(super) fn measure(
     metrics: &[Metric],
     snapshot: &Snapshot,
@@ -40,11 +40,19 @@ pub(super) fn measure(
         let value = match measured {
             Ok(value) => value,
             Err(EngineError::Cancelled) => return Err(EngineError::Cancelled),
-            Err(error) => Value::Struct(vec![("error".to_owned(), Value::String(error.to_string()))]),
+            // The engine's words may quote values.
+            Err(_) if !show => {
+                failed("the query failed; its message is withheld, since it may quote personal data")
+            }
+            Err(error) => failed(&error.to_string()),
         };
         values.insert(position, value);
     }
     Ok(values)
+}
+
+fn failed(reason: &str) -> Value {
+    Value::Struct(vec![("error".to_owned(), Value::String(reason.to_owned()))])
 }
 
 /// The rows that a selection gives: how many, and the first of them.

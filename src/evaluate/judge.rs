@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Counts, Outcome, Verdict, grouped};
+use super::{Counts, Outcome, Read, Verdict, grouped};
 use crate::data::{ColumnPath, Value};
 use crate::engine::{EngineError, Measurements, SampleRow, Samples};
 use crate::expectation::{Facts, Judgement, LowerError};
+use crate::metric::Metric;
 use crate::plan::{FailingCount, Form, Plan, PlannedCheck};
 use crate::suite::{Check, Severity, Suite};
 
@@ -37,7 +38,9 @@ pub fn judge(
         .map(|(index, (check, planned))| {
             let outcome = match (&planned.form, measured) {
                 (Err(error), _) => not_evaluated(error),
-                (Ok(Form::Skipped), _) => Outcome { reason: None, ..Outcome::unjudged(Verdict::Skip, "") },
+                (Ok(Form::Skipped), _) => {
+                    Outcome { verdict: Verdict::Skip, uncapped: Verdict::Skip, ..Outcome::blank() }
+                }
                 (Ok(Form::Decided(judgement)), _) => judged(judgement.clone(), check.severity),
                 (Ok(Form::Rows { .. } | Form::Measured { .. } | Form::Grouped { .. }), Err(unread)) => {
                     Outcome::unjudged(Verdict::Error, unread)
@@ -62,8 +65,12 @@ pub fn judge(
                     Outcome { samples, ..judged(judgement, check.severity) }
                 }
             };
-            let outcome = personal(suite, planned, Outcome { columns: planned.columns.clone(), ..outcome });
-            annotated(check, outcome)
+            let outcome = Outcome {
+                columns: planned.columns.clone(),
+                read: read(plan, planned, outcome.verdict),
+                ..outcome
+            };
+            annotated(check, personal(suite, planned, outcome))
         })
         .collect()
 }
@@ -75,6 +82,23 @@ fn annotated(check: &Check, outcome: Outcome) -> Outcome {
     }
     let told = outcome.reason.iter().chain(&check.notes).map(String::as_str);
     Outcome { reason: Some(told.collect::<Vec<_>>().join("; ")), ..outcome }
+}
+
+/// What a verdict on a check stands on.
+fn read(plan: &Plan, planned: &PlannedCheck, verdict: Verdict) -> Read {
+    let queries = |metrics: &[usize]| {
+        metrics.iter().any(|metric| plan.metrics.get(*metric).is_some_and(Metric::is_query))
+    };
+    match &planned.form {
+        _ if matches!(verdict, Verdict::Error | Verdict::Skip) => Read::Nothing,
+        Err(_) | Ok(Form::Skipped) => Read::Nothing,
+        Ok(Form::Decided(_)) => Read::Schema,
+        Ok(Form::Rows { failing: FailingCount::Relative(_), .. }) => Read::SecondScan,
+        Ok(Form::Measured { metrics, .. }) if queries(metrics) => Read::Query,
+        // A commit's age is told by the log.
+        Ok(Form::Measured { metrics, .. }) if metrics.is_empty() => Read::Nothing,
+        Ok(Form::Rows { .. } | Form::Measured { .. } | Form::Grouped { .. }) => Read::Scan,
+    }
 }
 
 impl Circumstances {

@@ -5,4 +5,4 @@ mod judge;
 mod outcome;
 
 pub use judge::{Circumstances, judge, unread, without_partitions};
-pub use outcome::{Counts, Outcome, Verdict};
+pub use outcome::{Counts, Outcome, Read, Verdict};

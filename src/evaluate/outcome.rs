@@ -32,6 +32,35 @@ impl Verdict {
     }
 }
 
+/// What a verdict stands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Read {
+    /// Nothing was read.
+    Nothing,
+    /// The schema.
+    Schema,
+    /// The scan that all checks share.
+    Scan,
+    /// That, and a second one for what the first has measured.
+    SecondScan,
+    /// A query of its own.
+    Query,
+}
+
+impl Read {
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Nothing => "none",
+            Self::Schema => "schema",
+            Self::Scan => "scan",
+            Self::SecondScan => "second scan",
+            Self::Query => "query",
+        }
+    }
+}
+
 /// What a check came to.
 #[derive(Clone, Debug)]
 pub struct Outcome {
@@ -55,6 +84,8 @@ pub struct Outcome {
     pub columns: Vec<ColumnPath>,
     /// Whether values were withheld because they are personal data.
     pub masked: bool,
+    /// What the verdict stands on.
+    pub read: Read,
 }
 
 impl Outcome {
@@ -77,6 +108,7 @@ impl Outcome {
             samples: Samples::default(),
             columns: Vec::new(),
             masked: false,
+            read: Read::Nothing,
         }
     }
 }

@@ -242,7 +242,7 @@ mod tests {
         ] {
             let error = parse_formula(text).unwrap_err();
             assert!(error.message.contains(message), "{text}: {}", error.message);
-            assert_eq!(&text[error.span.start..error.span.end], place, "{text}");
+            assert!(text[error.span.start..].starts_with(place), "{text}: {:?}", error.span);
         }
     }
 }

@@ -117,12 +117,10 @@ fn in_set(of: &Typed, values: &[Value]) -> Expr {
     }
 }
 
-/// Row by row, so that the engine may do it wherever it does the rest. Remembering the answers for
-/// equal texts would cost more than most tests do.
+/// Row by row, so that the engine may do it wherever it does the rest.
 fn passes(of: Expr, test: TextTest) -> Expr {
     let each = move |texts: Column| {
-        let judged: BooleanChunked =
-            texts.str()?.iter().map(|text| text.map(|text| test.holds_for(text))).collect();
+        let judged: BooleanChunked = test.holds_for_each(texts.str()?.iter()).collect();
         Ok(judged.with_name(texts.name().clone()).into_column())
     };
     of.map(each, |_, field| Ok(Field::new(field.name().clone(), PlType::Boolean)))

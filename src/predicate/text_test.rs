@@ -1,5 +1,6 @@
 //! Tests of a text for which SQL has no word.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
@@ -27,6 +28,25 @@ impl TextTest {
     #[must_use]
     pub fn holds_for(&self, text: &str) -> bool {
         (self.holds)(text)
+    }
+
+    /// Whether each of many texts passes. Equal ones are asked once, unless most are different: then
+    /// to remember them would cost more than to ask.
+    pub(super) fn holds_for_each<'a>(
+        &self,
+        texts: impl Iterator<Item = Option<&'a str>>,
+    ) -> impl Iterator<Item = Option<bool>> {
+        const ENOUGH_TO_TELL: usize = 1_000;
+        let mut known = HashMap::new();
+        let mut looked_up = 0;
+        texts.map(move |text| {
+            let text = text?;
+            if known.len() > ENOUGH_TO_TELL + looked_up / 2 {
+                return Some(self.holds_for(text));
+            }
+            looked_up += 1;
+            Some(*known.entry(text).or_insert_with(|| self.holds_for(text)))
+        })
     }
 }
 

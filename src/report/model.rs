@@ -6,11 +6,11 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use super::phrases::finding;
-use crate::engine::{Execution, SampleRow};
-use crate::evaluate::{Outcome, Verdict};
+use crate::engine::{Execution, OtherRead, SampleRow};
+use crate::evaluate::{Outcome, Read, Verdict};
 use crate::gate::Decision;
 use crate::run::{Run, SuiteRun};
-use crate::source::Identity;
+use crate::source::{Identity, redacted};
 use crate::suite::{Check, Thresholds};
 
 /// A run.
@@ -136,8 +136,25 @@ pub struct ExecutionReport {
     pub rows_read: u64,
     /// Bytes that went into them.
     pub bytes_read: Option<u64>,
+    /// The other datasets that were read beside all this.
+    pub others: Vec<OtherReport>,
     /// Milliseconds.
     pub elapsed_ms: u64,
+}
+
+/// What reading another dataset took.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct OtherReport {
+    /// What the suite calls it.
+    pub dataset: String,
+    /// Where it lies.
+    pub uri: String,
+    /// The version of its table.
+    pub version: Option<u64>,
+    /// How many times its data files were read.
+    pub scans: u64,
+    /// Rows that came out.
+    pub rows_read: u64,
 }
 
 /// A check.
@@ -353,18 +370,24 @@ fn execution_report(engine: &str, execution: &Execution, elapsed_ms: u64) -> Exe
         columns_read: execution.columns_read.clone(),
         rows_read: execution.rows_read,
         bytes_read: execution.bytes_read,
+        others: execution.others.iter().map(other).collect(),
         elapsed_ms,
+    }
+}
+
+fn other(read: &OtherRead) -> OtherReport {
+    OtherReport {
+        dataset: redacted(&read.dataset),
+        uri: read.uri.clone(),
+        version: read.version,
+        scans: read.scans,
+        rows_read: read.rows_read,
     }
 }
 
 fn check_report(run: &SuiteRun, check: &Check, outcome: &Outcome) -> CheckReport {
     let by_rows = check.definition.nature == crate::expectation::Nature::Rows;
     let exact = outcome.counts.is_none_or(|counts| counts.failing == outcome.samples.counted);
-    let read = match outcome.verdict {
-        Verdict::Error | Verdict::Skip => "none",
-        _ if check.definition.nature == crate::expectation::Nature::Schema => "schema",
-        _ => "scan",
-    };
     CheckReport {
         id: check.id.clone(),
         expectation: check.name.clone(),
@@ -398,15 +421,24 @@ fn check_report(run: &SuiteRun, check: &Check, outcome: &Outcome) -> CheckReport
         values_exact: exact,
         samples: outcome.samples.rows.iter().map(sample).collect(),
         masked: outcome.masked,
-        evidence: evidence(check, read),
+        evidence: evidence(check, outcome),
         fingerprint: check.fingerprint(),
         line: u64::try_from(check.span.position(&run.suite.text).line).unwrap_or(u64::MAX),
     }
 }
 
-fn evidence(check: &Check, read: &str) -> Json {
-    let mut evidence = serde_json::json!({ "read": read });
-    if let Some(judged_by) = check.expectation.judged_by().filter(|_| read != "none") {
+/// What was read for a check, of which other datasets, and by what its conditions were evaluated.
+fn evidence(check: &Check, outcome: &Outcome) -> Json {
+    let mut evidence = serde_json::json!({ "read": outcome.read.name() });
+    if outcome.read == Read::Nothing {
+        return evidence;
+    }
+    let datasets: Vec<String> =
+        check.expectation.datasets().iter().map(|name| redacted(&name.to_string())).collect();
+    if !datasets.is_empty() {
+        evidence["datasets"] = datasets.into();
+    }
+    if let Some(judged_by) = check.expectation.judged_by() {
         evidence["judged_by"] = judged_by.into();
     }
     evidence

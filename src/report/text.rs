@@ -79,7 +79,9 @@ fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
     };
     let scans = run.execution.as_ref().map_or_else(String::new, |(_, execution)| {
         let seconds = duration(milliseconds(run.elapsed));
-        format!("  {}, {seconds}", counted(execution.scans, "scan", "scans"))
+        let others: u64 = execution.others.iter().map(|other| other.scans).sum();
+        let others = if others == 0 { String::new() } else { format!(" and {} of others", count(others)) };
+        format!("  {}{others}, {seconds}", counted(execution.scans, "scan", "scans"))
     });
     let reason = &run.gate.reason;
     let rest = format!("({}){scans}", run.gate.policy);

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use karat::data::Value;
+use karat::document::Syntax;
 use karat::evaluate::Outcome;
 use karat::expectation::{Definition, Nature, ParameterKind, all};
 use karat::suite::{Catalogue, Composed, Origin};
@@ -134,8 +135,7 @@ fn index() -> String {
 
 Every expectation by what it is about, each with a page that the tests run; [packs](#packs) are made of others. Made from
 the code; do not edit. [predicates](predicates.md) is the language of `rows` and `where`, [semantics](semantics.md) what
-the words mean here and in other tools. A project adds expectations of its own in `expectations/*.yml` beside its `karat.yml`;
-`karat list` shows them too.
+the words mean here and in other tools, [definitions](definitions.md) how a project makes expectations of its own.
 "
     .to_owned();
     let family = |entry: &Entry| entry.path().parent().unwrap().to_str().unwrap().to_owned();
@@ -228,41 +228,54 @@ fn choices(row: &Row, words: &[&str], required: bool) -> Result<(), String> {
 
 #[test]
 fn every_example_comes_out_as_its_page_says() {
-    on_every_page(|_, page| {
-        let suite =
-            Suite::from_yaml(&format!("suite: page\n{}", page.suite)).map_err(|error| error.to_string())?;
-        let mut others = BTreeMap::new();
-        for (name, data) in &page.others {
-            others.insert(name.clone(), frame::read(data)?);
-        }
-        let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-        let own = frame::read(&page.data)?;
-        let data: Data = match others.remove("previous") {
-            Some(previous) => versions::write(folder.path(), [previous, own]).into(),
-            None => own.into(),
-        };
-        let options = CheckOptions {
-            now: Some("2026-01-01T00:00:00Z".parse().map_err(|error| format!("now: {error}"))?),
-            datasets: Arc::new(move |name| others.get(name).cloned().map_or_else(|| name.into(), Data::from)),
-            ..CheckOptions::default()
-        };
-        let run = check(suite, data, &options);
-        let run = &run.suites[0];
-        let ids: Vec<&str> = page.outcomes.iter().filter_map(|line| Some(line.split_once(": ")?.0)).collect();
-        let checks: Vec<&str> = run.suite.checks.iter().map(|check| check.id.as_str()).collect();
-        same("checks", &ids, &checks)?;
-        let wrong: Vec<String> = page
-            .outcomes
-            .iter()
-            .zip(checks.iter().zip(&run.outcomes))
-            .filter_map(|(line, (id, outcome))| {
-                let found = format!("{id}: {}", told(outcome, line.contains(" observed ")));
-                (*line != found)
-                    .then(|| format!("the page says {line:?}, it is {found:?} ({:?})", outcome.reason))
-            })
-            .collect();
-        if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
-    });
+    on_every_page(|_, page| comes_out(page, Catalogue::standard()));
+}
+
+/// The page of definitions defines what its example uses.
+#[test]
+fn the_example_of_definitions_comes_out() {
+    let text = include_str!("../../expectations/definitions.md");
+    let (_, definition) = text.split_once("```yaml definition\n").unwrap();
+    let definition = definition.split("```").next().unwrap().to_owned();
+    let catalogue = Catalogue::of([("sku.yml".to_owned(), definition)]).unwrap();
+    comes_out(&Page::read(text).unwrap(), &catalogue).unwrap();
+}
+
+fn comes_out(page: &Page, catalogue: &Catalogue) -> Result<(), String> {
+    let suite = format!("suite: page\n{}", page.suite);
+    let suite =
+        Suite::parse_with(&suite, "page.yml", Syntax::Yaml, catalogue).map_err(|error| error.to_string())?;
+    let mut others = BTreeMap::new();
+    for (name, data) in &page.others {
+        others.insert(name.clone(), frame::read(data)?);
+    }
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let own = frame::read(&page.data)?;
+    let data: Data = match others.remove("previous") {
+        Some(previous) => versions::write(folder.path(), [previous, own]).into(),
+        None => own.into(),
+    };
+    let options = CheckOptions {
+        now: Some("2026-01-01T00:00:00Z".parse().map_err(|error| format!("now: {error}"))?),
+        datasets: Arc::new(move |name| others.get(name).cloned().map_or_else(|| name.into(), Data::from)),
+        ..CheckOptions::default()
+    };
+    let run = check(suite, data, &options);
+    let run = &run.suites[0];
+    let ids: Vec<&str> = page.outcomes.iter().filter_map(|line| Some(line.split_once(": ")?.0)).collect();
+    let checks: Vec<&str> = run.suite.checks.iter().map(|check| check.id.as_str()).collect();
+    same("checks", &ids, &checks)?;
+    let wrong: Vec<String> = page
+        .outcomes
+        .iter()
+        .zip(checks.iter().zip(&run.outcomes))
+        .filter_map(|(line, (id, outcome))| {
+            let found = format!("{id}: {}", told(outcome, line.contains(" observed ")));
+            (*line != found)
+                .then(|| format!("the page says {line:?}, it is {found:?} ({:?})", outcome.reason))
+        })
+        .collect();
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
 }
 
 /// An outcome as pages tell it; an observed value only where the page cares.

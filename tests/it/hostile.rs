@@ -373,7 +373,7 @@ fn literals_against_every_type() {
 /// Every check on text, on texts that no one would write.
 #[test]
 fn hostile_texts() {
-    let many = |part: &str| part.repeat(1 << 20);
+    let many = |part: &str| part.repeat(1 << 16);
     let texts = [
         "",
         "\0",
@@ -411,7 +411,7 @@ fn hostile_texts() {
 #[test]
 fn catastrophic_backtracking() {
     let text = format!("{}!", "a".repeat(40));
-    let suite = r#"{suite: hostile, columns: {a: [{matches: '^((a*)\2?a*)*b\2$'}, {not_matches: '^((a*)\2?a*)*b\2$'}]}}"#;
+    let suite = r"{suite: hostile, columns: {a: [{matches: '^((a*)\2?a*)*b\2$'}, {not_matches: '^((a*)\2?a*)*b\2$'}]}}";
     let run = run(suite, df!("a" => [text.as_str(), "b"]).unwrap());
     let failing = |id: &str| run.suites[0].outcome(id).unwrap().counts.unwrap().failing;
     assert_eq!((failing("a.matches"), failing("a.not_matches")), (1, 2));

@@ -14,6 +14,7 @@ mod evaluate;
 mod generate;
 mod input;
 pub(crate) mod rows;
+mod sequences;
 mod table;
 
 /// The page of the language names every function.

@@ -27,6 +27,6 @@ fn is_card_number(text: &str) -> bool {
             twice => twice / 10 + twice % 10,
         };
         let sum: u32 = digits.iter().rev().enumerate().map(doubled).sum();
-        grouped && (12..=19).contains(&digits.len()) && digits[0] != 0 && sum % 10 == 0
+        grouped && (12..=19).contains(&digits.len()) && digits[0] != 0 && sum.is_multiple_of(10)
     })
 }

@@ -1,7 +1,11 @@
 //! `json`: every value is a JSON document.
 
-use super::super::{Definition, Family, Nature, Scope};
+use super::super::{
+    Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
+};
 use super::EveryText;
+use crate::data::DataType;
+use crate::predicate::{Term, Typed};
 use serde::de::IgnoredAny;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -11,11 +15,38 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     scope: Scope::Column,
     nature: Nature::Rows,
     summary: "every value is a JSON document",
-    parameters: &[],
+    parameters: &[Parameter::optional(
+        "other_types",
+        ParameterKind::Choice(&["error", "fail"]),
+        "what values are that are no texts",
+    )],
     bare: None,
     page: include_str!("../../../expectations/values/json.md"),
-    read: |_| {
+    read: |arguments| {
         let is_json = |text: &str| serde_json::from_str::<IgnoredAny>(text).is_ok();
-        Ok(EveryText::that("is JSON", is_json))
+        let texts = EveryText::that("is JSON", is_json);
+        let others_fail = arguments.choice("other_types", &[("error", false), ("fail", true)])?;
+        Ok(if others_fail { Box::new(OthersFail { texts }) } else { texts })
     },
 };
+
+/// Values that are no texts are no documents.
+#[derive(Debug)]
+struct OthersFail {
+    texts: Box<dyn Expectation>,
+}
+
+impl Expectation for OthersFail {
+    fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        let column = site.column()?;
+        if column.data_type == DataType::String {
+            return self.texts.lower(site);
+        }
+        let never = Typed::boolean(Term::Never(Box::new(column.clone())));
+        Ok(site.where_present([column], never))
+    }
+
+    fn demand(&self) -> String {
+        self.texts.demand()
+    }
+}

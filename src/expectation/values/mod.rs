@@ -21,7 +21,6 @@ pub(super) mod json_schema;
 pub(super) mod language_code;
 pub(super) mod length_between;
 pub(super) mod length_equal;
-mod lexed;
 pub(super) mod like;
 mod listed;
 pub(super) mod matches;

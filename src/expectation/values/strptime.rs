@@ -31,7 +31,7 @@ impl Format {
                 letter if letters.contains(letter) => return Err(format!("%{letter} stands in it twice")),
                 letter => {
                     letters.push(letter);
-                    regex.push_str(&format!("(?P<{letter}>{})", directive(letter)?));
+                    regex.extend(["(?P<", letter.encode_utf8(&mut [0; 4]), ">", &directive(letter)?, ")"]);
                 }
             }
         }

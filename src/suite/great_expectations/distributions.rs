@@ -37,7 +37,13 @@ pub(super) const MAPPINGS: &[Mapping] = &[
     }),
     Mapping::table("expect_column_pair_cramers_phi_value_to_be_less_than", "cramers_phi", |kwargs| {
         let mut arguments = vec![("left", kwargs.column("column_A")?), ("right", kwargs.column("column_B")?)];
-        arguments.extend(kwargs.renamed(&[("threshold", "threshold")]));
+        arguments.extend(kwargs.renamed(&[
+            ("threshold", "threshold"),
+            ("bins_A", "left_bins"),
+            ("bins_B", "right_bins"),
+            ("n_bins_A", "left_bin_count"),
+            ("n_bins_B", "right_bin_count"),
+        ]));
         Ok(arguments.into())
     }),
 ];

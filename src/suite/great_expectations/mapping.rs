@@ -143,3 +143,32 @@ pub(super) fn value_set(kwargs: &mut Kwargs) -> Result<Node, Diagnostic> {
     let values = set.list("a list of values")?.iter().filter(|value| !value.is_null()).cloned().collect();
     Ok(Node::made_list(values, set.span))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::expectation::all;
+
+    #[test]
+    fn each_type_has_one_mapping_and_the_page_lists_them() {
+        const PAGE: &str = include_str!("../../../expectations/great-expectations.md");
+        let mut seen = HashSet::new();
+        for Mapping { theirs, id, .. } in mappings() {
+            assert!(seen.insert(*theirs), "{theirs}");
+            let definition = find(id).unwrap_or_else(|| panic!("no expectation {id}"));
+            let line = format!("| `{theirs}` | [{id}]({}/{id}.md)", definition.family.name());
+            assert!(PAGE.contains(&line), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_catalogue_answers_to_the_same_names() {
+        for definition in all() {
+            for theirs in definition.great_expectations {
+                assert_eq!(mapping(theirs).map(|mapping| mapping.id), Some(definition.id), "{theirs}");
+            }
+        }
+    }
+}

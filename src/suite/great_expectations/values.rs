@@ -19,8 +19,7 @@ pub(super) const MAPPINGS: &[Mapping] = &[
         Ok(vec![("value", numbers::whole(kwargs.required("value")?))].into())
     }),
     Mapping::column("expect_column_values_to_match_regex", "matches", |kwargs| {
-        let any = || Node::made_text("(?s).*", kwargs.span);
-        let any = any();
+        let any = Node::made_text("(?s).*", kwargs.span);
         Ok(vec![("regex", kwargs.take("regex").unwrap_or(any))].into())
     }),
     Mapping::column("expect_column_values_to_not_match_regex", "not_matches", |kwargs| {
@@ -48,7 +47,9 @@ pub(super) const MAPPINGS: &[Mapping] = &[
         Ok(vec![("format", kwargs.required("strftime_format")?)].into())
     }),
     Mapping::column("expect_column_values_to_be_dateutil_parseable", "date_parseable", none),
-    Mapping::column("expect_column_values_to_be_json_parseable", "json", none),
+    Mapping::column("expect_column_values_to_be_json_parseable", "json", |kwargs| {
+        Ok(vec![("other_types", Node::made_plain("fail", kwargs.span))].into())
+    }),
     Mapping::column("expect_column_values_to_match_json_schema", "json_schema", |kwargs| {
         Ok(vec![("schema", kwargs.required("json_schema")?)].into())
     }),
@@ -56,7 +57,8 @@ pub(super) const MAPPINGS: &[Mapping] = &[
 
 fn set(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
     let values = value_set(kwargs)?;
-    Ok(vec![unequal(values.span), ("values", values)].into_iter().rev().collect::<Vec<_>>().into())
+    let other_types = unequal(values.span);
+    Ok(vec![("values", values), other_types].into())
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "one of the functions that take arguments")]

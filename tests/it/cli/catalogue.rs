@@ -150,8 +150,8 @@ fn list_names_every_expectation() {
     let own: Vec<_> = listed.stdout.lines().skip_while(|line| *line != "project").collect();
     insta::assert_snapshot!(own.join("\n"), @r"
     project
-      coded            column           rows            every value is one of our codes
-      whole            table            rows and value  orders are whole
+      coded              column           rows            every value is one of our codes
+      whole              table            rows and value  orders are whole
 
     `karat explain NAME` says more of one.
     ");
@@ -177,7 +177,7 @@ fn explain_shows_a_page() {
     }
     let by_other_name = karat().args(["explain", "expect_column_values_to_be_unique"]).run();
     assert!(by_other_name.stdout.starts_with("# unique"), "{by_other_name}");
-    for page in ["predicates", "semantics", "primary_key"] {
+    for page in ["predicates", "definitions", "semantics", "primary_key"] {
         assert!(karat().args(["explain", page]).run().stdout.starts_with("# "), "{page}");
     }
     let json = karat().args(["explain", "unique", "--format", "json"]).run().stdout;

@@ -22,7 +22,8 @@ fn of_karat() {
       lint     Find what is wrong with suites, without reading data
       plan     Show what a suite would measure, without measuring it
       list     List the catalogue of expectations, with the project's own
-      explain  Explain an expectation, the predicate language, or the semantics
+      explain  Explain an expectation, or what concerns them all
+      import   Write a suite of another tool as a suite of karat
       demo     Make a small lakehouse with seeded faults, and check it
       help     Print this message or the help of the given subcommand(s)
 
@@ -132,12 +133,13 @@ fn of_list() {
 #[test]
 fn of_explain() {
     insta::assert_snapshot!(help("explain"), @r#"
-    Explain an expectation, the predicate language, or the semantics
+    Explain an expectation, or what concerns them all
 
     Usage: karat explain [OPTIONS] <NAME>
 
     Arguments:
-      <NAME>  An expectation, by its id or its name in Great Expectations; or "predicates", "semantics"
+      <NAME>  An expectation, by its id or its name in Great Expectations; or "predicates",
+              "definitions", "semantics" or "great-expectations"
 
     Options:
           --format <FORMAT>  How to show it [default: text] [possible values: text, json]

@@ -1,12 +1,9 @@
-//! Which texts Python's dateutil reads as dates.
-//!
-//! `dateutil.parser.parse` (2.9) guesses: it cuts a text into words, numbers and signs and fits what
-//! they say into one date, however they are ordered. What is here follows its rules and builds no
-//! date. It reads no clock: what a text leaves out is taken from a leap year and a month of 31 days.
+//! Reads the tokens of a text.
 
-use chrono::{Datelike as _, NaiveDate};
+use chrono::NaiveDate;
 
-use super::lexed::{Number, tokens};
+use super::parts::{Label, Parts};
+use super::tokens::{Number, integer, is_digits, tokens};
 
 const MONTHS: [&str; 12] = [
     "january",
@@ -30,8 +27,8 @@ const UNITS: [[&str; 3]; 3] =
     [["h", "hour", "hours"], ["m", "minute", "minutes"], ["s", "second", "seconds"]];
 
 /// Whether a text is read as a date, a time, or both.
-pub(super) fn reads(text: &str) -> bool {
-    Reading { tokens: tokens(text), ..Reading::default() }.is_date().unwrap_or(false)
+pub(in super::super) fn reads(text: &str) -> bool {
+    Reading { tokens: tokens(text), ..Reading::default() }.read().unwrap_or(false)
 }
 
 /// What a text has said so far.
@@ -51,7 +48,8 @@ struct Reading {
 type Step<T = ()> = Option<T>;
 
 impl Reading {
-    fn is_date(mut self) -> Step<bool> {
+    /// Whether all of the tokens make up a date.
+    fn read(mut self) -> Step<bool> {
         let mut at = 0;
         while at < self.tokens.len() {
             at = self.token(at)? + 1;
@@ -282,117 +280,11 @@ impl Reading {
     }
 }
 
-/// What a number of a date is known to be.
-#[derive(Clone, Copy)]
-enum Label {
-    Year,
-    Month,
-}
-
-/// The numbers of a date, in the order of the text.
-#[derive(Default)]
-struct Parts {
-    values: Vec<i64>,
-    year: Option<usize>,
-    month: Option<usize>,
-    has_century: bool,
-}
-
-impl Parts {
-    fn push(&mut self, value: i64, label: Option<Label>) -> Step {
-        let place = match label {
-            Some(Label::Year) => Some(&mut self.year),
-            Some(Label::Month) => Some(&mut self.month),
-            None => None,
-        };
-        if let Some(place) = place
-            && place.replace(self.values.len()).is_some()
-        {
-            return None;
-        }
-        self.values.push(value);
-        Some(())
-    }
-
-    /// More than two digits are a year.
-    fn push_text(&mut self, text: &str, label: Option<Label>) -> Step {
-        let year = is_digits(text) && text.len() > 2;
-        self.has_century |= year;
-        self.push(integer(text)?, if year { Some(Label::Year) } else { label })
-    }
-
-    fn push_number(&mut self, number: &Number) -> Step {
-        let year = number.whole > 100 || (number.whole == 100 && number.fraction);
-        self.has_century |= year;
-        self.push(number.whole, year.then_some(Label::Year))
-    }
-
-    fn push_year(&mut self, year: i64) -> Step {
-        self.has_century = true;
-        self.push(year, Some(Label::Year))
-    }
-
-    fn could_be_day(&self, number: &Number) -> Step<bool> {
-        let last = match (self.month, self.year) {
-            (None, _) => 31,
-            (Some(month), None) => days_of(2000, self.values[month])?,
-            (Some(month), Some(year)) => days_of(self.values[year], self.values[month])?,
-        };
-        Some(number.whole >= 1 && (number.whole < last || (number.whole == last && !number.fraction)))
-    }
-
-    fn full_year(&self, year: Option<i64>) -> Option<i64> {
-        year.map(|year| if year < 100 && !self.has_century { year + 2000 } else { year })
-    }
-
-    /// Year, month and day, each if the text says it.
-    fn resolve(&self) -> Step<(Option<i64>, Option<i64>, Option<i64>)> {
-        let values = self.values.as_slice();
-        let labelled = usize::from(self.year.is_some()) + usize::from(self.month.is_some());
-        if labelled > 0 && (values.len() == labelled || (values.len() == 3 && labelled == 2)) {
-            let at = |place: Option<usize>| place.map(|place| values[place]);
-            let day = (0..values.len()).find(|place| Some(*place) != self.year && Some(*place) != self.month);
-            return Some((at(self.year), at(self.month), at(day)));
-        }
-        let (year, month, day) = match (values, self.month) {
-            ([], _) => return Some((None, None, None)),
-            ([one], _) if *one > 31 => return Some((Some(*one), None, None)),
-            ([one], _) => return Some((None, None, Some(*one))),
-            ([first, second], Some(place)) => {
-                let (month, other) = if place == 0 { (first, second) } else { (second, first) };
-                let (year, day) = if *other > 31 { (Some(*other), None) } else { (None, Some(*other)) };
-                return Some((year, Some(*month), day));
-            }
-            ([first, second], None) if *first > 31 => return Some((Some(*first), Some(*second), None)),
-            ([first, second], None) if *second > 31 => return Some((Some(*second), Some(*first), None)),
-            ([first, second], None) => return Some((None, Some(*first), Some(*second))),
-            ([first, second, third], Some(0)) if *second > 31 => (second, first, third),
-            ([first, second, third], Some(0)) => (third, first, second),
-            ([first, second, third], Some(1)) if *first > 31 => (first, second, third),
-            ([first, second, third], Some(1)) => (third, second, first),
-            ([first, second, third], Some(_)) if *second > 31 => (second, third, first),
-            ([first, second, third], Some(_)) => (first, third, second),
-            ([first, second, third], None) if *first > 31 || self.year == Some(0) => (first, second, third),
-            ([first, second, third], None) if *first > 12 => (third, second, first),
-            ([first, second, third], None) => (third, first, second),
-            _ => return None,
-        };
-        Some((Some(*year), Some(*month), Some(*day)))
-    }
-}
-
 fn is_day(year: Option<i64>, month: Option<i64>, day: Option<i64>) -> bool {
     let part = |part: Option<i64>, otherwise| u32::try_from(part.unwrap_or(otherwise)).ok();
     let year = year.unwrap_or(2000);
     let date = || NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, part(month, 1)?, part(day, 1)?);
     (1..=9999).contains(&year) && date().is_some()
-}
-
-fn days_of(year: i64, month: i64) -> Option<i64> {
-    // Leap years come back every 400 years, and Python asks of the year 0 too.
-    let year = 2000 + i32::try_from(year.rem_euclid(400)).ok()?;
-    let first = NaiveDate::from_ymd_opt(year, u32::try_from(month).ok()?, 1)?;
-    Some(i64::from(first.num_days_in_month()))
 }
 
 /// The position of a name, written whole or with its first three letters.
@@ -434,15 +326,6 @@ fn is_utc(token: &str) -> bool {
 
 fn could_name_zone(token: &str) -> bool {
     token.len() <= 5 && (token.bytes().all(|byte| byte.is_ascii_uppercase()) || token == "z")
-}
-
-fn is_digits(token: &str) -> bool {
-    !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// One that is too large for a number is too large for a date.
-fn integer(text: &str) -> Option<i64> {
-    is_digits(text).then(|| text.parse().unwrap_or(i64::from(i32::MAX)))
 }
 
 /// Whole seconds of `ss` or `ss.ff`.
@@ -501,7 +384,7 @@ mod tests {
             "99999999999999999999999",
             "10:15 é",
             "+",
-            "1/",
+            "1/x",
             "Jan-",
         ] {
             assert!(!reads(text), "{text}");

@@ -1,6 +1,7 @@
 //! Texts cut up as Python's dateutil does it.
 
 /// A number of a text: no sign, no exponent.
+#[derive(Clone, Copy)]
 pub(super) struct Number {
     /// Its whole part; one too large for a date is not told from others.
     pub whole: i64,
@@ -79,4 +80,13 @@ pub(super) fn tokens(text: &str) -> Vec<String> {
         }
     }
     tokens
+}
+
+pub(super) fn is_digits(token: &str) -> bool {
+    !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// One that is too large for a number is too large for a date.
+pub(super) fn integer(text: &str) -> Option<i64> {
+    is_digits(text).then(|| text.parse().unwrap_or(i64::from(i32::MAX)))
 }
