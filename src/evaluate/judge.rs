@@ -170,6 +170,7 @@ fn judged(judgement: Judgement, severity: Severity) -> Outcome {
                 uncapped: violation,
                 reason: (!reason.is_empty()).then_some(reason),
                 observed: judgement.observed,
+                details: judgement.details,
                 samples: Samples { rows, ..Samples::default() },
                 ..Outcome::blank()
             }
@@ -234,6 +235,7 @@ fn personal(suite: &Suite, planned: &PlannedCheck, outcome: Outcome) -> Outcome 
             Outcome {
                 masked: !outcome.observed.is_null(),
                 observed: Value::Null,
+                details: Value::Null,
                 samples: Samples::default(),
                 reason,
                 ..outcome
