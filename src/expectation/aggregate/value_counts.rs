@@ -55,6 +55,16 @@ impl<'a> ValueCounts<'a> {
         Ok(Self { keys, count: sizes.iter().sum(), rows: sizes.into_iter().map(double).collect() })
     }
 
+    /// The wanted values and then the others, unless they are too many.
+    pub(super) fn named(&self, wanted: &[Value], most: usize) -> Option<Vec<Value>> {
+        let keys = self.keys.first().copied().unwrap_or_default();
+        if keys.len() + wanted.len() > most {
+            return None;
+        }
+        let others = keys.iter().filter(|key| !wanted.contains(key));
+        Some(wanted.iter().chain(others).cloned().collect())
+    }
+
     /// How often each of the wanted values occurs, then each of the others; and how many others.
     pub(super) fn beside(&self, wanted: &[Value]) -> (Vec<f64>, usize) {
         let places: HashMap<&Value, usize> = wanted.iter().zip(0..).collect();
