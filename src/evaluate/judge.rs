@@ -164,13 +164,13 @@ fn judged(judgement: Judgement, severity: Severity) -> Outcome {
             let notes = [judgement.reason, noted(violation, verdict, severity)];
             let reason = notes.into_iter().flatten().collect::<Vec<_>>().join("; ");
             let row = |values| SampleRow { file: None, row: None, position: None, key: Vec::new(), values };
-            let rows = judgement.examples.into_vec().into_iter().map(row).collect();
+            let rows = judgement.examples.into_iter().map(row).collect();
             Outcome {
                 verdict,
                 uncapped: violation,
                 reason: (!reason.is_empty()).then_some(reason),
                 observed: judgement.observed,
-                details: judgement.details.map_or(Value::Null, |details| *details),
+                details: judgement.details,
                 samples: Samples { rows, ..Samples::default() },
                 ..Outcome::blank()
             }

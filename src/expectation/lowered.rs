@@ -166,18 +166,18 @@ pub struct Judgement {
     /// What was observed.
     pub observed: Value,
     /// What that was computed of, by name; null where nothing more is told.
-    pub details: Option<Box<Value>>,
+    pub details: Value,
     /// What is noteworthy, such as why it is not met.
     pub reason: Option<String>,
     /// Rows that show it, as names and values.
-    pub examples: Box<[Vec<(String, Value)>]>,
+    pub examples: Vec<Vec<(String, Value)>>,
 }
 
 impl Judgement {
     /// Met or not, for an observed value.
     #[must_use]
     pub fn new(met: bool, observed: Value) -> Self {
-        Self { met: Ok(met), observed, details: None, reason: None, examples: Box::default() }
+        Self { met: Ok(met), observed, details: Value::Null, reason: None, examples: Vec::new() }
     }
 
     /// Not met because nothing defines the value.

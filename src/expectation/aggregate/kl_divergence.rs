@@ -122,19 +122,18 @@ impl KlDivergence {
 
     fn judge(
         &self,
-        compare: impl Fn(&Facts<'_>) -> Result<Compared, Judgement> + Send + Sync + 'static,
+        compare: impl Fn(&Facts<'_>) -> Result<Compared, Box<Judgement>> + Send + Sync + 'static,
     ) -> Result<Judge, LowerError> {
         let threshold = self.threshold;
         let bounds = self.bounds.as_ref().map(|bounds| bounds.bind(&DataType::FLOAT64)).transpose()?;
         Ok(Box::new(move |facts| match compare(facts) {
-            Err(judgement) => judgement,
+            Err(judgement) => *judgement,
             Ok(Compared { found, expected, details }) => {
                 let divergence = relative_entropy(&found, &expected);
                 let observed = Value::float(divergence);
                 let met = threshold.is_none_or(|threshold| divergence <= threshold)
                     && bounds.as_ref().is_none_or(|bounds| bounds.contain(&observed));
-                let judgement =
-                    Judgement { details: Some(Box::new(details)), ..Judgement::new(met, observed) };
+                let judgement = Judgement { details, ..Judgement::new(met, observed) };
                 match (threshold, &bounds) {
                     (None, None) => judgement.because("without a threshold nothing is demanded"),
                     _ => judgement,
@@ -205,13 +204,13 @@ fn up_to(site: &Site<'_>, edges: &[f64]) -> Result<Vec<Metric>, LowerError> {
 }
 
 /// How many values lie in each bin, with those below the first and above the last one where these end.
-fn in_bins(counts: &[Value], [start, end]: [bool; 2]) -> Result<Vec<f64>, Judgement> {
+fn in_bins(counts: &[Value], [start, end]: [bool; 2]) -> Result<Vec<f64>, Box<Judgement>> {
     let counts: Vec<f64> = counts.iter().filter_map(Value::as_f64).collect();
     let [all, up_to @ ..] = counts.as_slice() else {
-        return Err(Judgement::unknown("the values were not counted"));
+        return Err(Box::new(Judgement::unknown("the values were not counted")));
     };
     if *all == 0.0 {
-        return Err(Judgement::undefined());
+        return Err(Box::new(Judgement::undefined()));
     }
     let below = up_to.first().filter(|_| start).copied();
     let above = up_to.last().filter(|_| end).map(|up_to| all - up_to);
