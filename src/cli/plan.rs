@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use super::arguments::DataArguments;
+use super::arguments::{DataArguments, parameter};
 use super::exit::Exit;
 use super::suites;
 use super::terminal::{error, out};
@@ -17,12 +17,15 @@ use crate::suite::Suite;
 pub(super) struct Arguments {
     /// The suite
     suite: PathBuf,
+    /// A value for a parameter of a Great Expectations suite; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = parameter)]
+    parameter: Vec<(String, String)>,
     #[command(flatten)]
     data: DataArguments,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    let found = match suites::read_one(&arguments.suite) {
+    let found = match suites::read_one(&arguments.suite, &arguments.parameter) {
         Ok(found) => found,
         Err(exit) => return exit,
     };
