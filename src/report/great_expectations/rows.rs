@@ -20,7 +20,7 @@ pub(super) fn result(
     counts: Counts,
     options: &ValidationOptions,
 ) -> Map<String, Json> {
-    let index = if options.index_columns.is_empty() { &suite.suite.key } else { &options.index_columns };
+    let index = index(suite, options);
     let domain = Domain::of(check, outcome);
     let rows = &outcome.samples.rows;
     let partial = options.partial_unexpected_count.min(rows.len());
@@ -38,7 +38,7 @@ pub(super) fn result(
         put("partial_unexpected_list", values.iter().take(partial).cloned().collect());
     }
     if !index.is_empty() {
-        put("unexpected_index_column_names", index.iter().map(column_name).collect::<Json>());
+        put("unexpected_index_column_names", index.iter().copied().map(column_name).collect::<Json>());
     }
     if !matches!(check.definition.id, "not_null" | "null") {
         let missing = counts.rows - counts.considered;
@@ -54,7 +54,7 @@ pub(super) fn result(
     // Great Expectations counts what it lists, not what there is.
     let listed = if complete { rows.len().min(LISTED) } else { partial };
     let places = |most: usize| -> Json {
-        rows.iter().take(most).map(|row| place(row, index, &domain, told)).collect()
+        rows.iter().take(most).map(|row| place(row, &index, &domain, told)).collect()
     };
     if told {
         put("partial_unexpected_counts", counted(&domain, &rows[..listed], options.partial_unexpected_count));
@@ -70,8 +70,15 @@ pub(super) fn result(
     found
 }
 
+/// The columns that name a failing row, none of which is personal.
+fn index<'a>(suite: &'a SuiteRun, options: &'a ValidationOptions) -> Vec<&'a ColumnPath> {
+    let given = if options.index_columns.is_empty() { &suite.suite.key } else { &options.index_columns };
+    let personal = |path: &ColumnPath| suite.suite.pii.iter().any(|personal| personal.overlaps(path));
+    given.iter().filter(|path| !personal(path)).collect()
+}
+
 /// Where a row stands: its number in the table, or what names it with what was judged of it.
-fn place(row: &SampleRow, index: &[ColumnPath], domain: &Domain, told: bool) -> Json {
+fn place(row: &SampleRow, index: &[&ColumnPath], domain: &Domain, told: bool) -> Json {
     if index.is_empty() {
         return json!(row.position);
     }
