@@ -22,12 +22,12 @@ const KEPT: &str = "\u{1}kept";
 /// groupings of one execution: of two queries that share more than their scan, the engine shares
 /// that and scans once more for it.
 pub(super) fn groups(frame: &LazyFrame, grouping: &Grouping, query: usize) -> LazyFrame {
-    told(frame, grouping, Told::sizes(query))
+    grouped(frame, grouping, &[], &[sizes()], query)
 }
 
 /// The same of a frame that numbers its rows, with the first row of each group.
 pub(super) fn placed_groups(frame: &LazyFrame, grouping: &Grouping, query: usize) -> LazyFrame {
-    told(frame, grouping, Told::sizes(query).with_first(query))
+    grouped(frame, grouping, &[], &[sizes(), (FIRST, column(ROW_COLUMN).min())], query)
 }
 
 /// The same within the groups that further keys make of all rows: these are columns too.
@@ -37,55 +37,49 @@ pub(super) fn groups_within(
     outer: &[Typed],
     query: usize,
 ) -> LazyFrame {
-    told_within(frame, grouping, outer, Told::sizes(query))
+    grouped(frame, grouping, outer, &[sizes()], query)
 }
 
-/// What is told of each group: aggregates of its rows, and under which names they go on.
-struct Told {
-    aggregates: Vec<Expr>,
-    columns: Vec<Expr>,
+fn sizes() -> (&'static str, Expr) {
+    (SIZE, len())
 }
 
-impl Told {
-    fn sizes(query: usize) -> Self {
-        Self { aggregates: Vec::new(), columns: Vec::new() }.with(len(), SIZE, query)
-    }
-
-    fn with_first(self, query: usize) -> Self {
-        self.with(column(ROW_COLUMN).min(), FIRST, query)
-    }
-
-    fn with(mut self, aggregate: Expr, called: &'static str, query: usize) -> Self {
-        let name = PlSmallStr::from(format!("{called}{query}"));
-        self.aggregates.push(aggregate.alias(name.clone()));
-        self.columns.push(Expr::Column(name).alias(called));
-        self
-    }
-}
-
-fn told(frame: &LazyFrame, grouping: &Grouping, told: Told) -> LazyFrame {
-    if !filters_by_keys(grouping) {
-        return told_within(frame, grouping, &[], told);
-    }
-    // The filter can be asked of the groups as well as of the rows.
-    let keys: Vec<Expr> = grouping.keys.iter().map(to_polars).collect();
-    let named = keys.iter().enumerate().map(|(index, key)| key.clone().alias(key_name(index)));
-    let passes = to_polars(&grouping.filter).alias(KEPT);
-    let columns: Vec<Expr> = named.chain(told.columns).chain([passes]).collect();
-    frame.clone().group_by(&keys).agg(told.aggregates).select(columns)
-}
-
-fn told_within(frame: &LazyFrame, grouping: &Grouping, outer: &[Typed], told: Told) -> LazyFrame {
+/// Groups with what is found of each.
+fn grouped(
+    frame: &LazyFrame,
+    grouping: &Grouping,
+    outer: &[Typed],
+    found: &[(&str, Expr)],
+    query: usize,
+) -> LazyFrame {
+    let own = |name: &str| PlSmallStr::from(format!("{name}{query}"));
+    let aggregates: Vec<Expr> = found.iter().map(|(name, of)| of.clone().alias(own(name))).collect();
+    let found = found.iter().map(|(name, _)| Expr::Column(own(name)).alias(*name));
+    let keys = grouping.keys.iter().map(to_polars);
     let passes = to_polars(&grouping.filter);
-    let kept_keys = grouping.keys.iter().enumerate().map(|(index, key)| {
+    if outer.is_empty() && filters_by_keys(grouping) {
+        // The filter can be asked of the groups as well as of the rows.
+        let keys: Vec<Expr> = keys.collect();
+        let named = keys.iter().enumerate().map(|(index, key)| key.clone().alias(key_name(index)));
+        let columns: Vec<Expr> = named.chain(found).chain([passes.alias(KEPT)]).collect();
+        // The engine groups by no column twice.
+        let mut distinct: Vec<Expr> = Vec::with_capacity(keys.len());
+        for key in keys {
+            if !distinct.contains(&key) {
+                distinct.push(key);
+            }
+        }
+        return frame.clone().group_by(&distinct).agg(aggregates).select(columns);
+    }
+    let kept_keys = keys.enumerate().map(|(index, key)| {
         let null = lit(polars::prelude::Null {});
-        when(passes.clone()).then(to_polars(key)).otherwise(null).alias(key_name(index))
+        when(passes.clone()).then(key).otherwise(null).alias(key_name(index))
     });
     let outer_keys = outer.iter().enumerate().map(|(index, key)| to_polars(key).alias(outer_name(index)));
     let keys: Vec<Expr> = kept_keys.chain(outer_keys).chain([passes.clone().alias(KEPT)]).collect();
     let names = (0..grouping.keys.len()).map(group_key).chain((0..outer.len()).map(outer_key));
-    let columns: Vec<Expr> = names.chain(told.columns).chain([column(KEPT)]).collect();
-    frame.clone().group_by(&keys).agg(told.aggregates).select(columns)
+    let columns: Vec<Expr> = names.chain(found).chain([column(KEPT)]).collect();
+    frame.clone().group_by(&keys).agg(aggregates).select(columns)
 }
 
 /// Whether the keys are plain columns and the filter reads no others.

@@ -27,6 +27,13 @@ impl fmt::Display for Typed {
             Term::IsNull(of) => write!(f, "{} is null", Inner(of)),
             Term::IsTrue(of) => write!(f, "{} is true", Inner(of)),
             Term::InSet(of, values) => write!(f, "{} in ({})", Inner(of), listed(values)),
+            Term::InPairs(left, right, pairs) => {
+                let pairs: Vec<_> = pairs
+                    .iter()
+                    .map(|(left, right)| format!("({}, {})", literal(left), literal(right)))
+                    .collect();
+                write!(f, "({left}, {right}) in ({})", pairs.join(", "))
+            }
             Term::Matches(of, regex) => write!(f, "{} rlike {}", Inner(of), text(regex)),
             Term::Test(of, test) => write!(f, "{} {}", Inner(of), test.name()),
             Term::Cast(of) => write!(f, "cast({of} as {})", self.data_type),

@@ -1,8 +1,10 @@
 //! The polars interpreter: the vectorised expression.
 
+use std::collections::HashMap;
+
 use polars::prelude::{
-    BooleanChunked, Column, DataType as PlType, Expr, Field, IntoColumn as _, LiteralValue, Null, PlSmallStr,
-    Scalar, Series, StrptimeOptions, TimeUnit as PlUnit, TimeZone, lit, when,
+    BooleanChunked, Column, DataType as PlType, Expr, Field, IntoColumn as _, LiteralValue, NamedFrom as _,
+    Null, PlSmallStr, Scalar, Series, StrptimeOptions, TimeUnit as PlUnit, TimeZone, lit, when,
 };
 use polars_core::prelude::AnyValue;
 
@@ -83,6 +85,7 @@ pub(crate) fn to_polars(typed: &Typed) -> Expr {
         Term::IsNull(of) => to_polars(of).is_null(),
         Term::IsTrue(of) => to_polars(of).fill_null(lit(false)),
         Term::InSet(of, values) => in_set(of, values),
+        Term::InPairs(left, right, pairs) => in_pairs(left, right, pairs),
         Term::Matches(of, regex) => to_polars(of).str().contains(lit(regex.as_str()), true),
         Term::Test(of, test) => passes(to_polars(of), test.clone()),
         Term::Cast(of) => cast(of, &typed.data_type),
@@ -124,6 +127,42 @@ fn passes(of: Expr, test: TextTest) -> Expr {
         Ok(judged.with_name(texts.name().clone()).into_column())
     };
     of.map(each, |_, field| Ok(Field::new(field.name().clone(), PlType::Boolean)))
+}
+
+/// The engine looks up no pairs: the numbers of their sides, as one number, can be looked up.
+fn in_pairs(left: &Typed, right: &Typed, pairs: &[(Value, Value)]) -> Expr {
+    let (lefts, rights): (Vec<_>, Vec<_>) = pairs.iter().map(|(left, right)| (left, right)).unzip();
+    let (left, left_numbers) = numbered(left, &lefts);
+    let (right, right_numbers) = numbered(right, &rights);
+    let factor = right_numbers.iter().max().map_or(1, |most| most + 1);
+    let both = left_numbers.iter().zip(&right_numbers).map(|(left, right)| left * factor + right);
+    let known = Series::new(PlSmallStr::EMPTY, both.collect::<Vec<_>>());
+    (left * lit(factor) + right).is_in(lit(known).implode(true), false)
+}
+
+/// The numbers of values, 0 for other values; and those of these values.
+fn numbered(of: &Typed, values: &[&Value]) -> (Expr, Vec<i64>) {
+    let mut distinct = Vec::new();
+    let mut numbers: HashMap<&Value, i64> = HashMap::new();
+    for (value, number) in values.iter().zip(1..) {
+        numbers.entry(*value).or_insert_with(|| {
+            distinct.push((*value).clone());
+            number
+        });
+    }
+    let new: Vec<i64> = distinct.iter().filter_map(|value| numbers.get(value).copied()).collect();
+    let new = lit(Series::new(PlSmallStr::EMPTY, new)).implode(true);
+    let old = lit(value_series(&distinct, &of.data_type)).implode(true);
+    let (column, old) = match of.data_type {
+        // The engine looks up no values of 128 bits.
+        DataType::Decimal { .. } => {
+            let column = to_polars(of).cast(polars_type(&of.data_type)).cast(PlType::String);
+            (column, old.cast(PlType::List(Box::new(PlType::String))))
+        }
+        _ => (to_polars(of), old),
+    };
+    let number = column.replace_strict(old, new, Some(lit(0_i64)), Some(PlType::Int64));
+    (number, values.iter().filter_map(|value| numbers.get(value).copied()).collect())
 }
 
 /// Values of one type as a series.

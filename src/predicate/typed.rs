@@ -40,6 +40,8 @@ pub enum Term {
     IsTrue(Box<Typed>),
     /// Is one of these values, none of which is null; null if the operand is.
     InSet(Box<Typed>, Vec<Value>),
+    /// Both together are one of these pairs, where a null equals a null.
+    InPairs(Box<Typed>, Box<Typed>, Vec<(Value, Value)>),
     /// A regular expression is found in it.
     Matches(Box<Typed>, String),
     /// A text passes a test; null if the operand is.
@@ -143,7 +145,7 @@ impl Typed {
 
     fn is_never_null(&self) -> bool {
         match &self.term {
-            Term::IsNull(_) | Term::IsTrue(_) => true,
+            Term::IsNull(_) | Term::IsTrue(_) | Term::InPairs(..) => true,
             Term::Not(of) => of.is_never_null(),
             Term::And(all) | Term::Or(all) => all.iter().all(Self::is_never_null),
             Term::Literal(value) => !value.is_null(),
@@ -155,7 +157,9 @@ impl Typed {
     fn children(&self) -> Vec<&Self> {
         match &self.term {
             Term::Column(_) | Term::Literal(_) => Vec::new(),
-            Term::Compare(_, left, right) | Term::Arithmetic(_, left, right) => vec![left, right],
+            Term::Compare(_, left, right)
+            | Term::Arithmetic(_, left, right)
+            | Term::InPairs(left, right, _) => vec![left, right],
             Term::And(all) | Term::Or(all) | Term::Call(_, all) => all.iter().collect(),
             Term::Never(of)
             | Term::Negate(of)

@@ -373,3 +373,21 @@ fn a_suite_without_a_name_is_no_suite() {
         .map(|suite| import(&suite).unwrap_err().to_string());
     assert!(none.unwrap_or_default().contains("a suite of Great Expectations"));
 }
+
+/// Every expectation with every argument that it has in Great Expectations.
+const WHOLE: &str = include_str!("great_expectations/whole.json");
+
+#[test]
+fn every_argument_is_taken() {
+    let suite = Suite::parse(WHOLE, "whole.json", Syntax::Json).unwrap();
+    let refused = suite.checks.iter().filter_map(|check| {
+        let why = check.origin.as_ref()?.unmapped.as_ref()?;
+        Some(format!("{}: {}", check.name, why.message))
+    });
+    assert_eq!(refused.collect::<Vec<_>>(), Vec::<String>::new());
+    let noted = suite.checks.iter().filter(|check| !check.notes.is_empty());
+    assert_eq!(noted.map(|check| &check.id).collect::<Vec<_>>(), Vec::<&String>::new());
+    let imported = import(&suite).unwrap();
+    let read = Suite::from_yaml(&imported.yaml).unwrap_or_else(|error| panic!("{error}\n{}", imported.yaml));
+    assert_eq!(read.checks.len(), suite.checks.len());
+}

@@ -13,8 +13,11 @@ mod columns;
 mod evaluate;
 mod generate;
 mod input;
+mod multi;
+mod relative;
 pub(crate) mod rows;
 mod sequences;
+mod statistics;
 mod table;
 
 /// The page of the language names every function.

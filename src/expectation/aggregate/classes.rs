@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use super::super::{Arguments, LowerError};
 use super::double;
-use super::partition::{bound, literals, numbers};
-use crate::data::{DataType, Literal, Value};
+use super::partition::{below, bound, literals, numbers};
+use crate::data::{Literal, Value};
 use crate::document::{Diagnostic, NodeKind};
-use crate::predicate::{Comparison, Term, Typed};
+use crate::predicate::Typed;
 
 /// Classes as they are given.
 #[derive(Clone, Debug)]
@@ -85,18 +85,6 @@ impl Classes {
             Self::Count(count) => BoundClasses { keys: vec![column], rule: Rule::Common(*count) },
         })
     }
-}
-
-/// For each edge whether a number lies below it, for the last one whether it lies up to it.
-fn below(column: &Typed, edges: &[f64]) -> Vec<Typed> {
-    let number = Typed { term: Term::Cast(Box::new(column.clone())), data_type: DataType::FLOAT64 };
-    let last = edges.len().saturating_sub(1);
-    let comparisons = edges.iter().enumerate().map(|(index, edge)| {
-        let how = if index == last { Comparison::LessOrEqual } else { Comparison::Less };
-        let edge = Typed { term: Term::Literal(Value::float(*edge)), data_type: DataType::FLOAT64 };
-        Typed::boolean(Term::Compare(how, Box::new(number.clone()), Box::new(edge)))
-    });
-    comparisons.collect()
 }
 
 /// What a class is known by.

@@ -5,14 +5,14 @@ use super::super::{
     Arguments, Definition, Expectation, Facts, Family, Judge, Judgement, LowerError, Lowered, Nature,
     Parameter, ParameterKind, Scope, Site,
 };
-use super::partition::{Partition, Parts, bound, share, with_holdout};
+use super::partition::{Partition, Parts, below, bound, share, with_holdout};
 use super::shares::{of_bins, of_values};
 use super::value_counts::ValueCounts;
 use super::{distinct_groups, double};
 use crate::data::{DataType, Value};
 use crate::document::Diagnostic;
 use crate::metric::Metric;
-use crate::predicate::{Comparison, Term, Typed};
+use crate::predicate::Typed;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "kl_divergence",
@@ -122,12 +122,12 @@ impl KlDivergence {
 
     fn judge(
         &self,
-        compare: impl Fn(&Facts<'_>) -> Result<Compared, Judgement> + Send + Sync + 'static,
+        compare: impl Fn(&Facts<'_>) -> Result<Compared, Box<Judgement>> + Send + Sync + 'static,
     ) -> Result<Judge, LowerError> {
         let threshold = self.threshold;
         let bounds = self.bounds.as_ref().map(|bounds| bounds.bind(&DataType::FLOAT64)).transpose()?;
         Ok(Box::new(move |facts| match compare(facts) {
-            Err(judgement) => judgement,
+            Err(judgement) => *judgement,
             Ok(Compared { found, expected, details }) => {
                 let divergence = relative_entropy(&found, &expected);
                 let observed = Value::float(divergence);
@@ -195,32 +195,22 @@ fn finite_ends(edges: &[f64]) -> usize {
 fn up_to(site: &Site<'_>, edges: &[f64]) -> Result<Vec<Metric>, LowerError> {
     let column = site.numeric_column()?;
     let present = Typed::all([site.filter.clone(), column.clone().is_not_null()]);
-    let number = match column.data_type {
-        DataType::FLOAT64 => column,
-        _ => Typed { term: Term::Cast(Box::new(column)), data_type: DataType::FLOAT64 },
-    };
-    let last = edges.len().saturating_sub(1);
-    let counts = edges.iter().enumerate().map(|(index, edge)| {
-        let how = if index == last { Comparison::LessOrEqual } else { Comparison::Less };
-        let edge = match edge {
-            // NaN is above all numbers.
-            edge if *edge == f64::INFINITY => return Metric::Count(present.clone()),
-            edge => Typed { term: Term::Literal(Value::float(*edge)), data_type: DataType::FLOAT64 },
-        };
-        let below = Typed::boolean(Term::Compare(how, Box::new(number.clone()), Box::new(edge)));
-        Metric::Count(Typed::all([site.filter.clone(), below]))
+    let counts = below(&column, edges).into_iter().zip(edges).map(|(below, edge)| match edge {
+        // NaN is above all numbers.
+        edge if *edge == f64::INFINITY => Metric::Count(present.clone()),
+        _ => Metric::Count(Typed::all([site.filter.clone(), below])),
     });
     Ok(std::iter::once(Metric::Count(present.clone())).chain(counts).collect())
 }
 
 /// How many values lie in each bin, with those below the first and above the last one where these end.
-fn in_bins(counts: &[Value], [start, end]: [bool; 2]) -> Result<Vec<f64>, Judgement> {
+fn in_bins(counts: &[Value], [start, end]: [bool; 2]) -> Result<Vec<f64>, Box<Judgement>> {
     let counts: Vec<f64> = counts.iter().filter_map(Value::as_f64).collect();
     let [all, up_to @ ..] = counts.as_slice() else {
-        return Err(Judgement::unknown("the values were not counted"));
+        return Err(Box::new(Judgement::unknown("the values were not counted")));
     };
     if *all == 0.0 {
-        return Err(Judgement::undefined());
+        return Err(Box::new(Judgement::undefined()));
     }
     let below = up_to.first().filter(|_| start).copied();
     let above = up_to.last().filter(|_| end).map(|up_to| all - up_to);

@@ -154,6 +154,7 @@ mod tests {
     /// Computed with scipy 1.17.1: `stats.kstwo.sf`, and where that is no exact method, its own
     /// `_ksstats._kolmogn_DMTW`.
     #[test]
+    #[expect(clippy::unreadable_literal, reason = "as scipy writes them")]
     fn chances_are_those_of_scipy() {
         for (count, distance, expected, within) in [
             (1, 0.7, 0.6000000000000001, 1e-9),

@@ -3,6 +3,7 @@
 use super::super::{Arguments, LowerError};
 use crate::data::{DataType, Literal, Value};
 use crate::document::{Diagnostic, Node, did_you_mean};
+use crate::predicate::{Comparison, Term, Typed};
 
 const WANTED: &str = "{bins: [0, 1, 2], weights: [0.5, 0.5]} or {values: [a, b], weights: [0.5, 0.5]}";
 const KEYS: [&str; 4] = ["bins", "values", "weights", "tail_weights"];
@@ -108,6 +109,22 @@ impl Partition {
 /// The listed values, as values of a type.
 pub(super) fn bound(values: &[Literal], data_type: &DataType) -> Result<Vec<Value>, LowerError> {
     Ok(values.iter().map(|value| value.bind(data_type)).collect::<Result<_, _>>()?)
+}
+
+/// For each edge whether a number lies below it, for the last one whether it lies up to it.
+pub(super) fn below(column: &Typed, edges: &[f64]) -> Vec<Typed> {
+    let double = |term| Typed { term, data_type: DataType::FLOAT64 };
+    let number = match column.data_type {
+        DataType::FLOAT64 => column.clone(),
+        _ => double(Term::Cast(Box::new(column.clone()))),
+    };
+    let last = edges.len().saturating_sub(1);
+    let comparisons = edges.iter().enumerate().map(|(index, edge)| {
+        let how = if index == last { Comparison::LessOrEqual } else { Comparison::Less };
+        let edge = double(Term::Literal(Value::float(*edge)));
+        Typed::boolean(Term::Compare(how, Box::new(number.clone()), Box::new(edge)))
+    });
+    comparisons.collect()
 }
 
 /// Expected shares of listed values, and then of others that were found: a holdout is taken from

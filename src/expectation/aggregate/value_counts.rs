@@ -31,17 +31,16 @@ impl<'a> ValueCounts<'a> {
     }
 
     /// What was measured, or the judgement that there are too many values or none.
-    pub(super) fn of(facts: &Facts<'a>) -> Result<Self, Judgement> {
+    pub(super) fn of(facts: &Facts<'a>) -> Result<Self, Box<Judgement>> {
         let [distinct, Value::Struct(lists)] = facts.values else {
-            return Err(Judgement::unknown("the values were not counted"));
+            return Err(Box::new(Judgement::unknown("the values were not counted")));
         };
         match distinct.as_count() {
-            Some(0) => return Err(Judgement::undefined()),
+            Some(0) => return Err(Box::new(Judgement::undefined())),
             Some(distinct) if distinct > MOST => {
                 let [distinct, most] = [distinct, MOST].map(|count| grouped(&count.to_string()));
-                return Err(Judgement::unknown(format!(
-                    "{distinct} distinct values, and at most {most} are compared"
-                )));
+                let reason = format!("{distinct} distinct values, and at most {most} are compared");
+                return Err(Box::new(Judgement::unknown(reason)));
             }
             _ => {}
         }

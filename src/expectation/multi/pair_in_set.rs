@@ -31,29 +31,21 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
 struct PairInSet {
     left: ColumnPath,
     right: ColumnPath,
-    /// Each value of the left side once, with those it may stand beside.
-    beside: Vec<(Literal, Vec<Literal>)>,
+    values: Vec<(Literal, Literal)>,
     ignore: Ignore,
 }
 
 impl PairInSet {
     fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
-        let mut beside: Vec<(Literal, Vec<Literal>)> = Vec::new();
-        let values = arguments.required("values")?;
-        for node in values.list("a list of pairs")? {
-            let (left, right) = pair(node)?;
-            match beside.iter_mut().find(|(known, _)| *known == left) {
-                Some((_, rights)) => rights.push(right),
-                None => beside.push((left, vec![right])),
-            }
-        }
-        if beside.is_empty() {
-            return Err(Diagnostic::new(values.span, "an empty list of pairs"));
+        let node = arguments.required("values")?;
+        let values: Vec<_> = node.list("a list of pairs")?.iter().map(pair).collect::<Result<_, _>>()?;
+        if values.is_empty() {
+            return Err(Diagnostic::new(node.span, "an empty list of pairs"));
         }
         Ok(Self {
             left: arguments.required_column("left")?,
             right: arguments.required_column("right")?,
-            beside,
+            values,
             ignore: Ignore::of_pair(arguments)?,
         })
     }
@@ -71,33 +63,23 @@ fn pair(node: &Node) -> Result<(Literal, Literal), Diagnostic> {
     }
 }
 
-/// The condition that a value is one of these; a null equals a null.
-fn one_of(of: &Typed, literals: &[Literal]) -> Result<Typed, LowerError> {
-    let nulls = literals.contains(&Literal::Null).then(|| of.clone().is_null());
-    let known = literals.iter().filter(|literal| **literal != Literal::Null);
-    let values: Vec<_> = known.map(|literal| literal.bind(&of.data_type)).collect::<Result<_, _>>()?;
-    let found = (!values.is_empty()).then(|| Typed::boolean(Term::InSet(Box::new(of.clone()), values)));
-    Ok(Typed::any(nulls.into_iter().chain(found).collect()))
-}
-
 impl Expectation for PairInSet {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let columns = [site.comparable(&self.left)?, site.comparable(&self.right)?];
         let [left, right] = &columns;
-        let mut allowed = Vec::with_capacity(self.beside.len());
-        for (first, seconds) in &self.beside {
-            allowed.push(Typed::all([one_of(left, std::slice::from_ref(first))?, one_of(right, seconds)?]));
+        let mut pairs = Vec::with_capacity(self.values.len());
+        for (first, second) in &self.values {
+            pairs.push((first.bind(&left.data_type)?, second.bind(&right.data_type)?));
         }
-        Ok(site.where_considered(self.ignore.considered(&columns), Typed::any(allowed)))
+        let found = Term::InPairs(Box::new(left.clone()), Box::new(right.clone()), pairs);
+        Ok(site.where_considered(self.ignore.considered(&columns), Typed::boolean(found)))
     }
 
     fn demand(&self) -> String {
         const MOST: usize = 4;
-        let pairs =
-            self.beside.iter().flat_map(|(left, rights)| rights.iter().map(move |right| (left, right)));
-        let shown: Vec<_> =
-            pairs.clone().take(MOST).map(|(left, right)| format!("({left}, {right})")).collect();
-        let count = pairs.count();
+        let shown = self.values.iter().take(MOST).map(|(left, right)| format!("({left}, {right})"));
+        let shown: Vec<_> = shown.collect();
+        let count = self.values.len();
         let more = if count > MOST { format!(", … {count} in all") } else { String::new() };
         format!("({}, {}) in [{}{more}]", self.left, self.right, shown.join(", "))
     }

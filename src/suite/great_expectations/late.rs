@@ -2,7 +2,7 @@
 
 use super::kwargs::Kwargs;
 use super::mapping::{Mapping, argument};
-use super::parameters::{Unresolved, resolve, told};
+use super::parameters::{resolve, told};
 use crate::document::{Diagnostic, Node};
 use crate::expectation::{Arguments, Definition, Expectation, LowerError, Lowered, Scope, Site};
 
@@ -30,13 +30,8 @@ impl Late {
         definition: &'static Definition,
         site: &Site<'_>,
     ) -> Result<Box<dyn Expectation>, Diagnostic> {
-        let kwargs =
-            resolve(&self.kwargs, self.parameters.as_ref(), Some(site.now)).map_err(
-                |problem| match problem {
-                    Unresolved::Wrong(diagnostic) => diagnostic,
-                    Unresolved::NeedsNow => Diagnostic::new(self.kwargs.span, "the time is not known"),
-                },
-            )?;
+        let resolved = resolve(&self.kwargs, self.parameters.as_ref(), Some(site.now));
+        let kwargs = resolved.map_err(|problem| problem.told(&self.kwargs))?;
         let mapped = (self.mapping.arguments)(&mut Kwargs::new(&kwargs)?)?;
         let node = argument(definition.id, mapped.arguments, kwargs.span);
         let place = if site.column.is_some() { Scope::Column } else { Scope::Table };

@@ -167,21 +167,15 @@ impl Parser {
     }
 
     fn signed(&mut self) -> Result<Operand, String> {
-        let sign = self.sign(&["-", "+", "~"]);
-        let operand = match sign {
-            None => return self.called(),
-            Some(_) => {
-                self.deeper()?;
-                let operand = self.signed()?;
-                self.depth -= 1;
-                operand
-            }
-        };
-        match (sign, operand) {
-            (Some("-"), Operand::One(of)) => Ok(Operand::One(negative(of))),
-            (Some("~"), Operand::One(of)) => Ok(Operand::One(not(of))),
-            (_, operand) => Ok(operand),
-        }
+        let Some(sign) = self.sign(&["-", "+", "~"]) else { return self.called() };
+        self.deeper()?;
+        let operand = self.signed()?;
+        self.depth -= 1;
+        Ok(match (sign, operand) {
+            ("-", Operand::One(of)) => Operand::One(negative(of)),
+            ("~", Operand::One(of)) => Operand::One(not(of)),
+            (_, operand) => operand,
+        })
     }
 
     /// An operand with the methods that are called on it.
@@ -189,12 +183,12 @@ impl Parser {
         let mut operand = self.operand()?;
         while self.sign(&["."]).is_some() {
             let Operand::One(of) = operand else { return Err("a list has no methods".to_owned()) };
-            operand = Operand::One(self.method(of)?);
+            operand = Operand::One(self.method(&of)?);
         }
         Ok(operand)
     }
 
-    fn method(&mut self, of: Expression) -> Result<Expression, String> {
+    fn method(&mut self, of: &Expression) -> Result<Expression, String> {
         let mut name = self.name()?;
         if name == "str" && self.sign(&["."]).is_some() {
             name = format!("str.{}", self.name()?);

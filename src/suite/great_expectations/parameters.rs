@@ -18,6 +18,16 @@ pub(super) enum Unresolved {
     Wrong(Diagnostic),
 }
 
+impl Unresolved {
+    /// What is wrong, once the time is known.
+    pub(super) fn told(self, kwargs: &Node) -> Diagnostic {
+        match self {
+            Self::NeedsNow => Diagnostic::new(kwargs.span, "the time is not known"),
+            Self::Wrong(diagnostic) => diagnostic,
+        }
+    }
+}
+
 impl From<Diagnostic> for Unresolved {
     fn from(diagnostic: Diagnostic) -> Self {
         Self::Wrong(diagnostic)

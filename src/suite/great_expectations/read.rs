@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, Utc};
+use chrono::DateTime;
 
 use super::kwargs::Kwargs;
 use super::late::Late;
@@ -71,33 +71,24 @@ fn item(node: &Node, parameters: Option<&Node>, ids: &mut HashSet<String>) -> Ad
     let empty = Node::made_map::<&str>([], node.span);
     let kwargs = node.get("kwargs").unwrap_or(&empty);
     let on = kwargs.get("column").and_then(|column| columns::path(column).ok());
-    let mut notes = Vec::new();
-    let (translated, late) = translated(node, kind, kwargs, parameters, &mut notes);
-    let placed = translated.as_ref().map_or(on.is_some(), |(mapping, ..)| mapping.on_column);
+    let (called, placed, late, notes, entries) = match translation(node, kind, kwargs, parameters) {
+        Ok(found) => (found.id, found.on_column, found.late, found.notes, Ok(found.entries)),
+        Err(why) => (theirs, on.is_some(), None, Vec::new(), Err(why)),
+    };
     let column = on.filter(|_| placed);
-    let called = translated.as_ref().map_or(theirs, |(_, id, _)| id);
     let (id, usual) = unique(called, column.as_ref(), ids);
-    let check = translated.map(|(_, called, mut entries)| {
+    let span = kind.map_or(node.span, |kind| kind.span);
+    let check = entries.map(|mut entries| {
         if !usual {
             entries.insert(1, ("id".to_owned(), Node::made_text(id.clone(), node.span)));
         }
-        if let [(_, only)] = entries.as_slice()
-            && only.is_null()
-        {
-            return Node::made_plain(called, kind.map_or(node.span, |kind| kind.span));
+        match entries.as_slice() {
+            [(_, only)] if only.is_null() => Node::made_plain(called, span),
+            _ => Node::made_map(entries, node.span),
         }
-        Node::made_map(entries, node.span)
     });
-    Adopted {
-        name: theirs.to_owned(),
-        column,
-        id,
-        check,
-        late,
-        notes,
-        origin: origin(node, theirs, kwargs),
-        span: kind.map_or(node.span, |kind| kind.span),
-    }
+    let origin = origin(node, theirs, kwargs);
+    Adopted { name: theirs.to_owned(), column, id, check, late, notes, origin, span }
 }
 
 /// The id of an expectation of karat, or the type that stands for it, made unique.
@@ -116,45 +107,44 @@ fn unique(called: &str, column: Option<&ColumnPath>, ids: &mut HashSet<String>) 
     }
 }
 
-/// A mapping, the id of karat's expectation, and the entries of its check.
-type Entries = (&'static Mapping, &'static str, Vec<(String, Node)>);
+/// What an expectation is here.
+struct Translation {
+    /// The id of karat's.
+    id: &'static str,
+    on_column: bool,
+    /// Its id with its arguments, then its options.
+    entries: Vec<(String, Node)>,
+    notes: Vec<String>,
+    late: Option<Late>,
+}
 
-fn translated(
+fn translation(
     node: &Node,
     kind: Option<&Node>,
     kwargs: &Node,
     parameters: Option<&Node>,
-    notes: &mut Vec<String>,
-) -> (Result<Entries, Diagnostic>, Option<Late>) {
+) -> Result<Translation, Diagnostic> {
     let missing = || Diagnostic::new(node.span, "an expectation needs a \"type\" and \"kwargs\"");
-    let Some((kind, theirs)) = kind.and_then(|kind| Some((kind, kind.text("").ok()?))) else {
-        return (Err(missing()), None);
-    };
-    let Some(mapping) = mapping(theirs) else { return (Err(unknown(kind, theirs)), None) };
-    // Of what is relative to the time of the run, only the form is read now.
-    let stand_in: DateTime<Utc> = DateTime::UNIX_EPOCH;
+    let kind = kind.ok_or_else(missing)?;
+    let theirs = kind.text("the type of an expectation")?;
+    let mapping = mapping(theirs).ok_or_else(|| unknown(kind, theirs))?;
     let (resolved, late) = match resolve(kwargs, parameters, None) {
+        // Of what is relative to the time of the run, only the form is read now.
         Err(Unresolved::NeedsNow) => {
             let late = Late { mapping, kwargs: kwargs.clone(), parameters: parameters.cloned() };
-            (resolve(kwargs, parameters, Some(stand_in)), Some(late))
+            (resolve(kwargs, parameters, Some(DateTime::UNIX_EPOCH)), Some(late))
         }
         resolved => (resolved, None),
     };
-    let entries = resolved
-        .map_err(|problem| match problem {
-            Unresolved::Wrong(diagnostic) => diagnostic,
-            Unresolved::NeedsNow => Diagnostic::new(kwargs.span, "the time is not known"),
-        })
-        .and_then(|resolved| entries(mapping, node, &resolved, notes));
-    (entries.map(|(id, entries)| (mapping, id, entries)), late)
+    let resolved = resolved.map_err(|problem| problem.told(kwargs))?;
+    Ok(Translation { late, ..translate_with(mapping, node, &resolved)? })
 }
 
-fn entries(
+fn translate_with(
     mapping: &'static Mapping,
     node: &Node,
     resolved: &Node,
-    notes: &mut Vec<String>,
-) -> Result<(&'static str, Vec<(String, Node)>), Diagnostic> {
+) -> Result<Translation, Diagnostic> {
     let mut kwargs = Kwargs::new(resolved)?;
     if mapping.on_column {
         kwargs.column("column")?;
@@ -184,14 +174,14 @@ fn entries(
             _ => entries.push(("mostly".to_owned(), mostly)),
         }
     }
-    notes.extend(kwargs.finish()?);
+    let notes = kwargs.finish()?;
     if let Some(severity) = node.get("severity").filter(|severity| severity.text("") != Ok("critical")) {
         entries.push(("severity".to_owned(), severity.clone()));
     }
     if let Some(description) = description(node) {
         entries.push(("description".to_owned(), Node::made_text(description, node.span)));
     }
-    Ok((id, entries))
+    Ok(Translation { id, on_column: mapping.on_column, entries, notes, late: None })
 }
 
 fn unknown(kind: &Node, theirs: &str) -> Diagnostic {

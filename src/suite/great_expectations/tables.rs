@@ -69,6 +69,10 @@ fn comparison(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
         return Err(Diagnostic::new(source.span, message).help("query_matches compares with another table"));
     }
     let mut arguments = vec![("data", source)];
-    arguments.extend(kwargs.renamed(&[("base_query", "query"), ("comparison_query", "other_query")]));
+    arguments.extend(kwargs.renamed(&[
+        ("base_query", "query"),
+        ("comparison_query", "other"),
+        ("mostly", "share"),
+    ]));
     Ok(arguments.into())
 }

@@ -153,6 +153,23 @@ fn of_explain() {
 }
 
 #[test]
+fn of_import() {
+    insta::assert_snapshot!(help("import"), @r"
+    Write a suite of another tool as a suite of karat
+
+    Usage: karat import [OPTIONS] <FROM> <FILE>
+
+    Arguments:
+      <FROM>  What the suite is written for [possible values: gx]
+      <FILE>  The suite
+
+    Options:
+          --output <FILE>  Where karat's suite is written [default: standard output]
+      -h, --help           Print help
+    ");
+}
+
+#[test]
 fn of_demo() {
     insta::assert_snapshot!(help("demo"), @r#"
     Make a small lakehouse with seeded faults, and check it

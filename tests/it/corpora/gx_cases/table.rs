@@ -40,7 +40,7 @@ impl Table {
             columns.push(Column::from(series.with_name(name.text.as_str().into())));
         }
         if case.flag(&["adds_pk_index"]) {
-            let index: Vec<i64> = (0..height as i64).collect();
+            let index: Vec<i64> = (0..).take(height).collect();
             columns.push(Column::from(Series::new("pk_index".into(), index)));
         }
         Some(Self { frame: DataFrame::new(height, columns).unwrap() })
@@ -74,9 +74,8 @@ fn empty(expectation: &str, declared: Option<&str>, height: usize) -> Series {
 fn column(kind: Kind, declared: Option<&str>, cells: &[&Scalar]) -> Series {
     let texts: Vec<Option<&str>> =
         cells.iter().map(|cell| (!cell.is_null()).then_some(cell.text.as_str())).collect();
-    let parsed = |texts: &[Option<&str>]| {
-        texts.iter().map(|text| text.map(|text| text.parse::<i64>())).collect::<Vec<_>>()
-    };
+    let parsed =
+        |texts: &[Option<&str>]| texts.iter().map(|text| text.map(str::parse::<i64>)).collect::<Vec<_>>();
     let declared = declared.unwrap_or_default().to_lowercase();
     if declared.starts_with("datetime") || declared == "timestamp" {
         return times(&texts);
