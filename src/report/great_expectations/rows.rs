@@ -5,8 +5,8 @@ use serde_json::{Map, Value as Json, json};
 use super::config::column_name;
 use super::format::{LISTED, ResultFormat, ValidationOptions};
 use super::json::json as written;
-use super::list::{Domain, counted};
-use crate::data::{ColumnPath, Value};
+use super::list::{Domain, counted, find};
+use crate::data::ColumnPath;
 use crate::engine::SampleRow;
 use crate::evaluate::{Counts, Outcome};
 use crate::run::SuiteRun;
@@ -83,7 +83,7 @@ fn place(row: &SampleRow, index: &[&ColumnPath], domain: &Domain, told: bool) ->
         return json!(row.position);
     }
     let key = row.key.iter().map(|(name, value)| (unquoted(name), written(value)));
-    let values = domain.named(row).filter(|_| told);
+    let values = named(domain, row).filter(|_| told);
     Json::Object(values.chain(key).collect())
 }
 
@@ -103,12 +103,8 @@ fn ratio(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64 * 100.0)
 }
 
-impl Domain {
-    /// The values of a row by the names of their columns.
-    fn named<'a>(&'a self, row: &'a SampleRow) -> impl Iterator<Item = (String, Json)> + 'a {
-        self.columns().iter().filter_map(|path| {
-            let value: &Value = self.find(row, path)?;
-            Some((column_name(path), written(value)))
-        })
-    }
+/// The values that a row is told by, by the names of their columns.
+fn named<'a>(domain: &'a Domain, row: &'a SampleRow) -> impl Iterator<Item = (String, Json)> + 'a {
+    let columns = domain.columns().iter();
+    columns.filter_map(|path| Some((column_name(path), written(find(row, path)?))))
 }
