@@ -18,16 +18,20 @@ pub(super) fn result(check: &Check, outcome: &Outcome, options: &ValidationOptio
         "quantiles" => quantiles(check, &outcome.observed),
         "query_matches" => query_matches(&outcome.observed),
         "unexpected_rows" => unexpected_rows(outcome, options),
-        // As there, an infinite divergence is none.
-        "kl_divergence" => json!({ "observed_value": finite(&outcome.observed) }),
+        "kl_divergence" => kl_divergence(outcome),
         "most_common" if outcome.observed.is_null() => json!({ "observed_value": [] }),
         _ => json!({ "observed_value": written(&outcome.observed) }),
     };
     if let Json::Object(found) = found { found } else { Map::new() }
 }
 
-fn finite(observed: &Value) -> Option<f64> {
-    observed.as_f64().filter(|number| number.is_finite())
+/// The divergence, none where it is infinite, and the shares that it was computed of.
+fn kl_divergence(outcome: &Outcome) -> Json {
+    let divergence = outcome.observed.as_f64().filter(|divergence| divergence.is_finite());
+    match &outcome.details {
+        Value::Null => json!({ "observed_value": divergence }),
+        details => json!({ "observed_value": divergence, "details": written(details) }),
+    }
 }
 
 /// All columns, and how they differ from those that are wanted.
@@ -114,8 +118,8 @@ fn quantiles(check: &Check, observed: &Value) -> Json {
     let values: Vec<Json> = (0..ranges.len()).map(|place| written(value(place))).collect();
     let within = ranges.iter().enumerate().map(|(place, range)| {
         let Some(value) = value(place).as_f64() else { return false };
-        let bound = |name: &str| range.get(name).and_then(Json::as_f64);
-        let near = |bound: f64| (value - bound).abs() <= tolerance * bound.abs();
+        let bound = |name: &str| range.get(name).and_then(bound);
+        let near = |bound: f64| bound.is_finite() && (value - bound).abs() <= tolerance * bound.abs();
         bound("min").is_none_or(|min| value >= min || near(min))
             && bound("max").is_none_or(|max| value <= max || near(max))
     });
@@ -123,6 +127,11 @@ fn quantiles(check: &Check, observed: &Value) -> Json {
         "observed_value": { "quantiles": at, "values": values },
         "details": { "success_details": within.collect::<Vec<_>>() },
     })
+}
+
+/// A bound of a range; suites write an infinite one as `.inf`.
+fn bound(json: &Json) -> Option<f64> {
+    json.as_f64().or_else(|| json.as_str()?.replacen(".inf", "inf", 1).parse().ok())
 }
 
 /// How many rows two queries do not share.
