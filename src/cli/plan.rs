@@ -1,14 +1,17 @@
 //! `karat plan`
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::arguments::{DataArguments, parameter};
 use super::exit::Exit;
 use super::suites;
-use super::terminal::{error, out};
+use super::terminal::{error, out, width};
+use crate::data::Dataset;
+use crate::metric::Metric;
 use crate::plan::{FailingCount, Form, Plan};
-use crate::report::{brief, visible};
+use crate::report::{brief, visible, wrapped};
 use crate::run::{Bound, CheckOptions, Data, bound, chain};
 use crate::source::Snapshot;
 use crate::suite::Suite;
@@ -45,7 +48,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     let suite = &found.suite;
     match plan {
         Ok(plan) => {
-            out(&described(suite, &snapshot, &plan));
+            out(&described(suite, &snapshot, &plan, width()));
             Exit::Passed
         }
         Err(problem) => {
@@ -59,8 +62,8 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 const LONGEST: usize = 160;
 const WIDEST: usize = 72;
 
-/// What would run.
-fn described(suite: &Suite, snapshot: &Snapshot, plan: &Plan) -> String {
+/// What would run, in lines of so many columns where they are known.
+fn described(suite: &Suite, snapshot: &Snapshot, plan: &Plan, columns: Option<usize>) -> String {
     let mut text = String::new();
     let mut line = |arguments: std::fmt::Arguments<'_>| {
         // Writing to a string cannot fail.
@@ -72,25 +75,24 @@ fn described(suite: &Suite, snapshot: &Snapshot, plan: &Plan) -> String {
         .map(|check| check.form.as_ref().map_or(0, |form| positions(plan, form).len()))
         .sum();
     line(format_args!("{}  {}", suite.name, snapshot.identity.uri));
-    line(format_args!(
-        "\n{} checks ask for {asked} metrics, of which {} are measured: the others are shared",
-        plan.checks.len(),
-        plan.metrics.len()
-    ));
-    let columns = plan.columns_read(&snapshot.schema);
-    line(format_args!(
-        "columns read: {} of {}: {}",
-        columns.len(),
-        snapshot.schema.fields.len(),
-        columns.join(", ")
-    ));
-    let scans = match (plan.metrics.is_empty(), plan.relative.is_empty(), plan.merges()) {
-        (true, ..) => "no scan: the schema decides",
-        (false, false, _) => "2 scans: what the first one measures tells the second which rows fail",
-        (false, true, true) => "1 scan, a group of files at a time; a second, narrow one only if rows fail",
-        (false, true, false) => "1 scan of the whole snapshot; a second, narrow one only if rows fail",
+    let (checks, measured) = (plan.checks.len(), plan.metrics.len());
+    let shared = format!(
+        "{checks} checks ask for {asked} metrics, of which {measured} are measured: the others are shared"
+    );
+    line(format_args!("\n{}", folded(&shared, columns)));
+    let read = plan.columns_read(&snapshot.schema);
+    let all = snapshot.schema.fields.len();
+    let read = format!("columns read: {} of {all}: {}", read.len(), read.join(", "));
+    line(format_args!("{}", folded(&read, columns)));
+    let scans = match (plan.metrics.iter().any(in_judging_pass), plan.relative.is_empty(), plan.merges()) {
+        (false, ..) if plan.metrics.is_empty() => "no scan: the schema decides",
+        (false, ..) => "no scan for all checks at once",
+        (true, false, _) => "2 scans: what the first one measures tells the second which rows fail",
+        (true, true, true) => "1 scan, a group of files at a time; a second, narrow one only if rows fail",
+        (true, true, false) => "1 scan of the whole snapshot; a second, narrow one only if rows fail",
     };
-    line(format_args!("{scans}\n"));
+    let scans = std::iter::once(scans.to_owned()).chain(more_scans(plan)).collect::<Vec<_>>().join("; ");
+    line(format_args!("{}\n", folded(&scans, columns)));
     let metrics = plan.metrics.iter().enumerate().map(|(index, metric)| {
         let users = suite.checks.iter().zip(&plan.checks).filter(|(_, check)| {
             check.form.as_ref().is_ok_and(|form| positions(plan, form).contains(&index))
@@ -109,9 +111,43 @@ fn described(suite: &Suite, snapshot: &Snapshot, plan: &Plan) -> String {
     let width =
         rows.iter().map(|(what, _)| what.chars().count()).filter(|width| *width <= WIDEST).max().unwrap_or(0);
     for (what, users) in rows {
-        line(format_args!("  {what:<width$}  for {}", visible(&users)));
+        let users = visible(&users);
+        let fits = |columns: usize| what.chars().count().max(width) + users.chars().count() + 8 <= columns;
+        match columns {
+            Some(columns) if !fits(columns) => {
+                let what = wrapped(&what, columns.saturating_sub(4)).join("\n    ");
+                line(format_args!("  {what}\n      for {users}"));
+            }
+            _ => line(format_args!("  {what:<width$}  for {users}")),
+        }
     }
     text
+}
+
+/// A line in as few as the terminal has room for.
+fn folded(text: &str, columns: Option<usize>) -> String {
+    columns.map_or_else(|| text.to_owned(), |columns| wrapped(text, columns.saturating_sub(2)).join("\n  "))
+}
+
+fn is_query(metric: &&Metric) -> bool {
+    matches!(metric, Metric::Selected(_) | Metric::SelectedApart { .. })
+}
+
+fn in_judging_pass(metric: &Metric) -> bool {
+    !is_query(&metric) && !matches!(metric, Metric::Of { .. })
+}
+
+/// The scans beside those of the judging pass.
+fn more_scans(plan: &Plan) -> Vec<String> {
+    let queries = match plan.metrics.iter().filter(is_query).count() {
+        0 => None,
+        1 => Some("1 more scan, for a query".to_owned()),
+        many => Some(format!("{many} more scans, one for each query")),
+    };
+    let others: BTreeSet<&Dataset> = plan.metrics.iter().filter_map(Metric::dataset).collect();
+    let others =
+        others.into_iter().map(|other| format!("beside it 1 scan of {}", visible(&other.to_string())));
+    queries.into_iter().chain(others).collect()
 }
 
 /// The first few, and how many more.
