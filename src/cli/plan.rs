@@ -129,17 +129,13 @@ fn folded(text: &str, columns: Option<usize>) -> String {
     columns.map_or_else(|| text.to_owned(), |columns| wrapped(text, columns.saturating_sub(2)).join("\n  "))
 }
 
-fn is_query(metric: &&Metric) -> bool {
-    matches!(metric, Metric::Selected(_) | Metric::SelectedApart { .. })
-}
-
 fn in_judging_pass(metric: &Metric) -> bool {
-    !is_query(&metric) && !matches!(metric, Metric::Of { .. })
+    !metric.is_query() && !matches!(metric, Metric::Of { .. })
 }
 
 /// The scans beside those of the judging pass.
 fn more_scans(plan: &Plan) -> Vec<String> {
-    let queries = match plan.metrics.iter().filter(is_query).count() {
+    let queries = match plan.metrics.iter().filter(|metric| metric.is_query()).count() {
         0 => None,
         1 => Some("1 more scan, for a query".to_owned()),
         many => Some(format!("{many} more scans, one for each query")),
