@@ -1,6 +1,6 @@
 //! `karat plan`
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -140,9 +140,17 @@ fn more_scans(plan: &Plan) -> Vec<String> {
         1 => Some("1 more scan, for a query".to_owned()),
         many => Some(format!("{many} more scans, one for each query")),
     };
-    let others: BTreeSet<&Dataset> = plan.metrics.iter().filter_map(Metric::dataset).collect();
-    let others =
-        others.into_iter().map(|other| format!("beside it 1 scan of {}", visible(&other.to_string())));
+    // What is measured of another dataset takes one scan of it, and each query one of its own.
+    let mut others: BTreeMap<&Dataset, usize> = BTreeMap::new();
+    for metric in plan.metrics.iter().filter(|metric| !metric.is_query()) {
+        others.extend(metric.dataset().map(|other| (other, 1)));
+    }
+    for other in plan.metrics.iter().filter(|metric| metric.is_query()).filter_map(Metric::dataset) {
+        *others.entry(other).or_default() += 1;
+    }
+    let others: Vec<String> =
+        others.iter().map(|(other, scans)| format!("{scans} of {}", visible(&other.to_string()))).collect();
+    let others = (!others.is_empty()).then(|| format!("scans of others: {}", others.join(", ")));
     queries.into_iter().chain(others).collect()
 }
 
