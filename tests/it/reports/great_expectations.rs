@@ -41,7 +41,10 @@ table: [{row_count: 7}]",
         &ValidationOptions::default(),
     );
     let told = result["results"].as_array().unwrap().iter().map(|result| {
-        (result["expectation_config"]["id"].as_str().unwrap(), result["success"].as_bool().unwrap())
+        (
+            result["expectation_config"]["meta"]["karat"]["id"].as_str().unwrap(),
+            result["success"].as_bool().unwrap(),
+        )
     });
     // First what could not be evaluated.
     let expected = [
