@@ -94,7 +94,7 @@ impl Arguments {
     /// The defaults, for suites in a folder.
     pub(super) fn of(folder: PathBuf) -> Self {
         Self {
-            suites: SuiteArguments { suites: vec![folder], layer: None },
+            suites: SuiteArguments { suites: vec![folder], ..SuiteArguments::default() },
             samples: CheckOptions::default().samples,
             ..Self::default()
         }
@@ -130,7 +130,7 @@ pub(super) fn judge(arguments: &Arguments) -> Result<Run, Exit> {
         error("--gx-result-format is given without --format gx", Some("--format gx=validation.json"));
         return Err(Exit::Usage);
     }
-    let found = suites::find(&arguments.suites.suites, arguments.suites.layer)?;
+    let found = suites::find(&arguments.suites)?;
     if arguments.data.data.is_some() && found.len() > 1 {
         error("--data is given for several suites", Some("name the one suite that it is for"));
         return Err(Exit::Usage);

@@ -23,12 +23,16 @@ columns:
     - in_set: [O, F, P]
       description: Open, filled or pending.
       tags: [nightly]
+    - exists_in: {data: statuses.parquet, column: code}
   amount:
     - between: {min: 0, max: 100}
       warn_if: '> 0'
       fail_if: '> 50 %'
     - mean: {min: 10, max: 100}
     - quantiles: [{at: 0.5, min: 10, max: 50}]
+    - mean: {max: 25}
+      group_by: status
+      id: mean_by_status
   note:
     - length_between: {min: 0, max: 12}
       severity: info
@@ -41,6 +45,7 @@ table:
   - rows: amount < 100
     where: status = 'lost'
     id: lost_orders_are_small
+  - unexpected_rows: SELECT status, count(*) AS orders FROM {batch} GROUP BY status HAVING count(*) > 1
 ";
 
 pub(super) fn project() -> Project {
@@ -61,6 +66,7 @@ pub(super) fn project() -> Project {
     }
     .unwrap();
     project.parquet("orders.parquet", &mut orders);
+    project.parquet("statuses.parquet", &mut df! { "code" => ["O", "F", "P"] }.unwrap());
     project
 }
 
