@@ -64,9 +64,10 @@ impl<'a> Entry<'a> {
         self.family
     }
 
-    /// Where it stands, what it judges, and what holds when it passes.
+    /// Where it stands, what it judges, and what holds when it passes: in few letters.
     pub(super) fn columns(&self) -> [String; 3] {
-        [self.scope.to_owned(), self.natures.join(" and "), self.summary.to_owned()]
+        let scope = if self.scope == Scope::Either.name() { "either" } else { self.scope };
+        [scope.to_owned(), self.natures.join(" and "), self.summary.to_owned()]
     }
 
     fn built_in(definition: &'static Definition) -> Self {

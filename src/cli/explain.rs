@@ -3,15 +3,16 @@
 use super::arguments::CatalogueFormat;
 use super::entry::Entry;
 use super::exit::Exit;
+use super::page::fitted;
 use super::suites::project_here;
-use super::terminal::{error, out};
+use super::terminal::{error, out, width};
 use crate::document::did_you_mean;
 use crate::suite::{Catalogue, Named};
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// An expectation, by its id or its name in Great Expectations; or "predicates",
-    /// "definitions", "semantics" or "great-expectations"
+    /// An expectation, by its id or its name in Great Expectations; or "definitions",
+    /// "great-expectations", "options", "other-datasets", "predicates" or "semantics"
     name: String,
     /// How to show it
     #[arg(long, value_enum, default_value = "text")]
@@ -19,9 +20,11 @@ pub(super) struct Arguments {
 }
 
 /// The pages of what concerns all expectations.
-const PAGES: [(&str, &str); 4] = [
+const PAGES: [(&str, &str); 6] = [
     ("definitions", include_str!("../../expectations/definitions.md")),
     ("great-expectations", include_str!("../../expectations/great-expectations.md")),
+    ("options", include_str!("../../expectations/options.md")),
+    ("other-datasets", include_str!("../../expectations/other-datasets.md")),
     ("predicates", include_str!("../../expectations/predicates.md")),
     ("semantics", include_str!("../../expectations/semantics.md")),
 ];
@@ -60,7 +63,7 @@ fn expectation(format: CatalogueFormat, named: Named<'_>, catalogue: &Catalogue)
 
 fn show(format: CatalogueFormat, page: &str, mut entry: serde_json::Value) {
     match format {
-        CatalogueFormat::Text => out(page),
+        CatalogueFormat::Text => out(&width().map_or_else(|| page.to_owned(), |width| fitted(page, width))),
         CatalogueFormat::Json => {
             entry["page"] = page.into();
             out(&format!("{entry:#}\n"));

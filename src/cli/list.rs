@@ -6,7 +6,8 @@ use super::arguments::CatalogueFormat;
 use super::entry::Entry;
 use super::exit::Exit;
 use super::suites::project_here;
-use super::terminal::out;
+use super::terminal::{out, width};
+use crate::report::wrapped;
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -22,13 +23,14 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     };
     let entries = Entry::all(&project.catalogue);
     match arguments.format {
-        CatalogueFormat::Text => out(&text(&entries)),
+        CatalogueFormat::Text => out(&text(&entries, width())),
         CatalogueFormat::Json => out(&format!("{:#}\n", serde_json::json!({ "expectations": entries }))),
     }
     Exit::Passed
 }
 
-fn text(entries: &[Entry<'_>]) -> String {
+/// One entry a line, wrapped where the terminal has so many columns.
+fn text(entries: &[Entry<'_>], width: Option<usize>) -> String {
     let mut text = String::new();
     let bold = anstyle::Style::new().bold();
     let widest = |width: fn(&Entry<'_>) -> usize| entries.iter().map(width).max().unwrap_or_default();
@@ -41,8 +43,15 @@ fn text(entries: &[Entry<'_>]) -> String {
             let _ = writeln!(text, "{bold}{family}{bold:#}");
         }
         let [scope, nature, summary] = entry.columns();
-        let _ = writeln!(text, "  {:<ids$}  {scope:<scopes$}  {nature:<natures$}  {summary}", entry.id());
+        let head = format!("  {:<ids$}  {scope:<scopes$}  {nature:<natures$}  ", entry.id());
+        let room = width.map_or(usize::MAX, |width| width.saturating_sub(head.chars().count()).max(24));
+        let indent = " ".repeat(head.chars().count());
+        let _ = writeln!(text, "{head}{}", wrapped(&summary, room).join(&format!("\n{indent}")));
     }
-    let _ = writeln!(text, "\n`karat explain NAME` says more of one.");
+    text.push_str(
+        "\nEach stands on a column, the table or either, and judges rows, a value or the\n\
+         schema. `karat explain NAME` says more of one, `karat explain options` what may\n\
+         stand beside it.\n",
+    );
     text
 }

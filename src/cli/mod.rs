@@ -11,6 +11,7 @@ mod import;
 mod lint;
 mod list;
 mod output;
+mod page;
 mod plan;
 mod progress;
 mod suites;

@@ -1,14 +1,17 @@
 //! `karat plan`
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use super::arguments::DataArguments;
+use super::arguments::{DataArguments, parameter};
 use super::exit::Exit;
 use super::suites;
-use super::terminal::{error, out};
+use super::terminal::{error, out, width};
+use crate::data::Dataset;
+use crate::metric::Metric;
 use crate::plan::{FailingCount, Form, Plan};
-use crate::report::{brief, visible};
+use crate::report::{brief, visible, wrapped};
 use crate::run::{Bound, CheckOptions, Data, bound, chain};
 use crate::source::Snapshot;
 use crate::suite::Suite;
@@ -17,12 +20,15 @@ use crate::suite::Suite;
 pub(super) struct Arguments {
     /// The suite
     suite: PathBuf,
+    /// A value for a parameter of a Great Expectations suite; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = parameter)]
+    parameter: Vec<(String, String)>,
     #[command(flatten)]
     data: DataArguments,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    let found = match suites::read_one(&arguments.suite) {
+    let found = match suites::read_one(&arguments.suite, &arguments.parameter) {
         Ok(found) => found,
         Err(exit) => return exit,
     };
@@ -42,7 +48,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     let suite = &found.suite;
     match plan {
         Ok(plan) => {
-            out(&described(suite, &snapshot, &plan));
+            out(&described(suite, &snapshot, &plan, width()));
             Exit::Passed
         }
         Err(problem) => {
@@ -56,8 +62,8 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 const LONGEST: usize = 160;
 const WIDEST: usize = 72;
 
-/// What would run.
-fn described(suite: &Suite, snapshot: &Snapshot, plan: &Plan) -> String {
+/// What would run, in lines of so many columns where they are known.
+fn described(suite: &Suite, snapshot: &Snapshot, plan: &Plan, columns: Option<usize>) -> String {
     let mut text = String::new();
     let mut line = |arguments: std::fmt::Arguments<'_>| {
         // Writing to a string cannot fail.
@@ -69,25 +75,24 @@ fn described(suite: &Suite, snapshot: &Snapshot, plan: &Plan) -> String {
         .map(|check| check.form.as_ref().map_or(0, |form| positions(plan, form).len()))
         .sum();
     line(format_args!("{}  {}", suite.name, snapshot.identity.uri));
-    line(format_args!(
-        "\n{} checks ask for {asked} metrics, of which {} are measured: the others are shared",
-        plan.checks.len(),
-        plan.metrics.len()
-    ));
-    let columns = plan.columns_read(&snapshot.schema);
-    line(format_args!(
-        "columns read: {} of {}: {}",
-        columns.len(),
-        snapshot.schema.fields.len(),
-        columns.join(", ")
-    ));
-    let scans = match (plan.metrics.is_empty(), plan.relative.is_empty(), plan.merges()) {
-        (true, ..) => "no scan: the schema decides",
-        (false, false, _) => "2 scans: what the first one measures tells the second which rows fail",
-        (false, true, true) => "1 scan, a group of files at a time; a second, narrow one only if rows fail",
-        (false, true, false) => "1 scan of the whole snapshot; a second, narrow one only if rows fail",
+    let (checks, measured) = (plan.checks.len(), plan.metrics.len());
+    let shared = format!(
+        "{checks} checks ask for {asked} metrics, of which {measured} are measured: the others are shared"
+    );
+    line(format_args!("\n{}", folded(&shared, columns)));
+    let read = plan.columns_read(&snapshot.schema);
+    let all = snapshot.schema.fields.len();
+    let read = format!("columns read: {} of {all}: {}", read.len(), read.join(", "));
+    line(format_args!("{}", folded(&read, columns)));
+    let scans = match (plan.metrics.iter().any(in_judging_pass), plan.relative.is_empty(), plan.merges()) {
+        (false, ..) if plan.metrics.is_empty() => "no scan: the schema decides",
+        (false, ..) => "no scan for all checks at once",
+        (true, false, _) => "2 scans: what the first one measures tells the second which rows fail",
+        (true, true, true) => "1 scan, a group of files at a time; a second, narrow one only if rows fail",
+        (true, true, false) => "1 scan of the whole snapshot; a second, narrow one only if rows fail",
     };
-    line(format_args!("{scans}\n"));
+    let scans = std::iter::once(scans.to_owned()).chain(more_scans(plan)).collect::<Vec<_>>().join("; ");
+    line(format_args!("{}\n", folded(&scans, columns)));
     let metrics = plan.metrics.iter().enumerate().map(|(index, metric)| {
         let users = suite.checks.iter().zip(&plan.checks).filter(|(_, check)| {
             check.form.as_ref().is_ok_and(|form| positions(plan, form).contains(&index))
@@ -106,9 +111,47 @@ fn described(suite: &Suite, snapshot: &Snapshot, plan: &Plan) -> String {
     let width =
         rows.iter().map(|(what, _)| what.chars().count()).filter(|width| *width <= WIDEST).max().unwrap_or(0);
     for (what, users) in rows {
-        line(format_args!("  {what:<width$}  for {}", visible(&users)));
+        let users = visible(&users);
+        let fits = |columns: usize| what.chars().count().max(width) + users.chars().count() + 8 <= columns;
+        match columns {
+            Some(columns) if !fits(columns) => {
+                let what = wrapped(&what, columns.saturating_sub(4)).join("\n    ");
+                line(format_args!("  {what}\n      for {users}"));
+            }
+            _ => line(format_args!("  {what:<width$}  for {users}")),
+        }
     }
     text
+}
+
+/// A line in as few as the terminal has room for.
+fn folded(text: &str, columns: Option<usize>) -> String {
+    columns.map_or_else(|| text.to_owned(), |columns| wrapped(text, columns.saturating_sub(2)).join("\n  "))
+}
+
+fn in_judging_pass(metric: &Metric) -> bool {
+    !metric.is_query() && !matches!(metric, Metric::Of { .. })
+}
+
+/// The scans beside those of the judging pass.
+fn more_scans(plan: &Plan) -> Vec<String> {
+    let queries = match plan.metrics.iter().filter(|metric| metric.is_query()).count() {
+        0 => None,
+        1 => Some("1 more scan, for a query".to_owned()),
+        many => Some(format!("{many} more scans, one for each query")),
+    };
+    // What is measured of another dataset takes one scan of it, and each query one of its own.
+    let mut others: BTreeMap<&Dataset, usize> = BTreeMap::new();
+    for metric in plan.metrics.iter().filter(|metric| !metric.is_query()) {
+        others.extend(metric.dataset().map(|other| (other, 1)));
+    }
+    for other in plan.metrics.iter().filter(|metric| metric.is_query()).filter_map(Metric::dataset) {
+        *others.entry(other).or_default() += 1;
+    }
+    let others: Vec<String> =
+        others.iter().map(|(other, scans)| format!("{scans} of {}", visible(&other.to_string()))).collect();
+    let others = (!others.is_empty()).then(|| format!("scans of others: {}", others.join(", ")));
+    queries.into_iter().chain(others).collect()
 }
 
 /// The first few, and how many more.

@@ -54,15 +54,12 @@ pub(super) fn measure(
     let mut queries: Vec<Query<'_>> = Vec::new();
     for (index, metric) in metrics.iter().enumerate() {
         let Some((over, by)) = place(metric) else { continue };
-        match queries.iter_mut().find(|query| query.over == over && query.by == by) {
-            Some(query) => {
-                query.metrics.push(index);
-                query.placed |= metric.asks_for_places();
-            }
-            None => {
-                let placed = metric.asks_for_places();
-                queries.push(Query { over, by, metrics: vec![index], placed });
-            }
+        let placed = metric.asks_for_places();
+        if let Some(query) = queries.iter_mut().find(|query| query.over == over && query.by == by) {
+            query.metrics.push(index);
+            query.placed |= placed;
+        } else {
+            queries.push(Query { over, by, metrics: vec![index], placed });
         }
     }
     let mut frames = Vec::with_capacity(queries.len() + further.len());

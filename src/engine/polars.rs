@@ -43,7 +43,10 @@ impl Engine for PolarsEngine {
         let mut columns = BTreeSet::new();
         let mut from_elsewhere = Others::read(&plan.metrics, others)?;
         let show = plan.pii.is_empty();
-        let selected = queries::measure(&plan.metrics, snapshot, others, show, &mut execution)?;
+        let selected = {
+            let reads = (&mut execution, from_elsewhere.reads.as_mut_slice());
+            queries::measure(&plan.metrics, snapshot, others, show, reads)?
+        };
         from_elsewhere.values.extend(selected);
         let others = from_elsewhere;
         let mut values = Vec::new();

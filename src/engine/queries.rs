@@ -10,7 +10,10 @@ use polars_core::prelude::DataFrame;
 
 use super::execute::{Executed, execute};
 use super::values::{cell, value};
-use super::{EngineError, measurements::Execution};
+use super::{
+    EngineError,
+    measurements::{Execution, OtherRead},
+};
 use crate::data::{Dataset, Value};
 use crate::metric::{Metric, Selection};
 use crate::predicate::{QUERY_TABLE, to_polars};
@@ -25,14 +28,14 @@ pub(super) fn measure(
     snapshot: &Snapshot,
     others: &BTreeMap<Dataset, Snapshot>,
     show: bool,
-    execution: &mut Execution,
+    (execution, reads): (&mut Execution, &mut [OtherRead]),
 ) -> Result<BTreeMap<usize, Value>, EngineError> {
     let mut values = BTreeMap::new();
     for (position, metric) in metrics.iter().enumerate() {
         let measured = match metric {
             Metric::Selected(selection) => rows(snapshot, selection, show, execution),
             Metric::SelectedApart { here, dataset, there } => match others.get(dataset) {
-                Some(other) => apart((snapshot, here), (other, there), execution),
+                Some(other) => apart((snapshot, here), (other, there), (execution, read_of(reads, dataset))),
                 None => Err(EngineError::Query { reason: "another dataset was not read".to_owned() }),
             },
             _ => continue,
@@ -49,6 +52,12 @@ pub(super) fn measure(
         values.insert(position, value);
     }
     Ok(values)
+}
+
+/// What is told of reading a dataset.
+fn read_of<'a>(reads: &'a mut [OtherRead], dataset: &Dataset) -> Option<&'a mut OtherRead> {
+    let name = dataset.to_string();
+    reads.iter_mut().find(|read| read.dataset == name)
 }
 
 fn failed(reason: &str) -> Value {
@@ -89,15 +98,22 @@ fn records(frame: &DataFrame) -> Result<Vec<Value>, EngineError> {
 fn apart(
     (here, own): (&Snapshot, &Selection),
     (there, other): (&Snapshot, &Selection),
-    execution: &mut Execution,
+    (execution, read): (&mut Execution, Option<&mut OtherRead>),
 ) -> Result<Value, EngineError> {
-    let mut fetch = |snapshot, selection| -> Result<DataFrame, EngineError> {
+    let fetch = |snapshot, selection| -> Result<(DataFrame, u64, u64), EngineError> {
         let Executed { mut frames, scans, rows, .. } = execute(vec![selected(snapshot, selection)?])?;
-        execution.scans += scans;
-        execution.rows_read += rows;
-        frames.pop().ok_or_else(|| EngineError::Query { reason: "a query gave nothing".to_owned() })
+        let frame =
+            frames.pop().ok_or_else(|| EngineError::Query { reason: "a query gave nothing".to_owned() })?;
+        Ok((frame, scans, rows))
     };
-    let (left, right) = (fetch(here, own)?, fetch(there, other)?);
+    let (left, scans, rows) = fetch(here, own)?;
+    execution.scans += scans;
+    execution.rows_read += rows;
+    let (right, scans, rows) = fetch(there, other)?;
+    if let Some(read) = read {
+        read.scans += scans;
+        read.rows_read += rows;
+    }
     let (rows, others) = (left.height(), right.height());
     if left.width() != right.width() {
         let reason = format!("the queries give {} and {} columns", left.width(), right.width());

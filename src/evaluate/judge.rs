@@ -38,7 +38,9 @@ pub fn judge(
         .map(|(index, (check, planned))| {
             let outcome = match (&planned.form, measured) {
                 (Err(error), _) => not_evaluated(error),
-                (Ok(Form::Skipped), _) => Outcome { reason: None, ..Outcome::unjudged(Verdict::Skip, "") },
+                (Ok(Form::Skipped), _) => {
+                    Outcome { verdict: Verdict::Skip, uncapped: Verdict::Skip, ..Outcome::blank() }
+                }
                 (Ok(Form::Decided(judgement)), _) => judged(judgement.clone(), check.severity),
                 (Ok(Form::Rows { .. } | Form::Measured { .. } | Form::Grouped { .. }), Err(unread)) => {
                     Outcome::unjudged(Verdict::Error, unread)
@@ -186,6 +188,7 @@ fn judged(judgement: Judgement, severity: Severity) -> Outcome {
                 uncapped: violation,
                 reason: (!reason.is_empty()).then_some(reason),
                 observed: judgement.observed,
+                details: judgement.details,
                 samples: Samples { rows, ..Samples::default() },
                 ..Outcome::blank()
             }
@@ -254,6 +257,7 @@ fn personal(suite: &Suite, planned: &PlannedCheck, outcome: Outcome) -> Outcome 
             Outcome {
                 masked: !outcome.observed.is_null(),
                 observed: Value::Null,
+                details: Value::Null,
                 samples: Samples::default(),
                 reason,
                 ..outcome

@@ -76,6 +76,8 @@ pub struct Outcome {
     pub help: Option<String>,
     /// What was measured, for checks that judge a measured value or the schema.
     pub observed: Value,
+    /// What that was computed of, by name; null where nothing more is told.
+    pub details: Value,
     /// The rows, for checks that judge rows.
     pub counts: Option<Counts>,
     /// Failing rows.
@@ -104,6 +106,7 @@ impl Outcome {
             reason: None,
             help: None,
             observed: Value::Null,
+            details: Value::Null,
             counts: None,
             samples: Samples::default(),
             columns: Vec::new(),

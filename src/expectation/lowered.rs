@@ -165,6 +165,8 @@ pub struct Judgement {
     pub met: Result<bool, String>,
     /// What was observed.
     pub observed: Value,
+    /// What that was computed of, by name; null where nothing more is told.
+    pub details: Value,
     /// What is noteworthy, such as why it is not met.
     pub reason: Option<String>,
     /// Rows that show it, as names and values.
@@ -175,7 +177,7 @@ impl Judgement {
     /// Met or not, for an observed value.
     #[must_use]
     pub fn new(met: bool, observed: Value) -> Self {
-        Self { met: Ok(met), observed, reason: None, examples: Vec::new() }
+        Self { met: Ok(met), observed, details: Value::Null, reason: None, examples: Vec::new() }
     }
 
     /// Not met because nothing defines the value.

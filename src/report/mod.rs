@@ -16,5 +16,6 @@ pub use model::{
     CheckReport, CountsReport, ExecutionReport, FrequentValue, GateReport, Report, RunReport, SampleReport,
     SnapshotReport, Statistics, SuiteReport,
 };
+pub(crate) use text::wrapped;
 pub use text::{TextOptions, text};
 pub use visible::{brief, visible};

@@ -171,6 +171,8 @@ pub struct CheckReport {
     /// The rows it is asked of, as canonical SQL.
     #[serde(rename = "where")]
     pub filter: Option<String>,
+    /// The columns whose values make the groups that it is asked of.
+    pub group_by: Vec<String>,
     /// critical, warning or info.
     pub severity: &'static str,
     /// pass, warn, fail, error or skip.
@@ -238,7 +240,7 @@ pub struct FrequentValue {
 pub struct SampleReport {
     /// Its file within the dataset.
     pub file: Option<String>,
-    /// Its number within the file, from 0; null of a group of rows.
+    /// Its number within the file, from 0; null of a group of rows and of what a query gives.
     pub row: Option<u64>,
     /// The values that name it.
     pub key: Map<String, Json>,
@@ -394,6 +396,7 @@ fn check_report(run: &SuiteRun, check: &Check, outcome: &Outcome) -> CheckReport
         columns: outcome.columns.iter().map(ToString::to_string).collect(),
         arguments: check.given().clone(),
         filter: check.condition().map(|condition| condition.to_string()),
+        group_by: check.group_by.iter().map(ToString::to_string).collect(),
         severity: check.severity.name(),
         verdict: outcome.verdict.name(),
         vacuous: outcome.vacuous,

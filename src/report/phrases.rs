@@ -26,6 +26,8 @@ pub(super) fn finding(check: &Check, outcome: &Outcome) -> String {
         (Some(_), _) | (None, Value::Null) => String::new(),
         // What a schema lists is told by the reason, where it is not as it must be.
         (None, Value::List(_)) if check.definition.nature == Nature::Schema => String::new(),
+        (None, observed) if !check.group_by.is_empty() => groups(outcome, observed),
+        (None, Value::Struct(fields)) => named(fields),
         (None, observed) => format!("observed {}", shown(observed)),
     };
     let thresholds = outcome
@@ -34,6 +36,33 @@ pub(super) fn finding(check: &Check, outcome: &Outcome) -> String {
         .map(|_| check.thresholds.to_string());
     let parts = [Some(seen).filter(|seen| !seen.is_empty()), thresholds, outcome.reason.clone()];
     parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+/// How many groups there are and fail, and the first of those: `1 of 5 groups fails: F (observed 3)`.
+fn groups(outcome: &Outcome, observed: &Value) -> String {
+    const MOST: usize = 3;
+    let number = |name: &str| match observed {
+        Value::Struct(fields) => fields.iter().find(|(field, _)| field == name)?.1.as_count(),
+        _ => None,
+    };
+    let (Some(all), Some(failing)) = (number("groups"), number("failing")) else { return shown(observed) };
+    let all = counted(all, "group", "groups");
+    if failing == 0 {
+        return all;
+    }
+    let verb = if failing == 1 { "fails" } else { "fail" };
+    let rows = outcome.samples.rows.iter().take(MOST).map(|row| {
+        let keys: Vec<_> = row.key.iter().map(|(_, key)| quoted(key)).collect();
+        let value = row.values.iter().find(|(name, value)| name == "observed" && !value.is_null());
+        let value = value.map_or_else(String::new, |(_, value)| format!(" ({})", shown(value)));
+        format!("{}{value}", keys.join(" "))
+    });
+    let mut first: Vec<String> = rows.collect();
+    if u64::try_from(first.len()).is_ok_and(|shown| (1..failing).contains(&shown)) {
+        first.push("…".to_owned());
+    }
+    let first = if first.is_empty() { String::new() } else { format!(": {}", first.join(", ")) };
+    format!("{} of {all} {verb}{first}", count(failing))
 }
 
 /// The commonest failing values: `"X" ×9, "?" ×3`.
@@ -65,6 +94,12 @@ pub(super) fn shown(value: &Value) -> String {
     const MOST: usize = 60;
     match value {
         Value::Integer(_) | Value::Decimal(_) | Value::Float(_) => grouped(&value.to_string()),
+        Value::Struct(fields) => named(fields),
         other => brief(&other.to_string(), MOST),
     }
+}
+
+/// What several values are called, and they: `self 14,976, other 14,976`.
+fn named(fields: &[(String, Value)]) -> String {
+    fields.iter().map(|(name, value)| format!("{name} {}", shown(value))).collect::<Vec<_>>().join(", ")
 }

@@ -170,8 +170,12 @@ fn samples(out: &mut String, outcome: &Outcome, options: TextOptions, style: Sty
         }
         let file = row.file.as_deref().map_or_else(String::new, |file| format!("{}, ", visible(file)));
         let values = parts.join(" ");
-        let place =
-            row.row.map_or_else(|| "(a group)".to_owned(), |row| format!("({file}row {})", count(row)));
+        // A group of rows, or what a query made of them, stands nowhere.
+        let Some(row) = row.row else {
+            line(out, format_args!("        {style}{values}{style:#}"));
+            continue;
+        };
+        let place = format!("({file}row {})", count(row));
         let between = joint(options, [&format!("        {values}"), &place]).replace('\n', "\n        ");
         line(out, format_args!("        {style}{values}{between}{place}{style:#}"));
     }
@@ -210,7 +214,7 @@ fn decision(decision: Decision) -> (Style, &'static str) {
 }
 
 /// Words in lines of at most so many characters.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ') {
         match lines.last_mut() {

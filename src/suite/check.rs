@@ -99,7 +99,7 @@ impl Severity {
 }
 
 impl Check {
-    /// What it demands: `between 0 and 10`.
+    /// What it demands: `between 0 and 10`, `row_count exactly 5 for each month`.
     #[must_use]
     pub fn demand(&self) -> String {
         let (name, demand) = match &self.usage {
@@ -107,7 +107,10 @@ impl Check {
             Some(Usage { part: None, demand, .. }) => (self.name.clone(), demand.clone()),
             None => (self.name.clone(), self.expectation.demand()),
         };
-        if demand.is_empty() { name } else { format!("{name} {demand}") }
+        let groups: Vec<_> = self.group_by.iter().map(ToString::to_string).collect();
+        let groups =
+            if groups.is_empty() { String::new() } else { format!("for each {}", groups.join(", ")) };
+        [name, demand, groups].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
     /// What is given by name to what the check is called.

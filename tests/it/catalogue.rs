@@ -134,15 +134,24 @@ fn index() -> String {
 # The catalogue
 
 Every expectation by what it is about, each with a page that the tests run; [packs](#packs) are made of others. Made from
-the code; do not edit. [predicates](predicates.md) is the language of `rows` and `where`, [semantics](semantics.md) what
-the words mean here and in other tools, [definitions](definitions.md) how a project makes expectations of its own.
+the code; do not edit. Beside the catalogue stand pages of what concerns it all:
+
+- [options](options.md): what may stand beside any expectation, `group_by` among it
+- [predicates](predicates.md): the language of `rows` and `where`
+- [other-datasets](other-datasets.md): checks that look beyond their table, and what scans there are
+- [definitions](definitions.md): expectations of a project's own
+- [great-expectations](great-expectations.md): what becomes of suites of Great Expectations
+- [semantics](semantics.md): what the words mean here and in other tools
+
+`karat explain NAME` shows each of them, and `karat list` this index.
 "
     .to_owned();
     let family = |entry: &Entry| entry.path().parent().unwrap().to_str().unwrap().to_owned();
     let mut entries = Entry::all();
-    // Packs come last.
-    entries.sort_by_key(|entry| {
-        matches!(entry, Entry::BuiltIn(_)).then(|| family(entry)).unwrap_or_else(|| "~".to_owned())
+    // In the order of the families, packs last.
+    entries.sort_by_key(|entry| match entry {
+        Entry::BuiltIn(definition) => (false, Some(definition.family)),
+        Entry::Pack(..) => (true, None),
     });
     let mut last = String::new();
     for entry in &entries {
@@ -239,6 +248,12 @@ fn the_example_of_definitions_comes_out() {
     let definition = definition.split("```").next().unwrap().to_owned();
     let catalogue = Catalogue::of([("sku.yml".to_owned(), definition)]).unwrap();
     comes_out(&Page::read(text).unwrap(), &catalogue).unwrap();
+}
+
+#[test]
+fn the_example_of_options_comes_out() {
+    let text = include_str!("../../expectations/options.md");
+    comes_out(&Page::read(text).unwrap(), Catalogue::standard()).unwrap();
 }
 
 fn comes_out(page: &Page, catalogue: &Catalogue) -> Result<(), String> {

@@ -14,6 +14,7 @@ mod evaluate;
 mod generate;
 mod input;
 mod multi;
+mod relative;
 pub(crate) mod rows;
 mod sequences;
 mod statistics;

@@ -78,6 +78,8 @@ fn seed(items: &mut Vec<RawLineItem>) {
     spoil(items, faults::PLACEHOLDER_MODE, |item, nth| {
         PLACEHOLDERS[nth % PLACEHOLDERS.len()].clone_into(&mut item.ship_mode);
     });
+    // TPC-H leaves three quarters of the numbers out: eight further on, there is no order.
+    spoil(items, faults::LOST_ORDER, |item, _| item.order_id += 8);
     spoil(items, faults::RETURNED_UNSHIPPED, |item, _| {
         "R".clone_into(&mut item.return_flag);
         "O".clone_into(&mut item.line_status);

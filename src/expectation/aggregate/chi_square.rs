@@ -65,7 +65,7 @@ impl Expectation for ChiSquare {
         let judge = move |facts: &super::super::Facts<'_>| {
             let counts = match ValueCounts::of(facts) {
                 Ok(counts) => counts,
-                Err(judgement) => return judgement,
+                Err(judgement) => return *judgement,
             };
             let (found, others) = counts.beside(&values);
             match p_value(&found, &with_holdout(&weights, others, holdout)) {

@@ -77,7 +77,7 @@ impl Expectation for CramersPhi {
                 Some(phi) => Judgement::new(phi <= threshold, Value::float(phi)),
                 None => Judgement::undefined().because("undefined: a column does not vary"),
             },
-            Err(judgement) => judgement,
+            Err(judgement) => *judgement,
         };
         Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
     }

@@ -6,6 +6,7 @@ use super::super::{
     Parameter, ParameterKind, Scope, Site,
 };
 use super::partition::{Partition, Parts, below, bound, share, with_holdout};
+use super::shares::{of_bins, of_values};
 use super::value_counts::ValueCounts;
 use super::{distinct_groups, double};
 use crate::data::{DataType, Value};
@@ -45,6 +46,16 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     page: include_str!("../../../expectations/aggregate/kl_divergence.md"),
     read: |arguments| Ok(Box::new(KlDivergence::read(arguments)?)),
 };
+
+/// How many distinct values are told with their shares.
+const MOST_TOLD: usize = 1_000;
+
+/// What was found and what is expected of each part.
+struct Compared {
+    found: Vec<f64>,
+    expected: Vec<f64>,
+    details: Value,
+}
 
 #[derive(Debug)]
 struct KlDivergence {
@@ -111,17 +122,18 @@ impl KlDivergence {
 
     fn judge(
         &self,
-        divergence: impl Fn(&Facts<'_>) -> Result<f64, Judgement> + Send + Sync + 'static,
+        compare: impl Fn(&Facts<'_>) -> Result<Compared, Box<Judgement>> + Send + Sync + 'static,
     ) -> Result<Judge, LowerError> {
         let threshold = self.threshold;
         let bounds = self.bounds.as_ref().map(|bounds| bounds.bind(&DataType::FLOAT64)).transpose()?;
-        Ok(Box::new(move |facts| match divergence(facts) {
-            Err(judgement) => judgement,
-            Ok(divergence) => {
+        Ok(Box::new(move |facts| match compare(facts) {
+            Err(judgement) => *judgement,
+            Ok(Compared { found, expected, details }) => {
+                let divergence = relative_entropy(&found, &expected);
                 let observed = Value::float(divergence);
                 let met = threshold.is_none_or(|threshold| divergence <= threshold)
                     && bounds.as_ref().is_none_or(|bounds| bounds.contain(&observed));
-                let judgement = Judgement::new(met, observed);
+                let judgement = Judgement { details, ..Judgement::new(met, observed) };
                 match (threshold, &bounds) {
                     (None, None) => judgement.because("without a threshold nothing is demanded"),
                     _ => judgement,
@@ -139,8 +151,11 @@ impl Expectation for KlDivergence {
                 let values = bound(values, &site.comparable_column()?.data_type)?;
                 let (weights, holdout) = (self.partition.weights.clone(), self.tail_holdout);
                 let judge = self.judge(move |facts| {
-                    let (found, others) = ValueCounts::of(facts)?.beside(&values);
-                    Ok(relative_entropy(&found, &with_holdout(&weights, others, holdout)))
+                    let counts = ValueCounts::of(facts)?;
+                    let (found, others) = counts.beside(&values);
+                    let expected = with_holdout(&weights, others, holdout);
+                    let details = of_values(counts.named(&values, MOST_TOLD), &found, &expected);
+                    Ok(Compared { found, expected, details })
                 })?;
                 Ok(Lowered::Measured { metrics: ValueCounts::metrics(grouping), judge })
             }
@@ -148,11 +163,14 @@ impl Expectation for KlDivergence {
                 let expected = self.expected(edges, *tails);
                 let ends =
                     [edges.first(), edges.last()].map(|edge| edge.is_some_and(|edge| edge.is_finite()));
+                let metrics = up_to(site, edges)?;
+                let edges = edges.clone();
                 let judge = self.judge(move |facts| {
                     let found = in_bins(facts.values, ends)?;
-                    Ok(relative_entropy(&found, &expected))
+                    let details = of_bins(&edges, &found, &expected);
+                    Ok(Compared { found, expected: expected.clone(), details })
                 })?;
-                Ok(Lowered::Measured { metrics: up_to(site, edges)?, judge })
+                Ok(Lowered::Measured { metrics, judge })
             }
         }
     }
@@ -186,13 +204,13 @@ fn up_to(site: &Site<'_>, edges: &[f64]) -> Result<Vec<Metric>, LowerError> {
 }
 
 /// How many values lie in each bin, with those below the first and above the last one where these end.
-fn in_bins(counts: &[Value], [start, end]: [bool; 2]) -> Result<Vec<f64>, Judgement> {
+fn in_bins(counts: &[Value], [start, end]: [bool; 2]) -> Result<Vec<f64>, Box<Judgement>> {
     let counts: Vec<f64> = counts.iter().filter_map(Value::as_f64).collect();
     let [all, up_to @ ..] = counts.as_slice() else {
-        return Err(Judgement::unknown("the values were not counted"));
+        return Err(Box::new(Judgement::unknown("the values were not counted")));
     };
     if *all == 0.0 {
-        return Err(Judgement::undefined());
+        return Err(Box::new(Judgement::undefined()));
     }
     let below = up_to.first().filter(|_| start).copied();
     let above = up_to.last().filter(|_| end).map(|up_to| all - up_to);

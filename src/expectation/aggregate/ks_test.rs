@@ -54,7 +54,7 @@ impl Expectation for KsTest {
                 let p_value = p_value(&counts, &distribution);
                 Judgement::new(p_value >= level, Value::float(p_value))
             }
-            Err(judgement) => judgement,
+            Err(judgement) => *judgement,
         };
         Ok(Lowered::Measured {
             metrics: ValueCounts::metrics(distinct_groups(site)?),

@@ -26,6 +26,7 @@ pub(super) mod number;
 mod one_value;
 mod partition;
 pub(super) mod quantiles;
+mod shares;
 pub(super) mod stddev;
 pub(super) mod sum;
 pub(super) mod uniqueness;

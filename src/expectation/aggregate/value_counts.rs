@@ -31,17 +31,16 @@ impl<'a> ValueCounts<'a> {
     }
 
     /// What was measured, or the judgement that there are too many values or none.
-    pub(super) fn of(facts: &Facts<'a>) -> Result<Self, Judgement> {
+    pub(super) fn of(facts: &Facts<'a>) -> Result<Self, Box<Judgement>> {
         let [distinct, Value::Struct(lists)] = facts.values else {
-            return Err(Judgement::unknown("the values were not counted"));
+            return Err(Box::new(Judgement::unknown("the values were not counted")));
         };
         match distinct.as_count() {
-            Some(0) => return Err(Judgement::undefined()),
+            Some(0) => return Err(Box::new(Judgement::undefined())),
             Some(distinct) if distinct > MOST => {
                 let [distinct, most] = [distinct, MOST].map(|count| grouped(&count.to_string()));
-                return Err(Judgement::unknown(format!(
-                    "{distinct} distinct values, and at most {most} are compared"
-                )));
+                let reason = format!("{distinct} distinct values, and at most {most} are compared");
+                return Err(Box::new(Judgement::unknown(reason)));
             }
             _ => {}
         }
@@ -53,6 +52,16 @@ impl<'a> ValueCounts<'a> {
         let sizes: Vec<usize> =
             rows.iter().filter_map(|rows| usize::try_from(rows.as_count()?).ok()).collect();
         Ok(Self { keys, count: sizes.iter().sum(), rows: sizes.into_iter().map(double).collect() })
+    }
+
+    /// The wanted values and then the others, unless they are too many.
+    pub(super) fn named(&self, wanted: &[Value], most: usize) -> Option<Vec<Value>> {
+        let keys = self.keys.first().copied().unwrap_or_default();
+        if keys.len() + wanted.len() > most {
+            return None;
+        }
+        let others = keys.iter().filter(|key| !wanted.contains(key));
+        Some(wanted.iter().chain(others).cloned().collect())
     }
 
     /// How often each of the wanted values occurs, then each of the others; and how many others.

@@ -107,10 +107,10 @@ impl Expectation for ExistsIn {
     }
 
     fn demand(&self) -> String {
-        let column = self.column.as_ref().map_or_else(String::new, |column| format!(" as {column}"));
+        let column = self.column.as_ref().map_or_else(String::new, |column| format!("{column} of "));
         let columns =
             self.columns.as_ref().map_or_else(String::new, |columns| format!(" by {}", columns.demand()));
         let filter = self.filter.as_ref().map_or_else(String::new, |filter| format!(" where {filter}"));
-        format!("{}{column}{columns}{filter}", self.data)
+        format!("{column}{}{columns}{filter}", self.data)
     }
 }

@@ -93,11 +93,11 @@ impl Expectation for SameAs {
     }
 
     fn demand(&self) -> String {
-        let other = self.other.as_ref().map_or_else(String::new, |other| format!("{other} of "));
+        let other = self.other.as_ref().map_or_else(String::new, |other| format!(" = {other}"));
         let within = match self.tolerance {
             Distance::ZERO => String::new(),
             tolerance => format!(" within {tolerance}"),
         };
-        format!("{}: {} = {other}{}{within}", self.data, self.of, self.data)
+        format!("{}{other} of {}{within}", self.of, self.data)
     }
 }

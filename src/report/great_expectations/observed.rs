@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::format::{ResultFormat, ValidationOptions};
+use super::format::{LISTED, ResultFormat, ValidationOptions};
 use super::json::json as written;
 use crate::data::Value;
 use crate::evaluate::Outcome;
@@ -18,16 +18,20 @@ pub(super) fn result(check: &Check, outcome: &Outcome, options: &ValidationOptio
         "quantiles" => quantiles(check, &outcome.observed),
         "query_matches" => query_matches(&outcome.observed),
         "unexpected_rows" => unexpected_rows(outcome, options),
-        // As there, an infinite divergence is none.
-        "kl_divergence" => json!({ "observed_value": finite(&outcome.observed) }),
+        "kl_divergence" => kl_divergence(outcome),
         "most_common" if outcome.observed.is_null() => json!({ "observed_value": [] }),
         _ => json!({ "observed_value": written(&outcome.observed) }),
     };
     if let Json::Object(found) = found { found } else { Map::new() }
 }
 
-fn finite(observed: &Value) -> Option<f64> {
-    observed.as_f64().filter(|number| number.is_finite())
+/// The divergence, none where it is infinite, and the shares that it was computed of.
+fn kl_divergence(outcome: &Outcome) -> Json {
+    let divergence = outcome.observed.as_f64().filter(|divergence| divergence.is_finite());
+    match &outcome.details {
+        Value::Null => json!({ "observed_value": divergence }),
+        details => json!({ "observed_value": divergence, "details": written(details) }),
+    }
 }
 
 /// All columns, and how they differ from those that are wanted.
@@ -82,12 +86,12 @@ fn names(check: &Check, argument: &str) -> Option<Vec<String>> {
 
 /// The values that should not be there, and those that should.
 fn distinct_values(check: &Check, observed: &Value) -> Json {
-    const LISTED: usize = 20;
+    const NAMED: usize = 20;
     let list = |name: &str| match field(observed, name) {
         Some(Value::List(values)) => values.as_slice(),
         _ => &[],
     };
-    let partial = |values: &[Value]| -> Json { values.iter().take(LISTED).map(written).collect() };
+    let partial = |values: &[Value]| -> Json { values.iter().take(NAMED).map(written).collect() };
     let mut found = Map::new();
     found.insert("observed_value".to_owned(), Json::Null);
     if check.arguments.get("contain").is_none() {
@@ -114,8 +118,8 @@ fn quantiles(check: &Check, observed: &Value) -> Json {
     let values: Vec<Json> = (0..ranges.len()).map(|place| written(value(place))).collect();
     let within = ranges.iter().enumerate().map(|(place, range)| {
         let Some(value) = value(place).as_f64() else { return false };
-        let bound = |name: &str| range.get(name).and_then(Json::as_f64);
-        let near = |bound: f64| (value - bound).abs() <= tolerance * bound.abs();
+        let bound = |name: &str| range.get(name).and_then(bound);
+        let near = |bound: f64| bound.is_finite() && (value - bound).abs() <= tolerance * bound.abs();
         bound("min").is_none_or(|min| value >= min || near(min))
             && bound("max").is_none_or(|max| value <= max || near(max))
     });
@@ -123,6 +127,11 @@ fn quantiles(check: &Check, observed: &Value) -> Json {
         "observed_value": { "quantiles": at, "values": values },
         "details": { "success_details": within.collect::<Vec<_>>() },
     })
+}
+
+/// A bound of a range; suites write an infinite one as `.inf`.
+fn bound(json: &Json) -> Option<f64> {
+    json.as_f64().or_else(|| json.as_str()?.replacen(".inf", "inf", 1).parse().ok())
 }
 
 /// How many rows two queries do not share.
@@ -141,7 +150,7 @@ fn unexpected_rows(outcome: &Outcome, options: &ValidationOptions) -> Json {
     if options.result_format < ResultFormat::Complete || outcome.masked {
         return json!({ "observed_value": rows });
     }
-    let first = outcome.samples.rows.iter().map(|row| {
+    let first = outcome.samples.rows.iter().take(LISTED).map(|row| {
         let fields = row.values.iter().map(|(name, value)| (name.clone(), written(value)));
         Json::Object(fields.collect())
     });

@@ -150,10 +150,12 @@ fn list_names_every_expectation() {
     let own: Vec<_> = listed.stdout.lines().skip_while(|line| *line != "project").collect();
     insta::assert_snapshot!(own.join("\n"), @r"
     project
-      coded              column           rows            every value is one of our codes
-      whole              table            rows and value  orders are whole
+      coded              column  rows            every value is one of our codes
+      whole              table   rows and value  orders are whole
 
-    `karat explain NAME` says more of one.
+    Each stands on a column, the table or either, and judges rows, a value or the
+    schema. `karat explain NAME` says more of one, `karat explain options` what may
+    stand beside it.
     ");
 }
 

@@ -12,7 +12,7 @@ fn the_demo_finds_its_faults_and_its_tables_have_versions() {
     let conclusion: Vec<&str> = demo.stdout.lines().rev().take(8).collect();
     let conclusion: Vec<&str> = conclusion.into_iter().rev().collect();
     insta::assert_snapshot!(conclusion.join("\n"), @r"
-    These are exactly the 23 faults that were seeded (karat demo --help lists them).
+    These are exactly the 24 faults that were seeded (karat demo --help lists them).
 
       lakehouse/docs/index.html   the report, to open in a browser
       lakehouse/suites            the suites
@@ -38,7 +38,7 @@ fn the_demo_finds_its_faults_and_its_tables_have_versions() {
     --- stdout
     bronze/customers  lakehouse/lake/bronze/customers @ v3  1,500 rows in 3 files
 
-      ! name             not_matches ^\s|\s$                           6 of 1,500 rows fail (0.4 %); severity warning
+      ! name             trimmed                                       6 of 1,500 rows fail (0.4 %); severity warning
       ✗ phone            matches ^\d{2}-\d{3}-\d{3}-\d{4}$             8 of 1,500 rows fail (0.53 %)
       ✗ nation_id        between 0 and 24                              3 of 1,500 rows fail (0.2 %): 99 ×3
       ✗ account_balance  between -1000 and 10,000                      2 of 1,500 rows fail (0.13 %): 99999999.99 ×2
@@ -49,36 +49,37 @@ fn the_demo_finds_its_faults_and_its_tables_have_versions() {
 
     bronze/line_items  lakehouse/lake/bronze/line_items @ v3  60,177 rows in 3 files
 
+      ✗ order_id   exists_in lake/bronze/orders                  4 of 60,177 rows fail (0.0066 %): 13711, 18796, 3724, …
       ✗ quantity   between 1 and 50                              6 of 60,177 rows fail (0.01 %): 0 ×6
       ✗ discount   between 0 and 0.1                             4 of 60,177 rows fail (0.0066 %): 5 ×4
       ✗ ship_mode  not_in_set ["", N/A, TBD]                     11 of 60,177 rows fail (0.018 %): "N/A" ×4, "TBD" ×4, "" ×3
-      ✗ table      unique [order_id, line_number]                4 of 60,177 rows fail (0.0066 %)
+      ✗ table      primary_key.unique [order_id, line_number]    4 of 60,177 rows fail (0.0066 %)
       ✗ table      pair receipt_date >= ship_date                5 of 60,177 rows fail (0.0083 %)
       ✗ table      rows it is not so that (return_flag is 'R' and line_status is 'O')  3 of 60,177 rows fail (0.005 %)
 
-    gate FAILED: 6 failed, 12 passed  (bronze stops on fail and error)  2 scans, [TIME]
+    gate FAILED: 7 failed, 11 passed  (bronze stops on fail and error)  2 scans and 1 of others, [TIME]
 
     bronze/orders  lakehouse/lake/bronze/orders @ v3  15,007 rows in 3 files
 
-      ✗ order_id     unique                       14 of 15,007 rows fail (0.093 %): 12129 ×2, 16102 ×2, 162 ×2, …
-      ✗ customer_id  not_null                     5 of 15,007 rows fail (0.033 %)
-      ✗ customer_id  between 1 and 1500           4 of 15,002 rows fail (0.027 %): 999999 ×4
-      ✗ status       in_set [F, O, P]             12 of 15,007 rows fail (0.08 %): "X" ×9, "?" ×3
-      ✗ total_price  between 0 and 1,000,000      3 of 15,007 rows fail (0.02 %): -108142.13, -190137.68, -27475.15
-      ✗ order_date   matches ^\d{4}-\d{2}-\d{2}$  6 of 15,007 rows fail (0.04 %): "03/23/1994", "05/25/1994", "05/30/1996", …
-      ! priority     not_matches ^\s|\s$          10 of 15,007 rows fail (0.067 %): "1-URGENT " ×5, "3-MEDIUM " ×3, "2-HIGH ", …; severity warning
-      ✗ clerk        matches ^Clerk#\d{9}$        8 of 15,007 rows fail (0.053 %): "Clerk#249", "Clerk#454", "Clerk#626", …
+      ✗ customer_id  not_null                         5 of 15,007 rows fail (0.033 %)
+      ✗ customer_id  exists_in lake/bronze/customers  4 of 15,002 rows fail (0.027 %): 999999 ×4
+      ✗ status       in_set [F, O, P]                 12 of 15,007 rows fail (0.08 %): "X" ×9, "?" ×3
+      ✗ total_price  between 0 and 1,000,000          3 of 15,007 rows fail (0.02 %): -108142.13, -190137.68, -27475.15
+      ✗ order_date   matches ^\d{4}-\d{2}-\d{2}$      6 of 15,007 rows fail (0.04 %): "03/23/1994", "05/25/1994", "05/30/1996", …
+      ! priority     trimmed                          10 of 15,007 rows fail (0.067 %): "1-URGENT " ×5, "3-MEDIUM " ×3, "2-HIGH ", …; severity warning
+      ✗ clerk        matches ^Clerk#\d{9}$            8 of 15,007 rows fail (0.053 %): "Clerk#249", "Clerk#454", "Clerk#626", …
+      ✗ table        primary_key.unique [order_id]    14 of 15,007 rows fail (0.093 %): 12129 ×2, 16102 ×2, 162 ×2, …
 
-    gate FAILED: 7 failed, 1 warned, 9 passed  (bronze stops on fail and error)  2 scans, [TIME]
+    gate FAILED: 7 failed, 1 warned, 9 passed  (bronze stops on fail and error)  2 scans and 1 of others, [TIME]
 
     gold/revenue_by_segment  lakehouse/lake/gold/revenue_by_segment @ v3  400 rows in 1 file
 
       ! order_count  between 10 and …  5 of 400 rows fail (1.2 %): 1 ×3, 4, 5; severity warning
 
-    gate FAILED: 1 warned, 13 passed  (gold stops on warn, fail and error)  2 scans, [TIME]
+    gate FAILED: 1 warned, 13 passed  (gold stops on warn, fail and error)  2 scans and 2 of others, [TIME]
 
       ✗ bronze/customers         4 failed, 2 warned, 8 passed
-      ✗ bronze/line_items        6 failed, 12 passed
+      ✗ bronze/line_items        7 failed, 11 passed
       ✗ bronze/orders            7 failed, 1 warned, 9 passed
       ✗ gold/revenue_by_segment  1 warned, 13 passed
 

@@ -56,25 +56,32 @@ fn of_check() {
       [SUITE|DIR]...  Suites, or folders of suites [default: suites]
 
     Options:
-          --layer <LAYER>           Only the suites of a layer
-          --data <URI>              The data to judge, instead of the suite's own: a Delta table, a
-                                    Parquet file, folder or glob
-          --version <N>             The version of a Delta table
-          --timestamp <T>           The version of a Delta table that was current then (RFC 3339)
-          --format <FORMAT[=FILE]>  How to show the result: text, json or html, and where, if not on
-                                    standard output; repeatable
-          --output <FILE>           Where to write what would go to standard output
-          --docs <DIR>              Write the data docs into a folder: index.html and report.json
-          --fail-on <VERDICT>       What stops the gates, instead of each layer's policy [possible
-                                    values: error, warn]
-          --samples <N>             How many failing rows to show for each check [default: 10]
-          --select <NAME>           Only the checks with this id, expectation, column or tag; repeatable
-          --no-vacuous              Fail a check that had no row to judge
-          --stop-on-layer           Skip the layers after one whose gate did not pass
-          --now <T>                 The time that counts as now (RFC 3339)
-      -v, --verbose                 Show failing rows
-      -q, --quiet                   Show only what did not pass
-      -h, --help                    Print help
+          --layer <LAYER>             Only the suites of a layer
+          --parameter <NAME=VALUE>    A value for a parameter of Great Expectations suites; may be
+                                      repeated
+          --data <URI>                The data to judge, instead of the suite's own: a Delta table, a
+                                      Parquet file, folder or glob
+          --version <N>               The version of a Delta table
+          --timestamp <T>             The version of a Delta table that was current then (RFC 3339)
+          --format <FORMAT[=FILE]>    How to show the result: text, json, html or gx (as Great
+                                      Expectations would), and where, if not on standard output;
+                                      repeatable
+          --gx-result-format <LEVEL>  How much gx tells: BOOLEAN_ONLY, BASIC, SUMMARY or COMPLETE (at
+                                      most 10,000 failing rows of a check) [default: SUMMARY]
+          --index-columns <COLUMN,…>  The columns that name a failing row, instead of the suite's key
+          --output <FILE>             Where to write what would go to standard output
+          --docs <DIR>                Write the data docs into a folder: index.html and report.json
+          --fail-on <VERDICT>         What stops the gates, instead of each layer's policy [possible
+                                      values: error, warn]
+          --samples <N>               How many failing rows to show for each check [default: 10]
+          --select <NAME>             Only the checks with this id, expectation, column or tag;
+                                      repeatable
+          --no-vacuous                Fail a check that had no row to judge
+          --stop-on-layer             Skip the layers after one whose gate did not pass
+          --now <T>                   The time that counts as now (RFC 3339)
+      -v, --verbose                   Show failing rows
+      -q, --quiet                     Show only what did not pass
+      -h, --help                      Print help
     ");
 }
 
@@ -89,12 +96,14 @@ fn of_lint() {
       [SUITE|DIR]...  Suites, or folders of suites [default: suites]
 
     Options:
-          --layer <LAYER>  Only the suites of a layer
-          --data <URI>     The data to judge, instead of the suite's own: a Delta table, a Parquet file,
-                           folder or glob
-          --version <N>    The version of a Delta table
-          --timestamp <T>  The version of a Delta table that was current then (RFC 3339)
-      -h, --help           Print help
+          --layer <LAYER>           Only the suites of a layer
+          --parameter <NAME=VALUE>  A value for a parameter of Great Expectations suites; may be
+                                    repeated
+          --data <URI>              The data to judge, instead of the suite's own: a Delta table, a
+                                    Parquet file, folder or glob
+          --version <N>             The version of a Delta table
+          --timestamp <T>           The version of a Delta table that was current then (RFC 3339)
+      -h, --help                    Print help
     ");
 }
 
@@ -109,11 +118,13 @@ fn of_plan() {
       <SUITE>  The suite
 
     Options:
-          --data <URI>     The data to judge, instead of the suite's own: a Delta table, a Parquet file,
-                           folder or glob
-          --version <N>    The version of a Delta table
-          --timestamp <T>  The version of a Delta table that was current then (RFC 3339)
-      -h, --help           Print help
+          --parameter <NAME=VALUE>  A value for a parameter of a Great Expectations suite; may be
+                                    repeated
+          --data <URI>              The data to judge, instead of the suite's own: a Delta table, a
+                                    Parquet file, folder or glob
+          --version <N>             The version of a Delta table
+          --timestamp <T>           The version of a Delta table that was current then (RFC 3339)
+      -h, --help                    Print help
     ");
 }
 
@@ -138,8 +149,8 @@ fn of_explain() {
     Usage: karat explain [OPTIONS] <NAME>
 
     Arguments:
-      <NAME>  An expectation, by its id or its name in Great Expectations; or "predicates",
-              "definitions", "semantics" or "great-expectations"
+      <NAME>  An expectation, by its id or its name in Great Expectations; or "definitions",
+              "great-expectations", "options", "other-datasets", "predicates" or "semantics"
 
     Options:
           --format <FORMAT>  How to show it [default: text] [possible values: text, json]
@@ -178,8 +189,8 @@ fn of_demo() {
       -h, --help  Print help
 
     The lakehouse is seeded with these faults, and karat must find exactly them:
-      bronze/customers name.not_matches              6  Names end in stray spaces (only a warning).
-      bronze/customers email.matches                 9  E-mail addresses have no @ (within the tolerance
+      bronze/customers name.trimmed                  6  Names end in stray spaces (only a warning).
+      bronze/customers email.email                   9  E-mail addresses have no @ (within the tolerance
       of 1 %, so the check passes).
       bronze/customers phone.matches                 8  Phone numbers are cut off.
       bronze/customers nation_id.between             3  Customers belong to nation 99, which does not
@@ -188,30 +199,32 @@ fn of_demo() {
       bronze/customers segment.in_set                5  Market segments are written in lower case.
       bronze/customers _rescued_data.null            2  Records have fields that the table has no column
       for (only a warning).
+      bronze/line_items order_id.exists_in           4  Line items belong to an order that does not
+      exist.
       bronze/line_items quantity.between             6  Line items are for a quantity of 0.
       bronze/line_items discount.between             4  Discounts are written as 5 instead of 0.05.
       bronze/line_items ship_mode.not_in_set        11  Ship modes are a placeholder: "N/A", "TBD" or
       empty.
-      bronze/line_items one_row_per_line             4  Line items were loaded twice; both rows of each
+      bronze/line_items primary_key.unique           4  Line items were loaded twice; both rows of each
       count.
       bronze/line_items received_after_shipped       5  Line items were received before they were
       shipped.
       bronze/line_items returned_only_if_shipped     3  Line items were returned but are still to be
       shipped.
-      bronze/orders order_id.unique                 14  Orders were loaded twice; both rows of each
-      count.
       bronze/orders customer_id.not_null             5  Orders have no customer.
-      bronze/orders known_customer                   4  Orders belong to a customer who does not exist.
+      bronze/orders customer_id.exists_in            4  Orders belong to a customer who does not exist.
       bronze/orders status.in_set                   12  Orders have a status that does not exist: "X" or
       "?".
       bronze/orders total_price.between              3  Orders have a negative total.
       bronze/orders order_date.matches               6  Dates are written as 03/13/1996.
-      bronze/orders priority.not_matches            10  Priorities end in a stray space (only a
+      bronze/orders priority.trimmed                10  Priorities end in a stray space (only a
       warning).
       bronze/orders clerk.matches                    8  Clerks lost the zeros of their number:
       "Clerk#7".
       bronze/orders comment.length_between           4  Comments are empty (only for information, so the
       check passes).
+      bronze/orders primary_key.unique              14  Orders were loaded twice; both rows of each
+      count.
       gold/revenue_by_segment order_count.between    5  August 1998 ends after two days, so each of its
       segments has too few orders: a warning, and gold stops on warnings.
     "#);

@@ -93,7 +93,7 @@ fn difference(expectation: &str, outcome: &Outcome, theirs: &Json) -> Option<Str
         .or_else(|| failing_rows(expectation, outcome, result))
 }
 
-pub(super) fn counts(outcome: &Outcome, result: &Json) -> Option<String> {
+fn counts(outcome: &Outcome, result: &Json) -> Option<String> {
     let counts = outcome.counts?;
     let pairs = [
         ("element_count", counts.rows),
@@ -106,7 +106,7 @@ pub(super) fn counts(outcome: &Outcome, result: &Json) -> Option<String> {
     })
 }
 
-pub(super) fn observed(expectation: &str, outcome: &Outcome, result: &Json) -> Option<String> {
+fn observed(expectation: &str, outcome: &Outcome, result: &Json) -> Option<String> {
     let theirs = &match expectation {
         // Of many most common values karat names the first.
         "most_common" => result["observed_value"].as_array()?.iter().take(20).cloned().collect(),

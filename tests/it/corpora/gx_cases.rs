@@ -5,14 +5,14 @@ mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use karat::data::Value;
+use karat::data::ColumnPath;
 use karat::document::{Node, Syntax, parse};
 use karat::evaluate::{Outcome, Verdict};
-use karat::{CheckOptions, Suite, check};
+use karat::report::{ResultFormat, ValidationOptions, validation_result};
+use karat::{CheckOptions, Run, Suite, check};
 use serde_json::Value as Json;
 
-use super::corpora;
-use super::great_expectations::{counts, observed};
+use super::{alike, corpora};
 use table::Table;
 
 /// The cases in which karat's answer is another one, with the reason. The list may only shrink.
@@ -74,9 +74,10 @@ fn great_expectations_own_cases_agree() {
             total += 1;
             let case = Case { expectation, node, text: &text };
             let Some(table) = Table::of(&case) else { continue };
-            let outcome = run(&case, table);
+            let run = run(&case, table);
+            let outcome = &run.suites[0].outcomes[0];
             let raised = case.flag(&["gx", "raised"]);
-            let met = met(&outcome);
+            let met = met(outcome);
             let succeeded = case.flag(&["gx", "success"]);
             if !raised {
                 evaluated += 1;
@@ -86,7 +87,7 @@ fn great_expectations_own_cases_agree() {
                 // What it could not evaluate, karat must not pass.
                 (met == Some(true)).then(|| "it raised, karat passed".to_owned())
             } else if met == Some(succeeded) {
-                case.flag(&["gx_own_expectation_met"]).then(|| details(&case, &outcome)).flatten()
+                case.flag(&["gx_own_expectation_met"]).then(|| details(&case, &run)).flatten()
             } else {
                 Some(format!("{} ({:?}), theirs {succeeded}", outcome.verdict.name(), outcome.reason))
             };
@@ -109,10 +110,21 @@ fn great_expectations_own_cases_agree() {
     assert!(share >= 0.99, "{agreed} of {evaluated}");
 }
 
-fn run(case: &Case<'_>, table: Table) -> Outcome {
-    let options = CheckOptions { samples: 10_000, ..CheckOptions::default() };
-    let mut run = check(case.suite(), table.frame, &options);
-    run.suites.remove(0).outcomes.remove(0)
+fn run(case: &Case<'_>, table: Table) -> Run {
+    let told = told(case);
+    let options =
+        CheckOptions { samples: told.samples(), key: told.index_columns, ..CheckOptions::default() };
+    check(case.suite(), table.frame, &options)
+}
+
+/// How the results of a case are written.
+fn told(case: &Case<'_>) -> ValidationOptions {
+    let keyed = case.flag(&["adds_pk_index"]);
+    ValidationOptions {
+        result_format: ResultFormat::Complete,
+        index_columns: keyed.then(|| ColumnPath::column("pk_index")).into_iter().collect(),
+        ..ValidationOptions::default()
+    }
 }
 
 fn met(outcome: &Outcome) -> Option<bool> {
@@ -123,84 +135,13 @@ fn met(outcome: &Outcome) -> Option<bool> {
     }
 }
 
-/// What differs beyond the verdict.
-fn details(case: &Case<'_>, outcome: &Outcome) -> Option<String> {
-    let result = case.get("gx")?.get("result")?.to_json();
-    let suite = case.suite();
-    let expectation = suite.checks[0].definition.id;
-    counts(outcome, &result)
-        .or_else(|| observed(expectation, outcome, &result))
-        .or_else(|| unexpected_list(case, outcome, &result))
-        .or_else(|| unexpected_index_list(case, outcome, &result))
-}
-
-/// The values of failing rows, in any order.
-fn unexpected_list(case: &Case<'_>, outcome: &Outcome, result: &Json) -> Option<String> {
-    outcome.counts?;
-    let theirs = result.get("unexpected_list")?.as_array()?;
-    let kwargs = case.get("kwargs")?;
-    let name = |kwarg: &str| kwargs.get(kwarg).map(|node| node.text("").unwrap().to_owned());
-    let pair = name("column_A").zip(name("column_B"));
-    let rows = outcome.samples.rows.iter().map(|row| {
-        let value = |column: &str| {
-            let found = row.values.iter().find(|(name, _)| name.trim_matches('`') == column);
-            found.map_or_else(|| "(not sampled)".to_owned(), |(_, value)| plain(value))
-        };
-        match (&pair, kwargs.get("column_list")) {
-            (Some((left, right)), _) => format!("{}, {}", value(left), value(right)),
-            (_, Some(list)) => {
-                let names = list.list("").unwrap().iter().map(|name| value(name.text("").unwrap()));
-                names.collect::<Vec<_>>().join(", ")
-            }
-            _ => row.values.first().map_or_else(String::new, |(_, value)| plain(value)),
-        }
-    });
-    let mut ours: Vec<String> = rows.collect();
-    let mut theirs: Vec<String> = theirs
-        .iter()
-        .map(|item| match (item, kwargs.get("column_list")) {
-            (Json::Array(items), _) => items.iter().map(plain_json).collect::<Vec<_>>().join(", "),
-            (Json::Object(fields), Some(list)) => {
-                let names = list.list("").unwrap().iter();
-                let values = names.map(|name| plain_json(&fields[name.text("").unwrap()]));
-                values.collect::<Vec<_>>().join(", ")
-            }
-            (value, _) => plain_json(value),
-        })
-        .collect();
-    ours.sort();
-    theirs.sort();
-    (ours != theirs).then(|| format!("unexpected_list is {ours:?}, theirs {theirs:?}"))
-}
-
-/// The places of failing rows, in any order.
-fn unexpected_index_list(case: &Case<'_>, outcome: &Outcome, result: &Json) -> Option<String> {
-    outcome.counts?;
-    let theirs = result.get("unexpected_index_list")?.as_array()?;
-    let keyed = case.flag(&["adds_pk_index"]);
-    let place = |item: &Json| if keyed { item["pk_index"].as_u64() } else { item.as_u64() };
-    let theirs: Option<BTreeSet<u64>> = theirs.iter().map(place).collect();
-    let ours: BTreeSet<u64> = outcome.samples.rows.iter().filter_map(|row| row.row).collect();
-    (theirs.as_ref() != Some(&ours)).then(|| format!("unexpected_index_list is {ours:?}, theirs {theirs:?}"))
-}
-
-/// A value as both write it: numbers to nine digits, times with a `T`.
-fn plain(value: &Value) -> String {
-    match value.as_f64() {
-        Some(number) => format!("{number:.9e}"),
-        None => value.to_string(),
-    }
-}
-
-fn plain_json(value: &Json) -> String {
-    match value {
-        Json::String(text)
-            if text.get(10..11) == Some(" ") && text.parse::<chrono::NaiveDateTime>().is_err() =>
-        {
-            text.replacen(' ', "T", 1)
-        }
-        Json::String(text) => text.clone(),
-        Json::Number(number) => format!("{:.9e}", number.as_f64().unwrap()),
-        other => other.to_string(),
-    }
+/// What differs beyond the verdict, of all that the case keeps of their result.
+fn details(case: &Case<'_>, run: &Run) -> Option<String> {
+    let theirs = case.get("gx")?.get("result")?.to_json();
+    let ours = validation_result(run, &run.suites[0], &told(case));
+    let ours = &ours["results"][0]["result"];
+    theirs.as_object()?.iter().find_map(|(name, theirs)| {
+        let found = ours.get(name).unwrap_or(&Json::Null);
+        (!alike(found, theirs)).then(|| format!("{name} is {found}, theirs {theirs}"))
+    })
 }

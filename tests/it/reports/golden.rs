@@ -23,12 +23,16 @@ columns:
     - in_set: [O, F, P]
       description: Open, filled or pending.
       tags: [nightly]
+    - exists_in: {data: statuses.parquet, column: code}
   amount:
     - between: {min: 0, max: 100}
       warn_if: '> 0'
       fail_if: '> 50 %'
     - mean: {min: 10, max: 100}
     - quantiles: [{at: 0.5, min: 10, max: 50}]
+    - mean: {max: 25}
+      group_by: status
+      id: mean_by_status
   note:
     - length_between: {min: 0, max: 12}
       severity: info
@@ -41,6 +45,7 @@ table:
   - rows: amount < 100
     where: status = 'lost'
     id: lost_orders_are_small
+  - unexpected_rows: SELECT status, count(*) AS orders FROM {batch} GROUP BY status HAVING count(*) > 1
 ";
 
 pub(super) fn project() -> Project {
@@ -61,12 +66,13 @@ pub(super) fn project() -> Project {
     }
     .unwrap();
     project.parquet("orders.parquet", &mut orders);
+    project.parquet("statuses.parquet", &mut df! { "code" => ["O", "F", "P"] }.unwrap());
     project
 }
 
 /// Every format of the run; what differs from run to run is replaced by placeholders.
-pub(super) fn rendered(project: &Project) -> [(&'static str, String); 3] {
-    const ARGUMENTS: [&str; 8] = [
+pub(super) fn rendered(project: &Project) -> [(&'static str, String); 4] {
+    const ARGUMENTS: [&str; 12] = [
         "orders.yml",
         "-v",
         "--now",
@@ -75,6 +81,10 @@ pub(super) fn rendered(project: &Project) -> [(&'static str, String); 3] {
         "json=orders.json",
         "--format",
         "html=orders.html",
+        "--format",
+        "gx=gx.json",
+        "--gx-result-format",
+        "COMPLETE",
     ];
     let ran = project.check(&ARGUMENTS);
     assert_eq!((ran.code, ran.stderr.as_str()), (1, ""));
@@ -84,7 +94,8 @@ pub(super) fn rendered(project: &Project) -> [(&'static str, String); 3] {
     };
     let json = without_bytes(r#""bytes_read": (\d+|null)"#, "orders.json", "\"bytes_read\": [BYTES]");
     let html = without_bytes("<li>[0-9.]+ k?B read</li>", "orders.html", "");
-    [("txt", ran.stdout), ("json", json), ("html", html)]
+    let validation = scrubbed(&project.read("gx.json"));
+    [("txt", ran.stdout), ("json", json), ("gx.json", validation), ("html", html)]
 }
 
 pub(super) fn golden(extension: &str) -> PathBuf {

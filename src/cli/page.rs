@@ -1,0 +1,93 @@
+//! A page of Markdown, laid out for a terminal.
+
+use std::iter::Peekable;
+use std::str::Lines;
+
+use crate::report::wrapped;
+
+/// The page in lines of so many characters. Code stays as it is; a table becomes columns, or a list where they
+/// do not fit.
+pub(super) fn fitted(page: &str, width: usize) -> String {
+    let mut laid: Vec<String> = Vec::new();
+    let mut lines = page.lines().peekable();
+    while let Some(line) = lines.next() {
+        if line.starts_with(FENCE) {
+            laid.push(line.to_owned());
+            let inside = lines.by_ref().take_while(|line| !line.starts_with(FENCE));
+            laid.extend(inside.map(str::to_owned));
+            laid.push(FENCE.to_owned());
+        } else if line.starts_with('|') {
+            let mut rows = vec![cells(line)];
+            while let Some(line) = lines.next_if(|line| line.starts_with('|')) {
+                rows.push(cells(line));
+            }
+            table(&mut laid, &rows, width);
+        } else if line.is_empty() || line.starts_with('#') {
+            laid.push(line.to_owned());
+        } else {
+            let indent = if line.starts_with("- ") { "  " } else { "" };
+            hanging(&mut laid, "", indent, &paragraph(line, &mut lines), width);
+        }
+    }
+    laid.join("\n") + "\n"
+}
+
+const FENCE: &str = "```";
+
+/// A paragraph or an item of a list, in one line.
+fn paragraph(first: &str, lines: &mut Peekable<Lines<'_>>) -> String {
+    let ends = |line: &str| line.is_empty() || line.starts_with("- ") || line.starts_with(['#', '|']);
+    let mut text = first.to_owned();
+    while let Some(line) = lines.next_if(|line| !ends(line) && !line.starts_with(FENCE)) {
+        text = format!("{text} {}", line.trim_start());
+    }
+    text
+}
+
+fn cells(line: &str) -> Vec<String> {
+    line.trim_matches('|').split(" | ").map(|cell| cell.trim().replace("\\|", "|")).collect()
+}
+
+/// Columns, the last of which is wrapped; where that has no room, an item a row.
+fn table(laid: &mut Vec<String>, rows: &[Vec<String>], width: usize) {
+    const ROOM: usize = 24;
+    let Some((head, body)) = rows.split_first() else { return };
+    // The second line is the one of dashes.
+    let body = body.get(1..).unwrap_or_default();
+    let all = || std::iter::once(head).chain(body);
+    let columns: Vec<usize> = (0..head.len())
+        .map(|column| all().filter_map(|row| Some(row.get(column)?.chars().count())).max().unwrap_or(0))
+        .collect();
+    let Some((_, leading)) = columns.split_last() else { return };
+    let leading_width: usize = leading.iter().map(|column| column + 2).sum();
+    if leading_width + ROOM <= width {
+        for row in all().filter(|row| row.iter().any(|cell| !cell.is_empty())) {
+            let Some((last, firsts)) = row.split_last() else { continue };
+            let firsts = firsts.iter().zip(leading).map(|(cell, column)| format!("{cell:column$}  "));
+            hanging(laid, &firsts.collect::<String>(), &" ".repeat(leading_width), last, width);
+        }
+        return;
+    }
+    for row in body {
+        for (position, (name, cell)) in head.iter().zip(row).enumerate() {
+            match (position, cell.as_str()) {
+                (0, _) => hanging(laid, "", "  ", &format!("- {cell}"), width),
+                (_, "" | NOTHING) => {}
+                _ if name.is_empty() => hanging(laid, "  ", "  ", cell, width),
+                _ => hanging(laid, "  ", "    ", &format!("{name}: {cell}"), width),
+            }
+        }
+    }
+}
+
+/// What an empty cell of a table holds.
+const NOTHING: &str = "·";
+
+/// A text behind its first indent, and under the other one where it is longer than a line.
+fn hanging(laid: &mut Vec<String>, first: &str, indent: &str, text: &str, width: usize) {
+    let room = width.saturating_sub(indent.chars().count().max(first.chars().count())).max(20);
+    for (line, part) in wrapped(text, room).iter().enumerate() {
+        let line = format!("{}{part}", if line == 0 { first } else { indent });
+        laid.push(line.trim_end().to_owned());
+    }
+}

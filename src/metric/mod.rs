@@ -1,0 +1,16 @@
+//! What checks ask of the data: engine-neutral numbers, each with its filter. Two checks that ask
+//! for the same metric share it.
+
+mod aggregate;
+mod describe;
+mod grouping;
+#[expect(clippy::module_inception, reason = "the type that gives the stage its name")]
+mod metric;
+mod other;
+mod sequence;
+
+pub use aggregate::{Aggregate, Interpolation};
+pub use grouping::{GroupStatistic, Grouping, MOST_GROUPS};
+pub use metric::Metric;
+pub use other::{Correspondence, Lookup, Selection, Unmatched};
+pub use sequence::Sequence;
