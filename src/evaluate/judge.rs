@@ -60,9 +60,16 @@ pub fn judge(
                 }
                 (Ok(Form::Grouped { by, rows, metrics, judge }), Ok(measurements)) => {
                     let groups = grouped::groups(measurements, *rows, metrics);
+                    let vacuous = groups.as_ref().is_some_and(Vec::is_empty);
                     let facts = |values: &[Value]| judge(&circumstances.facts(values));
-                    let (judgement, samples) = grouped::judge(groups, by, planned.samples, facts);
-                    Outcome { samples, ..judged(judgement, check.severity) }
+                    let (judgement, samples) = match grouped::judge(groups, by, planned.samples, facts) {
+                        (judgement, samples) if vacuous => {
+                            let met = Ok(circumstances.vacuous_passes);
+                            (Judgement { met, ..judgement }.because("no group to judge"), samples)
+                        }
+                        judged => judged,
+                    };
+                    Outcome { samples, vacuous, ..judged(judgement, check.severity) }
                 }
             };
             let outcome = Outcome {
