@@ -101,6 +101,17 @@ pub(super) struct SuiteArguments {
     /// Only the suites of a layer
     #[arg(long, value_name = "LAYER", value_parser = layer)]
     pub(super) layer: Option<Layer>,
+    /// A value for a parameter of Great Expectations suites; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = parameter)]
+    pub(super) parameter: Vec<(String, String)>,
+}
+
+/// `NAME=VALUE`
+pub(super) fn parameter(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("a parameter is NAME=VALUE".to_owned()),
+    }
 }
 
 fn layer(text: &str) -> Result<Layer, String> {

@@ -18,6 +18,8 @@ use crate::report::{
 };
 use crate::run::{CheckOptions, Data, Run, SuiteRun, chain, now, run_suite};
 
+const GX_RESULT_FORMAT: &str = "How much gx tells: BOOLEAN_ONLY, BASIC, SUMMARY or COMPLETE (at most 10,000 failing rows of a check) [default: SUMMARY]";
+
 #[derive(Clone, Debug, Default, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Arguments {
@@ -28,8 +30,7 @@ pub(super) struct Arguments {
     /// How to show the result: text, json, html or gx (as Great Expectations would), and where, if not on standard output; repeatable
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = format)]
     pub(super) format: Vec<(Format, Option<PathBuf>)>,
-    /// How much gx tells: BOOLEAN_ONLY, BASIC, SUMMARY or COMPLETE (at most 10,000 failing rows of a check) [default: SUMMARY]
-    #[arg(long, value_name = "LEVEL", value_parser = result_format)]
+    #[arg(long, value_name = "LEVEL", value_parser = result_format, help = GX_RESULT_FORMAT)]
     pub(super) gx_result_format: Option<ResultFormat>,
     /// The columns that name a failing row, instead of the suite's key
     #[arg(long, value_name = "COLUMN,…", value_delimiter = ',', value_parser = column)]
@@ -93,7 +94,7 @@ impl Arguments {
     /// The defaults, for suites in a folder.
     pub(super) fn of(folder: PathBuf) -> Self {
         Self {
-            suites: SuiteArguments { suites: vec![folder], layer: None },
+            suites: SuiteArguments { suites: vec![folder], ..SuiteArguments::default() },
             samples: CheckOptions::default().samples,
             ..Self::default()
         }
@@ -129,7 +130,7 @@ pub(super) fn judge(arguments: &Arguments) -> Result<Run, Exit> {
         error("--gx-result-format is given without --format gx", Some("--format gx=validation.json"));
         return Err(Exit::Usage);
     }
-    let found = suites::find(&arguments.suites.suites, arguments.suites.layer)?;
+    let found = suites::find(&arguments.suites)?;
     if arguments.data.data.is_some() && found.len() > 1 {
         error("--data is given for several suites", Some("name the one suite that it is for"));
         return Err(Exit::Usage);

@@ -22,7 +22,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    let found = match suites::find(&arguments.suites.suites, arguments.suites.layer) {
+    let found = match suites::find(&arguments.suites) {
         Ok(found) => found,
         Err(exit) => return exit,
     };

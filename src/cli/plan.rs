@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use super::arguments::DataArguments;
+use super::arguments::{DataArguments, parameter};
 use super::exit::Exit;
 use super::suites;
 use super::terminal::{error, out, width};
@@ -20,12 +20,15 @@ use crate::suite::Suite;
 pub(super) struct Arguments {
     /// The suite
     suite: PathBuf,
+    /// A value for a parameter of a Great Expectations suite; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = parameter)]
+    parameter: Vec<(String, String)>,
     #[command(flatten)]
     data: DataArguments,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    let found = match suites::read_one(&arguments.suite) {
+    let found = match suites::read_one(&arguments.suite, &arguments.parameter) {
         Ok(found) => found,
         Err(exit) => return exit,
     };
@@ -126,27 +129,23 @@ fn folded(text: &str, columns: Option<usize>) -> String {
     columns.map_or_else(|| text.to_owned(), |columns| wrapped(text, columns.saturating_sub(2)).join("\n  "))
 }
 
-fn is_query(metric: &&Metric) -> bool {
-    matches!(metric, Metric::Selected(_) | Metric::SelectedApart { .. })
-}
-
 fn in_judging_pass(metric: &Metric) -> bool {
-    !is_query(&metric) && !matches!(metric, Metric::Of { .. })
+    !metric.is_query() && !matches!(metric, Metric::Of { .. })
 }
 
 /// The scans beside those of the judging pass.
 fn more_scans(plan: &Plan) -> Vec<String> {
-    let queries = match plan.metrics.iter().filter(is_query).count() {
+    let queries = match plan.metrics.iter().filter(|metric| metric.is_query()).count() {
         0 => None,
         1 => Some("1 more scan, for a query".to_owned()),
         many => Some(format!("{many} more scans, one for each query")),
     };
     // What is measured of another dataset takes one scan of it, and each query one of its own.
     let mut others: BTreeMap<&Dataset, usize> = BTreeMap::new();
-    for metric in plan.metrics.iter().filter(|metric| !is_query(metric)) {
+    for metric in plan.metrics.iter().filter(|metric| !metric.is_query()) {
         others.extend(metric.dataset().map(|other| (other, 1)));
     }
-    for other in plan.metrics.iter().filter(is_query).filter_map(Metric::dataset) {
+    for other in plan.metrics.iter().filter(|metric| metric.is_query()).filter_map(Metric::dataset) {
         *others.entry(other).or_default() += 1;
     }
     let others: Vec<String> =

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::arguments::DataArguments;
+use super::arguments::{DataArguments, SuiteArguments};
 use super::diagnostics;
 use super::exit::Exit;
 use super::terminal::error;
 use crate::project::{self, Project};
 use crate::run::{Data, chain};
-use crate::suite::{Layer, Suite};
+use crate::suite::{Reading, Suite};
 
 /// A suite and the project it belongs to.
 pub(super) struct Found {
@@ -39,15 +39,16 @@ pub(super) type Datasets = Arc<dyn Fn(&str) -> Data + Send + Sync>;
 ///
 /// All of them are read before any is run: one that does not parse stops the rest, so that none
 /// is judged by half of what was meant.
-pub(super) fn find(paths: &[PathBuf], layer: Option<Layer>) -> Result<Vec<Found>, Exit> {
+pub(super) fn find(arguments: &SuiteArguments) -> Result<Vec<Found>, Exit> {
+    let layer = arguments.layer;
     let default = [PathBuf::from("suites")];
-    let paths = if paths.is_empty() { &default[..] } else { paths };
+    let paths = if arguments.suites.is_empty() { &default[..] } else { &arguments.suites };
     let mut files = Vec::new();
     for path in paths {
         collect(path, &mut files)?;
     }
     let mut found = Vec::with_capacity(files.len());
-    let mut projects = Projects::default();
+    let mut projects = Projects::with(&arguments.parameter);
     let mut broken = false;
     for file in files {
         match projects.read(&file) {
@@ -72,8 +73,8 @@ pub(super) fn find(paths: &[PathBuf], layer: Option<Layer>) -> Result<Vec<Found>
 }
 
 /// Reads one suite.
-pub(super) fn read_one(path: &Path) -> Result<Found, Exit> {
-    Projects::default().read(path).map_err(|()| Exit::Usage)
+pub(super) fn read_one(path: &Path, parameters: &[(String, String)]) -> Result<Found, Exit> {
+    Projects::with(parameters).read(path).map_err(|()| Exit::Usage)
 }
 
 /// The project of the working folder.
@@ -85,12 +86,17 @@ pub(super) fn project_here() -> Result<Project, Exit> {
 }
 
 /// Projects by their roots, each read and told of once.
-#[derive(Default)]
-struct Projects {
+struct Projects<'a> {
+    /// Values for the suites' parameters.
+    parameters: &'a [(String, String)],
     known: HashMap<Option<PathBuf>, Result<Project, ()>>,
 }
 
-impl Projects {
+impl<'a> Projects<'a> {
+    fn with(parameters: &'a [(String, String)]) -> Self {
+        Self { parameters, known: HashMap::new() }
+    }
+
     fn of(&mut self, path: &Path) -> Result<Project, ()> {
         let working = Path::new("");
         let open =
@@ -100,8 +106,8 @@ impl Projects {
 
     fn read(&mut self, path: &Path) -> Result<Found, ()> {
         let project = self.of(path)?;
-        let suite =
-            Suite::open_with(path, &project.catalogue).map_err(|problem| diagnostics::show(&problem))?;
+        let reading = Reading { catalogue: &project.catalogue, parameters: self.parameters };
+        let suite = Suite::open_with(path, reading).map_err(|problem| diagnostics::show(&problem))?;
         Ok(Found { suite, project })
     }
 }

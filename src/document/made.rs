@@ -1,16 +1,16 @@
 //! Nodes that are made of others and stand where those stood.
 
-use super::{Key, Node, NodeKind, Scalar, Span};
+use super::{Key, Node, NodeKind, Span};
 
 impl Node {
     /// A text, which nothing takes for anything else.
     pub fn made_text(text: impl Into<String>, span: Span) -> Self {
-        Self::made_scalar(text.into(), true, span)
+        Self::standing_for(text.into(), true, span)
     }
 
     /// A number, a boolean or a word.
     pub fn made_plain(text: impl Into<String>, span: Span) -> Self {
-        Self::made_scalar(text.into(), false, span)
+        Self::standing_for(text.into(), false, span)
     }
 
     /// A list.
@@ -38,11 +38,6 @@ impl Node {
             }
             NodeKind::Scalar(_) | NodeKind::List(_) => None,
         }
-    }
-
-    fn made_scalar(text: String, quoted: bool, span: Span) -> Self {
-        // What is not written there has no places within: all of it is the node's own.
-        Self { kind: NodeKind::Scalar(Scalar { text, quoted, written: Some(String::new()) }), span }
     }
 
     /// The node as JSON: a plain scalar is a number or a boolean where JSON writes it the same.

@@ -64,6 +64,7 @@ impl Node {
     /// A text that stands for something at a place, where it is not written.
     #[must_use]
     pub fn standing_for(text: String, quoted: bool, span: Span) -> Self {
+        // It has no places within: all of it is the node's own.
         Self { kind: NodeKind::Scalar(Scalar { text, quoted, written: Some(String::new()) }), span }
     }
 

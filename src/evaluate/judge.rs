@@ -69,7 +69,7 @@ pub fn judge(
                         }
                         judged => judged,
                     };
-                    Outcome { samples, vacuous, ..judged(judgement, check.severity) }
+                    Outcome { vacuous, samples, ..judged(judgement, check.severity) }
                 }
             };
             let outcome = Outcome {

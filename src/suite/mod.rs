@@ -13,6 +13,7 @@ mod layer;
 mod limit;
 mod options;
 mod read;
+mod reading;
 mod shown;
 #[expect(clippy::module_inception, reason = "the type that gives the stage its name")]
 mod suite;
@@ -25,4 +26,5 @@ pub use fingerprint::digest;
 pub use great_expectations::{GreatExpectation, Imported, LeftOut, import};
 pub use layer::Layer;
 pub use limit::{Limit, Thresholds};
+pub use reading::Reading;
 pub use suite::Suite;

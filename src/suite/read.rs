@@ -8,7 +8,9 @@ use super::great_expectations::{self, Adopted, LateExpectation, UNMAPPED, Unmapp
 use super::item::{Item, misplaced};
 use super::options::Options;
 use super::shown::shown;
-use super::{Catalogue, Check, Composed, GreatExpectation, Layer, Named, Severity, Suite, Thresholds};
+use super::{
+    Catalogue, Check, Composed, GreatExpectation, Layer, Named, Reading, Severity, Suite, Thresholds,
+};
 use crate::data::ColumnPath;
 use crate::document::{Diagnostic, Key, Node, NodeKind, Span, Syntax, did_you_mean, nearest, parse};
 use crate::expectation::{Arguments, Definition, Scope, columns_of};
@@ -26,7 +28,7 @@ pub(super) const KEYS: [(&str, &str); 9] = [
     ("table", "the checks on the table"),
 ];
 
-pub(super) fn suite(text: &str, syntax: Syntax, catalogue: &Catalogue) -> Result<Suite, Vec<Diagnostic>> {
+pub(super) fn suite(text: &str, syntax: Syntax, reading: &Reading<'_>) -> Result<Suite, Vec<Diagnostic>> {
     let root = parse(text, syntax).map_err(|error| vec![error])?;
     let entries = match &root.kind {
         NodeKind::Map(entries) => entries,
@@ -36,9 +38,9 @@ pub(super) fn suite(text: &str, syntax: Syntax, catalogue: &Catalogue) -> Result
         _ => return Err(vec![root.not("a mapping with the key \"suite\"")]),
     };
     if great_expectations::recognises(entries) {
-        return adopted(&root, catalogue);
+        return adopted(&root, reading);
     }
-    let mut reader = Reader::new(catalogue);
+    let mut reader = Reader::new(reading.catalogue);
     for (key, node) in entries {
         reader.entry(key, node);
     }
@@ -46,10 +48,10 @@ pub(super) fn suite(text: &str, syntax: Syntax, catalogue: &Catalogue) -> Result
 }
 
 /// The suite that one of Great Expectations is.
-fn adopted(root: &Node, catalogue: &Catalogue) -> Result<Suite, Vec<Diagnostic>> {
-    let translated = great_expectations::translate(root).map_err(|error| vec![error])?;
+fn adopted(root: &Node, reading: &Reading<'_>) -> Result<Suite, Vec<Diagnostic>> {
+    let translated = great_expectations::translate(root, reading.parameters).map_err(|error| vec![error])?;
     let (name, description) = (Some(translated.name), translated.description);
-    let mut reader = Reader { name, named: true, description, ..Reader::new(catalogue) };
+    let mut reader = Reader { name, named: true, description, ..Reader::new(reading.catalogue) };
     for item in translated.items {
         let check = reader.adopt(item);
         reader.checks.push(check);

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Catalogue, Check, Layer, SuiteError, digest, file, read};
+use super::{Catalogue, Check, Layer, Reading, SuiteError, digest, file, read};
 use crate::data::ColumnPath;
 use crate::document::Syntax;
 
@@ -42,16 +42,19 @@ impl Suite {
         Self::open_with(path, Catalogue::standard())
     }
 
-    /// The same, with the expectations of a project besides.
+    /// The same, with the expectations of a project besides, or with values of parameters.
     ///
     /// # Errors
     /// The file cannot be read, or is not a suite.
-    pub fn open_with(path: impl AsRef<Path>, catalogue: &Catalogue) -> Result<Self, SuiteError> {
+    pub fn open_with<'a>(
+        path: impl AsRef<Path>,
+        reading: impl Into<Reading<'a>>,
+    ) -> Result<Self, SuiteError> {
         let path = path.as_ref();
         let text = file::read(path)?;
         let json = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
         let syntax = if json { Syntax::Json } else { Syntax::Yaml };
-        Self::parse_with(&text, &path.display().to_string(), syntax, catalogue)
+        Self::parse_with(&text, &path.display().to_string(), syntax, reading)
     }
 
     /// Reads a suite from YAML.
@@ -70,19 +73,19 @@ impl Suite {
         Self::parse_with(text, path, syntax, Catalogue::standard())
     }
 
-    /// The same, with the expectations of a project besides.
+    /// The same, with the expectations of a project besides, or with values of parameters.
     ///
     /// # Errors
     /// The text is not a suite.
-    pub fn parse_with(
+    pub fn parse_with<'a>(
         text: &str,
         path: &str,
         syntax: Syntax,
-        catalogue: &Catalogue,
+        reading: impl Into<Reading<'a>>,
     ) -> Result<Self, SuiteError> {
         // A byte order mark is no part of the text.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        read::suite(text, syntax, catalogue)
+        read::suite(text, syntax, &reading.into())
             .map(|suite| Self {
                 path: path.to_owned(),
                 text: text.to_owned(),

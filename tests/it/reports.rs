@@ -2,6 +2,7 @@
 
 mod browser;
 mod golden;
+mod great_expectations;
 mod hostile;
 mod personal;
 mod terminal;

@@ -4,48 +4,74 @@ use serde_json::{Map, Value as Json, json};
 
 use super::native;
 use crate::data::ColumnPath;
+use crate::expectation::Nature;
 use crate::run::SuiteRun;
-use crate::suite::Check;
+use crate::suite::{Check, GreatExpectation};
+
+/// What an expectation is told by.
+struct Config {
+    expectation: String,
+    kwargs: Map<String, Json>,
+    meta: Json,
+    id: Option<String>,
+    notes: Json,
+    description: Option<String>,
+}
 
 /// The configuration of a check: the one it was read from, else the one it would have been.
 pub(super) fn expectation_config(suite: &SuiteRun, check: &Check) -> Json {
-    let (theirs, kwargs, mut rest) = match &check.origin {
-        Some(origin) => {
-            let mut rest = Map::new();
-            rest.insert("meta".to_owned(), or_empty(&origin.meta));
-            rest.insert("id".to_owned(), json!(origin.id));
-            rest.insert("severity".to_owned(), check.severity.name().into());
-            if !origin.notes.is_null() {
-                rest.insert("notes".to_owned(), origin.notes.clone());
-            }
-            (origin.expectation.clone(), or_empty(&origin.kwargs), rest)
-        }
-        None => {
-            let (theirs, kwargs) = native::expectation(check);
-            let mut rest = Map::new();
-            rest.insert("meta".to_owned(), json!({ "karat": of_karat(check) }));
-            rest.insert("id".to_owned(), check.id.clone().into());
-            rest.insert("severity".to_owned(), check.severity.name().into());
-            (theirs, Json::Object(kwargs), rest)
-        }
-    };
-    let description = match &check.origin {
-        Some(origin) => origin.description.as_ref(),
-        None => check.description.as_ref(),
-    };
-    if let Some(description) = description {
-        rest.insert("description".to_owned(), description.clone().into());
-    }
+    let Config { expectation, kwargs, meta, id, notes, description } =
+        check.origin.as_ref().map_or_else(|| of_karat(check), adopted);
     let mut given = Map::new();
     given.insert("batch_id".to_owned(), batch_id(suite).into());
-    if let Json::Object(kwargs) = kwargs {
-        given.extend(kwargs.into_iter().filter(|(name, _)| name != "batch_id"));
+    given.extend(kwargs.into_iter().filter(|(name, _)| name != "batch_id"));
+    let mut config = json!({
+        "type": expectation,
+        "kwargs": given,
+        "meta": meta,
+        "id": id,
+        "severity": check.severity.name(),
+    });
+    if !notes.is_null() {
+        config["notes"] = notes;
     }
-    let mut config = Map::new();
-    config.insert("type".to_owned(), theirs.into());
-    config.insert("kwargs".to_owned(), Json::Object(given));
-    config.extend(rest);
-    Json::Object(config)
+    if let Some(description) = description {
+        config["description"] = description.into();
+    }
+    config
+}
+
+/// What the suite of Great Expectations says.
+fn adopted(origin: &GreatExpectation) -> Config {
+    let meta = if origin.meta.is_null() { json!({}) } else { origin.meta.clone() };
+    Config {
+        expectation: origin.expectation.clone(),
+        kwargs: origin.kwargs.as_object().cloned().unwrap_or_default(),
+        meta,
+        id: origin.id.clone(),
+        notes: origin.notes.clone(),
+        description: origin.description.clone(),
+    }
+}
+
+/// What a suite of karat says; in `meta` that for which Great Expectations has no word.
+fn of_karat(check: &Check) -> Config {
+    let (expectation, kwargs) = native::expectation(check);
+    let mut told = json!({ "sentence": check.summary, "demand": check.demand() });
+    if check.definition.nature == Nature::Rows {
+        told["thresholds"] = check.thresholds.to_string().into();
+    }
+    if !check.tags.is_empty() {
+        told["tags"] = json!(check.tags);
+    }
+    Config {
+        expectation,
+        kwargs,
+        meta: json!({ "karat": told }),
+        id: Some(check.id.clone()),
+        notes: Json::Null,
+        description: check.description.clone(),
+    }
 }
 
 /// The name of the data that was judged.
@@ -61,22 +87,4 @@ pub(super) fn column_name(path: &ColumnPath) -> String {
         [name] => name.clone(),
         _ => path.to_string(),
     }
-}
-
-/// What a suite of karat says that Great Expectations has no word for.
-fn of_karat(check: &Check) -> Json {
-    let mut told = Map::new();
-    told.insert("sentence".to_owned(), check.summary.clone().into());
-    told.insert("demand".to_owned(), check.demand().into());
-    if check.definition.nature == crate::expectation::Nature::Rows {
-        told.insert("thresholds".to_owned(), check.thresholds.to_string().into());
-    }
-    if !check.tags.is_empty() {
-        told.insert("tags".to_owned(), json!(check.tags));
-    }
-    Json::Object(told)
-}
-
-fn or_empty(json: &Json) -> Json {
-    if json.is_null() { json!({}) } else { json.clone() }
 }

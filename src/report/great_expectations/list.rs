@@ -1,6 +1,6 @@
 //! Failing values, as Great Expectations lists them.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
 use serde_json::{Value as Json, json};
 
@@ -49,18 +49,12 @@ impl Domain {
         }
     }
 
-    /// The value of one of its columns in a row.
-    pub(super) fn find<'a>(&self, row: &'a SampleRow, path: &ColumnPath) -> Option<&'a Value> {
-        let name = path.to_string();
-        row.values.iter().find(|(other, _)| *other == name).map(|(_, value)| value)
-    }
-
     /// What tells a row.
     pub(super) fn value(&self, row: &SampleRow) -> Json {
         match self {
             Self::Several(columns) => {
                 let columns = columns.iter();
-                let named = columns.map(|path| (column_name(path), written(self.get(row, path))));
+                let named = columns.map(|path| (column_name(path), written(get(row, path))));
                 Json::Object(named.collect())
             }
             Self::One(_) | Self::Pair(_) => written(&self.flat(row)),
@@ -70,16 +64,22 @@ impl Domain {
     /// The same without names, which is how Great Expectations counts.
     fn flat(&self, row: &SampleRow) -> Value {
         match self {
-            Self::One(path) => self.get(row, path).clone(),
+            Self::One(path) => get(row, path).clone(),
             Self::Pair(_) | Self::Several(_) => {
-                Value::List(self.columns().iter().map(|path| self.get(row, path).clone()).collect())
+                Value::List(self.columns().iter().map(|path| get(row, path).clone()).collect())
             }
         }
     }
+}
 
-    fn get<'a>(&self, row: &'a SampleRow, path: &ColumnPath) -> &'a Value {
-        self.find(row, path).unwrap_or(&Value::Null)
-    }
+/// The value of a column in a row, where it is told.
+pub(super) fn find<'a>(row: &'a SampleRow, path: &ColumnPath) -> Option<&'a Value> {
+    let name = path.to_string();
+    row.values.iter().find(|(other, _)| *other == name).map(|(_, value)| value)
+}
+
+fn get<'a>(row: &'a SampleRow, path: &ColumnPath) -> &'a Value {
+    find(row, path).unwrap_or(&Value::Null)
 }
 
 /// How often values come among some rows: the most frequent ones, and of equally frequent ones
@@ -92,7 +92,7 @@ pub(super) fn counted(domain: &Domain, rows: &[SampleRow], most: usize) -> Json 
             None => counts.push((value, 1)),
         }
     }
-    counts.sort_by(|left, right| right.1.cmp(&left.1));
+    counts.sort_by_key(|(_, count)| Reverse(*count));
     counts.truncate(most);
     counts.sort_by(|left, right| right.1.cmp(&left.1).then_with(|| order(&left.0, &right.0)));
     let entries = counts.iter().map(|(value, count)| json!({ "value": written(value), "count": count }));

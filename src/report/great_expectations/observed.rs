@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::format::{ResultFormat, ValidationOptions};
+use super::format::{LISTED, ResultFormat, ValidationOptions};
 use super::json::json as written;
 use crate::data::Value;
 use crate::evaluate::Outcome;
@@ -86,12 +86,12 @@ fn names(check: &Check, argument: &str) -> Option<Vec<String>> {
 
 /// The values that should not be there, and those that should.
 fn distinct_values(check: &Check, observed: &Value) -> Json {
-    const LISTED: usize = 20;
+    const NAMED: usize = 20;
     let list = |name: &str| match field(observed, name) {
         Some(Value::List(values)) => values.as_slice(),
         _ => &[],
     };
-    let partial = |values: &[Value]| -> Json { values.iter().take(LISTED).map(written).collect() };
+    let partial = |values: &[Value]| -> Json { values.iter().take(NAMED).map(written).collect() };
     let mut found = Map::new();
     found.insert("observed_value".to_owned(), Json::Null);
     if check.arguments.get("contain").is_none() {
@@ -150,7 +150,7 @@ fn unexpected_rows(outcome: &Outcome, options: &ValidationOptions) -> Json {
     if options.result_format < ResultFormat::Complete || outcome.masked {
         return json!({ "observed_value": rows });
     }
-    let first = outcome.samples.rows.iter().map(|row| {
+    let first = outcome.samples.rows.iter().take(LISTED).map(|row| {
         let fields = row.values.iter().map(|(name, value)| (name.clone(), written(value)));
         Json::Object(fields.collect())
     });

@@ -5,8 +5,8 @@ use serde_json::{Map, Value as Json, json};
 use super::config::column_name;
 use super::format::{LISTED, ResultFormat, ValidationOptions};
 use super::json::json as written;
-use super::list::{Domain, counted};
-use crate::data::{ColumnPath, Value};
+use super::list::{Domain, counted, find};
+use crate::data::ColumnPath;
 use crate::engine::SampleRow;
 use crate::evaluate::{Counts, Outcome};
 use crate::run::SuiteRun;
@@ -20,7 +20,7 @@ pub(super) fn result(
     counts: Counts,
     options: &ValidationOptions,
 ) -> Map<String, Json> {
-    let index = if options.index_columns.is_empty() { &suite.suite.key } else { &options.index_columns };
+    let index = index(suite, options);
     let domain = Domain::of(check, outcome);
     let rows = &outcome.samples.rows;
     let partial = options.partial_unexpected_count.min(rows.len());
@@ -38,7 +38,7 @@ pub(super) fn result(
         put("partial_unexpected_list", values.iter().take(partial).cloned().collect());
     }
     if !index.is_empty() {
-        put("unexpected_index_column_names", index.iter().map(column_name).collect::<Json>());
+        put("unexpected_index_column_names", index.iter().copied().map(column_name).collect::<Json>());
     }
     if !matches!(check.definition.id, "not_null" | "null") {
         let missing = counts.rows - counts.considered;
@@ -54,7 +54,7 @@ pub(super) fn result(
     // Great Expectations counts what it lists, not what there is.
     let listed = if complete { rows.len().min(LISTED) } else { partial };
     let places = |most: usize| -> Json {
-        rows.iter().take(most).map(|row| place(row, index, &domain, told)).collect()
+        rows.iter().take(most).map(|row| place(row, &index, &domain, told)).collect()
     };
     if told {
         put("partial_unexpected_counts", counted(&domain, &rows[..listed], options.partial_unexpected_count));
@@ -70,13 +70,20 @@ pub(super) fn result(
     found
 }
 
+/// The columns that name a failing row, none of which is personal.
+fn index<'a>(suite: &'a SuiteRun, options: &'a ValidationOptions) -> Vec<&'a ColumnPath> {
+    let given = if options.index_columns.is_empty() { &suite.suite.key } else { &options.index_columns };
+    let personal = |path: &ColumnPath| suite.suite.pii.iter().any(|personal| personal.overlaps(path));
+    given.iter().filter(|path| !personal(path)).collect()
+}
+
 /// Where a row stands: its number in the table, or what names it with what was judged of it.
-fn place(row: &SampleRow, index: &[ColumnPath], domain: &Domain, told: bool) -> Json {
+fn place(row: &SampleRow, index: &[&ColumnPath], domain: &Domain, told: bool) -> Json {
     if index.is_empty() {
         return json!(row.position);
     }
     let key = row.key.iter().map(|(name, value)| (unquoted(name), written(value)));
-    let values = domain.named(row).filter(|_| told);
+    let values = named(domain, row).filter(|_| told);
     Json::Object(values.chain(key).collect())
 }
 
@@ -96,12 +103,8 @@ fn ratio(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64 * 100.0)
 }
 
-impl Domain {
-    /// The values of a row by the names of their columns.
-    fn named<'a>(&'a self, row: &'a SampleRow) -> impl Iterator<Item = (String, Json)> + 'a {
-        self.columns().iter().filter_map(|path| {
-            let value: &Value = self.find(row, path)?;
-            Some((column_name(path), written(value)))
-        })
-    }
+/// The values that a row is told by, by the names of their columns.
+fn named<'a>(domain: &'a Domain, row: &'a SampleRow) -> impl Iterator<Item = (String, Json)> + 'a {
+    let columns = domain.columns().iter();
+    columns.filter_map(|path| Some((column_name(path), written(find(row, path)?))))
 }

@@ -111,6 +111,8 @@ impl Takes {
                 let path = column_of(argument, "the name of a column")?;
                 Ok(Expression::column(&path).to_string())
             }
+            // One column needs no list.
+            Self::Columns if matches!(argument.kind, NodeKind::Scalar(_)) => Self::Column.as_sql(argument),
             Self::Columns => each(argument, "a list of columns", |item| Self::Column.as_sql(item)),
             Self::Sql => {
                 let parsed = parse(argument.text("a predicate in SQL")?);

@@ -42,7 +42,7 @@ pub fn import(suite: &Suite) -> Result<Imported, SuiteError> {
     };
     let parsed = parse(&suite.text, Syntax::Json).or_else(|_| parse(&suite.text, Syntax::Yaml));
     let translated = parsed.and_then(|root| match &root.kind {
-        NodeKind::Map(entries) if super::recognises(entries) => translate(&root),
+        NodeKind::Map(entries) if super::recognises(entries) => translate(&root, &[]),
         _ => Err(root.not("a suite of Great Expectations, with a list of \"expectations\"")),
     });
     let translated = translated.map_err(invalid)?;

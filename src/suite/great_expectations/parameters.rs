@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::evaluate::{Known, NoValue, evaluate, unknown};
 use super::formula::{Formula, parse};
-use crate::document::{Diagnostic, Key, Node, NodeKind};
+use crate::document::{self, Diagnostic, Key, Node, NodeKind, Span, Syntax};
 
 /// The key of what stands for a value.
 const PARAMETER: &str = "$PARAMETER";
@@ -32,6 +32,21 @@ impl From<Diagnostic> for Unresolved {
     fn from(diagnostic: Diagnostic) -> Self {
         Self::Wrong(diagnostic)
     }
+}
+
+/// The values of parameters: those given, then the suite's own.
+pub(super) fn known(own: Option<&Node>, given: &[(String, String)], span: Span) -> Result<Node, Diagnostic> {
+    let mut entries = Vec::with_capacity(given.len());
+    for (name, text) in given {
+        let value = document::parse(text, Syntax::Yaml)
+            .map_err(|error| Diagnostic::new(span, format!("the parameter {name}: {}", error.message)))?;
+        entries.push((name.clone(), value.moved(span)));
+    }
+    if let Some(Node { kind: NodeKind::Map(own), .. }) = own {
+        let others = own.iter().filter(|(key, _)| !given.iter().any(|(name, _)| *name == key.text));
+        entries.extend(others.map(|(key, value)| (key.text.clone(), value.clone())));
+    }
+    Ok(Node::made_map(entries, span))
 }
 
 /// The same with values in the place of parameters.
@@ -86,7 +101,9 @@ fn value(
     evaluated.map_err(|problem| match problem {
         NoValue::NeedsNow => Unresolved::NeedsNow,
         NoValue::Wrong(message) => Diagnostic::new(formula.span, message)
-            .help("values stand under \"suite_parameters\" of the suite, or beside it as \"$PARAMETER.NAME\"")
+            .help(
+                "values stand under \"suite_parameters\" of the suite, or are given: --parameter NAME=VALUE",
+            )
             .into(),
     })
 }

@@ -7,7 +7,7 @@ use chrono::DateTime;
 use super::kwargs::Kwargs;
 use super::late::Late;
 use super::mapping::{Mapped, Mapping, argument, mapping};
-use super::parameters::{Unresolved, resolve};
+use super::parameters::{Unresolved, known, resolve};
 use super::{GreatExpectation, columns, row_condition};
 use crate::data::ColumnPath;
 use crate::document::{Diagnostic, Key, Node, NodeKind, Span};
@@ -47,17 +47,19 @@ pub(in crate::suite) fn recognises(entries: &[(Key, Node)]) -> bool {
 }
 
 /// Translates a suite. What cannot be translated of it is said check by check.
-pub(in crate::suite) fn translate(root: &Node) -> Result<Translated, Diagnostic> {
+/// `given` are values of parameters that go before the suite's own.
+pub(in crate::suite) fn translate(root: &Node, given: &[(String, String)]) -> Result<Translated, Diagnostic> {
     let name = ["name", "expectation_suite_name"].iter().find_map(|key| root.get(key));
     let start = Span::new(root.span.start, root.span.start);
     let name = name.ok_or_else(|| {
         Diagnostic::new(start, "\"name\" is missing: the suite's name").help("\"name\": \"orders\"")
     })?;
-    let parameters = ["suite_parameters", "evaluation_parameters"].iter().find_map(|key| root.get(key));
+    let own = ["suite_parameters", "evaluation_parameters"].iter().find_map(|key| root.get(key));
+    let parameters = known(own, given, root.span)?;
     let description = root.get("notes").or_else(|| root.get("meta")?.get("notes"));
     let mut ids = HashSet::new();
     let expectations = root.get("expectations").map_or(Ok(&[][..]), |list| list.list("expectations"))?;
-    let items = expectations.iter().map(|node| item(node, parameters, &mut ids)).collect();
+    let items = expectations.iter().map(|node| item(node, Some(&parameters), &mut ids)).collect();
     Ok(Translated {
         name: name.text("the suite's name")?.to_owned(),
         description: description.and_then(told),

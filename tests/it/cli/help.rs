@@ -57,6 +57,8 @@ fn of_check() {
 
     Options:
           --layer <LAYER>             Only the suites of a layer
+          --parameter <NAME=VALUE>    A value for a parameter of Great Expectations suites; may be
+                                      repeated
           --data <URI>                The data to judge, instead of the suite's own: a Delta table, a
                                       Parquet file, folder or glob
           --version <N>               The version of a Delta table
@@ -94,12 +96,14 @@ fn of_lint() {
       [SUITE|DIR]...  Suites, or folders of suites [default: suites]
 
     Options:
-          --layer <LAYER>  Only the suites of a layer
-          --data <URI>     The data to judge, instead of the suite's own: a Delta table, a Parquet file,
-                           folder or glob
-          --version <N>    The version of a Delta table
-          --timestamp <T>  The version of a Delta table that was current then (RFC 3339)
-      -h, --help           Print help
+          --layer <LAYER>           Only the suites of a layer
+          --parameter <NAME=VALUE>  A value for a parameter of Great Expectations suites; may be
+                                    repeated
+          --data <URI>              The data to judge, instead of the suite's own: a Delta table, a
+                                    Parquet file, folder or glob
+          --version <N>             The version of a Delta table
+          --timestamp <T>           The version of a Delta table that was current then (RFC 3339)
+      -h, --help                    Print help
     ");
 }
 
@@ -114,11 +118,13 @@ fn of_plan() {
       <SUITE>  The suite
 
     Options:
-          --data <URI>     The data to judge, instead of the suite's own: a Delta table, a Parquet file,
-                           folder or glob
-          --version <N>    The version of a Delta table
-          --timestamp <T>  The version of a Delta table that was current then (RFC 3339)
-      -h, --help           Print help
+          --parameter <NAME=VALUE>  A value for a parameter of a Great Expectations suite; may be
+                                    repeated
+          --data <URI>              The data to judge, instead of the suite's own: a Delta table, a
+                                    Parquet file, folder or glob
+          --version <N>             The version of a Delta table
+          --timestamp <T>           The version of a Delta table that was current then (RFC 3339)
+      -h, --help                    Print help
     ");
 }
 

@@ -108,3 +108,58 @@ fn import_writes_what_it_can_and_says_what_it_cannot() {
     error: cannot read gx/none.json: No such file or directory (os error 2)
     "##);
 }
+
+const PARAMETERS: &str = r#"{
+  "name": "orders",
+  "expectations": [
+    {"type": "expect_table_row_count_to_be_between", "kwargs": {"min_value": {"$PARAMETER": "least * 2"}, "max_value": 6}},
+    {"type": "expect_column_values_to_be_in_set", "kwargs": {"column": "status", "value_set": {"$PARAMETER": "known"}}}
+  ],
+  "suite_parameters": {"least": 1}
+}"#;
+
+#[test]
+fn parameters_may_be_given() {
+    let project =
+        Project::with("suite: unused\ntable: [{row_count: {min: 1}}]\n").file("orders.json", PARAMETERS);
+    let check = |more: &[&str]| {
+        let arguments = ["check", "orders.json", "--data", "orders.parquet"];
+        karat().args(arguments.into_iter().chain(more.iter().copied())).in_dir(project.path()).run()
+    };
+    insta::assert_snapshot!(check(&[]), @r##"
+    exit 3
+    --- stdout
+    orders  orders.parquet  6 rows in 1 file
+
+      ✓ table   row_count between 2 and 6          observed 6
+      ? status  expect_column_values_to_be_in_set  could not be evaluated: no value is given for $PARAMETER "known"; values stand under "suite_parameters" of the suite, or are given: --parameter NAME=VALUE
+
+    gate COULD NOT TELL: 1 could not be evaluated, 1 passed  (the gate stops on fail and error)  1 scan, [TIME]
+    "##);
+    insta::assert_snapshot!(check(&["--parameter", "least=3", "--parameter", "known=[O, F, P, X]"]), @r##"
+    exit 0
+    --- stdout
+    orders  orders.parquet  6 rows in 1 file
+
+      ✓ table   row_count exactly 6  observed 6
+      ✓ status  in_set [O, F, P, X]
+
+    gate PASSED: 2 passed  (the gate stops on fail and error)  1 scan, [TIME]
+    "##);
+    insta::assert_snapshot!(check(&["--parameter", "least"]), @r##"
+    exit 2
+    --- stderr
+    error: invalid value 'least' for '--parameter <NAME=VALUE>': a parameter is NAME=VALUE
+
+    For more information, try '--help'.
+    "##);
+    insta::assert_snapshot!(check(&["--parameter", "known=[O"]), @r##"
+    exit 2
+    --- stderr
+    error: the parameter known: while parsing a flow sequence, expected ',' or ']'
+     --> orders.json:1:1
+      |
+    1 | {
+      | ^
+    "##);
+}

@@ -71,8 +71,8 @@ pub(super) fn project() -> Project {
 }
 
 /// Every format of the run; what differs from run to run is replaced by placeholders.
-pub(super) fn rendered(project: &Project) -> [(&'static str, String); 3] {
-    const ARGUMENTS: [&str; 8] = [
+pub(super) fn rendered(project: &Project) -> [(&'static str, String); 4] {
+    const ARGUMENTS: [&str; 12] = [
         "orders.yml",
         "-v",
         "--now",
@@ -81,6 +81,10 @@ pub(super) fn rendered(project: &Project) -> [(&'static str, String); 3] {
         "json=orders.json",
         "--format",
         "html=orders.html",
+        "--format",
+        "gx=gx.json",
+        "--gx-result-format",
+        "COMPLETE",
     ];
     let ran = project.check(&ARGUMENTS);
     assert_eq!((ran.code, ran.stderr.as_str()), (1, ""));
@@ -90,7 +94,8 @@ pub(super) fn rendered(project: &Project) -> [(&'static str, String); 3] {
     };
     let json = without_bytes(r#""bytes_read": (\d+|null)"#, "orders.json", "\"bytes_read\": [BYTES]");
     let html = without_bytes("<li>[0-9.]+ k?B read</li>", "orders.html", "");
-    [("txt", ran.stdout), ("json", json), ("html", html)]
+    let validation = scrubbed(&project.read("gx.json"));
+    [("txt", ran.stdout), ("json", json), ("gx.json", validation), ("html", html)]
 }
 
 pub(super) fn golden(extension: &str) -> PathBuf {

@@ -51,8 +51,20 @@ fn people() -> Project {
 }
 
 fn outputs(project: &Project) -> String {
-    let ran = project.check(&["people.yml", "-v", "--format", "json=out.json", "--format", "html=out.html"]);
-    format!("{ran}\n{}\n{}", project.read("out.json"), project.read("out.html"))
+    let ran = project.check(&[
+        "people.yml",
+        "-v",
+        "--format",
+        "json=out.json",
+        "--format",
+        "html=out.html",
+        "--format",
+        "gx=gx.json",
+        "--gx-result-format",
+        "COMPLETE",
+    ]);
+    let files = ["out.json", "out.html", "gx.json"].map(|file| project.read(file));
+    format!("{ran}\n{}", files.join("\n"))
 }
 
 /// The text around what must not be there.
