@@ -233,12 +233,12 @@ proptest! {
             let alone: Vec<_> = groups.iter().map(|group| {
                 check(suite((0..MEASURES.len()).map(|measure| on(measure, ""))), group.frame(), &CheckOptions::default())
             }).collect();
-            for measure in 0..MEASURES.len() {
+            for (measure, (column, text)) in MEASURES.iter().enumerate() {
                 let id = format!("c{measure}");
                 let failing = alone.iter().filter(|run| run.suites[0].outcome(&id).unwrap().verdict == Verdict::Fail).count();
                 let outcome = run.suites[0].outcome(&id).unwrap();
                 let observed = format!("{{groups: {}, failing: {failing}}}", groups.len());
-                prop_assert_eq!(outcome.observed.to_string(), observed, "{:?} by {:?}: {:?}", MEASURES[measure], by, outcome.reason);
+                prop_assert_eq!(outcome.observed.to_string(), observed, "{} {} by {:?}: {:?}", column, text, by, outcome.reason);
                 prop_assert_eq!(outcome.samples.rows.len(), failing.min(10));
             }
         }
