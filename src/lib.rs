@@ -32,7 +32,13 @@
 //! exactly one verdict; what could not be evaluated is a verdict of its own, and fails the gate.
 //!
 //! [`Suite::open`] knows the built-in expectations and the packs; [`Suite::open_with`] takes a
-//! [`Catalogue`](suite::Catalogue) with a project's own, such as [`project::find`] gives.
+//! [`Catalogue`](suite::Catalogue) with a project's own, such as [`project::find`] gives. Both read
+//! suites of Great Expectations too, as JSON.
+//!
+//! A check may look into another dataset, which a suite names by its URI;
+//! [`CheckOptions::datasets`] says what lies under a name, a frame in memory for example. The
+//! judged table is read in one scan, each other dataset in one more, and failing rows are fetched in
+//! a second one: [`Execution`](engine::Execution) counts them.
 //!
 //! # The stages, in their order
 //!
@@ -40,12 +46,12 @@
 //!
 //! | stage | from | to |
 //! |---|---|---|
-//! | [`suite`] | text | [`Suite`]: read strictly, every check with its place |
-//! | [`plan`] | suite and schema | [`Plan`](plan::Plan): names and types resolved, metrics shared |
-//! | [`engine`] | plan and [`source`] snapshot | [`Measurements`](engine::Measurements): the one stage that reads rows |
+//! | [`suite`] | text, karat's or Great Expectations' | [`Suite`]: read strictly, every check with its place |
+//! | [`plan`] | suite and schemas | [`Plan`](plan::Plan): names and types resolved, metrics shared |
+//! | [`engine`] | plan and [`source`] snapshots | [`Measurements`](engine::Measurements): the one stage that reads rows |
 //! | [`evaluate`] | measurements | [`Outcome`](evaluate::Outcome)s: one verdict a check |
 //! | [`gate`] | outcomes and policy | [`Gate`](gate::Gate): go or stop |
-//! | [`report`] | [`Run`] | text, JSON, HTML |
+//! | [`report`] | [`Run`] | text, JSON, HTML, validation results of Great Expectations |
 //!
 //! They stand on the [`expectation`] catalogue, the [`predicate`] language of one row, and the
 //! engine-neutral [`metric`]s, [`data`] types and [`document`] trees.

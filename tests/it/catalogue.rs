@@ -129,6 +129,23 @@ fn the_index_is_that_of_the_catalogue() {
     }
 }
 
+/// The table of README.md counts every family.
+#[test]
+fn the_front_page_counts_the_catalogue() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let page = fs::read_to_string(path).unwrap();
+    let mut families: BTreeMap<String, usize> = BTreeMap::new();
+    for entry in Entry::all() {
+        *families.entry(entry.path().parent().unwrap().to_str().unwrap().to_owned()).or_default() += 1;
+    }
+    families.insert("packs, made of others".to_owned(), families["packs"]);
+    families.remove("packs");
+    for (family, count) in families {
+        assert!(page.contains(&format!("| {family} | {count} | ")), "{family}: {count}");
+    }
+    assert!(page.contains(&format!("\n{} expectations, each", Entry::all().len())));
+}
+
 fn index() -> String {
     let mut index = "\
 # The catalogue

@@ -18,8 +18,11 @@ impl Composed {
 
     fn own_page(&self, path: &str) -> String {
         let place = if self.scope == Scope::Column { "a column" } else { "the table" };
-        let mut page =
-            format!("# {}\n\n{}\n\nStands on {place}; defined in {path}.\n", self.id, self.summary);
+        let mut page = format!(
+            "# {}\n\n{}\n\nStands on {place}; defined in {path}.\n",
+            self.id,
+            sentence(&self.summary)
+        );
         if let Some(description) = &self.description {
             let _ = write!(page, "\n{description}\n");
         }
@@ -43,4 +46,11 @@ impl Composed {
         let _ = write!(page, "\n## Definition\n\n```yaml\n{}\n```\n", self.text.trim_end());
         page
     }
+}
+
+/// With a capital and a full stop.
+fn sentence(text: &str) -> String {
+    let mut letters = text.trim_end_matches('.').chars();
+    let first = letters.next().map_or_else(String::new, |first| first.to_uppercase().collect());
+    format!("{first}{}.", letters.as_str())
 }

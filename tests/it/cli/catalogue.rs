@@ -191,7 +191,7 @@ fn explain_shows_a_page() {
     --- stdout
     # coded
 
-    every value is one of our codes
+    Every value is one of our codes.
 
     Stands on a column; defined in expectations/coded.yml.
 
