@@ -9,7 +9,7 @@ use karat::{CheckOptions, Suite, check};
 use polars::prelude::*;
 
 /// A check of every expectation, with the column that it stands on, if it stands on one. All hold.
-const CHECKS: &str = r#"
+const CHECKS: &str = "
 n between {min: 0, max: 99}
 word chi_square {partition: {values: [a, b], weights: [0.5, 0.5]}}
 - column_count {min: 1}
@@ -75,7 +75,7 @@ n unique ~
 - unique_within_row {columns: [kind, word]}
 n uniqueness {min: 0.1}
 n z_score 9
-"#;
+";
 
 /// Checks of several rows whose place differs with their arguments.
 const FURTHER: &str = "
