@@ -53,20 +53,20 @@ pub(super) fn told(lookup: &Lookup, told: &Unmatched) -> Expr {
 }
 
 /// The keys and values of the other dataset.
-pub(super) fn rows_there(frame: &LazyFrame, of: &Correspondence) -> LazyFrame {
+pub(super) fn rows_there(frame: &LazyFrame, of: &Correspondence, query: usize) -> LazyFrame {
     let there = of.keys.iter().chain(&of.values).map(|(_, there)| there);
     let names = (0..of.keys.len() + of.values.len()).map(other).chain([THERE.into()]).collect();
     let fields = there.map(to_polars).chain([lit(true)]).collect();
-    rows(frame, fields, names, &of.there)
+    rows(frame, fields, names, &of.there, query)
 }
 
 /// This dataset's rows beside the other one's with the same keys.
-pub(super) fn beside(frame: &LazyFrame, of: &Correspondence, there: &DataFrame) -> LazyFrame {
+pub(super) fn beside(frame: &LazyFrame, of: &Correspondence, there: &DataFrame, query: usize) -> LazyFrame {
     let here = of.keys.iter().chain(&of.values).map(|(here, _)| here);
     let names: Vec<PlSmallStr> = (0..of.keys.len() + of.values.len()).map(own).chain([HERE.into()]).collect();
     let fields = here.map(to_polars).chain([lit(true)]).collect();
     let keys = 0..of.keys.len();
-    rows(frame, fields, names, &of.filter).join(
+    rows(frame, fields, names, &of.filter, query).join(
         there.clone().lazy(),
         keys.clone().map(|index| Expr::Column(own(index))).collect::<Vec<_>>(),
         keys.map(|index| Expr::Column(other(index))).collect::<Vec<_>>(),
@@ -97,12 +97,18 @@ pub(super) fn differences(of: &Correspondence) -> Expr {
 }
 
 /// Some rows of a frame; the filter stands inside the expression, since one in front would split the scan.
-fn rows(frame: &LazyFrame, fields: Vec<Expr>, names: Vec<PlSmallStr>, filter: &Typed) -> LazyFrame {
+/// `query` tells apart the queries of one execution, as in [`groups`].
+fn rows(
+    frame: &LazyFrame,
+    fields: Vec<Expr>,
+    names: Vec<PlSmallStr>,
+    filter: &Typed,
+    query: usize,
+) -> LazyFrame {
+    let row_name = PlSmallStr::from(format!("{ROW}{query}"));
     let fields = fields.into_iter().zip(&names).map(|(field, name)| field.alias(name.clone())).collect();
-    let row = as_struct(fields).filter(to_polars(filter)).alias(ROW);
-    let field = |name: PlSmallStr| {
-        Expr::Column(PlSmallStr::from_static(ROW)).struct_().field_by_name(&name).alias(name)
-    };
+    let row = as_struct(fields).filter(to_polars(filter)).alias(row_name.clone());
+    let field = |name: PlSmallStr| Expr::Column(row_name.clone()).struct_().field_by_name(&name).alias(name);
     frame.clone().select([row]).select(names.into_iter().map(field).collect::<Vec<_>>())
 }
 

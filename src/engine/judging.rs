@@ -6,11 +6,13 @@ use super::EngineError;
 use super::execute::{Executed, execute};
 use super::groups::{groups, groups_within, outer_key, placed_groups, statistic};
 use super::others::Others;
-use super::scalars::{aggregate, correlation, count, whole};
+use super::scalars::{aggregate, correlation, count, nearest_of_group, whole};
 use super::values::cell;
 use super::{joins, sequences};
 use crate::data::Value;
-use crate::metric::{Aggregate, Correspondence, Grouping, Lookup, MOST_GROUPS, Metric, Sequence, Unmatched};
+use crate::metric::{
+    Aggregate, Correspondence, Grouping, Interpolation, Lookup, MOST_GROUPS, Metric, Sequence, Unmatched,
+};
 use crate::predicate::{Typed, to_polars};
 
 /// A query and the metrics that its columns measure.
@@ -129,12 +131,14 @@ impl Query<'_> {
                 let outer: Vec<Expr> = by.map(|(key, _)| outer_key(key).alias(by_name(key))).collect();
                 groups_within(frame, grouping, self.by, number).group_by(outer).agg(columns)
             }
-            Over::Sequence(sequence) => sequences::in_order(frame, sequence, Vec::new()).select(columns),
+            Over::Sequence(sequence) => {
+                sequences::in_order(frame, sequence, Vec::new(), number).select(columns)
+            }
             Over::Unmatched(lookup) => {
                 joins::unmatched(frame, lookup, others.keys(lookup)?, number).select(columns)
             }
             Over::Beside(correspondence) => {
-                joins::beside(frame, correspondence, others.rows(correspondence)?).select(columns)
+                joins::beside(frame, correspondence, others.rows(correspondence)?, number).select(columns)
             }
         })
     }
@@ -149,9 +153,21 @@ fn expression(metric: &Metric) -> Expr {
         Metric::Misplaced(sequence) => sequences::misplaced(sequence).sum(),
         Metric::Unmatched { lookup, told } => joins::told(lookup, told),
         Metric::Differences(correspondence) => joins::differences(correspondence),
-        Metric::Each { metric, .. } | Metric::Of { metric, .. } => expression(metric),
+        Metric::Each { metric, .. } => of_group(metric),
+        Metric::Of { metric, .. } => expression(metric),
         // A query of its own.
         Metric::Selected(_) | Metric::SelectedApart { .. } => lit(polars::prelude::Null {}),
+    }
+}
+
+fn of_group(metric: &Metric) -> Expr {
+    match metric {
+        Metric::Aggregate {
+            function: Aggregate::Quantile { at, interpolation: Interpolation::Nearest },
+            of,
+            filter,
+        } => nearest_of_group(*at, of, filter),
+        other => expression(other),
     }
 }
 

@@ -113,7 +113,7 @@ impl Joined<'_> {
     fn fetch(self, frame: &LazyFrame, query: usize) -> LazyFrame {
         match self {
             Self::Keys(lookup) => keys_there(frame, lookup, query),
-            Self::Rows(correspondence) => rows_there(frame, correspondence),
+            Self::Rows(correspondence) => rows_there(frame, correspondence, query),
         }
     }
 }

@@ -138,7 +138,8 @@ impl Wanted<'_> {
                 let rows = misplaced(sequences::carried(0))
                     .sort_by([misplaced(number)], SortMultipleOptions::default())
                     .head(Some(limit));
-                sequences::in_order(frame, sequence, vec![row]).select([rows.alias(name(self.check))])
+                sequences::in_order(frame, sequence, vec![row], self.check)
+                    .select([rows.alias(name(self.check))])
             }
         }
     }

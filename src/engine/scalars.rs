@@ -5,7 +5,7 @@ use polars::prelude::{
     DataType as PlType, Expr, Null, QuantileMethod, RoundMode, as_struct, len, lit, pearson_corr, when,
 };
 
-use crate::data::{DataType, Decimal, Value};
+use crate::data::{DataType, Decimal, Float, Value};
 use crate::metric::{Aggregate, Interpolation};
 use crate::predicate::{Term, Typed, polars_type, to_polars};
 
@@ -104,6 +104,17 @@ fn method(interpolation: Interpolation) -> QuantileMethod {
         Interpolation::Higher => QuantileMethod::Higher,
         Interpolation::Midpoint => QuantileMethod::Midpoint,
     }
+}
+
+/// The value nearest to a position, within a group of rows: there the engine would take the position
+/// in one of the groups for that in all.
+pub(super) fn nearest_of_group(at: Float, of: &Typed, filter: &Typed) -> Expr {
+    let quantile = |interpolation| aggregate(Aggregate::Quantile { at, interpolation }, of, filter);
+    let count = to_polars(of).filter(to_polars(filter)).count().cast(PlType::Float64);
+    let position = (count - lit(1.0)) * lit(at.0);
+    when(position.clone().round(0, RoundMode::HalfToEven).gt(position.floor()))
+        .then(quantile(Interpolation::Higher))
+        .otherwise(quantile(Interpolation::Lower))
 }
 
 /// The quantile of the value nearest to a position; between two equally near ones that at the even

@@ -13,8 +13,15 @@ const BEFORE: &str = "\u{1}before";
 /// All that a row of a sequence carries.
 const ROW: &str = "\u{1}row of a sequence";
 
-/// The considered rows in their order, with what they carry.
-pub(super) fn in_order(frame: &LazyFrame, sequence: &Sequence, carried: Vec<Expr>) -> LazyFrame {
+/// The considered rows in their order, with what they carry. `query` tells apart the queries of one
+/// execution, as in [`groups`](super::groups::groups).
+pub(super) fn in_order(
+    frame: &LazyFrame,
+    sequence: &Sequence,
+    carried: Vec<Expr>,
+    query: usize,
+) -> LazyFrame {
+    let row_name = PlSmallStr::from(format!("{ROW}{query}"));
     let named = |terms: &[crate::predicate::Typed], name: fn(usize) -> PlSmallStr| -> Vec<Expr> {
         terms.iter().enumerate().map(|(index, term)| to_polars(term).alias(name(index))).collect()
     };
@@ -29,8 +36,8 @@ pub(super) fn in_order(frame: &LazyFrame, sequence: &Sequence, carried: Vec<Expr
         .chain((0..sequence.order_by.len()).map(order_name))
         .chain(carried_names);
     // The filter stands inside the expression: one in front of it would split the scan.
-    let rows = as_struct(fields).filter(to_polars(&sequence.filter)).alias(ROW);
-    let row = |name: PlSmallStr| column(ROW).struct_().field_by_name(&name).alias(name);
+    let rows = as_struct(fields).filter(to_polars(&sequence.filter)).alias(row_name.clone());
+    let row = |name: PlSmallStr| Expr::Column(row_name.clone()).struct_().field_by_name(&name).alias(name);
     let rows = frame.clone().select([rows]).select(names.map(row).collect::<Vec<_>>());
     let order =
         (0..sequence.within.len()).map(within_name).chain((0..sequence.order_by.len()).map(order_name));

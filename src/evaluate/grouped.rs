@@ -50,11 +50,13 @@ fn pair(group: &Value) -> Option<(&[Value], &Value)> {
     }
 }
 
-/// The judgement of all groups, and the failing ones among them.
+/// The judgement of all groups, and the failing ones among them. With `masked`, an error does not
+/// tell the keys of its group.
 pub(super) fn judge(
-    groups: Option<Vec<Group>>,
+    groups: Option<&[Group]>,
     by: &[ColumnPath],
     limit: usize,
+    masked: bool,
     judge: impl Fn(&[Value]) -> Judgement,
 ) -> (Judgement, Samples) {
     let Some(groups) = groups else {
@@ -63,7 +65,7 @@ pub(super) fn judge(
     };
     let mut samples = Samples::default();
     let mut failing = 0_usize;
-    for group in &groups {
+    for group in groups {
         let judgement = judge(&group.values);
         match judgement.met {
             Ok(true) => {}
@@ -72,6 +74,9 @@ pub(super) fn judge(
                 if samples.rows.len() < limit {
                     samples.rows.push(sample(group, by, judgement));
                 }
+            }
+            Err(reason) if masked => {
+                return (Judgement::unknown(format!("of a group: {reason}")), Samples::default());
             }
             Err(reason) => {
                 let named: Vec<_> =

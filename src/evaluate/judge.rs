@@ -60,16 +60,15 @@ pub fn judge(
                 }
                 (Ok(Form::Grouped { by, rows, metrics, judge }), Ok(measurements)) => {
                     let groups = grouped::groups(measurements, *rows, metrics);
-                    let vacuous = groups.as_ref().is_some_and(Vec::is_empty);
                     let facts = |values: &[Value]| judge(&circumstances.facts(values));
-                    let (judgement, samples) = match grouped::judge(groups, by, planned.samples, facts) {
-                        (judgement, samples) if vacuous => {
-                            let met = Ok(circumstances.vacuous_passes);
-                            (Judgement { met, ..judgement }.because("no group to judge"), samples)
-                        }
-                        judged => judged,
-                    };
-                    Outcome { vacuous, samples, ..judged(judgement, check.severity) }
+                    let masked = by.iter().any(|key| is_personal(suite, key));
+                    let (judgement, samples) =
+                        grouped::judge(groups.as_deref(), by, planned.samples, masked, facts);
+                    let outcome = Outcome { samples, ..judged(judgement, check.severity) };
+                    match groups.as_deref() {
+                        Some([]) => vacuous(outcome, check.severity, circumstances.vacuous_passes),
+                        _ => outcome,
+                    }
                 }
             };
             let outcome = Outcome {
@@ -162,6 +161,18 @@ fn counted(check: &Check, counts: Counts, samples: Samples, vacuous_passes: bool
     }
 }
 
+/// The outcome where there is no group of rows.
+fn vacuous(outcome: Outcome, severity: Severity, passes: bool) -> Outcome {
+    let violation = if passes { Verdict::Pass } else { Verdict::Fail };
+    Outcome {
+        verdict: capped(violation, severity),
+        uncapped: violation,
+        vacuous: true,
+        reason: Some("no row to judge".to_owned()),
+        ..outcome
+    }
+}
+
 /// The verdict of a judgement.
 fn judged(judgement: Judgement, severity: Severity) -> Outcome {
     match judgement.met {
@@ -230,10 +241,14 @@ pub fn without_partitions(suite: &Suite, text: &str) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
+/// Whether a column is personal data, or lies in or around one that is.
+fn is_personal(suite: &Suite, path: &ColumnPath) -> bool {
+    suite.pii.iter().any(|personal| personal.overlaps(path))
+}
+
 /// Withholds what was measured of personal data. Failing rows come without it already.
 fn personal(suite: &Suite, planned: &PlannedCheck, outcome: Outcome) -> Outcome {
-    let touches = |path: &ColumnPath| suite.pii.iter().any(|personal| personal.overlaps(path));
-    if !planned.columns.iter().any(touches) {
+    if !planned.columns.iter().any(|path| is_personal(suite, path)) {
         return outcome;
     }
     match &planned.form {

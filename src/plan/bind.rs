@@ -187,7 +187,7 @@ fn columns_of(check: &Check, bound: &Result<Bound<'_>, LowerError>) -> Vec<Colum
     if let Some(column) = &check.column {
         return std::iter::once(column).chain(&check.group_by).cloned().collect();
     }
-    let mut columns: Vec<ColumnPath> = Vec::new();
+    let mut columns = check.group_by.clone();
     let mut see = |path: &ColumnPath| {
         if !columns.contains(path) {
             columns.push(path.clone());

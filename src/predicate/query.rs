@@ -7,9 +7,9 @@ use sqlparser::ast::{
     Visitor,
 };
 use sqlparser::dialect::GenericDialect;
-use sqlparser::parser::{Parser, ParserError};
+use sqlparser::parser::ParserError;
 
-use super::sql::MAX_DEPTH;
+use super::sql::{MAX_BYTES, MAX_DEPTH, parser};
 use super::{Expression, parse};
 use crate::document::{Diagnostic, Span};
 
@@ -32,9 +32,10 @@ pub struct Query {
 pub fn parse_query(text: &str) -> Result<Query, Diagnostic> {
     let wrong = |message: String| Diagnostic::new(Span::new(0, text.len()), message);
     let sql = text.replace("{batch}", TABLE).replace("{table}", TABLE);
-    let statements = Parser::new(&GenericDialect {})
-        .with_recursion_limit(MAX_DEPTH)
-        .try_with_sql(&sql)
+    if sql.len() > MAX_BYTES {
+        return Err(wrong(format!("a query of more than {MAX_BYTES} bytes")));
+    }
+    let statements = parser(&GenericDialect {}, &sql)
         .and_then(|mut parser| parser.parse_statements())
         .map_err(|error| match error {
             ParserError::RecursionLimitExceeded => wrong(format!("nested more than {MAX_DEPTH} deep")),
@@ -151,6 +152,21 @@ mod tests {
             let error = parse_query(bad).unwrap_err();
             assert!(error.message.contains(reason), "{bad}: {}", error.message);
         }
+    }
+
+    #[test]
+    fn a_query_is_not_so_deep_that_it_overflows_the_stack() {
+        let select = "SELECT id FROM {batch}";
+        for deep in [
+            format!("{select} WHERE id{} > 1", "+1".repeat(30_000)),
+            vec![select; 1_800].join(" UNION ALL "),
+            format!("SELECT {} id FROM {{batch}}", "1 AS one, ".repeat(20_000)),
+        ] {
+            parse_query(&deep).unwrap_err();
+        }
+        parse_query(&format!("{select} WHERE id IN ({} 0)", "-1, ".repeat(10_000))).unwrap();
+        parse_query(&format!("SELECT CASE {} END FROM {{batch}}", "WHEN id > 0 THEN 1 ".repeat(1_000)))
+            .unwrap();
     }
 
     #[test]

@@ -5,9 +5,10 @@ use sqlparser::ast::{
     BinaryOperator, CastKind, DataType as SqlType, Expr, Function as SqlFunction, FunctionArg,
     FunctionArgExpr, FunctionArguments, Spanned, UnaryOperator, Value as SqlValue,
 };
-use sqlparser::dialect::DatabricksDialect;
-use sqlparser::parser::Parser;
-use sqlparser::tokenizer::{Location, Token};
+use sqlparser::dialect::{DatabricksDialect, Dialect};
+use sqlparser::keywords::Keyword;
+use sqlparser::parser::{Parser, ParserError};
+use sqlparser::tokenizer::{Location, Token, Tokenizer};
 
 use super::{Arithmetic, Comparison, Expression, Function, Kind, check_regex};
 use crate::data::{ColumnPath, Literal, TypeName};
@@ -19,6 +20,9 @@ pub const MAX_BYTES: usize = 64 << 10;
 /// How deep a predicate may nest.
 pub(super) const MAX_DEPTH: usize = 50;
 
+/// The most tokens that operators may chain.
+const MAX_CHAINED: usize = 2_000;
+
 /// Parses a predicate; positions are bytes of `text`.
 ///
 /// # Errors
@@ -27,17 +31,44 @@ pub fn parse(text: &str) -> Result<Expression, Diagnostic> {
     Reader { text }.expression(&parsed(text)?, 0)
 }
 
+/// A parser of a text whose tree is not so deep that walking it would overflow the stack.
+pub(super) fn parser<'a>(dialect: &'a dyn Dialect, text: &str) -> Result<Parser<'a>, ParserError> {
+    let tokens = Tokenizer::new(dialect, text).tokenize_with_location()?;
+    // The parser counts how deep brackets nest, but `1 + 1 + 1 + …` leans as deep to the left. What
+    // commas and the branches of a CASE set apart stands side by side.
+    let mut chained = vec![0_usize];
+    for token in &tokens {
+        match &token.token {
+            Token::Whitespace(_) => continue,
+            Token::LParen => chained.push(0),
+            Token::RParen if chained.len() > 1 => drop(chained.pop()),
+            _ => {}
+        }
+        let apart = match &token.token {
+            Token::Comma => true,
+            Token::Word(word) => word.keyword == Keyword::WHEN,
+            _ => false,
+        };
+        if let Some(chained) = chained.last_mut() {
+            *chained = if apart { 0 } else { *chained + 1 };
+            if *chained > MAX_CHAINED {
+                return Err(ParserError::ParserError("nested too deep".to_owned()));
+            }
+        }
+    }
+    Ok(Parser::new(dialect).with_recursion_limit(MAX_DEPTH).with_tokens_with_locations(tokens))
+}
+
 /// The one expression that a text is.
 pub(super) fn parsed(text: &str) -> Result<Expr, Diagnostic> {
     if text.len() > MAX_BYTES {
         return Err(Diagnostic::new(Span::default(), format!("a predicate of more than {MAX_BYTES} bytes")));
     }
     let whole = Span::new(0, text.len());
-    let syntax = |error: sqlparser::parser::ParserError| {
+    let syntax = |error: ParserError| {
         let message = match error {
-            sqlparser::parser::ParserError::ParserError(message)
-            | sqlparser::parser::ParserError::TokenizerError(message) => message,
-            sqlparser::parser::ParserError::RecursionLimitExceeded => {
+            ParserError::ParserError(message) | ParserError::TokenizerError(message) => message,
+            ParserError::RecursionLimitExceeded => {
                 format!("nested more than {MAX_DEPTH} deep")
             }
         };
@@ -53,10 +84,7 @@ pub(super) fn parsed(text: &str) -> Result<Expr, Diagnostic> {
                 .maybe_help(beyond_ascii(text)),
         }
     };
-    let mut parser = Parser::new(&DatabricksDialect {})
-        .with_recursion_limit(MAX_DEPTH)
-        .try_with_sql(text)
-        .map_err(syntax)?;
+    let mut parser = parser(&DatabricksDialect {}, text).map_err(syntax)?;
     let expression = parser.parse_expr().map_err(syntax)?;
     let rest = parser.peek_token();
     if rest.token != Token::EOF {

@@ -196,6 +196,12 @@ fn hostile_suites() {
     refused("[".repeat(1 << 20).as_bytes(), "nested more than");
     refused(format!("{{suite: a, table: [rows: \"{}\"]}}", "(".repeat(10_000)).as_bytes(), "nested");
     refused(format!("{{suite: a, table: [rows: \"{}a\"]}}", "- ".repeat(10_000)).as_bytes(), "nested");
+    for check in
+        ["rows: \"a?\"", "measure: {of: \"sum(a)?\", min: 0}", "unexpected_rows: \"SELECT a? FROM {batch}\""]
+    {
+        let deep = check.replace('?', &"+1".repeat(30_000));
+        refused(format!("{{suite: a, table: [{deep}]}}").as_bytes(), "nested");
+    }
     refused(
         format!("{{suite: a, columns: {{a: [matches: '{}']}}}}", "(a{1000}){1000}").as_bytes(),
         "regular expression",

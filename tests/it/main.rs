@@ -29,7 +29,9 @@
 mod catalogue;
 mod cli;
 mod corpora;
+mod every_scan;
 mod great_expectations;
+mod groups;
 mod hostile;
 mod layers;
 mod oracle;

@@ -85,7 +85,8 @@ fn exception_info(outcome: &Outcome) -> Json {
     let raised = outcome.verdict == Verdict::Error;
     let told = [&outcome.reason, &outcome.help].into_iter().flatten().map(String::as_str);
     let message = raised.then(|| told.collect::<Vec<_>>().join("; "));
-    json!({ "raised_exception": raised, "exception_traceback": null, "exception_message": message })
+    // Readers of Great Expectations take a traceback for text.
+    json!({ "raised_exception": raised, "exception_traceback": message, "exception_message": message })
 }
 
 /// The parameters that a suite of Great Expectations brings with it.

@@ -2,7 +2,7 @@
 
 use karat::report::{ResultFormat, ValidationOptions, validation_result};
 use karat::{CheckOptions, Suite, check};
-use polars::prelude::{DataFrame, df};
+use polars::prelude::{DataFrame, DataType, IntoLazy as _, TimeUnit, col, df, lit};
 use serde_json::{Value as Json, json};
 
 use crate::cli::Project;
@@ -41,7 +41,10 @@ table: [{row_count: 7}]",
         &ValidationOptions::default(),
     );
     let told = result["results"].as_array().unwrap().iter().map(|result| {
-        (result["expectation_config"]["id"].as_str().unwrap(), result["success"].as_bool().unwrap())
+        (
+            result["expectation_config"]["meta"]["karat"]["id"].as_str().unwrap(),
+            result["success"].as_bool().unwrap(),
+        )
     });
     // First what could not be evaluated.
     let expected = [
@@ -233,6 +236,44 @@ fn rows_are_told_by_their_numbers_or_by_index_columns() {
     let status = &result["results"][1]["result"];
     assert_eq!(status["unexpected_index_column_names"], json!(["id"]));
     assert_eq!(status["unexpected_index_list"][1], json!({"status": "X", "id": null}));
+}
+
+/// Keys of every type, nulls and NaN among them: the same rows are found again by their keys.
+#[test]
+fn duplicates_are_the_first_of_the_table_whatever_their_keys() {
+    let frame = df! {
+        "text" => [Some("z"), None, Some("a"), None, Some("z"), Some("y")],
+        "double" => [f64::NAN, 0.5, 2.0, 0.5, f64::NAN, 2.5],
+        "whole" => [9_i64, 1, 2, 1, 9, 3],
+        "flag" => [true, false, true, false, true, true],
+        "part" => [7, 7, 1, 7, 7, 7],
+    }
+    .unwrap()
+    .lazy()
+    .with_columns([
+        (col("whole") * lit(86_400_000_000_i64))
+            .cast(DataType::Datetime(TimeUnit::Nanoseconds, None))
+            .alias("time"),
+        (col("whole") * lit(86_400_000_000_i64))
+            .cast(DataType::Duration(TimeUnit::Milliseconds))
+            .alias("span"),
+        col("whole").cast(DataType::Date).alias("day"),
+        col("whole").cast(DataType::Decimal(20, 4)).alias("exact"),
+        col("text").cast(DataType::Binary).alias("bytes"),
+    ]);
+    let columns = ["text", "double", "whole", "flag", "time", "span", "day", "exact", "bytes"];
+    let mut checks = format!("table: [{{unique: [{}]}}", columns.join(", "));
+    for column in columns {
+        checks += &format!(", {{unique: [{column}, part], id: {column}}}");
+    }
+    let suite = Suite::from_yaml(&format!("suite: keys\n{checks}]")).unwrap();
+    let options = CheckOptions { samples: 3, ..CheckOptions::default() };
+    let run = check(suite, frame, &options);
+    let result = validation_result(&run, &run.suites[0], &ValidationOptions::default());
+    for result in result["results"].as_array().unwrap() {
+        let found = &result["result"]["partial_unexpected_index_list"];
+        assert_eq!(*found, json!([0, 1, 3]), "{}", result["expectation_config"]);
+    }
 }
 
 #[test]
