@@ -76,7 +76,7 @@ pub fn judge(
                 read: read(plan, planned, outcome.verdict),
                 ..outcome
             };
-            annotated(check, personal(suite, planned, outcome))
+            annotated(check, personal(suite, plan, planned, outcome))
         })
         .collect()
 }
@@ -246,9 +246,22 @@ fn is_personal(suite: &Suite, path: &ColumnPath) -> bool {
     suite.pii.iter().any(|personal| personal.overlaps(path))
 }
 
+/// Whether a check measures columns of another dataset that are called as personal ones are.
+fn is_personal_elsewhere(suite: &Suite, plan: &Plan, planned: &PlannedCheck) -> bool {
+    let Ok(Form::Measured { metrics, .. }) = &planned.form else { return false };
+    metrics.iter().filter_map(|position| plan.metrics.get(*position)).any(|metric| {
+        let mut personal = false;
+        if let Metric::Of { metric, .. } = metric {
+            metric.each_column(&mut |path| personal |= is_personal(suite, path));
+        }
+        personal
+    })
+}
+
 /// Withholds what was measured of personal data. Failing rows come without it already.
-fn personal(suite: &Suite, planned: &PlannedCheck, outcome: Outcome) -> Outcome {
-    if !planned.columns.iter().any(|path| is_personal(suite, path)) {
+fn personal(suite: &Suite, plan: &Plan, planned: &PlannedCheck, outcome: Outcome) -> Outcome {
+    let touches = planned.columns.iter().any(|path| is_personal(suite, path));
+    if !touches && !is_personal_elsewhere(suite, plan, planned) {
         return outcome;
     }
     match &planned.form {

@@ -1,7 +1,10 @@
-//! `group_by`: what is found of a group is what `where` finds of its rows.
+//! `group_by`: what is found of a group is what `where` finds of its rows. And nothing personal is
+//! told of groups, nor of another dataset.
+
+use std::sync::Arc;
 
 use karat::evaluate::Verdict;
-use karat::{CheckOptions, Run, Suite, check};
+use karat::{CheckOptions, Data, Run, Suite, check};
 use polars::prelude::*;
 
 fn run(suite: &str, options: &CheckOptions) -> Run {
@@ -68,4 +71,22 @@ columns:
         assert_eq!((outcome.verdict, outcome.masked), (Verdict::Fail, true), "{id}");
         assert!(outcome.samples.rows.is_empty(), "{id}");
     }
+}
+
+#[test]
+fn personal_columns_are_not_told_of_another_dataset_either() {
+    let other = |_: &str| Data::from(df!("weight" => [1, 2], "amount" => [3, 77]).unwrap().lazy());
+    let options = CheckOptions { datasets: Arc::new(other), ..CheckOptions::default() };
+    let suite = "
+suite: s
+pii: [amount]
+table:
+  - {same_as: {data: other, of: sum(weight), other: max(amount)}, id: personal}
+  - {same_as: {data: other, of: sum(weight), other: max(weight)}, id: plain}
+";
+    let run = run(suite, &options);
+    let [personal, plain] = ["personal", "plain"].map(|id| run.suites[0].outcome(id).unwrap());
+    assert_eq!((personal.verdict, plain.verdict), (Verdict::Fail, Verdict::Fail));
+    assert!(personal.masked && personal.observed.is_null(), "{personal:?}");
+    assert!(!plain.masked && !plain.observed.is_null(), "{plain:?}");
 }
