@@ -16,6 +16,7 @@ mod polars;
 mod queries;
 mod sampling;
 mod scalars;
+mod second;
 mod sequences;
 mod values;
 

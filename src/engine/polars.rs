@@ -7,8 +7,8 @@ use super::judging::Judged;
 use super::locate::locate;
 use super::measurements::{Execution, Measurements, Progress};
 use super::others::Others;
-use super::sampling::Second;
-use super::{Control, Engine, EngineError, judging, merge, queries, sampling};
+use super::second::{Second, second};
+use super::{Control, Engine, EngineError, judging, merge, queries};
 use crate::data::Dataset;
 use crate::metric::Metric;
 use crate::plan::Plan;
@@ -78,10 +78,10 @@ impl Engine for PolarsEngine {
         if (control.cancelled)() {
             return Err(EngineError::Cancelled);
         }
-        let second = |files| sampling::second(plan, &values, || Ok(snapshot.frame(files, true)?), snapshot);
+        let second = |files| second(plan, &values, || Ok(snapshot.frame(files, true)?), snapshot);
         let Second { samples, relative, executed } = second(0..files(snapshot))
             .map_err(|error| locate(error, snapshot, |files| second(files).map(drop)))?;
-        if let Some(executed) = executed {
+        if executed.scans > 0 {
             execution.rows_read += executed.rows;
             add(&mut execution, snapshot, executed.scans, &executed.columns);
         }

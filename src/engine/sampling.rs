@@ -1,21 +1,20 @@
-//! The second pass: what only measured values tell, and the first failing rows of every check that
-//! has some, in one narrow scan.
+//! The first failing rows of every check that has some.
 
 use std::collections::HashMap;
 
-use polars::prelude::{Expr, LazyFrame, PlSmallStr, SortMultipleOptions, as_struct, lit};
-use polars::prelude::{IntoSeries as _, Series, StructChunked};
+use polars::prelude::{
+    DataFrame, Expr, IntoSeries as _, LazyFrame, PlSmallStr, Series, SortMultipleOptions, StructChunked,
+    as_struct, lit,
+};
 
 use super::EngineError;
-use super::execute::{Executed, execute};
 use super::measurements::{SampleRow, Samples};
-use super::scalars::count;
 use super::sequences;
 use super::values::cell;
 use crate::data::{ColumnPath, Value};
 use crate::expectation::Failing;
 use crate::metric::{Grouping, Sequence};
-use crate::plan::{FailingCount, Form, Plan, Relative};
+use crate::plan::{FailingCount, Form, Plan};
 use crate::predicate::{Typed, polars_type, to_polars, value_series};
 use crate::source::{ROW_COLUMN, Rows, Snapshot};
 
@@ -27,7 +26,7 @@ const NUMBER: &str = "row";
 const FREQUENT: usize = 5;
 
 /// A check some of whose rows fail, or may, and how they are found.
-struct Wanted<'a> {
+pub(super) struct Wanted<'a> {
     check: usize,
     rows: Find<'a>,
     columns: Vec<&'a ColumnPath>,
@@ -40,78 +39,8 @@ enum Find<'a> {
     Misplaced(&'a Sequence),
 }
 
-/// What the second pass found.
-#[derive(Default)]
-pub(super) struct Second {
-    pub(super) samples: Vec<Samples>,
-    pub(super) relative: Vec<Result<u64, String>>,
-    /// What it took; nothing if nothing was read.
-    pub(super) executed: Option<Executed>,
-}
-
-/// Counts failing rows that are told by measured values, and fetches failing rows for the checks
-/// that have some, in one scan. Nothing is read if there are none.
-pub(super) fn second(
-    plan: &Plan,
-    values: &[Value],
-    frame: impl FnOnce() -> Result<LazyFrame, EngineError>,
-    snapshot: &Snapshot,
-) -> Result<Second, EngineError> {
-    let conditions: Vec<Result<Typed, String>> =
-        plan.relative.iter().map(|relative| told(relative, values)).collect();
-    let wanted = wanted(plan, values, &conditions);
-    let counted: Vec<&Typed> = conditions.iter().flatten().collect();
-    let mut samples = vec![Samples::default(); plan.checks.len()];
-    let mut queries = Vec::new();
-    if !counted.is_empty() || !wanted.is_empty() {
-        let mut frame = frame()?;
-        if let Some(any) = any_of(&wanted).filter(|_| counted.is_empty()) {
-            frame = frame.filter(any);
-        }
-        if !counted.is_empty() {
-            let counts =
-                counted.iter().enumerate().map(|(index, condition)| count(condition).alias(name(index)));
-            queries.push(frame.clone().select(counts.collect::<Vec<_>>()));
-        }
-        // A query for each check: in one for all, their results would have to be lists, and for those
-        // the engine holds every failing row. Their columns have names of their own, so that the
-        // queries share nothing but the scan.
-        queries.extend(wanted.iter().map(|wanted| wanted.query(plan, &frame)));
-    }
-    if queries.is_empty() {
-        let relative = conditions.into_iter().map(|condition| condition.map(|_| 0)).collect();
-        return Ok(Second { samples, relative, executed: None });
-    }
-    let executed = execute(queries)?;
-    let (counts, rows) = executed.frames.split_at(usize::from(!counted.is_empty()));
-    for (wanted, found) in wanted.iter().zip(rows) {
-        let rows = (0..found.height()).map(|row| cell(found, &name(wanted.check), row));
-        samples[wanted.check] = samples_of(plan, wanted, &rows.collect::<Result<Vec<_>, _>>()?, snapshot);
-    }
-    let mut position = 0;
-    let mut relative = Vec::with_capacity(conditions.len());
-    for condition in conditions {
-        relative.push(match (condition, counts.first()) {
-            (Ok(_), Some(counts)) => {
-                let found = cell(counts, &name(position), 0)?.as_count().unwrap_or_default();
-                position += 1;
-                Ok(found)
-            }
-            (Ok(_), None) => Err("nothing was counted".to_owned()),
-            (Err(reason), _) => Err(reason),
-        });
-    }
-    Ok(Second { samples, relative, executed: Some(executed) })
-}
-
-/// The condition that measured values make.
-fn told(relative: &Relative, values: &[Value]) -> Result<Typed, String> {
-    let values: Vec<Value> = relative.metrics.iter().map(|position| values[*position].clone()).collect();
-    relative.condition.of(&values)
-}
-
 /// The condition that some check wants a row, if conditions tell them all.
-fn any_of(wanted: &[Wanted<'_>]) -> Option<Expr> {
+pub(super) fn any_of(wanted: &[Wanted<'_>]) -> Option<Expr> {
     let conditions = wanted.iter().map(|wanted| match &wanted.rows {
         Find::Where(condition) => Some(condition.clone()),
         Find::Misplaced(_) => None,
@@ -121,7 +50,7 @@ fn any_of(wanted: &[Wanted<'_>]) -> Option<Expr> {
 
 impl Wanted<'_> {
     /// The first failing rows: number, key, values.
-    fn query(&self, plan: &Plan, frame: &LazyFrame) -> LazyFrame {
+    pub(super) fn query(&self, plan: &Plan, frame: &LazyFrame) -> LazyFrame {
         let limit = if reads_one(plan, self) { COUNTED.max(self.limit) } else { self.limit };
         let fields = std::iter::once(Expr::Column(PlSmallStr::from_static(ROW_COLUMN)).alias(NUMBER))
             .chain(named(&plan.key, plan, "key"))
@@ -145,7 +74,12 @@ impl Wanted<'_> {
     }
 }
 
-fn wanted<'a>(plan: &'a Plan, values: &[Value], conditions: &[Result<Typed, String>]) -> Vec<Wanted<'a>> {
+/// The checks some of whose rows fail, or may.
+pub(super) fn wanted<'a>(
+    plan: &'a Plan,
+    values: &[Value],
+    conditions: &[Result<Typed, String>],
+) -> Vec<Wanted<'a>> {
     let mut wanted = Vec::new();
     for (index, check) in plan.checks.iter().enumerate() {
         let Ok(Form::Rows { rule, failing, keys, .. }) = &check.form else { continue };
@@ -221,6 +155,21 @@ fn named<'a>(
 /// Whether a column is personal data, or lies in or around one that is.
 fn is_personal(plan: &Plan, path: &ColumnPath) -> bool {
     plan.pii.iter().any(|personal| personal.overlaps(path))
+}
+
+/// The failing rows that a query of these has found.
+pub(super) fn samples(
+    plan: &Plan,
+    wanted: &[Wanted<'_>],
+    found: &[DataFrame],
+    snapshot: &Snapshot,
+) -> Result<Vec<Samples>, EngineError> {
+    let mut samples = vec![Samples::default(); plan.checks.len()];
+    for (wanted, found) in wanted.iter().zip(found) {
+        let rows = (0..found.height()).map(|row| cell(found, &name(wanted.check), row));
+        samples[wanted.check] = samples_of(plan, wanted, &rows.collect::<Result<Vec<_>, _>>()?, snapshot);
+    }
+    Ok(samples)
 }
 
 fn samples_of(plan: &Plan, wanted: &Wanted<'_>, rows: &[Value], snapshot: &Snapshot) -> Samples {

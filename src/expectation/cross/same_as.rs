@@ -72,18 +72,21 @@ impl Expectation for SameAs {
         let tolerance = self.tolerance;
         let judge = move |facts: &Facts<'_>| {
             let (values, others) = facts.values.split_at(own.min(facts.values.len()));
-            let value = |number: Result<Number, Undefined>| number.map_or(Value::Null, Number::value);
-            let (left, right) = (value(here.of.compute(values)), value(there.of.compute(others)));
+            let numbers = [here.of.compute(values), there.of.compute(others)];
+            let undefined = numbers.iter().find_map(|number| number.as_ref().err().map(Undefined::to_string));
+            let [left, right] = numbers.map(|number| number.map_or(Value::Null, Number::value));
             let met = match (left.as_f64(), right.as_f64()) {
                 (None, _) | (_, None) => false,
                 // Numbers of any size are compared as they are.
                 _ if left.compare(&right).is_some_and(std::cmp::Ordering::is_eq) => !left.is_nan(),
                 (Some(left), Some(right)) => (left - right).abs() <= tolerance.from(right),
             };
-            let undefined = left.is_null() || right.is_null();
             let observed = vec![("self".to_owned(), left), ("other".to_owned(), right)];
             let judgement = Judgement::new(met, Value::Struct(observed));
-            if undefined { judgement.because("undefined: there are no values") } else { judgement }
+            match undefined {
+                Some(why) => judgement.because(format!("undefined: {why}")),
+                None => judgement,
+            }
         };
         Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
     }

@@ -101,7 +101,7 @@ fn beyond_fences(of: &Typed, quartiles: &[Value], multiplier: f64) -> Result<Opt
         return Ok(None);
     };
     let range = upper - lower;
-    if range.is_nan() {
+    if !range.is_finite() {
         return Err("the quartiles are not finite".to_owned());
     }
     if range == 0.0 {

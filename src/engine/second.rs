@@ -1,0 +1,83 @@
+//! The second pass: what only measured values tell, and the first failing rows of every check that
+//! has some, in one narrow scan.
+
+use polars::prelude::LazyFrame;
+use polars_core::prelude::DataFrame;
+
+use super::EngineError;
+use super::execute::{Executed, execute};
+use super::measurements::Samples;
+use super::sampling::{any_of, samples, wanted};
+use super::scalars::count;
+use super::values::cell;
+use crate::data::Value;
+use crate::plan::{Plan, Relative};
+use crate::predicate::Typed;
+use crate::source::Snapshot;
+
+/// What the second pass found.
+pub(super) struct Second {
+    pub(super) samples: Vec<Samples>,
+    pub(super) relative: Vec<Result<u64, String>>,
+    /// What it took; nothing was read if there was nothing to find.
+    pub(super) executed: Executed,
+}
+
+/// Counts failing rows that are told by measured values, and fetches failing rows for the checks
+/// that have some, in one scan. Nothing is read if there are none.
+pub(super) fn second(
+    plan: &Plan,
+    values: &[Value],
+    frame: impl FnOnce() -> Result<LazyFrame, EngineError>,
+    snapshot: &Snapshot,
+) -> Result<Second, EngineError> {
+    let conditions: Vec<Result<Typed, String>> =
+        plan.relative.iter().map(|relative| told(relative, values)).collect();
+    let wanted = wanted(plan, values, &conditions);
+    let counted: Vec<&Typed> = conditions.iter().flatten().collect();
+    let mut queries = Vec::new();
+    if !counted.is_empty() || !wanted.is_empty() {
+        let mut frame = frame()?;
+        // Where rows are counted, all of them are needed.
+        if let Some(any) = any_of(&wanted).filter(|_| counted.is_empty()) {
+            frame = frame.filter(any);
+        }
+        if !counted.is_empty() {
+            let counts =
+                counted.iter().enumerate().map(|(index, condition)| count(condition).alias(name(index)));
+            queries.push(frame.clone().select(counts.collect::<Vec<_>>()));
+        }
+        // A query for each check: in one for all, their results would have to be lists, and for those
+        // the engine holds every failing row. Their columns have names of their own, so that the
+        // queries share nothing but the scan.
+        queries.extend(wanted.iter().map(|wanted| wanted.query(plan, &frame)));
+    }
+    let executed = execute(queries)?;
+    let (counts, rows) = executed.frames.split_at(usize::from(!counted.is_empty()));
+    let samples = samples(plan, &wanted, rows, snapshot)?;
+    let relative = relative(conditions, counts.first())?;
+    Ok(Second { samples, relative, executed })
+}
+
+/// The condition that measured values make.
+fn told(relative: &Relative, values: &[Value]) -> Result<Typed, String> {
+    let values: Vec<Value> = relative.metrics.iter().map(|position| values[*position].clone()).collect();
+    relative.condition.of(&values)
+}
+
+/// The counts of the conditions that there are, which the frame has in their order.
+fn relative(
+    conditions: Vec<Result<Typed, String>>,
+    counts: Option<&DataFrame>,
+) -> Result<Vec<Result<u64, String>>, EngineError> {
+    let counted = 0..counts.map_or(0, DataFrame::width);
+    let counts = counted.filter_map(|index| Some(cell(counts?, &name(index), 0)));
+    let mut counts = counts.collect::<Result<Vec<Value>, _>>()?.into_iter();
+    let mut count = || counts.next().and_then(|count| count.as_count());
+    let missing = || "the engine gave no count of its rows".to_owned();
+    Ok(conditions.into_iter().map(|condition| condition.and_then(|_| count().ok_or_else(missing))).collect())
+}
+
+fn name(index: usize) -> String {
+    format!("r{index}")
+}
