@@ -41,7 +41,7 @@ pub(super) fn result(
         put("unexpected_index_column_names", index.iter().copied().map(column_name).collect::<Json>());
     }
     if !matches!(check.definition.id, "not_null" | "null") {
-        let missing = counts.rows - counts.considered;
+        let missing = counts.rows.saturating_sub(counts.considered);
         put("missing_count", missing.into());
         put("missing_percent", json!(ratio(missing, counts.rows)));
         put("unexpected_percent_total", json!(ratio(counts.failing, counts.rows)));
