@@ -16,6 +16,5 @@ pub use model::{
     CheckReport, CountsReport, ExecutionReport, FrequentValue, GateReport, Report, RunReport, SampleReport,
     SnapshotReport, Statistics, SuiteReport,
 };
-pub(crate) use text::wrapped;
-pub use text::{TextOptions, text};
+pub use text::{TextOptions, text, wrapped};
 pub use visible::{brief, visible};

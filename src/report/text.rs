@@ -214,7 +214,7 @@ fn decision(decision: Decision) -> (Style, &'static str) {
 }
 
 /// Words in lines of at most so many characters.
-pub(crate) fn wrapped(text: &str, width: usize) -> Vec<String> {
+pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ') {
         match lines.last_mut() {
