@@ -77,21 +77,7 @@ pub(super) fn measure(
     }
     for (query, frame) in queries.iter().zip(&executed.frames) {
         for index in &query.metrics {
-            let value = |row| -> Result<Value, EngineError> {
-                Ok(normal(&metrics[*index], cell(frame, &name(*index), row)?))
-            };
-            values[*index] = if query.by.is_empty() {
-                value(0)?
-            } else if frame.height() > MOST_GROUPS {
-                Value::Null
-            } else {
-                let keys = |row| -> Result<Vec<Value>, EngineError> {
-                    (0..query.by.len()).map(|key| cell(frame, &by_name(key), row)).collect()
-                };
-                let groups = (0..frame.height())
-                    .map(|row| Ok(Value::List(vec![Value::List(keys(row)?), value(row)?])));
-                Value::List(groups.collect::<Result<_, EngineError>>()?)
-            };
+            values[*index] = query.value(frame, *index, &metrics[*index])?;
         }
     }
     Ok(Judged { values, fetched, executed })
@@ -111,6 +97,23 @@ fn place(metric: &Metric) -> Option<(Over<'_>, &[Typed])> {
 }
 
 impl Query<'_> {
+    /// What its result says of a metric: one value, or a list of the groups with their values.
+    fn value(&self, result: &DataFrame, index: usize, metric: &Metric) -> Result<Value, EngineError> {
+        let value = |row| Ok::<_, EngineError>(normal(metric, cell(result, &name(index), row)?));
+        if self.by.is_empty() {
+            return value(0);
+        }
+        if result.height() > MOST_GROUPS {
+            return Ok(Value::Null);
+        }
+        let keys = |row| {
+            let keys = (0..self.by.len()).map(|key| cell(result, &by_name(key), row));
+            keys.collect::<Result<Vec<Value>, EngineError>>()
+        };
+        let group = |row| Ok(Value::List(vec![Value::List(keys(row)?), value(row)?]));
+        (0..result.height()).map(group).collect::<Result<_, _>>().map(Value::List)
+    }
+
     fn frame(
         &self,
         frame: &LazyFrame,
