@@ -194,6 +194,15 @@ impl Value {
         }
     }
 
+    /// A field, if this is a struct that has it.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&Self> {
+        match self {
+            Self::Struct(fields) => fields.iter().find(|(field, _)| field == name).map(|(_, value)| value),
+            _ => None,
+        }
+    }
+
     /// The count, if this is a whole number that is not negative.
     #[must_use]
     pub fn as_count(&self) -> Option<u64> {

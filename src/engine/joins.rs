@@ -6,15 +6,15 @@ use polars::prelude::{
 };
 
 use super::groups::{group_key, groups, kept, size};
+use super::rows::chosen;
 use crate::metric::{Correspondence, Grouping, Lookup, Unmatched};
-use crate::predicate::{Typed, to_polars};
+use crate::predicate::to_polars;
 
 /// How the names of columns begin that come from another dataset.
 pub(super) const OTHER: &str = "\u{1}other";
 /// Whether a row is there at all.
 const HERE: &str = "\u{1}here";
 const THERE: &str = "\u{1}other row";
-const ROW: &str = "\u{1}row to compare";
 
 /// The distinct keys of the other dataset.
 pub(super) fn keys_there(frame: &LazyFrame, lookup: &Lookup, query: usize) -> LazyFrame {
@@ -55,18 +55,17 @@ pub(super) fn told(lookup: &Lookup, told: &Unmatched) -> Expr {
 /// The keys and values of the other dataset.
 pub(super) fn rows_there(frame: &LazyFrame, of: &Correspondence, query: usize) -> LazyFrame {
     let there = of.keys.iter().chain(&of.values).map(|(_, there)| there);
-    let names = (0..of.keys.len() + of.values.len()).map(other).chain([THERE.into()]).collect();
-    let fields = there.map(to_polars).chain([lit(true)]).collect();
-    rows(frame, fields, names, &of.there, query)
+    let fields = there.enumerate().map(|(index, term)| (other(index), to_polars(term)));
+    chosen(frame, fields.chain([(THERE.into(), lit(true))]).collect(), &of.there, query)
 }
 
 /// This dataset's rows beside the other one's with the same keys.
 pub(super) fn beside(frame: &LazyFrame, of: &Correspondence, there: &DataFrame, query: usize) -> LazyFrame {
     let here = of.keys.iter().chain(&of.values).map(|(here, _)| here);
-    let names: Vec<PlSmallStr> = (0..of.keys.len() + of.values.len()).map(own).chain([HERE.into()]).collect();
-    let fields = here.map(to_polars).chain([lit(true)]).collect();
+    let fields = here.enumerate().map(|(index, term)| (own(index), to_polars(term)));
+    let fields = fields.chain([(HERE.into(), lit(true))]).collect();
     let keys = 0..of.keys.len();
-    rows(frame, fields, names, &of.filter, query).join(
+    chosen(frame, fields, &of.filter, query).join(
         there.clone().lazy(),
         keys.clone().map(|index| Expr::Column(own(index))).collect::<Vec<_>>(),
         keys.map(|index| Expr::Column(other(index))).collect::<Vec<_>>(),
@@ -94,22 +93,6 @@ pub(super) fn differences(of: &Correspondence) -> Expr {
         is(THERE).and(is(HERE).not()).sum().alias("only there"),
         is(HERE).and(is(THERE)).and(differ).sum().alias("different"),
     ])
-}
-
-/// Some rows of a frame; the filter stands inside the expression, since one in front would split the scan.
-/// `query` tells apart the queries of one execution, as in [`groups`].
-fn rows(
-    frame: &LazyFrame,
-    fields: Vec<Expr>,
-    names: Vec<PlSmallStr>,
-    filter: &Typed,
-    query: usize,
-) -> LazyFrame {
-    let row_name = PlSmallStr::from(format!("{ROW}{query}"));
-    let fields = fields.into_iter().zip(&names).map(|(field, name)| field.alias(name.clone())).collect();
-    let row = as_struct(fields).filter(to_polars(filter)).alias(row_name.clone());
-    let field = |name: PlSmallStr| Expr::Column(row_name.clone()).struct_().field_by_name(&name).alias(name);
-    frame.clone().select([row]).select(names.into_iter().map(field).collect::<Vec<_>>())
 }
 
 fn own(index: usize) -> PlSmallStr {

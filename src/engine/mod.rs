@@ -14,6 +14,7 @@ mod merge;
 mod others;
 mod polars;
 mod queries;
+mod rows;
 mod sampling;
 mod scalars;
 mod second;

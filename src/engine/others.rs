@@ -10,7 +10,7 @@ use super::measurements::OtherRead;
 use super::{EngineError, judging};
 use crate::data::{Dataset, Value};
 use crate::metric::{Correspondence, Lookup, Metric};
-use crate::source::{Rows, Snapshot};
+use crate::source::Snapshot;
 
 /// What other datasets gave.
 #[derive(Default)]
@@ -75,12 +75,8 @@ impl<'a> Others<'a> {
                 joined.iter().enumerate().map(|(index, joined)| joined.fetch(&frame, own.len() + index));
             judging::measure(&frame, &own, &Others::default(), fetched.collect())
         };
-        let files = match &snapshot.rows {
-            Rows::Files(set) => set.files.len(),
-            Rows::Frame(_) => 0,
-        };
-        let judged =
-            read(0..files).map_err(|error| locate(error, snapshot, |files| read(files).map(drop)))?;
+        let judged = read(snapshot.all_files())
+            .map_err(|error| locate(error, snapshot, |files| read(files).map(drop)))?;
         self.values.extend(positions.into_iter().zip(judged.values));
         self.joined.extend(joined.into_iter().zip(judged.fetched));
         self.reads.push(OtherRead {

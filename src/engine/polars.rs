@@ -43,10 +43,8 @@ impl Engine for PolarsEngine {
         let mut columns = BTreeSet::new();
         let mut from_elsewhere = Others::read(&plan.metrics, others)?;
         let show = plan.pii.is_empty();
-        let selected = {
-            let reads = (&mut execution, from_elsewhere.reads.as_mut_slice());
-            queries::measure(&plan.metrics, snapshot, others, show, reads)?
-        };
+        let reads = (&mut execution, from_elsewhere.reads.as_mut_slice());
+        let selected = queries::measure(&plan.metrics, snapshot, others, show, reads);
         from_elsewhere.values.extend(selected);
         let others = from_elsewhere;
         let mut values = Vec::new();
@@ -79,7 +77,7 @@ impl Engine for PolarsEngine {
             return Err(EngineError::Cancelled);
         }
         let second = |files| second(plan, &values, || Ok(snapshot.frame(files, true)?), snapshot);
-        let Second { samples, relative, executed } = second(0..files(snapshot))
+        let Second { samples, relative, executed } = second(snapshot.all_files())
             .map_err(|error| locate(error, snapshot, |files| second(files).map(drop)))?;
         if executed.scans > 0 {
             execution.rows_read += executed.rows;
@@ -101,19 +99,12 @@ fn add(execution: &mut Execution, snapshot: &Snapshot, scans: u64, columns: &BTr
     }
 }
 
-fn files(snapshot: &Snapshot) -> usize {
-    match &snapshot.rows {
-        Rows::Files(set) => set.files.len(),
-        Rows::Frame(_) => 0,
-    }
-}
-
 impl PolarsEngine {
     /// The files in groups, if the plan's results merge; all of them at once otherwise.
     fn groups(self, plan: &Plan, snapshot: &Snapshot) -> Vec<Range<usize>> {
         match &snapshot.rows {
             Rows::Files(set) if plan.merges() => set.groups(self.group_bytes),
-            _ => std::iter::once(0..files(snapshot)).collect(),
+            _ => std::iter::once(snapshot.all_files()).collect(),
         }
     }
 }

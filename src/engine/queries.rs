@@ -29,7 +29,7 @@ pub(super) fn measure(
     others: &BTreeMap<Dataset, Snapshot>,
     show: bool,
     (execution, reads): (&mut Execution, &mut [OtherRead]),
-) -> Result<BTreeMap<usize, Value>, EngineError> {
+) -> BTreeMap<usize, Value> {
     let mut values = BTreeMap::new();
     for (position, metric) in metrics.iter().enumerate() {
         let measured = match metric {
@@ -42,7 +42,6 @@ pub(super) fn measure(
         };
         let value = match measured {
             Ok(value) => value,
-            Err(EngineError::Cancelled) => return Err(EngineError::Cancelled),
             // The engine's words may quote values.
             Err(_) if !show => {
                 failed("the query failed; its message is withheld, since it may quote personal data")
@@ -51,7 +50,7 @@ pub(super) fn measure(
         };
         values.insert(position, value);
     }
-    Ok(values)
+    values
 }
 
 /// What is told of reading a dataset.
@@ -150,11 +149,7 @@ fn apart(
 }
 
 fn selected(snapshot: &Snapshot, selection: &Selection) -> Result<LazyFrame, EngineError> {
-    let files = match &snapshot.rows {
-        crate::source::Rows::Files(set) => set.files.len(),
-        crate::source::Rows::Frame(_) => 0,
-    };
-    let frame = snapshot.frame(0..files, false)?;
+    let frame = snapshot.frame(snapshot.all_files(), false)?;
     let frame = if selection.filter.is_always() { frame } else { frame.filter(to_polars(&selection.filter)) };
     let run = || {
         let mut context = SQLContext::new();

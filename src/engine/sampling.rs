@@ -177,11 +177,9 @@ fn samples_of(plan: &Plan, wanted: &Wanted<'_>, rows: &[Value], snapshot: &Snaps
     let mut counts: HashMap<&Value, u64> = HashMap::new();
     let mut samples = Samples::default();
     for row in rows {
-        let Value::Struct(fields) = row else { continue };
-        let field = |name: String| fields.iter().find(|(field, _)| *field == name).map(|(_, value)| value);
         if reads_one(plan, wanted)
             && samples.counted < u64::try_from(COUNTED).unwrap_or(u64::MAX)
-            && let Some(value) = field("value0".to_owned())
+            && let Some(value) = row.field("value0")
         {
             *counts.entry(value).or_default() += 1;
             samples.counted += 1;
@@ -193,11 +191,11 @@ fn samples_of(plan: &Plan, wanted: &Wanted<'_>, rows: &[Value], snapshot: &Snaps
             let values = columns.into_iter().enumerate().filter(|(_, path)| !is_personal(plan, path));
             values
                 .filter_map(|(index, path)| {
-                    Some((path.to_string(), field(format!("{prefix}{index}"))?.clone()))
+                    Some((path.to_string(), row.field(&format!("{prefix}{index}"))?.clone()))
                 })
                 .collect()
         };
-        let position = field(NUMBER.to_owned()).and_then(Value::as_count).unwrap_or_default();
+        let position = row.field(NUMBER).and_then(Value::as_count).unwrap_or_default();
         let (file, row) = match &snapshot.rows {
             Rows::Files(files) => files.locate(position).map_or((None, position), |(file, row)| {
                 (Some(if hide_files { "(masked)".to_owned() } else { file.name.clone() }), row)

@@ -2,16 +2,15 @@
 
 use std::sync::Arc;
 
-use polars::prelude::{Expr, LazyFrame, PlSmallStr, SortMultipleOptions, WindowMapping, as_struct, lit};
+use polars::prelude::{Expr, LazyFrame, PlSmallStr, SortMultipleOptions, WindowMapping, lit};
 
+use super::rows::chosen;
 use crate::metric::Sequence;
-use crate::predicate::{Comparison, to_polars};
+use crate::predicate::{Comparison, Typed, to_polars};
 
 /// What of a row is compared, and what of the rows before it.
 const VALUE: &str = "\u{1}value";
 const BEFORE: &str = "\u{1}before";
-/// All that a row of a sequence carries.
-const ROW: &str = "\u{1}row of a sequence";
 
 /// The considered rows in their order, with what they carry. `query` tells apart the queries of one
 /// execution, as in [`groups`](super::groups::groups).
@@ -21,24 +20,15 @@ pub(super) fn in_order(
     carried: Vec<Expr>,
     query: usize,
 ) -> LazyFrame {
-    let row_name = PlSmallStr::from(format!("{ROW}{query}"));
-    let named = |terms: &[crate::predicate::Typed], name: fn(usize) -> PlSmallStr| -> Vec<Expr> {
-        terms.iter().enumerate().map(|(index, term)| to_polars(term).alias(name(index))).collect()
+    let named = |terms: &[Typed], name: fn(usize) -> PlSmallStr| -> Vec<(PlSmallStr, Expr)> {
+        terms.iter().enumerate().map(|(index, term)| (name(index), to_polars(term))).collect()
     };
-    let carried_names = (0..carried.len()).map(carried_name);
-    let mut fields = vec![to_polars(&sequence.value).alias(VALUE), to_polars(&sequence.before).alias(BEFORE)];
+    let mut fields =
+        vec![(VALUE.into(), to_polars(&sequence.value)), (BEFORE.into(), to_polars(&sequence.before))];
     fields.extend(named(&sequence.within, within_name));
     fields.extend(named(&sequence.order_by, order_name));
-    fields.extend(carried.into_iter().enumerate().map(|(index, term)| term.alias(carried_name(index))));
-    let names = [VALUE.into(), BEFORE.into()].into_iter();
-    let names = names
-        .chain((0..sequence.within.len()).map(within_name))
-        .chain((0..sequence.order_by.len()).map(order_name))
-        .chain(carried_names);
-    // The filter stands inside the expression: one in front of it would split the scan.
-    let rows = as_struct(fields).filter(to_polars(&sequence.filter)).alias(row_name.clone());
-    let row = |name: PlSmallStr| Expr::Column(row_name.clone()).struct_().field_by_name(&name).alias(name);
-    let rows = frame.clone().select([rows]).select(names.map(row).collect::<Vec<_>>());
+    fields.extend(carried.into_iter().enumerate().map(|(index, term)| (carried_name(index), term)));
+    let rows = chosen(frame, fields, &sequence.filter, query);
     let order =
         (0..sequence.within.len()).map(within_name).chain((0..sequence.order_by.len()).map(order_name));
     let order: Vec<Expr> = order.map(Expr::Column).collect();

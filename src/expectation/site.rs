@@ -130,15 +130,22 @@ impl Site<'_> {
         }
     }
 
+    /// The rows that `where` lets through and on which all of these have values; never null.
+    #[must_use]
+    pub fn with_values<'t>(&self, of: impl IntoIterator<Item = &'t Typed>) -> Typed {
+        let present = of.into_iter().cloned().map(Typed::is_not_null);
+        Typed::all(std::iter::once(self.filter.clone()).chain(present))
+    }
+
     /// The rule that a condition holds wherever these columns, the ones it reads, have values.
     ///
     /// With values for all it reads, the condition is null for none of the considered rows, and on
     /// the others its negation is null: no row need be tested for that.
     #[must_use]
     pub fn where_present(&self, columns: impl IntoIterator<Item = Typed>, holds: Typed) -> Lowered {
-        let present = columns.into_iter().map(Typed::is_not_null);
+        let columns: Vec<Typed> = columns.into_iter().collect();
         Lowered::Rows(RowRule {
-            considered: Typed::all(std::iter::once(self.filter.clone()).chain(present)),
+            considered: self.with_values(&columns),
             fails: Failing::When(Typed::all([self.filter.clone(), holds.negated()])),
         })
     }

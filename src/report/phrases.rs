@@ -41,10 +41,7 @@ pub(super) fn finding(check: &Check, outcome: &Outcome) -> String {
 /// How many groups there are and fail, and the first of those: `1 of 5 groups fails: F (observed 3)`.
 fn groups(outcome: &Outcome, observed: &Value) -> String {
     const MOST: usize = 3;
-    let number = |name: &str| match observed {
-        Value::Struct(fields) => fields.iter().find(|(field, _)| field == name)?.1.as_count(),
-        _ => None,
-    };
+    let number = |name| observed.field(name).and_then(Value::as_count);
     let (Some(all), Some(failing)) = (number("groups"), number("failing")) else { return shown(observed) };
     let all = counted(all, "group", "groups");
     if failing == 0 {

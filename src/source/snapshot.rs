@@ -87,6 +87,14 @@ impl Format {
 }
 
 impl Snapshot {
+    /// All of its files; none in memory.
+    pub(crate) fn all_files(&self) -> std::ops::Range<usize> {
+        match &self.rows {
+            Rows::Files(set) => 0..set.files.len(),
+            Rows::Frame(_) => 0..0,
+        }
+    }
+
     /// The frame of some of its files (of all of them in memory). With `positions`, every row says
     /// its file and its number within the frame.
     pub(crate) fn frame(

@@ -7,7 +7,6 @@ use super::super::{
 };
 use crate::data::{ColumnPath, DataType, Value};
 use crate::metric::Metric;
-use crate::predicate::Typed;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "correlation",
@@ -46,8 +45,7 @@ impl Expectation for Correlation {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let bounds = self.bounds.bind(&DataType::FLOAT64)?;
         let (left, right) = (site.numbers(&self.left)?, site.numbers(&self.right)?);
-        let present = [left.clone().is_not_null(), right.clone().is_not_null()];
-        let filter = Typed::all(std::iter::once(site.filter.clone()).chain(present));
+        let filter = site.with_values([&left, &right]);
         let metric = Metric::Correlation { left, right, filter };
         let judge = move |facts: &Facts<'_>| match &facts.values[0] {
             Value::Null => Judgement::undefined().because("undefined: a column does not vary"),

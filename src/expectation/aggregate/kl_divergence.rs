@@ -194,7 +194,7 @@ fn finite_ends(edges: &[f64]) -> usize {
 /// How many values there are, and how many lie below each edge, but up to the last one.
 fn up_to(site: &Site<'_>, edges: &[f64]) -> Result<Vec<Metric>, LowerError> {
     let column = site.numeric_column()?;
-    let present = Typed::all([site.filter.clone(), column.clone().is_not_null()]);
+    let present = site.with_values([&column]);
     let counts = below(&column, edges).into_iter().zip(edges).map(|(below, edge)| match edge {
         // NaN is above all numbers.
         edge if *edge == f64::INFINITY => Metric::Count(present.clone()),

@@ -6,7 +6,6 @@ use super::super::{
 };
 use crate::data::{DataType, Value};
 use crate::metric::{Aggregate, Metric};
-use crate::predicate::Typed;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "mean",
@@ -31,7 +30,7 @@ impl Expectation for Mean {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let of = site.summable_column()?;
         let bounds = self.bounds.bind(&DataType::FLOAT64)?;
-        let present = Typed::all([site.filter.clone(), of.clone().is_not_null()]);
+        let present = site.with_values([&of]);
         let sum = Metric::Aggregate { function: Aggregate::Sum, of, filter: site.filter.clone() };
         let judge = move |facts: &Facts<'_>| match (facts.values[0].as_f64(), facts.values[1].as_f64()) {
             (Some(sum), Some(count)) if count > 0.0 => bounds.judge(&Value::float(sum / count)),

@@ -4,7 +4,6 @@ use super::super::bounds::{Bounds, PARAMETERS};
 use super::super::{Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
 use super::ratio;
 use crate::metric::Metric;
-use crate::predicate::Typed;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "non_null_ratio",
@@ -26,7 +25,7 @@ struct NonNullRatio {
 
 impl Expectation for NonNullRatio {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
-        let present = Typed::all([site.filter.clone(), site.column()?.is_not_null()]);
+        let present = site.with_values([&site.column()?]);
         ratio(Metric::Count(present), Metric::Count(site.filter.clone()), &self.bounds)
     }
 

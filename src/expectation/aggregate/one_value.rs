@@ -52,7 +52,7 @@ pub(super) fn ratio(part: Metric, whole: Metric, bounds: &Bounds) -> Result<Lowe
 /// The groups that the distinct values of the check's column make, nulls left out.
 pub(super) fn distinct_groups(site: &Site<'_>) -> Result<Grouping, LowerError> {
     let of = site.comparable_column()?;
-    let filter = Typed::all([site.filter.clone(), of.clone().is_not_null()]);
+    let filter = site.with_values([&of]);
     Ok(Grouping { keys: vec![of], filter })
 }
 

@@ -81,8 +81,7 @@ impl Expectation for ExistsIn {
                 .resolve(site, schema)?
         };
         let (keys, there): (Vec<Typed>, Vec<Typed>) = pairs.into_iter().unzip();
-        let present = keys.iter().cloned().map(Typed::is_not_null);
-        let considered = Typed::all(std::iter::once(site.filter.clone()).chain(present));
+        let considered = site.with_values(&keys);
         let filter =
             super::super::filter(&self.filter.iter().collect::<Vec<_>>(), schema).map_err(|error| {
                 LowerError {

@@ -77,10 +77,7 @@ impl Expectation for QueryMatches {
             there: selection(self.other.as_ref().unwrap_or(&self.query), Typed::always()),
         }];
         let share = self.share;
-        let judge = move |facts: &Facts<'_>| match facts.values.first() {
-            Some(Value::Struct(fields)) => judgement(fields, share),
-            _ => Judgement::unknown("the queries gave nothing"),
-        };
+        let judge = move |facts: &Facts<'_>| judgement(&facts.values[0], share);
         Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
     }
 
@@ -95,12 +92,11 @@ impl Expectation for QueryMatches {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a share of rows")]
-fn judgement(fields: &[(String, Value)], share: f64) -> Judgement {
-    let field = |name| fields.iter().find(|(field, _)| field == name).map(|(_, value)| value);
-    if let Some(error) = field("error") {
+fn judgement(results: &Value, share: f64) -> Judgement {
+    if let Some(error) = results.field("error") {
         return Judgement::unknown(error.to_string());
     }
-    let count = |name| field(name).and_then(Value::as_count);
+    let count = |name| results.field(name).and_then(Value::as_count);
     let (Some(rows), Some(other), Some(missing), Some(unexpected)) =
         (count("rows"), count("other"), count("missing"), count("unexpected"))
     else {
@@ -108,5 +104,5 @@ fn judgement(fields: &[(String, Value)], share: f64) -> Judgement {
     };
     let (longer, apart) = (rows.max(other), missing.max(unexpected));
     let met = apart == 0 || (longer.saturating_sub(apart)) as f64 / longer as f64 >= share;
-    Judgement::new(met, Value::Struct(fields.to_vec()))
+    Judgement::new(met, results.clone())
 }

@@ -8,7 +8,7 @@ use super::super::{
 };
 use super::distance::Distance;
 use crate::data::{Dataset, Value};
-use crate::document::Diagnostic;
+use crate::document::{Diagnostic, Node};
 use crate::metric::Metric;
 use crate::predicate::{Formula, parse_formula};
 
@@ -40,15 +40,11 @@ struct SameAs {
 
 impl SameAs {
     fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
-        let formula = |name| {
-            let node = arguments.node(name);
-            node.map(|node| parse_formula(node.text("SQL")?).map_err(|error| error.inside(node))).transpose()
-        };
-        let missing = || Diagnostic::new(arguments.span, "\"of\" is missing");
+        let formula = |node: &Node| parse_formula(node.text("SQL")?).map_err(|error| error.inside(node));
         Ok(Self {
             data: arguments.text("data")?.to_owned(),
-            of: formula("of")?.ok_or_else(missing)?,
-            other: formula("other")?,
+            of: formula(arguments.required("of")?)?,
+            other: arguments.node("other").map(formula).transpose()?,
             tolerance: arguments.node("tolerance").map_or(Ok(Distance::ZERO), Distance::read_tolerance)?,
         })
     }

@@ -39,10 +39,7 @@ impl Expectation for UnexpectedRows {
             return Ok(Lowered::Rows(RowRule { considered: site.filter.clone(), fails }));
         }
         let selection = Selection { text: self.query.text.clone(), filter: site.filter.clone() };
-        let judge = |facts: &Facts<'_>| match facts.values.first() {
-            Some(Value::Struct(fields)) => judgement(fields),
-            _ => Judgement::unknown("the query gave nothing"),
-        };
+        let judge = |facts: &Facts<'_>| judgement(&facts.values[0]);
         let metrics = vec![Metric::Selected(Box::new(selection))];
         Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
     }
@@ -52,11 +49,10 @@ impl Expectation for UnexpectedRows {
     }
 }
 
-fn judgement(fields: &[(String, Value)]) -> Judgement {
-    let field = |name| fields.iter().find(|(field, _)| field == name).map(|(_, value)| value);
-    match (field("rows"), field("error")) {
+fn judgement(result: &Value) -> Judgement {
+    match (result.field("rows"), result.field("error")) {
         (Some(rows), _) => {
-            let first = match field("first") {
+            let first = match result.field("first") {
                 Some(Value::List(rows)) => rows.as_slice(),
                 _ => &[],
             };

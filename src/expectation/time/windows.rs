@@ -28,13 +28,9 @@ pub(super) struct Windows {
 
 impl Windows {
     pub(super) fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
-        let column = |name| {
-            let missing = || Diagnostic::new(arguments.span, format!("{name:?} is missing"));
-            arguments.column(name)?.ok_or_else(missing)
-        };
         Ok(Self {
-            start: column("start")?,
-            end: column("end")?,
+            start: arguments.required_column("start")?,
+            end: arguments.required_column("end")?,
             within: arguments.columns_or_none("within")?,
             inclusive: arguments.choice("ends", &[("exclusive", false), ("inclusive", true)])?,
         })
@@ -76,7 +72,7 @@ impl Windows {
         let last = Typed { term: Term::Literal(endless), data_type: end.data_type.clone() };
         let end =
             Typed { data_type: end.data_type.clone(), term: Term::Call(Function::Coalesce, vec![end, last]) };
-        let considered = Typed::all([site.filter.clone(), start.clone().is_not_null()]);
+        let considered = site.with_values([&start]);
         let (value, before) = if next_day {
             (days(start.clone()), after(days(end.clone())))
         } else {

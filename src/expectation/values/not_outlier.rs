@@ -68,11 +68,11 @@ impl Expectation for NotOutlier {
                     filter: site.filter.clone(),
                 };
                 let metrics = vec![quartile(0.25), quartile(0.75)];
-                relative::rule(site, column, metrics, move |values| beyond_fences(&of, values, multiplier))
+                relative::rule(site, &column, metrics, move |values| beyond_fences(&of, values, multiplier))
             }
             Method::Deviation => {
                 let metrics = relative::mean_and_deviation(site, &column);
-                relative::rule(site, column, metrics, move |values| {
+                relative::rule(site, &column, metrics, move |values| {
                     Ok(match relative::spread(values)? {
                         Spread::None => None,
                         Spread::Of { mean, deviation } => {

@@ -4,7 +4,7 @@ use super::super::{Arguments, Failing, LowerError, Lowered, Parameter, Parameter
 use crate::data::ColumnPath;
 use crate::document::Diagnostic;
 use crate::metric::Sequence;
-use crate::predicate::{Comparison, Typed};
+use crate::predicate::Comparison;
 
 pub(in crate::expectation) const PARAMETERS: &[Parameter] = &[
     Parameter::optional("strictly", ParameterKind::Boolean, "whether equal values are not allowed"),
@@ -42,8 +42,7 @@ impl Ordered {
         if let Some(by) = order_by.iter().find(|by| !by.data_type.is_ordered()) {
             return Err(LowerError::new(format!("values of type {} have no order", by.data_type)));
         }
-        let present = std::iter::once(&value).chain(&order_by).cloned().map(Typed::is_not_null);
-        let considered = Typed::all(std::iter::once(site.filter.clone()).chain(present));
+        let considered = site.with_values(std::iter::once(&value).chain(&order_by));
         Ok(Lowered::Rows(RowRule {
             considered: considered.clone(),
             fails: Failing::Misplaced(Box::new(Sequence {

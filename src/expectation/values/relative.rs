@@ -16,11 +16,11 @@ pub(super) enum Spread {
 /// The rule that no value of a column meets the condition that measured values make, if they make one.
 pub(super) fn rule(
     site: &Site<'_>,
-    column: Typed,
+    column: &Typed,
     metrics: Vec<Metric>,
     failing: impl Fn(&[Value]) -> Result<Option<Typed>, String> + Send + Sync + 'static,
 ) -> Lowered {
-    let considered = Typed::all([site.filter.clone(), column.is_not_null()]);
+    let considered = site.with_values([column]);
     let among = considered.clone();
     let condition = Condition::new(move |values| {
         let failing = failing(values)?.unwrap_or_else(|| Typed::always().negated());
@@ -34,7 +34,7 @@ pub(super) fn mean_and_deviation(site: &Site<'_>, column: &Typed) -> Vec<Metric>
     let aggregate =
         |function| Metric::Aggregate { function, of: column.clone(), filter: site.filter.clone() };
     vec![
-        Metric::Count(Typed::all([site.filter.clone(), column.clone().is_not_null()])),
+        Metric::Count(site.with_values([column])),
         aggregate(Aggregate::Sum),
         aggregate(Aggregate::StandardDeviation),
     ]

@@ -46,7 +46,7 @@ impl Expectation for ZScore {
         let column = site.numeric_column()?;
         let (metrics, of) = (relative::mean_and_deviation(site, &column), relative::double(column.clone()));
         let (threshold, double_sided) = (self.threshold, self.double_sided);
-        Ok(relative::rule(site, column, metrics, move |values| {
+        Ok(relative::rule(site, &column, metrics, move |values| {
             Ok(match relative::spread(values)? {
                 Spread::None => None,
                 Spread::Of { mean, deviation } => {

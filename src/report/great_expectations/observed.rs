@@ -87,7 +87,7 @@ fn names(check: &Check, argument: &str) -> Option<Vec<String>> {
 /// The values that should not be there, and those that should.
 fn distinct_values(check: &Check, observed: &Value) -> Json {
     const NAMED: usize = 20;
-    let list = |name: &str| match field(observed, name) {
+    let list = |name: &str| match observed.field(name) {
         Some(Value::List(values)) => values.as_slice(),
         _ => &[],
     };
@@ -95,7 +95,7 @@ fn distinct_values(check: &Check, observed: &Value) -> Json {
     let mut found = Map::new();
     found.insert("observed_value".to_owned(), Json::Null);
     if check.arguments.get("contain").is_none() {
-        let count = field(observed, "unexpected_count").and_then(Value::as_count).unwrap_or(0);
+        let count = observed.field("unexpected_count").and_then(Value::as_count).unwrap_or(0);
         found.insert("unexpected_count".to_owned(), count.into());
         found.insert("partial_unexpected_list".to_owned(), partial(list("unexpected")));
     }
@@ -137,7 +137,7 @@ fn bound(json: &Json) -> Option<f64> {
 /// How many rows two queries do not share.
 #[expect(clippy::cast_precision_loss, reason = "Great Expectations divides doubles")]
 fn query_matches(observed: &Value) -> Json {
-    let count = |name| field(observed, name).and_then(Value::as_count).unwrap_or(0);
+    let count = |name| observed.field(name).and_then(Value::as_count).unwrap_or(0);
     let apart = count("missing").max(count("unexpected"));
     let longer = count("rows").max(count("other"));
     let percent = (longer > 0).then(|| apart as f64 / longer as f64 * 100.0);
@@ -155,9 +155,4 @@ fn unexpected_rows(outcome: &Outcome, options: &ValidationOptions) -> Json {
         Json::Object(fields.collect())
     });
     json!({ "observed_value": rows, "details": { "unexpected_rows": first.collect::<Vec<_>>() } })
-}
-
-fn field<'a>(of: &'a Value, name: &str) -> Option<&'a Value> {
-    let Value::Struct(fields) = of else { return None };
-    fields.iter().find(|(field, _)| field == name).map(|(_, value)| value)
 }

@@ -1,8 +1,8 @@
 //! Great Expectations' own little language of conditions: `col("x") > 5`, `col("x").notnull()`.
 
-use super::condition::{column, compare, has_value, literal};
+use super::condition::{SIGNS, column, compare, has_value, literal};
 use crate::data::Literal;
-use crate::predicate::{Comparison, Expression};
+use crate::predicate::Expression;
 
 /// Translates a condition.
 ///
@@ -17,15 +17,7 @@ pub(super) fn translate(text: &str) -> Result<Expression, String> {
     if rest.eq_ignore_ascii_case(".notnull()") {
         return Ok(has_value(of));
     }
-    let signs = [
-        ("==", Comparison::Equal),
-        ("!=", Comparison::NotEqual),
-        ("<=", Comparison::LessOrEqual),
-        (">=", Comparison::GreaterOrEqual),
-        ("<", Comparison::Less),
-        (">", Comparison::Greater),
-    ];
-    let (sign, how) = signs.iter().find(|(sign, _)| rest.starts_with(sign)).ok_or(FORM)?;
+    let (sign, how) = SIGNS.iter().find(|(sign, _)| rest.starts_with(sign)).ok_or(FORM)?;
     let value = rest[sign.len()..].trim();
     let dated = value.strip_prefix("date(").and_then(|inner| inner.strip_suffix(')'));
     let value = dated.unwrap_or(value).trim();

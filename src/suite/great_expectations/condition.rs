@@ -7,6 +7,16 @@ use crate::data::{ColumnPath, Literal};
 use crate::document::{Node, NodeKind};
 use crate::predicate::{Comparison, Expression, Kind};
 
+/// Comparisons as Python writes them; a sign comes before the one that it begins with.
+pub(super) const SIGNS: [(&str, Comparison); 6] = [
+    ("==", Comparison::Equal),
+    ("!=", Comparison::NotEqual),
+    ("<=", Comparison::LessOrEqual),
+    (">=", Comparison::GreaterOrEqual),
+    ("<", Comparison::Less),
+    (">", Comparison::Greater),
+];
+
 /// The value of a column.
 pub(super) fn column(name: &str) -> Expression {
     Expression::column(&ColumnPath::column(name))

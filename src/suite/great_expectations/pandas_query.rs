@@ -1,6 +1,6 @@
 //! Conditions of `DataFrame.query`: text → predicate.
 
-use super::condition::{all, any, column, compare, has_value, is_in, is_null, literal, not};
+use super::condition::{SIGNS, all, any, column, compare, has_value, is_in, is_null, literal, not};
 use super::tokens::{Token, tokens};
 use crate::data::Literal;
 use crate::predicate::{Arithmetic, Comparison, Expression, Function, Kind};
@@ -111,16 +111,8 @@ impl Parser {
     }
 
     fn relation(&mut self) -> Result<Option<Relation>, String> {
-        let signs = [
-            ("==", Comparison::Equal),
-            ("!=", Comparison::NotEqual),
-            ("<=", Comparison::LessOrEqual),
-            (">=", Comparison::GreaterOrEqual),
-            ("<", Comparison::Less),
-            (">", Comparison::Greater),
-        ];
-        if let Some(sign) = self.sign(&signs.map(|(sign, _)| sign)) {
-            let how = signs.iter().find(|(known, _)| *known == sign).map(|(_, how)| *how);
+        if let Some(sign) = self.sign(&SIGNS.map(|(sign, _)| sign)) {
+            let how = SIGNS.iter().find(|(known, _)| *known == sign).map(|(_, how)| *how);
             // Beside a list, equal means to be one of it.
             let listed = self.tokens.get(self.at) == Some(&Token::Sign("["));
             return Ok(match how {
