@@ -44,10 +44,9 @@ struct RowCountChange {
 impl RowCountChange {
     fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
         let since = match arguments.node("since") {
-            Some(node) if node.text("a version").is_ok_and(|text| text != "previous") => {
-                Dataset::Version(node.number("the number of a version, or previous")?)
-            }
-            _ => Dataset::Previous,
+            None => Dataset::Previous,
+            Some(node) if node.text("a version") == Ok("previous") => Dataset::Previous,
+            Some(node) => Dataset::Version(node.number("the number of a version, or previous")?),
         };
         let bound = |name| arguments.node(name).map(Distance::read).transpose();
         let (min, max) = (bound("min")?, bound("max")?);
