@@ -5,11 +5,14 @@ use std::collections::BTreeSet;
 use polars::prelude::{DataFrame, LazyFrame, PolarsResult};
 use polars_core::query_result::QueryResult;
 use polars_plan::dsl::DslPlan;
+use polars_plan::plans::{IR, IRPlan};
+use polars_plan::prelude::ArenaLpIter as _;
+use polars_plan::utils::aexpr_to_leaf_names_iter;
 use polars_stream::{PhysNodeKind, StreamingQuery};
 
 use super::EngineError;
 use super::joins::OTHER;
-use crate::source::{FILE_COLUMN, ROW_COLUMN, caught};
+use crate::source::{FILE_COLUMN, ROW_COLUMN, Snapshot, SourceError, Wanted, caught};
 
 /// What queries gave, and what they read.
 #[derive(Default)]
@@ -24,22 +27,59 @@ pub(super) struct Executed {
     pub rows: u64,
 }
 
-/// Runs queries over the same frames as one execution, so that they share its scans. Without any,
-/// nothing is read.
-pub(super) fn execute(queries: Vec<LazyFrame>) -> Result<Executed, EngineError> {
+/// Runs queries over frames of a snapshot as one execution, so that they share its scans. Without
+/// any, nothing is read.
+pub(super) fn execute(queries: Vec<LazyFrame>, snapshot: &Snapshot) -> Result<Executed, EngineError> {
+    execute_with(queries, |wanted| snapshot.make_ready(wanted))
+}
+
+/// Runs queries over frames in memory.
+pub(super) fn execute_in_memory(queries: Vec<LazyFrame>) -> Result<Executed, EngineError> {
+    execute_with(queries, |_| Ok(()))
+}
+
+/// Runs queries once the files that they read are ready: what these are, only the optimised plan tells.
+fn execute_with(
+    queries: Vec<LazyFrame>,
+    make_ready: impl FnOnce(&[Wanted]) -> Result<(), SourceError>,
+) -> Result<Executed, EngineError> {
     if queries.is_empty() {
         return Ok(Executed::default());
     }
-    caught(|| run(queries))
-        .map_err(|panic| EngineError::Query { reason: format!("it panicked: {panic}") })?
-        .map_err(EngineError::from)
+    let panicked = |panic| EngineError::Query { reason: format!("it panicked: {panic}") };
+    let plan = caught(|| optimised(queries)).map_err(panicked)??;
+    make_ready(&wanted(&plan))?;
+    caught(|| run(plan)).map_err(panicked)?.map_err(EngineError::from)
 }
 
-fn run(queries: Vec<LazyFrame>) -> PolarsResult<Executed> {
+fn optimised(queries: Vec<LazyFrame>) -> PolarsResult<IRPlan> {
     let inputs = queries.into_iter().map(|query| query.logical_plan).collect();
     let all = LazyFrame::from(DslPlan::SinkMultiple { inputs }).with_streaming(true);
     let mut plan = all.to_alp_optimized()?;
     plan.ensure_root_node_is_sink();
+    Ok(plan)
+}
+
+/// The files that a plan reads, and of which columns.
+fn wanted(plan: &IRPlan) -> Vec<Wanted> {
+    let mut found = Vec::new();
+    for (_, node) in plan.lp_arena.iter(plan.lp_top) {
+        let IR::Scan { sources, file_info, predicate, unified_scan_args, .. } = node else { continue };
+        let projected: Vec<String> = match &unified_scan_args.projection {
+            Some(names) => names.iter().map(ToString::to_string).collect(),
+            None => file_info.schema.iter_names().map(ToString::to_string).collect(),
+        };
+        let filtered = predicate.iter().flat_map(|predicate| {
+            aexpr_to_leaf_names_iter(predicate.node(), &plan.expr_arena).map(ToString::to_string)
+        });
+        let columns = projected.into_iter().chain(filtered).collect();
+        let paths = sources.as_paths().unwrap_or_default().iter();
+        found.push(Wanted { paths: paths.map(|path| path.as_std_path().to_path_buf()).collect(), columns });
+    }
+    found
+}
+
+fn run(mut plan: IRPlan) -> PolarsResult<Executed> {
     // What a scan gave is counted with its tasks, and those are counted only if asked for.
     polars_async::executor::track_task_metrics(true);
     let mut query = StreamingQuery::build(plan.lp_top, &mut plan.lp_arena, &mut plan.expr_arena)?;

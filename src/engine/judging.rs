@@ -14,6 +14,7 @@ use crate::metric::{
     Aggregate, Correspondence, Grouping, Interpolation, Lookup, MOST_GROUPS, Metric, Sequence, Unmatched,
 };
 use crate::predicate::{Typed, to_polars};
+use crate::source::Snapshot;
 
 /// A query and the metrics that its columns measure.
 struct Query<'a> {
@@ -44,9 +45,9 @@ pub(super) struct Judged {
     pub(super) executed: Executed,
 }
 
-/// Measures all metrics on a frame and runs further queries on it, as one execution.
+/// Measures all metrics on a frame of a snapshot and runs further queries on it, as one execution.
 pub(super) fn measure(
-    frame: &LazyFrame,
+    (snapshot, frame): (&Snapshot, &LazyFrame),
     metrics: &[Metric],
     others: &Others<'_>,
     further: Vec<LazyFrame>,
@@ -69,7 +70,7 @@ pub(super) fn measure(
         frames.push(query.frame(frame, number, columns, others)?);
     }
     frames.extend(further);
-    let mut executed = execute(frames)?;
+    let mut executed = execute(frames, snapshot)?;
     let fetched = executed.frames.split_off(queries.len());
     let mut values = vec![Value::Null; metrics.len()];
     for (position, value) in &others.values {

@@ -73,7 +73,7 @@ impl<'a> Others<'a> {
             let frame = snapshot.frame(files, false)?;
             let fetched =
                 joined.iter().enumerate().map(|(index, joined)| joined.fetch(&frame, own.len() + index));
-            judging::measure(&frame, &own, &Others::default(), fetched.collect())
+            judging::measure((snapshot, &frame), &own, &Others::default(), fetched.collect())
         };
         let judged = read(snapshot.all_files())
             .map_err(|error| locate(error, snapshot, |files| read(files).map(drop)))?;

@@ -56,7 +56,8 @@ impl Engine for PolarsEngine {
                     return Err(EngineError::Cancelled);
                 }
                 let judge = |files| {
-                    judging::measure(&snapshot.frame(files, places)?, &plan.metrics, &others, Vec::new())
+                    let frame = snapshot.frame(files, places)?;
+                    judging::measure((snapshot, &frame), &plan.metrics, &others, Vec::new())
                 };
                 let Judged { values: part, executed, .. } = judge(group.clone())
                     .map_err(|error| locate(error, snapshot, |files| judge(files).map(drop)))?;

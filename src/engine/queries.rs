@@ -8,7 +8,7 @@ use polars::prelude::{
 use polars::sql::SQLContext;
 use polars_core::prelude::DataFrame;
 
-use super::execute::{Executed, execute};
+use super::execute::{Executed, execute, execute_in_memory};
 use super::values::{cell, value};
 use super::{
     EngineError,
@@ -75,7 +75,7 @@ fn rows(
     if show {
         queries.push(selected.limit(SHOWN.try_into().unwrap_or_default()));
     }
-    let Executed { frames, scans, rows, .. } = execute(queries)?;
+    let Executed { frames, scans, rows, .. } = execute(queries, snapshot)?;
     execution.scans += scans;
     execution.rows_read += rows;
     let count = frames.first().map_or(Ok(Value::Null), |frame| cell(frame, "rows", 0))?;
@@ -100,7 +100,8 @@ fn apart(
     (execution, read): (&mut Execution, Option<&mut OtherRead>),
 ) -> Result<Value, EngineError> {
     let fetch = |snapshot, selection| -> Result<(DataFrame, u64, u64), EngineError> {
-        let Executed { mut frames, scans, rows, .. } = execute(vec![selected(snapshot, selection)?])?;
+        let Executed { mut frames, scans, rows, .. } =
+            execute(vec![selected(snapshot, selection)?], snapshot)?;
         let frame =
             frames.pop().ok_or_else(|| EngineError::Query { reason: "a query gave nothing".to_owned() })?;
         Ok((frame, scans, rows))
@@ -134,7 +135,7 @@ fn apart(
         let more = left - right;
         more.clone().filter(more.gt(lit(0))).sum()
     };
-    let Executed { frames, .. } = execute(vec![compared.select([
+    let Executed { frames, .. } = execute_in_memory(vec![compared.select([
         more(count("there"), count("here")).alias("missing"),
         more(count("here"), count("there")).alias("unexpected"),
     ])])?;

@@ -52,7 +52,7 @@ pub(super) fn second(
         // queries share nothing but the scan.
         queries.extend(wanted.iter().map(|wanted| wanted.query(plan, &frame)));
     }
-    let executed = execute(queries)?;
+    let executed = execute(queries, snapshot)?;
     let (counts, rows) = executed.frames.split_at(usize::from(!counted.is_empty()));
     let samples = samples(plan, &wanted, rows, snapshot)?;
     let relative = relative(conditions, counts.first())?;

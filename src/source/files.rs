@@ -14,7 +14,7 @@ use polars_plan::dsl::{
 };
 
 use super::footer::ColumnBytes;
-use super::{FILE_COLUMN, ROW_COLUMN};
+use super::{FILE_COLUMN, ROW_COLUMN, SourceError, Wanted};
 use crate::data::Value;
 use crate::predicate::{polars_type, value_literal, value_series};
 
@@ -84,6 +84,11 @@ impl FileSet {
             start += file.rows;
         }
         None
+    }
+
+    /// Makes files ready to be read.
+    pub(super) fn make_ready(&self, wanted: &Wanted) -> Result<(), SourceError> {
+        Ok(())
     }
 
     pub(super) fn frame(&self, files: Range<usize>, positions: bool) -> PolarsResult<LazyFrame> {

@@ -16,6 +16,7 @@ pub use error::SourceError;
 pub use files::{DataFile, FileSet};
 pub use open::{At, open};
 pub(crate) use open::{redacted, unversioned};
+pub(crate) use snapshot::Wanted;
 pub use snapshot::{Format, Identity, Rows, Snapshot};
 
 /// The column of a frame that names the file of a row.

@@ -1,6 +1,8 @@
 //! What is judged.
 
+use std::collections::BTreeSet;
 use std::fmt;
+use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 use polars::prelude::LazyFrame;
@@ -95,6 +97,14 @@ impl Snapshot {
         }
     }
 
+    /// Makes files ready to be read: what a scan wants of them is here, and whole.
+    pub(crate) fn make_ready(&self, wanted: &[Wanted]) -> Result<(), SourceError> {
+        match &self.rows {
+            Rows::Files(set) => wanted.iter().try_for_each(|wanted| set.make_ready(wanted)),
+            Rows::Frame(_) => Ok(()),
+        }
+    }
+
     /// The frame of some of its files (of all of them in memory). With `positions`, every row says
     /// its file and its number within the frame.
     pub(crate) fn frame(
@@ -112,6 +122,15 @@ impl Snapshot {
             Rows::Frame(frame) => Ok(frame.as_ref().clone()),
         }
     }
+}
+
+/// Files that a scan reads, and which of their columns.
+#[derive(Clone, Debug)]
+pub(crate) struct Wanted {
+    /// Where they lie.
+    pub(crate) paths: Vec<PathBuf>,
+    /// The names that the columns have in the files.
+    pub(crate) columns: BTreeSet<String>,
 }
 
 impl fmt::Debug for Snapshot {
