@@ -8,13 +8,14 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use polars::prelude::{
-    DataType as PlType, Expr, Field as PlField, IntoLazy as _, LazyFrame, PolarsResult, Schema as PlSchema,
-    UnionArgs, concat,
+    DataType as PlType, Expr, Field as PlField, IntoLazy as _, LazyFrame, PlSmallStr, PolarsResult,
+    Schema as PlSchema, UnionArgs, concat, lit,
 };
 use polars_core::prelude::DataFrame;
 use roaring::RoaringTreemap;
 
 use super::by_row::{Starts, is_there, row_number, value_of_file};
+use super::delta::CHANGE_TYPE;
 use super::footer::{ColumnBytes, Footer};
 use super::layout::Layout;
 use super::{ROW_COLUMN, SourceError, Wanted};
@@ -88,6 +89,8 @@ pub struct FileSet {
     pub(super) columns: Vec<Field>,
     /// The bytes that the columns take in all files.
     pub(super) column_bytes: ColumnBytes,
+    /// Whether they are files of changes.
+    pub(super) is_changes: bool,
 }
 
 impl FileSet {
@@ -183,7 +186,8 @@ impl FileSet {
             columns.push(partition_values(files, index, data_type, starts).alias(name.as_str()));
         }
         columns.push(row_number());
-        Ok(frame.select(columns))
+        frame = frame.select(columns);
+        Ok(if self.is_changes { judged_changes(frame) } else { frame })
     }
 
     /// No rows, with the columns of the dataset.
@@ -193,6 +197,14 @@ impl FileSet {
         let columns = columns.map(|(name, data_type)| PlField::new(name.into(), data_type));
         DataFrame::empty_with_schema(&columns.collect::<PlSchema>()).lazy()
     }
+}
+
+/// The changes that brought a row: those of files that do not say are insertions.
+fn judged_changes(frame: LazyFrame) -> LazyFrame {
+    let change = || Expr::Column(PlSmallStr::from_static(CHANGE_TYPE));
+    let brought = ["insert", "update_postimage"].map(|kind| change().eq(lit(kind)));
+    let [inserted, updated] = brought;
+    frame.with_column(change().fill_null(lit("insert"))).filter(inserted.or(updated))
 }
 
 /// The values of a partition column: one constant, or told by the file of each row.

@@ -53,7 +53,7 @@ pub(super) fn open(uri: &str, root: &Path, mut paths: Vec<PathBuf>) -> Result<Sn
     Ok(Snapshot {
         identity,
         schema,
-        rows: Rows::Files(FileSet { files, layouts, partitioned, columns, column_bytes }),
+        rows: Rows::Files(FileSet { files, layouts, partitioned, columns, column_bytes, is_changes: false }),
     })
 }
 
