@@ -17,6 +17,7 @@ use url::Url;
 
 use super::footer::{self, ColumnBytes};
 use super::parquet::refuse_int96;
+use super::verify::Verified;
 use super::{At, DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
 use crate::data::{DataType, Field, Literal, Schema, TimeUnit, Value, hex};
 use crate::predicate::polars_type;
@@ -173,7 +174,14 @@ impl Table {
         Ok(Snapshot {
             identity,
             schema,
-            rows: Rows::Files(FileSet { files, stored, partitioned, order, column_bytes }),
+            rows: Rows::Files(FileSet {
+                files,
+                stored,
+                partitioned,
+                order,
+                column_bytes,
+                verified: Verified::default(),
+            }),
         })
     }
 }

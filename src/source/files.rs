@@ -14,6 +14,7 @@ use polars_plan::dsl::{
 };
 
 use super::footer::ColumnBytes;
+use super::verify::Verified;
 use super::{FILE_COLUMN, ROW_COLUMN, SourceError, Wanted};
 use crate::data::Value;
 use crate::predicate::{polars_type, value_literal, value_series};
@@ -46,6 +47,8 @@ pub struct FileSet {
     pub(super) order: Vec<String>,
     /// The bytes that the columns take in all files.
     pub(super) column_bytes: ColumnBytes,
+    /// What of them was looked through.
+    pub(super) verified: Verified,
 }
 
 impl FileSet {
@@ -88,7 +91,7 @@ impl FileSet {
 
     /// Makes files ready to be read.
     pub(super) fn make_ready(&self, wanted: &Wanted) -> Result<(), SourceError> {
-        Ok(())
+        self.verified.verify(wanted)
     }
 
     pub(super) fn frame(&self, files: Range<usize>, positions: bool) -> PolarsResult<LazyFrame> {

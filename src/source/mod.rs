@@ -3,13 +3,17 @@
 mod caught;
 mod columns;
 mod delta;
+mod encodings;
 mod error;
 mod files;
 mod footer;
 mod memory;
 mod open;
+mod pages;
 mod parquet;
 mod snapshot;
+mod thrift;
+mod verify;
 
 pub(crate) use caught::caught;
 pub use error::SourceError;

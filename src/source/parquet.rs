@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::columns::{schema_of, type_of};
 use super::footer::{self, ColumnBytes, Footer};
+use super::verify::Verified;
 use super::{DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
 use crate::data::{DataType, Field, Literal, Schema, Value, hex};
 
@@ -46,7 +47,14 @@ pub(super) fn open(uri: &str, root: &Path, mut paths: Vec<PathBuf>) -> Result<Sn
     Ok(Snapshot {
         identity,
         schema,
-        rows: Rows::Files(FileSet { files, stored, partitioned, order, column_bytes }),
+        rows: Rows::Files(FileSet {
+            files,
+            stored,
+            partitioned,
+            order,
+            column_bytes,
+            verified: Verified::default(),
+        }),
     })
 }
 
