@@ -248,8 +248,8 @@ fn values_of(column: &Column, encoding: Encoding, count: usize, bytes: &[u8]) ->
             let rest = deltas(bytes, count, |length| add(&mut total, length))?;
             if usize::try_from(total).map_err(|_| ODD)? > rest.len() { Err(CUT) } else { Ok(total) }
         }
-        Encoding::DELTA_BYTE_ARRAY => prefixes(bytes, count),
-        Encoding::BYTE_STREAM_SPLIT => {
+        Encoding::DELTA_BYTE_ARRAY if physical == PhysicalType::ByteArray => prefixes(bytes, count),
+        Encoding::BYTE_STREAM_SPLIT if !matches!(physical, PhysicalType::FixedLenByteArray(_)) => {
             let width = width(physical).ok_or(ODD)?;
             exactly(count, width, bytes)
         }

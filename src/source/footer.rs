@@ -1,16 +1,21 @@
 //! What a Parquet file says of itself: read before any of its rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use base64::Engine as _;
-use polars::prelude::{ArrowDataType, ArrowSchema, ParquetReader, PolarsError, SerReader as _, polars_bail};
-use polars_parquet::parquet::schema::types::PhysicalType;
+use polars::prelude::{
+    ArrowDataType, ArrowSchema, DataType as PlType, ParquetReader, PolarsError, Schema as PlSchema,
+    SchemaExt as _, SerReader as _, polars_bail,
+};
+use polars_parquet::parquet::schema::types::{ParquetType, PhysicalType};
 use polars_parquet::read::{ColumnChunkMetadata, FileMetadata, RowGroupMetadata};
 
+use super::int96::INSTANT;
 use super::{SourceError, caught, pages, thrift};
 
 /// The bytes that columns take in files, compressed, by their top-level names.
@@ -24,12 +29,34 @@ pub(super) struct Footer {
     pub rows: u64,
     /// Its size.
     pub bytes: u64,
+    /// When it was last written.
+    pub modified: Option<SystemTime>,
     /// The bytes that its columns take, by their top-level names.
     pub column_bytes: ColumnBytes,
     /// Its columns that hold timestamps of the obsolete 96-bit form.
     pub int96: Vec<String>,
+    /// The names of its fields, nested ones too, by their ids.
+    pub names_by_id: HashMap<i64, String>,
     /// The bytes of the footer itself, which change with the data.
     pub raw: Vec<u8>,
+}
+
+impl Footer {
+    /// Its columns, as the engine decodes them.
+    pub(super) fn stored(&self) -> PlSchema {
+        PlSchema::from_arrow_schema(&self.schema)
+    }
+
+    /// Its columns, with timestamps of 96 bits as what is made of them.
+    pub(super) fn columns(&self) -> PlSchema {
+        let mut columns = self.stored();
+        for (name, data_type) in columns.iter_mut() {
+            if matches!(data_type, PlType::Datetime(..)) && self.int96.iter().any(|column| name == column) {
+                *data_type = INSTANT;
+            }
+        }
+        columns
+    }
 }
 
 /// Reads the footer of a file.
@@ -44,7 +71,8 @@ pub(super) fn read_whole(path: &Path) -> Result<(Footer, Arc<FileMetadata>), Sou
     let io = |source| SourceError::Io { path: name(), source };
     let corrupt = |reason: String| SourceError::Corrupt { path: name(), reason };
     let mut file = File::open(path).map_err(io)?;
-    let bytes = file.metadata().map_err(io)?.len();
+    let metadata = file.metadata().map_err(io)?;
+    let (bytes, modified) = (metadata.len(), metadata.modified().ok());
     let raw = raw_footer(&mut file, bytes).map_err(io)?.map_err(|reason| corrupt(reason.to_owned()))?;
     thrift::walk(&raw).map_err(corrupt)?;
     let data = bytes.saturating_sub(u64::try_from(raw.len()).unwrap_or(u64::MAX));
@@ -62,7 +90,11 @@ pub(super) fn read_whole(path: &Path) -> Result<(Footer, Arc<FileMetadata>), Sou
         Ok(Ok((metadata, schema, column_bytes))) => {
             let rows = u64::try_from(metadata.num_rows).unwrap_or(u64::MAX);
             let int96 = int96(&metadata);
-            Ok((Footer { schema, rows, bytes, column_bytes, int96, raw }, metadata))
+            let mut names_by_id = HashMap::new();
+            for field in metadata.schema_descr.fields() {
+                add_names(field, &mut names_by_id);
+            }
+            Ok((Footer { schema, rows, bytes, modified, column_bytes, int96, names_by_id, raw }, metadata))
         }
         Ok(Err(error)) => Err(corrupt(error.to_string())),
         Err(_) => Err(corrupt("its footer makes no sense".into())),
@@ -84,7 +116,8 @@ fn column_bytes(metadata: &FileMetadata, data: u64) -> Result<ColumnBytes, Polar
     for chunk in metadata.row_groups.iter().flat_map(RowGroupMetadata::parquet_columns) {
         // The engine reads where a chunk is said to be, even beyond the end of the file.
         let place = chunk.byte_range();
-        if place.is_empty() || place.end > data {
+        let nothing = place.is_empty() && chunk.num_values() > 0;
+        if nothing || place.end > data {
             polars_bail!(ComputeError: "its data is cut short or misplaced");
         }
         if let Some(name) = chunk.descriptor().path_in_schema.first() {
@@ -147,6 +180,16 @@ fn sound_arrow_schema(metadata: &FileMetadata) -> Result<(), PolarsError> {
         }
     }
     Ok(())
+}
+
+fn add_names(field: &ParquetType, names: &mut HashMap<i64, String>) {
+    let info = field.get_field_info();
+    if let Some(id) = info.id {
+        names.insert(i64::from(id), info.name.to_string());
+    }
+    if let ParquetType::GroupType { fields, .. } = field {
+        fields.iter().for_each(|field| add_names(field, names));
+    }
 }
 
 /// Adds what the columns of one more file take.

@@ -33,7 +33,8 @@ static SEEDS: LazyLock<Vec<Seed>> = LazyLock::new(|| {
         let within = within.into_iter().map(|file| file.strip_prefix(&path).unwrap().to_path_buf()).collect();
         Seed { path, within, suite }
     });
-    files.chain(tables).collect()
+    // What is refused as it is need not be changed.
+    files.chain(tables).filter(|seed| !seed.suite.is_empty()).collect()
 });
 
 /// All files below a folder, in the order of their names.

@@ -26,7 +26,7 @@ const EDGES: [u8; 12] = [0, 1, 2, 3, 7, 8, 0x0f, 0x7f, 0x80, 0x81, 0xfe, 0xff];
 
 /// Changes some bytes, once to a few times.
 pub fn mutate(bytes: &mut Vec<u8>, random: &mut Random) {
-    for _ in 0..1 + random.below(3) * random.below(2) {
+    for _ in 0..=random.below(3) * random.below(2) {
         once(bytes, random);
     }
 }
