@@ -18,6 +18,7 @@ use super::by_row::{Starts, is_there, row_number, value_of_file};
 use super::delta::CHANGE_TYPE;
 use super::footer::{ColumnBytes, Footer};
 use super::layout::Layout;
+use super::verify::Verified;
 use super::{ROW_COLUMN, SourceError, Wanted};
 use crate::data::{DataType, Field, Value};
 use crate::predicate::{polars_type, value_literal, value_series};
@@ -91,6 +92,8 @@ pub struct FileSet {
     pub(super) column_bytes: ColumnBytes,
     /// Whether they are files of changes.
     pub(super) is_changes: bool,
+    /// What of them was looked through.
+    pub(super) verified: Verified,
 }
 
 impl FileSet {
@@ -138,7 +141,8 @@ impl FileSet {
 
     /// Makes files ready to be read.
     pub(super) fn make_ready(&self, wanted: &Wanted) -> Result<(), SourceError> {
-        self.unchanged(wanted)
+        self.unchanged(wanted)?;
+        self.verified.verify(wanted)
     }
 
     /// Makes sure that files are those that were opened: another writer may remove or replace them.

@@ -18,6 +18,7 @@ use super::schema::{Names, schema_of, type_of};
 use crate::data::{DataType, Field, hex};
 use crate::source::footer::{self, ColumnBytes};
 use crate::source::layout::{StoredColumn, layout_of};
+use crate::source::verify::Verified;
 use crate::source::{At, DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
 
 /// A snapshot of a Delta table.
@@ -123,7 +124,15 @@ fn snapshot(logged: Logged, uri: &str, root: &Url) -> Result<Snapshot, SourceErr
     Ok(Snapshot {
         identity,
         schema,
-        rows: Rows::Files(FileSet { files, layouts, partitioned, columns, column_bytes, is_changes }),
+        rows: Rows::Files(FileSet {
+            files,
+            layouts,
+            partitioned,
+            columns,
+            column_bytes,
+            is_changes,
+            verified: Verified::default(),
+        }),
     })
 }
 
