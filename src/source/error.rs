@@ -42,6 +42,14 @@ pub enum SourceError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A file is not the one that was opened any more.
+    #[error("{path} was {how} while it was being judged")]
+    Changed {
+        /// The file.
+        path: String,
+        /// What happened to it.
+        how: &'static str,
+    },
     /// Files of one dataset do not fit each other.
     #[error("{path} does not fit the table: {reason}")]
     Mismatch {
