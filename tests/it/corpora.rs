@@ -32,7 +32,7 @@ fn json(path: PathBuf) -> serde_json::Value {
 
 /// Whether a value is the one that another engine wrote as JSON: numbers up to 1e-7 of
 /// themselves, all else exactly.
-fn same(value: &Value, json: &serde_json::Value) -> bool {
+pub fn same(value: &Value, json: &serde_json::Value) -> bool {
     match (value, json) {
         (Value::Null, json) => json.is_null(),
         (Value::Boolean(value), json) => json.as_bool() == Some(*value),
