@@ -1,8 +1,5 @@
 //! Delta Lake: what the log says, through the kernel that deltalake stands on.
 
-use std::path::Path;
-use std::sync::Arc;
-
 use chrono::DateTime;
 use delta_kernel::history_manager::{HistoryCommitType, latest_version_as_of};
 use delta_kernel::scan::state::ScanFile;
@@ -10,53 +7,49 @@ use delta_kernel::schema::{ArrayType, DataType as KernelType, MapType, Primitive
 use delta_kernel::snapshot::Snapshot as KernelSnapshot;
 use delta_kernel::table_features::{ColumnMappingMode, TableFeature};
 use delta_kernel::{Engine, Error as KernelError};
-use deltalake::logstore::{StorageConfig, logstore_for};
 use polars::prelude::Schema as PlSchema;
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
 use super::footer::{self, ColumnBytes};
 use super::parquet::refuse_int96;
+use super::store::{First, Location, Placed, shown, wait_for_blocking};
 use super::{At, DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
 use crate::data::{DataType, Field, Literal, Schema, TimeUnit, Value, hex};
 use crate::predicate::polars_type;
 
 /// A snapshot of a Delta table.
-pub(super) fn open(uri: &str, path: &Path, at: At) -> Result<Snapshot, SourceError> {
+pub(super) fn open(uri: &str, place: &Location, at: At) -> Result<Snapshot, SourceError> {
     let log = |reason: String| SourceError::Log { uri: uri.to_owned(), reason };
-    // The log's store takes no path with `..` in it.
-    let root = std::fs::canonicalize(path)
-        .ok()
-        .and_then(|path| Url::from_directory_path(path).ok())
-        .ok_or_else(|| log("its path has no URL".to_owned()))?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .map_err(|source| SourceError::Io { path: uri.to_owned(), source })?;
-    let table = runtime.block_on(async {
-        // The kernel blocks, and its engine wants a runtime around it that does not.
-        let root = root.clone();
-        tokio::task::spawn_blocking(move || Table::read(&root, at)).await
+    let at_place = place.clone();
+    // The kernel blocks, and its engine wants a runtime around it that does not.
+    let table = wait_for_blocking(move || {
+        let (root, store) = at_place.table().map_err(Refusal::Log)?;
+        Ok((Table::read(&root, store.engine(None).as_ref(), at)?, root))
     });
-    let table = match table {
-        Ok(table) => table.map_err(|refusal| match refusal {
-            Refusal::Log(reason) => log(reason),
-            Refusal::Feature(reason) => SourceError::Unsupported { uri: uri.to_owned(), reason },
-        })?,
-        Err(panicked) => return Err(log(format!("its log makes no sense: {panicked}"))),
-    };
-    table.snapshot(uri, &root)
+    let (table, root) =
+        table.map_err(|panic| log(format!("its log makes no sense: {panic}")))?.map_err(|refusal| {
+            match refusal {
+                Refusal::Log(reason) => log(reason),
+                Refusal::Store(error) => place.failed(&error),
+                Refusal::Feature(reason) => SourceError::Unsupported { uri: uri.to_owned(), reason },
+            }
+        })?;
+    table.snapshot(uri, &root, place)
 }
 
 /// Why the log is not read further.
 enum Refusal {
     Log(String),
+    Store(object_store::Error),
     Feature(String),
 }
 
 impl From<KernelError> for Refusal {
     fn from(error: KernelError) -> Self {
+        if let KernelError::ObjectStore(error) = error {
+            return Self::Store(error);
+        }
         // After what matters, the kernel prints all it knows of files, or a backtrace.
         let text = error.to_string();
         let end = text.find('\n').into_iter().chain(text.find(": ParsedLogPath")).min().unwrap_or(text.len());
@@ -74,11 +67,7 @@ struct Table {
 }
 
 impl Table {
-    fn read(root: &Url, at: At) -> Result<Self, Refusal> {
-        let store =
-            logstore_for(root, StorageConfig::default()).map_err(|error| Refusal::Log(error.to_string()))?;
-        let engine: Arc<dyn Engine> = store.engine(None);
-        let engine = engine.as_ref();
+    fn read(root: &Url, engine: &dyn Engine, at: At) -> Result<Self, Refusal> {
         let build = |version: Option<u64>| {
             let builder = KernelSnapshot::builder_for(root.as_str());
             match version {
@@ -121,7 +110,7 @@ impl Table {
         Ok(Self { version, committed, schema, partition_columns, files })
     }
 
-    fn snapshot(self, uri: &str, root: &Url) -> Result<Snapshot, SourceError> {
+    fn snapshot(self, uri: &str, root: &Url, place: &Location) -> Result<Snapshot, SourceError> {
         let mut schema = self.schema;
         let partitioned: Vec<(String, DataType)> = self
             .partition_columns
@@ -134,13 +123,18 @@ impl Table {
         let mut int96 = Vec::new();
         let mut column_bytes = ColumnBytes::new();
         let mut files = Vec::with_capacity(self.files.len());
-        for file in self.files {
+        let bad =
+            |name: &str| SourceError::Mismatch { path: name.to_owned(), reason: "it has no URL".to_owned() };
+        // Joining a URL resolves relative, absolute and percent-encoded paths alike.
+        let urls = self.files.iter().map(|file| root.join(&file.path).map_err(|_| bad(&file.path)));
+        let urls: Vec<Url> = urls.collect::<Result<_, _>>()?;
+        let sizes = self.files.iter().map(|file| u64::try_from(file.size).ok());
+        let Placed { paths, spool } =
+            place.bring(urls.iter().cloned().zip(sizes).collect(), First::Footer)?;
+        for ((file, url), path) in self.files.into_iter().zip(urls).zip(paths) {
             let name = percent_encoding::percent_decode_str(&file.path).decode_utf8_lossy().into_owned();
             let bad = |reason: String| SourceError::Mismatch { path: name.clone(), reason };
-            // Joining a URL resolves relative, absolute and percent-encoded paths alike.
-            let path = root.join(&file.path).ok().and_then(|url| url.to_file_path().ok());
-            let path = path.ok_or_else(|| bad("it does not lie in this file system".to_owned()))?;
-            let footer = footer::read(&path)?;
+            let footer = footer::read(&path, &shown(&url))?;
             int96.extend(footer.int96);
             footer::add(&mut column_bytes, footer.column_bytes);
             let partition = partitioned
@@ -173,7 +167,7 @@ impl Table {
         Ok(Snapshot {
             identity,
             schema,
-            rows: Rows::Files(FileSet { files, stored, partitioned, order, column_bytes }),
+            rows: Rows::Files(FileSet { files, stored, partitioned, order, column_bytes, spool }),
         })
     }
 }

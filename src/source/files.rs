@@ -14,6 +14,7 @@ use polars_plan::dsl::{
 };
 
 use super::footer::ColumnBytes;
+use super::store::Spool;
 use super::{FILE_COLUMN, ROW_COLUMN, SourceError, Wanted};
 use crate::data::Value;
 use crate::predicate::{polars_type, value_literal, value_series};
@@ -46,6 +47,8 @@ pub struct FileSet {
     pub(super) order: Vec<String>,
     /// The bytes that the columns take in all files.
     pub(super) column_bytes: ColumnBytes,
+    /// What fetches the columns of files that lie in an object store.
+    pub(super) spool: Option<Arc<Spool>>,
 }
 
 impl FileSet {
@@ -88,7 +91,15 @@ impl FileSet {
 
     /// Makes files ready to be read.
     pub(super) fn make_ready(&self, wanted: &Wanted) -> Result<(), SourceError> {
-        Ok(())
+        match &self.spool {
+            Some(spool) => spool.fetch(&wanted.paths, &wanted.columns),
+            None => Ok(()),
+        }
+    }
+
+    /// How many bytes were fetched from object stores so far; nothing, if all files lie here.
+    pub(crate) fn bytes_fetched(&self) -> Option<u64> {
+        self.spool.as_ref().map(|spool| spool.fetched())
     }
 
     pub(super) fn frame(&self, files: Range<usize>, positions: bool) -> PolarsResult<LazyFrame> {

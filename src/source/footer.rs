@@ -1,8 +1,9 @@
 //! What a Parquet file says of itself: read before any of its rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
+use std::ops::Range;
 use std::path::Path;
 
 use polars::prelude::{ArrowSchema, ParquetReader, PolarsError, SerReader as _, polars_bail};
@@ -30,9 +31,9 @@ pub(super) struct Footer {
     pub raw: Vec<u8>,
 }
 
-/// Reads the footer of a file.
-pub(super) fn read(path: &Path) -> Result<Footer, SourceError> {
-    let name = || path.display().to_string();
+/// Reads the footer of a file, which errors name as it is `shown`.
+pub(super) fn read(path: &Path, shown: &str) -> Result<Footer, SourceError> {
+    let name = || shown.to_owned();
     let io = |source| SourceError::Io { path: name(), source };
     let corrupt = |reason: String| SourceError::Corrupt { path: name(), reason };
     let mut file = File::open(path).map_err(io)?;
@@ -76,6 +77,36 @@ pub(super) fn read(path: &Path) -> Result<Footer, SourceError> {
     }
 }
 
+/// Where the chunks of columns are in a file, by the top-level names of the columns.
+pub(super) fn column_ranges(
+    path: &Path,
+    shown: &str,
+    columns: &BTreeSet<String>,
+) -> Result<Vec<Range<u64>>, SourceError> {
+    let file = File::open(path).map_err(|source| SourceError::Io { path: shown.to_owned(), source })?;
+    let parsed = caught(move || {
+        let mut reader = ParquetReader::new(file);
+        let metadata = reader.get_metadata()?;
+        let chunks = metadata.row_groups.iter().flat_map(RowGroupMetadata::parquet_columns);
+        let wanted = chunks.filter(|chunk| {
+            chunk.descriptor().path_in_schema.first().is_some_and(|name| columns.contains(name.as_str()))
+        });
+        Ok::<_, PolarsError>(wanted.map(|chunk| chunk.byte_range()).collect())
+    });
+    let corrupt = |reason: String| SourceError::Corrupt { path: shown.to_owned(), reason };
+    parsed
+        .map_err(|_| corrupt("its footer makes no sense".to_owned()))?
+        .map_err(|error| corrupt(error.to_string()))
+}
+
+/// How many bytes at the end of a file are its footer, if the file ends as a Parquet file must.
+pub(super) fn length(path: &Path, shown: &str) -> Result<Option<u64>, SourceError> {
+    let io = |source| SourceError::Io { path: shown.to_owned(), source };
+    let mut file = File::open(path).map_err(io)?;
+    let bytes = file.metadata().map_err(io)?.len();
+    Ok(footer_length(&mut file, bytes).map_err(io)?.map(|length| length + TAIL))
+}
+
 /// Adds what the columns of one more file take.
 pub(super) fn add(whole: &mut ColumnBytes, file: ColumnBytes) {
     for (name, bytes) in file {
@@ -83,9 +114,20 @@ pub(super) fn add(whole: &mut ColumnBytes, file: ColumnBytes) {
     }
 }
 
+/// What stands behind the footer: its length and the magic number.
+const TAIL: u64 = 8;
+
 /// The bytes of the footer, if the file ends as a Parquet file must.
 fn raw_footer(file: &mut File, bytes: u64) -> std::io::Result<Option<Vec<u8>>> {
-    const TAIL: u64 = 8;
+    let Some(length) = footer_length(file, bytes)? else { return Ok(None) };
+    file.seek(SeekFrom::Start(bytes - TAIL - length))?;
+    let mut raw = Vec::new();
+    file.take(length).read_to_end(&mut raw)?;
+    file.seek(SeekFrom::Start(0))?;
+    Ok(Some(raw))
+}
+
+fn footer_length(file: &mut File, bytes: u64) -> std::io::Result<Option<u64>> {
     if bytes < TAIL + 4 {
         return Ok(None);
     }
@@ -94,12 +136,5 @@ fn raw_footer(file: &mut File, bytes: u64) -> std::io::Result<Option<Vec<u8>>> {
     file.read_exact(&mut tail)?;
     let [a, b, c, d, magic @ ..] = tail;
     let length = u64::from(u32::from_le_bytes([a, b, c, d]));
-    if magic != *b"PAR1" || length + TAIL > bytes {
-        return Ok(None);
-    }
-    file.seek(SeekFrom::Start(bytes - TAIL - length))?;
-    let mut raw = Vec::new();
-    file.take(length).read_to_end(&mut raw)?;
-    file.seek(SeekFrom::Start(0))?;
-    Ok(Some(raw))
+    Ok((magic == *b"PAR1" && length + TAIL <= bytes).then_some(length))
 }

@@ -10,14 +10,17 @@ mod memory;
 mod open;
 mod parquet;
 mod snapshot;
+mod store;
 
 pub(crate) use caught::caught;
 pub use error::SourceError;
 pub use files::{DataFile, FileSet};
+pub(crate) use open::unversioned;
 pub use open::{At, open};
-pub(crate) use open::{redacted, unversioned};
 pub(crate) use snapshot::Wanted;
 pub use snapshot::{Format, Identity, Rows, Snapshot};
+pub use store::{StorageOptions, UnknownOption};
+pub(crate) use store::{redacted, remove_spools};
 
 /// The column of a frame that names the file of a row.
 pub(crate) const FILE_COLUMN: &str = "\u{1}karat.file";

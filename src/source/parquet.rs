@@ -1,30 +1,54 @@
 //! Parquet: a file, a folder, a glob; hive partitions.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use polars::prelude::{Schema as PlSchema, SchemaExt as _};
 use sha2::{Digest as _, Sha256};
 
 use super::columns::{schema_of, type_of};
 use super::footer::{self, ColumnBytes, Footer};
+use super::store::Spool;
 use super::{DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
 use crate::data::{DataType, Field, Literal, Schema, Value, hex};
 
 /// The folder name that stands for a null in a hive partition.
 const HIVE_NULL: &str = "__HIVE_DEFAULT_PARTITION__";
 
-/// A snapshot of Parquet files below a folder (or of one file, in its own folder).
-pub(super) fn open(uri: &str, root: &Path, mut paths: Vec<PathBuf>) -> Result<Snapshot, SourceError> {
+/// A Parquet file: what it is called below the dataset's folder, where it lies, and how it is shown.
+pub(super) struct ParquetFile {
+    pub(super) name: String,
+    pub(super) path: PathBuf,
+    pub(super) shown: String,
+}
+
+/// A snapshot of local Parquet files below a folder (or of one file, in its own folder).
+pub(super) fn open_local(uri: &str, root: &Path, mut paths: Vec<PathBuf>) -> Result<Snapshot, SourceError> {
     paths.sort();
-    let names: Vec<String> = paths.iter().map(|path| name_below(root, path)).collect();
+    let files = paths.into_iter().map(|path| ParquetFile {
+        name: name_below(root, &path),
+        shown: path.display().to_string(),
+        path,
+    });
+    open(uri, files.collect(), None)
+}
+
+/// A snapshot of Parquet files, in their order; a spool fetches the columns of those that lie in an
+/// object store.
+pub(super) fn open(
+    uri: &str,
+    found: Vec<ParquetFile>,
+    spool: Option<Arc<Spool>>,
+) -> Result<Snapshot, SourceError> {
+    let names: Vec<String> = found.iter().map(|file| file.name.clone()).collect();
     let (partitioned, partitions) = hive(&names)?;
-    let mut files = Vec::with_capacity(paths.len());
+    let mut files = Vec::with_capacity(found.len());
     let mut stored = PlSchema::default();
     let mut int96 = Vec::new();
     let mut column_bytes = ColumnBytes::new();
     let mut digest = Sha256::new();
-    for ((path, name), partition) in paths.into_iter().zip(names).zip(partitions) {
-        let footer = footer::read(&path)?;
+    for (ParquetFile { name, path, shown }, partition) in found.into_iter().zip(partitions) {
+        let footer = footer::read(&path, &shown)?;
         merge(&mut stored, &footer, &name)?;
         digest.update(format!("{name}\0{}\0", footer.bytes));
         digest.update(&footer.raw);
@@ -46,7 +70,7 @@ pub(super) fn open(uri: &str, root: &Path, mut paths: Vec<PathBuf>) -> Result<Sn
     Ok(Snapshot {
         identity,
         schema,
-        rows: Rows::Files(FileSet { files, stored, partitioned, order, column_bytes }),
+        rows: Rows::Files(FileSet { files, stored, partitioned, order, column_bytes, spool }),
     })
 }
 
