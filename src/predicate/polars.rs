@@ -14,8 +14,9 @@ use crate::data::{ColumnPath, DataType, Decimal, Float, TimeUnit, Value};
 /// The engine's type of values of a type; computed integers wider than 64 bits are of 128.
 pub(crate) fn polars_type(data_type: &DataType) -> PlType {
     match data_type {
-        DataType::Null | DataType::Other(_) => PlType::Null,
-        DataType::Boolean => PlType::Boolean,
+        DataType::Null => PlType::Null,
+        // Of a value that is not read, it is told whether it is there.
+        DataType::Boolean | DataType::Other(_) => PlType::Boolean,
         DataType::Integer { bits: 8, signed: true } => PlType::Int8,
         DataType::Integer { bits: 16, signed: true } => PlType::Int16,
         DataType::Integer { bits: 32, signed: true } => PlType::Int32,

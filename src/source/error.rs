@@ -42,12 +42,6 @@ pub enum SourceError {
         /// What the store said, without secrets.
         reason: String,
     },
-    /// It is no longer what it was when the run began.
-    #[error("{uri} was changed or removed while it was read: vacuumed, or written anew")]
-    Changed {
-        /// The file.
-        uri: String,
-    },
     /// A file is not a whole Parquet file.
     #[error("cannot read {path} as Parquet: {reason}")]
     Corrupt {
@@ -55,6 +49,14 @@ pub enum SourceError {
         path: String,
         /// What is wrong with it.
         reason: String,
+    },
+    /// A file is not the one that was opened any more.
+    #[error("{path} was {how} while it was being judged")]
+    Changed {
+        /// The file.
+        path: String,
+        /// What happened to it.
+        how: &'static str,
     },
     /// Files of one dataset do not fit each other.
     #[error("{path} does not fit the table: {reason}")]

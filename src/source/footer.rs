@@ -1,15 +1,21 @@
 //! What a Parquet file says of itself: read before any of its rows.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::ops::Range;
 use std::path::Path;
+use std::time::SystemTime;
 
-use polars::prelude::{ArrowSchema, ParquetReader, PolarsError, SerReader as _, polars_bail};
-use polars_parquet::parquet::schema::types::PhysicalType;
+use polars::prelude::{
+    ArrowSchema, DataType as PlType, ParquetReader, PolarsError, Schema as PlSchema, SchemaExt as _,
+    SerReader as _, polars_bail,
+};
+use polars_parquet::parquet::schema::types::{ParquetType, PhysicalType};
 use polars_parquet::read::RowGroupMetadata;
 
+use super::int96::INSTANT;
+use super::store::Here;
 use super::{SourceError, caught};
 
 /// The bytes that columns take in files, compressed, by their top-level names.
@@ -23,21 +29,47 @@ pub(super) struct Footer {
     pub rows: u64,
     /// Its size.
     pub bytes: u64,
+    /// When it was last written, if it is not fetched from elsewhere.
+    pub modified: Option<SystemTime>,
     /// The bytes that its columns take, by their top-level names.
     pub column_bytes: ColumnBytes,
     /// Its columns that hold timestamps of the obsolete 96-bit form.
     pub int96: Vec<String>,
+    /// The names of its fields, nested ones too, by their ids.
+    pub names_by_id: HashMap<i64, String>,
     /// The bytes of the footer itself, which change with the data.
     pub raw: Vec<u8>,
 }
 
-/// Reads the footer of a file, which errors name as it is `shown`.
-pub(super) fn read(path: &Path, shown: &str) -> Result<Footer, SourceError> {
-    let name = || shown.to_owned();
+impl Footer {
+    /// Its columns, as the engine decodes them.
+    pub(super) fn stored(&self) -> PlSchema {
+        PlSchema::from_arrow_schema(&self.schema)
+    }
+
+    /// Its columns, with timestamps of 96 bits as what is made of them.
+    pub(super) fn columns(&self) -> PlSchema {
+        let mut columns = self.stored();
+        for (name, data_type) in columns.iter_mut() {
+            if matches!(data_type, PlType::Datetime(..)) && self.int96.iter().any(|column| name == column) {
+                *data_type = INSTANT;
+            }
+        }
+        columns
+    }
+}
+
+/// Reads the footer of a file.
+pub(super) fn read(file: &Here) -> Result<Footer, SourceError> {
+    let name = || file.shown.clone();
     let io = |source| SourceError::Io { path: name(), source };
     let corrupt = |reason: String| SourceError::Corrupt { path: name(), reason };
-    let mut file = File::open(path).map_err(io)?;
-    let bytes = file.metadata().map_err(io)?.len();
+    let fetched = file.fetched;
+    let mut file = File::open(&file.path).map_err(io)?;
+    let metadata = file.metadata().map_err(io)?;
+    let bytes = metadata.len();
+    // What is fetched grows, and the store says itself whether it is still the same.
+    let modified = if fetched { None } else { metadata.modified().ok() };
     let raw = raw_footer(&mut file, bytes).map_err(io)?.ok_or_else(|| {
         corrupt(if bytes == 0 { "the file is empty".into() } else { "no Parquet footer; truncated?".into() })
     })?;
@@ -65,15 +97,29 @@ pub(super) fn read(path: &Path, shown: &str) -> Result<Footer, SourceError> {
                 *column_bytes.entry(name.to_string()).or_default() += place.end - place.start;
             }
         }
-        Ok::<_, PolarsError>((schema, metadata.num_rows, column_bytes, int96))
+        let mut names_by_id = HashMap::new();
+        for field in metadata.schema_descr.fields() {
+            add_names(field, &mut names_by_id);
+        }
+        Ok::<_, PolarsError>((schema, metadata.num_rows, column_bytes, int96, names_by_id))
     });
     match parsed {
-        Ok(Ok((schema, rows, column_bytes, int96))) => {
+        Ok(Ok((schema, rows, column_bytes, int96, names_by_id))) => {
             let rows = u64::try_from(rows).unwrap_or(u64::MAX);
-            Ok(Footer { schema, rows, bytes, column_bytes, int96, raw })
+            Ok(Footer { schema, rows, bytes, modified, column_bytes, int96, names_by_id, raw })
         }
         Ok(Err(error)) => Err(corrupt(error.to_string())),
         Err(_) => Err(corrupt("its footer makes no sense".into())),
+    }
+}
+
+fn add_names(field: &ParquetType, names: &mut HashMap<i64, String>) {
+    let info = field.get_field_info();
+    if let Some(id) = info.id {
+        names.insert(i64::from(id), info.name.to_string());
+    }
+    if let ParquetType::GroupType { fields, .. } = field {
+        fields.iter().for_each(|field| add_names(field, names));
     }
 }
 

@@ -1,11 +1,15 @@
 //! URI → [`Snapshot`]: the exact data judged, with its schema and identity, before a row is read.
 
+mod by_row;
 mod caught;
 mod columns;
+mod convert;
 mod delta;
 mod error;
 mod files;
 mod footer;
+mod int96;
+mod layout;
 mod memory;
 mod open;
 mod parquet;
@@ -22,7 +26,5 @@ pub use snapshot::{Format, Identity, Rows, Snapshot};
 pub use store::{StorageOptions, UnknownOption};
 pub(crate) use store::{redacted, remove_spools};
 
-/// The column of a frame that names the file of a row.
-pub(crate) const FILE_COLUMN: &str = "\u{1}karat.file";
 /// The column of a frame that counts its rows, from 0.
 pub(crate) const ROW_COLUMN: &str = "\u{1}karat.row";

@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
-use super::parquet::ParquetFile;
-use super::store::{First, Holds, Location, Placed, Remote, StorageOptions, redacted};
+use super::store::{First, Holds, Location, Remote, StorageOptions, redacted};
 use super::{Snapshot, SourceError, delta, parquet};
 
 /// The version of a table to open.
@@ -77,10 +76,8 @@ fn open_remote(uri: &str, remote: Remote, at: At) -> Result<Snapshot, SourceErro
         return Err(unsupported(uri, NO_VERSIONS));
     }
     if holds == Holds::Object {
-        let Placed { paths, spool } = remote.bring(First::Footer)?;
         let name = uri.rsplit('/').next().unwrap_or(uri).to_owned();
-        let file = |path| ParquetFile { name: name.clone(), path, shown: uri.to_owned() };
-        return parquet::open(uri, paths.into_iter().map(file).collect(), spool);
+        return parquet::open(uri, vec![name], remote.bring(First::Footer)?);
     }
     let (mut found, nothing) =
         if remote.is_pattern() { (remote.globbed()?, NO_MATCH) } else { (remote.folder()?, NO_DATA) };
@@ -89,13 +86,7 @@ fn open_remote(uri: &str, remote: Remote, at: At) -> Result<Snapshot, SourceErro
     }
     found.sort_by(|(one, _), (other, _)| one.split('/').cmp(other.split('/')));
     let (names, objects): (Vec<String>, Vec<_>) = found.into_iter().unzip();
-    let Placed { paths, spool } = remote.bring_all(&objects, First::Footer)?;
-    let files = names.into_iter().zip(objects).zip(paths).map(|((name, object), path)| ParquetFile {
-        name,
-        path,
-        shown: remote.uri_of(&object.location),
-    });
-    parquet::open(uri, files.collect(), spool)
+    parquet::open(uri, names, remote.bring_all(&objects, First::Footer)?)
 }
 
 const NO_VERSIONS: &str = "only a Delta table has versions, and there is no _delta_log";

@@ -1,92 +1,80 @@
 //! Parquet: a file, a folder, a glob; hive partitions.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use polars::prelude::{Schema as PlSchema, SchemaExt as _};
+use polars::prelude::Schema as PlSchema;
 use sha2::{Digest as _, Sha256};
 
 use super::columns::{schema_of, type_of};
 use super::footer::{self, ColumnBytes, Footer};
-use super::store::Spool;
+use super::layout::{StoredColumn, layout_of};
+use super::store::{Here, Placed};
 use super::{DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
-use crate::data::{DataType, Field, Literal, Schema, Value, hex};
+use crate::data::{DataType, Field, Literal, Value, hex};
 
 /// The folder name that stands for a null in a hive partition.
 const HIVE_NULL: &str = "__HIVE_DEFAULT_PARTITION__";
 
-/// A Parquet file: what it is called below the dataset's folder, where it lies, and how it is shown.
-pub(super) struct ParquetFile {
-    pub(super) name: String,
-    pub(super) path: PathBuf,
-    pub(super) shown: String,
-}
-
 /// A snapshot of local Parquet files below a folder (or of one file, in its own folder).
 pub(super) fn open_local(uri: &str, root: &Path, mut paths: Vec<PathBuf>) -> Result<Snapshot, SourceError> {
     paths.sort();
-    let files = paths.into_iter().map(|path| ParquetFile {
-        name: name_below(root, &path),
-        shown: path.display().to_string(),
-        path,
-    });
-    open(uri, files.collect(), None)
+    let names = paths.iter().map(|path| name_below(root, path)).collect();
+    let files = paths.into_iter().map(Here::local).collect();
+    open(uri, names, Placed { files, spool: None })
 }
 
-/// A snapshot of Parquet files, in their order; a spool fetches the columns of those that lie in an
-/// object store.
-pub(super) fn open(
-    uri: &str,
-    found: Vec<ParquetFile>,
-    spool: Option<Arc<Spool>>,
-) -> Result<Snapshot, SourceError> {
-    let names: Vec<String> = found.iter().map(|file| file.name.clone()).collect();
+/// A snapshot of Parquet files, with their names below the dataset's folder, in the order of these.
+pub(super) fn open(uri: &str, names: Vec<String>, placed: Placed) -> Result<Snapshot, SourceError> {
     let (partitioned, partitions) = hive(&names)?;
-    let mut files = Vec::with_capacity(found.len());
+    let mut found = Vec::with_capacity(names.len());
     let mut stored = PlSchema::default();
-    let mut int96 = Vec::new();
     let mut column_bytes = ColumnBytes::new();
     let mut digest = Sha256::new();
-    for (ParquetFile { name, path, shown }, partition) in found.into_iter().zip(partitions) {
-        let footer = footer::read(&path, &shown)?;
+    for ((file, name), partition) in placed.files.into_iter().zip(names).zip(partitions) {
+        let footer = footer::read(&file)?;
         merge(&mut stored, &footer, &name)?;
         digest.update(format!("{name}\0{}\0", footer.bytes));
         digest.update(&footer.raw);
-        int96.extend(footer.int96);
-        footer::add(&mut column_bytes, footer.column_bytes);
-        files.push(DataFile { path, name, bytes: footer.bytes, rows: footer.rows, partition });
+        found.push((file.path, name, partition, footer));
     }
     for (name, _) in &partitioned {
         // A folder's value stands for every row of its files, whatever they hold themselves.
         stored.shift_remove(name.as_str());
     }
+    let columns: Vec<StoredColumn> =
+        stored.iter().map(|(name, of)| StoredColumn::of_same_name(name, of)).collect();
+    let mut layouts = Vec::new();
+    let mut files = Vec::with_capacity(found.len());
+    for (path, name, partition, footer) in found {
+        let layout = layout_of(&mut layouts, &columns, &footer, &name)?;
+        files.push(DataFile { partition, ..DataFile::new(path, name, &footer, layout) });
+        footer::add(&mut column_bytes, footer.column_bytes);
+    }
+    files.sort_by_key(|file| file.layout);
     let mut schema = schema_of(&stored);
-    refuse_int96(&mut schema, &int96);
     schema
         .fields
         .extend(partitioned.iter().map(|(name, data_type)| Field::new(name.as_str(), data_type.clone())));
     let identity = Identity::of_files(uri, Format::Parquet, &files, hex(digest));
-    let order = schema.names().map(str::to_owned).collect();
+    let columns = schema.fields.clone();
     Ok(Snapshot {
         identity,
         schema,
-        rows: Rows::Files(FileSet { files, stored, partitioned, order, column_bytes, spool }),
+        rows: Rows::Files(FileSet {
+            files,
+            layouts,
+            partitioned,
+            columns,
+            column_bytes,
+            spool: placed.spool,
+        }),
     })
-}
-
-/// Timestamps of 96 bits lie outside the range of 64-bit nanoseconds, to which the engine brings
-/// them unchecked: no check gets a verdict from them.
-pub(super) fn refuse_int96(schema: &mut Schema, columns: &[String]) {
-    for field in schema.fields.iter_mut().filter(|field| columns.contains(&field.name)) {
-        field.data_type = DataType::Other("a timestamp stored as INT96, which is not read yet".to_owned());
-    }
 }
 
 /// Adds a file's columns to those of the files before it: a column that some lack is null there,
 /// and a narrower number is widened.
 fn merge(stored: &mut PlSchema, footer: &Footer, name: &str) -> Result<(), SourceError> {
-    let columns = PlSchema::from_arrow_schema(&footer.schema);
-    for (column, found) in columns.iter() {
+    for (column, found) in footer.columns().iter() {
         match stored.get(column) {
             None => {
                 stored.insert(column.clone(), found.clone());

@@ -59,7 +59,7 @@ impl Identity {
             committed: None,
             files: Some(u64::try_from(files.len()).unwrap_or(u64::MAX)),
             bytes: Some(files.iter().map(|file| file.bytes).sum()),
-            rows: Some(files.iter().map(|file| file.rows).sum()),
+            rows: Some(files.iter().map(DataFile::live_rows).sum()),
             digest: Some(digest),
         }
     }
@@ -102,6 +102,22 @@ impl Snapshot {
         match &self.rows {
             Rows::Files(set) => wanted.iter().try_for_each(|wanted| set.make_ready(wanted)),
             Rows::Frame(_) => Ok(()),
+        }
+    }
+
+    /// Makes sure that what a scan has read is what was opened.
+    pub(crate) fn unchanged(&self, read: &[Wanted]) -> Result<(), SourceError> {
+        match &self.rows {
+            Rows::Files(set) => read.iter().try_for_each(|read| set.unchanged(read)),
+            Rows::Frame(_) => Ok(()),
+        }
+    }
+
+    /// The names that columns have here, by those that they have in files.
+    pub(crate) fn names_of(&self, stored: &BTreeSet<String>) -> BTreeSet<String> {
+        match &self.rows {
+            Rows::Files(set) => set.names_of(stored),
+            Rows::Frame(_) => stored.clone(),
         }
     }
 

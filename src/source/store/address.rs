@@ -175,12 +175,6 @@ pub(crate) fn redacted(uri: &str) -> String {
     format!("{scheme}://{shown}{path}")
 }
 
-/// How a URL of a data file is shown: as a path, where it is one.
-pub(in crate::source) fn shown(url: &Url) -> String {
-    let path = if url.scheme() == "file" { url.to_file_path().ok() } else { None };
-    path.map_or_else(|| redacted(url.as_str()), |path| path.display().to_string())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

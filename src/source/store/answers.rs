@@ -19,7 +19,7 @@ pub(super) fn refusal(uri: &str, error: &StoreError) -> SourceError {
             _ => return SourceError::Missing { uri },
         },
         StoreError::Precondition { .. } | StoreError::NotModified { .. } => {
-            return SourceError::Changed { uri };
+            return SourceError::Changed { path: uri, how: "rewritten" };
         }
         StoreError::PermissionDenied { .. } | StoreError::Unauthenticated { .. } => {
             let told = told.unwrap_or_else(|| "the store does not say why".to_owned());

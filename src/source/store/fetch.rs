@@ -63,6 +63,11 @@ pub(super) enum Stop {
 }
 
 impl Object {
+    /// That another object has taken its place.
+    pub(super) fn rewritten(&self) -> SourceError {
+        SourceError::Changed { path: self.uri.clone(), how: "rewritten" }
+    }
+
     pub(super) async fn head(&self) -> Result<Seen, SourceError> {
         self.store.head(&self.key).await.map(Seen::from).map_err(|error| refusal(&self.uri, &error))
     }
@@ -113,7 +118,7 @@ impl Object {
             self.store.get_opts(&self.key, options).await.map_err(|error| self.broken(known, error))?;
         let found = Seen::from(answer.meta.clone());
         if seen.as_ref().is_some_and(|seen| !seen.is(&found)) {
-            return Err(Broken::failed(SourceError::Changed { uri: self.uri.clone() }));
+            return Err(Broken::failed(self.rewritten()));
         }
         *seen = Some(found.clone());
         part.end = part.end.or(Some(found.size));
@@ -144,7 +149,9 @@ impl Object {
             return Broken::Stop(Stop::NoRange);
         }
         Broken::failed(match refusal(&self.uri, &error) {
-            SourceError::Missing { uri } if known => SourceError::Changed { uri },
+            SourceError::Missing { uri } if known => {
+                SourceError::Changed { path: uri, how: "removed, perhaps by a vacuum," }
+            }
             error => error,
         })
     }

@@ -99,11 +99,6 @@ impl Remote {
         place(vec![None; objects.len()], objects, first)
     }
 
-    /// The URI of an object of this store.
-    pub(in crate::source) fn uri_of(&self, key: &Key) -> String {
-        self.address.at(key.as_ref())
-    }
-
     fn must_list(&self) -> Result<(), SourceError> {
         if self.address.cloud == Cloud::Web {
             let reason =

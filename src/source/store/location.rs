@@ -1,6 +1,7 @@
 //! Where data lies: in this file system, or in an object store.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -36,11 +37,29 @@ pub(in crate::source) struct Remote {
     pub(super) options: StorageOptions,
 }
 
-/// Data files that lie on this machine, at least as far as they are needed yet.
+/// A data file that lies on this machine, at least as far as it is needed yet.
+#[derive(Clone, Debug)]
+pub(in crate::source) struct Here {
+    /// Where it lies.
+    pub(in crate::source) path: PathBuf,
+    /// What errors call it: its path, or its URI.
+    pub(in crate::source) shown: String,
+    /// Whether it is fetched from an object store, as far as it is wanted.
+    pub(in crate::source) fetched: bool,
+}
+
+impl Here {
+    /// A file of this file system.
+    pub(in crate::source) fn local(path: PathBuf) -> Self {
+        Self { shown: path.display().to_string(), path, fetched: false }
+    }
+}
+
+/// Data files that lie here.
 #[derive(Debug, Default)]
 pub(in crate::source) struct Placed {
-    /// Where each lies.
-    pub(in crate::source) paths: Vec<PathBuf>,
+    /// The files.
+    pub(in crate::source) files: Vec<Here>,
     /// What fetches the rest; nothing, if all were here anyway.
     pub(in crate::source) spool: Option<Arc<Spool>>,
 }
@@ -95,30 +114,27 @@ impl Location {
             remotes.insert(remote.address.bucket.clone(), remote.clone());
             options = remote.options.clone();
         }
-        let mut paths: Vec<Option<PathBuf>> = Vec::with_capacity(files.len());
+        let mut places: Vec<Option<Here>> = Vec::with_capacity(files.len());
         let mut objects = Vec::new();
         for (url, size) in files {
             let shown = redacted(url.as_str());
             let unsupported = |reason: String| SourceError::Unsupported { uri: shown.clone(), reason };
             let Some(address) = Address::of_url(&url).map_err(unsupported)? else {
                 let path = url.to_file_path().map_err(|()| unsupported("not a local file URI".to_owned()))?;
-                paths.push(Some(path));
+                places.push(Some(Here::local(path)));
                 continue;
             };
-            let remote = match remotes.get(&address.bucket) {
-                Some(remote) => remote,
-                None => {
-                    let remote = Remote::at(address.clone(), options.clone())?;
-                    remotes.entry(address.bucket.clone()).or_insert(remote)
-                }
+            let remote = match remotes.entry(address.bucket.clone()) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unknown) => unknown.insert(Remote::at(address.clone(), options.clone())?),
             };
             objects.push((remote.object(&address.key)?, size));
-            paths.push(None);
+            places.push(None);
         }
-        place(paths, objects, first)
+        place(places, objects, first)
     }
 
-    /// What an error of the store means that reads the table's log.
+    /// What an error of the store means, of which a table's log was read.
     pub(in crate::source) fn failed(&self, error: &StoreError) -> SourceError {
         match self {
             Self::Local(path) => {
@@ -147,19 +163,19 @@ impl Remote {
     }
 }
 
-/// Fetches the objects among files.
+/// Fetches the objects that stand for the places that are none yet.
 pub(super) fn place(
-    paths: Vec<Option<PathBuf>>,
+    places: Vec<Option<Here>>,
     objects: Vec<(Object, Option<u64>)>,
     first: First,
 ) -> Result<Placed, SourceError> {
     if objects.is_empty() {
-        return Ok(Placed { paths: paths.into_iter().flatten().collect(), spool: None });
+        return Ok(Placed { files: places.into_iter().flatten().collect(), spool: None });
     }
     let (spool, fetched) = Spool::of(objects, first)?;
     let mut fetched = fetched.into_iter();
-    let paths = paths.into_iter().filter_map(|path| path.or_else(|| fetched.next())).collect();
-    Ok(Placed { paths, spool: Some(Arc::new(spool)) })
+    let files = places.into_iter().filter_map(|place| place.or_else(|| fetched.next())).collect();
+    Ok(Placed { files, spool: Some(Arc::new(spool)) })
 }
 
 /// The path of what Databricks mounts.

@@ -15,9 +15,8 @@ mod spools;
 mod web_log;
 
 pub(crate) use address::redacted;
-pub(super) use address::shown;
 pub(super) use listing::Holds;
-pub(super) use location::{Location, Placed, Remote};
+pub(super) use location::{Here, Location, Placed, Remote};
 pub use options::{StorageOptions, UnknownOption};
 pub(super) use runtime::wait_for_blocking;
 pub(super) use spool::{First, Spool};

@@ -12,6 +12,7 @@ use futures::{StreamExt as _, TryStreamExt as _};
 use super::super::{SourceError, footer};
 use super::coverage::{Coverage, merged};
 use super::fetch::{Object, Seen, Stop};
+use super::location::Here;
 use super::runtime::wait_for;
 use super::spools::Folder;
 
@@ -56,7 +57,7 @@ impl Spool {
     pub(super) fn of(
         objects: Vec<(Object, Option<u64>)>,
         first: First,
-    ) -> Result<(Self, Vec<PathBuf>), SourceError> {
+    ) -> Result<(Self, Vec<Here>), SourceError> {
         let named = |path: &Path, source| SourceError::Io { path: path.display().to_string(), source };
         let folder = Folder::new().map_err(|source| named(&std::env::temp_dir(), source))?;
         let fetched = Arc::<AtomicU64>::default();
@@ -70,9 +71,11 @@ impl Spool {
             futures::stream::iter(files).buffered(AT_ONCE).try_collect::<Vec<_>>().await
         };
         let files: Vec<Spooled> = wait(work)?;
-        let paths = files.iter().map(|file| file.path.clone()).collect();
+        let here =
+            |file: &Spooled| Here { path: file.path.clone(), shown: file.object.uri.clone(), fetched: true };
+        let places = files.iter().map(here).collect();
         let files = files.into_iter().map(|file| (file.path.clone(), Arc::new(file))).collect();
-        Ok((Self { files, fetched, _folder: folder }, paths))
+        Ok((Self { files, fetched, _folder: folder }, places))
     }
 
     /// Fetches what of columns is not here yet.
@@ -134,7 +137,7 @@ impl Spooled {
             Ok(_) | Err(Stop::NoRange) if told.is_some() => {
                 Box::pin(Self::begin(object, path, None, first, fetched)).await
             }
-            Ok(_) => Err(SourceError::Changed { uri: object.uri }),
+            Ok(_) => Err(object.rewritten()),
             Err(Stop::NoRange) => Self::whole(object, path, &fetched).await,
             Err(Stop::Failed(error)) => Err(error),
         }
@@ -179,7 +182,7 @@ impl Spooled {
                 Ok(())
             }
             // Ranges were known before.
-            Err(Stop::NoRange) => Err(SourceError::Changed { uri: self.object.uri.clone() }),
+            Err(Stop::NoRange) => Err(self.object.rewritten()),
             Err(Stop::Failed(error)) => Err(error),
         }
     }

@@ -1,0 +1,9 @@
+//! Delta Lake: what the log says, through the kernel that deltalake stands on.
+
+mod features;
+mod log;
+mod partition;
+mod schema;
+mod table;
+
+pub(super) use table::open;
