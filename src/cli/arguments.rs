@@ -9,8 +9,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use super::exit::{Exit, INTERRUPTED};
 use super::{check, demo, explain, import, lint, list, plan};
 use crate::data::ColumnPath;
+use crate::project::Project;
 use crate::report::ResultFormat;
-use crate::source::At;
+use crate::source::{At, StorageOptions, remove_spools};
 use crate::suite::Layer;
 
 /// The data-quality gate of the lakehouse.
@@ -62,6 +63,9 @@ pub(super) struct DataArguments {
     /// Only the rows that these versions of a Delta table inserted or updated (`3..7`, or `3..`)
     #[arg(long, value_name = "FROM..TO", value_parser = versions, conflicts_with_all = ["version", "timestamp"])]
     pub(super) changes: Option<At>,
+    /// What opens an object store, beside the environment (see `karat explain sources`); repeatable
+    #[arg(long, value_name = "NAME=VALUE", value_parser = storage_option)]
+    pub(super) storage_option: Vec<(String, String)>,
 }
 
 impl DataArguments {
@@ -73,6 +77,16 @@ impl DataArguments {
             (None, None, Some(changes)) => changes,
             (None, None, None) => At::Latest,
         }
+    }
+
+    /// What opens object stores: what is given here, else what the project says.
+    pub(super) fn storage(&self, project: &Project) -> StorageOptions {
+        let mut given = StorageOptions::default();
+        for (name, value) in &self.storage_option {
+            // Its name and its value were looked at when it was read.
+            let _ = given.set(name, value);
+        }
+        given.or(&project.storage)
     }
 }
 
@@ -118,6 +132,16 @@ pub(super) fn parameter(text: &str) -> Result<(String, String), String> {
     }
 }
 
+/// `NAME=VALUE`, of which errors do not repeat the value: it may be a secret.
+fn storage_option(text: &str) -> Result<(String, String), String> {
+    let (name, value) = parameter(text).map_err(|_| "a storage option is NAME=VALUE".to_owned())?;
+    StorageOptions::default().set(&name, &value).map_err(|error| match error.help {
+        Some(help) => format!("{}; {help}", error.message),
+        None => error.message,
+    })?;
+    Ok((name, value))
+}
+
 fn layer(text: &str) -> Result<Layer, String> {
     Layer::parse(text).ok_or_else(|| "a layer is bronze, silver or gold".to_owned())
 }
@@ -160,6 +184,7 @@ pub fn main() -> ExitCode {
     #[expect(clippy::disallowed_methods, reason = "a signal ends the program wherever it is")]
     let interrupted = || {
         super::terminal::note("interrupted");
+        remove_spools();
         std::process::exit(INTERRUPTED)
     };
     if let Err(error) = ctrlc::set_handler(interrupted) {

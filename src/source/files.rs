@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::io::ErrorKind;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -18,6 +18,7 @@ use super::by_row::{Starts, is_there, row_number, value_of_file};
 use super::delta::CHANGE_TYPE;
 use super::footer::{ColumnBytes, Footer};
 use super::layout::Layout;
+use super::store::{Here, Spool};
 use super::verify::Verified;
 use super::{ROW_COLUMN, SourceError, Wanted};
 use crate::data::{DataType, Field, Value};
@@ -27,12 +28,12 @@ use crate::predicate::{polars_type, value_literal, value_series};
 #[derive(Clone, Debug)]
 pub struct DataFile {
     /// Where it lies.
-    pub path: PathBuf,
+    pub(super) here: Here,
     /// Its path within the dataset, for the report.
     pub name: String,
     /// Its size.
     pub bytes: u64,
-    /// When it was last written, where the file system says so.
+    /// When it was last written, where the file system says so and it is not fetched from elsewhere.
     pub(super) modified: Option<SystemTime>,
     /// Its rows, those that are deleted among them.
     pub rows: u64,
@@ -46,9 +47,9 @@ pub struct DataFile {
 
 impl DataFile {
     /// A whole file in this file system, with every row.
-    pub(super) fn new(path: PathBuf, name: String, footer: &Footer, layout: usize) -> Self {
+    pub(super) fn new(here: Here, name: String, footer: &Footer, layout: usize) -> Self {
         Self {
-            path,
+            here,
             name,
             bytes: footer.bytes,
             modified: footer.modified,
@@ -61,10 +62,11 @@ impl DataFile {
 
     /// Makes sure that it is the file that was opened.
     pub(crate) fn unchanged(&self) -> Result<(), SourceError> {
-        let changed = |how| Err(SourceError::Changed { path: self.path.display().to_string(), how });
-        match std::fs::metadata(&self.path) {
+        let changed = |how| Err(SourceError::Changed { path: self.here.shown.clone(), how });
+        match std::fs::metadata(&self.here.path) {
             Err(error) if error.kind() == ErrorKind::NotFound => changed("removed, perhaps by a vacuum,"),
-            Ok(now) if now.len() != self.bytes || now.modified().ok() != self.modified => {
+            Ok(now) if now.len() != self.bytes => changed("rewritten"),
+            Ok(now) if self.modified.is_some() && now.modified().ok() != self.modified => {
                 changed("rewritten")
             }
             _ => Ok(()),
@@ -94,6 +96,8 @@ pub struct FileSet {
     pub(super) is_changes: bool,
     /// What of them was looked through.
     pub(super) verified: Verified,
+    /// What fetches the columns of files that lie in an object store.
+    pub(super) spool: Option<Arc<Spool>>,
 }
 
 impl FileSet {
@@ -141,17 +145,27 @@ impl FileSet {
 
     /// Makes files ready to be read.
     pub(super) fn make_ready(&self, wanted: &Wanted) -> Result<(), SourceError> {
+        if let Some(spool) = &self.spool {
+            spool.fetch(&wanted.paths, &wanted.columns)?;
+        }
         self.unchanged(wanted)?;
-        self.verified.verify(wanted)
+        self.verified.verify(self.wanted(wanted).map(|file| &file.here), &wanted.columns)
+    }
+
+    /// How many bytes were fetched from object stores so far; nothing, if all files lie here.
+    pub(crate) fn bytes_fetched(&self) -> Option<u64> {
+        self.spool.as_ref().map(|spool| spool.fetched())
     }
 
     /// Makes sure that files are those that were opened: another writer may remove or replace them.
     pub(super) fn unchanged(&self, wanted: &Wanted) -> Result<(), SourceError> {
-        let wanted: HashSet<&Path> = wanted.paths.iter().map(PathBuf::as_path).collect();
-        self.files
-            .iter()
-            .filter(|file| wanted.contains(file.path.as_path()))
-            .try_for_each(DataFile::unchanged)
+        self.wanted(wanted).try_for_each(DataFile::unchanged)
+    }
+
+    /// The files that are wanted.
+    fn wanted(&self, wanted: &Wanted) -> impl Iterator<Item = &DataFile> {
+        let paths: HashSet<PathBuf> = wanted.paths.iter().cloned().collect();
+        self.files.iter().filter(move |file| paths.contains(&file.here.path))
     }
 
     pub(super) fn frame(&self, files: Range<usize>, positions: bool) -> PolarsResult<LazyFrame> {

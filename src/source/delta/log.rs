@@ -17,12 +17,17 @@ use crate::source::At;
 pub(super) enum Refusal {
     /// It makes no sense, or lacks what is asked for.
     Log(String),
+    /// The store that it lies in refused.
+    Store(object_store::Error),
     /// It asks for what is not read.
     Feature(String),
 }
 
 impl From<KernelError> for Refusal {
     fn from(error: KernelError) -> Self {
+        if let KernelError::ObjectStore(error) = error {
+            return Self::Store(error);
+        }
         // After what matters, the kernel prints all it knows of files, or a backtrace.
         let text = error.to_string();
         let end = text.find('\n').into_iter().chain(text.find(": ParsedLogPath")).min().unwrap_or(text.len());
@@ -44,6 +49,8 @@ pub(super) struct Logged {
 pub(super) struct LoggedFile {
     /// Its path as a URL, relative to the table or absolute.
     pub(super) path: String,
+    /// Its size, as far as the log tells it.
+    pub(super) bytes: Option<u64>,
     /// By the names that the columns have in files.
     pub(super) partition_values: std::collections::HashMap<String, String>,
     pub(super) deleted: Deleted,
@@ -88,6 +95,7 @@ pub(super) fn read(engine: &dyn Engine, root: &Url, at: At) -> Result<Logged, Re
             deleted: deleted
                 .map_or(Deleted::None, |rows| Deleted::Rows(Arc::new(rows.into_iter().collect()))),
             change: None,
+            bytes: u64::try_from(file.size).ok(),
             path: file.path,
             partition_values: file.partition_values,
         })

@@ -1,12 +1,10 @@
 //! A version of a table → a snapshot of its data files.
 
 use std::collections::HashMap;
-use std::path::Path;
 
 use chrono::DateTime;
 use delta_kernel::schema::StructField;
 use delta_kernel::table_features::ColumnMappingMode;
-use deltalake::logstore::{StorageConfig, logstore_for};
 use polars::prelude::DataType as PlType;
 use sha2::{Digest as _, Sha256};
 use url::Url;
@@ -18,44 +16,33 @@ use super::schema::{Names, schema_of, type_of};
 use crate::data::{DataType, Field, hex};
 use crate::source::footer::{self, ColumnBytes};
 use crate::source::layout::{StoredColumn, layout_of};
+use crate::source::store::{First, Location, Placed, wait_for_blocking};
 use crate::source::verify::Verified;
 use crate::source::{At, DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
 
 /// A snapshot of a Delta table.
-pub(in crate::source) fn open(uri: &str, path: &Path, at: At) -> Result<Snapshot, SourceError> {
+pub(in crate::source) fn open(uri: &str, place: &Location, at: At) -> Result<Snapshot, SourceError> {
     let failed = |reason: String| SourceError::Log { uri: uri.to_owned(), reason };
-    // The log's store takes no path with `..` in it.
-    let root = std::fs::canonicalize(path)
-        .ok()
-        .and_then(|path| Url::from_directory_path(path).ok())
-        .ok_or_else(|| failed("its path has no URL".to_owned()))?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .map_err(|source| SourceError::Io { path: uri.to_owned(), source })?;
-    let logged = runtime.block_on(async {
-        // The kernel blocks, and its engine wants a runtime around it that does not.
-        let root = root.clone();
-        tokio::task::spawn_blocking(move || {
-            let store = logstore_for(&root, StorageConfig::default())
-                .map_err(|error| Refusal::Log(error.to_string()))?;
-            match at {
-                At::Changes { from, to } => changes::read(store.as_ref(), &root, from, to),
-                at => log::read(store.engine(None).as_ref(), &root, at),
-            }
-        })
-        .await
+    let there = place.clone();
+    // The kernel blocks, and its engine wants a runtime around it that does not.
+    let logged = wait_for_blocking(move || {
+        let (root, store) = there.table().map_err(Refusal::Log)?;
+        let logged = match at {
+            At::Changes { from, to } => changes::read(store.as_ref(), &root, from, to),
+            at => log::read(store.engine(None).as_ref(), &root, at),
+        };
+        Ok((logged?, root))
     });
     match logged {
-        Ok(Ok(logged)) => snapshot(logged, uri, &root),
+        Ok(Ok((logged, root))) => snapshot(logged, uri, &root, place),
         Ok(Err(Refusal::Log(reason))) => Err(failed(reason)),
+        Ok(Err(Refusal::Store(error))) => Err(place.failed(&error)),
         Ok(Err(Refusal::Feature(reason))) => Err(SourceError::Unsupported { uri: uri.to_owned(), reason }),
         Err(panicked) => Err(failed(format!("its log makes no sense: {panicked}"))),
     }
 }
 
-fn snapshot(logged: Logged, uri: &str, root: &Url) -> Result<Snapshot, SourceError> {
+fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<Snapshot, SourceError> {
     let configuration = logged.snapshot.table_configuration();
     let fields = configuration.logical_schema();
     let mut schema = schema_of(&fields);
@@ -85,15 +72,17 @@ fn snapshot(logged: Logged, uri: &str, root: &Url) -> Result<Snapshot, SourceErr
     let mut layouts = Vec::new();
     let mut column_bytes = ColumnBytes::new();
     let mut files = Vec::with_capacity(logged.files.len());
-    for file in logged.files {
-        let (name, path) = place(&file, root)?;
-        let footer = footer::read(&path)?;
+    let urls = logged.files.iter().map(|file| Ok((url_of(file, root)?, file.bytes)));
+    let Placed { files: places, spool } = place.bring(urls.collect::<Result<_, _>>()?, First::Footer)?;
+    for (file, here) in logged.files.into_iter().zip(places) {
+        let name = percent_encoding::percent_decode_str(&file.path).decode_utf8_lossy().into_owned();
+        let footer = footer::read(&here)?;
         let columns = match mode {
             ColumnMappingMode::Id => stored(&footer.names_by_id),
             ColumnMappingMode::Name | ColumnMappingMode::None => alike.clone(),
         };
         let layout = layout_of(&mut layouts, &columns, &footer, &name)?;
-        let opened = DataFile::new(path, name.clone(), &footer, layout);
+        let opened = DataFile::new(here, name.clone(), &footer, layout);
         footer::add(&mut column_bytes, named(footer.column_bytes, &columns));
         let value = |(field, (_, data_type)): (&&StructField, &(String, DataType))| {
             partition_value(file.partition_values.get(field.physical_name(mode)), data_type)
@@ -131,22 +120,16 @@ fn snapshot(logged: Logged, uri: &str, root: &Url) -> Result<Snapshot, SourceErr
             columns,
             column_bytes,
             is_changes,
+            spool,
             verified: Verified::default(),
         }),
     })
 }
 
-/// The name of a file within the table, and where it lies.
-fn place(file: &LoggedFile, root: &Url) -> Result<(String, std::path::PathBuf), SourceError> {
-    let name = percent_encoding::percent_decode_str(&file.path).decode_utf8_lossy().into_owned();
-    // Joining a URL resolves relative, absolute and percent-encoded paths alike.
-    match root.join(&file.path).ok().and_then(|url| url.to_file_path().ok()) {
-        Some(path) => Ok((name, path)),
-        None => Err(SourceError::Mismatch {
-            path: name,
-            reason: "it does not lie in this file system".to_owned(),
-        }),
-    }
+/// Joining a URL resolves relative, absolute and percent-encoded paths alike.
+fn url_of(file: &LoggedFile, root: &Url) -> Result<Url, SourceError> {
+    let bad = |error| SourceError::Mismatch { path: file.path.clone(), reason: format!("{error}") };
+    root.join(&file.path).map_err(bad)
 }
 
 /// The bytes of columns, by their names in the table.
