@@ -38,4 +38,5 @@ mod oracle;
 mod partitions;
 mod reports;
 mod scans;
+mod store;
 mod suites;
