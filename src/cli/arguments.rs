@@ -60,6 +60,9 @@ pub(super) struct DataArguments {
     /// The version of a Delta table that was current then (RFC 3339)
     #[arg(long, value_name = "T", value_parser = time)]
     pub(super) timestamp: Option<chrono::DateTime<chrono::Utc>>,
+    /// Only the rows that these versions of a Delta table inserted or updated (`3..7`, or `3..`)
+    #[arg(long, value_name = "FROM..TO", value_parser = versions, conflicts_with_all = ["version", "timestamp"])]
+    pub(super) changes: Option<At>,
     /// What opens an object store, beside the environment (see `karat explain sources`); repeatable
     #[arg(long, value_name = "NAME=VALUE", value_parser = storage_option)]
     pub(super) storage_option: Vec<(String, String)>,
@@ -68,10 +71,11 @@ pub(super) struct DataArguments {
 impl DataArguments {
     /// The version that is asked for.
     pub(super) fn at(&self) -> At {
-        match (self.version, self.timestamp) {
-            (Some(version), _) => At::Version(version),
-            (None, Some(time)) => At::Timestamp(time),
-            (None, None) => At::Latest,
+        match (self.version, self.timestamp, self.changes) {
+            (Some(version), _, _) => At::Version(version),
+            (None, Some(time), _) => At::Timestamp(time),
+            (None, None, Some(changes)) => changes,
+            (None, None, None) => At::Latest,
         }
     }
 
@@ -146,6 +150,18 @@ fn layer(text: &str) -> Result<Layer, String> {
 pub(super) fn result_format(text: &str) -> Result<ResultFormat, String> {
     ResultFormat::parse(text)
         .ok_or_else(|| "a result format is BOOLEAN_ONLY, BASIC, SUMMARY or COMPLETE".to_owned())
+}
+
+/// `FROM..TO` or `FROM..`
+fn versions(text: &str) -> Result<At, String> {
+    let wrong = || "versions are written 3..7, both included, or 3.. up to the newest".to_owned();
+    let (from, to) = text.split_once("..").ok_or_else(wrong)?;
+    let version = |text: &str| text.parse::<u64>().map_err(|_| wrong());
+    let (from, to) = (version(from)?, if to.is_empty() { None } else { Some(version(to)?) });
+    match to {
+        Some(to) if to < from => Err(format!("there is nothing from {from} to {to}")),
+        _ => Ok(At::Changes { from, to }),
+    }
 }
 
 /// The name of a column.

@@ -3,8 +3,10 @@
 mod by_row;
 mod caught;
 mod columns;
+mod common;
 mod convert;
 mod delta;
+mod encodings;
 mod error;
 mod files;
 mod footer;
@@ -12,9 +14,12 @@ mod int96;
 mod layout;
 mod memory;
 mod open;
+mod pages;
 mod parquet;
 mod snapshot;
 mod store;
+mod thrift;
+mod verify;
 
 pub(crate) use caught::caught;
 pub use error::SourceError;

@@ -17,6 +17,14 @@ pub enum At {
     Version(u64),
     /// The newest one committed at this time or before.
     Timestamp(DateTime<Utc>),
+    /// The rows that these versions inserted, or updated to what they are now; to the newest one, if
+    /// no last one is given.
+    Changes {
+        /// The first version.
+        from: u64,
+        /// The last version.
+        to: Option<u64>,
+    },
 }
 
 /// Opens a Delta table, a Parquet file, a folder of Parquet files or a glob of them.

@@ -6,9 +6,11 @@ use polars::prelude::Schema as PlSchema;
 use sha2::{Digest as _, Sha256};
 
 use super::columns::{schema_of, type_of};
+use super::common::{common, plain};
 use super::footer::{self, ColumnBytes, Footer};
 use super::layout::{StoredColumn, layout_of};
 use super::store::{Here, Placed};
+use super::verify::Verified;
 use super::{DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
 use crate::data::{DataType, Field, Literal, Value, hex};
 
@@ -35,7 +37,7 @@ pub(super) fn open(uri: &str, names: Vec<String>, placed: Placed) -> Result<Snap
         merge(&mut stored, &footer, &name)?;
         digest.update(format!("{name}\0{}\0", footer.bytes));
         digest.update(&footer.raw);
-        found.push((file.path, name, partition, footer));
+        found.push((file, name, partition, footer));
     }
     for (name, _) in &partitioned {
         // A folder's value stands for every row of its files, whatever they hold themselves.
@@ -45,9 +47,9 @@ pub(super) fn open(uri: &str, names: Vec<String>, placed: Placed) -> Result<Snap
         stored.iter().map(|(name, of)| StoredColumn::of_same_name(name, of)).collect();
     let mut layouts = Vec::new();
     let mut files = Vec::with_capacity(found.len());
-    for (path, name, partition, footer) in found {
+    for (file, name, partition, footer) in found {
         let layout = layout_of(&mut layouts, &columns, &footer, &name)?;
-        files.push(DataFile { partition, ..DataFile::new(path, name, &footer, layout) });
+        files.push(DataFile { partition, ..DataFile::new(file, name, &footer, layout) });
         footer::add(&mut column_bytes, footer.column_bytes);
     }
     files.sort_by_key(|file| file.layout);
@@ -66,54 +68,32 @@ pub(super) fn open(uri: &str, names: Vec<String>, placed: Placed) -> Result<Snap
             partitioned,
             columns,
             column_bytes,
+            is_changes: false,
             spool: placed.spool,
+            verified: Verified::default(),
         }),
     })
 }
 
-/// Adds a file's columns to those of the files before it: a column that some lack is null there,
-/// and a narrower number is widened.
+/// Adds a file's columns to those of the files before it: a column that some lack is null there, and
+/// a narrower type is widened.
 fn merge(stored: &mut PlSchema, footer: &Footer, name: &str) -> Result<(), SourceError> {
     for (column, found) in footer.columns().iter() {
-        match stored.get(column) {
-            None => {
-                stored.insert(column.clone(), found.clone());
-            }
-            Some(known) if known == found => {}
-            Some(known) => match widest(&type_of(known), &type_of(found)) {
-                Some(true) => {}
-                Some(false) => {
-                    stored.insert(column.clone(), found.clone());
-                }
-                None => {
-                    return Err(SourceError::Mismatch {
-                        path: name.to_owned(),
-                        reason: format!(
-                            "its column \"{column}\" is {}, and {} in the files before it",
-                            type_of(found),
-                            type_of(known)
-                        ),
-                    });
-                }
-            },
-        }
+        let found = plain(found);
+        let wider = match stored.get(column) {
+            None => found,
+            Some(known) => common(known, &found).ok_or_else(|| SourceError::Mismatch {
+                path: name.to_owned(),
+                reason: format!(
+                    "its column \"{column}\" is {}, and {} in the files before it",
+                    type_of(&found),
+                    type_of(known)
+                ),
+            })?,
+        };
+        stored.insert(column.clone(), wider);
     }
     Ok(())
-}
-
-/// Whether the first of two types holds all values of the second (`false`: the other way round).
-fn widest(known: &DataType, found: &DataType) -> Option<bool> {
-    match (known, found) {
-        (DataType::Integer { bits: left, signed: true }, DataType::Integer { bits: right, signed: true })
-        | (
-            DataType::Integer { bits: left, signed: false },
-            DataType::Integer { bits: right, signed: false },
-        )
-        | (DataType::Float { bits: left }, DataType::Float { bits: right }) => Some(left >= right),
-        (_, DataType::Null) => Some(true),
-        (DataType::Null, _) => Some(false),
-        _ => None,
-    }
 }
 
 /// The path of a file below the dataset's folder, with `/` between its parts.

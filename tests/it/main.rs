@@ -29,12 +29,16 @@
 mod catalogue;
 mod cli;
 mod corpora;
+mod delta_answers;
+mod delta_fixtures;
 mod every_scan;
+mod fuzz;
 mod great_expectations;
 mod groups;
 mod hostile;
 mod layers;
 mod oracle;
+mod parquet;
 mod partitions;
 mod reports;
 mod scans;

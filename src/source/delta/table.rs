@@ -5,49 +5,68 @@ use std::collections::HashMap;
 use chrono::DateTime;
 use delta_kernel::schema::StructField;
 use delta_kernel::table_features::ColumnMappingMode;
+use polars::prelude::DataType as PlType;
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
-use super::log::{Logged, LoggedFile, Refusal, read};
+use super::changes::{self, CHANGE_TYPE, Change};
+use super::log::{self, Logged, LoggedFile, Refusal};
 use super::partition::partition_value;
 use super::schema::{Names, schema_of, type_of};
-use crate::data::{DataType, hex};
+use crate::data::{DataType, Field, hex};
 use crate::source::footer::{self, ColumnBytes};
 use crate::source::layout::{StoredColumn, layout_of};
 use crate::source::store::{First, Location, Placed, wait_for_blocking};
+use crate::source::verify::Verified;
 use crate::source::{At, DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
 
 /// A snapshot of a Delta table.
 pub(in crate::source) fn open(uri: &str, place: &Location, at: At) -> Result<Snapshot, SourceError> {
-    let log = |reason: String| SourceError::Log { uri: uri.to_owned(), reason };
+    let failed = |reason: String| SourceError::Log { uri: uri.to_owned(), reason };
     let there = place.clone();
     // The kernel blocks, and its engine wants a runtime around it that does not.
     let logged = wait_for_blocking(move || {
         let (root, store) = there.table().map_err(Refusal::Log)?;
-        Ok((read(store.engine(None).as_ref(), &root, at)?, root))
+        let logged = match at {
+            At::Changes { from, to } => changes::read(store.as_ref(), &root, from, to),
+            at => log::read(store.engine(None).as_ref(), &root, at),
+        };
+        Ok((logged?, root))
     });
     match logged {
         Ok(Ok((logged, root))) => snapshot(logged, uri, &root, place),
-        Ok(Err(Refusal::Log(reason))) => Err(log(reason)),
+        Ok(Err(Refusal::Log(reason))) => Err(failed(reason)),
         Ok(Err(Refusal::Store(error))) => Err(place.failed(&error)),
         Ok(Err(Refusal::Feature(reason))) => Err(SourceError::Unsupported { uri: uri.to_owned(), reason }),
-        Err(panicked) => Err(log(format!("its log makes no sense: {panicked}"))),
+        Err(panicked) => Err(failed(format!("its log makes no sense: {panicked}"))),
     }
 }
 
 fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<Snapshot, SourceError> {
     let configuration = logged.snapshot.table_configuration();
     let fields = configuration.logical_schema();
-    let schema = schema_of(&fields);
+    let mut schema = schema_of(&fields);
     let names = configuration.metadata().partition_columns();
     let (partition_fields, stored_fields): (Vec<&StructField>, Vec<&StructField>) =
         fields.fields().partition(|field| names.contains(field.name()));
     let mode = configuration.column_mapping_mode();
-    let partitioned: Vec<(String, DataType)> =
+    let mut partitioned: Vec<(String, DataType)> =
         partition_fields.iter().map(|field| (field.name().clone(), type_of(field.data_type()))).collect();
+    let is_changes = logged.changes_from.is_some();
+    if is_changes {
+        schema.fields.push(Field::new(CHANGE_TYPE, DataType::String));
+        for (name, data_type) in changes::columns() {
+            schema.fields.push(Field::new(name, data_type.clone()));
+            partitioned.push((name.to_owned(), data_type));
+        }
+    }
     let stored = |by_id: &HashMap<i64, String>| -> Vec<StoredColumn> {
         let names = Names { mode, by_id };
-        stored_fields.iter().map(|field| names.stored(field)).collect()
+        let mut columns: Vec<_> = stored_fields.iter().map(|field| names.stored(field)).collect();
+        if is_changes {
+            columns.push(StoredColumn::of_same_name(CHANGE_TYPE, &PlType::String));
+        }
+        columns
     };
     let alike = stored(&HashMap::new());
     let mut layouts = Vec::new();
@@ -63,14 +82,15 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
             ColumnMappingMode::Name | ColumnMappingMode::None => alike.clone(),
         };
         let layout = layout_of(&mut layouts, &columns, &footer, &name)?;
-        let opened = DataFile::new(here.path, name.clone(), &footer, layout);
+        let opened = DataFile::new(here, name.clone(), &footer, layout);
         footer::add(&mut column_bytes, named(footer.column_bytes, &columns));
         let value = |(field, (_, data_type)): (&&StructField, &(String, DataType))| {
             partition_value(file.partition_values.get(field.physical_name(mode)), data_type)
         };
-        let partition = partition_fields.iter().zip(&partitioned).map(value).collect::<Result<_, _>>();
-        let partition = partition.map_err(|reason| SourceError::Mismatch { path: name, reason })?;
-        files.push(DataFile { partition, deleted: file.deleted, ..opened });
+        let partition = partition_fields.iter().zip(&partitioned).map(value).collect::<Result<Vec<_>, _>>();
+        let mut partition = partition.map_err(|reason| SourceError::Mismatch { path: name, reason })?;
+        partition.extend(file.change.iter().flat_map(Change::values));
+        files.push(DataFile { partition, deleted: file.deleted.among(footer.rows), ..opened });
     }
     files.sort_by(|left, right| (left.layout, &left.name).cmp(&(right.layout, &right.name)));
     let mut digest = Sha256::new();
@@ -79,16 +99,30 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
     for file in named {
         digest.update(format!("{}\0{}\0{}\0", file.name, file.bytes, file.live_rows()));
     }
-    let identity = Identity {
+    let mut identity = Identity {
         version: Some(logged.snapshot.version()),
         committed: logged.committed.and_then(DateTime::from_timestamp_millis),
+        changes_from: logged.changes_from,
         ..Identity::of_files(uri, Format::Delta, &files, hex(digest))
     };
+    // Files of changes hold rows that are not judged: of deletions, and as they were before an update.
+    if is_changes {
+        identity.rows = None;
+    }
     let columns = schema.fields.clone();
     Ok(Snapshot {
         identity,
         schema,
-        rows: Rows::Files(FileSet { files, layouts, partitioned, columns, column_bytes, spool }),
+        rows: Rows::Files(FileSet {
+            files,
+            layouts,
+            partitioned,
+            columns,
+            column_bytes,
+            is_changes,
+            spool,
+            verified: Verified::default(),
+        }),
     })
 }
 

@@ -71,9 +71,7 @@ impl Spool {
             futures::stream::iter(files).buffered(AT_ONCE).try_collect::<Vec<_>>().await
         };
         let files: Vec<Spooled> = wait(work)?;
-        let here =
-            |file: &Spooled| Here { path: file.path.clone(), shown: file.object.uri.clone(), fetched: true };
-        let places = files.iter().map(here).collect();
+        let places = files.iter().map(Spooled::lies_here).collect();
         let files = files.into_iter().map(|file| (file.path.clone(), Arc::new(file))).collect();
         Ok((Self { files, fetched, _folder: folder }, places))
     }
@@ -86,7 +84,7 @@ impl Spool {
     ) -> Result<(), SourceError> {
         let mut wanted = Vec::new();
         for file in paths.iter().filter_map(|path| self.files.get(path)) {
-            let ranges = footer::column_ranges(&file.path, &file.object.uri, columns)?;
+            let ranges = footer::column_ranges(&file.lies_here(), columns)?;
             let missing = ranges.into_iter().flat_map(|range| file.here().missing(range)).collect();
             wanted.extend(merged(missing, GAP, MOST).into_iter().map(|range| (file.clone(), range)));
         }
@@ -111,6 +109,10 @@ impl Spool {
 }
 
 impl Spooled {
+    fn lies_here(&self) -> Here {
+        Here { path: self.path.clone(), shown: self.object.uri.clone(), fetched: true }
+    }
+
     async fn begin(
         object: Object,
         path: PathBuf,
