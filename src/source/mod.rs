@@ -5,6 +5,7 @@ mod caught;
 mod columns;
 mod convert;
 mod delta;
+mod details;
 mod error;
 mod files;
 mod footer;
@@ -16,6 +17,7 @@ mod parquet;
 mod snapshot;
 
 pub(crate) use caught::caught;
+pub use details::{ColumnDetails, Details, ParquetDetails, TableDetails};
 pub use error::SourceError;
 pub use files::{DataFile, FileSet};
 pub use open::{At, open};

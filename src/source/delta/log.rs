@@ -45,6 +45,8 @@ pub(super) struct LoggedFile {
     pub(super) partition_values: std::collections::HashMap<String, String>,
     /// The rows that its deletion vector takes away.
     pub(super) deleted: Option<Arc<RoaringTreemap>>,
+    /// Whether the log knows how many rows it has.
+    pub(super) has_statistics: bool,
 }
 
 /// Reads what the log says of a version.
@@ -60,6 +62,7 @@ pub(super) fn read(engine: &dyn Engine, root: &Url, at: At) -> Result<Logged, Re
         let deleted = file.dv_info.get_row_indexes(engine, root)?;
         Ok(LoggedFile {
             deleted: deleted.map(|rows| Arc::new(rows.into_iter().collect())),
+            has_statistics: file.stats.is_some(),
             path: file.path,
             partition_values: file.partition_values,
         })

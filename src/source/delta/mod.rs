@@ -1,5 +1,6 @@
 //! Delta Lake: what the log says, through the kernel that deltalake stands on.
 
+mod details;
 mod features;
 mod log;
 mod partition;

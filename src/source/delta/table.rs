@@ -12,6 +12,7 @@ use deltalake::logstore::{StorageConfig, logstore_for};
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
+use super::details::details;
 use super::log::{Logged, LoggedFile, Refusal, read};
 use super::partition::partition_value;
 use super::schema::{Names, schema_of, type_of};
@@ -53,6 +54,7 @@ pub(in crate::source) fn open(uri: &str, path: &Path, at: At) -> Result<Snapshot
 }
 
 fn snapshot(logged: Logged, uri: &str, root: &Url) -> Result<Snapshot, SourceError> {
+    let table = details(&logged);
     let configuration = logged.snapshot.table_configuration();
     let fields = configuration.logical_schema();
     let schema = schema_of(&fields);
@@ -97,6 +99,7 @@ fn snapshot(logged: Logged, uri: &str, root: &Url) -> Result<Snapshot, SourceErr
     let identity = Identity {
         version: Some(logged.snapshot.version()),
         committed: logged.committed.and_then(DateTime::from_timestamp_millis),
+        table: Some(Arc::new(table)),
         ..Identity::of_files(uri, Format::Delta, &files, hex(digest))
     };
     let columns = schema.fields.clone();
