@@ -1,7 +1,8 @@
 //! A column as a file stores it → as the table says.
 
 use polars::prelude::{
-    DataType as PlType, Expr, Literal as _, NULL, TimeUnit as PlUnit, as_struct, element, lit, when,
+    Column, DataType as PlType, Expr, Literal as _, NULL, PolarsResult, TimeUnit as PlUnit, as_struct,
+    element, lit, polars_bail, when,
 };
 
 use super::columns::type_of;
@@ -41,6 +42,13 @@ pub(super) fn convert(value: Expr, found: &PlType, wanted: Target<'_>) -> Result
         (PlType::List(found), PlType::List(stored), PlType::List(named)) => {
             Ok(value.list().eval(convert(element(), found, Target { stored, named })?))
         }
+        (PlType::Array(item, _), PlType::List(_), PlType::List(_)) => {
+            let list = PlType::List(item.clone());
+            convert(value.strict_cast(list.clone()), &list, wanted)
+        }
+        (PlType::Datetime(PlUnit::Nanoseconds, _), _, PlType::Datetime(PlUnit::Microseconds, _)) => {
+            Ok(value.map(whole_microseconds, |_, field| Ok(field.clone())).strict_cast(wanted.named.clone()))
+        }
         // Of a value that is not read, whether it is there.
         (_, PlType::Null, PlType::Boolean) => {
             Ok(when(value.is_not_null()).then(lit(true)).otherwise(NULL.lit()))
@@ -48,6 +56,15 @@ pub(super) fn convert(value: Expr, found: &PlType, wanted: Target<'_>) -> Result
         (found, _, named) if widens(found, named) => Ok(value.strict_cast(named.clone())),
         (found, _, named) => Err(format!("{} is stored, and {} expected", type_of(found), type_of(named))),
     }
+}
+
+/// Instants, none of which falls between two microseconds.
+fn whole_microseconds(values: Column) -> PolarsResult<Column> {
+    let physical = values.as_materialized_series().to_physical_repr().into_owned();
+    if physical.i64()?.iter().flatten().any(|instant| instant % 1000 != 0) {
+        polars_bail!(ComputeError: "the column \"{}\" holds nanoseconds, which are lost in microseconds", values.name());
+    }
+    Ok(values)
 }
 
 /// Whether all values of a type have an equal of another.

@@ -1,6 +1,7 @@
 //! Real tables, and what other engines say of them.
 
 mod catalogue;
+mod changes;
 mod delta;
 mod great_expectations;
 mod gx_cases;
