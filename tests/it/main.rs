@@ -44,3 +44,4 @@ mod reports;
 mod scans;
 mod store;
 mod suites;
+mod writers;
