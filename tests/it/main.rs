@@ -29,6 +29,7 @@
 mod catalogue;
 mod cli;
 mod corpora;
+mod elements;
 mod every_scan;
 mod fuzz;
 mod great_expectations;
