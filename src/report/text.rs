@@ -104,6 +104,9 @@ fn snapshot(run: &SuiteRun) -> String {
     if let Some(version) = identity.version {
         let _ = write!(text, " @ v{version}");
     }
+    if let Some(from) = identity.changes_from {
+        let _ = write!(text, "  what changed since v{from}");
+    }
     if let Some(rows) = identity.rows {
         let _ = write!(text, "  {}", counted(rows, "row", "rows"));
     }

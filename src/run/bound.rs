@@ -29,7 +29,7 @@ pub struct Bound {
 /// The data cannot be opened.
 pub fn bound(suite: &Suite, data: Data, options: &CheckOptions) -> Result<Bound, SourceError> {
     let location = data.location().map(str::to_owned);
-    let snapshot = data.open()?;
+    let snapshot = data.open(&options.storage)?;
     let (schemas, others) = others(suite, &snapshot, location.as_deref(), options);
     let selected = |check: &Check| options.selects(check);
     let now = options.now.unwrap_or_else(clock::now);
@@ -58,7 +58,7 @@ fn others(
             continue;
         }
         let opened = data(&dataset, snapshot, uri, options)
-            .and_then(|data| data.open().map_err(|error| chain(&error)));
+            .and_then(|data| data.open(&options.storage).map_err(|error| chain(&error)));
         match opened {
             Ok(opened) => {
                 others.insert(dataset.clone(), Ok(opened.schema.clone()));

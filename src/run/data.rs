@@ -3,7 +3,7 @@
 use arrow::record_batch::RecordBatch;
 use polars::prelude::{DataFrame, IntoLazy as _, LazyFrame};
 
-use crate::source::{At, Snapshot, SourceError, open, redacted};
+use crate::source::{At, Snapshot, SourceError, StorageOptions, open, redacted};
 
 /// Data to check: a URI, a frame or record batches.
 pub enum Data {
@@ -40,9 +40,9 @@ impl Data {
         }
     }
 
-    pub(super) fn open(self) -> Result<Snapshot, SourceError> {
+    pub(super) fn open(self, storage: &StorageOptions) -> Result<Snapshot, SourceError> {
         match self {
-            Self::Uri { uri, at } => open(&uri, at),
+            Self::Uri { uri, at } => open(&uri, at, storage),
             Self::Lazy(frame) => Snapshot::from_lazy(IN_MEMORY, *frame),
             Self::Batches(batches) => Snapshot::from_batches(IN_MEMORY, &batches),
         }

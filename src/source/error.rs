@@ -34,6 +34,14 @@ pub enum SourceError {
         /// What the file system said.
         source: std::io::Error,
     },
+    /// The object store refused, or did not answer.
+    #[error("cannot read {uri}: {reason}")]
+    Store {
+        /// The object, folder or table.
+        uri: String,
+        /// What the store said, without secrets.
+        reason: String,
+    },
     /// A file is not a whole Parquet file.
     #[error("cannot read {path} as Parquet: {reason}")]
     Corrupt {

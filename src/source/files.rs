@@ -3,20 +3,22 @@
 use std::collections::{BTreeSet, HashSet};
 use std::io::ErrorKind;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use polars::prelude::{
-    DataType as PlType, Expr, Field as PlField, IntoLazy as _, LazyFrame, PolarsResult, Schema as PlSchema,
-    UnionArgs, concat,
+    DataType as PlType, Expr, Field as PlField, IntoLazy as _, LazyFrame, PlSmallStr, PolarsResult,
+    Schema as PlSchema, UnionArgs, concat, lit,
 };
 use polars_core::prelude::DataFrame;
 use roaring::RoaringTreemap;
 
 use super::by_row::{Starts, is_there, row_number, value_of_file};
+use super::delta::CHANGE_TYPE;
 use super::footer::{ColumnBytes, Footer};
 use super::layout::Layout;
+use super::store::{Here, Spool};
 use super::verify::Verified;
 use super::{ROW_COLUMN, SourceError, Wanted};
 use crate::data::{DataType, Field, Value};
@@ -26,12 +28,12 @@ use crate::predicate::{polars_type, value_literal, value_series};
 #[derive(Clone, Debug)]
 pub struct DataFile {
     /// Where it lies.
-    pub path: PathBuf,
+    pub(super) here: Here,
     /// Its path within the dataset, for the report.
     pub name: String,
     /// Its size.
     pub bytes: u64,
-    /// When it was last written, where the file system says so.
+    /// When it was last written, where the file system says so and it is not fetched from elsewhere.
     pub(super) modified: Option<SystemTime>,
     /// Its rows, those that are deleted among them.
     pub rows: u64,
@@ -45,9 +47,9 @@ pub struct DataFile {
 
 impl DataFile {
     /// A whole file in this file system, with every row.
-    pub(super) fn new(path: PathBuf, name: String, footer: &Footer, layout: usize) -> Self {
+    pub(super) fn new(here: Here, name: String, footer: &Footer, layout: usize) -> Self {
         Self {
-            path,
+            here,
             name,
             bytes: footer.bytes,
             modified: footer.modified,
@@ -60,10 +62,11 @@ impl DataFile {
 
     /// Makes sure that it is the file that was opened.
     pub(crate) fn unchanged(&self) -> Result<(), SourceError> {
-        let changed = |how| Err(SourceError::Changed { path: self.path.display().to_string(), how });
-        match std::fs::metadata(&self.path) {
+        let changed = |how| Err(SourceError::Changed { path: self.here.shown.clone(), how });
+        match std::fs::metadata(&self.here.path) {
             Err(error) if error.kind() == ErrorKind::NotFound => changed("removed, perhaps by a vacuum,"),
-            Ok(now) if now.len() != self.bytes || now.modified().ok() != self.modified => {
+            Ok(now) if now.len() != self.bytes => changed("rewritten"),
+            Ok(now) if self.modified.is_some() && now.modified().ok() != self.modified => {
                 changed("rewritten")
             }
             _ => Ok(()),
@@ -89,8 +92,12 @@ pub struct FileSet {
     pub(super) columns: Vec<Field>,
     /// The bytes that the columns take in all files.
     pub(super) column_bytes: ColumnBytes,
+    /// Whether they are files of changes.
+    pub(super) is_changes: bool,
     /// What of them was looked through.
     pub(super) verified: Verified,
+    /// What fetches the columns of files that lie in an object store.
+    pub(super) spool: Option<Arc<Spool>>,
 }
 
 impl FileSet {
@@ -138,17 +145,27 @@ impl FileSet {
 
     /// Makes files ready to be read.
     pub(super) fn make_ready(&self, wanted: &Wanted) -> Result<(), SourceError> {
+        if let Some(spool) = &self.spool {
+            spool.fetch(&wanted.paths, &wanted.columns)?;
+        }
         self.unchanged(wanted)?;
-        self.verified.verify(wanted)
+        self.verified.verify(self.wanted(wanted).map(|file| &file.here), &wanted.columns)
+    }
+
+    /// How many bytes were fetched from object stores so far; nothing, if all files lie here.
+    pub(crate) fn bytes_fetched(&self) -> Option<u64> {
+        self.spool.as_ref().map(|spool| spool.fetched())
     }
 
     /// Makes sure that files are those that were opened: another writer may remove or replace them.
     pub(super) fn unchanged(&self, wanted: &Wanted) -> Result<(), SourceError> {
-        let wanted: HashSet<&Path> = wanted.paths.iter().map(PathBuf::as_path).collect();
-        self.files
-            .iter()
-            .filter(|file| wanted.contains(file.path.as_path()))
-            .try_for_each(DataFile::unchanged)
+        self.wanted(wanted).try_for_each(DataFile::unchanged)
+    }
+
+    /// The files that are wanted.
+    fn wanted(&self, wanted: &Wanted) -> impl Iterator<Item = &DataFile> {
+        let paths: HashSet<PathBuf> = wanted.paths.iter().cloned().collect();
+        self.files.iter().filter(move |file| paths.contains(&file.here.path))
     }
 
     pub(super) fn frame(&self, files: Range<usize>, positions: bool) -> PolarsResult<LazyFrame> {
@@ -187,7 +204,8 @@ impl FileSet {
             columns.push(partition_values(files, index, data_type, starts).alias(name.as_str()));
         }
         columns.push(row_number());
-        Ok(frame.select(columns))
+        frame = frame.select(columns);
+        Ok(if self.is_changes { judged_changes(frame) } else { frame })
     }
 
     /// No rows, with the columns of the dataset.
@@ -197,6 +215,14 @@ impl FileSet {
         let columns = columns.map(|(name, data_type)| PlField::new(name.into(), data_type));
         DataFrame::empty_with_schema(&columns.collect::<PlSchema>()).lazy()
     }
+}
+
+/// The changes that brought a row: those of files that do not say are insertions.
+fn judged_changes(frame: LazyFrame) -> LazyFrame {
+    let change = || Expr::Column(PlSmallStr::from_static(CHANGE_TYPE));
+    let brought = ["insert", "update_postimage"].map(|kind| change().eq(lit(kind)));
+    let [inserted, updated] = brought;
+    frame.with_column(change().fill_null(lit("insert"))).filter(inserted.or(updated))
 }
 
 /// The values of a partition column: one constant, or told by the file of each row.

@@ -1,8 +1,9 @@
 //! What a Parquet file says of itself: read before any of its rows.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -16,6 +17,7 @@ use polars_parquet::parquet::schema::types::{ParquetType, PhysicalType};
 use polars_parquet::read::{ColumnChunkMetadata, FileMetadata, RowGroupMetadata};
 
 use super::int96::INSTANT;
+use super::store::Here;
 use super::{SourceError, caught, pages, thrift};
 
 /// The bytes that columns take in files, compressed, by their top-level names.
@@ -29,7 +31,7 @@ pub(super) struct Footer {
     pub rows: u64,
     /// Its size.
     pub bytes: u64,
-    /// When it was last written.
+    /// When it was last written, if it is not fetched from elsewhere.
     pub modified: Option<SystemTime>,
     /// The bytes that its columns take, by their top-level names.
     pub column_bytes: ColumnBytes,
@@ -60,19 +62,22 @@ impl Footer {
 }
 
 /// Reads the footer of a file.
-pub(super) fn read(path: &Path) -> Result<Footer, SourceError> {
-    let (footer, _) = read_whole(path)?;
+pub(super) fn read(file: &Here) -> Result<Footer, SourceError> {
+    let (footer, _) = read_whole(file)?;
     Ok(footer)
 }
 
 /// Reads the footer of a file, and what the engine makes of it.
-pub(super) fn read_whole(path: &Path) -> Result<(Footer, Arc<FileMetadata>), SourceError> {
-    let name = || path.display().to_string();
+pub(super) fn read_whole(file: &Here) -> Result<(Footer, Arc<FileMetadata>), SourceError> {
+    let name = || file.shown.clone();
     let io = |source| SourceError::Io { path: name(), source };
     let corrupt = |reason: String| SourceError::Corrupt { path: name(), reason };
-    let mut file = File::open(path).map_err(io)?;
+    let fetched = file.fetched;
+    let mut file = File::open(&file.path).map_err(io)?;
     let metadata = file.metadata().map_err(io)?;
-    let (bytes, modified) = (metadata.len(), metadata.modified().ok());
+    let bytes = metadata.len();
+    // What is fetched grows, and the store says itself whether it is still the same.
+    let modified = if fetched { None } else { metadata.modified().ok() };
     let raw = raw_footer(&mut file, bytes).map_err(io)?.map_err(|reason| corrupt(reason.to_owned()))?;
     thrift::walk(&raw).map_err(corrupt)?;
     let data = bytes.saturating_sub(u64::try_from(raw.len()).unwrap_or(u64::MAX));
@@ -203,6 +208,24 @@ fn add_names(field: &ParquetType, names: &mut HashMap<i64, String>) {
     }
 }
 
+/// Where the chunks of columns are in a file, by the top-level names of the columns.
+pub(super) fn column_ranges(file: &Here, columns: &BTreeSet<String>) -> Result<Vec<Range<u64>>, SourceError> {
+    let (_, metadata) = read_whole(file)?;
+    let chunks = metadata.row_groups.iter().flat_map(RowGroupMetadata::parquet_columns);
+    let wanted = chunks.filter(|chunk| {
+        chunk.descriptor().path_in_schema.first().is_some_and(|name| columns.contains(name.as_str()))
+    });
+    Ok(wanted.map(ColumnChunkMetadata::byte_range).collect())
+}
+
+/// How many bytes at the end of a file are its footer, if the file ends as a Parquet file must.
+pub(super) fn length(path: &Path, shown: &str) -> Result<Option<u64>, SourceError> {
+    let io = |source| SourceError::Io { path: shown.to_owned(), source };
+    let mut file = File::open(path).map_err(io)?;
+    let bytes = file.metadata().map_err(io)?.len();
+    Ok(footer_length(&mut file, bytes).map_err(io)?.ok().map(|length| length + TAIL))
+}
+
 /// Adds what the columns of one more file take.
 pub(super) fn add(whole: &mut ColumnBytes, file: ColumnBytes) {
     for (name, bytes) in file {
@@ -210,9 +233,23 @@ pub(super) fn add(whole: &mut ColumnBytes, file: ColumnBytes) {
     }
 }
 
+/// What stands behind the footer: its length and the magic number.
+const TAIL: u64 = 8;
+
 /// The bytes of the footer, or why the file does not end as a Parquet file must.
 fn raw_footer(file: &mut File, bytes: u64) -> std::io::Result<Result<Vec<u8>, &'static str>> {
-    const TAIL: u64 = 8;
+    let length = match footer_length(file, bytes)? {
+        Ok(length) => length,
+        Err(reason) => return Ok(Err(reason)),
+    };
+    file.seek(SeekFrom::Start(bytes - TAIL - length))?;
+    let mut raw = Vec::new();
+    file.take(length).read_to_end(&mut raw)?;
+    file.seek(SeekFrom::Start(0))?;
+    Ok(Ok(raw))
+}
+
+fn footer_length(file: &mut File, bytes: u64) -> std::io::Result<Result<u64, &'static str>> {
     if bytes == 0 {
         return Ok(Err("the file is empty"));
     }
@@ -230,9 +267,5 @@ fn raw_footer(file: &mut File, bytes: u64) -> std::io::Result<Result<Vec<u8>, &'
     if magic != *b"PAR1" || length + TAIL > bytes {
         return Ok(Err("no Parquet footer; truncated?"));
     }
-    file.seek(SeekFrom::Start(bytes - TAIL - length))?;
-    let mut raw = Vec::new();
-    file.take(length).read_to_end(&mut raw)?;
-    file.seek(SeekFrom::Start(0))?;
-    Ok(Ok(raw))
+    Ok(Ok(length))
 }

@@ -106,8 +106,10 @@ impl Layout {
 
     /// The files' own columns, and the numbers of the rows.
     pub(super) fn scan(&self, files: &[DataFile], starts: &Starts) -> PolarsResult<LazyFrame> {
-        let paths: Vec<PlRefPath> =
-            files.iter().map(|file| PlRefPath::try_from_path(&file.path)).collect::<PolarsResult<_>>()?;
+        let paths: Vec<PlRefPath> = files
+            .iter()
+            .map(|file| PlRefPath::try_from_path(&file.here.path))
+            .collect::<PolarsResult<_>>()?;
         let options = ParquetOptions {
             schema: Some(Arc::new(self.stored.clone())),
             parallel: ParallelStrategy::Auto,
@@ -136,7 +138,7 @@ impl Layout {
             let mut found = found.clone();
             if self.is_int96(&column.stored_name) {
                 if matches!(found, PlType::Datetime(..)) {
-                    let paths = files.iter().map(|file| file.path.clone()).collect();
+                    let paths = files.iter().map(|file| file.here.path.clone()).collect();
                     value = int96::exact(value, &column.stored_name, starts.clone(), paths);
                     found = int96::INSTANT;
                 } else {

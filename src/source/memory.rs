@@ -24,6 +24,7 @@ impl Snapshot {
                 uri: name.to_owned(),
                 format: Format::Memory,
                 version: None,
+                changes_from: None,
                 committed: None,
                 files: None,
                 bytes: None,

@@ -17,16 +17,19 @@ mod open;
 mod pages;
 mod parquet;
 mod snapshot;
+mod store;
 mod thrift;
 mod verify;
 
 pub(crate) use caught::caught;
 pub use error::SourceError;
 pub use files::{DataFile, FileSet};
+pub(crate) use open::unversioned;
 pub use open::{At, open};
-pub(crate) use open::{redacted, unversioned};
 pub(crate) use snapshot::Wanted;
 pub use snapshot::{Format, Identity, Rows, Snapshot};
+pub use store::{StorageOptions, UnknownOption};
+pub(crate) use store::{redacted, remove_spools};
 
 /// The column of a frame that counts its rows, from 0.
 pub(crate) const ROW_COLUMN: &str = "\u{1}karat.row";

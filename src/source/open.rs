@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
+use super::store::{First, Holds, Location, Remote, StorageOptions, redacted};
 use super::{Snapshot, SourceError, delta, parquet};
 
 /// The version of a table to open.
@@ -16,46 +17,89 @@ pub enum At {
     Version(u64),
     /// The newest one committed at this time or before.
     Timestamp(DateTime<Utc>),
+    /// The rows that these versions inserted, or updated to what they are now; to the newest one, if
+    /// no last one is given.
+    Changes {
+        /// The first version.
+        from: u64,
+        /// The last version.
+        to: Option<u64>,
+    },
 }
 
 /// Opens a Delta table, a Parquet file, a folder of Parquet files or a glob of them.
 ///
-/// `uri` may end in `@v42` for a version of a Delta table. Nothing but metadata is read.
+/// `uri` may end in `@v42` for a version of a Delta table. Nothing but metadata is read. In an object
+/// store it is found with `options`, and what they leave open is taken from the environment.
 ///
 /// # Errors
 /// Nothing that can be read right lies there.
-pub fn open(uri: &str, at: At) -> Result<Snapshot, SourceError> {
+pub fn open(uri: &str, at: At, options: &StorageOptions) -> Result<Snapshot, SourceError> {
     let (uri, at) = match (versioned(uri), at) {
         (Some((uri, version)), At::Latest) => (uri, At::Version(version)),
         (Some((uri, version)), At::Version(other)) if version == other => (uri, at),
-        (Some(_), _) => return Err(unsupported(uri, "it names a version, and another is asked for")),
+        (Some(_), _) => {
+            return Err(unsupported(&redacted(uri), "it names a version, and another is asked for"));
+        }
         (None, at) => (uri, at),
     };
-    let path = local(uri)?;
+    match Location::of(uri, options)? {
+        Location::Local(path) => open_local(uri, path, at),
+        Location::Remote(remote) => open_remote(&redacted(uri), remote, at),
+    }
+}
+
+fn open_local(uri: &str, path: PathBuf, at: At) -> Result<Snapshot, SourceError> {
     if path.join("_delta_log").is_dir() {
-        return delta::open(uri, &path, at);
+        return delta::open(uri, &Location::Local(path), at);
     }
     if at != At::Latest {
-        return Err(unsupported(uri, "only a Delta table has versions, and there is no _delta_log"));
+        return Err(unsupported(uri, NO_VERSIONS));
     }
     if path.is_file() {
         let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-        return parquet::open(uri, &folder, vec![path]);
+        return parquet::open_local(uri, &folder, vec![path]);
     }
     if path.is_dir() {
         let mut files = Vec::new();
         walk(&path, &mut files)?;
         if files.is_empty() {
-            let reason = "the folder has neither a _delta_log nor a .parquet file".to_owned();
-            return Err(SourceError::NotATable { uri: uri.to_owned(), reason });
+            return Err(not_a_table(uri, NO_DATA));
         }
-        return parquet::open(uri, &path, files);
+        return parquet::open_local(uri, &path, files);
     }
     if uri.contains(['*', '?', '[']) {
         return globbed(uri, &path);
     }
     Err(SourceError::Missing { uri: uri.to_owned() })
 }
+
+/// The same of an object store.
+fn open_remote(uri: &str, remote: Remote, at: At) -> Result<Snapshot, SourceError> {
+    let holds = if remote.is_pattern() { Holds::Folder } else { remote.holds()? };
+    if holds == Holds::Table {
+        return delta::open(uri, &Location::Remote(remote), at);
+    }
+    if at != At::Latest {
+        return Err(unsupported(uri, NO_VERSIONS));
+    }
+    if holds == Holds::Object {
+        let name = uri.rsplit('/').next().unwrap_or(uri).to_owned();
+        return parquet::open(uri, vec![name], remote.bring(First::Footer)?);
+    }
+    let (mut found, nothing) =
+        if remote.is_pattern() { (remote.globbed()?, NO_MATCH) } else { (remote.folder()?, NO_DATA) };
+    if found.is_empty() {
+        return Err(not_a_table(uri, nothing));
+    }
+    found.sort_by(|(one, _), (other, _)| one.split('/').cmp(other.split('/')));
+    let (names, objects): (Vec<String>, Vec<_>) = found.into_iter().unzip();
+    parquet::open(uri, names, remote.bring_all(&objects, First::Footer)?)
+}
+
+const NO_VERSIONS: &str = "only a Delta table has versions, and there is no _delta_log";
+const NO_DATA: &str = "the folder has neither a _delta_log nor a .parquet file";
+const NO_MATCH: &str = "the pattern matches no file";
 
 /// A URI without the version that it names.
 pub(crate) fn unversioned(uri: &str) -> &str {
@@ -67,37 +111,12 @@ fn versioned(uri: &str) -> Option<(&str, u64)> {
     Some((rest, version.parse().ok()?))
 }
 
-/// The path of a URI that is a path or `file://…`.
-fn local(uri: &str) -> Result<PathBuf, SourceError> {
-    match uri.split_once("://") {
-        None => Ok(PathBuf::from(uri)),
-        Some(("file", _)) => url::Url::parse(uri)
-            .ok()
-            .and_then(|url| url.to_file_path().ok())
-            .ok_or_else(|| unsupported(uri, "not a local file URI")),
-        Some((scheme, _)) => {
-            Err(unsupported(&redacted(uri), &format!("{scheme}:// is not read yet; paths and file:// are")))
-        }
-    }
-}
-
-/// A URI without what may be a credential: user and password, and the query.
-pub(crate) fn redacted(uri: &str) -> String {
-    match uri.split_once("://") {
-        None | Some(("file", _)) => uri.to_owned(),
-        Some((scheme, rest)) => {
-            let (authority, path) =
-                rest.split_once('/').map_or((rest, None), |(authority, path)| (authority, Some(path)));
-            let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-            let path = path.map_or_else(String::new, |path| format!("/{path}"));
-            let shown = format!("{scheme}://{host}{path}");
-            shown.split(['?', '#']).next().unwrap_or_default().to_owned()
-        }
-    }
-}
-
 fn unsupported(uri: &str, reason: &str) -> SourceError {
     SourceError::Unsupported { uri: uri.to_owned(), reason: reason.to_owned() }
+}
+
+fn not_a_table(uri: &str, reason: &str) -> SourceError {
+    SourceError::NotATable { uri: uri.to_owned(), reason: reason.to_owned() }
 }
 
 /// Every .parquet file below a folder, but for what a leading `_` or `.` hides.
@@ -120,8 +139,8 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), SourceError> {
 }
 
 fn globbed(uri: &str, pattern: &Path) -> Result<Snapshot, SourceError> {
-    let not_a_table = |reason: String| SourceError::NotATable { uri: uri.to_owned(), reason };
-    let matches = glob::glob(&pattern.to_string_lossy()).map_err(|error| not_a_table(error.to_string()))?;
+    let matches =
+        glob::glob(&pattern.to_string_lossy()).map_err(|error| not_a_table(uri, &error.to_string()))?;
     let mut files = Vec::new();
     for entry in matches {
         let path = entry.map_err(|error| SourceError::Io {
@@ -135,21 +154,10 @@ fn globbed(uri: &str, pattern: &Path) -> Result<Snapshot, SourceError> {
         }
     }
     if files.is_empty() {
-        return Err(not_a_table("the pattern matches no file".to_owned()));
+        return Err(not_a_table(uri, NO_MATCH));
     }
     // The folder before the first wildcard: partitions are named below it.
     let fixed: PathBuf =
         pattern.iter().take_while(|part| !part.to_string_lossy().contains(['*', '?', '['])).collect();
-    parquet::open(uri, &fixed, files)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn credentials_are_not_shown() {
-        assert_eq!(redacted("s3://key:secret@bucket/a@v3?token=x"), "s3://bucket/a@v3");
-        assert_eq!(redacted("lake/a@b"), "lake/a@b");
-    }
+    parquet::open_local(uri, &fixed, files)
 }

@@ -9,6 +9,7 @@ use super::columns::{schema_of, type_of};
 use super::common::{common, plain};
 use super::footer::{self, ColumnBytes, Footer};
 use super::layout::{StoredColumn, layout_of};
+use super::store::{Here, Placed};
 use super::verify::Verified;
 use super::{DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
 use crate::data::{DataType, Field, Literal, Value, hex};
@@ -16,21 +17,27 @@ use crate::data::{DataType, Field, Literal, Value, hex};
 /// The folder name that stands for a null in a hive partition.
 const HIVE_NULL: &str = "__HIVE_DEFAULT_PARTITION__";
 
-/// A snapshot of Parquet files below a folder (or of one file, in its own folder).
-pub(super) fn open(uri: &str, root: &Path, mut paths: Vec<PathBuf>) -> Result<Snapshot, SourceError> {
+/// A snapshot of local Parquet files below a folder (or of one file, in its own folder).
+pub(super) fn open_local(uri: &str, root: &Path, mut paths: Vec<PathBuf>) -> Result<Snapshot, SourceError> {
     paths.sort();
-    let names: Vec<String> = paths.iter().map(|path| name_below(root, path)).collect();
+    let names = paths.iter().map(|path| name_below(root, path)).collect();
+    let files = paths.into_iter().map(Here::local).collect();
+    open(uri, names, Placed { files, spool: None })
+}
+
+/// A snapshot of Parquet files, with their names below the dataset's folder, in the order of these.
+pub(super) fn open(uri: &str, names: Vec<String>, placed: Placed) -> Result<Snapshot, SourceError> {
     let (partitioned, partitions) = hive(&names)?;
-    let mut found = Vec::with_capacity(paths.len());
+    let mut found = Vec::with_capacity(names.len());
     let mut stored = PlSchema::default();
     let mut column_bytes = ColumnBytes::new();
     let mut digest = Sha256::new();
-    for ((path, name), partition) in paths.into_iter().zip(names).zip(partitions) {
-        let footer = footer::read(&path)?;
+    for ((file, name), partition) in placed.files.into_iter().zip(names).zip(partitions) {
+        let footer = footer::read(&file)?;
         merge(&mut stored, &footer, &name)?;
         digest.update(format!("{name}\0{}\0", footer.bytes));
         digest.update(&footer.raw);
-        found.push((path, name, partition, footer));
+        found.push((file, name, partition, footer));
     }
     for (name, _) in &partitioned {
         // A folder's value stands for every row of its files, whatever they hold themselves.
@@ -40,9 +47,9 @@ pub(super) fn open(uri: &str, root: &Path, mut paths: Vec<PathBuf>) -> Result<Sn
         stored.iter().map(|(name, of)| StoredColumn::of_same_name(name, of)).collect();
     let mut layouts = Vec::new();
     let mut files = Vec::with_capacity(found.len());
-    for (path, name, partition, footer) in found {
+    for (file, name, partition, footer) in found {
         let layout = layout_of(&mut layouts, &columns, &footer, &name)?;
-        files.push(DataFile { partition, ..DataFile::new(path, name, &footer, layout) });
+        files.push(DataFile { partition, ..DataFile::new(file, name, &footer, layout) });
         footer::add(&mut column_bytes, footer.column_bytes);
     }
     files.sort_by_key(|file| file.layout);
@@ -61,6 +68,8 @@ pub(super) fn open(uri: &str, root: &Path, mut paths: Vec<PathBuf>) -> Result<Sn
             partitioned,
             columns,
             column_bytes,
+            is_changes: false,
+            spool: placed.spool,
             verified: Verified::default(),
         }),
     })

@@ -37,6 +37,8 @@ pub struct Identity {
     pub format: Format,
     /// The version of its table.
     pub version: Option<u64>,
+    /// The version since which it is but what was changed, if it is.
+    pub changes_from: Option<u64>,
     /// When the version was committed.
     pub committed: Option<DateTime<Utc>>,
     /// How many data files it has; none in memory.
@@ -56,6 +58,7 @@ impl Identity {
             uri: uri.to_owned(),
             format,
             version: None,
+            changes_from: None,
             committed: None,
             files: Some(u64::try_from(files.len()).unwrap_or(u64::MAX)),
             bytes: Some(files.iter().map(|file| file.bytes).sum()),

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::panic::resume_unwind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use polars_parquet::read::FileMetadata;
 
-use super::{SourceError, Wanted, caught, footer, pages};
+use super::store::Here;
+use super::{SourceError, caught, footer, pages};
 
 /// The columns of files that were looked through, and are whole.
 #[derive(Clone, Debug, Default)]
@@ -16,7 +17,7 @@ pub(super) struct Verified(Arc<Mutex<BTreeSet<(PathBuf, String)>>>);
 
 /// A column of a row group of a file.
 struct Task<'a> {
-    path: &'a Path,
+    file: &'a Here,
     metadata: Arc<FileMetadata>,
     group: usize,
     chunk: usize,
@@ -27,18 +28,22 @@ impl Verified {
     ///
     /// # Errors
     /// The first file of which a column is not whole.
-    pub(super) fn verify(&self, wanted: &Wanted) -> Result<(), SourceError> {
+    pub(super) fn verify<'a>(
+        &self,
+        files: impl Iterator<Item = &'a Here>,
+        columns: &BTreeSet<String>,
+    ) -> Result<(), SourceError> {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut tasks = Vec::new();
         let mut new = Vec::new();
-        for path in &wanted.paths {
-            let unseen = |name: &String| !seen.contains(&(path.clone(), name.clone()));
+        for file in files {
+            let unseen = |name: &String| !seen.contains(&(file.path.clone(), name.clone()));
             let columns: BTreeSet<&str> =
-                wanted.columns.iter().filter(|name| unseen(name)).map(String::as_str).collect();
+                columns.iter().filter(|name| unseen(name)).map(String::as_str).collect();
             if !columns.is_empty() {
-                let (_, metadata) = footer::read_whole(path)?;
-                tasks.extend(tasks_of(path, &metadata, &columns));
-                new.extend(columns.into_iter().map(|name| (path.clone(), name.to_owned())));
+                let (_, metadata) = footer::read_whole(file)?;
+                tasks.extend(tasks_of(file, &metadata, &columns));
+                new.extend(columns.into_iter().map(|name| (file.path.clone(), name.to_owned())));
             }
         }
         all(&tasks)?;
@@ -47,13 +52,13 @@ impl Verified {
     }
 }
 
-fn tasks_of<'a>(path: &'a Path, metadata: &Arc<FileMetadata>, columns: &BTreeSet<&str>) -> Vec<Task<'a>> {
+fn tasks_of<'a>(file: &'a Here, metadata: &Arc<FileMetadata>, columns: &BTreeSet<&str>) -> Vec<Task<'a>> {
     let mut tasks = Vec::new();
     for (group, row_group) in metadata.row_groups.iter().enumerate() {
         for (chunk, column) in row_group.parquet_columns().iter().enumerate() {
             let name = column.descriptor().path_in_schema.first();
             if name.is_some_and(|name| columns.contains(name.as_str())) {
-                tasks.push(Task { path, metadata: Arc::clone(metadata), group, chunk });
+                tasks.push(Task { file, metadata: Arc::clone(metadata), group, chunk });
             }
         }
     }
@@ -94,10 +99,10 @@ impl Task<'_> {
         let group = &self.metadata.row_groups[self.group];
         let chunk = &group.parquet_columns()[self.chunk];
         // Decompressors are foreign code that meets hostile bytes.
-        let verified = caught(|| pages::verify(self.path, chunk, group.num_rows()))
+        let verified = caught(|| pages::verify(&self.file.path, chunk, group.num_rows()))
             .unwrap_or_else(|_| Err("it makes no sense".to_owned()));
         verified.map_err(|reason| SourceError::Corrupt {
-            path: self.path.display().to_string(),
+            path: self.file.shown.clone(),
             reason: format!("column \"{}\": {reason}", chunk.descriptor().path_in_schema.join(".")),
         })
     }

@@ -1,6 +1,7 @@
 //! Real tables, and what other engines say of them.
 
 mod catalogue;
+mod changes;
 mod delta;
 mod great_expectations;
 mod gx_cases;
@@ -31,7 +32,7 @@ fn json(path: PathBuf) -> serde_json::Value {
 
 /// Whether a value is the one that another engine wrote as JSON: numbers up to 1e-7 of
 /// themselves, all else exactly.
-fn same(value: &Value, json: &serde_json::Value) -> bool {
+pub fn same(value: &Value, json: &serde_json::Value) -> bool {
     match (value, json) {
         (Value::Null, json) => json.is_null(),
         (Value::Boolean(value), json) => json.as_bool() == Some(*value),

@@ -29,6 +29,8 @@
 mod catalogue;
 mod cli;
 mod corpora;
+mod delta_answers;
+mod delta_fixtures;
 mod elements;
 mod every_scan;
 mod fuzz;

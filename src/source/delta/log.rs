@@ -9,6 +9,7 @@ use delta_kernel::{Engine, Error as KernelError};
 use roaring::RoaringTreemap;
 use url::Url;
 
+use super::changes::Change;
 use super::features;
 use crate::source::At;
 
@@ -16,12 +17,17 @@ use crate::source::At;
 pub(super) enum Refusal {
     /// It makes no sense, or lacks what is asked for.
     Log(String),
+    /// The store that it lies in refused.
+    Store(object_store::Error),
     /// It asks for what is not read.
     Feature(String),
 }
 
 impl From<KernelError> for Refusal {
     fn from(error: KernelError) -> Self {
+        if let KernelError::ObjectStore(error) = error {
+            return Self::Store(error);
+        }
         // After what matters, the kernel prints all it knows of files, or a backtrace.
         let text = error.to_string();
         let end = text.find('\n').into_iter().chain(text.find(": ParsedLogPath")).min().unwrap_or(text.len());
@@ -35,16 +41,43 @@ pub(super) struct Logged {
     /// When it was committed, in milliseconds.
     pub(super) committed: Option<i64>,
     pub(super) files: Vec<LoggedFile>,
+    /// The version since which its files are changes, if they are.
+    pub(super) changes_from: Option<u64>,
 }
 
 /// A data file of the log.
 pub(super) struct LoggedFile {
     /// Its path as a URL, relative to the table or absolute.
     pub(super) path: String,
+    /// Its size, as far as the log tells it.
+    pub(super) bytes: Option<u64>,
     /// By the names that the columns have in files.
     pub(super) partition_values: std::collections::HashMap<String, String>,
-    /// The rows that its deletion vector takes away.
-    pub(super) deleted: Option<Arc<RoaringTreemap>>,
+    pub(super) deleted: Deleted,
+    /// The commit whose change it is, if it is one.
+    pub(super) change: Option<Change>,
+}
+
+/// Rows of a file that are not there.
+pub(super) enum Deleted {
+    None,
+    Rows(Arc<RoaringTreemap>),
+    AllBut(Arc<RoaringTreemap>),
+}
+
+impl Deleted {
+    /// Among so many rows.
+    pub(super) fn among(self, rows: u64) -> Option<Arc<RoaringTreemap>> {
+        match self {
+            Self::None => None,
+            Self::Rows(deleted) => Some(deleted),
+            Self::AllBut(there) => {
+                let mut deleted = RoaringTreemap::new();
+                deleted.insert_range(0..rows);
+                Some(Arc::new(deleted - there.as_ref()))
+            }
+        }
+    }
 }
 
 /// Reads what the log says of a version.
@@ -59,18 +92,21 @@ pub(super) fn read(engine: &dyn Engine, root: &Url, at: At) -> Result<Logged, Re
     let files = found.into_iter().map(|file| {
         let deleted = file.dv_info.get_row_indexes(engine, root)?;
         Ok(LoggedFile {
-            deleted: deleted.map(|rows| Arc::new(rows.into_iter().collect())),
+            deleted: deleted
+                .map_or(Deleted::None, |rows| Deleted::Rows(Arc::new(rows.into_iter().collect()))),
+            change: None,
+            bytes: u64::try_from(file.size).ok(),
             path: file.path,
             partition_values: file.partition_values,
         })
     });
     let files = files.collect::<Result<_, Refusal>>()?;
     let committed = snapshot.get_timestamp(engine).ok();
-    Ok(Logged { snapshot, committed, files })
+    Ok(Logged { snapshot, committed, files, changes_from: None })
 }
 
 /// The version that was asked for.
-fn snapshot(engine: &dyn Engine, root: &Url, at: At) -> Result<SnapshotRef, Refusal> {
+pub(super) fn snapshot(engine: &dyn Engine, root: &Url, at: At) -> Result<SnapshotRef, Refusal> {
     let build = |version: Option<u64>| {
         let builder = KernelSnapshot::builder_for(root.as_str());
         match version {
@@ -90,6 +126,8 @@ fn snapshot(engine: &dyn Engine, root: &Url, at: At) -> Result<SnapshotRef, Refu
             )),
             Err(_) => error.into(),
         })?,
+        At::Changes { to: None, .. } => build(None)?,
+        At::Changes { to: Some(to), .. } => snapshot(engine, root, At::Version(to))?,
         At::Timestamp(time) => {
             let newest = build(None)?;
             let as_of = HistoryCommitType::Recreatable;

@@ -1,92 +1,96 @@
 //! A version of a table → a snapshot of its data files.
 
 use std::collections::HashMap;
-use std::path::Path;
-use std::sync::Arc;
 
 use chrono::DateTime;
-use delta_kernel::Engine;
 use delta_kernel::schema::StructField;
 use delta_kernel::table_features::ColumnMappingMode;
-use deltalake::logstore::{StorageConfig, logstore_for};
+use polars::prelude::DataType as PlType;
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
-use super::log::{Logged, LoggedFile, Refusal, read};
+use super::changes::{self, CHANGE_TYPE, Change};
+use super::log::{self, Logged, LoggedFile, Refusal};
 use super::partition::partition_value;
 use super::schema::{Names, schema_of, type_of};
-use crate::data::{DataType, hex};
+use crate::data::{DataType, Field, hex};
 use crate::source::footer::{self, ColumnBytes};
 use crate::source::layout::{StoredColumn, layout_of};
+use crate::source::store::{First, Location, Placed, wait_for_blocking};
 use crate::source::verify::Verified;
 use crate::source::{At, DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
 
 /// A snapshot of a Delta table.
-pub(in crate::source) fn open(uri: &str, path: &Path, at: At) -> Result<Snapshot, SourceError> {
-    let log = |reason: String| SourceError::Log { uri: uri.to_owned(), reason };
-    // The log's store takes no path with `..` in it.
-    let root = std::fs::canonicalize(path)
-        .ok()
-        .and_then(|path| Url::from_directory_path(path).ok())
-        .ok_or_else(|| log("its path has no URL".to_owned()))?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .map_err(|source| SourceError::Io { path: uri.to_owned(), source })?;
-    let logged = runtime.block_on(async {
-        // The kernel blocks, and its engine wants a runtime around it that does not.
-        let root = root.clone();
-        tokio::task::spawn_blocking(move || {
-            let store = logstore_for(&root, StorageConfig::default())
-                .map_err(|error| Refusal::Log(error.to_string()))?;
-            let engine: Arc<dyn Engine> = store.engine(None);
-            read(engine.as_ref(), &root, at)
-        })
-        .await
+pub(in crate::source) fn open(uri: &str, place: &Location, at: At) -> Result<Snapshot, SourceError> {
+    let failed = |reason: String| SourceError::Log { uri: uri.to_owned(), reason };
+    let there = place.clone();
+    // The kernel blocks, and its engine wants a runtime around it that does not.
+    let logged = wait_for_blocking(move || {
+        let (root, store) = there.table().map_err(Refusal::Log)?;
+        let logged = match at {
+            At::Changes { from, to } => changes::read(store.as_ref(), &root, from, to),
+            at => log::read(store.engine(None).as_ref(), &root, at),
+        };
+        Ok((logged?, root))
     });
     match logged {
-        Ok(Ok(logged)) => snapshot(logged, uri, &root),
-        Ok(Err(Refusal::Log(reason))) => Err(log(reason)),
+        Ok(Ok((logged, root))) => snapshot(logged, uri, &root, place),
+        Ok(Err(Refusal::Log(reason))) => Err(failed(reason)),
+        Ok(Err(Refusal::Store(error))) => Err(place.failed(&error)),
         Ok(Err(Refusal::Feature(reason))) => Err(SourceError::Unsupported { uri: uri.to_owned(), reason }),
-        Err(panicked) => Err(log(format!("its log makes no sense: {panicked}"))),
+        Err(panicked) => Err(failed(format!("its log makes no sense: {panicked}"))),
     }
 }
 
-fn snapshot(logged: Logged, uri: &str, root: &Url) -> Result<Snapshot, SourceError> {
+fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<Snapshot, SourceError> {
     let configuration = logged.snapshot.table_configuration();
     let fields = configuration.logical_schema();
-    let schema = schema_of(&fields);
+    let mut schema = schema_of(&fields);
     let names = configuration.metadata().partition_columns();
     let (partition_fields, stored_fields): (Vec<&StructField>, Vec<&StructField>) =
         fields.fields().partition(|field| names.contains(field.name()));
     let mode = configuration.column_mapping_mode();
-    let partitioned: Vec<(String, DataType)> =
+    let mut partitioned: Vec<(String, DataType)> =
         partition_fields.iter().map(|field| (field.name().clone(), type_of(field.data_type()))).collect();
+    let is_changes = logged.changes_from.is_some();
+    if is_changes {
+        schema.fields.push(Field::new(CHANGE_TYPE, DataType::String));
+        for (name, data_type) in changes::columns() {
+            schema.fields.push(Field::new(name, data_type.clone()));
+            partitioned.push((name.to_owned(), data_type));
+        }
+    }
     let stored = |by_id: &HashMap<i64, String>| -> Vec<StoredColumn> {
         let names = Names { mode, by_id };
-        stored_fields.iter().map(|field| names.stored(field)).collect()
+        let mut columns: Vec<_> = stored_fields.iter().map(|field| names.stored(field)).collect();
+        if is_changes {
+            columns.push(StoredColumn::of_same_name(CHANGE_TYPE, &PlType::String));
+        }
+        columns
     };
     let alike = stored(&HashMap::new());
     let mut layouts = Vec::new();
     let mut column_bytes = ColumnBytes::new();
     let mut files = Vec::with_capacity(logged.files.len());
-    for file in logged.files {
-        let (name, path) = place(&file, root)?;
-        let footer = footer::read(&path)?;
+    let urls = logged.files.iter().map(|file| Ok((url_of(file, root)?, file.bytes)));
+    let Placed { files: places, spool } = place.bring(urls.collect::<Result<_, _>>()?, First::Footer)?;
+    for (file, here) in logged.files.into_iter().zip(places) {
+        let name = percent_encoding::percent_decode_str(&file.path).decode_utf8_lossy().into_owned();
+        let footer = footer::read(&here)?;
         let columns = match mode {
             ColumnMappingMode::Id => stored(&footer.names_by_id),
             ColumnMappingMode::Name | ColumnMappingMode::None => alike.clone(),
         };
         let layout = layout_of(&mut layouts, &columns, &footer, &name)?;
-        let opened = DataFile::new(path, name.clone(), &footer, layout);
+        let opened = DataFile::new(here, name.clone(), &footer, layout);
         footer::add(&mut column_bytes, named(footer.column_bytes, &columns));
         let value = |(field, (_, data_type)): (&&StructField, &(String, DataType))| {
             partition_value(file.partition_values.get(field.physical_name(mode)), data_type)
         };
-        let partition = partition_fields.iter().zip(&partitioned).map(value).collect::<Result<_, _>>();
-        let partition = partition.map_err(|reason| SourceError::Mismatch { path: name, reason })?;
-        files.push(DataFile { partition, deleted: file.deleted, ..opened });
+        let partition = partition_fields.iter().zip(&partitioned).map(value).collect::<Result<Vec<_>, _>>();
+        let mut partition = partition.map_err(|reason| SourceError::Mismatch { path: name, reason })?;
+        partition.extend(file.change.iter().flat_map(Change::values));
+        files.push(DataFile { partition, deleted: file.deleted.among(footer.rows), ..opened });
     }
     files.sort_by(|left, right| (left.layout, &left.name).cmp(&(right.layout, &right.name)));
     let mut digest = Sha256::new();
@@ -95,11 +99,16 @@ fn snapshot(logged: Logged, uri: &str, root: &Url) -> Result<Snapshot, SourceErr
     for file in named {
         digest.update(format!("{}\0{}\0{}\0", file.name, file.bytes, file.live_rows()));
     }
-    let identity = Identity {
+    let mut identity = Identity {
         version: Some(logged.snapshot.version()),
         committed: logged.committed.and_then(DateTime::from_timestamp_millis),
+        changes_from: logged.changes_from,
         ..Identity::of_files(uri, Format::Delta, &files, hex(digest))
     };
+    // Files of changes hold rows that are not judged: of deletions, and as they were before an update.
+    if is_changes {
+        identity.rows = None;
+    }
     let columns = schema.fields.clone();
     Ok(Snapshot {
         identity,
@@ -110,22 +119,17 @@ fn snapshot(logged: Logged, uri: &str, root: &Url) -> Result<Snapshot, SourceErr
             partitioned,
             columns,
             column_bytes,
+            is_changes,
+            spool,
             verified: Verified::default(),
         }),
     })
 }
 
-/// The name of a file within the table, and where it lies.
-fn place(file: &LoggedFile, root: &Url) -> Result<(String, std::path::PathBuf), SourceError> {
-    let name = percent_encoding::percent_decode_str(&file.path).decode_utf8_lossy().into_owned();
-    // Joining a URL resolves relative, absolute and percent-encoded paths alike.
-    match root.join(&file.path).ok().and_then(|url| url.to_file_path().ok()) {
-        Some(path) => Ok((name, path)),
-        None => Err(SourceError::Mismatch {
-            path: name,
-            reason: "it does not lie in this file system".to_owned(),
-        }),
-    }
+/// Joining a URL resolves relative, absolute and percent-encoded paths alike.
+fn url_of(file: &LoggedFile, root: &Url) -> Result<Url, SourceError> {
+    let bad = |error| SourceError::Mismatch { path: file.path.clone(), reason: format!("{error}") };
+    root.join(&file.path).map_err(bad)
 }
 
 /// The bytes of columns, by their names in the table.

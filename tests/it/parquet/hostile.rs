@@ -3,11 +3,12 @@
 use std::path::Path;
 use std::time::Duration;
 
-use karat::evaluate::Verdict;
+use ::karat::engine::SampleRow;
+use ::karat::evaluate::Verdict;
 
 use super::fixtures::all_rows;
 use super::folder;
-use crate::cli::karat;
+use crate::cli::karat::karat;
 use crate::fuzz::{ended_within, suite};
 
 /// What a file holds, as texts; or why that is not known.
@@ -17,7 +18,7 @@ fn contents(path: &Path, columns: &[String]) -> Result<Vec<Vec<String>>, String>
     if outcome.verdict == Verdict::Error {
         return Err(outcome.reason.clone().unwrap_or_default());
     }
-    let texts = |row: &karat::engine::SampleRow| row.key.iter().map(|(_, value)| value.to_string()).collect();
+    let texts = |row: &SampleRow| row.key.iter().map(|(_, value)| value.to_string()).collect();
     Ok(outcome.samples.rows.iter().map(texts).collect())
 }
 
@@ -58,10 +59,10 @@ fn findings_stay_found() {
     paths.sort();
     assert!(!paths.is_empty());
     let target = tempfile::tempdir().unwrap();
-    let suite = target.path().join("suite.json");
+    let checks = target.path().join("suite.json");
     for path in paths {
-        std::fs::write(&suite, suite(&path)).unwrap();
-        let command = karat::karat().arg("check").arg(&suite).arg(&path).command();
+        std::fs::write(&checks, suite(&path)).unwrap();
+        let command = karat().arg("check").arg(&checks).arg(&path).command();
         let code = ended_within(command, Duration::from_mins(1));
         assert_eq!(code, Some(3), "{}", path.display());
     }
