@@ -6,7 +6,7 @@ mod demo;
 mod gates;
 mod help;
 mod import;
-mod karat;
+pub(crate) mod karat;
 mod others;
 mod outputs;
 mod project;

@@ -31,6 +31,7 @@ mod cli;
 mod corpora;
 mod delta_answers;
 mod delta_fixtures;
+mod elements;
 mod every_scan;
 mod fuzz;
 mod great_expectations;
