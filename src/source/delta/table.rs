@@ -19,7 +19,7 @@ use super::schema::{Names, schema_of, type_of};
 use crate::data::{DataType, Field, hex};
 use crate::source::footer::{self, ColumnBytes};
 use crate::source::layout::{StoredColumn, layout_of};
-use crate::source::store::{First, Location, Placed, wait_for_blocking};
+use crate::source::store::{First, Location, Placed, Table, wait_for_blocking};
 use crate::source::verify::Verified;
 use crate::source::{At, DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
 
@@ -29,17 +29,17 @@ pub(in crate::source) fn open(uri: &str, place: &Location, at: At) -> Result<Sna
     let there = place.clone();
     // The kernel blocks, and its engine wants a runtime around it that does not.
     let logged = wait_for_blocking(move || {
-        let (root, store) = there.table().map_err(Refusal::Log)?;
+        let Table { root, log, log_root } = there.table().map_err(Refusal::Log)?;
         let logged = match at {
-            At::Changes { from, to } => changes::read(store.as_ref(), &root, from, to),
-            at => log::read(store.engine(None).as_ref(), &root, at),
+            At::Changes { from, to } => changes::read(log.as_ref(), &log_root, from, to),
+            at => log::read(log.engine(None).as_ref(), &log_root, at),
         };
         Ok((logged?, root))
     });
     match logged {
         Ok(Ok((logged, root))) => snapshot(logged, uri, &root, place),
         Ok(Err(Refusal::Log(reason))) => Err(failed(reason)),
-        Ok(Err(Refusal::Store(error))) => Err(place.failed(&error)),
+        Ok(Err(Refusal::Store(error))) => Err(place.failed(uri, error.as_ref())),
         Ok(Err(Refusal::Feature(reason))) => Err(SourceError::Unsupported { uri: uri.to_owned(), reason }),
         Err(panicked) => Err(failed(format!("its log makes no sense: {panicked}"))),
     }
