@@ -14,6 +14,5 @@ mod project;
 mod selection;
 mod usage;
 
-use karat::karat;
-pub(crate) use karat::scrubbed;
+pub(crate) use karat::{Karat, Ran, karat, scrubbed};
 pub(crate) use project::Project;

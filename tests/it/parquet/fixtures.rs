@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use karat::document::Syntax;
 use karat::evaluate::Verdict;
-use karat::source::{At, open};
+use karat::source::{At, StorageOptions, open};
 use karat::{CheckOptions, Run, Suite, check};
 use serde::Deserialize;
 use serde_json::json;
@@ -48,7 +48,7 @@ fn difference(name: &str, expected: &Expected) -> Option<String> {
             (!right).then(|| format!("{:?}: {reason}", outcome.verdict))
         }
         Expected::Read { columns, rows, types } => {
-            let snapshot = match open(&uri, At::Latest) {
+            let snapshot = match open(&uri, At::Latest, &StorageOptions::default()) {
                 Ok(snapshot) => snapshot,
                 Err(error) => return Some(error.to_string()),
             };
