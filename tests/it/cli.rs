@@ -6,6 +6,7 @@ mod demo;
 mod gates;
 mod help;
 mod import;
+mod inspect;
 pub(crate) mod karat;
 mod others;
 mod outputs;
