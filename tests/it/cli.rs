@@ -6,13 +6,12 @@ mod demo;
 mod gates;
 mod help;
 mod import;
-pub(crate) mod karat;
+mod karat;
 mod others;
 mod outputs;
 mod project;
 mod selection;
 mod usage;
 
-use karat::karat;
-pub(crate) use karat::scrubbed;
+pub(crate) use karat::{Karat, Ran, karat, scrubbed};
 pub(crate) use project::Project;

@@ -14,7 +14,7 @@ use karat::data::Value;
 
 /// A folder of the corpora, which are no part of the project. Where they are missing a test has
 /// nothing to compare with: it says so and passes, unless `KARAT_REQUIRE_CORPORA` is set.
-fn corpora(folder: &str) -> Option<PathBuf> {
+pub(crate) fn corpora(folder: &str) -> Option<PathBuf> {
     let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora");
     let root = std::env::var_os("KARAT_CORPORA").map_or(beside, PathBuf::from);
     let path = root.join(folder);

@@ -43,4 +43,5 @@ mod parquet;
 mod partitions;
 mod reports;
 mod scans;
+mod store;
 mod suites;

@@ -8,7 +8,7 @@ use ::karat::evaluate::Verdict;
 
 use super::fixtures::all_rows;
 use super::folder;
-use crate::cli::karat::karat;
+use crate::cli::karat;
 use crate::fuzz::{ended_within, suite};
 
 /// What a file holds, as texts; or why that is not known.
