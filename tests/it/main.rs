@@ -45,3 +45,4 @@ mod reports;
 mod scans;
 mod store;
 mod suites;
+mod writers;

@@ -46,6 +46,11 @@ fn of_karat() {
 }
 
 #[test]
+fn of_inspect() {
+    insta::assert_snapshot!(help("inspect"), @"");
+}
+
+#[test]
 fn of_check() {
     insta::assert_snapshot!(help("check"), @r"
     Judge data by suites

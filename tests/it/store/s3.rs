@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
-use karat::source::StorageOptions;
+use ::karat::source::StorageOptions;
 use s3s::auth::SimpleAuth;
 use s3s::service::S3ServiceBuilder;
 use s3s_fs::FileSystem;
