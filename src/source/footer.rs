@@ -87,6 +87,7 @@ pub(super) fn read_whole(file: &Here) -> Result<(Footer, Arc<FileMetadata>), Sou
         let metadata = Arc::clone(reader.get_metadata()?);
         sound_arrow_schema(&metadata)?;
         let schema = reader.schema()?.as_ref().clone();
+        known_types(&schema)?;
         let column_bytes = column_bytes(&metadata, data)?;
         sound_rows(&metadata, &schema)?;
         Ok::<_, PolarsError>((metadata, schema, column_bytes))
@@ -104,6 +105,16 @@ pub(super) fn read_whole(file: &Here) -> Result<(Footer, Arc<FileMetadata>), Sou
         Ok(Err(error)) => Err(corrupt(error.to_string())),
         Err(_) => Err(corrupt("its footer makes no sense".into())),
     }
+}
+
+/// The engine panics at types that it does not know.
+fn known_types(schema: &ArrowSchema) -> Result<(), PolarsError> {
+    for field in schema.iter_values() {
+        if caught(|| PlType::from_arrow_field(field)).is_err() {
+            polars_bail!(ComputeError: "its column \"{}\" is of the type {:?}, which is not read", field.name, field.dtype);
+        }
+    }
+    Ok(())
 }
 
 /// The columns that hold timestamps of the obsolete 96-bit form.

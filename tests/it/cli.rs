@@ -8,6 +8,7 @@ mod help;
 mod import;
 mod inspect;
 mod karat;
+pub(crate) mod karat;
 mod others;
 mod outputs;
 mod project;

@@ -16,11 +16,11 @@ const REFUSED: &[(&str, &str)] = &[
     ("corrupt_vector", "CRC32 checksum mismatch"),
     ("log_cleaned@v1", "version 1 is gone"),
     ("missing_commit", "found gap"),
-    ("missing_file", "No such file"),
+    ("missing_file", "is not there, and the table's log names it"),
     ("missing_vector", "File not found"),
     ("timestamps_int96_nested", "which is not read in nested columns"),
     ("unknown_reader_feature", "rowsWrittenBackwards"),
-    ("vacuumed@v1", "No such file"),
+    ("vacuumed@v1", "is not there, and the table's log names it"),
 ];
 
 /// A table, and the folder that it was copied to where its log must say where it lies.

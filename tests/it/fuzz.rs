@@ -7,6 +7,8 @@
 mod cases;
 mod mutate;
 
+pub(crate) use cases::suite;
+
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -71,6 +73,21 @@ fn start(state: &Path, from: u64, count: u64) -> Child {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap()
+}
+
+/// The exit code of a command, if it ends in time and not by a signal.
+pub(crate) fn ended_within(mut command: Command, patience: Duration) -> Option<i32> {
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let until = Instant::now() + patience;
+    while Instant::now() < until {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status.code();
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    None
 }
 
 /// The case that a child is at, and the most memory that it took so far.

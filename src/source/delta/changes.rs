@@ -19,6 +19,7 @@ use super::features;
 use super::log::{Deleted, Logged, LoggedFile, Refusal, snapshot};
 use crate::data::{DataType, TimeUnit, Value};
 use crate::source::At;
+use crate::source::store::is_of_store;
 
 /// The column that says what happened to a row.
 pub(in crate::source) const CHANGE_TYPE: &str = "_change_type";
@@ -77,6 +78,7 @@ fn commit(store: &dyn LogStore, version: u64) -> Result<Vec<u8>, Refusal> {
         Ok(None) => {
             Err(Refusal::Log(format!("the commit of version {version} is gone, and with it what it changed")))
         }
+        Err(error) if is_of_store(&error) => Err(Refusal::Store(Box::new(error))),
         Err(error) => Err(Refusal::Log(error.to_string())),
     }
 }

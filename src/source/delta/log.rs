@@ -1,5 +1,6 @@
 //! A version of a table, as its log tells it.
 
+use std::error::Error;
 use std::sync::Arc;
 
 use delta_kernel::history_manager::{HistoryCommitType, latest_version_as_of};
@@ -12,21 +13,22 @@ use url::Url;
 use super::changes::Change;
 use super::features;
 use crate::source::At;
+use crate::source::store::is_of_store;
 
 /// Why a log is not read further.
 pub(super) enum Refusal {
     /// It makes no sense, or lacks what is asked for.
     Log(String),
-    /// The store that it lies in refused.
-    Store(object_store::Error),
+    /// The store that it lies in refused, or lacks a part of it.
+    Store(Box<dyn Error + Send + Sync>),
     /// It asks for what is not read.
     Feature(String),
 }
 
 impl From<KernelError> for Refusal {
     fn from(error: KernelError) -> Self {
-        if let KernelError::ObjectStore(error) = error {
-            return Self::Store(error);
+        if is_of_store(&error) {
+            return Self::Store(Box::new(error));
         }
         // After what matters, the kernel prints all it knows of files, or a backtrace.
         let text = error.to_string();

@@ -1,6 +1,7 @@
 //! A version of a table → a snapshot of its data files.
 
 use std::collections::HashMap;
+use std::io::ErrorKind;
 use std::sync::Arc;
 
 use chrono::DateTime;
@@ -18,7 +19,7 @@ use super::schema::{Names, schema_of, type_of};
 use crate::data::{DataType, Field, hex};
 use crate::source::footer::{self, ColumnBytes};
 use crate::source::layout::{StoredColumn, layout_of};
-use crate::source::store::{First, Location, Placed, wait_for_blocking};
+use crate::source::store::{First, Location, Placed, Table, wait_for_blocking};
 use crate::source::verify::Verified;
 use crate::source::{At, DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
 
@@ -28,17 +29,17 @@ pub(in crate::source) fn open(uri: &str, place: &Location, at: At) -> Result<Sna
     let there = place.clone();
     // The kernel blocks, and its engine wants a runtime around it that does not.
     let logged = wait_for_blocking(move || {
-        let (root, store) = there.table().map_err(Refusal::Log)?;
+        let Table { root, log, log_root } = there.table().map_err(Refusal::Log)?;
         let logged = match at {
-            At::Changes { from, to } => changes::read(store.as_ref(), &root, from, to),
-            at => log::read(store.engine(None).as_ref(), &root, at),
+            At::Changes { from, to } => changes::read(log.as_ref(), &log_root, from, to),
+            at => log::read(log.engine(None).as_ref(), &log_root, at),
         };
         Ok((logged?, root))
     });
     match logged {
         Ok(Ok((logged, root))) => snapshot(logged, uri, &root, place),
         Ok(Err(Refusal::Log(reason))) => Err(failed(reason)),
-        Ok(Err(Refusal::Store(error))) => Err(place.failed(&error)),
+        Ok(Err(Refusal::Store(error))) => Err(place.failed(uri, error.as_ref())),
         Ok(Err(Refusal::Feature(reason))) => Err(SourceError::Unsupported { uri: uri.to_owned(), reason }),
         Err(panicked) => Err(failed(format!("its log makes no sense: {panicked}"))),
     }
@@ -79,7 +80,7 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
     let Placed { files: places, spool } = place.bring(urls.collect::<Result<_, _>>()?, First::Footer)?;
     for (file, here) in logged.files.into_iter().zip(places) {
         let name = percent_encoding::percent_decode_str(&file.path).decode_utf8_lossy().into_owned();
-        let footer = footer::read(&here)?;
+        let footer = footer::read(&here).map_err(gone)?;
         let columns = match mode {
             ColumnMappingMode::Id => stored(&footer.names_by_id),
             ColumnMappingMode::Name | ColumnMappingMode::None => alike.clone(),
@@ -128,6 +129,16 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
             verified: Verified::default(),
         }),
     })
+}
+
+/// What is missing is told as what the log has and the folder has not.
+fn gone(error: SourceError) -> SourceError {
+    match error {
+        SourceError::Io { path, source } if source.kind() == ErrorKind::NotFound => {
+            SourceError::Gone { path }
+        }
+        other => other,
+    }
 }
 
 /// Joining a URL resolves relative, absolute and percent-encoded paths alike.

@@ -1,6 +1,6 @@
 //! What a store answered, as an error that says what to do and holds no secret.
 
-use std::error::Error as _;
+use std::error::Error;
 
 use object_store::Error as StoreError;
 use object_store::client::{HttpError, HttpErrorKind};
@@ -28,9 +28,29 @@ pub(super) fn refusal(uri: &str, error: &StoreError) -> SourceError {
         StoreError::NotImplemented { .. } | StoreError::NotSupported { .. } => {
             "the store cannot do what reading it takes".to_owned()
         }
-        error => connection(error, &text).or(told).unwrap_or_else(|| brief(&text)),
+        error => match connection(error, &text).or(told).unwrap_or_else(|| brief(&text)) {
+            told if is_of_bucket(&told) => format!("there is no such bucket ({told})"),
+            told => told,
+        },
     };
     SourceError::Store { uri, reason }
+}
+
+/// The error of a store that is behind another one.
+pub(super) fn of_store<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a StoreError> {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
+        }
+        cause = error.source();
+    }
+    None
+}
+
+/// Whether a store is behind an error.
+pub(in crate::source) fn is_of_store(error: &(dyn Error + 'static)) -> bool {
+    of_store(error).is_some()
 }
 
 /// Whether the bytes of an answer ceased before its end: the request may be repeated from there.
@@ -43,12 +63,16 @@ fn is_of_bucket(told: &str) -> bool {
     CODES.iter().any(|code| told.contains(code))
 }
 
+/// What the machines of a cloud ask for credentials, where nothing else gives any.
+const SERVICES: [&str; 4] =
+    ["169.254.169.254", "/latest/api/token", "/metadata/identity/", "metadata.google.internal"];
+
 /// What is wrong with the connection, if that is what is wrong.
 fn connection(error: &StoreError, text: &str) -> Option<String> {
     if text.contains("Received redirect without LOCATION") {
         return Some("the bucket lies in another region: aws_region (AWS_REGION) says in which".to_owned());
     }
-    if text.contains("169.254.169.254") || text.contains("Error getting credentials") {
+    if SERVICES.iter().any(|service| text.contains(service)) {
         return Some(
             "there are no credentials: neither storage options nor the environment nor a profile give any, \
              and no service of this machine does"

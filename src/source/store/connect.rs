@@ -112,10 +112,7 @@ fn settings<K: FromStr + Eq + Hash>(prefix: &'static str, options: &StorageOptio
     Settings { environment, given }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "credentials are in the environment, where all tools look for them"
-)]
+/// The variables of a cloud: credentials are in the environment, where all tools look for them.
 fn environment(prefix: &'static str) -> impl Iterator<Item = (String, String)> {
     let variables = std::env::vars_os();
     variables
@@ -130,7 +127,7 @@ fn s3_settings(options: &StorageOptions) -> Result<HashMap<S3Key, String>, Strin
     let Settings { mut environment, given } = settings::<S3Key>("AWS_", options);
     let replaced = |environment: &mut HashMap<S3Key, String>, by: &[S3Key], others: &[S3Key]| {
         if by.iter().any(|key| given.contains_key(key)) {
-            others.iter().for_each(|key| drop(environment.remove(key)));
+            environment.retain(|key, _| !others.contains(key));
         }
     };
     // Half of one pair of keys and half of another open nothing.
@@ -139,7 +136,7 @@ fn s3_settings(options: &StorageOptions) -> Result<HashMap<S3Key, String>, Strin
     replaced(&mut environment, &[S3Key::DefaultRegion], &[S3Key::Region]);
     let chosen = options.get(AWS_PROFILE);
     if chosen.is_some() {
-        KEYS.iter().for_each(|key| drop(environment.remove(key)));
+        environment.retain(|key, _| !KEYS.contains(key));
     }
     let mut settings = environment;
     settings.extend(given);

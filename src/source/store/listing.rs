@@ -19,7 +19,7 @@ pub(in crate::source) enum Holds {
     Table,
     /// An object.
     Object,
-    /// Objects below it, or nothing.
+    /// Objects below it.
     Folder,
 }
 
@@ -28,28 +28,32 @@ const LOG: &str = "_delta_log";
 impl Remote {
     /// What lies here, without a listing of all of it.
     pub(in crate::source) fn holds(&self) -> Result<Holds, SourceError> {
-        let named_as_file = self.key.filename().is_some_and(|name| name.contains('.'));
-        let is_folder = self.address.key.is_empty() || self.address.key.ends_with('/');
-        if named_as_file && !is_folder && self.is_object()? {
+        let may_be_object = !self.address.key.is_empty() && !self.address.key.ends_with('/');
+        let first = may_be_object && self.key.extension() == Some("parquet");
+        if first && self.is_object()? {
             return Ok(Holds::Object);
         }
         if !self.list(self.key.clone().join(LOG), true)?.is_empty() {
             return Ok(Holds::Table);
         }
-        if !named_as_file && !is_folder && self.is_object()? {
+        if !may_be_object {
+            self.must_list()?;
+        }
+        if !self.list(self.key.clone(), true)?.is_empty() {
+            return Ok(Holds::Folder);
+        }
+        if may_be_object && !first && self.is_object()? {
             return Ok(Holds::Object);
         }
-        Ok(Holds::Folder)
+        Err(SourceError::Missing { uri: self.address.shown() })
     }
 
     /// The data files of a folder, with their names below it.
     pub(in crate::source) fn folder(&self) -> Result<Vec<(String, ObjectMeta)>, SourceError> {
-        self.must_list()?;
-        let objects = self.list(self.key.clone(), false)?;
-        if objects.is_empty() {
-            return Err(SourceError::Missing { uri: self.address.shown() });
-        }
-        let named = objects.into_iter().filter_map(|object| Some((name_below(&self.key, &object)?, object)));
+        let named = self
+            .list(self.key.clone(), false)?
+            .into_iter()
+            .filter_map(|object| Some((name_below(&self.key, &object)?, object)));
         Ok(named.filter(|(name, object)| object.size > 0 && is_data(name)).collect())
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use url::Url;
 
 use super::super::SourceError;
 use super::address::{Address, Cloud, redacted};
-use super::answers::refusal;
+use super::answers::{of_store, refusal};
 use super::connect::connect;
 use super::fetch::Object;
 use super::options::StorageOptions;
@@ -36,6 +37,18 @@ pub(in crate::source) struct Remote {
     pub(super) store: Arc<dyn ObjectStore>,
     pub(super) options: StorageOptions,
 }
+
+/// A Delta table, to those that read it.
+pub(in crate::source) struct Table {
+    /// To what the paths of its data files are relative.
+    pub(in crate::source) root: Url,
+    /// Its log.
+    pub(in crate::source) log: LogStoreRef,
+    /// Where the log says that the table is.
+    pub(in crate::source) log_root: Url,
+}
+
+const NO_URL: &str = "its path has no URL";
 
 /// A data file that lies on this machine, at least as far as it is needed yet.
 #[derive(Clone, Debug)]
@@ -81,22 +94,31 @@ impl Location {
         }
     }
 
-    /// The URL of a Delta table that lies there, and its log. The kernel's engine wants a runtime
-    /// around it: see [`wait_for_blocking`](super::wait_for_blocking).
-    pub(in crate::source) fn table(&self) -> Result<(Url, LogStoreRef), String> {
+    /// The Delta table that lies there. The kernel's engine wants a runtime around it: see
+    /// [`wait_for_blocking`](super::wait_for_blocking).
+    pub(in crate::source) fn table(&self) -> Result<Table, String> {
         let config = StorageConfig::default();
         match self {
             Self::Local(path) => {
                 // The log's store takes no path with `..` in it.
                 let path = std::fs::canonicalize(path).map_err(|error| error.to_string())?;
-                let root = Url::from_directory_path(path).map_err(|()| "its path has no URL".to_owned())?;
-                let store = logstore_for(&root, config).map_err(|error| error.to_string())?;
-                Ok((root, store))
+                let root = Url::from_directory_path(path).map_err(|()| NO_URL.to_owned())?;
+                let log = logstore_for(&root, config).map_err(|error| error.to_string())?;
+                Ok(Table { log_root: root.clone(), root, log })
             }
             Self::Remote(remote) => {
-                let root = remote.address.folder_url().ok_or_else(|| "its URI has no URL".to_owned())?;
-                let table = Arc::new(PrefixStore::new(remote.store.clone(), remote.key.clone()));
-                Ok((root.clone(), default_logstore(table, remote.store.clone(), &root, &config)))
+                let Remote { address, key, store, .. } = remote;
+                let root = address.folder_url().ok_or(NO_URL)?;
+                let below: Arc<dyn ObjectStore> = Arc::new(PrefixStore::new(store.clone(), key.clone()));
+                // The kernel encodes what it should not: of a table with such a name, it is shown only
+                // what lies below.
+                let (log_root, whole) = if root.path().contains('%') {
+                    (Url::parse(&format!("{}/", address.bucket)).map_err(|_| NO_URL)?, below.clone())
+                } else {
+                    (root.clone(), store.clone())
+                };
+                let log = default_logstore(below, whole, &log_root, &config);
+                Ok(Table { root, log, log_root })
             }
         }
     }
@@ -154,12 +176,14 @@ impl Location {
     }
 
     /// What an error of the store means, of which a table's log was read.
-    pub(in crate::source) fn failed(&self, error: &StoreError) -> SourceError {
-        match self {
-            Self::Local(path) => {
-                SourceError::Log { uri: path.display().to_string(), reason: error.to_string() }
+    pub(in crate::source) fn failed(&self, uri: &str, error: &(dyn Error + 'static)) -> SourceError {
+        let log = |reason: String| SourceError::Log { uri: uri.to_owned(), reason };
+        match (self, of_store(error)) {
+            (Self::Remote(_), Some(StoreError::NotFound { path, .. })) => {
+                log(format!("it lacks the file {path}"))
             }
-            Self::Remote(remote) => refusal(&remote.address.shown(), error),
+            (Self::Remote(_), Some(error)) => refusal(uri, error),
+            _ => log(error.to_string().lines().next().unwrap_or_default().to_owned()),
         }
     }
 }

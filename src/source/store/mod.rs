@@ -15,8 +15,9 @@ mod spools;
 mod web_log;
 
 pub(crate) use address::redacted;
+pub(super) use answers::is_of_store;
 pub(super) use listing::Holds;
-pub(super) use location::{Here, Location, Placed, Remote};
+pub(super) use location::{Here, Location, Placed, Remote, Table};
 pub use options::{StorageOptions, UnknownOption};
 pub(super) use runtime::wait_for_blocking;
 pub(super) use spool::{First, Spool};

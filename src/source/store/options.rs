@@ -105,7 +105,7 @@ impl StorageOptions {
 
     /// How long a request is repeated.
     pub(super) fn retry_timeout(&self) -> Duration {
-        const USUALLY: Duration = Duration::from_secs(60);
+        const USUALLY: Duration = Duration::from_mins(1);
         self.get(RETRY_TIMEOUT).and_then(duration).unwrap_or(USUALLY)
     }
 
@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn times_have_units() {
         assert_eq!(duration("500ms"), Some(Duration::from_millis(500)));
-        assert_eq!(duration("2 m"), Some(Duration::from_secs(120)));
+        assert_eq!(duration("2 m"), Some(Duration::from_mins(2)));
         assert_eq!(duration("7"), Some(Duration::from_secs(7)));
         assert_eq!(duration("1.5s"), None);
     }

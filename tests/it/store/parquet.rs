@@ -13,22 +13,15 @@ fn a_file_a_folder_and_a_pattern_are_read() {
     server.put("one/orders.parquet", &bytes);
     server.put("one/notes.txt", b"no data");
     server.put("one/_old/orders.parquet", b"hidden");
-    server.put("one/.tmp.parquet", b"hidden");
-    for place in
-        ["one/orders.parquet", "one", "one/", "one/ord*.parquet", "o?e/*.parquet", "o*", "**/orders.parquet"]
-    {
-        if place == "**/orders.parquet" {
-            // It finds the hidden one too, as a pattern says.
-            assert!(
-                error(&run(&server, HOLDS, "s3://lake/**/orders.parquet"))
-                    .contains("one/_old/orders.parquet")
-            );
-            continue;
-        }
+    server.put("one/more/.tmp.parquet", b"hidden");
+    for place in ["one/orders.parquet", "one", "one/", "one/ord*.parquet", "o?e/*.parquet", "o*"] {
         let run = run(&server, HOLDS, &format!("s3a://lake/{place}"));
         assert_passes(&run);
         assert_eq!(run.suites[0].snapshot.as_ref().unwrap().files, Some(1), "{place}");
     }
+    // A pattern finds hidden folders too.
+    let hidden = error(&run(&server, HOLDS, "s3://lake/**/orders.parquet"));
+    assert!(hidden.contains("s3://lake/one/_old/orders.parquet"), "{hidden}");
 }
 
 #[test]
@@ -43,11 +36,9 @@ suite: s
 columns:
   day: [type: date, {not_null: ~, fail_if: '> 1'}]
   _kind: [in_set: [a b]]
-  id: [sum: {equal: 6}]
-table: [rows: 'day is null or id = day_of_month(day)']";
-    let suite = suite.replace("table: [rows: 'day is null or id = day_of_month(day)']", "");
+  id: [sum: {min: 6, max: 6}]";
     for place in ["events", "events/day=*/*/*.parquet", "events/*"] {
-        assert_passes(&run(&server, &suite, &format!("s3://lake/{place}")));
+        assert_passes(&run(&server, suite, &format!("s3://lake/{place}")));
     }
 }
 
@@ -112,7 +103,7 @@ fn a_long_footer_is_fetched_whole() {
         .collect();
     let bytes = parquet_bytes(DataFrame::new_infer_height(columns).unwrap());
     server.put("wide.parquet", &bytes);
-    let suite = "{suite: s, columns: {a column with a long name 7: [sum: {equal: 7}]}}";
+    let suite = "{suite: s, columns: {a column with a long name 7: [sum: {min: 7, max: 7}]}}";
     let run = run(&server, suite, "s3://lake/wide.parquet");
     assert_passes(&run);
     assert!(bytes.len() > 100 << 10);
