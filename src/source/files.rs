@@ -75,7 +75,12 @@ impl DataFile {
 
     /// Its rows that are there.
     pub(super) fn live_rows(&self) -> u64 {
-        self.rows - self.deleted.as_ref().map_or(0, |deleted| deleted.len())
+        self.rows - self.rows_deleted().unwrap_or(0)
+    }
+
+    /// How many of its rows its deletion vector takes away, if it has one.
+    pub(super) fn rows_deleted(&self) -> Option<u64> {
+        self.deleted.as_ref().map(|deleted| deleted.len())
     }
 }
 

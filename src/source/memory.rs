@@ -30,6 +30,7 @@ impl Snapshot {
                 bytes: None,
                 rows: None,
                 digest: None,
+                table: None,
             },
             schema: schema_of(&schema),
             rows: Rows::Frame(Box::new(frame)),

@@ -6,6 +6,7 @@ mod columns;
 mod common;
 mod convert;
 mod delta;
+mod details;
 mod encodings;
 mod error;
 mod files;
@@ -22,6 +23,7 @@ mod thrift;
 mod verify;
 
 pub(crate) use caught::caught;
+pub use details::{ColumnDetails, Details, ParquetDetails, TableDetails};
 pub use error::SourceError;
 pub use files::{DataFile, FileSet};
 pub(crate) use open::unversioned;

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use polars::prelude::LazyFrame;
 
-use super::{DataFile, FileSet, SourceError};
+use super::{DataFile, FileSet, SourceError, TableDetails};
 use crate::data::Schema;
 
 /// The exact data that a run judges.
@@ -49,6 +50,8 @@ pub struct Identity {
     pub rows: Option<u64>,
     /// The digest of its files' names, sizes and footers.
     pub digest: Option<String>,
+    /// What the log of its table says of it.
+    pub table: Option<Arc<TableDetails>>,
 }
 
 impl Identity {
@@ -64,6 +67,7 @@ impl Identity {
             bytes: Some(files.iter().map(|file| file.bytes).sum()),
             rows: Some(files.iter().map(DataFile::live_rows).sum()),
             digest: Some(digest),
+            table: None,
         }
     }
 }

@@ -119,7 +119,14 @@ impl FileAction {
     fn logged(self, deleted: Deleted, change: Change) -> LoggedFile {
         let values = self.partition_values.unwrap_or_default();
         let partition_values = values.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
-        LoggedFile { path: self.path, bytes: self.size, partition_values, deleted, change: Some(change) }
+        LoggedFile {
+            path: self.path,
+            bytes: self.size,
+            partition_values,
+            deleted,
+            change: Some(change),
+            has_statistics: false,
+        }
     }
 
     /// The rows that its deletion vector takes away.

@@ -55,6 +55,8 @@ pub(super) struct LoggedFile {
     pub(super) bytes: Option<u64>,
     /// By the names that the columns have in files.
     pub(super) partition_values: std::collections::HashMap<String, String>,
+    /// Whether the log knows how many rows it has.
+    pub(super) has_statistics: bool,
     pub(super) deleted: Deleted,
     /// The commit whose change it is, if it is one.
     pub(super) change: Option<Change>,
@@ -94,6 +96,7 @@ pub(super) fn read(engine: &dyn Engine, root: &Url, at: At) -> Result<Logged, Re
     let files = found.into_iter().map(|file| {
         let deleted = file.dv_info.get_row_indexes(engine, root)?;
         Ok(LoggedFile {
+            has_statistics: file.stats.is_some(),
             deleted: deleted
                 .map_or(Deleted::None, |rows| Deleted::Rows(Arc::new(rows.into_iter().collect()))),
             change: None,

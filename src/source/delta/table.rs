@@ -1,6 +1,7 @@
 //! A version of a table → a snapshot of its data files.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use chrono::DateTime;
 use delta_kernel::schema::StructField;
@@ -10,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 use url::Url;
 
 use super::changes::{self, CHANGE_TYPE, Change};
+use super::details::details;
 use super::log::{self, Logged, LoggedFile, Refusal};
 use super::partition::partition_value;
 use super::schema::{Names, schema_of, type_of};
@@ -43,6 +45,7 @@ pub(in crate::source) fn open(uri: &str, place: &Location, at: At) -> Result<Sna
 }
 
 fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<Snapshot, SourceError> {
+    let table = details(&logged);
     let configuration = logged.snapshot.table_configuration();
     let fields = configuration.logical_schema();
     let mut schema = schema_of(&fields);
@@ -103,6 +106,7 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
         version: Some(logged.snapshot.version()),
         committed: logged.committed.and_then(DateTime::from_timestamp_millis),
         changes_from: logged.changes_from,
+        table: Some(Arc::new(table)),
         ..Identity::of_files(uri, Format::Delta, &files, hex(digest))
     };
     // Files of changes hold rows that are not judged: of deletions, and as they were before an update.

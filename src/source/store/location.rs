@@ -123,8 +123,10 @@ impl Location {
         }
     }
 
-    /// Brings data files here, by their URLs and the sizes that a log tells. Those of other stores
-    /// are opened with the same options.
+    /// Brings data files here, by their URLs and the sizes that a log tells. A log leads only to where
+    /// it lies itself: a table in this file system to no network, one in a store to no file of this
+    /// machine and to no other provider, who would be shown the credentials of the first. Other
+    /// buckets are opened with the same options.
     pub(in crate::source) fn bring(
         &self,
         files: Vec<(Url, Option<u64>)>,
@@ -141,7 +143,13 @@ impl Location {
         for (url, size) in files {
             let shown = redacted(url.as_str());
             let unsupported = |reason: String| SourceError::Unsupported { uri: shown.clone(), reason };
-            let Some(address) = Address::of_url(&url).map_err(unsupported)? else {
+            let address = Address::of_url(&url).map_err(unsupported)?;
+            if !self.leads_to(address.as_ref()) {
+                return Err(unsupported(
+                    "the log of a table elsewhere names it, which is not followed".to_owned(),
+                ));
+            }
+            let Some(address) = address else {
                 let path = url.to_file_path().map_err(|()| unsupported("not a local file URI".to_owned()))?;
                 places.push(Some(Here::local(path)));
                 continue;
@@ -154,6 +162,14 @@ impl Location {
             places.push(None);
         }
         place(places, objects, first)
+    }
+
+    fn leads_to(&self, address: Option<&Address>) -> bool {
+        match (self, address) {
+            (Self::Local(_), address) => address.is_none(),
+            (Self::Remote(remote), Some(address)) => remote.address.is_same_provider(address),
+            (Self::Remote(_), None) => false,
+        }
     }
 
     /// What an error of the store means, of which a table's log was read.
