@@ -46,7 +46,8 @@ pub(super) fn data_page(column: &Column, header: &DataPageHeader, page: &[u8]) -
     let repeated = levels(repetitions, column.max_repetition, count)?;
     let defined = levels(definitions, column.max_definition, count)?;
     // The engine does not look for nulls where a page says that it has none.
-    if nulls == Some(0) && defined.highest != count && column.max_repetition == 0 {
+    let flat = column.max_repetition == 0 && column.max_definition == 1;
+    if flat && nulls == Some(0) && defined.highest != count {
         return Err("it has nulls, and says that it has none");
     }
     let bytes = values_of(column, encoding, defined.highest, values)?;
