@@ -2,6 +2,7 @@
 
 mod by_row;
 mod caught;
+mod coded;
 mod columns;
 mod common;
 mod convert;
