@@ -46,6 +46,8 @@ pub enum Lowered {
     },
     /// The schema alone has decided.
     Decided(Judgement),
+    /// Rows fail that could not be read.
+    Readable,
 }
 
 impl fmt::Debug for Lowered {
@@ -54,6 +56,7 @@ impl fmt::Debug for Lowered {
             Self::Rows(rule) => f.debug_tuple("Rows").field(rule).finish(),
             Self::Measured { metrics, .. } => f.debug_tuple("Measured").field(metrics).finish(),
             Self::Decided(judgement) => f.debug_tuple("Decided").field(judgement).finish(),
+            Self::Readable => f.write_str("Readable"),
         }
     }
 }

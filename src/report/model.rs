@@ -107,7 +107,7 @@ pub struct SuiteReport {
 pub struct SnapshotReport {
     /// Where it lies.
     pub uri: String,
-    /// delta, parquet or memory.
+    /// delta, parquet, csv, ndjson, arrow or memory.
     pub format: &'static str,
     /// The version of a table.
     pub version: Option<u64>,
@@ -119,7 +119,7 @@ pub struct SnapshotReport {
     pub bytes: Option<u64>,
     /// Rows by their metadata.
     pub rows: Option<u64>,
-    /// The digest of the files' names, sizes and footers.
+    /// The digest of the files' names, sizes and footers, or of all their bytes.
     pub digest: Option<String>,
 }
 

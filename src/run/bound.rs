@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::{CheckOptions, Data, chain, clock};
-use crate::data::Dataset;
+use crate::data::{Dataset, Layout};
 use crate::expectation::{LowerError, Others};
 use crate::plan::{BindOptions, Plan, bind};
 use crate::source::{At, Snapshot, SourceError, unversioned};
@@ -23,13 +23,17 @@ pub struct Bound {
     pub plan: Result<Plan, LowerError>,
 }
 
-/// Opens the data of a suite and binds it; no row is read.
+/// Opens the data of a suite and binds it; no row is read, but of text, which tells its columns no
+/// sooner.
 ///
 /// # Errors
 /// The data cannot be opened.
 pub fn bound(suite: &Suite, data: Data, options: &CheckOptions) -> Result<Bound, SourceError> {
     let location = data.location().map(str::to_owned);
-    let snapshot = data.open()?;
+    let asked = |check: &&Check| options.selects(check);
+    let counted = suite.checks.iter().filter(asked).any(|check| check.expectation.counts_malformed());
+    let layout = Layout { leaves_out_malformed: counted, ..suite.layout.clone() };
+    let snapshot = data.open(&layout)?;
     let (schemas, others) = others(suite, &snapshot, location.as_deref(), options);
     let selected = |check: &Check| options.selects(check);
     let now = options.now.unwrap_or_else(clock::now);
@@ -58,7 +62,7 @@ fn others(
             continue;
         }
         let opened = data(&dataset, snapshot, uri, options)
-            .and_then(|data| data.open().map_err(|error| chain(&error)));
+            .and_then(|data| data.open(&Layout::default()).map_err(|error| chain(&error)));
         match opened {
             Ok(opened) => {
                 others.insert(dataset.clone(), Ok(opened.schema.clone()));

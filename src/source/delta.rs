@@ -173,7 +173,7 @@ impl Table {
         Ok(Snapshot {
             identity,
             schema,
-            rows: Rows::Files(FileSet { files, stored, partitioned, order, column_bytes }),
+            rows: Rows::Files(FileSet { files, stored, partitioned, order, column_bytes, transcript: None }),
         })
     }
 }

@@ -42,6 +42,24 @@ pub enum SourceError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A row of text makes no sense.
+    #[error("cannot read {path}: line {line}: {reason}")]
+    Malformed {
+        /// The file.
+        path: String,
+        /// The line where the row begins, from 1.
+        line: u64,
+        /// What is wrong with it, which quotes nothing of it.
+        reason: String,
+    },
+    /// A file of text is none.
+    #[error("cannot read {path}: {reason}")]
+    Text {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// Files of one dataset do not fit each other.
     #[error("{path} does not fit the table: {reason}")]
     Mismatch {

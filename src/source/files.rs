@@ -14,6 +14,7 @@ use polars_plan::dsl::{
 };
 
 use super::footer::ColumnBytes;
+use super::text::{Malformed, Transcript};
 use super::{FILE_COLUMN, ROW_COLUMN, SourceError, Wanted};
 use crate::data::Value;
 use crate::predicate::{polars_type, value_literal, value_series};
@@ -46,6 +47,8 @@ pub struct FileSet {
     pub(super) order: Vec<String>,
     /// The bytes that the columns take in all files.
     pub(super) column_bytes: ColumnBytes,
+    /// What they were written from, where that is text.
+    pub(super) transcript: Option<Arc<Transcript>>,
 }
 
 impl FileSet {
@@ -77,13 +80,20 @@ impl FileSet {
     /// The file that holds a row of the whole set, and the row's number within it.
     pub(crate) fn locate(&self, row: u64) -> Option<(&DataFile, u64)> {
         let mut start = 0;
-        for file in &self.files {
+        for (index, file) in self.files.iter().enumerate() {
             if row < start + file.rows {
-                return Some((file, row - start));
+                let within = row - start;
+                let number = |transcript: &Arc<Transcript>| transcript.number(index, within);
+                return Some((file, self.transcript.as_ref().map_or(within, number)));
             }
             start += file.rows;
         }
         None
+    }
+
+    /// The rows that could not be read, of a format in which that may be.
+    pub(crate) fn malformed(&self) -> Option<&Malformed> {
+        self.transcript.as_ref().map(|transcript| &transcript.malformed)
     }
 
     /// Makes files ready to be read.

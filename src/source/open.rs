@@ -1,10 +1,12 @@
 //! A URI and a point in time → a snapshot.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 
-use super::{Snapshot, SourceError, delta, parquet};
+use super::find::{Found, find};
+use super::{Snapshot, SourceError, delta, parquet, text};
+use crate::data::{Csv, FileFormat, Layout};
 
 /// The version of a table to open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,13 +20,22 @@ pub enum At {
     Timestamp(DateTime<Utc>),
 }
 
-/// Opens a Delta table, a Parquet file, a folder of Parquet files or a glob of them.
+/// Opens a Delta table, or a file, a folder or a glob of Parquet, CSV, NDJSON or Arrow IPC.
 ///
-/// `uri` may end in `@v42` for a version of a Delta table. Nothing but metadata is read.
+/// `uri` may end in `@v42` for a version of a Delta table. Of Delta and Parquet nothing but metadata
+/// is read; what the columns of text are only all of it tells.
 ///
 /// # Errors
 /// Nothing that can be read right lies there.
 pub fn open(uri: &str, at: At) -> Result<Snapshot, SourceError> {
+    open_as(uri, at, &Layout::default())
+}
+
+/// The same, told how the files are written.
+///
+/// # Errors
+/// Nothing that can be read right, and so, lies there.
+pub fn open_as(uri: &str, at: At, layout: &Layout) -> Result<Snapshot, SourceError> {
     let (uri, at) = match (versioned(uri), at) {
         (Some((uri, version)), At::Latest) => (uri, At::Version(version)),
         (Some((uri, version)), At::Version(other)) if version == other => (uri, at),
@@ -33,28 +44,40 @@ pub fn open(uri: &str, at: At) -> Result<Snapshot, SourceError> {
     };
     let path = local(uri)?;
     if path.join("_delta_log").is_dir() {
+        if let Some(format) = layout.format {
+            let reason = format!("it is a Delta table, and the suite's format says {}", format.name());
+            return Err(unsupported(uri, &reason));
+        }
+        refuse_layout(uri, layout)?;
         return delta::open(uri, &path, at);
     }
     if at != At::Latest {
         return Err(unsupported(uri, "only a Delta table has versions, and there is no _delta_log"));
     }
-    if path.is_file() {
-        let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-        return parquet::open(uri, &folder, vec![path]);
-    }
-    if path.is_dir() {
-        let mut files = Vec::new();
-        walk(&path, &mut files)?;
-        if files.is_empty() {
-            let reason = "the folder has neither a _delta_log nor a .parquet file".to_owned();
-            return Err(SourceError::NotATable { uri: uri.to_owned(), reason });
+    let Found { root, paths, format } = find(uri, &path, layout.format)?;
+    match format {
+        FileFormat::Parquet => {
+            refuse_layout(uri, layout)?;
+            parquet::open(uri, &root, paths)
         }
-        return parquet::open(uri, &path, files);
+        FileFormat::Arrow => {
+            refuse_layout(uri, layout)?;
+            Err(unsupported(uri, "Arrow IPC is not read yet"))
+        }
+        FileFormat::Csv | FileFormat::Ndjson => text::open(uri, &root, paths, format, layout),
     }
-    if uri.contains(['*', '?', '[']) {
-        return globbed(uri, &path);
-    }
-    Err(SourceError::Missing { uri: uri.to_owned() })
+}
+
+/// What says how text is written must not be said of what says so itself.
+fn refuse_layout(uri: &str, layout: &Layout) -> Result<(), SourceError> {
+    let said = if !layout.schema.is_empty() {
+        "schema"
+    } else if layout.csv != Csv::default() {
+        "csv"
+    } else {
+        return Ok(());
+    };
+    Err(unsupported(uri, &format!("the suite's {said} speaks of text, and this is none")))
 }
 
 /// A URI without the version that it names.
@@ -98,49 +121,6 @@ pub(crate) fn redacted(uri: &str) -> String {
 
 fn unsupported(uri: &str, reason: &str) -> SourceError {
     SourceError::Unsupported { uri: uri.to_owned(), reason: reason.to_owned() }
-}
-
-/// Every .parquet file below a folder, but for what a leading `_` or `.` hides.
-fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), SourceError> {
-    let io = |source| SourceError::Io { path: folder.display().to_string(), source };
-    for entry in std::fs::read_dir(folder).map_err(io)? {
-        let path = entry.map_err(io)?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        // A partition column may start with an underscore.
-        if name.starts_with('.') || (name.starts_with('_') && !name.contains('=')) {
-            continue;
-        }
-        if path.is_dir() {
-            walk(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "parquet") {
-            files.push(path);
-        }
-    }
-    Ok(())
-}
-
-fn globbed(uri: &str, pattern: &Path) -> Result<Snapshot, SourceError> {
-    let not_a_table = |reason: String| SourceError::NotATable { uri: uri.to_owned(), reason };
-    let matches = glob::glob(&pattern.to_string_lossy()).map_err(|error| not_a_table(error.to_string()))?;
-    let mut files = Vec::new();
-    for entry in matches {
-        let path = entry.map_err(|error| SourceError::Io {
-            path: error.path().display().to_string(),
-            source: error.into(),
-        })?;
-        if path.is_dir() {
-            walk(&path, &mut files)?;
-        } else {
-            files.push(path);
-        }
-    }
-    if files.is_empty() {
-        return Err(not_a_table("the pattern matches no file".to_owned()));
-    }
-    // The folder before the first wildcard: partitions are named below it.
-    let fixed: PathBuf =
-        pattern.iter().take_while(|part| !part.to_string_lossy().contains(['*', '?', '['])).collect();
-    parquet::open(uri, &fixed, files)
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ pub(super) fn open(uri: &str, root: &Path, mut paths: Vec<PathBuf>) -> Result<Sn
     Ok(Snapshot {
         identity,
         schema,
-        rows: Rows::Files(FileSet { files, stored, partitioned, order, column_bytes }),
+        rows: Rows::Files(FileSet { files, stored, partitioned, order, column_bytes, transcript: None }),
     })
 }
 
@@ -105,7 +105,7 @@ fn widest(known: &DataType, found: &DataType) -> Option<bool> {
 }
 
 /// The path of a file below the dataset's folder, with `/` between its parts.
-fn name_below(root: &Path, path: &Path) -> String {
+pub(super) fn name_below(root: &Path, path: &Path) -> String {
     let below = path.strip_prefix(root).unwrap_or(path);
     below.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
 }
@@ -113,7 +113,7 @@ fn name_below(root: &Path, path: &Path) -> String {
 type HiveColumns = Vec<(String, DataType)>;
 
 /// The partition columns that all files' folders name, and each file's values.
-fn hive(names: &[String]) -> Result<(HiveColumns, Vec<Vec<Value>>), SourceError> {
+pub(super) fn hive(names: &[String]) -> Result<(HiveColumns, Vec<Vec<Value>>), SourceError> {
     let pairs: Vec<Vec<(String, String)>> = names.iter().map(|name| pairs_of(name)).collect();
     let Some(first) = pairs.first() else { return Ok((Vec::new(), Vec::new())) };
     let keys = |pairs: &[(String, String)]| pairs.iter().map(|(key, _)| key.clone()).collect::<Vec<_>>();

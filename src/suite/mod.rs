@@ -10,6 +10,7 @@ mod fingerprint;
 mod great_expectations;
 mod item;
 mod layer;
+mod layout;
 mod limit;
 mod options;
 mod read;

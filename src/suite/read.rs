@@ -6,20 +6,24 @@ use super::check::Usage;
 use super::expand::{Expanded, expand};
 use super::great_expectations::{self, Adopted, LateExpectation, UNMAPPED, Unmapped};
 use super::item::{Item, misplaced};
+use super::layout;
 use super::options::Options;
 use super::shown::shown;
 use super::{
     Catalogue, Check, Composed, GreatExpectation, Layer, Named, Reading, Severity, Suite, Thresholds,
 };
-use crate::data::ColumnPath;
+use crate::data::{ColumnPath, Layout};
 use crate::document::{Diagnostic, Key, Node, NodeKind, Span, Syntax, did_you_mean, nearest, parse};
 use crate::expectation::{Arguments, Definition, Scope, columns_of};
 
 /// The keys of a suite and what they mean.
-pub(super) const KEYS: [(&str, &str); 9] = [
+pub(super) const KEYS: [(&str, &str); 12] = [
     ("suite", "the suite's unique name"),
     ("layer", "the layer of its dataset: bronze, silver or gold"),
     ("data", "where the dataset lies, relative to the project"),
+    ("format", "the kind of its files, where their names do not say it: parquet, csv, ndjson or arrow"),
+    ("csv", "how its CSV is written"),
+    ("schema", "the types of columns of CSV or NDJSON; the others are inferred"),
     ("description", "what the suite is about"),
     ("owner", "who answers for the dataset"),
     ("key", "the column or columns that name a failing row"),
@@ -66,6 +70,7 @@ struct Reader<'a> {
     named: bool,
     layer: Option<Layer>,
     data: Option<String>,
+    layout: Layout,
     description: Option<String>,
     owner: Option<String>,
     key: Vec<ColumnPath>,
@@ -83,6 +88,7 @@ impl<'a> Reader<'a> {
             named: false,
             layer: None,
             data: None,
+            layout: Layout::default(),
             description: None,
             owner: None,
             key: Vec::new(),
@@ -100,6 +106,9 @@ impl<'a> Reader<'a> {
             "suite" => text(node, "the suite's name").map(|name| self.name = Some(name)),
             "layer" => layer(node).map(|layer| self.layer = Some(layer)),
             "data" => text(node, "a path or URI").map(|data| self.data = Some(data)),
+            "format" => layout::format(node).map(|format| self.layout.format = Some(format)),
+            "csv" => layout::csv(node).map(|csv| self.layout.csv = csv),
+            "schema" => layout::schema(node).map(|schema| self.layout.schema = schema),
             "description" => text(node, "a text").map(|description| self.description = Some(description)),
             "owner" => text(node, "a name").map(|owner| self.owner = Some(owner)),
             "key" => columns_of(node).map(|key| self.key = key),
@@ -270,6 +279,7 @@ impl<'a> Reader<'a> {
                 name,
                 layer: self.layer,
                 data: self.data,
+                layout: self.layout,
                 description: self.description,
                 owner: self.owner,
                 key: self.key,

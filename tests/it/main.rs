@@ -39,3 +39,4 @@ mod partitions;
 mod reports;
 mod scans;
 mod suites;
+mod text;
