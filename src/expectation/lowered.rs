@@ -15,6 +15,8 @@ use crate::predicate::{TypeError, Typed};
 pub enum Nature {
     /// Rows, each of which holds or fails: thresholds apply.
     Rows,
+    /// The reading of rows, before they have values: thresholds apply, and `where` does not.
+    Reading,
     /// A value measured on all rows: it is met or not.
     Measured,
     /// The schema, before any row is read: `where` does not apply either.
@@ -22,11 +24,18 @@ pub enum Nature {
 }
 
 impl Nature {
+    /// Whether it counts rows that fail.
+    #[must_use]
+    pub const fn counts_rows(self) -> bool {
+        matches!(self, Self::Rows | Self::Reading)
+    }
+
     /// What that is, in a word.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Rows => "rows",
+            Self::Reading => "reading",
             Self::Measured => "value",
             Self::Schema => "schema",
         }

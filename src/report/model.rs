@@ -388,7 +388,7 @@ fn other(read: &OtherRead) -> OtherReport {
 }
 
 fn check_report(run: &SuiteRun, check: &Check, outcome: &Outcome) -> CheckReport {
-    let by_rows = check.definition.nature == crate::expectation::Nature::Rows;
+    let by_rows = check.definition.nature.counts_rows();
     let exact = outcome.counts.is_none_or(|counts| counts.failing == outcome.samples.counted);
     CheckReport {
         id: check.id.clone(),

@@ -52,9 +52,9 @@ pub enum SourceError {
         /// What is wrong with it, which quotes nothing of it.
         reason: String,
     },
-    /// A file of text is none.
+    /// A file is not what it should be.
     #[error("cannot read {path}: {reason}")]
-    Text {
+    Unreadable {
         /// The file.
         path: String,
         /// What is wrong with it.

@@ -14,8 +14,7 @@ use polars_plan::dsl::{
 };
 
 use super::footer::ColumnBytes;
-use super::text::{Malformed, Transcript};
-use super::{FILE_COLUMN, ROW_COLUMN, SourceError, Wanted};
+use super::{FILE_COLUMN, Malformed, ROW_COLUMN, SourceError, Transcript, Wanted};
 use crate::data::Value;
 use crate::predicate::{polars_type, value_literal, value_series};
 
@@ -47,7 +46,7 @@ pub struct FileSet {
     pub(super) order: Vec<String>,
     /// The bytes that the columns take in all files.
     pub(super) column_bytes: ColumnBytes,
-    /// What they were written from, where that is text.
+    /// What they were written from, where that is no Parquet.
     pub(super) transcript: Option<Arc<Transcript>>,
 }
 
@@ -93,7 +92,7 @@ impl FileSet {
 
     /// The rows that could not be read, of a format in which that may be.
     pub(crate) fn malformed(&self) -> Option<&Malformed> {
-        self.transcript.as_ref().map(|transcript| &transcript.malformed)
+        self.transcript.as_ref()?.malformed.as_ref()
     }
 
     /// Makes files ready to be read.

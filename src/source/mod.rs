@@ -1,5 +1,6 @@
 //! URI → [`Snapshot`]: the exact data judged, with its schema and identity, before a row is read.
 
+mod arrow;
 mod caught;
 mod columns;
 mod delta;
@@ -11,6 +12,7 @@ mod memory;
 mod open;
 mod parquet;
 mod snapshot;
+mod temporary;
 mod text;
 
 pub(crate) use caught::caught;
@@ -20,6 +22,8 @@ pub use open::{At, open, open_as};
 pub(crate) use open::{redacted, unversioned};
 pub(crate) use snapshot::Wanted;
 pub use snapshot::{Format, Identity, Rows, Snapshot};
+use temporary::temporary_folder;
+pub(crate) use text::Transcript;
 pub use text::{Malformed, MalformedRow};
 
 /// The column of a frame that names the file of a row.

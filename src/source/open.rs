@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::{DateTime, Utc};
 
 use super::find::{Found, find};
-use super::{Snapshot, SourceError, delta, parquet, text};
+use super::{Snapshot, SourceError, arrow, delta, parquet, text};
 use crate::data::{Csv, FileFormat, Layout};
 
 /// The version of a table to open.
@@ -62,7 +62,7 @@ pub fn open_as(uri: &str, at: At, layout: &Layout) -> Result<Snapshot, SourceErr
         }
         FileFormat::Arrow => {
             refuse_layout(uri, layout)?;
-            Err(unsupported(uri, "Arrow IPC is not read yet"))
+            arrow::open(uri, &root, paths)
         }
         FileFormat::Csv | FileFormat::Ndjson => text::open(uri, &root, paths, format, layout),
     }

@@ -11,6 +11,7 @@ mod others;
 mod outputs;
 mod project;
 mod selection;
+mod text;
 mod usage;
 
 use karat::karat;

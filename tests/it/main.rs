@@ -26,6 +26,7 @@
     reason = "the oracle computes with small numbers in doubles, as plainly as it can"
 )]
 
+mod arrow;
 mod catalogue;
 mod cli;
 mod corpora;

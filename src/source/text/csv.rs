@@ -19,6 +19,9 @@ struct Field {
     quoted: bool,
 }
 
+/// The line where a row begins, and why it is malformed if it is.
+type Row = (u64, Result<(), &'static str>);
+
 /// Within what a byte stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Within {
@@ -57,7 +60,7 @@ impl Csv {
     ///
     /// After a row whose marks make no sense the next line is tried as a row: a quote that is never
     /// closed takes one line with it and not the rest of the file.
-    pub(super) fn read(&mut self) -> Result<Option<(u64, Result<(), &'static str>)>, std::io::Error> {
+    pub(super) fn read(&mut self) -> std::io::Result<Option<Row>> {
         if !self.window.has_line()? {
             return Ok(None);
         }

@@ -10,6 +10,9 @@ const DEEPEST: usize = 32;
 /// The fields of an object.
 type Fields = Vec<(String, Value)>;
 
+/// The line where a row stands, and its fields or why it is malformed.
+type Row = (u64, Result<Fields, String>);
+
 /// The rows of an NDJSON file.
 pub(super) struct Ndjson {
     window: Window,
@@ -25,9 +28,8 @@ impl Ndjson {
         self.window.bytes().iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[')
     }
 
-    /// Reads the next row: the line where it stands, and its fields or why it is malformed. Empty
-    /// lines are no rows.
-    pub(super) fn read(&mut self) -> Result<Option<(u64, Result<Fields, String>)>, std::io::Error> {
+    /// Reads the next row. Empty lines are no rows.
+    pub(super) fn read(&mut self) -> std::io::Result<Option<Row>> {
         while self.window.has_line()? {
             let line = self.window.line();
             let found = if self.window.is_cut() {

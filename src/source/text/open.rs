@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 use super::super::columns::schema_of;
 use super::super::footer::{self, ColumnBytes};
 use super::super::parquet::{hive, name_below};
-use super::super::{DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
+use super::super::{DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError, temporary_folder};
 use super::columns::Columns;
 use super::fit;
 use super::input::FileDigest;
@@ -39,10 +39,7 @@ pub(in crate::source) fn open(
     let stamps = paths.iter().map(|path| stamp(path)).collect::<Result<Vec<_>, _>>()?;
     let columns = text.columns(&paths, &names)?;
     let fields = columns.fields();
-    let folder = tempfile::Builder::new()
-        .prefix("karat-")
-        .tempdir()
-        .map_err(|source| SourceError::Io { path: "a temporary folder".to_owned(), source })?;
+    let folder = temporary_folder()?;
     let (mut malformed, mut left_out) = (Malformed::default(), Vec::new());
     let mut files = Vec::with_capacity(paths.len());
     let mut column_bytes = ColumnBytes::new();
@@ -62,7 +59,7 @@ pub(in crate::source) fn open(
         writer.finish()?;
         if stamp(path)? != stamp_before {
             let reason = "it was changed while it was read".to_owned();
-            return Err(SourceError::Text { path: path.display().to_string(), reason });
+            return Err(SourceError::Unreadable { path: path.display().to_string(), reason });
         }
         let footer = footer::read(&target)?;
         footer::add(&mut column_bytes, footer.column_bytes);
@@ -83,7 +80,7 @@ pub(in crate::source) fn open(
         .extend(partitioned.iter().map(|(name, data_type)| Field::new(name.as_str(), data_type.clone())));
     let order = schema.names().map(str::to_owned).collect();
     let identity = Identity::of_files(uri, Format::from(format), &files, hex(whole));
-    let transcript = Some(Arc::new(Transcript { _folder: folder, malformed, left_out }));
+    let transcript = Some(Arc::new(Transcript { _folder: folder, malformed: Some(malformed), left_out }));
     let set = FileSet { files, stored, partitioned, order, column_bytes, transcript };
     Ok(Snapshot { identity, schema, rows: Rows::Files(set) })
 }
@@ -111,7 +108,7 @@ impl Text<'_> {
             self.infer((path, name), &mut columns, &given)?;
         }
         for field in &self.layout.schema {
-            let refuse = |reason| SourceError::Text { path: paths[0].display().to_string(), reason };
+            let refuse = |reason| SourceError::Unreadable { path: paths[0].display().to_string(), reason };
             match self.format {
                 // An object lacks what is null.
                 FileFormat::Ndjson => columns.position(&field.name, &given).map(drop).map_err(refuse)?,
@@ -133,7 +130,7 @@ impl Text<'_> {
         columns: &mut Columns,
         given: &HashMap<&str, &DataType>,
     ) -> Result<(), SourceError> {
-        let refuse = |reason| SourceError::Text { path: path.display().to_string(), reason };
+        let refuse = |reason| SourceError::Unreadable { path: path.display().to_string(), reason };
         let mut records = Records::open(path, self.format, self.layout, None)?;
         let header = match records.header() {
             None => None,

@@ -57,7 +57,7 @@ impl Records {
             if ndjson.is_array() {
                 let reason =
                     "it is one JSON array, and not an object on each line (`jq -c '.[]'` makes such)";
-                return Err(SourceError::Text { path: shown, reason: reason.to_owned() });
+                return Err(SourceError::Unreadable { path: shown, reason: reason.to_owned() });
             }
             return Ok(Self { path: shown, reader: Reader::Ndjson(ndjson), null, ahead: None });
         }
@@ -129,8 +129,10 @@ fn values(csv: &Csv, null: &[String]) -> Vec<Value> {
 
 /// A tab, if the file is so named.
 fn separator(path: &Path) -> u8 {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-    if name.strip_suffix(".gz").unwrap_or(&name).ends_with(".tsv") { b'\t' } else { b',' }
+    let is =
+        |path: &Path, wanted: &str| path.extension().is_some_and(|found| found.eq_ignore_ascii_case(wanted));
+    let unpacked = if is(path, "gz") { path.with_extension("") } else { path.to_path_buf() };
+    if is(&unpacked, "tsv") { b'\t' } else { b',' }
 }
 
 /// The names of the columns, and the first row if it is no header.
@@ -141,7 +143,7 @@ fn header(csv: &mut Csv, how: &data::Csv, path: &str) -> Result<(Vec<String>, Op
         match read {
             None => {
                 let reason = "it is empty: there is no row to tell its columns from".to_owned();
-                return Err(SourceError::Text { path: path.to_owned(), reason });
+                return Err(SourceError::Unreadable { path: path.to_owned(), reason });
             }
             Some((_, Ok(()))) if csv.is_blank() => {}
             Some((line, Ok(()))) => break line,

@@ -98,10 +98,18 @@ impl Shape {
                 true
             }
             (Self::List(of), Value::List(items)) => {
-                items.iter().fold(true, |all, item| of.see(item, texts) && all)
+                let mut all = true;
+                for item in items {
+                    all &= of.see(item, texts);
+                }
+                all
             }
             (Self::Struct(known), Value::Struct(fields)) => {
-                fields.iter().fold(true, |all, (name, value)| field(known, name).see(value, texts) && all)
+                let mut all = true;
+                for (name, value) in fields {
+                    all &= field(known, name).see(value, texts);
+                }
+                all
             }
             _ => false,
         }

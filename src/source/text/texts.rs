@@ -112,7 +112,9 @@ mod tests {
 
     fn read(texts: &[&str]) -> String {
         let mut seen = Texts::FIELDS;
-        texts.iter().for_each(|text| seen.see(text));
+        for text in texts {
+            seen.see(text);
+        }
         seen.data_type().to_string()
     }
 

@@ -21,13 +21,18 @@ use crate::predicate::polars_type;
 pub(crate) struct Transcript {
     /// Where they lie; it goes when this does.
     pub(super) _folder: TempDir,
-    /// The rows that are not in them.
-    pub(crate) malformed: Malformed,
+    /// The rows that are not in them; nothing of a format that has no malformed rows.
+    pub(crate) malformed: Option<Malformed>,
     /// Which rows these are, of each file.
     pub(super) left_out: Vec<RoaringTreemap>,
 }
 
 impl Transcript {
+    /// One of files all of whose rows there are.
+    pub(in crate::source) fn whole(folder: TempDir) -> Self {
+        Self { _folder: folder, malformed: None, left_out: Vec::new() }
+    }
+
     /// The number that a row of a file has in the text, where it has another one here.
     pub(crate) fn number(&self, file: usize, row: u64) -> u64 {
         let Some(left_out) = self.left_out.get(file) else { return row };

@@ -59,8 +59,8 @@ fn of_check() {
           --layer <LAYER>             Only the suites of a layer
           --parameter <NAME=VALUE>    A value for a parameter of Great Expectations suites; may be
                                       repeated
-          --data <URI>                The data to judge, instead of the suite's own: a Delta table, a
-                                      Parquet file, folder or glob
+          --data <URI>                The data to judge, instead of the suite's own: a Delta table, or a
+                                      file, folder or glob of Parquet, CSV, NDJSON or Arrow
           --version <N>               The version of a Delta table
           --timestamp <T>             The version of a Delta table that was current then (RFC 3339)
           --format <FORMAT[=FILE]>    How to show the result: text, json, html or gx (as Great
@@ -99,8 +99,8 @@ fn of_lint() {
           --layer <LAYER>           Only the suites of a layer
           --parameter <NAME=VALUE>  A value for a parameter of Great Expectations suites; may be
                                     repeated
-          --data <URI>              The data to judge, instead of the suite's own: a Delta table, a
-                                    Parquet file, folder or glob
+          --data <URI>              The data to judge, instead of the suite's own: a Delta table, or a
+                                    file, folder or glob of Parquet, CSV, NDJSON or Arrow
           --version <N>             The version of a Delta table
           --timestamp <T>           The version of a Delta table that was current then (RFC 3339)
       -h, --help                    Print help
@@ -120,8 +120,8 @@ fn of_plan() {
     Options:
           --parameter <NAME=VALUE>  A value for a parameter of a Great Expectations suite; may be
                                     repeated
-          --data <URI>              The data to judge, instead of the suite's own: a Delta table, a
-                                    Parquet file, folder or glob
+          --data <URI>              The data to judge, instead of the suite's own: a Delta table, or a
+                                    file, folder or glob of Parquet, CSV, NDJSON or Arrow
           --version <N>             The version of a Delta table
           --timestamp <T>           The version of a Delta table that was current then (RFC 3339)
       -h, --help                    Print help
@@ -149,7 +149,7 @@ fn of_explain() {
     Usage: karat explain [OPTIONS] <NAME>
 
     Arguments:
-      <NAME>  An expectation, by its id or its name in Great Expectations; or "definitions",
+      <NAME>  An expectation, by its id or its name in Great Expectations; or "definitions", "formats",
               "great-expectations", "options", "other-datasets", "predicates" or "semantics"
 
     Options:

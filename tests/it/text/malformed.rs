@@ -31,7 +31,7 @@ fn a_malformed_row_is_an_error_with_its_line() {
         Text::new("a.csv", "").refusal(),
         "cannot read a.csv: it is empty: there is no row to tell its columns from"
     );
-    assert_eq!(Text::new("a.csv", "\n\n").open().unwrap_err().contains("it is empty"), true);
+    assert!(Text::new("a.csv", "\n\n").refusal().contains("it is empty"));
 }
 
 #[test]
@@ -85,10 +85,9 @@ fn a_value_that_is_not_of_the_given_type_is_malformed() {
 #[test]
 fn what_has_no_malformed_rows_is_readable() {
     let frame = polars::prelude::df!("a" => [1, 2]).unwrap();
-    let suite =
-        karat::Suite::from_yaml("{suite: s, table: [readable, {readable: , where: a > 1, id: w}]}").unwrap();
+    let suite = karat::Suite::from_yaml("{suite: s, table: [readable]}").unwrap();
     let run = karat::check(suite, frame, &karat::CheckOptions::default());
-    assert_eq!(verdicts(&run), ["readable pass 0/2", "w error"]);
+    assert_eq!(verdicts(&run), ["readable pass 0/2"]);
     assert_eq!(outcome(&run, "readable").reason.as_deref(), Some("data of its format has no malformed rows"));
 }
 

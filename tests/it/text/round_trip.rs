@@ -100,7 +100,7 @@ proptest! {
 
     #[test]
     fn text_comes_to_the_verdicts_of_its_table(cells in cells()) {
-        let ids: Vec<i64> = (0..ROWS as i64).collect();
+        let ids: Vec<u32> = (0..).take(ROWS).collect();
         let frame = DataFrame::new(ROWS, vec![Column::new("id".into(), ids), cells.column()]).unwrap();
         let given = format!("suite: s\nschema: {{a: {}}}\n{SUITE}", cells.data_type());
         let suite = karat::Suite::from_yaml(&format!("suite: s\n{SUITE}")).unwrap();
