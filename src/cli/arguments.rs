@@ -7,10 +7,11 @@ use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::exit::{Exit, INTERRUPTED};
-use super::{check, demo, explain, import, lint, list, plan};
+use super::{check, demo, explain, import, inspect, lint, list, plan};
 use crate::data::ColumnPath;
+use crate::project::Project;
 use crate::report::ResultFormat;
-use crate::source::At;
+use crate::source::{At, StorageOptions, remove_spools};
 use crate::suite::Layer;
 
 /// The data-quality gate of the lakehouse.
@@ -33,6 +34,8 @@ Exit codes:
 enum Command {
     /// Judge data by suites
     Check(check::Arguments),
+    /// Show what is known of data, without reading its rows
+    Inspect(inspect::Arguments),
     /// Find what is wrong with suites, without reading data
     Lint(lint::Arguments),
     /// Show what a suite would measure, without measuring it
@@ -54,15 +57,35 @@ pub(super) struct DataArguments {
     /// Parquet, CSV, NDJSON or Arrow
     #[arg(long, value_name = "URI")]
     pub(super) data: Option<String>,
+    #[command(flatten)]
+    pub(super) source: SourceArguments,
+    /// Only the rows that these versions of a Delta table inserted or updated (`3..7`, or `3..`)
+    #[arg(long, value_name = "FROM..TO", value_parser = versions, conflicts_with_all = ["version", "timestamp"])]
+    pub(super) changes: Option<At>,
+}
+
+impl DataArguments {
+    /// The version that is asked for.
+    pub(super) fn at(&self) -> At {
+        self.changes.unwrap_or_else(|| self.source.at())
+    }
+}
+
+/// Which version of data, and what opens the store where it lies.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct SourceArguments {
     /// The version of a Delta table
     #[arg(long, value_name = "N", conflicts_with = "timestamp")]
     pub(super) version: Option<u64>,
     /// The version of a Delta table that was current then (RFC 3339)
     #[arg(long, value_name = "T", value_parser = time)]
     pub(super) timestamp: Option<chrono::DateTime<chrono::Utc>>,
+    /// What opens an object store, beside the environment (see `karat explain sources`); repeatable
+    #[arg(long, value_name = "NAME=VALUE", value_parser = storage_option)]
+    pub(super) storage_option: Vec<(String, String)>,
 }
 
-impl DataArguments {
+impl SourceArguments {
     /// The version that is asked for.
     pub(super) fn at(&self) -> At {
         match (self.version, self.timestamp) {
@@ -70,6 +93,16 @@ impl DataArguments {
             (None, Some(time)) => At::Timestamp(time),
             (None, None) => At::Latest,
         }
+    }
+
+    /// What opens object stores: what is given here, else what the project says.
+    pub(super) fn storage(&self, project: &Project) -> StorageOptions {
+        let mut given = StorageOptions::default();
+        for (name, value) in &self.storage_option {
+            // Its name and its value were looked at when it was read.
+            let _ = given.set(name, value);
+        }
+        given.or(&project.storage)
     }
 }
 
@@ -115,6 +148,16 @@ pub(super) fn parameter(text: &str) -> Result<(String, String), String> {
     }
 }
 
+/// `NAME=VALUE`, of which errors do not repeat the value: it may be a secret.
+fn storage_option(text: &str) -> Result<(String, String), String> {
+    let (name, value) = parameter(text).map_err(|_| "a storage option is NAME=VALUE".to_owned())?;
+    StorageOptions::default().set(&name, &value).map_err(|error| match error.help {
+        Some(help) => format!("{}; {help}", error.message),
+        None => error.message,
+    })?;
+    Ok((name, value))
+}
+
 fn layer(text: &str) -> Result<Layer, String> {
     Layer::parse(text).ok_or_else(|| "a layer is bronze, silver or gold".to_owned())
 }
@@ -123,6 +166,18 @@ fn layer(text: &str) -> Result<Layer, String> {
 pub(super) fn result_format(text: &str) -> Result<ResultFormat, String> {
     ResultFormat::parse(text)
         .ok_or_else(|| "a result format is BOOLEAN_ONLY, BASIC, SUMMARY or COMPLETE".to_owned())
+}
+
+/// `FROM..TO` or `FROM..`
+fn versions(text: &str) -> Result<At, String> {
+    let wrong = || "versions are written 3..7, both included, or 3.. up to the newest".to_owned();
+    let (from, to) = text.split_once("..").ok_or_else(wrong)?;
+    let version = |text: &str| text.parse::<u64>().map_err(|_| wrong());
+    let (from, to) = (version(from)?, if to.is_empty() { None } else { Some(version(to)?) });
+    match to {
+        Some(to) if to < from => Err(format!("there is nothing from {from} to {to}")),
+        _ => Ok(At::Changes { from, to }),
+    }
 }
 
 /// The name of a column.
@@ -145,6 +200,7 @@ pub fn main() -> ExitCode {
     #[expect(clippy::disallowed_methods, reason = "a signal ends the program wherever it is")]
     let interrupted = || {
         super::terminal::note("interrupted");
+        remove_spools();
         std::process::exit(INTERRUPTED)
     };
     if let Err(error) = ctrlc::set_handler(interrupted) {
@@ -161,6 +217,7 @@ pub fn main() -> ExitCode {
     };
     let exit = match cli.command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Plan(arguments) => plan::run(&arguments),
         Command::List(arguments) => list::run(&arguments),

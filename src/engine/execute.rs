@@ -1,6 +1,6 @@
 //! Runs queries on the streaming engine and measures what they read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::{DataFrame, LazyFrame, PolarsResult};
 use polars_core::query_result::QueryResult;
@@ -12,7 +12,7 @@ use polars_stream::{PhysNodeKind, StreamingQuery};
 
 use super::EngineError;
 use super::joins::OTHER;
-use crate::source::{FILE_COLUMN, ROW_COLUMN, Snapshot, SourceError, Wanted, caught};
+use crate::source::{ROW_COLUMN, Snapshot, Wanted, caught};
 
 /// What queries gave, and what they read.
 #[derive(Default)]
@@ -30,34 +30,38 @@ pub(super) struct Executed {
 /// Runs queries over frames of a snapshot as one execution, so that they share its scans. Without
 /// any, nothing is read.
 pub(super) fn execute(queries: Vec<LazyFrame>, snapshot: &Snapshot) -> Result<Executed, EngineError> {
-    execute_with(queries, |wanted| snapshot.make_ready(wanted))
+    if queries.is_empty() {
+        return Ok(Executed::default());
+    }
+    let plan = optimised(queries)?;
+    let wanted = wanted(&plan);
+    snapshot.make_ready(&wanted)?;
+    let executed = run(plan)?;
+    snapshot.unchanged(&wanted)?;
+    Ok(Executed { columns: snapshot.names_of(&executed.columns), ..executed })
 }
 
 /// Runs queries over frames in memory.
 pub(super) fn execute_in_memory(queries: Vec<LazyFrame>) -> Result<Executed, EngineError> {
-    execute_with(queries, |_| Ok(()))
+    run(optimised(queries)?)
 }
 
-/// Runs queries once the files that they read are ready: what these are, only the optimised plan tells.
-fn execute_with(
-    queries: Vec<LazyFrame>,
-    make_ready: impl FnOnce(&[Wanted]) -> Result<(), SourceError>,
-) -> Result<Executed, EngineError> {
-    if queries.is_empty() {
-        return Ok(Executed::default());
-    }
-    let panicked = |panic| EngineError::Query { reason: format!("it panicked: {panic}") };
-    let plan = caught(|| optimised(queries)).map_err(panicked)??;
-    make_ready(&wanted(&plan))?;
-    caught(|| run(plan)).map_err(panicked)?.map_err(EngineError::from)
+/// Does what the engine may panic at.
+fn guarded<T>(work: impl FnOnce() -> PolarsResult<T>) -> Result<T, EngineError> {
+    caught(work)
+        .map_err(|panic| EngineError::Query { reason: format!("it panicked: {panic}") })?
+        .map_err(EngineError::from)
 }
 
-fn optimised(queries: Vec<LazyFrame>) -> PolarsResult<IRPlan> {
-    let inputs = queries.into_iter().map(|query| query.logical_plan).collect();
-    let all = LazyFrame::from(DslPlan::SinkMultiple { inputs }).with_streaming(true);
-    let mut plan = all.to_alp_optimized()?;
-    plan.ensure_root_node_is_sink();
-    Ok(plan)
+/// One plan for all queries. What they read, only the optimised plan tells.
+fn optimised(queries: Vec<LazyFrame>) -> Result<IRPlan, EngineError> {
+    guarded(|| {
+        let inputs = queries.into_iter().map(|query| query.logical_plan).collect();
+        let all = LazyFrame::from(DslPlan::SinkMultiple { inputs }).with_streaming(true);
+        let mut plan = all.to_alp_optimized()?;
+        plan.ensure_root_node_is_sink();
+        Ok(plan)
+    })
 }
 
 /// The files that a plan reads, and of which columns.
@@ -79,28 +83,40 @@ fn wanted(plan: &IRPlan) -> Vec<Wanted> {
     found
 }
 
-fn run(mut plan: IRPlan) -> PolarsResult<Executed> {
+fn run(plan: IRPlan) -> Result<Executed, EngineError> {
+    guarded(|| measured(plan))
+}
+
+/// Runs a plan, and tells what it read.
+fn measured(mut plan: IRPlan) -> PolarsResult<Executed> {
     // What a scan gave is counted with its tasks, and those are counted only if asked for.
     polars_async::executor::track_task_metrics(true);
     let mut query = StreamingQuery::build(plan.lp_top, &mut plan.lp_arena, &mut plan.expr_arena)?;
     let metrics = query.metrics.get_or_insert_default().clone();
     let mut columns = BTreeSet::new();
     let mut sources = Vec::new();
+    // Files of one layout are read by one node: how often the first of them is read, all are.
+    let mut first_files: BTreeMap<String, u64> = BTreeMap::new();
     for (key, node) in &query.phys_sm {
         let names = match node.kind() {
-            PhysNodeKind::MultiScan { output_schema, .. } => output_schema.iter_names(),
+            PhysNodeKind::MultiScan { output_schema, scan_sources, .. } => {
+                let first = scan_sources.first_path().map(ToString::to_string);
+                *first_files.entry(first.unwrap_or_default()).or_default() += 1;
+                output_schema.iter_names()
+            }
             // What another dataset gave is no scan of this one.
             PhysNodeKind::InMemorySource { df, .. }
                 if df.schema().iter_names().all(|name| name.starts_with(OTHER)) =>
             {
                 continue;
             }
-            PhysNodeKind::InMemorySource { df, .. } => df.schema().iter_names(),
+            PhysNodeKind::InMemorySource { df, .. } => {
+                *first_files.entry(String::new()).or_default() += 1;
+                df.schema().iter_names()
+            }
             _ => continue,
         };
-        columns.extend(
-            names.map(ToString::to_string).filter(|name| *name != FILE_COLUMN && *name != ROW_COLUMN),
-        );
+        columns.extend(names.map(ToString::to_string).filter(|name| *name != ROW_COLUMN));
         sources.extend(query.phys_to_graph.get(key).copied());
     }
     let frames = match query.execute()? {
@@ -111,7 +127,7 @@ fn run(mut plan: IRPlan) -> PolarsResult<Executed> {
     let measured: Vec<_> = sources.iter().filter_map(|key| metrics.get(*key)).collect();
     Ok(Executed {
         frames,
-        scans: u64::try_from(sources.len()).unwrap_or(u64::MAX),
+        scans: first_files.into_values().max().unwrap_or_default(),
         columns,
         rows: measured.iter().map(|node| node.rows_sent).sum(),
     })

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::EngineError;
-use crate::source::{Rows, Snapshot};
+use crate::source::{DataFile, Rows, Snapshot};
 
 /// Repeats a read on the files one by one and names the first on which it fails; the error itself
 /// if it fails on none.
@@ -14,6 +14,9 @@ pub(super) fn locate(
 ) -> EngineError {
     let EngineError::Query { reason } = &error else { return error };
     let Rows::Files(set) = &snapshot.rows else { return error };
+    if let Err(changed) = set.files.iter().try_for_each(DataFile::unchanged) {
+        return changed.into();
+    }
     if let [only] = set.files.as_slice() {
         return EngineError::File { file: only.name.clone(), reason: reason.clone() };
     }

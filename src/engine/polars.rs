@@ -99,11 +99,12 @@ impl Engine for PolarsEngine {
 }
 
 /// Adds scans of all files. The engine maps local files into memory, where it counts no bytes: they
-/// are those that the columns take.
+/// are those that the columns take, or that were fetched from an object store.
 fn add(execution: &mut Execution, snapshot: &Snapshot, scans: u64, columns: &BTreeSet<String>) {
     execution.scans += scans;
     if let Rows::Files(set) = &snapshot.rows {
-        execution.bytes_read = Some(execution.bytes_read.unwrap_or_default() + scans * set.bytes_of(columns));
+        let mapped = || execution.bytes_read.unwrap_or_default() + scans * set.bytes_of(columns);
+        execution.bytes_read = Some(set.bytes_fetched().unwrap_or_else(mapped));
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::find::FILE;
 use crate::document::{Diagnostic, Node, Syntax, did_you_mean, parse};
 use crate::gate::{Policies, Policy};
+use crate::source::StorageOptions;
 use crate::suite::{Catalogue, Layer, SuiteError};
 
 /// The folder of a project's own expectations.
@@ -18,6 +19,8 @@ pub struct Project {
     pub root: PathBuf,
     /// What stops each layer.
     pub policies: Policies,
+    /// What opens the object stores of its datasets, beside the environment.
+    pub storage: StorageOptions,
     /// The expectations there are, with those of the project's `expectations/*.yml`.
     pub catalogue: Arc<Catalogue>,
 }
@@ -29,7 +32,12 @@ impl Project {
     /// A project without a file.
     #[must_use]
     pub fn at(root: PathBuf) -> Self {
-        Self { root, policies: Policies::default(), catalogue: Arc::new(Catalogue::standard().clone()) }
+        Self {
+            root,
+            policies: Policies::default(),
+            storage: StorageOptions::default(),
+            catalogue: Arc::new(Catalogue::standard().clone()),
+        }
     }
 
     /// The project of a folder with a `karat.yml`.
@@ -37,12 +45,14 @@ impl Project {
     /// # Errors
     /// All files of the project that cannot be read, or are wrong.
     pub fn open(root: PathBuf) -> Result<Self, Vec<ProjectError>> {
-        let policies = policies_of(&root.join(FILE));
+        let settings = settings_of(&root.join(FILE));
         let catalogue = Catalogue::open(&root.join(EXPECTATIONS));
-        match (policies, catalogue) {
-            (Ok(policies), Ok(catalogue)) => Ok(Self { root, policies, catalogue: Arc::new(catalogue) }),
-            (policies, catalogue) => {
-                Err(policies.err().into_iter().chain(catalogue.err().into_iter().flatten()).collect())
+        match (settings, catalogue) {
+            (Ok(Settings { policies, storage }), Ok(catalogue)) => {
+                Ok(Self { root, policies, storage, catalogue: Arc::new(catalogue) })
+            }
+            (settings, catalogue) => {
+                Err(settings.err().into_iter().chain(catalogue.err().into_iter().flatten()).collect())
             }
         }
     }
@@ -58,43 +68,71 @@ impl Project {
     }
 }
 
-fn policies_of(file: &Path) -> Result<Policies, ProjectError> {
+/// What the file itself says.
+#[derive(Default)]
+struct Settings {
+    policies: Policies,
+    storage: StorageOptions,
+}
+
+fn settings_of(file: &Path) -> Result<Settings, ProjectError> {
     let path = file.display().to_string();
     let text =
         std::fs::read_to_string(file).map_err(|source| ProjectError::Read { path: path.clone(), source })?;
-    parse(&text, Syntax::Yaml).and_then(|node| policies(&node)).map_err(|error| ProjectError::Invalid {
+    parse(&text, Syntax::Yaml).and_then(|node| settings(&node)).map_err(|error| ProjectError::Invalid {
         path,
         text,
         diagnostics: vec![error],
     })
 }
 
-/// `layers: {gold: {fail_on: warn}}`
-fn policies(node: &Node) -> Result<Policies, Diagnostic> {
-    let mut policies = Policies::default();
+fn settings(node: &Node) -> Result<Settings, Diagnostic> {
+    let mut settings = Settings::default();
     if node.is_null() {
-        return Ok(policies);
+        return Ok(settings);
     }
-    for (key, value) in node.map("a mapping with the key \"layers\"")? {
-        if key.text != "layers" {
-            return Err(Diagnostic::new(key.span, format!("a project has no {:?}", key.text))
-                .maybe_help(did_you_mean(&key.text, ["layers"])));
-        }
-        for (name, settings) in value.map("a mapping from layers to their settings")? {
-            let layer = Layer::parse(&name.text).ok_or_else(|| {
-                Diagnostic::new(name.span, format!("no layer {:?}", name.text))
-                    .maybe_help(did_you_mean(&name.text, Layer::ALL.map(Layer::name)))
-            })?;
-            for (setting, value) in settings.map("a mapping with the key \"fail_on\"")? {
-                if setting.text != "fail_on" {
-                    return Err(Diagnostic::new(setting.span, format!("a layer has no {:?}", setting.text))
-                        .maybe_help(did_you_mean(&setting.text, ["fail_on"])));
-                }
-                policies = policies.with(layer, policy(value)?);
+    for (key, value) in node.map("a mapping with the keys \"layers\" and \"storage_options\"")? {
+        match key.text.as_str() {
+            "layers" => settings.policies = policies(value)?,
+            "storage_options" => settings.storage = storage(value)?,
+            _ => {
+                return Err(Diagnostic::new(key.span, format!("a project has no {:?}", key.text))
+                    .maybe_help(did_you_mean(&key.text, ["layers", "storage_options"])));
             }
         }
     }
+    Ok(settings)
+}
+
+/// `layers: {gold: {fail_on: warn}}`
+fn policies(node: &Node) -> Result<Policies, Diagnostic> {
+    let mut policies = Policies::default();
+    for (name, settings) in node.map("a mapping from layers to their settings")? {
+        let layer = Layer::parse(&name.text).ok_or_else(|| {
+            Diagnostic::new(name.span, format!("no layer {:?}", name.text))
+                .maybe_help(did_you_mean(&name.text, Layer::ALL.map(Layer::name)))
+        })?;
+        for (setting, value) in settings.map("a mapping with the key \"fail_on\"")? {
+            if setting.text != "fail_on" {
+                return Err(Diagnostic::new(setting.span, format!("a layer has no {:?}", setting.text))
+                    .maybe_help(did_you_mean(&setting.text, ["fail_on"])));
+            }
+            policies = policies.with(layer, policy(value)?);
+        }
+    }
     Ok(policies)
+}
+
+/// `storage_options: {aws_region: eu-north-1}`: no secrets, which belong into the environment.
+fn storage(node: &Node) -> Result<StorageOptions, Diagnostic> {
+    let mut options = StorageOptions::default();
+    for (name, value) in node.map("a mapping from storage options to their values")? {
+        let text = value.text("the value of a storage option")?;
+        options
+            .set(&name.text, text)
+            .map_err(|error| Diagnostic::new(name.span, error.message).maybe_help(error.help))?;
+    }
+    Ok(options)
 }
 
 fn policy(node: &Node) -> Result<Policy, Diagnostic> {

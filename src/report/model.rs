@@ -111,6 +111,9 @@ pub struct SnapshotReport {
     pub format: &'static str,
     /// The version of a table.
     pub version: Option<u64>,
+    /// The version since which only what was changed is judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changes_from: Option<u64>,
     /// When that was committed, RFC 3339.
     pub timestamp: Option<String>,
     /// Data files.
@@ -357,6 +360,7 @@ fn snapshot(identity: &Identity) -> SnapshotReport {
         uri: identity.uri.clone(),
         format: identity.format.name(),
         version: identity.version,
+        changes_from: identity.changes_from,
         timestamp: identity.committed.map(|time| time.to_rfc3339_opts(SecondsFormat::Millis, true)),
         files: identity.files,
         bytes: identity.bytes,

@@ -104,6 +104,9 @@ fn snapshot(run: &SuiteRun) -> String {
     if let Some(version) = identity.version {
         let _ = write!(text, " @ v{version}");
     }
+    if let Some(from) = identity.changes_from {
+        let _ = write!(text, "  what changed since v{from}");
+    }
     if let Some(rows) = identity.rows {
         let _ = write!(text, "  {}", counted(rows, "row", "rows"));
     }
@@ -229,6 +232,6 @@ pub fn wrapped(text: &str, width: usize) -> Vec<String> {
 }
 
 /// Writing to a string cannot fail.
-fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
+pub(super) fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
     let _ = writeln!(out, "{text}");
 }

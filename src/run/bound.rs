@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::{CheckOptions, Data, chain, clock};
-use crate::data::{Dataset, Layout};
+use crate::data::{Dataset, Dialect};
 use crate::expectation::{LowerError, Others};
 use crate::plan::{BindOptions, Plan, bind};
 use crate::source::{At, Snapshot, SourceError, unversioned};
@@ -32,8 +32,8 @@ pub fn bound(suite: &Suite, data: Data, options: &CheckOptions) -> Result<Bound,
     let location = data.location().map(str::to_owned);
     let asked = |check: &&Check| options.selects(check);
     let counted = suite.checks.iter().filter(asked).any(|check| check.expectation.counts_malformed());
-    let layout = Layout { leaves_out_malformed: counted, ..suite.layout.clone() };
-    let snapshot = data.open(&layout)?;
+    let dialect = Dialect { leaves_out_malformed: counted, ..suite.dialect.clone() };
+    let snapshot = data.open(&options.storage, &dialect)?;
     let (schemas, others) = others(suite, &snapshot, location.as_deref(), options);
     let selected = |check: &Check| options.selects(check);
     let now = options.now.unwrap_or_else(clock::now);
@@ -62,7 +62,7 @@ fn others(
             continue;
         }
         let opened = data(&dataset, snapshot, uri, options)
-            .and_then(|data| data.open(&Layout::default()).map_err(|error| chain(&error)));
+            .and_then(|data| data.open(&options.storage, &Dialect::default()).map_err(|error| chain(&error)));
         match opened {
             Ok(opened) => {
                 others.insert(dataset.clone(), Ok(opened.schema.clone()));

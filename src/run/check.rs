@@ -13,7 +13,7 @@ use crate::engine::{Control, Engine, EngineError, PolarsEngine, Progress};
 use crate::evaluate::{Circumstances, Outcome, Verdict, judge, unread, without_partitions};
 use crate::gate::{Policies, decide};
 use crate::plan::Plan;
-use crate::source::{Identity, Snapshot, redacted};
+use crate::source::{Identity, Snapshot, StorageOptions, redacted};
 use crate::suite::{Check, Suite};
 
 /// How to check.
@@ -31,6 +31,8 @@ pub struct CheckOptions {
     pub select: Vec<String>,
     /// What lies under the name of another dataset that a check speaks of; its URI unless told.
     pub datasets: Arc<dyn Fn(&str) -> Data + Send + Sync>,
+    /// What opens object stores, beside the environment.
+    pub storage: StorageOptions,
     /// The time that counts as now; the clock's unless given.
     pub now: Option<DateTime<Utc>>,
     /// Set to stop at the next chance.
@@ -48,6 +50,7 @@ impl Default for CheckOptions {
             vacuous_passes: true,
             select: Vec::new(),
             datasets: Arc::new(|uri| Data::from(uri)),
+            storage: StorageOptions::default(),
             now: None,
             cancelled: Arc::default(),
             progress: Arc::new(|_| {}),
@@ -63,6 +66,7 @@ impl std::fmt::Debug for CheckOptions {
             .field("policies", &self.policies)
             .field("vacuous_passes", &self.vacuous_passes)
             .field("select", &self.select)
+            .field("storage", &self.storage)
             .field("now", &self.now)
             .finish_non_exhaustive()
     }

@@ -3,8 +3,8 @@
 use arrow::record_batch::RecordBatch;
 use polars::prelude::{DataFrame, IntoLazy as _, LazyFrame};
 
-use crate::data::Layout;
-use crate::source::{At, Snapshot, SourceError, open_as, redacted};
+use crate::data::Dialect;
+use crate::source::{At, Snapshot, SourceError, StorageOptions, open_as, redacted};
 
 /// Data to check: a URI, a frame or record batches.
 pub enum Data {
@@ -41,10 +41,10 @@ impl Data {
         }
     }
 
-    /// Opens it; `layout` says how its files are written.
-    pub(super) fn open(self, layout: &Layout) -> Result<Snapshot, SourceError> {
+    /// Opens it; `dialect` says how its files are written.
+    pub(super) fn open(self, storage: &StorageOptions, dialect: &Dialect) -> Result<Snapshot, SourceError> {
         match self {
-            Self::Uri { uri, at } => open_as(&uri, at, layout),
+            Self::Uri { uri, at } => open_as(&uri, at, storage, dialect),
             Self::Lazy(frame) => Snapshot::from_lazy(IN_MEMORY, *frame),
             Self::Batches(batches) => Snapshot::from_batches(IN_MEMORY, &batches),
         }

@@ -34,6 +34,14 @@ pub enum SourceError {
         /// What the file system said.
         source: std::io::Error,
     },
+    /// The object store refused, or did not answer.
+    #[error("cannot read {uri}: {reason}")]
+    Store {
+        /// The object, folder or table.
+        uri: String,
+        /// What the store said, without secrets.
+        reason: String,
+    },
     /// A file is not a whole Parquet file.
     #[error("cannot read {path} as Parquet: {reason}")]
     Corrupt {
@@ -59,6 +67,20 @@ pub enum SourceError {
         path: String,
         /// What is wrong with it.
         reason: String,
+    },
+    /// A file that a table's log names is not there.
+    #[error("{path} is not there, and the table's log names it: it was removed, perhaps by a vacuum")]
+    Gone {
+        /// The file.
+        path: String,
+    },
+    /// A file is not the one that was opened any more.
+    #[error("{path} was {how} while it was being judged")]
+    Changed {
+        /// The file.
+        path: String,
+        /// What happened to it.
+        how: &'static str,
     },
     /// Files of one dataset do not fit each other.
     #[error("{path} does not fit the table: {reason}")]

@@ -1,51 +1,108 @@
 //! Parquet files that make one dataset.
 
+use std::collections::{BTreeSet, HashSet};
+use std::io::ErrorKind;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use polars::prelude::{
-    DataType as PlType, Expr, HiveOptions, IntoLazy as _, LazyFrame, ParallelStrategy, ParquetOptions,
-    PlRefPath, PlSmallStr, PolarsResult, RowIndex, Schema as PlSchema, Series, lit,
+    DataType as PlType, Expr, Field as PlField, IntoLazy as _, LazyFrame, PlSmallStr, PolarsResult,
+    Schema as PlSchema, UnionArgs, concat, lit,
 };
-use polars_core::prelude::{DataFrame, NamedFrom as _};
-use polars_plan::dsl::{
-    CastColumnsPolicy, DslBuilder, ExtraColumnsPolicy, MissingColumnsPolicy, ScanSources, UnifiedScanArgs,
-};
+use polars_core::prelude::DataFrame;
+use roaring::RoaringTreemap;
 
-use super::footer::ColumnBytes;
-use super::{FILE_COLUMN, Malformed, ROW_COLUMN, SourceError, Transcript, Wanted};
-use crate::data::Value;
+use super::by_row::{Starts, is_there, row_number, value_of_file};
+use super::delta::CHANGE_TYPE;
+use super::footer::{ColumnBytes, Footer};
+use super::layout::Layout;
+use super::store::{Here, Spool};
+use super::verify::Verified;
+use super::{Malformed, ROW_COLUMN, SourceError, Transcript, Wanted};
+use crate::data::{DataType, Field, Value};
 use crate::predicate::{polars_type, value_literal, value_series};
 
 /// A data file.
 #[derive(Clone, Debug)]
 pub struct DataFile {
     /// Where it lies.
-    pub path: PathBuf,
+    pub(super) here: Here,
     /// Its path within the dataset, for the report.
     pub name: String,
     /// Its size.
     pub bytes: u64,
-    /// Its rows.
+    /// When it was last written, where the file system says so and it is not fetched from elsewhere.
+    pub(super) modified: Option<SystemTime>,
+    /// Its rows, those that are deleted among them.
     pub rows: u64,
+    /// The numbers of its rows that are deleted.
+    pub(super) deleted: Option<Arc<RoaringTreemap>>,
+    /// How it stores the columns: the number of its layout.
+    pub(super) layout: usize,
     /// Its values of the partition columns, in their order.
     pub partition: Vec<Value>,
 }
 
-/// Parquet files that make one dataset, in the order of their names.
+impl DataFile {
+    /// A whole file in this file system, with every row.
+    pub(super) fn new(here: Here, name: String, footer: &Footer, layout: usize) -> Self {
+        Self {
+            here,
+            name,
+            bytes: footer.bytes,
+            modified: footer.modified,
+            rows: footer.rows,
+            deleted: None,
+            layout,
+            partition: Vec::new(),
+        }
+    }
+
+    /// Makes sure that it is the file that was opened.
+    pub(crate) fn unchanged(&self) -> Result<(), SourceError> {
+        let changed = |how| Err(SourceError::Changed { path: self.here.shown.clone(), how });
+        match std::fs::metadata(&self.here.path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => changed("removed, perhaps by a vacuum,"),
+            Ok(now) if now.len() != self.bytes => changed("rewritten"),
+            Ok(now) if self.modified.is_some() && now.modified().ok() != self.modified => {
+                changed("rewritten")
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Its rows that are there.
+    pub(super) fn live_rows(&self) -> u64 {
+        self.rows - self.rows_deleted().unwrap_or(0)
+    }
+
+    /// How many of its rows its deletion vector takes away, if it has one.
+    pub(super) fn rows_deleted(&self) -> Option<u64> {
+        self.deleted.as_ref().map(|deleted| deleted.len())
+    }
+}
+
+/// Parquet files that make one dataset, in the order of their layouts and names.
 #[derive(Clone, Debug)]
 pub struct FileSet {
     /// The files.
     pub files: Vec<DataFile>,
-    /// The columns that the files hold.
-    pub(super) stored: PlSchema,
+    /// How files store the columns.
+    pub(super) layouts: Vec<Layout>,
     /// The columns whose values the files do not hold but belong to.
-    pub(super) partitioned: Vec<(String, crate::data::DataType)>,
+    pub(super) partitioned: Vec<(String, DataType)>,
     /// All columns, in the order of the table.
-    pub(super) order: Vec<String>,
+    pub(super) columns: Vec<Field>,
     /// The bytes that the columns take in all files.
     pub(super) column_bytes: ColumnBytes,
+    /// Whether they are files of changes.
+    pub(super) is_changes: bool,
+    /// What of them was looked through.
+    pub(super) verified: Verified,
+    /// What fetches the columns of files that lie in an object store.
+    pub(super) spool: Option<Arc<Spool>>,
     /// What they were written from, where that is no Parquet.
     pub(super) transcript: Option<Arc<Transcript>>,
 }
@@ -76,14 +133,18 @@ impl FileSet {
         columns.into_iter().filter_map(|name| self.column_bytes.get(name)).sum()
     }
 
+    /// The names of columns, by those that they have in files.
+    pub(super) fn names_of(&self, stored: &BTreeSet<String>) -> BTreeSet<String> {
+        self.layouts.iter().flat_map(|layout| layout.names_of(stored)).map(str::to_owned).collect()
+    }
+
     /// The file that holds a row of the whole set, and the row's number within it.
     pub(crate) fn locate(&self, row: u64) -> Option<(&DataFile, u64)> {
         let mut start = 0;
-        for (index, file) in self.files.iter().enumerate() {
+        for file in &self.files {
             if row < start + file.rows {
-                let within = row - start;
-                let number = |transcript: &Arc<Transcript>| transcript.number(index, within);
-                return Some((file, self.transcript.as_ref().map_or(within, number)));
+                let number = |transcript: &Arc<Transcript>| transcript.number(&file.name, row - start);
+                return Some((file, self.transcript.as_ref().map_or(row - start, number)));
             }
             start += file.rows;
         }
@@ -97,86 +158,92 @@ impl FileSet {
 
     /// Makes files ready to be read.
     pub(super) fn make_ready(&self, wanted: &Wanted) -> Result<(), SourceError> {
-        Ok(())
+        if let Some(spool) = &self.spool {
+            spool.fetch(&wanted.paths, &wanted.columns)?;
+        }
+        self.unchanged(wanted)?;
+        self.verified.verify(self.wanted(wanted).map(|file| &file.here), &wanted.columns)
+    }
+
+    /// How many bytes were fetched from object stores so far; nothing, if all files lie here.
+    pub(crate) fn bytes_fetched(&self) -> Option<u64> {
+        self.spool.as_ref().map(|spool| spool.fetched())
+    }
+
+    /// Makes sure that files are those that were opened: another writer may remove or replace them.
+    pub(super) fn unchanged(&self, wanted: &Wanted) -> Result<(), SourceError> {
+        self.wanted(wanted).try_for_each(DataFile::unchanged)
+    }
+
+    /// The files that are wanted.
+    fn wanted(&self, wanted: &Wanted) -> impl Iterator<Item = &DataFile> {
+        let paths: HashSet<PathBuf> = wanted.paths.iter().cloned().collect();
+        self.files.iter().filter(move |file| paths.contains(&file.here.path))
     }
 
     pub(super) fn frame(&self, files: Range<usize>, positions: bool) -> PolarsResult<LazyFrame> {
         let files = self.files.get(files).unwrap_or_default();
-        let stored = if files.is_empty() {
-            let mut schema = self.stored.clone();
-            schema.insert(PlSmallStr::from_static(ROW_COLUMN), PlType::IDX_DTYPE);
-            DataFrame::empty_with_schema(&schema).lazy()
-        } else {
-            self.scan(files, positions)?
+        let mut first = 0;
+        let mut parts = Vec::new();
+        for alike in files.chunk_by(|left, right| left.layout == right.layout) {
+            let starts = Starts::new(first, alike.iter().map(|file| file.rows));
+            first += alike.iter().map(|file| file.rows).sum::<u64>();
+            parts.push(self.scan(alike, &starts)?);
+        }
+        let whole = match parts.len() {
+            0 => self.nothing(),
+            1 => parts.remove(0),
+            _ => concat(parts, UnionArgs { rechunk: false, maintain_order: true, ..UnionArgs::default() })?,
         };
-        let values =
-            self.partitioned.iter().enumerate().map(|(index, (name, data_type))| {
-                partition_values(files, index, data_type).alias(name.as_str())
-            });
-        let frame = stored.with_columns(values.collect::<Vec<_>>());
         // In the table's order, so that what a caller sees does not depend on the partitioning.
         let mut columns: Vec<Expr> =
-            self.order.iter().map(|name| Expr::Column(name.as_str().into())).collect();
+            self.columns.iter().map(|field| Expr::Column(field.name.as_str().into())).collect();
         if positions {
-            columns.push(Expr::Column(PlSmallStr::from_static(ROW_COLUMN)));
+            columns.push(row_number());
         }
-        Ok(frame.select(columns))
+        Ok(whole.select(columns))
     }
 
-    fn scan(&self, files: &[DataFile], positions: bool) -> PolarsResult<LazyFrame> {
-        let paths: Vec<PlRefPath> =
-            files.iter().map(|file| PlRefPath::try_from_path(&file.path)).collect::<PolarsResult<_>>()?;
-        let position = positions.then(|| RowIndex { name: PlSmallStr::from_static(ROW_COLUMN), offset: 0 });
-        let by_file = !constant_partitions(files);
-        let options = ParquetOptions {
-            schema: Some(Arc::new(self.stored.clone())),
-            parallel: ParallelStrategy::Auto,
-            low_memory: false,
-            use_statistics: true,
-        };
-        let arguments = UnifiedScanArgs {
-            // Names may hold any character, and say nothing of partitions.
-            glob: false,
-            hive_options: HiveOptions::new_disabled(),
-            include_file_paths: by_file.then(|| PlSmallStr::from_static(FILE_COLUMN)),
-            row_index: position,
-            missing_columns_policy: MissingColumnsPolicy::Insert,
-            extra_columns_policy: ExtraColumnsPolicy::Ignore,
-            cast_columns_policy: CastColumnsPolicy {
-                integer_upcast: true,
-                float_upcast: true,
-                datetime_nanoseconds_downcast: true,
-                datetime_milliseconds_upcast: true,
-                datetime_convert_timezone: true,
-                null_upcast: true,
-                missing_struct_fields: MissingColumnsPolicy::Insert,
-                extra_struct_fields: ExtraColumnsPolicy::Ignore,
-                ..CastColumnsPolicy::ERROR_ON_MISMATCH
-            },
-            ..UnifiedScanArgs::default()
-        };
-        Ok(DslBuilder::scan_parquet(ScanSources::Paths(paths.into()), options, arguments)?.build().into())
+    /// The columns of the dataset, from files of one layout.
+    fn scan(&self, files: &[DataFile], starts: &Starts) -> PolarsResult<LazyFrame> {
+        let layout = &self.layouts[files[0].layout];
+        let mut frame = layout.scan(files, starts)?;
+        if files.iter().any(|file| file.deleted.is_some()) {
+            let deleted = files.iter().map(|file| file.deleted.clone()).collect();
+            frame = frame.filter(is_there(starts.clone(), deleted));
+        }
+        let mut columns = layout.columns(files, starts)?;
+        for (index, (name, data_type)) in self.partitioned.iter().enumerate() {
+            columns.push(partition_values(files, index, data_type, starts).alias(name.as_str()));
+        }
+        columns.push(row_number());
+        frame = frame.select(columns);
+        Ok(if self.is_changes { judged_changes(frame) } else { frame })
+    }
+
+    /// No rows, with the columns of the dataset.
+    fn nothing(&self) -> LazyFrame {
+        let columns = self.columns.iter().map(|field| (field.name.as_str(), polars_type(&field.data_type)));
+        let columns = columns.chain([(ROW_COLUMN, PlType::IDX_DTYPE)]);
+        let columns = columns.map(|(name, data_type)| PlField::new(name.into(), data_type));
+        DataFrame::empty_with_schema(&columns.collect::<PlSchema>()).lazy()
     }
 }
 
-fn constant_partitions(files: &[DataFile]) -> bool {
-    files.windows(2).all(|pair| pair[0].partition == pair[1].partition)
+/// The changes that brought a row: those of files that do not say are insertions.
+fn judged_changes(frame: LazyFrame) -> LazyFrame {
+    let change = || Expr::Column(PlSmallStr::from_static(CHANGE_TYPE));
+    let brought = ["insert", "update_postimage"].map(|kind| change().eq(lit(kind)));
+    let [inserted, updated] = brought;
+    frame.with_column(change().fill_null(lit("insert"))).filter(inserted.or(updated))
 }
 
-/// The values of a partition column: one constant, or looked up by the file of each row.
-fn partition_values(files: &[DataFile], index: usize, data_type: &crate::data::DataType) -> Expr {
-    let value = |file: &DataFile| file.partition.get(index).cloned().unwrap_or(Value::Null);
-    let first = files.first().map_or(Value::Null, value);
-    if files.iter().all(|file| value(file) == first) {
-        return value_literal(&first, data_type);
+/// The values of a partition column: one constant, or told by the file of each row.
+fn partition_values(files: &[DataFile], index: usize, data_type: &DataType, starts: &Starts) -> Expr {
+    let values: Vec<Value> =
+        files.iter().map(|file| file.partition.get(index).cloned().unwrap_or(Value::Null)).collect();
+    match values.first() {
+        Some(first) if values.iter().all(|value| value == first) => value_literal(first, data_type),
+        _ => value_of_file(starts.clone(), value_series(&values, data_type)),
     }
-    let names: Vec<String> = files.iter().map(|file| file.path.display().to_string()).collect();
-    let names = Series::new(PlSmallStr::EMPTY, names);
-    let values = value_series(&files.iter().map(value).collect::<Vec<_>>(), data_type);
-    Expr::Column(PlSmallStr::from_static(FILE_COLUMN)).replace_strict(
-        lit(names).implode(true),
-        lit(values).implode(true),
-        None::<Expr>,
-        Some(polars_type(data_type)),
-    )
 }

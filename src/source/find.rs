@@ -1,15 +1,19 @@
 //! The files that a place holds, and of which kind they are.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::SourceError;
 use crate::data::FileFormat;
 
-/// Files of one kind, and the folder below which they are named.
+pub(super) const NO_DATA: &str = "the folder has neither a _delta_log nor a .parquet file, nor another one \
+    whose name says what it is (.csv, .tsv, .ndjson, .jsonl, .json, .arrow, .feather, .ipc, .arrows)";
+pub(super) const NO_MATCH: &str = "the pattern matches no file";
+
+/// Files, and the folder below which they are named.
 pub(super) struct Found {
     pub(super) root: PathBuf,
     pub(super) paths: Vec<PathBuf>,
-    pub(super) format: FileFormat,
 }
 
 /// The files of a file, a folder or a pattern. `given` is their kind where their names do not say it,
@@ -17,18 +21,15 @@ pub(super) struct Found {
 pub(super) fn find(uri: &str, path: &Path, given: Option<FileFormat>) -> Result<Found, SourceError> {
     if path.is_file() {
         let root = path.parent().map(Path::to_path_buf).unwrap_or_default();
-        let format = given.or_else(|| format_of(path)).unwrap_or(FileFormat::Parquet);
-        return Ok(Found { root, paths: vec![path.to_path_buf()], format });
+        return Ok(Found { root, paths: vec![path.to_path_buf()] });
     }
     if path.is_dir() {
         let mut paths = Vec::new();
         walk(path, given, &mut paths)?;
         if paths.is_empty() {
-            let reason = "the folder has neither a _delta_log nor a .parquet file, nor another one whose \
-                          name says what it is (.csv, .tsv, .ndjson, .jsonl, .json, .arrow, .feather, .ipc, .arrows)";
-            return Err(not_a_table(uri, reason.to_owned()));
+            return Err(not_a_table(uri, NO_DATA));
         }
-        return of_one_kind(uri, path.to_path_buf(), paths, given);
+        return Ok(Found { root: path.to_path_buf(), paths });
     }
     if uri.contains(['*', '?', '[']) {
         return globbed(uri, path, given);
@@ -52,35 +53,39 @@ pub(super) fn format_of(path: &Path) -> Option<FileFormat> {
     }
 }
 
-fn of_one_kind(
+/// The one kind of all files.
+pub(super) fn kind_of<'a>(
     uri: &str,
-    root: PathBuf,
-    paths: Vec<PathBuf>,
+    paths: impl IntoIterator<Item = &'a Path>,
     given: Option<FileFormat>,
-) -> Result<Found, SourceError> {
-    let kind = |path: &PathBuf| given.or_else(|| format_of(path)).unwrap_or(FileFormat::Parquet);
-    let mut kinds: Vec<FileFormat> = paths.iter().map(kind).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    match kinds.as_slice() {
-        [format] => Ok(Found { root, paths, format: *format }),
-        several => {
-            let names: Vec<&str> = several.iter().map(|format| format.name()).collect();
-            let reason = format!(
-                "it holds files of several kinds ({}): say which in the suite's format, or name them by a pattern",
-                names.join(", ")
-            );
-            Err(not_a_table(uri, reason))
-        }
+) -> Result<FileFormat, SourceError> {
+    let kind = |path: &Path| given.or_else(|| format_of(path)).unwrap_or(FileFormat::Parquet);
+    let kinds: BTreeSet<FileFormat> = paths.into_iter().map(kind).collect();
+    if kinds.len() > 1 {
+        let names: Vec<&str> = kinds.iter().map(|format| format.name()).collect();
+        let reason = format!(
+            "it holds files of several kinds ({}): say which in the suite's format, or name them by a pattern",
+            names.join(", ")
+        );
+        return Err(not_a_table(uri, &reason));
+    }
+    Ok(kinds.first().copied().unwrap_or(FileFormat::Parquet))
+}
+
+pub(super) fn not_a_table(uri: &str, reason: &str) -> SourceError {
+    SourceError::NotATable { uri: uri.to_owned(), reason: reason.to_owned() }
+}
+
+/// Whether a file of a folder is data: with a given kind, one of an unknown name is of it, and one of
+/// another kind is not meant.
+pub(super) fn is_meant(path: &Path, given: Option<FileFormat>) -> bool {
+    match given {
+        None => format_of(path).is_some(),
+        Some(given) => format_of(path).is_none_or(|format| format == given),
     }
 }
 
-fn not_a_table(uri: &str, reason: String) -> SourceError {
-    SourceError::NotATable { uri: uri.to_owned(), reason }
-}
-
-/// Every data file below a folder, but for what a leading `_` or `.` hides. With a given kind, those of
-/// unknown names are of it, and those of other kinds are not meant.
+/// Every data file below a folder, but for what a leading `_` or `.` hides.
 fn walk(folder: &Path, given: Option<FileFormat>, files: &mut Vec<PathBuf>) -> Result<(), SourceError> {
     let io = |source| SourceError::Io { path: folder.display().to_string(), source };
     for entry in std::fs::read_dir(folder).map_err(io)? {
@@ -90,10 +95,7 @@ fn walk(folder: &Path, given: Option<FileFormat>, files: &mut Vec<PathBuf>) -> R
         }
         if path.is_dir() {
             walk(&path, given, files)?;
-        } else if match given {
-            None => format_of(&path).is_some(),
-            Some(given) => format_of(&path).is_none_or(|format| format == given),
-        } {
+        } else if is_meant(&path, given) {
             files.push(path);
         }
     }
@@ -108,7 +110,7 @@ fn is_hidden(path: &Path) -> bool {
 
 fn globbed(uri: &str, pattern: &Path, given: Option<FileFormat>) -> Result<Found, SourceError> {
     let matches =
-        glob::glob(&pattern.to_string_lossy()).map_err(|error| not_a_table(uri, error.to_string()))?;
+        glob::glob(&pattern.to_string_lossy()).map_err(|error| not_a_table(uri, &error.to_string()))?;
     let mut files = Vec::new();
     for entry in matches {
         let path = entry.map_err(|error| SourceError::Io {
@@ -126,10 +128,10 @@ fn globbed(uri: &str, pattern: &Path, given: Option<FileFormat>) -> Result<Found
         }
     }
     if files.is_empty() {
-        return Err(not_a_table(uri, "the pattern matches no file".to_owned()));
+        return Err(not_a_table(uri, NO_MATCH));
     }
     // The folder before the first wildcard: partitions are named below it.
     let fixed: PathBuf =
         pattern.iter().take_while(|part| !part.to_string_lossy().contains(['*', '?', '['])).collect();
-    of_one_kind(uri, fixed, files, given)
+    Ok(Found { root: fixed, paths: files })
 }

@@ -1,15 +1,24 @@
 //! What a Parquet file says of itself: read before any of its rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
+use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
+use std::time::SystemTime;
 
-use polars::prelude::{ArrowSchema, ParquetReader, PolarsError, SerReader as _, polars_bail};
-use polars_parquet::parquet::schema::types::PhysicalType;
-use polars_parquet::read::RowGroupMetadata;
+use base64::Engine as _;
+use polars::prelude::{
+    ArrowDataType, ArrowSchema, DataType as PlType, ParquetReader, PolarsError, Schema as PlSchema,
+    SchemaExt as _, SerReader as _, polars_bail,
+};
+use polars_parquet::parquet::schema::types::{ParquetType, PhysicalType};
+use polars_parquet::read::{ColumnChunkMetadata, FileMetadata, RowGroupMetadata};
 
-use super::{SourceError, caught};
+use super::int96::INSTANT;
+use super::store::Here;
+use super::{SourceError, caught, pages, thrift};
 
 /// The bytes that columns take in files, compressed, by their top-level names.
 pub(super) type ColumnBytes = BTreeMap<String, u64>;
@@ -22,58 +31,199 @@ pub(super) struct Footer {
     pub rows: u64,
     /// Its size.
     pub bytes: u64,
+    /// When it was last written, if it is not fetched from elsewhere.
+    pub modified: Option<SystemTime>,
     /// The bytes that its columns take, by their top-level names.
     pub column_bytes: ColumnBytes,
     /// Its columns that hold timestamps of the obsolete 96-bit form.
     pub int96: Vec<String>,
+    /// The names of its fields, nested ones too, by their ids.
+    pub names_by_id: HashMap<i64, String>,
     /// The bytes of the footer itself, which change with the data.
     pub raw: Vec<u8>,
 }
 
+impl Footer {
+    /// Its columns, as the engine decodes them.
+    pub(super) fn stored(&self) -> PlSchema {
+        PlSchema::from_arrow_schema(&self.schema)
+    }
+
+    /// Its columns, with timestamps of 96 bits as what is made of them.
+    pub(super) fn columns(&self) -> PlSchema {
+        let mut columns = self.stored();
+        for (name, data_type) in columns.iter_mut() {
+            if matches!(data_type, PlType::Datetime(..)) && self.int96.iter().any(|column| name == column) {
+                *data_type = INSTANT;
+            }
+        }
+        columns
+    }
+}
+
 /// Reads the footer of a file.
-pub(super) fn read(path: &Path) -> Result<Footer, SourceError> {
-    let name = || path.display().to_string();
+pub(super) fn read(file: &Here) -> Result<Footer, SourceError> {
+    let (footer, _) = read_whole(file)?;
+    Ok(footer)
+}
+
+/// Reads the footer of a file, and what the engine makes of it.
+pub(super) fn read_whole(file: &Here) -> Result<(Footer, Arc<FileMetadata>), SourceError> {
+    let name = || file.shown.clone();
     let io = |source| SourceError::Io { path: name(), source };
     let corrupt = |reason: String| SourceError::Corrupt { path: name(), reason };
-    let mut file = File::open(path).map_err(io)?;
-    let bytes = file.metadata().map_err(io)?.len();
-    let raw = raw_footer(&mut file, bytes).map_err(io)?.ok_or_else(|| {
-        corrupt(if bytes == 0 { "the file is empty".into() } else { "no Parquet footer; truncated?".into() })
-    })?;
+    let fetched = file.fetched;
+    let mut file = File::open(&file.path).map_err(io)?;
+    let metadata = file.metadata().map_err(io)?;
+    let bytes = metadata.len();
+    // What is fetched grows, and the store says itself whether it is still the same.
+    let modified = if fetched { None } else { metadata.modified().ok() };
+    let raw = raw_footer(&mut file, bytes).map_err(io)?.map_err(|reason| corrupt(reason.to_owned()))?;
+    thrift::walk(&raw).map_err(corrupt)?;
     let data = bytes.saturating_sub(u64::try_from(raw.len()).unwrap_or(u64::MAX));
     // The reader is foreign code that meets hostile bytes: what it does not catch itself is caught here.
     let parsed = caught(move || {
         let mut reader = ParquetReader::new(file);
+        let metadata = Arc::clone(reader.get_metadata()?);
+        sound_arrow_schema(&metadata)?;
         let schema = reader.schema()?.as_ref().clone();
-        let metadata = reader.get_metadata()?;
-        let int96 = metadata
-            .schema_descr
-            .columns()
-            .iter()
-            .filter(|column| column.descriptor.primitive_type.physical_type == PhysicalType::Int96)
-            .filter_map(|column| column.path_in_schema.first().map(ToString::to_string))
-            .collect();
-        let mut column_bytes = ColumnBytes::new();
-        for chunk in metadata.row_groups.iter().flat_map(RowGroupMetadata::parquet_columns) {
-            // The engine reads where a chunk is said to be, even beyond the end of the file.
-            let place = chunk.byte_range();
-            if place.is_empty() || place.end > data {
-                polars_bail!(ComputeError: "its data is cut short or misplaced");
-            }
-            if let Some(name) = chunk.descriptor().path_in_schema.first() {
-                *column_bytes.entry(name.to_string()).or_default() += place.end - place.start;
-            }
-        }
-        Ok::<_, PolarsError>((schema, metadata.num_rows, column_bytes, int96))
+        known_types(&schema)?;
+        let column_bytes = column_bytes(&metadata, data)?;
+        sound_rows(&metadata, &schema)?;
+        Ok::<_, PolarsError>((metadata, schema, column_bytes))
     });
     match parsed {
-        Ok(Ok((schema, rows, column_bytes, int96))) => {
-            let rows = u64::try_from(rows).unwrap_or(u64::MAX);
-            Ok(Footer { schema, rows, bytes, column_bytes, int96, raw })
+        Ok(Ok((metadata, schema, column_bytes))) => {
+            let rows = u64::try_from(metadata.num_rows).unwrap_or(u64::MAX);
+            let int96 = int96(&metadata);
+            let mut names_by_id = HashMap::new();
+            for field in metadata.schema_descr.fields() {
+                add_names(field, &mut names_by_id);
+            }
+            Ok((Footer { schema, rows, bytes, modified, column_bytes, int96, names_by_id, raw }, metadata))
         }
         Ok(Err(error)) => Err(corrupt(error.to_string())),
         Err(_) => Err(corrupt("its footer makes no sense".into())),
     }
+}
+
+/// The engine panics at types that it does not know.
+fn known_types(schema: &ArrowSchema) -> Result<(), PolarsError> {
+    for field in schema.iter_values() {
+        if caught(|| PlType::from_arrow_field(field)).is_err() {
+            polars_bail!(ComputeError: "its column \"{}\" is of the type {:?}, which is not read", field.name, field.dtype);
+        }
+    }
+    Ok(())
+}
+
+/// The columns that hold timestamps of the obsolete 96-bit form.
+fn int96(metadata: &FileMetadata) -> Vec<String> {
+    let columns = metadata.schema_descr.columns().iter();
+    columns
+        .filter(|column| column.descriptor.primitive_type.physical_type == PhysicalType::Int96)
+        .filter_map(|column| column.path_in_schema.first().map(ToString::to_string))
+        .collect()
+}
+
+/// The bytes of each column, all of which must lie before the footer.
+fn column_bytes(metadata: &FileMetadata, data: u64) -> Result<ColumnBytes, PolarsError> {
+    let mut column_bytes = ColumnBytes::new();
+    for chunk in metadata.row_groups.iter().flat_map(RowGroupMetadata::parquet_columns) {
+        // The engine reads where a chunk is said to be, even beyond the end of the file.
+        let place = chunk.byte_range();
+        let nothing = place.is_empty() && chunk.num_values() > 0;
+        if nothing || place.end > data {
+            polars_bail!(ComputeError: "its data is cut short or misplaced");
+        }
+        if let Some(name) = chunk.descriptor().path_in_schema.first() {
+            *column_bytes.entry(name.to_string()).or_default() += place.end - place.start;
+        }
+    }
+    Ok(column_bytes)
+}
+
+/// The rows of a file are those of its row groups, and none claims more than its bytes can hold: the
+/// engine makes room for them.
+fn sound_rows(metadata: &FileMetadata, schema: &ArrowSchema) -> Result<(), PolarsError> {
+    /// Rows, and values of lists of a fixed length, that nobody minds making room for.
+    const MOST_ROWS: u64 = 1 << 26;
+    let mut rows = 0_usize;
+    for group in &metadata.row_groups {
+        rows = rows.saturating_add(group.num_rows());
+        let bytes = group
+            .parquet_columns()
+            .iter()
+            .map(ColumnChunkMetadata::byte_range)
+            .map(|place| place.end - place.start)
+            .sum::<u64>();
+        let held = group.num_rows() as u64;
+        let longest = schema.iter_values().map(|field| fixed_length(&field.dtype)).max().unwrap_or(1);
+        let most = MOST_ROWS.max(bytes.saturating_mul(pages::GROWTH));
+        if !schema.is_empty() && held.saturating_mul(longest) > most {
+            polars_bail!(ComputeError: "a row group of {bytes} bytes claims to hold {held} rows");
+        }
+    }
+    if rows != metadata.num_rows {
+        polars_bail!(ComputeError: "its row groups have {rows} rows, and it claims {}", metadata.num_rows);
+    }
+    Ok(())
+}
+
+/// The most values that one row can have by its type alone, in lists of a fixed length.
+fn fixed_length(data_type: &ArrowDataType) -> u64 {
+    match data_type {
+        ArrowDataType::FixedSizeList(item, length) => {
+            (*length as u64).max(1).saturating_mul(fixed_length(&item.dtype))
+        }
+        ArrowDataType::List(item) | ArrowDataType::LargeList(item) => fixed_length(&item.dtype),
+        ArrowDataType::Struct(fields) => {
+            fields.iter().map(|field| fixed_length(&field.dtype)).max().unwrap_or(1)
+        }
+        _ => 1,
+    }
+}
+
+/// The engine recurses into the schema that Arrow's writers leave in the footer.
+fn sound_arrow_schema(metadata: &FileMetadata) -> Result<(), PolarsError> {
+    const PREFIX: usize = 8;
+    let pairs = metadata.key_value_metadata.iter().flatten();
+    for text in pairs.filter(|pair| pair.key == "ARROW:schema").filter_map(|pair| pair.value.as_ref()) {
+        let decoded = base64::engine::general_purpose::STANDARD.decode(text).unwrap_or_default();
+        let message = if decoded.starts_with(&[0xff; 4]) { decoded.get(PREFIX..) } else { Some(&*decoded) };
+        if arrow::ipc::root_as_message(message.unwrap_or_default()).is_err() {
+            polars_bail!(ComputeError: "the Arrow schema in its footer makes no sense");
+        }
+    }
+    Ok(())
+}
+
+fn add_names(field: &ParquetType, names: &mut HashMap<i64, String>) {
+    let info = field.get_field_info();
+    if let Some(id) = info.id {
+        names.insert(i64::from(id), info.name.to_string());
+    }
+    if let ParquetType::GroupType { fields, .. } = field {
+        fields.iter().for_each(|field| add_names(field, names));
+    }
+}
+
+/// Where the chunks of columns are in a file, by the top-level names of the columns.
+pub(super) fn column_ranges(file: &Here, columns: &BTreeSet<String>) -> Result<Vec<Range<u64>>, SourceError> {
+    let (_, metadata) = read_whole(file)?;
+    let chunks = metadata.row_groups.iter().flat_map(RowGroupMetadata::parquet_columns);
+    let wanted = chunks.filter(|chunk| {
+        chunk.descriptor().path_in_schema.first().is_some_and(|name| columns.contains(name.as_str()))
+    });
+    Ok(wanted.map(ColumnChunkMetadata::byte_range).collect())
+}
+
+/// How many bytes at the end of a file are its footer, if the file ends as a Parquet file must.
+pub(super) fn length(path: &Path, shown: &str) -> Result<Option<u64>, SourceError> {
+    let io = |source| SourceError::Io { path: shown.to_owned(), source };
+    let mut file = File::open(path).map_err(io)?;
+    let bytes = file.metadata().map_err(io)?.len();
+    Ok(footer_length(&mut file, bytes).map_err(io)?.ok().map(|length| length + TAIL))
 }
 
 /// Adds what the columns of one more file take.
@@ -83,23 +233,39 @@ pub(super) fn add(whole: &mut ColumnBytes, file: ColumnBytes) {
     }
 }
 
-/// The bytes of the footer, if the file ends as a Parquet file must.
-fn raw_footer(file: &mut File, bytes: u64) -> std::io::Result<Option<Vec<u8>>> {
-    const TAIL: u64 = 8;
+/// What stands behind the footer: its length and the magic number.
+const TAIL: u64 = 8;
+
+/// The bytes of the footer, or why the file does not end as a Parquet file must.
+fn raw_footer(file: &mut File, bytes: u64) -> std::io::Result<Result<Vec<u8>, &'static str>> {
+    let length = match footer_length(file, bytes)? {
+        Ok(length) => length,
+        Err(reason) => return Ok(Err(reason)),
+    };
+    file.seek(SeekFrom::Start(bytes - TAIL - length))?;
+    let mut raw = Vec::new();
+    file.take(length).read_to_end(&mut raw)?;
+    file.seek(SeekFrom::Start(0))?;
+    Ok(Ok(raw))
+}
+
+fn footer_length(file: &mut File, bytes: u64) -> std::io::Result<Result<u64, &'static str>> {
+    if bytes == 0 {
+        return Ok(Err("the file is empty"));
+    }
     if bytes < TAIL + 4 {
-        return Ok(None);
+        return Ok(Err("no Parquet footer; truncated?"));
     }
     let mut tail = [0; 8];
     file.seek(SeekFrom::Start(bytes - TAIL))?;
     file.read_exact(&mut tail)?;
     let [a, b, c, d, magic @ ..] = tail;
     let length = u64::from(u32::from_le_bytes([a, b, c, d]));
-    if magic != *b"PAR1" || length + TAIL > bytes {
-        return Ok(None);
+    if magic == *b"PARE" {
+        return Ok(Err("it is encrypted, which is not read"));
     }
-    file.seek(SeekFrom::Start(bytes - TAIL - length))?;
-    let mut raw = Vec::new();
-    file.take(length).read_to_end(&mut raw)?;
-    file.seek(SeekFrom::Start(0))?;
-    Ok(Some(raw))
+    if magic != *b"PAR1" || length + TAIL > bytes {
+        return Ok(Err("no Parquet footer; truncated?"));
+    }
+    Ok(Ok(length))
 }

@@ -1,32 +1,42 @@
 //! URI → [`Snapshot`]: the exact data judged, with its schema and identity, before a row is read.
 
 mod arrow;
+mod by_row;
 mod caught;
 mod columns;
+mod common;
+mod convert;
 mod delta;
+mod details;
+mod encodings;
 mod error;
 mod files;
 mod find;
 mod footer;
+mod int96;
+mod layout;
 mod memory;
 mod open;
+mod pages;
 mod parquet;
 mod snapshot;
-mod temporary;
+mod store;
 mod text;
+mod thrift;
+mod verify;
 
 pub(crate) use caught::caught;
+pub use details::{ColumnDetails, Details, ParquetDetails, TableDetails};
 pub use error::SourceError;
 pub use files::{DataFile, FileSet};
+pub(crate) use open::unversioned;
 pub use open::{At, open, open_as};
-pub(crate) use open::{redacted, unversioned};
 pub(crate) use snapshot::Wanted;
 pub use snapshot::{Format, Identity, Rows, Snapshot};
-use temporary::temporary_folder;
+pub use store::{StorageOptions, UnknownOption};
+pub(crate) use store::{redacted, remove_spools};
 pub(crate) use text::Transcript;
 pub use text::{Malformed, MalformedRow};
 
-/// The column of a frame that names the file of a row.
-pub(crate) const FILE_COLUMN: &str = "\u{1}karat.file";
 /// The column of a frame that counts its rows, from 0.
 pub(crate) const ROW_COLUMN: &str = "\u{1}karat.row";

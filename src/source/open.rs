@@ -1,12 +1,13 @@
 //! A URI and a point in time → a snapshot.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
-use super::find::{Found, find};
+use super::find::{Found, NO_DATA, NO_MATCH, find, kind_of, not_a_table};
+use super::store::{First, Here, Holds, Location, Placed, Remote, StorageOptions, redacted};
 use super::{Snapshot, SourceError, arrow, delta, parquet, text};
-use crate::data::{Csv, FileFormat, Layout};
+use crate::data::{Csv, Dialect, FileFormat};
 
 /// The version of a table to open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,67 +19,143 @@ pub enum At {
     Version(u64),
     /// The newest one committed at this time or before.
     Timestamp(DateTime<Utc>),
+    /// The rows that these versions inserted, or updated to what they are now; to the newest one, if
+    /// no last one is given.
+    Changes {
+        /// The first version.
+        from: u64,
+        /// The last version.
+        to: Option<u64>,
+    },
 }
 
 /// Opens a Delta table, or a file, a folder or a glob of Parquet, CSV, NDJSON or Arrow IPC.
 ///
 /// `uri` may end in `@v42` for a version of a Delta table. Of Delta and Parquet nothing but metadata
-/// is read; what the columns of text are only all of it tells.
+/// is read; what the columns of text are only all of it tells. In an object store it is found with
+/// `options`, and what they leave open is taken from the environment.
 ///
 /// # Errors
 /// Nothing that can be read right lies there.
-pub fn open(uri: &str, at: At) -> Result<Snapshot, SourceError> {
-    open_as(uri, at, &Layout::default())
+pub fn open(uri: &str, at: At, options: &StorageOptions) -> Result<Snapshot, SourceError> {
+    open_as(uri, at, options, &Dialect::default())
 }
 
 /// The same, told how the files are written.
 ///
 /// # Errors
 /// Nothing that can be read right, and so, lies there.
-pub fn open_as(uri: &str, at: At, layout: &Layout) -> Result<Snapshot, SourceError> {
+pub fn open_as(
+    uri: &str,
+    at: At,
+    options: &StorageOptions,
+    dialect: &Dialect,
+) -> Result<Snapshot, SourceError> {
     let (uri, at) = match (versioned(uri), at) {
         (Some((uri, version)), At::Latest) => (uri, At::Version(version)),
         (Some((uri, version)), At::Version(other)) if version == other => (uri, at),
-        (Some(_), _) => return Err(unsupported(uri, "it names a version, and another is asked for")),
+        (Some(_), _) => {
+            return Err(unsupported(&redacted(uri), "it names a version, and another is asked for"));
+        }
         (None, at) => (uri, at),
     };
-    let path = local(uri)?;
+    match Location::of(uri, options)? {
+        Location::Local(path) => open_local(uri, path, at, dialect),
+        Location::Remote(remote) => open_remote(&redacted(uri), remote, at, dialect),
+    }
+}
+
+fn open_local(uri: &str, path: PathBuf, at: At, dialect: &Dialect) -> Result<Snapshot, SourceError> {
     if path.join("_delta_log").is_dir() {
-        if let Some(format) = layout.format {
-            let reason = format!("it is a Delta table, and the suite's format says {}", format.name());
-            return Err(unsupported(uri, &reason));
-        }
-        refuse_layout(uri, layout)?;
-        return delta::open(uri, &path, at);
+        refuse_dialect_of_table(uri, dialect)?;
+        return delta::open(uri, &Location::Local(path), at);
     }
     if at != At::Latest {
-        return Err(unsupported(uri, "only a Delta table has versions, and there is no _delta_log"));
+        return Err(unsupported(uri, NO_VERSIONS));
     }
-    let Found { root, paths, format } = find(uri, &path, layout.format)?;
+    let Found { root, mut paths } = find(uri, &path, dialect.format)?;
+    paths.sort();
+    let names: Vec<String> = paths.iter().map(|path| parquet::name_below(&root, path)).collect();
+    let format = kind_of(uri, names.iter().map(Path::new), dialect.format)?;
+    let files = paths.into_iter().map(Here::local).collect();
+    open_files(uri, names, Placed { files, spool: None }, format, dialect)
+}
+
+/// The same of an object store.
+fn open_remote(uri: &str, remote: Remote, at: At, dialect: &Dialect) -> Result<Snapshot, SourceError> {
+    let holds = if remote.is_pattern() { Holds::Folder } else { remote.holds()? };
+    if holds == Holds::Table {
+        refuse_dialect_of_table(uri, dialect)?;
+        return delta::open(uri, &Location::Remote(remote), at);
+    }
+    if at != At::Latest {
+        return Err(unsupported(uri, NO_VERSIONS));
+    }
+    if holds == Holds::Object {
+        let name = uri.rsplit('/').next().unwrap_or(uri).to_owned();
+        let format = kind_of(uri, [Path::new(&name)], dialect.format)?;
+        return open_files(uri, vec![name], remote.bring(first_of(format))?, format, dialect);
+    }
+    let (mut found, nothing) = if remote.is_pattern() {
+        (remote.globbed(dialect.format)?, NO_MATCH)
+    } else {
+        (remote.folder(dialect.format)?, NO_DATA)
+    };
+    if found.is_empty() {
+        return Err(not_a_table(uri, nothing));
+    }
+    found.sort_by(|(one, _), (other, _)| one.split('/').cmp(other.split('/')));
+    let (names, objects): (Vec<String>, Vec<_>) = found.into_iter().unzip();
+    let format = kind_of(uri, names.iter().map(Path::new), dialect.format)?;
+    open_files(uri, names, remote.bring_all(&objects, first_of(format))?, format, dialect)
+}
+
+/// Opens files of one kind, in the order of their names.
+fn open_files(
+    uri: &str,
+    names: Vec<String>,
+    placed: Placed,
+    format: FileFormat,
+    dialect: &Dialect,
+) -> Result<Snapshot, SourceError> {
+    if !matches!(format, FileFormat::Csv | FileFormat::Ndjson) {
+        refuse_dialect(uri, dialect)?;
+    }
     match format {
-        FileFormat::Parquet => {
-            refuse_layout(uri, layout)?;
-            parquet::open(uri, &root, paths)
+        FileFormat::Parquet => parquet::open(uri, names, placed),
+        FileFormat::Arrow => arrow::open(uri, names, &placed.files),
+        FileFormat::Csv | FileFormat::Ndjson => text::open(uri, names, &placed.files, format, dialect),
+    }
+}
+
+/// Of Parquet the footer tells what else is wanted; of all others it is everything.
+fn first_of(format: FileFormat) -> First {
+    if format == FileFormat::Parquet { First::Footer } else { First::Whole }
+}
+
+fn refuse_dialect_of_table(uri: &str, dialect: &Dialect) -> Result<(), SourceError> {
+    match dialect.format {
+        Some(format) => {
+            let reason = format!("it is a Delta table, and the suite's format says {}", format.name());
+            Err(unsupported(uri, &reason))
         }
-        FileFormat::Arrow => {
-            refuse_layout(uri, layout)?;
-            arrow::open(uri, &root, paths)
-        }
-        FileFormat::Csv | FileFormat::Ndjson => text::open(uri, &root, paths, format, layout),
+        None => refuse_dialect(uri, dialect),
     }
 }
 
 /// What says how text is written must not be said of what says so itself.
-fn refuse_layout(uri: &str, layout: &Layout) -> Result<(), SourceError> {
-    let said = if !layout.schema.is_empty() {
+fn refuse_dialect(uri: &str, dialect: &Dialect) -> Result<(), SourceError> {
+    let said = if !dialect.schema.is_empty() {
         "schema"
-    } else if layout.csv != Csv::default() {
+    } else if dialect.csv != Csv::default() {
         "csv"
     } else {
         return Ok(());
     };
     Err(unsupported(uri, &format!("the suite's {said} speaks of text, and this is none")))
 }
+
+const NO_VERSIONS: &str = "only a Delta table has versions, and there is no _delta_log";
 
 /// A URI without the version that it names.
 pub(crate) fn unversioned(uri: &str) -> &str {
@@ -90,46 +167,6 @@ fn versioned(uri: &str) -> Option<(&str, u64)> {
     Some((rest, version.parse().ok()?))
 }
 
-/// The path of a URI that is a path or `file://…`.
-fn local(uri: &str) -> Result<PathBuf, SourceError> {
-    match uri.split_once("://") {
-        None => Ok(PathBuf::from(uri)),
-        Some(("file", _)) => url::Url::parse(uri)
-            .ok()
-            .and_then(|url| url.to_file_path().ok())
-            .ok_or_else(|| unsupported(uri, "not a local file URI")),
-        Some((scheme, _)) => {
-            Err(unsupported(&redacted(uri), &format!("{scheme}:// is not read yet; paths and file:// are")))
-        }
-    }
-}
-
-/// A URI without what may be a credential: user and password, and the query.
-pub(crate) fn redacted(uri: &str) -> String {
-    match uri.split_once("://") {
-        None | Some(("file", _)) => uri.to_owned(),
-        Some((scheme, rest)) => {
-            let (authority, path) =
-                rest.split_once('/').map_or((rest, None), |(authority, path)| (authority, Some(path)));
-            let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-            let path = path.map_or_else(String::new, |path| format!("/{path}"));
-            let shown = format!("{scheme}://{host}{path}");
-            shown.split(['?', '#']).next().unwrap_or_default().to_owned()
-        }
-    }
-}
-
 fn unsupported(uri: &str, reason: &str) -> SourceError {
     SourceError::Unsupported { uri: uri.to_owned(), reason: reason.to_owned() }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn credentials_are_not_shown() {
-        assert_eq!(redacted("s3://key:secret@bucket/a@v3?token=x"), "s3://bucket/a@v3");
-        assert_eq!(redacted("lake/a@b"), "lake/a@b");
-    }
 }

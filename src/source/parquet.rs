@@ -1,107 +1,92 @@
 //! Parquet: a file, a folder, a glob; hive partitions.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use polars::prelude::{Schema as PlSchema, SchemaExt as _};
+use polars::prelude::Schema as PlSchema;
 use sha2::{Digest as _, Sha256};
 
 use super::columns::{schema_of, type_of};
+use super::common::{common, plain};
 use super::footer::{self, ColumnBytes, Footer};
+use super::layout::{StoredColumn, layout_of};
+use super::store::Placed;
+use super::verify::Verified;
 use super::{DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
-use crate::data::{DataType, Field, Literal, Schema, Value, hex};
+use crate::data::{DataType, Field, Literal, Value, hex};
 
 /// The folder name that stands for a null in a hive partition.
 const HIVE_NULL: &str = "__HIVE_DEFAULT_PARTITION__";
 
-/// A snapshot of Parquet files below a folder (or of one file, in its own folder).
-pub(super) fn open(uri: &str, root: &Path, mut paths: Vec<PathBuf>) -> Result<Snapshot, SourceError> {
-    paths.sort();
-    let names: Vec<String> = paths.iter().map(|path| name_below(root, path)).collect();
+/// A snapshot of Parquet files, with their names below the dataset's folder, in the order of these.
+pub(super) fn open(uri: &str, names: Vec<String>, placed: Placed) -> Result<Snapshot, SourceError> {
     let (partitioned, partitions) = hive(&names)?;
-    let mut files = Vec::with_capacity(paths.len());
+    let mut found = Vec::with_capacity(names.len());
     let mut stored = PlSchema::default();
-    let mut int96 = Vec::new();
     let mut column_bytes = ColumnBytes::new();
     let mut digest = Sha256::new();
-    for ((path, name), partition) in paths.into_iter().zip(names).zip(partitions) {
-        let footer = footer::read(&path)?;
+    for ((file, name), partition) in placed.files.into_iter().zip(names).zip(partitions) {
+        let footer = footer::read(&file)?;
         merge(&mut stored, &footer, &name)?;
         digest.update(format!("{name}\0{}\0", footer.bytes));
         digest.update(&footer.raw);
-        int96.extend(footer.int96);
-        footer::add(&mut column_bytes, footer.column_bytes);
-        files.push(DataFile { path, name, bytes: footer.bytes, rows: footer.rows, partition });
+        found.push((file, name, partition, footer));
     }
     for (name, _) in &partitioned {
         // A folder's value stands for every row of its files, whatever they hold themselves.
         stored.shift_remove(name.as_str());
     }
+    let columns: Vec<StoredColumn> =
+        stored.iter().map(|(name, of)| StoredColumn::of_same_name(name, of)).collect();
+    let mut layouts = Vec::new();
+    let mut files = Vec::with_capacity(found.len());
+    for (file, name, partition, footer) in found {
+        let layout = layout_of(&mut layouts, &columns, &footer, &name)?;
+        files.push(DataFile { partition, ..DataFile::new(file, name, &footer, layout) });
+        footer::add(&mut column_bytes, footer.column_bytes);
+    }
+    files.sort_by_key(|file| file.layout);
     let mut schema = schema_of(&stored);
-    refuse_int96(&mut schema, &int96);
     schema
         .fields
         .extend(partitioned.iter().map(|(name, data_type)| Field::new(name.as_str(), data_type.clone())));
     let identity = Identity::of_files(uri, Format::Parquet, &files, hex(digest));
-    let order = schema.names().map(str::to_owned).collect();
+    let columns = schema.fields.clone();
     Ok(Snapshot {
         identity,
         schema,
-        rows: Rows::Files(FileSet { files, stored, partitioned, order, column_bytes, transcript: None }),
+        rows: Rows::Files(FileSet {
+            files,
+            layouts,
+            partitioned,
+            columns,
+            column_bytes,
+            is_changes: false,
+            spool: placed.spool,
+            verified: Verified::default(),
+            transcript: None,
+        }),
     })
 }
 
-/// Timestamps of 96 bits lie outside the range of 64-bit nanoseconds, to which the engine brings
-/// them unchecked: no check gets a verdict from them.
-pub(super) fn refuse_int96(schema: &mut Schema, columns: &[String]) {
-    for field in schema.fields.iter_mut().filter(|field| columns.contains(&field.name)) {
-        field.data_type = DataType::Other("a timestamp stored as INT96, which is not read yet".to_owned());
-    }
-}
-
-/// Adds a file's columns to those of the files before it: a column that some lack is null there,
-/// and a narrower number is widened.
+/// Adds a file's columns to those of the files before it: a column that some lack is null there, and
+/// a narrower type is widened.
 fn merge(stored: &mut PlSchema, footer: &Footer, name: &str) -> Result<(), SourceError> {
-    let columns = PlSchema::from_arrow_schema(&footer.schema);
-    for (column, found) in columns.iter() {
-        match stored.get(column) {
-            None => {
-                stored.insert(column.clone(), found.clone());
-            }
-            Some(known) if known == found => {}
-            Some(known) => match widest(&type_of(known), &type_of(found)) {
-                Some(true) => {}
-                Some(false) => {
-                    stored.insert(column.clone(), found.clone());
-                }
-                None => {
-                    return Err(SourceError::Mismatch {
-                        path: name.to_owned(),
-                        reason: format!(
-                            "its column \"{column}\" is {}, and {} in the files before it",
-                            type_of(found),
-                            type_of(known)
-                        ),
-                    });
-                }
-            },
-        }
+    for (column, found) in footer.columns().iter() {
+        let found = plain(found);
+        let wider = match stored.get(column) {
+            None => found,
+            Some(known) => common(known, &found).ok_or_else(|| SourceError::Mismatch {
+                path: name.to_owned(),
+                reason: format!(
+                    "its column \"{column}\" is {}, and {} in the files before it",
+                    type_of(&found),
+                    type_of(known)
+                ),
+            })?,
+        };
+        stored.insert(column.clone(), wider);
     }
     Ok(())
-}
-
-/// Whether the first of two types holds all values of the second (`false`: the other way round).
-fn widest(known: &DataType, found: &DataType) -> Option<bool> {
-    match (known, found) {
-        (DataType::Integer { bits: left, signed: true }, DataType::Integer { bits: right, signed: true })
-        | (
-            DataType::Integer { bits: left, signed: false },
-            DataType::Integer { bits: right, signed: false },
-        )
-        | (DataType::Float { bits: left }, DataType::Float { bits: right }) => Some(left >= right),
-        (_, DataType::Null) => Some(true),
-        (DataType::Null, _) => Some(false),
-        _ => None,
-    }
 }
 
 /// The path of a file below the dataset's folder, with `/` between its parts.
@@ -113,7 +98,7 @@ pub(super) fn name_below(root: &Path, path: &Path) -> String {
 type HiveColumns = Vec<(String, DataType)>;
 
 /// The partition columns that all files' folders name, and each file's values.
-pub(super) fn hive(names: &[String]) -> Result<(HiveColumns, Vec<Vec<Value>>), SourceError> {
+fn hive(names: &[String]) -> Result<(HiveColumns, Vec<Vec<Value>>), SourceError> {
     let pairs: Vec<Vec<(String, String)>> = names.iter().map(|name| pairs_of(name)).collect();
     let Some(first) = pairs.first() else { return Ok((Vec::new(), Vec::new())) };
     let keys = |pairs: &[(String, String)]| pairs.iter().map(|(key, _)| key.clone()).collect::<Vec<_>>();

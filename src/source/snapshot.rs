@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use polars::prelude::LazyFrame;
 
-use super::{DataFile, FileSet, SourceError};
+use super::{DataFile, FileSet, SourceError, TableDetails};
 use crate::data::{FileFormat, Schema};
 
 /// The exact data that a run judges.
@@ -37,6 +38,8 @@ pub struct Identity {
     pub format: Format,
     /// The version of its table.
     pub version: Option<u64>,
+    /// The version since which it is but what was changed, if it is.
+    pub changes_from: Option<u64>,
     /// When the version was committed.
     pub committed: Option<DateTime<Utc>>,
     /// How many data files it has; none in memory.
@@ -47,6 +50,8 @@ pub struct Identity {
     pub rows: Option<u64>,
     /// The digest of its files' names, sizes and footers.
     pub digest: Option<String>,
+    /// What the log of its table says of it.
+    pub table: Option<Arc<TableDetails>>,
 }
 
 impl Identity {
@@ -56,11 +61,13 @@ impl Identity {
             uri: uri.to_owned(),
             format,
             version: None,
+            changes_from: None,
             committed: None,
             files: Some(u64::try_from(files.len()).unwrap_or(u64::MAX)),
             bytes: Some(files.iter().map(|file| file.bytes).sum()),
-            rows: Some(files.iter().map(|file| file.rows).sum()),
+            rows: Some(files.iter().map(DataFile::live_rows).sum()),
             digest: Some(digest),
+            table: None,
         }
     }
 }
@@ -122,6 +129,22 @@ impl Snapshot {
         match &self.rows {
             Rows::Files(set) => wanted.iter().try_for_each(|wanted| set.make_ready(wanted)),
             Rows::Frame(_) => Ok(()),
+        }
+    }
+
+    /// Makes sure that what a scan has read is what was opened.
+    pub(crate) fn unchanged(&self, read: &[Wanted]) -> Result<(), SourceError> {
+        match &self.rows {
+            Rows::Files(set) => read.iter().try_for_each(|read| set.unchanged(read)),
+            Rows::Frame(_) => Ok(()),
+        }
+    }
+
+    /// The names that columns have here, by those that they have in files.
+    pub(crate) fn names_of(&self, stored: &BTreeSet<String>) -> BTreeSet<String> {
+        match &self.rows {
+            Rows::Files(set) => set.names_of(stored),
+            Rows::Frame(_) => stored.clone(),
         }
     }
 

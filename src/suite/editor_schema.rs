@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Catalogue, Layer, Severity, layout, options, read};
+use super::{Catalogue, Layer, Severity, dialect, options, read};
 use crate::data::FileFormat;
 use crate::expectation::{Nature, ParameterKind, Scope, all};
 
@@ -59,7 +59,7 @@ fn properties() -> Value {
 /// How CSV is written.
 fn csv() -> Value {
     let mut properties = Map::new();
-    for (name, meaning) in layout::CSV_KEYS {
+    for (name, meaning) in dialect::CSV_KEYS {
         let mut property = match name {
             "header" => json!({"type": "boolean"}),
             "null" => json!({"type": ["string", "number", "boolean", "array"]}),

@@ -2,6 +2,7 @@
 
 mod check;
 mod composed;
+mod dialect;
 mod editor_schema;
 mod error;
 mod expand;
@@ -10,7 +11,6 @@ mod fingerprint;
 mod great_expectations;
 mod item;
 mod layer;
-mod layout;
 mod limit;
 mod options;
 mod read;

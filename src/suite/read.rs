@@ -3,18 +3,18 @@
 use std::collections::HashMap;
 
 use super::check::Usage;
+use super::dialect;
 use super::expand::{Expanded, expand};
 use super::great_expectations::{self, Adopted, LateExpectation, UNMAPPED, Unmapped};
 use super::item::{Item, misplaced};
-use super::layout;
 use super::options::Options;
 use super::shown::shown;
 use super::{
     Catalogue, Check, Composed, GreatExpectation, Layer, Named, Reading, Severity, Suite, Thresholds,
 };
-use crate::data::{ColumnPath, Layout};
+use crate::data::{ColumnPath, Dialect};
 use crate::document::{Diagnostic, Key, Node, NodeKind, Span, Syntax, did_you_mean, nearest, parse};
-use crate::expectation::{Arguments, Definition, Scope, columns_of};
+use crate::expectation::{Arguments, Definition, Nature, Scope, columns_of};
 
 /// The keys of a suite and what they mean.
 pub(super) const KEYS: [(&str, &str); 12] = [
@@ -70,7 +70,7 @@ struct Reader<'a> {
     named: bool,
     layer: Option<Layer>,
     data: Option<String>,
-    layout: Layout,
+    dialect: Dialect,
     description: Option<String>,
     owner: Option<String>,
     key: Vec<ColumnPath>,
@@ -88,7 +88,7 @@ impl<'a> Reader<'a> {
             named: false,
             layer: None,
             data: None,
-            layout: Layout::default(),
+            dialect: Dialect::default(),
             description: None,
             owner: None,
             key: Vec::new(),
@@ -106,9 +106,9 @@ impl<'a> Reader<'a> {
             "suite" => text(node, "the suite's name").map(|name| self.name = Some(name)),
             "layer" => layer(node).map(|layer| self.layer = Some(layer)),
             "data" => text(node, "a path or URI").map(|data| self.data = Some(data)),
-            "format" => layout::format(node).map(|format| self.layout.format = Some(format)),
-            "csv" => layout::csv(node).map(|csv| self.layout.csv = csv),
-            "schema" => layout::schema(node).map(|schema| self.layout.schema = schema),
+            "format" => dialect::format(node).map(|format| self.dialect.format = Some(format)),
+            "csv" => dialect::csv(node).map(|csv| self.dialect.csv = csv),
+            "schema" => dialect::schema(node).map(|schema| self.dialect.schema = schema),
             "description" => text(node, "a text").map(|description| self.description = Some(description)),
             "owner" => text(node, "a name").map(|owner| self.owner = Some(owner)),
             "key" => columns_of(node).map(|key| self.key = key),
@@ -279,7 +279,7 @@ impl<'a> Reader<'a> {
                 name,
                 layer: self.layer,
                 data: self.data,
-                layout: self.layout,
+                dialect: self.dialect,
                 description: self.description,
                 owner: self.owner,
                 key: self.key,
@@ -301,6 +301,12 @@ fn check(
     column: Option<&ColumnPath>,
 ) -> Result<Check, Diagnostic> {
     let Item { key: Key { span, .. }, argument, options } = item;
+    let elements = column.filter(|column| column.elements().is_some());
+    if let (Some(elements), Nature::Measured) = (elements, definition.nature) {
+        let message =
+            format!("{} measures a whole column, and {elements} are elements of lists", definition.id);
+        return Err(Diagnostic::new(*span, message).help("checks that judge single values look into lists"));
+    }
     let options = Options::read(definition, options)?;
     let place = if column.is_some() { Scope::Column } else { Scope::Table };
     let arguments = Arguments::read(definition, place, *span, argument.as_ref())?;

@@ -6,7 +6,8 @@ mod demo;
 mod gates;
 mod help;
 mod import;
-mod karat;
+mod inspect;
+pub(crate) mod karat;
 mod others;
 mod outputs;
 mod project;
@@ -14,6 +15,5 @@ mod selection;
 mod text;
 mod usage;
 
-use karat::karat;
-pub(crate) use karat::scrubbed;
+pub(crate) use karat::{Karat, Ran, karat, scrubbed};
 pub(crate) use project::Project;

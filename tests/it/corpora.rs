@@ -1,6 +1,7 @@
 //! Real tables, and what other engines say of them.
 
 mod catalogue;
+mod changes;
 mod delta;
 mod great_expectations;
 mod gx_cases;
@@ -14,7 +15,7 @@ use karat::data::Value;
 
 /// A folder of the corpora, which are no part of the project. Where they are missing a test has
 /// nothing to compare with: it says so and passes, unless `KARAT_REQUIRE_CORPORA` is set.
-fn corpora(folder: &str) -> Option<PathBuf> {
+pub(crate) fn corpora(folder: &str) -> Option<PathBuf> {
     let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora");
     let root = std::env::var_os("KARAT_CORPORA").map_or(beside, PathBuf::from);
     let path = root.join(folder);
@@ -32,7 +33,7 @@ fn json(path: PathBuf) -> serde_json::Value {
 
 /// Whether a value is the one that another engine wrote as JSON: numbers up to 1e-7 of
 /// themselves, all else exactly.
-fn same(value: &Value, json: &serde_json::Value) -> bool {
+pub fn same(value: &Value, json: &serde_json::Value) -> bool {
     match (value, json) {
         (Value::Null, json) => json.is_null(),
         (Value::Boolean(value), json) => json.as_bool() == Some(*value),

@@ -8,7 +8,7 @@ use karat::engine::{Control, Engine, Execution, Measurements, PolarsEngine};
 use karat::evaluate::Verdict;
 use karat::expectation::Others;
 use karat::plan::{BindOptions, Plan, bind};
-use karat::source::{At, Snapshot, open};
+use karat::source::{At, Snapshot, StorageOptions, open};
 use karat::{CheckOptions, Data, Run, Suite, check};
 use polars::prelude::*;
 
@@ -313,7 +313,8 @@ fn measure(engine: PolarsEngine, plan: &Plan, snapshot: &Snapshot) -> (Measureme
 #[test]
 fn groups_of_files_merge_to_the_whole() {
     let folder = table(5);
-    let snapshot = open(&folder.path().display().to_string(), At::Latest).unwrap();
+    let snapshot =
+        open(&folder.path().display().to_string(), At::Latest, &StorageOptions::default()).unwrap();
     let suite = Suite::from_yaml(MERGES).unwrap();
     let options = BindOptions {
         samples: 5,

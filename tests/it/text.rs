@@ -8,9 +8,9 @@ mod round_trip;
 
 use std::path::Path;
 
-use karat::data::Layout;
+use karat::data::Dialect;
 use karat::evaluate::{Outcome, Verdict};
-use karat::source::{At, Snapshot, open, open_as};
+use karat::source::{At, Snapshot, StorageOptions, open, open_as};
 use karat::{CheckOptions, Run, Suite, check};
 
 /// A file in a folder of its own.
@@ -31,7 +31,7 @@ impl Text {
     }
 
     fn open(&self) -> Result<Snapshot, String> {
-        open(&self.uri(), At::Latest).map_err(|error| error.to_string())
+        open(&self.uri(), At::Latest, &StorageOptions::default()).map_err(|error| error.to_string())
     }
 
     /// Its columns with their types.
@@ -40,8 +40,8 @@ impl Text {
     }
 
     /// Its columns, read as a suite says.
-    fn schema_as(&self, layout: &Layout) -> String {
-        let opened = open_as(&self.uri(), At::Latest, layout);
+    fn schema_as(&self, dialect: &Dialect) -> String {
+        let opened = open_as(&self.uri(), At::Latest, &StorageOptions::default(), dialect);
         schema(&opened.unwrap_or_else(|error| panic!("{error}")))
     }
 

@@ -1,9 +1,8 @@
 //! Arrow files → a snapshot.
 
-use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufWriter, Cursor};
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use arrow::ipc::MessageHeader;
@@ -13,68 +12,51 @@ use polars::prelude::{
     SerReader as _,
 };
 use sha2::{Digest as _, Sha256};
-use tempfile::TempDir;
 
-use super::super::parquet::{self, name_below};
-use super::super::{Format, Identity, Rows, Snapshot, SourceError, Transcript, caught};
+use super::super::store::{Folder, Here, Placed};
+use super::super::{Format, Identity, Rows, Snapshot, SourceError, Transcript, caught, parquet};
 use super::messages::{Failure, Messages, malformed};
 use crate::data::hex;
 
 /// The end of a stream.
 const END: [u8; 8] = [0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0];
 
-/// A snapshot of Arrow files below a folder (or of one file, in its own folder).
+/// A snapshot of Arrow files, with their names below the dataset's folder, in the order of these.
 pub(in crate::source) fn open(
     uri: &str,
-    root: &Path,
-    mut paths: Vec<PathBuf>,
+    names: Vec<String>,
+    files: &[Here],
 ) -> Result<Snapshot, SourceError> {
-    paths.sort();
-    let folder = super::super::temporary_folder()?;
-    let mut originals = HashMap::with_capacity(paths.len());
-    let mut whole = Sha256::new();
-    for path in &paths {
-        let name = name_below(root, path);
-        let target =
-            within(&folder, &name).ok_or_else(|| unreadable(path, "it lies outside of its folder"))?;
-        let (bytes, digest) = transcribe(path, &target)?;
+    let folder =
+        Folder::new().map_err(|source| SourceError::Io { path: "a temporary folder".to_owned(), source })?;
+    let (mut written, mut whole, mut all_bytes) = (Placed::default(), Sha256::new(), 0);
+    for (index, (file, name)) in files.iter().zip(&names).enumerate() {
+        let target = folder.path().join(format!("{index}.parquet"));
+        let (bytes, digest) = transcribe(file, &target)?;
         whole.update(format!("{name}\0{bytes}\0"));
         whole.update(digest.finalize());
-        originals.insert(target, bytes);
+        all_bytes += bytes;
+        written.files.push(Here { shown: file.shown.clone(), ..Here::local(target) });
     }
-    let mut snapshot = parquet::open(uri, folder.path(), originals.keys().cloned().collect())?;
+    let mut snapshot = parquet::open(uri, names, written)?;
     if let Rows::Files(set) = &mut snapshot.rows {
-        for file in &mut set.files {
-            file.bytes = originals.get(&file.path).copied().unwrap_or(file.bytes);
-        }
         snapshot.identity = Identity::of_files(uri, Format::Arrow, &set.files, hex(whole));
+        snapshot.identity.bytes = Some(all_bytes);
         set.transcript = Some(Arc::new(Transcript::whole(folder)));
     }
     Ok(snapshot)
 }
 
-fn unreadable(path: &Path, reason: &str) -> SourceError {
-    SourceError::Unreadable { path: path.display().to_string(), reason: reason.to_owned() }
-}
-
-/// The place of a name within a folder, and nowhere else.
-fn within(folder: &TempDir, name: &str) -> Option<PathBuf> {
-    let inside = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
-    inside.then(|| folder.path().join(name))
-}
-
 /// Writes a file as Parquet; gives its size and the digest of its bytes.
-fn transcribe(path: &Path, target: &Path) -> Result<(u64, Sha256), SourceError> {
-    let io = |path: &Path, source| SourceError::Io { path: path.display().to_string(), source };
-    let bytes = std::fs::metadata(path).map_err(|source| io(path, source))?.len();
-    if let Some(folder) = target.parent() {
-        std::fs::create_dir_all(folder).map_err(|source| io(folder, source))?;
-    }
-    let written = BufWriter::new(File::create(target).map_err(|source| io(target, source))?);
-    match batches(path, written) {
+fn transcribe(file: &Here, target: &Path) -> Result<(u64, Sha256), SourceError> {
+    let io = |source| SourceError::Io { path: file.shown.clone(), source };
+    let bytes = std::fs::metadata(&file.path).map_err(io)?.len();
+    let written = File::create(target)
+        .map_err(|source| SourceError::Io { path: target.display().to_string(), source })?;
+    match batches(&file.path, BufWriter::new(written)) {
         Ok(digest) => Ok((bytes, digest)),
-        Err(Failure::Io(source)) => Err(io(path, source)),
-        Err(Failure::Malformed(reason)) => Err(unreadable(path, &reason)),
+        Err(Failure::Io(source)) => Err(io(source)),
+        Err(Failure::Malformed(reason)) => Err(SourceError::Unreadable { path: file.shown.clone(), reason }),
     }
 }
 

@@ -10,15 +10,19 @@ use flate2::read::MultiGzDecoder;
 use sha2::{Digest as _, Sha256};
 
 use super::super::SourceError;
+use super::super::store::Here;
 
 /// The digest of the bytes that a file gave.
 pub(super) type FileDigest = Rc<RefCell<Sha256>>;
 
 /// Opens a file that is read to its end; a digest, if there is one, takes in all of its bytes.
-pub(super) fn open(path: &Path, digest: Option<&FileDigest>) -> Result<Box<dyn Read>, SourceError> {
-    let io = |source| SourceError::Io { path: path.display().to_string(), source };
-    let file = Digested { file: File::open(path).map_err(io)?, digest: digest.cloned() };
-    let packed = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
+pub(super) fn open(
+    (file, name): (&Here, &str),
+    digest: Option<&FileDigest>,
+) -> Result<Box<dyn Read>, SourceError> {
+    let io = |source| SourceError::Io { path: file.shown.clone(), source };
+    let file = Digested { file: File::open(&file.path).map_err(io)?, digest: digest.cloned() };
+    let packed = Path::new(name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
     Ok(if packed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) })
 }
 

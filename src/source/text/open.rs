@@ -3,7 +3,6 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -11,84 +10,60 @@ use std::time::SystemTime;
 use roaring::RoaringTreemap;
 use sha2::{Digest as _, Sha256};
 
-use super::super::columns::schema_of;
-use super::super::footer::{self, ColumnBytes};
-use super::super::parquet::{hive, name_below};
-use super::super::{DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError, temporary_folder};
+use super::super::store::{Folder, Here, Placed};
+use super::super::{Format, Identity, Rows, Snapshot, SourceError, parquet};
 use super::columns::Columns;
 use super::fit;
 use super::input::FileDigest;
 use super::records::{Cells, Record, Records};
 use super::texts::Texts;
 use super::transcript::{Malformed, MalformedRow, Transcript, Writer};
-use crate::data::{DataType, Field, FileFormat, Layout, Value, hex};
-use crate::predicate::polars_type;
+use crate::data::{DataType, Dialect, Field, FileFormat, Value, hex};
 
-/// A snapshot of text files below a folder (or of one file, in its own folder).
+/// A snapshot of text files, with their names below the dataset's folder, in the order of these.
 pub(in crate::source) fn open(
     uri: &str,
-    root: &Path,
-    mut paths: Vec<PathBuf>,
+    names: Vec<String>,
+    files: &[Here],
     format: FileFormat,
-    layout: &Layout,
+    dialect: &Dialect,
 ) -> Result<Snapshot, SourceError> {
-    paths.sort();
-    let names: Vec<String> = paths.iter().map(|path| name_below(root, path)).collect();
-    let (partitioned, partitions) = hive(&names)?;
-    let text = Text { format, layout };
-    let stamps = paths.iter().map(|path| stamp(path)).collect::<Result<Vec<_>, _>>()?;
-    let columns = text.columns(&paths, &names)?;
+    let text = Text { format, dialect };
+    let stamps = files.iter().map(stamp).collect::<Result<Vec<_>, _>>()?;
+    let columns = text.columns(files, &names)?;
     let fields = columns.fields();
-    let folder = temporary_folder()?;
-    let (mut malformed, mut left_out) = (Malformed::default(), Vec::new());
-    let mut files = Vec::with_capacity(paths.len());
-    let mut column_bytes = ColumnBytes::new();
+    let folder =
+        Folder::new().map_err(|source| SourceError::Io { path: "a temporary folder".to_owned(), source })?;
+    let (mut malformed, mut left_out) = (Malformed::default(), HashMap::new());
+    let mut written = Placed::default();
     let mut whole = Sha256::new();
-    let inputs = paths.iter().zip(&names).zip(partitions).zip(stamps).enumerate();
-    for (index, (((path, name), partition), stamp_before)) in inputs {
+    for (index, ((file, name), before)) in files.iter().zip(&names).zip(&stamps).enumerate() {
         let digest: FileDigest = Rc::new(RefCell::new(Sha256::new()));
         let target = folder.path().join(format!("{index}.parquet"));
         let mut writer = Writer::create(&target, &fields)?;
-        left_out.push(text.transcribe(
-            (path, name),
-            &columns,
-            &fields,
-            &mut writer,
-            (&digest, &mut malformed),
-        )?);
+        let read = (&digest, &mut malformed);
+        left_out.insert(name.clone(), text.transcribe((file, name), &columns, &fields, &mut writer, read)?);
         writer.finish()?;
-        if stamp(path)? != stamp_before {
-            let reason = "it was changed while it was read".to_owned();
-            return Err(SourceError::Unreadable { path: path.display().to_string(), reason });
+        if stamp(file)? != *before {
+            return Err(SourceError::Changed { path: file.shown.clone(), how: "rewritten" });
         }
-        let footer = footer::read(&target)?;
-        footer::add(&mut column_bytes, footer.column_bytes);
-        let (bytes, _) = stamp_before;
-        whole.update(format!("{name}\0{bytes}\0"));
+        whole.update(format!("{name}\0{}\0", before.0));
         whole.update(digest.borrow().clone().finalize());
-        files.push(DataFile { path: target, name: name.clone(), bytes, rows: footer.rows, partition });
+        written.files.push(Here { shown: file.shown.clone(), ..Here::local(target) });
     }
-    let stored: Vec<&Field> =
-        fields.iter().filter(|field| !partitioned.iter().any(|(name, _)| *name == field.name)).collect();
-    let stored = stored
-        .iter()
-        .map(|field| polars::prelude::Field::new(field.name.as_str().into(), polars_type(&field.data_type)))
-        .collect();
-    let mut schema = schema_of(&stored);
-    schema
-        .fields
-        .extend(partitioned.iter().map(|(name, data_type)| Field::new(name.as_str(), data_type.clone())));
-    let order = schema.names().map(str::to_owned).collect();
-    let identity = Identity::of_files(uri, Format::from(format), &files, hex(whole));
-    let transcript = Some(Arc::new(Transcript { _folder: folder, malformed: Some(malformed), left_out }));
-    let set = FileSet { files, stored, partitioned, order, column_bytes, transcript };
-    Ok(Snapshot { identity, schema, rows: Rows::Files(set) })
+    let mut snapshot = parquet::open(uri, names, written)?;
+    if let Rows::Files(set) = &mut snapshot.rows {
+        snapshot.identity = Identity::of_files(uri, Format::from(format), &set.files, hex(whole));
+        snapshot.identity.bytes = Some(stamps.iter().map(|(bytes, _)| bytes).sum());
+        set.transcript = Some(Arc::new(Transcript { _folder: folder, malformed: Some(malformed), left_out }));
+    }
+    Ok(snapshot)
 }
 
 /// By which a file is known to be as it was.
-fn stamp(path: &Path) -> Result<(u64, Option<SystemTime>), SourceError> {
-    let metadata = std::fs::metadata(path)
-        .map_err(|source| SourceError::Io { path: path.display().to_string(), source })?;
+fn stamp(file: &Here) -> Result<(u64, Option<SystemTime>), SourceError> {
+    let metadata = std::fs::metadata(&file.path)
+        .map_err(|source| SourceError::Io { path: file.shown.clone(), source })?;
     Ok((metadata.len(), metadata.modified().ok()))
 }
 
@@ -96,19 +71,19 @@ fn stamp(path: &Path) -> Result<(u64, Option<SystemTime>), SourceError> {
 #[derive(Clone, Copy)]
 struct Text<'a> {
     format: FileFormat,
-    layout: &'a Layout,
+    dialect: &'a Dialect,
 }
 
 impl Text<'_> {
     /// The columns of all files with what their values are.
-    fn columns(self, paths: &[PathBuf], names: &[String]) -> Result<Columns, SourceError> {
-        let given = Columns::given(&self.layout.schema);
+    fn columns(self, files: &[Here], names: &[String]) -> Result<Columns, SourceError> {
+        let given = Columns::given(&self.dialect.schema);
         let mut columns = Columns::default();
-        for (path, name) in paths.iter().zip(names) {
-            self.infer((path, name), &mut columns, &given)?;
+        for (file, name) in files.iter().zip(names) {
+            self.infer((file, name), &mut columns, &given)?;
         }
-        for field in &self.layout.schema {
-            let refuse = |reason| SourceError::Unreadable { path: paths[0].display().to_string(), reason };
+        for field in &self.dialect.schema {
+            let refuse = |reason| SourceError::Unreadable { path: files[0].shown.clone(), reason };
             match self.format {
                 // An object lacks what is null.
                 FileFormat::Ndjson => columns.position(&field.name, &given).map(drop).map_err(refuse)?,
@@ -126,12 +101,12 @@ impl Text<'_> {
 
     fn infer(
         self,
-        (path, name): (&Path, &str),
+        (file, name): (&Here, &str),
         columns: &mut Columns,
         given: &HashMap<&str, &DataType>,
     ) -> Result<(), SourceError> {
-        let refuse = |reason| SourceError::Unreadable { path: path.display().to_string(), reason };
-        let mut records = Records::open(path, self.format, self.layout, None)?;
+        let refuse = |reason| SourceError::Unreadable { path: file.shown.clone(), reason };
+        let mut records = Records::open((file, name), self.format, self.dialect, None)?;
         let header = match records.header() {
             None => None,
             Some(header) => {
@@ -158,12 +133,12 @@ impl Text<'_> {
                 return Err(refuse(reason));
             }
             if let Err(reason) = seen
-                && !self.layout.leaves_out_malformed
+                && !self.dialect.leaves_out_malformed
             {
-                return Err(SourceError::Malformed { path: path.display().to_string(), line, reason });
+                return Err(SourceError::Malformed { path: file.shown.clone(), line, reason });
             }
         }
-        if rows && columns.len() == 0 && !self.layout.leaves_out_malformed {
+        if rows && columns.len() == 0 && !self.dialect.leaves_out_malformed {
             return Err(refuse("its rows have no columns".to_owned()));
         }
         Ok(())
@@ -172,13 +147,13 @@ impl Text<'_> {
     /// Writes the rows of a file as values of their types; gives the numbers of those that are malformed.
     fn transcribe(
         self,
-        (path, name): (&Path, &str),
+        (file, name): (&Here, &str),
         columns: &Columns,
         fields: &[Field],
         writer: &mut Writer<'_>,
         (digest, malformed): (&FileDigest, &mut Malformed),
     ) -> Result<RoaringTreemap, SourceError> {
-        let mut records = Records::open(path, self.format, self.layout, Some(digest))?;
+        let mut records = Records::open((file, name), self.format, self.dialect, Some(digest))?;
         let header: Vec<Option<usize>> =
             records.header().unwrap_or_default().iter().map(|column| columns.find(column)).collect();
         let mut left_out = RoaringTreemap::new();
@@ -186,12 +161,12 @@ impl Text<'_> {
         while let Some(Record { line, cells }) = records.next()? {
             match cells.and_then(|cells| row(cells, &header, columns, fields)) {
                 Ok(row) => writer.add(row)?,
-                Err(reason) if self.layout.leaves_out_malformed => {
+                Err(reason) if self.dialect.leaves_out_malformed => {
                     left_out.insert(number);
                     malformed.add(MalformedRow { file: name.to_owned(), row: number, line, reason });
                 }
                 Err(reason) => {
-                    return Err(SourceError::Malformed { path: path.display().to_string(), line, reason });
+                    return Err(SourceError::Malformed { path: file.shown.clone(), line, reason });
                 }
             }
             number += 1;
@@ -248,4 +223,25 @@ fn row(
         }
     }
     Ok(row)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_goes_with_the_snapshot() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        std::fs::write(&path, "a\n1\n").unwrap();
+        let file = Here::local(path);
+        let names = vec!["a.csv".to_owned()];
+        let snapshot = open("a.csv", names, &[file], FileFormat::Csv, &Dialect::default()).unwrap();
+        let Rows::Files(set) = &snapshot.rows else { panic!("no files") };
+        let written = set.files[0].here.path.clone();
+        assert!(written.exists());
+        drop(snapshot);
+        assert!(!written.exists());
+        assert!(!written.parent().unwrap().exists());
+    }
 }

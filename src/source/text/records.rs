@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use super::super::SourceError;
+use super::super::store::Here;
 use super::csv::Csv;
 use super::input::{self, FileDigest};
 use super::ndjson::Ndjson;
 use super::window::Window;
-use crate::data::{self, FileFormat, Layout, Value};
+use crate::data::{self, Dialect, FileFormat, Value};
 
 /// The rows of a file.
 pub(super) struct Records {
@@ -43,15 +44,15 @@ pub(super) enum Cells {
 impl Records {
     /// The rows of a file.
     pub(super) fn open(
-        path: &Path,
+        (file, name): (&Here, &str),
         format: FileFormat,
-        layout: &Layout,
+        dialect: &Dialect,
         digest: Option<&FileDigest>,
     ) -> Result<Self, SourceError> {
-        let shown = path.display().to_string();
+        let shown = file.shown.clone();
         let io = |source| SourceError::Io { path: shown.clone(), source };
-        let window = Window::new(input::open(path, digest)?).map_err(io)?;
-        let null = layout.csv.null.clone();
+        let window = Window::new(input::open((file, name), digest)?).map_err(io)?;
+        let null = dialect.csv.null.clone();
         if format == FileFormat::Ndjson {
             let ndjson = Ndjson::new(window);
             if ndjson.is_array() {
@@ -61,9 +62,9 @@ impl Records {
             }
             return Ok(Self { path: shown, reader: Reader::Ndjson(ndjson), null, ahead: None });
         }
-        let separator = layout.csv.separator.unwrap_or_else(|| separator(path));
-        let mut csv = Csv::new(window, separator, layout.csv.quote);
-        let (header, ahead) = header(&mut csv, &layout.csv, &shown)?;
+        let separator = dialect.csv.separator.unwrap_or_else(|| separator(Path::new(name)));
+        let mut csv = Csv::new(window, separator, dialect.csv.quote);
+        let (header, ahead) = header(&mut csv, &dialect.csv, &shown)?;
         Ok(Self { path: shown, reader: Reader::Csv { csv, header }, null, ahead })
     }
 

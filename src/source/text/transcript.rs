@@ -1,5 +1,6 @@
 //! Text as Parquet: a temporary file for each file of text.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
@@ -9,9 +10,9 @@ use polars::prelude::{
     Column, DataFrame, ParquetCompression, ParquetWriter, PolarsResult, Schema as PlSchema,
 };
 use roaring::RoaringTreemap;
-use tempfile::TempDir;
 
 use super::super::SourceError;
+use super::super::store::Folder;
 use super::series::series;
 use crate::data::{Field, Value};
 use crate::predicate::polars_type;
@@ -20,21 +21,21 @@ use crate::predicate::polars_type;
 #[derive(Debug)]
 pub(crate) struct Transcript {
     /// Where they lie; it goes when this does.
-    pub(super) _folder: TempDir,
+    pub(super) _folder: Folder,
     /// The rows that are not in them; nothing of a format that has no malformed rows.
     pub(crate) malformed: Option<Malformed>,
-    /// Which rows these are, of each file.
-    pub(super) left_out: Vec<RoaringTreemap>,
+    /// Which rows these are, of the files by their names.
+    pub(super) left_out: HashMap<String, RoaringTreemap>,
 }
 
 impl Transcript {
     /// One of files all of whose rows there are.
-    pub(in crate::source) fn whole(folder: TempDir) -> Self {
-        Self { _folder: folder, malformed: None, left_out: Vec::new() }
+    pub(in crate::source) fn whole(folder: Folder) -> Self {
+        Self { _folder: folder, malformed: None, left_out: HashMap::new() }
     }
 
     /// The number that a row of a file has in the text, where it has another one here.
-    pub(crate) fn number(&self, file: usize, row: u64) -> u64 {
+    pub(crate) fn number(&self, file: &str, row: u64) -> u64 {
         let Some(left_out) = self.left_out.get(file) else { return row };
         // Every malformed row in front of it moves it by one.
         let mut number = row;

@@ -46,6 +46,11 @@ fn of_karat() {
 }
 
 #[test]
+fn of_inspect() {
+    insta::assert_snapshot!(help("inspect"), @"");
+}
+
+#[test]
 fn of_check() {
     insta::assert_snapshot!(help("check"), @r"
     Judge data by suites
@@ -56,32 +61,36 @@ fn of_check() {
       [SUITE|DIR]...  Suites, or folders of suites [default: suites]
 
     Options:
-          --layer <LAYER>             Only the suites of a layer
-          --parameter <NAME=VALUE>    A value for a parameter of Great Expectations suites; may be
-                                      repeated
-          --data <URI>                The data to judge, instead of the suite's own: a Delta table, or a
-                                      file, folder or glob of Parquet, CSV, NDJSON or Arrow
-          --version <N>               The version of a Delta table
-          --timestamp <T>             The version of a Delta table that was current then (RFC 3339)
-          --format <FORMAT[=FILE]>    How to show the result: text, json, html or gx (as Great
-                                      Expectations would), and where, if not on standard output;
-                                      repeatable
-          --gx-result-format <LEVEL>  How much gx tells: BOOLEAN_ONLY, BASIC, SUMMARY or COMPLETE (at
-                                      most 10,000 failing rows of a check) [default: SUMMARY]
-          --index-columns <COLUMN,…>  The columns that name a failing row, instead of the suite's key
-          --output <FILE>             Where to write what would go to standard output
-          --docs <DIR>                Write the data docs into a folder: index.html and report.json
-          --fail-on <VERDICT>         What stops the gates, instead of each layer's policy [possible
-                                      values: error, warn]
-          --samples <N>               How many failing rows to show for each check [default: 10]
-          --select <NAME>             Only the checks with this id, expectation, column or tag;
-                                      repeatable
-          --no-vacuous                Fail a check that had no row to judge
-          --stop-on-layer             Skip the layers after one whose gate did not pass
-          --now <T>                   The time that counts as now (RFC 3339)
-      -v, --verbose                   Show failing rows
-      -q, --quiet                     Show only what did not pass
-      -h, --help                      Print help
+          --layer <LAYER>                Only the suites of a layer
+          --parameter <NAME=VALUE>       A value for a parameter of Great Expectations suites; may be
+                                         repeated
+          --data <URI>                   The data to judge, instead of the suite's own: a Delta table, or a
+                                         file, folder or glob of Parquet, CSV, NDJSON or Arrow
+          --version <N>                  The version of a Delta table
+          --timestamp <T>                The version of a Delta table that was current then (RFC 3339)
+          --changes <FROM..TO>           Only the rows that these versions of a Delta table inserted or
+                                         updated (`3..7`, or `3..`)
+          --storage-option <NAME=VALUE>  What opens an object store, beside the environment (see `karat
+                                         explain sources`); repeatable
+          --format <FORMAT[=FILE]>       How to show the result: text, json, html or gx (as Great
+                                         Expectations would), and where, if not on standard output;
+                                         repeatable
+          --gx-result-format <LEVEL>     How much gx tells: BOOLEAN_ONLY, BASIC, SUMMARY or COMPLETE (at
+                                         most 10,000 failing rows of a check) [default: SUMMARY]
+          --index-columns <COLUMN,…>     The columns that name a failing row, instead of the suite's key
+          --output <FILE>                Where to write what would go to standard output
+          --docs <DIR>                   Write the data docs into a folder: index.html and report.json
+          --fail-on <VERDICT>            What stops the gates, instead of each layer's policy [possible
+                                         values: error, warn]
+          --samples <N>                  How many failing rows to show for each check [default: 10]
+          --select <NAME>                Only the checks with this id, expectation, column or tag;
+                                         repeatable
+          --no-vacuous                   Fail a check that had no row to judge
+          --stop-on-layer                Skip the layers after one whose gate did not pass
+          --now <T>                      The time that counts as now (RFC 3339)
+      -v, --verbose                      Show failing rows
+      -q, --quiet                        Show only what did not pass
+      -h, --help                         Print help
     ");
 }
 
@@ -96,14 +105,18 @@ fn of_lint() {
       [SUITE|DIR]...  Suites, or folders of suites [default: suites]
 
     Options:
-          --layer <LAYER>           Only the suites of a layer
-          --parameter <NAME=VALUE>  A value for a parameter of Great Expectations suites; may be
-                                    repeated
-          --data <URI>              The data to judge, instead of the suite's own: a Delta table, or a
-                                    file, folder or glob of Parquet, CSV, NDJSON or Arrow
-          --version <N>             The version of a Delta table
-          --timestamp <T>           The version of a Delta table that was current then (RFC 3339)
-      -h, --help                    Print help
+          --layer <LAYER>                Only the suites of a layer
+          --parameter <NAME=VALUE>       A value for a parameter of Great Expectations suites; may be
+                                         repeated
+          --data <URI>                   The data to judge, instead of the suite's own: a Delta table, or a
+                                         file, folder or glob of Parquet, CSV, NDJSON or Arrow
+          --version <N>                  The version of a Delta table
+          --timestamp <T>                The version of a Delta table that was current then (RFC 3339)
+          --changes <FROM..TO>           Only the rows that these versions of a Delta table inserted or
+                                         updated (`3..7`, or `3..`)
+          --storage-option <NAME=VALUE>  What opens an object store, beside the environment (see `karat
+                                         explain sources`); repeatable
+      -h, --help                         Print help
     ");
 }
 
@@ -118,13 +131,17 @@ fn of_plan() {
       <SUITE>  The suite
 
     Options:
-          --parameter <NAME=VALUE>  A value for a parameter of a Great Expectations suite; may be
-                                    repeated
-          --data <URI>              The data to judge, instead of the suite's own: a Delta table, or a
-                                    file, folder or glob of Parquet, CSV, NDJSON or Arrow
-          --version <N>             The version of a Delta table
-          --timestamp <T>           The version of a Delta table that was current then (RFC 3339)
-      -h, --help                    Print help
+          --parameter <NAME=VALUE>       A value for a parameter of a Great Expectations suite; may be
+                                         repeated
+          --data <URI>                   The data to judge, instead of the suite's own: a Delta table, or a
+                                         file, folder or glob of Parquet, CSV, NDJSON or Arrow
+          --version <N>                  The version of a Delta table
+          --timestamp <T>                The version of a Delta table that was current then (RFC 3339)
+          --changes <FROM..TO>           Only the rows that these versions of a Delta table inserted or
+                                         updated (`3..7`, or `3..`)
+          --storage-option <NAME=VALUE>  What opens an object store, beside the environment (see `karat
+                                         explain sources`); repeatable
+      -h, --help                         Print help
     ");
 }
 
@@ -149,7 +166,7 @@ fn of_explain() {
     Usage: karat explain [OPTIONS] <NAME>
 
     Arguments:
-      <NAME>  An expectation, by its id or its name in Great Expectations; or "definitions", "formats",
+      <NAME>  An expectation, by its id or its name in Great Expectations; or "definitions",
               "great-expectations", "options", "other-datasets", "predicates" or "semantics"
 
     Options:

@@ -14,7 +14,11 @@ pub(crate) fn karat() -> Karat {
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
         let known = ["CI", "NO_COLOR", "TERM", "COLUMNS", "RUST_BACKTRACE"].contains(&name.as_ref());
-        if known || ["CLICOLOR", "KARAT_", "POLARS_"].iter().any(|prefix| name.starts_with(prefix)) {
+        if known
+            || ["CLICOLOR", "KARAT_", "POLARS_", "AWS_", "AZURE_", "GOOGLE_"]
+                .iter()
+                .any(|prefix| name.starts_with(prefix))
+        {
             command.env_remove(&*name);
         }
     }

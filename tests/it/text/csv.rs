@@ -1,6 +1,6 @@
 //! What the fields of CSV are.
 
-use karat::data::{Csv, Layout, Value};
+use karat::data::{Csv, Dialect, Value};
 
 use super::{Text, outcome, verdicts};
 
@@ -85,19 +85,19 @@ fn a_row_is_told_by_its_number_in_the_file() {
 #[test]
 fn the_suite_says_how_csv_is_written() {
     let text = Text::new("a.txt", "1;'a;b';NA\n2;c;\n");
-    let layout = Layout {
+    let dialect = Dialect {
         format: Some(karat::data::FileFormat::Csv),
         csv: Csv { separator: Some(b';'), quote: Some(b'\''), header: false, null: vec!["NA".to_owned()] },
-        ..Layout::default()
+        ..Dialect::default()
     };
-    assert_eq!(text.schema_as(&layout), "column_1 int64, column_2 string, column_3 null");
+    assert_eq!(text.schema_as(&dialect), "column_1 int64, column_2 string, column_3 null");
     let run = text.run(
         "{suite: s, format: csv, csv: {separator: ;, quote: \"'\", header: false, null: NA}, schema: {column_3: int32},
           columns: {column_2: [{in_set: ['a;b', c]}], column_3: ['null', type: int32]}}",
     );
     assert_eq!(verdicts(&run), ["column_2.in_set pass 0/2", "column_3.null pass 0/2", "column_3.type pass"]);
     assert_eq!(Text::new("a.tsv", "a\tb\n1\t2,5\n").schema(), "a int64, b string");
-    let bare = Layout { csv: Csv { quote: None, ..Csv::default() }, ..Layout::default() };
+    let bare = Dialect { csv: Csv { quote: None, ..Csv::default() }, ..Dialect::default() };
     assert_eq!(Text::new("a.csv", "a,b\n\"1,2\n").schema_as(&bare), "a string, b int64");
 }
 

@@ -90,14 +90,3 @@ fn the_digest_is_that_of_the_bytes() {
     assert_eq!((&one.digest, one.bytes), (&same.digest, Some(4)));
     assert_ne!(one.digest, other.digest);
 }
-
-#[test]
-fn what_was_written_for_a_run_goes_with_it() {
-    let text = Text::new("a.csv", "a\n1\n");
-    let snapshot = text.open().unwrap();
-    let karat::source::Rows::Files(set) = &snapshot.rows else { panic!("no files") };
-    let written = set.files[0].path.clone();
-    assert!(written.exists());
-    drop(snapshot);
-    assert!(!written.exists() && !written.parent().unwrap().exists());
-}

@@ -1,0 +1,127 @@
+//! What the number of a row tells: the file that holds it, and so all that is said of files or of
+//! places in them.
+
+use std::sync::Arc;
+
+use polars::prelude::{
+    BooleanChunked, Column, DataType as PlType, Expr, Field as PlField, IdxCa, IdxSize, IntoColumn as _,
+    NewChunkedArray as _, PlSmallStr, PolarsResult, Scalar, Series,
+};
+use roaring::RoaringTreemap;
+
+use super::ROW_COLUMN;
+
+/// Where each file of a scan starts among its rows.
+#[derive(Clone, Debug)]
+pub(super) struct Starts {
+    /// The number of the first row of each file; then the number of the rows.
+    bounds: Arc<[u64]>,
+}
+
+/// Rows with consecutive places among those of a column, all of one file.
+pub(super) struct Stretch {
+    /// The file.
+    pub(super) file: usize,
+    /// The number of the file's first row.
+    pub(super) start: u64,
+    /// The places of its rows.
+    pub(super) places: std::ops::Range<usize>,
+}
+
+impl Starts {
+    /// Of files with so many rows, the first of which has a number.
+    pub(super) fn new(first: u64, rows: impl Iterator<Item = u64>) -> Self {
+        let mut bounds = vec![first];
+        let mut end = first;
+        for rows in rows {
+            end += rows;
+            bounds.push(end);
+        }
+        Self { bounds: bounds.into() }
+    }
+
+    /// The number of the first row.
+    pub(super) fn first(&self) -> u64 {
+        self.bounds.first().copied().unwrap_or_default()
+    }
+
+    /// Where numbers of rows lie: rows come in the order of their files, or nearly so.
+    pub(super) fn stretches(&self, rows: &[IdxSize]) -> Vec<Stretch> {
+        let mut found: Vec<Stretch> = Vec::new();
+        let mut within = 0..0;
+        for (place, row) in rows.iter().enumerate() {
+            match found.last_mut() {
+                Some(last) if within.contains(row) => last.places.end = place + 1,
+                _ => {
+                    let file = self.bounds.partition_point(|bound| bound <= row).saturating_sub(1);
+                    let start = self.bounds[file];
+                    within = start..self.bounds.get(file + 1).copied().unwrap_or(u64::MAX);
+                    found.push(Stretch { file, start, places: place..place + 1 });
+                }
+            }
+        }
+        found
+    }
+}
+
+/// Which rows are there: those that no deletion vector takes away.
+pub(super) fn is_there(starts: Starts, deleted: Vec<Option<Arc<RoaringTreemap>>>) -> Expr {
+    let is_there = move |rows: Column| {
+        let numbers = numbers(&rows)?;
+        let mut mask = vec![true; numbers.len()];
+        for stretch in starts.stretches(&numbers) {
+            let Some(deleted) = deleted.get(stretch.file).and_then(Option::as_ref) else { continue };
+            for place in stretch.places {
+                mask[place] = !deleted.contains(numbers[place] - stretch.start);
+            }
+        }
+        Ok(BooleanChunked::from_slice(rows.name().clone(), &mask).into_column())
+    };
+    row_number().map(is_there, |_, field| Ok(PlField::new(field.name().clone(), PlType::Boolean)))
+}
+
+/// A value that each file has for all of its rows.
+pub(super) fn value_of_file(starts: Starts, values: Series) -> Expr {
+    let data_type = values.dtype().clone();
+    let of_file = move |rows: Column| {
+        let numbers = numbers(&rows)?;
+        let name = rows.name().clone();
+        let mut column = Column::new_empty(name.clone(), values.dtype());
+        for stretch in starts.stretches(&numbers) {
+            let value = values.get(stretch.file)?.into_static();
+            let scalar = Scalar::new(values.dtype().clone(), value);
+            let part = Column::new_scalar(name.clone(), scalar, stretch.places.len());
+            if stretch.places.len() == numbers.len() {
+                return Ok(part);
+            }
+            column.append(&part)?;
+        }
+        Ok(column)
+    };
+    row_number().map(of_file, move |_, field| Ok(PlField::new(field.name().clone(), data_type.clone())))
+}
+
+/// The column of the numbers of rows.
+pub(super) fn row_number() -> Expr {
+    Expr::Column(PlSmallStr::from_static(ROW_COLUMN))
+}
+
+/// The numbers of rows that a column holds.
+pub(super) fn numbers(rows: &Column) -> PolarsResult<Vec<IdxSize>> {
+    let numbers: &IdxCa = rows.as_materialized_series().idx()?;
+    Ok(numbers.into_no_null_iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_told_apart_by_their_files() {
+        let starts = Starts::new(10, [2, 0, 3].into_iter());
+        let stretches = starts.stretches(&[10, 11, 12, 14, 10]);
+        let found: Vec<_> =
+            stretches.into_iter().map(|stretch| (stretch.file, stretch.start, stretch.places)).collect();
+        assert_eq!(found, [(0, 10, 0..2), (2, 12, 2..4), (0, 10, 4..5)]);
+    }
+}

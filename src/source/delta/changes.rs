@@ -1,0 +1,216 @@
+//! The change data feed: the rows that some commits brought, as the log and the files of changes tell.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use delta_kernel::Engine;
+use delta_kernel::actions::deletion_vector::DeletionVectorDescriptor as KernelVector;
+use delta_kernel::snapshot::Snapshot as KernelSnapshot;
+use deltalake::kernel::DeletionVectorDescriptor;
+use deltalake::logstore::LogStore;
+use roaring::RoaringTreemap;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
+use tokio::runtime::Handle;
+use url::Url;
+
+use super::features;
+use super::log::{Deleted, Logged, LoggedFile, Refusal, snapshot};
+use crate::data::{DataType, TimeUnit, Value};
+use crate::source::At;
+use crate::source::store::is_of_store;
+
+/// The column that says what happened to a row.
+pub(in crate::source) const CHANGE_TYPE: &str = "_change_type";
+/// The columns of the version that did it, and of the time when that was committed.
+pub(super) fn columns() -> [(&'static str, DataType); 2] {
+    let instant = DataType::Timestamp { unit: TimeUnit::Microseconds, zone: Some("UTC".to_owned()) };
+    [("_commit_version", DataType::INT64), ("_commit_timestamp", instant)]
+}
+
+/// The commit that a file of changes belongs to.
+#[derive(Clone, Copy)]
+pub(super) struct Change {
+    pub(super) version: u64,
+    /// In milliseconds.
+    pub(super) committed: Option<i64>,
+}
+
+impl Change {
+    /// The values of [`columns`].
+    pub(super) fn values(&self) -> [Value; 2] {
+        let instant = |milliseconds: i64| Value::Timestamp {
+            nanoseconds: i128::from(milliseconds) * 1_000_000,
+            instant: true,
+        };
+        [Value::Integer(self.version.into()), self.committed.map_or(Value::Null, instant)]
+    }
+}
+
+/// The rows that the versions from one to another inserted, or updated to what they are now.
+pub(super) fn read(store: &dyn LogStore, root: &Url, from: u64, to: Option<u64>) -> Result<Logged, Refusal> {
+    let engine = store.engine(None);
+    let engine = engine.as_ref();
+    let newest = snapshot(engine, root, At::Changes { from, to })?;
+    features::refuse(&newest)?;
+    // The kernel checks what it reads where it builds a scan.
+    Arc::clone(&newest).scan_builder().build()?;
+    let to = newest.version();
+    if from > to {
+        return Err(Refusal::Log(format!("there is no version {from}; the newest is {to}")));
+    }
+    let mut fed = snapshot(engine, root, At::Version(from)).is_ok_and(|first| keeps_feed(&first));
+    let mut files = Vec::new();
+    for version in from..=to {
+        let actions = Actions::parse(version, &commit(store, version)?)?;
+        fed = actions.keeps_feed.unwrap_or(fed);
+        files.extend(actions.files(engine, root, fed)?);
+    }
+    let committed = newest.get_timestamp(engine).ok();
+    Ok(Logged { snapshot: newest, committed, files, changes_from: Some(from) })
+}
+
+/// What a commit says, one action a line.
+fn commit(store: &dyn LogStore, version: u64) -> Result<Vec<u8>, Refusal> {
+    match Handle::current().block_on(store.read_commit_entry(version)) {
+        Ok(Some(text)) => Ok(text.to_vec()),
+        Ok(None) => {
+            Err(Refusal::Log(format!("the commit of version {version} is gone, and with it what it changed")))
+        }
+        Err(error) if is_of_store(&error) => Err(Refusal::Store(Box::new(error))),
+        Err(error) => Err(Refusal::Log(error.to_string())),
+    }
+}
+
+const FEED: &str = "delta.enableChangeDataFeed";
+
+fn keeps_feed(snapshot: &KernelSnapshot) -> bool {
+    let configuration = snapshot.table_configuration().metadata().configuration();
+    configuration.get(FEED).is_some_and(|value| value == "true")
+}
+
+/// What a commit says of rows.
+struct Actions {
+    change: Change,
+    adds: Vec<FileAction>,
+    removes: Vec<FileAction>,
+    /// Files of changes.
+    feed: Vec<FileAction>,
+    /// Whether the table keeps a feed from here on, if that is said.
+    keeps_feed: Option<bool>,
+}
+
+/// A file that is added, removed, or holds changes.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct FileAction {
+    path: String,
+    #[serde(default)]
+    partition_values: Option<HashMap<String, Option<String>>>,
+    data_change: bool,
+    #[serde(default)]
+    size: Option<u64>,
+    #[serde(default)]
+    deletion_vector: Option<DeletionVectorDescriptor>,
+}
+
+impl FileAction {
+    fn logged(self, deleted: Deleted, change: Change) -> LoggedFile {
+        let values = self.partition_values.unwrap_or_default();
+        let partition_values = values.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+        LoggedFile {
+            path: self.path,
+            bytes: self.size,
+            partition_values,
+            deleted,
+            change: Some(change),
+            has_statistics: false,
+        }
+    }
+
+    /// The rows that its deletion vector takes away.
+    fn deleted(&self, engine: &dyn Engine, root: &Url) -> Result<RoaringTreemap, Refusal> {
+        let Some(vector) = &self.deletion_vector else { return Ok(RoaringTreemap::new()) };
+        let vector = KernelVector::try_from(vector.clone())?;
+        Ok(vector.read(engine.storage_handler(), root)?)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CommitInfo {
+    in_commit_timestamp: Option<i64>,
+    timestamp: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct MetaData {
+    #[serde(default)]
+    configuration: HashMap<String, Option<String>>,
+}
+
+impl Actions {
+    fn parse(version: u64, commit: &[u8]) -> Result<Self, Refusal> {
+        let bad =
+            |error: serde_json::Error| Refusal::Log(format!("the commit of version {version}: {error}"));
+        let change = Change { version, committed: None };
+        let (adds, removes, feed) = (Vec::new(), Vec::new(), Vec::new());
+        let mut actions = Self { change, adds, removes, feed, keeps_feed: None };
+        for line in commit.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()) {
+            let mut line: HashMap<String, Json> = serde_json::from_slice(line).map_err(bad)?;
+            let mut file = |action| take::<FileAction>(&mut line, action).map_err(bad);
+            actions.adds.extend(file("add")?.filter(|add| add.data_change));
+            actions.removes.extend(file("remove")?.filter(|remove| remove.data_change));
+            actions.feed.extend(file("cdc")?);
+            if let Some(info) = take::<CommitInfo>(&mut line, "commitInfo").map_err(bad)? {
+                actions.change.committed = info.in_commit_timestamp.or(info.timestamp);
+            }
+            if let Some(data) = take::<MetaData>(&mut line, "metaData").map_err(bad)? {
+                actions.keeps_feed =
+                    Some(matches!(data.configuration.get(FEED), Some(Some(on)) if on == "true"));
+            }
+        }
+        Ok(actions)
+    }
+
+    /// The files that hold the rows. `fed`: the table keeps a feed.
+    fn files(self, engine: &dyn Engine, root: &Url, fed: bool) -> Result<Vec<LoggedFile>, Refusal> {
+        let change = self.change;
+        // Where a commit has files of changes, they say all that it did.
+        if !self.feed.is_empty() {
+            return Ok(self.feed.into_iter().map(|file| file.logged(Deleted::None, change)).collect());
+        }
+        let added = |removed: &FileAction| self.adds.iter().any(|add| add.path == removed.path);
+        if !fed && !self.adds.is_empty() && self.removes.iter().any(|removed| !added(removed)) {
+            return Err(Refusal::Log(format!(
+                "version {} rewrote files, and which of their rows it changed is not known: the table keeps no change data feed ({FEED})",
+                change.version
+            )));
+        }
+        let mut files = Vec::new();
+        for add in self.adds {
+            let now = add.deleted(engine, root)?;
+            let deleted = match self.removes.iter().find(|removed| removed.path == add.path) {
+                // Another vector for a file that was there: what came is what came back.
+                Some(before) => Deleted::AllBut(Arc::new(before.deleted(engine, root)? - now)),
+                None if now.is_empty() => Deleted::None,
+                None => Deleted::Rows(Arc::new(now)),
+            };
+            if !matches!(&deleted, Deleted::AllBut(back) if back.is_empty()) {
+                files.push(add.logged(deleted, change));
+            }
+        }
+        Ok(files)
+    }
+}
+
+fn take<T: DeserializeOwned>(
+    line: &mut HashMap<String, Json>,
+    action: &str,
+) -> serde_json::Result<Option<T>> {
+    match line.remove(action) {
+        None | Some(Json::Null) => Ok(None),
+        Some(body) => serde_json::from_value(body).map(Some),
+    }
+}

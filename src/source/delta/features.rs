@@ -1,0 +1,29 @@
+//! What a table's protocol asks of its readers.
+
+use delta_kernel::snapshot::Snapshot as KernelSnapshot;
+use delta_kernel::table_features::TableFeature;
+
+use super::log::Refusal;
+
+/// Refuses what would not be read right, by its name. What the kernel does not read it refuses
+/// itself, when a scan is built.
+pub(super) fn refuse(snapshot: &KernelSnapshot) -> Result<(), Refusal> {
+    let protocol = snapshot.table_configuration().protocol();
+    for feature in protocol.reader_features().unwrap_or_default() {
+        match feature {
+            TableFeature::CatalogManaged | TableFeature::CatalogOwnedPreview => {
+                return Err(Refusal::Feature(
+                    "its commits are kept by a catalog, without which the newest are not known (catalogManaged)"
+                        .to_owned(),
+                ));
+            }
+            TableFeature::Unknown(name) => {
+                return Err(Refusal::Feature(format!(
+                    "it needs the reader feature {name}, which is not known"
+                )));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,144 @@
+//! A version of a table, as its log tells it.
+
+use std::error::Error;
+use std::sync::Arc;
+
+use delta_kernel::history_manager::{HistoryCommitType, latest_version_as_of};
+use delta_kernel::scan::state::ScanFile;
+use delta_kernel::snapshot::{Snapshot as KernelSnapshot, SnapshotRef};
+use delta_kernel::{Engine, Error as KernelError};
+use roaring::RoaringTreemap;
+use url::Url;
+
+use super::changes::Change;
+use super::features;
+use crate::source::At;
+use crate::source::store::is_of_store;
+
+/// Why a log is not read further.
+pub(super) enum Refusal {
+    /// It makes no sense, or lacks what is asked for.
+    Log(String),
+    /// The store that it lies in refused, or lacks a part of it.
+    Store(Box<dyn Error + Send + Sync>),
+    /// It asks for what is not read.
+    Feature(String),
+}
+
+impl From<KernelError> for Refusal {
+    fn from(error: KernelError) -> Self {
+        if is_of_store(&error) {
+            return Self::Store(Box::new(error));
+        }
+        // After what matters, the kernel prints all it knows of files, or a backtrace.
+        let text = error.to_string();
+        let end = text.find('\n').into_iter().chain(text.find(": ParsedLogPath")).min().unwrap_or(text.len());
+        Self::Log(text[..end].trim_end().to_owned())
+    }
+}
+
+/// A version of a table.
+pub(super) struct Logged {
+    pub(super) snapshot: SnapshotRef,
+    /// When it was committed, in milliseconds.
+    pub(super) committed: Option<i64>,
+    pub(super) files: Vec<LoggedFile>,
+    /// The version since which its files are changes, if they are.
+    pub(super) changes_from: Option<u64>,
+}
+
+/// A data file of the log.
+pub(super) struct LoggedFile {
+    /// Its path as a URL, relative to the table or absolute.
+    pub(super) path: String,
+    /// Its size, as far as the log tells it.
+    pub(super) bytes: Option<u64>,
+    /// By the names that the columns have in files.
+    pub(super) partition_values: std::collections::HashMap<String, String>,
+    /// Whether the log knows how many rows it has.
+    pub(super) has_statistics: bool,
+    pub(super) deleted: Deleted,
+    /// The commit whose change it is, if it is one.
+    pub(super) change: Option<Change>,
+}
+
+/// Rows of a file that are not there.
+pub(super) enum Deleted {
+    None,
+    Rows(Arc<RoaringTreemap>),
+    AllBut(Arc<RoaringTreemap>),
+}
+
+impl Deleted {
+    /// Among so many rows.
+    pub(super) fn among(self, rows: u64) -> Option<Arc<RoaringTreemap>> {
+        match self {
+            Self::None => None,
+            Self::Rows(deleted) => Some(deleted),
+            Self::AllBut(there) => {
+                let mut deleted = RoaringTreemap::new();
+                deleted.insert_range(0..rows);
+                Some(Arc::new(deleted - there.as_ref()))
+            }
+        }
+    }
+}
+
+/// Reads what the log says of a version.
+pub(super) fn read(engine: &dyn Engine, root: &Url, at: At) -> Result<Logged, Refusal> {
+    let snapshot = snapshot(engine, root, at)?;
+    features::refuse(&snapshot)?;
+    let scan = Arc::clone(&snapshot).scan_builder().build()?;
+    let mut found = Vec::new();
+    for batch in scan.scan_metadata(engine)? {
+        found = batch?.visit_scan_files(found, |files: &mut Vec<ScanFile>, file| files.push(file))?;
+    }
+    let files = found.into_iter().map(|file| {
+        let deleted = file.dv_info.get_row_indexes(engine, root)?;
+        Ok(LoggedFile {
+            has_statistics: file.stats.is_some(),
+            deleted: deleted
+                .map_or(Deleted::None, |rows| Deleted::Rows(Arc::new(rows.into_iter().collect()))),
+            change: None,
+            bytes: u64::try_from(file.size).ok(),
+            path: file.path,
+            partition_values: file.partition_values,
+        })
+    });
+    let files = files.collect::<Result<_, Refusal>>()?;
+    let committed = snapshot.get_timestamp(engine).ok();
+    Ok(Logged { snapshot, committed, files, changes_from: None })
+}
+
+/// The version that was asked for.
+pub(super) fn snapshot(engine: &dyn Engine, root: &Url, at: At) -> Result<SnapshotRef, Refusal> {
+    let build = |version: Option<u64>| {
+        let builder = KernelSnapshot::builder_for(root.as_str());
+        match version {
+            Some(version) => builder.at_version(version).build(engine),
+            None => builder.build(engine),
+        }
+    };
+    Ok(match at {
+        At::Latest => build(None)?,
+        // The kernel would speak of segments of the log.
+        At::Version(version) => build(Some(version)).map_err(|error| match build(None) {
+            Ok(newest) if newest.version() < version => {
+                Refusal::Log(format!("there is no version {version}; the newest is {}", newest.version()))
+            }
+            Ok(_) => Refusal::Log(format!(
+                "version {version} is gone: its log, or a checkpoint before it, was removed"
+            )),
+            Err(_) => error.into(),
+        })?,
+        At::Changes { to: None, .. } => build(None)?,
+        At::Changes { to: Some(to), .. } => snapshot(engine, root, At::Version(to))?,
+        At::Timestamp(time) => {
+            let newest = build(None)?;
+            let as_of = HistoryCommitType::Recreatable;
+            let commit = latest_version_as_of(newest.as_ref(), engine, time.timestamp_millis(), as_of)
+                .map_err(|error| Refusal::Log(format!("no version of {time} can be read: {error}")))?;
+            build(Some(commit.version))?
+        }
+    })
+}

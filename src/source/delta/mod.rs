@@ -1,0 +1,12 @@
+//! Delta Lake: what the log says, through the kernel that deltalake stands on.
+
+mod changes;
+mod details;
+mod features;
+mod log;
+mod partition;
+mod schema;
+mod table;
+
+pub(super) use changes::CHANGE_TYPE;
+pub(super) use table::open;

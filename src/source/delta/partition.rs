@@ -1,0 +1,17 @@
+//! Partition values as the log writes them: text.
+
+use crate::data::{DataType, Literal, Value};
+
+/// A partition value; an empty text stands for null.
+pub(super) fn partition_value(text: Option<&String>, data_type: &DataType) -> Result<Value, String> {
+    match (text.map(String::as_str), data_type) {
+        (None | Some(""), _) => Ok(Value::Null),
+        (Some(text), DataType::Boolean) if text.eq_ignore_ascii_case("true") => Ok(Value::Boolean(true)),
+        (Some(text), DataType::Boolean) if text.eq_ignore_ascii_case("false") => Ok(Value::Boolean(false)),
+        // Of other bytes, writers do not agree how they are written.
+        (Some(text), DataType::Binary) if text.is_ascii() => Ok(Value::Binary(text.as_bytes().to_vec())),
+        (Some(text), _) => Literal::Plain(text.to_owned())
+            .bind(data_type)
+            .map_err(|error| format!("a partition value: {error}")),
+    }
+}

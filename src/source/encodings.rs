@@ -1,0 +1,388 @@
+//! The inside of a page: as many levels and values as it says, none more and none less. The engine
+//! takes them at their word, and makes room for what a page without them would hold.
+
+use polars_parquet::parquet::page::DataPageHeader;
+use polars_parquet::parquet::schema::types::PhysicalType;
+use polars_parquet_format::Encoding;
+
+/// What is known of a column's pages.
+pub(super) struct Column {
+    /// The type of its values.
+    pub physical: PhysicalType,
+    /// The level of a repeated value.
+    pub max_repetition: u16,
+    /// The level of a value that is there.
+    pub max_definition: u16,
+    /// The values of its dictionary.
+    pub dictionary: Option<usize>,
+}
+
+/// Rows that begin in a page, and the bytes that its values take decoded.
+pub(super) struct Held {
+    /// The rows.
+    pub rows: usize,
+    /// The bytes.
+    pub bytes: u64,
+}
+
+type Checked<T> = Result<T, &'static str>;
+
+const LEVELS: &str = "its levels make no sense";
+const CUT: &str = "its values are cut short";
+const ODD: &str = "its values make no sense";
+
+/// Checks the content of a data page.
+pub(super) fn data_page(column: &Column, header: &DataPageHeader, page: &[u8]) -> Checked<Held> {
+    let (count, encoding, nulls) = match header {
+        DataPageHeader::V1(header) => {
+            let statistics = header.statistics.as_ref();
+            let nulls = statistics.and_then(|statistics| statistics.null_count);
+            (header.num_values, header.encoding, nulls)
+        }
+        DataPageHeader::V2(header) => (header.num_values, header.encoding, Some(i64::from(header.num_nulls))),
+    };
+    let count = usize::try_from(count).map_err(|_| ODD)?;
+    let (repetitions, definitions, values) = split(column, header, page)?;
+    let repeated = levels(repetitions, column.max_repetition, count)?;
+    let defined = levels(definitions, column.max_definition, count)?;
+    // The engine does not look for nulls where a page says that it has none.
+    if nulls == Some(0) && defined.highest != count && column.max_repetition == 0 {
+        return Err("it has nulls, and says that it has none");
+    }
+    let bytes = values_of(column, encoding, defined.highest, values)?;
+    Ok(Held { rows: repeated.lowest, bytes })
+}
+
+/// Checks the content of a dictionary.
+pub(super) fn dictionary_page(physical: PhysicalType, count: usize, page: &[u8]) -> Checked<()> {
+    plain(physical, count, page).map(drop)
+}
+
+/// The bytes of the repetition levels, of the definition levels, and of the values.
+fn split<'a>(
+    column: &Column,
+    header: &DataPageHeader,
+    page: &'a [u8],
+) -> Checked<(&'a [u8], &'a [u8], &'a [u8])> {
+    match header {
+        DataPageHeader::V1(header) => {
+            let packed = |max: u16, encoding| max > 0 && encoding != Encoding::RLE;
+            if packed(column.max_repetition, header.repetition_level_encoding)
+                || packed(column.max_definition, header.definition_level_encoding)
+            {
+                return Err("its levels are encoded in a way that is not read");
+            }
+            let (repetitions, page) = prefixed(page, column.max_repetition)?;
+            let (definitions, values) = prefixed(page, column.max_definition)?;
+            Ok((repetitions, definitions, values))
+        }
+        DataPageHeader::V2(header) => {
+            let length = |bytes: i32| usize::try_from(bytes).map_err(|_| LEVELS);
+            let (repetitions, page) =
+                page.split_at_checked(length(header.repetition_levels_byte_length)?).ok_or(LEVELS)?;
+            let (definitions, values) =
+                page.split_at_checked(length(header.definition_levels_byte_length)?).ok_or(LEVELS)?;
+            Ok((repetitions, definitions, values))
+        }
+    }
+}
+
+/// What stands after its own length, if the column has such levels at all.
+fn prefixed(page: &[u8], max: u16) -> Checked<(&[u8], &[u8])> {
+    if max == 0 {
+        return Ok((&[], page));
+    }
+    let (length, page) = length(page).ok_or(LEVELS)?;
+    page.split_at_checked(length).ok_or(LEVELS)
+}
+
+fn length(bytes: &[u8]) -> Option<(usize, &[u8])> {
+    let (length, rest) = bytes.split_first_chunk::<4>()?;
+    Some((usize::try_from(u32::from_le_bytes(*length)).ok()?, rest))
+}
+
+/// How many levels are the lowest, and how many the highest.
+struct Levels {
+    lowest: usize,
+    highest: usize,
+}
+
+fn levels(bytes: &[u8], max: u16, count: usize) -> Checked<Levels> {
+    if max == 0 {
+        return Ok(Levels { lowest: count, highest: count });
+    }
+    let bits = u16::BITS - max.leading_zeros();
+    let mut found = Levels { lowest: 0, highest: 0 };
+    runs(bytes, bits, count, |run| match run {
+        Run::Same(level, count) => {
+            let level = u16::try_from(level).map_err(|_| LEVELS)?;
+            if level > max {
+                return Err(LEVELS);
+            }
+            found.lowest += if level == 0 { count } else { 0 };
+            found.highest += if level == max { count } else { 0 };
+            Ok(())
+        }
+        Run::Packed(bytes, count) if bits == 1 => {
+            let whole: u32 = bytes[..count / 8].iter().map(|byte| byte.count_ones()).sum();
+            let rest = bytes.get(count / 8).map_or(0, |byte| (byte & !(0xff << (count % 8))).count_ones());
+            let ones = usize::try_from(whole + rest).map_err(|_| LEVELS)?;
+            found.lowest += count - ones;
+            found.highest += ones;
+            Ok(())
+        }
+        Run::Packed(bytes, count) => {
+            let mut window = Packed { bytes, bits, held: 0, filled: 0 };
+            for _ in 0..count {
+                let level = window.next();
+                if level > u64::from(max) {
+                    return Err(LEVELS);
+                }
+                found.lowest += usize::from(level == 0);
+                found.highest += usize::from(level == u64::from(max));
+            }
+            Ok(())
+        }
+    })
+    .map_err(|_| LEVELS)?;
+    Ok(found)
+}
+
+/// Equal values, or values packed into bits.
+enum Run<'a> {
+    Same(u32, usize),
+    Packed(&'a [u8], usize),
+}
+
+/// Walks runs that must come to so many values; the last packed one may be filled up.
+fn runs<'a>(
+    mut bytes: &'a [u8],
+    bits: u32,
+    mut count: usize,
+    mut each: impl FnMut(Run<'a>) -> Checked<()>,
+) -> Checked<()> {
+    while count > 0 {
+        let (head, rest) = number(bytes)?;
+        let length = usize::try_from(head >> 1).map_err(|_| ODD)?;
+        if head & 1 == 0 {
+            let wide = usize::try_from(bits.div_ceil(8)).map_err(|_| ODD)?;
+            let (value, rest) = rest.split_at_checked(wide).ok_or(CUT)?;
+            if length > count {
+                return Err(ODD);
+            }
+            let value = value.iter().rev().fold(0, |value, byte| value << 8 | u32::from(*byte));
+            each(Run::Same(value, length))?;
+            (bytes, count) = (rest, count - length);
+        } else {
+            let wide = usize::try_from(bits).ok().and_then(|bits| bits.checked_mul(length)).ok_or(ODD)?;
+            let held = length.checked_mul(8).ok_or(ODD)?.min(count);
+            // Writers may leave out the bytes that only fill up the last run.
+            let needed = usize::try_from((held as u64 * u64::from(bits)).div_ceil(8)).map_err(|_| ODD)?;
+            if needed > rest.len() {
+                return Err(CUT);
+            }
+            let (packed, rest) = rest.split_at(wide.min(rest.len()));
+            each(Run::Packed(packed, held))?;
+            (bytes, count) = (rest, count - held);
+        }
+    }
+    Ok(())
+}
+
+/// Numbers of a few bits each.
+struct Packed<'a> {
+    bytes: &'a [u8],
+    bits: u32,
+    held: u128,
+    filled: u32,
+}
+
+impl Packed<'_> {
+    /// The next one; zeros beyond the end.
+    fn next(&mut self) -> u64 {
+        while self.filled < self.bits {
+            let byte = self.bytes.split_off_first().copied().unwrap_or(0);
+            self.held |= u128::from(byte) << self.filled;
+            self.filled += 8;
+        }
+        let value = self.held & ((1_u128 << self.bits) - 1);
+        self.held >>= self.bits;
+        self.filled -= self.bits;
+        u64::try_from(value).unwrap_or(u64::MAX)
+    }
+}
+
+/// A number of seven bits a byte.
+fn number(bytes: &[u8]) -> Checked<(u64, &[u8])> {
+    let mut number = 0_u64;
+    for (index, byte) in bytes.iter().enumerate().take(10) {
+        number |= u64::from(byte & 0x7f) << (7 * index);
+        if byte & 0x80 == 0 {
+            return Ok((number, &bytes[index + 1..]));
+        }
+    }
+    Err(CUT)
+}
+
+/// Checks values that are there, and says how many bytes they take.
+fn values_of(column: &Column, encoding: Encoding, count: usize, bytes: &[u8]) -> Checked<u64> {
+    let physical = column.physical;
+    match encoding {
+        Encoding::PLAIN => plain(physical, count, bytes),
+        Encoding::PLAIN_DICTIONARY | Encoding::RLE_DICTIONARY => {
+            let values = column.dictionary.ok_or("its dictionary is missing")?;
+            indices(values, count, bytes)?;
+            Ok(wide(count, width(physical).unwrap_or(16)))
+        }
+        Encoding::RLE if physical == PhysicalType::Boolean => {
+            let (length, bytes) = length(bytes).ok_or(CUT)?;
+            runs(bytes.get(..length).ok_or(CUT)?, 1, count, |_| Ok(()))?;
+            Ok(wide(count, 1))
+        }
+        Encoding::DELTA_BINARY_PACKED => {
+            deltas(bytes, count, |_| Ok(()))?;
+            Ok(wide(count, 8))
+        }
+        Encoding::DELTA_LENGTH_BYTE_ARRAY => {
+            let mut total = 0_u64;
+            let rest = deltas(bytes, count, |length| add(&mut total, length))?;
+            if usize::try_from(total).map_err(|_| ODD)? > rest.len() { Err(CUT) } else { Ok(total) }
+        }
+        Encoding::DELTA_BYTE_ARRAY if physical == PhysicalType::ByteArray => prefixes(bytes, count),
+        Encoding::BYTE_STREAM_SPLIT if !matches!(physical, PhysicalType::FixedLenByteArray(_)) => {
+            let width = width(physical).ok_or(ODD)?;
+            exactly(count, width, bytes)
+        }
+        _ => Err("its values are encoded in a way that is not read"),
+    }
+}
+
+fn wide(count: usize, width: usize) -> u64 {
+    (count as u64).saturating_mul(width as u64)
+}
+
+fn exactly(count: usize, width: usize, bytes: &[u8]) -> Checked<u64> {
+    if count.checked_mul(width) == Some(bytes.len()) { Ok(wide(count, width)) } else { Err(CUT) }
+}
+
+/// The bytes of a value; none where they differ, or are less than one.
+fn width(physical: PhysicalType) -> Option<usize> {
+    match physical {
+        PhysicalType::Int32 | PhysicalType::Float => Some(4),
+        PhysicalType::Int64 | PhysicalType::Double => Some(8),
+        PhysicalType::Int96 => Some(12),
+        PhysicalType::FixedLenByteArray(width) => Some(width),
+        PhysicalType::Boolean | PhysicalType::ByteArray => None,
+    }
+}
+
+fn plain(physical: PhysicalType, count: usize, mut bytes: &[u8]) -> Checked<u64> {
+    if let Some(width) = width(physical) {
+        return exactly(count, width, bytes);
+    }
+    if physical == PhysicalType::Boolean {
+        return if bytes.len() < count.div_ceil(8) { Err(CUT) } else { Ok(wide(count, 1)) };
+    }
+    let held = bytes.len();
+    for _ in 0..count {
+        let (length, rest) = length(bytes).ok_or(CUT)?;
+        bytes = rest.get(length..).ok_or(CUT)?;
+    }
+    if bytes.is_empty() { Ok(held as u64) } else { Err(ODD) }
+}
+
+/// Indices into a dictionary of so many values.
+fn indices(values: usize, count: usize, bytes: &[u8]) -> Checked<()> {
+    let Some((bits, bytes)) = bytes.split_first() else {
+        return if count == 0 { Ok(()) } else { Err(CUT) };
+    };
+    match (*bits, values) {
+        (_, 0) if count > 0 => Err(ODD),
+        (0, _) => Ok(()),
+        (1..=32, _) => runs(bytes, u32::from(*bits), count, |run| match run {
+            Run::Same(index, _) if usize::try_from(index).is_ok_and(|index| index < values) => Ok(()),
+            Run::Same(..) => Err(ODD),
+            // The engine looks at each of these before it follows it.
+            Run::Packed(..) => Ok(()),
+        }),
+        _ => Err(ODD),
+    }
+}
+
+/// Numbers written as differences; gives each, and what follows them.
+fn deltas(bytes: &[u8], count: usize, mut each: impl FnMut(i64) -> Checked<()>) -> Checked<&[u8]> {
+    let (block, bytes) = number(bytes)?;
+    let (parts, bytes) = number(bytes)?;
+    let (total, bytes) = number(bytes)?;
+    let (first, mut bytes) = number(bytes)?;
+    let block = usize::try_from(block).map_err(|_| ODD)?;
+    let parts = usize::try_from(parts).map_err(|_| ODD)?;
+    // The format asks for these, and the engine assumes them.
+    let sound = block > 0 && block % 128 == 0 && parts > 0 && block % parts == 0 && (block / parts) % 32 == 0;
+    if !sound || block > 1 << 20 || usize::try_from(total) != Ok(count) {
+        return Err(ODD);
+    }
+    let mut left = count;
+    let mut value = unzigzag(first);
+    if left > 0 {
+        each(value)?;
+        left -= 1;
+    }
+    while left > 0 {
+        let (least, rest) = number(bytes)?;
+        let least = unzigzag(least);
+        let (widths, rest) = rest.split_at_checked(parts).ok_or(CUT)?;
+        bytes = rest;
+        for width in widths {
+            if left == 0 {
+                break;
+            }
+            let bits = u32::from(*width);
+            if bits > 64 {
+                return Err(ODD);
+            }
+            let (packed, rest) =
+                bytes.split_at_checked(usize::from(*width) * (block / parts) / 8).ok_or(CUT)?;
+            bytes = rest;
+            let mut packed = Packed { bytes: packed, bits, held: 0, filled: 0 };
+            for _ in 0..left.min(block / parts) {
+                #[allow(clippy::cast_possible_wrap, reason = "differences wrap, as the format says")]
+                let delta = packed.next() as i64;
+                value = value.wrapping_add(least).wrapping_add(delta);
+                each(value)?;
+                left -= 1;
+            }
+        }
+    }
+    Ok(bytes)
+}
+
+fn unzigzag(number: u64) -> i64 {
+    #[allow(clippy::cast_possible_wrap, reason = "the highest bit is zero, or all are")]
+    let (half, sign) = ((number >> 1) as i64, -((number & 1) as i64));
+    half ^ sign
+}
+
+fn add(total: &mut u64, length: i64) -> Checked<()> {
+    *total = total.checked_add(u64::try_from(length).map_err(|_| ODD)?).ok_or(ODD)?;
+    Ok(())
+}
+
+/// Texts of which each begins like the one before it.
+fn prefixes(bytes: &[u8], count: usize) -> Checked<u64> {
+    let mut shared = Vec::new();
+    let rest = deltas(bytes, count, |length| {
+        shared.push(u64::try_from(length).map_err(|_| ODD)?);
+        Ok(())
+    })?;
+    let (mut before, mut written, mut total) = (0_u64, 0_u64, 0_u64);
+    let mut shared = shared.into_iter();
+    let rest = deltas(rest, count, |length| {
+        let shared = shared.next().filter(|shared| *shared <= before).ok_or(ODD)?;
+        add(&mut written, length)?;
+        before = shared.checked_add(u64::try_from(length).map_err(|_| ODD)?).ok_or(ODD)?;
+        total = total.checked_add(before).ok_or(ODD)?;
+        Ok(())
+    })?;
+    if usize::try_from(written).map_err(|_| ODD)? > rest.len() { Err(CUT) } else { Ok(total) }
+}

@@ -1,0 +1,153 @@
+//! Files of one dataset that store its columns alike.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use polars::prelude::{
+    DataType as PlType, Expr, HiveOptions, LazyFrame, Literal as _, NULL, ParallelStrategy, ParquetOptions,
+    PlRefPath, PlSmallStr, PolarsResult, RowIndex, Schema as PlSchema, element, polars_err,
+};
+use polars_plan::dsl::{DslBuilder, ScanSources, UnifiedScanArgs};
+use polars_plan::dsl::{ExtraColumnsPolicy, MissingColumnsPolicy};
+
+use super::by_row::Starts;
+use super::convert::{Target, convert};
+use super::footer::Footer;
+use super::{DataFile, ROW_COLUMN, SourceError, int96};
+
+/// A column of a dataset that its files store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct StoredColumn {
+    /// Its name in the dataset.
+    pub(super) name: String,
+    /// Its type there.
+    pub(super) named: PlType,
+    /// Its name in the files.
+    pub(super) stored_name: String,
+    /// Its type, with the names that nested fields have in the files.
+    pub(super) stored: PlType,
+}
+
+impl StoredColumn {
+    /// A column that the files call as the dataset does.
+    pub(super) fn of_same_name(name: &str, data_type: &PlType) -> Self {
+        let name = name.to_owned();
+        Self { named: data_type.clone(), stored_name: name.clone(), stored: data_type.clone(), name }
+    }
+}
+
+/// How some files store the columns. A column that some of them lack is null there.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Layout {
+    /// The columns that at least one of them has, as they are stored.
+    pub(super) stored: PlSchema,
+    /// Which of them hold timestamps in 96 bits.
+    int96: Vec<String>,
+    /// The columns of the dataset, by the names that they have in these files.
+    columns: Vec<StoredColumn>,
+}
+
+/// The layout of a file among those known; a new one if it fits none.
+pub(super) fn layout_of(
+    layouts: &mut Vec<Layout>,
+    columns: &[StoredColumn],
+    footer: &Footer,
+    name: &str,
+) -> Result<usize, SourceError> {
+    let (stored, file) = (footer.stored(), footer.columns());
+    let mut found = Layout { columns: columns.to_vec(), ..Layout::default() };
+    for column in columns {
+        let name_in_file = column.stored_name.as_str();
+        let (Some(as_stored), Some(data_type)) = (stored.get(name_in_file), file.get(name_in_file)) else {
+            continue;
+        };
+        let target = Target { stored: &column.stored, named: &column.named };
+        if let Err(reason) = convert(element(), data_type, target) {
+            let reason = format!("its column \"{}\": {reason}", column.name);
+            return Err(SourceError::Mismatch { path: name.to_owned(), reason });
+        }
+        found.stored.insert(name_in_file.into(), as_stored.clone());
+        if footer.int96.contains(&column.stored_name) {
+            found.int96.push(column.stored_name.clone());
+        }
+    }
+    if let Some(known) = layouts.iter().position(|layout| layout.admits(&found)) {
+        let layout = &mut layouts[known];
+        for (name, data_type) in found.stored.iter() {
+            layout.stored.insert(name.clone(), data_type.clone());
+        }
+        layout.int96.extend(found.int96);
+        layout.int96.dedup();
+        return Ok(known);
+    }
+    layouts.push(found);
+    Ok(layouts.len() - 1)
+}
+
+impl Layout {
+    /// Whether files of another layout may be read with those of this one.
+    fn admits(&self, other: &Self) -> bool {
+        let alike = |name: &str, data_type: &PlType| match self.stored.get(name) {
+            Some(known) => known == data_type && self.is_int96(name) == other.is_int96(name),
+            None => true,
+        };
+        self.columns == other.columns && other.stored.iter().all(|(name, data_type)| alike(name, data_type))
+    }
+
+    fn is_int96(&self, name: &str) -> bool {
+        self.int96.iter().any(|known| known == name)
+    }
+
+    /// The names of columns in the dataset, by those that they have in files.
+    pub(super) fn names_of<'a>(&'a self, stored: &'a BTreeSet<String>) -> impl Iterator<Item = &'a str> {
+        let columns = self.columns.iter().filter(|column| stored.contains(&column.stored_name));
+        columns.map(|column| column.name.as_str())
+    }
+
+    /// The files' own columns, and the numbers of the rows.
+    pub(super) fn scan(&self, files: &[DataFile], starts: &Starts) -> PolarsResult<LazyFrame> {
+        let paths: Vec<PlRefPath> = files
+            .iter()
+            .map(|file| PlRefPath::try_from_path(&file.here.path))
+            .collect::<PolarsResult<_>>()?;
+        let options = ParquetOptions {
+            schema: Some(Arc::new(self.stored.clone())),
+            parallel: ParallelStrategy::Auto,
+            low_memory: false,
+            use_statistics: true,
+        };
+        let arguments = UnifiedScanArgs {
+            // Names may hold any character, and say nothing of partitions.
+            glob: false,
+            hive_options: HiveOptions::new_disabled(),
+            row_index: Some(RowIndex { name: PlSmallStr::from_static(ROW_COLUMN), offset: starts.first() }),
+            missing_columns_policy: MissingColumnsPolicy::Insert,
+            extra_columns_policy: ExtraColumnsPolicy::Ignore,
+            ..UnifiedScanArgs::default()
+        };
+        Ok(DslBuilder::scan_parquet(ScanSources::Paths(paths.into()), options, arguments)?.build().into())
+    }
+
+    /// What makes the columns of the dataset of those of the files.
+    pub(super) fn columns(&self, files: &[DataFile], starts: &Starts) -> PolarsResult<Vec<Expr>> {
+        let expression = |column: &StoredColumn| {
+            let Some(found) = self.stored.get(&column.stored_name) else {
+                return Ok(NULL.lit().cast(column.named.clone()));
+            };
+            let mut value = Expr::Column(column.stored_name.as_str().into());
+            let mut found = found.clone();
+            if self.is_int96(&column.stored_name) {
+                if matches!(found, PlType::Datetime(..)) {
+                    let paths = files.iter().map(|file| file.here.path.clone()).collect();
+                    value = int96::exact(value, &column.stored_name, starts.clone(), paths);
+                    found = int96::INSTANT;
+                } else {
+                    value = int96::within_range(value);
+                }
+            }
+            let target = Target { stored: &column.stored, named: &column.named };
+            convert(value, &found, target).map_err(|reason| polars_err!(SchemaMismatch: "{reason}"))
+        };
+        self.columns.iter().map(|column| Ok(expression(column)?.alias(column.name.as_str()))).collect()
+    }
+}

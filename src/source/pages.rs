@@ -1,0 +1,182 @@
+//! The pages of a column in a file, looked through before the engine reads them: it trusts them with
+//! how much room to make, and does not look at their checksums.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read, Seek as _, SeekFrom};
+use std::path::Path;
+
+use polars_parquet::parquet::compression::{Compression, DecompressionContext, decompress};
+use polars_parquet::parquet::page::{DataPageHeader, PageType, ParquetPageHeader};
+use polars_parquet::read::ColumnChunkMetadata;
+use polars_parquet_format::thrift::protocol::TCompactInputProtocol;
+
+use super::encodings::{self, Column, Held};
+
+/// What a page may take decompressed, whatever it takes in the file.
+const PAGE_ROOM: u64 = 256 << 20;
+/// What a column of a row group may take decoded, whatever it takes in the file.
+const ROOM: u64 = 1 << 30;
+/// What each byte in the file may come to beyond that: more than real data do.
+pub(super) const GROWTH: u64 = 1_100;
+
+/// Looks through the pages of a column in a row group of so many rows.
+///
+/// # Errors
+/// What is wrong with them.
+pub(super) fn verify(path: &Path, chunk: &ColumnChunkMetadata, rows: usize) -> Result<(), String> {
+    let place = chunk.byte_range();
+    let mut file = File::open(path).map_err(|error| error.to_string())?;
+    file.seek(SeekFrom::Start(place.start)).map_err(|error| error.to_string())?;
+    let descriptor = &chunk.descriptor().descriptor;
+    let level = |level: i16| u16::try_from(level).map_err(|_| "its schema makes no sense".to_owned());
+    let mut pages = Pages {
+        bytes: BufReader::new(file.take(place.end - place.start)),
+        compression: chunk.compression(),
+        compressed: Vec::new(),
+        page: Vec::new(),
+        decoded: 0,
+        context: DecompressionContext::Unset,
+        column: Column {
+            physical: descriptor.primitive_type.physical_type,
+            max_repetition: level(descriptor.max_rep_level)?,
+            max_definition: level(descriptor.max_def_level)?,
+            dictionary: None,
+        },
+    };
+    let (mut values, mut found) = (0_i64, 0_usize);
+    let mut number = 0;
+    while values < chunk.num_values() {
+        let read = pages.next(number == 0).map_err(|reason| format!("its page {number}: {reason}"))?;
+        if let Some((count, held)) = read {
+            values = values.saturating_add(i64::from(count));
+            found = found.saturating_add(held.rows);
+            room(pages.decoded, place.end - place.start, ROOM)?;
+        }
+        number += 1;
+    }
+    // A value that is no row's first belongs to a row that begins in another column's page.
+    if values != chunk.num_values() || found != rows {
+        return Err(format!("its pages hold {values} values of {found} rows instead of {rows}"));
+    }
+    Ok(())
+}
+
+struct Pages<R> {
+    bytes: BufReader<R>,
+    compression: Compression,
+    compressed: Vec<u8>,
+    page: Vec<u8>,
+    /// The bytes of all pages so far, decoded.
+    decoded: u64,
+    context: DecompressionContext,
+    column: Column,
+}
+
+impl<R: Read> Pages<R> {
+    /// Looks through the next page; of one with data, the number of its values and what it holds.
+    fn next(&mut self, first: bool) -> Result<Option<(i32, Held)>, String> {
+        const LONGEST_HEADER: usize = 16 << 20;
+        if self.bytes.fill_buf().map_err(|error| error.to_string())?.is_empty() {
+            return Err("it is missing".to_owned());
+        }
+        let mut protocol = TCompactInputProtocol::new(&mut self.bytes, LONGEST_HEADER);
+        let header = ParquetPageHeader::read_from_in_protocol(&mut protocol)
+            .map_err(|_| "its header makes no sense".to_owned())?;
+        self.read(&header)?;
+        let missing = || "its header makes no sense".to_owned();
+        match PageType::try_from(header.type_) {
+            Ok(PageType::DataPage) => {
+                let data = header.data_page_header.clone().ok_or_else(missing)?;
+                self.data(&header, data.num_values, &DataPageHeader::V1(data)).map(Some)
+            }
+            Ok(PageType::DataPageV2) => {
+                let data = header.data_page_header_v2.clone().ok_or_else(missing)?;
+                self.data(&header, data.num_values, &DataPageHeader::V2(data)).map(Some)
+            }
+            Ok(PageType::DictionaryPage) if first => {
+                let count = header.dictionary_page_header.as_ref().ok_or_else(missing)?.num_values;
+                let count = usize::try_from(count).map_err(|_| missing())?;
+                self.decompress(&header, 0)?;
+                encodings::dictionary_page(self.column.physical, count, &self.page)?;
+                self.column.dictionary = Some(count);
+                Ok(None)
+            }
+            _ => Err("it is of a kind that is not read there".to_owned()),
+        }
+    }
+
+    /// Reads the bytes that a header speaks of, and compares their checksum if it has one.
+    fn read(&mut self, header: &ParquetPageHeader) -> Result<(), String> {
+        let size =
+            u64::try_from(header.compressed_page_size).map_err(|_| "its size is negative".to_owned())?;
+        self.compressed.clear();
+        let read = self.bytes.by_ref().take(size).read_to_end(&mut self.compressed);
+        if u64::try_from(read.map_err(|error| error.to_string())?) != Ok(size) {
+            return Err("it is cut short".to_owned());
+        }
+        match header.crc {
+            Some(crc) if crc32fast::hash(&self.compressed) != crc.cast_unsigned() => {
+                Err("its bytes are not those that were written: their checksum differs".to_owned())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn data(
+        &mut self,
+        header: &ParquetPageHeader,
+        count: i32,
+        data: &DataPageHeader,
+    ) -> Result<(i32, Held), String> {
+        // Of the second kind of pages, the levels are not compressed.
+        let (levels, compressed) = match data {
+            DataPageHeader::V1(_) => (0, true),
+            DataPageHeader::V2(header) => {
+                let levels = [header.repetition_levels_byte_length, header.definition_levels_byte_length];
+                let levels = levels.map(usize::try_from).into_iter().sum::<Result<usize, _>>();
+                let levels = levels.map_err(|_| "its levels make no sense".to_owned())?;
+                (levels, header.is_compressed.unwrap_or(true))
+            }
+        };
+        if compressed {
+            self.decompress(header, levels)?;
+        } else {
+            std::mem::swap(&mut self.page, &mut self.compressed);
+        }
+        let held = encodings::data_page(&self.column, data, &self.page)?;
+        // What is not there takes room, too: a value each, and its levels.
+        let values = u64::try_from(count).unwrap_or_default().saturating_mul(8);
+        self.decoded = self.decoded.saturating_add(held.bytes.max(values));
+        Ok((count, held))
+    }
+
+    /// Decompresses what was read, but for the bytes before `start`.
+    fn decompress(&mut self, header: &ParquetPageHeader, start: usize) -> Result<(), String> {
+        if self.compression == Compression::Uncompressed {
+            std::mem::swap(&mut self.page, &mut self.compressed);
+            return Ok(());
+        }
+        let size = header.uncompressed_page_size;
+        let size = usize::try_from(size).map_err(|_| "its size is negative".to_owned())?;
+        room(size as u64, self.compressed.len() as u64, PAGE_ROOM)?;
+        if size < start || self.compressed.len() < start {
+            return Err("it is cut short".to_owned());
+        }
+        self.page.clear();
+        self.page.extend_from_slice(&self.compressed[..start]);
+        self.page.resize(size, 0);
+        if self.compressed.len() == start && start > 0 {
+            return Ok(());
+        }
+        decompress(self.compression, &self.compressed[start..], &mut self.page[start..], &mut self.context)
+            .map_err(|error| format!("it cannot be decompressed: {error}"))
+    }
+}
+
+/// Whether bytes in the file may come to so many.
+fn room(claimed: u64, bytes: u64, free: u64) -> Result<(), String> {
+    if claimed > free.max(GROWTH.saturating_mul(bytes)) {
+        return Err(format!("{bytes} bytes claim to hold {claimed}"));
+    }
+    Ok(())
+}

@@ -1,0 +1,230 @@
+//! A URI → which store, and where in it.
+
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use url::Url;
+
+/// A kind of store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cloud {
+    S3,
+    Azure,
+    Google,
+    /// A web server, which knows no listing.
+    Web,
+}
+
+/// Where something lies in a store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Address {
+    pub(super) cloud: Cloud,
+    /// The bucket, as it may be shown: `s3://bucket`, `az://container`, `https://host:8080`.
+    pub(super) bucket: String,
+    /// The key in it, as it is, without a slash in front.
+    pub(super) key: String,
+    /// What the URI tells beside: never shown.
+    pub(super) secret: Secret,
+}
+
+/// What a URI may hold that is nobody's business.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(super) struct Secret {
+    /// `user:password`
+    pub(super) user: Option<String>,
+    /// The query: a signature.
+    pub(super) query: Option<String>,
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+/// What a path of a URL must not hold as it is.
+const IN_PATHS: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}');
+
+impl Address {
+    /// The address that a URI names; none of what lies in this file system. A key stands as it is,
+    /// but in the URI of a web server, where it is percent-encoded.
+    pub(super) fn parse(uri: &str) -> Result<Option<Self>, String> {
+        let Some((scheme, rest)) = uri.split_once("://") else { return Ok(None) };
+        let scheme = scheme.to_ascii_lowercase();
+        let (rest, query) = split_query(rest);
+        let (authority, key) = rest.split_once('/').unwrap_or((rest, ""));
+        let (user, host) = match authority.rsplit_once('@') {
+            Some((user, host)) => (Some(user), host),
+            None => (None, authority),
+        };
+        let secret = Secret { user: user.map(str::to_owned), query: query.map(str::to_owned) };
+        let named = |cloud, bucket: String| {
+            let key = key.trim_start_matches('/').to_owned();
+            Ok(Some(Self { cloud, bucket, key, secret: Secret { user: None, ..secret.clone() } }))
+        };
+        if host.is_empty() && scheme != "file" {
+            return Err("it names no bucket or host".to_owned());
+        }
+        match scheme.as_str() {
+            "file" => Ok(None),
+            "s3" | "s3a" | "s3n" | "gs" | "gcs" if user.is_some() => Err(
+                "credentials are not read from a URI: give them as environment variables or storage options"
+                    .to_owned(),
+            ),
+            "s3" | "s3a" | "s3n" => named(Cloud::S3, format!("s3://{host}")),
+            "gs" | "gcs" => named(Cloud::Google, format!("gs://{host}")),
+            "az" | "azure" | "adl" | "abfs" | "abfss" => match user {
+                // `container@account`: the part before is no secret.
+                Some(container) => named(Cloud::Azure, format!("abfss://{container}@{host}")),
+                None => named(Cloud::Azure, format!("az://{host}")),
+            },
+            "https" if is_azure(host) => {
+                let (container, key) = key.split_once('/').unwrap_or((key, ""));
+                let bucket = format!("abfss://{container}@{host}");
+                Ok(Some(Self { cloud: Cloud::Azure, bucket, key: decoded(key), secret }))
+            }
+            "http" | "https" => {
+                let bucket = format!("{scheme}://{host}");
+                Ok(Some(Self { cloud: Cloud::Web, bucket, key: decoded(key), secret }))
+            }
+            _ => Err(format!("{scheme}:// is not read; {READ} are")),
+        }
+    }
+
+    /// The address of a URL, whose key is percent-encoded.
+    pub(super) fn of_url(url: &Url) -> Result<Option<Self>, String> {
+        let address = Self::parse(url.as_str())?;
+        let encoded = address.as_ref().is_some_and(|address| {
+            address.cloud != Cloud::Web && !(url.scheme() == "https" && address.cloud == Cloud::Azure)
+        });
+        Ok(address.map(|address| Self {
+            key: if encoded { decoded(&address.key) } else { address.key },
+            ..address
+        }))
+    }
+
+    /// The URL of what lies there as a folder.
+    pub(super) fn folder_url(&self) -> Option<Url> {
+        let key = utf8_percent_encode(self.key.trim_end_matches('/'), IN_PATHS);
+        let slash = if self.key.trim_end_matches('/').is_empty() { "" } else { "/" };
+        Url::parse(&format!("{}/{key}{slash}", self.bucket)).ok()
+    }
+
+    /// Its URI, without secrets.
+    pub(super) fn shown(&self) -> String {
+        self.at(&self.key)
+    }
+
+    /// The URI of a key in the same bucket, without secrets.
+    pub(super) fn at(&self, key: &str) -> String {
+        format!("{}/{key}", self.bucket)
+    }
+}
+
+/// The kinds of places that are read.
+const READ: &str = "paths, file://, s3://, az://, abfss://, gs://, dbfs:/, http:// and https://";
+
+fn decoded(key: &str) -> String {
+    percent_decode_str(key.trim_start_matches('/')).decode_utf8_lossy().into_owned()
+}
+
+fn is_azure(host: &str) -> bool {
+    const HOSTS: [&str; 4] = [
+        ".blob.core.windows.net",
+        ".dfs.core.windows.net",
+        ".blob.fabric.microsoft.com",
+        ".dfs.fabric.microsoft.com",
+    ];
+    HOSTS.iter().any(|azure| host.ends_with(azure))
+}
+
+/// What stands before the query, and the query. A question mark may also be a wildcard, with no
+/// `name=` behind it.
+fn split_query(rest: &str) -> (&str, Option<&str>) {
+    match rest.split_once('?') {
+        Some((before, after)) if after.split('/').next().is_some_and(|name| name.contains('=')) => {
+            (before, Some(after))
+        }
+        _ => (rest, None),
+    }
+}
+
+/// A URI without what may be a credential: user and password, and the query.
+pub(crate) fn redacted(uri: &str) -> String {
+    let Some((scheme, rest)) = uri.split_once("://").filter(|(scheme, _)| *scheme != "file") else {
+        return uri.to_owned();
+    };
+    let (rest, _) = split_query(rest);
+    let rest = if scheme.starts_with("http") { rest.split(['?', '#']).next().unwrap_or(rest) } else { rest };
+    let end = rest.find('/').unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    let shown = match authority.rsplit_once('@') {
+        // `container@account` of Azure.
+        Some((container, _)) if scheme.starts_with('a') && !container.contains(':') => authority,
+        Some((_, host)) => host,
+        None => authority,
+    };
+    format!("{scheme}://{shown}{path}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn address(uri: &str) -> Address {
+        Address::parse(uri).unwrap().unwrap()
+    }
+
+    #[test]
+    fn credentials_are_not_shown() {
+        assert_eq!(redacted("s3://key:secret@bucket/a@v3?token=x"), "s3://bucket/a@v3");
+        assert_eq!(redacted("lake/a@b"), "lake/a@b");
+        assert_eq!(redacted("s3://bucket/d=2020-0?/x=1/*.parquet"), "s3://bucket/d=2020-0?/x=1/*.parquet");
+        assert_eq!(redacted("https://me:pw@host/a?sig"), "https://host/a");
+        assert_eq!(
+            redacted("abfss://c@a.dfs.core.windows.net/t?sig=x"),
+            "abfss://c@a.dfs.core.windows.net/t"
+        );
+        assert_eq!(format!("{:?}", address("https://me:pw@host/a?sig=x").secret), "Secret");
+    }
+
+    #[test]
+    fn an_address_is_a_bucket_and_a_key() {
+        let cases = [
+            ("s3a://bucket/a b/c%20d", Cloud::S3, "s3://bucket", "a b/c%20d"),
+            ("az://container/t", Cloud::Azure, "az://container", "t"),
+            (
+                "https://acc.blob.core.windows.net/c/t%20u?sv=1&sig=x",
+                Cloud::Azure,
+                "abfss://c@acc.blob.core.windows.net",
+                "t u",
+            ),
+            ("http://host:80/t%20u/", Cloud::Web, "http://host:80", "t u/"),
+            ("gs://bucket", Cloud::Google, "gs://bucket", ""),
+        ];
+        for (uri, cloud, bucket, key) in cases {
+            let found = address(uri);
+            assert_eq!((found.cloud, &*found.bucket, &*found.key), (cloud, bucket, key), "{uri}");
+        }
+        assert!(Address::parse("s3://key:secret@bucket/a").is_err());
+        assert!(Address::parse("ftp://host/a").is_err());
+        assert_eq!(Address::parse("lake/orders"), Ok(None));
+    }
+
+    #[test]
+    fn the_url_of_a_folder_leads_back_to_it() {
+        for uri in ["s3://bucket/a b/c%20d", "http://host/t%20u", "abfss://c@acc.dfs.core.windows.net/x#y"] {
+            let folder = Address::of_url(&address(uri).folder_url().unwrap()).unwrap().unwrap();
+            assert_eq!(folder.key.trim_end_matches('/'), address(uri).key, "{uri}");
+            assert_eq!(folder.bucket, address(uri).bucket);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! What a store answered, as an error that says what to do and holds no secret.
+
+use std::error::Error;
+
+use object_store::Error as StoreError;
+use object_store::client::{HttpError, HttpErrorKind};
+
+use super::super::SourceError;
+
+/// Why something at a URI could not be read. Of what the store said only its code and its message
+/// are told: the rest may hold keys and signatures.
+pub(super) fn refusal(uri: &str, error: &StoreError) -> SourceError {
+    let uri = uri.to_owned();
+    let text = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+    let told = told(&text);
+    let reason = match error {
+        StoreError::NotFound { .. } => match &told {
+            Some(told) if is_of_bucket(told) => format!("there is no such bucket ({told})"),
+            _ => return SourceError::Missing { uri },
+        },
+        StoreError::Precondition { .. } | StoreError::NotModified { .. } => {
+            return SourceError::Changed { path: uri, how: "rewritten" };
+        }
+        StoreError::PermissionDenied { .. } | StoreError::Unauthenticated { .. } => {
+            let told = told.unwrap_or_else(|| "the store does not say why".to_owned());
+            format!("access is denied: {told}")
+        }
+        StoreError::NotImplemented { .. } | StoreError::NotSupported { .. } => {
+            "the store cannot do what reading it takes".to_owned()
+        }
+        error => match connection(error, &text).or(told).unwrap_or_else(|| brief(&text)) {
+            told if is_of_bucket(&told) => format!("there is no such bucket ({told})"),
+            told => told,
+        },
+    };
+    SourceError::Store { uri, reason }
+}
+
+/// The error of a store that is behind another one.
+pub(super) fn of_store<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a StoreError> {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
+        }
+        cause = error.source();
+    }
+    None
+}
+
+/// Whether a store is behind an error.
+pub(in crate::source) fn is_of_store(error: &(dyn Error + 'static)) -> bool {
+    of_store(error).is_some()
+}
+
+/// Whether the bytes of an answer ceased before its end: the request may be repeated from there.
+pub(super) fn is_cut(error: &StoreError) -> bool {
+    matches!(error, StoreError::Generic { source, .. } if source.is::<HttpError>())
+}
+
+fn is_of_bucket(told: &str) -> bool {
+    const CODES: [&str; 3] = ["NoSuchBucket", "ContainerNotFound", "bucket does not exist"];
+    CODES.iter().any(|code| told.contains(code))
+}
+
+/// What the machines of a cloud ask for credentials, where nothing else gives any.
+const SERVICES: [&str; 4] =
+    ["169.254.169.254", "/latest/api/token", "/metadata/identity/", "metadata.google.internal"];
+
+/// What is wrong with the connection, if that is what is wrong.
+fn connection(error: &StoreError, text: &str) -> Option<String> {
+    if text.contains("Received redirect without LOCATION") {
+        return Some("the bucket lies in another region: aws_region (AWS_REGION) says in which".to_owned());
+    }
+    if SERVICES.iter().any(|service| text.contains(service)) {
+        return Some(
+            "there are no credentials: neither storage options nor the environment nor a profile give any, \
+             and no service of this machine does"
+                .to_owned(),
+        );
+    }
+    let (mut kind, mut deepest) = (None, error.to_string());
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        kind = kind.or_else(|| inner.downcast_ref::<HttpError>().map(HttpError::kind));
+        deepest = inner.to_string();
+        cause = inner.source();
+    }
+    let what = match kind? {
+        HttpErrorKind::Connect => "its server cannot be reached",
+        HttpErrorKind::Timeout => "its server does not answer in time",
+        _ => "the connection was cut",
+    };
+    Some(format!("{what}: {}", brief(&deepest)))
+}
+
+/// The code and the message of an answer, in XML or JSON.
+fn told(text: &str) -> Option<String> {
+    let between = |start: &str, end: &str| {
+        let (_, rest) = text.split_once(start)?;
+        rest.split(end).next().map(|found| brief(found.trim())).filter(|found| !found.is_empty())
+    };
+    let code = between("<Code>", "</Code>");
+    let message = between("<Message>", "</Message>").or_else(|| between("\"message\": \"", "\""));
+    match (code, message) {
+        (Some(code), Some(message)) => Some(format!("{code}: {message}")),
+        (Some(one), None) | (None, Some(one)) => Some(one),
+        (None, None) => {
+            let status = between("status code: ", ":")?;
+            Some(format!("it answered {status}"))
+        }
+    }
+}
+
+/// The first line, with no URL's query.
+fn brief(text: &str) -> String {
+    const MOST: usize = 200;
+    let line = text.lines().next().unwrap_or_default();
+    let words = line.split(' ').map(|word| match word.split_once('?') {
+        Some((before, _)) if before.contains("://") => before,
+        _ => word,
+    });
+    words.collect::<Vec<_>>().join(" ").chars().take(MOST).collect()
+}

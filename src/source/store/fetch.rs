@@ -1,0 +1,208 @@
+//! Bytes of an object → their place in a file.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Seek as _, SeekFrom, Write as _};
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use futures::StreamExt as _;
+use object_store::path::Path as Key;
+use object_store::{Error as StoreError, GetOptions, ObjectMeta, ObjectStore, ObjectStoreExt as _};
+
+use super::super::SourceError;
+use super::answers::{is_cut, refusal};
+
+/// An object of a store.
+#[derive(Clone, Debug)]
+pub(super) struct Object {
+    pub(super) store: Arc<dyn ObjectStore>,
+    pub(super) key: Key,
+    /// Its URI, as it may be shown.
+    pub(super) uri: String,
+    /// How often a read is repeated that brings nothing.
+    pub(super) retries: usize,
+}
+
+/// Which object it was that was read: another one may take its place at any time.
+#[derive(Clone, Debug)]
+pub(super) struct Seen {
+    pub(super) size: u64,
+    e_tag: Option<String>,
+    modified: DateTime<Utc>,
+}
+
+impl From<ObjectMeta> for Seen {
+    fn from(meta: ObjectMeta) -> Self {
+        Self { size: meta.size, e_tag: meta.e_tag, modified: meta.last_modified }
+    }
+}
+
+impl Seen {
+    fn is(&self, other: &Self) -> bool {
+        match (&self.e_tag, &other.e_tag) {
+            (Some(one), Some(other)) => one == other,
+            _ => self.size == other.size && self.modified == other.modified,
+        }
+    }
+
+    /// What a store may compare itself. A weak tag says nothing of bytes.
+    fn condition(&self) -> Option<String> {
+        self.e_tag.clone().filter(|tag| !tag.starts_with("W/"))
+    }
+}
+
+/// Why a read of a range did not come to its end.
+pub(super) enum Stop {
+    /// The store knows no ranges of this object, or not this one.
+    NoRange,
+    Failed(SourceError),
+}
+
+impl Object {
+    /// That another object has taken its place.
+    pub(super) fn rewritten(&self) -> SourceError {
+        SourceError::Changed { path: self.uri.clone(), how: "rewritten" }
+    }
+
+    pub(super) async fn head(&self) -> Result<Seen, SourceError> {
+        self.store.head(&self.key).await.map(Seen::from).map_err(|error| refusal(&self.uri, &error))
+    }
+
+    /// Writes a range of the object (all of it without one) to its place in a file. With what was
+    /// `seen` before, only the same object will do. What breaks off goes on where it broke off.
+    pub(super) async fn fetch(
+        &self,
+        range: Option<Range<u64>>,
+        seen: Option<&Seen>,
+        file: &Path,
+        fetched: &AtomicU64,
+    ) -> Result<Seen, Stop> {
+        let mut part = Part::open(file, range).map_err(Stop::Failed)?;
+        let mut seen = seen.cloned();
+        let mut idle = 0;
+        loop {
+            let before = part.next;
+            match self.attempt(&mut part, &mut seen, fetched).await {
+                Ok(seen) => return Ok(seen),
+                Err(Broken::Stop(stop)) => return Err(stop),
+                Err(Broken::Cut(error)) => {
+                    // Of an object with a tag, the store's own client has repeated the read.
+                    let repeated = seen.as_ref().is_some_and(|seen| seen.e_tag.is_some());
+                    idle = if part.next > before { 0 } else { idle + 1 };
+                    if idle > self.retries || (repeated && idle > 0) {
+                        return Err(Stop::Failed(refusal(&self.uri, &error)));
+                    }
+                    tokio::time::sleep(pause(idle)).await;
+                }
+            }
+        }
+    }
+
+    async fn attempt(
+        &self,
+        part: &mut Part<'_>,
+        seen: &mut Option<Seen>,
+        fetched: &AtomicU64,
+    ) -> Result<Seen, Broken> {
+        let options = GetOptions {
+            range: part.wanted().map(Into::into),
+            if_match: seen.as_ref().and_then(Seen::condition),
+            ..GetOptions::default()
+        };
+        let known = seen.is_some();
+        let answer =
+            self.store.get_opts(&self.key, options).await.map_err(|error| self.broken(known, error))?;
+        let found = Seen::from(answer.meta.clone());
+        if seen.as_ref().is_some_and(|seen| !seen.is(&found)) {
+            return Err(Broken::failed(self.rewritten()));
+        }
+        *seen = Some(found.clone());
+        part.end = part.end.or(Some(found.size));
+        let mut bytes = answer.into_stream();
+        while let Some(chunk) = bytes.next().await {
+            let chunk = chunk.map_err(|error| self.broken(true, error))?;
+            fetched.fetch_add(chunk.len() as u64, Ordering::Relaxed);
+            part.write(&chunk).map_err(Broken::failed)?;
+        }
+        if part.end.is_some_and(|end| part.next < end) {
+            let ceased = std::io::Error::from(std::io::ErrorKind::UnexpectedEof);
+            return Err(Broken::Cut(StoreError::Generic { store: "", source: Box::new(ceased) }));
+        }
+        Ok(found)
+    }
+
+    /// What an error of the store means: `known` is an object that was there before.
+    fn broken(&self, known: bool, error: StoreError) -> Broken {
+        if is_cut(&error) {
+            return Broken::Cut(error);
+        }
+        let text = error.to_string();
+        if matches!(error, StoreError::NotSupported { .. })
+            || ["non-partial", "Requested ", "416", "Range Not Satisfiable"]
+                .iter()
+                .any(|no| text.contains(no))
+        {
+            return Broken::Stop(Stop::NoRange);
+        }
+        Broken::failed(match refusal(&self.uri, &error) {
+            SourceError::Missing { uri } if known => {
+                SourceError::Changed { path: uri, how: "removed, perhaps by a vacuum," }
+            }
+            error => error,
+        })
+    }
+}
+
+/// How one attempt ended.
+enum Broken {
+    Stop(Stop),
+    Cut(StoreError),
+}
+
+impl Broken {
+    fn failed(error: SourceError) -> Self {
+        Self::Stop(Stop::Failed(error))
+    }
+}
+
+fn pause(idle: usize) -> Duration {
+    const FIRST: u64 = 100;
+    const LAST: u64 = 5_000;
+    let doublings = u32::try_from(idle.saturating_sub(1)).unwrap_or(u32::MAX).min(16);
+    Duration::from_millis((FIRST << doublings).min(LAST))
+}
+
+/// The part of a file that is being written.
+struct Part<'a> {
+    path: &'a Path,
+    file: File,
+    whole: bool,
+    next: u64,
+    end: Option<u64>,
+}
+
+impl<'a> Part<'a> {
+    fn open(path: &'a Path, range: Option<Range<u64>>) -> Result<Self, SourceError> {
+        let io = |source| SourceError::Io { path: path.display().to_string(), source };
+        let mut file = OpenOptions::new().write(true).create(true).truncate(false).open(path).map_err(io)?;
+        let next = range.as_ref().map_or(0, |range| range.start);
+        file.seek(SeekFrom::Start(next)).map_err(io)?;
+        Ok(Self { path, file, whole: range.is_none(), next, end: range.map(|range| range.end) })
+    }
+
+    /// What is still to be asked for.
+    fn wanted(&self) -> Option<Range<u64>> {
+        if self.whole && self.next == 0 { None } else { self.end.map(|end| self.next..end) }
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), SourceError> {
+        let io = |source| SourceError::Io { path: self.path.display().to_string(), source };
+        self.file.write_all(bytes).map_err(io)?;
+        self.next += bytes.len() as u64;
+        Ok(())
+    }
+}

@@ -1,0 +1,165 @@
+//! What lies below a place of a store: the rules of folders and globs, for keys.
+
+use std::path::Path;
+
+use futures::{StreamExt as _, TryStreamExt as _};
+use glob::{MatchOptions, Pattern};
+use object_store::path::Path as Key;
+use object_store::{Error as StoreError, ObjectMeta, ObjectStoreExt as _};
+
+use super::super::SourceError;
+use super::super::find::{format_of, is_meant};
+use super::address::Cloud;
+use super::answers::refusal;
+use super::location::{Placed, Remote, place};
+use super::runtime::wait_for;
+use super::spool::First;
+use crate::data::FileFormat;
+
+/// What a place of a store holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::source) enum Holds {
+    /// A Delta table.
+    Table,
+    /// An object.
+    Object,
+    /// Objects below it.
+    Folder,
+}
+
+const LOG: &str = "_delta_log";
+
+impl Remote {
+    /// What lies here, without a listing of all of it.
+    pub(in crate::source) fn holds(&self) -> Result<Holds, SourceError> {
+        let may_be_object = !self.address.key.is_empty() && !self.address.key.ends_with('/');
+        let first = may_be_object && format_of(Path::new(self.key.as_ref())).is_some();
+        if first && self.is_object()? {
+            return Ok(Holds::Object);
+        }
+        if !self.list(self.key.clone().join(LOG), true)?.is_empty() {
+            return Ok(Holds::Table);
+        }
+        if !may_be_object {
+            self.must_list()?;
+        }
+        if !self.list(self.key.clone(), true)?.is_empty() {
+            return Ok(Holds::Folder);
+        }
+        if may_be_object && !first && self.is_object()? {
+            return Ok(Holds::Object);
+        }
+        Err(SourceError::Missing { uri: self.address.shown() })
+    }
+
+    /// The data files of a folder, with their names below it.
+    pub(in crate::source) fn folder(
+        &self,
+        given: Option<FileFormat>,
+    ) -> Result<Vec<(String, ObjectMeta)>, SourceError> {
+        let named = self
+            .list(self.key.clone(), false)?
+            .into_iter()
+            .filter_map(|object| Some((name_below(&self.key, &object)?, object)));
+        Ok(named.filter(|(name, object)| object.size > 0 && is_data(name, given)).collect())
+    }
+
+    /// The files that a pattern finds, with their names below the part of it that is no pattern.
+    pub(in crate::source) fn globbed(
+        &self,
+        given: Option<FileFormat>,
+    ) -> Result<Vec<(String, ObjectMeta)>, SourceError> {
+        self.must_list()?;
+        let no_pattern = |reason: String| SourceError::NotATable { uri: self.address.shown(), reason };
+        let pattern = Pattern::new(self.address.key.trim_end_matches('/'))
+            .map_err(|error| no_pattern(error.to_string()))?;
+        let parts = self.address.key.split('/').take_while(|part| !part.contains(['*', '?', '[']));
+        let fixed =
+            Key::parse(parts.collect::<Vec<_>>().join("/")).map_err(|error| no_pattern(error.to_string()))?;
+        let options = MatchOptions { require_literal_separator: true, ..MatchOptions::new() };
+        let matches = |key: &str| pattern.matches_with(key, options);
+        let mut found = Vec::new();
+        for object in self.list(fixed.clone(), false)? {
+            let key = object.location.as_ref();
+            // A folder that the pattern finds stands for its data files.
+            let mut folders = key.match_indices('/').map(|(end, _)| end);
+            let wanted =
+                matches(key) || folders.any(|end| matches(&key[..end]) && is_data(&key[end + 1..], given));
+            if let (true, Some(name)) = (wanted && object.size > 0, name_below(&fixed, &object)) {
+                found.push((name, object));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Whether the place is meant as a pattern.
+    pub(in crate::source) fn is_pattern(&self) -> bool {
+        self.address.key.contains(['*', '?', '['])
+    }
+
+    /// Brings the object here that lies at this very place.
+    pub(in crate::source) fn bring(&self, first: First) -> Result<Placed, SourceError> {
+        place(vec![None], vec![(self.object(self.key.as_ref())?, None)], first)
+    }
+
+    /// Brings objects of a listing here.
+    pub(in crate::source) fn bring_all(
+        &self,
+        objects: &[ObjectMeta],
+        first: First,
+    ) -> Result<Placed, SourceError> {
+        let objects =
+            objects.iter().map(|object| Ok((self.object(object.location.as_ref())?, Some(object.size))));
+        let objects: Vec<_> = objects.collect::<Result<_, SourceError>>()?;
+        place(vec![None; objects.len()], objects, first)
+    }
+
+    fn must_list(&self) -> Result<(), SourceError> {
+        if self.address.cloud == Cloud::Web {
+            let reason =
+                "a web server does not list its files: a Delta table, or one Parquet file, can be read of it";
+            return Err(SourceError::Unsupported { uri: self.address.shown(), reason: reason.to_owned() });
+        }
+        Ok(())
+    }
+
+    fn is_object(&self) -> Result<bool, SourceError> {
+        let (store, key) = (self.store.clone(), self.key.clone());
+        match self.wait(async move { store.head(&key).await })? {
+            Ok(_) => Ok(true),
+            Err(StoreError::NotFound { .. }) => Ok(false),
+            Err(error) => Err(refusal(&self.address.shown(), &error)),
+        }
+    }
+
+    fn list(&self, below: Key, only_first: bool) -> Result<Vec<ObjectMeta>, SourceError> {
+        let store = self.store.clone();
+        let listed = self.wait(async move {
+            let listing = store.list(Some(&below));
+            listing.take(if only_first { 1 } else { usize::MAX }).try_collect::<Vec<_>>().await
+        })?;
+        listed.map_err(|error| refusal(&self.address.shown(), &error))
+    }
+
+    fn wait<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T, SourceError> {
+        wait_for(work).map_err(|reason| SourceError::Store { uri: self.address.shown(), reason })
+    }
+}
+
+fn name_below(folder: &Key, object: &ObjectMeta) -> Option<String> {
+    let key = object.location.as_ref();
+    let folder = folder.as_ref();
+    let name = if folder.is_empty() { key } else { key.strip_prefix(folder)?.strip_prefix('/')? };
+    Some(name.to_owned())
+}
+
+/// Whether a file of a folder is data: as in a local folder, a leading `_` or `.` hides it, or the
+/// folder it is in; but a partition column may start with an underscore.
+fn is_data(name: &str, given: Option<FileFormat>) -> bool {
+    let hidden = |part: &str| part.starts_with('.') || (part.starts_with('_') && !part.contains('='));
+    // The name of nothing but its extension has none.
+    is_meant(Path::new(name), given) && !name.split('/').any(hidden)
+}

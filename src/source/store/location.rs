@@ -1,0 +1,232 @@
+//! Where data lies: in this file system, or in an object store.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use deltalake::logstore::{LogStoreRef, StorageConfig, default_logstore, logstore_for};
+use object_store::path::Path as Key;
+use object_store::prefix::PrefixStore;
+use object_store::{Error as StoreError, ObjectStore};
+use url::Url;
+
+use super::super::SourceError;
+use super::address::{Address, Cloud, redacted};
+use super::answers::{of_store, refusal};
+use super::connect::connect;
+use super::fetch::Object;
+use super::options::StorageOptions;
+use super::spool::{First, Spool};
+
+/// Where data lies.
+#[derive(Clone, Debug)]
+pub(in crate::source) enum Location {
+    /// In this file system.
+    Local(PathBuf),
+    /// In an object store.
+    Remote(Remote),
+}
+
+/// A place in an object store.
+#[derive(Clone, Debug)]
+pub(in crate::source) struct Remote {
+    pub(super) address: Address,
+    pub(super) key: Key,
+    pub(super) store: Arc<dyn ObjectStore>,
+    pub(super) options: StorageOptions,
+}
+
+/// A Delta table, to those that read it.
+pub(in crate::source) struct Table {
+    /// To what the paths of its data files are relative.
+    pub(in crate::source) root: Url,
+    /// Its log.
+    pub(in crate::source) log: LogStoreRef,
+    /// Where the log says that the table is.
+    pub(in crate::source) log_root: Url,
+}
+
+const NO_URL: &str = "its path has no URL";
+
+/// A data file that lies on this machine, at least as far as it is needed yet.
+#[derive(Clone, Debug)]
+pub(in crate::source) struct Here {
+    /// Where it lies.
+    pub(in crate::source) path: PathBuf,
+    /// What errors call it: its path, or its URI.
+    pub(in crate::source) shown: String,
+    /// Whether it is fetched from an object store, as far as it is wanted.
+    pub(in crate::source) fetched: bool,
+}
+
+impl Here {
+    /// A file of this file system.
+    pub(in crate::source) fn local(path: PathBuf) -> Self {
+        Self { shown: path.display().to_string(), path, fetched: false }
+    }
+}
+
+/// Data files that lie here.
+#[derive(Debug, Default)]
+pub(in crate::source) struct Placed {
+    /// The files.
+    pub(in crate::source) files: Vec<Here>,
+    /// What fetches the rest; nothing, if all were here anyway.
+    pub(in crate::source) spool: Option<Arc<Spool>>,
+}
+
+impl Location {
+    /// The location that a URI names. No request is made.
+    pub(in crate::source) fn of(uri: &str, options: &StorageOptions) -> Result<Self, SourceError> {
+        let unsupported = |reason: String| SourceError::Unsupported { uri: redacted(uri), reason };
+        if let Some(path) = uri.strip_prefix("dbfs:/") {
+            return mounted(path).map(Self::Local).map_err(unsupported);
+        }
+        if uri.starts_with("file://") {
+            let path = Url::parse(uri).ok().and_then(|url| url.to_file_path().ok());
+            return path.map(Self::Local).ok_or_else(|| unsupported("not a local file URI".to_owned()));
+        }
+        match Address::parse(uri).map_err(unsupported)? {
+            None => Ok(Self::Local(PathBuf::from(uri))),
+            Some(address) => Remote::at(address, options.clone()).map(Self::Remote),
+        }
+    }
+
+    /// The Delta table that lies there. The kernel's engine wants a runtime around it: see
+    /// [`wait_for_blocking`](super::wait_for_blocking).
+    pub(in crate::source) fn table(&self) -> Result<Table, String> {
+        let config = StorageConfig::default();
+        match self {
+            Self::Local(path) => {
+                // The log's store takes no path with `..` in it.
+                let path = std::fs::canonicalize(path).map_err(|error| error.to_string())?;
+                let root = Url::from_directory_path(path).map_err(|()| NO_URL.to_owned())?;
+                let log = logstore_for(&root, config).map_err(|error| error.to_string())?;
+                Ok(Table { log_root: root.clone(), root, log })
+            }
+            Self::Remote(remote) => {
+                let Remote { address, key, store, .. } = remote;
+                let root = address.folder_url().ok_or(NO_URL)?;
+                let below: Arc<dyn ObjectStore> = Arc::new(PrefixStore::new(store.clone(), key.clone()));
+                // The kernel encodes what it should not: of a table with such a name, it is shown only
+                // what lies below.
+                let (log_root, whole) = if root.path().contains('%') {
+                    (Url::parse(&format!("{}/", address.bucket)).map_err(|_| NO_URL)?, below.clone())
+                } else {
+                    (root.clone(), store.clone())
+                };
+                let log = default_logstore(below, whole, &log_root, &config);
+                Ok(Table { root, log, log_root })
+            }
+        }
+    }
+
+    /// Brings data files here, by their URLs and the sizes that a log tells. A log leads only to where
+    /// it lies itself: a table in this file system to no network, one in a store to no file of this
+    /// machine and to no other provider, who would be shown the credentials of the first. Other
+    /// buckets are opened with the same options.
+    pub(in crate::source) fn bring(
+        &self,
+        files: Vec<(Url, Option<u64>)>,
+        first: First,
+    ) -> Result<Placed, SourceError> {
+        let mut remotes: BTreeMap<String, Remote> = BTreeMap::new();
+        let mut options = StorageOptions::default();
+        if let Self::Remote(remote) = self {
+            remotes.insert(remote.address.bucket.clone(), remote.clone());
+            options = remote.options.clone();
+        }
+        let mut places: Vec<Option<Here>> = Vec::with_capacity(files.len());
+        let mut objects = Vec::new();
+        for (url, size) in files {
+            let shown = redacted(url.as_str());
+            let unsupported = |reason: String| SourceError::Unsupported { uri: shown.clone(), reason };
+            let address = Address::of_url(&url).map_err(unsupported)?;
+            if !self.leads_to(address.as_ref()) {
+                return Err(unsupported(
+                    "the log of a table elsewhere names it, which is not followed".to_owned(),
+                ));
+            }
+            let Some(address) = address else {
+                let path = url.to_file_path().map_err(|()| unsupported("not a local file URI".to_owned()))?;
+                places.push(Some(Here::local(path)));
+                continue;
+            };
+            let remote = match remotes.entry(address.bucket.clone()) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unknown) => unknown.insert(Remote::at(address.clone(), options.clone())?),
+            };
+            objects.push((remote.object(&address.key)?, size));
+            places.push(None);
+        }
+        place(places, objects, first)
+    }
+
+    fn leads_to(&self, address: Option<&Address>) -> bool {
+        match (self, address) {
+            (Self::Local(_), address) => address.is_none(),
+            (Self::Remote(remote), Some(address)) => {
+                let own = &remote.address;
+                own.cloud == address.cloud && (own.cloud != Cloud::Web || own.bucket == address.bucket)
+            }
+            (Self::Remote(_), None) => false,
+        }
+    }
+
+    /// What an error of the store means, of which a table's log was read.
+    pub(in crate::source) fn failed(&self, uri: &str, error: &(dyn Error + 'static)) -> SourceError {
+        let log = |reason: String| SourceError::Log { uri: uri.to_owned(), reason };
+        match (self, of_store(error)) {
+            (Self::Remote(_), Some(StoreError::NotFound { path, .. })) => {
+                log(format!("it lacks the file {path}"))
+            }
+            (Self::Remote(_), Some(error)) => refusal(uri, error),
+            _ => log(error.to_string().lines().next().unwrap_or_default().to_owned()),
+        }
+    }
+}
+
+impl Remote {
+    fn at(address: Address, options: StorageOptions) -> Result<Self, SourceError> {
+        let unsupported = |reason: String| SourceError::Unsupported { uri: address.shown(), reason };
+        // A key may hold what a path would not: it is taken as it is.
+        let key = Key::parse(&address.key).map_err(|error| unsupported(error.to_string()))?;
+        let store = connect(&address, &options).map_err(unsupported)?;
+        Ok(Self { address, key, store, options })
+    }
+
+    /// An object of the same bucket.
+    pub(super) fn object(&self, key: &str) -> Result<Object, SourceError> {
+        let uri = self.address.at(key);
+        let key = Key::parse(key)
+            .map_err(|error| SourceError::Unsupported { uri: uri.clone(), reason: error.to_string() })?;
+        Ok(Object { store: self.store.clone(), key, uri, retries: self.options.max_retries() })
+    }
+}
+
+/// Fetches the objects that stand for the places that are none yet.
+pub(super) fn place(
+    places: Vec<Option<Here>>,
+    objects: Vec<(Object, Option<u64>)>,
+    first: First,
+) -> Result<Placed, SourceError> {
+    if objects.is_empty() {
+        return Ok(Placed { files: places.into_iter().flatten().collect(), spool: None });
+    }
+    let (spool, fetched) = Spool::of(objects, first)?;
+    let mut fetched = fetched.into_iter();
+    let files = places.into_iter().filter_map(|place| place.or_else(|| fetched.next())).collect();
+    Ok(Placed { files, spool: Some(Arc::new(spool)) })
+}
+
+/// The path of what Databricks mounts.
+fn mounted(path: &str) -> Result<PathBuf, String> {
+    const MOUNT: &str = "/dbfs";
+    if Path::new(MOUNT).is_dir() {
+        Ok(Path::new(MOUNT).join(path.trim_start_matches('/')))
+    } else {
+        Err(format!("dbfs:/ is read where Databricks mounts it, at {MOUNT}, and nothing is mounted here"))
+    }
+}

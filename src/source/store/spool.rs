@@ -1,0 +1,202 @@
+//! What is fetched of remote files: sparse files of their length, with those bytes that are needed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use futures::{StreamExt as _, TryStreamExt as _};
+
+use super::super::{SourceError, footer};
+use super::coverage::{Coverage, merged};
+use super::fetch::{Object, Seen, Stop};
+use super::location::Here;
+use super::runtime::wait_for;
+use super::spools::Folder;
+
+/// How many requests run at a time.
+const AT_ONCE: usize = 16;
+/// The end of a Parquet file that mostly holds its footer.
+const TAIL: u64 = 64 << 10;
+/// Bytes between two wanted ranges that are cheaper to fetch than to ask twice.
+const GAP: u64 = 256 << 10;
+/// What one request brings at most.
+const MOST: u64 = 8 << 20;
+
+/// Files of object stores, in a temporary folder that goes with this value.
+#[derive(Debug)]
+pub(in crate::source) struct Spool {
+    /// By their paths in the folder.
+    files: BTreeMap<PathBuf, Arc<Spooled>>,
+    fetched: Arc<AtomicU64>,
+    _folder: Folder,
+}
+
+#[derive(Debug)]
+struct Spooled {
+    object: Object,
+    path: PathBuf,
+    seen: Seen,
+    here: Mutex<Coverage>,
+}
+
+/// How much of a file is fetched first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::source) enum First {
+    /// The footer of Parquet; columns follow when they are wanted.
+    Footer,
+    /// All of it.
+    Whole,
+}
+
+impl Spool {
+    /// Fetches the beginning of the work on some objects, with their sizes where these are told, and
+    /// says where each lies.
+    pub(super) fn of(
+        objects: Vec<(Object, Option<u64>)>,
+        first: First,
+    ) -> Result<(Self, Vec<Here>), SourceError> {
+        let named = |path: &Path, source| SourceError::Io { path: path.display().to_string(), source };
+        let folder = Folder::new().map_err(|source| named(&std::env::temp_dir(), source))?;
+        let fetched = Arc::<AtomicU64>::default();
+        let count = fetched.clone();
+        let root = folder.path().to_owned();
+        let work = async move {
+            let files = objects.into_iter().enumerate().map(|(index, (object, size))| {
+                let path = root.join(format!("{index}.parquet"));
+                Spooled::begin(object, path, size, first, count.clone())
+            });
+            futures::stream::iter(files).buffered(AT_ONCE).try_collect::<Vec<_>>().await
+        };
+        let files: Vec<Spooled> = wait(work)?;
+        let places = files.iter().map(Spooled::lies_here).collect();
+        let files = files.into_iter().map(|file| (file.path.clone(), Arc::new(file))).collect();
+        Ok((Self { files, fetched, _folder: folder }, places))
+    }
+
+    /// Fetches what of columns is not here yet.
+    pub(in crate::source) fn fetch(
+        &self,
+        paths: &[PathBuf],
+        columns: &BTreeSet<String>,
+    ) -> Result<(), SourceError> {
+        let mut wanted = Vec::new();
+        for file in paths.iter().filter_map(|path| self.files.get(path)) {
+            let ranges = footer::column_ranges(&file.lies_here(), columns)?;
+            let missing = ranges.into_iter().flat_map(|range| file.here().missing(range)).collect();
+            wanted.extend(merged(missing, GAP, MOST).into_iter().map(|range| (file.clone(), range)));
+        }
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let fetched = self.fetched.clone();
+        wait(async move {
+            let parts = wanted.into_iter().map(|(file, range)| {
+                let fetched = fetched.clone();
+                async move { file.fetch(range, &fetched).await }
+            });
+            futures::stream::iter(parts).buffer_unordered(AT_ONCE).try_collect::<Vec<()>>().await
+        })?;
+        Ok(())
+    }
+
+    /// How many bytes were fetched so far.
+    pub(in crate::source) fn fetched(&self) -> u64 {
+        self.fetched.load(Ordering::Relaxed)
+    }
+}
+
+impl Spooled {
+    fn lies_here(&self) -> Here {
+        Here { path: self.path.clone(), shown: self.object.uri.clone(), fetched: true }
+    }
+
+    async fn begin(
+        object: Object,
+        path: PathBuf,
+        told: Option<u64>,
+        first: First,
+        fetched: Arc<AtomicU64>,
+    ) -> Result<Self, SourceError> {
+        let size = match told {
+            Some(size) => size,
+            None => object.head().await?.size,
+        };
+        if first == First::Whole || size == 0 {
+            return Self::whole(object, path, &fetched).await;
+        }
+        let tail = size.saturating_sub(TAIL)..size;
+        match object.fetch(Some(tail.clone()), None, &path, &fetched).await {
+            Ok(seen) if seen.size == size => {
+                let file = Self::new(object, path, seen)?;
+                file.here().add(tail);
+                file.rest_of_footer(&fetched).await?;
+                Ok(file)
+            }
+            // The size that was told is not that of the object: it is asked itself.
+            Ok(_) | Err(Stop::NoRange) if told.is_some() => {
+                Box::pin(Self::begin(object, path, None, first, fetched)).await
+            }
+            Ok(_) => Err(object.rewritten()),
+            Err(Stop::NoRange) => Self::whole(object, path, &fetched).await,
+            Err(Stop::Failed(error)) => Err(error),
+        }
+    }
+
+    /// All of an object: of one that is wanted whole, or whose server knows no ranges.
+    async fn whole(object: Object, path: PathBuf, fetched: &AtomicU64) -> Result<Self, SourceError> {
+        let seen = match object.fetch(None, None, &path, fetched).await {
+            Ok(seen) => seen,
+            Err(Stop::Failed(error)) => return Err(error),
+            Err(Stop::NoRange) => {
+                let reason = "the connection was cut, and its server cannot go on where it was".to_owned();
+                return Err(SourceError::Store { uri: object.uri, reason });
+            }
+        };
+        let file = Self::new(object, path, seen)?;
+        file.here().add(0..file.seen.size);
+        Ok(file)
+    }
+
+    fn new(object: Object, path: PathBuf, seen: Seen) -> Result<Self, SourceError> {
+        let io = |source| SourceError::Io { path: path.display().to_string(), source };
+        File::options().write(true).open(&path).and_then(|file| file.set_len(seen.size)).map_err(io)?;
+        Ok(Self { object, path, seen, here: Mutex::default() })
+    }
+
+    /// What of the footer is before the tail.
+    async fn rest_of_footer(&self, fetched: &AtomicU64) -> Result<(), SourceError> {
+        let Some(length) = footer::length(&self.path, &self.object.uri)? else { return Ok(()) };
+        let start = self.seen.size.saturating_sub(length);
+        let missing = self.here().missing(start..self.seen.size);
+        for range in missing {
+            self.fetch(range, fetched).await?;
+        }
+        Ok(())
+    }
+
+    async fn fetch(&self, range: Range<u64>, fetched: &AtomicU64) -> Result<(), SourceError> {
+        match self.object.fetch(Some(range.clone()), Some(&self.seen), &self.path, fetched).await {
+            Ok(_) => {
+                self.here().add(range);
+                Ok(())
+            }
+            // Ranges were known before.
+            Err(Stop::NoRange) => Err(self.object.rewritten()),
+            Err(Stop::Failed(error)) => Err(error),
+        }
+    }
+
+    fn here(&self) -> MutexGuard<'_, Coverage> {
+        self.here.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn wait<T: Send + 'static>(
+    work: impl Future<Output = Result<T, SourceError>> + Send + 'static,
+) -> Result<T, SourceError> {
+    wait_for(work)
+        .unwrap_or_else(|reason| Err(SourceError::Store { uri: "the object store".to_owned(), reason }))
+}

@@ -1,0 +1,290 @@
+//! The footer's bytes, walked before the engine parses them: it makes room for as many things as a
+//! list claims to hold, goes as deep as a schema claims to be, and does not know what is encrypted.
+
+/// What stands in a place, as far as the engine's parser takes it for granted.
+enum Shape {
+    /// A truth, which lies in the type of its field.
+    Truth,
+    /// A byte.
+    Byte,
+    /// A wider number.
+    Whole,
+    /// Bytes.
+    Text,
+    /// A list.
+    List(&'static Shape),
+    /// A struct, with the fields that the engine knows.
+    Struct(&'static [(i16, Shape)]),
+    /// The struct that describes a column or a group of them.
+    Element(&'static [(i16, Shape)]),
+    /// The number of columns in the group.
+    Children,
+    /// The path of a column.
+    Path,
+    /// The path of another file that holds the data.
+    Elsewhere,
+    /// What only an encrypted column has.
+    EncryptedColumn,
+    /// What only an encrypted file has.
+    Encrypted,
+    /// What the engine does not know, and skips.
+    Other,
+}
+
+use Shape::{
+    Byte, Children, Element, Elsewhere, Encrypted, EncryptedColumn, List, Other, Path, Struct, Text, Truth,
+    Whole,
+};
+
+const STATISTICS: Shape =
+    Struct(&[(1, Text), (2, Text), (3, Whole), (4, Whole), (5, Text), (6, Text), (7, Truth), (8, Truth)]);
+
+const UNIT: Shape = Struct(&[(1, Struct(&[])), (2, Struct(&[])), (3, Struct(&[]))]);
+
+const LOGICAL_TYPE: Shape = Struct(&[
+    (1, Struct(&[])),
+    (2, Struct(&[])),
+    (3, Struct(&[])),
+    (4, Struct(&[])),
+    (5, Struct(&[(1, Whole), (2, Whole)])),
+    (6, Struct(&[])),
+    (7, Struct(&[(1, Truth), (2, UNIT)])),
+    (8, Struct(&[(1, Truth), (2, UNIT)])),
+    (10, Struct(&[(1, Byte), (2, Truth)])),
+    (11, Struct(&[])),
+    (12, Struct(&[])),
+    (13, Struct(&[])),
+    (14, Struct(&[])),
+    (15, Struct(&[])),
+]);
+
+const SCHEMA_ELEMENT: Shape = Element(&[
+    (1, Whole),
+    (2, Whole),
+    (3, Whole),
+    (4, Text),
+    (5, Children),
+    (6, Whole),
+    (7, Whole),
+    (8, Whole),
+    (9, Whole),
+    (10, LOGICAL_TYPE),
+]);
+
+const COLUMN_METADATA: Shape = Struct(&[
+    (1, Whole),
+    (2, List(&Whole)),
+    (3, Path),
+    (4, Whole),
+    (5, Whole),
+    (6, Whole),
+    (7, Whole),
+    (9, Whole),
+    (10, Whole),
+    (11, Whole),
+    (12, STATISTICS),
+    (14, Whole),
+    (15, Whole),
+]);
+
+const COLUMN_CHUNK: Shape = Struct(&[
+    (1, Elsewhere),
+    (2, Whole),
+    (3, COLUMN_METADATA),
+    (4, Whole),
+    (5, Whole),
+    (6, Whole),
+    (7, Whole),
+    (8, EncryptedColumn),
+]);
+
+const ROW_GROUP: Shape = Struct(&[
+    (1, List(&COLUMN_CHUNK)),
+    (2, Whole),
+    (3, Whole),
+    (4, List(&Struct(&[(1, Whole), (2, Truth), (3, Truth)]))),
+    (5, Whole),
+    (6, Whole),
+    (7, Whole),
+]);
+
+const FILE_METADATA: Shape = Struct(&[
+    (1, Whole),
+    (2, List(&SCHEMA_ELEMENT)),
+    (3, Whole),
+    (4, List(&ROW_GROUP)),
+    (5, List(&Struct(&[(1, Text), (2, Text)]))),
+    (6, Text),
+    (7, List(&Struct(&[(1, Struct(&[])), (2, Struct(&[]))]))),
+    (8, Encrypted),
+]);
+
+/// How deep columns may be nested: the engine recurses into them.
+const DEEPEST: usize = 100;
+
+/// Walks a footer.
+///
+/// # Errors
+/// Why the engine must not see it.
+pub(super) fn walk(footer: &[u8]) -> Result<(), String> {
+    let mut walk = Walk { rest: footer, children: Vec::new(), path: String::new() };
+    walk.value(12, &FILE_METADATA, 0)?;
+    walk.depth()
+}
+
+struct Walk<'a> {
+    rest: &'a [u8],
+    /// How many columns each group has; none has a column itself.
+    children: Vec<u64>,
+    /// The column that was named last.
+    path: String,
+}
+
+fn nonsense() -> String {
+    "its footer makes no sense".to_owned()
+}
+
+impl<'a> Walk<'a> {
+    /// A value of the type that its field or list names.
+    fn value(&mut self, kind: u8, shape: &Shape, depth: usize) -> Result<(), String> {
+        if depth > DEEPEST {
+            return Err(nonsense());
+        }
+        match (shape, kind) {
+            (Truth | Other, 1 | 2) => Ok(()),
+            (Whole | Other, 4..=6) => self.number().map(drop),
+            (Children, 4..=6) => {
+                let number = self.number()?;
+                if let Some(last) = self.children.last_mut() {
+                    // Numbers are written zigzag; a negative one is odd, and stands for no group.
+                    *last = if number % 2 == 0 { number / 2 } else { 0 };
+                }
+                Ok(())
+            }
+            (Byte | Other, 3) => self.bytes(1).map(drop),
+            (Other, 7) => self.bytes(8).map(drop),
+            (Text | Other, 8) => self.text().map(drop),
+            (Elsewhere, 8) => match self.text()? {
+                b"" => Ok(()),
+                _ => Err("its data lies in another file, which is not read".to_owned()),
+            },
+            (Path, 9) => {
+                self.path.clear();
+                self.list(&Text, depth, |walk, part| {
+                    let dot = if walk.path.is_empty() { "" } else { "." };
+                    walk.path = format!("{}{dot}{}", walk.path, String::from_utf8_lossy(part));
+                })
+            }
+            (List(of), 9) => self.list(of, depth, |_, _| ()),
+            (Other, 9 | 10) => self.list(&Other, depth, |_, _| ()),
+            (Struct(fields), 12) => self.fields(fields, depth),
+            (Element(fields), 12) => {
+                self.children.push(0);
+                self.fields(fields, depth)
+            }
+            (Other, 12) => self.fields(&[], depth),
+            (EncryptedColumn, 12) => {
+                // With a key of its own, the column is named here, else in what describes it.
+                self.fields(&[(2, Struct(&[(1, Path)]))], depth)?;
+                Err(format!("its column \"{}\" is encrypted, which is not read", self.path))
+            }
+            (Encrypted, _) => Err("it is encrypted, which is not read".to_owned()),
+            _ => Err(nonsense()),
+        }
+    }
+
+    fn fields(&mut self, known: &[(i16, Shape)], depth: usize) -> Result<(), String> {
+        let mut last = 0_i16;
+        loop {
+            let head = self.byte()?;
+            let (delta, kind) = (i16::from(head >> 4), head & 0x0f);
+            if kind == 0 {
+                return Ok(());
+            }
+            let id = match delta {
+                0 => {
+                    let number = self.number()?;
+                    let id = i64::try_from(number >> 1).map_err(|_| nonsense())?;
+                    i16::try_from(if number & 1 == 0 { id } else { !id }).map_err(|_| nonsense())?
+                }
+                _ => last.checked_add(delta).ok_or_else(nonsense)?,
+            };
+            last = id;
+            let shape = known.iter().find(|(known, _)| *known == id).map_or(&Other, |(_, shape)| shape);
+            self.value(kind, shape, depth + 1)?;
+        }
+    }
+
+    fn list(
+        &mut self,
+        of: &Shape,
+        depth: usize,
+        mut each: impl FnMut(&mut Self, &'a [u8]),
+    ) -> Result<(), String> {
+        let head = self.byte()?;
+        let kind = head & 0x0f;
+        let count = match head >> 4 {
+            15 => self.number()?,
+            count => u64::from(count),
+        };
+        // Every element takes a byte at least. Truths may take none: no list of the format holds any.
+        if count > u64::try_from(self.rest.len()).unwrap_or(u64::MAX) || (count > 0 && kind < 3) {
+            return Err(nonsense());
+        }
+        for _ in 0..count {
+            let before = self.rest;
+            self.value(kind, of, depth + 1)?;
+            if kind == 8 {
+                let mut text = Walk { rest: before, children: Vec::new(), path: String::new() };
+                each(self, text.text()?);
+            }
+        }
+        Ok(())
+    }
+
+    fn byte(&mut self) -> Result<u8, String> {
+        self.bytes(1).map(|bytes| bytes[0])
+    }
+
+    fn bytes(&mut self, count: u64) -> Result<&'a [u8], String> {
+        let count = usize::try_from(count).map_err(|_| nonsense())?;
+        let (bytes, rest) = self.rest.split_at_checked(count).ok_or_else(nonsense)?;
+        self.rest = rest;
+        Ok(bytes)
+    }
+
+    fn text(&mut self) -> Result<&'a [u8], String> {
+        let count = self.number()?;
+        self.bytes(count)
+    }
+
+    fn number(&mut self) -> Result<u64, String> {
+        let mut number = 0;
+        for shift in (0..64).step_by(7) {
+            let byte = self.byte()?;
+            number |= u64::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                return Ok(number);
+            }
+        }
+        Err(nonsense())
+    }
+
+    /// The groups form one tree that is not too deep.
+    fn depth(&self) -> Result<(), String> {
+        let mut open: Vec<u64> = Vec::new();
+        for children in &self.children {
+            if let Some(missing) = open.last_mut() {
+                *missing -= 1;
+            }
+            open.push(*children);
+            if open.len() > DEEPEST {
+                return Err(format!("its columns are nested more than {DEEPEST} levels deep"));
+            }
+            while open.last() == Some(&0) {
+                open.pop();
+            }
+        }
+        Ok(())
+    }
+}

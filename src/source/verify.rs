@@ -1,0 +1,109 @@
+//! What the engine is about to read, looked through first: each column of each file once.
+
+use std::collections::BTreeSet;
+use std::panic::resume_unwind;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use polars_parquet::read::FileMetadata;
+
+use super::store::Here;
+use super::{SourceError, caught, footer, pages};
+
+/// The columns of files that were looked through, and are whole.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Verified(Arc<Mutex<BTreeSet<(PathBuf, String)>>>);
+
+/// A column of a row group of a file.
+struct Task<'a> {
+    file: &'a Here,
+    metadata: Arc<FileMetadata>,
+    group: usize,
+    chunk: usize,
+}
+
+impl Verified {
+    /// Looks through wanted columns, but for those that it has seen.
+    ///
+    /// # Errors
+    /// The first file of which a column is not whole.
+    pub(super) fn verify<'a>(
+        &self,
+        files: impl Iterator<Item = &'a Here>,
+        columns: &BTreeSet<String>,
+    ) -> Result<(), SourceError> {
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut tasks = Vec::new();
+        let mut new = Vec::new();
+        for file in files {
+            let unseen = |name: &String| !seen.contains(&(file.path.clone(), name.clone()));
+            let columns: BTreeSet<&str> =
+                columns.iter().filter(|name| unseen(name)).map(String::as_str).collect();
+            if !columns.is_empty() {
+                let (_, metadata) = footer::read_whole(file)?;
+                tasks.extend(tasks_of(file, &metadata, &columns));
+                new.extend(columns.into_iter().map(|name| (file.path.clone(), name.to_owned())));
+            }
+        }
+        all(&tasks)?;
+        seen.extend(new);
+        Ok(())
+    }
+}
+
+fn tasks_of<'a>(file: &'a Here, metadata: &Arc<FileMetadata>, columns: &BTreeSet<&str>) -> Vec<Task<'a>> {
+    let mut tasks = Vec::new();
+    for (group, row_group) in metadata.row_groups.iter().enumerate() {
+        for (chunk, column) in row_group.parquet_columns().iter().enumerate() {
+            let name = column.descriptor().path_in_schema.first();
+            if name.is_some_and(|name| columns.contains(name.as_str())) {
+                tasks.push(Task { file, metadata: Arc::clone(metadata), group, chunk });
+            }
+        }
+    }
+    tasks
+}
+
+/// Runs all tasks on as many threads as the machine has for us; of several errors, the first counts.
+fn all(tasks: &[Task<'_>]) -> Result<(), SourceError> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(tasks.len());
+    let next = AtomicUsize::new(0);
+    let work = || {
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let task = tasks.get(index)?;
+            if let Err(error) = task.run() {
+                // The others finish what they are at, and begin nothing more.
+                next.store(tasks.len(), Ordering::Relaxed);
+                return Some((index, error));
+            }
+        }
+    };
+    let failed = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let mut failed: Vec<_> = work().into_iter().collect();
+        failed.extend(
+            others.into_iter().filter_map(|other| other.join().unwrap_or_else(|panic| resume_unwind(panic))),
+        );
+        failed
+    });
+    match failed.into_iter().min_by_key(|(index, _)| *index) {
+        Some((_, error)) => Err(error),
+        None => Ok(()),
+    }
+}
+
+impl Task<'_> {
+    fn run(&self) -> Result<(), SourceError> {
+        let group = &self.metadata.row_groups[self.group];
+        let chunk = &group.parquet_columns()[self.chunk];
+        // Decompressors are foreign code that meets hostile bytes.
+        let verified = caught(|| pages::verify(&self.file.path, chunk, group.num_rows()))
+            .unwrap_or_else(|_| Err("it makes no sense".to_owned()));
+        verified.map_err(|reason| SourceError::Corrupt {
+            path: self.file.shown.clone(),
+            reason: format!("column \"{}\": {reason}", chunk.descriptor().path_in_schema.join(".")),
+        })
+    }
+}

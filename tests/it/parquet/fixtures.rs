@@ -1,0 +1,91 @@
+//! What the files hold, and what karat reads.
+
+use std::collections::BTreeMap;
+
+use karat::document::Syntax;
+use karat::evaluate::Verdict;
+use karat::source::{At, StorageOptions, open};
+use karat::{CheckOptions, Run, Suite, check};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::folder;
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Expected {
+    Refused {
+        refused: Vec<String>,
+    },
+    Read {
+        columns: Vec<String>,
+        rows: Vec<Vec<String>>,
+        #[serde(default)]
+        types: BTreeMap<String, String>,
+    },
+}
+
+/// Every row fails, and shows all of its columns.
+pub(super) fn all_rows(uri: &str, columns: &[String]) -> Run {
+    let paths: Vec<String> =
+        columns.iter().map(|column| format!("`{}`", column.replace('`', "``"))).collect();
+    let suite = json!({
+        "suite": "all", "key": paths,
+        "table": [{"rows": "1 = 2", "id": "all", "samples": 1000}],
+    });
+    let suite = Suite::parse(&suite.to_string(), "all.json", Syntax::Json).unwrap();
+    check(suite, uri, &CheckOptions::default())
+}
+
+fn difference(name: &str, expected: &Expected) -> Option<String> {
+    let uri = folder().join(name).display().to_string();
+    match expected {
+        Expected::Refused { refused } => {
+            let run = all_rows(&uri, &[]);
+            let outcome = &run.suites[0].outcomes[0];
+            let reason = outcome.reason.clone().unwrap_or_default();
+            let right = outcome.verdict == Verdict::Error && refused.iter().all(|word| reason.contains(word));
+            (!right).then(|| format!("{:?}: {reason}", outcome.verdict))
+        }
+        Expected::Read { columns, rows, types } => {
+            let snapshot = match open(&uri, At::Latest, &StorageOptions::default()) {
+                Ok(snapshot) => snapshot,
+                Err(error) => return Some(error.to_string()),
+            };
+            for (column, expected) in types {
+                let field = snapshot.schema.fields.iter().find(|field| field.name == *column).unwrap();
+                if field.data_type.to_string() != *expected {
+                    return Some(format!("{column} is {} instead of {expected}", field.data_type));
+                }
+            }
+            let run = all_rows(&uri, columns);
+            let outcome = &run.suites[0].outcomes[0];
+            let Some(counts) = outcome.counts else { return Some(format!("{:?}", outcome.reason)) };
+            if counts.rows != rows.len() as u64 {
+                return Some(format!("{} rows instead of {}", counts.rows, rows.len()));
+            }
+            for (sample, row) in outcome.samples.rows.iter().zip(rows) {
+                let found: Vec<_> = sample.key.iter().map(|(_, value)| value.to_string()).collect();
+                assert_eq!(found.len(), columns.len());
+                for ((column, found), expected) in columns.iter().zip(&found).zip(row) {
+                    if found != expected {
+                        return Some(format!("{column} is {found} instead of {expected}"));
+                    }
+                }
+            }
+            (outcome.samples.rows.len() != rows.len())
+                .then(|| format!("{} rows shown instead of {}", outcome.samples.rows.len(), rows.len()))
+        }
+    }
+}
+
+#[test]
+fn every_file_is_read_right_or_refused() {
+    let text = std::fs::read_to_string(folder().join("expected.json")).unwrap();
+    let expected: BTreeMap<String, Expected> = serde_json::from_str(&text).unwrap();
+    let wrong: Vec<String> = expected
+        .iter()
+        .filter_map(|(name, expected)| difference(name, expected).map(|found| format!("{name}: {found}")))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

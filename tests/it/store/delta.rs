@@ -1,0 +1,133 @@
+//! Delta tables in a bucket.
+
+use karat::data::Value;
+use karat::source::At;
+use karat::{CheckOptions, Data, Suite, check};
+
+use super::s3::S3;
+use super::{error, run, run_with};
+use crate::corpora::corpora;
+
+const ROWS: &str = "{suite: rows, table: [row_count: {min: 0}]}";
+
+/// A server whose bucket holds the tables of delta-rs.
+fn tables() -> Option<S3> {
+    corpora("delta").map(S3::of)
+}
+
+fn rows(server: &S3, table: &str) -> (Option<u64>, Value) {
+    let run = run(server, ROWS, &format!("s3://delta-rs/{table}"));
+    let run = &run.suites[0];
+    assert_eq!(run.error, None, "{table}");
+    (run.snapshot.as_ref().unwrap().version, run.outcomes[0].observed.clone())
+}
+
+#[test]
+fn tables_with_checkpoints_vectors_and_partitions_are_read() {
+    let Some(server) = tables() else { return };
+    for (table, version, count) in [
+        ("simple_table_with_checkpoint", 10, 11),
+        ("simple_table_with_checkpoint/", 10, 11),
+        ("simple_table_with_checkpoint@v3", 3, 4),
+        ("table-with-dv-small", 1, 8),
+        ("delta-0.8.0-partitioned", 0, 7),
+        ("delta-0.8.0-special-partition", 0, 2),
+        ("checkpoint-v2-table", 9, 44),
+    ] {
+        assert_eq!(rows(&server, table), (Some(version), Value::Integer(count)), "{table}");
+    }
+}
+
+#[test]
+fn a_version_that_is_not_there_is_told() {
+    let Some(server) = tables() else { return };
+    let message = error(&run(&server, ROWS, "s3://delta-rs/simple_table@v99"));
+    assert_eq!(
+        message,
+        "cannot read the Delta log of s3://delta-rs/simple_table: there is no version 99; the newest is 4"
+    );
+    let time = chrono::DateTime::from_timestamp(0, 0).unwrap();
+    let data = Data::Uri { uri: "s3://delta-rs/simple_table".to_owned(), at: At::Timestamp(time) };
+    assert!(error(&run_with(ROWS, data, server.options())).contains("no version of 1970-01-01"));
+}
+
+#[test]
+fn a_data_file_that_is_missing_is_named() {
+    let server = S3::new();
+    let Some(table) = corpora("delta/delta-rs/simple_table_with_checkpoint") else { return };
+    copy(&table, &server.path("t"));
+    let file = std::fs::read_dir(server.path("t")).unwrap().map(|entry| entry.unwrap().path());
+    let file = file.filter(|path| path.extension().is_some_and(|kind| kind == "parquet")).min().unwrap();
+    std::fs::remove_file(&file).unwrap();
+    let name = file.file_name().unwrap().to_str().unwrap();
+    assert_eq!(error(&run(&server, ROWS, "s3://lake/t")), format!("nothing lies at s3://lake/t/{name}"));
+}
+
+/// A table under a name that a URL does not take as it is, with files that lie in another bucket.
+#[test]
+fn names_are_taken_as_they_are_and_files_may_lie_in_another_bucket() {
+    let server = S3::new();
+    let Some(table) = corpora("delta/delta-rs/simple_table_with_checkpoint") else { return };
+    copy(&table, &server.path("a b%20c/t#1"));
+    let told = run(&server, ROWS, "s3://lake/a b%20c/t#1");
+    assert_eq!(told.suites[0].error, None);
+    assert_eq!(told.suites[0].outcomes[0].observed, Value::Integer(11));
+
+    std::fs::create_dir(server.path("").parent().unwrap().parent().unwrap().join("other")).unwrap();
+}
+
+#[test]
+fn every_table_is_read_as_it_is_from_a_disk() {
+    let Some(folder) = corpora("delta") else { return };
+    let server = S3::of(folder.clone());
+    let mut wrong = Vec::new();
+    for bucket in ["delta-rs", "delta-spark"] {
+        for table in std::fs::read_dir(folder.join(bucket)).unwrap() {
+            let name = table.unwrap().file_name().into_string().unwrap();
+            let uri = folder.join(bucket).join(&name).display().to_string();
+            let local = check(Suite::from_yaml(ROWS).unwrap(), uri, &CheckOptions::default());
+            let remote = run(&server, ROWS, &format!("s3://{bucket}/{name}"));
+            let (local, remote) = (&local.suites[0], &remote.suites[0]);
+            let of = |run: &karat::SuiteRun| {
+                let identity = run.snapshot.as_ref();
+                (
+                    run.error.is_some(),
+                    run.outcomes[0].observed.clone(),
+                    identity.map(|identity| {
+                        (
+                            identity.version,
+                            identity.files,
+                            identity.rows,
+                            identity.bytes,
+                            identity.digest.clone(),
+                        )
+                    }),
+                )
+            };
+            if of(local) != of(remote) {
+                wrong.push(format!(
+                    "{name}: {:?} {:?}\n  {:?} {:?}",
+                    local.error,
+                    of(local),
+                    remote.error,
+                    of(remote)
+                ));
+            } else {
+                eprintln!("{name}: {:?} {:?}", remote.error, remote.outcomes[0].observed);
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let (path, copied) = entry.map(|entry| (entry.path(), to.join(entry.file_name()))).unwrap();
+        if path.is_dir() {
+            copy(&path, &copied);
+        } else {
+            std::fs::write(copied, std::fs::read(path).unwrap()).unwrap();
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! An S3 server that serves a folder: its folders are buckets.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use ::karat::source::StorageOptions;
+use hyper::server::conn::http1;
+use hyper_util::rt::TokioIo;
+use s3s::auth::SimpleAuth;
+use s3s::service::S3ServiceBuilder;
+use s3s_fs::FileSystem;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+
+use crate::cli::karat;
+
+pub(super) const KEY: &str = "KARATKEY";
+pub(super) const SECRET: &str = "karat-secret";
+
+/// A server that ends with this value.
+pub(super) struct S3 {
+    folder: PathBuf,
+    address: SocketAddr,
+    _temporary: Option<TempDir>,
+    _runtime: Runtime,
+}
+
+impl S3 {
+    /// A server with an empty bucket, `lake`.
+    pub(super) fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        std::fs::create_dir(folder.path().join("lake")).unwrap();
+        let path = folder.path().to_path_buf();
+        Self { _temporary: Some(folder), ..Self::of(path) }
+    }
+
+    /// A server of what lies in a folder.
+    pub(super) fn of(folder: PathBuf) -> Self {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let mut service = S3ServiceBuilder::new(FileSystem::new(&folder).unwrap());
+        service.set_auth(SimpleAuth::from_single(KEY, SECRET));
+        let service = service.build();
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+        let address = listener.local_addr().unwrap();
+        runtime.spawn(async move {
+            while let Ok((socket, _)) = listener.accept().await {
+                let connection =
+                    http1::Builder::new().serve_connection(TokioIo::new(socket), service.clone());
+                tokio::spawn(async move { drop(connection.await) });
+            }
+        });
+        Self { folder, address, _temporary: None, _runtime: runtime }
+    }
+
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where what lies in the bucket lies.
+    pub(super) fn path(&self, key: &str) -> PathBuf {
+        self.folder.join("lake").join(key)
+    }
+
+    /// Puts an object into the bucket.
+    pub(super) fn put(&self, key: &str, bytes: &[u8]) {
+        let path = self.path(key);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    }
+
+    /// What opens it.
+    pub(super) fn options(&self) -> StorageOptions {
+        options_at(self.address)
+    }
+
+    /// The command, with what opens the server in its environment, and no files of AWS.
+    pub(super) fn karat(&self) -> crate::cli::Karat {
+        without_files(karat())
+            .env("AWS_ACCESS_KEY_ID", KEY)
+            .env("AWS_SECRET_ACCESS_KEY", SECRET)
+            .env("AWS_ENDPOINT_URL", &format!("http://{}", self.address))
+            .env("AWS_ALLOW_HTTP", "true")
+            .env("AWS_REGION", "eu-north-1")
+    }
+}
+
+/// The command, where no files of AWS are found.
+pub(super) fn without_files(karat: crate::cli::Karat) -> crate::cli::Karat {
+    karat.env("AWS_CONFIG_FILE", "/nowhere").env("AWS_SHARED_CREDENTIALS_FILE", "/nowhere")
+}
+
+/// What opens a server, without long waits.
+pub(super) fn options_at(address: SocketAddr) -> StorageOptions {
+    options(&[
+        ("aws_access_key_id", KEY),
+        ("aws_secret_access_key", SECRET),
+        ("aws_endpoint_url", &format!("http://{address}")),
+        ("aws_allow_http", "true"),
+        ("max_retries", "1"),
+        ("retry_timeout", "2s"),
+    ])
+}
+
+pub(super) fn options(given: &[(&str, &str)]) -> StorageOptions {
+    let mut options = StorageOptions::default();
+    for (name, value) in given {
+        options.set(name, value).unwrap();
+    }
+    options
+}
