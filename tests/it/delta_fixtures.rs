@@ -120,10 +120,12 @@ fn told(fixture: &Fixture, answer: &Json) -> Json {
     let uri = fixture.table.display().to_string();
     let details = Details::of(&open(&uri, at, &StorageOptions::default()).unwrap()).unwrap();
     let table = details.identity.table.as_deref().unwrap();
+    // Spark hides columns of no type.
+    let columns = details.columns.iter().filter(|column| column.data_type.to_string() != "void");
     json!({
         "version": details.identity.version,
         "rows": details.identity.rows,
-        "columns": details.columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>(),
+        "columns": columns.map(|column| column.name.as_str()).collect::<Vec<_>>(),
         "files": details.identity.files,
         "bytes": details.identity.bytes,
         "files_with_vectors": details.files_with_vectors,

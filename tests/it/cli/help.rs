@@ -19,6 +19,7 @@ fn of_karat() {
 
     Commands:
       check    Judge data by suites
+      inspect  Show what is known of data, without reading its rows
       lint     Find what is wrong with suites, without reading data
       plan     Show what a suite would measure, without measuring it
       list     List the catalogue of expectations, with the project's own
@@ -47,7 +48,22 @@ fn of_karat() {
 
 #[test]
 fn of_inspect() {
-    insta::assert_snapshot!(help("inspect"), @"");
+    insta::assert_snapshot!(help("inspect"), @r"
+    Show what is known of data, without reading its rows
+
+    Usage: karat inspect [OPTIONS] <URI>
+
+    Arguments:
+      <URI>  A Delta table, or a file, folder or glob of Parquet, CSV, NDJSON or Arrow
+
+    Options:
+          --version <N>                  The version of a Delta table
+          --timestamp <T>                The version of a Delta table that was current then (RFC 3339)
+          --storage-option <NAME=VALUE>  What opens an object store, beside the environment (see `karat
+                                         explain sources`); repeatable
+          --format <FORMAT>              How to show it [default: text] [possible values: text, json]
+      -h, --help                         Print help
+    ");
 }
 
 #[test]
@@ -64,14 +80,14 @@ fn of_check() {
           --layer <LAYER>                Only the suites of a layer
           --parameter <NAME=VALUE>       A value for a parameter of Great Expectations suites; may be
                                          repeated
-          --data <URI>                   The data to judge, instead of the suite's own: a Delta table, or a
-                                         file, folder or glob of Parquet, CSV, NDJSON or Arrow
+          --data <URI>                   The data to judge, instead of the suite's own: a Delta table,
+                                         or a file, folder or glob of Parquet, CSV, NDJSON or Arrow
           --version <N>                  The version of a Delta table
           --timestamp <T>                The version of a Delta table that was current then (RFC 3339)
-          --changes <FROM..TO>           Only the rows that these versions of a Delta table inserted or
-                                         updated (`3..7`, or `3..`)
           --storage-option <NAME=VALUE>  What opens an object store, beside the environment (see `karat
                                          explain sources`); repeatable
+          --changes <FROM..TO>           Only the rows that these versions of a Delta table inserted or
+                                         updated (`3..7`, or `3..`)
           --format <FORMAT[=FILE]>       How to show the result: text, json, html or gx (as Great
                                          Expectations would), and where, if not on standard output;
                                          repeatable
@@ -108,14 +124,14 @@ fn of_lint() {
           --layer <LAYER>                Only the suites of a layer
           --parameter <NAME=VALUE>       A value for a parameter of Great Expectations suites; may be
                                          repeated
-          --data <URI>                   The data to judge, instead of the suite's own: a Delta table, or a
-                                         file, folder or glob of Parquet, CSV, NDJSON or Arrow
+          --data <URI>                   The data to judge, instead of the suite's own: a Delta table,
+                                         or a file, folder or glob of Parquet, CSV, NDJSON or Arrow
           --version <N>                  The version of a Delta table
           --timestamp <T>                The version of a Delta table that was current then (RFC 3339)
-          --changes <FROM..TO>           Only the rows that these versions of a Delta table inserted or
-                                         updated (`3..7`, or `3..`)
           --storage-option <NAME=VALUE>  What opens an object store, beside the environment (see `karat
                                          explain sources`); repeatable
+          --changes <FROM..TO>           Only the rows that these versions of a Delta table inserted or
+                                         updated (`3..7`, or `3..`)
       -h, --help                         Print help
     ");
 }
@@ -133,14 +149,14 @@ fn of_plan() {
     Options:
           --parameter <NAME=VALUE>       A value for a parameter of a Great Expectations suite; may be
                                          repeated
-          --data <URI>                   The data to judge, instead of the suite's own: a Delta table, or a
-                                         file, folder or glob of Parquet, CSV, NDJSON or Arrow
+          --data <URI>                   The data to judge, instead of the suite's own: a Delta table,
+                                         or a file, folder or glob of Parquet, CSV, NDJSON or Arrow
           --version <N>                  The version of a Delta table
           --timestamp <T>                The version of a Delta table that was current then (RFC 3339)
-          --changes <FROM..TO>           Only the rows that these versions of a Delta table inserted or
-                                         updated (`3..7`, or `3..`)
           --storage-option <NAME=VALUE>  What opens an object store, beside the environment (see `karat
                                          explain sources`); repeatable
+          --changes <FROM..TO>           Only the rows that these versions of a Delta table inserted or
+                                         updated (`3..7`, or `3..`)
       -h, --help                         Print help
     ");
 }
@@ -166,7 +182,7 @@ fn of_explain() {
     Usage: karat explain [OPTIONS] <NAME>
 
     Arguments:
-      <NAME>  An expectation, by its id or its name in Great Expectations; or "definitions",
+      <NAME>  An expectation, by its id or its name in Great Expectations; or "definitions", "formats",
               "great-expectations", "options", "other-datasets", "predicates" or "semantics"
 
     Options:

@@ -18,27 +18,122 @@ fn inspect(arguments: &[&str]) -> Ran {
 
 #[test]
 fn a_table_with_deletion_vectors() {
-    insta::assert_snapshot!(inspect(&["dv_files/table"]), @"");
+    insta::assert_snapshot!(inspect(&["dv_files/table"]), @r"
+    exit 0
+    --- stdout
+    dv_files/table @ v6
+
+      format            delta
+      created           [WHEN]
+      committed         [WHEN]
+      rows              242
+      files             3, 6.8 kB
+      deletion vectors  58 rows deleted, in 3 files
+      protocol          reader 3, writer 7
+      reader features   deletionVectors
+      writer features   deletionVectors, invariants, appendOnly
+      column mapping    none
+      statistics        of every file
+      row groups        3
+      codecs            snappy
+      written by        parquet-mr version 1.15.2 (build 859eac165b08f927fa14590c33bc5f476405fb68)
+
+    properties
+      delta.enableDeletionVectors  true
+
+    columns (3)
+      id      int64
+      text    string
+      amount  float64
+    ");
 }
 
 #[test]
 fn a_table_with_mapped_columns_at_a_version() {
-    insta::assert_snapshot!(inspect(&["mapped_by_name/table", "--version", "9"]), @"");
+    insta::assert_snapshot!(inspect(&["mapped_by_name/table", "--version", "9"]), @r"
+    exit 0
+    --- stdout
+    mapped_by_name/table @ v9
+
+      format            delta
+      created           [WHEN]
+      committed         [WHEN]
+      rows              10
+      files             1, 6.9 kB
+      deletion vectors  none
+      protocol          reader 2, writer 7
+      writer features   columnMapping, invariants, appendOnly
+      column mapping    name
+      statistics        of every file
+      row groups        1
+      codecs            snappy
+      written by        parquet-mr version 1.15.2 (build 859eac165b08f927fa14590c33bc5f476405fb68)
+
+    properties
+      delta.columnMapping.maxColumnId  16
+      delta.columnMapping.mode         name
+
+    columns (7)
+      id           int64
+      text         string
+      s            struct
+        first      int32
+        b          struct
+          letter   string
+        a          string
+      l            list
+        element    struct
+          ex       int32
+          y        int32
+      m            list
+        element    struct  not null
+          key      string  not null
+          value    struct
+            value  int32
+      gone         string
+      old          int32
+    ");
 }
 
 #[test]
 fn parquet_files() {
     let project = Project::new();
     let mut frame = df! { "id" => [1_i64, 2], "name" => ["a", "b"] }.unwrap();
-    project.parquet("day=2024-01-01/part.parquet", &mut frame);
-    project.parquet("day=2024-01-02/part.parquet", &mut frame);
-    insta::assert_snapshot!(karat().args(["inspect", "."]).in_dir(project.path()).run(), @"");
+    project.parquet("lake/day=2024-01-01/part.parquet", &mut frame);
+    project.parquet("lake/day=2024-01-02/part.parquet", &mut frame);
+    insta::assert_snapshot!(karat().args(["inspect", "lake"]).in_dir(project.path()).run(), @r"
+    exit 0
+    --- stdout
+    lake
+
+      format          parquet
+      rows            4
+      files           2, 1.6 kB
+      partitioned by  day
+      statistics      of every file
+      row groups      2
+      codecs          zstd
+      written by      Polars
+
+    columns (3)
+      id    int64
+      name  string
+      day   date
+    ");
 }
 
 #[test]
 fn what_cannot_be_read_is_an_error_that_says_why() {
-    insta::assert_snapshot!(inspect(&["unknown_reader_feature/table"]), @"");
-    insta::assert_snapshot!(inspect(&["dv_files/table@v99"]), @"");
+    insta::assert_snapshot!(inspect(&["unknown_reader_feature/table"]), @r"
+    exit 3
+    --- stderr
+    error: unknown_reader_feature/table cannot be opened: it needs the reader feature rowsWrittenBackwards, which is not known
+    ");
+    insta::assert_snapshot!(inspect(&["dv_files/table@v99"]), @r"
+    exit 3
+    --- stderr
+    error: cannot read the Delta log of dv_files/table: there is no version 99; the newest is 6
+    ");
 }
 
 #[test]
