@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use super::SourceError;
 use crate::data::FileFormat;
 
-pub(super) const NO_DATA: &str = "the folder has neither a _delta_log nor a .parquet file, nor another one \
-    whose name says what it is (.csv, .tsv, .ndjson, .jsonl, .json, .arrow, .feather, .ipc, .arrows)";
+pub(super) const NO_DATA: &str =
+    "the folder has neither a _delta_log nor a .parquet file, nor one of text or Arrow that is called so";
 pub(super) const NO_MATCH: &str = "the pattern matches no file";
 
 /// Files, and the folder below which they are named.
