@@ -7,6 +7,7 @@ mod faults;
 mod parquet;
 mod proxy;
 mod s3;
+mod text;
 mod web;
 mod web_server;
 

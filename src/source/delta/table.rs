@@ -127,6 +127,7 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
             is_changes,
             spool,
             verified: Verified::default(),
+            transcript: None,
         }),
     })
 }
