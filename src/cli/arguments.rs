@@ -7,7 +7,7 @@ use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::exit::{Exit, INTERRUPTED};
-use super::{check, demo, explain, import, lint, list, plan};
+use super::{check, demo, explain, import, inspect, lint, list, plan};
 use crate::data::ColumnPath;
 use crate::project::Project;
 use crate::report::ResultFormat;
@@ -34,6 +34,8 @@ Exit codes:
 enum Command {
     /// Judge data by suites
     Check(check::Arguments),
+    /// Show what is known of data, without reading its rows
+    Inspect(inspect::Arguments),
     /// Find what is wrong with suites, without reading data
     Lint(lint::Arguments),
     /// Show what a suite would measure, without measuring it
@@ -54,28 +56,41 @@ pub(super) struct DataArguments {
     /// The data to judge, instead of the suite's own: a Delta table, a Parquet file, folder or glob
     #[arg(long, value_name = "URI")]
     pub(super) data: Option<String>,
+    #[command(flatten)]
+    pub(super) source: SourceArguments,
+    /// Only the rows that these versions of a Delta table inserted or updated (`3..7`, or `3..`)
+    #[arg(long, value_name = "FROM..TO", value_parser = versions, conflicts_with_all = ["version", "timestamp"])]
+    pub(super) changes: Option<At>,
+}
+
+impl DataArguments {
+    /// The version that is asked for.
+    pub(super) fn at(&self) -> At {
+        self.changes.unwrap_or_else(|| self.source.at())
+    }
+}
+
+/// Which version of data, and what opens the store where it lies.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct SourceArguments {
     /// The version of a Delta table
     #[arg(long, value_name = "N", conflicts_with = "timestamp")]
     pub(super) version: Option<u64>,
     /// The version of a Delta table that was current then (RFC 3339)
     #[arg(long, value_name = "T", value_parser = time)]
     pub(super) timestamp: Option<chrono::DateTime<chrono::Utc>>,
-    /// Only the rows that these versions of a Delta table inserted or updated (`3..7`, or `3..`)
-    #[arg(long, value_name = "FROM..TO", value_parser = versions, conflicts_with_all = ["version", "timestamp"])]
-    pub(super) changes: Option<At>,
     /// What opens an object store, beside the environment (see `karat explain sources`); repeatable
     #[arg(long, value_name = "NAME=VALUE", value_parser = storage_option)]
     pub(super) storage_option: Vec<(String, String)>,
 }
 
-impl DataArguments {
+impl SourceArguments {
     /// The version that is asked for.
     pub(super) fn at(&self) -> At {
-        match (self.version, self.timestamp, self.changes) {
-            (Some(version), _, _) => At::Version(version),
-            (None, Some(time), _) => At::Timestamp(time),
-            (None, None, Some(changes)) => changes,
-            (None, None, None) => At::Latest,
+        match (self.version, self.timestamp) {
+            (Some(version), _) => At::Version(version),
+            (None, Some(time)) => At::Timestamp(time),
+            (None, None) => At::Latest,
         }
     }
 
@@ -201,6 +216,7 @@ pub fn main() -> ExitCode {
     };
     let exit = match cli.command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Plan(arguments) => plan::run(&arguments),
         Command::List(arguments) => list::run(&arguments),

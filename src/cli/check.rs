@@ -181,7 +181,7 @@ fn selects_something(found: &[Found], options: &CheckOptions) -> Result<(), Exit
 
 fn run_one(found: Found, arguments: &Arguments, options: &CheckOptions) -> Result<SuiteRun, Exit> {
     let (uri, datasets) = (found.uri(&arguments.data), found.datasets());
-    let storage = arguments.data.storage(&found.project);
+    let storage = arguments.data.source.storage(&found.project);
     let Found { suite, project } = found;
     let policies = match arguments.fail_on {
         Some(FailOn::Error) => Policies::all(Policy::StopOnFail),

@@ -52,7 +52,7 @@ fn definitions(found: &[Found]) {
 fn lint(found: &Found, data: &DataArguments) -> Exit {
     let suite = &found.suite;
     let Some(uri) = found.uri(data) else { return without_data(suite) };
-    let storage = data.storage(&found.project);
+    let storage = data.source.storage(&found.project);
     let options = CheckOptions { datasets: found.datasets(), storage, ..CheckOptions::default() };
     let data = Data::Uri { uri: uri.clone(), at: data.at() };
     let plan = match bound(suite, data, &options) {

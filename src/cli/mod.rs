@@ -8,6 +8,7 @@ mod entry;
 mod exit;
 mod explain;
 mod import;
+mod inspect;
 mod lint;
 mod list;
 mod output;

@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         error("the suite names no data", Some("give it with --data"));
         return Exit::Usage;
     };
-    let storage = arguments.data.storage(&found.project);
+    let storage = arguments.data.source.storage(&found.project);
     let options = CheckOptions { datasets: found.datasets(), storage, ..CheckOptions::default() };
     let data = Data::Uri { uri, at: arguments.data.at() };
     let Bound { snapshot, plan, .. } = match bound(&found.suite, data, &options) {

@@ -28,9 +28,16 @@ pub struct Schema {
     pub fields: Vec<Field>,
 }
 
-/// Where a value is found: a column, or a field below one.
+/// Where a value is found: a column, a field below one, or the elements of a list there.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ColumnPath(Vec<String>);
+pub struct ColumnPath {
+    parts: Vec<String>,
+    /// The names below each element, if it leads to those of a list.
+    below_elements: Option<Vec<String>>,
+}
+
+/// What leads from a list to its elements.
+const ELEMENTS: &str = "[*]";
 
 /// Why a path leads nowhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +51,7 @@ pub struct ResolveError {
 impl ColumnPath {
     /// A top-level column.
     pub fn column(name: impl Into<String>) -> Self {
-        Self(vec![name.into()])
+        Self { parts: vec![name.into()], below_elements: None }
     }
 
     /// A path of one or more names.
@@ -52,65 +59,89 @@ impl ColumnPath {
     /// Returns `None` for no name at all.
     #[must_use]
     pub fn new(parts: Vec<String>) -> Option<Self> {
-        (!parts.is_empty()).then_some(Self(parts))
+        (!parts.is_empty()).then_some(Self { parts, below_elements: None })
     }
 
-    /// Reads `a`, `a.b` (a field of a struct) or `` `a.b` `` (one column); a doubled backtick
-    /// within backticks is a backtick.
+    /// Reads `a`, `a.b` (a field of a struct), `` `a.b` `` (one column), `a[*]` (the elements of a list)
+    /// or `a[*].b` (a field of each); a doubled backtick within backticks is a backtick.
     ///
     /// # Errors
     /// What is wrong with the text.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let mut parts = Vec::new();
+        let mut path = Self { parts: Vec::new(), below_elements: None };
         let mut rest = text;
         loop {
-            let (part, after) = if let Some(quoted) = rest.strip_prefix('`') {
+            let (part, mut after) = if let Some(quoted) = rest.strip_prefix('`') {
                 quoted_part(quoted).ok_or_else(|| "a backtick without its partner".to_owned())?
             } else {
-                let end = rest.find('.').unwrap_or(rest.len());
+                let end = [rest.find('.'), rest.find(ELEMENTS)].into_iter().flatten().min();
+                let end = end.unwrap_or(rest.len());
                 (rest[..end].to_owned(), &rest[end..])
             };
-            parts.push(part);
+            path.below_elements.as_mut().unwrap_or(&mut path.parts).push(part);
+            if let Some(elements) = after.strip_prefix(ELEMENTS) {
+                if path.below_elements.replace(Vec::new()).is_some() {
+                    return Err(format!("{ELEMENTS} twice: lists in lists are not looked into"));
+                }
+                after = elements;
+            }
             match after.strip_prefix('.') {
                 Some(next) => rest = next,
-                None if after.is_empty() => return Ok(Self(parts)),
-                None => return Err(format!("unexpected {after:?} after a quoted name")),
+                None if after.is_empty() => return Ok(path),
+                None => return Err(format!("unexpected {after:?} after a name")),
             }
         }
     }
 
-    /// The names from the column down.
+    /// The names from the column down, as far as the list if it leads to the elements of one.
     #[must_use]
     pub fn parts(&self) -> &[String] {
-        &self.0
+        &self.parts
+    }
+
+    /// The list to whose elements it leads, and the names below each; none if it leads to no elements.
+    #[must_use]
+    pub fn elements(&self) -> Option<(Self, &[String])> {
+        let below = self.below_elements.as_deref()?;
+        Some((Self { parts: self.parts.clone(), below_elements: None }, below))
     }
 
     /// Whether one of two paths leads through the other: they are the same, or one lies in the other.
     #[must_use]
     pub fn overlaps(&self, other: &Self) -> bool {
-        self.0.iter().zip(&other.0).all(|(left, right)| left == right)
+        self.parts.iter().zip(&other.parts).all(|(left, right)| left == right)
     }
 
     /// The name of the top-level column.
     #[must_use]
     pub fn root(&self) -> &str {
-        self.0.first().map_or("", String::as_str)
+        self.parts.first().map_or("", String::as_str)
     }
 }
 
 impl fmt::Display for ColumnPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, part) in self.0.iter().enumerate() {
-            if index > 0 {
-                f.write_str(".")?;
-            }
-            if part.is_empty() || part.contains(['.', '`']) {
-                write!(f, "`{}`", part.replace('`', "``"))?;
-            } else {
-                f.write_str(part)?;
+        for (index, part) in self.parts.iter().enumerate() {
+            write_part(f, index > 0, part)?;
+        }
+        if let Some(below) = &self.below_elements {
+            f.write_str(ELEMENTS)?;
+            for part in below {
+                write_part(f, true, part)?;
             }
         }
         Ok(())
+    }
+}
+
+fn write_part(f: &mut fmt::Formatter<'_>, dot: bool, part: &str) -> fmt::Result {
+    if dot {
+        f.write_str(".")?;
+    }
+    if part.is_empty() || part.contains(['.', '`']) || part.contains(ELEMENTS) {
+        write!(f, "`{}`", part.replace('`', "``"))
+    } else {
+        f.write_str(part)
     }
 }
 
@@ -131,6 +162,12 @@ impl Schema {
     /// # Errors
     /// The part that is missing, and the nearest right name.
     pub fn resolve(&self, path: &ColumnPath) -> Result<&DataType, ResolveError> {
+        if path.below_elements.is_some() {
+            return Err(ResolveError {
+                message: format!("elements of a list, \"{path}\", cannot stand here"),
+                help: Some("checks under columns: that judge single values look into lists".to_owned()),
+            });
+        }
         let mut fields = self.fields.as_slice();
         let mut found = None;
         for (depth, part) in path.parts().iter().enumerate() {
@@ -158,7 +195,10 @@ impl Schema {
         };
         let message = match depth {
             0 => format!("no column \"{part}\""),
-            _ => format!("no field \"{part}\" in \"{}\"", ColumnPath(path.parts()[..depth].to_vec())),
+            _ => {
+                let above = ColumnPath { parts: path.parts()[..depth].to_vec(), below_elements: None };
+                format!("no field \"{part}\" in \"{above}\"")
+            }
         };
         ResolveError { message, help }
     }
@@ -188,12 +228,26 @@ mod tests {
 
     #[test]
     fn paths_round_trip() {
-        for text in ["a", "a.b", "`a.b`", "``", "`a``b`.c", "'; DROP", "列", ""] {
+        for text in [
+            "a",
+            "a.b",
+            "`a.b`",
+            "``",
+            "`a``b`.c",
+            "'; DROP",
+            "列",
+            "",
+            "a[*]",
+            "a.b[*].c.d",
+            "`a[*]`",
+            "`a.b`[*].``",
+        ] {
             let path = ColumnPath::parse(text).unwrap();
             assert_eq!(ColumnPath::parse(&path.to_string()).unwrap(), path, "{text}");
         }
         assert!(ColumnPath::parse("`a").is_err());
         assert!(ColumnPath::parse("`a`b").is_err());
+        assert!(ColumnPath::parse("a[*]b").is_err() && ColumnPath::parse("a[*].b[*]").is_err());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::{FailingCount, Form, Plan, PlannedCheck, Relative};
 use crate::data::{ColumnPath, Schema};
-use crate::expectation::{Failing, LowerError, Lowered, Others, RowRule, Site, filter};
+use crate::expectation::{Failing, LowerError, Lowered, Others, RowRule, Site, filter, lower_on};
 use crate::metric::{GroupStatistic, Metric, Unmatched};
 use crate::predicate::{Expression, Typed};
 use crate::suite::{Check, Suite};
@@ -93,7 +93,7 @@ fn lower<'a>(check: &'a Check, schema: &Schema, options: &BindOptions<'_>) -> Re
         conditions: &conditions,
         others: options.others,
     };
-    let lowered = check.expectation.lower(&site)?;
+    let lowered = lower_on(check.expectation.as_ref(), &site)?;
     let keys = check.group_by.iter().map(|path| site.named(path)).collect::<Result<Vec<_>, _>>()?;
     if let Some(key) = keys.iter().find(|key| !key.data_type.is_comparable()) {
         return Err(LowerError::new(format!("in group_by: values of type {} make no groups", key.data_type)));
@@ -185,7 +185,9 @@ impl Shared {
 /// The columns a check speaks of: its own, else those that what it measures reads.
 fn columns_of(check: &Check, bound: &Result<Bound<'_>, LowerError>) -> Vec<ColumnPath> {
     if let Some(column) = &check.column {
-        return std::iter::once(column).chain(&check.group_by).cloned().collect();
+        // Of elements, their lists are told.
+        let own = column.elements().map_or_else(|| column.clone(), |(list, _)| list);
+        return std::iter::once(own).chain(check.group_by.iter().cloned()).collect();
     }
     let mut columns = check.group_by.clone();
     let mut see = |path: &ColumnPath| {

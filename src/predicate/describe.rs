@@ -37,6 +37,7 @@ impl fmt::Display for Typed {
             Term::Matches(of, regex) => write!(f, "{} rlike {}", Inner(of), text(regex)),
             Term::Test(of, test) => write!(f, "{} {}", Inner(of), test.name()),
             Term::Cast(of) => write!(f, "cast({of} as {})", self.data_type),
+            Term::AnyElement(of, condition) => write!(f, "for an element of {}, {condition}", Inner(of)),
             Term::Call(function, arguments) => {
                 let arguments: Vec<_> = arguments.iter().map(ToString::to_string).collect();
                 write!(f, "{}({})", function.name(), arguments.join(", "))

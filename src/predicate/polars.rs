@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use polars::prelude::{
     BooleanChunked, Column, DataType as PlType, Expr, Field, IntoColumn as _, LiteralValue, NamedFrom as _,
-    Null, PlSmallStr, Scalar, Series, StrptimeOptions, TimeUnit as PlUnit, TimeZone, lit, when,
+    Null, PlSmallStr, Scalar, Series, StrptimeOptions, TimeUnit as PlUnit, TimeZone, element, lit, when,
 };
 use polars_core::prelude::AnyValue;
 
@@ -90,6 +90,7 @@ pub(crate) fn to_polars(typed: &Typed) -> Expr {
         Term::Matches(of, regex) => to_polars(of).str().contains(lit(regex.as_str()), true),
         Term::Test(of, test) => passes(to_polars(of), test.clone()),
         Term::Cast(of) => cast(of, &typed.data_type),
+        Term::AnyElement(list, condition) => any_element(to_polars(list), condition),
         Term::Call(function, arguments) => call(*function, arguments, &typed.data_type),
     }
 }
@@ -99,6 +100,19 @@ fn column(path: &ColumnPath) -> Expr {
     // `Expr::Column` and not `col`, which would take `^…$` for a regular expression and `*` for all.
     let root = Expr::Column(PlSmallStr::from(parts.next().map_or("", String::as_str)));
     parts.fold(root, |of, field| of.struct_().field_by_name(field))
+}
+
+fn any_element(list: Expr, condition: &Typed) -> Expr {
+    let met = if condition.is_always() {
+        list.list().len()
+    } else {
+        let condition = to_polars(condition).map_expr(|expression| match expression {
+            Expr::Column(_) => element(),
+            other => other,
+        });
+        list.list().eval(condition).list().sum()
+    };
+    met.gt(lit(0)).fill_null(lit(false))
 }
 
 fn folded(all: &[Typed], with: fn(Expr, Expr) -> Expr) -> Expr {

@@ -48,6 +48,9 @@ pub enum Term {
     Test(Box<Typed>, TextTest),
     /// The value in the type of the whole; null where it cannot be.
     Cast(Box<Typed>),
+    /// A condition is true on an element of a list; false if the list is null. The only column
+    /// of the condition is the element.
+    AnyElement(Box<Typed>, Box<Typed>),
     /// A function.
     Call(Function, Vec<Typed>),
 }
@@ -87,6 +90,12 @@ impl Typed {
     #[must_use]
     pub fn passes(self, test: TextTest) -> Self {
         Self::boolean(Term::Test(Box::new(self), test))
+    }
+
+    /// Whether a condition is true on one of these elements.
+    #[must_use]
+    pub fn any_element(self, condition: Self) -> Self {
+        Self::boolean(Term::AnyElement(Box::new(self), Box::new(condition)))
     }
 
     /// `self IS NULL`
@@ -145,7 +154,7 @@ impl Typed {
 
     fn is_never_null(&self) -> bool {
         match &self.term {
-            Term::IsNull(_) | Term::IsTrue(_) | Term::InPairs(..) => true,
+            Term::IsNull(_) | Term::IsTrue(_) | Term::InPairs(..) | Term::AnyElement(..) => true,
             Term::Not(of) => of.is_never_null(),
             Term::And(all) | Term::Or(all) => all.iter().all(Self::is_never_null),
             Term::Literal(value) => !value.is_null(),
@@ -169,7 +178,8 @@ impl Typed {
             | Term::InSet(of, _)
             | Term::Matches(of, _)
             | Term::Test(of, _)
-            | Term::Cast(of) => vec![of],
+            | Term::Cast(of)
+            | Term::AnyElement(of, _) => vec![of],
         }
     }
 

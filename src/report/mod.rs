@@ -1,7 +1,8 @@
-//! A run → bytes: a versioned model, then one file a format. Pure.
+//! A run, or what is known of a dataset → bytes: a versioned model, then one file a format. Pure.
 
 mod great_expectations;
 mod html;
+mod inspection;
 mod json;
 mod model;
 mod numbers;
@@ -11,6 +12,10 @@ mod visible;
 
 pub use great_expectations::{ResultFormat, ValidationOptions, validation_result, validation_results};
 pub use html::{HtmlError, html};
+pub use inspection::{
+    ColumnReport, Inspection, ParquetReport, ProtocolReport, TableReport, VectorsReport, inspection_json,
+    inspection_schema, inspection_text,
+};
 pub use json::{json, report_schema};
 pub use model::{
     CheckReport, CountsReport, ExecutionReport, FrequentValue, GateReport, Report, RunReport, SampleReport,

@@ -232,6 +232,6 @@ pub fn wrapped(text: &str, width: usize) -> Vec<String> {
 }
 
 /// Writing to a string cannot fail.
-fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
+pub(super) fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
     let _ = writeln!(out, "{text}");
 }

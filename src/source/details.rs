@@ -5,7 +5,7 @@ use std::fs::File;
 
 use chrono::{DateTime, Utc};
 use polars::prelude::{ArrowDataType, ArrowField, PolarsError};
-use polars_parquet::read::{infer_schema, read_metadata};
+use polars_parquet::read::{RowGroupMetadata, infer_schema, read_metadata};
 
 use super::{DataFile, Format, Identity, Rows, Snapshot, SourceError, caught};
 use crate::data::{DataType, Field};
@@ -99,10 +99,8 @@ impl Details {
             Rows::Files(set) => set.partition_columns().map(str::to_owned).collect(),
             Rows::Frame(_) => Vec::new(),
         };
-        let parquet = match identity.format {
-            Format::Delta | Format::Parquet => Some(ParquetDetails::of(files)?),
-            _ => None,
-        };
+        let is_parquet = matches!(identity.format, Format::Delta | Format::Parquet);
+        let parquet = is_parquet.then(|| ParquetDetails::of(files)).transpose()?;
         let table = identity.table.as_deref();
         let required = table.map(|table| &table.required).or(parquet.as_ref().map(|files| &files.required));
         let nothing = BTreeSet::new();
@@ -177,7 +175,7 @@ impl ParquetDetails {
         let writer = metadata.created_by.clone().unwrap_or_else(|| "unknown".to_owned());
         *self.writers.entry(writer).or_default() += 1;
         let mut has_statistics = true;
-        for chunk in metadata.row_groups.iter().flat_map(|group| group.parquet_columns()) {
+        for chunk in metadata.row_groups.iter().flat_map(RowGroupMetadata::parquet_columns) {
             let codec = format!("{:?}", chunk.compression()).to_lowercase();
             *self.codecs.entry(codec).or_default() += 1;
             has_statistics &= chunk.statistics(&metadata.footer_buf).is_some();

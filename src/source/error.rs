@@ -50,6 +50,12 @@ pub enum SourceError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A file that a table's log names is not there.
+    #[error("{path} is not there, and the table's log names it: it was removed, perhaps by a vacuum")]
+    Gone {
+        /// The file.
+        path: String,
+    },
     /// A file is not the one that was opened any more.
     #[error("{path} was {how} while it was being judged")]
     Changed {

@@ -10,8 +10,8 @@ use std::time::SystemTime;
 
 use base64::Engine as _;
 use polars::prelude::{
-    ArrowDataType, ArrowSchema, DataType as PlType, ParquetReader, PolarsError, Schema as PlSchema,
-    SchemaExt as _, SerReader as _, polars_bail,
+    ArrowDataType, ArrowSchema, ArrowTimeUnit, DataType as PlType, ParquetReader, PolarsError,
+    Schema as PlSchema, SchemaExt as _, SerReader as _, polars_bail,
 };
 use polars_parquet::parquet::schema::types::{ParquetType, PhysicalType};
 use polars_parquet::read::{ColumnChunkMetadata, FileMetadata, RowGroupMetadata};
@@ -87,6 +87,7 @@ pub(super) fn read_whole(file: &Here) -> Result<(Footer, Arc<FileMetadata>), Sou
         let metadata = Arc::clone(reader.get_metadata()?);
         sound_arrow_schema(&metadata)?;
         let schema = reader.schema()?.as_ref().clone();
+        known_types(&schema)?;
         let column_bytes = column_bytes(&metadata, data)?;
         sound_rows(&metadata, &schema)?;
         Ok::<_, PolarsError>((metadata, schema, column_bytes))
@@ -103,6 +104,28 @@ pub(super) fn read_whole(file: &Here) -> Result<(Footer, Arc<FileMetadata>), Sou
         }
         Ok(Err(error)) => Err(corrupt(error.to_string())),
         Err(_) => Err(corrupt("its footer makes no sense".into())),
+    }
+}
+
+/// The engine panics at types that it does not know, and takes times in seconds, which are stored in
+/// milliseconds, for a thousand times as much.
+fn known_types(schema: &ArrowSchema) -> Result<(), PolarsError> {
+    for field in schema.iter_values() {
+        if holds_seconds(&field.dtype) || caught(|| PlType::from_arrow_field(field)).is_err() {
+            polars_bail!(ComputeError: "its column \"{}\" is of the type {:?}, which is not read", field.name, field.dtype);
+        }
+    }
+    Ok(())
+}
+
+fn holds_seconds(data_type: &ArrowDataType) -> bool {
+    match data_type {
+        ArrowDataType::Time32(unit) => *unit == ArrowTimeUnit::Second,
+        ArrowDataType::FixedSizeList(item, _)
+        | ArrowDataType::List(item)
+        | ArrowDataType::LargeList(item) => holds_seconds(&item.dtype),
+        ArrowDataType::Struct(fields) => fields.iter().any(|field| holds_seconds(&field.dtype)),
+        _ => false,
     }
 }
 

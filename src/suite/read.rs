@@ -13,7 +13,7 @@ use super::{
 };
 use crate::data::ColumnPath;
 use crate::document::{Diagnostic, Key, Node, NodeKind, Span, Syntax, did_you_mean, nearest, parse};
-use crate::expectation::{Arguments, Definition, Scope, columns_of};
+use crate::expectation::{Arguments, Definition, Nature, Scope, columns_of};
 
 /// The keys of a suite and what they mean.
 pub(super) const KEYS: [(&str, &str); 9] = [
@@ -291,6 +291,12 @@ fn check(
     column: Option<&ColumnPath>,
 ) -> Result<Check, Diagnostic> {
     let Item { key: Key { span, .. }, argument, options } = item;
+    let elements = column.filter(|column| column.elements().is_some());
+    if let (Some(elements), Nature::Measured) = (elements, definition.nature) {
+        let message =
+            format!("{} measures a whole column, and {elements} are elements of lists", definition.id);
+        return Err(Diagnostic::new(*span, message).help("checks that judge single values look into lists"));
+    }
     let options = Options::read(definition, options)?;
     let place = if column.is_some() { Scope::Column } else { Scope::Table };
     let arguments = Arguments::read(definition, place, *span, argument.as_ref())?;

@@ -3,9 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
-use karat::source::At;
+use karat::source::{At, Details, StorageOptions, open};
 use karat::{CheckOptions, Data, Run, check};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
 use super::delta_answers::{difference, not_refused, probe, reasons};
@@ -16,11 +16,11 @@ const REFUSED: &[(&str, &str)] = &[
     ("corrupt_vector", "CRC32 checksum mismatch"),
     ("log_cleaned@v1", "version 1 is gone"),
     ("missing_commit", "found gap"),
-    ("missing_file", "No such file"),
+    ("missing_file", "is not there, and the table's log names it"),
     ("missing_vector", "File not found"),
     ("timestamps_int96_nested", "which is not read in nested columns"),
     ("unknown_reader_feature", "rowsWrittenBackwards"),
-    ("vacuumed@v1", "No such file"),
+    ("vacuumed@v1", "is not there, and the table's log names it"),
 ];
 
 /// A table, and the folder that it was copied to where its log must say where it lies.
@@ -111,6 +111,67 @@ fn every_fixture_is_read_right_or_refused() {
         .iter()
         .flat_map(|fixture| fixture.snapshots().iter().filter_map(|answer| wrong_with(fixture, answer)))
         .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What is told of a table without reading its rows.
+fn told(fixture: &Fixture, answer: &Json) -> Json {
+    let at = answer["version"].as_u64().map_or(At::Latest, At::Version);
+    let uri = fixture.table.display().to_string();
+    let details = Details::of(&open(&uri, at, &StorageOptions::default()).unwrap()).unwrap();
+    let table = details.identity.table.as_deref().unwrap();
+    // Spark hides columns of no type.
+    let columns = details.columns.iter().filter(|column| column.data_type.to_string() != "void");
+    json!({
+        "version": details.identity.version,
+        "rows": details.identity.rows,
+        "columns": columns.map(|column| column.name.as_str()).collect::<Vec<_>>(),
+        "files": details.identity.files,
+        "bytes": details.identity.bytes,
+        "files_with_vectors": details.files_with_vectors,
+        "deleted_by_vectors": details.rows_deleted,
+        "column_mapping": table.column_mapping,
+        "partition_columns": details.partition_columns,
+        "protocol": protocol(&json!({
+            "minReaderVersion": table.min_reader_version,
+            "minWriterVersion": table.min_writer_version,
+            "readerFeatures": table.reader_features,
+            "writerFeatures": table.writer_features,
+        })),
+    })
+}
+
+/// A protocol with its features in one order.
+fn protocol(of: &Json) -> Json {
+    let features = |kind: &str| {
+        let listed = of[kind].as_array().into_iter().flatten().filter_map(Json::as_str);
+        listed.collect::<std::collections::BTreeSet<_>>()
+    };
+    json!([
+        of["minReaderVersion"],
+        of["minWriterVersion"],
+        features("readerFeatures"),
+        features("writerFeatures")
+    ])
+}
+
+#[test]
+fn what_is_told_of_every_fixture_is_what_spark_tells() {
+    let mut wrong = Vec::new();
+    for fixture in Fixture::all() {
+        for answer in fixture.snapshots().iter().filter(|answer| answer["readable"] == true) {
+            let told = told(&fixture, answer);
+            for (name, ours) in told.as_object().unwrap() {
+                let theirs = if name == "protocol" { &protocol(&answer[name]) } else { &answer[name] };
+                if ours != theirs {
+                    wrong.push(format!(
+                        "{}@v{}: {name}: {ours}, theirs {theirs}",
+                        fixture.name, answer["version"]
+                    ));
+                }
+            }
+        }
+    }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

@@ -7,6 +7,8 @@
 mod cases;
 mod mutate;
 
+pub(crate) use cases::suite;
+
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -73,6 +75,21 @@ fn start(state: &Path, from: u64, count: u64) -> Child {
         .unwrap()
 }
 
+/// The exit code of a command, if it ends in time and not by a signal.
+pub(crate) fn ended_within(mut command: Command, patience: Duration) -> Option<i32> {
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let until = Instant::now() + patience;
+    while Instant::now() < until {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status.code();
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    None
+}
+
 /// The case that a child is at, and the most memory that it took so far.
 fn reached(state: &Path) -> Option<(u64, u64)> {
     let text = std::fs::read_to_string(state).ok()?;
@@ -101,8 +118,9 @@ fn watch(child: &mut Child, state: &Path, until: Instant) -> Option<String> {
             child.wait().unwrap();
         };
         if since.elapsed() > PATIENCE {
+            let doing = doing(child.id());
             stop(child);
-            return Some("it hangs".to_owned());
+            return Some(format!("it hangs: {doing}"));
         }
         if Instant::now() > until {
             stop(child);
@@ -110,6 +128,15 @@ fn watch(child: &mut Child, state: &Path, until: Instant) -> Option<String> {
         }
         std::thread::sleep(Duration::from_millis(20));
     }
+}
+
+/// What the threads of a process wait for, where the system says so.
+fn doing(process: u32) -> String {
+    let threads = std::fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten();
+    let read = |path: PathBuf| std::fs::read_to_string(path).unwrap_or_default().trim().to_owned();
+    let each = threads.map(|thread| thread.unwrap().path());
+    let each = each.map(|path| format!("{} {}", read(path.join("comm")), read(path.join("wchan"))));
+    each.collect::<Vec<_>>().join(", ")
 }
 
 #[test]

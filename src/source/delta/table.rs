@@ -1,6 +1,7 @@
 //! A version of a table → a snapshot of its data files.
 
 use std::collections::HashMap;
+use std::io::ErrorKind;
 use std::sync::Arc;
 
 use chrono::DateTime;
@@ -79,7 +80,7 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
     let Placed { files: places, spool } = place.bring(urls.collect::<Result<_, _>>()?, First::Footer)?;
     for (file, here) in logged.files.into_iter().zip(places) {
         let name = percent_encoding::percent_decode_str(&file.path).decode_utf8_lossy().into_owned();
-        let footer = footer::read(&here)?;
+        let footer = footer::read(&here).map_err(gone)?;
         let columns = match mode {
             ColumnMappingMode::Id => stored(&footer.names_by_id),
             ColumnMappingMode::Name | ColumnMappingMode::None => alike.clone(),
@@ -128,6 +129,16 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
             verified: Verified::default(),
         }),
     })
+}
+
+/// What is missing is told as what the log has and the folder has not.
+fn gone(error: SourceError) -> SourceError {
+    match error {
+        SourceError::Io { path, source } if source.kind() == ErrorKind::NotFound => {
+            SourceError::Gone { path }
+        }
+        other => other,
+    }
 }
 
 /// Joining a URL resolves relative, absolute and percent-encoded paths alike.

@@ -19,6 +19,7 @@ fn of_karat() {
 
     Commands:
       check    Judge data by suites
+      inspect  Show what is known of data, without reading its rows
       lint     Find what is wrong with suites, without reading data
       plan     Show what a suite would measure, without measuring it
       list     List the catalogue of expectations, with the project's own
@@ -46,6 +47,26 @@ fn of_karat() {
 }
 
 #[test]
+fn of_inspect() {
+    insta::assert_snapshot!(help("inspect"), @r"
+    Show what is known of data, without reading its rows
+
+    Usage: karat inspect [OPTIONS] <URI>
+
+    Arguments:
+      <URI>  A Delta table, a Parquet file, folder or glob
+
+    Options:
+          --version <N>                  The version of a Delta table
+          --timestamp <T>                The version of a Delta table that was current then (RFC 3339)
+          --storage-option <NAME=VALUE>  What opens an object store, beside the environment (see `karat
+                                         explain sources`); repeatable
+          --format <FORMAT>              How to show it [default: text] [possible values: text, json]
+      -h, --help                         Print help
+    ");
+}
+
+#[test]
 fn of_check() {
     insta::assert_snapshot!(help("check"), @r"
     Judge data by suites
@@ -63,10 +84,10 @@ fn of_check() {
                                          Parquet file, folder or glob
           --version <N>                  The version of a Delta table
           --timestamp <T>                The version of a Delta table that was current then (RFC 3339)
-          --changes <FROM..TO>           Only the rows that these versions of a Delta table inserted or
-                                         updated (`3..7`, or `3..`)
           --storage-option <NAME=VALUE>  What opens an object store, beside the environment (see `karat
                                          explain sources`); repeatable
+          --changes <FROM..TO>           Only the rows that these versions of a Delta table inserted or
+                                         updated (`3..7`, or `3..`)
           --format <FORMAT[=FILE]>       How to show the result: text, json, html or gx (as Great
                                          Expectations would), and where, if not on standard output;
                                          repeatable
@@ -107,10 +128,10 @@ fn of_lint() {
                                          Parquet file, folder or glob
           --version <N>                  The version of a Delta table
           --timestamp <T>                The version of a Delta table that was current then (RFC 3339)
-          --changes <FROM..TO>           Only the rows that these versions of a Delta table inserted or
-                                         updated (`3..7`, or `3..`)
           --storage-option <NAME=VALUE>  What opens an object store, beside the environment (see `karat
                                          explain sources`); repeatable
+          --changes <FROM..TO>           Only the rows that these versions of a Delta table inserted or
+                                         updated (`3..7`, or `3..`)
       -h, --help                         Print help
     ");
 }
@@ -132,10 +153,10 @@ fn of_plan() {
                                          Parquet file, folder or glob
           --version <N>                  The version of a Delta table
           --timestamp <T>                The version of a Delta table that was current then (RFC 3339)
-          --changes <FROM..TO>           Only the rows that these versions of a Delta table inserted or
-                                         updated (`3..7`, or `3..`)
           --storage-option <NAME=VALUE>  What opens an object store, beside the environment (see `karat
                                          explain sources`); repeatable
+          --changes <FROM..TO>           Only the rows that these versions of a Delta table inserted or
+                                         updated (`3..7`, or `3..`)
       -h, --help                         Print help
     ");
 }

@@ -26,7 +26,7 @@ enum Expected {
 }
 
 /// Every row fails, and shows all of its columns.
-fn all_rows(uri: &str, columns: &[String]) -> Run {
+pub(super) fn all_rows(uri: &str, columns: &[String]) -> Run {
     let paths: Vec<String> =
         columns.iter().map(|column| format!("`{}`", column.replace('`', "``"))).collect();
     let suite = json!({
@@ -65,7 +65,8 @@ fn difference(name: &str, expected: &Expected) -> Option<String> {
                 return Some(format!("{} rows instead of {}", counts.rows, rows.len()));
             }
             for (sample, row) in outcome.samples.rows.iter().zip(rows) {
-                let found: Vec<_> = sample.values.iter().map(|(_, value)| value.to_string()).collect();
+                let found: Vec<_> = sample.key.iter().map(|(_, value)| value.to_string()).collect();
+                assert_eq!(found.len(), columns.len());
                 for ((column, found), expected) in columns.iter().zip(&found).zip(row) {
                     if found != expected {
                         return Some(format!("{column} is {found} instead of {expected}"));

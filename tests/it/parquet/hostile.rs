@@ -1,1 +1,69 @@
 //! Files whose bytes someone changed.
+
+use std::path::Path;
+use std::time::Duration;
+
+use ::karat::engine::SampleRow;
+use ::karat::evaluate::Verdict;
+
+use super::fixtures::all_rows;
+use super::folder;
+use crate::cli::karat;
+use crate::fuzz::{ended_within, suite};
+
+/// What a file holds, as texts; or why that is not known.
+fn contents(path: &Path, columns: &[String]) -> Result<Vec<Vec<String>>, String> {
+    let run = all_rows(&path.display().to_string(), columns);
+    let outcome = &run.suites[0].outcomes[0];
+    if outcome.verdict == Verdict::Error {
+        return Err(outcome.reason.clone().unwrap_or_default());
+    }
+    let texts = |row: &SampleRow| row.key.iter().map(|(_, value)| value.to_string()).collect();
+    Ok(outcome.samples.rows.iter().map(texts).collect())
+}
+
+/// Where pages have checksums, one changed bit of their values never goes unnoticed.
+#[test]
+fn what_checksums_cover_is_read_right_or_refused() {
+    let columns = ["id", "word", "price", "flag", "need"].map(str::to_owned);
+    let target = tempfile::tempdir().unwrap();
+    for name in ["none-2.parquet", "zstd-2.parquet"] {
+        let path = folder().join("codecs").join(name);
+        let whole = std::fs::read(&path).unwrap();
+        let right = contents(&path, &columns).unwrap();
+        let length = u32::from_le_bytes(whole[whole.len() - 8..whole.len() - 4].try_into().unwrap());
+        let data = 4..whole.len() - 8 - length as usize;
+        let changed = target.path().join("changed.parquet");
+        let mut checksums = 0;
+        for at in data.step_by(37) {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 1 << (at % 8);
+            std::fs::write(&changed, bytes).unwrap();
+            match contents(&changed, &columns) {
+                Ok(found) => assert_eq!(found, right, "{name}, byte {at}"),
+                Err(reason) => {
+                    assert!(reason.contains("changed.parquet"), "{reason}");
+                    checksums += usize::from(reason.contains("checksum") && reason.contains("column \""));
+                }
+            }
+        }
+        assert!(checksums > 5, "{name}: {checksums}");
+    }
+}
+
+/// What was found once, by changing bytes at random, ends in words.
+#[test]
+fn findings_stay_found() {
+    let folder = folder().parent().unwrap().join("findings");
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    assert!(!paths.is_empty());
+    let target = tempfile::tempdir().unwrap();
+    let checks = target.path().join("suite.json");
+    for path in paths {
+        std::fs::write(&checks, suite(&path)).unwrap();
+        let command = karat().arg("check").arg(&checks).arg("--data").arg(&path).command();
+        let code = ended_within(command, Duration::from_mins(1));
+        assert_eq!(code, Some(3), "{}", path.display());
+    }
+}

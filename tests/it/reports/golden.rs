@@ -131,6 +131,9 @@ fn the_json_report_meets_its_schema() {
     let text = serde_json::to_string_pretty(&schema).unwrap() + "\n";
     holds(&Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/report.v1.schema.json"), &text);
 
+    let inspection = serde_json::to_string_pretty(&::karat::report::inspection_schema()).unwrap() + "\n";
+    holds(&Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/inspect.v1.schema.json"), &inspection);
+
     let validator = jsonschema::validator_for(&schema).unwrap();
     let project = project()
         .file("nowhere.yml", "suite: nowhere\ndata: nowhere.parquet\ntable: [{row_count: {min: 1}}]\n");

@@ -1,0 +1,43 @@
+//! `karat inspect`
+
+use super::arguments::{CatalogueFormat, SourceArguments};
+use super::exit::Exit;
+use super::suites::project_here;
+use super::terminal::{error, out, width};
+use crate::report::{Inspection, inspection_json, inspection_text};
+use crate::run::chain;
+use crate::source::{Details, open};
+
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// A Delta table, a Parquet file, folder or glob
+    #[arg(value_name = "URI")]
+    uri: String,
+    #[command(flatten)]
+    source: SourceArguments,
+    /// How to show it
+    #[arg(long, value_enum, default_value = "text")]
+    format: CatalogueFormat,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Exit {
+    let project = match project_here() {
+        Ok(project) => project,
+        Err(exit) => return exit,
+    };
+    let Arguments { uri, source, format } = arguments;
+    let opened = open(uri, source.at(), &source.storage(&project));
+    let details = match opened.and_then(|snapshot| Details::of(&snapshot)) {
+        Ok(details) => details,
+        Err(problem) => {
+            error(&chain(&problem), None);
+            return Exit::Unknown;
+        }
+    };
+    let inspection = Inspection::from(&details);
+    match format {
+        CatalogueFormat::Text => out(&inspection_text(&inspection, width())),
+        CatalogueFormat::Json => out(&inspection_json(&inspection)),
+    }
+    Exit::Passed
+}

@@ -1,0 +1,45 @@
+//! Checks on the elements of lists: a row fails if one of its elements does.
+
+use super::{Expectation, Failing, LowerError, Lowered, RowRule, Site};
+use crate::data::{ColumnPath, DataType, Field, Schema};
+use crate::predicate::Typed;
+
+/// Lowers an expectation where it stands: on a table, on a column, or on the elements of one.
+///
+/// On elements, it is lowered on a table whose only column they are. A row is considered if one of its
+/// elements is: null and empty lists have nothing to judge.
+///
+/// # Errors
+/// It does not fit.
+pub(crate) fn lower_on(expectation: &dyn Expectation, site: &Site<'_>) -> Result<Lowered, LowerError> {
+    let Some((list, below)) = site.column.and_then(ColumnPath::elements) else {
+        return expectation.lower(site);
+    };
+    let lists = site.named(&list)?;
+    let DataType::List(of) = &lists.data_type else {
+        let message = format!("column \"{list}\" is {}, and has no elements", lists.data_type);
+        return Err(LowerError::new(message));
+    };
+    let element = format!("{list}[*]");
+    let names = std::iter::once(element.clone()).chain(below.iter().cloned()).collect();
+    let schema = Schema { fields: vec![Field::new(element, of.as_ref().clone())] };
+    let path = ColumnPath::new(names);
+    let inner = Site {
+        schema: &schema,
+        column: path.as_ref(),
+        filter: Typed::always(),
+        now: site.now,
+        conditions: &[],
+        others: site.others,
+    };
+    match expectation.lower(&inner)? {
+        Lowered::Rows(RowRule { considered, fails: Failing::When(fails) }) => {
+            let some = |condition| Typed::all([site.filter.clone(), lists.clone().any_element(condition)]);
+            Ok(Lowered::Rows(RowRule { considered: some(considered), fails: Failing::When(some(fails)) }))
+        }
+        Lowered::Decided(judgement) => Ok(Lowered::Decided(judgement)),
+        Lowered::Rows(_) | Lowered::Measured { .. } => {
+            Err(LowerError::new("elements of a list are judged one by one, and this compares values"))
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Text for people: what a dataset is, then its columns as a tree.
+
+use std::collections::BTreeMap;
+
+use anstyle::Style;
+
+use super::model::{ColumnReport, Inspection, ParquetReport, TableReport};
+use crate::report::numbers::{bytes, count, counted};
+use crate::report::text::{line, wrapped};
+use crate::report::visible::{brief, visible};
+
+/// The inspection as text with ANSI styles, wrapped where the terminal has so many columns.
+#[must_use]
+pub fn inspection_text(inspection: &Inspection, width: Option<usize>) -> String {
+    let mut out = String::new();
+    let bold = Style::new().bold();
+    let version = inspection.version.map_or_else(String::new, |version| format!(" @ v{version}"));
+    line(&mut out, format_args!("{bold}{}{bold:#}{version}\n", visible(&inspection.uri)));
+    pairs(&mut out, &facts(inspection), width);
+    if let Some(table) = inspection.table.as_ref().filter(|table| !table.properties.is_empty()) {
+        line(&mut out, format_args!("\n{bold}properties{bold:#}"));
+        let properties = table.properties.iter();
+        pairs(&mut out, &properties.map(|(name, value)| (brief(name, 60), visible(value))).collect(), width);
+    }
+    let columns = usize_text(inspection.columns.len());
+    line(&mut out, format_args!("\n{bold}columns{bold:#} ({columns})"));
+    let mut rows = Vec::new();
+    tree(&inspection.columns, 0, &mut rows);
+    let names = rows.iter().map(|row| row.name.chars().count()).max().unwrap_or_default().min(40);
+    let types = rows.iter().map(|row| row.kind.chars().count()).max().unwrap_or_default().min(40);
+    let dim = Style::new().dimmed();
+    for row in rows {
+        let Row { name, kind, remark } = row;
+        let head = format!("  {name:names$}  ");
+        if remark.is_empty() {
+            line(&mut out, format_args!("{head}{kind}"));
+        } else {
+            line(&mut out, format_args!("{head}{kind:types$}  {dim}{remark}{dim:#}"));
+        }
+    }
+    out
+}
+
+/// What there is to tell, each with its name.
+fn facts(inspection: &Inspection) -> Vec<(String, String)> {
+    let mut facts = Vec::new();
+    let mut fact = |name: &str, value: Option<String>| {
+        facts.extend(value.filter(|value| !value.is_empty()).map(|value| (name.to_owned(), visible(&value))));
+    };
+    let table = inspection.table.as_ref();
+    fact("format", Some(inspection.format.to_owned()));
+    fact("name", table.and_then(|table| table.name.clone()));
+    fact("description", table.and_then(|table| table.description.clone()));
+    fact("created", table.and_then(|table| table.created_at.clone()));
+    fact("committed", inspection.timestamp.clone());
+    fact("rows", inspection.rows.map(count));
+    fact("files", inspection.files.map(|files| size(files, inspection.bytes)));
+    fact("partitioned by", Some(inspection.partition_columns.join(", ")));
+    if let Some(table) = table {
+        let vectors = &inspection.deletion_vectors;
+        let told = format!(
+            "{} deleted, in {}",
+            counted(vectors.rows, "row", "rows"),
+            counted(vectors.files, "file", "files")
+        );
+        fact("deletion vectors", Some(if vectors.files == 0 { "none".to_owned() } else { told }));
+        let TableReport { protocol, .. } = table;
+        let versions = (protocol.min_reader_version, protocol.min_writer_version);
+        fact("protocol", Some(format!("reader {}, writer {}", versions.0, versions.1)));
+        fact("reader features", Some(protocol.reader_features.join(", ")));
+        fact("writer features", Some(protocol.writer_features.join(", ")));
+        fact("column mapping", Some(table.column_mapping.to_owned()));
+    }
+    fact("statistics", inspection.files_with_statistics.zip(inspection.files).map(statistics));
+    if let Some(ParquetReport { row_groups, codecs, writers }) = &inspection.parquet {
+        fact("row groups", Some(count(*row_groups)));
+        fact("codecs", Some(shares(codecs)));
+        fact("written by", Some(shares(writers)));
+    }
+    facts
+}
+
+fn size(files: u64, size: Option<u64>) -> String {
+    let size = size.map_or_else(String::new, |size| format!(", {}", bytes(size)));
+    format!("{}{size}", count(files))
+}
+
+fn statistics((with, files): (u64, u64)) -> String {
+    match with {
+        _ if files == 0 => String::new(),
+        0 => "of no file".to_owned(),
+        _ if with == files => "of every file".to_owned(),
+        _ => format!("of {} of {}", count(with), counted(files, "file", "files")),
+    }
+}
+
+/// Names, with how often where there are several.
+fn shares(of: &BTreeMap<String, u64>) -> String {
+    let several = of.len() > 1;
+    let share = |(name, number): (&String, &u64)| {
+        if several { format!("{name} ({})", count(*number)) } else { name.clone() }
+    };
+    of.iter().map(share).collect::<Vec<_>>().join(", ")
+}
+
+/// Names and values, one below the other.
+fn pairs(out: &mut String, pairs: &Vec<(String, String)>, width: Option<usize>) {
+    let names = pairs.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
+    let dim = Style::new().dimmed();
+    let room = width.map_or(usize::MAX, |width| width.saturating_sub(names + 4).max(24));
+    let indent = " ".repeat(names + 4);
+    for (name, value) in pairs {
+        let value = wrapped(value, room).join(&format!("\n{indent}"));
+        line(out, format_args!("  {dim}{name:names$}{dim:#}  {value}"));
+    }
+}
+
+/// A line of the tree of columns.
+struct Row {
+    name: String,
+    kind: String,
+    remark: &'static str,
+}
+
+fn tree(columns: &[ColumnReport], depth: usize, rows: &mut Vec<Row>) {
+    for column in columns {
+        // What has lines of its own below need not be told here.
+        let kind = column.data_type.split_once('<').map_or(column.data_type.as_str(), |(kind, _)| kind);
+        let kind = if column.fields.is_empty() { &column.data_type } else { kind };
+        rows.push(Row {
+            name: format!("{}{}", "  ".repeat(depth), brief(&column.name, 60)),
+            kind: brief(kind, 60),
+            remark: if column.nullable { "" } else { "not null" },
+        });
+        tree(&column.fields, depth + 1, rows);
+    }
+}
+
+fn usize_text(number: usize) -> String {
+    count(u64::try_from(number).unwrap_or(u64::MAX))
+}
