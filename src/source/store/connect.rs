@@ -59,16 +59,12 @@ pub(super) fn connect(address: &Address, options: &StorageOptions) -> Result<Arc
     };
     store.map_err(|error| {
         let text = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
-        format!("{}: {text}", missing(address.cloud))
+        if text.contains("Account must be specified") {
+            return "its account is told by azure_storage_account_name, or in the URI".to_owned();
+        }
+        // What is behind a colon may be a part of what is wrong: of a key.
+        text.split(": ").next().unwrap_or_default().to_owned()
     })
-}
-
-/// What is likely to be missing where a connection cannot be set up.
-fn missing(cloud: Cloud) -> &'static str {
-    match cloud {
-        Cloud::Azure => "its account is told by azure_storage_account_name, or in the URI",
-        _ => "its options are not those of a store",
-    }
 }
 
 fn retry(options: &StorageOptions) -> RetryConfig {
@@ -158,21 +154,7 @@ fn s3_settings(options: &StorageOptions) -> Result<HashMap<S3Key, String>, Strin
             settings.insert(key, value.to_owned());
         }
     }
-    plain_http(&settings)?;
     Ok(settings)
-}
-
-/// Plain http is spoken only where that is wanted.
-fn plain_http(settings: &HashMap<S3Key, String>) -> Result<(), String> {
-    let endpoint = settings.get(&S3Key::S3Endpoint).or_else(|| settings.get(&S3Key::Endpoint));
-    let allowed =
-        settings.get(&S3Key::Client(ClientConfigKey::AllowHttp)).is_some_and(|value| value != "false");
-    match endpoint {
-        Some(endpoint) if endpoint.starts_with("http://") && !allowed => {
-            Err("its endpoint is not encrypted (http://): aws_allow_http=true allows that".to_owned())
-        }
-        _ => Ok(()),
-    }
 }
 
 fn profile(chosen: Option<&str>) -> Result<Profile, String> {
