@@ -160,6 +160,7 @@ the code; do not edit. Beside the catalogue stand pages of what concerns it all:
 - [great-expectations](great-expectations.md): what becomes of suites of Great Expectations
 - [formats](formats.md): what data may be: Delta, Parquet, CSV, NDJSON, Arrow IPC
 - [semantics](semantics.md): what the words mean here and in other tools
+- [sources](sources.md): where data may lie, what opens an object store, and what is fetched of it
 
 `karat explain NAME` shows each of them, and `karat list` this index.
 "
