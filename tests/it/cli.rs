@@ -7,7 +7,6 @@ mod gates;
 mod help;
 mod import;
 mod inspect;
-mod karat;
 pub(crate) mod karat;
 mod others;
 mod outputs;
