@@ -10,8 +10,8 @@ use std::time::SystemTime;
 
 use base64::Engine as _;
 use polars::prelude::{
-    ArrowDataType, ArrowSchema, DataType as PlType, ParquetReader, PolarsError, Schema as PlSchema,
-    SchemaExt as _, SerReader as _, polars_bail,
+    ArrowDataType, ArrowSchema, ArrowTimeUnit, DataType as PlType, ParquetReader, PolarsError,
+    Schema as PlSchema, SchemaExt as _, SerReader as _, polars_bail,
 };
 use polars_parquet::parquet::schema::types::{ParquetType, PhysicalType};
 use polars_parquet::read::{ColumnChunkMetadata, FileMetadata, RowGroupMetadata};
@@ -107,14 +107,26 @@ pub(super) fn read_whole(file: &Here) -> Result<(Footer, Arc<FileMetadata>), Sou
     }
 }
 
-/// The engine panics at types that it does not know.
+/// The engine panics at types that it does not know, and takes times in seconds, which are stored in
+/// milliseconds, for a thousand times as much.
 fn known_types(schema: &ArrowSchema) -> Result<(), PolarsError> {
     for field in schema.iter_values() {
-        if caught(|| PlType::from_arrow_field(field)).is_err() {
+        if holds_seconds(&field.dtype) || caught(|| PlType::from_arrow_field(field)).is_err() {
             polars_bail!(ComputeError: "its column \"{}\" is of the type {:?}, which is not read", field.name, field.dtype);
         }
     }
     Ok(())
+}
+
+fn holds_seconds(data_type: &ArrowDataType) -> bool {
+    match data_type {
+        ArrowDataType::Time32(unit) => *unit == ArrowTimeUnit::Second,
+        ArrowDataType::FixedSizeList(item, _)
+        | ArrowDataType::List(item)
+        | ArrowDataType::LargeList(item) => holds_seconds(&item.dtype),
+        ArrowDataType::Struct(fields) => fields.iter().any(|field| holds_seconds(&field.dtype)),
+        _ => false,
+    }
 }
 
 /// The columns that hold timestamps of the obsolete 96-bit form.

@@ -4,6 +4,8 @@ use karat::data::Value;
 use karat::evaluate::Verdict;
 use karat::{CheckOptions, Run, Suite, check};
 use polars::prelude::*;
+use proptest::collection::vec;
+use proptest::test_runner::{Config as ProptestConfig, RngAlgorithm, TestRng, TestRunner};
 
 /// Rows of lists of structs and of texts.
 fn frame() -> DataFrame {
@@ -81,6 +83,50 @@ fn a_row_fails_if_one_of_its_elements_does() {
         let counts = outcome.counts.unwrap_or_else(|| panic!("{check}: {outcome:?}"));
         assert_eq!((counts.considered, counts.failing), (considered, failing), "{check}");
     }
+}
+
+/// As plainly as it can be said: a row is considered if an element is, and fails if one fails.
+#[test]
+fn elements_are_judged_as_a_loop_would_judge_them() {
+    type Rows = Vec<Option<Vec<Option<i64>>>>;
+    let element = proptest::option::weighted(0.8, -3_i64..=3);
+    let rows = vec(proptest::option::weighted(0.8, vec(element, 0..5)), 0..30);
+    let present = |element: Option<i64>, holds: fn(i64) -> bool| element.map(holds);
+    type Judge = Box<dyn Fn(Option<i64>) -> Option<bool>>;
+    let checks: [(&str, Judge); 5] = [
+        ("{between: {min: -1, max: 2}}", Box::new(move |e| present(e, |e| (-1..=2).contains(&e)))),
+        ("{in_set: [0, 1, 2]}", Box::new(move |e| present(e, |e| (0..=2).contains(&e)))),
+        ("{not_in_set: [3]}", Box::new(move |e| present(e, |e| e != 3))),
+        ("not_null", Box::new(|e| Some(e.is_some()))),
+        ("'null'", Box::new(|e| Some(e.is_none()))),
+    ];
+    let listed: Vec<&str> = checks.iter().map(|(check, _)| *check).collect();
+    let suite = format!("{{suite: loops, columns: {{'a[*]': [{}]}}}}", listed.join(", "));
+    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(24) };
+    TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha))
+        .run(&rows, |rows: Rows| {
+            let lists: ListChunked = rows
+                .iter()
+                .map(|row| row.as_ref().map(|row| Series::new("".into(), row)))
+                .collect::<ListChunked>();
+            let of = DataType::List(Box::new(DataType::Int64));
+            let column = Column::from(lists.into_series().with_name("a".into()).cast(&of).unwrap());
+            let frame = DataFrame::new_infer_height(vec![column]).unwrap();
+            let run = check(Suite::from_yaml(&suite).unwrap(), frame, &CheckOptions::default());
+            for ((name, judge), outcome) in checks.iter().zip(&run.suites[0].outcomes) {
+                let judged =
+                    rows.iter().flatten().map(|row| row.iter().map(|e| judge(*e)).collect::<Vec<_>>());
+                let judged: Vec<Vec<Option<bool>>> = judged.collect();
+                let with = |wanted: fn(&Option<bool>) -> bool| {
+                    judged.iter().filter(|row| row.iter().any(wanted)).count() as u64
+                };
+                let counts = outcome.counts.unwrap_or_else(|| panic!("{name}: {outcome:?}"));
+                let expected = (with(Option::is_some), with(|held| *held == Some(false)));
+                assert_eq!((counts.considered, counts.failing), expected, "{name}: {rows:?}");
+            }
+            Ok(())
+        })
+        .unwrap();
 }
 
 #[test]

@@ -118,8 +118,9 @@ fn watch(child: &mut Child, state: &Path, until: Instant) -> Option<String> {
             child.wait().unwrap();
         };
         if since.elapsed() > PATIENCE {
+            let doing = doing(child.id());
             stop(child);
-            return Some("it hangs".to_owned());
+            return Some(format!("it hangs: {doing}"));
         }
         if Instant::now() > until {
             stop(child);
@@ -127,6 +128,15 @@ fn watch(child: &mut Child, state: &Path, until: Instant) -> Option<String> {
         }
         std::thread::sleep(Duration::from_millis(20));
     }
+}
+
+/// What the threads of a process wait for, where the system says so.
+fn doing(process: u32) -> String {
+    let threads = std::fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten();
+    let read = |path: PathBuf| std::fs::read_to_string(path).unwrap_or_default().trim().to_owned();
+    let each = threads.map(|thread| thread.unwrap().path());
+    let each = each.map(|path| format!("{} {}", read(path.join("comm")), read(path.join("wchan"))));
+    each.collect::<Vec<_>>().join(", ")
 }
 
 #[test]

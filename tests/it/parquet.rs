@@ -3,6 +3,7 @@
 
 mod fixtures;
 mod hostile;
+mod shapes;
 
 use std::path::PathBuf;
 

@@ -118,6 +118,18 @@ impl Address {
         Url::parse(&format!("{}/{key}{slash}", self.bucket)).ok()
     }
 
+    /// Whether another address lies with those who may see what opens this one: in another bucket
+    /// of S3 or Google, in another container of the same account, on the same web server.
+    pub(super) fn is_same_provider(&self, other: &Self) -> bool {
+        let account = |bucket: &'_ str| bucket.split_once('@').map(|(_, account)| account.to_owned());
+        self.cloud == other.cloud
+            && match self.cloud {
+                Cloud::S3 | Cloud::Google => true,
+                Cloud::Azure => account(&self.bucket) == account(&other.bucket),
+                Cloud::Web => self.bucket == other.bucket,
+            }
+    }
+
     /// Its URI, without secrets.
     pub(super) fn shown(&self) -> String {
         self.at(&self.key)
@@ -217,6 +229,16 @@ mod tests {
         assert!(Address::parse("s3://key:secret@bucket/a").is_err());
         assert!(Address::parse("ftp://host/a").is_err());
         assert_eq!(Address::parse("lake/orders"), Ok(None));
+    }
+
+    #[test]
+    fn a_log_leads_to_nobody_else() {
+        let leads = |from: &str, to: &str| address(from).is_same_provider(&address(to));
+        assert!(leads("s3://a/t", "s3://b/t") && !leads("s3://a/t", "gs://a/t"));
+        assert!(leads("az://a/t", "az://b/t") && !leads("az://a/t", "abfss://a@x.dfs.core.windows.net/t"));
+        let (one, other) = ("abfss://a@x.dfs.core.windows.net/t", "abfss://a@y.dfs.core.windows.net/t");
+        assert!(leads(one, "abfss://b@x.dfs.core.windows.net/t") && !leads(one, other));
+        assert!(!leads("http://host/t", "http://host:8080/t"));
     }
 
     #[test]

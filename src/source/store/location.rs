@@ -13,7 +13,7 @@ use object_store::{Error as StoreError, ObjectStore};
 use url::Url;
 
 use super::super::SourceError;
-use super::address::{Address, Cloud, redacted};
+use super::address::{Address, redacted};
 use super::answers::{of_store, refusal};
 use super::connect::connect;
 use super::fetch::Object;
@@ -167,10 +167,7 @@ impl Location {
     fn leads_to(&self, address: Option<&Address>) -> bool {
         match (self, address) {
             (Self::Local(_), address) => address.is_none(),
-            (Self::Remote(remote), Some(address)) => {
-                let own = &remote.address;
-                own.cloud == address.cloud && (own.cloud != Cloud::Web || own.bucket == address.bucket)
-            }
+            (Self::Remote(remote), Some(address)) => remote.address.is_same_provider(address),
             (Self::Remote(_), None) => false,
         }
     }

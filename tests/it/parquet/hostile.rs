@@ -8,7 +8,7 @@ use ::karat::evaluate::Verdict;
 
 use super::fixtures::all_rows;
 use super::folder;
-use crate::cli::karat::karat;
+use crate::cli::karat;
 use crate::fuzz::{ended_within, suite};
 
 /// What a file holds, as texts; or why that is not known.
@@ -62,7 +62,7 @@ fn findings_stay_found() {
     let checks = target.path().join("suite.json");
     for path in paths {
         std::fs::write(&checks, suite(&path)).unwrap();
-        let command = karat().arg("check").arg(&checks).arg(&path).command();
+        let command = karat().arg("check").arg(&checks).arg("--data").arg(&path).command();
         let code = ended_within(command, Duration::from_mins(1));
         assert_eq!(code, Some(3), "{}", path.display());
     }

@@ -73,7 +73,13 @@ fn names_are_taken_as_they_are_and_files_may_lie_in_another_bucket() {
     assert_eq!(told.suites[0].error, None);
     assert_eq!(told.suites[0].outcomes[0].observed, Value::Integer(11));
 
-    std::fs::create_dir(server.path("").parent().unwrap().parent().unwrap().join("other")).unwrap();
+    copy(&table, &server.path("../other/t"));
+    let log = table.join("_delta_log/00000000000000000000.json");
+    let log = std::fs::read_to_string(log).unwrap().replace(r#""path":""#, r#""path":"s3://other/t/"#);
+    server.put("clone/_delta_log/00000000000000000000.json", log.as_bytes());
+    let told = run(&server, ROWS, "s3://lake/clone");
+    assert_eq!(told.suites[0].error, None);
+    assert_eq!(told.suites[0].outcomes[0].observed, Value::Integer(1));
 }
 
 #[test]

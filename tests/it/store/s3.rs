@@ -3,9 +3,9 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use ::karat::source::StorageOptions;
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
-use karat::source::StorageOptions;
 use s3s::auth::SimpleAuth;
 use s3s::service::S3ServiceBuilder;
 use s3s_fs::FileSystem;
