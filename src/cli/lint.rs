@@ -10,6 +10,7 @@ use super::terminal::{error, note, out};
 use crate::document::Diagnostic;
 use crate::expectation::LowerError;
 use crate::run::{CheckOptions, Data, bound, chain};
+use crate::source::redacted;
 use crate::suite::Origin;
 use crate::suite::Suite;
 
@@ -69,6 +70,7 @@ fn lint(found: &Found, data: &DataArguments) -> Exit {
             return Exit::Usage;
         }
     };
+    let uri = redacted(&uri);
     let mut misfits = 0;
     for (check, planned) in suite.checks.iter().zip(&plan.checks) {
         if let Err(LowerError { message, help, place }) = &planned.form {

@@ -1,12 +1,15 @@
 //! Data in object stores: a real S3 server on loopback that checks signatures, and a web server.
 
 mod addresses;
+mod azure;
 mod credentials;
 mod delta;
 mod faults;
+mod google;
 mod parquet;
 mod proxy;
 mod s3;
+mod text;
 mod web;
 mod web_server;
 

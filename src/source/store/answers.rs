@@ -21,10 +21,8 @@ pub(super) fn refusal(uri: &str, error: &StoreError) -> SourceError {
         StoreError::Precondition { .. } | StoreError::NotModified { .. } => {
             return SourceError::Changed { path: uri, how: "rewritten" };
         }
-        StoreError::PermissionDenied { .. } | StoreError::Unauthenticated { .. } => {
-            let told = told.unwrap_or_else(|| "the store does not say why".to_owned());
-            format!("access is denied: {told}")
-        }
+        StoreError::PermissionDenied { .. } | StoreError::Unauthenticated { .. } => denied(told),
+        _ if ["403 Forbidden", "401 Unauthorized"].iter().any(|status| text.contains(status)) => denied(told),
         StoreError::NotImplemented { .. } | StoreError::NotSupported { .. } => {
             "the store cannot do what reading it takes".to_owned()
         }
@@ -34,6 +32,10 @@ pub(super) fn refusal(uri: &str, error: &StoreError) -> SourceError {
         },
     };
     SourceError::Store { uri, reason }
+}
+
+fn denied(told: Option<String>) -> String {
+    format!("access is denied: {}", told.unwrap_or_else(|| "the store does not say why".to_owned()))
 }
 
 /// The error of a store that is behind another one.
@@ -71,6 +73,9 @@ const SERVICES: [&str; 4] =
 fn connection(error: &StoreError, text: &str) -> Option<String> {
     if text.contains("Received redirect without LOCATION") {
         return Some("the bucket lies in another region: aws_region (AWS_REGION) says in which".to_owned());
+    }
+    if text.contains("URL scheme is not allowed") {
+        return Some("its endpoint is not encrypted (http://): allow_http=true allows that".to_owned());
     }
     if SERVICES.iter().any(|service| text.contains(service)) {
         return Some(

@@ -6,11 +6,16 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey as S3Key};
 use object_store::azure::{AzureConfigKey as AzureKey, MicrosoftAzureBuilder};
 use object_store::gcp::{GoogleCloudStorageBuilder, GoogleConfigKey as GoogleKey};
 use object_store::http::HttpBuilder;
-use object_store::{BackoffConfig, ClientConfigKey, ClientOptions, ObjectStore, RetryConfig};
+use object_store::{
+    BackoffConfig, ClientConfigKey, ClientOptions, HeaderMap, HeaderValue, ObjectStore, RetryConfig,
+};
+use percent_encoding::percent_decode_str;
 
 use super::address::{Address, Cloud};
 use super::aws_profile::{Files, Profile};
@@ -29,6 +34,10 @@ pub(super) fn connect(address: &Address, options: &StorageOptions) -> Result<Arc
         }
         Cloud::Azure => {
             let mut settings = settings::<AzureKey>("AZURE_", options).over();
+            // Where the machine is asked for its identity has a name of its own.
+            for (_, endpoint) in environment("IDENTITY_ENDPOINT") {
+                settings.entry(AzureKey::MsiEndpoint).or_insert(endpoint);
+            }
             if let Some(signature) = &address.secret.query {
                 settings.insert(AzureKey::SasKey, signature.clone());
             }
@@ -52,23 +61,20 @@ pub(super) fn connect(address: &Address, options: &StorageOptions) -> Result<Arc
                 // Who writes http:// means it.
                 .fold(ClientOptions::new().with_allow_http(true), |client, (key, value)| {
                     client.with_config(key, value)
-                });
+                })
+                .with_default_headers(web_headers(address));
             let builder = HttpBuilder::new().with_url(web_url(address)).with_client_options(client);
             builder.with_retry(retry(options)).build().map(|store| Arc::new(WebLog::over(store)) as _)
         }
     };
     store.map_err(|error| {
         let text = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
-        format!("{}: {text}", missing(address.cloud))
+        if text.contains("Account must be specified") {
+            return "its account is told by azure_storage_account_name, or in the URI".to_owned();
+        }
+        // What is behind a colon may be a part of what is wrong: of a key.
+        text.split(": ").next().unwrap_or_default().to_owned()
     })
-}
-
-/// What is likely to be missing where a connection cannot be set up.
-fn missing(cloud: Cloud) -> &'static str {
-    match cloud {
-        Cloud::Azure => "its account is told by azure_storage_account_name, or in the URI",
-        _ => "its options are not those of a store",
-    }
 }
 
 fn retry(options: &StorageOptions) -> RetryConfig {
@@ -79,12 +85,22 @@ fn retry(options: &StorageOptions) -> RetryConfig {
     }
 }
 
-/// The URL of a web server, with what only it may see.
+/// The URL of a web server, with the signature that only it may see.
 fn web_url(address: &Address) -> String {
-    let (scheme, host) = address.bucket.split_once("://").unwrap_or(("https", &address.bucket));
-    let user = address.secret.user.as_ref().map_or_else(String::new, |user| format!("{user}@"));
     let query = address.secret.query.as_ref().map_or_else(String::new, |query| format!("?{query}"));
-    format!("{scheme}://{user}{host}/{query}")
+    format!("{}/{query}", address.bucket)
+}
+
+/// What tells a web server who asks.
+fn web_headers(address: &Address) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let user = address.secret.user.as_ref().map(|user| percent_decode_str(user).collect::<Vec<u8>>());
+    let basic = user.map(|user| format!("Basic {}", BASE64_STANDARD.encode(user)));
+    if let Some(mut value) = basic.and_then(|basic| HeaderValue::from_str(&basic).ok()) {
+        value.set_sensitive(true);
+        headers.insert("authorization", value);
+    }
+    headers
 }
 
 /// What the environment and the caller say.
@@ -158,21 +174,7 @@ fn s3_settings(options: &StorageOptions) -> Result<HashMap<S3Key, String>, Strin
             settings.insert(key, value.to_owned());
         }
     }
-    plain_http(&settings)?;
     Ok(settings)
-}
-
-/// Plain http is spoken only where that is wanted.
-fn plain_http(settings: &HashMap<S3Key, String>) -> Result<(), String> {
-    let endpoint = settings.get(&S3Key::S3Endpoint).or_else(|| settings.get(&S3Key::Endpoint));
-    let allowed =
-        settings.get(&S3Key::Client(ClientConfigKey::AllowHttp)).is_some_and(|value| value != "false");
-    match endpoint {
-        Some(endpoint) if endpoint.starts_with("http://") && !allowed => {
-            Err("its endpoint is not encrypted (http://): aws_allow_http=true allows that".to_owned())
-        }
-        _ => Ok(()),
-    }
 }
 
 fn profile(chosen: Option<&str>) -> Result<Profile, String> {

@@ -129,8 +129,8 @@ impl Object {
             part.write(&chunk).map_err(Broken::failed)?;
         }
         if part.end.is_some_and(|end| part.next < end) {
-            let ceased = std::io::Error::from(std::io::ErrorKind::UnexpectedEof);
-            return Err(Broken::Cut(StoreError::Generic { store: "", source: Box::new(ceased) }));
+            let source = "the connection was cut: its answer ended too early".into();
+            return Err(Broken::Cut(StoreError::Generic { store: "", source }));
         }
         Ok(found)
     }

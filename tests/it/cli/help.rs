@@ -183,7 +183,7 @@ fn of_explain() {
 
     Arguments:
       <NAME>  An expectation, by its id or its name in Great Expectations; or "definitions",
-              "great-expectations", "options", "other-datasets", "predicates" or "semantics"
+              "great-expectations", "options", "other-datasets", "predicates", "semantics" or "sources"
 
     Options:
           --format <FORMAT>  How to show it [default: text] [possible values: text, json]

@@ -85,3 +85,31 @@ fn a_file_that_is_changed_during_the_run_is_no_wrong_count() {
         assert!(message.contains("s3://lake/a/x.parquet") && message.contains(how), "{message}");
     }
 }
+
+#[test]
+fn what_was_fetched_goes_with_the_run() {
+    let server = S3::new();
+    server.put("many.parquet", &parquet_bytes(many()));
+    let folder = tempfile::tempdir().unwrap();
+    let spools = folder.path().join("tmp");
+    std::fs::create_dir(&spools).unwrap();
+    std::fs::write(folder.path().join("s.yml"), MANY).unwrap();
+    let ran = server
+        .karat()
+        .args(["check", "s.yml", "--data", "s3://lake/many.parquet"])
+        .env("TMPDIR", &spools.display().to_string())
+        .in_dir(folder.path())
+        .run();
+    assert_eq!(ran.code, 0, "{ran}");
+    assert_eq!(std::fs::read_dir(&spools).unwrap().count(), 0);
+    // And it lay there: where there is no such folder, nothing can be fetched.
+    std::fs::remove_dir(&spools).unwrap();
+    let ran = server
+        .karat()
+        .args(["check", "s.yml", "--data", "s3://lake/many.parquet"])
+        .env("TMPDIR", &spools.display().to_string())
+        .in_dir(folder.path())
+        .run();
+    assert_eq!(ran.code, 3, "{ran}");
+    assert!(ran.stdout.contains("cannot read [DIR]/tmp"), "{ran}");
+}

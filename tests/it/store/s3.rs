@@ -29,18 +29,33 @@ pub(super) struct S3 {
 impl S3 {
     /// A server with an empty bucket, `lake`.
     pub(super) fn new() -> Self {
+        Self::in_new_folder(true)
+    }
+
+    /// One that asks nobody for a signature.
+    pub(super) fn open_to_all() -> Self {
+        Self::in_new_folder(false)
+    }
+
+    fn in_new_folder(signed: bool) -> Self {
         let folder = TempDir::new().unwrap();
         std::fs::create_dir(folder.path().join("lake")).unwrap();
         let path = folder.path().to_path_buf();
-        Self { _temporary: Some(folder), ..Self::of(path) }
+        Self { _temporary: Some(folder), ..Self::serving(path, signed) }
     }
 
     /// A server of what lies in a folder.
     pub(super) fn of(folder: PathBuf) -> Self {
+        Self::serving(folder, true)
+    }
+
+    fn serving(folder: PathBuf, signed: bool) -> Self {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let mut service = S3ServiceBuilder::new(FileSystem::new(&folder).unwrap());
-        service.set_auth(SimpleAuth::from_single(KEY, SECRET));
+        if signed {
+            service.set_auth(SimpleAuth::from_single(KEY, SECRET));
+        }
         let service = service.build();
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();

@@ -33,6 +33,19 @@ fn a_file_is_read_with_and_without_ranges() {
 }
 
 #[test]
+fn user_and_password_are_told_to_the_server_and_to_nobody_else() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("x.parquet"), parquet_bytes(orders())).unwrap();
+    let server = WebServer::of(folder.path(), true);
+    let run = run(&server.uri("x.parquet").replace("http://", "http://me:p%40ss@"), IDS);
+    assert_passes(&run);
+    assert_eq!(run.suites[0].uri, Some(server.uri("x.parquet")));
+    // `me:p@ss`
+    let asked = server.asked.lock().unwrap();
+    assert!(asked.iter().all(|line| line.ends_with("Basic bWU6cEBzcw==")), "{asked:?}");
+}
+
+#[test]
 fn what_is_not_there_is_told() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("orders.parquet"), parquet_bytes(orders())).unwrap();

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 pub(super) struct WebServer {
     pub(super) address: SocketAddr,
-    /// The first lines of all requests.
+    /// The first lines of all requests, and who asks.
     pub(super) asked: Arc<Mutex<Vec<String>>>,
 }
 
@@ -36,7 +36,11 @@ fn answer(mut client: &TcpStream, folder: &Path, ranges: bool, log: &Mutex<Vec<S
     let mut lines = BufReader::new(client).lines().map_while(Result::ok);
     let first = lines.next()?;
     let mut range = None;
+    let mut who = String::new();
     for line in lines.take_while(|line| !line.is_empty()) {
+        if line.to_ascii_lowercase().starts_with("authorization: ") {
+            who.clone_from(&line);
+        }
         if let Some(wanted) = line.to_ascii_lowercase().strip_prefix("range: bytes=") {
             let (start, end) = wanted.split_once('-')?;
             range = Some(start.parse::<usize>().ok()?..end.parse::<usize>().ok()? + 1);
@@ -44,7 +48,7 @@ fn answer(mut client: &TcpStream, folder: &Path, ranges: bool, log: &Mutex<Vec<S
     }
     let mut words = first.split(' ');
     let (method, target) = (words.next()?, words.next()?);
-    log.lock().unwrap().push(first.clone());
+    log.lock().unwrap().push(format!("{first} {who}"));
     let path =
         percent_encoding::percent_decode_str(target.split('?').next()?).decode_utf8_lossy().into_owned();
     let path: PathBuf = folder.join(path.trim_start_matches('/'));
