@@ -70,7 +70,7 @@ fn delta(deleted: Deleted) -> PathBuf {
         actions.push(json!({"add": add}));
     }
     std::fs::write(folder.join("deletion_vector_00000000-0000-0000-0000-000000000000.bin"), vectors).unwrap();
-    let commit: String = actions.iter().map(|action| format!("{action}\n")).collect();
+    let commit = actions.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     std::fs::write(log.join("00000000000000000000.json"), commit).unwrap();
     folder
 }
@@ -109,12 +109,9 @@ fn schema(file: &Path) -> serde_json::Value {
 /// Reads every column, and does little with them.
 fn not_null() -> String {
     let (files, names) = table(scale(1.0));
-    let columns = snapshot(&files.join(&names[0]))
-        .schema
-        .names()
-        .map(|name| format!("  {name}: [not_null]\n"))
-        .collect::<String>();
-    format!("suite: reading\ncolumns:\n{columns}")
+    let schema = snapshot(&files.join(&names[0])).schema;
+    let columns = schema.names().map(|name| format!("  {name}: [not_null]")).collect::<Vec<_>>().join("\n");
+    format!("suite: reading\ncolumns:\n{columns}\n")
 }
 
 fn deletion_vectors(criterion: &mut Criterion) {

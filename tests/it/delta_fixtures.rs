@@ -3,8 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
+use karat::data::Value;
 use karat::source::{At, Details, StorageOptions, open};
-use karat::{CheckOptions, Data, Run, check};
+use karat::{CheckOptions, Data, Run, Suite, check};
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
@@ -189,4 +190,36 @@ fn a_commit_that_says_its_time_is_found_by_it() {
         assert_eq!(at(time), Some(version));
         assert_eq!(at(time - 1), version.checked_sub(1), "before version {version}");
     }
+}
+
+/// The rows that a range of versions brought, and the sum of their ids.
+fn brought(fixture: &Fixture, range: &Json) -> (Value, Value) {
+    let suite = "{suite: changes, table: [{row_count: {min: 0}, id: rows}], columns: {id: [{sum: {min: 0}, id: sum}]}}";
+    let at = At::Changes { from: range["from"].as_u64().unwrap(), to: range["to"].as_u64() };
+    let run = check(Suite::from_yaml(suite).unwrap(), fixture.at(at), &CheckOptions::default());
+    let run = &run.suites[0];
+    assert_eq!(run.error, None, "{}: {range}", fixture.name);
+    let observed = |id: &str| run.outcome(id).unwrap().observed.clone();
+    (observed("rows"), observed("sum"))
+}
+
+#[test]
+fn changes_are_those_of_sparks_feed() {
+    let mut wrong = Vec::new();
+    for name in ["changes", "changes_with_vectors", "changes_partitioned"] {
+        let fixture = Fixture::named(name);
+        for range in fixture.expected["changes"].as_array().unwrap() {
+            // Rows that were deleted, and as they were before an update, are not judged.
+            let kept = |of: &str| -> i128 {
+                let count = |kind: &str| i128::from(range[of][kind].as_i64().unwrap_or(0));
+                count("insert") + count("update_postimage")
+            };
+            let theirs = (kept("rows"), kept("sum_of_ids"));
+            let ours = brought(&fixture, range);
+            if ours != (Value::Integer(theirs.0), Value::Integer(theirs.1)) {
+                wrong.push(format!("{name} {}..{}: {ours:?}, theirs {theirs:?}", range["from"], range["to"]));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
