@@ -54,7 +54,7 @@ fn of_inspect() {
     Usage: karat inspect [OPTIONS] <URI>
 
     Arguments:
-      <URI>  A Delta table, a Parquet file, folder or glob
+      <URI>  A Delta table, or a file, folder or glob of Parquet, CSV, NDJSON or Arrow
 
     Options:
           --version <N>                  The version of a Delta table
@@ -80,8 +80,8 @@ fn of_check() {
           --layer <LAYER>                Only the suites of a layer
           --parameter <NAME=VALUE>       A value for a parameter of Great Expectations suites; may be
                                          repeated
-          --data <URI>                   The data to judge, instead of the suite's own: a Delta table, a
-                                         Parquet file, folder or glob
+          --data <URI>                   The data to judge, instead of the suite's own: a Delta table,
+                                         or a file, folder or glob of Parquet, CSV, NDJSON or Arrow
           --version <N>                  The version of a Delta table
           --timestamp <T>                The version of a Delta table that was current then (RFC 3339)
           --storage-option <NAME=VALUE>  What opens an object store, beside the environment (see `karat
@@ -124,8 +124,8 @@ fn of_lint() {
           --layer <LAYER>                Only the suites of a layer
           --parameter <NAME=VALUE>       A value for a parameter of Great Expectations suites; may be
                                          repeated
-          --data <URI>                   The data to judge, instead of the suite's own: a Delta table, a
-                                         Parquet file, folder or glob
+          --data <URI>                   The data to judge, instead of the suite's own: a Delta table,
+                                         or a file, folder or glob of Parquet, CSV, NDJSON or Arrow
           --version <N>                  The version of a Delta table
           --timestamp <T>                The version of a Delta table that was current then (RFC 3339)
           --storage-option <NAME=VALUE>  What opens an object store, beside the environment (see `karat
@@ -149,8 +149,8 @@ fn of_plan() {
     Options:
           --parameter <NAME=VALUE>       A value for a parameter of a Great Expectations suite; may be
                                          repeated
-          --data <URI>                   The data to judge, instead of the suite's own: a Delta table, a
-                                         Parquet file, folder or glob
+          --data <URI>                   The data to judge, instead of the suite's own: a Delta table,
+                                         or a file, folder or glob of Parquet, CSV, NDJSON or Arrow
           --version <N>                  The version of a Delta table
           --timestamp <T>                The version of a Delta table that was current then (RFC 3339)
           --storage-option <NAME=VALUE>  What opens an object store, beside the environment (see `karat
@@ -176,19 +176,19 @@ fn of_list() {
 
 #[test]
 fn of_explain() {
-    insta::assert_snapshot!(help("explain"), @r#"
+    insta::assert_snapshot!(help("explain"), @r##"
     Explain an expectation, or what concerns them all
 
     Usage: karat explain [OPTIONS] <NAME>
 
     Arguments:
-      <NAME>  An expectation, by its id or its name in Great Expectations; or "definitions",
+      <NAME>  An expectation, by its id or its name in Great Expectations; or "definitions", "formats",
               "great-expectations", "options", "other-datasets", "predicates", "semantics" or "sources"
 
     Options:
           --format <FORMAT>  How to show it [default: text] [possible values: text, json]
       -h, --help             Print help
-    "#);
+    "##);
 }
 
 #[test]
