@@ -6,66 +6,15 @@
 
 #![expect(clippy::unwrap_used, clippy::disallowed_methods, reason = "a bench stops where it cannot measure")]
 
-use std::path::PathBuf;
+mod table;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use karat::{CheckOptions, Suite, check};
 use polars::prelude::*;
-use tpchgen::generators::LineItemGenerator;
 
-/// How many files the table has.
-const PARTS: i32 = 6;
+use crate::table::{scale, table};
 
 const SUITE: &str = include_str!("lineitem.yml");
-
-fn scale() -> f64 {
-    std::env::var("KARAT_BENCH_SCALE").ok().and_then(|scale| scale.parse().ok()).unwrap_or(1.0)
-}
-
-/// The folder of the table, generated if it is not there.
-fn table() -> PathBuf {
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("lineitem-{}", scale()));
-    if folder.join("done").exists() {
-        return folder;
-    }
-    std::fs::create_dir_all(&folder).unwrap();
-    for part in 1..=PARTS {
-        let mut frame = part_of(part);
-        let file = std::fs::File::create(folder.join(format!("part-{part}.parquet"))).unwrap();
-        ParquetWriter::new(file).with_compression(ParquetCompression::Snappy).finish(&mut frame).unwrap();
-    }
-    std::fs::write(folder.join("done"), "").unwrap();
-    folder
-}
-
-fn part_of(part: i32) -> DataFrame {
-    let rows: Vec<_> = LineItemGenerator::new(scale(), part, PARTS).iter().collect();
-    macro_rules! column {
-        ($name:literal, $value:expr) => {
-            Series::new($name.into(), rows.iter().map($value).collect::<Vec<_>>())
-        };
-    }
-    let date = |name: &str, days: Vec<i32>| Series::new(name.into(), days).cast(&DataType::Date).unwrap();
-    let columns = [
-        column!("order_id", |row| row.l_orderkey),
-        column!("part_id", |row| row.l_partkey),
-        column!("supplier_id", |row| row.l_suppkey),
-        column!("line_number", |row| row.l_linenumber),
-        column!("quantity", |row| row.l_quantity),
-        column!("extended_price", |row| row.l_extendedprice.as_f64()),
-        column!("discount", |row| row.l_discount.as_f64()),
-        column!("tax", |row| row.l_tax.as_f64()),
-        column!("return_flag", |row| row.l_returnflag),
-        column!("line_status", |row| row.l_linestatus),
-        date("ship_date", rows.iter().map(|row| row.l_shipdate.to_unix_epoch()).collect()),
-        date("commit_date", rows.iter().map(|row| row.l_commitdate.to_unix_epoch()).collect()),
-        date("receipt_date", rows.iter().map(|row| row.l_receiptdate.to_unix_epoch()).collect()),
-        column!("ship_instructions", |row| row.l_shipinstruct),
-        column!("ship_mode", |row| row.l_shipmode),
-        column!("comment", |row| row.l_comment),
-    ];
-    DataFrame::new_infer_height(columns.into_iter().map(Column::from).collect()).unwrap()
-}
 
 /// What the suite's 40 checks need to know, as somebody who knows Polars would ask for it.
 fn hand_written(folder: &std::path::Path) -> Vec<DataFrame> {
@@ -142,7 +91,7 @@ fn hand_written(folder: &std::path::Path) -> Vec<DataFrame> {
 }
 
 fn lineitem(criterion: &mut Criterion) {
-    let folder = table();
+    let (folder, _) = table(scale(1.0));
     let uri = folder.display().to_string();
     let run = check(Suite::from_yaml(SUITE).unwrap(), uri.as_str(), &CheckOptions::default());
     let execution = &run.suites[0].execution.as_ref().unwrap().1;

@@ -27,7 +27,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`check`] takes the URI of a Delta table or of Parquet files, a Polars `LazyFrame` or
+//! [`check`] takes the URI of a Delta table or of Parquet, CSV, NDJSON or Arrow files, a Polars `LazyFrame` or
 //! `DataFrame`, or arrow `RecordBatch`es. Whatever happens, every check of the suite ends in
 //! exactly one verdict; what could not be evaluated is a verdict of its own, and fails the gate.
 //!

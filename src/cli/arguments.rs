@@ -53,7 +53,8 @@ enum Command {
 /// Which data, where a suite's own is not meant.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct DataArguments {
-    /// The data to judge, instead of the suite's own: a Delta table, a Parquet file, folder or glob
+    /// The data to judge, instead of the suite's own: a Delta table, or a file, folder or glob of
+    /// Parquet, CSV, NDJSON or Arrow
     #[arg(long, value_name = "URI")]
     pub(super) data: Option<String>,
     #[command(flatten)]

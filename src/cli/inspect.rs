@@ -10,7 +10,7 @@ use crate::source::{Details, open};
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// A Delta table, a Parquet file, folder or glob
+    /// A Delta table, or a file, folder or glob of Parquet, CSV, NDJSON or Arrow
     #[arg(value_name = "URI")]
     uri: String,
     #[command(flatten)]

@@ -177,6 +177,7 @@ fn positions(plan: &Plan, form: &Form) -> Vec<usize> {
             std::iter::once(*rows).chain(metrics.iter().copied()).collect()
         }
         Form::Measured { metrics, .. } => metrics.clone(),
+        Form::Readable { rows } => vec![*rows],
         Form::Decided(_) | Form::Skipped => Vec::new(),
     }
 }

@@ -1,6 +1,7 @@
 //! Engine-neutral data: types, schemas and values.
 
 mod dataset;
+mod dialect;
 mod digest;
 mod digits;
 mod literal;
@@ -9,6 +10,7 @@ mod types;
 mod value;
 
 pub use dataset::Dataset;
+pub use dialect::{Csv, Dialect, FileFormat};
 pub(crate) use digest::hex;
 pub(crate) use digits::{grouped, thousands};
 pub use literal::{Bound, Literal, LiteralError};

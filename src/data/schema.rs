@@ -193,12 +193,10 @@ impl Schema {
             nearest(part, fields.iter().map(|field| field.name.as_str()))
                 .map(|near| format!("did you mean \"{near}\"?"))
         };
+        let above = ColumnPath { parts: path.parts()[..depth].to_vec(), below_elements: None };
         let message = match depth {
             0 => format!("no column \"{part}\""),
-            _ => {
-                let above = ColumnPath { parts: path.parts()[..depth].to_vec(), below_elements: None };
-                format!("no field \"{part}\" in \"{above}\"")
-            }
+            _ => format!("no field \"{part}\" in \"{above}\""),
         };
         ResolveError { message, help }
     }

@@ -11,6 +11,8 @@ pub struct Measurements {
     pub relative: Vec<Result<u64, String>>,
     /// One for each check of the plan; empty where none of its rows fail.
     pub samples: Vec<Samples>,
+    /// The rows that could not be read, where the format of the data is one in which that may be.
+    pub malformed: Option<u64>,
     /// What it took.
     pub execution: Execution,
 }

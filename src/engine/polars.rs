@@ -7,12 +7,13 @@ use super::judging::Judged;
 use super::locate::locate;
 use super::measurements::{Execution, Measurements, Progress};
 use super::others::Others;
+use super::sampling::unreadable;
 use super::second::{Second, second};
 use super::{Control, Engine, EngineError, judging, merge, queries};
 use crate::data::Dataset;
 use crate::metric::Metric;
-use crate::plan::Plan;
-use crate::source::{Rows, Snapshot};
+use crate::plan::{Form, Plan};
+use crate::source::{Malformed, Rows, Snapshot};
 
 /// The engine on Polars.
 #[derive(Clone, Copy, Debug)]
@@ -78,8 +79,13 @@ impl Engine for PolarsEngine {
             return Err(EngineError::Cancelled);
         }
         let second = |files| second(plan, &values, || Ok(snapshot.frame(files, true)?), snapshot);
-        let Second { samples, relative, executed } = second(snapshot.all_files())
+        let Second { mut samples, relative, executed } = second(snapshot.all_files())
             .map_err(|error| locate(error, snapshot, |files| second(files).map(drop)))?;
+        for (check, samples) in plan.checks.iter().zip(&mut samples) {
+            if let (Ok(Form::Readable { .. }), Some(malformed)) = (&check.form, malformed(snapshot)) {
+                *samples = unreadable(plan, snapshot, malformed, check.samples);
+            }
+        }
         if executed.scans > 0 {
             execution.rows_read += executed.rows;
             add(&mut execution, snapshot, executed.scans, &executed.columns);
@@ -87,7 +93,8 @@ impl Engine for PolarsEngine {
         execution.columns_read =
             snapshot.schema.names().filter(|name| columns.contains(*name)).map(str::to_owned).collect();
         execution.others = others.reads;
-        Ok(Measurements { values, relative, samples, execution })
+        let malformed = malformed(snapshot).map(|malformed| malformed.rows);
+        Ok(Measurements { values, relative, samples, malformed, execution })
     }
 }
 
@@ -118,5 +125,12 @@ fn done(snapshot: &Snapshot, files: usize) -> Progress {
             total: set.files.iter().map(|file| file.bytes).sum(),
         },
         Rows::Frame(_) => Progress { done: 1, total: 1 },
+    }
+}
+
+fn malformed(snapshot: &Snapshot) -> Option<&Malformed> {
+    match &snapshot.rows {
+        Rows::Files(set) => set.malformed(),
+        Rows::Frame(_) => None,
     }
 }

@@ -16,7 +16,7 @@ use crate::expectation::Failing;
 use crate::metric::{Grouping, Sequence};
 use crate::plan::{FailingCount, Form, Plan};
 use crate::predicate::{Typed, polars_type, to_polars, value_series};
-use crate::source::{ROW_COLUMN, Rows, Snapshot};
+use crate::source::{Malformed, ROW_COLUMN, Rows, Snapshot};
 
 /// How many failing rows are counted to tell the most frequent values.
 const COUNTED: usize = 1_000;
@@ -217,6 +217,22 @@ fn samples_of(plan: &Plan, wanted: &Wanted<'_>, rows: &[Value], snapshot: &Snaps
     });
     frequent.truncate(FREQUENT);
     Samples { frequent, ..samples }
+}
+
+/// The first rows that could not be read: where they stand, and why.
+pub(super) fn unreadable(plan: &Plan, snapshot: &Snapshot, malformed: &Malformed, limit: usize) -> Samples {
+    let hide_files = names_personal(plan, snapshot);
+    let rows = malformed.first.iter().take(limit).map(|row| SampleRow {
+        file: Some(if hide_files { "(masked)".to_owned() } else { row.file.clone() }),
+        row: Some(row.row),
+        position: None,
+        key: Vec::new(),
+        values: vec![
+            ("line".to_owned(), Value::Integer(row.line.into())),
+            ("reason".to_owned(), Value::String(row.reason.clone())),
+        ],
+    });
+    Samples { rows: rows.collect(), ..Samples::default() }
 }
 
 /// Whether the names of files may hold personal data: those of partitions do.

@@ -42,8 +42,18 @@ pub fn judge(
                     Outcome { verdict: Verdict::Skip, uncapped: Verdict::Skip, ..Outcome::blank() }
                 }
                 (Ok(Form::Decided(judgement)), _) => judged(judgement.clone(), check.severity),
-                (Ok(Form::Rows { .. } | Form::Measured { .. } | Form::Grouped { .. }), Err(unread)) => {
-                    Outcome::unjudged(Verdict::Error, unread)
+                (
+                    Ok(
+                        Form::Rows { .. }
+                        | Form::Measured { .. }
+                        | Form::Grouped { .. }
+                        | Form::Readable { .. },
+                    ),
+                    Err(unread),
+                ) => Outcome::unjudged(Verdict::Error, unread),
+                (Ok(Form::Readable { rows }), Ok(measurements)) => {
+                    let samples = measurements.samples.get(index).cloned().unwrap_or_default();
+                    readable(check, measurements, *rows, samples, circumstances.vacuous_passes)
                 }
                 (Ok(Form::Rows { rows, considered, failing, .. }), Ok(measurements)) => {
                     let samples = measurements.samples.get(index).cloned().unwrap_or_default();
@@ -100,6 +110,7 @@ fn read(plan: &Plan, planned: &PlannedCheck, verdict: Verdict) -> Read {
         Err(_) | Ok(Form::Skipped) => Read::Nothing,
         Ok(Form::Decided(_)) => Read::Schema,
         Ok(Form::Rows { failing: FailingCount::Relative(_), .. }) => Read::SecondScan,
+        Ok(Form::Readable { .. }) => Read::Text,
         Ok(Form::Measured { metrics, .. }) if queries(metrics) => Read::Query,
         // A commit's age is told by the log.
         Ok(Form::Measured { metrics, .. }) if metrics.is_empty() => Read::Nothing,
@@ -110,6 +121,28 @@ fn read(plan: &Plan, planned: &PlannedCheck, verdict: Verdict) -> Read {
 impl Circumstances {
     fn facts<'a>(&self, values: &'a [Value]) -> Facts<'a> {
         Facts { values, now: self.now, committed: self.committed }
+    }
+}
+
+/// The verdict on the rows that could not be read.
+fn readable(
+    check: &Check,
+    measurements: &Measurements,
+    others: usize,
+    samples: Samples,
+    vacuous_passes: bool,
+) -> Outcome {
+    let Some(others) = measurements.values.get(others).and_then(Value::as_count) else {
+        return Outcome::unjudged(Verdict::Error, "the engine gave no count of its rows");
+    };
+    let failing = measurements.malformed.unwrap_or_default();
+    let rows = others + failing;
+    let outcome = counted(check, Counts { rows, considered: rows, failing }, samples, vacuous_passes);
+    match measurements.malformed {
+        None if outcome.reason.is_none() => {
+            Outcome { reason: Some("data of its format has no malformed rows".to_owned()), ..outcome }
+        }
+        _ => outcome,
     }
 }
 

@@ -45,6 +45,8 @@ pub enum Read {
     SecondScan,
     /// A query of its own.
     Query,
+    /// The text that the rows were read from.
+    Text,
 }
 
 impl Read {
@@ -57,6 +59,7 @@ impl Read {
             Self::Scan => "scan",
             Self::SecondScan => "second scan",
             Self::Query => "query",
+            Self::Text => "text",
         }
     }
 }

@@ -249,6 +249,11 @@ pub trait Expectation: fmt::Debug + Send + Sync {
         Vec::new()
     }
 
+    /// Whether it counts malformed rows of text, which are then left out of all other checks.
+    fn counts_malformed(&self) -> bool {
+        false
+    }
+
     /// What is demanded, to be read after the expectation's id: `0 and 10`, `[O, F, P]`.
     fn demand(&self) -> String;
 }

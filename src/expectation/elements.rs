@@ -38,7 +38,7 @@ pub(crate) fn lower_on(expectation: &dyn Expectation, site: &Site<'_>) -> Result
             Ok(Lowered::Rows(RowRule { considered: some(considered), fails: Failing::When(some(fails)) }))
         }
         Lowered::Decided(judgement) => Ok(Lowered::Decided(judgement)),
-        Lowered::Rows(_) | Lowered::Measured { .. } => {
+        Lowered::Rows(_) | Lowered::Measured { .. } | Lowered::Readable => {
             Err(LowerError::new("elements of a list are judged one by one, and this compares values"))
         }
     }

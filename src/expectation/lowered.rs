@@ -15,6 +15,8 @@ use crate::predicate::{TypeError, Typed};
 pub enum Nature {
     /// Rows, each of which holds or fails: thresholds apply.
     Rows,
+    /// The reading of rows, before they have values: thresholds apply, and `where` does not.
+    Reading,
     /// A value measured on all rows: it is met or not.
     Measured,
     /// The schema, before any row is read: `where` does not apply either.
@@ -22,11 +24,18 @@ pub enum Nature {
 }
 
 impl Nature {
+    /// Whether it counts rows that fail.
+    #[must_use]
+    pub const fn counts_rows(self) -> bool {
+        matches!(self, Self::Rows | Self::Reading)
+    }
+
     /// What that is, in a word.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Rows => "rows",
+            Self::Reading => "reading",
             Self::Measured => "value",
             Self::Schema => "schema",
         }
@@ -46,6 +55,8 @@ pub enum Lowered {
     },
     /// The schema alone has decided.
     Decided(Judgement),
+    /// Rows fail that could not be read.
+    Readable,
 }
 
 impl fmt::Debug for Lowered {
@@ -54,6 +65,7 @@ impl fmt::Debug for Lowered {
             Self::Rows(rule) => f.debug_tuple("Rows").field(rule).finish(),
             Self::Measured { metrics, .. } => f.debug_tuple("Measured").field(metrics).finish(),
             Self::Decided(judgement) => f.debug_tuple("Decided").field(judgement).finish(),
+            Self::Readable => f.write_str("Readable"),
         }
     }
 }

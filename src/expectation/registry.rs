@@ -59,6 +59,7 @@ static CATALOGUE: &[&Definition] = &[
     &multi::pair_in_set::DEFINITION,
     &aggregate::quantiles::DEFINITION,
     &cross::query_matches::DEFINITION,
+    &table::readable::DEFINITION,
     &table::row_count::DEFINITION,
     &cross::row_count_change::DEFINITION,
     &cross::row_count_same_as::DEFINITION,

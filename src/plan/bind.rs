@@ -100,7 +100,7 @@ fn lower<'a>(check: &'a Check, schema: &Schema, options: &BindOptions<'_>) -> Re
     }
     let has_groups = match &lowered {
         Lowered::Measured { metrics, .. } => metrics.iter().all(Metric::has_groups),
-        Lowered::Rows(_) | Lowered::Decided(_) => false,
+        Lowered::Rows(_) | Lowered::Decided(_) | Lowered::Readable => false,
     };
     if !keys.is_empty() && !has_groups {
         return Err(LowerError::new("in group_by: this is not measured of single groups"));
@@ -145,6 +145,7 @@ impl Shared {
                 }
             }
             Lowered::Decided(judgement) => Form::Decided(judgement),
+            Lowered::Readable => Form::Readable { rows: self.position(Metric::Count(filter)) },
         }
     }
 
@@ -202,7 +203,7 @@ fn columns_of(check: &Check, bound: &Result<Bound<'_>, LowerError>) -> Vec<Colum
                 metric.each_column(&mut see);
             }
         }
-        Ok(Lowered::Decided(_)) | Err(_) => {}
+        Ok(Lowered::Decided(_) | Lowered::Readable) | Err(_) => {}
     }
     columns
 }

@@ -83,6 +83,11 @@ pub enum Form {
         /// The judge of a group.
         judge: Judge,
     },
+    /// By the count of rows that could not be read.
+    Readable {
+        /// The others.
+        rows: usize,
+    },
     /// The schema has decided.
     Decided(Judgement),
     /// It is not asked for.
@@ -99,6 +104,7 @@ impl std::fmt::Debug for Form {
                 .finish(),
             Self::Measured { metrics, .. } => f.debug_tuple("Measured").field(metrics).finish(),
             Self::Grouped { by, metrics, .. } => f.debug_tuple("Grouped").field(by).field(metrics).finish(),
+            Self::Readable { rows } => f.debug_tuple("Readable").field(rows).finish(),
             Self::Decided(judgement) => f.debug_tuple("Decided").field(judgement).finish(),
             Self::Skipped => f.write_str("Skipped"),
         }

@@ -107,7 +107,7 @@ pub struct SuiteReport {
 pub struct SnapshotReport {
     /// Where it lies.
     pub uri: String,
-    /// delta, parquet or memory.
+    /// delta, parquet, csv, ndjson, arrow or memory.
     pub format: &'static str,
     /// The version of a table.
     pub version: Option<u64>,
@@ -122,7 +122,7 @@ pub struct SnapshotReport {
     pub bytes: Option<u64>,
     /// Rows by their metadata.
     pub rows: Option<u64>,
-    /// The digest of the files' names, sizes and footers.
+    /// The digest of the files' names, sizes and footers, or of all their bytes.
     pub digest: Option<String>,
 }
 
@@ -392,7 +392,7 @@ fn other(read: &OtherRead) -> OtherReport {
 }
 
 fn check_report(run: &SuiteRun, check: &Check, outcome: &Outcome) -> CheckReport {
-    let by_rows = check.definition.nature == crate::expectation::Nature::Rows;
+    let by_rows = check.definition.nature.counts_rows();
     let exact = outcome.counts.is_none_or(|counts| counts.failing == outcome.samples.counted);
     CheckReport {
         id: check.id.clone(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::{CheckOptions, Data, chain, clock};
-use crate::data::Dataset;
+use crate::data::{Dataset, Dialect};
 use crate::expectation::{LowerError, Others};
 use crate::plan::{BindOptions, Plan, bind};
 use crate::source::{At, Snapshot, SourceError, unversioned};
@@ -23,13 +23,17 @@ pub struct Bound {
     pub plan: Result<Plan, LowerError>,
 }
 
-/// Opens the data of a suite and binds it; no row is read.
+/// Opens the data of a suite and binds it; no row is read, but of text, which tells its columns no
+/// sooner.
 ///
 /// # Errors
 /// The data cannot be opened.
 pub fn bound(suite: &Suite, data: Data, options: &CheckOptions) -> Result<Bound, SourceError> {
     let location = data.location().map(str::to_owned);
-    let snapshot = data.open(&options.storage)?;
+    let asked = |check: &&Check| options.selects(check);
+    let counted = suite.checks.iter().filter(asked).any(|check| check.expectation.counts_malformed());
+    let dialect = Dialect { leaves_out_malformed: counted, ..suite.dialect.clone() };
+    let snapshot = data.open(&options.storage, &dialect)?;
     let (schemas, others) = others(suite, &snapshot, location.as_deref(), options);
     let selected = |check: &Check| options.selects(check);
     let now = options.now.unwrap_or_else(clock::now);
@@ -58,7 +62,7 @@ fn others(
             continue;
         }
         let opened = data(&dataset, snapshot, uri, options)
-            .and_then(|data| data.open(&options.storage).map_err(|error| chain(&error)));
+            .and_then(|data| data.open(&options.storage, &Dialect::default()).map_err(|error| chain(&error)));
         match opened {
             Ok(opened) => {
                 others.insert(dataset.clone(), Ok(opened.schema.clone()));

@@ -3,11 +3,12 @@
 use arrow::record_batch::RecordBatch;
 use polars::prelude::{DataFrame, IntoLazy as _, LazyFrame};
 
-use crate::source::{At, Snapshot, SourceError, StorageOptions, open, redacted};
+use crate::data::Dialect;
+use crate::source::{At, Snapshot, SourceError, StorageOptions, open_as, redacted};
 
 /// Data to check: a URI, a frame or record batches.
 pub enum Data {
-    /// A Delta table, Parquet file, folder or glob, at a version.
+    /// A Delta table at a version, or a file, folder or glob.
     Uri {
         /// Where it lies.
         uri: String,
@@ -40,9 +41,10 @@ impl Data {
         }
     }
 
-    pub(super) fn open(self, storage: &StorageOptions) -> Result<Snapshot, SourceError> {
+    /// Opens it; `dialect` says how its files are written.
+    pub(super) fn open(self, storage: &StorageOptions, dialect: &Dialect) -> Result<Snapshot, SourceError> {
         match self {
-            Self::Uri { uri, at } => open(&uri, at, storage),
+            Self::Uri { uri, at } => open_as(&uri, at, storage, dialect),
             Self::Lazy(frame) => Snapshot::from_lazy(IN_MEMORY, *frame),
             Self::Batches(batches) => Snapshot::from_batches(IN_MEMORY, &batches),
         }

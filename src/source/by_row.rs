@@ -67,17 +67,33 @@ impl Starts {
 /// Which rows are there: those that no deletion vector takes away.
 pub(super) fn is_there(starts: Starts, deleted: Vec<Option<Arc<RoaringTreemap>>>) -> Expr {
     let is_there = move |rows: Column| {
-        let numbers = numbers(&rows)?;
-        let mut mask = vec![true; numbers.len()];
-        for stretch in starts.stretches(&numbers) {
-            let Some(deleted) = deleted.get(stretch.file).and_then(Option::as_ref) else { continue };
-            for place in stretch.places {
-                mask[place] = !deleted.contains(numbers[place] - stretch.start);
-            }
-        }
+        let mask = there(&numbers(&rows)?, &starts, &deleted);
         Ok(BooleanChunked::from_slice(rows.name().clone(), &mask).into_column())
     };
     row_number().map(is_there, |_, field| Ok(PlField::new(field.name().clone(), PlType::Boolean)))
+}
+
+fn there(numbers: &[IdxSize], starts: &Starts, deleted: &[Option<Arc<RoaringTreemap>>]) -> Vec<bool> {
+    let mut mask = vec![true; numbers.len()];
+    for Stretch { file, start, places } in starts.stretches(numbers) {
+        let Some(deleted) = deleted.get(file).and_then(Option::as_ref) else { continue };
+        let (numbers, mask) = (&numbers[places.clone()], &mut mask[places]);
+        let (first, last) = (numbers[0] - start, numbers[numbers.len() - 1] - start);
+        if numbers.is_sorted() && last - first == numbers.len() as u64 - 1 {
+            // As a rule the rows come one after the other, and few of them are deleted.
+            let mut gone = deleted.iter();
+            gone.advance_to(first);
+            let gone = gone.take_while(|row| *row <= last);
+            for place in gone.filter_map(|row| usize::try_from(row - first).ok()) {
+                mask[place] = false;
+            }
+        } else {
+            for (number, there) in numbers.iter().zip(mask) {
+                *there = !deleted.contains(number - start);
+            }
+        }
+    }
+    mask
 }
 
 /// A value that each file has for all of its rows.
@@ -114,7 +130,37 @@ pub(super) fn numbers(rows: &Column) -> PolarsResult<Vec<IdxSize>> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::{btree_set, vec};
+    use proptest::prelude::{prop_assert_eq, proptest};
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn rows_that_are_deleted_are_not_there(
+            files in vec((0_u64..40, btree_set(0_u64..40, 0..20)), 1..5),
+            first in 0_u64..3,
+            picked in vec(0_usize..200, 0..60),
+        ) {
+            let starts = Starts::new(first, files.iter().map(|(rows, _)| *rows));
+            let vectors: Vec<_> =
+                files.iter().map(|(_, gone)| Some(Arc::new(gone.iter().copied().collect()))).collect();
+            let mut number = first;
+            let mut expected = Vec::new();
+            for (rows, gone) in &files {
+                for row in 0..*rows {
+                    expected.push((number, !gone.contains(&row)));
+                    number += 1;
+                }
+            }
+            let (numbers, there_all): (Vec<u64>, Vec<bool>) = expected.iter().copied().unzip();
+            prop_assert_eq!(there(&numbers, &starts, &vectors), there_all);
+            // In any order, and with gaps.
+            let picked = picked.into_iter().filter_map(|place| expected.get(place).copied());
+            let (numbers, there_picked): (Vec<u64>, Vec<bool>) = picked.unzip();
+            prop_assert_eq!(there(&numbers, &starts, &vectors), there_picked);
+        }
+    }
 
     #[test]
     fn rows_are_told_apart_by_their_files() {

@@ -46,7 +46,8 @@ pub(super) fn data_page(column: &Column, header: &DataPageHeader, page: &[u8]) -
     let repeated = levels(repetitions, column.max_repetition, count)?;
     let defined = levels(definitions, column.max_definition, count)?;
     // The engine does not look for nulls where a page says that it has none.
-    if nulls == Some(0) && defined.highest != count && column.max_repetition == 0 {
+    let flat = column.max_repetition == 0 && column.max_definition == 1;
+    if flat && nulls == Some(0) && defined.highest != count {
         return Err("it has nulls, and says that it has none");
     }
     let bytes = values_of(column, encoding, defined.highest, values)?;
@@ -385,4 +386,45 @@ fn prefixes(bytes: &[u8], count: usize) -> Checked<u64> {
         Ok(())
     })?;
     if usize::try_from(written).map_err(|_| ODD)? > rest.len() { Err(CUT) } else { Ok(total) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_come_to_as_many_as_there_are_values() {
+        let found = |bytes: &[u8], max, count| {
+            levels(bytes, max, count).map(|levels| (levels.lowest, levels.highest))
+        };
+        // Ten equal ones; then eight packed ones, of which three are set.
+        assert_eq!(found(&[20, 1], 1, 10), Ok((0, 10)));
+        assert_eq!(found(&[20, 1, 3, 0b10101], 1, 18), Ok((5, 13)));
+        assert_eq!(found(&[20, 1, 3, 0b10101], 1, 13), Ok((1, 12)));
+        assert_eq!(found(&[20, 1], 1, 11), Err(LEVELS));
+        assert_eq!(found(&[20, 1], 1, 9), Err(LEVELS));
+        assert_eq!(found(&[20, 2], 1, 10), Err(LEVELS));
+        // Two bits each: 0, 1, 2, 2.
+        assert_eq!(found(&[3, 0b1010_0100, 0], 2, 4), Ok((1, 2)));
+        assert_eq!(found(&[3, 0b1110_0100, 0], 2, 4), Err(LEVELS));
+        assert_eq!(found(&[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f], 1, 10), Err(LEVELS));
+    }
+
+    #[test]
+    fn differences_come_to_as_many_as_there_are_values() {
+        let found = |bytes: &[u8], count| {
+            let mut values = Vec::new();
+            let rest = deltas(bytes, count, |value| {
+                values.push(value);
+                Ok(())
+            });
+            rest.map(|rest| (values, rest.len()))
+        };
+        // Blocks of 128 in 4 parts, 3 values, the first is 7; the least difference is 1, and no bits.
+        let bytes = [0x80, 1, 4, 3, 14, 2, 0, 0, 0, 0, 99];
+        assert_eq!(found(&bytes, 3), Ok((vec![7, 8, 9], 1)));
+        assert_eq!(found(&bytes, 4), Err(ODD));
+        assert_eq!(found(&[0x80, 1, 0, 3, 14], 3), Err(ODD));
+        assert_eq!(found(&bytes[..7], 3), Err(CUT));
+    }
 }

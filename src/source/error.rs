@@ -50,6 +50,24 @@ pub enum SourceError {
         /// What is wrong with it.
         reason: String,
     },
+    /// A row of text makes no sense.
+    #[error("cannot read {path}: line {line}: {reason}")]
+    Malformed {
+        /// The file.
+        path: String,
+        /// The line where the row begins, from 1.
+        line: u64,
+        /// What is wrong with it, which quotes nothing of it.
+        reason: String,
+    },
+    /// A file is not what it should be.
+    #[error("cannot read {path}: {reason}")]
+    Unreadable {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A file that a table's log names is not there.
     #[error("{path} is not there, and the table's log names it: it was removed, perhaps by a vacuum")]
     Gone {

@@ -20,7 +20,7 @@ use super::footer::{ColumnBytes, Footer};
 use super::layout::Layout;
 use super::store::{Here, Spool};
 use super::verify::Verified;
-use super::{ROW_COLUMN, SourceError, Wanted};
+use super::{Malformed, ROW_COLUMN, SourceError, Transcript, Wanted};
 use crate::data::{DataType, Field, Value};
 use crate::predicate::{polars_type, value_literal, value_series};
 
@@ -103,6 +103,8 @@ pub struct FileSet {
     pub(super) verified: Verified,
     /// What fetches the columns of files that lie in an object store.
     pub(super) spool: Option<Arc<Spool>>,
+    /// What they were written from, where that is no Parquet.
+    pub(super) transcript: Option<Arc<Transcript>>,
 }
 
 impl FileSet {
@@ -141,11 +143,17 @@ impl FileSet {
         let mut start = 0;
         for file in &self.files {
             if row < start + file.rows {
-                return Some((file, row - start));
+                let number = |transcript: &Arc<Transcript>| transcript.number(&file.name, row - start);
+                return Some((file, self.transcript.as_ref().map_or(row - start, number)));
             }
             start += file.rows;
         }
         None
+    }
+
+    /// The rows that could not be read, of a format in which that may be.
+    pub(crate) fn malformed(&self) -> Option<&Malformed> {
+        self.transcript.as_ref()?.malformed.as_ref()
     }
 
     /// Makes files ready to be read.

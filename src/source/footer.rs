@@ -216,7 +216,9 @@ fn add_names(field: &ParquetType, names: &mut HashMap<i64, String>) {
         names.insert(i64::from(id), info.name.to_string());
     }
     if let ParquetType::GroupType { fields, .. } = field {
-        fields.iter().for_each(|field| add_names(field, names));
+        for field in fields {
+            add_names(field, names);
+        }
     }
 }
 

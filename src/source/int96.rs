@@ -14,7 +14,7 @@ use polars::prelude::{
     Field as PlField, Int64Chunked, IntoColumn as _, NewChunkedArray as _, ParquetReader, PlSmallStr,
     PolarsResult, SerReader as _, Series, TimeUnit, TimeZone, polars_bail, polars_err,
 };
-use polars_parquet::read::{BasicDecompressor, PageReader, column_iter_to_arrays};
+use polars_parquet::read::{BasicDecompressor, ColumnChunkMetadata, PageReader, column_iter_to_arrays};
 
 use super::by_row::{Starts, numbers, row_number};
 use super::caught;
@@ -107,8 +107,6 @@ fn far_rows(path: &Path, column: &str) -> Result<FarRows, String> {
 fn read_far_rows(path: &Path, column: &str) -> PolarsResult<FarRows> {
     let mut file = File::open(path)?;
     let metadata = Arc::clone(ParquetReader::new(file.try_clone()?).get_metadata()?);
-    let microseconds = ArrowDataType::Timestamp(ArrowTimeUnit::Microsecond, None);
-    let field = ArrowField::new(PlSmallStr::from(column), microseconds, true);
     let mut far: Vec<Far> = Vec::new();
     let mut row: u64 = 0;
     for group in &metadata.row_groups {
@@ -117,16 +115,16 @@ fn read_far_rows(path: &Path, column: &str) -> PolarsResult<FarRows> {
             file.seek(SeekFrom::Start(place.start))?;
             let mut bytes = Vec::new();
             (&mut file).take(place.end - place.start).read_to_end(&mut bytes)?;
-            let pages = PageReader::new(Cursor::new(bytes.into()), chunk, Vec::new(), usize::MAX);
-            let pages = BasicDecompressor::new(pages, Vec::new());
-            let types = vec![&chunk.descriptor().descriptor.primitive_type];
-            let (arrays, _) = column_iter_to_arrays(vec![pages], types, field.clone(), None)?;
-            let values = Series::try_from((&field, arrays))?;
-            for value in values.to_physical_repr().i64()?.iter() {
+            let milliseconds = decoded(chunk, bytes.clone(), ArrowTimeUnit::Millisecond)?;
+            let microseconds = decoded(chunk, bytes, ArrowTimeUnit::Microsecond)?;
+            for (value, millisecond) in microseconds.i64()?.iter().zip(milliseconds.i64()?.iter()) {
                 match (value, far.last_mut()) {
+                    (Some(value), _) if overflows(value, millisecond) => {
+                        polars_bail!(ComputeError: "the column \"{column}\" holds a timestamp that is no date");
+                    }
                     (Some(value), _) if value.checked_mul(1000).is_some() => {}
                     (Some(value), Some(last)) if last.end == row && last.microseconds == value => {
-                        last.end += 1
+                        last.end += 1;
                     }
                     (Some(value), _) => far.push(Far { start: row, end: row + 1, microseconds: value }),
                     (None, _) => {}
@@ -136,4 +134,20 @@ fn read_far_rows(path: &Path, column: &str) -> PolarsResult<FarRows> {
         }
     }
     Ok(FarRows(far))
+}
+
+/// The engine does not look whether microseconds hold what it computes; milliseconds always do.
+fn overflows(microseconds: i64, millisecond: Option<i64>) -> bool {
+    // What is rounded towards the epoch may differ by one.
+    millisecond.is_none_or(|millisecond| microseconds.div_euclid(1000).abs_diff(millisecond) > 1)
+}
+
+/// The values of a chunk, in a unit.
+fn decoded(chunk: &ColumnChunkMetadata, bytes: Vec<u8>, unit: ArrowTimeUnit) -> PolarsResult<Series> {
+    let field = ArrowField::new(PlSmallStr::EMPTY, ArrowDataType::Timestamp(unit, None), true);
+    let pages = PageReader::new(Cursor::new(bytes.into()), chunk, Vec::new(), usize::MAX);
+    let pages = BasicDecompressor::new(pages, Vec::new());
+    let types = vec![&chunk.descriptor().descriptor.primitive_type];
+    let (arrays, _) = column_iter_to_arrays(vec![pages], types, field.clone(), None)?;
+    Ok(Series::try_from((&field, arrays))?.to_physical_repr().into_owned())
 }

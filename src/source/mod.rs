@@ -1,5 +1,6 @@
 //! URI → [`Snapshot`]: the exact data judged, with its schema and identity, before a row is read.
 
+mod arrow;
 mod by_row;
 mod caught;
 mod columns;
@@ -10,6 +11,7 @@ mod details;
 mod encodings;
 mod error;
 mod files;
+mod find;
 mod footer;
 mod int96;
 mod layout;
@@ -19,6 +21,7 @@ mod pages;
 mod parquet;
 mod snapshot;
 mod store;
+mod text;
 mod thrift;
 mod verify;
 
@@ -27,11 +30,13 @@ pub use details::{ColumnDetails, Details, ParquetDetails, TableDetails};
 pub use error::SourceError;
 pub use files::{DataFile, FileSet};
 pub(crate) use open::unversioned;
-pub use open::{At, open};
+pub use open::{At, open, open_as};
 pub(crate) use snapshot::Wanted;
 pub use snapshot::{Format, Identity, Rows, Snapshot};
 pub use store::{StorageOptions, UnknownOption};
 pub(crate) use store::{redacted, remove_spools};
+pub(crate) use text::Transcript;
+pub use text::{Malformed, MalformedRow};
 
 /// The column of a frame that counts its rows, from 0.
 pub(crate) const ROW_COLUMN: &str = "\u{1}karat.row";

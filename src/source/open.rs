@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
-use super::store::{First, Holds, Location, Remote, StorageOptions, redacted};
-use super::{Snapshot, SourceError, delta, parquet};
+use super::find::{Found, NO_DATA, NO_MATCH, find, kind_of, not_a_table};
+use super::store::{First, Here, Holds, Location, Placed, Remote, StorageOptions, redacted};
+use super::{Snapshot, SourceError, arrow, delta, parquet, text};
+use crate::data::{Csv, Dialect, FileFormat};
 
 /// The version of a table to open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,14 +29,28 @@ pub enum At {
     },
 }
 
-/// Opens a Delta table, a Parquet file, a folder of Parquet files or a glob of them.
+/// Opens a Delta table, or a file, a folder or a glob of Parquet, CSV, NDJSON or Arrow IPC.
 ///
-/// `uri` may end in `@v42` for a version of a Delta table. Nothing but metadata is read. In an object
-/// store it is found with `options`, and what they leave open is taken from the environment.
+/// `uri` may end in `@v42` for a version of a Delta table. Of Delta and Parquet nothing but metadata
+/// is read; what the columns of text are only all of it tells. In an object store it is found with
+/// `options`, and what they leave open is taken from the environment.
 ///
 /// # Errors
 /// Nothing that can be read right lies there.
 pub fn open(uri: &str, at: At, options: &StorageOptions) -> Result<Snapshot, SourceError> {
+    open_as(uri, at, options, &Dialect::default())
+}
+
+/// The same, told how the files are written.
+///
+/// # Errors
+/// Nothing that can be read right, and so, lies there.
+pub fn open_as(
+    uri: &str,
+    at: At,
+    options: &StorageOptions,
+    dialect: &Dialect,
+) -> Result<Snapshot, SourceError> {
     let (uri, at) = match (versioned(uri), at) {
         (Some((uri, version)), At::Latest) => (uri, At::Version(version)),
         (Some((uri, version)), At::Version(other)) if version == other => (uri, at),
@@ -44,40 +60,32 @@ pub fn open(uri: &str, at: At, options: &StorageOptions) -> Result<Snapshot, Sou
         (None, at) => (uri, at),
     };
     match Location::of(uri, options)? {
-        Location::Local(path) => open_local(uri, path, at),
-        Location::Remote(remote) => open_remote(&redacted(uri), remote, at),
+        Location::Local(path) => open_local(uri, path, at, dialect),
+        Location::Remote(remote) => open_remote(&redacted(uri), remote, at, dialect),
     }
 }
 
-fn open_local(uri: &str, path: PathBuf, at: At) -> Result<Snapshot, SourceError> {
+fn open_local(uri: &str, path: PathBuf, at: At, dialect: &Dialect) -> Result<Snapshot, SourceError> {
     if path.join("_delta_log").is_dir() {
+        refuse_dialect_of_table(uri, dialect)?;
         return delta::open(uri, &Location::Local(path), at);
     }
     if at != At::Latest {
         return Err(unsupported(uri, NO_VERSIONS));
     }
-    if path.is_file() {
-        let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
-        return parquet::open_local(uri, &folder, vec![path]);
-    }
-    if path.is_dir() {
-        let mut files = Vec::new();
-        walk(&path, &mut files)?;
-        if files.is_empty() {
-            return Err(not_a_table(uri, NO_DATA));
-        }
-        return parquet::open_local(uri, &path, files);
-    }
-    if uri.contains(['*', '?', '[']) {
-        return globbed(uri, &path);
-    }
-    Err(SourceError::Missing { uri: uri.to_owned() })
+    let Found { root, mut paths } = find(uri, &path, dialect.format)?;
+    paths.sort();
+    let names: Vec<String> = paths.iter().map(|path| parquet::name_below(&root, path)).collect();
+    let format = kind_of(uri, names.iter().map(Path::new), dialect.format)?;
+    let files = paths.into_iter().map(Here::local).collect();
+    open_files(uri, names, Placed { files, spool: None }, format, dialect)
 }
 
 /// The same of an object store.
-fn open_remote(uri: &str, remote: Remote, at: At) -> Result<Snapshot, SourceError> {
+fn open_remote(uri: &str, remote: Remote, at: At, dialect: &Dialect) -> Result<Snapshot, SourceError> {
     let holds = if remote.is_pattern() { Holds::Folder } else { remote.holds()? };
     if holds == Holds::Table {
+        refuse_dialect_of_table(uri, dialect)?;
         return delta::open(uri, &Location::Remote(remote), at);
     }
     if at != At::Latest {
@@ -85,21 +93,69 @@ fn open_remote(uri: &str, remote: Remote, at: At) -> Result<Snapshot, SourceErro
     }
     if holds == Holds::Object {
         let name = uri.rsplit('/').next().unwrap_or(uri).to_owned();
-        return parquet::open(uri, vec![name], remote.bring(First::Footer)?);
+        let format = kind_of(uri, [Path::new(&name)], dialect.format)?;
+        return open_files(uri, vec![name], remote.bring(first_of(format))?, format, dialect);
     }
-    let (mut found, nothing) =
-        if remote.is_pattern() { (remote.globbed()?, NO_MATCH) } else { (remote.folder()?, NO_DATA) };
+    let (mut found, nothing) = if remote.is_pattern() {
+        (remote.globbed(dialect.format)?, NO_MATCH)
+    } else {
+        (remote.folder(dialect.format)?, NO_DATA)
+    };
     if found.is_empty() {
         return Err(not_a_table(uri, nothing));
     }
     found.sort_by(|(one, _), (other, _)| one.split('/').cmp(other.split('/')));
     let (names, objects): (Vec<String>, Vec<_>) = found.into_iter().unzip();
-    parquet::open(uri, names, remote.bring_all(&objects, First::Footer)?)
+    let format = kind_of(uri, names.iter().map(Path::new), dialect.format)?;
+    open_files(uri, names, remote.bring_all(&objects, first_of(format))?, format, dialect)
+}
+
+/// Opens files of one kind, in the order of their names.
+fn open_files(
+    uri: &str,
+    names: Vec<String>,
+    placed: Placed,
+    format: FileFormat,
+    dialect: &Dialect,
+) -> Result<Snapshot, SourceError> {
+    if !matches!(format, FileFormat::Csv | FileFormat::Ndjson) {
+        refuse_dialect(uri, dialect)?;
+    }
+    match format {
+        FileFormat::Parquet => parquet::open(uri, names, placed),
+        FileFormat::Arrow => arrow::open(uri, names, &placed.files),
+        FileFormat::Csv | FileFormat::Ndjson => text::open(uri, names, &placed.files, format, dialect),
+    }
+}
+
+/// Of Parquet the footer tells what else is wanted; of all others it is everything.
+fn first_of(format: FileFormat) -> First {
+    if format == FileFormat::Parquet { First::Footer } else { First::Whole }
+}
+
+fn refuse_dialect_of_table(uri: &str, dialect: &Dialect) -> Result<(), SourceError> {
+    match dialect.format {
+        Some(format) => {
+            let reason = format!("it is a Delta table, and the suite's format says {}", format.name());
+            Err(unsupported(uri, &reason))
+        }
+        None => refuse_dialect(uri, dialect),
+    }
+}
+
+/// What says how text is written must not be said of what says so itself.
+fn refuse_dialect(uri: &str, dialect: &Dialect) -> Result<(), SourceError> {
+    let said = if !dialect.schema.is_empty() {
+        "schema"
+    } else if dialect.csv != Csv::default() {
+        "csv"
+    } else {
+        return Ok(());
+    };
+    Err(unsupported(uri, &format!("the suite's {said} speaks of text, and this is none")))
 }
 
 const NO_VERSIONS: &str = "only a Delta table has versions, and there is no _delta_log";
-const NO_DATA: &str = "the folder has neither a _delta_log nor a .parquet file";
-const NO_MATCH: &str = "the pattern matches no file";
 
 /// A URI without the version that it names.
 pub(crate) fn unversioned(uri: &str) -> &str {
@@ -113,51 +169,4 @@ fn versioned(uri: &str) -> Option<(&str, u64)> {
 
 fn unsupported(uri: &str, reason: &str) -> SourceError {
     SourceError::Unsupported { uri: uri.to_owned(), reason: reason.to_owned() }
-}
-
-fn not_a_table(uri: &str, reason: &str) -> SourceError {
-    SourceError::NotATable { uri: uri.to_owned(), reason: reason.to_owned() }
-}
-
-/// Every .parquet file below a folder, but for what a leading `_` or `.` hides.
-fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), SourceError> {
-    let io = |source| SourceError::Io { path: folder.display().to_string(), source };
-    for entry in std::fs::read_dir(folder).map_err(io)? {
-        let path = entry.map_err(io)?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        // A partition column may start with an underscore.
-        if name.starts_with('.') || (name.starts_with('_') && !name.contains('=')) {
-            continue;
-        }
-        if path.is_dir() {
-            walk(&path, files)?;
-        } else if path.extension().is_some_and(|extension| extension == "parquet") {
-            files.push(path);
-        }
-    }
-    Ok(())
-}
-
-fn globbed(uri: &str, pattern: &Path) -> Result<Snapshot, SourceError> {
-    let matches =
-        glob::glob(&pattern.to_string_lossy()).map_err(|error| not_a_table(uri, &error.to_string()))?;
-    let mut files = Vec::new();
-    for entry in matches {
-        let path = entry.map_err(|error| SourceError::Io {
-            path: error.path().display().to_string(),
-            source: error.into(),
-        })?;
-        if path.is_dir() {
-            walk(&path, &mut files)?;
-        } else {
-            files.push(path);
-        }
-    }
-    if files.is_empty() {
-        return Err(not_a_table(uri, NO_MATCH));
-    }
-    // The folder before the first wildcard: partitions are named below it.
-    let fixed: PathBuf =
-        pattern.iter().take_while(|part| !part.to_string_lossy().contains(['*', '?', '['])).collect();
-    parquet::open_local(uri, &fixed, files)
 }

@@ -96,7 +96,7 @@ impl<R: Read> Pages<R> {
             Ok(PageType::DictionaryPage) if first => {
                 let count = header.dictionary_page_header.as_ref().ok_or_else(missing)?.num_values;
                 let count = usize::try_from(count).map_err(|_| missing())?;
-                self.decompress(&header, 0)?;
+                self.decompress(&header, None)?;
                 encodings::dictionary_page(self.column.physical, count, &self.page)?;
                 self.column.dictionary = Some(count);
                 Ok(None)
@@ -130,12 +130,12 @@ impl<R: Read> Pages<R> {
     ) -> Result<(i32, Held), String> {
         // Of the second kind of pages, the levels are not compressed.
         let (levels, compressed) = match data {
-            DataPageHeader::V1(_) => (0, true),
+            DataPageHeader::V1(_) => (None, true),
             DataPageHeader::V2(header) => {
                 let levels = [header.repetition_levels_byte_length, header.definition_levels_byte_length];
                 let levels = levels.map(usize::try_from).into_iter().sum::<Result<usize, _>>();
                 let levels = levels.map_err(|_| "its levels make no sense".to_owned())?;
-                (levels, header.is_compressed.unwrap_or(true))
+                (Some(levels), header.is_compressed.unwrap_or(true))
             }
         };
         if compressed {
@@ -150,8 +150,9 @@ impl<R: Read> Pages<R> {
         Ok((count, held))
     }
 
-    /// Decompresses what was read, but for the bytes before `start`.
-    fn decompress(&mut self, header: &ParquetPageHeader, start: usize) -> Result<(), String> {
+    /// Decompresses what was read, but for the levels before it; where these are told, there may be
+    /// nothing else.
+    fn decompress(&mut self, header: &ParquetPageHeader, levels: Option<usize>) -> Result<(), String> {
         if self.compression == Compression::Uncompressed {
             std::mem::swap(&mut self.page, &mut self.compressed);
             return Ok(());
@@ -159,13 +160,14 @@ impl<R: Read> Pages<R> {
         let size = header.uncompressed_page_size;
         let size = usize::try_from(size).map_err(|_| "its size is negative".to_owned())?;
         room(size as u64, self.compressed.len() as u64, PAGE_ROOM)?;
+        let start = levels.unwrap_or(0);
         if size < start || self.compressed.len() < start {
             return Err("it is cut short".to_owned());
         }
         self.page.clear();
         self.page.extend_from_slice(&self.compressed[..start]);
         self.page.resize(size, 0);
-        if self.compressed.len() == start && start > 0 {
+        if levels.is_some() && self.compressed.len() == start {
             return Ok(());
         }
         decompress(self.compression, &self.compressed[start..], &mut self.page[start..], &mut self.context)

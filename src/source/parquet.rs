@@ -1,6 +1,6 @@
 //! Parquet: a file, a folder, a glob; hive partitions.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use polars::prelude::Schema as PlSchema;
 use sha2::{Digest as _, Sha256};
@@ -9,21 +9,13 @@ use super::columns::{schema_of, type_of};
 use super::common::{common, plain};
 use super::footer::{self, ColumnBytes, Footer};
 use super::layout::{StoredColumn, layout_of};
-use super::store::{Here, Placed};
+use super::store::Placed;
 use super::verify::Verified;
 use super::{DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
 use crate::data::{DataType, Field, Literal, Value, hex};
 
 /// The folder name that stands for a null in a hive partition.
 const HIVE_NULL: &str = "__HIVE_DEFAULT_PARTITION__";
-
-/// A snapshot of local Parquet files below a folder (or of one file, in its own folder).
-pub(super) fn open_local(uri: &str, root: &Path, mut paths: Vec<PathBuf>) -> Result<Snapshot, SourceError> {
-    paths.sort();
-    let names = paths.iter().map(|path| name_below(root, path)).collect();
-    let files = paths.into_iter().map(Here::local).collect();
-    open(uri, names, Placed { files, spool: None })
-}
 
 /// A snapshot of Parquet files, with their names below the dataset's folder, in the order of these.
 pub(super) fn open(uri: &str, names: Vec<String>, placed: Placed) -> Result<Snapshot, SourceError> {
@@ -71,6 +63,7 @@ pub(super) fn open(uri: &str, names: Vec<String>, placed: Placed) -> Result<Snap
             is_changes: false,
             spool: placed.spool,
             verified: Verified::default(),
+            transcript: None,
         }),
     })
 }
@@ -97,7 +90,7 @@ fn merge(stored: &mut PlSchema, footer: &Footer, name: &str) -> Result<(), Sourc
 }
 
 /// The path of a file below the dataset's folder, with `/` between its parts.
-fn name_below(root: &Path, path: &Path) -> String {
+pub(super) fn name_below(root: &Path, path: &Path) -> String {
     let below = path.strip_prefix(root).unwrap_or(path);
     below.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
 }

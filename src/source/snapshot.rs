@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use polars::prelude::LazyFrame;
 
 use super::{DataFile, FileSet, SourceError, TableDetails};
-use crate::data::Schema;
+use crate::data::{FileFormat, Schema};
 
 /// The exact data that a run judges.
 pub struct Snapshot {
@@ -23,7 +23,7 @@ pub struct Snapshot {
 
 /// Where the rows of a snapshot are.
 pub enum Rows {
-    /// In Parquet files.
+    /// In Parquet files, as they are or written from others.
     Files(FileSet),
     /// In a frame of the caller.
     Frame(Box<LazyFrame>),
@@ -79,8 +79,25 @@ pub enum Format {
     Delta,
     /// Parquet files.
     Parquet,
+    /// CSV files.
+    Csv,
+    /// NDJSON files.
+    Ndjson,
+    /// Arrow IPC files or streams.
+    Arrow,
     /// A frame in memory.
     Memory,
+}
+
+impl From<FileFormat> for Format {
+    fn from(format: FileFormat) -> Self {
+        match format {
+            FileFormat::Parquet => Self::Parquet,
+            FileFormat::Csv => Self::Csv,
+            FileFormat::Ndjson => Self::Ndjson,
+            FileFormat::Arrow => Self::Arrow,
+        }
+    }
 }
 
 impl Format {
@@ -90,6 +107,9 @@ impl Format {
         match self {
             Self::Delta => "delta",
             Self::Parquet => "parquet",
+            Self::Csv => "csv",
+            Self::Ndjson => "ndjson",
+            Self::Arrow => "arrow",
             Self::Memory => "memory",
         }
     }

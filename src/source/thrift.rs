@@ -288,3 +288,30 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A footer with a schema of so many groups, each in the one before it.
+    fn nested(depth: u8) -> Vec<u8> {
+        // A list of structs; in each the number of children, which is one.
+        [&[0x29, 0xfc, depth][..], &[0x55, 0x02, 0x00].repeat(usize::from(depth)), &[0x00]].concat()
+    }
+
+    #[test]
+    fn what_claims_more_than_it_holds_is_refused() {
+        assert_eq!(walk(&[0x00]), Ok(()));
+        assert_eq!(walk(&[0x29, 0xfc, 0xff, 0xff, 0xff, 0xff, 0x07, 0x00]), Err(nonsense()));
+        assert_eq!(walk(&[0x29, 0x2c, 0x00]), Err(nonsense()));
+        assert_eq!(walk(&[0x28, 0x05]), Err(nonsense()));
+        assert_eq!(walk(&[]), Err(nonsense()));
+    }
+
+    #[test]
+    fn what_is_nested_too_deep_is_refused() {
+        assert_eq!(walk(&nested(90)), Ok(()));
+        let deep = "its columns are nested more than 100 levels deep";
+        assert_eq!(walk(&nested(120)), Err(deep.to_owned()));
+    }
+}

@@ -1,6 +1,6 @@
 //! What the engine is about to read, looked through first: each column of each file once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,7 +13,10 @@ use super::{SourceError, caught, footer, pages};
 
 /// The columns of files that were looked through, and are whole.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Verified(Arc<Mutex<BTreeSet<(PathBuf, String)>>>);
+pub(super) struct Verified(Arc<Mutex<BTreeMap<PathBuf, BTreeSet<String>>>>);
+
+/// How many footers are held at once.
+const FILES_AT_ONCE: usize = 64;
 
 /// A column of a row group of a file.
 struct Task<'a> {
@@ -34,25 +37,29 @@ impl Verified {
         columns: &BTreeSet<String>,
     ) -> Result<(), SourceError> {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut tasks = Vec::new();
-        let mut new = Vec::new();
-        for file in files {
-            let unseen = |name: &String| !seen.contains(&(file.path.clone(), name.clone()));
-            let columns: BTreeSet<&str> =
-                columns.iter().filter(|name| unseen(name)).map(String::as_str).collect();
-            if !columns.is_empty() {
+        let new: Vec<(&Here, BTreeSet<String>)> = files
+            .map(|file| match seen.get(&file.path) {
+                Some(seen) => (file, columns.difference(seen).cloned().collect()),
+                None => (file, columns.clone()),
+            })
+            .filter(|(_, columns)| !columns.is_empty())
+            .collect();
+        for new in new.chunks(FILES_AT_ONCE) {
+            let mut tasks = Vec::new();
+            for (file, columns) in new {
                 let (_, metadata) = footer::read_whole(file)?;
-                tasks.extend(tasks_of(file, &metadata, &columns));
-                new.extend(columns.into_iter().map(|name| (file.path.clone(), name.to_owned())));
+                tasks.extend(tasks_of(file, &metadata, columns));
             }
+            all(&tasks)?;
         }
-        all(&tasks)?;
-        seen.extend(new);
+        for (file, mut columns) in new {
+            seen.entry(file.path.clone()).or_default().append(&mut columns);
+        }
         Ok(())
     }
 }
 
-fn tasks_of<'a>(file: &'a Here, metadata: &Arc<FileMetadata>, columns: &BTreeSet<&str>) -> Vec<Task<'a>> {
+fn tasks_of<'a>(file: &'a Here, metadata: &Arc<FileMetadata>, columns: &BTreeSet<String>) -> Vec<Task<'a>> {
     let mut tasks = Vec::new();
     for (group, row_group) in metadata.row_groups.iter().enumerate() {
         for (chunk, column) in row_group.parquet_columns().iter().enumerate() {

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Catalogue, Layer, Severity, options, read};
+use super::{Catalogue, Layer, Severity, dialect, options, read};
+use crate::data::FileFormat;
 use crate::expectation::{Nature, ParameterKind, Scope, all};
 
 /// The JSON Schema (draft 2020-12) of a suite file.
@@ -42,6 +43,9 @@ fn properties() -> Value {
         let mut property = match name {
             "layer" => json!({"enum": Layer::ALL.map(Layer::name)}),
             "key" | "pii" => names(),
+            "format" => json!({"enum": FileFormat::ALL.map(FileFormat::name)}),
+            "csv" => csv(),
+            "schema" => json!({"type": "object", "additionalProperties": text()}),
             "columns" => json!({"type": "object", "additionalProperties": items(Scope::Column)}),
             "table" => items(Scope::Table),
             _ => text(),
@@ -50,6 +54,21 @@ fn properties() -> Value {
         properties.insert(name.to_owned(), property);
     }
     Value::Object(properties)
+}
+
+/// How CSV is written.
+fn csv() -> Value {
+    let mut properties = Map::new();
+    for (name, meaning) in dialect::CSV_KEYS {
+        let mut property = match name {
+            "header" => json!({"type": "boolean"}),
+            "null" => json!({"type": ["string", "number", "boolean", "array"]}),
+            _ => json!({"type": "string", "maxLength": 1}),
+        };
+        property["description"] = json!(meaning);
+        properties.insert(name.to_owned(), property);
+    }
+    json!({"type": "object", "additionalProperties": false, "properties": properties})
 }
 
 /// A list of checks that may stand in a place.

@@ -2,6 +2,7 @@
 
 mod check;
 mod composed;
+mod dialect;
 mod editor_schema;
 mod error;
 mod expand;

@@ -35,8 +35,8 @@ pub(super) const NAMES: [(&str, &str); 10] = [
 /// Whether an option means something to checks of a nature.
 pub(super) fn applies(name: &str, nature: Nature) -> bool {
     match name {
-        "mostly" | "warn_if" | "fail_if" | "samples" => nature == Nature::Rows,
-        "where" => nature != Nature::Schema,
+        "mostly" | "warn_if" | "fail_if" | "samples" => nature.counts_rows(),
+        "where" => matches!(nature, Nature::Rows | Nature::Measured),
         "group_by" => nature == Nature::Measured,
         _ => true,
     }
@@ -60,6 +60,7 @@ impl Options {
             let name = key.text.as_str();
             if !applies(name, definition.nature) {
                 let judges = match name {
+                    "where" if definition.nature == Nature::Reading => "judges rows before they have values",
                     "where" => "judges the schema",
                     "group_by" => "measures no value",
                     _ => "judges no single rows",

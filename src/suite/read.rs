@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::check::Usage;
+use super::dialect;
 use super::expand::{Expanded, expand};
 use super::great_expectations::{self, Adopted, LateExpectation, UNMAPPED, Unmapped};
 use super::item::{Item, misplaced};
@@ -11,15 +12,18 @@ use super::shown::shown;
 use super::{
     Catalogue, Check, Composed, GreatExpectation, Layer, Named, Reading, Severity, Suite, Thresholds,
 };
-use crate::data::ColumnPath;
+use crate::data::{ColumnPath, Dialect};
 use crate::document::{Diagnostic, Key, Node, NodeKind, Span, Syntax, did_you_mean, nearest, parse};
 use crate::expectation::{Arguments, Definition, Nature, Scope, columns_of};
 
 /// The keys of a suite and what they mean.
-pub(super) const KEYS: [(&str, &str); 9] = [
+pub(super) const KEYS: [(&str, &str); 12] = [
     ("suite", "the suite's unique name"),
     ("layer", "the layer of its dataset: bronze, silver or gold"),
     ("data", "where the dataset lies, relative to the project"),
+    ("format", "the kind of its files, where their names do not say it: parquet, csv, ndjson or arrow"),
+    ("csv", "how its CSV is written"),
+    ("schema", "the types of columns of CSV or NDJSON; the others are inferred"),
     ("description", "what the suite is about"),
     ("owner", "who answers for the dataset"),
     ("key", "the column or columns that name a failing row"),
@@ -66,6 +70,7 @@ struct Reader<'a> {
     named: bool,
     layer: Option<Layer>,
     data: Option<String>,
+    dialect: Dialect,
     description: Option<String>,
     owner: Option<String>,
     key: Vec<ColumnPath>,
@@ -83,6 +88,7 @@ impl<'a> Reader<'a> {
             named: false,
             layer: None,
             data: None,
+            dialect: Dialect::default(),
             description: None,
             owner: None,
             key: Vec::new(),
@@ -100,6 +106,9 @@ impl<'a> Reader<'a> {
             "suite" => text(node, "the suite's name").map(|name| self.name = Some(name)),
             "layer" => layer(node).map(|layer| self.layer = Some(layer)),
             "data" => text(node, "a path or URI").map(|data| self.data = Some(data)),
+            "format" => dialect::format(node).map(|format| self.dialect.format = Some(format)),
+            "csv" => dialect::csv(node).map(|csv| self.dialect.csv = csv),
+            "schema" => dialect::schema(node).map(|schema| self.dialect.schema = schema),
             "description" => text(node, "a text").map(|description| self.description = Some(description)),
             "owner" => text(node, "a name").map(|owner| self.owner = Some(owner)),
             "key" => columns_of(node).map(|key| self.key = key),
@@ -270,6 +279,7 @@ impl<'a> Reader<'a> {
                 name,
                 layer: self.layer,
                 data: self.data,
+                dialect: self.dialect,
                 description: self.description,
                 owner: self.owner,
                 key: self.key,

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Catalogue, Check, Layer, Reading, SuiteError, digest, file, read};
-use crate::data::ColumnPath;
+use crate::data::{ColumnPath, Dialect};
 use crate::document::Syntax;
 
 /// A named list of checks on one dataset.
@@ -15,6 +15,8 @@ pub struct Suite {
     pub layer: Option<Layer>,
     /// Where its dataset lies.
     pub data: Option<String>,
+    /// How its files are written, where they do not say so themselves.
+    pub dialect: Dialect,
     /// What it is about.
     pub description: Option<String>,
     /// Who answers for it.

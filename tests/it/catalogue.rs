@@ -158,6 +158,7 @@ the code; do not edit. Beside the catalogue stand pages of what concerns it all:
 - [other-datasets](other-datasets.md): checks that look beyond their table, and what scans there are
 - [definitions](definitions.md): expectations of a project's own
 - [great-expectations](great-expectations.md): what becomes of suites of Great Expectations
+- [formats](formats.md): what data may be: Delta, Parquet, CSV, NDJSON, Arrow IPC
 - [semantics](semantics.md): what the words mean here and in other tools
 - [sources](sources.md): where data may lie, what opens an object store, and what is fetched of it
 
@@ -283,10 +284,16 @@ fn comes_out(page: &Page, catalogue: &Catalogue) -> Result<(), String> {
         others.insert(name.clone(), frame::read(data)?);
     }
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-    let own = frame::read(&page.data)?;
-    let data: Data = match others.remove("previous") {
-        Some(previous) => versions::write(folder.path(), [previous, own]).into(),
-        None => own.into(),
+    let data: Data = match (&page.data, others.remove("previous")) {
+        (page::Data::Frame(own), Some(previous)) => {
+            versions::write(folder.path(), [previous, frame::read(own)?]).into()
+        }
+        (page::Data::Frame(own), None) => frame::read(own)?.into(),
+        (page::Data::File(text), _) => {
+            let path = folder.path().join("page.csv");
+            fs::write(&path, text).map_err(|error| error.to_string())?;
+            path.display().to_string().into()
+        }
     };
     let options = CheckOptions {
         now: Some("2026-01-01T00:00:00Z".parse().map_err(|error| format!("now: {error}"))?),

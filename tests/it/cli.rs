@@ -12,6 +12,7 @@ mod others;
 mod outputs;
 mod project;
 mod selection;
+mod text;
 mod usage;
 
 pub(crate) use karat::{Karat, Ran, karat, scrubbed};

@@ -7,6 +7,7 @@ mod great_expectations;
 mod gx_cases;
 mod gx_results;
 mod statistics;
+mod text;
 
 use std::path::PathBuf;
 

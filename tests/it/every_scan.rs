@@ -63,6 +63,7 @@ nothing null ~
 - pair {left: n, is: '<=', right: n}
 - pair_in_set {left: kind, right: word, values: [[k, a], [k, b]]}
 n quantiles [{at: 0.5, min: 0}]
+- readable ~
 - row_count {min: 1}
 - row_sum {columns: [n, down], equal: 0}
 - rows n = -down
@@ -147,7 +148,7 @@ fn suite(left_out: &[&str]) -> String {
             checks.push((place, format!("{{{name}: {arguments}, id: '{name} {id}'{option}}}")));
         };
         add("");
-        if nature != Nature::Schema {
+        if matches!(nature, Nature::Rows | Nature::Measured) {
             add(", where: n >= 0 or n is null");
         }
         if nature == Nature::Measured && name != "unexpected_rows" {

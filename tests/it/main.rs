@@ -26,6 +26,7 @@
     reason = "the oracle computes with small numbers in doubles, as plainly as it can"
 )]
 
+mod arrow;
 mod catalogue;
 mod cli;
 mod corpora;
@@ -45,4 +46,5 @@ mod reports;
 mod scans;
 mod store;
 mod suites;
+mod text;
 mod writers;

@@ -9,6 +9,7 @@ mod google;
 mod parquet;
 mod proxy;
 mod s3;
+mod text;
 mod web;
 mod web_server;
 

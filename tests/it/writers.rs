@@ -119,7 +119,7 @@ fn a_file_that_goes_or_changes_under_a_run_is_told() {
     let data = folder.path().join("0.parquet");
     let bytes = std::fs::read(&data).unwrap();
     std::fs::write(&data, &bytes).unwrap();
-    let later = std::time::SystemTime::now() + std::time::Duration::from_secs(60);
+    let later = std::time::SystemTime::now() + std::time::Duration::from_mins(1);
     std::fs::File::options().write(true).open(&data).unwrap().set_modified(later).unwrap();
     let error = measure(&snapshot).unwrap_err().to_string();
     assert!(error.contains("0.parquet was rewritten while it was being judged"), "{error}");

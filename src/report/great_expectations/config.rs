@@ -4,7 +4,6 @@ use serde_json::{Map, Value as Json, json};
 
 use super::native;
 use crate::data::ColumnPath;
-use crate::expectation::Nature;
 use crate::run::SuiteRun;
 use crate::suite::{Check, GreatExpectation};
 
@@ -58,7 +57,7 @@ fn adopted(origin: &GreatExpectation) -> Config {
 fn of_karat(check: &Check) -> Config {
     let (expectation, kwargs) = native::expectation(check);
     let mut told = json!({ "id": check.id, "sentence": check.summary, "demand": check.demand() });
-    if check.definition.nature == Nature::Rows {
+    if check.definition.nature.counts_rows() {
         told["thresholds"] = check.thresholds.to_string().into();
     }
     if !check.tags.is_empty() {

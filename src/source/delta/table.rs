@@ -87,7 +87,7 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
         };
         let layout = layout_of(&mut layouts, &columns, &footer, &name)?;
         let opened = DataFile::new(here, name.clone(), &footer, layout);
-        footer::add(&mut column_bytes, named(footer.column_bytes, &columns));
+        footer::add(&mut column_bytes, named(&footer.column_bytes, &columns));
         let value = |(field, (_, data_type)): (&&StructField, &(String, DataType))| {
             partition_value(file.partition_values.get(field.physical_name(mode)), data_type)
         };
@@ -127,6 +127,7 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
             is_changes,
             spool,
             verified: Verified::default(),
+            transcript: None,
         }),
     })
 }
@@ -148,7 +149,7 @@ fn url_of(file: &LoggedFile, root: &Url) -> Result<Url, SourceError> {
 }
 
 /// The bytes of columns, by their names in the table.
-fn named(stored: ColumnBytes, columns: &[StoredColumn]) -> ColumnBytes {
+fn named(stored: &ColumnBytes, columns: &[StoredColumn]) -> ColumnBytes {
     let bytes = |column: &StoredColumn| Some((column.name.clone(), *stored.get(&column.stored_name)?));
     columns.iter().filter_map(bytes).collect()
 }

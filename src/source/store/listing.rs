@@ -1,16 +1,20 @@
 //! What lies below a place of a store: the rules of folders and globs, for keys.
 
+use std::path::Path;
+
 use futures::{StreamExt as _, TryStreamExt as _};
 use glob::{MatchOptions, Pattern};
 use object_store::path::Path as Key;
 use object_store::{Error as StoreError, ObjectMeta, ObjectStoreExt as _};
 
 use super::super::SourceError;
+use super::super::find::{format_of, is_meant};
 use super::address::Cloud;
 use super::answers::refusal;
 use super::location::{Placed, Remote, place};
 use super::runtime::wait_for;
 use super::spool::First;
+use crate::data::FileFormat;
 
 /// What a place of a store holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +33,7 @@ impl Remote {
     /// What lies here, without a listing of all of it.
     pub(in crate::source) fn holds(&self) -> Result<Holds, SourceError> {
         let may_be_object = !self.address.key.is_empty() && !self.address.key.ends_with('/');
-        let first = may_be_object && self.key.extension() == Some("parquet");
+        let first = may_be_object && format_of(Path::new(self.key.as_ref())).is_some();
         if first && self.is_object()? {
             return Ok(Holds::Object);
         }
@@ -49,16 +53,22 @@ impl Remote {
     }
 
     /// The data files of a folder, with their names below it.
-    pub(in crate::source) fn folder(&self) -> Result<Vec<(String, ObjectMeta)>, SourceError> {
+    pub(in crate::source) fn folder(
+        &self,
+        given: Option<FileFormat>,
+    ) -> Result<Vec<(String, ObjectMeta)>, SourceError> {
         let named = self
             .list(self.key.clone(), false)?
             .into_iter()
             .filter_map(|object| Some((name_below(&self.key, &object)?, object)));
-        Ok(named.filter(|(name, object)| object.size > 0 && is_data(name)).collect())
+        Ok(named.filter(|(name, object)| object.size > 0 && is_data(name, given)).collect())
     }
 
     /// The files that a pattern finds, with their names below the part of it that is no pattern.
-    pub(in crate::source) fn globbed(&self) -> Result<Vec<(String, ObjectMeta)>, SourceError> {
+    pub(in crate::source) fn globbed(
+        &self,
+        given: Option<FileFormat>,
+    ) -> Result<Vec<(String, ObjectMeta)>, SourceError> {
         self.must_list()?;
         let no_pattern = |reason: String| SourceError::NotATable { uri: self.address.shown(), reason };
         let pattern = Pattern::new(self.address.key.trim_end_matches('/'))
@@ -73,7 +83,8 @@ impl Remote {
             let key = object.location.as_ref();
             // A folder that the pattern finds stands for its data files.
             let mut folders = key.match_indices('/').map(|(end, _)| end);
-            let wanted = matches(key) || folders.any(|end| matches(&key[..end]) && is_data(&key[end + 1..]));
+            let wanted =
+                matches(key) || folders.any(|end| matches(&key[..end]) && is_data(&key[end + 1..], given));
             if let (true, Some(name)) = (wanted && object.size > 0, name_below(&fixed, &object)) {
                 found.push((name, object));
             }
@@ -147,8 +158,8 @@ fn name_below(folder: &Key, object: &ObjectMeta) -> Option<String> {
 
 /// Whether a file of a folder is data: as in a local folder, a leading `_` or `.` hides it, or the
 /// folder it is in; but a partition column may start with an underscore.
-fn is_data(name: &str) -> bool {
+fn is_data(name: &str, given: Option<FileFormat>) -> bool {
     let hidden = |part: &str| part.starts_with('.') || (part.starts_with('_') && !part.contains('='));
     // The name of nothing but its extension has none.
-    name.ends_with(".parquet") && !name.split('/').any(hidden)
+    is_meant(Path::new(name), given) && !name.split('/').any(hidden)
 }

@@ -21,4 +21,5 @@ pub(super) use location::{Here, Location, Placed, Remote, Table};
 pub use options::{StorageOptions, UnknownOption};
 pub(super) use runtime::wait_for_blocking;
 pub(super) use spool::{First, Spool};
+pub(super) use spools::Folder;
 pub(crate) use spools::remove_spools;

@@ -1,4 +1,4 @@
-//! The folders that hold what was fetched.
+//! The folders that hold what was fetched, or written while data is read.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -11,18 +11,18 @@ static FOLDERS: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
 /// A temporary folder, which goes with this value.
 #[derive(Debug)]
-pub(super) struct Folder {
+pub(in crate::source) struct Folder {
     folder: TempDir,
 }
 
 impl Folder {
-    pub(super) fn new() -> std::io::Result<Self> {
+    pub(in crate::source) fn new() -> std::io::Result<Self> {
         let folder = tempfile::Builder::new().prefix("karat-").tempdir()?;
         folders().insert(folder.path().to_owned());
         Ok(Self { folder })
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(in crate::source) fn path(&self) -> &Path {
         self.folder.path()
     }
 }

@@ -6,10 +6,18 @@ pub(super) struct Page {
     pub(super) parameters: Vec<Row>,
     pub(super) bare: Option<String>,
     pub(super) suite: String,
-    pub(super) data: String,
+    pub(super) data: Data,
     /// Other datasets by their names; `previous` is an earlier version of the same.
     pub(super) others: Vec<(String, String)>,
     pub(super) outcomes: Vec<String>,
+}
+
+/// The data of an example.
+pub(super) enum Data {
+    /// Rows with the types of their columns.
+    Frame(String),
+    /// A file of text, as it is.
+    File(String),
 }
 
 /// A row of the table of parameters.
@@ -32,7 +40,10 @@ impl Page {
             parameters: parameters(&outside)?,
             bare: outside.iter().find_map(|line| bare(line)),
             suite: block(text, "yaml suite")?,
-            data: block(text, "csv data")?,
+            data: match block(text, "csv file") {
+                Ok(file) => Data::File(file),
+                Err(_) => Data::Frame(block(text, "csv data")?),
+            },
             others: named_blocks(text, "csv data "),
             outcomes: outcomes.lines().map(str::to_owned).collect(),
         })

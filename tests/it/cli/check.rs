@@ -160,7 +160,7 @@ fn data_that_cannot_be_read_is_no_pass() {
     --- stdout
     orders  empty
 
-      ? could not be read: empty holds no table: the folder has neither a _delta_log nor a .parquet file
+      ? could not be read: empty holds no table: the folder has neither a _delta_log nor a .parquet file, nor one of text or Arrow that is called so
 
     gate COULD NOT TELL: 2 could not be evaluated  (the gate stops on fail and error)
     ");

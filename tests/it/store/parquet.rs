@@ -82,7 +82,11 @@ fn what_is_no_data_is_an_error_that_names_it() {
         ("bad", "cannot read s3://lake/bad/x.parquet as Parquet: no Parquet footer; truncated?"),
         ("short", "cannot read s3://lake/short/x.parquet as Parquet: no Parquet footer; truncated?"),
         ("cut", "cannot read s3://lake/cut/x.parquet as Parquet: no Parquet footer; truncated?"),
-        ("text", "s3://lake/text holds no table: the folder has neither a _delta_log nor a .parquet file"),
+        (
+            "text",
+            "s3://lake/text holds no table: the folder has neither a _delta_log nor a .parquet file, \
+             nor one of text or Arrow that is called so",
+        ),
         ("none", "nothing lies at s3://lake/none"),
         ("none/x.parquet", "nothing lies at s3://lake/none/x.parquet"),
         ("none/*.parquet", "s3://lake/none/*.parquet holds no table: the pattern matches no file"),

@@ -1,0 +1,173 @@
+//! The messages of an Arrow file or stream, in their order.
+//!
+//! A file is a stream between two marks, with a footer that tells again where its batches are. It is
+//! read as the stream that it is, so that only one batch is held in memory.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::Path;
+
+use arrow::ipc::{MessageHeader, root_as_footer, root_as_message};
+use sha2::{Digest as _, Sha256};
+
+use super::checked::check;
+
+/// What every file begins and ends with.
+const MARK: &[u8] = b"ARROW1";
+/// How many bytes may lie unused between two parts.
+const MOST_ROOM: usize = 64;
+const CONTINUES: [u8; 4] = [0xff; 4];
+
+/// A message as it is stored: its length, its metadata and its body.
+pub(super) struct Message {
+    pub(super) kind: MessageHeader,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// Why messages cannot be read.
+pub(super) enum Failure {
+    Io(io::Error),
+    Malformed(String),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::UnexpectedEof {
+            malformed("it is cut short")
+        } else {
+            Self::Io(error)
+        }
+    }
+}
+
+pub(super) fn malformed(reason: impl Into<String>) -> Failure {
+    Failure::Malformed(reason.into())
+}
+
+/// Reads the messages of a file.
+pub(super) struct Messages {
+    input: BufReader<File>,
+    /// How many bytes are left.
+    left: u64,
+    digest: Sha256,
+    /// Whether it is a file, with a footer, and no bare stream.
+    is_file: bool,
+    /// Whether the first message was asked for.
+    begun: bool,
+    batches: usize,
+}
+
+impl Messages {
+    pub(super) fn open(path: &Path) -> Result<Self, Failure> {
+        let file = File::open(path).map_err(Failure::Io)?;
+        let left = file.metadata().map_err(Failure::Io)?.len();
+        let input = BufReader::with_capacity(1 << 16, file);
+        let mut messages =
+            Self { input, left, digest: Sha256::new(), is_file: false, begun: false, batches: 0 };
+        if left == 0 {
+            return Err(malformed("it is empty"));
+        }
+        let start: [u8; 4] = messages.exactly()?;
+        if start == *b"FEA1" {
+            return Err(malformed("it is of Feather's first version, which is not Arrow IPC"));
+        }
+        if start == MARK[..4] {
+            let rest: [u8; 4] = messages.exactly()?;
+            messages.is_file = rest[..2] == MARK[4..];
+        }
+        if !messages.is_file && start != CONTINUES {
+            return Err(malformed("it is neither an Arrow IPC file nor a stream"));
+        }
+        if !messages.is_file {
+            messages.rewind(path)?;
+        }
+        Ok(messages)
+    }
+
+    fn rewind(&mut self, path: &Path) -> Result<(), Failure> {
+        let file = File::open(path).map_err(Failure::Io)?;
+        self.left = file.metadata().map_err(Failure::Io)?.len();
+        (self.input, self.digest) = (BufReader::with_capacity(1 << 16, file), Sha256::new());
+        Ok(())
+    }
+
+    /// The next message, checked; nothing behind the last one.
+    pub(super) fn next(&mut self) -> Result<Option<Message>, Failure> {
+        if self.left == 0 {
+            return Err(malformed("it has no end; cut short?"));
+        }
+        let mut mark: [u8; 4] = self.exactly()?;
+        // Behind the mark of a file, some writers leave room.
+        let mut room = if self.is_file && !self.begun { MOST_ROOM } else { 0 };
+        while mark == [0; 4] && room > 0 {
+            (mark, room) = (self.exactly()?, room - mark.len());
+        }
+        self.begun = true;
+        if mark != CONTINUES {
+            return Err(malformed("a message is not where it should be"));
+        }
+        let length: [u8; 4] = self.exactly()?;
+        let length = u64::try_from(i32::from_le_bytes(length)).map_err(|_| malformed("a negative length"))?;
+        if length == 0 {
+            self.finish()?;
+            return Ok(None);
+        }
+        let mut bytes = [mark, i32::try_from(length).unwrap_or_default().to_le_bytes()].concat();
+        self.some(length, &mut bytes)?;
+        let metadata = bytes[8..].to_vec();
+        let message = root_as_message(&metadata).map_err(|_| malformed("a message makes no sense"))?;
+        let body = u64::try_from(message.bodyLength()).map_err(|_| malformed("a negative length"))?;
+        let start = bytes.len();
+        self.some(body, &mut bytes)?;
+        let kind = message.header_type();
+        check(&message, &bytes[start..]).map_err(malformed)?;
+        self.batches += usize::from(kind == MessageHeader::RecordBatch);
+        Ok(Some(Message { kind, bytes }))
+    }
+
+    /// The digest of all bytes, once all are read.
+    pub(super) fn digest(self) -> Sha256 {
+        self.digest
+    }
+
+    /// What follows the stream: the footer of a file, which must know as many batches.
+    fn finish(&mut self) -> Result<(), Failure> {
+        let mut rest = Vec::new();
+        self.some(self.left, &mut rest)?;
+        if !self.is_file {
+            return if rest.is_empty() { Ok(()) } else { Err(malformed("something follows its end")) };
+        }
+        let footer = || {
+            let rest = rest.strip_suffix(MARK)?;
+            let (rest, length) = rest.split_last_chunk::<4>()?;
+            let length = usize::try_from(i32::from_le_bytes(*length)).ok()?;
+            let unused = rest.len().checked_sub(length).filter(|unused| *unused < MOST_ROOM)?;
+            let footer = root_as_footer(rest.get(unused..)?).ok()?;
+            Some(footer.recordBatches().map_or(0, |batches| batches.len()))
+        };
+        match footer() {
+            Some(batches) if batches == self.batches => Ok(()),
+            Some(_) => Err(malformed("its footer speaks of other batches")),
+            None => Err(malformed("its footer makes no sense; cut short?")),
+        }
+    }
+
+    fn exactly<const N: usize>(&mut self) -> Result<[u8; N], Failure> {
+        let mut bytes = Vec::with_capacity(N);
+        self.some(u64::try_from(N).unwrap_or(u64::MAX), &mut bytes)?;
+        bytes.try_into().map_err(|_| malformed("it is cut short"))
+    }
+
+    /// Reads so many bytes, if there are so many: a length that is not true takes no memory.
+    fn some(&mut self, length: u64, bytes: &mut Vec<u8>) -> Result<(), Failure> {
+        if length > self.left {
+            return Err(malformed("it is cut short"));
+        }
+        let start = bytes.len();
+        (&mut self.input).take(length).read_to_end(bytes)?;
+        let read = &bytes[start..];
+        self.digest.update(read);
+        self.left -= length;
+        if u64::try_from(read.len()) == Ok(length) { Ok(()) } else { Err(malformed("it is cut short")) }
+    }
+}

@@ -1,0 +1,20 @@
+//! Text: CSV, and NDJSON. Its rows are read one by one and written into Parquet files, which go with
+//! the snapshot and are scanned as any others.
+
+mod columns;
+mod csv;
+mod fit;
+mod input;
+mod json;
+mod ndjson;
+mod open;
+mod records;
+mod series;
+mod shape;
+mod texts;
+mod transcript;
+mod window;
+
+pub(super) use open::open;
+pub(crate) use transcript::Transcript;
+pub use transcript::{Malformed, MalformedRow};

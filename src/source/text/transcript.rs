@@ -1,0 +1,160 @@
+//! Text as Parquet: a temporary file for each file of text.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+
+use polars::io::parquet::write::BatchedWriter;
+use polars::prelude::{
+    Column, DataFrame, ParquetCompression, ParquetWriter, PolarsResult, Schema as PlSchema,
+};
+use roaring::RoaringTreemap;
+
+use super::super::SourceError;
+use super::super::store::Folder;
+use super::series::series;
+use crate::data::{Field, Value};
+use crate::predicate::polars_type;
+
+/// What the files of a snapshot were written from.
+#[derive(Debug)]
+pub(crate) struct Transcript {
+    /// Where they lie; it goes when this does.
+    pub(super) _folder: Folder,
+    /// The rows that are not in them; nothing of a format that has no malformed rows.
+    pub(crate) malformed: Option<Malformed>,
+    /// Which rows these are, of the files by their names.
+    pub(super) left_out: HashMap<String, RoaringTreemap>,
+}
+
+impl Transcript {
+    /// One of files all of whose rows there are.
+    pub(in crate::source) fn whole(folder: Folder) -> Self {
+        Self { _folder: folder, malformed: None, left_out: HashMap::new() }
+    }
+
+    /// The number that a row of a file has in the text, where it has another one here.
+    pub(crate) fn number(&self, file: &str, row: u64) -> u64 {
+        let Some(left_out) = self.left_out.get(file) else { return row };
+        // Every malformed row in front of it moves it by one.
+        let mut number = row;
+        for malformed in left_out {
+            if malformed > number {
+                break;
+            }
+            number += 1;
+        }
+        number
+    }
+}
+
+/// The malformed rows of a snapshot.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Malformed {
+    /// How many there are.
+    pub rows: u64,
+    /// The first of them.
+    pub first: Vec<MalformedRow>,
+}
+
+/// A malformed row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MalformedRow {
+    /// Its file within the dataset.
+    pub file: String,
+    /// Its number within the file, from 0.
+    pub row: u64,
+    /// The line where it begins, from 1.
+    pub line: u64,
+    /// What is wrong with it, which quotes nothing of it.
+    pub reason: String,
+}
+
+impl Malformed {
+    /// How many of the first are kept.
+    const KEPT: usize = 1_000;
+
+    pub(super) fn add(&mut self, row: MalformedRow) {
+        self.rows += 1;
+        if self.first.len() < Self::KEPT {
+            self.first.push(row);
+        }
+    }
+}
+
+/// Writes the rows of one file.
+pub(super) struct Writer<'a> {
+    path: PathBuf,
+    fields: &'a [Field],
+    parquet: BatchedWriter<BufWriter<File>>,
+    columns: Vec<Vec<Value>>,
+    rows: usize,
+    bytes: usize,
+}
+
+/// Rows are written out when they have so many cells or bytes of text.
+const MOST_CELLS: usize = 1 << 18;
+const MOST_BYTES: usize = 32 << 20;
+
+impl<'a> Writer<'a> {
+    pub(super) fn create(path: &Path, fields: &'a [Field]) -> Result<Self, SourceError> {
+        let io = |source| SourceError::Io { path: path.display().to_string(), source };
+        let file = BufWriter::new(File::create(path).map_err(io)?);
+        let schema = fields
+            .iter()
+            .map(|field| {
+                polars::prelude::Field::new(field.name.as_str().into(), polars_type(&field.data_type))
+            })
+            .collect::<PlSchema>();
+        let writer =
+            ParquetWriter::new(file).with_compression(ParquetCompression::Snappy).set_parallel(false);
+        let parquet = writer.batched(&schema).map_err(|source| failed(path, source))?;
+        let columns = vec![Vec::new(); fields.len()];
+        Ok(Self { path: path.to_path_buf(), fields, parquet, columns, rows: 0, bytes: 0 })
+    }
+
+    /// Adds a row, of a value for each column.
+    pub(super) fn add(&mut self, row: Vec<Value>) -> Result<(), SourceError> {
+        for (column, value) in self.columns.iter_mut().zip(row) {
+            self.bytes += size(&value);
+            column.push(value);
+        }
+        self.rows += 1;
+        if self.rows * self.fields.len() >= MOST_CELLS || self.bytes >= MOST_BYTES {
+            self.flush().map_err(|source| failed(&self.path, source))?;
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> PolarsResult<()> {
+        let columns = self.fields.iter().zip(&mut self.columns).map(|(field, values)| {
+            let column = series(&field.name, values, &field.data_type).map(Column::from);
+            values.clear();
+            column
+        });
+        let frame = DataFrame::new(self.rows, columns.collect::<PolarsResult<_>>()?)?;
+        (self.rows, self.bytes) = (0, 0);
+        self.parquet.write_batch(&frame)
+    }
+
+    /// Writes what is left.
+    pub(super) fn finish(mut self) -> Result<(), SourceError> {
+        let rest = if self.rows > 0 { self.flush() } else { Ok(()) };
+        rest.and_then(|()| self.parquet.finish()).map(drop).map_err(|source| failed(&self.path, source))
+    }
+}
+
+fn failed(path: &Path, source: polars::error::PolarsError) -> SourceError {
+    SourceError::Engine { uri: path.display().to_string(), source }
+}
+
+/// About how many bytes a value takes beside its cell.
+fn size(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len(),
+        Value::List(items) => items.iter().map(|item| 48 + size(item)).sum(),
+        Value::Struct(fields) => fields.iter().map(|(name, value)| 72 + name.len() + size(value)).sum(),
+        _ => 0,
+    }
+}

@@ -1,0 +1,98 @@
+//! What a suite says of the files of its data: `format`, `csv` and `schema`.
+
+use crate::data::{Csv, DataType, Field, FileFormat, TypeName};
+use crate::document::{Diagnostic, Node, NodeKind, did_you_mean};
+
+/// The keys below `csv` and what they mean.
+pub(super) const CSV_KEYS: [(&str, &str); 4] = [
+    ("separator", "the character between fields; a comma, or a tab in .tsv files, unless given"),
+    ("quote", "the character around fields; \"\" for none"),
+    ("header", "whether the first row names the columns"),
+    ("null", "the text or texts that stand for null"),
+];
+
+pub(super) fn format(node: &Node) -> Result<FileFormat, Diagnostic> {
+    const WANTED: &str = "parquet, csv, ndjson or arrow";
+    let text = node.text(WANTED)?;
+    let names = FileFormat::ALL.map(FileFormat::name);
+    FileFormat::parse(text).ok_or_else(|| node.not(WANTED).maybe_help(did_you_mean(text, names)))
+}
+
+pub(super) fn csv(node: &Node) -> Result<Csv, Diagnostic> {
+    let mut csv = Csv::default();
+    for (key, value) in node.map("a mapping of how the CSV is written")? {
+        match key.text.as_str() {
+            "separator" => csv.separator = Some(mark(value)?.ok_or_else(|| value.not(MARK))?),
+            "quote" => csv.quote = mark(value)?,
+            "header" => csv.header = value.boolean("true or false")?,
+            "null" => csv.null = texts(value)?,
+            other => {
+                let help = did_you_mean(other, CSV_KEYS.map(|(name, _)| name));
+                return Err(
+                    Diagnostic::new(key.span, format!("csv has no option {other:?}")).maybe_help(help)
+                );
+            }
+        }
+    }
+    if csv.separator.is_some() && csv.separator == csv.quote {
+        return Err(Diagnostic::new(node.span, "the separator and the quote are the same character"));
+    }
+    Ok(csv)
+}
+
+const MARK: &str = "one ASCII character";
+
+/// A single character; nothing if the text is empty.
+fn mark(node: &Node) -> Result<Option<u8>, Diagnostic> {
+    let NodeKind::Scalar(scalar) = &node.kind else { return Err(node.not(MARK)) };
+    match scalar.text.as_bytes() {
+        [] if scalar.quoted => Ok(None),
+        [mark] if mark.is_ascii() && !matches!(mark, b'\n' | b'\r' | 0) => Ok(Some(*mark)),
+        _ => Err(node.not(MARK)),
+    }
+}
+
+/// One text or several; an empty one in quotes is a text too.
+fn texts(node: &Node) -> Result<Vec<String>, Diagnostic> {
+    let text = |node: &Node| match &node.kind {
+        // What YAML calls nothing may be the very text: `null`, `~`.
+        NodeKind::Scalar(scalar) if scalar.quoted || !scalar.text.is_empty() => Ok(scalar.text.clone()),
+        _ => Err(node.not("a text")),
+    };
+    match &node.kind {
+        NodeKind::List(items) => items.iter().map(text).collect(),
+        _ => Ok(vec![text(node)?]),
+    }
+}
+
+/// The types of columns by their names.
+pub(super) fn schema(node: &Node) -> Result<Vec<Field>, Diagnostic> {
+    let entries = node.map("a mapping from columns to their types")?;
+    let field = |(key, node): &(_, Node)| {
+        let key: &crate::document::Key = key;
+        Ok(Field::new(key.text.as_str(), data_type(node)?))
+    };
+    entries.iter().map(field).collect()
+}
+
+/// A type that can be read from text.
+fn data_type(node: &Node) -> Result<DataType, Diagnostic> {
+    let text = node.text("the name of a type")?;
+    let found = TypeName::parse(text).map_err(|near| {
+        Diagnostic::new(node.span, format!("no type {text:?}"))
+            .maybe_help(near.map(|near| format!("did you mean {near:?}?")))
+    })?;
+    let help = match found {
+        TypeName::Exact(DataType::Binary | DataType::Duration | DataType::Null) => "string",
+        TypeName::Exact(exact) => return Ok(exact),
+        TypeName::Integer | TypeName::Number => "int64",
+        TypeName::Float => "float64",
+        TypeName::Decimal => "decimal(15,2)",
+        TypeName::List | TypeName::Struct => {
+            let message = format!("no text is read as the type {text:?}");
+            return Err(Diagnostic::new(node.span, message).help("lists and structs of NDJSON are inferred"));
+        }
+    };
+    let message = format!("no text is read as the type {text:?}");
+    Err(Diagnostic::new(node.span, message).help(format!("one type is wanted, such as {help}")))
+}

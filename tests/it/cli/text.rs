@@ -1,0 +1,79 @@
+//! `karat check`, `lint` and `plan` on text.
+
+use super::{Project, karat};
+
+const SUITE: &str = "\
+suite: orders
+data: orders.csv
+pii: email
+schema: {amount: float64}
+columns:
+  amount: [{between: {min: 0}}]
+table:
+  - readable:
+    fail_if: \"> 10 %\"
+";
+
+const ORDERS: &str =
+    "order_id,amount,email\n1,10.50,a@x.org\n2,free,b@x.org\n3,7\n4,-1,\"d@x.org\n5,3,e@x.org\n";
+
+fn project() -> Project {
+    let strict = SUITE.split("table:").next().unwrap();
+    Project::with(SUITE).file("orders.csv", ORDERS).file("strict.yml", strict)
+}
+
+#[test]
+fn malformed_rows_are_counted_or_nothing_is_judged() {
+    let project = project();
+    insta::assert_snapshot!(project.check(&["orders.yml", "-v"]), @r#"
+    exit 1
+    --- stdout
+    orders  orders.csv  2 rows in 1 file
+
+      ✓ amount  between 0 and …
+      ✗ table   readable         3 of 5 rows fail (60 %); fails above 10 %
+            line=3 reason=its value of column "amount" is no float64  (orders.csv, row 1)
+            line=4 reason=it has 2 fields where there are 3 columns  (orders.csv, row 2)
+            line=5 reason=a quote that is never closed  (orders.csv, row 3)
+
+    gate FAILED: 1 failed, 1 passed  (the gate stops on fail and error)  1 scan, [TIME]
+    "#);
+    insta::assert_snapshot!(project.check(&["strict.yml"]), @r"
+    exit 3
+    --- stdout
+    orders  orders.csv
+
+      ? could not be read: cannot read orders.csv: line 4: it has 2 fields where there are 3 columns
+
+    gate COULD NOT TELL: 1 could not be evaluated  (the gate stops on fail and error)
+    ");
+}
+
+#[test]
+fn a_suite_is_bound_to_the_columns_that_all_rows_tell() {
+    let project = project();
+    let karat = |command: &str, suite: &str| karat().args([command, suite]).in_dir(project.path()).run();
+    insta::assert_snapshot!(karat("lint", "orders.yml"), @r"
+    exit 0
+    --- stdout
+    orders.yml: 2 checks fit orders.csv
+    ");
+    insta::assert_snapshot!(karat("lint", "strict.yml"), @r"
+    exit 3
+    --- stderr
+    error: strict.yml: cannot read orders.csv: line 4: it has 2 fields where there are 3 columns
+    ");
+    insta::assert_snapshot!(karat("plan", "orders.yml"), @r"
+    exit 0
+    --- stdout
+    orders  orders.csv
+
+    2 checks ask for 4 metrics, of which 3 are measured: the others are shared
+    columns read: 1 of 3: amount
+    1 scan, a group of files at a time; a second, narrow one only if rows fail
+
+      count of all rows               for amount.between, readable
+      count where amount is not null  for amount.between
+      count where not (amount >= 0)   for amount.between
+    ");
+}

@@ -1,0 +1,33 @@
+//! Dirty tables as CSV: in every column karat finds the nulls and the values that Python's reader finds.
+
+use std::fmt::Write as _;
+
+use karat::{CheckOptions, Suite, check};
+
+/// What Python's `csv` module counted, an empty field as a null.
+const COUNTED: &str = include_str!("text.txt");
+
+#[test]
+fn every_column_of_the_dirty_tables_has_its_nulls_and_values() {
+    let Some(corpora) = super::corpora("dirty") else { return };
+    let mut found = String::new();
+    for table in ["beers/dirty", "beers/clean", "hospital/dirty", "hospital/clean"] {
+        let uri = corpora.join(format!("{table}.csv")).display().to_string();
+        let lines = COUNTED.lines().filter_map(|line| line.strip_prefix(&format!("{table} ")));
+        let columns: Vec<&str> = lines.map(|line| line.split(": ").next().unwrap()).collect();
+        let mut suite = "suite: dirty\ntable: [readable]\ncolumns:\n".to_owned();
+        for column in &columns {
+            writeln!(suite, "  {column}: [not_null, distinct_count: {{min: 0}}]").unwrap();
+        }
+        let run = check(Suite::from_yaml(&suite).unwrap(), uri, &CheckOptions::default());
+        let run = &run.suites[0];
+        assert_eq!(run.outcome("readable").unwrap().counts.unwrap().failing, 0);
+        for column in columns {
+            let nulls = run.outcome(&format!("{column}.not_null")).unwrap().counts.unwrap();
+            let distinct = &run.outcome(&format!("{column}.distinct_count")).unwrap().observed;
+            let (failing, rows) = (nulls.failing, nulls.rows);
+            writeln!(found, "{table} {column}: {failing} null of {rows}, {distinct} distinct").unwrap();
+        }
+    }
+    assert_eq!(found, COUNTED);
+}
