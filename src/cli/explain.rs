@@ -21,7 +21,7 @@ pub(super) struct Arguments {
 }
 
 /// The pages of what concerns all expectations.
-const PAGES: [(&str, &str); 7] = [
+const PAGES: [(&str, &str); 8] = [
     ("definitions", include_str!("../../expectations/definitions.md")),
     ("formats", include_str!("../../expectations/formats.md")),
     ("great-expectations", include_str!("../../expectations/great-expectations.md")),
