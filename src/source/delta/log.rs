@@ -13,7 +13,7 @@ use url::Url;
 use super::changes::Change;
 use super::features;
 use crate::source::At;
-use crate::source::store::is_of_store;
+use crate::source::store::{is_failing, is_of_store};
 
 /// Why a log is not read further.
 pub(super) enum Refusal {
@@ -123,6 +123,8 @@ pub(super) fn snapshot(engine: &dyn Engine, root: &Url, at: At) -> Result<Snapsh
         At::Latest => build(None)?,
         // The kernel would speak of segments of the log.
         At::Version(version) => build(Some(version)).map_err(|error| match build(None) {
+            // A store that fails says nothing of versions.
+            _ if is_failing(&error) => error.into(),
             Ok(newest) if newest.version() < version => {
                 Refusal::Log(format!("there is no version {version}; the newest is {}", newest.version()))
             }
@@ -137,7 +139,12 @@ pub(super) fn snapshot(engine: &dyn Engine, root: &Url, at: At) -> Result<Snapsh
             let newest = build(None)?;
             let as_of = HistoryCommitType::Recreatable;
             let commit = latest_version_as_of(newest.as_ref(), engine, time.timestamp_millis(), as_of)
-                .map_err(|error| Refusal::Log(format!("no version of {time} can be read: {error}")))?;
+                .map_err(|error| {
+                    if is_of_store(&error) {
+                        return Refusal::Store(Box::new(error));
+                    }
+                    Refusal::Log(format!("no version of {time} can be read: {error}"))
+                })?;
             build(Some(commit.version))?
         }
     })

@@ -55,6 +55,11 @@ pub(in crate::source) fn is_of_store(error: &(dyn Error + 'static)) -> bool {
     of_store(error).is_some()
 }
 
+/// Whether a store is behind an error that has not said that something is missing.
+pub(in crate::source) fn is_failing(error: &(dyn Error + 'static)) -> bool {
+    of_store(error).is_some_and(|error| !matches!(error, StoreError::NotFound { .. }))
+}
+
 /// Whether the bytes of an answer ceased before its end: the request may be repeated from there.
 pub(super) fn is_cut(error: &StoreError) -> bool {
     matches!(error, StoreError::Generic { source, .. } if source.is::<HttpError>())
@@ -74,9 +79,6 @@ fn connection(error: &StoreError, text: &str) -> Option<String> {
     if text.contains("Received redirect without LOCATION") {
         return Some("the bucket lies in another region: aws_region (AWS_REGION) says in which".to_owned());
     }
-    if text.contains("URL scheme is not allowed") {
-        return Some("its endpoint is not encrypted (http://): allow_http=true allows that".to_owned());
-    }
     if SERVICES.iter().any(|service| text.contains(service)) {
         return Some(
             "there are no credentials: neither storage options nor the environment nor a profile give any, \
@@ -90,6 +92,9 @@ fn connection(error: &StoreError, text: &str) -> Option<String> {
         kind = kind.or_else(|| inner.downcast_ref::<HttpError>().map(HttpError::kind));
         deepest = inner.to_string();
         cause = inner.source();
+    }
+    if deepest.contains("URL scheme is not allowed") {
+        return Some("its endpoint is not encrypted (http://): allow_http=true allows that".to_owned());
     }
     let what = match kind? {
         HttpErrorKind::Connect => "its server cannot be reached",

@@ -36,6 +36,19 @@ fn a_connection_that_is_always_cut_is_an_error_in_time() {
 }
 
 #[test]
+fn a_log_that_cannot_be_fetched_says_nothing_of_versions() {
+    let Some(folder) = crate::corpora::corpora("delta") else { return };
+    let server = S3::of(folder);
+    for version in ["", "@v3"] {
+        let proxy = Proxy::to(server.address(), i64::MAX, 2_500);
+        let uri = format!("s3://delta-rs/simple_table_with_checkpoint{version}");
+        let message = error(&run_with(MANY, uri, options_at(proxy.address)));
+        let expected = "cannot read s3://delta-rs/simple_table_with_checkpoint: the connection was cut";
+        assert!(message.starts_with(expected), "{message}");
+    }
+}
+
+#[test]
 fn a_server_that_is_not_there_is_an_error_in_time() {
     let nobody: SocketAddr = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let message = error(&run_with(MANY, "s3://lake/many.parquet", options_at(nobody)));
