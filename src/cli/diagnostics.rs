@@ -25,6 +25,11 @@ pub(super) fn show_one(path: &str, text: &str, diagnostic: &Diagnostic) {
         error(&format!("{path}: {}", diagnostic.message), diagnostic.help.as_deref());
         return;
     }
+    if diagnostic.is_secret {
+        let line = diagnostic.span.position(text).line;
+        error(&format!("{path}:{line}: {}", diagnostic.message), diagnostic.help.as_deref());
+        return;
+    }
     let (start, end) = (diagnostic.span.start.min(text.len()), diagnostic.span.end.min(text.len()));
     // A marker spans the first line of what it marks: the rest of a long block says nothing more.
     let first_line =

@@ -7,10 +7,10 @@ use super::diagnostics::show_one;
 use super::exit::Exit;
 use super::suites::{self, Found};
 use super::terminal::{error, note, out};
+use crate::data::redacted;
 use crate::document::Diagnostic;
 use crate::expectation::LowerError;
 use crate::run::{CheckOptions, Data, bound, chain};
-use crate::source::redacted;
 use crate::suite::Origin;
 use crate::suite::Suite;
 

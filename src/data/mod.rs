@@ -7,6 +7,7 @@ mod digits;
 mod literal;
 mod schema;
 mod types;
+mod uri;
 mod value;
 
 pub use dataset::Dataset;
@@ -16,4 +17,5 @@ pub(crate) use digits::{grouped, thousands};
 pub use literal::{Bound, Literal, LiteralError};
 pub use schema::{ColumnPath, Field, ResolveError, Schema};
 pub use types::{DataType, TimeUnit, TypeName};
+pub(crate) use uri::{redacted, split_query};
 pub use value::{Decimal, Float, Value};

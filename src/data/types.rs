@@ -92,6 +92,17 @@ impl DataType {
         matches!(self, Self::Integer { .. } | Self::Float { .. } | Self::Decimal { .. })
     }
 
+    /// Types whose values are read, to their innermost parts.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        match self {
+            Self::Other(_) => false,
+            Self::List(of) => of.is_read(),
+            Self::Struct(fields) => fields.iter().all(|field| field.data_type.is_read()),
+            _ => true,
+        }
+    }
+
     /// Types whose values have an order that a bound can speak of.
     #[must_use]
     pub fn is_ordered(&self) -> bool {

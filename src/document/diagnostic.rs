@@ -51,18 +51,27 @@ pub struct Diagnostic {
     pub span: Span,
     /// The way out: the nearest right word, what is accepted.
     pub help: Option<String>,
+    /// Whether what stands there must not be shown.
+    pub is_secret: bool,
 }
 
 impl Diagnostic {
     /// A diagnostic without help.
     pub fn new(span: Span, message: impl Into<String>) -> Self {
-        Self { message: message.into(), span, help: None }
+        Self { message: message.into(), span, help: None, is_secret: false }
     }
 
     /// The diagnostic of a scalar's text as one of the document.
     #[must_use]
     pub fn inside(self, scalar: &Node) -> Self {
         Self { span: scalar.within(self.span), ..self }
+    }
+
+    /// The same, of what must not be shown.
+    #[must_use]
+    pub fn secret(mut self) -> Self {
+        self.is_secret = true;
+        self
     }
 
     /// The same with the way out.

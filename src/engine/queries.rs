@@ -150,7 +150,10 @@ fn apart(
 }
 
 fn selected(snapshot: &Snapshot, selection: &Selection) -> Result<LazyFrame, EngineError> {
-    let frame = snapshot.frame(snapshot.all_files(), false)?;
+    // What is not read must not be taken for a value.
+    let read = snapshot.schema.fields.iter().filter(|field| field.data_type.is_read());
+    let read: Vec<Expr> = read.map(|field| Expr::Column(field.name.as_str().into())).collect();
+    let frame = snapshot.frame(snapshot.all_files(), false)?.select(read);
     let frame = if selection.filter.is_always() { frame } else { frame.filter(to_polars(&selection.filter)) };
     let run = || {
         let mut context = SQLContext::new();

@@ -3,7 +3,7 @@
 use super::bounds::Bounds;
 use super::duration::Period;
 use super::{Definition, Parameter, Scope};
-use crate::data::{ColumnPath, Literal, TypeName};
+use crate::data::{ColumnPath, Literal, TypeName, redacted};
 use crate::document::{Diagnostic, Node, NodeKind, Span, did_you_mean};
 
 /// The arguments of one check, each under its parameter's name.
@@ -105,6 +105,21 @@ impl<'a> Arguments<'a> {
     /// It was not, or something else was.
     pub fn text(&self, name: &str) -> Result<&'a str, Diagnostic> {
         self.required(name)?.text("a text")
+    }
+
+    /// Where another dataset lies.
+    ///
+    /// # Errors
+    /// None was given, something else was, or it holds what may be a credential: suites are shown.
+    pub fn dataset(&self, name: &str) -> Result<String, Diagnostic> {
+        let node = self.required(name)?;
+        let uri = node.text("a path or URI")?;
+        if redacted(uri) != uri {
+            return Err(Diagnostic::new(node.span, "a URI with what may be a credential").secret().help(
+                "suites are shown in reports: give credentials as environment variables or --storage-option",
+            ));
+        }
+        Ok(uri.to_owned())
     }
 
     /// A text or a list of texts, each with the node it is.

@@ -6,11 +6,12 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json};
 
 use super::phrases::finding;
+use crate::data::redacted;
 use crate::engine::{Execution, OtherRead, SampleRow};
 use crate::evaluate::{Outcome, Read, Verdict};
 use crate::gate::Decision;
 use crate::run::{Run, SuiteRun};
-use crate::source::{Identity, redacted};
+use crate::source::Identity;
 use crate::suite::{Check, Thresholds};
 
 /// A run.

@@ -8,12 +8,12 @@ use std::time::Instant;
 use chrono::{DateTime, Utc};
 
 use super::{Bound, Data, Run, SuiteRun, bound, chain, clock};
-use crate::data::{ColumnPath, Dataset};
+use crate::data::{ColumnPath, Dataset, redacted};
 use crate::engine::{Control, Engine, EngineError, PolarsEngine, Progress};
 use crate::evaluate::{Circumstances, Outcome, Verdict, judge, unread, without_partitions};
 use crate::gate::{Policies, decide};
 use crate::plan::Plan;
-use crate::source::{Identity, Snapshot, StorageOptions, redacted};
+use crate::source::{Identity, Snapshot, StorageOptions};
 use crate::suite::{Check, Suite};
 
 /// How to check.

@@ -3,8 +3,8 @@
 use arrow::record_batch::RecordBatch;
 use polars::prelude::{DataFrame, IntoLazy as _, LazyFrame};
 
-use crate::data::Dialect;
-use crate::source::{At, Snapshot, SourceError, StorageOptions, open_as, redacted};
+use crate::data::{Dialect, redacted};
+use crate::source::{At, Snapshot, SourceError, StorageOptions, open_as};
 
 /// Data to check: a URI, a frame or record batches.
 pub enum Data {

@@ -18,6 +18,7 @@ use super::by_row::{Starts, is_there, row_number, value_of_file};
 use super::delta::CHANGE_TYPE;
 use super::footer::{ColumnBytes, Footer};
 use super::layout::Layout;
+use super::mended::Copies;
 use super::store::{Here, Spool};
 use super::verify::Verified;
 use super::{Malformed, ROW_COLUMN, SourceError, Transcript, Wanted};
@@ -103,6 +104,8 @@ pub struct FileSet {
     pub(super) verified: Verified,
     /// What fetches the columns of files that lie in an object store.
     pub(super) spool: Option<Arc<Spool>>,
+    /// Keeps the files that were written anew for the engine.
+    pub(super) _copies: Arc<Copies>,
     /// What they were written from, where that is no Parquet.
     pub(super) transcript: Option<Arc<Transcript>>,
 }

@@ -61,6 +61,17 @@ impl Footer {
     }
 }
 
+/// The bytes of a footer, and where in them the engine would stumble.
+pub(super) fn unknown(file: &Here) -> Result<(Vec<u8>, Vec<Range<usize>>), SourceError> {
+    let io = |source| SourceError::Io { path: file.shown.clone(), source };
+    let corrupt = |reason: String| SourceError::Corrupt { path: file.shown.clone(), reason };
+    let mut opened = File::open(&file.path).map_err(io)?;
+    let bytes = opened.metadata().map_err(io)?.len();
+    let raw = raw_footer(&mut opened, bytes).map_err(io)?.map_err(|reason| corrupt(reason.to_owned()))?;
+    let unknown = thrift::walk(&raw).map_err(corrupt)?;
+    Ok((raw, unknown))
+}
+
 /// Reads the footer of a file.
 pub(super) fn read(file: &Here) -> Result<Footer, SourceError> {
     let (footer, _) = read_whole(file)?;
@@ -248,7 +259,7 @@ pub(super) fn add(whole: &mut ColumnBytes, file: ColumnBytes) {
 }
 
 /// What stands behind the footer: its length and the magic number.
-const TAIL: u64 = 8;
+pub(super) const TAIL: u64 = 8;
 
 /// The bytes of the footer, or why the file does not end as a Parquet file must.
 fn raw_footer(file: &mut File, bytes: u64) -> std::io::Result<Result<Vec<u8>, &'static str>> {

@@ -17,6 +17,7 @@ mod footer;
 mod int96;
 mod layout;
 mod memory;
+mod mended;
 mod open;
 mod pages;
 mod parquet;
@@ -34,8 +35,8 @@ pub(crate) use open::unversioned;
 pub use open::{At, open, open_as};
 pub(crate) use snapshot::Wanted;
 pub use snapshot::{Format, Identity, Rows, Snapshot};
+pub(crate) use store::remove_spools;
 pub use store::{StorageOptions, UnknownOption};
-pub(crate) use store::{redacted, remove_spools};
 pub(crate) use text::Transcript;
 pub use text::{Malformed, MalformedRow};
 

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 
 use super::find::{Found, NO_DATA, NO_MATCH, find, kind_of, not_a_table};
-use super::store::{First, Here, Holds, Location, Placed, Remote, StorageOptions, redacted};
+use super::store::{First, Here, Holds, Location, Placed, Remote, StorageOptions};
 use super::{Snapshot, SourceError, arrow, delta, parquet, text};
-use crate::data::{Csv, Dialect, FileFormat};
+use crate::data::{Csv, Dialect, FileFormat, redacted};
 
 /// The version of a table to open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Parquet: a file, a folder, a glob; hive partitions.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use polars::prelude::Schema as PlSchema;
 use sha2::{Digest as _, Sha256};
@@ -9,6 +10,7 @@ use super::columns::{schema_of, type_of};
 use super::common::{common, plain};
 use super::footer::{self, ColumnBytes, Footer};
 use super::layout::{StoredColumn, layout_of};
+use super::mended::Copies;
 use super::store::Placed;
 use super::verify::Verified;
 use super::{DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
@@ -24,7 +26,9 @@ pub(super) fn open(uri: &str, names: Vec<String>, placed: Placed) -> Result<Snap
     let mut stored = PlSchema::default();
     let mut column_bytes = ColumnBytes::new();
     let mut digest = Sha256::new();
+    let mut copies = Copies::default();
     for ((file, name), partition) in placed.files.into_iter().zip(names).zip(partitions) {
+        let file = copies.readable(file)?;
         let footer = footer::read(&file)?;
         merge(&mut stored, &footer, &name)?;
         digest.update(format!("{name}\0{}\0", footer.bytes));
@@ -62,6 +66,7 @@ pub(super) fn open(uri: &str, names: Vec<String>, placed: Placed) -> Result<Snap
             column_bytes,
             is_changes: false,
             spool: placed.spool,
+            _copies: Arc::new(copies),
             verified: Verified::default(),
             transcript: None,
         }),

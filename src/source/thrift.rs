@@ -1,6 +1,8 @@
 //! The footer's bytes, walked before the engine parses them: it makes room for as many things as a
 //! list claims to hold, goes as deep as a schema claims to be, and does not know what is encrypted.
 
+use std::ops::Range;
+
 /// What stands in a place, as far as the engine's parser takes it for granted.
 enum Shape {
     /// A truth, which lies in the type of its field.
@@ -15,6 +17,8 @@ enum Shape {
     List(&'static Shape),
     /// A struct, with the fields that the engine knows.
     Struct(&'static [(i16, Shape)]),
+    /// A struct with one field, of which the engine must know one.
+    Union(&'static [(i16, Shape)]),
     /// The struct that describes a column or a group of them.
     Element(&'static [(i16, Shape)]),
     /// The number of columns in the group.
@@ -33,7 +37,7 @@ enum Shape {
 
 use Shape::{
     Byte, Children, Element, Elsewhere, Encrypted, EncryptedColumn, List, Other, Path, Struct, Text, Truth,
-    Whole,
+    Union, Whole,
 };
 
 const STATISTICS: Shape =
@@ -41,7 +45,7 @@ const STATISTICS: Shape =
 
 const UNIT: Shape = Struct(&[(1, Struct(&[])), (2, Struct(&[])), (3, Struct(&[]))]);
 
-const LOGICAL_TYPE: Shape = Struct(&[
+const LOGICAL_TYPE: Shape = Union(&[
     (1, Struct(&[])),
     (2, Struct(&[])),
     (3, Struct(&[])),
@@ -122,18 +126,24 @@ const FILE_METADATA: Shape = Struct(&[
 /// How deep columns may be nested: the engine recurses into them.
 const DEEPEST: usize = 100;
 
-/// Walks a footer.
+/// Walks a footer. Gives the places of what the engine stumbles over and can do without: logical types
+/// that are younger than it, such as that of variants, whose columns are read by their physical types.
 ///
 /// # Errors
 /// Why the engine must not see it.
-pub(super) fn walk(footer: &[u8]) -> Result<(), String> {
-    let mut walk = Walk { rest: footer, children: Vec::new(), path: String::new() };
+pub(super) fn walk(footer: &[u8]) -> Result<Vec<Range<usize>>, String> {
+    let mut walk = Walk { whole: footer.len(), ..Walk::of(footer) };
     walk.value(12, &FILE_METADATA, 0)?;
-    walk.depth()
+    walk.depth()?;
+    Ok(walk.unknown)
 }
 
 struct Walk<'a> {
+    /// How many bytes there are.
+    whole: usize,
     rest: &'a [u8],
+    /// Where the fields are that the engine stumbles over.
+    unknown: Vec<Range<usize>>,
     /// How many columns each group has; none has a column itself.
     children: Vec<u64>,
     /// The column that was named last.
@@ -145,6 +155,10 @@ fn nonsense() -> String {
 }
 
 impl<'a> Walk<'a> {
+    fn of(rest: &'a [u8]) -> Self {
+        Self { whole: rest.len(), rest, unknown: Vec::new(), children: Vec::new(), path: String::new() }
+    }
+
     /// A value of the type that its field or list names.
     fn value(&mut self, kind: u8, shape: &Shape, depth: usize) -> Result<(), String> {
         if depth > DEEPEST {
@@ -177,7 +191,7 @@ impl<'a> Walk<'a> {
             }
             (List(of), 9) => self.list(of, depth, |_, _| ()),
             (Other, 9 | 10) => self.list(&Other, depth, |_, _| ()),
-            (Struct(fields), 12) => self.fields(fields, depth),
+            (Struct(fields) | Union(fields), 12) => self.fields(fields, depth),
             (Element(fields), 12) => {
                 self.children.push(0);
                 self.fields(fields, depth)
@@ -195,7 +209,9 @@ impl<'a> Walk<'a> {
 
     fn fields(&mut self, known: &[(i16, Shape)], depth: usize) -> Result<(), String> {
         let mut last = 0_i16;
+        let mut left_out = false;
         loop {
+            let start = self.whole - self.rest.len();
             let head = self.byte()?;
             let (delta, kind) = (i16::from(head >> 4), head & 0x0f);
             if kind == 0 {
@@ -210,9 +226,24 @@ impl<'a> Walk<'a> {
                 _ => last.checked_add(delta).ok_or_else(nonsense)?,
             };
             last = id;
+            // Fields are numbered by their distance: behind what is left out none may follow.
+            if left_out {
+                return Err(nonsense());
+            }
             let shape = known.iter().find(|(known, _)| *known == id).map_or(&Other, |(_, shape)| shape);
+            if let Union(known) = shape {
+                left_out = !known.iter().any(|(known, _)| self.begins_with(*known));
+            }
             self.value(kind, shape, depth + 1)?;
+            if left_out {
+                self.unknown.push(start..self.whole - self.rest.len());
+            }
         }
+    }
+
+    /// Whether the first field of a struct that comes next has this number.
+    fn begins_with(&self, id: i16) -> bool {
+        self.rest.first().is_some_and(|head| i16::from(head >> 4) == id)
     }
 
     fn list(
@@ -235,7 +266,7 @@ impl<'a> Walk<'a> {
             let before = self.rest;
             self.value(kind, of, depth + 1)?;
             if kind == 8 {
-                let mut text = Walk { rest: before, children: Vec::new(), path: String::new() };
+                let mut text = Walk::of(before);
                 each(self, text.text()?);
             }
         }
@@ -301,7 +332,7 @@ mod tests {
 
     #[test]
     fn what_claims_more_than_it_holds_is_refused() {
-        assert_eq!(walk(&[0x00]), Ok(()));
+        assert_eq!(walk(&[0x00]), Ok(Vec::new()));
         assert_eq!(walk(&[0x29, 0xfc, 0xff, 0xff, 0xff, 0xff, 0x07, 0x00]), Err(nonsense()));
         assert_eq!(walk(&[0x29, 0x2c, 0x00]), Err(nonsense()));
         assert_eq!(walk(&[0x28, 0x05]), Err(nonsense()));
@@ -310,7 +341,7 @@ mod tests {
 
     #[test]
     fn what_is_nested_too_deep_is_refused() {
-        assert_eq!(walk(&nested(90)), Ok(()));
+        assert_eq!(walk(&nested(90)), Ok(Vec::new()));
         let deep = "its columns are nested more than 100 levels deep";
         assert_eq!(walk(&nested(120)), Err(deep.to_owned()));
     }

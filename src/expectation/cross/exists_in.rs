@@ -58,7 +58,7 @@ impl ExistsIn {
             .node("data_where")
             .map(|node| parse(node.text("a predicate in SQL")?).map_err(|error| error.inside(node)));
         Ok(Self {
-            data: arguments.text("data")?.to_owned(),
+            data: arguments.dataset("data")?,
             columns: Counterparts::read_optional(arguments, "columns")?,
             column: arguments.column("column")?,
             filter: filter.transpose()?,

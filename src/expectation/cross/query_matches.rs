@@ -56,7 +56,7 @@ impl QueryMatches {
         };
         Ok(Self {
             query: query(arguments.text("query")?)?,
-            data: arguments.text("data")?.to_owned(),
+            data: arguments.dataset("data")?,
             other: arguments.node("other").map(|node| query(node.text("a query")?)).transpose()?,
             share,
         })

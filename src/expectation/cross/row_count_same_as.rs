@@ -34,7 +34,7 @@ struct RowCountSameAs {
 impl RowCountSameAs {
     fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
         let tolerance = arguments.node("tolerance").map_or(Ok(Distance::ZERO), Distance::read_tolerance)?;
-        Ok(Self { data: arguments.text("data")?.to_owned(), tolerance })
+        Ok(Self { data: arguments.dataset("data")?, tolerance })
     }
 
     fn dataset(&self) -> Dataset {

@@ -42,7 +42,7 @@ impl SameAs {
     fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
         let formula = |node: &Node| parse_formula(node.text("SQL")?).map_err(|error| error.inside(node));
         Ok(Self {
-            data: arguments.text("data")?.to_owned(),
+            data: arguments.dataset("data")?,
             of: formula(arguments.required("of")?)?,
             other: arguments.node("other").map(formula).transpose()?,
             tolerance: arguments.node("tolerance").map_or(Ok(Distance::ZERO), Distance::read_tolerance)?,

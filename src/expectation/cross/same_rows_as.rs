@@ -54,7 +54,7 @@ impl SameRowsAs {
             None => 0.0,
         };
         Ok(Self {
-            data: arguments.text("data")?.to_owned(),
+            data: arguments.dataset("data")?,
             key: Counterparts::read(arguments, "key")?,
             columns: Counterparts::read_optional(arguments, "columns")?,
             tolerance,

@@ -19,6 +19,7 @@ use super::schema::{Names, schema_of, type_of};
 use crate::data::{DataType, Field, hex};
 use crate::source::footer::{self, ColumnBytes};
 use crate::source::layout::{StoredColumn, layout_of};
+use crate::source::mended::Copies;
 use crate::source::store::{First, Location, Placed, Table, wait_for_blocking};
 use crate::source::verify::Verified;
 use crate::source::{At, DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
@@ -78,14 +79,21 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
     let mut files = Vec::with_capacity(logged.files.len());
     let urls = logged.files.iter().map(|file| Ok((url_of(file, root)?, file.bytes)));
     let Placed { files: places, spool } = place.bring(urls.collect::<Result<_, _>>()?, First::Footer)?;
+    let mut copies = Copies::default();
     for (file, here) in logged.files.into_iter().zip(places) {
         let name = percent_encoding::percent_decode_str(&file.path).decode_utf8_lossy().into_owned();
-        let footer = footer::read(&here).map_err(gone)?;
+        let here = copies.readable(here).map_err(gone)?;
+        let footer = footer::read(&here)?;
         let columns = match mode {
             ColumnMappingMode::Id => stored(&footer.names_by_id),
             ColumnMappingMode::Name | ColumnMappingMode::None => alike.clone(),
         };
         let layout = layout_of(&mut layouts, &columns, &footer, &name)?;
+        let deleted = file.deleted.among(footer.rows);
+        if deleted.as_ref().and_then(|deleted| deleted.max()).is_some_and(|last| last >= footer.rows) {
+            let reason = format!("its deletion vector speaks of rows beyond its {}", footer.rows);
+            return Err(SourceError::Mismatch { path: name, reason });
+        }
         let opened = DataFile::new(here, name.clone(), &footer, layout);
         footer::add(&mut column_bytes, named(&footer.column_bytes, &columns));
         let value = |(field, (_, data_type)): (&&StructField, &(String, DataType))| {
@@ -94,7 +102,7 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
         let partition = partition_fields.iter().zip(&partitioned).map(value).collect::<Result<Vec<_>, _>>();
         let mut partition = partition.map_err(|reason| SourceError::Mismatch { path: name, reason })?;
         partition.extend(file.change.iter().flat_map(Change::values));
-        files.push(DataFile { partition, deleted: file.deleted.among(footer.rows), ..opened });
+        files.push(DataFile { partition, deleted, ..opened });
     }
     files.sort_by(|left, right| (left.layout, &left.name).cmp(&(right.layout, &right.name)));
     let mut digest = Sha256::new();
@@ -126,6 +134,7 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
             column_bytes,
             is_changes,
             spool,
+            _copies: Arc::new(copies),
             verified: Verified::default(),
             transcript: None,
         }),

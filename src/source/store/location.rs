@@ -13,12 +13,13 @@ use object_store::{Error as StoreError, ObjectStore};
 use url::Url;
 
 use super::super::SourceError;
-use super::address::{Address, redacted};
+use super::address::Address;
 use super::answers::{of_store, refusal};
 use super::connect::connect;
 use super::fetch::Object;
 use super::options::StorageOptions;
 use super::spool::{First, Spool};
+use crate::data::redacted;
 
 /// Where data lies.
 #[derive(Clone, Debug)]

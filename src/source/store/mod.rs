@@ -14,7 +14,6 @@ mod spool;
 mod spools;
 mod web_log;
 
-pub(crate) use address::redacted;
 pub(super) use answers::{is_failing, is_of_store};
 pub(super) use listing::Holds;
 pub(super) use location::{Here, Location, Placed, Remote, Table};

@@ -1,0 +1,63 @@
+//! Files whose footers say what the engine does not know and can do without: written anew without it.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{Seek as _, SeekFrom, Write as _};
+use std::path::Path;
+
+use super::SourceError;
+use super::footer::{self, TAIL};
+use super::store::{Folder, Here};
+
+/// The copies of local files. Those of object stores are copies already.
+#[derive(Debug, Default)]
+pub(super) struct Copies {
+    folder: Option<Folder>,
+    count: usize,
+}
+
+impl Copies {
+    /// The file, or one with the same rows, that the engine can read.
+    pub(super) fn readable(&mut self, file: Here) -> Result<Here, SourceError> {
+        let (raw, unknown) = footer::unknown(&file)?;
+        if unknown.is_empty() {
+            return Ok(file);
+        }
+        let mut mended = raw.clone();
+        for place in unknown.into_iter().rev() {
+            mended.drain(place);
+        }
+        let io = |source| SourceError::Io { path: file.shown.clone(), source };
+        let path = if file.fetched { file.path } else { self.copied(&file.path).map_err(io)? };
+        let footer = u64::try_from(raw.len()).unwrap_or(u64::MAX).saturating_add(TAIL);
+        let copy = OpenOptions::new().write(true).open(&path).map_err(io)?;
+        end_with(copy, footer, &mended).map_err(io)?;
+        Ok(Here { path, shown: file.shown, fetched: true })
+    }
+
+    fn copied(&mut self, file: &Path) -> std::io::Result<std::path::PathBuf> {
+        let folder = match self.folder.take() {
+            Some(folder) => folder,
+            None => Folder::new()?,
+        };
+        let path = folder.path().join(format!("{}.parquet", self.count));
+        self.count += 1;
+        self.folder = Some(folder);
+        fs::copy(file, &path)?;
+        // A copy takes over the permissions, of which that to write may be none.
+        let mut permissions = fs::metadata(&path)?.permissions();
+        #[expect(clippy::permissions_set_readonly_false, reason = "the folder is nobody else's")]
+        permissions.set_readonly(false);
+        fs::set_permissions(&path, permissions)?;
+        Ok(path)
+    }
+}
+
+/// Writes another footer in the place of one of so many bytes.
+fn end_with(mut file: File, bytes: u64, footer: &[u8]) -> std::io::Result<()> {
+    let start = file.metadata()?.len().saturating_sub(bytes);
+    file.set_len(start)?;
+    file.seek(SeekFrom::Start(start))?;
+    file.write_all(footer)?;
+    file.write_all(&u32::try_from(footer.len()).unwrap_or(u32::MAX).to_le_bytes())?;
+    file.write_all(b"PAR1")
+}
