@@ -89,10 +89,10 @@ fn a_row_fails_if_one_of_its_elements_does() {
 #[test]
 fn elements_are_judged_as_a_loop_would_judge_them() {
     type Rows = Vec<Option<Vec<Option<i64>>>>;
+    type Judge = Box<dyn Fn(Option<i64>) -> Option<bool>>;
     let element = proptest::option::weighted(0.8, -3_i64..=3);
     let rows = vec(proptest::option::weighted(0.8, vec(element, 0..5)), 0..30);
     let present = |element: Option<i64>, holds: fn(i64) -> bool| element.map(holds);
-    type Judge = Box<dyn Fn(Option<i64>) -> Option<bool>>;
     let checks: [(&str, Judge); 5] = [
         ("{between: {min: -1, max: 2}}", Box::new(move |e| present(e, |e| (-1..=2).contains(&e)))),
         ("{in_set: [0, 1, 2]}", Box::new(move |e| present(e, |e| (0..=2).contains(&e)))),

@@ -102,7 +102,7 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
         let partition = partition_fields.iter().zip(&partitioned).map(value).collect::<Result<Vec<_>, _>>();
         let mut partition = partition.map_err(|reason| SourceError::Mismatch { path: name, reason })?;
         partition.extend(file.change.iter().flat_map(Change::values));
-        files.push(DataFile { partition, deleted, ..opened });
+        files.push(DataFile { deleted, partition, ..opened });
     }
     files.sort_by(|left, right| (left.layout, &left.name).cmp(&(right.layout, &right.name)));
     let mut digest = Sha256::new();
