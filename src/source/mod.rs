@@ -35,7 +35,7 @@ pub(crate) use open::unversioned;
 pub use open::{At, open, open_as};
 pub(crate) use snapshot::Wanted;
 pub use snapshot::{Format, Identity, Rows, Snapshot};
-pub(crate) use store::remove_spools;
+pub use store::remove_spools;
 pub use store::{StorageOptions, UnknownOption};
 pub(crate) use text::Transcript;
 pub use text::{Malformed, MalformedRow};

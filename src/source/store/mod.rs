@@ -21,4 +21,4 @@ pub use options::{StorageOptions, UnknownOption};
 pub(super) use runtime::wait_for_blocking;
 pub(super) use spool::{First, Spool};
 pub(super) use spools::Folder;
-pub(crate) use spools::remove_spools;
+pub use spools::remove_spools;

@@ -34,7 +34,7 @@ impl Drop for Folder {
 }
 
 /// Removes what was fetched, before a program ends without ending its work.
-pub(crate) fn remove_spools() {
+pub fn remove_spools() {
     for folder in std::mem::take(&mut *folders()) {
         // What cannot be removed now is left to whoever cleans the temporary folder.
         let _ = std::fs::remove_dir_all(folder);
