@@ -32,6 +32,7 @@ mod cli;
 mod corpora;
 mod delta_answers;
 mod delta_fixtures;
+mod delta_rows;
 mod elements;
 mod every_scan;
 mod fuzz;

@@ -71,16 +71,20 @@ pub(super) enum Deleted {
 
 impl Deleted {
     /// Among so many rows.
-    pub(super) fn among(self, rows: u64) -> Option<Arc<RoaringTreemap>> {
-        match self {
-            Self::None => None,
-            Self::Rows(deleted) => Some(deleted),
+    pub(super) fn among(self, rows: u64) -> Result<Option<Arc<RoaringTreemap>>, String> {
+        let (Self::Rows(named) | Self::AllBut(named)) = &self else { return Ok(None) };
+        if named.max().is_some_and(|last| last >= rows) {
+            return Err(format!("its deletion vector speaks of rows beyond its {rows}"));
+        }
+        Ok(match self {
             Self::AllBut(there) => {
                 let mut deleted = RoaringTreemap::new();
                 deleted.insert_range(0..rows);
                 Some(Arc::new(deleted - there.as_ref()))
             }
-        }
+            Self::Rows(deleted) => Some(deleted),
+            Self::None => None,
+        })
     }
 }
 

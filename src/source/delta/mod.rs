@@ -1,6 +1,7 @@
 //! Delta Lake: what the log says, through the kernel that deltalake stands on.
 
 mod changes;
+mod columns;
 mod details;
 mod features;
 mod log;

@@ -1,0 +1,87 @@
+//! The columns of a table: which of them its files hold, under which names, and which the log tells.
+
+use std::collections::HashMap;
+
+use delta_kernel::schema::StructField;
+use delta_kernel::table_features::ColumnMappingMode;
+use polars::prelude::DataType as PlType;
+
+use super::changes::{self, CHANGE_TYPE, Change};
+use super::log::{Logged, LoggedFile};
+use super::partition::partition_value;
+use super::schema::{Names, schema_of, type_of};
+use crate::data::{DataType, Field, Schema, Value};
+use crate::source::footer::Footer;
+use crate::source::layout::StoredColumn;
+
+/// The columns of a version, or of what versions changed.
+pub(super) struct Columns {
+    /// All of them.
+    pub(super) schema: Schema,
+    /// Those that the log tells, and their types.
+    pub(super) partitioned: Vec<(String, DataType)>,
+    mode: ColumnMappingMode,
+    partition_fields: Vec<StructField>,
+    stored_fields: Vec<StructField>,
+    is_changes: bool,
+    /// Those that files hold, unless they go by ids.
+    alike: Vec<StoredColumn>,
+}
+
+impl Columns {
+    pub(super) fn of(logged: &Logged) -> Self {
+        let configuration = logged.snapshot.table_configuration();
+        let fields = configuration.logical_schema();
+        let names = configuration.metadata().partition_columns();
+        let (partition_fields, stored_fields): (Vec<_>, Vec<_>) =
+            fields.fields().cloned().partition(|field| names.contains(field.name()));
+        let mut columns = Self {
+            schema: schema_of(&fields),
+            partitioned: partition_fields
+                .iter()
+                .map(|field| (field.name().clone(), type_of(field.data_type())))
+                .collect(),
+            mode: configuration.column_mapping_mode(),
+            partition_fields,
+            stored_fields,
+            is_changes: logged.changes_from.is_some(),
+            alike: Vec::new(),
+        };
+        if columns.is_changes {
+            columns.schema.fields.push(Field::new(CHANGE_TYPE, DataType::String));
+            for (name, data_type) in changes::columns() {
+                columns.schema.fields.push(Field::new(name, data_type.clone()));
+                columns.partitioned.push((name.to_owned(), data_type));
+            }
+        }
+        columns.alike = columns.by_names(&HashMap::new());
+        columns
+    }
+
+    /// The columns that a file holds.
+    pub(super) fn stored(&self, footer: &Footer) -> Vec<StoredColumn> {
+        match self.mode {
+            ColumnMappingMode::Id => self.by_names(&footer.names_by_id),
+            ColumnMappingMode::Name | ColumnMappingMode::None => self.alike.clone(),
+        }
+    }
+
+    fn by_names(&self, by_id: &HashMap<i64, String>) -> Vec<StoredColumn> {
+        let names = Names { mode: self.mode, by_id };
+        let mut columns: Vec<_> = self.stored_fields.iter().map(|field| names.stored(field)).collect();
+        if self.is_changes {
+            columns.push(StoredColumn::of_same_name(CHANGE_TYPE, &PlType::String));
+        }
+        columns
+    }
+
+    /// The values that the log tells of a file.
+    pub(super) fn partition(&self, file: &LoggedFile) -> Result<Vec<Value>, String> {
+        let text = |field: &StructField| file.partition_values.get(field.physical_name(self.mode));
+        let fields = self.partition_fields.iter().zip(&self.partitioned);
+        let values = fields.map(|(field, (_, data_type))| partition_value(text(field), data_type));
+        let mut values = values.collect::<Result<Vec<_>, _>>()?;
+        values.extend(file.change.iter().flat_map(Change::values));
+        Ok(values)
+    }
+}
