@@ -79,7 +79,7 @@ fn there(numbers: &[IdxSize], starts: &Starts, deleted: &[Option<Arc<RoaringTree
         let Some(deleted) = deleted.get(file).and_then(Option::as_ref) else { continue };
         let (numbers, mask) = (&numbers[places.clone()], &mut mask[places]);
         let (first, last) = (numbers[0] - start, numbers[numbers.len() - 1] - start);
-        if numbers.is_sorted() && last - first == numbers.len() as u64 - 1 {
+        if numbers.is_sorted_by(|left, right| left < right) && last - first == numbers.len() as u64 - 1 {
             // As a rule the rows come one after the other, and few of them are deleted.
             let mut gone = deleted.iter();
             gone.advance_to(first);
