@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 
 use polars::prelude::{
-    BooleanChunked, Column, DataType as PlType, Expr, Field, IntoColumn as _, LiteralValue, NamedFrom as _,
-    Null, PlSmallStr, Scalar, Series, StrptimeOptions, TimeUnit as PlUnit, TimeZone, element, lit, when,
+    BooleanChunked, Column, DataType as PlType, Expr, Field, IntoColumn as _, IntoSeries as _, LiteralValue,
+    NamedFrom as _, Null, PlSmallStr, Scalar, Series, StrptimeOptions, TimeUnit as PlUnit, TimeZone, element,
+    lit, when,
 };
 use polars_core::prelude::AnyValue;
+use polars_ops::series::is_in;
 
 use super::{Arithmetic, Comparison, Function, Term, TextTest, Typed};
 use crate::data::{ColumnPath, DataType, Decimal, Float, TimeUnit, Value};
@@ -130,9 +132,19 @@ fn in_set(of: &Typed, values: &[Value]) -> Expr {
                 decimal @ DataType::Decimal { .. } => to_polars(of).cast(polars_type(decimal)),
                 _ => to_polars(of),
             };
-            of.is_in(lit(set).implode(true), false)
+            is_among(of, set)
         }
     }
+}
+
+/// Row by row: the engine's own expression joins the rows with the set, and holds back all other
+/// columns, decoded, until that is done.
+fn is_among(of: Expr, set: Series) -> Expr {
+    let each = move |values: Column| {
+        let set = set.cast(values.dtype())?.implode()?.into_series();
+        Ok(is_in(values.as_materialized_series(), &set, false)?.into_column())
+    };
+    of.map(each, |_, field| Ok(Field::new(field.name().clone(), PlType::Boolean)))
 }
 
 /// Row by row, so that the engine may do it wherever it does the rest.
@@ -152,7 +164,7 @@ fn in_pairs(left: &Typed, right: &Typed, pairs: &[(Value, Value)]) -> Expr {
     let factor = right_numbers.iter().max().map_or(1, |most| most + 1);
     let both = left_numbers.iter().zip(&right_numbers).map(|(left, right)| left * factor + right);
     let known = Series::new(PlSmallStr::EMPTY, both.collect::<Vec<_>>());
-    (left * lit(factor) + right).is_in(lit(known).implode(true), false)
+    is_among(left * lit(factor) + right, known)
 }
 
 /// The numbers of values, 0 for other values; and those of these values.
