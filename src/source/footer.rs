@@ -61,25 +61,27 @@ impl Footer {
     }
 }
 
-/// The bytes of a footer, and where in them the engine would stumble.
-pub(super) fn unknown(file: &Here) -> Result<(Vec<u8>, Vec<Range<usize>>), SourceError> {
-    let io = |source| SourceError::Io { path: file.shown.clone(), source };
-    let corrupt = |reason: String| SourceError::Corrupt { path: file.shown.clone(), reason };
-    let mut opened = File::open(&file.path).map_err(io)?;
-    let bytes = opened.metadata().map_err(io)?.len();
-    let raw = raw_footer(&mut opened, bytes).map_err(io)?.map_err(|reason| corrupt(reason.to_owned()))?;
-    let unknown = thrift::walk(&raw).map_err(corrupt)?;
-    Ok((raw, unknown))
+/// What reading a footer gives.
+pub(super) enum Read {
+    /// The footer, and what the engine makes of it.
+    Footer(Box<Footer>, Arc<FileMetadata>),
+    /// Its bytes, and where in them the engine would stumble.
+    Unknown(Vec<u8>, Vec<Range<usize>>),
+}
+
+/// Reads the footer of a file that the engine can read, and what it makes of it.
+pub(super) fn read_whole(file: &Here) -> Result<(Footer, Arc<FileMetadata>), SourceError> {
+    match read(file)? {
+        Read::Footer(footer, metadata) => Ok((*footer, metadata)),
+        Read::Unknown(..) => Err(SourceError::Corrupt {
+            path: file.shown.clone(),
+            reason: "its footer speaks of what is not known".to_owned(),
+        }),
+    }
 }
 
 /// Reads the footer of a file.
-pub(super) fn read(file: &Here) -> Result<Footer, SourceError> {
-    let (footer, _) = read_whole(file)?;
-    Ok(footer)
-}
-
-/// Reads the footer of a file, and what the engine makes of it.
-pub(super) fn read_whole(file: &Here) -> Result<(Footer, Arc<FileMetadata>), SourceError> {
+pub(super) fn read(file: &Here) -> Result<Read, SourceError> {
     let name = || file.shown.clone();
     let io = |source| SourceError::Io { path: name(), source };
     let corrupt = |reason: String| SourceError::Corrupt { path: name(), reason };
@@ -90,7 +92,10 @@ pub(super) fn read_whole(file: &Here) -> Result<(Footer, Arc<FileMetadata>), Sou
     // What is fetched grows, and the store says itself whether it is still the same.
     let modified = if fetched { None } else { metadata.modified().ok() };
     let raw = raw_footer(&mut file, bytes).map_err(io)?.map_err(|reason| corrupt(reason.to_owned()))?;
-    thrift::walk(&raw).map_err(corrupt)?;
+    let unknown = thrift::walk(&raw).map_err(corrupt)?;
+    if !unknown.is_empty() {
+        return Ok(Read::Unknown(raw, unknown));
+    }
     let data = bytes.saturating_sub(u64::try_from(raw.len()).unwrap_or(u64::MAX));
     // The reader is foreign code that meets hostile bytes: what it does not catch itself is caught here.
     let parsed = caught(move || {
@@ -111,7 +116,8 @@ pub(super) fn read_whole(file: &Here) -> Result<(Footer, Arc<FileMetadata>), Sou
             for field in metadata.schema_descr.fields() {
                 add_names(field, &mut names_by_id);
             }
-            Ok((Footer { schema, rows, bytes, modified, column_bytes, int96, names_by_id, raw }, metadata))
+            let footer = Footer { schema, rows, bytes, modified, column_bytes, int96, names_by_id, raw };
+            Ok(Read::Footer(Box::new(footer), metadata))
         }
         Ok(Err(error)) => Err(corrupt(error.to_string())),
         Err(_) => Err(corrupt("its footer makes no sense".into())),
@@ -237,10 +243,12 @@ fn add_names(field: &ParquetType, names: &mut HashMap<i64, String>) {
 pub(super) fn column_ranges(file: &Here, columns: &BTreeSet<String>) -> Result<Vec<Range<u64>>, SourceError> {
     let (_, metadata) = read_whole(file)?;
     let chunks = metadata.row_groups.iter().flat_map(RowGroupMetadata::parquet_columns);
-    let wanted = chunks.filter(|chunk| {
-        chunk.descriptor().path_in_schema.first().is_some_and(|name| columns.contains(name.as_str()))
-    });
-    Ok(wanted.map(ColumnChunkMetadata::byte_range).collect())
+    Ok(chunks.filter(|chunk| is_of(chunk, columns)).map(ColumnChunkMetadata::byte_range).collect())
+}
+
+/// Whether a chunk is of one of these columns.
+pub(super) fn is_of(chunk: &ColumnChunkMetadata, columns: &BTreeSet<String>) -> bool {
+    chunk.descriptor().path_in_schema.first().is_some_and(|name| columns.contains(name.as_str()))
 }
 
 /// How many bytes at the end of a file are its footer, if the file ends as a Parquet file must.

@@ -7,8 +7,7 @@ use polars::prelude::{
     DataType as PlType, Expr, HiveOptions, LazyFrame, Literal as _, NULL, ParallelStrategy, ParquetOptions,
     PlRefPath, PlSmallStr, PolarsResult, RowIndex, Schema as PlSchema, element, polars_err,
 };
-use polars_plan::dsl::{DslBuilder, ScanSources, UnifiedScanArgs};
-use polars_plan::dsl::{ExtraColumnsPolicy, MissingColumnsPolicy};
+use polars_plan::dsl::{DslBuilder, ExtraColumnsPolicy, MissingColumnsPolicy, ScanSources, UnifiedScanArgs};
 
 use super::by_row::Starts;
 use super::convert::{Target, convert};
@@ -42,7 +41,7 @@ pub(super) struct Layout {
     /// The columns that at least one of them has, as they are stored.
     pub(super) stored: PlSchema,
     /// Which of them hold timestamps in 96 bits.
-    int96: Vec<String>,
+    int96: BTreeSet<String>,
     /// The columns of the dataset, by the names that they have in these files.
     columns: Vec<StoredColumn>,
 }
@@ -68,7 +67,7 @@ pub(super) fn layout_of(
         }
         found.stored.insert(name_in_file.into(), as_stored.clone());
         if footer.int96.contains(&column.stored_name) {
-            found.int96.push(column.stored_name.clone());
+            found.int96.insert(column.stored_name.clone());
         }
     }
     if let Some(known) = layouts.iter().position(|layout| layout.admits(&found)) {
@@ -77,7 +76,6 @@ pub(super) fn layout_of(
             layout.stored.insert(name.clone(), data_type.clone());
         }
         layout.int96.extend(found.int96);
-        layout.int96.dedup();
         return Ok(known);
     }
     layouts.push(found);
@@ -95,7 +93,7 @@ impl Layout {
     }
 
     fn is_int96(&self, name: &str) -> bool {
-        self.int96.iter().any(|known| known == name)
+        self.int96.contains(name)
     }
 
     /// The names of columns in the dataset, by those that they have in files.

@@ -2,10 +2,11 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{Seek as _, SeekFrom, Write as _};
-use std::path::Path;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 
 use super::SourceError;
-use super::footer::{self, TAIL};
+use super::footer::{self, Footer, Read, TAIL};
 use super::store::{Folder, Here};
 
 /// The copies of local files. Those of object stores are copies already.
@@ -16,13 +17,20 @@ pub(super) struct Copies {
 }
 
 impl Copies {
-    /// The file, or one with the same rows, that the engine can read.
-    pub(super) fn readable(&mut self, file: Here) -> Result<Here, SourceError> {
-        let (raw, unknown) = footer::unknown(&file)?;
-        if unknown.is_empty() {
-            return Ok(file);
-        }
-        let mut mended = raw.clone();
+    /// The file, or one with the same rows that the engine can read, and its footer.
+    pub(super) fn open(&mut self, file: Here) -> Result<(Here, Footer), SourceError> {
+        let (raw, unknown) = match footer::read(&file)? {
+            Read::Footer(footer, _) => return Ok((file, *footer)),
+            Read::Unknown(raw, unknown) => (raw, unknown),
+        };
+        let mended = self.mended(file, &raw, unknown)?;
+        let (footer, _) = footer::read_whole(&mended)?;
+        Ok((mended, footer))
+    }
+
+    /// The file without what is unknown in its footer.
+    fn mended(&mut self, file: Here, raw: &[u8], unknown: Vec<Range<usize>>) -> Result<Here, SourceError> {
+        let mut mended = raw.to_vec();
         for place in unknown.into_iter().rev() {
             mended.drain(place);
         }
@@ -34,7 +42,7 @@ impl Copies {
         Ok(Here { path, shown: file.shown, fetched: true })
     }
 
-    fn copied(&mut self, file: &Path) -> std::io::Result<std::path::PathBuf> {
+    fn copied(&mut self, file: &Path) -> std::io::Result<PathBuf> {
         let folder = match self.folder.take() {
             Some(folder) => folder,
             None => Folder::new()?,

@@ -25,6 +25,7 @@ mod snapshot;
 mod store;
 mod text;
 mod thrift;
+mod transcription;
 mod verify;
 
 pub(crate) use caught::caught;

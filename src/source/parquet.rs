@@ -28,8 +28,7 @@ pub(super) fn open(uri: &str, names: Vec<String>, placed: Placed) -> Result<Snap
     let mut digest = Sha256::new();
     let mut copies = Copies::default();
     for ((file, name), partition) in placed.files.into_iter().zip(names).zip(partitions) {
-        let file = copies.readable(file)?;
-        let footer = footer::read(&file)?;
+        let (file, footer) = copies.open(file)?;
         merge(&mut stored, &footer, &name)?;
         digest.update(format!("{name}\0{}\0", footer.bytes));
         digest.update(&footer.raw);

@@ -63,8 +63,7 @@ fn tasks_of<'a>(file: &'a Here, metadata: &Arc<FileMetadata>, columns: &BTreeSet
     let mut tasks = Vec::new();
     for (group, row_group) in metadata.row_groups.iter().enumerate() {
         for (chunk, column) in row_group.parquet_columns().iter().enumerate() {
-            let name = column.descriptor().path_in_schema.first();
-            if name.is_some_and(|name| columns.contains(name.as_str())) {
+            if footer::is_of(column, columns) {
                 tasks.push(Task { file, metadata: Arc::clone(metadata), group, chunk });
             }
         }

@@ -303,6 +303,18 @@ columns:
 table: [row_count: 10000]
 ";
 
+/// What a suite asks of a snapshot.
+pub(crate) fn plan_of(suite: &str, snapshot: &Snapshot) -> Plan {
+    let options = BindOptions {
+        samples: 5,
+        key: &[],
+        now: karat::run::now(),
+        selected: &|_| true,
+        others: &Others::default(),
+    };
+    bind(&Suite::from_yaml(suite).unwrap(), &snapshot.schema, &options).unwrap()
+}
+
 fn measure(engine: PolarsEngine, plan: &Plan, snapshot: &Snapshot) -> (Measurements, usize) {
     let steps = Mutex::new(0);
     let control = Control { cancelled: &|| false, progress: &|_| *steps.lock().unwrap() += 1 };
@@ -315,15 +327,7 @@ fn groups_of_files_merge_to_the_whole() {
     let folder = table(5);
     let snapshot =
         open(&folder.path().display().to_string(), At::Latest, &StorageOptions::default()).unwrap();
-    let suite = Suite::from_yaml(MERGES).unwrap();
-    let options = BindOptions {
-        samples: 5,
-        key: &[],
-        now: karat::run::now(),
-        selected: &|_| true,
-        others: &Others::default(),
-    };
-    let plan = bind(&suite, &snapshot.schema, &options).unwrap();
+    let plan = plan_of(MERGES, &snapshot);
     let (whole, one) = measure(PolarsEngine::default(), &plan, &snapshot);
     let (parts, five) = measure(PolarsEngine { group_bytes: 1 }, &plan, &snapshot);
     assert_eq!((one, five), (1, 5));

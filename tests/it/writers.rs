@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use karat::data::Value;
 use karat::engine::{Control, Engine, EngineError, Measurements, PolarsEngine};
-use karat::expectation::Others;
-use karat::plan::{BindOptions, bind};
 use karat::source::{At, Snapshot, StorageOptions, open};
 use karat::{CheckOptions, Suite, check};
 use polars::prelude::{DataFrame, ParquetWriter, df};
+
+use crate::scans::plan_of;
 
 const PROTOCOL: &str = r#"{"protocol":{"minReaderVersion":1,"minWriterVersion":2}}"#;
 const METADATA: &str = r#"{"metaData":{"id":"1","format":{"provider":"parquet","options":{}},"schemaString":"{\"type\":\"struct\",\"fields\":[{\"name\":\"version\",\"type\":\"long\",\"nullable\":true,\"metadata\":{}}]}","partitionColumns":[],"configuration":{}}}"#;
@@ -95,14 +95,7 @@ fn a_run_speaks_of_one_version_or_says_that_its_files_are_gone() {
 }
 
 fn measure(snapshot: &Snapshot) -> Result<Measurements, EngineError> {
-    let options = BindOptions {
-        samples: 5,
-        key: &[],
-        now: karat::run::now(),
-        selected: &|_| true,
-        others: &Others::default(),
-    };
-    let plan = bind(&Suite::from_yaml(SUITE).unwrap(), &snapshot.schema, &options).unwrap();
+    let plan = plan_of(SUITE, snapshot);
     let control = Control { cancelled: &|| false, progress: &|_| {} };
     PolarsEngine::default().measure(&plan, snapshot, &BTreeMap::new(), control)
 }

@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::io::{BufWriter, Cursor};
 use std::path::Path;
-use std::sync::Arc;
 
 use arrow::ipc::MessageHeader;
 use polars::io::parquet::write::BatchedWriter;
@@ -11,12 +10,12 @@ use polars::prelude::{
     DataFrame, DataType as PlType, IpcStreamReader, ParquetCompression, ParquetWriter, PolarsResult,
     SerReader as _,
 };
-use sha2::{Digest as _, Sha256};
+use sha2::Sha256;
 
-use super::super::store::{Folder, Here, Placed};
-use super::super::{Format, Identity, Rows, Snapshot, SourceError, Transcript, caught, parquet};
+use super::super::store::Here;
+use super::super::transcription::Transcription;
+use super::super::{Format, Snapshot, SourceError, Transcript, caught};
 use super::messages::{Failure, Messages, malformed};
-use crate::data::hex;
 
 /// The end of a stream.
 const END: [u8; 8] = [0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0];
@@ -27,24 +26,12 @@ pub(in crate::source) fn open(
     names: Vec<String>,
     files: &[Here],
 ) -> Result<Snapshot, SourceError> {
-    let folder =
-        Folder::new().map_err(|source| SourceError::Io { path: "a temporary folder".to_owned(), source })?;
-    let (mut written, mut whole, mut all_bytes) = (Placed::default(), Sha256::new(), 0);
-    for (index, (file, name)) in files.iter().zip(&names).enumerate() {
-        let target = folder.path().join(format!("{index}.parquet"));
-        let (bytes, digest) = transcribe(file, &target)?;
-        whole.update(format!("{name}\0{bytes}\0"));
-        whole.update(digest.finalize());
-        all_bytes += bytes;
-        written.files.push(Here { shown: file.shown.clone(), ..Here::local(target) });
+    let mut transcription = Transcription::new()?;
+    for (file, name) in files.iter().zip(&names) {
+        let (bytes, digest) = transcribe(file, &transcription.target())?;
+        transcription.add(file, name, bytes, digest);
     }
-    let mut snapshot = parquet::open(uri, names, written)?;
-    if let Rows::Files(set) = &mut snapshot.rows {
-        snapshot.identity = Identity::of_files(uri, Format::Arrow, &set.files, hex(whole));
-        snapshot.identity.bytes = Some(all_bytes);
-        set.transcript = Some(Arc::new(Transcript::whole(folder)));
-    }
-    Ok(snapshot)
+    transcription.snapshot(uri, names, Format::Arrow, Transcript::whole)
 }
 
 /// Writes a file as Parquet; gives its size and the digest of its bytes.

@@ -53,8 +53,7 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
     for (file, here) in logged.files.into_iter().zip(places) {
         let name = percent_encoding::percent_decode_str(&file.path).decode_utf8_lossy().into_owned();
         let unfit = |reason| SourceError::Mismatch { path: name.clone(), reason };
-        let here = copies.readable(here).map_err(gone)?;
-        let footer = footer::read(&here)?;
+        let (here, footer) = copies.open(here).map_err(gone)?;
         let stored = columns.stored(&footer);
         let layout = layout_of(&mut layouts, &stored, &footer, &name)?;
         footer::add(&mut column_bytes, named(&footer.column_bytes, &stored));

@@ -4,21 +4,21 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::time::SystemTime;
 
 use roaring::RoaringTreemap;
 use sha2::{Digest as _, Sha256};
 
-use super::super::store::{Folder, Here, Placed};
-use super::super::{Format, Identity, Rows, Snapshot, SourceError, parquet};
+use super::super::store::Here;
+use super::super::transcription::Transcription;
+use super::super::{Format, Snapshot, SourceError};
 use super::columns::Columns;
 use super::fit;
 use super::input::FileDigest;
 use super::records::{Cells, Record, Records};
 use super::texts::Texts;
 use super::transcript::{Malformed, MalformedRow, Transcript, Writer};
-use crate::data::{DataType, Dialect, Field, FileFormat, Value, hex};
+use crate::data::{DataType, Dialect, Field, FileFormat, Value};
 
 /// A snapshot of text files, with their names below the dataset's folder, in the order of these.
 pub(in crate::source) fn open(
@@ -32,32 +32,24 @@ pub(in crate::source) fn open(
     let stamps = files.iter().map(stamp).collect::<Result<Vec<_>, _>>()?;
     let columns = text.columns(files, &names)?;
     let fields = columns.fields();
-    let folder =
-        Folder::new().map_err(|source| SourceError::Io { path: "a temporary folder".to_owned(), source })?;
     let (mut malformed, mut left_out) = (Malformed::default(), HashMap::new());
-    let mut written = Placed::default();
-    let mut whole = Sha256::new();
-    for (index, ((file, name), before)) in files.iter().zip(&names).zip(&stamps).enumerate() {
+    let mut transcription = Transcription::new()?;
+    for ((file, name), before) in files.iter().zip(&names).zip(&stamps) {
         let digest: FileDigest = Rc::new(RefCell::new(Sha256::new()));
-        let target = folder.path().join(format!("{index}.parquet"));
-        let mut writer = Writer::create(&target, &fields)?;
+        let mut writer = Writer::create(&transcription.target(), &fields)?;
         let read = (&digest, &mut malformed);
         left_out.insert(name.clone(), text.transcribe((file, name), &columns, &fields, &mut writer, read)?);
         writer.finish()?;
         if stamp(file)? != *before {
             return Err(SourceError::Changed { path: file.shown.clone(), how: "rewritten" });
         }
-        whole.update(format!("{name}\0{}\0", before.0));
-        whole.update(digest.borrow().clone().finalize());
-        written.files.push(Here { shown: file.shown.clone(), ..Here::local(target) });
+        transcription.add(file, name, before.0, digest.take());
     }
-    let mut snapshot = parquet::open(uri, names, written)?;
-    if let Rows::Files(set) = &mut snapshot.rows {
-        snapshot.identity = Identity::of_files(uri, Format::from(format), &set.files, hex(whole));
-        snapshot.identity.bytes = Some(stamps.iter().map(|(bytes, _)| bytes).sum());
-        set.transcript = Some(Arc::new(Transcript { _folder: folder, malformed: Some(malformed), left_out }));
-    }
-    Ok(snapshot)
+    transcription.snapshot(uri, names, Format::from(format), |folder| Transcript {
+        _folder: folder,
+        malformed: Some(malformed),
+        left_out,
+    })
 }
 
 /// By which a file is known to be as it was.
@@ -227,6 +219,7 @@ fn row(
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::Rows;
     use super::*;
 
     #[test]

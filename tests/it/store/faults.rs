@@ -107,22 +107,16 @@ fn what_was_fetched_goes_with_the_run() {
     let spools = folder.path().join("tmp");
     std::fs::create_dir(&spools).unwrap();
     std::fs::write(folder.path().join("s.yml"), MANY).unwrap();
-    let ran = server
-        .karat()
-        .args(["check", "s.yml", "--data", "s3://lake/many.parquet"])
-        .env("TMPDIR", &spools.display().to_string())
-        .in_dir(folder.path())
-        .run();
+    let check = || {
+        let command = server.karat().args(["check", "s.yml", "--data", "s3://lake/many.parquet"]);
+        command.env("TMPDIR", &spools.display().to_string()).in_dir(folder.path()).run()
+    };
+    let ran = check();
     assert_eq!(ran.code, 0, "{ran}");
     assert_eq!(std::fs::read_dir(&spools).unwrap().count(), 0);
     // And it lay there: where there is no such folder, nothing can be fetched.
     std::fs::remove_dir(&spools).unwrap();
-    let ran = server
-        .karat()
-        .args(["check", "s.yml", "--data", "s3://lake/many.parquet"])
-        .env("TMPDIR", &spools.display().to_string())
-        .in_dir(folder.path())
-        .run();
+    let ran = check();
     assert_eq!(ran.code, 3, "{ran}");
     assert!(ran.stdout.contains("cannot read [DIR]/tmp"), "{ran}");
 }
