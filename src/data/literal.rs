@@ -230,7 +230,7 @@ fn single(value: f64) -> f64 {
 }
 
 /// Least and greatest integer of a width.
-fn integer_range(bits: u8, signed: bool) -> (i128, i128) {
+pub(crate) fn integer_range(bits: u8, signed: bool) -> (i128, i128) {
     match (bits, signed) {
         (128.., _) => (i128::MIN, i128::MAX),
         (bits, true) => (-(1_i128 << (bits - 1)), (1_i128 << (bits - 1)) - 1),

@@ -16,6 +16,7 @@ pub use dialect::{Csv, Dialect, FileFormat};
 pub(crate) use digest::hex;
 pub(crate) use digits::{grouped, thousands};
 pub use known::{Extreme, KnownColumn, KnownRows};
+pub(crate) use literal::integer_range;
 pub use literal::{Bound, Literal, LiteralError};
 pub use schema::{ColumnPath, Field, ResolveError, Schema};
 pub use types::{DataType, TimeUnit, TypeName};

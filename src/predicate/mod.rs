@@ -2,9 +2,11 @@
 //!
 //! Text is parsed into an [`Expression`]; the *types* interpreter checks it against a schema and
 //! gives a [`Typed`] tree; the *polars* interpreter makes the vectorised expression of that, and
-//! *prose* and *sql* the sentence and the canonical text. What nulls, failed casts, overflows,
-//! divisions by zero and lengths mean stands in `expectations/predicates.md`.
+//! *prose* and *sql* the sentence and the canonical text; *bounds* tells what is certain of rows
+//! that are not read. What nulls, failed casts, overflows, divisions by zero and lengths mean stands
+//! in `expectations/predicates.md`.
 
+pub mod bounds;
 mod describe;
 mod expression;
 mod formula;

@@ -163,7 +163,7 @@ impl Typed {
     }
 
     /// The terms directly below this one.
-    fn children(&self) -> Vec<&Self> {
+    pub(super) fn children(&self) -> Vec<&Self> {
         match &self.term {
             Term::Column(_) | Term::Literal(_) => Vec::new(),
             Term::Compare(_, left, right)

@@ -9,6 +9,7 @@
 )]
 
 mod aggregates;
+mod bounds;
 mod columns;
 mod evaluate;
 mod generate;

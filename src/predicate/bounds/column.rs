@@ -1,0 +1,84 @@
+//! What is known of a column, as far as it makes sense.
+
+use std::collections::BTreeMap;
+
+use super::range::Range;
+use super::scalar::Scalar;
+use super::values::is_foreign;
+use crate::data::{ColumnPath, DataType, Extreme, KnownColumn, KnownRows};
+use crate::predicate::{Term, Typed};
+
+/// A column that a condition reads.
+pub(super) struct Column<'a> {
+    pub path: &'a ColumnPath,
+    /// On how many rows it is null.
+    pub nulls: Option<u64>,
+    /// On how many rows it is not.
+    pub values: Option<u64>,
+    /// Where its values lie.
+    range: Range<'a>,
+    /// Values that it has on some row, as points.
+    pub attained: Vec<Range<'a>>,
+}
+
+impl<'a> Column<'a> {
+    /// Those that a condition reads, each once. Nothing is taken for known of one if what is known
+    /// contradicts itself or its type.
+    pub(super) fn read_by(condition: &'a Typed, known: &'a KnownRows) -> Vec<Self> {
+        let mut types = BTreeMap::new();
+        collect(condition, &mut types);
+        let nothing = const { &KnownColumn { nulls: None, least: None, greatest: None } };
+        let known_of = |path, data_type| {
+            let known_of = known.columns.get(path).unwrap_or(nothing);
+            if contradicts(known_of, data_type, known.rows) { nothing } else { known_of }
+        };
+        types
+            .into_iter()
+            .map(|(path, data_type)| Self::new(path, data_type, known_of(path, data_type), known.rows))
+            .collect()
+    }
+
+    fn new(path: &'a ColumnPath, data_type: &DataType, known: &'a KnownColumn, rows: u64) -> Self {
+        let extremes = [&known.least, &known.greatest].into_iter().flatten();
+        let points = extremes
+            .filter(|extreme| extreme.attained)
+            .map(|extreme| Range::of(Some(&extreme.value), Some(&extreme.value), data_type));
+        Self {
+            path,
+            nulls: known.nulls,
+            values: known.nulls.and_then(|nulls| rows.checked_sub(nulls)),
+            range: range(known, data_type),
+            attained: points.filter(Range::is_point).collect(),
+        }
+    }
+
+    /// What it may be on any row.
+    pub(super) fn scalar(&self) -> Scalar<'a> {
+        let value = (self.values != Some(0)).then(|| self.range.clone());
+        Scalar { null: self.nulls != Some(0), value }
+    }
+}
+
+/// The columns that a condition reads, with their types.
+fn collect<'a>(typed: &'a Typed, types: &mut BTreeMap<&'a ColumnPath, &'a DataType>) {
+    if let Term::Column(path) = &typed.term {
+        types.insert(path, &typed.data_type);
+    }
+    for child in typed.children() {
+        collect(child, types);
+    }
+}
+
+fn range<'a>(known: &'a KnownColumn, data_type: &DataType) -> Range<'a> {
+    let value = |extreme: &'a Option<Extreme>| extreme.as_ref().map(|extreme| &extreme.value);
+    Range::of(value(&known.least), value(&known.greatest), data_type)
+}
+
+fn contradicts(known: &KnownColumn, data_type: &DataType, rows: u64) -> bool {
+    let extremes = || [&known.least, &known.greatest].into_iter().flatten();
+    let only_nulls = known.nulls == Some(rows) && extremes().any(|extreme| extreme.attained);
+    known.nulls > Some(rows)
+        || only_nulls
+        || extremes().any(|extreme| is_foreign(&extreme.value, data_type))
+        || !range(known, data_type).is_consistent()
+}

@@ -1,0 +1,113 @@
+//! What an expression may be in a world.
+
+use std::collections::BTreeMap;
+
+use super::range::Range;
+use super::scalar::Scalar;
+use super::truth::Truth;
+use crate::data::{ColumnPath, DataType, Value};
+use crate::predicate::{Arithmetic, Function, Term, Typed};
+
+/// Rows, told by what each of their columns may be.
+pub(super) struct World<'a> {
+    pub columns: BTreeMap<&'a ColumnPath, Scalar<'a>>,
+}
+
+impl<'a> World<'a> {
+    /// What a condition may be.
+    pub(super) fn truth(&self, condition: &'a Typed) -> Truth {
+        match &condition.term {
+            Term::Compare(how, left, right) => self.scalar(left).compared(*how, &self.scalar(right)),
+            Term::Never(of) => self.scalar(of).never(),
+            Term::And(all) => self.folded(all, Truth::and),
+            Term::Or(all) => self.folded(all, Truth::or),
+            Term::Not(of) => self.truth(of).not(),
+            Term::IsNull(of) => self.scalar(of).is_null(),
+            Term::IsTrue(of) => self.truth(of).is_true(),
+            Term::InSet(of, set) => self.scalar(of).is_among(set),
+            Term::InPairs(left, right, pairs) => {
+                is_among_pairs(&self.scalar(left), &self.scalar(right), pairs)
+            }
+            Term::Matches(of, _) | Term::Test(of, _) => self.scalar(of).some_condition(),
+            Term::AnyElement(list, _) => {
+                Truth { yes: self.scalar(list).value.is_some(), no: true, null: false }
+            }
+            Term::Column(_)
+            | Term::Literal(_)
+            | Term::Arithmetic(..)
+            | Term::Negate(_)
+            | Term::Cast(_)
+            | Term::Call(..) => self.scalar(condition).truth(),
+        }
+    }
+
+    /// No condition at all holds, whether all or one must, as it does in a scan.
+    fn folded(&self, all: &'a [Typed], with: fn(Truth, Truth) -> Truth) -> Truth {
+        all.iter().map(|one| self.truth(one)).reduce(with).unwrap_or(Truth::TRUE)
+    }
+
+    /// What a value may be.
+    fn scalar(&self, typed: &'a Typed) -> Scalar<'a> {
+        let data_type = &typed.data_type;
+        match &typed.term {
+            Term::Column(path) => self.columns.get(path).cloned().unwrap_or_else(Scalar::unknown),
+            Term::Literal(value) => Scalar::literal(value, data_type),
+            Term::Arithmetic(how, left, right) => {
+                let (left, right) = (self.scalar(left), self.scalar(right));
+                left.computed(right, |left, right| match how {
+                    Arithmetic::Add => left.plus(right, data_type),
+                    Arithmetic::Subtract => left.minus(right, data_type),
+                    Arithmetic::Multiply => left.times(right, data_type),
+                    Arithmetic::Divide | Arithmetic::Remainder => Range::default(),
+                })
+            }
+            Term::Negate(of) => self.scalar(of).mapped(|range| range.negated(data_type)),
+            Term::Cast(of) => self.cast(of, data_type),
+            Term::Call(Function::Coalesce, arguments) => self.coalesced(arguments),
+            Term::Call(_, arguments) => self.called(arguments),
+            Term::Compare(..)
+            | Term::Never(_)
+            | Term::And(_)
+            | Term::Or(_)
+            | Term::Not(_)
+            | Term::IsNull(_)
+            | Term::IsTrue(_)
+            | Term::InSet(..)
+            | Term::InPairs(..)
+            | Term::Matches(..)
+            | Term::Test(..)
+            | Term::AnyElement(..) => Scalar::of_truth(self.truth(typed)),
+        }
+    }
+
+    fn cast(&self, of: &'a Typed, to: &DataType) -> Scalar<'a> {
+        if of.data_type == *to {
+            return self.scalar(of);
+        }
+        self.scalar(of).mapped(|range| range.cast(&of.data_type, to))
+    }
+
+    /// The first argument that is not null.
+    fn coalesced(&self, arguments: &'a [Typed]) -> Scalar<'a> {
+        let mut first = Scalar::NULL;
+        for next in arguments.iter().map(|argument| self.scalar(argument)) {
+            first = first.or_else(next);
+        }
+        first
+    }
+
+    /// What a function gives, which is null for a null.
+    fn called(&self, arguments: &'a [Typed]) -> Scalar<'a> {
+        if arguments.iter().any(|argument| self.scalar(argument).value.is_none()) {
+            Scalar::NULL
+        } else {
+            Scalar::unknown()
+        }
+    }
+}
+
+/// Whether two values are together one of these pairs; never null.
+fn is_among_pairs(left: &Scalar<'_>, right: &Scalar<'_>, pairs: &[(Value, Value)]) -> Truth {
+    let yes = pairs.iter().any(|(first, second)| left.may_be(first) && right.may_be(second));
+    Truth { yes, no: !(yes && left.is_constant() && right.is_constant()), null: false }
+}

@@ -1,0 +1,191 @@
+//! Where values lie.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+use super::values::{discrete, exact, fitted, limits, number, order, rescaled};
+use crate::data::{DataType, Decimal, Value};
+
+const TRUE: &Value = &Value::Boolean(true);
+const FALSE: &Value = &Value::Boolean(false);
+const NANOSECONDS_A_DAY: i128 = 86_400_000_000_000;
+
+/// A range in which values of one type lie, with its ends; without an end, it reaches any value.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Range<'a> {
+    least: Option<Cow<'a, Value>>,
+    greatest: Option<Cow<'a, Value>>,
+}
+
+impl<'a> Range<'a> {
+    /// The range between values of a type; an end that is no value of it, or whose order is not
+    /// certain, is left out. Integers and booleans lie within their type.
+    pub(super) fn of(least: Option<&'a Value>, greatest: Option<&'a Value>, data_type: &DataType) -> Self {
+        let end = |value: Option<&'a Value>| value.and_then(|value| fitted(Cow::Borrowed(value), data_type));
+        let (first, last) = limits(data_type).unzip();
+        Self {
+            least: end(least).or_else(|| first.map(Cow::Owned)),
+            greatest: end(greatest).or_else(|| last.map(Cow::Owned)),
+        }
+    }
+
+    pub(super) fn of_booleans(no: bool, yes: bool) -> Self {
+        Self {
+            least: Some(Cow::Borrowed(if no { FALSE } else { TRUE })),
+            greatest: Some(Cow::Borrowed(if yes { TRUE } else { FALSE })),
+        }
+    }
+
+    /// Whether a range of booleans may hold false, and true.
+    pub(super) fn booleans(&self) -> (bool, bool) {
+        (self.may_hold(FALSE), self.may_hold(TRUE))
+    }
+
+    /// Whether its ends are in order, if it has both.
+    pub(super) fn is_consistent(&self) -> bool {
+        match (&self.least, &self.greatest) {
+            (Some(least), Some(greatest)) => is(order(least, greatest), Ordering::is_le),
+            _ => true,
+        }
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.least.is_some() && self.greatest.is_some()
+    }
+
+    pub(super) fn is_point(&self) -> bool {
+        match (&self.least, &self.greatest) {
+            (Some(least), Some(greatest)) => is(order(least, greatest), Ordering::is_eq),
+            _ => false,
+        }
+    }
+
+    /// Whether one of these values may be less than one of those.
+    pub(super) fn may_be_less(&self, other: &Self) -> bool {
+        match (&self.least, &other.greatest) {
+            (Some(least), Some(greatest)) => !is(order(least, greatest), Ordering::is_ge),
+            _ => true,
+        }
+    }
+
+    pub(super) fn may_equal(&self, other: &Self) -> bool {
+        let above = |one: &Self, other: &Self| match (&one.least, &other.greatest) {
+            (Some(least), Some(greatest)) => is(order(least, greatest), Ordering::is_gt),
+            _ => false,
+        };
+        !above(self, other) && !above(other, self)
+    }
+
+    pub(super) fn may_hold(&self, value: &Value) -> bool {
+        let below = self.least.as_ref().is_some_and(|least| is(order(value, least), Ordering::is_lt));
+        let above =
+            self.greatest.as_ref().is_some_and(|greatest| is(order(value, greatest), Ordering::is_gt));
+        !below && !above
+    }
+
+    /// Whether every value in it is certainly one of a set.
+    pub(super) fn lies_among(&self, set: &[Value]) -> bool {
+        let (Some(least), Some(greatest)) = (&self.least, &self.greatest) else { return false };
+        if self.is_point() {
+            return set.iter().any(|value| is(order(value, least), Ordering::is_eq));
+        }
+        let (Some(first), Some(last)) = (discrete(least), discrete(greatest)) else { return false };
+        let Some(steps) = last.checked_sub(first).and_then(|steps| usize::try_from(steps).ok()) else {
+            return false;
+        };
+        // Fewer values than the range has cannot be all of them.
+        steps < set.len() && {
+            let within = set.iter().filter(|value| order(value, least).is_some()).filter_map(discrete);
+            within.filter(|value| (first..=last).contains(value)).collect::<BTreeSet<_>>().len() == steps + 1
+        }
+    }
+
+    /// The sums, as values of a type.
+    pub(super) fn plus(&self, other: &Self, data_type: &DataType) -> Range<'a> {
+        let sum = |left: &Option<Cow<'_, Value>>, right: &Option<Cow<'_, Value>>| {
+            let (left, right) = (exact(left.as_deref()?)?, exact(right.as_deref()?)?);
+            let scale = left.scale.max(right.scale);
+            let unscaled = rescaled(left, scale)?.checked_add(rescaled(right, scale)?)?;
+            number(Decimal { unscaled, scale }, data_type)
+        };
+        Range { least: sum(&self.least, &other.least), greatest: sum(&self.greatest, &other.greatest) }
+    }
+
+    /// The differences, as values of a type.
+    pub(super) fn minus(&self, other: &Self, data_type: &DataType) -> Range<'a> {
+        self.plus(&other.negated(data_type), data_type)
+    }
+
+    /// The numbers with the other sign, as values of a type.
+    pub(super) fn negated(&self, data_type: &DataType) -> Range<'a> {
+        let negative = |end: &Option<Cow<'_, Value>>| {
+            let Decimal { unscaled, scale } = exact(end.as_deref()?)?;
+            number(Decimal { unscaled: unscaled.checked_neg()?, scale }, data_type)
+        };
+        Range { least: negative(&self.greatest), greatest: negative(&self.least) }
+    }
+
+    /// The products, as values of a type.
+    pub(super) fn times(&self, other: &Self, data_type: &DataType) -> Range<'a> {
+        self.products(other, data_type).unwrap_or_default()
+    }
+
+    fn products(&self, other: &Self, data_type: &DataType) -> Option<Range<'a>> {
+        let ends = |range: &Self| Some([exact(range.least.as_deref()?)?, exact(range.greatest.as_deref()?)?]);
+        let (lefts, rights) = (ends(self)?, ends(other)?);
+        let mut products = Vec::new();
+        for (left, right) in lefts.iter().flat_map(|left| rights.iter().map(move |right| (left, right))) {
+            products.push(left.unscaled.checked_mul(right.unscaled)?);
+        }
+        let scale = lefts[0].scale.checked_add(rights[0].scale)?;
+        let end = |unscaled| number(Decimal { unscaled, scale }, data_type);
+        let (least, greatest) = (*products.iter().min()?, *products.iter().max()?);
+        Some(Range { least: end(least), greatest: end(greatest) })
+    }
+
+    /// The values cast from one type to another. An end is left out where the other type may not
+    /// reach it, so that a cast there may give null.
+    pub(super) fn cast(&self, from: &DataType, to: &DataType) -> Range<'a> {
+        use DataType::{Date, Decimal as Exact, Integer, Timestamp};
+        match (from, to) {
+            (Timestamp { unit: from, zone: from_zone }, Timestamp { unit: to, zone: to_zone })
+                if from == to && from_zone.is_some() == to_zone.is_some() =>
+            {
+                self.clone()
+            }
+            (Integer { .. }, Integer { .. } | Exact { .. }) => {
+                self.each_end(|value| number(exact(value)?, to))
+            }
+            (Exact { scale: from, .. }, Exact { scale: wide, .. }) if from <= wide => {
+                self.each_end(|value| number(exact(value)?, to))
+            }
+            (Date, Timestamp { zone: None, .. }) => self.each_end(|value| match value {
+                Value::Date(days) => {
+                    let nanoseconds = i128::from(*days) * NANOSECONDS_A_DAY;
+                    fitted(Cow::Owned(Value::Timestamp { nanoseconds, instant: false }), to)
+                }
+                _ => None,
+            }),
+            (Timestamp { .. }, Date) => self.each_end(|value| match value {
+                Value::Timestamp { nanoseconds, .. } => {
+                    let days = i32::try_from(nanoseconds.div_euclid(NANOSECONDS_A_DAY)).ok()?;
+                    Some(Cow::Owned(Value::Date(days)))
+                }
+                _ => None,
+            }),
+            _ => Range::default(),
+        }
+    }
+
+    fn each_end(&self, map: impl Fn(&Value) -> Option<Cow<'a, Value>>) -> Range<'a> {
+        Range {
+            least: self.least.as_deref().and_then(&map),
+            greatest: self.greatest.as_deref().and_then(&map),
+        }
+    }
+}
+
+fn is(order: Option<Ordering>, what: fn(Ordering) -> bool) -> bool {
+    order.is_some_and(what)
+}

@@ -1,0 +1,134 @@
+//! What a value may be.
+
+use super::range::Range;
+use super::truth::Truth;
+use crate::data::{DataType, Value};
+use crate::predicate::Comparison;
+
+/// What an expression may be on the rows of a world: null, or a value.
+#[derive(Clone, Debug)]
+pub(super) struct Scalar<'a> {
+    /// It may be null.
+    pub null: bool,
+    /// Where its value lies, if it may be one.
+    pub value: Option<Range<'a>>,
+}
+
+impl<'a> Scalar<'a> {
+    pub(super) const NULL: Self = Self { null: true, value: None };
+
+    /// Anything at all.
+    pub(super) fn unknown() -> Self {
+        Self { null: true, value: Some(Range::default()) }
+    }
+
+    /// Never null.
+    pub(super) fn within(range: Range<'a>) -> Self {
+        Self { null: false, value: Some(range) }
+    }
+
+    pub(super) fn literal(value: &'a Value, data_type: &DataType) -> Self {
+        if value.is_null() {
+            Self::NULL
+        } else {
+            Self::within(Range::of(Some(value), Some(value), data_type))
+        }
+    }
+
+    /// A boolean as a value.
+    pub(super) fn of_truth(truth: Truth) -> Self {
+        let value = (truth.yes || truth.no).then(|| Range::of_booleans(truth.no, truth.yes));
+        Self { null: truth.null, value }
+    }
+
+    /// A boolean value as a condition.
+    pub(super) fn truth(&self) -> Truth {
+        let (no, yes) = self.value.as_ref().map_or((false, false), Range::booleans);
+        Truth { yes, no, null: self.null }
+    }
+
+    /// A condition that is null where this is; what it may be elsewhere is told by `judge`: true, false.
+    fn judged(&self, judge: impl FnOnce(&Range<'a>) -> (bool, bool)) -> Truth {
+        let (yes, no) = self.value.as_ref().map_or((false, false), judge);
+        Truth { yes, no, null: self.null }
+    }
+
+    /// A condition of which nothing is known but that it is null where this is.
+    pub(super) fn some_condition(&self) -> Truth {
+        self.judged(|_| (true, true))
+    }
+
+    pub(super) fn never(&self) -> Truth {
+        self.judged(|_| (false, true))
+    }
+
+    pub(super) fn is_null(&self) -> Truth {
+        Truth { yes: self.null, no: self.value.is_some(), null: false }
+    }
+
+    pub(super) fn compared(&self, how: Comparison, other: &Self) -> Truth {
+        let null = self.null || other.null;
+        let (Some(left), Some(right)) = (&self.value, &other.value) else {
+            return Truth { yes: false, no: false, null };
+        };
+        let (less, equal, greater) =
+            (left.may_be_less(right), left.may_equal(right), right.may_be_less(left));
+        let (yes, no) = match how {
+            Comparison::Equal => (equal, less || greater),
+            Comparison::NotEqual => (less || greater, equal),
+            Comparison::Less => (less, equal || greater),
+            Comparison::LessOrEqual => (less || equal, greater),
+            Comparison::Greater => (greater, less || equal),
+            Comparison::GreaterOrEqual => (greater || equal, less),
+        };
+        Truth { yes, no, null }
+    }
+
+    pub(super) fn is_among(&self, set: &[Value]) -> Truth {
+        self.judged(|range| (set.iter().any(|value| range.may_hold(value)), !range.lies_among(set)))
+    }
+
+    /// Whether it may equal a value, where a null equals a null.
+    pub(super) fn may_be(&self, value: &Value) -> bool {
+        if value.is_null() {
+            self.null
+        } else {
+            self.value.as_ref().is_some_and(|range| range.may_hold(value))
+        }
+    }
+
+    /// Whether it is the same on all rows.
+    pub(super) fn is_constant(&self) -> bool {
+        match &self.value {
+            None => true,
+            Some(range) => !self.null && range.is_point(),
+        }
+    }
+
+    /// A value computed from this and another one; null if either is, or if it may not be computed.
+    pub(super) fn computed(
+        self,
+        other: Self,
+        compute: impl FnOnce(&Range<'a>, &Range<'a>) -> Range<'a>,
+    ) -> Self {
+        let value = self.value.zip(other.value).map(|(left, right)| compute(&left, &right));
+        let failing = value.as_ref().is_some_and(|range| !range.is_closed());
+        Self { null: self.null || other.null || failing, value }
+    }
+
+    /// A value made of this one; null if this is, or if it may not be made.
+    pub(super) fn mapped(self, map: impl FnOnce(&Range<'a>) -> Range<'a>) -> Self {
+        let value = self.value.as_ref().map(map);
+        let failing = value.as_ref().is_some_and(|range| !range.is_closed());
+        Self { null: self.null || failing, value }
+    }
+
+    /// This one, or where it is null, the other.
+    pub(super) fn or_else(self, other: Self) -> Self {
+        match (self.null, self.value, other.value) {
+            (false, value, _) => Self { null: false, value },
+            (true, None, value) | (true, value, None) => Self { null: other.null, value },
+            (true, Some(_), Some(_)) => Self { null: other.null, value: Some(Range::default()) },
+        }
+    }
+}
