@@ -17,6 +17,7 @@ use crate::report::{
     Report, ResultFormat, TextOptions, ValidationOptions, html, json, text, validation_results,
 };
 use crate::run::{CheckOptions, Data, Run, SuiteRun, chain, now, run_suite};
+use crate::source::Trust;
 
 const GX_RESULT_FORMAT: &str = "How much gx tells: BOOLEAN_ONLY, BASIC, SUMMARY or COMPLETE (at most 10,000 failing rows of a check) [default: SUMMARY]";
 
@@ -50,6 +51,10 @@ pub(super) struct Arguments {
     /// Only the checks with this id, expectation, column or tag; repeatable
     #[arg(long, value_name = "NAME")]
     pub(super) select: Vec<String>,
+    /// Whose statistics prove what then is not read: log (that of a Delta table, and footers), footer
+    /// or none, which reads everything
+    #[arg(long, value_name = "WHOSE", value_parser = trust, default_value = Trust::default().name())]
+    pub(super) trust: Trust,
     /// Fail a check that had no row to judge
     #[arg(long)]
     pub(super) no_vacuous: bool,
@@ -88,6 +93,10 @@ fn format(argument: &str) -> Result<(Format, Option<PathBuf>), String> {
         Some("") => Err("the file's name is missing".to_owned()),
         file => Ok((format, file.map(PathBuf::from))),
     }
+}
+
+fn trust(argument: &str) -> Result<Trust, String> {
+    Trust::parse(argument).ok_or_else(|| "it is log, footer or none".to_owned())
 }
 
 impl Arguments {
@@ -156,6 +165,7 @@ fn options(arguments: &Arguments) -> CheckOptions {
         key: arguments.index_columns.clone(),
         vacuous_passes: !arguments.no_vacuous,
         select: arguments.select.clone(),
+        trust: arguments.trust,
         now: arguments.now,
         ..CheckOptions::default()
     }
@@ -200,6 +210,7 @@ fn run_one(found: Found, arguments: &Arguments, options: &CheckOptions) -> Resul
         policies,
         datasets,
         storage,
+        trust: options.trust.min(project.most_trust(suite.layer)),
         progress: Arc::new(move |progress| progress::advance(&heard, progress)),
         ..options.clone()
     };

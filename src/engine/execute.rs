@@ -1,14 +1,15 @@
 //! Runs queries on the streaming engine and measures what they read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use polars::prelude::{DataFrame, LazyFrame, PolarsResult};
 use polars_core::query_result::QueryResult;
-use polars_plan::dsl::DslPlan;
+use polars_plan::dsl::{DslPlan, ScanSources};
 use polars_plan::plans::{IR, IRPlan};
 use polars_plan::prelude::ArenaLpIter as _;
 use polars_plan::utils::aexpr_to_leaf_names_iter;
 use polars_stream::{PhysNodeKind, StreamingQuery};
+use polars_utils::slice_enum::Slice;
 
 use super::EngineError;
 use super::joins::OTHER;
@@ -25,6 +26,10 @@ pub(super) struct Executed {
     pub columns: BTreeSet<String>,
     /// The rows that they gave.
     pub rows: u64,
+    /// What of files they read.
+    read: Vec<Wanted>,
+    /// The bytes that this takes in the files; none in memory.
+    pub bytes: Option<u64>,
 }
 
 /// Runs queries over frames of a snapshot as one execution, so that they share its scans. Without
@@ -38,7 +43,8 @@ pub(super) fn execute(queries: Vec<LazyFrame>, snapshot: &Snapshot) -> Result<Ex
     snapshot.make_ready(&wanted)?;
     let executed = run(plan)?;
     snapshot.unchanged(&wanted)?;
-    Ok(Executed { columns: snapshot.names_of(&executed.columns), ..executed })
+    let bytes = snapshot.bytes_of(&executed.read);
+    Ok(Executed { columns: snapshot.names_of(&executed.columns), bytes, ..executed })
 }
 
 /// Runs queries over frames in memory.
@@ -77,10 +83,20 @@ fn wanted(plan: &IRPlan) -> Vec<Wanted> {
             aexpr_to_leaf_names_iter(predicate.node(), &plan.expr_arena).map(ToString::to_string)
         });
         let columns = projected.into_iter().chain(filtered).collect();
-        let paths = sources.as_paths().unwrap_or_default().iter();
-        found.push(Wanted { paths: paths.map(|path| path.as_std_path().to_path_buf()).collect(), columns });
+        found.push(of_files(sources, unified_scan_args.pre_slice.as_ref(), columns));
     }
     found
+}
+
+/// What a scan reads of columns: all rows, or those from a first one on.
+fn of_files(sources: &ScanSources, part: Option<&Slice>, columns: BTreeSet<String>) -> Wanted {
+    let paths = sources.as_paths().unwrap_or_default().iter();
+    let rows = part.and_then(|part| match part {
+        Slice::Positive { offset, len } => Some(*offset as u64..(*offset as u64).saturating_add(*len as u64)),
+        // Counted from the end.
+        Slice::Negative { .. } => None,
+    });
+    Wanted { paths: paths.map(|path| path.as_std_path().to_path_buf()).collect(), rows, columns }
 }
 
 fn run(plan: IRPlan) -> Result<Executed, EngineError> {
@@ -95,13 +111,13 @@ fn measured(mut plan: IRPlan) -> PolarsResult<Executed> {
     let metrics = query.metrics.get_or_insert_default().clone();
     let mut columns = BTreeSet::new();
     let mut sources = Vec::new();
-    // Files of one layout are read by one node: how often the first of them is read, all are.
-    let mut first_files: BTreeMap<String, u64> = BTreeMap::new();
+    let mut read = Vec::new();
+    let mut scans_of_frame = 0;
     for (key, node) in &query.phys_sm {
         let names = match node.kind() {
-            PhysNodeKind::MultiScan { output_schema, scan_sources, .. } => {
-                let first = scan_sources.first_path().map(ToString::to_string);
-                *first_files.entry(first.unwrap_or_default()).or_default() += 1;
+            PhysNodeKind::MultiScan { output_schema, scan_sources, pre_slice, .. } => {
+                let names = output_schema.iter_names().map(ToString::to_string).collect();
+                read.push(of_files(scan_sources, pre_slice.as_ref(), names));
                 output_schema.iter_names()
             }
             // What another dataset gave is no scan of this one.
@@ -111,7 +127,7 @@ fn measured(mut plan: IRPlan) -> PolarsResult<Executed> {
                 continue;
             }
             PhysNodeKind::InMemorySource { df, .. } => {
-                *first_files.entry(String::new()).or_default() += 1;
+                scans_of_frame += 1;
                 df.schema().iter_names()
             }
             _ => continue,
@@ -127,8 +143,24 @@ fn measured(mut plan: IRPlan) -> PolarsResult<Executed> {
     let measured: Vec<_> = sources.iter().filter_map(|key| metrics.get(*key)).collect();
     Ok(Executed {
         frames,
-        scans: first_files.into_values().max().unwrap_or_default(),
+        scans: scans(&read).max(scans_of_frame),
         columns,
         rows: measured.iter().map(|node| node.rows_sent).sum(),
+        read,
+        bytes: None,
     })
+}
+
+/// How often the rows are read that are read most often: by parts of files of which no two overlap,
+/// once.
+fn scans(read: &[Wanted]) -> u64 {
+    let begins = |wanted: &Wanted| wanted.rows.as_ref().map_or(0, |rows| rows.start);
+    let holds = |wanted: &Wanted, row: u64| wanted.rows.as_ref().is_none_or(|rows| rows.contains(&row));
+    // Scans begin at the first row of a file or of a part: where most overlap, one begins.
+    let at = |one: &Wanted| {
+        let over =
+            read.iter().filter(|other| other.paths.first() == one.paths.first() && holds(other, begins(one)));
+        over.count() as u64
+    };
+    read.iter().map(at).max().unwrap_or_default()
 }

@@ -38,22 +38,25 @@ enum Over<'a> {
 
 /// What was measured.
 pub(super) struct Judged {
-    /// One value for each metric.
+    /// One value for each metric; null for those that were not wanted.
     pub(super) values: Vec<Value>,
     /// One frame for each further query.
     pub(super) fetched: Vec<DataFrame>,
     pub(super) executed: Executed,
 }
 
-/// Measures all metrics on a frame of a snapshot and runs further queries on it, as one execution.
+/// Measures metrics on a frame of a snapshot, those at the wanted positions, and runs further queries
+/// on it, as one execution.
 pub(super) fn measure(
     (snapshot, frame): (&Snapshot, &LazyFrame),
     metrics: &[Metric],
+    wanted: &[usize],
     others: &Others<'_>,
     further: Vec<LazyFrame>,
 ) -> Result<Judged, EngineError> {
     let mut queries: Vec<Query<'_>> = Vec::new();
-    for (index, metric) in metrics.iter().enumerate() {
+    for index in wanted.iter().copied() {
+        let metric = &metrics[index];
         let Some((over, by)) = place(metric) else { continue };
         let placed = metric.asks_for_places();
         if let Some(query) = queries.iter_mut().find(|query| query.over == over && query.by == by) {
@@ -82,6 +85,11 @@ pub(super) fn measure(
         }
     }
     Ok(Judged { values, fetched, executed })
+}
+
+/// Whether a metric is measured on the rows of the snapshot.
+pub(super) fn is_measured(metric: &Metric) -> bool {
+    place(metric).is_some()
 }
 
 /// Where a metric is measured; nowhere here, if it is another dataset's.

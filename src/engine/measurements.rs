@@ -1,12 +1,16 @@
 //! What an engine found.
 
+use super::execute::Executed;
 use crate::data::Value;
+use crate::source::Trust;
 
 /// What an engine found for a plan.
 #[derive(Debug, Default)]
 pub struct Measurements {
     /// One value for each metric of the plan; counts as integers, keys and sets as lists.
     pub values: Vec<Value>,
+    /// One for each metric of the plan: on how many rows statistics proved it.
+    pub proved: Vec<Proved>,
     /// One for each relative count of the plan: the failing rows, or why they cannot be told.
     pub relative: Vec<Result<u64, String>>,
     /// One for each check of the plan; empty where none of its rows fail.
@@ -15,6 +19,33 @@ pub struct Measurements {
     pub malformed: Option<u64>,
     /// What it took.
     pub execution: Execution,
+}
+
+/// On how many rows a metric was proved without reading them, and by what. Deleted rows count too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Proved {
+    /// By statistics and partition values in the log of the table.
+    pub by_log: u64,
+    /// By statistics in the footers of files.
+    pub by_footers: u64,
+    /// By dictionaries that hold all values of a column.
+    pub by_dictionaries: u64,
+    /// Of so many rows.
+    pub of: u64,
+}
+
+impl Proved {
+    /// By any of them.
+    #[must_use]
+    pub const fn rows(self) -> u64 {
+        self.by_log + self.by_footers + self.by_dictionaries
+    }
+
+    /// Whether there are rows, and it was proved on every one.
+    #[must_use]
+    pub const fn is_whole(self) -> bool {
+        self.of > 0 && self.rows() == self.of
+    }
 }
 
 /// Failing rows of a check.
@@ -53,11 +84,29 @@ pub struct Execution {
     pub columns_read: Vec<String>,
     /// The rows that came out of all scans.
     pub rows_read: u64,
-    /// The bytes that the columns of all scans take in the files; none in memory. A scan for failing
-    /// rows may have skipped some of them by the files' statistics.
+    /// The bytes that the scans read of the files; none in memory. A scan for failing rows may have
+    /// skipped some of them by the files' statistics.
     pub bytes_read: Option<u64>,
+    /// Whose statistics counted; nobody's in memory, where there are none.
+    pub trust: Option<Trust>,
     /// The other datasets that were read, beside all this.
     pub others: Vec<OtherRead>,
+}
+
+impl Execution {
+    /// Adds what was executed.
+    pub(super) fn add(&mut self, executed: &Executed) {
+        self.scans += executed.scans;
+        self.add_part(executed);
+    }
+
+    /// Adds what was executed as a part of what is scanned.
+    pub(super) fn add_part(&mut self, executed: &Executed) {
+        self.rows_read += executed.rows;
+        if let Some(bytes) = executed.bytes {
+            *self.bytes_read.get_or_insert_default() += bytes;
+        }
+    }
 }
 
 /// What reading another dataset took.

@@ -1,21 +1,18 @@
-//! Results of groups of files → those of all files, for metrics that merge exactly.
+//! Results of parts of the rows → those of all rows, for metrics that merge exactly.
 
 use std::cmp::Ordering;
 
 use crate::data::{Decimal, Value};
 use crate::metric::{Aggregate, Metric};
 
-/// Adds the results of one more part.
-pub(super) fn merge(metrics: &[Metric], whole: &mut [Value], part: &[Value]) {
-    for ((metric, whole), part) in metrics.iter().zip(whole).zip(part) {
-        let merged = match metric {
-            Metric::Count(_) | Metric::Aggregate { function: Aggregate::Sum, .. } => sum(whole, part),
-            Metric::Aggregate { function: Aggregate::Min, .. } => extreme(whole, part, Ordering::Less),
-            Metric::Aggregate { function: Aggregate::Max, .. } => extreme(whole, part, Ordering::Greater),
-            // Such a plan is measured as one part.
-            _ => part.clone(),
-        };
-        *whole = merged;
+/// The value of a metric on two parts.
+pub(super) fn merged(metric: &Metric, left: &Value, right: &Value) -> Value {
+    match metric {
+        Metric::Count(_) | Metric::Aggregate { function: Aggregate::Sum, .. } => sum(left, right),
+        Metric::Aggregate { function: Aggregate::Min, .. } => extreme(left, right, Ordering::Less),
+        Metric::Aggregate { function: Aggregate::Max, .. } => extreme(left, right, Ordering::Greater),
+        // Such a metric is measured on all rows at once.
+        _ => right.clone(),
     }
 }
 

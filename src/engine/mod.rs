@@ -1,6 +1,7 @@
 //! A [`Plan`](crate::plan::Plan) and a [`Snapshot`](crate::source::Snapshot) → [`Measurements`]:
 //! the one stage that reads rows.
 
+mod dictionaries;
 #[expect(clippy::module_inception, reason = "the trait that gives the stage its name")]
 mod engine;
 mod error;
@@ -13,7 +14,9 @@ mod measurements;
 mod merge;
 mod others;
 mod polars;
+mod proof;
 mod queries;
+mod reads;
 mod rows;
 mod sampling;
 mod scalars;
@@ -23,5 +26,5 @@ mod values;
 
 pub use engine::{Control, Engine};
 pub use error::EngineError;
-pub use measurements::{Execution, Measurements, OtherRead, Progress, SampleRow, Samples};
+pub use measurements::{Execution, Measurements, OtherRead, Progress, Proved, SampleRow, Samples};
 pub use polars::PolarsEngine;

@@ -1,6 +1,7 @@
 //! What the judging pass needs of other datasets, read before it: one scan of each.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use polars::prelude::{DataFrame, LazyFrame};
 
@@ -69,14 +70,16 @@ impl<'a> Others<'a> {
                 joined.push(wanted);
             }
         }
-        let read = |files| {
-            let frame = snapshot.frame(files, false)?;
+        let all: Vec<usize> = (0..own.len()).collect();
+        let read = |rows: &[Range<u64>]| {
+            let frame = snapshot.frame(rows, false)?;
             let fetched =
                 joined.iter().enumerate().map(|(index, joined)| joined.fetch(&frame, own.len() + index));
-            judging::measure((snapshot, &frame), &own, &Others::default(), fetched.collect())
+            judging::measure((snapshot, &frame), &own, &all, &Others::default(), fetched.collect())
         };
-        let judged = read(snapshot.all_files())
-            .map_err(|error| locate(error, snapshot, |files| read(files).map(drop)))?;
+        let rows = [snapshot.all_rows()];
+        let judged =
+            read(&rows).map_err(|error| locate(error, snapshot, &rows, |rows| read(rows).map(drop)))?;
         self.values.extend(positions.into_iter().zip(judged.values));
         self.joined.extend(joined.into_iter().zip(judged.fetched));
         self.reads.push(OtherRead {

@@ -6,25 +6,29 @@ use std::ops::Range;
 use super::judging::Judged;
 use super::locate::locate;
 use super::measurements::{Execution, Measurements, Progress};
+use super::merge::merged;
 use super::others::Others;
+use super::proof::Proof;
+use super::reads::reads;
 use super::sampling::unreadable;
 use super::second::{Second, second};
-use super::{Control, Engine, EngineError, judging, merge, queries};
-use crate::data::Dataset;
-use crate::metric::Metric;
+use super::{Control, Engine, EngineError, judging, queries};
+use crate::data::{Dataset, Value};
 use crate::plan::{Form, Plan};
-use crate::source::{Malformed, Rows, Snapshot};
+use crate::source::{Malformed, Rows, Snapshot, Trust};
 
 /// The engine on Polars.
 #[derive(Clone, Copy, Debug)]
 pub struct PolarsEngine {
     /// Where partial results merge, files are read in groups of at most so many bytes.
     pub group_bytes: u64,
+    /// Whose statistics prove what then is not read.
+    pub trust: Trust,
 }
 
 impl Default for PolarsEngine {
     fn default() -> Self {
-        Self { group_bytes: 256 << 20 }
+        Self { group_bytes: 256 << 20, trust: Trust::default() }
     }
 }
 
@@ -40,91 +44,66 @@ impl Engine for PolarsEngine {
         others: &BTreeMap<Dataset, Snapshot>,
         control: Control<'_>,
     ) -> Result<Measurements, EngineError> {
-        let mut execution = Execution::default();
+        let trust = matches!(snapshot.rows, Rows::Files(_)).then_some(self.trust);
+        let mut execution = Execution { trust, ..Execution::default() };
         let mut columns = BTreeSet::new();
         let mut from_elsewhere = Others::read(&plan.metrics, others)?;
         let show = plan.pii.is_empty();
-        let reads = (&mut execution, from_elsewhere.reads.as_mut_slice());
-        let selected = queries::measure(&plan.metrics, snapshot, others, show, reads);
+        let took = (&mut execution, from_elsewhere.reads.as_mut_slice());
+        let selected = queries::measure(&plan.metrics, snapshot, others, show, took);
         from_elsewhere.values.extend(selected);
         let others = from_elsewhere;
-        let mut values = Vec::new();
-        if !plan.metrics.is_empty() {
-            let mut most_scans = 0;
-            let places = plan.metrics.iter().any(Metric::asks_for_places);
-            for group in self.groups(plan, snapshot) {
-                if (control.cancelled)() {
-                    return Err(EngineError::Cancelled);
-                }
-                let judge = |files| {
-                    let frame = snapshot.frame(files, places)?;
-                    judging::measure((snapshot, &frame), &plan.metrics, &others, Vec::new())
-                };
-                let Judged { values: part, executed, .. } = judge(group.clone())
-                    .map_err(|error| locate(error, snapshot, |files| judge(files).map(drop)))?;
-                if values.is_empty() {
-                    values = part;
-                } else {
-                    merge::merge(&plan.metrics, &mut values, &part);
-                }
-                // Each group of files is read so many times; the snapshot is read as often.
-                most_scans = most_scans.max(executed.scans);
-                execution.rows_read += executed.rows;
-                columns.extend(executed.columns);
-                (control.progress)(done(snapshot, group.end));
-            }
-            add(&mut execution, snapshot, most_scans, &columns);
+        let mut proof = Proof::of(&plan.metrics, snapshot, self.trust)?;
+        let reads = reads(&plan.metrics, &mut proof, snapshot, self.group_bytes);
+        let mut values = vec![Value::Null; plan.metrics.len()];
+        for (position, value) in values.iter_mut().enumerate() {
+            let known = others.values.get(&position).or_else(|| proof.value(position));
+            *value = known.cloned().unwrap_or(Value::Null);
         }
+        let total = reads.iter().map(|read| read.bytes).sum();
+        let (mut done, mut most_scans) = (0, 0);
+        for read in &reads {
+            if (control.cancelled)() {
+                return Err(EngineError::Cancelled);
+            }
+            let places = read.metrics.iter().any(|position| plan.metrics[*position].asks_for_places());
+            let judge = |rows: &[Range<u64>]| {
+                let frame = snapshot.frame(rows, places)?;
+                judging::measure((snapshot, &frame), &plan.metrics, &read.metrics, &others, Vec::new())
+            };
+            let Judged { values: part, executed, .. } = judge(&read.rows)
+                .map_err(|error| locate(error, snapshot, &read.rows, |rows| judge(rows).map(drop)))?;
+            for position in &read.metrics {
+                values[*position] = merged(&plan.metrics[*position], &values[*position], &part[*position]);
+            }
+            // No row belongs to two reads: each is read so many times at most.
+            most_scans = most_scans.max(executed.scans);
+            execution.add_part(&executed);
+            columns.extend(executed.columns);
+            done += read.bytes;
+            (control.progress)(Progress { done, total });
+        }
+        execution.scans += most_scans;
         if (control.cancelled)() {
             return Err(EngineError::Cancelled);
         }
-        let second = |files| second(plan, &values, || Ok(snapshot.frame(files, true)?), snapshot);
-        let Second { mut samples, relative, executed } = second(snapshot.all_files())
-            .map_err(|error| locate(error, snapshot, |files| second(files).map(drop)))?;
+        let second = |rows: &[Range<u64>]| second(plan, &values, &proof, rows, snapshot);
+        let rows = [snapshot.all_rows()];
+        let Second { mut samples, relative, executed } =
+            second(&rows).map_err(|error| locate(error, snapshot, &rows, |rows| second(rows).map(drop)))?;
         for (check, samples) in plan.checks.iter().zip(&mut samples) {
             if let (Ok(Form::Readable { .. }), Some(malformed)) = (&check.form, malformed(snapshot)) {
                 *samples = unreadable(plan, snapshot, malformed, check.samples);
             }
         }
-        if executed.scans > 0 {
-            execution.rows_read += executed.rows;
-            add(&mut execution, snapshot, executed.scans, &executed.columns);
-        }
         execution.columns_read =
             snapshot.schema.names().filter(|name| columns.contains(*name)).map(str::to_owned).collect();
+        execution.add(&executed);
         execution.others = others.reads;
+        // What was fetched from an object store was counted there.
+        execution.bytes_read = snapshot.bytes_fetched().or(execution.bytes_read);
         let malformed = malformed(snapshot).map(|malformed| malformed.rows);
-        Ok(Measurements { values, relative, samples, malformed, execution })
-    }
-}
-
-/// Adds scans of all files. The engine maps local files into memory, where it counts no bytes: they
-/// are those that the columns take, or that were fetched from an object store.
-fn add(execution: &mut Execution, snapshot: &Snapshot, scans: u64, columns: &BTreeSet<String>) {
-    execution.scans += scans;
-    if let Rows::Files(set) = &snapshot.rows {
-        let mapped = || execution.bytes_read.unwrap_or_default() + scans * set.bytes_of(columns);
-        execution.bytes_read = Some(set.bytes_fetched().unwrap_or_else(mapped));
-    }
-}
-
-impl PolarsEngine {
-    /// The files in groups, if the plan's results merge; all of them at once otherwise.
-    fn groups(self, plan: &Plan, snapshot: &Snapshot) -> Vec<Range<usize>> {
-        match &snapshot.rows {
-            Rows::Files(set) if plan.merges() => set.groups(self.group_bytes),
-            _ => std::iter::once(snapshot.all_files()).collect(),
-        }
-    }
-}
-
-fn done(snapshot: &Snapshot, files: usize) -> Progress {
-    match &snapshot.rows {
-        Rows::Files(set) => Progress {
-            done: set.files.iter().take(files).map(|file| file.bytes).sum(),
-            total: set.files.iter().map(|file| file.bytes).sum(),
-        },
-        Rows::Frame(_) => Progress { done: 1, total: 1 },
+        Ok(Measurements { values, proved: proof.proved(), relative, samples, malformed, execution })
     }
 }
 

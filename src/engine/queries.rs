@@ -75,9 +75,9 @@ fn rows(
     if show {
         queries.push(selected.limit(SHOWN.try_into().unwrap_or_default()));
     }
-    let Executed { frames, scans, rows, .. } = execute(queries, snapshot)?;
-    execution.scans += scans;
-    execution.rows_read += rows;
+    let executed = execute(queries, snapshot)?;
+    execution.add(&executed);
+    let Executed { frames, .. } = executed;
     let count = frames.first().map_or(Ok(Value::Null), |frame| cell(frame, "rows", 0))?;
     let first = frames.get(1).map_or(Ok(Vec::new()), records)?;
     Ok(Value::Struct(vec![("rows".to_owned(), count), ("first".to_owned(), Value::List(first))]))
@@ -153,7 +153,7 @@ fn selected(snapshot: &Snapshot, selection: &Selection) -> Result<LazyFrame, Eng
     // What is not read must not be taken for a value.
     let read = snapshot.schema.fields.iter().filter(|field| field.data_type.is_read());
     let read: Vec<Expr> = read.map(|field| Expr::Column(field.name.as_str().into())).collect();
-    let frame = snapshot.frame(snapshot.all_files(), false)?.select(read);
+    let frame = snapshot.frame(&[snapshot.all_rows()], false)?.select(read);
     let frame = if selection.filter.is_always() { frame } else { frame.filter(to_polars(&selection.filter)) };
     let run = || {
         let mut context = SQLContext::new();

@@ -28,6 +28,8 @@ const FREQUENT: usize = 5;
 /// A check some of whose rows fail, or may, and how they are found.
 pub(super) struct Wanted<'a> {
     check: usize,
+    /// The metric that counts its failing rows, if that is a count of rows for which a condition holds.
+    pub(super) counted_by: Option<usize>,
     rows: Find<'a>,
     columns: Vec<&'a ColumnPath>,
     limit: usize,
@@ -104,7 +106,11 @@ pub(super) fn wanted<'a>(
         };
         if let Some(rows) = rows {
             let columns = check.columns.iter().collect();
-            wanted.push(Wanted { check: index, rows, columns, limit: check.samples });
+            let counted_by = match (&rule.fails, failing) {
+                (Failing::When(_), FailingCount::Metric(position)) => Some(*position),
+                _ => None,
+            };
+            wanted.push(Wanted { check: index, counted_by, rows, columns, limit: check.samples });
         }
     }
     wanted

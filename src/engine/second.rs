@@ -1,19 +1,22 @@
 //! The second pass: what only measured values tell, and the first failing rows of every check that
 //! has some, in one narrow scan.
 
-use polars::prelude::LazyFrame;
+use std::ops::Range;
+
 use polars_core::prelude::DataFrame;
 
 use super::EngineError;
 use super::execute::{Executed, execute};
 use super::measurements::Samples;
+use super::proof::{Proof, union};
+use super::reads::MOST_RANGES;
 use super::sampling::{any_of, samples, wanted};
 use super::scalars::count;
 use super::values::cell;
 use crate::data::Value;
 use crate::plan::{Plan, Relative};
 use crate::predicate::Typed;
-use crate::source::Snapshot;
+use crate::source::{Snapshot, overlap};
 
 /// What the second pass found.
 pub(super) struct Second {
@@ -24,11 +27,13 @@ pub(super) struct Second {
 }
 
 /// Counts failing rows that are told by measured values, and fetches failing rows for the checks
-/// that have some, in one scan. Nothing is read if there are none.
+/// that have some, in one scan of those of the given rows that may be among them. Nothing is read if
+/// there are none.
 pub(super) fn second(
     plan: &Plan,
     values: &[Value],
-    frame: impl FnOnce() -> Result<LazyFrame, EngineError>,
+    proof: &Proof,
+    rows: &[Range<u64>],
     snapshot: &Snapshot,
 ) -> Result<Second, EngineError> {
     let conditions: Vec<Result<Typed, String>> =
@@ -37,7 +42,11 @@ pub(super) fn second(
     let counted: Vec<&Typed> = conditions.iter().flatten().collect();
     let mut queries = Vec::new();
     if !counted.is_empty() || !wanted.is_empty() {
-        let mut frame = frame()?;
+        let counting: Option<Vec<usize>> = wanted.iter().map(|wanted| wanted.counted_by).collect();
+        let mut frame = match counting.filter(|_| counted.is_empty()) {
+            Some(metrics) => snapshot.frame(&of_rows(rows, &may_fail(proof, &metrics)), true)?,
+            None => snapshot.frame(rows, true)?,
+        };
         // Where rows are counted, all of them are needed.
         if let Some(any) = any_of(&wanted).filter(|_| counted.is_empty()) {
             frame = frame.filter(any);
@@ -57,6 +66,22 @@ pub(super) fn second(
     let samples = samples(plan, &wanted, rows, snapshot)?;
     let relative = relative(conditions, counts.first())?;
     Ok(Second { samples, relative, executed })
+}
+
+/// The rows that metrics may count.
+fn may_fail(proof: &Proof, metrics: &[usize]) -> Vec<Range<u64>> {
+    let rows = union(metrics.iter().flat_map(|position| proof.may_count(*position)));
+    match rows.as_slice() {
+        // More is no harm, and each range is a scan of its own to the engine.
+        [first, .., last] if rows.len() > MOST_RANGES => vec![first.start..last.end],
+        _ => rows,
+    }
+}
+
+/// Those of some rows that are among others.
+fn of_rows(rows: &[Range<u64>], others: &[Range<u64>]) -> Vec<Range<u64>> {
+    let common = rows.iter().flat_map(|rows| others.iter().map(|others| overlap(rows, others)));
+    common.filter(|rows| !rows.is_empty()).collect()
 }
 
 /// The condition that measured values make.

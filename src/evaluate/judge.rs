@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Counts, Outcome, Read, Verdict, grouped};
 use crate::data::{ColumnPath, Value};
-use crate::engine::{EngineError, Measurements, SampleRow, Samples};
+use crate::engine::{EngineError, Measurements, Proved, SampleRow, Samples};
 use crate::expectation::{Facts, Judgement, LowerError};
 use crate::metric::Metric;
 use crate::plan::{FailingCount, Form, Plan, PlannedCheck};
@@ -81,9 +81,14 @@ pub fn judge(
                     }
                 }
             };
+            let proved = measured.as_ref().map_or_else(|_| Proved::default(), |found| proved(planned, found));
             let outcome = Outcome {
                 columns: planned.columns.clone(),
-                read: read(plan, planned, outcome.verdict),
+                read: match read(plan, planned, outcome.verdict) {
+                    Read::Scan if proved.is_whole() => Read::Statistics,
+                    read => read,
+                },
+                proved,
                 ..outcome
             };
             annotated(check, personal(suite, plan, planned, outcome))
@@ -98,6 +103,20 @@ fn annotated(check: &Check, outcome: Outcome) -> Outcome {
     }
     let told = outcome.reason.iter().chain(&check.notes).map(String::as_str);
     Outcome { reason: Some(told.collect::<Vec<_>>().join("; ")), ..outcome }
+}
+
+/// On how many rows what a check stands on was proved: where that is several metrics, those of the one
+/// that was proved on the fewest.
+fn proved(planned: &PlannedCheck, measured: &Measurements) -> Proved {
+    let metrics = match &planned.form {
+        Ok(Form::Rows { rows, considered, failing: FailingCount::Metric(failing), .. }) => {
+            vec![*rows, *considered, *failing]
+        }
+        Ok(Form::Measured { metrics, .. }) => metrics.clone(),
+        _ => Vec::new(),
+    };
+    let proved = metrics.iter().filter_map(|position| measured.proved.get(*position));
+    proved.min_by_key(|proved| proved.rows()).copied().unwrap_or_default()
 }
 
 /// What a verdict on a check stands on.

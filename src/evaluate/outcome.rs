@@ -1,7 +1,7 @@
 //! What a check came to.
 
 use crate::data::{ColumnPath, Value};
-use crate::engine::Samples;
+use crate::engine::{Proved, Samples};
 
 /// What a check, a suite or a run came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,6 +39,8 @@ pub enum Read {
     Nothing,
     /// The schema.
     Schema,
+    /// Statistics and dictionaries of files alone.
+    Statistics,
     /// The scan that all checks share.
     Scan,
     /// That, and a second one for what the first has measured.
@@ -56,6 +58,7 @@ impl Read {
         match self {
             Self::Nothing => "none",
             Self::Schema => "schema",
+            Self::Statistics => "statistics",
             Self::Scan => "scan",
             Self::SecondScan => "second scan",
             Self::Query => "query",
@@ -91,6 +94,8 @@ pub struct Outcome {
     pub masked: bool,
     /// What the verdict stands on.
     pub read: Read,
+    /// On how many rows statistics proved what it stands on, if anything was measured.
+    pub proved: Proved,
 }
 
 impl Outcome {
@@ -115,6 +120,7 @@ impl Outcome {
             columns: Vec::new(),
             masked: false,
             read: Read::Nothing,
+            proved: Proved::default(),
         }
     }
 }

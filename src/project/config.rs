@@ -1,12 +1,13 @@
 //! The project's file, and the expectations beside it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::find::FILE;
 use crate::document::{Diagnostic, Node, Syntax, did_you_mean, parse};
 use crate::gate::{Policies, Policy};
-use crate::source::StorageOptions;
+use crate::source::{StorageOptions, Trust};
 use crate::suite::{Catalogue, Layer, SuiteError};
 
 /// The folder of a project's own expectations.
@@ -19,6 +20,8 @@ pub struct Project {
     pub root: PathBuf,
     /// What stops each layer.
     pub policies: Policies,
+    /// Whose statistics count at most, by layer.
+    trust: BTreeMap<Layer, Trust>,
     /// What opens the object stores of its datasets, beside the environment.
     pub storage: StorageOptions,
     /// The expectations there are, with those of the project's `expectations/*.yml`.
@@ -35,6 +38,7 @@ impl Project {
         Self {
             root,
             policies: Policies::default(),
+            trust: BTreeMap::new(),
             storage: StorageOptions::default(),
             catalogue: Arc::new(Catalogue::standard().clone()),
         }
@@ -48,13 +52,19 @@ impl Project {
         let settings = settings_of(&root.join(FILE));
         let catalogue = Catalogue::open(&root.join(EXPECTATIONS));
         match (settings, catalogue) {
-            (Ok(Settings { policies, storage }), Ok(catalogue)) => {
-                Ok(Self { root, policies, storage, catalogue: Arc::new(catalogue) })
+            (Ok(Settings { policies, trust, storage }), Ok(catalogue)) => {
+                Ok(Self { root, policies, trust, storage, catalogue: Arc::new(catalogue) })
             }
             (settings, catalogue) => {
                 Err(settings.err().into_iter().chain(catalogue.err().into_iter().flatten()).collect())
             }
         }
+    }
+
+    /// Whose statistics count at most for data of a layer.
+    #[must_use]
+    pub fn most_trust(&self, layer: Option<Layer>) -> Trust {
+        layer.and_then(|layer| self.trust.get(&layer)).copied().unwrap_or_default()
     }
 
     /// Where a dataset of the project lies.
@@ -72,6 +82,7 @@ impl Project {
 #[derive(Default)]
 struct Settings {
     policies: Policies,
+    trust: BTreeMap<Layer, Trust>,
     storage: StorageOptions,
 }
 
@@ -93,7 +104,7 @@ fn settings(node: &Node) -> Result<Settings, Diagnostic> {
     }
     for (key, value) in node.map("a mapping with the keys \"layers\" and \"storage_options\"")? {
         match key.text.as_str() {
-            "layers" => settings.policies = policies(value)?,
+            "layers" => settings.layers(value)?,
             "storage_options" => settings.storage = storage(value)?,
             _ => {
                 return Err(Diagnostic::new(key.span, format!("a project has no {:?}", key.text))
@@ -104,23 +115,40 @@ fn settings(node: &Node) -> Result<Settings, Diagnostic> {
     Ok(settings)
 }
 
-/// `layers: {gold: {fail_on: warn}}`
-fn policies(node: &Node) -> Result<Policies, Diagnostic> {
-    let mut policies = Policies::default();
-    for (name, settings) in node.map("a mapping from layers to their settings")? {
-        let layer = Layer::parse(&name.text).ok_or_else(|| {
-            Diagnostic::new(name.span, format!("no layer {:?}", name.text))
-                .maybe_help(did_you_mean(&name.text, Layer::ALL.map(Layer::name)))
-        })?;
-        for (setting, value) in settings.map("a mapping with the key \"fail_on\"")? {
-            if setting.text != "fail_on" {
-                return Err(Diagnostic::new(setting.span, format!("a layer has no {:?}", setting.text))
-                    .maybe_help(did_you_mean(&setting.text, ["fail_on"])));
+/// What may be said of a layer.
+const OF_LAYER: [&str; 2] = ["fail_on", "trust"];
+
+impl Settings {
+    /// `layers: {gold: {fail_on: warn, trust: none}}`
+    fn layers(&mut self, node: &Node) -> Result<(), Diagnostic> {
+        for (name, settings) in node.map("a mapping from layers to their settings")? {
+            let layer = Layer::parse(&name.text).ok_or_else(|| {
+                Diagnostic::new(name.span, format!("no layer {:?}", name.text))
+                    .maybe_help(did_you_mean(&name.text, Layer::ALL.map(Layer::name)))
+            })?;
+            for (setting, value) in settings.map("a mapping with the keys \"fail_on\" and \"trust\"")? {
+                match setting.text.as_str() {
+                    "fail_on" => self.policies = self.policies.with(layer, policy(value)?),
+                    "trust" => {
+                        self.trust.insert(layer, trust(value)?);
+                    }
+                    _ => {
+                        return Err(Diagnostic::new(
+                            setting.span,
+                            format!("a layer has no {:?}", setting.text),
+                        )
+                        .maybe_help(did_you_mean(&setting.text, OF_LAYER)));
+                    }
+                }
             }
-            policies = policies.with(layer, policy(value)?);
         }
+        Ok(())
     }
-    Ok(policies)
+}
+
+fn trust(node: &Node) -> Result<Trust, Diagnostic> {
+    const WHOSE: &str = "log, footer or none";
+    Trust::parse(node.text(WHOSE)?).ok_or_else(|| node.not(WHOSE))
 }
 
 /// `storage_options: {aws_region: eu-north-1}`: no secrets, which belong into the environment.

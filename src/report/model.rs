@@ -11,7 +11,7 @@ use crate::engine::{Execution, OtherRead, SampleRow};
 use crate::evaluate::{Outcome, Read, Verdict};
 use crate::gate::Decision;
 use crate::run::{Run, SuiteRun};
-use crate::source::Identity;
+use crate::source::{Identity, Trust};
 use crate::suite::{Check, Thresholds};
 
 /// A run.
@@ -140,6 +140,10 @@ pub struct ExecutionReport {
     pub rows_read: u64,
     /// Bytes that went into them.
     pub bytes_read: Option<u64>,
+    /// Bytes of the data files beyond those; 0 if more was read, some of it twice.
+    pub bytes_not_read: Option<u64>,
+    /// Whose statistics counted instead of rows: log, footer or none; null in memory.
+    pub trust: Option<&'static str>,
     /// The other datasets that were read beside all this.
     pub others: Vec<OtherReport>,
     /// Milliseconds.
@@ -296,10 +300,10 @@ impl From<&SuiteRun> for SuiteReport {
             gate: gate(run),
             snapshot: run.snapshot.as_ref().map(snapshot),
             error: run.error.clone(),
-            execution: run
-                .execution
-                .as_ref()
-                .map(|(engine, execution)| execution_report(engine, execution, milliseconds(run.elapsed))),
+            execution: run.execution.as_ref().map(|(engine, execution)| {
+                let bytes = run.snapshot.as_ref().and_then(|identity| identity.bytes);
+                execution_report(engine, execution, bytes, milliseconds(run.elapsed))
+            }),
             statistics: Statistics::of(&run.outcomes),
             checks: suite
                 .checks
@@ -370,13 +374,21 @@ fn snapshot(identity: &Identity) -> SnapshotReport {
     }
 }
 
-fn execution_report(engine: &str, execution: &Execution, elapsed_ms: u64) -> ExecutionReport {
+/// What reading took, of data files of so many bytes.
+fn execution_report(
+    engine: &str,
+    execution: &Execution,
+    bytes: Option<u64>,
+    elapsed_ms: u64,
+) -> ExecutionReport {
     ExecutionReport {
         engine: engine.to_owned(),
         scans: execution.scans,
         columns_read: execution.columns_read.clone(),
         rows_read: execution.rows_read,
         bytes_read: execution.bytes_read,
+        bytes_not_read: bytes.zip(execution.bytes_read).map(|(bytes, read)| bytes.saturating_sub(read)),
+        trust: execution.trust.map(Trust::name),
         others: execution.others.iter().map(other).collect(),
         elapsed_ms,
     }
@@ -446,10 +458,26 @@ fn evidence(check: &Check, outcome: &Outcome) -> Json {
     if !datasets.is_empty() {
         evidence["datasets"] = datasets.into();
     }
+    let proved = outcome.proved;
+    if proved.of > 0 && matches!(outcome.read, Read::Statistics | Read::Scan) {
+        evidence["proved"] = serde_json::json!({
+            "rows": proved.rows(),
+            "percent": percent(proved.rows(), proved.of),
+            "by_log": proved.by_log,
+            "by_footers": proved.by_footers,
+            "by_dictionaries": proved.by_dictionaries,
+        });
+        evidence["scanned_rows"] = (proved.of - proved.rows()).into();
+    }
     if let Some(judged_by) = check.expectation.judged_by() {
         evidence["judged_by"] = judged_by.into();
     }
     evidence
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a percent for people")]
+fn percent(some: u64, all: u64) -> Json {
+    crate::data::Value::float(if all == 0 { 0.0 } else { some as f64 * 100.0 / all as f64 }).to_json()
 }
 
 fn reason(outcome: &Outcome) -> Option<String> {

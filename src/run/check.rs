@@ -13,7 +13,7 @@ use crate::engine::{Control, Engine, EngineError, PolarsEngine, Progress};
 use crate::evaluate::{Circumstances, Outcome, Verdict, judge, unread, without_partitions};
 use crate::gate::{Policies, decide};
 use crate::plan::Plan;
-use crate::source::{Identity, Snapshot, StorageOptions};
+use crate::source::{Identity, Snapshot, StorageOptions, Trust};
 use crate::suite::{Check, Suite};
 
 /// How to check.
@@ -33,6 +33,8 @@ pub struct CheckOptions {
     pub datasets: Arc<dyn Fn(&str) -> Data + Send + Sync>,
     /// What opens object stores, beside the environment.
     pub storage: StorageOptions,
+    /// Whose statistics count, where they prove what then need not be read.
+    pub trust: Trust,
     /// The time that counts as now; the clock's unless given.
     pub now: Option<DateTime<Utc>>,
     /// Set to stop at the next chance.
@@ -51,6 +53,7 @@ impl Default for CheckOptions {
             select: Vec::new(),
             datasets: Arc::new(|uri| Data::from(uri)),
             storage: StorageOptions::default(),
+            trust: Trust::default(),
             now: None,
             cancelled: Arc::default(),
             progress: Arc::new(|_| {}),
@@ -67,6 +70,7 @@ impl std::fmt::Debug for CheckOptions {
             .field("vacuous_passes", &self.vacuous_passes)
             .field("select", &self.select)
             .field("storage", &self.storage)
+            .field("trust", &self.trust)
             .field("now", &self.now)
             .finish_non_exhaustive()
     }
@@ -150,7 +154,8 @@ fn measure(
         cancelled: &|| options.cancelled.load(Ordering::Relaxed),
         progress: options.progress.as_ref(),
     };
-    PolarsEngine::default().measure(plan, snapshot, others, control)
+    let engine = PolarsEngine { trust: options.trust, ..PolarsEngine::default() };
+    engine.measure(plan, snapshot, others, control)
 }
 
 impl SuiteRun {

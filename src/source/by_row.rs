@@ -1,6 +1,7 @@
 //! What the number of a row tells: the file that holds it, and so all that is said of files or of
 //! places in them.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use polars::prelude::{
@@ -25,7 +26,7 @@ pub(super) struct Stretch {
     /// The number of the file's first row.
     pub(super) start: u64,
     /// The places of its rows.
-    pub(super) places: std::ops::Range<usize>,
+    pub(super) places: Range<usize>,
 }
 
 impl Starts {
@@ -40,9 +41,21 @@ impl Starts {
         Self { bounds: bounds.into() }
     }
 
-    /// The number of the first row.
-    pub(super) fn first(&self) -> u64 {
-        self.bounds.first().copied().unwrap_or_default()
+    /// The numbers of all rows.
+    pub(super) fn rows(&self) -> Range<u64> {
+        let bound = |bound: Option<&u64>| bound.copied().unwrap_or_default();
+        bound(self.bounds.first())..bound(self.bounds.last())
+    }
+
+    /// The files that hold these rows, of which there are some.
+    pub(super) fn files_of(&self, rows: &Range<u64>) -> Range<usize> {
+        let first = self.bounds.partition_point(|bound| *bound <= rows.start).saturating_sub(1);
+        first..self.bounds.partition_point(|bound| *bound < rows.end)
+    }
+
+    /// The same for some of the files.
+    pub(super) fn of(&self, files: Range<usize>) -> Self {
+        Self { bounds: self.bounds[files.start..=files.end].into() }
     }
 
     /// Where numbers of rows lie: rows come in the order of their files, or nearly so.

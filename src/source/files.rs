@@ -1,9 +1,9 @@
 //! Parquet files that make one dataset.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::io::ErrorKind;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -16,7 +16,7 @@ use roaring::RoaringTreemap;
 
 use super::by_row::{Starts, is_there, row_number, value_of_file};
 use super::delta::CHANGE_TYPE;
-use super::footer::{ColumnBytes, Footer};
+use super::footer::Footer;
 use super::layout::Layout;
 use super::mended::Copies;
 use super::store::{Here, Spool};
@@ -96,8 +96,6 @@ pub struct FileSet {
     pub(super) partitioned: Vec<(String, DataType)>,
     /// All columns, in the order of the table.
     pub(super) columns: Vec<Field>,
-    /// The bytes that the columns take in all files.
-    pub(super) column_bytes: ColumnBytes,
     /// Whether they are files of changes.
     pub(super) is_changes: bool,
     /// What of them was looked through.
@@ -111,19 +109,18 @@ pub struct FileSet {
 }
 
 impl FileSet {
-    /// Ranges of files of at most so many bytes each (or one file).
-    pub(crate) fn groups(&self, most_bytes: u64) -> Vec<Range<usize>> {
-        let mut groups = Vec::new();
-        let (mut start, mut bytes) = (0, 0_u64);
-        for (index, file) in self.files.iter().enumerate() {
-            if index > start && bytes + file.bytes > most_bytes {
-                groups.push(start..index);
-                (start, bytes) = (index, 0);
-            }
-            bytes += file.bytes;
-        }
-        groups.push(start..self.files.len());
-        groups
+    /// The numbers of all rows, deleted ones among them.
+    pub(crate) fn all_rows(&self) -> Range<u64> {
+        0..self.files.iter().map(|file| file.rows).sum()
+    }
+
+    /// The numbers of the rows of each file.
+    pub(crate) fn rows_of_files(&self) -> impl Iterator<Item = Range<u64>> {
+        self.files.iter().scan(0, |end, file| {
+            let start = *end;
+            *end += file.rows;
+            Some(start..*end)
+        })
     }
 
     /// The names of the partition columns.
@@ -131,9 +128,10 @@ impl FileSet {
         self.partitioned.iter().map(|(name, _)| name.as_str())
     }
 
-    /// The bytes that columns take in all files.
-    pub(crate) fn bytes_of<'a>(&self, columns: impl IntoIterator<Item = &'a String>) -> u64 {
-        columns.into_iter().filter_map(|name| self.column_bytes.get(name)).sum()
+    /// The bytes that a scan reads, which was made ready.
+    pub(super) fn bytes_of(&self, wanted: &Wanted) -> u64 {
+        let files = self.wanted(wanted).into_iter();
+        self.verified.bytes(files.map(|(file, rows)| (&file.here, rows)), &wanted.columns)
     }
 
     /// The names of columns, by those that they have in files.
@@ -161,37 +159,53 @@ impl FileSet {
 
     /// Makes files ready to be read.
     pub(super) fn make_ready(&self, wanted: &Wanted) -> Result<(), SourceError> {
+        let files = self.wanted(wanted);
+        let parts: Vec<_> = files.iter().map(|(file, rows)| (&file.here, rows.clone())).collect();
         if let Some(spool) = &self.spool {
-            spool.fetch(&wanted.paths, &wanted.columns)?;
+            spool.fetch(&parts, &wanted.columns)?;
         }
         self.unchanged(wanted)?;
-        self.verified.verify(self.wanted(wanted).map(|file| &file.here), &wanted.columns)
+        self.verified.verify(&parts, &wanted.columns)
     }
 
     /// How many bytes were fetched from object stores so far; nothing, if all files lie here.
-    pub(crate) fn bytes_fetched(&self) -> Option<u64> {
+    pub(super) fn bytes_fetched(&self) -> Option<u64> {
         self.spool.as_ref().map(|spool| spool.fetched())
     }
 
     /// Makes sure that files are those that were opened: another writer may remove or replace them.
     pub(super) fn unchanged(&self, wanted: &Wanted) -> Result<(), SourceError> {
-        self.wanted(wanted).try_for_each(DataFile::unchanged)
+        self.wanted(wanted).into_iter().try_for_each(|(file, _)| file.unchanged())
     }
 
-    /// The files that are wanted.
-    fn wanted(&self, wanted: &Wanted) -> impl Iterator<Item = &DataFile> {
-        let paths: HashSet<PathBuf> = wanted.paths.iter().cloned().collect();
-        self.files.iter().filter(move |file| paths.contains(&file.here.path))
+    /// The files that are wanted, and which of their rows.
+    fn wanted(&self, wanted: &Wanted) -> Vec<(&DataFile, Range<u64>)> {
+        let files: HashMap<&Path, &DataFile> =
+            self.files.iter().map(|file| (file.here.path.as_path(), file)).collect();
+        let mut end = 0;
+        let mut found = Vec::with_capacity(wanted.paths.len());
+        for file in wanted.paths.iter().filter_map(|path| files.get(path.as_path())) {
+            let all = end..end + file.rows;
+            end = all.end;
+            let rows = wanted.rows.as_ref().map_or(all.clone(), |rows| overlap(&all, rows));
+            if wanted.rows.is_none() || !rows.is_empty() {
+                found.push((*file, rows.start - all.start..rows.end - all.start));
+            }
+        }
+        found
     }
 
-    pub(super) fn frame(&self, files: Range<usize>, positions: bool) -> PolarsResult<LazyFrame> {
-        let files = self.files.get(files).unwrap_or_default();
-        let mut first = 0;
+    /// The rows with these numbers. With `positions`, every row says its own.
+    pub(super) fn frame(&self, rows: &[Range<u64>], positions: bool) -> PolarsResult<LazyFrame> {
         let mut parts = Vec::new();
-        for alike in files.chunk_by(|left, right| left.layout == right.layout) {
+        let mut first = 0;
+        for alike in self.files.chunk_by(|left, right| left.layout == right.layout) {
             let starts = Starts::new(first, alike.iter().map(|file| file.rows));
-            first += alike.iter().map(|file| file.rows).sum::<u64>();
-            parts.push(self.scan(alike, &starts)?);
+            for rows in rows.iter().map(|rows| overlap(&starts.rows(), rows)).filter(|rows| !rows.is_empty())
+            {
+                parts.push(self.scan(alike, &starts, &rows)?);
+            }
+            first = starts.rows().end;
         }
         let whole = match parts.len() {
             0 => self.nothing(),
@@ -207,10 +221,12 @@ impl FileSet {
         Ok(whole.select(columns))
     }
 
-    /// The columns of the dataset, from files of one layout.
-    fn scan(&self, files: &[DataFile], starts: &Starts) -> PolarsResult<LazyFrame> {
+    /// The columns of the dataset on some rows, from files of one layout.
+    fn scan(&self, files: &[DataFile], starts: &Starts, rows: &Range<u64>) -> PolarsResult<LazyFrame> {
+        let holding = starts.files_of(rows);
+        let (files, starts) = (&files[holding.clone()], &starts.of(holding));
         let layout = &self.layouts[files[0].layout];
-        let mut frame = layout.scan(files, starts)?;
+        let mut frame = layout.scan(files, starts, rows)?;
         if files.iter().any(|file| file.deleted.is_some()) {
             let deleted = files.iter().map(|file| file.deleted.clone()).collect();
             frame = frame.filter(is_there(starts.clone(), deleted));
@@ -231,6 +247,12 @@ impl FileSet {
         let columns = columns.map(|(name, data_type)| PlField::new(name.into(), data_type));
         DataFrame::empty_with_schema(&columns.collect::<PlSchema>()).lazy()
     }
+}
+
+/// The numbers that both have; an empty range, if none.
+pub(crate) fn overlap(left: &Range<u64>, right: &Range<u64>) -> Range<u64> {
+    let start = left.start.max(right.start);
+    start..left.end.min(right.end).max(start)
 }
 
 /// The changes that brought a row: those of files that do not say are insertions.

@@ -1,6 +1,6 @@
 //! What a Parquet file says of itself: read before any of its rows.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::ops::Range;
@@ -20,9 +20,6 @@ use super::int96::INSTANT;
 use super::store::Here;
 use super::{SourceError, caught, pages, thrift};
 
-/// The bytes that columns take in files, compressed, by their top-level names.
-pub(super) type ColumnBytes = BTreeMap<String, u64>;
-
 /// The footer of a Parquet file.
 pub(super) struct Footer {
     /// Its columns.
@@ -33,8 +30,6 @@ pub(super) struct Footer {
     pub bytes: u64,
     /// When it was last written, if it is not fetched from elsewhere.
     pub modified: Option<SystemTime>,
-    /// The bytes that its columns take, by their top-level names.
-    pub column_bytes: ColumnBytes,
     /// Its columns that hold timestamps of the obsolete 96-bit form.
     pub int96: Vec<String>,
     /// The names of its fields, nested ones too, by their ids.
@@ -104,19 +99,19 @@ pub(super) fn read(file: &Here) -> Result<Read, SourceError> {
         sound_arrow_schema(&metadata)?;
         let schema = reader.schema()?.as_ref().clone();
         known_types(&schema)?;
-        let column_bytes = column_bytes(&metadata, data)?;
+        sound_places(&metadata, data)?;
         sound_rows(&metadata, &schema)?;
-        Ok::<_, PolarsError>((metadata, schema, column_bytes))
+        Ok::<_, PolarsError>((metadata, schema))
     });
     match parsed {
-        Ok(Ok((metadata, schema, column_bytes))) => {
+        Ok(Ok((metadata, schema))) => {
             let rows = u64::try_from(metadata.num_rows).unwrap_or(u64::MAX);
             let int96 = int96(&metadata);
             let mut names_by_id = HashMap::new();
             for field in metadata.schema_descr.fields() {
                 add_names(field, &mut names_by_id);
             }
-            let footer = Footer { schema, rows, bytes, modified, column_bytes, int96, names_by_id, raw };
+            let footer = Footer { schema, rows, bytes, modified, int96, names_by_id, raw };
             Ok(Read::Footer(Box::new(footer), metadata))
         }
         Ok(Err(error)) => Err(corrupt(error.to_string())),
@@ -155,9 +150,8 @@ fn int96(metadata: &FileMetadata) -> Vec<String> {
         .collect()
 }
 
-/// The bytes of each column, all of which must lie before the footer.
-fn column_bytes(metadata: &FileMetadata, data: u64) -> Result<ColumnBytes, PolarsError> {
-    let mut column_bytes = ColumnBytes::new();
+/// All chunks must lie before the footer.
+fn sound_places(metadata: &FileMetadata, data: u64) -> Result<(), PolarsError> {
     for chunk in metadata.row_groups.iter().flat_map(RowGroupMetadata::parquet_columns) {
         // The engine reads where a chunk is said to be, even beyond the end of the file.
         let place = chunk.byte_range();
@@ -165,11 +159,8 @@ fn column_bytes(metadata: &FileMetadata, data: u64) -> Result<ColumnBytes, Polar
         if nothing || place.end > data {
             polars_bail!(ComputeError: "its data is cut short or misplaced");
         }
-        if let Some(name) = chunk.descriptor().path_in_schema.first() {
-            *column_bytes.entry(name.to_string()).or_default() += place.end - place.start;
-        }
     }
-    Ok(column_bytes)
+    Ok(())
 }
 
 /// The rows of a file are those of its row groups, and none claims more than its bytes can hold: the
@@ -239,16 +230,37 @@ fn add_names(field: &ParquetType, names: &mut HashMap<i64, String>) {
     }
 }
 
-/// Where the chunks of columns are in a file, by the top-level names of the columns.
-pub(super) fn column_ranges(file: &Here, columns: &BTreeSet<String>) -> Result<Vec<Range<u64>>, SourceError> {
+/// Where the chunks of columns are in a file, by the top-level names of the columns, of the row groups
+/// that hold some rows.
+pub(super) fn column_ranges(
+    file: &Here,
+    columns: &BTreeSet<String>,
+    rows: &Range<u64>,
+) -> Result<Vec<Range<u64>>, SourceError> {
     let (_, metadata) = read_whole(file)?;
-    let chunks = metadata.row_groups.iter().flat_map(RowGroupMetadata::parquet_columns);
-    Ok(chunks.filter(|chunk| is_of(chunk, columns)).map(ColumnChunkMetadata::byte_range).collect())
+    let groups = metadata.row_groups.iter().zip(rows_of_groups(&metadata));
+    let holding = groups.filter(|(_, own)| own.start < rows.end && rows.start < own.end);
+    let chunks = holding.flat_map(|(group, _)| group.parquet_columns());
+    Ok(chunks
+        .filter(|chunk| name(chunk).is_some_and(|name| columns.contains(name)))
+        .map(ColumnChunkMetadata::byte_range)
+        .collect())
 }
 
-/// Whether a chunk is of one of these columns.
-pub(super) fn is_of(chunk: &ColumnChunkMetadata, columns: &BTreeSet<String>) -> bool {
-    chunk.descriptor().path_in_schema.first().is_some_and(|name| columns.contains(name.as_str()))
+/// The numbers of the rows of each row group.
+pub(super) fn rows_of_groups(metadata: &FileMetadata) -> Vec<Range<u64>> {
+    let mut end = 0;
+    let rows = metadata.row_groups.iter().map(|group| {
+        let start = end;
+        end += group.num_rows() as u64;
+        start..end
+    });
+    rows.collect()
+}
+
+/// The top-level name of the column that a chunk is of.
+pub(super) fn name(chunk: &ColumnChunkMetadata) -> Option<&str> {
+    chunk.descriptor().path_in_schema.first().map(|name| name.as_str())
 }
 
 /// How many bytes at the end of a file are its footer, if the file ends as a Parquet file must.
@@ -257,13 +269,6 @@ pub(super) fn length(path: &Path, shown: &str) -> Result<Option<u64>, SourceErro
     let mut file = File::open(path).map_err(io)?;
     let bytes = file.metadata().map_err(io)?.len();
     Ok(footer_length(&mut file, bytes).map_err(io)?.ok().map(|length| length + TAIL))
-}
-
-/// Adds what the columns of one more file take.
-pub(super) fn add(whole: &mut ColumnBytes, file: ColumnBytes) {
-    for (name, bytes) in file {
-        *whole.entry(name).or_default() += bytes;
-    }
 }
 
 /// What stands behind the footer: its length and the magic number.

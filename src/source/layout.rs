@@ -1,6 +1,7 @@
 //! Files of one dataset that store its columns alike.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use polars::prelude::{
@@ -102,8 +103,15 @@ impl Layout {
         columns.map(|column| column.name.as_str())
     }
 
-    /// The files' own columns, and the numbers of the rows.
-    pub(super) fn scan(&self, files: &[DataFile], starts: &Starts) -> PolarsResult<LazyFrame> {
+    /// The files' own columns on the rows with these numbers, and the numbers.
+    pub(super) fn scan(
+        &self,
+        files: &[DataFile],
+        starts: &Starts,
+        rows: &Range<u64>,
+    ) -> PolarsResult<LazyFrame> {
+        let all = starts.rows();
+        let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
         let paths: Vec<PlRefPath> = files
             .iter()
             .map(|file| PlRefPath::try_from_path(&file.here.path))
@@ -118,7 +126,9 @@ impl Layout {
             // Names may hold any character, and say nothing of partitions.
             glob: false,
             hive_options: HiveOptions::new_disabled(),
-            row_index: Some(RowIndex { name: PlSmallStr::from_static(ROW_COLUMN), offset: starts.first() }),
+            row_index: Some(RowIndex { name: PlSmallStr::from_static(ROW_COLUMN), offset: all.start }),
+            pre_slice: (*rows != all)
+                .then(|| (size(rows.start - all.start), size(rows.end - rows.start)).into()),
             missing_columns_policy: MissingColumnsPolicy::Insert,
             extra_columns_policy: ExtraColumnsPolicy::Ignore,
             ..UnifiedScanArgs::default()

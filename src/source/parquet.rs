@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::columns::{schema_of, type_of};
 use super::common::{common, plain};
-use super::footer::{self, ColumnBytes, Footer};
+use super::footer::Footer;
 use super::layout::{StoredColumn, layout_of};
 use super::mended::Copies;
 use super::store::Placed;
@@ -24,7 +24,6 @@ pub(super) fn open(uri: &str, names: Vec<String>, placed: Placed) -> Result<Snap
     let (partitioned, partitions) = hive(&names)?;
     let mut found = Vec::with_capacity(names.len());
     let mut stored = PlSchema::default();
-    let mut column_bytes = ColumnBytes::new();
     let mut digest = Sha256::new();
     let mut copies = Copies::default();
     for ((file, name), partition) in placed.files.into_iter().zip(names).zip(partitions) {
@@ -45,7 +44,6 @@ pub(super) fn open(uri: &str, names: Vec<String>, placed: Placed) -> Result<Snap
     for (file, name, partition, footer) in found {
         let layout = layout_of(&mut layouts, &columns, &footer, &name)?;
         files.push(DataFile { partition, ..DataFile::new(file, name, &footer, layout) });
-        footer::add(&mut column_bytes, footer.column_bytes);
     }
     files.sort_by_key(|file| file.layout);
     let mut schema = schema_of(&stored);
@@ -62,7 +60,6 @@ pub(super) fn open(uri: &str, names: Vec<String>, placed: Placed) -> Result<Snap
             layouts,
             partitioned,
             columns,
-            column_bytes,
             is_changes: false,
             spool: placed.spool,
             _copies: Arc::new(copies),

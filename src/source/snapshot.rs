@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -116,10 +117,10 @@ impl Format {
 }
 
 impl Snapshot {
-    /// All of its files; none in memory.
-    pub(crate) fn all_files(&self) -> std::ops::Range<usize> {
+    /// The numbers of all its rows in files, deleted ones among them; none in memory.
+    pub(crate) fn all_rows(&self) -> Range<u64> {
         match &self.rows {
-            Rows::Files(set) => 0..set.files.len(),
+            Rows::Files(set) => set.all_rows(),
             Rows::Frame(_) => 0..0,
         }
     }
@@ -140,6 +141,22 @@ impl Snapshot {
         }
     }
 
+    /// The bytes that scans of its files read, which were made ready; none in memory.
+    pub(crate) fn bytes_of(&self, read: &[Wanted]) -> Option<u64> {
+        match &self.rows {
+            Rows::Files(set) => Some(read.iter().map(|read| set.bytes_of(read)).sum()),
+            Rows::Frame(_) => None,
+        }
+    }
+
+    /// How many bytes were fetched from object stores so far; nothing, if all files lie here.
+    pub(crate) fn bytes_fetched(&self) -> Option<u64> {
+        match &self.rows {
+            Rows::Files(set) => set.bytes_fetched(),
+            Rows::Frame(_) => None,
+        }
+    }
+
     /// The names that columns have here, by those that they have in files.
     pub(crate) fn names_of(&self, stored: &BTreeSet<String>) -> BTreeSet<String> {
         match &self.rows {
@@ -148,16 +165,12 @@ impl Snapshot {
         }
     }
 
-    /// The frame of some of its files (of all of them in memory). With `positions`, every row says
-    /// its file and its number within the frame.
-    pub(crate) fn frame(
-        &self,
-        files: std::ops::Range<usize>,
-        positions: bool,
-    ) -> Result<LazyFrame, SourceError> {
+    /// The frame of the rows with these numbers (of all of them in memory). With `positions`, every
+    /// row says its own.
+    pub(crate) fn frame(&self, rows: &[Range<u64>], positions: bool) -> Result<LazyFrame, SourceError> {
         match &self.rows {
             Rows::Files(set) => set
-                .frame(files, positions)
+                .frame(rows, positions)
                 .map_err(|source| SourceError::Engine { uri: self.identity.uri.clone(), source }),
             Rows::Frame(frame) if positions => {
                 Ok(frame.as_ref().clone().with_row_index(super::ROW_COLUMN, None))
@@ -172,6 +185,8 @@ impl Snapshot {
 pub(crate) struct Wanted {
     /// Where they lie.
     pub(crate) paths: Vec<PathBuf>,
+    /// Which of their rows, counted from the first row of the first file; all if none are told.
+    pub(crate) rows: Option<Range<u64>>,
     /// The names that the columns have in the files.
     pub(crate) columns: BTreeSet<String>,
 }

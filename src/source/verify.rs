@@ -1,6 +1,7 @@
 //! What the engine is about to read, looked through first: each column of each file once.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::panic::resume_unwind;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,9 +12,25 @@ use polars_parquet::read::FileMetadata;
 use super::store::Here;
 use super::{SourceError, caught, footer, pages};
 
-/// The columns of files that were looked through, and are whole.
+/// The parts of files that were looked through, and are whole.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Verified(Arc<Mutex<BTreeMap<PathBuf, BTreeSet<String>>>>);
+pub(super) struct Verified(Arc<Mutex<BTreeMap<PathBuf, Vec<Seen>>>>);
+
+/// What of a row group was looked through.
+#[derive(Debug)]
+struct Seen {
+    /// Its rows in the file.
+    rows: Range<u64>,
+    /// The columns, and the bytes that they take.
+    columns: BTreeMap<String, u64>,
+}
+
+impl Seen {
+    /// Whether it holds some of these rows.
+    fn holds(&self, rows: &Range<u64>) -> bool {
+        self.rows.start < rows.end && rows.start < self.rows.end
+    }
+}
 
 /// How many footers are held at once.
 const FILES_AT_ONCE: usize = 64;
@@ -27,48 +44,80 @@ struct Task<'a> {
 }
 
 impl Verified {
-    /// Looks through wanted columns, but for those that it has seen.
+    /// Looks through wanted columns of the row groups that hold wanted rows, but for those that it
+    /// has seen.
     ///
     /// # Errors
     /// The first file of which a column is not whole.
-    pub(super) fn verify<'a>(
+    pub(super) fn verify(
         &self,
-        files: impl Iterator<Item = &'a Here>,
+        parts: &[(&Here, Range<u64>)],
         columns: &BTreeSet<String>,
     ) -> Result<(), SourceError> {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let new: Vec<(&Here, BTreeSet<String>)> = files
-            .map(|file| match seen.get(&file.path) {
-                Some(seen) => (file, columns.difference(seen).cloned().collect()),
-                None => (file, columns.clone()),
-            })
-            .filter(|(_, columns)| !columns.is_empty())
-            .collect();
+        let is_new = |(file, rows): &&(&Here, Range<u64>)| match seen.get(&file.path) {
+            Some(groups) => groups.iter().any(|group| {
+                group.holds(rows) && columns.iter().any(|name| !group.columns.contains_key(name))
+            }),
+            None => true,
+        };
+        let new: Vec<_> = parts.iter().filter(is_new).collect();
         for new in new.chunks(FILES_AT_ONCE) {
             let mut tasks = Vec::new();
-            for (file, columns) in new {
+            let mut footers = Vec::with_capacity(new.len());
+            for (file, rows) in new {
                 let (_, metadata) = footer::read_whole(file)?;
-                tasks.extend(tasks_of(file, &metadata, columns));
+                let groups = seen.entry(file.path.clone()).or_insert_with(|| unseen(&metadata));
+                let wanted = groups.iter().enumerate().filter(|(_, group)| group.holds(rows));
+                for (group, known) in wanted {
+                    for (chunk, column) in metadata.row_groups[group].parquet_columns().iter().enumerate() {
+                        let of_new = footer::name(column)
+                            .is_some_and(|name| columns.contains(name) && !known.columns.contains_key(name));
+                        if of_new {
+                            tasks.push(Task { file, metadata: Arc::clone(&metadata), group, chunk });
+                        }
+                    }
+                }
+                footers.push((file, rows, metadata));
             }
             all(&tasks)?;
-        }
-        for (file, mut columns) in new {
-            seen.entry(file.path.clone()).or_default().append(&mut columns);
+            for (file, rows, metadata) in footers {
+                let groups = seen.get_mut(&file.path).into_iter().flatten().zip(&metadata.row_groups);
+                for (group, stored) in groups.filter(|(group, _)| group.holds(rows)) {
+                    for name in columns {
+                        let chunks = stored.parquet_columns().iter();
+                        let own = chunks.filter(|chunk| footer::name(chunk) == Some(name));
+                        let bytes = own.map(|chunk| chunk.byte_range()).map(|place| place.end - place.start);
+                        group.columns.insert(name.clone(), bytes.sum());
+                    }
+                }
+            }
         }
         Ok(())
     }
+
+    /// The bytes that columns take in the row groups that hold some rows, which it has seen.
+    pub(super) fn bytes<'a>(
+        &self,
+        parts: impl Iterator<Item = (&'a Here, Range<u64>)>,
+        columns: &BTreeSet<String>,
+    ) -> u64 {
+        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut bytes = 0;
+        for (file, rows) in parts {
+            let groups = seen.get(&file.path).into_iter().flatten().filter(|group| group.holds(&rows));
+            bytes += groups
+                .map(|group| columns.iter().filter_map(|name| group.columns.get(name)).sum::<u64>())
+                .sum::<u64>();
+        }
+        bytes
+    }
 }
 
-fn tasks_of<'a>(file: &'a Here, metadata: &Arc<FileMetadata>, columns: &BTreeSet<String>) -> Vec<Task<'a>> {
-    let mut tasks = Vec::new();
-    for (group, row_group) in metadata.row_groups.iter().enumerate() {
-        for (chunk, column) in row_group.parquet_columns().iter().enumerate() {
-            if footer::is_of(column, columns) {
-                tasks.push(Task { file, metadata: Arc::clone(metadata), group, chunk });
-            }
-        }
-    }
-    tasks
+/// The row groups of a file of which nothing was looked through.
+fn unseen(metadata: &FileMetadata) -> Vec<Seen> {
+    let rows = footer::rows_of_groups(metadata).into_iter();
+    rows.map(|rows| Seen { rows, columns: BTreeMap::new() }).collect()
 }
 
 /// Runs all tasks on as many threads as the machine has for us; of several errors, the first counts.

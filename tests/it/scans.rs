@@ -329,7 +329,7 @@ fn groups_of_files_merge_to_the_whole() {
         open(&folder.path().display().to_string(), At::Latest, &StorageOptions::default()).unwrap();
     let plan = plan_of(MERGES, &snapshot);
     let (whole, one) = measure(PolarsEngine::default(), &plan, &snapshot);
-    let (parts, five) = measure(PolarsEngine { group_bytes: 1 }, &plan, &snapshot);
+    let (parts, five) = measure(PolarsEngine { group_bytes: 1, ..PolarsEngine::default() }, &plan, &snapshot);
     assert_eq!((one, five), (1, 5));
     assert_eq!(parts.values, whole.values);
     assert_eq!(parts.samples, whole.samples);

@@ -12,8 +12,7 @@ use super::columns::Columns;
 use super::details::details;
 use super::log::{self, Logged, LoggedFile, Refusal};
 use crate::data::hex;
-use crate::source::footer::{self, ColumnBytes};
-use crate::source::layout::{StoredColumn, layout_of};
+use crate::source::layout::layout_of;
 use crate::source::mended::Copies;
 use crate::source::store::{First, Location, Placed, Table, wait_for_blocking};
 use crate::source::verify::Verified;
@@ -45,7 +44,6 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
     let table = Some(Arc::new(details(&logged)));
     let columns = Columns::of(&logged);
     let mut layouts = Vec::new();
-    let mut column_bytes = ColumnBytes::new();
     let mut copies = Copies::default();
     let mut files = Vec::with_capacity(logged.files.len());
     let urls = logged.files.iter().map(|file| Ok((url_of(file, root)?, file.bytes)));
@@ -56,7 +54,6 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
         let (here, footer) = copies.open(here).map_err(gone)?;
         let stored = columns.stored(&footer);
         let layout = layout_of(&mut layouts, &stored, &footer, &name)?;
-        footer::add(&mut column_bytes, named(&footer.column_bytes, &stored));
         let partition = columns.partition(&file).map_err(unfit)?;
         let deleted = file.deleted.among(footer.rows).map_err(unfit)?;
         files.push(DataFile { deleted, partition, ..DataFile::new(here, name, &footer, layout) });
@@ -82,7 +79,6 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
             layouts,
             partitioned,
             columns: schema.fields.clone(),
-            column_bytes,
             is_changes,
             spool,
             _copies: Arc::new(copies),
@@ -118,10 +114,4 @@ fn gone(error: SourceError) -> SourceError {
 fn url_of(file: &LoggedFile, root: &Url) -> Result<Url, SourceError> {
     let bad = |error| SourceError::Mismatch { path: file.path.clone(), reason: format!("{error}") };
     root.join(&file.path).map_err(bad)
-}
-
-/// The bytes of columns, by their names in the table.
-fn named(stored: &ColumnBytes, columns: &[StoredColumn]) -> ColumnBytes {
-    let bytes = |column: &StoredColumn| Some((column.name.clone(), *stored.get(&column.stored_name)?));
-    columns.iter().filter_map(bytes).collect()
 }

@@ -76,15 +76,16 @@ impl Spool {
         Ok((Self { files, fetched, _folder: folder }, places))
     }
 
-    /// Fetches what of columns is not here yet.
+    /// Fetches what of columns is not here yet, on some rows of files.
     pub(in crate::source) fn fetch(
         &self,
-        paths: &[PathBuf],
+        parts: &[(&Here, Range<u64>)],
         columns: &BTreeSet<String>,
     ) -> Result<(), SourceError> {
         let mut wanted = Vec::new();
-        for file in paths.iter().filter_map(|path| self.files.get(path)) {
-            let ranges = footer::column_ranges(&file.lies_here(), columns)?;
+        for (place, rows) in parts {
+            let Some(file) = self.files.get(&place.path) else { continue };
+            let ranges = footer::column_ranges(place, columns, rows)?;
             let missing = ranges.into_iter().flat_map(|range| file.here().missing(range)).collect();
             wanted.extend(merged(missing, GAP, MOST).into_iter().map(|range| (file.clone(), range)));
         }

@@ -1,0 +1,276 @@
+//! Proof before scan: what logs, footers and dictionaries tell of metrics without a row being read,
+//! and which rows they leave to be read.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use super::measurements::Proved;
+use super::merge::merged;
+use super::{EngineError, dictionaries};
+use crate::data::{ColumnPath, KnownRows, Value};
+use crate::metric::{Aggregate, Metric};
+use crate::predicate::bounds::{Told, count};
+use crate::predicate::{Term, Typed};
+use crate::source::{Chunk, FileSet, Rows, Snapshot, Trust};
+
+/// What is proved of the metrics of a plan.
+#[derive(Debug)]
+pub(super) struct Proof {
+    all: Range<u64>,
+    metrics: Vec<Parts>,
+}
+
+/// What is proved of a metric.
+#[derive(Clone, Debug, Default)]
+struct Parts {
+    /// Its value on the rows on which it is proved; none without such rows.
+    value: Option<Value>,
+    /// The rows on which it must be measured: no ranges at all only if it is proved on every row.
+    left: Vec<Range<u64>>,
+    /// Rows on which it is proved, and counts some.
+    counted: Vec<Range<u64>>,
+    /// How many rows are proved, and by what.
+    proved: Proved,
+}
+
+/// What a proof stands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Witness {
+    Log,
+    Footer,
+    Dictionary,
+}
+
+impl Proof {
+    /// What may be proved of metrics by those that are trusted. No row is read.
+    pub(super) fn of(metrics: &[Metric], snapshot: &Snapshot, trust: Trust) -> Result<Self, EngineError> {
+        let all = snapshot.all_rows();
+        let mut proof = Self { metrics: vec![Parts::open(&all); metrics.len()], all };
+        if let Rows::Files(set) = &snapshot.rows
+            && trust > Trust::None
+        {
+            if trust == Trust::Log {
+                let chunks = set.known_of_log(&proof.columns(metrics));
+                proof.refine(metrics, set, &chunks, Witness::Log);
+            }
+            let files = proof.files(metrics, set);
+            let chunks = set.known_of_footers(&files, &proof.columns(metrics))?;
+            proof.refine(metrics, set, &chunks, Witness::Footer);
+            proof.look_up(metrics, set, &chunks)?;
+        }
+        Ok(proof)
+    }
+
+    /// The metrics that must be measured on some rows, by their positions.
+    pub(super) fn open(&self) -> Vec<usize> {
+        (0..self.metrics.len()).filter(|position| !self.left(*position).is_empty()).collect()
+    }
+
+    /// The rows on which a metric must be measured.
+    pub(super) fn left(&self, position: usize) -> &[Range<u64>] {
+        self.metrics.get(position).map_or(&[], |parts| parts.left.as_slice())
+    }
+
+    /// The rows that a metric may count.
+    pub(super) fn may_count(&self, position: usize) -> impl Iterator<Item = &Range<u64>> {
+        self.metrics.get(position).into_iter().flat_map(|parts| parts.left.iter().chain(&parts.counted))
+    }
+
+    /// The value of a metric on the rows on which it is proved.
+    pub(super) fn value(&self, position: usize) -> Option<&Value> {
+        self.metrics.get(position)?.value.as_ref()
+    }
+
+    /// How many rows of each metric are proved, and by what.
+    pub(super) fn proved(&self) -> Vec<Proved> {
+        self.metrics.iter().map(|parts| parts.proved).collect()
+    }
+
+    /// Forgets what is proved of metrics that are measured on every row all the same.
+    pub(super) fn forget(&mut self, positions: &[usize]) {
+        for position in positions {
+            if let Some(parts) = self.metrics.get_mut(*position) {
+                *parts = Parts::open(&self.all);
+            }
+        }
+    }
+
+    /// What may still be proved, of these rows.
+    fn open_claims<'a>(&self, metrics: &'a [Metric]) -> impl Iterator<Item = (&[Range<u64>], Claim<'a>)> {
+        let open = self.metrics.iter().zip(metrics).filter(|(parts, _)| !parts.left.is_empty());
+        open.filter_map(|(parts, metric)| Some((parts.left.as_slice(), Claim::of(metric)?)))
+    }
+
+    /// The columns that tell it.
+    fn columns(&self, metrics: &[Metric]) -> BTreeSet<ColumnPath> {
+        let mut columns = BTreeSet::new();
+        for (_, claim) in self.open_claims(metrics) {
+            claim.condition.each_column(&mut |path| {
+                columns.insert(path.clone());
+            });
+        }
+        columns
+    }
+
+    /// The files that hold some of the rows.
+    fn files(&self, metrics: &[Metric], set: &FileSet) -> Vec<usize> {
+        let left = union(self.open_claims(metrics).flat_map(|(rows, _)| rows));
+        let is_left = |own: &Range<u64>| {
+            let next = left.get(left.partition_point(|rows| rows.end <= own.start));
+            next.is_some_and(|rows| rows.start < own.end)
+        };
+        set.rows_of_files().enumerate().filter(|(_, own)| is_left(own)).map(|(file, _)| file).collect()
+    }
+
+    /// Proves what chunks tell, on those of them that are left.
+    fn refine(&mut self, metrics: &[Metric], set: &FileSet, chunks: &[Chunk], witness: Witness) {
+        let rows = numbered(set, chunks);
+        for (parts, metric) in self.metrics.iter_mut().zip(metrics) {
+            if let Some(claim) = Claim::of(metric) {
+                let told = |chunk: usize| claim.told(&chunks[chunk].known);
+                parts.refine(metric, &rows, witness, told);
+            }
+        }
+    }
+
+    /// Proves what the dictionaries of columns tell, where statistics do not.
+    fn look_up(&mut self, metrics: &[Metric], set: &FileSet, chunks: &[Chunk]) -> Result<(), EngineError> {
+        let rows = numbered(set, chunks);
+        let open = metrics.iter().enumerate().filter_map(|(position, metric)| match metric {
+            Metric::Count(condition) if !self.left(position).is_empty() => Some((position, condition)),
+            _ => None,
+        });
+        let open: Vec<(usize, &Typed)> = open.collect();
+        let is_left = |position: usize, chunk: usize| {
+            let left = self.left(position);
+            let next = left.get(left.partition_point(|left| left.end <= rows[chunk].start));
+            next.is_some_and(|left| left.start <= rows[chunk].start)
+        };
+        for (position, counts) in dictionaries::counts(set, chunks, &open, is_left)? {
+            let told = |chunk: usize| counts.get(&chunk).map(|count| Value::Integer((*count).into()));
+            self.metrics[position].refine(&metrics[position], &rows, Witness::Dictionary, told);
+        }
+        Ok(())
+    }
+}
+
+/// What statistics may tell of a metric.
+struct Claim<'a> {
+    metric: &'a Metric,
+    /// What is counted: of a minimum or maximum, the rows that have a value and pass the filter.
+    condition: Cow<'a, Typed>,
+}
+
+impl<'a> Claim<'a> {
+    fn of(metric: &'a Metric) -> Option<Self> {
+        match metric {
+            Metric::Count(condition) => Some(Self { metric, condition: Cow::Borrowed(condition) }),
+            Metric::Aggregate { function: Aggregate::Min | Aggregate::Max, of, filter }
+                if matches!(of.term, Term::Column(_)) =>
+            {
+                let passing = Typed::all([filter.clone(), of.clone().is_not_null()]);
+                Some(Self { metric, condition: Cow::Owned(passing) })
+            }
+            _ => None,
+        }
+    }
+
+    /// The value of the metric on rows of which this is known; nothing, if that does not tell it.
+    fn told(&self, known: &KnownRows) -> Option<Value> {
+        let Told::Exactly(counted) = count(&self.condition, known) else { return None };
+        let Metric::Aggregate { function, of, .. } = self.metric else {
+            return Some(Value::Integer(counted.into()));
+        };
+        if counted == 0 {
+            return Some(Value::Null);
+        }
+        let Term::Column(path) = &of.term else { return None };
+        let column = known.columns.get(path)?;
+        // Of all values, the extreme is known; of some of them, it would be another one.
+        let all_pass = column.nulls.and_then(|nulls| known.rows.checked_sub(nulls)) == Some(counted);
+        let extreme = if *function == Aggregate::Min { &column.least } else { &column.greatest };
+        extreme.as_ref().filter(|extreme| all_pass && extreme.attained).map(|extreme| extreme.value.clone())
+    }
+}
+
+/// The numbers of the rows of chunks.
+fn numbered(set: &FileSet, chunks: &[Chunk]) -> Vec<Range<u64>> {
+    let starts: Vec<u64> = set.rows_of_files().map(|rows| rows.start).collect();
+    let start = |chunk: &Chunk| starts.get(chunk.file).copied().unwrap_or_default();
+    chunks.iter().map(|chunk| start(chunk) + chunk.rows.start..start(chunk) + chunk.rows.end).collect()
+}
+
+/// All numbers of some ranges, as ranges in order that do not touch.
+pub(super) fn union<'a>(ranges: impl Iterator<Item = &'a Range<u64>>) -> Vec<Range<u64>> {
+    let mut sorted: Vec<&Range<u64>> = ranges.collect();
+    sorted.sort_by_key(|range| range.start);
+    let mut union = Vec::new();
+    for range in sorted {
+        add(&mut union, range.clone());
+    }
+    union
+}
+
+/// Adds a range that does not begin before the last one.
+fn add(ranges: &mut Vec<Range<u64>>, more: Range<u64>) {
+    match ranges.last_mut() {
+        Some(last) if more.start <= last.end => last.end = last.end.max(more.end),
+        _ => ranges.push(more),
+    }
+}
+
+impl Parts {
+    /// A metric of which nothing is proved on these rows.
+    fn open(all: &Range<u64>) -> Self {
+        let proved = Proved { of: all.end - all.start, ..Proved::default() };
+        Self { left: vec![all.clone()], proved, ..Self::default() }
+    }
+
+    /// Proves what is told of chunks, which have these rows, in their order.
+    fn refine(
+        &mut self,
+        metric: &Metric,
+        chunks: &[Range<u64>],
+        witness: Witness,
+        told: impl Fn(usize) -> Option<Value>,
+    ) {
+        let mut still_left = Vec::new();
+        for rows in std::mem::take(&mut self.left) {
+            let mut start = rows.start;
+            let first = chunks.partition_point(|chunk| chunk.start < rows.start);
+            for (index, chunk) in chunks.iter().enumerate().skip(first) {
+                if chunk.end > rows.end {
+                    break;
+                }
+                let Some(value) = told(index) else { continue };
+                if start < chunk.start {
+                    add(&mut still_left, start..chunk.start);
+                }
+                start = chunk.end;
+                self.prove(metric, chunk, value, witness);
+            }
+            // Nothing is told of a table without rows.
+            if start < rows.end || rows.is_empty() {
+                add(&mut still_left, start..rows.end);
+            }
+        }
+        self.left = still_left;
+    }
+
+    fn prove(&mut self, metric: &Metric, rows: &Range<u64>, value: Value, witness: Witness) {
+        if value.as_count().is_some_and(|count| count > 0) {
+            add(&mut self.counted, rows.clone());
+        }
+        let number = rows.end - rows.start;
+        match witness {
+            Witness::Log => self.proved.by_log += number,
+            Witness::Footer => self.proved.by_footers += number,
+            Witness::Dictionary => self.proved.by_dictionaries += number,
+        }
+        self.value = Some(match &self.value {
+            Some(before) => merged(metric, before, &value),
+            None => value,
+        });
+    }
+}
