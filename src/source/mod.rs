@@ -15,11 +15,14 @@ mod files;
 mod find;
 mod footer;
 mod int96;
+#[cfg_attr(not(test), expect(dead_code, reason = "the engine is about to use it"))]
+mod known;
 mod layout;
 mod memory;
 mod mended;
 mod open;
 mod pages;
+mod parallel;
 mod parquet;
 mod snapshot;
 mod store;
@@ -32,6 +35,9 @@ pub(crate) use caught::caught;
 pub use details::{ColumnDetails, Details, ParquetDetails, TableDetails};
 pub use error::SourceError;
 pub use files::{DataFile, FileSet};
+#[expect(unused_imports, reason = "the engine is about to use it")]
+pub(crate) use known::Chunk;
+pub use known::Trust;
 pub(crate) use open::unversioned;
 pub use open::{At, open, open_as};
 pub(crate) use snapshot::Wanted;

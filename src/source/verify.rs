@@ -1,13 +1,12 @@
 //! What the engine is about to read, looked through first: each column of each file once.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::resume_unwind;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use polars_parquet::read::FileMetadata;
 
+use super::parallel::all;
 use super::store::Here;
 use super::{SourceError, caught, footer, pages};
 
@@ -50,7 +49,7 @@ impl Verified {
                 let (_, metadata) = footer::read_whole(file)?;
                 tasks.extend(tasks_of(file, &metadata, columns));
             }
-            all(&tasks)?;
+            all(&tasks, Task::run)?;
         }
         for (file, mut columns) in new {
             seen.entry(file.path.clone()).or_default().append(&mut columns);
@@ -69,35 +68,6 @@ fn tasks_of<'a>(file: &'a Here, metadata: &Arc<FileMetadata>, columns: &BTreeSet
         }
     }
     tasks
-}
-
-/// Runs all tasks on as many threads as the machine has for us; of several errors, the first counts.
-fn all(tasks: &[Task<'_>]) -> Result<(), SourceError> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(tasks.len());
-    let next = AtomicUsize::new(0);
-    let work = || {
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let task = tasks.get(index)?;
-            if let Err(error) = task.run() {
-                // The others finish what they are at, and begin nothing more.
-                next.store(tasks.len(), Ordering::Relaxed);
-                return Some((index, error));
-            }
-        }
-    };
-    let failed = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-        let mut failed: Vec<_> = work().into_iter().collect();
-        failed.extend(
-            others.into_iter().filter_map(|other| other.join().unwrap_or_else(|panic| resume_unwind(panic))),
-        );
-        failed
-    });
-    match failed.into_iter().min_by_key(|(index, _)| *index) {
-        Some((_, error)) => Err(error),
-        None => Ok(()),
-    }
 }
 
 impl Task<'_> {
