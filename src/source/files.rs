@@ -1,6 +1,6 @@
 //! Parquet files that make one dataset.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::ErrorKind;
 use std::ops::Range;
 use std::path::Path;
@@ -44,6 +44,8 @@ pub struct DataFile {
     pub(super) layout: usize,
     /// Its values of the partition columns, in their order.
     pub partition: Vec<Value>,
+    /// What the log of its table says of its columns: JSON.
+    pub(super) statistics: Option<Arc<str>>,
 }
 
 impl DataFile {
@@ -58,6 +60,7 @@ impl DataFile {
             deleted: None,
             layout,
             partition: Vec::new(),
+            statistics: None,
         }
     }
 
@@ -79,6 +82,15 @@ impl DataFile {
         self.rows - self.rows_deleted().unwrap_or(0)
     }
 
+    /// How many of some of its rows are there.
+    pub(super) fn live_rows_in(&self, rows: Range<u64>) -> u64 {
+        let before = |row: u64| match (&self.deleted, row.checked_sub(1)) {
+            (Some(deleted), Some(last)) => deleted.rank(last),
+            _ => 0,
+        };
+        rows.end - rows.start - (before(rows.end) - before(rows.start))
+    }
+
     /// How many of its rows its deletion vector takes away, if it has one.
     pub(super) fn rows_deleted(&self) -> Option<u64> {
         self.deleted.as_ref().map(|deleted| deleted.len())
@@ -94,6 +106,8 @@ pub struct FileSet {
     pub(super) layouts: Vec<Layout>,
     /// The columns whose values the files do not hold but belong to.
     pub(super) partitioned: Vec<(String, DataType)>,
+    /// The names that columns have in the statistics of the log, by their own.
+    pub(super) logged_names: BTreeMap<String, String>,
     /// All columns, in the order of the table.
     pub(super) columns: Vec<Field>,
     /// Whether they are files of changes.

@@ -75,6 +75,19 @@ pub(super) fn read_whole(file: &Here) -> Result<(Footer, Arc<FileMetadata>), Sou
     }
 }
 
+/// The bytes of a footer that parsers may see.
+pub(super) fn raw(file: &Here) -> Result<Vec<u8>, SourceError> {
+    let io = |source| SourceError::Io { path: file.shown.clone(), source };
+    let corrupt = |reason: String| SourceError::Corrupt { path: file.shown.clone(), reason };
+    let mut bytes = File::open(&file.path).map_err(io)?;
+    let length = bytes.metadata().map_err(io)?.len();
+    let raw = raw_footer(&mut bytes, length).map_err(io)?.map_err(|reason| corrupt(reason.to_owned()))?;
+    match thrift::walk(&raw) {
+        Ok(_) => Ok(raw),
+        Err(reason) => Err(corrupt(reason)),
+    }
+}
+
 /// Reads the footer of a file.
 pub(super) fn read(file: &Here) -> Result<Read, SourceError> {
     let name = || file.shown.clone();

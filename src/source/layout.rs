@@ -103,6 +103,13 @@ impl Layout {
         columns.map(|column| column.name.as_str())
     }
 
+    /// The name that a column of the dataset has in the files, and what the engine decodes it as in
+    /// those that have it, if any has.
+    pub(super) fn stored_as(&self, name: &str) -> Option<(&str, Option<&PlType>)> {
+        let column = self.columns.iter().find(|column| column.name == name)?;
+        Some((&column.stored_name, self.stored.get(&column.stored_name)))
+    }
+
     /// The files' own columns on the rows with these numbers, and the numbers.
     pub(super) fn scan(
         &self,

@@ -1,5 +1,6 @@
 //! Parquet: a file, a folder, a glob; hive partitions.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -59,6 +60,7 @@ pub(super) fn open(uri: &str, names: Vec<String>, placed: Placed) -> Result<Snap
             files,
             layouts,
             partitioned,
+            logged_names: BTreeMap::new(),
             columns,
             is_changes: false,
             spool: placed.spool,

@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::panic::resume_unwind;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use polars_parquet::read::FileMetadata;
 
+use super::parallel::all;
 use super::store::Here;
 use super::{SourceError, caught, footer, pages};
 
@@ -80,7 +79,7 @@ impl Verified {
                 }
                 footers.push((file, rows, metadata));
             }
-            all(&tasks)?;
+            all(&tasks, Task::run)?;
             for (file, rows, metadata) in footers {
                 let groups = seen.get_mut(&file.path).into_iter().flatten().zip(&metadata.row_groups);
                 for (group, stored) in groups.filter(|(group, _)| group.holds(rows)) {
@@ -118,35 +117,6 @@ impl Verified {
 fn unseen(metadata: &FileMetadata) -> Vec<Seen> {
     let rows = footer::rows_of_groups(metadata).into_iter();
     rows.map(|rows| Seen { rows, columns: BTreeMap::new() }).collect()
-}
-
-/// Runs all tasks on as many threads as the machine has for us; of several errors, the first counts.
-fn all(tasks: &[Task<'_>]) -> Result<(), SourceError> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(tasks.len());
-    let next = AtomicUsize::new(0);
-    let work = || {
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let task = tasks.get(index)?;
-            if let Err(error) = task.run() {
-                // The others finish what they are at, and begin nothing more.
-                next.store(tasks.len(), Ordering::Relaxed);
-                return Some((index, error));
-            }
-        }
-    };
-    let failed = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-        let mut failed: Vec<_> = work().into_iter().collect();
-        failed.extend(
-            others.into_iter().filter_map(|other| other.join().unwrap_or_else(|panic| resume_unwind(panic))),
-        );
-        failed
-    });
-    match failed.into_iter().min_by_key(|(index, _)| *index) {
-        Some((_, error)) => Err(error),
-        None => Ok(()),
-    }
 }
 
 impl Task<'_> {

@@ -126,6 +126,7 @@ impl FileAction {
             deleted,
             change: Some(change),
             has_statistics: false,
+            statistics: None,
         }
     }
 

@@ -1,6 +1,6 @@
 //! The columns of a table: which of them its files hold, under which names, and which the log tells.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use delta_kernel::schema::StructField;
 use delta_kernel::table_features::ColumnMappingMode;
@@ -73,6 +73,12 @@ impl Columns {
             columns.push(StoredColumn::of_same_name(CHANGE_TYPE, &PlType::String));
         }
         columns
+    }
+
+    /// The names that columns have in the statistics of the log, by their own.
+    pub(super) fn logged_names(&self) -> BTreeMap<String, String> {
+        let names = |field: &StructField| (field.name().clone(), field.physical_name(self.mode).to_owned());
+        self.stored_fields.iter().map(names).collect()
     }
 
     /// The values that the log tells of a file.

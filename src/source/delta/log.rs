@@ -1,12 +1,15 @@
 //! A version of a table, as its log tells it.
 
 use std::error::Error;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
+use delta_kernel::engine_data::{FilteredRowVisitor, GetData, RowIndexIterator, TypedGetData as _};
+use delta_kernel::expressions::ColumnName;
 use delta_kernel::history_manager::{HistoryCommitType, latest_version_as_of};
 use delta_kernel::scan::state::ScanFile;
+use delta_kernel::schema::DataType;
 use delta_kernel::snapshot::{Snapshot as KernelSnapshot, SnapshotRef};
-use delta_kernel::{Engine, Error as KernelError};
+use delta_kernel::{DeltaResult, Engine, Error as KernelError};
 use roaring::RoaringTreemap;
 use url::Url;
 
@@ -57,6 +60,8 @@ pub(super) struct LoggedFile {
     pub(super) partition_values: std::collections::HashMap<String, String>,
     /// Whether the log knows how many rows it has.
     pub(super) has_statistics: bool,
+    /// What the log says of its columns, if anything: JSON.
+    pub(super) statistics: Option<String>,
     pub(super) deleted: Deleted,
     /// The commit whose change it is, if it is one.
     pub(super) change: Option<Change>,
@@ -94,13 +99,17 @@ pub(super) fn read(engine: &dyn Engine, root: &Url, at: At) -> Result<Logged, Re
     features::refuse(&snapshot)?;
     let scan = Arc::clone(&snapshot).scan_builder().build()?;
     let mut found = Vec::new();
+    let mut texts = Texts::default();
     for batch in scan.scan_metadata(engine)? {
-        found = batch?.visit_scan_files(found, |files: &mut Vec<ScanFile>, file| files.push(file))?;
+        let batch = batch?;
+        found = batch.visit_scan_files(found, |files: &mut Vec<ScanFile>, file| files.push(file))?;
+        texts.visit_rows_of(&batch.scan_files)?;
     }
-    let files = found.into_iter().map(|file| {
+    let files = found.into_iter().zip(texts.0).map(|(file, statistics)| {
         let deleted = file.dv_info.get_row_indexes(engine, root)?;
         Ok(LoggedFile {
             has_statistics: file.stats.is_some(),
+            statistics,
             deleted: deleted
                 .map_or(Deleted::None, |rows| Deleted::Rows(Arc::new(rows.into_iter().collect()))),
             change: None,
@@ -112,6 +121,33 @@ pub(super) fn read(engine: &dyn Engine, root: &Url, at: At) -> Result<Logged, Re
     let files = files.collect::<Result<_, Refusal>>()?;
     let committed = snapshot.get_timestamp(engine).ok();
     Ok(Logged { snapshot, committed, files, changes_from: None })
+}
+
+/// The statistics of files, as they are written.
+#[derive(Default)]
+struct Texts(Vec<Option<String>>);
+
+impl FilteredRowVisitor for Texts {
+    fn selected_column_names_and_types(&self) -> (&'static [ColumnName], &'static [DataType]) {
+        static COLUMNS: LazyLock<[ColumnName; 2]> =
+            LazyLock::new(|| ["path", "stats"].map(|name| ColumnName::new([name])));
+        (COLUMNS.as_slice(), &[DataType::STRING, DataType::STRING])
+    }
+
+    fn visit_filtered<'a>(
+        &mut self,
+        getters: &[&'a dyn GetData<'a>],
+        rows: RowIndexIterator<'_>,
+    ) -> DeltaResult<()> {
+        for row in rows {
+            // What has no path is no file.
+            let path: Option<String> = getters[0].get_opt(row, "path")?;
+            if path.is_some() {
+                self.0.push(getters[1].get_opt(row, "stats")?);
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The version that was asked for.

@@ -56,7 +56,8 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
         let layout = layout_of(&mut layouts, &stored, &footer, &name)?;
         let partition = columns.partition(&file).map_err(unfit)?;
         let deleted = file.deleted.among(footer.rows).map_err(unfit)?;
-        files.push(DataFile { deleted, partition, ..DataFile::new(here, name, &footer, layout) });
+        let statistics = file.statistics.map(Arc::from);
+        files.push(DataFile { deleted, partition, statistics, ..DataFile::new(here, name, &footer, layout) });
     }
     files.sort_by(|left, right| (left.layout, &left.name).cmp(&(right.layout, &right.name)));
     let is_changes = logged.changes_from.is_some();
@@ -71,6 +72,7 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
     if is_changes {
         identity.rows = None;
     }
+    let logged_names = columns.logged_names();
     let Columns { schema, partitioned, .. } = columns;
     Ok(Snapshot {
         identity,
@@ -78,6 +80,7 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
             files,
             layouts,
             partitioned,
+            logged_names,
             columns: schema.fields.clone(),
             is_changes,
             spool,

@@ -1,0 +1,323 @@
+//! The statistics of a file in the log of a Delta table: JSON, as its writer saw the values.
+
+use chrono::{DateTime, NaiveDateTime};
+use serde::Deserialize;
+use serde_json::{Map, Value as Json};
+
+use super::claim::Claim;
+use crate::data::{DataType, Decimal, Extreme, KnownColumn, Literal, Value};
+
+/// The statistics of a file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct Statistics {
+    /// The rows, those that are deleted among them.
+    pub(super) num_records: Option<u64>,
+    /// Whether the rest is of exactly the rows that are there.
+    tight_bounds: Option<bool>,
+    min_values: Map<String, Json>,
+    max_values: Map<String, Json>,
+    null_count: Map<String, Json>,
+}
+
+impl Statistics {
+    /// Reads what the log says of a file of so many rows. What is not understood, or speaks of
+    /// other rows, says nothing.
+    pub(super) fn of(json: &str, rows: u64) -> Option<Self> {
+        let statistics: Self = serde_json::from_str(json).ok()?;
+        (statistics.num_records == Some(rows)).then_some(statistics)
+    }
+
+    /// Whether they are of all rows, deleted or not.
+    pub(super) fn are_tight(&self) -> bool {
+        self.tight_bounds != Some(false)
+    }
+
+    /// What is known of a column of so many rows, by its name in files.
+    pub(super) fn column(&self, name: &str, data_type: &DataType, rows: u64) -> KnownColumn {
+        if !has_statistics(data_type) {
+            return KnownColumn::default();
+        }
+        // Only the last of several with one name would be seen; names are unique in a table.
+        let nulls = match self.null_count.get(name) {
+            None | Some(Json::Null) => None,
+            Some(count) => match count.as_u64() {
+                Some(count) => Some(count),
+                None => return KnownColumn::default(),
+            },
+        };
+        let extreme = |values: &Map<String, Json>| {
+            let value = value(values.get(name)?, data_type)?;
+            // The log may tell wider bounds than those of the values.
+            Some(Extreme { value, attained: false })
+        };
+        let range = extreme(&self.min_values).zip(extreme(&self.max_values));
+        let mut known = Claim { nulls, range }.believed(rows);
+        known.least = known.least.and_then(widened_down);
+        known.greatest = known.greatest.and_then(widened_up);
+        known
+    }
+}
+
+/// Types of whose columns the log may have statistics.
+fn has_statistics(data_type: &DataType) -> bool {
+    !matches!(data_type, DataType::Null | DataType::List(_) | DataType::Struct(_) | DataType::Other(_))
+}
+
+/// A bound as it is written; none if its type has none that could be believed.
+fn value(json: &Json, data_type: &DataType) -> Option<Value> {
+    match (json, data_type) {
+        (Json::Number(number), DataType::Integer { .. }) if number.is_i64() || number.is_u64() => {
+            Literal::Number(number.to_string()).bind(data_type).ok()
+        }
+        (_, DataType::Decimal { .. }) => decimal(json, data_type),
+        (Json::String(text), DataType::String) => Some(Value::String(text.clone())),
+        (Json::String(text), DataType::Date) => Literal::Text(text.clone()).bind(data_type).ok(),
+        (Json::String(text), DataType::Timestamp { zone, .. }) => timestamp(text, zone.is_some()),
+        // NaN is in no bound of floats; booleans and bytes have none.
+        _ => None,
+    }
+}
+
+/// An instant is written with its zone, and what is none without.
+fn timestamp(text: &str, instant: bool) -> Option<Value> {
+    let time = if instant {
+        DateTime::parse_from_rfc3339(text).ok()?.to_utc()
+    } else {
+        NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").ok()?.and_utc()
+    };
+    let nanoseconds =
+        i128::from(time.timestamp()) * 1_000_000_000 + i128::from(time.timestamp_subsec_nanos());
+    Some(Value::Timestamp { nanoseconds, instant })
+}
+
+/// Decimals are written as numbers, which some writers and readers hold as doubles: up to 15 digits
+/// those give back what they were made of.
+fn decimal(json: &Json, data_type: &DataType) -> Option<Value> {
+    const MOST: u128 = 10_u128.pow(15);
+    match json {
+        Json::Number(number) => {
+            let text = number.to_string();
+            let value = Literal::Number(text).bind(data_type).ok()?;
+            matches!(value, Value::Decimal(Decimal { unscaled, .. }) if unscaled.unsigned_abs() < MOST)
+                .then_some(value)
+        }
+        Json::String(text) => Literal::Text(text.clone()).bind(data_type).ok(),
+        _ => None,
+    }
+}
+
+/// The first of the days, and of the instants, on which all writers and readers agree: before the
+/// Gregorian calendar (1582-10-15), and before clocks kept zones (1900-01-02), Spark may have shifted
+/// what files hold.
+const FIRST_DAY: i32 = -141_427;
+const FIRST_INSTANT: i128 = -2_208_902_400_000_000_000;
+const MILLISECOND: i128 = 1_000_000;
+
+/// A lower bound of what a least value stands for.
+fn widened_down(mut least: Extreme) -> Option<Extreme> {
+    match &mut least.value {
+        Value::Date(day) if *day < FIRST_DAY => return None,
+        Value::Timestamp { nanoseconds, .. } => {
+            if *nanoseconds < FIRST_INSTANT {
+                return None;
+            }
+            // Cut to milliseconds, towards the epoch perhaps.
+            if *nanoseconds <= 0 {
+                *nanoseconds -= MILLISECOND;
+            }
+        }
+        // What is cut short is below what it was cut from.
+        _ => {}
+    }
+    Some(least)
+}
+
+/// An upper bound of what a greatest value stands for.
+fn widened_up(mut greatest: Extreme) -> Option<Extreme> {
+    match &mut greatest.value {
+        Value::Date(day) if *day < FIRST_DAY => return None,
+        Value::Timestamp { nanoseconds, .. } => {
+            if *nanoseconds < FIRST_INSTANT {
+                return None;
+            }
+            // Cut to milliseconds.
+            *nanoseconds += MILLISECOND;
+        }
+        Value::String(text) => *text = above_all_with(text)?,
+        _ => {}
+    }
+    Some(greatest)
+}
+
+/// A text above all texts that a writer may have cut down to this one: it keeps the first 32 code
+/// units at most, and puts a character behind them that it takes for the greatest. Not all chose well
+/// (delta-io/delta#3430), so what is put there is not believed.
+fn above_all_with(text: &str) -> Option<String> {
+    const LONGEST_WHOLE: usize = 31;
+    const TIES: [char; 5] = ['\u{7f}', '\u{fffd}', '\u{ffff}', '\u{10fffd}', '\u{10ffff}'];
+    let whole = text.trim_end_matches(TIES);
+    // A code unit that stood for half a character may be in the place before.
+    let kept = if whole.len() < text.len() {
+        let last = whole.char_indices().next_back();
+        last.map_or("", |(start, _)| &whole[..start])
+    } else if text.encode_utf16().count() <= LONGEST_WHOLE {
+        return Some(text.to_owned());
+    } else {
+        text
+    };
+    let mut units = 0;
+    let end = kept.char_indices().find(|(_, letter)| {
+        units += letter.len_utf16();
+        units > LONGEST_WHOLE
+    });
+    let kept = &kept[..end.map_or(kept.len(), |(start, _)| start)];
+    successor(kept)
+}
+
+/// The least text that is above all that begin with another; none if there is no such.
+fn successor(prefix: &str) -> Option<String> {
+    let mut letters: Vec<char> = prefix.chars().collect();
+    while let Some(last) = letters.pop() {
+        // Between two characters that follow each other there may be numbers that are none.
+        let next = (u32::from(last) + 1..=u32::from(char::MAX)).find_map(char::from_u32);
+        if let Some(next) = next {
+            letters.push(next);
+            return Some(letters.into_iter().collect());
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{any, prop_assert, proptest};
+
+    use super::*;
+    use crate::data::TimeUnit;
+
+    fn known(json: &str, data_type: &DataType) -> KnownColumn {
+        let json = format!(r#"{{"numRecords":9,{json}}}"#);
+        Statistics::of(&json, 9).unwrap().column("c", data_type, 9)
+    }
+
+    fn bounds(least: &str, greatest: &str, data_type: &DataType) -> Option<(Value, Value)> {
+        let known = known(
+            &format!(r#""minValues":{{"c":{least}}},"maxValues":{{"c":{greatest}}},"nullCount":{{"c":1}}"#),
+            data_type,
+        );
+        Some((known.least?.value, known.greatest?.value))
+    }
+
+    const DAY: i128 = 86_400_000_000_000;
+    const INSTANT: fn() -> DataType =
+        || DataType::Timestamp { unit: TimeUnit::Microseconds, zone: Some("UTC".to_owned()) };
+
+    #[test]
+    fn values_are_read_by_their_types() {
+        let integers = |least, greatest| (Value::Integer(least), Value::Integer(greatest));
+        assert_eq!(bounds("-3", "7", &DataType::INT64), Some(integers(-3, 7)));
+        for bad in ["7.0", "1e3", "\"7\"", "true", "[7]", "null", "99999999999999999999"] {
+            assert_eq!(bounds("-3", bad, &DataType::INT64), None, "{bad}");
+        }
+        let tiny = DataType::Integer { bits: 8, signed: true };
+        assert_eq!(bounds("-3", "128", &tiny), None);
+        assert_eq!(bounds("1.5", "2.5", &DataType::FLOAT64), None);
+        assert_eq!(bounds("false", "true", &DataType::Boolean), None);
+        assert_eq!(bounds("7", "-3", &DataType::INT64), None);
+        let day = |text: &str| Literal::Text(text.to_owned()).bind(&DataType::Date).unwrap();
+        assert_eq!(
+            bounds("\"2024-01-31\"", "\"2024-02-01\"", &DataType::Date),
+            Some((day("2024-01-31"), day("2024-02-01")))
+        );
+        assert_eq!(bounds("\"31.1.2024\"", "\"2024-02-01\"", &DataType::Date), None);
+    }
+
+    #[test]
+    fn days_of_old_calendars_are_not_believed() {
+        let old = known(
+            r#""minValues":{"c":"0001-01-01"},"maxValues":{"c":"9999-12-31"},"nullCount":{"c":0}"#,
+            &DataType::Date,
+        );
+        assert_eq!((old.least, old.nulls), (None, Some(0)));
+        assert!(old.greatest.is_some());
+        assert_eq!(bounds("\"1582-10-15\"", "\"1582-10-15\"", &DataType::Date).map(drop), Some(()));
+    }
+
+    #[test]
+    fn instants_are_cut_to_milliseconds() {
+        let at = |nanoseconds| Value::Timestamp { nanoseconds, instant: true };
+        assert_eq!(
+            bounds("\"1970-01-02T00:00:00.001Z\"", "\"1970-01-02T00:00:00.002Z\"", &INSTANT()),
+            Some((at(DAY + 1_000_000), at(DAY + 3_000_000)))
+        );
+        assert_eq!(
+            bounds("\"1970-01-01T00:00:00.000Z\"", "\"1970-01-01T02:00:00.000+02:00\"", &INSTANT()),
+            Some((at(-1_000_000), at(1_000_000)))
+        );
+        assert_eq!(bounds("\"1899-01-01T00:00:00Z\"", "\"1900-06-01T00:00:00Z\"", &INSTANT()), None);
+        // An instant needs a zone, and what has none must not.
+        assert_eq!(bounds("\"2024-01-01T00:00:00\"", "\"2024-01-01T00:00:00\"", &INSTANT()), None);
+        let wall = DataType::Timestamp { unit: TimeUnit::Microseconds, zone: None };
+        assert_eq!(bounds("\"2024-01-01T00:00:00Z\"", "\"2024-01-01T00:00:00Z\"", &wall), None);
+    }
+
+    #[test]
+    fn decimals_are_believed_as_far_as_doubles_are_exact() {
+        let decimal = DataType::Decimal { precision: 38, scale: 2 };
+        let value = |unscaled| Value::Decimal(Decimal { unscaled, scale: 2 });
+        assert_eq!(bounds("-0.07", "12.34", &decimal), Some((value(-7), value(1234))));
+        assert_eq!(bounds("0", "9999999999999.99", &decimal), Some((value(0), value(999_999_999_999_999))));
+        for bad in ["10000000000000.01", "1e30", "12.345", "12.340000000000002"] {
+            assert_eq!(bounds("0", bad, &decimal), None, "{bad}");
+        }
+        assert_eq!(
+            bounds("\"0.01\"", "\"123456789012345678.90\"", &decimal),
+            Some((value(1), value(12_345_678_901_234_567_890)))
+        );
+    }
+
+    #[test]
+    fn nulls_are_counts() {
+        let nulls = |count| known(&format!(r#""nullCount":{{"c":{count}}}"#), &DataType::INT64).nulls;
+        assert_eq!((nulls("3"), nulls("9"), nulls("null")), (Some(3), Some(9), None));
+        for bad in ["10", "-1", "1.5", "{\"d\":1}"] {
+            assert_eq!(nulls(bad), None, "{bad}");
+        }
+        assert!(Statistics::of(r#"{"numRecords":8}"#, 9).is_none());
+        assert!(Statistics::of(r#"{}"#, 9).is_none());
+        assert!(Statistics::of("", 9).is_none());
+    }
+
+    #[test]
+    fn texts_may_be_cut_short() {
+        assert_eq!(above_all_with("short").as_deref(), Some("short"));
+        let long = "a".repeat(32);
+        assert_eq!(above_all_with(&long), Some(format!("{}b", "a".repeat(30))));
+        assert_eq!(above_all_with("ab\u{7f}").as_deref(), Some("b"));
+        assert_eq!(above_all_with("\u{10ffff}"), None);
+        assert_eq!(successor("a\u{d7ff}").as_deref(), Some("a\u{e000}"));
+    }
+
+    proptest! {
+        /// However a writer that keeps 32 code units and puts something behind them ends, the text that
+        /// it cut is not above what is made of it.
+        #[test]
+        fn texts_that_were_cut_are_not_above(text in any::<String>(), kept in 1_usize..40, tie in any::<bool>()) {
+            let units: Vec<u16> = text.encode_utf16().collect();
+            let (mut written, cut) = match units.get(..kept.max(32)) {
+                Some(kept) if kept.len() < units.len() => {
+                    // Java writes a question mark for half a character.
+                    (char::decode_utf16(kept.iter().copied()).map(|letter| letter.unwrap_or('?')).collect(), true)
+                }
+                _ => (text.clone(), false),
+            };
+            if cut && tie {
+                written.push('\u{fffd}');
+            }
+            if let Some(above) = above_all_with(&written) {
+                prop_assert!(above >= text, "{above:?} {text:?}");
+            }
+        }
+    }
+}

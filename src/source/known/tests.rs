@@ -1,0 +1,142 @@
+//! What is claimed of rows, held against the rows themselves.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use polars::prelude::{ChunkCompareEq as _, ChunkCompareIneq as _, DataFrame, IdxSize, Series};
+
+use super::Chunk;
+use crate::data::{ColumnPath, DataType, Extreme, KnownColumn};
+use crate::predicate::value_series;
+use crate::source::{At, FileSet, ROW_COLUMN, Rows, Snapshot, StorageOptions, Wanted, open};
+
+mod damaged;
+mod tables;
+
+/// The columns of a snapshot.
+fn columns(snapshot: &Snapshot) -> BTreeSet<ColumnPath> {
+    snapshot.schema.fields.iter().map(|field| ColumnPath::column(field.name.as_str())).collect()
+}
+
+/// How much was known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Tally {
+    chunks: usize,
+    nulls: usize,
+    bounds: usize,
+    attained: usize,
+}
+
+impl std::ops::AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.chunks += other.chunks;
+        self.nulls += other.nulls;
+        self.bounds += other.bounds;
+        self.attained += other.attained;
+    }
+}
+
+/// Holds all that is known of a snapshot against its rows; gives how much that was by the log, and by
+/// the footers.
+fn hold(snapshot: &Snapshot, shown: &str) -> Option<(Tally, Tally)> {
+    let Rows::Files(set) = &snapshot.rows else { return None };
+    let columns = columns(snapshot);
+    let stored = set.layouts.iter().flat_map(|layout| layout.stored.iter_names()).map(ToString::to_string);
+    let paths = set.files.iter().map(|file| file.here.path.clone()).collect();
+    // The engine must not see what is not whole.
+    snapshot.make_ready(&[Wanted { paths, columns: stored.collect() }]).ok()?;
+    #[expect(clippy::disallowed_methods, reason = "a test asks the engine itself")]
+    let frame = snapshot.frame(snapshot.all_files(), true).unwrap().collect().ok()?;
+    let files: Vec<usize> = snapshot.all_files().collect();
+    let log = set.known_of_log(&columns);
+    let footers = set.known_of_footers(&files, &columns).unwrap();
+    if set.is_changes {
+        assert!(log.is_empty() && footers.is_empty(), "{shown}");
+        return None;
+    }
+    assert_eq!(log.len(), files.len(), "{shown}");
+    for file in files {
+        let whole: u64 =
+            footers.iter().filter(|chunk| chunk.file == file).map(|chunk| chunk.known.rows).sum();
+        assert_eq!(whole, log[file].known.rows, "{shown}");
+    }
+    Some((hold_all(set, &log, &frame, snapshot, shown), hold_all(set, &footers, &frame, snapshot, shown)))
+}
+
+fn hold_all(set: &FileSet, chunks: &[Chunk], frame: &DataFrame, snapshot: &Snapshot, shown: &str) -> Tally {
+    let numbers = frame.column(ROW_COLUMN).unwrap().as_materialized_series().clone();
+    let mut tally = Tally { chunks: chunks.len(), ..Tally::default() };
+    for chunk in chunks {
+        let before: u64 = set.files[..chunk.file].iter().map(|file| file.rows).sum();
+        let place = |row: u64| IdxSize::try_from(before + row).unwrap();
+        let within =
+            numbers.gt_eq(place(chunk.rows.start)).unwrap() & numbers.lt(place(chunk.rows.end)).unwrap();
+        let rows = frame.filter(&within).unwrap();
+        let shown = format!("{shown}: {} {:?}", set.files[chunk.file].name, chunk.rows);
+        assert_eq!(rows.height() as u64, chunk.known.rows, "{shown}");
+        for (path, known) in &chunk.known.columns {
+            let field = snapshot.schema.fields.iter().find(|field| field.name == path.root()).unwrap();
+            let values = rows.column(path.root()).unwrap().as_materialized_series();
+            hold_column(values, known, &field.data_type, &format!("{shown} {path}"));
+            tally.nulls += usize::from(known.nulls.is_some());
+            tally.bounds += usize::from(known.least.is_some());
+            tally.attained += usize::from(known.least.as_ref().is_some_and(|least| least.attained));
+        }
+    }
+    tally
+}
+
+fn hold_column(values: &Series, known: &KnownColumn, data_type: &DataType, shown: &str) {
+    if let Some(nulls) = known.nulls {
+        assert_eq!(values.null_count() as u64, nulls, "{shown}");
+    }
+    let bound = |extreme: &Extreme| {
+        let bound = value_series(&[extreme.value.clone()], data_type);
+        assert_eq!(bound.null_count(), 0, "{shown}: {:?}", extreme.value);
+        assert!(!extreme.attained || values.equal(&bound).unwrap().any(), "{shown}: {:?}", extreme.value);
+        bound
+    };
+    if let Some(least) = &known.least {
+        assert!(!values.lt(&bound(least)).unwrap().any(), "{shown}: {least:?}");
+    }
+    if let Some(greatest) = &known.greatest {
+        assert!(!values.gt(&bound(greatest)).unwrap().any(), "{shown}: {greatest:?}");
+    }
+}
+
+fn opened(path: &Path) -> Option<Snapshot> {
+    open(&path.display().to_string(), At::Latest, &StorageOptions::default()).ok()
+}
+
+/// The folders below one that are Delta tables.
+fn delta_tables(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        if folder.join("_delta_log").is_dir() {
+            found.push(folder);
+            continue;
+        }
+        let inner = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+        folders.extend(inner.filter(|path| path.is_dir()));
+    }
+    found.sort();
+    found
+}
+
+fn parquet_files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if path.is_dir() {
+            found.extend(parquet_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "parquet") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+fn fixtures(folder: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(folder)
+}

@@ -1,0 +1,162 @@
+//! Which programs write statistics that are known to be wrong.
+//!
+//! Collected from the checks of parquet-mr (`CorruptStatistics`) and Arrow
+//! (`ApplicationVersion::HasCorrectStatistics`), and from the reports that are named below. Where a
+//! fixed version is not known for certain, all versions are doubted.
+
+/// The program that wrote a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Writer {
+    name: String,
+    /// The first that there is, where none is told.
+    version: (u32, u32, u32),
+}
+
+/// How a column is compared when its statistics are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Boolean,
+    /// Whole numbers with a sign, dates and times.
+    Signed,
+    /// Whole numbers without a sign, in a wider type.
+    Unsigned,
+    /// Whole numbers without a sign, of as many bits as what stores them.
+    UnsignedFull,
+    /// Decimals in whole numbers.
+    Decimal,
+    /// Decimals in bytes.
+    DecimalBytes,
+    /// Texts and bytes.
+    Bytes,
+    /// What has no bounds that could be believed.
+    Unordered,
+}
+
+impl Writer {
+    /// The one that a file names, as `name version 1.2.3 (build …)`.
+    pub(super) fn of(created_by: Option<&str>) -> Self {
+        let text = created_by.unwrap_or_default();
+        let (name, rest) = text.split_once(" version ").unwrap_or((text, ""));
+        let mut numbers = rest.split(|c: char| !c.is_ascii_digit()).map(|part| part.parse().unwrap_or(0));
+        let mut number = || numbers.next().unwrap_or(0);
+        Self { name: name.trim().to_owned(), version: (number(), number(), number()) }
+    }
+
+    fn is(&self, name: &str) -> bool {
+        self.name == name
+    }
+
+    fn before(&self, major: u32, minor: u32) -> bool {
+        self.version < (major, minor, 0)
+    }
+
+    /// Whether nothing of what it says is right for certain. Arrow2 counted the nulls of
+    /// dictionaries (jorgecarleitao/arrow2#1414), and lost the bounds of pages (pola-rs/polars#7842).
+    fn is_wrong(&self) -> bool {
+        self.name.starts_with("Arrow2")
+    }
+
+    /// Whether its least and greatest values are those of the column's order.
+    pub(super) fn bounds(&self, kind: Kind) -> bool {
+        if self.is_wrong() || kind == Kind::Unordered {
+            return false;
+        }
+        let plain = matches!(kind, Kind::Boolean | Kind::Signed);
+        let decimal = matches!(kind, Kind::Decimal | Kind::DecimalBytes);
+        match self.name.as_str() {
+            // PARQUET-251, PARQUET-686: before 1.10.0 all was compared with a sign.
+            "parquet-mr" if self.before(1, 10) => plain || kind == Kind::Decimal,
+            // The same before 1.3.0; later ones: PARQUET-1655, ARROW-11634.
+            "parquet-cpp" if self.before(1, 3) => plain || kind == Kind::Decimal,
+            "parquet-cpp" => !matches!(kind, Kind::DecimalBytes | Kind::Bytes),
+            // PARQUET-1655: decimals were compared byte by byte.
+            "parquet-cpp-arrow" if kind == Kind::DecimalBytes => !self.before(4, 0),
+            // ARROW-11634, apache/arrow#34106: of a dictionary's pages some are left out.
+            "parquet-cpp-arrow" if kind == Kind::Bytes => !self.before(12, 0),
+            // apache/arrow-rs#641, #1532: texts by their lengths, decimals and whole numbers by their bytes.
+            "parquet-rs" if self.before(14, 0) => plain,
+            // pola-rs/polars#29347: pages are put together as if all were numbers with a sign, or bytes.
+            "Polars" => !matches!(kind, Kind::UnsignedFull | Kind::DecimalBytes),
+            // parquet-go/parquet-go#54, #592: bytes that were overwritten, decimals without a sign.
+            name if name.contains("parquet-go") => plain,
+            // ClickHouse/ClickHouse#83754, hyparam/hyparquet-writer#38.
+            name if name.starts_with("ClickHouse") || name.starts_with("hyparquet") => !decimal,
+            _ => true,
+        }
+    }
+
+    /// Whether its count of nulls, such as it is, is right. `coded`: the values stand in a dictionary.
+    pub(super) fn nulls(&self, kind: Kind, coded: bool, nulls: u64) -> bool {
+        if self.is_wrong() {
+            return false;
+        }
+        match self.name.as_str() {
+            // ARROW-12513: of Arrow's dictionaries, none is counted.
+            "parquet-cpp" => kind != Kind::Bytes,
+            "parquet-cpp-arrow" => kind != Kind::Bytes || !self.before(12, 0),
+            // pola-rs/polars#29321: each page counts the nulls of all.
+            "Polars" => !coded || nulls == 0,
+            _ => true,
+        }
+    }
+
+    /// Whether the least and the greatest value are among the values.
+    pub(super) fn attains(&self, kind: Kind) -> bool {
+        match kind {
+            // pola-rs/polars#26667: where it is null, it counts as false.
+            Kind::Boolean => !self.is("Polars"),
+            // They may be cut short, or stand in a dictionary only (duckdb/duckdb#22548).
+            Kind::Bytes | Kind::Unordered => false,
+            _ => true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writers_name_themselves() {
+        let writer = |text| Writer::of(Some(text));
+        let mr = writer("parquet-mr version 1.8.2 (build abc123)");
+        assert_eq!((mr.name.as_str(), mr.version), ("parquet-mr", (1, 8, 2)));
+        assert_eq!(writer("parquet-mr version 1.12.3-databricks-0001").version, (1, 12, 3));
+        assert_eq!(writer("Polars").version, (0, 0, 0));
+        assert_eq!(Writer::of(None).name, "");
+    }
+
+    #[test]
+    fn known_mistakes_are_not_believed() {
+        for (writer, kind, right) in [
+            ("parquet-mr version 1.8.1 (build x)", Kind::Bytes, false),
+            ("parquet-mr version 1.8.1 (build x)", Kind::Signed, true),
+            ("parquet-mr version 1.10.0 (build x)", Kind::Bytes, true),
+            ("parquet-mr", Kind::Bytes, false),
+            ("parquet-cpp version 1.2.9", Kind::UnsignedFull, false),
+            ("parquet-cpp version 1.5.1-SNAPSHOT", Kind::UnsignedFull, true),
+            ("parquet-cpp version 1.5.1-SNAPSHOT", Kind::Bytes, false),
+            ("parquet-cpp-arrow version 3.0.0", Kind::DecimalBytes, false),
+            ("parquet-cpp-arrow version 4.0.0", Kind::DecimalBytes, true),
+            ("parquet-cpp-arrow version 11.0.0", Kind::Bytes, false),
+            ("parquet-cpp-arrow version 21.0.0", Kind::Bytes, true),
+            ("parquet-rs version 5.0.0", Kind::Bytes, false),
+            ("parquet-rs version 59.0.0", Kind::Bytes, true),
+            ("Polars", Kind::Bytes, true),
+            ("Polars", Kind::UnsignedFull, false),
+            ("Polars", Kind::DecimalBytes, false),
+            ("Arrow2 - Native Rust implementation of Arrow", Kind::Signed, false),
+            ("github.com/parquet-go/parquet-go version 0.20.0(build )", Kind::Bytes, false),
+            ("ClickHouse v24.8.1.1", Kind::Decimal, false),
+            ("DuckDB version v1.3.0 (build 71c5c07cdd)", Kind::Bytes, true),
+        ] {
+            assert_eq!(Writer::of(Some(writer)).bounds(kind), right, "{writer} {kind:?}");
+        }
+        assert!(Writer::of(None).bounds(Kind::Bytes));
+        assert!(!Writer::of(None).bounds(Kind::Unordered));
+        let nulls = |writer, coded, nulls| Writer::of(Some(writer)).nulls(Kind::Bytes, coded, nulls);
+        assert!(!nulls("parquet-cpp-arrow version 5.0.0", false, 0));
+        assert!(nulls("Polars", true, 0) && nulls("Polars", false, 7) && !nulls("Polars", true, 7));
+        assert!(nulls("parquet-mr version 1.8.1 (build x)", true, 7));
+    }
+}
