@@ -44,10 +44,10 @@ fn hold(snapshot: &Snapshot, shown: &str) -> Option<(Tally, Tally)> {
     let stored = set.layouts.iter().flat_map(|layout| layout.stored.iter_names()).map(ToString::to_string);
     let paths = set.files.iter().map(|file| file.here.path.clone()).collect();
     // The engine must not see what is not whole.
-    snapshot.make_ready(&[Wanted { paths, columns: stored.collect() }]).ok()?;
+    snapshot.make_ready(&[Wanted { paths, rows: None, columns: stored.collect() }]).ok()?;
     #[expect(clippy::disallowed_methods, reason = "a test asks the engine itself")]
-    let frame = snapshot.frame(snapshot.all_files(), true).unwrap().collect().ok()?;
-    let files: Vec<usize> = snapshot.all_files().collect();
+    let frame = snapshot.frame(&[snapshot.all_rows()], true).unwrap().collect().ok()?;
+    let files: Vec<usize> = (0..set.files.len()).collect();
     let log = set.known_of_log(&columns);
     let footers = set.known_of_footers(&files, &columns).unwrap();
     if set.is_changes {
