@@ -7,6 +7,7 @@ use polars::prelude::{DataFrame, LazyFrame};
 use super::joins::{keys_there, rows_there};
 use super::locate::locate;
 use super::measurements::OtherRead;
+use super::uniqueness::Uniqueness;
 use super::{EngineError, judging};
 use crate::data::{Dataset, Value};
 use crate::metric::{Correspondence, Lookup, Metric};
@@ -73,7 +74,12 @@ impl<'a> Others<'a> {
             let frame = snapshot.frame(files, false)?;
             let fetched =
                 joined.iter().enumerate().map(|(index, joined)| joined.fetch(&frame, own.len() + index));
-            judging::measure((snapshot, &frame), &own, &Others::default(), fetched.collect())
+            judging::measure(
+                (snapshot, &frame),
+                &own,
+                (&Others::default(), &Uniqueness::default()),
+                fetched.collect(),
+            )
         };
         let judged = read(snapshot.all_files())
             .map_err(|error| locate(error, snapshot, |files| read(files).map(drop)))?;

@@ -9,9 +9,9 @@ use super::measurements::{Execution, Measurements, Progress};
 use super::others::Others;
 use super::sampling::unreadable;
 use super::second::{Second, second};
+use super::uniqueness::{Told, Uniqueness};
 use super::{Control, Engine, EngineError, judging, merge, queries};
-use crate::data::Dataset;
-use crate::metric::Metric;
+use crate::data::{Dataset, Value};
 use crate::plan::{Form, Plan};
 use crate::source::{Malformed, Rows, Snapshot};
 
@@ -49,16 +49,19 @@ impl Engine for PolarsEngine {
         from_elsewhere.values.extend(selected);
         let others = from_elsewhere;
         let mut values = Vec::new();
+        let mut told = Told::default();
         if !plan.metrics.is_empty() {
             let mut most_scans = 0;
-            let places = plan.metrics.iter().any(Metric::asks_for_places);
+            let uniqueness = Uniqueness::of(plan);
+            let mut metrics = plan.metrics.iter().enumerate();
+            let places = metrics.any(|(index, metric)| metric.asks_for_places() && !uniqueness.tells(index));
             for group in self.groups(plan, snapshot) {
                 if (control.cancelled)() {
                     return Err(EngineError::Cancelled);
                 }
                 let judge = |files| {
                     let frame = snapshot.frame(files, places)?;
-                    judging::measure((snapshot, &frame), &plan.metrics, &others, Vec::new())
+                    judging::measure((snapshot, &frame), &plan.metrics, (&others, &uniqueness), Vec::new())
                 };
                 let Judged { values: part, executed, .. } = judge(group.clone())
                     .map_err(|error| locate(error, snapshot, |files| judge(files).map(drop)))?;
@@ -74,27 +77,46 @@ impl Engine for PolarsEngine {
                 (control.progress)(done(snapshot, group.end));
             }
             add(&mut execution, snapshot, most_scans, &columns);
+            told = uniqueness.told();
+            give(&told.values, &mut values);
         }
         if (control.cancelled)() {
             return Err(EngineError::Cancelled);
         }
-        let second = |files| second(plan, &values, || Ok(snapshot.frame(files, true)?), snapshot);
-        let Second { mut samples, relative, executed } = second(snapshot.all_files())
-            .map_err(|error| locate(error, snapshot, |files| second(files).map(drop)))?;
+        let mut doubtful = told.doubtful;
+        let Second { mut samples, relative, .. } = loop {
+            let frame = |files| Ok(snapshot.frame(files, true)?);
+            let second = |files| second((plan, &values), &doubtful, || frame(files), snapshot);
+            let found = second(snapshot.all_files())
+                .map_err(|error| locate(error, snapshot, |files| second(files).map(drop)))?;
+            if found.executed.scans > 0 {
+                execution.rows_read += found.executed.rows;
+                add(&mut execution, snapshot, found.executed.scans, &found.executed.columns);
+            }
+            give(&found.told, &mut values);
+            if !found.collided {
+                break found;
+            }
+            // Rows were fetched by a hash that different keys have: now the repeated keys are known.
+            doubtful.clear();
+        };
         for (check, samples) in plan.checks.iter().zip(&mut samples) {
             if let (Ok(Form::Readable { .. }), Some(malformed)) = (&check.form, malformed(snapshot)) {
                 *samples = unreadable(plan, snapshot, malformed, check.samples);
             }
-        }
-        if executed.scans > 0 {
-            execution.rows_read += executed.rows;
-            add(&mut execution, snapshot, executed.scans, &executed.columns);
         }
         execution.columns_read =
             snapshot.schema.names().filter(|name| columns.contains(*name)).map(str::to_owned).collect();
         execution.others = others.reads;
         let malformed = malformed(snapshot).map(|malformed| malformed.rows);
         Ok(Measurements { values, relative, samples, malformed, execution })
+    }
+}
+
+/// Fills in the values of metrics.
+fn give(told: &[(usize, Value)], values: &mut [Value]) {
+    for (position, value) in told {
+        values[*position] = value.clone();
     }
 }
 

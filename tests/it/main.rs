@@ -48,4 +48,5 @@ mod scans;
 mod store;
 mod suites;
 mod text;
+mod uniqueness;
 mod writers;
