@@ -17,17 +17,19 @@ const SIZE: &str = "\u{1}size";
 const FIRST: &str = "\u{1}first";
 /// Whether the rows of a group pass the filter.
 const KEPT: &str = "\u{1}kept";
+/// Whether a row is chosen.
+const CHOSEN: &str = "\u{1}chosen";
 
 /// The groups of a grouping's rows, as a frame with the keys as columns. `query` tells apart the
 /// groupings of one execution: of two queries that share more than their scan, the engine shares
 /// that and scans once more for it.
 pub(super) fn groups(frame: &LazyFrame, grouping: &Grouping, query: usize) -> LazyFrame {
-    grouped(frame, grouping, &[], &[sizes()], query)
+    grouped(frame, grouping, &[], sizes(), query)
 }
 
 /// The same of a frame that numbers its rows, with the first row of each group.
 pub(super) fn placed_groups(frame: &LazyFrame, grouping: &Grouping, query: usize) -> LazyFrame {
-    grouped(frame, grouping, &[], &[sizes(), (FIRST, column(ROW_COLUMN).min())], query)
+    grouped(frame, grouping, &[], placed_sizes(), query)
 }
 
 /// The same within the groups that further keys make of all rows: these are columns too.
@@ -37,11 +39,23 @@ pub(super) fn groups_within(
     outer: &[Typed],
     query: usize,
 ) -> LazyFrame {
-    grouped(frame, grouping, outer, &[sizes()], query)
+    grouped(frame, grouping, outer, sizes(), query)
 }
 
-fn sizes() -> (&'static str, Expr) {
-    (SIZE, len())
+fn sizes() -> Vec<(&'static str, Expr)> {
+    vec![(SIZE, len())]
+}
+
+fn placed_sizes() -> Vec<(&'static str, Expr)> {
+    vec![(SIZE, len()), (FIRST, column(ROW_COLUMN).min())]
+}
+
+/// The groups of those rows that a condition chooses among the grouped ones, with their first rows;
+/// all others are one group that is not kept.
+pub(super) fn groups_among(frame: &LazyFrame, grouping: &Grouping, chosen: Expr, query: usize) -> LazyFrame {
+    let name = PlSmallStr::from(format!("{CHOSEN}{query}"));
+    let frame = frame.clone().with_column(chosen.alias(name.clone()));
+    groups_where(&frame, (grouping, Expr::Column(name)), &[], placed_sizes(), query)
 }
 
 /// Groups with what is found of each.
@@ -49,29 +63,38 @@ fn grouped(
     frame: &LazyFrame,
     grouping: &Grouping,
     outer: &[Typed],
-    found: &[(&str, Expr)],
+    found: Vec<(&str, Expr)>,
     query: usize,
 ) -> LazyFrame {
-    let own = |name: &str| PlSmallStr::from(format!("{name}{query}"));
-    let aggregates: Vec<Expr> = found.iter().map(|(name, of)| of.clone().alias(own(name))).collect();
-    let found = found.iter().map(|(name, _)| Expr::Column(own(name)).alias(*name));
-    let keys = grouping.keys.iter().map(to_polars);
     let passes = to_polars(&grouping.filter);
-    if outer.is_empty() && filters_by_keys(grouping) {
-        // The filter can be asked of the groups as well as of the rows.
-        let keys: Vec<Expr> = keys.collect();
-        let named = keys.iter().enumerate().map(|(index, key)| key.clone().alias(key_name(index)));
-        let columns: Vec<Expr> = named.chain(found).chain([passes.alias(KEPT)]).collect();
-        // The engine groups by no column twice.
-        let mut distinct: Vec<Expr> = Vec::with_capacity(keys.len());
-        for key in keys {
-            if !distinct.contains(&key) {
-                distinct.push(key);
-            }
-        }
-        return frame.clone().group_by(&distinct).agg(aggregates).select(columns);
+    if !outer.is_empty() || !filters_by_keys(grouping) {
+        return groups_where(frame, (grouping, passes), outer, found, query);
     }
-    let kept_keys = keys.enumerate().map(|(index, key)| {
+    // The filter can be asked of the groups as well as of the rows.
+    let (aggregates, found) = own(found, query);
+    let keys: Vec<Expr> = grouping.keys.iter().map(to_polars).collect();
+    let named = keys.iter().enumerate().map(|(index, key)| key.clone().alias(key_name(index)));
+    let columns: Vec<Expr> = named.chain(found).chain([passes.alias(KEPT)]).collect();
+    // The engine groups by no column twice.
+    let mut distinct: Vec<Expr> = Vec::with_capacity(keys.len());
+    for key in keys {
+        if !distinct.contains(&key) {
+            distinct.push(key);
+        }
+    }
+    frame.clone().group_by(&distinct).agg(aggregates).select(columns)
+}
+
+/// The groups of the rows that pass a condition; all others are one group that is not kept.
+fn groups_where(
+    frame: &LazyFrame,
+    (grouping, passes): (&Grouping, Expr),
+    outer: &[Typed],
+    found: Vec<(&str, Expr)>,
+    query: usize,
+) -> LazyFrame {
+    let (aggregates, found) = own(found, query);
+    let kept_keys = grouping.keys.iter().map(to_polars).enumerate().map(|(index, key)| {
         let null = lit(polars::prelude::Null {});
         when(passes.clone()).then(key).otherwise(null).alias(key_name(index))
     });
@@ -80,6 +103,15 @@ fn grouped(
     let names = (0..grouping.keys.len()).map(group_key).chain((0..outer.len()).map(outer_key));
     let columns: Vec<Expr> = names.chain(found).chain([column(KEPT)]).collect();
     frame.clone().group_by(&keys).agg(aggregates).select(columns)
+}
+
+/// What is found of groups, under names of its own, and these as they are called in the end.
+fn own(found: Vec<(&str, Expr)>, query: usize) -> (Vec<Expr>, Vec<Expr>) {
+    let of = |(name, of): (&str, Expr)| {
+        let own = PlSmallStr::from(format!("{name}{query}"));
+        (of.alias(own.clone()), Expr::Column(own).alias(name))
+    };
+    found.into_iter().map(of).unzip()
 }
 
 /// Whether the keys are plain columns and the filter reads no others.
@@ -138,6 +170,29 @@ pub(super) fn statistic(grouping: &Grouping, statistic: &GroupStatistic) -> Expr
             };
             as_struct(keys.into_iter().chain([column(SIZE)]).map(least).collect())
         }
+    }
+}
+
+/// Of no groups the engine's sums and lists may be null: they are 0 and empty.
+pub(super) fn normal(statistic: &GroupStatistic, value: Value) -> Value {
+    match (statistic, value) {
+        (
+            GroupStatistic::Distinct
+            | GroupStatistic::DuplicatedRows
+            | GroupStatistic::OutsideCount(_)
+            | GroupStatistic::Singles
+            | GroupStatistic::ModeCount,
+            Value::Null,
+        ) => Value::Integer(0),
+        (
+            GroupStatistic::DuplicatedKeys { .. }
+            | GroupStatistic::Outside { .. }
+            | GroupStatistic::Inside(_)
+            | GroupStatistic::Modes { .. }
+            | GroupStatistic::ModesInside(_),
+            Value::Null,
+        ) => Value::List(Vec::new()),
+        (_, value) => value,
     }
 }
 

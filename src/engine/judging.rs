@@ -4,11 +4,12 @@ use polars::prelude::{DataFrame, Expr, LazyFrame, PlSmallStr, lit};
 
 use super::EngineError;
 use super::execute::{Executed, execute};
-use super::groups::{groups, groups_within, outer_key, placed_groups, statistic};
+use super::groups::{groups_within, outer_key, placed_groups, statistic};
 use super::others::Others;
 use super::scalars::{aggregate, correlation, count, nearest_of_group, whole};
+use super::uniqueness::Uniqueness;
 use super::values::cell;
-use super::{joins, sequences};
+use super::{groups, joins, sequences};
 use crate::data::Value;
 use crate::metric::{
     Aggregate, Correspondence, Grouping, Interpolation, Lookup, MOST_GROUPS, Metric, Sequence, Unmatched,
@@ -46,16 +47,22 @@ pub(super) struct Judged {
 }
 
 /// Measures metrics on a frame of a snapshot, those at the wanted positions, and runs further queries
-/// on it, as one execution.
+/// on it, as one execution. What uniqueness tells has no value yet: it is told once all frames are
+/// measured.
 pub(super) fn measure(
     (snapshot, frame): (&Snapshot, &LazyFrame),
-    metrics: &[Metric],
-    wanted: &[usize],
-    others: &Others<'_>,
+    (metrics, wanted): (&[Metric], &[usize]),
+    (others, uniqueness): (&Others<'_>, &Uniqueness<'_>),
     further: Vec<LazyFrame>,
 ) -> Result<Judged, EngineError> {
     let mut queries: Vec<Query<'_>> = Vec::new();
-    for index in wanted.iter().copied() {
+    // What it tells is wanted of every row, or of none.
+    let tells = wanted.iter().any(|index| uniqueness.tells(*index));
+    let mut seen = if tells { uniqueness.expressions() } else { Vec::new() };
+    if !seen.is_empty() {
+        queries.push(Query { over: Over::Rows, by: &[], metrics: Vec::new(), placed: false });
+    }
+    for index in wanted.iter().copied().filter(|index| !uniqueness.tells(*index)) {
         let metric = &metrics[index];
         let Some((over, by)) = place(metric) else { continue };
         let placed = metric.asks_for_places();
@@ -68,8 +75,10 @@ pub(super) fn measure(
     }
     let mut frames = Vec::with_capacity(queries.len() + further.len());
     for (number, query) in queries.iter().enumerate() {
-        let columns: Vec<Expr> =
+        let mut columns: Vec<Expr> =
             query.metrics.iter().map(|index| expression(&metrics[*index]).alias(name(*index))).collect();
+        // They see the rows of the first query, which is over all of them.
+        columns.append(&mut seen);
         frames.push(query.frame(frame, number, columns, others)?);
     }
     frames.extend(further);
@@ -138,7 +147,9 @@ impl Query<'_> {
                 frame.clone().group_by(keys).agg(columns)
             }
             Over::Groups(grouping) if self.placed => placed_groups(frame, grouping, number).select(columns),
-            Over::Groups(grouping) if self.by.is_empty() => groups(frame, grouping, number).select(columns),
+            Over::Groups(grouping) if self.by.is_empty() => {
+                groups::groups(frame, grouping, number).select(columns)
+            }
             Over::Groups(grouping) => {
                 let outer: Vec<Expr> = by.map(|(key, _)| outer_key(key).alias(by_name(key))).collect();
                 groups_within(frame, grouping, self.by, number).group_by(outer).agg(columns)
@@ -193,31 +204,15 @@ fn by_name(key: usize) -> PlSmallStr {
 
 /// Of no rows the engine's sums are 0, but where it says null, a count is 0 too.
 fn normal(metric: &Metric, value: Value) -> Value {
-    use crate::metric::GroupStatistic::{
-        Distinct, DuplicatedKeys, DuplicatedRows, Inside, ModeCount, Modes, ModesInside, Outside,
-        OutsideCount, Singles,
-    };
     match (metric, value) {
         (Metric::Each { metric, .. }, value) => normal(metric, value),
+        (Metric::Group { statistic, .. }, value) => groups::normal(statistic, value),
         (
-            Metric::Count(_)
-            | Metric::Misplaced(_)
-            | Metric::Unmatched { told: Unmatched::Rows, .. }
-            | Metric::Group {
-                statistic: Distinct | DuplicatedRows | OutsideCount(_) | Singles | ModeCount,
-                ..
-            },
+            Metric::Count(_) | Metric::Misplaced(_) | Metric::Unmatched { told: Unmatched::Rows, .. },
             Value::Null,
         ) => Value::Integer(0),
         (Metric::Aggregate { function: Aggregate::Sum, of, .. }, value) => whole(value, of),
-        (
-            Metric::Group {
-                statistic: DuplicatedKeys { .. } | Outside { .. } | Inside(_) | Modes { .. } | ModesInside(_),
-                ..
-            }
-            | Metric::Unmatched { told: Unmatched::Keys { .. }, .. },
-            Value::Null,
-        ) => Value::List(Vec::new()),
+        (Metric::Unmatched { told: Unmatched::Keys { .. }, .. }, Value::Null) => Value::List(Vec::new()),
         (_, value) => value,
     }
 }

@@ -8,6 +8,7 @@ use polars::prelude::{DataFrame, LazyFrame};
 use super::joins::{keys_there, rows_there};
 use super::locate::locate;
 use super::measurements::OtherRead;
+use super::uniqueness::Uniqueness;
 use super::{EngineError, judging};
 use crate::data::{Dataset, Value};
 use crate::metric::{Correspondence, Lookup, Metric};
@@ -75,7 +76,12 @@ impl<'a> Others<'a> {
             let frame = snapshot.frame(rows, false)?;
             let fetched =
                 joined.iter().enumerate().map(|(index, joined)| joined.fetch(&frame, own.len() + index));
-            judging::measure((snapshot, &frame), &own, &all, &Others::default(), fetched.collect())
+            judging::measure(
+                (snapshot, &frame),
+                (&own, &all),
+                (&Others::default(), &Uniqueness::default()),
+                fetched.collect(),
+            )
         };
         let rows = [snapshot.all_rows()];
         let judged =

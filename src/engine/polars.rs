@@ -12,6 +12,7 @@ use super::proof::Proof;
 use super::reads::reads;
 use super::sampling::unreadable;
 use super::second::{Second, second};
+use super::uniqueness::{Told, Uniqueness};
 use super::{Control, Engine, EngineError, judging, queries};
 use crate::data::{Dataset, Value};
 use crate::plan::{Form, Plan};
@@ -54,7 +55,8 @@ impl Engine for PolarsEngine {
         from_elsewhere.values.extend(selected);
         let others = from_elsewhere;
         let mut proof = Proof::of(&plan.metrics, snapshot, self.trust)?;
-        let reads = reads(&plan.metrics, &mut proof, snapshot, self.group_bytes);
+        let uniqueness = Uniqueness::of(plan);
+        let reads = reads(&plan.metrics, &mut proof, &uniqueness, snapshot, self.group_bytes);
         let mut values = vec![Value::Null; plan.metrics.len()];
         for (position, value) in values.iter_mut().enumerate() {
             let known = others.values.get(&position).or_else(|| proof.value(position));
@@ -66,10 +68,13 @@ impl Engine for PolarsEngine {
             if (control.cancelled)() {
                 return Err(EngineError::Cancelled);
             }
-            let places = read.metrics.iter().any(|position| plan.metrics[*position].asks_for_places());
+            let asks =
+                |position: &usize| plan.metrics[*position].asks_for_places() && !uniqueness.tells(*position);
+            let places = read.metrics.iter().any(asks);
             let judge = |rows: &[Range<u64>]| {
                 let frame = snapshot.frame(rows, places)?;
-                judging::measure((snapshot, &frame), &plan.metrics, &read.metrics, &others, Vec::new())
+                let wanted = (plan.metrics.as_slice(), read.metrics.as_slice());
+                judging::measure((snapshot, &frame), wanted, (&others, &uniqueness), Vec::new())
             };
             let Judged { values: part, executed, .. } = judge(&read.rows)
                 .map_err(|error| locate(error, snapshot, &read.rows, |rows| judge(rows).map(drop)))?;
@@ -87,10 +92,21 @@ impl Engine for PolarsEngine {
         if (control.cancelled)() {
             return Err(EngineError::Cancelled);
         }
-        let second = |rows: &[Range<u64>]| second(plan, &values, &proof, rows, snapshot);
+        let Told { values: told, mut doubtful } = uniqueness.told();
+        give(&told, &mut values);
         let rows = [snapshot.all_rows()];
-        let Second { mut samples, relative, executed } =
-            second(&rows).map_err(|error| locate(error, snapshot, &rows, |rows| second(rows).map(drop)))?;
+        let Second { mut samples, relative, .. } = loop {
+            let second = |rows: &[Range<u64>]| second((plan, &values), (&doubtful, &proof), rows, snapshot);
+            let found = second(&rows)
+                .map_err(|error| locate(error, snapshot, &rows, |rows| second(rows).map(drop)))?;
+            execution.add(&found.executed);
+            give(&found.told, &mut values);
+            if !found.collided {
+                break found;
+            }
+            // Rows were fetched by a hash that different keys have: now the repeated keys are known.
+            doubtful.clear();
+        };
         for (check, samples) in plan.checks.iter().zip(&mut samples) {
             if let (Ok(Form::Readable { .. }), Some(malformed)) = (&check.form, malformed(snapshot)) {
                 *samples = unreadable(plan, snapshot, malformed, check.samples);
@@ -98,12 +114,18 @@ impl Engine for PolarsEngine {
         }
         execution.columns_read =
             snapshot.schema.names().filter(|name| columns.contains(*name)).map(str::to_owned).collect();
-        execution.add(&executed);
         execution.others = others.reads;
         // What was fetched from an object store was counted there.
         execution.bytes_read = snapshot.bytes_fetched().or(execution.bytes_read);
         let malformed = malformed(snapshot).map(|malformed| malformed.rows);
         Ok(Measurements { values, proved: proof.proved(), relative, samples, malformed, execution })
+    }
+}
+
+/// Fills in the values of metrics.
+fn give(told: &[(usize, Value)], values: &mut [Value]) {
+    for (position, value) in told {
+        values[*position] = value.clone();
     }
 }
 

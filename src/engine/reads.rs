@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::judging::is_measured;
 use super::proof::Proof;
+use super::uniqueness::Uniqueness;
 use crate::metric::Metric;
 use crate::source::{FileSet, Rows, Snapshot, overlap};
 
@@ -27,6 +28,7 @@ pub(super) struct Read {
 pub(super) fn reads(
     metrics: &[Metric],
     proof: &mut Proof,
+    uniqueness: &Uniqueness<'_>,
     snapshot: &Snapshot,
     most_bytes: u64,
 ) -> Vec<Read> {
@@ -35,7 +37,8 @@ pub(super) fn reads(
     if open.is_empty() {
         return Vec::new();
     }
-    let merge = open.iter().all(|position| metrics[*position].merges());
+    let merges = |position: &usize| metrics[*position].merges() || uniqueness.tells(*position);
+    let merge = open.iter().all(merges);
     match &snapshot.rows {
         Rows::Files(set) if merge && !snapshot.all_rows().is_empty() => alike(&open, proof)
             .into_iter()

@@ -3,19 +3,22 @@
 use std::collections::HashMap;
 
 use polars::prelude::{
-    DataFrame, Expr, IntoSeries as _, LazyFrame, PlSmallStr, Series, SortMultipleOptions, StructChunked,
-    as_struct, lit,
+    Column, DataFrame, DataType as PlType, Expr, Field as PlField, IntoColumn as _, IntoSeries as _,
+    LazyFrame, PlSmallStr, PolarsResult, Series, SortMultipleOptions, StructChunked, as_struct, lit,
 };
+use polars_ops::series::is_in;
 
 use super::EngineError;
+use super::keys::of_rows;
 use super::measurements::{SampleRow, Samples};
 use super::sequences;
+use super::uniqueness::Doubtful;
 use super::values::cell;
 use crate::data::{ColumnPath, Value};
 use crate::expectation::Failing;
 use crate::metric::{Grouping, Sequence};
 use crate::plan::{FailingCount, Form, Plan};
-use crate::predicate::{Typed, polars_type, to_polars, value_series};
+use crate::predicate::{Typed, to_polars, value_series};
 use crate::source::{Malformed, ROW_COLUMN, Rows, Snapshot};
 
 /// How many failing rows are counted to tell the most frequent values.
@@ -41,12 +44,13 @@ enum Find<'a> {
     Misplaced(&'a Sequence),
 }
 
-/// The condition that some check wants a row, if conditions tell them all.
-pub(super) fn any_of(wanted: &[Wanted<'_>]) -> Option<Expr> {
+/// The condition that some check wants a row, or that it is doubtful, if conditions tell them all.
+pub(super) fn any_of(wanted: &[Wanted<'_>], doubtful: &[Doubtful<'_>]) -> Option<Expr> {
     let conditions = wanted.iter().map(|wanted| match &wanted.rows {
         Find::Where(condition) => Some(condition.clone()),
         Find::Misplaced(_) => None,
     });
+    let conditions = conditions.chain(doubtful.iter().map(|doubtful| Some(doubtful.condition())));
     conditions.collect::<Option<Vec<Expr>>>()?.into_iter().reduce(Expr::or)
 }
 
@@ -78,8 +82,8 @@ impl Wanted<'_> {
 
 /// The checks some of whose rows fail, or may.
 pub(super) fn wanted<'a>(
-    plan: &'a Plan,
-    values: &[Value],
+    (plan, values): (&'a Plan, &[Value]),
+    doubtful: &[Doubtful<'_>],
     conditions: &[Result<Typed, String>],
 ) -> Vec<Wanted<'a>> {
     let mut wanted = Vec::new();
@@ -90,10 +94,15 @@ pub(super) fn wanted<'a>(
         }
         let rows = match (&rule.fails, failing) {
             (Failing::When(failing), _) => Some(Find::Where(to_polars(failing))),
-            (Failing::Duplicate { keys: of }, _) => match keys.map(|keys| &values[keys]) {
-                Some(Value::List(keys)) => among(&rule.grouping(of), keys).map(Find::Where),
-                _ => None,
-            },
+            (Failing::Duplicate { keys: of }, _) => {
+                let grouping = rule.grouping(of);
+                let doubtful = doubtful.iter().find(|doubtful| *doubtful.grouping == grouping);
+                match (doubtful, keys.map(|keys| &values[keys])) {
+                    (Some(doubtful), _) => Some(Find::Where(doubtful.condition())),
+                    (None, Some(Value::List(keys))) => among(&grouping, keys).map(Find::Where),
+                    (None, _) => None,
+                }
+            }
             (Failing::Unmatched(lookup), _) => match keys.map(|keys| &values[keys]) {
                 Some(Value::List(keys)) => among(&lookup.grouping, keys).map(Find::Where),
                 _ => None,
@@ -116,25 +125,31 @@ pub(super) fn wanted<'a>(
     wanted
 }
 
-/// The condition that a row has one of these keys.
+/// The condition that a row has one of these keys. It is asked row by row: the engine's own
+/// expression joins the rows with the keys, and holds back all other columns, decoded, until that is
+/// done.
 fn among(grouping: &Grouping, keys: &[Value]) -> Option<Expr> {
-    let names = || (0..grouping.keys.len()).map(|index| PlSmallStr::from(name(index)));
     let part = |index: usize, row: &Value| match row {
         Value::Struct(parts) => parts.get(index).map_or(Value::Null, |(_, value)| value.clone()),
         _ => Value::Null,
     };
-    let wanted = grouping.keys.iter().enumerate().zip(names()).map(|((index, key), name)| {
+    let wanted = grouping.keys.iter().enumerate().map(|(index, key)| {
         let values: Vec<Value> = keys.iter().map(|row| part(index, row)).collect();
-        value_series(&values, &key.data_type).with_name(name)
+        value_series(&values, &key.data_type).with_name(PlSmallStr::from(name(index)))
     });
     let wanted: Vec<Series> = wanted.collect();
+    let fields: Vec<PlField> = wanted.iter().map(|values| values.field().into_owned()).collect();
     let wanted = StructChunked::from_series(PlSmallStr::EMPTY, keys.len(), wanted.iter()).ok()?;
-    let key = grouping.keys.iter().zip(names()).map(|(key, name)| {
+    let wanted = wanted.into_series().implode().ok()?.into_series();
+    let found = of_rows(grouping, PlType::Boolean, move |rows| {
         // As the values are: the engine may compute in a wider type.
-        to_polars(key).cast(polars_type(&key.data_type)).alias(name)
+        let part =
+            |(key, field): (&Column, &PlField)| Ok(key.cast(field.dtype())?.with_name(field.name().clone()));
+        let parts: Vec<Column> = rows.keys.iter().zip(&fields).map(part).collect::<PolarsResult<_>>()?;
+        let keys = StructChunked::from_columns(PlSmallStr::EMPTY, rows.grouped.len(), &parts)?;
+        Ok((is_in(&keys.into_series(), &wanted, true)? & rows.grouped.clone()).into_column())
     });
-    let found = as_struct(key.collect()).is_in(lit(wanted.into_series()).implode(true), true);
-    Some(to_polars(&grouping.filter).and(found)).filter(|_| !keys.is_empty())
+    Some(found).filter(|_| !keys.is_empty())
 }
 
 fn reads_one(plan: &Plan, wanted: &Wanted<'_>) -> bool {

@@ -1,5 +1,5 @@
-//! The second pass: what only measured values tell, and the first failing rows of every check that
-//! has some, in one narrow scan.
+//! The second pass: what only measured values tell, the keys whose hashes come twice, and the first
+//! failing rows of every check that has some, in one narrow scan.
 
 use std::ops::Range;
 
@@ -12,6 +12,7 @@ use super::proof::{Proof, union};
 use super::reads::MOST_RANGES;
 use super::sampling::{any_of, samples, wanted};
 use super::scalars::count;
+use super::uniqueness::Doubtful;
 use super::values::cell;
 use crate::data::Value;
 use crate::plan::{Plan, Relative};
@@ -22,33 +23,37 @@ use crate::source::{Snapshot, overlap};
 pub(super) struct Second {
     pub(super) samples: Vec<Samples>,
     pub(super) relative: Vec<Result<u64, String>>,
+    /// Values of metrics that only hashes were known of, by their positions.
+    pub(super) told: Vec<(usize, Value)>,
+    /// Whether rows were fetched for a hash that different keys have.
+    pub(super) collided: bool,
     /// What it took; nothing was read if there was nothing to find.
     pub(super) executed: Executed,
 }
 
-/// Counts failing rows that are told by measured values, and fetches failing rows for the checks
-/// that have some, in one scan of those of the given rows that may be among them. Nothing is read if
-/// there are none.
+/// Counts failing rows that are told by measured values, groups the rows that are doubtful by their
+/// hashes, and fetches failing rows for the checks that have some, in one scan of those of the given
+/// rows that may be among them. Nothing is read if there are none.
 pub(super) fn second(
-    plan: &Plan,
-    values: &[Value],
-    proof: &Proof,
+    (plan, values): (&Plan, &[Value]),
+    (doubtful, proof): (&[Doubtful<'_>], &Proof),
     rows: &[Range<u64>],
     snapshot: &Snapshot,
 ) -> Result<Second, EngineError> {
     let conditions: Vec<Result<Typed, String>> =
         plan.relative.iter().map(|relative| told(relative, values)).collect();
-    let wanted = wanted(plan, values, &conditions);
+    let wanted = wanted((plan, values), doubtful, &conditions);
     let counted: Vec<&Typed> = conditions.iter().flatten().collect();
     let mut queries = Vec::new();
-    if !counted.is_empty() || !wanted.is_empty() {
+    if !counted.is_empty() || !wanted.is_empty() || !doubtful.is_empty() {
         let counting: Option<Vec<usize>> = wanted.iter().map(|wanted| wanted.counted_by).collect();
-        let mut frame = match counting.filter(|_| counted.is_empty()) {
+        let mut frame = match counting.filter(|_| counted.is_empty() && doubtful.is_empty()) {
             Some(metrics) => snapshot.frame(&of_rows(rows, &may_fail(proof, &metrics)), true)?,
             None => snapshot.frame(rows, true)?,
         };
         // Where rows are counted, all of them are needed.
-        if let Some(any) = any_of(&wanted).filter(|_| counted.is_empty()) {
+        let any = any_of(&wanted, doubtful);
+        if let Some(any) = any.filter(|_| counted.is_empty()) {
             frame = frame.filter(any);
         }
         if !counted.is_empty() {
@@ -56,16 +61,26 @@ pub(super) fn second(
                 counted.iter().enumerate().map(|(index, condition)| count(condition).alias(name(index)));
             queries.push(frame.clone().select(counts.collect::<Vec<_>>()));
         }
+        let number = plan.checks.len();
+        queries
+            .extend(doubtful.iter().zip(number..).map(|(doubtful, number)| doubtful.query(&frame, number)));
         // A query for each check: in one for all, their results would have to be lists, and for those
         // the engine holds every failing row. Their columns have names of their own, so that the
         // queries share nothing but the scan.
         queries.extend(wanted.iter().map(|wanted| wanted.query(plan, &frame)));
     }
     let executed = execute(queries, snapshot)?;
-    let (counts, rows) = executed.frames.split_at(usize::from(!counted.is_empty()));
+    let (counts, rest) = executed.frames.split_at(usize::from(!counted.is_empty()));
+    let (groups, rows) = rest.split_at(doubtful.len());
+    let (mut told, mut collided) = (Vec::new(), false);
+    for (doubtful, groups) in doubtful.iter().zip(groups) {
+        let found = doubtful.found(groups)?;
+        told.extend(found.values);
+        collided |= found.collided;
+    }
     let samples = samples(plan, &wanted, rows, snapshot)?;
     let relative = relative(conditions, counts.first())?;
-    Ok(Second { samples, relative, executed })
+    Ok(Second { samples, relative, told, collided, executed })
 }
 
 /// The rows that metrics may count.

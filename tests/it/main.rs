@@ -48,5 +48,6 @@ mod scans;
 mod store;
 mod suites;
 mod text;
+mod uniqueness;
 mod ways;
 mod writers;

@@ -80,7 +80,7 @@ fn plan_shows_what_would_be_measured() {
 
     7 checks ask for 17 metrics, of which 11 are measured: the others are shared
     columns read: 3 of 4: order_id, status, amount
-    1 scan of the whole snapshot; a second, narrow one only if rows fail
+    1 scan, a group of files at a time; a second, narrow one only if rows fail
 
       count of all rows                                                   for order_id.not_null, order_id.unique, amount.between and 2 more
       count where order_id is null                                        for order_id.not_null

@@ -1,0 +1,186 @@
+//! Uniqueness against counting by hand: keys that rise and keys that do not, in several files and row
+//! groups, read all at once or a group of files at a time.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use karat::data::Value;
+use karat::engine::{Control, Engine, Measurements, PolarsEngine};
+use karat::plan::{FailingCount, Form, Plan};
+use karat::source::{At, Snapshot, StorageOptions, open};
+use polars::prelude::*;
+use proptest::prelude::*;
+
+use crate::scans::plan_of;
+
+/// Whether the columns of each check are considered only where they are not null, and which they are.
+const CHECKS: [(bool, &[&str]); 6] = [
+    (true, &["n"]),
+    (true, &["text"]),
+    (true, &["double"]),
+    (false, &["n", "text"]),
+    (false, &["double", "n"]),
+    (false, &["big", "text", "n"]),
+];
+
+const SUITE: &str = "
+suite: uniqueness
+columns:
+  n: [unique, {distinct_count: {min: 0}}]
+  text: [unique]
+  double: [unique, {distinct_count: {min: 0}}]
+table:
+  - {unique: {columns: [n, text], ignore_row_if: never}, id: two}
+  - {unique: {columns: [double, n], ignore_row_if: never}, id: doubles}
+  - {unique: {columns: [big, text, n], ignore_row_if: never}, id: three}
+  - {unique: [n, text], where: n > 2, id: some}
+";
+
+/// The samples that `plan_of` asks for.
+const SAMPLES: usize = 5;
+
+#[derive(Clone, Debug)]
+struct Row {
+    n: Option<i64>,
+    text: Option<String>,
+    double: Option<f64>,
+}
+
+impl Row {
+    /// A part of a key, equal to another one if they are one value.
+    fn part(&self, column: &str) -> Option<String> {
+        match column {
+            "n" | "big" => self.n.map(|n| n.to_string()),
+            "text" => self.text.clone(),
+            _ => self
+                .double
+                .map(|double| if double.is_nan() { "NaN".into() } else { (double + 0.0).to_string() }),
+        }
+    }
+}
+
+/// Tables on which keys rise, and come twice seldom or often.
+fn rows() -> impl Strategy<Value = Vec<Row>> {
+    let row = |most: i64| {
+        (
+            prop::option::weighted(0.9, 0..most),
+            prop::option::weighted(0.9, 0..most),
+            prop::option::weighted(0.9, 0..most),
+        )
+            .prop_map(|(n, text, double)| Row {
+                n,
+                text: text.map(|text| format!("{text:03} and what makes it long")),
+                double: double.map(|double| match double {
+                    0 => f64::NAN,
+                    1 => -0.0,
+                    2 => 0.0,
+                    _ => double as f64,
+                }),
+            })
+    };
+    let random = prop_oneof![Just(6_i64), Just(60), Just(2_000)]
+        .prop_flat_map(move |most| prop::collection::vec(row(most), 0..120));
+    let rising = (0..120_i64, -3..3_i64).prop_map(|(rows, from)| {
+        let row = |n: i64| Row { n: Some(from + n), text: Some(format!("{n:03}")), double: Some(n as f64) };
+        (0..rows).map(row).collect::<Vec<_>>()
+    });
+    // Nearly in order: a few rows are swapped, or come twice.
+    let nearly = (rising.clone(), prop::collection::vec((0..120_usize, 0..120_usize, any::<bool>()), 0..4))
+        .prop_map(|(mut rows, changes)| {
+            for (left, right, twice) in changes {
+                if left < rows.len() && right < rows.len() {
+                    if twice {
+                        rows[left] = rows[right].clone();
+                    } else {
+                        rows.swap(left, right);
+                    }
+                }
+            }
+            rows
+        });
+    prop_oneof![3 => random, 2 => rising, 3 => nearly]
+}
+
+fn write(path: &Path, rows: &[Row], row_group: usize) {
+    let mut frame = df!(
+        "n" => rows.iter().map(|row| row.n).collect::<Vec<_>>(),
+        "text" => rows.iter().map(|row| row.text.clone()).collect::<Vec<_>>(),
+        "double" => rows.iter().map(|row| row.double).collect::<Vec<_>>(),
+        "big" => rows.iter().map(|row| row.n).collect::<Vec<_>>(),
+    )
+    .unwrap();
+    frame.try_apply("big", |big| big.cast(&DataType::Decimal(38, 2))).unwrap();
+    let file = std::fs::File::create(path).unwrap();
+    ParquetWriter::new(file).with_row_group_size(Some(row_group)).finish(&mut frame).unwrap();
+}
+
+fn measure(engine: PolarsEngine, plan: &Plan, snapshot: &Snapshot) -> Measurements {
+    let control = Control { cancelled: &|| false, progress: &|_| {} };
+    engine.measure(plan, snapshot, &BTreeMap::new(), control).unwrap()
+}
+
+/// The numbers of the rows whose keys come twice, and how many different keys there are.
+fn counted(
+    rows: &[Row],
+    without_nulls: bool,
+    columns: &[&str],
+    passes: impl Fn(&Row) -> bool,
+) -> (Vec<u64>, usize) {
+    let mut groups: BTreeMap<Vec<Option<String>>, Vec<u64>> = BTreeMap::new();
+    for (row, number) in rows.iter().zip(0..) {
+        let key: Vec<_> = columns.iter().map(|column| row.part(column)).collect();
+        if passes(row) && !(without_nulls && key.contains(&None)) {
+            groups.entry(key).or_default().push(number);
+        }
+    }
+    let failing: BTreeSet<u64> = groups.values().filter(|rows| rows.len() > 1).flatten().copied().collect();
+    (failing.into_iter().collect(), groups.len())
+}
+
+fn integer(value: usize) -> Value {
+    Value::Integer(value as i128)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #[test]
+    fn keys_that_come_twice_are_counted(rows in rows(), files in 1_usize..4, row_group in 1_usize..50) {
+        let folder = tempfile::tempdir().unwrap();
+        for (file, rows) in rows.chunks((rows.len() / files).max(1)).enumerate() {
+            write(&folder.path().join(format!("{file:03}.parquet")), rows, row_group);
+        }
+        if rows.is_empty() {
+            write(&folder.path().join("none.parquet"), &rows, 1);
+        }
+        let uri = folder.path().display().to_string();
+        let snapshot = open(&uri, At::Latest, &StorageOptions::default()).unwrap();
+        let plan = plan_of(SUITE, &snapshot);
+        let checks = CHECKS.map(|(without_nulls, columns)| counted(&rows, without_nulls, columns, |_| true));
+        let some = counted(&rows, false, &["n", "text"], |row| row.n.is_some_and(|n| n > 2));
+        let expected: Vec<_> = checks.into_iter().chain([some]).collect();
+        let rules: Vec<_> =
+            plan.checks.iter().enumerate().filter(|(_, check)| matches!(check.form, Ok(Form::Rows { .. }))).collect();
+        prop_assert_eq!(rules.len(), expected.len());
+        for group_bytes in [1, u64::MAX] {
+            let measured = measure(PolarsEngine { group_bytes }, &plan, &snapshot);
+            for ((index, check), (failing, _)) in rules.iter().zip(&expected) {
+                let Ok(Form::Rows { failing: FailingCount::Metric(count), keys: Some(keys), .. }) = &check.form else {
+                    panic!("{check:?}");
+                };
+                prop_assert_eq!(&measured.values[*count], &integer(failing.len()), "{:?}", check);
+                let Value::List(keys) = &measured.values[*keys] else { panic!("{check:?}") };
+                prop_assert_eq!(keys.is_empty(), failing.is_empty());
+                let sampled: Vec<u64> =
+                    measured.samples[*index].rows.iter().map(|row| row.position.unwrap()).collect();
+                prop_assert_eq!(sampled, &failing[..failing.len().min(SAMPLES)], "{:?}", check);
+            }
+            let distinct = plan.checks.iter().filter_map(|check| match &check.form {
+                Ok(Form::Measured { metrics, .. }) => Some(&measured.values[metrics[0]]),
+                _ => None,
+            });
+            prop_assert_eq!(distinct.collect::<Vec<_>>(), [&integer(expected[0].1), &integer(expected[2].1)]);
+            let fails = expected.iter().any(|(failing, _)| !failing.is_empty());
+            prop_assert_eq!(measured.execution.scans, 1 + u64::from(fails));
+        }
+    }
+}
