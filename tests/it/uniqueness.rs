@@ -162,7 +162,7 @@ proptest! {
             plan.checks.iter().enumerate().filter(|(_, check)| matches!(check.form, Ok(Form::Rows { .. }))).collect();
         prop_assert_eq!(rules.len(), expected.len());
         for group_bytes in [1, u64::MAX] {
-            let measured = measure(PolarsEngine { group_bytes }, &plan, &snapshot);
+            let measured = measure(PolarsEngine { group_bytes, ..PolarsEngine::default() }, &plan, &snapshot);
             for ((index, check), (failing, _)) in rules.iter().zip(&expected) {
                 let Ok(Form::Rows { failing: FailingCount::Metric(count), keys: Some(keys), .. }) = &check.form else {
                     panic!("{check:?}");

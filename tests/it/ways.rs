@@ -12,6 +12,9 @@ use serde_json::{Value as Json, json};
 
 use super::corpora::corpora;
 
+/// How many columns a suite speaks of: of many, the engine takes its time.
+const COLUMNS_AT_ONCE: usize = 5;
+
 /// Checks data with every trust, which must come to the same, and gives what the default one comes to.
 pub fn check_all_ways(suite: impl Fn() -> Suite, data: impl Fn() -> Data, options: &CheckOptions) -> Run {
     let run = |trust| check(suite(), data(), &CheckOptions { trust, ..options.clone() });
@@ -153,15 +156,15 @@ fn every_table_is_judged_alike_whoever_is_trusted() {
         let Ok(snapshot) = open(&uri, At::Latest, &StorageOptions::default()) else { continue };
         let fields = snapshot.schema.fields.iter().filter(|field| field.data_type.is_read());
         let types: Vec<_> = fields.map(|field| (field.name.clone(), field.data_type.clone())).collect();
-        let extremes = extremes(&uri, &types);
         let options = CheckOptions { samples: 4, ..CheckOptions::default() };
-        let begun = std::time::Instant::now();
-        let run = check_all_ways(|| suite(&extremes, &types), || Data::from(uri.as_str()), &options);
-        eprintln!("{uri} {} {:?}", run.suites[0].outcomes.len(), begun.elapsed());
-        for outcome in &run.suites[0].outcomes {
-            judged += 1;
-            proved += usize::from(outcome.proved.rows() > 0);
-            whole += usize::from(outcome.read == Read::Statistics);
+        for types in types.chunks(COLUMNS_AT_ONCE) {
+            let extremes = extremes(&uri, types);
+            let run = check_all_ways(|| suite(&extremes, types), || Data::from(uri.as_str()), &options);
+            for outcome in &run.suites[0].outcomes {
+                judged += 1;
+                proved += usize::from(outcome.proved.rows() > 0);
+                whole += usize::from(outcome.read == Read::Statistics);
+            }
         }
     }
     // Or else this would show nothing.
