@@ -16,7 +16,7 @@ use super::uniqueness::{Told, Uniqueness};
 use super::{Control, Engine, EngineError, judging, queries};
 use crate::data::{Dataset, Value};
 use crate::plan::{Form, Plan};
-use crate::source::{Malformed, Rows, Snapshot, Trust};
+use crate::source::{Format, Malformed, Rows, Snapshot, Trust};
 
 /// The engine on Polars.
 #[derive(Clone, Copy, Debug)]
@@ -45,8 +45,8 @@ impl Engine for PolarsEngine {
         others: &BTreeMap<Dataset, Snapshot>,
         control: Control<'_>,
     ) -> Result<Measurements, EngineError> {
-        let trust = matches!(snapshot.rows, Rows::Files(_)).then_some(self.trust);
-        let mut execution = Execution { trust, ..Execution::default() };
+        let trust = trusted(snapshot, self.trust);
+        let mut execution = Execution { trust, bytes_read: trust.map(|_| 0), ..Execution::default() };
         let mut columns = BTreeSet::new();
         let mut from_elsewhere = Others::read(&plan.metrics, others)?;
         let show = plan.pii.is_empty();
@@ -54,7 +54,7 @@ impl Engine for PolarsEngine {
         let selected = queries::measure(&plan.metrics, snapshot, others, show, took);
         from_elsewhere.values.extend(selected);
         let others = from_elsewhere;
-        let mut proof = Proof::of(&plan.metrics, snapshot, self.trust)?;
+        let mut proof = Proof::of(&plan.metrics, snapshot, trust.unwrap_or(Trust::None))?;
         let uniqueness = Uniqueness::of(plan);
         let reads = reads(&plan.metrics, &mut proof, &uniqueness, snapshot, self.group_bytes);
         let mut values = vec![Value::Null; plan.metrics.len()];
@@ -119,6 +119,15 @@ impl Engine for PolarsEngine {
         execution.bytes_read = snapshot.bytes_fetched().or(execution.bytes_read);
         let malformed = malformed(snapshot).map(|malformed| malformed.rows);
         Ok(Measurements { values, proved: proof.proved(), relative, samples, malformed, execution })
+    }
+}
+
+/// Whose statistics may count at most: only tables have a log, and frames in memory no statistics.
+fn trusted(snapshot: &Snapshot, most: Trust) -> Option<Trust> {
+    match (&snapshot.rows, snapshot.identity.format) {
+        (Rows::Frame(_), _) => None,
+        (Rows::Files(_), Format::Delta) => Some(most),
+        (Rows::Files(_), _) => Some(most.min(Trust::Footer)),
     }
 }
 

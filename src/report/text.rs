@@ -11,7 +11,6 @@ use super::visible::{brief, visible};
 use crate::evaluate::{Outcome, Verdict};
 use crate::gate::Decision;
 use crate::run::{Run, SuiteRun};
-use crate::source::Trust;
 use crate::suite::Check;
 
 /// How text is laid out.
@@ -86,18 +85,10 @@ fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
     });
     let reason = &run.gate.reason;
     let trust = run.execution.as_ref().and_then(|(_, execution)| execution.trust);
-    let trust = trust.map_or_else(String::new, |trust| format!("; trusts {}", trusted(trust)));
+    let trust = trust.map_or_else(String::new, |trust| format!("; trust {}", trust.name()));
     let rest = format!("({}{trust}){scans}", run.gate.policy);
     let between = joint(options, [&format!("gate {word}: {reason}"), &rest]);
     line(out, format_args!("{style}gate {word}{style:#}: {reason}{between}{rest}"));
-}
-
-const fn trusted(trust: Trust) -> &'static str {
-    match trust {
-        Trust::Log => "the log's statistics",
-        Trust::Footer => "the files' statistics",
-        Trust::None => "no statistics",
-    }
 }
 
 /// What stands between parts of a line: space where they fit beside each other, else a new line.

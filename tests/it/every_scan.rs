@@ -5,6 +5,7 @@ use std::path::Path;
 
 use karat::evaluate::Verdict;
 use karat::expectation::{Family, Nature, all};
+use karat::source::Trust;
 use karat::{CheckOptions, Suite, check};
 use polars::prelude::*;
 
@@ -181,7 +182,11 @@ fn they_all_share_one_scan() {
     table(folder.path());
     for (left_out, scans) in [(SECOND.as_slice(), 1), (&[], 2)] {
         let suite = Suite::from_yaml(&suite(left_out)).unwrap();
-        let run = check(suite, folder.path().display().to_string(), &CheckOptions::default());
+        let run = check(
+            suite,
+            folder.path().display().to_string(),
+            &CheckOptions { trust: Trust::None, ..CheckOptions::default() },
+        );
         let run = &run.suites[0];
         for (check, outcome) in run.suite.checks.iter().zip(&run.outcomes) {
             assert_eq!(outcome.verdict, Verdict::Pass, "{}: {outcome:?}", check.id);
@@ -215,7 +220,7 @@ table:
     let run = check(
         Suite::from_yaml(suite).unwrap(),
         folder.path().display().to_string(),
-        &CheckOptions::default(),
+        &CheckOptions { trust: Trust::None, ..CheckOptions::default() },
     );
     for outcome in &run.suites[0].outcomes {
         assert_eq!(outcome.verdict, Verdict::Fail, "{outcome:?}");

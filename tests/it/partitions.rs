@@ -4,12 +4,17 @@ use std::path::Path;
 
 use karat::data::Value;
 use karat::evaluate::Verdict;
+use karat::source::Trust;
 use karat::{CheckOptions, Data, Run, Suite, check};
 use polars::prelude::*;
 use serde_json::json;
 
 fn run(suite: &str, data: impl Into<Data>) -> Run {
-    check(Suite::from_yaml(suite).unwrap(), data, &CheckOptions::default())
+    check(
+        Suite::from_yaml(suite).unwrap(),
+        data,
+        &CheckOptions { trust: Trust::None, ..CheckOptions::default() },
+    )
 }
 
 fn assert_passes(run: &Run) {

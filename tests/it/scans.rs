@@ -8,7 +8,7 @@ use karat::engine::{Control, Engine, Execution, Measurements, PolarsEngine};
 use karat::evaluate::Verdict;
 use karat::expectation::Others;
 use karat::plan::{BindOptions, Plan, bind};
-use karat::source::{At, Snapshot, StorageOptions, open};
+use karat::source::{At, Snapshot, StorageOptions, Trust, open};
 use karat::{CheckOptions, Data, Run, Suite, check};
 use polars::prelude::*;
 
@@ -149,7 +149,11 @@ fn table(files: i64) -> tempfile::TempDir {
 }
 
 fn run(suite: &str, data: impl Into<Data>) -> Run {
-    check(Suite::from_yaml(suite).unwrap(), data, &CheckOptions::default())
+    check(
+        Suite::from_yaml(suite).unwrap(),
+        data,
+        &CheckOptions { trust: Trust::None, ..CheckOptions::default() },
+    )
 }
 
 fn execution(run: &Run) -> &Execution {
@@ -328,8 +332,9 @@ fn groups_of_files_merge_to_the_whole() {
     let snapshot =
         open(&folder.path().display().to_string(), At::Latest, &StorageOptions::default()).unwrap();
     let plan = plan_of(MERGES, &snapshot);
-    let (whole, one) = measure(PolarsEngine::default(), &plan, &snapshot);
-    let (parts, five) = measure(PolarsEngine { group_bytes: 1, ..PolarsEngine::default() }, &plan, &snapshot);
+    let scanning = PolarsEngine { trust: Trust::None, ..PolarsEngine::default() };
+    let (whole, one) = measure(scanning, &plan, &snapshot);
+    let (parts, five) = measure(PolarsEngine { group_bytes: 1, ..scanning }, &plan, &snapshot);
     assert_eq!((one, five), (1, 5));
     assert_eq!(parts.values, whole.values);
     assert_eq!(parts.samples, whole.samples);

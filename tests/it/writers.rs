@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use karat::data::Value;
 use karat::engine::{Control, Engine, EngineError, Measurements, PolarsEngine};
-use karat::source::{At, Snapshot, StorageOptions, open};
+use karat::source::{At, Snapshot, StorageOptions, Trust, open};
 use karat::{CheckOptions, Suite, check};
 use polars::prelude::{DataFrame, ParquetWriter, df};
 
@@ -76,7 +76,11 @@ fn a_run_speaks_of_one_version_or_says_that_its_files_are_gone() {
         });
         while !done.load(Ordering::Relaxed) || judged == 0 {
             let suite = Suite::from_yaml(SUITE).unwrap();
-            let run = check(suite, table.display().to_string(), &CheckOptions::default());
+            let run = check(
+                suite,
+                table.display().to_string(),
+                &CheckOptions { trust: Trust::None, ..CheckOptions::default() },
+            );
             let run = &run.suites[0];
             if let Some(error) = &run.error {
                 assert!(error.contains(".parquet") && error.contains("removed"), "{error}");
@@ -97,7 +101,12 @@ fn a_run_speaks_of_one_version_or_says_that_its_files_are_gone() {
 fn measure(snapshot: &Snapshot) -> Result<Measurements, EngineError> {
     let plan = plan_of(SUITE, snapshot);
     let control = Control { cancelled: &|| false, progress: &|_| {} };
-    PolarsEngine::default().measure(&plan, snapshot, &BTreeMap::new(), control)
+    PolarsEngine { trust: Trust::None, ..PolarsEngine::default() }.measure(
+        &plan,
+        snapshot,
+        &BTreeMap::new(),
+        control,
+    )
 }
 
 #[test]

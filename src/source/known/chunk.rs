@@ -73,9 +73,10 @@ impl FileSet {
         file: &DataFile,
         wanted: &[WantedColumn],
     ) -> Result<Vec<Chunk>, SourceError> {
-        let groups = Groups::read(&file.here)?;
-        // Another writer may have replaced it.
+        let groups = Groups::read(&file.here);
+        // Another writer may have removed or replaced it.
         file.unchanged()?;
+        let groups = groups?;
         let Some(groups) = groups.filter(|groups| groups.rows().sum::<u64>() == file.rows) else {
             let live = file.live_rows();
             let known = KnownRows { rows: live, columns: self.known_columns(file, live, wanted, |_| None) };

@@ -53,10 +53,16 @@ impl Statistics {
         };
         let range = extreme(&self.min_values).zip(extreme(&self.max_values));
         let mut known = Claim { nulls, range }.believed(rows);
+        known.least = known.least.filter(|least| !is_greatest(least, known.greatest.as_ref()));
         known.least = known.least.and_then(widened_down);
         known.greatest = known.greatest.and_then(widened_up);
         known
     }
+}
+
+/// Whether a least instant is the greatest one: delta-rs 0.11 wrote that in its place.
+fn is_greatest(least: &Extreme, greatest: Option<&Extreme>) -> bool {
+    matches!(least.value, Value::Timestamp { .. }) && Some(least) == greatest
 }
 
 /// Types of whose columns the log may have statistics.

@@ -56,7 +56,7 @@ fn project() -> Project {
 #[test]
 fn a_project_s_own_expectations_are_like_any_other() {
     let project = project();
-    insta::assert_snapshot!(project.check(&["orders.yml"]), @r#"
+    insta::assert_snapshot!(project.check(&["orders.yml"]), @r##"
     exit 1
     --- stdout
     orders  orders.parquet  6 rows in 1 file
@@ -71,8 +71,8 @@ fn a_project_s_own_expectations_are_like_any_other() {
       ✗ table   implies when: status = 'X', then: amount > 50  1 of 1 row fails (100 %)
       ✓ table   measure sum(amount) / count(*) at least 20    observed 27.5833333333
 
-    gate FAILED: 3 failed, 6 passed  (the gate stops on fail and error)  2 scans, [TIME]
-    "#);
+    gate FAILED: 3 failed, 6 passed  (the gate stops on fail and error; trust footer)  2 scans, [TIME]
+    "##);
     project.check(&["orders.yml", "--format", "json=report.json"]);
     let report: serde_json::Value = serde_json::from_str(&project.read("report.json")).unwrap();
     let check = &report["suites"][0]["checks"][1];

@@ -16,7 +16,7 @@ fn what_holds_passes() {
       ✓ order_id  unique
       ✓ amount    max at most 60  observed 60
 
-    gate PASSED: 3 passed  (the gate stops on fail and error)  1 scan, [TIME]
+    gate PASSED: 3 passed  (the gate stops on fail and error; trust footer)  1 scan, [TIME]
     ");
 }
 
@@ -25,7 +25,7 @@ fn what_does_not_hold_fails() {
     let project = Project::with(
         "suite: orders\ndata: orders.parquet\nkey: order_id\ncolumns:\n  order_id: [not_null]\n  status:\n    - in_set: [O, F, P]\n  amount:\n    - between: {min: 0, max: 100}\n    - mean: {min: 50}\n",
     );
-    insta::assert_snapshot!(project.check(&["orders.yml"]), @r#"
+    insta::assert_snapshot!(project.check(&["orders.yml"]), @r##"
     exit 1
     --- stdout
     orders  orders.parquet  6 rows in 1 file
@@ -35,9 +35,9 @@ fn what_does_not_hold_fails() {
       ✗ amount    between 0 and 100  1 of 6 rows fails (16.7 %): -5
       ✗ amount    mean at least 50   observed 27.5833333333
 
-    gate FAILED: 3 failed, 1 passed  (the gate stops on fail and error)  2 scans, [TIME]
-    "#);
-    insta::assert_snapshot!(project.check(&["-v", "orders.yml"]), @r#"
+    gate FAILED: 3 failed, 1 passed  (the gate stops on fail and error; trust footer)  2 scans, [TIME]
+    "##);
+    insta::assert_snapshot!(project.check(&["-v", "orders.yml"]), @r##"
     exit 1
     --- stdout
     orders  orders.parquet  6 rows in 1 file
@@ -49,9 +49,9 @@ fn what_does_not_hold_fails() {
             order_id=4 amount=-5  (orders.parquet, row 3)
       ✗ amount    mean at least 50   observed 27.5833333333
 
-    gate FAILED: 3 failed, 1 passed  (the gate stops on fail and error)  2 scans, [TIME]
-    "#);
-    insta::assert_snapshot!(project.check(&["-q", "orders.yml"]), @r#"
+    gate FAILED: 3 failed, 1 passed  (the gate stops on fail and error; trust footer)  2 scans, [TIME]
+    "##);
+    insta::assert_snapshot!(project.check(&["-q", "orders.yml"]), @r##"
     exit 1
     --- stdout
     orders  orders.parquet  6 rows in 1 file
@@ -60,9 +60,9 @@ fn what_does_not_hold_fails() {
       ✗ amount  between 0 and 100  1 of 6 rows fails (16.7 %): -5
       ✗ amount  mean at least 50   observed 27.5833333333
 
-    gate FAILED: 3 failed, 1 passed  (the gate stops on fail and error)  2 scans, [TIME]
-    "#);
-    insta::assert_snapshot!(project.check(&["-q", "-v", "orders.yml"]), @r#"
+    gate FAILED: 3 failed, 1 passed  (the gate stops on fail and error; trust footer)  2 scans, [TIME]
+    "##);
+    insta::assert_snapshot!(project.check(&["-q", "-v", "orders.yml"]), @r##"
     exit 1
     --- stdout
     orders  orders.parquet  6 rows in 1 file
@@ -73,8 +73,8 @@ fn what_does_not_hold_fails() {
             order_id=4 amount=-5  (orders.parquet, row 3)
       ✗ amount  mean at least 50   observed 27.5833333333
 
-    gate FAILED: 3 failed, 1 passed  (the gate stops on fail and error)  2 scans, [TIME]
-    "#);
+    gate FAILED: 3 failed, 1 passed  (the gate stops on fail and error; trust footer)  2 scans, [TIME]
+    "##);
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn a_warning_lets_through() {
     let project = Project::with(
         "suite: orders\ndata: orders.parquet\ncolumns:\n  status:\n    - not_null:\n      warn_if: '> 0'\n    - in_set: [O, F, P]\n      severity: warning\n  amount:\n    - between: {min: 0}\n      warn_if: '> 10 %'\n      fail_if: '> 20 %'\n",
     );
-    insta::assert_snapshot!(project.check(&["orders.yml"]), @r#"
+    insta::assert_snapshot!(project.check(&["orders.yml"]), @r##"
     exit 0
     --- stdout
     orders  orders.parquet  6 rows in 1 file
@@ -91,8 +91,8 @@ fn a_warning_lets_through() {
       ! status  in_set [O, F, P]  1 of 5 rows fails (20 %): "X"; severity warning
       ! amount  between 0 and …   1 of 6 rows fails (16.7 %): -5; warns above 10 %, fails above 20 %
 
-    gate PASSED: 3 warned  (the gate stops on fail and error)  2 scans, [TIME]
-    "#);
+    gate PASSED: 3 warned  (the gate stops on fail and error; trust footer)  2 scans, [TIME]
+    "##);
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn what_cannot_be_evaluated_never_passes() {
     let project = Project::with(
         "suite: orders\ndata: orders.parquet\ncolumns:\n  order_id: [not_null]\n  statsu: [not_null]\n  placed_on:\n    - mean: {min: 1}\n",
     );
-    insta::assert_snapshot!(project.check(&["orders.yml"]), @r#"
+    insta::assert_snapshot!(project.check(&["orders.yml"]), @r##"
     exit 3
     --- stdout
     orders  orders.parquet  6 rows in 1 file
@@ -109,8 +109,8 @@ fn what_cannot_be_evaluated_never_passes() {
       ? statsu     not_null         could not be evaluated: no column "statsu"; did you mean "status"?
       ? placed_on  mean at least 1  could not be evaluated: needs numbers, and column "placed_on" is string
 
-    gate COULD NOT TELL: 2 could not be evaluated, 1 passed  (the gate stops on fail and error)  1 scan, [TIME]
-    "#);
+    gate COULD NOT TELL: 2 could not be evaluated, 1 passed  (the gate stops on fail and error; trust footer)  0 scans, [TIME]
+    "##);
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn a_failure_outweighs_what_cannot_be_evaluated() {
     let project = Project::with(
         "suite: orders\ndata: orders.parquet\ncolumns:\n  status: [not_null]\n  statsu: [not_null]\n",
     );
-    insta::assert_snapshot!(project.check(&["orders.yml"]), @r#"
+    insta::assert_snapshot!(project.check(&["orders.yml"]), @r##"
     exit 1
     --- stdout
     orders  orders.parquet  6 rows in 1 file
@@ -126,8 +126,8 @@ fn a_failure_outweighs_what_cannot_be_evaluated() {
       ✗ status  not_null  1 of 6 rows fails (16.7 %)
       ? statsu  not_null  could not be evaluated: no column "statsu"; did you mean "status"?
 
-    gate FAILED: 1 failed, 1 could not be evaluated  (the gate stops on fail and error)  2 scans, [TIME]
-    "#);
+    gate FAILED: 1 failed, 1 could not be evaluated  (the gate stops on fail and error; trust footer)  2 scans, [TIME]
+    "##);
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn nothing_to_judge_is_said() {
 
       ✓ amount  between 0 and …  no row to judge
 
-    gate PASSED: 1 passed  (the gate stops on fail and error)  1 scan, [TIME]
+    gate PASSED: 1 passed  (the gate stops on fail and error; trust footer)  0 scans, [TIME]
     ");
     insta::assert_snapshot!(project.check(&["orders.yml", "--no-vacuous"]), @r"
     exit 1
@@ -187,7 +187,7 @@ fn nothing_to_judge_is_said() {
 
       ✗ amount  between 0 and …  no row to judge
 
-    gate FAILED: 1 failed  (the gate stops on fail and error)  1 scan, [TIME]
+    gate FAILED: 1 failed  (the gate stops on fail and error; trust footer)  0 scans, [TIME]
     ");
 }
 
@@ -210,7 +210,7 @@ fn now_can_be_given() {
 
       ✓ table  fresh updated_at within 1 h  observed 2026-01-01T00:00:00Z; 59 min 0 s old
 
-    gate PASSED: 1 passed  (the gate stops on fail and error)  1 scan, [TIME]
+    gate PASSED: 1 passed  (the gate stops on fail and error; trust footer)  0 scans, [TIME]
     ");
     insta::assert_snapshot!(project.check(&["orders.yml", "--now", "2026-01-01T01:01:00Z"]), @r"
     exit 1
@@ -219,7 +219,7 @@ fn now_can_be_given() {
 
       ✗ table  fresh updated_at within 1 h  observed 2026-01-01T00:00:00Z; 1 h 1 min old
 
-    gate FAILED: 1 failed  (the gate stops on fail and error)  1 scan, [TIME]
+    gate FAILED: 1 failed  (the gate stops on fail and error; trust footer)  0 scans, [TIME]
     ");
 }
 

@@ -33,7 +33,7 @@ fn the_demo_finds_its_faults_and_its_tables_have_versions() {
       help: name another folder, or remove it
     ");
     let check = karat().args(["check", "-q", "lakehouse/suites"]).in_dir(folder.path()).run();
-    insta::assert_snapshot!(check, @r#"
+    insta::assert_snapshot!(check, @r##"
     exit 1
     --- stdout
     bronze/customers  lakehouse/lake/bronze/customers @ v3  1,500 rows in 3 files
@@ -45,7 +45,7 @@ fn the_demo_finds_its_faults_and_its_tables_have_versions() {
       ✗ segment          in_set [AUTOMOBILE, BUILDING, FURNITURE, HOUSEHOLD, MACHINERY]  5 of 1,500 rows fail (0.33 %): "furniture" ×4, "building"
       ! _rescued_data    null                                          2 of 1,500 rows fail (0.13 %): "{\"loyalty_tier\":\"gold\"}" ×2; severity warning
 
-    gate FAILED: 4 failed, 2 warned, 8 passed  (bronze stops on fail and error)  2 scans, [TIME]
+    gate FAILED: 4 failed, 2 warned, 8 passed  (bronze stops on fail and error; trust log)  2 scans, [TIME]
 
     bronze/line_items  lakehouse/lake/bronze/line_items @ v3  60,177 rows in 3 files
 
@@ -57,7 +57,7 @@ fn the_demo_finds_its_faults_and_its_tables_have_versions() {
       ✗ table      pair receipt_date >= ship_date                5 of 60,177 rows fail (0.0083 %)
       ✗ table      rows it is not so that (return_flag is 'R' and line_status is 'O')  3 of 60,177 rows fail (0.005 %)
 
-    gate FAILED: 7 failed, 11 passed  (bronze stops on fail and error)  2 scans and 1 of others, [TIME]
+    gate FAILED: 7 failed, 11 passed  (bronze stops on fail and error; trust log)  2 scans and 1 of others, [TIME]
 
     bronze/orders  lakehouse/lake/bronze/orders @ v3  15,007 rows in 3 files
 
@@ -70,13 +70,13 @@ fn the_demo_finds_its_faults_and_its_tables_have_versions() {
       ✗ clerk        matches ^Clerk#\d{9}$            8 of 15,007 rows fail (0.053 %): "Clerk#249", "Clerk#454", "Clerk#626", …
       ✗ table        primary_key.unique [order_id]    14 of 15,007 rows fail (0.093 %): 12129 ×2, 16102 ×2, 162 ×2, …
 
-    gate FAILED: 7 failed, 1 warned, 9 passed  (bronze stops on fail and error)  2 scans and 1 of others, [TIME]
+    gate FAILED: 7 failed, 1 warned, 9 passed  (bronze stops on fail and error; trust log)  2 scans and 1 of others, [TIME]
 
     gold/revenue_by_segment  lakehouse/lake/gold/revenue_by_segment @ v3  400 rows in 1 file
 
       ! order_count  between 10 and …  5 of 400 rows fail (1.2 %): 1 ×3, 4, 5; severity warning
 
-    gate FAILED: 1 warned, 13 passed  (gold stops on warn, fail and error)  2 scans and 2 of others, [TIME]
+    gate FAILED: 1 warned, 13 passed  (gold stops on warn, fail and error; trust log)  2 scans and 2 of others, [TIME]
 
       ✗ bronze/customers         4 failed, 2 warned, 8 passed
       ✗ bronze/line_items        7 failed, 11 passed
@@ -84,7 +84,7 @@ fn the_demo_finds_its_faults_and_its_tables_have_versions() {
       ✗ gold/revenue_by_segment  1 warned, 13 passed
 
     FAILED: 4 of 8 gates passed  [TIME]
-    "#);
+    "##);
 
     let suite = "lakehouse/suites/gold/shipping_by_mode.yml";
     let at = |arguments: &[&str]| {

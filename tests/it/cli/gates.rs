@@ -23,7 +23,7 @@ fn gold_stops_on_warnings() {
 
       ! status  not_null  1 of 6 rows fails (16.7 %); severity warning
 
-    gate FAILED: 1 warned  (gold stops on warn, fail and error)  2 scans, [TIME]
+    gate FAILED: 1 warned  (gold stops on warn, fail and error; trust footer)  2 scans, [TIME]
     ");
     assert_eq!(project.check(&["orders.yml", "--fail-on", "error"]).code, 0);
     let project = project.file("karat.yml", "layers:\n  gold: {fail_on: error}\n");
@@ -34,7 +34,7 @@ fn gold_stops_on_warnings() {
 
       ! status  not_null  1 of 6 rows fails (16.7 %); severity warning
 
-    gate PASSED: 1 warned  (gold stops on fail and error)  2 scans, [TIME]
+    gate PASSED: 1 warned  (gold stops on fail and error; trust footer)  2 scans, [TIME]
     ");
 }
 
@@ -62,19 +62,19 @@ fn every_layer_runs_unless_told_to_stop() {
 
       ✗ status  not_null  1 of 6 rows fails (16.7 %)
 
-    gate FAILED: 1 failed  (bronze stops on fail and error)  2 scans, [TIME]
+    gate FAILED: 1 failed  (bronze stops on fail and error; trust footer)  2 scans, [TIME]
 
     silver/orders  orders.parquet  6 rows in 1 file
 
       ! status  not_null  1 of 6 rows fails (16.7 %); severity warning
 
-    gate PASSED: 1 warned  (silver stops on fail and error)  2 scans, [TIME]
+    gate PASSED: 1 warned  (silver stops on fail and error; trust footer)  2 scans, [TIME]
 
     gold/orders  orders.parquet  6 rows in 1 file
 
       ! status  not_null  1 of 6 rows fails (16.7 %); severity warning
 
-    gate FAILED: 1 warned  (gold stops on warn, fail and error)  2 scans, [TIME]
+    gate FAILED: 1 warned  (gold stops on warn, fail and error; trust footer)  2 scans, [TIME]
 
       ✗ bronze/orders  1 failed
       ✓ silver/orders  1 warned
@@ -89,7 +89,7 @@ fn every_layer_runs_unless_told_to_stop() {
 
       ✗ status  not_null  1 of 6 rows fails (16.7 %)
 
-    gate FAILED: 1 failed  (bronze stops on fail and error)  2 scans, [TIME]
+    gate FAILED: 1 failed  (bronze stops on fail and error; trust footer)  2 scans, [TIME]
 
     silver/orders  orders.parquet
 
@@ -118,7 +118,7 @@ fn every_layer_runs_unless_told_to_stop() {
 
       ! status  not_null  1 of 6 rows fails (16.7 %); severity warning
 
-    gate PASSED: 1 warned  (silver stops on fail and error)  2 scans, [TIME]
+    gate PASSED: 1 warned  (silver stops on fail and error; trust footer)  2 scans, [TIME]
     ");
 }
 
@@ -139,7 +139,7 @@ fn data_is_relative_to_the_project() {
 
       ✓ table  row_count at least 1  observed 6
 
-    gate PASSED: 1 passed  (the gate stops on fail and error)  1 scan, [TIME]
+    gate PASSED: 1 passed  (the gate stops on fail and error; trust footer)  0 scans, [TIME]
     ");
     assert_eq!(from("suites", "silver/orders.yml").code, 0);
     assert_eq!(from("suites/silver", "orders.yml").code, 0);

@@ -101,6 +101,9 @@ fn of_check() {
           --samples <N>                  How many failing rows to show for each check [default: 10]
           --select <NAME>                Only the checks with this id, expectation, column or tag;
                                          repeatable
+          --trust <WHOSE>                Whose statistics prove what then is not read: log (that of a
+                                         Delta table, and footers), footer or none, which reads
+                                         everything [default: log]
           --no-vacuous                   Fail a check that had no row to judge
           --stop-on-layer                Skip the layers after one whose gate did not pass
           --now <T>                      The time that counts as now (RFC 3339)
@@ -183,7 +186,8 @@ fn of_explain() {
 
     Arguments:
       <NAME>  An expectation, by its id or its name in Great Expectations; or "definitions", "formats",
-              "great-expectations", "options", "other-datasets", "predicates", "semantics" or "sources"
+              "great-expectations", "options", "other-datasets", "predicates", "proof", "semantics" or
+              "sources"
 
     Options:
           --format <FORMAT>  How to show it [default: text] [possible values: text, json]

@@ -27,7 +27,7 @@ fn a_suite_of_great_expectations_runs_as_it_is() {
       ✓ amount  between 0 and …   1 of 6 rows fails (16.7 %): -5; fails unless 0.5 of the rows hold
       ? status  expect_quack      could not be evaluated: karat knows no expectation "expect_quack"; `karat explain great-expectations` lists those that there are
 
-    gate FAILED: 1 failed, 1 could not be evaluated, 1 passed  (the gate stops on fail and error)  2 scans, [TIME]
+    gate FAILED: 1 failed, 1 could not be evaluated, 1 passed  (the gate stops on fail and error; trust footer)  2 scans, [TIME]
     "##);
     assert_eq!(check("gx").to_string(), check("gx/orders.json").to_string());
     insta::assert_snapshot!(karat().args(["lint", "gx", "--data", "orders.parquet"]).in_dir(project.path()).run(), @r##"
@@ -134,9 +134,9 @@ fn parameters_may_be_given() {
       ✓ table   row_count between 2 and 6          observed 6
       ? status  expect_column_values_to_be_in_set  could not be evaluated: no value is given for $PARAMETER "known"; values stand under "suite_parameters" of the suite, or are given: --parameter NAME=VALUE
 
-    gate COULD NOT TELL: 1 could not be evaluated, 1 passed  (the gate stops on fail and error)  1 scan, [TIME]
+    gate COULD NOT TELL: 1 could not be evaluated, 1 passed  (the gate stops on fail and error; trust footer)  0 scans, [TIME]
     "##);
-    insta::assert_snapshot!(check(&["--parameter", "least=3", "--parameter", "known=[O, F, P, X]"]), @r##"
+    insta::assert_snapshot!(check(&["--parameter", "least=3", "--parameter", "known=[O, F, P, X]"]), @r"
     exit 0
     --- stdout
     orders  orders.parquet  6 rows in 1 file
@@ -144,8 +144,8 @@ fn parameters_may_be_given() {
       ✓ table   row_count exactly 6  observed 6
       ✓ status  in_set [O, F, P, X]
 
-    gate PASSED: 2 passed  (the gate stops on fail and error)  1 scan, [TIME]
-    "##);
+    gate PASSED: 2 passed  (the gate stops on fail and error; trust footer)  1 scan, [TIME]
+    ");
     insta::assert_snapshot!(check(&["--parameter", "least"]), @r##"
     exit 2
     --- stderr

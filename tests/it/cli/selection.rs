@@ -28,7 +28,7 @@ fn what_is_not_asked_for_is_skipped() {
       - status    not_null
       - status    in_set [O, F]
 
-    gate PASSED: 2 passed, 2 skipped  (the gate stops on fail and error)  1 scan, [TIME]
+    gate PASSED: 2 passed, 2 skipped  (the gate stops on fail and error; trust footer)  1 scan, [TIME]
     ");
     insta::assert_snapshot!(project.check(&["orders.yml", "-q", "--select", "nightly", "--select", "unique"]), @r"
     exit 1
@@ -37,17 +37,17 @@ fn what_is_not_asked_for_is_skipped() {
 
       ✗ status  not_null  1 of 6 rows fails (16.7 %)
 
-    gate FAILED: 1 failed, 1 passed, 2 skipped  (the gate stops on fail and error)  2 scans, [TIME]
+    gate FAILED: 1 failed, 1 passed, 2 skipped  (the gate stops on fail and error; trust footer)  2 scans, [TIME]
     ");
-    insta::assert_snapshot!(project.check(&["orders.yml", "-q", "--select", "open_or_filled"]), @r#"
+    insta::assert_snapshot!(project.check(&["orders.yml", "-q", "--select", "open_or_filled"]), @r##"
     exit 1
     --- stdout
     orders  orders.parquet  6 rows in 1 file
 
       ✗ status  in_set [O, F]  2 of 5 rows fail (40 %): "P", "X"
 
-    gate FAILED: 1 failed, 3 skipped  (the gate stops on fail and error)  2 scans, [TIME]
-    "#);
+    gate FAILED: 1 failed, 3 skipped  (the gate stops on fail and error; trust footer)  2 scans, [TIME]
+    "##);
     insta::assert_snapshot!(project.check(&["orders.yml", "--select", "nightli"]), @r#"
     exit 2
     --- stderr

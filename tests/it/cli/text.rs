@@ -25,7 +25,7 @@ fn project() -> Project {
 #[test]
 fn malformed_rows_are_counted_or_nothing_is_judged() {
     let project = project();
-    insta::assert_snapshot!(project.check(&["orders.yml", "-v"]), @r#"
+    insta::assert_snapshot!(project.check(&["orders.yml", "-v"]), @r##"
     exit 1
     --- stdout
     orders  orders.csv  2 rows in 1 file
@@ -36,8 +36,8 @@ fn malformed_rows_are_counted_or_nothing_is_judged() {
             line=4 reason=it has 2 fields where there are 3 columns  (orders.csv, row 2)
             line=5 reason=a quote that is never closed  (orders.csv, row 3)
 
-    gate FAILED: 1 failed, 1 passed  (the gate stops on fail and error)  1 scan, [TIME]
-    "#);
+    gate FAILED: 1 failed, 1 passed  (the gate stops on fail and error; trust footer)  1 scan, [TIME]
+    "##);
     insta::assert_snapshot!(project.check(&["strict.yml"]), @r"
     exit 3
     --- stdout

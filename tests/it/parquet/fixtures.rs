@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use karat::document::Syntax;
 use karat::evaluate::Verdict;
-use karat::source::{At, StorageOptions, open};
+use karat::source::{At, StorageOptions, Trust, open};
 use karat::{CheckOptions, Run, Suite, check};
 use serde::Deserialize;
 use serde_json::json;
@@ -34,7 +34,7 @@ pub(super) fn all_rows(uri: &str, columns: &[String]) -> Run {
         "table": [{"rows": "1 = 2", "id": "all", "samples": 1000}],
     });
     let suite = Suite::parse(&suite.to_string(), "all.json", Syntax::Json).unwrap();
-    check(suite, uri, &CheckOptions::default())
+    check(suite, uri, &CheckOptions { trust: Trust::None, ..CheckOptions::default() })
 }
 
 fn difference(name: &str, expected: &Expected) -> Option<String> {

@@ -23,7 +23,6 @@ fn hold_tables(paths: impl IntoIterator<Item = PathBuf>) -> (usize, Tally, Tally
         by_log += log;
         by_footers += footers;
     }
-    println!("{tables} tables\n  log {by_log:?}\n  footers {by_footers:?}");
     (tables, by_log, by_footers)
 }
 
