@@ -22,9 +22,9 @@ const REFUSALS: [&str; 6] = [
 ];
 
 #[derive(Clone)]
-struct Check {
-    predicate: Expression,
-    filter: Option<Expression>,
+pub struct Check {
+    pub predicate: Expression,
+    pub filter: Option<Expression>,
     nulls_pass: bool,
 }
 
@@ -35,7 +35,7 @@ impl std::fmt::Debug for Check {
     }
 }
 
-fn checks() -> impl Strategy<Value = Vec<Check>> {
+pub fn checks() -> impl Strategy<Value = Vec<Check>> {
     let one = (condition(), proptest::option::of(condition()), any::<bool>())
         .prop_map(|(predicate, filter, nulls_pass)| Check { predicate, filter, nulls_pass });
     prop::collection::vec(one, 10)
@@ -92,7 +92,7 @@ pub fn refused(expression: &Expression) -> bool {
     }
 }
 
-fn expected(check: &Check, table: &Table) -> (Counts, Vec<u64>) {
+pub fn expected(check: &Check, table: &Table) -> (Counts, Vec<u64>) {
     let schema = schema();
     let mut counts = Counts { rows: 0, considered: 0, failing: 0 };
     let mut failing = Vec::new();
@@ -111,7 +111,7 @@ fn expected(check: &Check, table: &Table) -> (Counts, Vec<u64>) {
     (counts, failing)
 }
 
-fn written(check: &Check) -> String {
+pub fn written(check: &Check) -> String {
     let filter = check
         .filter
         .as_ref()
