@@ -10,6 +10,7 @@ use super::output::write;
 use super::progress;
 use super::suites::{self, Found};
 use super::terminal::{error, note, out, width};
+use super::threads::begin_again;
 use crate::data::ColumnPath;
 use crate::document::did_you_mean;
 use crate::gate::{Decision, Policies, Policy};
@@ -59,6 +60,9 @@ pub(super) struct Arguments {
     /// The time that counts as now (RFC 3339)
     #[arg(long, value_name = "T", value_parser = time)]
     pub(super) now: Option<chrono::DateTime<chrono::Utc>>,
+    /// How many threads work at once [default: as many as the machine or its cgroup has processors]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) threads: Option<u16>,
     /// Show failing rows
     #[arg(short, long)]
     pub(super) verbose: bool,
@@ -115,7 +119,10 @@ impl Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    judge(arguments)
+    arguments
+        .threads
+        .map_or(Ok(()), begin_again)
+        .and_then(|()| judge(arguments))
         .and_then(|mut run| show(&mut run, arguments).map(|()| run.decision().into()))
         .unwrap_or_else(|exit| exit)
 }

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use polars_parquet::read::FileMetadata;
 
 use super::store::Here;
+use super::threads::threads;
 use super::{SourceError, caught, footer, pages};
 
 /// The columns of files that were looked through, and are whole.
@@ -71,9 +72,9 @@ fn tasks_of<'a>(file: &'a Here, metadata: &Arc<FileMetadata>, columns: &BTreeSet
     tasks
 }
 
-/// Runs all tasks on as many threads as the machine has for us; of several errors, the first counts.
+/// Runs all tasks on as many threads as there are for us; of several errors, the first counts.
 fn all(tasks: &[Task<'_>]) -> Result<(), SourceError> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(tasks.len());
+    let threads = threads().min(tasks.len());
     let next = AtomicUsize::new(0);
     let work = || {
         loop {
