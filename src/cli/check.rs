@@ -1,5 +1,6 @@
 //! `karat check`
 
+use std::cell::OnceCell;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -225,7 +226,7 @@ pub(super) fn show(run: &mut Run, arguments: &Arguments) -> Result<(), Exit> {
     // Told first: it may list more failing rows than any other format shows.
     let validation = arguments.validation().map(|told| validation_results(run, &told)).unwrap_or_default();
     run.suites.iter_mut().for_each(|suite| suite.keep_samples(arguments.samples));
-    let shown = Shown { run, report: Report::from(&*run), validation, arguments };
+    let shown = Shown { run, report: OnceCell::new(), validation, arguments };
     let to_stdout = arguments.format.iter().any(|(_, file)| file.is_none());
     // Files are beside the text, which people still see.
     let text_too = (!to_stdout).then_some((Format::Text, None));
@@ -250,20 +251,25 @@ pub(super) fn show(run: &mut Run, arguments: &Arguments) -> Result<(), Exit> {
 /// A run in the forms that are shown.
 struct Shown<'a> {
     run: &'a Run,
-    report: Report,
+    /// Made when a format asks for it.
+    report: OnceCell<Report>,
     validation: String,
     arguments: &'a Arguments,
 }
 
 impl Shown<'_> {
+    fn report(&self) -> &Report {
+        self.report.get_or_init(|| Report::from(self.run))
+    }
+
     fn render(&self, format: Format) -> Result<String, Exit> {
         let Arguments { quiet, verbose, .. } = *self.arguments;
         match format {
             Format::Text => {
                 Ok(text(self.run, TextOptions { width: width(), passed: !quiet, samples: verbose }))
             }
-            Format::Json => Ok(json(&self.report)),
-            Format::Html => html(&self.report).map_err(|problem| {
+            Format::Json => Ok(json(self.report())),
+            Format::Html => html(self.report()).map_err(|problem| {
                 error(&chain(&problem), None);
                 Exit::Unknown
             }),

@@ -1,5 +1,7 @@
 //! The judging pass: every metric of a plan as one execution over one scan.
 
+use std::collections::HashMap;
+
 use polars::prelude::{DataFrame, Expr, LazyFrame, PlSmallStr, lit};
 
 use super::EngineError;
@@ -27,7 +29,7 @@ struct Query<'a> {
 }
 
 /// What the expressions of a query aggregate.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Over<'a> {
     Rows,
     Groups(&'a Grouping),
@@ -53,15 +55,16 @@ pub(super) fn measure(
     further: Vec<LazyFrame>,
 ) -> Result<Judged, EngineError> {
     let mut queries: Vec<Query<'_>> = Vec::new();
+    let mut numbers = HashMap::new();
     for (index, metric) in metrics.iter().enumerate() {
         let Some((over, by)) = place(metric) else { continue };
         let placed = metric.asks_for_places();
-        if let Some(query) = queries.iter_mut().find(|query| query.over == over && query.by == by) {
-            query.metrics.push(index);
-            query.placed |= placed;
-        } else {
-            queries.push(Query { over, by, metrics: vec![index], placed });
-        }
+        let number = *numbers.entry((over, by)).or_insert_with(|| {
+            queries.push(Query { over, by, metrics: Vec::new(), placed: false });
+            queries.len() - 1
+        });
+        queries[number].metrics.push(index);
+        queries[number].placed |= placed;
     }
     let mut frames = Vec::with_capacity(queries.len() + further.len());
     for (number, query) in queries.iter().enumerate() {
