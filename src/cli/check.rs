@@ -1,5 +1,6 @@
 //! `karat check`
 
+use std::cell::OnceCell;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
@@ -10,6 +11,7 @@ use super::output::write;
 use super::progress;
 use super::suites::{self, Found};
 use super::terminal::{error, note, out, width};
+use super::threads::begin_again;
 use crate::data::ColumnPath;
 use crate::document::did_you_mean;
 use crate::gate::{Decision, Policies, Policy};
@@ -64,6 +66,9 @@ pub(super) struct Arguments {
     /// The time that counts as now (RFC 3339)
     #[arg(long, value_name = "T", value_parser = time)]
     pub(super) now: Option<chrono::DateTime<chrono::Utc>>,
+    /// How many threads work at once [default: as many as the machine or its cgroup has processors]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) threads: Option<u16>,
     /// Show failing rows
     #[arg(short, long)]
     pub(super) verbose: bool,
@@ -124,7 +129,10 @@ impl Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    judge(arguments)
+    arguments
+        .threads
+        .map_or(Ok(()), begin_again)
+        .and_then(|()| judge(arguments))
         .and_then(|mut run| show(&mut run, arguments).map(|()| run.decision().into()))
         .unwrap_or_else(|exit| exit)
 }
@@ -229,7 +237,7 @@ pub(super) fn show(run: &mut Run, arguments: &Arguments) -> Result<(), Exit> {
     // Told first: it may list more failing rows than any other format shows.
     let validation = arguments.validation().map(|told| validation_results(run, &told)).unwrap_or_default();
     run.suites.iter_mut().for_each(|suite| suite.keep_samples(arguments.samples));
-    let shown = Shown { run, report: Report::from(&*run), validation, arguments };
+    let shown = Shown { run, report: OnceCell::new(), validation, arguments };
     let to_stdout = arguments.format.iter().any(|(_, file)| file.is_none());
     // Files are beside the text, which people still see.
     let text_too = (!to_stdout).then_some((Format::Text, None));
@@ -254,20 +262,25 @@ pub(super) fn show(run: &mut Run, arguments: &Arguments) -> Result<(), Exit> {
 /// A run in the forms that are shown.
 struct Shown<'a> {
     run: &'a Run,
-    report: Report,
+    /// Made when a format asks for it.
+    report: OnceCell<Report>,
     validation: String,
     arguments: &'a Arguments,
 }
 
 impl Shown<'_> {
+    fn report(&self) -> &Report {
+        self.report.get_or_init(|| Report::from(self.run))
+    }
+
     fn render(&self, format: Format) -> Result<String, Exit> {
         let Arguments { quiet, verbose, .. } = *self.arguments;
         match format {
             Format::Text => {
                 Ok(text(self.run, TextOptions { width: width(), passed: !quiet, samples: verbose }))
             }
-            Format::Json => Ok(json(&self.report)),
-            Format::Html => html(&self.report).map_err(|problem| {
+            Format::Json => Ok(json(self.report())),
+            Format::Html => html(self.report()).map_err(|problem| {
                 error(&chain(&problem), None);
                 Exit::Unknown
             }),

@@ -18,6 +18,15 @@ pub(super) enum Exit {
 }
 
 impl Exit {
+    /// The one that another process of karat ended with.
+    #[cfg(not(unix))]
+    pub(super) fn of_code(code: Option<i32>) -> Self {
+        [Self::Passed, Self::Failed, Self::Usage]
+            .into_iter()
+            .find(|exit| code == Some(i32::from(exit.code())))
+            .unwrap_or(Self::Unknown)
+    }
+
     /// Its number.
     pub(super) const fn code(self) -> u8 {
         match self {

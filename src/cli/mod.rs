@@ -17,5 +17,6 @@ mod plan;
 mod progress;
 mod suites;
 mod terminal;
+mod threads;
 
 pub use arguments::main;

@@ -1,6 +1,6 @@
 //! `karat plan`
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -94,15 +94,8 @@ fn described(suite: &Suite, snapshot: &Snapshot, plan: &Plan, columns: Option<us
     };
     let scans = std::iter::once(scans.to_owned()).chain(more_scans(plan)).collect::<Vec<_>>().join("; ");
     line(format_args!("{}\n", folded(&scans, columns)));
-    let metrics = plan.metrics.iter().enumerate().map(|(index, metric)| {
-        let users = suite.checks.iter().zip(&plan.checks).filter(|(_, check)| {
-            check.form.as_ref().is_ok_and(|form| positions(plan, form).contains(&index))
-        });
-        (
-            brief(&metric.to_string(), LONGEST),
-            some_of(&users.map(|(check, _)| check.id.as_str()).collect::<Vec<_>>()),
-        )
-    });
+    let metrics = plan.metrics.iter().zip(users(suite, plan));
+    let metrics = metrics.map(|(metric, users)| (brief(&metric.to_string(), LONGEST), some_of(&users)));
     let others = suite.checks.iter().zip(&plan.checks).filter_map(|(check, planned)| match &planned.form {
         Err(problem) => Some((format!("nothing: {}", problem.message), check.id.clone())),
         Ok(Form::Decided(_)) => Some(("the schema".to_owned(), check.id.clone())),
@@ -153,6 +146,18 @@ fn more_scans(plan: &Plan) -> Vec<String> {
         others.iter().map(|(other, scans)| format!("{scans} of {}", visible(&other.to_string()))).collect();
     let others = (!others.is_empty()).then(|| format!("scans of others: {}", others.join(", ")));
     queries.into_iter().chain(others).collect()
+}
+
+/// Of each metric, the checks that ask for it.
+fn users<'a>(suite: &'a Suite, plan: &Plan) -> Vec<Vec<&'a str>> {
+    let mut users = vec![Vec::new(); plan.metrics.len()];
+    for (check, planned) in suite.checks.iter().zip(&plan.checks) {
+        let asked = planned.form.as_ref().map(|form| positions(plan, form)).unwrap_or_default();
+        for position in asked.into_iter().collect::<BTreeSet<_>>() {
+            users[position].push(check.id.as_str());
+        }
+    }
+    users
 }
 
 /// The first few, and how many more.

@@ -3,6 +3,7 @@
 
 mod diagnostic;
 mod json;
+mod lines;
 mod made;
 mod nearest;
 mod node;
@@ -12,6 +13,7 @@ mod written;
 mod yaml;
 
 pub use diagnostic::{Diagnostic, Position, Span};
+pub use lines::Lines;
 pub use nearest::{did_you_mean, nearest};
 pub use node::{Key, Node, NodeKind, Scalar};
 pub use parse::{MAX_BYTES, MAX_NODES, Syntax, parse};

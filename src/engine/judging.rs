@@ -1,5 +1,7 @@
 //! The judging pass: every metric of a plan as one execution over one scan.
 
+use std::collections::HashMap;
+
 use polars::prelude::{DataFrame, Expr, LazyFrame, PlSmallStr, lit};
 
 use super::EngineError;
@@ -28,7 +30,7 @@ struct Query<'a> {
 }
 
 /// What the expressions of a query aggregate.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Over<'a> {
     Rows,
     Groups(&'a Grouping),
@@ -56,22 +58,24 @@ pub(super) fn measure(
     further: Vec<LazyFrame>,
 ) -> Result<Judged, EngineError> {
     let mut queries: Vec<Query<'_>> = Vec::new();
+    let mut numbers: HashMap<(Over<'_>, &[Typed]), usize> = HashMap::new();
     // What it tells is wanted of every row, or of none.
     let tells = wanted.iter().any(|index| uniqueness.tells(*index));
     let mut seen = if tells { uniqueness.expressions() } else { Vec::new() };
     if !seen.is_empty() {
+        numbers.insert((Over::Rows, &[]), 0);
         queries.push(Query { over: Over::Rows, by: &[], metrics: Vec::new(), placed: false });
     }
     for index in wanted.iter().copied().filter(|index| !uniqueness.tells(*index)) {
         let metric = &metrics[index];
         let Some((over, by)) = place(metric) else { continue };
         let placed = metric.asks_for_places();
-        if let Some(query) = queries.iter_mut().find(|query| query.over == over && query.by == by) {
-            query.metrics.push(index);
-            query.placed |= placed;
-        } else {
-            queries.push(Query { over, by, metrics: vec![index], placed });
-        }
+        let number = *numbers.entry((over, by)).or_insert_with(|| {
+            queries.push(Query { over, by, metrics: Vec::new(), placed: false });
+            queries.len() - 1
+        });
+        queries[number].metrics.push(index);
+        queries[number].placed |= placed;
     }
     let mut frames = Vec::with_capacity(queries.len() + further.len());
     for (number, query) in queries.iter().enumerate() {

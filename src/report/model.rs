@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json};
 
 use super::phrases::finding;
 use crate::data::redacted;
+use crate::document::Lines;
 use crate::engine::{Execution, OtherRead, SampleRow};
 use crate::evaluate::{Outcome, Read, Verdict};
 use crate::gate::Decision;
@@ -289,6 +290,7 @@ impl From<&Run> for Report {
 impl From<&SuiteRun> for SuiteReport {
     fn from(run: &SuiteRun) -> Self {
         let suite = &run.suite;
+        let lines = Lines::of(&suite.text);
         Self {
             name: suite.name.clone(),
             layer: suite.layer.map(crate::suite::Layer::name),
@@ -309,7 +311,7 @@ impl From<&SuiteRun> for SuiteReport {
                 .checks
                 .iter()
                 .zip(&run.outcomes)
-                .map(|(check, outcome)| check_report(run, check, outcome))
+                .map(|(check, outcome)| check_report(check, outcome, &lines))
                 .collect(),
         }
     }
@@ -404,7 +406,7 @@ fn other(read: &OtherRead) -> OtherReport {
     }
 }
 
-fn check_report(run: &SuiteRun, check: &Check, outcome: &Outcome) -> CheckReport {
+fn check_report(check: &Check, outcome: &Outcome, lines: &Lines) -> CheckReport {
     let by_rows = check.definition.nature.counts_rows();
     let exact = outcome.counts.is_none_or(|counts| counts.failing == outcome.samples.counted);
     CheckReport {
@@ -443,7 +445,7 @@ fn check_report(run: &SuiteRun, check: &Check, outcome: &Outcome) -> CheckReport
         masked: outcome.masked,
         evidence: evidence(check, outcome),
         fingerprint: check.fingerprint(),
-        line: u64::try_from(check.span.position(&run.suite.text).line).unwrap_or(u64::MAX),
+        line: u64::try_from(lines.line(check.span)).unwrap_or(u64::MAX),
     }
 }
 

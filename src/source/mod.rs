@@ -26,6 +26,7 @@ mod parquet;
 mod snapshot;
 mod store;
 mod text;
+mod threads;
 mod thrift;
 mod transcription;
 mod verify;

@@ -4,6 +4,7 @@ use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::SourceError;
+use super::threads::threads;
 
 /// Runs a task for each item, and gives what they came to in the order of the items.
 ///
@@ -13,7 +14,7 @@ pub(super) fn all<T: Sync, R: Send>(
     items: &[T],
     task: impl Fn(&T) -> Result<R, SourceError> + Sync,
 ) -> Result<Vec<R>, SourceError> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(items.len());
+    let threads = threads().min(items.len());
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();

@@ -251,3 +251,25 @@ fn interrupted_is_130() {
     assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
     assert_eq!(child.wait().unwrap().code(), Some(130));
 }
+
+/// The engine tells the threads of its runtime, where it is asked to tell much.
+#[test]
+fn threads_are_as_many_as_asked_for() {
+    let project = Project::with("suite: orders\ndata: orders.parquet\ncolumns: {status: [not_null]}\n");
+    let threads = |arguments: &[&str]| {
+        let ran = karat()
+            .arg("check")
+            .args(arguments)
+            .arg("orders.yml")
+            .env("POLARS_VERBOSE", "1")
+            .env("POLARS_MAX_THREADS", "2")
+            .in_dir(project.path())
+            .run();
+        let told = ran.stderr.lines().find_map(|line| line.strip_prefix("async thread count: "));
+        (ran.code, told.map(str::to_owned))
+    };
+    assert_eq!(threads(&[]), (1, Some("2".to_owned())));
+    assert_eq!(threads(&["--threads", "2"]), (1, Some("2".to_owned())));
+    assert_eq!(threads(&["--threads", "3"]), (1, Some("3".to_owned())));
+    assert_eq!(threads(&["--threads", "0"]), (2, None));
+}

@@ -107,6 +107,8 @@ fn of_check() {
           --no-vacuous                   Fail a check that had no row to judge
           --stop-on-layer                Skip the layers after one whose gate did not pass
           --now <T>                      The time that counts as now (RFC 3339)
+          --threads <N>                  How many threads work at once [default: as many as the machine
+                                         or its cgroup has processors]
       -v, --verbose                      Show failing rows
       -q, --quiet                        Show only what did not pass
       -h, --help                         Print help
