@@ -2,12 +2,15 @@
 //! how much room to make, and does not look at their checksums.
 
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read, Seek as _, SeekFrom};
+use std::io::{BufRead as _, BufReader, Read, Seek as _, SeekFrom, Take};
+use std::ops::Range;
 use std::path::Path;
 
 use polars_parquet::parquet::compression::{Compression, DecompressionContext, decompress};
 use polars_parquet::parquet::page::{DataPageHeader, PageType, ParquetPageHeader};
+use polars_parquet::parquet::schema::types::PhysicalType;
 use polars_parquet::read::ColumnChunkMetadata;
+use polars_parquet_format::Encoding;
 use polars_parquet_format::thrift::protocol::TCompactInputProtocol;
 
 use super::encodings::{self, Column, Held};
@@ -25,24 +28,15 @@ pub(super) const GROWTH: u64 = 1_100;
 /// What is wrong with them.
 pub(super) fn verify(path: &Path, chunk: &ColumnChunkMetadata, rows: usize) -> Result<(), String> {
     let place = chunk.byte_range();
-    let mut file = File::open(path).map_err(|error| error.to_string())?;
-    file.seek(SeekFrom::Start(place.start)).map_err(|error| error.to_string())?;
     let descriptor = &chunk.descriptor().descriptor;
     let level = |level: i16| u16::try_from(level).map_err(|_| "its schema makes no sense".to_owned());
-    let mut pages = Pages {
-        bytes: BufReader::new(file.take(place.end - place.start)),
-        compression: chunk.compression(),
-        compressed: Vec::new(),
-        page: Vec::new(),
-        decoded: 0,
-        context: DecompressionContext::Unset,
-        column: Column {
-            physical: descriptor.primitive_type.physical_type,
-            max_repetition: level(descriptor.max_rep_level)?,
-            max_definition: level(descriptor.max_def_level)?,
-            dictionary: None,
-        },
+    let column = Column {
+        physical: descriptor.primitive_type.physical_type,
+        max_repetition: level(descriptor.max_rep_level)?,
+        max_definition: level(descriptor.max_def_level)?,
+        dictionary: None,
     };
+    let mut pages = Pages::open(path, &place, chunk.compression(), column)?;
     let (mut values, mut found) = (0_i64, 0_usize);
     let mut number = 0;
     while values < chunk.num_values() {
@@ -61,6 +55,51 @@ pub(super) fn verify(path: &Path, chunk: &ColumnChunkMetadata, rows: usize) -> R
     Ok(())
 }
 
+/// A column of a row group that may stand in its dictionary.
+pub(super) struct Coded {
+    /// Where its pages are, its dictionary first.
+    pub(super) place: Range<u64>,
+    pub(super) compression: Compression,
+    pub(super) physical: PhysicalType,
+    /// How many values it has, nulls among them.
+    pub(super) values: i64,
+    /// Whether all of its pages are said to be coded by the dictionary; none if nobody says.
+    pub(super) is_coded: Option<bool>,
+}
+
+/// The values of a dictionary as they are stored plainly, and how many there are. None if not all of a
+/// column's values stand there, or more than `most`.
+///
+/// # Errors
+/// What is wrong with its page.
+pub(super) fn dictionary(
+    path: &Path,
+    chunk: &Coded,
+    most: usize,
+) -> Result<Option<(Vec<u8>, usize)>, String> {
+    if chunk.is_coded == Some(false) {
+        return Ok(None);
+    }
+    let column = Column { physical: chunk.physical, max_repetition: 0, max_definition: 1, dictionary: None };
+    let mut pages = Pages::open(path, &chunk.place, chunk.compression, column)?;
+    let header = pages.header()?;
+    let Some(dictionary) = &header.dictionary_page_header else { return Ok(None) };
+    let plain = [Encoding::PLAIN, Encoding::PLAIN_DICTIONARY].contains(&dictionary.encoding);
+    let count = usize::try_from(dictionary.num_values).unwrap_or(usize::MAX);
+    if !plain || count > most || !matches!(PageType::try_from(header.type_), Ok(PageType::DictionaryPage)) {
+        return Ok(None);
+    }
+    pages.read(&header)?;
+    pages.decompress(&header, None)?;
+    encodings::dictionary_page(chunk.physical, count, &pages.page)?;
+    let values = std::mem::take(&mut pages.page);
+    let is_coded = match chunk.is_coded {
+        Some(is_coded) => is_coded,
+        None => pages.are_coded(chunk.values)?,
+    };
+    Ok(is_coded.then_some((values, count)))
+}
+
 struct Pages<R> {
     bytes: BufReader<R>,
     compression: Compression,
@@ -72,16 +111,52 @@ struct Pages<R> {
     column: Column,
 }
 
+impl Pages<Take<File>> {
+    /// Those in a place of a file.
+    fn open(
+        path: &Path,
+        place: &Range<u64>,
+        compression: Compression,
+        column: Column,
+    ) -> Result<Self, String> {
+        let mut file = File::open(path).map_err(|error| error.to_string())?;
+        file.seek(SeekFrom::Start(place.start)).map_err(|error| error.to_string())?;
+        Ok(Self {
+            bytes: BufReader::new(file.take(place.end.saturating_sub(place.start))),
+            compression,
+            compressed: Vec::new(),
+            page: Vec::new(),
+            decoded: 0,
+            context: DecompressionContext::Unset,
+            column,
+        })
+    }
+
+    /// Whether all pages that follow are coded by the dictionary; what they hold is passed over.
+    fn are_coded(&mut self, values: i64) -> Result<bool, String> {
+        let mut found = 0_i64;
+        while found < values {
+            let header = self.header()?;
+            let (count, encoding) = match (&header.data_page_header, &header.data_page_header_v2) {
+                (Some(data), None) => (data.num_values, data.encoding),
+                (None, Some(data)) => (data.num_values, data.encoding),
+                _ => return Ok(false),
+            };
+            if ![Encoding::PLAIN_DICTIONARY, Encoding::RLE_DICTIONARY].contains(&encoding) {
+                return Ok(false);
+            }
+            let size = u32::try_from(header.compressed_page_size).map_err(|_| "its size is negative")?;
+            self.bytes.seek_relative(i64::from(size)).map_err(|error| error.to_string())?;
+            found = found.saturating_add(i64::from(count.max(0)));
+        }
+        Ok(found == values)
+    }
+}
+
 impl<R: Read> Pages<R> {
     /// Looks through the next page; of one with data, the number of its values and what it holds.
     fn next(&mut self, first: bool) -> Result<Option<(i32, Held)>, String> {
-        const LONGEST_HEADER: usize = 16 << 20;
-        if self.bytes.fill_buf().map_err(|error| error.to_string())?.is_empty() {
-            return Err("it is missing".to_owned());
-        }
-        let mut protocol = TCompactInputProtocol::new(&mut self.bytes, LONGEST_HEADER);
-        let header = ParquetPageHeader::read_from_in_protocol(&mut protocol)
-            .map_err(|_| "its header makes no sense".to_owned())?;
+        let header = self.header()?;
         self.read(&header)?;
         let missing = || "its header makes no sense".to_owned();
         match PageType::try_from(header.type_) {
@@ -103,6 +178,17 @@ impl<R: Read> Pages<R> {
             }
             _ => Err("it is of a kind that is not read there".to_owned()),
         }
+    }
+
+    /// The header of the next page.
+    fn header(&mut self) -> Result<ParquetPageHeader, String> {
+        const LONGEST_HEADER: usize = 16 << 20;
+        if self.bytes.fill_buf().map_err(|error| error.to_string())?.is_empty() {
+            return Err("it is missing".to_owned());
+        }
+        let mut protocol = TCompactInputProtocol::new(&mut self.bytes, LONGEST_HEADER);
+        ParquetPageHeader::read_from_in_protocol(&mut protocol)
+            .map_err(|_| "its header makes no sense".to_owned())
     }
 
     /// Reads the bytes that a header speaks of, and compares their checksum if it has one.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::claim::{among_live, constant};
+use super::claim::{among, constant};
 use super::footer::{ColumnTypes, Groups};
 use super::log::Statistics;
 use crate::data::{ColumnPath, DataType, KnownColumn, KnownRows};
@@ -37,11 +37,10 @@ impl FileSet {
             let tell = |column: &WantedColumn| {
                 let (statistics, name) = (statistics.as_ref()?, self.logged_names.get(&column.name)?);
                 let known = statistics.column(name, &column.data_type, file.rows);
-                // Bounds that are not tight are those of rows of which some may be gone.
-                let rows = if statistics.are_tight() { file.rows } else { file.rows + 1 };
-                Some(among_live(known, rows, live))
+                let whole = live == file.rows && statistics.are_tight();
+                Some(if whole { known } else { among(known, file.rows, live) })
             };
-            let known = KnownRows { rows: live, columns: self.known_columns(file, live, &wanted, tell) };
+            let known = KnownRows { rows: live, columns: known_columns(file, live, &wanted, tell) };
             Chunk { file: index, rows: 0..file.rows, known, group: None }
         };
         self.files.iter().enumerate().map(chunk).collect()
@@ -77,9 +76,9 @@ impl FileSet {
         // Another writer may have removed or replaced it.
         file.unchanged()?;
         let groups = groups?;
-        let Some(groups) = groups.filter(|groups| groups.rows().sum::<u64>() == file.rows) else {
+        let Some(groups) = groups.filter(|groups| groups.all_rows() == file.rows) else {
             let live = file.live_rows();
-            let known = KnownRows { rows: live, columns: self.known_columns(file, live, wanted, |_| None) };
+            let known = KnownRows { rows: live, columns: known_columns(file, live, wanted, |_| None) };
             return Ok(vec![Chunk { file: index, rows: 0..file.rows, known, group: None }]);
         };
         let layout = &self.layouts[file.layout];
@@ -95,9 +94,10 @@ impl FileSet {
                     return Some(KnownColumn { nulls: Some(live), ..KnownColumn::default() });
                 }
                 let types = ColumnTypes { decoded: decoded?, wanted: &column.data_type };
-                Some(among_live(groups.column(number, stored, physical, types), physical, live))
+                let known = groups.column(number, stored, physical, types);
+                Some(if live == physical { known } else { among(known, physical, live) })
             };
-            let known = KnownRows { rows: live, columns: self.known_columns(file, live, wanted, tell) };
+            let known = KnownRows { rows: live, columns: known_columns(file, live, wanted, tell) };
             chunks.push(Chunk { file: index, rows, known, group: Some(number) });
         }
         Ok(chunks)
@@ -114,24 +114,23 @@ impl FileSet {
         };
         columns.iter().filter_map(wanted).collect()
     }
+}
 
-    /// What is known of columns on some rows of a file: of those that it is parted by, all.
-    fn known_columns(
-        &self,
-        file: &DataFile,
-        live: u64,
-        wanted: &[WantedColumn],
-        tell: impl Fn(&WantedColumn) -> Option<KnownColumn>,
-    ) -> BTreeMap<ColumnPath, KnownColumn> {
-        let known = |column: &WantedColumn| {
-            let known = match column.partition {
-                Some(place) => constant(file.partition.get(place)?, live),
-                None => tell(column)?,
-            };
-            (known != KnownColumn::default()).then(|| (column.path.clone(), known))
+/// What is known of columns on some rows of a file: of those that it is parted by, all.
+fn known_columns(
+    file: &DataFile,
+    live: u64,
+    wanted: &[WantedColumn],
+    tell: impl Fn(&WantedColumn) -> Option<KnownColumn>,
+) -> BTreeMap<ColumnPath, KnownColumn> {
+    let known = |column: &WantedColumn| {
+        let known = match column.partition {
+            Some(place) => constant(file.partition.get(place)?, live),
+            None => tell(column)?,
         };
-        wanted.iter().filter_map(known).collect()
-    }
+        (known != KnownColumn::default()).then(|| (column.path.clone(), known))
+    };
+    wanted.iter().filter_map(known).collect()
 }
 
 /// A column of the dataset of which something is asked.
@@ -141,15 +140,4 @@ struct WantedColumn {
     data_type: DataType,
     /// Which of the partition columns it is, if it is one.
     partition: Option<usize>,
-}
-
-impl FileSet {
-    /// stub until part B
-    pub(crate) fn dictionaries(
-        &self,
-        chunks: &[&Chunk],
-        _column: &str,
-    ) -> Result<Vec<Option<polars::prelude::Series>>, SourceError> {
-        Ok(chunks.iter().map(|_| None).collect())
-    }
 }

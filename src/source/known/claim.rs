@@ -8,6 +8,8 @@ use crate::data::{Extreme, KnownColumn, Value};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Claim {
     pub(super) nulls: Option<u64>,
+    /// Whether a least or a greatest value is told at all, be it understood or not.
+    pub(super) bounded: bool,
     /// The least and the greatest value; one without the other cannot be checked, and says nothing.
     pub(super) range: Option<(Extreme, Extreme)>,
 }
@@ -16,15 +18,15 @@ impl Claim {
     /// What is known by it of so many rows. Statistics that contradict themselves are wrong, and
     /// nobody knows in what: nothing is known by them.
     pub(super) fn believed(self, rows: u64) -> KnownColumn {
-        if self.nulls.is_some_and(|nulls| nulls > rows) {
+        // Where all rows are null, there is no value that could be the least.
+        if self.nulls.is_some_and(|nulls| nulls > rows || (nulls == rows && self.bounded)) {
             return KnownColumn::default();
         }
         let Some((least, greatest)) = self.range else {
             return KnownColumn { nulls: self.nulls, ..KnownColumn::default() };
         };
         let ordered = matches!(least.value.compare(&greatest.value), Some(Ordering::Less | Ordering::Equal));
-        // Where all rows are null, there is no value that could be the least.
-        if !ordered || self.nulls == Some(rows) {
+        if !ordered {
             return KnownColumn::default();
         }
         KnownColumn { nulls: self.nulls, least: Some(least), greatest: Some(greatest) }
@@ -40,12 +42,9 @@ pub(super) fn constant(value: &Value, rows: u64) -> KnownColumn {
     KnownColumn { nulls: Some(0), least: extreme.clone(), greatest: extreme }
 }
 
-/// What remains known of some rows when only `live` of `rows` are there: which values are gone is
-/// not told, and they may be all nulls or none.
-pub(super) fn among_live(mut known: KnownColumn, rows: u64, live: u64) -> KnownColumn {
-    if live == rows {
-        return known;
-    }
+/// What is known of `live` rows by what is known of `rows`, of which they are some: which values are
+/// gone is not told.
+pub(super) fn among(mut known: KnownColumn, rows: u64, live: u64) -> KnownColumn {
     known.nulls = match known.nulls {
         Some(0) => Some(0),
         Some(nulls) if nulls == rows => Some(live),
@@ -63,7 +62,11 @@ mod tests {
 
     fn claim(nulls: Option<u64>, range: Option<(i128, i128)>) -> Claim {
         let extreme = |value| Extreme { value: Value::Integer(value), attained: true };
-        Claim { nulls, range: range.map(|(least, greatest)| (extreme(least), extreme(greatest))) }
+        Claim {
+            nulls,
+            bounded: range.is_some(),
+            range: range.map(|(least, greatest)| (extreme(least), extreme(greatest))),
+        }
     }
 
     #[test]
@@ -79,9 +82,9 @@ mod tests {
 
     #[test]
     fn of_rows_some_of_which_are_gone_bounds_remain() {
-        let live = |nulls| among_live(claim(Some(nulls), None).believed(10), 10, 4).nulls;
+        let live = |nulls| among(claim(Some(nulls), None).believed(10), 10, 4).nulls;
         assert_eq!((live(0), live(3), live(10)), (Some(0), None, Some(4)));
-        let known = among_live(claim(None, Some((1, 2))).believed(10), 10, 9);
+        let known = among(claim(None, Some((1, 2))).believed(10), 10, 9);
         assert_eq!(known.least, Some(Extreme { value: Value::Integer(1), attained: false }));
     }
 }

@@ -1,4 +1,4 @@
-//! A least or greatest value, as the footer of a file holds it → a value of the table.
+//! A value, as the footer or the dictionary of a file holds it → a value of the table.
 
 use polars::prelude::{DataType as PlType, TimeUnit as PlUnit};
 use polars_parquet_format::{ConvertedType, LogicalType, SchemaElement, TimeUnit as StoredUnit, Type};
@@ -99,6 +99,12 @@ impl Stored<'_> {
             }
             (PlType::String | PlType::Categorical(..) | PlType::Enum(..), DataType::String) => {
                 String::from_utf8(self.bytes(bytes)?.to_vec()).ok().map(Value::String)
+            }
+            (PlType::Float32, DataType::Float { .. }) if self.element.type_ == Some(Type::FLOAT) => {
+                Some(Value::float(f32::from_le_bytes(bytes.try_into().ok()?).into()))
+            }
+            (PlType::Float64, DataType::Float { .. }) if self.element.type_ == Some(Type::DOUBLE) => {
+                Some(Value::float(f64::from_le_bytes(bytes.try_into().ok()?)))
             }
             (PlType::Binary, DataType::Binary) => Some(Value::Binary(self.bytes(bytes)?.to_vec())),
             (decoded, _) => {

@@ -76,6 +76,11 @@ impl Groups {
         self.metadata.row_groups.iter().map(|group| u64::try_from(group.num_rows).unwrap_or(0))
     }
 
+    /// The rows of all of them.
+    pub(super) fn all_rows(&self) -> u64 {
+        self.rows().fold(0, u64::saturating_add)
+    }
+
     /// Whether the file has a column of this name.
     pub(super) fn has(&self, column: &str) -> bool {
         self.columns.contains_key(column)
@@ -135,7 +140,8 @@ impl Groups {
             _ => None,
         };
         let range = if self.writer.bounds(kind) { self.range(column, &stored, statistics) } else { None };
-        Claim { nulls, range }.believed(rows)
+        let told = [&statistics.min_value, &statistics.max_value, &statistics.min, &statistics.max];
+        Claim { nulls, bounded: told.iter().any(|bound| bound.is_some()), range }.believed(rows)
     }
 
     fn range(

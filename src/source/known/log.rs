@@ -51,8 +51,10 @@ impl Statistics {
             // The log may tell wider bounds than those of the values.
             Some(Extreme { value, attained: false })
         };
+        let told = [&self.min_values, &self.max_values].map(|values| values.get(name));
+        let bounded = told.into_iter().flatten().any(|bound| !bound.is_null());
         let range = extreme(&self.min_values).zip(extreme(&self.max_values));
-        let mut known = Claim { nulls, range }.believed(rows);
+        let mut known = Claim { nulls, bounded, range }.believed(rows);
         known.least = known.least.filter(|least| !is_greatest(least, known.greatest.as_ref()));
         known.least = known.least.and_then(widened_down);
         known.greatest = known.greatest.and_then(widened_up);
@@ -289,7 +291,7 @@ mod tests {
             assert_eq!(nulls(bad), None, "{bad}");
         }
         assert!(Statistics::of(r#"{"numRecords":8}"#, 9).is_none());
-        assert!(Statistics::of(r#"{}"#, 9).is_none());
+        assert!(Statistics::of("{}", 9).is_none());
         assert!(Statistics::of("", 9).is_none());
     }
 

@@ -1,8 +1,10 @@
-//! What is known of rows without reading them: from the log of a table, and from the footers of files.
+//! What is known of rows without reading them: from the log of a table, the footers of files
+//! and the dictionaries of columns.
 
 mod chunk;
 mod claim;
 mod decode;
+mod dictionary;
 mod footer;
 mod log;
 mod trust;

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use polars::prelude::{ChunkCompareEq as _, ChunkCompareIneq as _, DataFrame, IdxSize, Series};
 
 use super::Chunk;
 use crate::data::{ColumnPath, DataType, Extreme, KnownColumn};
 use crate::predicate::value_series;
-use crate::source::{At, FileSet, ROW_COLUMN, Rows, Snapshot, StorageOptions, Wanted, open};
+use crate::source::{At, FileSet, ROW_COLUMN, Rows, Snapshot, StorageOptions, Trust, Wanted, open};
 
 mod damaged;
 mod tables;
@@ -36,43 +37,47 @@ impl std::ops::AddAssign for Tally {
     }
 }
 
-/// Holds all that is known of a snapshot against its rows; gives how much that was by the log, and by
-/// the footers.
-fn hold(snapshot: &Snapshot, shown: &str) -> Option<(Tally, Tally)> {
-    let Rows::Files(set) = &snapshot.rows else { return None };
-    let columns = columns(snapshot);
+/// All rows of a snapshot, with their numbers; none if they cannot be read.
+fn rows(snapshot: &Snapshot, set: &FileSet) -> Option<DataFrame> {
     let stored = set.layouts.iter().flat_map(|layout| layout.stored.iter_names()).map(ToString::to_string);
     let paths = set.files.iter().map(|file| file.here.path.clone()).collect();
     // The engine must not see what is not whole.
     snapshot.make_ready(&[Wanted { paths, rows: None, columns: stored.collect() }]).ok()?;
     #[expect(clippy::disallowed_methods, reason = "a test asks the engine itself")]
-    let frame = snapshot.frame(&[snapshot.all_rows()], true).unwrap().collect().ok()?;
+    snapshot.frame(&[snapshot.all_rows()], true).unwrap().collect().ok()
+}
+
+/// Holds what is known of a snapshot by its log, or by the footers of its files, against its rows;
+/// gives how much that was. None of a snapshot that cannot be read, or of which nothing may be known.
+fn hold(snapshot: &Snapshot, shown: &str, trust: Trust) -> Option<Tally> {
+    let Rows::Files(set) = &snapshot.rows else { return None };
+    let columns = columns(snapshot);
+    let frame = rows(snapshot, set)?;
     let files: Vec<usize> = (0..set.files.len()).collect();
-    let log = set.known_of_log(&columns);
-    let footers = set.known_of_footers(&files, &columns).unwrap();
+    let chunks = match trust {
+        Trust::Log => set.known_of_log(&columns),
+        Trust::Footer | Trust::None => set.known_of_footers(&files, &columns).unwrap(),
+    };
     if set.is_changes {
-        assert!(log.is_empty() && footers.is_empty(), "{shown}");
+        assert!(chunks.is_empty(), "{shown}");
         return None;
     }
-    assert_eq!(log.len(), files.len(), "{shown}");
     for file in files {
-        let whole: u64 =
-            footers.iter().filter(|chunk| chunk.file == file).map(|chunk| chunk.known.rows).sum();
-        assert_eq!(whole, log[file].known.rows, "{shown}");
+        let chunks = chunks.iter().filter(|chunk| chunk.file == file);
+        let rows: u64 = chunks.map(|chunk| chunk.known.rows).sum();
+        assert_eq!(rows, set.files[file].live_rows(), "{shown}");
     }
-    Some((hold_all(set, &log, &frame, snapshot, shown), hold_all(set, &footers, &frame, snapshot, shown)))
+    if trust == Trust::Footer {
+        hold_dictionaries(set, &chunks, &frame, shown);
+    }
+    Some(hold_all(set, &chunks, &frame, snapshot, shown))
 }
 
 fn hold_all(set: &FileSet, chunks: &[Chunk], frame: &DataFrame, snapshot: &Snapshot, shown: &str) -> Tally {
-    let numbers = frame.column(ROW_COLUMN).unwrap().as_materialized_series().clone();
     let mut tally = Tally { chunks: chunks.len(), ..Tally::default() };
     for chunk in chunks {
-        let before: u64 = set.files[..chunk.file].iter().map(|file| file.rows).sum();
-        let place = |row: u64| IdxSize::try_from(before + row).unwrap();
-        let within =
-            numbers.gt_eq(place(chunk.rows.start)).unwrap() & numbers.lt(place(chunk.rows.end)).unwrap();
-        let rows = frame.filter(&within).unwrap();
-        let shown = format!("{shown}: {} {:?}", set.files[chunk.file].name, chunk.rows);
+        let rows = rows_of(set, chunk, frame);
+        let shown = format!("{shown}: {} {:?} {:?}", set.files[chunk.file].name, chunk.group, chunk.rows);
         assert_eq!(rows.height() as u64, chunk.known.rows, "{shown}");
         for (path, known) in &chunk.known.columns {
             let field = snapshot.schema.fields.iter().find(|field| field.name == path.root()).unwrap();
@@ -86,12 +91,42 @@ fn hold_all(set: &FileSet, chunks: &[Chunk], frame: &DataFrame, snapshot: &Snaps
     tally
 }
 
+/// The rows of a chunk.
+fn rows_of(set: &FileSet, chunk: &Chunk, frame: &DataFrame) -> DataFrame {
+    let numbers = frame.column(ROW_COLUMN).unwrap().as_materialized_series();
+    let before: u64 = set.files[..chunk.file].iter().map(|file| file.rows).sum();
+    let place = |row: u64| IdxSize::try_from(before + row).unwrap();
+    let within = numbers.gt_eq(place(chunk.rows.start)).unwrap() & numbers.lt(place(chunk.rows.end)).unwrap();
+    frame.filter(&within).unwrap()
+}
+
+/// Every value of a column stands in its dictionary, if it is said to have one.
+fn hold_dictionaries(set: &FileSet, chunks: &[Chunk], frame: &DataFrame, shown: &str) {
+    let texts =
+        |values: &Series| -> BTreeSet<String> { values.iter().map(|value| format!("{value:?}")).collect() };
+    let all: Vec<&Chunk> = chunks.iter().collect();
+    for field in &set.columns {
+        for (chunk, found) in chunks.iter().zip(set.dictionaries(&all, &field.name).unwrap()) {
+            let Some(dictionary) = found else { continue };
+            DICTIONARIES.fetch_add(1, Ordering::Relaxed);
+            let rows = rows_of(set, chunk, frame);
+            let values = rows.column(&field.name).unwrap().as_materialized_series().drop_nulls();
+            assert_eq!(values.dtype(), dictionary.dtype(), "{shown}: {}", field.name);
+            let missing: Vec<String> = texts(&values).difference(&texts(&dictionary)).cloned().collect();
+            assert!(missing.is_empty(), "{shown}: {} {:?}: {missing:?}", field.name, chunk.rows);
+        }
+    }
+}
+
+/// How many dictionaries were read.
+static DICTIONARIES: AtomicUsize = AtomicUsize::new(0);
+
 fn hold_column(values: &Series, known: &KnownColumn, data_type: &DataType, shown: &str) {
     if let Some(nulls) = known.nulls {
         assert_eq!(values.null_count() as u64, nulls, "{shown}");
     }
     let bound = |extreme: &Extreme| {
-        let bound = value_series(&[extreme.value.clone()], data_type);
+        let bound = value_series(std::slice::from_ref(&extreme.value), data_type);
         assert_eq!(bound.null_count(), 0, "{shown}: {:?}", extreme.value);
         assert!(!extreme.attained || values.equal(&bound).unwrap().any(), "{shown}: {:?}", extreme.value);
         bound

@@ -3,21 +3,20 @@
 use std::path::Path;
 
 use polars_parquet_format::thrift::protocol::{TCompactInputProtocol, TCompactOutputProtocol};
-use polars_parquet_format::{ColumnMetaData, FileMetaData, Statistics};
-use proptest::prelude::any;
+use polars_parquet_format::{ColumnMetaData, FileMetaData, Statistics, Type};
 use proptest::prelude::proptest;
+use proptest::prelude::{ProptestConfig, any};
 use proptest::sample::Index;
 use tempfile::TempDir;
 
 use super::tables::{table, told};
-use super::{fixtures, hold, opened, parquet_files};
+use super::{fixtures, hold, hold_dictionaries, opened, parquet_files, rows};
+use crate::source::{Rows, Trust};
 
 /// Writes a file's footer anew.
 fn rewritten(path: &Path, change: impl FnOnce(&mut FileMetaData)) {
     let mut bytes = std::fs::read(path).unwrap();
-    let end = bytes.len() - 8;
-    let length = u32::from_le_bytes(bytes[end..end + 4].try_into().unwrap()) as usize;
-    let start = end - length;
+    let (start, end) = (footer_start(&bytes), bytes.len() - 8);
     let mut protocol = TCompactInputProtocol::new(&bytes[start..end], usize::MAX);
     let mut metadata = FileMetaData::read_from_in_protocol(&mut protocol).unwrap();
     change(&mut metadata);
@@ -60,7 +59,7 @@ const DROPPED: [fn(&mut FileMetaData, usize); 12] = [
     |metadata, column| {
         each(metadata, column, |chunk| {
             statistics(chunk, |of| {
-                (of.is_min_value_exact, of.is_max_value_exact) = (Some(false), Some(false))
+                (of.is_min_value_exact, of.is_max_value_exact) = (Some(false), Some(false));
             });
         });
     },
@@ -98,6 +97,7 @@ const IMPOSSIBLE: [fn(&mut FileMetaData, usize); 6] = [
 ];
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
     fn what_remains_of_statistics_is_so(
         table in table(), rows in 1_usize..40, bytes in 1_usize..200, column in 0_usize..8, way in any::<Index>(),
@@ -106,7 +106,7 @@ proptest! {
         let path = table.written(&folder, rows, bytes);
         rewritten(&path, |metadata| DROPPED[way.index(DROPPED.len())](metadata, column));
         let Some(snapshot) = opened(&path) else { return Ok(()) };
-        hold(&snapshot, "damaged").unwrap();
+        hold(&snapshot, "damaged", Trust::Footer).unwrap();
     }
 }
 
@@ -137,6 +137,39 @@ fn what_cannot_be_is_not_believed() {
     }
 }
 
+/// Bytes of pages that changed: what a dictionary says is what the engine reads, or an error.
+#[test]
+fn damaged_pages_are_not_believed() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("damaged.parquet");
+    let folders = ["parquet/encodings", "parquet/duckdb"].map(|folder| parquet_files(&fixtures(folder)));
+    for file in folders.into_iter().flatten() {
+        let whole = std::fs::read(&file).unwrap();
+        for position in (4..whole.len()).step_by(whole.len() / 25 + 1) {
+            let mut bytes = whole.clone();
+            bytes[position] ^= 0x11;
+            std::fs::write(&path, bytes).unwrap();
+            let Some(snapshot) = opened(&path) else { continue };
+            let Rows::Files(set) = &snapshot.rows else { continue };
+            let Ok(chunks) = set.known_of_footers(&[0], &super::columns(&snapshot)) else { continue };
+            for field in &set.columns {
+                // Before anything else has looked at the pages.
+                let _ = set.dictionaries(&chunks.iter().collect::<Vec<_>>(), &field.name);
+            }
+            // What the statistics told was of other bytes.
+            if let Some(rows) = rows(&snapshot, set) {
+                hold_dictionaries(set, &chunks, &rows, &format!("{} {position}", file.display()));
+            }
+        }
+    }
+}
+
+/// Where the footer of a file begins.
+fn footer_start(file: &[u8]) -> usize {
+    let end = file.len() - 8;
+    end - u32::from_le_bytes(file[end..end + 4].try_into().unwrap()) as usize
+}
+
 /// Bounds that changed places, are of another length, or are no text.
 #[test]
 fn bounds_that_cannot_be_are_not_believed() {
@@ -157,15 +190,15 @@ fn bounds_that_cannot_be_are_not_believed() {
             rewritten(&path, |metadata| {
                 for column in 0..metadata.row_groups.first().map_or(0, |group| group.columns.len()) {
                     each(metadata, column, |chunk| {
-                        // A text may be of any length, and above all texts anything is true.
-                        if chunk.type_ != polars_parquet_format::Type::BYTE_ARRAY {
+                        // Bytes may be any, and are believed.
+                        if !matches!(chunk.type_, Type::BYTE_ARRAY | Type::FIXED_LEN_BYTE_ARRAY) {
                             statistics(chunk, way);
                         }
                     });
                 }
             });
             if let Some(snapshot) = opened(&path) {
-                hold(&snapshot, &file.display().to_string());
+                hold(&snapshot, &file.display().to_string(), Trust::Footer);
             }
         }
     }

@@ -6,19 +6,27 @@ use polars::prelude::{
 };
 use proptest::collection::vec;
 use proptest::option;
+use proptest::prelude::ProptestConfig;
 use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
 use tempfile::TempDir;
 
-use super::{Tally, delta_tables, fixtures, hold, opened, parquet_files};
-use crate::source::{Rows, Snapshot};
+use super::{DICTIONARIES, Tally, delta_tables, fixtures, hold, opened, parquet_files};
+use crate::source::{Rows, Snapshot, Trust};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+
+/// Tables whose logs tell what is not so: the least instant is that of a later row.
+const WRONG_LOGS: [&str; 1] = ["delta-rs/issue_1374"];
 
 /// Holds what is known of all tables that can be opened.
 fn hold_tables(paths: impl IntoIterator<Item = PathBuf>) -> (usize, Tally, Tally) {
     let (mut tables, mut by_log, mut by_footers) = (0, Tally::default(), Tally::default());
     for path in paths {
         let Some(snapshot) = opened(&path) else { continue };
-        let Some((log, footers)) = hold(&snapshot, &path.display().to_string()) else { continue };
+        let shown = path.display().to_string();
+        let Some(footers) = hold(&snapshot, &shown, Trust::Footer) else { continue };
+        let wrong = WRONG_LOGS.iter().any(|table| path.ends_with(table));
+        let log = if wrong { Tally::default() } else { hold(&snapshot, &shown, Trust::Log).unwrap() };
         tables += 1;
         by_log += log;
         by_footers += footers;
@@ -119,15 +127,16 @@ impl Table {
 pub(super) fn told(snapshot: &Snapshot) -> String {
     let Rows::Files(set) = &snapshot.rows else { return String::new() };
     let chunks = set.known_of_footers(&[0], &super::columns(snapshot)).unwrap();
-    chunks.iter().map(|chunk| format!("{:?}\n", chunk.known)).collect()
+    format!("{chunks:?}")
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
     fn what_is_known_of_random_tables_is_so(table in table(), rows in 1_usize..40, bytes in 1_usize..200) {
         let folder = TempDir::new().unwrap();
         let path = table.written(&folder, rows, bytes);
-        let (_, footers) = hold(&opened(&path).unwrap(), "random").unwrap();
+        let footers = hold(&opened(&path).unwrap(), "random", Trust::Footer).unwrap();
         assert!(footers.nulls > 0);
     }
 }

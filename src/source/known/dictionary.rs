@@ -1,0 +1,136 @@
+//! The values of a column on a row group, where all of them stand in its dictionary.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use polars::prelude::Series;
+use polars_parquet::parquet::compression::Compression;
+use polars_parquet::parquet::schema::types::PhysicalType;
+use polars_parquet_format::{ColumnMetaData, Encoding, PageType, SchemaElement, Type};
+
+use super::Chunk;
+use super::decode::Stored;
+use super::footer::Groups;
+use crate::data::{Field, Value};
+use crate::predicate::value_series;
+use crate::source::pages::{self, Coded};
+use crate::source::parallel::all;
+use crate::source::{DataFile, FileSet, SourceError, caught};
+
+/// A dictionary of more values is not worth reading.
+const MOST: u64 = 100_000;
+/// Nor is one that has more than a value for so many rows.
+const ROWS_EACH: u64 = 4;
+
+impl FileSet {
+    /// The dictionaries of a column on row groups, in the table's type: each value of the column stands
+    /// in its own, which may have more; nulls do not. None for a row group not all of whose values
+    /// stand in a dictionary, where it is not worth it, or where that is not known.
+    ///
+    /// # Errors
+    /// A file cannot be read, or a dictionary is not whole.
+    pub(crate) fn dictionaries(
+        &self,
+        chunks: &[&Chunk],
+        column: &str,
+    ) -> Result<Vec<Option<Series>>, SourceError> {
+        let field = self.columns.iter().find(|field| field.name == column);
+        let is_stored = !self.partitioned.iter().any(|(name, _)| name == column);
+        let Some(field) = field.filter(|_| is_stored && !self.is_changes) else {
+            return Ok(chunks.iter().map(|_| None).collect());
+        };
+        let mut files: Vec<usize> = chunks.iter().map(|chunk| chunk.file).collect();
+        files.sort_unstable();
+        files.dedup();
+        let read = |index: &usize| match self.files.get(*index) {
+            // Of files that lie elsewhere, only what a scan wants is fetched.
+            Some(file) if !file.here.fetched => Ok((*index, Groups::read(&file.here)?)),
+            _ => Ok((*index, None)),
+        };
+        let groups: BTreeMap<usize, Option<Groups>> = all(&files, read)?.into_iter().collect();
+        all(chunks, |chunk| {
+            let groups = groups.get(&chunk.file).and_then(Option::as_ref);
+            let (Some(groups), Some(file)) = (groups, self.files.get(chunk.file)) else { return Ok(None) };
+            let found = self.dictionary(file, groups, chunk, field)?;
+            // Another writer may have replaced the file.
+            file.unchanged()?;
+            Ok(found)
+        })
+    }
+
+    fn dictionary(
+        &self,
+        file: &DataFile,
+        groups: &Groups,
+        chunk: &Chunk,
+        field: &Field,
+    ) -> Result<Option<Series>, SourceError> {
+        let layout = &self.layouts[file.layout];
+        let found = layout.stored_as(&field.name).and_then(|(name, decoded)| {
+            let (element, metadata) = groups.chunk(chunk.group?, name)?;
+            let stored = Stored { element, decoded: decoded?, wanted: &field.data_type };
+            stored.converts().then_some((stored, coded(element, metadata)?))
+        });
+        let Some((stored, coded)) = found else { return Ok(None) };
+        let rows = chunk.rows.end - chunk.rows.start;
+        let most = usize::try_from(MOST.min(rows / ROWS_EACH)).unwrap_or(usize::MAX);
+        let values =
+            values(&file.here.path, &stored, &coded, most).map_err(|reason| SourceError::Corrupt {
+                path: file.here.shown.clone(),
+                reason: format!("column \"{}\": its dictionary: {reason}", field.name),
+            })?;
+        let series = values.map(|values| value_series(&values, &field.data_type));
+        Ok(series.filter(|series| series.null_count() == 0))
+    }
+}
+
+/// Where the dictionary may be, and what is said of the pages that follow; none if it has none.
+fn coded(element: &SchemaElement, chunk: &ColumnMetaData) -> Option<Coded> {
+    // Without values there may be no pages.
+    (chunk.num_values > 0).then_some(())?;
+    let start = u64::try_from(chunk.dictionary_page_offset.unwrap_or(chunk.data_page_offset)).ok()?;
+    let length = u64::try_from(chunk.total_compressed_size).ok()?;
+    let by_dictionary = [Encoding::PLAIN_DICTIONARY, Encoding::RLE_DICTIONARY];
+    let is_coded = chunk.encoding_stats.as_ref().map(|pages| {
+        let mut data = pages.iter().filter(|pages| pages.page_type != PageType::DICTIONARY_PAGE);
+        data.all(|pages| by_dictionary.contains(&pages.encoding) || pages.count == 0)
+    });
+    Some(Coded {
+        place: start..start.checked_add(length)?,
+        compression: Compression::try_from(chunk.codec).ok()?,
+        physical: PhysicalType::try_from((element.type_?, element.type_length)).ok()?,
+        values: chunk.num_values,
+        is_coded,
+    })
+}
+
+/// The values of a dictionary; none if there are more than `most`, or if one is not what the column
+/// can hold.
+fn values(
+    path: &Path,
+    stored: &Stored<'_>,
+    coded: &Coded,
+    most: usize,
+) -> Result<Option<Vec<Value>>, String> {
+    // Decompressors are foreign code that meets hostile bytes.
+    let read = caught(|| pages::dictionary(path, coded, most));
+    let Some((page, count)) = read.map_err(|_| "it makes no sense".to_owned())?? else { return Ok(None) };
+    let mut rest = page.as_slice();
+    let next = |_| {
+        let length = match stored.element.type_? {
+            Type::INT32 | Type::FLOAT => 4,
+            Type::INT64 | Type::DOUBLE => 8,
+            Type::FIXED_LEN_BYTE_ARRAY => usize::try_from(stored.element.type_length?).ok()?,
+            Type::BYTE_ARRAY => {
+                let (length, after) = rest.split_first_chunk::<4>()?;
+                rest = after;
+                usize::try_from(u32::from_le_bytes(*length)).ok()?
+            }
+            _ => return None,
+        };
+        let (value, after) = rest.split_at_checked(length)?;
+        rest = after;
+        stored.value(value)
+    };
+    Ok((0..count).map(next).collect())
+}
