@@ -45,6 +45,7 @@ fn what_is_known_of_parquet_fixtures_is_so() {
     let files = parquet_files(&fixtures("parquet")).into_iter().chain(parquet_files(&fixtures("findings")));
     let (tables, _, footers) = hold_tables(files);
     assert!(tables > 50 && footers.bounds > 100, "{tables} {footers:?}");
+    assert!(DICTIONARIES.load(Ordering::Relaxed) > 100);
 }
 
 #[test]
