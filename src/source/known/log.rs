@@ -258,9 +258,11 @@ mod tests {
             Some((at(DAY), at(DAY + 3_000_000)))
         );
         assert_eq!(
-            bounds("\"1970-01-01T00:00:00.000Z\"", "\"1970-01-01T02:00:00.000+02:00\"", &INSTANT()),
-            Some((at(-1_000_000), at(1_000_000)))
+            bounds("\"1970-01-01T00:00:00.000Z\"", "\"1970-01-01T02:00:00.001+02:00\"", &INSTANT()),
+            Some((at(-1_000_000), at(2_000_000)))
         );
+        // Where both are one, the least may be the greatest.
+        assert_eq!(bounds("\"2024-01-01T00:00:00Z\"", "\"2024-01-01T00:00:00Z\"", &INSTANT()), None);
         assert_eq!(bounds("\"1899-01-01T00:00:00Z\"", "\"1900-06-01T00:00:00Z\"", &INSTANT()), None);
         // An instant needs a zone, and what has none must not.
         assert_eq!(bounds("\"2024-01-01T00:00:00\"", "\"2024-01-01T00:00:00\"", &INSTANT()), None);
