@@ -9,7 +9,7 @@ use polars::prelude::{ChunkCompareEq as _, ChunkCompareIneq as _, DataFrame, Idx
 use super::Chunk;
 use crate::data::{ColumnPath, DataType, Extreme, KnownColumn};
 use crate::predicate::value_series;
-use crate::source::{At, FileSet, ROW_COLUMN, Rows, Snapshot, StorageOptions, Trust, Wanted, open};
+use crate::source::{At, FileSet, ROW_COLUMN, Rows, Snapshot, StorageOptions, Trust, Wanted, caught, open};
 
 mod damaged;
 mod tables;
@@ -44,7 +44,8 @@ fn rows(snapshot: &Snapshot, set: &FileSet) -> Option<DataFrame> {
     // The engine must not see what is not whole.
     snapshot.make_ready(&[Wanted { paths, rows: None, columns: stored.collect() }]).ok()?;
     #[expect(clippy::disallowed_methods, reason = "a test asks the engine itself")]
-    snapshot.frame(&[snapshot.all_rows()], true).unwrap().collect().ok()
+    let read = || snapshot.frame(&[snapshot.all_rows()], true).unwrap().collect();
+    caught(read).ok()?.ok()
 }
 
 /// Holds what is known of a snapshot by its log, or by the footers of its files, against its rows;
