@@ -2,14 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use polars::prelude::{ChunkCompareEq as _, ChunkCompareIneq as _, DataFrame, IdxSize, Series};
 
 use super::Chunk;
 use crate::data::{ColumnPath, DataType, Extreme, KnownColumn};
 use crate::predicate::value_series;
-use crate::source::{At, FileSet, ROW_COLUMN, Rows, Snapshot, StorageOptions, Trust, Wanted, open};
+use crate::source::{At, FileSet, ROW_COLUMN, Rows, Snapshot, StorageOptions, Trust, Wanted, caught, open};
 
 mod damaged;
 mod tables;
@@ -26,6 +25,7 @@ struct Tally {
     nulls: usize,
     bounds: usize,
     attained: usize,
+    dictionaries: usize,
 }
 
 impl std::ops::AddAssign for Tally {
@@ -34,6 +34,7 @@ impl std::ops::AddAssign for Tally {
         self.nulls += other.nulls;
         self.bounds += other.bounds;
         self.attained += other.attained;
+        self.dictionaries += other.dictionaries;
     }
 }
 
@@ -44,7 +45,8 @@ fn rows(snapshot: &Snapshot, set: &FileSet) -> Option<DataFrame> {
     // The engine must not see what is not whole.
     snapshot.make_ready(&[Wanted { paths, rows: None, columns: stored.collect() }]).ok()?;
     #[expect(clippy::disallowed_methods, reason = "a test asks the engine itself")]
-    snapshot.frame(&[snapshot.all_rows()], true).unwrap().collect().ok()
+    let read = || snapshot.frame(&[snapshot.all_rows()], true).unwrap().collect();
+    caught(read).ok()?.ok()
 }
 
 /// Holds what is known of a snapshot by its log, or by the footers of its files, against its rows;
@@ -67,10 +69,11 @@ fn hold(snapshot: &Snapshot, shown: &str, trust: Trust) -> Option<Tally> {
         let rows: u64 = chunks.map(|chunk| chunk.known.rows).sum();
         assert_eq!(rows, set.files[file].live_rows(), "{shown}");
     }
-    if trust == Trust::Footer {
-        hold_dictionaries(set, &chunks, &frame, shown);
-    }
-    Some(hold_all(set, &chunks, &frame, snapshot, shown))
+    let dictionaries = match trust {
+        Trust::Footer => hold_dictionaries(set, &chunks, &frame, shown),
+        Trust::Log | Trust::None => 0,
+    };
+    Some(Tally { dictionaries, ..hold_all(set, &chunks, &frame, snapshot, shown) })
 }
 
 fn hold_all(set: &FileSet, chunks: &[Chunk], frame: &DataFrame, snapshot: &Snapshot, shown: &str) -> Tally {
@@ -100,15 +103,16 @@ fn rows_of(set: &FileSet, chunk: &Chunk, frame: &DataFrame) -> DataFrame {
     frame.filter(&within).unwrap()
 }
 
-/// Every value of a column stands in its dictionary, if it is said to have one.
-fn hold_dictionaries(set: &FileSet, chunks: &[Chunk], frame: &DataFrame, shown: &str) {
+/// Every value of a column stands in its dictionary, if it is said to have one; gives how many have.
+fn hold_dictionaries(set: &FileSet, chunks: &[Chunk], frame: &DataFrame, shown: &str) -> usize {
+    let mut held = 0;
     let texts =
         |values: &Series| -> BTreeSet<String> { values.iter().map(|value| format!("{value:?}")).collect() };
     let all: Vec<&Chunk> = chunks.iter().collect();
     for field in &set.columns {
         for (chunk, found) in chunks.iter().zip(set.dictionaries(&all, &field.name).unwrap()) {
             let Some(dictionary) = found else { continue };
-            DICTIONARIES.fetch_add(1, Ordering::Relaxed);
+            held += 1;
             let rows = rows_of(set, chunk, frame);
             let values = rows.column(&field.name).unwrap().as_materialized_series().drop_nulls();
             assert_eq!(values.dtype(), dictionary.dtype(), "{shown}: {}", field.name);
@@ -116,10 +120,8 @@ fn hold_dictionaries(set: &FileSet, chunks: &[Chunk], frame: &DataFrame, shown: 
             assert!(missing.is_empty(), "{shown}: {} {:?}: {missing:?}", field.name, chunk.rows);
         }
     }
+    held
 }
-
-/// How many dictionaries were read.
-static DICTIONARIES: AtomicUsize = AtomicUsize::new(0);
 
 fn hold_column(values: &Series, known: &KnownColumn, data_type: &DataType, shown: &str) {
     if let Some(nulls) = known.nulls {

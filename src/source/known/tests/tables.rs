@@ -10,10 +10,9 @@ use proptest::prelude::ProptestConfig;
 use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
 use tempfile::TempDir;
 
-use super::{DICTIONARIES, Tally, delta_tables, fixtures, hold, opened, parquet_files};
+use super::{Tally, delta_tables, fixtures, hold, opened, parquet_files};
 use crate::source::{Rows, Snapshot, Trust};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::Ordering;
 
 /// Tables whose logs tell what is not so: the least instant is that of a later row.
 const WRONG_LOGS: [&str; 1] = ["delta-rs/issue_1374"];
@@ -37,15 +36,17 @@ fn hold_tables(paths: impl IntoIterator<Item = PathBuf>) -> (usize, Tally, Tally
 #[test]
 fn what_is_known_of_delta_fixtures_is_so() {
     let (tables, log, footers) = hold_tables(delta_tables(&fixtures("delta")));
-    assert!(tables > 40 && log.bounds > 100 && footers.bounds > 100, "{tables} {log:?} {footers:?}");
+    assert!(
+        tables > 40 && log.bounds > 100 && footers.bounds > 100 && footers.dictionaries > 10,
+        "{tables} {log:?} {footers:?}"
+    );
 }
 
 #[test]
 fn what_is_known_of_parquet_fixtures_is_so() {
     let files = parquet_files(&fixtures("parquet")).into_iter().chain(parquet_files(&fixtures("findings")));
     let (tables, _, footers) = hold_tables(files);
-    assert!(tables > 50 && footers.bounds > 100, "{tables} {footers:?}");
-    assert!(DICTIONARIES.load(Ordering::Relaxed) > 100);
+    assert!(tables > 50 && footers.bounds > 100 && footers.dictionaries > 10, "{tables} {footers:?}");
 }
 
 #[test]
@@ -53,7 +54,10 @@ fn what_is_known_of_the_corpora_is_so() {
     #[expect(clippy::disallowed_methods, reason = "a test looks at its environment")]
     let Some(folder) = std::env::var_os("KARAT_CORPORA") else { return };
     let (tables, log, footers) = hold_tables(delta_tables(&Path::new(&folder).join("delta")));
-    assert!(tables > 50 && log.bounds > 100 && footers.bounds > 100, "{tables} {log:?} {footers:?}");
+    assert!(
+        tables > 50 && log.bounds > 100 && footers.bounds > 100 && footers.dictionaries > 10,
+        "{tables} {log:?} {footers:?}"
+    );
 }
 
 /// Rows of a table with columns of several types.
