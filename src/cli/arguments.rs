@@ -188,6 +188,26 @@ pub(super) fn column(text: &str) -> Result<ColumnPath, String> {
     }
 }
 
+/// A size: a whole number and a unit.
+pub(super) fn bytes(text: &str) -> Result<u64, String> {
+    const UNITS: [(&str, u64); 8] = [
+        ("kB", 1_000),
+        ("MB", 1_000_000),
+        ("GB", 1_000_000_000),
+        ("TB", 1_000_000_000_000),
+        ("KiB", 1 << 10),
+        ("MiB", 1 << 20),
+        ("GiB", 1 << 30),
+        ("TiB", 1 << 40),
+    ];
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, unit) = text.split_at(digits);
+    let unit = UNITS.iter().find(|(name, _)| *name == unit).map(|(_, bytes)| *bytes);
+    let size = number.parse::<u64>().ok().zip(unit).and_then(|(number, unit)| number.checked_mul(unit));
+    size.filter(|size| *size > 0)
+        .ok_or_else(|| "a size is a number with kB, MB, GB, TB, KiB, MiB, GiB or TiB".to_owned())
+}
+
 /// A point in time.
 pub(super) fn time(text: &str) -> Result<chrono::DateTime<chrono::Utc>, String> {
     text.parse().map_err(|_| "a time is written 2026-01-31T10:00:00Z".to_owned())

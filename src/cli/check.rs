@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::arguments::{DataArguments, FailOn, SuiteArguments, column, result_format, time};
+use super::arguments::{DataArguments, FailOn, SuiteArguments, bytes, column, result_format, time};
 use super::exit::Exit;
 use super::output::write;
 use super::progress;
@@ -63,6 +63,9 @@ pub(super) struct Arguments {
     /// Skip the layers after one whose gate did not pass
     #[arg(long)]
     pub(super) stop_on_layer: bool,
+    /// How much memory to keep to, where that can be (see `karat explain memory`): 2GB, 512MiB [default: three quarters of the machine's]
+    #[arg(long, value_name = "SIZE", value_parser = bytes)]
+    pub(super) memory: Option<u64>,
     /// The time that counts as now (RFC 3339)
     #[arg(long, value_name = "T", value_parser = time)]
     pub(super) now: Option<chrono::DateTime<chrono::Utc>>,
@@ -175,6 +178,7 @@ fn options(arguments: &Arguments) -> CheckOptions {
         select: arguments.select.clone(),
         trust: arguments.trust,
         now: arguments.now,
+        memory: arguments.memory,
         ..CheckOptions::default()
     }
 }

@@ -80,6 +80,8 @@ pub struct SampleRow {
 pub struct Execution {
     /// How many times the data was read, at most in part.
     pub scans: u64,
+    /// How many of these scans there were because one for all would have taken too much memory.
+    pub scans_for_memory: u64,
     /// The columns that the judging pass read.
     pub columns_read: Vec<String>,
     /// The rows that came out of all scans.

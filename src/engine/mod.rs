@@ -2,6 +2,7 @@
 //! the one stage that reads rows.
 
 mod dictionaries;
+mod doubtful;
 #[expect(clippy::module_inception, reason = "the trait that gives the stage its name")]
 mod engine;
 mod error;
@@ -24,6 +25,7 @@ mod rows;
 mod sampling;
 mod scalars;
 mod second;
+mod seen;
 mod sequences;
 mod uniqueness;
 mod values;

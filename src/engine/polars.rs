@@ -3,6 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use polars::prelude::{DataFrame, LazyFrame};
+
+use super::execute::execute;
 use super::judging::Judged;
 use super::locate::locate;
 use super::measurements::{Execution, Measurements, Progress};
@@ -25,11 +28,13 @@ pub struct PolarsEngine {
     pub group_bytes: u64,
     /// Whose statistics prove what then is not read.
     pub trust: Trust,
+    /// How many bytes of memory there are: what tells repeated keys takes no more than its part.
+    pub memory: u64,
 }
 
 impl Default for PolarsEngine {
     fn default() -> Self {
-        Self { group_bytes: 256 << 20, trust: Trust::default() }
+        Self { group_bytes: 256 << 20, trust: Trust::default(), memory: u64::MAX }
     }
 }
 
@@ -55,7 +60,7 @@ impl Engine for PolarsEngine {
         from_elsewhere.values.extend(selected);
         let others = from_elsewhere;
         let mut proof = Proof::of(&plan.metrics, snapshot, trust.unwrap_or(Trust::None))?;
-        let uniqueness = Uniqueness::of(plan);
+        let uniqueness = Uniqueness::of(plan, snapshot.identity.rows, self.memory);
         let reads = reads(&plan.metrics, &mut proof, &uniqueness, snapshot, self.group_bytes);
         let mut values = vec![Value::Null; plan.metrics.len()];
         for (position, value) in values.iter_mut().enumerate() {
@@ -92,7 +97,12 @@ impl Engine for PolarsEngine {
         if (control.cancelled)() {
             return Err(EngineError::Cancelled);
         }
-        let Told { values: told, mut doubtful } = uniqueness.told();
+        let Told { values: told, mut doubtful } = uniqueness.told(&mut |places, query| {
+            if (control.cancelled)() {
+                return Err(EngineError::Cancelled);
+            }
+            once_more(&mut execution, snapshot, places, query)
+        })?;
         give(&told, &mut values);
         let rows = [snapshot.all_rows()];
         let Second { mut samples, relative, .. } = loop {
@@ -136,6 +146,22 @@ fn give(told: &[(usize, Value)], values: &mut [Value]) {
     for (position, value) in told {
         values[*position] = value.clone();
     }
+}
+
+/// Runs a query in a further scan of all rows, which is made for the sake of memory.
+fn once_more(
+    execution: &mut Execution,
+    snapshot: &Snapshot,
+    places: bool,
+    query: &dyn Fn(&LazyFrame) -> LazyFrame,
+) -> Result<DataFrame, EngineError> {
+    let rows = [snapshot.all_rows()];
+    let read = |rows: &[Range<u64>]| execute(vec![query(&snapshot.frame(rows, places)?)], snapshot);
+    let mut executed =
+        read(&rows).map_err(|error| locate(error, snapshot, &rows, |rows| read(rows).map(drop)))?;
+    execution.add(&executed);
+    execution.scans_for_memory += executed.scans;
+    executed.frames.pop().ok_or_else(|| EngineError::Query { reason: "a query gave nothing".to_owned() })
 }
 
 fn malformed(snapshot: &Snapshot) -> Option<&Malformed> {

@@ -9,10 +9,10 @@ use polars::prelude::{
 use polars_ops::series::is_in;
 
 use super::EngineError;
+use super::doubtful::Doubtful;
 use super::keys::of_rows;
 use super::measurements::{SampleRow, Samples};
 use super::sequences;
-use super::uniqueness::Doubtful;
 use super::values::cell;
 use crate::data::{ColumnPath, Value};
 use crate::expectation::Failing;

@@ -6,13 +6,14 @@ use std::ops::Range;
 use polars_core::prelude::DataFrame;
 
 use super::EngineError;
+use super::doubtful::Doubtful;
 use super::execute::{Executed, execute};
+use super::hashes::PARTITIONS;
 use super::measurements::Samples;
 use super::proof::{Proof, union};
 use super::reads::MOST_RANGES;
 use super::sampling::{any_of, samples, wanted};
 use super::scalars::count;
-use super::uniqueness::Doubtful;
 use super::values::cell;
 use crate::data::Value;
 use crate::plan::{Plan, Relative};
@@ -62,8 +63,12 @@ pub(super) fn second(
             queries.push(frame.clone().select(counts.collect::<Vec<_>>()));
         }
         let number = plan.checks.len();
-        queries
-            .extend(doubtful.iter().zip(number..).map(|(doubtful, number)| doubtful.query(&frame, number)));
+        queries.extend(
+            doubtful
+                .iter()
+                .zip(number..)
+                .map(|(doubtful, number)| doubtful.query(&frame, number, 0..PARTITIONS)),
+        );
         // A query for each check: in one for all, their results would have to be lists, and for those
         // the engine holds every failing row. Their columns have names of their own, so that the
         // queries share nothing but the scan.
@@ -74,7 +79,7 @@ pub(super) fn second(
     let (groups, rows) = rest.split_at(doubtful.len());
     let (mut told, mut collided) = (Vec::new(), false);
     for (doubtful, groups) in doubtful.iter().zip(groups) {
-        let found = doubtful.found(groups)?;
+        let found = doubtful.found(std::slice::from_ref(groups))?;
         told.extend(found.values);
         collided |= found.collided;
     }

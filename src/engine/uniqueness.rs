@@ -7,59 +7,46 @@
 //! second pass. Whatever hashes collide, what is told is exact.
 //!
 //! The hashes take 8 bytes for each distinct key. Those of parts of the rows add up, so that
-//! uniqueness can be told a group of files at a time.
+//! uniqueness can be told a group of files at a time. Where they would take more memory than they
+//! may, further scans tell the keys whose hashes the first one had to leave out; keys that rise to
+//! the end need none. Where the groups of repeated keys would take more, they too are made in several
+//! scans.
 
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::Arc;
 
-use polars::prelude::{
-    BooleanChunked, Column, DataFrame, DataType as PlType, Expr, IntoColumn as _, LazyFrame,
-    NewChunkedArray as _, PlSmallStr, PolarsResult, Scalar, polars_bail,
-};
+use polars::prelude::{Column, DataFrame, DataType as PlType, Expr, LazyFrame, PlSmallStr, Scalar};
 
 use super::EngineError;
-use super::groups::{groups_among, normal, statistic};
-use super::hashes::{Counted, Hashes, Repeated};
+use super::doubtful::Doubtful;
+use super::hashes::{Counted, PARTITIONS};
 use super::keys::{Hash, hash, of_rows};
-use super::rising::{Stretches, stretch};
-use super::values::cell;
+use super::seen::Seen;
 use crate::data::Value;
-use crate::metric::{GroupStatistic, Grouping};
+use crate::metric::{GroupStatistic, Grouping, Statistics};
 use crate::plan::Plan;
 
-/// How many keys only share their hash with others.
-const COLLIDED: &str = "\u{1}collided";
+/// The bytes that a group takes in the engine, about, where its keys are two integers.
+const GROUP_BYTES: u64 = 150;
+/// Groupings may take one of so many parts of the memory: a scan needs some too.
+const PARTS: u64 = 2;
 
 /// The groupings of a plan of which no more is asked than whether keys come twice.
 #[derive(Default)]
-pub(super) struct Uniqueness<'a>(Vec<Sought<'a>>);
+pub(super) struct Uniqueness<'a> {
+    sought: Vec<Sought<'a>>,
+    /// How many bytes each of them may take.
+    most: u64,
+}
 
 /// One of them.
 struct Sought<'a> {
     grouping: &'a Grouping,
-    metrics: Metrics<'a>,
-    seen: Arc<Seen>,
-}
-
-/// Statistics of a grouping, with their positions in the plan's metrics.
-type Metrics<'a> = Vec<(usize, &'a GroupStatistic)>;
-
-/// A grouping with hashes that come twice.
-pub(super) struct Doubtful<'a> {
-    /// The grouping.
-    pub(super) grouping: &'a Grouping,
-    metrics: Metrics<'a>,
+    statistics: Statistics<'a>,
     hash: Hash,
-    /// How many keys come once for certain.
-    once: u64,
-    repeated: Arc<Repeated>,
-}
-
-/// What a further scan found of one.
-pub(super) struct Found {
-    /// Values of metrics, by their positions.
-    pub(super) values: Vec<(usize, Value)>,
-    /// Whether different keys have one hash.
-    pub(super) collided: bool,
+    /// What the scans so far have told.
+    counted: Counted,
+    /// What the next one sees.
+    seen: Arc<Seen>,
 }
 
 /// What was told of groupings.
@@ -67,55 +54,111 @@ pub(super) struct Found {
 pub(super) struct Told<'a> {
     /// Values of metrics, by their positions.
     pub(super) values: Vec<(usize, Value)>,
-    /// The groupings that the rows must be read for once more.
+    /// The groupings that the second pass must tell.
     pub(super) doubtful: Vec<Doubtful<'a>>,
 }
 
+/// Runs one query on all rows, which say their numbers if they are asked to.
+pub(super) type Scan<'a> =
+    dyn FnMut(bool, &dyn Fn(&LazyFrame) -> LazyFrame) -> Result<DataFrame, EngineError> + 'a;
+
 impl<'a> Uniqueness<'a> {
-    pub(super) fn of(plan: &'a Plan) -> Self {
-        Self::by(hash, plan)
+    /// Those of a plan for so many rows, as far as that is known, in so many bytes of memory.
+    pub(super) fn of(plan: &'a Plan, rows: Option<u64>, memory: u64) -> Self {
+        Self::by(hash, plan, rows, memory)
     }
 
-    fn by(hash: Hash, plan: &'a Plan) -> Self {
-        let sought = plan.uniqueness().into_iter();
-        Self(
-            sought
-                .map(|(grouping, metrics)| Sought { grouping, metrics, seen: Arc::new(Seen::by(hash)) })
-                .collect(),
-        )
+    pub(super) fn by(hash: Hash, plan: &'a Plan, rows: Option<u64>, memory: u64) -> Self {
+        let mut groupings = plan.groupings_of_repeated();
+        let most = memory / PARTS / u64::try_from(groupings.len().max(1)).unwrap_or(u64::MAX);
+        // Few groups are sooner made than told by hashes; but whether they are few is not known.
+        let may_be_too_many = rows.is_some_and(|rows| rows.saturating_mul(GROUP_BYTES) > most);
+        groupings.retain(|(_, statistics)| {
+            may_be_too_many || statistics.iter().any(|(_, statistic)| statistic.is_of_duplicates())
+        });
+        let sought = groupings.into_iter().map(|(grouping, statistics)| {
+            let seen = Arc::new(Seen::new(hash, hashes_in(most)));
+            Sought { grouping, statistics, hash, counted: Counted::default(), seen }
+        });
+        Self { sought: sought.collect(), most }
     }
 
     /// Whether it tells a metric, by its position.
     pub(super) fn tells(&self, metric: usize) -> bool {
-        self.0.iter().any(|sought| sought.metrics.iter().any(|(position, _)| *position == metric))
+        let statistics = self.sought.iter().flat_map(|sought| &sought.statistics);
+        statistics.into_iter().any(|(position, _)| *position == metric)
     }
 
     /// What is to be selected of each part of the rows, once. The values do not matter.
     pub(super) fn expressions(&self) -> Vec<Expr> {
-        let expression = |(index, sought): (usize, &Sought<'_>)| {
-            let seen = Arc::clone(&sought.seen);
-            let see = of_rows(sought.grouping, PlType::Boolean, move |rows| {
-                seen.add(&rows.grouped_keys()?)?;
-                Ok(Column::new_scalar(PlSmallStr::EMPTY, Scalar::from(true), rows.grouped.len()))
-            });
-            see.sum().alias(format!("\u{1}seen{index}"))
-        };
-        self.0.iter().enumerate().map(expression).collect()
+        let unfinished = self.sought.iter().filter(|sought| !sought.is_finished());
+        unfinished
+            .enumerate()
+            .map(|(index, sought)| sought.expression().alias(format!("\u{1}seen{index}")))
+            .collect()
     }
 
-    /// What all rows tell, once they are seen.
-    pub(super) fn told(self) -> Told<'a> {
-        let mut told = Told::default();
-        for Sought { grouping, metrics, seen } in self.0 {
-            let Counted { once, repeated } = seen.counted();
-            if repeated.is_empty() {
-                told.values.extend(metrics.into_iter().map(|(position, of)| (position, of_single(of, once))));
-            } else {
-                let (hash, repeated) = (seen.hash, Arc::new(repeated));
-                told.doubtful.push(Doubtful { grouping, metrics, hash, once, repeated });
+    /// What all rows tell, once they are seen; with further scans, where memory makes them necessary.
+    pub(super) fn told(mut self, scan: &mut Scan<'_>) -> Result<Told<'a>, EngineError> {
+        loop {
+            for sought in self.sought.iter_mut().filter(|sought| !sought.is_finished()) {
+                sought.count(hashes_in(self.most));
             }
+            let expressions = self.expressions();
+            if expressions.is_empty() {
+                break;
+            }
+            scan(false, &|frame| frame.clone().select(&expressions))?;
         }
-        told
+        let most_groups = usize::try_from(self.most / GROUP_BYTES).unwrap_or(usize::MAX);
+        let mut told = Told::default();
+        for Sought { grouping, statistics, hash, counted, .. } in self.sought {
+            if counted.repeated.is_empty() {
+                let once = |(position, of): (usize, &GroupStatistic)| (position, of_single(of, counted.once));
+                told.values.extend(statistics.into_iter().map(once));
+                continue;
+            }
+            let ranges = counted.repeated.ranges(most_groups);
+            let doubtful = Doubtful::new((grouping, statistics), hash, counted);
+            if let [_] = ranges.as_slice() {
+                told.doubtful.push(doubtful);
+                continue;
+            }
+            let parts =
+                ranges.into_iter().map(|range| scan(true, &|frame| doubtful.query(frame, 0, range.clone())));
+            told.values.extend(doubtful.found(&parts.collect::<Result<Vec<_>, _>>()?)?.values);
+        }
+        Ok(told)
+    }
+}
+
+/// How many hashes have room in so many bytes.
+fn hashes_in(bytes: u64) -> usize {
+    usize::try_from(bytes / 8).unwrap_or(usize::MAX)
+}
+
+impl Sought<'_> {
+    fn is_finished(&self) -> bool {
+        self.counted.end == PARTITIONS
+    }
+
+    fn expression(&self) -> Expr {
+        let seen = Arc::clone(&self.seen);
+        let see = of_rows(self.grouping, PlType::Boolean, move |rows| {
+            seen.add(&rows.grouped_keys()?)?;
+            Ok(Column::new_scalar(PlSmallStr::EMPTY, Scalar::from(true), rows.grouped.len()))
+        });
+        see.sum()
+    }
+
+    /// Counts what was seen, and makes ready for the next scan.
+    fn count(&mut self, most: usize) {
+        let start = self.counted.end;
+        self.counted.add(self.seen.counted());
+        let end = self.counted.end;
+        // As many partitions as had room, if any.
+        let next = if end > start { PARTITIONS.min(end + (end - start)) } else { PARTITIONS };
+        self.seen = Arc::new(Seen::again(self.hash, end..next, most));
     }
 }
 
@@ -129,114 +172,11 @@ fn of_single(statistic: &GroupStatistic, groups: u64) -> Value {
     }
 }
 
-impl Doubtful<'_> {
-    /// Whether a row is grouped and has one of the hashes that come twice; never null.
-    pub(super) fn condition(&self) -> Expr {
-        let (hash, repeated) = (self.hash, Arc::clone(&self.repeated));
-        of_rows(self.grouping, PlType::Boolean, move |rows| {
-            let hashes = hash(&rows.keys)?;
-            let each = rows.grouped.iter().zip(hashes);
-            let among: Vec<bool> =
-                each.map(|(grouped, hash)| grouped == Some(true) && repeated.contains(hash)).collect();
-            Ok(BooleanChunked::from_slice(PlSmallStr::EMPTY, &among).into_column())
-        })
-    }
-
-    /// Its statistics, of the rows with those hashes; over a frame that numbers its rows.
-    pub(super) fn query(&self, frame: &LazyFrame, number: usize) -> LazyFrame {
-        let of = |of: &GroupStatistic| statistic(self.grouping, of);
-        let columns = self.metrics.iter().map(|(position, wanted)| of(wanted).alias(name(*position)));
-        let columns = columns.chain([of(&GroupStatistic::Singles).alias(COLLIDED)]);
-        groups_among(frame, self.grouping, self.condition(), number).select(columns.collect::<Vec<_>>())
-    }
-
-    /// What that query found.
-    pub(super) fn found(&self, result: &DataFrame) -> Result<Found, EngineError> {
-        let mut values = Vec::with_capacity(self.metrics.len());
-        for (position, wanted) in &self.metrics {
-            let value = normal(wanted, cell(result, &name(*position), 0)?);
-            let value = match (wanted, value.as_count()) {
-                (GroupStatistic::Distinct | GroupStatistic::Singles, Some(count)) => {
-                    Value::Integer((count + self.once).into())
-                }
-                _ => value,
-            };
-            values.push((*position, value));
-        }
-        let collided = cell(result, COLLIDED, 0)?.as_count().is_some_and(|keys| keys > 0);
-        Ok(Found { values, collided })
-    }
-}
-
-/// What was seen of the keys of rows.
-struct Seen {
-    hash: Hash,
-    /// The engine's types of the keys, whose hashes differ from those of other types.
-    types: OnceLock<Vec<PlType>>,
-    order: Mutex<Order>,
-    hashes: Hashes,
-}
-
-/// What the order of keys tells.
-struct Order {
-    /// The rows so far.
-    rows: u64,
-    /// The stretches that they make, as long as keys rise on each and no two overlap.
-    rising: Option<Stretches>,
-}
-
-impl Seen {
-    fn by(hash: Hash) -> Self {
-        let order = Order { rows: 0, rising: Some(Stretches::default()) };
-        Self { hash, types: OnceLock::new(), order: Mutex::new(order), hashes: Hashes::new() }
-    }
-
-    fn order(&self) -> MutexGuard<'_, Order> {
-        // Whoever panicked with it: that ends the query.
-        self.order.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Adds rows with these keys.
-    fn add(&self, keys: &[Column]) -> PolarsResult<()> {
-        let rows = keys.first().map_or(0, Column::len);
-        if rows == 0 {
-            return Ok(());
-        }
-        let types: Vec<PlType> = keys.iter().map(|key| key.dtype().clone()).collect();
-        if *self.types.get_or_init(|| types.clone()) != types {
-            polars_bail!(ComputeError: "keys of one column have different types");
-        }
-        let may_rise = self.order().rising.is_some();
-        let stretch = if may_rise { stretch(keys)? } else { None };
-        let rises = {
-            let mut order = self.order();
-            order.rows += rows as u64;
-            let rises =
-                order.rising.as_mut().zip(stretch).is_some_and(|(rising, stretch)| rising.add(stretch));
-            if !rises {
-                order.rising = None;
-            }
-            rises
-        };
-        self.hashes.add(&(self.hash)(keys)?, rises);
-        Ok(())
-    }
-
-    /// What all of them come to.
-    fn counted(&self) -> Counted {
-        let order = self.order();
-        if order.rising.is_some() { Counted::all_once(order.rows) } else { self.hashes.take() }
-    }
-}
-
-fn name(position: usize) -> PlSmallStr {
-    PlSmallStr::from(format!("u{position}"))
-}
-
 #[cfg(test)]
 mod tests {
-    use polars::prelude::{IntoLazy as _, df};
+    use polars::prelude::{IntoLazy as _, PolarsResult, df};
 
+    use super::super::execute::execute;
     use super::super::judging::{self, Judged};
     use super::super::others::Others;
     use super::super::proof::Proof;
@@ -249,8 +189,8 @@ mod tests {
 
     const SUITE: &str = "{suite: s, columns: {n: [unique, {distinct_count: {min: 0}}]}}";
 
-    /// The duplicated rows, the distinct keys, the rows shown, and how often they had to be fetched.
-    fn measured(hash: Hash, keys: &[i64]) -> (Value, Value, Vec<Option<u64>>, usize) {
+    /// The duplicated rows, the distinct keys, the rows shown, and how many further scans that took.
+    fn measured(hash: Hash, memory: u64, keys: &[i64]) -> (Value, Value, Vec<Option<u64>>, usize) {
         let snapshot = Snapshot::from_lazy("memory", df!("n" => keys).unwrap().lazy()).unwrap();
         let options = BindOptions {
             samples: 3,
@@ -261,16 +201,22 @@ mod tests {
         };
         let plan = bind(&Suite::from_yaml(SUITE).unwrap(), &snapshot.schema, &options).unwrap();
         let position = |wanted: &GroupStatistic| {
-            let uniqueness = plan.uniqueness();
-            uniqueness[0].1.iter().find(|(_, statistic)| *statistic == wanted).unwrap().0
+            let groupings = plan.groupings_of_repeated();
+            groupings[0].1.iter().find(|(_, statistic)| *statistic == wanted).unwrap().0
         };
-        let uniqueness = Uniqueness::by(hash, &plan);
+        let uniqueness = Uniqueness::by(hash, &plan, None, memory);
         let frame = snapshot.frame(&[], false).unwrap();
         let beside = (&Others::default(), &uniqueness);
         let wanted: Vec<usize> = (0..plan.metrics.len()).collect();
         let Judged { mut values, .. } =
             judging::measure((&snapshot, &frame), (&plan.metrics, &wanted), beside, Vec::new()).unwrap();
-        let Told { values: told, mut doubtful } = uniqueness.told();
+        let mut scans = 0;
+        let told = uniqueness.told(&mut |places, query| {
+            scans += 1;
+            let frame = snapshot.frame(&[], places)?;
+            Ok(execute(vec![query(&frame)], &snapshot)?.frames.remove(0))
+        });
+        let Told { values: told, mut doubtful } = told.unwrap();
         let give = |told: Vec<(usize, Value)>, values: &mut Vec<Value>| {
             for (position, value) in told {
                 values[position] = value;
@@ -278,7 +224,6 @@ mod tests {
         };
         give(told, &mut values);
         let proof = Proof::of(&plan.metrics, &snapshot, Trust::None).unwrap();
-        let mut scans = 0;
         loop {
             let Second { samples, told, collided, executed, .. } =
                 second((&plan, &values), (&doubtful, &proof), &[], &snapshot).unwrap();
@@ -303,19 +248,28 @@ mod tests {
     #[test]
     fn whatever_hashes_collide_what_is_told_is_exact() {
         let integer = Value::Integer;
-        for by in [hash, colliding::<1>, colliding::<3>] {
+        for (by, memory) in [hash, colliding::<1>, colliding::<3>].into_iter().zip([0, 2_000, u64::MAX]) {
             let keys = [9, 4, 7, 4, 1, 2, 7, 7, 8];
-            let (duplicated, distinct, rows, _) = measured(by, &keys);
+            let (duplicated, distinct, rows, _) = measured(by, memory, &keys);
             assert_eq!((duplicated, distinct), (integer(5), integer(6)));
             assert_eq!(rows, [Some(1), Some(2), Some(3)]);
-            let (duplicated, distinct, rows, _) = measured(by, &[9, 4, 7, 5, 1]);
+            let (duplicated, distinct, rows, _) = measured(by, memory, &[9, 4, 7, 5, 1]);
             assert_eq!((duplicated, distinct, rows), (integer(0), integer(5), Vec::new()));
         }
-        assert_eq!(measured(hash, &[9, 4, 4]).3, 1);
-        assert_eq!(measured(hash, &[9, 4, 5]).3, 0);
-        assert_eq!(measured(colliding::<1>, &[9, 4, 4]).3, 2);
-        assert_eq!(measured(colliding::<1>, &[9, 4, 5]).3, 1);
-        // Of keys that rise, no hash is asked.
-        assert_eq!(measured(colliding::<1>, &[3, 4, 9]).3, 0);
+    }
+
+    #[test]
+    fn further_scans_are_those_that_doubt_or_memory_need() {
+        let scans = |by, memory, keys: &[i64]| measured(by, memory, keys).3;
+        assert_eq!(scans(hash, u64::MAX, &[9, 4, 5]), 0);
+        assert_eq!(scans(hash, u64::MAX, &[9, 4, 4]), 1);
+        assert_eq!(scans(colliding::<1>, u64::MAX, &[9, 4, 5]), 1);
+        assert_eq!(scans(colliding::<1>, u64::MAX, &[9, 4, 4]), 2);
+        // Of keys that rise, no hash is asked, nor need it be held.
+        assert_eq!(scans(colliding::<1>, 0, &[3, 4, 9]), 0);
+        // With room for no hash, of each they are told by themselves. With room for one group, each is
+        // made by itself, and then the rows are fetched.
+        assert!(scans(hash, 0, &[9, 4, 5]) >= 2);
+        assert_eq!(scans(colliding::<3>, 300, &[9, 4, 5, 9, 4, 5]), 4);
     }
 }

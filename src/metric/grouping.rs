@@ -25,6 +25,9 @@ impl Grouping {
     }
 }
 
+/// Statistics of one grouping, with their positions among metrics.
+pub type Statistics<'a> = Vec<(usize, &'a GroupStatistic)>;
+
 /// A statistic of groups.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum GroupStatistic {

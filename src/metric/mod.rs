@@ -10,7 +10,7 @@ mod other;
 mod sequence;
 
 pub use aggregate::{Aggregate, Interpolation};
-pub use grouping::{GroupStatistic, Grouping, MOST_GROUPS};
+pub use grouping::{GroupStatistic, Grouping, MOST_GROUPS, Statistics};
 pub use metric::Metric;
 pub use other::{Correspondence, Lookup, Selection, Unmatched};
 pub use sequence::Sequence;

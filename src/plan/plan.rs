@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::data::{ColumnPath, Schema};
 use crate::expectation::{Condition, Judge, Judgement, LowerError, RowRule};
-use crate::metric::{GroupStatistic, Grouping, Metric};
+use crate::metric::{Grouping, Metric, Statistics};
 
 /// What is measured for a suite, and how each of its checks is judged.
 #[derive(Debug)]
@@ -124,11 +124,10 @@ impl Plan {
         schema.names().filter(|name| roots.contains(*name)).map(str::to_owned).collect()
     }
 
-    /// The groupings of which it is asked whether keys come twice, and nothing that does not follow
-    /// from it, with the positions of these metrics.
+    /// The groupings of which nothing is asked that does not follow from their repeated keys.
     #[must_use]
-    pub fn uniqueness(&self) -> Vec<(&Grouping, Vec<(usize, &GroupStatistic)>)> {
-        let mut found: Vec<(&Grouping, Vec<(usize, &GroupStatistic)>)> = Vec::new();
+    pub fn groupings_of_repeated(&self) -> Vec<(&Grouping, Statistics<'_>)> {
+        let mut found: Vec<(&Grouping, Statistics<'_>)> = Vec::new();
         for (position, metric) in self.metrics.iter().enumerate() {
             let Metric::Group { grouping, statistic } = metric else { continue };
             match found.iter_mut().find(|(other, _)| *other == grouping) {
@@ -136,20 +135,18 @@ impl Plan {
                 None => found.push((grouping, vec![(position, statistic)])),
             }
         }
-        found.retain(|(_, statistics)| {
-            statistics.iter().all(|(_, statistic)| statistic.is_of_repeated())
-                && statistics.iter().any(|(_, statistic)| statistic.is_of_duplicates())
-        });
+        found.retain(|(_, statistics)| statistics.iter().all(|(_, statistic)| statistic.is_of_repeated()));
         found
     }
 
     /// Whether the judging pass may go a group of files at a time.
     #[must_use]
     pub fn merges(&self) -> bool {
-        let unique = self.uniqueness();
-        let is_of_uniqueness = |position| {
-            unique.iter().flat_map(|(_, statistics)| statistics).any(|(other, _)| *other == position)
-        };
+        let mut groupings = self.groupings_of_repeated();
+        groupings
+            .retain(|(_, statistics)| statistics.iter().any(|(_, statistic)| statistic.is_of_duplicates()));
+        let statistics = || groupings.iter().flat_map(|(_, statistics)| statistics);
+        let is_of_uniqueness = |position| statistics().any(|(other, _)| *other == position);
         let mut metrics = self.metrics.iter().enumerate();
         metrics.all(|(position, metric)| metric.merges() || is_of_uniqueness(position))
     }

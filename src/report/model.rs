@@ -135,6 +135,8 @@ pub struct ExecutionReport {
     pub engine: String,
     /// How many times the data files were read.
     pub scans: u64,
+    /// How many of these scans there were because one for all would have taken too much memory.
+    pub scans_for_memory: u64,
     /// The columns that the judging pass read.
     pub columns_read: Vec<String>,
     /// Rows that came out of all scans.
@@ -386,6 +388,7 @@ fn execution_report(
     ExecutionReport {
         engine: engine.to_owned(),
         scans: execution.scans,
+        scans_for_memory: execution.scans_for_memory,
         columns_read: execution.columns_read.clone(),
         rows_read: execution.rows_read,
         bytes_read: execution.bytes_read,

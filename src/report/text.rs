@@ -81,7 +81,11 @@ fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
         let seconds = duration(milliseconds(run.elapsed));
         let others: u64 = execution.others.iter().map(|other| other.scans).sum();
         let others = if others == 0 { String::new() } else { format!(" and {} of others", count(others)) };
-        format!("  {}{others}, {seconds}", counted(execution.scans, "scan", "scans"))
+        let memory = match execution.scans_for_memory {
+            0 => String::new(),
+            more => format!(" ({} to keep within the memory)", count(more)),
+        };
+        format!("  {}{memory}{others}, {seconds}", counted(execution.scans, "scan", "scans"))
     });
     let reason = &run.gate.reason;
     let trust = run.execution.as_ref().and_then(|(_, execution)| execution.trust);

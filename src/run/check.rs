@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 
-use super::{Bound, Data, Run, SuiteRun, bound, chain, clock};
+use super::{Bound, Data, Run, SuiteRun, bound, chain, clock, memory};
 use crate::data::{ColumnPath, Dataset, redacted};
 use crate::engine::{Control, Engine, EngineError, PolarsEngine, Progress};
 use crate::evaluate::{Circumstances, Outcome, Verdict, judge, unread, without_partitions};
@@ -37,6 +37,8 @@ pub struct CheckOptions {
     pub trust: Trust,
     /// The time that counts as now; the clock's unless given.
     pub now: Option<DateTime<Utc>>,
+    /// How many bytes of memory there are for what is kept within them; [`memory`] unless given.
+    pub memory: Option<u64>,
     /// Set to stop at the next chance.
     pub cancelled: Arc<AtomicBool>,
     /// Hears how far the read is.
@@ -55,6 +57,7 @@ impl Default for CheckOptions {
             storage: StorageOptions::default(),
             trust: Trust::default(),
             now: None,
+            memory: None,
             cancelled: Arc::default(),
             progress: Arc::new(|_| {}),
         }
@@ -72,6 +75,7 @@ impl std::fmt::Debug for CheckOptions {
             .field("storage", &self.storage)
             .field("trust", &self.trust)
             .field("now", &self.now)
+            .field("memory", &self.memory)
             .finish_non_exhaustive()
     }
 }
@@ -154,7 +158,8 @@ fn measure(
         cancelled: &|| options.cancelled.load(Ordering::Relaxed),
         progress: options.progress.as_ref(),
     };
-    let engine = PolarsEngine { trust: options.trust, ..PolarsEngine::default() };
+    let bytes = options.memory.or_else(memory).unwrap_or(u64::MAX);
+    let engine = PolarsEngine { trust: options.trust, memory: bytes, ..PolarsEngine::default() };
     engine.measure(plan, snapshot, others, control)
 }
 

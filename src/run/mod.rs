@@ -5,6 +5,7 @@ mod chain;
 mod check;
 mod clock;
 mod data;
+mod machine;
 #[expect(clippy::module_inception, reason = "the type that gives the stage its name")]
 mod run;
 
@@ -13,4 +14,5 @@ pub(crate) use chain::chain;
 pub use check::{CheckOptions, check, run_suite};
 pub use clock::now;
 pub use data::Data;
+pub use machine::memory;
 pub use run::{Run, SuiteRun};

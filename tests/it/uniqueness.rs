@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use karat::data::Value;
-use karat::engine::{Control, Engine, Measurements, PolarsEngine};
+use karat::engine::{Control, Engine, Execution, Measurements, PolarsEngine};
 use karat::plan::{FailingCount, Form, Plan};
+use karat::report::{TextOptions, text};
 use karat::source::{At, Snapshot, StorageOptions, open};
+use karat::{CheckOptions, Data, Suite, check};
 use polars::prelude::*;
 use proptest::prelude::*;
 
@@ -142,9 +144,9 @@ fn integer(value: usize) -> Value {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
     #[test]
-    fn keys_that_come_twice_are_counted(rows in rows(), files in 1_usize..4, row_group in 1_usize..50) {
+    fn keys_that_come_twice_are_counted(rows in rows(), files in 1_usize..4, row_group in 1_usize..50, memory in 10_000_u64..80_000) {
         let folder = tempfile::tempdir().unwrap();
         for (file, rows) in rows.chunks((rows.len() / files).max(1)).enumerate() {
             write(&folder.path().join(format!("{file:03}.parquet")), rows, row_group);
@@ -161,8 +163,8 @@ proptest! {
         let rules: Vec<_> =
             plan.checks.iter().enumerate().filter(|(_, check)| matches!(check.form, Ok(Form::Rows { .. }))).collect();
         prop_assert_eq!(rules.len(), expected.len());
-        for group_bytes in [1, u64::MAX] {
-            let measured = measure(PolarsEngine { group_bytes, ..PolarsEngine::default() }, &plan, &snapshot);
+        for (group_bytes, memory) in [(1, u64::MAX), (u64::MAX, u64::MAX), (1, memory)] {
+            let measured = measure(PolarsEngine { group_bytes, memory, ..PolarsEngine::default() }, &plan, &snapshot);
             for ((index, check), (failing, _)) in rules.iter().zip(&expected) {
                 let Ok(Form::Rows { failing: FailingCount::Metric(count), keys: Some(keys), .. }) = &check.form else {
                     panic!("{check:?}");
@@ -180,7 +182,54 @@ proptest! {
             });
             prop_assert_eq!(distinct.collect::<Vec<_>>(), [&integer(expected[0].1), &integer(expected[2].1)]);
             let fails = expected.iter().any(|(failing, _)| !failing.is_empty());
-            prop_assert_eq!(measured.execution.scans, 1 + u64::from(fails));
+            let Execution { scans, scans_for_memory, .. } = measured.execution;
+            prop_assert_eq!(scans, 1 + u64::from(fails) + scans_for_memory);
+            prop_assert!(scans_for_memory == 0 || memory < u64::MAX);
         }
     }
+}
+
+/// What is the same for all rows, or for all of a file, may come as one value.
+#[test]
+fn one_value_for_all_rows_is_as_many_keys() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = |numbers: std::ops::Range<i64>| -> Vec<Row> {
+        numbers.map(|n| Row { n: Some(n), text: None, double: None }).collect()
+    };
+    for (part, numbers) in [("p=1", 0..3), ("p=2", 3..4), ("p=3", 4..5)] {
+        std::fs::create_dir(folder.path().join(part)).unwrap();
+        write(&folder.path().join(part).join("rows.parquet"), &rows(numbers), 2);
+    }
+    let uri = folder.path().display().to_string();
+    let failing = |suite: &str, data: Data| {
+        let run = check(Suite::from_yaml(suite).unwrap(), data, &CheckOptions::default());
+        run.suites[0].outcomes[0].counts.unwrap().failing
+    };
+    assert_eq!(failing("{suite: s, columns: {p: [unique]}}", uri.clone().into()), 3);
+    assert_eq!(failing("{suite: s, table: [unique: [p, n]]}", uri.into()), 0);
+    let one = df!("n" => [1, 2, 3]).unwrap().lazy().with_column(lit(7).alias("p"));
+    assert_eq!(failing("{suite: s, columns: {p: [unique]}}", one.into()), 3);
+}
+
+#[test]
+fn scans_for_the_sake_of_memory_are_told() {
+    let frame = || df!("n" => (0..3_000_i64).map(|n| n * 7_919 % 2_999).collect::<Vec<_>>()).unwrap();
+    let run = |memory| {
+        let suite =
+            Suite::from_yaml("{suite: s, columns: {n: [unique, {distinct_ratio: {min: 0.5}}]}}").unwrap();
+        check(suite, frame(), &CheckOptions { memory, ..CheckOptions::default() })
+    };
+    let whole = run(None);
+    let little = run(Some(20_000));
+    for (whole, little) in whole.suites[0].outcomes.iter().zip(&little.suites[0].outcomes) {
+        assert_eq!((whole.counts, &whole.observed), (little.counts, &little.observed));
+        assert_eq!(whole.samples, little.samples);
+    }
+    let (_, execution) = little.suites[0].execution.as_ref().unwrap();
+    assert_eq!(execution.scans, 2 + execution.scans_for_memory);
+    assert!((2..20).contains(&execution.scans_for_memory), "{execution:?}");
+    let options = TextOptions { width: None, passed: true, samples: false };
+    let told =
+        format!("{} scans ({} to keep within the memory)", execution.scans, execution.scans_for_memory);
+    assert!(text(&little, options).contains(&told), "{}", text(&little, options));
 }

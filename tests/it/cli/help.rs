@@ -106,6 +106,9 @@ fn of_check() {
                                          everything [default: log]
           --no-vacuous                   Fail a check that had no row to judge
           --stop-on-layer                Skip the layers after one whose gate did not pass
+          --memory <SIZE>                How much memory to keep to, where that can be (see `karat
+                                         explain memory`): 2GB, 512MiB [default: three quarters of the
+                                         machine's]
           --now <T>                      The time that counts as now (RFC 3339)
           --threads <N>                  How many threads work at once [default: as many as the machine
                                          or its cgroup has processors]
@@ -188,8 +191,8 @@ fn of_explain() {
 
     Arguments:
       <NAME>  An expectation, by its id or its name in Great Expectations; or "definitions", "formats",
-              "great-expectations", "options", "other-datasets", "predicates", "proof", "semantics" or
-              "sources"
+              "great-expectations", "memory", "options", "other-datasets", "predicates", "proof",
+              "semantics" or "sources"
 
     Options:
           --format <FORMAT>  How to show it [default: text] [possible values: text, json]

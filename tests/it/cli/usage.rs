@@ -24,6 +24,17 @@ fn bad_usage() {
 
     For more information, try '--help'.
     ");
+    for size in ["", "2", "GB", "2gb", "2 GB", "0GB", "-1GB", "1.5GB", "99999999999999TB"] {
+        let ran = run(&["check", &format!("--memory={size}")]).to_string();
+        assert!(ran.starts_with("exit 2\n") && ran.contains("--memory <SIZE>"), "{ran}");
+    }
+    insta::assert_snapshot!(run(&["check", "--memory", "2gb"]), @r"
+    exit 2
+    --- stderr
+    error: invalid value '2gb' for '--memory <SIZE>': a size is a number with kB, MB, GB, TB, KiB, MiB, GiB or TiB
+
+    For more information, try '--help'.
+    ");
     insta::assert_snapshot!(run(&["check", "--version", "1", "--timestamp", "2026-01-01T00:00:00Z"]), @r"
     exit 2
     --- stderr
