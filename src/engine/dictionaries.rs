@@ -11,6 +11,9 @@ use crate::data::{ColumnPath, KnownRows};
 use crate::predicate::{Typed, to_polars};
 use crate::source::{Chunk, FileSet};
 
+/// How many rows a condition holds for, by the numbers of chunks.
+pub(super) type Counts = HashMap<usize, u64>;
+
 /// How many rows of each chunk conditions hold for, by the positions of the conditions and the numbers
 /// of the chunks, where dictionaries tell. Only those that are `open` are asked for.
 pub(super) fn counts(
@@ -18,7 +21,7 @@ pub(super) fn counts(
     chunks: &[Chunk],
     conditions: &[(usize, &Typed)],
     open: impl Fn(usize, usize) -> bool,
-) -> Result<Vec<(usize, HashMap<usize, u64>)>, EngineError> {
+) -> Result<Vec<(usize, Counts)>, EngineError> {
     let mut by_column: BTreeMap<&ColumnPath, Vec<(usize, &Typed)>> = BTreeMap::new();
     for (position, condition) in conditions {
         if let Some(path) = only_column(condition) {

@@ -93,7 +93,7 @@ fn may_fail(proof: &Proof, metrics: &[usize]) -> Vec<Range<u64>> {
     let rows = union(metrics.iter().flat_map(|position| proof.may_count(*position)));
     match rows.as_slice() {
         // More is no harm, and each range is a scan of its own to the engine.
-        [first, .., last] if rows.len() > MOST_RANGES => vec![first.start..last.end],
+        [first, .., last] if rows.len() > MOST_RANGES => std::iter::once(first.start..last.end).collect(),
         _ => rows,
     }
 }

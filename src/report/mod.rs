@@ -1,5 +1,6 @@
 //! A run, or what is known of a dataset → bytes: a versioned model, then one file a format. Pure.
 
+mod evidence;
 mod great_expectations;
 mod html;
 mod inspection;

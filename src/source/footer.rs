@@ -10,7 +10,7 @@ use std::time::SystemTime;
 
 use base64::Engine as _;
 use polars::prelude::{
-    ArrowDataType, ArrowSchema, ArrowTimeUnit, DataType as PlType, ParquetReader, PolarsError,
+    ArrowDataType, ArrowSchema, ArrowTimeUnit, DataType as PlType, ParquetReader, PlSmallStr, PolarsError,
     Schema as PlSchema, SchemaExt as _, SerReader as _, polars_bail,
 };
 use polars_parquet::parquet::schema::types::{ParquetType, PhysicalType};
@@ -273,7 +273,7 @@ pub(super) fn rows_of_groups(metadata: &FileMetadata) -> Vec<Range<u64>> {
 
 /// The top-level name of the column that a chunk is of.
 pub(super) fn name(chunk: &ColumnChunkMetadata) -> Option<&str> {
-    chunk.descriptor().path_in_schema.first().map(|name| name.as_str())
+    chunk.descriptor().path_in_schema.first().map(PlSmallStr::as_str)
 }
 
 /// How many bytes at the end of a file are its footer, if the file ends as a Parquet file must.

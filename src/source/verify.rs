@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use polars_parquet::read::FileMetadata;
+use polars_parquet::read::{ColumnChunkMetadata, FileMetadata};
 
 use super::parallel::all;
 use super::store::Here;
@@ -86,7 +86,8 @@ impl Verified {
                     for name in columns {
                         let chunks = stored.parquet_columns().iter();
                         let own = chunks.filter(|chunk| footer::name(chunk) == Some(name));
-                        let bytes = own.map(|chunk| chunk.byte_range()).map(|place| place.end - place.start);
+                        let bytes =
+                            own.map(ColumnChunkMetadata::byte_range).map(|place| place.end - place.start);
                         group.columns.insert(name.clone(), bytes.sum());
                     }
                 }

@@ -14,6 +14,7 @@ mod web;
 mod web_server;
 
 use karat::source::StorageOptions;
+use karat::source::Trust;
 use karat::{CheckOptions, Data, Run, Suite, check};
 use polars::prelude::*;
 
@@ -42,7 +43,11 @@ fn parquet_bytes(mut frame: DataFrame) -> Vec<u8> {
 }
 
 fn run_with(suite: &str, data: impl Into<Data>, storage: StorageOptions) -> Run {
-    check(Suite::from_yaml(suite).unwrap(), data, &CheckOptions { storage, ..CheckOptions::default() })
+    check(
+        Suite::from_yaml(suite).unwrap(),
+        data,
+        &CheckOptions { storage, trust: Trust::None, ..CheckOptions::default() },
+    )
 }
 
 /// A run on what lies in the bucket.

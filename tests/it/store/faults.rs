@@ -79,6 +79,7 @@ fn a_file_that_is_changed_during_the_run_is_no_wrong_count() {
         // Another dataset is opened after the judged one, and before its rows are read.
         server.put("b/x.parquet", &parquet_bytes(orders()));
         let options = CheckOptions {
+            trust: karat::source::Trust::None,
             storage: server.options(),
             datasets: Arc::new(move |name| {
                 let changed = other.path("a/x.parquet");
