@@ -1,0 +1,123 @@
+"""Measures the stages that are asked for, and writes the report. Called by `run` and `scaling`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import compare
+import environments
+import plots
+import proof
+import report
+import scaling_curves
+import stages
+from results import Results
+from stages import Settings
+
+ALL = ("compare", "scale1", "scale10", "unique", "tools10", "proof", "scaling")
+
+#: Minutes on two cores with the settings as they are, data and environments being there.
+MINUTES = {
+    "compare": 6,
+    "scale1": 20,
+    "scale10": 8,
+    "unique": 9,
+    "tools10": 8,
+    "proof": 2,
+    "scaling": 8,
+}
+
+
+def main() -> None:
+    arguments = parse()
+    os.environ.setdefault("KARAT", built())
+    asked = arguments.stages.split(",")
+    unknown = set(asked) - {*ALL, "report"}
+    if unknown:
+        sys.exit(f"no such stage: {', '.join(sorted(unknown))}; there are {', '.join(ALL)}, report")
+    root = arguments.data.resolve()
+    scratch = root / "scratch"
+    scratch.mkdir(parents=True, exist_ok=True)
+    store = Results(arguments.results)
+    for stage in arguments.fresh.split(",") if arguments.fresh else ():
+        forget(stage, store)
+    settings = Settings(arguments.rounds, peer_seconds=arguments.peer_seconds, quick=arguments.quick)
+    if arguments.quick:
+        settings = Settings(3, 3, 1e9, quick=True)
+    if asked != ["report"]:
+        store.describe()
+        store.all["settings"] = {
+            "rounds": settings.rounds,
+            "peer_seconds": settings.peer_seconds,
+            "quick": settings.quick,
+        }
+    estimate = ", ".join(f"{stage} {MINUTES[stage]} min" for stage in asked if stage in MINUTES)
+    print(f"about: {estimate} on two quiet cores", flush=True)
+    measured = [stage for stage in asked if stage in stages.STAGES]
+    for stage in asked:
+        start = time.perf_counter()
+        if stage == "compare":
+            chosen = measured or list(stages.STAGES)
+            compare.compare(stages.pairs(chosen), root, scratch, store)
+        elif stage in stages.STAGES:
+            compare.compare(stages.pairs([stage]), root, scratch, store)
+            stages.run(stage, root, scratch, store, settings)
+        elif stage == "proof":
+            proof.run(root, scratch, store, settings)
+        elif stage == "scaling":
+            scaling_curves.run(root, scratch, store, settings)
+        print(f"{stage}: {time.perf_counter() - start:.0f} s", flush=True)
+    store.save()
+    arguments.report.parent.mkdir(parents=True, exist_ok=True)
+    plots.write(store.all, arguments.report.parent / "plots")
+    arguments.report.write_text(report.text(store.all))
+    print(f"wrote {arguments.report}", flush=True)
+
+
+def parse() -> argparse.Namespace:
+    here = environments.FOLDER
+    parser = argparse.ArgumentParser(prog="benches/peers/run", description=__doc__)
+    parser.add_argument("--stages", default=",".join(ALL), help="which of %(default)s to measure; `report` writes only")
+    parser.add_argument("--quick", action="store_true", help="scale 0.1, 3 rounds: does it run?")
+    parser.add_argument("--rounds", type=int, default=Settings.rounds)
+    parser.add_argument(
+        "--peer-seconds",
+        type=float,
+        default=Settings.peer_seconds,
+        help="a peer gets fewer rounds of a suite where they would take longer in all (%(default)s)",
+    )
+    default = Path.home() / ".cache" / "karat-peers" / "data"
+    folder = Path(os.environ.get("PEERS_DATA", default))
+    parser.add_argument("--data", type=Path, default=folder, help="where data is kept (%(default)s)")
+    parser.add_argument("--results", type=Path, default=here / "results.json")
+    parser.add_argument("--report", type=Path, default=here.parent / "RESULTS.md")
+    parser.add_argument("--fresh", help="stages whose results are forgotten first")
+    return parser.parse_args()
+
+
+def forget(stage: str, store: Results) -> None:
+    """Removes what a stage has measured."""
+    places = {"compare": "comparison", "proof": "proof", "scaling": "curves"}
+    if stage in places:
+        store.all.pop(places[stage], None)
+    else:
+        store.at("timings").pop(stage, None)
+
+
+def built() -> str:
+    """The release binary of this checkout, built now."""
+    checkout = environments.FOLDER.parent.parent
+    cargo = shutil.which("cargo") or sys.exit("set $KARAT to a binary, or install cargo")
+    subprocess.run([cargo, "build", "--release"], cwd=checkout, check=True)
+    target = Path(os.environ.get("CARGO_TARGET_DIR", checkout / "target"))
+    return str(target / "release" / "karat")
+
+
+if __name__ == "__main__":
+    main()

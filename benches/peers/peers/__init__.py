@@ -1,0 +1,1 @@
+"""What is measured: one module a peer, each a program of its own (`python -m peers.NAME`)."""
