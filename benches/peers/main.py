@@ -15,6 +15,7 @@ import environments
 import plots
 import proof
 import report
+import results
 import scaling_curves
 import stages
 from results import Results
@@ -51,6 +52,7 @@ def main() -> None:
     if arguments.quick:
         settings = Settings(3, 3, 1e9, quick=True)
     if asked != ["report"]:
+        lacking(arguments.quick)
         store.describe()
         store.all["settings"] = {
             "rounds": settings.rounds,
@@ -75,8 +77,9 @@ def main() -> None:
         print(f"{stage}: {time.perf_counter() - start:.0f} s", flush=True)
     store.save()
     arguments.report.parent.mkdir(parents=True, exist_ok=True)
-    plots.write(store.all, arguments.report.parent / "plots")
-    arguments.report.write_text(report.text(store.all))
+    drawn = arguments.report.parent / "plots"
+    plots.write(store.all, drawn)
+    arguments.report.write_text(report.text(store.all, drawn))
     print(f"wrote {arguments.report}", flush=True)
 
 
@@ -99,6 +102,16 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--report", type=Path, default=here.parent / "RESULTS.md")
     parser.add_argument("--fresh", help="stages whose results are forgotten first")
     return parser.parse_args()
+
+
+def lacking(quick: bool) -> None:
+    """Says which options this karat does not have; a run that counts needs them all."""
+    options = ("--trust", "--memory", "--threads")
+    missing = ", ".join(option for option in options if not results.knows((option,)))
+    if missing and not quick:
+        sys.exit(f"this karat does not know {missing}: only a --quick run can do without")
+    if missing:
+        print(f"left out is what needs {missing}, which this karat does not know", flush=True)
 
 
 def forget(stage: str, store: Results) -> None:

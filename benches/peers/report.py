@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import environments
@@ -27,14 +28,15 @@ CURVES = {
 }
 
 
-def text(results: dict[str, Any]) -> str:
+def text(results: dict[str, Any], plots: Path) -> str:
+    """The report; `plots` is the folder beside it that has the plots."""
     parts = [
         head(results),
         "## Targets\n\n" + target_table(targets(results)),
         notes(),
-        *(stage(name, results) for name in STAGES if at(results, "timings", name)),
+        *(stage(name, results, plots) for name in STAGES if at(results, "timings", name)),
         proof(results),
-        curves(results),
+        curves(results, plots),
         comparison(results),
         versions(results),
     ]
@@ -74,7 +76,7 @@ def notes() -> str:
     return file.read_text() if file.exists() else ""
 
 
-def stage(name: str, results: dict[str, Any]) -> str:
+def stage(name: str, results: dict[str, Any], plots: Path) -> str:
     parts = [f"## {STAGES[name]}"]
     for suite, cells in at(results, "timings", name).items():
         parts.append(f"### {SUITES[suite].title}")
@@ -82,7 +84,7 @@ def stage(name: str, results: dict[str, Any]) -> str:
         if proved:
             parts.append(shares(proved))
         parts.append(timings(cells))
-        if (environments.FOLDER.parent / "plots" / f"{name}-{suite}.svg").exists():
+        if (plots / f"{name}-{suite}.svg").exists():
             parts.append(f"![{SUITES[suite].title}](plots/{name}-{suite}.svg)")
     return "\n\n".join(parts)
 
@@ -173,7 +175,7 @@ count the same over the Parquet files that the table was made of.
 {table(("", "median s", "least – greatest", "rounds", "peak MB", "bytes read", "checks without rows"), rows, numbers=True)}"""
 
 
-def curves(results: dict[str, Any]) -> str:
+def curves(results: dict[str, Any], plots: Path) -> str:
     if not at(results, "curves"):
         return ""
     parts = ["## Scaling", "karat alone, at scale 1 where rows do not vary; medians of whole processes."]
@@ -192,7 +194,7 @@ def curves(results: dict[str, Any]) -> str:
             rows.append(tuple(row))
         parts += [f"### {title}", table(tuple(header), rows, numbers=True)]
         file = f"curve-{name.replace(', ', '-')}.svg"
-        if (environments.FOLDER.parent / "plots" / file).exists():
+        if (plots / file).exists():
             parts.append(f"![{title}](plots/{file})")
     return "\n\n".join(parts)
 

@@ -94,13 +94,7 @@ def pairs(stages: Sequence[str]) -> list[tuple[str, Peer | Karat]]:
 
 def known(peers: PEERS) -> list[Peer | Karat]:
     """The peers, but for karat with options that this karat does not have."""
-    found = []
-    for peer in peers:
-        if isinstance(peer, Karat) and not results.knows(peer.arguments):
-            print(f"left out: this karat does not know {' '.join(peer.arguments)}", flush=True)
-        else:
-            found.append(peer)
-    return found
+    return [peer for peer in peers if not isinstance(peer, Karat) or results.knows(peer.arguments)]
 
 
 def table(suite: Suite, root: Path, scale: float) -> Path:
