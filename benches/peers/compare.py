@@ -38,7 +38,8 @@ def compare(pairs: list[tuple[str, Peer | Karat]], root: Path, scratch: Path, st
         if peer is FLOOR:
             continue
         done = store.at("comparison", suite)
-        if done.get(peer.name, {}).get("program") == program(peer):
+        before = done.get(peer.name, {})
+        if before.get("program") == program(peer) and "error" not in before:
             continue
         tables = tables or faulty_tables(root)
         if suite not in references:
