@@ -174,7 +174,8 @@ def _tools(results: dict[str, Any]) -> list[Target]:
 def _scaling(results: dict[str, Any]) -> list[Target]:
     found = []
     for peer in ("karat", "karat-none"):
-        many, few = (median(results, "timings", "scale1", suite, peer) for suite in ("two-hundred", "forty"))
+        many = median(results, "timings", "sizes", "two-hundred", peer)
+        few = median(results, "timings", "scale1", "forty", peer)
         found.append(Target(f"200 checks / 40 checks, scale 1, {peer}", ratio(many, few), 3))
     for peer in ("karat", "karat-none"):
         small, large = (median(results, "curves", "files", peer, str(x)) for x in (10_000, 10))

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import compare
@@ -21,18 +22,18 @@ import stages
 from results import Results
 from stages import Settings
 
-ALL = ("compare", "scale1", "scale10", "unique", "tools10", "proof", "scaling")
-
-#: Minutes on two cores with the settings as they are, data and environments being there.
+#: The stages, and their minutes on two cores, where data and environments are there already.
 MINUTES = {
-    "compare": 6,
-    "scale1": 20,
-    "scale10": 8,
-    "unique": 9,
-    "tools10": 8,
-    "proof": 2,
-    "scaling": 8,
+    "compare": 3,
+    "scale1": 19,
+    "sizes": 30,
+    "scale10": 9,
+    "unique": 13,
+    "tools10": 12,
+    "proof": 1,
+    "scaling": 7,
 }
+ALL = tuple(MINUTES)
 
 
 def main() -> None:
@@ -48,22 +49,19 @@ def main() -> None:
     store = Results(arguments.results)
     for stage in arguments.fresh.split(",") if arguments.fresh else ():
         forget(stage, store)
-    settings = Settings(arguments.rounds, peer_seconds=arguments.peer_seconds, quick=arguments.quick)
+    settings = Settings(arguments.rounds, arguments.least_rounds, arguments.peer_seconds)
     if arguments.quick:
-        settings = Settings(3, 3, 1e9, quick=True)
+        settings = Settings(3, 3, quick=True)
     if asked != ["report"]:
         lacking(arguments.quick)
         store.describe()
-        store.all["settings"] = {
-            "rounds": settings.rounds,
-            "peer_seconds": settings.peer_seconds,
-            "quick": settings.quick,
-        }
     estimate = ", ".join(f"{stage} {MINUTES[stage]} min" for stage in asked if stage in MINUTES)
     print(f"about: {estimate} on two quiet cores", flush=True)
     measured = [stage for stage in asked if stage in stages.STAGES]
     for stage in asked:
         start = time.perf_counter()
+        if stage in MINUTES:
+            store.at("settings")[stage] = asdict(settings)
         if stage == "compare":
             chosen = measured or list(stages.STAGES)
             compare.compare(stages.pairs(chosen), root, scratch, store)
@@ -89,6 +87,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--stages", default=",".join(ALL), help="which of %(default)s to measure; `report` writes only")
     parser.add_argument("--quick", action="store_true", help="scale 0.1, 3 rounds: does it run?")
     parser.add_argument("--rounds", type=int, default=Settings.rounds)
+    parser.add_argument("--least-rounds", type=int, default=Settings.least_rounds)
     parser.add_argument(
         "--peer-seconds",
         type=float,

@@ -13,6 +13,7 @@ from suites import SUITES
 
 STAGES = {
     "scale1": "What people use, at scale 1",
+    "sizes": "Smaller, larger and wider suites, at scale 1",
     "scale10": "What is near in speed, at scale 10",
     "unique": "Uniqueness, at scale 10",
     "tools10": "What people use, at scale 10, one run each",
@@ -45,19 +46,18 @@ def text(results: dict[str, Any], plots: Path) -> str:
 
 def head(results: dict[str, Any]) -> str:
     machine, karat = results.get("machine", {}), results.get("karat", {})
-    settings = results.get("settings", {})
-    quick = "\n\n**A quick run at small scale: the figures mean nothing.**" if settings.get("quick") else ""
+    quick = any(of["quick"] for of in results.get("settings", {}).values())
+    warning = "\n\n**A quick run at small scale: the figures mean nothing.**" if quick else ""
     memory = machine.get("memory_bytes", 0) / 2**30
     return f"""# What it costs, beside others
 
 Made by `benches/peers/run` from [results.json](peers/results.json); do not edit. What is compared, and what
-is fair about it, is said in [peers/README.md](peers/README.md).{quick}
+is fair about it, is said in [peers/README.md](peers/README.md).{warning}
 
 - **Machine**: {machine.get("processor")}, {machine.get("processors")} processors, {memory:.0f} GiB, Linux {machine.get("kernel")} ({machine.get("system")}), {machine.get("measured")}
 - **karat**: {karat.get("version")} at commit {karat.get("commit")}, {int(karat.get("bytes", 0)) / 1e6:.0f} MB
 - **Times** are of whole processes, from fork and exec until exit, interpreters and JVMs included. *Median* of the
-  rounds, the interquartile range, least and greatest; every round runs each peer once, in an order drawn anew. Up to
-  {settings.get("rounds")} rounds; fewer for a peer whose rounds would take more than {settings.get("peer_seconds"):g} s in all.
+  rounds, the interquartile range, least and greatest; every round runs each peer once, in an order drawn anew.
 - **Memory** is the peak over a process and its children, sampled every 10 ms; *anonymous* is what no file backs (RssAnon).
 - **Checks** is how many of the suite's checks the peer has a form for; its time is for those only."""
 
@@ -77,7 +77,7 @@ def notes() -> str:
 
 
 def stage(name: str, results: dict[str, Any], plots: Path) -> str:
-    parts = [f"## {STAGES[name]}"]
+    parts = [f"## {STAGES[name]}", rounds(at(results, "settings", name))]
     for suite, cells in at(results, "timings", name).items():
         parts.append(f"### {SUITES[suite].title}")
         proved = at(cells, "karat", "report")
@@ -87,6 +87,14 @@ def stage(name: str, results: dict[str, Any], plots: Path) -> str:
         if (plots / f"{name}-{suite}.svg").exists():
             parts.append(f"![{SUITES[suite].title}](plots/{name}-{suite}.svg)")
     return "\n\n".join(parts)
+
+
+def rounds(settings: dict[str, Any]) -> str:
+    limits = settings["limits"]
+    return (
+        f"Up to {settings['rounds']} rounds; fewer, but {settings['least_rounds']}, for a peer whose rounds would take more "
+        f"than {settings['peer_seconds']:g} s in all. A run ends after {limits['seconds']:g} s or at {limits['bytes'] / 1e9:g} GB."
+    )
 
 
 def shares(of: dict[str, Any]) -> str:

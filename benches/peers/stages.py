@@ -42,8 +42,8 @@ BOTH: PEERS = (KARAT, KARAT_NONE)
 #: The suites of each stage with their peers. The first stage measures what people use, the others
 #: what is near in speed; `tools10` asks once what becomes of the tools with ten times the rows.
 STAGES: dict[str, dict[str, PEERS]] = {
-    "scale1": {
-        "forty": (*BOTH, *HAND, *TOOLS),
+    "scale1": {"forty": (*BOTH, *HAND, *TOOLS)},
+    "sizes": {
         "eight": (*BOTH, *HAND, *TOOLS),
         "two-hundred": (*BOTH, *HAND, *TOOLS),
         "wide": (*BOTH, *HAND, DATAFRAMELY, PANDERA, CUALLEE),
@@ -57,7 +57,7 @@ STAGES: dict[str, dict[str, PEERS]] = {
     "tools10": {"forty": (*BOTH, POLARS, DUCKDB, *TOOLS)},
 }
 
-SCALES = {"scale1": 1, "scale10": 10, "unique": 10, "tools10": 10}
+SCALES = {"scale1": 1, "sizes": 1, "scale10": 10, "unique": 10, "tools10": 10}
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Settings:
     rounds: int = 15
     least_rounds: int = 3
     #: A peer whose rounds would take longer in all gets fewer, which the report says.
-    peer_seconds: float = 150
+    peer_seconds: float = 400
     quick: bool = False
     limits: Limits = Limits()
 
