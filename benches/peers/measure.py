@@ -61,7 +61,11 @@ def measure(command: list[str], cwd: Path, environment: dict[str, str], log: Pat
             stderr=output,
             start_new_session=True,
         )
-        peaks, outcome = watch(process.pid, start, limits)
+        try:
+            peaks, outcome = watch(process.pid, start, limits)
+        except BaseException:
+            kill(tree(process.pid))
+            raise
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
