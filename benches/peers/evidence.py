@@ -16,8 +16,12 @@ def told(report: Path) -> dict[str, Any]:
     suite = json.loads(report.read_text())["suites"][0]
     checks = [check.get("evidence") or {} for check in suite["checks"]]
     shares = [share(check) for check in checks]
+    reading = {name: (suite["execution"] or {}).get(name) for name in EXECUTION}
+    if reading["scans"] == 0 and reading["bytes_read"] is None:
+        # Without a scan there is nothing that could have counted bytes.
+        reading["bytes_read"] = 0
     return {
-        **{name: (suite["execution"] or {}).get(name) for name in EXECUTION},
+        **reading,
         "files": (suite["snapshot"] or {}).get("files"),
         "checks": len(checks),
         "without_rows": sum(check.get("read") in WITHOUT_ROWS for check in checks),

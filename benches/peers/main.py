@@ -48,6 +48,12 @@ def main() -> None:
         sys.exit(f"no such stage: {', '.join(sorted(unknown))}; there are {', '.join(ALL)}, report")
     root = arguments.data.resolve()
     scratch = root / "scratch"
+    # A quick run never touches the results that are published.
+    here = root / "quick" if arguments.quick else environments.FOLDER
+    published = here if arguments.quick else here.parent
+    arguments.results = arguments.results or here / "results.json"
+    arguments.report = arguments.report or published / "RESULTS.md"
+    arguments.results.parent.mkdir(parents=True, exist_ok=True)
     scratch.mkdir(parents=True, exist_ok=True)
     store = Results(arguments.results)
     for stage in arguments.fresh.split(",") if arguments.fresh else ():
@@ -85,7 +91,6 @@ def main() -> None:
 
 
 def parse() -> argparse.Namespace:
-    here = environments.FOLDER
     parser = argparse.ArgumentParser(prog="benches/peers/run", description=__doc__)
     parser.add_argument("--stages", default=",".join(ALL), help="which of %(default)s to measure; `report` writes only")
     parser.add_argument("--quick", action="store_true", help="scale 0.1, 3 rounds: does it run?")
@@ -100,8 +105,8 @@ def parse() -> argparse.Namespace:
     default = Path.home() / ".cache" / "karat-peers" / "data"
     folder = Path(os.environ.get("PEERS_DATA", default))
     parser.add_argument("--data", type=Path, default=folder, help="where data is kept (%(default)s)")
-    parser.add_argument("--results", type=Path, default=here / "results.json")
-    parser.add_argument("--report", type=Path, default=here.parent / "RESULTS.md")
+    parser.add_argument("--results", type=Path, help="(beside this, or in the data folder if quick)")
+    parser.add_argument("--report", type=Path)
     parser.add_argument("--fresh", help="stages whose results are forgotten first")
     return parser.parse_args()
 

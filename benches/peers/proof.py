@@ -13,6 +13,7 @@ from pathlib import Path
 import data
 import environments
 import evidence
+import results
 import stages
 from measure import measure
 from results import Results
@@ -28,6 +29,7 @@ FULL_ROUNDS = 3
 
 
 def run(root: Path, scratch: Path, store: Results, settings: Settings) -> None:
+    store.begin("proof", results.karat()["digest"])
     scale = settings.scale("scale10")
     orders = data.orders(root, scale)
     healthy, broken = data.delta(root, scale), data.delta_broken(root, scale)

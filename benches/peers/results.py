@@ -30,6 +30,12 @@ class Results:
             place = place.setdefault(name, {})
         return place
 
+    def begin(self, part: str, program: str) -> None:
+        """Forgets a part that another program was measured for."""
+        if self.at("programs").get(part) != program:
+            self.all.pop(part, None)
+        self.at("programs")[part] = program
+
     def save(self) -> None:
         begun = self.file.with_suffix(".begun")
         begun.write_text(json.dumps(self.all, indent=1) + "\n")

@@ -38,6 +38,7 @@ class Point:
 
 
 def run(root: Path, scratch: Path, store: Results, settings: Settings) -> None:
+    store.begin("curves", results.karat()["digest"])
     made = [point for point in points(root, settings) if results.knows(point.karat.arguments)]
     order = random.Random(data.SEED)
     for folder in dict.fromkeys(point.data for point in made):

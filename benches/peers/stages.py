@@ -121,6 +121,13 @@ def run(stage: str, root: Path, scratch: Path, store: Results, settings: Setting
         allowed = [peer for peer in known(peers) if peer.name not in refused]
         for peer in allowed:
             assert peer is FLOOR or peer.name in compared, f"{name}: {peer.name} is not compared"
+        # Runs of other programs are no rounds of these: all of them begin anew together.
+        programs = {peer.name: compare.program(peer) for peer in allowed}
+        before = {peer: cell["program"] for peer, cell in cells.items() if cell["runs"]}
+        if any(programs.get(peer, of) != of for peer, of in before.items()):
+            cells.clear()
+        for peer, program in programs.items():
+            cells.setdefault(peer, {"runs": []})["program"] = program
         warm(job.data)
         interleave(stage, job, allowed, cells, store, settings)
 
@@ -131,7 +138,7 @@ def interleave(stage: str, job: Job, peers: PEERS, cells: dict, store: Results, 
     for round_ in range(settings.rounds):
         due = []
         for peer in peers:
-            runs = cells.setdefault(peer.name, {"runs": []})["runs"]
+            runs = cells[peer.name]["runs"]
             took = [of["wall_seconds"] for of in runs]
             outcome = runs[-1]["outcome"] if runs else "done"
             if len(runs) <= round_ and len(runs) < settings.wanted(stage, took, outcome):
