@@ -39,8 +39,6 @@ class Measured:
     cpu_seconds: float
     rss_bytes: int
     anon_bytes: int
-    #: What the kernel says of the largest single process.
-    max_rss_bytes: int
     exit: int
     #: "done", "out of memory" or "out of time".
     outcome: str
@@ -70,16 +68,13 @@ def measure(command: list[str], cwd: Path, environment: dict[str, str], log: Pat
         wall = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     cpu = usage.ru_utime + usage.ru_stime
-    largest = usage.ru_maxrss
     for orphan in reap():
         cpu += orphan.ru_utime + orphan.ru_stime
-        largest = max(largest, orphan.ru_maxrss)
     return Measured(
         wall_seconds=wall,
         cpu_seconds=cpu,
-        rss_bytes=max(peaks[0], largest * KIB),
+        rss_bytes=peaks[0],
         anon_bytes=peaks[1],
-        max_rss_bytes=largest * KIB,
         exit=process.returncode,
         outcome=outcome,
         stderr=log.read_text(errors="replace")[-4000:] if process.returncode else "",
@@ -99,7 +94,8 @@ def watch(pid: int, start: float, limits: Limits) -> tuple[tuple[int, int], str]
             pids, looked = tree(pid), now
         sampled = [memory(each) for each in pids]
         total = sum(of[0] for of in sampled)
-        rss, anon = max(rss, total), max(anon, sum(of[1] for of in sampled))
+        rss = max(rss, total, *(of[1] for of in sampled))
+        anon = max(anon, sum(of[2] for of in sampled))
         if total > limits.bytes or now - start > limits.seconds:
             outcome = "out of memory" if total > limits.bytes else "out of time"
             kill(tree(pid))
@@ -108,14 +104,19 @@ def watch(pid: int, start: float, limits: Limits) -> tuple[tuple[int, int], str]
     return (rss, anon), outcome
 
 
-def memory(pid: int) -> tuple[int, int]:
-    """Resident bytes of a process, and those of them that are anonymous; zero when it is gone."""
+#: Resident pages now and at their peak, and those that no file backs. Not the peak of `wait4`, which
+#: counts the pages of this process, from which the other one was forked.
+FIELDS = ("VmRSS", "VmHWM", "RssAnon")
+
+
+def memory(pid: int) -> tuple[int, ...]:
+    """The bytes of `FIELDS` of a process; zeros when it is gone."""
     try:
-        text = Path(f"/proc/{pid}/status").read_text()
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except OSError:
-        return 0, 0
-    fields = dict(line.split(":", 1) for line in text.splitlines() if line.startswith(("VmRSS", "RssAnon")))
-    return tuple(int(fields.get(name, "0 kB").split()[0]) * KIB for name in ("VmRSS", "RssAnon"))  # type: ignore[return-value]
+        return (0, 0, 0)
+    told = dict(line.split(":", 1) for line in lines if line.startswith(FIELDS))
+    return tuple(int(told.get(name, "0 kB").split()[0]) * KIB for name in FIELDS)
 
 
 def tree(root: int) -> list[int]:
