@@ -227,7 +227,8 @@ fn scans_for_the_sake_of_memory_are_told() {
     }
     let (_, execution) = little.suites[0].execution.as_ref().unwrap();
     assert_eq!(execution.scans, 2 + execution.scans_for_memory);
-    assert!((2..20).contains(&execution.scans_for_memory), "{execution:?}");
+    // How many it takes depends on which threads meet: a partition at a time, at most.
+    assert!((2..256).contains(&execution.scans_for_memory), "{execution:?}");
     let options = TextOptions { width: None, passed: true, samples: false };
     let told =
         format!("{} scans ({} to keep within the memory)", execution.scans, execution.scans_for_memory);
