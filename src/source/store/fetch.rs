@@ -142,9 +142,7 @@ impl Object {
         }
         let text = error.to_string();
         if matches!(error, StoreError::NotSupported { .. })
-            || ["non-partial", "Requested ", "416", "Range Not Satisfiable"]
-                .iter()
-                .any(|no| text.contains(no))
+            || ["non-partial", "Requested ", "Range Not Satisfiable"].iter().any(|no| text.contains(no))
         {
             return Broken::Stop(Stop::NoRange);
         }
