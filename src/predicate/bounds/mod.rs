@@ -2,7 +2,7 @@
 //! without reading one.
 //!
 //! Each column is null or a value on every row. Where either is possible, the rows fall into two
-//! *worlds*, and so on for the next column. In a world, an expression is a [`scalar::Scalar`]: what
+//! *worlds*, and so on for the next column. In a world, an expression is a `Scalar`: what
 //! it may be, never less than it can be. Whatever is not certain comes out as unknown.
 
 mod column;
