@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::arguments::{DataArguments, SuiteArguments};
-use super::diagnostics::show_one;
+use super::diagnostics::{does_not_fit, show_one};
 use super::exit::Exit;
 use super::suites::{self, Found};
 use super::terminal::{error, note, out};
@@ -66,7 +66,7 @@ fn lint(found: &Found, data: &DataArguments) -> Exit {
     let plan = match plan {
         Ok(plan) => plan,
         Err(problem) => {
-            error(&format!("{}: {}", suite.path, problem.message), problem.help.as_deref());
+            does_not_fit(suite, &problem);
             return Exit::Usage;
         }
     };

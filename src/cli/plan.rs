@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::arguments::{DataArguments, parameter};
+use super::diagnostics::does_not_fit;
 use super::exit::Exit;
 use super::suites;
 use super::terminal::{error, out, width};
@@ -53,7 +54,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
             Exit::Passed
         }
         Err(problem) => {
-            error(&problem.message, problem.help.as_deref());
+            does_not_fit(suite, &problem);
             Exit::Usage
         }
     }

@@ -70,7 +70,7 @@ fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
     line(out, format_args!("{bold}{name}{bold:#}{between}{snapshot}\n"));
     if let Some(error) = &run.error {
         let (style, sign) = mark(Verdict::Error);
-        line(out, format_args!("  {style}{sign}{style:#} could not be read: {}\n", visible(error)));
+        line(out, format_args!("  {style}{sign}{style:#} could not be judged: {}\n", visible(error)));
     }
     checks(out, run, options);
     let (style, word) = match gate_verdict(run) {

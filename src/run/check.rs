@@ -125,7 +125,10 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
     let (snapshot, error, execution, outcomes) = match bound(&suite, data, options) {
         Err(error) => unjudged(None, without_partitions(&suite, &chain(&error))),
         Ok(Bound { plan: Err(error), snapshot, .. }) => {
-            unjudged(Some(snapshot.identity), with_help(&error.message, error.help.as_deref()))
+            let line = error.span.map(|span| span.position(&suite.text).line);
+            let at = line.map_or_else(String::new, |line| format!("line {line} of the suite: "));
+            let error = with_help(&format!("{at}{}", error.message), error.help.as_deref());
+            unjudged(Some(snapshot.identity), error)
         }
         Ok(Bound { plan: Ok(plan), snapshot, others, now }) => {
             let measured =

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::SourceError;
 use crate::data::FileFormat;
+use crate::document::nearest;
 
 pub(super) const NO_DATA: &str =
     "the folder has neither a _delta_log nor a .parquet file, nor one of text or Arrow that is called so";
@@ -34,7 +35,19 @@ pub(super) fn find(uri: &str, path: &Path, given: Option<FileFormat>) -> Result<
     if uri.contains(['*', '?', '[']) {
         return globbed(uri, path, given);
     }
-    Err(SourceError::Missing { uri: uri.to_owned() })
+    Err(SourceError::Missing { uri: uri.to_owned(), near: beside(uri, path) })
+}
+
+/// What lies beside a path under nearly the same name, as its URI would be written.
+fn beside(uri: &str, path: &Path) -> Option<String> {
+    let name = path.file_name()?.to_str()?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let names =
+        std::fs::read_dir(folder).ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    let near = nearest(name, names.iter().map(String::as_str))?;
+    uri.strip_suffix(name).map(|above| format!("{above}{near}"))
 }
 
 /// The kind that a file's name says it is.

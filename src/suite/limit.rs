@@ -80,9 +80,13 @@ impl Limit {
     /// # Errors
     /// Something else than a number between 0 and 1.
     pub fn read_mostly(node: &Node) -> Result<Self, Diagnostic> {
-        match node.number::<f64>("a number between 0 and 1")? {
+        const WANTED: &str = "a number between 0 and 1";
+        match node.number::<f64>(WANTED)? {
             mostly if (0.0..=1.0).contains(&mostly) => Ok(Self::Mostly(mostly)),
-            _ => Err(node.not("a number between 0 and 1")),
+            percent if (1.0..=100.0).contains(&percent) => {
+                Err(node.not(WANTED).help(format!("{percent} % is {}", percent / 100.0)))
+            }
+            _ => Err(node.not(WANTED)),
         }
     }
 

@@ -142,7 +142,7 @@ fn data_that_cannot_be_read_is_no_pass() {
     --- stdout
     orders  order.parquet
 
-      ? could not be read: nothing lies at order.parquet
+      ? could not be judged: nothing lies at order.parquet
 
     gate COULD NOT TELL: 2 could not be evaluated  (the gate stops on fail and error)
     ");
@@ -151,7 +151,7 @@ fn data_that_cannot_be_read_is_no_pass() {
     --- stdout
     orders  broken.parquet
 
-      ? could not be read: cannot read broken.parquet as Parquet: no Parquet footer; truncated?
+      ? could not be judged: cannot read broken.parquet as Parquet: no Parquet footer; truncated?
 
     gate COULD NOT TELL: 2 could not be evaluated  (the gate stops on fail and error)
     ");
@@ -160,7 +160,7 @@ fn data_that_cannot_be_read_is_no_pass() {
     --- stdout
     orders  empty
 
-      ? could not be read: empty holds no table: the folder has neither a _delta_log nor a .parquet file, nor one of text or Arrow that is called so
+      ? could not be judged: empty holds no table: the folder has neither a _delta_log nor a .parquet file, nor one of text or Arrow that is called so
 
     gate COULD NOT TELL: 2 could not be evaluated  (the gate stops on fail and error)
     ");

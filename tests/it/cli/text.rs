@@ -43,7 +43,7 @@ fn malformed_rows_are_counted_or_nothing_is_judged() {
     --- stdout
     orders  orders.csv
 
-      ? could not be read: cannot read orders.csv: line 4: it has 2 fields where there are 3 columns
+      ? could not be judged: cannot read orders.csv: line 4: it has 2 fields where there are 3 columns
 
     gate COULD NOT TELL: 1 could not be evaluated  (the gate stops on fail and error)
     ");
