@@ -10,6 +10,7 @@ use super::terminal::{error, note, out};
 use crate::data::redacted;
 use crate::document::Diagnostic;
 use crate::expectation::LowerError;
+use crate::report::counted;
 use crate::run::{CheckOptions, Data, bound, chain};
 use crate::suite::Origin;
 use crate::suite::Suite;
@@ -81,10 +82,13 @@ fn lint(found: &Found, data: &DataArguments) -> Exit {
         }
     }
     if misfits > 0 {
-        note(&format!("{}: {misfits} of {} checks do not fit {uri}", suite.path, suite.checks.len()));
+        let checks = counted(suite.checks.len() as u64, "check", "checks");
+        let verb = if misfits == 1 { "does" } else { "do" };
+        note(&format!("{}: {misfits} of {checks} {verb} not fit {uri}", suite.path));
         return Exit::Usage;
     }
-    out(&format!("{}: {} checks fit {uri}\n", suite.path, suite.checks.len()));
+    let verb = if suite.checks.len() == 1 { "fits" } else { "fit" };
+    out(&format!("{}: {} {verb} {uri}\n", suite.path, counted(suite.checks.len() as u64, "check", "checks")));
     Exit::Passed
 }
 
@@ -97,7 +101,8 @@ fn without_data(suite: &Suite) -> Exit {
         unmapped += 1;
     }
     if unmapped > 0 {
-        note(&format!("{}: {unmapped} of {} checks cannot be judged", suite.path, suite.checks.len()));
+        let checks = counted(suite.checks.len() as u64, "check", "checks");
+        note(&format!("{}: {unmapped} of {checks} cannot be judged", suite.path));
         return Exit::Usage;
     }
     out(&format!("{}: reads well; it names no data to check its types against\n", suite.path));

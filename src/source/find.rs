@@ -42,12 +42,21 @@ pub(super) fn find(uri: &str, path: &Path, given: Option<FileFormat>) -> Result<
 fn beside(uri: &str, path: &Path) -> Option<String> {
     let name = path.file_name()?.to_str()?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let names =
-        std::fs::read_dir(folder).ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let mut names: Vec<String> = names.collect();
+    let entries = std::fs::read_dir(folder).ok()?;
+    let mut names: Vec<String> =
+        entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
     names.sort();
-    let near = nearest(name, names.iter().map(String::as_str))?;
+    // An extension that is shared says nothing of how alike two names are.
+    let (stem, extension) = split(name);
+    names.retain(|other| other != name && split(other).1 == extension);
+    let near = nearest(stem, names.iter().map(|other| split(other).0))?;
+    let near = names.iter().find(|other| split(other).0 == near)?;
     uri.strip_suffix(name).map(|above| format!("{above}{near}"))
+}
+
+/// A name up to its first dot, and the rest.
+fn split(name: &str) -> (&str, &str) {
+    name.split_at(name.find('.').unwrap_or(name.len()))
 }
 
 /// The kind that a file's name says it is.
