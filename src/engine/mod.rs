@@ -7,6 +7,7 @@ mod doubtful;
 mod engine;
 mod error;
 mod execute;
+mod first_rows;
 mod groups;
 mod hashes;
 mod isolate;
