@@ -224,7 +224,7 @@ fn failing_rows_take_one_more_read() {
 fn without_samples_failing_rows_take_no_second_read() {
     let folder = table(2);
     let suite = Suite::from_yaml("{suite: none, columns: {id: [between: {min: 5000}]}}").unwrap();
-    let options = CheckOptions { samples: 0, ..CheckOptions::default() };
+    let options = CheckOptions { samples: 0, trust: Trust::None, ..CheckOptions::default() };
     let run = check(suite, folder.path().display().to_string(), &options);
     assert_eq!(run.suites[0].outcomes[0].counts.unwrap().failing, 5_000);
     assert_eq!(execution(&run).scans, 1);
