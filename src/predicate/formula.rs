@@ -91,7 +91,7 @@ impl Summary {
 /// # Errors
 /// The first place that is not SQL, or not of this language.
 pub fn parse_formula(text: &str) -> Result<Formula, Diagnostic> {
-    Formulas { rows: Reader { text } }.formula(&parsed(text)?, 0)
+    Formulas { rows: Reader::new(text) }.formula(&parsed(text)?, 0)
 }
 
 struct Formulas<'a> {

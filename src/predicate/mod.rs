@@ -7,7 +7,9 @@
 //! in `expectations/predicates.md`.
 
 pub mod bounds;
+mod calendar;
 mod describe;
+mod exact;
 mod expression;
 mod formula;
 mod functions;
@@ -17,12 +19,14 @@ mod polars;
 mod prose;
 mod python;
 mod query;
+mod rounding;
 mod sql;
 mod text_test;
+mod texts;
 mod typed;
 mod types;
 
-pub use expression::{Arithmetic, Comparison, Expression, Kind};
+pub use expression::{Arithmetic, Branch, Comparison, Expression, Kind};
 pub use formula::{Call, Formula, Summary, parse_formula};
 pub use functions::Function;
 pub use pattern::{LIKE_ESCAPE, check_regex, like_to_regex};
@@ -34,5 +38,5 @@ pub(crate) use query::TABLE as QUERY_TABLE;
 pub use query::{Query, parse_query};
 pub use sql::{MAX_BYTES, parse};
 pub use text_test::TextTest;
-pub use typed::{Term, Typed};
+pub use typed::{Term, Typed, TypedBranch};
 pub use types::{TypeError, check, check_boolean, comparison, same_type};

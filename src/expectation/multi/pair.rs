@@ -59,7 +59,8 @@ impl Expectation for Pair {
         let columns = [site.named(&self.left)?, site.named(&self.right)?];
         let sides = [&self.left, &self.right].map(|path| Box::new(Expression::column(path)));
         let [left, right] = sides;
-        let compared = check_boolean(&Expression::new(Kind::Compare(self.is, left, right)), site.schema);
+        let compared = Expression::new(Kind::Compare(self.is, left, right));
+        let compared = check_boolean(&compared, site.schema, site.now);
         let holds = match (compared, self.other_types, self.is) {
             // Both columns are there: what cannot be compared is of different types.
             (Err(_), OtherTypes::Unequal, Comparison::Equal) => apart(&columns),
