@@ -2,15 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
+
 use super::arguments::{DataArguments, SuiteArguments};
-use super::diagnostics::show_one;
+use super::diagnostics::{show_one, show_remark};
 use super::exit::Exit;
 use super::suites::{self, Found};
 use super::terminal::{error, note, out};
-use crate::data::redacted;
-use crate::document::Diagnostic;
-use crate::expectation::LowerError;
-use crate::run::{CheckOptions, Data, bound, chain};
+use crate::data::{Schema, redacted};
+use crate::document::{Diagnostic, Span};
+use crate::expectation::{LowerError, Place};
+use crate::predicate::{Expression, Remark, remarks};
+use crate::run::{Bound, CheckOptions, Data, bound, chain};
 use crate::suite::Origin;
 use crate::suite::Suite;
 
@@ -56,8 +59,8 @@ fn lint(found: &Found, data: &DataArguments) -> Exit {
     let storage = data.source.storage(&found.project);
     let options = CheckOptions { datasets: found.datasets(), storage, ..CheckOptions::default() };
     let data = Data::Uri { uri: uri.clone(), at: data.at() };
-    let plan = match bound(suite, data, &options) {
-        Ok(bound) => bound.plan,
+    let (plan, schema, now) = match bound(suite, data, &options) {
+        Ok(Bound { plan, snapshot, now, .. }) => (plan, snapshot.schema, now),
         Err(problem) => {
             error(&format!("{}: {}", suite.path, chain(&problem)), None);
             return Exit::Unknown;
@@ -84,8 +87,30 @@ fn lint(found: &Found, data: &DataArguments) -> Exit {
         note(&format!("{}: {misfits} of {} checks do not fit {uri}", suite.path, suite.checks.len()));
         return Exit::Usage;
     }
+    remark(suite, &schema, now);
     out(&format!("{}: {} checks fit {uri}\n", suite.path, suite.checks.len()));
     Exit::Passed
+}
+
+/// Says what comparisons mean that one might not think of.
+fn remark(suite: &Suite, schema: &Schema, now: DateTime<Utc>) {
+    for check in &suite.checks {
+        let of = |expression: &Expression, place: &dyn Fn(Span) -> Place| {
+            for Remark { message, span } in remarks(expression, schema, now) {
+                show_remark(
+                    &suite.path,
+                    &suite.text,
+                    &Diagnostic::new(check.place(place(span)), format!("{}: {message}", check.id)),
+                );
+            }
+        };
+        for expression in check.expectation.expressions() {
+            of(&expression, &Place::Predicate);
+        }
+        for (index, filter) in check.filters.iter().enumerate() {
+            of(&filter.condition, &|inner| Place::Where { index, inner });
+        }
+    }
 }
 
 /// What is known of a suite without its data: of Great Expectations' some cannot be judged anywhere.

@@ -208,7 +208,8 @@ impl Expression {
         }
     }
 
-    fn visit<'a>(&'a self, see: &mut impl FnMut(&'a Self)) {
+    /// Calls `see` with this expression and all below it.
+    pub(super) fn visit<'a>(&'a self, see: &mut impl FnMut(&'a Self)) {
         see(self);
         for child in self.children() {
             child.visit(see);

@@ -45,6 +45,10 @@ impl Expectation for Rows {
         Ok(site.where_considered(considered, holds))
     }
 
+    fn expressions(&self) -> Vec<Expression> {
+        vec![self.predicate.clone()]
+    }
+
     fn demand(&self) -> String {
         prose(&self.predicate)
     }
