@@ -5,11 +5,10 @@ use std::collections::HashMap;
 use polars::prelude::{DataFrame, Expr, LazyFrame, PlSmallStr, lit};
 
 use super::EngineError;
-use super::execute::{Executed, execute};
+use super::execute::{Executed, execute_counted};
 use super::groups::{groups_within, outer_key, placed_groups, statistic};
 use super::others::Others;
 use super::scalars::{aggregate, correlation, count, nearest_of_group, whole};
-use super::uniqueness::Uniqueness;
 use super::values::cell;
 use super::{groups, joins, sequences};
 use crate::data::Value;
@@ -39,65 +38,78 @@ enum Over<'a> {
     Beside(&'a Correspondence),
 }
 
-/// What was measured.
-pub(super) struct Judged {
-    /// One value for each metric; null for those that were not wanted.
-    pub(super) values: Vec<Value>,
-    /// One frame for each further query.
-    pub(super) fetched: Vec<DataFrame>,
-    pub(super) executed: Executed,
+/// What metrics are measured on, and with.
+#[derive(Clone, Copy)]
+pub(super) struct Judging<'a> {
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) metrics: &'a [Metric],
+    pub(super) others: &'a Others<'a>,
 }
 
-/// Measures metrics on a frame of a snapshot, those at the wanted positions, and runs further queries
-/// on it, as one execution. What uniqueness tells has no value yet: it is told once all frames are
-/// measured.
-pub(super) fn measure(
-    (snapshot, frame): (&Snapshot, &LazyFrame),
-    (metrics, wanted): (&[Metric], &[usize]),
-    (others, uniqueness): (&Others<'_>, &Uniqueness<'_>),
-    further: Vec<LazyFrame>,
-) -> Result<Judged, EngineError> {
-    let mut queries: Vec<Query<'_>> = Vec::new();
-    let mut numbers: HashMap<(Over<'_>, &[Typed]), usize> = HashMap::new();
-    // What it tells is wanted of every row, or of none.
-    let tells = wanted.iter().any(|index| uniqueness.tells(*index));
-    let mut seen = if tells { uniqueness.expressions() } else { Vec::new() };
-    if !seen.is_empty() {
-        numbers.insert((Over::Rows, &[]), 0);
-        queries.push(Query { over: Over::Rows, by: &[], metrics: Vec::new(), placed: false });
-    }
-    for index in wanted.iter().copied().filter(|index| !uniqueness.tells(*index)) {
-        let metric = &metrics[index];
-        let Some((over, by)) = place(metric) else { continue };
-        let placed = metric.asks_for_places();
-        let number = *numbers.entry((over, by)).or_insert_with(|| {
-            queries.push(Query { over, by, metrics: Vec::new(), placed: false });
-            queries.len() - 1
-        });
-        queries[number].metrics.push(index);
-        queries[number].placed |= placed;
-    }
-    let mut frames = Vec::with_capacity(queries.len() + further.len());
-    for (number, query) in queries.iter().enumerate() {
-        let mut columns: Vec<Expr> =
-            query.metrics.iter().map(|index| expression(&metrics[*index]).alias(name(*index))).collect();
-        // They see the rows of the first query, which is over all of them.
-        columns.append(&mut seen);
-        frames.push(query.frame(frame, number, columns, others)?);
-    }
-    frames.extend(further);
-    let mut executed = execute(frames, snapshot)?;
-    let fetched = executed.frames.split_off(queries.len());
-    let mut values = vec![Value::Null; metrics.len()];
-    for (position, value) in &others.values {
-        values[*position] = value.clone();
-    }
-    for (query, frame) in queries.iter().zip(&executed.frames) {
-        for index in &query.metrics {
-            values[*index] = query.value(frame, *index, &metrics[*index])?;
+/// What one execution is asked for.
+pub(super) struct Asked<'a> {
+    /// The rows.
+    pub(super) frame: &'a LazyFrame,
+    /// The positions of metrics.
+    pub(super) wanted: &'a [usize],
+    /// What is evaluated on every row for its side effect, in a query of its own.
+    pub(super) recorders: Vec<Expr>,
+    /// Further queries.
+    pub(super) further: Vec<LazyFrame>,
+}
+
+/// What was measured.
+pub(super) struct Judged {
+    /// The values of the wanted metrics, by their positions.
+    pub(super) values: Vec<(usize, Value)>,
+    /// What the recorders gave, if there were any.
+    pub(super) recorded: Option<DataFrame>,
+    /// One frame for each further query.
+    pub(super) fetched: Vec<DataFrame>,
+}
+
+impl Judging<'_> {
+    /// Measures metrics, and runs further queries, as one execution; what it takes is added to `took`.
+    pub(super) fn measure(&self, asked: Asked<'_>, took: &mut Executed) -> Result<Judged, EngineError> {
+        let Asked { frame, wanted, mut recorders, further } = asked;
+        let mut queries: Vec<Query<'_>> = Vec::new();
+        let mut numbers: HashMap<(Over<'_>, &[Typed]), usize> = HashMap::new();
+        let records = !recorders.is_empty();
+        if records {
+            numbers.insert((Over::Rows, &[]), 0);
+            queries.push(Query { over: Over::Rows, by: &[], metrics: Vec::new(), placed: false });
         }
+        for index in wanted.iter().copied() {
+            let metric = &self.metrics[index];
+            let Some((over, by)) = place(metric) else { continue };
+            let number = *numbers.entry((over, by)).or_insert_with(|| {
+                queries.push(Query { over, by, metrics: Vec::new(), placed: false });
+                queries.len() - 1
+            });
+            queries[number].metrics.push(index);
+            queries[number].placed |= metric.asks_for_places();
+        }
+        let mut frames = Vec::with_capacity(queries.len() + further.len());
+        for (number, query) in queries.iter().enumerate() {
+            let expressions =
+                query.metrics.iter().map(|index| expression(&self.metrics[*index]).alias(name(*index)));
+            let mut columns: Vec<Expr> = expressions.collect();
+            // They see the rows of the first query, which is over all of them.
+            columns.append(&mut recorders);
+            frames.push(query.frame(frame, number, columns, self.others)?);
+        }
+        frames.extend(further);
+        let mut frames = execute_counted(frames, self.snapshot, took)?;
+        let fetched = frames.split_off(queries.len());
+        let mut values = Vec::with_capacity(wanted.len());
+        for (query, frame) in queries.iter().zip(&frames) {
+            for index in &query.metrics {
+                values.push((*index, query.value(frame, *index, &self.metrics[*index])?));
+            }
+        }
+        let recorded = frames.into_iter().next().filter(|_| records);
+        Ok(Judged { values, recorded, fetched })
     }
-    Ok(Judged { values, fetched, executed })
 }
 
 /// Whether a metric is measured on the rows of the snapshot.

@@ -8,12 +8,12 @@ use polars::prelude::{
 };
 use polars_ops::series::is_in;
 
-use super::EngineError;
 use super::doubtful::Doubtful;
 use super::keys::of_rows;
 use super::measurements::{SampleRow, Samples};
 use super::sequences;
 use super::values::cell;
+use super::{EngineError, MetricError};
 use crate::data::{ColumnPath, Value};
 use crate::expectation::Failing;
 use crate::metric::{Grouping, Sequence};
@@ -30,7 +30,8 @@ const FREQUENT: usize = 5;
 
 /// A check some of whose rows fail, or may, and how they are found.
 pub(super) struct Wanted<'a> {
-    check: usize,
+    /// Its number in the plan.
+    pub(super) check: usize,
     /// The metric that counts its failing rows, if that is a count of rows for which a condition holds.
     pub(super) counted_by: Option<usize>,
     rows: Find<'a>,
@@ -45,7 +46,7 @@ enum Find<'a> {
 }
 
 /// The condition that some check wants a row, or that it is doubtful, if conditions tell them all.
-pub(super) fn any_of(wanted: &[Wanted<'_>], doubtful: &[Doubtful<'_>]) -> Option<Expr> {
+pub(super) fn any_of(wanted: &[&Wanted<'_>], doubtful: &[&Doubtful<'_>]) -> Option<Expr> {
     let conditions = wanted.iter().map(|wanted| match &wanted.rows {
         Find::Where(condition) => Some(condition.clone()),
         Find::Misplaced(_) => None,
@@ -82,28 +83,32 @@ impl Wanted<'_> {
 
 /// The checks some of whose rows fail, or may.
 pub(super) fn wanted<'a>(
-    (plan, values): (&'a Plan, &[Value]),
+    (plan, values): (&'a Plan, &[Result<Value, MetricError>]),
     doubtful: &[Doubtful<'_>],
-    conditions: &[Result<Typed, String>],
+    conditions: &[Result<Typed, MetricError>],
 ) -> Vec<Wanted<'a>> {
     let mut wanted = Vec::new();
     for (index, check) in plan.checks.iter().enumerate() {
         let Ok(Form::Rows { rule, failing, keys, .. }) = &check.form else { continue };
-        if matches!(failing, FailingCount::Metric(position) if values[*position].as_count() == Some(0)) {
+        // Of what could not be counted, no rows are shown either.
+        if let FailingCount::Metric(position) = failing
+            && values[*position].as_ref().map_or(true, |count| count.as_count() == Some(0))
+        {
             continue;
         }
+        let keys = keys.and_then(|keys| values[keys].as_ref().ok());
         let rows = match (&rule.fails, failing) {
             (Failing::When(failing), _) => Some(Find::Where(to_polars(failing))),
             (Failing::Duplicate { keys: of }, _) => {
                 let grouping = rule.grouping(of);
                 let doubtful = doubtful.iter().find(|doubtful| *doubtful.grouping == grouping);
-                match (doubtful, keys.map(|keys| &values[keys])) {
+                match (doubtful, keys) {
                     (Some(doubtful), _) => Some(Find::Where(doubtful.condition())),
                     (None, Some(Value::List(keys))) => among(&grouping, keys).map(Find::Where),
                     (None, _) => None,
                 }
             }
-            (Failing::Unmatched(lookup), _) => match keys.map(|keys| &values[keys]) {
+            (Failing::Unmatched(lookup), _) => match keys {
                 Some(Value::List(keys)) => among(&lookup.grouping, keys).map(Find::Where),
                 _ => None,
             },
@@ -181,16 +186,12 @@ fn is_personal(plan: &Plan, path: &ColumnPath) -> bool {
 /// The failing rows that a query of these has found.
 pub(super) fn samples(
     plan: &Plan,
-    wanted: &[Wanted<'_>],
-    found: &[DataFrame],
+    wanted: &Wanted<'_>,
+    found: &DataFrame,
     snapshot: &Snapshot,
-) -> Result<Vec<Samples>, EngineError> {
-    let mut samples = vec![Samples::default(); plan.checks.len()];
-    for (wanted, found) in wanted.iter().zip(found) {
-        let rows = (0..found.height()).map(|row| cell(found, &name(wanted.check), row));
-        samples[wanted.check] = samples_of(plan, wanted, &rows.collect::<Result<Vec<_>, _>>()?, snapshot);
-    }
-    Ok(samples)
+) -> Result<Samples, EngineError> {
+    let rows = (0..found.height()).map(|row| cell(found, &name(wanted.check), row));
+    Ok(samples_of(plan, wanted, &rows.collect::<Result<Vec<_>, _>>()?, snapshot))
 }
 
 fn samples_of(plan: &Plan, wanted: &Wanted<'_>, rows: &[Value], snapshot: &Snapshot) -> Samples {
