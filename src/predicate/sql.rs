@@ -243,6 +243,12 @@ impl<'a> Reader<'a> {
 
     /// Whether two values are equal or both null; never null.
     fn same(&self, left: &Expr, right: &Expr, span: Span, depth: usize) -> Result<Kind, Diagnostic> {
+        // The parser takes `a IS DISTINCT FROM b AND c` for `a IS DISTINCT FROM (b AND c)`.
+        if !is_operand(right) {
+            let message = "IS DISTINCT FROM would take all that follows for its right side";
+            return Err(Diagnostic::new(self.span(right), message)
+                .help("put the comparison in parentheses: (a IS DISTINCT FROM b)"));
+        }
         let sides = [self.expression(left, depth + 1)?, self.expression(right, depth + 1)?];
         let new = |kind| Expression { kind, span };
         let is_null = |of: &Expression| new(Kind::IsNull(Box::new(of.clone())));
@@ -332,6 +338,36 @@ impl<'a> Reader<'a> {
             return Span::new(0, self.text.len());
         }
         Span::new(byte_at(self.text, span.start), byte_at(self.text, span.end))
+    }
+}
+
+/// Whether an expression binds closer than any comparison.
+fn is_operand(sql: &Expr) -> bool {
+    match sql {
+        Expr::BinaryOp { op, .. } => matches!(
+            op,
+            BinaryOperator::Plus
+                | BinaryOperator::Minus
+                | BinaryOperator::Multiply
+                | BinaryOperator::Divide
+                | BinaryOperator::Modulo
+                | BinaryOperator::StringConcat
+        ),
+        Expr::UnaryOp { op, .. } => *op != UnaryOperator::Not,
+        Expr::Identifier(_)
+        | Expr::CompoundIdentifier(_)
+        | Expr::Value(_)
+        | Expr::TypedString(_)
+        | Expr::Nested(_)
+        | Expr::Function(_)
+        | Expr::Cast { .. }
+        | Expr::Case { .. }
+        | Expr::Trim { .. }
+        | Expr::Substring { .. }
+        | Expr::Extract { .. }
+        | Expr::Ceil { .. }
+        | Expr::Floor { .. } => true,
+        _ => false,
     }
 }
 

@@ -108,8 +108,9 @@ fn common_type(left: &DataType, right: &DataType) -> Result<DataType, String> {
         (DataType::String, DataType::Date) | (DataType::Date, DataType::String) => {
             Err(format!("{}; CAST the text AS date", apart()))
         }
-        (DataType::String, number) | (number, DataType::String) if number.is_numeric() => {
-            Err(format!("{}; CAST the text AS a number, or the number AS string", apart()))
+        (DataType::String, number @ (DataType::Integer { .. } | DataType::Float { .. }))
+        | (number @ (DataType::Integer { .. } | DataType::Float { .. }), DataType::String) => {
+            Err(format!("{}; CAST the text AS {number}", apart()))
         }
         _ => Err(apart()),
     }
