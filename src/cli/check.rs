@@ -155,9 +155,10 @@ pub(super) fn judge(arguments: &Arguments) -> Result<Run, Exit> {
         error("--data is given for several suites", Some("name the one suite that it is for"));
         return Err(Exit::Usage);
     }
-    let options = options(arguments);
-    selects_something(&found, &options)?;
+    // One time for all suites: they are of one run.
     let started_at = arguments.now.unwrap_or_else(now);
+    let options = CheckOptions { now: Some(started_at), ..options(arguments) };
+    selects_something(&found, &options)?;
     let start = Instant::now();
     let mut runs: Vec<SuiteRun> = Vec::with_capacity(found.len());
     for found in found {

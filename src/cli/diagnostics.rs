@@ -20,6 +20,14 @@ pub(super) fn show(problem: &SuiteError) {
     }
 }
 
+/// Shows what is wrong with nothing, and worth knowing.
+pub(super) fn show_remark(path: &str, text: &str, remark: &Diagnostic) {
+    if text.is_empty() || remark.is_secret {
+        return note(&format!("note: {path}: {}", remark.message));
+    }
+    marked(Level::NOTE, path, text, remark);
+}
+
 /// Shows why a suite as a whole does not fit the table.
 pub(super) fn does_not_fit(suite: &Suite, problem: &BindError) {
     let BindError { message, help, span } = problem;
@@ -43,6 +51,11 @@ pub(super) fn show_one(path: &str, text: &str, diagnostic: &Diagnostic) {
         error(&format!("{path}:{line}: {}", diagnostic.message), diagnostic.help.as_deref());
         return;
     }
+    marked(Level::ERROR, path, text, diagnostic);
+}
+
+/// The text with a marker under a place.
+fn marked(level: Level<'_>, path: &str, text: &str, diagnostic: &Diagnostic) {
     let (start, end) = (diagnostic.span.start.min(text.len()), diagnostic.span.end.min(text.len()));
     // A marker spans the first line of what it marks: the rest of a long block says nothing more.
     let first_line =
@@ -50,8 +63,7 @@ pub(super) fn show_one(path: &str, text: &str, diagnostic: &Diagnostic) {
     let snippet = Snippet::source(text)
         .path(path)
         .annotation(AnnotationKind::Primary.span(start..first_line.max(start)));
-    let mut group =
-        Group::with_title(Level::ERROR.primary_title(diagnostic.message.as_str())).element(snippet);
+    let mut group = Group::with_title(level.primary_title(diagnostic.message.as_str())).element(snippet);
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(help.as_str()));
     }

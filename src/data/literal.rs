@@ -4,7 +4,7 @@ use std::fmt;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
-use super::{DataType, Decimal, Value};
+use super::{DataType, Decimal, Moment, Value};
 use crate::document::Scalar;
 
 /// A literal before a type has said what it means.
@@ -18,6 +18,8 @@ pub enum Literal {
     Number(String),
     /// Text in quotes.
     Text(String),
+    /// Text whose kind stands before it in SQL: `DATE '2026-01-31'`.
+    Moment(Moment, String),
     /// A plain scalar of YAML or JSON: what it is, the column's type decides.
     Plain(String),
 }
@@ -75,6 +77,9 @@ impl Literal {
         let exact = |value| Ok(Bound { value, exact: true });
         match (self, data_type) {
             (Self::Null, _) => exact(Value::Null),
+            (Self::Moment(moment, text), _) => {
+                moment.bind_below(text, data_type).ok_or_else(|| self.misfit(data_type, None))
+            }
             (Self::Boolean(value), DataType::Boolean) => exact(Value::Boolean(*value)),
             (Self::Plain(text), DataType::Boolean) => match text.as_str() {
                 "true" | "True" | "TRUE" => exact(Value::Boolean(true)),
@@ -168,6 +173,7 @@ impl Literal {
             Self::Null => DataType::Null,
             Self::Boolean(_) => DataType::Boolean,
             Self::Text(_) => DataType::String,
+            Self::Moment(moment, text) => moment.natural_type(text),
             Self::Number(text) | Self::Plain(text) => match Decimal::parse(text) {
                 Some(_) if text.contains(['e', 'E']) => DataType::FLOAT64,
                 Some(Decimal { scale: 0, unscaled }) if i64::try_from(unscaled).is_ok() => DataType::INT64,
@@ -184,6 +190,7 @@ impl Literal {
                 Some("without quotes it would".to_owned())
             }
             (Self::Number(_) | Self::Boolean(_), DataType::String) => Some("put it in quotes".to_owned()),
+            (Self::Moment(moment, text), DataType::String) => Some(moment.beside_text(text)),
             _ => None,
         });
         LiteralError { message: format!("{self} does not fit the type {data_type}"), help }
@@ -197,6 +204,7 @@ impl fmt::Display for Literal {
             Self::Boolean(value) => write!(f, "{}", if *value { "TRUE" } else { "FALSE" }),
             Self::Number(text) | Self::Plain(text) => f.write_str(text),
             Self::Text(text) => write!(f, "'{}'", text.replace('\'', "''")),
+            Self::Moment(moment, text) => write!(f, "{} {}", moment.keyword(), Self::Text(text.clone())),
         }
     }
 }

@@ -125,6 +125,8 @@ impl fmt::Display for DataType {
         match self {
             Self::Null => f.write_str("null"),
             Self::Boolean => f.write_str("boolean"),
+            // A computed one, whose width is that of its values.
+            Self::Integer { bits, .. } if ![8, 16, 32, 64, 128].contains(bits) => f.write_str("integer"),
             Self::Integer { bits, signed } => write!(f, "{}int{bits}", if *signed { "" } else { "u" }),
             Self::Float { bits } => write!(f, "float{bits}"),
             Self::Decimal { precision, scale } => write!(f, "decimal({precision},{scale})"),

@@ -53,7 +53,7 @@ impl Site<'_> {
     /// # Errors
     /// It does not fit that one's schema.
     pub fn filter_in(&self, schema: &Schema) -> Result<Typed, LowerError> {
-        filter(self.conditions, schema)
+        filter(self.conditions, schema, self.now)
     }
 
     /// The check's column, whose values can be told apart.
@@ -160,9 +160,13 @@ impl Site<'_> {
 }
 
 /// The rows on which all of these conditions hold; never null.
-pub(crate) fn filter(conditions: &[&Expression], schema: &Schema) -> Result<Typed, LowerError> {
+pub(crate) fn filter(
+    conditions: &[&Expression],
+    schema: &Schema,
+    now: DateTime<Utc>,
+) -> Result<Typed, LowerError> {
     let conditions = conditions.iter().enumerate().map(|(index, condition)| {
-        let condition = check_boolean(condition, schema);
+        let condition = check_boolean(condition, schema, now);
         condition.map(Typed::is_true).map_err(|error| LowerError::in_where(index, error))
     });
     Ok(Typed::all(conditions.collect::<Result<Vec<_>, _>>()?))

@@ -100,7 +100,7 @@ struct Bound<'a> {
 
 fn lower<'a>(check: &'a Check, schema: &Schema, options: &BindOptions<'_>) -> Result<Bound<'a>, LowerError> {
     let conditions: Vec<&Expression> = check.filters.iter().map(|filter| &filter.condition).collect();
-    let filter = filter(&conditions, schema)?;
+    let filter = filter(&conditions, schema, options.now)?;
     let site = Site {
         schema,
         column: check.column.as_ref(),

@@ -102,7 +102,7 @@ impl CheckOptions {
 pub fn check(suite: Suite, data: impl Into<Data>, options: &CheckOptions) -> Run {
     let started_at = options.now.unwrap_or_else(clock::now);
     let start = Instant::now();
-    let run = run_suite(suite, data.into(), options);
+    let run = run_suite(suite, data.into(), &CheckOptions { now: Some(started_at), ..options.clone() });
     Run::new(started_at, start.elapsed(), vec![run])
 }
 

@@ -81,18 +81,18 @@ impl Lowering<'_> {
     fn call(&mut self, call: &Call) -> Result<Measured, TypeError> {
         let filter = self.site.filter.clone();
         let Some(of) = &call.of else { return Ok(self.value(Metric::Count(filter))) };
-        let schema = self.site.schema;
+        let (schema, now) = (self.site.schema, self.site.now);
         let function = match call.function {
             Summary::CountIf => {
-                let met = Typed::all([filter, check_boolean(of, schema)?.is_true()]);
+                let met = Typed::all([filter, check_boolean(of, schema, now)?.is_true()]);
                 return Ok(self.value(Metric::Count(met)));
             }
             Summary::Count => {
-                let present = Typed::all([filter, check(of, schema)?.is_not_null()]);
+                let present = Typed::all([filter, check(of, schema, now)?.is_not_null()]);
                 return Ok(self.value(Metric::Count(present)));
             }
             Summary::CountDistinct => {
-                let key = check(of, schema)?;
+                let key = check(of, schema, now)?;
                 let fits = key.data_type.is_comparable();
                 let filter = Typed::all([filter, key.clone().is_not_null()]);
                 return if fits {
@@ -108,7 +108,7 @@ impl Lowering<'_> {
             Summary::StandardDeviation => Aggregate::StandardDeviation,
             Summary::Median => Aggregate::MEDIAN,
         };
-        let of_rows = check(of, schema)?;
+        let of_rows = check(of, schema, now)?;
         if !of_rows.data_type.is_numeric() {
             return Err(misfit(call, of, "numbers", &of_rows));
         }

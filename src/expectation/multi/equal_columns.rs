@@ -42,7 +42,7 @@ impl Expectation for EqualColumns {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let columns: Vec<_> =
             self.columns.iter().map(|path| site.comparable(path)).collect::<Result<_, _>>()?;
-        let neighbours = self.columns.windows(2).map(|pair| equal(&pair[0], &pair[1], site.schema));
+        let neighbours = self.columns.windows(2).map(|pair| equal(&pair[0], &pair[1], site));
         let holds = Typed::all(neighbours.collect::<Result<Vec<_>, _>>()?);
         Ok(site.where_considered(self.ignore.considered(&columns), holds))
     }

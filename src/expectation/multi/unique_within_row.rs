@@ -48,7 +48,7 @@ impl Expectation for UniqueWithinRow {
             for (first, left) in columns[..second].iter().enumerate() {
                 if is_of_one_kind(&left.data_type, &right.data_type) {
                     comparable = true;
-                    same.push(equal(&self.columns[first], &self.columns[second], site.schema)?);
+                    same.push(equal(&self.columns[first], &self.columns[second], site)?);
                 } else {
                     same.push(Typed::all([left.clone().is_null(), right.clone().is_null()]));
                 }
