@@ -67,9 +67,7 @@ impl Exact {
             (&root * &root == *number).then_some(root)
         };
         Some(Self(match (side(of.numer()), side(of.denom())) {
-            (Some(numerator), Some(denominator)) => {
-                Kind::Fraction(BigRational::new(numerator, denominator))
-            }
+            (Some(numerator), Some(denominator)) => Kind::Fraction(BigRational::new(numerator, denominator)),
             _ => Kind::Root { negative: false, of: of.clone() },
         }))
     }
@@ -368,7 +366,10 @@ mod tests {
             ("1.5e-2", "0.015"),
             ("+7", "7"),
             ("-0", "0"),
-            ("123456789012345678901234567890123456789012345.5", "123456789012345678901234567890123456789012345.5"),
+            (
+                "123456789012345678901234567890123456789012345.5",
+                "123456789012345678901234567890123456789012345.5",
+            ),
         ] {
             assert_eq!(number(text).to_string(), written);
         }

@@ -20,7 +20,6 @@ pub(crate) use digits::{grouped, thousands};
 pub use exact::Exact;
 pub use known::{Extreme, KnownColumn, KnownRows};
 pub(crate) use literal::integer_range;
-pub(crate) use nearest::parts;
 pub use literal::{Bound, Literal, LiteralError};
 pub use schema::{ColumnPath, Field, ResolveError, Schema};
 pub use types::{DataType, TimeUnit, TypeName};

@@ -10,7 +10,7 @@ const LEAST: i64 = -1074;
 const EXPONENTS: u64 = 0x7ff;
 
 /// A double as `mantissa × 2^exponent`, unless it is NaN or infinite.
-pub(crate) fn parts(number: f64) -> Option<(i64, i64)> {
+pub(super) fn parts(number: f64) -> Option<(i64, i64)> {
     let bits = number.to_bits();
     let (exponent, stored) = ((bits >> STORED) & EXPONENTS, bits & ((1 << STORED) - 1));
     let mantissa = match exponent {
@@ -91,10 +91,25 @@ mod tests {
     #[test]
     fn doubles_are_their_own_nearest() {
         for number in [
-            0.0, 1.0, 0.1, -0.1, 1e300, f64::MAX, f64::MIN, f64::MIN_POSITIVE, f64::MIN_POSITIVE / 8.0, 5e-324, 1e-310,
-            123_456.789, 9_007_199_254_740_993.0,
+            0.0,
+            1.0,
+            0.1,
+            -0.1,
+            1e300,
+            f64::MAX,
+            f64::MIN,
+            f64::MIN_POSITIVE,
+            f64::MIN_POSITIVE / 8.0,
+            5e-324,
+            1e-310,
+            123_456.789,
+            9_007_199_254_740_993.0,
         ] {
-            assert_eq!(Exact::double(number).unwrap().to_f64().to_bits(), (number + 0.0).to_bits(), "{number}");
+            assert_eq!(
+                Exact::double(number).unwrap().to_f64().to_bits(),
+                (number + 0.0).to_bits(),
+                "{number}"
+            );
             if number >= 0.0 {
                 let square = Exact::double(number).unwrap();
                 let square = square.times(&square).unwrap();
@@ -106,9 +121,19 @@ mod tests {
     #[test]
     fn numbers_between_doubles_go_to_the_nearest_even_one() {
         for text in [
-            "9007199254740993", "9007199254740995", "9007199254740992.5", "9007199254740993.0000000001", "0.3",
-            "1e-320", "4e-324", "2.4703282292062327e-324", "2.4703282292062328e-324", "1.7976931348623158e308", "1e309",
-            "2.2250738585072011e-308", "123456789012345678901234567890",
+            "9007199254740993",
+            "9007199254740995",
+            "9007199254740992.5",
+            "9007199254740993.0000000001",
+            "0.3",
+            "1e-320",
+            "4e-324",
+            "2.4703282292062327e-324",
+            "2.4703282292062328e-324",
+            "1.7976931348623158e308",
+            "1e309",
+            "2.2250738585072011e-308",
+            "123456789012345678901234567890",
         ] {
             let expected: f64 = text.parse().unwrap();
             assert_eq!(Exact::parse(text).unwrap().to_f64().to_bits(), expected.to_bits(), "{text}");
