@@ -12,6 +12,7 @@ mod aggregates;
 mod bounds;
 mod columns;
 mod evaluate;
+mod exact;
 mod files;
 mod generate;
 mod input;
