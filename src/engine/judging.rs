@@ -16,7 +16,7 @@ use super::sums::Room;
 use super::uniqueness::Uniqueness;
 use super::values::{cell, value};
 use super::{groups, joins, sequences};
-use crate::data::Value;
+use crate::data::{DataType, Value};
 use crate::metric::{Aggregate, Correspondence, Grouping, Lookup, MOST_GROUPS, Metric, Sequence, Unmatched};
 use crate::predicate::{Typed, to_polars};
 use crate::source::Snapshot;
@@ -139,6 +139,16 @@ fn place(metric: &Metric) -> Option<(Over<'_>, &[Typed])> {
 }
 
 impl Query<'_> {
+    /// A key that makes no more groups: by one alone that has 128 bits, the engine panics where it groups
+    /// in memory.
+    fn further_key(&self, key: &Expr) -> Option<Expr> {
+        let is_wide = matches!(
+            self.by,
+            [Typed { data_type: DataType::Decimal { .. } | DataType::Integer { bits: 128.., .. }, .. }]
+        );
+        is_wide.then(|| key.clone().is_null().alias(by_name(self.by.len())))
+    }
+
     fn expression(&self, metric: &Metric) -> Expr {
         match listed(own(metric), !self.by.is_empty()) {
             Some(numbers) => list(numbers),
@@ -187,7 +197,9 @@ impl Query<'_> {
         Ok(match self.over {
             Over::Rows if self.by.is_empty() => frame.clone().select(columns),
             Over::Rows => {
-                let keys: Vec<Expr> = by.map(|(key, typed)| to_polars(typed).alias(by_name(key))).collect();
+                let mut keys: Vec<Expr> =
+                    by.map(|(key, typed)| to_polars(typed).alias(by_name(key))).collect();
+                keys.extend(self.by.first().and_then(|key| self.further_key(&to_polars(key))));
                 frame.clone().group_by(keys).agg(columns)
             }
             Over::Groups(grouping) if self.placed => placed_groups(frame, grouping, number).select(columns),
@@ -195,7 +207,8 @@ impl Query<'_> {
                 groups::groups(frame, grouping, number).select(columns)
             }
             Over::Groups(grouping) => {
-                let outer: Vec<Expr> = by.map(|(key, _)| outer_key(key).alias(by_name(key))).collect();
+                let mut outer: Vec<Expr> = by.map(|(key, _)| outer_key(key).alias(by_name(key))).collect();
+                outer.extend(self.further_key(&outer_key(0)));
                 groups_within(frame, grouping, self.by, number).group_by(outer).agg(columns)
             }
             Over::Sequence(sequence) => {
