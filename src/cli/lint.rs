@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::arguments::{DataArguments, SuiteArguments};
 use super::diagnostics::{does_not_fit, show_one};
 use super::exit::Exit;
+use super::mistaken::unnamed;
 use super::suites::{self, Found};
 use super::terminal::{error, note, out};
 use crate::data::redacted;
@@ -60,7 +61,7 @@ fn lint(found: &Found, data: &DataArguments) -> Exit {
     let plan = match bound(suite, data, &options) {
         Ok(bound) => bound.plan,
         Err(problem) => {
-            error(&format!("{}: {}", suite.path, chain(&problem)), None);
+            error(&format!("{}: {}", suite.path, chain(&problem)), unnamed(&uri));
             return Exit::Unknown;
         }
     };
