@@ -33,6 +33,7 @@ mod seen;
 mod sequences;
 #[cfg(test)]
 mod tests;
+mod tracking;
 mod uniqueness;
 mod values;
 
