@@ -216,6 +216,7 @@ pub(super) fn time(text: &str) -> Result<chrono::DateTime<chrono::Utc>, String> 
 /// Runs the command line, and gives the exit code.
 #[must_use]
 pub fn main() -> ExitCode {
+    super::panics::say_no_more_than_errors();
     // Files appear whole or not at all, so that nothing is left half done at any time.
     #[expect(clippy::disallowed_methods, reason = "a signal ends the program wherever it is")]
     let interrupted = || {
@@ -245,5 +246,6 @@ pub fn main() -> ExitCode {
         Command::Import(arguments) => import::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
     };
-    exit.into()
+    // Whatever was found, nobody was told.
+    if super::terminal::is_lost() { Exit::Unknown.into() } else { exit.into() }
 }

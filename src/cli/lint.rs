@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::arguments::{DataArguments, SuiteArguments};
 use super::diagnostics::{does_not_fit, show_one, show_remark};
 use super::exit::Exit;
+use super::mistaken::unnamed;
 use super::suites::{self, Found};
 use super::terminal::{error, note, out};
 use crate::data::{Schema, redacted};
@@ -63,7 +64,7 @@ fn lint(found: &Found, data: &DataArguments) -> Exit {
     let (plan, schema, now) = match bound(suite, data, &options) {
         Ok(Bound { plan, snapshot, now, .. }) => (plan, snapshot.schema, now),
         Err(problem) => {
-            error(&format!("{}: {}", suite.path, chain(&problem)), None);
+            error(&format!("{}: {}", suite.path, chain(&problem)), unnamed(&uri));
             return Exit::Unknown;
         }
     };

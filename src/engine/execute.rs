@@ -13,6 +13,7 @@ use polars_utils::slice_enum::Slice;
 
 use super::EngineError;
 use super::joins::OTHER;
+use super::tracking::Tracking;
 use crate::source::{ROW_COLUMN, Snapshot, Wanted, caught};
 
 /// What queries gave, and what they read.
@@ -138,7 +139,7 @@ fn run(plan: IRPlan, executed: &mut Executed) -> Result<Vec<DataFrame>, EngineEr
 
 fn measured(mut plan: IRPlan, executed: &mut Executed) -> PolarsResult<Vec<DataFrame>> {
     // What a scan gave is counted with its tasks, and those are counted only if asked for.
-    polars_async::executor::track_task_metrics(true);
+    let _tracking = Tracking::begin();
     let mut query = StreamingQuery::build(plan.lp_top, &mut plan.lp_arena, &mut plan.expr_arena)?;
     let metrics = query.metrics.get_or_insert_default().clone();
     let mut sources = Vec::new();

@@ -37,6 +37,7 @@ mod sequences;
 mod sums;
 #[cfg(test)]
 mod tests;
+mod tracking;
 mod uniqueness;
 mod values;
 

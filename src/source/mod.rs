@@ -32,6 +32,8 @@ mod transcription;
 mod verify;
 
 pub(crate) use caught::caught;
+#[cfg(feature = "cli")]
+pub(crate) use caught::is_caught;
 pub use details::{ColumnDetails, Details, ParquetDetails, TableDetails};
 pub use error::SourceError;
 pub(crate) use files::overlap;

@@ -39,7 +39,12 @@ pub(super) fn suite(text: &str, syntax: Syntax, reading: &Reading<'_>) -> Result
         _ if root.is_null() => {
             return Err(vec![Diagnostic::new(root.span, "the suite is empty").help("suite: silver/orders")]);
         }
-        _ => return Err(vec![root.not("a mapping with the key \"suite\"")]),
+        // That is no suite, but maybe data: nothing of it is shown.
+        _ => {
+            let found = if matches!(root.kind, NodeKind::List(_)) { "a list" } else { "a text" };
+            let message = format!("expected a mapping with the key \"suite\", found {found}");
+            return Err(vec![Diagnostic::new(root.span, message).help("suite: silver/orders").secret()]);
+        }
     };
     if great_expectations::recognises(entries) {
         return adopted(&root, reading);
