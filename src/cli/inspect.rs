@@ -30,7 +30,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     let details = match opened.and_then(|snapshot| Details::of(&snapshot)) {
         Ok(details) => details,
         Err(problem) => {
-            error(&chain(&problem), None);
+            error(&chain(&problem), problem.help());
             return Exit::Unknown;
         }
     };

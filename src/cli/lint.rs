@@ -60,7 +60,7 @@ fn lint(found: &Found, data: &DataArguments) -> Exit {
     let plan = match bound(suite, data, &options) {
         Ok(bound) => bound.plan,
         Err(problem) => {
-            error(&format!("{}: {}", suite.path, chain(&problem)), None);
+            error(&format!("{}: {}", suite.path, chain(&problem)), problem.help());
             return Exit::Unknown;
         }
     };

@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     let Bound { snapshot, plan, .. } = match bound(&found.suite, data, &options) {
         Ok(bound) => bound,
         Err(problem) => {
-            error(&chain(&problem), None);
+            error(&chain(&problem), problem.help());
             return Exit::Unknown;
         }
     };

@@ -111,24 +111,24 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
     let start = Instant::now();
     let policy = options.policies.of(suite.layer);
     let uri = Some(data.uri());
-    let unjudged = |identity: Option<Identity>, error: String| {
+    let unjudged = |identity: Option<Identity>, error: String, help: Option<&str>| {
         let outcome = |check: &Check| {
             if options.selects(check) {
-                Outcome::unjudged(Verdict::Error, &error)
+                Outcome { help: help.map(str::to_owned), ..Outcome::unjudged(Verdict::Error, &error) }
             } else {
                 Outcome::unjudged(Verdict::Skip, "not asked for")
             }
         };
         let outcomes = suite.checks.iter().map(outcome).collect();
-        (identity, Some(error), None, outcomes)
+        (identity, Some(with_help(&error, help)), None, outcomes)
     };
     let judge_it = || match bound(&suite, data, options) {
-        Err(error) => unjudged(None, without_partitions(&suite.pii, &chain(&error))),
+        Err(error) => unjudged(None, without_partitions(&suite.pii, &chain(&error)), error.help()),
         Ok(Bound { plan: Err(error), snapshot, .. }) => {
             let line = error.span.map(|span| span.position(&suite.text).line);
             let at = line.map_or_else(String::new, |line| format!("line {line} of the suite: "));
             let error = with_help(&format!("{at}{}", error.message), error.help.as_deref());
-            unjudged(Some(snapshot.identity), error)
+            unjudged(Some(snapshot.identity), error, None)
         }
         Ok(Bound { plan: Ok(plan), snapshot, others, now }) => {
             let measured = measure(&plan, &snapshot, &others, options)

@@ -21,7 +21,7 @@ use super::layout::Layout;
 use super::mended::Copies;
 use super::store::{Here, Spool};
 use super::verify::Verified;
-use super::{Malformed, ROW_COLUMN, SourceError, Transcript, Wanted};
+use super::{Malformed, ROW_COLUMN, SourceError, Took, Transcript, Wanted};
 use crate::data::{DataType, Field, Value};
 use crate::predicate::{polars_type, value_literal, value_series};
 
@@ -169,6 +169,11 @@ impl FileSet {
     /// The rows that could not be read, of a format in which that may be.
     pub(crate) fn malformed(&self) -> Option<&Malformed> {
         self.transcript.as_ref()?.malformed.as_ref()
+    }
+
+    /// What it took to write them, where they were written from others.
+    pub(super) fn took(&self) -> Took {
+        self.transcript.as_ref().map(|transcript| transcript.took).unwrap_or_default()
     }
 
     /// Makes files ready to be read.

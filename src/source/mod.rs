@@ -44,7 +44,7 @@ pub(crate) use snapshot::Wanted;
 pub use snapshot::{Format, Identity, Rows, Snapshot};
 pub use store::remove_spools;
 pub use store::{StorageOptions, UnknownOption};
-pub(crate) use text::Transcript;
+pub(crate) use text::{Took, Transcript};
 pub use text::{Malformed, MalformedRow};
 
 /// The column of a frame that counts its rows, from 0.

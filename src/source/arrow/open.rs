@@ -14,7 +14,7 @@ use sha2::Sha256;
 
 use super::super::store::Here;
 use super::super::transcription::Transcription;
-use super::super::{Format, Snapshot, SourceError, Transcript, caught};
+use super::super::{Format, Snapshot, SourceError, Took, Transcript, caught};
 use super::messages::{Failure, Messages, malformed};
 
 /// The end of a stream.
@@ -27,11 +27,13 @@ pub(in crate::source) fn open(
     files: &[Here],
 ) -> Result<Snapshot, SourceError> {
     let mut transcription = Transcription::new()?;
+    let mut took = Took { scans: 1, ..Took::default() };
     for (file, name) in files.iter().zip(&names) {
         let (bytes, digest) = transcribe(file, &transcription.target())?;
+        took.bytes += bytes;
         transcription.add(file, name, bytes, digest);
     }
-    transcription.snapshot(uri, names, Format::Arrow, Transcript::whole)
+    transcription.snapshot(uri, names, Format::Arrow, |folder| Transcript::whole(folder, took))
 }
 
 /// Writes a file as Parquet; gives its size and the digest of its bytes.
