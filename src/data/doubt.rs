@@ -2,13 +2,15 @@
 
 use super::{ColumnPath, DataType};
 
-/// What is doubtful of how the columns of text were read.
+/// What is doubtful of how columns were read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Doubts {
     /// The character that more likely stands between fields than the one that was taken.
     pub separator: Option<char>,
     /// Columns of text that are nearly of another type.
     pub spoiled: Vec<Spoiled>,
+    /// Columns of which not even is known where they have values, and what their types are called.
+    pub unread: Vec<(String, String)>,
 }
 
 /// A column of text, most of whose values are of another type.

@@ -120,7 +120,7 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
             }
         };
         let outcomes = suite.checks.iter().map(outcome).collect();
-        (identity, Some(with_help(&error, help)), None, outcomes)
+        (identity, Some(error), None, outcomes)
     };
     let judge_it = || match bound(&suite, data, options) {
         Err(error) => unjudged(None, without_partitions(&suite.pii, &chain(&error)), error.help()),
@@ -149,7 +149,7 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
     // A panic that nothing else has caught costs the suite its verdicts, and not the run its report.
     let (snapshot, error, execution, outcomes) = caught(judge_it).unwrap_or_else(|panic| {
         let error = EngineError::Query { reason: format!("it panicked: {panic}") };
-        unjudged(None, error.without_personal(&suite.pii))
+        unjudged(None, error.without_personal(&suite.pii), None)
     });
     let verdicts: Vec<Verdict> = outcomes.iter().map(|outcome| outcome.verdict).collect();
     let gate = decide(suite.layer, policy, &verdicts);

@@ -1,8 +1,8 @@
 //! What is doubtful of how text was read, told where a check does not fit its columns.
 
-use crate::data::{Doubts, Spoiled};
+use crate::data::{ColumnPath, Doubts, Spoiled};
 use crate::expectation::{LowerError, Place};
-use crate::plan::Plan;
+use crate::plan::{Form, Plan, PlannedCheck};
 use crate::suite::{Check, Suite};
 
 /// Gives the errors of a plan the way out that how the text was read suggests. It goes before any
@@ -12,6 +12,7 @@ pub(super) fn explain(plan: &mut Result<Plan, LowerError>, suite: &Suite, doubts
         Err(error) => explain_missing(error, doubts),
         Ok(plan) => {
             for (check, planned) in suite.checks.iter().zip(&mut plan.checks) {
+                refuse_unread(planned, doubts);
                 let Err(error) = &mut planned.form else { continue };
                 explain_missing(error, doubts);
                 if let Some(spoiled) = doubts.spoiled.iter().find(|spoiled| speaks_of(check, error, spoiled)) {
@@ -20,6 +21,18 @@ pub(super) fn explain(plan: &mut Result<Plan, LowerError>, suite: &Suite, doubts
                 }
             }
         }
+    }
+}
+
+/// A check of a column that cannot be read cannot be evaluated.
+fn refuse_unread(planned: &mut PlannedCheck, doubts: &Doubts) {
+    if matches!(planned.form, Ok(Form::Skipped | Form::Decided(_)) | Err(_)) {
+        return;
+    }
+    let mut columns = planned.columns.iter().map(ColumnPath::root);
+    let unread = columns.find_map(|column| doubts.unread.iter().find(|(name, _)| name == column));
+    if let Some((column, of)) = unread {
+        planned.form = Err(LowerError::new(format!("column \"{column}\" is {of}, which is not read")));
     }
 }
 

@@ -234,7 +234,8 @@ impl FileSet {
         // In the table's order, so that what a caller sees does not depend on the partitioning.
         let mut columns: Vec<Expr> =
             self.columns.iter().map(|field| Expr::Column(field.name.as_str().into())).collect();
-        if positions {
+        // Rows without columns are rows all the same, which only a column can show.
+        if positions || columns.is_empty() {
             columns.push(row_number());
         }
         Ok(whole.select(columns))

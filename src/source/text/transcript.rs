@@ -53,8 +53,8 @@ impl Took {
 
 impl Transcript {
     /// One of files all of whose rows there are.
-    pub(in crate::source) fn whole(folder: Folder, took: Took) -> Self {
-        Self { _folder: folder, malformed: None, left_out: HashMap::new(), took, doubts: Doubts::default() }
+    pub(in crate::source) fn whole(folder: Folder, took: Took, doubts: Doubts) -> Self {
+        Self { _folder: folder, malformed: None, left_out: HashMap::new(), took, doubts }
     }
 
     /// The number that a row of a file has in the text, where it has another one here.
