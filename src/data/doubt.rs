@@ -38,7 +38,9 @@ impl Doubts {
             '\t' => "\\t".to_owned(),
             other => other.to_string(),
         };
-        Some(format!("are fields separated by \"{separator}\"? then `csv: {{separator: \"{separator}\"}}` says so"))
+        Some(format!(
+            "are fields separated by \"{separator}\"? then `csv: {{separator: \"{separator}\"}}` says so"
+        ))
     }
 }
 

@@ -118,11 +118,10 @@ impl Literal {
                 exact(Value::Date(date.to_epoch_days()))
             }
             (Self::Text(text) | Self::Plain(text), DataType::Time) => {
-                let time = text
-                    .parse::<NaiveTime>()
-                    .ok()
-                    .filter(|time| is_on_the_clock(text, *time))
-                    .ok_or_else(|| self.misfit(data_type, Some("times are written 23:59:59".to_owned())))?;
+                let time =
+                    text.parse::<NaiveTime>().ok().filter(|time| is_on_the_clock(text, *time)).ok_or_else(
+                        || self.misfit(data_type, Some("times are written 23:59:59".to_owned())),
+                    )?;
                 exact(Value::Time(
                     i64::from(time.num_seconds_from_midnight()) * 1_000_000_000
                         + i64::from(time.nanosecond()),
@@ -365,7 +364,12 @@ mod tests {
                 assert!(plain(&text, &naive).is_err(), "{text}");
             }
         }
-        for text in ["2026-01-31T04:30:00-0530", "2026-01-31 10:00Z", "2026-01-31 10:00:00 UTC", "2026-01-31T10:00:00+00"] {
+        for text in [
+            "2026-01-31T04:30:00-0530",
+            "2026-01-31 10:00Z",
+            "2026-01-31 10:00:00 UTC",
+            "2026-01-31T10:00:00+00",
+        ] {
             assert_eq!(plain(text, &zoned).as_deref(), ten, "{text}");
         }
         for offset in ["+1", "+24", "+01:60", "+0a", "+010", "+01:0", "++1", "+01:00:00", "+", "é+01"] {

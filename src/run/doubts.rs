@@ -15,7 +15,8 @@ pub(super) fn explain(plan: &mut Result<Plan, LowerError>, suite: &Suite, doubts
                 refuse_unread(planned, doubts);
                 let Err(error) = &mut planned.form else { continue };
                 explain_missing(error, doubts);
-                if let Some(spoiled) = doubts.spoiled.iter().find(|spoiled| speaks_of(check, error, spoiled)) {
+                if let Some(spoiled) = doubts.spoiled.iter().find(|spoiled| speaks_of(check, error, spoiled))
+                {
                     let shown = !suite.pii.iter().any(|personal| personal.overlaps(&spoiled.column));
                     error.help = Some(spoiled.told(shown));
                 }

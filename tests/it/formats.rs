@@ -54,7 +54,10 @@ fn compare(seed: u64) -> usize {
         let suite = suite(&table, format);
         let run = run(&suite, &uri);
         for (column, outcomes) in table.columns.iter().zip(0..) {
-            column.assert_exact(&|check| outcome(&run, &format!("c{outcomes}.{check}")), &format!("table {seed} as {format:?}, c{outcomes}"));
+            column.assert_exact(
+                &|check| outcome(&run, &format!("c{outcomes}.{check}")),
+                &format!("table {seed} as {format:?}, c{outcomes}"),
+            );
         }
         let found = described(&run);
         told += found.len();
@@ -73,7 +76,8 @@ fn compare(seed: u64) -> usize {
 
 fn run(suite: &str, uri: &str) -> Run {
     let options = CheckOptions { samples: 50, ..CheckOptions::default() };
-    let run = check(Suite::from_yaml(suite).unwrap_or_else(|error| panic!("{error}\n{suite}")), uri, &options);
+    let run =
+        check(Suite::from_yaml(suite).unwrap_or_else(|error| panic!("{error}\n{suite}")), uri, &options);
     assert_eq!(run.suites[0].error, None, "{suite}");
     run
 }
@@ -104,7 +108,14 @@ fn described(run: &Run) -> Vec<String> {
     let checks = run.suite.checks.iter().zip(&run.outcomes);
     checks
         .map(|(check, outcome)| {
-            assert_ne!(outcome.verdict, Verdict::Error, "{}: {:?} {:?}", check.id, outcome.reason, outcome.help);
+            assert_ne!(
+                outcome.verdict,
+                Verdict::Error,
+                "{}: {:?} {:?}",
+                check.id,
+                outcome.reason,
+                outcome.help
+            );
             let rows = outcome.samples.rows.iter().map(|row| {
                 let values: Vec<String> =
                     row.values.iter().map(|(name, value)| format!("{name}={}", shown(value))).collect();

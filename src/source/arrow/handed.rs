@@ -61,7 +61,8 @@ impl Handed {
             }
         }
         let present = |field: &Field| Field::new(field.name(), DataType::Boolean, true);
-        let columns = handed.into_iter().zip(&fields).map(|(handed, field)| handed.unwrap_or_else(|| present(field)));
+        let columns =
+            handed.into_iter().zip(&fields).map(|(handed, field)| handed.unwrap_or_else(|| present(field)));
         let whole = Schema::new_with_metadata(columns.collect::<Vec<_>>(), stored.metadata().clone());
         let mut tracker = DictionaryTracker::new(false);
         let mut builder = FlatBufferBuilder::new();
@@ -191,9 +192,8 @@ impl<'a> Stored<'a> {
         };
         let mut unpacked = Vec::new();
         let read = match codec {
-            CompressionType::LZ4_FRAME => {
-                lz4::Decoder::new(packed).and_then(|packed| packed.take(length + 1).read_to_end(&mut unpacked))
-            }
+            CompressionType::LZ4_FRAME => lz4::Decoder::new(packed)
+                .and_then(|packed| packed.take(length + 1).read_to_end(&mut unpacked)),
             CompressionType::ZSTD => zstd::Decoder::with_buffer(packed)
                 .and_then(|packed| packed.take(length + 1).read_to_end(&mut unpacked)),
             _ => return Err("a batch packed in an unknown way".to_owned()),

@@ -7,8 +7,8 @@ use std::path::Path;
 use arrow::ipc::MessageHeader;
 use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::{
-    DataFrame, DataType as PlType, Field as PlField, IpcStreamReader, ParquetCompression, ParquetWriter, PolarsResult,
-    SerReader as _,
+    DataFrame, DataType as PlType, Field as PlField, IpcStreamReader, ParquetCompression, ParquetWriter,
+    PolarsResult, SerReader as _,
 };
 use sha2::Sha256;
 
@@ -38,8 +38,8 @@ pub(in crate::source) fn open(
         transcription.add(file, name, bytes, found.digest);
     }
     let doubts = Doubts { unread: nowhere(&unread), ..Doubts::default() };
-    let mut snapshot =
-        transcription.snapshot(uri, names, Format::Arrow, |folder| Transcript::whole(folder, took, doubts))?;
+    let mut snapshot = transcription
+        .snapshot(uri, names, Format::Arrow, |folder| Transcript::whole(folder, took, doubts))?;
     for Unread { column, of, .. } in unread {
         if let Some(field) = snapshot.schema.fields.iter_mut().find(|field| field.name == column) {
             field.data_type = DataType::Other(of);

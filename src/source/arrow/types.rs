@@ -30,9 +30,7 @@ pub(super) fn readable(data_type: &DataType) -> Option<DataType> {
         DataType::LargeList(of) => DataType::LargeList(within(of)?),
         DataType::FixedSizeList(of, size) => DataType::FixedSizeList(within(of)?, *size),
         DataType::Struct(fields) => DataType::Struct(fields.iter().map(within).collect::<Option<_>>()?),
-        DataType::Dictionary(keys, values) => {
-            DataType::Dictionary(keys.clone(), Box::new(readable(values)?))
-        }
+        DataType::Dictionary(keys, values) => DataType::Dictionary(keys.clone(), Box::new(readable(values)?)),
         other => other.clone(),
     })
 }
@@ -53,7 +51,9 @@ pub(super) fn name(data_type: &DataType) -> String {
         DataType::Interval(_) => "interval".to_owned(),
         DataType::Union(..) => "union".to_owned(),
         DataType::RunEndEncoded(_, values) => format!("run-end encoded {}", name(values.data_type())),
-        DataType::ListView(of) | DataType::LargeListView(of) => format!("list view of {}", name(of.data_type())),
+        DataType::ListView(of) | DataType::LargeListView(of) => {
+            format!("list view of {}", name(of.data_type()))
+        }
         DataType::List(of) | DataType::LargeList(of) | DataType::FixedSizeList(of, _) => {
             format!("list of {}", name(of.data_type()))
         }

@@ -157,7 +157,9 @@ mod tests {
             assert_eq!(text(json).as_deref(), Ok(wanted), "{json}");
         }
         assert_eq!(read(r#""\ud800""#).unwrap_err().split(':').next(), Some("no JSON"));
-        for bad in ["", "01", ".5", "5.", "+5", "NaN", "1,", "{1:2}", "[1,]", "{\"a\":1,}", "\"a", "[1 2]", "tru"] {
+        for bad in
+            ["", "01", ".5", "5.", "+5", "NaN", "1,", "{1:2}", "[1,]", "{\"a\":1,}", "\"a", "[1 2]", "tru"]
+        {
             assert!(read(bad).unwrap_err().starts_with("no JSON: "), "{bad}");
         }
     }

@@ -20,5 +20,5 @@ mod transcript;
 mod window;
 
 pub(super) use open::open;
-pub(crate) use transcript::{Took, Transcript};
 pub use transcript::{Malformed, MalformedRow};
+pub(crate) use transcript::{Took, Transcript};

@@ -59,7 +59,8 @@ impl Nearly {
     pub(super) fn spoiler(&self, types: [DataType; 4]) -> Option<Spoiler> {
         let kinds = [&self.numbers, &self.dates, &self.instants, &self.wall_clock];
         let (kind, wanted) = kinds.into_iter().zip(types).max_by_key(|(kind, _)| kind.count)?;
-        let Other { text, file, line } = kind.first_other.as_deref().filter(|_| kind.count * 2 > self.texts)?;
+        let Other { text, file, line } =
+            kind.first_other.as_deref().filter(|_| kind.count * 2 > self.texts)?;
         Some(Spoiler { wanted, text: text.clone(), file: file.clone(), line: *line })
     }
 }

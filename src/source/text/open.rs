@@ -174,7 +174,9 @@ impl Text<'_> {
         let mut left_out = RoaringTreemap::new();
         let mut number = 0;
         while let Some(Record { line, cells }) = records.next()? {
-            let refuses = |cells: &Cells| if self.dialect.leaves_out_malformed { refused(columns, cells) } else { None };
+            let refuses = |cells: &Cells| {
+                if self.dialect.leaves_out_malformed { refused(columns, cells) } else { None }
+            };
             let kept = cells.and_then(|cells| refuses(&cells).map_or(Ok(cells), Err));
             match kept.and_then(|cells| row(cells, &header, columns, fields, &self.how)) {
                 Ok(row) => writer.add(row)?,

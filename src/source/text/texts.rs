@@ -112,12 +112,7 @@ impl Texts {
         if self.data_type() != DataType::String {
             return None;
         }
-        self.nearly.spoiler([
-            self.numbers.data_type(),
-            DataType::Date,
-            timestamp(true),
-            timestamp(false),
-        ])
+        self.nearly.spoiler([self.numbers.data_type(), DataType::Date, timestamp(true), timestamp(false)])
     }
 }
 
@@ -209,7 +204,10 @@ mod tests {
             (&["1e400", "1.5", "2"], Some("float64 1e400 1")),
             (&["1.5", "1 ", "2"], Some("float64 1  2")),
             (&["2026-01-31", "31.01.2026", "2026-02-01"], Some("date 31.01.2026 2")),
-            (&["2026-01-31T10:00:00Z", "2026-01-31T10:00:60Z", "2026-01-31T10:00:00Z"], Some("timestamp 2026-01-31T10:00:60Z 2")),
+            (
+                &["2026-01-31T10:00:00Z", "2026-01-31T10:00:60Z", "2026-01-31T10:00:00Z"],
+                Some("timestamp 2026-01-31T10:00:60Z 2"),
+            ),
             (&["a", "b"], None),
             (&["1", "2"], None),
         ] {

@@ -23,7 +23,11 @@ const PACKED: [&str; 4] = ["plain.arrow", "lz4.arrow", "zstd.arrow", "zstd.arrow
 const READ: [(&str, u64, &str); 24] = [
     ("id", 0, "{in_set: [1, 2, 3]}"),
     ("coded", 1, "{in_set: [a, b]}, {distinct_count: 2}"),
-    ("text", 1, "{in_set: [a, a text of more than twelve bytes]}, {max: {max: a text of more than twelve bytes}}"),
+    (
+        "text",
+        1,
+        "{in_set: [a, a text of more than twelve bytes]}, {max: {max: a text of more than twelve bytes}}",
+    ),
     ("bytes", 1, "{distinct_count: 2}"),
     ("short", 1, "{in_set: [a, b]}"),
     ("no_text", 3, "type: string"),
@@ -104,7 +108,9 @@ fn a_type_that_is_not_read_is_refused_where_it_is_named() {
 
 #[test]
 fn rows_without_columns_that_are_read_are_rows() {
-    for (name, trust) in [("no-columns.arrow", "none"), ("no-columns.arrow", "footer"), ("odd-only.arrow", "none")] {
+    for (name, trust) in
+        [("no-columns.arrow", "none"), ("no-columns.arrow", "footer"), ("odd-only.arrow", "none")]
+    {
         let options = CheckOptions { trust: Trust::parse(trust).unwrap(), ..CheckOptions::default() };
         let suite = Suite::from_yaml("{suite: s, table: [row_count: 3, {rows: 1 = 1}]}").unwrap();
         let run = check(suite, fixture(name), &options);

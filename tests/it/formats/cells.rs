@@ -62,7 +62,11 @@ impl Cells {
         let whole = |name, least: i128, most: i128| {
             let within = |number| {
                 let wide = Dice::new(number).wide();
-                if (least..=most).contains(&wide) { wide } else { least + (wide - least).rem_euclid(most - least + 1) }
+                if (least..=most).contains(&wide) {
+                    wide
+                } else {
+                    least + (wide - least).rem_euclid(most - least + 1)
+                }
             };
             Self::Whole(name, map(&numbers, within))
         };

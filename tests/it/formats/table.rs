@@ -71,7 +71,8 @@ impl Table {
 
 impl Column {
     fn of(cells: Cells, given: bool, dice: &mut Dice) -> Self {
-        let literals = (0..3).filter_map(|_| cells.literal(dice.below(cells.len() as u64) as usize)).collect();
+        let literals =
+            (0..3).filter_map(|_| cells.literal(dice.below(cells.len() as u64) as usize)).collect();
         Self { cells, literals, given }
     }
 
