@@ -119,7 +119,7 @@ impl Literal {
             }
             (Self::Text(text) | Self::Plain(text), DataType::Time) => {
                 let time =
-                    text.parse::<NaiveTime>().ok().filter(|time| is_on_the_clock(text, *time)).ok_or_else(
+                    text.parse::<NaiveTime>().ok().filter(|time| is_on_the_clock(text, time)).ok_or_else(
                         || self.misfit(data_type, Some("times are written 23:59:59".to_owned())),
                     )?;
                 exact(Value::Time(
@@ -241,14 +241,14 @@ pub(crate) fn integer_range(bits: u8, signed: bool) -> (i128, i128) {
 
 /// Nanoseconds of a timestamp; one without an offset is UTC where an instant is wanted.
 fn timestamp_text(text: &str, instant: bool) -> Option<i128> {
-    let (local, offset) = if instant { with_offset(text)? } else { (text, 0) };
     const FORMATS: [&str; 4] =
         ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"];
+    let (local, offset) = if instant { with_offset(text)? } else { (text, 0) };
     let time = FORMATS
         .iter()
         .find_map(|format| NaiveDateTime::parse_from_str(local, format).ok())
         .or_else(|| local.parse::<NaiveDate>().ok()?.and_hms_opt(0, 0, 0))
-        .filter(|time| is_on_the_clock(local, *time))?
+        .filter(|time| is_on_the_clock(local, time))?
         .and_utc();
     let seconds = i128::from(time.timestamp()) - i128::from(offset);
     Some(seconds * 1_000_000_000 + i128::from(time.timestamp_subsec_nanos()))
@@ -284,7 +284,7 @@ const DATE: usize = "2026-01-31".len();
 
 /// Whether a time is what its text says: second 60 would be folded into the next minute, and of a
 /// fraction no more than nanoseconds are kept.
-fn is_on_the_clock(text: &str, time: impl Timelike) -> bool {
+fn is_on_the_clock(text: &str, time: &impl Timelike) -> bool {
     let fraction = text.rsplit_once('.').map_or("", |(_, fraction)| fraction);
     time.nanosecond() < 1_000_000_000 && fraction.bytes().skip(9).all(|digit| digit == b'0')
 }

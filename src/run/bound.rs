@@ -49,7 +49,7 @@ pub fn bound(suite: &Suite, data: Data, options: &CheckOptions) -> Result<Bound,
     if let Some(doubts) = snapshot.doubts() {
         explain(&mut plan, suite, doubts);
     }
-    Ok(Bound { plan, snapshot, others, now })
+    Ok(Bound { snapshot, others, now, plan })
 }
 
 /// Opens the other datasets that the checks asked for need: what binding may know of them, and

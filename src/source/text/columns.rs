@@ -42,9 +42,9 @@ impl From<String> for Refused {
 }
 
 /// The way out where values of one column are of several kinds.
-fn as_text(name: &str) -> Option<String> {
+fn as_text(name: &str) -> String {
     let path = ColumnPath::column(name);
-    Some(format!("with `schema: {{{path}: string}}` all of its values are taken as text"))
+    format!("with `schema: {{{path}: string}}` all of its values are taken as text")
 }
 
 impl Columns {
@@ -84,7 +84,7 @@ impl Columns {
                 let reason = format!(
                     "column \"{name}\" holds a value of another kind than the first one, in line {line} of {file}"
                 );
-                Refused { reason, help: as_text(name) }
+                Refused { reason, help: Some(as_text(name)) }
             }
             _ => Self::misfit(name, value),
         }
@@ -92,18 +92,12 @@ impl Columns {
 
     /// Why a value cannot stand in a column, whatever the other values are.
     pub(super) fn misfit(name: &str, value: &Raw) -> Refused {
-        match value {
-            Raw::Number(_) => {
-                let reason =
-                    format!("column \"{name}\" holds a number that no type holds, or none beside the others");
-                Refused { reason, help: as_text(name) }
-            }
-            _ => {
-                let reason =
-                    format!("column \"{name}\" holds a value of another kind than the suite's schema says");
-                Refused { reason, help: None }
-            }
-        }
+        let (what, help) = if matches!(value, Raw::Number(_)) {
+            ("number that no type holds, or none beside the others", Some(as_text(name)))
+        } else {
+            ("value of another kind than the suite's schema says", None)
+        };
+        Refused { reason: format!("column \"{name}\" holds a {what}"), help }
     }
 
     /// Takes in a value of a column.

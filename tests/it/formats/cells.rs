@@ -92,7 +92,7 @@ impl Cells {
             12 => Self::Moment(true, map(&numbers, moment)),
             13 => Self::Moment(false, map(&numbers, moment)),
             14 => Self::Text(map(&numbers, text)),
-            _ => Self::Clock(map(&numbers, |number| (number % 86_400_000_000) as i64 * 1_000)),
+            _ => Self::Clock(map(&numbers, |number| (number % 86_400_000_000).cast_signed() * 1_000)),
         }
     }
 
@@ -227,8 +227,8 @@ fn float(number: u64) -> f64 {
 fn moment(number: u64) -> i64 {
     const FIRST: i64 = -62_135_596_800_000_000;
     const LAST: i64 = 253_402_300_799_999_999;
-    let any = FIRST + (number % (LAST - FIRST) as u64) as i64;
-    if number % 3 == 0 { any } else { any - any.rem_euclid(60_000_000) }
+    let any = FIRST + (number % LAST.abs_diff(FIRST)).cast_signed();
+    if number.is_multiple_of(3) { any } else { any - any.rem_euclid(60_000_000) }
 }
 
 fn text(number: u64) -> String {

@@ -28,7 +28,7 @@ impl Dice {
     /// A number of 128 bits of any size.
     pub fn wide(&mut self) -> i128 {
         let bits = (u128::from(self.roll()) << 64) | u128::from(self.roll());
-        (bits as i128) >> self.below(128)
+        bits.cast_signed() >> self.below(128)
     }
 }
 

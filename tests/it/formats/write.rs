@@ -174,12 +174,8 @@ fn moment(value: i64, instant: bool, dice: &mut Dice) -> String {
     // Within the years that are written with four digits.
     let known = (-62_135_596_800_000_000..=253_402_300_799_999_999).contains(&shifted);
     let (offset, local) = if known { (offset, shifted) } else { ("Z", value) };
-    let mut text = wall(local);
-    if dice.below(2) == 0 {
-        text = text.trim_end_matches('0').trim_end_matches('.').to_owned();
-    }
-    if text.len() < 19 {
-        text = wall(local)[..19].to_owned();
-    }
+    let whole = wall(local);
+    let short = whole.trim_end_matches('0').trim_end_matches('.');
+    let text = if dice.below(2) == 0 { short.to_owned() } else { whole };
     if dice.below(2) == 0 { text.replace('T', " ") + offset } else { text + offset }
 }
