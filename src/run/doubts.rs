@@ -2,19 +2,19 @@
 
 use crate::data::{ColumnPath, Doubts, Spoiled};
 use crate::expectation::{LowerError, Place};
-use crate::plan::{Form, Plan, PlannedCheck};
+use crate::plan::{BindError, Form, Plan, PlannedCheck};
 use crate::suite::{Check, Suite};
 
 /// Gives the errors of a plan the way out that how the text was read suggests. It goes before any
 /// other: a check that is made to fit text, where numbers were meant, would compare text.
-pub(super) fn explain(plan: &mut Result<Plan, LowerError>, suite: &Suite, doubts: &Doubts) {
+pub(super) fn explain(plan: &mut Result<Plan, BindError>, suite: &Suite, doubts: &Doubts) {
     match plan {
-        Err(error) => explain_missing(error, doubts),
+        Err(error) => explain_missing(&error.message, &mut error.help, doubts),
         Ok(plan) => {
             for (check, planned) in suite.checks.iter().zip(&mut plan.checks) {
                 refuse_unread(planned, doubts);
                 let Err(error) = &mut planned.form else { continue };
-                explain_missing(error, doubts);
+                explain_missing(&error.message, &mut error.help, doubts);
                 if let Some(spoiled) = doubts.spoiled.iter().find(|spoiled| speaks_of(check, error, spoiled))
                 {
                     let shown = !suite.pii.iter().any(|personal| personal.overlaps(&spoiled.column));
@@ -38,11 +38,11 @@ fn refuse_unread(planned: &mut PlannedCheck, doubts: &Doubts) {
 }
 
 /// A column that is not there may be part of what was taken for one.
-fn explain_missing(error: &mut LowerError, doubts: &Doubts) {
-    if let Some(help) = doubts.of_separator()
-        && error.message.contains("no column \"")
+fn explain_missing(message: &str, help: &mut Option<String>, doubts: &Doubts) {
+    if let Some(separator) = doubts.of_separator()
+        && message.contains("no column \"")
     {
-        error.help = Some(help);
+        *help = Some(separator);
     }
 }
 
