@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     let details = match opened.and_then(|snapshot| Details::of(&snapshot)) {
         Ok(details) => details,
         Err(problem) => {
-            error(&chain(&problem), unnamed(uri));
+            error(&chain(&problem), problem.help().or_else(|| unnamed(uri)));
             return Exit::Unknown;
         }
     };

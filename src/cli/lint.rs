@@ -64,7 +64,7 @@ fn lint(found: &Found, data: &DataArguments) -> Exit {
     let (plan, schema, now) = match bound(suite, data, &options) {
         Ok(Bound { plan, snapshot, now, .. }) => (plan, snapshot.schema, now),
         Err(problem) => {
-            error(&format!("{}: {}", suite.path, chain(&problem)), unnamed(&uri));
+            error(&format!("{}: {}", suite.path, chain(&problem)), problem.help().or_else(|| unnamed(&uri)));
             return Exit::Unknown;
         }
     };

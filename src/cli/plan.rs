@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     let Bound { snapshot, plan, .. } = match bound(&found.suite, data, &options) {
         Ok(bound) => bound,
         Err(problem) => {
-            error(&chain(&problem), unnamed(&uri));
+            error(&chain(&problem), problem.help().or_else(|| unnamed(&uri)));
             return Exit::Unknown;
         }
     };

@@ -84,7 +84,8 @@ pub struct SampleRow {
 /// What a measurement took, measured and not assumed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Execution {
-    /// How many times the data was read, at most in part.
+    /// How many times the data was read, at most in part; of text and Arrow, to tell its types and to
+    /// write it as what is scanned too.
     pub scans: u64,
     /// How many of these scans there were because one for all would have taken too much memory.
     pub scans_for_memory: u64,

@@ -75,12 +75,14 @@ impl<'a> Others<'a> {
                     others.lose(&asked, question, plan, &error);
                 }
             }
+            // Text and Arrow were read before, to be written as what is scanned.
+            let before = snapshot.took();
             others.reads.push(OtherRead {
                 dataset: dataset.to_string(),
                 uri: snapshot.identity.uri.clone(),
                 version: snapshot.identity.version,
-                scans: took.scans,
-                rows_read: took.rows,
+                scans: before.scans + took.scans,
+                rows_read: before.rows + took.rows,
             });
         }
         Ok(others)

@@ -61,7 +61,15 @@ impl PolarsEngine {
         control: Control<'_>,
     ) -> Result<Measurements, EngineError> {
         let trust = trusted(snapshot, self.trust);
-        let mut execution = Execution { trust, bytes_read: trust.map(|_| 0), ..Execution::default() };
+        // Text and Arrow were read before, to be written as what is scanned now.
+        let took = snapshot.took();
+        let mut execution = Execution {
+            trust,
+            scans: took.scans,
+            rows_read: took.rows,
+            bytes_read: trust.map(|_| took.bytes),
+            ..Execution::default()
+        };
         let mut from_elsewhere = Others::read(plan, others, control)?;
         let took = (&mut execution, from_elsewhere.reads.as_mut_slice());
         let selected = queries::measure(&plan.metrics, snapshot, others, plan.pii.is_empty(), took);

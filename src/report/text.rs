@@ -63,6 +63,13 @@ fn gates(out: &mut String, run: &Run, options: TextOptions) {
     line(out, format_args!("\n{style}{word}{style:#}: {}  {seconds}", gates_passed(run)));
 }
 
+/// The way out of what keeps a suite from being judged, which its checks tell.
+fn way_out(run: &SuiteRun, error: &str) -> String {
+    let same = run.outcomes.iter().find(|outcome| outcome.reason.as_deref() == Some(error));
+    let help = same.and_then(|outcome| outcome.help.as_deref());
+    help.map(|help| format!("; {}", visible(help))).unwrap_or_default()
+}
+
 fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
     let bold = Style::new().bold();
     let (name, snapshot) = (visible(&run.suite.name), snapshot(run));
@@ -70,7 +77,8 @@ fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
     line(out, format_args!("{bold}{name}{bold:#}{between}{snapshot}\n"));
     if let Some(error) = &run.error {
         let (style, sign) = mark(Verdict::Error);
-        line(out, format_args!("  {style}{sign}{style:#} could not be judged: {}\n", visible(error)));
+        let way_out = way_out(run, error);
+        line(out, format_args!("  {style}{sign}{style:#} could not be judged: {}{way_out}\n", visible(error)));
     }
     checks(out, run, options);
     let (style, word) = match gate_verdict(run) {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use super::doubts::explain;
 use super::{CheckOptions, Data, chain, clock};
 use crate::data::{Dataset, Dialect};
 use crate::expectation::Others;
@@ -44,7 +45,11 @@ pub fn bound(suite: &Suite, data: Data, options: &CheckOptions) -> Result<Bound,
         selected: &selected,
         others: &schemas,
     };
-    Ok(Bound { plan: bind(suite, &snapshot.schema, &bind_options), snapshot, others, now })
+    let mut plan = bind(suite, &snapshot.schema, &bind_options);
+    if let Some(doubts) = snapshot.doubts() {
+        explain(&mut plan, suite, doubts);
+    }
+    Ok(Bound { snapshot, others, now, plan })
 }
 
 /// Opens the other datasets that the checks asked for need: what binding may know of them, and

@@ -61,6 +61,8 @@ pub enum SourceError {
         line: u64,
         /// What is wrong with it, which quotes nothing of it.
         reason: String,
+        /// The way out.
+        help: Option<String>,
     },
     /// A file is not what it should be.
     #[error("cannot read {path}: {reason}")]
@@ -108,4 +110,15 @@ pub enum SourceError {
         /// What the engine said.
         source: polars::error::PolarsError,
     },
+}
+
+impl SourceError {
+    /// The way out, where one is known.
+    #[must_use]
+    pub fn help(&self) -> Option<&str> {
+        match self {
+            Self::Malformed { help, .. } => help.as_deref(),
+            _ => None,
+        }
+    }
 }

@@ -21,7 +21,7 @@ use super::layout::Layout;
 use super::mended::Copies;
 use super::store::{Here, Spool};
 use super::verify::Verified;
-use super::{Malformed, ROW_COLUMN, SourceError, Transcript, Wanted};
+use super::{Malformed, ROW_COLUMN, SourceError, Took, Transcript, Wanted};
 use crate::data::{DataType, Field, Value};
 use crate::predicate::{polars_type, value_literal, value_series};
 
@@ -171,6 +171,11 @@ impl FileSet {
         self.transcript.as_ref()?.malformed.as_ref()
     }
 
+    /// What it took to write them, where they were written from others.
+    pub(super) fn took(&self) -> Took {
+        self.transcript.as_ref().map(|transcript| transcript.took).unwrap_or_default()
+    }
+
     /// Makes files ready to be read.
     pub(super) fn make_ready(&self, wanted: &Wanted) -> Result<(), SourceError> {
         let files = self.wanted(wanted);
@@ -229,7 +234,8 @@ impl FileSet {
         // In the table's order, so that what a caller sees does not depend on the partitioning.
         let mut columns: Vec<Expr> =
             self.columns.iter().map(|field| Expr::Column(field.name.as_str().into())).collect();
-        if positions {
+        // Rows without columns are rows all the same, which only a column can show.
+        if positions || columns.is_empty() {
             columns.push(row_number());
         }
         Ok(whole.select(columns))

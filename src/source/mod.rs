@@ -46,8 +46,8 @@ pub(crate) use snapshot::Wanted;
 pub use snapshot::{Format, Identity, Rows, Snapshot};
 pub use store::remove_spools;
 pub use store::{StorageOptions, UnknownOption};
-pub(crate) use text::Transcript;
 pub use text::{Malformed, MalformedRow};
+pub(crate) use text::{Took, Transcript};
 
 /// The column of a frame that counts its rows, from 0.
 pub(crate) const ROW_COLUMN: &str = "\u{1}karat.row";

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::find::{Found, NO_DATA, NO_MATCH, find, kind_of, not_a_table};
 use super::store::{First, Here, Holds, Location, Placed, Remote, StorageOptions};
 use super::{Snapshot, SourceError, arrow, delta, parquet, text};
-use crate::data::{Csv, Dialect, FileFormat, redacted};
+use crate::data::{Csv, Dialect, FileFormat, Spelling, redacted};
 
 /// The version of a table to open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -147,7 +147,7 @@ fn refuse_dialect_of_table(uri: &str, dialect: &Dialect) -> Result<(), SourceErr
 fn refuse_dialect(uri: &str, dialect: &Dialect) -> Result<(), SourceError> {
     let said = if !dialect.schema.is_empty() {
         "schema"
-    } else if dialect.csv != Csv::default() {
+    } else if dialect.csv != Csv::default() || dialect.spelling != Spelling::default() {
         "csv"
     } else {
         return Ok(());

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use polars::prelude::LazyFrame;
 
-use super::{DataFile, FileSet, SourceError, TableDetails};
-use crate::data::{FileFormat, Schema};
+use super::{DataFile, FileSet, SourceError, TableDetails, Took};
+use crate::data::{Doubts, FileFormat, Schema};
 
 /// The exact data that a run judges.
 pub struct Snapshot {
@@ -145,6 +145,22 @@ impl Snapshot {
     pub(crate) fn bytes_of(&self, read: &[Wanted]) -> Option<u64> {
         match &self.rows {
             Rows::Files(set) => Some(read.iter().map(|read| set.bytes_of(read)).sum()),
+            Rows::Frame(_) => None,
+        }
+    }
+
+    /// What it took to open it, where its files were read for that.
+    pub(crate) fn took(&self) -> Took {
+        match &self.rows {
+            Rows::Files(set) => set.took(),
+            Rows::Frame(_) => Took::default(),
+        }
+    }
+
+    /// What is doubtful of how its text was read.
+    pub(crate) fn doubts(&self) -> Option<&Doubts> {
+        match &self.rows {
+            Rows::Files(set) => Some(&set.transcript.as_ref()?.doubts),
             Rows::Frame(_) => None,
         }
     }

@@ -116,7 +116,9 @@ impl<'a> Reader<'a> {
             "layer" => layer(node).map(|layer| self.layer = Some(layer)),
             "data" => text(node, "a path or URI").map(|data| self.data = Some(data)),
             "format" => dialect::format(node).map(|format| self.dialect.format = Some(format)),
-            "csv" => dialect::csv(node).map(|csv| self.dialect.csv = csv),
+            "csv" => dialect::csv(node).map(|(csv, spelling)| {
+                (self.dialect.csv, self.dialect.spelling) = (csv, spelling);
+            }),
             "schema" => dialect::schema(node).map(|schema| self.dialect.schema = schema),
             "description" => text(node, "a text").map(|description| self.description = Some(description)),
             "owner" => text(node, "a name").map(|owner| self.owner = Some(owner)),

@@ -35,6 +35,7 @@ mod delta_fixtures;
 mod delta_rows;
 mod elements;
 mod every_scan;
+mod formats;
 mod fuzz;
 mod great_expectations;
 mod groups;
