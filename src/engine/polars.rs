@@ -59,7 +59,8 @@ impl Engine for PolarsEngine {
         let selected = queries::measure(&plan.metrics, snapshot, others, show, took);
         from_elsewhere.values.extend(selected);
         let others = from_elsewhere;
-        let mut proof = Proof::of(&plan.metrics, snapshot, trust.unwrap_or(Trust::None))?;
+        let mut proof = Proof::of(plan, snapshot, trust.unwrap_or(Trust::None))?;
+        execution.disputes = proof.disputes().to_vec();
         let uniqueness = Uniqueness::of(plan, snapshot.identity.rows, self.memory);
         let reads = reads(&plan.metrics, &mut proof, &uniqueness, snapshot, self.group_bytes);
         let mut values = vec![Value::Null; plan.metrics.len()];

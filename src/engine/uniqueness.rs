@@ -223,7 +223,7 @@ mod tests {
             }
         };
         give(told, &mut values);
-        let proof = Proof::of(&plan.metrics, &snapshot, Trust::None).unwrap();
+        let proof = Proof::of(&plan, &snapshot, Trust::None).unwrap();
         loop {
             let Second { samples, told, collided, executed, .. } =
                 second((&plan, &values), (&doubtful, &proof), &[], &snapshot).unwrap();

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::SourceError;
+use super::regular::metadata_of_file;
 use crate::data::FileFormat;
 
 pub(super) const NO_DATA: &str =
@@ -30,6 +31,10 @@ pub(super) fn find(uri: &str, path: &Path, given: Option<FileFormat>) -> Result<
             return Err(not_a_table(uri, NO_DATA));
         }
         return Ok(Found { root: path.to_path_buf(), paths });
+    }
+    if path.exists() {
+        // It is neither, and read by nobody.
+        metadata_of_file(path)?;
     }
     if uri.contains(['*', '?', '[']) {
         return globbed(uri, path, given);
@@ -96,6 +101,7 @@ fn walk(folder: &Path, given: Option<FileFormat>, files: &mut Vec<PathBuf>) -> R
         if path.is_dir() {
             walk(&path, given, files)?;
         } else if is_meant(&path, given) {
+            metadata_of_file(&path)?;
             files.push(path);
         }
     }
@@ -124,6 +130,7 @@ fn globbed(uri: &str, pattern: &Path, given: Option<FileFormat>) -> Result<Found
         if path.is_dir() {
             walk(&path, given, &mut files)?;
         } else {
+            metadata_of_file(&path)?;
             files.push(path);
         }
     }

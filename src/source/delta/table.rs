@@ -12,8 +12,10 @@ use super::columns::Columns;
 use super::details::details;
 use super::log::{self, Logged, LoggedFile, Refusal};
 use crate::data::hex;
+use crate::source::known::rows_told;
 use crate::source::layout::layout_of;
 use crate::source::mended::Copies;
+use crate::source::regular::metadata_of_file;
 use crate::source::store::{First, Location, Placed, Table, wait_for_blocking};
 use crate::source::verify::Verified;
 use crate::source::{At, DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
@@ -51,7 +53,9 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
     for (file, here) in logged.files.into_iter().zip(places) {
         let name = percent_encoding::percent_decode_str(&file.path).decode_utf8_lossy().into_owned();
         let unfit = |reason| SourceError::Mismatch { path: name.clone(), reason };
+        let bytes = metadata_of_file(&here.path).map_err(gone)?.len();
         let (here, footer) = copies.open(here).map_err(gone)?;
+        agree(&file, &here.shown, bytes, footer.rows)?;
         let stored = columns.stored(&footer);
         let layout = layout_of(&mut layouts, &stored, &footer, &name)?;
         let partition = columns.partition(&file).map_err(unfit)?;
@@ -90,6 +94,19 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
         }),
         schema,
     })
+}
+
+/// Makes sure that a file has as many bytes and rows as the log says.
+fn agree(file: &LoggedFile, shown: &str, bytes: u64, rows: u64) -> Result<(), SourceError> {
+    let statistics = file.statistics.as_deref();
+    for (of, log, file) in
+        [("bytes", file.bytes, bytes), ("rows by its footer", statistics.and_then(rows_told), rows)]
+    {
+        if let Some(log) = log.filter(|log| *log != file) {
+            return Err(SourceError::Contradiction { path: shown.to_owned(), of, log, file });
+        }
+    }
+    Ok(())
 }
 
 /// That of the files' names, sizes and rows, whatever their layouts.
