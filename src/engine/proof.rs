@@ -256,10 +256,10 @@ pub(super) fn union<'a>(ranges: impl Iterator<Item = &'a Range<u64>>) -> Vec<Ran
     union
 }
 
-/// Adds a range that does not begin before the last one.
+/// Adds a range; to the last one, if it begins in that or right behind it.
 fn add(ranges: &mut Vec<Range<u64>>, more: Range<u64>) {
     match ranges.last_mut() {
-        Some(last) if more.start <= last.end => last.end = last.end.max(more.end),
+        Some(last) if (last.start..=last.end).contains(&more.start) => last.end = last.end.max(more.end),
         _ => ranges.push(more),
     }
 }

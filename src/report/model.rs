@@ -149,8 +149,8 @@ pub struct ExecutionReport {
     /// Whose statistics counted instead of rows: log, footer or none; null in memory.
     pub trust: Option<&'static str>,
     /// Columns of files of which log, footer and dictionary say what cannot all be so: they were read.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub disputes: Vec<DisputeReport>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disputes: Option<Vec<DisputeReport>>,
     /// The other datasets that were read beside all this.
     pub others: Vec<OtherReport>,
     /// Milliseconds.
@@ -409,7 +409,7 @@ fn execution_report(
         bytes_read: execution.bytes_read,
         bytes_not_read: bytes.zip(execution.bytes_read).map(|(bytes, read)| bytes.saturating_sub(read)),
         trust: execution.trust.map(Trust::name),
-        disputes: execution.disputes.iter().map(dispute).collect(),
+        disputes: (!execution.disputes.is_empty()).then(|| execution.disputes.iter().map(dispute).collect()),
         others: execution.others.iter().map(other).collect(),
         elapsed_ms,
     }

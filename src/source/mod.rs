@@ -14,6 +14,7 @@ mod error;
 mod files;
 mod find;
 mod footer;
+mod foreign;
 mod int96;
 mod known;
 mod layout;

@@ -7,6 +7,7 @@ use chrono::DateTime;
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
+use super::blame::blame;
 use super::changes;
 use super::columns::Columns;
 use super::details::details;
@@ -31,7 +32,12 @@ pub(in crate::source) fn open(uri: &str, place: &Location, at: At) -> Result<Sna
             At::Changes { from, to } => changes::read(log.as_ref(), &log_root, from, to),
             at => log::read(log.engine(None).as_ref(), &log_root, at),
         };
-        Ok((logged?, root))
+        match logged {
+            Ok(logged) => Ok((logged, root)),
+            // The kernel does not say where it stumbled.
+            Err(Refusal::Log(reason)) => Err(Refusal::Log(blame(log.as_ref(), until(at)).unwrap_or(reason))),
+            Err(refusal) => Err(refusal),
+        }
     });
     match logged {
         Ok(Ok((logged, root))) => snapshot(logged, uri, &root, place),
@@ -39,6 +45,14 @@ pub(in crate::source) fn open(uri: &str, place: &Location, at: At) -> Result<Sna
         Ok(Err(Refusal::Store(error))) => Err(place.failed(uri, error.as_ref())),
         Ok(Err(Refusal::Feature(reason))) => Err(SourceError::Unsupported { uri: uri.to_owned(), reason }),
         Err(panicked) => Err(failed(format!("its log makes no sense: {panicked}"))),
+    }
+}
+
+/// The version after which no commit is read.
+fn until(at: At) -> Option<u64> {
+    match at {
+        At::Version(version) | At::Changes { to: Some(version), .. } => Some(version),
+        At::Latest | At::Timestamp(_) | At::Changes { to: None, .. } => None,
     }
 }
 
@@ -130,8 +144,19 @@ fn gone(error: SourceError) -> SourceError {
     }
 }
 
-/// Joining a URL resolves relative, absolute and percent-encoded paths alike.
+/// Where a data file lies. Paths in logs are percent-encoded; but some writers leave that out, and what
+/// lies here under the very name is meant.
 fn url_of(file: &LoggedFile, root: &Url) -> Result<Url, SourceError> {
     let bad = |error| SourceError::Mismatch { path: file.path.clone(), reason: format!("{error}") };
-    root.join(&file.path).map_err(bad)
+    // Joining resolves relative, absolute and percent-encoded paths alike.
+    let encoded = root.join(&file.path);
+    let is_there = |url: &Url| url.to_file_path().is_ok_and(|path| path.exists());
+    if file.path.contains(['%', '#', '?', ':', '\\']) && !encoded.as_ref().is_ok_and(is_there) {
+        let literal = root.to_file_path().ok().map(|folder| folder.join(&file.path));
+        let literal = literal.filter(|path| path.exists());
+        if let Some(url) = literal.and_then(|path| Url::from_file_path(path).ok()) {
+            return Ok(url);
+        }
+    }
+    encoded.map_err(bad)
 }
