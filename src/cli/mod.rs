@@ -15,6 +15,7 @@ mod output;
 mod page;
 mod plan;
 mod progress;
+mod signals;
 mod suites;
 mod terminal;
 mod threads;

@@ -12,7 +12,7 @@ use polars::prelude::{
 };
 use sha2::Sha256;
 
-use super::super::store::Here;
+use super::super::store::{Here, create_private};
 use super::super::transcription::Transcription;
 use super::super::{Format, Snapshot, SourceError, Transcript, caught};
 use super::messages::{Failure, Messages, malformed};
@@ -38,7 +38,7 @@ pub(in crate::source) fn open(
 fn transcribe(file: &Here, target: &Path) -> Result<(u64, Sha256), SourceError> {
     let io = |source| SourceError::Io { path: file.shown.clone(), source };
     let bytes = std::fs::metadata(&file.path).map_err(io)?.len();
-    let written = File::create(target)
+    let written = create_private(target)
         .map_err(|source| SourceError::Io { path: target.display().to_string(), source })?;
     match batches(&file.path, BufWriter::new(written)) {
         Ok(digest) => Ok((bytes, digest)),
