@@ -17,6 +17,7 @@ mod page;
 mod panics;
 mod plan;
 mod progress;
+mod signals;
 mod suites;
 mod terminal;
 mod threads;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::MetricError;
 use super::execute::Executed;
 use crate::data::Value;
-use crate::source::Trust;
+use crate::source::{Dispute, Trust};
 
 /// What an engine found for a plan.
 #[derive(Debug, Default)]
@@ -98,6 +98,8 @@ pub struct Execution {
     pub bytes_read: Option<u64>,
     /// Whose statistics counted; nobody's in memory, where there are none.
     pub trust: Option<Trust>,
+    /// Where the statistics of files contradict each other, so that the columns were read there.
+    pub disputes: Vec<Dispute>,
     /// The other datasets that were read, beside all this.
     pub others: Vec<OtherRead>,
 }

@@ -11,6 +11,7 @@ use super::visible::{brief, visible};
 use crate::evaluate::{Outcome, Verdict};
 use crate::gate::Decision;
 use crate::run::{Run, SuiteRun};
+use crate::source::Dispute;
 use crate::suite::Check;
 
 /// How text is laid out.
@@ -81,6 +82,7 @@ fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
         line(out, format_args!("  {style}{sign}{style:#} could not be judged: {}{way_out}\n", visible(error)));
     }
     checks(out, run, options);
+    disputes(out, run);
     let (style, word) = match gate_verdict(run) {
         Verdict::Skip => (mark(Verdict::Skip).0, "SKIPPED"),
         _ => decision(run.gate.decision),
@@ -105,6 +107,25 @@ fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
     let rest = format!("({}{trust}){scans}", run.gate.policy);
     let between = joint(options, [&format!("gate {word}: {reason}"), &rest]);
     line(out, format_args!("{style}gate {word}{style:#}: {reason}{between}{rest}"));
+}
+
+/// The files whose statistics contradict each other: somebody has to look at them, whatever the verdict.
+fn disputes(out: &mut String, run: &SuiteRun) {
+    const MOST: usize = 5;
+    let disputes = run.execution.iter().flat_map(|(_, execution)| &execution.disputes);
+    let (style, sign) = mark(Verdict::Warn);
+    for Dispute { file, column, what } in disputes.clone().take(MOST) {
+        let (file, column) = (visible(file), visible(column));
+        line(out, format_args!("  {style}{sign}{style:#} {file}: {column}: {what}, so it was read"));
+    }
+    match disputes.count() {
+        0 => {}
+        all if all > MOST => {
+            let more = counted(u64::try_from(all - MOST).unwrap_or(u64::MAX), "column", "columns");
+            line(out, format_args!("  {style}{sign}{style:#} the same of {more} more\n"));
+        }
+        _ => line(out, format_args!("")),
+    }
 }
 
 /// What stands between parts of a line: space where they fit beside each other, else a new line.

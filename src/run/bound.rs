@@ -89,6 +89,13 @@ fn data(
         Some(uri) => Ok(Data::Uri { uri: unversioned(uri).to_owned(), at: At::Version(version) }),
         None => Err("only a table with versions can be compared with another one of them".to_owned()),
     };
+    // The rows that some versions changed are not like all rows of another one.
+    if let (Dataset::Version(_) | Dataset::Previous, Some(from)) = (dataset, snapshot.identity.changes_from) {
+        return Err(format!(
+            "only the rows that changed since version {from} are judged, which cannot be compared with all \
+             rows of another version: ask it of the whole table, without --changes"
+        ));
+    }
     match dataset {
         Dataset::Named(name) => Ok((options.datasets)(name)),
         Dataset::Version(version) => at(*version),

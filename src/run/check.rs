@@ -140,7 +140,13 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
             };
             let outcomes = judge(&suite, &plan, &measured, &circumstances);
             let (execution, unread) = match measured {
-                Ok(measured) => (Some((PolarsEngine::default().name(), measured.execution)), None),
+                Ok(measured) => {
+                    let mut execution = measured.execution;
+                    for dispute in &mut execution.disputes {
+                        dispute.file = without_partitions(&suite, &dispute.file);
+                    }
+                    (Some((PolarsEngine::default().name(), execution)), None)
+                }
                 Err(unread) => (None, Some(unread)),
             };
             (Some(snapshot.identity), unread, execution, outcomes)

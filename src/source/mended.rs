@@ -1,13 +1,13 @@
 //! Files whose footers say what the engine does not know and can do without: written anew without it.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{Seek as _, SeekFrom, Write as _};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::SourceError;
 use super::footer::{self, Footer, Read, TAIL};
-use super::store::{Folder, Here};
+use super::store::{Folder, Here, create_private};
 
 /// The copies of local files. Those of object stores are copies already.
 #[derive(Debug, Default)]
@@ -50,12 +50,8 @@ impl Copies {
         let path = folder.path().join(format!("{}.parquet", self.count));
         self.count += 1;
         self.folder = Some(folder);
-        fs::copy(file, &path)?;
-        // A copy takes over the permissions, of which that to write may be none.
-        let mut permissions = fs::metadata(&path)?.permissions();
-        #[expect(clippy::permissions_set_readonly_false, reason = "the folder is nobody else's")]
-        permissions.set_readonly(false);
-        fs::set_permissions(&path, permissions)?;
+        // Not with the permissions of the file, by which others may read it.
+        std::io::copy(&mut File::open(file)?, &mut create_private(&path)?)?;
         Ok(path)
     }
 }

@@ -29,6 +29,7 @@
 mod arrow;
 mod catalogue;
 mod cli;
+mod contradictions;
 mod corpora;
 mod delta_answers;
 mod delta_fixtures;
@@ -44,6 +45,7 @@ mod layers;
 mod oracle;
 mod parquet;
 mod partitions;
+mod places;
 mod reports;
 mod scans;
 mod store;

@@ -12,7 +12,7 @@ use polars::prelude::{
 };
 use sha2::Sha256;
 
-use super::super::store::Here;
+use super::super::store::{Here, create_private};
 use super::super::transcription::Transcription;
 use super::super::{Format, Snapshot, SourceError, Took, Transcript, caught};
 use super::handed::{Handed, Unread};
@@ -65,7 +65,7 @@ struct Found {
 fn transcribe(file: &Here, target: &Path) -> Result<(u64, Found), SourceError> {
     let io = |source| SourceError::Io { path: file.shown.clone(), source };
     let bytes = std::fs::metadata(&file.path).map_err(io)?.len();
-    let written = File::create(target)
+    let written = create_private(target)
         .map_err(|source| SourceError::Io { path: target.display().to_string(), source })?;
     match batches(&file.path, BufWriter::new(written)) {
         Ok(found) => Ok((bytes, found)),

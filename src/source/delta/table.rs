@@ -7,13 +7,16 @@ use chrono::DateTime;
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
+use super::blame::blame;
 use super::changes;
 use super::columns::Columns;
 use super::details::details;
 use super::log::{self, Logged, LoggedFile, Refusal};
 use crate::data::hex;
+use crate::source::known::rows_told;
 use crate::source::layout::layout_of;
 use crate::source::mended::Copies;
+use crate::source::regular::metadata_of_file;
 use crate::source::store::{First, Location, Placed, Table, wait_for_blocking};
 use crate::source::verify::Verified;
 use crate::source::{At, DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
@@ -29,7 +32,12 @@ pub(in crate::source) fn open(uri: &str, place: &Location, at: At) -> Result<Sna
             At::Changes { from, to } => changes::read(log.as_ref(), &log_root, from, to),
             at => log::read(log.engine(None).as_ref(), &log_root, at),
         };
-        Ok((logged?, root))
+        match logged {
+            Ok(logged) => Ok((logged, root)),
+            // The kernel does not say where it stumbled.
+            Err(Refusal::Log(reason)) => Err(Refusal::Log(blame(log.as_ref(), until(at)).unwrap_or(reason))),
+            Err(refusal) => Err(refusal),
+        }
     });
     match logged {
         Ok(Ok((logged, root))) => snapshot(logged, uri, &root, place),
@@ -37,6 +45,14 @@ pub(in crate::source) fn open(uri: &str, place: &Location, at: At) -> Result<Sna
         Ok(Err(Refusal::Store(error))) => Err(place.failed(uri, error.as_ref())),
         Ok(Err(Refusal::Feature(reason))) => Err(SourceError::Unsupported { uri: uri.to_owned(), reason }),
         Err(panicked) => Err(failed(format!("its log makes no sense: {panicked}"))),
+    }
+}
+
+/// The version after which no commit is read.
+fn until(at: At) -> Option<u64> {
+    match at {
+        At::Version(version) | At::Changes { to: Some(version), .. } => Some(version),
+        At::Latest | At::Timestamp(_) | At::Changes { to: None, .. } => None,
     }
 }
 
@@ -51,7 +67,9 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
     for (file, here) in logged.files.into_iter().zip(places) {
         let name = percent_encoding::percent_decode_str(&file.path).decode_utf8_lossy().into_owned();
         let unfit = |reason| SourceError::Mismatch { path: name.clone(), reason };
+        let bytes = metadata_of_file(&here.path).map_err(gone)?.len();
         let (here, footer) = copies.open(here).map_err(gone)?;
+        agree(&file, &here.shown, bytes, footer.rows)?;
         let stored = columns.stored(&footer);
         let layout = layout_of(&mut layouts, &stored, &footer, &name)?;
         let partition = columns.partition(&file).map_err(unfit)?;
@@ -92,6 +110,19 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
     })
 }
 
+/// Makes sure that a file has as many bytes and rows as the log says.
+fn agree(file: &LoggedFile, shown: &str, bytes: u64, rows: u64) -> Result<(), SourceError> {
+    let statistics = file.statistics.as_deref();
+    for (of, log, file) in
+        [("bytes", file.bytes, bytes), ("rows by its footer", statistics.and_then(rows_told), rows)]
+    {
+        if let Some(log) = log.filter(|log| *log != file) {
+            return Err(SourceError::Contradiction { path: shown.to_owned(), of, log, file });
+        }
+    }
+    Ok(())
+}
+
 /// That of the files' names, sizes and rows, whatever their layouts.
 fn digest(files: &[DataFile]) -> String {
     let mut files: Vec<&DataFile> = files.iter().collect();
@@ -113,8 +144,19 @@ fn gone(error: SourceError) -> SourceError {
     }
 }
 
-/// Joining a URL resolves relative, absolute and percent-encoded paths alike.
+/// Where a data file lies. Paths in logs are percent-encoded; but some writers leave that out, and what
+/// lies here under the very name is meant.
 fn url_of(file: &LoggedFile, root: &Url) -> Result<Url, SourceError> {
     let bad = |error| SourceError::Mismatch { path: file.path.clone(), reason: format!("{error}") };
-    root.join(&file.path).map_err(bad)
+    // Joining resolves relative, absolute and percent-encoded paths alike.
+    let encoded = root.join(&file.path);
+    let is_there = |url: &Url| url.to_file_path().is_ok_and(|path| path.exists());
+    if file.path.contains(['%', '#', '?', ':', '\\']) && !encoded.as_ref().is_ok_and(is_there) {
+        let literal = root.to_file_path().ok().map(|folder| folder.join(&file.path));
+        let literal = literal.filter(|path| path.exists());
+        if let Some(url) = literal.and_then(|path| Url::from_file_path(path).ok()) {
+            return Ok(url);
+        }
+    }
+    encoded.map_err(bad)
 }

@@ -12,7 +12,7 @@ use polars::prelude::{
 use roaring::RoaringTreemap;
 
 use super::super::SourceError;
-use super::super::store::Folder;
+use super::super::store::{Folder, create_private};
 use super::series::series;
 use crate::data::{Doubts, Field, Value};
 use crate::predicate::polars_type;
@@ -125,7 +125,7 @@ const MOST_BYTES: usize = 32 << 20;
 impl<'a> Writer<'a> {
     pub(super) fn create(path: &Path, fields: &'a [Field]) -> Result<Self, SourceError> {
         let io = |source| SourceError::Io { path: path.display().to_string(), source };
-        let file = BufWriter::new(File::create(path).map_err(io)?);
+        let file = BufWriter::new(create_private(path).map_err(io)?);
         let schema = fields
             .iter()
             .map(|field| {
