@@ -143,7 +143,7 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
                 Ok(measured) => {
                     let mut execution = measured.execution;
                     for dispute in &mut execution.disputes {
-                        dispute.file = without_partitions(&suite, &dispute.file);
+                        dispute.file = without_partitions(&suite.pii, &dispute.file);
                     }
                     (Some((PolarsEngine::default().name(), execution)), None)
                 }
