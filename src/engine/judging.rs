@@ -73,7 +73,7 @@ pub(super) fn measure(
     }
     for index in wanted.iter().copied().filter(|index| !uniqueness.tells(*index)) {
         let metric = &metrics[index];
-        if running.tells(metric).is_some() {
+        if running.has(metric) {
             continue;
         }
         let Some((over, by)) = place(metric) else { continue };

@@ -87,7 +87,14 @@ impl Total {
 /// Totals of all rows of one execution.
 #[derive(Default)]
 pub(super) struct Running<'a> {
-    of: Vec<(Numbers<'a>, bool, Arc<Mutex<Total>>)>,
+    all: Vec<AddedUp<'a>>,
+}
+
+struct AddedUp<'a> {
+    numbers: Numbers<'a>,
+    /// Whether their squares are wanted.
+    squares: bool,
+    total: Arc<Mutex<Total>>,
 }
 
 impl<'a> Running<'a> {
@@ -97,13 +104,12 @@ impl<'a> Running<'a> {
         for metric in metrics {
             let Some(numbers) = Numbers::of(metric) else { continue };
             let squares = !matches!(metric, Metric::Aggregate { function: Aggregate::Sum, .. });
-            match running.of.iter_mut().find(|(known, ..)| *known == numbers) {
-                Some((_, wanted, _)) => *wanted |= squares,
-                None => running.of.push((
-                    numbers,
-                    squares,
-                    Arc::new(Mutex::new(Total::new(numbers.beside.is_some()))),
-                )),
+            match running.all.iter_mut().find(|known| known.numbers == numbers) {
+                Some(known) => known.squares |= squares,
+                None => {
+                    let total = Arc::new(Mutex::new(Total::new(numbers.beside.is_some())));
+                    running.all.push(AddedUp { numbers, squares, total });
+                }
             }
         }
         running
@@ -111,31 +117,40 @@ impl<'a> Running<'a> {
 
     /// What is to be selected of all rows, once. The values do not matter.
     pub(super) fn expressions(&self) -> Vec<Expr> {
-        let of = self.of.iter().enumerate();
-        of.map(|(index, (numbers, squares, total))| {
-            expression(*numbers, *squares, Arc::clone(total)).alias(format!("\u{1}running{index}"))
-        })
-        .collect()
+        let all = self.all.iter().enumerate();
+        all.map(|(index, added)| added.expression().alias(format!("\u{1}running{index}"))).collect()
+    }
+
+    /// Whether a metric is added up.
+    pub(super) fn has(&self, metric: &Metric) -> bool {
+        self.total(metric).is_some()
     }
 
     /// What a metric came to, if it was added up.
     pub(super) fn tells(&self, metric: &Metric) -> Option<Value> {
+        Some(self.total(metric)?.lock().unwrap_or_else(PoisonError::into_inner).tells(metric))
+    }
+
+    fn total(&self, metric: &Metric) -> Option<&Mutex<Total>> {
         let numbers = Numbers::of(metric)?;
-        let (.., total) = self.of.iter().find(|(known, ..)| *known == numbers)?;
-        Some(total.lock().unwrap_or_else(PoisonError::into_inner).tells(metric))
+        self.all.iter().find(|known| known.numbers == numbers).map(|known| known.total.as_ref())
     }
 }
 
-fn expression(numbers: Numbers<'_>, squares: bool, total: Arc<Mutex<Total>>) -> Expr {
-    let keys = std::iter::once(numbers.of).chain(numbers.beside).cloned().collect();
-    let (pairs, filter) = (numbers.beside.is_some(), numbers.filter.clone());
-    let see = of_rows(&Grouping { keys, filter }, PlType::Boolean, move |rows| {
-        let columns: Vec<Series> =
-            rows.grouped_keys()?.into_iter().map(Column::take_materialized_series).collect();
-        let mut part = Total::new(pairs);
-        part.add(&columns, squares, &mut Room::new())?;
-        total.lock().unwrap_or_else(PoisonError::into_inner).merge(&part);
-        Ok(Column::new_scalar(PlSmallStr::EMPTY, Scalar::from(true), rows.grouped.len()))
-    });
-    see.sum()
+impl AddedUp<'_> {
+    fn expression(&self) -> Expr {
+        let Numbers { of, beside, filter } = self.numbers;
+        let keys = std::iter::once(of).chain(beside).cloned().collect();
+        let grouping = Grouping { keys, filter: filter.clone() };
+        let (squares, pairs, total) = (self.squares, beside.is_some(), Arc::clone(&self.total));
+        let see = of_rows(&grouping, PlType::Boolean, move |rows| {
+            let columns: Vec<Series> =
+                rows.grouped_keys()?.into_iter().map(Column::take_materialized_series).collect();
+            let mut part = Total::new(pairs);
+            part.add(&columns, squares, &mut Room::new())?;
+            total.lock().unwrap_or_else(PoisonError::into_inner).merge(&part);
+            Ok(Column::new_scalar(PlSmallStr::EMPTY, Scalar::from(true), rows.grouped.len()))
+        });
+        see.sum()
+    }
 }
