@@ -4,8 +4,9 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::terminal::{error, note};
 use crate::document::Diagnostic;
+use crate::plan::BindError;
 use crate::run::chain;
-use crate::suite::SuiteError;
+use crate::suite::{Suite, SuiteError};
 
 /// Shows everything that is wrong with a file.
 pub(super) fn show(problem: &SuiteError) {
@@ -16,6 +17,18 @@ pub(super) fn show(problem: &SuiteError) {
             }
         }
         other => error(&chain(other), None),
+    }
+}
+
+/// Shows why a suite as a whole does not fit the table.
+pub(super) fn does_not_fit(suite: &Suite, problem: &BindError) {
+    let BindError { message, help, span } = problem;
+    match span {
+        Some(span) => {
+            let diagnostic = Diagnostic::new(*span, message.as_str()).maybe_help(help.clone());
+            show_one(&suite.path, &suite.text, &diagnostic);
+        }
+        None => error(message, help.as_deref()),
     }
 }
 

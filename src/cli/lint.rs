@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::arguments::{DataArguments, SuiteArguments};
-use super::diagnostics::show_one;
+use super::diagnostics::{does_not_fit, show_one};
 use super::exit::Exit;
 use super::suites::{self, Found};
 use super::terminal::{error, note, out};
 use crate::data::redacted;
 use crate::document::Diagnostic;
 use crate::expectation::LowerError;
+use crate::report::counted;
 use crate::run::{CheckOptions, Data, bound, chain};
 use crate::suite::Origin;
 use crate::suite::Suite;
@@ -66,7 +67,7 @@ fn lint(found: &Found, data: &DataArguments) -> Exit {
     let plan = match plan {
         Ok(plan) => plan,
         Err(problem) => {
-            error(&format!("{}: {}", suite.path, problem.message), problem.help.as_deref());
+            does_not_fit(suite, &problem);
             return Exit::Usage;
         }
     };
@@ -81,10 +82,13 @@ fn lint(found: &Found, data: &DataArguments) -> Exit {
         }
     }
     if misfits > 0 {
-        note(&format!("{}: {misfits} of {} checks do not fit {uri}", suite.path, suite.checks.len()));
+        let checks = counted(suite.checks.len() as u64, "check", "checks");
+        let verb = if misfits == 1 { "does" } else { "do" };
+        note(&format!("{}: {misfits} of {checks} {verb} not fit {uri}", suite.path));
         return Exit::Usage;
     }
-    out(&format!("{}: {} checks fit {uri}\n", suite.path, suite.checks.len()));
+    let verb = if suite.checks.len() == 1 { "fits" } else { "fit" };
+    out(&format!("{}: {} {verb} {uri}\n", suite.path, counted(suite.checks.len() as u64, "check", "checks")));
     Exit::Passed
 }
 
@@ -97,7 +101,8 @@ fn without_data(suite: &Suite) -> Exit {
         unmapped += 1;
     }
     if unmapped > 0 {
-        note(&format!("{}: {unmapped} of {} checks cannot be judged", suite.path, suite.checks.len()));
+        let checks = counted(suite.checks.len() as u64, "check", "checks");
+        note(&format!("{}: {unmapped} of {checks} cannot be judged", suite.path));
         return Exit::Usage;
     }
     out(&format!("{}: reads well; it names no data to check its types against\n", suite.path));

@@ -7,6 +7,7 @@ use polars::prelude::{DataFrame, Expr, IntoColumn as _, IntoLazy as _, Series};
 
 use super::EngineError;
 use super::execute::execute_in_memory;
+use super::isolate::isolate;
 use crate::data::{ColumnPath, KnownRows};
 use crate::predicate::{Typed, to_polars};
 use crate::source::{Chunk, FileSet};
@@ -39,12 +40,16 @@ pub(super) fn counts(
             .zip(dictionaries)
             .filter_map(|(number, found)| Some((number, found?)))
             .unzip();
-        let Some(truths) = truths(path, &conditions, &dictionaries)? else { continue };
-        for ((position, _), truths) in conditions.iter().zip(truths) {
+        // A condition at which the engine fails is judged on the rows instead.
+        let isolated = isolate(&conditions, &mut |conditions| {
+            let judged = truths(path, conditions, &dictionaries)?;
+            Ok(conditions.iter().map(|(position, _)| *position).zip(judged).collect::<Vec<_>>())
+        })?;
+        for (position, truths) in isolated.found.into_iter().flatten() {
             let counts = numbers.iter().zip(&truths.of_values).filter_map(|(number, of_values)| {
                 Some((*number, count(&chunks[*number].known, path, of_values, truths.of_null)?))
             });
-            found.push((*position, counts.collect()));
+            found.push((position, counts.collect()));
         }
     }
     Ok(found)
@@ -77,8 +82,8 @@ fn truths(
     path: &ColumnPath,
     conditions: &[(usize, &Typed)],
     dictionaries: &[Series],
-) -> Result<Option<Vec<Truths>>, EngineError> {
-    let Some((first, rest)) = dictionaries.split_first() else { return Ok(None) };
+) -> Result<Vec<Truths>, EngineError> {
+    let Some((first, rest)) = dictionaries.split_first() else { return Ok(Vec::new()) };
     let mut values = first.clone();
     for more in rest {
         values.append(more)?;
@@ -98,7 +103,7 @@ fn truths(
             dictionaries.iter().map(|values| truths.by_ref().take(values.len()).collect()).collect();
         all.push(Truths { of_values, of_null: truths.next().unwrap_or_default() });
     }
-    Ok(Some(all))
+    Ok(all)
 }
 
 /// How many rows a condition is true on, that is or is not on each of their values; nothing, if it is on

@@ -1,5 +1,8 @@
 //! What an engine found.
 
+use std::collections::BTreeMap;
+
+use super::MetricError;
 use super::execute::Executed;
 use crate::data::Value;
 use crate::source::Trust;
@@ -7,14 +10,17 @@ use crate::source::Trust;
 /// What an engine found for a plan.
 #[derive(Debug, Default)]
 pub struct Measurements {
-    /// One value for each metric of the plan; counts as integers, keys and sets as lists.
-    pub values: Vec<Value>,
+    /// One value for each metric of the plan; counts as integers, keys and sets as lists. Or why there is
+    /// none: that costs the checks that stand on it, and no others.
+    pub values: Vec<Result<Value, MetricError>>,
     /// One for each metric of the plan: on how many rows statistics proved it.
     pub proved: Vec<Proved>,
     /// One for each relative count of the plan: the failing rows, or why they cannot be told.
-    pub relative: Vec<Result<u64, String>>,
+    pub relative: Vec<Result<u64, MetricError>>,
     /// One for each check of the plan; empty where none of its rows fail.
     pub samples: Vec<Samples>,
+    /// Why failing rows could not be fetched, by the positions of the checks.
+    pub unfetched: BTreeMap<usize, String>,
     /// The rows that could not be read, where the format of the data is one in which that may be.
     pub malformed: Option<u64>,
     /// What it took.

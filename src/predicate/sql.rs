@@ -331,7 +331,11 @@ fn lower_first(message: &str) -> String {
     let message = message.split(" at Line:").next().unwrap_or(message);
     let message = message.replacen("Expected: ", "expected ", 1).replacen("found: ", "found ", 1);
     let mut characters = message.chars();
-    characters.next().map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
+    characters.next().map_or_else(String::new, |first| {
+        // A word in capitals is a keyword.
+        let is_keyword = characters.clone().next().is_some_and(char::is_uppercase);
+        if is_keyword { message.to_owned() } else { first.to_lowercase().chain(characters).collect() }
+    })
 }
 
 fn brief(text: &str) -> String {

@@ -70,7 +70,7 @@ fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
     line(out, format_args!("{bold}{name}{bold:#}{between}{snapshot}\n"));
     if let Some(error) = &run.error {
         let (style, sign) = mark(Verdict::Error);
-        line(out, format_args!("  {style}{sign}{style:#} could not be read: {}\n", visible(error)));
+        line(out, format_args!("  {style}{sign}{style:#} could not be judged: {}\n", visible(error)));
     }
     checks(out, run, options);
     let (style, word) = match gate_verdict(run) {
@@ -80,7 +80,11 @@ fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
     let scans = run.execution.as_ref().map_or_else(String::new, |(_, execution)| {
         let seconds = duration(milliseconds(run.elapsed));
         let others: u64 = execution.others.iter().map(|other| other.scans).sum();
-        let others = if others == 0 { String::new() } else { format!(" and {} of others", count(others)) };
+        let others = match others {
+            0 => String::new(),
+            1 => ", plus 1 of another dataset".to_owned(),
+            more => format!(", plus {} of other datasets", count(more)),
+        };
         let memory = match execution.scans_for_memory {
             0 => String::new(),
             more => format!(" ({} to keep within the memory)", count(more)),

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 
 use super::{CheckOptions, Data, chain, clock};
 use crate::data::{Dataset, Dialect};
-use crate::expectation::{LowerError, Others};
-use crate::plan::{BindOptions, Plan, bind};
+use crate::expectation::Others;
+use crate::plan::{BindError, BindOptions, Plan, bind};
 use crate::source::{At, Snapshot, SourceError, unversioned};
 use crate::suite::{Check, Suite};
 
@@ -20,7 +20,7 @@ pub struct Bound {
     /// The time that counts as now.
     pub now: DateTime<Utc>,
     /// What would run, or why nothing would.
-    pub plan: Result<Plan, LowerError>,
+    pub plan: Result<Plan, BindError>,
 }
 
 /// Opens the data of a suite and binds it; no row is read, but of text, which tells its columns no

@@ -5,10 +5,12 @@
 #[non_exhaustive]
 pub enum SourceError {
     /// Nothing lies there.
-    #[error("nothing lies at {uri}")]
+    #[error("nothing lies at {uri}{}", near.as_ref().map_or_else(String::new, |near| format!("; did you mean {near}?")))]
     Missing {
         /// Where.
         uri: String,
+        /// What lies beside it under nearly the same name.
+        near: Option<String>,
     },
     /// No data of a known format lies there.
     #[error("{uri} holds no table: {reason}")]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::SourceError;
 use crate::data::FileFormat;
+use crate::document::nearest;
 
 pub(super) const NO_DATA: &str =
     "the folder has neither a _delta_log nor a .parquet file, nor one of text or Arrow that is called so";
@@ -34,7 +35,28 @@ pub(super) fn find(uri: &str, path: &Path, given: Option<FileFormat>) -> Result<
     if uri.contains(['*', '?', '[']) {
         return globbed(uri, path, given);
     }
-    Err(SourceError::Missing { uri: uri.to_owned() })
+    Err(SourceError::Missing { uri: uri.to_owned(), near: beside(uri, path) })
+}
+
+/// What lies beside a path under nearly the same name, as its URI would be written.
+fn beside(uri: &str, path: &Path) -> Option<String> {
+    let name = path.file_name()?.to_str()?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let entries = std::fs::read_dir(folder).ok()?;
+    let mut names: Vec<String> =
+        entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    names.sort();
+    // An extension that is shared says nothing of how alike two names are.
+    let (stem, extension) = split(name);
+    names.retain(|other| other != name && split(other).1 == extension);
+    let near = nearest(stem, names.iter().map(|other| split(other).0))?;
+    let near = names.iter().find(|other| split(other).0 == near)?;
+    uri.strip_suffix(name).map(|above| format!("{above}{near}"))
+}
+
+/// A name up to its first dot, and the rest.
+fn split(name: &str) -> (&str, &str) {
+    name.split_at(name.find('.').unwrap_or(name.len()))
 }
 
 /// The kind that a file's name says it is.

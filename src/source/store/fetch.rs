@@ -147,7 +147,7 @@ impl Object {
             return Broken::Stop(Stop::NoRange);
         }
         Broken::failed(match refusal(&self.uri, &error) {
-            SourceError::Missing { uri } if known => {
+            SourceError::Missing { uri, .. } if known => {
                 SourceError::Changed { path: uri, how: "removed, perhaps by a vacuum," }
             }
             error => error,

@@ -49,7 +49,7 @@ impl Remote {
         if may_be_object && !first && self.is_object()? {
             return Ok(Holds::Object);
         }
-        Err(SourceError::Missing { uri: self.address.shown() })
+        Err(SourceError::Missing { uri: self.address.shown(), near: None })
     }
 
     /// The data files of a folder, with their names below it.

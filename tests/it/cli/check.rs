@@ -87,9 +87,9 @@ fn a_warning_lets_through() {
     --- stdout
     orders  orders.parquet  6 rows in 1 file
 
-      ! status  not_null          1 of 6 rows fails (16.7 %); warns above 0, never fails
-      ! status  in_set [O, F, P]  1 of 5 rows fails (20 %): "X"; severity warning
-      ! amount  between 0 and …   1 of 6 rows fails (16.7 %): -5; warns above 10 %, fails above 20 %
+      ! status  not_null            1 of 6 rows fails (16.7 %); warns above 0, never fails
+      ! status  in_set [O, F, P]    1 of 5 rows fails (20 %): "X"; severity warning
+      ! amount  between at least 0  1 of 6 rows fails (16.7 %): -5; warns above 10 %, fails above 20 %
 
     gate PASSED: 3 warned  (the gate stops on fail and error; trust footer)  2 scans, [TIME]
     "##);
@@ -142,7 +142,7 @@ fn data_that_cannot_be_read_is_no_pass() {
     --- stdout
     orders  order.parquet
 
-      ? could not be read: nothing lies at order.parquet
+      ? could not be judged: nothing lies at order.parquet; did you mean orders.parquet?
 
     gate COULD NOT TELL: 2 could not be evaluated  (the gate stops on fail and error)
     ");
@@ -151,7 +151,7 @@ fn data_that_cannot_be_read_is_no_pass() {
     --- stdout
     orders  broken.parquet
 
-      ? could not be read: cannot read broken.parquet as Parquet: no Parquet footer; truncated?
+      ? could not be judged: cannot read broken.parquet as Parquet: no Parquet footer; truncated?
 
     gate COULD NOT TELL: 2 could not be evaluated  (the gate stops on fail and error)
     ");
@@ -160,7 +160,7 @@ fn data_that_cannot_be_read_is_no_pass() {
     --- stdout
     orders  empty
 
-      ? could not be read: empty holds no table: the folder has neither a _delta_log nor a .parquet file, nor one of text or Arrow that is called so
+      ? could not be judged: empty holds no table: the folder has neither a _delta_log nor a .parquet file, nor one of text or Arrow that is called so
 
     gate COULD NOT TELL: 2 could not be evaluated  (the gate stops on fail and error)
     ");
@@ -176,7 +176,7 @@ fn nothing_to_judge_is_said() {
     --- stdout
     orders  orders.parquet  6 rows in 1 file
 
-      ✓ amount  between 0 and …  no row to judge
+      ✓ amount  between at least 0  no row to judge
 
     gate PASSED: 1 passed  (the gate stops on fail and error; trust footer)  0 scans, [TIME]
     ");
@@ -185,7 +185,7 @@ fn nothing_to_judge_is_said() {
     --- stdout
     orders  orders.parquet  6 rows in 1 file
 
-      ✗ amount  between 0 and …  no row to judge
+      ✗ amount  between at least 0  no row to judge
 
     gate FAILED: 1 failed  (the gate stops on fail and error; trust footer)  0 scans, [TIME]
     ");
