@@ -11,6 +11,7 @@
 mod aggregates;
 mod bounds;
 mod calls;
+mod casts;
 mod columns;
 mod evaluate;
 mod exact;

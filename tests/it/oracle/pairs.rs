@@ -217,7 +217,7 @@ fn statistics_tell_of_other_types_what_is_true() {
                     let holds = compared(how, &one, &other) == Value::Boolean(true);
                     match count(&typed, &known) {
                         Told::Exactly(rows) => {
-                            assert_eq!(rows, u64::from(holds), "{text}: {one:?} {other:?}")
+                            assert_eq!(rows, u64::from(holds), "{text}: {one:?} {other:?}");
                         }
                         Told::AtLeastOne => assert!(holds, "{text}: {one:?} {other:?}"),
                         Told::Unknown => {}
