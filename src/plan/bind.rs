@@ -36,9 +36,11 @@ pub struct BindOptions<'a> {
 pub fn bind(suite: &Suite, schema: &Schema, options: &BindOptions<'_>) -> Result<Plan, LowerError> {
     let key = if options.key.is_empty() { suite.key.as_slice() } else { options.key };
     let what = if options.key.is_empty() { "key" } else { "index columns" };
-    for (columns, what) in [(key, what), (suite.pii.as_slice(), "pii")] {
+    for (columns, what, is_shown) in [(key, what, true), (suite.pii.as_slice(), "pii", false)] {
         for column in columns {
-            schema.resolve(column).map_err(|error| {
+            // What is not shown need not be read.
+            let found = if is_shown { schema.readable(column) } else { schema.resolve(column) };
+            found.map_err(|error| {
                 let error = LowerError::from(error);
                 LowerError { message: format!("in {what}: {}", error.message), ..error }
             })?;

@@ -97,7 +97,7 @@ pub fn check(expression: &Expression, schema: &Schema) -> Result<Typed, TypeErro
 }
 
 fn column(path: &ColumnPath, span: Span, schema: &Schema) -> Result<Typed, TypeError> {
-    let data_type = schema.resolve(path).map_err(|error| TypeError { span, ..error.into() })?;
+    let data_type = schema.readable(path).map_err(|error| TypeError { span, ..error.into() })?;
     Ok(Typed::column(path, data_type))
 }
 

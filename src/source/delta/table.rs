@@ -1,5 +1,6 @@
 //! A version of a table → a snapshot of its data files.
 
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::sync::Arc;
 
@@ -11,9 +12,10 @@ use super::changes;
 use super::columns::Columns;
 use super::details::details;
 use super::log::{self, Logged, LoggedFile, Refusal};
-use crate::data::hex;
+use crate::data::{DataType, hex};
 use crate::source::layout::layout_of;
 use crate::source::mended::Copies;
+use crate::source::odd::StandIns;
 use crate::source::store::{First, Location, Placed, Table, wait_for_blocking};
 use crate::source::verify::Verified;
 use crate::source::{At, DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
@@ -44,6 +46,7 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
     let table = Some(Arc::new(details(&logged)));
     let columns = Columns::of(&logged);
     let mut layouts = Vec::new();
+    let mut unread = BTreeMap::new();
     let mut copies = Copies::default();
     let mut files = Vec::with_capacity(logged.files.len());
     let urls = logged.files.iter().map(|file| Ok((url_of(file, root)?, file.bytes)));
@@ -52,7 +55,13 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
         let name = percent_encoding::percent_decode_str(&file.path).decode_utf8_lossy().into_owned();
         let unfit = |reason| SourceError::Mismatch { path: name.clone(), reason };
         let (here, footer) = copies.open(here).map_err(gone)?;
-        let stored = columns.stored(&footer);
+        let mut stored = columns.stored(&footer);
+        for column in &mut stored {
+            if let Some(found) = footer.unread_in(&column.stored_name, &column.named) {
+                column.is_unread = true;
+                unread.insert(column.name.clone(), format!("{} (in {name})", found.reason));
+            }
+        }
         let layout = layout_of(&mut layouts, &stored, &footer, &name)?;
         let partition = columns.partition(&file).map_err(unfit)?;
         let deleted = file.deleted.among(footer.rows).map_err(unfit)?;
@@ -73,7 +82,12 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
         identity.rows = None;
     }
     let logged_names = columns.logged_names();
-    let Columns { schema, partitioned, .. } = columns;
+    let Columns { mut schema, partitioned, .. } = columns;
+    for field in &mut schema.fields {
+        if let Some(reason) = unread.remove(&field.name) {
+            field.data_type = DataType::Unread { name: field.data_type.to_string(), reason };
+        }
+    }
     Ok(Snapshot {
         identity,
         rows: Rows::Files(FileSet {
@@ -84,6 +98,7 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
             columns: schema.fields.clone(),
             is_changes,
             spool,
+            stand_ins: StandIns::default(),
             _copies: Arc::new(copies),
             verified: Verified::default(),
             transcript: None,
