@@ -127,18 +127,19 @@ pub(super) fn read(file: &Here) -> Result<Read, SourceError> {
         return Ok(Read::Mended(length, mended, unread));
     }
     let data = bytes.saturating_sub(u64::try_from(raw.len()).unwrap_or(u64::MAX));
+    let whole = &raw;
     // The reader is foreign code that meets hostile bytes: what it does not catch itself is caught here.
     let parsed = caught(move || {
         let mut reader = ParquetReader::new(file);
         let metadata = Arc::clone(reader.get_metadata()?);
         sound_arrow_schema(&metadata)?;
-        let fit = odd::fit(&metadata, &raw)?;
+        let fit = odd::fit(&metadata, whole)?;
         sound_places(&metadata, data)?;
         sound_rows(&metadata, &fit.schema)?;
-        Ok::<_, PolarsError>((metadata, fit, raw))
+        Ok::<_, PolarsError>((metadata, fit))
     });
-    match parsed {
-        Ok(Ok((metadata, Fit { schema, recoded, unread, is_closed, .. }, raw))) => {
+    let reason = match parsed {
+        Ok(Ok((metadata, Fit { schema, recoded, unread, is_closed, .. }))) => {
             let rows = u64::try_from(metadata.num_rows).unwrap_or(u64::MAX);
             let mut int96 = int96(&metadata);
             int96.retain(|name| !recoded.contains_key(name) && !unread.contains_key(name));
@@ -148,10 +149,16 @@ pub(super) fn read(file: &Here) -> Result<Read, SourceError> {
             }
             let footer =
                 Footer { schema, rows, bytes, modified, int96, recoded, unread, is_closed, names_by_id, raw };
-            Ok(Read::Footer(Box::new(footer), metadata))
+            return Ok(Read::Footer(Box::new(footer), metadata));
         }
-        Ok(Err(error)) => Err(corrupt(error.to_string())),
-        Err(_) => Err(corrupt("its footer makes no sense".into())),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "its footer makes no sense".to_owned(),
+    };
+    match odd::repaired(&raw) {
+        Some(mended) => {
+            Ok(Read::Mended(u64::try_from(raw.len()).unwrap_or(u64::MAX), mended, BTreeMap::new()))
+        }
+        None => Err(corrupt(reason)),
     }
 }
 

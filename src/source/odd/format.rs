@@ -62,6 +62,19 @@ pub(in crate::source) fn encrypted(footer: &[u8]) -> Result<BTreeSet<String>, St
     Ok(found)
 }
 
+/// A footer that says what some writers leave open: how many rows there are where it says that there
+/// are none, and that there is no dictionary where it says that one is at the start of the file. None
+/// if it does so itself.
+pub(in crate::source) fn repaired(footer: &[u8]) -> Option<Vec<u8>> {
+    let metadata = parsed(footer).ok()?;
+    let rows: i64 = metadata.row_groups.iter().map(|group| group.num_rows).fold(0, i64::saturating_add);
+    let chunks = metadata.row_groups.iter().flat_map(|group| &group.columns);
+    let mut data = chunks.filter_map(|chunk| chunk.meta_data.as_ref());
+    let is_wrong =
+        (metadata.num_rows == 0 && rows > 0) || data.any(|data| data.dictionary_page_offset == Some(0));
+    is_wrong.then(|| without(footer, |_| true).ok()).flatten()
+}
+
 /// A footer with the wanted columns alone. Of signatures and indexes, nothing is left: they speak of
 /// all columns.
 ///
@@ -84,6 +97,10 @@ pub(in crate::source) fn without(footer: &[u8], wanted: impl Fn(&str) -> bool) -
         let places = kept.iter().flat_map(|root| root.leaves.clone());
         group.columns = places.map(|at| sound(&group.columns[at])).collect();
         group.sorting_columns = None;
+    }
+    if metadata.num_rows == 0 {
+        metadata.num_rows =
+            metadata.row_groups.iter().map(|group| group.num_rows).fold(0, i64::saturating_add);
     }
     metadata.column_orders = None;
     metadata.encryption_algorithm = None;

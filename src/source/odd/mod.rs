@@ -11,5 +11,5 @@ mod types;
 mod write;
 
 pub(super) use fit::{Fit, Recoded, Unread, fit, unread};
-pub(super) use format::{encrypted, without};
+pub(super) use format::{encrypted, repaired, without};
 pub(super) use stand_ins::{Made, StandIns};

@@ -78,7 +78,7 @@ impl StandIns {
         let corrupt = |reason| SourceError::Corrupt { path: file.shown.clone(), reason };
         // Decoders are foreign code that meets hostile bytes.
         caught(|| written(file, &columns, &foreign, &path))
-            .unwrap_or_else(|_| Ok(Err("its columns make no sense".to_owned())))?
+            .unwrap_or_else(|panic| Ok(Err(format!("its columns make no sense: {panic}"))))?
             .and_then(|()| as_expected(&path, &columns, stored))
             .map_err(corrupt)?;
         let stand_in = StandIn { path: path.clone(), columns, foreign };

@@ -8,13 +8,13 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray};
 use arrow::datatypes::{DataType as ArrowType, Field as ArrowField, Schema as ArrowSchema};
-use parquet::arrow::arrow_writer::{ArrowRowGroupWriterFactory, compute_leaves};
+use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, compute_leaves};
 use parquet::arrow::{ArrowSchemaConverter, encode_arrow_schema};
 use parquet::basic::Compression;
 use parquet::column::writer::ColumnCloseResult;
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{KeyValue, ParquetMetaData};
-use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::{SchemaDescriptor, Type, TypePtr};
 
@@ -73,11 +73,7 @@ pub(super) fn write(
         roots.push(written(&nothing)?);
     }
     let root = Type::group_type_builder("schema").with_fields(roots).build().map_err(told)?;
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::SNAPPY)
-        .set_statistics_enabled(EnabledStatistics::None)
-        .set_key_value_metadata(hints(&found, columns))
-        .build();
+    let properties = properties().set_key_value_metadata(hints(&found, columns)).build();
     let file = File::create(target).map_err(|error| error.to_string())?;
     let mut writer = SerializedFileWriter::new(BufWriter::new(file), Arc::new(root), Arc::new(properties))
         .map_err(told)?;
@@ -117,6 +113,14 @@ pub(super) fn write(
     }
     writer.close().map_err(told)?;
     Ok(())
+}
+
+/// Quick to write, and without indexes of pages: of columns that are copied there are none.
+fn properties() -> WriterPropertiesBuilder {
+    WriterProperties::builder()
+        .set_compression(Compression::SNAPPY)
+        .set_statistics_enabled(EnabledStatistics::None)
+        .set_offset_index_disabled(true)
 }
 
 /// How many columns of values a column has.
@@ -163,11 +167,16 @@ fn says_more(data_type: &ArrowType) -> bool {
 }
 
 /// The chunks of one column.
-struct Chunks(Vec<parquet::arrow::arrow_writer::ArrowColumnChunk>);
+struct Chunks(Vec<ArrowColumnChunk>);
 
 impl Chunks {
     fn append(self, group: &mut SerializedRowGroupWriter<'_, BufWriter<File>>) -> Result<(), String> {
-        self.0.into_iter().try_for_each(|chunk| chunk.append_to_row_group(group)).map_err(told)
+        let append = |mut chunk: ArrowColumnChunk| {
+            let close = chunk.close_mut();
+            (close.offset_index, close.column_index) = (None, None);
+            chunk.append_to_row_group(group)
+        };
+        self.0.into_iter().try_for_each(append).map_err(told)
     }
 }
 
@@ -180,10 +189,7 @@ fn encoded(
     for plain in columns {
         let schema = Arc::new(ArrowSchema::new(vec![plain.written.clone()]));
         let descriptor: SchemaDescriptor = ArrowSchemaConverter::new().convert(&schema).map_err(told)?;
-        let properties = WriterProperties::builder()
-            .set_compression(Compression::SNAPPY)
-            .set_statistics_enabled(EnabledStatistics::None)
-            .build();
+        let properties = properties().build();
         let root = descriptor.root_schema_ptr();
         let alone = SerializedFileWriter::new(std::io::sink(), root, Arc::new(properties)).map_err(told)?;
         let factory = ArrowRowGroupWriterFactory::new(&alone, schema);
