@@ -30,6 +30,7 @@ mod arrow;
 mod catalogue;
 mod cli;
 mod corpora;
+mod decoders;
 mod delta_answers;
 mod delta_fixtures;
 mod delta_rows;

@@ -133,7 +133,12 @@ fn columns(footer: &[u8]) -> Vec<TypePtr> {
 
 /// The plain form of a column that the engine reads right but for pages that it does not know.
 pub(super) fn of_column(metadata: &FileMetadata, footer: &[u8], name: &str) -> Result<Plain, String> {
-    Others::of(metadata, footer).plain(name, false).map(|(plain, _)| plain).map_err(|unread| unread.reason)
+    let (mut plain, _) = Others::of(metadata, footer).plain(name, false).map_err(|unread| unread.reason)?;
+    let engines = infer_schema(metadata).map_err(|error| error.to_string())?;
+    if let Some(engines) = engines.get(name) {
+        plain.take_after(engines);
+    }
+    Ok(plain)
 }
 
 /// Whether the engine decodes a column right, whose type it takes for a field.
@@ -176,8 +181,12 @@ fn is_plain(column: &ParquetType, field: &ArrowField) -> bool {
             let is_instant = value.physical_type == PhysicalType::Int96;
             let in_nanoseconds =
                 matches!(field.dtype, ArrowDataType::Timestamp(ArrowTimeUnit::Nanosecond, None));
-            let is_uuid = matches!(value.logical_type, Some(PrimitiveLogicalType::Uuid));
-            return own != Repetition::Repeated && (!is_instant || in_nanoseconds) && !is_uuid;
+            // The engine takes these for bytes.
+            let has_no_word = matches!(
+                value.logical_type,
+                Some(PrimitiveLogicalType::Uuid | PrimitiveLogicalType::Float16)
+            );
+            return own != Repetition::Repeated && (!is_instant || in_nanoseconds) && !has_no_word;
         }
         ParquetType::GroupType { logical_type, converted_type, fields, .. } => {
             (logical_type, converted_type, fields)

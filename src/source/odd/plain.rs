@@ -6,7 +6,7 @@ use arrow::datatypes::{DataType as ArrowType, Field as ArrowField, TimeUnit as A
 use parquet::arrow::parquet_to_arrow_schema;
 use parquet::basic::{LogicalType, Type as Physical};
 use parquet::schema::types::{ColumnDescPtr, SchemaDescriptor, Type, TypePtr};
-use polars::prelude::TimeZone;
+use polars::prelude::{ArrowDataType as EnginesType, ArrowField as EnginesField, TimeZone};
 
 use super::types::of_values;
 use crate::data::{DataType, Field};
@@ -38,6 +38,35 @@ pub(super) enum How {
     List(Box<Plain>),
     /// The fields of a struct.
     Struct(Vec<Plain>),
+}
+
+impl Plain {
+    /// Takes over what the engine takes the column for, where decoders differ in what a file leaves
+    /// open: other files of the dataset, or other pages, it reads itself.
+    pub(super) fn take_after(&mut self, engines: &EnginesField) {
+        use EnginesType::{BinaryView, LargeList, List, Struct, Timestamp};
+        let written = match (&mut self.how, &engines.dtype) {
+            (How::List(of), LargeList(item) | List(item)) => {
+                of.take_after(item);
+                ArrowType::List(Arc::new(of.written.clone()))
+            }
+            (How::Struct(parts), Struct(fields)) => {
+                for (part, field) in parts.iter_mut().zip(fields) {
+                    part.take_after(field);
+                }
+                ArrowType::Struct(parts.iter().map(|part| part.written.clone()).collect())
+            }
+            (How::Cast, engines) => match (self.written.data_type(), engines) {
+                (ArrowType::Timestamp(unit, Some(_)), Timestamp(_, None)) => {
+                    ArrowType::Timestamp(*unit, None)
+                }
+                (ArrowType::Utf8, BinaryView) => ArrowType::Binary,
+                _ => return,
+            },
+            _ => return,
+        };
+        self.written = self.written.clone().with_data_type(written);
+    }
 }
 
 /// The plain form of a column of a file. `hint` is what the schema of Arrow's writers says of it.
