@@ -18,12 +18,15 @@ use crate::fuzz::Random;
 #[test]
 fn generated_files_are_read_as_they_were_written() {
     let mut cells = 0;
-    for case in 0..60 {
-        cells += write::case(case).unwrap_or_else(|difference| panic!("case {case}: {difference}"));
+    let mut wrong = Vec::new();
+    for case in 0..80 {
+        let compared = if case % 4 == 3 { polars::case(case) } else { write::case(case) };
+        match compared {
+            Ok(compared) => cells += compared,
+            Err(difference) => wrong.push(format!("case {case}: {difference}")),
+        }
     }
-    for case in 0..20 {
-        cells += polars::case(case).unwrap_or_else(|difference| panic!("polars case {case}: {difference}"));
-    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
     eprintln!("{cells} cells of 80 generated files, no difference");
     assert!(cells > 10_000, "{cells}");
 }

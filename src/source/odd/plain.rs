@@ -88,7 +88,8 @@ fn part<'a>(
 ) -> Result<Plain, String> {
     let make = |read: ArrowType, written: ArrowType, shown, how| Plain {
         read: field.clone().with_data_type(read),
-        written: ArrowField::new(field.name(), written, field.is_nullable()),
+        // What must be there is not, where what is around it is not.
+        written: ArrowField::new(field.name(), written, true),
         shown,
         how,
     };

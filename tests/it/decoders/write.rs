@@ -66,7 +66,7 @@ fn write(path: &Path, columns: &[Node], rows: &[Vec<Value>], random: &mut Random
             properties = properties.set_column_encoding(leaf.path().clone(), encoding);
         }
     }
-    let said = format!("{codec}, {version:?}, coded: {coded}\n{columns:#?}");
+    let said = format!("{codec}, {version:?}, coded: {coded}\n{columns:?}");
     let mut writer =
         SerializedFileWriter::new(File::create(path).unwrap(), root, Arc::new(properties.build())).unwrap();
     let groups = rows.chunks([rows.len().max(1), 7][random.below(2)]);
