@@ -182,11 +182,9 @@ impl FileSet {
         let files = self.wanted(wanted);
         let is_odd = |file: &DataFile| file.is_closed || self.layouts[file.layout].recodes(&wanted.columns);
         // A stand-in holds all rows.
-        let part = |(file, rows): &(&'_ DataFile, Range<u64>)| match is_odd(file) {
-            true => 0..file.rows,
-            false => rows.clone(),
-        };
-        let parts: Vec<_> = files.iter().map(|found| (&found.0.here, part(found))).collect();
+        let part =
+            |file: &DataFile, rows: &Range<u64>| if is_odd(file) { 0..file.rows } else { rows.clone() };
+        let parts: Vec<_> = files.iter().map(|(file, rows)| (&file.here, part(file, rows))).collect();
         self.look_through(&parts, wanted)?;
         let mut made = Vec::new();
         for (file, _) in files {

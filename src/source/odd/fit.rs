@@ -17,7 +17,8 @@ use polars::prelude::{
 use polars_parquet::parquet::compression::Compression;
 use polars_parquet::parquet::schema::Repetition;
 use polars_parquet::parquet::schema::types::{
-    GroupConvertedType, GroupLogicalType, ParquetType, PhysicalType, PrimitiveLogicalType,
+    GroupConvertedType, GroupLogicalType, ParquetType, PhysicalType, PrimitiveConvertedType,
+    PrimitiveLogicalType,
 };
 use polars_parquet::read::schema::parquet_to_arrow_schema;
 use polars_parquet::read::{FileMetadata, infer_schema};
@@ -186,7 +187,14 @@ fn is_plain(column: &ParquetType, field: &ArrowField) -> bool {
                 value.logical_type,
                 Some(PrimitiveLogicalType::Uuid | PrimitiveLogicalType::Float16)
             );
-            return own != Repetition::Repeated && (!is_instant || in_nanoseconds) && !has_no_word;
+            // It shifts by more bits than there are, where the bytes of a number are few.
+            let is_decimal = matches!(value.logical_type, Some(PrimitiveLogicalType::Decimal(..)))
+                || matches!(value.converted_type, Some(PrimitiveConvertedType::Decimal(..)));
+            let in_bytes = is_decimal && value.physical_type == PhysicalType::ByteArray;
+            return own != Repetition::Repeated
+                && (!is_instant || in_nanoseconds)
+                && !has_no_word
+                && !in_bytes;
         }
         ParquetType::GroupType { logical_type, converted_type, fields, .. } => {
             (logical_type, converted_type, fields)

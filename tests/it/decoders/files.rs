@@ -113,6 +113,8 @@ fn is_known(data_type: &DataType) -> bool {
         | DataType::Float32
         | DataType::Float64
         | DataType::Utf8
+        | DataType::Utf8View
+        | DataType::BinaryView
         | DataType::LargeUtf8
         | DataType::Binary
         | DataType::LargeBinary
@@ -147,6 +149,8 @@ fn cell(array: &dyn Array, row: usize) -> Value {
         DataType::Float32 => Value::Float(Float(array.as_primitive::<Float32Type>().value(row).into())),
         DataType::Float64 => Value::Float(Float(array.as_primitive::<Float64Type>().value(row))),
         DataType::Utf8 => Value::String(array.as_string::<i32>().value(row).to_owned()),
+        DataType::Utf8View => Value::String(array.as_string_view().value(row).to_owned()),
+        DataType::BinaryView => Value::Binary(array.as_binary_view().value(row).to_vec()),
         DataType::LargeUtf8 => Value::String(array.as_string::<i64>().value(row).to_owned()),
         DataType::Binary => Value::Binary(array.as_binary::<i32>().value(row).to_vec()),
         DataType::LargeBinary => Value::Binary(array.as_binary::<i64>().value(row).to_vec()),

@@ -147,9 +147,10 @@ fn typed(node: &Node, repeated: Option<&str>, random: &mut Random) -> TypePtr {
             let entries = if *obsolete { "map" } else { "key_value" };
             let entries = Arc::new(group(entries, Repetition::REPEATED, fields).build().unwrap());
             let map = group(name, repetition, vec![entries]);
-            let map = match obsolete {
-                true => map.with_converted_type(ConvertedType::MAP_KEY_VALUE),
-                false => map.with_logical_type(Some(LogicalType::Map)),
+            let map = if *obsolete {
+                map.with_converted_type(ConvertedType::MAP_KEY_VALUE)
+            } else {
+                map.with_logical_type(Some(LogicalType::Map))
             };
             map.build().unwrap()
         }
