@@ -239,7 +239,13 @@ fn width(physical: PhysicalType) -> Option<usize> {
 /// The bytes that values take decoded, and how many follow them.
 fn plain(physical: PhysicalType, count: usize, mut bytes: &[u8]) -> Checked<(u64, usize)> {
     if let Some(width) = width(physical) {
-        return fixed(count, width, bytes).ok_or(CUT);
+        let held = fixed(count, width, bytes).ok_or(CUT)?;
+        return match physical {
+            PhysicalType::Int96 if !bytes.chunks_exact(width).take(count).all(is_date) => {
+                Err("it holds a timestamp that is no date")
+            }
+            _ => Ok(held),
+        };
     }
     if physical == PhysicalType::Boolean {
         let rest = bytes.len().checked_sub(count.div_ceil(8)).ok_or(CUT)?;
@@ -251,6 +257,14 @@ fn plain(physical: PhysicalType, count: usize, mut bytes: &[u8]) -> Checked<(u64
         bytes = rest.get(length..).ok_or(CUT)?;
     }
     Ok(((held - bytes.len()) as u64, bytes.len()))
+}
+
+/// Whether microseconds hold an instant of 96 bits: decoders do not look.
+fn is_date(instant: &[u8]) -> bool {
+    const EPOCH: i64 = 2_440_588;
+    const MOST_DAYS: u64 = 106_000_000;
+    let day = instant.last_chunk::<4>().map(|day| i64::from(u32::from_le_bytes(*day)));
+    day.is_some_and(|day| (day - EPOCH).unsigned_abs() <= MOST_DAYS)
 }
 
 /// Indices into a dictionary of so many values.

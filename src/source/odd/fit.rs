@@ -146,7 +146,14 @@ pub(super) fn of_column(metadata: &FileMetadata, footer: &[u8], name: &str) -> R
 fn is_decoded(column: &ParquetType, field: &ArrowField) -> bool {
     let own = parquet_to_arrow_schema(std::slice::from_ref(column));
     let alike = own.get(column.name()).is_some_and(|own| are_alike(own, field));
-    alike && is_plain(column, field) && is_known(field)
+    alike && is_plain(column, field) && is_known(field) && !holds_instants(column)
+}
+
+/// Whether it is nested and holds instants of 96 bits, of which the engine reads some there.
+fn holds_instants(column: &ParquetType) -> bool {
+    let ParquetType::GroupType { fields, .. } = column else { return false };
+    let is_instant = |field: &ParquetType| matches!(field, ParquetType::PrimitiveType(value) if value.physical_type == PhysicalType::Int96);
+    fields.iter().any(|field| is_instant(field) || holds_instants(field))
 }
 
 /// Whether the schema of Arrow's writers speaks of the lists and structs that are there: the engine
