@@ -76,6 +76,13 @@ pub enum DataType {
     Struct(Vec<Field>),
     /// A type on which only null checks are defined.
     Other(String),
+    /// Values of which nothing is read.
+    Unread {
+        /// What the type is called.
+        name: String,
+        /// Why they are not read.
+        reason: String,
+    },
 }
 
 impl DataType {
@@ -96,7 +103,7 @@ impl DataType {
     #[must_use]
     pub fn is_read(&self) -> bool {
         match self {
-            Self::Other(_) => false,
+            Self::Other(_) | Self::Unread { .. } => false,
             Self::List(of) => of.is_read(),
             Self::Struct(fields) => fields.iter().all(|field| field.data_type.is_read()),
             _ => true,
@@ -146,7 +153,7 @@ impl fmt::Display for DataType {
                 }
                 f.write_str(">")
             }
-            Self::Other(name) => f.write_str(name),
+            Self::Other(name) | Self::Unread { name, .. } => f.write_str(name),
         }
     }
 }

@@ -1,8 +1,9 @@
 //! Runs queries on the streaming engine and measures what they read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
 
-use polars::prelude::{DataFrame, LazyFrame, PolarsResult, polars_err};
+use polars::prelude::{DataFrame, LazyFrame, PlRefPath, PolarsResult, polars_err};
 use polars_core::query_result::QueryResult;
 use polars_plan::dsl::{DslPlan, ScanSources};
 use polars_plan::plans::{IR, IRPlan};
@@ -62,9 +63,9 @@ pub(super) fn execute_counted(
     if queries.is_empty() {
         return Ok(Vec::new());
     }
-    let plan = optimised(queries)?;
+    let mut plan = optimised(queries)?;
     let wanted = wanted(&plan);
-    snapshot.make_ready(&wanted)?;
+    read_instead(&mut plan, &snapshot.make_ready(&wanted)?);
     let mut executed = Executed::default();
     let frames = run(plan, &mut executed);
     executed.bytes = snapshot.bytes_of(&executed.read);
@@ -119,6 +120,24 @@ fn wanted(plan: &IRPlan) -> Vec<Wanted> {
         found.push(of_files(sources, unified_scan_args.pre_slice.as_ref(), columns));
     }
     found
+}
+
+/// Reads other files in the place of some.
+fn read_instead(plan: &mut IRPlan, others: &HashMap<PathBuf, PathBuf>) {
+    if others.is_empty() {
+        return;
+    }
+    let nodes: Vec<_> = plan.lp_arena.iter(plan.lp_top).map(|(node, _)| node).collect();
+    for node in nodes {
+        let IR::Scan { sources, .. } = plan.lp_arena.get_mut(node) else { continue };
+        let Some(paths) = sources.as_paths() else { continue };
+        let instead = |path: &PlRefPath| {
+            let other = others.get(path.as_std_path());
+            other.and_then(|other| PlRefPath::try_from_path(other).ok()).unwrap_or_else(|| path.clone())
+        };
+        let paths: Vec<_> = paths.iter().map(instead).collect();
+        *sources = ScanSources::Paths(paths.into());
+    }
 }
 
 /// What a scan reads of columns: all rows, or those from a first one on.

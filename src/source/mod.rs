@@ -20,6 +20,8 @@ mod known;
 mod layout;
 mod memory;
 mod mended;
+mod merged;
+mod odd;
 mod open;
 mod pages;
 mod parallel;

@@ -31,6 +31,7 @@ mod catalogue;
 mod cli;
 mod contradictions;
 mod corpora;
+mod decoders;
 mod delta_answers;
 mod delta_fixtures;
 mod delta_rows;

@@ -1,5 +1,6 @@
 //! A version of a table → a snapshot of its data files.
 
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::sync::Arc;
 
@@ -12,10 +13,11 @@ use super::changes;
 use super::columns::Columns;
 use super::details::details;
 use super::log::{self, Logged, LoggedFile, Refusal};
-use crate::data::hex;
+use crate::data::{DataType, hex};
 use crate::source::known::rows_told;
 use crate::source::layout::layout_of;
 use crate::source::mended::Copies;
+use crate::source::odd::StandIns;
 use crate::source::regular::metadata_of_file;
 use crate::source::store::{First, Location, Placed, Table, wait_for_blocking};
 use crate::source::verify::Verified;
@@ -60,6 +62,7 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
     let table = Some(Arc::new(details(&logged)));
     let columns = Columns::of(&logged);
     let mut layouts = Vec::new();
+    let mut unread = BTreeMap::new();
     let mut copies = Copies::default();
     let mut files = Vec::with_capacity(logged.files.len());
     let urls = logged.files.iter().map(|file| Ok((url_of(file, root)?, file.bytes)));
@@ -70,7 +73,13 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
         let bytes = metadata_of_file(&here.path).map_err(gone)?.len();
         let (here, footer) = copies.open(here).map_err(gone)?;
         agree(&file, &here.shown, bytes, footer.rows)?;
-        let stored = columns.stored(&footer);
+        let mut stored = columns.stored(&footer);
+        for column in &mut stored {
+            if let Some(found) = footer.unread_in(&column.stored_name, &column.named) {
+                column.is_unread = true;
+                unread.insert(column.name.clone(), format!("{} (in {name})", found.reason));
+            }
+        }
         let layout = layout_of(&mut layouts, &stored, &footer, &name)?;
         let partition = columns.partition(&file).map_err(unfit)?;
         let deleted = file.deleted.among(footer.rows).map_err(unfit)?;
@@ -91,7 +100,12 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
         identity.rows = None;
     }
     let logged_names = columns.logged_names();
-    let Columns { schema, partitioned, .. } = columns;
+    let Columns { mut schema, partitioned, .. } = columns;
+    for field in &mut schema.fields {
+        if let Some(reason) = unread.remove(&field.name) {
+            field.data_type = DataType::Unread { name: field.data_type.to_string(), reason };
+        }
+    }
     Ok(Snapshot {
         identity,
         rows: Rows::Files(FileSet {
@@ -102,6 +116,7 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
             columns: schema.fields.clone(),
             is_changes,
             spool,
+            stand_ins: StandIns::default(),
             _copies: Arc::new(copies),
             verified: Verified::default(),
             transcript: None,

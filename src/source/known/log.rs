@@ -92,7 +92,14 @@ fn is_greatest(least: &Extreme, greatest: Option<&Extreme>) -> bool {
 
 /// Types of whose columns the log may have statistics.
 fn has_statistics(data_type: &DataType) -> bool {
-    !matches!(data_type, DataType::Null | DataType::List(_) | DataType::Struct(_) | DataType::Other(_))
+    !matches!(
+        data_type,
+        DataType::Null
+            | DataType::List(_)
+            | DataType::Struct(_)
+            | DataType::Other(_)
+            | DataType::Unread { .. }
+    )
 }
 
 /// A bound as it is written; none if its type has none that could be believed.
