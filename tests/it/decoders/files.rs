@@ -22,10 +22,8 @@ pub fn all() {
     let mut paths = Vec::new();
     walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures"), &mut paths);
     let own = paths.len();
-    for folder in ["delta", "dirty"] {
-        if let Some(folder) = corpora(folder) {
-            walk(&folder, &mut paths);
-        }
+    if cfg!(corpora) {
+        ["delta", "dirty"].map(corpora).iter().for_each(|folder| walk(folder, &mut paths));
     }
     paths.sort();
     let (mut cells, mut compared) = (0, 0);
