@@ -3,19 +3,21 @@
 use std::collections::HashMap;
 
 use polars::prelude::{DataFrame, Expr, LazyFrame, PlSmallStr, lit};
+use polars_core::prelude::AnyValue;
 
 use super::EngineError;
 use super::execute::{Executed, execute};
 use super::groups::{groups_within, outer_key, placed_groups, statistic};
+use super::lists::{self, list, listed};
 use super::others::Others;
-use super::scalars::{aggregate, correlation, count, nearest_of_group, whole};
+use super::running::Running;
+use super::scalars::{aggregate, count, whole};
+use super::sums::Room;
 use super::uniqueness::Uniqueness;
-use super::values::cell;
+use super::values::{cell, value};
 use super::{groups, joins, sequences};
 use crate::data::Value;
-use crate::metric::{
-    Aggregate, Correspondence, Grouping, Interpolation, Lookup, MOST_GROUPS, Metric, Sequence, Unmatched,
-};
+use crate::metric::{Aggregate, Correspondence, Grouping, Lookup, MOST_GROUPS, Metric, Sequence, Unmatched};
 use crate::predicate::{Typed, to_polars};
 use crate::source::Snapshot;
 
@@ -24,7 +26,8 @@ struct Query<'a> {
     over: Over<'a>,
     /// The keys of the groups that each get values of their own; none for one value of all rows.
     by: &'a [Typed],
-    metrics: Vec<usize>,
+    /// Each with the one whose column tells it: metrics of the same list of values share it.
+    metrics: Vec<(usize, usize)>,
     /// Whether one of them asks where rows stand.
     placed: bool,
 }
@@ -62,25 +65,36 @@ pub(super) fn measure(
     // What it tells is wanted of every row, or of none.
     let tells = wanted.iter().any(|index| uniqueness.tells(*index));
     let mut seen = if tells { uniqueness.expressions() } else { Vec::new() };
+    let running = Running::of(wanted.iter().map(|index| &metrics[*index]));
+    seen.extend(running.expressions());
     if !seen.is_empty() {
         numbers.insert((Over::Rows, &[]), 0);
         queries.push(Query { over: Over::Rows, by: &[], metrics: Vec::new(), placed: false });
     }
     for index in wanted.iter().copied().filter(|index| !uniqueness.tells(*index)) {
         let metric = &metrics[index];
+        if running.tells(metric).is_some() {
+            continue;
+        }
         let Some((over, by)) = place(metric) else { continue };
         let placed = metric.asks_for_places();
         let number = *numbers.entry((over, by)).or_insert_with(|| {
             queries.push(Query { over, by, metrics: Vec::new(), placed: false });
             queries.len() - 1
         });
-        queries[number].metrics.push(index);
+        let numbers = listed(own(metric), !by.is_empty());
+        let alike = |(_, told_by): &&(usize, usize)| {
+            numbers.is_some() && listed(own(&metrics[*told_by]), !by.is_empty()) == numbers
+        };
+        let told_by = queries[number].metrics.iter().find(alike).map_or(index, |(_, told_by)| *told_by);
+        queries[number].metrics.push((index, told_by));
         queries[number].placed |= placed;
     }
     let mut frames = Vec::with_capacity(queries.len() + further.len());
     for (number, query) in queries.iter().enumerate() {
+        let told = query.metrics.iter().filter(|(index, told_by)| index == told_by);
         let mut columns: Vec<Expr> =
-            query.metrics.iter().map(|index| expression(&metrics[*index]).alias(name(*index))).collect();
+            told.map(|(index, _)| query.expression(&metrics[*index]).alias(name(*index))).collect();
         // They see the rows of the first query, which is over all of them.
         columns.append(&mut seen);
         frames.push(query.frame(frame, number, columns, others)?);
@@ -92,9 +106,15 @@ pub(super) fn measure(
     for (position, value) in &others.values {
         values[*position] = value.clone();
     }
+    for index in wanted {
+        if let Some(value) = running.tells(&metrics[*index]) {
+            values[*index] = value;
+        }
+    }
+    let mut room = Room::new();
     for (query, frame) in queries.iter().zip(&executed.frames) {
-        for index in &query.metrics {
-            values[*index] = query.value(frame, *index, &metrics[*index])?;
+        for (index, told_by) in &query.metrics {
+            values[*index] = query.value(frame, *told_by, &metrics[*index], &mut room)?;
         }
     }
     Ok(Judged { values, fetched, executed })
@@ -119,9 +139,29 @@ fn place(metric: &Metric) -> Option<(Over<'_>, &[Typed])> {
 }
 
 impl Query<'_> {
-    /// What its result says of a metric: one value, or a list of the groups with their values.
-    fn value(&self, result: &DataFrame, index: usize, metric: &Metric) -> Result<Value, EngineError> {
-        let value = |row| Ok::<_, EngineError>(normal(metric, cell(result, &name(index), row)?));
+    fn expression(&self, metric: &Metric) -> Expr {
+        match listed(own(metric), !self.by.is_empty()) {
+            Some(numbers) => list(numbers),
+            None => expression(metric),
+        }
+    }
+
+    /// What a column of its result says of a metric: one value, or a list of the groups with their values.
+    fn value(
+        &self,
+        result: &DataFrame,
+        told_by: usize,
+        metric: &Metric,
+        room: &mut Room,
+    ) -> Result<Value, EngineError> {
+        let column = result.column(&name(told_by))?;
+        let is_list = listed(own(metric), !self.by.is_empty()).is_some();
+        let mut value = |row| {
+            Ok::<_, EngineError>(match column.get(row)? {
+                AnyValue::List(values) if is_list => lists::told(own(metric), &values, room)?,
+                any => normal(metric, value(&any)),
+            })
+        };
         if self.by.is_empty() {
             return value(0);
         }
@@ -175,26 +215,24 @@ fn expression(metric: &Metric) -> Expr {
     match metric {
         Metric::Count(condition) => count(condition),
         Metric::Aggregate { function, of, filter } => aggregate(*function, of, filter),
-        Metric::Correlation { left, right, filter } => correlation(left, right, filter),
+        // Told by exact sums.
+        Metric::Correlation { .. } => lit(polars::prelude::Null {}),
         Metric::Group { grouping, statistic: wanted } => statistic(grouping, wanted),
         Metric::Misplaced(sequence) => sequences::misplaced(sequence).sum(),
         Metric::Unmatched { lookup, told } => joins::told(lookup, told),
         Metric::Differences(correspondence) => joins::differences(correspondence),
-        Metric::Each { metric, .. } => of_group(metric),
+        Metric::Each { metric, .. } => expression(metric),
         Metric::Of { metric, .. } => expression(metric),
         // A query of its own.
         Metric::Selected(_) | Metric::SelectedApart { .. } => lit(polars::prelude::Null {}),
     }
 }
 
-fn of_group(metric: &Metric) -> Expr {
+/// The metric of the rows, or that of each group of them.
+fn own(metric: &Metric) -> &Metric {
     match metric {
-        Metric::Aggregate {
-            function: Aggregate::Quantile { at, interpolation: Interpolation::Nearest },
-            of,
-            filter,
-        } => nearest_of_group(*at, of, filter),
-        other => expression(other),
+        Metric::Each { metric, .. } => metric,
+        other => other,
     }
 }
 

@@ -5,10 +5,11 @@ use polars::prelude::{
 };
 
 use super::super::scalars::aggregate;
+use super::listed::{is_listed, told};
 use super::rows::{Computed, column, computed, is_constant};
 use super::totals::{Total, finished};
-use crate::data::{ColumnPath, DataType, Field, Float};
-use crate::metric::{Aggregate, Interpolation};
+use crate::data::{ColumnPath, DataType, Field};
+use crate::metric::Aggregate;
 use crate::predicate::{Aggregation, Summary, Typed, polars_type, to_polars};
 
 /// Digits in the lower part of a wide number.
@@ -84,20 +85,14 @@ impl Parts {
             },
             Summary::Min => found(whole(Aggregate::Min), column(&argument)),
             Summary::Max => found(whole(Aggregate::Max), column(&argument)),
-            Summary::Median => {
-                let median = Aggregate::Quantile { at: Float(0.5), interpolation: Interpolation::Linear };
-                found(whole(median), column(&argument))
+            _ if is_listed(aggregation.function, &data_type) => {
+                found(values().drop_nulls().implode(false), told(aggregation, data_type, column(&argument)))
             }
-            Summary::StandardDeviation => found(whole(Aggregate::StandardDeviation), column(&argument)),
-            Summary::Sum | Summary::Average => Self::total(
-                aggregation,
-                (argument_value.clone(), &data_type),
-                (&argument, &name("low"), &count),
-            ),
+            _ => Self::total(aggregation, (argument_value, &data_type), (&argument, &name("low"), &count)),
         }
     }
 
-    /// A sum or a mean.
+    /// A sum or a mean of integers or decimals.
     fn total(
         aggregation: &Aggregation,
         (argument, data_type): (Computed, &DataType),
@@ -110,26 +105,13 @@ impl Parts {
         let constant = argument.constant;
         let row = |name: &str, value: Expr| Computed { name: name.into(), value, constant };
         let count_of = once(high).drop_nulls().len().cast(PlType::Int64).alias(count);
+        // All digits, as an integer.
         let exact = match data_type {
-            DataType::Integer { .. } => Some(argument.value.clone().cast(PlType::Int128)),
             DataType::Decimal { scale, .. } => {
                 let all = PlType::Decimal(38, usize::from(*scale));
-                Some(argument.value.clone().cast(all).to_physical())
+                argument.value.clone().cast(all).to_physical()
             }
-            _ => None,
-        };
-        let Some(exact) = exact else {
-            let sum = once(high).sum();
-            let value = match aggregation.function {
-                Summary::Average => column(high) / column(count).cast(PlType::Float64),
-                _ => column(high),
-            };
-            let none = lit(Null {}).cast(PlType::Float64);
-            return Self {
-                rows: vec![row(high, argument.value.cast(PlType::Float64))],
-                found: vec![sum.alias(high), count_of],
-                value: when(column(count).gt(lit(0))).then(value).otherwise(none),
-            };
+            _ => argument.value.clone().cast(PlType::Int128),
         };
         let total = Total::of(aggregation, data_type);
         let result = polars_type(&aggregation.data_type);

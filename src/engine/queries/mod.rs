@@ -5,6 +5,7 @@ mod aggregates;
 mod apart;
 mod digits;
 mod joined;
+mod listed;
 mod measure;
 mod rows;
 mod totals;

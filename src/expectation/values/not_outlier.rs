@@ -4,11 +4,11 @@ use super::super::{
     Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
     Site,
 };
-use super::relative::{self, Spread};
-use crate::data::{Float, Value};
+use super::relative::{self, Limit, Side, Spread};
+use crate::data::{Exact, Float, Value};
 use crate::document::Diagnostic;
 use crate::metric::{Aggregate, Interpolation, Metric};
-use crate::predicate::{Comparison, Typed};
+use crate::predicate::Typed;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "not_outlier",
@@ -59,7 +59,7 @@ impl NotOutlier {
 impl Expectation for NotOutlier {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let column = site.numeric_column()?;
-        let (multiplier, of) = (self.multiplier, relative::double(column.clone()));
+        let (multiplier, of) = (self.multiplier, column.clone());
         Ok(match self.method {
             Method::Quartiles => {
                 let quartile = |at| Metric::Aggregate {
@@ -75,11 +75,7 @@ impl Expectation for NotOutlier {
                 relative::rule(site, &column, metrics, move |values| {
                     Ok(match relative::spread(values)? {
                         Spread::None => None,
-                        Spread::Of { mean, deviation } => {
-                            let distance = relative::magnitude(relative::difference(of.clone(), mean));
-                            let far = multiplier * deviation;
-                            Some(relative::compared(distance, Comparison::GreaterOrEqual, far))
-                        }
+                        Spread::Of { mean, deviation } => relative::far(&of, &mean, &deviation, multiplier),
                     })
                 })
             }
@@ -97,19 +93,20 @@ impl Expectation for NotOutlier {
 
 /// The condition that a value lies beyond Tukey's fences; there are none where the quartiles are equal.
 fn beyond_fences(of: &Typed, quartiles: &[Value], multiplier: f64) -> Result<Option<Typed>, String> {
-    let [Some(lower), Some(upper)] = [0, 1].map(|index| quartiles.get(index).and_then(Value::as_f64)) else {
-        return Ok(None);
-    };
-    let range = upper - lower;
-    if !range.is_finite() {
-        return Err("the quartiles are not finite".to_owned());
-    }
-    if range == 0.0 {
+    let [lower, upper] = quartiles else { return Ok(None) };
+    if lower.is_null() || upper.is_null() {
         return Ok(None);
     }
-    let side = |how, fence| relative::compared(of.clone(), how, fence);
+    let not_finite = || "the quartiles are not finite".to_owned();
+    let (Some(lower), Some(upper)) = (Exact::of(lower), Exact::of(upper)) else { return Err(not_finite()) };
+    let range = upper.minus(&lower).ok_or_else(not_finite)?;
+    if range.is_zero() {
+        return Ok(None);
+    }
+    let far = Exact::written(multiplier).and_then(|multiplier| multiplier.times(&range));
+    let far = far.ok_or_else(not_finite)?;
     Ok(Some(Typed::any(vec![
-        side(Comparison::Less, lower - multiplier * range),
-        side(Comparison::Greater, upper + multiplier * range),
+        relative::on_side(of, Side::Below, &Limit::new(lower, far.negated())),
+        relative::on_side(of, Side::Above, &Limit::new(upper, far)),
     ])))
 }

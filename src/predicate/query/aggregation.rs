@@ -74,8 +74,9 @@ fn result(function: Summary, of: &DataType) -> Result<DataType, &'static str> {
         Summary::Min | Summary::Max => Err("values that have an order"),
         Summary::Sum => sum(of).ok_or("numbers"),
         Summary::Average => mean(of).ok_or("numbers"),
-        Summary::StandardDeviation | Summary::Median if of.is_numeric() => Ok(DataType::FLOAT64),
-        Summary::StandardDeviation | Summary::Median => Err("numbers"),
+        Summary::StandardDeviation if of.is_numeric() => Ok(DataType::FLOAT64),
+        Summary::StandardDeviation => Err("numbers"),
+        Summary::Median => median(of).ok_or("numbers"),
     }
 }
 
@@ -92,6 +93,17 @@ fn sum(of: &DataType) -> Option<DataType> {
         DataType::Float { .. } => DataType::FLOAT64,
         _ => return None,
     })
+}
+
+/// A median may lie half way between two values.
+fn median(of: &DataType) -> Option<DataType> {
+    if let DataType::Float { .. } = of {
+        return Some(DataType::FLOAT64);
+    }
+    let (whole, scale) = decimal_of(of)?;
+    let (whole, scale) = (whole.min(MOST_DIGITS), scale.saturating_add(1));
+    let precision = whole.saturating_add(scale).min(MOST_DIGITS);
+    Some(DataType::Decimal { precision, scale })
 }
 
 /// A mean is a decimal that is rounded behind the digits that tell it from others.
