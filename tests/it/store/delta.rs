@@ -12,8 +12,8 @@ use crate::corpora::corpora;
 const ROWS: &str = "{suite: rows, table: [row_count: {min: 0}]}";
 
 /// A server whose bucket holds the tables of delta-rs.
-fn tables() -> Option<S3> {
-    corpora("delta").map(S3::of)
+fn tables() -> S3 {
+    S3::of(corpora("delta"))
 }
 
 fn rows(server: &S3, table: &str) -> (Option<u64>, Value) {
@@ -24,8 +24,9 @@ fn rows(server: &S3, table: &str) -> (Option<u64>, Value) {
 }
 
 #[test]
+#[cfg_attr(not(corpora), ignore = "there are no corpora; KARAT_CORPORA names their folder")]
 fn tables_with_checkpoints_vectors_and_partitions_are_read() {
-    let Some(server) = tables() else { return };
+    let server = tables();
     for (table, version, count) in [
         ("simple_table_with_checkpoint", 10, 11),
         ("simple_table_with_checkpoint/", 10, 11),
@@ -40,8 +41,9 @@ fn tables_with_checkpoints_vectors_and_partitions_are_read() {
 }
 
 #[test]
+#[cfg_attr(not(corpora), ignore = "there are no corpora; KARAT_CORPORA names their folder")]
 fn a_version_that_is_not_there_is_told() {
-    let Some(server) = tables() else { return };
+    let server = tables();
     let message = error(&run(&server, ROWS, "s3://delta-rs/simple_table@v99"));
     assert_eq!(
         message,
@@ -53,9 +55,10 @@ fn a_version_that_is_not_there_is_told() {
 }
 
 #[test]
+#[cfg_attr(not(corpora), ignore = "there are no corpora; KARAT_CORPORA names their folder")]
 fn a_data_file_that_is_missing_is_named() {
     let server = S3::new();
-    let Some(table) = corpora("delta/delta-rs/simple_table_with_checkpoint") else { return };
+    let table = corpora("delta/delta-rs/simple_table_with_checkpoint");
     copy(&table, &server.path("t"));
     let file = std::fs::read_dir(server.path("t")).unwrap().map(|entry| entry.unwrap().path());
     let file = file.filter(|path| path.extension().is_some_and(|kind| kind == "parquet")).min().unwrap();
@@ -65,9 +68,10 @@ fn a_data_file_that_is_missing_is_named() {
 }
 
 #[test]
+#[cfg_attr(not(corpora), ignore = "there are no corpora; KARAT_CORPORA names their folder")]
 fn a_table_may_have_any_name() {
     let server = S3::new();
-    let Some(table) = corpora("delta/delta-rs/table-with-dv-small") else { return };
+    let table = corpora("delta/delta-rs/table-with-dv-small");
     copy(&table, &server.path("a b%20c/t#1"));
     let told = run(&server, ROWS, "s3://lake/a b%20c/t#1");
     assert_eq!(told.suites[0].error, None);
@@ -111,8 +115,9 @@ fn a_log_may_lead_to_another_bucket_but_to_nobody_else() {
 }
 
 #[test]
+#[cfg_attr(not(corpora), ignore = "there are no corpora; KARAT_CORPORA names their folder")]
 fn every_table_is_read_as_it_is_from_a_disk() {
-    let Some(folder) = corpora("delta") else { return };
+    let folder = corpora("delta");
     let server = S3::of(folder.clone());
     let mut wrong = Vec::new();
     for bucket in ["delta-rs", "delta-spark"] {

@@ -1,0 +1,19 @@
+//! Tells the tests what this machine has, so that a test that cannot run here is counted as ignored and not as passed.
+
+fn main() {
+    tell("corpora", "KARAT_CORPORA", Some("../shared/corpora"));
+    tell("chromium", "KARAT_CHROMIUM", Some("/usr/bin/chromium"));
+    tell("azurite", "AZURITE", None);
+    // What it finds is looked for once: when it appears later, a change of its variable or of this file looks again.
+    println!("cargo::rerun-if-changed=build.rs");
+}
+
+/// Sets the configuration `name` if the variable, or else the usual place, names something that exists.
+fn tell(name: &str, variable: &str, usual: Option<&str>) {
+    println!("cargo::rustc-check-cfg=cfg({name})");
+    println!("cargo::rerun-if-env-changed={variable}");
+    let place = std::env::var(variable).ok().or(usual.map(str::to_owned));
+    if place.is_some_and(|place| std::path::Path::new(&place).exists()) {
+        println!("cargo::rustc-cfg={name}");
+    }
+}
