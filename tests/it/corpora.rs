@@ -19,7 +19,11 @@ pub(crate) fn corpora(folder: &str) -> PathBuf {
     let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora");
     let root = std::env::var_os("KARAT_CORPORA").map_or(beside, PathBuf::from);
     let path = root.join(folder);
-    assert!(path.is_dir(), "no corpora at {}; this test is to be ignored where there are none", path.display());
+    assert!(
+        path.is_dir(),
+        "no corpora at {}; this test is to be ignored where there are none",
+        path.display()
+    );
     path
 }
 

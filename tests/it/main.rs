@@ -43,6 +43,7 @@ mod layers;
 mod oracle;
 mod parquet;
 mod partitions;
+mod queries;
 mod reports;
 mod scans;
 mod store;
