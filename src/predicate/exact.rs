@@ -17,11 +17,17 @@ pub(super) fn order(unscaled: i128, scale: u32, float: f64) -> Ordering {
     }
     // A decimal has at most 38 digits.
     let one = 10_i128.pow(scale.min(38));
-    let below = float.floor();
-    let (whole, rest) = (unscaled.div_euclid(one), unscaled.rem_euclid(one));
-    whole
-        .cmp(&(below as i128))
-        .then_with(|| fractions(rest.unsigned_abs(), one.unsigned_abs(), float - below))
+    // Towards zero, so that the rest of the float is exact, too.
+    let (whole, rest) = (unscaled / one, unscaled % one);
+    let (whole_float, rest_float) = (float.trunc(), float.fract());
+    whole.cmp(&(whole_float as i128)).then_with(|| {
+        let negative = rest < 0 || rest_float < 0.0;
+        if negative && (rest > 0 || rest_float > 0.0) {
+            return rest.cmp(&0);
+        }
+        let order = fractions(rest.unsigned_abs(), one.unsigned_abs(), rest_float.abs());
+        if negative { order.reverse() } else { order }
+    })
 }
 
 /// The order of `part / whole` beside a float, both from 0 up to 1: bit by bit, which is exact.
@@ -58,6 +64,11 @@ mod tests {
             (-15, 1, -1.5, Ordering::Equal),
             (0, 0, 5e-324, Ordering::Less),
             (0, 38, -5e-324, Ordering::Greater),
+            (-1, 38, -5e-324, Ordering::Less),
+            (1, 38, -5e-324, Ordering::Greater),
+            (-1, 38, 5e-324, Ordering::Less),
+            (-1, 1, 0.1, Ordering::Less),
+            (1, 1, -0.1, Ordering::Greater),
             (0, 0, -0.0, Ordering::Equal),
             (i128::MAX, 0, BEYOND, Ordering::Less),
             (i128::MIN, 0, -BEYOND, Ordering::Equal),

@@ -10,6 +10,7 @@
 
 mod aggregates;
 mod bounds;
+mod calls;
 mod columns;
 mod evaluate;
 mod files;
@@ -26,8 +27,8 @@ mod table;
 #[test]
 fn every_function_is_documented() {
     let page = include_str!("../../expectations/predicates.md");
-    for function in karat::predicate::Function::ALL {
+    for function in karat::predicate::Function::all() {
         assert!(page.contains(&format!("`{}(", function.name())), "{}", function.name());
     }
-    assert!(page.lines().count() < 120);
+    assert!(page.lines().count() < 200);
 }

@@ -3,9 +3,16 @@
 
 use std::cmp::Ordering;
 
-use chrono::{Datelike as _, NaiveDate, NaiveDateTime, Timelike as _};
-use karat::data::{ColumnPath, DataType, Decimal, Float, Literal, Schema, TypeName, Value};
-use karat::predicate::{Arithmetic, Comparison, Expression, Function, Kind};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use karat::data::{ColumnPath, DataType, Decimal, Float, Literal, Moment, Schema, TimeUnit, TypeName, Value};
+use karat::predicate::{Arithmetic, Branch, Comparison, Expression, Function, Kind};
+
+use super::calls::call;
+
+/// The time of every run: a leap day, in the middle of the generator's dates.
+pub fn now() -> DateTime<Utc> {
+    "2024-02-29T12:34:56.789012Z".parse().unwrap()
+}
 
 /// One row and the names of its values.
 pub struct Row<'a> {
@@ -42,8 +49,8 @@ impl Row<'_> {
             Kind::Compare(how, left, right) => {
                 let (left, right) = match (&left.kind, &right.kind) {
                     (Kind::Literal(_), Kind::Literal(_)) => (self.value(left), self.value(right)),
-                    (_, Kind::Literal(literal)) => (self.value(left), read(literal, self.reading(left))),
-                    (Kind::Literal(literal), _) => (read(literal, self.reading(right)), self.value(right)),
+                    (_, Kind::Literal(literal)) => (self.value(left), beside(literal, self.reading(left))),
+                    (Kind::Literal(literal), _) => (beside(literal, self.reading(right)), self.value(right)),
                     _ => (self.value(left), self.value(right)),
                 };
                 compared(*how, &left, &right)
@@ -81,18 +88,88 @@ impl Row<'_> {
             }
             Kind::Cast(of, TypeName::Exact(to)) => cast(&self.value(of), to),
             Kind::Cast(_, family) => panic!("cast to {family}"),
-            Kind::Call(Function::Coalesce, arguments) => {
-                let reading = self.reading(&arguments[0]);
-                let mut values = arguments.iter().enumerate().map(|(index, argument)| match &argument.kind {
-                    Kind::Literal(literal) if index > 0 => read(literal, reading),
-                    _ => self.value(argument),
-                });
-                values.find(|value| !value.is_null()).unwrap_or(Value::Null)
+            Kind::Case(branches, otherwise) => {
+                let results: Vec<_> =
+                    branches.iter().map(|branch| &branch.then).chain(otherwise.as_deref()).collect();
+                let taken = branches.iter().position(|Branch { when, .. }| self.holds(when) == Some(true));
+                let values = self.alike(&results);
+                values.get(taken.unwrap_or(branches.len())).cloned().unwrap_or(Value::Null)
+            }
+            Kind::Call(Function::CurrentDate, _) => Value::Date(now().date_naive().to_epoch_days()),
+            Kind::Call(Function::CurrentTimestamp, _) => {
+                Value::Timestamp { nanoseconds: i128::from(now().timestamp_micros()) * 1_000, instant: true }
+            }
+            Kind::Call(Function::NullIf, arguments) => {
+                let [left, right] = [0, 1].map(|index| Box::new(arguments[index].clone()));
+                let equal = Expression::new(Kind::Compare(Comparison::Equal, left, right));
+                if self.holds(&equal) == Some(true) { Value::Null } else { self.value(&arguments[0]) }
+            }
+            Kind::Call(function @ (Function::Coalesce | Function::Greatest | Function::Least), arguments) => {
+                let values = self.alike(&arguments.iter().collect::<Vec<_>>());
+                let values = values.into_iter().filter(|value| !value.is_null());
+                let found = match function {
+                    Function::Coalesce => values.into_iter().next(),
+                    Function::Greatest => {
+                        values.reduce(|one, next| if order(&next, &one).is_gt() { next } else { one })
+                    }
+                    _ => values.reduce(|one, next| if order(&next, &one).is_lt() { next } else { one }),
+                };
+                found.unwrap_or(Value::Null)
             }
             Kind::Call(function, arguments) => {
+                let single = arguments.first().is_some_and(|first| self.reading(first) == Reading::Single);
                 let arguments: Vec<_> = arguments.iter().map(|argument| self.value(argument)).collect();
-                if arguments.iter().any(Value::is_null) { Value::Null } else { call(*function, &arguments) }
+                if arguments.iter().any(Value::is_null) {
+                    return Value::Null;
+                }
+                match call(*function, &arguments, single) {
+                    Value::Timestamp { nanoseconds, .. }
+                        if i64::try_from(nanoseconds).is_err() && self.is_of_nanoseconds(expression) =>
+                    {
+                        Value::Null
+                    }
+                    value => value,
+                }
             }
+        }
+    }
+
+    /// Values of one type; beside a float, numbers are doubles.
+    fn alike(&self, all: &[&Expression]) -> Vec<Value> {
+        let reading = self.common(all);
+        let values = all.iter().map(|one| match &one.kind {
+            Kind::Literal(literal) => beside(literal, reading),
+            _ => self.value(one),
+        });
+        let doubled = |value: Value| match (&value, reading) {
+            (Value::Integer(_) | Value::Decimal(_), Reading::Double) => Value::float(double(&value)),
+            _ => value,
+        };
+        values.map(doubled).collect()
+    }
+
+    /// What values of one type are read as: literals as the others.
+    fn common(&self, all: &[&Expression]) -> Reading {
+        let joined = |literals: bool| {
+            let some = all.iter().filter(|one| matches!(one.kind, Kind::Literal(_)) == literals);
+            let readings =
+                some.filter(|one| one.kind != Kind::Literal(Literal::Null)).map(|one| self.reading(one));
+            readings.reduce(|one, next| if one == next { one } else { Reading::Double })
+        };
+        joined(false).or_else(|| joined(true)).unwrap()
+    }
+
+    /// Whether its values are nanoseconds of 64 bits, which do not reach far.
+    fn is_of_nanoseconds(&self, expression: &Expression) -> bool {
+        match &expression.kind {
+            Kind::Column(path) => matches!(
+                self.schema.fields[self.position(path)].data_type,
+                DataType::Timestamp { unit: TimeUnit::Nanoseconds, .. }
+            ),
+            Kind::Call(Function::DateAdd | Function::DateTrunc, arguments) => {
+                self.is_of_nanoseconds(arguments.last().unwrap())
+            }
+            _ => false,
         }
     }
 
@@ -119,13 +196,39 @@ impl Row<'_> {
                 (Reading::Exact, Reading::Exact) => Reading::Exact,
                 _ => Reading::Double,
             },
-            Kind::Call(Function::Abs | Function::Coalesce, arguments) => self.reading(&arguments[0]),
-            Kind::Call(function, _) => match function {
-                Function::Lower | Function::Upper | Function::Trim => Reading::Text,
-                Function::ToDate => Reading::Date,
+            Kind::Case(branches, otherwise) => {
+                let results = branches.iter().map(|branch| &branch.then).chain(otherwise.as_deref());
+                self.common(&results.collect::<Vec<_>>())
+            }
+            Kind::Call(function, arguments) => match function {
+                Function::Abs | Function::Ceil | Function::Floor | Function::NullIf | Function::Round => {
+                    self.reading(&arguments[0])
+                }
+                Function::Coalesce | Function::Greatest | Function::Least => {
+                    self.common(&arguments.iter().collect::<Vec<_>>())
+                }
+                Function::Concat
+                | Function::Left
+                | Function::Lower
+                | Function::Ltrim
+                | Function::Replace
+                | Function::Right
+                | Function::Rtrim
+                | Function::Substring
+                | Function::Trim
+                | Function::Upper => Reading::Text,
+                Function::ToDate | Function::CurrentDate => Reading::Date,
+                Function::CurrentTimestamp => Reading::Timestamp,
+                Function::DateTrunc => self.reading(&arguments[1]),
+                Function::DateAdd => match (self.reading(&arguments[2]), super::calls::unit(&arguments[0])) {
+                    (Reading::Date, "hour" | "minute" | "second") => Reading::Timestamp,
+                    (reading, _) => reading,
+                },
                 Function::Contains | Function::StartsWith | Function::EndsWith => Reading::Boolean,
                 _ => Reading::Exact,
             },
+            Kind::Literal(Literal::Moment(Moment::Date, _)) => Reading::Date,
+            Kind::Literal(Literal::Moment(..)) => Reading::Timestamp,
             Kind::Literal(Literal::Text(_)) => Reading::Text,
             Kind::Literal(Literal::Number(text)) if text.contains(['e', 'E']) => Reading::Double,
             Kind::Literal(Literal::Number(_)) => Reading::Exact,
@@ -134,7 +237,7 @@ impl Row<'_> {
     }
 }
 
-fn decimal(unscaled: i128, scale: u8) -> Value {
+pub fn decimal(unscaled: i128, scale: u8) -> Value {
     Value::Decimal(Decimal { unscaled, scale })
 }
 
@@ -151,11 +254,21 @@ fn exact(text: &str) -> Value {
     }
 }
 
+/// A literal beside something else; a date and a timestamp stay what they are.
+fn beside(literal: &Literal, reading: Reading) -> Value {
+    match (literal, reading) {
+        (Literal::Moment(Moment::Timestamp, _), Reading::Date) => read(literal, Reading::Timestamp),
+        _ => read(literal, reading),
+    }
+}
+
 fn natural(literal: &Literal) -> Value {
     match literal {
         Literal::Number(text) if text.contains(['e', 'E']) => read(literal, Reading::Double),
         Literal::Number(_) => read(literal, Reading::Exact),
         Literal::Text(_) => read(literal, Reading::Text),
+        Literal::Moment(Moment::Date, _) => read(literal, Reading::Date),
+        Literal::Moment(..) => read(literal, Reading::Timestamp),
         _ => read(literal, Reading::Boolean),
     }
 }
@@ -170,10 +283,10 @@ fn read(literal: &Literal, reading: Reading) -> Value {
             Value::float(f64::from(text.parse::<f64>().unwrap() as f32))
         }
         (Literal::Text(text), Reading::Text) => Value::String(text.clone()),
-        (Literal::Text(text), Reading::Date) => {
+        (Literal::Text(text) | Literal::Moment(_, text), Reading::Date) => {
             Value::Date(text.parse::<NaiveDate>().unwrap().to_epoch_days())
         }
-        (Literal::Text(text), Reading::Timestamp) => {
+        (Literal::Text(text) | Literal::Moment(_, text), Reading::Timestamp) => {
             let time = text
                 .parse::<NaiveDateTime>()
                 .unwrap_or_else(|_| text.parse::<NaiveDate>().unwrap().into())
@@ -223,13 +336,12 @@ pub fn order(left: &Value, right: &Value) -> Ordering {
         }
         (Value::Date(days), Value::Timestamp { nanoseconds, .. }) => midnight(*days).cmp(nanoseconds),
         (Value::Timestamp { nanoseconds, .. }, Value::Date(days)) => nanoseconds.cmp(&midnight(*days)),
-        (Value::Float(_), _) | (_, Value::Float(_)) => {
-            let (left, right) = (double(left), double(right));
-            match (left.is_nan(), right.is_nan()) {
-                (false, false) => left.partial_cmp(&right).unwrap(),
-                (left, right) => left.cmp(&right),
-            }
-        }
+        (Value::Float(Float(left)), Value::Float(Float(right))) => match (left.is_nan(), right.is_nan()) {
+            (false, false) => left.partial_cmp(right).unwrap(),
+            (left, right) => left.cmp(&right),
+        },
+        (exact, Value::Float(Float(float))) => order_beside_float(exact, *float),
+        (Value::Float(Float(float)), exact) => order_beside_float(exact, *float).reverse(),
         _ => {
             let ((left_whole, left_rest, left_scale), (right_whole, right_rest, right_scale)) =
                 (parts(left), parts(right));
@@ -242,12 +354,34 @@ pub fn order(left: &Value, right: &Value) -> Ordering {
     }
 }
 
-fn midnight(days: i32) -> i128 {
+/// An exact number beside a float, by all the digits that both have.
+fn order_beside_float(exact: &Value, float: f64) -> Ordering {
+    if float.is_nan() || float.is_infinite() {
+        return if float < 0.0 { Ordering::Greater } else { Ordering::Less };
+    }
+    // Rust writes out every digit of a float.
+    let (exact, float) = (exact.to_string(), format!("{float:.1100}"));
+    let is_negative = |text: &str| text.starts_with('-') && text.contains(|digit| matches!(digit, '1'..='9'));
+    let magnitude = |text: &str| {
+        let (whole, fraction) =
+            text.trim_start_matches('-').split_once('.').unwrap_or((text.trim_start_matches('-'), ""));
+        format!("{whole:0>400}.{fraction:0<1110}")
+    };
+    let order = magnitude(&exact).cmp(&magnitude(&float));
+    match (is_negative(&exact), is_negative(&float)) {
+        (true, false) => Ordering::Less,
+        (false, true) => Ordering::Greater,
+        (true, true) => order.reverse(),
+        (false, false) => order,
+    }
+}
+
+pub fn midnight(days: i32) -> i128 {
     i128::from(days) * 86_400_000_000_000
 }
 
 /// The whole below a number, the rest above it, and the scale of the rest.
-fn parts(value: &Value) -> (i128, i128, u8) {
+pub fn parts(value: &Value) -> (i128, i128, u8) {
     match value {
         Value::Integer(value) => (*value, 0, 0),
         Value::Decimal(Decimal { unscaled, scale }) => {
@@ -364,13 +498,17 @@ fn cast(value: &Value, to: &DataType) -> Value {
         (Value::Boolean(value), DataType::String) => Value::String(value.to_string()),
         (Value::Integer(value), DataType::String) => Value::String(value.to_string()),
         (Value::Date(days), DataType::String) => {
-            let date = date(*days);
-            Value::String(format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day()))
+            // Years of more than four digits have a sign.
+            Value::String(date(*days).to_string())
         }
         (Value::String(text), DataType::Date) => iso_date(text).map_or(Value::Null, Value::Date),
         (Value::Timestamp { nanoseconds, .. }, DataType::Date) => {
             Value::Date(i32::try_from(nanoseconds.div_euclid(86_400_000_000_000)).unwrap())
         }
+        (Value::Timestamp { nanoseconds, .. }, DataType::Timestamp { unit, zone }) => Value::Timestamp {
+            nanoseconds: nanoseconds.div_euclid(unit.nanoseconds()) * unit.nanoseconds(),
+            instant: zone.is_some(),
+        },
         (Value::Date(days), DataType::Timestamp { .. }) => {
             Value::Timestamp { nanoseconds: midnight(*days), instant: false }
         }
@@ -401,48 +539,6 @@ fn iso_date(text: &str) -> Option<i32> {
     date.flatten().map(|date| date.to_epoch_days())
 }
 
-fn date(days: i32) -> NaiveDate {
+pub fn date(days: i32) -> NaiveDate {
     NaiveDate::from_epoch_days(days).unwrap()
-}
-
-fn call(function: Function, arguments: &[Value]) -> Value {
-    let text = |index: usize| match &arguments[index] {
-        Value::String(text) => text.as_str(),
-        other => panic!("{other:?} is no text"),
-    };
-    // Instants are looked at in UTC.
-    let moment = || match &arguments[0] {
-        Value::Date(days) => date(*days).and_hms_opt(0, 0, 0).unwrap(),
-        Value::Timestamp { nanoseconds, .. } => {
-            let seconds = i64::try_from(nanoseconds.div_euclid(1_000_000_000)).unwrap();
-            chrono::DateTime::from_timestamp(seconds, 0).unwrap().naive_utc()
-        }
-        other => panic!("{other:?} is no date"),
-    };
-    let count = |count: u32| Value::Integer(i128::from(count));
-    match function {
-        Function::Abs => match &arguments[0] {
-            Value::Integer(value) => Value::Integer(value.abs()),
-            Value::Decimal(value) => decimal(value.unscaled.abs(), value.scale),
-            other => Value::float(double(other).abs()),
-        },
-        Function::Coalesce => unreachable!("it takes nulls"),
-        Function::Contains => Value::Boolean(text(0).contains(text(1))),
-        Function::StartsWith => Value::Boolean(text(0).starts_with(text(1))),
-        Function::EndsWith => Value::Boolean(text(0).ends_with(text(1))),
-        Function::DateDiff => match (&arguments[0], &arguments[1]) {
-            (Value::Date(end), Value::Date(start)) => Value::Integer(i128::from(*end) - i128::from(*start)),
-            other => panic!("{other:?} are no dates"),
-        },
-        Function::Day => count(moment().day()),
-        Function::Month => count(moment().month()),
-        Function::Year => Value::Integer(i128::from(moment().year())),
-        Function::Hour => count(moment().hour()),
-        Function::Length => Value::Integer(text(0).chars().count() as i128),
-        Function::Lower => Value::String(text(0).to_lowercase()),
-        Function::Upper => Value::String(text(0).to_uppercase()),
-        Function::Trim => Value::String(text(0).trim_matches(char::is_whitespace).to_owned()),
-        Function::ToDate => NaiveDate::parse_from_str(text(0), text(1))
-            .map_or(Value::Null, |date| Value::Date(date.to_epoch_days())),
-    }
 }
