@@ -13,6 +13,7 @@ mod bounds;
 mod calls;
 mod columns;
 mod evaluate;
+mod exact;
 mod files;
 mod generate;
 mod input;

@@ -336,6 +336,13 @@ pub fn order(left: &Value, right: &Value) -> Ordering {
         }
         (Value::Date(days), Value::Timestamp { nanoseconds, .. }) => midnight(*days).cmp(nanoseconds),
         (Value::Timestamp { nanoseconds, .. }, Value::Date(days)) => nanoseconds.cmp(&midnight(*days)),
+        (Value::Exact(_), _) | (_, Value::Exact(_)) => {
+            let (left, right) = (double(left), double(right));
+            match (left.is_nan(), right.is_nan()) {
+                (false, false) => left.partial_cmp(&right).unwrap(),
+                (left, right) => left.cmp(&right),
+            }
+        }
         (Value::Float(Float(left)), Value::Float(Float(right))) => match (left.is_nan(), right.is_nan()) {
             (false, false) => left.partial_cmp(right).unwrap(),
             (left, right) => left.cmp(&right),
@@ -398,6 +405,7 @@ pub fn double(value: &Value) -> f64 {
         Value::Integer(value) => *value as f64,
         Value::Decimal(Decimal { unscaled, scale }) => *unscaled as f64 / 10_f64.powi(i32::from(*scale)),
         Value::Float(Float(value)) => *value,
+        Value::Exact(value) => value.to_f64(),
         other => panic!("{other:?} is no number"),
     }
 }
