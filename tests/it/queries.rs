@@ -3,5 +3,7 @@
 mod differential;
 mod expressions;
 mod generate;
+mod language;
+mod matching;
 mod random;
 mod table;

@@ -6,7 +6,7 @@ use polars::prelude::{
 
 use super::super::scalars::aggregate;
 use super::listed::{is_listed, told};
-use super::rows::{Computed, column, computed, is_constant};
+use super::rows::{Computed, column, computed, grouped, is_constant};
 use super::totals::{Total, finished};
 use crate::data::{ColumnPath, DataType, Field};
 use crate::metric::Aggregate;
@@ -39,7 +39,7 @@ pub(super) fn aggregated(
         frame.select(found)
     } else {
         let found = if found.is_empty() { vec![len().alias("\u{1}size")] } else { found };
-        frame.group_by(keys.clone()).agg(found)
+        grouped(frame, &keys, found)
     };
     frame.select(keys.into_iter().chain(values).collect::<Vec<_>>())
 }

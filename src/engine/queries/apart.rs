@@ -8,7 +8,7 @@ use super::super::EngineError;
 use super::super::execute::{Executed, execute_in_memory};
 use super::super::values::cell;
 use super::digits::digits;
-use super::rows::column;
+use super::rows::{column, grouped};
 use crate::data::{DataType, Field, TimeUnit, Value};
 use crate::predicate::{Fit, polars_type};
 
@@ -33,11 +33,11 @@ pub(super) fn apart(here: Given<'_>, there: Given<'_>, fits: &[Fit]) -> Result<V
             if side == own { column("\u{1}size") } else { lit(0_i64).cast(PlType::Int64) }.alias(side)
         });
         let frame: LazyFrame = of.frame.lazy().select(values.collect::<Vec<_>>());
-        let sizes = [len().cast(PlType::Int64).alias("\u{1}size")];
-        frame.group_by(keys.clone()).agg(sizes).select(keys.iter().cloned().chain(counts).collect::<Vec<_>>())
+        let sizes = vec![len().cast(PlType::Int64).alias("\u{1}size")];
+        grouped(frame, &keys, sizes).select(keys.iter().cloned().chain(counts).collect::<Vec<_>>())
     };
     let both = concat([bag(here, HERE), bag(there, THERE)], UnionArgs::default())?;
-    let compared = both.group_by(keys.clone()).agg([column(HERE).sum(), column(THERE).sum()]);
+    let compared = grouped(both, &keys, vec![column(HERE).sum(), column(THERE).sum()]);
     let more = |left: Expr, right: Expr| {
         let more = left - right;
         more.clone().filter(more.gt(lit(0))).sum()

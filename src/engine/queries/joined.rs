@@ -6,7 +6,7 @@ use polars::prelude::{
 };
 use polars_core::prelude::polars_err;
 
-use super::rows::{all, column};
+use super::rows::{all, column, grouped};
 use crate::data::Field;
 use crate::predicate::{JoinKind, Relation, Typed, polars_type, to_polars};
 
@@ -59,11 +59,8 @@ pub(super) fn among(
     columns: &[Field],
 ) -> LazyFrame {
     let own = relation.columns.first().map_or("", |field| field.name.as_str());
-    let known = values
-        .clone()
-        .filter(column(own).is_not_null())
-        .group_by([column(own)])
-        .agg([len().alias("\u{1}size")])
+    let present = values.clone().filter(column(own).is_not_null());
+    let known = grouped(present, &[column(own)], vec![len().alias("\u{1}size")])
         .select([column(own), lit(true).alias(FOUND)]);
     let facts = values.select([
         len().cast(PlType::Int64).alias(VALUES),

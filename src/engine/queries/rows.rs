@@ -13,6 +13,8 @@ use crate::predicate::{Relation, SetOperation, SortKey, Step, Typed, to_polars};
 
 /// How many rows a group has.
 const SIZE: &str = "\u{1}size";
+/// A key that is the same of all rows.
+const SAME: &str = "\u{1}same";
 /// How many of them are of the first of two relations, and of the second.
 const LEFT: &str = "\u{1}left";
 const RIGHT: &str = "\u{1}right";
@@ -84,7 +86,17 @@ pub(super) fn all(columns: &[Field]) -> Vec<Expr> {
 
 /// Each row once.
 fn distinct(frame: LazyFrame, columns: &[Field]) -> LazyFrame {
-    frame.group_by(all(columns)).agg([len().alias(SIZE)]).select(all(columns))
+    let groups = grouped(frame, &all(columns), vec![len().alias(SIZE)]);
+    groups.select(all(columns))
+}
+
+/// Groups by some columns, and what is found of each.
+pub(super) fn grouped(frame: LazyFrame, keys: &[Expr], found: Vec<Expr>) -> LazyFrame {
+    // Where the engine does not stream, it panics at a single key of 128 bits; of several it makes one
+    // of bytes.
+    let mut keys = keys.to_vec();
+    keys.push(column(SAME));
+    frame.with_columns([lit(false).alias(SAME)]).group_by(keys).agg(found)
 }
 
 pub(super) fn sorted(frame: LazyFrame, by: &[SortKey]) -> LazyFrame {
@@ -117,9 +129,8 @@ fn combined(
             lit(i64::from(!is_left)).cast(PlType::Int64).alias(RIGHT),
         ])
     };
-    let counted = appended(marked(left, true), marked(right, false))?
-        .group_by(all(columns))
-        .agg([column(LEFT).sum(), column(RIGHT).sum()]);
+    let both = appended(marked(left, true), marked(right, false))?;
+    let counted = grouped(both, &all(columns), vec![column(LEFT).sum(), column(RIGHT).sum()]);
     let other = match how {
         SetOperation::Except => column(RIGHT).eq(lit(0)),
         _ => column(RIGHT).gt(lit(0)),

@@ -59,10 +59,7 @@ impl Binder<'_> {
             named.push((one.name.clone(), selected));
         }
         let mut selected = match &body.rows {
-            Rows::Select(select) => {
-                let cut = body.limit.is_some() || body.offset > 0;
-                select::select(self, select, (&body.order, cut), &named)?
-            }
+            Rows::Select(select) => select::select(self, select, &body.order, &named)?,
             other => {
                 let mut selected = self.rows(other, &named)?;
                 let order = body.order.iter().map(|order| by_output(order, &selected));
@@ -88,7 +85,7 @@ impl Binder<'_> {
 
     fn rows(&mut self, rows: &Rows, named: &Named) -> Result<Selected, TypeError> {
         match rows {
-            Rows::Select(select) => select::select(self, select, (&[], false), named),
+            Rows::Select(select) => select::select(self, select, &[], named),
             Rows::Nested(body) => self.body(body, named),
             Rows::Combined { how, left, right, span } => {
                 let (left, right) = (self.rows(left, named)?, self.rows(right, named)?);

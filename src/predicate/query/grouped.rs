@@ -68,6 +68,12 @@ pub(super) fn group(stage: &mut Stage<'_>, binder: &mut Binder<'_>) -> Result<()
         }
         add(column, aggregation);
     }
+    if columns.is_empty() {
+        // The one group of all rows is there even if nothing is told of it.
+        let count = Aggregation::new(Summary::Count, false, None, None, stage.select.first.span)?;
+        columns.push(Field { name: binder.fresh(), data_type: count.data_type.clone() });
+        aggregates.push(count);
+    }
     let step = Step::Aggregate(stage.relation.clone(), values, aggregates);
     stage.relation = Relation { step: Box::new(step), columns };
     stage.groups = Some(Groups { keys, means });

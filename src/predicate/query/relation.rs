@@ -177,9 +177,15 @@ impl Relation {
 
     /// In the order of keys, and of all columns where these are equal.
     #[must_use]
-    pub fn sorted(self, mut keys: Vec<SortKey>) -> Self {
-        let further = self.by_all_columns();
-        keys.extend(further);
+    pub fn sorted(self, keys: Vec<SortKey>) -> Self {
+        // Of two keys of the same value, the second one tells nothing.
+        let mut all: Vec<SortKey> = Vec::new();
+        for key in keys.into_iter().chain(self.by_all_columns()) {
+            if !all.iter().any(|known| known.of == key.of) {
+                all.push(key);
+            }
+        }
+        let keys = all;
         let columns = self.columns.clone();
         Self { step: Box::new(Step::Sort(self, keys)), columns }
     }

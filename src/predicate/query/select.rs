@@ -21,11 +21,11 @@ pub(super) struct Stage<'a> {
     pub(super) groups: Option<Groups>,
 }
 
-/// The rows that a SELECT gives, in order; with `cut`, not all of them are wanted.
+/// The rows that a SELECT gives, in order.
 pub(super) fn select(
     binder: &mut Binder<'_>,
     select: &Select,
-    (order, cut): (&[Order], bool),
+    order: &[Order],
     named: &Named,
 ) -> Result<Selected, TypeError> {
     let (relation, scope) = from::from(binder, select, named)?;
@@ -48,7 +48,6 @@ pub(super) fn select(
         .iter()
         .map(|value| Field { name: binder.fresh(), data_type: value.data_type.clone() })
         .collect();
-    let was_ordered = stage.relation.is_ordered();
     let mut relation = stage.relation.project(values, columns);
     if select.distinct {
         relation = distinct(relation, &names, select)?;
@@ -56,13 +55,8 @@ pub(super) fn select(
     if !by.is_empty() {
         let keys = by.iter().map(|(order, index)| sort_key(order, relation.columns.get(*index)));
         let keys = keys.collect::<Result<Vec<_>, _>>()?;
-        let columns = relation.columns.clone();
         // Of rows that the keys do not tell apart, not chance must decide which are wanted or shown.
-        relation = if cut || select.distinct || !was_ordered {
-            relation.sorted(keys)
-        } else {
-            Relation { step: Box::new(Step::Sort(relation, keys)), columns }
-        };
+        relation = relation.sorted(keys);
     }
     if relation.columns.len() > width {
         let shown: Vec<Field> = relation.columns.iter().take(width).cloned().collect();

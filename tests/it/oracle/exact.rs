@@ -66,8 +66,7 @@ fn evaluated(number: u64) -> usize {
     if random.below(2) == 0 {
         others.pop();
     }
-    let checks: Vec<Check> =
-        (0..CHECKS).map(|_| checks::check(&case, &others, &mut random)).collect();
+    let checks: Vec<Check> = (0..CHECKS).map(|_| checks::check(&case, &others, &mut random)).collect();
     let written = |checks: &[&Check]| {
         suite(checks.iter().map(|check| (check.column.map(str::to_owned), check.text.clone())))
     };
@@ -80,7 +79,10 @@ fn evaluated(number: u64) -> usize {
             let id = format!("c{index}");
             let position = suite.checks.iter().position(|check| check.id == id).unwrap();
             if let Some(difference) = difference(check, &outcomes[position]) {
-                panic!("case {number}, {way}: {}\n{difference}\n{:?}\n{case:?}", check.text, outcomes[position]);
+                panic!(
+                    "case {number}, {way}: {}\n{difference}\n{:?}\n{case:?}",
+                    check.text, outcomes[position]
+                );
             }
         }
         checks.len()

@@ -293,7 +293,11 @@ impl Expressions<'_> {
                 let of = Type::Decimal(whole, scale);
                 // Where DuckDB would compute with fewer digits, it is told how many there are.
                 let (wide_left, wide_right) = match sign {
-                    "*" => (left.duck, right.duck),
+                    // Of few digits, it computes with 64 bits.
+                    "*" => {
+                        let wide = Type::Decimal((left_whole + left_scale).max(19) - left_scale, left_scale);
+                        (format!("CAST({} AS {})", left.duck, duck_type(wide)), right.duck)
+                    }
                     _ => {
                         let wide = duck_type(of);
                         (format!("CAST({} AS {wide})", left.duck), format!("CAST({} AS {wide})", right.duck))

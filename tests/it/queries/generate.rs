@@ -258,6 +258,7 @@ fn call(rows: &mut Expressions<'_>) -> Both {
         filter.as_ref().map_or_else(String::new, |filter| format!(" FILTER (WHERE {})", of(filter)))
     };
     let (karat, duck) = (filtered(|both| &both.karat), filtered(|both| &both.duck));
+    let count = both(format!("count(*){karat}"), format!("CAST(count(*){duck} AS HUGEINT)"), Type::Int(64));
     match rows.random.below(12) {
         0 => both(format!("count(*){karat}"), format!("CAST(count(*){duck} AS HUGEINT)"), Type::Int(64)),
         1 => {
@@ -286,7 +287,7 @@ fn call(rows: &mut Expressions<'_>) -> Both {
         }
         4 | 5 => {
             let of = rows.integer(2);
-            let Type::Int(bits) = of.of else { return of };
+            let Type::Int(bits) = of.of else { return count };
             let once = rows.random.of(&["", "", "DISTINCT "]);
             let width = Type::Int((bits + 40).min(128));
             both(
@@ -297,7 +298,7 @@ fn call(rows: &mut Expressions<'_>) -> Both {
         }
         6 => {
             let of = rows.decimal(1);
-            let Type::Decimal(whole, scale) = of.of else { return of };
+            let Type::Decimal(whole, scale) = of.of else { return count };
             let width = Type::Decimal((whole + scale + 12).min(38) - scale, scale);
             both(
                 format!("sum({}){karat}", of.karat),
@@ -312,7 +313,7 @@ fn call(rows: &mut Expressions<'_>) -> Both {
                 .iter()
                 .find(|column| column.of == Type::Double && column.karat.ends_with('f'))
                 .cloned();
-            let Some(of) = of else { return rows.integer(0) };
+            let Some(of) = of else { return count };
             let function = rows.random.of(&["sum", "avg"]);
             both(
                 format!("{function}({}){karat}", of.karat),
@@ -325,15 +326,15 @@ fn call(rows: &mut Expressions<'_>) -> Both {
             let (whole, scale) = match of.of {
                 Type::Int(bits) => (digits(bits), 0),
                 Type::Decimal(whole, scale) => (whole, scale),
-                _ => return of,
+                _ => return count,
             };
             if whole + scale > 22 {
-                return of;
+                return count;
             }
             let unscaled = match scale {
                 0 => of.duck.clone(),
                 _ => format!(
-                    "CAST({} * CAST(1{} AS DECIMAL({},0)) AS HUGEINT)",
+                    "CAST(CAST({} AS DECIMAL(38,{scale})) * CAST(1{} AS DECIMAL({},0)) AS HUGEINT)",
                     of.duck,
                     "0".repeat(scale as usize),
                     scale + 1

@@ -153,10 +153,24 @@ impl Mood {
             },
             4 => i32::try_from(within(random, (-500, 5_000))).map(|cents| f64::from(cents) / 100.0).unwrap(),
             5 => {
-                let some =
-                    [0.0, -0.0, f64::MAX, f64::MIN, f64::MIN_POSITIVE, 5e-324, -5e-324, 1.0, f64::NAN, f64::INFINITY];
+                let some = [
+                    0.0,
+                    -0.0,
+                    f64::MAX,
+                    f64::MIN,
+                    f64::MIN_POSITIVE,
+                    5e-324,
+                    -5e-324,
+                    1.0,
+                    f64::NAN,
+                    f64::INFINITY,
+                ];
                 let all = [f64::NEG_INFINITY, 1e16, -1e16, 0.1, f64::INFINITY];
-                if random.below(3) == 0 { all[random.below(all.len())] } else { some[random.below(some.len())] }
+                if random.below(3) == 0 {
+                    all[random.below(all.len())]
+                } else {
+                    some[random.below(some.len())]
+                }
             }
             _ => self.double * f64::from(step),
         }

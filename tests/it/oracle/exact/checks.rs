@@ -25,7 +25,8 @@ enum Measure {
     Formula(&'static str),
 }
 
-const POSITIONS: [&str; 11] = ["0", "0.25", "0.5", "0.75", "1", "0.1", "0.29", "0.9", "0.333", "0.05", "0.99"];
+const POSITIONS: [&str; 11] =
+    ["0", "0.25", "0.5", "0.75", "1", "0.1", "0.29", "0.9", "0.333", "0.05", "0.99"];
 const INTERPOLATIONS: [&str; 5] = ["nearest", "linear", "lower", "higher", "midpoint"];
 const FORMULAS: [&str; 12] = [
     "sum(x)",
@@ -119,9 +120,8 @@ impl Measure {
             }
             Self::NonNullRatio => Some(share(values.len(), rows.len())),
             Self::Correlation => {
-                let pair = |row: &usize| {
-                    Some((Number::of(&case.rows[*row][0])?, Number::of(&case.rows[*row][1])?))
-                };
+                let pair =
+                    |row: &usize| Some((Number::of(&case.rows[*row][0])?, Number::of(&case.rows[*row][1])?));
                 measures::correlation(&rows.iter().filter_map(pair).collect::<Vec<_>>())
             }
             Self::Formula(formula) => computed(formula, &values, rows.len()),
@@ -207,11 +207,18 @@ struct Bounds {
 
 impl Bounds {
     /// Bounds that are near a number, and as a type reads them.
-    fn near(number: Option<&Number>, double: bool, own: &[Number], strict: bool, random: &mut Random) -> Self {
+    fn near(
+        number: Option<&Number>,
+        double: bool,
+        own: &[Number],
+        strict: bool,
+        random: &mut Random,
+    ) -> Self {
         let mut bound = || {
             if !own.is_empty() {
                 let fraction = measures::fraction(random.of(own)).unwrap_or_else(BigRational::zero);
-                let places = (0..400).find(|places| (&fraction * super::number::ten_to(*places)).is_integer());
+                let places =
+                    (0..400).find(|places| (&fraction * super::number::ten_to(*places)).is_integer());
                 return places.map(|places| (written(&fraction, places), fraction));
             }
             let number = number.filter(|number| number.is_finite())?;
@@ -239,12 +246,14 @@ impl Bounds {
     fn met(&self, number: Option<&Number>) -> bool {
         let Some(number) = number else { return false };
         let order = |bound: &BigRational| number.order(&Number::fraction(bound));
-        let above = self.min.as_ref().is_none_or(|(bound, strict)| {
-            if *strict { order(bound).is_gt() } else { order(bound).is_ge() }
-        });
-        let below = self.max.as_ref().is_none_or(|(bound, strict)| {
-            if *strict { order(bound).is_lt() } else { order(bound).is_le() }
-        });
+        let above = self
+            .min
+            .as_ref()
+            .is_none_or(|(bound, strict)| if *strict { order(bound).is_gt() } else { order(bound).is_ge() });
+        let below = self
+            .max
+            .as_ref()
+            .is_none_or(|(bound, strict)| if *strict { order(bound).is_lt() } else { order(bound).is_le() });
         above && below && *number != Number::Nan
     }
 
@@ -324,7 +333,13 @@ fn far(case: &Case, rows: &[usize], filter: &str, random: &mut Random) -> Check 
 }
 
 /// The same number of another table.
-fn same(case: &Case, rows: &[usize], [others, filtered]: &[&[usize]; 2], filter: &str, random: &mut Random) -> Check {
+fn same(
+    case: &Case,
+    rows: &[usize],
+    [others, filtered]: &[&[usize]; 2],
+    filter: &str,
+    random: &mut Random,
+) -> Check {
     let formula = *random.of(&FORMULAS);
     let measure = Measure::Formula(formula);
     let passing = |row: &&usize| filtered.is_empty() || case.passes[**row] == Some(true);
@@ -345,9 +360,9 @@ fn same(case: &Case, rows: &[usize], [others, filtered]: &[&[usize]; 2], filter:
     };
     // Roots are only compared with each other.
     let is_rational = |number: &Option<Number>| {
-        number.as_ref().is_none_or(|number| {
-            measures::fraction(number).is_none_or(|of| Number::fraction(&of) == *number)
-        })
+        number
+            .as_ref()
+            .is_none_or(|number| measures::fraction(number).is_none_or(|of| Number::fraction(&of) == *number))
     };
     let tolerance = if is_rational(&here) && is_rational(&there) { tolerance } else { "0" };
     let met = match (&here, &there) {
