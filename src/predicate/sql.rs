@@ -373,6 +373,9 @@ pub(super) fn byte_at(text: &str, location: Location) -> usize {
     let column = usize::try_from(location.column).unwrap_or(1).max(1);
     let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
     let rest = text.get(start..).unwrap_or("");
+    if rest.is_ascii() {
+        return start + (column - 1).min(rest.len());
+    }
     start + rest.char_indices().nth(column - 1).map_or(rest.len(), |(at, _)| at)
 }
 

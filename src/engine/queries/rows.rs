@@ -13,6 +13,8 @@ use crate::predicate::{Relation, SetOperation, SortKey, Step, Typed, to_polars};
 
 /// How many rows a group has.
 const SIZE: &str = "\u{1}size";
+/// Whether a row meets a condition.
+const JUDGED: &str = "\u{1}judged";
 /// A key that is the same of all rows.
 const SAME: &str = "\u{1}same";
 /// How many of them are of the first of two relations, and of the second.
@@ -24,6 +26,11 @@ pub(super) fn rows(relation: &Relation, table: &LazyFrame) -> Result<LazyFrame, 
     let rows = |of: &Relation| rows(of, table);
     Ok(match relation.step.as_ref() {
         Step::Table => table.clone(),
+        Step::Filter(of, condition) if is_constant(condition) => {
+            // A constant without a column the engine would take for the condition of one row.
+            let judged = rows(of)?.with_columns([to_polars(condition).alias(JUDGED)]);
+            judged.filter(column(JUDGED)).select(all(&relation.columns))
+        }
         Step::Filter(of, condition) => rows(of)?.filter(to_polars(condition)),
         Step::Project(of, values) => {
             let values = values.iter().zip(&relation.columns);

@@ -11,6 +11,7 @@ mod combine;
 mod fit;
 mod from;
 mod grouped;
+mod names;
 mod placeholders;
 mod read;
 mod read_select;

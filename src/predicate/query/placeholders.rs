@@ -146,36 +146,38 @@ impl<'a> Placeholders<'a> {
 
     /// What stands in place of an expression, if something else does.
     fn taken(&mut self, sql: &Expr) -> Result<Option<Expr>, Diagnostic> {
-        let span = self.queries.span(sql);
+        let queries = self.queries;
+        // To find a place takes long, and few expressions are taken out.
+        let span = || queries.span(sql);
         let (column, negated) = match sql {
             Expr::Function(function) => {
                 let name = function.name.to_string();
                 let Some(summary) = Summary::parse(&name) else {
                     return match function.over {
-                        Some(_) => Err(self.queries.refused(span, &format!("a window, {name}() OVER (…),"))),
+                        Some(_) => Err(queries.refused(span(), &format!("a window, {name}() OVER (…),"))),
                         None if OfRow::parse(&name).is_none()
                             && AGGREGATES_ELSEWHERE.contains(&&*name.to_lowercase()) =>
                         {
-                            Err(self.queries.refused(span, &format!("the aggregate {name}()")))
+                            Err(queries.refused(span(), &format!("the aggregate {name}()")))
                         }
                         None => Ok(None),
                     };
                 };
                 if let Some(place) = self.nowhere {
-                    return Err(Diagnostic::new(span, format!("an aggregate cannot stand in {place}")));
+                    return Err(Diagnostic::new(span(), format!("an aggregate cannot stand in {place}")));
                 }
-                return self.call(function, summary, span).map(Some);
+                return self.call(function, summary, span()).map(Some);
             }
             Expr::InSubquery { expr, subquery, negated } => {
                 let value = self.queries.rows.expression(expr, 0)?;
-                (self.subquery(subquery, Asked::Among(value), span)?, *negated)
+                (self.subquery(subquery, Asked::Among(value), span())?, *negated)
             }
-            Expr::Exists { subquery, negated } => (self.subquery(subquery, Asked::Exists, span)?, *negated),
-            Expr::Subquery(subquery) => (self.subquery(subquery, Asked::Value, span)?, false),
+            Expr::Exists { subquery, negated } => (self.subquery(subquery, Asked::Exists, span())?, *negated),
+            Expr::Subquery(subquery) => (self.subquery(subquery, Asked::Value, span())?, false),
             _ => return Ok(None),
         };
         if let Some(place) = self.nowhere {
-            return Err(Diagnostic::new(span, format!("a query cannot stand in {place}")));
+            return Err(Diagnostic::new(span(), format!("a query cannot stand in {place}")));
         }
         let column = placed(column, sql.span());
         Ok(Some(match negated {

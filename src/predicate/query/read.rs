@@ -7,6 +7,7 @@ use sqlparser::ast::{
 use sqlparser::dialect::DatabricksDialect;
 
 use super::super::sql::{MAX_BYTES, Reader, byte_at, parser, syntax_error};
+use super::names::look_at;
 use super::placeholders::Placeholders;
 use super::tree::{Body, Named, Order, Query, Rows};
 use super::{SetOperation, read_select};
@@ -36,6 +37,7 @@ pub fn parse_query(text: &str) -> Result<Query, Diagnostic> {
         return Err(Diagnostic::new(whole, "one SELECT is wanted").help("SELECT * FROM {batch} WHERE …"));
     };
     let body = Queries { rows: &Reader::new(&sql), depth: 0 }.body(query)?;
+    look_at(&body, &[])?;
     Ok(Query { text: query.to_string(), body })
 }
 

@@ -57,8 +57,8 @@ fn sums_and_products_do_not_wrap() {
         ("SELECT avg(id) AS n FROM {batch} WHERE id <= 2 HAVING avg(id) = 1.5", "n=1.500000000000"),
         ("SELECT median(id) AS n FROM {batch} WHERE id <= 2 HAVING true", "n=1.5"),
         (
-            "SELECT stddev(id) AS n FROM {batch} WHERE id = 2 OR id = 3 HAVING stddev(id) > 0.7",
-            "n=0.7071067811865476",
+            "SELECT count(*) AS n FROM {batch} WHERE id = 2 OR id = 3 HAVING stddev(id) BETWEEN 0.7071067811865475 AND 0.7071067811865476",
+            "n=2",
         ),
         ("SELECT sum(id) AS n FROM {batch} WHERE id > 5 AND id < 6 HAVING true", "n=null"),
         ("SELECT n FROM (SELECT id % 4 AS n FROM {batch}) WHERE n = 1", "n=1"),
@@ -118,7 +118,6 @@ fn rows_come_in_an_order_that_is_told() {
     );
     assert_eq!(first("SELECT half FROM {batch} ORDER BY price DESC LIMIT 2"), ["half=-7", "half=2000000000"]);
     assert_eq!(first("SELECT DISTINCT half FROM {batch} LIMIT 2 OFFSET 1"), ["half=5", "half=2000000000"]);
-    assert_eq!(first("SELECT id FROM {batch} ORDER BY count(*) OVER ()").len(), 0);
 }
 
 #[test]
@@ -164,6 +163,30 @@ fn joins_sets_and_subqueries() {
         assert_eq!(rows(query), expected, "{query}");
     }
     assert!(error("SELECT id + 0 FROM {batch} WHERE id = (SELECT id FROM {batch})").contains("several rows"));
+}
+
+#[test]
+fn what_is_the_same_on_all_rows_is_there_on_all_rows() {
+    for (query, expected) in [
+        ("SELECT count(*) AS n FROM {batch} WHERE NOT ('a' IS NULL)", "n=4"),
+        ("SELECT count(*) AS n FROM {batch} WHERE TRUE", "n=4"),
+        ("SELECT count(*) AS n FROM {batch} WHERE 1 = 1 AND 'a' LIKE 'a%'", "n=4"),
+        ("SELECT count(*) AS n FROM {batch} WHERE NULL IS NOT NULL", "n=0"),
+        ("SELECT count(*) AS n FROM (SELECT 'x' AS x, 1 AS one FROM {batch}) AS q", "n=4"),
+        ("SELECT sum(one) AS n FROM (SELECT 1 AS one FROM {batch} WHERE id < 3) AS q", "n=2"),
+        ("SELECT count(*) AS n FROM {batch} WHERE 1 IN (SELECT 1 FROM {batch})", "n=4"),
+    ] {
+        assert_eq!(rows(query), [expected], "{query}");
+    }
+    assert_eq!(rows("SELECT 'x' AS x, length('ab') AS n FROM {batch} WHERE id < 3"), ["x=x n=2", "x=x n=2"]);
+}
+
+#[test]
+fn a_quotient_is_rounded_once() {
+    let table = df!("a" => [3.0, 0.1, 7.0], "b" => [10.0, 3.0, 0.0]).unwrap().lazy();
+    let apart = "SELECT a FROM {batch} WHERE a / 10 <> a / (b * 0 + 10) OR (b = 10 AND a / 10 <> 0.3)";
+    let run = run(&[("q", apart)], table);
+    assert_eq!(run.suites[0].outcome("q").unwrap().verdict, Verdict::Pass);
 }
 
 /// Each with the part of the text that is to blame.
