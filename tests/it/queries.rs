@@ -1,5 +1,6 @@
 //! Queries in SQL.
 
+mod conditions;
 mod differential;
 mod expressions;
 mod generate;

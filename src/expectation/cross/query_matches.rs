@@ -2,7 +2,7 @@
 
 use super::super::{
     Arguments, Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter,
-    ParameterKind, Scope, Site,
+    ParameterKind, Place, Scope, Site,
 };
 use crate::data::{DataType, Dataset, Value};
 use crate::document::{Diagnostic, Node};
@@ -70,11 +70,12 @@ impl Expectation for QueryMatches {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let here = self.query.bind(site.schema, site.now).map_err(LowerError::in_predicate)?;
         let other = self.other.as_ref().unwrap_or(&self.query);
-        let there =
-            other.bind(site.others.schema(&self.dataset())?, site.now).map_err(|error| LowerError {
-                message: format!("of {}: {}", self.data, error.message),
-                ..LowerError::in_predicate(error)
-            })?;
+        let there = other.bind(site.others.schema(&self.dataset())?, site.now).map_err(|error| {
+            let message = format!("of {}: {}", self.data, error.message);
+            let error = LowerError { message, ..LowerError::in_predicate(error) };
+            // The place of `query` is told, where it is asked of both.
+            if self.other.is_some() { LowerError { place: Place::Arguments, ..error } } else { error }
+        })?;
         let fits = fits(&here, &there).map_err(LowerError::new)?;
         let selection =
             |of: &Query, query, filter| Box::new(Selection { text: of.text.clone(), query, filter });

@@ -291,6 +291,21 @@ fn a_query_that_only_chooses_rows_is_judged_with_all_others() {
 }
 
 #[test]
+fn imported_queries_mean_the_same() {
+    let suite = r#"{"name": "g", "expectations": [{"type": "unexpected_rows_expectation", "kwargs": {
+        "unexpected_rows_query": "SELECT shop, SUM(half) AS total FROM {batch} GROUP BY shop HAVING SUM(half) > 3000000000"}}]}"#;
+    let suite = Suite::parse(suite, "g.json", karat::document::Syntax::Json).unwrap();
+    let run = check(suite, orders(), &CheckOptions::default());
+    let outcome = &run.suites[0].outcomes[0];
+    assert_eq!(
+        (outcome.verdict, outcome.observed.as_count()),
+        (Verdict::Fail, Some(1)),
+        "{:?}",
+        outcome.reason
+    );
+}
+
+#[test]
 fn personal_rows_are_not_told() {
     let suite = "{suite: s, pii: [shop], table: [{unexpected_rows: 'SELECT shop, count(*) FROM {batch} GROUP BY shop', id: q}]}";
     let run = check(Suite::from_yaml(suite).unwrap(), orders(), &CheckOptions::default());
