@@ -1,8 +1,7 @@
 //! Numbers of any types as their digits, equal exactly where the numbers are.
 
 use polars::prelude::{
-    Column, DataType as PlType, Expr, Field as PlField, IntoColumn as _, NewChunkedArray as _, PolarsResult,
-    StringChunked,
+    Column, DataType as PlType, Expr, Field as PlField, IntoColumn as _, NewChunkedArray as _, StringChunked,
 };
 use polars_core::prelude::AnyValue;
 
@@ -11,17 +10,17 @@ use crate::data::{Exact, Value};
 
 /// The digits of each number.
 pub(super) fn digits(of: Expr) -> Expr {
-    of.map(written, |_, field| Ok(PlField::new(field.name().clone(), PlType::String)))
+    of.map(|numbers| Ok(written(&numbers)), |_, field| Ok(PlField::new(field.name().clone(), PlType::String)))
 }
 
-fn written(numbers: Column) -> PolarsResult<Column> {
+fn written(numbers: &Column) -> Column {
     let series = numbers.as_materialized_series();
     let mut all = Vec::with_capacity(series.len());
     for number in series.iter() {
         all.push(text(&number));
     }
     let texts = StringChunked::from_iter_options(numbers.name().clone(), all.into_iter());
-    Ok(texts.into_column())
+    texts.into_column()
 }
 
 fn text(number: &AnyValue<'_>) -> Option<String> {

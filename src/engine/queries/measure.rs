@@ -75,10 +75,8 @@ fn given(
     if show {
         let relation = &selection.query.relation;
         // Which rows are shown must not hang on chance.
-        let ordered = match relation.is_ordered() {
-            true => selected,
-            false => sorted(selected, &relation.by_all_columns()),
-        };
+        let ordered =
+            if relation.is_ordered() { selected } else { sorted(selected, &relation.by_all_columns()) };
         queries.push(ordered.limit(SHOWN.try_into().unwrap_or_default()));
     }
     let executed = execute(queries, snapshot)?;

@@ -84,13 +84,11 @@ pub(super) fn group(stage: &mut Stage<'_>, binder: &mut Binder<'_>) -> Result<()
 fn selected<'a>(key: &'a Expression, items: &'a [Item]) -> Result<&'a Expression, TypeError> {
     let Kind::Literal(Literal::Number(digits)) = &key.kind else { return Ok(key) };
     let at = digits.parse::<usize>().ok().and_then(|number| items.get(number.checked_sub(1)?));
-    match at {
-        Some(Item::Value { of, .. }) => Ok(of),
-        _ => {
-            let message = format!("{digits} is not the place of a value that is selected");
-            Err(TypeError { message, span: key.span, help: None })
-        }
+    if let Some(Item::Value { of, .. }) = at {
+        return Ok(of);
     }
+    let message = format!("{digits} is not the place of a value that is selected");
+    Err(TypeError { message, span: key.span, help: None })
 }
 
 fn aggregation(
@@ -116,10 +114,8 @@ impl Groups {
         of.rewrite(&mut |expression| {
             match &expression.kind {
                 Kind::Column(path) if schema.position(path.root()).is_none() => {
-                    let what = match path.root().starts_with(MARK) {
-                        true => "this column".to_owned(),
-                        false => format!("\"{path}\""),
-                    };
+                    let is_made = path.root().starts_with(MARK);
+                    let what = if is_made { "this column".to_owned() } else { format!("\"{path}\"") };
                     let message = format!("{what} is neither a key of the groups nor in an aggregate");
                     return Err(TypeError { message, span: expression.span, help: None });
                 }

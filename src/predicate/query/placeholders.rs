@@ -180,10 +180,8 @@ impl<'a> Placeholders<'a> {
             return Err(Diagnostic::new(span(), format!("a query cannot stand in {place}")));
         }
         let column = placed(column, sql.span());
-        Ok(Some(match negated {
-            true => Expr::UnaryOp { op: UnaryOperator::Not, expr: Box::new(column) },
-            false => column,
-        }))
+        let not = |of| Expr::UnaryOp { op: UnaryOperator::Not, expr: Box::new(of) };
+        Ok(Some(if negated { not(column) } else { column }))
     }
 }
 

@@ -97,7 +97,7 @@ impl Scope {
                 source.columns.iter().find(|known| known.name == *second).map(|known| (source, known))
             });
             if let Some((source, known)) = found {
-                return below(source.schema(), known, &parts[1..], span);
+                return below(&source.schema(), known, &parts[1..], span);
             }
         }
         let mut found = self.sources.iter().flat_map(|source| {
@@ -108,7 +108,7 @@ impl Scope {
                 .map(move |known| (source, known))
         });
         match (found.next(), found.next()) {
-            (Some((source, known)), None) => below(source.schema(), known, parts, span),
+            (Some((source, known)), None) => below(&source.schema(), known, parts, span),
             (Some(_), Some(_)) => Err(TypeError {
                 message: format!("\"{root}\" may be a column of several tables"),
                 span,
@@ -121,12 +121,11 @@ impl Scope {
     fn missing(&self, path: &ColumnPath, span: Span) -> TypeError {
         let parts = path.parts();
         let named = self.sources.iter().find(|source| parts.len() > 1 && source.is_called(path.root()));
-        let (schema, path) = match named {
-            Some(source) => (source.schema(), ColumnPath::new(parts[1..].to_vec())),
-            None => {
-                let all = self.sources.iter().flat_map(|source| source.schema().fields);
-                (Schema { fields: all.collect() }, Some(path.clone()))
-            }
+        let (schema, path) = if let Some(source) = named {
+            (source.schema(), ColumnPath::new(parts[1..].to_vec()))
+        } else {
+            let all = self.sources.iter().flat_map(|source| source.schema().fields);
+            (Schema { fields: all.collect() }, Some(path.clone()))
         };
         let error = path.and_then(|path| schema.resolve(&path).err());
         match error {
@@ -137,7 +136,7 @@ impl Scope {
 }
 
 /// The path of a column, or of a field below it, in the relation.
-fn below(schema: Schema, known: &Known, parts: &[String], span: Span) -> Result<ColumnPath, TypeError> {
+fn below(schema: &Schema, known: &Known, parts: &[String], span: Span) -> Result<ColumnPath, TypeError> {
     // Errors speak in the names of the text.
     let written = ColumnPath::new(parts.to_vec());
     if let Some(error) = written.and_then(|path| schema.resolve(&path).err()) {

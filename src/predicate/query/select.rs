@@ -127,7 +127,7 @@ impl Stage<'_> {
                 )));
             }
             let relation = selected.relation;
-            let found = relation.columns.first().map(value).unwrap_or_else(Typed::always);
+            let found = relation.columns.first().map_or_else(Typed::always, value);
             let columns = self.relation.columns.clone();
             let (step, data_type) = match what {
                 Asked::Value => {
@@ -208,21 +208,20 @@ impl Stage<'_> {
     ) -> Result<Vec<(&'o Order, usize)>, TypeError> {
         let mut by = Vec::new();
         for one in order {
-            let index = match output(one, names) {
-                Some(index) => index?,
-                None => {
-                    let of = self.with_aliases(&one.of);
-                    let typed = self.typed(binder, &of)?;
-                    match values.iter().position(|value| *value == typed) {
-                        Some(index) => index,
-                        None if self.select.distinct => {
-                            let message = "DISTINCT rows are ordered by what is selected".to_owned();
-                            return Err(TypeError { message, span: one.of.span, help: None });
-                        }
-                        None => {
-                            values.push(typed);
-                            values.len() - 1
-                        }
+            let index = if let Some(index) = output(one, names) {
+                index?
+            } else {
+                let of = self.with_aliases(&one.of);
+                let typed = self.typed(binder, &of)?;
+                match values.iter().position(|value| *value == typed) {
+                    Some(index) => index,
+                    None if self.select.distinct => {
+                        let message = "DISTINCT rows are ordered by what is selected".to_owned();
+                        return Err(TypeError { message, span: one.of.span, help: None });
+                    }
+                    None => {
+                        values.push(typed);
+                        values.len() - 1
                     }
                 }
             };
