@@ -93,7 +93,7 @@ fn one_meaning_whatever_the_clauses() {
         let grouped = format!("SELECT id, count(*) FROM {{batch}} WHERE {condition} GROUP BY id");
         let had = format!("SELECT id FROM {{batch}} GROUP BY id, flag, half, price HAVING {condition}");
         let run = run(&[("chosen", &chosen), ("grouped", &grouped), ("had", &had)], orders());
-        let failing = run.suites[0].outcome("chosen").unwrap().counts.clone().unwrap().failing;
+        let failing = run.suites[0].outcome("chosen").unwrap().counts.unwrap().failing;
         assert!(failing > 0, "{condition}");
         for id in ["grouped", "had"] {
             let outcome = run.suites[0].outcome(id).unwrap();
@@ -287,7 +287,7 @@ fn a_query_that_only_chooses_rows_is_judged_with_all_others() {
     ];
     let run = run(&choosing, orders());
     for (id, _) in choosing {
-        let counts = run.suites[0].outcome(id).unwrap().counts.clone().unwrap();
+        let counts = run.suites[0].outcome(id).unwrap().counts.unwrap();
         assert_eq!((counts.failing, counts.considered), (1, 4), "{id}");
     }
 }
