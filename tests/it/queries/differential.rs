@@ -186,6 +186,12 @@ fn same(outcome: &Result<Outcome, String>, answer: &Json, count: &mut Count) -> 
         }
         return Err(format!("karat: {error}; DuckDB: {answer}"));
     }
+    // It does not find `(a AND a)` among the keys that it has simplified.
+    let of_keys = "must appear in the GROUP BY clause";
+    if answer.get("error").and_then(Json::as_str).is_some_and(|error| error.contains(of_keys)) {
+        count.refused += 1;
+        return Ok(());
+    }
     let Some(rows) = answer.get("rows").and_then(Json::as_array) else {
         return Err(format!("DuckDB: {answer}"));
     };
