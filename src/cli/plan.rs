@@ -5,13 +5,15 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::arguments::{DataArguments, parameter};
+use super::diagnostics::does_not_fit;
 use super::exit::Exit;
+use super::mistaken::unnamed;
 use super::suites;
 use super::terminal::{error, out, width};
 use crate::data::Dataset;
 use crate::metric::Metric;
 use crate::plan::{FailingCount, Form, Plan};
-use crate::report::{brief, visible, wrapped};
+use crate::report::{brief, counted, visible, wrapped};
 use crate::run::{Bound, CheckOptions, Data, bound, chain};
 use crate::source::Snapshot;
 use crate::suite::Suite;
@@ -38,11 +40,11 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     };
     let storage = arguments.data.source.storage(&found.project);
     let options = CheckOptions { datasets: found.datasets(), storage, ..CheckOptions::default() };
-    let data = Data::Uri { uri, at: arguments.data.at() };
+    let data = Data::Uri { uri: uri.clone(), at: arguments.data.at() };
     let Bound { snapshot, plan, .. } = match bound(&found.suite, data, &options) {
         Ok(bound) => bound,
         Err(problem) => {
-            error(&chain(&problem), None);
+            error(&chain(&problem), problem.help().or_else(|| unnamed(&uri)));
             return Exit::Unknown;
         }
     };
@@ -53,7 +55,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
             Exit::Passed
         }
         Err(problem) => {
-            error(&problem.message, problem.help.as_deref());
+            does_not_fit(suite, &problem);
             Exit::Usage
         }
     }
@@ -76,10 +78,9 @@ fn described(suite: &Suite, snapshot: &Snapshot, plan: &Plan, columns: Option<us
         .map(|check| check.form.as_ref().map_or(0, |form| positions(plan, form).len()))
         .sum();
     line(format_args!("{}  {}", suite.name, snapshot.identity.uri));
-    let (checks, measured) = (plan.checks.len(), plan.metrics.len());
-    let shared = format!(
-        "{checks} checks ask for {asked} metrics, of which {measured} are measured: the others are shared"
-    );
+    let checks = counted(plan.checks.len() as u64, "check asks", "checks ask");
+    let asked = counted(asked as u64, "metric", "metrics");
+    let shared = format!("{checks} for {asked}; {} measured, the others are shared", plan.metrics.len());
     line(format_args!("\n{}", folded(&shared, columns)));
     let read = plan.columns_read(&snapshot.schema);
     let all = snapshot.schema.fields.len();

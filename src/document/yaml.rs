@@ -127,7 +127,8 @@ fn entries(items: Vec<Node>) -> Result<Vec<(Key, Node)>, Diagnostic> {
             return Err(Diagnostic::new(key.span, "a key that is a list or a mapping"));
         };
         if !seen.insert(scalar.text.clone()) {
-            return Err(Diagnostic::new(key.span, format!("the key {:?} stands twice", scalar.text)));
+            return Err(Diagnostic::new(key.span, format!("the key {:?} stands twice", scalar.text))
+                .help("put what stands below both under the first of them"));
         }
         entries.push((Key { text: scalar.text, span: key.span }, value));
     }
@@ -140,6 +141,8 @@ fn told(info: &str, span: Span) -> Diagnostic {
         ("block scalar", "a text that begins with > or | stands in quotes"),
         ("mapping values are not allowed", "a colon is missing on the line above, or the text needs quotes"),
         ("tabs disallowed", "indent with blanks"),
+        ("unknown escape character", "put the text in single quotes, in which a backslash is a backslash"),
+        ("did not find expected", "a bracket, brace or quote is left open, or a comma is missing"),
     ];
     let way_out = ways_out.iter().find(|(part, _)| info.contains(part)).map(|(_, help)| (*help).to_owned());
     // The parser gives up a little later than the tree would.

@@ -47,6 +47,11 @@ impl<'a> Doubtful<'a> {
         Self { grouping, statistics, hash, once, repeated: Arc::new(repeated) }
     }
 
+    /// The metrics that it tells, by their positions.
+    pub(super) fn metrics(&self) -> impl Iterator<Item = usize> {
+        self.statistics.iter().map(|(position, _)| *position)
+    }
+
     /// Whether a row is grouped and has one of the hashes that come twice; never null.
     pub(super) fn condition(&self) -> Expr {
         self.condition_within(0..PARTITIONS)

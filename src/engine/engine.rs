@@ -16,6 +16,13 @@ pub struct Control<'a> {
     pub progress: &'a (dyn Fn(Progress) + Sync),
 }
 
+impl Control<'_> {
+    /// Goes on, unless somebody asked to stop.
+    pub(super) fn go_on(&self) -> Result<(), EngineError> {
+        if (self.cancelled)() { Err(EngineError::Cancelled) } else { Ok(()) }
+    }
+}
+
 /// Measures what a plan asks of a snapshot.
 pub trait Engine {
     /// Its name and version, for the report.
@@ -25,7 +32,9 @@ pub trait Engine {
     /// are the other datasets that its checks speak of.
     ///
     /// # Errors
-    /// The data cannot be read, or the read was cancelled: nothing was measured.
+    /// The data cannot be read, or the read was cancelled: nothing was measured. A metric at which the
+    /// engine fails or panics is no such error: it alone has none but a
+    /// [`MetricError`](super::MetricError).
     fn measure(
         &self,
         plan: &Plan,

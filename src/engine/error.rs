@@ -1,5 +1,6 @@
 //! Why nothing could be measured.
 
+use crate::data::ColumnPath;
 use crate::source::SourceError;
 
 /// A read that failed.
@@ -26,6 +27,43 @@ pub enum EngineError {
     /// Somebody asked to stop.
     #[error("cancelled")]
     Cancelled,
+}
+
+impl EngineError {
+    /// Whether a query failed that could be set up, and neither the data nor a wish to stop is known to
+    /// be the reason.
+    pub(super) fn is_of_query(&self) -> bool {
+        matches!(self, Self::Query { .. })
+    }
+
+    /// The error in words that quote no personal data: the engine's own words may quote any value.
+    #[must_use]
+    pub fn without_personal(&self, pii: &[ColumnPath]) -> String {
+        match self {
+            Self::File { file, .. } if !pii.is_empty() => {
+                let file = without_partitions(pii, file);
+                format!(
+                    "cannot read {file}: the engine's message is withheld, since it may quote personal data"
+                )
+            }
+            Self::Query { .. } if !pii.is_empty() => {
+                "the engine failed; its message is withheld, since it may quote personal data".to_owned()
+            }
+            other => without_partitions(pii, &other.to_string()),
+        }
+    }
+}
+
+/// The text without the values of personal columns that paths of partitions in it hold.
+#[must_use]
+pub fn without_partitions(pii: &[ColumnPath], text: &str) -> String {
+    let segments = text.split('/').map(|segment| match segment.split_once('=') {
+        Some((before, _)) if pii.iter().any(|personal| before.ends_with(&personal.to_string())) => {
+            format!("{before}=(masked)")
+        }
+        _ => segment.to_owned(),
+    });
+    segments.collect::<Vec<_>>().join("/")
 }
 
 impl From<polars::error::PolarsError> for EngineError {

@@ -1,8 +1,9 @@
 //! Runs queries on the streaming engine and measures what they read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
 
-use polars::prelude::{DataFrame, LazyFrame, PolarsResult};
+use polars::prelude::{DataFrame, LazyFrame, PlRefPath, PolarsResult, polars_err};
 use polars_core::query_result::QueryResult;
 use polars_plan::dsl::{DslPlan, ScanSources};
 use polars_plan::plans::{IR, IRPlan};
@@ -13,6 +14,7 @@ use polars_utils::slice_enum::Slice;
 
 use super::EngineError;
 use super::joins::OTHER;
+use super::tracking::Tracking;
 use crate::source::{ROW_COLUMN, Snapshot, Wanted, caught};
 
 /// What queries gave, and what they read.
@@ -32,28 +34,60 @@ pub(super) struct Executed {
     pub bytes: Option<u64>,
 }
 
+impl Executed {
+    /// Adds what another execution over the same rows took, without what it gave.
+    fn add(&mut self, other: Self) {
+        self.scans += other.scans;
+        self.columns.extend(other.columns);
+        self.rows += other.rows;
+        if let Some(bytes) = other.bytes {
+            *self.bytes.get_or_insert_default() += bytes;
+        }
+    }
+}
+
 /// Runs queries over frames of a snapshot as one execution, so that they share its scans. Without
 /// any, nothing is read.
 pub(super) fn execute(queries: Vec<LazyFrame>, snapshot: &Snapshot) -> Result<Executed, EngineError> {
+    let mut executed = Executed::default();
+    executed.frames = execute_counted(queries, snapshot, &mut executed)?;
+    Ok(executed)
+}
+
+/// The same, and adds what it took to `took`, also where it fails in the middle of a scan.
+pub(super) fn execute_counted(
+    queries: Vec<LazyFrame>,
+    snapshot: &Snapshot,
+    took: &mut Executed,
+) -> Result<Vec<DataFrame>, EngineError> {
     if queries.is_empty() {
-        return Ok(Executed::default());
+        return Ok(Vec::new());
     }
-    let plan = optimised(queries)?;
+    let mut plan = optimised(queries)?;
     let wanted = wanted(&plan);
-    snapshot.make_ready(&wanted)?;
-    let executed = run(plan)?;
+    read_instead(&mut plan, &snapshot.make_ready(&wanted)?);
+    let mut executed = Executed::default();
+    let frames = run(plan, &mut executed);
+    executed.bytes = snapshot.bytes_of(&executed.read);
+    executed.columns = snapshot.names_of(&executed.columns);
+    took.add(executed);
+    let frames = frames?;
     snapshot.unchanged(&wanted)?;
-    let bytes = snapshot.bytes_of(&executed.read);
-    Ok(Executed { columns: snapshot.names_of(&executed.columns), bytes, ..executed })
+    Ok(frames)
 }
 
 /// Runs queries over frames in memory.
 pub(super) fn execute_in_memory(queries: Vec<LazyFrame>) -> Result<Executed, EngineError> {
-    run(optimised(queries)?)
+    let mut executed = Executed::default();
+    executed.frames = run(optimised(queries)?, &mut executed)?;
+    Ok(executed)
 }
 
-/// Does what the engine may panic at.
-fn guarded<T>(work: impl FnOnce() -> PolarsResult<T>) -> Result<T, EngineError> {
+/// Does what may panic, be it the engine or what it calls.
+pub(super) fn guarded<T, E>(work: impl FnOnce() -> Result<T, E>) -> Result<T, EngineError>
+where
+    EngineError: From<E>,
+{
     caught(work)
         .map_err(|panic| EngineError::Query { reason: format!("it panicked: {panic}") })?
         .map_err(EngineError::from)
@@ -61,7 +95,7 @@ fn guarded<T>(work: impl FnOnce() -> PolarsResult<T>) -> Result<T, EngineError> 
 
 /// One plan for all queries. What they read, only the optimised plan tells.
 fn optimised(queries: Vec<LazyFrame>) -> Result<IRPlan, EngineError> {
-    guarded(|| {
+    guarded(|| -> PolarsResult<IRPlan> {
         let inputs = queries.into_iter().map(|query| query.logical_plan).collect();
         let all = LazyFrame::from(DslPlan::SinkMultiple { inputs }).with_streaming(true);
         let mut plan = all.to_alp_optimized()?;
@@ -88,6 +122,24 @@ fn wanted(plan: &IRPlan) -> Vec<Wanted> {
     found
 }
 
+/// Reads other files in the place of some.
+fn read_instead(plan: &mut IRPlan, others: &HashMap<PathBuf, PathBuf>) {
+    if others.is_empty() {
+        return;
+    }
+    let nodes: Vec<_> = plan.lp_arena.iter(plan.lp_top).map(|(node, _)| node).collect();
+    for node in nodes {
+        let IR::Scan { sources, .. } = plan.lp_arena.get_mut(node) else { continue };
+        let Some(paths) = sources.as_paths() else { continue };
+        let instead = |path: &PlRefPath| {
+            let other = others.get(path.as_std_path());
+            other.and_then(|other| PlRefPath::try_from_path(other).ok()).unwrap_or_else(|| path.clone())
+        };
+        let paths: Vec<_> = paths.iter().map(instead).collect();
+        *sources = ScanSources::Paths(paths.into());
+    }
+}
+
 /// What a scan reads of columns: all rows, or those from a first one on.
 fn of_files(sources: &ScanSources, part: Option<&Slice>, columns: BTreeSet<String>) -> Wanted {
     let paths = sources.as_paths().unwrap_or_default().iter();
@@ -99,25 +151,23 @@ fn of_files(sources: &ScanSources, part: Option<&Slice>, columns: BTreeSet<Strin
     Wanted { paths: paths.map(|path| path.as_std_path().to_path_buf()).collect(), rows, columns }
 }
 
-fn run(plan: IRPlan) -> Result<Executed, EngineError> {
-    guarded(|| measured(plan))
+/// Runs a plan. What it read is told also where it fails or panics in the middle.
+fn run(plan: IRPlan, executed: &mut Executed) -> Result<Vec<DataFrame>, EngineError> {
+    guarded(|| measured(plan, executed))
 }
 
-/// Runs a plan, and tells what it read.
-fn measured(mut plan: IRPlan) -> PolarsResult<Executed> {
+fn measured(mut plan: IRPlan, executed: &mut Executed) -> PolarsResult<Vec<DataFrame>> {
     // What a scan gave is counted with its tasks, and those are counted only if asked for.
-    polars_async::executor::track_task_metrics(true);
+    let _tracking = Tracking::begin();
     let mut query = StreamingQuery::build(plan.lp_top, &mut plan.lp_arena, &mut plan.expr_arena)?;
     let metrics = query.metrics.get_or_insert_default().clone();
-    let mut columns = BTreeSet::new();
     let mut sources = Vec::new();
-    let mut read = Vec::new();
     let mut scans_of_frame = 0;
     for (key, node) in &query.phys_sm {
         let names = match node.kind() {
             PhysNodeKind::MultiScan { output_schema, scan_sources, pre_slice, .. } => {
                 let names = output_schema.iter_names().map(ToString::to_string).collect();
-                read.push(of_files(scan_sources, pre_slice.as_ref(), names));
+                executed.read.push(of_files(scan_sources, pre_slice.as_ref(), names));
                 output_schema.iter_names()
             }
             // What another dataset gave is no scan of this one.
@@ -132,22 +182,18 @@ fn measured(mut plan: IRPlan) -> PolarsResult<Executed> {
             }
             _ => continue,
         };
-        columns.extend(names.map(ToString::to_string).filter(|name| *name != ROW_COLUMN));
+        executed.columns.extend(names.map(ToString::to_string).filter(|name| *name != ROW_COLUMN));
         sources.extend(query.phys_to_graph.get(key).copied());
     }
-    let frames = match query.execute()? {
+    executed.scans = scans(&executed.read).max(scans_of_frame);
+    let frames = caught(|| query.execute());
+    let metrics = metrics.lock();
+    let measured = sources.iter().filter_map(|key| metrics.get(*key));
+    executed.rows = measured.map(|node| node.rows_sent).sum();
+    let frames = frames.map_err(|panic| polars_err!(ComputeError: "it panicked: {panic}"))??;
+    Ok(match frames {
         QueryResult::Single(frame) => vec![frame],
         QueryResult::Multiple(frames) => frames,
-    };
-    let metrics = metrics.lock();
-    let measured: Vec<_> = sources.iter().filter_map(|key| metrics.get(*key)).collect();
-    Ok(Executed {
-        frames,
-        scans: scans(&read).max(scans_of_frame),
-        columns,
-        rows: measured.iter().map(|node| node.rows_sent).sum(),
-        read,
-        bytes: None,
     })
 }
 

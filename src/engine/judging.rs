@@ -6,17 +6,16 @@ use polars::prelude::{DataFrame, Expr, LazyFrame, PlSmallStr, lit};
 use polars_core::prelude::AnyValue;
 
 use super::EngineError;
-use super::execute::{Executed, execute};
+use super::execute::{Executed, execute_counted};
 use super::groups::{groups_within, outer_key, placed_groups, statistic};
 use super::lists::{self, list, listed};
 use super::others::Others;
-use super::running::Running;
+use super::running::{Numbers, Running};
 use super::scalars::{aggregate, count, whole};
 use super::sums::Room;
-use super::uniqueness::Uniqueness;
 use super::values::{cell, value};
 use super::{groups, joins, sequences};
-use crate::data::Value;
+use crate::data::{DataType, Value};
 use crate::metric::{Aggregate, Correspondence, Grouping, Lookup, MOST_GROUPS, Metric, Sequence, Unmatched};
 use crate::predicate::{Typed, to_polars};
 use crate::source::Snapshot;
@@ -42,82 +41,95 @@ enum Over<'a> {
     Beside(&'a Correspondence),
 }
 
-/// What was measured.
-pub(super) struct Judged {
-    /// One value for each metric; null for those that were not wanted.
-    pub(super) values: Vec<Value>,
-    /// One frame for each further query.
-    pub(super) fetched: Vec<DataFrame>,
-    pub(super) executed: Executed,
+/// What metrics are measured on, and with.
+#[derive(Clone, Copy)]
+pub(super) struct Judging<'a> {
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) metrics: &'a [Metric],
+    pub(super) others: &'a Others<'a>,
 }
 
-/// Measures metrics on a frame of a snapshot, those at the wanted positions, and runs further queries
-/// on it, as one execution. What uniqueness tells has no value yet: it is told once all frames are
-/// measured.
-pub(super) fn measure(
-    (snapshot, frame): (&Snapshot, &LazyFrame),
-    (metrics, wanted): (&[Metric], &[usize]),
-    (others, uniqueness): (&Others<'_>, &Uniqueness<'_>),
-    further: Vec<LazyFrame>,
-) -> Result<Judged, EngineError> {
-    let mut queries: Vec<Query<'_>> = Vec::new();
-    let mut numbers: HashMap<(Over<'_>, &[Typed]), usize> = HashMap::new();
-    // What it tells is wanted of every row, or of none.
-    let tells = wanted.iter().any(|index| uniqueness.tells(*index));
-    let mut seen = if tells { uniqueness.expressions() } else { Vec::new() };
-    let running = Running::of(wanted.iter().map(|index| &metrics[*index]));
-    seen.extend(running.expressions());
-    if !seen.is_empty() {
-        numbers.insert((Over::Rows, &[]), 0);
-        queries.push(Query { over: Over::Rows, by: &[], metrics: Vec::new(), placed: false });
-    }
-    for index in wanted.iter().copied().filter(|index| !uniqueness.tells(*index)) {
-        let metric = &metrics[index];
-        if running.tells(metric).is_some() {
-            continue;
+/// What one execution is asked for.
+pub(super) struct Asked<'a> {
+    /// The rows.
+    pub(super) frame: &'a LazyFrame,
+    /// The positions of metrics.
+    pub(super) wanted: &'a [usize],
+    /// What is evaluated on every row for its side effect, in a query of its own.
+    pub(super) recorders: Vec<Expr>,
+    /// Further queries.
+    pub(super) further: Vec<LazyFrame>,
+}
+
+/// What was measured.
+pub(super) struct Judged {
+    /// The values of the wanted metrics, by their positions.
+    pub(super) values: Vec<(usize, Value)>,
+    /// What the recorders gave, if there were any.
+    pub(super) recorded: Option<DataFrame>,
+    /// One frame for each further query.
+    pub(super) fetched: Vec<DataFrame>,
+}
+
+impl Judging<'_> {
+    /// Measures metrics, and runs further queries, as one execution; what it takes is added to `took`.
+    pub(super) fn measure(&self, asked: Asked<'_>, took: &mut Executed) -> Result<Judged, EngineError> {
+        let Asked { frame, wanted, mut recorders, further } = asked;
+        let mut queries: Vec<Query<'_>> = Vec::new();
+        let mut numbers: HashMap<(Over<'_>, &[Typed]), usize> = HashMap::new();
+        let records = !recorders.is_empty();
+        let running = Running::of(wanted.iter().map(|index| &self.metrics[*index]));
+        recorders.extend(running.expressions());
+        if !recorders.is_empty() {
+            numbers.insert((Over::Rows, &[]), 0);
+            queries.push(Query { over: Over::Rows, by: &[], metrics: Vec::new(), placed: false });
         }
-        let Some((over, by)) = place(metric) else { continue };
-        let placed = metric.asks_for_places();
-        let number = *numbers.entry((over, by)).or_insert_with(|| {
-            queries.push(Query { over, by, metrics: Vec::new(), placed: false });
-            queries.len() - 1
-        });
-        let numbers = listed(own(metric), !by.is_empty());
-        let alike = |(_, told_by): &&(usize, usize)| {
-            numbers.is_some() && listed(own(&metrics[*told_by]), !by.is_empty()) == numbers
-        };
-        let told_by = queries[number].metrics.iter().find(alike).map_or(index, |(_, told_by)| *told_by);
-        queries[number].metrics.push((index, told_by));
-        queries[number].placed |= placed;
-    }
-    let mut frames = Vec::with_capacity(queries.len() + further.len());
-    for (number, query) in queries.iter().enumerate() {
-        let told = query.metrics.iter().filter(|(index, told_by)| index == told_by);
-        let mut columns: Vec<Expr> =
-            told.map(|(index, _)| query.expression(&metrics[*index]).alias(name(*index))).collect();
-        // They see the rows of the first query, which is over all of them.
-        columns.append(&mut seen);
-        frames.push(query.frame(frame, number, columns, others)?);
-    }
-    frames.extend(further);
-    let mut executed = execute(frames, snapshot)?;
-    let fetched = executed.frames.split_off(queries.len());
-    let mut values = vec![Value::Null; metrics.len()];
-    for (position, value) in &others.values {
-        values[*position] = value.clone();
-    }
-    for index in wanted {
-        if let Some(value) = running.tells(&metrics[*index]) {
-            values[*index] = value;
+        for index in wanted.iter().copied() {
+            let metric = &self.metrics[index];
+            if Numbers::of(metric).is_some() {
+                continue;
+            }
+            let Some((over, by)) = place(metric) else { continue };
+            let number = *numbers.entry((over, by)).or_insert_with(|| {
+                queries.push(Query { over, by, metrics: Vec::new(), placed: false });
+                queries.len() - 1
+            });
+            let numbers = listed(own(metric), !by.is_empty());
+            let alike = |(_, told_by): &&(usize, usize)| {
+                numbers.is_some() && listed(own(&self.metrics[*told_by]), !by.is_empty()) == numbers
+            };
+            let told_by = queries[number].metrics.iter().find(alike).map_or(index, |(_, told_by)| *told_by);
+            queries[number].metrics.push((index, told_by));
+            queries[number].placed |= metric.asks_for_places();
         }
-    }
-    let mut room = Room::new();
-    for (query, frame) in queries.iter().zip(&executed.frames) {
-        for (index, told_by) in &query.metrics {
-            values[*index] = query.value(frame, *told_by, &metrics[*index], &mut room)?;
+        let mut frames = Vec::with_capacity(queries.len() + further.len());
+        for (number, query) in queries.iter().enumerate() {
+            let told = query.metrics.iter().filter(|(index, told_by)| index == told_by);
+            let mut columns: Vec<Expr> =
+                told.map(|(index, _)| query.expression(&self.metrics[*index]).alias(name(*index))).collect();
+            // They see the rows of the first query, which is over all of them.
+            columns.append(&mut recorders);
+            frames.push(query.frame(frame, number, columns, self.others)?);
         }
+        frames.extend(further);
+        let mut frames = execute_counted(frames, self.snapshot, took)?;
+        let fetched = frames.split_off(queries.len());
+        let mut values = Vec::with_capacity(wanted.len());
+        if let Some(frame) = frames.first() {
+            running.saw_all_rows(frame)?;
+        }
+        for index in wanted {
+            values.extend(running.tells(&self.metrics[*index]).map(|value| (*index, value)));
+        }
+        let mut room = Room::new();
+        for (query, frame) in queries.iter().zip(&frames) {
+            for (index, told_by) in &query.metrics {
+                values.push((*index, query.value(frame, *told_by, &self.metrics[*index], &mut room)?));
+            }
+        }
+        let recorded = frames.into_iter().next().filter(|_| records);
+        Ok(Judged { values, recorded, fetched })
     }
-    Ok(Judged { values, fetched, executed })
 }
 
 /// Whether a metric is measured on the rows of the snapshot.
@@ -139,6 +151,16 @@ fn place(metric: &Metric) -> Option<(Over<'_>, &[Typed])> {
 }
 
 impl Query<'_> {
+    /// A key that makes no more groups: by one alone that has 128 bits, the engine panics where it groups
+    /// in memory.
+    fn further_key(&self, key: &Expr) -> Option<Expr> {
+        let is_wide = matches!(
+            self.by,
+            [Typed { data_type: DataType::Decimal { .. } | DataType::Integer { bits: 128.., .. }, .. }]
+        );
+        is_wide.then(|| key.clone().is_null().alias(by_name(self.by.len())))
+    }
+
     fn expression(&self, metric: &Metric) -> Expr {
         match listed(own(metric), !self.by.is_empty()) {
             Some(numbers) => list(numbers),
@@ -187,7 +209,9 @@ impl Query<'_> {
         Ok(match self.over {
             Over::Rows if self.by.is_empty() => frame.clone().select(columns),
             Over::Rows => {
-                let keys: Vec<Expr> = by.map(|(key, typed)| to_polars(typed).alias(by_name(key))).collect();
+                let mut keys: Vec<Expr> =
+                    by.map(|(key, typed)| to_polars(typed).alias(by_name(key))).collect();
+                keys.extend(self.by.first().and_then(|key| self.further_key(&to_polars(key))));
                 frame.clone().group_by(keys).agg(columns)
             }
             Over::Groups(grouping) if self.placed => placed_groups(frame, grouping, number).select(columns),
@@ -195,7 +219,8 @@ impl Query<'_> {
                 groups::groups(frame, grouping, number).select(columns)
             }
             Over::Groups(grouping) => {
-                let outer: Vec<Expr> = by.map(|(key, _)| outer_key(key).alias(by_name(key))).collect();
+                let mut outer: Vec<Expr> = by.map(|(key, _)| outer_key(key).alias(by_name(key))).collect();
+                outer.extend(self.further_key(&outer_key(0)));
                 groups_within(frame, grouping, self.by, number).group_by(outer).agg(columns)
             }
             Over::Sequence(sequence) => {

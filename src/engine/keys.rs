@@ -31,6 +31,11 @@ impl Rows {
         Ok(Self { grouped, keys: keys.iter().map(as_high).collect() })
     }
 
+    /// How many rows these are, grouped or not.
+    pub(super) fn height(&self) -> usize {
+        self.keys.first().map_or(0, Column::len)
+    }
+
     /// The keys of the rows that are grouped.
     pub(super) fn grouped_keys(&self) -> PolarsResult<Vec<Column>> {
         if self.grouped.all() {

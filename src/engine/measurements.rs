@@ -1,20 +1,26 @@
 //! What an engine found.
 
+use std::collections::BTreeMap;
+
+use super::MetricError;
 use super::execute::Executed;
 use crate::data::Value;
-use crate::source::Trust;
+use crate::source::{Dispute, Trust};
 
 /// What an engine found for a plan.
 #[derive(Debug, Default)]
 pub struct Measurements {
-    /// One value for each metric of the plan; counts as integers, keys and sets as lists.
-    pub values: Vec<Value>,
+    /// One value for each metric of the plan; counts as integers, keys and sets as lists. Or why there is
+    /// none: that costs the checks that stand on it, and no others.
+    pub values: Vec<Result<Value, MetricError>>,
     /// One for each metric of the plan: on how many rows statistics proved it.
     pub proved: Vec<Proved>,
     /// One for each relative count of the plan: the failing rows, or why they cannot be told.
-    pub relative: Vec<Result<u64, String>>,
+    pub relative: Vec<Result<u64, MetricError>>,
     /// One for each check of the plan; empty where none of its rows fail.
     pub samples: Vec<Samples>,
+    /// Why failing rows could not be fetched, by the positions of the checks.
+    pub unfetched: BTreeMap<usize, String>,
     /// The rows that could not be read, where the format of the data is one in which that may be.
     pub malformed: Option<u64>,
     /// What it took.
@@ -78,7 +84,8 @@ pub struct SampleRow {
 /// What a measurement took, measured and not assumed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Execution {
-    /// How many times the data was read, at most in part.
+    /// How many times the data was read, at most in part; of text and Arrow, to tell its types and to
+    /// write it as what is scanned too.
     pub scans: u64,
     /// How many of these scans there were because one for all would have taken too much memory.
     pub scans_for_memory: u64,
@@ -91,6 +98,8 @@ pub struct Execution {
     pub bytes_read: Option<u64>,
     /// Whose statistics counted; nobody's in memory, where there are none.
     pub trust: Option<Trust>,
+    /// Where the statistics of files contradict each other, so that the columns were read there.
+    pub disputes: Vec<Dispute>,
     /// The other datasets that were read, beside all this.
     pub others: Vec<OtherRead>,
 }

@@ -1,17 +1,19 @@
 //! What the judging pass needs of other datasets, read before it: one scan of each.
 
-use std::collections::BTreeMap;
-use std::ops::Range;
+use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::{DataFrame, LazyFrame};
 
+use super::execute::{Executed, guarded};
+use super::isolate::isolate_failed;
 use super::joins::{keys_there, rows_there};
-use super::locate::locate;
+use super::judging::{Asked, Judged, Judging};
+use super::locate::readable;
 use super::measurements::OtherRead;
-use super::uniqueness::Uniqueness;
-use super::{EngineError, judging};
-use crate::data::{Dataset, Value};
+use super::{Control, EngineError, MetricError};
+use crate::data::{ColumnPath, Dataset, Value};
 use crate::metric::{Correspondence, Lookup, Metric};
+use crate::plan::Plan;
 use crate::source::Snapshot;
 
 /// What other datasets gave.
@@ -19,6 +21,8 @@ use crate::source::Snapshot;
 pub(super) struct Others<'a> {
     /// The values of metrics that are another dataset's, by their positions in the plan.
     pub(super) values: BTreeMap<usize, Value>,
+    /// Metrics for which another dataset did not give what they need, by their positions in the plan.
+    pub(super) failed: BTreeMap<usize, MetricError>,
     joined: Vec<(Joined<'a>, DataFrame)>,
     /// What reading them took.
     pub(super) reads: Vec<OtherRead>,
@@ -31,71 +35,116 @@ enum Joined<'a> {
     Rows(&'a Correspondence),
 }
 
+/// What is asked of a dataset.
+struct Questions<'a> {
+    /// Its own metrics.
+    metrics: Vec<Metric>,
+    /// Their positions in the plan.
+    positions: Vec<usize>,
+    joined: Vec<Joined<'a>>,
+}
+
+/// One question of them, by its number among those of its kind.
+#[derive(Clone, Copy)]
+enum Question {
+    Metric(usize),
+    Joined(usize),
+}
+
 impl<'a> Others<'a> {
-    /// Reads what metrics need of other datasets.
+    /// Reads what metrics need of other datasets. One that cannot be read costs the metrics that need it.
     pub(super) fn read(
-        metrics: &'a [Metric],
+        plan: &'a Plan,
         snapshots: &BTreeMap<Dataset, Snapshot>,
+        control: Control<'_>,
     ) -> Result<Self, EngineError> {
         let mut others = Self::default();
         for (dataset, snapshot) in snapshots {
-            let asked = |metric: &&Metric| metric.dataset() == Some(dataset);
-            if metrics.iter().any(|metric| asked(&metric)) {
-                others.read_one(metrics, dataset, snapshot)?;
+            let asked = Questions::of(&plan.metrics, dataset);
+            if plan.metrics.iter().all(|metric| metric.dataset() != Some(dataset)) {
+                continue;
             }
+            let mut took = Executed::default();
+            let failed = match others.read_one(&asked, snapshot, control, &mut took) {
+                Ok(failed) => failed,
+                Err(EngineError::Cancelled) => return Err(EngineError::Cancelled),
+                Err(error) => vec![(asked.all(), error)],
+            };
+            for (questions, error) in failed {
+                for question in questions {
+                    others.lose(&asked, question, plan, &error);
+                }
+            }
+            // Text and Arrow were read before, to be written as what is scanned.
+            let before = snapshot.took();
+            others.reads.push(OtherRead {
+                dataset: dataset.to_string(),
+                uri: snapshot.identity.uri.clone(),
+                version: snapshot.identity.version,
+                scans: before.scans + took.scans,
+                rows_read: before.rows + took.rows,
+            });
         }
         Ok(others)
     }
 
+    /// Reads what is asked of a dataset, and gives the questions that failed, with their errors.
     fn read_one(
         &mut self,
-        metrics: &'a [Metric],
-        dataset: &Dataset,
+        asked: &Questions<'a>,
         snapshot: &Snapshot,
-    ) -> Result<(), EngineError> {
-        let (mut positions, mut own, mut joined) = (Vec::new(), Vec::new(), Vec::new());
-        for (position, metric) in
-            metrics.iter().enumerate().filter(|(_, metric)| metric.dataset() == Some(dataset))
-        {
-            let wanted = match metric {
-                Metric::Of { metric, .. } => {
-                    positions.push(position);
-                    own.push(metric.as_ref().clone());
-                    continue;
+        control: Control<'_>,
+        took: &mut Executed,
+    ) -> Result<Vec<(Vec<Question>, EngineError)>, EngineError> {
+        let none = Self::default();
+        let judging = Judging { snapshot, metrics: &asked.metrics, others: &none };
+        let all = asked.all();
+        let ask = |questions: &[Question], took: &mut Executed| {
+            control.go_on()?;
+            let frame = snapshot.frame(&[snapshot.all_rows()], false)?;
+            let (mut wanted, mut joined, mut further) = (Vec::new(), Vec::new(), Vec::new());
+            for question in questions {
+                match *question {
+                    Question::Metric(index) => wanted.push(index),
+                    Question::Joined(index) => {
+                        joined.push(asked.joined[index]);
+                        further.push(asked.joined[index].fetch(&frame, asked.metrics.len() + index));
+                    }
                 }
-                Metric::Unmatched { lookup, .. } => Joined::Keys(lookup),
-                Metric::Differences(correspondence) => Joined::Rows(correspondence),
-                _ => continue,
-            };
-            if !joined.contains(&wanted) {
-                joined.push(wanted);
             }
-        }
-        let all: Vec<usize> = (0..own.len()).collect();
-        let read = |rows: &[Range<u64>]| {
-            let frame = snapshot.frame(rows, false)?;
-            let fetched =
-                joined.iter().enumerate().map(|(index, joined)| joined.fetch(&frame, own.len() + index));
-            judging::measure(
-                (snapshot, &frame),
-                (&own, &all),
-                (&Others::default(), &Uniqueness::default()),
-                fetched.collect(),
-            )
+            let asked = Asked { frame: &frame, wanted: &wanted, recorders: Vec::new(), further };
+            let Judged { values, fetched, .. } = judging.measure(asked, took)?;
+            Ok::<_, EngineError>((values, joined, fetched))
         };
-        let rows = [snapshot.all_rows()];
-        let judged =
-            read(&rows).map_err(|error| locate(error, snapshot, &rows, |rows| read(rows).map(drop)))?;
-        self.values.extend(positions.into_iter().zip(judged.values));
-        self.joined.extend(joined.into_iter().zip(judged.fetched));
-        self.reads.push(OtherRead {
-            dataset: dataset.to_string(),
-            uri: snapshot.identity.uri.clone(),
-            version: snapshot.identity.version,
-            scans: judged.executed.scans,
-            rows_read: judged.executed.rows,
-        });
-        Ok(())
+        let (found, failed) = match guarded(|| ask(&all, took)) {
+            Ok(found) => (vec![found], Vec::new()),
+            Err(error) if !error.is_of_query() => return Err(error),
+            Err(error) => {
+                readable(&asked.columns(), snapshot, took)?;
+                let isolated = isolate_failed(&all, error, &mut |questions| ask(questions, took))?;
+                (isolated.found, isolated.failed)
+            }
+        };
+        for (values, joined, fetched) in found {
+            self.values.extend(values.into_iter().map(|(index, value)| (asked.positions[index], value)));
+            self.joined.extend(joined.into_iter().zip(fetched));
+        }
+        Ok(failed.into_iter().map(|(question, error)| (vec![question], error)).collect())
+    }
+
+    /// The metrics that stand on the answer to a question have no value.
+    fn lose(&mut self, asked: &Questions<'a>, question: Question, plan: &'a Plan, error: &EngineError) {
+        let positions: Vec<usize> = match question {
+            Question::Metric(index) => vec![asked.positions[index]],
+            Question::Joined(index) => {
+                let needs = |metric: &Metric| Joined::of(metric) == Some(asked.joined[index]);
+                (0..plan.metrics.len()).filter(|position| needs(&plan.metrics[*position])).collect()
+            }
+        };
+        for position in positions {
+            let error = MetricError::failed(&plan.metrics[position], error, &plan.pii);
+            self.failed.insert(position, error);
+        }
     }
 
     /// The keys that a lookup finds there.
@@ -114,7 +163,62 @@ impl<'a> Others<'a> {
     }
 }
 
-impl Joined<'_> {
+impl<'a> Questions<'a> {
+    fn of(metrics: &'a [Metric], dataset: &Dataset) -> Self {
+        let mut asked = Self { metrics: Vec::new(), positions: Vec::new(), joined: Vec::new() };
+        for (position, metric) in metrics.iter().enumerate() {
+            if metric.dataset() != Some(dataset) {
+                continue;
+            }
+            if let Metric::Of { metric, .. } = metric {
+                asked.positions.push(position);
+                asked.metrics.push(metric.as_ref().clone());
+            }
+            asked.joined.extend(Joined::of(metric).filter(|joined| !asked.joined.contains(joined)));
+        }
+        asked
+    }
+
+    fn all(&self) -> Vec<Question> {
+        let metrics = (0..self.metrics.len()).map(Question::Metric);
+        metrics.chain((0..self.joined.len()).map(Question::Joined)).collect()
+    }
+
+    /// The columns of the other dataset that are read.
+    fn columns(&self) -> BTreeSet<String> {
+        let mut columns = BTreeSet::new();
+        let mut see = |path: &ColumnPath| {
+            columns.insert(path.root().to_owned());
+        };
+        for metric in &self.metrics {
+            metric.each_column(&mut see);
+        }
+        for joined in &self.joined {
+            let (filter, terms): (_, Vec<_>) = match joined {
+                Joined::Keys(lookup) => (&lookup.filter, lookup.there.iter().collect()),
+                Joined::Rows(of) => {
+                    (&of.there, of.keys.iter().chain(&of.values).map(|(_, there)| there).collect())
+                }
+            };
+            filter.each_column(&mut see);
+            for term in terms {
+                term.each_column(&mut see);
+            }
+        }
+        columns
+    }
+}
+
+impl<'a> Joined<'a> {
+    /// What a metric joins with.
+    fn of(metric: &'a Metric) -> Option<Self> {
+        match metric {
+            Metric::Unmatched { lookup, .. } => Some(Self::Keys(lookup)),
+            Metric::Differences(correspondence) => Some(Self::Rows(correspondence)),
+            _ => None,
+        }
+    }
+
     fn fetch(self, frame: &LazyFrame, query: usize) -> LazyFrame {
         match self {
             Self::Keys(lookup) => keys_there(frame, lookup, query),

@@ -1,23 +1,19 @@
 //! The engine on Polars' streaming executor.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
+use std::collections::BTreeMap;
 
-use polars::prelude::{DataFrame, LazyFrame};
-
-use super::execute::execute;
-use super::judging::Judged;
-use super::locate::locate;
+use super::execute::{Executed, guarded};
 use super::measurements::{Execution, Measurements, Progress};
+use super::measuring::{Fetched, Measuring};
 use super::merge::merged;
 use super::others::Others;
 use super::proof::Proof;
-use super::reads::reads;
+use super::reads::{Read, reads};
 use super::sampling::unreadable;
-use super::second::{Second, second};
-use super::uniqueness::{Told, Uniqueness};
-use super::{Control, Engine, EngineError, judging, queries};
-use crate::data::{Dataset, Value};
+use super::second::Second;
+use super::uniqueness::{Recording, Uniqueness};
+use super::{Control, Engine, EngineError, queries};
+use crate::data::Dataset;
 use crate::plan::{Form, Plan};
 use crate::source::{Format, Malformed, Rows, Snapshot, Trust};
 
@@ -50,67 +46,50 @@ impl Engine for PolarsEngine {
         others: &BTreeMap<Dataset, Snapshot>,
         control: Control<'_>,
     ) -> Result<Measurements, EngineError> {
+        self.measure_recording(Recording::default(), plan, snapshot, others, control)
+    }
+}
+
+impl PolarsEngine {
+    /// Measures a plan, and records keys in one way or another.
+    pub(super) fn measure_recording(
+        &self,
+        recording: Recording,
+        plan: &Plan,
+        snapshot: &Snapshot,
+        others: &BTreeMap<Dataset, Snapshot>,
+        control: Control<'_>,
+    ) -> Result<Measurements, EngineError> {
         let trust = trusted(snapshot, self.trust);
-        let mut execution = Execution { trust, bytes_read: trust.map(|_| 0), ..Execution::default() };
-        let mut columns = BTreeSet::new();
-        let mut from_elsewhere = Others::read(&plan.metrics, others)?;
-        let show = plan.pii.is_empty();
+        // Text and Arrow were read before, to be written as what is scanned now.
+        let took = snapshot.took();
+        let mut execution = Execution {
+            trust,
+            scans: took.scans,
+            rows_read: took.rows,
+            bytes_read: trust.map(|_| took.bytes),
+            ..Execution::default()
+        };
+        let mut from_elsewhere = Others::read(plan, others, control)?;
         let took = (&mut execution, from_elsewhere.reads.as_mut_slice());
-        let selected = queries::measure(&plan.metrics, snapshot, others, show, took);
+        let selected = queries::measure(&plan.metrics, snapshot, others, plan.pii.is_empty(), took);
         from_elsewhere.values.extend(selected);
-        let others = from_elsewhere;
-        let mut proof = Proof::of(&plan.metrics, snapshot, trust.unwrap_or(Trust::None))?;
-        let uniqueness = Uniqueness::of(plan, snapshot.identity.rows, self.memory);
+        let mut proof = prove(plan, snapshot, trust.unwrap_or(Trust::None))?;
+        execution.disputes = proof.disputes().to_vec();
+        let mut uniqueness = Uniqueness::of(recording, plan, snapshot.identity.rows, self.memory);
         let reads = reads(&plan.metrics, &mut proof, &uniqueness, snapshot, self.group_bytes);
-        let mut values = vec![Value::Null; plan.metrics.len()];
-        for (position, value) in values.iter_mut().enumerate() {
-            let known = others.values.get(&position).or_else(|| proof.value(position));
-            *value = known.cloned().unwrap_or(Value::Null);
-        }
-        let total = reads.iter().map(|read| read.bytes).sum();
-        let (mut done, mut most_scans) = (0, 0);
-        for read in &reads {
-            if (control.cancelled)() {
-                return Err(EngineError::Cancelled);
+        let mut run = Measuring::new(plan, snapshot, &from_elsewhere, control, execution);
+        for position in 0..plan.metrics.len() {
+            if let Some(value) = proof.value(position) {
+                run.give(position, value.clone());
             }
-            let asks =
-                |position: &usize| plan.metrics[*position].asks_for_places() && !uniqueness.tells(*position);
-            let places = read.metrics.iter().any(asks);
-            let judge = |rows: &[Range<u64>]| {
-                let frame = snapshot.frame(rows, places)?;
-                let wanted = (plan.metrics.as_slice(), read.metrics.as_slice());
-                judging::measure((snapshot, &frame), wanted, (&others, &uniqueness), Vec::new())
-            };
-            let Judged { values: part, executed, .. } = judge(&read.rows)
-                .map_err(|error| locate(error, snapshot, &read.rows, |rows| judge(rows).map(drop)))?;
-            for position in &read.metrics {
-                values[*position] = merged(&plan.metrics[*position], &values[*position], &part[*position]);
-            }
-            // No row belongs to two reads: each is read so many times at most.
-            most_scans = most_scans.max(executed.scans);
-            execution.add_part(&executed);
-            columns.extend(executed.columns);
-            done += read.bytes;
-            (control.progress)(Progress { done, total });
         }
-        execution.scans += most_scans;
-        if (control.cancelled)() {
-            return Err(EngineError::Cancelled);
-        }
-        let Told { values: told, mut doubtful } = uniqueness.told(&mut |places, query| {
-            if (control.cancelled)() {
-                return Err(EngineError::Cancelled);
-            }
-            once_more(&mut execution, snapshot, places, query)
-        })?;
-        give(&told, &mut values);
-        let rows = [snapshot.all_rows()];
-        let Second { mut samples, relative, .. } = loop {
-            let second = |rows: &[Range<u64>]| second((plan, &values), (&doubtful, &proof), rows, snapshot);
-            let found = second(&rows)
-                .map_err(|error| locate(error, snapshot, &rows, |rows| second(rows).map(drop)))?;
-            execution.add(&found.executed);
-            give(&found.told, &mut values);
+        run.judge_all(&reads, &mut uniqueness)?;
+        control.go_on()?;
+        let mut doubtful = run.tell(uniqueness)?;
+        let Fetched { mut samples, relative, unfetched, .. } = loop {
+            let second = Second::of(plan, snapshot, &proof, &run.values, &doubtful);
+            let found = run.fetch(&second)?;
             if !found.collided {
                 break found;
             }
@@ -122,13 +101,56 @@ impl Engine for PolarsEngine {
                 *samples = unreadable(plan, snapshot, malformed, check.samples);
             }
         }
+        let Measuring { values, mut execution, columns, .. } = run;
         execution.columns_read =
             snapshot.schema.names().filter(|name| columns.contains(*name)).map(str::to_owned).collect();
-        execution.others = others.reads;
+        execution.others = from_elsewhere.reads;
         // What was fetched from an object store was counted there.
         execution.bytes_read = snapshot.bytes_fetched().or(execution.bytes_read);
         let malformed = malformed(snapshot).map(|malformed| malformed.rows);
-        Ok(Measurements { values, proved: proof.proved(), relative, samples, malformed, execution })
+        Ok(Measurements {
+            values,
+            proved: proof.proved(),
+            relative,
+            samples,
+            unfetched,
+            malformed,
+            execution,
+        })
+    }
+}
+
+impl Measuring<'_> {
+    /// Measures what must be read for, a read after the other.
+    fn judge_all(&mut self, reads: &[Read], uniqueness: &mut Uniqueness<'_>) -> Result<(), EngineError> {
+        let total = reads.iter().map(|read| read.bytes).sum();
+        let (mut done, mut most_scans) = (0, 0);
+        for read in reads {
+            let mut took = Executed::default();
+            let values = self.judge(&read.rows, &read.metrics, Some(&mut *uniqueness), &mut took);
+            // No row belongs to two reads: each is read so many times at most.
+            most_scans = most_scans.max(took.scans);
+            self.execution.add_part(&took);
+            self.columns.append(&mut took.columns);
+            for (position, value) in values? {
+                if let Ok(before) = &self.values[position] {
+                    let value = merged(&self.plan.metrics[position], before, &value);
+                    self.give(position, value);
+                }
+            }
+            done += read.bytes;
+            (self.control.progress)(Progress { done, total });
+        }
+        self.execution.scans += most_scans;
+        Ok(())
+    }
+}
+
+/// What statistics prove; nothing, if that ends in a panic: then everything is measured.
+fn prove(plan: &Plan, snapshot: &Snapshot, trust: Trust) -> Result<Proof, EngineError> {
+    match guarded(|| Proof::of(plan, snapshot, trust)) {
+        Err(error) if error.is_of_query() => Proof::of(plan, snapshot, Trust::None),
+        proved => proved,
     }
 }
 
@@ -139,29 +161,6 @@ fn trusted(snapshot: &Snapshot, most: Trust) -> Option<Trust> {
         (Rows::Files(_), Format::Delta) => Some(most),
         (Rows::Files(_), _) => Some(most.min(Trust::Footer)),
     }
-}
-
-/// Fills in the values of metrics.
-fn give(told: &[(usize, Value)], values: &mut [Value]) {
-    for (position, value) in told {
-        values[*position] = value.clone();
-    }
-}
-
-/// Runs a query in a further scan of all rows, which is made for the sake of memory.
-fn once_more(
-    execution: &mut Execution,
-    snapshot: &Snapshot,
-    places: bool,
-    query: &dyn Fn(&LazyFrame) -> LazyFrame,
-) -> Result<DataFrame, EngineError> {
-    let rows = [snapshot.all_rows()];
-    let read = |rows: &[Range<u64>]| execute(vec![query(&snapshot.frame(rows, places)?)], snapshot);
-    let mut executed =
-        read(&rows).map_err(|error| locate(error, snapshot, &rows, |rows| read(rows).map(drop)))?;
-    execution.add(&executed);
-    execution.scans_for_memory += executed.scans;
-    executed.frames.pop().ok_or_else(|| EngineError::Query { reason: "a query gave nothing".to_owned() })
 }
 
 fn malformed(snapshot: &Snapshot) -> Option<&Malformed> {

@@ -1,13 +1,16 @@
 //! Numbers that are added up while their rows pass by: in the end, the exact sums are there, and no
 //! value was held.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use polars::prelude::{Column, DataType as PlType, Expr, PlSmallStr, PolarsResult, Scalar};
+use polars::prelude::{Column, DataFrame, DataType as PlType, Expr, PlSmallStr, PolarsResult, Scalar, len};
 use polars_core::prelude::Series;
 
+use super::EngineError;
 use super::keys::of_rows;
 use super::sums::{Pairs, Room, Sums};
+use super::values::cell;
 use crate::data::{DataType, Value};
 use crate::metric::{Aggregate, Grouping, Metric};
 use crate::predicate::Typed;
@@ -87,7 +90,22 @@ impl Total {
 /// Totals of all rows of one execution.
 #[derive(Default)]
 pub(super) struct Running<'a> {
-    of: Vec<(Numbers<'a>, bool, Arc<Mutex<Total>>)>,
+    of: Vec<Adder<'a>>,
+}
+
+/// Numbers that are added up as the engine evaluates an expression on their rows.
+struct Adder<'a> {
+    numbers: Numbers<'a>,
+    /// Whether their squares are wanted.
+    squares: bool,
+    added: Arc<Added>,
+}
+
+/// What was added so far.
+struct Added {
+    total: Mutex<Total>,
+    /// How many rows passed by, with or without a number.
+    rows: AtomicU64,
 }
 
 impl<'a> Running<'a> {
@@ -97,45 +115,78 @@ impl<'a> Running<'a> {
         for metric in metrics {
             let Some(numbers) = Numbers::of(metric) else { continue };
             let squares = !matches!(metric, Metric::Aggregate { function: Aggregate::Sum, .. });
-            match running.of.iter_mut().find(|(known, ..)| *known == numbers) {
-                Some((_, wanted, _)) => *wanted |= squares,
-                None => running.of.push((
-                    numbers,
-                    squares,
-                    Arc::new(Mutex::new(Total::new(numbers.beside.is_some()))),
-                )),
+            match running.of.iter_mut().find(|adder| adder.numbers == numbers) {
+                Some(adder) => adder.squares |= squares,
+                None => {
+                    let total = Mutex::new(Total::new(numbers.beside.is_some()));
+                    let added = Arc::new(Added { total, rows: AtomicU64::new(0) });
+                    running.of.push(Adder { numbers, squares, added });
+                }
             }
         }
         running
     }
 
-    /// What is to be selected of all rows, once. The values do not matter.
+    /// Expressions to select of all rows. They are evaluated for their side effect, which adds; what they give
+    /// is how many rows there were.
     pub(super) fn expressions(&self) -> Vec<Expr> {
         let of = self.of.iter().enumerate();
-        of.map(|(index, (numbers, squares, total))| {
-            expression(*numbers, *squares, Arc::clone(total)).alias(format!("\u{1}running{index}"))
-        })
-        .collect()
+        let mut expressions: Vec<Expr> =
+            of.map(|(index, adder)| adder.expression().alias(seen(index))).collect();
+        if !expressions.is_empty() {
+            expressions.push(len().alias(ROWS));
+        }
+        expressions
+    }
+
+    /// Holds what was added against the rows that the same query counts.
+    ///
+    /// # Errors
+    /// The engine left out rows, or showed some of them twice: then the sums are not those of the rows.
+    pub(super) fn saw_all_rows(&self, result: &DataFrame) -> Result<(), EngineError> {
+        for (index, adder) in self.of.iter().enumerate() {
+            let [rows, evaluated] = [ROWS.to_owned(), seen(index)].map(|name| cell(result, &name, 0));
+            let (rows, evaluated) = (rows?.as_count(), evaluated?.as_count().unwrap_or_default());
+            let added = adder.added.rows.load(Ordering::Relaxed);
+            if rows != Some(added) || evaluated != added {
+                let rows = rows.unwrap_or_default();
+                let reason = format!("it was to show {rows} rows once, and showed {added}");
+                return Err(EngineError::Query { reason });
+            }
+        }
+        Ok(())
     }
 
     /// What a metric came to, if it was added up.
     pub(super) fn tells(&self, metric: &Metric) -> Option<Value> {
         let numbers = Numbers::of(metric)?;
-        let (.., total) = self.of.iter().find(|(known, ..)| *known == numbers)?;
-        Some(total.lock().unwrap_or_else(PoisonError::into_inner).tells(metric))
+        let adder = self.of.iter().find(|adder| adder.numbers == numbers)?;
+        Some(adder.added.total.lock().unwrap_or_else(PoisonError::into_inner).tells(metric))
     }
 }
 
-fn expression(numbers: Numbers<'_>, squares: bool, total: Arc<Mutex<Total>>) -> Expr {
-    let keys = std::iter::once(numbers.of).chain(numbers.beside).cloned().collect();
-    let (pairs, filter) = (numbers.beside.is_some(), numbers.filter.clone());
-    let see = of_rows(&Grouping { keys, filter }, PlType::Boolean, move |rows| {
-        let columns: Vec<Series> =
-            rows.grouped_keys()?.into_iter().map(Column::take_materialized_series).collect();
-        let mut part = Total::new(pairs);
-        part.add(&columns, squares, &mut Room::new())?;
-        total.lock().unwrap_or_else(PoisonError::into_inner).merge(&part);
-        Ok(Column::new_scalar(PlSmallStr::EMPTY, Scalar::from(true), rows.grouped.len()))
-    });
-    see.sum()
+impl Adder<'_> {
+    fn expression(&self) -> Expr {
+        let Numbers { of, beside, filter } = self.numbers;
+        let keys = std::iter::once(of).chain(beside).cloned().collect();
+        let (pairs, squares, added) = (beside.is_some(), self.squares, Arc::clone(&self.added));
+        let see = of_rows(&Grouping { keys, filter: filter.clone() }, PlType::Boolean, move |rows| {
+            let columns: Vec<Series> =
+                rows.grouped_keys()?.into_iter().map(Column::take_materialized_series).collect();
+            let mut part = Total::new(pairs);
+            part.add(&columns, squares, &mut Room::new())?;
+            added.rows.fetch_add(rows.height() as u64, Ordering::Relaxed);
+            added.total.lock().unwrap_or_else(PoisonError::into_inner).merge(&part);
+            Ok(Column::new_scalar(PlSmallStr::EMPTY, Scalar::from(true), rows.height()))
+        });
+        see.sum()
+    }
+}
+
+/// The column of the rows that the query counts.
+const ROWS: &str = "\u{1}rows passed";
+
+/// The column of the rows that an expression was evaluated on.
+fn seen(index: usize) -> String {
+    format!("\u{1}running{index}")
 }

@@ -1,6 +1,7 @@
 //! The first failing rows of every check that has some.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use polars::prelude::{
     Column, DataFrame, DataType as PlType, Expr, Field as PlField, IntoColumn as _, IntoSeries as _,
@@ -8,12 +9,13 @@ use polars::prelude::{
 };
 use polars_ops::series::is_in;
 
-use super::EngineError;
 use super::doubtful::Doubtful;
+use super::first_rows::{FirstRows, NUMBER};
 use super::keys::of_rows;
 use super::measurements::{SampleRow, Samples};
 use super::sequences;
 use super::values::cell;
+use super::{EngineError, MetricError};
 use crate::data::{ColumnPath, Value};
 use crate::expectation::Failing;
 use crate::metric::{Grouping, Sequence};
@@ -23,14 +25,13 @@ use crate::source::{Malformed, ROW_COLUMN, Rows, Snapshot};
 
 /// How many failing rows are counted to tell the most frequent values.
 const COUNTED: usize = 1_000;
-/// The field of a fetched row that is its number.
-const NUMBER: &str = "row";
 /// How many of the most frequent values are told.
 const FREQUENT: usize = 5;
 
 /// A check some of whose rows fail, or may, and how they are found.
 pub(super) struct Wanted<'a> {
-    check: usize,
+    /// Its number in the plan.
+    pub(super) check: usize,
     /// The metric that counts its failing rows, if that is a count of rows for which a condition holds.
     pub(super) counted_by: Option<usize>,
     rows: Find<'a>,
@@ -44,8 +45,14 @@ enum Find<'a> {
     Misplaced(&'a Sequence),
 }
 
-/// The condition that some check wants a row, or that it is doubtful, if conditions tell them all.
-pub(super) fn any_of(wanted: &[Wanted<'_>], doubtful: &[Doubtful<'_>]) -> Option<Expr> {
+/// The condition that some check wants a row, or that it is doubtful, if conditions tell them all. Each query has
+/// that condition, so of many conditions there is none: it would take longer to plan than the rows that it spares.
+pub(super) fn any_of(wanted: &[&Wanted<'_>], doubtful: &[&Doubtful<'_>]) -> Option<Expr> {
+    const MOST_CONDITIONS: usize = 64;
+    const MOST_QUERIES: usize = 8;
+    if wanted.len() > MOST_CONDITIONS || doubtful.len() > MOST_QUERIES {
+        return None;
+    }
     let conditions = wanted.iter().map(|wanted| match &wanted.rows {
         Find::Where(condition) => Some(condition.clone()),
         Find::Misplaced(_) => None,
@@ -55,55 +62,77 @@ pub(super) fn any_of(wanted: &[Wanted<'_>], doubtful: &[Doubtful<'_>]) -> Option
 }
 
 impl Wanted<'_> {
-    /// The first failing rows: number, key, values.
-    pub(super) fn query(&self, plan: &Plan, frame: &LazyFrame) -> LazyFrame {
+    /// How the first failing rows are fetched: number, key, values.
+    pub(super) fn fetch(&self, plan: &Plan, frame: &LazyFrame) -> Fetch {
         let limit = if reads_one(plan, self) { COUNTED.max(self.limit) } else { self.limit };
-        let fields = std::iter::once(Expr::Column(PlSmallStr::from_static(ROW_COLUMN)).alias(NUMBER))
-            .chain(named(&plan.key, plan, "key"))
-            .chain(named(self.columns.iter().copied(), plan, "value"));
-        let row = as_struct(fields.collect());
+        let number = Expr::Column(PlSmallStr::from_static(ROW_COLUMN)).alias(NUMBER);
+        let fields = named(&plan.key, plan, "key").chain(named(self.columns.iter().copied(), plan, "value"));
         match &self.rows {
             Find::Where(condition) => {
-                let rows = row.filter(condition.clone()).head(Some(limit));
-                frame.clone().select([rows.alias(name(self.check))])
+                let kept = FirstRows::new(limit);
+                let keep = kept.keep(condition, number, fields.collect()).alias(name(self.check));
+                Fetch::Kept { kept, keep }
             }
             Find::Misplaced(sequence) => {
+                let row = as_struct(std::iter::once(number).chain(fields).collect());
                 let misplaced = |row: Expr| row.filter(sequences::misplaced(sequence));
                 let number = sequences::carried(0).struct_().field_by_name(NUMBER);
                 let rows = misplaced(sequences::carried(0))
                     .sort_by([misplaced(number)], SortMultipleOptions::default())
                     .head(Some(limit));
-                sequences::in_order(frame, sequence, vec![row], self.check)
-                    .select([rows.alias(name(self.check))])
+                let ordered = sequences::in_order(frame, sequence, vec![row], self.check);
+                Fetch::Queried(ordered.select([rows.alias(name(self.check))]))
             }
         }
     }
+
+    /// The rows that its own query gave.
+    pub(super) fn queried(&self, found: &DataFrame) -> Result<Vec<Value>, EngineError> {
+        (0..found.height()).map(|row| cell(found, &name(self.check), row)).collect()
+    }
+}
+
+/// How failing rows are fetched.
+pub(super) enum Fetch {
+    /// By an expression of the query that all checks share.
+    Kept {
+        /// What it keeps.
+        kept: Arc<FirstRows>,
+        /// The expression.
+        keep: Expr,
+    },
+    /// By a query of its own.
+    Queried(LazyFrame),
 }
 
 /// The checks some of whose rows fail, or may.
 pub(super) fn wanted<'a>(
-    (plan, values): (&'a Plan, &[Value]),
+    (plan, values): (&'a Plan, &[Result<Value, MetricError>]),
     doubtful: &[Doubtful<'_>],
-    conditions: &[Result<Typed, String>],
+    conditions: &[Result<Typed, MetricError>],
 ) -> Vec<Wanted<'a>> {
     let mut wanted = Vec::new();
-    for (index, check) in plan.checks.iter().enumerate() {
+    for (index, check) in plan.checks.iter().enumerate().filter(|(_, check)| check.samples > 0) {
         let Ok(Form::Rows { rule, failing, keys, .. }) = &check.form else { continue };
-        if matches!(failing, FailingCount::Metric(position) if values[*position].as_count() == Some(0)) {
+        // Of what could not be counted, no rows are shown either.
+        if let FailingCount::Metric(position) = failing
+            && values[*position].as_ref().map_or(true, |count| count.as_count() == Some(0))
+        {
             continue;
         }
+        let keys = keys.and_then(|keys| values[keys].as_ref().ok());
         let rows = match (&rule.fails, failing) {
             (Failing::When(failing), _) => Some(Find::Where(to_polars(failing))),
             (Failing::Duplicate { keys: of }, _) => {
                 let grouping = rule.grouping(of);
                 let doubtful = doubtful.iter().find(|doubtful| *doubtful.grouping == grouping);
-                match (doubtful, keys.map(|keys| &values[keys])) {
+                match (doubtful, keys) {
                     (Some(doubtful), _) => Some(Find::Where(doubtful.condition())),
                     (None, Some(Value::List(keys))) => among(&grouping, keys).map(Find::Where),
                     (None, _) => None,
                 }
             }
-            (Failing::Unmatched(lookup), _) => match keys.map(|keys| &values[keys]) {
+            (Failing::Unmatched(lookup), _) => match keys {
                 Some(Value::List(keys)) => among(&lookup.grouping, keys).map(Find::Where),
                 _ => None,
             },
@@ -178,22 +207,8 @@ fn is_personal(plan: &Plan, path: &ColumnPath) -> bool {
     plan.pii.iter().any(|personal| personal.overlaps(path))
 }
 
-/// The failing rows that a query of these has found.
-pub(super) fn samples(
-    plan: &Plan,
-    wanted: &[Wanted<'_>],
-    found: &[DataFrame],
-    snapshot: &Snapshot,
-) -> Result<Vec<Samples>, EngineError> {
-    let mut samples = vec![Samples::default(); plan.checks.len()];
-    for (wanted, found) in wanted.iter().zip(found) {
-        let rows = (0..found.height()).map(|row| cell(found, &name(wanted.check), row));
-        samples[wanted.check] = samples_of(plan, wanted, &rows.collect::<Result<Vec<_>, _>>()?, snapshot);
-    }
-    Ok(samples)
-}
-
-fn samples_of(plan: &Plan, wanted: &Wanted<'_>, rows: &[Value], snapshot: &Snapshot) -> Samples {
+/// What is told of the first failing rows that were fetched for a check.
+pub(super) fn samples(plan: &Plan, wanted: &Wanted<'_>, rows: &[Value], snapshot: &Snapshot) -> Samples {
     let hide_files = names_personal(plan, snapshot);
     let mut counts: HashMap<&Value, u64> = HashMap::new();
     let mut samples = Samples::default();

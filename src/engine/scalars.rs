@@ -42,7 +42,7 @@ pub(super) fn aggregate(function: Aggregate, of: &Typed, filter: &Typed) -> Expr
         Aggregate::Min => values.min(),
         // NaN is above everything, and the plain maximum passes over it; the engine's own maximum
         // with NaN takes the least finite number for minus infinity.
-        Aggregate::Max if float => when(values.clone().is_nan().any(true))
+        Aggregate::Max if float => when(to_polars(of).is_nan().and(to_polars(filter)).any(true))
             .then(lit(f64::NAN).cast(polars_type(&of.data_type)))
             .otherwise(values.max()),
         Aggregate::Max => values.max(),

@@ -1,91 +1,227 @@
 //! The second pass: what only measured values tell, the keys whose hashes come twice, and the first
 //! failing rows of every check that has some, in one narrow scan.
 
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
-use polars_core::prelude::DataFrame;
+use polars::prelude::{Expr, LazyFrame};
 
-use super::EngineError;
-use super::doubtful::Doubtful;
-use super::execute::{Executed, execute};
+use super::doubtful::{self, Doubtful};
+use super::execute::{Executed, execute_counted};
 use super::hashes::PARTITIONS;
 use super::measurements::Samples;
 use super::proof::{Proof, union};
 use super::reads::MOST_RANGES;
-use super::sampling::{any_of, samples, wanted};
+use super::sampling::{Fetch, Wanted, any_of, samples, wanted};
 use super::scalars::count;
 use super::values::cell;
-use crate::data::Value;
+use super::{EngineError, MetricError};
+use crate::data::{ColumnPath, Value};
 use crate::plan::{Plan, Relative};
 use crate::predicate::Typed;
 use crate::source::{Snapshot, overlap};
 
-/// What the second pass found.
-pub(super) struct Second {
-    pub(super) samples: Vec<Samples>,
-    pub(super) relative: Vec<Result<u64, String>>,
-    /// Values of metrics that only hashes were known of, by their positions.
-    pub(super) told: Vec<(usize, Value)>,
-    /// Whether rows were fetched for a hash that different keys have.
-    pub(super) collided: bool,
-    /// What it took; nothing was read if there was nothing to find.
-    pub(super) executed: Executed,
+/// A second pass: what may be counted, grouped and fetched. Nothing is read if there is nothing.
+pub(super) struct Second<'a> {
+    plan: &'a Plan,
+    snapshot: &'a Snapshot,
+    proof: &'a Proof,
+    /// One for each relative count of the plan.
+    conditions: Vec<Result<Typed, MetricError>>,
+    doubtful: &'a [Doubtful<'a>],
+    wanted: Vec<Wanted<'a>>,
 }
 
-/// Counts failing rows that are told by measured values, groups the rows that are doubtful by their
-/// hashes, and fetches failing rows for the checks that have some, in one scan of those of the given
-/// rows that may be among them. Nothing is read if there are none.
-pub(super) fn second(
-    (plan, values): (&Plan, &[Value]),
-    (doubtful, proof): (&[Doubtful<'_>], &Proof),
-    rows: &[Range<u64>],
-    snapshot: &Snapshot,
-) -> Result<Second, EngineError> {
-    let conditions: Vec<Result<Typed, String>> =
-        plan.relative.iter().map(|relative| told(relative, values)).collect();
-    let wanted = wanted((plan, values), doubtful, &conditions);
-    let counted: Vec<&Typed> = conditions.iter().flatten().collect();
-    let mut queries = Vec::new();
-    if !counted.is_empty() || !wanted.is_empty() || !doubtful.is_empty() {
-        let counting: Option<Vec<usize>> = wanted.iter().map(|wanted| wanted.counted_by).collect();
-        let mut frame = match counting.filter(|_| counted.is_empty() && doubtful.is_empty()) {
-            Some(metrics) => snapshot.frame(&of_rows(rows, &may_fail(proof, &metrics)), true)?,
-            None => snapshot.frame(rows, true)?,
+/// A part of a second pass that can fail by itself, by its number among those of its kind.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Part {
+    /// A count of failing rows that are told by measured values.
+    Count(usize),
+    /// Rows that are doubtful by their hashes.
+    Groups(usize),
+    /// Failing rows of a check.
+    Rows(usize),
+}
+
+/// What was found for a part.
+pub(super) enum Found {
+    Count {
+        relative: usize,
+        rows: Result<u64, MetricError>,
+    },
+    Groups {
+        /// Values of metrics that only hashes were known of, by their positions.
+        values: Vec<(usize, Value)>,
+        /// Whether rows were fetched for a hash that different keys have.
+        collided: bool,
+    },
+    Rows {
+        check: usize,
+        samples: Samples,
+    },
+}
+
+impl<'a> Second<'a> {
+    /// What measured values leave to be found.
+    pub(super) fn of(
+        plan: &'a Plan,
+        snapshot: &'a Snapshot,
+        proof: &'a Proof,
+        values: &[Result<Value, MetricError>],
+        doubtful: &'a [Doubtful<'a>],
+    ) -> Self {
+        let conditions: Vec<_> = plan.relative.iter().map(|relative| told(relative, values)).collect();
+        let wanted = wanted((plan, values), doubtful, &conditions);
+        Self { plan, snapshot, proof, conditions, doubtful, wanted }
+    }
+
+    /// All its parts.
+    pub(super) fn parts(&self) -> Vec<Part> {
+        let counts = (0..self.conditions.len()).filter(|index| self.conditions[*index].is_ok());
+        let counts = counts.map(Part::Count);
+        let groups = (0..self.doubtful.len()).map(Part::Groups);
+        counts.chain(groups).chain((0..self.wanted.len()).map(Part::Rows)).collect()
+    }
+
+    /// The columns that it reads.
+    pub(super) fn columns(&self) -> BTreeSet<String> {
+        let mut columns = BTreeSet::new();
+        let mut see = |path: &ColumnPath| {
+            columns.insert(path.root().to_owned());
         };
+        for condition in self.conditions.iter().flatten() {
+            condition.each_column(&mut see);
+        }
+        for doubtful in self.doubtful {
+            doubtful.grouping.each_column(&mut see);
+        }
+        for wanted in &self.wanted {
+            self.plan.checks[wanted.check].columns.iter().for_each(&mut see);
+        }
+        if !self.wanted.is_empty() {
+            self.plan.key.iter().for_each(&mut see);
+        }
+        columns
+    }
+
+    /// The metrics that a grouping tells, by their positions.
+    pub(super) fn metrics_of(&self, groups: usize) -> impl Iterator<Item = usize> {
+        self.doubtful[groups].metrics()
+    }
+
+    /// The check whose rows these are.
+    pub(super) fn check_of(&self, rows: usize) -> usize {
+        self.wanted[rows].check
+    }
+
+    /// The relative counts, none of which is counted yet.
+    pub(super) fn uncounted(&self) -> Vec<Result<u64, MetricError>> {
+        let error = |condition: &Result<Typed, MetricError>| condition.as_ref().err().cloned();
+        self.conditions.iter().map(|condition| Err(error(condition).unwrap_or_else(uncounted))).collect()
+    }
+
+    /// Counts failing rows that are told by measured values, groups the rows that are doubtful by their
+    /// hashes, and fetches failing rows for the checks that have some, in one scan of the rows that may
+    /// be among them.
+    pub(super) fn find(&self, parts: &[Part], took: &mut Executed) -> Result<Vec<Found>, EngineError> {
+        if parts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let frame = self.frame(parts)?;
+        let mut queries = Vec::with_capacity(parts.len());
+        // What is counted and kept of all rows is one query, and what is grouped or put in order one each. Their
+        // columns have names of their own, so that the queries share nothing but the scan.
+        let mut shared = self.counts(parts);
+        let mut kept = HashMap::new();
+        for part in parts {
+            match part {
+                Part::Count(_) => {}
+                Part::Groups(index) => {
+                    let number = self.plan.checks.len() + index;
+                    queries.push(self.doubtful[*index].query(&frame, number, 0..PARTITIONS));
+                }
+                Part::Rows(index) => match self.wanted[*index].fetch(self.plan, &frame) {
+                    Fetch::Kept { kept: rows, keep } => {
+                        shared.push(keep);
+                        kept.insert(*index, rows);
+                    }
+                    Fetch::Queried(query) => queries.push(query),
+                },
+            }
+        }
+        let own = queries.len();
+        if !shared.is_empty() {
+            queries.push(frame.select(shared));
+        }
+        let frames = execute_counted(queries, self.snapshot, took)?;
+        let (own, shared) = frames.split_at(own.min(frames.len()));
+        let mut own = own.iter();
+        let mut next = || own.next().ok_or_else(nothing_given);
+        let mut found = Vec::with_capacity(parts.len());
+        for part in parts {
+            found.push(match part {
+                Part::Count(relative) => {
+                    let counts = shared.first().ok_or_else(nothing_given)?;
+                    let rows = cell(counts, &name(*relative), 0)?.as_count().ok_or_else(uncounted);
+                    Found::Count { relative: *relative, rows }
+                }
+                Part::Groups(index) => {
+                    let doubtful::Found { values, collided } =
+                        self.doubtful[*index].found(std::slice::from_ref(next()?))?;
+                    Found::Groups { values, collided }
+                }
+                Part::Rows(index) => {
+                    let wanted = &self.wanted[*index];
+                    let rows = match kept.get(index) {
+                        Some(kept) => kept.rows(),
+                        None => wanted.queried(next()?)?,
+                    };
+                    Found::Rows {
+                        check: wanted.check,
+                        samples: samples(self.plan, wanted, &rows, self.snapshot),
+                    }
+                }
+            });
+        }
+        Ok(found)
+    }
+
+    /// The counts among parts.
+    fn counts(&self, parts: &[Part]) -> Vec<Expr> {
+        let counted = parts.iter().filter_map(|part| match part {
+            Part::Count(index) => self.conditions[*index].as_ref().ok().map(|condition| (index, condition)),
+            _ => None,
+        });
+        counted.map(|(index, condition)| count(condition).alias(name(*index))).collect()
+    }
+
+    /// The rows that parts read.
+    fn frame(&self, parts: &[Part]) -> Result<LazyFrame, EngineError> {
+        let all = [self.snapshot.all_rows()];
         // Where rows are counted, all of them are needed.
-        let any = any_of(&wanted, doubtful);
-        if let Some(any) = any.filter(|_| counted.is_empty()) {
-            frame = frame.filter(any);
+        if parts.iter().any(|part| matches!(part, Part::Count(_))) {
+            return Ok(self.snapshot.frame(&all, true)?);
         }
-        if !counted.is_empty() {
-            let counts =
-                counted.iter().enumerate().map(|(index, condition)| count(condition).alias(name(index)));
-            queries.push(frame.clone().select(counts.collect::<Vec<_>>()));
-        }
-        let number = plan.checks.len();
-        queries.extend(
-            doubtful
-                .iter()
-                .zip(number..)
-                .map(|(doubtful, number)| doubtful.query(&frame, number, 0..PARTITIONS)),
-        );
-        // A query for each check: in one for all, their results would have to be lists, and for those
-        // the engine holds every failing row. Their columns have names of their own, so that the
-        // queries share nothing but the scan.
-        queries.extend(wanted.iter().map(|wanted| wanted.query(plan, &frame)));
+        let wanted = parts.iter().filter_map(|part| match part {
+            Part::Rows(index) => Some(&self.wanted[*index]),
+            _ => None,
+        });
+        let wanted: Vec<&Wanted<'_>> = wanted.collect();
+        let doubtful = parts.iter().filter_map(|part| match part {
+            Part::Groups(index) => Some(&self.doubtful[*index]),
+            _ => None,
+        });
+        let doubtful: Vec<&Doubtful<'_>> = doubtful.collect();
+        let counting: Option<Vec<usize>> = wanted.iter().map(|wanted| wanted.counted_by).collect();
+        let frame = match counting.filter(|_| doubtful.is_empty()) {
+            Some(metrics) => self.snapshot.frame(&of_rows(&all, &may_fail(self.proof, &metrics)), true)?,
+            None => self.snapshot.frame(&all, true)?,
+        };
+        Ok(match any_of(&wanted, &doubtful) {
+            Some(any) => frame.filter(any),
+            None => frame,
+        })
     }
-    let executed = execute(queries, snapshot)?;
-    let (counts, rest) = executed.frames.split_at(usize::from(!counted.is_empty()));
-    let (groups, rows) = rest.split_at(doubtful.len());
-    let (mut told, mut collided) = (Vec::new(), false);
-    for (doubtful, groups) in doubtful.iter().zip(groups) {
-        let found = doubtful.found(std::slice::from_ref(groups))?;
-        told.extend(found.values);
-        collided |= found.collided;
-    }
-    let samples = samples(plan, &wanted, rows, snapshot)?;
-    let relative = relative(conditions, counts.first())?;
-    Ok(Second { samples, relative, told, collided, executed })
 }
 
 /// The rows that metrics may count.
@@ -105,24 +241,21 @@ fn of_rows(rows: &[Range<u64>], others: &[Range<u64>]) -> Vec<Range<u64>> {
 }
 
 /// The condition that measured values make.
-fn told(relative: &Relative, values: &[Value]) -> Result<Typed, String> {
-    let values: Vec<Value> = relative.metrics.iter().map(|position| values[*position].clone()).collect();
-    relative.condition.of(&values)
+fn told(relative: &Relative, values: &[Result<Value, MetricError>]) -> Result<Typed, MetricError> {
+    let values = relative.metrics.iter().map(|position| values[*position].clone());
+    let values: Vec<Value> = values.collect::<Result<_, _>>()?;
+    relative.condition.of(&values).map_err(MetricError::Undefined)
 }
 
-/// The counts of the conditions that there are, which the frame has in their order.
-fn relative(
-    conditions: Vec<Result<Typed, String>>,
-    counts: Option<&DataFrame>,
-) -> Result<Vec<Result<u64, String>>, EngineError> {
-    let counted = 0..counts.map_or(0, DataFrame::width);
-    let counts = counted.filter_map(|index| Some(cell(counts?, &name(index), 0)));
-    let mut counts = counts.collect::<Result<Vec<Value>, _>>()?.into_iter();
-    let mut count = || counts.next().and_then(|count| count.as_count());
-    let missing = || "the engine gave no count of its rows".to_owned();
-    Ok(conditions.into_iter().map(|condition| condition.and_then(|_| count().ok_or_else(missing))).collect())
+fn nothing_given() -> EngineError {
+    EngineError::Query { reason: "a query gave nothing".to_owned() }
 }
 
+fn uncounted() -> MetricError {
+    MetricError::Undefined("the engine gave no count of its rows".to_owned())
+}
+
+/// The column of a relative count.
 fn name(index: usize) -> String {
     format!("r{index}")
 }

@@ -1,12 +1,13 @@
 //! What one scan sees of the keys of a grouping's rows.
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use polars::prelude::{Column, DataType as PlType, PolarsResult, polars_bail};
 
 use super::hashes::{Counted, Hashes, PARTITIONS};
-use super::keys::Hash;
+use super::keys::{Hash, Rows};
 use super::rising::{Stretch, Stretches, stretch};
 
 /// What was seen of the keys of rows.
@@ -16,6 +17,10 @@ pub(super) struct Seen {
     types: OnceLock<Vec<PlType>>,
     order: Mutex<Order>,
     hashes: Hashes,
+    /// Whether the order of keys may tell that all are different.
+    may_rise: bool,
+    /// How many rows it was shown since that was last asked, grouped or not.
+    shown: AtomicU64,
 }
 
 /// What the order of keys tells.
@@ -37,18 +42,38 @@ impl Seen {
         Self::of(hash, partitions, most, None)
     }
 
+    /// Nothing yet, of what this one was for.
+    pub(super) fn anew(&self, hash: Hash, most: usize) -> Self {
+        let rising = self.may_rise.then(Stretches::default);
+        Self::of(hash, self.hashes.partitions(), most, rising)
+    }
+
     fn of(hash: Hash, partitions: Range<usize>, most: usize, rising: Option<Stretches>) -> Self {
+        let may_rise = rising.is_some();
         let order = Mutex::new(Order { rows: 0, rising });
-        Self { hash, types: OnceLock::new(), order, hashes: Hashes::of(partitions, most) }
+        let hashes = Hashes::of(partitions, most);
+        Self { hash, types: OnceLock::new(), order, hashes, may_rise, shown: AtomicU64::new(0) }
     }
 
     fn order(&self) -> MutexGuard<'_, Order> {
-        // Whoever panicked with it: that ends the query.
+        // A poisoned lock only means that another thread panicked; the query fails for that reason, and what
+        // it saw is dropped.
         self.order.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Adds the rows that are grouped.
+    pub(super) fn see(&self, rows: &Rows) -> PolarsResult<()> {
+        self.shown.fetch_add(rows.height() as u64, Ordering::Relaxed);
+        self.add(&rows.grouped_keys()?)
+    }
+
+    /// How many rows it was shown since this was last asked.
+    pub(super) fn take_shown(&self) -> u64 {
+        self.shown.swap(0, Ordering::Relaxed)
+    }
+
     /// Adds rows with these keys.
-    pub(super) fn add(&self, keys: &[Column]) -> PolarsResult<()> {
+    fn add(&self, keys: &[Column]) -> PolarsResult<()> {
         let rows = keys.first().map_or(0, Column::len);
         if rows == 0 {
             return Ok(());
@@ -57,8 +82,8 @@ impl Seen {
         if *self.types.get_or_init(|| types.clone()) != types {
             polars_bail!(ComputeError: "keys of one column have different types");
         }
-        let may_rise = self.order().rising.is_some();
-        let stretch = if may_rise { stretch(keys)? } else { None };
+        let rises_so_far = self.order().rising.is_some();
+        let stretch = if rises_so_far { stretch(keys)? } else { None };
         let rises = self.order().add(rows as u64, stretch);
         self.hashes.add(&(self.hash)(keys)?, rises);
         Ok(())

@@ -14,13 +14,17 @@
 
 use std::sync::Arc;
 
-use polars::prelude::{Column, DataFrame, DataType as PlType, Expr, LazyFrame, PlSmallStr, Scalar};
+use polars::prelude::{
+    Column, DataFrame, DataType as PlType, Expr, LazyFrame, PlSmallStr, PolarsResult, Scalar, len,
+};
 
 use super::EngineError;
 use super::doubtful::Doubtful;
 use super::hashes::{Counted, PARTITIONS};
-use super::keys::{Hash, hash, of_rows};
+use super::isolate::isolate;
+use super::keys::{Hash, Rows, hash, of_rows};
 use super::seen::Seen;
+use super::values::cell;
 use crate::data::Value;
 use crate::metric::{GroupStatistic, Grouping, Statistics};
 use crate::plan::Plan;
@@ -29,24 +33,52 @@ use crate::plan::Plan;
 const GROUP_BYTES: u64 = 150;
 /// Groupings may take one of so many parts of the memory: a scan needs some too.
 const PARTS: u64 = 2;
+/// How many rows the query of recorders had.
+const ROWS: &str = "\u{1}rows";
 
 /// The groupings of a plan of which no more is asked than whether keys come twice.
-#[derive(Default)]
 pub(super) struct Uniqueness<'a> {
     sought: Vec<Sought<'a>>,
     /// How many bytes each of them may take.
     most: u64,
+    recording: Recording,
 }
 
-/// One of them.
+/// How recorders do their work; in another way only in tests.
+#[derive(Clone, Copy)]
+pub(super) struct Recording {
+    /// What gives the hashes of keys.
+    pub(super) hash: Hash,
+    /// What is done with some rows.
+    pub(super) see: fn(&Seen, &Rows) -> PolarsResult<()>,
+}
+
+impl Default for Recording {
+    fn default() -> Self {
+        Self { hash, see: Seen::see }
+    }
+}
+
+/// One of the groupings.
 struct Sought<'a> {
     grouping: &'a Grouping,
     statistics: Statistics<'a>,
-    hash: Hash,
     /// What the scans so far have told.
     counted: Counted,
     /// What the next one sees.
     seen: Arc<Seen>,
+    state: State,
+}
+
+/// How far what was seen can be used.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// It is whole so far.
+    Whole,
+    /// The query failed that recorded it: a further scan begins anew.
+    Broken,
+    /// The engine did not show every row once, or failed: the groups must be made.
+    Distrusted,
 }
 
 /// What was told of groupings.
@@ -56,6 +88,10 @@ pub(super) struct Told<'a> {
     pub(super) values: Vec<(usize, Value)>,
     /// The groupings that the second pass must tell.
     pub(super) doubtful: Vec<Doubtful<'a>>,
+    /// Metrics that must be measured by making the groups, by their positions.
+    pub(super) to_group: Vec<usize>,
+    /// Metrics that have no value, and why.
+    pub(super) failed: Vec<(Vec<usize>, EngineError)>,
 }
 
 /// Runs one query on all rows, which say their numbers if they are asked to.
@@ -64,11 +100,7 @@ pub(super) type Scan<'a> =
 
 impl<'a> Uniqueness<'a> {
     /// Those of a plan for so many rows, as far as that is known, in so many bytes of memory.
-    pub(super) fn of(plan: &'a Plan, rows: Option<u64>, memory: u64) -> Self {
-        Self::by(hash, plan, rows, memory)
-    }
-
-    pub(super) fn by(hash: Hash, plan: &'a Plan, rows: Option<u64>, memory: u64) -> Self {
+    pub(super) fn of(recording: Recording, plan: &'a Plan, rows: Option<u64>, memory: u64) -> Self {
         let mut groupings = plan.groupings_of_repeated();
         let most = memory / PARTS / u64::try_from(groupings.len().max(1)).unwrap_or(u64::MAX);
         // Few groups are sooner made than told by hashes; but whether they are few is not known.
@@ -77,10 +109,10 @@ impl<'a> Uniqueness<'a> {
             may_be_too_many || statistics.iter().any(|(_, statistic)| statistic.is_of_duplicates())
         });
         let sought = groupings.into_iter().map(|(grouping, statistics)| {
-            let seen = Arc::new(Seen::new(hash, hashes_in(most)));
-            Sought { grouping, statistics, hash, counted: Counted::default(), seen }
+            let seen = Arc::new(Seen::new(recording.hash, hashes_in(most)));
+            Sought { grouping, statistics, counted: Counted::default(), seen, state: State::Whole }
         });
-        Self { sought: sought.collect(), most }
+        Self { sought: sought.collect(), most, recording }
     }
 
     /// Whether it tells a metric, by its position.
@@ -89,44 +121,97 @@ impl<'a> Uniqueness<'a> {
         statistics.into_iter().any(|(position, _)| *position == metric)
     }
 
-    /// What is to be selected of each part of the rows, once. The values do not matter.
-    pub(super) fn expressions(&self) -> Vec<Expr> {
-        let unfinished = self.sought.iter().filter(|sought| !sought.is_finished());
-        unfinished
-            .enumerate()
-            .map(|(index, sought)| sought.expression().alias(format!("\u{1}seen{index}")))
-            .collect()
+    /// Expressions to select of all rows of a part of the table, once: they are evaluated for their side
+    /// effect, which records the keys of rows, and for a count of the rows. What they give is for
+    /// [`verify`](Self::verify).
+    pub(super) fn recorders(&self) -> Vec<Expr> {
+        self.recorders_of(&self.recording())
     }
 
-    /// What all rows tell, once they are seen; with further scans, where memory makes them necessary.
+    /// The groupings that are recorded, by their numbers.
+    fn recording(&self) -> Vec<usize> {
+        let is_recorded = |number: &usize| {
+            let sought = &self.sought[*number];
+            sought.state == State::Whole && !sought.is_finished()
+        };
+        (0..self.sought.len()).filter(is_recorded).collect()
+    }
+
+    fn recorders_of(&self, numbers: &[usize]) -> Vec<Expr> {
+        let recorder = |number: &usize| {
+            self.sought[*number].recorder(self.recording.see).alias(format!("\u{1}seen{number}"))
+        };
+        let mut recorders: Vec<Expr> = numbers.iter().map(recorder).collect();
+        if !recorders.is_empty() {
+            recorders.push(len().alias(ROWS));
+        }
+        recorders
+    }
+
+    /// Holds what was seen against the rows that the query of the recorders counted by itself. That the
+    /// engine evaluates a recorder once for every row is its habit, and nothing that it promises: a row
+    /// that was not shown could be a duplicate that nobody sees.
+    pub(super) fn verify(&mut self, recorded: &DataFrame) -> Result<(), EngineError> {
+        self.verify_of(&self.recording(), recorded)
+    }
+
+    fn verify_of(&mut self, numbers: &[usize], recorded: &DataFrame) -> Result<(), EngineError> {
+        let rows = cell(recorded, ROWS, 0)?.as_count();
+        for number in numbers {
+            let sought = &mut self.sought[*number];
+            if rows != Some(sought.seen.take_shown()) {
+                sought.distrust(self.recording.hash);
+            }
+        }
+        Ok(())
+    }
+
+    /// The query of the recorders failed: what they have seen is worth nothing, and is seen in a further
+    /// scan.
+    pub(super) fn restart(&mut self) {
+        for number in self.recording() {
+            self.renew(number);
+            self.sought[number].state = State::Broken;
+        }
+    }
+
+    /// Forgets what a scan has seen.
+    fn renew(&mut self, number: usize) {
+        let (hash, most) = (self.recording.hash, hashes_in(self.most));
+        let sought = &mut self.sought[number];
+        sought.seen = Arc::new(sought.seen.anew(hash, most));
+    }
+
+    /// What all rows tell, once they are seen; with further scans, where memory or a failed query makes
+    /// them necessary.
     pub(super) fn told(mut self, scan: &mut Scan<'_>) -> Result<Told<'a>, EngineError> {
         loop {
-            for sought in self.sought.iter_mut().filter(|sought| !sought.is_finished()) {
-                sought.count(hashes_in(self.most));
+            for number in self.recording() {
+                self.sought[number].count(self.recording.hash, hashes_in(self.most));
             }
-            let expressions = self.expressions();
-            if expressions.is_empty() {
+            for sought in self.sought.iter_mut().filter(|sought| sought.state == State::Broken) {
+                sought.state = State::Whole;
+            }
+            let unfinished = self.recording();
+            if unfinished.is_empty() {
                 break;
             }
-            scan(false, &|frame| frame.clone().select(&expressions))?;
+            let isolated = isolate(&unfinished, &mut |numbers| {
+                for number in numbers {
+                    self.renew(*number);
+                }
+                let recorders = self.recorders_of(numbers);
+                let recorded = scan(false, &|frame| frame.clone().select(&recorders))?;
+                self.verify_of(numbers, &recorded)
+            })?;
+            for (number, _) in isolated.failed {
+                self.sought[number].distrust(self.recording.hash);
+            }
         }
         let most_groups = usize::try_from(self.most / GROUP_BYTES).unwrap_or(usize::MAX);
         let mut told = Told::default();
-        for Sought { grouping, statistics, hash, counted, .. } in self.sought {
-            if counted.repeated.is_empty() {
-                let once = |(position, of): (usize, &GroupStatistic)| (position, of_single(of, counted.once));
-                told.values.extend(statistics.into_iter().map(once));
-                continue;
-            }
-            let ranges = counted.repeated.ranges(most_groups);
-            let doubtful = Doubtful::new((grouping, statistics), hash, counted);
-            if let [_] = ranges.as_slice() {
-                told.doubtful.push(doubtful);
-                continue;
-            }
-            let parts =
-                ranges.into_iter().map(|range| scan(true, &|frame| doubtful.query(frame, 0, range.clone())));
-            told.values.extend(doubtful.found(&parts.collect::<Result<Vec<_>, _>>()?)?.values);
+        for sought in self.sought {
+            sought.tell(self.recording.hash, most_groups, scan, &mut told)?;
         }
         Ok(told)
     }
@@ -137,28 +222,74 @@ fn hashes_in(bytes: u64) -> usize {
     usize::try_from(bytes / 8).unwrap_or(usize::MAX)
 }
 
-impl Sought<'_> {
+impl<'a> Sought<'a> {
     fn is_finished(&self) -> bool {
         self.counted.end == PARTITIONS
     }
 
-    fn expression(&self) -> Expr {
+    /// A count of the rows that it was shown, and shows them by the way.
+    fn recorder(&self, see: fn(&Seen, &Rows) -> PolarsResult<()>) -> Expr {
         let seen = Arc::clone(&self.seen);
         let see = of_rows(self.grouping, PlType::Boolean, move |rows| {
-            seen.add(&rows.grouped_keys()?)?;
+            see(&seen, rows)?;
             Ok(Column::new_scalar(PlSmallStr::EMPTY, Scalar::from(true), rows.grouped.len()))
         });
         see.sum()
     }
 
+    /// Lets go of all that was seen.
+    fn distrust(&mut self, hash: Hash) {
+        self.state = State::Distrusted;
+        self.seen = Arc::new(Seen::new(hash, 0));
+        self.counted = Counted::default();
+    }
+
     /// Counts what was seen, and makes ready for the next scan.
-    fn count(&mut self, most: usize) {
+    fn count(&mut self, hash: Hash, most: usize) {
         let start = self.counted.end;
         self.counted.add(self.seen.counted());
         let end = self.counted.end;
         // As many partitions as had room, if any.
         let next = if end > start { PARTITIONS.min(end + (end - start)) } else { PARTITIONS };
-        self.seen = Arc::new(Seen::again(self.hash, end..next, most));
+        self.seen = Arc::new(Seen::again(hash, end..next, most));
+    }
+
+    /// Tells what was counted. Where more groups than so many are doubtful, they are made a part at a
+    /// time.
+    fn tell(
+        self,
+        hash: Hash,
+        most_groups: usize,
+        scan: &mut Scan<'_>,
+        told: &mut Told<'a>,
+    ) -> Result<(), EngineError> {
+        let Self { grouping, statistics, counted, state, .. } = self;
+        let positions = statistics.iter().map(|(position, _)| *position);
+        if state == State::Distrusted {
+            told.to_group.extend(positions);
+            return Ok(());
+        }
+        if counted.repeated.is_empty() {
+            let once = |(position, of): (usize, &GroupStatistic)| (position, of_single(of, counted.once));
+            told.values.extend(statistics.into_iter().map(once));
+            return Ok(());
+        }
+        let positions = positions.collect();
+        let ranges = counted.repeated.ranges(most_groups);
+        let doubtful = Doubtful::new((grouping, statistics), hash, counted);
+        if let [_] = ranges.as_slice() {
+            told.doubtful.push(doubtful);
+            return Ok(());
+        }
+        let parts =
+            ranges.into_iter().map(|range| scan(true, &|frame| doubtful.query(frame, 0, range.clone())));
+        let found = parts.collect::<Result<Vec<_>, _>>().and_then(|parts| doubtful.found(&parts));
+        match found {
+            Ok(found) => told.values.extend(found.values),
+            Err(error) if error.is_of_query() => told.failed.push((positions, error)),
+            Err(error) => return Err(error),
+        }
+        Ok(())
     }
 }
 
@@ -174,24 +305,32 @@ fn of_single(statistic: &GroupStatistic, groups: u64) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use polars::prelude::{IntoLazy as _, PolarsResult, df};
+    use std::collections::BTreeMap;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use super::super::execute::execute;
-    use super::super::judging::{self, Judged};
-    use super::super::others::Others;
-    use super::super::proof::Proof;
-    use super::super::second::{Second, second};
+    use polars::prelude::{IntoLazy as _, ParquetWriter, PolarsResult, df};
+
+    use super::super::measurements::{Execution, Measurements};
+    use super::super::{Control, PolarsEngine};
     use super::*;
     use crate::expectation::Others as Known;
-    use crate::plan::{BindOptions, bind};
-    use crate::source::{Snapshot, Trust};
+    use crate::plan::{BindOptions, FailingCount, Form, bind};
+    use crate::source::{At, Snapshot, StorageOptions, open};
     use crate::suite::Suite;
 
     const SUITE: &str = "{suite: s, columns: {n: [unique, {distinct_count: {min: 0}}]}}";
 
-    /// The duplicated rows, the distinct keys, the rows shown, and how many further scans that took.
-    fn measured(hash: Hash, memory: u64, keys: &[i64]) -> (Value, Value, Vec<Option<u64>>, usize) {
-        let snapshot = Snapshot::from_lazy("memory", df!("n" => keys).unwrap().lazy()).unwrap();
+    /// What the engine found of the keys of a column `n`.
+    #[derive(Debug, PartialEq)]
+    struct Found {
+        duplicated: Value,
+        distinct: Value,
+        /// The rows shown.
+        rows: Vec<Option<u64>>,
+    }
+
+    /// What the engine finds that records keys in some way, and what it took.
+    fn measured(recording: Recording, engine: PolarsEngine, snapshot: &Snapshot) -> (Found, Execution) {
         let options = BindOptions {
             samples: 3,
             key: &[],
@@ -200,44 +339,30 @@ mod tests {
             others: &Known::default(),
         };
         let plan = bind(&Suite::from_yaml(SUITE).unwrap(), &snapshot.schema, &options).unwrap();
-        let position = |wanted: &GroupStatistic| {
-            let groupings = plan.groupings_of_repeated();
-            groupings[0].1.iter().find(|(_, statistic)| *statistic == wanted).unwrap().0
+        let control = Control { cancelled: &|| false, progress: &|_| {} };
+        let measured = engine.measure_recording(recording, &plan, snapshot, &BTreeMap::new(), control);
+        let Measurements { values, samples, execution, .. } = measured.unwrap();
+        let Ok(Form::Rows { failing: FailingCount::Metric(duplicated), .. }) = &plan.checks[0].form else {
+            panic!("{plan:?}");
         };
-        let uniqueness = Uniqueness::by(hash, &plan, None, memory);
-        let frame = snapshot.frame(&[], false).unwrap();
-        let beside = (&Others::default(), &uniqueness);
-        let wanted: Vec<usize> = (0..plan.metrics.len()).collect();
-        let Judged { mut values, .. } =
-            judging::measure((&snapshot, &frame), (&plan.metrics, &wanted), beside, Vec::new()).unwrap();
-        let mut scans = 0;
-        let told = uniqueness.told(&mut |places, query| {
-            scans += 1;
-            let frame = snapshot.frame(&[], places)?;
-            Ok(execute(vec![query(&frame)], &snapshot)?.frames.remove(0))
-        });
-        let Told { values: told, mut doubtful } = told.unwrap();
-        let give = |told: Vec<(usize, Value)>, values: &mut Vec<Value>| {
-            for (position, value) in told {
-                values[position] = value;
-            }
-        };
-        give(told, &mut values);
-        let proof = Proof::of(&plan.metrics, &snapshot, Trust::None).unwrap();
-        loop {
-            let Second { samples, told, collided, executed, .. } =
-                second((&plan, &values), (&doubtful, &proof), &[], &snapshot).unwrap();
-            scans += usize::from(executed.scans > 0);
-            give(told, &mut values);
-            if !collided {
-                let value = |statistic| values[position(&statistic)].clone();
-                let rows = samples[0].rows.iter().map(|row| row.position).collect();
-                let counts = [GroupStatistic::DuplicatedRows, GroupStatistic::Distinct].map(value);
-                let [duplicated, distinct] = counts;
-                return (duplicated, distinct, rows, scans);
-            }
-            doubtful.clear();
-        }
+        let Ok(Form::Measured { metrics: distinct, .. }) = &plan.checks[1].form else { panic!("{plan:?}") };
+        let [duplicated, distinct] = [*duplicated, distinct[0]].map(|of| values[of].clone().unwrap());
+        let rows = samples[0].rows.iter().map(|row| row.position).collect();
+        (Found { duplicated, distinct, rows }, execution)
+    }
+
+    /// The same of a frame, by some hashes; and how many further scans there were.
+    fn hashed(hash: Hash, memory: u64, keys: &[i64]) -> (Found, u64) {
+        let snapshot = Snapshot::from_lazy("memory", df!("n" => keys).unwrap().lazy()).unwrap();
+        let recording = Recording { hash, ..Recording::default() };
+        let (found, execution) =
+            measured(recording, PolarsEngine { memory, ..PolarsEngine::default() }, &snapshot);
+        (found, execution.scans - 1)
+    }
+
+    fn found(duplicated: i128, distinct: i128, rows: &[u64]) -> Found {
+        let [duplicated, distinct] = [duplicated, distinct].map(Value::Integer);
+        Found { duplicated, distinct, rows: rows.iter().copied().map(Some).collect() }
     }
 
     /// Hashes that tell few keys apart, or none.
@@ -247,20 +372,15 @@ mod tests {
 
     #[test]
     fn whatever_hashes_collide_what_is_told_is_exact() {
-        let integer = Value::Integer;
         for (by, memory) in [hash, colliding::<1>, colliding::<3>].into_iter().zip([0, 2_000, u64::MAX]) {
-            let keys = [9, 4, 7, 4, 1, 2, 7, 7, 8];
-            let (duplicated, distinct, rows, _) = measured(by, memory, &keys);
-            assert_eq!((duplicated, distinct), (integer(5), integer(6)));
-            assert_eq!(rows, [Some(1), Some(2), Some(3)]);
-            let (duplicated, distinct, rows, _) = measured(by, memory, &[9, 4, 7, 5, 1]);
-            assert_eq!((duplicated, distinct, rows), (integer(0), integer(5), Vec::new()));
+            assert_eq!(hashed(by, memory, &[9, 4, 7, 4, 1, 2, 7, 7, 8]).0, found(5, 6, &[1, 2, 3]));
+            assert_eq!(hashed(by, memory, &[9, 4, 7, 5, 1]).0, found(0, 5, &[]));
         }
     }
 
     #[test]
     fn further_scans_are_those_that_doubt_or_memory_need() {
-        let scans = |by, memory, keys: &[i64]| measured(by, memory, keys).3;
+        let scans = |by, memory, keys: &[i64]| hashed(by, memory, keys).1;
         assert_eq!(scans(hash, u64::MAX, &[9, 4, 5]), 0);
         assert_eq!(scans(hash, u64::MAX, &[9, 4, 4]), 1);
         assert_eq!(scans(colliding::<1>, u64::MAX, &[9, 4, 5]), 1);
@@ -271,5 +391,46 @@ mod tests {
         // made by itself, and then the rows are fetched.
         assert!(scans(hash, 0, &[9, 4, 5]) >= 2);
         assert_eq!(scans(colliding::<3>, 300, &[9, 4, 5, 9, 4, 5]), 4);
+    }
+
+    /// How many batches the engine has shown.
+    static BATCHES: AtomicUsize = AtomicUsize::new(0);
+
+    /// As if the engine had evaluated the first batch as often as that.
+    fn first_batch<const TIMES: usize>(seen: &Seen, rows: &Rows) -> PolarsResult<()> {
+        let times = if BATCHES.fetch_add(1, Ordering::SeqCst) == 0 { TIMES } else { 1 };
+        (0..times).try_for_each(|_| seen.see(rows))
+    }
+
+    /// As if it had pruned the recorder.
+    fn never(_: &Seen, _: &Rows) -> PolarsResult<()> {
+        Ok(())
+    }
+
+    #[test]
+    fn keys_that_the_engine_did_not_show_once_each_are_grouped() {
+        let folder = tempfile::tempdir().unwrap();
+        // No key comes twice within a file.
+        for (file, keys) in [[4_i64, 9, 2], [9, 1, 4], [7, 8, 9]].iter().enumerate() {
+            let mut frame = df!("n" => keys).unwrap();
+            let file = std::fs::File::create(folder.path().join(format!("{file}.parquet"))).unwrap();
+            ParquetWriter::new(file).finish(&mut frame).unwrap();
+        }
+        let uri = folder.path().display().to_string();
+        let files = open(&uri, At::Latest, &StorageOptions::default()).unwrap();
+        let frame = df!("n" => [4_i64, 9, 2, 9, 1, 4, 7, 8, 9]).unwrap().lazy();
+        let frame = Snapshot::from_lazy("memory", frame).unwrap();
+        let see = [Seen::see, first_batch::<0>, first_batch::<2>, never];
+        for (snapshot, group_bytes) in [(&files, 1), (&files, u64::MAX), (&frame, u64::MAX)] {
+            for (index, see) in see.into_iter().enumerate() {
+                BATCHES.store(0, Ordering::SeqCst);
+                let engine = PolarsEngine { group_bytes, ..PolarsEngine::default() };
+                let recording = Recording { see, ..Recording::default() };
+                let (measured, execution) = measured(recording, engine, snapshot);
+                assert_eq!(measured, found(5, 6, &[0, 1, 3]), "{index}");
+                // One to judge, one for the rows, and between them one that makes the groups.
+                assert_eq!(execution.scans, if index == 0 { 2 } else { 3 }, "{index}");
+            }
+        }
     }
 }

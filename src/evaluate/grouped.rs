@@ -14,18 +14,28 @@ pub(super) struct Group {
     values: Vec<Value>,
 }
 
-/// The groups that have rows, in the order of their keys; nothing if there are too many.
-pub(super) fn groups(measurements: &Measurements, rows: usize, metrics: &[usize]) -> Option<Vec<Group>> {
+/// The groups that have rows, in the order of their keys; or why they are not known.
+pub(super) fn groups(
+    measurements: &Measurements,
+    rows: usize,
+    metrics: &[usize],
+) -> Result<Vec<Group>, String> {
     let each = |position: usize| match measurements.values.get(position) {
-        Some(Value::List(groups)) => Some(groups.iter().filter_map(pair)),
-        _ => None,
+        Some(Ok(Value::List(groups))) => groups
+            .iter()
+            .map(pair)
+            .collect::<Option<Vec<_>>>()
+            .ok_or_else(|| "the engine gave groups of another shape than was asked for".to_owned()),
+        Some(Err(error)) => Err(error.to_string()),
+        _ => Err(format!("there are more than {MOST_GROUPS} groups")),
     };
     let mut groups: Vec<Group> = each(rows)?
+        .into_iter()
         .filter(|(_, rows)| rows.as_count().is_some_and(|rows| rows > 0))
         .map(|(keys, _)| Group { keys: keys.to_vec(), values: Vec::with_capacity(metrics.len()) })
         .collect();
     for metric in metrics {
-        let mut values: HashMap<&[Value], &Value> = each(*metric)?.collect();
+        let mut values: HashMap<&[Value], &Value> = each(*metric)?.into_iter().collect();
         for group in &mut groups {
             group.values.push(values.remove(group.keys.as_slice()).cloned().unwrap_or(Value::Null));
         }
@@ -37,7 +47,7 @@ pub(super) fn groups(measurements: &Measurements, rows: usize, metrics: &[usize]
         });
         order.fold(Ordering::Equal, Ordering::then)
     });
-    Some(groups)
+    Ok(groups)
 }
 
 fn pair(group: &Value) -> Option<(&[Value], &Value)> {
@@ -53,16 +63,12 @@ fn pair(group: &Value) -> Option<(&[Value], &Value)> {
 /// The judgement of all groups, and the failing ones among them. With `masked`, an error does not
 /// tell the keys of its group.
 pub(super) fn judge(
-    groups: Option<&[Group]>,
+    groups: &[Group],
     by: &[ColumnPath],
     limit: usize,
     masked: bool,
     judge: impl Fn(&[Value]) -> Judgement,
 ) -> (Judgement, Samples) {
-    let Some(groups) = groups else {
-        let reason = format!("there are more than {MOST_GROUPS} groups");
-        return (Judgement::unknown(reason), Samples::default());
-    };
     let mut samples = Samples::default();
     let mut failing = 0_usize;
     for group in groups {

@@ -4,10 +4,11 @@ use chrono::{DateTime, Utc};
 
 use super::{Counts, Outcome, Read, Verdict, grouped};
 use crate::data::{ColumnPath, Value};
-use crate::engine::{EngineError, Measurements, Proved, SampleRow, Samples};
+use crate::engine::{EngineError, Measurements, MetricError, Proved, SampleRow, Samples};
 use crate::expectation::{Facts, Judgement, LowerError};
 use crate::metric::Metric;
 use crate::plan::{FailingCount, Form, Plan, PlannedCheck};
+use crate::source::caught;
 use crate::suite::{Check, Severity, Suite};
 
 /// What a verdict depends on beside the data.
@@ -36,51 +37,12 @@ pub fn judge(
         .zip(&plan.checks)
         .enumerate()
         .map(|(index, (check, planned))| {
-            let outcome = match (&planned.form, measured) {
-                (Err(error), _) => not_evaluated(error),
-                (Ok(Form::Skipped), _) => {
-                    Outcome { verdict: Verdict::Skip, uncapped: Verdict::Skip, ..Outcome::blank() }
-                }
-                (Ok(Form::Decided(judgement)), _) => judged(judgement.clone(), check.severity),
-                (
-                    Ok(
-                        Form::Rows { .. }
-                        | Form::Measured { .. }
-                        | Form::Grouped { .. }
-                        | Form::Readable { .. },
-                    ),
-                    Err(unread),
-                ) => Outcome::unjudged(Verdict::Error, unread),
-                (Ok(Form::Readable { rows }), Ok(measurements)) => {
-                    let samples = measurements.samples.get(index).cloned().unwrap_or_default();
-                    readable(check, measurements, *rows, samples, circumstances.vacuous_passes)
-                }
-                (Ok(Form::Rows { rows, considered, failing, .. }), Ok(measurements)) => {
-                    let samples = measurements.samples.get(index).cloned().unwrap_or_default();
-                    match counts(measurements, *rows, *considered, *failing) {
-                        Ok(counts) => counted(check, counts, samples, circumstances.vacuous_passes),
-                        Err(reason) => Outcome::unjudged(Verdict::Error, &reason),
-                    }
-                }
-                (Ok(Form::Measured { metrics, judge }), Ok(measurements)) => {
-                    let value =
-                        |position: &usize| measurements.values.get(*position).cloned().unwrap_or(Value::Null);
-                    let values: Vec<Value> = metrics.iter().map(value).collect();
-                    judged(judge(&circumstances.facts(&values)), check.severity)
-                }
-                (Ok(Form::Grouped { by, rows, metrics, judge }), Ok(measurements)) => {
-                    let groups = grouped::groups(measurements, *rows, metrics);
-                    let facts = |values: &[Value]| judge(&circumstances.facts(values));
-                    let masked = by.iter().any(|key| is_personal(suite, key));
-                    let (judgement, samples) =
-                        grouped::judge(groups.as_deref(), by, planned.samples, masked, facts);
-                    let outcome = Outcome { samples, ..judged(judgement, check.severity) };
-                    match groups.as_deref() {
-                        Some([]) => vacuous(outcome, check.severity, circumstances.vacuous_passes),
-                        _ => outcome,
-                    }
-                }
-            };
+            let judging = || outcome(suite, index, (check, planned), measured, circumstances);
+            // Whatever happens at one check, the others are judged.
+            let outcome = caught(judging).unwrap_or_else(|panic| {
+                let reason = EngineError::Query { reason: format!("it panicked: {panic}") };
+                Outcome::unjudged(Verdict::Error, &reason.without_personal(&suite.pii))
+            });
             let proved = measured.as_ref().map_or_else(|_| Proved::default(), |found| proved(planned, found));
             let outcome = Outcome {
                 columns: planned.columns.clone(),
@@ -94,6 +56,61 @@ pub fn judge(
             annotated(check, personal(suite, plan, planned, outcome))
         })
         .collect()
+}
+
+/// The outcome of one check, its number among those of the suite.
+fn outcome(
+    suite: &Suite,
+    index: usize,
+    (check, planned): (&Check, &PlannedCheck),
+    measured: &Result<Measurements, String>,
+    circumstances: &Circumstances,
+) -> Outcome {
+    match (&planned.form, measured) {
+        (Err(error), _) => not_evaluated(error),
+        (Ok(Form::Skipped), _) => {
+            Outcome { verdict: Verdict::Skip, uncapped: Verdict::Skip, ..Outcome::blank() }
+        }
+        (Ok(Form::Decided(judgement)), _) => judged(judgement.clone(), check.severity),
+        (
+            Ok(Form::Rows { .. } | Form::Measured { .. } | Form::Grouped { .. } | Form::Readable { .. }),
+            Err(unread),
+        ) => Outcome::unjudged(Verdict::Error, unread),
+        (Ok(Form::Readable { rows }), Ok(measurements)) => {
+            let samples = measurements.samples.get(index).cloned().unwrap_or_default();
+            readable(check, measurements, *rows, samples, circumstances.vacuous_passes)
+        }
+        (Ok(Form::Rows { rows, considered, failing, .. }), Ok(measurements)) => {
+            let samples = measurements.samples.get(index).cloned().unwrap_or_default();
+            match counts(measurements, *rows, *considered, *failing) {
+                Ok(counts) => {
+                    let outcome = counted(check, counts, samples, circumstances.vacuous_passes);
+                    with_reason(outcome, measurements.unfetched.get(&index))
+                }
+                Err(reason) => Outcome::unjudged(Verdict::Error, &reason),
+            }
+        }
+        (Ok(Form::Measured { metrics, judge }), Ok(measurements)) => match values(measurements, metrics) {
+            Ok(values) => judged(judge(&circumstances.facts(&values)), check.severity),
+            Err(error) => Outcome::unjudged(Verdict::Error, &error.to_string()),
+        },
+        (Ok(Form::Grouped { by, rows, metrics, judge }), Ok(measurements)) => {
+            let facts = |values: &[Value]| judge(&circumstances.facts(values));
+            let masked = by.iter().any(|key| is_personal(suite, key));
+            match grouped::groups(measurements, *rows, metrics) {
+                Ok(groups) => {
+                    let (judgement, samples) = grouped::judge(&groups, by, planned.samples, masked, facts);
+                    let outcome = Outcome { samples, ..judged(judgement, check.severity) };
+                    if groups.is_empty() {
+                        vacuous(outcome, check.severity, circumstances.vacuous_passes)
+                    } else {
+                        outcome
+                    }
+                }
+                Err(reason) => Outcome::unjudged(Verdict::Error, &reason),
+            }
+        }
+    }
 }
 
 /// The outcome with what is said of the check itself.
@@ -151,8 +168,9 @@ fn readable(
     samples: Samples,
     vacuous_passes: bool,
 ) -> Outcome {
-    let Some(others) = measurements.values.get(others).and_then(Value::as_count) else {
-        return Outcome::unjudged(Verdict::Error, "the engine gave no count of its rows");
+    let others = match count(measurements, others) {
+        Ok(others) => others,
+        Err(reason) => return Outcome::unjudged(Verdict::Error, &reason),
     };
     let failing = measurements.malformed.unwrap_or_default();
     let rows = others + failing;
@@ -172,18 +190,39 @@ fn counts(
     considered: usize,
     failing: FailingCount,
 ) -> Result<Counts, String> {
-    let count = |position: usize| {
-        let count = measurements.values.get(position).and_then(Value::as_count);
-        count.ok_or_else(|| "the engine gave no count of its rows".to_owned())
-    };
     let failing = match failing {
-        FailingCount::Metric(position) => count(position)?,
+        FailingCount::Metric(position) => count(measurements, position)?,
         FailingCount::Relative(position) => match measurements.relative.get(position) {
-            Some(found) => found.clone()?,
-            None => return Err("the engine gave no count of its rows".to_owned()),
+            Some(found) => found.clone().map_err(|error| error.to_string())?,
+            None => return Err(NO_COUNT.to_owned()),
         },
     };
-    Ok(Counts { rows: count(rows)?, considered: count(considered)?, failing })
+    let (rows, considered) = (count(measurements, rows)?, count(measurements, considered)?);
+    Ok(Counts { rows, considered, failing })
+}
+
+const NO_COUNT: &str = "the engine gave no count of its rows";
+
+/// A count, or why it cannot be told.
+fn count(measurements: &Measurements, position: usize) -> Result<u64, String> {
+    match measurements.values.get(position) {
+        Some(Ok(value)) => value.as_count().ok_or_else(|| NO_COUNT.to_owned()),
+        Some(Err(error)) => Err(error.to_string()),
+        None => Err(NO_COUNT.to_owned()),
+    }
+}
+
+/// Values, or why one of them is not there.
+fn values(measurements: &Measurements, metrics: &[usize]) -> Result<Vec<Value>, MetricError> {
+    let value = |position: &usize| measurements.values.get(*position).cloned().unwrap_or(Ok(Value::Null));
+    metrics.iter().map(value).collect()
+}
+
+/// The outcome with a further reason.
+fn with_reason(outcome: Outcome, further: Option<&String>) -> Outcome {
+    let Some(further) = further else { return outcome };
+    let told = outcome.reason.iter().chain([further]).map(String::as_str);
+    Outcome { reason: Some(told.collect::<Vec<_>>().join("; ")), ..outcome }
 }
 
 /// The verdict on counted rows.
@@ -264,33 +303,6 @@ fn noted(violation: Verdict, verdict: Verdict, severity: Severity) -> Option<Str
 
 fn not_evaluated(error: &LowerError) -> Outcome {
     Outcome { help: error.help.clone(), ..Outcome::unjudged(Verdict::Error, &error.message) }
-}
-
-/// Why nothing was read. The engine's own words may quote values.
-#[must_use]
-pub fn unread(suite: &Suite, error: &EngineError) -> String {
-    match error {
-        EngineError::File { file, .. } if !suite.pii.is_empty() => {
-            let file = without_partitions(suite, file);
-            format!("cannot read {file}: the engine's message is withheld, since it may quote personal data")
-        }
-        EngineError::Query { .. } if !suite.pii.is_empty() => {
-            "the engine failed; its message is withheld, since it may quote personal data".to_owned()
-        }
-        other => without_partitions(suite, &other.to_string()),
-    }
-}
-
-/// The text without the values of personal columns that paths of partitions in it hold.
-#[must_use]
-pub fn without_partitions(suite: &Suite, text: &str) -> String {
-    let segments = text.split('/').map(|segment| match segment.split_once('=') {
-        Some((before, _)) if suite.pii.iter().any(|personal| before.ends_with(&personal.to_string())) => {
-            format!("{before}=(masked)")
-        }
-        _ => segment.to_owned(),
-    });
-    segments.collect::<Vec<_>>().join("/")
 }
 
 /// Whether a column is personal data, or lies in or around one that is.

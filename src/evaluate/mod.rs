@@ -3,6 +3,8 @@
 mod grouped;
 mod judge;
 mod outcome;
+#[cfg(test)]
+mod tests;
 
-pub use judge::{Circumstances, judge, unread, without_partitions};
+pub use judge::{Circumstances, judge};
 pub use outcome::{Counts, Outcome, Read, Verdict};

@@ -338,7 +338,22 @@ fn not_taken(definition: &Definition, place: Scope, node: &Node) -> Diagnostic {
     };
     let on = if definition.bare.is_some() { " on a column" } else { "" };
     let message = format!("{} takes {how}{on}, found {}", definition.id, node.found());
-    Diagnostic::new(node.span, message).help(usage(definition, place))
+    Diagnostic::new(node.span, message)
+        .help(as_bounds(definition, node).unwrap_or_else(|| usage(definition, place)))
+}
+
+/// The bounds that a list of two values most likely means.
+fn as_bounds(definition: &Definition, node: &Node) -> Option<String> {
+    let has = |name: &str| definition.parameters.iter().any(|parameter| parameter.name == name);
+    let NodeKind::List(items) = &node.kind else { return None };
+    match items.as_slice() {
+        [Node { kind: NodeKind::Scalar(least), .. }, Node { kind: NodeKind::Scalar(greatest), .. }]
+            if has("min") && has("max") =>
+        {
+            Some(format!("write {{min: {}, max: {}}}", least.text, greatest.text))
+        }
+        _ => None,
+    }
 }
 
 fn usage(definition: &Definition, place: Scope) -> String {

@@ -93,14 +93,14 @@ impl Bounds {
         }
     }
 
-    /// `0 and 10`, `0 (excluded) and …`: what follows the word between.
+    /// `0 and 10`, `at least 0`: what follows the word between.
     pub(super) fn ends(&self) -> String {
-        let end = |literal: &Option<Literal>, strict| match literal {
-            Some(literal) if strict => format!("{} (excluded)", shown(literal)),
-            Some(literal) => shown(literal),
-            None => "…".to_owned(),
-        };
-        format!("{} and {}", end(&self.min, self.strict_min), end(&self.max, self.strict_max))
+        match (&self.min, &self.max) {
+            (Some(min), Some(max)) if !self.strict_min && !self.strict_max => {
+                format!("{} and {}", shown(min), shown(max))
+            }
+            _ => self.demand(),
+        }
     }
 
     /// The condition that a value lies within.

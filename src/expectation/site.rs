@@ -40,12 +40,20 @@ impl Site<'_> {
         self.named(self.path()?)
     }
 
-    /// A column by its path.
+    /// The type of the check's column, of which no value need be read.
     ///
     /// # Errors
     /// There is no such column.
+    pub fn column_type(&self) -> Result<DataType, LowerError> {
+        Ok(self.schema.resolve(self.path()?)?.clone())
+    }
+
+    /// A column by its path.
+    ///
+    /// # Errors
+    /// There is no such column, or its values are not read.
     pub fn named(&self, path: &ColumnPath) -> Result<Typed, LowerError> {
-        Ok(Typed::column(path, self.schema.resolve(path)?))
+        Ok(Typed::column(path, self.schema.readable(path)?))
     }
 
     /// The rows that `where` lets through in another dataset; never null.
@@ -126,7 +134,11 @@ impl Site<'_> {
         if fits(&column.data_type) {
             Ok(column)
         } else {
-            Err(LowerError::new(format!("needs {what}, and column \"{path}\" is {}", column.data_type)))
+            let why = match column.data_type {
+                DataType::Other(_) => ", whose values are not read, only whether they are there",
+                _ => "",
+            };
+            Err(LowerError::new(format!("needs {what}, and column \"{path}\" is {}{why}", column.data_type)))
         }
     }
 

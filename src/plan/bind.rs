@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
-use super::{FailingCount, Form, Plan, PlannedCheck, Relative};
-use crate::data::{ColumnPath, Schema};
+use super::{BindError, FailingCount, Form, Plan, PlannedCheck, Relative};
+use crate::data::{ColumnPath, DataType, ResolveError, Schema};
+use crate::document::Span;
 use crate::expectation::{Failing, LowerError, Lowered, Others, RowRule, Site, filter, lower_on};
 use crate::metric::{GroupStatistic, Metric, Unmatched};
 use crate::predicate::{Expression, Typed};
@@ -33,17 +34,16 @@ pub struct BindOptions<'a> {
 ///
 /// # Errors
 /// A column of the suite's `key` or `pii` is not there: a misspelt `pii` would show what it must not.
-pub fn bind(suite: &Suite, schema: &Schema, options: &BindOptions<'_>) -> Result<Plan, LowerError> {
-    let key = if options.key.is_empty() { suite.key.as_slice() } else { options.key };
-    let what = if options.key.is_empty() { "key" } else { "index columns" };
-    for (columns, what) in [(key, what), (suite.pii.as_slice(), "pii")] {
-        for column in columns {
-            schema.resolve(column).map_err(|error| {
-                let error = LowerError::from(error);
-                LowerError { message: format!("in {what}: {}", error.message), ..error }
-            })?;
-        }
-    }
+pub fn bind(suite: &Suite, schema: &Schema, options: &BindOptions<'_>) -> Result<Plan, BindError> {
+    let key = if options.key.is_empty() {
+        there(&suite.key, "key", Some(suite.key_span), |column| schema.readable(column))?;
+        suite.key.as_slice()
+    } else {
+        there(options.key, "index columns", None, |column| schema.readable(column))?;
+        options.key
+    };
+    // What is not shown need not be read.
+    there(&suite.pii, "pii", Some(suite.pii_span), |column| schema.resolve(column))?;
     let mut shared = Shared::default();
     let checks = suite
         .checks
@@ -70,6 +70,23 @@ pub fn bind(suite: &Suite, schema: &Schema, options: &BindOptions<'_>) -> Result
         key: key.to_vec(),
         pii: suite.pii.clone(),
     })
+}
+
+/// Refuses columns of the suite as a whole that are not found.
+fn there<'a>(
+    columns: &[ColumnPath],
+    what: &'static str,
+    span: Option<Span>,
+    find: impl Fn(&ColumnPath) -> Result<&'a DataType, ResolveError>,
+) -> Result<(), BindError> {
+    for column in columns {
+        find(column).map_err(|ResolveError { message, help }| BindError {
+            message: format!("in {what}: {message}"),
+            help,
+            span,
+        })?;
+    }
+    Ok(())
 }
 
 /// A check that fits a schema.

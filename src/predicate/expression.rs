@@ -254,7 +254,8 @@ impl Expression {
         self
     }
 
-    fn visit<'a>(&'a self, see: &mut impl FnMut(&'a Self)) {
+    /// Calls `see` with this expression and all below it.
+    pub(super) fn visit<'a>(&'a self, see: &mut impl FnMut(&'a Self)) {
         see(self);
         for child in self.children() {
             child.visit(see);
@@ -286,16 +287,14 @@ impl fmt::Display for Expression {
             Kind::Matches(of, regex) => write!(f, "{} RLIKE {}", Inner(of), Literal::Text(regex.clone())),
             Kind::Like(of, pattern) => write!(f, "{} LIKE {}", Inner(of), Literal::Text(pattern.clone())),
             Kind::Cast(of, to) => write!(f, "CAST({of} AS {to})"),
-            Kind::Call(function, arguments) => match self.shift() {
-                Some(Shift { of, sign, count, unit }) => {
+            Kind::Call(function, arguments) => {
+                if let Some(Shift { of, sign, count, unit }) = self.shift() {
                     let unit = unit.name().to_uppercase();
-                    write!(f, "{} {sign} INTERVAL '{count}' {unit}", Inner(of))
+                    return write!(f, "{} {sign} INTERVAL '{count}' {unit}", Inner(of));
                 }
-                None => {
-                    let arguments: Vec<_> = arguments.iter().map(ToString::to_string).collect();
-                    write!(f, "{}({})", function.name(), arguments.join(", "))
-                }
-            },
+                let arguments: Vec<_> = arguments.iter().map(ToString::to_string).collect();
+                write!(f, "{}({})", function.name(), arguments.join(", "))
+            }
             Kind::Case(branches, otherwise) => {
                 f.write_str("CASE")?;
                 for Branch { when, then } in branches {

@@ -86,6 +86,19 @@ impl Summary {
     }
 }
 
+impl Formula {
+    /// What its aggregates are of.
+    #[must_use]
+    pub fn expressions(&self) -> Vec<Expression> {
+        match self {
+            Self::Number(_) => Vec::new(),
+            Self::Call(call) => call.of.iter().cloned().collect(),
+            Self::Negate(of) => of.expressions(),
+            Self::Arithmetic(_, left, right) => [left.expressions(), right.expressions()].concat(),
+        }
+    }
+}
+
 /// Parses a formula; positions are bytes of `text`.
 ///
 /// # Errors

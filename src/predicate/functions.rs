@@ -230,7 +230,6 @@ impl Function {
 
     /// The nearest right word for a function that is not of the list.
     pub(super) fn instead_of(name: &str) -> Option<&'static str> {
-        let name = name.to_lowercase();
         const INSTEAD: [(&[&str], &str); 12] = [
             (
                 &["getdate", "sysdate", "localtimestamp", "unix_timestamp"],
@@ -266,6 +265,7 @@ impl Function {
                 "an aggregate of rows stands in `measure`; the least of one row is least(a, b)",
             ),
         ];
+        let name = name.to_lowercase();
         INSTEAD.iter().find(|(names, _)| names.contains(&name.as_str())).map(|(_, instead)| *instead)
     }
 }

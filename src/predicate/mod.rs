@@ -3,7 +3,7 @@
 //! Text is parsed into an [`Expression`]; the *types* interpreter checks it against a schema and
 //! gives a [`Typed`] tree; the *polars* interpreter makes the vectorised expression of that, and
 //! *prose* and *sql* the sentence and the canonical text; *bounds* tells what is certain of rows
-//! that are not read. What nulls, failed casts, overflows, divisions by zero and lengths mean stands
+//! that are not read; *remarks* says what a comparison means. What nulls, failed casts, overflows, divisions by zero and lengths mean stands
 //! in `expectations/predicates.md`.
 
 pub mod bounds;
@@ -19,6 +19,7 @@ mod polars;
 mod prose;
 mod python;
 mod query;
+mod remarks;
 mod rounding;
 mod sql;
 mod text_test;
@@ -37,6 +38,7 @@ pub use python::PythonRegex;
 pub use query::{
     Aggregation, Fit, JoinKind, Query, Relation, Selected, SetOperation, SortKey, Step, fit, parse_query,
 };
+pub use remarks::{Remark, remarks};
 pub use sql::{MAX_BYTES, parse};
 pub use text_test::TextTest;
 pub use typed::{Term, Typed, TypedBranch};

@@ -12,7 +12,8 @@ use crate::document::{Diagnostic, Span};
 pub fn check_regex(regex: &str) -> Result<(), Diagnostic> {
     const COMPILED_BYTES: usize = 10 << 20;
     let wrong = |reason: String, span| {
-        Err(Diagnostic::new(span, format!("the regular expression does not compile: {reason}")))
+        Err(Diagnostic::new(span, format!("the regular expression does not compile: {reason}"))
+            .help("a sign that means itself stands behind a backslash, as in \\[ or \\("))
     };
     let place = |span: &regex_syntax::ast::Span| Span::new(span.start.offset, span.end.offset);
     let whole = Span::new(0, regex.len());
@@ -21,7 +22,10 @@ pub fn check_regex(regex: &str) -> Result<(), Diagnostic> {
         Err(Error::Translate(error)) => wrong(error.kind().to_string(), place(error.span())),
         Err(error) => wrong(error.to_string(), whole),
         Ok(_) => match RegexBuilder::new(regex).size_limit(COMPILED_BYTES).build() {
-            Err(_) => wrong(format!("it takes more than {} MB", COMPILED_BYTES >> 20), whole),
+            Err(_) => Err(Diagnostic::new(
+                whole,
+                format!("the regular expression takes more than {} MB compiled", COMPILED_BYTES >> 20),
+            )),
             Ok(_) => Ok(()),
         },
     }

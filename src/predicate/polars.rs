@@ -21,7 +21,7 @@ pub(crate) fn polars_type(data_type: &DataType) -> PlType {
     match data_type {
         DataType::Null => PlType::Null,
         // Of a value that is not read, it is told whether it is there.
-        DataType::Boolean | DataType::Other(_) => PlType::Boolean,
+        DataType::Boolean | DataType::Other(_) | DataType::Unread { .. } => PlType::Boolean,
         DataType::Integer { bits: 8, signed: true } => PlType::Int8,
         DataType::Integer { bits: 16, signed: true } => PlType::Int16,
         DataType::Integer { bits: 32, signed: true } => PlType::Int32,

@@ -76,10 +76,7 @@ mod tests {
             (99.995, 2, 100.0),
             (f64::INFINITY, 1, f64::INFINITY),
         ] {
-            assert!(
-                (float(number, digits) - rounded).abs() == 0.0 || float(number, digits) == rounded,
-                "{number}"
-            );
+            assert!(float(number, digits).total_cmp(&rounded).is_eq(), "{number}");
         }
         assert!(float(f64::NAN, 2).is_nan());
         assert!((single(0.15, 1) - 0.2).abs() < 1e-9);

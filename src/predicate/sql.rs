@@ -242,6 +242,12 @@ impl<'a> Reader<'a> {
 
     /// Whether two values are equal or both null; never null.
     fn same(&self, left: &Expr, right: &Expr, span: Span, depth: usize) -> Result<Kind, Diagnostic> {
+        // The parser takes `a IS DISTINCT FROM b AND c` for `a IS DISTINCT FROM (b AND c)`.
+        if !is_operand(right) {
+            let message = "IS DISTINCT FROM would take all that follows for its right side";
+            return Err(Diagnostic::new(self.span(right), message)
+                .help("put the comparison in parentheses: (a IS DISTINCT FROM b)"));
+        }
         let sides = [self.expression(left, depth + 1)?, self.expression(right, depth + 1)?];
         let new = |kind| Expression { kind, span };
         let is_null = |of: &Expression| new(Kind::IsNull(Box::new(of.clone())));
@@ -334,6 +340,36 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Whether an expression binds closer than any comparison.
+fn is_operand(sql: &Expr) -> bool {
+    match sql {
+        Expr::BinaryOp { op, .. } => matches!(
+            op,
+            BinaryOperator::Plus
+                | BinaryOperator::Minus
+                | BinaryOperator::Multiply
+                | BinaryOperator::Divide
+                | BinaryOperator::Modulo
+                | BinaryOperator::StringConcat
+        ),
+        Expr::UnaryOp { op, .. } => *op != UnaryOperator::Not,
+        Expr::Identifier(_)
+        | Expr::CompoundIdentifier(_)
+        | Expr::Value(_)
+        | Expr::TypedString(_)
+        | Expr::Nested(_)
+        | Expr::Function(_)
+        | Expr::Cast { .. }
+        | Expr::Case { .. }
+        | Expr::Trim { .. }
+        | Expr::Substring { .. }
+        | Expr::Extract { .. }
+        | Expr::Ceil { .. }
+        | Expr::Floor { .. } => true,
+        _ => false,
+    }
+}
+
 fn path(names: &[sqlparser::ast::Ident], span: Span) -> Result<ColumnPath, Diagnostic> {
     if names.iter().any(|name| name.quote_style == Some('"')) {
         return Err(double_quotes(span));
@@ -383,7 +419,11 @@ fn lower_first(message: &str) -> String {
     let message = message.split(" at Line:").next().unwrap_or(message);
     let message = message.replacen("Expected: ", "expected ", 1).replacen("found: ", "found ", 1);
     let mut characters = message.chars();
-    characters.next().map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
+    characters.next().map_or_else(String::new, |first| {
+        // A word in capitals is a keyword.
+        let is_keyword = characters.clone().next().is_some_and(char::is_uppercase);
+        if is_keyword { message.to_owned() } else { first.to_lowercase().chain(characters).collect() }
+    })
 }
 
 fn brief(text: &str) -> String {

@@ -120,7 +120,10 @@ fn value(expression: &Expression, around: Surroundings<'_>) -> Result<Typed, Typ
 }
 
 fn column(path: &ColumnPath, span: Span, schema: &Schema) -> Result<Typed, TypeError> {
-    let data_type = schema.resolve(path).map_err(|error| TypeError { span, ..error.into() })?;
+    let data_type = schema.readable(path).map_err(|error| {
+        let quotes = || format!("a text stands in single quotes: '{path}'");
+        TypeError { span, help: error.help.clone().or_else(|| Some(quotes())), ..error.into() }
+    })?;
     Ok(Typed::column(path, data_type))
 }
 

@@ -22,5 +22,6 @@ pub use model::{
     CheckReport, CountsReport, ExecutionReport, FrequentValue, GateReport, Report, RunReport, SampleReport,
     SnapshotReport, Statistics, SuiteReport,
 };
+pub(crate) use numbers::counted;
 pub use text::{TextOptions, text, wrapped};
 pub use visible::{brief, visible};

@@ -33,7 +33,12 @@ pub(super) fn finding(check: &Check, outcome: &Outcome) -> String {
     let thresholds = outcome
         .counts
         .filter(|counts| counts.failing > 0 && check.thresholds != Thresholds::default())
-        .map(|_| check.thresholds.to_string());
+        .map(|_| match check.thresholds {
+            Thresholds { warn: None, fail: Some(limit) } if outcome.uncapped == Verdict::Pass => {
+                limit.allowed()
+            }
+            thresholds => thresholds.to_string(),
+        });
     let parts = [Some(seen).filter(|seen| !seen.is_empty()), thresholds, outcome.reason.clone()];
     parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }

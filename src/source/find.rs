@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::SourceError;
+use super::foreign::{refuse_around, refuse_within};
+use super::regular::metadata_of_file;
 use crate::data::FileFormat;
+use crate::document::nearest;
 
 pub(super) const NO_DATA: &str =
     "the folder has neither a _delta_log nor a .parquet file, nor one of text or Arrow that is called so";
@@ -24,17 +27,43 @@ pub(super) fn find(uri: &str, path: &Path, given: Option<FileFormat>) -> Result<
         return Ok(Found { root, paths: vec![path.to_path_buf()] });
     }
     if path.is_dir() {
+        refuse_around(uri, path)?;
         let mut paths = Vec::new();
-        walk(path, given, &mut paths)?;
+        walk(uri, path, given, &mut paths)?;
         if paths.is_empty() {
             return Err(not_a_table(uri, NO_DATA));
         }
         return Ok(Found { root: path.to_path_buf(), paths });
     }
+    if path.exists() {
+        // It is neither, and read by nobody.
+        metadata_of_file(path)?;
+    }
     if uri.contains(['*', '?', '[']) {
         return globbed(uri, path, given);
     }
-    Err(SourceError::Missing { uri: uri.to_owned() })
+    Err(SourceError::Missing { uri: uri.to_owned(), near: beside(uri, path) })
+}
+
+/// What lies beside a path under nearly the same name, as its URI would be written.
+fn beside(uri: &str, path: &Path) -> Option<String> {
+    let name = path.file_name()?.to_str()?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let entries = std::fs::read_dir(folder).ok()?;
+    let mut names: Vec<String> =
+        entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    names.sort();
+    // An extension that is shared says nothing of how alike two names are.
+    let (stem, extension) = split(name);
+    names.retain(|other| other != name && split(other).1 == extension);
+    let near = nearest(stem, names.iter().map(|other| split(other).0))?;
+    let near = names.iter().find(|other| split(other).0 == near)?;
+    uri.strip_suffix(name).map(|above| format!("{above}{near}"))
+}
+
+/// A name up to its first dot, and the rest.
+fn split(name: &str) -> (&str, &str) {
+    name.split_at(name.find('.').unwrap_or(name.len()))
 }
 
 /// The kind that a file's name says it is.
@@ -86,7 +115,12 @@ pub(super) fn is_meant(path: &Path, given: Option<FileFormat>) -> bool {
 }
 
 /// Every data file below a folder, but for what a leading `_` or `.` hides.
-fn walk(folder: &Path, given: Option<FileFormat>, files: &mut Vec<PathBuf>) -> Result<(), SourceError> {
+fn walk(
+    uri: &str,
+    folder: &Path,
+    given: Option<FileFormat>,
+    files: &mut Vec<PathBuf>,
+) -> Result<(), SourceError> {
     let io = |source| SourceError::Io { path: folder.display().to_string(), source };
     for entry in std::fs::read_dir(folder).map_err(io)? {
         let path = entry.map_err(io)?.path();
@@ -94,8 +128,10 @@ fn walk(folder: &Path, given: Option<FileFormat>, files: &mut Vec<PathBuf>) -> R
             continue;
         }
         if path.is_dir() {
-            walk(&path, given, files)?;
+            refuse_within(uri, &path)?;
+            walk(uri, &path, given, files)?;
         } else if is_meant(&path, given) {
+            metadata_of_file(&path)?;
             files.push(path);
         }
     }
@@ -122,8 +158,10 @@ fn globbed(uri: &str, pattern: &Path, given: Option<FileFormat>) -> Result<Found
             continue;
         }
         if path.is_dir() {
-            walk(&path, given, &mut files)?;
+            refuse_within(uri, &path)?;
+            walk(uri, &path, given, &mut files)?;
         } else {
+            metadata_of_file(&path)?;
             files.push(path);
         }
     }
@@ -133,5 +171,9 @@ fn globbed(uri: &str, pattern: &Path, given: Option<FileFormat>) -> Result<Found
     // The folder before the first wildcard: partitions are named below it.
     let fixed: PathBuf =
         pattern.iter().take_while(|part| !part.to_string_lossy().contains(['*', '?', '['])).collect();
+    let folder = if fixed.as_os_str().is_empty() { Path::new(".") } else { &fixed };
+    refuse_around(uri, folder)?;
+    let folders: BTreeSet<&Path> = files.iter().filter_map(|file| file.parent()).collect();
+    folders.into_iter().try_for_each(|folder| refuse_around(uri, folder))?;
     Ok(Found { root: fixed, paths: files })
 }

@@ -48,22 +48,32 @@ fn expectation_of<'a>(
         return Err(Diagnostic::new(span, "options without an expectation").help("- in_set: [a, b]"));
     };
     let Some((second, _)) = candidates.next() else { return Ok((key, argument)) };
+    if let Some(named) = catalogue.find(&key.text).filter(|_| argument.is_null())
+        && named.parameters().contains(&second.text.as_str())
+    {
+        let message = format!("{:?} stands beside {} and not below it", second.text, key.text);
+        return Err(Diagnostic::new(second.span, message).help("indent it deeper, with two more blanks"));
+    }
     match (catalogue.find(&key.text), catalogue.find(&second.text)) {
         (Some(_), Some(_)) => {
             let message = format!("two expectations in one check: {:?} and {:?}", key.text, second.text);
             Err(Diagnostic::new(second.span, message).help("give each its own \"- \""))
         }
-        (Some(_), None) => Err(no_option(second, catalogue)),
-        (None, Some(_)) => Err(no_option(key, catalogue)),
+        (Some(named), None) => Err(no_option(second, named, catalogue)),
+        (None, Some(named)) => Err(no_option(key, named, catalogue)),
         (None, None) => Err(catalogue.unknown(key)),
     }
 }
 
 /// A key beside an expectation that is neither an option nor another expectation.
-fn no_option(key: &Key, catalogue: &Catalogue) -> Diagnostic {
+fn no_option(key: &Key, beside: Named<'_>, catalogue: &Catalogue) -> Diagnostic {
     let names = options::NAMES.map(|(name, _)| name);
-    let help = did_you_mean(&key.text, names.into_iter().chain(catalogue.ids()))
-        .unwrap_or_else(|| format!("the options are {}", names.join(", ")));
+    let help = if beside.parameters().contains(&key.text.as_str()) {
+        format!("it is a parameter: write {}: {{{}: …}}", beside.id(), key.text)
+    } else {
+        did_you_mean(&key.text, names.into_iter().chain(catalogue.ids()))
+            .unwrap_or_else(|| format!("the options are {}", names.join(", ")))
+    };
     Diagnostic::new(key.span, format!("a check has no option {:?}", key.text)).help(help)
 }
 

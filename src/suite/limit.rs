@@ -80,9 +80,25 @@ impl Limit {
     /// # Errors
     /// Something else than a number between 0 and 1.
     pub fn read_mostly(node: &Node) -> Result<Self, Diagnostic> {
-        match node.number::<f64>("a number between 0 and 1")? {
+        const WANTED: &str = "a number between 0 and 1";
+        match node.number::<f64>(WANTED)? {
             mostly if (0.0..=1.0).contains(&mostly) => Ok(Self::Mostly(mostly)),
-            _ => Err(node.not("a number between 0 and 1")),
+            percent if (1.0..=100.0).contains(&percent) => {
+                Err(node.not(WANTED).help(format!("{percent} % is {}", percent / 100.0)))
+            }
+            _ => Err(node.not(WANTED)),
+        }
+    }
+
+    /// What it spares, in words that follow the failing rows: `0.1 % allowed`.
+    #[must_use]
+    pub fn allowed(self) -> String {
+        match self {
+            Self::Count { inclusive: false, count } => format!("{count} allowed"),
+            Self::Count { inclusive: true, count } => format!("fewer than {count} allowed"),
+            Self::Percent { inclusive: false, percent } => format!("{percent} % allowed"),
+            Self::Percent { inclusive: true, percent } => format!("less than {percent} % allowed"),
+            Self::Mostly(mostly) => format!("{} % allowed", spared_percent(mostly)),
         }
     }
 
@@ -108,6 +124,17 @@ impl Limit {
     }
 }
 
+/// The percent of failing rows that a `mostly` spares, as exact as it is written: 0.1 of 0.999.
+fn spared_percent(mostly: f64) -> String {
+    let exact = || {
+        let mostly = Decimal::parse(&mostly.to_string())?;
+        let one = 10_i128.checked_pow(mostly.scale.into())?;
+        let unscaled = (one - mostly.unscaled).checked_mul(100)?;
+        Some(Decimal { unscaled, scale: mostly.scale }.normalised().to_string())
+    };
+    exact().unwrap_or_else(|| format!("{}", 100.0 * (1.0 - mostly)))
+}
+
 #[expect(clippy::cast_precision_loss, reason = "Great Expectations divides doubles, and so must this")]
 fn share(part: u64, whole: u64) -> f64 {
     part as f64 / whole as f64
@@ -119,7 +146,7 @@ impl fmt::Display for Limit {
         match self {
             Self::Count { inclusive, count } => write!(f, "{} {count}", verb(*inclusive)),
             Self::Percent { inclusive, percent } => write!(f, "{} {percent} %", verb(*inclusive)),
-            Self::Mostly(mostly) => write!(f, "unless {mostly} of the rows hold"),
+            Self::Mostly(mostly) => write!(f, "above {} %", spared_percent(*mostly)),
         }
     }
 }
@@ -162,5 +189,7 @@ mod tests {
         assert!(!Limit::Mostly(0.9).exceeded(1, 10));
         assert!(Limit::Mostly(0.91).exceeded(1, 10));
         assert!(!Limit::Mostly(1.0).exceeded(0, 0));
+        assert_eq!(Limit::Mostly(0.999).to_string(), "above 0.1 %");
+        assert_eq!(Limit::Mostly(0.5).allowed(), "50 % allowed");
     }
 }

@@ -66,7 +66,8 @@ impl Options {
                     _ => "judges no single rows",
                 };
                 let message = format!("{} {judges}: {name:?} means nothing here", definition.id);
-                return Err(Diagnostic::new(key.span, message));
+                let help = format!("take it out; `karat explain {}` shows what it takes", definition.id);
+                return Err(Diagnostic::new(key.span, message).help(help));
             }
             match name {
                 "where" => options.filters.push(filter(node)?),

@@ -39,7 +39,12 @@ pub(super) fn suite(text: &str, syntax: Syntax, reading: &Reading<'_>) -> Result
         _ if root.is_null() => {
             return Err(vec![Diagnostic::new(root.span, "the suite is empty").help("suite: silver/orders")]);
         }
-        _ => return Err(vec![root.not("a mapping with the key \"suite\"")]),
+        // That is no suite, but maybe data: nothing of it is shown.
+        _ => {
+            let found = if matches!(root.kind, NodeKind::List(_)) { "a list" } else { "a text" };
+            let message = format!("expected a mapping with the key \"suite\", found {found}");
+            return Err(vec![Diagnostic::new(root.span, message).help("suite: silver/orders").secret()]);
+        }
     };
     if great_expectations::recognises(entries) {
         return adopted(&root, reading);
@@ -74,7 +79,9 @@ struct Reader<'a> {
     description: Option<String>,
     owner: Option<String>,
     key: Vec<ColumnPath>,
+    key_span: Span,
     pii: Vec<ColumnPath>,
+    pii_span: Span,
     checks: Vec<Check>,
     ids: HashMap<String, Span>,
     errors: Vec<Diagnostic>,
@@ -92,7 +99,9 @@ impl<'a> Reader<'a> {
             description: None,
             owner: None,
             key: Vec::new(),
+            key_span: Span::default(),
             pii: Vec::new(),
+            pii_span: Span::default(),
             checks: Vec::new(),
             ids: HashMap::new(),
             errors: Vec::new(),
@@ -107,19 +116,22 @@ impl<'a> Reader<'a> {
             "layer" => layer(node).map(|layer| self.layer = Some(layer)),
             "data" => text(node, "a path or URI").map(|data| self.data = Some(data)),
             "format" => dialect::format(node).map(|format| self.dialect.format = Some(format)),
-            "csv" => dialect::csv(node).map(|csv| self.dialect.csv = csv),
+            "csv" => dialect::csv(node).map(|(csv, spelling)| {
+                (self.dialect.csv, self.dialect.spelling) = (csv, spelling);
+            }),
             "schema" => dialect::schema(node).map(|schema| self.dialect.schema = schema),
             "description" => text(node, "a text").map(|description| self.description = Some(description)),
             "owner" => text(node, "a name").map(|owner| self.owner = Some(owner)),
-            "key" => columns_of(node).map(|key| self.key = key),
-            "pii" => columns_of(node).map(|pii| self.pii = pii),
+            "key" => columns_of(node).map(|key| (self.key, self.key_span) = (key, node.span)),
+            "pii" => columns_of(node).map(|pii| (self.pii, self.pii_span) = (pii, node.span)),
             "columns" => self.columns(node),
             "table" => self.items(node, None),
             other => {
-                let misplaced =
-                    || self.catalogue.find(other).map(|_| "checks stand under columns: or table:".to_owned());
-                let help = near.map(|near| format!("did you mean \"{near}\"?")).or_else(misplaced);
-                Err(Diagnostic::new(key.span, format!("a suite has no {other:?}")).maybe_help(help))
+                let help = near.map_or_else(
+                    || "checks stand under columns: or table:".to_owned(),
+                    |near| format!("did you mean \"{near}\"?"),
+                );
+                Err(Diagnostic::new(key.span, format!("a suite has no {other:?}")).help(help))
             }
         };
         if let Err(error) = result {
@@ -128,7 +140,10 @@ impl<'a> Reader<'a> {
     }
 
     fn columns(&mut self, node: &Node) -> Result<(), Diagnostic> {
-        for (key, items) in node.map("a mapping from columns to their checks")? {
+        let columns = node
+            .map("a mapping from columns to their checks")
+            .map_err(|error| error.help("give each column its checks, as in order_id: [not_null]"))?;
+        for (key, items) in columns {
             let result = ColumnPath::parse(&key.text)
                 .map_err(|message| Diagnostic::new(key.span, message))
                 .and_then(|column| self.items(items, Some(&column)));
@@ -140,7 +155,7 @@ impl<'a> Reader<'a> {
     }
 
     fn items(&mut self, node: &Node, column: Option<&ColumnPath>) -> Result<(), Diagnostic> {
-        let items = node.list("a list of checks")?;
+        let items = if node.is_null() { &[] } else { node.list("a list of checks")? };
         if items.is_empty() {
             let place =
                 column.map_or_else(|| "the table".to_owned(), |column| format!("column \"{column}\""));
@@ -283,7 +298,9 @@ impl<'a> Reader<'a> {
                 description: self.description,
                 owner: self.owner,
                 key: self.key,
+                key_span: self.key_span,
                 pii: self.pii,
+                pii_span: self.pii_span,
                 checks: self.checks,
                 path: String::new(),
                 text: String::new(),
@@ -309,6 +326,11 @@ fn check(
     }
     let options = Options::read(definition, options)?;
     let place = if column.is_some() { Scope::Column } else { Scope::Table };
+    if let Some(option) = argument.as_ref().and_then(|argument| option_within(definition, argument)) {
+        let message = format!("{} has no parameter {:?}", definition.id, option.text);
+        let help = format!("{} is an option: it stands beside {}, not below it", option.text, definition.id);
+        return Err(Diagnostic::new(option.span, message).help(help));
+    }
     let arguments = Arguments::read(definition, place, *span, argument.as_ref())?;
     Ok(Check {
         id: String::new(),
@@ -331,6 +353,13 @@ fn check(
         argument: argument.clone(),
         usage: None,
     })
+}
+
+/// An option that stands among the arguments of an expectation without a parameter of that name.
+fn option_within<'a>(definition: &Definition, argument: &'a Node) -> Option<&'a Key> {
+    let NodeKind::Map(entries) = &argument.kind else { return None };
+    let is_parameter = |name: &str| definition.parameters.iter().any(|parameter| parameter.name == name);
+    entries.iter().map(|(key, _)| key).find(|key| Options::is_option(&key.text) && !is_parameter(&key.text))
 }
 
 fn text(node: &Node, what: &str) -> Result<String, Diagnostic> {

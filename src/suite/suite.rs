@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{Catalogue, Check, Layer, Reading, SuiteError, digest, file, read};
 use crate::data::{ColumnPath, Dialect};
-use crate::document::Syntax;
+use crate::document::{Span, Syntax};
 
 /// A named list of checks on one dataset.
 #[derive(Debug)]
@@ -23,8 +23,12 @@ pub struct Suite {
     pub owner: Option<String>,
     /// The columns that name a failing row.
     pub key: Vec<ColumnPath>,
+    /// Where the text names them.
+    pub key_span: Span,
     /// The columns whose values are never shown.
     pub pii: Vec<ColumnPath>,
+    /// Where the text names them.
+    pub pii_span: Span,
     /// The checks, in the order of the text.
     pub checks: Vec<Check>,
     /// The file it was read from.

@@ -11,13 +11,16 @@
 mod aggregates;
 mod bounds;
 mod calls;
+mod casts;
 mod columns;
 mod evaluate;
 mod exact;
+mod examples;
 mod files;
 mod generate;
 mod input;
 mod multi;
+mod pairs;
 mod relative;
 pub(crate) mod rows;
 mod sequences;

@@ -1,7 +1,8 @@
 //! What is no suite is refused, in words and at the place that help; what is one fits the schema for editors.
 //!
 //! The refusals are read from `suites/refused/*.txt`: cases parted by `======`, each a suite, a line
-//! `------`, and what is told of it with a marker under the place. Those in `suites/definitions/*.txt` are
+//! `------`, and what is told of it with a marker under the place. Those in `suites/misfits/*.txt` are suites that do
+//! not fit a table, with the reason of each check. Those in `suites/definitions/*.txt` are
 //! definitions parted by `---`, with a suite behind them where it is to blame. `KARAT_UPDATE=1 cargo test` writes
 //! anew what is told; the difference is then to be read.
 
@@ -13,7 +14,9 @@ use std::path::{Path, PathBuf};
 
 use karat::Suite;
 use karat::document::{Diagnostic, Node, NodeKind, Syntax, parse};
-use karat::suite::{Catalogue, SuiteError, editor_schema};
+use karat::evaluate::Outcome;
+use karat::suite::{Catalogue, Check, SuiteError, editor_schema};
+use polars::prelude::{DataType, IntoLazy as _, TimeUnit, df, lit};
 
 fn here(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -73,6 +76,34 @@ fn what_is_wrong_is_told_in_its_place() {
     golden("refused", |path, case| {
         told(case, if path.ends_with("json.txt") { Syntax::Json } else { Syntax::Yaml })
     });
+}
+
+/// What is told of a suite that does not fit a table of shipments: of the suite as a whole, or of each check.
+fn told_of_misfits(case: &str) -> String {
+    let shipments = df![
+        "shipment_id" => [1_i64], "carrier" => ["DHL"], "weight" => [0.5], "is_fragile" => [true], "country" => ["DE"],
+    ];
+    let times = [
+        lit("2026-01-31").cast(DataType::Date).alias("ship_date"),
+        lit("2026-01-31").cast(DataType::Datetime(TimeUnit::Microseconds, None)).alias("order_ts"),
+    ];
+    let table = shipments.unwrap().lazy().with_columns(times);
+    let run = karat::check(Suite::from_yaml(case).expect(case), table, &karat::CheckOptions::default());
+    let run = &run.suites[0];
+    if let Some(error) = &run.error {
+        return format!("{error}\n");
+    }
+    let told = |(check, outcome): (&Check, &Outcome)| {
+        let reason = outcome.reason.as_deref().unwrap_or_default();
+        let help = outcome.help.as_ref().map_or_else(String::new, |help| format!(" ({help})"));
+        format!("{}: {}: {reason}{help}\n", check.id, outcome.verdict.name())
+    };
+    run.suite.checks.iter().zip(&run.outcomes).map(told).collect()
+}
+
+#[test]
+fn what_does_not_fit_the_table_is_told_of_each_check() {
+    golden("misfits", |_, case| told_of_misfits(case));
 }
 
 #[test]

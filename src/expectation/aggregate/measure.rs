@@ -8,7 +8,7 @@ use super::super::{
 use super::computed::Computed;
 use super::number::{Number, Undefined};
 use crate::data::DataType;
-use crate::predicate::{Formula, parse_formula};
+use crate::predicate::{Expression, Formula, parse_formula};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "measure",
@@ -46,6 +46,10 @@ impl Expectation for Measure {
         let bounds = self.bounds.bind_number(if exact { &DataType::INT128 } else { &DataType::FLOAT64 })?;
         let judge = move |facts: &Facts<'_>| judgement(of.compute(facts.values), exact, &bounds);
         Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
+    }
+
+    fn expressions(&self) -> Vec<Expression> {
+        self.of.expressions()
     }
 
     fn demand(&self) -> String {

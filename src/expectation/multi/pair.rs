@@ -52,15 +52,17 @@ impl Pair {
             other_types: OtherTypes::read(arguments)?,
         })
     }
+
+    fn comparison(&self) -> Expression {
+        let [left, right] = [&self.left, &self.right].map(|path| Box::new(Expression::column(path)));
+        Expression::new(Kind::Compare(self.is, left, right))
+    }
 }
 
 impl Expectation for Pair {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let columns = [site.named(&self.left)?, site.named(&self.right)?];
-        let sides = [&self.left, &self.right].map(|path| Box::new(Expression::column(path)));
-        let [left, right] = sides;
-        let compared = Expression::new(Kind::Compare(self.is, left, right));
-        let compared = check_boolean(&compared, site.schema, site.now);
+        let compared = check_boolean(&self.comparison(), site.schema, site.now);
         let holds = match (compared, self.other_types, self.is) {
             // Both columns are there: what cannot be compared is of different types.
             (Err(_), OtherTypes::Unequal, Comparison::Equal) => apart(&columns),
@@ -68,6 +70,10 @@ impl Expectation for Pair {
             (compared, _, _) => compared?,
         };
         Ok(site.where_considered(self.ignore.considered(&columns), holds))
+    }
+
+    fn expressions(&self) -> Vec<Expression> {
+        vec![self.comparison()]
     }
 
     fn demand(&self) -> String {

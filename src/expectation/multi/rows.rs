@@ -3,7 +3,7 @@
 use super::super::{
     Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
 };
-use crate::predicate::{Expression, Typed, check_boolean, parse, prose};
+use crate::predicate::{Expression, Typed, check_boolean, parse};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "rows",
@@ -24,15 +24,19 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     page: include_str!("../../../expectations/multi/rows.md"),
     read: |arguments| {
         let node = arguments.required("predicate")?;
-        let predicate = parse(arguments.text("predicate")?).map_err(|error| error.inside(node))?;
+        let text = arguments.text("predicate")?;
+        let predicate = parse(text).map_err(|error| error.inside(node))?;
+        let written = text.split_whitespace().collect::<Vec<_>>().join(" ");
         let nulls_pass = arguments.choice("nulls", &[("fail", false), ("pass", true)])?;
-        Ok(Box::new(Rows { predicate, nulls_pass }))
+        Ok(Box::new(Rows { predicate, written, nulls_pass }))
     },
 };
 
 #[derive(Debug)]
 struct Rows {
     predicate: Expression,
+    /// The predicate as its author wrote it, in one line.
+    written: String,
     nulls_pass: bool,
 }
 
@@ -45,7 +49,12 @@ impl Expectation for Rows {
         Ok(site.where_considered(considered, holds))
     }
 
+    fn expressions(&self) -> Vec<Expression> {
+        vec![self.predicate.clone()]
+    }
+
     fn demand(&self) -> String {
-        prose(&self.predicate)
+        let nulls = if self.nulls_pass { ", or is null" } else { "" };
+        format!("{}{nulls}", self.written)
     }
 }

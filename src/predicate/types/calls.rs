@@ -131,7 +131,9 @@ fn taken(
     }
     let message = format!("{}() cannot take a value of type {data_type} here", function.name());
     let help = match (parameter, data_type) {
-        (Parameter::Text, _) => "CAST(… AS string)".to_owned(),
+        (Parameter::Text, DataType::Integer { .. } | DataType::Boolean | DataType::Date) => {
+            "CAST(… AS string)".to_owned()
+        }
         (Parameter::DateOrTimestamp, DataType::String) => {
             "CAST(… AS date), or to_date(text, format)".to_owned()
         }

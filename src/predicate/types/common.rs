@@ -108,8 +108,9 @@ fn common_type(left: &DataType, right: &DataType) -> Result<DataType, String> {
         (DataType::String, DataType::Date) | (DataType::Date, DataType::String) => {
             Err(format!("{}; CAST the text AS date", apart()))
         }
-        (DataType::String, number) | (number, DataType::String) if number.is_numeric() => {
-            Err(format!("{}; CAST the text AS a number, or the number AS string", apart()))
+        (DataType::String, number @ (DataType::Integer { .. } | DataType::Float { .. }))
+        | (number @ (DataType::Integer { .. } | DataType::Float { .. }), DataType::String) => {
+            Err(format!("{}; CAST the text AS {number}", apart()))
         }
         _ => Err(apart()),
     }
@@ -129,14 +130,13 @@ pub(super) fn alike(
         Some(before) => joined(&before, next).map_err(|message| TypeError::new(at.span, message).help(rule)),
     };
     for one in of {
-        typed.push(match &one.kind {
-            Kind::Literal(_) => None,
-            _ => {
-                let value = value(one, around)?;
-                found = Some(join(found, &value.data_type, one)?);
-                Some(value)
-            }
-        });
+        if matches!(one.kind, Kind::Literal(_)) {
+            typed.push(None);
+            continue;
+        }
+        let value = value(one, around)?;
+        found = Some(join(found, &value.data_type, one)?);
+        typed.push(Some(value));
     }
     let beside = found.clone();
     for (slot, one) in typed.iter_mut().zip(of) {
@@ -175,9 +175,9 @@ fn joined(left: &DataType, right: &DataType) -> Result<DataType, String> {
     if let (Some(left_bits), Some(right_bits)) = (signed_bits(left), signed_bits(right)) {
         let bits = match left_bits.max(right_bits) {
             ..=8 => 8,
-            ..=16 => 16,
-            ..=32 => 32,
-            ..=64 => 64,
+            9..=16 => 16,
+            17..=32 => 32,
+            33..=64 => 64,
             wider => wider,
         };
         return Ok(DataType::Integer { bits, signed: true });

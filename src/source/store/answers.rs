@@ -16,7 +16,7 @@ pub(super) fn refusal(uri: &str, error: &StoreError) -> SourceError {
     let reason = match error {
         StoreError::NotFound { .. } => match &told {
             Some(told) if is_of_bucket(told) => format!("there is no such bucket ({told})"),
-            _ => return SourceError::Missing { uri },
+            _ => return SourceError::Missing { uri, near: None },
         },
         StoreError::Precondition { .. } | StoreError::NotModified { .. } => {
             return SourceError::Changed { path: uri, how: "rewritten" };

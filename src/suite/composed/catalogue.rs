@@ -124,10 +124,31 @@ impl Catalogue {
 
     pub(in crate::suite) fn unknown(&self, key: &Key) -> Diagnostic {
         let others = expectation::all().iter().flat_map(|definition| definition.great_expectations);
-        let help = did_you_mean(&key.text, others.copied().chain(self.ids()))
+        let help = foreign(&key.text)
+            .map(|id| format!("that is {id} here"))
+            .or_else(|| did_you_mean(&key.text, others.copied().chain(self.ids())))
             .unwrap_or_else(|| "`karat list` shows the catalogue".to_owned());
         Diagnostic::new(key.span, format!("no expectation {:?}", key.text)).help(help)
     }
+}
+
+/// The expectation that stands for one of dbt, Soda, Deequ or DQX.
+fn foreign(name: &str) -> Option<&'static str> {
+    let id = match name {
+        "accepted_values" | "isContainedIn" | "is_in_list" => "in_set",
+        "relationships" | "foreign_key" => "exists_in",
+        "missing_count" | "missing_percent" | "isComplete" | "is_not_null" => "not_null",
+        "is_not_null_and_not_empty" => "not_blank",
+        "duplicate_count" | "duplicate_percent" | "isUnique" | "is_unique" => "unique",
+        "invalid_count" | "invalid_percent" | "regex_match" | "hasPattern" => "matches",
+        "freshness" | "is_data_fresh" => "fresh",
+        "hasSize" => "row_count",
+        "is_in_range" => "between",
+        "isPrimaryKey" => "primary_key",
+        "avg" => "mean",
+        _ => return None,
+    };
+    Some(id)
 }
 
 impl Named<'_> {
@@ -137,6 +158,18 @@ impl Named<'_> {
         match self {
             Self::BuiltIn(definition) => definition.id,
             Self::Composed(composed) => &composed.id,
+        }
+    }
+
+    /// The names of its parameters.
+    pub(in crate::suite) fn parameters(&self) -> Vec<&str> {
+        match self {
+            Self::BuiltIn(definition) => {
+                definition.parameters.iter().map(|parameter| parameter.name).collect()
+            }
+            Self::Composed(composed) => {
+                composed.parameters.iter().map(|parameter| parameter.name.as_str()).collect()
+            }
         }
     }
 

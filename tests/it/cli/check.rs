@@ -87,9 +87,9 @@ fn a_warning_lets_through() {
     --- stdout
     orders  orders.parquet  6 rows in 1 file
 
-      ! status  not_null          1 of 6 rows fails (16.7 %); warns above 0, never fails
-      ! status  in_set [O, F, P]  1 of 5 rows fails (20 %): "X"; severity warning
-      ! amount  between 0 and …   1 of 6 rows fails (16.7 %): -5; warns above 10 %, fails above 20 %
+      ! status  not_null            1 of 6 rows fails (16.7 %); warns above 0, never fails
+      ! status  in_set [O, F, P]    1 of 5 rows fails (20 %): "X"; severity warning
+      ! amount  between at least 0  1 of 6 rows fails (16.7 %): -5; warns above 10 %, fails above 20 %
 
     gate PASSED: 3 warned  (the gate stops on fail and error; trust footer)  2 scans, [TIME]
     "##);
@@ -142,7 +142,7 @@ fn data_that_cannot_be_read_is_no_pass() {
     --- stdout
     orders  order.parquet
 
-      ? could not be read: nothing lies at order.parquet
+      ? could not be judged: nothing lies at order.parquet; did you mean orders.parquet?
 
     gate COULD NOT TELL: 2 could not be evaluated  (the gate stops on fail and error)
     ");
@@ -151,7 +151,7 @@ fn data_that_cannot_be_read_is_no_pass() {
     --- stdout
     orders  broken.parquet
 
-      ? could not be read: cannot read broken.parquet as Parquet: no Parquet footer; truncated?
+      ? could not be judged: cannot read broken.parquet as Parquet: no Parquet footer; truncated?
 
     gate COULD NOT TELL: 2 could not be evaluated  (the gate stops on fail and error)
     ");
@@ -160,7 +160,7 @@ fn data_that_cannot_be_read_is_no_pass() {
     --- stdout
     orders  empty
 
-      ? could not be read: empty holds no table: the folder has neither a _delta_log nor a .parquet file, nor one of text or Arrow that is called so
+      ? could not be judged: empty holds no table: the folder has neither a _delta_log nor a .parquet file, nor one of text or Arrow that is called so
 
     gate COULD NOT TELL: 2 could not be evaluated  (the gate stops on fail and error)
     ");
@@ -176,7 +176,7 @@ fn nothing_to_judge_is_said() {
     --- stdout
     orders  orders.parquet  6 rows in 1 file
 
-      ✓ amount  between 0 and …  no row to judge
+      ✓ amount  between at least 0  no row to judge
 
     gate PASSED: 1 passed  (the gate stops on fail and error; trust footer)  0 scans, [TIME]
     ");
@@ -185,7 +185,7 @@ fn nothing_to_judge_is_said() {
     --- stdout
     orders  orders.parquet  6 rows in 1 file
 
-      ✗ amount  between 0 and …  no row to judge
+      ✗ amount  between at least 0  no row to judge
 
     gate FAILED: 1 failed  (the gate stops on fail and error; trust footer)  0 scans, [TIME]
     ");
@@ -233,23 +233,48 @@ fn colours_are_for_terminals() {
     assert!(!check().env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1").run().stdout.contains('\u{1b}'));
 }
 
-/// Blocked on a pipe that nobody reads, karat is interrupted.
+/// Blocked on a pipe that nobody reads, karat is interrupted, or told to end: its exit code is that of a
+/// shell, and what it had written into a temporary folder goes with it, unless it is killed: then it goes
+/// with the next run.
 #[test]
 #[cfg(unix)]
 #[expect(clippy::disallowed_methods, reason = "there is no other way to send a signal")]
-fn interrupted_is_130() {
+fn signals_end_it_with_their_exit_codes() {
     use std::io::Read as _;
+    use std::os::unix::fs::PermissionsExt as _;
     use std::process::{Command, Stdio};
 
     let checks: Vec<String> =
         (0..400).map(|number| format!("  - row_count: {{min: 1}}\n    id: check_{number}\n")).collect();
-    let project = Project::with(&format!("suite: orders\ndata: orders.parquet\ntable:\n{}", checks.concat()));
-    let mut check =
-        karat().args(["check", "orders.yml", "--format", "json"]).in_dir(project.path()).command();
-    let mut child = check.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-    child.stdout.as_mut().unwrap().read_exact(&mut [0]).unwrap();
-    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
-    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let suite = format!("suite: orders\ndata: orders.csv\ntable:\n{}", checks.concat());
+    let project = Project::with(&suite).file("orders.csv", "a\n1\n");
+    let place = project.path().join("tmp");
+    std::fs::create_dir(&place).unwrap();
+    let left = || std::fs::read_dir(&place).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
+    let check = |arguments: &[&str]| {
+        let command = karat().args(["check", "orders.yml"]).args(arguments);
+        command.env("TMPDIR", &place.display().to_string()).in_dir(project.path())
+    };
+    for (signal, code) in [("INT", Some(130)), ("TERM", Some(143)), ("HUP", Some(129)), ("KILL", None)] {
+        let mut command = check(&["--format", "json"]).command();
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        child.stdout.as_mut().unwrap().read_exact(&mut [0]).unwrap();
+        let kill = Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status();
+        assert!(kill.unwrap().success());
+        assert_eq!(child.wait().unwrap().code(), code, "{signal}");
+        if code.is_some() {
+            assert_eq!(left(), Vec::<std::path::PathBuf>::new(), "{signal}");
+        }
+    }
+    for folder in left() {
+        let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&folder), 0o700);
+        for file in std::fs::read_dir(&folder).unwrap() {
+            assert_eq!(mode(&file.unwrap().path()), 0o600);
+        }
+    }
+    assert_eq!(check(&[]).run().code, 0);
+    assert_eq!(left(), Vec::<std::path::PathBuf>::new());
 }
 
 /// The engine tells the threads of its runtime, where it is asked to tell much.

@@ -55,9 +55,9 @@ fn the_demo_finds_its_faults_and_its_tables_have_versions() {
       ✗ ship_mode  not_in_set ["", N/A, TBD]                     11 of 60,177 rows fail (0.018 %): "N/A" ×4, "TBD" ×4, "" ×3
       ✗ table      primary_key.unique [order_id, line_number]    4 of 60,177 rows fail (0.0066 %)
       ✗ table      pair receipt_date >= ship_date                5 of 60,177 rows fail (0.0083 %)
-      ✗ table      rows it is not so that (return_flag is 'R' and line_status is 'O')  3 of 60,177 rows fail (0.005 %)
+      ✗ table      rows NOT (return_flag = 'R' AND line_status = 'O')  3 of 60,177 rows fail (0.005 %)
 
-    gate FAILED: 7 failed, 11 passed  (bronze stops on fail and error; trust log)  2 scans and 1 of others, [TIME]
+    gate FAILED: 7 failed, 11 passed  (bronze stops on fail and error; trust log)  2 scans, plus 1 of another dataset, [TIME]
 
     bronze/orders  lakehouse/lake/bronze/orders @ v3  15,007 rows in 3 files
 
@@ -70,13 +70,13 @@ fn the_demo_finds_its_faults_and_its_tables_have_versions() {
       ✗ clerk        matches ^Clerk#\d{9}$            8 of 15,007 rows fail (0.053 %): "Clerk#249", "Clerk#454", "Clerk#626", …
       ✗ table        primary_key.unique [order_id]    14 of 15,007 rows fail (0.093 %): 12129 ×2, 16102 ×2, 162 ×2, …
 
-    gate FAILED: 7 failed, 1 warned, 9 passed  (bronze stops on fail and error; trust log)  2 scans and 1 of others, [TIME]
+    gate FAILED: 7 failed, 1 warned, 9 passed  (bronze stops on fail and error; trust log)  2 scans, plus 1 of another dataset, [TIME]
 
     gold/revenue_by_segment  lakehouse/lake/gold/revenue_by_segment @ v3  400 rows in 1 file
 
-      ! order_count  between 10 and …  5 of 400 rows fail (1.2 %): 1 ×3, 4, 5; severity warning
+      ! order_count  between at least 10  5 of 400 rows fail (1.2 %): 1 ×3, 4, 5; severity warning
 
-    gate FAILED: 1 warned, 13 passed  (gold stops on warn, fail and error; trust log)  2 scans and 2 of others, [TIME]
+    gate FAILED: 1 warned, 13 passed  (gold stops on warn, fail and error; trust log)  2 scans, plus 2 of other datasets, [TIME]
 
       ✗ bronze/customers         4 failed, 2 warned, 8 passed
       ✗ bronze/line_items        7 failed, 11 passed

@@ -23,9 +23,9 @@ fn a_suite_of_great_expectations_runs_as_it_is() {
     --- stdout
     orders  orders.parquet  6 rows in 1 file
 
-      ✗ status  in_set [O, F, P]  1 of 5 rows fails (20 %): "X"
-      ✓ amount  between 0 and …   1 of 6 rows fails (16.7 %): -5; fails unless 0.5 of the rows hold
-      ? status  expect_quack      could not be evaluated: karat knows no expectation "expect_quack"; `karat explain great-expectations` lists those that there are
+      ✗ status  in_set [O, F, P]    1 of 5 rows fails (20 %): "X"
+      ✓ amount  between at least 0  1 of 6 rows fails (16.7 %): -5; 50 % allowed
+      ? status  expect_quack        could not be evaluated: karat knows no expectation "expect_quack"; `karat explain great-expectations` lists those that there are
 
     gate FAILED: 1 failed, 1 could not be evaluated, 1 passed  (the gate stops on fail and error; trust footer)  2 scans, [TIME]
     "##);
@@ -41,7 +41,7 @@ fn a_suite_of_great_expectations_runs_as_it_is() {
       |
       = help: `karat explain great-expectations` lists those that there are
 
-    gx/orders.json: 1 of 3 checks do not fit orders.parquet
+    gx/orders.json: 1 of 3 checks does not fit orders.parquet
     "##);
     insta::assert_snapshot!(karat().args(["lint", "gx"]).in_dir(project.path()).run(), @r##"
     exit 2

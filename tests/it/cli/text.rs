@@ -30,20 +30,20 @@ fn malformed_rows_are_counted_or_nothing_is_judged() {
     --- stdout
     orders  orders.csv  2 rows in 1 file
 
-      ✓ amount  between 0 and …
-      ✗ table   readable         3 of 5 rows fail (60 %); fails above 10 %
+      ✓ amount  between at least 0
+      ✗ table   readable            3 of 5 rows fail (60 %); fails above 10 %
             line=3 reason=its value of column "amount" is no float64  (orders.csv, row 1)
             line=4 reason=it has 2 fields where there are 3 columns  (orders.csv, row 2)
             line=5 reason=a quote that is never closed  (orders.csv, row 3)
 
-    gate FAILED: 1 failed, 1 passed  (the gate stops on fail and error; trust footer)  1 scan, [TIME]
+    gate FAILED: 1 failed, 1 passed  (the gate stops on fail and error; trust footer)  3 scans, [TIME]
     "##);
     insta::assert_snapshot!(project.check(&["strict.yml"]), @r"
     exit 3
     --- stdout
     orders  orders.csv
 
-      ? could not be read: cannot read orders.csv: line 4: it has 2 fields where there are 3 columns
+      ? could not be judged: cannot read orders.csv: line 4: it has 2 fields where there are 3 columns; with the check `readable`, such rows are counted and left out
 
     gate COULD NOT TELL: 1 could not be evaluated  (the gate stops on fail and error)
     ");
@@ -62,13 +62,14 @@ fn a_suite_is_bound_to_the_columns_that_all_rows_tell() {
     exit 3
     --- stderr
     error: strict.yml: cannot read orders.csv: line 4: it has 2 fields where there are 3 columns
+      help: with the check `readable`, such rows are counted and left out
     ");
     insta::assert_snapshot!(karat("plan", "orders.yml"), @r"
     exit 0
     --- stdout
     orders  orders.csv
 
-    2 checks ask for 4 metrics, of which 3 are measured: the others are shared
+    2 checks ask for 4 metrics; 3 measured, the others are shared
     columns read: 1 of 3: amount
     1 scan, a group of files at a time; a second, narrow one only if rows fail
 

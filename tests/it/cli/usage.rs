@@ -141,6 +141,8 @@ fn a_suite_that_does_not_parse_stops_all_of_them() {
       |
     2 | columns: [
       |           ^
+      |
+      = help: a bracket, brace or quote is left open, or a comma is missing
     "#);
 }
 

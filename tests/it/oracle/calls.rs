@@ -99,7 +99,7 @@ pub fn call(function: Function, arguments: &[Value], single: bool) -> Value {
         Function::DayOfWeek => count(moment().weekday().num_days_from_sunday() + 1),
         Function::DayOfYear => count(moment().ordinal()),
         Function::Month => count(moment().month()),
-        Function::Quarter => count((moment().month() + 2) / 3),
+        Function::Quarter => count(moment().month().div_ceil(3)),
         Function::Year => Value::Integer(i128::from(moment().year())),
         Function::Hour => count(moment().hour()),
         Function::Minute => count(moment().minute()),

@@ -6,6 +6,7 @@
 
 mod case;
 mod checks;
+mod known;
 mod measures;
 mod number;
 
@@ -105,6 +106,9 @@ fn evaluated(number: u64) -> usize {
     count += compare("in files", &every, &run.suites[0].outcomes, &run.suites[0].suite);
     // Only where all of them merge are files read in parts.
     let merging: Vec<&Check> = checks.iter().filter(|check| check.merges).collect();
+    if merging.is_empty() {
+        return count;
+    }
     let suite = written(&merging);
     let snapshot = open(&uri, At::Latest, &StorageOptions::default()).unwrap();
     let circumstances = Circumstances { now: karat::run::now(), committed: None, vacuous_passes: true };

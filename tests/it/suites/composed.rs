@@ -116,7 +116,7 @@ columns:
         })
         .collect();
     insta::assert_snapshot!(told.join("\n"), @r#"
-    c.order.between: order.between = {"min":0} where a > 0; fails unless 0.5 of the rows hold; critical; own
+    c.order.between: order.between = {"min":0} where a > 0; fails above 50 %; critical; own
     c.order.known.equals: order.known.equals = {"predicate":"(c = 'x') and length(c) = length('x')"} where ((c IN ('y')) OR (c IN ('y', 'x'))) AND (b > 0); fails above 0; critical; 
     c.order.known.in_set: order.known.in_set = {"values":["x"]} where b > 0; fails above 0; critical; 
     c.order.type: order.type = {"type":"int64"}; fails above 0; critical; 

@@ -165,33 +165,35 @@ fn share(part: usize, whole: usize) -> Number {
 }
 
 fn computed(formula: &str, values: &[Number], rows: usize) -> Option<Number> {
-    let fraction = |number: Option<Number>| measures::fraction(&number?);
+    let mean = || measures::mean(values);
     let least = || measures::least(values);
+    let greatest = || measures::greatest(values);
+    let median = || measures::quantile(values, "0.5", "linear");
+    // Of infinities, doubles are computed.
+    let combined = |left: Option<Number>, right: Option<Number>, sign: i32, factor: i32| {
+        let (left, right) = (left?, right?);
+        Some(match (measures::fraction(&left), measures::fraction(&right)) {
+            (Some(left), Some(right)) => {
+                Number::fraction(&(left * ratio(factor, 1) + right * ratio(sign, 1)))
+            }
+            _ => Number::double(left.nearest() * f64::from(factor) + right.nearest() * f64::from(sign)),
+        })
+    };
     match formula {
         "sum(x)" => Some(measures::sum(values)),
-        "avg(x)" => measures::mean(values),
-        "median(x)" => measures::quantile(values, "0.5", "linear"),
+        "avg(x)" | "sum(x) / count(x)" => mean(),
+        "median(x)" => median(),
         "stddev(x)" => measures::deviation(values),
         "min(x)" => least(),
-        "max(x)" => measures::greatest(values),
-        // What is computed of infinities is another matter.
-        _ if !values.iter().all(Number::is_finite) => Some(Number::Nan),
-        "sum(x) / count(x)" => measures::mean(values),
-        "avg(x) - min(x)" => {
-            Some(Number::fraction(&(fraction(measures::mean(values))? - fraction(least())?)))
-        }
-        "max(x) - min(x)" => {
-            Some(Number::fraction(&(fraction(measures::greatest(values))? - fraction(least())?)))
-        }
+        "max(x)" => greatest(),
+        "avg(x) - min(x)" => combined(mean(), least(), -1, 1),
+        "max(x) - min(x)" => combined(greatest(), least(), -1, 1),
+        "2 * median(x) - count(*)" => combined(median(), Some(Number::fraction(&ratio(rows, 1))), -1, 2),
         "stddev(x) * stddev(x)" => Some(Number::fraction(&measures::variance(values)??)),
         "stddev(x) / avg(x)" => {
-            let (variance, mean) = (measures::variance(values)??, fraction(measures::mean(values))?);
+            let (variance, mean) = (measures::variance(values)??, measures::fraction(&mean()?)?);
             let negative = mean < BigRational::zero() && !variance.is_zero();
             (!mean.is_zero()).then(|| Number::Root { negative, square: variance / (&mean * &mean) })
-        }
-        "2 * median(x) - count(*)" => {
-            let median = fraction(measures::quantile(values, "0.5", "linear"))?;
-            Some(Number::fraction(&(median * ratio(2, 1) - ratio(rows, 1))))
         }
         other => panic!("{other}"),
     }
@@ -270,14 +272,9 @@ pub fn check(case: &Case, others: &[usize], random: &mut Random) -> Check {
     let is_numeric = case.types[0] != DataType::Boolean;
     match random.below(8) {
         0 if is_numeric => far(case, &rows, filter, random),
-        1 if is_numeric => same(case, &rows, &[others, filter_of(filtered)], filter, random),
+        1 if is_numeric => same(case, others, filtered, random),
         _ => bounded(case, &rows, filter, random),
     }
-}
-
-/// Whether a filter is there, as a slice that is not empty.
-fn filter_of(filtered: bool) -> &'static [usize] {
-    if filtered { &[1] } else { &[] }
 }
 
 fn bounded(case: &Case, rows: &[usize], filter: &str, random: &mut Random) -> Check {
@@ -333,18 +330,12 @@ fn far(case: &Case, rows: &[usize], filter: &str, random: &mut Random) -> Check 
 }
 
 /// The same number of another table.
-fn same(
-    case: &Case,
-    rows: &[usize],
-    [others, filtered]: &[&[usize]; 2],
-    filter: &str,
-    random: &mut Random,
-) -> Check {
+fn same(case: &Case, others: &[usize], filtered: bool, random: &mut Random) -> Check {
     let formula = *random.of(&FORMULAS);
     let measure = Measure::Formula(formula);
-    let passing = |row: &&usize| filtered.is_empty() || case.passes[**row] == Some(true);
+    let passing = |row: &&usize| !filtered || case.passes[**row] == Some(true);
     let others: Vec<usize> = others.iter().filter(passing).copied().collect();
-    let [here, there] = [rows, &others].map(|rows| measure.of(case, rows));
+    let [here, there] = [&case.passing(filtered), &others].map(|rows| measure.of(case, rows));
     let tolerance = *random.of(&["0", "0", "0.1", "1e-9", "1 %"]);
     let apart = |here: &Number, there: &Number| match (measures::fraction(here), measures::fraction(there)) {
         (Some(left), Some(right)) => {
@@ -370,6 +361,7 @@ fn same(
         (Some(here), Some(there)) => apart(here, there),
         _ => false,
     };
+    let filter = if filtered { ", where: f" } else { "" };
     let text = format!("same_as: {{data: other, of: {formula}, tolerance: {tolerance}}}{filter}");
     Check { column: None, text, expected: Expected::Met(met, Vec::new(), None), merges: false }
 }

@@ -1,0 +1,101 @@
+//! A metric without a value makes errors of the checks that stand on it, and of no others.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::{IntoLazy as _, df};
+
+use super::{Circumstances, Outcome, Verdict, judge};
+use crate::engine::{Control, Engine as _, Measurements, MetricError, PolarsEngine};
+use crate::expectation::Others;
+use crate::plan::{BindOptions, FailingCount, Form, Plan, PlannedCheck, bind};
+use crate::source::Snapshot;
+use crate::suite::Suite;
+
+const SUITE: &str = "
+suite: s
+columns:
+  n:
+    - not_null
+    - between: {min: 1, max: 2}
+    - unique
+    - sum: {min: 0}
+    - {max: {min: 0}, group_by: of}
+    - {z_score: 1, where: n > 0}
+table:
+  - row_count: 3
+  - readable
+";
+
+/// The metrics that a verdict on a check stands on: the keys of failing rows only show these.
+fn stands_on(plan: &Plan, check: &PlannedCheck) -> Vec<usize> {
+    match check.form.as_ref().unwrap() {
+        Form::Rows { rows, considered, failing: FailingCount::Metric(failing), .. } => {
+            vec![*rows, *considered, *failing]
+        }
+        Form::Rows { rows, considered, failing: FailingCount::Relative(relative), .. } => {
+            [vec![*rows, *considered], plan.relative[*relative].metrics.clone()].concat()
+        }
+        Form::Measured { metrics, .. } => metrics.clone(),
+        Form::Grouped { rows, metrics, .. } => [vec![*rows], metrics.clone()].concat(),
+        Form::Readable { rows } => vec![*rows],
+        Form::Decided(_) | Form::Skipped => Vec::new(),
+    }
+}
+
+#[test]
+fn a_metric_without_a_value_costs_the_checks_that_stand_on_it() {
+    let frame = df!("n" => [Some(1_i64), Some(2), Some(2), None], "of" => ["a", "a", "b", "b"]).unwrap();
+    let snapshot = Snapshot::from_lazy("memory", frame.lazy()).unwrap();
+    let others = Others::default();
+    let now = chrono::DateTime::UNIX_EPOCH;
+    let options = BindOptions { samples: 3, key: &[], now, selected: &|_| true, others: &others };
+    let suite = Suite::from_yaml(SUITE).unwrap();
+    let plan = bind(&suite, &snapshot.schema, &options).unwrap();
+    let circumstances = Circumstances { now, committed: None, vacuous_passes: true };
+    let measured = || -> Measurements {
+        let control = Control { cancelled: &|| false, progress: &|_| {} };
+        PolarsEngine::default().measure(&plan, &snapshot, &BTreeMap::new(), control).unwrap()
+    };
+    let judged = |found: Measurements| judge(&suite, &plan, &Ok(found), &circumstances);
+    let told = |outcome: &Outcome| (outcome.verdict, outcome.reason.clone(), outcome.counts);
+    let whole = judged(measured());
+    assert!(whole.iter().all(|outcome| outcome.verdict != Verdict::Error), "{whole:?}");
+    for lost in 0..plan.metrics.len() {
+        let mut found = measured();
+        let reason = format!("metric {lost} could not be measured: it panicked");
+        let error = MetricError::Undefined(reason.clone());
+        found.values[lost] = Err(error.clone());
+        for (index, relative) in plan.relative.iter().enumerate() {
+            if relative.metrics.contains(&lost) {
+                found.relative[index] = Err(error.clone());
+            }
+        }
+        for ((check, outcome), whole) in plan.checks.iter().zip(judged(found)).zip(&whole) {
+            if stands_on(&plan, check).contains(&lost) {
+                assert_eq!(told(&outcome), (Verdict::Error, Some(reason.clone()), None), "{check:?}");
+            } else {
+                assert_eq!(told(&outcome), told(whole), "{check:?}");
+            }
+        }
+    }
+}
+
+/// The verdict stands, and why no row is shown is said.
+#[test]
+fn rows_that_could_not_be_fetched_are_missed() {
+    let frame = df!("n" => [1_i64, 2]).unwrap();
+    let snapshot = Snapshot::from_lazy("memory", frame.lazy()).unwrap();
+    let (others, now) = (Others::default(), chrono::DateTime::UNIX_EPOCH);
+    let options = BindOptions { samples: 3, key: &[], now, selected: &|_| true, others: &others };
+    let suite =
+        Suite::from_yaml("{suite: s, columns: {n: [{between: {max: 1}, severity: warning}]}}").unwrap();
+    let plan = bind(&suite, &snapshot.schema, &options).unwrap();
+    let control = Control { cancelled: &|| false, progress: &|_| {} };
+    let mut found = PolarsEngine::default().measure(&plan, &snapshot, &BTreeMap::new(), control).unwrap();
+    found.unfetched.insert(0, "the failing rows could not be fetched: why".to_owned());
+    let circumstances = Circumstances { now, committed: None, vacuous_passes: true };
+    let outcomes = judge(&suite, &plan, &Ok(found), &circumstances);
+    assert_eq!((outcomes[0].verdict, outcomes[0].uncapped), (Verdict::Warn, Verdict::Fail));
+    let reason = "severity warning; the failing rows could not be fetched: why";
+    assert_eq!(outcomes[0].reason.as_deref(), Some(reason));
+}
