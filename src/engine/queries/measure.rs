@@ -5,62 +5,65 @@ use std::collections::BTreeMap;
 use polars::prelude::{LazyFrame, len};
 use polars_core::prelude::DataFrame;
 
-use super::super::EngineError;
-use super::super::execute::{Executed, execute};
+use super::super::execute::{Executed, execute_counted, guarded};
 use super::super::measurements::{Execution, OtherRead};
+use super::super::others::Others;
 use super::super::values::{cell, value};
+use super::super::{Control, EngineError, MetricError};
 use super::apart::{Given, apart};
 use super::rows::{rows, sorted};
 use crate::data::{Dataset, Value};
 use crate::metric::{Metric, Selection};
+use crate::plan::Plan;
 use crate::predicate::{Fit, to_polars};
 use crate::source::Snapshot;
 
 /// How many rows of a result are shown.
 const SHOWN: usize = 20;
 
-/// The values of metrics that are queries, by their positions. Without `show` no value of a row is told.
+/// Measures the metrics that are queries, each by executions of its own: what comes of it is put beside what
+/// other datasets gave, and one that fails is no other metric's affair.
 pub(in crate::engine) fn measure(
-    metrics: &[Metric],
+    plan: &Plan,
     snapshot: &Snapshot,
-    others: &BTreeMap<Dataset, Snapshot>,
-    show: bool,
-    (execution, reads): (&mut Execution, &mut [OtherRead]),
-) -> BTreeMap<usize, Value> {
-    let mut values = BTreeMap::new();
-    for (position, metric) in metrics.iter().enumerate() {
-        let measured = match metric {
-            Metric::Selected(selection) => given(snapshot, selection, show, execution),
-            Metric::SelectedApart { here, dataset, there, fits } => match others.get(dataset) {
+    snapshots: &BTreeMap<Dataset, Snapshot>,
+    control: Control<'_>,
+    (others, execution): (&mut Others<'_>, &mut Execution),
+) -> Result<(), EngineError> {
+    for (position, metric) in plan.metrics.iter().enumerate() {
+        if !metric.is_query() {
+            continue;
+        }
+        control.go_on()?;
+        let measured = guarded(|| match metric {
+            // What is personal is not shown.
+            Metric::Selected(selection) => given(snapshot, selection, plan.pii.is_empty(), execution),
+            Metric::SelectedApart { here, dataset, there, fits } => match snapshots.get(dataset) {
                 Some(other) => {
-                    let reads = (&mut *execution, read_of(reads, dataset));
+                    let reads = (&mut *execution, read_of(&mut others.reads, dataset));
                     differences((snapshot, here), (other, there), fits, reads)
                 }
                 None => Err(EngineError::Query { reason: "another dataset was not read".to_owned() }),
             },
-            _ => continue,
-        };
-        let value = match measured {
-            Ok(value) => value,
-            // The engine's words may quote values.
-            Err(_) if !show => {
-                failed("the query failed; its message is withheld, since it may quote personal data")
+            _ => Ok(Value::Null),
+        });
+        match measured {
+            Ok(value) => {
+                others.values.insert(position, value);
             }
-            Err(error) => failed(&error.to_string()),
-        };
-        values.insert(position, value);
+            Err(EngineError::Cancelled) => return Err(EngineError::Cancelled),
+            Err(error) => {
+                others.failed.insert(position, MetricError::failed(metric, &error, &plan.pii));
+            }
+        }
     }
-    values
+    Ok(())
 }
 
 /// What is told of reading a dataset.
 fn read_of<'a>(reads: &'a mut [OtherRead], dataset: &Dataset) -> Option<&'a mut OtherRead> {
     let name = dataset.to_string();
     reads.iter_mut().find(|read| read.dataset == name)
-}
-
-fn failed(reason: &str) -> Value {
-    Value::Struct(vec![("error".to_owned(), Value::String(reason.to_owned()))])
 }
 
 /// The rows that a selection gives: how many, and the first of them.
@@ -79,9 +82,10 @@ fn given(
             if relation.is_ordered() { selected } else { sorted(selected, &relation.by_all_columns()) };
         queries.push(ordered.limit(SHOWN.try_into().unwrap_or_default()));
     }
-    let executed = execute(queries, snapshot)?;
-    execution.add(&executed);
-    let Executed { frames, .. } = executed;
+    let mut took = Executed::default();
+    let frames = execute_counted(queries, snapshot, &mut took);
+    execution.add(&took);
+    let frames = frames?;
     let count = frames.first().map_or(Ok(Value::Null), |frame| cell(frame, "rows", 0))?;
     let names = &selection.query.names;
     let first = frames.get(1).map_or(Ok(Vec::new()), |frame| records(frame, names))?;
@@ -105,21 +109,21 @@ fn differences(
     fits: &[Fit],
     (execution, read): (&mut Execution, Option<&mut OtherRead>),
 ) -> Result<Value, EngineError> {
-    let fetch = |snapshot, selection| -> Result<(DataFrame, u64, u64), EngineError> {
-        let Executed { mut frames, scans, rows, .. } =
-            execute(vec![selected(snapshot, selection)?], snapshot)?;
-        let frame =
-            frames.pop().ok_or_else(|| EngineError::Query { reason: "a query gave nothing".to_owned() })?;
-        Ok((frame, scans, rows))
+    let fetch = |snapshot, selection, took: &mut Executed| {
+        let frames = execute_counted(vec![selected(snapshot, selection)?], snapshot, took);
+        frames?.pop().ok_or_else(|| EngineError::Query { reason: "a query gave nothing".to_owned() })
     };
-    let (left, scans, rows) = fetch(here, own)?;
-    execution.scans += scans;
-    execution.rows_read += rows;
-    let (right, scans, rows) = fetch(there, other)?;
+    let (mut took, mut took_there) = (Executed::default(), Executed::default());
+    let left = fetch(here, own, &mut took);
+    // What was read counts, also where that failed.
+    execution.add(&took);
+    let left = left?;
+    let right = fetch(there, other, &mut took_there);
     if let Some(read) = read {
-        read.scans += scans;
-        read.rows_read += rows;
+        read.scans += took_there.scans;
+        read.rows_read += took_there.rows;
     }
+    let right = right?;
     let left = Given { frame: left, columns: &own.query.relation.columns };
     let right = Given { frame: right, columns: &other.query.relation.columns };
     apart(left, right, fits)

@@ -19,6 +19,9 @@ pub(super) fn combine(
     if width != other {
         return Err(wrong(format!("rows of {width} columns beside rows of {other}")));
     }
+    if how != SetOperation::Append {
+        left.wholly_read().and_then(|()| right.wholly_read()).map_err(wrong)?;
+    }
     let (mut lefts, mut rights, mut columns) = (Vec::new(), Vec::new(), Vec::new());
     let pairs = left.relation.columns.iter().zip(&right.relation.columns);
     for ((here, there), name) in pairs.zip(&left.names) {
@@ -32,10 +35,12 @@ pub(super) fn combine(
         lefts.push(here);
         rights.push(there);
     }
-    let left = Selected { relation: left.relation.project(lefts, columns.clone()), names: left.names };
+    let Selected { relation, names, mut unread } = left;
+    unread.extend(right.unread);
+    let left = relation.project(lefts, columns.clone());
     let right = right.relation.project(rights, columns.clone());
-    let step = Step::Combine { how, left: left.relation, right };
-    Ok(Selected { relation: Relation { step: Box::new(step), columns }, names: left.names })
+    let step = Step::Combine { how, left, right };
+    Ok(Selected { relation: Relation { step: Box::new(step), columns }, names, unread })
 }
 
 fn value(of: &Field) -> Typed {

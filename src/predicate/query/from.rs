@@ -72,10 +72,10 @@ fn factor(binder: &mut Binder<'_>, factor: &Factor, named: &Named) -> Result<(So
 
 /// The table itself. What is not read must not be taken for a value.
 fn table(schema: &Schema) -> Selected {
-    let columns: Vec<Field> =
-        schema.fields.iter().filter(|field| field.data_type.is_read()).cloned().collect();
+    let (columns, unread): (Vec<Field>, Vec<Field>) =
+        schema.fields.iter().cloned().partition(|field| field.data_type.is_read());
     let names = columns.iter().map(|field| field.name.clone()).collect();
-    Selected { relation: Relation { step: Box::new(Step::Table), columns }, names }
+    Selected { relation: Relation { step: Box::new(Step::Table), columns }, names, unread }
 }
 
 /// The same rows with columns that are called like those of no other table.

@@ -11,6 +11,8 @@ pub struct Selected {
     pub relation: Relation,
     /// What its columns are called, in their order; several may be called the same.
     pub names: Vec<String>,
+    /// Columns that `*` stands for as well, but that cannot be read.
+    pub unread: Vec<Field>,
 }
 
 /// Rows with typed columns. Their names are the engine's affair, and each is there once.
@@ -126,6 +128,14 @@ pub struct SortKey {
 }
 
 impl Selected {
+    /// That its rows are told apart by all that they have.
+    ///
+    /// # Errors
+    /// A column of theirs cannot be read: rows that differ in nothing else would be taken for the same.
+    pub fn wholly_read(&self) -> Result<(), String> {
+        wholly_read(&self.unread)
+    }
+
     /// The condition, if the query does nothing but choose rows of the table.
     #[must_use]
     pub fn chosen(&self) -> Option<&Typed> {
@@ -133,6 +143,16 @@ impl Selected {
         let Step::Filter(of, condition) = of.step.as_ref() else { return None };
         let plain = values.iter().all(|value| matches!(value.term, Term::Column(_)));
         (plain && *of.step == Step::Table).then_some(condition)
+    }
+}
+
+pub(super) fn wholly_read(unread: &[Field]) -> Result<(), String> {
+    match unread.first() {
+        None => Ok(()),
+        Some(Field { name, data_type }) => Err(format!(
+            "* leaves out the column \"{name}\", whose type {data_type} is not read: rows that differ only there \
+             would be the same"
+        )),
     }
 }
 

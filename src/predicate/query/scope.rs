@@ -18,6 +18,8 @@ pub(super) struct Source {
     /// What its columns may be called by.
     pub(super) qualifier: String,
     pub(super) columns: Vec<Known>,
+    /// Those that cannot be read.
+    pub(super) unread: Vec<Field>,
 }
 
 /// A column by the name that the text has for it.
@@ -38,7 +40,11 @@ impl Source {
             field: field.clone(),
             merged: false,
         };
-        Self { qualifier: qualifier.to_owned(), columns: columns.map(known).collect() }
+        Self {
+            qualifier: qualifier.to_owned(),
+            columns: columns.map(known).collect(),
+            unread: selected.unread.clone(),
+        }
     }
 
     fn is_called(&self, name: &str) -> bool {
@@ -66,6 +72,12 @@ impl Scope {
             Some(source) => Ok(source.columns.iter().collect()),
             None => Err(TypeError { message: format!("no table \"{of}\""), span, help: None }),
         }
+    }
+
+    /// The columns that `*` leaves out, since they cannot be read.
+    pub(super) fn unread(&self, of: Option<&str>) -> impl Iterator<Item = &Field> {
+        let meant = move |source: &&Source| of.is_none_or(|of| source.is_called(of));
+        self.sources.iter().filter(meant).flat_map(|source| &source.unread)
     }
 
     /// An expression in the names of the relation.
@@ -121,6 +133,12 @@ impl Scope {
     fn missing(&self, path: &ColumnPath, span: Span) -> TypeError {
         let parts = path.parts();
         let named = self.sources.iter().find(|source| parts.len() > 1 && source.is_called(path.root()));
+        let name = if named.is_some() { &parts[1] } else { path.root() };
+        if let Some(field) =
+            self.unread(named.map(|source| source.qualifier.as_str())).find(|field| field.name == *name)
+        {
+            return unread(field, span);
+        }
         let (schema, path) = if let Some(source) = named {
             (source.schema(), ColumnPath::new(parts[1..].to_vec()))
         } else {
@@ -131,6 +149,18 @@ impl Scope {
         match error {
             Some(error) => TypeError { span, ..error.into() },
             None => TypeError { message: "no such column".to_owned(), span, help: None },
+        }
+    }
+}
+
+/// Why a column has no values here.
+fn unread(field: &Field, span: Span) -> TypeError {
+    match (Schema { fields: vec![field.clone()] }).readable(&ColumnPath::column(&field.name)) {
+        Err(error) => TypeError { span, ..error.into() },
+        Ok(data_type) => {
+            let message =
+                format!("the column \"{}\" is of the type {data_type}, which is not read", field.name);
+            TypeError { message, span, help: None }
         }
     }
 }

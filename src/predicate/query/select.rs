@@ -5,6 +5,7 @@ use super::bind::{Binder, Named, output, sort_key};
 use super::fit::equal;
 use super::grouped::Groups;
 use super::placeholders::{subqueries_in, subquery_column};
+use super::relation::wholly_read;
 use super::scope::Scope;
 use super::tree::{Asked, Item, Order, Select, Subquery};
 use super::{Aggregation, Relation, Selected, Step, from, grouped};
@@ -48,8 +49,11 @@ pub(super) fn select(
         .iter()
         .map(|value| Field { name: binder.fresh(), data_type: value.data_type.clone() })
         .collect();
+    let unread = stage.unread();
     let mut relation = stage.relation.project(values, columns);
     if select.distinct {
+        let wrong = |message| TypeError { message, span: select.first.span, help: None };
+        wholly_read(&unread).map_err(wrong)?;
         relation = distinct(relation, &names, select)?;
     }
     if !by.is_empty() {
@@ -63,7 +67,7 @@ pub(super) fn select(
         let values = shown.iter().map(value).collect();
         relation = relation.project(values, shown);
     }
-    Ok(Selected { relation, names })
+    Ok(Selected { relation, names, unread })
 }
 
 fn value(of: &Field) -> Typed {
@@ -172,6 +176,15 @@ impl Stage<'_> {
         });
         let Ok(()) = never;
         of
+    }
+
+    /// What `*` leaves out of the items.
+    fn unread(&self) -> Vec<Field> {
+        let of = |item: &Item| match item {
+            Item::All(of, _) => self.scope.unread(of.as_deref()).cloned().collect(),
+            Item::Value { .. } => Vec::new(),
+        };
+        self.select.items.iter().flat_map(of).collect()
     }
 
     /// What is selected: names and values.

@@ -315,3 +315,36 @@ fn personal_rows_are_not_told() {
     assert_eq!((outcome.verdict, outcome.observed.as_count()), (Verdict::Fail, Some(3)));
     assert!(outcome.samples.rows.is_empty());
 }
+
+/// What cannot be read is refused where it is named, and where `*` would tell rows apart by it.
+#[test]
+fn columns_that_cannot_be_read() {
+    let encrypted = karat::data::DataType::Unread { name: "int64".into(), reason: "it is encrypted".into() };
+    let fields = [("a", karat::data::DataType::INT64), ("secret", encrypted)];
+    let schema = karat::data::Schema {
+        fields: fields.map(|(name, data_type)| karat::data::Field::new(name, data_type)).into(),
+    };
+    let bound = |query: &str| {
+        let query = karat::predicate::parse_query(query).unwrap();
+        query.bind(&schema, chrono::DateTime::UNIX_EPOCH).map_err(|error| error.message)
+    };
+    for query in [
+        "SELECT secret FROM {batch}",
+        "SELECT t.secret FROM {batch} AS t",
+        "SELECT a FROM {batch} WHERE secret > 1",
+        "SELECT count(secret) FROM {batch}",
+        "SELECT x.secret FROM (SELECT * FROM {batch}) AS x",
+    ] {
+        let refused = bound(query).unwrap_err();
+        assert!(refused.contains("\"secret\" is of the type int64: it is encrypted"), "{query}: {refused}");
+    }
+    let distinct = "SELECT DISTINCT * FROM {batch}";
+    let common = "SELECT * FROM {batch} EXCEPT SELECT * FROM {batch}";
+    for query in [distinct, common, "SELECT DISTINCT x.* FROM (SELECT * FROM {batch}) AS x"] {
+        let refused = bound(query).unwrap_err();
+        assert!(refused.contains("leaves out the column \"secret\""), "{query}: {refused}");
+    }
+    assert!(bound("SELECT * FROM {batch} WHERE a > 1").unwrap().chosen().is_some());
+    assert!(bound("SELECT * FROM {batch}").unwrap().wholly_read().is_err());
+    assert!(bound("SELECT a FROM {batch}").unwrap().wholly_read().is_ok());
+}
