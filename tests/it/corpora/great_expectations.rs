@@ -207,7 +207,7 @@ fn every_public_suite_imports() {
     }
     insta::assert_snapshot!(left_out.join("\n"), @r#"
     karat knows no expectation "expect_column_length_match_input_length"
-    karat knows no expectation "expect_column_pair_a_to_be_approximately_smaller_or_equal_than_b"
+    karat knows no expectation "expect_column_pair_a_to_be_approximately_smaller_or_equal_th…"
     karat knows no expectation "expect_multicolumn_customer_id_user_id_device_id"
     "#);
 }
