@@ -47,14 +47,7 @@ impl Executed {
 }
 
 /// Runs queries over frames of a snapshot as one execution, so that they share its scans. Without
-/// any, nothing is read.
-pub(super) fn execute(queries: Vec<LazyFrame>, snapshot: &Snapshot) -> Result<Executed, EngineError> {
-    let mut executed = Executed::default();
-    executed.frames = execute_counted(queries, snapshot, &mut executed)?;
-    Ok(executed)
-}
-
-/// The same, and adds what it took to `took`, also where it fails in the middle of a scan.
+/// any, nothing is read. What it took is added to `took`, also where it fails in the middle of a scan.
 pub(super) fn execute_counted(
     queries: Vec<LazyFrame>,
     snapshot: &Snapshot,

@@ -71,9 +71,8 @@ impl PolarsEngine {
             ..Execution::default()
         };
         let mut from_elsewhere = Others::read(plan, others, control)?;
-        let took = (&mut execution, from_elsewhere.reads.as_mut_slice());
-        let selected = queries::measure(&plan.metrics, snapshot, others, plan.pii.is_empty(), took);
-        from_elsewhere.values.extend(selected);
+        let beside = (&mut from_elsewhere, &mut execution);
+        queries::measure(plan, snapshot, others, control, beside)?;
         let mut proof = prove(plan, snapshot, trust.unwrap_or(Trust::None))?;
         execution.disputes = proof.disputes().to_vec();
         let mut uniqueness = Uniqueness::of(recording, plan, snapshot.identity.rows, self.memory);

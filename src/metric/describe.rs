@@ -49,7 +49,7 @@ impl fmt::Display for Metric {
                 filtered(f, &correspondence.filter)
             }
             Self::Selected(selection) => write!(f, "rows of {}", selection.text),
-            Self::SelectedApart { here, dataset, there } => {
+            Self::SelectedApart { here, dataset, there, .. } => {
                 write!(f, "rows of {} beside those of {}, of {dataset}", here.text, there.text)
             }
             Self::Of { dataset, metric } => write!(f, "{metric}, of {dataset}"),

@@ -2,7 +2,7 @@
 
 use super::{Aggregate, Correspondence, GroupStatistic, Grouping, Lookup, Selection, Sequence, Unmatched};
 use crate::data::{ColumnPath, Dataset};
-use crate::predicate::Typed;
+use crate::predicate::{Fit, Typed};
 
 /// A number (or a few values) that an engine finds.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -58,6 +58,8 @@ pub enum Metric {
         dataset: Dataset,
         /// The query on that.
         there: Box<Selection>,
+        /// How the values of each pair of columns are compared.
+        fits: Vec<Fit>,
     },
     /// A metric of another dataset.
     Of {

@@ -2,7 +2,7 @@
 
 use super::Grouping;
 use crate::data::{Dataset, Float};
-use crate::predicate::Typed;
+use crate::predicate::{Selected, Typed};
 
 /// Keys that another dataset must hold.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -49,8 +49,10 @@ pub struct Correspondence {
 /// The rows that a query in SQL gives.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Selection {
-    /// The query, in which the table is called `batch`.
+    /// The query as it was written, in which the table is called `batch`.
     pub text: String,
+    /// What it gives of the table.
+    pub query: Selected,
     /// Which of the table's rows it is asked of; never null.
     pub filter: Typed,
 }

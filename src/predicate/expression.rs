@@ -208,6 +208,52 @@ impl Expression {
         }
     }
 
+    /// The same, to be changed.
+    pub(super) fn children_mut(&mut self) -> Vec<&mut Expression> {
+        match &mut self.kind {
+            Kind::Column(_) | Kind::Literal(_) => Vec::new(),
+            Kind::Compare(_, left, right) | Kind::Arithmetic(_, left, right) => vec![left, right],
+            Kind::And(all) | Kind::Or(all) | Kind::Call(_, all) => all.iter_mut().collect(),
+            Kind::Case(branches, otherwise) => {
+                let branches = branches.iter_mut().flat_map(|branch| [&mut branch.when, &mut branch.then]);
+                branches.chain(otherwise.as_deref_mut()).collect()
+            }
+            Kind::Negate(of)
+            | Kind::Not(of)
+            | Kind::IsNull(of)
+            | Kind::IsTrue(of)
+            | Kind::InSet(of, _)
+            | Kind::Matches(of, _)
+            | Kind::Like(of, _)
+            | Kind::Cast(of, _) => vec![of],
+        }
+    }
+
+    /// Changes every part of it, the inner ones before what they are in.
+    ///
+    /// # Errors
+    /// The first that `change` gives.
+    pub(super) fn rewrite<E>(
+        &mut self,
+        change: &mut impl FnMut(&mut Self) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for child in self.children_mut() {
+            child.rewrite(change)?;
+        }
+        change(self)
+    }
+
+    /// The same expression as if it stood in no text.
+    #[must_use]
+    pub(super) fn without_places(mut self) -> Self {
+        self.span = Span::default();
+        for child in self.children_mut() {
+            let bare = std::mem::replace(child, Self::new(Kind::Literal(Literal::Null))).without_places();
+            *child = bare;
+        }
+        self
+    }
+
     /// Calls `see` with this expression and all below it.
     pub(super) fn visit<'a>(&'a self, see: &mut impl FnMut(&'a Self)) {
         see(self);

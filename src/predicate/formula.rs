@@ -38,7 +38,7 @@ pub struct Call {
 
 /// An aggregate function by its name in SQL. Nulls are left out; of no values the counts are 0 and
 /// `sum` is 0 too, the others are undefined.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Summary {
     /// `count(*)`: all rows; `count(value)`: those where it is not null.
     Count,
@@ -73,7 +73,7 @@ impl Summary {
         (Self::Median, &["median"]),
     ];
 
-    fn parse(name: &str) -> Option<Self> {
+    pub(super) fn parse(name: &str) -> Option<Self> {
         let name = name.to_lowercase();
         Self::NAMES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(summary, _)| *summary)
     }

@@ -35,8 +35,9 @@ pub use placeholders::placeholders;
 pub(crate) use polars::{polars_type, to_polars, value_literal, value_series};
 pub use prose::prose;
 pub use python::PythonRegex;
-pub(crate) use query::TABLE as QUERY_TABLE;
-pub use query::{Query, parse_query};
+pub use query::{
+    Aggregation, Fit, JoinKind, Query, Relation, Selected, SetOperation, SortKey, Step, fit, parse_query,
+};
 pub use remarks::{Remark, remarks};
 pub use sql::{MAX_BYTES, parse};
 pub use text_test::TextTest;

@@ -291,7 +291,7 @@ fn arithmetic(how: Arithmetic, left: &Typed, right: &Typed, whole: &DataType) ->
         Arithmetic::Add => left + right,
         Arithmetic::Subtract => left - right,
         Arithmetic::Multiply => left * right,
-        Arithmetic::Divide => when(non_zero(&right)).then(left / right).otherwise(null()),
+        Arithmetic::Divide => rows::divided(left, right),
         Arithmetic::Remainder => {
             // The engine's remainder has the sign of the divisor; SQL's has that of the dividend.
             let zero = || lit(0).cast(target.clone());

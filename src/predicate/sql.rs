@@ -72,26 +72,7 @@ pub(super) fn parsed(text: &str) -> Result<Expr, Diagnostic> {
     if text.len() > MAX_BYTES {
         return Err(Diagnostic::new(Span::default(), format!("a predicate of more than {MAX_BYTES} bytes")));
     }
-    let whole = Span::new(0, text.len());
-    let syntax = |error: ParserError| {
-        let message = match error {
-            ParserError::ParserError(message) | ParserError::TokenizerError(message) => message,
-            ParserError::RecursionLimitExceeded => {
-                format!("nested more than {MAX_DEPTH} deep")
-            }
-        };
-        match message.strip_suffix(", found: EOF") {
-            Some(expected) => {
-                let last = text.char_indices().next_back().map_or(0, |(at, _)| at);
-                Diagnostic::new(
-                    Span::new(last, text.len()),
-                    format!("{}, found the end", lower_first(expected)),
-                )
-            }
-            None => Diagnostic::new(place_in(&message, text).unwrap_or(whole), lower_first(&message))
-                .maybe_help(beyond_ascii(text)),
-        }
-    };
+    let syntax = |error| syntax_error(error, text);
     let mut parser = parser(&DatabricksDialect {}, text).map_err(syntax)?;
     let expression = parser.parse_expr().map_err(syntax)?;
     let rest = parser.peek_token();
@@ -103,13 +84,31 @@ pub(super) fn parsed(text: &str) -> Result<Expr, Diagnostic> {
     Ok(expression)
 }
 
+/// What the parser says, at the place that it tells.
+pub(super) fn syntax_error(error: ParserError, text: &str) -> Diagnostic {
+    let whole = Span::new(0, text.len());
+    let message = match error {
+        ParserError::ParserError(message) | ParserError::TokenizerError(message) => message,
+        ParserError::RecursionLimitExceeded => format!("nested more than {MAX_DEPTH} deep"),
+    };
+    match message.strip_suffix(", found: EOF") {
+        Some(expected) => {
+            let last = text.char_indices().next_back().map_or(0, |(at, _)| at);
+            let message = format!("{}, found the end", lower_first(expected));
+            Diagnostic::new(Span::new(last, text.len()), message)
+        }
+        None => Diagnostic::new(place_in(&message, text).unwrap_or(whole), lower_first(&message))
+            .maybe_help(beyond_ascii(text)),
+    }
+}
+
 /// What most likely leads out where a name is of other letters.
 fn beyond_ascii(text: &str) -> Option<String> {
     (!text.is_ascii()).then(|| "names with letters beyond ASCII stand in backticks".to_owned())
 }
 
 pub(super) struct Reader<'a> {
-    text: &'a str,
+    pub(super) text: &'a str,
     copied: Cell<usize>,
 }
 
@@ -410,6 +409,9 @@ pub(super) fn byte_at(text: &str, location: Location) -> usize {
     let column = usize::try_from(location.column).unwrap_or(1).max(1);
     let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
     let rest = text.get(start..).unwrap_or("");
+    if rest.is_ascii() {
+        return start + (column - 1).min(rest.len());
+    }
     start + rest.char_indices().nth(column - 1).map_or(rest.len(), |(at, _)| at)
 }
 

@@ -9,6 +9,8 @@ mod numbers;
 use chrono::{DateTime, Utc};
 
 pub use common::same_type;
+pub(super) use common::sides;
+pub(super) use numbers::{decimal_of, signed_bits};
 
 use super::{
     Branch, Comparison, Expression, Kind, LIKE_ESCAPE, Term, Typed, TypedBranch, check_regex, like_to_regex,
@@ -157,7 +159,7 @@ fn compare(
         _ => {}
     }
     let misfit = |message| TypeError::new(right.span, message);
-    let (left, right) = common::sides(value(left, around)?, value(right, around)?).map_err(misfit)?;
+    let (left, right) = sides(value(left, around)?, value(right, around)?).map_err(misfit)?;
     comparable(how, &left.data_type).map_err(misfit)?;
     Ok(Typed::boolean(Term::Compare(how, Box::new(left), Box::new(right))))
 }

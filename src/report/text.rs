@@ -79,7 +79,10 @@ fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
     if let Some(error) = &run.error {
         let (style, sign) = mark(Verdict::Error);
         let way_out = way_out(run, error);
-        line(out, format_args!("  {style}{sign}{style:#} could not be judged: {}{way_out}\n", visible(error)));
+        line(
+            out,
+            format_args!("  {style}{sign}{style:#} could not be judged: {}{way_out}\n", visible(error)),
+        );
     }
     checks(out, run, options);
     disputes(out, run);

@@ -157,6 +157,7 @@ the code; do not edit. Beside the catalogue stand pages of what concerns it all:
 
 - [options](options.md): what may stand beside any expectation, `group_by` among it
 - [predicates](predicates.md): the language of `rows` and `where`
+- [queries](queries.md): that of `unexpected_rows` and `query_matches`
 - [other-datasets](other-datasets.md): checks that look beyond their table, and what scans there are
 - [definitions](definitions.md): expectations of a project's own
 - [great-expectations](great-expectations.md): what becomes of suites of Great Expectations

@@ -47,6 +47,7 @@ mod oracle;
 mod parquet;
 mod partitions;
 mod places;
+mod queries;
 mod reports;
 mod scans;
 mod store;

@@ -2,12 +2,12 @@
 
 use super::super::{
     Arguments, Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter,
-    ParameterKind, Scope, Site,
+    ParameterKind, Place, Scope, Site,
 };
-use crate::data::{Dataset, Value};
-use crate::document::Diagnostic;
+use crate::data::{DataType, Dataset, Value};
+use crate::document::{Diagnostic, Node};
 use crate::metric::{Metric, Selection};
-use crate::predicate::{Query, Typed, parse_query};
+use crate::predicate::{Fit, Query, Selected, Typed, fit, parse_query};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "query_matches",
@@ -45,8 +45,7 @@ struct QueryMatches {
 
 impl QueryMatches {
     fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
-        let query =
-            |text: &str| parse_query(text).map_err(|error| Diagnostic { span: arguments.span, ..error });
+        let query = |node: &Node| parse_query(node.text("a query")?).map_err(|error| error.inside(node));
         let share = match arguments.node("share") {
             Some(node) => match node.number::<f64>("a number between 0 and 1")? {
                 share if (0.0..=1.0).contains(&share) => share,
@@ -55,9 +54,9 @@ impl QueryMatches {
             None => 1.0,
         };
         Ok(Self {
-            query: query(arguments.text("query")?)?,
+            query: query(arguments.required("query")?)?,
             data: arguments.dataset("data")?,
-            other: arguments.node("other").map(|node| query(node.text("a query")?)).transpose()?,
+            other: arguments.node("other").map(query).transpose()?,
             share,
         })
     }
@@ -69,12 +68,22 @@ impl QueryMatches {
 
 impl Expectation for QueryMatches {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
-        site.others.schema(&self.dataset())?;
-        let selection = |query: &Query, filter| Box::new(Selection { text: query.text.clone(), filter });
+        let here = self.query.bind(site.schema, site.now).map_err(LowerError::in_predicate)?;
+        let other = self.other.as_ref().unwrap_or(&self.query);
+        let there = other.bind(site.others.schema(&self.dataset())?, site.now).map_err(|error| {
+            let message = format!("of {}: {}", self.data, error.message);
+            let error = LowerError { message, ..LowerError::in_predicate(error) };
+            // The place of `query` is told, where it is asked of both.
+            if self.other.is_some() { LowerError { place: Place::Arguments, ..error } } else { error }
+        })?;
+        let fits = fits(&here, &there).map_err(LowerError::new)?;
+        let selection =
+            |of: &Query, query, filter| Box::new(Selection { text: of.text.clone(), query, filter });
         let metrics = vec![Metric::SelectedApart {
-            here: selection(&self.query, site.filter.clone()),
+            here: selection(&self.query, here, site.filter.clone()),
             dataset: self.dataset(),
-            there: selection(self.other.as_ref().unwrap_or(&self.query), Typed::always()),
+            there: selection(other, there, Typed::always()),
+            fits,
         }];
         let share = self.share;
         let judge = move |facts: &Facts<'_>| judgement(&facts.values[0], share);
@@ -91,11 +100,26 @@ impl Expectation for QueryMatches {
     }
 }
 
+/// How the columns of both results are compared.
+fn fits(here: &Selected, there: &Selected) -> Result<Vec<Fit>, String> {
+    here.wholly_read()?;
+    there.wholly_read()?;
+    if here.names.len() != there.names.len() {
+        return Err(format!("the queries give {} and {} columns", here.names.len(), there.names.len()));
+    }
+    let named = |selected: &Selected| {
+        let types = selected.relation.columns.iter().map(|column| column.data_type.clone());
+        selected.names.iter().cloned().zip(types).collect::<Vec<_>>()
+    };
+    let pairs = named(here).into_iter().zip(named(there));
+    let fit_of = |((here, left), (there, right)): ((String, DataType), (String, DataType))| {
+        fit(&left, &right).map_err(|why| format!("column \"{here}\" beside \"{there}\": {why}"))
+    };
+    pairs.map(fit_of).collect()
+}
+
 #[expect(clippy::cast_precision_loss, reason = "a share of rows")]
 fn judgement(results: &Value, share: f64) -> Judgement {
-    if let Some(error) = results.field("error") {
-        return Judgement::unknown(error.to_string());
-    }
     let count = |name| results.field(name).and_then(Value::as_count);
     let (Some(rows), Some(other), Some(missing), Some(unexpected)) =
         (count("rows"), count("other"), count("missing"), count("unexpected"))

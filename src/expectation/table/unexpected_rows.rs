@@ -6,7 +6,7 @@ use super::super::{
 };
 use crate::data::Value;
 use crate::metric::{Metric, Selection};
-use crate::predicate::{Query, Typed, check_boolean, parse_query};
+use crate::predicate::{Query, Typed, parse_query};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "unexpected_rows",
@@ -19,8 +19,8 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     bare: Some("query"),
     page: include_str!("../../../expectations/table/unexpected_rows.md"),
     read: |arguments| {
-        let query = parse_query(arguments.text("query")?)
-            .map_err(|error| crate::document::Diagnostic { span: arguments.span, ..error })?;
+        let node = arguments.required("query")?;
+        let query = parse_query(arguments.text("query")?).map_err(|error| error.inside(node))?;
         Ok(Box::new(UnexpectedRows { query }))
     },
 };
@@ -32,14 +32,13 @@ struct UnexpectedRows {
 
 impl Expectation for UnexpectedRows {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
+        let query = self.query.bind(site.schema, site.now).map_err(LowerError::in_predicate)?;
         // What only chooses rows is judged with all other checks, in one scan.
-        let check = |condition| check_boolean(condition, site.schema, site.now);
-        let condition = self.query.condition.as_ref().map(check);
-        if let Some(Ok(condition)) = condition {
-            let fails = Failing::When(Typed::all([site.filter.clone(), condition.is_true()]));
+        if let Some(condition) = query.chosen() {
+            let fails = Failing::When(Typed::all([site.filter.clone(), condition.clone().is_true()]));
             return Ok(Lowered::Rows(RowRule { considered: site.filter.clone(), fails }));
         }
-        let selection = Selection { text: self.query.text.clone(), filter: site.filter.clone() };
+        let selection = Selection { text: self.query.text.clone(), query, filter: site.filter.clone() };
         let judge = |facts: &Facts<'_>| judgement(&facts.values[0]);
         let metrics = vec![Metric::Selected(Box::new(selection))];
         Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
@@ -51,8 +50,8 @@ impl Expectation for UnexpectedRows {
 }
 
 fn judgement(result: &Value) -> Judgement {
-    match (result.field("rows"), result.field("error")) {
-        (Some(rows), _) => {
+    match result.field("rows") {
+        Some(rows) => {
             let first = match result.field("first") {
                 Some(Value::List(rows)) => rows.as_slice(),
                 _ => &[],
@@ -64,7 +63,6 @@ fn judgement(result: &Value) -> Judgement {
             let examples = examples.collect();
             Judgement { examples, ..Judgement::new(rows.as_count() == Some(0), rows.clone()) }
         }
-        (None, Some(error)) => Judgement::unknown(error.to_string()),
-        (None, None) => Judgement::unknown("the query gave nothing"),
+        None => Judgement::unknown("the query gave nothing"),
     }
 }

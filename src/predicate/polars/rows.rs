@@ -54,6 +54,19 @@ fn number(typed: &Typed) -> Expr {
     to_polars(typed).cast(PlType::Int128)
 }
 
+/// The quotient of two doubles; null for a divisor of zero. By a divisor that is the same on all rows
+/// the engine does not divide: it multiplies with the reciprocal, and 3.0 / 10 is not 0.3 then.
+pub(super) fn divided(left: Expr, right: Expr) -> Expr {
+    each(vec![left, right], PlType::Float64, |sides| {
+        let quotient = |(left, right): (Option<f64>, Option<f64>)| {
+            let (left, right) = (left?, right?);
+            (right != 0.0).then(|| left / right)
+        };
+        let pairs = sides[0].f64()?.iter().zip(sides[1].f64()?.iter());
+        Ok(pairs.map(quotient).collect::<Float64Chunked>().into_series())
+    })
+}
+
 /// An exact number beside a float, by the values that they are.
 pub(super) fn compared_exactly(how: Comparison, left: &Typed, float: &Typed) -> Expr {
     let (exactly, scale) = match left.data_type {

@@ -9,7 +9,7 @@ use crate::predicate::{Expression, Kind, Term, Typed};
 const EXACT_IN_DOUBLE: u8 = 54;
 
 /// Both sides of a comparison as they are compared: by the values that they are, none of them rounded.
-pub(super) fn sides(left: Typed, right: Typed) -> Result<(Typed, Typed), String> {
+pub(in crate::predicate) fn sides(left: Typed, right: Typed) -> Result<(Typed, Typed), String> {
     use DataType::{Date, Float, Timestamp};
     match (&left.data_type, &right.data_type) {
         (left_type, right_type) if left_type == right_type => Ok((left, right)),

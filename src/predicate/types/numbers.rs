@@ -41,10 +41,11 @@ fn arithmetic_type(how: Arithmetic, left: &DataType, right: &DataType) -> Result
             Remainder => left.max(right),
             Multiply | Divide => left.saturating_add(right),
         };
-        return if bits <= 127 {
+        // So many hold the product of any two numbers of 64 bits.
+        return if bits <= 128 {
             Ok(DataType::Integer { bits, signed: true })
         } else {
-            Err("this product may have more than 127 bits".to_owned())
+            Err("this may have more than 128 bits".to_owned())
         };
     }
     if how == Remainder {
@@ -84,7 +85,7 @@ pub(super) fn widened(of: &DataType) -> Result<DataType, String> {
 }
 
 /// The bits of a signed integer that holds every value of an integer type.
-pub(super) fn signed_bits(data_type: &DataType) -> Option<u8> {
+pub(in crate::predicate) fn signed_bits(data_type: &DataType) -> Option<u8> {
     match data_type {
         DataType::Integer { bits, signed: true } => Some(*bits),
         DataType::Integer { bits, signed: false } => Some(bits + 1),
@@ -93,7 +94,7 @@ pub(super) fn signed_bits(data_type: &DataType) -> Option<u8> {
 }
 
 /// Digits before and behind the point of an exact number.
-pub(super) fn decimal_of(data_type: &DataType) -> Option<(u8, u8)> {
+pub(in crate::predicate) fn decimal_of(data_type: &DataType) -> Option<(u8, u8)> {
     match data_type {
         DataType::Decimal { precision, scale } => Some((precision.saturating_sub(*scale), *scale)),
         DataType::Integer { bits, .. } => {

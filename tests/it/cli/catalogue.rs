@@ -181,7 +181,7 @@ fn explain_shows_a_page() {
     }
     let by_other_name = karat().args(["explain", "expect_column_values_to_be_unique"]).run();
     assert!(by_other_name.stdout.starts_with("# unique"), "{by_other_name}");
-    for page in ["predicates", "definitions", "semantics", "primary_key"] {
+    for page in ["predicates", "queries", "definitions", "semantics", "primary_key"] {
         assert!(karat().args(["explain", page]).run().stdout.starts_with("# "), "{page}");
     }
     let json = karat().args(["explain", "unique", "--format", "json"]).run().stdout;

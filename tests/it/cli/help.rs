@@ -192,7 +192,7 @@ fn of_explain() {
     Arguments:
       <NAME>  An expectation, by its id or its name in Great Expectations; or "definitions", "formats",
               "great-expectations", "memory", "options", "other-datasets", "predicates", "proof",
-              "semantics" or "sources"
+              "queries", "semantics" or "sources"
 
     Options:
           --format <FORMAT>  How to show it [default: text] [possible values: text, json]

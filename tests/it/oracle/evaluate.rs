@@ -337,7 +337,13 @@ pub fn order(left: &Value, right: &Value) -> Ordering {
         }
         (Value::Date(days), Value::Timestamp { nanoseconds, .. }) => midnight(*days).cmp(nanoseconds),
         (Value::Timestamp { nanoseconds, .. }, Value::Date(days)) => nanoseconds.cmp(&midnight(*days)),
-        (Value::Exact(_), _) | (_, Value::Exact(_)) => double(left).partial_cmp(&double(right)).unwrap(),
+        (Value::Exact(_), _) | (_, Value::Exact(_)) => {
+            let (left, right) = (double(left), double(right));
+            match (left.is_nan(), right.is_nan()) {
+                (false, false) => left.partial_cmp(&right).unwrap(),
+                (left, right) => left.cmp(&right),
+            }
+        }
         (Value::Float(Float(left)), Value::Float(Float(right))) => match (left.is_nan(), right.is_nan()) {
             (false, false) => left.partial_cmp(right).unwrap(),
             (left, right) => left.cmp(&right),

@@ -1,0 +1,65 @@
+//! UNION, EXCEPT, INTERSECT: the rows of two relations in common types.
+
+use super::super::{Term, TypeError, Typed, same_type};
+use super::bind::Binder;
+use super::{Relation, Selected, SetOperation, Step};
+use crate::data::{ColumnPath, DataType, Field};
+use crate::document::Span;
+
+/// The rows of two relations as those of one, with the names of the first.
+pub(super) fn combine(
+    binder: &mut Binder<'_>,
+    how: SetOperation,
+    left: Selected,
+    right: Selected,
+    span: Span,
+) -> Result<Selected, TypeError> {
+    let wrong = |message: String| TypeError { message, span, help: None };
+    let (width, other) = (left.names.len(), right.names.len());
+    if width != other {
+        return Err(wrong(format!("rows of {width} columns beside rows of {other}")));
+    }
+    if how != SetOperation::Append {
+        left.wholly_read().and_then(|()| right.wholly_read()).map_err(wrong)?;
+    }
+    let (mut lefts, mut rights, mut columns) = (Vec::new(), Vec::new(), Vec::new());
+    let pairs = left.relation.columns.iter().zip(&right.relation.columns);
+    for ((here, there), name) in pairs.zip(&left.names) {
+        let (here, there) = common(value(here), value(there))
+            .map_err(|message| wrong(format!("column \"{name}\": {message}")))?;
+        let data_type = here.data_type.clone();
+        if how != SetOperation::Append && !data_type.is_comparable() {
+            return Err(wrong(format!("column \"{name}\": values of type {data_type} have no equality")));
+        }
+        columns.push(Field { name: binder.fresh(), data_type });
+        lefts.push(here);
+        rights.push(there);
+    }
+    let Selected { relation, names, mut unread } = left;
+    unread.extend(right.unread);
+    let left = relation.project(lefts, columns.clone());
+    let right = right.relation.project(rights, columns.clone());
+    let step = Step::Combine { how, left, right };
+    Ok(Selected { relation: Relation { step: Box::new(step), columns }, names, unread })
+}
+
+fn value(of: &Field) -> Typed {
+    Typed::column(&ColumnPath::column(&of.name), &of.data_type)
+}
+
+/// Two values in one type; nulls are of any.
+fn common(left: Typed, right: Typed) -> Result<(Typed, Typed), String> {
+    match (&left.data_type, &right.data_type) {
+        (left_type, right_type) if left_type == right_type => Ok((left, right)),
+        (DataType::Null, _) => Ok((cast(left, &right.data_type), right)),
+        (_, DataType::Null) => {
+            let right = cast(right, &left.data_type);
+            Ok((left, right))
+        }
+        _ => same_type(left, right),
+    }
+}
+
+fn cast(of: Typed, to: &DataType) -> Typed {
+    Typed { term: Term::Cast(Box::new(of)), data_type: to.clone() }
+}
