@@ -4,6 +4,7 @@ use super::super::{
     Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
     Site,
 };
+use super::infinite::Infinite;
 use super::relative::{self, Spread};
 use crate::data::{Float, Value};
 use crate::document::Diagnostic;
@@ -24,6 +25,7 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
             "what far is measured by: the range between the quartiles, or the standard deviation",
         ),
         Parameter::optional("multiplier", ParameterKind::Number, "how many of those are far"),
+        Infinite::PARAMETER,
     ],
     bare: Some("method"),
     page: include_str!("../../../expectations/values/not_outlier.md"),
@@ -40,19 +42,21 @@ enum Method {
 struct NotOutlier {
     method: Method,
     multiplier: f64,
+    infinite: Infinite,
 }
 
 impl NotOutlier {
     fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
+        const WANTED: &str = "a number that is not negative";
         let multiplier = match arguments.node("multiplier") {
-            Some(node) => match node.number::<f64>("a positive number")? {
-                multiplier if multiplier > 0.0 && multiplier.is_finite() => multiplier,
-                _ => return Err(node.not("a positive number")),
+            Some(node) => match node.number::<f64>(WANTED)? {
+                multiplier if multiplier >= 0.0 && multiplier.is_finite() => multiplier,
+                _ => return Err(node.not(WANTED)),
             },
             None => 1.5,
         };
         let method = arguments.choice("method", &[("iqr", Method::Quartiles), ("std", Method::Deviation)])?;
-        Ok(Self { method, multiplier })
+        Ok(Self { method, multiplier, infinite: Infinite::read(arguments)? })
     }
 }
 
@@ -68,17 +72,21 @@ impl Expectation for NotOutlier {
                     filter: site.filter.clone(),
                 };
                 let metrics = vec![quartile(0.25), quartile(0.75)];
-                relative::rule(site, &column, metrics, move |values| beyond_fences(&of, values, multiplier))
+                self.infinite
+                    .rule(site, &column, metrics, move |values| beyond_fences(&of, values, multiplier))
             }
             Method::Deviation => {
                 let metrics = relative::mean_and_deviation(site, &column);
-                relative::rule(site, &column, metrics, move |values| {
+                self.infinite.rule(site, &column, metrics, move |values| {
                     Ok(match relative::spread(values)? {
                         Spread::None => None,
                         Spread::Of { mean, deviation } => {
                             let distance = relative::magnitude(relative::difference(of.clone(), mean));
                             let far = multiplier * deviation;
-                            Some(relative::compared(distance, Comparison::GreaterOrEqual, far))
+                            // What lies on the mean is never far from it.
+                            let how =
+                                if far > 0.0 { Comparison::GreaterOrEqual } else { Comparison::Greater };
+                            Some(relative::compared(distance, how, far))
                         }
                     })
                 })
@@ -95,7 +103,8 @@ impl Expectation for NotOutlier {
     }
 }
 
-/// The condition that a value lies beyond Tukey's fences; there are none where the quartiles are equal.
+/// The condition that a value lies beyond Tukey's fences. Where the quartiles are equal, both fences are that
+/// one value, and every other one lies beyond them.
 fn beyond_fences(of: &Typed, quartiles: &[Value], multiplier: f64) -> Result<Option<Typed>, String> {
     let [Some(lower), Some(upper)] = [0, 1].map(|index| quartiles.get(index).and_then(Value::as_f64)) else {
         return Ok(None);
@@ -103,9 +112,6 @@ fn beyond_fences(of: &Typed, quartiles: &[Value], multiplier: f64) -> Result<Opt
     let range = upper - lower;
     if !range.is_finite() {
         return Err("the quartiles are not finite".to_owned());
-    }
-    if range == 0.0 {
-        return Ok(None);
     }
     let side = |how, fence| relative::compared(of.clone(), how, fence);
     Ok(Some(Typed::any(vec![
