@@ -1,16 +1,21 @@
 //! Engine-neutral data: types, schemas and values.
 
+mod common;
 mod dataset;
 mod dialect;
 mod digest;
 mod digits;
 mod known;
 mod literal;
+mod number;
+mod numeral;
 mod schema;
 mod types;
 mod uri;
 mod value;
 
+pub use common::{Common, Incomparable};
+pub(crate) use common::{decimal_of, signed_bits};
 pub use dataset::Dataset;
 pub use dialect::{Csv, Dialect, FileFormat};
 pub(crate) use digest::hex;
@@ -18,6 +23,7 @@ pub(crate) use digits::{grouped, thousands};
 pub use known::{Extreme, KnownColumn, KnownRows};
 pub(crate) use literal::integer_range;
 pub use literal::{Bound, Literal, LiteralError};
+pub use number::Number;
 pub use schema::{ColumnPath, Field, ResolveError, Schema};
 pub use types::{DataType, TimeUnit, TypeName};
 pub(crate) use uri::{redacted, split_query};

@@ -10,7 +10,7 @@ use polars::prelude::{
 use polars_core::prelude::AnyValue;
 use polars_ops::series::is_in;
 
-use super::{Arithmetic, Comparison, Function, Term, TextTest, Typed};
+use super::{Arithmetic, Comparison, Function, Term, TextTest, Typed, lossless};
 use crate::data::{ColumnPath, DataType, Decimal, Float, TimeUnit, Value};
 
 /// The engine's type of values of a type; computed integers wider than 64 bits are of 128.
@@ -66,6 +66,9 @@ pub(crate) fn to_polars(typed: &Typed) -> Expr {
     match &typed.term {
         Term::Column(path) => column(path),
         Term::Literal(value) => value_literal(value, &typed.data_type),
+        Term::Compare(how, left, right) if lossless::is_needed(&left.data_type, &right.data_type) => {
+            lossless::compared(*how, to_polars(left), to_polars(right))
+        }
         Term::Compare(how, left, right) => {
             let (left, right) = (to_polars(left), to_polars(right));
             match how {

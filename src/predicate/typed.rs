@@ -13,7 +13,8 @@ pub struct Typed {
     pub data_type: DataType,
 }
 
-/// The forms of a resolved expression. Both sides of a comparison have one type.
+/// The forms of a resolved expression. Both sides of a comparison have one type, or types of which no
+/// other one holds all values: these are compared value by value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Term {
     /// The value of a column.
@@ -180,6 +181,16 @@ impl Typed {
             | Term::Test(of, _)
             | Term::Cast(of)
             | Term::AnyElement(of, _) => vec![of],
+        }
+    }
+
+    /// Calls `see` with both sides of every comparison of two values.
+    pub fn each_comparison(&self, see: &mut impl FnMut(&Self, &Self)) {
+        if let Term::Compare(_, left, right) = &self.term {
+            see(left, right);
+        }
+        for child in self.children() {
+            child.each_comparison(see);
         }
     }
 

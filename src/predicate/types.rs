@@ -10,7 +10,8 @@ use super::{
     Arithmetic, Comparison, Expression, Function, Kind, LIKE_ESCAPE, Term, Typed, check_regex, like_to_regex,
 };
 use crate::data::{
-    ColumnPath, DataType, Decimal, Literal, LiteralError, ResolveError, Schema, TimeUnit, TypeName, Value,
+    ColumnPath, Common, DataType, Decimal, Incomparable, Literal, LiteralError, ResolveError, Schema,
+    TypeName, Value, decimal_of, signed_bits,
 };
 use crate::document::Span;
 
@@ -135,9 +136,23 @@ fn compare(
         }
         _ => {}
     }
-    let (left, right) = same_type(check(left, schema)?, check(right, schema)?)
-        .map_err(|message| TypeError::new(right.span, message))?;
-    comparable(how, &left.data_type).map_err(|message| TypeError::new(Span::default(), message))?;
+    let end = right.span;
+    compared(how, check(left, schema)?, check(right, schema)?)
+        .map_err(|error| TypeError { span: end, ..error })
+}
+
+/// A comparison of two values, in a type that holds both, or value by value.
+///
+/// # Errors
+/// They cannot be compared, or have no order.
+pub fn compared(how: Comparison, left: Typed, right: Typed) -> Result<Typed, TypeError> {
+    let (left, right) = same_type(left, right).map_err(|why| TypeError {
+        message: why.message,
+        span: Span::default(),
+        help: why.help,
+    })?;
+    let of = if left.data_type == DataType::Null { &right.data_type } else { &left.data_type };
+    comparable(how, of).map_err(|message| TypeError::new(Span::default(), message))?;
     Ok(Typed::boolean(Term::Compare(how, Box::new(left), Box::new(right))))
 }
 
@@ -154,12 +169,18 @@ pub fn comparison(of: Typed, how: Comparison, literal: &Literal) -> Result<Typed
     comparable(how, &of.data_type).map_err(|message| TypeError::new(Span::default(), message))?;
     let data_type = literal_type(&of.data_type);
     let bound = literal.bind_below(&data_type).map_err(|error| TypeError::literal(Span::default(), error))?;
+    let never = |of: Typed| Typed::boolean(Term::Never(Box::new(of)));
     let how = match (bound.exact, how) {
         (true, how) => how,
+        // The literal is below all values.
+        (false, Comparison::Less | Comparison::LessOrEqual) if bound.value.is_null() => return Ok(never(of)),
+        (false, Comparison::Greater | Comparison::GreaterOrEqual) if bound.value.is_null() => {
+            return Ok(never(of).negated());
+        }
         (false, Comparison::Less | Comparison::LessOrEqual) => Comparison::LessOrEqual,
         (false, Comparison::Greater | Comparison::GreaterOrEqual) => Comparison::Greater,
-        (false, Comparison::Equal) => return Ok(Typed::boolean(Term::Never(Box::new(of)))),
-        (false, Comparison::NotEqual) => return Ok(Typed::boolean(Term::Never(Box::new(of))).negated()),
+        (false, Comparison::Equal) => return Ok(never(of)),
+        (false, Comparison::NotEqual) => return Ok(never(of).negated()),
     };
     let value = Typed { term: Term::Literal(bound.value), data_type };
     Ok(Typed::boolean(Term::Compare(how, Box::new(of), Box::new(value))))
@@ -189,9 +210,8 @@ fn in_set(of: Typed, literals: &[Literal], span: Span) -> Result<Typed, TypeErro
     let nulls = literals.contains(&Literal::Null);
     let mut values = Vec::with_capacity(literals.len());
     for literal in literals.iter().filter(|literal| **literal != Literal::Null) {
-        let value =
-            literal.bind(&literal_type(&of.data_type)).map_err(|error| TypeError::literal(span, error))?;
-        values.push(value);
+        let value = literal.member(&literal_type(&of.data_type));
+        values.extend(value.map_err(|error| TypeError::literal(span, error))?);
     }
     let found = Typed::boolean(Term::InSet(Box::new(of), values));
     // SQL: a value that is not found among values and a null may be that null.
@@ -383,12 +403,15 @@ fn fits(parameter: Parameter, value: &Typed, argument: &Expression) -> bool {
     }
 }
 
-/// Both values in one type that holds either exactly (a double, where one of them is a float).
+/// Both values in one type that holds either exactly; as they are, where there is no such type and
+/// they are compared value by value.
 ///
 /// # Errors
-/// There is no such type: they cannot be compared.
-pub fn same_type(left: Typed, right: Typed) -> Result<(Typed, Typed), String> {
-    let common = common_type(&left.data_type, &right.data_type)?;
+/// They cannot be compared.
+pub fn same_type(left: Typed, right: Typed) -> Result<(Typed, Typed), Incomparable> {
+    let Common::Type(common) = Common::of(&left.data_type, &right.data_type)? else {
+        return Ok((left, right));
+    };
     let to = |typed: Typed| {
         if typed.data_type == common {
             typed
@@ -397,70 +420,6 @@ pub fn same_type(left: Typed, right: Typed) -> Result<(Typed, Typed), String> {
         }
     };
     Ok((to(left), to(right)))
-}
-
-fn common_type(left: &DataType, right: &DataType) -> Result<DataType, String> {
-    if left == right {
-        return Ok(left.clone());
-    }
-    let apart = || format!("{left} and {right} cannot be compared");
-    if let (Some(left_bits), Some(right_bits)) = (signed_bits(left), signed_bits(right)) {
-        let bits = match left_bits.max(right_bits) {
-            ..=64 => 64,
-            _ => 128,
-        };
-        return Ok(DataType::Integer { bits, signed: true });
-    }
-    if let (Some((left_whole, left_scale)), Some((right_whole, right_scale))) =
-        (decimal_of(left), decimal_of(right))
-    {
-        let (whole, scale) = (left_whole.max(right_whole), left_scale.max(right_scale));
-        return if whole.saturating_add(scale) <= MAX_DIGITS {
-            Ok(DataType::Decimal { precision: MAX_DIGITS, scale })
-        } else {
-            Err(format!("{} exactly; CAST(… AS double)", apart()))
-        };
-    }
-    match (left, right) {
-        (left, right) if left.is_numeric() && right.is_numeric() => Ok(DataType::FLOAT64),
-        // Nanoseconds of 64 bits do not reach all dates.
-        (DataType::Date, DataType::Timestamp { zone: None, unit }) if *unit != TimeUnit::Nanoseconds => {
-            Ok(right.clone())
-        }
-        (DataType::Timestamp { zone: None, unit }, DataType::Date) if *unit != TimeUnit::Nanoseconds => {
-            Ok(left.clone())
-        }
-        (DataType::Date, DataType::Timestamp { .. }) | (DataType::Timestamp { .. }, DataType::Date) => {
-            Err(format!("{}; CAST the timestamp AS date", apart()))
-        }
-        (
-            DataType::Timestamp { unit: left_unit, zone: left_zone },
-            DataType::Timestamp { unit: right_unit, zone: right_zone },
-        ) if left_unit == right_unit && left_zone.is_some() == right_zone.is_some() => Ok(left.clone()),
-        _ => Err(apart()),
-    }
-}
-
-/// The bits of a signed integer that holds every value of an integer type.
-fn signed_bits(data_type: &DataType) -> Option<u8> {
-    match data_type {
-        DataType::Integer { bits, signed: true } => Some(*bits),
-        DataType::Integer { bits, signed: false } => Some(bits + 1),
-        _ => None,
-    }
-}
-
-/// Digits before and behind the point of an exact number.
-fn decimal_of(data_type: &DataType) -> Option<(u8, u8)> {
-    match data_type {
-        DataType::Decimal { precision, scale } => Some((precision.saturating_sub(*scale), *scale)),
-        DataType::Integer { bits, .. } => {
-            // log10(2) is a little above 0.301.
-            let digits = (u16::from(*bits) * 302).div_ceil(1000);
-            Some((u8::try_from(digits).unwrap_or(u8::MAX), 0))
-        }
-        _ => None,
-    }
 }
 
 fn bits_of(value: i128) -> u8 {

@@ -29,6 +29,7 @@
 mod arrow;
 mod catalogue;
 mod cli;
+mod comparisons;
 mod corpora;
 mod delta_answers;
 mod delta_fixtures;

@@ -3,6 +3,7 @@
 
 use std::cmp::Ordering;
 
+use crate::comparisons::cells;
 use chrono::{Datelike as _, NaiveDate, NaiveDateTime, Timelike as _};
 use karat::data::{ColumnPath, DataType, Decimal, Float, Literal, Schema, TypeName, Value};
 use karat::predicate::{Arithmetic, Comparison, Expression, Function, Kind};
@@ -42,8 +43,8 @@ impl Row<'_> {
             Kind::Compare(how, left, right) => {
                 let (left, right) = match (&left.kind, &right.kind) {
                     (Kind::Literal(_), Kind::Literal(_)) => (self.value(left), self.value(right)),
-                    (_, Kind::Literal(literal)) => (self.value(left), read(literal, self.reading(left))),
-                    (Kind::Literal(literal), _) => (read(literal, self.reading(right)), self.value(right)),
+                    (_, Kind::Literal(literal)) => (self.value(left), beside(literal, self.reading(left))),
+                    (Kind::Literal(literal), _) => (beside(literal, self.reading(right)), self.value(right)),
                     _ => (self.value(left), self.value(right)),
                 };
                 compared(*how, &left, &right)
@@ -64,7 +65,7 @@ impl Row<'_> {
                 let (value, reading) = (self.value(of), self.reading(of));
                 // `x IN (a, b)` is `x = a OR x = b`.
                 let equal = literals.iter().map(|literal| {
-                    match compared(Comparison::Equal, &value, &read(literal, reading)) {
+                    match compared(Comparison::Equal, &value, &beside(literal, reading)) {
                         Value::Boolean(value) => Some(value),
                         _ => None,
                     }
@@ -212,6 +213,30 @@ pub fn compared(how: Comparison, left: &Value, right: &Value) -> Value {
     })
 }
 
+/// A literal that is compared: beside a float, a whole number is that very number.
+fn beside(literal: &Literal, reading: Reading) -> Value {
+    match (literal, reading) {
+        (Literal::Number(text) | Literal::Plain(text), Reading::Single | Reading::Double) => {
+            text.parse().map_or_else(|_| read(literal, reading), Value::Integer)
+        }
+        _ => read(literal, reading),
+    }
+}
+
+/// The digits of an exact number.
+fn other_digits(value: &Value) -> String {
+    match value {
+        Value::Integer(value) => value.to_string(),
+        Value::Decimal(Decimal { unscaled, scale }) => {
+            let width = usize::from(*scale) + 1;
+            let digits = format!("{:0>width$}", unscaled.unsigned_abs());
+            let (whole, fraction) = digits.split_at(digits.len() - usize::from(*scale));
+            format!("{}{whole}.{fraction}", if *unscaled < 0 { "-" } else { "" })
+        }
+        other => panic!("{other:?} is no exact number"),
+    }
+}
+
 /// The order of two values that are not null: the one definition that all checks share.
 pub fn order(left: &Value, right: &Value) -> Ordering {
     match (left, right) {
@@ -223,6 +248,14 @@ pub fn order(left: &Value, right: &Value) -> Ordering {
         }
         (Value::Date(days), Value::Timestamp { nanoseconds, .. }) => midnight(*days).cmp(nanoseconds),
         (Value::Timestamp { nanoseconds, .. }, Value::Date(days)) => nanoseconds.cmp(&midnight(*days)),
+        (Value::Float(_), Value::Integer(_) | Value::Decimal(_))
+        | (Value::Integer(_) | Value::Decimal(_), Value::Float(_)) => {
+            let digits = |value: &Value| match value {
+                Value::Float(value) => cells::double(value.0),
+                other => cells::number(&other_digits(other)),
+            };
+            digits(left).compare(&digits(right)).unwrap()
+        }
         (Value::Float(_), _) | (_, Value::Float(_)) => {
             let (left, right) = (double(left), double(right));
             match (left.is_nan(), right.is_nan()) {
