@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
 use super::numeral::{Floor, Numeral};
-use super::{DataType, Decimal, Number, Value};
+use super::{DataType, Decimal, Value};
 use crate::document::Scalar;
 
 /// A literal before a type has said what it means.
@@ -62,16 +62,7 @@ impl Literal {
     /// The literal does not fit the type, its range or its scale.
     pub fn bind(&self, data_type: &DataType) -> Result<Value, LiteralError> {
         let bound = self.bind_below(data_type)?;
-        match (self, data_type) {
-            _ if bound.exact => Ok(bound.value),
-            // What is read as a float is the nearest one.
-            (Self::Number(text) | Self::Plain(text), DataType::Float { bits }) => {
-                let nearest = float_text(text).map(|value| rounded(value, *bits));
-                let finite = nearest.filter(|value| value.is_finite());
-                finite.map(Value::float).ok_or_else(|| self.misfit(data_type, None))
-            }
-            _ => Err(self.misfit(data_type, Some(none_equals(data_type)))),
-        }
+        if bound.exact { Ok(bound.value) } else { Err(self.misfit(data_type, Some(none_equals(data_type)))) }
     }
 
     /// The value of the type that equals this literal; none if the literal is of the type's kind, and
@@ -109,7 +100,7 @@ impl Literal {
     }
 
     /// The value of the type that this literal is, or the greatest one below it. Beside a float, a number
-    /// with a point or an exponent is the nearest one, as ever; a whole number is that very number.
+    /// within its range is the nearest float.
     ///
     /// # Errors
     /// The literal is of another kind than the type.
@@ -279,8 +270,8 @@ fn counted(floor: Floor, least: i128, most: i128, value: impl Fn(i128) -> Value)
     }
 }
 
-/// The float of a width that a number is written as, or the greatest one below it.
-#[expect(clippy::cast_possible_truncation, reason = "the value is one of single precision")]
+/// The nearest float of a width to a number as it is written, or the greatest one below it where it is beyond all
+/// of them.
 fn float_below(text: &str, value: f64, bits: u8) -> Bound {
     let nearest = rounded(value, bits);
     if nearest.is_infinite() && text.contains(|c: char| c.is_ascii_digit()) {
@@ -290,16 +281,7 @@ fn float_below(text: &str, value: f64, bits: u8) -> Bound {
             exact: false,
         };
     }
-    let digits = text.trim_start_matches(['-', '+']);
-    let whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    let order = match text.parse::<i128>() {
-        Ok(unscaled) if whole => {
-            Number::Float(nearest).compare(Number::Exact(Decimal { unscaled, scale: 0 }))
-        }
-        _ => std::cmp::Ordering::Equal,
-    };
-    let below = if bits == 32 { f64::from((nearest as f32).next_down()) } else { nearest.next_down() };
-    Bound { value: Value::float(if order.is_gt() { below } else { nearest }), exact: order.is_eq() }
+    Bound { value: Value::float(nearest), exact: true }
 }
 
 fn none_equals(data_type: &DataType) -> String {

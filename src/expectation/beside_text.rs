@@ -3,11 +3,13 @@
 
 use crate::data::{DataType, Literal, LiteralError, TimeUnit};
 
+const NUMBER: &str = "a number";
+
 /// What a literal is written like, if it is not written as a text.
 fn written_like(literal: &Literal) -> Option<&'static str> {
     let Literal::Plain(text) = literal else {
         return match literal {
-            Literal::Number(_) => Some("a number"),
+            Literal::Number(_) => Some(NUMBER),
             Literal::Boolean(_) => Some("a boolean"),
             _ => None,
         };
@@ -26,7 +28,7 @@ fn written_like(literal: &Literal) -> Option<&'static str> {
     let number =
         literal.bind(&DataType::FLOAT64).is_ok() && !text.starts_with(['N', 'I']) && text != "-Infinity";
     if number || literal.is_numeral() {
-        Some("a number")
+        Some(NUMBER)
     } else if literal.bind(&DataType::Boolean).is_ok() {
         Some("a boolean")
     } else if is(&DataType::Date) {
@@ -45,11 +47,24 @@ fn begins_like_one(text: &str) -> bool {
     text.trim_start_matches(['-', '+', '.']).starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// Refuses a value to be found among texts that is written like one of another type.
+/// Refuses a value to be found among texts that is written like a date, a time or a boolean. A number stays
+/// the text that it is: a code of digits is one, and whatever else a text is, it is not found.
 ///
 /// # Errors
 /// It is.
 pub(super) fn refuse_value(literal: &Literal) -> Result<(), LiteralError> {
+    match written_like(literal) {
+        Some(NUMBER) if matches!(literal, Literal::Plain(_)) => Ok(()),
+        _ => refuse_excluded(literal),
+    }
+}
+
+/// Refuses a value not to be found among texts that is written like one of another type: another text for
+/// the same number would pass.
+///
+/// # Errors
+/// It is.
+pub(super) fn refuse_excluded(literal: &Literal) -> Result<(), LiteralError> {
     written_like(literal).map_or(Ok(()), |kind| Err(refused("value", literal, kind)))
 }
 
@@ -73,7 +88,7 @@ fn refused(what: &str, literal: &Literal, kind: &str) -> LiteralError {
     let quoted = Literal::Text(text.clone());
     let (type_name, other) = match kind {
         "a boolean" => ("boolean", ""),
-        "a number" => ("int64", ""),
+        NUMBER => ("int64", ""),
         "a time" => ("time", ""),
         "a timestamp" => ("timestamp", ", and date_parseable or datetime_format judge texts that say times"),
         _ => ("date", ", and date_parseable or datetime_format judge texts that say dates"),

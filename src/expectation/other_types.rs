@@ -1,6 +1,6 @@
 //! What a value of another type than the column's is: a mistake, or equal to none of it.
 
-use super::beside_text::refuse_value;
+use super::beside_text::{refuse_excluded, refuse_value};
 use super::{Arguments, Parameter, ParameterKind};
 use crate::data::{DataType, Literal, LiteralError, Value};
 use crate::document::Diagnostic;
@@ -52,6 +52,21 @@ impl OtherTypes {
             }
         }
         Ok(bound)
+    }
+
+    /// Binds literals to a type none of whose values may equal them.
+    ///
+    /// # Errors
+    /// One of them does not fit, or is beside text no text, and that is a mistake.
+    pub(super) fn bind_excluded(
+        self,
+        literals: &[Literal],
+        data_type: &DataType,
+    ) -> Result<Bound, LiteralError> {
+        if self == Self::Error && *data_type == DataType::String {
+            literals.iter().try_for_each(refuse_excluded)?;
+        }
+        self.bind(literals, data_type)
     }
 
     /// The value of a type that equals a literal, if one does.

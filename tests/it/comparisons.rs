@@ -18,7 +18,7 @@ const RELATIONS: [&str; 6] = ["=", "<>", "<", "<=", ">", ">="];
 fn crossed(left: &Type, all: &[Type]) -> DataFrame {
     let most = all.iter().map(|of| of.cells.len()).max().unwrap();
     let rows = left.cells.len() * most;
-    let numbers = Series::new("row".into(), (0..rows as i64).collect::<Vec<_>>());
+    let numbers = Series::new("row".into(), (0_i64..).take(rows).collect::<Vec<_>>());
     let mut columns: Vec<Column> = vec![numbers.into()];
     columns.push(left.series("l", (0..rows).map(|row| row / most)).into());
     columns.extend(all.iter().map(|of| Column::from(of.series(&of.name, (0..rows).map(|row| row % most)))));

@@ -43,8 +43,8 @@ impl Row<'_> {
             Kind::Compare(how, left, right) => {
                 let (left, right) = match (&left.kind, &right.kind) {
                     (Kind::Literal(_), Kind::Literal(_)) => (self.value(left), self.value(right)),
-                    (_, Kind::Literal(literal)) => (self.value(left), beside(literal, self.reading(left))),
-                    (Kind::Literal(literal), _) => (beside(literal, self.reading(right)), self.value(right)),
+                    (_, Kind::Literal(literal)) => (self.value(left), read(literal, self.reading(left))),
+                    (Kind::Literal(literal), _) => (read(literal, self.reading(right)), self.value(right)),
                     _ => (self.value(left), self.value(right)),
                 };
                 compared(*how, &left, &right)
@@ -65,7 +65,7 @@ impl Row<'_> {
                 let (value, reading) = (self.value(of), self.reading(of));
                 // `x IN (a, b)` is `x = a OR x = b`.
                 let equal = literals.iter().map(|literal| {
-                    match compared(Comparison::Equal, &value, &beside(literal, reading)) {
+                    match compared(Comparison::Equal, &value, &read(literal, reading)) {
                         Value::Boolean(value) => Some(value),
                         _ => None,
                     }
@@ -211,16 +211,6 @@ pub fn compared(how: Comparison, left: &Value, right: &Value) -> Value {
         Comparison::Greater => order.is_gt(),
         Comparison::GreaterOrEqual => order.is_ge(),
     })
-}
-
-/// A literal that is compared: beside a float, a whole number is that very number.
-fn beside(literal: &Literal, reading: Reading) -> Value {
-    match (literal, reading) {
-        (Literal::Number(text) | Literal::Plain(text), Reading::Single | Reading::Double) => {
-            text.parse().map_or_else(|_| read(literal, reading), Value::Integer)
-        }
-        _ => read(literal, reading),
-    }
 }
 
 /// The digits of an exact number.
