@@ -40,6 +40,12 @@
 //! judged table is read in one scan, each other dataset in one more, and failing rows are fetched in
 //! a second one: [`Execution`](engine::Execution) counts them.
 //!
+//! # In your process
+//!
+//! karat installs no panic hook and no allocator, and leaves no switch of the process set. A panic of
+//! the engine costs the check that it belongs to; your own hook hears of it first, as of any panic, and
+//! its message may quote data.
+//!
 //! # The stages, in their order
 //!
 //! Each takes the previous one's type and returns its own; none reaches back.

@@ -6,12 +6,13 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::exit::{Exit, INTERRUPTED};
+use super::exit::Exit;
+use super::signals::end_on_signals;
 use super::{check, demo, explain, import, inspect, lint, list, plan};
 use crate::data::ColumnPath;
 use crate::project::Project;
 use crate::report::ResultFormat;
-use crate::source::{At, StorageOptions, remove_spools};
+use crate::source::{At, StorageOptions};
 use crate::suite::Layer;
 
 /// The data-quality gate of the lakehouse.
@@ -28,7 +29,7 @@ Exit codes:
   1    the gate failed: the data is not as it must be
   2    nothing was judged: bad usage, a suite that does not parse, an empty selection
   3    karat could not tell: data unreadable, or a check could not be evaluated and none failed
-  130  interrupted";
+  130  interrupted; 143 and 129: ended by SIGTERM or SIGHUP";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -216,15 +217,9 @@ pub(super) fn time(text: &str) -> Result<chrono::DateTime<chrono::Utc>, String> 
 /// Runs the command line, and gives the exit code.
 #[must_use]
 pub fn main() -> ExitCode {
-    // Files appear whole or not at all, so that nothing is left half done at any time.
-    #[expect(clippy::disallowed_methods, reason = "a signal ends the program wherever it is")]
-    let interrupted = || {
-        super::terminal::note("interrupted");
-        remove_spools();
-        std::process::exit(INTERRUPTED)
-    };
-    if let Err(error) = ctrlc::set_handler(interrupted) {
-        super::terminal::note(&format!("Ctrl-C ends karat without its exit code: {error}"));
+    super::panics::say_no_more_than_errors();
+    if let Err(error) = end_on_signals() {
+        super::terminal::note(&format!("signals end karat without its exit code: {error}"));
     }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -245,5 +240,6 @@ pub fn main() -> ExitCode {
         Command::Import(arguments) => import::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
     };
-    exit.into()
+    // Whatever was found, nobody was told.
+    if super::terminal::is_lost() { Exit::Unknown.into() } else { exit.into() }
 }

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use super::arguments::{DataArguments, FailOn, SuiteArguments, bytes, column, result_format, time};
 use super::exit::Exit;
-use super::output::write;
+use super::output::{remove, write};
 use super::progress;
 use super::suites::{self, Found};
 use super::terminal::{error, note, out, width};
@@ -20,6 +20,9 @@ use crate::report::{
 };
 use crate::run::{CheckOptions, Data, Run, SuiteRun, chain, now, run_suite};
 use crate::source::Trust;
+
+/// The page of a run that judged nothing.
+const UNJUDGED: &str = include_str!("../../reports/unjudged.html");
 
 const GX_RESULT_FORMAT: &str = "How much gx tells: BOOLEAN_ONLY, BASIC, SUMMARY or COMPLETE (at most 10,000 failing rows of a check) [default: SUMMARY]";
 
@@ -132,12 +135,42 @@ impl Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    arguments
-        .threads
-        .map_or(Ok(()), begin_again)
-        .and_then(|()| judge(arguments))
-        .and_then(|mut run| show(&mut run, arguments).map(|()| run.decision().into()))
-        .unwrap_or_else(|exit| exit)
+    if let Err(exit) = arguments.threads.map_or(Ok(()), begin_again) {
+        return exit;
+    }
+    match judge(arguments) {
+        Ok(mut run) => match show(&mut run, arguments) {
+            Ok(()) => run.decision().into(),
+            Err(exit) => exit,
+        },
+        Err(exit) => {
+            say_unjudged(arguments);
+            exit
+        }
+    }
+}
+
+/// Nothing was judged: what an earlier run wrote does not stay as if this one had, and pages say so.
+fn say_unjudged(arguments: &Arguments) {
+    let mut files: Vec<(Format, PathBuf)> = Vec::new();
+    for (format, file) in &arguments.format {
+        files.extend(file.as_ref().or(arguments.output.as_ref()).map(|file| (*format, file.clone())));
+    }
+    if arguments.format.is_empty() {
+        files.extend(arguments.output.iter().map(|file| (Format::Text, file.clone())));
+    }
+    if let Some(folder) = &arguments.docs {
+        files.push((Format::Html, folder.join("index.html")));
+        files.push((Format::Json, folder.join("report.json")));
+    }
+    for (format, file) in files {
+        if format == Format::Html {
+            // Whether it can be written or not: the exit code says already that nothing was judged.
+            let _ = write(&file, UNJUDGED);
+        } else {
+            remove(&file);
+        }
+    }
 }
 
 /// Runs the suites.
@@ -155,9 +188,10 @@ pub(super) fn judge(arguments: &Arguments) -> Result<Run, Exit> {
         error("--data is given for several suites", Some("name the one suite that it is for"));
         return Err(Exit::Usage);
     }
-    let options = options(arguments);
-    selects_something(&found, &options)?;
+    // One time for all suites: they are of one run.
     let started_at = arguments.now.unwrap_or_else(now);
+    let options = CheckOptions { now: Some(started_at), ..options(arguments) };
+    selects_something(&found, &options)?;
     let start = Instant::now();
     let mut runs: Vec<SuiteRun> = Vec::with_capacity(found.len());
     for found in found {
@@ -245,22 +279,32 @@ pub(super) fn show(run: &mut Run, arguments: &Arguments) -> Result<(), Exit> {
     let to_stdout = arguments.format.iter().any(|(_, file)| file.is_none());
     // Files are beside the text, which people still see.
     let text_too = (!to_stdout).then_some((Format::Text, None));
+    // One that cannot be written costs no other one.
+    let mut written = Ok(());
     for (format, file) in text_too.iter().chain(&arguments.format) {
-        let rendered = shown.render(*format)?;
-        match file.as_ref().or(arguments.output.as_ref()) {
-            Some(file) if *format == Format::Text => {
-                write(file, &anstream::adapter::strip_str(&rendered).to_string())?;
-            }
-            Some(file) => write(file, &rendered)?,
-            None => out(&rendered),
-        }
+        let one =
+            shown.render(*format).and_then(|rendered| match file.as_ref().or(arguments.output.as_ref()) {
+                Some(file) if *format == Format::Text => {
+                    write(file, &anstream::adapter::strip_str(&rendered).to_string())
+                }
+                Some(file) => write(file, &rendered),
+                None => {
+                    out(&rendered);
+                    Ok(())
+                }
+            });
+        written = written.and(one);
     }
     if let Some(folder) = &arguments.docs {
-        write(&folder.join("index.html"), &shown.render(Format::Html)?)?;
-        write(&folder.join("report.json"), &shown.render(Format::Json)?)?;
-        note(&format!("docs: {}", folder.join("index.html").display()));
+        for (name, format) in [("index.html", Format::Html), ("report.json", Format::Json)] {
+            let one = shown.render(format).and_then(|rendered| write(&folder.join(name), &rendered));
+            written = written.and(one);
+        }
+        if written.is_ok() {
+            note(&format!("docs: {}", folder.join("index.html").display()));
+        }
     }
-    Ok(())
+    written
 }
 
 /// A run in the forms that are shown.

@@ -8,6 +8,9 @@ use crate::plan::BindError;
 use crate::run::chain;
 use crate::suite::{Suite, SuiteError};
 
+/// How many characters are marked, beside which the line is shown as far as the screen is wide.
+const MOST_MARKED: usize = 60;
+
 /// Shows everything that is wrong with a file.
 pub(super) fn show(problem: &SuiteError) {
     match problem {
@@ -18,6 +21,14 @@ pub(super) fn show(problem: &SuiteError) {
         }
         other => error(&chain(other), None),
     }
+}
+
+/// Shows what is wrong with nothing, and worth knowing.
+pub(super) fn show_remark(path: &str, text: &str, remark: &Diagnostic) {
+    if text.is_empty() || remark.is_secret {
+        return note(&format!("note: {path}: {}", remark.message));
+    }
+    marked(Level::NOTE, path, text, remark);
 }
 
 /// Shows why a suite as a whole does not fit the table.
@@ -43,15 +54,20 @@ pub(super) fn show_one(path: &str, text: &str, diagnostic: &Diagnostic) {
         error(&format!("{path}:{line}: {}", diagnostic.message), diagnostic.help.as_deref());
         return;
     }
+    marked(Level::ERROR, path, text, diagnostic);
+}
+
+/// The text with a marker under a place.
+fn marked(level: Level<'_>, path: &str, text: &str, diagnostic: &Diagnostic) {
     let (start, end) = (diagnostic.span.start.min(text.len()), diagnostic.span.end.min(text.len()));
-    // A marker spans the first line of what it marks: the rest of a long block says nothing more.
-    let first_line =
-        text.get(start..end).and_then(|marked| marked.find('\n')).map_or(end, |newline| start + newline);
+    // A marker spans the first line of what it marks, and not too much of that: the rest says nothing more.
+    let marked = text.get(start..end).unwrap_or_default();
+    let marked = marked.split('\n').next().unwrap_or_default();
+    let first_line = start + marked.char_indices().nth(MOST_MARKED).map_or(marked.len(), |(at, _)| at);
     let snippet = Snippet::source(text)
         .path(path)
         .annotation(AnnotationKind::Primary.span(start..first_line.max(start)));
-    let mut group =
-        Group::with_title(Level::ERROR.primary_title(diagnostic.message.as_str())).element(snippet);
+    let mut group = Group::with_title(level.primary_title(diagnostic.message.as_str())).element(snippet);
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(help.as_str()));
     }

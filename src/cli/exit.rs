@@ -38,9 +38,6 @@ impl Exit {
     }
 }
 
-/// 130: interrupted.
-pub(super) const INTERRUPTED: i32 = 130;
-
 impl From<Decision> for Exit {
     fn from(decision: Decision) -> Self {
         match decision {

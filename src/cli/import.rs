@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::exit::Exit;
+use super::mistaken::Mistaken;
 use super::terminal::{note, out};
 use super::{diagnostics, output};
 use crate::suite::{Suite, import};
@@ -32,7 +33,10 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     let imported = match Suite::open(&arguments.file).and_then(|suite| import(&suite)) {
         Ok(imported) => imported,
         Err(problem) => {
-            diagnostics::show(&problem);
+            match Mistaken::file(&arguments.file) {
+                Some(what) => what.show(&arguments.file, "SUITE"),
+                None => diagnostics::show(&problem),
+            }
             return Exit::Usage;
         }
     };

@@ -6,7 +6,8 @@ use std::path::Path;
 use super::exit::Exit;
 use super::terminal::error;
 
-/// Writes a file, with the folders above it.
+/// Writes a file, with the folders above it. What an earlier run wrote there does not stay where this one
+/// cannot write.
 pub(super) fn write(path: &Path, text: &str) -> Result<(), Exit> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let written = std::fs::create_dir_all(folder)
@@ -20,8 +21,18 @@ pub(super) fn write(path: &Path, text: &str) -> Result<(), Exit> {
         }
         Err(problem) => {
             error(&format!("cannot write {}: {problem}", path.display()), None);
+            remove(path);
             Err(Exit::Unknown)
         }
+    }
+}
+
+/// Removes what an earlier run wrote: it would be taken for this one's.
+pub(super) fn remove(path: &Path) {
+    if path.is_file()
+        && let Err(problem) = std::fs::remove_file(path)
+    {
+        error(&format!("{} is of an earlier run and cannot be removed: {problem}", path.display()), None);
     }
 }
 

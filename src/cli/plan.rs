@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use super::arguments::{DataArguments, parameter};
 use super::diagnostics::does_not_fit;
 use super::exit::Exit;
+use super::mistaken::unnamed;
 use super::suites;
 use super::terminal::{error, out, width};
 use crate::data::Dataset;
@@ -39,11 +40,11 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     };
     let storage = arguments.data.source.storage(&found.project);
     let options = CheckOptions { datasets: found.datasets(), storage, ..CheckOptions::default() };
-    let data = Data::Uri { uri, at: arguments.data.at() };
+    let data = Data::Uri { uri: uri.clone(), at: arguments.data.at() };
     let Bound { snapshot, plan, .. } = match bound(&found.suite, data, &options) {
         Ok(bound) => bound,
         Err(problem) => {
-            error(&chain(&problem), None);
+            error(&chain(&problem), problem.help().or_else(|| unnamed(&uri)));
             return Exit::Unknown;
         }
     };

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::arguments::{DataArguments, SuiteArguments};
 use super::diagnostics;
 use super::exit::Exit;
+use super::mistaken::Mistaken;
 use super::terminal::error;
 use crate::project::{self, Project};
 use crate::run::{Data, chain};
@@ -49,18 +50,26 @@ pub(super) fn find(arguments: &SuiteArguments) -> Result<Vec<Found>, Exit> {
     }
     let mut found = Vec::with_capacity(files.len());
     let mut projects = Projects::with(&arguments.parameter);
-    let mut broken = false;
-    for file in files {
-        match projects.read(&file) {
+    let (mut broken, mut mistaken) = (false, Vec::new());
+    for file in &files {
+        match projects.read(file) {
             Ok(suite) => found.push(suite),
-            Err(()) => broken = true,
+            Err(Unread::Mistaken(what)) => mistaken.push((file, what)),
+            Err(Unread::Broken) => broken = true,
         }
     }
-    if broken {
+    if broken || !mistaken.is_empty() {
+        // What else was given may be the suite that was meant.
+        let suite = found.first().map_or("SUITE", |found| found.suite.path.as_str());
+        mistaken.iter().for_each(|(file, what)| what.show(file, suite));
         return Err(Exit::Usage);
     }
     found.retain(|found: &Found| layer.is_none() || found.suite.layer == layer);
     if found.is_empty() {
+        if let Some((path, what)) = paths.iter().find_map(|path| Some((path, Mistaken::folder(path)?))) {
+            what.show(path, "SUITE");
+            return Err(Exit::Usage);
+        }
         let what =
             layer.map_or_else(|| "no suite".to_owned(), |layer| format!("no suite of the layer {layer}"));
         let places: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
@@ -74,7 +83,20 @@ pub(super) fn find(arguments: &SuiteArguments) -> Result<Vec<Found>, Exit> {
 
 /// Reads one suite.
 pub(super) fn read_one(path: &Path, parameters: &[(String, String)]) -> Result<Found, Exit> {
-    Projects::with(parameters).read(path).map_err(|()| Exit::Usage)
+    Projects::with(parameters).read(path).map_err(|unread| {
+        if let Unread::Mistaken(what) = unread {
+            what.show(path, "SUITE");
+        }
+        Exit::Usage
+    })
+}
+
+/// Why there is no suite.
+enum Unread {
+    /// It is something else.
+    Mistaken(Mistaken),
+    /// Something is wrong with it or its project, which was told.
+    Broken,
 }
 
 /// The project of the working folder.
@@ -104,10 +126,16 @@ impl<'a> Projects<'a> {
         self.known.entry(project::root(path, working)).or_insert_with(open).clone()
     }
 
-    fn read(&mut self, path: &Path) -> Result<Found, ()> {
-        let project = self.of(path)?;
+    fn read(&mut self, path: &Path) -> Result<Found, Unread> {
+        let project = self.of(path).map_err(|()| Unread::Broken)?;
         let reading = Reading { catalogue: &project.catalogue, parameters: self.parameters };
-        let suite = Suite::open_with(path, reading).map_err(|problem| diagnostics::show(&problem))?;
+        let suite = Suite::open_with(path, reading).map_err(|problem| match Mistaken::file(path) {
+            Some(what) => Unread::Mistaken(what),
+            None => {
+                diagnostics::show(&problem);
+                Unread::Broken
+            }
+        })?;
         Ok(Found { suite, project })
     }
 }

@@ -1,11 +1,31 @@
 //! Standard output and standard error.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{ErrorKind, IsTerminal as _, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Results.
+use crate::document::brief;
+
+/// Whether results were lost on their way.
+static LOST: AtomicBool = AtomicBool::new(false);
+
+/// Results. What cannot be written is told once, and [`is_lost`].
 pub(super) fn out(text: &str) {
-    // A closed pipe (`karat … | head`) is the reader's wish and no error.
-    let _ = anstream::stdout().write_all(text.as_bytes());
+    let mut stdout = anstream::stdout();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Ok(()) => {}
+        // A closed pipe (`karat … | head`) is the reader's wish and no error.
+        Err(problem) if problem.kind() == ErrorKind::BrokenPipe => {}
+        Err(problem) => {
+            if !LOST.swap(true, Ordering::Relaxed) {
+                error(&format!("cannot write to standard output: {problem}"), None);
+            }
+        }
+    }
+}
+
+/// Whether results could not be written, so that no verdict was told.
+pub(super) fn is_lost() -> bool {
+    LOST.load(Ordering::Relaxed)
 }
 
 /// Everything else.
@@ -13,10 +33,10 @@ pub(super) fn note(text: &str) {
     let _ = writeln!(anstream::stderr(), "{text}");
 }
 
-/// An error, and the way out where one is known.
+/// An error, and the way out where one is known. What it quotes is cut.
 pub(super) fn error(text: &str, help: Option<&str>) {
     let red = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Red.into()));
-    note(&format!("{red}error{red:#}: {text}"));
+    note(&format!("{red}error{red:#}: {}", brief(text)));
     if let Some(help) = help {
         note(&format!("  help: {help}"));
     }

@@ -1,6 +1,6 @@
 //! How the files of a dataset are written, where they do not say so themselves.
 
-use super::Field;
+use super::{Encoding, Field};
 
 /// What a suite says of the files of its data.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub struct Dialect {
     pub format: Option<FileFormat>,
     /// How CSV is written.
     pub csv: Csv,
+    /// How the texts of CSV are written.
+    pub spelling: Spelling,
     /// Columns of text that have a given type; those of others are inferred.
     pub schema: Vec<Field>,
     /// Whether malformed rows are left out and counted: each is an error otherwise.
@@ -61,6 +63,17 @@ pub struct Csv {
     pub header: bool,
     /// Texts that stand for null, beside an empty field without quotes.
     pub null: Vec<String>,
+}
+
+/// How the texts of CSV are written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Spelling {
+    /// The bytes of its characters.
+    pub encoding: Encoding,
+    /// Texts that stand for NaN in a column of numbers, beside `NaN`.
+    pub nan: Vec<String>,
+    /// Texts that stand for infinity in a column of numbers, with a sign or not, beside `Infinity`.
+    pub infinity: Vec<String>,
 }
 
 impl Default for Csv {

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
 use super::numeral::{Floor, Numeral};
-use super::{DataType, Decimal, Value};
+use super::{DataType, Decimal, Moment, Value};
 use crate::document::Scalar;
 
 /// A literal before a type has said what it means.
@@ -19,6 +19,8 @@ pub enum Literal {
     Number(String),
     /// Text in quotes.
     Text(String),
+    /// Text whose kind stands before it in SQL: `DATE '2026-01-31'`.
+    Moment(Moment, String),
     /// A plain scalar of YAML or JSON: what it is, the column's type decides.
     Plain(String),
 }
@@ -108,6 +110,9 @@ impl Literal {
         let exact = |value| Ok(Bound { value, exact: true });
         match (self, data_type) {
             (Self::Null, _) => exact(Value::Null),
+            (Self::Moment(moment, text), _) => {
+                moment.bind_below(text, data_type).ok_or_else(|| self.misfit(data_type, None))
+            }
             (Self::Boolean(value), DataType::Boolean) => exact(Value::Boolean(*value)),
             (Self::Plain(text), DataType::Boolean) => match text.as_str() {
                 "true" | "True" | "TRUE" => exact(Value::Boolean(true)),
@@ -141,9 +146,10 @@ impl Literal {
                 exact(Value::Date(date.to_epoch_days()))
             }
             (Self::Text(text) | Self::Plain(text), DataType::Time) => {
-                let time: NaiveTime = text
-                    .parse()
-                    .map_err(|_| self.misfit(data_type, Some("times are written 23:59:59".to_owned())))?;
+                let time =
+                    text.parse::<NaiveTime>().ok().filter(|time| is_on_the_clock(text, time)).ok_or_else(
+                        || self.misfit(data_type, Some("times are written 23:59:59".to_owned())),
+                    )?;
                 exact(Value::Time(
                     i64::from(time.num_seconds_from_midnight()) * 1_000_000_000
                         + i64::from(time.nanosecond()),
@@ -203,6 +209,7 @@ impl Literal {
             Self::Null => DataType::Null,
             Self::Boolean(_) => DataType::Boolean,
             Self::Text(_) => DataType::String,
+            Self::Moment(moment, text) => moment.natural_type(text),
             Self::Number(text) | Self::Plain(text) => match Decimal::parse(text) {
                 Some(_) if text.contains(['e', 'E']) => DataType::FLOAT64,
                 Some(Decimal { scale: 0, unscaled }) if i64::try_from(unscaled).is_ok() => DataType::INT64,
@@ -219,6 +226,7 @@ impl Literal {
                 Some("without quotes it would".to_owned())
             }
             (Self::Number(_) | Self::Boolean(_), DataType::String) => Some("put it in quotes".to_owned()),
+            (Self::Moment(moment, text), DataType::String) => Some(moment.beside_text(text)),
             _ => None,
         });
         LiteralError { message: format!("{self} does not fit the type {data_type}"), help }
@@ -232,6 +240,7 @@ impl fmt::Display for Literal {
             Self::Boolean(value) => write!(f, "{}", if *value { "TRUE" } else { "FALSE" }),
             Self::Number(text) | Self::Plain(text) => f.write_str(text),
             Self::Text(text) => write!(f, "'{}'", text.replace('\'', "''")),
+            Self::Moment(moment, text) => write!(f, "{} {}", moment.keyword(), Self::Text(text.clone())),
         }
     }
 }
@@ -318,16 +327,50 @@ pub(crate) fn integer_range(bits: u8, signed: bool) -> (i128, i128) {
 fn timestamp_text(text: &str, instant: bool) -> Option<i128> {
     const FORMATS: [&str; 4] =
         ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"];
-    let wall_clock = FORMATS
+    let (local, offset) = if instant { with_offset(text)? } else { (text, 0) };
+    let time = FORMATS
         .iter()
-        .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
-        .or_else(|| text.parse::<NaiveDate>().ok()?.and_hms_opt(0, 0, 0));
-    let utc = match wall_clock {
-        Some(time) => time.and_utc(),
-        None if instant => DateTime::parse_from_rfc3339(text).ok()?.to_utc(),
-        None => return None,
+        .find_map(|format| NaiveDateTime::parse_from_str(local, format).ok())
+        .or_else(|| local.parse::<NaiveDate>().ok()?.and_hms_opt(0, 0, 0))
+        .filter(|time| is_on_the_clock(local, time))?
+        .and_utc();
+    let seconds = i128::from(time.timestamp()) - i128::from(offset);
+    Some(seconds * 1_000_000_000 + i128::from(time.timestamp_subsec_nanos()))
+}
+
+/// The part of a timestamp without its offset from UTC, and that in seconds: `Z`, `+01:00`, `+0100`,
+/// `+01` or ` UTC`, as common writers have it.
+fn with_offset(text: &str) -> Option<(&str, i64)> {
+    if let Some(local) = text.strip_suffix(['Z', 'z']).or_else(|| text.strip_suffix(" UTC")) {
+        return Some((local, 0));
+    }
+    // Behind the date, a sign begins an offset.
+    let Some(start) = text.get(DATE..).and_then(|time| time.rfind(['+', '-'])).map(|at| at + DATE) else {
+        return Some((text, 0));
     };
-    Some(i128::from(utc.timestamp()) * 1_000_000_000 + i128::from(utc.timestamp_subsec_nanos()))
+    let (local, offset) = (&text[..start], &text[start + 1..]);
+    let (hours, minutes) = match offset.len() {
+        2 => (offset, "00"),
+        4 => offset.split_at_checked(2)?,
+        5 => offset.split_once(':')?,
+        _ => return None,
+    };
+    let digits = |part: &str, least_not: i64| {
+        let whole = part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+        part.parse::<i64>().ok().filter(|number| whole && *number < least_not)
+    };
+    let seconds = digits(hours, 24)? * 3_600 + digits(minutes, 60)? * 60;
+    Some((local, if text[start..].starts_with('-') { -seconds } else { seconds }))
+}
+
+/// How many characters a date has.
+const DATE: usize = "2026-01-31".len();
+
+/// Whether a time is what its text says: second 60 would be folded into the next minute, and of a
+/// fraction no more than nanoseconds are kept.
+fn is_on_the_clock(text: &str, time: &impl Timelike) -> bool {
+    let fraction = text.rsplit_once('.').map_or("", |(_, fraction)| fraction);
+    time.nanosecond() < 1_000_000_000 && fraction.bytes().skip(9).all(|digit| digit == b'0')
 }
 
 #[cfg(test)]
@@ -402,5 +445,40 @@ mod tests {
         assert_eq!(plain("2026-01-31T11:00:00+01:00", &zoned).as_deref(), Ok("2026-01-31T10:00:00Z"));
         assert_eq!(plain("2026-01-31", &naive).as_deref(), Ok("2026-01-31T00:00:00"));
         assert!(plain("2026-01-31T11:00:00Z", &naive).is_err());
+        let ten = Ok("2026-01-31T10:00:00Z");
+        for offset in ["+01:00", "+0100", "+01", "+01:00"] {
+            for text in [format!("2026-01-31T11:00:00{offset}"), format!("2026-01-31 11:00:00.000{offset}")] {
+                assert_eq!(plain(&text, &zoned).as_deref(), ten, "{text}");
+                assert!(plain(&text, &naive).is_err(), "{text}");
+            }
+        }
+        for text in [
+            "2026-01-31T04:30:00-0530",
+            "2026-01-31 10:00Z",
+            "2026-01-31 10:00:00 UTC",
+            "2026-01-31T10:00:00+00",
+        ] {
+            assert_eq!(plain(text, &zoned).as_deref(), ten, "{text}");
+        }
+        for offset in ["+1", "+24", "+01:60", "+0a", "+010", "+01:0", "++1", "+01:00:00", "+", "é+01"] {
+            assert!(plain(&format!("2026-01-31T11:00:00{offset}"), &zoned).is_err(), "{offset}");
+        }
+    }
+
+    #[test]
+    fn what_no_clock_shows_is_no_time() {
+        let zoned = DataType::Timestamp { unit: TimeUnit::Nanoseconds, zone: Some("UTC".into()) };
+        let naive = DataType::Timestamp { unit: TimeUnit::Nanoseconds, zone: None };
+        for time in ["12:34:60", "23:59:60", "12:34:60.5", "12:34:61", "24:00:00", "12:34:56.1234567891"] {
+            assert!(plain(time, &DataType::Time).is_err(), "{time}");
+            for (text, data_type) in [
+                (format!("2026-05-05T{time}Z"), &zoned),
+                (format!("2026-05-05 {time}+02"), &zoned),
+                (format!("2026-05-05 {time}"), &naive),
+            ] {
+                assert!(plain(&text, data_type).is_err(), "{text}");
+            }
+        }
+        assert!(plain("12:34:56.1234567890", &DataType::Time).is_ok());
     }
 }

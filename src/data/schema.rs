@@ -183,6 +183,21 @@ impl Schema {
         found.ok_or_else(|| ResolveError { message: "an empty path".to_owned(), help: None })
     }
 
+    /// The type at a path whose values are read, or of which it is at least told whether they are there.
+    ///
+    /// # Errors
+    /// The part that is missing, and the nearest right name; or why the column is not read.
+    pub fn readable(&self, path: &ColumnPath) -> Result<&DataType, ResolveError> {
+        let root = self.fields.iter().find(|field| field.name == path.root());
+        if let Some(DataType::Unread { name, reason }) = root.map(|field| &field.data_type) {
+            return Err(ResolveError {
+                message: format!("the column \"{}\" is of the type {name}: {reason}", path.root()),
+                help: Some("checks of other columns and of the table are judged".to_owned()),
+            });
+        }
+        self.resolve(path)
+    }
+
     fn missing(&self, path: &ColumnPath, depth: usize, part: &str, fields: &[Field]) -> ResolveError {
         let unquoted = path.parts().join(".");
         let help = if path.parts().len() > 1 && self.position(&unquoted).is_some() {

@@ -76,6 +76,13 @@ pub enum DataType {
     Struct(Vec<Field>),
     /// A type on which only null checks are defined.
     Other(String),
+    /// Values of which nothing is read.
+    Unread {
+        /// What the type is called.
+        name: String,
+        /// Why they are not read.
+        reason: String,
+    },
 }
 
 impl DataType {
@@ -96,7 +103,7 @@ impl DataType {
     #[must_use]
     pub fn is_read(&self) -> bool {
         match self {
-            Self::Other(_) => false,
+            Self::Other(_) | Self::Unread { .. } => false,
             Self::List(of) => of.is_read(),
             Self::Struct(fields) => fields.iter().all(|field| field.data_type.is_read()),
             _ => true,
@@ -125,6 +132,8 @@ impl fmt::Display for DataType {
         match self {
             Self::Null => f.write_str("null"),
             Self::Boolean => f.write_str("boolean"),
+            // A computed one, whose width is that of its values.
+            Self::Integer { bits, .. } if ![8, 16, 32, 64, 128].contains(bits) => f.write_str("integer"),
             Self::Integer { bits, signed } => write!(f, "{}int{bits}", if *signed { "" } else { "u" }),
             Self::Float { bits } => write!(f, "float{bits}"),
             Self::Decimal { precision, scale } => write!(f, "decimal({precision},{scale})"),
@@ -144,7 +153,7 @@ impl fmt::Display for DataType {
                 }
                 f.write_str(">")
             }
-            Self::Other(name) => f.write_str(name),
+            Self::Other(name) | Self::Unread { name, .. } => f.write_str(name),
         }
     }
 }

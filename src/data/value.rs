@@ -8,6 +8,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, SecondsFormat, Utc};
 
+use super::Exact;
+
 /// A double with the equality and order of Spark: NaN equals itself and is above everything, and
 /// the two zeros are one.
 #[derive(Clone, Copy, Debug)]
@@ -141,6 +143,9 @@ pub enum Value {
     Decimal(Decimal),
     /// A double.
     Float(Float),
+    /// A number that neither an integer nor a decimal of 38 digits holds, exactly: a fraction, a root,
+    /// a sum of more digits. It is computed; no column has such.
+    Exact(Exact),
     /// Text.
     String(String),
     /// Bytes.
@@ -190,6 +195,7 @@ impl Value {
             Self::Integer(value) => value.to_string().parse().ok(),
             Self::Decimal(value) => Some(value.to_f64()),
             Self::Float(value) => Some(value.0),
+            Self::Exact(value) => Some(value.to_f64()),
             _ => None,
         }
     }
@@ -268,7 +274,16 @@ fn compare_numbers(left: &Value, right: &Value) -> Option<Ordering> {
             return Some(left.cmp(&right));
         }
     }
-    Some(Float(left.as_f64()?).cmp(&Float(right.as_f64()?)))
+    if let (Some(left), Some(right)) = (Exact::of(left), Exact::of(right)) {
+        return Some(left.cmp(&right));
+    }
+    // One of them is NaN or infinite: beside that, any other number is as good as 0.
+    let double = |value: &Value| match value {
+        Value::Float(float) => Some(*float),
+        Value::Integer(_) | Value::Decimal(_) | Value::Exact(_) => Some(Float(0.0)),
+        _ => None,
+    };
+    Some(double(left)?.cmp(&double(right)?))
 }
 
 /// Rounded to 12 significant digits, so that the order of a sum does not show.
@@ -302,6 +317,7 @@ impl fmt::Display for Value {
                     write!(f, "{rounded:e}")
                 }
             }
+            Self::Exact(value) => value.fmt(f),
             Self::String(value) => f.write_str(value),
             Self::Binary(bytes) => f.write_str(&BASE64.encode(bytes)),
             Self::Date(days) => match date(*days) {

@@ -1,6 +1,6 @@
 //! What is wrong, and where.
 
-use super::Node;
+use super::{Node, brief};
 
 /// A range of bytes in a document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -56,9 +56,9 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// A diagnostic without help.
+    /// A diagnostic without help. What its message quotes is cut.
     pub fn new(span: Span, message: impl Into<String>) -> Self {
-        Self { message: message.into(), span, help: None, is_secret: false }
+        Self { message: brief(message), span, help: None, is_secret: false }
     }
 
     /// The diagnostic of a scalar's text as one of the document.
@@ -77,14 +77,14 @@ impl Diagnostic {
     /// The same with the way out.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(brief(help));
         self
     }
 
     /// The same with the way out, where there is one.
     #[must_use]
     pub fn maybe_help(mut self, help: Option<String>) -> Self {
-        self.help = help;
+        self.help = help.map(brief);
         self
     }
 }

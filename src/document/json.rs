@@ -37,7 +37,9 @@ pub(super) fn parse(text: &str) -> Result<Node, Diagnostic> {
     })?;
     match parsed.value {
         Some(value) => node(&value, text),
-        None => Err(Diagnostic::new(Span::default(), "the file is empty")),
+        None => {
+            Err(Diagnostic::new(Span::default(), "the file is empty").help("{\"suite\": \"silver/orders\"}"))
+        }
     }
 }
 

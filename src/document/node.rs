@@ -153,6 +153,8 @@ impl Node {
             NodeKind::List(items) => Ok(items),
             NodeKind::Map(_) => Err(self.not(what).help("put \"- \" in front")),
             NodeKind::Scalar(scalar) if scalar.is_null() => Err(self.not(what)),
+            // Of what is longer than that, it is no help.
+            NodeKind::Scalar(scalar) if scalar.text.len() > 60 => Err(self.not(what)),
             NodeKind::Scalar(scalar) => Err(self.not(what).help(format!("write [{}]", scalar.text))),
         }
     }

@@ -10,10 +10,19 @@ use super::execute::execute_in_memory;
 use super::isolate::isolate;
 use crate::data::{ColumnPath, KnownRows};
 use crate::predicate::{Typed, to_polars};
-use crate::source::{Chunk, FileSet};
+use crate::source::{Chunk, Dictionary, FileSet};
 
 /// How many rows a condition holds for, by the numbers of chunks.
 pub(super) type Counts = HashMap<usize, u64>;
+
+/// What dictionaries tell.
+#[derive(Default)]
+pub(super) struct Looked {
+    /// How many rows of each chunk conditions hold for, by the positions of the conditions.
+    pub(super) counts: Vec<(usize, Counts)>,
+    /// The numbers of chunks, with columns of which something wrong is known.
+    pub(super) contradicted: Vec<(usize, ColumnPath)>,
+}
 
 /// How many rows of each chunk conditions hold for, by the positions of the conditions and the numbers
 /// of the chunks, where dictionaries tell. Only those that are `open` are asked for.
@@ -22,37 +31,42 @@ pub(super) fn counts(
     chunks: &[Chunk],
     conditions: &[(usize, &Typed)],
     open: impl Fn(usize, usize) -> bool,
-) -> Result<Vec<(usize, Counts)>, EngineError> {
+) -> Result<Looked, EngineError> {
     let mut by_column: BTreeMap<&ColumnPath, Vec<(usize, &Typed)>> = BTreeMap::new();
     for (position, condition) in conditions {
         if let Some(path) = only_column(condition) {
             by_column.entry(path).or_default().push((*position, condition));
         }
     }
-    let mut found = Vec::new();
+    let mut looked = Looked::default();
     for (path, conditions) in by_column {
         let is_open = |chunk: &usize| conditions.iter().any(|(position, _)| open(*position, *chunk));
         let numbers: Vec<usize> = (0..chunks.len()).filter(is_open).collect();
         let asked: Vec<&Chunk> = numbers.iter().map(|number| &chunks[*number]).collect();
-        let dictionaries = set.dictionaries(&asked, path.root())?;
-        let (numbers, dictionaries): (Vec<usize>, Vec<Series>) = numbers
-            .into_iter()
-            .zip(dictionaries)
-            .filter_map(|(number, found)| Some((number, found?)))
-            .unzip();
+        let (mut telling, mut dictionaries) = (Vec::new(), Vec::new());
+        for (number, found) in numbers.into_iter().zip(set.dictionaries(&asked, path.root())?) {
+            match found {
+                Dictionary::Nothing => {}
+                Dictionary::Values(values) => {
+                    telling.push(number);
+                    dictionaries.push(values);
+                }
+                Dictionary::Contradicts => looked.contradicted.push((number, path.clone())),
+            }
+        }
         // A condition at which the engine fails is judged on the rows instead.
         let isolated = isolate(&conditions, &mut |conditions| {
             let judged = truths(path, conditions, &dictionaries)?;
             Ok(conditions.iter().map(|(position, _)| *position).zip(judged).collect::<Vec<_>>())
         })?;
         for (position, truths) in isolated.found.into_iter().flatten() {
-            let counts = numbers.iter().zip(&truths.of_values).filter_map(|(number, of_values)| {
+            let counts = telling.iter().zip(&truths.of_values).filter_map(|(number, of_values)| {
                 Some((*number, count(&chunks[*number].known, path, of_values, truths.of_null)?))
             });
-            found.push((position, counts.collect()));
+            looked.counts.push((position, counts.collect()));
         }
     }
-    Ok(found)
+    Ok(looked)
 }
 
 /// The column that a condition reads, if it is a single one, and no part of one.

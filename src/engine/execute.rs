@@ -1,8 +1,9 @@
 //! Runs queries on the streaming engine and measures what they read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
 
-use polars::prelude::{DataFrame, LazyFrame, PolarsResult, polars_err};
+use polars::prelude::{DataFrame, LazyFrame, PlRefPath, PolarsResult, polars_err};
 use polars_core::query_result::QueryResult;
 use polars_plan::dsl::{DslPlan, ScanSources};
 use polars_plan::plans::{IR, IRPlan};
@@ -13,6 +14,7 @@ use polars_utils::slice_enum::Slice;
 
 use super::EngineError;
 use super::joins::OTHER;
+use super::tracking::Tracking;
 use crate::source::{ROW_COLUMN, Snapshot, Wanted, caught};
 
 /// What queries gave, and what they read.
@@ -61,9 +63,9 @@ pub(super) fn execute_counted(
     if queries.is_empty() {
         return Ok(Vec::new());
     }
-    let plan = optimised(queries)?;
+    let mut plan = optimised(queries)?;
     let wanted = wanted(&plan);
-    snapshot.make_ready(&wanted)?;
+    read_instead(&mut plan, &snapshot.make_ready(&wanted)?);
     let mut executed = Executed::default();
     let frames = run(plan, &mut executed);
     executed.bytes = snapshot.bytes_of(&executed.read);
@@ -120,6 +122,24 @@ fn wanted(plan: &IRPlan) -> Vec<Wanted> {
     found
 }
 
+/// Reads other files in the place of some.
+fn read_instead(plan: &mut IRPlan, others: &HashMap<PathBuf, PathBuf>) {
+    if others.is_empty() {
+        return;
+    }
+    let nodes: Vec<_> = plan.lp_arena.iter(plan.lp_top).map(|(node, _)| node).collect();
+    for node in nodes {
+        let IR::Scan { sources, .. } = plan.lp_arena.get_mut(node) else { continue };
+        let Some(paths) = sources.as_paths() else { continue };
+        let instead = |path: &PlRefPath| {
+            let other = others.get(path.as_std_path());
+            other.and_then(|other| PlRefPath::try_from_path(other).ok()).unwrap_or_else(|| path.clone())
+        };
+        let paths: Vec<_> = paths.iter().map(instead).collect();
+        *sources = ScanSources::Paths(paths.into());
+    }
+}
+
 /// What a scan reads of columns: all rows, or those from a first one on.
 fn of_files(sources: &ScanSources, part: Option<&Slice>, columns: BTreeSet<String>) -> Wanted {
     let paths = sources.as_paths().unwrap_or_default().iter();
@@ -138,7 +158,7 @@ fn run(plan: IRPlan, executed: &mut Executed) -> Result<Vec<DataFrame>, EngineEr
 
 fn measured(mut plan: IRPlan, executed: &mut Executed) -> PolarsResult<Vec<DataFrame>> {
     // What a scan gave is counted with its tasks, and those are counted only if asked for.
-    polars_async::executor::track_task_metrics(true);
+    let _tracking = Tracking::begin();
     let mut query = StreamingQuery::build(plan.lp_top, &mut plan.lp_arena, &mut plan.expr_arena)?;
     let metrics = query.metrics.get_or_insert_default().clone();
     let mut sources = Vec::new();

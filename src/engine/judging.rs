@@ -3,18 +3,20 @@
 use std::collections::HashMap;
 
 use polars::prelude::{DataFrame, Expr, LazyFrame, PlSmallStr, lit};
+use polars_core::prelude::AnyValue;
 
 use super::EngineError;
 use super::execute::{Executed, execute_counted};
 use super::groups::{groups_within, outer_key, placed_groups, statistic};
+use super::lists::{self, list, listed};
 use super::others::Others;
-use super::scalars::{aggregate, correlation, count, nearest_of_group, whole};
-use super::values::cell;
+use super::running::{Numbers, Running};
+use super::scalars::{aggregate, count, whole};
+use super::sums::Room;
+use super::values::{cell, value};
 use super::{groups, joins, sequences};
-use crate::data::Value;
-use crate::metric::{
-    Aggregate, Correspondence, Grouping, Interpolation, Lookup, MOST_GROUPS, Metric, Sequence, Unmatched,
-};
+use crate::data::{DataType, Value};
+use crate::metric::{Aggregate, Correspondence, Grouping, Lookup, MOST_GROUPS, Metric, Sequence, Unmatched};
 use crate::predicate::{Typed, to_polars};
 use crate::source::Snapshot;
 
@@ -23,7 +25,8 @@ struct Query<'a> {
     over: Over<'a>,
     /// The keys of the groups that each get values of their own; none for one value of all rows.
     by: &'a [Typed],
-    metrics: Vec<usize>,
+    /// Each with the one whose column tells it: metrics of the same list of values share it.
+    metrics: Vec<(usize, usize)>,
     /// Whether one of them asks where rows stand.
     placed: bool,
 }
@@ -75,25 +78,35 @@ impl Judging<'_> {
         let mut queries: Vec<Query<'_>> = Vec::new();
         let mut numbers: HashMap<(Over<'_>, &[Typed]), usize> = HashMap::new();
         let records = !recorders.is_empty();
-        if records {
+        let running = Running::of(wanted.iter().map(|index| &self.metrics[*index]));
+        recorders.extend(running.expressions());
+        if !recorders.is_empty() {
             numbers.insert((Over::Rows, &[]), 0);
             queries.push(Query { over: Over::Rows, by: &[], metrics: Vec::new(), placed: false });
         }
         for index in wanted.iter().copied() {
             let metric = &self.metrics[index];
+            if Numbers::of(metric).is_some() {
+                continue;
+            }
             let Some((over, by)) = place(metric) else { continue };
             let number = *numbers.entry((over, by)).or_insert_with(|| {
                 queries.push(Query { over, by, metrics: Vec::new(), placed: false });
                 queries.len() - 1
             });
-            queries[number].metrics.push(index);
+            let numbers = listed(own(metric), !by.is_empty());
+            let alike = |(_, told_by): &&(usize, usize)| {
+                numbers.is_some() && listed(own(&self.metrics[*told_by]), !by.is_empty()) == numbers
+            };
+            let told_by = queries[number].metrics.iter().find(alike).map_or(index, |(_, told_by)| *told_by);
+            queries[number].metrics.push((index, told_by));
             queries[number].placed |= metric.asks_for_places();
         }
         let mut frames = Vec::with_capacity(queries.len() + further.len());
         for (number, query) in queries.iter().enumerate() {
-            let expressions =
-                query.metrics.iter().map(|index| expression(&self.metrics[*index]).alias(name(*index)));
-            let mut columns: Vec<Expr> = expressions.collect();
+            let told = query.metrics.iter().filter(|(index, told_by)| index == told_by);
+            let mut columns: Vec<Expr> =
+                told.map(|(index, _)| query.expression(&self.metrics[*index]).alias(name(*index))).collect();
             // They see the rows of the first query, which is over all of them.
             columns.append(&mut recorders);
             frames.push(query.frame(frame, number, columns, self.others)?);
@@ -102,9 +115,16 @@ impl Judging<'_> {
         let mut frames = execute_counted(frames, self.snapshot, took)?;
         let fetched = frames.split_off(queries.len());
         let mut values = Vec::with_capacity(wanted.len());
+        if let Some(frame) = frames.first() {
+            running.saw_all_rows(frame)?;
+        }
+        for index in wanted {
+            values.extend(running.tells(&self.metrics[*index]).map(|value| (*index, value)));
+        }
+        let mut room = Room::new();
         for (query, frame) in queries.iter().zip(&frames) {
-            for index in &query.metrics {
-                values.push((*index, query.value(frame, *index, &self.metrics[*index])?));
+            for (index, told_by) in &query.metrics {
+                values.push((*index, query.value(frame, *told_by, &self.metrics[*index], &mut room)?));
             }
         }
         let recorded = frames.into_iter().next().filter(|_| records);
@@ -131,9 +151,39 @@ fn place(metric: &Metric) -> Option<(Over<'_>, &[Typed])> {
 }
 
 impl Query<'_> {
-    /// What its result says of a metric: one value, or a list of the groups with their values.
-    fn value(&self, result: &DataFrame, index: usize, metric: &Metric) -> Result<Value, EngineError> {
-        let value = |row| Ok::<_, EngineError>(normal(metric, cell(result, &name(index), row)?));
+    /// A key that makes no more groups: by one alone that has 128 bits, the engine panics where it groups
+    /// in memory.
+    fn further_key(&self, key: &Expr) -> Option<Expr> {
+        let is_wide = matches!(
+            self.by,
+            [Typed { data_type: DataType::Decimal { .. } | DataType::Integer { bits: 128.., .. }, .. }]
+        );
+        is_wide.then(|| key.clone().is_null().alias(by_name(self.by.len())))
+    }
+
+    fn expression(&self, metric: &Metric) -> Expr {
+        match listed(own(metric), !self.by.is_empty()) {
+            Some(numbers) => list(numbers),
+            None => expression(metric),
+        }
+    }
+
+    /// What a column of its result says of a metric: one value, or a list of the groups with their values.
+    fn value(
+        &self,
+        result: &DataFrame,
+        told_by: usize,
+        metric: &Metric,
+        room: &mut Room,
+    ) -> Result<Value, EngineError> {
+        let column = result.column(&name(told_by))?;
+        let is_list = listed(own(metric), !self.by.is_empty()).is_some();
+        let mut value = |row| {
+            Ok::<_, EngineError>(match column.get(row)? {
+                AnyValue::List(values) if is_list => lists::told(own(metric), &values, room)?,
+                any => normal(metric, value(&any)),
+            })
+        };
         if self.by.is_empty() {
             return value(0);
         }
@@ -159,7 +209,9 @@ impl Query<'_> {
         Ok(match self.over {
             Over::Rows if self.by.is_empty() => frame.clone().select(columns),
             Over::Rows => {
-                let keys: Vec<Expr> = by.map(|(key, typed)| to_polars(typed).alias(by_name(key))).collect();
+                let mut keys: Vec<Expr> =
+                    by.map(|(key, typed)| to_polars(typed).alias(by_name(key))).collect();
+                keys.extend(self.by.first().and_then(|key| self.further_key(&to_polars(key))));
                 frame.clone().group_by(keys).agg(columns)
             }
             Over::Groups(grouping) if self.placed => placed_groups(frame, grouping, number).select(columns),
@@ -167,7 +219,8 @@ impl Query<'_> {
                 groups::groups(frame, grouping, number).select(columns)
             }
             Over::Groups(grouping) => {
-                let outer: Vec<Expr> = by.map(|(key, _)| outer_key(key).alias(by_name(key))).collect();
+                let mut outer: Vec<Expr> = by.map(|(key, _)| outer_key(key).alias(by_name(key))).collect();
+                outer.extend(self.further_key(&outer_key(0)));
                 groups_within(frame, grouping, self.by, number).group_by(outer).agg(columns)
             }
             Over::Sequence(sequence) => {
@@ -187,26 +240,24 @@ fn expression(metric: &Metric) -> Expr {
     match metric {
         Metric::Count(condition) => count(condition),
         Metric::Aggregate { function, of, filter } => aggregate(*function, of, filter),
-        Metric::Correlation { left, right, filter } => correlation(left, right, filter),
+        // Told by exact sums.
+        Metric::Correlation { .. } => lit(polars::prelude::Null {}),
         Metric::Group { grouping, statistic: wanted } => statistic(grouping, wanted),
         Metric::Misplaced(sequence) => sequences::misplaced(sequence).sum(),
         Metric::Unmatched { lookup, told } => joins::told(lookup, told),
         Metric::Differences(correspondence) => joins::differences(correspondence),
-        Metric::Each { metric, .. } => of_group(metric),
+        Metric::Each { metric, .. } => expression(metric),
         Metric::Of { metric, .. } => expression(metric),
         // A query of its own.
         Metric::Selected(_) | Metric::SelectedApart { .. } => lit(polars::prelude::Null {}),
     }
 }
 
-fn of_group(metric: &Metric) -> Expr {
+/// The metric of the rows, or that of each group of them.
+fn own(metric: &Metric) -> &Metric {
     match metric {
-        Metric::Aggregate {
-            function: Aggregate::Quantile { at, interpolation: Interpolation::Nearest },
-            of,
-            filter,
-        } => nearest_of_group(*at, of, filter),
-        other => expression(other),
+        Metric::Each { metric, .. } => metric,
+        other => other,
     }
 }
 

@@ -19,8 +19,11 @@ pub(super) fn readable(
     if let Rows::Files(set) = &snapshot.rows {
         set.files.iter().try_for_each(DataFile::unchanged)?;
     }
+    // A column that is not there is no matter of reading.
+    let columns: Vec<&String> =
+        columns.iter().filter(|name| snapshot.schema.names().any(|known| known == *name)).collect();
     let mut read = |rows: &[Range<u64>]| {
-        let counted = |name: &String| Expr::Column(PlSmallStr::from(name.as_str())).count();
+        let counted = |name: &&String| Expr::Column(PlSmallStr::from(name.as_str())).count();
         let counts: Vec<Expr> = columns.iter().map(counted).chain([len().alias("\u{1}rows")]).collect();
         execute_counted(vec![snapshot.frame(rows, false)?.select(counts)], snapshot, took).map(drop)
     };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::MetricError;
 use super::execute::Executed;
 use crate::data::Value;
-use crate::source::Trust;
+use crate::source::{Dispute, Trust};
 
 /// What an engine found for a plan.
 #[derive(Debug, Default)]
@@ -84,7 +84,8 @@ pub struct SampleRow {
 /// What a measurement took, measured and not assumed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Execution {
-    /// How many times the data was read, at most in part.
+    /// How many times the data was read, at most in part; of text and Arrow, to tell its types and to
+    /// write it as what is scanned too.
     pub scans: u64,
     /// How many of these scans there were because one for all would have taken too much memory.
     pub scans_for_memory: u64,
@@ -97,6 +98,8 @@ pub struct Execution {
     pub bytes_read: Option<u64>,
     /// Whose statistics counted; nobody's in memory, where there are none.
     pub trust: Option<Trust>,
+    /// Where the statistics of files contradict each other, so that the columns were read there.
+    pub disputes: Vec<Dispute>,
     /// The other datasets that were read, beside all this.
     pub others: Vec<OtherRead>,
 }

@@ -151,10 +151,11 @@ impl<'a> Measuring<'a> {
         mut columns: BTreeSet<String>,
         took: &mut Executed,
     ) -> Result<(), EngineError> {
-        // A column that is not there is no matter of reading.
-        let fields = &self.snapshot.schema.fields;
-        let is_read = |name: &str| fields.iter().any(|field| field.name == name && field.data_type.is_read());
-        columns.retain(|name| !self.readable.contains(name) && is_read(name));
+        if columns.is_empty() {
+            // The engine reads some column to count rows.
+            columns = self.snapshot.schema.names().map(str::to_owned).collect();
+        }
+        columns.retain(|name| !self.readable.contains(name));
         if !columns.is_empty() {
             readable(&columns, self.snapshot, took)?;
             self.readable.extend(columns);

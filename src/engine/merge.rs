@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::data::{Decimal, Value};
+use crate::data::{Decimal, Exact, Value};
 use crate::metric::{Aggregate, Metric};
 
 /// The value of a metric on two parts.
@@ -18,20 +18,27 @@ pub(super) fn merged(metric: &Metric, left: &Value, right: &Value) -> Value {
 
 fn sum(left: &Value, right: &Value) -> Value {
     match (left, right) {
-        (Value::Null, other) | (other, Value::Null) => other.clone(),
+        (Value::Null, other) | (other, Value::Null) => return other.clone(),
         (Value::Integer(left), Value::Integer(right)) => {
-            left.checked_add(*right).map_or_else(|| Value::float(f64::NAN), Value::Integer)
+            if let Some(sum) = left.checked_add(*right) {
+                return Value::Integer(sum);
+            }
         }
-        (Value::Decimal(left), Value::Decimal(right)) => {
-            left.unscaled.checked_add(right.unscaled).map_or_else(
-                || Value::float(f64::NAN),
-                |unscaled| Value::Decimal(Decimal { unscaled, scale: left.scale }),
-            )
+        (Value::Decimal(left), Value::Decimal(right)) if left.scale == right.scale => {
+            let sum = left.unscaled.checked_add(right.unscaled);
+            if let Some(unscaled) = sum.filter(|sum| sum.unsigned_abs() < 10_u128.pow(38)) {
+                return Value::Decimal(Decimal { unscaled, scale: left.scale });
+            }
         }
-        (left, right) => match (left.as_f64(), right.as_f64()) {
-            (Some(left), Some(right)) => Value::float(left + right),
-            _ => Value::Null,
-        },
+        _ => {}
+    }
+    if let (Some(left), Some(right)) = (Exact::of(left), Exact::of(right)) {
+        return left.plus(&right).map_or(Value::Null, Exact::value);
+    }
+    // One is NaN or infinite.
+    match (left.as_f64(), right.as_f64()) {
+        (Some(left), Some(right)) => Value::float(left + right),
+        _ => Value::Null,
     }
 }
 

@@ -11,7 +11,7 @@ use super::judging::{Asked, Judged, Judging};
 use super::locate::readable;
 use super::measurements::OtherRead;
 use super::{Control, EngineError, MetricError};
-use crate::data::{ColumnPath, Dataset, Schema, Value};
+use crate::data::{ColumnPath, Dataset, Value};
 use crate::metric::{Correspondence, Lookup, Metric};
 use crate::plan::Plan;
 use crate::source::Snapshot;
@@ -75,12 +75,14 @@ impl<'a> Others<'a> {
                     others.lose(&asked, question, plan, &error);
                 }
             }
+            // Text and Arrow were read before, to be written as what is scanned.
+            let before = snapshot.took();
             others.reads.push(OtherRead {
                 dataset: dataset.to_string(),
                 uri: snapshot.identity.uri.clone(),
                 version: snapshot.identity.version,
-                scans: took.scans,
-                rows_read: took.rows,
+                scans: before.scans + took.scans,
+                rows_read: before.rows + took.rows,
             });
         }
         Ok(others)
@@ -118,7 +120,7 @@ impl<'a> Others<'a> {
             Ok(found) => (vec![found], Vec::new()),
             Err(error) if !error.is_of_query() => return Err(error),
             Err(error) => {
-                readable(&asked.columns(&snapshot.schema), snapshot, took)?;
+                readable(&asked.columns(), snapshot, took)?;
                 let isolated = isolate_failed(&all, error, &mut |questions| ask(questions, took))?;
                 (isolated.found, isolated.failed)
             }
@@ -182,8 +184,8 @@ impl<'a> Questions<'a> {
         metrics.chain((0..self.joined.len()).map(Question::Joined)).collect()
     }
 
-    /// The columns of the other dataset that are read, as far as it has them.
-    fn columns(&self, schema: &Schema) -> BTreeSet<String> {
+    /// The columns of the other dataset that are read.
+    fn columns(&self) -> BTreeSet<String> {
         let mut columns = BTreeSet::new();
         let mut see = |path: &ColumnPath| {
             columns.insert(path.root().to_owned());
@@ -203,9 +205,6 @@ impl<'a> Questions<'a> {
                 term.each_column(&mut see);
             }
         }
-        columns.retain(|name| {
-            schema.fields.iter().any(|field| field.name == *name && field.data_type.is_read())
-        });
         columns
     }
 }

@@ -61,12 +61,21 @@ impl PolarsEngine {
         control: Control<'_>,
     ) -> Result<Measurements, EngineError> {
         let trust = trusted(snapshot, self.trust);
-        let mut execution = Execution { trust, bytes_read: trust.map(|_| 0), ..Execution::default() };
+        // Text and Arrow were read before, to be written as what is scanned now.
+        let took = snapshot.took();
+        let mut execution = Execution {
+            trust,
+            scans: took.scans,
+            rows_read: took.rows,
+            bytes_read: trust.map(|_| took.bytes),
+            ..Execution::default()
+        };
         let mut from_elsewhere = Others::read(plan, others, control)?;
         let took = (&mut execution, from_elsewhere.reads.as_mut_slice());
         let selected = queries::measure(&plan.metrics, snapshot, others, plan.pii.is_empty(), took);
         from_elsewhere.values.extend(selected);
         let mut proof = prove(plan, snapshot, trust.unwrap_or(Trust::None))?;
+        execution.disputes = proof.disputes().to_vec();
         let mut uniqueness = Uniqueness::of(recording, plan, snapshot.identity.rows, self.memory);
         let reads = reads(&plan.metrics, &mut proof, &uniqueness, snapshot, self.group_bytes);
         let mut run = Measuring::new(plan, snapshot, &from_elsewhere, control, execution);
@@ -139,8 +148,8 @@ impl Measuring<'_> {
 
 /// What statistics prove; nothing, if that ends in a panic: then everything is measured.
 fn prove(plan: &Plan, snapshot: &Snapshot, trust: Trust) -> Result<Proof, EngineError> {
-    match guarded(|| Proof::of(&plan.metrics, snapshot, trust)) {
-        Err(error) if error.is_of_query() => Proof::of(&plan.metrics, snapshot, Trust::None),
+    match guarded(|| Proof::of(plan, snapshot, trust)) {
+        Err(error) if error.is_of_query() => Proof::of(plan, snapshot, Trust::None),
         proved => proved,
     }
 }

@@ -10,15 +10,17 @@ use super::merge::merged;
 use super::{EngineError, dictionaries};
 use crate::data::{ColumnPath, KnownRows, Value};
 use crate::metric::{Aggregate, Metric};
+use crate::plan::{FailingCount, Form, Plan};
 use crate::predicate::bounds::{Told, count};
 use crate::predicate::{Term, Typed};
-use crate::source::{Chunk, FileSet, Rows, Snapshot, Trust};
+use crate::source::{Chunk, Dispute, FileSet, Rows, Snapshot, Trust};
 
 /// What is proved of the metrics of a plan.
 #[derive(Debug)]
 pub(super) struct Proof {
     all: Range<u64>,
     metrics: Vec<Parts>,
+    disputes: Vec<Dispute>,
 }
 
 /// What is proved of a metric.
@@ -43,27 +45,41 @@ enum Witness {
 }
 
 impl Proof {
-    /// What may be proved of metrics by those that are trusted. No row is read.
-    pub(super) fn of(metrics: &[Metric], snapshot: &Snapshot, trust: Trust) -> Result<Self, EngineError> {
-        let all = snapshot.all_rows();
-        let mut proof = Self { metrics: vec![Parts::open(&all); metrics.len()], all };
-        if let Rows::Files(set) = &snapshot.rows
-            && trust > Trust::None
-        {
-            if trust == Trust::Log {
-                let chunks = set.known_of_log(&proof.columns(metrics));
-                proof.refine(metrics, set, &chunks, Witness::Log);
+    /// What may be proved of a plan by those that are trusted. No row is read.
+    pub(super) fn of(plan: &Plan, snapshot: &Snapshot, trust: Trust) -> Result<Self, EngineError> {
+        let metrics = plan.metrics.as_slice();
+        let mut proof = Self::open(metrics, snapshot.all_rows());
+        let Rows::Files(set) = &snapshot.rows else { return Ok(proof) };
+        let mut known = set.known(trust, &proof.columns(metrics))?;
+        loop {
+            proof.refine(metrics, set, &known.log, Witness::Log);
+            proof.refine(metrics, set, &known.footers, Witness::Footer);
+            let contradicted = proof.look_up(metrics, set, &known.footers)?;
+            for (chunk, column) in &contradicted {
+                known.distrust(set, *chunk, column);
             }
-            let files = proof.files(metrics, set);
-            let chunks = set.known_of_footers(&files, &proof.columns(metrics))?;
-            proof.refine(metrics, set, &chunks, Witness::Footer);
-            proof.look_up(metrics, set, &chunks)?;
+            // Of a column that is read all the same, what only the log tells could be seen to be wrong.
+            let read = if known.has_unconfirmed() { columns_read(plan, &proof) } else { BTreeSet::new() };
+            if !known.forget_unconfirmed(&read) && contradicted.is_empty() {
+                proof.disputes = known.disputes;
+                return Ok(proof);
+            }
+            proof = Self::open(metrics, snapshot.all_rows());
         }
-        Ok(proof)
+    }
+
+    /// One of which nothing is proved.
+    fn open(metrics: &[Metric], all: Range<u64>) -> Self {
+        Self { metrics: vec![Parts::open(&all); metrics.len()], all, disputes: Vec::new() }
+    }
+
+    /// Where those contradict each other who should agree.
+    pub(super) fn disputes(&self) -> &[Dispute] {
+        &self.disputes
     }
 
     /// The metrics that must be measured on some rows, by their positions.
-    pub(super) fn open(&self) -> Vec<usize> {
+    pub(super) fn left_open(&self) -> Vec<usize> {
         (0..self.metrics.len()).filter(|position| !self.left(*position).is_empty()).collect()
     }
 
@@ -113,16 +129,6 @@ impl Proof {
         columns
     }
 
-    /// The files that hold some of the rows.
-    fn files(&self, metrics: &[Metric], set: &FileSet) -> Vec<usize> {
-        let left = union(self.open_claims(metrics).flat_map(|(rows, _)| rows));
-        let is_left = |own: &Range<u64>| {
-            let next = left.get(left.partition_point(|rows| rows.end <= own.start));
-            next.is_some_and(|rows| rows.start < own.end)
-        };
-        set.rows_of_files().enumerate().filter(|(_, own)| is_left(own)).map(|(file, _)| file).collect()
-    }
-
     /// Proves what chunks tell, on those of them that are left.
     fn refine(&mut self, metrics: &[Metric], set: &FileSet, chunks: &[Chunk], witness: Witness) {
         let rows = numbered(set, chunks);
@@ -134,8 +140,14 @@ impl Proof {
         }
     }
 
-    /// Proves what the dictionaries of columns tell, where statistics do not.
-    fn look_up(&mut self, metrics: &[Metric], set: &FileSet, chunks: &[Chunk]) -> Result<(), EngineError> {
+    /// Proves what the dictionaries of columns tell, where statistics do not; gives the chunks with the
+    /// columns of which dictionaries say that what is known is wrong.
+    fn look_up(
+        &mut self,
+        metrics: &[Metric],
+        set: &FileSet,
+        chunks: &[Chunk],
+    ) -> Result<Vec<(usize, ColumnPath)>, EngineError> {
         let rows = numbered(set, chunks);
         let open = metrics.iter().enumerate().filter_map(|(position, metric)| match metric {
             Metric::Count(condition) if !self.left(position).is_empty() => Some((position, condition)),
@@ -147,12 +159,44 @@ impl Proof {
             let next = left.get(left.partition_point(|left| left.end <= rows[chunk].start));
             next.is_some_and(|left| left.start <= rows[chunk].start)
         };
-        for (position, counts) in dictionaries::counts(set, chunks, &open, is_left)? {
+        let looked = dictionaries::counts(set, chunks, &open, is_left)?;
+        for (position, counts) in looked.counts {
             let told = |chunk: usize| counts.get(&chunk).map(|count| Value::Integer((*count).into()));
             self.metrics[position].refine(&metrics[position], &rows, Witness::Dictionary, told);
         }
-        Ok(())
+        Ok(looked.contradicted)
     }
+}
+
+/// The columns of which something is read with such a proof: those of metrics that it leaves open, and of
+/// checks of which failing rows are to be fetched.
+fn columns_read(plan: &Plan, proof: &Proof) -> BTreeSet<ColumnPath> {
+    let mut read = BTreeSet::new();
+    let open = proof.left_open().into_iter().map(|position| &plan.metrics[position]);
+    for metric in open {
+        if metric.is_query() {
+            // Only the engine knows what a query reads.
+            plan.metrics.iter().for_each(|metric| add_columns(metric, &mut read));
+        }
+        add_columns(metric, &mut read);
+    }
+    for check in &plan.checks {
+        let Ok(Form::Rows { failing, .. }) = &check.form else { continue };
+        let count = match failing {
+            FailingCount::Metric(position) => proof.value(*position).and_then(Value::as_count),
+            FailingCount::Relative(_) => None,
+        };
+        if count != Some(0) {
+            read.extend(check.columns.iter().chain(&plan.key).cloned());
+        }
+    }
+    read
+}
+
+fn add_columns(metric: &Metric, columns: &mut BTreeSet<ColumnPath>) {
+    metric.each_column(&mut |path| {
+        columns.insert(path.clone());
+    });
 }
 
 /// What statistics may tell of a metric.
@@ -212,10 +256,10 @@ pub(super) fn union<'a>(ranges: impl Iterator<Item = &'a Range<u64>>) -> Vec<Ran
     union
 }
 
-/// Adds a range that does not begin before the last one.
+/// Adds a range; to the last one, if it begins in that or right behind it.
 fn add(ranges: &mut Vec<Range<u64>>, more: Range<u64>) {
     match ranges.last_mut() {
-        Some(last) if more.start <= last.end => last.end = last.end.max(more.end),
+        Some(last) if (last.start..=last.end).contains(&more.start) => last.end = last.end.max(more.end),
         _ => ranges.push(more),
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn reads(
     most_bytes: u64,
 ) -> Vec<Read> {
     let open: Vec<usize> =
-        proof.open().into_iter().filter(|position| is_measured(&metrics[*position])).collect();
+        proof.left_open().into_iter().filter(|position| is_measured(&metrics[*position])).collect();
     if open.is_empty() {
         return Vec::new();
     }

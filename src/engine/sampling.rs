@@ -1,6 +1,7 @@
 //! The first failing rows of every check that has some.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use polars::prelude::{
     Column, DataFrame, DataType as PlType, Expr, Field as PlField, IntoColumn as _, IntoSeries as _,
@@ -9,6 +10,7 @@ use polars::prelude::{
 use polars_ops::series::is_in;
 
 use super::doubtful::Doubtful;
+use super::first_rows::{FirstRows, NUMBER};
 use super::keys::of_rows;
 use super::measurements::{SampleRow, Samples};
 use super::sequences;
@@ -23,8 +25,6 @@ use crate::source::{Malformed, ROW_COLUMN, Rows, Snapshot};
 
 /// How many failing rows are counted to tell the most frequent values.
 const COUNTED: usize = 1_000;
-/// The field of a fetched row that is its number.
-const NUMBER: &str = "row";
 /// How many of the most frequent values are told.
 const FREQUENT: usize = 5;
 
@@ -45,8 +45,14 @@ enum Find<'a> {
     Misplaced(&'a Sequence),
 }
 
-/// The condition that some check wants a row, or that it is doubtful, if conditions tell them all.
+/// The condition that some check wants a row, or that it is doubtful, if conditions tell them all. Each query has
+/// that condition, so of many conditions there is none: it would take longer to plan than the rows that it spares.
 pub(super) fn any_of(wanted: &[&Wanted<'_>], doubtful: &[&Doubtful<'_>]) -> Option<Expr> {
+    const MOST_CONDITIONS: usize = 64;
+    const MOST_QUERIES: usize = 8;
+    if wanted.len() > MOST_CONDITIONS || doubtful.len() > MOST_QUERIES {
+        return None;
+    }
     let conditions = wanted.iter().map(|wanted| match &wanted.rows {
         Find::Where(condition) => Some(condition.clone()),
         Find::Misplaced(_) => None,
@@ -56,29 +62,47 @@ pub(super) fn any_of(wanted: &[&Wanted<'_>], doubtful: &[&Doubtful<'_>]) -> Opti
 }
 
 impl Wanted<'_> {
-    /// The first failing rows: number, key, values.
-    pub(super) fn query(&self, plan: &Plan, frame: &LazyFrame) -> LazyFrame {
+    /// How the first failing rows are fetched: number, key, values.
+    pub(super) fn fetch(&self, plan: &Plan, frame: &LazyFrame) -> Fetch {
         let limit = if reads_one(plan, self) { COUNTED.max(self.limit) } else { self.limit };
-        let fields = std::iter::once(Expr::Column(PlSmallStr::from_static(ROW_COLUMN)).alias(NUMBER))
-            .chain(named(&plan.key, plan, "key"))
-            .chain(named(self.columns.iter().copied(), plan, "value"));
-        let row = as_struct(fields.collect());
+        let number = Expr::Column(PlSmallStr::from_static(ROW_COLUMN)).alias(NUMBER);
+        let fields = named(&plan.key, plan, "key").chain(named(self.columns.iter().copied(), plan, "value"));
         match &self.rows {
             Find::Where(condition) => {
-                let rows = row.filter(condition.clone()).head(Some(limit));
-                frame.clone().select([rows.alias(name(self.check))])
+                let kept = FirstRows::new(limit);
+                let keep = kept.keep(condition, number, fields.collect()).alias(name(self.check));
+                Fetch::Kept { kept, keep }
             }
             Find::Misplaced(sequence) => {
+                let row = as_struct(std::iter::once(number).chain(fields).collect());
                 let misplaced = |row: Expr| row.filter(sequences::misplaced(sequence));
                 let number = sequences::carried(0).struct_().field_by_name(NUMBER);
                 let rows = misplaced(sequences::carried(0))
                     .sort_by([misplaced(number)], SortMultipleOptions::default())
                     .head(Some(limit));
-                sequences::in_order(frame, sequence, vec![row], self.check)
-                    .select([rows.alias(name(self.check))])
+                let ordered = sequences::in_order(frame, sequence, vec![row], self.check);
+                Fetch::Queried(ordered.select([rows.alias(name(self.check))]))
             }
         }
     }
+
+    /// The rows that its own query gave.
+    pub(super) fn queried(&self, found: &DataFrame) -> Result<Vec<Value>, EngineError> {
+        (0..found.height()).map(|row| cell(found, &name(self.check), row)).collect()
+    }
+}
+
+/// How failing rows are fetched.
+pub(super) enum Fetch {
+    /// By an expression of the query that all checks share.
+    Kept {
+        /// What it keeps.
+        kept: Arc<FirstRows>,
+        /// The expression.
+        keep: Expr,
+    },
+    /// By a query of its own.
+    Queried(LazyFrame),
 }
 
 /// The checks some of whose rows fail, or may.
@@ -88,7 +112,7 @@ pub(super) fn wanted<'a>(
     conditions: &[Result<Typed, MetricError>],
 ) -> Vec<Wanted<'a>> {
     let mut wanted = Vec::new();
-    for (index, check) in plan.checks.iter().enumerate() {
+    for (index, check) in plan.checks.iter().enumerate().filter(|(_, check)| check.samples > 0) {
         let Ok(Form::Rows { rule, failing, keys, .. }) = &check.form else { continue };
         // Of what could not be counted, no rows are shown either.
         if let FailingCount::Metric(position) = failing
@@ -183,18 +207,8 @@ fn is_personal(plan: &Plan, path: &ColumnPath) -> bool {
     plan.pii.iter().any(|personal| personal.overlaps(path))
 }
 
-/// The failing rows that a query of these has found.
-pub(super) fn samples(
-    plan: &Plan,
-    wanted: &Wanted<'_>,
-    found: &DataFrame,
-    snapshot: &Snapshot,
-) -> Result<Samples, EngineError> {
-    let rows = (0..found.height()).map(|row| cell(found, &name(wanted.check), row));
-    Ok(samples_of(plan, wanted, &rows.collect::<Result<Vec<_>, _>>()?, snapshot))
-}
-
-fn samples_of(plan: &Plan, wanted: &Wanted<'_>, rows: &[Value], snapshot: &Snapshot) -> Samples {
+/// What is told of the first failing rows that were fetched for a check.
+pub(super) fn samples(plan: &Plan, wanted: &Wanted<'_>, rows: &[Value], snapshot: &Snapshot) -> Samples {
     let hide_files = names_personal(plan, snapshot);
     let mut counts: HashMap<&Value, u64> = HashMap::new();
     let mut samples = Samples::default();

@@ -1,7 +1,7 @@
 //! The second pass: what only measured values tell, the keys whose hashes come twice, and the first
 //! failing rows of every check that has some, in one narrow scan.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use polars::prelude::{Expr, LazyFrame};
@@ -12,7 +12,7 @@ use super::hashes::PARTITIONS;
 use super::measurements::Samples;
 use super::proof::{Proof, union};
 use super::reads::MOST_RANGES;
-use super::sampling::{Wanted, any_of, samples, wanted};
+use super::sampling::{Fetch, Wanted, any_of, samples, wanted};
 use super::scalars::count;
 use super::values::cell;
 use super::{EngineError, MetricError};
@@ -129,42 +129,57 @@ impl<'a> Second<'a> {
         }
         let frame = self.frame(parts)?;
         let mut queries = Vec::with_capacity(parts.len());
-        let counts = self.counts(parts);
-        if !counts.is_empty() {
-            queries.push(frame.clone().select(counts));
-        }
-        let counted = queries.len();
-        queries.extend(parts.iter().filter_map(|part| match part {
-            Part::Count(_) => None,
-            Part::Groups(index) => {
-                Some(self.doubtful[*index].query(&frame, self.plan.checks.len() + index, 0..PARTITIONS))
+        // What is counted and kept of all rows is one query, and what is grouped or put in order one each. Their
+        // columns have names of their own, so that the queries share nothing but the scan.
+        let mut shared = self.counts(parts);
+        let mut kept = HashMap::new();
+        for part in parts {
+            match part {
+                Part::Count(_) => {}
+                Part::Groups(index) => {
+                    let number = self.plan.checks.len() + index;
+                    queries.push(self.doubtful[*index].query(&frame, number, 0..PARTITIONS));
+                }
+                Part::Rows(index) => match self.wanted[*index].fetch(self.plan, &frame) {
+                    Fetch::Kept { kept: rows, keep } => {
+                        shared.push(keep);
+                        kept.insert(*index, rows);
+                    }
+                    Fetch::Queried(query) => queries.push(query),
+                },
             }
-            // A query for each check: in one for all, their results would have to be lists, and for those
-            // the engine holds every failing row. Their columns have names of their own, so that the
-            // queries share nothing but the scan.
-            Part::Rows(index) => Some(self.wanted[*index].query(self.plan, &frame)),
-        }));
+        }
+        let own = queries.len();
+        if !shared.is_empty() {
+            queries.push(frame.select(shared));
+        }
         let frames = execute_counted(queries, self.snapshot, took)?;
-        let (counts, rest) = frames.split_at(counted);
-        let mut rest = rest.iter();
+        let (own, shared) = frames.split_at(own.min(frames.len()));
+        let mut own = own.iter();
+        let mut next = || own.next().ok_or_else(nothing_given);
         let mut found = Vec::with_capacity(parts.len());
         for part in parts {
-            let frame = if let Part::Count(_) = part { counts.first() } else { rest.next() };
-            let Some(frame) = frame else { continue };
             found.push(match part {
                 Part::Count(relative) => {
-                    let rows = cell(frame, &name(*relative), 0)?.as_count().ok_or_else(uncounted);
+                    let counts = shared.first().ok_or_else(nothing_given)?;
+                    let rows = cell(counts, &name(*relative), 0)?.as_count().ok_or_else(uncounted);
                     Found::Count { relative: *relative, rows }
                 }
                 Part::Groups(index) => {
                     let doubtful::Found { values, collided } =
-                        self.doubtful[*index].found(std::slice::from_ref(frame))?;
+                        self.doubtful[*index].found(std::slice::from_ref(next()?))?;
                     Found::Groups { values, collided }
                 }
                 Part::Rows(index) => {
                     let wanted = &self.wanted[*index];
-                    let samples = samples(self.plan, wanted, frame, self.snapshot)?;
-                    Found::Rows { check: wanted.check, samples }
+                    let rows = match kept.get(index) {
+                        Some(kept) => kept.rows(),
+                        None => wanted.queried(next()?)?,
+                    };
+                    Found::Rows {
+                        check: wanted.check,
+                        samples: samples(self.plan, wanted, &rows, self.snapshot),
+                    }
                 }
             });
         }
@@ -230,6 +245,10 @@ fn told(relative: &Relative, values: &[Result<Value, MetricError>]) -> Result<Ty
     let values = relative.metrics.iter().map(|position| values[*position].clone());
     let values: Vec<Value> = values.collect::<Result<_, _>>()?;
     relative.condition.of(&values).map_err(MetricError::Undefined)
+}
+
+fn nothing_given() -> EngineError {
+    EngineError::Query { reason: "a query gave nothing".to_owned() }
 }
 
 fn uncounted() -> MetricError {

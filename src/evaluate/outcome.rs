@@ -1,6 +1,7 @@
 //! What a check came to.
 
 use crate::data::{ColumnPath, Value};
+use crate::document::brief;
 use crate::engine::{Proved, Samples};
 
 /// What a check, a suite or a run came to.
@@ -99,10 +100,10 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// A check that was not judged, with the reason.
+    /// A check that was not judged, with the reason. What that quotes is cut.
     #[must_use]
     pub fn unjudged(verdict: Verdict, reason: &str) -> Self {
-        Self { verdict, uncapped: verdict, reason: Some(reason.to_owned()), ..Self::blank() }
+        Self { verdict, uncapped: verdict, reason: Some(brief(reason)), ..Self::blank() }
     }
 
     /// A pass of which nothing is known.

@@ -2,7 +2,7 @@
 
 use super::beside_text::refuse_bound;
 use super::{Arguments, Judgement, LowerError, Parameter, ParameterKind};
-use crate::data::{DataType, Decimal, Float, Literal, Value, grouped};
+use crate::data::{DataType, Decimal, Exact, Float, Literal, Value, grouped};
 use crate::document::Diagnostic;
 use crate::predicate::{Comparison, Typed, comparison};
 
@@ -118,13 +118,28 @@ impl Bounds {
 
     /// The bounds as values of a type, to judge one measured value by.
     pub(super) fn bind(&self, data_type: &DataType) -> Result<BoundBounds, LowerError> {
-        let bind = |literal: &Option<Literal>| {
-            let Some(literal) = literal else { return Ok(None) };
+        self.bind_as(|literal| {
             if *data_type == DataType::String {
                 refuse_bound(literal)?;
             }
-            literal_value(literal, data_type).map(Some)
-        };
+            literal_value(literal, data_type)
+        })
+    }
+
+    /// The bounds of a number that is computed of values of a type. Of integers and decimals the number
+    /// is exact, and the bounds are what is written; of floats it is a double, and so are they.
+    pub(super) fn bind_number(&self, of: &DataType) -> Result<BoundBounds, LowerError> {
+        match of {
+            DataType::Float { .. } => self.bind(&DataType::FLOAT64),
+            _ => self.bind_as(|literal| written_number(literal, of)),
+        }
+    }
+
+    fn bind_as(
+        &self,
+        value: impl Fn(&Literal) -> Result<Value, LowerError>,
+    ) -> Result<BoundBounds, LowerError> {
+        let bind = |literal: &Option<Literal>| literal.as_ref().map(&value).transpose();
         let bound = BoundBounds {
             min: bind(&self.min)?,
             max: bind(&self.max)?,
@@ -149,6 +164,20 @@ fn literal_value(literal: &Literal, data_type: &DataType) -> Result<Value, Lower
         return Ok(value);
     }
     Ok(literal.beside(data_type)?)
+}
+
+/// The number that a bound is, whatever its size and its digits.
+fn written_number(literal: &Literal, of: &DataType) -> Result<Value, LowerError> {
+    let text = match (literal, of) {
+        (Literal::Plain(text) | Literal::Number(text), _)
+        | (Literal::Text(text), DataType::Decimal { .. }) => text,
+        _ => return literal_value(literal, &DataType::FLOAT64),
+    };
+    match Exact::parse(text) {
+        Some(number) => Ok(number.value()),
+        // Infinities, and the hexadecimal numbers of YAML.
+        None => literal_value(literal, &DataType::INT128),
+    }
 }
 
 /// Bounds that a type has given their meaning.
@@ -178,17 +207,45 @@ impl BoundBounds {
 
     /// Whether a measured value lies beyond a bound by no more than a share of the bound.
     pub(super) fn near(&self, value: &Value, share: f64) -> bool {
-        let bounds = [&self.min, &self.max].into_iter().flatten();
-        let mut pairs = bounds.filter_map(|bound| Some((bound.as_f64()?, value.as_f64()?)));
-        pairs.any(|(bound, value)| bound.is_finite() && (value - bound).abs() <= share * bound.abs())
+        let (Some(value), Some(share)) = (Exact::of(value), Exact::written(share)) else { return false };
+        let mut bounds = [&self.min, &self.max].into_iter().flatten().filter_map(Exact::of);
+        bounds.any(|bound| {
+            let apart = value.minus(&bound).map(|apart| apart.magnitude());
+            apart.zip(bound.magnitude().times(&share)).is_some_and(|(apart, most)| apart <= most)
+        })
     }
 
     /// The judgement of a measured value; of none it is undefined.
     pub(super) fn judge(&self, value: &Value) -> Judgement {
+        match value {
+            Value::Null => Judgement::undefined(),
+            Value::Exact(_) => self.judge_number(value),
+            _ => Judgement::new(self.contain(value), value.clone()),
+        }
+    }
+
+    /// The judgement of a number, which is shown rounded where that hides no side of a bound that it
+    /// is on.
+    pub(super) fn judge_number(&self, value: &Value) -> Judgement {
         if value.is_null() {
             Judgement::undefined()
         } else {
-            Judgement::new(self.contain(value), value.clone())
+            Judgement::new(self.contain(value), self.shown(value))
+        }
+    }
+
+    /// A measured number as it is shown.
+    pub(super) fn shown(&self, value: &Value) -> Value {
+        let exact = match value {
+            Value::Integer(_) | Value::Decimal(_) | Value::Exact(_) => Exact::of(value),
+            _ => None,
+        };
+        let bounds = || [&self.min, &self.max].into_iter().flatten();
+        match exact {
+            Some(exact) => {
+                exact.shown(|shown| bounds().all(|bound| shown.compare(bound) == value.compare(bound)))
+            }
+            None => value.clone(),
         }
     }
 }

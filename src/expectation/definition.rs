@@ -5,6 +5,7 @@ use std::fmt;
 use super::{Arguments, LowerError, Lowered, Nature, Site};
 use crate::data::Dataset;
 use crate::document::Diagnostic;
+use crate::predicate::Expression;
 
 /// An expectation of the catalogue.
 #[derive(Debug)]
@@ -246,6 +247,11 @@ pub trait Expectation: fmt::Debug + Send + Sync {
 
     /// The other datasets it needs.
     fn datasets(&self) -> Vec<Dataset> {
+        Vec::new()
+    }
+
+    /// The conditions and values in SQL that it is made of, whose places are those of its SQL.
+    fn expressions(&self) -> Vec<Expression> {
         Vec::new()
     }
 

@@ -40,12 +40,20 @@ impl Site<'_> {
         self.named(self.path()?)
     }
 
-    /// A column by its path.
+    /// The type of the check's column, of which no value need be read.
     ///
     /// # Errors
     /// There is no such column.
+    pub fn column_type(&self) -> Result<DataType, LowerError> {
+        Ok(self.schema.resolve(self.path()?)?.clone())
+    }
+
+    /// A column by its path.
+    ///
+    /// # Errors
+    /// There is no such column, or its values are not read.
     pub fn named(&self, path: &ColumnPath) -> Result<Typed, LowerError> {
-        Ok(Typed::column(path, self.schema.resolve(path)?))
+        Ok(Typed::column(path, self.schema.readable(path)?))
     }
 
     /// The rows that `where` lets through in another dataset; never null.
@@ -53,7 +61,7 @@ impl Site<'_> {
     /// # Errors
     /// It does not fit that one's schema.
     pub fn filter_in(&self, schema: &Schema) -> Result<Typed, LowerError> {
-        filter(self.conditions, schema)
+        filter(self.conditions, schema, self.now)
     }
 
     /// The check's column, whose values can be told apart.
@@ -126,7 +134,11 @@ impl Site<'_> {
         if fits(&column.data_type) {
             Ok(column)
         } else {
-            Err(LowerError::new(format!("needs {what}, and column \"{path}\" is {}", column.data_type)))
+            let why = match column.data_type {
+                DataType::Other(_) => ", whose values are not read, only whether they are there",
+                _ => "",
+            };
+            Err(LowerError::new(format!("needs {what}, and column \"{path}\" is {}{why}", column.data_type)))
         }
     }
 
@@ -160,9 +172,13 @@ impl Site<'_> {
 }
 
 /// The rows on which all of these conditions hold; never null.
-pub(crate) fn filter(conditions: &[&Expression], schema: &Schema) -> Result<Typed, LowerError> {
+pub(crate) fn filter(
+    conditions: &[&Expression],
+    schema: &Schema,
+    now: DateTime<Utc>,
+) -> Result<Typed, LowerError> {
     let conditions = conditions.iter().enumerate().map(|(index, condition)| {
-        let condition = check_boolean(condition, schema);
+        let condition = check_boolean(condition, schema, now);
         condition.map(Typed::is_true).map_err(|error| LowerError::in_where(index, error))
     });
     Ok(Typed::all(conditions.collect::<Result<Vec<_>, _>>()?))

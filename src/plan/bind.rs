@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 
 use super::{BindError, FailingCount, Form, Plan, PlannedCheck, Relative};
-use crate::data::{ColumnPath, ResolveError, Schema};
+use crate::data::{ColumnPath, DataType, ResolveError, Schema};
 use crate::document::Span;
 use crate::expectation::{Failing, LowerError, Lowered, Others, RowRule, Site, filter, lower_on};
 use crate::metric::{GroupStatistic, Metric, Unmatched};
@@ -36,13 +36,14 @@ pub struct BindOptions<'a> {
 /// A column of the suite's `key` or `pii` is not there: a misspelt `pii` would show what it must not.
 pub fn bind(suite: &Suite, schema: &Schema, options: &BindOptions<'_>) -> Result<Plan, BindError> {
     let key = if options.key.is_empty() {
-        there(&suite.key, schema, "key", Some(suite.key_span))?;
+        there(&suite.key, "key", Some(suite.key_span), |column| schema.readable(column))?;
         suite.key.as_slice()
     } else {
-        there(options.key, schema, "index columns", None)?;
+        there(options.key, "index columns", None, |column| schema.readable(column))?;
         options.key
     };
-    there(&suite.pii, schema, "pii", Some(suite.pii_span))?;
+    // What is not shown need not be read.
+    there(&suite.pii, "pii", Some(suite.pii_span), |column| schema.resolve(column))?;
     let mut shared = Shared::default();
     let checks = suite
         .checks
@@ -71,15 +72,15 @@ pub fn bind(suite: &Suite, schema: &Schema, options: &BindOptions<'_>) -> Result
     })
 }
 
-/// Refuses columns of the suite as a whole that are not in the table.
-fn there(
+/// Refuses columns of the suite as a whole that are not found.
+fn there<'a>(
     columns: &[ColumnPath],
-    schema: &Schema,
     what: &'static str,
     span: Option<Span>,
+    find: impl Fn(&ColumnPath) -> Result<&'a DataType, ResolveError>,
 ) -> Result<(), BindError> {
     for column in columns {
-        schema.resolve(column).map_err(|ResolveError { message, help }| BindError {
+        find(column).map_err(|ResolveError { message, help }| BindError {
             message: format!("in {what}: {message}"),
             help,
             span,
@@ -100,7 +101,7 @@ struct Bound<'a> {
 
 fn lower<'a>(check: &'a Check, schema: &Schema, options: &BindOptions<'_>) -> Result<Bound<'a>, LowerError> {
     let conditions: Vec<&Expression> = check.filters.iter().map(|filter| &filter.condition).collect();
-    let filter = filter(&conditions, schema)?;
+    let filter = filter(&conditions, schema, options.now)?;
     let site = Site {
         schema,
         column: check.column.as_ref(),

@@ -38,6 +38,13 @@ impl fmt::Display for Typed {
             Term::Test(of, test) => write!(f, "{} {}", Inner(of), test.name()),
             Term::Cast(of) => write!(f, "cast({of} as {})", self.data_type),
             Term::AnyElement(of, condition) => write!(f, "for an element of {}, {condition}", Inner(of)),
+            Term::Case(branches, otherwise) => {
+                f.write_str("case")?;
+                for branch in branches {
+                    write!(f, " when {} then {}", branch.when, branch.then)?;
+                }
+                write!(f, " else {otherwise} end")
+            }
             Term::Call(function, arguments) => {
                 let arguments: Vec<_> = arguments.iter().map(ToString::to_string).collect();
                 write!(f, "{}({})", function.name(), arguments.join(", "))

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::calendar::Unit;
 use super::{Function, parse};
 use crate::data::{ColumnPath, Literal, TypeName};
 use crate::document::Span;
@@ -48,6 +49,17 @@ pub enum Kind {
     Cast(Box<Expression>, TypeName),
     /// A function of the published list.
     Call(Function, Vec<Expression>),
+    /// `CASE`: what the first branch gives whose condition is true; else this, or null.
+    Case(Vec<Branch>, Option<Box<Expression>>),
+}
+
+/// A branch of a `CASE`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Branch {
+    /// Its condition.
+    pub when: Expression,
+    /// What it gives.
+    pub then: Expression,
 }
 
 /// How two values are compared.
@@ -154,12 +166,37 @@ impl Expression {
         found
     }
 
+    /// How many expressions it is made of.
+    pub(super) fn size(&self) -> usize {
+        let mut size = 0;
+        self.visit(&mut |_| size += 1);
+        size
+    }
+
+    /// If it is a date moved by a written number of units: by how many.
+    pub(super) fn shift(&self) -> Option<Shift<'_>> {
+        let Kind::Call(Function::DateAdd, arguments) = &self.kind else { return None };
+        let [unit, count, of] = arguments.as_slice() else { return None };
+        match (&unit.kind, &count.kind) {
+            (Kind::Literal(Literal::Text(unit)), Kind::Literal(Literal::Number(count))) => {
+                let (sign, count) =
+                    count.strip_prefix('-').map_or(('+', count.as_str()), |count| ('-', count));
+                Some(Shift { of, sign, count, unit: Unit::parse(unit)? })
+            }
+            _ => None,
+        }
+    }
+
     /// The expressions directly below this one.
     fn children(&self) -> Vec<&Expression> {
         match &self.kind {
             Kind::Column(_) | Kind::Literal(_) => Vec::new(),
             Kind::Compare(_, left, right) | Kind::Arithmetic(_, left, right) => vec![left, right],
             Kind::And(all) | Kind::Or(all) | Kind::Call(_, all) => all.iter().collect(),
+            Kind::Case(branches, otherwise) => {
+                let branches = branches.iter().flat_map(|branch| [&branch.when, &branch.then]);
+                branches.chain(otherwise.as_deref()).collect()
+            }
             Kind::Negate(of)
             | Kind::Not(of)
             | Kind::IsNull(of)
@@ -171,7 +208,8 @@ impl Expression {
         }
     }
 
-    fn visit<'a>(&'a self, see: &mut impl FnMut(&'a Self)) {
+    /// Calls `see` with this expression and all below it.
+    pub(super) fn visit<'a>(&'a self, see: &mut impl FnMut(&'a Self)) {
         see(self);
         for child in self.children() {
             child.visit(see);
@@ -204,11 +242,33 @@ impl fmt::Display for Expression {
             Kind::Like(of, pattern) => write!(f, "{} LIKE {}", Inner(of), Literal::Text(pattern.clone())),
             Kind::Cast(of, to) => write!(f, "CAST({of} AS {to})"),
             Kind::Call(function, arguments) => {
+                if let Some(Shift { of, sign, count, unit }) = self.shift() {
+                    let unit = unit.name().to_uppercase();
+                    return write!(f, "{} {sign} INTERVAL '{count}' {unit}", Inner(of));
+                }
                 let arguments: Vec<_> = arguments.iter().map(ToString::to_string).collect();
                 write!(f, "{}({})", function.name(), arguments.join(", "))
             }
+            Kind::Case(branches, otherwise) => {
+                f.write_str("CASE")?;
+                for Branch { when, then } in branches {
+                    write!(f, " WHEN {when} THEN {then}")?;
+                }
+                if let Some(otherwise) = otherwise {
+                    write!(f, " ELSE {otherwise}")?;
+                }
+                f.write_str(" END")
+            }
         }
     }
+}
+
+/// A date moved by a written number of units.
+pub(super) struct Shift<'a> {
+    pub(super) of: &'a Expression,
+    pub(super) sign: char,
+    pub(super) count: &'a str,
+    pub(super) unit: Unit,
 }
 
 /// An operand: in parentheses unless it cannot be misread.
@@ -218,6 +278,7 @@ impl fmt::Display for Inner<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.kind {
             Kind::Literal(Literal::Number(text)) if text.starts_with('-') => write!(f, "({})", self.0),
+            Kind::Call(..) if self.0.shift().is_some() => write!(f, "({})", self.0),
             Kind::Column(_) | Kind::Literal(_) | Kind::Cast(..) | Kind::Call(..) => self.0.fmt(f),
             _ => write!(f, "({})", self.0),
         }
@@ -248,8 +309,11 @@ fn is_plain(name: &str) -> bool {
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     let column = ColumnPath::column(name);
     // What a keyword opens or binds to shows only in parentheses and beside operators.
-    let everywhere =
-        format!("({name} IN (1)) AND (1 = {name}) AND ({name}) IS NULL AND NOT {name} = 1 + {name}");
+    let everywhere = format!(
+        "({name} IN (1)) AND (1 = {name}) AND ({name}) IS NULL AND NOT {name} = 1 + {name} \
+         AND CASE WHEN {name} THEN {name} ELSE {name} END = {name} - INTERVAL '1' DAY \
+         AND greatest({name}, {name}) = 1"
+    );
     word && parse(name).is_ok_and(|bare| bare.kind == Kind::Column(column.clone()))
         && parse(&everywhere).is_ok_and(|read| read.columns() == [&column])
 }

@@ -86,12 +86,25 @@ impl Summary {
     }
 }
 
+impl Formula {
+    /// What its aggregates are of.
+    #[must_use]
+    pub fn expressions(&self) -> Vec<Expression> {
+        match self {
+            Self::Number(_) => Vec::new(),
+            Self::Call(call) => call.of.iter().cloned().collect(),
+            Self::Negate(of) => of.expressions(),
+            Self::Arithmetic(_, left, right) => [left.expressions(), right.expressions()].concat(),
+        }
+    }
+}
+
 /// Parses a formula; positions are bytes of `text`.
 ///
 /// # Errors
 /// The first place that is not SQL, or not of this language.
 pub fn parse_formula(text: &str) -> Result<Formula, Diagnostic> {
-    Formulas { rows: Reader { text } }.formula(&parsed(text)?, 0)
+    Formulas { rows: Reader::new(text) }.formula(&parsed(text)?, 0)
 }
 
 struct Formulas<'a> {

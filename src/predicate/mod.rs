@@ -3,10 +3,11 @@
 //! Text is parsed into an [`Expression`]; the *types* interpreter checks it against a schema and
 //! gives a [`Typed`] tree; the *polars* interpreter makes the vectorised expression of that, and
 //! *prose* and *sql* the sentence and the canonical text; *bounds* tells what is certain of rows
-//! that are not read. What nulls, failed casts, overflows, divisions by zero and lengths mean stands
+//! that are not read; *remarks* says what a comparison means. What nulls, failed casts, overflows, divisions by zero and lengths mean stands
 //! in `expectations/predicates.md`.
 
 pub mod bounds;
+mod calendar;
 mod describe;
 mod expression;
 mod formula;
@@ -18,12 +19,15 @@ mod polars;
 mod prose;
 mod python;
 mod query;
+mod remarks;
+mod rounding;
 mod sql;
 mod text_test;
+mod texts;
 mod typed;
 mod types;
 
-pub use expression::{Arithmetic, Comparison, Expression, Kind};
+pub use expression::{Arithmetic, Branch, Comparison, Expression, Kind};
 pub use formula::{Call, Formula, Summary, parse_formula};
 pub use functions::Function;
 pub(crate) use lossless::{equal_in, within};
@@ -34,7 +38,8 @@ pub use prose::prose;
 pub use python::PythonRegex;
 pub(crate) use query::TABLE as QUERY_TABLE;
 pub use query::{Query, parse_query};
+pub use remarks::{Remark, remarks};
 pub use sql::{MAX_BYTES, parse};
 pub use text_test::TextTest;
-pub use typed::{Term, Typed};
+pub use typed::{Term, Typed, TypedBranch};
 pub use types::{TypeError, check, check_boolean, compared, comparison, same_type};

@@ -1,5 +1,8 @@
 //! The polars interpreter: the vectorised expression.
 
+mod calls;
+mod rows;
+
 use std::collections::HashMap;
 
 use polars::prelude::{
@@ -10,7 +13,7 @@ use polars::prelude::{
 use polars_core::prelude::AnyValue;
 use polars_ops::series::is_in;
 
-use super::{Arithmetic, Comparison, Function, Term, TextTest, Typed, lossless};
+use super::{Arithmetic, Comparison, Term, TextTest, Typed, lossless};
 use crate::data::{ColumnPath, DataType, Decimal, Float, TimeUnit, Value};
 
 /// The engine's type of values of a type; computed integers wider than 64 bits are of 128.
@@ -18,7 +21,7 @@ pub(crate) fn polars_type(data_type: &DataType) -> PlType {
     match data_type {
         DataType::Null => PlType::Null,
         // Of a value that is not read, it is told whether it is there.
-        DataType::Boolean | DataType::Other(_) => PlType::Boolean,
+        DataType::Boolean | DataType::Other(_) | DataType::Unread { .. } => PlType::Boolean,
         DataType::Integer { bits: 8, signed: true } => PlType::Int8,
         DataType::Integer { bits: 16, signed: true } => PlType::Int16,
         DataType::Integer { bits: 32, signed: true } => PlType::Int32,
@@ -66,20 +69,7 @@ pub(crate) fn to_polars(typed: &Typed) -> Expr {
     match &typed.term {
         Term::Column(path) => column(path),
         Term::Literal(value) => value_literal(value, &typed.data_type),
-        Term::Compare(how, left, right) if lossless::is_needed(&left.data_type, &right.data_type) => {
-            lossless::compared(*how, to_polars(left), to_polars(right))
-        }
-        Term::Compare(how, left, right) => {
-            let (left, right) = (to_polars(left), to_polars(right));
-            match how {
-                Comparison::Equal => left.eq(right),
-                Comparison::NotEqual => left.neq(right),
-                Comparison::Less => left.lt(right),
-                Comparison::LessOrEqual => left.lt_eq(right),
-                Comparison::Greater => left.gt(right),
-                Comparison::GreaterOrEqual => left.gt_eq(right),
-            }
-        }
+        Term::Compare(how, left, right) => compared(*how, left, right),
         Term::Never(of) => {
             when(to_polars(of).is_not_null()).then(lit(false)).otherwise(lit(Null {}).cast(PlType::Boolean))
         }
@@ -96,7 +86,27 @@ pub(crate) fn to_polars(typed: &Typed) -> Expr {
         Term::Test(of, test) => passes(to_polars(of), test.clone()),
         Term::Cast(of) => cast(of, &typed.data_type),
         Term::AnyElement(list, condition) => any_element(to_polars(list), condition),
-        Term::Call(function, arguments) => call(*function, arguments, &typed.data_type),
+        Term::Call(function, arguments) => calls::call(*function, arguments, &typed.data_type),
+        Term::Case(branches, otherwise) => {
+            branches.iter().rev().fold(to_polars(otherwise), |rest, branch| {
+                when(to_polars(&branch.when)).then(to_polars(&branch.then)).otherwise(rest)
+            })
+        }
+    }
+}
+
+fn compared(how: Comparison, left: &Typed, right: &Typed) -> Expr {
+    if lossless::is_needed(&left.data_type, &right.data_type) {
+        return lossless::compared(how, to_polars(left), to_polars(right));
+    }
+    let (left, right) = (to_polars(left), to_polars(right));
+    match how {
+        Comparison::Equal => left.eq(right),
+        Comparison::NotEqual => left.neq(right),
+        Comparison::Less => left.lt(right),
+        Comparison::LessOrEqual => left.lt_eq(right),
+        Comparison::Greater => left.gt(right),
+        Comparison::GreaterOrEqual => left.gt_eq(right),
     }
 }
 
@@ -298,6 +308,8 @@ fn negate(of: Expr, data_type: &DataType) -> Expr {
     }
 }
 
+const NANOSECONDS_A_DAY: i64 = 86_400_000_000_000;
+
 fn cast(of: &Typed, to: &DataType) -> Expr {
     let value = to_polars(of);
     match (&of.data_type, to) {
@@ -312,6 +324,17 @@ fn cast(of: &Typed, to: &DataType) -> Expr {
         // The engine rounds a decimal that is cast to an integer; SQL truncates.
         (DataType::Decimal { .. }, DataType::Integer { .. }) => value.truncate(0).cast(polars_type(to)),
         (DataType::Timestamp { .. }, DataType::Date) => in_utc(value, &of.data_type).dt().date(),
+        // The count of the unit is one in UTC, whatever the zone.
+        (DataType::Timestamp { zone, .. }, DataType::Timestamp { unit, .. }) => {
+            let of_unit = polars_type(&DataType::Timestamp { unit: *unit, zone: zone.clone() });
+            value.cast(of_unit).cast(PlType::Int64).cast(polars_type(to))
+        }
+        (DataType::Timestamp { unit, .. }, DataType::Integer { .. }) => {
+            value.cast(PlType::Int64).cast(PlType::Int128) * lit(unit.nanoseconds()).cast(PlType::Int128)
+        }
+        (DataType::Date, DataType::Integer { .. }) => {
+            value.cast(PlType::Int32).cast(PlType::Int128) * lit(NANOSECONDS_A_DAY).cast(PlType::Int128)
+        }
         _ => value.cast(polars_type(to)),
     }
 }
@@ -329,36 +352,4 @@ fn in_utc(value: Expr, data_type: &DataType) -> Expr {
 fn to_date(value: Expr, format: &str) -> Expr {
     let options = StrptimeOptions { format: Some(format.into()), strict: false, exact: true, cache: true };
     value.str().to_date(options)
-}
-
-fn call(function: Function, arguments: &[Typed], whole: &DataType) -> Expr {
-    let argument = |index: usize| arguments.get(index).map_or_else(|| lit(Null {}), to_polars);
-    let text = |index: usize| match arguments.get(index).map(|typed| &typed.term) {
-        Some(Term::Literal(Value::String(text))) => text.clone(),
-        _ => String::new(),
-    };
-    let moment =
-        || arguments.first().map_or_else(|| lit(Null {}), |typed| in_utc(to_polars(typed), &typed.data_type));
-    match function {
-        Function::Abs => argument(0).cast(computed_type(whole)).abs(),
-        Function::Coalesce => polars::prelude::coalesce(&arguments.iter().map(to_polars).collect::<Vec<_>>()),
-        Function::Contains => argument(0).str().contains_literal(lit(text(1))),
-        Function::StartsWith => argument(0).str().starts_with(lit(text(1))),
-        Function::EndsWith => argument(0).str().ends_with(lit(text(1))),
-        Function::DateDiff => days(argument(0)) - days(argument(1)),
-        Function::Day => moment().dt().day().cast(PlType::Int64),
-        Function::Month => moment().dt().month().cast(PlType::Int64),
-        Function::Year => moment().dt().year().cast(PlType::Int64),
-        Function::Hour => moment().dt().hour().cast(PlType::Int64),
-        Function::Length => characters(argument(0)),
-        Function::Lower => argument(0).str().to_lowercase(),
-        Function::Upper => argument(0).str().to_uppercase(),
-        Function::Trim => argument(0).str().strip_chars(lit(Null {})),
-        Function::ToDate => to_date(argument(0), &text(1)),
-    }
-}
-
-/// Days since 1970-01-01.
-fn days(date: Expr) -> Expr {
-    date.cast(PlType::Int32).cast(PlType::Int64)
 }

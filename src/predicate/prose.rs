@@ -1,6 +1,7 @@
 //! The prose interpreter: the sentence in reports.
 
-use super::{Comparison, Expression, Kind};
+use super::expression::Shift;
+use super::{Comparison, Expression, Function, Kind};
 use crate::data::Literal;
 
 /// An expression as an English phrase: `amount is more than 0 and status is one of 'O', 'P'`.
@@ -30,9 +31,24 @@ pub fn prose(expression: &Expression) -> String {
         Kind::Matches(of, regex) => format!("{} matches {regex}", prose(of)),
         Kind::Like(of, pattern) => format!("{} is like {pattern}", prose(of)),
         Kind::Cast(of, to) => format!("{} as {to}", prose(of)),
+        Kind::Call(Function::CurrentDate, _) => "today".to_owned(),
+        Kind::Call(Function::CurrentTimestamp, _) => "now".to_owned(),
+        Kind::Call(Function::Concat, texts) => texts.iter().map(operand).collect::<Vec<_>>().join(" || "),
         Kind::Call(function, arguments) => {
+            if let Some(Shift { of, sign, count, unit }) = expression.shift() {
+                let several = if count == "1" { "" } else { "s" };
+                return format!("{} {sign} {count} {}{several}", operand(of), unit.name());
+            }
             let arguments: Vec<_> = arguments.iter().map(prose).collect();
             format!("{}({})", function.name(), arguments.join(", "))
+        }
+        Kind::Case(branches, otherwise) => {
+            let mut parts: Vec<_> = branches
+                .iter()
+                .map(|branch| format!("{} if {}", operand(&branch.then), operand(&branch.when)))
+                .collect();
+            parts.extend(otherwise.as_ref().map(|otherwise| format!("otherwise {}", operand(otherwise))));
+            format!("({})", parts.join(", "))
         }
     }
 }
@@ -49,7 +65,11 @@ fn verb(how: Comparison) -> &'static str {
 }
 
 fn operand(of: &Expression) -> String {
-    if matches!(of.kind, Kind::Arithmetic(..)) { format!("({})", prose(of)) } else { prose(of) }
+    let several = matches!(
+        of.kind,
+        Kind::Arithmetic(..) | Kind::And(_) | Kind::Or(_) | Kind::Call(Function::Concat, _)
+    );
+    if several || of.shift().is_some() { format!("({})", prose(of)) } else { prose(of) }
 }
 
 fn joined(all: &[Expression], word: &str) -> String {
@@ -83,5 +103,13 @@ mod tests {
             "a is at least b and (c is present or d is one of 1, 2)"
         );
         assert_eq!(sentence("not (x * 2 < 3)"), "it is not so that x * 2 is less than 3");
+        assert_eq!(
+            sentence("d < current_date - interval 3 months and ts <= now()"),
+            "d is less than today - 3 months and ts is at most now"
+        );
+        assert_eq!(
+            sentence("case when a > 1 and b then 0 else x end >= (first || ' ' || last)"),
+            "(0 if (a is more than 1 and b), otherwise x) is at least (first || ' ') || last"
+        );
     }
 }

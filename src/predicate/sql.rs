@@ -1,18 +1,22 @@
 //! SQL text → expression, through `sqlparser`. What the language does not have is refused at the
 //! place where it stands.
 
+mod calls;
+mod moments;
+
+use std::cell::Cell;
+
 use sqlparser::ast::{
-    BinaryOperator, CastKind, DataType as SqlType, Expr, Function as SqlFunction, FunctionArg,
-    FunctionArgExpr, FunctionArguments, Spanned, UnaryOperator, Value as SqlValue,
+    BinaryOperator, CaseWhen, CastKind, DataType as SqlType, Expr, Spanned, UnaryOperator, Value as SqlValue,
 };
 use sqlparser::dialect::{DatabricksDialect, Dialect};
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::{Location, Token, Tokenizer};
 
-use super::{Arithmetic, Comparison, Expression, Function, Kind, check_regex};
-use crate::data::{ColumnPath, Literal, TypeName};
-use crate::document::{Diagnostic, Span, did_you_mean};
+use super::{Arithmetic, Branch, Comparison, Expression, Function, Kind, check_regex};
+use crate::data::{ColumnPath, Literal, Moment, TypeName};
+use crate::document::{Diagnostic, Span};
 
 /// The longest predicate, in bytes.
 pub const MAX_BYTES: usize = 64 << 10;
@@ -23,12 +27,16 @@ pub(super) const MAX_DEPTH: usize = 50;
 /// The most tokens that operators may chain.
 const MAX_CHAINED: usize = 2_000;
 
+/// How many parts of a predicate may be written anew: `BETWEEN` and `CASE a WHEN …` compare what
+/// stands before them several times, and nested in each other would do so without end.
+const MAX_COPIED: usize = 10_000;
+
 /// Parses a predicate; positions are bytes of `text`.
 ///
 /// # Errors
 /// The first place that is not SQL, or not of this language.
 pub fn parse(text: &str) -> Result<Expression, Diagnostic> {
-    Reader { text }.expression(&parsed(text)?, 0)
+    Reader::new(text).expression(&parsed(text)?, 0)
 }
 
 /// A parser of a text whose tree is not so deep that walking it would overflow the stack.
@@ -101,10 +109,15 @@ fn beyond_ascii(text: &str) -> Option<String> {
 }
 
 pub(super) struct Reader<'a> {
-    pub(super) text: &'a str,
+    text: &'a str,
+    copied: Cell<usize>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { text, copied: Cell::new(0) }
+    }
+
     pub(super) fn expression(&self, sql: &Expr, depth: usize) -> Result<Expression, Diagnostic> {
         let span = self.span(sql);
         if depth > MAX_DEPTH * 4 {
@@ -123,9 +136,9 @@ impl Reader<'_> {
             Expr::TypedString(typed) => {
                 let text = typed.value.value.clone().into_string().unwrap_or_default();
                 match typed.data_type {
-                    SqlType::Date | SqlType::Timestamp(..) | SqlType::Time(..) => {
-                        Kind::Literal(Literal::Text(text))
-                    }
+                    SqlType::Date => Kind::Literal(Literal::Moment(Moment::Date, text)),
+                    SqlType::Time(..) => Kind::Literal(Literal::Moment(Moment::Time, text)),
+                    SqlType::Timestamp(..) => Kind::Literal(Literal::Moment(Moment::Timestamp, text)),
                     _ => return Err(self.unsupported(sql)),
                 }
             }
@@ -143,6 +156,7 @@ impl Reader<'_> {
             }
             Expr::Between { expr, negated, low, high } => {
                 let of = inner(expr)?;
+                self.copy(&of, 1, span)?;
                 let bound = |how, bound: &Expr| -> Result<Expression, Diagnostic> {
                     Ok(Expression { kind: Kind::Compare(how, of.clone(), inner(bound)?), span })
                 };
@@ -162,6 +176,16 @@ impl Reader<'_> {
             Expr::Like { negated, any: false, expr, pattern, escape_char: None } => {
                 not(*negated, Kind::Like(inner(expr)?, self.text_of(pattern)?))
             }
+            Expr::ILike { negated, any: false, expr, pattern, escape_char: None } => {
+                let lower = Kind::Call(Function::Lower, vec![*inner(expr)?]);
+                let lower = Box::new(Expression { kind: lower, span });
+                not(*negated, Kind::Like(lower, self.text_of(pattern)?.to_lowercase()))
+            }
+            Expr::IsDistinctFrom(left, right) => not(true, self.same(left, right, span, depth)?),
+            Expr::IsNotDistinctFrom(left, right) => self.same(left, right, span, depth)?,
+            Expr::Case { operand, conditions, else_result, .. } => {
+                self.case(operand.as_deref(), conditions, else_result.as_deref(), depth)?
+            }
             Expr::RLike { negated, expr, pattern, .. } => {
                 let regex = self.text_of(pattern)?;
                 check_regex(&regex).map_err(|error| Diagnostic { span: self.span(pattern), ..error })?;
@@ -180,13 +204,74 @@ impl Reader<'_> {
                 })?;
                 Kind::Cast(inner(expr)?, to)
             }
-            Expr::Trim { trim_where: None, trim_what: None, expr, trim_characters: None } => {
-                Kind::Call(Function::Trim, vec![*inner(expr)?])
-            }
             Expr::Function(function) => self.call(function, span, depth)?,
-            _ => return Err(self.unsupported(sql)),
+            other => match self.spelt(other, depth)? {
+                Some(kind) => kind,
+                None => return Err(self.unsupported(sql)),
+            },
         };
         Ok(Expression { kind, span })
+    }
+
+    fn case(
+        &self,
+        operand: Option<&Expr>,
+        conditions: &[CaseWhen],
+        otherwise: Option<&Expr>,
+        depth: usize,
+    ) -> Result<Kind, Diagnostic> {
+        let operand = operand.map(|operand| self.expression(operand, depth + 1)).transpose()?;
+        let mut branches = Vec::with_capacity(conditions.len());
+        // Each branch stands within the one before it, as the engine has it.
+        for (CaseWhen { condition, result }, depth) in conditions.iter().zip(depth + 1..) {
+            let condition = self.expression(condition, depth)?;
+            let when = match &operand {
+                None => condition,
+                Some(operand) => {
+                    let span = condition.span;
+                    self.copy(operand, 1, span)?;
+                    let sides = [Box::new(operand.clone()), Box::new(condition)];
+                    let [left, right] = sides;
+                    Expression { kind: Kind::Compare(Comparison::Equal, left, right), span }
+                }
+            };
+            branches.push(Branch { when, then: self.expression(result, depth)? });
+        }
+        let otherwise = otherwise.map(|of| self.expression(of, depth + 1).map(Box::new)).transpose()?;
+        Ok(Kind::Case(branches, otherwise))
+    }
+
+    /// Whether two values are equal or both null; never null.
+    fn same(&self, left: &Expr, right: &Expr, span: Span, depth: usize) -> Result<Kind, Diagnostic> {
+        // The parser takes `a IS DISTINCT FROM b AND c` for `a IS DISTINCT FROM (b AND c)`.
+        if !is_operand(right) {
+            let message = "IS DISTINCT FROM would take all that follows for its right side";
+            return Err(Diagnostic::new(self.span(right), message)
+                .help("put the comparison in parentheses: (a IS DISTINCT FROM b)"));
+        }
+        let sides = [self.expression(left, depth + 1)?, self.expression(right, depth + 1)?];
+        let new = |kind| Expression { kind, span };
+        let is_null = |of: &Expression| new(Kind::IsNull(Box::new(of.clone())));
+        let null = Kind::Literal(Literal::Null);
+        match &sides {
+            [one, other] if other.kind == null => Ok(is_null(one).kind),
+            [one, other] if one.kind == null => Ok(is_null(other).kind),
+            [one, other] => {
+                self.copy(one, 1, span)?;
+                self.copy(other, 1, span)?;
+                let equal =
+                    new(Kind::Compare(Comparison::Equal, Box::new(one.clone()), Box::new(other.clone())));
+                let both_null = new(Kind::And(vec![is_null(one), is_null(other)]));
+                Ok(Kind::Or(vec![new(Kind::IsTrue(Box::new(equal))), both_null]))
+            }
+        }
+    }
+
+    /// Counts what is written anew.
+    fn copy(&self, of: &Expression, times: usize, span: Span) -> Result<(), Diagnostic> {
+        let copied = self.copied.get().saturating_add(of.size().saturating_mul(times));
+        self.copied.set(copied);
+        if copied > MAX_COPIED { Err(Diagnostic::new(span, "nested too deep")) } else { Ok(()) }
     }
 
     fn binary(
@@ -197,6 +282,12 @@ impl Reader<'_> {
         span: Span,
         depth: usize,
     ) -> Result<Expression, Diagnostic> {
+        if let Some(kind) = self.shifted(left, op, right, depth)? {
+            return Ok(Expression { kind, span });
+        }
+        if *op == BinaryOperator::Spaceship {
+            return Ok(Expression { kind: self.same(left, right, span, depth)?, span });
+        }
         let (left, right) = (self.expression(left, depth + 1)?, self.expression(right, depth + 1)?);
         let compare = |how| Kind::Compare(how, Box::new(left.clone()), Box::new(right.clone()));
         let compute = |how| Kind::Arithmetic(how, Box::new(left.clone()), Box::new(right.clone()));
@@ -214,47 +305,12 @@ impl Reader<'_> {
             BinaryOperator::Modulo => compute(Arithmetic::Remainder),
             BinaryOperator::And => Kind::And(vec![left, right]),
             BinaryOperator::Or => Kind::Or(vec![left, right]),
+            BinaryOperator::StringConcat => Kind::Call(Function::Concat, vec![left, right]),
             other => {
                 return Err(Diagnostic::new(span, format!("the operator {other} is not of this language")));
             }
         };
         Ok(Expression { kind, span })
-    }
-
-    fn call(&self, sql: &SqlFunction, span: Span, depth: usize) -> Result<Kind, Diagnostic> {
-        let name = sql.name.to_string();
-        let function = Function::parse(&name).ok_or_else(|| {
-            let known = Function::ALL.map(Function::name);
-            let help = did_you_mean(&name, known)
-                .unwrap_or_else(|| format!("the functions are {}", known.join(", ")));
-            Diagnostic::new(span, format!("no function {name:?}")).help(help)
-        })?;
-        let FunctionArguments::List(list) = &sql.args else {
-            return Err(Diagnostic::new(
-                span,
-                format!("{}() is called with its arguments in parentheses", function.name()),
-            ));
-        };
-        let plain = list.duplicate_treatment.is_none()
-            && list.clauses.is_empty()
-            && sql.filter.is_none()
-            && sql.over.is_none()
-            && sql.within_group.is_empty();
-        if !plain {
-            return Err(Diagnostic::new(
-                span,
-                format!("{}() takes its arguments and nothing else", function.name()),
-            ));
-        }
-        let arguments = list
-            .args
-            .iter()
-            .map(|argument| match argument {
-                FunctionArg::Unnamed(FunctionArgExpr::Expr(of)) => self.expression(of, depth + 1),
-                _ => Err(Diagnostic::new(span, "arguments are plain expressions")),
-            })
-            .collect::<Result<_, _>>()?;
-        Ok(Kind::Call(function, arguments))
     }
 
     fn literal_of(&self, sql: &Expr) -> Result<Literal, Diagnostic> {
@@ -282,6 +338,36 @@ impl Reader<'_> {
             return Span::new(0, self.text.len());
         }
         Span::new(byte_at(self.text, span.start), byte_at(self.text, span.end))
+    }
+}
+
+/// Whether an expression binds closer than any comparison.
+fn is_operand(sql: &Expr) -> bool {
+    match sql {
+        Expr::BinaryOp { op, .. } => matches!(
+            op,
+            BinaryOperator::Plus
+                | BinaryOperator::Minus
+                | BinaryOperator::Multiply
+                | BinaryOperator::Divide
+                | BinaryOperator::Modulo
+                | BinaryOperator::StringConcat
+        ),
+        Expr::UnaryOp { op, .. } => *op != UnaryOperator::Not,
+        Expr::Identifier(_)
+        | Expr::CompoundIdentifier(_)
+        | Expr::Value(_)
+        | Expr::TypedString(_)
+        | Expr::Nested(_)
+        | Expr::Function(_)
+        | Expr::Cast { .. }
+        | Expr::Case { .. }
+        | Expr::Trim { .. }
+        | Expr::Substring { .. }
+        | Expr::Extract { .. }
+        | Expr::Ceil { .. }
+        | Expr::Floor { .. } => true,
+        _ => false,
     }
 }
 
@@ -360,7 +446,7 @@ mod tests {
             ("x between 1 and 2", "(x >= 1) AND (x <= 2)"),
             ("`a.b`.c in (1, 'it''s', null)", "`a.b`.c IN (1, 'it''s', NULL)"),
             ("lower(trim(`select`)) like 'a\\_%'", "lower(trim(`select`)) LIKE 'a\\_%'"),
-            ("d >= DATE '2020-01-01'", "d >= '2020-01-01'"),
+            ("d >= DATE '2020-01-01'", "d >= DATE '2020-01-01'"),
             ("cast(x as bigint) is not null", "NOT (CAST(x AS int64) IS NULL)"),
             ("n RLIKE '^a'", "n RLIKE '^a'"),
             ("n REGEXP '^a'", "n RLIKE '^a'"),

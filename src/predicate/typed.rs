@@ -13,6 +13,15 @@ pub struct Typed {
     pub data_type: DataType,
 }
 
+/// A branch of a `CASE`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TypedBranch {
+    /// Its condition.
+    pub when: Typed,
+    /// What it gives, of the type of the whole.
+    pub then: Typed,
+}
+
 /// The forms of a resolved expression. Both sides of a comparison have one type, or types of which no
 /// other one holds all values: these are compared value by value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -54,6 +63,8 @@ pub enum Term {
     AnyElement(Box<Typed>, Box<Typed>),
     /// A function.
     Call(Function, Vec<Typed>),
+    /// What the first branch gives whose condition is true, else this.
+    Case(Vec<TypedBranch>, Box<Typed>),
 }
 
 impl Typed {
@@ -171,6 +182,10 @@ impl Typed {
             | Term::Arithmetic(_, left, right)
             | Term::InPairs(left, right, _) => vec![left, right],
             Term::And(all) | Term::Or(all) | Term::Call(_, all) => all.iter().collect(),
+            Term::Case(branches, otherwise) => {
+                let branches = branches.iter().flat_map(|branch| [&branch.when, &branch.then]);
+                branches.chain(std::iter::once(otherwise.as_ref())).collect()
+            }
             Term::Never(of)
             | Term::Negate(of)
             | Term::Not(of)

@@ -13,7 +13,7 @@ use crate::engine::{Execution, OtherRead, SampleRow};
 use crate::evaluate::{Outcome, Verdict};
 use crate::gate::Decision;
 use crate::run::{Run, SuiteRun};
-use crate::source::{Identity, Trust};
+use crate::source::{Dispute, Identity, Trust};
 use crate::suite::{Check, Thresholds};
 
 /// A run.
@@ -148,10 +148,24 @@ pub struct ExecutionReport {
     pub bytes_not_read: Option<u64>,
     /// Whose statistics counted instead of rows: log, footer or none; null in memory.
     pub trust: Option<&'static str>,
+    /// Columns of files of which log, footer and dictionary say what cannot all be so: they were read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disputes: Option<Vec<DisputeReport>>,
     /// The other datasets that were read beside all this.
     pub others: Vec<OtherReport>,
     /// Milliseconds.
     pub elapsed_ms: u64,
+}
+
+/// A column of a file whose statistics contradict each other.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct DisputeReport {
+    /// The file.
+    pub file: String,
+    /// The column.
+    pub column: String,
+    /// Who says what of it.
+    pub what: String,
 }
 
 /// What reading another dataset took.
@@ -395,9 +409,14 @@ fn execution_report(
         bytes_read: execution.bytes_read,
         bytes_not_read: bytes.zip(execution.bytes_read).map(|(bytes, read)| bytes.saturating_sub(read)),
         trust: execution.trust.map(Trust::name),
+        disputes: (!execution.disputes.is_empty()).then(|| execution.disputes.iter().map(dispute).collect()),
         others: execution.others.iter().map(other).collect(),
         elapsed_ms,
     }
+}
+
+fn dispute(of: &Dispute) -> DisputeReport {
+    DisputeReport { file: of.file.clone(), column: of.column.clone(), what: of.what.clone() }
 }
 
 fn other(read: &OtherRead) -> OtherReport {

@@ -95,7 +95,9 @@ fn quoted(value: &Value) -> String {
 pub(super) fn shown(value: &Value) -> String {
     const MOST: usize = 60;
     match value {
-        Value::Integer(_) | Value::Decimal(_) | Value::Float(_) => grouped(&value.to_string()),
+        Value::Integer(_) | Value::Decimal(_) | Value::Float(_) | Value::Exact(_) => {
+            grouped(&value.to_string())
+        }
         Value::Struct(fields) => named(fields),
         other => brief(&other.to_string(), MOST),
     }

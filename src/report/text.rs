@@ -11,6 +11,7 @@ use super::visible::{brief, visible};
 use crate::evaluate::{Outcome, Verdict};
 use crate::gate::Decision;
 use crate::run::{Run, SuiteRun};
+use crate::source::Dispute;
 use crate::suite::Check;
 
 /// How text is laid out.
@@ -63,6 +64,13 @@ fn gates(out: &mut String, run: &Run, options: TextOptions) {
     line(out, format_args!("\n{style}{word}{style:#}: {}  {seconds}", gates_passed(run)));
 }
 
+/// The way out of what keeps a suite from being judged, which its checks tell.
+fn way_out(run: &SuiteRun, error: &str) -> String {
+    let same = run.outcomes.iter().find(|outcome| outcome.reason.as_deref() == Some(error));
+    let help = same.and_then(|outcome| outcome.help.as_deref());
+    help.map(|help| format!("; {}", visible(help))).unwrap_or_default()
+}
+
 fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
     let bold = Style::new().bold();
     let (name, snapshot) = (visible(&run.suite.name), snapshot(run));
@@ -70,9 +78,11 @@ fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
     line(out, format_args!("{bold}{name}{bold:#}{between}{snapshot}\n"));
     if let Some(error) = &run.error {
         let (style, sign) = mark(Verdict::Error);
-        line(out, format_args!("  {style}{sign}{style:#} could not be judged: {}\n", visible(error)));
+        let way_out = way_out(run, error);
+        line(out, format_args!("  {style}{sign}{style:#} could not be judged: {}{way_out}\n", visible(error)));
     }
     checks(out, run, options);
+    disputes(out, run);
     let (style, word) = match gate_verdict(run) {
         Verdict::Skip => (mark(Verdict::Skip).0, "SKIPPED"),
         _ => decision(run.gate.decision),
@@ -97,6 +107,25 @@ fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
     let rest = format!("({}{trust}){scans}", run.gate.policy);
     let between = joint(options, [&format!("gate {word}: {reason}"), &rest]);
     line(out, format_args!("{style}gate {word}{style:#}: {reason}{between}{rest}"));
+}
+
+/// The files whose statistics contradict each other: somebody has to look at them, whatever the verdict.
+fn disputes(out: &mut String, run: &SuiteRun) {
+    const MOST: usize = 5;
+    let disputes = run.execution.iter().flat_map(|(_, execution)| &execution.disputes);
+    let (style, sign) = mark(Verdict::Warn);
+    for Dispute { file, column, what } in disputes.clone().take(MOST) {
+        let (file, column) = (visible(file), visible(column));
+        line(out, format_args!("  {style}{sign}{style:#} {file}: {column}: {what}, so it was read"));
+    }
+    match disputes.count() {
+        0 => {}
+        all if all > MOST => {
+            let more = counted(u64::try_from(all - MOST).unwrap_or(u64::MAX), "column", "columns");
+            line(out, format_args!("  {style}{sign}{style:#} the same of {more} more\n"));
+        }
+        _ => line(out, format_args!("")),
+    }
 }
 
 /// What stands between parts of a line: space where they fit beside each other, else a new line.

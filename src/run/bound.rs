@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use super::doubts::explain;
 use super::{CheckOptions, Data, chain, clock};
 use crate::data::{Dataset, Dialect};
 use crate::expectation::Others;
@@ -44,7 +45,11 @@ pub fn bound(suite: &Suite, data: Data, options: &CheckOptions) -> Result<Bound,
         selected: &selected,
         others: &schemas,
     };
-    Ok(Bound { plan: bind(suite, &snapshot.schema, &bind_options), snapshot, others, now })
+    let mut plan = bind(suite, &snapshot.schema, &bind_options);
+    if let Some(doubts) = snapshot.doubts() {
+        explain(&mut plan, suite, doubts);
+    }
+    Ok(Bound { snapshot, others, now, plan })
 }
 
 /// Opens the other datasets that the checks asked for need: what binding may know of them, and
@@ -84,6 +89,13 @@ fn data(
         Some(uri) => Ok(Data::Uri { uri: unversioned(uri).to_owned(), at: At::Version(version) }),
         None => Err("only a table with versions can be compared with another one of them".to_owned()),
     };
+    // The rows that some versions changed are not like all rows of another one.
+    if let (Dataset::Version(_) | Dataset::Previous, Some(from)) = (dataset, snapshot.identity.changes_from) {
+        return Err(format!(
+            "only the rows that changed since version {from} are judged, which cannot be compared with all \
+             rows of another version: ask it of the whole table, without --changes"
+        ));
+    }
     match dataset {
         Dataset::Named(name) => Ok((options.datasets)(name)),
         Dataset::Version(version) => at(*version),

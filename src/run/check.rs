@@ -102,7 +102,7 @@ impl CheckOptions {
 pub fn check(suite: Suite, data: impl Into<Data>, options: &CheckOptions) -> Run {
     let started_at = options.now.unwrap_or_else(clock::now);
     let start = Instant::now();
-    let run = run_suite(suite, data.into(), options);
+    let run = run_suite(suite, data.into(), &CheckOptions { now: Some(started_at), ..options.clone() });
     Run::new(started_at, start.elapsed(), vec![run])
 }
 
@@ -111,10 +111,10 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
     let start = Instant::now();
     let policy = options.policies.of(suite.layer);
     let uri = Some(data.uri());
-    let unjudged = |identity: Option<Identity>, error: String| {
+    let unjudged = |identity: Option<Identity>, error: String, help: Option<&str>| {
         let outcome = |check: &Check| {
             if options.selects(check) {
-                Outcome::unjudged(Verdict::Error, &error)
+                Outcome { help: help.map(str::to_owned), ..Outcome::unjudged(Verdict::Error, &error) }
             } else {
                 Outcome::unjudged(Verdict::Skip, "not asked for")
             }
@@ -123,12 +123,12 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
         (identity, Some(error), None, outcomes)
     };
     let judge_it = || match bound(&suite, data, options) {
-        Err(error) => unjudged(None, without_partitions(&suite.pii, &chain(&error))),
+        Err(error) => unjudged(None, without_partitions(&suite.pii, &chain(&error)), error.help()),
         Ok(Bound { plan: Err(error), snapshot, .. }) => {
             let line = error.span.map(|span| span.position(&suite.text).line);
             let at = line.map_or_else(String::new, |line| format!("line {line} of the suite: "));
             let error = with_help(&format!("{at}{}", error.message), error.help.as_deref());
-            unjudged(Some(snapshot.identity), error)
+            unjudged(Some(snapshot.identity), error, None)
         }
         Ok(Bound { plan: Ok(plan), snapshot, others, now }) => {
             let measured = measure(&plan, &snapshot, &others, options)
@@ -140,7 +140,13 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
             };
             let outcomes = judge(&suite, &plan, &measured, &circumstances);
             let (execution, unread) = match measured {
-                Ok(measured) => (Some((PolarsEngine::default().name(), measured.execution)), None),
+                Ok(measured) => {
+                    let mut execution = measured.execution;
+                    for dispute in &mut execution.disputes {
+                        dispute.file = without_partitions(&suite.pii, &dispute.file);
+                    }
+                    (Some((PolarsEngine::default().name(), execution)), None)
+                }
                 Err(unread) => (None, Some(unread)),
             };
             (Some(snapshot.identity), unread, execution, outcomes)
@@ -149,7 +155,7 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
     // A panic that nothing else has caught costs the suite its verdicts, and not the run its report.
     let (snapshot, error, execution, outcomes) = caught(judge_it).unwrap_or_else(|panic| {
         let error = EngineError::Query { reason: format!("it panicked: {panic}") };
-        unjudged(None, error.without_personal(&suite.pii))
+        unjudged(None, error.without_personal(&suite.pii), None)
     });
     let verdicts: Vec<Verdict> = outcomes.iter().map(|outcome| outcome.verdict).collect();
     let gate = decide(suite.layer, policy, &verdicts);

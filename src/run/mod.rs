@@ -5,6 +5,7 @@ mod chain;
 mod check;
 mod clock;
 mod data;
+mod doubts;
 mod machine;
 #[expect(clippy::module_inception, reason = "the type that gives the stage its name")]
 mod run;

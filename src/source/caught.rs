@@ -2,35 +2,26 @@
 
 use std::any::Any;
 use std::cell::Cell;
-use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
-use std::sync::Once;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 thread_local! {
     /// Whether this thread is within [`caught`].
     static WITHIN: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Does something; a panic in it is an error with its message. The message goes nowhere else: not
-/// to the caller's terminal, where it would say what the error says, in words for nobody.
+/// Does something; a panic in it is an error with its message. The process's panic hook, which is its
+/// owner's, hears of the panic first: karat's own program says nothing of what [`is_caught`].
 pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let before = take_hook();
-        set_hook(Box::new(move |panic| {
-            if !is_caught() {
-                before(panic);
-            }
-        }));
-    });
     let outer = WITHIN.replace(true);
     let done = catch_unwind(AssertUnwindSafe(work));
     WITHIN.set(outer);
     done.map_err(|panic| message(panic.as_ref()))
 }
 
-/// Whether a panic of this thread ends in [`caught`]: those of the engine's own threads do.
-fn is_caught() -> bool {
-    const ENGINE: [&str; 2] = ["async-executor-", "polars-"];
+/// Whether a panic of this thread ends in [`caught`], in a process that is all karat's: those of the
+/// engine's own threads do.
+pub(crate) fn is_caught() -> bool {
+    const ENGINE: [&str; 4] = ["async-executor-", "polars-", "tokio-", "karat-"];
     let thread = std::thread::current();
     WITHIN.get() || thread.name().is_some_and(|name| ENGINE.iter().any(|engine| name.starts_with(engine)))
 }

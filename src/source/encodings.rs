@@ -25,6 +25,26 @@ pub(super) struct Held {
     pub rows: usize,
     /// The bytes.
     pub bytes: u64,
+    /// Whether the engine does not read the page, or not right, though it is whole.
+    pub is_foreign: bool,
+}
+
+/// The values of a page.
+struct Values {
+    /// The bytes that they take decoded.
+    bytes: u64,
+    /// Whether the engine does not read them, or not right.
+    is_foreign: bool,
+}
+
+impl Values {
+    fn known(bytes: u64) -> Self {
+        Self { bytes, is_foreign: false }
+    }
+
+    fn foreign(bytes: u64) -> Self {
+        Self { bytes, is_foreign: true }
+    }
 }
 
 const LEVELS: &str = "its levels make no sense";
@@ -44,17 +64,20 @@ pub(super) fn data_page(column: &Column, header: &DataPageHeader, page: &[u8]) -
     let repeated = levels(repetitions, column.max_repetition, count)?;
     let defined = levels(definitions, column.max_definition, count)?;
     // The engine does not look for nulls where a page says that it has none.
-    let flat = column.max_repetition == 0 && column.max_definition == 1;
-    if flat && nulls == Some(0) && defined.highest != count {
-        return Err("it has nulls, and says that it has none");
-    }
-    let bytes = values_of(column, encoding, defined.highest, values)?;
-    Ok(Held { rows: repeated.lowest, bytes })
+    let missing = count.saturating_sub(defined.highest);
+    let is_flat = column.max_repetition == 0 && column.max_definition == 1;
+    let is_wrong = is_flat && nulls == Some(0) && missing > 0;
+    let values = values_of(column, encoding, defined.highest, values)?;
+    Ok(Held { rows: repeated.lowest, bytes: values.bytes, is_foreign: is_wrong || values.is_foreign })
 }
 
 /// Checks the content of a dictionary.
 pub(super) fn dictionary_page(physical: PhysicalType, count: usize, page: &[u8]) -> Checked<()> {
-    plain(physical, count, page).map(drop)
+    // What follows them would be taken for more of them.
+    match plain(physical, count, page)? {
+        (_, 0) => Ok(()),
+        _ => Err(CUT),
+    }
 }
 
 /// The bytes of the repetition levels, of the definition levels, and of the values.
@@ -148,33 +171,45 @@ fn levels(bytes: &[u8], max: u16, count: usize) -> Checked<Levels> {
 }
 
 /// Checks values that are there, and says how many bytes they take.
-fn values_of(column: &Column, encoding: Encoding, count: usize, bytes: &[u8]) -> Checked<u64> {
+fn values_of(column: &Column, encoding: Encoding, count: usize, bytes: &[u8]) -> Checked<Values> {
     let physical = column.physical;
+    let known = Values::known;
     match encoding {
-        Encoding::PLAIN => plain(physical, count, bytes),
+        // Some writers leave bytes behind the values, which the engine takes for values.
+        Encoding::PLAIN => match plain(physical, count, bytes)? {
+            (bytes, 0) => Ok(known(bytes)),
+            (bytes, _) if physical == PhysicalType::Boolean => Ok(known(bytes)),
+            (bytes, _) => Ok(Values::foreign(bytes)),
+        },
         Encoding::PLAIN_DICTIONARY | Encoding::RLE_DICTIONARY => {
             let values = column.dictionary.ok_or("its dictionary is missing")?;
             indices(values, count, bytes)?;
-            Ok(wide(count, width(physical).unwrap_or(16)))
+            Ok(known(wide(count, width(physical).unwrap_or(16))))
         }
         Encoding::RLE if physical == PhysicalType::Boolean => {
             let (length, bytes) = length(bytes).ok_or(CUT)?;
             runs(bytes.get(..length).ok_or(CUT)?, 1, count, |_| Ok(()))?;
-            Ok(wide(count, 1))
+            Ok(known(wide(count, 1)))
         }
         Encoding::DELTA_BINARY_PACKED => {
             deltas(bytes, count, |_| Ok(()))?;
-            Ok(wide(count, 8))
+            Ok(known(wide(count, 8)))
         }
         Encoding::DELTA_LENGTH_BYTE_ARRAY => {
             let mut total = 0_u64;
             let rest = deltas(bytes, count, |length| add(&mut total, length))?;
-            if usize::try_from(total).map_err(|_| ODD)? > rest.len() { Err(CUT) } else { Ok(total) }
+            if usize::try_from(total).map_err(|_| ODD)? > rest.len() { Err(CUT) } else { Ok(known(total)) }
         }
-        Encoding::DELTA_BYTE_ARRAY if physical == PhysicalType::ByteArray => prefixes(bytes, count),
-        Encoding::BYTE_STREAM_SPLIT if !matches!(physical, PhysicalType::FixedLenByteArray(_)) => {
-            let width = width(physical).ok_or(ODD)?;
-            exactly(count, width, bytes)
+        Encoding::DELTA_BYTE_ARRAY => match physical {
+            PhysicalType::ByteArray => prefixes(bytes, count).map(known),
+            PhysicalType::FixedLenByteArray(_) => prefixes(bytes, count).map(Values::foreign),
+            _ => Err(ODD),
+        },
+        Encoding::BYTE_STREAM_SPLIT => {
+            let (bytes, _) =
+                fixed(count, width(physical).ok_or(ODD)?, bytes).filter(|(_, rest)| *rest == 0).ok_or(CUT)?;
+            let is_foreign = matches!(physical, PhysicalType::FixedLenByteArray(_));
+            Ok(Values { bytes, is_foreign })
         }
         _ => Err("its values are encoded in a way that is not read"),
     }
@@ -184,8 +219,10 @@ fn wide(count: usize, width: usize) -> u64 {
     (count as u64).saturating_mul(width as u64)
 }
 
-fn exactly(count: usize, width: usize, bytes: &[u8]) -> Checked<u64> {
-    if count.checked_mul(width) == Some(bytes.len()) { Ok(wide(count, width)) } else { Err(CUT) }
+/// The bytes that values of one width take, and how many follow them.
+fn fixed(count: usize, width: usize, bytes: &[u8]) -> Option<(u64, usize)> {
+    let rest = bytes.len().checked_sub(count.checked_mul(width)?)?;
+    Some((wide(count, width), rest))
 }
 
 /// The bytes of a value; none where they differ, or are less than one.
@@ -199,19 +236,35 @@ fn width(physical: PhysicalType) -> Option<usize> {
     }
 }
 
-fn plain(physical: PhysicalType, count: usize, mut bytes: &[u8]) -> Checked<u64> {
+/// The bytes that values take decoded, and how many follow them.
+fn plain(physical: PhysicalType, count: usize, mut bytes: &[u8]) -> Checked<(u64, usize)> {
     if let Some(width) = width(physical) {
-        return exactly(count, width, bytes);
+        let held = fixed(count, width, bytes).ok_or(CUT)?;
+        return match physical {
+            PhysicalType::Int96 if !bytes.chunks_exact(width).take(count).all(is_date) => {
+                Err("it holds a timestamp that is no date")
+            }
+            _ => Ok(held),
+        };
     }
     if physical == PhysicalType::Boolean {
-        return if bytes.len() < count.div_ceil(8) { Err(CUT) } else { Ok(wide(count, 1)) };
+        let rest = bytes.len().checked_sub(count.div_ceil(8)).ok_or(CUT)?;
+        return Ok((wide(count, 1), rest));
     }
     let held = bytes.len();
     for _ in 0..count {
         let (length, rest) = length(bytes).ok_or(CUT)?;
         bytes = rest.get(length..).ok_or(CUT)?;
     }
-    if bytes.is_empty() { Ok(held as u64) } else { Err(ODD) }
+    Ok(((held - bytes.len()) as u64, bytes.len()))
+}
+
+/// Whether microseconds hold an instant of 96 bits: decoders do not look.
+fn is_date(instant: &[u8]) -> bool {
+    const EPOCH: i64 = 2_440_588;
+    const MOST_DAYS: u64 = 106_000_000;
+    let day = instant.last_chunk::<4>().map(|day| i64::from(u32::from_le_bytes(*day)));
+    day.is_some_and(|day| (day - EPOCH).unsigned_abs() <= MOST_DAYS)
 }
 
 /// Indices into a dictionary of so many values.

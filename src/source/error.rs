@@ -61,6 +61,8 @@ pub enum SourceError {
         line: u64,
         /// What is wrong with it, which quotes nothing of it.
         reason: String,
+        /// The way out.
+        help: Option<String>,
     },
     /// A file is not what it should be.
     #[error("cannot read {path}: {reason}")]
@@ -75,6 +77,29 @@ pub enum SourceError {
     Gone {
         /// The file.
         path: String,
+    },
+    /// A data file is not the one that its table's log speaks of.
+    #[error(
+        "{path} has {file} {of}, and the table's log says {log}: it was replaced, or is not whole; \
+         restore the file, or write the table anew"
+    )]
+    Contradiction {
+        /// The file.
+        path: String,
+        /// What is counted: bytes or rows.
+        of: &'static str,
+        /// How many the log says that there are.
+        log: u64,
+        /// How many there are, by the file itself.
+        file: u64,
+    },
+    /// What should be a file is a pipe, a socket or a device.
+    #[error("{path} is {what}, not a file: data is read from files alone, since it is read more than once")]
+    NoFile {
+        /// Where it lies.
+        path: String,
+        /// What it is.
+        what: &'static str,
     },
     /// A file is not the one that was opened any more.
     #[error("{path} was {how} while it was being judged")]
@@ -108,4 +133,15 @@ pub enum SourceError {
         /// What the engine said.
         source: polars::error::PolarsError,
     },
+}
+
+impl SourceError {
+    /// The way out, where one is known.
+    #[must_use]
+    pub fn help(&self) -> Option<&str> {
+        match self {
+            Self::Malformed { help, .. } => help.as_deref(),
+            _ => None,
+        }
+    }
 }

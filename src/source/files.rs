@@ -19,9 +19,10 @@ use super::delta::CHANGE_TYPE;
 use super::footer::Footer;
 use super::layout::Layout;
 use super::mended::Copies;
+use super::odd::{Made, StandIns};
 use super::store::{Here, Spool};
 use super::verify::Verified;
-use super::{Malformed, ROW_COLUMN, SourceError, Transcript, Wanted};
+use super::{Malformed, ROW_COLUMN, SourceError, Took, Transcript, Wanted};
 use crate::data::{DataType, Field, Value};
 use crate::predicate::{polars_type, value_literal, value_series};
 
@@ -42,6 +43,8 @@ pub struct DataFile {
     pub(super) deleted: Option<Arc<RoaringTreemap>>,
     /// How it stores the columns: the number of its layout.
     pub(super) layout: usize,
+    /// Whether the engine reads nothing of it but in a stand-in.
+    pub(super) is_closed: bool,
     /// Its values of the partition columns, in their order.
     pub partition: Vec<Value>,
     /// What the log of its table says of its columns: JSON.
@@ -59,6 +62,7 @@ impl DataFile {
             rows: footer.rows,
             deleted: None,
             layout,
+            is_closed: footer.is_closed,
             partition: Vec::new(),
             statistics: None,
         }
@@ -116,6 +120,8 @@ pub struct FileSet {
     pub(super) verified: Verified,
     /// What fetches the columns of files that lie in an object store.
     pub(super) spool: Option<Arc<Spool>>,
+    /// What stands for them where the engine does not read them, or not right.
+    pub(super) stand_ins: StandIns,
     /// Keeps the files that were written anew for the engine.
     pub(super) _copies: Arc<Copies>,
     /// What they were written from, where that is no Parquet.
@@ -171,15 +177,41 @@ impl FileSet {
         self.transcript.as_ref()?.malformed.as_ref()
     }
 
-    /// Makes files ready to be read.
-    pub(super) fn make_ready(&self, wanted: &Wanted) -> Result<(), SourceError> {
+    /// What it took to write them, where they were written from others.
+    pub(super) fn took(&self) -> Took {
+        self.transcript.as_ref().map(|transcript| transcript.took).unwrap_or_default()
+    }
+
+    /// Makes files ready to be read. Gives those that stand for some of them.
+    pub(super) fn make_ready(&self, wanted: &Wanted) -> Result<Vec<Made>, SourceError> {
         let files = self.wanted(wanted);
-        let parts: Vec<_> = files.iter().map(|(file, rows)| (&file.here, rows.clone())).collect();
+        let is_odd = |file: &DataFile| file.is_closed || self.layouts[file.layout].recodes(&wanted.columns);
+        // A stand-in holds all rows.
+        let part =
+            |file: &DataFile, rows: &Range<u64>| if is_odd(file) { 0..file.rows } else { rows.clone() };
+        let parts: Vec<_> = files.iter().map(|(file, rows)| (&file.here, part(file, rows))).collect();
+        self.look_through(&parts, wanted)?;
+        let mut made = Vec::new();
+        for (file, _) in files {
+            let mut foreign = self.verified.foreign(&file.here);
+            foreign.retain(|name| wanted.columns.contains(name));
+            if foreign.is_empty() && !is_odd(file) {
+                continue;
+            }
+            self.look_through(&[(&file.here, 0..file.rows)], wanted)?;
+            let stored = &self.layouts[file.layout].stored;
+            made.push(self.stand_ins.make(&file.here, &wanted.columns, &foreign, stored)?);
+        }
+        Ok(made)
+    }
+
+    /// Fetches columns of parts of files, and looks through them.
+    fn look_through(&self, parts: &[(&Here, Range<u64>)], wanted: &Wanted) -> Result<(), SourceError> {
         if let Some(spool) = &self.spool {
-            spool.fetch(&parts, &wanted.columns)?;
+            spool.fetch(parts, &wanted.columns)?;
         }
         self.unchanged(wanted)?;
-        self.verified.verify(&parts, &wanted.columns)
+        self.verified.verify(parts, &wanted.columns)
     }
 
     /// How many bytes were fetched from object stores so far; nothing, if all files lie here.
@@ -198,12 +230,13 @@ impl FileSet {
             self.files.iter().map(|file| (file.here.path.as_path(), file)).collect();
         let mut end = 0;
         let mut found = Vec::with_capacity(wanted.paths.len());
-        for file in wanted.paths.iter().filter_map(|path| files.get(path.as_path())) {
+        let paths = wanted.paths.iter().map(|path| self.stand_ins.original(path));
+        for file in paths.filter_map(|path| files.get(path.as_path()).copied()) {
             let all = end..end + file.rows;
             end = all.end;
             let rows = wanted.rows.as_ref().map_or(all.clone(), |rows| overlap(&all, rows));
             if wanted.rows.is_none() || !rows.is_empty() {
-                found.push((*file, rows.start - all.start..rows.end - all.start));
+                found.push((file, rows.start - all.start..rows.end - all.start));
             }
         }
         found
@@ -229,7 +262,8 @@ impl FileSet {
         // In the table's order, so that what a caller sees does not depend on the partitioning.
         let mut columns: Vec<Expr> =
             self.columns.iter().map(|field| Expr::Column(field.name.as_str().into())).collect();
-        if positions {
+        // Rows without columns are rows all the same, which only a column can show.
+        if positions || columns.is_empty() {
             columns.push(row_number());
         }
         Ok(whole.select(columns))

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::SourceError;
+use super::foreign::{refuse_around, refuse_within};
+use super::regular::metadata_of_file;
 use crate::data::FileFormat;
 use crate::document::nearest;
 
@@ -25,12 +27,17 @@ pub(super) fn find(uri: &str, path: &Path, given: Option<FileFormat>) -> Result<
         return Ok(Found { root, paths: vec![path.to_path_buf()] });
     }
     if path.is_dir() {
+        refuse_around(uri, path)?;
         let mut paths = Vec::new();
-        walk(path, given, &mut paths)?;
+        walk(uri, path, given, &mut paths)?;
         if paths.is_empty() {
             return Err(not_a_table(uri, NO_DATA));
         }
         return Ok(Found { root: path.to_path_buf(), paths });
+    }
+    if path.exists() {
+        // It is neither, and read by nobody.
+        metadata_of_file(path)?;
     }
     if uri.contains(['*', '?', '[']) {
         return globbed(uri, path, given);
@@ -108,7 +115,12 @@ pub(super) fn is_meant(path: &Path, given: Option<FileFormat>) -> bool {
 }
 
 /// Every data file below a folder, but for what a leading `_` or `.` hides.
-fn walk(folder: &Path, given: Option<FileFormat>, files: &mut Vec<PathBuf>) -> Result<(), SourceError> {
+fn walk(
+    uri: &str,
+    folder: &Path,
+    given: Option<FileFormat>,
+    files: &mut Vec<PathBuf>,
+) -> Result<(), SourceError> {
     let io = |source| SourceError::Io { path: folder.display().to_string(), source };
     for entry in std::fs::read_dir(folder).map_err(io)? {
         let path = entry.map_err(io)?.path();
@@ -116,8 +128,10 @@ fn walk(folder: &Path, given: Option<FileFormat>, files: &mut Vec<PathBuf>) -> R
             continue;
         }
         if path.is_dir() {
-            walk(&path, given, files)?;
+            refuse_within(uri, &path)?;
+            walk(uri, &path, given, files)?;
         } else if is_meant(&path, given) {
+            metadata_of_file(&path)?;
             files.push(path);
         }
     }
@@ -144,8 +158,10 @@ fn globbed(uri: &str, pattern: &Path, given: Option<FileFormat>) -> Result<Found
             continue;
         }
         if path.is_dir() {
-            walk(&path, given, &mut files)?;
+            refuse_within(uri, &path)?;
+            walk(uri, &path, given, &mut files)?;
         } else {
+            metadata_of_file(&path)?;
             files.push(path);
         }
     }
@@ -155,5 +171,9 @@ fn globbed(uri: &str, pattern: &Path, given: Option<FileFormat>) -> Result<Found
     // The folder before the first wildcard: partitions are named below it.
     let fixed: PathBuf =
         pattern.iter().take_while(|part| !part.to_string_lossy().contains(['*', '?', '['])).collect();
+    let folder = if fixed.as_os_str().is_empty() { Path::new(".") } else { &fixed };
+    refuse_around(uri, folder)?;
+    let folders: BTreeSet<&Path> = files.iter().filter_map(|file| file.parent()).collect();
+    folders.into_iter().try_for_each(|folder| refuse_around(uri, folder))?;
     Ok(Found { root: fixed, paths: files })
 }

@@ -1,6 +1,6 @@
 //! What a Parquet file says of itself: read before any of its rows.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::ops::Range;
@@ -10,14 +10,16 @@ use std::time::SystemTime;
 
 use base64::Engine as _;
 use polars::prelude::{
-    ArrowDataType, ArrowSchema, ArrowTimeUnit, DataType as PlType, ParquetReader, PlSmallStr, PolarsError,
+    ArrowDataType, ArrowSchema, DataType as PlType, ParquetReader, PlSmallStr, PolarsError,
     Schema as PlSchema, SchemaExt as _, SerReader as _, polars_bail,
 };
 use polars_parquet::parquet::schema::types::{ParquetType, PhysicalType};
 use polars_parquet::read::{ColumnChunkMetadata, FileMetadata, RowGroupMetadata};
 
 use super::int96::INSTANT;
+use super::odd::{self, Fit, Recoded, Unread};
 use super::store::Here;
+use super::thrift::Walked;
 use super::{SourceError, caught, pages, thrift};
 
 /// The footer of a Parquet file.
@@ -30,8 +32,14 @@ pub(super) struct Footer {
     pub bytes: u64,
     /// When it was last written, if it is not fetched from elsewhere.
     pub modified: Option<SystemTime>,
-    /// Its columns that hold timestamps of the obsolete 96-bit form.
+    /// Its columns that hold timestamps of the obsolete 96-bit form, which the engine decodes.
     pub int96: Vec<String>,
+    /// Those that only a stand-in holds as they are in `schema`.
+    pub recoded: BTreeMap<String, Recoded>,
+    /// Those that nothing reads.
+    pub unread: BTreeMap<String, Unread>,
+    /// Whether the engine reads nothing of the file but in a stand-in.
+    pub is_closed: bool,
     /// The names of its fields, nested ones too, by their ids.
     pub names_by_id: HashMap<i64, String>,
     /// The bytes of the footer itself, which change with the data.
@@ -42,6 +50,18 @@ impl Footer {
     /// Its columns, as the engine decodes them.
     pub(super) fn stored(&self) -> PlSchema {
         PlSchema::from_arrow_schema(&self.schema)
+    }
+
+    /// Why a column is not read in a dataset in which it is of a type; nothing, if it is.
+    pub(super) fn unread_in(&self, name: &str, wanted: &PlType) -> Option<Unread> {
+        if let Some(unread) = self.unread.get(name) {
+            return Some(unread.clone());
+        }
+        // Whether values are there is all that the dataset may want to know.
+        let recoded = self.recoded.get(name).filter(|_| *wanted != PlType::Boolean)?;
+        let called = recoded.data_type();
+        let reason = "its values are not read, only whether they are there".to_owned();
+        (!called.is_read()).then(|| Unread { called: called.to_string(), reason })
     }
 
     /// Its columns, with timestamps of 96 bits as what is made of them.
@@ -60,15 +80,15 @@ impl Footer {
 pub(super) enum Read {
     /// The footer, and what the engine makes of it.
     Footer(Box<Footer>, Arc<FileMetadata>),
-    /// Its bytes, and where in them the engine would stumble.
-    Unknown(Vec<u8>, Vec<Range<usize>>),
+    /// How long it is, and one that the engine reads, with the columns that it lacks.
+    Mended(u64, Vec<u8>, BTreeMap<String, Unread>),
 }
 
 /// Reads the footer of a file that the engine can read, and what it makes of it.
 pub(super) fn read_whole(file: &Here) -> Result<(Footer, Arc<FileMetadata>), SourceError> {
     match read(file)? {
         Read::Footer(footer, metadata) => Ok((*footer, metadata)),
-        Read::Unknown(..) => Err(SourceError::Corrupt {
+        Read::Mended(..) => Err(SourceError::Corrupt {
             path: file.shown.clone(),
             reason: "its footer speaks of what is not known".to_owned(),
         }),
@@ -100,58 +120,63 @@ pub(super) fn read(file: &Here) -> Result<Read, SourceError> {
     // What is fetched grows, and the store says itself whether it is still the same.
     let modified = if fetched { None } else { metadata.modified().ok() };
     let raw = raw_footer(&mut file, bytes).map_err(io)?.map_err(|reason| corrupt(reason.to_owned()))?;
-    let unknown = thrift::walk(&raw).map_err(corrupt)?;
-    if !unknown.is_empty() {
-        return Ok(Read::Unknown(raw, unknown));
+    let walked = thrift::walk(&raw).map_err(corrupt)?;
+    if walked.is_encrypted || !walked.unknown.is_empty() {
+        let length = u64::try_from(raw.len()).unwrap_or(u64::MAX);
+        let (mended, unread) = mended(raw, walked).map_err(corrupt)?;
+        return Ok(Read::Mended(length, mended, unread));
     }
     let data = bytes.saturating_sub(u64::try_from(raw.len()).unwrap_or(u64::MAX));
+    let whole = &raw;
     // The reader is foreign code that meets hostile bytes: what it does not catch itself is caught here.
     let parsed = caught(move || {
         let mut reader = ParquetReader::new(file);
         let metadata = Arc::clone(reader.get_metadata()?);
         sound_arrow_schema(&metadata)?;
-        let schema = reader.schema()?.as_ref().clone();
-        known_types(&schema)?;
+        let fit = odd::fit(&metadata, whole)?;
         sound_places(&metadata, data)?;
-        sound_rows(&metadata, &schema)?;
-        Ok::<_, PolarsError>((metadata, schema))
+        sound_rows(&metadata, &fit.schema)?;
+        Ok::<_, PolarsError>((metadata, fit))
     });
-    match parsed {
-        Ok(Ok((metadata, schema))) => {
+    let reason = match parsed {
+        Ok(Ok((metadata, Fit { schema, recoded, unread, is_closed, .. }))) => {
             let rows = u64::try_from(metadata.num_rows).unwrap_or(u64::MAX);
-            let int96 = int96(&metadata);
+            let mut int96 = int96(&metadata);
+            int96.retain(|name| !recoded.contains_key(name) && !unread.contains_key(name));
             let mut names_by_id = HashMap::new();
             for field in metadata.schema_descr.fields() {
                 add_names(field, &mut names_by_id);
             }
-            let footer = Footer { schema, rows, bytes, modified, int96, names_by_id, raw };
-            Ok(Read::Footer(Box::new(footer), metadata))
+            let footer =
+                Footer { schema, rows, bytes, modified, int96, recoded, unread, is_closed, names_by_id, raw };
+            return Ok(Read::Footer(Box::new(footer), metadata));
         }
-        Ok(Err(error)) => Err(corrupt(error.to_string())),
-        Err(_) => Err(corrupt("its footer makes no sense".into())),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "its footer makes no sense".to_owned(),
+    };
+    match odd::repaired(&raw) {
+        Some(mended) => {
+            Ok(Read::Mended(u64::try_from(raw.len()).unwrap_or(u64::MAX), mended, BTreeMap::new()))
+        }
+        None => Err(corrupt(reason)),
     }
 }
 
-/// The engine panics at types that it does not know, and takes times in seconds, which are stored in
-/// milliseconds, for a thousand times as much.
-fn known_types(schema: &ArrowSchema) -> Result<(), PolarsError> {
-    for field in schema.iter_values() {
-        if holds_seconds(&field.dtype) || caught(|| PlType::from_arrow_field(field)).is_err() {
-            polars_bail!(ComputeError: "its column \"{}\" is of the type {:?}, which is not read", field.name, field.dtype);
-        }
+/// A footer without what the engine stumbles over: logical types that are younger than it, whose columns
+/// are read by their physical types, and encrypted columns, which are not read.
+fn mended(raw: Vec<u8>, walked: Walked) -> Result<(Vec<u8>, BTreeMap<String, Unread>), String> {
+    let mut mended = raw;
+    for place in walked.unknown.into_iter().rev() {
+        mended.drain(place);
     }
-    Ok(())
-}
-
-fn holds_seconds(data_type: &ArrowDataType) -> bool {
-    match data_type {
-        ArrowDataType::Time32(unit) => *unit == ArrowTimeUnit::Second,
-        ArrowDataType::FixedSizeList(item, _)
-        | ArrowDataType::List(item)
-        | ArrowDataType::LargeList(item) => holds_seconds(&item.dtype),
-        ArrowDataType::Struct(fields) => fields.iter().any(|field| holds_seconds(&field.dtype)),
-        _ => false,
+    if !walked.is_encrypted {
+        return Ok((mended, BTreeMap::new()));
     }
+    let encrypted = odd::encrypted(&mended)?;
+    let reason = "it is encrypted, which is not read";
+    let unread = |name: &String| (name.clone(), odd::unread(&mended, name, reason));
+    let unread = encrypted.iter().map(unread).collect();
+    Ok((odd::without(&mended, |name| !encrypted.contains(name))?, unread))
 }
 
 /// The columns that hold timestamps of the obsolete 96-bit form.

@@ -26,13 +26,21 @@ pub(super) struct StoredColumn {
     pub(super) stored_name: String,
     /// Its type, with the names that nested fields have in the files.
     pub(super) stored: PlType,
+    /// Whether a file stores it in a way that nothing reads.
+    pub(super) is_unread: bool,
 }
 
 impl StoredColumn {
     /// A column that the files call as the dataset does.
     pub(super) fn of_same_name(name: &str, data_type: &PlType) -> Self {
         let name = name.to_owned();
-        Self { named: data_type.clone(), stored_name: name.clone(), stored: data_type.clone(), name }
+        Self {
+            named: data_type.clone(),
+            stored_name: name.clone(),
+            stored: data_type.clone(),
+            name,
+            is_unread: false,
+        }
     }
 }
 
@@ -43,6 +51,8 @@ pub(super) struct Layout {
     pub(super) stored: PlSchema,
     /// Which of them hold timestamps in 96 bits.
     int96: BTreeSet<String>,
+    /// Which of them only a stand-in holds so.
+    recoded: BTreeSet<String>,
     /// The columns of the dataset, by the names that they have in these files.
     columns: Vec<StoredColumn>,
 }
@@ -61,6 +71,9 @@ pub(super) fn layout_of(
         let (Some(as_stored), Some(data_type)) = (stored.get(name_in_file), file.get(name_in_file)) else {
             continue;
         };
+        if column.is_unread {
+            continue;
+        }
         let target = Target { stored: &column.stored, named: &column.named };
         if let Err(reason) = convert(element(), data_type, target) {
             let reason = format!("its column \"{}\": {reason}", column.name);
@@ -70,6 +83,9 @@ pub(super) fn layout_of(
         if footer.int96.contains(&column.stored_name) {
             found.int96.insert(column.stored_name.clone());
         }
+        if footer.recoded.contains_key(&column.stored_name) {
+            found.recoded.insert(column.stored_name.clone());
+        }
     }
     if let Some(known) = layouts.iter().position(|layout| layout.admits(&found)) {
         let layout = &mut layouts[known];
@@ -77,6 +93,7 @@ pub(super) fn layout_of(
             layout.stored.insert(name.clone(), data_type.clone());
         }
         layout.int96.extend(found.int96);
+        layout.recoded.extend(found.recoded);
         return Ok(known);
     }
     layouts.push(found);
@@ -87,7 +104,11 @@ impl Layout {
     /// Whether files of another layout may be read with those of this one.
     fn admits(&self, other: &Self) -> bool {
         let alike = |name: &str, data_type: &PlType| match self.stored.get(name) {
-            Some(known) => known == data_type && self.is_int96(name) == other.is_int96(name),
+            Some(known) => {
+                known == data_type
+                    && self.is_int96(name) == other.is_int96(name)
+                    && self.recoded.contains(name) == other.recoded.contains(name)
+            }
             None => true,
         };
         self.columns == other.columns && other.stored.iter().all(|(name, data_type)| alike(name, data_type))
@@ -107,7 +128,14 @@ impl Layout {
     /// those that have it, if any has.
     pub(super) fn stored_as(&self, name: &str) -> Option<(&str, Option<&PlType>)> {
         let column = self.columns.iter().find(|column| column.name == name)?;
-        Some((&column.stored_name, self.stored.get(&column.stored_name)))
+        // Of what only a stand-in holds so, the file says nothing that is known here.
+        let decoded = self.stored.get(&column.stored_name);
+        Some((&column.stored_name, decoded.filter(|_| !self.recoded.contains(&column.stored_name))))
+    }
+
+    /// Whether only a stand-in holds one of some columns as a scan finds it.
+    pub(super) fn recodes(&self, columns: &BTreeSet<String>) -> bool {
+        !self.recoded.is_disjoint(columns)
     }
 
     /// The files' own columns on the rows with these numbers, and the numbers.

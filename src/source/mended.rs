@@ -1,13 +1,14 @@
 //! Files whose footers say what the engine does not know and can do without: written anew without it.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{File, OpenOptions};
 use std::io::{Seek as _, SeekFrom, Write as _};
-use std::ops::Range;
 use std::path::{Path, PathBuf};
+
+use polars::prelude::{ArrowDataType, ArrowField};
 
 use super::SourceError;
 use super::footer::{self, Footer, Read, TAIL};
-use super::store::{Folder, Here};
+use super::store::{Folder, Here, create_private};
 
 /// The copies of local files. Those of object stores are copies already.
 #[derive(Debug, Default)]
@@ -19,26 +20,27 @@ pub(super) struct Copies {
 impl Copies {
     /// The file, or one with the same rows that the engine can read, and its footer.
     pub(super) fn open(&mut self, file: Here) -> Result<(Here, Footer), SourceError> {
-        let (raw, unknown) = match footer::read(&file)? {
+        let (length, mended, unread) = match footer::read(&file)? {
             Read::Footer(footer, _) => return Ok((file, *footer)),
-            Read::Unknown(raw, unknown) => (raw, unknown),
+            Read::Mended(length, mended, unread) => (length, mended, unread),
         };
-        let mended = self.mended(file, &raw, unknown)?;
-        let (footer, _) = footer::read_whole(&mended)?;
+        let mended = self.mended(file, length, &mended)?;
+        let (mut footer, _) = footer::read_whole(&mended)?;
+        for name in unread.keys() {
+            // Nothing of it is in the copy, but it is a column.
+            let nothing = ArrowField::new(name.as_str().into(), ArrowDataType::Null, true);
+            footer.schema.insert(name.as_str().into(), nothing);
+        }
+        footer.unread.extend(unread);
         Ok((mended, footer))
     }
 
-    /// The file without what is unknown in its footer.
-    fn mended(&mut self, file: Here, raw: &[u8], unknown: Vec<Range<usize>>) -> Result<Here, SourceError> {
-        let mut mended = raw.to_vec();
-        for place in unknown.into_iter().rev() {
-            mended.drain(place);
-        }
+    /// The file with another footer.
+    fn mended(&mut self, file: Here, length: u64, mended: &[u8]) -> Result<Here, SourceError> {
         let io = |source| SourceError::Io { path: file.shown.clone(), source };
         let path = if file.fetched { file.path } else { self.copied(&file.path).map_err(io)? };
-        let footer = u64::try_from(raw.len()).unwrap_or(u64::MAX).saturating_add(TAIL);
         let copy = OpenOptions::new().write(true).open(&path).map_err(io)?;
-        end_with(copy, footer, &mended).map_err(io)?;
+        end_with(copy, length.saturating_add(TAIL), mended).map_err(io)?;
         Ok(Here { path, shown: file.shown, fetched: true })
     }
 
@@ -50,12 +52,8 @@ impl Copies {
         let path = folder.path().join(format!("{}.parquet", self.count));
         self.count += 1;
         self.folder = Some(folder);
-        fs::copy(file, &path)?;
-        // A copy takes over the permissions, of which that to write may be none.
-        let mut permissions = fs::metadata(&path)?.permissions();
-        #[expect(clippy::permissions_set_readonly_false, reason = "the folder is nobody else's")]
-        permissions.set_readonly(false);
-        fs::set_permissions(&path, permissions)?;
+        // Not with the permissions of the file, by which others may read it.
+        std::io::copy(&mut File::open(file)?, &mut create_private(&path)?)?;
         Ok(path)
     }
 }

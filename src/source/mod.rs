@@ -14,15 +14,19 @@ mod error;
 mod files;
 mod find;
 mod footer;
+mod foreign;
 mod int96;
 mod known;
 mod layout;
 mod memory;
 mod mended;
+mod merged;
+mod odd;
 mod open;
 mod pages;
 mod parallel;
 mod parquet;
+mod regular;
 mod snapshot;
 mod store;
 mod text;
@@ -32,20 +36,22 @@ mod transcription;
 mod verify;
 
 pub(crate) use caught::caught;
+#[cfg(feature = "cli")]
+pub(crate) use caught::is_caught;
 pub use details::{ColumnDetails, Details, ParquetDetails, TableDetails};
 pub use error::SourceError;
 pub(crate) use files::overlap;
 pub use files::{DataFile, FileSet};
-pub(crate) use known::Chunk;
-pub use known::Trust;
+pub(crate) use known::{Chunk, Dictionary};
+pub use known::{Dispute, Trust};
 pub(crate) use open::unversioned;
 pub use open::{At, open, open_as};
 pub(crate) use snapshot::Wanted;
 pub use snapshot::{Format, Identity, Rows, Snapshot};
 pub use store::remove_spools;
 pub use store::{StorageOptions, UnknownOption};
-pub(crate) use text::Transcript;
 pub use text::{Malformed, MalformedRow};
+pub(crate) use text::{Took, Transcript};
 
 /// The column of a frame that counts its rows, from 0.
 pub(crate) const ROW_COLUMN: &str = "\u{1}karat.row";

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::find::{Found, NO_DATA, NO_MATCH, find, kind_of, not_a_table};
 use super::store::{First, Here, Holds, Location, Placed, Remote, StorageOptions};
 use super::{Snapshot, SourceError, arrow, delta, parquet, text};
-use crate::data::{Csv, Dialect, FileFormat, redacted};
+use crate::data::{Csv, Dialect, FileFormat, Spelling, redacted};
 
 /// The version of a table to open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,14 +51,20 @@ pub fn open_as(
     options: &StorageOptions,
     dialect: &Dialect,
 ) -> Result<Snapshot, SourceError> {
-    let (uri, at) = match (versioned(uri), at) {
-        (Some((uri, version)), At::Latest) => (uri, At::Version(version)),
-        (Some((uri, version)), At::Version(other)) if version == other => (uri, at),
-        (Some(_), _) => {
-            return Err(unsupported(&redacted(uri), "it names a version, and another is asked for"));
-        }
-        (None, at) => (uri, at),
+    let Some((place, version)) = versioned(uri) else { return open_at(uri, at, options, dialect) };
+    let at_version = match at {
+        At::Latest => At::Version(version),
+        At::Version(other) if version == other => at,
+        _ => return Err(unsupported(&redacted(uri), "it names a version, and another is asked for")),
     };
+    match open_at(place, at_version, options, dialect) {
+        // In a store, too, a folder may be called so.
+        Err(SourceError::Missing { .. }) if place.contains("://") => open_at(uri, at, options, dialect),
+        opened => opened,
+    }
+}
+
+fn open_at(uri: &str, at: At, options: &StorageOptions, dialect: &Dialect) -> Result<Snapshot, SourceError> {
     match Location::of(uri, options)? {
         Location::Local(path) => open_local(uri, path, at, dialect),
         Location::Remote(remote) => open_remote(&redacted(uri), remote, at, dialect),
@@ -83,23 +89,22 @@ fn open_local(uri: &str, path: PathBuf, at: At, dialect: &Dialect) -> Result<Sna
 
 /// The same of an object store.
 fn open_remote(uri: &str, remote: Remote, at: At, dialect: &Dialect) -> Result<Snapshot, SourceError> {
-    let holds = if remote.is_pattern() { Holds::Folder } else { remote.holds()? };
-    if holds == Holds::Table {
+    let holds = remote.holds_by_name()?;
+    if holds == Some(Holds::Table) {
         refuse_dialect_of_table(uri, dialect)?;
         return delta::open(uri, &Location::Remote(remote), at);
     }
     if at != At::Latest {
         return Err(unsupported(uri, NO_VERSIONS));
     }
-    if holds == Holds::Object {
+    if holds == Some(Holds::Object) {
         let name = uri.rsplit('/').next().unwrap_or(uri).to_owned();
         let format = kind_of(uri, [Path::new(&name)], dialect.format)?;
         return open_files(uri, vec![name], remote.bring(first_of(format))?, format, dialect);
     }
-    let (mut found, nothing) = if remote.is_pattern() {
-        (remote.globbed(dialect.format)?, NO_MATCH)
-    } else {
-        (remote.folder(dialect.format)?, NO_DATA)
+    let (mut found, nothing) = match holds {
+        None => (remote.globbed(dialect.format)?, NO_MATCH),
+        Some(_) => (remote.folder(dialect.format)?, NO_DATA),
     };
     if found.is_empty() {
         return Err(not_a_table(uri, nothing));
@@ -147,7 +152,7 @@ fn refuse_dialect_of_table(uri: &str, dialect: &Dialect) -> Result<(), SourceErr
 fn refuse_dialect(uri: &str, dialect: &Dialect) -> Result<(), SourceError> {
     let said = if !dialect.schema.is_empty() {
         "schema"
-    } else if dialect.csv != Csv::default() {
+    } else if dialect.csv != Csv::default() || dialect.spelling != Spelling::default() {
         "csv"
     } else {
         return Ok(());
@@ -162,9 +167,13 @@ pub(crate) fn unversioned(uri: &str) -> &str {
     versioned(uri).map_or(uri, |(rest, _)| rest)
 }
 
+/// A URI without the version that it names, and that; none where something lies here that is called so.
 fn versioned(uri: &str) -> Option<(&str, u64)> {
     let (rest, version) = uri.rsplit_once("@v")?;
-    Some((rest, version.parse().ok()?))
+    let version = version.parse().ok()?;
+    let local = Location::of(uri, &StorageOptions::default());
+    let is_name = matches!(local, Ok(Location::Local(path)) if path.exists());
+    (!is_name).then_some((rest, version))
 }
 
 fn unsupported(uri: &str, reason: &str) -> SourceError {

@@ -6,6 +6,7 @@ use std::io::{BufRead as _, BufReader, Read, Seek as _, SeekFrom, Take};
 use std::ops::Range;
 use std::path::Path;
 
+use flate2::read::MultiGzDecoder;
 use polars_parquet::parquet::compression::{Compression, DecompressionContext, decompress};
 use polars_parquet::parquet::page::{DataPageHeader, PageType, ParquetPageHeader};
 use polars_parquet::parquet::schema::types::PhysicalType;
@@ -22,11 +23,12 @@ const ROOM: u64 = 1 << 30;
 /// What each byte in the file may come to beyond that: more than real data do.
 pub(super) const GROWTH: u64 = 1_100;
 
-/// Looks through the pages of a column in a row group of so many rows.
+/// Looks through the pages of a column in a row group of so many rows. Tells whether the engine does
+/// not read some of them, or not right.
 ///
 /// # Errors
 /// What is wrong with them.
-pub(super) fn verify(path: &Path, chunk: &ColumnChunkMetadata, rows: usize) -> Result<(), String> {
+pub(super) fn verify(path: &Path, chunk: &ColumnChunkMetadata, rows: usize) -> Result<bool, String> {
     let place = chunk.byte_range();
     let descriptor = &chunk.descriptor().descriptor;
     let level = |level: i16| u16::try_from(level).map_err(|_| "its schema makes no sense".to_owned());
@@ -52,7 +54,7 @@ pub(super) fn verify(path: &Path, chunk: &ColumnChunkMetadata, rows: usize) -> R
     if values != chunk.num_values() || found != rows {
         return Err(format!("its pages hold {values} values of {found} rows instead of {rows}"));
     }
-    Ok(())
+    Ok(pages.is_foreign)
 }
 
 /// A column of a row group that may stand in its dictionary.
@@ -109,6 +111,8 @@ struct Pages<R> {
     decoded: u64,
     context: DecompressionContext,
     column: Column,
+    /// Whether the engine does not read one of the pages so far, or not right.
+    is_foreign: bool,
 }
 
 impl Pages<Take<File>> {
@@ -129,6 +133,7 @@ impl Pages<Take<File>> {
             decoded: 0,
             context: DecompressionContext::Unset,
             column,
+            is_foreign: false,
         })
     }
 
@@ -230,6 +235,7 @@ impl<R: Read> Pages<R> {
             std::mem::swap(&mut self.page, &mut self.compressed);
         }
         let held = encodings::data_page(&self.column, data, &self.page)?;
+        self.is_foreign |= held.is_foreign;
         // What is not there takes room, too: a value each, and its levels.
         let values = u64::try_from(count).unwrap_or_default().saturating_mul(8);
         self.decoded = self.decoded.saturating_add(held.bytes.max(values));
@@ -256,9 +262,23 @@ impl<R: Read> Pages<R> {
         if levels.is_some() && self.compressed.len() == start {
             return Ok(());
         }
-        decompress(self.compression, &self.compressed[start..], &mut self.page[start..], &mut self.context)
-            .map_err(|error| format!("it cannot be decompressed: {error}"))
+        let (packed, page) = (&self.compressed[start..], &mut self.page[start..]);
+        match decompress(self.compression, packed, page, &mut self.context) {
+            Ok(()) => Ok(()),
+            // A page may be packed in parts, of which the engine reads but the first.
+            Err(_) if self.compression == Compression::Gzip && unpacked(packed, page) => {
+                self.is_foreign = true;
+                Ok(())
+            }
+            Err(error) => Err(format!("it cannot be decompressed: {error}")),
+        }
     }
+}
+
+/// Unpacks parts that were packed one by one; whether they come to the whole page.
+fn unpacked(packed: &[u8], page: &mut [u8]) -> bool {
+    let mut parts = MultiGzDecoder::new(packed);
+    parts.read_exact(page).is_ok() && matches!(parts.read(&mut [0]), Ok(0))
 }
 
 /// Whether bytes in the file may come to so many.

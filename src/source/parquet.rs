@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use polars::prelude::Schema as PlSchema;
 use sha2::{Digest as _, Sha256};
 
-use super::columns::{schema_of, type_of};
-use super::common::{common, plain};
-use super::footer::Footer;
-use super::layout::{StoredColumn, layout_of};
+use super::layout::layout_of;
 use super::mended::Copies;
+use super::merged::Merged;
+use super::odd::StandIns;
 use super::store::Placed;
 use super::verify::Verified;
 use super::{DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
@@ -24,22 +22,21 @@ const HIVE_NULL: &str = "__HIVE_DEFAULT_PARTITION__";
 pub(super) fn open(uri: &str, names: Vec<String>, placed: Placed) -> Result<Snapshot, SourceError> {
     let (partitioned, partitions) = hive(&names)?;
     let mut found = Vec::with_capacity(names.len());
-    let mut stored = PlSchema::default();
+    let mut merged = Merged::default();
     let mut digest = Sha256::new();
     let mut copies = Copies::default();
     for ((file, name), partition) in placed.files.into_iter().zip(names).zip(partitions) {
         let (file, footer) = copies.open(file)?;
-        merge(&mut stored, &footer, &name)?;
+        merged.add(&footer, &name)?;
         digest.update(format!("{name}\0{}\0", footer.bytes));
         digest.update(&footer.raw);
         found.push((file, name, partition, footer));
     }
     for (name, _) in &partitioned {
         // A folder's value stands for every row of its files, whatever they hold themselves.
-        stored.shift_remove(name.as_str());
+        merged.stored.shift_remove(name.as_str());
     }
-    let columns: Vec<StoredColumn> =
-        stored.iter().map(|(name, of)| StoredColumn::of_same_name(name, of)).collect();
+    let columns = merged.columns();
     let mut layouts = Vec::new();
     let mut files = Vec::with_capacity(found.len());
     for (file, name, partition, footer) in found {
@@ -47,7 +44,7 @@ pub(super) fn open(uri: &str, names: Vec<String>, placed: Placed) -> Result<Snap
         files.push(DataFile { partition, ..DataFile::new(file, name, &footer, layout) });
     }
     files.sort_by_key(|file| file.layout);
-    let mut schema = schema_of(&stored);
+    let mut schema = merged.schema();
     schema
         .fields
         .extend(partitioned.iter().map(|(name, data_type)| Field::new(name.as_str(), data_type.clone())));
@@ -64,32 +61,12 @@ pub(super) fn open(uri: &str, names: Vec<String>, placed: Placed) -> Result<Snap
             columns,
             is_changes: false,
             spool: placed.spool,
+            stand_ins: StandIns::default(),
             _copies: Arc::new(copies),
             verified: Verified::default(),
             transcript: None,
         }),
     })
-}
-
-/// Adds a file's columns to those of the files before it: a column that some lack is null there, and
-/// a narrower type is widened.
-fn merge(stored: &mut PlSchema, footer: &Footer, name: &str) -> Result<(), SourceError> {
-    for (column, found) in footer.columns().iter() {
-        let found = plain(found);
-        let wider = match stored.get(column) {
-            None => found,
-            Some(known) => common(known, &found).ok_or_else(|| SourceError::Mismatch {
-                path: name.to_owned(),
-                reason: format!(
-                    "its column \"{column}\" is {}, and {} in the files before it",
-                    type_of(&found),
-                    type_of(known)
-                ),
-            })?,
-        };
-        stored.insert(column.clone(), wider);
-    }
-    Ok(())
 }
 
 /// The path of a file below the dataset's folder, with `/` between its parts.

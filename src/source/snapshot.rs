@@ -1,6 +1,6 @@
 //! What is judged.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -9,8 +9,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use polars::prelude::LazyFrame;
 
-use super::{DataFile, FileSet, SourceError, TableDetails};
-use crate::data::{FileFormat, Schema};
+use super::{DataFile, FileSet, SourceError, TableDetails, Took};
+use crate::data::{Doubts, FileFormat, Schema};
 
 /// The exact data that a run judges.
 pub struct Snapshot {
@@ -125,12 +125,17 @@ impl Snapshot {
         }
     }
 
-    /// Makes files ready to be read: what a scan wants of them is here, and whole.
-    pub(crate) fn make_ready(&self, wanted: &[Wanted]) -> Result<(), SourceError> {
-        match &self.rows {
-            Rows::Files(set) => wanted.iter().try_for_each(|wanted| set.make_ready(wanted)),
-            Rows::Frame(_) => Ok(()),
+    /// Makes files ready to be read: what a scan wants of them is here, and whole. Gives those that
+    /// are to be read in the place of some of them.
+    pub(crate) fn make_ready(&self, wanted: &[Wanted]) -> Result<HashMap<PathBuf, PathBuf>, SourceError> {
+        let mut stand_ins = HashMap::new();
+        if let Rows::Files(set) = &self.rows {
+            for wanted in wanted {
+                let made = set.make_ready(wanted)?.into_iter();
+                stand_ins.extend(made.map(|made| (made.file, made.stand_in)));
+            }
         }
+        Ok(stand_ins)
     }
 
     /// Makes sure that what a scan has read is what was opened.
@@ -145,6 +150,22 @@ impl Snapshot {
     pub(crate) fn bytes_of(&self, read: &[Wanted]) -> Option<u64> {
         match &self.rows {
             Rows::Files(set) => Some(read.iter().map(|read| set.bytes_of(read)).sum()),
+            Rows::Frame(_) => None,
+        }
+    }
+
+    /// What it took to open it, where its files were read for that.
+    pub(crate) fn took(&self) -> Took {
+        match &self.rows {
+            Rows::Files(set) => set.took(),
+            Rows::Frame(_) => Took::default(),
+        }
+    }
+
+    /// What is doubtful of how its text was read.
+    pub(crate) fn doubts(&self) -> Option<&Doubts> {
+        match &self.rows {
+            Rows::Files(set) => Some(&set.transcript.as_ref()?.doubts),
             Rows::Frame(_) => None,
         }
     }

@@ -23,22 +23,15 @@ enum Shape {
     Element(&'static [(i16, Shape)]),
     /// The number of columns in the group.
     Children,
-    /// The path of a column.
-    Path,
     /// The path of another file that holds the data.
     Elsewhere,
-    /// What only an encrypted column has.
-    EncryptedColumn,
-    /// What only an encrypted file has.
+    /// What only a file with encrypted columns has.
     Encrypted,
     /// What the engine does not know, and skips.
     Other,
 }
 
-use Shape::{
-    Byte, Children, Element, Elsewhere, Encrypted, EncryptedColumn, List, Other, Path, Struct, Text, Truth,
-    Union, Whole,
-};
+use Shape::{Byte, Children, Element, Elsewhere, Encrypted, List, Other, Struct, Text, Truth, Union, Whole};
 
 const STATISTICS: Shape =
     Struct(&[(1, Text), (2, Text), (3, Whole), (4, Whole), (5, Text), (6, Text), (7, Truth), (8, Truth)]);
@@ -78,7 +71,7 @@ const SCHEMA_ELEMENT: Shape = Element(&[
 const COLUMN_METADATA: Shape = Struct(&[
     (1, Whole),
     (2, List(&Whole)),
-    (3, Path),
+    (3, List(&Text)),
     (4, Whole),
     (5, Whole),
     (6, Whole),
@@ -99,7 +92,7 @@ const COLUMN_CHUNK: Shape = Struct(&[
     (5, Whole),
     (6, Whole),
     (7, Whole),
-    (8, EncryptedColumn),
+    (8, Encrypted),
 ]);
 
 const ROW_GROUP: Shape = Struct(&[
@@ -131,23 +124,29 @@ const DEEPEST: usize = 100;
 ///
 /// # Errors
 /// Why the engine must not see it.
-pub(super) fn walk(footer: &[u8]) -> Result<Vec<Range<usize>>, String> {
+pub(super) fn walk(footer: &[u8]) -> Result<Walked, String> {
     let mut walk = Walk { whole: footer.len(), ..Walk::of(footer) };
     walk.value(12, &FILE_METADATA, 0)?;
     walk.depth()?;
-    Ok(walk.unknown)
+    Ok(walk.found)
+}
+
+/// What the engine stumbles over.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Walked {
+    /// Where the fields are that it does not know.
+    pub(super) unknown: Vec<Range<usize>>,
+    /// Whether some columns are encrypted.
+    pub(super) is_encrypted: bool,
 }
 
 struct Walk<'a> {
     /// How many bytes there are.
     whole: usize,
     rest: &'a [u8],
-    /// Where the fields are that the engine stumbles over.
-    unknown: Vec<Range<usize>>,
+    found: Walked,
     /// How many columns each group has; none has a column itself.
     children: Vec<u64>,
-    /// The column that was named last.
-    path: String,
 }
 
 fn nonsense() -> String {
@@ -156,7 +155,7 @@ fn nonsense() -> String {
 
 impl<'a> Walk<'a> {
     fn of(rest: &'a [u8]) -> Self {
-        Self { whole: rest.len(), rest, unknown: Vec::new(), children: Vec::new(), path: String::new() }
+        Self { whole: rest.len(), rest, found: Walked::default(), children: Vec::new() }
     }
 
     /// A value of the type that its field or list names.
@@ -182,27 +181,18 @@ impl<'a> Walk<'a> {
                 b"" => Ok(()),
                 _ => Err("its data lies in another file, which is not read".to_owned()),
             },
-            (Path, 9) => {
-                self.path.clear();
-                self.list(&Text, depth, |walk, part| {
-                    let dot = if walk.path.is_empty() { "" } else { "." };
-                    walk.path = format!("{}{dot}{}", walk.path, String::from_utf8_lossy(part));
-                })
-            }
-            (List(of), 9) => self.list(of, depth, |_, _| ()),
-            (Other, 9 | 10) => self.list(&Other, depth, |_, _| ()),
+            (List(of), 9) => self.list(of, depth),
+            (Other, 9 | 10) => self.list(&Other, depth),
             (Struct(fields) | Union(fields), 12) => self.fields(fields, depth),
             (Element(fields), 12) => {
                 self.children.push(0);
                 self.fields(fields, depth)
             }
             (Other, 12) => self.fields(&[], depth),
-            (EncryptedColumn, 12) => {
-                // With a key of its own, the column is named here, else in what describes it.
-                self.fields(&[(2, Struct(&[(1, Path)]))], depth)?;
-                Err(format!("its column \"{}\" is encrypted, which is not read", self.path))
+            (Encrypted, 12) => {
+                self.found.is_encrypted = true;
+                self.fields(&[], depth)
             }
-            (Encrypted, _) => Err("it is encrypted, which is not read".to_owned()),
             _ => Err(nonsense()),
         }
     }
@@ -236,7 +226,7 @@ impl<'a> Walk<'a> {
             }
             self.value(kind, shape, depth + 1)?;
             if left_out {
-                self.unknown.push(start..self.whole - self.rest.len());
+                self.found.unknown.push(start..self.whole - self.rest.len());
             }
         }
     }
@@ -246,12 +236,7 @@ impl<'a> Walk<'a> {
         self.rest.first().is_some_and(|head| i16::from(head >> 4) == id)
     }
 
-    fn list(
-        &mut self,
-        of: &Shape,
-        depth: usize,
-        mut each: impl FnMut(&mut Self, &'a [u8]),
-    ) -> Result<(), String> {
+    fn list(&mut self, of: &Shape, depth: usize) -> Result<(), String> {
         let head = self.byte()?;
         let kind = head & 0x0f;
         let count = match head >> 4 {
@@ -263,12 +248,7 @@ impl<'a> Walk<'a> {
             return Err(nonsense());
         }
         for _ in 0..count {
-            let before = self.rest;
             self.value(kind, of, depth + 1)?;
-            if kind == 8 {
-                let mut text = Walk::of(before);
-                each(self, text.text()?);
-            }
         }
         Ok(())
     }
@@ -332,7 +312,7 @@ mod tests {
 
     #[test]
     fn what_claims_more_than_it_holds_is_refused() {
-        assert_eq!(walk(&[0x00]), Ok(Vec::new()));
+        assert_eq!(walk(&[0x00]), Ok(Walked::default()));
         assert_eq!(walk(&[0x29, 0xfc, 0xff, 0xff, 0xff, 0xff, 0x07, 0x00]), Err(nonsense()));
         assert_eq!(walk(&[0x29, 0x2c, 0x00]), Err(nonsense()));
         assert_eq!(walk(&[0x28, 0x05]), Err(nonsense()));
@@ -341,7 +321,7 @@ mod tests {
 
     #[test]
     fn what_is_nested_too_deep_is_refused() {
-        assert_eq!(walk(&nested(90)), Ok(Vec::new()));
+        assert_eq!(walk(&nested(90)), Ok(Walked::default()));
         let deep = "its columns are nested more than 100 levels deep";
         assert_eq!(walk(&nested(120)), Err(deep.to_owned()));
     }

@@ -22,6 +22,8 @@ struct Seen {
     rows: Range<u64>,
     /// The columns, and the bytes that they take.
     columns: BTreeMap<String, u64>,
+    /// Those of them of which the engine does not read some page, or not right.
+    foreign: BTreeSet<String>,
 }
 
 impl Seen {
@@ -79,7 +81,14 @@ impl Verified {
                 }
                 footers.push((file, rows, metadata));
             }
-            all(&tasks, Task::run)?;
+            let foreign = all(&tasks, Task::run)?;
+            for (task, _) in tasks.iter().zip(foreign).filter(|(_, is_foreign)| *is_foreign) {
+                let group = seen.get_mut(&task.file.path).and_then(|groups| groups.get_mut(task.group));
+                let chunk = &task.metadata.row_groups[task.group].parquet_columns()[task.chunk];
+                if let (Some(group), Some(name)) = (group, footer::name(chunk)) {
+                    group.foreign.insert(name.to_owned());
+                }
+            }
             for (file, rows, metadata) in footers {
                 let groups = seen.get_mut(&file.path).into_iter().flatten().zip(&metadata.row_groups);
                 for (group, stored) in groups.filter(|(group, _)| group.holds(rows)) {
@@ -94,6 +103,14 @@ impl Verified {
             }
         }
         Ok(())
+    }
+
+    /// The columns of a file of which the engine does not read some page that was looked through, or not
+    /// right.
+    pub(super) fn foreign(&self, file: &Here) -> BTreeSet<String> {
+        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let groups = seen.get(&file.path).into_iter().flatten();
+        groups.flat_map(|group| group.foreign.iter().cloned()).collect()
     }
 
     /// The bytes that columns take in the row groups that hold some rows, which it has seen.
@@ -117,11 +134,11 @@ impl Verified {
 /// The row groups of a file of which nothing was looked through.
 fn unseen(metadata: &FileMetadata) -> Vec<Seen> {
     let rows = footer::rows_of_groups(metadata).into_iter();
-    rows.map(|rows| Seen { rows, columns: BTreeMap::new() }).collect()
+    rows.map(|rows| Seen { rows, columns: BTreeMap::new(), foreign: BTreeSet::new() }).collect()
 }
 
 impl Task<'_> {
-    fn run(&self) -> Result<(), SourceError> {
+    fn run(&self) -> Result<bool, SourceError> {
         let group = &self.metadata.row_groups[self.group];
         let chunk = &group.parquet_columns()[self.chunk];
         // Decompressors are foreign code that meets hostile bytes.

@@ -1,14 +1,17 @@
 //! What a suite says of the files of its data: `format`, `csv` and `schema`.
 
-use crate::data::{Csv, DataType, Field, FileFormat, TypeName};
+use crate::data::{Csv, DataType, Encoding, Field, FileFormat, Spelling, TypeName};
 use crate::document::{Diagnostic, Node, NodeKind, did_you_mean};
 
 /// The keys below `csv` and what they mean.
-pub(super) const CSV_KEYS: [(&str, &str); 4] = [
+pub(super) const CSV_KEYS: [(&str, &str); 7] = [
     ("separator", "the character between fields; a comma, or a tab in .tsv files, unless given"),
     ("quote", "the character around fields; \"\" for none"),
     ("header", "whether the first row names the columns"),
     ("null", "the text or texts that stand for null"),
+    ("encoding", "how its characters are written: utf-8 unless given, or utf-16, windows-1252, latin-1, …"),
+    ("nan", "the text or texts that stand for NaN among numbers, beside NaN"),
+    ("infinity", "the text or texts that stand for infinity among numbers, beside Infinity"),
 ];
 
 pub(super) fn format(node: &Node) -> Result<FileFormat, Diagnostic> {
@@ -18,14 +21,17 @@ pub(super) fn format(node: &Node) -> Result<FileFormat, Diagnostic> {
     FileFormat::parse(text).ok_or_else(|| node.not(WANTED).maybe_help(did_you_mean(text, names)))
 }
 
-pub(super) fn csv(node: &Node) -> Result<Csv, Diagnostic> {
-    let mut csv = Csv::default();
+pub(super) fn csv(node: &Node) -> Result<(Csv, Spelling), Diagnostic> {
+    let (mut csv, mut spelling) = (Csv::default(), Spelling::default());
     for (key, value) in node.map("a mapping of how the CSV is written")? {
         match key.text.as_str() {
             "separator" => csv.separator = Some(mark(value)?.ok_or_else(|| value.not(MARK))?),
             "quote" => csv.quote = mark(value)?,
             "header" => csv.header = value.boolean("true or false")?,
             "null" => csv.null = texts(value)?,
+            "encoding" => spelling.encoding = encoding(value)?,
+            "nan" => spelling.nan = texts(value)?,
+            "infinity" => spelling.infinity = texts(value)?,
             other => {
                 let help = did_you_mean(other, CSV_KEYS.map(|(name, _)| name));
                 return Err(
@@ -37,7 +43,13 @@ pub(super) fn csv(node: &Node) -> Result<Csv, Diagnostic> {
     if csv.separator.is_some() && csv.separator == csv.quote {
         return Err(Diagnostic::new(node.span, "the separator and the quote are the same character"));
     }
-    Ok(csv)
+    Ok((csv, spelling))
+}
+
+fn encoding(node: &Node) -> Result<Encoding, Diagnostic> {
+    const WANTED: &str = "an encoding, such as utf-8, utf-16 or windows-1252";
+    let text = node.text(WANTED)?;
+    Encoding::parse(text).ok_or_else(|| node.not(WANTED).maybe_help(did_you_mean(text, Encoding::COMMON)))
 }
 
 const MARK: &str = "one ASCII character";

@@ -62,7 +62,8 @@ fn csv() -> Value {
     for (name, meaning) in dialect::CSV_KEYS {
         let mut property = match name {
             "header" => json!({"type": "boolean"}),
-            "null" => json!({"type": ["string", "number", "boolean", "array"]}),
+            "null" | "nan" | "infinity" => json!({"type": ["string", "number", "boolean", "array"]}),
+            "encoding" => json!({"type": "string"}),
             _ => json!({"type": "string", "maxLength": 1}),
         };
         property["description"] = json!(meaning);

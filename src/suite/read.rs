@@ -39,7 +39,12 @@ pub(super) fn suite(text: &str, syntax: Syntax, reading: &Reading<'_>) -> Result
         _ if root.is_null() => {
             return Err(vec![Diagnostic::new(root.span, "the suite is empty").help("suite: silver/orders")]);
         }
-        _ => return Err(vec![root.not("a mapping with the key \"suite\"")]),
+        // That is no suite, but maybe data: nothing of it is shown.
+        _ => {
+            let found = if matches!(root.kind, NodeKind::List(_)) { "a list" } else { "a text" };
+            let message = format!("expected a mapping with the key \"suite\", found {found}");
+            return Err(vec![Diagnostic::new(root.span, message).help("suite: silver/orders").secret()]);
+        }
     };
     if great_expectations::recognises(entries) {
         return adopted(&root, reading);
@@ -111,7 +116,9 @@ impl<'a> Reader<'a> {
             "layer" => layer(node).map(|layer| self.layer = Some(layer)),
             "data" => text(node, "a path or URI").map(|data| self.data = Some(data)),
             "format" => dialect::format(node).map(|format| self.dialect.format = Some(format)),
-            "csv" => dialect::csv(node).map(|csv| self.dialect.csv = csv),
+            "csv" => dialect::csv(node).map(|(csv, spelling)| {
+                (self.dialect.csv, self.dialect.spelling) = (csv, spelling);
+            }),
             "schema" => dialect::schema(node).map(|schema| self.dialect.schema = schema),
             "description" => text(node, "a text").map(|description| self.description = Some(description)),
             "owner" => text(node, "a name").map(|owner| self.owner = Some(owner)),

@@ -1,5 +1,7 @@
 //! Arrow IPC: files and streams of any writer are read whole, or refused by name.
 
+mod types;
+
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;

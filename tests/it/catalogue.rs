@@ -16,6 +16,8 @@ use karat::expectation::{Definition, Nature, ParameterKind, all};
 use karat::suite::{Catalogue, Composed, Origin};
 use karat::{CheckOptions, Data, Suite, check};
 
+use polars::prelude::DataFrame;
+
 use page::{Page, Row};
 
 /// An entry of the catalogue: in Rust, or a pack made of others.
@@ -275,6 +277,28 @@ fn the_example_of_definitions_comes_out() {
 fn the_example_of_options_comes_out() {
     let text = include_str!("../../expectations/options.md");
     comes_out(&Page::read(text).unwrap(), Catalogue::standard()).unwrap();
+}
+
+/// The example of a page: its suite, its rows, and the other datasets by their names.
+pub struct Example {
+    pub id: &'static str,
+    pub suite: String,
+    pub frame: DataFrame,
+    pub others: BTreeMap<String, DataFrame>,
+}
+
+/// The examples of all pages whose data are rows of one version.
+pub fn examples() -> Vec<Example> {
+    let example = |entry: Entry| {
+        let page = Page::read(entry.page()).ok()?;
+        let page::Data::Frame(rows) = &page.data else { return None };
+        let others = page.others.iter().map(|(name, rows)| (name.clone(), frame::read(rows).unwrap()));
+        let others: BTreeMap<_, _> = others.collect();
+        let suite = format!("suite: page\n{}", page.suite);
+        let frame = frame::read(rows).unwrap();
+        (!others.contains_key("previous")).then_some(Example { id: entry.id(), suite, frame, others })
+    };
+    Entry::all().into_iter().filter_map(example).collect()
 }
 
 fn comes_out(page: &Page, catalogue: &Catalogue) -> Result<(), String> {

@@ -13,7 +13,9 @@ mod outputs;
 mod project;
 mod selection;
 mod text;
+mod unwritable;
 mod usage;
+mod wrong_files;
 
 pub(crate) use karat::{Karat, Ran, karat, scrubbed};
 pub(crate) use project::Project;

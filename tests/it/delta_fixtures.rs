@@ -19,7 +19,6 @@ const REFUSED: &[(&str, &str)] = &[
     ("missing_commit", "found gap"),
     ("missing_file", "is not there, and the table's log names it"),
     ("missing_vector", "File not found"),
-    ("timestamps_int96_nested", "which is not read in nested columns"),
     ("unknown_reader_feature", "rowsWrittenBackwards"),
     ("vacuumed@v1", "is not there, and the table's log names it"),
 ];

@@ -8,6 +8,7 @@ mod cases;
 mod mutate;
 
 pub(crate) use cases::suite;
+pub(crate) use mutate::Random;
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};

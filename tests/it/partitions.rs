@@ -67,8 +67,9 @@ fn table(folder: &Path) -> String {
         let values: serde_json::Map<_, _> =
             PARTITIONS.iter().map(|(name, _, values)| ((*name).to_owned(), json!(values[index]))).collect();
         let path = name.replace('%', "%25").replace(' ', "%20").replace('?', "%3F").replace('#', "%23");
+        let size = std::fs::metadata(folder.join(name)).unwrap().len();
         actions.push(json!({"add": {
-            "path": path, "partitionValues": values, "size": 1, "modificationTime": 0, "dataChange": true,
+            "path": path, "partitionValues": values, "size": size, "modificationTime": 0, "dataChange": true,
         }}));
     }
     let lines: Vec<String> = actions.iter().map(ToString::to_string).collect();

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use karat::data::Value;
 use karat::engine::{Control, Engine, Execution, Measurements, PolarsEngine};
 use karat::evaluate::Verdict;
 use karat::expectation::Others;
@@ -216,6 +217,35 @@ fn failing_rows_take_one_more_read() {
         assert_fails(&run);
         assert_eq!(execution(&run).scans, 2, "{files} files");
         assert_eq!(execution(&run).columns_read, ["id", "status", "qty"]);
+    }
+}
+
+#[test]
+fn without_samples_failing_rows_take_no_second_read() {
+    let folder = table(2);
+    let suite = Suite::from_yaml("{suite: none, columns: {id: [between: {min: 5000}]}}").unwrap();
+    let options = CheckOptions { samples: 0, trust: Trust::None, ..CheckOptions::default() };
+    let run = check(suite, folder.path().display().to_string(), &options);
+    assert_eq!(run.suites[0].outcomes[0].counts.unwrap().failing, 5_000);
+    assert_eq!(execution(&run).scans, 1);
+}
+
+/// More failing checks than the second read has one condition for.
+#[test]
+fn many_failing_checks_take_one_more_read() {
+    let folder = table(2);
+    let checks: Vec<String> =
+        (0..100).map(|k| format!("{{id: c{k}, between: {{min: {}}}}}", 100 + k)).collect();
+    let run = run(
+        &format!("{{suite: many, columns: {{id: [{}]}}}}", checks.join(", ")),
+        folder.path().display().to_string(),
+    );
+    assert_eq!(execution(&run).scans, 2);
+    for (k, outcome) in (100..).zip(&run.suites[0].outcomes) {
+        assert_eq!(outcome.counts.unwrap().failing, k, "{k}");
+        let rows: Vec<_> = outcome.samples.rows.iter().map(|row| row.values[0].1.clone()).collect();
+        assert_eq!(rows, (0..10).map(Value::Integer).collect::<Vec<_>>(), "{k}");
+        assert_eq!(outcome.samples.counted, k, "{k}");
     }
 }
 

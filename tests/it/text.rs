@@ -1,6 +1,8 @@
 //! CSV and NDJSON: every row is judged as what it is, or its line is told.
 
 mod csv;
+mod doubts;
+mod exact;
 mod malformed;
 mod ndjson;
 mod places;

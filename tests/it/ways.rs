@@ -1,5 +1,11 @@
 //! Whoever is trusted: what is proved from statistics must be what a scan finds.
 
+mod checks;
+mod footers;
+mod generated;
+mod logs;
+mod rows;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

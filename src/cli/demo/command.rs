@@ -45,7 +45,7 @@ fn demo(folder: &Path) -> Result<Exit, Exit> {
     }
     note(&format!("writing a lakehouse to {}", folder.display()));
     lake::write(folder).map_err(|problem| {
-        error(&chain(&problem), None);
+        error(&chain(&problem), Some("name a folder that can be written to, or is not there yet"));
         Exit::Unknown
     })?;
     write(

@@ -2,7 +2,7 @@
 
 use super::super::{LowerError, Site};
 use super::number::{Number, Undefined};
-use crate::data::{DataType, Decimal, Value};
+use crate::data::{DataType, Decimal, Exact, Value};
 use crate::metric::{Aggregate, GroupStatistic, Grouping, Metric};
 use crate::predicate::{
     Arithmetic, Call, Expression, Formula, Summary, TypeError, Typed, check, check_boolean,
@@ -37,19 +37,20 @@ pub(in crate::expectation) enum Measured {
 }
 
 impl Measured {
-    /// The number that the formula makes of these values.
+    /// The number that the formula makes of these values. Sums of floats and what else was measured of
+    /// them are exact too: rounded is what comes of it all.
     pub(in crate::expectation) fn compute(&self, values: &[Value]) -> Result<Number, Undefined> {
         match self {
-            Self::Number(number) => Ok(Number::Exact(*number)),
+            Self::Number(Decimal { unscaled, scale }) => Ok(Number::Exact(Exact::scaled(*unscaled, *scale))),
             Self::Value(position) => measured(values, *position),
             Self::Mean(sum, count) => {
                 let mean =
-                    Number::compute(Arithmetic::Divide, measured(values, *sum)?, measured(values, *count)?);
+                    Number::compute(Arithmetic::Divide, &measured(values, *sum)?, &measured(values, *count)?);
                 mean.map_err(|why| if why == Undefined::Division { Undefined::NoValues } else { why })
             }
             Self::Negate(of) => of.compute(values).map(Number::negated),
             Self::Arithmetic(how, left, right) => {
-                Number::compute(*how, left.compute(values)?, right.compute(values)?)
+                Number::compute(*how, &left.compute(values)?, &right.compute(values)?)
             }
         }
     }
@@ -81,18 +82,18 @@ impl Lowering<'_> {
     fn call(&mut self, call: &Call) -> Result<Measured, TypeError> {
         let filter = self.site.filter.clone();
         let Some(of) = &call.of else { return Ok(self.value(Metric::Count(filter))) };
-        let schema = self.site.schema;
+        let (schema, now) = (self.site.schema, self.site.now);
         let function = match call.function {
             Summary::CountIf => {
-                let met = Typed::all([filter, check_boolean(of, schema)?.is_true()]);
+                let met = Typed::all([filter, check_boolean(of, schema, now)?.is_true()]);
                 return Ok(self.value(Metric::Count(met)));
             }
             Summary::Count => {
-                let present = Typed::all([filter, check(of, schema)?.is_not_null()]);
+                let present = Typed::all([filter, check(of, schema, now)?.is_not_null()]);
                 return Ok(self.value(Metric::Count(present)));
             }
             Summary::CountDistinct => {
-                let key = check(of, schema)?;
+                let key = check(of, schema, now)?;
                 let fits = key.data_type.is_comparable();
                 let filter = Typed::all([filter, key.clone().is_not_null()]);
                 return if fits {
@@ -108,12 +109,11 @@ impl Lowering<'_> {
             Summary::StandardDeviation => Aggregate::StandardDeviation,
             Summary::Median => Aggregate::MEDIAN,
         };
-        let of_rows = check(of, schema)?;
+        let of_rows = check(of, schema, now)?;
         if !of_rows.data_type.is_numeric() {
             return Err(misfit(call, of, "numbers", &of_rows));
         }
-        let estimated = matches!(call.function, Summary::StandardDeviation | Summary::Median);
-        self.exact &= !estimated && !matches!(of_rows.data_type, DataType::Float { .. });
+        self.exact &= !matches!(of_rows.data_type, DataType::Float { .. });
         let present = Typed::all([filter.clone(), of_rows.clone().is_not_null()]);
         let value = self.metric(Metric::Aggregate { function, of: of_rows, filter });
         if call.function != Summary::Average {

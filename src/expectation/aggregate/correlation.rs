@@ -5,8 +5,10 @@ use super::super::{
     Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter, ParameterKind,
     Scope, Site,
 };
+use super::number_of;
 use crate::data::{ColumnPath, DataType, Value};
 use crate::metric::Metric;
+use crate::predicate::Typed;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "correlation",
@@ -43,13 +45,15 @@ struct Correlation {
 
 impl Expectation for Correlation {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
-        let bounds = self.bounds.bind(&DataType::FLOAT64)?;
         let (left, right) = (site.numbers(&self.left)?, site.numbers(&self.right)?);
+        let is_float = |of: &Typed| matches!(of.data_type, DataType::Float { .. });
+        let data_type = if is_float(&right) { &right } else { &left }.data_type.clone();
+        let bounds = self.bounds.bind_number(&data_type)?;
         let filter = site.with_values([&left, &right]);
         let metric = Metric::Correlation { left, right, filter };
         let judge = move |facts: &Facts<'_>| match &facts.values[0] {
             Value::Null => Judgement::undefined().because("undefined: a column does not vary"),
-            value => bounds.judge(value),
+            value => bounds.judge_number(&number_of(&data_type, value)),
         };
         Ok(Lowered::Measured { metrics: vec![metric], judge: Box::new(judge) })
     }

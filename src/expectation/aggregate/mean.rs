@@ -4,7 +4,8 @@ use super::super::bounds::{Bounds, PARAMETERS};
 use super::super::{
     Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Scope, Site,
 };
-use crate::data::{DataType, Value};
+use super::number_of;
+use crate::data::Exact;
 use crate::metric::{Aggregate, Metric};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -29,12 +30,21 @@ impl Expectation for Mean {
     /// The sum and the count, not the mean itself: they merge exactly over groups of files.
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let of = site.summable_column()?;
-        let bounds = self.bounds.bind(&DataType::FLOAT64)?;
+        let data_type = of.data_type.clone();
+        let bounds = self.bounds.bind_number(&data_type)?;
         let present = site.with_values([&of]);
         let sum = Metric::Aggregate { function: Aggregate::Sum, of, filter: site.filter.clone() };
-        let judge = move |facts: &Facts<'_>| match (facts.values[0].as_f64(), facts.values[1].as_f64()) {
-            (Some(sum), Some(count)) if count > 0.0 => bounds.judge(&Value::float(sum / count)),
-            _ => Judgement::undefined(),
+        let judge = move |facts: &Facts<'_>| {
+            let count = facts.values[1].as_count().unwrap_or_default();
+            match (Exact::of(&facts.values[0]), &facts.values[0]) {
+                _ if count == 0 => Judgement::undefined(),
+                (Some(sum), _) => match sum.over(&Exact::integer(count)) {
+                    Some(mean) => bounds.judge_number(&number_of(&data_type, &mean.value())),
+                    None => Judgement::undefined(),
+                },
+                // NaN or infinite.
+                (None, sum) => bounds.judge(sum),
+            }
         };
         Ok(Lowered::Measured { metrics: vec![sum, Metric::Count(present)], judge: Box::new(judge) })
     }

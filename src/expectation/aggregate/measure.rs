@@ -8,7 +8,7 @@ use super::super::{
 use super::computed::Computed;
 use super::number::{Number, Undefined};
 use crate::data::DataType;
-use crate::predicate::{Formula, parse_formula};
+use crate::predicate::{Expression, Formula, parse_formula};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "measure",
@@ -43,9 +43,13 @@ impl Expectation for Measure {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let Computed { of, metrics, exact } = Computed::lower(&self.of, site)?;
         // Against bounds as they are written, a float would be measured by digits that it cannot have.
-        let bounds = self.bounds.bind(if exact { &DataType::INT128 } else { &DataType::FLOAT64 })?;
-        let judge = move |facts: &Facts<'_>| judgement(of.compute(facts.values), &bounds);
+        let bounds = self.bounds.bind_number(if exact { &DataType::INT128 } else { &DataType::FLOAT64 })?;
+        let judge = move |facts: &Facts<'_>| judgement(of.compute(facts.values), exact, &bounds);
         Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
+    }
+
+    fn expressions(&self) -> Vec<Expression> {
+        self.of.expressions()
     }
 
     fn demand(&self) -> String {
@@ -53,9 +57,10 @@ impl Expectation for Measure {
     }
 }
 
-fn judgement(number: Result<Number, Undefined>, bounds: &BoundBounds) -> Judgement {
+fn judgement(number: Result<Number, Undefined>, exact: bool, bounds: &BoundBounds) -> Judgement {
     match number {
-        Ok(number) => bounds.judge(&number.value()),
+        Ok(number) if exact => bounds.judge(&number.value()),
+        Ok(number) => bounds.judge(&number.rounded()),
         Err(Undefined::NoValues) => Judgement::undefined(),
         Err(why) => Judgement { reason: Some(format!("undefined: {why}")), ..Judgement::undefined() },
     }

@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-use crate::data::{Decimal, Value};
+use crate::data::{Exact, Value};
 use crate::predicate::Arithmetic;
 
 /// A number, exact or a double.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(in crate::expectation) enum Number {
-    /// With all its digits.
-    Exact(Decimal),
+    /// Without any rounding.
+    Exact(Exact),
     /// The nearest double; never NaN.
     Double(f64),
 }
@@ -38,11 +38,10 @@ impl fmt::Display for Undefined {
 impl Number {
     /// The number that was measured.
     pub(in crate::expectation) fn measured(value: &Value) -> Result<Self, Undefined> {
-        match value {
-            Value::Integer(unscaled) => Ok(Self::Exact(Decimal { unscaled: *unscaled, scale: 0 })),
-            Value::Decimal(decimal) => Ok(Self::Exact(*decimal)),
-            Value::Float(float) => Self::double(float.0),
-            _ => Err(Undefined::NoValues),
+        match (Exact::of(value), value.as_f64()) {
+            (Some(exact), _) => Ok(Self::Exact(exact)),
+            (None, Some(double)) => Self::double(double),
+            (None, None) => Err(Undefined::NoValues),
         }
     }
 
@@ -53,42 +52,54 @@ impl Number {
     /// The number as a value: whole if it is.
     pub(in crate::expectation) fn value(self) -> Value {
         match self {
-            Self::Exact(decimal) => match decimal.normalised() {
-                Decimal { unscaled, scale: 0 } => Value::Integer(unscaled),
-                decimal => Value::Decimal(decimal),
-            },
+            Self::Exact(exact) => exact.value(),
             Self::Double(double) => Value::float(double),
         }
     }
 
-    fn to_f64(self) -> f64 {
+    /// The number as a double, if that is finite: what is computed of doubles has no more digits.
+    pub(in crate::expectation) fn rounded(self) -> Value {
         match self {
-            Self::Exact(decimal) => decimal.to_f64(),
-            Self::Double(double) => double,
+            Self::Exact(exact) => exact.rounded(),
+            Self::Double(double) => Value::float(double),
+        }
+    }
+
+    fn to_f64(&self) -> f64 {
+        match self {
+            Self::Exact(exact) => exact.to_f64(),
+            Self::Double(double) => *double,
         }
     }
 
     /// The number with the other sign.
     pub(in crate::expectation) fn negated(self) -> Self {
         match self {
-            Self::Exact(Decimal { unscaled, scale }) => match unscaled.checked_neg() {
-                Some(unscaled) => Self::Exact(Decimal { unscaled, scale }),
-                None => Self::Double(-self.to_f64()),
-            },
+            Self::Exact(exact) => Self::Exact(exact.negated()),
             Self::Double(double) => Self::Double(-double),
         }
     }
 
-    /// The result of a computation: of exact numbers it is exact if 128 bits hold all its digits.
+    /// The result of a computation: of exact numbers it is exact, but for sums of different roots.
     pub(in crate::expectation) fn compute(
         how: Arithmetic,
-        left: Self,
-        right: Self,
+        left: &Self,
+        right: &Self,
     ) -> Result<Self, Undefined> {
-        if let (Self::Exact(left), Self::Exact(right)) = (left, right)
-            && let Some(exact) = exactly(how, left, right)
-        {
-            return Ok(Self::Exact(exact));
+        if let (Self::Exact(left), Self::Exact(right)) = (left, right) {
+            let exact = match how {
+                Arithmetic::Add => left.plus(right),
+                Arithmetic::Subtract => left.minus(right),
+                Arithmetic::Multiply => left.times(right),
+                Arithmetic::Divide | Arithmetic::Remainder if right.is_zero() => {
+                    return Err(Undefined::Division);
+                }
+                Arithmetic::Divide => left.over(right),
+                Arithmetic::Remainder => left.remainder(right),
+            };
+            if let Some(exact) = exact {
+                return Ok(Self::Exact(exact));
+            }
         }
         let (left, right) = (left.to_f64(), right.to_f64());
         match how {
@@ -102,69 +113,34 @@ impl Number {
     }
 }
 
-fn exactly(how: Arithmetic, left: Decimal, right: Decimal) -> Option<Decimal> {
-    let scale = left.scale.max(right.scale);
-    let aligned = || Some((left.floor_to(scale)?.0, right.floor_to(scale)?.0));
-    let (unscaled, scale) = match how {
-        Arithmetic::Add => aligned().and_then(|(left, right)| Some((left.checked_add(right)?, scale)))?,
-        Arithmetic::Subtract => {
-            aligned().and_then(|(left, right)| Some((left.checked_sub(right)?, scale)))?
-        }
-        Arithmetic::Multiply => {
-            (left.unscaled.checked_mul(right.unscaled)?, left.scale.checked_add(right.scale)?)
-        }
-        Arithmetic::Divide => {
-            let (left, right) = aligned()?;
-            quotient(left, right)?
-        }
-        Arithmetic::Remainder => {
-            aligned().and_then(|(left, right)| Some((left.checked_rem(right)?, scale)))?
-        }
-    };
-    (scale <= MAX_SCALE).then(|| Decimal { unscaled, scale }.normalised())
-}
-
-/// The most digits behind the point of a number that is still kept exact.
-const MAX_SCALE: u8 = 38;
-
-/// A quotient whose digits come to an end, and how many of them stand behind the point.
-fn quotient(left: i128, right: i128) -> Option<(i128, u8)> {
-    let mut left = left;
-    for scale in 0..=MAX_SCALE {
-        if left.checked_rem(right)? == 0 {
-            return Some((left.checked_div(right)?, scale));
-        }
-        left = left.checked_mul(10)?;
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn exact(text: &str) -> Number {
-        Number::Exact(Decimal::parse(text).unwrap())
+        Number::Exact(Exact::parse(text).unwrap())
     }
 
     #[test]
-    fn digits_are_kept_while_they_can_be() {
-        let compute = |left, how, right| Number::compute(how, exact(left), exact(right)).unwrap();
+    fn all_digits_are_kept() {
+        let compute = |left, how, right| Number::compute(how, &exact(left), &exact(right)).unwrap();
         assert_eq!(compute("0.1", Arithmetic::Add, "0.2"), exact("0.3"));
         assert_eq!(compute("1", Arithmetic::Divide, "8"), exact("0.125"));
         assert_eq!(compute("1.5", Arithmetic::Multiply, "-4"), exact("-6"));
-        assert_eq!(compute("1", Arithmetic::Divide, "3"), Number::Double(1.0 / 3.0));
+        assert_eq!(compute("-7.5", Arithmetic::Remainder, "2"), exact("-1.5"));
+        let third = compute("1", Arithmetic::Divide, "3");
+        assert_eq!(Number::compute(Arithmetic::Multiply, &third, &exact("3")).unwrap(), exact("1"));
         let most = i128::MAX.to_string();
-        assert_eq!(compute(&most, Arithmetic::Add, "1"), Number::Double(2_f64.powi(127)));
+        assert_eq!(compute(&most, Arithmetic::Add, "1"), exact("170141183460469231731687303715884105728"));
     }
 
     #[test]
     fn what_is_no_number_says_why() {
-        let divide = |left, right| Number::compute(Arithmetic::Divide, left, right);
+        let divide = |left, right| Number::compute(Arithmetic::Divide, &left, &right);
         assert_eq!(divide(exact("1"), exact("0")), Err(Undefined::Division));
         assert_eq!(divide(Number::Double(1.0), Number::Double(-0.0)), Err(Undefined::Division));
         let infinite = Number::Double(f64::INFINITY);
-        assert_eq!(Number::compute(Arithmetic::Subtract, infinite, infinite), Err(Undefined::NotANumber));
+        assert_eq!(Number::compute(Arithmetic::Subtract, &infinite, &infinite), Err(Undefined::NotANumber));
         assert_eq!(Number::measured(&Value::Null), Err(Undefined::NoValues));
     }
 }

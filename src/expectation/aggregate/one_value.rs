@@ -2,25 +2,13 @@
 
 use super::super::bounds::Bounds;
 use super::super::{Facts, LowerError, Lowered, Site};
-use crate::data::{DataType, Float, Value};
+use crate::data::{DataType, Exact, Float, Value};
 use crate::metric::{Aggregate, Grouping, Interpolation, Metric};
 use crate::predicate::Typed;
 
 impl Aggregate {
     /// The middle value, or the middle of the two.
     pub(super) const MEDIAN: Self = Self::Quantile { at: Float(0.5), interpolation: Interpolation::Linear };
-
-    /// The type in which its bounds are read.
-    fn bound_type(self, of: &DataType) -> DataType {
-        match (self, of) {
-            (Self::Min | Self::Max, of) => of.clone(),
-            (Self::Sum, DataType::Integer { .. }) => DataType::INT128,
-            (Self::Sum, DataType::Decimal { scale, .. }) => {
-                DataType::Decimal { precision: 38, scale: *scale }
-            }
-            _ => DataType::FLOAT64,
-        }
-    }
 }
 
 /// The demand that one value of a column lies within bounds.
@@ -30,21 +18,38 @@ pub(super) fn one_value(
     function: Aggregate,
     bounds: &Bounds,
 ) -> Result<Lowered, LowerError> {
-    let bounds = bounds.bind(&function.bound_type(&of.data_type))?;
+    let data_type = of.data_type.clone();
+    let bounds = match function {
+        Aggregate::Min | Aggregate::Max => bounds.bind(&data_type)?,
+        _ => bounds.bind_number(&data_type)?,
+    };
     let metrics = vec![Metric::Aggregate { function, of, filter: site.filter.clone() }];
-    let judge = Box::new(move |facts: &Facts<'_>| bounds.judge(&facts.values[0]));
-    Ok(Lowered::Measured { metrics, judge })
+    let judge = move |facts: &Facts<'_>| match function {
+        Aggregate::Min | Aggregate::Max => bounds.judge(&facts.values[0]),
+        Aggregate::Sum => bounds.judge(&number_of(&data_type, &facts.values[0])),
+        _ => bounds.judge_number(&number_of(&data_type, &facts.values[0])),
+    };
+    Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
+}
+
+/// A number that was measured of values of a type, as it is judged. It is exact; of floats, which have
+/// no more digits, it is the nearest double.
+pub(super) fn number_of(data_type: &DataType, value: &Value) -> Value {
+    match data_type {
+        DataType::Float { .. } => Exact::of(value).map_or_else(|| value.clone(), Exact::rounded),
+        _ => value.clone(),
+    }
 }
 
 /// The demand that the share of one count in another lies within bounds; of nothing, it is 0.
 pub(super) fn ratio(part: Metric, whole: Metric, bounds: &Bounds) -> Result<Lowered, LowerError> {
-    let bounds = bounds.bind(&DataType::FLOAT64)?;
+    let bounds = bounds.bind_number(&DataType::INT64)?;
     let judge = move |facts: &Facts<'_>| {
-        let ratio = match (facts.values[0].as_f64(), facts.values[1].as_f64()) {
-            (Some(part), Some(whole)) if whole > 0.0 => part / whole,
-            _ => 0.0,
+        let ratio = match (facts.values[0].as_count(), facts.values[1].as_count()) {
+            (Some(part), Some(whole)) => Exact::fraction(part, whole),
+            _ => None,
         };
-        bounds.judge(&Value::float(ratio))
+        bounds.judge_number(&ratio.map_or(Value::Integer(0), Exact::value))
     };
     Ok(Lowered::Measured { metrics: vec![part, whole], judge: Box::new(judge) })
 }

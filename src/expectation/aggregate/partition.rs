@@ -4,7 +4,7 @@ use super::super::other_types::OtherTypes;
 use super::super::{Arguments, LowerError};
 use crate::data::{DataType, Literal, LiteralError, Value};
 use crate::document::{Diagnostic, Node, did_you_mean};
-use crate::predicate::{Comparison, Term, Typed};
+use crate::predicate::{Comparison, Term, Typed, comparison};
 
 const WANTED: &str = "{bins: [0, 1, 2], weights: [0.5, 0.5]} or {values: [a, b], weights: [0.5, 0.5]}";
 const KEYS: [&str; 4] = ["bins", "values", "weights", "tail_weights"];
@@ -126,8 +126,15 @@ pub(super) fn below(column: &Typed, edges: &[f64]) -> Vec<Typed> {
     let last = edges.len().saturating_sub(1);
     let comparisons = edges.iter().enumerate().map(|(index, edge)| {
         let how = if index == last { Comparison::LessOrEqual } else { Comparison::Less };
-        let edge = double(Term::Literal(Value::float(*edge)));
-        Typed::boolean(Term::Compare(how, Box::new(number.clone()), Box::new(edge)))
+        // Integers and decimals are compared with the edge as it is written, where their type reaches it.
+        let written = match column.data_type {
+            DataType::Float { .. } => None,
+            _ => comparison(column.clone(), how, &Literal::Number(edge.to_string())).ok(),
+        };
+        written.unwrap_or_else(|| {
+            let edge = double(Term::Literal(Value::float(*edge)));
+            Typed::boolean(Term::Compare(how, Box::new(number.clone()), Box::new(edge)))
+        })
     });
     comparisons.collect()
 }

@@ -5,7 +5,8 @@ use super::super::{
     Arguments, Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter,
     ParameterKind, Scope, Site,
 };
-use crate::data::{DataType, Float, Literal, Value};
+use super::number_of;
+use crate::data::{Float, Literal, Value};
 use crate::document::{Diagnostic, Node, did_you_mean};
 use crate::expectation::bounds::Bounds;
 use crate::metric::{Aggregate, Interpolation, Metric};
@@ -103,16 +104,18 @@ impl Expectation for Quantiles {
         for (at, range) in &self.ranges {
             let function = Aggregate::Quantile { at: *at, interpolation: self.interpolation };
             metrics.push(Metric::Aggregate { function, of: of.clone(), filter: site.filter.clone() });
-            bounds.push(range.bind(&DataType::FLOAT64)?);
+            bounds.push(range.bind_number(&of.data_type)?);
         }
         let tolerance = self.tolerance;
         let judge = move |facts: &Facts<'_>| {
             if facts.values.iter().any(Value::is_null) {
                 return Judgement::undefined();
             }
-            let mut pairs = bounds.iter().zip(facts.values);
-            let met = pairs.all(|(bounds, value)| bounds.contain(value) || bounds.near(value, tolerance));
-            Judgement::new(met, Value::List(facts.values.to_vec()))
+            let values: Vec<Value> =
+                facts.values.iter().map(|value| number_of(&of.data_type, value)).collect();
+            let pairs = || bounds.iter().zip(&values);
+            let met = pairs().all(|(bounds, value)| bounds.contain(value) || bounds.near(value, tolerance));
+            Judgement::new(met, Value::List(pairs().map(|(bounds, value)| bounds.shown(value)).collect()))
         };
         Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
     }

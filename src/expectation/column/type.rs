@@ -26,7 +26,7 @@ struct Type {
 
 impl Expectation for Type {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
-        let found = site.column()?.data_type;
+        let found = site.column_type()?;
         Ok(Lowered::Decided(Judgement::new(self.wanted.matches(&found), Value::String(found.to_string()))))
     }
 

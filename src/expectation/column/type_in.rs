@@ -53,7 +53,7 @@ impl TypeIn {
 
 impl Expectation for TypeIn {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
-        let found = site.column()?.data_type;
+        let found = site.column_type()?;
         let met = self.wanted.iter().any(|wanted| wanted.matches(&found));
         Ok(Lowered::Decided(Judgement::new(met, Value::String(found.to_string()))))
     }

@@ -61,7 +61,7 @@ impl Counterparts {
             let left = site.named(here)?;
             let right = Typed::column(
                 other,
-                there.resolve(other).map_err(|error| {
+                there.readable(other).map_err(|error| {
                     let error = LowerError::from(error);
                     LowerError { message: format!("in the other dataset: {}", error.message), ..error }
                 })?,

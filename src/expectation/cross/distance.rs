@@ -1,5 +1,6 @@
 //! How far two numbers may be apart.
 
+use crate::data::Exact;
 use crate::document::{Diagnostic, Node};
 
 /// A distance, or a share of the number that is compared with. `-10 %` of it may be below it.
@@ -37,12 +38,23 @@ impl Distance {
         }
     }
 
-    /// The distance from a number.
-    pub(super) fn from(self, number: f64) -> f64 {
+    /// The distance from a number, with its sign.
+    pub(super) fn signed(self, from: &Exact) -> Option<Exact> {
         match self {
-            Self::Absolute(distance) => distance,
-            Self::Percent(percent) => number.abs() * percent / 100.0,
+            Self::Absolute(distance) => Exact::written(distance),
+            Self::Percent(percent) => from.times(&Exact::written(percent)?)?.over(&Exact::integer(100)),
         }
+    }
+
+    /// Whether a number is no further than this from another one.
+    pub(super) fn reaches(self, number: &Exact, from: &Exact) -> bool {
+        // The difference of two roots is a double.
+        let apart = number
+            .minus(from)
+            .or_else(|| Exact::double(number.to_f64() - from.to_f64()))
+            .map(|apart| apart.magnitude());
+        let most = self.signed(from).map(|most| most.magnitude());
+        apart.zip(most).is_some_and(|(apart, most)| apart <= most)
     }
 }
 

@@ -82,13 +82,11 @@ impl Expectation for ExistsIn {
         };
         let (keys, there): (Vec<Typed>, Vec<Typed>) = pairs.into_iter().unzip();
         let considered = site.with_values(&keys);
-        let filter =
-            super::super::filter(&self.filter.iter().collect::<Vec<_>>(), schema).map_err(|error| {
-                LowerError {
-                    message: error.message.replacen("in where", "in data_where", 1),
-                    place: super::super::Place::Arguments,
-                    ..error
-                }
+        let filter = super::super::filter(&self.filter.iter().collect::<Vec<_>>(), schema, site.now)
+            .map_err(|error| LowerError {
+                message: error.message.replacen("in where", "in data_where", 1),
+                place: super::super::Place::Arguments,
+                ..error
             })?;
         Ok(Lowered::Rows(RowRule {
             considered: considered.clone(),

@@ -1,11 +1,13 @@
 //! `row_count_change`: the row count has changed by so much since another version of the table.
 
+use std::cmp::Ordering;
+
 use super::super::{
     Arguments, Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter,
     ParameterKind, Scope, Site,
 };
 use super::distance::Distance;
-use crate::data::{Dataset, Value};
+use crate::data::{Dataset, Exact, Value};
 use crate::document::Diagnostic;
 use crate::metric::Metric;
 
@@ -58,28 +60,20 @@ impl RowCountChange {
     }
 }
 
-/// A bound on a change from a number: what it is below or above zero.
-fn signed(bound: Distance, from: f64) -> f64 {
-    match bound {
-        Distance::Absolute(change) => change,
-        Distance::Percent(percent) => from * percent / 100.0,
-    }
-}
-
 impl Expectation for RowCountChange {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let there = site.filter_in(site.others.schema(&self.since)?)?;
         let before = Metric::Of { dataset: self.since.clone(), metric: Box::new(Metric::Count(there)) };
         let (min, max) = (self.min, self.max);
         let judge = move |facts: &Facts<'_>| {
-            let [Some(now), Some(before)] =
-                [0, 1].map(|index| facts.values.get(index).and_then(Value::as_f64))
+            let [Some(now), Some(before)] = [0, 1].map(|index| facts.values.get(index).and_then(Exact::of))
             else {
                 return Judgement::unknown("a count is missing");
             };
-            let change = now - before;
-            let met = min.is_none_or(|min| change >= signed(min, before))
-                && max.is_none_or(|max| change <= signed(max, before));
+            let change = now.minus(&before);
+            let beside = |bound: Distance| change.as_ref()?.partial_cmp(&bound.signed(&before)?);
+            let met = min.is_none_or(|min| beside(min).is_some_and(Ordering::is_ge))
+                && max.is_none_or(|max| beside(max).is_some_and(Ordering::is_le));
             let observed = vec![
                 ("before".to_owned(), facts.values[1].clone()),
                 ("now".to_owned(), facts.values[0].clone()),

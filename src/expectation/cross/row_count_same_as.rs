@@ -5,7 +5,7 @@ use super::super::{
     ParameterKind, Scope, Site,
 };
 use super::distance::Distance;
-use crate::data::{Dataset, Value};
+use crate::data::{Dataset, Exact, Value};
 use crate::document::Diagnostic;
 use crate::metric::Metric;
 
@@ -49,12 +49,10 @@ impl Expectation for RowCountSameAs {
         let tolerance = self.tolerance;
         let judge = move |facts: &Facts<'_>| {
             let [own, other] = facts.values else { return Judgement::unknown("a count is missing") };
-            let met = match (own.as_f64(), other.as_f64()) {
-                // Whole numbers of any size are compared as such.
-                _ if own == other => true,
-                (Some(left), Some(right)) => (left - right).abs() <= tolerance.from(right),
-                _ => return Judgement::unknown("a count is missing"),
+            let (Some(left), Some(right)) = (Exact::of(own), Exact::of(other)) else {
+                return Judgement::unknown("a count is missing");
             };
+            let met = tolerance.reaches(&left, &right);
             let observed = vec![("self".to_owned(), own.clone()), ("other".to_owned(), other.clone())];
             Judgement::new(met, Value::Struct(observed))
         };

@@ -1,5 +1,7 @@
 //! `same_as`: a number computed of aggregates is the same in another dataset.
 
+use std::cmp::Ordering;
+
 use super::super::aggregate::computed::Computed;
 use super::super::aggregate::number::{Number, Undefined};
 use super::super::{
@@ -7,7 +9,7 @@ use super::super::{
     ParameterKind, Scope, Site,
 };
 use super::distance::Distance;
-use crate::data::{Dataset, Value};
+use crate::data::{Dataset, Exact, Value};
 use crate::document::{Diagnostic, Node};
 use crate::metric::Metric;
 use crate::predicate::{Formula, parse_formula};
@@ -54,6 +56,14 @@ impl SameAs {
     }
 }
 
+/// A number as it is shown beside another one: rounded where that leaves them as they stand.
+fn shown(number: &Value, beside: &Value) -> Value {
+    match number {
+        Value::Exact(exact) => exact.clone().shown(|shown| shown.compare(beside) == number.compare(beside)),
+        _ => number.clone(),
+    }
+}
+
 impl Expectation for SameAs {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let here = Computed::lower(&self.of, site)?;
@@ -65,18 +75,20 @@ impl Expectation for SameAs {
         let own = here.metrics.len();
         let of_other = |metric| Metric::Of { dataset: self.dataset(), metric: Box::new(metric) };
         let metrics = here.metrics.into_iter().chain(there.metrics.into_iter().map(of_other)).collect();
-        let tolerance = self.tolerance;
+        let (tolerance, exact) = (self.tolerance, here.exact && there.exact);
         let judge = move |facts: &Facts<'_>| {
             let (values, others) = facts.values.split_at(own.min(facts.values.len()));
             let numbers = [here.of.compute(values), there.of.compute(others)];
             let undefined = numbers.iter().find_map(|number| number.as_ref().err().map(Undefined::to_string));
-            let [left, right] = numbers.map(|number| number.map_or(Value::Null, Number::value));
-            let met = match (left.as_f64(), right.as_f64()) {
-                (None, _) | (_, None) => false,
-                // Numbers of any size are compared as they are.
-                _ if left.compare(&right).is_some_and(std::cmp::Ordering::is_eq) => !left.is_nan(),
-                (Some(left), Some(right)) => (left - right).abs() <= tolerance.from(right),
+            // Of floats, a number has no more digits than a double.
+            let value = |number: Number| if exact { number.value() } else { number.rounded() };
+            let [left, right] = numbers.map(|number| number.map_or(Value::Null, value));
+            let met = match (Exact::of(&left), Exact::of(&right)) {
+                (Some(left), Some(right)) => tolerance.reaches(&left, &right),
+                // Infinite numbers are the same, or endlessly far from each other.
+                _ => left.compare(&right).is_some_and(Ordering::is_eq) && !left.is_nan(),
             };
+            let [left, right] = [(&left, &right), (&right, &left)].map(|(one, other)| shown(one, other));
             let observed = vec![("self".to_owned(), left), ("other".to_owned(), right)];
             let judgement = Judgement::new(met, Value::Struct(observed));
             match undefined {

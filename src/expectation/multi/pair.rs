@@ -9,7 +9,7 @@ use super::super::{
 use super::equality::apart;
 use crate::data::ColumnPath;
 use crate::document::Diagnostic;
-use crate::predicate::{Comparison, compared};
+use crate::predicate::{Comparison, Expression, Kind, compared};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "pair",
@@ -53,6 +53,11 @@ impl Pair {
             other_types: OtherTypes::read(arguments)?,
         })
     }
+
+    fn comparison(&self) -> Expression {
+        let [left, right] = [&self.left, &self.right].map(|path| Box::new(Expression::column(path)));
+        Expression::new(Kind::Compare(self.is, left, right))
+    }
 }
 
 impl Expectation for Pair {
@@ -68,6 +73,10 @@ impl Expectation for Pair {
             (compared, _, _) => compared.map_err(LowerError::from)?,
         };
         Ok(site.where_considered(self.ignore.considered(&columns), holds))
+    }
+
+    fn expressions(&self) -> Vec<Expression> {
+        vec![self.comparison()]
     }
 
     fn demand(&self) -> String {

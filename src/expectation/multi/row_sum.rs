@@ -50,7 +50,7 @@ impl Expectation for RowSum {
         let sum = added.ok_or_else(|| LowerError::new("no columns to be added"))?;
         let equal = Expression::new(Kind::Literal(self.equal.clone()));
         let holds = Expression::new(Kind::Compare(Comparison::Equal, Box::new(sum), Box::new(equal)));
-        let holds = check_boolean(&holds, site.schema)?;
+        let holds = check_boolean(&holds, site.schema, site.now)?;
         Ok(site.where_considered(self.ignore.considered(&columns), holds))
     }
 

@@ -42,10 +42,15 @@ struct Rows {
 
 impl Expectation for Rows {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
-        let holds = check_boolean(&self.predicate, site.schema).map_err(LowerError::in_predicate)?;
+        let holds =
+            check_boolean(&self.predicate, site.schema, site.now).map_err(LowerError::in_predicate)?;
         let holds = if self.nulls_pass { Typed::any(vec![holds.clone(), holds.is_null()]) } else { holds };
         let considered = site.column.map(|_| site.column().map(Typed::is_not_null)).transpose()?;
         Ok(site.where_considered(considered, holds))
+    }
+
+    fn expressions(&self) -> Vec<Expression> {
+        vec![self.predicate.clone()]
     }
 
     fn demand(&self) -> String {

@@ -33,7 +33,8 @@ struct UnexpectedRows {
 impl Expectation for UnexpectedRows {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         // What only chooses rows is judged with all other checks, in one scan.
-        let condition = self.query.condition.as_ref().map(|condition| check_boolean(condition, site.schema));
+        let check = |condition| check_boolean(condition, site.schema, site.now);
+        let condition = self.query.condition.as_ref().map(check);
         if let Some(Ok(condition)) = condition {
             let fails = Failing::When(Typed::all([site.filter.clone(), condition.is_true()]));
             return Ok(Lowered::Rows(RowRule { considered: site.filter.clone(), fails }));

@@ -5,11 +5,11 @@ use super::super::{
     Site,
 };
 use super::infinite::Infinite;
-use super::relative::{self, Spread};
-use crate::data::{Float, Value};
+use super::relative::{self, Limit, Side, Spread};
+use crate::data::{Exact, Float, Value};
 use crate::document::Diagnostic;
 use crate::metric::{Aggregate, Interpolation, Metric};
-use crate::predicate::{Comparison, Typed};
+use crate::predicate::Typed;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "not_outlier",
@@ -63,7 +63,7 @@ impl NotOutlier {
 impl Expectation for NotOutlier {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let column = site.numeric_column()?;
-        let (multiplier, of) = (self.multiplier, relative::double(column.clone()));
+        let (multiplier, of) = (self.multiplier, column.clone());
         Ok(match self.method {
             Method::Quartiles => {
                 let quartile = |at| Metric::Aggregate {
@@ -80,14 +80,11 @@ impl Expectation for NotOutlier {
                 self.infinite.rule(site, &column, metrics, move |values| {
                     Ok(match relative::spread(values)? {
                         Spread::None => None,
-                        Spread::Of { mean, deviation } => {
-                            let distance = relative::magnitude(relative::difference(of.clone(), mean));
-                            let far = multiplier * deviation;
-                            // What lies on the mean is never far from it.
-                            let how =
-                                if far > 0.0 { Comparison::GreaterOrEqual } else { Comparison::Greater };
-                            Some(relative::compared(distance, how, far))
+                        // What lies on the mean is never far from it.
+                        Spread::Of { mean, .. } if multiplier == 0.0 => {
+                            Some(outside(&of, &mean, &mean, &Exact::integer(0)))
                         }
+                        Spread::Of { mean, deviation } => relative::far(&of, &mean, &deviation, multiplier),
                     })
                 })
             }
@@ -106,16 +103,21 @@ impl Expectation for NotOutlier {
 /// The condition that a value lies beyond Tukey's fences. Where the quartiles are equal, both fences are that
 /// one value, and every other one lies beyond them.
 fn beyond_fences(of: &Typed, quartiles: &[Value], multiplier: f64) -> Result<Option<Typed>, String> {
-    let [Some(lower), Some(upper)] = [0, 1].map(|index| quartiles.get(index).and_then(Value::as_f64)) else {
+    let [lower, upper] = quartiles else { return Ok(None) };
+    if lower.is_null() || upper.is_null() {
         return Ok(None);
-    };
-    let range = upper - lower;
-    if !range.is_finite() {
-        return Err("the quartiles are not finite".to_owned());
     }
-    let side = |how, fence| relative::compared(of.clone(), how, fence);
-    Ok(Some(Typed::any(vec![
-        side(Comparison::Less, lower - multiplier * range),
-        side(Comparison::Greater, upper + multiplier * range),
-    ])))
+    let not_finite = || "the quartiles are not finite".to_owned();
+    let (Some(lower), Some(upper)) = (Exact::of(lower), Exact::of(upper)) else { return Err(not_finite()) };
+    let range = upper.minus(&lower).ok_or_else(not_finite)?;
+    let far = Exact::written(multiplier).and_then(|multiplier| multiplier.times(&range));
+    Ok(Some(outside(of, &lower, &upper, &far.ok_or_else(not_finite)?)))
+}
+
+/// The condition that a value lies further below one number or above another than so far.
+fn outside(of: &Typed, lower: &Exact, upper: &Exact, far: &Exact) -> Typed {
+    Typed::any(vec![
+        relative::on_side(of, Side::Below, &Limit::new(lower.clone(), far.negated())),
+        relative::on_side(of, Side::Above, &Limit::new(upper.clone(), far.clone())),
+    ])
 }

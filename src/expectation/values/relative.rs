@@ -1,16 +1,21 @@
-//! Rules that compare a value with all the others: what they measure first, and what they make of it.
+//! Rules that compare a value with all the others: what they measure, and the condition that it makes.
+//!
+//! The limits are exact: how far a mean and so many deviations reach is told among the values that the
+//! column can hold, so that the condition compares values as they are.
+
+use num_bigint::BigInt;
 
 use super::super::{Condition, Failing, Lowered, RowRule, Site};
-use crate::data::{DataType, Value};
+use crate::data::{DataType, Decimal, Exact, Value, integer_range};
 use crate::metric::{Aggregate, Metric};
-use crate::predicate::{Arithmetic, Comparison, Function, Term, Typed};
+use crate::predicate::{Comparison, Term, Typed};
 
 /// How values spread around their mean.
 pub(super) enum Spread {
     /// There are fewer than two, or all are equal.
     None,
     /// They do.
-    Of { mean: f64, deviation: f64 },
+    Of { mean: Exact, deviation: Exact },
 }
 
 /// The rule that no value of a column meets the condition that measured values make, if they make one.
@@ -40,56 +45,164 @@ pub(super) fn mean_and_deviation(site: &Site<'_>, column: &Typed) -> Vec<Metric>
     ]
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a mean is a double")]
 pub(super) fn spread(values: &[Value]) -> Result<Spread, String> {
-    let number = |index: usize| values.get(index).and_then(Value::as_f64);
-    let (Some(count), Some(sum)) = (values.first().and_then(Value::as_count), number(1)) else {
-        return Err("the engine gave no mean".to_owned());
+    let [count, sum, deviation] = values else { return Err("the engine gave no mean".to_owned()) };
+    let Some(count) = count.as_count() else { return Err("the engine gave no mean".to_owned()) };
+    if deviation.is_null() {
+        return Ok(Spread::None);
+    }
+    let mean = Exact::of(sum).and_then(|sum| sum.over(&Exact::integer(count)));
+    match (mean, Exact::of(deviation)) {
+        (Some(_), Some(deviation)) if deviation.is_zero() => Ok(Spread::None),
+        (Some(mean), Some(deviation)) => Ok(Spread::Of { mean, deviation }),
+        _ => Err("the mean or the standard deviation is not finite".to_owned()),
+    }
+}
+
+/// A limit among numbers: a fraction, and a fraction or a root beyond it.
+#[derive(Clone)]
+pub(super) struct Limit {
+    base: Exact,
+    beyond: Exact,
+}
+
+impl Limit {
+    /// A number plus a distance, which may be negative.
+    pub(super) fn new(base: Exact, beyond: Exact) -> Self {
+        Self { base, beyond }
+    }
+
+    /// Whether a number is at the limit or above it.
+    fn is_reached_by(&self, number: &Exact) -> bool {
+        number.minus(&self.base).is_some_and(|apart| apart >= self.beyond)
+    }
+
+    fn negated(&self) -> Self {
+        Self { base: self.base.negated(), beyond: self.beyond.negated() }
+    }
+
+    /// The least multiple of one part of a whole that reaches the limit, as a count of such parts.
+    fn least_multiple(&self, parts: &BigInt) -> BigInt {
+        // Two parts of it are each less than one too low.
+        let mut count = self.base.floor_of(parts) + self.beyond.floor_of(parts);
+        while !Exact::fraction(count.clone(), parts.clone()).is_some_and(|number| self.is_reached_by(&number))
+        {
+            count += 1;
+        }
+        count
+    }
+
+    /// The least double that reaches the limit.
+    fn least_double(&self) -> f64 {
+        // As a fraction that is off by less than the least double is apart from 0.
+        let fine = BigInt::from(1) << 1_100_u32;
+        let about = Exact::fraction(self.beyond.floor_of(&fine), fine)
+            .and_then(|beyond| beyond.plus(&self.base))
+            .map_or(f64::NAN, |about| about.to_f64());
+        let reached = |double: f64| match Exact::double(double) {
+            Some(number) => self.is_reached_by(&number),
+            None => double > 0.0,
+        };
+        let mut least = about;
+        while reached(least) && least > f64::NEG_INFINITY {
+            least = least.next_down();
+        }
+        while !reached(least) && least < f64::INFINITY {
+            least = least.next_up();
+        }
+        least
+    }
+}
+
+/// Which side of a limit a value is on.
+#[derive(Clone, Copy)]
+pub(super) enum Side {
+    /// At the limit or above it.
+    From,
+    /// Above it.
+    Above,
+    /// At the limit or below it.
+    UpTo,
+    /// Below it.
+    Below,
+}
+
+/// The condition that the values of a column are on one side of a limit.
+pub(super) fn on_side(column: &Typed, side: Side, limit: &Limit) -> Typed {
+    match &column.data_type {
+        DataType::Integer { bits, signed } => {
+            let (least, most) = integer_range(*bits, *signed);
+            among(column, side, limit, &BigInt::from(1), (least, most), Value::Integer)
+        }
+        DataType::Decimal { precision, scale } => {
+            let most = 10_i128.checked_pow(u32::from(*precision)).map_or(i128::MAX, |most| most - 1);
+            let value = |unscaled| Value::Decimal(Decimal { unscaled, scale: *scale });
+            among(column, side, limit, &power_of_ten(*scale), (-most, most), value)
+        }
+        _ => {
+            let number = match column.data_type {
+                DataType::FLOAT64 => column.clone(),
+                _ => Typed { term: Term::Cast(Box::new(column.clone())), data_type: DataType::FLOAT64 },
+            };
+            let (how, limit) = match side {
+                Side::From => (Comparison::GreaterOrEqual, limit.least_double()),
+                Side::Below => (Comparison::Less, limit.least_double()),
+                Side::UpTo => (Comparison::LessOrEqual, -limit.negated().least_double()),
+                Side::Above => (Comparison::Greater, -limit.negated().least_double()),
+            };
+            compared(number, how, Value::float(limit))
+        }
+    }
+}
+
+/// The condition that a value is so many deviations above the mean, or more.
+pub(super) fn above(of: &Typed, mean: &Exact, deviation: &Exact, times: f64) -> Option<Typed> {
+    let Some(times) = Exact::written(times) else {
+        // Nothing is endlessly far above the mean, and all is above what lies endlessly far below it.
+        return (times < 0.0).then(Typed::always);
     };
-    let mean = sum / count as f64;
-    match number(2) {
-        None => Ok(Spread::None),
-        Some(0.0) => Ok(Spread::None),
-        Some(deviation) if deviation.is_finite() && mean.is_finite() => Ok(Spread::Of { mean, deviation }),
-        Some(_) => Err("the mean or the standard deviation is not finite".to_owned()),
+    let beyond = times.times(deviation)?;
+    Some(on_side(of, Side::From, &Limit::new(mean.clone(), beyond)))
+}
+
+/// The condition that a value is so many deviations away from the mean, or more.
+pub(super) fn far(of: &Typed, mean: &Exact, deviation: &Exact, times: f64) -> Option<Typed> {
+    let beyond = Exact::written(times)?.times(deviation)?;
+    Some(Typed::any(vec![
+        on_side(of, Side::From, &Limit::new(mean.clone(), beyond.clone())),
+        on_side(of, Side::UpTo, &Limit::new(mean.clone(), beyond.negated())),
+    ]))
+}
+
+/// The same of values that are multiples of one part of a whole.
+fn among(
+    column: &Typed,
+    side: Side,
+    limit: &Limit,
+    parts: &BigInt,
+    (least, most): (i128, i128),
+    value: impl Fn(i128) -> Value,
+) -> Typed {
+    let (how, limit) = match side {
+        Side::From => (Comparison::GreaterOrEqual, limit.least_multiple(parts)),
+        Side::Below => (Comparison::Less, limit.least_multiple(parts)),
+        Side::UpTo => (Comparison::LessOrEqual, -limit.negated().least_multiple(parts)),
+        Side::Above => (Comparison::Greater, -limit.negated().least_multiple(parts)),
+    };
+    let is_high = matches!(side, Side::From | Side::Above);
+    match i128::try_from(&limit) {
+        Ok(limit) if (least..=most).contains(&limit) => compared(column.clone(), how, value(limit)),
+        // No value of the type lies there: all of them are below it, or above.
+        _ if (limit < BigInt::from(0)) == is_high => Typed::always(),
+        _ => Typed::always().negated(),
     }
 }
 
-/// A number in double precision.
-pub(super) fn double(of: Typed) -> Typed {
-    if of.data_type == DataType::FLOAT64 {
-        return of;
-    }
-    Typed { term: Term::Cast(Box::new(of)), data_type: DataType::FLOAT64 }
+fn power_of_ten(scale: u8) -> BigInt {
+    BigInt::from(10).pow(u32::from(scale))
 }
 
-/// `of - from`
-pub(super) fn difference(of: Typed, from: f64) -> Typed {
-    computed(Arithmetic::Subtract, of, from)
-}
-
-/// `(of - mean) / deviation`
-pub(super) fn score(of: Typed, mean: f64, deviation: f64) -> Typed {
-    computed(Arithmetic::Divide, difference(of, mean), deviation)
-}
-
-/// A number without its sign.
-pub(super) fn magnitude(of: Typed) -> Typed {
-    Typed { term: Term::Call(Function::Abs, vec![of]), data_type: DataType::FLOAT64 }
-}
-
-/// A comparison with a number.
-pub(super) fn compared(of: Typed, how: Comparison, with: f64) -> Typed {
-    Typed::boolean(Term::Compare(how, Box::new(of), Box::new(literal(with))))
-}
-
-fn computed(how: Arithmetic, left: Typed, right: f64) -> Typed {
-    Typed {
-        term: Term::Arithmetic(how, Box::new(left), Box::new(literal(right))),
-        data_type: DataType::FLOAT64,
-    }
-}
-
-fn literal(number: f64) -> Typed {
-    Typed { term: Term::Literal(Value::float(number)), data_type: DataType::FLOAT64 }
+fn compared(of: Typed, how: Comparison, with: Value) -> Typed {
+    let literal = Typed { term: Term::Literal(with), data_type: of.data_type.clone() };
+    Typed::boolean(Term::Compare(how, Box::new(of), Box::new(literal)))
 }

@@ -7,7 +7,6 @@ use super::super::{
 use super::infinite::Infinite;
 use super::relative::{self, Spread};
 use crate::document::Diagnostic;
-use crate::predicate::Comparison;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "z_score",
@@ -52,17 +51,15 @@ impl ZScore {
 impl Expectation for ZScore {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let column = site.numeric_column()?;
-        let (metrics, of) = (relative::mean_and_deviation(site, &column), relative::double(column.clone()));
+        let (metrics, of) = (relative::mean_and_deviation(site, &column), column.clone());
         let (threshold, double_sided) = (self.threshold, self.double_sided);
         Ok(self.infinite.rule(site, &column, metrics, move |values| {
             Ok(match relative::spread(values)? {
                 Spread::None => None,
-                Spread::Of { mean, deviation } => {
-                    let score = relative::score(of.clone(), mean, deviation);
-                    let score = if double_sided { relative::magnitude(score) } else { score };
-                    let limit = if double_sided { threshold.abs() } else { threshold };
-                    Some(relative::compared(score, Comparison::GreaterOrEqual, limit))
+                Spread::Of { mean, deviation } if double_sided => {
+                    relative::far(&of, &mean, &deviation, threshold.abs())
                 }
+                Spread::Of { mean, deviation } => relative::above(&of, &mean, &deviation, threshold),
             })
         }))
     }

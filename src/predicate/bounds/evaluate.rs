@@ -6,7 +6,7 @@ use super::range::Range;
 use super::scalar::Scalar;
 use super::truth::Truth;
 use crate::data::{ColumnPath, DataType, Value};
-use crate::predicate::{Arithmetic, Function, Term, Typed};
+use crate::predicate::{Arithmetic, Term, Typed, TypedBranch};
 
 /// Rows, told by what each of their columns may be.
 pub(super) struct World<'a> {
@@ -37,6 +37,7 @@ impl<'a> World<'a> {
             | Term::Arithmetic(..)
             | Term::Negate(_)
             | Term::Cast(_)
+            | Term::Case(..)
             | Term::Call(..) => self.scalar(condition).truth(),
         }
     }
@@ -47,7 +48,7 @@ impl<'a> World<'a> {
     }
 
     /// What a value may be.
-    fn scalar(&self, typed: &'a Typed) -> Scalar<'a> {
+    pub(super) fn scalar(&self, typed: &'a Typed) -> Scalar<'a> {
         let data_type = &typed.data_type;
         match &typed.term {
             Term::Column(path) => self.columns.get(path).cloned().unwrap_or_else(Scalar::unknown),
@@ -63,8 +64,8 @@ impl<'a> World<'a> {
             }
             Term::Negate(of) => self.scalar(of).mapped(|range| range.negated(data_type)),
             Term::Cast(of) => self.cast(of, data_type),
-            Term::Call(Function::Coalesce, arguments) => self.coalesced(arguments),
-            Term::Call(_, arguments) => self.called(arguments),
+            Term::Call(function, arguments) => self.called(*function, arguments, data_type),
+            Term::Case(branches, otherwise) => self.case(branches, otherwise),
             Term::Compare(..)
             | Term::Never(_)
             | Term::And(_)
@@ -87,22 +88,30 @@ impl<'a> World<'a> {
         self.scalar(of).mapped(|range| range.cast(&of.data_type, to))
     }
 
-    /// The first argument that is not null.
-    fn coalesced(&self, arguments: &'a [Typed]) -> Scalar<'a> {
-        let mut first = Scalar::NULL;
-        for next in arguments.iter().map(|argument| self.scalar(argument)) {
-            first = first.or_else(next);
+    /// What one of the branches gives that may be taken.
+    fn case(&self, branches: &'a [TypedBranch], otherwise: &'a Typed) -> Scalar<'a> {
+        let mut given: Option<Scalar<'a>> = None;
+        let mut add = |more: Scalar<'a>| {
+            given = Some(match given.take() {
+                Some(before) => before.either(more),
+                None => more,
+            });
+        };
+        let mut goes_on = true;
+        for branch in branches {
+            let condition = self.truth(&branch.when);
+            if condition.yes {
+                add(self.scalar(&branch.then));
+            }
+            goes_on = condition.no || condition.null;
+            if !goes_on {
+                break;
+            }
         }
-        first
-    }
-
-    /// What a function gives, which is null for a null.
-    fn called(&self, arguments: &'a [Typed]) -> Scalar<'a> {
-        if arguments.iter().any(|argument| self.scalar(argument).value.is_none()) {
-            Scalar::NULL
-        } else {
-            Scalar::unknown()
+        if goes_on {
+            add(self.scalar(otherwise));
         }
+        given.unwrap_or_else(Scalar::unknown)
     }
 }
 

@@ -5,6 +5,7 @@
 //! *worlds*, and so on for the next column. In a world, an expression is a `Scalar`: what
 //! it may be, never less than it can be. Whatever is not certain comes out as unknown.
 
+mod calls;
 mod column;
 mod count;
 mod evaluate;

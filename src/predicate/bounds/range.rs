@@ -49,6 +49,19 @@ impl<'a> Range<'a> {
         }
     }
 
+    /// The least range that holds the values of both.
+    pub(super) fn hull(&self, other: &Self) -> Self {
+        let outer =
+            |one: &Option<Cow<'a, Value>>, other: &Option<Cow<'a, Value>>, is_outer: fn(Ordering) -> bool| {
+                let (one, other) = (one.as_ref()?, other.as_ref()?);
+                order(one, other).map(|order| if is_outer(order) { one.clone() } else { other.clone() })
+            };
+        Self {
+            least: outer(&self.least, &other.least, Ordering::is_le),
+            greatest: outer(&self.greatest, &other.greatest, Ordering::is_ge),
+        }
+    }
+
     pub(super) fn is_closed(&self) -> bool {
         self.least.is_some() && self.greatest.is_some()
     }
@@ -153,6 +166,19 @@ impl<'a> Range<'a> {
             {
                 self.clone()
             }
+            (Date | Timestamp { .. }, Integer { .. }) => self.each_end(|value| match value {
+                Value::Date(days) => Some(Cow::Owned(Value::Integer(i128::from(*days) * NANOSECONDS_A_DAY))),
+                Value::Timestamp { nanoseconds, .. } => Some(Cow::Owned(Value::Integer(*nanoseconds))),
+                _ => None,
+            }),
+            (Timestamp { .. }, Timestamp { unit, zone }) => self.each_end(|value| match value {
+                Value::Timestamp { nanoseconds, .. } => {
+                    let step = unit.nanoseconds();
+                    let nanoseconds = nanoseconds.div_euclid(step) * step;
+                    fitted(Cow::Owned(Value::Timestamp { nanoseconds, instant: zone.is_some() }), to)
+                }
+                _ => None,
+            }),
             (Integer { .. }, Integer { .. } | Exact { .. }) => {
                 self.each_end(|value| number(exact(value)?, to))
             }
@@ -177,7 +203,8 @@ impl<'a> Range<'a> {
         }
     }
 
-    fn each_end(&self, map: impl Fn(&Value) -> Option<Cow<'a, Value>>) -> Range<'a> {
+    /// Its ends made into others in the same order; one that cannot be is left out.
+    pub(super) fn each_end(&self, map: impl Fn(&Value) -> Option<Cow<'a, Value>>) -> Range<'a> {
         Range {
             least: self.least.as_deref().and_then(&map),
             greatest: self.greatest.as_deref().and_then(&map),

@@ -123,12 +123,27 @@ impl<'a> Scalar<'a> {
         Self { null: self.null || failing, value }
     }
 
+    /// This one or the other.
+    pub(super) fn either(self, other: Self) -> Self {
+        let value = match (self.value, other.value) {
+            (Some(one), Some(other)) => Some(one.hull(&other)),
+            (one, other) => one.or(other),
+        };
+        Self { null: self.null || other.null, value }
+    }
+
+    /// A value of one of both; null only if both are.
+    pub(super) fn one_of(self, other: Self) -> Self {
+        let null = self.null && other.null;
+        Self { null, ..self.either(other) }
+    }
+
     /// This one, or where it is null, the other.
     pub(super) fn or_else(self, other: Self) -> Self {
         match (self.null, self.value, other.value) {
             (false, value, _) => Self { null: false, value },
             (true, None, value) | (true, value, None) => Self { null: other.null, value },
-            (true, Some(_), Some(_)) => Self { null: other.null, value: Some(Range::default()) },
+            (true, Some(one), Some(another)) => Self { null: other.null, value: Some(one.hull(&another)) },
         }
     }
 }

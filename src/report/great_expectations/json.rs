@@ -8,7 +8,7 @@ use crate::data::Value;
 pub(super) fn json(value: &Value) -> Json {
     match value {
         Value::Integer(whole) => whole_number(*whole),
-        Value::Float(_) | Value::Decimal(_) => {
+        Value::Float(_) | Value::Decimal(_) | Value::Exact(_) => {
             let number = value.as_f64().and_then(Number::from_f64);
             number.map_or_else(|| value.to_json(), Json::Number)
         }

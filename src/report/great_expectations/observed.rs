@@ -1,10 +1,12 @@
 //! What was found of measured values and of the schema.
 
+use std::cmp::Ordering;
+
 use serde_json::{Map, Value as Json, json};
 
 use super::format::{LISTED, ResultFormat, ValidationOptions};
 use super::json::json as written;
-use crate::data::Value;
+use crate::data::{Exact, Value};
 use crate::evaluate::Outcome;
 use crate::suite::Check;
 
@@ -117,11 +119,22 @@ fn quantiles(check: &Check, observed: &Value) -> Json {
     let at: Vec<Json> = ranges.iter().map(|range| range["at"].clone()).collect();
     let values: Vec<Json> = (0..ranges.len()).map(|place| written(value(place))).collect();
     let within = ranges.iter().enumerate().map(|(place, range)| {
-        let Some(value) = value(place).as_f64() else { return false };
+        let Some(number) = value(place).as_f64() else { return false };
+        // A number that is shown as a double is the one that this is written as.
+        let value = match value(place) {
+            Value::Float(float) => Exact::written(float.0).map_or(Value::Float(*float), Exact::value),
+            other => other.clone(),
+        };
         let bound = |name: &str| range.get(name).and_then(bound);
-        let near = |bound: f64| bound.is_finite() && (value - bound).abs() <= tolerance * bound.abs();
-        bound("min").is_none_or(|min| value >= min || near(min))
-            && bound("max").is_none_or(|max| value <= max || near(max))
+        let near = |bound: f64| {
+            tolerance > 0.0 && bound.is_finite() && (number - bound).abs() <= tolerance * bound.abs()
+        };
+        let meets = |(bound, written): (f64, Value), wanted: Ordering| {
+            let order = value.compare(&written);
+            order.is_some_and(|order| order == wanted || order.is_eq()) || near(bound)
+        };
+        bound("min").is_none_or(|min| meets(min, Ordering::Greater))
+            && bound("max").is_none_or(|max| meets(max, Ordering::Less))
     });
     json!({
         "observed_value": { "quantiles": at, "values": values },
@@ -129,9 +142,12 @@ fn quantiles(check: &Check, observed: &Value) -> Json {
     })
 }
 
-/// A bound of a range; suites write an infinite one as `.inf`.
-fn bound(json: &Json) -> Option<f64> {
-    json.as_f64().or_else(|| json.as_str()?.replacen(".inf", "inf", 1).parse().ok())
+/// A bound of a range, as a double and as it is written; suites write an infinite one as `.inf`.
+fn bound(json: &Json) -> Option<(f64, Value)> {
+    let text = json.as_str().map_or_else(|| json.to_string(), str::to_owned);
+    let double: f64 = text.replacen(".inf", "inf", 1).parse().ok()?;
+    let written = Exact::parse(&text).map_or_else(|| Value::float(double), Exact::value);
+    Some((double, written))
 }
 
 /// How many rows two queries do not share.

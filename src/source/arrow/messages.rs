@@ -22,6 +22,19 @@ const CONTINUES: [u8; 4] = [0xff; 4];
 pub(super) struct Message {
     pub(super) kind: MessageHeader,
     pub(super) bytes: Vec<u8>,
+    /// Where its body begins.
+    body: usize,
+}
+
+impl Message {
+    /// Its metadata, which was read before.
+    pub(super) fn metadata(&self) -> Result<arrow::ipc::Message<'_>, Failure> {
+        root_as_message(&self.bytes[8..self.body]).map_err(|_| malformed("a message makes no sense"))
+    }
+
+    pub(super) fn body(&self) -> &[u8] {
+        &self.bytes[self.body..]
+    }
 }
 
 /// Why messages cannot be read.
@@ -122,7 +135,7 @@ impl Messages {
         let kind = message.header_type();
         check(&message, &bytes[start..]).map_err(malformed)?;
         self.batches += usize::from(kind == MessageHeader::RecordBatch);
-        Ok(Some(Message { kind, bytes }))
+        Ok(Some(Message { kind, bytes, body: start }))
     }
 
     /// The digest of all bytes, once all are read.

@@ -2,7 +2,9 @@
 //! which go with the snapshot and are scanned as any others.
 
 mod checked;
+mod handed;
 mod messages;
 mod open;
+mod types;
 
 pub(super) use open::open;

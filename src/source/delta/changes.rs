@@ -15,6 +15,7 @@ use serde_json::Value as Json;
 use tokio::runtime::Handle;
 use url::Url;
 
+use super::blame::{place_in_commit, told};
 use super::features;
 use super::log::{Deleted, Logged, LoggedFile, Refusal, snapshot};
 use crate::data::{DataType, TimeUnit, Value};
@@ -153,12 +154,13 @@ struct MetaData {
 
 impl Actions {
     fn parse(version: u64, commit: &[u8]) -> Result<Self, Refusal> {
-        let bad =
-            |error: serde_json::Error| Refusal::Log(format!("the commit of version {version}: {error}"));
         let change = Change { version, committed: None };
         let (adds, removes, feed) = (Vec::new(), Vec::new(), Vec::new());
         let mut actions = Self { change, adds, removes, feed, keeps_feed: None };
-        for line in commit.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty()) {
+        let lines = commit.split(|byte| *byte == b'\n').zip(1..);
+        for (line, number) in lines.filter(|(line, _)| !line.trim_ascii().is_empty()) {
+            let bad =
+                |error: serde_json::Error| Refusal::Log(place_in_commit(version, number, &told(&error)));
             let mut line: HashMap<String, Json> = serde_json::from_slice(line).map_err(bad)?;
             let mut file = |action| take::<FileAction>(&mut line, action).map_err(bad);
             actions.adds.extend(file("add")?.filter(|add| add.data_change));

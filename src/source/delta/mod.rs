@@ -1,5 +1,6 @@
 //! Delta Lake: what the log says, through the kernel that deltalake stands on.
 
+mod blame;
 mod changes;
 mod columns;
 mod details;

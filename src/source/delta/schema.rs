@@ -74,6 +74,7 @@ impl Names<'_> {
             named: polars_type(&type_of(field.data_type())),
             stored_name: self.name(field),
             stored: self.stored_type(field.data_type()),
+            is_unread: false,
         }
     }
 

@@ -1,5 +1,6 @@
 //! A version of a table → a snapshot of its data files.
 
+use std::collections::BTreeMap;
 use std::io::ErrorKind;
 use std::sync::Arc;
 
@@ -7,13 +8,17 @@ use chrono::DateTime;
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
+use super::blame::blame;
 use super::changes;
 use super::columns::Columns;
 use super::details::details;
 use super::log::{self, Logged, LoggedFile, Refusal};
-use crate::data::hex;
+use crate::data::{DataType, hex};
+use crate::source::known::rows_told;
 use crate::source::layout::layout_of;
 use crate::source::mended::Copies;
+use crate::source::odd::StandIns;
+use crate::source::regular::metadata_of_file;
 use crate::source::store::{First, Location, Placed, Table, wait_for_blocking};
 use crate::source::verify::Verified;
 use crate::source::{At, DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
@@ -29,7 +34,12 @@ pub(in crate::source) fn open(uri: &str, place: &Location, at: At) -> Result<Sna
             At::Changes { from, to } => changes::read(log.as_ref(), &log_root, from, to),
             at => log::read(log.engine(None).as_ref(), &log_root, at),
         };
-        Ok((logged?, root))
+        match logged {
+            Ok(logged) => Ok((logged, root)),
+            // The kernel does not say where it stumbled.
+            Err(Refusal::Log(reason)) => Err(Refusal::Log(blame(log.as_ref(), until(at)).unwrap_or(reason))),
+            Err(refusal) => Err(refusal),
+        }
     });
     match logged {
         Ok(Ok((logged, root))) => snapshot(logged, uri, &root, place),
@@ -40,10 +50,19 @@ pub(in crate::source) fn open(uri: &str, place: &Location, at: At) -> Result<Sna
     }
 }
 
+/// The version after which no commit is read.
+fn until(at: At) -> Option<u64> {
+    match at {
+        At::Version(version) | At::Changes { to: Some(version), .. } => Some(version),
+        At::Latest | At::Timestamp(_) | At::Changes { to: None, .. } => None,
+    }
+}
+
 fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<Snapshot, SourceError> {
     let table = Some(Arc::new(details(&logged)));
     let columns = Columns::of(&logged);
     let mut layouts = Vec::new();
+    let mut unread = BTreeMap::new();
     let mut copies = Copies::default();
     let mut files = Vec::with_capacity(logged.files.len());
     let urls = logged.files.iter().map(|file| Ok((url_of(file, root)?, file.bytes)));
@@ -51,8 +70,16 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
     for (file, here) in logged.files.into_iter().zip(places) {
         let name = percent_encoding::percent_decode_str(&file.path).decode_utf8_lossy().into_owned();
         let unfit = |reason| SourceError::Mismatch { path: name.clone(), reason };
+        let bytes = metadata_of_file(&here.path).map_err(gone)?.len();
         let (here, footer) = copies.open(here).map_err(gone)?;
-        let stored = columns.stored(&footer);
+        agree(&file, &here.shown, bytes, footer.rows)?;
+        let mut stored = columns.stored(&footer);
+        for column in &mut stored {
+            if let Some(found) = footer.unread_in(&column.stored_name, &column.named) {
+                column.is_unread = true;
+                unread.insert(column.name.clone(), format!("{} (in {name})", found.reason));
+            }
+        }
         let layout = layout_of(&mut layouts, &stored, &footer, &name)?;
         let partition = columns.partition(&file).map_err(unfit)?;
         let deleted = file.deleted.among(footer.rows).map_err(unfit)?;
@@ -73,7 +100,12 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
         identity.rows = None;
     }
     let logged_names = columns.logged_names();
-    let Columns { schema, partitioned, .. } = columns;
+    let Columns { mut schema, partitioned, .. } = columns;
+    for field in &mut schema.fields {
+        if let Some(reason) = unread.remove(&field.name) {
+            field.data_type = DataType::Unread { name: field.data_type.to_string(), reason };
+        }
+    }
     Ok(Snapshot {
         identity,
         rows: Rows::Files(FileSet {
@@ -84,12 +116,26 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
             columns: schema.fields.clone(),
             is_changes,
             spool,
+            stand_ins: StandIns::default(),
             _copies: Arc::new(copies),
             verified: Verified::default(),
             transcript: None,
         }),
         schema,
     })
+}
+
+/// Makes sure that a file has as many bytes and rows as the log says.
+fn agree(file: &LoggedFile, shown: &str, bytes: u64, rows: u64) -> Result<(), SourceError> {
+    let statistics = file.statistics.as_deref();
+    for (of, log, file) in
+        [("bytes", file.bytes, bytes), ("rows by its footer", statistics.and_then(rows_told), rows)]
+    {
+        if let Some(log) = log.filter(|log| *log != file) {
+            return Err(SourceError::Contradiction { path: shown.to_owned(), of, log, file });
+        }
+    }
+    Ok(())
 }
 
 /// That of the files' names, sizes and rows, whatever their layouts.
@@ -113,8 +159,19 @@ fn gone(error: SourceError) -> SourceError {
     }
 }
 
-/// Joining a URL resolves relative, absolute and percent-encoded paths alike.
+/// Where a data file lies. Paths in logs are percent-encoded; but some writers leave that out, and what
+/// lies here under the very name is meant.
 fn url_of(file: &LoggedFile, root: &Url) -> Result<Url, SourceError> {
     let bad = |error| SourceError::Mismatch { path: file.path.clone(), reason: format!("{error}") };
-    root.join(&file.path).map_err(bad)
+    // Joining resolves relative, absolute and percent-encoded paths alike.
+    let encoded = root.join(&file.path);
+    let is_there = |url: &Url| url.to_file_path().is_ok_and(|path| path.exists());
+    if file.path.contains(['%', '#', '?', ':', '\\']) && !encoded.as_ref().is_ok_and(is_there) {
+        let literal = root.to_file_path().ok().map(|folder| folder.join(&file.path));
+        let literal = literal.filter(|path| path.exists());
+        if let Some(url) = literal.and_then(|path| Url::from_file_path(path).ok()) {
+            return Ok(url);
+        }
+    }
+    encoded.map_err(bad)
 }

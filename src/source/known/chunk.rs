@@ -21,6 +21,8 @@ pub(crate) struct Chunk {
     pub(crate) known: KnownRows,
     /// The row group that they are; none if they are the whole file.
     pub(crate) group: Option<usize>,
+    /// The columns whose greatest value may be that of a text that was cut, so that no value need be near.
+    pub(super) cut: BTreeSet<ColumnPath>,
 }
 
 impl FileSet {
@@ -41,7 +43,7 @@ impl FileSet {
                 Some(if whole { known } else { among(known, file.rows, live) })
             };
             let known = KnownRows { rows: live, columns: known_columns(file, live, &wanted, tell) };
-            Chunk { file: index, rows: 0..file.rows, known, group: None }
+            Chunk { file: index, rows: 0..file.rows, known, group: None, cut: BTreeSet::new() }
         };
         self.files.iter().enumerate().map(chunk).collect()
     }
@@ -79,7 +81,8 @@ impl FileSet {
         let Some(groups) = groups.filter(|groups| groups.all_rows() == file.rows) else {
             let live = file.live_rows();
             let known = KnownRows { rows: live, columns: known_columns(file, live, wanted, |_| None) };
-            return Ok(vec![Chunk { file: index, rows: 0..file.rows, known, group: None }]);
+            let cut = BTreeSet::new();
+            return Ok(vec![Chunk { file: index, rows: 0..file.rows, known, group: None, cut }]);
         };
         let layout = &self.layouts[file.layout];
         let mut chunks = Vec::new();
@@ -98,7 +101,11 @@ impl FileSet {
                 Some(if live == physical { known } else { among(known, physical, live) })
             };
             let known = KnownRows { rows: live, columns: known_columns(file, live, wanted, tell) };
-            chunks.push(Chunk { file: index, rows, known, group: Some(number) });
+            let is_cut = |column: &&WantedColumn| {
+                layout.stored_as(&column.name).is_some_and(|(stored, _)| groups.is_cut(number, stored))
+            };
+            let cut = wanted.iter().filter(is_cut).map(|column| column.path.clone()).collect();
+            chunks.push(Chunk { file: index, rows, known, group: Some(number), cut });
         }
         Ok(chunks)
     }

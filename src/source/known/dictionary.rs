@@ -1,5 +1,6 @@
 //! The values of a column on a row group, where all of them stand in its dictionary.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -11,7 +12,7 @@ use polars_parquet_format::{ColumnMetaData, Encoding, PageType, SchemaElement, T
 use super::Chunk;
 use super::decode::Stored;
 use super::footer::Groups;
-use crate::data::{Field, Value};
+use crate::data::{ColumnPath, Extreme, Field, KnownColumn, Value};
 use crate::predicate::value_series;
 use crate::source::pages::{self, Coded};
 use crate::source::parallel::all;
@@ -22,10 +23,20 @@ const MOST: u64 = 100_000;
 /// Nor is one that has more than a value for so many rows.
 const ROWS_EACH: u64 = 4;
 
+/// What the dictionary of a column on a row group tells.
+#[derive(Debug)]
+pub(crate) enum Dictionary {
+    /// Nothing: not all values of the column stand in it, it is not worth it, or that is not known.
+    Nothing,
+    /// Each value of the column is one of these, in the table's type.
+    Values(Series),
+    /// That what is known of the column is wrong: values lie beyond its bounds.
+    Contradicts,
+}
+
 impl FileSet {
-    /// The dictionaries of a column on row groups, in the table's type: each value of the column stands
-    /// in its own, which may have more; nulls do not. None for a row group not all of whose values
-    /// stand in a dictionary, where it is not worth it, or where that is not known.
+    /// The dictionaries of a column on row groups: each value of the column stands in its own, which
+    /// may have more; nulls do not.
     ///
     /// # Errors
     /// A file cannot be read, or a dictionary is not whole.
@@ -33,11 +44,11 @@ impl FileSet {
         &self,
         chunks: &[&Chunk],
         column: &str,
-    ) -> Result<Vec<Option<Series>>, SourceError> {
+    ) -> Result<Vec<Dictionary>, SourceError> {
         let field = self.columns.iter().find(|field| field.name == column);
         let is_stored = !self.partitioned.iter().any(|(name, _)| name == column);
         let Some(field) = field.filter(|_| is_stored && !self.is_changes) else {
-            return Ok(chunks.iter().map(|_| None).collect());
+            return Ok(chunks.iter().map(|_| Dictionary::Nothing).collect());
         };
         let mut files: Vec<usize> = chunks.iter().map(|chunk| chunk.file).collect();
         files.sort_unstable();
@@ -50,7 +61,9 @@ impl FileSet {
         let groups: BTreeMap<usize, Option<Groups>> = all(&files, read)?.into_iter().collect();
         all(chunks, |chunk| {
             let groups = groups.get(&chunk.file).and_then(Option::as_ref);
-            let (Some(groups), Some(file)) = (groups, self.files.get(chunk.file)) else { return Ok(None) };
+            let (Some(groups), Some(file)) = (groups, self.files.get(chunk.file)) else {
+                return Ok(Dictionary::Nothing);
+            };
             let found = self.dictionary(file, groups, chunk, field)?;
             // Another writer may have replaced the file.
             file.unchanged()?;
@@ -64,14 +77,14 @@ impl FileSet {
         groups: &Groups,
         chunk: &Chunk,
         field: &Field,
-    ) -> Result<Option<Series>, SourceError> {
+    ) -> Result<Dictionary, SourceError> {
         let layout = &self.layouts[file.layout];
         let found = layout.stored_as(&field.name).and_then(|(name, decoded)| {
             let (element, metadata) = groups.chunk(chunk.group?, name)?;
             let stored = Stored { element, decoded: decoded?, wanted: &field.data_type };
             stored.converts().then_some((stored, coded(element, metadata)?))
         });
-        let Some((stored, coded)) = found else { return Ok(None) };
+        let Some((stored, coded)) = found else { return Ok(Dictionary::Nothing) };
         let rows = chunk.rows.end - chunk.rows.start;
         let most = usize::try_from(MOST.min(rows / ROWS_EACH)).unwrap_or(usize::MAX);
         let values =
@@ -79,9 +92,26 @@ impl FileSet {
                 path: file.here.shown.clone(),
                 reason: format!("column \"{}\": its dictionary: {reason}", field.name),
             })?;
-        let series = values.map(|values| value_series(&values, &field.data_type));
-        Ok(series.filter(|series| series.null_count() == 0))
+        let Some(values) = values else { return Ok(Dictionary::Nothing) };
+        let known = chunk.known.columns.get(&ColumnPath::column(field.name.as_str()));
+        let only_nulls = |known: &KnownColumn| known.nulls == Some(chunk.known.rows) && chunk.known.rows > 0;
+        let wrong = |known: &KnownColumn| {
+            values.iter().any(|value| is_beyond(value, known)) || (only_nulls(known) && !values.is_empty())
+        };
+        if known.is_some_and(wrong) {
+            return Ok(Dictionary::Contradicts);
+        }
+        let series = value_series(&values, &field.data_type);
+        Ok(if series.null_count() == 0 { Dictionary::Values(series) } else { Dictionary::Nothing })
     }
+}
+
+/// Whether a value is none of a column of which this is known.
+fn is_beyond(value: &Value, known: &KnownColumn) -> bool {
+    let is = |extreme: &Option<Extreme>, order: Ordering| {
+        extreme.as_ref().is_some_and(|extreme| value.compare(&extreme.value) == Some(order))
+    };
+    is(&known.least, Ordering::Less) || is(&known.greatest, Ordering::Greater)
 }
 
 /// Where the dictionary may be, and what is said of the pages that follow; none if it has none.

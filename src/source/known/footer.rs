@@ -11,9 +11,10 @@ use polars_parquet_format::{
 };
 
 use super::claim::Claim;
+use super::cut::{above_all_of_footer, may_be_cut};
 use super::decode::Stored;
-use super::writer::Writer;
-use crate::data::{Extreme, KnownColumn};
+use super::writer::{Kind, Writer};
+use crate::data::{Extreme, KnownColumn, Value};
 use crate::source::store::Here;
 use crate::source::{SourceError, caught, footer};
 
@@ -135,13 +136,30 @@ impl Groups {
             None | Some(Ok(0)) if required => Some(0),
             Some(Ok(_)) if required => return KnownColumn::default(),
             Some(Err(_)) => return KnownColumn::default(),
-            Some(Ok(nulls)) if self.writer.nulls(kind, coded, nulls) => Some(nulls),
+            Some(Ok(nulls)) => Some(nulls),
             // A count that is missing is no zero.
-            _ => None,
+            None => None,
         };
+        if contradict_each_other(&stored, statistics) {
+            return KnownColumn::default();
+        }
         let range = if self.writer.bounds(kind) { self.range(column, &stored, statistics) } else { None };
         let told = [&statistics.min_value, &statistics.max_value, &statistics.min, &statistics.max];
-        Claim { nulls, bounded: told.iter().any(|bound| bound.is_some()), range }.believed(rows)
+        let claim = Claim { nulls, bounded: told.iter().any(|bound| bound.is_some()), range };
+        let mut known = claim.believed(rows);
+        known.nulls = known.nulls.filter(|nulls| required || self.writer.nulls(kind, coded, *nulls));
+        known
+    }
+
+    /// Whether the greatest value that is told of a column may be that of a text that was cut.
+    pub(super) fn is_cut(&self, group: usize, column: &str) -> bool {
+        let statistics = self.chunk(group, column).and_then(|(element, chunk)| {
+            chunk.statistics.as_ref().filter(|_| element.type_ == Some(Type::BYTE_ARRAY))
+        });
+        statistics.is_some_and(|statistics| {
+            let greatest = statistics.max_value.as_ref();
+            greatest.is_some_and(|greatest| may_be_cut(greatest.len(), statistics.is_max_value_exact))
+        })
     }
 
     fn range(
@@ -150,7 +168,8 @@ impl Groups {
         stored: &Stored<'_>,
         statistics: &Statistics,
     ) -> Option<(Extreme, Extreme)> {
-        let attains = self.writer.attains(stored.kind());
+        let kind = stored.kind();
+        let attained = self.writer.attains(kind);
         let (least, greatest) = match (&statistics.min_value, &statistics.max_value) {
             (None, None) => {
                 // Before there were orders, all was compared with a sign.
@@ -161,14 +180,41 @@ impl Groups {
             (least, greatest) if self.is_ordered(column) => (least.as_ref()?, greatest.as_ref()?),
             _ => return None,
         };
-        let extreme = |bytes: &[u8], exact: Option<bool>| {
-            Some(Extreme { value: stored.value(bytes)?, attained: attains && exact != Some(false) })
+        let (least, greatest) = (stored.value(least)?, stored.value(greatest)?);
+        let exact = [statistics.is_min_value_exact, statistics.is_max_value_exact];
+        let greatest = match (kind, greatest) {
+            (Kind::Bytes, Value::String(text)) => {
+                let is_odd = |text: &str| text.contains('\0');
+                // Some writers put the length in front, or fill the rest of a field up.
+                if is_odd(&text) || matches!(&least, Value::String(least) if is_odd(least)) {
+                    return None;
+                }
+                Value::String(above_all_of_footer(&text, exact[1])?)
+            }
+            // Nobody cuts what is no text, so that it is not known what is meant.
+            _ if exact.contains(&Some(false)) => return None,
+            (_, greatest) => greatest,
         };
-        Some((
-            extreme(least, statistics.is_min_value_exact)?,
-            extreme(greatest, statistics.is_max_value_exact)?,
-        ))
+        let extreme = |value| Extreme { value, attained };
+        Some((extreme(least), extreme(greatest)))
     }
+}
+
+/// Whether bounds are told that cannot both be so, though none of them is believed: of floats the
+/// greatest may be below the least, and what is told of signed numbers twice may differ.
+fn contradict_each_other(stored: &Stored<'_>, statistics: &Statistics) -> bool {
+    let Statistics { min_value, max_value, min, max, .. } = statistics;
+    let float = |bytes: &Option<Vec<u8>>| match stored.element.type_? {
+        Type::FLOAT => Some(f64::from(f32::from_le_bytes(bytes.as_deref()?.try_into().ok()?))),
+        Type::DOUBLE => Some(f64::from_le_bytes(bytes.as_deref()?.try_into().ok()?)),
+        _ => None,
+    };
+    let crossed = |least, greatest| matches!((float(least), float(greatest)), (Some(least), Some(greatest)) if least > greatest);
+    let differ =
+        |one: &Option<Vec<u8>>, other: &Option<Vec<u8>>| one.is_some() && other.is_some() && one != other;
+    crossed(min_value, max_value)
+        || crossed(min, max)
+        || (stored.kind() == Kind::Signed && (differ(min_value, min) || differ(max_value, max)))
 }
 
 /// What a column is decoded as, and what it is in the table.

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
 use super::claim::Claim;
+use super::cut::above_all_cut_to;
 use crate::data::{DataType, Decimal, Extreme, KnownColumn, Literal, Value};
 
 /// The statistics of a file.
@@ -18,6 +19,16 @@ pub(super) struct Statistics {
     min_values: Map<String, Json>,
     max_values: Map<String, Json>,
     null_count: Map<String, Json>,
+}
+
+/// How many rows the log says that a file has, those that are deleted among them.
+pub(in crate::source) fn rows_told(json: &str) -> Option<u64> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Rows {
+        num_records: Option<u64>,
+    }
+    serde_json::from_str::<Rows>(json).ok()?.num_records
 }
 
 impl Statistics {
@@ -53,12 +64,24 @@ impl Statistics {
         };
         let told = [&self.min_values, &self.max_values].map(|values| values.get(name));
         let bounded = told.into_iter().flatten().any(|bound| !bound.is_null());
+        if contradict_each_other(told) {
+            return KnownColumn::default();
+        }
         let range = extreme(&self.min_values).zip(extreme(&self.max_values));
         let mut known = Claim { nulls, bounded, range }.believed(rows);
         known.least = known.least.filter(|least| !is_greatest(least, known.greatest.as_ref()));
         known.least = known.least.and_then(widened_down);
         known.greatest = known.greatest.and_then(widened_up);
         known
+    }
+}
+
+/// Whether bounds cannot both be so, though none of them is believed: those of floats and booleans.
+fn contradict_each_other(bounds: [Option<&Json>; 2]) -> bool {
+    match bounds {
+        [Some(Json::Number(least)), Some(Json::Number(greatest))] => least.as_f64() > greatest.as_f64(),
+        [Some(Json::Bool(least)), Some(Json::Bool(greatest))] => least > greatest,
+        _ => false,
     }
 }
 
@@ -69,7 +92,14 @@ fn is_greatest(least: &Extreme, greatest: Option<&Extreme>) -> bool {
 
 /// Types of whose columns the log may have statistics.
 fn has_statistics(data_type: &DataType) -> bool {
-    !matches!(data_type, DataType::Null | DataType::List(_) | DataType::Struct(_) | DataType::Other(_))
+    !matches!(
+        data_type,
+        DataType::Null
+            | DataType::List(_)
+            | DataType::Struct(_)
+            | DataType::Other(_)
+            | DataType::Unread { .. }
+    )
 }
 
 /// A bound as it is written; none if its type has none that could be believed.
@@ -79,7 +109,8 @@ fn value(json: &Json, data_type: &DataType) -> Option<Value> {
             Literal::Number(number.to_string()).bind(data_type).ok()
         }
         (_, DataType::Decimal { .. }) => decimal(json, data_type),
-        (Json::String(text), DataType::String) => Some(Value::String(text.clone())),
+        // Text that a writer has put something in front of, or behind it, is none of the column.
+        (Json::String(text), DataType::String) if !text.contains('\0') => Some(Value::String(text.clone())),
         (Json::String(text), DataType::Date) => Literal::Text(text.clone()).bind(data_type).ok(),
         (Json::String(text), DataType::Timestamp { zone, .. }) => timestamp(text, zone.is_some()),
         // NaN is in no bound of floats; booleans and bytes have none.
@@ -150,55 +181,14 @@ fn widened_up(mut greatest: Extreme) -> Option<Extreme> {
             // Cut to milliseconds.
             *nanoseconds += MILLISECOND;
         }
-        Value::String(text) => *text = above_all_with(text)?,
+        Value::String(text) => *text = above_all_cut_to(text)?,
         _ => {}
     }
     Some(greatest)
 }
 
-/// A text above all texts that a writer may have cut down to this one: it keeps the first 32 code
-/// units at most, and puts a character behind them that it takes for the greatest. Not all chose well
-/// (delta-io/delta#3430), so what is put there is not believed.
-fn above_all_with(text: &str) -> Option<String> {
-    const LONGEST_WHOLE: usize = 31;
-    const TIES: [char; 5] = ['\u{7f}', '\u{fffd}', '\u{ffff}', '\u{10fffd}', '\u{10ffff}'];
-    let whole = text.trim_end_matches(TIES);
-    // A code unit that stood for half a character may be in the place before.
-    let kept = if whole.len() < text.len() {
-        let last = whole.char_indices().next_back();
-        last.map_or("", |(start, _)| &whole[..start])
-    } else if text.encode_utf16().count() <= LONGEST_WHOLE {
-        return Some(text.to_owned());
-    } else {
-        text
-    };
-    let mut units = 0;
-    let end = kept.char_indices().find(|(_, letter)| {
-        units += letter.len_utf16();
-        units > LONGEST_WHOLE
-    });
-    let kept = &kept[..end.map_or(kept.len(), |(start, _)| start)];
-    successor(kept)
-}
-
-/// The least text that is above all that begin with another; none if there is no such.
-fn successor(prefix: &str) -> Option<String> {
-    let mut letters: Vec<char> = prefix.chars().collect();
-    while let Some(last) = letters.pop() {
-        // Between two characters that follow each other there may be numbers that are none.
-        let next = (u32::from(last) + 1..=u32::from(char::MAX)).find_map(char::from_u32);
-        if let Some(next) = next {
-            letters.push(next);
-            return Some(letters.into_iter().collect());
-        }
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::{any, prop_assert, proptest};
-
     use super::*;
     use crate::data::TimeUnit;
 
@@ -295,37 +285,5 @@ mod tests {
         assert!(Statistics::of(r#"{"numRecords":8}"#, 9).is_none());
         assert!(Statistics::of("{}", 9).is_none());
         assert!(Statistics::of("", 9).is_none());
-    }
-
-    #[test]
-    fn texts_may_be_cut_short() {
-        assert_eq!(above_all_with("short").as_deref(), Some("short"));
-        let long = "a".repeat(32);
-        assert_eq!(above_all_with(&long), Some(format!("{}b", "a".repeat(30))));
-        assert_eq!(above_all_with("ab\u{7f}").as_deref(), Some("b"));
-        assert_eq!(above_all_with("\u{10ffff}"), None);
-        assert_eq!(successor("a\u{d7ff}").as_deref(), Some("a\u{e000}"));
-    }
-
-    proptest! {
-        /// However a writer that keeps 32 code units and puts something behind them ends, the text that
-        /// it cut is not above what is made of it.
-        #[test]
-        fn texts_that_were_cut_are_not_above(text in any::<String>(), kept in 1_usize..40, tie in any::<bool>()) {
-            let units: Vec<u16> = text.encode_utf16().collect();
-            let (mut written, cut) = match units.get(..kept.max(32)) {
-                Some(kept) if kept.len() < units.len() => {
-                    // Java writes a question mark for half a character.
-                    (char::decode_utf16(kept.iter().copied()).map(|letter| letter.unwrap_or('?')).collect(), true)
-                }
-                _ => (text.clone(), false),
-            };
-            if cut && tie {
-                written.push('\u{fffd}');
-            }
-            if let Some(above) = above_all_with(&written) {
-                prop_assert!(above >= text, "{above:?} {text:?}");
-            }
-        }
     }
 }

@@ -3,6 +3,8 @@
 
 mod chunk;
 mod claim;
+mod compared;
+mod cut;
 mod decode;
 mod dictionary;
 mod footer;
@@ -14,4 +16,7 @@ mod writer;
 mod tests;
 
 pub(crate) use chunk::Chunk;
+pub use compared::Dispute;
+pub(crate) use dictionary::Dictionary;
+pub(in crate::source) use log::rows_told;
 pub use trust::Trust;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use polars::prelude::{ChunkCompareEq as _, ChunkCompareIneq as _, DataFrame, IdxSize, Series};
 
-use super::Chunk;
+use super::{Chunk, Dictionary};
 use crate::data::{ColumnPath, DataType, Extreme, KnownColumn};
 use crate::predicate::value_series;
 use crate::source::{At, FileSet, ROW_COLUMN, Rows, Snapshot, StorageOptions, Trust, Wanted, caught, open};
@@ -111,7 +111,7 @@ fn hold_dictionaries(set: &FileSet, chunks: &[Chunk], frame: &DataFrame, shown: 
     let all: Vec<&Chunk> = chunks.iter().collect();
     for field in &set.columns {
         for (chunk, found) in chunks.iter().zip(set.dictionaries(&all, &field.name).unwrap()) {
-            let Some(dictionary) = found else { continue };
+            let Dictionary::Values(dictionary) = found else { continue };
             held += 1;
             let rows = rows_of(set, chunk, frame);
             let values = rows.column(&field.name).unwrap().as_materialized_series().drop_nulls();

@@ -15,6 +15,7 @@ use object_store::{Error as StoreError, GetOptions, ObjectMeta, ObjectStore, Obj
 
 use super::super::SourceError;
 use super::answers::{is_cut, refusal};
+use super::spools::private;
 
 /// An object of a store.
 #[derive(Clone, Debug)]
@@ -186,7 +187,9 @@ struct Part<'a> {
 impl<'a> Part<'a> {
     fn open(path: &'a Path, range: Option<Range<u64>>) -> Result<Self, SourceError> {
         let io = |source| SourceError::Io { path: path.display().to_string(), source };
-        let mut file = OpenOptions::new().write(true).create(true).truncate(false).open(path).map_err(io)?;
+        let mut options = OpenOptions::new();
+        let options = private(options.write(true).create(true).truncate(false));
+        let mut file = options.open(path).map_err(io)?;
         let next = range.as_ref().map_or(0, |range| range.start);
         file.seek(SeekFrom::Start(next)).map_err(io)?;
         Ok(Self { path, file, whole: range.is_none(), next, end: range.map(|range| range.end) })

@@ -9,6 +9,7 @@ use object_store::{Error as StoreError, ObjectMeta, ObjectStoreExt as _};
 
 use super::super::SourceError;
 use super::super::find::{format_of, is_meant};
+use super::super::foreign::{DATA, Kind, METADATA};
 use super::address::Cloud;
 use super::answers::refusal;
 use super::location::{Placed, Remote, place};
@@ -31,7 +32,7 @@ const LOG: &str = "_delta_log";
 
 impl Remote {
     /// What lies here, without a listing of all of it.
-    pub(in crate::source) fn holds(&self) -> Result<Holds, SourceError> {
+    fn holds(&self) -> Result<Holds, SourceError> {
         let may_be_object = !self.address.key.is_empty() && !self.address.key.ends_with('/');
         let first = may_be_object && format_of(Path::new(self.key.as_ref())).is_some();
         if first && self.is_object()? {
@@ -52,15 +53,29 @@ impl Remote {
         Err(SourceError::Missing { uri: self.address.shown(), near: None })
     }
 
+    /// What lies here; nothing that is called so, if the place is meant as a pattern.
+    pub(in crate::source) fn holds_by_name(&self) -> Result<Option<Holds>, SourceError> {
+        if !self.is_pattern() {
+            return self.holds().map(Some);
+        }
+        self.must_list()?;
+        match self.holds() {
+            Err(SourceError::Missing { .. }) => Ok(None),
+            holds => holds.map(Some),
+        }
+    }
+
     /// The data files of a folder, with their names below it.
     pub(in crate::source) fn folder(
         &self,
         given: Option<FileFormat>,
     ) -> Result<Vec<(String, ObjectMeta)>, SourceError> {
-        let named = self
-            .list(self.key.clone(), false)?
-            .into_iter()
-            .filter_map(|object| Some((name_below(&self.key, &object)?, object)));
+        let listed = self.list(self.key.clone(), false)?;
+        if let Some((kind, root)) = foreign_roots(&self.key, &listed).into_iter().next() {
+            return Err(self.foreign(kind, &root));
+        }
+        self.refuse_foreign_around(&self.key)?;
+        let named = listed.into_iter().filter_map(|object| Some((name_below(&self.key, &object)?, object)));
         Ok(named.filter(|(name, object)| object.size > 0 && is_data(name, given)).collect())
     }
 
@@ -79,13 +94,19 @@ impl Remote {
         let options = MatchOptions { require_literal_separator: true, ..MatchOptions::new() };
         let matches = |key: &str| pattern.matches_with(key, options);
         let mut found = Vec::new();
-        for object in self.list(fixed.clone(), false)? {
+        let listed = self.list(fixed.clone(), false)?;
+        self.refuse_foreign_around(&fixed)?;
+        let roots = foreign_roots(&fixed, &listed);
+        for object in listed {
             let key = object.location.as_ref();
             // A folder that the pattern finds stands for its data files.
             let mut folders = key.match_indices('/').map(|(end, _)| end);
             let wanted =
                 matches(key) || folders.any(|end| matches(&key[..end]) && is_data(&key[end + 1..], given));
             if let (true, Some(name)) = (wanted && object.size > 0, name_below(&fixed, &object)) {
+                if let Some((kind, root)) = roots.iter().find(|(kind, root)| kind.holds(root, key)) {
+                    return Err(self.foreign(*kind, root));
+                }
                 found.push((name, object));
             }
         }
@@ -93,7 +114,7 @@ impl Remote {
     }
 
     /// Whether the place is meant as a pattern.
-    pub(in crate::source) fn is_pattern(&self) -> bool {
+    fn is_pattern(&self) -> bool {
         self.address.key.contains(['*', '?', '['])
     }
 
@@ -112,6 +133,35 @@ impl Remote {
             objects.iter().map(|object| Ok((self.object(object.location.as_ref())?, Some(object.size))));
         let objects: Vec<_> = objects.collect::<Result<_, SourceError>>()?;
         place(vec![None; objects.len()], objects, first)
+    }
+
+    /// Refuses a folder that lies in a table of another kind, by what lies beside it.
+    fn refuse_foreign_around(&self, folder: &Key) -> Result<(), SourceError> {
+        let parts: Vec<&str> = folder.as_ref().split('/').collect();
+        // Who may see a part of a bucket need not see the rest of it.
+        let list = |below: String, only_first| {
+            let below = Key::parse(below).ok()?;
+            self.list(below, only_first).ok()
+        };
+        for end in 1..=parts.len() {
+            let around = parts[..end].join("/");
+            for (name, kind) in Kind::FOLDERS {
+                if list(format!("{around}/{name}"), true).is_some_and(|found| !found.is_empty()) {
+                    return Err(self.foreign(kind, &around));
+                }
+            }
+            if parts.get(end).is_none_or(|below| *below == DATA) {
+                let metadata = list(format!("{around}/{METADATA}"), false).unwrap_or_default();
+                if metadata.iter().any(|object| Kind::is_iceberg_metadata(object.location.as_ref())) {
+                    return Err(self.foreign(Kind::Iceberg, &around));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn foreign(&self, kind: Kind, root: &str) -> SourceError {
+        kind.refusal(&self.address.shown(), &self.address.at(root))
     }
 
     fn must_list(&self) -> Result<(), SourceError> {
@@ -147,6 +197,26 @@ impl Remote {
     ) -> Result<T, SourceError> {
         wait_for(work).map_err(|reason| SourceError::Store { uri: self.address.shown(), reason })
     }
+}
+
+/// The tables of another kind that lie in a folder of which all is listed, or that it is.
+fn foreign_roots(folder: &Key, listed: &[ObjectMeta]) -> Vec<(Kind, String)> {
+    let mut roots = Vec::new();
+    for object in listed {
+        let Some(name) = name_below(folder, object) else { continue };
+        let Some((folders, file)) = name.rsplit_once('/') else { continue };
+        let mut root = folder.as_ref().to_owned();
+        for part in folders.split('/') {
+            let named = Kind::FOLDERS.into_iter().find(|(name, _)| part == *name).map(|(_, kind)| kind);
+            let iceberg = part == METADATA && Kind::is_iceberg_metadata(file);
+            if let Some(kind) = named.or_else(|| iceberg.then_some(Kind::Iceberg)) {
+                roots.push((kind, root));
+                break;
+            }
+            root = if root.is_empty() { part.to_owned() } else { format!("{root}/{part}") };
+        }
+    }
+    roots
 }
 
 fn name_below(folder: &Key, object: &ObjectMeta) -> Option<String> {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use deltalake::logstore::{LogStoreRef, StorageConfig, default_logstore, logstore_for};
+use object_store::local::LocalFileSystem;
 use object_store::path::Path as Key;
 use object_store::prefix::PrefixStore;
 use object_store::{Error as StoreError, ObjectStore};
@@ -49,6 +50,8 @@ pub(in crate::source) struct Table {
     pub(in crate::source) log_root: Url,
 }
 
+/// Characters, as paths of URLs have them, of which the kernel makes others.
+const MISREAD: [&str; 2] = ["%25", "%5C"];
 const NO_URL: &str = "its path has no URL";
 
 /// A data file that lies on this machine, at least as far as it is needed yet.
@@ -103,7 +106,15 @@ impl Location {
             Self::Local(path) => {
                 // The log's store takes no path with `..` in it.
                 let path = std::fs::canonicalize(path).map_err(|error| error.to_string())?;
-                let root = Url::from_directory_path(path).map_err(|()| NO_URL.to_owned())?;
+                let root = Url::from_directory_path(&path).map_err(|()| NO_URL.to_owned())?;
+                if MISREAD.iter().any(|letter| root.path().contains(letter)) {
+                    // The kernel decodes them twice: it is shown only what lies below.
+                    let below = LocalFileSystem::new_with_prefix(&path).map_err(|error| error.to_string())?;
+                    let below: Arc<dyn ObjectStore> = Arc::new(below);
+                    let log_root = Url::parse("file:///").map_err(|_| NO_URL)?;
+                    let log = default_logstore(below.clone(), below, &log_root, &config);
+                    return Ok(Table { root, log, log_root });
+                }
                 let log = logstore_for(&root, config).map_err(|error| error.to_string())?;
                 Ok(Table { log_root: root.clone(), root, log })
             }

@@ -2,9 +2,12 @@
 
 use std::collections::HashMap;
 
+use super::fit::fit;
+use super::given::Given;
+use super::raw::Raw;
 use super::shape::Shape;
-use super::texts::Texts;
-use crate::data::{DataType, Field, Value};
+use super::texts::{Place, Reading};
+use crate::data::{ColumnPath, Field, Spoiled};
 
 /// How many columns and fields a dataset may have.
 const MOST: usize = 1 << 14;
@@ -20,37 +23,41 @@ pub(super) struct Columns {
 
 struct Column {
     name: String,
-    kind: Kind,
+    /// What its values are, or the suite says that they are.
+    shape: Shape,
     /// The file and the line of its first value.
     first: Option<(String, u64)>,
 }
 
-enum Kind {
-    /// The suite says what it is.
-    Given(DataType),
-    /// Its values say it.
-    Inferred(Shape),
+/// Why a row is refused, and the way out.
+pub(super) struct Refused {
+    pub(super) reason: String,
+    pub(super) help: Option<String>,
+}
+
+impl From<String> for Refused {
+    fn from(reason: String) -> Self {
+        Self { reason, help: None }
+    }
+}
+
+/// The way out where values of one column are of several kinds.
+fn as_text(name: &str) -> String {
+    let path = ColumnPath::column(name);
+    format!("with `schema: {{{path}: string}}` all of its values are taken as text")
 }
 
 impl Columns {
-    /// Columns whose types are given, which need not all be there.
-    pub(super) fn given(schema: &[Field]) -> HashMap<&str, &DataType> {
-        schema.iter().map(|field| (field.name.as_str(), &field.data_type)).collect()
-    }
-
     /// The position of a column; a new one is added.
-    pub(super) fn position(&mut self, name: &str, given: &HashMap<&str, &DataType>) -> Result<usize, String> {
+    pub(super) fn position(&mut self, name: &str, given: &Given) -> Result<usize, String> {
         if let Some(position) = self.positions.get(name) {
             return Ok(*position);
         }
         if self.columns.len() >= MOST {
             return Err(too_many());
         }
-        let kind = match given.get(name) {
-            Some(data_type) => Kind::Given((*data_type).clone()),
-            None => Kind::Inferred(Shape::Nothing),
-        };
-        self.columns.push(Column { name: name.to_owned(), kind, first: None });
+        let shape = given.shape(name);
+        self.columns.push(Column { name: name.to_owned(), shape, first: None });
         self.positions.insert(name.to_owned(), self.columns.len() - 1);
         Ok(self.columns.len() - 1)
     }
@@ -60,51 +67,61 @@ impl Columns {
         self.positions.get(name).copied()
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.columns.len()
-    }
-
     /// Whether the types of all of these are given.
     pub(super) fn are_given(&self, positions: &[usize]) -> bool {
-        positions.iter().all(|position| matches!(self.columns[*position].kind, Kind::Given(_)))
+        positions.iter().all(|position| matches!(self.columns[*position].shape, Shape::Given(_)))
     }
 
     /// Why a value cannot stand in a column, where one that came before is of another kind.
-    pub(super) fn refuses(&self, position: usize, value: &Value) -> Option<String> {
-        let column = &self.columns[position];
-        match &column.kind {
-            Kind::Inferred(shape) if !shape.accepts(value) => Some(self.conflict(position)),
-            _ => None,
+    pub(super) fn refuses(&self, position: usize, value: &Raw) -> Option<Refused> {
+        (!self.columns[position].shape.accepts(value)).then(|| self.conflict(position, value))
+    }
+
+    fn conflict(&self, position: usize, value: &Raw) -> Refused {
+        let Column { name, first, shape } = &self.columns[position];
+        match first {
+            Some((file, line)) if !(matches!((shape, value), (Shape::Number(_), Raw::Number(_)))) => {
+                let reason = format!(
+                    "column \"{name}\" holds a value of another kind than the first one, in line {line} of {file}"
+                );
+                Refused { reason, help: Some(as_text(name)) }
+            }
+            _ => Self::misfit(name, value),
         }
     }
 
-    fn conflict(&self, position: usize) -> String {
-        let Column { name, first, .. } = &self.columns[position];
-        let place =
-            first.as_ref().map_or_else(String::new, |(file, line)| format!(", in line {line} of {file}"));
-        format!("column \"{name}\" holds a value of another kind than the first one{place}")
+    /// Why a value cannot stand in a column, whatever the other values are.
+    pub(super) fn misfit(name: &str, value: &Raw) -> Refused {
+        let (what, help) = if matches!(value, Raw::Number(_)) {
+            ("number that no type holds, or none beside the others", Some(as_text(name)))
+        } else {
+            ("value of another kind than the suite's schema says", None)
+        };
+        Refused { reason: format!("column \"{name}\" holds a {what}"), help }
     }
 
     /// Takes in a value of a column.
     pub(super) fn see(
         &mut self,
         position: usize,
-        value: &Value,
-        texts: Texts,
-        (file, line): (&str, u64),
-    ) -> Result<(), String> {
+        value: &Raw,
+        how: &Reading,
+        place: Place<'_>,
+    ) -> Result<(), Refused> {
         let column = &mut self.columns[position];
-        let Kind::Inferred(shape) = &mut column.kind else { return Ok(()) };
+        if matches!(column.shape, Shape::Given(_)) {
+            return Ok(());
+        }
         if column.first.is_none() && !value.is_null() {
-            column.first = Some((file.to_owned(), line));
+            column.first = Some((place.file.to_owned(), place.line));
         }
-        let nested = matches!(value, Value::List(_) | Value::Struct(_));
-        let before = if nested { shape.width() } else { 1 };
-        let fits = shape.see(value, texts);
+        let nested = matches!(value, Raw::List(_) | Raw::Struct(_));
+        let before = if nested { column.shape.width() } else { 1 };
+        let fits = column.shape.see(value, how, place);
         if nested {
-            self.width += shape.width().saturating_sub(before);
+            self.width += column.shape.width().saturating_sub(before);
         }
-        if fits { Ok(()) } else { Err(self.conflict(position)) }
+        if fits { Ok(()) } else { Err(self.conflict(position, value)) }
     }
 
     /// Whether there are more columns and fields than are read.
@@ -114,11 +131,41 @@ impl Columns {
 
     /// The columns with their types.
     pub(super) fn fields(&self) -> Vec<Field> {
-        let data_type = |kind: &Kind| match kind {
-            Kind::Given(data_type) => data_type.clone(),
-            Kind::Inferred(shape) => shape.data_type(),
-        };
-        self.columns.iter().map(|column| Field::new(column.name.as_str(), data_type(&column.kind))).collect()
+        self.columns.iter().map(|column| Field::new(column.name.as_str(), column.shape.data_type())).collect()
+    }
+
+    /// The columns of text, and such fields of structs, that are nearly of another type.
+    pub(super) fn spoiled(&self, how: &Reading) -> Vec<Spoiled> {
+        let mut found = Vec::new();
+        for column in &self.columns {
+            spoiled(&column.shape, &mut vec![column.name.clone()], how, &mut found);
+        }
+        found
+    }
+}
+
+fn spoiled(shape: &Shape, path: &mut Vec<String>, how: &Reading, found: &mut Vec<Spoiled>) {
+    match shape {
+        Shape::Struct(fields) => {
+            for (name, shape) in fields {
+                path.push(name.clone());
+                spoiled(shape, path, how, found);
+                path.pop();
+            }
+        }
+        Shape::Text(texts) => {
+            let Some((spoiler, column)) = texts.nearly().zip(ColumnPath::new(path.clone())) else { return };
+            let given = fit(Raw::Text(spoiler.text.clone()), &spoiler.wanted, how);
+            found.push(Spoiled {
+                column,
+                as_given: given.map(|value| value.to_string()),
+                wanted: spoiler.wanted,
+                text: spoiler.text,
+                file: spoiler.file,
+                line: spoiler.line,
+            });
+        }
+        _ => {}
     }
 }
 

@@ -2,6 +2,9 @@
 
 use super::window::{LONGEST, Window};
 
+/// Why a row is malformed whose bytes are no text.
+pub(super) const NOT_UTF8: &str = "its text is not UTF-8";
+
 /// The rows of a CSV file.
 pub(super) struct Csv {
     window: Window,
@@ -69,7 +72,7 @@ impl Csv {
             Ok(extent) => {
                 self.window.consume(extent.bytes, extent.lines);
                 let whole = match std::str::from_utf8(&self.text) {
-                    Err(_) => Err("its text is not UTF-8"),
+                    Err(_) => Err(NOT_UTF8),
                     Ok(_) if self.text.contains(&0) => Err("a NUL byte, which is no text"),
                     Ok(_) => Ok(()),
                 };

@@ -1,48 +1,33 @@
 //! A value as it was read → the value of a type.
 
+use super::raw::Raw;
+use super::texts::Reading;
 use crate::data::{DataType, Literal, Value};
 
-/// The value of the type that a field of CSV is; nothing if it is none.
-pub(super) fn field(text: String, data_type: &DataType) -> Option<Value> {
-    match data_type {
-        DataType::String => Some(Value::String(text)),
-        // As most numbers are written.
-        DataType::Integer { bits: 64, signed: true } if let Ok(value) = text.parse::<i64>() => {
-            Some(Value::Integer(value.into()))
-        }
-        _ => Literal::Plain(text).bind(data_type).ok(),
-    }
-}
-
-/// The value of the type that a value of JSON is; nothing if it is none.
-pub(super) fn json(value: Value, data_type: &DataType) -> Option<Value> {
+/// The value of the type that a value is; nothing if it is none.
+pub(super) fn fit(value: Raw, data_type: &DataType, how: &Reading) -> Option<Value> {
     match (value, data_type) {
-        (Value::Null, _) => Some(Value::Null),
-        (value @ Value::Boolean(_), DataType::Boolean) | (value @ Value::String(_), DataType::String) => {
-            Some(value)
-        }
+        (Raw::Null, _) => Some(Value::Null),
+        // Numbers of JSON keep their digits, and what is of several kinds is text too.
+        (value, DataType::String) => Some(Value::String(value.into_text())),
+        (Raw::Boolean(value), DataType::Boolean) => Some(Value::Boolean(value)),
         (
-            Value::Integer(value),
+            Raw::Number(digits),
             DataType::Integer { .. } | DataType::Float { .. } | DataType::Decimal { .. },
-        ) => number(&value.to_string(), data_type),
-        (Value::Float(value), DataType::Float { .. } | DataType::Decimal { .. }) => {
-            number(&value.0.to_string(), data_type)
-        }
+        ) => number(digits, data_type),
+        (Raw::Text(text), _) if how.may_be_all => field(&text, data_type, how),
         (
-            Value::String(text),
+            Raw::Text(text),
             DataType::Decimal { .. } | DataType::Date | DataType::Time | DataType::Timestamp { .. },
         ) => Literal::Text(text).bind(data_type).ok(),
-        (Value::List(items), DataType::List(of)) => {
-            items.into_iter().map(|item| json(item, of)).collect::<Option<_>>().map(Value::List)
+        (Raw::List(items), DataType::List(of)) => {
+            items.into_iter().map(|item| fit(item, of, how)).collect::<Option<_>>().map(Value::List)
         }
-        (Value::Struct(fields), DataType::String) if fields.is_empty() => {
-            Some(Value::String("{}".to_owned()))
-        }
-        (Value::Struct(mut fields), DataType::Struct(wanted)) => {
+        (Raw::Struct(mut fields), DataType::Struct(wanted)) => {
             let values = wanted.iter().map(|field| {
                 let found = fields.iter().position(|(name, _)| *name == field.name);
-                let value = found.map_or(Value::Null, |found| fields.swap_remove(found).1);
-                Some((field.name.clone(), json(value, &field.data_type)?))
+                let value = found.map_or(Raw::Null, |found| fields.swap_remove(found).1);
+                Some((field.name.clone(), fit(value, &field.data_type, how)?))
             });
             let values = values.collect::<Option<_>>()?;
             fields.is_empty().then_some(Value::Struct(values))
@@ -51,11 +36,34 @@ pub(super) fn json(value: Value, data_type: &DataType) -> Option<Value> {
     }
 }
 
-/// A whole number that a double does not hold is none.
-fn number(text: &str, data_type: &DataType) -> Option<Value> {
-    let value = Literal::Number(text.to_owned()).bind(data_type).ok()?;
-    match (&value, text.parse::<i128>()) {
-        (Value::Float(_), Ok(whole)) if value.compare(&Value::Integer(whole))?.is_ne() => None,
-        _ => Some(value),
+/// A field of CSV. Blanks around what is no text are no part of it.
+fn field(text: &str, data_type: &DataType, how: &Reading) -> Option<Value> {
+    let text = text.trim_matches([' ', '\t']);
+    let usual = how.usual(text);
+    let spelled = match data_type {
+        DataType::Float { .. } if usual == text => non_finite(text).unwrap_or(text),
+        DataType::Float { .. } => usual,
+        _ => text,
+    };
+    number(spelled.to_owned(), data_type)
+}
+
+/// NaN and infinity in the spellings of common writers.
+fn non_finite(text: &str) -> Option<&'static str> {
+    Some(match text.to_ascii_lowercase().as_str() {
+        "nan" | "+nan" | "-nan" => "NaN",
+        "inf" | "+inf" | "infinity" | "+infinity" => "Infinity",
+        "-inf" | "-infinity" => "-Infinity",
+        _ => return None,
+    })
+}
+
+fn number(text: String, data_type: &DataType) -> Option<Value> {
+    // As most numbers are written.
+    if let DataType::Integer { bits: 64, signed: true } = data_type
+        && let Ok(value) = text.parse::<i64>()
+    {
+        return Some(Value::Integer(value.into()));
     }
+    Literal::Plain(text).bind(data_type).ok()
 }

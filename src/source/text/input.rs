@@ -6,24 +6,80 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::rc::Rc;
 
+use encoding_rs::{Decoder, DecoderResult};
 use flate2::read::MultiGzDecoder;
 use sha2::{Digest as _, Sha256};
 
 use super::super::SourceError;
 use super::super::store::Here;
+use crate::data::Encoding;
 
 /// The digest of the bytes that a file gave.
 pub(super) type FileDigest = Rc<RefCell<Sha256>>;
 
-/// Opens a file that is read to its end; a digest, if there is one, takes in all of its bytes.
+/// Opens a file that is read to its end, as UTF-8; a digest, if there is one, takes in all of its bytes.
 pub(super) fn open(
     (file, name): (&Here, &str),
+    encoding: Encoding,
     digest: Option<&FileDigest>,
 ) -> Result<Box<dyn Read>, SourceError> {
     let io = |source| SourceError::Io { path: file.shown.clone(), source };
     let file = Digested { file: File::open(&file.path).map_err(io)?, digest: digest.cloned() };
     let packed = Path::new(name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
-    Ok(if packed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) })
+    let bytes: Box<dyn Read> = if packed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
+    Ok(if encoding == Encoding::UTF_8 { bytes } else { Box::new(Decoded::new(bytes, encoding)) })
+}
+
+/// Text of another encoding, as UTF-8.
+struct Decoded {
+    bytes: Box<dyn Read>,
+    decoder: Decoder,
+    /// What was decoded, and how much of it was given.
+    text: Vec<u8>,
+    given: usize,
+    ended: bool,
+}
+
+/// What stands where bytes are no text of their encoding: it is none of UTF-8 either, so that the row
+/// is malformed.
+const NO_TEXT: u8 = 0xff;
+
+impl Decoded {
+    fn new(bytes: Box<dyn Read>, encoding: Encoding) -> Self {
+        Self { bytes, decoder: encoding.decoder(), text: Vec::new(), given: 0, ended: false }
+    }
+
+    /// Decodes some more bytes.
+    fn more(&mut self) -> io::Result<()> {
+        let mut bytes = [0; 1 << 14];
+        let length = self.bytes.read(&mut bytes)?;
+        self.ended = length == 0;
+        (self.given, self.text) = (0, Vec::new());
+        let mut rest = &bytes[..length];
+        let mut part = [0; 1 << 12];
+        loop {
+            let (found, read, written) =
+                self.decoder.decode_to_utf8_without_replacement(rest, &mut part, self.ended);
+            self.text.extend_from_slice(&part[..written]);
+            rest = &rest[read..];
+            match found {
+                DecoderResult::InputEmpty => return Ok(()),
+                DecoderResult::OutputFull => {}
+                DecoderResult::Malformed(..) => self.text.push(NO_TEXT),
+            }
+        }
+    }
+}
+
+impl Read for Decoded {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.given == self.text.len() && !self.ended {
+            self.more()?;
+        }
+        let length = (&self.text[self.given..]).read(buffer)?;
+        self.given += length;
+        Ok(length)
+    }
 }
 
 struct Digested {

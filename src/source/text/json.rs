@@ -1,75 +1,166 @@
-//! A JSON text as a value, whose objects name nothing twice.
+//! A JSON text as a value: numbers keep their own digits, and objects name nothing twice.
+//!
+//! Whether it is JSON at all, `serde_json` says. What is read here is therefore well formed; a number
+//! never goes through a double, as it would there.
 
 use std::collections::HashSet;
-use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::IgnoredAny;
 
-use crate::data::Value;
+use super::raw::Raw;
 
-/// A JSON value.
-pub(super) struct Json(pub(super) Value);
+/// How deep objects and lists may lie within each other.
+const DEEPEST: usize = 32;
 
-impl<'de> Deserialize<'de> for Json {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_any(Reading).map(Self)
+/// The value of a JSON text.
+pub(super) fn read(text: &str) -> Result<Raw, String> {
+    serde_json::from_str::<IgnoredAny>(text).map_err(|error| refused(&error, 0))?;
+    Reader { text, at: 0 }.value(0)
+}
+
+/// What is wrong, at a column counted from the beginning of the line.
+fn refused(error: &serde_json::Error, before: usize) -> String {
+    let whole = error.to_string();
+    // It counts lines within this one.
+    let what = whole.split(" at line ").next().unwrap_or_default();
+    format!("no JSON: {what}, at column {}", before + error.column())
+}
+
+/// Reads well-formed JSON.
+struct Reader<'a> {
+    text: &'a str,
+    /// Where the next byte is.
+    at: usize,
+}
+
+impl Reader<'_> {
+    /// The next byte that is no blank, which is left where it is.
+    fn peek(&mut self) -> Option<u8> {
+        let rest = &self.text.as_bytes()[self.at..];
+        self.at += rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// Leaves a byte behind if it is the next one.
+    fn take(&mut self, byte: u8) -> bool {
+        let found = self.peek() == Some(byte);
+        self.at += usize::from(found);
+        found
+    }
+
+    /// What the text is until a byte that does not belong to it.
+    fn run(&mut self, belongs: impl Fn(u8) -> bool) -> &str {
+        let start = self.at;
+        let rest = &self.text.as_bytes()[start..];
+        self.at += rest.iter().take_while(|byte| belongs(**byte)).count();
+        self.text.get(start..self.at).unwrap_or_default()
+    }
+
+    fn value(&mut self, depth: usize) -> Result<Raw, String> {
+        if depth > DEEPEST {
+            return Err(format!("nested more than {DEEPEST} deep"));
+        }
+        match self.peek() {
+            Some(b'{') => self.object(depth + 1),
+            Some(b'[') => self.list(depth + 1),
+            Some(b'"') => self.string().map(Raw::Text),
+            _ => {
+                let word = self.run(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+                Ok(match word {
+                    "null" => Raw::Null,
+                    "true" => Raw::Boolean(true),
+                    "false" => Raw::Boolean(false),
+                    "" => return Err(self.unread()),
+                    number => Raw::Number(number.to_owned()),
+                })
+            }
+        }
+    }
+
+    fn list(&mut self, depth: usize) -> Result<Raw, String> {
+        let mut items = Vec::new();
+        self.at += 1;
+        while !self.take(b']') {
+            items.push(self.value(depth)?);
+            if !self.take(b',') && self.peek() != Some(b']') {
+                return Err(self.unread());
+            }
+        }
+        within(depth)?;
+        Ok(Raw::List(items))
+    }
+
+    fn object(&mut self, depth: usize) -> Result<Raw, String> {
+        let mut fields: Vec<(String, Raw)> = Vec::new();
+        self.at += 1;
+        while !self.take(b'}') {
+            self.peek();
+            let name = self.string()?;
+            if !self.take(b':') {
+                return Err(self.unread());
+            }
+            fields.push((name, self.value(depth)?));
+            if !self.take(b',') && self.peek() != Some(b'}') {
+                return Err(self.unread());
+            }
+        }
+        within(depth)?;
+        let mut names = HashSet::with_capacity(fields.len());
+        if fields.iter().any(|(name, _)| !names.insert(name)) {
+            return Err(format!("no JSON: an object with one key twice, at column {}", self.at));
+        }
+        Ok(Raw::Struct(fields))
+    }
+
+    /// A string, at whose opening quote the reader stands.
+    fn string(&mut self) -> Result<String, String> {
+        let bytes = self.text.as_bytes();
+        let start = self.at;
+        let (mut end, mut escaped) = (start + 1, false);
+        while bytes.get(end).is_some_and(|byte| *byte != b'"') {
+            let escape = bytes[end] == b'\\';
+            escaped |= escape;
+            end += 1 + usize::from(escape);
+        }
+        let Some(quoted) = self.text.get(start..=end) else { return Err(self.unread()) };
+        self.at = end + 1;
+        if escaped {
+            return serde_json::from_str(quoted).map_err(|error| refused(&error, start));
+        }
+        Ok(quoted[1..quoted.len() - 1].to_owned())
+    }
+
+    fn unread(&self) -> String {
+        format!("no JSON that is understood, at column {}", self.at + 1)
     }
 }
 
-struct Reading;
+fn within(depth: usize) -> Result<(), String> {
+    if depth > DEEPEST { Err(format!("nested more than {DEEPEST} deep")) } else { Ok(()) }
+}
 
-impl<'de> Visitor<'de> for Reading {
-    type Value = Value;
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Boolean(value))
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::Integer(value.into()))
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::Integer(value.into()))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Value::float(value))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::String(value.to_owned()))
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        Ok(Value::String(value))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let mut values = Vec::new();
-        while let Some(Json(value)) = items.next_element()? {
-            values.push(value);
+    #[test]
+    fn values_are_read_with_their_own_digits() {
+        let text = |text: &str| read(text).map(Raw::into_text);
+        for (json, wanted) in [
+            ("  12345678901234567890.10 ", "12345678901234567890.10"),
+            ("-0", "-0"),
+            ("1E+400", "1E+400"),
+            (r#"{ "a" : [ 1 , null , { } , "x" ] , "b\n" : true }"#, r#"{"a":[1,null,{},"x"],"b\n":true}"#),
+            (r#""a\u00e9\"\\""#, "aé\"\\"),
+            ("[[], {}]", "[[],{}]"),
+        ] {
+            assert_eq!(text(json).as_deref(), Ok(wanted), "{json}");
         }
-        Ok(Value::List(values))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let mut fields: Vec<(String, Value)> = Vec::new();
-        while let Some((name, Json(value))) = entries.next_entry()? {
-            fields.push((name, value));
+        assert_eq!(read(r#""\ud800""#).unwrap_err().split(':').next(), Some("no JSON"));
+        for bad in
+            ["", "01", ".5", "5.", "+5", "NaN", "1,", "{1:2}", "[1,]", "{\"a\":1,}", "\"a", "[1 2]", "tru"]
+        {
+            assert!(read(bad).unwrap_err().starts_with("no JSON: "), "{bad}");
         }
-        let mut names = HashSet::with_capacity(fields.len());
-        if fields.iter().any(|(name, _)| !names.insert(name)) {
-            return Err(A::Error::custom("an object with one key twice"));
-        }
-        Ok(Value::Struct(fields))
     }
 }

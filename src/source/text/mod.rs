@@ -4,10 +4,14 @@
 mod columns;
 mod csv;
 mod fit;
+mod given;
 mod input;
 mod json;
 mod ndjson;
+mod nearly;
+mod numbers;
 mod open;
+mod raw;
 mod records;
 mod series;
 mod shape;
@@ -16,5 +20,5 @@ mod transcript;
 mod window;
 
 pub(super) use open::open;
-pub(crate) use transcript::Transcript;
 pub use transcript::{Malformed, MalformedRow};
+pub(crate) use transcript::{Took, Transcript};

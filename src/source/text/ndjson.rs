@@ -1,14 +1,12 @@
 //! NDJSON: a JSON object on each line.
 
-use super::json::Json;
+use super::csv::NOT_UTF8;
+use super::json;
+use super::raw::Raw;
 use super::window::Window;
-use crate::data::Value;
-
-/// How deep objects and lists may lie within each other.
-const DEEPEST: usize = 32;
 
 /// The fields of an object.
-type Fields = Vec<(String, Value)>;
+type Fields = Vec<(String, Raw)>;
 
 /// The line where a row stands, and its fields or why it is malformed.
 type Row = (u64, Result<Fields, String>);
@@ -48,26 +46,9 @@ impl Ndjson {
 }
 
 fn fields(bytes: &[u8]) -> Result<Fields, String> {
-    let text = std::str::from_utf8(bytes.trim_ascii_end()).map_err(|_| "its text is not UTF-8".to_owned())?;
-    let Json(value) = serde_json::from_str(text).map_err(|error| {
-        let whole = error.to_string();
-        // It counts lines within this one.
-        let what = whole.split(" at line ").next().unwrap_or_default();
-        format!("no JSON: {what}, at column {}", error.column())
-    })?;
-    if depth(&value) > DEEPEST {
-        return Err(format!("nested more than {DEEPEST} deep"));
-    }
-    match value {
-        Value::Struct(fields) => Ok(fields),
+    let text = std::str::from_utf8(bytes.trim_ascii_end()).map_err(|_| NOT_UTF8.to_owned())?;
+    match json::read(text)? {
+        Raw::Struct(fields) => Ok(fields),
         _ => Err("no JSON object".to_owned()),
-    }
-}
-
-fn depth(value: &Value) -> usize {
-    match value {
-        Value::List(items) => 1 + items.iter().map(depth).max().unwrap_or_default(),
-        Value::Struct(fields) => 1 + fields.iter().map(|(_, value)| depth(value)).max().unwrap_or_default(),
-        _ => 0,
     }
 }

@@ -12,13 +12,14 @@ use sha2::{Digest as _, Sha256};
 use super::super::store::Here;
 use super::super::transcription::Transcription;
 use super::super::{Format, Snapshot, SourceError};
-use super::columns::Columns;
-use super::fit;
+use super::columns::{Columns, Refused};
+use super::fit::fit;
+use super::given::Given;
 use super::input::FileDigest;
 use super::records::{Cells, Record, Records};
-use super::texts::Texts;
-use super::transcript::{Malformed, MalformedRow, Transcript, Writer};
-use crate::data::{DataType, Dialect, Field, FileFormat, Value};
+use super::texts::{Place, Reading};
+use super::transcript::{Malformed, MalformedRow, Took, Transcript, Writer};
+use crate::data::{Dialect, Doubts, Field, FileFormat, Value};
 
 /// A snapshot of text files, with their names below the dataset's folder, in the order of these.
 pub(in crate::source) fn open(
@@ -28,18 +29,20 @@ pub(in crate::source) fn open(
     format: FileFormat,
     dialect: &Dialect,
 ) -> Result<Snapshot, SourceError> {
-    let text = Text { format, dialect };
+    let text = Text { format, dialect, how: reading(format, dialect) };
     let stamps = files.iter().map(stamp).collect::<Result<Vec<_>, _>>()?;
-    let columns = text.columns(files, &names)?;
+    let (columns, doubts, mut took) = text.columns(files, &names)?;
     let fields = columns.fields();
     let (mut malformed, mut left_out) = (Malformed::default(), HashMap::new());
     let mut transcription = Transcription::new()?;
+    took.scans += 1;
     for ((file, name), before) in files.iter().zip(&names).zip(&stamps) {
         let digest: FileDigest = Rc::new(RefCell::new(Sha256::new()));
         let mut writer = Writer::create(&transcription.target(), &fields)?;
         let read = (&digest, &mut malformed);
-        left_out.insert(name.clone(), text.transcribe((file, name), &columns, &fields, &mut writer, read)?);
-        writer.finish()?;
+        let without = text.transcribe((file, name), &columns, &fields, &mut writer, read)?;
+        took.add(without.len() + writer.finish()?, before.0);
+        left_out.insert(name.clone(), without);
         if stamp(file)? != *before {
             return Err(SourceError::Changed { path: file.shown.clone(), how: "rewritten" });
         }
@@ -49,7 +52,18 @@ pub(in crate::source) fn open(
         _folder: folder,
         malformed: Some(malformed),
         left_out,
+        took,
+        doubts,
     })
+}
+
+/// How texts of a format are read.
+fn reading(format: FileFormat, dialect: &Dialect) -> Reading {
+    Reading {
+        may_be_all: format == FileFormat::Csv,
+        nan: dialect.spelling.nan.clone(),
+        infinity: dialect.spelling.infinity.clone(),
+    }
 }
 
 /// By which a file is known to be as it was.
@@ -60,43 +74,54 @@ fn stamp(file: &Here) -> Result<(u64, Option<SystemTime>), SourceError> {
 }
 
 /// How text is read.
-#[derive(Clone, Copy)]
 struct Text<'a> {
     format: FileFormat,
     dialect: &'a Dialect,
+    how: Reading,
 }
 
 impl Text<'_> {
-    /// The columns of all files with what their values are.
-    fn columns(self, files: &[Here], names: &[String]) -> Result<Columns, SourceError> {
-        let given = Columns::given(&self.dialect.schema);
-        let mut columns = Columns::default();
+    /// The columns of all files with what their values are and what is doubtful of them, and what it
+    /// took to read them.
+    fn columns(&self, files: &[Here], names: &[String]) -> Result<(Columns, Doubts, Took), SourceError> {
+        let refuse = |reason| SourceError::Unreadable { path: files[0].shown.clone(), reason };
+        let given = Given::new(&self.dialect.schema, self.format).map_err(refuse)?;
+        let (mut columns, mut doubts, mut took) = (Columns::default(), Doubts::default(), Took::default());
         for (file, name) in files.iter().zip(names) {
-            self.infer((file, name), &mut columns, &given)?;
-        }
-        for field in &self.dialect.schema {
-            let refuse = |reason| SourceError::Unreadable { path: files[0].shown.clone(), reason };
-            match self.format {
-                // An object lacks what is null.
-                FileFormat::Ndjson => columns.position(&field.name, &given).map(drop).map_err(refuse)?,
-                _ if columns.find(&field.name).is_none() => {
-                    return Err(refuse(format!(
-                        "there is no column \"{}\", for which the suite's schema has a type",
-                        field.name
-                    )));
-                }
-                _ => {}
+            let (rows, separator) = self.infer((file, name), &mut columns, &given)?;
+            if let Some(rows) = rows {
+                took.scans = 1;
+                took.add(rows, stamp(file)?.0);
             }
+            doubts.separator = doubts.separator.or(separator);
         }
-        Ok(columns)
+        for names in given.entries() {
+            let [first, ..] = names.as_slice() else { continue };
+            if names.iter().any(|name| columns.find(name).is_some()) {
+                continue;
+            }
+            if self.format != FileFormat::Ndjson {
+                let way_out = doubts.of_separator().map(|way_out| format!("; {way_out}")).unwrap_or_default();
+                return Err(refuse(format!(
+                    "there is no column \"{first}\", for which the suite's schema has a type{way_out}"
+                )));
+            }
+            // An object lacks what is null.
+            let root = names.last().unwrap_or(first);
+            columns.position(root, &given).map_err(refuse)?;
+        }
+        doubts.spoiled = columns.spoiled(&self.how);
+        Ok((columns, doubts, took))
     }
 
+    /// Takes in the values of a file; gives how many rows it read, if it had to read them, and the
+    /// separator that the header seems to have.
     fn infer(
-        self,
+        &self,
         (file, name): (&Here, &str),
         columns: &mut Columns,
-        given: &HashMap<&str, &DataType>,
-    ) -> Result<(), SourceError> {
+        given: &Given,
+    ) -> Result<(Option<u64>, Option<char>), SourceError> {
         let refuse = |reason| SourceError::Unreadable { path: file.shown.clone(), reason };
         let mut records = Records::open((file, name), self.format, self.dialect, None)?;
         let header = match records.header() {
@@ -107,38 +132,36 @@ impl Text<'_> {
             }
         };
         if header.as_ref().is_some_and(|header| columns.are_given(header)) {
-            return Ok(());
+            return Ok((None, records.likely_separator()));
         }
-        let mut rows = false;
+        let mut rows = 0;
         while let Some(Record { line, cells }) = records.next()? {
-            rows = true;
-            let seen = cells.and_then(|cells| match (cells, &header) {
+            rows += 1;
+            let place = Place { file: name, line };
+            let seen = cells.map_err(Refused::from).and_then(|cells| match (cells, &header) {
                 (Cells::Fields(values), Some(header)) => {
                     for (position, value) in header.iter().zip(&values) {
-                        columns.see(*position, value, Texts::FIELDS, (name, line))?;
+                        columns.see(*position, value, &self.how, place)?;
                     }
                     Ok(())
                 }
-                (cells, _) => see_named(columns, given, &cells, (name, line)),
+                (cells, _) => see_named(columns, given, &cells, &self.how, place),
             });
             if let Some(reason) = columns.are_too_many() {
                 return Err(refuse(reason));
             }
-            if let Err(reason) = seen
+            if let Err(refused) = seen
                 && !self.dialect.leaves_out_malformed
             {
-                return Err(SourceError::Malformed { path: file.shown.clone(), line, reason });
+                return Err(records.malformed(line, refused, true));
             }
         }
-        if rows && columns.len() == 0 && !self.dialect.leaves_out_malformed {
-            return Err(refuse("its rows have no columns".to_owned()));
-        }
-        Ok(())
+        Ok((Some(rows), records.likely_separator()))
     }
 
     /// Writes the rows of a file as values of their types; gives the numbers of those that are malformed.
     fn transcribe(
-        self,
+        &self,
         (file, name): (&Here, &str),
         columns: &Columns,
         fields: &[Field],
@@ -151,14 +174,18 @@ impl Text<'_> {
         let mut left_out = RoaringTreemap::new();
         let mut number = 0;
         while let Some(Record { line, cells }) = records.next()? {
-            match cells.and_then(|cells| row(cells, &header, columns, fields)) {
+            let refuses = |cells: &Cells| {
+                if self.dialect.leaves_out_malformed { refused(columns, cells) } else { None }
+            };
+            let kept = cells.and_then(|cells| refuses(&cells).map_or(Ok(cells), Err));
+            match kept.and_then(|cells| row(cells, &header, columns, fields, &self.how)) {
                 Ok(row) => writer.add(row)?,
                 Err(reason) if self.dialect.leaves_out_malformed => {
                     left_out.insert(number);
                     malformed.add(MalformedRow { file: name.to_owned(), row: number, line, reason });
                 }
                 Err(reason) => {
-                    return Err(SourceError::Malformed { path: file.shown.clone(), line, reason });
+                    return Err(records.malformed(line, reason.into(), true));
                 }
             }
             number += 1;
@@ -170,20 +197,37 @@ impl Text<'_> {
 /// Takes in an object whole, or not at all.
 fn see_named(
     columns: &mut Columns,
-    given: &HashMap<&str, &DataType>,
+    given: &Given,
     cells: &Cells,
-    place: (&str, u64),
-) -> Result<(), String> {
+    how: &Reading,
+    place: Place<'_>,
+) -> Result<(), Refused> {
     let Cells::Named(named) = cells else { return Ok(()) };
-    let refused = named.iter().find_map(|(name, value)| columns.refuses(columns.find(name)?, value));
-    if let Some(reason) = refused {
-        return Err(reason);
-    }
+    // New columns first: what the schema gives refuses values too.
+    let mut positions = Vec::with_capacity(named.len());
     for (name, value) in named {
-        let position = columns.position(name, given)?;
-        columns.see(position, value, Texts::STRINGS, place)?;
+        let known = columns.find(name);
+        let refused = match known {
+            Some(position) => columns.refuses(position, value),
+            None => (!given.shape(name).accepts(value)).then(|| Columns::misfit(name, value)),
+        };
+        if let Some(refused) = refused {
+            return Err(refused);
+        }
+        positions.push(known);
+    }
+    for ((name, value), known) in named.iter().zip(positions) {
+        let position = known.map_or_else(|| columns.position(name, given), Ok)?;
+        columns.see(position, value, how, place)?;
     }
     Ok(())
+}
+
+/// Why a row was refused when the columns were told; it is so again.
+fn refused(columns: &Columns, cells: &Cells) -> Option<String> {
+    let Cells::Named(named) = cells else { return None };
+    let refused = named.iter().find_map(|(name, value)| columns.refuses(columns.find(name)?, value));
+    refused.map(|refused| refused.reason)
 }
 
 /// A value for each column, or why the row is malformed.
@@ -192,6 +236,7 @@ fn row(
     header: &[Option<usize>],
     columns: &Columns,
     fields: &[Field],
+    how: &Reading,
 ) -> Result<Vec<Value>, String> {
     let mut row = vec![Value::Null; fields.len()];
     let misfit = |field: &Field| format!("its value of column \"{}\" is no {}", field.name, field.data_type);
@@ -199,9 +244,9 @@ fn row(
         Cells::Fields(values) => {
             for (position, value) in header.iter().zip(values) {
                 let position = position.ok_or("a column that was not there before")?;
-                if let Value::String(text) = value {
+                if !value.is_null() {
                     let field = &fields[position];
-                    row[position] = fit::field(text, &field.data_type).ok_or_else(|| misfit(field))?;
+                    row[position] = fit(value, &field.data_type, how).ok_or_else(|| misfit(field))?;
                 }
             }
         }
@@ -210,7 +255,7 @@ fn row(
                 // A key that only malformed rows have is no column.
                 let position = columns.find(&name).ok_or("it has a key that no row has that can be read")?;
                 let field = &fields[position];
-                row[position] = fit::json(value, &field.data_type).ok_or_else(|| misfit(field))?;
+                row[position] = fit(value, &field.data_type, how).ok_or_else(|| misfit(field))?;
             }
         }
     }

@@ -4,11 +4,13 @@ use std::path::Path;
 
 use super::super::SourceError;
 use super::super::store::Here;
-use super::csv::Csv;
+use super::columns::Refused;
+use super::csv::{Csv, NOT_UTF8};
 use super::input::{self, FileDigest};
 use super::ndjson::Ndjson;
+use super::raw::Raw;
 use super::window::Window;
-use crate::data::{self, Dialect, FileFormat, Value};
+use crate::data::{Dialect, Doubts, Encoding, FileFormat};
 
 /// The rows of a file.
 pub(super) struct Records {
@@ -16,6 +18,11 @@ pub(super) struct Records {
     reader: Reader,
     /// The null texts of CSV.
     null: Vec<String>,
+    encoding: Encoding,
+    /// Whether the file begins as text of 16 bits does.
+    wide: bool,
+    /// The separator that the header seems to have, if another one is taken and none was given.
+    separator: Option<char>,
     /// A row that was read to count the columns of a file without a header.
     ahead: Option<Record>,
 }
@@ -36,9 +43,9 @@ pub(super) struct Record {
 /// The values of a row.
 pub(super) enum Cells {
     /// One for each column of the header.
-    Fields(Vec<Value>),
+    Fields(Vec<Raw>),
     /// Each with its name.
-    Named(Vec<(String, Value)>),
+    Named(Vec<(String, Raw)>),
 }
 
 impl Records {
@@ -51,21 +58,92 @@ impl Records {
     ) -> Result<Self, SourceError> {
         let shown = file.shown.clone();
         let io = |source| SourceError::Io { path: shown.clone(), source };
-        let window = Window::new(input::open((file, name), digest)?).map_err(io)?;
+        let is_json = format == FileFormat::Ndjson;
+        let encoding = if is_json { Encoding::UTF_8 } else { dialect.spelling.encoding };
+        let window = Window::new(input::open((file, name), encoding, digest)?).map_err(io)?;
+        let wide = window.bytes().starts_with(b"\xff\xfe") || window.bytes().starts_with(b"\xfe\xff");
         let null = dialect.csv.null.clone();
-        if format == FileFormat::Ndjson {
+        if is_json {
             let ndjson = Ndjson::new(window);
             if ndjson.is_array() {
                 let reason =
                     "it is one JSON array, and not an object on each line (`jq -c '.[]'` makes such)";
                 return Err(SourceError::Unreadable { path: shown, reason: reason.to_owned() });
             }
-            return Ok(Self { path: shown, reader: Reader::Ndjson(ndjson), null, ahead: None });
+            let reader = Reader::Ndjson(ndjson);
+            return Ok(Self { path: shown, reader, null, encoding, wide, separator: None, ahead: None });
         }
         let separator = dialect.csv.separator.unwrap_or_else(|| separator(Path::new(name)));
         let mut csv = Csv::new(window, separator, dialect.csv.quote);
-        let (header, ahead) = header(&mut csv, &dialect.csv, &shown)?;
-        Ok(Self { path: shown, reader: Reader::Csv { csv, header }, null, ahead })
+        let first = first(&mut csv).map_err(io)?;
+        let mut records = Self {
+            path: shown,
+            reader: Reader::Csv { csv, header: Vec::new() },
+            null,
+            encoding,
+            wide,
+            separator: None,
+            ahead: None,
+        };
+        let found = match first {
+            None => Err(records.unreadable("it is empty: there is no row to tell its columns from")),
+            Some((line, Err(reason))) => Err(records.malformed(line, told(reason, encoding).into(), false)),
+            Some((line, Ok(()))) => records.begin(line, dialect.csv.header),
+        };
+        found.map(|()| {
+            records.separator = records.separator.filter(|_| dialect.csv.separator.is_none());
+            records
+        })
+    }
+
+    /// Takes the names of the columns from the row that was read first, or that row is no header.
+    fn begin(&mut self, line: u64, is_header: bool) -> Result<(), SourceError> {
+        let Reader::Csv { csv, header } = &mut self.reader else { return Ok(()) };
+        if !is_header {
+            *header = (1..=csv.fields().len()).map(|number| format!("column_{number}")).collect();
+            let cells = Ok(Cells::Fields(values(csv, &self.null)));
+            self.ahead = Some(Record { line, cells });
+            return Ok(());
+        }
+        *header = csv.fields().map(|(name, _)| name.to_owned()).collect();
+        if let [only] = header.as_slice() {
+            self.separator = [';', '\t', ',', '|'].into_iter().find(|mark| only.contains(*mark));
+        }
+        let mut seen = std::collections::HashSet::with_capacity(header.len());
+        match header.iter().find(|name| !seen.insert(name.as_str())) {
+            None => Ok(()),
+            Some(twice) => {
+                let reason = format!("two columns are called \"{twice}\"");
+                let help = Some("every column needs a name of its own".to_owned());
+                Err(SourceError::Malformed { path: self.path.clone(), line, reason, help })
+            }
+        }
+    }
+
+    /// The separator that the header seems to have.
+    pub(super) fn likely_separator(&self) -> Option<char> {
+        self.separator
+    }
+
+    fn unreadable(&self, reason: &str) -> SourceError {
+        SourceError::Unreadable { path: self.path.clone(), reason: reason.to_owned() }
+    }
+
+    /// The error of a malformed row, with the way out; `counted` where a check may count it instead.
+    pub(super) fn malformed(&self, line: u64, refused: Refused, counted: bool) -> SourceError {
+        let Refused { reason, help } = refused;
+        let separator = Doubts { separator: self.separator, ..Doubts::default() }.of_separator();
+        let help = if help.is_some() {
+            help
+        } else if reason == no_text(self.encoding) && matches!(self.reader, Reader::Csv { .. }) {
+            let written = if self.wide { "utf-16" } else { "windows-1252" };
+            Some(format!("if it is written so, `csv: {{encoding: {written}}}` says that"))
+        } else if let Some(separator) = separator {
+            Some(separator)
+        } else {
+            counted.then(|| "with the check `readable`, such rows are counted and left out".to_owned())
+        };
+        SourceError::Malformed { path: self.path.clone(), line, reason, help }
     }
 
     /// The names of the columns, where the file tells them before its rows.
@@ -96,7 +174,7 @@ impl Records {
                 }
                 let found = csv.fields().len();
                 let cells = match whole {
-                    Err(reason) => Err(reason.to_owned()),
+                    Err(reason) => Err(told(reason, self.encoding)),
                     Ok(()) if found != header.len() => {
                         Err(format!("it has {} where there are {}", fields(found), fields_of(header.len())))
                     }
@@ -108,6 +186,15 @@ impl Records {
     }
 }
 
+/// Why a row is malformed, where its text is of this encoding.
+fn told(reason: &str, encoding: Encoding) -> String {
+    if reason == NOT_UTF8 { no_text(encoding) } else { reason.to_owned() }
+}
+
+fn no_text(encoding: Encoding) -> String {
+    NOT_UTF8.replace("UTF-8", &encoding.to_string())
+}
+
 fn fields(count: usize) -> String {
     if count == 1 { "1 field".to_owned() } else { format!("{count} fields") }
 }
@@ -116,13 +203,13 @@ fn fields_of(columns: usize) -> String {
     if columns == 1 { "1 column".to_owned() } else { format!("{columns} columns") }
 }
 
-fn values(csv: &Csv, null: &[String]) -> Vec<Value> {
+fn values(csv: &Csv, null: &[String]) -> Vec<Raw> {
     csv.fields()
         .map(|(text, quoted)| {
             if (text.is_empty() && !quoted) || null.iter().any(|null| null == text) {
-                Value::Null
+                Raw::Null
             } else {
-                Value::String(text.to_owned())
+                Raw::Text(text.to_owned())
             }
         })
         .collect()
@@ -136,30 +223,12 @@ fn separator(path: &Path) -> u8 {
     if is(&unpacked, "tsv") { b'\t' } else { b',' }
 }
 
-/// The names of the columns, and the first row if it is no header.
-fn header(csv: &mut Csv, how: &data::Csv, path: &str) -> Result<(Vec<String>, Option<Record>), SourceError> {
-    let malformed = |line, reason: String| SourceError::Malformed { path: path.to_owned(), line, reason };
-    let line = loop {
-        let read = csv.read().map_err(|source| SourceError::Io { path: path.to_owned(), source })?;
-        match read {
-            None => {
-                let reason = "it is empty: there is no row to tell its columns from".to_owned();
-                return Err(SourceError::Unreadable { path: path.to_owned(), reason });
-            }
+/// The first row that is not an empty line: its line, and why it is malformed if it is.
+fn first(csv: &mut Csv) -> std::io::Result<Option<(u64, Result<(), &'static str>)>> {
+    loop {
+        match csv.read()? {
             Some((_, Ok(()))) if csv.is_blank() => {}
-            Some((line, Ok(()))) => break line,
-            Some((line, Err(reason))) => return Err(malformed(line, reason.to_owned())),
+            found => return Ok(found),
         }
-    };
-    if !how.header {
-        let names = (1..=csv.fields().len()).map(|number| format!("column_{number}")).collect();
-        let cells = Ok(Cells::Fields(values(csv, &how.null)));
-        return Ok((names, Some(Record { line, cells })));
-    }
-    let names: Vec<String> = csv.fields().map(|(name, _)| name.to_owned()).collect();
-    let mut seen = std::collections::HashSet::with_capacity(names.len());
-    match names.iter().find(|name| !seen.insert(name.as_str())) {
-        Some(twice) => Err(malformed(line, format!("two columns are called \"{twice}\""))),
-        None => Ok((names, None)),
     }
 }

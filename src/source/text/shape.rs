@@ -1,7 +1,9 @@
 //! What values of one place are, all of them.
 
-use super::texts::Texts;
-use crate::data::{DataType, Field, Value};
+use super::numbers::Numbers;
+use super::raw::Raw;
+use super::texts::{Place, Reading, Texts};
+use crate::data::{DataType, Field};
 
 /// What the values seen so far in one place are.
 #[derive(Clone, Debug, Default)]
@@ -9,105 +11,65 @@ pub(super) enum Shape {
     /// Nulls.
     #[default]
     Nothing,
+    /// The suite says what they are.
+    Given(DataType),
     Boolean,
     Number(Numbers),
-    Text(Texts),
+    Text(Box<Texts>),
     List(Box<Shape>),
     Struct(Vec<(String, Shape)>),
 }
 
-/// What numbers seen so far are.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Numbers {
-    /// Some are not whole.
-    fractions: bool,
-    /// Some whole ones are not told apart by doubles.
-    wide: bool,
-    /// Some do not fit 64 bits with a sign.
-    unsigned: bool,
-}
-
-/// Whole numbers up to this are told apart by doubles.
-const WIDEST_IN_DOUBLE: u128 = 1 << 53;
-
-impl Numbers {
-    fn with(self, value: &Value) -> Self {
-        match value {
-            Value::Integer(value) => Self {
-                wide: self.wide || value.unsigned_abs() > WIDEST_IN_DOUBLE,
-                unsigned: self.unsigned || i64::try_from(*value).is_err(),
-                ..self
-            },
-            _ => Self { fractions: true, ..self },
-        }
-    }
-
-    /// Whether one type holds them all.
-    fn fit_together(self) -> bool {
-        !(self.fractions && self.wide)
-    }
-
-    fn data_type(self) -> DataType {
-        match self {
-            Self { fractions: true, .. } => DataType::FLOAT64,
-            Self { unsigned: true, .. } => DataType::Decimal { precision: 38, scale: 0 },
-            _ => DataType::INT64,
-        }
-    }
-}
-
 impl Shape {
     /// Whether a value can be one of these.
-    pub(super) fn accepts(&self, value: &Value) -> bool {
+    pub(super) fn accepts(&self, value: &Raw) -> bool {
         match (self, value) {
-            (_, Value::Null)
-            | (Self::Nothing, _)
-            | (Self::Boolean, Value::Boolean(_))
-            | (Self::Text(_), Value::String(_)) => true,
-            (Self::Number(numbers), Value::Integer(_) | Value::Float(_)) => {
-                numbers.with(value).fit_together()
-            }
-            (Self::List(of), Value::List(items)) => items.iter().all(|item| of.accepts(item)),
-            (Self::Struct(known), Value::Struct(fields)) => fields.iter().all(|(name, value)| {
+            (_, Raw::Null) | (Self::Given(_), _) => true,
+            (Self::Nothing, Raw::Number(text)) => Numbers::default().with(text).is_some(),
+            (Self::Nothing, _) | (Self::Boolean, Raw::Boolean(_)) | (Self::Text(_), Raw::Text(_)) => true,
+            (Self::Number(numbers), Raw::Number(text)) => numbers.with(text).is_some(),
+            (Self::List(of), Raw::List(items)) => items.iter().all(|item| of.accepts(item)),
+            (Self::Struct(known), Raw::Struct(fields)) => fields.iter().all(|(name, value)| {
                 known.iter().find(|(other, _)| other == name).is_none_or(|(_, shape)| shape.accepts(value))
             }),
             _ => false,
         }
     }
 
-    /// Takes in one more value; tells whether it is one of these. `texts` is what a first text may be.
-    pub(super) fn see(&mut self, value: &Value, texts: Texts) -> bool {
+    /// Takes in one more value; tells whether it is one of these.
+    pub(super) fn see(&mut self, value: &Raw, how: &Reading, place: Place<'_>) -> bool {
         if matches!(self, Self::Nothing) {
             *self = match value {
-                Value::Boolean(_) => Self::Boolean,
-                Value::Integer(_) | Value::Float(_) => Self::Number(Numbers::default()),
-                Value::String(_) => Self::Text(texts),
-                Value::List(_) => Self::List(Box::default()),
-                Value::Struct(_) => Self::Struct(Vec::new()),
-                _ => Self::Nothing,
+                Raw::Null => Self::Nothing,
+                Raw::Boolean(_) => Self::Boolean,
+                Raw::Number(_) => Self::Number(Numbers::default()),
+                Raw::Text(_) => Self::Text(Box::default()),
+                Raw::List(_) => Self::List(Box::default()),
+                Raw::Struct(_) => Self::Struct(Vec::new()),
             };
         }
         match (self, value) {
-            (_, Value::Null) | (Self::Boolean, Value::Boolean(_)) => true,
-            (Self::Number(numbers), Value::Integer(_) | Value::Float(_)) => {
-                *numbers = numbers.with(value);
-                numbers.fit_together()
+            (_, Raw::Null) | (Self::Given(_), _) | (Self::Boolean, Raw::Boolean(_)) => true,
+            (Self::Number(numbers), Raw::Number(text)) => {
+                let with = numbers.with(text);
+                *numbers = with.unwrap_or(*numbers);
+                with.is_some()
             }
-            (Self::Text(texts), Value::String(text)) => {
-                texts.see(text);
+            (Self::Text(texts), Raw::Text(text)) => {
+                texts.see(text, how, place);
                 true
             }
-            (Self::List(of), Value::List(items)) => {
+            (Self::List(of), Raw::List(items)) => {
                 let mut all = true;
                 for item in items {
-                    all &= of.see(item, texts);
+                    all &= of.see(item, how, place);
                 }
                 all
             }
-            (Self::Struct(known), Value::Struct(fields)) => {
+            (Self::Struct(known), Raw::Struct(fields)) => {
                 let mut all = true;
                 for (name, value) in fields {
-                    all &= field(known, name).see(value, texts);
+                    all &= field(known, name).see(value, how, place);
                 }
                 all
             }
@@ -119,6 +81,7 @@ impl Shape {
     pub(super) fn data_type(&self) -> DataType {
         match self {
             Self::Nothing => DataType::Null,
+            Self::Given(data_type) => data_type.clone(),
             Self::Boolean => DataType::Boolean,
             Self::Number(numbers) => numbers.data_type(),
             Self::Text(texts) => texts.data_type(),
@@ -141,7 +104,8 @@ impl Shape {
     }
 }
 
-fn field<'a>(known: &'a mut Vec<(String, Shape)>, name: &str) -> &'a mut Shape {
+/// The shape of a field; a new one is added.
+pub(super) fn field<'a>(known: &'a mut Vec<(String, Shape)>, name: &str) -> &'a mut Shape {
     let position = known.iter().position(|(other, _)| other == name).unwrap_or_else(|| {
         known.push((name.to_owned(), Shape::Nothing));
         known.len() - 1

@@ -2,83 +2,122 @@
 
 use chrono::NaiveDate;
 
-use crate::data::{DataType, Decimal, Literal, TimeUnit};
+use super::nearly::Nearly;
+use super::numbers::{Numbers, is_number, is_phone};
+use crate::data::{DataType, Literal, TimeUnit};
+
+/// How the texts of a dataset are read.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Reading {
+    /// Whether they may be numbers and booleans too: JSON has its own.
+    pub(super) may_be_all: bool,
+    /// The texts that stand for NaN, beside `NaN`.
+    pub(super) nan: Vec<String>,
+    /// The texts that stand for infinity, with a sign or without, beside `Infinity`.
+    pub(super) infinity: Vec<String>,
+}
+
+/// Where a value stands: its file, and the line where its row begins.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'a> {
+    pub(super) file: &'a str,
+    pub(super) line: u64,
+}
+
+impl Reading {
+    /// A text that stands for NaN or infinity as it is usually written; any other as it is.
+    pub(super) fn usual<'a>(&self, text: &'a str) -> &'a str {
+        let is_of = |texts: &[String], text: &str| texts.iter().any(|of| of == text);
+        if is_of(&self.nan, text) {
+            return "NaN";
+        }
+        let negative = text.starts_with('-');
+        if is_of(&self.infinity, text.strip_prefix(['-', '+']).unwrap_or(text)) {
+            return if negative { "-Infinity" } else { "Infinity" };
+        }
+        text
+    }
+}
 
 /// The types that every text seen so far can be read as, and be written from as it was.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Texts {
-    whole: bool,
-    number: bool,
-    boolean: bool,
-    date: bool,
-    instant: bool,
-    wall_clock: bool,
+    /// What those are that are numbers.
+    numbers: Numbers,
+    /// Each kind to which all of them belong, or most.
+    nearly: Nearly,
+    no_numbers: bool,
+    no_booleans: bool,
+    no_dates: bool,
+    no_instants: bool,
+    no_wall_clock: bool,
+    /// Whether some is no phone number.
+    no_phones: bool,
 }
 
 impl Texts {
-    /// What fields of CSV may be.
-    pub(super) const FIELDS: Self =
-        Self { whole: true, number: true, boolean: true, date: true, instant: true, wall_clock: true };
-    /// What strings of JSON may be, which has numbers and booleans of its own.
-    pub(super) const STRINGS: Self = Self { whole: false, number: false, boolean: false, ..Self::FIELDS };
-
     /// Takes in one more text.
-    pub(super) fn see(&mut self, text: &str) {
-        self.whole = self.whole && is_whole(text);
-        self.number = self.number && is_number(text);
-        self.boolean = self.boolean && matches!(text, "true" | "false" | "True" | "False" | "TRUE" | "FALSE");
-        self.date = self.date && is_date(text);
-        self.instant = self.instant && has_offset(text) && is_exact(text, &timestamp(true));
-        self.wall_clock = self.wall_clock && is_date_and(text) && is_exact(text, &timestamp(false));
+    pub(super) fn see(&mut self, text: &str, how: &Reading, place: Place<'_>) {
+        if how.may_be_all {
+            self.see_number(how.usual(text), text, place);
+            self.no_booleans |= !matches!(text, "true" | "false" | "True" | "False" | "TRUE" | "FALSE");
+        } else {
+            (self.no_numbers, self.no_booleans) = (true, true);
+        }
+        let date = is_date(text);
+        self.no_dates |= !date;
+        self.nearly.dates.see(date, self.no_dates, text, place);
+        let (instant, wall_clock) = if is_date_and(text) {
+            (has_offset(text) && is_exact(text, &timestamp(true)), is_exact(text, &timestamp(false)))
+        } else {
+            (false, false)
+        };
+        self.no_instants |= !instant;
+        self.no_wall_clock |= !wall_clock;
+        self.nearly.instants.see(instant, self.no_instants, text, place);
+        self.nearly.wall_clock.see(wall_clock, self.no_wall_clock, text, place);
+        self.nearly.texts += 1;
+    }
+
+    fn see_number(&mut self, usual: &str, text: &str, place: Place<'_>) {
+        match self.numbers.with(usual) {
+            Some(numbers) => self.numbers = numbers,
+            None => self.no_numbers = true,
+        }
+        let is_number = is_number(usual) || matches!(usual, "NaN" | "Infinity" | "-Infinity");
+        self.nearly.numbers.see(is_number, self.no_numbers, text, place);
+        self.no_phones |= !is_phone(text);
     }
 
     /// What they are.
-    pub(super) fn data_type(self) -> DataType {
+    pub(super) fn data_type(&self) -> DataType {
+        let none_seen = self.nearly.texts == 0;
+        // A plus sign and many digits, all of them: nobody adds these up.
+        let numbers = !self.no_numbers && self.no_phones;
         let found = [
-            (self.whole, DataType::INT64),
-            (self.number, DataType::FLOAT64),
-            (self.boolean, DataType::Boolean),
-            (self.date, DataType::Date),
-            (self.instant, timestamp(true)),
-            (self.wall_clock, timestamp(false)),
+            (numbers, self.numbers.data_type()),
+            (!self.no_booleans, DataType::Boolean),
+            (!self.no_dates, DataType::Date),
+            (!self.no_instants, timestamp(true)),
+            (!self.no_wall_clock, timestamp(false)),
         ];
-        found.into_iter().find(|(fits, _)| *fits).map_or(DataType::String, |(_, data_type)| data_type)
+        found
+            .into_iter()
+            .find(|(fits, _)| *fits && !none_seen)
+            .map_or(DataType::String, |(_, data_type)| data_type)
+    }
+
+    /// The type that most of them have and not all, with what spoils it.
+    pub(super) fn nearly(&self) -> Option<super::nearly::Spoiler> {
+        if self.data_type() != DataType::String {
+            return None;
+        }
+        self.nearly.spoiler([self.numbers.data_type(), DataType::Date, timestamp(true), timestamp(false)])
     }
 }
 
 fn timestamp(instant: bool) -> DataType {
     DataType::Timestamp { unit: TimeUnit::Microseconds, zone: instant.then(|| "UTC".to_owned()) }
-}
-
-/// `-17`, but not `017`, `-0` or `+17`, which would not be written so.
-fn is_whole(text: &str) -> bool {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    text != "-0" && is_integral(digits) && text.parse::<i64>().is_ok()
-}
-
-fn is_integral(digits: &str) -> bool {
-    digits.bytes().all(|b| b.is_ascii_digit())
-        && (digits.len() == 1 || !digits.starts_with('0'))
-        && !digits.is_empty()
-}
-
-/// `1.50` or `2e-7`: a number that a double tells from all others of as many digits.
-fn is_number(text: &str) -> bool {
-    const EXACT_DIGITS: usize = 15;
-    if matches!(text, "NaN" | "Infinity" | "-Infinity") {
-        return true;
-    }
-    let unsigned = text.strip_prefix('-').unwrap_or(text);
-    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
-    let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-    if !is_integral(whole) || !all_digits(fraction) || !all_digits(exponent) {
-        return false;
-    }
-    let Some(value) = text.parse::<f64>().ok().filter(|value| value.is_finite()) else { return false };
-    mantissa.len() <= EXACT_DIGITS
-        || Decimal::parse(text).is_some_and(|exact| Decimal::parse(&value.to_string()) == Some(exact))
 }
 
 /// `2026-01-31`
@@ -99,7 +138,7 @@ fn is_date_and(text: &str) -> bool {
 }
 
 fn has_offset(text: &str) -> bool {
-    is_date_and(text) && (text.ends_with('Z') || text[10..].contains(['+', '-']))
+    text.ends_with(['Z', 'z']) || text.ends_with(" UTC") || text[10..].contains(['+', '-'])
 }
 
 fn is_exact(text: &str, data_type: &DataType) -> bool {
@@ -110,32 +149,71 @@ fn is_exact(text: &str, data_type: &DataType) -> bool {
 mod tests {
     use super::*;
 
-    fn read(texts: &[&str]) -> String {
-        let mut seen = Texts::FIELDS;
-        for text in texts {
-            seen.see(text);
+    fn seen(texts: &[&str]) -> Texts {
+        let how = Reading { may_be_all: true, nan: vec!["nan".to_owned()], infinity: vec!["inf".to_owned()] };
+        let mut seen = Texts::default();
+        for (line, text) in (1..).zip(texts) {
+            seen.see(text, &how, Place { file: "a.csv", line });
         }
-        seen.data_type().to_string()
+        seen
+    }
+
+    fn read(texts: &[&str]) -> String {
+        seen(texts).data_type().to_string()
     }
 
     #[test]
     fn texts_have_a_type_only_when_that_loses_nothing() {
         assert_eq!(read(&["1", "-20"]), "int64");
-        for text in ["01", "+1", " 1", "1 ", "", "1_000", "0x1", "12345678901234567890", "1.", ".5", "٣"] {
+        for text in ["01", " 1", "1 ", "", "1_000", "0x1", ".", "٣", "NAN", "1,5"] {
             assert_eq!(read(&["1", text]), "string", "{text}");
         }
+        assert_eq!(read(&["1", "+1"]), "int64");
+        assert_eq!(read(&["+5"]), "int64");
+        assert_eq!(read(&["+491701234567", "+15551234567"]), "string");
+        assert_eq!(read(&["+491701234567", "5"]), "int64");
+        assert_eq!(read(&["1", "12345678901234567890"]), "decimal(38,0)");
+        assert_eq!(read(&["1", "1.", ".5"]), "float64");
         assert_eq!(read(&["1", "2.50", "-1e-7", "NaN", "-0"]), "float64");
-        assert_eq!(read(&["0.1234567890123456789"]), "string");
+        assert_eq!(read(&["1", "nan", "inf", "-inf", "+inf"]), "float64");
+        assert_eq!(read(&["0.1234567890123456789"]), "decimal(38,19)");
         assert_eq!(read(&["0.30000000000000004"]), "float64");
         assert_eq!(read(&["1e400"]), "string");
-        assert_eq!(read(&["9007199254740993", "0.5"]), "string");
+        assert_eq!(read(&["9007199254740993", "0.5"]), "decimal(38,1)");
         assert_eq!(read(&["true", "False"]), "boolean");
         assert_eq!(read(&["true", "1"]), "string");
         assert_eq!(read(&["2026-01-31"]), "date");
         assert_eq!(read(&["2026-02-30"]), "string");
         assert_eq!(read(&["2026-01-31T10:00:00Z", "2026-01-31T10:00:00.5+01:00"]), "timestamp");
+        assert_eq!(read(&["2026-01-31 10:00:00+00", "2026-01-31T10:00:00.5+0100"]), "timestamp");
         assert_eq!(read(&["2026-01-31 10:00:00"]), "timestamp_ntz");
         assert_eq!(read(&["2026-01-31 10:00:00", "2026-01-31T10:00:00Z"]), "string");
         assert_eq!(read(&["2026-01-31T10:00:00.1234567Z"]), "string");
+        for text in ["2026-05-05T12:34:60Z", "2026-05-05 12:34:60", "2026-05-05T24:00:00Z"] {
+            assert_eq!(read(&[text]), "string", "{text}");
+        }
+    }
+
+    #[test]
+    fn what_spoils_a_column_is_known() {
+        for (texts, wanted) in [
+            (&["1", "2", "n/a", "x"][..], None),
+            (&["1", "2", "3", "n/a", "x"], Some("int64 n/a 4")),
+            (&["n/a", "1.5", "2"], Some("float64 n/a 1")),
+            (&["1", "007", "3"], Some("int64 007 2")),
+            (&["1e400", "1.5", "2"], Some("float64 1e400 1")),
+            (&["1.5", "1 ", "2"], Some("float64 1  2")),
+            (&["2026-01-31", "31.01.2026", "2026-02-01"], Some("date 31.01.2026 2")),
+            (
+                &["2026-01-31T10:00:00Z", "2026-01-31T10:00:60Z", "2026-01-31T10:00:00Z"],
+                Some("timestamp 2026-01-31T10:00:60Z 2"),
+            ),
+            (&["a", "b"], None),
+            (&["1", "2"], None),
+        ] {
+            let found = seen(texts).nearly();
+            let found = found.map(|found| format!("{} {} {}", found.wanted, found.text, found.line));
+            assert_eq!(found.as_deref(), wanted, "{texts:?}");
+        }
     }
 }

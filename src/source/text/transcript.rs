@@ -12,9 +12,9 @@ use polars::prelude::{
 use roaring::RoaringTreemap;
 
 use super::super::SourceError;
-use super::super::store::Folder;
+use super::super::store::{Folder, create_private};
 use super::series::series;
-use crate::data::{Field, Value};
+use crate::data::{Doubts, Field, Value};
 use crate::predicate::polars_type;
 
 /// What the files of a snapshot were written from.
@@ -26,12 +26,35 @@ pub(crate) struct Transcript {
     pub(crate) malformed: Option<Malformed>,
     /// Which rows these are, of the files by their names.
     pub(super) left_out: HashMap<String, RoaringTreemap>,
+    /// What it took to write them.
+    pub(crate) took: Took,
+    /// What is doubtful of how they were read.
+    pub(crate) doubts: Doubts,
+}
+
+/// What it took to write other files as Parquet, before a scan.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Took {
+    /// How many times each file was read, at most.
+    pub(crate) scans: u64,
+    /// The rows that came out.
+    pub(crate) rows: u64,
+    /// The bytes that were read.
+    pub(crate) bytes: u64,
+}
+
+impl Took {
+    /// Adds a file that was read once.
+    pub(in crate::source) fn add(&mut self, rows: u64, bytes: u64) {
+        self.rows += rows;
+        self.bytes += bytes;
+    }
 }
 
 impl Transcript {
     /// One of files all of whose rows there are.
-    pub(in crate::source) fn whole(folder: Folder) -> Self {
-        Self { _folder: folder, malformed: None, left_out: HashMap::new() }
+    pub(in crate::source) fn whole(folder: Folder, took: Took, doubts: Doubts) -> Self {
+        Self { _folder: folder, malformed: None, left_out: HashMap::new(), took, doubts }
     }
 
     /// The number that a row of a file has in the text, where it has another one here.
@@ -91,6 +114,8 @@ pub(super) struct Writer<'a> {
     columns: Vec<Vec<Value>>,
     rows: usize,
     bytes: usize,
+    /// The rows written out.
+    written: u64,
 }
 
 /// Rows are written out when they have so many cells or bytes of text.
@@ -100,7 +125,7 @@ const MOST_BYTES: usize = 32 << 20;
 impl<'a> Writer<'a> {
     pub(super) fn create(path: &Path, fields: &'a [Field]) -> Result<Self, SourceError> {
         let io = |source| SourceError::Io { path: path.display().to_string(), source };
-        let file = BufWriter::new(File::create(path).map_err(io)?);
+        let file = BufWriter::new(create_private(path).map_err(io)?);
         let schema = fields
             .iter()
             .map(|field| {
@@ -111,7 +136,7 @@ impl<'a> Writer<'a> {
             ParquetWriter::new(file).with_compression(ParquetCompression::Snappy).set_parallel(false);
         let parquet = writer.batched(&schema).map_err(|source| failed(path, source))?;
         let columns = vec![Vec::new(); fields.len()];
-        Ok(Self { path: path.to_path_buf(), fields, parquet, columns, rows: 0, bytes: 0 })
+        Ok(Self { path: path.to_path_buf(), fields, parquet, columns, rows: 0, bytes: 0, written: 0 })
     }
 
     /// Adds a row, of a value for each column.
@@ -121,7 +146,7 @@ impl<'a> Writer<'a> {
             column.push(value);
         }
         self.rows += 1;
-        if self.rows * self.fields.len() >= MOST_CELLS || self.bytes >= MOST_BYTES {
+        if self.rows * self.fields.len().max(1) >= MOST_CELLS || self.bytes >= MOST_BYTES {
             self.flush().map_err(|source| failed(&self.path, source))?;
         }
         Ok(())
@@ -134,14 +159,16 @@ impl<'a> Writer<'a> {
             column
         });
         let frame = DataFrame::new(self.rows, columns.collect::<PolarsResult<_>>()?)?;
+        self.written += u64::try_from(self.rows).unwrap_or(u64::MAX);
         (self.rows, self.bytes) = (0, 0);
         self.parquet.write_batch(&frame)
     }
 
-    /// Writes what is left.
-    pub(super) fn finish(mut self) -> Result<(), SourceError> {
+    /// Writes what is left; gives how many rows there are.
+    pub(super) fn finish(mut self) -> Result<u64, SourceError> {
         let rest = if self.rows > 0 { self.flush() } else { Ok(()) };
-        rest.and_then(|()| self.parquet.finish()).map(drop).map_err(|source| failed(&self.path, source))
+        rest.and_then(|()| self.parquet.finish()).map_err(|source| failed(&self.path, source))?;
+        Ok(self.written)
     }
 }
 

@@ -31,8 +31,9 @@ pub(super) fn write<const N: usize>(folder: &Path, frames: [DataFrame; N]) -> St
                 actions.push(json!({"remove": {"path": path, "deletionTimestamp": 0, "dataChange": true}}));
             }
         }
+        let size = std::fs::metadata(folder.join(&path)).unwrap().len();
         actions.push(json!({"add": {
-            "path": path, "partitionValues": {}, "size": 1, "modificationTime": 0, "dataChange": true,
+            "path": path, "partitionValues": {}, "size": size, "modificationTime": 0, "dataChange": true,
         }}));
         let lines: Vec<String> = actions.iter().map(ToString::to_string).collect();
         std::fs::write(log.join(format!("{version:020}.json")), lines.join("\n")).unwrap();

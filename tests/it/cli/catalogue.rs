@@ -126,6 +126,8 @@ fn what_does_not_fit_the_table_is_told_where_it_is_used() {
       |
     5 |     - coded: x
       |       ^^^^^
+      |
+      = help: it takes a text
 
     error: stauts.coded: no column "stauts"
      --> orders.yml:7:7

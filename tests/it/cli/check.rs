@@ -233,23 +233,48 @@ fn colours_are_for_terminals() {
     assert!(!check().env("CLICOLOR_FORCE", "1").env("NO_COLOR", "1").run().stdout.contains('\u{1b}'));
 }
 
-/// Blocked on a pipe that nobody reads, karat is interrupted.
+/// Blocked on a pipe that nobody reads, karat is interrupted, or told to end: its exit code is that of a
+/// shell, and what it had written into a temporary folder goes with it, unless it is killed: then it goes
+/// with the next run.
 #[test]
 #[cfg(unix)]
 #[expect(clippy::disallowed_methods, reason = "there is no other way to send a signal")]
-fn interrupted_is_130() {
+fn signals_end_it_with_their_exit_codes() {
     use std::io::Read as _;
+    use std::os::unix::fs::PermissionsExt as _;
     use std::process::{Command, Stdio};
 
     let checks: Vec<String> =
         (0..400).map(|number| format!("  - row_count: {{min: 1}}\n    id: check_{number}\n")).collect();
-    let project = Project::with(&format!("suite: orders\ndata: orders.parquet\ntable:\n{}", checks.concat()));
-    let mut check =
-        karat().args(["check", "orders.yml", "--format", "json"]).in_dir(project.path()).command();
-    let mut child = check.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-    child.stdout.as_mut().unwrap().read_exact(&mut [0]).unwrap();
-    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
-    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let suite = format!("suite: orders\ndata: orders.csv\ntable:\n{}", checks.concat());
+    let project = Project::with(&suite).file("orders.csv", "a\n1\n");
+    let place = project.path().join("tmp");
+    std::fs::create_dir(&place).unwrap();
+    let left = || std::fs::read_dir(&place).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
+    let check = |arguments: &[&str]| {
+        let command = karat().args(["check", "orders.yml"]).args(arguments);
+        command.env("TMPDIR", &place.display().to_string()).in_dir(project.path())
+    };
+    for (signal, code) in [("INT", Some(130)), ("TERM", Some(143)), ("HUP", Some(129)), ("KILL", None)] {
+        let mut command = check(&["--format", "json"]).command();
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        child.stdout.as_mut().unwrap().read_exact(&mut [0]).unwrap();
+        let kill = Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status();
+        assert!(kill.unwrap().success());
+        assert_eq!(child.wait().unwrap().code(), code, "{signal}");
+        if code.is_some() {
+            assert_eq!(left(), Vec::<std::path::PathBuf>::new(), "{signal}");
+        }
+    }
+    for folder in left() {
+        let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&folder), 0o700);
+        for file in std::fs::read_dir(&folder).unwrap() {
+            assert_eq!(mode(&file.unwrap().path()), 0o600);
+        }
+    }
+    assert_eq!(check(&[]).run().code, 0);
+    assert_eq!(left(), Vec::<std::path::PathBuf>::new());
 }
 
 /// The engine tells the threads of its runtime, where it is asked to tell much.

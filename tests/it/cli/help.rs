@@ -37,7 +37,7 @@ fn of_karat() {
       1    the gate failed: the data is not as it must be
       2    nothing was judged: bad usage, a suite that does not parse, an empty selection
       3    karat could not tell: data unreadable, or a check could not be evaluated and none failed
-      130  interrupted
+      130  interrupted; 143 and 129: ended by SIGTERM or SIGHUP
     ");
     insta::assert_snapshot!(karat().arg("--version").run(), @r"
     exit 0

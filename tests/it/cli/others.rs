@@ -72,6 +72,38 @@ fn lint_finds_what_does_not_fit() {
     ");
 }
 
+/// A date beside a timestamp is its midnight: that is said, and is no error.
+#[test]
+fn lint_says_what_a_comparison_means() {
+    let suite = "suite: times\ndata: times.csv\ncolumns:\n  at:\n    - not_null: {}\n      where: at >= DATE '2026-01-31'\ntable:\n  - rows: day <= at\n  - pair: {left: day, is: <, right: at}\n";
+    let project = Project::with(SUITE)
+        .file("times.yml", suite)
+        .file("times.csv", "day,at\n2026-01-31,2026-01-31T10:00:00\n");
+    insta::assert_snapshot!(karat().args(["lint", "times.yml"]).in_dir(project.path()).run(), @r"
+    exit 0
+    --- stdout
+    times.yml: 3 checks fit times.csv
+    --- stderr
+    note: at.not_null: DATE '2026-01-31' beside a timestamp is its midnight, 2026-01-31T00:00:00
+     --> times.yml:6:14
+      |
+    6 |       where: at >= DATE '2026-01-31'
+      |              ^^^^^^^^^^^^^^^^^^^^^^^
+
+    note: rows: a date beside a timestamp is its midnight: day at 00:00:00 <= at
+     --> times.yml:8:11
+      |
+    8 |   - rows: day <= at
+      |           ^^^^^^^^^
+
+    note: pair: a date beside a timestamp is its midnight: day at 00:00:00 < at
+     --> times.yml:9:11
+      |
+    9 |   - pair: {left: day, is: <, right: at}
+      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    ");
+}
+
 #[test]
 fn plan_shows_what_would_be_measured() {
     let project = Project::with(SUITE);

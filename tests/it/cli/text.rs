@@ -36,14 +36,14 @@ fn malformed_rows_are_counted_or_nothing_is_judged() {
             line=4 reason=it has 2 fields where there are 3 columns  (orders.csv, row 2)
             line=5 reason=a quote that is never closed  (orders.csv, row 3)
 
-    gate FAILED: 1 failed, 1 passed  (the gate stops on fail and error; trust footer)  1 scan, [TIME]
+    gate FAILED: 1 failed, 1 passed  (the gate stops on fail and error; trust footer)  3 scans, [TIME]
     "##);
     insta::assert_snapshot!(project.check(&["strict.yml"]), @r"
     exit 3
     --- stdout
     orders  orders.csv
 
-      ? could not be judged: cannot read orders.csv: line 4: it has 2 fields where there are 3 columns
+      ? could not be judged: cannot read orders.csv: line 4: it has 2 fields where there are 3 columns; with the check `readable`, such rows are counted and left out
 
     gate COULD NOT TELL: 1 could not be evaluated  (the gate stops on fail and error)
     ");
@@ -62,6 +62,7 @@ fn a_suite_is_bound_to_the_columns_that_all_rows_tell() {
     exit 3
     --- stderr
     error: strict.yml: cannot read orders.csv: line 4: it has 2 fields where there are 3 columns
+      help: with the check `readable`, such rows are counted and left out
     ");
     insta::assert_snapshot!(karat("plan", "orders.yml"), @r"
     exit 0

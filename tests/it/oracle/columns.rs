@@ -2,15 +2,15 @@
 
 use std::cmp::Ordering;
 
+use karat::check;
 use karat::data::{DataType, Value};
 use karat::evaluate::{Counts, Verdict};
 use karat::predicate::Comparison;
-use karat::{CheckOptions, check};
 use proptest::prelude::*;
 
 use super::evaluate::{Row, compared, order};
 use super::generate::condition;
-use super::rows::{config, quoted, refused, suite};
+use super::rows::{config, options, quoted, refused, suite};
 use super::table::{Table, schema, table, value};
 
 #[derive(Clone, Debug)]
@@ -321,7 +321,7 @@ proptest! {
             (column.map(name), format!("{text}{}{}", limit.written(), where_text(filter.as_ref())))
         });
         let texts: Vec<_> = texts.collect();
-        let run = check(suite(texts.iter().cloned()), table.frame(), &CheckOptions::default());
+        let run = check(suite(texts.iter().cloned()), table.frame(), &options());
         for (index, (rule, limit, filter)) in checks.iter().enumerate() {
             let rows = passing(&table, filter.as_ref());
             let verdicts: Vec<bool> = rows.iter().filter_map(|row| judged(rule, row, &rows)).collect();

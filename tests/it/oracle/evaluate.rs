@@ -3,10 +3,17 @@
 
 use std::cmp::Ordering;
 
-use crate::comparisons::cells;
-use chrono::{Datelike as _, NaiveDate, NaiveDateTime, Timelike as _};
-use karat::data::{ColumnPath, DataType, Decimal, Float, Literal, Schema, TypeName, Value};
-use karat::predicate::{Arithmetic, Comparison, Expression, Function, Kind};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use karat::data::{ColumnPath, DataType, Decimal, Float, Literal, Moment, Schema, TimeUnit, TypeName, Value};
+use karat::predicate::{Arithmetic, Branch, Comparison, Expression, Function, Kind};
+
+use super::calls::call;
+use super::casts::cast;
+
+/// The time of every run: a leap day, in the middle of the generator's dates.
+pub fn now() -> DateTime<Utc> {
+    "2024-02-29T12:34:56.789012Z".parse().unwrap()
+}
 
 /// One row and the names of its values.
 pub struct Row<'a> {
@@ -43,8 +50,8 @@ impl Row<'_> {
             Kind::Compare(how, left, right) => {
                 let (left, right) = match (&left.kind, &right.kind) {
                     (Kind::Literal(_), Kind::Literal(_)) => (self.value(left), self.value(right)),
-                    (_, Kind::Literal(literal)) => (self.value(left), read(literal, self.reading(left))),
-                    (Kind::Literal(literal), _) => (read(literal, self.reading(right)), self.value(right)),
+                    (_, Kind::Literal(literal)) => (self.value(left), beside(literal, self.reading(left))),
+                    (Kind::Literal(literal), _) => (beside(literal, self.reading(right)), self.value(right)),
                     _ => (self.value(left), self.value(right)),
                 };
                 compared(*how, &left, &right)
@@ -82,18 +89,88 @@ impl Row<'_> {
             }
             Kind::Cast(of, TypeName::Exact(to)) => cast(&self.value(of), to),
             Kind::Cast(_, family) => panic!("cast to {family}"),
-            Kind::Call(Function::Coalesce, arguments) => {
-                let reading = self.reading(&arguments[0]);
-                let mut values = arguments.iter().enumerate().map(|(index, argument)| match &argument.kind {
-                    Kind::Literal(literal) if index > 0 => read(literal, reading),
-                    _ => self.value(argument),
-                });
-                values.find(|value| !value.is_null()).unwrap_or(Value::Null)
+            Kind::Case(branches, otherwise) => {
+                let results: Vec<_> =
+                    branches.iter().map(|branch| &branch.then).chain(otherwise.as_deref()).collect();
+                let taken = branches.iter().position(|Branch { when, .. }| self.holds(when) == Some(true));
+                let values = self.alike(&results);
+                values.get(taken.unwrap_or(branches.len())).cloned().unwrap_or(Value::Null)
+            }
+            Kind::Call(Function::CurrentDate, _) => Value::Date(now().date_naive().to_epoch_days()),
+            Kind::Call(Function::CurrentTimestamp, _) => {
+                Value::Timestamp { nanoseconds: i128::from(now().timestamp_micros()) * 1_000, instant: true }
+            }
+            Kind::Call(Function::NullIf, arguments) => {
+                let [left, right] = [0, 1].map(|index| Box::new(arguments[index].clone()));
+                let equal = Expression::new(Kind::Compare(Comparison::Equal, left, right));
+                if self.holds(&equal) == Some(true) { Value::Null } else { self.value(&arguments[0]) }
+            }
+            Kind::Call(function @ (Function::Coalesce | Function::Greatest | Function::Least), arguments) => {
+                let values = self.alike(&arguments.iter().collect::<Vec<_>>());
+                let values = values.into_iter().filter(|value| !value.is_null());
+                let found = match function {
+                    Function::Coalesce => values.into_iter().next(),
+                    Function::Greatest => {
+                        values.reduce(|one, next| if order(&next, &one).is_gt() { next } else { one })
+                    }
+                    _ => values.reduce(|one, next| if order(&next, &one).is_lt() { next } else { one }),
+                };
+                found.unwrap_or(Value::Null)
             }
             Kind::Call(function, arguments) => {
+                let single = arguments.first().is_some_and(|first| self.reading(first) == Reading::Single);
                 let arguments: Vec<_> = arguments.iter().map(|argument| self.value(argument)).collect();
-                if arguments.iter().any(Value::is_null) { Value::Null } else { call(*function, &arguments) }
+                if arguments.iter().any(Value::is_null) {
+                    return Value::Null;
+                }
+                match call(*function, &arguments, single) {
+                    Value::Timestamp { nanoseconds, .. }
+                        if i64::try_from(nanoseconds).is_err() && self.is_of_nanoseconds(expression) =>
+                    {
+                        Value::Null
+                    }
+                    value => value,
+                }
             }
+        }
+    }
+
+    /// Values of one type; beside a float, numbers are doubles.
+    fn alike(&self, all: &[&Expression]) -> Vec<Value> {
+        let reading = self.common(all);
+        let values = all.iter().map(|one| match &one.kind {
+            Kind::Literal(literal) => beside(literal, reading),
+            _ => self.value(one),
+        });
+        let doubled = |value: Value| match (&value, reading) {
+            (Value::Integer(_) | Value::Decimal(_), Reading::Double) => Value::float(double(&value)),
+            _ => value,
+        };
+        values.map(doubled).collect()
+    }
+
+    /// What values of one type are read as: literals as the others.
+    fn common(&self, all: &[&Expression]) -> Reading {
+        let joined = |literals: bool| {
+            let some = all.iter().filter(|one| matches!(one.kind, Kind::Literal(_)) == literals);
+            let readings =
+                some.filter(|one| one.kind != Kind::Literal(Literal::Null)).map(|one| self.reading(one));
+            readings.reduce(|one, next| if one == next { one } else { Reading::Double })
+        };
+        joined(false).or_else(|| joined(true)).unwrap()
+    }
+
+    /// Whether its values are nanoseconds of 64 bits, which do not reach far.
+    fn is_of_nanoseconds(&self, expression: &Expression) -> bool {
+        match &expression.kind {
+            Kind::Column(path) => matches!(
+                self.schema.fields[self.position(path)].data_type,
+                DataType::Timestamp { unit: TimeUnit::Nanoseconds, .. }
+            ),
+            Kind::Call(Function::DateAdd | Function::DateTrunc, arguments) => {
+                self.is_of_nanoseconds(arguments.last().unwrap())
+            }
+            _ => false,
         }
     }
 
@@ -120,13 +197,39 @@ impl Row<'_> {
                 (Reading::Exact, Reading::Exact) => Reading::Exact,
                 _ => Reading::Double,
             },
-            Kind::Call(Function::Abs | Function::Coalesce, arguments) => self.reading(&arguments[0]),
-            Kind::Call(function, _) => match function {
-                Function::Lower | Function::Upper | Function::Trim => Reading::Text,
-                Function::ToDate => Reading::Date,
+            Kind::Case(branches, otherwise) => {
+                let results = branches.iter().map(|branch| &branch.then).chain(otherwise.as_deref());
+                self.common(&results.collect::<Vec<_>>())
+            }
+            Kind::Call(function, arguments) => match function {
+                Function::Abs | Function::Ceil | Function::Floor | Function::NullIf | Function::Round => {
+                    self.reading(&arguments[0])
+                }
+                Function::Coalesce | Function::Greatest | Function::Least => {
+                    self.common(&arguments.iter().collect::<Vec<_>>())
+                }
+                Function::Concat
+                | Function::Left
+                | Function::Lower
+                | Function::Ltrim
+                | Function::Replace
+                | Function::Right
+                | Function::Rtrim
+                | Function::Substring
+                | Function::Trim
+                | Function::Upper => Reading::Text,
+                Function::ToDate | Function::CurrentDate => Reading::Date,
+                Function::CurrentTimestamp => Reading::Timestamp,
+                Function::DateTrunc => self.reading(&arguments[1]),
+                Function::DateAdd => match (self.reading(&arguments[2]), super::calls::unit(&arguments[0])) {
+                    (Reading::Date, "hour" | "minute" | "second") => Reading::Timestamp,
+                    (reading, _) => reading,
+                },
                 Function::Contains | Function::StartsWith | Function::EndsWith => Reading::Boolean,
                 _ => Reading::Exact,
             },
+            Kind::Literal(Literal::Moment(Moment::Date, _)) => Reading::Date,
+            Kind::Literal(Literal::Moment(..)) => Reading::Timestamp,
             Kind::Literal(Literal::Text(_)) => Reading::Text,
             Kind::Literal(Literal::Number(text)) if text.contains(['e', 'E']) => Reading::Double,
             Kind::Literal(Literal::Number(_)) => Reading::Exact,
@@ -135,7 +238,7 @@ impl Row<'_> {
     }
 }
 
-fn decimal(unscaled: i128, scale: u8) -> Value {
+pub fn decimal(unscaled: i128, scale: u8) -> Value {
     Value::Decimal(Decimal { unscaled, scale })
 }
 
@@ -152,11 +255,21 @@ fn exact(text: &str) -> Value {
     }
 }
 
+/// A literal beside something else; a date and a timestamp stay what they are.
+fn beside(literal: &Literal, reading: Reading) -> Value {
+    match (literal, reading) {
+        (Literal::Moment(Moment::Timestamp, _), Reading::Date) => read(literal, Reading::Timestamp),
+        _ => read(literal, reading),
+    }
+}
+
 fn natural(literal: &Literal) -> Value {
     match literal {
         Literal::Number(text) if text.contains(['e', 'E']) => read(literal, Reading::Double),
         Literal::Number(_) => read(literal, Reading::Exact),
         Literal::Text(_) => read(literal, Reading::Text),
+        Literal::Moment(Moment::Date, _) => read(literal, Reading::Date),
+        Literal::Moment(..) => read(literal, Reading::Timestamp),
         _ => read(literal, Reading::Boolean),
     }
 }
@@ -171,10 +284,10 @@ fn read(literal: &Literal, reading: Reading) -> Value {
             Value::float(f64::from(text.parse::<f64>().unwrap() as f32))
         }
         (Literal::Text(text), Reading::Text) => Value::String(text.clone()),
-        (Literal::Text(text), Reading::Date) => {
+        (Literal::Text(text) | Literal::Moment(_, text), Reading::Date) => {
             Value::Date(text.parse::<NaiveDate>().unwrap().to_epoch_days())
         }
-        (Literal::Text(text), Reading::Timestamp) => {
+        (Literal::Text(text) | Literal::Moment(_, text), Reading::Timestamp) => {
             let time = text
                 .parse::<NaiveDateTime>()
                 .unwrap_or_else(|_| text.parse::<NaiveDate>().unwrap().into())
@@ -213,20 +326,6 @@ pub fn compared(how: Comparison, left: &Value, right: &Value) -> Value {
     })
 }
 
-/// The digits of an exact number.
-fn other_digits(value: &Value) -> String {
-    match value {
-        Value::Integer(value) => value.to_string(),
-        Value::Decimal(Decimal { unscaled, scale }) => {
-            let width = usize::from(*scale) + 1;
-            let digits = format!("{:0>width$}", unscaled.unsigned_abs());
-            let (whole, fraction) = digits.split_at(digits.len() - usize::from(*scale));
-            format!("{}{whole}.{fraction}", if *unscaled < 0 { "-" } else { "" })
-        }
-        other => panic!("{other:?} is no exact number"),
-    }
-}
-
 /// The order of two values that are not null: the one definition that all checks share.
 pub fn order(left: &Value, right: &Value) -> Ordering {
     match (left, right) {
@@ -238,21 +337,13 @@ pub fn order(left: &Value, right: &Value) -> Ordering {
         }
         (Value::Date(days), Value::Timestamp { nanoseconds, .. }) => midnight(*days).cmp(nanoseconds),
         (Value::Timestamp { nanoseconds, .. }, Value::Date(days)) => nanoseconds.cmp(&midnight(*days)),
-        (Value::Float(_), Value::Integer(_) | Value::Decimal(_))
-        | (Value::Integer(_) | Value::Decimal(_), Value::Float(_)) => {
-            let digits = |value: &Value| match value {
-                Value::Float(value) => cells::double(value.0),
-                other => cells::number(&other_digits(other)),
-            };
-            digits(left).compare(&digits(right)).unwrap()
-        }
-        (Value::Float(_), _) | (_, Value::Float(_)) => {
-            let (left, right) = (double(left), double(right));
-            match (left.is_nan(), right.is_nan()) {
-                (false, false) => left.partial_cmp(&right).unwrap(),
-                (left, right) => left.cmp(&right),
-            }
-        }
+        (Value::Exact(_), _) | (_, Value::Exact(_)) => double(left).partial_cmp(&double(right)).unwrap(),
+        (Value::Float(Float(left)), Value::Float(Float(right))) => match (left.is_nan(), right.is_nan()) {
+            (false, false) => left.partial_cmp(right).unwrap(),
+            (left, right) => left.cmp(&right),
+        },
+        (exact, Value::Float(Float(float))) => order_beside_float(exact, *float),
+        (Value::Float(Float(float)), exact) => order_beside_float(exact, *float).reverse(),
         _ => {
             let ((left_whole, left_rest, left_scale), (right_whole, right_rest, right_scale)) =
                 (parts(left), parts(right));
@@ -265,12 +356,34 @@ pub fn order(left: &Value, right: &Value) -> Ordering {
     }
 }
 
-fn midnight(days: i32) -> i128 {
+/// An exact number beside a float, by all the digits that both have.
+fn order_beside_float(exact: &Value, float: f64) -> Ordering {
+    if float.is_nan() || float.is_infinite() {
+        return if float < 0.0 { Ordering::Greater } else { Ordering::Less };
+    }
+    // Rust writes out every digit of a float.
+    let (exact, float) = (exact.to_string(), format!("{float:.1100}"));
+    let is_negative = |text: &str| text.starts_with('-') && text.contains(|digit| matches!(digit, '1'..='9'));
+    let magnitude = |text: &str| {
+        let (whole, fraction) =
+            text.trim_start_matches('-').split_once('.').unwrap_or((text.trim_start_matches('-'), ""));
+        format!("{whole:0>400}.{fraction:0<1110}")
+    };
+    let order = magnitude(&exact).cmp(&magnitude(&float));
+    match (is_negative(&exact), is_negative(&float)) {
+        (true, false) => Ordering::Less,
+        (false, true) => Ordering::Greater,
+        (true, true) => order.reverse(),
+        (false, false) => order,
+    }
+}
+
+pub fn midnight(days: i32) -> i128 {
     i128::from(days) * 86_400_000_000_000
 }
 
 /// The whole below a number, the rest above it, and the scale of the rest.
-fn parts(value: &Value) -> (i128, i128, u8) {
+pub fn parts(value: &Value) -> (i128, i128, u8) {
     match value {
         Value::Integer(value) => (*value, 0, 0),
         Value::Decimal(Decimal { unscaled, scale }) => {
@@ -287,6 +400,7 @@ pub fn double(value: &Value) -> f64 {
         Value::Integer(value) => *value as f64,
         Value::Decimal(Decimal { unscaled, scale }) => *unscaled as f64 / 10_f64.powi(i32::from(*scale)),
         Value::Float(Float(value)) => *value,
+        Value::Exact(value) => value.to_f64(),
         other => panic!("{other:?} is no number"),
     }
 }
@@ -352,120 +466,6 @@ fn like(text: &[char], pattern: &[char]) -> bool {
     }
 }
 
-fn cast(value: &Value, to: &DataType) -> Value {
-    match (value, to) {
-        (Value::Null, _) => Value::Null,
-        (value, DataType::Integer { bits, signed }) => {
-            let range = if *signed { -(1_i128 << (bits - 1))..1 << (bits - 1) } else { 0..1 << bits };
-            let whole = match value {
-                Value::Integer(value) => Some(*value),
-                Value::Decimal(Decimal { unscaled, scale }) => {
-                    Some(unscaled / 10_i128.pow(u32::from(*scale)))
-                }
-                // `as` would saturate.
-                Value::Float(Float(value)) if value.abs() < 1e30 => Some(value.trunc() as i128),
-                Value::String(text) => whole_number(text),
-                _ => None,
-            };
-            whole.filter(|whole| range.contains(whole)).map_or(Value::Null, Value::Integer)
-        }
-        (Value::String(text), DataType::Float { bits }) => {
-            let parsed = if *bits == 32 { text.parse::<f32>().map(f64::from) } else { text.parse() };
-            parsed.map_or(Value::Null, Value::float)
-        }
-        (Value::Integer(value), DataType::Float { bits: 32 }) => Value::float(f64::from(*value as f32)),
-        (value, DataType::Float { bits: 32 }) => Value::float(f64::from(double(value) as f32)),
-        (value, DataType::Float { .. }) => Value::float(double(value)),
-        (Value::Integer(value), DataType::Decimal { precision, scale }) => {
-            let most = 10_i128.pow(u32::from(precision - scale));
-            if value.abs() < most {
-                decimal(value * 10_i128.pow(u32::from(*scale)), *scale)
-            } else {
-                Value::Null
-            }
-        }
-        (Value::Boolean(value), DataType::String) => Value::String(value.to_string()),
-        (Value::Integer(value), DataType::String) => Value::String(value.to_string()),
-        (Value::Date(days), DataType::String) => {
-            let date = date(*days);
-            Value::String(format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day()))
-        }
-        (Value::String(text), DataType::Date) => iso_date(text).map_or(Value::Null, Value::Date),
-        (Value::Timestamp { nanoseconds, .. }, DataType::Date) => {
-            Value::Date(i32::try_from(nanoseconds.div_euclid(86_400_000_000_000)).unwrap())
-        }
-        (Value::Date(days), DataType::Timestamp { .. }) => {
-            Value::Timestamp { nanoseconds: midnight(*days), instant: false }
-        }
-        (same, _) => same.clone(),
-    }
-}
-
-/// A sign, perhaps, and digits; nothing else.
-fn whole_number(text: &str) -> Option<i128> {
-    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        None
-    } else {
-        text.parse().ok()
-    }
-}
-
-/// Four digits, two and two, and nothing else.
-fn iso_date(text: &str) -> Option<i32> {
-    let bytes = text.as_bytes();
-    let shape = bytes.len() == 10
-        && bytes
-            .iter()
-            .enumerate()
-            .all(|(at, byte)| if at == 4 || at == 7 { *byte == b'-' } else { byte.is_ascii_digit() });
-    let part = |from: usize, to: usize| text[from..to].parse::<u32>().unwrap();
-    let date = shape.then(|| NaiveDate::from_ymd_opt(part(0, 4).cast_signed(), part(5, 7), part(8, 10)));
-    date.flatten().map(|date| date.to_epoch_days())
-}
-
-fn date(days: i32) -> NaiveDate {
+pub fn date(days: i32) -> NaiveDate {
     NaiveDate::from_epoch_days(days).unwrap()
-}
-
-fn call(function: Function, arguments: &[Value]) -> Value {
-    let text = |index: usize| match &arguments[index] {
-        Value::String(text) => text.as_str(),
-        other => panic!("{other:?} is no text"),
-    };
-    // Instants are looked at in UTC.
-    let moment = || match &arguments[0] {
-        Value::Date(days) => date(*days).and_hms_opt(0, 0, 0).unwrap(),
-        Value::Timestamp { nanoseconds, .. } => {
-            let seconds = i64::try_from(nanoseconds.div_euclid(1_000_000_000)).unwrap();
-            chrono::DateTime::from_timestamp(seconds, 0).unwrap().naive_utc()
-        }
-        other => panic!("{other:?} is no date"),
-    };
-    let count = |count: u32| Value::Integer(i128::from(count));
-    match function {
-        Function::Abs => match &arguments[0] {
-            Value::Integer(value) => Value::Integer(value.abs()),
-            Value::Decimal(value) => decimal(value.unscaled.abs(), value.scale),
-            other => Value::float(double(other).abs()),
-        },
-        Function::Coalesce => unreachable!("it takes nulls"),
-        Function::Contains => Value::Boolean(text(0).contains(text(1))),
-        Function::StartsWith => Value::Boolean(text(0).starts_with(text(1))),
-        Function::EndsWith => Value::Boolean(text(0).ends_with(text(1))),
-        Function::DateDiff => match (&arguments[0], &arguments[1]) {
-            (Value::Date(end), Value::Date(start)) => Value::Integer(i128::from(*end) - i128::from(*start)),
-            other => panic!("{other:?} are no dates"),
-        },
-        Function::Day => count(moment().day()),
-        Function::Month => count(moment().month()),
-        Function::Year => Value::Integer(i128::from(moment().year())),
-        Function::Hour => count(moment().hour()),
-        Function::Length => Value::Integer(text(0).chars().count() as i128),
-        Function::Lower => Value::String(text(0).to_lowercase()),
-        Function::Upper => Value::String(text(0).to_uppercase()),
-        Function::Trim => Value::String(text(0).trim_matches(char::is_whitespace).to_owned()),
-        Function::ToDate => NaiveDate::parse_from_str(text(0), text(1))
-            .map_or(Value::Null, |date| Value::Date(date.to_epoch_days())),
-    }
 }

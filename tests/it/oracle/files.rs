@@ -9,7 +9,7 @@ use karat::{CheckOptions, check};
 use polars::prelude::{ParquetCompression, ParquetWriter, StatisticsOptions};
 use proptest::prelude::*;
 
-use super::rows::{checks, config, expected, refused, suite, written};
+use super::rows::{checks, config, expected, options, refused, suite, written};
 use super::table::{Table, table};
 
 /// A table whose rows lie so that statistics tell something: the values of a column come in order.
@@ -48,7 +48,7 @@ proptest! {
         for trust in [Trust::None, Trust::Footer] {
             let data = Data::from(folder.path().display().to_string());
             let suite = suite(checks.iter().map(|check| (None, written(check))));
-            let run = check(suite, data, &CheckOptions { trust, ..CheckOptions::default() });
+            let run = check(suite, data, &CheckOptions { trust, ..options() });
             for (check, outcome) in checks.iter().zip(&run.suites[0].outcomes) {
                 let (counts, failing) = expected(check, &table);
                 prop_assert_eq!(outcome.counts, Some(counts), "{:?} {}\n{:?}", trust, written(check), outcome.reason);

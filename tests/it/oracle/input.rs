@@ -6,6 +6,7 @@ use karat::document::Syntax;
 use karat::predicate::{check, parse, prose};
 use proptest::prelude::*;
 
+use super::evaluate::now;
 use super::generate::condition;
 use super::rows::config;
 use super::table::schema;
@@ -18,7 +19,7 @@ const SUITES: [&str; 4] = [
         "table": [{"rows": "x = 1", "mostly": 0.9}, {"fresh": {"column": "t", "within": "1 h"}}]}"#,
 ];
 
-const TOKENS: [&str; 62] = [
+const TOKENS: [&str; 80] = [
     "a",
     "i64",
     "`a.b`",
@@ -76,6 +77,24 @@ const TOKENS: [&str; 62] = [
     "to_date",
     "coalesce",
     "abs",
+    "THEN",
+    "ELSE",
+    "DAY",
+    "MONTHS",
+    "'3'",
+    "||",
+    "TIMESTAMP",
+    "current_date",
+    "now",
+    "round",
+    "substring",
+    "FROM",
+    "left",
+    "dateadd",
+    "greatest",
+    "nullif",
+    "DISTINCT FROM",
+    "<=>",
     "\n",
     "/*",
     ";",
@@ -120,7 +139,7 @@ fn read_predicate(text: &str) -> Result<(), TestCaseError> {
             let canonical = expression.to_string();
             let again = parse(&canonical).map(|again| again.to_string());
             prop_assert_eq!(again.ok(), Some(canonical), "{}", text);
-            let _ = check(&expression, &schema());
+            let _ = check(&expression, &schema(), now());
             let _ = prose(&expression);
         }
         Err(error) => {

@@ -1,13 +1,13 @@
 //! The checks that judge several columns of a row, against loops.
 
+use karat::check;
 use karat::data::{Decimal, Value};
 use karat::evaluate::{Counts, Verdict};
-use karat::{CheckOptions, check};
 use proptest::prelude::*;
 
 use super::columns::{filters, name, passing, scalar, where_text};
 use super::evaluate::{double, order};
-use super::rows::{config, suite};
+use super::rows::{config, options, suite};
 use super::table::{schema, table, value};
 
 #[derive(Clone, Debug)]
@@ -168,7 +168,7 @@ proptest! {
             (None, format!("{}{}", written(rule, *ignore), where_text(filter.as_ref())))
         });
         let texts: Vec<_> = texts.collect();
-        let run = check(suite(texts.iter().cloned()), table.frame(), &CheckOptions::default());
+        let run = check(suite(texts.iter().cloned()), table.frame(), &options());
         for (index, (rule, ignore, filter)) in checks.iter().enumerate() {
             let rows = passing(&table, filter.as_ref());
             let verdicts: Vec<bool> = rows.iter().filter_map(|row| judged(rule, *ignore, row)).collect();

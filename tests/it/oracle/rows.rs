@@ -1,19 +1,24 @@
 //! Random predicates on random tables, through the public API.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use karat::evaluate::{Counts, Verdict};
 use karat::predicate::{Expression, check_boolean, parse};
 use karat::{CheckOptions, Suite, check};
 use proptest::prelude::*;
+use proptest::test_runner::{RngSeed, TestRunner};
 
-use super::evaluate::Row;
+use super::evaluate::{Row, now};
 use super::generate::condition;
 use super::table::{Table, schema, table};
 
 /// What a type checker may say of a well-typed expression: that its values may leave the type.
-const REFUSALS: [&str; 6] = [
+const REFUSALS: [&str; 8] = [
     "may have",
+    " beside ",
+    "the other has no zone",
     "may overflow",
     "cannot be compared",
     "does not fit the type",
@@ -53,6 +58,11 @@ pub fn quoted(text: &str) -> String {
     format!("\"{}\"", text.chars().map(escape).collect::<String>())
 }
 
+/// A run at the oracle's time.
+pub fn options() -> CheckOptions {
+    CheckOptions { now: Some(now()), ..CheckOptions::default() }
+}
+
 /// A suite of checks on columns, or on the table where none is given.
 pub fn suite(checks: impl IntoIterator<Item = (Option<String>, String)>) -> Suite {
     let checks = checks.into_iter().enumerate();
@@ -83,7 +93,7 @@ pub fn suite(checks: impl IntoIterator<Item = (Option<String>, String)>) -> Suit
 /// Whether the checker refuses what is written: `-(300)` becomes a literal when it is read back.
 pub fn refused(expression: &Expression) -> bool {
     let read = parse(&expression.to_string()).unwrap();
-    match check_boolean(&read, &schema()) {
+    match check_boolean(&read, &schema(), now()) {
         Ok(_) => false,
         Err(error) => {
             assert!(REFUSALS.iter().any(|known| error.message.contains(known)), "{expression}: {error}");
@@ -120,24 +130,55 @@ pub fn written(check: &Check) -> String {
     format!("rows: {{predicate: {}, nulls: {nulls}}}{filter}", quoted(&check.predicate.to_string()))
 }
 
+/// How often a condition was evaluated on a row, here and by karat.
+static EVALUATIONS: AtomicU64 = AtomicU64::new(0);
+
+/// Checks on a table against the same by loops.
+fn judged(table: &Table, checks: Vec<Check>) -> Result<(), TestCaseError> {
+    let checks: Vec<_> = checks
+        .into_iter()
+        .filter(|check| !refused(&check.predicate) && !check.filter.as_ref().is_some_and(refused))
+        .collect();
+    let run = check(suite(checks.iter().map(|check| (None, written(check)))), table.frame(), &options());
+    for (check, outcome) in checks.iter().zip(&run.suites[0].outcomes) {
+        let (counts, failing) = expected(check, table);
+        EVALUATIONS.fetch_add(table.rows.len() as u64, Ordering::Relaxed);
+        prop_assert_eq!(outcome.counts, Some(counts), "{}\n{:?}", written(check), outcome.reason);
+        let sampled: Vec<_> = outcome.samples.rows.iter().filter_map(|sample| sample.row).collect();
+        prop_assert_eq!(sampled, &failing[..failing.len().min(10)], "{}", written(check));
+        let verdict = if counts.failing == 0 { Verdict::Pass } else { Verdict::Fail };
+        prop_assert_eq!(outcome.verdict, verdict);
+    }
+    Ok(())
+}
+
+/// As long as `KARAT_ORACLE_SECONDS` says, from the seed `KARAT_ORACLE_FROM` on. A seed makes the same
+/// cases everywhere.
+#[test]
+#[ignore = "runs as long as it is told to: see CONTRIBUTING.md"]
+fn for_a_while() {
+    let asked = |name: &str, or: u64| std::env::var(name).map_or(or, |text| text.parse().unwrap());
+    let until = Instant::now() + Duration::from_secs(asked("KARAT_ORACLE_SECONDS", 60));
+    let from = asked("KARAT_ORACLE_FROM", 1);
+    let mut seed = from;
+    while Instant::now() < until {
+        let mut runner = TestRunner::new(ProptestConfig { rng_seed: RngSeed::Fixed(seed), ..config(16) });
+        let found = runner.run(&(table(), checks()), |(table, checks)| judged(&table, checks));
+        found.unwrap_or_else(|error| panic!("seed {seed}: {error}"));
+        let found = runner.run(&super::bounds::told_conditions(), super::bounds::is_true);
+        found.unwrap_or_else(|error| panic!("seed {seed}: {error}"));
+        seed += 1;
+    }
+    let evaluations = EVALUATIONS.load(Ordering::Relaxed) + super::bounds::evaluations();
+    println!("seeds {from} to {}: {evaluations} evaluations without a difference", seed - 1);
+}
+
 proptest! {
     #![proptest_config(config(64))]
 
     #[test]
     fn rows_are_judged_as_one_by_one(table in table(), checks in checks()) {
-        let checks: Vec<_> = checks
-            .into_iter()
-            .filter(|check| !refused(&check.predicate) && !check.filter.as_ref().is_some_and(refused))
-            .collect();
-        let run = check(suite(checks.iter().map(|check| (None, written(check)))), table.frame(), &CheckOptions::default());
-        for (check, outcome) in checks.iter().zip(&run.suites[0].outcomes) {
-            let (counts, failing) = expected(check, &table);
-            prop_assert_eq!(outcome.counts, Some(counts), "{}\n{:?}", written(check), outcome.reason);
-            let sampled: Vec<_> = outcome.samples.rows.iter().filter_map(|sample| sample.row).collect();
-            prop_assert_eq!(sampled, &failing[..failing.len().min(10)], "{}", written(check));
-            let verdict = if counts.failing == 0 { Verdict::Pass } else { Verdict::Fail };
-            prop_assert_eq!(outcome.verdict, verdict);
-        }
+        judged(&table, checks)?;
     }
 
     #[test]
@@ -149,13 +190,20 @@ proptest! {
     }
 }
 
-/// `PROPTEST_CASES`, or as many as a quick run affords. Seeds are not kept: a failure prints its input.
+/// `PROPTEST_CASES`, or as many as a quick run affords; of one seed unless `PROPTEST_RNG_SEED` says another.
+/// Seeds are not kept: a failure prints its input.
 pub fn config(cases: u32) -> ProptestConfig {
     let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    let default = ProptestConfig::default();
+    let rng_seed = match default.rng_seed {
+        RngSeed::Random => RngSeed::Fixed(20_261_128),
+        fixed @ RngSeed::Fixed(_) => fixed,
+    };
     ProptestConfig {
         cases: asked.unwrap_or(cases),
         max_shrink_iters: 300,
         failure_persistence: None,
-        ..ProptestConfig::default()
+        rng_seed,
+        ..default
     }
 }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::columns::{filters, name, passing, scalar, where_text};
 use super::evaluate::{double, order};
-use super::rows::{config, suite};
+use super::rows::{config, options, suite};
 use super::table::{schema, table, value};
 
 #[derive(Clone, Debug)]
@@ -284,7 +284,7 @@ proptest! {
             (column, text + &where_text(filter.as_ref()))
         });
         let texts: Vec<_> = texts.collect();
-        let run = check(suite(texts.iter().cloned()), table.frame(), &CheckOptions::default());
+        let run = check(suite(texts.iter().cloned()), table.frame(), &options());
         for (index, (statistic, filter)) in checks.iter().enumerate() {
             let outcome = run.suites[0].outcome(&format!("c{index}")).unwrap();
             let expected = expected(statistic, &passing(&table, filter.as_ref()));

@@ -259,7 +259,7 @@ impl Table {
     }
 }
 
-fn series(name: &str, data_type: &DataType, values: &[Value]) -> Series {
+pub fn series(name: &str, data_type: &DataType, values: &[Value]) -> Series {
     let name = PlSmallStr::from(name);
     let counts = |step: i128| -> Vec<Option<i64>> {
         let count = |value: &Value| match value {

@@ -22,6 +22,9 @@ enum Expected {
         rows: Vec<Vec<String>>,
         #[serde(default)]
         types: BTreeMap<String, String>,
+        /// Columns that are not read, with words of their refusals.
+        #[serde(default)]
+        unread: BTreeMap<String, Vec<String>>,
     },
 }
 
@@ -37,6 +40,20 @@ pub(super) fn all_rows(uri: &str, columns: &[String]) -> Run {
     check(suite, uri, &CheckOptions { trust: Trust::None, ..CheckOptions::default() })
 }
 
+/// Why a check of a column cannot be judged, where one of the table is.
+fn reason_of(uri: &str, column: &str) -> String {
+    let suite = json!({
+        "suite": "unread", "columns": {column: ["unique"]},
+        "table": [{"row_count": {"min": 1}}, {"column_count": {"min": 1}}],
+    });
+    let suite = Suite::parse(&suite.to_string(), "unread.json", Syntax::Json).unwrap();
+    let run = check(suite, uri, &CheckOptions { trust: Trust::None, ..CheckOptions::default() });
+    let outcomes = &run.suites[0].outcomes;
+    let others = outcomes.iter().filter(|outcome| outcome.verdict == Verdict::Pass).count();
+    assert_eq!((outcomes.len(), others), (3, 2), "{outcomes:?}");
+    outcomes.iter().find_map(|outcome| outcome.reason.clone()).unwrap_or_default()
+}
+
 fn difference(name: &str, expected: &Expected) -> Option<String> {
     let uri = folder().join(name).display().to_string();
     match expected {
@@ -47,7 +64,15 @@ fn difference(name: &str, expected: &Expected) -> Option<String> {
             let right = outcome.verdict == Verdict::Error && refused.iter().all(|word| reason.contains(word));
             (!right).then(|| format!("{:?}: {reason}", outcome.verdict))
         }
-        Expected::Read { columns, rows, types } => {
+        Expected::Read { columns, rows, types, unread } => {
+            for (column, words) in unread {
+                let reason = reason_of(&uri, column);
+                if !words.iter().all(|word| reason.contains(word.as_str()))
+                    || !reason.contains(column.as_str())
+                {
+                    return Some(format!("{column}: {reason}"));
+                }
+            }
             let snapshot = match open(&uri, At::Latest, &StorageOptions::default()) {
                 Ok(snapshot) => snapshot,
                 Err(error) => return Some(error.to_string()),

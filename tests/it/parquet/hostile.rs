@@ -64,6 +64,8 @@ fn findings_stay_found() {
         std::fs::write(&checks, suite(&path)).unwrap();
         let command = karat().arg("check").arg(&checks).arg("--data").arg(&path).command();
         let code = ended_within(command, Duration::from_mins(1));
-        assert_eq!(code, Some(3), "{}", path.display());
+        // Half floats are read by now, and judged.
+        let expected = if path.ends_with("float16.parquet") { 1 } else { 3 };
+        assert_eq!(code, Some(expected), "{}", path.display());
     }
 }

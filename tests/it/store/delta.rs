@@ -78,8 +78,8 @@ fn a_table_may_have_any_name() {
     assert_eq!(told.suites[0].outcomes[0].observed, Value::Integer(8));
 }
 
-/// A table of one data file, which its log places anywhere.
-fn table_of(server: &S3, data_file: &str) {
+/// A table of one data file of so many bytes, which its log places anywhere.
+fn table_of(server: &S3, data_file: &str, size: usize) {
     let schema = json!({"type": "struct", "fields": [
         {"name": "id", "type": "long", "nullable": true, "metadata": {}},
         {"name": "status", "type": "string", "nullable": true, "metadata": {}},
@@ -91,7 +91,7 @@ fn table_of(server: &S3, data_file: &str) {
             "schemaString": schema.to_string(), "partitionColumns": [],
         }}),
         json!({"add": {
-            "path": data_file, "partitionValues": {}, "size": 1, "modificationTime": 0, "dataChange": true,
+            "path": data_file, "partitionValues": {}, "size": size, "modificationTime": 0, "dataChange": true,
         }}),
     ];
     let log = log.map(|action| action.to_string()).join("\n");
@@ -101,17 +101,79 @@ fn table_of(server: &S3, data_file: &str) {
 #[test]
 fn a_log_may_lead_to_another_bucket_but_to_nobody_else() {
     let server = S3::new();
-    server.put("../other/a b.parquet", &parquet_bytes(orders()));
-    table_of(&server, "s3://other/a%20b.parquet");
+    let bytes = parquet_bytes(orders());
+    server.put("../other/a b.parquet", &bytes);
+    table_of(&server, "s3://other/a%20b.parquet", bytes.len());
     assert_passes(&run(&server, HOLDS, "s3://lake/clone"));
     for elsewhere in ["gs://other/x.parquet", "file:///etc/passwd", "http://127.0.0.1:1/x.parquet"] {
-        table_of(&server, elsewhere);
+        table_of(&server, elsewhere, bytes.len());
         let message = error(&run(&server, HOLDS, "s3://lake/clone"));
         assert!(
             message.starts_with(&format!("{elsewhere} cannot be opened: the log of a table elsewhere")),
             "{message}"
         );
     }
+}
+
+#[test]
+fn an_object_of_another_size_than_the_log_says_is_named() {
+    let server = S3::new();
+    let bytes = parquet_bytes(orders());
+    server.put("clone/a b.parquet", &bytes);
+    for (wrong, is_error) in [(bytes.len(), false), (1, true), (bytes.len() + 7, true), (1 << 20, true)] {
+        table_of(&server, "a%20b.parquet", wrong);
+        let told = run(&server, HOLDS, "s3://lake/clone");
+        if !is_error {
+            assert_passes(&told);
+            continue;
+        }
+        let words = format!(
+            "s3://lake/clone/a b.parquet has {} bytes, and the table's log says {wrong}: ",
+            bytes.len()
+        );
+        assert!(error(&told).starts_with(&words), "{}", error(&told));
+    }
+}
+
+#[test]
+fn names_in_a_bucket_are_taken_as_they_are() {
+    let server = S3::new();
+    let bytes = parquet_bytes(orders());
+    for name in ["a b", "a%20b", "t@v1", "a#b", "a?b", "größe", "[a]"] {
+        server.put(&format!("{name}/x.parquet"), &bytes);
+        assert_passes(&run(&server, HOLDS, &format!("s3://lake/{name}")));
+        assert_passes(&run(&server, HOLDS, &format!("s3://lake/{name}/x.parquet")));
+        // A table in it.
+        table_of(&server, "x.parquet", bytes.len());
+        let table = server.path(&format!("{name}/table"));
+        copy(&server.path("clone"), &table);
+        std::fs::write(table.join("x.parquet"), &bytes).unwrap();
+        assert_passes(&run(&server, HOLDS, &format!("s3://lake/{name}/table")));
+        std::fs::remove_dir_all(table).unwrap();
+    }
+}
+
+#[test]
+fn tables_of_another_kind_are_refused_in_a_bucket_too() {
+    let server = S3::new();
+    let bytes = parquet_bytes(orders());
+    server.put("w/hudi/.hoodie/hoodie.properties", b"x");
+    server.put("w/hudi/day=1/a.parquet", &bytes);
+    server.put("w/iceberg/metadata/v1.metadata.json", b"{}");
+    server.put("w/iceberg/data/day=1/a.parquet", &bytes);
+    for (place, name) in [
+        ("w/hudi", "it is an Apache Hudi table"),
+        ("w/hudi/day=1", "an Apache Hudi table (.hoodie) lies at s3://lake/w/hudi"),
+        ("w/hudi/*/*.parquet", "Apache Hudi"),
+        ("w/iceberg", "it is an Apache Iceberg table"),
+        ("w/iceberg/data", "Apache Iceberg"),
+        ("w/iceberg/data/day=1", "Apache Iceberg"),
+        ("w", "Apache"),
+    ] {
+        let told = error(&run(&server, HOLDS, &format!("s3://lake/{place}")));
+        assert!(told.contains(name), "{place}: {told}");
+    }
+    assert_passes(&run(&server, HOLDS, "s3://lake/w/hudi/day=1/a.parquet"));
 }
 
 #[test]

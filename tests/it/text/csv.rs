@@ -16,7 +16,7 @@ fn columns_have_the_type_that_all_their_fields_have() {
     assert_eq!(
         text.schema(),
         "whole int64, number float64, flag boolean, day date, instant timestamp, wall timestamp_ntz, \
-         text string, code string, empty null, big string"
+         text string, code string, empty null, big decimal(38,0)"
     );
     let run = text.run(
         "{suite: s, columns: {whole: [{in_set: [1, -7]}, not_null], number: [{sum: {min: 3.5, max: 3.5}}], flag: [{in_set: [true, false]}],

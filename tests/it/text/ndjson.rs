@@ -40,7 +40,12 @@ fn columns_have_the_type_that_all_their_values_have() {
 fn a_malformed_line_is_an_error_or_counted() {
     for (line, wanted) in [
         (&b"{\"a\": 1"[..], "no JSON: EOF while parsing an object, at column 7"),
-        (b"{\"a\": 1e400}", "no JSON: number out of range, at column 11"),
+        (b"{\"a\": 1e400}", "column \"a\" holds a number that no type holds, or none beside the others"),
+        (
+            b"{\"a\": 999999999999999999999999999999999999999}",
+            "column \"a\" holds a number that no type holds, or none beside the others",
+        ),
+        (b"{\"a\": \"\\ud800\"}", "no JSON: unexpected end of hex escape, at column 14"),
         (b"{\"a\": 1, \"a\": 2}", "no JSON: an object with one key twice, at column 16"),
         (b"{\"a\": NaN}", "no JSON: expected value, at column 7"),
         (b"{\"a\": \"\xff\"}", "its text is not UTF-8"),
@@ -76,7 +81,7 @@ fn hostile_ndjson() {
         assert!(Text::new("a.json", text).refusal().ends_with("line 1: nested more than 32 deep"));
     }
     for text in [deep("[", "]", 100_000), deep("{\"a\":", "}", 100_000)] {
-        assert!(Text::new("a.json", text).refusal().contains("recursion limit"));
+        assert!(Text::new("a.json", text).refusal().ends_with("line 1: nested more than 32 deep"));
     }
     let text = Text::new("a.json", deep("{\"a\":", "}", 30));
     assert_eq!(verdicts(&text.run("{suite: s, columns: {a: [not_null]}}")), ["a.not_null pass 0/1"]);
@@ -91,9 +96,9 @@ fn hostile_ndjson() {
         Text::new("a.json", " [{\"a\": 1},\n {\"a\": 2}]").refusal(),
         "cannot read a.json: it is one JSON array, and not an object on each line (`jq -c '.[]'` makes such)"
     );
-    assert_eq!(Text::new("a.json", "{}\n{}\n").refusal(), "cannot read a.json: its rows have no columns");
+    // Numbers that doubles do not hold together are decimals.
     let whole = Text::new("a.json", "{\"a\": 9007199254740993}\n{\"a\": 0.5}\n");
-    assert!(whole.refusal().contains("line 2: column \"a\" holds a value of another kind"));
+    assert_eq!(whole.schema(), "a decimal(38,1)");
     let none = Text::new("a.json", "");
     assert!(none.run("{suite: s, table: [{row_count: 0}, readable]}").passed());
 }

@@ -1,0 +1,77 @@
+//! Literals that say of which kind they are: `DATE '2026-01-31'`.
+
+use super::{Bound, DataType, Literal, TimeUnit, Value};
+
+const NANOSECONDS_A_DAY: i128 = 86_400_000_000_000;
+
+/// What stands before the text of such a literal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Moment {
+    /// `DATE`
+    Date,
+    /// `TIME`
+    Time,
+    /// `TIMESTAMP`
+    Timestamp,
+}
+
+impl Moment {
+    /// The word of SQL.
+    #[must_use]
+    pub const fn keyword(self) -> &'static str {
+        match self {
+            Self::Date => "DATE",
+            Self::Time => "TIME",
+            Self::Timestamp => "TIMESTAMP",
+        }
+    }
+
+    /// The value of a type that such a literal is, or the greatest one below it. A date is its
+    /// midnight beside a timestamp, and so is a date beside which a timestamp stands.
+    pub(super) fn bind_below(self, text: &str, data_type: &DataType) -> Option<Bound> {
+        let read = |as_type: &DataType| Literal::Text(text.to_owned()).bind_below(as_type).ok();
+        match (self, data_type) {
+            (Self::Date, DataType::Date) | (Self::Time, DataType::Time) => read(data_type),
+            (Self::Timestamp, DataType::Timestamp { .. }) => read(data_type),
+            (Self::Date, DataType::Timestamp { .. }) => {
+                read(&DataType::Date)?;
+                read(data_type)
+            }
+            (Self::Timestamp, DataType::Date) => {
+                let Bound { value: Value::Timestamp { nanoseconds, .. }, exact } = read(&wall_clock())?
+                else {
+                    return None;
+                };
+                let days = i32::try_from(nanoseconds.div_euclid(NANOSECONDS_A_DAY)).ok()?;
+                let midnight = nanoseconds.rem_euclid(NANOSECONDS_A_DAY) == 0;
+                Some(Bound { value: Value::Date(days), exact: exact && midnight })
+            }
+            _ => None,
+        }
+    }
+
+    /// The type of such a literal that nothing else gives a type: with an offset it is an instant.
+    pub(super) fn natural_type(self, text: &str) -> DataType {
+        match self {
+            Self::Date => DataType::Date,
+            Self::Time => DataType::Time,
+            Self::Timestamp if self.bind_below(text, &wall_clock()).is_some() => wall_clock(),
+            Self::Timestamp => {
+                DataType::Timestamp { unit: TimeUnit::Microseconds, zone: Some("UTC".to_owned()) }
+            }
+        }
+    }
+
+    /// The way out where such a literal stands beside a text.
+    pub(super) fn beside_text(self, text: &str) -> String {
+        let quoted = format!("{} alone compares text", Literal::Text(text.to_owned()));
+        match self {
+            Self::Date => format!("CAST(… AS date) reads dates; {quoted}"),
+            Self::Time | Self::Timestamp => quoted,
+        }
+    }
+}
+
+fn wall_clock() -> DataType {
+    DataType::Timestamp { unit: TimeUnit::Microseconds, zone: None }
+}

@@ -1,0 +1,94 @@
+//! The first rows for which a condition holds, kept while the engine evaluates an expression on all of them.
+//!
+//! One query keeps rows for any number of checks this way, and reads what they share once. As results of a query
+//! they would have to be lists, and for a list the engine holds every row for which the condition holds.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use polars::prelude::{Column, DataType as PlType, Expr, Field as PlField, PolarsResult, polars_bail};
+
+use super::values::value;
+use crate::data::Value;
+
+/// The field of a kept row that is its number.
+pub(super) const NUMBER: &str = "row";
+
+/// The rows with the lowest numbers, as structs of their fields.
+pub(super) struct FirstRows {
+    limit: usize,
+    /// By their numbers: a batch that the engine evaluates twice keeps each row once.
+    rows: Mutex<BTreeMap<u64, Value>>,
+}
+
+impl FirstRows {
+    /// None yet, and at most so many.
+    pub(super) fn new(limit: usize) -> Arc<Self> {
+        Arc::new(Self { limit, rows: Mutex::default() })
+    }
+
+    /// An expression that keeps fields of the rows for which a condition holds. It is evaluated for that; its
+    /// value, the number of those rows, is of no use.
+    pub(super) fn keep(self: &Arc<Self>, condition: &Expr, number: Expr, fields: Vec<Expr>) -> Expr {
+        let kept = Arc::clone(self);
+        let fields: Vec<Expr> = std::iter::once(number).chain(fields).collect();
+        let keep = condition.clone().map_many(
+            move |columns| kept.see(columns),
+            &fields,
+            |_, fields| Ok(PlField::new(fields[0].name().clone(), PlType::Boolean)),
+        );
+        keep.sum()
+    }
+
+    /// The rows that were kept, by their numbers.
+    pub(super) fn rows(&self) -> Vec<Value> {
+        self.lock().values().cloned().collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, Value>> {
+        // A poisoned lock only means that another thread panicked; the query fails for that reason.
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps what of a batch belongs to the first rows: its columns are the condition, the number and the fields.
+    fn see(&self, columns: &[Column]) -> PolarsResult<Column> {
+        let [condition, number, fields @ ..] = columns else {
+            polars_bail!(ComputeError: "a condition and the number of rows are wanted");
+        };
+        let height = number.len();
+        // What is the same for all rows may come as one value.
+        let as_high = |column: &Column| match column.len() {
+            1 if height > 1 => column.new_from_index(0, height),
+            _ => column.clone(),
+        };
+        let condition = as_high(condition);
+        let holds = condition.bool()?;
+        let least = value(number.min_reduce()?.value()).as_count();
+        if !holds.any() || self.last().zip(least).is_some_and(|(last, least)| least > last) {
+            return Ok(condition);
+        }
+        let fields: Vec<Column> = fields.iter().map(as_high).collect();
+        for (at, _) in holds.iter().enumerate().filter(|(_, holds)| *holds == Some(true)) {
+            let number = value(&number.get(at)?);
+            let Some(position) = number.as_count() else { continue };
+            if self.last().is_some_and(|last| position > last) {
+                continue;
+            }
+            let field = |field: &Column| Ok((field.name().to_string(), value(&field.get(at)?)));
+            let fields = fields.iter().map(field).collect::<PolarsResult<Vec<_>>>()?;
+            let row = std::iter::once((NUMBER.to_owned(), number)).chain(fields).collect();
+            let mut rows = self.lock();
+            rows.insert(position, Value::Struct(row));
+            if rows.len() > self.limit {
+                rows.pop_last();
+            }
+        }
+        Ok(condition)
+    }
+
+    /// The number of the last row that is kept, if no more are.
+    fn last(&self) -> Option<u64> {
+        let rows = self.lock();
+        rows.last_key_value().map(|(last, _)| *last).filter(|_| rows.len() >= self.limit)
+    }
+}

@@ -1,0 +1,210 @@
+//! Types that hold the values of several.
+
+use super::numbers::MAX_DIGITS;
+use super::{Surroundings, TypeError, natural, null_of, value};
+use crate::data::{Common, DataType, Incomparable, Literal, TimeUnit, decimal_of, signed_bits};
+use crate::predicate::{Expression, Kind, Term, Typed};
+
+/// The bits of the widest integer all of whose values a double holds.
+const EXACT_IN_DOUBLE: u8 = 54;
+
+/// Both sides of a comparison as they are compared: by the values that they are, none of them rounded.
+pub(super) fn sides(left: Typed, right: Typed) -> Result<(Typed, Typed), String> {
+    use DataType::{Date, Float, Timestamp};
+    match (&left.data_type, &right.data_type) {
+        (left_type, right_type) if left_type == right_type => Ok((left, right)),
+        (Float { .. }, of) | (of, Float { .. }) if of.is_numeric() => {
+            let exact =
+                matches!(of, Float { .. }) || signed_bits(of).is_some_and(|bits| bits <= EXACT_IN_DOUBLE);
+            let as_double = |side: Typed| match side.data_type {
+                Float { .. } => cast_to(side, &DataType::FLOAT64),
+                _ if exact => cast_to(side, &DataType::FLOAT64),
+                _ => side,
+            };
+            Ok((as_double(left), as_double(right)))
+        }
+        (Timestamp { unit, zone }, Timestamp { unit: other_unit, zone: other_zone })
+            if zone.is_some() == other_zone.is_some() && unit != other_unit =>
+        {
+            Ok((nanoseconds(left), nanoseconds(right)))
+        }
+        (Date, Timestamp { zone: None, .. }) | (Timestamp { zone: None, .. }, Date) => {
+            Ok((nanoseconds(left), nanoseconds(right)))
+        }
+        (Timestamp { .. }, Timestamp { .. }) if zones_differ(&left.data_type, &right.data_type) => {
+            Err(format!(
+                "{} and {} cannot be compared; CAST(… AS timestamp_ntz) is the wall clock in UTC",
+                left.data_type, right.data_type
+            ))
+        }
+        (left_type, right_type) => {
+            let common = common_type(left_type, right_type)?;
+            Ok((cast_to(left, &common), cast_to(right, &common)))
+        }
+    }
+}
+
+fn zones_differ(left: &DataType, right: &DataType) -> bool {
+    let has_zone = |of: &DataType| matches!(of, DataType::Timestamp { zone: Some(_), .. });
+    has_zone(left) != has_zone(right)
+}
+
+/// Dates and times as nanoseconds since 1970, in an integer that holds all of them.
+pub(super) fn nanoseconds(of: Typed) -> Typed {
+    cast_to(of, &DataType::INT128)
+}
+
+pub(super) fn cast_to(of: Typed, data_type: &DataType) -> Typed {
+    if of.data_type == *data_type {
+        return of;
+    }
+    Typed { term: Term::Cast(Box::new(of)), data_type: data_type.clone() }
+}
+
+/// Both values in one type that holds either exactly; as they are, where there is no such type and
+/// they are compared value by value.
+///
+/// # Errors
+/// They cannot be compared.
+pub fn same_type(left: Typed, right: Typed) -> Result<(Typed, Typed), Incomparable> {
+    match Common::of(&left.data_type, &right.data_type)? {
+        Common::Type(common) => Ok((cast_to(left, &common), cast_to(right, &common))),
+        Common::Exactly => Ok((left, right)),
+    }
+}
+
+fn common_type(left: &DataType, right: &DataType) -> Result<DataType, String> {
+    if left == right {
+        return Ok(left.clone());
+    }
+    let apart = || format!("{left} and {right} cannot be compared");
+    if let (Some(left_bits), Some(right_bits)) = (signed_bits(left), signed_bits(right)) {
+        let bits = match left_bits.max(right_bits) {
+            ..=64 => 64,
+            _ => 128,
+        };
+        return Ok(DataType::Integer { bits, signed: true });
+    }
+    if let (Some((left_whole, left_scale)), Some((right_whole, right_scale))) =
+        (decimal_of(left), decimal_of(right))
+    {
+        let (whole, scale) = (left_whole.max(right_whole), left_scale.max(right_scale));
+        return if whole.saturating_add(scale) <= MAX_DIGITS {
+            Ok(DataType::Decimal { precision: MAX_DIGITS, scale })
+        } else {
+            Err(format!("{} exactly; CAST(… AS double)", apart()))
+        };
+    }
+    match (left, right) {
+        (left, right) if left.is_numeric() && right.is_numeric() => Ok(DataType::FLOAT64),
+        // Nanoseconds of 64 bits do not reach all dates.
+        (DataType::Date, DataType::Timestamp { zone: None, unit }) if *unit != TimeUnit::Nanoseconds => {
+            Ok(right.clone())
+        }
+        (DataType::Timestamp { zone: None, unit }, DataType::Date) if *unit != TimeUnit::Nanoseconds => {
+            Ok(left.clone())
+        }
+        (DataType::Date, DataType::Timestamp { .. }) | (DataType::Timestamp { .. }, DataType::Date) => {
+            Err(format!("{}; CAST the timestamp AS date", apart()))
+        }
+        (
+            DataType::Timestamp { unit: left_unit, zone: left_zone },
+            DataType::Timestamp { unit: right_unit, zone: right_zone },
+        ) if left_unit == right_unit && left_zone.is_some() == right_zone.is_some() => Ok(left.clone()),
+        (DataType::String, DataType::Date) | (DataType::Date, DataType::String) => {
+            Err(format!("{}; CAST the text AS date", apart()))
+        }
+        (DataType::String, number @ (DataType::Integer { .. } | DataType::Float { .. }))
+        | (number @ (DataType::Integer { .. } | DataType::Float { .. }), DataType::String) => {
+            Err(format!("{}; CAST the text AS {number}", apart()))
+        }
+        _ => Err(apart()),
+    }
+}
+
+/// Values of one type: what a `CASE` or `coalesce` may give. A literal is read as the others are, if it
+/// can be; numbers become numbers that hold all of them.
+pub(super) fn alike(
+    of: &[&Expression],
+    rule: &str,
+    around: Surroundings<'_>,
+) -> Result<Vec<Typed>, TypeError> {
+    let mut found: Option<DataType> = None;
+    let mut typed: Vec<Option<Typed>> = Vec::with_capacity(of.len());
+    let join = |found: Option<DataType>, next: &DataType, at: &Expression| match found {
+        None => Ok(next.clone()),
+        Some(before) => joined(&before, next).map_err(|message| TypeError::new(at.span, message).help(rule)),
+    };
+    for one in of {
+        if matches!(one.kind, Kind::Literal(_)) {
+            typed.push(None);
+            continue;
+        }
+        let value = value(one, around)?;
+        found = Some(join(found, &value.data_type, one)?);
+        typed.push(Some(value));
+    }
+    let beside = found.clone();
+    for (slot, one) in typed.iter_mut().zip(of) {
+        let Kind::Literal(literal) = &one.kind else { continue };
+        if *literal == Literal::Null {
+            continue;
+        }
+        let as_others = beside.as_ref().map(|data_type| (data_type, literal.bind(data_type)));
+        let value = match as_others {
+            Some((data_type, Ok(value))) => {
+                Typed { term: Term::Literal(value), data_type: data_type.clone() }
+            }
+            Some((data_type, Err(_))) if data_type.is_numeric() && matches!(literal, Literal::Number(_)) => {
+                natural(literal, one.span)?
+            }
+            Some((_, Err(error))) => return Err(TypeError::literal(one.span, error)),
+            None => natural(literal, one.span)?,
+        };
+        found = Some(join(found, &value.data_type, one)?);
+        *slot = Some(value);
+    }
+    let Some(common) = found else {
+        let span = of.first().map(|one| one.span).unwrap_or_default();
+        return Err(TypeError::new(span, "nothing but NULL has no type").help("CAST(NULL AS …) has one"));
+    };
+    let values = typed.into_iter();
+    Ok(values.map(|value| value.map_or_else(|| null_of(&common), |value| cast_to(value, &common))).collect())
+}
+
+/// The type that holds the values of two: exactly, but beside a float.
+fn joined(left: &DataType, right: &DataType) -> Result<DataType, String> {
+    if left == right {
+        return Ok(left.clone());
+    }
+    let apart = || format!("{right} beside {left}");
+    if let (Some(left_bits), Some(right_bits)) = (signed_bits(left), signed_bits(right)) {
+        let bits = match left_bits.max(right_bits) {
+            ..=8 => 8,
+            9..=16 => 16,
+            17..=32 => 32,
+            33..=64 => 64,
+            wider => wider,
+        };
+        return Ok(DataType::Integer { bits, signed: true });
+    }
+    if let (Some((left_whole, left_scale)), Some((right_whole, right_scale))) =
+        (decimal_of(left), decimal_of(right))
+    {
+        let scale = left_scale.max(right_scale);
+        let precision = left_whole.max(right_whole).saturating_add(scale);
+        return if precision <= MAX_DIGITS {
+            Ok(DataType::Decimal { precision, scale })
+        } else {
+            Err(format!("{}: together they may have {precision} digits", apart()))
+        };
+    }
+    match (left, right) {
+        (left, right) if left.is_numeric() && right.is_numeric() => Ok(DataType::FLOAT64),
+        (
+            DataType::Timestamp { unit: left_unit, zone: left_zone },
+            DataType::Timestamp { unit: right_unit, zone: right_zone },
+        ) if left_unit == right_unit && left_zone.is_some() && right_zone.is_some() => Ok(left.clone()),
+        _ => Err(apart()),
+    }
+}

@@ -1,0 +1,67 @@
+//! What is doubtful of how text was read, told where a check does not fit its columns.
+
+use crate::data::{ColumnPath, Doubts, Spoiled};
+use crate::expectation::{LowerError, Place};
+use crate::plan::{BindError, Form, Plan, PlannedCheck};
+use crate::suite::{Check, Suite};
+
+/// Gives the errors of a plan the way out that how the text was read suggests. It goes before any
+/// other: a check that is made to fit text, where numbers were meant, would compare text.
+pub(super) fn explain(plan: &mut Result<Plan, BindError>, suite: &Suite, doubts: &Doubts) {
+    match plan {
+        Err(error) => explain_missing(&error.message, &mut error.help, doubts),
+        Ok(plan) => {
+            for (check, planned) in suite.checks.iter().zip(&mut plan.checks) {
+                refuse_unread(planned, doubts);
+                let Err(error) = &mut planned.form else { continue };
+                explain_missing(&error.message, &mut error.help, doubts);
+                if let Some(spoiled) = doubts.spoiled.iter().find(|spoiled| speaks_of(check, error, spoiled))
+                {
+                    let shown = !suite.pii.iter().any(|personal| personal.overlaps(&spoiled.column));
+                    error.help = Some(spoiled.told(shown));
+                }
+            }
+        }
+    }
+}
+
+/// A check of a column that cannot be read cannot be evaluated.
+fn refuse_unread(planned: &mut PlannedCheck, doubts: &Doubts) {
+    if matches!(planned.form, Ok(Form::Skipped | Form::Decided(_)) | Err(_)) {
+        return;
+    }
+    let mut columns = planned.columns.iter().map(ColumnPath::root);
+    let unread = columns.find_map(|column| doubts.unread.iter().find(|(name, _)| name == column));
+    if let Some((column, of)) = unread {
+        planned.form = Err(LowerError::new(format!("column \"{column}\" is {of}, which is not read")));
+    }
+}
+
+/// A column that is not there may be part of what was taken for one.
+fn explain_missing(message: &str, help: &mut Option<String>, doubts: &Doubts) {
+    if let Some(separator) = doubts.of_separator()
+        && message.contains("no column \"")
+    {
+        *help = Some(separator);
+    }
+}
+
+/// Whether a check that does not fit reads a column.
+fn speaks_of(check: &Check, error: &LowerError, spoiled: &Spoiled) -> bool {
+    if check.column.as_ref() == Some(&spoiled.column) {
+        return !error.message.contains("no column \"");
+    }
+    let name = spoiled.column.to_string();
+    let text = match error.place {
+        Place::Arguments => return false,
+        Place::Predicate(_) => check.arguments.to_string(),
+        Place::Where { index, .. } => {
+            check.filters.get(index).map(|filter| filter.condition.to_string()).unwrap_or_default()
+        }
+    };
+    let within = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(&name).any(|(at, _)| {
+        let (before, behind) = (&text[..at], &text[at + name.len()..]);
+        !before.ends_with(within) && !behind.starts_with(within)
+    })
+}

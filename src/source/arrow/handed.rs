@@ -1,0 +1,290 @@
+//! The columns of a file as they are handed to the engine, and its batches with them.
+//!
+//! Buffers are unpacked here, and a column of a type that the engine does not read becomes one of
+//! booleans, which says where it has values: the other columns are read all the same.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::io::Read as _;
+use std::ops::Range;
+
+use arrow::datatypes::{DataType, Field, Schema};
+use arrow::ipc::convert::{IpcSchemaEncoder, fb_to_schema};
+use arrow::ipc::writer::DictionaryTracker;
+use arrow::ipc::{
+    Buffer, CompressionType, DictionaryBatchBuilder, FieldNode, Message, MessageBuilder, MessageHeader,
+    MetadataVersion, RecordBatch, RecordBatchBuilder,
+};
+use flatbuffers::{FlatBufferBuilder, UnionWIPOffset, WIPOffset};
+
+use super::types::{Cursor, has_validity, name, readable_field};
+
+/// Where the parts of a body begin.
+const ALIGNED: usize = 64;
+
+/// The columns of a file.
+pub(super) struct Handed {
+    /// As the file stores them.
+    fields: Vec<Field>,
+    /// Which of them are not read.
+    odd: Vec<bool>,
+    /// The schema for the engine, where it is another one, and the numbers that it gives dictionaries.
+    schema: Option<(Vec<u8>, HashMap<i64, i64>)>,
+}
+
+/// A column that is not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Unread {
+    pub(super) column: String,
+    /// What its type is called.
+    pub(super) of: String,
+    /// Whether it is known where it has values.
+    pub(super) has_validity: bool,
+}
+
+impl Handed {
+    /// The columns that a schema message tells.
+    pub(super) fn of(message: &Message<'_>) -> Option<Self> {
+        let schema = message.header_as_schema()?;
+        let stored = fb_to_schema(schema);
+        let fields: Vec<Field> = stored.fields().iter().map(|field| field.as_ref().clone()).collect();
+        let handed: Vec<Option<Field>> = fields.iter().map(readable_field).collect();
+        let odd: Vec<bool> = handed.iter().map(Option::is_none).collect();
+        let is_other = handed.iter().zip(&fields).any(|(handed, field)| handed.as_ref() != Some(field));
+        if !is_other {
+            return Some(Self { fields, odd, schema: None });
+        }
+        let mut numbers = Vec::new();
+        for (field, odd) in schema.fields()?.iter().zip(&odd) {
+            if !odd {
+                dictionaries(field, &mut numbers);
+            }
+        }
+        let present = |field: &Field| Field::new(field.name(), DataType::Boolean, true);
+        let columns =
+            handed.into_iter().zip(&fields).map(|(handed, field)| handed.unwrap_or_else(|| present(field)));
+        let whole = Schema::new_with_metadata(columns.collect::<Vec<_>>(), stored.metadata().clone());
+        let mut tracker = DictionaryTracker::new(false);
+        let mut builder = FlatBufferBuilder::new();
+        let header = IpcSchemaEncoder::new()
+            .with_dictionary_tracker(&mut tracker)
+            .schema_to_fb_offset(&mut builder, &whole)
+            .as_union_value();
+        let bytes = message_of(builder, (MessageHeader::Schema, header), &[]);
+        let numbers = numbers.into_iter().zip(0..).collect();
+        Some(Self { fields, odd, schema: Some((bytes, numbers)) })
+    }
+
+    /// The schema for the engine; nothing, if it is the file's own.
+    pub(super) fn schema(&self) -> Option<&[u8]> {
+        self.schema.as_ref().map(|(schema, _)| schema.as_slice())
+    }
+
+    /// Whether there is no column at all.
+    pub(super) fn is_empty(&self) -> bool {
+        self.fields.is_empty()
+    }
+
+    /// The columns that are not read.
+    pub(super) fn unread(&self) -> Vec<Unread> {
+        let odd = self.fields.iter().zip(&self.odd).filter(|(_, odd)| **odd);
+        odd.map(|(field, _)| Unread {
+            column: field.name().clone(),
+            of: name(field.data_type()),
+            has_validity: has_validity(field.data_type()),
+        })
+        .collect()
+    }
+
+    /// The message of a batch as the engine reads it; nothing, if it is the file's own.
+    pub(super) fn batch(&self, message: &Message<'_>, body: &[u8]) -> Result<Option<Vec<u8>>, String> {
+        let batch = message.header_as_record_batch().ok_or(NO_SENSE)?;
+        if self.schema.is_none() && batch.compression().is_none() {
+            return Ok(None);
+        }
+        let stored = Stored::of(&batch, body)?;
+        let old = message.version() < MetadataVersion::V5;
+        let (mut parts, mut passed) = (Parts::default(), Cursor::default());
+        for (field, odd) in self.fields.iter().zip(&self.odd) {
+            let start = passed;
+            passed.pass(field.data_type(), &stored.views, old).ok_or(NO_SENSE)?;
+            if *odd {
+                parts.present(&stored, start, has_validity(field.data_type()), batch.length())?;
+            } else {
+                parts.column(&stored, &start, &passed)?;
+            }
+        }
+        let mut builder = FlatBufferBuilder::new();
+        let header = parts.header(&mut builder, batch.length()).as_union_value();
+        Ok(Some(message_of(builder, (MessageHeader::RecordBatch, header), &parts.body)))
+    }
+
+    /// The same of a dictionary; an empty message, if no column that is read has it.
+    pub(super) fn dictionary(&self, message: &Message<'_>, body: &[u8]) -> Result<Option<Vec<u8>>, String> {
+        let dictionary = message.header_as_dictionary_batch().ok_or(NO_SENSE)?;
+        let batch = dictionary.data().ok_or(NO_SENSE)?;
+        let number = match &self.schema {
+            Some((_, numbers)) => match numbers.get(&dictionary.id()) {
+                Some(number) => *number,
+                None => return Ok(Some(Vec::new())),
+            },
+            None if batch.compression().is_none() => return Ok(None),
+            None => dictionary.id(),
+        };
+        let stored = Stored::of(&batch, body)?;
+        let end =
+            Cursor { nodes: stored.nodes.len(), buffers: stored.buffers.len(), views: stored.views.len() };
+        let mut parts = Parts::default();
+        parts.column(&stored, &Cursor::default(), &end)?;
+        let mut builder = FlatBufferBuilder::new();
+        let data = parts.header(&mut builder, batch.length());
+        let mut header = DictionaryBatchBuilder::new(&mut builder);
+        header.add_id(number);
+        header.add_data(data);
+        header.add_isDelta(dictionary.isDelta());
+        let header = header.finish().as_union_value();
+        Ok(Some(message_of(builder, (MessageHeader::DictionaryBatch, header), &parts.body)))
+    }
+}
+
+const NO_SENSE: &str = "a batch makes no sense";
+
+/// The numbers of a column's dictionaries, in the order in which they are written.
+fn dictionaries(field: arrow::ipc::Field<'_>, numbers: &mut Vec<i64>) {
+    for child in field.children().into_iter().flatten() {
+        dictionaries(child, numbers);
+    }
+    numbers.extend(field.dictionary().map(|dictionary| dictionary.id()));
+}
+
+/// A batch as it is stored.
+struct Stored<'a> {
+    nodes: Vec<FieldNode>,
+    buffers: Vec<&'a [u8]>,
+    views: Vec<i64>,
+    codec: Option<CompressionType>,
+}
+
+impl<'a> Stored<'a> {
+    fn of(batch: &RecordBatch<'_>, body: &'a [u8]) -> Result<Self, String> {
+        let bytes = |buffer: &Buffer| {
+            let start = usize::try_from(buffer.offset()).ok()?;
+            body.get(start..start.checked_add(usize::try_from(buffer.length()).ok()?)?)
+        };
+        let buffers = batch.buffers().into_iter().flatten().map(bytes);
+        Ok(Self {
+            nodes: batch.nodes().into_iter().flatten().copied().collect(),
+            buffers: buffers.collect::<Option<_>>().ok_or("a buffer lies outside of its batch")?,
+            views: batch.variadicBufferCounts().into_iter().flatten().collect(),
+            codec: batch.compression().map(|compression| compression.codec()),
+        })
+    }
+
+    /// The bytes of a buffer, unpacked.
+    fn buffer(&self, index: usize) -> Result<Cow<'a, [u8]>, String> {
+        let bytes = self.buffers.get(index).copied().ok_or(NO_SENSE)?;
+        let Some(codec) = self.codec.filter(|_| !bytes.is_empty()) else { return Ok(bytes.into()) };
+        let (length, packed) = bytes.split_first_chunk::<8>().ok_or("a packed buffer without its length")?;
+        // -1: it is not packed after all.
+        let length = match i64::from_le_bytes(*length) {
+            -1 => return Ok(packed.into()),
+            length => u64::try_from(length).map_err(|_| "a negative length")?,
+        };
+        let mut unpacked = Vec::new();
+        let read = match codec {
+            CompressionType::LZ4_FRAME => lz4::Decoder::new(packed)
+                .and_then(|packed| packed.take(length + 1).read_to_end(&mut unpacked)),
+            CompressionType::ZSTD => zstd::Decoder::with_buffer(packed)
+                .and_then(|packed| packed.take(length + 1).read_to_end(&mut unpacked)),
+            _ => return Err("a batch packed in an unknown way".to_owned()),
+        };
+        match read {
+            Ok(read) if u64::try_from(read) == Ok(length) => Ok(unpacked.into()),
+            _ => Err("a packed buffer makes no sense".to_owned()),
+        }
+    }
+}
+
+/// A batch that is being made.
+#[derive(Default)]
+struct Parts {
+    nodes: Vec<FieldNode>,
+    buffers: Vec<Buffer>,
+    views: Vec<i64>,
+    body: Vec<u8>,
+}
+
+impl Parts {
+    fn add(&mut self, bytes: &[u8]) {
+        let size = |length: usize| i64::try_from(length).unwrap_or(i64::MAX);
+        self.buffers.push(Buffer::new(size(self.body.len()), size(bytes.len())));
+        self.body.extend_from_slice(bytes);
+        self.body.resize(self.body.len().next_multiple_of(ALIGNED), 0);
+    }
+
+    /// Adds a column as it is.
+    fn column(&mut self, stored: &Stored<'_>, start: &Cursor, end: &Cursor) -> Result<(), String> {
+        fn of<T: Copy>(all: &[T], range: Range<usize>) -> Result<&[T], String> {
+            all.get(range).ok_or_else(|| NO_SENSE.to_owned())
+        }
+        self.nodes.extend_from_slice(of(&stored.nodes, start.nodes..end.nodes)?);
+        self.views.extend_from_slice(of(&stored.views, start.views..end.views)?);
+        for buffer in start.buffers..end.buffers {
+            self.add(&stored.buffer(buffer)?);
+        }
+        Ok(())
+    }
+
+    /// Adds, for a column, booleans that are true where it has values.
+    fn present(
+        &mut self,
+        stored: &Stored<'_>,
+        start: Cursor,
+        has_validity: bool,
+        rows: i64,
+    ) -> Result<(), String> {
+        let node = stored.nodes.get(start.nodes).ok_or(NO_SENSE)?;
+        let nulls = if has_validity { node.null_count() } else { 0 };
+        self.nodes.push(FieldNode::new(rows, nulls));
+        let validity = if has_validity { stored.buffer(start.buffers)? } else { Cow::default() };
+        self.add(&validity);
+        let bytes = usize::try_from(rows).map_err(|_| NO_SENSE)?.div_ceil(8);
+        self.add(&vec![0xff; bytes]);
+        Ok(())
+    }
+
+    fn header<'b>(&self, builder: &mut FlatBufferBuilder<'b>, rows: i64) -> WIPOffset<RecordBatch<'b>> {
+        let nodes = builder.create_vector(&self.nodes);
+        let buffers = builder.create_vector(&self.buffers);
+        let views = builder.create_vector(&self.views);
+        let mut batch = RecordBatchBuilder::new(builder);
+        batch.add_length(rows);
+        batch.add_nodes(nodes);
+        batch.add_buffers(buffers);
+        batch.add_variadicBufferCounts(views);
+        batch.finish()
+    }
+}
+
+/// A message as it stands in a stream.
+fn message_of(
+    mut builder: FlatBufferBuilder<'_>,
+    (kind, header): (MessageHeader, WIPOffset<UnionWIPOffset>),
+    body: &[u8],
+) -> Vec<u8> {
+    let mut message = MessageBuilder::new(&mut builder);
+    message.add_version(MetadataVersion::V5);
+    message.add_header_type(kind);
+    message.add_header(header);
+    message.add_bodyLength(i64::try_from(body.len()).unwrap_or(i64::MAX));
+    let message = message.finish();
+    builder.finish(message, None);
+    let metadata = builder.finished_data();
+    let length = metadata.len().next_multiple_of(8);
+    let mut bytes = vec![0xff; 4];
+    bytes.extend(i32::try_from(length).unwrap_or(i32::MAX).to_le_bytes());
+    bytes.extend(metadata);
+    bytes.resize(8 + length, 0);
+    bytes.extend(body);
+    bytes
+}

@@ -1,0 +1,111 @@
+//! What the engine reads of the types of Arrow, and where each lies in a batch.
+
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType, Field, FieldRef, IntervalUnit, UnionMode};
+use polars::prelude::TimeZone;
+
+/// A type that is stored the same and that the engine reads; nothing, if there is none.
+pub(super) fn readable(data_type: &DataType) -> Option<DataType> {
+    let within = |field: &FieldRef| Some(Arc::new(readable_field(field)?));
+    Some(match data_type {
+        DataType::Decimal256(..)
+        | DataType::Interval(_)
+        | DataType::Union(..)
+        | DataType::RunEndEncoded(..)
+        | DataType::ListView(_)
+        | DataType::LargeListView(_) => return None,
+        DataType::Decimal32(_, scale) | DataType::Decimal64(_, scale) | DataType::Decimal128(_, scale)
+            if *scale < 0 =>
+        {
+            return None;
+        }
+        // A zone says how instants are shown, not which they are.
+        DataType::Timestamp(unit, Some(zone)) => {
+            let known = !zone.starts_with(['+', '-']) && TimeZone::opt_try_new(Some(zone.as_ref())).is_ok();
+            let zone = if known { zone.clone() } else { "UTC".into() };
+            DataType::Timestamp(*unit, Some(zone))
+        }
+        DataType::Map(entries, _) | DataType::List(entries) => DataType::List(within(entries)?),
+        DataType::LargeList(of) => DataType::LargeList(within(of)?),
+        DataType::FixedSizeList(of, size) => DataType::FixedSizeList(within(of)?, *size),
+        DataType::Struct(fields) => DataType::Struct(fields.iter().map(within).collect::<Option<_>>()?),
+        DataType::Dictionary(keys, values) => DataType::Dictionary(keys.clone(), Box::new(readable(values)?)),
+        other => other.clone(),
+    })
+}
+
+/// The same of a field.
+pub(super) fn readable_field(field: &Field) -> Option<Field> {
+    Some(field.clone().with_data_type(readable(field.data_type())?))
+}
+
+/// What a type that is not read is called.
+pub(super) fn name(data_type: &DataType) -> String {
+    match data_type {
+        DataType::Decimal256(precision, scale) => format!("decimal256({precision},{scale})"),
+        DataType::Decimal32(precision, scale)
+        | DataType::Decimal64(precision, scale)
+        | DataType::Decimal128(precision, scale) => format!("decimal({precision},{scale})"),
+        DataType::Interval(IntervalUnit::YearMonth) => "interval of months".to_owned(),
+        DataType::Interval(_) => "interval".to_owned(),
+        DataType::Union(..) => "union".to_owned(),
+        DataType::RunEndEncoded(_, values) => format!("run-end encoded {}", name(values.data_type())),
+        DataType::ListView(of) | DataType::LargeListView(of) => {
+            format!("list view of {}", name(of.data_type()))
+        }
+        DataType::List(of) | DataType::LargeList(of) | DataType::FixedSizeList(of, _) => {
+            format!("list of {}", name(of.data_type()))
+        }
+        DataType::Map(entries, _) => format!("map of {}", name(entries.data_type())),
+        DataType::Struct(fields) => {
+            let odd = fields.iter().find(|field| readable(field.data_type()).is_none());
+            format!("struct with {}", odd.map_or_else(String::new, |field| name(field.data_type())))
+        }
+        DataType::Dictionary(_, values) => format!("dictionary of {}", name(values)),
+        other => other.to_string().to_lowercase(),
+    }
+}
+
+/// Whether an array of a type says itself which of its values are there.
+pub(super) fn has_validity(data_type: &DataType) -> bool {
+    !matches!(data_type, DataType::Null | DataType::Union(..) | DataType::RunEndEncoded(..))
+}
+
+/// How far the parts of a batch are used.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Cursor {
+    pub(super) nodes: usize,
+    pub(super) buffers: usize,
+    /// How many columns of views had their buffers counted.
+    pub(super) views: usize,
+}
+
+impl Cursor {
+    /// Passes what belongs to a column. `views` tells of each column of views how many buffers its
+    /// bytes lie in; `old` that unions have a validity, as they had before Arrow 1.0.
+    pub(super) fn pass(&mut self, data_type: &DataType, views: &[i64], old: bool) -> Option<()> {
+        self.nodes += 1;
+        let (buffers, within): (usize, Vec<&FieldRef>) = match data_type {
+            DataType::Null => (0, vec![]),
+            DataType::Utf8 | DataType::Binary | DataType::LargeUtf8 | DataType::LargeBinary => (3, vec![]),
+            DataType::Utf8View | DataType::BinaryView => {
+                let bytes = usize::try_from(*views.get(self.views)?).ok()?;
+                self.views += 1;
+                (bytes.checked_add(2)?, vec![])
+            }
+            DataType::List(of) | DataType::LargeList(of) | DataType::Map(of, _) => (2, vec![of]),
+            DataType::ListView(of) | DataType::LargeListView(of) => (3, vec![of]),
+            DataType::FixedSizeList(of, _) => (1, vec![of]),
+            DataType::Struct(fields) => (1, fields.iter().collect()),
+            DataType::Union(fields, mode) => {
+                let own = if *mode == UnionMode::Dense { 2 } else { 1 };
+                (own + usize::from(old), fields.iter().map(|(_, field)| field).collect())
+            }
+            DataType::RunEndEncoded(ends, values) => (0, vec![ends, values]),
+            _ => (2, vec![]),
+        };
+        self.buffers = self.buffers.checked_add(buffers)?;
+        within.into_iter().try_for_each(|field| self.pass(field.data_type(), views, old))
+    }
+}

@@ -1,0 +1,90 @@
+//! The columns of a dataset, of those of its files.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::{DataType as PlType, Schema as PlSchema};
+
+use super::SourceError;
+use super::columns::{schema_of, type_of};
+use super::common::{common, plain};
+use super::footer::Footer;
+use super::layout::StoredColumn;
+use crate::data::{DataType, Schema};
+
+/// The columns of the files so far.
+#[derive(Default)]
+pub(super) struct Merged {
+    /// As the engine has them.
+    pub(super) stored: PlSchema,
+    /// The types of those whose values are not all read, which the engine has no word for.
+    odd: BTreeMap<String, DataType>,
+}
+
+impl Merged {
+    /// Adds a file's columns to those of the files before it: a column that some lack is null there,
+    /// and a narrower type is widened.
+    pub(super) fn add(&mut self, footer: &Footer, name: &str) -> Result<(), SourceError> {
+        for (column, found) in footer.columns().iter() {
+            let found = plain(found);
+            let odd = match footer.unread.get(column.as_str()) {
+                Some(unread) => Some(unread.data_type()),
+                None => footer.recoded.get(column.as_str()).map(|recoded| recoded.data_type().clone()),
+            };
+            let odd = odd.filter(|data_type| !data_type.is_read());
+            let known = self.stored.get(column).cloned();
+            let before = self.odd.get(column.as_str());
+            let wider = match known {
+                None => found.clone(),
+                Some(PlType::Null) if before.is_none() => found.clone(),
+                Some(known) if odd.as_ref() != before && found != PlType::Null => {
+                    // They have nothing in common, and one of them is not read: so is the column.
+                    let shown = |odd: Option<&DataType>, of: &PlType| {
+                        odd.map_or_else(|| type_of(of).to_string(), ToString::to_string)
+                    };
+                    let here = shown(odd.as_ref(), &found);
+                    let reason = match odd.as_ref().or(before) {
+                        Some(DataType::Unread { reason, .. }) => reason.clone(),
+                        _ => format!("it is {}, and {here} in {name}", shown(before, &known)),
+                    };
+                    self.odd.insert(column.to_string(), DataType::Unread { name: here, reason });
+                    continue;
+                }
+                Some(known) => common(&known, &found).ok_or_else(|| SourceError::Mismatch {
+                    path: name.to_owned(),
+                    reason: format!(
+                        "its column \"{column}\" is {}, and {} in the files before it",
+                        type_of(&found),
+                        type_of(&known)
+                    ),
+                })?,
+            };
+            self.stored.insert(column.clone(), wider);
+            if let Some(odd) = odd {
+                self.odd.insert(column.to_string(), odd);
+            }
+        }
+        Ok(())
+    }
+
+    /// The columns, as files store them.
+    pub(super) fn columns(&self) -> Vec<StoredColumn> {
+        let column = |(name, of): (&_, &PlType)| {
+            let name: &polars::prelude::PlSmallStr = name;
+            let is_unread = matches!(self.odd.get(name.as_str()), Some(DataType::Unread { .. }));
+            let of = if is_unread { &PlType::Boolean } else { of };
+            StoredColumn { is_unread, ..StoredColumn::of_same_name(name, of) }
+        };
+        self.stored.iter().map(column).collect()
+    }
+
+    /// The columns, as the dataset has them.
+    pub(super) fn schema(&self) -> Schema {
+        let mut schema = schema_of(&self.stored);
+        for field in &mut schema.fields {
+            if let Some(odd) = self.odd.get(&field.name) {
+                field.data_type = odd.clone();
+            }
+        }
+        schema
+    }
+}

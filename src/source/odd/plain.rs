@@ -1,0 +1,189 @@
+//! The type of an odd column → one that the engine reads right in a stand-in.
+
+use std::sync::Arc;
+
+use arrow::datatypes::{DataType as ArrowType, Field as ArrowField, TimeUnit as ArrowUnit};
+use parquet::arrow::parquet_to_arrow_schema;
+use parquet::basic::{LogicalType, Type as Physical};
+use parquet::schema::types::{ColumnDescPtr, SchemaDescriptor, Type, TypePtr};
+use polars::prelude::{ArrowDataType as EnginesType, ArrowField as EnginesField, TimeZone};
+
+use super::types::of_values;
+use crate::data::{DataType, Field};
+use crate::source::caught;
+
+/// A column, or a part of one.
+#[derive(Clone, Debug)]
+pub(super) struct Plain {
+    /// As the other decoder reads it.
+    pub(super) read: ArrowField,
+    /// As it is written.
+    pub(super) written: ArrowField,
+    /// What it is in the dataset.
+    pub(super) shown: DataType,
+    /// How one becomes the other.
+    pub(super) how: How,
+}
+
+/// How values become others.
+#[derive(Clone, Debug)]
+pub(super) enum How {
+    /// They stay, or change their type alone.
+    Cast,
+    /// Sixteen bytes are written as the text of a UUID.
+    Uuid,
+    /// All that is told is whether they are there.
+    Presence,
+    /// The elements of a list, or the entries of a map.
+    List(Box<Plain>),
+    /// The fields of a struct.
+    Struct(Vec<Plain>),
+}
+
+impl Plain {
+    /// Takes over what the engine takes the column for, where decoders differ in what a file leaves
+    /// open: other files of the dataset, or other pages, it reads itself.
+    pub(super) fn take_after(&mut self, engines: &EnginesField) {
+        use EnginesType::{BinaryView, LargeList, List, Struct, Timestamp};
+        let written = match (&mut self.how, &engines.dtype) {
+            (How::List(of), LargeList(item) | List(item)) => {
+                of.take_after(item);
+                ArrowType::List(Arc::new(of.written.clone()))
+            }
+            (How::Struct(parts), Struct(fields)) => {
+                for (part, field) in parts.iter_mut().zip(fields) {
+                    part.take_after(field);
+                }
+                ArrowType::Struct(parts.iter().map(|part| part.written.clone()).collect())
+            }
+            (How::Cast, engines) => match (self.written.data_type(), engines) {
+                (ArrowType::Timestamp(unit, Some(_)), Timestamp(_, None)) => {
+                    ArrowType::Timestamp(*unit, None)
+                }
+                (ArrowType::Utf8, BinaryView) => ArrowType::Binary,
+                _ => return,
+            },
+            _ => return,
+        };
+        self.written = self.written.clone().with_data_type(written);
+    }
+}
+
+/// The plain form of a column of a file. `hint` is what the schema of Arrow's writers says of it.
+///
+/// # Errors
+/// Why the other decoder does not read it.
+pub(super) fn plain(column: &TypePtr, hint: Option<&ArrowType>) -> Result<Plain, String> {
+    let root = Type::group_type_builder("schema").with_fields(vec![Arc::clone(column)]).build();
+    let schema = SchemaDescriptor::new(Arc::new(root.map_err(|error| error.to_string())?));
+    let found = parquet_to_arrow_schema(&schema, None).map_err(|error| error.to_string())?;
+    let field = found.fields().first().ok_or("it has no values at all")?;
+    part(field, hint, &mut schema.columns().iter())
+}
+
+fn part<'a>(
+    field: &ArrowField,
+    hint: Option<&ArrowType>,
+    leaves: &mut impl Iterator<Item = &'a ColumnDescPtr>,
+) -> Result<Plain, String> {
+    let make = |read: ArrowType, written: ArrowType, shown, how| Plain {
+        read: field.clone().with_data_type(read),
+        // What must be there is not, where what is around it is not.
+        written: ArrowField::new(field.name(), written, true),
+        shown,
+        how,
+    };
+    Ok(match field.data_type() {
+        ArrowType::List(element) | ArrowType::Map(element, _) => {
+            let hint = match hint {
+                Some(
+                    ArrowType::List(of)
+                    | ArrowType::LargeList(of)
+                    | ArrowType::FixedSizeList(of, _)
+                    | ArrowType::Map(of, _),
+                ) => Some(of.data_type()),
+                _ => None,
+            };
+            let element = part(element, hint, leaves)?;
+            let read = match field.data_type() {
+                ArrowType::Map(_, sorted) => ArrowType::Map(Arc::new(element.read.clone()), *sorted),
+                _ => ArrowType::List(Arc::new(element.read.clone())),
+            };
+            let written = ArrowType::List(Arc::new(element.written.clone()));
+            let shown = DataType::List(Box::new(element.shown.clone()));
+            make(read, written, shown, How::List(Box::new(element)))
+        }
+        ArrowType::Struct(fields) => {
+            let hints = match hint {
+                Some(ArrowType::Struct(hints)) if hints.len() == fields.len() => Some(hints),
+                _ => None,
+            };
+            let parts = fields
+                .iter()
+                .enumerate()
+                .map(|(index, field)| part(field, hints.map(|hints| hints[index].data_type()), leaves));
+            let parts = parts.collect::<Result<Vec<_>, _>>()?;
+            let read = ArrowType::Struct(parts.iter().map(|part| part.read.clone()).collect());
+            let written = ArrowType::Struct(parts.iter().map(|part| part.written.clone()).collect());
+            let shown = parts.iter().map(|part| Field::new(part.read.name(), part.shown.clone())).collect();
+            make(read, written, DataType::Struct(shown), How::Struct(parts))
+        }
+        value => {
+            let leaf = leaves.next().ok_or("its parts do not fit each other")?;
+            let (read, written, how) = of_leaf(value, hint, leaf);
+            let shown = match how {
+                How::Presence => of_values(&read),
+                _ => of_values(&written),
+            };
+            make(read, written, shown, how)
+        }
+    })
+}
+
+/// How single values are read, and written.
+fn of_leaf(value: &ArrowType, hint: Option<&ArrowType>, leaf: &ColumnDescPtr) -> (ArrowType, ArrowType, How) {
+    let cast = |to: ArrowType| (value.clone(), to, How::Cast);
+    match value {
+        ArrowType::Timestamp(..) if leaf.physical_type() == Physical::INT96 => {
+            // Microseconds hold every instant that is a date.
+            let instant = ArrowType::Timestamp(ArrowUnit::Microsecond, Some("UTC".into()));
+            (instant.clone(), instant, How::Cast)
+        }
+        ArrowType::FixedSizeBinary(16) if leaf.logical_type_ref() == Some(&LogicalType::Uuid) => {
+            (value.clone(), ArrowType::Utf8, How::Uuid)
+        }
+        ArrowType::FixedSizeBinary(_) => cast(ArrowType::Binary),
+        ArrowType::Float16 => cast(ArrowType::Float32),
+        ArrowType::Int64 => match hint {
+            Some(duration @ ArrowType::Duration(_)) => cast(duration.clone()),
+            _ => cast(value.clone()),
+        },
+        ArrowType::Timestamp(unit, Some(_)) => match hint {
+            Some(told @ ArrowType::Timestamp(of, Some(zone))) if of == unit && is_known(zone) => {
+                cast(told.clone())
+            }
+            _ => cast(value.clone()),
+        },
+        ArrowType::Utf8 => match hint {
+            // The engine takes the values of dictionaries for another type, until the dataset has one.
+            Some(ArrowType::Dictionary(_, of)) if is_text(of) => {
+                cast(ArrowType::Dictionary(Box::new(ArrowType::Int32), Box::new(ArrowType::Utf8)))
+            }
+            _ => cast(value.clone()),
+        },
+        ArrowType::Null => (value.clone(), ArrowType::Boolean, How::Cast),
+        other => match of_values(other) {
+            DataType::Other(_) => (value.clone(), ArrowType::Boolean, How::Presence),
+            _ => cast(value.clone()),
+        },
+    }
+}
+
+/// Whether the engine knows a zone: it does not know those that are told by their offset.
+fn is_known(zone: &str) -> bool {
+    caught(|| TimeZone::opt_try_new(Some(zone)).ok().flatten()).is_ok_and(|zone| zone.is_some())
+}
+
+fn is_text(data_type: &ArrowType) -> bool {
+    matches!(data_type, ArrowType::Utf8 | ArrowType::LargeUtf8 | ArrowType::Utf8View)
+}

@@ -1,0 +1,139 @@
+//! The stand-ins that were made so far.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use polars::prelude::{ParquetReader, Schema as PlSchema, SchemaExt as _, SerReader as _};
+
+use super::fit::{fit, hint_of, of_column};
+use super::write::{Copied, write};
+use crate::source::store::{Folder, Here};
+use crate::source::{SourceError, caught, footer};
+
+/// Those of a snapshot, by the files for which they stand.
+#[derive(Clone, Debug, Default)]
+pub(in crate::source) struct StandIns(Arc<Mutex<Kept>>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    folder: Option<Folder>,
+    made: HashMap<PathBuf, StandIn>,
+    count: usize,
+}
+
+#[derive(Debug)]
+struct StandIn {
+    path: PathBuf,
+    columns: BTreeSet<String>,
+    /// The columns of the file whose pages only the other decoder knows.
+    foreign: BTreeSet<String>,
+}
+
+/// A file, and the one that stands for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Made {
+    pub(crate) file: PathBuf,
+    pub(crate) stand_in: PathBuf,
+}
+
+impl StandIns {
+    /// The file for which a stand-in stands; the same path, if it is none.
+    pub(in crate::source) fn original(&self, path: &Path) -> PathBuf {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = kept.made.iter().find(|(_, stand_in)| stand_in.path == path);
+        found.map_or(path, |(original, _)| original.as_path()).to_path_buf()
+    }
+
+    /// The stand-in of a file with the wanted columns at least. `foreign`: those of the columns whose
+    /// pages only the other decoder knows. `stored`: what the engine takes columns for.
+    ///
+    /// # Errors
+    /// A column cannot be read.
+    pub(in crate::source) fn make(
+        &self,
+        file: &Here,
+        wanted: &BTreeSet<String>,
+        foreign: &BTreeSet<String>,
+        stored: &PlSchema,
+    ) -> Result<Made, SourceError> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut columns = wanted.clone();
+        let mut foreign = foreign.clone();
+        if let Some(known) = kept.made.get(&file.path) {
+            if known.columns.is_superset(wanted) && known.foreign.is_superset(&foreign) {
+                return Ok(Made { file: file.path.clone(), stand_in: known.path.clone() });
+            }
+            columns.extend(known.columns.iter().cloned());
+            foreign.extend(known.foreign.iter().cloned());
+        }
+        let io = |source| SourceError::Io { path: "a temporary folder".to_owned(), source };
+        let folder = match kept.folder.take() {
+            Some(folder) => folder,
+            None => Folder::new().map_err(io)?,
+        };
+        let path = folder.path().join(format!("{}.parquet", kept.count));
+        kept.folder = Some(folder);
+        kept.count += 1;
+        let corrupt = |reason| SourceError::Corrupt { path: file.shown.clone(), reason };
+        // Decoders are foreign code that meets hostile bytes.
+        caught(|| written(file, &columns, &foreign, &path))
+            .unwrap_or_else(|panic| Ok(Err(format!("its columns make no sense: {panic}"))))?
+            .and_then(|()| as_expected(&path, &columns, stored))
+            .map_err(corrupt)?;
+        let stand_in = StandIn { path: path.clone(), columns, foreign };
+        if let Some(before) = kept.made.insert(file.path.clone(), stand_in) {
+            // What cannot be removed now goes with the folder.
+            let _ = std::fs::remove_file(before.path);
+        }
+        Ok(Made { file: file.path.clone(), stand_in: path })
+    }
+}
+
+fn written(
+    file: &Here,
+    columns: &BTreeSet<String>,
+    foreign: &BTreeSet<String>,
+    path: &Path,
+) -> Result<Result<(), String>, SourceError> {
+    let (footer, metadata) = footer::read_whole(file)?;
+    let write = || {
+        let fit = fit(&metadata, &footer.raw).map_err(|error| error.to_string())?;
+        let mut copied = BTreeMap::new();
+        for field in metadata.schema_descr.fields() {
+            let name = field.name();
+            if !columns.contains(name) || fit.unread.contains_key(name) {
+                continue;
+            }
+            let how = match fit.recoded.get(name) {
+                Some(recoded) => Copied::Plain(Arc::clone(&recoded.0)),
+                None if foreign.contains(name) => {
+                    Copied::Plain(Arc::new(of_column(&metadata, &footer.raw, name)?))
+                }
+                None if fit.is_hinted => Copied::AsIs(hint_of(&metadata, name)),
+                None => Copied::AsIs(None),
+            };
+            copied.insert(name.to_owned(), how);
+        }
+        write(&file.path, &footer.raw, &copied, path)
+    };
+    Ok(write())
+}
+
+/// Whether the engine takes the columns for what it takes those of the file for.
+fn as_expected(path: &Path, columns: &BTreeSet<String>, stored: &PlSchema) -> Result<(), String> {
+    let read = || {
+        let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
+        let schema = ParquetReader::new(file).schema().map_err(|error| error.to_string())?;
+        Ok::<_, String>(PlSchema::from_arrow_schema(&schema))
+    };
+    let found = caught(read).map_err(|_| "its columns make no sense".to_owned())??;
+    let differs = |name: &&String| match (found.get(name), stored.get(name)) {
+        (Some(found), Some(expected)) => found != expected,
+        _ => false,
+    };
+    match columns.iter().find(differs) {
+        Some(name) => Err(format!("its column \"{name}\" is stored in a way that is not read")),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,258 @@
+//! Numbers as texts write them, and the type that holds all of a column without loss.
+
+use crate::data::DataType;
+
+/// What the numbers seen so far are.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Numbers {
+    /// All fit 64 bits with a sign, and are written as whole numbers.
+    int64: bool,
+    /// All are written as whole numbers.
+    whole: bool,
+    /// Each is what its double is written as in the fewest digits: two that differ have two doubles.
+    told_by_doubles: bool,
+    /// Each is what its double is written as in some number of digits.
+    from_doubles: bool,
+    /// The most digits before the point and behind it, if decimals hold all of them.
+    decimal: Option<Digits>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Digits {
+    whole: usize,
+    fraction: usize,
+}
+
+/// All digits of a decimal.
+const MOST_DIGITS: usize = 38;
+/// With so few digits, a double is written as any number is, unless it is tiny or huge.
+const EXACT_DIGITS: usize = 15;
+
+impl Default for Numbers {
+    fn default() -> Self {
+        let decimal = Some(Digits { whole: 0, fraction: 0 });
+        Self { int64: true, whole: true, told_by_doubles: true, from_doubles: true, decimal }
+    }
+}
+
+impl Numbers {
+    /// The numbers with one more; nothing, if it is no number or no type holds all of them.
+    pub(super) fn with(self, text: &str) -> Option<Self> {
+        if matches!(text, "NaN" | "Infinity" | "-Infinity") {
+            return Self { int64: false, whole: false, decimal: None, ..self }.that_hold();
+        }
+        let number = Spelled::parse(text)?;
+        let whole = number.is_whole() && text != "-0";
+        let significant = number.significant();
+        let (told, from) = significant.are_of_double(text);
+        let digits = significant.digits_around_point();
+        let decimal = self.decimal.map(|most| Digits {
+            whole: most.whole.max(digits.whole),
+            fraction: most.fraction.max(digits.fraction),
+        });
+        Self {
+            int64: self.int64 && whole && (number.whole.len() <= EXACT_DIGITS || text.parse::<i64>().is_ok()),
+            whole: self.whole && whole,
+            told_by_doubles: self.told_by_doubles && told,
+            from_doubles: self.from_doubles && from,
+            decimal: decimal.filter(|most| most.whole + most.fraction <= MOST_DIGITS),
+        }
+        .that_hold()
+    }
+
+    fn that_hold(self) -> Option<Self> {
+        (self.decimal.is_some() || self.told_by_doubles || self.from_doubles).then_some(self)
+    }
+
+    /// The type that holds all of them.
+    pub(super) fn data_type(self) -> DataType {
+        let precision = 38;
+        match self.decimal {
+            Some(_) if self.int64 => DataType::INT64,
+            Some(_) if self.whole => DataType::Decimal { precision, scale: 0 },
+            Some(most) if !self.told_by_doubles => {
+                DataType::Decimal { precision, scale: u8::try_from(most.fraction).unwrap_or(precision) }
+            }
+            _ => DataType::FLOAT64,
+        }
+    }
+}
+
+/// Whether a text is a number in one of the usual spellings, whatever type may hold it.
+pub(super) fn is_number(text: &str) -> bool {
+    Spelled::parse(text).is_some()
+}
+
+/// Whether a text is a whole number with a plus sign and as many digits as phone numbers have.
+pub(super) fn is_phone(text: &str) -> bool {
+    text.strip_prefix('+')
+        .is_some_and(|digits| (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// A number by its parts: `17`, `-3.50`, `.5`, `5.`, `+5`, `2e-7`; but not `007`, which is a code.
+struct Spelled<'a> {
+    whole: &'a str,
+    fraction: &'a str,
+    point: bool,
+    exponent: Option<i32>,
+}
+
+impl<'a> Spelled<'a> {
+    fn parse(text: &'a str) -> Option<Self> {
+        let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+        let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+            None => (unsigned, None),
+            Some((mantissa, exponent)) => {
+                let digits = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+                let exponent = exponent.parse().ok().filter(|_| all_digits(digits))?;
+                (mantissa, Some(exponent))
+            }
+        };
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let is_code = whole.len() > 1 && whole.starts_with('0');
+        let is_none = whole.is_empty() && fraction.is_empty();
+        (!is_code && !is_none && all_digits(whole) && all_digits(fraction)).then_some(Self {
+            whole,
+            fraction,
+            point: mantissa.len() > whole.len(),
+            exponent,
+        })
+    }
+
+    fn is_whole(&self) -> bool {
+        !self.point && self.exponent.is_none()
+    }
+
+    fn significant(&self) -> Significant<'a> {
+        let whole = self.whole.trim_start_matches('0');
+        let fraction = self.fraction.trim_end_matches('0');
+        let exponent = i64::from(self.exponent.unwrap_or(0));
+        if whole.is_empty() {
+            let zeros = fraction.len() - fraction.trim_start_matches('0').len();
+            let point = exponent - i64::try_from(zeros).unwrap_or(i64::MAX);
+            return Significant { first: "", rest: &fraction[zeros..], point };
+        }
+        let point = exponent + i64::try_from(whole.len()).unwrap_or(i64::MAX);
+        if fraction.is_empty() {
+            return Significant { first: whole.trim_end_matches('0'), rest: "", point };
+        }
+        Significant { first: whole, rest: fraction, point }
+    }
+}
+
+/// The digits of a number without zeros at either end, and where its point is: 0.d₁d₂… × 10^point.
+struct Significant<'a> {
+    /// The digits, in two parts.
+    first: &'a str,
+    rest: &'a str,
+    point: i64,
+}
+
+impl Significant<'_> {
+    fn len(&self) -> usize {
+        self.first.len() + self.rest.len()
+    }
+
+    fn digits_around_point(&self) -> Digits {
+        if self.len() == 0 {
+            return Digits { whole: 0, fraction: 0 };
+        }
+        let length = i64::try_from(self.len()).unwrap_or(i64::MAX);
+        // Beyond what decimals hold, all that counts is that it is so.
+        let count = |digits: i64| usize::try_from(digits.clamp(0, 1_000)).unwrap_or(0);
+        Digits { whole: count(self.point), fraction: count(length.saturating_sub(self.point)) }
+    }
+
+    /// Whether these are the fewest digits that tell the nearest double, and whether that is written
+    /// with so many digits as these are.
+    fn are_of_double(&self, text: &str) -> (bool, bool) {
+        const MOST_DIGITS_OF_DOUBLE: usize = 767;
+        let length = self.len();
+        if length == 0 || (length <= EXACT_DIGITS && (-300..300).contains(&self.point)) {
+            return (true, true);
+        }
+        let Some(double) = text.parse::<f64>().ok().filter(|double| double.is_finite()) else {
+            return (false, false);
+        };
+        let told = self.is_written(&format!("{double:e}"));
+        let precision = length.min(MOST_DIGITS_OF_DOUBLE) - 1;
+        (told, told || self.is_written(&format!("{double:.precision$e}")))
+    }
+
+    /// Whether a number is written so, as `d.ddde±x`.
+    fn is_written(&self, scientific: &str) -> bool {
+        let unsigned = scientific.trim_start_matches('-');
+        let Some((mantissa, exponent)) = unsigned.split_once('e') else { return false };
+        let digits = mantissa.bytes().filter(|byte| *byte != b'.');
+        let end = mantissa.trim_end_matches(['0', '.']).bytes().filter(|byte| *byte != b'.').count();
+        exponent.parse::<i64>().is_ok_and(|exponent| exponent + 1 == self.point)
+            && digits.take(end).eq(self.first.bytes().chain(self.rest.bytes()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(texts: &[&str]) -> String {
+        let numbers = texts.iter().try_fold(Numbers::default(), |numbers, text| numbers.with(text));
+        numbers.map_or("none".to_owned(), |numbers| numbers.data_type().to_string())
+    }
+
+    #[test]
+    fn numbers_have_the_type_that_loses_nothing() {
+        for (texts, wanted) in [
+            (&["1", "-20", "+5", "0", "9223372036854775807", "-9223372036854775808"][..], "int64"),
+            (&["9223372036854775808", "1"], "decimal(38,0)"),
+            (&["99999999999999999999999999999999999999"], "decimal(38,0)"),
+            (&["1", ".5", "5.", "-.5", "+1.5", "2e-7", "1E3", "1e+3"], "float64"),
+            (&["-0"], "float64"),
+            (&["0.30000000000000004", "1e300"], "float64"),
+            (&["5e-324", "1.7976931348623157e308"], "float64"),
+            // In the fewest digits these are doubles, in 17 they are more.
+            (&["8.39459"], "float64"),
+            (&["8.3945900000000009", "9.5"], "decimal(38,16)"),
+            (&["0.1234567890123456789"], "decimal(38,19)"),
+            (&["12345678901234567.89", "12345678901234567.88"], "decimal(38,2)"),
+            (&["9007199254740993", "0.5"], "decimal(38,1)"),
+            (&["9007199254740992", "0.5"], "float64"),
+            (&["1234567890123456789e2", "0.5"], "decimal(38,1)"),
+            (&["8.3945900000000009", "NaN"], "float64"),
+            (&["8.3945900000000009", "1e300"], "float64"),
+            (&["NaN", "Infinity", "-Infinity", "1"], "float64"),
+            (&["0.10000000000000000555111512312578270211815834045410156250", "1e-40"], "float64"),
+            (&["1e400"], "none"),
+            (&["1e-400"], "none"),
+            (&["999999999999999999999999999999999999999"], "none"),
+            (&["0.1234567890123456789", "1e300"], "none"),
+            (&["0.1234567890123456789", "NaN"], "none"),
+        ] {
+            assert_eq!(read(texts), wanted, "{texts:?}");
+        }
+        for text in [
+            "01",
+            "-01",
+            "00.5",
+            " 1",
+            "1 ",
+            "",
+            ".",
+            "+",
+            "-",
+            "1_000",
+            "0x1",
+            "1e",
+            "1e+",
+            "e5",
+            "1.2.3",
+            "٣",
+            "nan",
+            "1,5",
+            "--1",
+            "1e99999999999",
+        ] {
+            assert_eq!(read(&[text]), "none", "{text}");
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Logs that say what their files do not hold: an error that names the file, or a file that is read; never a
+//! report that says two things.
+
+use std::path::Path;
+
+use karat::evaluate::{Read, Verdict};
+use karat::source::{At, Trust};
+use karat::{CheckOptions, Data, Run, Suite, check};
+use polars::prelude::{DataFrame, ParquetWriter, StatisticsOptions, df};
+use serde_json::{Value as Json, json};
+
+/// A data file, with its statistics or without, and what a log says of it.
+struct File {
+    frame: DataFrame,
+    told: bool,
+    stats: Json,
+    size: Option<u64>,
+}
+
+impl File {
+    fn new(values: [i64; 3], stats: Json) -> Self {
+        Self { frame: df!("a" => values, "b" => values).unwrap(), told: true, stats, size: None }
+    }
+
+    /// What a log says of values between two, with so many nulls.
+    fn between(least: i64, greatest: i64, nulls: u64) -> Json {
+        let of = |value: Json| json!({"a": value, "b": value});
+        json!({
+            "numRecords": 3, "minValues": of(least.into()), "maxValues": of(greatest.into()),
+            "nullCount": of(nulls.into()),
+        })
+    }
+}
+
+/// Writes a table of a file for each version.
+fn table(folder: &Path, files: Vec<File>) -> String {
+    let log = folder.join("_delta_log");
+    std::fs::create_dir_all(&log).unwrap();
+    let field = |name: &str| json!({"name": name, "type": "long", "nullable": true, "metadata": {}});
+    let schema = json!({"type": "struct", "fields": [field("a"), field("b")]});
+    for (version, mut file) in files.into_iter().enumerate() {
+        let mut actions = Vec::new();
+        if version == 0 {
+            actions.push(json!({"protocol": {"minReaderVersion": 1, "minWriterVersion": 2}}));
+            actions.push(json!({"metaData": {
+                "id": "1", "format": {"provider": "parquet", "options": {}}, "configuration": {},
+                "schemaString": schema.to_string(), "partitionColumns": [],
+            }}));
+        }
+        let name = format!("{version}.parquet");
+        let statistics = if file.told { StatisticsOptions::full() } else { StatisticsOptions::empty() };
+        let written = std::fs::File::create(folder.join(&name)).unwrap();
+        ParquetWriter::new(written).with_statistics(statistics).finish(&mut file.frame).unwrap();
+        let size = std::fs::metadata(folder.join(&name)).unwrap().len();
+        actions.push(json!({"add": {
+            "path": name, "partitionValues": {}, "size": file.size.unwrap_or(size), "modificationTime": 0,
+            "dataChange": true, "stats": file.stats.to_string(),
+        }}));
+        let lines: Vec<String> = actions.iter().map(ToString::to_string).collect();
+        std::fs::write(log.join(format!("{version:020}.json")), lines.join("\n")).unwrap();
+    }
+    folder.display().to_string()
+}
+
+fn run(suite: &str, data: impl Into<Data>, trust: Trust) -> Run {
+    check(Suite::from_yaml(suite).unwrap(), data, &CheckOptions { trust, ..CheckOptions::default() })
+}
+
+const BOUNDS: &str = "{suite: bounds, columns: {a: [{max: {max: 10}}, {between: {max: 10}}, not_null]}}";
+
+#[test]
+fn sizes_and_counts_that_differ_are_told_with_both() {
+    let folder = tempfile::tempdir().unwrap();
+    let honest = || File::new([1, 2, 3], File::between(1, 3, 0));
+    let mut rows = honest();
+    rows.stats["numRecords"] = 7.into();
+    for (name, wrong, words) in [
+        ("size", File { size: Some(787), ..honest() }, "bytes, and the table's log says 787"),
+        ("rows", rows, "has 3 rows by its footer, and the table's log says 7"),
+    ] {
+        let uri = table(&folder.path().join(name), vec![honest(), wrong]);
+        let changes = Data::Uri { uri: uri.clone(), at: At::Changes { from: 1, to: None } };
+        let runs = Trust::ALL.map(|trust| run(BOUNDS, uri.as_str(), trust)).into_iter();
+        let changed = (name == "size").then(|| run(BOUNDS, changes, Trust::Log));
+        for run in runs.chain(changed) {
+            let error = run.suites[0].error.clone().unwrap();
+            assert!(error.contains("1.parquet") && error.contains(words), "{error}");
+        }
+        // The version before has nothing of it.
+        assert!(run(BOUNDS, format!("{uri}@v0"), Trust::Log).passed());
+    }
+}
+
+/// Verdicts of all checks, which must be one truth; and the columns of files in dispute.
+fn one_truth(run: &Run) -> (Verdict, Vec<String>) {
+    let run = &run.suites[0];
+    assert_eq!(run.error, None);
+    let verdict = run.outcomes[0].verdict;
+    assert!(run.outcomes[..2].iter().all(|outcome| outcome.verdict == verdict), "{:?}", run.outcomes);
+    let disputes = run.execution.iter().flat_map(|(_, execution)| &execution.disputes);
+    (verdict, disputes.map(|of| format!("{} {}: {}", of.file, of.column, of.what)).collect())
+}
+
+#[test]
+fn a_log_that_its_footers_contradict_is_not_believed() {
+    let folder = tempfile::tempdir().unwrap();
+    let lies = [
+        ("greatest", File::between(1, 9, 0), "a: the bounds of its log do not hold those of its footer"),
+        ("nulls", File::between(1, 666, 2), "a: its log counts 2 nulls, its footer 0"),
+        ("apart", File::between(-9, -1, 0), "a: the bounds of its log do not hold those of its footer"),
+    ];
+    for (name, stats, words) in lies {
+        let uri = table(&folder.path().join(name), vec![File::new([1, 666, 3], stats)]);
+        for trust in [Trust::Log, Trust::Footer] {
+            let run = run(BOUNDS, uri.as_str(), trust);
+            let (verdict, disputes) = one_truth(&run);
+            assert_eq!(verdict, Verdict::Fail, "{name}");
+            assert_eq!(disputes, [format!("0.parquet {words}")], "{name}");
+            let text = karat::report::json(&karat::report::Report::from(&run));
+            assert!(text.contains("\"disputes\""), "{text}");
+        }
+        assert_eq!(one_truth(&run(BOUNDS, uri.as_str(), Trust::None)), (Verdict::Fail, Vec::new()));
+    }
+}
+
+/// A footer that says nothing confirms nothing: where a column is read, it is read for all checks.
+#[test]
+fn what_only_a_log_says_counts_where_nothing_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let lie = File { told: false, ..File::new([1, 666, 3], File::between(1, 9, 0)) };
+    let uri = table(folder.path(), vec![lie]);
+    // A greatest value that a log tells may be one that no row has, so that it is read.
+    assert_eq!(one_truth(&run(BOUNDS, uri.as_str(), Trust::Log)), (Verdict::Fail, Vec::new()));
+    let believed = run("{suite: s, columns: {a: [between: {max: 10}]}}", uri.as_str(), Trust::Log);
+    assert!(believed.passed() && believed.suites[0].outcomes[0].read == Read::Statistics);
+    // Of a column that a check on another one reads beside it, too.
+    let both = "{suite: s, columns: {a: [between: {max: 10}]}, table: [{rows: a % 2 = 1}]}";
+    let both = run(both, uri.as_str(), Trust::Log);
+    assert_eq!(one_truth(&both).0, Verdict::Fail);
+    // Failing rows are looked for, and then the log would say of others what they show.
+    let failing = "{suite: s, columns: {a: [null, between: {max: 10}]}}";
+    assert_eq!(one_truth(&run(failing, uri.as_str(), Trust::Log)).0, Verdict::Fail);
+    let other = "{suite: s, columns: {a: [between: {max: 10}], b: [mean: {min: 0}]}}";
+    assert!(run(other, uri.as_str(), Trust::Log).passed());
+}
