@@ -85,6 +85,11 @@ fn lint(found: &Found, data: &DataArguments) -> Exit {
             misfits += 1;
         }
     }
+    for (check, planned) in suite.checks.iter().zip(&plan.checks) {
+        for meaning in plan.meanings(planned) {
+            note(&format!("note: {}: {meaning}", check.id));
+        }
+    }
     if misfits > 0 {
         let checks = counted(suite.checks.len() as u64, "check", "checks");
         let verb = if misfits == 1 { "does" } else { "do" };

@@ -4,6 +4,7 @@ use std::fmt;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
+use super::numeral::{Floor, Numeral};
 use super::{DataType, Decimal, Moment, Value};
 use crate::document::Scalar;
 
@@ -27,7 +28,8 @@ pub enum Literal {
 /// A literal that a type has given its meaning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bound {
-    /// The value; where not exact, the greatest value of the type below the literal.
+    /// The value; where not exact, the greatest value of the type below the literal, and null if there
+    /// is none.
     pub value: Value,
     /// Whether the type can hold the literal itself.
     pub exact: bool,
@@ -62,17 +64,48 @@ impl Literal {
     /// The literal does not fit the type, its range or its scale.
     pub fn bind(&self, data_type: &DataType) -> Result<Value, LiteralError> {
         let bound = self.bind_below(data_type)?;
-        if bound.exact {
-            Ok(bound.value)
-        } else {
-            Err(self.misfit(data_type, Some(format!("no value of {data_type} equals it"))))
-        }
+        if bound.exact { Ok(bound.value) } else { Err(self.misfit(data_type, Some(none_equals(data_type)))) }
     }
 
-    /// The value of the type that this literal is, or the greatest one below it.
+    /// The value of the type that equals this literal; none if the literal is of the type's kind, and
+    /// beyond its range or between two of its values.
     ///
     /// # Errors
-    /// The literal does not fit the type or its range.
+    /// The literal is of another kind than the type.
+    pub fn member(&self, data_type: &DataType) -> Result<Option<Value>, LiteralError> {
+        let bound = self.bind_below(data_type)?;
+        Ok(bound.exact.then_some(bound.value))
+    }
+
+    /// The value that this literal is beside values of the type, one of which it need not be.
+    ///
+    /// # Errors
+    /// The literal is of another kind than the type.
+    pub fn beside(&self, data_type: &DataType) -> Result<Value, LiteralError> {
+        let bound = self.bind_below(data_type)?;
+        let text = match self {
+            Self::Plain(text) | Self::Number(text) | Self::Text(text) if !bound.exact => text,
+            _ => return Ok(bound.value),
+        };
+        let between = match data_type {
+            DataType::Timestamp { zone, .. } => timestamp_text(text, zone.is_some())
+                .map(|nanoseconds| Value::Timestamp { nanoseconds, instant: zone.is_some() }),
+            _ => integer_text(text).map(Value::Decimal).or_else(|| float_text(text).map(Value::float)),
+        };
+        between.ok_or_else(|| self.misfit(data_type, None))
+    }
+
+    /// Whether a plain scalar is a number of decimal, hexadecimal or octal notation.
+    #[must_use]
+    pub fn is_numeral(&self) -> bool {
+        matches!(self, Self::Plain(text) | Self::Number(text) if Numeral::parse(text).is_some())
+    }
+
+    /// The value of the type that this literal is, or the greatest one below it. Beside a float, a number
+    /// within its range is the nearest float.
+    ///
+    /// # Errors
+    /// The literal is of another kind than the type.
     pub fn bind_below(&self, data_type: &DataType) -> Result<Bound, LiteralError> {
         let exact = |value| Ok(Bound { value, exact: true });
         match (self, data_type) {
@@ -88,33 +121,23 @@ impl Literal {
             },
             (Self::Text(text) | Self::Plain(text), DataType::String) => exact(Value::String(text.clone())),
             (Self::Number(text) | Self::Plain(text), DataType::Integer { bits, signed }) => {
-                let decimal = integer_text(text).ok_or_else(|| self.misfit(data_type, None))?;
-                let (value, exact) = decimal.floor_to(0).ok_or_else(|| self.misfit(data_type, None))?;
                 let (least, most) = integer_range(*bits, *signed);
-                if (least..=most).contains(&value) {
-                    Ok(Bound { value: Value::Integer(value), exact })
-                } else {
-                    Err(self.misfit(data_type, Some(format!("{data_type} holds {least} to {most}"))))
-                }
+                let floor = Numeral::parse(text).ok_or_else(|| self.misfit(data_type, None))?.floor_to(0);
+                Ok(counted(floor, least, most, Value::Integer))
             }
             (
                 Self::Number(text) | Self::Plain(text) | Self::Text(text),
                 DataType::Decimal { precision, scale },
             ) => {
-                let read = Decimal::parse(text).and_then(|decimal| decimal.floor_to(*scale));
-                let (unscaled, exact) = read.ok_or_else(|| self.misfit(data_type, None))?;
-                if unscaled.unsigned_abs() >= 10_u128.pow(u32::from(*precision)) {
-                    return Err(self.misfit(data_type, None));
-                }
-                Ok(Bound { value: Value::Decimal(Decimal { unscaled, scale: *scale }), exact })
+                let floor =
+                    Numeral::parse(text).ok_or_else(|| self.misfit(data_type, None))?.floor_to(*scale);
+                let most = 10_i128.checked_pow(u32::from(*precision)).map_or(i128::MAX, |most| most - 1);
+                let value = |unscaled| Value::Decimal(Decimal { unscaled, scale: *scale });
+                Ok(counted(floor, -most, most, value))
             }
             (Self::Number(text) | Self::Plain(text), DataType::Float { bits }) => {
                 let value = float_text(text).ok_or_else(|| self.misfit(data_type, None))?;
-                let rounded = if *bits == 32 { single(value) } else { value };
-                if rounded.is_infinite() && text.contains(|c: char| c.is_ascii_digit()) {
-                    return Err(self.misfit(data_type, None));
-                }
-                exact(Value::float(rounded))
+                Ok(float_below(text, value, *bits))
             }
             (Self::Text(text) | Self::Plain(text), DataType::Date) => {
                 let date: NaiveDate = text
@@ -139,24 +162,36 @@ impl Literal {
                 })?;
                 let step = unit.nanoseconds();
                 let count = nanoseconds.div_euclid(step);
-                if i64::try_from(count).is_err() {
-                    return Err(
-                        self.misfit(data_type, Some("such a fine type does not reach that far".to_owned()))
-                    );
-                }
-                Ok(Bound {
-                    value: Value::Timestamp { nanoseconds: count * step, instant: zone.is_some() },
-                    exact: nanoseconds.rem_euclid(step) == 0,
-                })
+                let rest = nanoseconds.rem_euclid(step);
+                let floor = Floor::At { unscaled: count, exact: rest == 0 };
+                let instant = zone.is_some();
+                let value = |count| Value::Timestamp { nanoseconds: count * step, instant };
+                Ok(counted(floor, i64::MIN.into(), i64::MAX.into(), value))
             }
             _ => Err(self.misfit(data_type, None)),
         }
     }
 
-    /// The value of the type that equals this literal, as Python has it: a number, a text and a
-    /// boolean are never equal, and a number equals any number of its value.
+    /// The value of the type that equals this literal, as Python has it: a text never equals a number or
+    /// a boolean, a number equals any number of its value, and true is 1.
     #[must_use]
     pub fn equal_value(&self, data_type: &DataType) -> Option<Value> {
+        match data_type {
+            DataType::Boolean if self.is_numeral() => {
+                let number = self.member(&DataType::INT64).ok().flatten();
+                return match number {
+                    Some(Value::Integer(number @ (0 | 1))) => Some(Value::Boolean(number == 1)),
+                    _ => None,
+                };
+            }
+            numeric if numeric.is_numeric() => {
+                if let Ok(Value::Boolean(value)) = self.bind(&DataType::Boolean) {
+                    let number = Self::Number(u8::from(value).to_string());
+                    return number.member(data_type).ok().flatten();
+                }
+            }
+            _ => {}
+        }
         let comparable = match (self, data_type) {
             (Self::Text(_), other) => !other.is_numeric(),
             (Self::Plain(text), DataType::String) => {
@@ -164,7 +199,7 @@ impl Literal {
             }
             _ => true,
         };
-        if comparable { self.bind(data_type).ok() } else { None }
+        if comparable { self.member(data_type).ok().flatten() } else { None }
     }
 
     /// The type of a literal that nothing else gives a type.
@@ -230,6 +265,47 @@ fn float_text(text: &str) -> Option<f64> {
         _ if text.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b)) => text.parse().ok(),
         _ => None,
     }
+}
+
+/// A number that is rounded down among those from a least to a greatest one.
+fn counted(floor: Floor, least: i128, most: i128, value: impl Fn(i128) -> Value) -> Bound {
+    match floor {
+        Floor::At { unscaled, exact } if (least..=most).contains(&unscaled) => {
+            Bound { value: value(unscaled), exact }
+        }
+        Floor::At { unscaled, .. } if unscaled > most => Bound { value: value(most), exact: false },
+        Floor::Above => Bound { value: value(most), exact: false },
+        Floor::Below | Floor::At { .. } => Bound { value: Value::Null, exact: false },
+    }
+}
+
+/// The nearest float of a width to a number as it is written, or the greatest one below it where it is beyond all
+/// of them.
+fn float_below(text: &str, value: f64, bits: u8) -> Bound {
+    let nearest = rounded(value, bits);
+    if nearest.is_infinite() && text.contains(|c: char| c.is_ascii_digit()) {
+        let greatest = if bits == 32 { f64::from(f32::MAX) } else { f64::MAX };
+        return Bound {
+            value: Value::float(if nearest > 0.0 { greatest } else { f64::NEG_INFINITY }),
+            exact: false,
+        };
+    }
+    Bound { value: Value::float(nearest), exact: true }
+}
+
+fn none_equals(data_type: &DataType) -> String {
+    match data_type {
+        DataType::Integer { bits, signed } => {
+            let (least, most) = integer_range(*bits, *signed);
+            format!("{data_type} holds whole numbers from {least} to {most}")
+        }
+        other => format!("no value of {other} equals it"),
+    }
+}
+
+/// A double rounded to the precision of a width.
+fn rounded(value: f64, bits: u8) -> f64 {
+    if bits == 32 { single(value) } else { value }
 }
 
 /// A double rounded to single precision, as a 32-bit column would hold it.
@@ -336,6 +412,8 @@ mod tests {
         assert_eq!(equal(plain("1.0"), &DataType::INT64).as_deref(), Some("1"));
         assert_eq!(equal(plain("O"), &DataType::String).as_deref(), Some("O"));
         assert_eq!(equal(text("2020-01-01"), &DataType::Date).as_deref(), Some("2020-01-01"));
+        assert_eq!(equal(plain("true"), &DataType::INT64).as_deref(), Some("1"));
+        assert_eq!(equal(plain("0.0"), &DataType::Boolean).as_deref(), Some("false"));
         let decimal = DataType::Decimal { precision: 10, scale: 2 };
         for (literal, data_type) in [
             (plain("1.5"), DataType::INT64),
@@ -343,8 +421,10 @@ mod tests {
             (text("1.5"), decimal),
             (plain("1"), DataType::String),
             (plain("true"), DataType::String),
-            (plain("true"), DataType::INT64),
             (text("soon"), DataType::Date),
+            (plain("2"), DataType::Boolean),
+            (text("1"), DataType::Boolean),
+            (plain("1000"), DataType::Integer { bits: 8, signed: true }),
         ] {
             assert_eq!(equal(literal.clone(), &data_type), None, "{literal}: {data_type}");
         }

@@ -1,5 +1,6 @@
 //! Engine-neutral data: types, schemas and values.
 
+mod common;
 mod dataset;
 mod dialect;
 mod digest;
@@ -11,11 +12,15 @@ mod known;
 mod literal;
 mod moment;
 mod nearest;
+mod number;
+mod numeral;
 mod schema;
 mod types;
 mod uri;
 mod value;
 
+pub use common::{Common, Incomparable};
+pub(crate) use common::{decimal_of, signed_bits};
 pub use dataset::Dataset;
 pub use dialect::{Csv, Dialect, FileFormat, Spelling};
 pub(crate) use digest::hex;
@@ -27,6 +32,7 @@ pub use known::{Extreme, KnownColumn, KnownRows};
 pub(crate) use literal::integer_range;
 pub use literal::{Bound, Literal, LiteralError};
 pub use moment::Moment;
+pub use number::Number;
 pub use schema::{ColumnPath, Field, ResolveError, Schema};
 pub use types::{DataType, TimeUnit, TypeName};
 pub(crate) use uri::{redacted, split_query};

@@ -1,14 +1,14 @@
 //! Rows of this dataset beside those of another: what is fetched there, and what is told here.
 
 use polars::prelude::{
-    DataFrame, DataType as PlType, Expr, IntoLazy as _, JoinArgs, JoinCoalesce, JoinType, LazyFrame,
-    PlSmallStr, SortMultipleOptions, as_struct, lit,
+    DataFrame, Expr, IntoLazy as _, JoinArgs, JoinCoalesce, JoinType, LazyFrame, PlSmallStr,
+    SortMultipleOptions, as_struct, lit,
 };
 
 use super::groups::{group_key, groups, kept, size};
 use super::rows::chosen;
 use crate::metric::{Correspondence, Grouping, Lookup, Unmatched};
-use crate::predicate::to_polars;
+use crate::predicate::{Typed, equal_in, to_polars, within};
 
 /// How the names of columns begin that come from another dataset.
 pub(super) const OTHER: &str = "\u{1}other";
@@ -16,18 +16,22 @@ pub(super) const OTHER: &str = "\u{1}other";
 const HERE: &str = "\u{1}here";
 const THERE: &str = "\u{1}other row";
 
-/// The distinct keys of the other dataset.
+/// The distinct keys of the other dataset, in the types of those here. One that has no equal in such a
+/// type is a null, which matches nothing.
 pub(super) fn keys_there(frame: &LazyFrame, lookup: &Lookup, query: usize) -> LazyFrame {
     let grouping = Grouping { keys: lookup.there.clone(), filter: lookup.filter.clone() };
-    let keys = (0..lookup.there.len()).map(|index| group_key(index).filter(kept()).alias(other(index)));
+    let keys = lookup.there.iter().zip(&lookup.grouping.keys).enumerate().map(|(index, (there, here))| {
+        let key = group_key(index).filter(kept());
+        equal_in(key, &there.data_type, &here.data_type).alias(other(index))
+    });
     groups(frame, &grouping, query).select(keys.collect::<Vec<_>>())
 }
 
 /// The groups of this dataset's rows whose keys are not among those.
 pub(super) fn unmatched(frame: &LazyFrame, lookup: &Lookup, there: &DataFrame, query: usize) -> LazyFrame {
-    let keys = 0..lookup.there.len();
-    let here: Vec<Expr> = keys.clone().map(group_key).collect();
-    let there_keys: Vec<Expr> = keys.map(|index| Expr::Column(other(index))).collect();
+    let types = lookup.grouping.keys.iter().map(|key| &key.data_type);
+    let here: Vec<Expr> = types.enumerate().map(|(index, of)| equal_in(group_key(index), of, of)).collect();
+    let there_keys: Vec<Expr> = (0..lookup.there.len()).map(|index| Expr::Column(other(index))).collect();
     groups(frame, &lookup.grouping, query).join(
         there.clone().lazy(),
         here,
@@ -54,15 +58,22 @@ pub(super) fn told(lookup: &Lookup, told: &Unmatched) -> Expr {
 
 /// The keys and values of the other dataset.
 pub(super) fn rows_there(frame: &LazyFrame, of: &Correspondence, query: usize) -> LazyFrame {
-    let there = of.keys.iter().chain(&of.values).map(|(_, there)| there);
-    let fields = there.enumerate().map(|(index, term)| (other(index), to_polars(term)));
+    let keys = of.keys.iter().map(|(here, there)| key(there, here));
+    let values = of.values.iter().map(|(_, there)| to_polars(there));
+    let fields = keys.chain(values).enumerate().map(|(index, field)| (other(index), field));
     chosen(frame, fields.chain([(THERE.into(), lit(true))]).collect(), &of.there, query)
+}
+
+/// A part of a key, in the type of the one that it is looked up among.
+fn key(of: &Typed, among: &Typed) -> Expr {
+    equal_in(to_polars(of), &of.data_type, &among.data_type)
 }
 
 /// This dataset's rows beside the other one's with the same keys.
 pub(super) fn beside(frame: &LazyFrame, of: &Correspondence, there: &DataFrame, query: usize) -> LazyFrame {
-    let here = of.keys.iter().chain(&of.values).map(|(here, _)| here);
-    let fields = here.enumerate().map(|(index, term)| (own(index), to_polars(term)));
+    let keys = of.keys.iter().map(|(here, _)| key(here, here));
+    let values = of.values.iter().map(|(here, _)| to_polars(here));
+    let fields = keys.chain(values).enumerate().map(|(index, field)| (own(index), field));
     let fields = fields.chain([(HERE.into(), lit(true))]).collect();
     let keys = 0..of.keys.len();
     chosen(frame, fields, &of.filter, query).join(
@@ -76,16 +87,17 @@ pub(super) fn beside(frame: &LazyFrame, of: &Correspondence, there: &DataFrame, 
 /// How many rows are only here, only there, and in both but different.
 pub(super) fn differences(of: &Correspondence) -> Expr {
     let is = |name: &'static str| Expr::Column(PlSmallStr::from_static(name)).fill_null(lit(false));
-    let differ = of.values.iter().enumerate().map(|(index, (here, _))| {
+    let differ = of.values.iter().enumerate().map(|(index, (here, there))| {
         let index = of.keys.len() + index;
         let (left, right) = (Expr::Column(own(index)), Expr::Column(other(index)));
-        let apart = left.clone().neq_missing(right.clone());
+        let equal = |of: &Expr, from: &Typed| equal_in(of.clone(), &from.data_type, &here.data_type);
+        let (own, counterpart) = (equal(&left, here), equal(&right, there));
+        let foreign = counterpart.clone().is_null().and(right.clone().is_not_null());
+        let apart = own.neq_missing(counterpart).or(foreign);
         if of.tolerance.0 == 0.0 || !here.data_type.is_numeric() {
             return apart;
         }
-        let double = |of: Expr| of.cast(PlType::Float64);
-        let near = (double(left) - double(right)).abs().lt_eq(lit(of.tolerance.0)).fill_null(lit(false));
-        apart.and(near.not())
+        apart.and(within(of.tolerance.0, left, right).fill_null(lit(false)).not())
     });
     let differ = differ.reduce(Expr::or).unwrap_or_else(|| lit(false));
     as_struct(vec![

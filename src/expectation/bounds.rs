@@ -1,7 +1,8 @@
 //! Lower and upper bounds, on values row by row and on one measured value.
 
+use super::beside_text::refuse_bound;
 use super::{Arguments, Judgement, LowerError, Parameter, ParameterKind};
-use crate::data::{Bound, DataType, Decimal, Exact, Float, Literal, Value, grouped};
+use crate::data::{DataType, Decimal, Exact, Float, Literal, Value, grouped};
 use crate::document::Diagnostic;
 use crate::predicate::{Comparison, Typed, comparison};
 
@@ -105,9 +106,6 @@ impl Bounds {
 
     /// The condition that a value lies within.
     pub(super) fn hold_for(&self, of: &Typed) -> Result<Typed, LowerError> {
-        if of.data_type == DataType::String {
-            self.refuse_numbers()?;
-        }
         self.bind(&of.data_type)?;
         let side = |literal: &Option<Literal>, how| {
             literal.as_ref().map(|literal| comparison(of.clone(), how, literal)).transpose()
@@ -118,22 +116,14 @@ impl Bounds {
         Ok(Typed::all([min, max].into_iter().flatten()))
     }
 
-    /// A number as a bound of text is more likely a mistake than an order by code points.
-    fn refuse_numbers(&self) -> Result<(), LowerError> {
-        for literal in [&self.min, &self.max].into_iter().flatten() {
-            if let Literal::Plain(text) = literal
-                && Decimal::parse(text).is_some()
-            {
-                return Err(LowerError::new(format!("the bound {text} is a number, and the column is text"))
-                    .help(format!("write '{text}' to compare as text")));
-            }
-        }
-        Ok(())
-    }
-
     /// The bounds as values of a type, to judge one measured value by.
     pub(super) fn bind(&self, data_type: &DataType) -> Result<BoundBounds, LowerError> {
-        self.bind_as(|literal| literal_value(literal, data_type))
+        self.bind_as(|literal| {
+            if *data_type == DataType::String {
+                refuse_bound(literal)?;
+            }
+            literal_value(literal, data_type)
+        })
     }
 
     /// The bounds of a number that is computed of values of a type. Of integers and decimals the number
@@ -173,19 +163,7 @@ fn literal_value(literal: &Literal, data_type: &DataType) -> Result<Value, Lower
     {
         return Ok(value);
     }
-    let Bound { value, exact } = literal.bind_below(data_type)?;
-    if exact {
-        return Ok(value);
-    }
-    match literal {
-        Literal::Plain(text) | Literal::Number(text) | Literal::Text(text) => {
-            Ok(match Decimal::parse(text) {
-                Some(decimal) => Value::Decimal(decimal),
-                None => value,
-            })
-        }
-        _ => Ok(value),
-    }
+    Ok(literal.beside(data_type)?)
 }
 
 /// The number that a bound is, whatever its size and its digits.

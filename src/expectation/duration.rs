@@ -22,6 +22,11 @@ const UNITS: [(&str, &[&str], i64); 5] = [
 ];
 
 impl Period {
+    /// So many minutes.
+    pub(super) const fn minutes(count: u32) -> Self {
+        Self { count, unit: "min", seconds: 60 }
+    }
+
     pub(super) fn read(node: &Node) -> Result<Self, Diagnostic> {
         const WANTED: &str = "a span of time such as 30 min, 1 h or 2 d";
         let text = node.text(WANTED)?.trim();

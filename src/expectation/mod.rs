@@ -5,6 +5,7 @@
 
 mod aggregate;
 mod arguments;
+mod beside_text;
 mod bounds;
 mod column;
 mod cross;

@@ -1,8 +1,10 @@
 //! What a value of another type than the column's is: a mistake, or equal to none of it.
 
+use super::beside_text::{refuse_excluded, refuse_value};
 use super::{Arguments, Parameter, ParameterKind};
 use crate::data::{DataType, Literal, LiteralError, Value};
 use crate::document::Diagnostic;
+use crate::predicate::{Term, Typed};
 
 /// What a value of another type is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,14 +46,59 @@ impl OtherTypes {
     pub(super) fn bind(self, literals: &[Literal], data_type: &DataType) -> Result<Bound, LiteralError> {
         let mut bound = Bound { values: Vec::with_capacity(literals.len()), unequal: Vec::new() };
         for literal in literals {
-            match self {
-                Self::Error => bound.values.push(literal.bind(data_type)?),
-                Self::Unequal => match literal.equal_value(data_type) {
-                    Some(value) => bound.values.push(value),
-                    None => bound.unequal.push(literal.clone()),
-                },
+            match self.value(literal, data_type)? {
+                Some(value) => bound.values.push(value),
+                None => bound.unequal.push(literal.clone()),
             }
         }
         Ok(bound)
+    }
+
+    /// Binds literals to a type none of whose values may equal them.
+    ///
+    /// # Errors
+    /// One of them does not fit, or is beside text no text, and that is a mistake.
+    pub(super) fn bind_excluded(
+        self,
+        literals: &[Literal],
+        data_type: &DataType,
+    ) -> Result<Bound, LiteralError> {
+        if self == Self::Error && *data_type == DataType::String {
+            literals.iter().try_for_each(refuse_excluded)?;
+        }
+        self.bind(literals, data_type)
+    }
+
+    /// The value of a type that equals a literal, if one does.
+    ///
+    /// # Errors
+    /// The literal is of another type, and that is a mistake.
+    pub(super) fn value(
+        self,
+        literal: &Literal,
+        data_type: &DataType,
+    ) -> Result<Option<Value>, LiteralError> {
+        match self {
+            Self::Error => {
+                if *data_type == DataType::String {
+                    refuse_value(literal)?;
+                }
+                literal.member(data_type)
+            }
+            Self::Unequal => Ok(literal.equal_value(data_type)),
+        }
+    }
+
+    /// Two columns to be compared. Where values of other types are no mistake, true is 1, as in Python.
+    pub(super) fn beside(self, left: Typed, right: Typed) -> (Typed, Typed) {
+        let number = |of: Typed, beside: &DataType| {
+            if self == Self::Unequal && of.data_type == DataType::Boolean && beside.is_numeric() {
+                Typed { term: Term::Cast(Box::new(of)), data_type: DataType::INT64 }
+            } else {
+                of
+            }
+        };
+        let types = (left.data_type.clone(), right.data_type.clone());
+        (number(left, &types.1), number(right, &types.0))
     }
 }

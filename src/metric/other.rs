@@ -11,7 +11,7 @@ pub struct Lookup {
     pub grouping: Grouping,
     /// Where they are looked up.
     pub dataset: Dataset,
-    /// What there must equal each of the keys, in the same types.
+    /// What there must equal each of the keys. Its type may be another one that can be compared.
     pub there: Vec<Typed>,
     /// Which rows there count; never null.
     pub filter: Typed,
@@ -38,9 +38,10 @@ pub struct Correspondence {
     pub dataset: Dataset,
     /// Which rows there; never null.
     pub there: Typed,
-    /// The keys, here and there, in the same types.
+    /// The keys, here and there, of types that can be compared.
     pub keys: Vec<(Typed, Typed)>,
-    /// The values that must be equal, here and there, in the same types. Nulls are equal to each other.
+    /// The values that must be equal, here and there, of types that can be compared. Nulls are equal to
+    /// each other.
     pub values: Vec<(Typed, Typed)>,
     /// How far two numbers may be apart.
     pub tolerance: Float,

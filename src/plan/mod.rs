@@ -2,6 +2,7 @@
 
 mod bind;
 mod error;
+mod meanings;
 #[expect(clippy::module_inception, reason = "the type that gives the stage its name")]
 mod plan;
 

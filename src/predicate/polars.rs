@@ -13,7 +13,7 @@ use polars::prelude::{
 use polars_core::prelude::AnyValue;
 use polars_ops::series::is_in;
 
-use super::{Arithmetic, Comparison, Term, TextTest, Typed};
+use super::{Arithmetic, Comparison, Term, TextTest, Typed, lossless};
 use crate::data::{ColumnPath, DataType, Decimal, Float, TimeUnit, Value};
 
 /// The engine's type of values of a type; computed integers wider than 64 bits are of 128.
@@ -96,11 +96,8 @@ pub(crate) fn to_polars(typed: &Typed) -> Expr {
 }
 
 fn compared(how: Comparison, left: &Typed, right: &Typed) -> Expr {
-    let is_float = |of: &Typed| matches!(of.data_type, DataType::Float { .. });
-    match (is_float(left), is_float(right)) {
-        (false, true) => return rows::compared_exactly(how, left, right),
-        (true, false) => return rows::compared_exactly(how.flipped(), right, left),
-        _ => {}
+    if lossless::is_needed(&left.data_type, &right.data_type) {
+        return lossless::compared(how, to_polars(left), to_polars(right));
     }
     let (left, right) = (to_polars(left), to_polars(right));
     match how {

@@ -22,8 +22,8 @@ pub struct TypedBranch {
     pub then: Typed,
 }
 
-/// The forms of a resolved expression. Both sides of a comparison have one type, or one is an exact
-/// number and the other a float: then they are compared by the values that they are.
+/// The forms of a resolved expression. Both sides of a comparison have one type, or types of which no
+/// other one holds all values: these are compared value by value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Term {
     /// The value of a column.
@@ -196,6 +196,16 @@ impl Typed {
             | Term::Test(of, _)
             | Term::Cast(of)
             | Term::AnyElement(of, _) => vec![of],
+        }
+    }
+
+    /// Calls `see` with both sides of every comparison of two values.
+    pub fn each_comparison(&self, see: &mut impl FnMut(&Self, &Self)) {
+        if let Term::Compare(_, left, right) = &self.term {
+            see(left, right);
+        }
+        for child in self.children() {
+            child.each_comparison(see);
         }
     }
 

@@ -9,8 +9,7 @@ mod numbers;
 use chrono::{DateTime, Utc};
 
 pub use common::same_type;
-pub(super) use common::sides;
-pub(super) use numbers::{decimal_of, signed_bits};
+pub(super) use common::{in_one_type, sides};
 
 use super::{
     Branch, Comparison, Expression, Kind, LIKE_ESCAPE, Term, Typed, TypedBranch, check_regex, like_to_regex,
@@ -164,6 +163,21 @@ fn compare(
     Ok(Typed::boolean(Term::Compare(how, Box::new(left), Box::new(right))))
 }
 
+/// A comparison of two values, in a type that holds both, or value by value.
+///
+/// # Errors
+/// They cannot be compared, or have no order.
+pub fn compared(how: Comparison, left: Typed, right: Typed) -> Result<Typed, TypeError> {
+    let (left, right) = same_type(left, right).map_err(|why| TypeError {
+        message: why.message,
+        span: Span::default(),
+        help: why.help,
+    })?;
+    let of = if left.data_type == DataType::Null { &right.data_type } else { &left.data_type };
+    comparable(how, of).map_err(|message| TypeError::new(Span::default(), message))?;
+    Ok(Typed::boolean(Term::Compare(how, Box::new(left), Box::new(right))))
+}
+
 fn case(
     branches: &[Branch],
     otherwise: Option<&Expression>,
@@ -197,12 +211,18 @@ pub fn comparison(of: Typed, how: Comparison, literal: &Literal) -> Result<Typed
     comparable(how, &of.data_type).map_err(|message| TypeError::new(Span::default(), message))?;
     let data_type = literal_type(&of.data_type);
     let bound = literal.bind_below(&data_type).map_err(|error| TypeError::literal(Span::default(), error))?;
+    let never = |of: Typed| Typed::boolean(Term::Never(Box::new(of)));
     let how = match (bound.exact, how) {
         (true, how) => how,
+        // The literal is below all values.
+        (false, Comparison::Less | Comparison::LessOrEqual) if bound.value.is_null() => return Ok(never(of)),
+        (false, Comparison::Greater | Comparison::GreaterOrEqual) if bound.value.is_null() => {
+            return Ok(never(of).negated());
+        }
         (false, Comparison::Less | Comparison::LessOrEqual) => Comparison::LessOrEqual,
         (false, Comparison::Greater | Comparison::GreaterOrEqual) => Comparison::Greater,
-        (false, Comparison::Equal) => return Ok(Typed::boolean(Term::Never(Box::new(of)))),
-        (false, Comparison::NotEqual) => return Ok(Typed::boolean(Term::Never(Box::new(of))).negated()),
+        (false, Comparison::Equal) => return Ok(never(of)),
+        (false, Comparison::NotEqual) => return Ok(never(of).negated()),
     };
     let value = Typed { term: Term::Literal(bound.value), data_type };
     Ok(Typed::boolean(Term::Compare(how, Box::new(of), Box::new(value))))
@@ -232,9 +252,8 @@ fn in_set(of: Typed, literals: &[Literal], span: Span) -> Result<Typed, TypeErro
     let nulls = literals.contains(&Literal::Null);
     let mut values = Vec::with_capacity(literals.len());
     for literal in literals.iter().filter(|literal| **literal != Literal::Null) {
-        let value =
-            literal.bind(&literal_type(&of.data_type)).map_err(|error| TypeError::literal(span, error))?;
-        values.push(value);
+        let value = literal.member(&literal_type(&of.data_type));
+        values.extend(value.map_err(|error| TypeError::literal(span, error))?);
     }
     let found = Typed::boolean(Term::InSet(Box::new(of), values));
     // SQL: a value that is not found among values and a null may be that null.

@@ -29,6 +29,7 @@
 mod arrow;
 mod catalogue;
 mod cli;
+mod comparisons;
 mod contradictions;
 mod corpora;
 mod decoders;

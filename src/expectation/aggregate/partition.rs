@@ -1,7 +1,8 @@
 //! Partitions: the shares that are expected of ranges of numbers, or of values.
 
+use super::super::other_types::OtherTypes;
 use super::super::{Arguments, LowerError};
-use crate::data::{DataType, Literal, Value};
+use crate::data::{DataType, Literal, LiteralError, Value};
 use crate::document::{Diagnostic, Node, did_you_mean};
 use crate::predicate::{Comparison, Term, Typed, comparison};
 
@@ -106,9 +107,13 @@ impl Partition {
     }
 }
 
-/// The listed values, as values of a type.
+/// The listed values, as values of a type. One that none of the type equals stays as it is, and is not found.
 pub(super) fn bound(values: &[Literal], data_type: &DataType) -> Result<Vec<Value>, LowerError> {
-    Ok(values.iter().map(|value| value.bind(data_type)).collect::<Result<_, _>>()?)
+    let value = |literal: &Literal| match OtherTypes::Error.value(literal, data_type)? {
+        Some(value) => Ok(value),
+        None => literal.beside(data_type),
+    };
+    Ok(values.iter().map(value).collect::<Result<_, LiteralError>>()?)
 }
 
 /// For each edge whether a number lies below it, for the last one whether it lies up to it.

@@ -1,10 +1,10 @@
 //! Columns here and the ones that they are compared with in another dataset.
 
 use super::super::{Arguments, LowerError, Site};
-use crate::data::{ColumnPath, Schema};
+use crate::data::{ColumnPath, Common, Incomparable, Schema};
 use crate::document::{Diagnostic, Node, NodeKind};
 use crate::expectation::columns_of;
-use crate::predicate::{Typed, same_type};
+use crate::predicate::Typed;
 
 /// Columns here, each with its counterpart there.
 #[derive(Debug)]
@@ -55,7 +55,7 @@ impl Counterparts {
         )
     }
 
-    /// The columns in the types in which they are compared.
+    /// The columns, which can be compared.
     pub(super) fn resolve(&self, site: &Site<'_>, there: &Schema) -> Result<Vec<(Typed, Typed)>, LowerError> {
         let pairs = self.0.iter().map(|(here, other)| {
             let left = site.named(here)?;
@@ -69,7 +69,13 @@ impl Counterparts {
             if !left.data_type.is_comparable() {
                 return Err(LowerError::new(format!("values of type {} have no equality", left.data_type)));
             }
-            same_type(left, right).map_err(|message| LowerError::new(format!("column \"{here}\": {message}")))
+            match Common::of(&left.data_type, &right.data_type) {
+                Ok(_) => Ok((left, right)),
+                Err(Incomparable { message, help }) => {
+                    let error = LowerError::new(format!("column \"{here}\": {message}"));
+                    Err(LowerError { help, ..error })
+                }
+            }
         });
         pairs.collect()
     }

@@ -1,6 +1,7 @@
 //! `equal_columns`: the columns of a row are all equal.
 
 use super::super::missing::Ignore;
+use super::super::other_types::OtherTypes;
 use super::super::{
     Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
     Site,
@@ -20,6 +21,7 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     parameters: &[
         Parameter::required("columns", ParameterKind::Columns, "the columns that are equal"),
         Ignore::OF_COLUMNS,
+        OtherTypes::PARAMETER,
     ],
     bare: Some("columns"),
     page: include_str!("../../../expectations/multi/equal_columns.md"),
@@ -30,11 +32,16 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
 struct EqualColumns {
     columns: Vec<ColumnPath>,
     ignore: Ignore,
+    other_types: OtherTypes,
 }
 
 impl EqualColumns {
     fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
-        Ok(Self { columns: compared_columns(arguments)?, ignore: Ignore::of_columns(arguments)? })
+        Ok(Self {
+            columns: compared_columns(arguments)?,
+            ignore: Ignore::of_columns(arguments)?,
+            other_types: OtherTypes::read(arguments)?,
+        })
     }
 }
 
@@ -42,7 +49,7 @@ impl Expectation for EqualColumns {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let columns: Vec<_> =
             self.columns.iter().map(|path| site.comparable(path)).collect::<Result<_, _>>()?;
-        let neighbours = self.columns.windows(2).map(|pair| equal(&pair[0], &pair[1], site));
+        let neighbours = columns.windows(2).map(|pair| equal(&pair[0], &pair[1], self.other_types));
         let holds = Typed::all(neighbours.collect::<Result<Vec<_>, _>>()?);
         Ok(site.where_considered(self.ignore.considered(&columns), holds))
     }

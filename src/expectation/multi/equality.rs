@@ -1,9 +1,10 @@
 //! Equality of columns in a row, for which two nulls are equal.
 
-use super::super::{Arguments, LowerError, Site};
+use super::super::other_types::OtherTypes;
+use super::super::{Arguments, LowerError};
 use crate::data::ColumnPath;
 use crate::document::Diagnostic;
-use crate::predicate::{Comparison, Expression, Kind, Typed, check_boolean};
+use crate::predicate::{Comparison, Term, Typed, same_type};
 
 /// The columns to be compared with each other.
 pub(super) fn compared_columns(arguments: &Arguments<'_>) -> Result<Vec<ColumnPath>, Diagnostic> {
@@ -14,12 +15,28 @@ pub(super) fn compared_columns(arguments: &Arguments<'_>) -> Result<Vec<ColumnPa
 }
 
 /// The condition that two columns are equal or both null; null where one of them is.
-pub(super) fn equal(left: &ColumnPath, right: &ColumnPath, site: &Site<'_>) -> Result<Typed, LowerError> {
-    let column = |path| Box::new(Expression::column(path));
-    let values = Expression::new(Kind::Compare(Comparison::Equal, column(left), column(right)));
-    let nulls = [left, right].map(|path| Expression::new(Kind::IsNull(column(path))));
-    let either = Kind::Or(vec![values, Expression::new(Kind::And(nulls.to_vec()))]);
-    Ok(check_boolean(&Expression::new(either), site.schema, site.now)?)
+///
+/// # Errors
+/// Their values cannot be compared, and that is a mistake.
+pub(super) fn equal(left: &Typed, right: &Typed, other_types: OtherTypes) -> Result<Typed, LowerError> {
+    let (left, right) = other_types.beside(left.clone(), right.clone());
+    let nulls = Typed::all([left.clone().is_null(), right.clone().is_null()]);
+    let values = match (same_type(left.clone(), right.clone()), other_types) {
+        (Ok((left, right)), _) => {
+            Typed::boolean(Term::Compare(Comparison::Equal, Box::new(left), Box::new(right)))
+        }
+        (Err(_), OtherTypes::Unequal) => apart(&[left, right]),
+        (Err(why), OtherTypes::Error) => {
+            let error = LowerError::new(why.message);
+            return Err(LowerError { help: why.help, ..error });
+        }
+    };
+    Ok(Typed::any(vec![values, nulls]))
+}
+
+/// False of two values, null if one is.
+pub(super) fn apart(columns: &[Typed]) -> Typed {
+    Typed::any(columns.iter().map(|column| Typed::boolean(Term::Never(Box::new(column.clone())))).collect())
 }
 
 /// `[a, b, c]`

@@ -6,9 +6,10 @@ use super::super::{
     Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
     Site,
 };
+use super::equality::apart;
 use crate::data::ColumnPath;
 use crate::document::Diagnostic;
-use crate::predicate::{Comparison, Expression, Kind, Term, Typed, check_boolean};
+use crate::predicate::{Comparison, Expression, Kind, compared};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "pair",
@@ -62,12 +63,14 @@ impl Pair {
 impl Expectation for Pair {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let columns = [site.named(&self.left)?, site.named(&self.right)?];
-        let compared = check_boolean(&self.comparison(), site.schema, site.now);
+        let [left, right] = columns.clone();
+        let (left, right) = self.other_types.beside(left, right);
+        let compared = compared(self.is, left, right);
         let holds = match (compared, self.other_types, self.is) {
             // Both columns are there: what cannot be compared is of different types.
             (Err(_), OtherTypes::Unequal, Comparison::Equal) => apart(&columns),
             (Err(_), OtherTypes::Unequal, Comparison::NotEqual) => apart(&columns).negated(),
-            (compared, _, _) => compared?,
+            (compared, _, _) => compared.map_err(LowerError::from)?,
         };
         Ok(site.where_considered(self.ignore.considered(&columns), holds))
     }
@@ -79,9 +82,4 @@ impl Expectation for Pair {
     fn demand(&self) -> String {
         format!("{} {} {}", self.left, self.is.symbol(), self.right)
     }
-}
-
-/// False of two values, null if one is.
-fn apart(columns: &[Typed]) -> Typed {
-    Typed::any(columns.iter().map(|column| Typed::boolean(Term::Never(Box::new(column.clone())))).collect())
 }

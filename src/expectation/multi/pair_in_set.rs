@@ -1,6 +1,7 @@
 //! `pair_in_set`: the values of two columns are together one of a set of pairs.
 
 use super::super::missing::Ignore;
+use super::super::other_types::OtherTypes;
 use super::super::{
     Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
     Site,
@@ -21,6 +22,7 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
         Parameter::required("right", ParameterKind::Column, "the second of each pair"),
         Parameter::required("values", ParameterKind::Pairs, "the pairs allowed"),
         Ignore::OF_PAIR,
+        OtherTypes::PARAMETER,
     ],
     bare: None,
     page: include_str!("../../../expectations/multi/pair_in_set.md"),
@@ -33,6 +35,7 @@ struct PairInSet {
     right: ColumnPath,
     values: Vec<(Literal, Literal)>,
     ignore: Ignore,
+    other_types: OtherTypes,
 }
 
 impl PairInSet {
@@ -47,6 +50,7 @@ impl PairInSet {
             right: arguments.required_column("right")?,
             values,
             ignore: Ignore::of_pair(arguments)?,
+            other_types: OtherTypes::read(arguments)?,
         })
     }
 }
@@ -69,10 +73,16 @@ impl Expectation for PairInSet {
         let [left, right] = &columns;
         let mut pairs = Vec::with_capacity(self.values.len());
         for (first, second) in &self.values {
-            pairs.push((first.bind(&left.data_type)?, second.bind(&right.data_type)?));
+            let first = self.other_types.value(first, &left.data_type)?;
+            // A pair with a value that no row has is that of no row.
+            pairs.extend(first.zip(self.other_types.value(second, &right.data_type)?));
         }
-        let found = Term::InPairs(Box::new(left.clone()), Box::new(right.clone()), pairs);
-        Ok(site.where_considered(self.ignore.considered(&columns), Typed::boolean(found)))
+        let found = if pairs.is_empty() {
+            Typed::always().negated()
+        } else {
+            Typed::boolean(Term::InPairs(Box::new(left.clone()), Box::new(right.clone()), pairs))
+        };
+        Ok(site.where_considered(self.ignore.considered(&columns), found))
     }
 
     fn demand(&self) -> String {

@@ -1,6 +1,7 @@
 //! `unique_within_row`: no two columns of a row are equal.
 
 use super::super::missing::Ignore;
+use super::super::other_types::OtherTypes;
 use super::super::{
     Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
     Site,
@@ -20,6 +21,7 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     parameters: &[
         Parameter::required("columns", ParameterKind::Columns, "the columns that are different"),
         Ignore::OF_COLUMNS,
+        OtherTypes::PARAMETER,
     ],
     bare: Some("columns"),
     page: include_str!("../../../expectations/multi/unique_within_row.md"),
@@ -30,11 +32,16 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
 struct UniqueWithinRow {
     columns: Vec<ColumnPath>,
     ignore: Ignore,
+    other_types: OtherTypes,
 }
 
 impl UniqueWithinRow {
     fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
-        Ok(Self { columns: compared_columns(arguments)?, ignore: Ignore::of_columns(arguments)? })
+        Ok(Self {
+            columns: compared_columns(arguments)?,
+            ignore: Ignore::of_columns(arguments)?,
+            other_types: OtherTypes::read(arguments)?,
+        })
     }
 }
 
@@ -44,11 +51,13 @@ impl Expectation for UniqueWithinRow {
             self.columns.iter().map(|path| site.comparable(path)).collect::<Result<_, _>>()?;
         let mut same = Vec::new();
         let mut comparable = false;
-        for (second, right) in columns.iter().enumerate() {
-            for (first, left) in columns[..second].iter().enumerate() {
-                if is_of_one_kind(&left.data_type, &right.data_type) {
+        for (index, right) in columns.iter().enumerate() {
+            for left in &columns[..index] {
+                if self.other_types == OtherTypes::Unequal
+                    || is_of_one_kind(&left.data_type, &right.data_type)
+                {
                     comparable = true;
-                    same.push(equal(&self.columns[first], &self.columns[second], site)?);
+                    same.push(equal(left, right, self.other_types)?);
                 } else {
                     same.push(Typed::all([left.clone().is_null(), right.clone().is_null()]));
                 }
@@ -71,6 +80,7 @@ impl Expectation for UniqueWithinRow {
 fn is_of_one_kind(left: &DataType, right: &DataType) -> bool {
     let is_date = |of: &DataType| matches!(of, DataType::Date | DataType::Timestamp { .. });
     (left.is_numeric() && right.is_numeric())
+        || [left, right].contains(&&DataType::Null)
         || (is_date(left) && is_date(right))
         || std::mem::discriminant(left) == std::mem::discriminant(right)
 }

@@ -22,34 +22,61 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
         Parameter::required("within", ParameterKind::Duration, "the greatest age"),
         Parameter::optional("column", ParameterKind::Column, "the column; the commit unless given")
             .on_table(),
+        Parameter::optional(
+            "skew",
+            ParameterKind::Duration,
+            "how far ahead of this one the clock may be that wrote the newest value",
+        ),
+        Parameter::optional(
+            "future",
+            ParameterKind::Choice(&["fail", "pass"]),
+            "what a newest value is that lies further in the future",
+        ),
     ],
     bare: Some("within"),
     page: include_str!("../../../expectations/time/fresh.md"),
     read: |arguments| Ok(Box::new(Fresh::read(arguments)?)),
 };
 
+/// Clocks of machines are rarely further apart.
+const SKEW: Period = Period::minutes(5);
+
 #[derive(Debug)]
 struct Fresh {
     column: Option<ColumnPath>,
+    ages: Ages,
+}
+
+/// The ages allowed.
+#[derive(Clone, Copy, Debug)]
+struct Ages {
     within: Period,
+    skew: Period,
+    /// Whether any age below zero is allowed.
+    future: bool,
 }
 
 impl Fresh {
     fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
-        Ok(Self { column: arguments.column("column")?, within: arguments.period("within")? })
+        let ages = Ages {
+            within: arguments.period("within")?,
+            skew: arguments.node("skew").map_or(Ok(SKEW), Period::read)?,
+            future: arguments.choice("future", &[("fail", false), ("pass", true)])?,
+        };
+        Ok(Self { column: arguments.column("column")?, ages })
     }
 }
 
 impl Expectation for Fresh {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
-        let within = self.within;
+        let ages = self.ages;
         let Some(path) = self.column.as_ref().or(site.column) else {
             if !site.filter.is_always() {
                 return Err(LowerError::new("a commit has no rows to filter")
                     .help("leave where out, or name a column"));
             }
             let judge = move |facts: &Facts<'_>| match facts.committed {
-                Some(committed) => judge(nanoseconds(committed), facts.now, within),
+                Some(committed) => judge(nanoseconds(committed), facts.now, ages),
                 None => Judgement::unknown("the snapshot has no commit time; name a column"),
             };
             return Ok(Lowered::Measured { metrics: Vec::new(), judge: Box::new(judge) });
@@ -61,8 +88,8 @@ impl Expectation for Fresh {
         }
         let metrics = vec![Metric::Aggregate { function: Aggregate::Max, of, filter: site.filter.clone() }];
         let judge = move |facts: &Facts<'_>| match &facts.values[0] {
-            Value::Timestamp { nanoseconds, .. } => judge(*nanoseconds, facts.now, within),
-            Value::Date(days) => judge(i128::from(*days) * 86_400_000_000_000, facts.now, within),
+            Value::Timestamp { nanoseconds, .. } => judge(*nanoseconds, facts.now, ages),
+            Value::Date(days) => judge(i128::from(*days) * 86_400_000_000_000, facts.now, ages),
             _ => Judgement::undefined(),
         };
         Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
@@ -70,14 +97,23 @@ impl Expectation for Fresh {
 
     fn demand(&self) -> String {
         let of = self.column.as_ref().map_or_else(String::new, |column| format!("{column} "));
-        format!("{of}within {}", self.within)
+        let Ages { within, skew, future } = self.ages;
+        let future = if future {
+            ", or in the future".to_owned()
+        } else if skew == SKEW {
+            String::new()
+        } else {
+            format!(", at most {skew} in the future")
+        };
+        format!("{of}within {within}{future}")
     }
 }
 
-fn judge(newest: i128, now: DateTime<Utc>, within: Period) -> Judgement {
+fn judge(newest: i128, now: DateTime<Utc>, ages: Ages) -> Judgement {
     let age = nanoseconds(now) - newest;
-    let judgement =
-        Judgement::new(age <= within.nanoseconds(), Value::Timestamp { nanoseconds: newest, instant: true });
+    let ahead = age < -ages.skew.nanoseconds();
+    let met = age <= ages.within.nanoseconds() && (ages.future || !ahead);
+    let judgement = Judgement::new(met, Value::Timestamp { nanoseconds: newest, instant: true });
     judgement.because(Age(age).to_string())
 }
 
@@ -85,21 +121,19 @@ fn nanoseconds(time: DateTime<Utc>) -> i128 {
     i128::from(time.timestamp()) * 1_000_000_000 + i128::from(time.timestamp_subsec_nanos())
 }
 
-/// An age in its two greatest units: `3 d 4 h old`.
+/// An age in its two greatest units: `3 d 4 h old`, `5 min 0 s in the future`.
 struct Age(i128);
 
 impl std::fmt::Display for Age {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.0 < 0 {
-            return f.write_str("in the future");
-        }
-        let seconds = self.0 / 1_000_000_000;
+        let way = if self.0 < 0 { "in the future" } else { "old" };
+        let seconds = self.0.abs() / 1_000_000_000;
         let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
         match (days, hours) {
-            (1.., _) => write!(f, "{days} d {hours} h old"),
-            (0, 1..) => write!(f, "{hours} h {minutes} min old"),
-            _ if minutes > 0 => write!(f, "{minutes} min {} s old", seconds % 60),
-            _ => write!(f, "{} s old", seconds % 60),
+            (1.., _) => write!(f, "{days} d {hours} h {way}"),
+            (0, 1..) => write!(f, "{hours} h {minutes} min {way}"),
+            _ if minutes > 0 => write!(f, "{minutes} min {} s {way}", seconds % 60),
+            _ => write!(f, "{} s {way}", seconds % 60),
         }
     }
 }

@@ -15,6 +15,7 @@ pub(super) mod in_future;
 pub(super) mod in_past;
 pub(super) mod in_set;
 pub(super) mod increasing;
+mod infinite;
 pub(super) mod ip_address;
 pub(super) mod json;
 pub(super) mod json_schema;

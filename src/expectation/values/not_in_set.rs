@@ -36,7 +36,7 @@ struct NotInSet {
 impl Expectation for NotInSet {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let column = site.comparable_column()?;
-        let bound = self.other_types.bind(&self.values, &column.data_type)?;
+        let bound = self.other_types.bind_excluded(&self.values, &column.data_type)?;
         let found = Typed::boolean(Term::InSet(Box::new(column.clone()), bound.values));
         Ok(site.where_present([column], found.negated()))
     }

@@ -4,6 +4,7 @@ use super::super::{
     Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
     Site,
 };
+use super::infinite::Infinite;
 use super::relative::{self, Limit, Side, Spread};
 use crate::data::{Exact, Float, Value};
 use crate::document::Diagnostic;
@@ -24,6 +25,7 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
             "what far is measured by: the range between the quartiles, or the standard deviation",
         ),
         Parameter::optional("multiplier", ParameterKind::Number, "how many of those are far"),
+        Infinite::PARAMETER,
     ],
     bare: Some("method"),
     page: include_str!("../../../expectations/values/not_outlier.md"),
@@ -40,19 +42,21 @@ enum Method {
 struct NotOutlier {
     method: Method,
     multiplier: f64,
+    infinite: Infinite,
 }
 
 impl NotOutlier {
     fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
+        const WANTED: &str = "a number that is not negative";
         let multiplier = match arguments.node("multiplier") {
-            Some(node) => match node.number::<f64>("a positive number")? {
-                multiplier if multiplier > 0.0 && multiplier.is_finite() => multiplier,
-                _ => return Err(node.not("a positive number")),
+            Some(node) => match node.number::<f64>(WANTED)? {
+                multiplier if multiplier >= 0.0 && multiplier.is_finite() => multiplier,
+                _ => return Err(node.not(WANTED)),
             },
             None => 1.5,
         };
         let method = arguments.choice("method", &[("iqr", Method::Quartiles), ("std", Method::Deviation)])?;
-        Ok(Self { method, multiplier })
+        Ok(Self { method, multiplier, infinite: Infinite::read(arguments)? })
     }
 }
 
@@ -68,13 +72,18 @@ impl Expectation for NotOutlier {
                     filter: site.filter.clone(),
                 };
                 let metrics = vec![quartile(0.25), quartile(0.75)];
-                relative::rule(site, &column, metrics, move |values| beyond_fences(&of, values, multiplier))
+                self.infinite
+                    .rule(site, &column, metrics, move |values| beyond_fences(&of, values, multiplier))
             }
             Method::Deviation => {
                 let metrics = relative::mean_and_deviation(site, &column);
-                relative::rule(site, &column, metrics, move |values| {
+                self.infinite.rule(site, &column, metrics, move |values| {
                     Ok(match relative::spread(values)? {
                         Spread::None => None,
+                        // What lies on the mean is never far from it.
+                        Spread::Of { mean, .. } if multiplier == 0.0 => {
+                            Some(outside(&of, &mean, &mean, &Exact::integer(0)))
+                        }
                         Spread::Of { mean, deviation } => relative::far(&of, &mean, &deviation, multiplier),
                     })
                 })
@@ -91,7 +100,8 @@ impl Expectation for NotOutlier {
     }
 }
 
-/// The condition that a value lies beyond Tukey's fences; there are none where the quartiles are equal.
+/// The condition that a value lies beyond Tukey's fences. Where the quartiles are equal, both fences are that
+/// one value, and every other one lies beyond them.
 fn beyond_fences(of: &Typed, quartiles: &[Value], multiplier: f64) -> Result<Option<Typed>, String> {
     let [lower, upper] = quartiles else { return Ok(None) };
     if lower.is_null() || upper.is_null() {
@@ -100,13 +110,14 @@ fn beyond_fences(of: &Typed, quartiles: &[Value], multiplier: f64) -> Result<Opt
     let not_finite = || "the quartiles are not finite".to_owned();
     let (Some(lower), Some(upper)) = (Exact::of(lower), Exact::of(upper)) else { return Err(not_finite()) };
     let range = upper.minus(&lower).ok_or_else(not_finite)?;
-    if range.is_zero() {
-        return Ok(None);
-    }
     let far = Exact::written(multiplier).and_then(|multiplier| multiplier.times(&range));
-    let far = far.ok_or_else(not_finite)?;
-    Ok(Some(Typed::any(vec![
-        relative::on_side(of, Side::Below, &Limit::new(lower, far.negated())),
-        relative::on_side(of, Side::Above, &Limit::new(upper, far)),
-    ])))
+    Ok(Some(outside(of, &lower, &upper, &far.ok_or_else(not_finite)?)))
+}
+
+/// The condition that a value lies further below one number or above another than so far.
+fn outside(of: &Typed, lower: &Exact, upper: &Exact, far: &Exact) -> Typed {
+    Typed::any(vec![
+        relative::on_side(of, Side::Below, &Limit::new(lower.clone(), far.negated())),
+        relative::on_side(of, Side::Above, &Limit::new(upper.clone(), far.clone())),
+    ])
 }

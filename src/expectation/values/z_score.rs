@@ -4,6 +4,7 @@ use super::super::{
     Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
     Site,
 };
+use super::infinite::Infinite;
 use super::relative::{self, Spread};
 use crate::document::Diagnostic;
 
@@ -21,6 +22,7 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
             ParameterKind::Boolean,
             "whether values far below the mean fail too",
         ),
+        Infinite::PARAMETER,
     ],
     bare: Some("threshold"),
     page: include_str!("../../../expectations/values/z_score.md"),
@@ -31,12 +33,18 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
 struct ZScore {
     threshold: f64,
     double_sided: bool,
+    infinite: Infinite,
 }
 
 impl ZScore {
     fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
-        let threshold = arguments.required("threshold")?.number("a number")?;
-        Ok(Self { threshold, double_sided: arguments.flag("double_sided", true)? })
+        let node = arguments.required("threshold")?;
+        let threshold: f64 = node.number("a number")?;
+        if threshold.is_nan() {
+            return Err(node.not("a number"));
+        }
+        let double_sided = arguments.flag("double_sided", true)?;
+        Ok(Self { threshold, double_sided, infinite: Infinite::read(arguments)? })
     }
 }
 
@@ -45,7 +53,7 @@ impl Expectation for ZScore {
         let column = site.numeric_column()?;
         let (metrics, of) = (relative::mean_and_deviation(site, &column), column.clone());
         let (threshold, double_sided) = (self.threshold, self.double_sided);
-        Ok(relative::rule(site, &column, metrics, move |values| {
+        Ok(self.infinite.rule(site, &column, metrics, move |values| {
             Ok(match relative::spread(values)? {
                 Spread::None => None,
                 Spread::Of { mean, deviation } if double_sided => {

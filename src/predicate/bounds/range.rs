@@ -4,12 +4,11 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use super::values::{discrete, exact, fitted, limits, number, order, rescaled};
+use super::values::{NANOSECONDS_A_DAY, discrete, exact, fitted, limits, number, order, rescaled};
 use crate::data::{DataType, Decimal, Value};
 
 const TRUE: &Value = &Value::Boolean(true);
 const FALSE: &Value = &Value::Boolean(false);
-const NANOSECONDS_A_DAY: i128 = 86_400_000_000_000;
 
 /// A range in which values of one type lie, with its ends; without an end, it reaches any value.
 #[derive(Clone, Debug, Default)]

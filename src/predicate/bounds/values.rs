@@ -3,17 +3,21 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use crate::data::{DataType, Decimal, TimeUnit, Value, integer_range};
+use crate::data::{DataType, Decimal, Number, TimeUnit, Value, integer_range};
 
-/// The order of two values of one type, where it is exactly that of a scan.
+pub(super) const NANOSECONDS_A_DAY: i128 = 86_400_000_000_000;
+
+/// The order of two values that are compared, where it is exactly that of a scan.
 pub(super) fn order(left: &Value, right: &Value) -> Option<Ordering> {
     match (left, right) {
-        // Of one scale, and so with no rounding.
-        (Value::Decimal(left), Value::Decimal(right)) if left.scale == right.scale => {
-            Some(left.unscaled.cmp(&right.unscaled))
+        (Value::Integer(_) | Value::Decimal(_), Value::Integer(_) | Value::Decimal(_)) => {
+            Some(Number::Exact(exact(left)?).compare(Number::Exact(exact(right)?)))
         }
+        (Value::Date(days), Value::Timestamp { nanoseconds, .. }) => {
+            Some((i128::from(*days) * NANOSECONDS_A_DAY).cmp(nanoseconds))
+        }
+        (Value::Timestamp { .. }, Value::Date(_)) => order(right, left).map(Ordering::reverse),
         (Value::Boolean(_), Value::Boolean(_))
-        | (Value::Integer(_), Value::Integer(_))
         | (Value::String(_), Value::String(_))
         | (Value::Date(_), Value::Date(_))
         | (Value::Timestamp { .. }, Value::Timestamp { .. }) => left.compare(right),

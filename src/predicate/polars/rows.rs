@@ -1,18 +1,16 @@
 //! Functions that the engine does not have, or has otherwise: computed row by row.
 
-use std::cmp::Ordering;
-
 use polars::prelude::{
-    BooleanChunked, ChunkFillNullValue as _, Column, DataType as PlType, Expr, Field, Float32Chunked,
-    Float64Chunked, Int32Chunked, Int64Chunked, Int128Chunked, IntoColumn as _, IntoSeries as _,
-    PolarsResult, Series, StringChunked,
+    ChunkFillNullValue as _, Column, DataType as PlType, Expr, Field, Float32Chunked, Float64Chunked,
+    Int32Chunked, Int64Chunked, Int128Chunked, IntoColumn as _, IntoSeries as _, PolarsResult, Series,
+    StringChunked,
 };
 use polars_core::prelude::ChunkCompareIneq as _;
 
 use super::{computed_type, polars_type, to_polars};
 use crate::data::{DataType, Value};
 use crate::predicate::calendar::Unit;
-use crate::predicate::{Comparison, Function, Term, Typed, exact, rounding, texts};
+use crate::predicate::{Function, Term, Typed, rounding, texts};
 
 /// A function of columns, each row by itself: the engine may do it wherever it does the rest.
 fn each(
@@ -64,28 +62,6 @@ pub(super) fn divided(left: Expr, right: Expr) -> Expr {
         };
         let pairs = sides[0].f64()?.iter().zip(sides[1].f64()?.iter());
         Ok(pairs.map(quotient).collect::<Float64Chunked>().into_series())
-    })
-}
-
-/// An exact number beside a float, by the values that they are.
-pub(super) fn compared_exactly(how: Comparison, left: &Typed, float: &Typed) -> Expr {
-    let (exactly, scale) = match left.data_type {
-        DataType::Decimal { scale, .. } => (to_polars(left), u32::from(scale)),
-        _ => (number(left), 0),
-    };
-    let holds = move |order: Ordering| match how {
-        Comparison::Equal => order.is_eq(),
-        Comparison::NotEqual => order.is_ne(),
-        Comparison::Less => order.is_lt(),
-        Comparison::LessOrEqual => order.is_le(),
-        Comparison::Greater => order.is_gt(),
-        Comparison::GreaterOrEqual => order.is_ge(),
-    };
-    each(vec![exactly, to_polars(float).cast(PlType::Float64)], PlType::Boolean, move |sides| {
-        let numbers = unscaled(&sides[0])?;
-        let pairs = numbers.iter().zip(sides[1].f64()?.iter());
-        let judged = pairs.map(|(number, float)| Some(holds(exact::order(number?, scale, float?))));
-        Ok(judged.collect::<BooleanChunked>().into_series())
     })
 }
 

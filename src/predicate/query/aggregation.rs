@@ -1,8 +1,7 @@
 //! Aggregates of groups and their types, in which nothing overflows unseen.
 
-use super::super::types::{decimal_of, signed_bits};
 use super::super::{Summary, TypeError, Typed};
-use crate::data::DataType;
+use crate::data::{DataType, decimal_of, signed_bits};
 use crate::document::Span;
 
 /// An aggregate of the rows of a group. Nulls are left out; of no values a count is 0 and everything

@@ -1,6 +1,7 @@
 //! UNION, EXCEPT, INTERSECT: the rows of two relations in common types.
 
-use super::super::{Term, TypeError, Typed, same_type};
+use super::super::types::in_one_type;
+use super::super::{Term, TypeError, Typed};
 use super::bind::Binder;
 use super::{Relation, Selected, SetOperation, Step};
 use crate::data::{ColumnPath, DataType, Field};
@@ -56,7 +57,7 @@ fn common(left: Typed, right: Typed) -> Result<(Typed, Typed), String> {
             let right = cast(right, &left.data_type);
             Ok((left, right))
         }
-        _ => same_type(left, right),
+        _ => in_one_type(left, right),
     }
 }
 

@@ -1,7 +1,6 @@
 //! How values of two types are compared for equality without a loss.
 
-use super::super::same_type;
-use super::super::types::sides;
+use super::super::types::{in_one_type, sides};
 use super::super::{Term, Typed};
 use crate::data::{ColumnPath, DataType};
 
@@ -52,7 +51,7 @@ pub fn fit(left: &DataType, right: &DataType) -> Result<Fit, String> {
                 term: Term::Column(ColumnPath::column("value")),
                 data_type: of.clone(),
             };
-            let (common, _) = same_type(column(left), column(right))?;
+            let (common, _) = in_one_type(column(left), column(right))?;
             Fit::Type(common.data_type)
         }
     })

@@ -1,8 +1,8 @@
 //! Types that hold the values of several.
 
-use super::numbers::{MAX_DIGITS, decimal_of, signed_bits};
+use super::numbers::MAX_DIGITS;
 use super::{Surroundings, TypeError, natural, null_of, value};
-use crate::data::{DataType, Literal, TimeUnit};
+use crate::data::{Common, DataType, Incomparable, Literal, TimeUnit, decimal_of, signed_bits};
 use crate::predicate::{Expression, Kind, Term, Typed};
 
 /// The bits of the widest integer all of whose values a double holds.
@@ -37,7 +37,10 @@ pub(in crate::predicate) fn sides(left: Typed, right: Typed) -> Result<(Typed, T
                 left.data_type, right.data_type
             ))
         }
-        _ => same_type(left, right),
+        (left_type, right_type) => {
+            let common = common_type(left_type, right_type)?;
+            Ok((cast_to(left, &common), cast_to(right, &common)))
+        }
     }
 }
 
@@ -58,11 +61,23 @@ pub(super) fn cast_to(of: Typed, data_type: &DataType) -> Typed {
     Typed { term: Term::Cast(Box::new(of)), data_type: data_type.clone() }
 }
 
-/// Both values in one type that holds either exactly (a double, where one of them is a float).
+/// Both values in one type that holds either exactly; as they are, where there is no such type and
+/// they are compared value by value.
 ///
 /// # Errors
-/// There is no such type: they cannot be compared.
-pub fn same_type(left: Typed, right: Typed) -> Result<(Typed, Typed), String> {
+/// They cannot be compared.
+pub fn same_type(left: Typed, right: Typed) -> Result<(Typed, Typed), Incomparable> {
+    match Common::of(&left.data_type, &right.data_type)? {
+        Common::Type(common) => Ok((cast_to(left, &common), cast_to(right, &common))),
+        Common::Exactly => Ok((left, right)),
+    }
+}
+
+/// Both values in one type (a double, where one of them is a float).
+///
+/// # Errors
+/// There is no such type.
+pub(in crate::predicate) fn in_one_type(left: Typed, right: Typed) -> Result<(Typed, Typed), String> {
     let common = common_type(&left.data_type, &right.data_type)?;
     Ok((cast_to(left, &common), cast_to(right, &common)))
 }

@@ -1,7 +1,7 @@
 //! Types of computed numbers, wide enough for every result.
 
 use super::TypeError;
-use crate::data::DataType;
+use crate::data::{DataType, decimal_of, signed_bits};
 use crate::document::Span;
 use crate::predicate::{Arithmetic, Term, Typed};
 
@@ -81,28 +81,6 @@ pub(super) fn widened(of: &DataType) -> Result<DataType, String> {
         DataType::Integer { bits, .. } => Ok(DataType::Integer { bits: bits + 1, signed: true }),
         other if other.is_numeric() => Ok(other.clone()),
         other => Err(format!("{other} has no sign")),
-    }
-}
-
-/// The bits of a signed integer that holds every value of an integer type.
-pub(in crate::predicate) fn signed_bits(data_type: &DataType) -> Option<u8> {
-    match data_type {
-        DataType::Integer { bits, signed: true } => Some(*bits),
-        DataType::Integer { bits, signed: false } => Some(bits + 1),
-        _ => None,
-    }
-}
-
-/// Digits before and behind the point of an exact number.
-pub(in crate::predicate) fn decimal_of(data_type: &DataType) -> Option<(u8, u8)> {
-    match data_type {
-        DataType::Decimal { precision, scale } => Some((precision.saturating_sub(*scale), *scale)),
-        DataType::Integer { bits, .. } => {
-            // log10(2) is a little above 0.301.
-            let digits = (u16::from(*bits) * 302).div_ceil(1000);
-            Some((u8::try_from(digits).unwrap_or(u8::MAX), 0))
-        }
-        _ => None,
     }
 }
 

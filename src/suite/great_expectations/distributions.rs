@@ -1,8 +1,8 @@
 //! Expectations on distributions and outliers.
 
-use super::kwargs::Kwargs;
+use super::kwargs::{Kwargs, Named};
 use super::mapping::{Mapped, Mapping};
-use crate::document::Diagnostic;
+use crate::document::{Diagnostic, Node};
 
 pub(super) const MAPPINGS: &[Mapping] = &[
     Mapping::column("expect_column_kl_divergence_to_be_less_than", "kl_divergence", |kwargs| {
@@ -30,10 +30,10 @@ pub(super) const MAPPINGS: &[Mapping] = &[
         },
     ),
     Mapping::column("expect_column_value_z_scores_to_be_less_than", "z_score", |kwargs| {
-        Ok(kwargs.renamed(&[("threshold", "threshold"), ("double_sided", "double_sided")]).into())
+        Ok(infinite_passes(kwargs, &[("threshold", "threshold"), ("double_sided", "double_sided")]).into())
     }),
     Mapping::column("expect_column_values_to_not_be_outliers", "not_outlier", |kwargs| {
-        Ok(kwargs.renamed(&[("method", "method"), ("multiplier", "multiplier")]).into())
+        Ok(infinite_passes(kwargs, &[("method", "method"), ("multiplier", "multiplier")]).into())
     }),
     Mapping::table("expect_column_pair_cramers_phi_value_to_be_less_than", "cramers_phi", |kwargs| {
         let mut arguments = vec![("left", kwargs.column("column_A")?), ("right", kwargs.column("column_B")?)];
@@ -47,6 +47,14 @@ pub(super) const MAPPINGS: &[Mapping] = &[
         Ok(arguments.into())
     }),
 ];
+
+/// Arguments of an expectation on outliers. Where infinite values leave nothing to measure by, no value is
+/// one there.
+fn infinite_passes(kwargs: &mut Kwargs, names: &[(&str, &'static str)]) -> Named {
+    let mut arguments = kwargs.renamed(names);
+    arguments.push(("infinite", Node::made_plain("pass", kwargs.span)));
+    arguments
+}
 
 fn partition(kwargs: &mut Kwargs, names: &[(&str, &'static str)]) -> Result<Mapped, Diagnostic> {
     let mut arguments = vec![("partition", kwargs.required("partition_object")?)];

@@ -102,17 +102,31 @@ pub(super) fn bounds(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
 /// Bounds of a measured number, of which Great Expectations need not demand anything.
 #[expect(clippy::unnecessary_wraps, reason = "one of the functions that take arguments")]
 pub(super) fn number_bounds(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
-    Ok(bounds_or_least(kwargs, "-.inf").into())
+    Ok(bounds_or_least(unmet_if_reversed(kwargs), kwargs, "-.inf").into())
 }
 
 /// The same of what is never below 0.
 #[expect(clippy::unnecessary_wraps, reason = "one of the functions that take arguments")]
 pub(super) fn count_bounds(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
-    Ok(bounds_or_least(kwargs, "0").into())
+    Ok(bounds_or_least(unmet_if_reversed(kwargs), kwargs, "0").into())
 }
 
-fn bounds_or_least(kwargs: &mut Kwargs, least: &str) -> Named {
-    let mut arguments = taken_bounds(kwargs);
+/// The same of the rows, where reversed bounds are a mistake there too.
+#[expect(clippy::unnecessary_wraps, reason = "one of the functions that take arguments")]
+pub(super) fn row_bounds(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
+    Ok(bounds_or_least(taken_bounds(kwargs), kwargs, "0").into())
+}
+
+/// The same of the columns, whose count has no strict bounds.
+pub(super) fn column_bounds(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
+    let mapped = count_bounds(kwargs)?;
+    if mapped.arguments.iter().any(|(name, _)| name.starts_with("strict")) {
+        return Ok(vec![("min", Node::made_plain(".inf", kwargs.span))].into());
+    }
+    Ok(mapped)
+}
+
+fn bounds_or_least(mut arguments: Named, kwargs: &Kwargs, least: &str) -> Named {
     if !arguments.iter().any(|(name, _)| matches!(*name, "min" | "max")) {
         arguments.push(("min", Node::made_plain(least, kwargs.span)));
     }
@@ -130,6 +144,35 @@ pub(super) fn taken_bounds(kwargs: &mut Kwargs) -> Named {
     // What is false is not said.
     arguments.retain(|(name, node)| !name.starts_with("strict") || node.text("") != Ok("false"));
     arguments
+}
+
+/// The bounds of a value. Where the least allowed is above the greatest one, no value lies within them there;
+/// karat would call it a mistake.
+pub(super) fn unmet_if_reversed(kwargs: &mut Kwargs) -> Named {
+    let arguments = taken_bounds(kwargs);
+    let bound = |wanted: &str| arguments.iter().find(|(name, _)| *name == wanted).map(|(_, node)| node);
+    let (Some(min), Some(max)) = (bound("min"), bound("max")) else { return arguments };
+    if !is_above(min, max) {
+        return arguments;
+    }
+    let shown = |node: &Node| node.text("a bound").unwrap_or_default().to_owned();
+    kwargs.note(format!("nothing lies between {} and {}: this is never met", shown(min), shown(max)));
+    let strict = |name| (name, Node::made_plain("true", kwargs.span));
+    vec![("min", max.clone()), ("max", max.clone()), strict("strict_min"), strict("strict_max")]
+}
+
+/// Whether one of two bounds that are written is above the other one: of two numbers, or of two dates or times
+/// that are written in the same way.
+fn is_above(one: &Node, other: &Node) -> bool {
+    let number = |node: &Node| node.number::<f64>("a number").ok();
+    if let (Some(one), Some(other)) = (number(one), number(other)) {
+        return one > other;
+    }
+    let is_dated = |text: &str| text.len() >= 10 && text.bytes().take(4).all(|byte| byte.is_ascii_digit());
+    match (one.text("a date"), other.text("a date")) {
+        (Ok(one), Ok(other)) => is_dated(one) && is_dated(other) && one.len() == other.len() && one > other,
+        _ => false,
+    }
 }
 
 /// The argument that values of another type than the column's are equal to none of it.

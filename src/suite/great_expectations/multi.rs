@@ -6,10 +6,9 @@ use crate::document::{Diagnostic, Node};
 
 pub(super) const MAPPINGS: &[Mapping] = &[
     Mapping::table("expect_column_pair_values_to_be_equal", "pair", |kwargs| pair(kwargs, "=")),
-    Mapping::table("expect_column_pair_values_a_to_be_greater_than_b", "pair", |kwargs| {
-        let relation = if kwargs.flag("or_equal")? { ">=" } else { ">" };
-        pair(kwargs, relation)
-    }),
+    Mapping::table("expect_column_pair_values_a_to_be_greater_than_b", "pair", greater),
+    // As releases before 0.13 spell it.
+    Mapping::table("expect_column_pair_values_A_to_be_greater_than_B", "pair", greater),
     Mapping::table("expect_column_pair_values_to_be_in_set", "pair_in_set", |kwargs| {
         let mut arguments = vec![
             ("left", kwargs.column("column_A")?),
@@ -17,12 +16,17 @@ pub(super) const MAPPINGS: &[Mapping] = &[
             ("values", kwargs.required("value_pairs_set")?),
         ];
         arguments.extend(ignore_pair_if(kwargs));
+        arguments.push(unequal(kwargs.span));
         Ok(arguments.into())
     }),
     Mapping::table("expect_compound_columns_to_be_unique", "unique", several),
-    Mapping::table("expect_select_column_values_to_be_unique_within_record", "unique_within_row", several),
-    Mapping::table("expect_multicolumn_values_to_be_unique", "unique_within_row", several),
-    Mapping::table("expect_multicolumn_values_to_be_equal", "equal_columns", several),
+    Mapping::table(
+        "expect_select_column_values_to_be_unique_within_record",
+        "unique_within_row",
+        unequal_several,
+    ),
+    Mapping::table("expect_multicolumn_values_to_be_unique", "unique_within_row", unequal_several),
+    Mapping::table("expect_multicolumn_values_to_be_equal", "equal_columns", unequal_several),
     Mapping::table("expect_multicolumn_sum_to_equal", "row_sum", |kwargs| {
         let mut arguments =
             vec![("columns", kwargs.columns("column_list")?), ("equal", kwargs.required("sum_total")?)];
@@ -39,10 +43,20 @@ fn pair(kwargs: &mut Kwargs, relation: &str) -> Result<Mapped, Diagnostic> {
         ("right", kwargs.column("column_B")?),
     ];
     arguments.extend(ignore_pair_if(kwargs));
-    if relation == "=" {
-        arguments.push(unequal(span));
-    }
+    arguments.push(unequal(span));
     Ok(arguments.into())
+}
+
+fn greater(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
+    let relation = if kwargs.flag("or_equal")? { ">=" } else { ">" };
+    pair(kwargs, relation)
+}
+
+/// Columns whose values are equal as they are in Python.
+fn unequal_several(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
+    let mut mapped = several(kwargs)?;
+    mapped.arguments.push(unequal(kwargs.span));
+    Ok(mapped)
 }
 
 fn several(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {

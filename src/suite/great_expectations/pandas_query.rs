@@ -1,8 +1,10 @@
 //! Conditions of `DataFrame.query`: text → predicate.
 
+use chrono::{NaiveDate, NaiveTime};
+
 use super::condition::{SIGNS, all, any, column, compare, has_value, is_in, is_null, literal, not};
 use super::tokens::{Token, tokens};
-use crate::data::Literal;
+use crate::data::{DataType, Literal, TypeName};
 use crate::predicate::{Arithmetic, Comparison, Expression, Function, Kind};
 
 /// How deep a condition may nest.
@@ -25,6 +27,8 @@ pub(super) fn translate(text: &str) -> Result<Expression, String> {
 enum Operand {
     One(Expression),
     List(Vec<Literal>),
+    /// A time of day on a day: `datetime.datetime(2026, 1, 31, 10)`.
+    Moment(String),
 }
 
 struct Parser {
@@ -95,8 +99,10 @@ impl Parser {
                     let found = is_in(of.clone(), values.clone());
                     if is { found } else { not(found) }
                 }
-                (Relation::Compare(how), Operand::One(left), Operand::One(right)) => {
-                    compare(how, left.clone(), right.clone())
+                (Relation::Compare(how), left, right)
+                    if !matches!((left, right), (Operand::List(_), _) | (_, Operand::List(_))) =>
+                {
+                    compared(how, left, right)?
                 }
                 _ => return Err("a list is understood only behind in, not in, == and !=".to_owned()),
             };
@@ -107,6 +113,7 @@ impl Parser {
             (false, _) => Ok(all(conditions)),
             (true, Operand::One(condition)) => Ok(condition),
             (true, Operand::List(_)) => Err("a list is no condition".to_owned()),
+            (true, Operand::Moment(text)) => Err(format!("{text} is no condition")),
         }
     }
 
@@ -174,7 +181,7 @@ impl Parser {
     fn called(&mut self) -> Result<Operand, String> {
         let mut operand = self.operand()?;
         while self.sign(&["."]).is_some() {
-            let Operand::One(of) = operand else { return Err("a list has no methods".to_owned()) };
+            let Operand::One(of) = operand else { return Err("only columns have methods".to_owned()) };
             operand = Operand::One(self.method(&of)?);
         }
         Ok(operand)
@@ -199,10 +206,11 @@ impl Parser {
             ("isnull" | "isna", []) => Some(is_null(of.clone())),
             ("notnull" | "notna", []) => Some(has_value(of.clone())),
             ("isin", [Operand::List(values)]) => Some(is_in(of.clone(), values.clone())),
-            ("between", [Operand::One(low), Operand::One(high)]) => Some(all(vec![
-                compare(Comparison::GreaterOrEqual, of.clone(), low.clone()),
-                compare(Comparison::LessOrEqual, of.clone(), high.clone()),
-            ])),
+            ("between", [low, high]) => {
+                let of = Operand::One(of.clone());
+                let above = compared(Comparison::GreaterOrEqual, &of, low)?;
+                Some(all(vec![above, compared(Comparison::LessOrEqual, &of, high)?]))
+            }
             ("str.contains", [argument]) => {
                 text(argument).map(|regex| Expression::new(Kind::Matches(Box::new(of.clone()), regex)))
             }
@@ -258,6 +266,11 @@ impl Parser {
             {
                 return Err(format!("{text:?} is not understood there"));
             }
+            Some(Token::Name { text, quoted: false })
+                if text == "datetime" && self.tokens.get(self.at) == Some(&Token::Sign(".")) =>
+            {
+                self.moment()?
+            }
             Some(Token::Name { text, .. }) => Operand::One(column(&text)),
             Some(Token::Sign("[")) => Operand::List(self.list(Vec::new(), "]")?),
             Some(Token::Sign("(")) => {
@@ -275,6 +288,39 @@ impl Parser {
         };
         self.depth -= 1;
         Ok(operand)
+    }
+
+    /// What stands behind `datetime`: `.date(2026, 1, 31)` or `.datetime(2026, 1, 31, 10, 30)`.
+    fn moment(&mut self) -> Result<Operand, String> {
+        const FORM: &str =
+            "the forms are datetime.date(2026, 1, 31) and datetime.datetime(2026, 1, 31, 10, 30)";
+        self.at += 1;
+        let name = self.name()?;
+        let arguments = self.arguments()?;
+        let parts = arguments.iter().map(|argument| match argument {
+            Operand::One(Expression { kind: Kind::Literal(Literal::Number(digits)), .. }) => {
+                digits.parse().ok()
+            }
+            _ => None,
+        });
+        let parts: Vec<u32> = parts.collect::<Option<_>>().ok_or(FORM)?;
+        let [year, month, day, clock @ ..] = parts.as_slice() else { return Err(FORM.to_owned()) };
+        let date = i32::try_from(*year).ok().and_then(|year| NaiveDate::from_ymd_opt(year, *month, *day));
+        let date = date.ok_or_else(|| format!("there is no day {year}-{month}-{day}"))?;
+        match (name.as_str(), clock) {
+            ("date", []) => {
+                let text = Expression::new(Kind::Literal(Literal::Text(date.to_string())));
+                let to = TypeName::Exact(DataType::Date);
+                Ok(Operand::One(Expression::new(Kind::Cast(Box::new(text), to))))
+            }
+            ("datetime", clock) if clock.len() <= 4 => {
+                let part = |place: usize| clock.get(place).copied().unwrap_or(0);
+                let time = NaiveTime::from_hms_micro_opt(part(0), part(1), part(2), part(3));
+                let time = time.ok_or_else(|| "there is no such time of day".to_owned())?;
+                Ok(Operand::Moment(date.and_time(time).format("%Y-%m-%dT%H:%M:%S%.f").to_string()))
+            }
+            _ => Err(FORM.to_owned()),
+        }
     }
 
     /// The values up to the end of a list, behind those that it begins with.
@@ -298,12 +344,28 @@ enum Relation {
     In(bool),
 }
 
+/// A comparison. What a moment is compared with must be a date or a timestamp, and no text that could be
+/// compared with the moment's: only of these there is a year.
+fn compared(how: Comparison, left: &Operand, right: &Operand) -> Result<Expression, String> {
+    let beside = |how, of: &Expression, moment: &str| {
+        let year = Expression::new(Kind::Call(Function::Year, vec![of.clone()]));
+        let dated = any(vec![is_null(of.clone()), has_value(year)]);
+        all(vec![compare(how, of.clone(), literal(Literal::Text(moment.to_owned()))), dated])
+    };
+    match (left, right) {
+        (Operand::One(left), Operand::One(right)) => Ok(compare(how, left.clone(), right.clone())),
+        (Operand::One(of), Operand::Moment(moment)) => Ok(beside(how, of, moment)),
+        (Operand::Moment(moment), Operand::One(of)) => Ok(beside(how.flipped(), of, moment)),
+        _ => Err("a column is wanted beside a moment".to_owned()),
+    }
+}
+
 fn combine(how: Arithmetic, left: Operand, right: Operand) -> Result<Operand, String> {
     match (left, right) {
         (Operand::One(left), Operand::One(right)) => {
             Ok(Operand::One(Expression::new(Kind::Arithmetic(how, Box::new(left), Box::new(right)))))
         }
-        _ => Err("a list cannot be computed with".to_owned()),
+        _ => Err("a list or a moment cannot be computed with".to_owned()),
     }
 }
 

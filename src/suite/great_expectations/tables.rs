@@ -1,14 +1,14 @@
 //! Expectations on the table, its columns and other tables.
 
 use super::kwargs::Kwargs;
-use super::mapping::{Mapped, Mapping, count_bounds};
+use super::mapping::{Mapped, Mapping, column_bounds, row_bounds};
 use super::{columns, numbers};
 use crate::document::{Diagnostic, Node};
 
 pub(super) const MAPPINGS: &[Mapping] = &[
-    Mapping::table("expect_table_row_count_to_be_between", "row_count", count_bounds),
+    Mapping::table("expect_table_row_count_to_be_between", "row_count", row_bounds),
     Mapping::table("expect_table_row_count_to_equal", "row_count", equal),
-    Mapping::table("expect_table_column_count_to_be_between", "column_count", count_bounds),
+    Mapping::table("expect_table_column_count_to_be_between", "column_count", column_bounds),
     Mapping::table("expect_table_column_count_to_equal", "column_count", equal),
     Mapping::table("expect_table_columns_to_match_ordered_list", "columns", |kwargs| {
         let Some(list) = kwargs.take("column_list") else { return Ok(any_columns(kwargs)) };

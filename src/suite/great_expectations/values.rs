@@ -1,7 +1,7 @@
 //! Expectations on values, row by row.
 
 use super::kwargs::Kwargs;
-use super::mapping::{Mapped, Mapping, bounds, none, taken_bounds, unequal, value_set};
+use super::mapping::{Mapped, Mapping, bounds, none, unequal, unmet_if_reversed, value_set};
 use super::numbers;
 use crate::document::{Diagnostic, Node};
 
@@ -73,22 +73,7 @@ fn listed(kwargs: &mut Kwargs, theirs: &str, ours: &'static str) -> Result<Mappe
     Ok(arguments.into())
 }
 
-/// A greatest length below the least one fails every value; karat would call it a mistake.
 #[expect(clippy::unnecessary_wraps, reason = "one of the functions that take arguments")]
 fn lengths(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
-    let arguments = taken_bounds(kwargs);
-    let bound = |wanted: &str| {
-        let node = arguments.iter().find(|(name, _)| *name == wanted).map(|(_, node)| node)?;
-        node.number::<f64>("a length").ok()
-    };
-    match (bound("min"), bound("max")) {
-        (Some(min), Some(max)) if min > max => {
-            kwargs.note(format!("no length lies between {min} and {max}: every value fails"));
-            let span = kwargs.span;
-            let strict = |name| (name, Node::made_plain("true", span));
-            let at = |name| (name, Node::made_plain(max.to_string(), span));
-            Ok(vec![at("min"), at("max"), strict("strict_min"), strict("strict_max")].into())
-        }
-        _ => Ok(arguments.into()),
-    }
+    Ok(unmet_if_reversed(kwargs).into())
 }

@@ -1,5 +1,7 @@
 //! `karat lint` and `karat plan`.
 
+use polars::prelude::{Column, DataFrame, DataType, TimeUnit};
+
 use super::{Project, karat};
 
 const SUITE: &str = "\
@@ -40,7 +42,7 @@ fn lint_finds_what_does_not_fit() {
     5 |     - between: {min: 0}
       |                ^^^^^^^^
       |
-      = help: write '0' to compare as text
+      = help: write '0' to compare as text; `schema: {…: int64}` gives a column of a text file its type
 
     error: oder_id.not_null: no column "oder_id"
      --> types.yml:6:13
@@ -126,5 +128,31 @@ fn plan_shows_what_would_be_measured() {
       count where not (amount >= 0 and amount <= 100)                     for amount.between
       count where (amount > 0 or status = 'X') is not true                for positive_unless_unknown
       the schema                                                          for amount.type
+    ");
+}
+
+#[test]
+fn lint_says_what_a_date_beside_a_time_means() {
+    let day = |name: &str| Column::new(name.into(), &[0_i32][..]).cast(&DataType::Date).unwrap();
+    let time = |name: &str| {
+        Column::new(name.into(), &[0_i64][..])
+            .cast(&DataType::Datetime(TimeUnit::Microseconds, None))
+            .unwrap()
+    };
+    let mut here = DataFrame::new(1, vec![day("due"), time("paid")]).unwrap();
+    let mut there = DataFrame::new(1, vec![time("due")]).unwrap();
+    let project = Project::new();
+    project.parquet("here.parquet", &mut here);
+    project.parquet("there.parquet", &mut there);
+    let project = project.file("s.yml", "suite: s\ndata: here.parquet\ntable:\n  - pair: {left: paid, is: '<=', right: due}\n  - exists_in: {data: there.parquet, columns: [due]}\n  - same_rows_as: {data: there.parquet, key: [due]}\n  - rows: paid < due\n");
+    insta::assert_snapshot!(karat().args(["lint", "s.yml"]).in_dir(project.path()).run(), @r"
+    exit 0
+    --- stdout
+    s.yml: 4 checks fit here.parquet
+    --- stderr
+    note: pair: due is a date, and stands for its midnight beside the timestamp paid
+    note: exists_in: due is a date, and stands for its midnight beside the timestamp due
+    note: same_rows_as: due is a date, and stands for its midnight beside the timestamp due
+    note: rows: due is a date, and stands for its midnight beside the timestamp paid
     ");
 }

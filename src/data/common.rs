@@ -1,0 +1,116 @@
+//! How values of two types are compared without losing anything.
+
+use super::DataType;
+
+/// The most digits of a decimal.
+const MAX_DIGITS: u8 = 38;
+/// Integers of so many bits, the sign among them, are exact in double precision.
+const EXACT_IN_DOUBLE: u8 = 54;
+
+/// How values of two types are compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Common {
+    /// In a type that holds every value of both.
+    Type(DataType),
+    /// Value by value: no type holds every value of both.
+    Exactly,
+}
+
+/// Why values of two types cannot be compared, as a lower-case fragment.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Incomparable {
+    /// The types.
+    pub message: String,
+    /// The way out.
+    pub help: Option<String>,
+}
+
+impl Common {
+    /// How values of two types are compared: all numbers with each other, and dates and wall-clock
+    /// times, and instants, whatever their units. A date stands for its midnight.
+    ///
+    /// # Errors
+    /// No value of one means anything beside one of the other.
+    pub fn of(left: &DataType, right: &DataType) -> Result<Self, Incomparable> {
+        use DataType::{Date, Duration, Null, Timestamp};
+        match (left, right) {
+            // The unit of a duration is not part of its type.
+            (Duration, Duration) => Ok(Self::Exactly),
+            (left, right) if left == right && left.is_comparable() => Ok(Self::Type(left.clone())),
+            (Null, other) | (other, Null) if other.is_comparable() => Ok(Self::Type(other.clone())),
+            (left, right) if left.is_numeric() && right.is_numeric() => {
+                Ok(number(left, right).map_or(Self::Exactly, Self::Type))
+            }
+            (Date, Timestamp { zone: None, .. }) | (Timestamp { zone: None, .. }, Date) => Ok(Self::Exactly),
+            (
+                Timestamp { unit: left_unit, zone: left_zone },
+                Timestamp { unit: right_unit, zone: right_zone },
+            ) if left_zone.is_some() == right_zone.is_some() => {
+                // A zone says how instants are shown, not which they are.
+                Ok(if left_unit == right_unit { Self::Type(left.clone()) } else { Self::Exactly })
+            }
+            _ => Err(incomparable(left, right)),
+        }
+    }
+}
+
+fn incomparable(left: &DataType, right: &DataType) -> Incomparable {
+    use DataType::{Date, String, Timestamp};
+    let help = match (left, right) {
+        (Timestamp { .. }, Timestamp { .. }) => Some(
+            "one has a time zone and the other has none: which instants the latter means is not known; \
+             CAST(… AS date) compares days"
+                .to_owned(),
+        ),
+        (Date, Timestamp { .. }) | (Timestamp { .. }, Date) => {
+            Some("CAST the timestamp AS date, which is its day in UTC".to_owned())
+        }
+        (String, other) | (other, String) if other.is_comparable() => Some(format!(
+            "a text is no {other}; `schema:` gives a column of a text file its type, CAST one of a predicate"
+        )),
+        _ => None,
+    };
+    Incomparable { message: format!("{left} and {right} cannot be compared"), help }
+}
+
+/// The type of numbers that holds every value of two.
+fn number(left: &DataType, right: &DataType) -> Option<DataType> {
+    if let (Some(left), Some(right)) = (signed_bits(left), signed_bits(right)) {
+        return Some(if left.max(right) <= 64 { DataType::INT64 } else { DataType::INT128 });
+    }
+    if let (Some((left_whole, left_scale)), Some((right_whole, right_scale))) =
+        (decimal_of(left), decimal_of(right))
+    {
+        let (whole, scale) = (left_whole.max(right_whole), left_scale.max(right_scale));
+        let fits = whole.saturating_add(scale) <= MAX_DIGITS;
+        return fits.then_some(DataType::Decimal { precision: MAX_DIGITS, scale });
+    }
+    let in_double = |data_type: &DataType| {
+        matches!(data_type, DataType::Float { .. })
+            || signed_bits(data_type).is_some_and(|bits| bits <= EXACT_IN_DOUBLE)
+    };
+    (in_double(left) && in_double(right)).then_some(DataType::FLOAT64)
+}
+
+/// The bits of a signed integer that holds every value of an integer type.
+pub(crate) fn signed_bits(data_type: &DataType) -> Option<u8> {
+    match data_type {
+        DataType::Integer { bits, signed: true } => Some(*bits),
+        DataType::Integer { bits, signed: false } => Some(bits + 1),
+        _ => None,
+    }
+}
+
+/// Digits before and behind the point of an exact number.
+pub(crate) fn decimal_of(data_type: &DataType) -> Option<(u8, u8)> {
+    match data_type {
+        DataType::Decimal { precision, scale } => Some((precision.saturating_sub(*scale), *scale)),
+        DataType::Integer { bits, .. } => {
+            // log10(2) is a little above 0.301.
+            let digits = (u16::from(*bits) * 302).div_ceil(1000);
+            Some((u8::try_from(digits).unwrap_or(u8::MAX), 0))
+        }
+        _ => None,
+    }
+}

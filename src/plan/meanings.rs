@@ -1,0 +1,54 @@
+//! What a check compares in a sense that its words do not say: a date beside a time.
+
+use super::{Form, Plan, PlannedCheck};
+use crate::data::DataType;
+use crate::expectation::Failing;
+use crate::metric::Metric;
+use crate::predicate::Typed;
+
+impl Plan {
+    /// What dates stand for in a check that compares them with times, each once.
+    #[must_use]
+    pub fn meanings(&self, check: &PlannedCheck) -> Vec<String> {
+        let mut meanings = Vec::new();
+        let mut see = |left: &Typed, right: &Typed| {
+            let meaning = match (&left.data_type, &right.data_type) {
+                (DataType::Date, DataType::Timestamp { .. }) => midnight(left, right),
+                (DataType::Timestamp { .. }, DataType::Date) => midnight(right, left),
+                _ => return,
+            };
+            if !meanings.contains(&meaning) {
+                meanings.push(meaning);
+            }
+        };
+        match &check.form {
+            Ok(Form::Rows { rule, .. }) => {
+                rule.considered.each_comparison(&mut see);
+                match &rule.fails {
+                    Failing::When(fails) => fails.each_comparison(&mut see),
+                    Failing::Unmatched(lookup) => {
+                        for (here, there) in lookup.grouping.keys.iter().zip(&lookup.there) {
+                            see(here, there);
+                        }
+                    }
+                    Failing::Duplicate { .. } | Failing::Misplaced(_) | Failing::Relative { .. } => {}
+                }
+            }
+            Ok(Form::Measured { metrics, .. }) => {
+                for metric in metrics.iter().filter_map(|position| self.metrics.get(*position)) {
+                    if let Metric::Differences(differences) = metric {
+                        for (here, there) in differences.keys.iter().chain(&differences.values) {
+                            see(here, there);
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+        meanings
+    }
+}
+
+fn midnight(date: &Typed, time: &Typed) -> String {
+    format!("{date} is a date, and stands for its midnight beside the timestamp {time}")
+}
