@@ -61,7 +61,9 @@ pub(super) fn find(arguments: &SuiteArguments) -> Result<Vec<Found>, Exit> {
     if broken || !mistaken.is_empty() {
         // What else was given may be the suite that was meant.
         let suite = found.first().map_or("SUITE", |found| found.suite.path.as_str());
-        mistaken.iter().for_each(|(file, what)| what.show(file, suite));
+        for (file, what) in &mistaken {
+            what.show(file, suite);
+        }
         return Err(Exit::Usage);
     }
     found.retain(|found: &Found| layer.is_none() || found.suite.layer == layer);
@@ -129,12 +131,14 @@ impl<'a> Projects<'a> {
     fn read(&mut self, path: &Path) -> Result<Found, Unread> {
         let project = self.of(path).map_err(|()| Unread::Broken)?;
         let reading = Reading { catalogue: &project.catalogue, parameters: self.parameters };
-        let suite = Suite::open_with(path, reading).map_err(|problem| match Mistaken::file(path) {
-            Some(what) => Unread::Mistaken(what),
-            None => {
-                diagnostics::show(&problem);
-                Unread::Broken
-            }
+        let suite = Suite::open_with(path, reading).map_err(|problem| {
+            Mistaken::file(path).map_or_else(
+                || {
+                    diagnostics::show(&problem);
+                    Unread::Broken
+                },
+                Unread::Mistaken,
+            )
         })?;
         Ok(Found { suite, project })
     }

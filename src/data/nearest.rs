@@ -65,10 +65,9 @@ fn scaled(whole: &BigUint, inexact: bool, exponent: i64) -> f64 {
     let length = 128 - i64::from(whole.leading_zeros());
     // The exponent of the last bit that the double has.
     let last = (exponent + length - i64::from(STORED) - 1).max(LEAST);
-    let dropped = match u32::try_from(last - exponent) {
-        Ok(dropped @ 1..128) => dropped,
+    let Ok(dropped @ 1..128) = u32::try_from(last - exponent) else {
         // Beyond the least double by more bits than there are, or by none that could be left.
-        _ => return if last > exponent { 0.0 } else { f64::INFINITY },
+        return if last > exponent { 0.0 } else { f64::INFINITY };
     };
     let (kept, rest, half) = (whole >> dropped, whole & ((1 << dropped) - 1), 1_u128 << (dropped - 1));
     let up = rest > half || (rest == half && kept & 1 == 1);

@@ -114,7 +114,7 @@ impl Split {
 
     /// How far two numbers with 38 digits behind the point are apart.
     fn apart(&self, other: &Self) -> Self {
-        let (whole, fraction) = if self.negative != other.negative {
+        let (whole, fraction) = if self.negative ^ other.negative {
             let fraction = self.fraction + other.fraction;
             (self.whole + other.whole + fraction / ONE, fraction % ONE)
         } else {
@@ -284,18 +284,15 @@ mod tests {
 
         #[test]
         fn what_is_rescaled_is_the_same_number(number in number(), scale in 0..=38_u8) {
-            match number.rescaled(scale) {
-                Some(unscaled) => {
-                    let same = Number::Exact(Decimal { unscaled, scale });
-                    prop_assert_eq!(expected(number, same), Ordering::Equal, "{:?} {:?}", number, same);
-                }
-                None => {
-                    // It is too large, or has more digits.
-                    let (_, digits) = digits(number);
-                    let cut = 400 + usize::from(scale);
-                    let whole = digits[..cut].trim_start_matches('0');
-                    prop_assert!(digits[cut..].contains(|c| c != '0') || whole.len() >= 39, "{:?}", number);
-                }
+            if let Some(unscaled) = number.rescaled(scale) {
+                let same = Number::Exact(Decimal { unscaled, scale });
+                prop_assert_eq!(expected(number, same), Ordering::Equal, "{:?} {:?}", number, same);
+            } else {
+                // It is too large, or has more digits.
+                let (_, digits) = digits(number);
+                let cut = 400 + usize::from(scale);
+                let whole = digits[..cut].trim_start_matches('0');
+                prop_assert!(digits[cut..].contains(|c| c != '0') || whole.len() >= 39, "{:?}", number);
             }
         }
 

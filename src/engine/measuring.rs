@@ -121,10 +121,8 @@ impl<'a> Measuring<'a> {
         }
         self.read(told.iter().chain(&wanted).map(|position| &plan.metrics[*position]), took)?;
         let mut ask = |wanted: &[usize]| Ok(measure(wanted, Vec::new(), took)?.values);
-        let isolated = match records {
-            true => isolate(&wanted, &mut ask)?,
-            false => isolate_failed(&wanted, error, &mut ask)?,
-        };
+        let isolated =
+            if records { isolate(&wanted, &mut ask)? } else { isolate_failed(&wanted, error, &mut ask)? };
         for (position, error) in isolated.failed {
             self.lose(position, &error);
         }

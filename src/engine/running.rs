@@ -115,14 +115,13 @@ impl<'a> Running<'a> {
         for metric in metrics {
             let Some(numbers) = Numbers::of(metric) else { continue };
             let squares = !matches!(metric, Metric::Aggregate { function: Aggregate::Sum, .. });
-            match running.of.iter_mut().find(|adder| adder.numbers == numbers) {
-                Some(adder) => adder.squares |= squares,
-                None => {
-                    let total = Mutex::new(Total::new(numbers.beside.is_some()));
-                    let added = Arc::new(Added { total, rows: AtomicU64::new(0) });
-                    running.of.push(Adder { numbers, squares, added });
-                }
+            if let Some(adder) = running.of.iter_mut().find(|adder| adder.numbers == numbers) {
+                adder.squares |= squares;
+                continue;
             }
+            let total = Mutex::new(Total::new(numbers.beside.is_some()));
+            let added = Arc::new(Added { total, rows: AtomicU64::new(0) });
+            running.of.push(Adder { numbers, squares, added });
         }
         running
     }

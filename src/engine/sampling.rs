@@ -71,7 +71,7 @@ impl Wanted<'_> {
             Find::Where(condition) => {
                 let kept = FirstRows::new(limit);
                 let keep = kept.keep(condition, number, fields.collect()).alias(name(self.check));
-                Fetch::Kept { kept, keep }
+                Fetch::Kept { kept, keep: Box::new(keep) }
             }
             Find::Misplaced(sequence) => {
                 let row = as_struct(std::iter::once(number).chain(fields).collect());
@@ -81,7 +81,7 @@ impl Wanted<'_> {
                     .sort_by([misplaced(number)], SortMultipleOptions::default())
                     .head(Some(limit));
                 let ordered = sequences::in_order(frame, sequence, vec![row], self.check);
-                Fetch::Queried(ordered.select([rows.alias(name(self.check))]))
+                Fetch::Queried(Box::new(ordered.select([rows.alias(name(self.check))])))
             }
         }
     }
@@ -99,10 +99,10 @@ pub(super) enum Fetch {
         /// What it keeps.
         kept: Arc<FirstRows>,
         /// The expression.
-        keep: Expr,
+        keep: Box<Expr>,
     },
     /// By a query of its own.
-    Queried(LazyFrame),
+    Queried(Box<LazyFrame>),
 }
 
 /// The checks some of whose rows fail, or may.

@@ -142,10 +142,10 @@ impl<'a> Second<'a> {
                 }
                 Part::Rows(index) => match self.wanted[*index].fetch(self.plan, &frame) {
                     Fetch::Kept { kept: rows, keep } => {
-                        shared.push(keep);
+                        shared.push(*keep);
                         kept.insert(*index, rows);
                     }
-                    Fetch::Queried(query) => queries.push(query),
+                    Fetch::Queried(query) => queries.push(*query),
                 },
             }
         }

@@ -68,15 +68,15 @@ impl Special {
 /// Room to add doubles in, which is used again.
 pub(super) struct Room {
     /// By the power of two: sums of mantissas, and of their squares.
-    sums: Box<[i128; POWERS]>,
-    squares: Box<[u128; POWERS]>,
+    sums: Vec<i128>,
+    squares: Vec<u128>,
     /// Sums of products of two numbers, by the sum of their powers.
     products: Vec<i128>,
 }
 
 impl Room {
     pub(super) fn new() -> Self {
-        Self { sums: Box::new([0; POWERS]), squares: Box::new([0; POWERS]), products: Vec::new() }
+        Self { sums: vec![0; POWERS], squares: vec![0; POWERS], products: Vec::new() }
     }
 }
 
@@ -114,20 +114,16 @@ impl Sums {
     fn add_integers(&mut self, integers: impl Iterator<Item = i128>) {
         let (mut sum, mut squares, mut carries) = (0_i128, 0_u128, 0_u64);
         for integer in integers {
-            match u64::try_from(integer.unsigned_abs()) {
-                // Of such, no computer holds so many that their sum overflows.
-                Ok(magnitude) => {
-                    sum += integer;
-                    let (more, carry) =
-                        squares.overflowing_add(u128::from(magnitude) * u128::from(magnitude));
-                    squares = more;
-                    carries += u64::from(carry);
-                }
-                Err(_) => {
-                    let integer = BigInt::from(integer);
-                    self.squares += &integer * &integer;
-                    self.sum += integer;
-                }
+            // Of such, no computer holds so many that their sum overflows.
+            if let Ok(magnitude) = u64::try_from(integer.unsigned_abs()) {
+                sum += integer;
+                let (more, carry) = squares.overflowing_add(u128::from(magnitude) * u128::from(magnitude));
+                squares = more;
+                carries += u64::from(carry);
+            } else {
+                let integer = BigInt::from(integer);
+                self.squares += &integer * &integer;
+                self.sum += integer;
             }
         }
         self.sum += sum;
@@ -146,7 +142,9 @@ impl Sums {
             }
         }
         if !finite {
-            doubles.iter().for_each(|double| self.special.see(*double));
+            for double in doubles {
+                self.special.see(*double);
+            }
         }
         // Numbers of the least power have the exponent of those of the next one, but not its leading bit.
         room.sums[1] += std::mem::take(&mut room.sums[0]);

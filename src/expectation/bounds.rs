@@ -168,10 +168,10 @@ fn literal_value(literal: &Literal, data_type: &DataType) -> Result<Value, Lower
 
 /// The number that a bound is, whatever its size and its digits.
 fn written_number(literal: &Literal, of: &DataType) -> Result<Value, LowerError> {
-    let text = match (literal, of) {
-        (Literal::Plain(text) | Literal::Number(text), _)
-        | (Literal::Text(text), DataType::Decimal { .. }) => text,
-        _ => return literal_value(literal, &DataType::FLOAT64),
+    let ((Literal::Plain(text) | Literal::Number(text), _) | (Literal::Text(text), DataType::Decimal { .. })) =
+        (literal, of)
+    else {
+        return literal_value(literal, &DataType::FLOAT64);
     };
     match Exact::parse(text) {
         Some(number) => Ok(number.value()),

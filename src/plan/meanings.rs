@@ -1,4 +1,5 @@
-//! What a check compares in a sense that its words do not say: a date beside a time.
+//! What a check on columns compares in a sense that its words do not say: a date beside a time. Of
+//! expressions, remarks say it.
 
 use super::{Form, Plan, PlannedCheck};
 use crate::data::DataType;
@@ -22,18 +23,16 @@ impl Plan {
             }
         };
         match &check.form {
-            Ok(Form::Rows { rule, .. }) => {
-                rule.considered.each_comparison(&mut see);
-                match &rule.fails {
-                    Failing::When(fails) => fails.each_comparison(&mut see),
-                    Failing::Unmatched(lookup) => {
-                        for (here, there) in lookup.grouping.keys.iter().zip(&lookup.there) {
-                            see(here, there);
-                        }
+            // What is compared in `where` is an expression, and remarked where it stands.
+            Ok(Form::Rows { rule, .. }) => match &rule.fails {
+                Failing::When(fails) => fails.each_comparison(&mut see),
+                Failing::Unmatched(lookup) => {
+                    for (here, there) in lookup.grouping.keys.iter().zip(&lookup.there) {
+                        see(here, there);
                     }
-                    Failing::Duplicate { .. } | Failing::Misplaced(_) | Failing::Relative { .. } => {}
                 }
-            }
+                Failing::Duplicate { .. } | Failing::Misplaced(_) | Failing::Relative { .. } => {}
+            },
             Ok(Form::Measured { metrics, .. }) => {
                 for metric in metrics.iter().filter_map(|position| self.metrics.get(*position)) {
                     if let Metric::Differences(differences) = metric {

@@ -422,7 +422,7 @@ fn lower_first(message: &str) -> String {
     characters.next().map_or_else(String::new, |first| {
         // A word in capitals is a keyword.
         let is_keyword = characters.clone().next().is_some_and(char::is_uppercase);
-        if is_keyword { message.to_owned() } else { first.to_lowercase().chain(characters).collect() }
+        if is_keyword { message.clone() } else { first.to_lowercase().chain(characters).collect() }
     })
 }
 

@@ -22,6 +22,7 @@ pub use model::{
     CheckReport, CountsReport, ExecutionReport, FrequentValue, GateReport, Report, RunReport, SampleReport,
     SnapshotReport, Statistics, SuiteReport,
 };
+#[cfg(feature = "cli")]
 pub(crate) use numbers::counted;
 pub use text::{TextOptions, text, wrapped};
 pub use visible::{brief, visible};

@@ -20,6 +20,7 @@ pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
 
 /// Whether a panic of this thread ends in [`caught`], in a process that is all karat's: those of the
 /// engine's own threads do.
+#[cfg(feature = "cli")]
 pub(crate) fn is_caught() -> bool {
     const ENGINE: [&str; 4] = ["async-executor-", "polars-", "tokio-", "karat-"];
     let thread = std::thread::current();

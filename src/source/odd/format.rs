@@ -54,7 +54,8 @@ pub(in crate::source) fn encrypted(footer: &[u8]) -> Result<BTreeSet<String>, St
     let is_encrypted = |chunk: &ColumnChunk| chunk.crypto_metadata.is_some() || chunk.meta_data.is_none();
     let mut found = BTreeSet::new();
     for root in roots(&metadata.schema)? {
-        let mut chunks = metadata.row_groups.iter().flat_map(|group| group.columns.get(root.leaves.clone()));
+        let mut chunks =
+            metadata.row_groups.iter().filter_map(|group| group.columns.get(root.leaves.clone()));
         if chunks.any(|chunks| chunks.iter().any(is_encrypted)) {
             found.insert(root.name);
         }

@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray};
 use arrow::datatypes::{DataType as ArrowType, Field as ArrowField, Schema as ArrowSchema};
-use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, compute_leaves};
+use parquet::arrow::arrow_writer::{
+    ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves,
+};
 use parquet::arrow::{ArrowSchemaConverter, encode_arrow_schema};
 use parquet::basic::Compression;
 use parquet::column::writer::ColumnCloseResult;
@@ -204,7 +206,7 @@ fn encoded(
         }
     }
     let closed = encoders.into_iter().map(|encoders| {
-        encoders.into_iter().map(|encoder| encoder.close()).collect::<Result<Vec<_>, _>>().map(Chunks)
+        encoders.into_iter().map(ArrowColumnWriter::close).collect::<Result<Vec<_>, _>>().map(Chunks)
     });
     closed.collect::<Result<_, _>>().map_err(told)
 }

@@ -150,9 +150,18 @@ fn lint_says_what_a_date_beside_a_time_means() {
     --- stdout
     s.yml: 4 checks fit here.parquet
     --- stderr
-    note: pair: due is a date, and stands for its midnight beside the timestamp paid
     note: exists_in: due is a date, and stands for its midnight beside the timestamp due
     note: same_rows_as: due is a date, and stands for its midnight beside the timestamp due
-    note: rows: due is a date, and stands for its midnight beside the timestamp paid
+    note: pair: a date beside a timestamp is its midnight: paid <= due at 00:00:00
+     --> s.yml:4:11
+      |
+    4 |   - pair: {left: paid, is: '<=', right: due}
+      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+    note: rows: a date beside a timestamp is its midnight: paid < due at 00:00:00
+     --> s.yml:7:11
+      |
+    7 |   - rows: paid < due
+      |           ^^^^^^^^^^
     ");
 }

@@ -66,10 +66,12 @@ impl Written {
             (Kind::Number, Is::Quoted) if of.is_decimal() && text == "1" => Some(number(text)),
             (Kind::Text, Is::Word | Is::Quoted | Is::Number) => Some(Cell::Text(text.to_owned())),
             (Kind::Boolean, Is::Boolean) => Some(Cell::Boolean(true)),
-            (Kind::WallClock, Is::Moment(false)) if of.name != "date" || text.len() == 10 => moment(text),
-            (Kind::Instant, Is::Moment(_)) => moment(text),
-            (Kind::WallClock | Kind::Instant, Is::Quoted) if text == "2020-01-01" => moment(text),
-            (Kind::Instant, Is::Quoted) if text.ends_with('Z') => moment(text),
+            (Kind::WallClock, Is::Moment(false)) if of.name != "date" || text.len() == 10 => {
+                Some(moment(text))
+            }
+            (Kind::Instant, Is::Moment(_)) => Some(moment(text)),
+            (Kind::WallClock | Kind::Instant, Is::Quoted) if text == "2020-01-01" => Some(moment(text)),
+            (Kind::Instant, Is::Quoted) if text.ends_with('Z') => Some(moment(text)),
             _ => None,
         }
     }
@@ -95,12 +97,12 @@ impl Written {
     }
 }
 
-fn moment(text: &str) -> Option<Cell> {
+fn moment(text: &str) -> Cell {
     let text = text.trim_end_matches('Z');
     let text = if text.len() == 10 { format!("{text}T00:00:00") } else { text.to_owned() };
     let time = text.parse::<chrono::NaiveDateTime>().unwrap().and_utc();
     let seconds = i128::from(time.timestamp()) * 1_000_000_000;
-    Some(Cell::Nanoseconds(seconds + i128::from(time.timestamp_subsec_nanos())))
+    Cell::Nanoseconds(seconds + i128::from(time.timestamp_subsec_nanos()))
 }
 
 /// The checks: how they are written, and whether they need an order.

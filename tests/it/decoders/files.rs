@@ -33,7 +33,7 @@ pub fn all() {
         match compare(path) {
             Ok(found) => (cells, compared) = (cells + found, compared + 1),
             Err(reason) if reason.contains(" instead of ") => {
-                wrong.push(format!("{}: {reason}", path.display()))
+                wrong.push(format!("{}: {reason}", path.display()));
             }
             // What either refuses is not read wrong.
             Err(reason) => *left_out.entry(reason).or_default() += 1,

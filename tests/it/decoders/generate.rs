@@ -246,7 +246,7 @@ fn single(random: &mut Random, kind: Kind) -> Value {
         Kind::Uuid => {
             let digits: Vec<String> = (0..16).map(|_| format!("{:02x}", random.below(3) * 127)).collect();
             let groups = [&digits[..4], &digits[4..6], &digits[6..8], &digits[8..10], &digits[10..]];
-            Value::String(groups.map(|group| group.concat()).join("-"))
+            Value::String(groups.map(<[String]>::concat).join("-"))
         }
         Kind::Date => Value::Date([0, -1, 18_000, 2_932_896, -719_162][random.below(5)]),
         Kind::TimeMillis => Value::Time(random.below(86_400_000) as i64 * 1_000_000),

@@ -63,6 +63,7 @@ pub enum Expected {
 }
 
 impl Measure {
+    #[expect(clippy::explicit_auto_deref, reason = "without it, the type of the choice is not known")]
     fn any(case: &Case, random: &mut Random) -> Self {
         if case.types[0] == DataType::Boolean {
             return [Self::Sum, Self::Mean, Self::DistinctRatio, Self::NonNullRatio][random.below(4)];

@@ -48,7 +48,8 @@ pub fn mean(values: &[Number]) -> Option<Number> {
     Some(fraction(&sum).map_or(sum, |sum| Number::fraction(&(sum / count(values.len())))))
 }
 
-/// The sample variance; infinite values have none.
+/// The sample variance, of two values and more; infinite values have none.
+#[expect(clippy::option_option, reason = "of few values there is nothing, of infinite ones no number")]
 pub fn variance(values: &[Number]) -> Option<Option<BigRational>> {
     if values.len() < 2 {
         return None;
