@@ -3,9 +3,9 @@
 use super::DataType;
 
 /// The most digits of a decimal.
-const MAX_DIGITS: u8 = 38;
+pub(crate) const MAX_DIGITS: u8 = 38;
 /// Integers of so many bits, the sign among them, are exact in double precision.
-const EXACT_IN_DOUBLE: u8 = 54;
+pub(crate) const EXACT_IN_DOUBLE: u8 = 54;
 
 /// How values of two types are compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +40,7 @@ impl Common {
             (left, right) if left == right && left.is_comparable() => Ok(Self::Type(left.clone())),
             (Null, other) | (other, Null) if other.is_comparable() => Ok(Self::Type(other.clone())),
             (left, right) if left.is_numeric() && right.is_numeric() => {
-                Ok(number(left, right).map_or(Self::Exactly, Self::Type))
+                Ok(common_number(left, right).map_or(Self::Exactly, Self::Type))
             }
             (Date, Timestamp { zone: None, .. }) | (Timestamp { zone: None, .. }, Date) => Ok(Self::Exactly),
             (
@@ -75,7 +75,7 @@ fn incomparable(left: &DataType, right: &DataType) -> Incomparable {
 }
 
 /// The type of numbers that holds every value of two.
-fn number(left: &DataType, right: &DataType) -> Option<DataType> {
+pub(crate) fn common_number(left: &DataType, right: &DataType) -> Option<DataType> {
     if let (Some(left), Some(right)) = (signed_bits(left), signed_bits(right)) {
         return Some(if left.max(right) <= 64 { DataType::INT64 } else { DataType::INT128 });
     }

@@ -20,7 +20,7 @@ mod uri;
 mod value;
 
 pub use common::{Common, Incomparable};
-pub(crate) use common::{decimal_of, signed_bits};
+pub(crate) use common::{EXACT_IN_DOUBLE, MAX_DIGITS, common_number, decimal_of, signed_bits};
 pub use dataset::Dataset;
 pub use dialect::{Csv, Dialect, FileFormat, Spelling};
 pub(crate) use digest::hex;

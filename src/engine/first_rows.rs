@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use polars::prelude::{Column, DataType as PlType, Expr, Field as PlField, PolarsResult, polars_bail};
 
-use super::values::value;
+use super::values::{as_high, value};
 use crate::data::Value;
 
 /// The field of a kept row that is its number.
@@ -56,28 +56,26 @@ impl FirstRows {
             polars_bail!(ComputeError: "a condition and the number of rows are wanted");
         };
         let height = number.len();
-        // What is the same for all rows may come as one value.
-        let as_high = |column: &Column| match column.len() {
-            1 if height > 1 => column.new_from_index(0, height),
-            _ => column.clone(),
-        };
-        let condition = as_high(condition);
+        let condition = as_high(condition, height);
         let holds = condition.bool()?;
-        let least = value(number.min_reduce()?.value()).as_count();
-        if !holds.any() || self.last().zip(least).is_some_and(|(last, least)| least > last) {
+        if !holds.any() {
             return Ok(condition);
         }
-        let fields: Vec<Column> = fields.iter().map(as_high).collect();
+        let least = value(number.min_reduce()?.value()).as_count();
+        let mut rows = self.lock();
+        if self.last(&rows).zip(least).is_some_and(|(last, least)| least > last) {
+            return Ok(condition);
+        }
+        let fields: Vec<Column> = fields.iter().map(|field| as_high(field, height)).collect();
         for (at, _) in holds.iter().enumerate().filter(|(_, holds)| *holds == Some(true)) {
             let number = value(&number.get(at)?);
             let Some(position) = number.as_count() else { continue };
-            if self.last().is_some_and(|last| position > last) {
+            if self.last(&rows).is_some_and(|last| position > last) {
                 continue;
             }
             let field = |field: &Column| Ok((field.name().to_string(), value(&field.get(at)?)));
             let fields = fields.iter().map(field).collect::<PolarsResult<Vec<_>>>()?;
             let row = std::iter::once((NUMBER.to_owned(), number)).chain(fields).collect();
-            let mut rows = self.lock();
             rows.insert(position, Value::Struct(row));
             if rows.len() > self.limit {
                 rows.pop_last();
@@ -87,8 +85,7 @@ impl FirstRows {
     }
 
     /// The number of the last row that is kept, if no more are.
-    fn last(&self) -> Option<u64> {
-        let rows = self.lock();
+    fn last(&self, rows: &BTreeMap<u64, Value>) -> Option<u64> {
         rows.last_key_value().map(|(last, _)| *last).filter(|_| rows.len() >= self.limit)
     }
 }

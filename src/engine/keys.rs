@@ -3,6 +3,7 @@
 use polars::prelude::{BooleanChunked, Column, DataType as PlType, Expr, Field as PlField, PolarsResult};
 use polars_core::prelude::{PlSeedableRandomStateQuality, SeedableFromU64SeedExt as _};
 
+use super::values::as_high;
 use crate::metric::Grouping;
 use crate::predicate::to_polars;
 
@@ -16,19 +17,14 @@ pub(super) struct Rows {
 
 impl Rows {
     fn of(columns: &[Column]) -> PolarsResult<Self> {
-        // What is the same for all rows may come as one value.
         let height = columns.iter().map(Column::len).max().unwrap_or_default();
-        let as_high = |column: &Column| match column.len() {
-            1 if height > 1 => column.new_from_index(0, height),
-            _ => column.clone(),
-        };
         let (grouped, keys) =
             columns.split_first().map_or((None, columns), |(first, keys)| (Some(first), keys));
         let grouped = match grouped {
-            Some(grouped) => as_high(grouped).bool()?.clone(),
+            Some(grouped) => as_high(grouped, height).bool()?.clone(),
             None => BooleanChunked::default(),
         };
-        Ok(Self { grouped, keys: keys.iter().map(as_high).collect() })
+        Ok(Self { grouped, keys: keys.iter().map(|key| as_high(key, height)).collect() })
     }
 
     /// How many rows these are, grouped or not.

@@ -1,6 +1,6 @@
 //! Values of the engine as karat's.
 
-use polars::prelude::TimeUnit as PlUnit;
+use polars::prelude::{Column, TimeUnit as PlUnit};
 use polars_core::prelude::{AnyValue, DataFrame};
 
 use super::EngineError;
@@ -9,6 +9,11 @@ use crate::data::{Decimal, Value};
 /// The value of a cell.
 pub(super) fn cell(frame: &DataFrame, column: &str, row: usize) -> Result<Value, EngineError> {
     Ok(value(&frame.column(column)?.get(row)?))
+}
+
+/// A column of so many rows; what is the same for all of them may come as one value.
+pub(super) fn as_high(column: &Column, height: usize) -> Column {
+    if column.len() == 1 && height != 1 { column.new_from_index(0, height) } else { column.clone() }
 }
 
 /// A value of the engine.

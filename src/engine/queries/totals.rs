@@ -5,6 +5,7 @@ use polars::prelude::{
 };
 use polars_core::prelude::{PolarsError, polars_err};
 
+use super::super::values::as_high;
 use super::aggregates::PART;
 use crate::data::{DataType, integer_range};
 use crate::predicate::{Aggregation, Summary};
@@ -80,11 +81,7 @@ pub(super) fn finished(total: &Total, parts: &[Column]) -> PolarsResult<Column> 
         return Err(polars_err!(ComputeError: "a total of {} parts", parts.len()));
     };
     let height = parts.iter().map(Column::len).max().unwrap_or_default();
-    let tall = |column: &Column| match column.len() {
-        1 if height > 1 => column.new_from_index(0, height),
-        _ => column.clone(),
-    };
-    let (lows, highs, counts) = (tall(lows), tall(highs), tall(counts));
+    let [lows, highs, counts] = [lows, highs, counts].map(|column| as_high(column, height));
     let groups = lows.i128()?.iter().zip(highs.i128()?.iter()).zip(counts.i64()?.iter());
     let number = |((low, high), count): ((Option<i128>, Option<i128>), Option<i64>)| match count {
         None | Some(0) => Ok(None),

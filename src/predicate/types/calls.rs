@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 
-use super::numbers::{MAX_DIGITS, widened};
+use super::numbers::widened;
 use super::{Surroundings, TypeError, common, comparable, compare, natural, null_of, value};
-use crate::data::{DataType, Literal, Moment, TimeUnit, Value, decimal_of};
+use crate::data::{DataType, Literal, MAX_DIGITS, Moment, TimeUnit, Value, decimal_of};
 use crate::document::{Span, did_you_mean};
 use crate::predicate::calendar::Unit;
 use crate::predicate::functions::{Parameter, Signature};

@@ -1,12 +1,11 @@
 //! Types that hold the values of several.
 
-use super::numbers::MAX_DIGITS;
 use super::{Surroundings, TypeError, natural, null_of, value};
-use crate::data::{Common, DataType, Incomparable, Literal, TimeUnit, decimal_of, signed_bits};
+use crate::data::{
+    Common, DataType, EXACT_IN_DOUBLE, Incomparable, Literal, MAX_DIGITS, TimeUnit, common_number,
+    decimal_of, signed_bits,
+};
 use crate::predicate::{Expression, Kind, Term, Typed};
-
-/// The bits of the widest integer all of whose values a double holds.
-const EXACT_IN_DOUBLE: u8 = 54;
 
 /// Both sides of a comparison as they are compared: by the values that they are, none of them rounded.
 pub(in crate::predicate) fn sides(left: Typed, right: Typed) -> Result<(Typed, Typed), String> {
@@ -87,25 +86,11 @@ fn common_type(left: &DataType, right: &DataType) -> Result<DataType, String> {
         return Ok(left.clone());
     }
     let apart = || format!("{left} and {right} cannot be compared");
-    if let (Some(left_bits), Some(right_bits)) = (signed_bits(left), signed_bits(right)) {
-        let bits = match left_bits.max(right_bits) {
-            ..=64 => 64,
-            _ => 128,
-        };
-        return Ok(DataType::Integer { bits, signed: true });
-    }
-    if let (Some((left_whole, left_scale)), Some((right_whole, right_scale))) =
-        (decimal_of(left), decimal_of(right))
-    {
-        let (whole, scale) = (left_whole.max(right_whole), left_scale.max(right_scale));
-        return if whole.saturating_add(scale) <= MAX_DIGITS {
-            Ok(DataType::Decimal { precision: MAX_DIGITS, scale })
-        } else {
-            Err(format!("{} exactly; CAST(… AS double)", apart()))
-        };
-    }
     match (left, right) {
-        (left, right) if left.is_numeric() && right.is_numeric() => Ok(DataType::FLOAT64),
+        (left, right) if left.is_numeric() && right.is_numeric() => match (left, right) {
+            (DataType::Float { .. }, _) | (_, DataType::Float { .. }) => Ok(DataType::FLOAT64),
+            _ => common_number(left, right).ok_or_else(|| format!("{} exactly; CAST(… AS double)", apart())),
+        },
         // Nanoseconds of 64 bits do not reach all dates.
         (DataType::Date, DataType::Timestamp { zone: None, unit }) if *unit != TimeUnit::Nanoseconds => {
             Ok(right.clone())

@@ -1,12 +1,9 @@
 //! Types of computed numbers, wide enough for every result.
 
 use super::TypeError;
-use crate::data::{DataType, decimal_of, signed_bits};
+use crate::data::{DataType, MAX_DIGITS, decimal_of, signed_bits};
 use crate::document::Span;
 use crate::predicate::{Arithmetic, Term, Typed};
-
-/// The most digits of a decimal.
-pub(super) const MAX_DIGITS: u8 = 38;
 
 pub(super) fn arithmetic(how: Arithmetic, left: Typed, right: Typed, span: Span) -> Result<Typed, TypeError> {
     let data_type = arithmetic_type(how, &left.data_type, &right.data_type).map_err(|message| {
