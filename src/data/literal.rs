@@ -122,15 +122,14 @@ impl Literal {
             (Self::Text(text) | Self::Plain(text), DataType::String) => exact(Value::String(text.clone())),
             (Self::Number(text) | Self::Plain(text), DataType::Integer { bits, signed }) => {
                 let (least, most) = integer_range(*bits, *signed);
-                let floor = Numeral::parse(text).ok_or_else(|| self.misfit(data_type, None))?.floor_to(0);
+                let floor = floor_of(text, 0).ok_or_else(|| self.misfit(data_type, None))?;
                 Ok(counted(floor, least, most, Value::Integer))
             }
             (
                 Self::Number(text) | Self::Plain(text) | Self::Text(text),
                 DataType::Decimal { precision, scale },
             ) => {
-                let floor =
-                    Numeral::parse(text).ok_or_else(|| self.misfit(data_type, None))?.floor_to(*scale);
+                let floor = floor_of(text, *scale).ok_or_else(|| self.misfit(data_type, None))?;
                 let most = 10_i128.checked_pow(u32::from(*precision)).map_or(i128::MAX, |most| most - 1);
                 let value = |unscaled| Value::Decimal(Decimal { unscaled, scale: *scale });
                 Ok(counted(floor, -most, most, value))
@@ -264,6 +263,16 @@ fn float_text(text: &str) -> Option<f64> {
         "-.inf" | "-.Inf" | "-.INF" | "-Infinity" => Some(f64::NEG_INFINITY),
         _ if text.bytes().all(|b| b.is_ascii_digit() || b"+-.eE".contains(&b)) => text.parse().ok(),
         _ => None,
+    }
+}
+
+/// A number rounded down to so many digits after the point; the infinities lie beyond every number.
+fn floor_of(text: &str, scale: u8) -> Option<Floor> {
+    match float_text(text) {
+        Some(value) if value.is_infinite() && !text.contains(|c: char| c.is_ascii_digit()) => {
+            Some(if value > 0.0 { Floor::Above } else { Floor::Below })
+        }
+        _ => Numeral::parse(text).map(|number| number.floor_to(scale)),
     }
 }
 

@@ -36,6 +36,8 @@ fn literals() -> Vec<Written> {
         ("99999999999999999999", Is::Number),
         ("-1e45", Is::Number),
         ("1e300", Is::Number),
+        (".inf", Is::Number),
+        ("-.inf", Is::Number),
         ("true", Is::Boolean),
         ("2020-01-01", Is::Moment(false)),
         ("0001-01-01", Is::Moment(false)),
@@ -80,7 +82,7 @@ impl Written {
     fn number(&self, of: &Type) -> Cell {
         let text = self.text();
         let nearest = || {
-            let float: f64 = text.parse().unwrap();
+            let float: f64 = text.replace(".inf", "inf").parse().unwrap();
             if of.name == "f32" && float.abs() < f64::from(f32::MAX) {
                 f64::from(float as f32)
             } else {
@@ -91,6 +93,9 @@ impl Written {
         match text {
             "-1e45" if !of.name.starts_with('f') => zeros("-1", 45),
             "1e300" if !of.name.starts_with('f') => zeros("1", 300),
+            // Beyond every number of the type.
+            ".inf" if !of.name.starts_with('f') => zeros("1", 400),
+            "-.inf" if !of.name.starts_with('f') => zeros("-1", 400),
             _ if of.name.starts_with('f') => double(nearest()),
             _ => number(text),
         }
