@@ -3,17 +3,19 @@
 use std::cmp::Ordering;
 
 use polars::prelude::{
-    BooleanChunked, Column, DataType as PlType, Expr, Field, Float64Chunked, Int32Chunked, Int64Chunked,
-    IntoColumn as _, IntoSeries as _, NewChunkedArray as _, PlSmallStr, PolarsResult, Series,
-    TimeUnit as PlUnit, polars_bail,
+    BooleanChunked, ChunkAgg as _, ChunkCompareEq as _, ChunkCompareIneq as _, Column, DataType as PlType,
+    Expr, Field, Float64Chunked, Int32Chunked, Int64Chunked, IntoColumn as _, IntoSeries as _,
+    NewChunkedArray as _, PlSmallStr, PolarsResult, Series, TimeUnit as PlUnit, polars_bail,
 };
 use polars_core::prelude::Int128Chunked;
 
 use super::Comparison;
 use super::polars::polars_type;
-use crate::data::{DataType, Decimal, Number};
+use crate::data::{DataType, Decimal, EXACT_IN_DOUBLE, Number};
 
 const NANOSECONDS_A_DAY: i128 = 86_400_000_000_000;
+/// Doubles hold every integer of at most this magnitude.
+const MOST_IN_DOUBLE: u128 = 1 << (EXACT_IN_DOUBLE - 1);
 
 impl Comparison {
     /// Whether it holds of two values in this order.
@@ -28,31 +30,75 @@ impl Comparison {
             Self::GreaterOrEqual => order.is_ge(),
         }
     }
+
+    /// Of which rows it holds, as the engine compares two columns of one type.
+    fn of_columns(self, left: &Column, right: &Column) -> PolarsResult<BooleanChunked> {
+        match self {
+            Self::Equal => left.equal(right),
+            Self::NotEqual => left.not_equal(right),
+            Self::Less => left.lt(right),
+            Self::LessOrEqual => left.lt_eq(right),
+            Self::Greater => left.gt(right),
+            Self::GreaterOrEqual => left.gt_eq(right),
+        }
+    }
 }
 
 /// The comparison of two expressions, exact whatever their types are.
 pub(super) fn compared(how: Comparison, left: Expr, right: Expr) -> Expr {
-    judged(left, right, move |left, right| how.holds(left.compare(right)))
+    judged(left, right, move |left, right| match as_doubles(left, right)? {
+        Some([left, right]) => how.of_columns(&left, &right),
+        None => each(left, right, |left, right| how.holds(left.compare(right))),
+    })
 }
 
 /// Whether two numbers are no further apart than a distance; null if one of them is.
 pub(crate) fn within(distance: f64, left: Expr, right: Expr) -> Expr {
-    judged(left, right, move |left, right| left.is_within(distance, right))
+    judged(left, right, move |left, right| each(left, right, |left, right| left.is_within(distance, right)))
 }
 
-fn judged(left: Expr, right: Expr, holds: impl Fn(Number, Number) -> bool + Send + Sync + 'static) -> Expr {
-    let each = move |columns: &mut [Column]| {
+fn judged(
+    left: Expr,
+    right: Expr,
+    judge: impl Fn(&Column, &Column) -> PolarsResult<BooleanChunked> + Send + Sync + 'static,
+) -> Expr {
+    let judge = move |columns: &mut [Column]| {
         let [left, right] = columns else { polars_bail!(ComputeError: "two columns are compared") };
-        let name = left.name().clone();
-        let (left, right) = (Numbers::of(left)?, Numbers::of(right)?);
-        let rows = if left.len() == 1 { right.len() } else { left.len() };
-        let judged = (0..rows).map(|row| Some(holds(left.get(row)?, right.get(row)?)));
-        Ok(BooleanChunked::from_iter_options(name, judged).into_column())
+        Ok(judge(left, right)?.with_name(left.name().clone()).into_column())
     };
-    left.map_many(each, &[right], |_, fields| {
+    left.map_many(judge, &[right], |_, fields| {
         let name = fields.first().map_or(PlSmallStr::EMPTY, |field| field.name().clone());
         Ok(Field::new(name, PlType::Boolean))
     })
+}
+
+/// Value by value, exact for all types.
+fn each(
+    left: &Column,
+    right: &Column,
+    holds: impl Fn(Number, Number) -> bool,
+) -> PolarsResult<BooleanChunked> {
+    let (left, right) = (Numbers::of(left)?, Numbers::of(right)?);
+    let rows = if left.len() == 1 { right.len() } else { left.len() };
+    let judged = (0..rows).map(|row| Some(holds(left.get(row)?, right.get(row)?)));
+    Ok(BooleanChunked::from_iter_options(PlSmallStr::EMPTY, judged))
+}
+
+/// A float column and a column of integers that doubles hold, both as doubles: the engine compares these
+/// faster than anything that looks at each value.
+fn as_doubles(left: &Column, right: &Column) -> PolarsResult<Option<[Column; 2]>> {
+    let integers = match (left.dtype(), right.dtype()) {
+        (float, integer) if float.is_float() && integer.is_integer() => right,
+        (integer, float) if float.is_float() && integer.is_integer() => left,
+        _ => return Ok(None),
+    };
+    let whole = integers.cast(&PlType::Int128)?;
+    let whole = whole.i128()?;
+    let is_exact = |bound: Option<i128>| bound.is_none_or(|bound| bound.unsigned_abs() <= MOST_IN_DOUBLE);
+    if !is_exact(whole.min()) || !is_exact(whole.max()) {
+        return Ok(None);
+    }
+    Ok(Some([left.cast(&PlType::Float64)?, right.cast(&PlType::Float64)?]))
 }
 
 /// A value in a type, where that has its equal; null elsewhere. Durations come out as nanoseconds.
