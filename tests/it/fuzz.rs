@@ -1,5 +1,5 @@
-//! Files and logs whose bytes someone changed end in a right result or in words: never in a panic, an
-//! abort, a hang or memory without end.
+//! Data, logs, suites, definitions and project files that someone changed end in a right result or in words: never in
+//! a panic, an abort, a hang or memory without end.
 //!
 //! The cases are numbered, and a number makes the same case everywhere. They run in child processes
 //! (this test binary itself), since an abort takes the process with it.
@@ -10,6 +10,9 @@ mod mutate;
 pub(crate) use cases::suite;
 pub(crate) use mutate::Random;
 
+use cases::Input;
+
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -23,12 +26,12 @@ const MEMORY: u64 = 1 << 20;
 #[test]
 fn changed_bytes_end_in_words() {
     let findings = tempfile::tempdir().unwrap();
-    let found = explore(findings.path(), 0, 120, Instant::now() + Duration::from_mins(10));
+    let found = explore(findings.path(), 0, 180, Instant::now() + Duration::from_mins(10));
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-/// As long as `KARAT_FUZZ_SECONDS` says, from the case `KARAT_FUZZ_FROM` on. What it finds, it leaves in
-/// the folder `KARAT_FUZZ_FINDINGS`.
+/// As long as `KARAT_FUZZ_SECONDS` says, from the case `KARAT_FUZZ_FROM` on: the kinds of input in turn, and at the end
+/// how many cases there were of each. What it finds, it leaves in the folder `KARAT_FUZZ_FINDINGS`.
 #[test]
 #[ignore = "runs as long as it is told to: see CONTRIBUTING.md"]
 fn for_a_while() {
@@ -49,29 +52,35 @@ fn explore(findings: &Path, from: u64, count: u64, until: Instant) -> Vec<String
     let end = from.saturating_add(count);
     while next < end && Instant::now() < until {
         let left = end - next;
-        let mut child = start(state.path(), next, left.min(20_000));
-        let fault = watch(&mut child, state.path(), until);
+        let said = tempfile::NamedTempFile::new().unwrap();
+        let mut child = start(state.path(), said.as_file(), next, left.min(20_000));
+        let fault = watch(&mut child, state.path(), said.path(), until);
         next = reached(state.path()).map_or(next, |(case, _)| case) + 1;
         if let Some(fault) = fault {
             let case = next - 1;
             let name = cases::keep(case, findings);
-            let words = format!("case {case} ({name}): {fault}");
+            let words = format!("case {case} ({}, {name}): {fault}", Input::of(case).name());
             eprintln!("{words}");
             found.push(words);
         }
     }
-    eprintln!("{} cases, {} findings", next - from, found.len());
+    for input in Input::ALL {
+        let cases = (from..next).filter(|case| Input::of(*case) == input).count();
+        eprintln!("{:<22} {cases:>9} cases", input.name());
+    }
+    eprintln!("{:<22} {:>9} cases, {} findings", "all", next - from, found.len());
     found
 }
 
-fn start(state: &Path, from: u64, count: u64) -> Child {
+/// Starts a child; what it says goes to a file, which takes as much as there is.
+fn start(state: &Path, said: &File, from: u64, count: u64) -> Child {
     Command::new(std::env::current_exe().unwrap())
         .args(["fuzz::child", "--exact", "--ignored", "--nocapture"])
         .env("KARAT_FUZZ_CHILD", format!("{from} {count}"))
         .env("KARAT_FUZZ_STATE", state)
         .env("RUST_BACKTRACE", "0")
         .stdout(Stdio::null())
-        .stderr(Stdio::piped())
+        .stderr(said.try_clone().unwrap())
         .spawn()
         .unwrap()
 }
@@ -99,13 +108,12 @@ fn reached(state: &Path) -> Option<(u64, u64)> {
 }
 
 /// Waits for a child; what went wrong with the case that it reached.
-fn watch(child: &mut Child, state: &Path, until: Instant) -> Option<String> {
+fn watch(child: &mut Child, state: &Path, said: &Path, until: Instant) -> Option<String> {
     let mut at = None;
     let mut since = Instant::now();
     loop {
         if let Some(status) = child.try_wait().unwrap() {
-            let mut words = String::new();
-            std::io::Read::read_to_string(child.stderr.as_mut().unwrap(), &mut words).unwrap();
+            let words = String::from_utf8_lossy(&std::fs::read(said).unwrap()).into_owned();
             let said: Vec<&str> = words.lines().filter(|line| !line.contains("RUST_BACKTRACE")).collect();
             let last = said[said.len().saturating_sub(4)..].join(" ");
             return (!status.success()).then(|| format!("{status}: {last}"));

@@ -37,6 +37,50 @@ pub fn mutate(bytes: &mut Vec<u8>, random: &mut Random) {
     }
 }
 
+/// Changes a text once to a few times: bytes of it, or words and lines.
+pub fn mutate_text(text: &mut Vec<u8>, random: &mut Random, tokens: &[&str]) {
+    for _ in 0..=random.below(4) {
+        match random.below(6) {
+            0 => once(text, random),
+            1..=3 => {
+                let token = *random.of(tokens);
+                let at = edge(text, random.below(text.len() + 1));
+                // In the place of what stands there as often as before it.
+                let end = if random.below(2) == 0 { at } else { edge(text, at + 1) };
+                text.splice(at..end, token.bytes());
+            }
+            _ => lines(text, random),
+        }
+    }
+}
+
+/// Where a word begins or ends, from a place on.
+fn edge(text: &[u8], from: usize) -> usize {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let is_edge = |at: &usize| is_word(text[at - 1]) != is_word(text[*at]);
+    (from.max(1)..text.len()).find(is_edge).unwrap_or(text.len())
+}
+
+/// Moves, removes, repeats or indents a line.
+fn lines(text: &mut Vec<u8>, random: &mut Random) {
+    let mut lines: Vec<Vec<u8>> = text.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+    if lines.is_empty() {
+        return;
+    }
+    let (at, other) = (random.below(lines.len()), random.below(lines.len()));
+    match random.below(5) {
+        0 => drop(lines.remove(at)),
+        1 => lines.swap(at, other),
+        2 => lines.insert(at, lines[other].clone()),
+        3 => drop(lines[at].splice(..0, *b"  ")),
+        _ => {
+            let indentation = lines[at].len().min(2);
+            lines[at].drain(..indentation);
+        }
+    }
+    *text = lines.concat();
+}
+
 fn once(bytes: &mut Vec<u8>, random: &mut Random) {
     if bytes.is_empty() {
         return;
