@@ -155,7 +155,10 @@ impl Node {
             NodeKind::Scalar(scalar) if scalar.is_null() => Err(self.not(what)),
             // Of what is longer than that, it is no help.
             NodeKind::Scalar(scalar) if scalar.text.len() > 60 => Err(self.not(what)),
-            NodeKind::Scalar(scalar) => Err(self.not(what).help(format!("write [{}]", scalar.text))),
+            NodeKind::Scalar(scalar) => Err(self.not(what).help(match scalar.text.strip_prefix('-') {
+                Some(item) => format!("a blank stands behind the dash: - {}", item.trim_start()),
+                None => format!("write [{}]", scalar.text),
+            })),
         }
     }
 

@@ -53,7 +53,8 @@ fn malformed_rows_are_counted_where_the_suite_asks() {
         .iter()
         .map(|row| {
             let values: Vec<String> = row.values.iter().map(|(_, value)| value.to_string()).collect();
-            format!("{} {} {}", row.file.as_deref().unwrap(), row.row.unwrap(), values.join(" "))
+            let (file, line) = (row.file.as_deref().unwrap(), row.line.unwrap());
+            format!("{file} {} {line} {}", row.row.unwrap(), values.join(" "))
         })
         .collect();
     assert_eq!(
