@@ -218,6 +218,7 @@ fn options(arguments: &Arguments) -> CheckOptions {
 }
 
 fn selects_something(found: &[Found], options: &CheckOptions) -> Result<(), Exit> {
+    const NAMED: usize = 5;
     let checks = || found.iter().flat_map(|found| &found.suite.checks);
     if checks().any(|check| options.selects(check)) {
         return Ok(());
@@ -227,7 +228,6 @@ fn selects_something(found: &[Found], options: &CheckOptions) -> Result<(), Exit
         names.into_iter().chain(check.tags.iter().map(String::as_str))
     });
     let names: Vec<&str> = names.collect();
-    const NAMED: usize = 5;
     let help = options.select.iter().find_map(|wanted| did_you_mean(wanted, names.iter().copied()));
     let first: Vec<String> = checks().take(NAMED).map(|check| brief(&check.id, 60)).collect();
     let more = if checks().count() > NAMED { ", …" } else { "" };

@@ -141,7 +141,11 @@ impl Node {
     /// # Errors
     /// Something else stands there, or nothing.
     pub fn text(&self, what: &str) -> Result<&str, Diagnostic> {
-        self.scalar(what).map(|scalar| scalar.text.as_str())
+        let one = |error: Diagnostic| match &self.kind {
+            NodeKind::List(_) => error.help("write one, without brackets"),
+            _ => error,
+        };
+        self.scalar(what).map(|scalar| scalar.text.as_str()).map_err(one)
     }
 
     /// The items of a list.

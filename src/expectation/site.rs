@@ -63,7 +63,7 @@ impl Site<'_> {
     pub fn filter_in(&self, schema: &Schema) -> Result<Typed, LowerError> {
         filter(self.conditions, schema, self.now).map_err(|error| {
             let message = format!("in the other dataset: {}", error.message);
-            LowerError { message, ..error }
+            LowerError { message, help: Some("where: is asked of both datasets".to_owned()), ..error }
         })
     }
 

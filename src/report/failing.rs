@@ -18,10 +18,10 @@ pub struct Datum(Value);
 
 impl Serialize for Datum {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        const WHOLE: usize = usize::MAX;
         if !minijinja::value::serializing_for_value() {
             return self.0.to_json().serialize(serializer);
         }
-        const WHOLE: usize = usize::MAX;
         let (kind, text) = match &self.0 {
             Value::Null => ("null", String::new()),
             Value::String(text) if text.is_empty() => ("empty", String::new()),

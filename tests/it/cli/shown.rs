@@ -170,7 +170,7 @@ fn numbers_of_every_usual_spelling_are_numbers() {
         match shown {
             None => assert_eq!(ran.code, 0, "{spelling}: {ran}"),
             Some(shown) => {
-                assert!(ran.stdout.contains(&format!("n={shown}  (t.csv, line 3)")), "{spelling}: {ran}")
+                assert!(ran.stdout.contains(&format!("n={shown}  (t.csv, line 3)")), "{spelling}: {ran}");
             }
         }
     }

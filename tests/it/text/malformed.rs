@@ -9,7 +9,7 @@ fn a_malformed_row_is_an_error_with_its_line() {
     for (bytes, wanted) in [
         (&b"a,b\n1,2\n3\n"[..], "line 3: it has 1 field where there are 2 columns"),
         (b"a,b\n1,2,3\n", "line 2: it has 3 fields where there are 2 columns"),
-        (b"a\n1,2\n", "line 2: it has 2 fields where there are 1 column"),
+        (b"a\n1,2\n", "line 2: it has 2 fields where there is 1 column"),
         (b"a,b\n1,\"2\n3,4\n", "line 2: a quote that is never closed"),
         (b"a,b\n1,\"2\"x\n3,4\n", "line 2: text behind a closing quote"),
         (b"a,b\n\"x\ny\",2\n3\n", "line 4: it has 1 field where there are 2 columns"),
