@@ -16,7 +16,7 @@ use crate::data::ColumnPath;
 use crate::document::did_you_mean;
 use crate::gate::{Decision, Policies, Policy};
 use crate::report::{
-    Report, ResultFormat, TextOptions, ValidationOptions, html, json, text, validation_results,
+    Report, ResultFormat, TextOptions, ValidationOptions, brief, html, json, text, validation_results,
 };
 use crate::run::{CheckOptions, Data, Run, SuiteRun, chain, now, run_suite};
 use crate::source::Trust;
@@ -218,6 +218,7 @@ fn options(arguments: &Arguments) -> CheckOptions {
 }
 
 fn selects_something(found: &[Found], options: &CheckOptions) -> Result<(), Exit> {
+    const NAMED: usize = 5;
     let checks = || found.iter().flat_map(|found| &found.suite.checks);
     if checks().any(|check| options.selects(check)) {
         return Ok(());
@@ -228,6 +229,9 @@ fn selects_something(found: &[Found], options: &CheckOptions) -> Result<(), Exit
     });
     let names: Vec<&str> = names.collect();
     let help = options.select.iter().find_map(|wanted| did_you_mean(wanted, names.iter().copied()));
+    let first: Vec<String> = checks().take(NAMED).map(|check| brief(&check.id, 60)).collect();
+    let more = if checks().count() > NAMED { ", …" } else { "" };
+    let help = help.or_else(|| Some(format!("the checks are {}{more}", first.join(", "))));
     error(
         &format!("no check is called {}; nothing was judged", options.select.join(" or ")),
         help.as_deref(),

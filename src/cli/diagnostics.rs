@@ -19,7 +19,7 @@ pub(super) fn show(problem: &SuiteError) {
                 show_one(path, text, diagnostic);
             }
         }
-        other => error(&chain(other), None),
+        other => error(&chain(other), Some("is the path right, and may the file be read?")),
     }
 }
 

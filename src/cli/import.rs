@@ -6,6 +6,7 @@ use super::exit::Exit;
 use super::mistaken::Mistaken;
 use super::terminal::{note, out};
 use super::{diagnostics, output};
+use crate::data::{counted, thousands};
 use crate::suite::{Suite, import};
 
 #[derive(Clone, Debug, clap::Args)]
@@ -55,6 +56,12 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         note(&format!("left out {}: {}", left_out.id, left_out.reason));
     }
     let (left_out, all) = (imported.left_out.len(), imported.expectations);
-    note(&format!("{left_out} of {all} expectations are left out, and stand as comments"));
+    let all = counted(all as u64, "expectation", "expectations");
+    let stand = if left_out == 1 {
+        "is left out, and stands as a comment"
+    } else {
+        "are left out, and stand as comments"
+    };
+    note(&format!("{} of {all} {stand}", thousands(&left_out.to_string())));
     Exit::Unknown
 }

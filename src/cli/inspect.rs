@@ -2,7 +2,6 @@
 
 use super::arguments::{CatalogueFormat, SourceArguments};
 use super::exit::Exit;
-use super::mistaken::unnamed;
 use super::suites::project_here;
 use super::terminal::{error, out, width};
 use crate::report::{Inspection, inspection_json, inspection_text};
@@ -31,7 +30,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     let details = match opened.and_then(|snapshot| Details::of(&snapshot)) {
         Ok(details) => details,
         Err(problem) => {
-            error(&chain(&problem), problem.help().or_else(|| unnamed(uri)));
+            error(&chain(&problem), problem.help());
             return Exit::Unknown;
         }
     };

@@ -7,14 +7,13 @@ use chrono::{DateTime, Utc};
 use super::arguments::{DataArguments, SuiteArguments};
 use super::diagnostics::{does_not_fit, show_one, show_remark};
 use super::exit::Exit;
-use super::mistaken::unnamed;
 use super::suites::{self, Found};
 use super::terminal::{error, note, out};
 use crate::data::{Schema, redacted};
+use crate::data::{counted, thousands};
 use crate::document::{Diagnostic, Span};
 use crate::expectation::{LowerError, Place};
 use crate::predicate::{Expression, Remark, remarks};
-use crate::report::counted;
 use crate::run::{Bound, CheckOptions, Data, bound, chain};
 use crate::suite::Origin;
 use crate::suite::Suite;
@@ -64,7 +63,7 @@ fn lint(found: &Found, data: &DataArguments) -> Exit {
     let (plan, schema, now) = match bound(suite, data, &options) {
         Ok(Bound { plan, snapshot, now, .. }) => (plan, snapshot.schema, now),
         Err(problem) => {
-            error(&format!("{}: {}", suite.path, chain(&problem)), problem.help().or_else(|| unnamed(&uri)));
+            error(&format!("{}: {}", suite.path, chain(&problem)), problem.help());
             return Exit::Unknown;
         }
     };
@@ -97,6 +96,7 @@ fn lint(found: &Found, data: &DataArguments) -> Exit {
     if misfits > 0 {
         let checks = counted(suite.checks.len() as u64, "check", "checks");
         let verb = if misfits == 1 { "does" } else { "do" };
+        let misfits = thousands(&misfits.to_string());
         note(&format!("{}: {misfits} of {checks} {verb} not fit {uri}", suite.path));
         return Exit::Usage;
     }
@@ -137,7 +137,7 @@ fn without_data(suite: &Suite) -> Exit {
     }
     if unmapped > 0 {
         let checks = counted(suite.checks.len() as u64, "check", "checks");
-        note(&format!("{}: {unmapped} of {checks} cannot be judged", suite.path));
+        note(&format!("{}: {} of {checks} cannot be judged", suite.path, thousands(&unmapped.to_string())));
         return Exit::Usage;
     }
     out(&format!("{}: reads well; it names no data to check its types against\n", suite.path));

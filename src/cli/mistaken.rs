@@ -86,15 +86,6 @@ impl Mistaken {
 
 const FOLDER: Mistaken = Mistaken::OtherData("a folder", "name one of the suites in it");
 
-/// The way out where a file cannot be read as data and its name does not say what it is.
-pub(super) fn unnamed(uri: &str) -> Option<&'static str> {
-    let path = Path::new(uri);
-    (path.is_file() && named(path).is_none()).then_some(
-        "a file is read as Parquet unless its name ends in .csv, .tsv, .ndjson, .jsonl or .arrow, or a suite \
-         says its format: (see karat explain formats)",
-    )
-}
-
 const BINARY: Mistaken = Mistaken::OtherData(
     "a binary file",
     "a suite is YAML or JSON; karat check --data reads Parquet, CSV, NDJSON and Arrow",

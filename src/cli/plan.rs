@@ -7,13 +7,12 @@ use std::path::PathBuf;
 use super::arguments::{DataArguments, parameter};
 use super::diagnostics::does_not_fit;
 use super::exit::Exit;
-use super::mistaken::unnamed;
 use super::suites;
 use super::terminal::{error, out, width};
-use crate::data::Dataset;
+use crate::data::{Dataset, counted, thousands};
 use crate::metric::Metric;
 use crate::plan::{FailingCount, Form, Plan};
-use crate::report::{brief, counted, visible, wrapped};
+use crate::report::{brief, visible, wrapped};
 use crate::run::{Bound, CheckOptions, Data, bound, chain};
 use crate::source::Snapshot;
 use crate::suite::Suite;
@@ -44,7 +43,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     let Bound { snapshot, plan, .. } = match bound(&found.suite, data, &options) {
         Ok(bound) => bound,
         Err(problem) => {
-            error(&chain(&problem), problem.help().or_else(|| unnamed(&uri)));
+            error(&chain(&problem), problem.help());
             return Exit::Unknown;
         }
     };
@@ -80,11 +79,12 @@ fn described(suite: &Suite, snapshot: &Snapshot, plan: &Plan, columns: Option<us
     line(format_args!("{}  {}", suite.name, snapshot.identity.uri));
     let checks = counted(plan.checks.len() as u64, "check asks", "checks ask");
     let asked = counted(asked as u64, "metric", "metrics");
-    let shared = format!("{checks} for {asked}; {} measured, the others are shared", plan.metrics.len());
+    let shared =
+        format!("{checks} for {asked}; {} measured, the others are shared", count(plan.metrics.len()));
     line(format_args!("\n{}", folded(&shared, columns)));
     let read = plan.columns_read(&snapshot.schema);
     let all = snapshot.schema.fields.len();
-    let read = format!("columns read: {} of {all}: {}", read.len(), read.join(", "));
+    let read = format!("columns read: {} of {}: {}", count(read.len()), count(all), read.join(", "));
     line(format_args!("{}", folded(&read, columns)));
     let scans = match (plan.metrics.iter().any(in_judging_pass), plan.relative.is_empty(), plan.merges()) {
         (false, ..) if plan.metrics.is_empty() => "no scan: the schema decides",
@@ -119,6 +119,10 @@ fn described(suite: &Suite, snapshot: &Snapshot, plan: &Plan, columns: Option<us
     text
 }
 
+fn count(number: usize) -> String {
+    thousands(&number.to_string())
+}
+
 /// A line in as few as the terminal has room for.
 fn folded(text: &str, columns: Option<usize>) -> String {
     columns.map_or_else(|| text.to_owned(), |columns| wrapped(text, columns.saturating_sub(2)).join("\n  "))
@@ -133,7 +137,7 @@ fn more_scans(plan: &Plan) -> Vec<String> {
     let queries = match plan.metrics.iter().filter(|metric| metric.is_query()).count() {
         0 => None,
         1 => Some("1 more scan, for a query".to_owned()),
-        many => Some(format!("{many} more scans, one for each query")),
+        many => Some(format!("{} more scans, one for each query", count(many))),
     };
     // What is measured of another dataset takes one scan of it, and each query one of its own.
     let mut others: BTreeMap<&Dataset, usize> = BTreeMap::new();
@@ -166,7 +170,7 @@ fn some_of(ids: &[&str]) -> String {
     const MOST: usize = 3;
     match ids.len().saturating_sub(MOST) {
         0 | 1 => ids.join(", "),
-        more => format!("{} and {more} more", ids[..MOST].join(", ")),
+        more => format!("{} and {} more", ids[..MOST].join(", "), count(more)),
     }
 }
 

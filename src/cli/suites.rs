@@ -75,7 +75,10 @@ pub(super) fn find(arguments: &SuiteArguments) -> Result<Vec<Found>, Exit> {
         let what =
             layer.map_or_else(|| "no suite".to_owned(), |layer| format!("no suite of the layer {layer}"));
         let places: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
-        error(&format!("{what} in {}; nothing was judged", places.join(", ")), None);
+        let help = layer.is_none().then_some(
+            "a suite is a file whose name ends in .yml or .yaml, such as suites/silver/orders.yml",
+        );
+        error(&format!("{what} in {}; nothing was judged", places.join(", ")), help);
         return Err(Exit::Usage);
     }
     found.sort_by_key(|found| found.suite.layer);

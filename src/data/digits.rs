@@ -22,15 +22,43 @@ pub(crate) fn thousands(digits: &str) -> String {
     shown
 }
 
+/// `1 row`, `1,500,000 rows`
+pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", thousands(&number.to_string()), if number == 1 { one } else { many })
+}
+
 /// The same for numbers of five digits and more: four are often a year.
 pub(crate) fn grouped(number: &str) -> String {
     let digits = number.trim_start_matches('-');
     if digits.find('.').unwrap_or(digits.len()) > 4 { thousands(number) } else { number.to_owned() }
 }
 
+/// Whether a text, standing bare, could be taken for something else: a null, a boolean, a number, a date, or nothing.
+pub(crate) fn reads_as_other(text: &str) -> bool {
+    const WORDS: [&str; 6] = ["", "null", "none", "~", "true", "false"];
+    const NUMBERS: [&str; 3] = ["nan", "inf", "infinity"];
+    let lower = text.trim().to_ascii_lowercase();
+    let unsigned = lower.trim_start_matches(['+', '-', '.']);
+    text.trim() != text
+        || WORDS.contains(&lower.as_str())
+        || NUMBERS.contains(&unsigned)
+        || unsigned.starts_with(|first: char| first.is_ascii_digit())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_plainly_text_is_told() {
+        for other in ["", " ", "a ", "NULL", "None", "True", "-inf", "17", "-.5", "+1e5", "2026-01-31", "01"]
+        {
+            assert!(reads_as_other(other), "{other:?}");
+        }
+        for text in ["a", "DHL", "nullable", "x1", "n/a", "-", "."] {
+            assert!(!reads_as_other(text), "{text:?}");
+        }
+    }
 
     #[test]
     fn thousands_stand_apart() {

@@ -226,6 +226,14 @@ impl Literal {
             }
             (Self::Number(_) | Self::Boolean(_), DataType::String) => Some("put it in quotes".to_owned()),
             (Self::Moment(moment, text), DataType::String) => Some(moment.beside_text(text)),
+            (Self::Plain(text) | Self::Text(text), _)
+                if data_type.is_numeric() && Decimal::parse(text).is_none() =>
+            {
+                Some("a number is written 1500 or 0.5".to_owned())
+            }
+            (Self::Plain(_) | Self::Text(_), DataType::Boolean) => {
+                Some("a boolean is true or false".to_owned())
+            }
             _ => None,
         });
         LiteralError { message: format!("{self} does not fit the type {data_type}"), help }

@@ -24,7 +24,7 @@ pub(crate) use common::{EXACT_IN_DOUBLE, MAX_DIGITS, common_number, decimal_of, 
 pub use dataset::Dataset;
 pub use dialect::{Csv, Dialect, FileFormat, Spelling};
 pub(crate) use digest::hex;
-pub(crate) use digits::{grouped, thousands};
+pub(crate) use digits::{counted, grouped, reads_as_other, thousands};
 pub use doubt::{Doubts, Spoiled};
 pub use encoding::Encoding;
 pub use exact::Exact;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::DataType;
+use super::{DataType, thousands};
 use crate::document::nearest;
 
 /// A column, or a field of a struct.
@@ -207,6 +207,7 @@ impl Schema {
         } else {
             nearest(part, fields.iter().map(|field| field.name.as_str()))
                 .map(|near| format!("did you mean \"{near}\"?"))
+                .or_else(|| listed(if depth == 0 { "columns" } else { "fields" }, fields))
         };
         let above = ColumnPath { parts: path.parts()[..depth].to_vec(), below_elements: None };
         let message = match depth {
@@ -215,6 +216,17 @@ impl Schema {
         };
         ResolveError { message, help }
     }
+}
+
+/// `the columns are a, b and 3 more`; nothing of none.
+fn listed(what: &str, fields: &[Field]) -> Option<String> {
+    const MOST: usize = 6;
+    let first: Vec<&str> = fields.iter().take(MOST).map(|field| field.name.as_str()).collect();
+    let more = match fields.len().saturating_sub(MOST) {
+        0 => String::new(),
+        more => format!(" and {} more", thousands(&more.to_string())),
+    };
+    (!first.is_empty()).then(|| format!("the {what} are {}{more}", first.join(", ")))
 }
 
 /// The part up to the closing backtick, and what follows.

@@ -249,7 +249,7 @@ impl Value {
                 Ok(small) if value.abs() <= EXACT_IN_JSON => Json::from(small),
                 _ => Json::String(value.to_string()),
             },
-            Self::Float(Float(value)) => match serde_json::Number::from_f64(twelve_digits(*value)) {
+            Self::Float(Float(value)) => match serde_json::Number::from_f64(*value) {
                 Some(number) => Json::Number(number),
                 None => Json::String(non_finite(*value).to_owned()),
             },
@@ -286,11 +286,6 @@ fn compare_numbers(left: &Value, right: &Value) -> Option<Ordering> {
     Some(double(left)?.cmp(&double(right)?))
 }
 
-/// Rounded to 12 significant digits, so that the order of a sum does not show.
-fn twelve_digits(value: f64) -> f64 {
-    if value.is_finite() { format!("{value:.11e}").parse().unwrap_or(value) } else { value }
-}
-
 fn non_finite(value: f64) -> &'static str {
     if value.is_nan() {
         "NaN"
@@ -309,12 +304,12 @@ impl fmt::Display for Value {
             Self::Integer(value) => value.fmt(f),
             Self::Decimal(value) => value.fmt(f),
             Self::Float(Float(value)) if !value.is_finite() => f.write_str(non_finite(*value)),
+            // The fewest digits that read back as the same double: no others tell it from its neighbours.
             Self::Float(Float(value)) => {
-                let rounded = twelve_digits(*value);
-                if rounded == 0.0 || (1e-6..1e15).contains(&rounded.abs()) {
-                    write!(f, "{rounded}")
+                if *value == 0.0 || (1e-6..1e15).contains(&value.abs()) {
+                    write!(f, "{value}")
                 } else {
-                    write!(f, "{rounded:e}")
+                    write!(f, "{value:e}")
                 }
             }
             Self::Exact(value) => value.fmt(f),
@@ -404,7 +399,7 @@ mod tests {
     fn json_follows_the_contract() {
         assert_eq!(Value::Integer(1 << 60).to_json(), serde_json::json!("1152921504606846976"));
         assert_eq!(Value::float(f64::NEG_INFINITY).to_json(), serde_json::json!("-Infinity"));
-        assert_eq!(Value::float(0.1 + 0.2).to_json(), serde_json::json!(0.3));
+        assert_eq!(Value::float(0.1 + 0.2).to_json(), serde_json::json!(0.300_000_000_000_000_04));
         assert_eq!(Value::Binary(b"karat".to_vec()).to_json(), serde_json::json!("a2FyYXQ="));
         assert_eq!(
             Value::Timestamp { nanoseconds: 1_500_000_000, instant: true }.to_string(),

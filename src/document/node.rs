@@ -141,7 +141,11 @@ impl Node {
     /// # Errors
     /// Something else stands there, or nothing.
     pub fn text(&self, what: &str) -> Result<&str, Diagnostic> {
-        self.scalar(what).map(|scalar| scalar.text.as_str())
+        let one = |error: Diagnostic| match &self.kind {
+            NodeKind::List(_) => error.help("write one, without brackets"),
+            _ => error,
+        };
+        self.scalar(what).map(|scalar| scalar.text.as_str()).map_err(one)
     }
 
     /// The items of a list.
@@ -155,7 +159,10 @@ impl Node {
             NodeKind::Scalar(scalar) if scalar.is_null() => Err(self.not(what)),
             // Of what is longer than that, it is no help.
             NodeKind::Scalar(scalar) if scalar.text.len() > 60 => Err(self.not(what)),
-            NodeKind::Scalar(scalar) => Err(self.not(what).help(format!("write [{}]", scalar.text))),
+            NodeKind::Scalar(scalar) => Err(self.not(what).help(match scalar.text.strip_prefix('-') {
+                Some(item) => format!("a blank stands behind the dash: - {}", item.trim_start()),
+                None => format!("write [{}]", scalar.text),
+            })),
         }
     }
 

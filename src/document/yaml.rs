@@ -142,7 +142,14 @@ fn told(info: &str, span: Span) -> Diagnostic {
         ("mapping values are not allowed", "a colon is missing on the line above, or the text needs quotes"),
         ("tabs disallowed", "indent with blanks"),
         ("unknown escape character", "put the text in single quotes, in which a backslash is a backslash"),
+        (
+            "expected key",
+            "a line is indented otherwise than those above it, or a bracket or quote is left open",
+        ),
         ("did not find expected", "a bracket, brace or quote is left open, or a comma is missing"),
+        ("quoted scalar, found unexpected end", "a quote is left open"),
+        ("unknown anchor", "a text that begins with * stands in quotes"),
+        ("cannot start any token", "a text that begins with @, ` or % stands in quotes"),
     ];
     let way_out = ways_out.iter().find(|(part, _)| info.contains(part)).map(|(_, help)| (*help).to_owned());
     // The parser gives up a little later than the tree would.

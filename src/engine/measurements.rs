@@ -73,6 +73,8 @@ pub struct SampleRow {
     /// Its number within the file (or the frame), from 0, in the order it is stored; none of a
     /// group of rows.
     pub row: Option<u64>,
+    /// The line in which it begins, from 1, of a file of text.
+    pub line: Option<u64>,
     /// Its number within the whole dataset; none of a group of rows.
     pub position: Option<u64>,
     /// The values that name it.

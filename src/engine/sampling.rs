@@ -21,7 +21,7 @@ use crate::expectation::Failing;
 use crate::metric::{Grouping, Sequence};
 use crate::plan::{FailingCount, Form, Plan};
 use crate::predicate::{Typed, to_polars, value_series};
-use crate::source::{Malformed, ROW_COLUMN, Rows, Snapshot};
+use crate::source::{DataFile, Malformed, ROW_COLUMN, Rows, Snapshot};
 
 /// How many failing rows are counted to tell the most frequent values.
 const COUNTED: usize = 1_000;
@@ -64,7 +64,7 @@ pub(super) fn any_of(wanted: &[&Wanted<'_>], doubtful: &[&Doubtful<'_>]) -> Opti
 impl Wanted<'_> {
     /// How the first failing rows are fetched: number, key, values.
     pub(super) fn fetch(&self, plan: &Plan, frame: &LazyFrame) -> Fetch {
-        let limit = if reads_one(plan, self) { COUNTED.max(self.limit) } else { self.limit };
+        let limit = if counts_values(plan, self) { COUNTED.max(self.limit) } else { self.limit };
         let number = Expr::Column(PlSmallStr::from_static(ROW_COLUMN)).alias(NUMBER);
         let fields = named(&plan.key, plan, "key").chain(named(self.columns.iter().copied(), plan, "value"));
         match &self.rows {
@@ -181,8 +181,26 @@ fn among(grouping: &Grouping, keys: &[Value]) -> Option<Expr> {
     Some(found).filter(|_| !keys.is_empty())
 }
 
-fn reads_one(plan: &Plan, wanted: &Wanted<'_>) -> bool {
-    matches!(wanted.columns.as_slice(), [column] if !is_personal(plan, column))
+/// Whether failing values are counted: those of one column, and the keys of several that stand there twice or not in
+/// another dataset.
+fn counts_values(plan: &Plan, wanted: &Wanted<'_>) -> bool {
+    let by_keys = || {
+        let form = plan.checks.get(wanted.check).map(|check| &check.form);
+        matches!(form, Some(Ok(Form::Rows { rule, .. })) if matches!(rule.fails, Failing::Duplicate { .. } | Failing::Unmatched(_)))
+    };
+    (wanted.columns.len() == 1 || by_keys()) && !wanted.columns.iter().any(|path| is_personal(plan, path))
+}
+
+/// The value that a failing row is counted by: of several columns by their names.
+fn told_by(wanted: &Wanted<'_>, row: &Value) -> Value {
+    let value = |index: usize| row.field(&format!("value{index}")).cloned().unwrap_or(Value::Null);
+    match wanted.columns.as_slice() {
+        [_] => value(0),
+        several => {
+            let named = several.iter().enumerate().map(|(index, path)| (path.to_string(), value(index)));
+            Value::Struct(named.collect())
+        }
+    }
 }
 
 /// Columns under numbered names, so that no two of them collide. Personal data is not even read.
@@ -210,14 +228,12 @@ fn is_personal(plan: &Plan, path: &ColumnPath) -> bool {
 /// What is told of the first failing rows that were fetched for a check.
 pub(super) fn samples(plan: &Plan, wanted: &Wanted<'_>, rows: &[Value], snapshot: &Snapshot) -> Samples {
     let hide_files = names_personal(plan, snapshot);
-    let mut counts: HashMap<&Value, u64> = HashMap::new();
+    let counts_values = counts_values(plan, wanted);
+    let mut counts: HashMap<Value, u64> = HashMap::new();
     let mut samples = Samples::default();
     for row in rows {
-        if reads_one(plan, wanted)
-            && samples.counted < u64::try_from(COUNTED).unwrap_or(u64::MAX)
-            && let Some(value) = row.field("value0")
-        {
-            *counts.entry(value).or_default() += 1;
+        if counts_values && samples.counted < u64::try_from(COUNTED).unwrap_or(u64::MAX) {
+            *counts.entry(told_by(wanted, row)).or_default() += 1;
             samples.counted += 1;
         }
         if samples.rows.len() == wanted.limit {
@@ -232,22 +248,21 @@ pub(super) fn samples(plan: &Plan, wanted: &Wanted<'_>, rows: &[Value], snapshot
                 .collect()
         };
         let position = row.field(NUMBER).and_then(Value::as_count).unwrap_or_default();
-        let (file, row) = match &snapshot.rows {
-            Rows::Files(files) => files.locate(position).map_or((None, position), |(file, row)| {
-                (Some(if hide_files { "(masked)".to_owned() } else { file.name.clone() }), row)
-            }),
-            Rows::Frame(_) => (None, position),
+        let found = match &snapshot.rows {
+            Rows::Files(files) => files.locate(position).map(|found| (files, found)),
+            Rows::Frame(_) => None,
         };
+        let name = |file: &DataFile| if hide_files { "(masked)".to_owned() } else { file.name.clone() };
         samples.rows.push(SampleRow {
-            file,
-            row: Some(row),
+            file: found.map(|(_, (file, _))| name(file)),
+            row: Some(found.map_or(position, |(_, (_, row))| row)),
+            line: found.and_then(|(files, (file, row))| files.line(file, row)),
             position: Some(position),
             key: named(plan.key.iter().collect(), "key"),
             values: named(wanted.columns.clone(), "value"),
         });
     }
-    let mut frequent: Vec<(Value, u64)> =
-        counts.into_iter().map(|(value, count)| (value.clone(), count)).collect();
+    let mut frequent: Vec<(Value, u64)> = counts.into_iter().collect();
     frequent.sort_by(|left, right| {
         right.1.cmp(&left.1).then_with(|| left.0.to_string().cmp(&right.0.to_string()))
     });
@@ -261,12 +276,10 @@ pub(super) fn unreadable(plan: &Plan, snapshot: &Snapshot, malformed: &Malformed
     let rows = malformed.first.iter().take(limit).map(|row| SampleRow {
         file: Some(if hide_files { "(masked)".to_owned() } else { row.file.clone() }),
         row: Some(row.row),
+        line: Some(row.line),
         position: None,
         key: Vec::new(),
-        values: vec![
-            ("line".to_owned(), Value::Integer(row.line.into())),
-            ("reason".to_owned(), Value::String(row.reason.clone())),
-        ],
+        values: vec![("reason".to_owned(), Value::String(row.reason.clone()))],
     });
     Samples { rows: rows.collect(), ..Samples::default() }
 }

@@ -110,6 +110,7 @@ fn sample(group: &Group, by: &[ColumnPath], judgement: Judgement) -> SampleRow {
     SampleRow {
         file: None,
         row: None,
+        line: None,
         position: None,
         key: named(group, by),
         values: std::iter::once(observed).chain(reason).collect(),

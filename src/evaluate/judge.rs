@@ -272,7 +272,14 @@ fn judged(judgement: Judgement, severity: Severity) -> Outcome {
             let verdict = capped(violation, severity);
             let notes = [judgement.reason, noted(violation, verdict, severity)];
             let reason = notes.into_iter().flatten().collect::<Vec<_>>().join("; ");
-            let row = |values| SampleRow { file: None, row: None, position: None, key: Vec::new(), values };
+            let row = |values| SampleRow {
+                file: None,
+                row: None,
+                line: None,
+                position: None,
+                key: Vec::new(),
+                values,
+            };
             let rows = judgement.examples.into_iter().map(row).collect();
             Outcome {
                 verdict,

@@ -149,7 +149,8 @@ impl Bounds {
         if let (Some(min), Some(max)) = (&bound.min, &bound.max)
             && min.compare(max).is_none_or(std::cmp::Ordering::is_gt)
         {
-            return Err(LowerError::new(format!("min {min} is above max {max}: nothing can meet that")));
+            let error = LowerError::new(format!("min {min} is above max {max}: nothing can meet that"));
+            return Err(LowerError { help: Some("put the lower one under min".to_owned()), ..error });
         }
         Ok(bound)
     }

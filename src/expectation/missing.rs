@@ -56,6 +56,15 @@ impl Ignore {
         )
     }
 
+    /// What stands behind the columns where it is not what it is unless told: `, where none is null`.
+    pub(super) const fn told(self) -> &'static str {
+        match self {
+            Self::AllMissing => "",
+            Self::AnyMissing => ", where none is null",
+            Self::Never => ", nulls among them",
+        }
+    }
+
     /// The condition that a row is considered, if there is one.
     pub(super) fn considered(self, columns: &[Typed]) -> Option<Typed> {
         let present = columns.iter().cloned().map(Typed::is_not_null);

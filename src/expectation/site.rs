@@ -61,7 +61,10 @@ impl Site<'_> {
     /// # Errors
     /// It does not fit that one's schema.
     pub fn filter_in(&self, schema: &Schema) -> Result<Typed, LowerError> {
-        filter(self.conditions, schema, self.now)
+        filter(self.conditions, schema, self.now).map_err(|error| {
+            let message = format!("in the other dataset: {}", error.message);
+            LowerError { message, help: Some("where: is asked of both datasets".to_owned()), ..error }
+        })
     }
 
     /// The check's column, whose values can be told apart.

@@ -1,6 +1,7 @@
 //! Deciding.
 
 use super::Policy;
+use crate::data::thousands;
 use crate::evaluate::Verdict;
 use crate::suite::Layer;
 
@@ -57,7 +58,7 @@ fn tally(verdicts: &[Verdict]) -> String {
     ];
     let counted = WORDS.iter().filter_map(|(verdict, word)| {
         let count = verdicts.iter().filter(|found| *found == verdict).count();
-        (count > 0).then(|| format!("{count} {word}"))
+        (count > 0).then(|| format!("{} {word}", thousands(&count.to_string())))
     });
     counted.collect::<Vec<_>>().join(", ")
 }

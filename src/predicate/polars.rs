@@ -289,6 +289,9 @@ fn arithmetic(how: Arithmetic, left: &Typed, right: &Typed, whole: &DataType) ->
         Arithmetic::Subtract => left - right,
         Arithmetic::Multiply => left * right,
         Arithmetic::Divide => rows::divided(left, right),
+        Arithmetic::Remainder if matches!(whole, DataType::Decimal { .. }) => {
+            rows::remainder(left, right, whole)
+        }
         Arithmetic::Remainder => {
             // The engine's remainder has the sign of the divisor; SQL's has that of the dividend.
             let zero = || lit(0).cast(target.clone());

@@ -30,7 +30,7 @@ pub fn prose(expression: &Expression) -> String {
         Kind::InSet(of, values) => format!("{} is one of {}", prose(of), listed(values)),
         Kind::Matches(of, regex) => format!("{} matches {regex}", prose(of)),
         Kind::Like(of, pattern) => format!("{} is like {pattern}", prose(of)),
-        Kind::Cast(of, to) => format!("{} as {to}", prose(of)),
+        Kind::Cast(of, to) => format!("cast({} as {to})", prose(of)),
         Kind::Call(Function::CurrentDate, _) => "today".to_owned(),
         Kind::Call(Function::CurrentTimestamp, _) => "now".to_owned(),
         Kind::Call(Function::Concat, texts) => texts.iter().map(operand).collect::<Vec<_>>().join(" || "),

@@ -2,6 +2,7 @@
 //! place where it stands.
 
 mod calls;
+mod mends;
 mod moments;
 
 use std::cell::Cell;
@@ -79,7 +80,8 @@ pub(super) fn parsed(text: &str) -> Result<Expr, Diagnostic> {
     if rest.token != Token::EOF {
         let start = byte_at(text, rest.span.start);
         let message = format!("unexpected {:?} after the end of the predicate", rest.token.to_string());
-        return Err(Diagnostic::new(Span::new(start, text.len()), message).maybe_help(beyond_ascii(text)));
+        let help = mends::of_rest(&rest.token.to_string(), text);
+        return Err(Diagnostic::new(Span::new(start, text.len()), message).maybe_help(help));
     }
     Ok(expression)
 }
@@ -91,20 +93,17 @@ pub(super) fn syntax_error(error: ParserError, text: &str) -> Diagnostic {
         ParserError::ParserError(message) | ParserError::TokenizerError(message) => message,
         ParserError::RecursionLimitExceeded => format!("nested more than {MAX_DEPTH} deep"),
     };
+    let help = mends::of_message(&message, text);
     match message.strip_suffix(", found: EOF") {
         Some(expected) => {
             let last = text.char_indices().next_back().map_or(0, |(at, _)| at);
             let message = format!("{}, found the end", lower_first(expected));
-            Diagnostic::new(Span::new(last, text.len()), message)
+            Diagnostic::new(Span::new(last, text.len()), message).maybe_help(help)
         }
-        None => Diagnostic::new(place_in(&message, text).unwrap_or(whole), lower_first(&message))
-            .maybe_help(beyond_ascii(text)),
+        None => {
+            Diagnostic::new(place_in(&message, text).unwrap_or(whole), lower_first(&message)).maybe_help(help)
+        }
     }
-}
-
-/// What most likely leads out where a name is of other letters.
-fn beyond_ascii(text: &str) -> Option<String> {
-    (!text.is_ascii()).then(|| "names with letters beyond ASCII stand in backticks".to_owned())
 }
 
 pub(super) struct Reader<'a> {
@@ -306,7 +305,9 @@ impl<'a> Reader<'a> {
             BinaryOperator::Or => Kind::Or(vec![left, right]),
             BinaryOperator::StringConcat => Kind::Call(Function::Concat, vec![left, right]),
             other => {
-                return Err(Diagnostic::new(span, format!("the operator {other} is not of this language")));
+                let help = mends::of_operator(&other.to_string()).map(str::to_owned);
+                let message = format!("the operator {other} is not of this language");
+                return Err(Diagnostic::new(span, message).maybe_help(help));
             }
         };
         Ok(Expression { kind, span })

@@ -15,7 +15,7 @@ use super::{
     Branch, Comparison, Expression, Kind, LIKE_ESCAPE, Term, Typed, TypedBranch, check_regex, like_to_regex,
 };
 use crate::data::{ColumnPath, DataType, Decimal, Literal, LiteralError, ResolveError, Schema, Value};
-use crate::document::Span;
+use crate::document::{Span, nearest};
 
 /// Why an expression does not fit a schema.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -120,8 +120,10 @@ fn value(expression: &Expression, around: Surroundings<'_>) -> Result<Typed, Typ
 
 fn column(path: &ColumnPath, span: Span, schema: &Schema) -> Result<Typed, TypeError> {
     let data_type = schema.readable(path).map_err(|error| {
-        let quotes = || format!("a text stands in single quotes: '{path}'");
-        TypeError { span, help: error.help.clone().or_else(|| Some(quotes())), ..error.into() }
+        // What is like no column may be meant as a text.
+        let is_text = matches!(path.parts(), [name] if nearest(name, schema.names()).is_none());
+        let quotes = is_text.then(|| format!("a text stands in single quotes: '{path}'"));
+        TypeError { span, help: quotes.or(error.help.clone()), ..error.into() }
     })?;
     Ok(Typed::column(path, data_type))
 }

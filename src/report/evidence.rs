@@ -2,7 +2,8 @@
 
 use serde_json::Value as Json;
 
-use crate::data::{Value, redacted};
+use super::numbers::hundredths;
+use crate::data::redacted;
 use crate::evaluate::{Outcome, Read};
 use crate::suite::Check;
 
@@ -36,5 +37,5 @@ pub(super) fn evidence(check: &Check, outcome: &Outcome) -> Json {
 
 #[expect(clippy::cast_precision_loss, reason = "a percent for people")]
 fn percent(some: u64, all: u64) -> Json {
-    Value::float(if all == 0 { 0.0 } else { some as f64 * 100.0 / all as f64 }).to_json()
+    hundredths(if all == 0 { 0.0 } else { some as f64 * 100.0 / all as f64 })
 }

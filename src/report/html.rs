@@ -20,6 +20,7 @@ pub fn html(report: &Report) -> Result<String, HtmlError> {
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.add_filter("visible", visible_value);
     environment.add_filter("thousands", |value: String| crate::data::thousands(&value));
+    environment.add_filter("grouped", |value: String| crate::data::grouped(&value));
     environment.add_filter("bytes", numbers::bytes);
     environment.add_filter("duration", numbers::duration);
     environment.add_template("run.html", include_str!("../../reports/run.html.j2"))?;

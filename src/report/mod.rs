@@ -1,6 +1,7 @@
 //! A run, or what is known of a dataset → bytes: a versioned model, then one file a format. Pure.
 
 mod evidence;
+mod failing;
 mod great_expectations;
 mod html;
 mod inspection;
@@ -11,6 +12,7 @@ mod phrases;
 mod text;
 mod visible;
 
+pub use failing::{Datum, FrequentValue, Named, SampleReport};
 pub use great_expectations::{ResultFormat, ValidationOptions, validation_result, validation_results};
 pub use html::{HtmlError, html};
 pub use inspection::{
@@ -19,10 +21,8 @@ pub use inspection::{
 };
 pub use json::{json, report_schema};
 pub use model::{
-    CheckReport, CountsReport, ExecutionReport, FrequentValue, GateReport, Report, RunReport, SampleReport,
-    SnapshotReport, Statistics, SuiteReport,
+    CheckReport, CountsReport, ExecutionReport, GateReport, Report, RunReport, SnapshotReport, Statistics,
+    SuiteReport,
 };
-#[cfg(feature = "cli")]
-pub(crate) use numbers::counted;
 pub use text::{TextOptions, text, wrapped};
 pub use visible::{brief, visible};

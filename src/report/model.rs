@@ -3,13 +3,15 @@
 use chrono::SecondsFormat;
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
 use super::evidence::evidence;
+use super::failing::{FrequentValue, SampleReport};
+use super::numbers::{count, hundredths};
 use super::phrases::finding;
-use crate::data::redacted;
+use crate::data::{counted, redacted};
 use crate::document::Lines;
-use crate::engine::{Execution, OtherRead, SampleRow};
+use crate::engine::{Execution, OtherRead};
 use crate::evaluate::{Outcome, Verdict};
 use crate::gate::Decision;
 use crate::run::{Run, SuiteRun};
@@ -252,28 +254,6 @@ pub struct CountsReport {
     pub failing_percent: Json,
 }
 
-/// A frequent failing value.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct FrequentValue {
-    /// The value.
-    pub value: Json,
-    /// How often.
-    pub count: u64,
-}
-
-/// A failing row.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct SampleReport {
-    /// Its file within the dataset.
-    pub file: Option<String>,
-    /// Its number within the file, from 0; null of a group of rows and of what a query gives.
-    pub row: Option<u64>,
-    /// The values that name it.
-    pub key: Map<String, Json>,
-    /// The values that the check reads.
-    pub values: Map<String, Json>,
-}
-
 impl From<&Run> for Report {
     fn from(run: &Run) -> Self {
         let suites: Vec<SuiteReport> = run.suites.iter().map(SuiteReport::from).collect();
@@ -371,12 +351,13 @@ pub(super) fn gate_verdict(run: &SuiteRun) -> Verdict {
 
 /// `2 of 4 gates passed, 1 skipped`
 pub(super) fn gates(run: &Run) -> String {
-    let count = |wanted| run.suites.iter().filter(|suite| gate_verdict(suite) == wanted).count();
-    let skipped = match count(Verdict::Skip) {
+    let suites = |wanted| run.suites.iter().filter(|suite| gate_verdict(suite) == wanted).count() as u64;
+    let skipped = match suites(Verdict::Skip) {
         0 => String::new(),
-        skipped => format!(", {skipped} skipped"),
+        skipped => format!(", {} skipped", count(skipped)),
     };
-    format!("{} of {} gates passed{skipped}", count(Verdict::Pass), run.suites.len())
+    let all = counted(run.suites.len() as u64, "gate", "gates");
+    format!("{} of {all} passed{skipped}", count(suites(Verdict::Pass)))
 }
 
 fn snapshot(identity: &Identity) -> SnapshotReport {
@@ -455,16 +436,16 @@ fn check_report(check: &Check, outcome: &Outcome, lines: &Lines) -> CheckReport 
             rows: counts.rows,
             considered: counts.considered,
             failing: counts.failing,
-            failing_percent: crate::data::Value::float(counts.failing_percent()).to_json(),
+            failing_percent: hundredths(counts.failing_percent()),
         }),
         values: outcome
             .samples
             .frequent
             .iter()
-            .map(|(value, count)| FrequentValue { value: value.to_json(), count: *count })
+            .map(|(value, count)| FrequentValue::new(value, *count))
             .collect(),
         values_exact: exact,
-        samples: outcome.samples.rows.iter().map(sample).collect(),
+        samples: outcome.samples.rows.iter().map(SampleReport::from).collect(),
         masked: outcome.masked,
         evidence: evidence(check, outcome),
         fingerprint: check.fingerprint(),
@@ -477,13 +458,6 @@ fn reason(outcome: &Outcome) -> Option<String> {
         (Some(reason), Some(help)) => Some(format!("{reason}; {help}")),
         (reason, _) => reason.clone(),
     }
-}
-
-fn sample(row: &SampleRow) -> SampleReport {
-    let map = |values: &[(String, crate::data::Value)]| {
-        values.iter().map(|(name, value)| (name.clone(), value.to_json())).collect()
-    };
-    SampleReport { file: row.file.clone(), row: row.row, key: map(&row.key), values: map(&row.values) }
 }
 
 pub(super) fn milliseconds(elapsed: std::time::Duration) -> u64 {

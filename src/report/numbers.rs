@@ -1,15 +1,10 @@
 //! Numbers for people.
 
-use crate::data::thousands;
+use crate::data::{Value, thousands};
 
 /// A count with its thousands apart.
 pub(super) fn count(number: u64) -> String {
     thousands(&number.to_string())
-}
-
-/// `1 row`, `2 rows`
-pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
-    format!("{} {}", count(number), if number == 1 { one } else { many })
 }
 
 /// A percent: two digits that matter below 1, one behind the point above.
@@ -26,6 +21,11 @@ pub(super) fn percent(value: f64) -> String {
         format!("{:.1}", if value < 100.0 { value.min(99.9) } else { value })
     };
     format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+/// A percent for programs, to 12 significant digits.
+pub(super) fn hundredths(value: f64) -> serde_json::Value {
+    Value::float(format!("{value:.11e}").parse().unwrap_or(value)).to_json()
 }
 
 /// `1.5 GB`

@@ -1,11 +1,13 @@
 //! What an outcome says in one line.
 
-use super::numbers::{count, counted, percent};
+use serde_json::Value as Json;
+
+use super::numbers::{count, percent};
 use super::visible::brief;
-use crate::data::{Value, grouped};
-use crate::evaluate::{Outcome, Verdict};
+use crate::data::{Exact, Value, counted, grouped};
+use crate::evaluate::{Counts, Outcome, Verdict};
 use crate::expectation::Nature;
-use crate::suite::{Check, Thresholds};
+use crate::suite::{Check, Limit, Thresholds};
 
 /// The finding: what was seen, and why that is not right.
 pub(super) fn finding(check: &Check, outcome: &Outcome) -> String {
@@ -16,47 +18,75 @@ pub(super) fn finding(check: &Check, outcome: &Outcome) -> String {
     }
     let seen = match (&outcome.counts, &outcome.observed) {
         _ if outcome.vacuous => String::new(),
-        (Some(counts), _) if counts.failing > 0 => {
-            let rows = counted(counts.considered, "row", "rows");
-            let verb = if counts.failing == 1 { "fails" } else { "fail" };
-            let share = percent(counts.failing_percent());
-            let frequent = frequent(outcome).map(|values| format!(": {values}")).unwrap_or_default();
-            format!("{} of {rows} {verb} ({share}){frequent}", count(counts.failing))
-        }
+        (Some(counts), _) if counts.failing > 0 => rows(check, outcome, *counts),
         (Some(_), _) | (None, Value::Null) => String::new(),
         // What a schema lists is told by the reason, where it is not as it must be.
         (None, Value::List(_)) if check.definition.nature == Nature::Schema => String::new(),
-        (None, observed) if !check.group_by.is_empty() => groups(outcome, observed),
-        (None, Value::Struct(fields)) => named(fields),
-        (None, observed) => format!("observed {}", shown(observed)),
+        (None, observed) if !check.group_by.is_empty() => groups(check, outcome, observed),
+        (None, Value::Struct(fields)) => named(fields, &bounds(check)),
+        // The names of types are told as they stand in suites.
+        (None, Value::String(name)) if check.definition.nature == Nature::Schema => {
+            format!("observed {}", brief(name, 60))
+        }
+        (None, observed) => format!("observed {}", shown(observed, &bounds(check))),
     };
-    let thresholds = outcome
-        .counts
-        .filter(|counts| counts.failing > 0 && check.thresholds != Thresholds::default())
-        .map(|_| match check.thresholds {
-            Thresholds { warn: None, fail: Some(limit) } if outcome.uncapped == Verdict::Pass => {
-                limit.allowed()
-            }
-            thresholds => thresholds.to_string(),
-        });
+    let told =
+        outcome.counts.filter(|counts| counts.failing > 0 && check.thresholds != Thresholds::default());
+    let thresholds = told.filter(|_| allowed(check, outcome).is_none()).map(|_| check.thresholds.to_string());
     let parts = [Some(seen).filter(|seen| !seen.is_empty()), thresholds, outcome.reason.clone()];
     parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
+/// How many rows fail, or fall short of what is asked where that many may: a tick does not stand beside "rows fail".
+fn rows(check: &Check, outcome: &Outcome, counts: Counts) -> String {
+    let share = percent(counts.failing_percent());
+    let failing = count(counts.failing);
+    let allowed = allowed(check, outcome);
+    match (allowed, check.definition.id) {
+        (Some(limit @ Limit::Count { .. }), "not_null") => {
+            format!("{failing} null ({share}), {}", limit.allowed())
+        }
+        (Some(limit), "not_null") => format!("{share} null, {}", limit.allowed()),
+        (allowed, _) => {
+            let of = counted(counts.considered, "row", "rows");
+            let frequent = frequent(outcome).map(|values| format!(": {values}")).unwrap_or_default();
+            match (allowed, counts.failing) {
+                (Some(limit), 1) => format!("1 of {of} falls short ({share}), {}{frequent}", limit.allowed()),
+                (Some(limit), _) => {
+                    format!("{failing} of {of} fall short ({share}), {}{frequent}", limit.allowed())
+                }
+                (None, 1) => format!("1 of {of} fails ({share}){frequent}"),
+                (None, _) => format!("{failing} of {of} fail ({share}){frequent}"),
+            }
+        }
+    }
+}
+
+/// The limit that failing rows of a check that holds stay below.
+fn allowed(check: &Check, outcome: &Outcome) -> Option<Limit> {
+    match check.thresholds {
+        Thresholds { warn: None, fail: Some(limit) } if outcome.uncapped == Verdict::Pass => Some(limit),
+        _ => None,
+    }
+}
+
 /// How many groups there are and fail, and the first of those: `1 of 5 groups fails: F (observed 3)`.
-fn groups(outcome: &Outcome, observed: &Value) -> String {
+fn groups(check: &Check, outcome: &Outcome, observed: &Value) -> String {
     const MOST: usize = 3;
     let number = |name| observed.field(name).and_then(Value::as_count);
-    let (Some(all), Some(failing)) = (number("groups"), number("failing")) else { return shown(observed) };
+    let (Some(all), Some(failing)) = (number("groups"), number("failing")) else {
+        return shown(observed, &[]);
+    };
     let all = counted(all, "group", "groups");
     if failing == 0 {
         return all;
     }
     let verb = if failing == 1 { "fails" } else { "fail" };
     let rows = outcome.samples.rows.iter().take(MOST).map(|row| {
-        let keys: Vec<_> = row.key.iter().map(|(_, key)| quoted(key)).collect();
+        let keys: Vec<_> = row.key.iter().map(|(_, key)| quoted(key, 40)).collect();
         let value = row.values.iter().find(|(name, value)| name == "observed" && !value.is_null());
-        let value = value.map_or_else(String::new, |(_, value)| format!(" ({})", shown(value)));
+        let value =
+            value.map_or_else(String::new, |(_, value)| format!(" ({})", shown(value, &bounds(check))));
         format!("{}{value}", keys.join(" "))
     });
     let mut first: Vec<String> = rows.collect();
@@ -74,7 +104,7 @@ fn frequent(outcome: &Outcome) -> Option<String> {
     let exact = outcome.counts.is_some_and(|counts| counts.failing == samples.counted);
     let values =
         samples.frequent.iter().filter(|(value, _)| !value.is_null()).take(MOST).map(|(value, times)| {
-            let value = quoted(value);
+            let value = quoted(value, 40);
             if exact && *times > 1 { format!("{value} ×{}", count(*times)) } else { value }
         });
     let values: Vec<_> = values.collect();
@@ -82,28 +112,73 @@ fn frequent(outcome: &Outcome) -> Option<String> {
     (!values.is_empty()).then(|| format!("{}{}", values.join(", "), if more { ", …" } else { "" }))
 }
 
-fn quoted(value: &Value) -> String {
-    const MOST: usize = 40;
+/// A value as it stands in the data, cut short: text in quotes, so that it is no null, number or date. A number is
+/// often an identifier, and has no thousands.
+pub(super) fn quoted(value: &Value, most: usize) -> String {
     match value {
-        Value::String(text) => format!("\"{}\"", brief(&text.replace('"', "\\\""), MOST)),
-        // Often an identifier: as it stands, without thousands.
-        other => brief(&other.to_string(), MOST),
+        Value::String(text) => format!("\"{}\"", brief(&text.replace('"', "\\\""), most)),
+        Value::List(_) | Value::Struct(_) => brief(&inner(value), most),
+        other => brief(&other.to_string(), most),
     }
 }
 
-/// A value, cut short.
-pub(super) fn shown(value: &Value) -> String {
+/// The same of a value within others, whole.
+fn inner(value: &Value) -> String {
+    match value {
+        Value::String(text) => format!("\"{}\"", text.replace('"', "\\\"")),
+        Value::List(items) => format!("[{}]", items.iter().map(inner).collect::<Vec<_>>().join(", ")),
+        Value::Struct(fields) => {
+            let fields = fields.iter().map(|(name, value)| format!("{name}: {}", inner(value)));
+            format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
+        }
+        other => other.to_string(),
+    }
+}
+
+/// A measured value, cut short, beside the numbers that it is held against.
+fn shown(value: &Value, bounds: &[Value]) -> String {
     const MOST: usize = 60;
     match value {
-        Value::Integer(_) | Value::Decimal(_) | Value::Float(_) | Value::Exact(_) => {
-            grouped(&value.to_string())
-        }
-        Value::Struct(fields) => named(fields),
-        other => brief(&other.to_string(), MOST),
+        Value::Float(float) => grouped(&rounded(float.0, bounds).to_string()),
+        Value::Integer(_) | Value::Decimal(_) | Value::Exact(_) => grouped(&value.to_string()),
+        Value::Struct(fields) => named(fields, bounds),
+        other => quoted(other, MOST),
     }
 }
 
 /// What several values are called, and they: `self 14,976, other 14,976`.
-fn named(fields: &[(String, Value)]) -> String {
-    fields.iter().map(|(name, value)| format!("{name} {}", shown(value))).collect::<Vec<_>>().join(", ")
+fn named(fields: &[(String, Value)], bounds: &[Value]) -> String {
+    let others = |index: usize| {
+        let others = fields.iter().enumerate().filter(move |(other, _)| *other != index);
+        others.map(|(_, (_, value))| value).chain(bounds).cloned().collect::<Vec<_>>()
+    };
+    let each = fields
+        .iter()
+        .enumerate()
+        .map(|(index, (name, value))| format!("{name} {}", shown(value, &others(index))));
+    each.collect::<Vec<_>>().join(", ")
+}
+
+/// A double with 12 digits, where that does not move it across, or onto, one of the bounds; else with all.
+fn rounded(double: f64, bounds: &[Value]) -> Value {
+    let whole = Value::float(double);
+    let short = format!("{double:.11e}").parse().map_or(whole.clone(), Value::float);
+    let is_as = bounds.iter().all(|bound| short.compare(bound) == whole.compare(bound));
+    if is_as { short } else { whole }
+}
+
+/// The numbers among the arguments of a check.
+fn bounds(check: &Check) -> Vec<Value> {
+    fn gather(json: &Json, into: &mut Vec<Value>) {
+        match json {
+            Json::Number(number) => into.extend(Exact::parse(&number.to_string()).map(Exact::value)),
+            Json::String(text) => into.extend(Exact::parse(text).map(Exact::value)),
+            Json::Array(items) => items.iter().for_each(|item| gather(item, into)),
+            Json::Object(fields) => fields.values().for_each(|value| gather(value, into)),
+            Json::Null | Json::Bool(_) => {}
+        }
+    }
+    let mut numbers = Vec::new();
+    gather(&check.arguments, &mut numbers);
+    numbers
 }

@@ -5,10 +5,13 @@ use std::fmt::Write as _;
 use anstyle::{AnsiColor, Style};
 
 use super::model::{gate_verdict, gates as gates_passed, milliseconds};
-use super::numbers::{count, counted, duration};
-use super::phrases::finding;
+use super::numbers::{count, duration};
+use super::phrases::{finding, quoted};
 use super::visible::{brief, visible};
+use crate::data::{Value, counted};
+use crate::document::Lines;
 use crate::evaluate::{Outcome, Verdict};
+use crate::expectation::Nature;
 use crate::gate::Decision;
 use crate::run::{Run, SuiteRun};
 use crate::source::Dispute;
@@ -71,6 +74,18 @@ fn way_out(run: &SuiteRun, error: &str) -> String {
     help.map(|help| format!("; {}", visible(help))).unwrap_or_default()
 }
 
+/// The place in its file where a suite names data that could not be opened.
+fn place_of_data(run: &SuiteRun) -> String {
+    let suite = &run.suite;
+    let is_meant = |data: &&String| run.uri.as_ref().is_some_and(|uri| uri.ends_with(data.as_str()));
+    match suite.data.as_ref().filter(is_meant) {
+        Some(_) if run.snapshot.is_none() => {
+            format!(" ({}:{})", visible(&suite.path), Lines::of(&suite.text).line(suite.data_span))
+        }
+        _ => String::new(),
+    }
+}
+
 fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
     let bold = Style::new().bold();
     let (name, snapshot) = (visible(&run.suite.name), snapshot(run));
@@ -81,7 +96,11 @@ fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
         let way_out = way_out(run, error);
         line(
             out,
-            format_args!("  {style}{sign}{style:#} could not be judged: {}{way_out}\n", visible(error)),
+            format_args!(
+                "  {style}{sign}{style:#} could not be judged: {}{way_out}{}\n",
+                visible(error),
+                place_of_data(run)
+            ),
         );
     }
     checks(out, run, options);
@@ -175,10 +194,20 @@ fn checks(out: &mut String, run: &SuiteRun, options: TextOptions) {
     let places = width(&mut shown.iter().map(|(check, _)| place(check).chars().count()), WIDEST_PLACE);
     let demands = width(&mut shown.iter().map(|(check, _)| demand(check).chars().count()), widest_demand);
     let dim = Style::new().dimmed();
+    let lines = Lines::of(&run.suite.text);
     for (check, outcome) in &shown {
         let (style, sign) = mark(outcome.verdict);
         let (place, demand) = (place(check), demand(check));
-        let finding = visible_finding(check, outcome);
+        let finding = match outcome.verdict {
+            // Where to mend it.
+            Verdict::Error => format!(
+                "{} ({}:{})",
+                visible_finding(check, outcome),
+                visible(&run.suite.path),
+                lines.line(check.span)
+            ),
+            _ => visible_finding(check, outcome),
+        };
         let head = format!("  {style}{sign}{style:#} {place:places$}  {demand:demands$}");
         let plain = 4 + place.chars().count().max(places) + 2 + demand.chars().count().max(demands);
         let loud = !matches!(outcome.verdict, Verdict::Pass | Verdict::Skip);
@@ -194,7 +223,7 @@ fn checks(out: &mut String, run: &SuiteRun, options: TextOptions) {
             _ => line(out, format_args!("{head}  {paint}{finding}{paint:#}")),
         }
         if options.samples && loud {
-            samples(out, outcome, options, dim);
+            samples(out, (check, outcome), options, dim);
         }
     }
     if !shown.is_empty() {
@@ -202,28 +231,49 @@ fn checks(out: &mut String, run: &SuiteRun, options: TextOptions) {
     }
 }
 
-fn samples(out: &mut String, outcome: &Outcome, options: TextOptions, style: Style) {
-    const MOST: usize = 5;
-    for row in outcome.samples.rows.iter().take(MOST) {
-        let values = row.key.iter().chain(&row.values);
+fn samples(out: &mut String, (check, outcome): (&Check, &Outcome), options: TextOptions, style: Style) {
+    // Why a row could not be read, or a group fails, is no value of the data.
+    let has_words = check.definition.nature == Nature::Reading || !check.group_by.is_empty();
+    for sample in &outcome.samples.rows {
+        let values = sample.key.iter().chain(&sample.values);
         let mut parts: Vec<String> = Vec::new();
         for (name, value) in values {
-            let part = format!("{}={}", brief(name, 40), brief(&value.to_string(), 60));
+            let value = match value {
+                Value::String(words) if has_words && name == "reason" => brief(words, 60),
+                value => quoted(value, 60),
+            };
+            let part = format!("{}={value}", brief(name, 40));
             if !parts.contains(&part) {
                 parts.push(part);
             }
         }
-        let file = row.file.as_deref().map_or_else(String::new, |file| format!("{}, ", visible(file)));
+        let file = sample.file.as_deref().map_or_else(String::new, |file| format!("{}, ", visible(file)));
         let values = parts.join(" ");
         // A group of rows, or what a query made of them, stands nowhere.
-        let Some(row) = row.row else {
+        let Some(row) = sample.row else {
             line(out, format_args!("        {style}{values}{style:#}"));
             continue;
         };
-        let place = format!("({file}row {})", count(row));
+        // A text is opened in an editor, which counts lines.
+        let place = match sample.line {
+            Some(line) => format!("({file}line {})", count(line)),
+            None => format!("({file}row {})", count(row)),
+        };
         let between = joint(options, [&format!("        {values}"), &place]).replace('\n', "\n        ");
         line(out, format_args!("        {style}{values}{between}{place}{style:#}"));
     }
+    let shown = u64::try_from(outcome.samples.rows.len()).unwrap_or(u64::MAX);
+    if let Some(more) =
+        failing(outcome).and_then(|all| all.checked_sub(shown)).filter(|more| *more > 0 && shown > 0)
+    {
+        line(out, format_args!("        {style}and {} more{style:#}", count(more)));
+    }
+}
+
+/// How many rows or groups fail.
+fn failing(outcome: &Outcome) -> Option<u64> {
+    let of_groups = || outcome.observed.field("failing").and_then(Value::as_count);
+    outcome.counts.map(|counts| counts.failing).or_else(of_groups)
 }
 
 fn visible_finding(check: &Check, outcome: &Outcome) -> String {

@@ -126,7 +126,8 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
         Err(error) => unjudged(None, without_partitions(&suite.pii, &chain(&error)), error.help()),
         Ok(Bound { plan: Err(error), snapshot, .. }) => {
             let line = error.span.map(|span| span.position(&suite.text).line);
-            let at = line.map_or_else(String::new, |line| format!("line {line} of the suite: "));
+            let path = if suite.path.is_empty() { "the suite" } else { suite.path.as_str() };
+            let at = line.map_or_else(String::new, |line| format!("line {line} of {path}: "));
             let error = with_help(&format!("{at}{}", error.message), error.help.as_deref());
             unjudged(Some(snapshot.identity), error, None)
         }

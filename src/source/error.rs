@@ -141,7 +141,36 @@ impl SourceError {
     pub fn help(&self) -> Option<&str> {
         match self {
             Self::Malformed { help, .. } => help.as_deref(),
+            Self::Missing { near: None, uri } if !uri.contains("://") => Some(
+                "a path is as seen from the folder of karat.yml, or from the one that karat runs in where there is none",
+            ),
+            Self::NotATable { .. } => Some(
+                "name a Delta table, or a file, folder or pattern of Parquet, CSV, NDJSON or Arrow \
+                 (see karat explain formats)",
+            ),
+            Self::Corrupt { path, .. } if !says_its_kind(path) => Some(
+                "a file is read as Parquet unless its name ends in .csv, .tsv, .ndjson, .jsonl or .arrow, or a suite \
+                 says its format: (see karat explain formats)",
+            ),
+            Self::Corrupt { reason, .. } if reason == EMPTY => {
+                Some("it was not written to its end: even a table without rows has a footer")
+            }
+            Self::Unreadable { reason, .. } if reason.starts_with("it is empty") => {
+                Some("a table without rows has a header at least")
+            }
             _ => None,
         }
     }
+}
+
+/// What a Parquet file of no bytes is.
+pub(super) const EMPTY: &str = "the file is empty";
+
+/// Whether the name of a file says what kind of data it is.
+fn says_its_kind(path: &str) -> bool {
+    const ENDS: [&str; 10] =
+        ["parquet", "pq", "csv", "tsv", "ndjson", "jsonl", "arrow", "arrows", "feather", "ipc"];
+    let path = path.to_lowercase();
+    let path = path.strip_suffix(".gz").unwrap_or(&path);
+    path.rsplit_once('.').is_some_and(|(_, end)| ENDS.contains(&end))
 }

@@ -172,6 +172,11 @@ impl FileSet {
         None
     }
 
+    /// The line in which a row of a file of text begins, from 1; by the number that [`locate`](Self::locate) gives.
+    pub(crate) fn line(&self, file: &DataFile, number: u64) -> Option<u64> {
+        self.transcript.as_ref()?.line(&file.name, number)
+    }
+
     /// The rows that could not be read, of a format in which that may be.
     pub(crate) fn malformed(&self) -> Option<&Malformed> {
         self.transcript.as_ref()?.malformed.as_ref()

@@ -16,6 +16,7 @@ use polars::prelude::{
 use polars_parquet::parquet::schema::types::{ParquetType, PhysicalType};
 use polars_parquet::read::{ColumnChunkMetadata, FileMetadata, RowGroupMetadata};
 
+use super::error::EMPTY;
 use super::int96::INSTANT;
 use super::odd::{self, Fit, Recoded, Unread};
 use super::store::Here;
@@ -327,7 +328,7 @@ fn raw_footer(file: &mut File, bytes: u64) -> std::io::Result<Result<Vec<u8>, &'
 
 fn footer_length(file: &mut File, bytes: u64) -> std::io::Result<Result<u64, &'static str>> {
     if bytes == 0 {
-        return Ok(Err("the file is empty"));
+        return Ok(Err(EMPTY));
     }
     if bytes < TAIL + 4 {
         return Ok(Err("no Parquet footer; truncated?"));

@@ -1,7 +1,7 @@
 //! An entry of a list of checks: an expectation's name, what it is given, and the options beside it.
 
 use super::options::{self, Options};
-use super::{Catalogue, Named};
+use super::{Catalogue, Named, foreign};
 use crate::document::{Diagnostic, Key, Node, NodeKind, Span, did_you_mean};
 use crate::expectation::Scope;
 
@@ -71,7 +71,9 @@ fn no_option(key: &Key, beside: Named<'_>, catalogue: &Catalogue) -> Diagnostic 
     let help = if beside.parameters().contains(&key.text.as_str()) {
         format!("it is a parameter: write {}: {{{}: …}}", beside.id(), key.text)
     } else {
-        did_you_mean(&key.text, names.into_iter().chain(catalogue.ids()))
+        let known = foreign::option(&key.text).map(str::to_owned);
+        known
+            .or_else(|| did_you_mean(&key.text, names.into_iter().chain(catalogue.ids())))
             .unwrap_or_else(|| format!("the options are {}", names.join(", ")))
     };
     Diagnostic::new(key.span, format!("a check has no option {:?}", key.text)).help(help)

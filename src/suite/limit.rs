@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::data::Decimal;
+use crate::data::{Decimal, thousands};
 use crate::document::{Diagnostic, Node};
 
 /// What failing rows of a check lead to.
@@ -81,7 +81,13 @@ impl Limit {
     /// Something else than a number between 0 and 1.
     pub fn read_mostly(node: &Node) -> Result<Self, Diagnostic> {
         const WANTED: &str = "a number between 0 and 1";
-        match node.number::<f64>(WANTED)? {
+        // `95%`, `0,95`
+        let percent =
+            node.text(WANTED).ok().and_then(|text| text.trim().strip_suffix('%')?.trim().parse::<f64>().ok());
+        if let Some(percent) = percent {
+            return Err(node.not(WANTED).help(format!("{percent} % is {}", percent / 100.0)));
+        }
+        match node.number::<f64>(WANTED).map_err(|error| error.help("write it as in mostly: 0.95"))? {
             mostly if (0.0..=1.0).contains(&mostly) => Ok(Self::Mostly(mostly)),
             percent if (1.0..=100.0).contains(&percent) => {
                 Err(node.not(WANTED).help(format!("{percent} % is {}", percent / 100.0)))
@@ -94,8 +100,8 @@ impl Limit {
     #[must_use]
     pub fn allowed(self) -> String {
         match self {
-            Self::Count { inclusive: false, count } => format!("{count} allowed"),
-            Self::Count { inclusive: true, count } => format!("fewer than {count} allowed"),
+            Self::Count { inclusive: false, count } => format!("{} allowed", grouped(count)),
+            Self::Count { inclusive: true, count } => format!("fewer than {} allowed", grouped(count)),
             Self::Percent { inclusive: false, percent } => format!("{percent} % allowed"),
             Self::Percent { inclusive: true, percent } => format!("less than {percent} % allowed"),
             Self::Mostly(mostly) => format!("{} % allowed", spared_percent(mostly)),
@@ -124,6 +130,10 @@ impl Limit {
     }
 }
 
+fn grouped(count: u64) -> String {
+    thousands(&count.to_string())
+}
+
 /// The percent of failing rows that a `mostly` spares, as exact as it is written: 0.1 of 0.999.
 fn spared_percent(mostly: f64) -> String {
     let exact = || {
@@ -144,7 +154,7 @@ impl fmt::Display for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let verb = |inclusive: bool| if inclusive { "from" } else { "above" };
         match self {
-            Self::Count { inclusive, count } => write!(f, "{} {count}", verb(*inclusive)),
+            Self::Count { inclusive, count } => write!(f, "{} {}", verb(*inclusive), grouped(*count)),
             Self::Percent { inclusive, percent } => write!(f, "{} {percent} %", verb(*inclusive)),
             Self::Mostly(mostly) => write!(f, "above {} %", spared_percent(*mostly)),
         }

@@ -8,6 +8,7 @@ mod error;
 mod expand;
 mod file;
 mod fingerprint;
+mod foreign;
 mod great_expectations;
 mod item;
 mod layer;

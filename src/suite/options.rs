@@ -109,7 +109,14 @@ fn severity(node: &Node) -> Result<Severity, Diagnostic> {
     let found = Severity::NAMES.into_iter().find(|(name, _)| *name == text);
     found.map(|(_, severity)| severity).ok_or_else(|| {
         let names = Severity::NAMES.map(|(name, _)| name);
-        node.not("critical, warning or info").maybe_help(crate::document::did_you_mean(text, names))
+        let known = match text.to_ascii_lowercase().as_str() {
+            "error" | "fail" | "failure" | "high" | "blocker" => Some("that is critical here".to_owned()),
+            "medium" => Some("that is warning here".to_owned()),
+            "low" | "note" => Some("that is info here".to_owned()),
+            _ => None,
+        };
+        let help = known.or_else(|| crate::document::did_you_mean(text, names));
+        node.not("critical, warning or info").maybe_help(help)
     })
 }
 

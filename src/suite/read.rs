@@ -10,7 +10,7 @@ use super::item::{Item, misplaced};
 use super::options::Options;
 use super::shown::shown;
 use super::{
-    Catalogue, Check, Composed, GreatExpectation, Layer, Named, Reading, Severity, Suite, Thresholds,
+    Catalogue, Check, Composed, GreatExpectation, Layer, Named, Reading, Severity, Suite, Thresholds, foreign,
 };
 use crate::data::{ColumnPath, Dialect};
 use crate::document::{Diagnostic, Key, Node, NodeKind, Span, Syntax, did_you_mean, nearest, parse};
@@ -79,6 +79,7 @@ struct Reader<'a> {
     description: Option<String>,
     owner: Option<String>,
     key: Vec<ColumnPath>,
+    data_span: Span,
     key_span: Span,
     pii: Vec<ColumnPath>,
     pii_span: Span,
@@ -99,6 +100,7 @@ impl<'a> Reader<'a> {
             description: None,
             owner: None,
             key: Vec::new(),
+            data_span: Span::default(),
             key_span: Span::default(),
             pii: Vec::new(),
             pii_span: Span::default(),
@@ -114,7 +116,9 @@ impl<'a> Reader<'a> {
         let result = match key.text.as_str() {
             "suite" => text(node, "the suite's name").map(|name| self.name = Some(name)),
             "layer" => layer(node).map(|layer| self.layer = Some(layer)),
-            "data" => text(node, "a path or URI").map(|data| self.data = Some(data)),
+            "data" => {
+                text(node, "a path or URI").map(|data| (self.data, self.data_span) = (Some(data), node.span))
+            }
             "format" => dialect::format(node).map(|format| self.dialect.format = Some(format)),
             "csv" => dialect::csv(node).map(|(csv, spelling)| {
                 (self.dialect.csv, self.dialect.spelling) = (csv, spelling);
@@ -127,10 +131,11 @@ impl<'a> Reader<'a> {
             "columns" => self.columns(node),
             "table" => self.items(node, None),
             other => {
-                let help = near.map_or_else(
-                    || "checks stand under columns: or table:".to_owned(),
-                    |near| format!("did you mean \"{near}\"?"),
-                );
+                let help = match (foreign::key(other), near) {
+                    (Some(known), _) => known.to_owned(),
+                    (None, Some(near)) => format!("did you mean \"{near}\"?"),
+                    (None, None) => "checks stand under columns: or table:".to_owned(),
+                };
                 Err(Diagnostic::new(key.span, format!("a suite has no {other:?}")).help(help))
             }
         };
@@ -298,6 +303,7 @@ impl<'a> Reader<'a> {
                 description: self.description,
                 owner: self.owner,
                 key: self.key,
+                data_span: self.data_span,
                 key_span: self.key_span,
                 pii: self.pii,
                 pii_span: self.pii_span,
@@ -328,7 +334,11 @@ fn check(
     let place = if column.is_some() { Scope::Column } else { Scope::Table };
     if let Some(option) = argument.as_ref().and_then(|argument| option_within(definition, argument)) {
         let message = format!("{} has no parameter {:?}", definition.id, option.text);
-        let help = format!("{} is an option: it stands beside {}, not below it", option.text, definition.id);
+        let help = match foreign::option(&option.text) {
+            Some(known) if known.contains("beside") => known.to_owned(),
+            Some(known) => format!("{known}, beside {} and not below it", definition.id),
+            None => format!("{} is an option: it stands beside {}, not below it", option.text, definition.id),
+        };
         return Err(Diagnostic::new(option.span, message).help(help));
     }
     let arguments = Arguments::read(definition, place, *span, argument.as_ref())?;
@@ -355,11 +365,13 @@ fn check(
     })
 }
 
-/// An option that stands among the arguments of an expectation without a parameter of that name.
+/// An option, of karat or of another tool, that stands among the arguments of an expectation without a parameter of
+/// that name.
 fn option_within<'a>(definition: &Definition, argument: &'a Node) -> Option<&'a Key> {
     let NodeKind::Map(entries) = &argument.kind else { return None };
     let is_parameter = |name: &str| definition.parameters.iter().any(|parameter| parameter.name == name);
-    entries.iter().map(|(key, _)| key).find(|key| Options::is_option(&key.text) && !is_parameter(&key.text))
+    let is_option = |name: &str| Options::is_option(name) || foreign::option(name).is_some();
+    entries.iter().map(|(key, _)| key).find(|key| is_option(&key.text) && !is_parameter(&key.text))
 }
 
 fn text(node: &Node, what: &str) -> Result<String, Diagnostic> {

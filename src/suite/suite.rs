@@ -15,6 +15,8 @@ pub struct Suite {
     pub layer: Option<Layer>,
     /// Where its dataset lies.
     pub data: Option<String>,
+    /// Where the text says so.
+    pub data_span: Span,
     /// How its files are written, where they do not say so themselves.
     pub dialect: Dialect,
     /// What it is about.

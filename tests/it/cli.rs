@@ -12,6 +12,7 @@ mod others;
 mod outputs;
 mod project;
 mod selection;
+mod shown;
 mod text;
 mod unwritable;
 mod usage;

@@ -6,7 +6,7 @@ use super::super::{
     ParameterKind, Scope, Site,
 };
 use super::distinct_groups;
-use crate::data::{Literal, Value};
+use crate::data::{Literal, Value, counted};
 use crate::document::Diagnostic;
 use crate::metric::{GroupStatistic, Metric};
 
@@ -116,12 +116,12 @@ fn judge(relation: Relation, wanted: &[Value], absent: &[Value], facts: &Facts<'
     let mut reasons = Vec::new();
     let mut observed = Vec::new();
     if unexpected > 0 {
-        reasons.push(format!("{unexpected} distinct values are not allowed"));
+        reasons.push(counted(unexpected, "distinct value is not allowed", "distinct values are not allowed"));
         observed.push(("unexpected".to_owned(), Value::List(outside.clone())));
         observed.push(("unexpected_count".to_owned(), outside_count.clone()));
     }
     if !lacking.is_empty() {
-        reasons.push(format!("{} values are missing", lacking.len()));
+        reasons.push(counted(lacking.len() as u64, "value is missing", "values are missing"));
         observed.push(("missing".to_owned(), Value::List(lacking.to_vec())));
     }
     let judgement = Judgement::new(

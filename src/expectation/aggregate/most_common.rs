@@ -7,7 +7,7 @@ use super::super::{
     Scope, Site,
 };
 use super::distinct_groups;
-use crate::data::{Literal, Value};
+use crate::data::{Literal, Value, thousands};
 use crate::metric::{GroupStatistic, Metric};
 
 /// How many of the most common values are named.
@@ -77,5 +77,9 @@ fn judge(ties_okay: bool, facts: &Facts<'_>) -> Judgement {
         return Judgement::undefined();
     }
     let judgement = Judgement::new(!allowed.is_empty() && (ties_okay || !tie), Value::List(modes.clone()));
-    if tie { judgement.because(format!("{count} values are equally common")) } else { judgement }
+    if tie {
+        judgement.because(format!("{} values are equally common", thousands(&count.to_string())))
+    } else {
+        judgement
+    }
 }

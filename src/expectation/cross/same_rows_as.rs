@@ -5,7 +5,7 @@ use super::super::{
     ParameterKind, Scope, Site,
 };
 use super::counterparts::Counterparts;
-use crate::data::{Dataset, Float, Value};
+use crate::data::{Dataset, Float, Value, thousands};
 use crate::document::Diagnostic;
 use crate::metric::{Correspondence, GroupStatistic, Grouping, Metric};
 use crate::predicate::Typed;
@@ -98,6 +98,7 @@ impl Expectation for SameRowsAs {
             };
             for (repeated, whose) in [(here, "here"), (there, "in the other dataset")] {
                 if repeated.as_count() != Some(0) {
+                    let repeated = thousands(&repeated.to_string());
                     return Judgement::unknown(format!("{repeated} rows share their keys {whose}"));
                 }
             }

@@ -55,6 +55,6 @@ impl Expectation for EqualColumns {
     }
 
     fn demand(&self) -> String {
-        list(&self.columns)
+        format!("{}{}", list(&self.columns), self.ignore.told())
     }
 }

@@ -80,6 +80,6 @@ impl Expectation for Pair {
     }
 
     fn demand(&self) -> String {
-        format!("{} {} {}", self.left, self.is.symbol(), self.right)
+        format!("{} {} {}{}", self.left, self.is.symbol(), self.right, self.ignore.told())
     }
 }

@@ -91,6 +91,7 @@ impl Expectation for PairInSet {
         let shown: Vec<_> = shown.collect();
         let count = self.values.len();
         let more = if count > MOST { format!(", … {count} in all") } else { String::new() };
-        format!("({}, {}) in [{}{more}]", self.left, self.right, shown.join(", "))
+        let ignored = self.ignore.told();
+        format!("({}, {}) in [{}{more}]{ignored}", self.left, self.right, shown.join(", "))
     }
 }

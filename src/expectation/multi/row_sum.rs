@@ -55,6 +55,6 @@ impl Expectation for RowSum {
     }
 
     fn demand(&self) -> String {
-        format!("{} is {}", list(&self.columns), self.equal)
+        format!("{} is {}{}", list(&self.columns), self.equal, self.ignore.told())
     }
 }

@@ -71,7 +71,7 @@ impl Expectation for UniqueWithinRow {
     }
 
     fn demand(&self) -> String {
-        list(&self.columns)
+        format!("{}{}", list(&self.columns), self.ignore.told())
     }
 }
 

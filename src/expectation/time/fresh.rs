@@ -7,7 +7,7 @@ use super::super::{
     Arguments, Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter,
     ParameterKind, Scope, Site,
 };
-use crate::data::{ColumnPath, DataType, Value};
+use crate::data::{ColumnPath, DataType, Value, thousands};
 use crate::document::Diagnostic;
 use crate::metric::{Aggregate, Metric};
 
@@ -130,7 +130,7 @@ impl std::fmt::Display for Age {
         let seconds = self.0.abs() / 1_000_000_000;
         let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
         match (days, hours) {
-            (1.., _) => write!(f, "{days} d {hours} h {way}"),
+            (1.., _) => write!(f, "{} d {hours} h {way}", thousands(&days.to_string())),
             (0, 1..) => write!(f, "{hours} h {minutes} min {way}"),
             _ if minutes > 0 => write!(f, "{minutes} min {} s {way}", seconds % 60),
             _ => write!(f, "{} s {way}", seconds % 60),

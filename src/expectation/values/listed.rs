@@ -1,6 +1,6 @@
 //! Literals and columns for people.
 
-use crate::data::{ColumnPath, Literal};
+use crate::data::{ColumnPath, Literal, reads_as_other};
 
 /// `[O, F, P]`, cut short after a few.
 pub(in crate::expectation) fn listed(literals: &[Literal]) -> String {
@@ -9,8 +9,8 @@ pub(in crate::expectation) fn listed(literals: &[Literal]) -> String {
         .iter()
         .take(MOST)
         .map(|literal| match literal {
-            // A text that could not be seen between commas.
-            Literal::Text(text) if text.trim().is_empty() => format!("\"{text}\""),
+            // A text that could not be seen between commas, or could be taken for what is none.
+            Literal::Text(text) if reads_as_other(text) => format!("\"{text}\""),
             Literal::Text(text) => text.clone(),
             other => other.to_string(),
         })

@@ -61,6 +61,6 @@ impl Expectation for Unique {
     }
 
     fn demand(&self) -> String {
-        listed::columns(&self.columns)
+        format!("{}{}", listed::columns(&self.columns), self.ignore.told())
     }
 }

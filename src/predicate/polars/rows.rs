@@ -73,6 +73,18 @@ fn unscaled(of: &Series) -> PolarsResult<Int128Chunked> {
     }
 }
 
+/// What two decimals of one type leave, with the sign of the first; null for a divisor of zero.
+pub(super) fn remainder(left: Expr, right: Expr, whole: &DataType) -> Expr {
+    let DataType::Decimal { scale, .. } = whole else { return left % right };
+    let scale = usize::from(*scale);
+    each(vec![left, right], computed_type(whole), move |sides| {
+        let (left, right) = (unscaled(&sides[0])?, unscaled(&sides[1])?);
+        // Of one scale, their digits leave what they do.
+        let rows = left.iter().zip(right.iter()).map(|(left, right)| left?.checked_rem(right?));
+        Ok(rows.collect::<Int128Chunked>().into_decimal_unchecked(38, scale).into_series())
+    })
+}
+
 /// The greatest or the least of the values that are not null.
 pub(super) fn extreme(of: &[Typed], greatest: bool) -> Expr {
     let Some(first) = of.first() else { return polars::prelude::lit(polars::prelude::Null {}) };

@@ -59,7 +59,10 @@ fn factor(binder: &mut Binder<'_>, factor: &Factor, named: &Named) -> Result<(So
                     return Err(TypeError {
                         message: format!("it reads {name}"),
                         span: factor.span,
-                        help: Some("a query reads {batch} and nothing else".to_owned()),
+                        help: Some(
+                            "{batch} is the dataset of the suite: a query reads that and nothing else"
+                                .to_owned(),
+                        ),
                     });
                 }
             }

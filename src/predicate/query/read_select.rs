@@ -139,7 +139,7 @@ fn factor(queries: Queries<'_>, of: &TableFactor) -> Result<Factor, Diagnostic> 
     let (of, alias) = match of {
         TableFactor::Table { args: Some(_), .. } => {
             return Err(Diagnostic::new(span, format!("not a table: {of}"))
-                .help("a query reads {batch} and nothing else"));
+                .help("{batch} is the dataset of the suite: a query reads that and nothing else"));
         }
         TableFactor::Table {
             name,
@@ -171,7 +171,7 @@ fn factor(queries: Queries<'_>, of: &TableFactor) -> Result<Factor, Diagnostic> 
         TableFactor::NestedJoin { .. } => return Err(refused("a join in parentheses")),
         other => {
             return Err(Diagnostic::new(span, format!("not a table: {other}"))
-                .help("a query reads {batch} and nothing else"));
+                .help("{batch} is the dataset of the suite: a query reads that and nothing else"));
         }
     };
     let (alias, columns) = match alias {
@@ -232,6 +232,6 @@ fn name(queries: Queries<'_>, of: &ObjectName) -> Result<String, Diagnostic> {
             None => Err(Diagnostic::new(queries.span(of), format!("not a table: {of}"))),
         },
         _ => Err(Diagnostic::new(queries.span(of), format!("it reads {of}"))
-            .help("a query reads {batch} and nothing else")),
+            .help("{batch} is the dataset of the suite: a query reads that and nothing else")),
     }
 }

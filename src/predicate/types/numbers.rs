@@ -45,12 +45,10 @@ fn arithmetic_type(how: Arithmetic, left: &DataType, right: &DataType) -> Result
             Err("this may have more than 128 bits".to_owned())
         };
     }
-    if how == Remainder {
-        return Err(format!("{left} % {right} is not defined; % is of integers"));
-    }
     match (decimal_of(left), decimal_of(right)) {
         (Some((left_whole, left_scale)), Some((right_whole, right_scale))) => {
             let (whole, scale) = match how {
+                Remainder => (left_whole.max(right_whole), left_scale.max(right_scale)),
                 Multiply => (left_whole.saturating_add(right_whole), left_scale.saturating_add(right_scale)),
                 _ => (left_whole.max(right_whole).saturating_add(1), left_scale.max(right_scale)),
             };
@@ -60,6 +58,9 @@ fn arithmetic_type(how: Arithmetic, left: &DataType, right: &DataType) -> Result
             } else {
                 Err(format!("this may have {precision} digits, more than the {MAX_DIGITS} of a decimal"))
             }
+        }
+        _ if how == Remainder => {
+            Err(format!("{left} % {right} is not defined; % is of integers and decimals"))
         }
         _ => Ok(DataType::FLOAT64),
     }

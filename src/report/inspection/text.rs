@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use anstyle::Style;
 
 use super::model::{ColumnReport, Inspection, ParquetReport, TableReport};
-use crate::report::numbers::{bytes, count, counted};
+use crate::data::counted;
+use crate::report::numbers::{bytes, count};
 use crate::report::text::{line, wrapped};
 use crate::report::visible::{brief, visible};
 

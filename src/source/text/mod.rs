@@ -7,6 +7,7 @@ mod fit;
 mod given;
 mod input;
 mod json;
+mod lines;
 mod ndjson;
 mod nearly;
 mod numbers;

@@ -16,6 +16,7 @@ use super::columns::{Columns, Refused};
 use super::fit::fit;
 use super::given::Given;
 use super::input::FileDigest;
+use super::lines::RowLines;
 use super::records::{Cells, Record, Records};
 use super::texts::{Place, Reading};
 use super::transcript::{Malformed, MalformedRow, Took, Transcript, Writer};
@@ -33,16 +34,17 @@ pub(in crate::source) fn open(
     let stamps = files.iter().map(stamp).collect::<Result<Vec<_>, _>>()?;
     let (columns, doubts, mut took) = text.columns(files, &names)?;
     let fields = columns.fields();
-    let (mut malformed, mut left_out) = (Malformed::default(), HashMap::new());
+    let (mut malformed, mut left_out, mut lines) = (Malformed::default(), HashMap::new(), HashMap::new());
     let mut transcription = Transcription::new()?;
     took.scans += 1;
     for ((file, name), before) in files.iter().zip(&names).zip(&stamps) {
         let digest: FileDigest = Rc::new(RefCell::new(Sha256::new()));
         let mut writer = Writer::create(&transcription.target(), &fields)?;
         let read = (&digest, &mut malformed);
-        let without = text.transcribe((file, name), &columns, &fields, &mut writer, read)?;
-        took.add(without.len() + writer.finish()?, before.0);
-        left_out.insert(name.clone(), without);
+        let rows = text.transcribe((file, name), &columns, &fields, &mut writer, read)?;
+        took.add(rows.malformed.len() + writer.finish()?, before.0);
+        left_out.insert(name.clone(), rows.malformed);
+        lines.insert(name.clone(), rows.lines);
         if stamp(file)? != *before {
             return Err(SourceError::Changed { path: file.shown.clone(), how: "rewritten" });
         }
@@ -52,6 +54,7 @@ pub(in crate::source) fn open(
         _folder: folder,
         malformed: Some(malformed),
         left_out,
+        lines,
         took,
         doubts,
     })
@@ -71,6 +74,14 @@ fn stamp(file: &Here) -> Result<(u64, Option<SystemTime>), SourceError> {
     let metadata = std::fs::metadata(&file.path)
         .map_err(|source| SourceError::Io { path: file.shown.clone(), source })?;
     Ok((metadata.len(), metadata.modified().ok()))
+}
+
+/// What is known of the rows of a file.
+#[derive(Default)]
+struct Transcribed {
+    /// The numbers of those that are malformed.
+    malformed: RoaringTreemap,
+    lines: RowLines,
 }
 
 /// How text is read.
@@ -159,7 +170,7 @@ impl Text<'_> {
         Ok((Some(rows), records.likely_separator()))
     }
 
-    /// Writes the rows of a file as values of their types; gives the numbers of those that are malformed.
+    /// Writes the rows of a file as values of their types.
     fn transcribe(
         &self,
         (file, name): (&Here, &str),
@@ -167,13 +178,14 @@ impl Text<'_> {
         fields: &[Field],
         writer: &mut Writer<'_>,
         (digest, malformed): (&FileDigest, &mut Malformed),
-    ) -> Result<RoaringTreemap, SourceError> {
+    ) -> Result<Transcribed, SourceError> {
         let mut records = Records::open((file, name), self.format, self.dialect, Some(digest))?;
         let header: Vec<Option<usize>> =
             records.header().unwrap_or_default().iter().map(|column| columns.find(column)).collect();
-        let mut left_out = RoaringTreemap::new();
+        let mut rows = Transcribed::default();
         let mut number = 0;
         while let Some(Record { line, cells }) = records.next()? {
+            rows.lines.see(number, line);
             let refuses = |cells: &Cells| {
                 if self.dialect.leaves_out_malformed { refused(columns, cells) } else { None }
             };
@@ -181,7 +193,7 @@ impl Text<'_> {
             match kept.and_then(|cells| row(cells, &header, columns, fields, &self.how)) {
                 Ok(row) => writer.add(row)?,
                 Err(reason) if self.dialect.leaves_out_malformed => {
-                    left_out.insert(number);
+                    rows.malformed.insert(number);
                     malformed.add(MalformedRow { file: name.to_owned(), row: number, line, reason });
                 }
                 Err(reason) => {
@@ -190,7 +202,7 @@ impl Text<'_> {
             }
             number += 1;
         }
-        Ok(left_out)
+        Ok(rows)
     }
 }
 

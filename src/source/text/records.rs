@@ -176,7 +176,7 @@ impl Records {
                 let cells = match whole {
                     Err(reason) => Err(told(reason, self.encoding)),
                     Ok(()) if found != header.len() => {
-                        Err(format!("it has {} where there are {}", fields(found), fields_of(header.len())))
+                        Err(format!("it has {} where there {}", fields(found), columns(header.len())))
                     }
                     Ok(()) => Ok(Cells::Fields(values(csv, &self.null))),
                 };
@@ -199,8 +199,8 @@ fn fields(count: usize) -> String {
     if count == 1 { "1 field".to_owned() } else { format!("{count} fields") }
 }
 
-fn fields_of(columns: usize) -> String {
-    if columns == 1 { "1 column".to_owned() } else { format!("{columns} columns") }
+fn columns(count: usize) -> String {
+    if count == 1 { "is 1 column".to_owned() } else { format!("are {count} columns") }
 }
 
 fn values(csv: &Csv, null: &[String]) -> Vec<Raw> {

@@ -13,6 +13,7 @@ use roaring::RoaringTreemap;
 
 use super::super::SourceError;
 use super::super::store::{Folder, create_private};
+use super::lines::RowLines;
 use super::series::series;
 use crate::data::{Doubts, Field, Value};
 use crate::predicate::polars_type;
@@ -26,6 +27,8 @@ pub(crate) struct Transcript {
     pub(crate) malformed: Option<Malformed>,
     /// Which rows these are, of the files by their names.
     pub(super) left_out: HashMap<String, RoaringTreemap>,
+    /// In which lines the rows begin, of the files of text by their names.
+    pub(super) lines: HashMap<String, RowLines>,
     /// What it took to write them.
     pub(crate) took: Took,
     /// What is doubtful of how they were read.
@@ -54,7 +57,19 @@ impl Took {
 impl Transcript {
     /// One of files all of whose rows there are.
     pub(in crate::source) fn whole(folder: Folder, took: Took, doubts: Doubts) -> Self {
-        Self { _folder: folder, malformed: None, left_out: HashMap::new(), took, doubts }
+        Self {
+            _folder: folder,
+            malformed: None,
+            left_out: HashMap::new(),
+            lines: HashMap::new(),
+            took,
+            doubts,
+        }
+    }
+
+    /// The line in which a row of a file of text begins, by its number there.
+    pub(crate) fn line(&self, file: &str, number: u64) -> Option<u64> {
+        self.lines.get(file)?.of(number)
     }
 
     /// The number that a row of a file has in the text, where it has another one here.

@@ -7,7 +7,7 @@ use super::composed::{Composed, Origin};
 use super::{packs, prove, read};
 use crate::document::{Diagnostic, Key, did_you_mean};
 use crate::expectation::{self, Definition, Nature, Scope};
-use crate::suite::{SuiteError, file};
+use crate::suite::{SuiteError, file, foreign};
 
 /// The expectations that a suite may name.
 #[derive(Clone, Debug, Default)]
@@ -124,31 +124,14 @@ impl Catalogue {
 
     pub(in crate::suite) fn unknown(&self, key: &Key) -> Diagnostic {
         let others = expectation::all().iter().flat_map(|definition| definition.great_expectations);
-        let help = foreign(&key.text)
-            .map(|id| format!("that is {id} here"))
+        let gx = key.text.rsplit_once('.').map_or(key.text.as_str(), |(_, name)| name);
+        let known = expectation::all().iter().find(|definition| definition.great_expectations.contains(&gx));
+        let help = foreign::expectation(&key.text)
+            .or_else(|| known.map(|definition| format!("that is {} here", definition.id)))
             .or_else(|| did_you_mean(&key.text, others.copied().chain(self.ids())))
             .unwrap_or_else(|| "`karat list` shows the catalogue".to_owned());
         Diagnostic::new(key.span, format!("no expectation {:?}", key.text)).help(help)
     }
-}
-
-/// The expectation that stands for one of dbt, Soda, Deequ or DQX.
-fn foreign(name: &str) -> Option<&'static str> {
-    let id = match name {
-        "accepted_values" | "isContainedIn" | "is_in_list" => "in_set",
-        "relationships" | "foreign_key" => "exists_in",
-        "missing_count" | "missing_percent" | "isComplete" | "is_not_null" => "not_null",
-        "is_not_null_and_not_empty" => "not_blank",
-        "duplicate_count" | "duplicate_percent" | "isUnique" | "is_unique" => "unique",
-        "invalid_count" | "invalid_percent" | "regex_match" | "hasPattern" => "matches",
-        "freshness" | "is_data_fresh" => "fresh",
-        "hasSize" => "row_count",
-        "is_in_range" => "between",
-        "isPrimaryKey" => "primary_key",
-        "avg" => "mean",
-        _ => return None,
-    };
-    Some(id)
 }
 
 impl Named<'_> {

@@ -44,7 +44,7 @@ fn what_does_not_hold_fails() {
 
       ✓ order_id  not_null
       ✗ status    in_set [O, F, P]   1 of 5 rows fails (20 %): "X"
-            order_id=5 status=X  (orders.parquet, row 4)
+            order_id=5 status="X"  (orders.parquet, row 4)
       ✗ amount    between 0 and 100  1 of 6 rows fails (16.7 %): -5
             order_id=4 amount=-5  (orders.parquet, row 3)
       ✗ amount    mean at least 50   observed 27.5833333333
@@ -68,7 +68,7 @@ fn what_does_not_hold_fails() {
     orders  orders.parquet  6 rows in 1 file
 
       ✗ status  in_set [O, F, P]   1 of 5 rows fails (20 %): "X"
-            order_id=5 status=X  (orders.parquet, row 4)
+            order_id=5 status="X"  (orders.parquet, row 4)
       ✗ amount  between 0 and 100  1 of 6 rows fails (16.7 %): -5
             order_id=4 amount=-5  (orders.parquet, row 3)
       ✗ amount  mean at least 50   observed 27.5833333333
@@ -106,8 +106,8 @@ fn what_cannot_be_evaluated_never_passes() {
     orders  orders.parquet  6 rows in 1 file
 
       ✓ order_id   not_null
-      ? statsu     not_null         could not be evaluated: no column "statsu"; did you mean "status"?
-      ? placed_on  mean at least 1  could not be evaluated: needs numbers, and column "placed_on" is string
+      ? statsu     not_null         could not be evaluated: no column "statsu"; did you mean "status"? (orders.yml:5)
+      ? placed_on  mean at least 1  could not be evaluated: needs numbers, and column "placed_on" is string (orders.yml:7)
 
     gate COULD NOT TELL: 2 could not be evaluated, 1 passed  (the gate stops on fail and error; trust footer)  0 scans, [TIME]
     "##);
@@ -124,7 +124,7 @@ fn a_failure_outweighs_what_cannot_be_evaluated() {
     orders  orders.parquet  6 rows in 1 file
 
       ✗ status  not_null  1 of 6 rows fails (16.7 %)
-      ? statsu  not_null  could not be evaluated: no column "statsu"; did you mean "status"?
+      ? statsu  not_null  could not be evaluated: no column "statsu"; did you mean "status"? (orders.yml:5)
 
     gate FAILED: 1 failed, 1 could not be evaluated  (the gate stops on fail and error; trust footer)  2 scans, [TIME]
     "##);
@@ -142,7 +142,7 @@ fn data_that_cannot_be_read_is_no_pass() {
     --- stdout
     orders  order.parquet
 
-      ? could not be judged: nothing lies at order.parquet; did you mean orders.parquet?
+      ? could not be judged: nothing lies at order.parquet; did you mean orders.parquet? (orders.yml:2)
 
     gate COULD NOT TELL: 2 could not be evaluated  (the gate stops on fail and error)
     ");
@@ -160,7 +160,7 @@ fn data_that_cannot_be_read_is_no_pass() {
     --- stdout
     orders  empty
 
-      ? could not be judged: empty holds no table: the folder has neither a _delta_log nor a .parquet file, nor one of text or Arrow that is called so
+      ? could not be judged: empty holds no table: the folder has neither a _delta_log nor a .parquet file, nor one of text or Arrow that is called so; name a Delta table, or a file, folder or pattern of Parquet, CSV, NDJSON or Arrow (see karat explain formats)
 
     gate COULD NOT TELL: 2 could not be evaluated  (the gate stops on fail and error)
     ");

@@ -53,7 +53,7 @@ fn the_demo_finds_its_faults_and_its_tables_have_versions() {
       ✗ quantity   between 1 and 50                              6 of 60,177 rows fail (0.01 %): 0 ×6
       ✗ discount   between 0 and 0.1                             4 of 60,177 rows fail (0.0066 %): 5 ×4
       ✗ ship_mode  not_in_set ["", N/A, TBD]                     11 of 60,177 rows fail (0.018 %): "N/A" ×4, "TBD" ×4, "" ×3
-      ✗ table      primary_key.unique [order_id, line_number]    4 of 60,177 rows fail (0.0066 %)
+      ✗ table      primary_key.unique [order_id, line_number]    4 of 60,177 rows fail (0.0066 %): {order_id: 5027, line_number: 4} ×2, {order_id: 69, line_number: 4} ×2
       ✗ table      pair receipt_date >= ship_date                5 of 60,177 rows fail (0.0083 %)
       ✗ table      rows NOT (return_flag = 'R' AND line_status = 'O')  3 of 60,177 rows fail (0.005 %)
 

@@ -24,8 +24,8 @@ fn a_suite_of_great_expectations_runs_as_it_is() {
     orders  orders.parquet  6 rows in 1 file
 
       ✗ status  in_set [O, F, P]    1 of 5 rows fails (20 %): "X"
-      ✓ amount  between at least 0  1 of 6 rows fails (16.7 %): -5; 50 % allowed
-      ? status  expect_quack        could not be evaluated: karat knows no expectation "expect_quack"; `karat explain great-expectations` lists those that there are
+      ✓ amount  between at least 0  1 of 6 rows falls short (16.7 %), 50 % allowed: -5
+      ? status  expect_quack        could not be evaluated: karat knows no expectation "expect_quack"; `karat explain great-expectations` lists those that there are (gx/orders.json:6)
 
     gate FAILED: 1 failed, 1 could not be evaluated, 1 passed  (the gate stops on fail and error; trust footer)  2 scans, [TIME]
     "##);
@@ -80,13 +80,13 @@ fn import_writes_what_it_can_and_says_what_it_cannot() {
     #   expect_quack {"column":"status"}
     --- stderr
     left out status.expect_quack: karat knows no expectation "expect_quack"
-    1 of 3 expectations are left out, and stand as comments
+    1 of 3 expectations is left out, and stands as a comment
     "##);
     insta::assert_snapshot!(import(&["gx/orders.json", "--output", "new/orders.yml"]), @r##"
     exit 3
     --- stderr
     left out status.expect_quack: karat knows no expectation "expect_quack"
-    1 of 3 expectations are left out, and stand as comments
+    1 of 3 expectations is left out, and stands as a comment
     "##);
     insta::assert_snapshot!(karat().args(["lint", "new/orders.yml"]).in_dir(project.path()).run(), @r##"
     exit 0
@@ -106,6 +106,7 @@ fn import_writes_what_it_can_and_says_what_it_cannot() {
     exit 2
     --- stderr
     error: cannot read gx/none.json: No such file or directory (os error 2)
+      help: is the path right, and may the file be read?
     "##);
 }
 
@@ -132,7 +133,7 @@ fn parameters_may_be_given() {
     orders  orders.parquet  6 rows in 1 file
 
       ✓ table   row_count between 2 and 6          observed 6
-      ? status  expect_column_values_to_be_in_set  could not be evaluated: no value is given for $PARAMETER "known"; values stand under "suite_parameters" of the suite, or are given: --parameter NAME=VALUE
+      ? status  expect_column_values_to_be_in_set  could not be evaluated: no value is given for $PARAMETER "known"; values stand under "suite_parameters" of the suite, or are given: --parameter NAME=VALUE (orders.json:5)
 
     gate COULD NOT TELL: 1 could not be evaluated, 1 passed  (the gate stops on fail and error; trust footer)  0 scans, [TIME]
     "##);

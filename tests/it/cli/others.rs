@@ -57,6 +57,8 @@ fn lint_finds_what_does_not_fit() {
       |
     8 |   - rows: amount > 'a lot'
       |                    ^^^^^^^
+      |
+      = help: a number is written 1500 or 0.5
 
     types.yml: 3 of 3 checks do not fit orders.parquet
     "#);
@@ -64,6 +66,7 @@ fn lint_finds_what_does_not_fit() {
     exit 3
     --- stderr
     error: nowhere.yml: nothing lies at nowhere.parquet
+      help: a path is as seen from the folder of karat.yml, or from the one that karat runs in where there is none
     ");
     insta::assert_snapshot!(lint("bare.yml"), @r"
     exit 0

@@ -32,9 +32,9 @@ fn malformed_rows_are_counted_or_nothing_is_judged() {
 
       ✓ amount  between at least 0
       ✗ table   readable            3 of 5 rows fail (60 %); fails above 10 %
-            line=3 reason=its value of column "amount" is no float64  (orders.csv, row 1)
-            line=4 reason=it has 2 fields where there are 3 columns  (orders.csv, row 2)
-            line=5 reason=a quote that is never closed  (orders.csv, row 3)
+            reason=its value of column "amount" is no float64  (orders.csv, line 3)
+            reason=it has 2 fields where there are 3 columns  (orders.csv, line 4)
+            reason=a quote that is never closed  (orders.csv, line 5)
 
     gate FAILED: 1 failed, 1 passed  (the gate stops on fail and error; trust footer)  3 scans, [TIME]
     "##);
@@ -43,7 +43,7 @@ fn malformed_rows_are_counted_or_nothing_is_judged() {
     --- stdout
     orders  orders.csv
 
-      ? could not be judged: cannot read orders.csv: line 4: it has 2 fields where there are 3 columns; with the check `readable`, such rows are counted and left out
+      ? could not be judged: cannot read orders.csv: line 4: it has 2 fields where there are 3 columns; with the check `readable`, such rows are counted and left out (strict.yml:2)
 
     gate COULD NOT TELL: 1 could not be evaluated  (the gate stops on fail and error)
     ");

@@ -81,6 +81,7 @@ fn no_suites() {
     exit 2
     --- stderr
     error: no suite in suites; nothing was judged
+      help: a suite is a file whose name ends in .yml or .yaml, such as suites/silver/orders.yml
     ");
     insta::assert_snapshot!(project.check(&["some", "--layer", "bronze"]), @r"
     exit 2

@@ -9,7 +9,7 @@ use super::{Project, Ran, karat};
 const SECRET: &str = "ann@private.example";
 
 /// The kinds of files, by their names.
-const FILES: [&str; 19] = [
+const FILES: [&str; 24] = [
     "people.csv",
     "semicolons.csv",
     "plain.txt",
@@ -29,6 +29,29 @@ const FILES: [&str; 19] = [
     "karat.yml",
     "expectations/mine.yml",
     "no-suite.yml",
+    "nothing.csv",
+    "nothing.parquet",
+    "empty",
+    "suites",
+    "",
+];
+
+/// Every command, as it is given a file; `karat help` lists no other.
+const COMMANDS: [&[&str]; 14] = [
+    &["check"],
+    &["lint"],
+    &["plan"],
+    &["import", "gx"],
+    &["inspect"],
+    &["explain"],
+    &["demo"],
+    &["list"],
+    &["help"],
+    &["check", "suite.yml", "--data"],
+    &["lint", "suite.yml", "--data"],
+    &["plan", "suite.yml", "--data"],
+    &["check", "suite.yml", "--select"],
+    &["check", "suite.yml", "--parameter"],
 ];
 
 fn project() -> Project {
@@ -49,6 +72,9 @@ fn project() -> Project {
         .file("people.dat", &format!("\u{1}\0{SECRET}\0").repeat(100))
         .file("lake/1.csv", &csv)
         .file("nothing.yml", "")
+        .file("nothing.csv", "")
+        .file("nothing.parquet", "")
+        .file("suites/people.yml", suite)
         .file("karat.yml", "layers: {}\n")
         .file("suite.yml", suite)
         .file("no-suite.yml", "columns: {email: [uniqe]}\n")
@@ -60,6 +86,7 @@ fn project() -> Project {
     project.parquet("people.parquet", &mut frame);
     let file = std::fs::File::create(project.path().join("people.arrow")).unwrap();
     IpcWriter::new(file).finish(&mut frame).unwrap();
+    std::fs::create_dir(project.path().join("empty")).unwrap();
     let report = karat().args(["check", "suite.yml", "--format", "json"]).in_dir(project.path()).run();
     assert!(report.stdout.starts_with('{'), "{report}");
     project.file("report.json", &report.stdout)
@@ -72,34 +99,65 @@ fn answer(project: &Project, arguments: &[&str]) -> Ran {
 #[test]
 fn no_command_shows_what_it_was_not_given_for() {
     let project = project();
+    let mut lost = Vec::new();
     for file in FILES {
-        for command in [
-            &["check"][..],
-            &["lint"],
-            &["plan"],
-            &["import", "gx"],
-            &["inspect"],
-            &["explain"],
-            &["demo"],
-            &["list"],
-            &["check", "suite.yml", "--data"],
-            &["lint", "suite.yml", "--data"],
-            &["plan", "suite.yml", "--data"],
-        ] {
+        for command in COMMANDS {
             // A demo may be written there.
-            if ["missing.yml", "lake"].contains(&file) && command == ["demo"] {
+            if ["missing.yml", "lake", "empty", "suites"].contains(&file) && command == ["demo"] {
                 continue;
             }
             let ran = answer(&project, &[command, &[file]].concat());
             let told = format!("karat {} {file}\n{ran}", command.join(" "));
-            assert!(!told.contains(SECRET), "{told}");
-            assert!(told.len() < 2_048, "{} bytes: {told}", told.len());
-            // A help, or the place in a text; of a name that is not there, there is nothing to say but that.
-            let helps = ["help", "Usage", "did you mean", " --> "];
-            let error = &ran.stderr;
-            let is_error = matches!(ran.code, 2 | 3) && !error.is_empty() && file != "missing.yml";
-            assert!(!is_error || helps.iter().any(|way| error.contains(way)), "no way out: {told}");
-            assert!((0..=3).contains(&ran.code), "{told}");
+            // A help, the place in a text, or what the file seems to be.
+            let helps = [
+                "help",
+                "Usage",
+                "did you mean",
+                " --> ",
+                "? then `",
+                "(`jq",
+                "with the check `readable`",
+                "karat explain formats",
+                "a path is as seen from",
+                "has a header at least",
+                "has a footer",
+            ];
+            let said = format!("{}{}", ran.stdout, ran.stderr);
+            for (wrong, is_so) in [
+                ("shows data", told.contains(SECRET)),
+                ("is long", told.len() >= 2_048),
+                ("has no way out", matches!(ran.code, 2 | 3) && !helps.iter().any(|way| said.contains(way))),
+                ("ends otherwise", !(0..=3).contains(&ran.code)),
+            ] {
+                if is_so {
+                    lost.push(format!("{wrong}: {told}"));
+                }
+            }
         }
+    }
+    assert!(lost.is_empty(), "{}", lost.join("\n\n"));
+}
+
+/// No command is left out above.
+#[test]
+fn every_command_is_given_every_kind_of_file() {
+    let help = karat().arg("--help").run().stdout;
+    let listed = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    for command in listed.lines().filter_map(|line| line.split_whitespace().next()) {
+        assert!(COMMANDS.iter().any(|given| given[0] == command), "{command}");
+    }
+}
+
+/// A command that is given nothing says what it wants.
+#[test]
+fn nothing_at_all_is_answered_with_what_is_wanted() {
+    let folder = tempfile::tempdir().unwrap();
+    for command in ["check", "lint", "plan", "import", "inspect", "explain"] {
+        let ran = karat().arg(command).in_dir(folder.path()).run();
+        assert_eq!(ran.code, 2, "{command}: {ran}");
+        assert!(
+            ran.stderr.len() < 2_048 && ["help", "Usage"].iter().any(|way| ran.stderr.contains(way)),
+            "{command}: {ran}"
+        );
     }
 }

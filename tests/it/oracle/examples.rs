@@ -8,7 +8,7 @@ use polars::df;
 use super::rows::quoted;
 
 /// Each is true of one row, or null where it says so.
-const TRUE: [&str; 86] = [
+const TRUE: [&str; 88] = [
     "CASE WHEN n > 5 THEN 'big' WHEN n > 1 THEN 'some' ELSE 'one' END = 'some'",
     "CASE n WHEN 1 THEN 'a' WHEN 3 THEN 'b' END = 'b'",
     "CASE WHEN n > 5 THEN 1 END IS NULL",
@@ -29,6 +29,8 @@ const TRUE: [&str; 86] = [
     "floor(-0.5) = -1 AND ceil(-0.5) = 0 AND floor(2.9) = 2 AND ceil(2.1) = 3",
     "floor(n) = 3 AND ceiling(CAST(2.5 AS double)) = 3",
     "-7 % 3 = -1 AND mod(7, -3) = 1",
+    "2.675 % 0.01 = 0.005 AND -2.675 % 0.01 = -0.005 AND 10 % 0.3 = 0.1 AND 0.05 % 7 = 0.05",
+    "2.5 % 0 IS NULL AND 2.5 % 0.00 IS NULL",
     "concat(s, '-', s) = 'straße-straße'",
     "s || none_text IS NULL",
     "'a' || s || 'b' = 'astraßeb'",

@@ -357,7 +357,7 @@ fn what_says_nothing_is_refused() {
     --- stdout
     bad  data  12 rows in 2 files
 
-      ? could not be judged: in index columns: no column "b"
+      ? could not be judged: in index columns: no column "b"; the columns are a
 
     gate COULD NOT TELL: 1 could not be evaluated  (the gate stops on fail and error)
     "#);

@@ -38,10 +38,10 @@ fn wide() {
       ✓ order_id    not_null
       ✗ status      in_set [open, filled, pending]
           2 of 3 rows fail (66.7 %): "eaten by the dog", "lost in the post"; warns above 0, fails above 10 %
-            status=lost in the post  (row 1)
-            status=eaten by the dog  (row 2)
+            status="lost in the post"  (row 1)
+            status="eaten by the dog"  (row 2)
       ? shipped_at  fresh within 1 h
-          could not be evaluated: no column "shipped_at"; did you mean "shipped_on"?
+          could not be evaluated: no column "shipped_at"; did you mean "shipped_on"? (suite.yml:10)
 
     gate FAILED: 1 failed, 1 could not be evaluated, 1 passed  (gold stops on warn, fail and error)  2 scans, [TIME]
     "#);
@@ -57,11 +57,11 @@ fn narrow() {
       ✗ status      in_set [open, filled, pending]
           2 of 3 rows fail (66.7 %): "eaten by the dog", "lost
           in the post"; warns above 0, fails above 10 %
-            status=lost in the post  (row 1)
-            status=eaten by the dog  (row 2)
+            status="lost in the post"  (row 1)
+            status="eaten by the dog"  (row 2)
       ? shipped_at  fresh within 1 h
           could not be evaluated: no column "shipped_at"; did
-          you mean "shipped_on"?
+          you mean "shipped_on"? (suite.yml:10)
 
     gate FAILED: 1 failed, 1 could not be evaluated, 1 passed
       (gold stops on warn, fail and error)  2 scans, [TIME]

@@ -88,7 +88,10 @@ fn other_separators_are_told() {
     }
     // Given, it is meant.
     let text = Text::new("a.csv", "id;name\n1;a\n");
-    assert_eq!(help(&text, "{suite: s, csv: {separator: ','}, columns: {id: [not_null]}}"), "");
+    assert_eq!(
+        help(&text, "{suite: s, csv: {separator: ','}, columns: {id: [not_null]}}"),
+        "the columns are id;name"
+    );
 }
 
 #[test]

@@ -9,7 +9,7 @@ fn a_malformed_row_is_an_error_with_its_line() {
     for (bytes, wanted) in [
         (&b"a,b\n1,2\n3\n"[..], "line 3: it has 1 field where there are 2 columns"),
         (b"a,b\n1,2,3\n", "line 2: it has 3 fields where there are 2 columns"),
-        (b"a\n1,2\n", "line 2: it has 2 fields where there are 1 column"),
+        (b"a\n1,2\n", "line 2: it has 2 fields where there is 1 column"),
         (b"a,b\n1,\"2\n3,4\n", "line 2: a quote that is never closed"),
         (b"a,b\n1,\"2\"x\n3,4\n", "line 2: text behind a closing quote"),
         (b"a,b\n\"x\ny\",2\n3\n", "line 4: it has 1 field where there are 2 columns"),
@@ -53,7 +53,8 @@ fn malformed_rows_are_counted_where_the_suite_asks() {
         .iter()
         .map(|row| {
             let values: Vec<String> = row.values.iter().map(|(_, value)| value.to_string()).collect();
-            format!("{} {} {}", row.file.as_deref().unwrap(), row.row.unwrap(), values.join(" "))
+            let (file, line) = (row.file.as_deref().unwrap(), row.line.unwrap());
+            format!("{file} {} {line} {}", row.row.unwrap(), values.join(" "))
         })
         .collect();
     assert_eq!(
