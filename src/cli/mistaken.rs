@@ -1,11 +1,11 @@
 //! A file or folder that is given as a suite and is none: what it is instead, and which command was meant.
 //! Nothing of what stands in it is shown.
 
-use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
 use super::terminal::error;
+use crate::document::open_file;
 
 /// How much of a file is looked at.
 const MOST_BYTES: u64 = 64 << 10;
@@ -34,7 +34,7 @@ impl Mistaken {
             return Self::folder(path).or(Some(FOLDER));
         }
         let mut bytes = Vec::new();
-        File::open(path).and_then(|file| file.take(MOST_BYTES).read_to_end(&mut bytes)).ok()?;
+        open_file(path).and_then(|file| file.take(MOST_BYTES).read_to_end(&mut bytes)).ok()?;
         if path.file_name().is_some_and(|name| name == "karat.yml") {
             return Some(Self::Project);
         }

@@ -9,6 +9,7 @@ use super::diagnostics;
 use super::exit::Exit;
 use super::mistaken::Mistaken;
 use super::terminal::error;
+use crate::document::open_file;
 use crate::project::{self, Project};
 use crate::run::{Data, chain};
 use crate::suite::{Reading, Suite};
@@ -148,7 +149,8 @@ impl<'a> Projects<'a> {
 }
 
 fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Exit> {
-    if path.is_file() {
+    // What is there and no file is told when it is read.
+    if path.exists() && !path.is_dir() {
         files.push(path.to_path_buf());
         return Ok(());
     }
@@ -170,7 +172,7 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Exit> {
         let hidden = entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
         if entry.is_dir() && !hidden {
             collect(&entry, files)?;
-        } else if entry.is_file() && !hidden && is_suite(&entry) {
+        } else if !entry.is_dir() && !hidden && is_suite(&entry) {
             files.push(entry);
         }
     }
@@ -182,7 +184,9 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Exit> {
 fn is_suite(file: &Path) -> bool {
     match file.extension().and_then(std::ffi::OsStr::to_str) {
         Some("yml" | "yaml") => true,
-        Some("json") => std::fs::read_to_string(file).is_ok_and(|text| text.contains("\"expectations\"")),
+        Some("json") => open_file(file)
+            .and_then(std::io::read_to_string)
+            .is_ok_and(|text| text.contains("\"expectations\"")),
         _ => false,
     }
 }

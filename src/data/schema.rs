@@ -198,6 +198,17 @@ impl Schema {
         self.resolve(path)
     }
 
+    /// Why the values at a path are not read, if they are not.
+    #[must_use]
+    pub fn unread(&self, path: &ColumnPath) -> Option<String> {
+        let root = self.fields.iter().find(|field| field.name == path.root())?;
+        match &root.data_type {
+            DataType::Unread { reason, .. } => Some(reason.clone()),
+            DataType::Other(name) => Some(format!("it is {name}")),
+            _ => None,
+        }
+    }
+
     fn missing(&self, path: &ColumnPath, depth: usize, part: &str, fields: &[Field]) -> ResolveError {
         let unquoted = path.parts().join(".");
         let help = if path.parts().len() > 1 && self.position(&unquoted).is_some() {

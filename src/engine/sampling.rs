@@ -247,6 +247,9 @@ pub(super) fn samples(plan: &Plan, wanted: &Wanted<'_>, rows: &[Value], snapshot
                 })
                 .collect()
         };
+        let unread = plan.unread_key.iter().filter(|(path, _)| !is_personal(plan, path));
+        let unread =
+            unread.map(|(path, reason)| (path.to_string(), Value::String(format!("(not read: {reason})"))));
         let position = row.field(NUMBER).and_then(Value::as_count).unwrap_or_default();
         let found = match &snapshot.rows {
             Rows::Files(files) => files.locate(position).map(|found| (files, found)),
@@ -258,7 +261,7 @@ pub(super) fn samples(plan: &Plan, wanted: &Wanted<'_>, rows: &[Value], snapshot
             row: Some(found.map_or(position, |(_, (_, row))| row)),
             line: found.and_then(|(files, (file, row))| files.line(file, row)),
             position: Some(position),
-            key: named(plan.key.iter().collect(), "key"),
+            key: named(plan.key.iter().collect(), "key").into_iter().chain(unread).collect(),
             values: named(wanted.columns.clone(), "value"),
         });
     }

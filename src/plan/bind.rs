@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 
 use super::{BindError, FailingCount, Form, Plan, PlannedCheck, Relative};
-use crate::data::{ColumnPath, DataType, ResolveError, Schema};
+use crate::data::{ColumnPath, ResolveError, Schema};
 use crate::document::Span;
 use crate::expectation::{Failing, LowerError, Lowered, Others, RowRule, Site, filter, lower_on};
 use crate::metric::{GroupStatistic, Metric, Unmatched};
@@ -36,14 +36,15 @@ pub struct BindOptions<'a> {
 /// A column of the suite's `key` or `pii` is not there: a misspelt `pii` would show what it must not.
 pub fn bind(suite: &Suite, schema: &Schema, options: &BindOptions<'_>) -> Result<Plan, BindError> {
     let key = if options.key.is_empty() {
-        there(&suite.key, "key", Some(suite.key_span), |column| schema.readable(column))?;
+        there(&suite.key, "key", Some(suite.key_span), schema)?;
         suite.key.as_slice()
     } else {
-        there(options.key, "index columns", None, |column| schema.readable(column))?;
+        there(options.key, "index columns", None, schema)?;
         options.key
     };
+    let (key, unread_key) = split(key, schema);
     // What is not shown need not be read.
-    there(&suite.pii, "pii", Some(suite.pii_span), |column| schema.resolve(column))?;
+    there(&suite.pii, "pii", Some(suite.pii_span), schema)?;
     let mut shared = Shared::default();
     let checks = suite
         .checks
@@ -67,20 +68,35 @@ pub fn bind(suite: &Suite, schema: &Schema, options: &BindOptions<'_>) -> Result
         checks,
         metrics: shared.metrics,
         relative: shared.relative,
-        key: key.to_vec(),
+        key,
+        unread_key,
         pii: suite.pii.clone(),
     })
 }
 
+/// The columns of a key that are read, and the others, with the reason. Those are shown of no row, and
+/// that is all that is lost.
+fn split(key: &[ColumnPath], schema: &Schema) -> (Vec<ColumnPath>, Vec<(ColumnPath, String)>) {
+    let (mut read, mut unread) = (Vec::new(), Vec::new());
+    for column in key {
+        match schema.unread(column) {
+            None => read.push(column.clone()),
+            Some(reason) => unread.push((column.clone(), reason)),
+        }
+    }
+    (read, unread)
+}
+
 /// Refuses columns of the suite as a whole that are not found.
-fn there<'a>(
+fn there(
     columns: &[ColumnPath],
     what: &'static str,
     span: Option<Span>,
-    find: impl Fn(&ColumnPath) -> Result<&'a DataType, ResolveError>,
+    schema: &Schema,
 ) -> Result<(), BindError> {
-    for column in columns {
-        find(column).map_err(|ResolveError { message, help }| BindError {
+    // A part of what is not read is not known to be missing.
+    for column in columns.iter().filter(|column| schema.unread(column).is_none()) {
+        schema.resolve(column).map_err(|ResolveError { message, help }| BindError {
             message: format!("in {what}: {message}"),
             help,
             span,

@@ -17,6 +17,8 @@ pub struct Plan {
     pub relative: Vec<Relative>,
     /// The columns that name a failing row.
     pub key: Vec<ColumnPath>,
+    /// Those that would, if they could be read, and why they cannot.
+    pub unread_key: Vec<(ColumnPath, String)>,
     /// Columns whose values must not be fetched.
     pub pii: Vec<ColumnPath>,
 }

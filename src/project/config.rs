@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::find::FILE;
-use crate::document::{Diagnostic, Node, Syntax, did_you_mean, parse};
+use crate::document::{Diagnostic, Node, Syntax, did_you_mean, open_file, parse};
 use crate::gate::{Policies, Policy};
 use crate::source::{StorageOptions, Trust};
 use crate::suite::{Catalogue, Layer, SuiteError};
@@ -88,8 +88,8 @@ struct Settings {
 
 fn settings_of(file: &Path) -> Result<Settings, ProjectError> {
     let path = file.display().to_string();
-    let text =
-        std::fs::read_to_string(file).map_err(|source| ProjectError::Read { path: path.clone(), source })?;
+    let text = open_file(file).and_then(std::io::read_to_string);
+    let text = text.map_err(|source| ProjectError::Read { path: path.clone(), source })?;
     parse(&text, Syntax::Yaml).and_then(|node| settings(&node)).map_err(|error| ProjectError::Invalid {
         path,
         text,

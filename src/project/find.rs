@@ -12,7 +12,7 @@ pub(super) const FILE: &str = "karat.yml";
 #[must_use]
 pub fn root(path: &Path, working: &Path) -> Option<PathBuf> {
     let file = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-    let root = file.ancestors().skip(1).find(|folder| folder.join(FILE).is_file())?;
+    let root = file.ancestors().skip(1).find(|folder| is_there(&folder.join(FILE)))?;
     // The working folder itself is an empty path, which has no absolute form.
     let working = std::path::absolute(working.join(".")).unwrap_or_else(|_| working.to_path_buf());
     Some(root.strip_prefix(&working).map_or_else(|_| root.to_path_buf(), Path::to_path_buf))
@@ -24,4 +24,9 @@ pub fn root(path: &Path, working: &Path) -> Option<PathBuf> {
 /// All files of the project that cannot be read, or are wrong.
 pub fn find(path: &Path, working: &Path) -> Result<Project, Vec<ProjectError>> {
     root(path, working).map_or_else(|| Ok(Project::at(working.to_path_buf())), Project::open)
+}
+
+/// Whether a file is there, or what cannot be read in its place: a project is not left out for that.
+fn is_there(file: &Path) -> bool {
+    file.symlink_metadata().is_ok() && !file.is_dir()
 }

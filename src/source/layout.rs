@@ -42,6 +42,12 @@ impl StoredColumn {
             is_unread: false,
         }
     }
+
+    /// Why what a file stores is not made one of the dataset, if it is not.
+    pub(super) fn misfit(&self, found: &PlType) -> Option<String> {
+        let target = Target { stored: &self.stored, named: &self.named };
+        convert(element(), found, target).err()
+    }
 }
 
 /// How some files store the columns. A column that some of them lack is null there.
@@ -74,8 +80,7 @@ pub(super) fn layout_of(
         if column.is_unread {
             continue;
         }
-        let target = Target { stored: &column.stored, named: &column.named };
-        if let Err(reason) = convert(element(), data_type, target) {
+        if let Some(reason) = column.misfit(data_type) {
             let reason = format!("its column \"{}\": {reason}", column.name);
             return Err(SourceError::Mismatch { path: name.to_owned(), reason });
         }

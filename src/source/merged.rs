@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use polars::prelude::{DataType as PlType, Schema as PlSchema};
 
-use super::SourceError;
 use super::columns::{schema_of, type_of};
 use super::common::{common, plain};
 use super::footer::Footer;
@@ -23,7 +22,7 @@ pub(super) struct Merged {
 impl Merged {
     /// Adds a file's columns to those of the files before it: a column that some lack is null there,
     /// and a narrower type is widened.
-    pub(super) fn add(&mut self, footer: &Footer, name: &str) -> Result<(), SourceError> {
+    pub(super) fn add(&mut self, footer: &Footer, name: &str) {
         for (column, found) in footer.columns().iter() {
             let found = plain(found);
             let odd = match footer.unread.get(column.as_str()) {
@@ -49,21 +48,23 @@ impl Merged {
                     self.odd.insert(column.to_string(), DataType::Unread { name: here, reason });
                     continue;
                 }
-                Some(known) => common(&known, &found).ok_or_else(|| SourceError::Mismatch {
-                    path: name.to_owned(),
-                    reason: format!(
-                        "its column \"{column}\" is {}, and {} in the files before it",
-                        type_of(&found),
-                        type_of(&known)
-                    ),
-                })?,
+                Some(known) => {
+                    let Some(wider) = common(&known, &found) else {
+                        // No type holds the values of both: the column is not read, and all others are.
+                        let (known, found) = (type_of(&known), type_of(&found));
+                        let reason = format!("it is {known}, and {found} in {name}");
+                        let unread = DataType::Unread { name: format!("{known} or {found}"), reason };
+                        self.odd.insert(column.to_string(), unread);
+                        continue;
+                    };
+                    wider
+                }
             };
             self.stored.insert(column.clone(), wider);
             if let Some(odd) = odd {
                 self.odd.insert(column.to_string(), odd);
             }
         }
-        Ok(())
     }
 
     /// The columns, as files store them.

@@ -27,7 +27,7 @@ pub(super) fn open(uri: &str, names: Vec<String>, placed: Placed) -> Result<Snap
     let mut copies = Copies::default();
     for ((file, name), partition) in placed.files.into_iter().zip(names).zip(partitions) {
         let (file, footer) = copies.open(file)?;
-        merged.add(&footer, &name)?;
+        merged.add(&footer, &name);
         digest.update(format!("{name}\0{}\0", footer.bytes));
         digest.update(&footer.raw);
         found.push((file, name, partition, footer));

@@ -1,9 +1,10 @@
-//! Only files are read: what else has a name in a file system may block for ever, or have no end.
+//! Data is read from files alone.
 
-use std::fs::{FileType, Metadata};
+use std::fs::Metadata;
 use std::path::Path;
 
 use super::SourceError;
+use crate::document::other_kind;
 
 /// What is said of a file, which must be one.
 pub(super) fn metadata_of_file(path: &Path) -> Result<Metadata, SourceError> {
@@ -15,23 +16,20 @@ pub(super) fn metadata_of_file(path: &Path) -> Result<Metadata, SourceError> {
     }
 }
 
-/// What it is that is no file.
-fn other_kind(kind: FileType) -> Option<&'static str> {
-    if kind.is_file() {
-        return None;
-    }
-    if kind.is_dir() {
-        return Some("a folder");
-    }
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::FileTypeExt as _;
-        if kind.is_fifo() {
-            return Some("a named pipe");
-        }
-        if kind.is_socket() {
-            return Some("a socket");
+/// Refuses what has the name of a file of a table's log and is none: listings leave it out, and the table
+/// would be an older one.
+pub(super) fn refuse_in_log(table: &Path) -> Result<(), SourceError> {
+    let log = table.join("_delta_log");
+    for folder in [log.join("_sidecars"), log] {
+        // What cannot be listed is told by those that read it.
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            let is_meant =
+                path.extension().is_some_and(|extension| extension == "json" || extension == "parquet");
+            if is_meant && !entry.file_type().is_ok_and(|kind| kind.is_file()) {
+                metadata_of_file(&path)?;
+            }
         }
     }
-    Some("a device")
+    Ok(())
 }

@@ -1,11 +1,10 @@
 //! Reading files of text within bounds.
 
-use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
 use super::SuiteError;
-use crate::document::{Diagnostic, MAX_BYTES, Span};
+use crate::document::{Diagnostic, MAX_BYTES, Span, open_file};
 
 /// The text of a file.
 pub(super) fn read(path: &Path) -> Result<String, SuiteError> {
@@ -14,7 +13,7 @@ pub(super) fn read(path: &Path) -> Result<String, SuiteError> {
     let mut bytes = Vec::new();
     // One byte more than is read at most tells a file that is too large, without reading it all.
     let most = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX);
-    let file = File::open(path).map_err(failed)?;
+    let file = open_file(path).map_err(failed)?;
     file.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
     let invalid = |message: &str| {
         SuiteError::invalid(name.clone(), "", vec![Diagnostic::new(Span::default(), message)])

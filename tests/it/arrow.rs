@@ -202,3 +202,90 @@ fn changed_bytes_end_in_a_verdict_or_name_the_file() {
     }
     assert!(refused > 500, "{refused}");
 }
+
+/// Decimals of 256 bits, alone and nested, in one file, and of 128 bits of other digits in another.
+#[test]
+fn a_column_of_different_types_in_different_files() {
+    use arrow::array::{ArrayRef, Decimal128Array, Decimal256Array, ListArray, StructArray};
+    use arrow::buffer::OffsetBuffer;
+    use arrow::datatypes::{Field, i256};
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, columns: Vec<(&str, ArrayRef)>| {
+        let batch = RecordBatch::try_from_iter_with_nullable(
+            columns.into_iter().map(|(name, values)| (name, values, true)),
+        )
+        .unwrap();
+        let mut writer =
+            FileWriter::try_new(File::create(folder.path().join(name)).unwrap(), &batch.schema()).unwrap();
+        writer.write(&batch).unwrap();
+        writer.finish().unwrap();
+    };
+    let nested = |of: ArrayRef| -> Vec<(&'static str, ArrayRef)> {
+        let field = Arc::new(Field::new("v", of.data_type().clone(), true));
+        let lists =
+            OffsetBuffer::from_lengths(std::iter::once(2).chain(vec![0; of.len() - 2]).chain([of.len() - 2]));
+        vec![
+            ("list", Arc::new(ListArray::new(field.clone(), lists, of.clone(), None)) as ArrayRef),
+            ("struct", Arc::new(StructArray::from(vec![(field, of.clone())])) as ArrayRef),
+            ("d", of),
+        ]
+    };
+    let wide: Vec<_> = [Some(-12345), None, Some(99)].map(|value| value.map(i256::from_i128)).into();
+    let wide = Decimal256Array::from(wide).with_precision_and_scale(20, 2).unwrap();
+    let narrow = Decimal128Array::from(vec![Some(5), Some(-1), None]).with_precision_and_scale(5, 1).unwrap();
+    let other = |names: &[&str]| -> Vec<(&'static str, ArrayRef)> {
+        let text: ArrayRef = Arc::new(arrow::array::StringArray::from(vec!["a"; names.len()]));
+        let number: ArrayRef = Arc::new(Int64Array::from(vec![1; names.len()]));
+        vec![("mixed", if names[0] == "a" { text } else { number })]
+    };
+    let huge = |digits: u8| -> ArrayRef {
+        let values = Decimal256Array::from(vec![i256::from_i128(7); 3]);
+        Arc::new(values.with_precision_and_scale(digits, 0).unwrap())
+    };
+    let plain: ArrayRef =
+        Arc::new(Decimal128Array::from(vec![7_i128; 3]).with_precision_and_scale(9, 0).unwrap());
+    let mut first = nested(Arc::new(wide));
+    first.extend(other(&["a", "b", "c"]));
+    first.push(("huge", huge(60)));
+    let mut second = nested(Arc::new(narrow));
+    second.extend(other(&["b", "c", "d"]));
+    second.push(("huge", plain));
+    write("a.arrow", first);
+    write("b.arrow", second);
+    let suite = "
+suite: types
+key: [d, mixed, huge]
+columns:
+  d: [type: 'decimal(20,2)', {sum: {min: -122.06, max: -122.06}}, {min: {min: -123.45, max: -123.45}}, {not_null: {fail_if: '> 2'}}]
+  'list[*]': [in_set: [-123.45, 0.99, 0.5, -0.1]]
+  struct.v: [sum: {min: -122.06, max: -122.06}]
+  mixed: [not_null]
+  huge: [not_null]
+table: [row_count: {equal: 6}, {rows: d > 0.5, id: some}]
+";
+    let run = check(
+        Suite::from_yaml(suite).unwrap(),
+        folder.path().join("*.arrow").display().to_string(),
+        &CheckOptions::default(),
+    );
+    let suite = &run.suites[0];
+    assert_eq!(suite.error, None);
+    for (check, outcome) in suite.suite.checks.iter().zip(&suite.outcomes) {
+        let reason = outcome.reason.clone().unwrap_or_default();
+        match check.column.as_ref().map(|column| column.root().to_owned()) {
+            Some(column) if column == "mixed" || column == "huge" => {
+                assert_eq!(outcome.verdict, Verdict::Error, "{column}");
+                assert!(reason.contains(&format!("the column \"{column}\" is of the type ")), "{reason}");
+            }
+            _ if check.id == "some" => {
+                assert_eq!(outcome.counts.unwrap().failing, 3);
+                let key = &outcome.samples.rows[0].key;
+                let key: Vec<String> = key.iter().map(|(name, value)| format!("{name} {value}")).collect();
+                assert_eq!(key[0], "d -123.45");
+                assert!(key[1].starts_with("mixed (not read: it is string, and int64 in b.arrow"), "{key:?}");
+                assert!(key[2].starts_with("huge (not read: "), "{key:?}");
+            }
+            _ => assert_eq!(outcome.verdict, Verdict::Pass, "{}: {reason} {}", check.id, outcome.observed),
+        }
+    }
+}

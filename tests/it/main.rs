@@ -33,6 +33,7 @@ mod cli;
 mod comparisons;
 mod contradictions;
 mod corpora;
+mod damaged_tables;
 mod decoders;
 mod delta_answers;
 mod delta_fixtures;

@@ -107,11 +107,11 @@ impl Handed {
         let (mut parts, mut passed) = (Parts::default(), Cursor::default());
         for (field, odd) in self.fields.iter().zip(&self.odd) {
             let start = passed;
-            passed.pass(field.data_type(), &stored.views, old).ok_or(NO_SENSE)?;
+            let wide = passed.pass(field.data_type(), &stored.views, old).ok_or(NO_SENSE)?;
             if *odd {
                 parts.present(&stored, start, has_validity(field.data_type()), batch.length())?;
             } else {
-                parts.column(&stored, &start, &passed)?;
+                parts.column(&stored, &start, &passed, &wide)?;
             }
         }
         let mut builder = FlatBufferBuilder::new();
@@ -135,7 +135,7 @@ impl Handed {
         let end =
             Cursor { nodes: stored.nodes.len(), buffers: stored.buffers.len(), views: stored.views.len() };
         let mut parts = Parts::default();
-        parts.column(&stored, &Cursor::default(), &end)?;
+        parts.column(&stored, &Cursor::default(), &end, &[])?;
         let mut builder = FlatBufferBuilder::new();
         let data = parts.header(&mut builder, batch.length());
         let mut header = DictionaryBatchBuilder::new(&mut builder);
@@ -222,15 +222,26 @@ impl Parts {
         self.body.resize(self.body.len().next_multiple_of(ALIGNED), 0);
     }
 
-    /// Adds a column as it is.
-    fn column(&mut self, stored: &Stored<'_>, start: &Cursor, end: &Cursor) -> Result<(), String> {
+    /// Adds a column as it is, but for the buffers of decimals of 256 bits, which lose a half.
+    fn column(
+        &mut self,
+        stored: &Stored<'_>,
+        start: &Cursor,
+        end: &Cursor,
+        wide: &[usize],
+    ) -> Result<(), String> {
         fn of<T: Copy>(all: &[T], range: Range<usize>) -> Result<&[T], String> {
             all.get(range).ok_or_else(|| NO_SENSE.to_owned())
         }
         self.nodes.extend_from_slice(of(&stored.nodes, start.nodes..end.nodes)?);
         self.views.extend_from_slice(of(&stored.views, start.views..end.views)?);
         for buffer in start.buffers..end.buffers {
-            self.add(&stored.buffer(buffer)?);
+            let bytes = stored.buffer(buffer)?;
+            if wide.contains(&buffer) {
+                self.add(&narrowed(&bytes, &stored.buffer(buffer - 1)?)?);
+            } else {
+                self.add(&bytes);
+            }
         }
         Ok(())
     }
@@ -264,6 +275,22 @@ impl Parts {
         batch.add_variadicBufferCounts(views);
         batch.finish()
     }
+}
+
+/// Decimals of 256 bits in half as many; `validity` says which of them are there.
+fn narrowed(bytes: &[u8], validity: &[u8]) -> Result<Vec<u8>, String> {
+    const WIDE: usize = 32;
+    let is_there = |row: usize| validity.get(row / 8).is_none_or(|bits| bits >> (row % 8) & 1 == 1);
+    let mut narrow = Vec::with_capacity(bytes.len() / 2);
+    for (row, value) in bytes.chunks_exact(WIDE).enumerate() {
+        let (low, high) = value.split_at(WIDE / 2);
+        let sign = if low.last().is_some_and(|byte| byte & 0x80 != 0) { 0xff } else { 0 };
+        if is_there(row) && high.iter().any(|byte| *byte != sign) {
+            return Err("a decimal has more digits than its type".to_owned());
+        }
+        narrow.extend_from_slice(low);
+    }
+    Ok(narrow)
 }
 
 /// A message as it stands in a stream.

@@ -42,7 +42,10 @@ pub(in crate::source) fn open(
         .snapshot(uri, names, Format::Arrow, |folder| Transcript::whole(folder, took, doubts))?;
     for Unread { column, of, .. } in unread {
         if let Some(field) = snapshot.schema.fields.iter_mut().find(|field| field.name == column) {
-            field.data_type = DataType::Other(of);
+            // What is of different types in different files is not even known to be there.
+            if !matches!(field.data_type, DataType::Unread { .. }) {
+                field.data_type = DataType::Other(of);
+            }
         }
     }
     Ok(snapshot)

@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
-use arrow::datatypes::{DataType, Field, FieldRef, IntervalUnit, UnionMode};
+use arrow::datatypes::{DECIMAL128_MAX_PRECISION, DataType, Field, FieldRef, IntervalUnit, UnionMode};
 use polars::prelude::TimeZone;
 
 /// A type that is stored the same and that the engine reads; nothing, if there is none.
 pub(super) fn readable(data_type: &DataType) -> Option<DataType> {
     let within = |field: &FieldRef| Some(Arc::new(readable_field(field)?));
     Some(match data_type {
+        // Of so few digits, half of the bytes hold all of it.
+        DataType::Decimal256(digits, scale) if *digits <= DECIMAL128_MAX_PRECISION && *scale >= 0 => {
+            DataType::Decimal128(*digits, *scale)
+        }
         DataType::Decimal256(..)
         | DataType::Interval(_)
         | DataType::Union(..)
@@ -30,9 +34,23 @@ pub(super) fn readable(data_type: &DataType) -> Option<DataType> {
         DataType::LargeList(of) => DataType::LargeList(within(of)?),
         DataType::FixedSizeList(of, size) => DataType::FixedSizeList(within(of)?, *size),
         DataType::Struct(fields) => DataType::Struct(fields.iter().map(within).collect::<Option<_>>()?),
+        DataType::Dictionary(_, values) if holds_wide(values) => return None,
         DataType::Dictionary(keys, values) => DataType::Dictionary(keys.clone(), Box::new(readable(values)?)),
         other => other.clone(),
     })
+}
+
+/// Whether it is a decimal of 256 bits, or holds some.
+fn holds_wide(data_type: &DataType) -> bool {
+    match data_type {
+        DataType::Decimal256(..) => true,
+        DataType::List(of)
+        | DataType::LargeList(of)
+        | DataType::FixedSizeList(of, _)
+        | DataType::Map(of, _) => holds_wide(of.data_type()),
+        DataType::Struct(fields) => fields.iter().any(|field| holds_wide(field.data_type())),
+        _ => false,
+    }
 }
 
 /// The same of a field.
@@ -83,8 +101,10 @@ pub(super) struct Cursor {
 
 impl Cursor {
     /// Passes what belongs to a column. `views` tells of each column of views how many buffers its
-    /// bytes lie in; `old` that unions have a validity, as they had before Arrow 1.0.
-    pub(super) fn pass(&mut self, data_type: &DataType, views: &[i64], old: bool) -> Option<()> {
+    /// bytes lie in; `old` that unions have a validity, as they had before Arrow 1.0. Gives the buffers of
+    /// decimals of 256 bits.
+    pub(super) fn pass(&mut self, data_type: &DataType, views: &[i64], old: bool) -> Option<Vec<usize>> {
+        let own = matches!(data_type, DataType::Decimal256(..)).then_some(self.buffers + 1);
         self.nodes += 1;
         let (buffers, within): (usize, Vec<&FieldRef>) = match data_type {
             DataType::Null => (0, vec![]),
@@ -106,6 +126,10 @@ impl Cursor {
             _ => (2, vec![]),
         };
         self.buffers = self.buffers.checked_add(buffers)?;
-        within.into_iter().try_for_each(|field| self.pass(field.data_type(), views, old))
+        let mut wide: Vec<usize> = own.into_iter().collect();
+        for field in within {
+            wide.extend(self.pass(field.data_type(), views, old)?);
+        }
+        Some(wide)
     }
 }

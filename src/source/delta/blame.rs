@@ -1,39 +1,89 @@
 //! After a log could not be read: which of its files is to blame, and which line.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
+use bytes::Bytes;
 use deltalake::logstore::LogStore;
 use futures::TryStreamExt as _;
 use object_store::path::Path as Key;
-use object_store::{ObjectMeta, ObjectStore as _, ObjectStoreExt as _};
+use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt as _};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value as Json;
 use tokio::runtime::Handle;
 
-const FOLDER: &str = "_delta_log";
+use super::checkpoint;
 
-/// The first line of a commit, up to that of a version, that is no action, and what is wrong with it;
-/// none if there is none, or if that cannot be told.
+pub(super) const FOLDER: &str = "_delta_log";
+/// What is wrong with a file that holds nothing.
+pub(super) const EMPTY: &str = "it is empty: it was not written whole";
+
+/// Larger files are not looked into.
+const MOST_BYTES: u64 = 256 << 20;
+
+/// The file of a log, up to that of a version, that cannot be read: a checkpoint and its parts, or the
+/// first line of a commit that is no action, and what is wrong with it; none if there is none, or if
+/// that cannot be told.
 pub(super) fn blame(log: &dyn LogStore, until: Option<u64>) -> Option<String> {
     Handle::current().block_on(async {
         let store = log.object_store(None);
         let listed = store.list(Some(&Key::from(FOLDER)));
-        let mut commits: Vec<ObjectMeta> = listed
-            .try_filter(|object| std::future::ready(is_commit(object, until)))
-            .try_collect()
-            .await
-            .ok()?;
-        commits.sort_by(|one, other| one.location.cmp(&other.location));
-        for commit in commits {
-            let bytes = store.get(&commit.location).await.ok()?.bytes().await.ok()?;
-            let name = commit.location.filename().unwrap_or_default();
+        let mut files: Vec<ObjectMeta> = listed.try_collect().await.ok()?;
+        files.sort_by(|one, other| one.location.cmp(&other.location));
+        let is_meant = |version: u64| until.is_none_or(|until| version <= until);
+        // What is older than a checkpoint is not read.
+        let from = files.iter().filter_map(|file| of_checkpoint(file)).filter(|it| is_meant(*it)).max();
+        let is_of_checkpoint = |file: &ObjectMeta| from.is_some() && of_checkpoint(file) == from;
+        let is_later = |file: &ObjectMeta| {
+            of_commit(file).is_some_and(|it| is_meant(it) && from.is_none_or(|from| from < it))
+        };
+        let names: BTreeSet<&str> = files.iter().map(below_folder).collect();
+        let parts =
+            files.iter().filter(|file| is_of_checkpoint(file)).filter_map(|it| parts_of(below_folder(it)));
+        if let Some(missing) = parts.flatten().find(|part| !names.contains(part.as_str())) {
+            return Some(format!("{FOLDER}/{missing} is not there, and other parts of the checkpoint are"));
+        }
+        let mut sidecars = BTreeSet::new();
+        for file in files.iter().filter(|file| is_of_checkpoint(file)) {
+            let name = below_folder(file);
+            let Some(bytes) = bytes_of(store.as_ref(), file).await else { continue };
+            match checkpoint::sidecars(name, bytes) {
+                Ok(named) => sidecars.extend(named),
+                Err(reason) => return Some(format!("{FOLDER}/{name}: {reason}")),
+            }
+        }
+        for file in
+            files.iter().filter(|file| file.location.filename().is_some_and(|it| sidecars.contains(it)))
+        {
+            let Some(bytes) = bytes_of(store.as_ref(), file).await else { continue };
+            if let Err(reason) = checkpoint::sidecar(bytes) {
+                return Some(format!("{FOLDER}/{}: {reason}", below_folder(file)));
+            }
+        }
+        for file in files.iter().filter(|file| is_later(file)) {
+            let Some(bytes) = bytes_of(store.as_ref(), file).await else { continue };
+            if bytes.is_empty() {
+                return Some(format!("{FOLDER}/{}: {EMPTY}", below_folder(file)));
+            }
             if let Some((line, reason)) = wrong_line(&bytes) {
-                return Some(place(name, line, &reason));
+                return Some(place(below_folder(file), line, &reason));
             }
         }
         None
     })
+}
+
+async fn bytes_of(store: &dyn ObjectStore, file: &ObjectMeta) -> Option<Bytes> {
+    if file.size > MOST_BYTES {
+        return None;
+    }
+    store.get(&file.location).await.ok()?.bytes().await.ok()
+}
+
+/// What a file is called in the folder of the log.
+fn below_folder(file: &ObjectMeta) -> &str {
+    let path = file.location.as_ref();
+    path.strip_prefix(FOLDER).map_or(path, |below| below.trim_start_matches('/'))
 }
 
 /// A place in a log, and what is wrong there.
@@ -46,15 +96,32 @@ pub(super) fn place_in_commit(version: u64, line: usize, reason: &str) -> String
     place(&format!("{version:020}.json"), line, reason)
 }
 
-fn is_commit(object: &ObjectMeta, until: Option<u64>) -> bool {
-    let version = object.location.filename().and_then(|name| name.strip_suffix(".json"));
-    let version =
-        version.filter(|version| version.len() == 20).and_then(|version| version.parse::<u64>().ok());
-    version.is_some_and(|version| until.is_none_or(|until| version <= until))
+/// The version of which a file is the commit.
+fn of_commit(file: &ObjectMeta) -> Option<u64> {
+    version(below_folder(file).strip_suffix(".json")?)
+}
+
+/// The version of which a file is the checkpoint, or a part of it.
+fn of_checkpoint(file: &ObjectMeta) -> Option<u64> {
+    let (before, _) = below_folder(file).split_once(".checkpoint.")?;
+    version(before)
+}
+
+/// The names of all parts of a checkpoint, by that of one.
+fn parts_of(name: &str) -> Option<impl Iterator<Item = String>> {
+    const MOST: u64 = 100_000;
+    let (before, numbers) = name.strip_suffix(".parquet")?.split_once(".checkpoint.")?;
+    let (_, count) = numbers.split_once('.')?;
+    let (before, count) = (before.to_owned(), count.parse::<u64>().ok().filter(|count| *count <= MOST)?);
+    Some((1..=count).map(move |part| format!("{before}.checkpoint.{part:010}.{count:010}.parquet")))
+}
+
+fn version(digits: &str) -> Option<u64> {
+    (digits.len() == 20).then(|| digits.parse().ok())?
 }
 
 /// The first line, counted from 1, that is no action.
-fn wrong_line(commit: &[u8]) -> Option<(usize, String)> {
+pub(super) fn wrong_line(commit: &[u8]) -> Option<(usize, String)> {
     let lines = commit.split(|byte| *byte == b'\n').zip(1..);
     let mut filled = lines.filter(|(line, _)| !line.trim_ascii().is_empty());
     filled.find_map(|(line, number)| Some((number, wrong(line)?)))

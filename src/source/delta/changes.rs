@@ -16,8 +16,9 @@ use tokio::runtime::Handle;
 use url::Url;
 
 use super::blame::{place_in_commit, told};
+use super::checkpoint::look_over;
 use super::features;
-use super::log::{Deleted, Logged, LoggedFile, Refusal, snapshot};
+use super::log::{Deleted, Logged, LoggedFile, Refusal, snapshot, vector as read_vector};
 use crate::data::{DataType, TimeUnit, Value};
 use crate::source::At;
 use crate::source::store::is_of_store;
@@ -55,6 +56,7 @@ pub(super) fn read(store: &dyn LogStore, root: &Url, from: u64, to: Option<u64>)
     let engine = engine.as_ref();
     let newest = snapshot(engine, root, At::Changes { from, to })?;
     features::refuse(&newest)?;
+    look_over(engine, &newest)?;
     // The kernel checks what it reads where it builds a scan.
     Arc::clone(&newest).scan_builder().build()?;
     let to = newest.version();
@@ -135,7 +137,7 @@ impl FileAction {
     fn deleted(&self, engine: &dyn Engine, root: &Url) -> Result<RoaringTreemap, Refusal> {
         let Some(vector) = &self.deletion_vector else { return Ok(RoaringTreemap::new()) };
         let vector = KernelVector::try_from(vector.clone())?;
-        Ok(vector.read(engine.storage_handler(), root)?)
+        read_vector(&self.path, || vector.read(engine.storage_handler(), root))
     }
 }
 

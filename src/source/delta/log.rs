@@ -14,9 +14,10 @@ use roaring::RoaringTreemap;
 use url::Url;
 
 use super::changes::Change;
+use super::checkpoint::look_over;
 use super::features;
-use crate::source::At;
 use crate::source::store::{is_failing, is_of_store};
+use crate::source::{At, caught};
 
 /// Why a log is not read further.
 pub(super) enum Refusal {
@@ -26,6 +27,8 @@ pub(super) enum Refusal {
     Store(Box<dyn Error + Send + Sync>),
     /// It asks for what is not read.
     Feature(String),
+    /// A file beside it makes no sense, which is named.
+    Beside(String),
 }
 
 impl From<KernelError> for Refusal {
@@ -97,6 +100,7 @@ impl Deleted {
 pub(super) fn read(engine: &dyn Engine, root: &Url, at: At) -> Result<Logged, Refusal> {
     let snapshot = snapshot(engine, root, at)?;
     features::refuse(&snapshot)?;
+    look_over(engine, &snapshot)?;
     let scan = Arc::clone(&snapshot).scan_builder().build()?;
     let mut found = Vec::new();
     let mut texts = Texts::default();
@@ -106,7 +110,7 @@ pub(super) fn read(engine: &dyn Engine, root: &Url, at: At) -> Result<Logged, Re
         texts.visit_rows_of(&batch.scan_files)?;
     }
     let files = found.into_iter().zip(texts.0).map(|(file, statistics)| {
-        let deleted = file.dv_info.get_row_indexes(engine, root)?;
+        let deleted = vector(&file.path, || file.dv_info.get_row_indexes(engine, root))?;
         Ok(LoggedFile {
             has_statistics: file.stats.is_some(),
             statistics,
@@ -121,6 +125,18 @@ pub(super) fn read(engine: &dyn Engine, root: &Url, at: At) -> Result<Logged, Re
     let files = files.collect::<Result<_, Refusal>>()?;
     let committed = snapshot.get_timestamp(engine).ok();
     Ok(Logged { snapshot, committed, files, changes_from: None })
+}
+
+/// Reads the deletion vector of a file; it makes no sense of that file alone.
+pub(super) fn vector<T>(of: &str, read: impl FnOnce() -> DeltaResult<T>) -> Result<T, Refusal> {
+    let failed = |reason: String| Refusal::Beside(format!("the deletion vector of {of}: {reason}"));
+    match caught(read).map_err(|panic| failed(format!("it makes no sense: {panic}")))? {
+        Ok(vector) => Ok(vector),
+        Err(error) => Err(match Refusal::from(error) {
+            Refusal::Log(reason) => failed(reason),
+            refusal => refusal,
+        }),
+    }
 }
 
 /// The statistics of files, as they are written.

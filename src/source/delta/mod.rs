@@ -2,6 +2,7 @@
 
 mod blame;
 mod changes;
+mod checkpoint;
 mod columns;
 mod details;
 mod features;

@@ -27,6 +27,7 @@ use crate::source::{At, DataFile, FileSet, Format, Identity, Rows, Snapshot, Sou
 pub(in crate::source) fn open(uri: &str, place: &Location, at: At) -> Result<Snapshot, SourceError> {
     let failed = |reason: String| SourceError::Log { uri: uri.to_owned(), reason };
     let there = place.clone();
+    let is_here = matches!(place, Location::Local(_));
     // The kernel blocks, and its engine wants a runtime around it that does not.
     let logged = wait_for_blocking(move || {
         let Table { root, log, log_root } = there.table().map_err(Refusal::Log)?;
@@ -38,12 +39,16 @@ pub(in crate::source) fn open(uri: &str, place: &Location, at: At) -> Result<Sna
             Ok(logged) => Ok((logged, root)),
             // The kernel does not say where it stumbled.
             Err(Refusal::Log(reason)) => Err(Refusal::Log(blame(log.as_ref(), until(at)).unwrap_or(reason))),
+            // That a file is shorter than it is said to be, the file system says without a name.
+            Err(Refusal::Store(error)) if is_here => {
+                Err(blame(log.as_ref(), until(at)).map_or(Refusal::Store(error), Refusal::Log))
+            }
             Err(refusal) => Err(refusal),
         }
     });
     match logged {
         Ok(Ok((logged, root))) => snapshot(logged, uri, &root, place),
-        Ok(Err(Refusal::Log(reason))) => Err(failed(reason)),
+        Ok(Err(Refusal::Log(reason) | Refusal::Beside(reason))) => Err(failed(reason)),
         Ok(Err(Refusal::Store(error))) => Err(place.failed(uri, error.as_ref())),
         Ok(Err(Refusal::Feature(reason))) => Err(SourceError::Unsupported { uri: uri.to_owned(), reason }),
         Err(panicked) => Err(failed(format!("its log makes no sense: {panicked}"))),
@@ -74,10 +79,13 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
         let (here, footer) = copies.open(here).map_err(gone)?;
         agree(&file, &here.shown, bytes, footer.rows)?;
         let mut stored = columns.stored(&footer);
+        let own = footer.columns();
         for column in &mut stored {
-            if let Some(found) = footer.unread_in(&column.stored_name, &column.named) {
+            let misfit = || column.misfit(own.get(column.stored_name.as_str())?);
+            let found = footer.unread_in(&column.stored_name, &column.named).map(|unread| unread.reason);
+            if let Some(reason) = found.or_else(misfit) {
                 column.is_unread = true;
-                unread.insert(column.name.clone(), format!("{} (in {name})", found.reason));
+                unread.insert(column.name.clone(), format!("{reason} (in {name})"));
             }
         }
         let layout = layout_of(&mut layouts, &stored, &footer, &name)?;

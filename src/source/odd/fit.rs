@@ -146,7 +146,7 @@ pub(super) fn of_column(metadata: &FileMetadata, footer: &[u8], name: &str) -> R
 fn is_decoded(column: &ParquetType, field: &ArrowField) -> bool {
     let own = parquet_to_arrow_schema(std::slice::from_ref(column));
     let alike = own.get(column.name()).is_some_and(|own| are_alike(own, field));
-    alike && is_plain(column, field) && is_known(field) && !holds_instants(column)
+    alike && is_plain(column, field, Around::There) && is_known(field) && !holds_instants(column)
 }
 
 /// Whether it is nested and holds instants of 96 bits, of which the engine reads some there.
@@ -179,9 +179,18 @@ fn are_alike(own: &ArrowField, told: &ArrowField) -> bool {
     }
 }
 
+/// What is around a part of a column, up to the next list.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Around {
+    /// It is there in every row.
+    There,
+    /// A struct that may be null.
+    Perhaps,
+}
+
 /// Whether it has the one shape of lists, maps and structs that writers of today agree on, and whether
 /// its values are stored so that the engine knows what they are.
-fn is_plain(column: &ParquetType, field: &ArrowField) -> bool {
+fn is_plain(column: &ParquetType, field: &ArrowField, around: Around) -> bool {
     let own = column.get_field_info().repetition;
     let (logical, converted, fields) = match column {
         ParquetType::PrimitiveType(value) => {
@@ -198,7 +207,11 @@ fn is_plain(column: &ParquetType, field: &ArrowField) -> bool {
             let is_decimal = matches!(value.logical_type, Some(PrimitiveLogicalType::Decimal(..)))
                 || matches!(value.converted_type, Some(PrimitiveConvertedType::Decimal(..)));
             let in_bytes = is_decimal && value.physical_type == PhysicalType::ByteArray;
+            // The engine notes which values are there in the pages that lack some, and in no others, so
+            // that it has too few notes, or panics.
+            let is_noted = own == Repetition::Optional || around == Around::There;
             return own != Repetition::Repeated
+                && is_noted
                 && (!is_instant || in_nanoseconds)
                 && !has_no_word
                 && !in_bytes;
@@ -221,8 +234,9 @@ fn is_plain(column: &ParquetType, field: &ArrowField) -> bool {
     );
     if !is_list && !is_map {
         let ArrowDataType::Struct(parts) = &field.dtype else { return false };
+        let around = if own == Repetition::Optional { Around::Perhaps } else { around };
         return parts.len() == fields.len()
-            && fields.iter().zip(parts).all(|(field, part)| is_plain(field, part));
+            && fields.iter().zip(parts).all(|(field, part)| is_plain(field, part, around));
     }
     let (ArrowDataType::LargeList(item) | ArrowDataType::List(item) | ArrowDataType::FixedSizeList(item, _)) =
         &field.dtype
@@ -242,7 +256,7 @@ fn is_plain(column: &ParquetType, field: &ArrowField) -> bool {
     let [element] = fields.as_slice() else { return false };
     field_info.repetition == Repetition::Repeated
         && field_info.name.as_str() == "list"
-        && is_plain(element, item)
+        && is_plain(element, item, Around::There)
 }
 
 /// The key and the value of a map.
@@ -260,7 +274,8 @@ fn entries(fields: &[ParquetType]) -> Option<&[ParquetType]> {
 fn are_entries(entries: &[ParquetType], field: &ArrowField) -> bool {
     let ArrowDataType::Struct(parts) = &field.dtype else { return false };
     let is_key = entries.first().is_some_and(|key| key.get_field_info().repetition == Repetition::Required);
-    is_key && parts.len() == 2 && entries.iter().zip(parts).all(|(entry, part)| is_plain(entry, part))
+    let is_plain = |(entry, part): (&ParquetType, &ArrowField)| is_plain(entry, part, Around::There);
+    is_key && parts.len() == 2 && entries.iter().zip(parts).all(is_plain)
 }
 
 /// Whether the engine has a type for the values, which are those that are stored.

@@ -6,18 +6,19 @@ use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use deltalake::logstore::{LogStoreRef, StorageConfig, default_logstore, logstore_for};
-use object_store::local::LocalFileSystem;
+use deltalake::logstore::{LogStoreRef, StorageConfig, default_logstore};
 use object_store::path::Path as Key;
 use object_store::prefix::PrefixStore;
 use object_store::{Error as StoreError, ObjectStore};
 use url::Url;
 
 use super::super::SourceError;
+use super::super::regular::refuse_in_log;
 use super::address::Address;
 use super::answers::{of_store, refusal};
 use super::connect::connect;
 use super::fetch::Object;
+use super::only_files::OnlyFiles;
 use super::options::StorageOptions;
 use super::spool::{First, Spool};
 use crate::data::redacted;
@@ -107,16 +108,17 @@ impl Location {
                 // The log's store takes no path with `..` in it.
                 let path = std::fs::canonicalize(path).map_err(|error| error.to_string())?;
                 let root = Url::from_directory_path(&path).map_err(|()| NO_URL.to_owned())?;
-                if MISREAD.iter().any(|letter| root.path().contains(letter)) {
-                    // The kernel decodes them twice: it is shown only what lies below.
-                    let below = LocalFileSystem::new_with_prefix(&path).map_err(|error| error.to_string())?;
-                    let below: Arc<dyn ObjectStore> = Arc::new(below);
-                    let log_root = Url::parse("file:///").map_err(|_| NO_URL)?;
-                    let log = default_logstore(below.clone(), below, &log_root, &config);
-                    return Ok(Table { root, log, log_root });
-                }
-                let log = logstore_for(&root, config).map_err(|error| error.to_string())?;
-                Ok(Table { log_root: root.clone(), root, log })
+                refuse_in_log(&path).map_err(|error| error.to_string())?;
+                let below = OnlyFiles::below(&path).map_err(|error| error.to_string())?;
+                let below: Arc<dyn ObjectStore> = Arc::new(below);
+                // The kernel decodes them twice: it is shown only what lies below.
+                let (log_root, whole) = if MISREAD.iter().any(|letter| root.path().contains(letter)) {
+                    (Url::parse("file:///").map_err(|_| NO_URL)?, below.clone())
+                } else {
+                    (root.clone(), Arc::new(OnlyFiles::everywhere()) as Arc<dyn ObjectStore>)
+                };
+                let log = default_logstore(below, whole, &log_root, &config);
+                Ok(Table { root, log, log_root })
             }
             Self::Remote(remote) => {
                 let Remote { address, key, store, .. } = remote;
@@ -192,6 +194,9 @@ impl Location {
                 log(format!("it lacks the file {path}"))
             }
             (Self::Remote(_), Some(error)) => refusal(uri, error),
+            (Self::Local(_), Some(StoreError::Generic { source, .. })) if source.is::<SourceError>() => {
+                log(source.to_string())
+            }
             _ => log(error.to_string().lines().next().unwrap_or_default().to_owned()),
         }
     }

@@ -8,6 +8,7 @@ mod coverage;
 mod fetch;
 mod listing;
 mod location;
+mod only_files;
 mod options;
 mod runtime;
 mod spool;

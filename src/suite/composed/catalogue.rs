@@ -176,7 +176,8 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, SuiteError> {
         let path = entry.map_err(failed)?.path();
         let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
         let yaml = path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml");
-        if yaml && !hidden && path.is_file() {
+        // What cannot be read is not left out.
+        if yaml && !hidden && !path.is_dir() {
             files.push(path);
         }
     }

@@ -28,6 +28,18 @@ pub fn rows(path: &Path, columns: &[String]) -> Result<Vec<Vec<Value>>, String> 
     Ok(rows.map(|row| row.key.iter().map(|(_, value)| value.clone()).collect()).collect())
 }
 
+/// Wants a check of a column refused with the column's name.
+pub fn refused(path: &Path, column: &str) -> Result<(), String> {
+    let suite = json!({"suite": "refused", "columns": {column: ["not_null"]}});
+    let suite = Suite::parse(&suite.to_string(), "refused.json", Syntax::Json).unwrap();
+    let run = check(suite, path.display().to_string(), &CheckOptions::default());
+    let outcome = &run.suites[0].outcomes[0];
+    match &outcome.reason {
+        Some(reason) if reason.contains(&format!("\"{column}\"")) && reason.contains("is not read") => Ok(()),
+        reason => Err(format!("the column {column} is {:?}: {reason:?}", outcome.verdict)),
+    }
+}
+
 /// Whether two values are the same: NaN is NaN, and a zero has a sign.
 pub fn same(left: &Value, right: &Value) -> bool {
     match (left, right) {
