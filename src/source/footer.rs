@@ -122,7 +122,7 @@ pub(super) fn read(file: &Here) -> Result<Read, SourceError> {
     let modified = if fetched { None } else { metadata.modified().ok() };
     let raw = raw_footer(&mut file, bytes).map_err(io)?.map_err(|reason| corrupt(reason.to_owned()))?;
     let walked = thrift::walk(&raw).map_err(corrupt)?;
-    if walked.is_encrypted || !walked.unknown.is_empty() {
+    if walked.is_encrypted || !walked.unknown.is_empty() || !walked.replaced.is_empty() {
         let length = u64::try_from(raw.len()).unwrap_or(u64::MAX);
         let (mended, unread) = mended(raw, walked).map_err(corrupt)?;
         return Ok(Read::Mended(length, mended, unread));
@@ -164,9 +164,13 @@ pub(super) fn read(file: &Here) -> Result<Read, SourceError> {
 }
 
 /// A footer without what the engine stumbles over: logical types that are younger than it, whose columns
-/// are read by their physical types, and encrypted columns, which are not read.
+/// are read by their physical types; and codecs and encodings that it does not know, and encrypted columns,
+/// which are not read.
 fn mended(raw: Vec<u8>, walked: Walked) -> Result<(Vec<u8>, BTreeMap<String, Unread>), String> {
     let mut mended = raw;
+    for place in walked.replaced {
+        mended[place.at] = place.by;
+    }
     for place in walked.unknown.into_iter().rev() {
         mended.drain(place);
     }

@@ -23,6 +23,10 @@ enum Shape {
     Element(&'static [(i16, Shape)]),
     /// The number of columns in the group.
     Children,
+    /// How pages are encoded.
+    Encoding,
+    /// How they are compressed.
+    Codec,
     /// The path of another file that holds the data.
     Elsewhere,
     /// What only a file with encrypted columns has.
@@ -31,7 +35,16 @@ enum Shape {
     Other,
 }
 
-use Shape::{Byte, Children, Element, Elsewhere, Encrypted, List, Other, Struct, Text, Truth, Union, Whole};
+use Shape::{
+    Byte, Children, Codec, Element, Elsewhere, Encoding, Encrypted, List, Other, Struct, Text, Truth, Union,
+    Whole,
+};
+
+/// The codec that nobody reads, zigzag: it stands for those that are not known.
+const LZO: u8 = 3 << 1;
+/// The last codec and the last encoding that are known, zigzag.
+const LAST_CODEC: u64 = 7 << 1;
+const LAST_ENCODING: u64 = 9 << 1;
 
 const STATISTICS: Shape =
     Struct(&[(1, Text), (2, Text), (3, Whole), (4, Whole), (5, Text), (6, Text), (7, Truth), (8, Truth)]);
@@ -70,9 +83,9 @@ const SCHEMA_ELEMENT: Shape = Element(&[
 
 const COLUMN_METADATA: Shape = Struct(&[
     (1, Whole),
-    (2, List(&Whole)),
+    (2, List(&Encoding)),
     (3, List(&Text)),
-    (4, Whole),
+    (4, Codec),
     (5, Whole),
     (6, Whole),
     (7, Whole),
@@ -136,8 +149,18 @@ pub(super) fn walk(footer: &[u8]) -> Result<Walked, String> {
 pub(super) struct Walked {
     /// Where the fields are that it does not know.
     pub(super) unknown: Vec<Range<usize>>,
+    /// Where a byte must be another one, so that a column is one that is not read: the engine would refuse
+    /// the whole file for its codec or its encoding.
+    pub(super) replaced: Vec<Replaced>,
     /// Whether some columns are encrypted.
     pub(super) is_encrypted: bool,
+}
+
+/// A byte in place of another.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Replaced {
+    pub(super) at: usize,
+    pub(super) by: u8,
 }
 
 struct Walk<'a> {
@@ -147,6 +170,14 @@ struct Walk<'a> {
     found: Walked,
     /// How many columns each group has; none has a column itself.
     children: Vec<u64>,
+    /// Whether a column was last seen to have an encoding that is not known.
+    is_coded_oddly: bool,
+}
+
+/// Whether a number that takes one byte, and may be replaced by another, is none of those that are known.
+fn is_unknown(number: u64, last: u64) -> bool {
+    const ONE_BYTE: u64 = 0x7f;
+    number <= ONE_BYTE && (number > last || number % 2 == 1)
 }
 
 fn nonsense() -> String {
@@ -155,7 +186,13 @@ fn nonsense() -> String {
 
 impl<'a> Walk<'a> {
     fn of(rest: &'a [u8]) -> Self {
-        Self { whole: rest.len(), rest, found: Walked::default(), children: Vec::new() }
+        Self {
+            whole: rest.len(),
+            rest,
+            found: Walked::default(),
+            children: Vec::new(),
+            is_coded_oddly: false,
+        }
     }
 
     /// A value of the type that its field or list names.
@@ -166,6 +203,22 @@ impl<'a> Walk<'a> {
         match (shape, kind) {
             (Truth | Other, 1 | 2) => Ok(()),
             (Whole | Other, 4..=6) => self.number().map(drop),
+            (Encoding, 4..=6) => {
+                let at = self.whole - self.rest.len();
+                if is_unknown(self.number()?, LAST_ENCODING) {
+                    self.is_coded_oddly = true;
+                    self.found.replaced.push(Replaced { at, by: 0 });
+                }
+                Ok(())
+            }
+            (Codec, 4..=6) => {
+                let at = self.whole - self.rest.len();
+                let is_odd = std::mem::take(&mut self.is_coded_oddly);
+                if is_unknown(self.number()?, LAST_CODEC) || is_odd {
+                    self.found.replaced.push(Replaced { at, by: LZO });
+                }
+                Ok(())
+            }
             (Children, 4..=6) => {
                 let number = self.number()?;
                 if let Some(last) = self.children.last_mut() {
@@ -317,6 +370,16 @@ mod tests {
         assert_eq!(walk(&[0x29, 0x2c, 0x00]), Err(nonsense()));
         assert_eq!(walk(&[0x28, 0x05]), Err(nonsense()));
         assert_eq!(walk(&[]), Err(nonsense()));
+    }
+
+    #[test]
+    fn a_codec_that_is_not_known_stands_for_one_that_is_not_read() {
+        for (codec, replaced) in [(0x0e, None), (0x10, Some(0x06)), (0x01, Some(0x06))] {
+            // A row group of a column of which the codec alone is told.
+            let footer = [0x49, 0x1c, 0x19, 0x1c, 0x3c, 0x45, codec, 0x00, 0x00, 0x00, 0x00];
+            let replaced: Vec<_> = replaced.map(|by| Replaced { at: 6, by }).into_iter().collect();
+            assert_eq!(walk(&footer), Ok(Walked { replaced, ..Walked::default() }));
+        }
     }
 
     #[test]

@@ -256,7 +256,7 @@ fn a_column_of_different_types_in_different_files() {
 suite: types
 key: [d, mixed, huge]
 columns:
-  d: [type: 'decimal(20,2)', {sum: {min: -122.06, max: -122.06}}, {min: {min: -123.45, max: -123.45}}, {not_null: {fail_if: '> 2'}}]
+  d: [type: 'decimal(20,2)', {sum: {min: -122.06, max: -122.06}}, {min: {min: -123.45, max: -123.45}}, {not_null: {}, fail_if: '> 2'}]
   'list[*]': [in_set: [-123.45, 0.99, 0.5, -0.1]]
   struct.v: [sum: {min: -122.06, max: -122.06}]
   mixed: [not_null]

@@ -331,7 +331,10 @@ impl Others {
         let called = column.map_or_else(|| "unknown".to_owned(), |column| types::called(column));
         let unread = |reason: String| Unread { called: called.clone(), reason };
         if is_lzo {
-            return Err(unread("it is compressed with LZO, which is not read".to_owned()));
+            return Err(unread(
+                "it is compressed with LZO, or packed in a way that is not known, which is not read"
+                    .to_owned(),
+            ));
         }
         let column = column.ok_or_else(|| unread("its footer makes no sense".to_owned()))?;
         let hint = self.hints.as_ref().and_then(|hints| Some(hints.field_with_name(name).ok()?.data_type()));

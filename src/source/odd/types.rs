@@ -79,7 +79,11 @@ pub(super) fn called(column: &Type) -> String {
         (Some(LogicalType::Timestamp(_)), _) => "timestamp".to_owned(),
         (Some(LogicalType::Uuid), _) => "uuid".to_owned(),
         (None, ConvertedType::INTERVAL) => "interval".to_owned(),
-        (None, converted) if converted != ConvertedType::NONE => converted.to_string().to_lowercase(),
+        (None, ConvertedType::TIME_MILLIS | ConvertedType::TIME_MICROS) => "time".to_owned(),
+        (None, ConvertedType::TIMESTAMP_MILLIS | ConvertedType::TIMESTAMP_MICROS) => "timestamp".to_owned(),
+        (None, converted) if converted != ConvertedType::NONE => {
+            converted.to_string().to_lowercase().replace("int_", "int")
+        }
         _ => match column.get_physical_type() {
             Physical::BOOLEAN => "boolean",
             Physical::INT32 => "int32",

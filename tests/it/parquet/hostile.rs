@@ -69,3 +69,32 @@ fn findings_stay_found() {
         assert_eq!(code, Some(expected), "{}", path.display());
     }
 }
+
+/// A codec of a year to come costs the checks of its column, and no others.
+#[test]
+fn a_codec_that_is_not_known_loses_its_column_alone() {
+    let fixture = folder().join("codecs/lzo.parquet");
+    let bytes = std::fs::read(fixture).unwrap();
+    // The path of the column "a", and behind it the codec, which is LZO there.
+    const CODEC: &[u8] = b"\x19\x18\x01a\x15\x06";
+    let at = bytes.windows(CODEC.len()).rposition(|part| part == CODEC).unwrap() + CODEC.len() - 1;
+    let target = tempfile::tempdir().unwrap();
+    for codec in [0x06, 0x10, 0x12, 0x01] {
+        let mut bytes = bytes.clone();
+        bytes[at] = codec;
+        let path = target.path().join(format!("{codec}.parquet"));
+        std::fs::write(&path, bytes).unwrap();
+        let suite = "{suite: s, key: a, columns: {a: [not_null]}, table: [row_count: {min: 1}, {rows: 1 = 2, id: none}]}";
+        let run = ::karat::check(
+            ::karat::Suite::from_yaml(suite).unwrap(),
+            path.display().to_string(),
+            &::karat::CheckOptions::default(),
+        );
+        let outcomes = &run.suites[0].outcomes;
+        let reason = outcomes[0].reason.clone().unwrap_or_default();
+        assert!(reason.contains("the column \"a\" is of the type int64: it is compressed"), "{reason}");
+        assert_eq!(outcomes[1].verdict, Verdict::Pass, "{:?}", outcomes[1].reason);
+        let key = &outcomes[2].samples.rows[0].key;
+        assert!(key[0].1.to_string().starts_with("(not read: it is compressed"), "{key:?}");
+    }
+}
