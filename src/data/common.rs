@@ -4,8 +4,10 @@ use super::DataType;
 
 /// The most digits of a decimal.
 pub(crate) const MAX_DIGITS: u8 = 38;
+/// The most digits of a number that a predicate computes, beyond those of any column.
+pub(crate) const MAX_COMPUTED: u8 = 240;
 /// Integers of so many bits, the sign among them, are exact in double precision.
-pub(crate) const EXACT_IN_DOUBLE: u8 = 54;
+const EXACT_IN_DOUBLE: u8 = 54;
 
 /// How values of two types are compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,6 +102,11 @@ pub(crate) fn signed_bits(data_type: &DataType) -> Option<u8> {
         DataType::Integer { bits, signed: false } => Some(bits + 1),
         _ => None,
     }
+}
+
+/// Whether numbers of a type have more digits than a column's can have: only computed ones do.
+pub(crate) fn is_wide(data_type: &DataType) -> bool {
+    matches!(data_type, DataType::Decimal { precision, .. } if *precision > MAX_DIGITS)
 }
 
 /// Digits before and behind the point of an exact number.

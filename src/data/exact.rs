@@ -258,6 +258,18 @@ impl Exact {
         if double.is_finite() { Value::float(double) } else { self.value() }
     }
 
+    /// How many digits it has, and how many of them stand behind the point, if they come to an end.
+    pub(crate) fn digits(&self) -> Option<(usize, u32)> {
+        let (unscaled, scale) = self.decimal()?;
+        Some((unscaled.magnitude().to_string().len(), scale))
+    }
+
+    /// The digits without their point, of which so many stand behind it, if it has no more of them there.
+    pub(crate) fn unscaled(&self, scale: u8) -> Option<BigInt> {
+        let (unscaled, own) = self.decimal()?;
+        Some(unscaled * power_of_ten(u32::from(scale).checked_sub(own)?))
+    }
+
     /// All digits, and how many of them stand behind the point, if they come to an end.
     fn decimal(&self) -> Option<(BigInt, u32)> {
         let Kind::Fraction(fraction) = &self.0 else { return None };
@@ -344,7 +356,7 @@ impl fmt::Display for Exact {
     }
 }
 
-fn power_of_ten(exponent: u32) -> BigInt {
+pub(crate) fn power_of_ten(exponent: u32) -> BigInt {
     BigInt::from(BigUint::from(10_u32).pow(exponent))
 }
 

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+use chrono::{NaiveTime, Timelike as _};
 
+use super::clock::{date_text, is_on_the_clock, timestamp_text};
 use super::numeral::{Floor, Numeral};
 use super::{DataType, Decimal, Moment, Value};
 use crate::document::Scalar;
@@ -139,10 +140,9 @@ impl Literal {
                 Ok(float_below(text, value, *bits))
             }
             (Self::Text(text) | Self::Plain(text), DataType::Date) => {
-                let date: NaiveDate = text
-                    .parse()
-                    .map_err(|_| self.misfit(data_type, Some("dates are written 2026-01-31".to_owned())))?;
-                exact(Value::Date(date.to_epoch_days()))
+                let days = date_text(text)
+                    .ok_or_else(|| self.misfit(data_type, Some("dates are written 2026-01-31".to_owned())))?;
+                Ok(whole_days(days, true))
             }
             (Self::Text(text) | Self::Plain(text), DataType::Time) => {
                 let time =
@@ -296,6 +296,16 @@ fn counted(floor: Floor, least: i128, most: i128, value: impl Fn(i128) -> Value)
     }
 }
 
+/// A number of days since 1970 as a date, and whether a literal is that day's midnight.
+pub(super) fn whole_days(days: i64, exact: bool) -> Bound {
+    let day = |day: i32| Bound { value: Value::Date(day), exact };
+    match i32::try_from(days) {
+        Ok(days) => day(days),
+        Err(_) if days > 0 => Bound { exact: false, ..day(i32::MAX) },
+        Err(_) => Bound { value: Value::Null, exact: false },
+    }
+}
+
 /// The nearest float of a width to a number as it is written, or the greatest one below it where it is beyond all
 /// of them.
 fn float_below(text: &str, value: f64, bits: u8) -> Bound {
@@ -338,56 +348,6 @@ pub(crate) fn integer_range(bits: u8, signed: bool) -> (i128, i128) {
         (bits, true) => (-(1_i128 << (bits - 1)), (1_i128 << (bits - 1)) - 1),
         (bits, false) => (0, (1_i128 << bits) - 1),
     }
-}
-
-/// Nanoseconds of a timestamp; one without an offset is UTC where an instant is wanted.
-fn timestamp_text(text: &str, instant: bool) -> Option<i128> {
-    const FORMATS: [&str; 4] =
-        ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"];
-    let (local, offset) = if instant { with_offset(text)? } else { (text, 0) };
-    let time = FORMATS
-        .iter()
-        .find_map(|format| NaiveDateTime::parse_from_str(local, format).ok())
-        .or_else(|| local.parse::<NaiveDate>().ok()?.and_hms_opt(0, 0, 0))
-        .filter(|time| is_on_the_clock(local, time))?
-        .and_utc();
-    let seconds = i128::from(time.timestamp()) - i128::from(offset);
-    Some(seconds * 1_000_000_000 + i128::from(time.timestamp_subsec_nanos()))
-}
-
-/// The part of a timestamp without its offset from UTC, and that in seconds: `Z`, `+01:00`, `+0100`,
-/// `+01` or ` UTC`, as common writers have it.
-fn with_offset(text: &str) -> Option<(&str, i64)> {
-    if let Some(local) = text.strip_suffix(['Z', 'z']).or_else(|| text.strip_suffix(" UTC")) {
-        return Some((local, 0));
-    }
-    // Behind the date, a sign begins an offset.
-    let Some(start) = text.get(DATE..).and_then(|time| time.rfind(['+', '-'])).map(|at| at + DATE) else {
-        return Some((text, 0));
-    };
-    let (local, offset) = (&text[..start], &text[start + 1..]);
-    let (hours, minutes) = match offset.len() {
-        2 => (offset, "00"),
-        4 => offset.split_at_checked(2)?,
-        5 => offset.split_once(':')?,
-        _ => return None,
-    };
-    let digits = |part: &str, least_not: i64| {
-        let whole = part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
-        part.parse::<i64>().ok().filter(|number| whole && *number < least_not)
-    };
-    let seconds = digits(hours, 24)? * 3_600 + digits(minutes, 60)? * 60;
-    Some((local, if text[start..].starts_with('-') { -seconds } else { seconds }))
-}
-
-/// How many characters a date has.
-const DATE: usize = "2026-01-31".len();
-
-/// Whether a time is what its text says: second 60 would be folded into the next minute, and of a
-/// fraction no more than nanoseconds are kept.
-fn is_on_the_clock(text: &str, time: &impl Timelike) -> bool {
-    let fraction = text.rsplit_once('.').map_or("", |(_, fraction)| fraction);
-    time.nanosecond() < 1_000_000_000 && fraction.bytes().skip(9).all(|digit| digit == b'0')
 }
 
 #[cfg(test)]

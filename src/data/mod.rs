@@ -1,5 +1,6 @@
 //! Engine-neutral data: types, schemas and values.
 
+mod clock;
 mod common;
 mod dataset;
 mod dialect;
@@ -20,7 +21,7 @@ mod uri;
 mod value;
 
 pub use common::{Common, Incomparable};
-pub(crate) use common::{EXACT_IN_DOUBLE, MAX_DIGITS, common_number, decimal_of, signed_bits};
+pub(crate) use common::{MAX_COMPUTED, MAX_DIGITS, common_number, decimal_of, is_wide, signed_bits};
 pub use dataset::Dataset;
 pub use dialect::{Csv, Dialect, FileFormat, Spelling};
 pub(crate) use digest::hex;
@@ -28,6 +29,7 @@ pub(crate) use digits::{counted, grouped, reads_as_other, thousands};
 pub use doubt::{Doubts, Spoiled};
 pub use encoding::Encoding;
 pub use exact::Exact;
+pub(crate) use exact::power_of_ten;
 pub use known::{Extreme, KnownColumn, KnownRows};
 pub(crate) use literal::integer_range;
 pub use literal::{Bound, Literal, LiteralError};

@@ -1,6 +1,8 @@
 //! Literals that say of which kind they are: `DATE '2026-01-31'`.
 
-use super::{Bound, DataType, Literal, TimeUnit, Value};
+use super::clock::timestamp_text;
+use super::literal::whole_days;
+use super::{Bound, DataType, Literal, TimeUnit};
 
 const NANOSECONDS_A_DAY: i128 = 86_400_000_000_000;
 
@@ -38,13 +40,9 @@ impl Moment {
                 read(data_type)
             }
             (Self::Timestamp, DataType::Date) => {
-                let Bound { value: Value::Timestamp { nanoseconds, .. }, exact } = read(&wall_clock())?
-                else {
-                    return None;
-                };
-                let days = i32::try_from(nanoseconds.div_euclid(NANOSECONDS_A_DAY)).ok()?;
-                let midnight = nanoseconds.rem_euclid(NANOSECONDS_A_DAY) == 0;
-                Some(Bound { value: Value::Date(days), exact: exact && midnight })
+                let nanoseconds = timestamp_text(text, false)?;
+                let days = i64::try_from(nanoseconds.div_euclid(NANOSECONDS_A_DAY)).ok()?;
+                Some(whole_days(days, nanoseconds.rem_euclid(NANOSECONDS_A_DAY) == 0))
             }
             _ => None,
         }

@@ -1,9 +1,8 @@
 //! Group metrics: one grouping beside the `select`, and a `select` of statistics on its groups.
 
-use std::f64::consts::E;
-
 use polars::prelude::{
-    DataType, Expr, LazyFrame, PlSmallStr, SortMultipleOptions, SortOptions, as_struct, len, lit, when,
+    Column, DataType, Expr, Field, Float64Chunked, IntoColumn as _, LazyFrame, NewChunkedArray as _,
+    PlSmallStr, Schema, SortMultipleOptions, SortOptions, as_struct, len, lit, when,
 };
 
 use crate::data::Value;
@@ -158,7 +157,7 @@ pub(super) fn statistic(grouping: &Grouping, statistic: &GroupStatistic) -> Expr
             .filter(is_mode().and(inside(grouping, values)))
             .sort(SortOptions::default())
             .implode(true),
-        GroupStatistic::Entropy => entropy(&column(SIZE).filter(kept()).cast(DataType::Float64)),
+        GroupStatistic::Entropy => entropy(&column(SIZE).filter(kept()).cast(DataType::UInt64)),
         GroupStatistic::Counts { limit } => {
             let keys: Vec<Expr> = (0..grouping.keys.len()).map(group_key).collect();
             let by: Vec<Expr> = keys.iter().map(|key| key.clone().filter(kept())).collect();
@@ -211,11 +210,31 @@ fn is_mode() -> Expr {
 
 /// The entropy of groups of these sizes.
 fn entropy(sizes: &Expr) -> Expr {
-    let rows = || sizes.clone().sum();
-    let share = || sizes.clone() / rows();
+    let of_all = |lists: Column| {
+        let mut entropies = Vec::with_capacity(lists.len());
+        for sizes in lists.list()?.amortized_iter() {
+            let sizes = sizes.map(|sizes| sizes.as_ref().u64().map(|sizes| sizes.iter().flatten().collect()));
+            entropies.push(sizes.transpose()?.and_then(entropy_of));
+        }
+        Ok(Float64Chunked::from_iter_options(lists.name().clone(), entropies.into_iter()).into_column())
+    };
+    let field = |_: &Schema, field: &Field| Ok(Field::new(field.name().clone(), DataType::Float64));
+    sizes.clone().implode(true).map(of_all, field)
+}
+
+/// The same; of no rows there is none. The sum is taken in the order of the sizes, so that it has the same last
+/// digit in whatever order the groups come.
+#[expect(clippy::cast_precision_loss, reason = "a share of the rows is a double")]
+fn entropy_of(mut sizes: Vec<u64>) -> Option<f64> {
+    let rows: u64 = sizes.iter().sum();
+    sizes.sort_unstable();
+    let of_equal = |equal: &[u64]| {
+        let share = *equal.first()? as f64 / rows as f64;
+        Some(equal.len() as f64 * (share * share.ln()))
+    };
+    let sum: f64 = sizes.chunk_by(u64::eq).filter_map(of_equal).sum();
     // From zero: the negation of a sum that is 0 would be -0.
-    let entropy = lit(0.0) - (share() * share().log(lit(E))).sum();
-    when(rows().gt(lit(0.0))).then(entropy).otherwise(lit(polars::prelude::Null {}))
+    (rows > 0).then_some(0.0 - sum)
 }
 
 fn outside(grouping: &Grouping, values: &[Value]) -> Expr {

@@ -229,6 +229,14 @@ impl Expression {
         }
     }
 
+    /// How many operations stand within each other. Of the branches of a CASE each stands in the one
+    /// before it, as the engine has it, which takes less stack.
+    pub(super) fn depth(&self) -> usize {
+        let deepest = self.children().into_iter().map(Self::depth).max().unwrap_or(0);
+        let branches = if let Kind::Case(branches, _) = &self.kind { branches.len() / 2 } else { 0 };
+        deepest + 1 + branches
+    }
+
     /// Changes every part of it, the inner ones before what they are in.
     ///
     /// # Errors

@@ -7,7 +7,7 @@ use sqlparser::ast::{
     FunctionArguments, UnaryOperator, Value as SqlValue,
 };
 
-use super::sql::{MAX_DEPTH, Reader, parsed};
+use super::sql::{MAX_DEPTH, MAX_NESTED, Reader, TOO_DEEP, parsed};
 use super::{Arithmetic, Expression};
 use crate::data::Decimal;
 use crate::document::{Diagnostic, Span, did_you_mean};
@@ -115,8 +115,8 @@ struct Formulas<'a> {
 impl Formulas<'_> {
     fn formula(&self, sql: &Expr, depth: usize) -> Result<Formula, Diagnostic> {
         let span = self.rows.span(sql);
-        if depth > MAX_DEPTH * 4 {
-            return Err(Diagnostic::new(span, "nested too deep"));
+        if depth > MAX_NESTED + MAX_DEPTH {
+            return Err(Diagnostic::new(span, TOO_DEEP));
         }
         let inner = |of: &Expr| self.formula(of, depth + 1).map(Box::new);
         match sql {

@@ -11,7 +11,7 @@ use polars_core::prelude::Int128Chunked;
 
 use super::Comparison;
 use super::polars::polars_type;
-use crate::data::{DataType, Decimal, EXACT_IN_DOUBLE, Number};
+use crate::data::{DataType, Decimal, EXACT_IN_DOUBLE, Number, common_number};
 
 const NANOSECONDS_A_DAY: i128 = 86_400_000_000_000;
 /// Doubles hold every integer of at most this magnitude.
@@ -231,9 +231,17 @@ fn float_equal(number: Number, bits: u8) -> Option<f64> {
     number.compare(Number::Float(float)).is_eq().then_some(float)
 }
 
-/// Whether values of two types are compared value by value.
-pub(super) fn is_needed(left: &DataType, right: &DataType) -> bool {
-    left != right || *left == DataType::Duration
+/// The type in which the engine itself compares values of two types without losing anything, if there is
+/// one: dates and times are nanoseconds since 1970 there. Else they are compared value by value.
+pub(super) fn in_engine(left: &DataType, right: &DataType) -> Option<DataType> {
+    use DataType::{Date, Duration, Timestamp};
+    match (left, right) {
+        // The unit of a duration is not part of its type.
+        (Duration, Duration) => None,
+        (left, right) if left == right => Some(left.clone()),
+        (Date | Timestamp { .. }, Date | Timestamp { .. }) => Some(DataType::INT128),
+        (left, right) => common_number(left, right),
+    }
 }
 
 fn nanoseconds(unit: PlUnit) -> i128 {

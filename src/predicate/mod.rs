@@ -2,8 +2,8 @@
 //!
 //! Text is parsed into an [`Expression`]; the *types* interpreter checks it against a schema and
 //! gives a [`Typed`] tree; the *polars* interpreter makes the vectorised expression of that, and
-//! *prose* and *sql* the sentence and the canonical text; *bounds* tells what is certain of rows
-//! that are not read; *remarks* says what a comparison means. What nulls, failed casts, overflows, divisions by zero and lengths mean stands
+//! *sql* the canonical text; *bounds* tells what is certain of rows that are not read; *remarks* says
+//! what a comparison means. What nulls, failed casts, overflows, divisions by zero and lengths mean stands
 //! in `expectations/predicates.md`.
 
 pub mod bounds;
@@ -16,7 +16,6 @@ mod lossless;
 mod pattern;
 mod placeholders;
 mod polars;
-mod prose;
 mod python;
 mod query;
 mod remarks;
@@ -34,7 +33,6 @@ pub(crate) use lossless::{equal_in, within};
 pub use pattern::{LIKE_ESCAPE, check_regex, like_to_regex};
 pub use placeholders::placeholders;
 pub(crate) use polars::{polars_type, to_polars, value_literal, value_series};
-pub use prose::prose;
 pub use python::PythonRegex;
 pub use query::{
     Aggregation, Fit, JoinKind, Query, Relation, Selected, SetOperation, SortKey, Step, fit, parse_query,

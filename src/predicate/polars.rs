@@ -2,6 +2,7 @@
 
 mod calls;
 mod rows;
+mod wide;
 
 use std::collections::HashMap;
 
@@ -14,9 +15,10 @@ use polars_core::prelude::AnyValue;
 use polars_ops::series::is_in;
 
 use super::{Arithmetic, Comparison, Term, TextTest, Typed, lossless};
-use crate::data::{ColumnPath, DataType, Decimal, Float, TimeUnit, Value};
+use crate::data::{ColumnPath, DataType, Decimal, Float, MAX_DIGITS, TimeUnit, Value, is_wide};
 
-/// The engine's type of values of a type; computed integers wider than 64 bits are of 128.
+/// The engine's type of values of a type; computed integers wider than 64 bits are of 128, and
+/// computed decimals of more digits than it has are bytes.
 pub(crate) fn polars_type(data_type: &DataType) -> PlType {
     match data_type {
         DataType::Null => PlType::Null,
@@ -33,6 +35,7 @@ pub(crate) fn polars_type(data_type: &DataType) -> PlType {
         DataType::Integer { .. } => PlType::Int128,
         DataType::Float { bits: 32 } => PlType::Float32,
         DataType::Float { .. } => PlType::Float64,
+        wide if is_wide(wide) => PlType::Binary,
         DataType::Decimal { precision, scale } => {
             PlType::Decimal(usize::from(*precision), usize::from(*scale))
         }
@@ -74,6 +77,7 @@ pub(crate) fn to_polars(typed: &Typed) -> Expr {
             when(to_polars(of).is_not_null()).then(lit(false)).otherwise(lit(Null {}).cast(PlType::Boolean))
         }
         Term::Arithmetic(how, left, right) => arithmetic(*how, left, right, &typed.data_type),
+        Term::Negate(of) if is_wide(&typed.data_type) => wide::negated(of, &typed.data_type),
         Term::Negate(of) => negate(to_polars(of).cast(computed_type(&typed.data_type)), &typed.data_type),
         Term::And(all) => folded(all, Expr::and),
         Term::Or(all) => folded(all, Expr::or),
@@ -96,10 +100,18 @@ pub(crate) fn to_polars(typed: &Typed) -> Expr {
 }
 
 fn compared(how: Comparison, left: &Typed, right: &Typed) -> Expr {
-    if lossless::is_needed(&left.data_type, &right.data_type) {
-        return lossless::compared(how, to_polars(left), to_polars(right));
+    let (left_type, right_type) = (&left.data_type, &right.data_type);
+    if is_wide(left_type) || is_wide(right_type) {
+        return wide::compared(how, left, right);
     }
-    let (left, right) = (to_polars(left), to_polars(right));
+    let Some(common) = lossless::in_engine(left_type, right_type) else {
+        return lossless::compared(how, to_polars(left), to_polars(right));
+    };
+    let in_common = |side: &Typed| {
+        let same = polars_type(&side.data_type) == polars_type(&common);
+        if same { to_polars(side) } else { cast(side, &common) }
+    };
+    let (left, right) = (in_common(left), in_common(right));
     match how {
         Comparison::Equal => left.eq(right),
         Comparison::NotEqual => left.neq(right),
@@ -131,7 +143,15 @@ fn any_element(list: Expr, condition: &Typed) -> Expr {
 }
 
 fn folded(all: &[Typed], with: fn(Expr, Expr) -> Expr) -> Expr {
-    all.iter().map(to_polars).reduce(with).unwrap_or_else(|| lit(true))
+    match all {
+        [] => lit(true),
+        [one] => to_polars(one),
+        // In halves: the engine takes stack for each that stands within another one.
+        several => {
+            let (first, second) = several.split_at(several.len().div_ceil(2));
+            with(folded(first, with), folded(second, with))
+        }
+    }
 }
 
 fn in_set(of: &Typed, values: &[Value]) -> Expr {
@@ -248,6 +268,9 @@ fn any_value(value: &Value, data_type: &DataType) -> AnyValue<'static> {
         },
         (Value::Float(Float(value)), DataType::Float { bits: 32 }) => AnyValue::Float32(*value as f32),
         (Value::Float(Float(value)), _) => AnyValue::Float64(*value),
+        (number, DataType::Decimal { scale, .. }) if is_wide(data_type) => {
+            wide::bytes(number, *scale).map_or(AnyValue::Null, AnyValue::BinaryOwned)
+        }
         (Value::Decimal(Decimal { unscaled, scale }), DataType::Decimal { precision, .. }) => {
             AnyValue::Decimal(*unscaled, usize::from(*precision), usize::from(*scale))
         }
@@ -274,14 +297,24 @@ fn any_value(value: &Value, data_type: &DataType) -> AnyValue<'static> {
 /// The engine computes decimals with all 38 digits.
 fn computed_type(data_type: &DataType) -> PlType {
     match data_type {
-        DataType::Decimal { scale, .. } => PlType::Decimal(38, usize::from(*scale)),
+        DataType::Decimal { precision: ..=MAX_DIGITS, scale } => {
+            PlType::Decimal(MAX_DIGITS.into(), usize::from(*scale))
+        }
         other => polars_type(other),
     }
 }
 
 fn arithmetic(how: Arithmetic, left: &Typed, right: &Typed, whole: &DataType) -> Expr {
+    let any_wide = [&left.data_type, &right.data_type, whole].into_iter().any(is_wide);
+    let of_decimals = matches!(whole, DataType::Decimal { .. });
+    if of_decimals && (any_wide || how == Arithmetic::Remainder) {
+        return wide::arithmetic(how, left, right, whole);
+    }
     let target = computed_type(whole);
-    let (left, right) = (to_polars(left).cast(target.clone()), to_polars(right).cast(target.clone()));
+    let side = |of: &Typed| {
+        if is_wide(&of.data_type) { wide::cast(of, whole) } else { to_polars(of).cast(target.clone()) }
+    };
+    let (left, right) = (side(left), side(right));
     let non_zero = |divisor: &Expr| divisor.clone().neq(lit(0).cast(target.clone()));
     let null = || lit(Null {}).cast(target.clone());
     match how {
@@ -289,9 +322,6 @@ fn arithmetic(how: Arithmetic, left: &Typed, right: &Typed, whole: &DataType) ->
         Arithmetic::Subtract => left - right,
         Arithmetic::Multiply => left * right,
         Arithmetic::Divide => rows::divided(left, right),
-        Arithmetic::Remainder if matches!(whole, DataType::Decimal { .. }) => {
-            rows::remainder(left, right, whole)
-        }
         Arithmetic::Remainder => {
             // The engine's remainder has the sign of the divisor; SQL's has that of the dividend.
             let zero = || lit(0).cast(target.clone());
@@ -314,6 +344,9 @@ fn negate(of: Expr, data_type: &DataType) -> Expr {
 const NANOSECONDS_A_DAY: i64 = 86_400_000_000_000;
 
 fn cast(of: &Typed, to: &DataType) -> Expr {
+    if is_wide(&of.data_type) || is_wide(to) {
+        return wide::cast(of, to);
+    }
     let value = to_polars(of);
     match (&of.data_type, to) {
         // The format alone would let through white space, signs and single digits.

@@ -4,16 +4,18 @@
 mod calls;
 mod mends;
 mod moments;
+mod tokens;
 
 use std::cell::Cell;
 
 use sqlparser::ast::{
     BinaryOperator, CaseWhen, CastKind, DataType as SqlType, Expr, Spanned, UnaryOperator, Value as SqlValue,
 };
-use sqlparser::dialect::{DatabricksDialect, Dialect};
-use sqlparser::keywords::Keyword;
-use sqlparser::parser::{Parser, ParserError};
-use sqlparser::tokenizer::{Location, Token, Tokenizer};
+use sqlparser::dialect::DatabricksDialect;
+use sqlparser::parser::ParserError;
+use sqlparser::tokenizer::{Location, Span as SqlSpan, Token};
+
+pub(super) use tokens::{MAX_DEPTH, parser};
 
 use super::{Arithmetic, Branch, Comparison, Expression, Function, Kind, check_regex};
 use crate::data::{ColumnPath, Literal, Moment, TypeName};
@@ -22,11 +24,10 @@ use crate::document::{Diagnostic, Span};
 /// The longest predicate, in bytes.
 pub const MAX_BYTES: usize = 64 << 10;
 
-/// How deep a predicate may nest.
-pub(super) const MAX_DEPTH: usize = 50;
+/// How many operations may stand within each other: walking them takes stack, unoptimised a lot of it.
+pub(super) const MAX_NESTED: usize = 100;
 
-/// The most tokens that operators may chain.
-const MAX_CHAINED: usize = 2_000;
+pub(super) const TOO_DEEP: &str = "more than 100 operations within each other";
 
 /// How many parts of a predicate may be written anew: `BETWEEN` and `CASE a WHEN …` compare what
 /// stands before them several times, and nested in each other would do so without end.
@@ -37,35 +38,7 @@ const MAX_COPIED: usize = 10_000;
 /// # Errors
 /// The first place that is not SQL, or not of this language.
 pub fn parse(text: &str) -> Result<Expression, Diagnostic> {
-    Reader::new(text).expression(&parsed(text)?, 0)
-}
-
-/// A parser of a text whose tree is not so deep that walking it would overflow the stack.
-pub(super) fn parser<'a>(dialect: &'a dyn Dialect, text: &str) -> Result<Parser<'a>, ParserError> {
-    let tokens = Tokenizer::new(dialect, text).tokenize_with_location()?;
-    // The parser counts how deep brackets nest, but `1 + 1 + 1 + …` leans as deep to the left. What
-    // commas and the branches of a CASE set apart stands side by side.
-    let mut chained = vec![0_usize];
-    for token in &tokens {
-        match &token.token {
-            Token::Whitespace(_) => continue,
-            Token::LParen => chained.push(0),
-            Token::RParen if chained.len() > 1 => drop(chained.pop()),
-            _ => {}
-        }
-        let apart = match &token.token {
-            Token::Comma => true,
-            Token::Word(word) => word.keyword == Keyword::WHEN,
-            _ => false,
-        };
-        if let Some(chained) = chained.last_mut() {
-            *chained = if apart { 0 } else { *chained + 1 };
-            if *chained > MAX_CHAINED {
-                return Err(ParserError::ParserError("nested too deep".to_owned()));
-            }
-        }
-    }
-    Ok(Parser::new(dialect).with_recursion_limit(MAX_DEPTH).with_tokens_with_locations(tokens))
+    Reader::new(text).whole(&parsed(text)?)
 }
 
 /// The one expression that a text is.
@@ -116,10 +89,17 @@ impl<'a> Reader<'a> {
         Self { text, copied: Cell::new(0) }
     }
 
+    /// An expression that stands in no other one.
+    pub(super) fn whole(&self, sql: &Expr) -> Result<Expression, Diagnostic> {
+        let whole = self.expression(sql, 0)?;
+        if whole.depth() > MAX_NESTED { Err(Diagnostic::new(whole.span, TOO_DEEP)) } else { Ok(whole) }
+    }
+
     pub(super) fn expression(&self, sql: &Expr, depth: usize) -> Result<Expression, Diagnostic> {
         let span = self.span(sql);
-        if depth > MAX_DEPTH * 4 {
-            return Err(Diagnostic::new(span, "nested too deep"));
+        // Parentheses nest besides.
+        if depth > MAX_NESTED + MAX_DEPTH {
+            return Err(Diagnostic::new(span, TOO_DEEP));
         }
         let inner = |of: &Expr| self.expression(of, depth + 1).map(Box::new);
         let not = |negated: bool, kind: Kind| {
@@ -220,8 +200,8 @@ impl<'a> Reader<'a> {
     ) -> Result<Kind, Diagnostic> {
         let operand = operand.map(|operand| self.expression(operand, depth + 1)).transpose()?;
         let mut branches = Vec::with_capacity(conditions.len());
-        // Each branch stands within the one before it, as the engine has it.
-        for (CaseWhen { condition, result }, depth) in conditions.iter().zip(depth + 1..) {
+        for CaseWhen { condition, result } in conditions {
+            let depth = depth + 1;
             let condition = self.expression(condition, depth)?;
             let when = match &operand {
                 None => condition,
@@ -269,7 +249,7 @@ impl<'a> Reader<'a> {
     fn copy(&self, of: &Expression, times: usize, span: Span) -> Result<(), Diagnostic> {
         let copied = self.copied.get().saturating_add(of.size().saturating_mul(times));
         self.copied.set(copied);
-        if copied > MAX_COPIED { Err(Diagnostic::new(span, "nested too deep")) } else { Ok(()) }
+        if copied > MAX_COPIED { Err(Diagnostic::new(span, TOO_DEEP)) } else { Ok(()) }
     }
 
     fn binary(
@@ -280,6 +260,11 @@ impl<'a> Reader<'a> {
         span: Span,
         depth: usize,
     ) -> Result<Expression, Diagnostic> {
+        if matches!(op, BinaryOperator::And | BinaryOperator::Or) {
+            let all = self.chained(left, op, right, depth)?;
+            let kind = if *op == BinaryOperator::And { Kind::And(all) } else { Kind::Or(all) };
+            return Ok(Expression { kind, span });
+        }
         if let Some(kind) = self.shifted(left, op, right, depth)? {
             return Ok(Expression { kind, span });
         }
@@ -301,8 +286,6 @@ impl<'a> Reader<'a> {
             BinaryOperator::Multiply => compute(Arithmetic::Multiply),
             BinaryOperator::Divide => compute(Arithmetic::Divide),
             BinaryOperator::Modulo => compute(Arithmetic::Remainder),
-            BinaryOperator::And => Kind::And(vec![left, right]),
-            BinaryOperator::Or => Kind::Or(vec![left, right]),
             BinaryOperator::StringConcat => Kind::Call(Function::Concat, vec![left, right]),
             other => {
                 let help = mends::of_operator(&other.to_string()).map(str::to_owned);
@@ -311,6 +294,25 @@ impl<'a> Reader<'a> {
             }
         };
         Ok(Expression { kind, span })
+    }
+
+    /// `a AND b AND c` leans to the left; its parts stand side by side.
+    fn chained(
+        &self,
+        mut left: &Expr,
+        op: &BinaryOperator,
+        right: &Expr,
+        depth: usize,
+    ) -> Result<Vec<Expression>, Diagnostic> {
+        let mut parts = vec![right];
+        while let Expr::BinaryOp { left: first, op: same, right } = left
+            && same == op
+        {
+            parts.push(right);
+            left = first;
+        }
+        parts.push(left);
+        parts.into_iter().rev().map(|part| self.expression(part, depth + 1)).collect()
     }
 
     fn literal_of(&self, sql: &Expr) -> Result<Literal, Diagnostic> {
@@ -333,12 +335,22 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn span(&self, sql: &Expr) -> Span {
-        let span = sql.span();
+        let span = extent(sql);
         if span.start.line == 0 {
             return Span::new(0, self.text.len());
         }
         Span::new(byte_at(self.text, span.start), byte_at(self.text, span.end))
     }
+}
+
+/// From the first to the last part of a chain; to ask each link would take as much stack as it is long.
+fn extent(sql: &Expr) -> SqlSpan {
+    let Expr::BinaryOp { left, right, .. } = sql else { return sql.span() };
+    let mut first = left;
+    while let Expr::BinaryOp { left, .. } = first.as_ref() {
+        first = left;
+    }
+    first.span().union(&right.span())
 }
 
 /// Whether an expression binds closer than any comparison.

@@ -9,12 +9,15 @@ mod numbers;
 use chrono::{DateTime, Utc};
 
 pub use common::same_type;
-pub(super) use common::{in_one_type, sides};
+pub(super) use common::{joined, looked_up};
 
+use super::sql::{MAX_NESTED, TOO_DEEP};
 use super::{
     Branch, Comparison, Expression, Kind, LIKE_ESCAPE, Term, Typed, TypedBranch, check_regex, like_to_regex,
 };
-use crate::data::{ColumnPath, DataType, Decimal, Literal, LiteralError, ResolveError, Schema, Value};
+use crate::data::{
+    ColumnPath, DataType, Decimal, Incomparable, Literal, LiteralError, ResolveError, Schema, Value, is_wide,
+};
 use crate::document::{Span, nearest};
 
 /// Why an expression does not fit a schema.
@@ -37,6 +40,10 @@ impl TypeError {
     fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    pub(super) fn incomparable(span: Span, why: Incomparable) -> Self {
+        Self { message: why.message, span, help: why.help }
     }
 
     fn literal(span: Span, error: LiteralError) -> Self {
@@ -66,6 +73,7 @@ pub fn check_boolean(
     schema: &Schema,
     now: DateTime<Utc>,
 ) -> Result<Typed, TypeError> {
+    not_too_deep(expression)?;
     condition(expression, Surroundings { schema, now })
 }
 
@@ -74,7 +82,13 @@ pub fn check_boolean(
 /// # Errors
 /// The first place that does not fit.
 pub fn check(expression: &Expression, schema: &Schema, now: DateTime<Utc>) -> Result<Typed, TypeError> {
-    value(expression, Surroundings { schema, now })
+    not_too_deep(expression)?;
+    numbers::narrowed(value(expression, Surroundings { schema, now })?, expression.span)
+}
+
+/// What a name of a query stands for may be deep where that is used deep.
+fn not_too_deep(expression: &Expression) -> Result<(), TypeError> {
+    if expression.depth() > MAX_NESTED { Err(TypeError::new(expression.span, TOO_DEEP)) } else { Ok(()) }
 }
 
 fn condition(expression: &Expression, around: Surroundings<'_>) -> Result<Typed, TypeError> {
@@ -159,10 +173,8 @@ fn compare(
         }
         _ => {}
     }
-    let misfit = |message| TypeError::new(right.span, message);
-    let (left, right) = sides(value(left, around)?, value(right, around)?).map_err(misfit)?;
-    comparable(how, &left.data_type).map_err(misfit)?;
-    Ok(Typed::boolean(Term::Compare(how, Box::new(left), Box::new(right))))
+    compared(how, value(left, around)?, value(right, around)?)
+        .map_err(|error| TypeError { span: right.span, ..error })
 }
 
 /// A comparison of two values, in a type that holds both, or value by value.
@@ -170,11 +182,8 @@ fn compare(
 /// # Errors
 /// They cannot be compared, or have no order.
 pub fn compared(how: Comparison, left: Typed, right: Typed) -> Result<Typed, TypeError> {
-    let (left, right) = same_type(left, right).map_err(|why| TypeError {
-        message: why.message,
-        span: Span::default(),
-        help: why.help,
-    })?;
+    let (left, right) =
+        same_type(left, right).map_err(|why| TypeError::incomparable(Span::default(), why))?;
     let of = if left.data_type == DataType::Null { &right.data_type } else { &left.data_type };
     comparable(how, of).map_err(|message| TypeError::new(Span::default(), message))?;
     Ok(Typed::boolean(Term::Compare(how, Box::new(left), Box::new(right))))
@@ -211,6 +220,9 @@ pub fn comparison(of: Typed, how: Comparison, literal: &Literal) -> Result<Typed
             .help("write IS NULL or IS NOT NULL"));
     }
     comparable(how, &of.data_type).map_err(|message| TypeError::new(Span::default(), message))?;
+    if let Some(number) = numbers::beside_wide(literal, &of.data_type) {
+        return Ok(Typed::boolean(Term::Compare(how, Box::new(of), Box::new(number))));
+    }
     let data_type = literal_type(&of.data_type);
     let bound = literal.bind_below(&data_type).map_err(|error| TypeError::literal(Span::default(), error))?;
     let never = |of: Typed| Typed::boolean(Term::Never(Box::new(of)));
@@ -252,12 +264,19 @@ fn comparable(how: Comparison, data_type: &DataType) -> Result<(), String> {
 fn in_set(of: Typed, literals: &[Literal], span: Span) -> Result<Typed, TypeError> {
     comparable(Comparison::Equal, &of.data_type).map_err(|message| TypeError::new(span, message))?;
     let nulls = literals.contains(&Literal::Null);
-    let mut values = Vec::with_capacity(literals.len());
-    for literal in literals.iter().filter(|literal| **literal != Literal::Null) {
-        let value = literal.member(&literal_type(&of.data_type));
-        values.extend(value.map_err(|error| TypeError::literal(span, error))?);
-    }
-    let found = Typed::boolean(Term::InSet(Box::new(of), values));
+    let some = literals.iter().filter(|literal| **literal != Literal::Null);
+    let found = if is_wide(&of.data_type) && !literals.iter().all(|literal| *literal == Literal::Null) {
+        let equal = some.map(|literal| comparison(of.clone(), Comparison::Equal, literal));
+        let equal = equal.collect::<Result<_, _>>().map_err(|error| TypeError { span, ..error })?;
+        Typed::boolean(Term::Or(equal))
+    } else {
+        let mut values = Vec::with_capacity(literals.len());
+        for literal in some {
+            let value = literal.member(&literal_type(&of.data_type));
+            values.extend(value.map_err(|error| TypeError::literal(span, error))?);
+        }
+        Typed::boolean(Term::InSet(Box::new(of), values))
+    };
     // SQL: a value that is not found among values and a null may be that null.
     let unknown = Typed::boolean(Term::Literal(Value::Null));
     Ok(if nulls { Typed::boolean(Term::Or(vec![found, unknown])) } else { found })

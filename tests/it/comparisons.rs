@@ -85,6 +85,9 @@ fn columns_of_every_two_types_beside_each_other() {
             }
             checks.push_str(&format!("  - equal_columns: [l, {name}]\n    id: {name} equal\n"));
             checks.push_str(&format!("  - unique_within_row: [l, {name}]\n    id: {name} unique\n"));
+            for (number, relation) in [(0, "="), (2, "<")] {
+                checks.push_str(&format!("  - rows: l {relation} `{name}`\n    id: {name} rows {number}\n"));
+            }
         }
         let suite = Suite::from_yaml(&format!("suite: s\ntable:\n{checks}")).unwrap();
         let run = check(suite, crossed(left, &all), &CheckOptions { samples: 0, ..CheckOptions::default() });
@@ -119,6 +122,10 @@ fn columns_of_every_two_types_beside_each_other() {
             }
             expect("equal", equality, expected(&pairs, present, |left, right| !is_equal(left, right)));
             expect("unique", equality, expected(&pairs, present, is_equal));
+            let all = |_: &Cell, _: &Cell| true;
+            let less = |left: &Cell, right: &Cell| left.compare(right).is_some_and(std::cmp::Ordering::is_lt);
+            expect("rows =", equality, expected(&pairs, all, |left, right| !is_equal(left, right)));
+            expect("rows <", order, expected(&pairs, all, |left, right| !less(left, right)));
         }
     }
     eprintln!("{asked} pairs of values were compared");

@@ -58,4 +58,5 @@ mod suites;
 mod text;
 mod uniqueness;
 mod ways;
+mod wide;
 mod writers;

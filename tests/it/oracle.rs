@@ -13,6 +13,7 @@ mod bounds;
 mod calls;
 mod casts;
 mod columns;
+mod digits;
 mod evaluate;
 mod exact;
 mod examples;

@@ -6,7 +6,7 @@ use super::super::{
     Site,
 };
 use super::equality::list;
-use crate::data::{ColumnPath, Literal};
+use crate::data::{ColumnPath, DataType, Literal};
 use crate::document::Diagnostic;
 use crate::predicate::{Arithmetic, Comparison, Expression, Kind, check_boolean};
 
@@ -41,12 +41,29 @@ impl RowSum {
     }
 }
 
+fn plus(sum: Expression, column: Expression) -> Expression {
+    Expression::new(Kind::Arithmetic(Arithmetic::Add, Box::new(sum), Box::new(column)))
+}
+
+/// The sum as one of two halves: each addition may take a digit more, and so there are few of them one
+/// on top of the other.
+fn halves(terms: &[Expression]) -> Option<Expression> {
+    match terms {
+        [] => None,
+        [one] => Some(one.clone()),
+        several => {
+            let (first, second) = several.split_at(several.len().div_ceil(2));
+            Some(plus(halves(first)?, halves(second)?))
+        }
+    }
+}
+
 impl Expectation for RowSum {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let columns: Vec<_> = self.columns.iter().map(|path| site.numbers(path)).collect::<Result<_, _>>()?;
-        let added = self.columns.iter().map(Expression::column).reduce(|sum, column| {
-            Expression::new(Kind::Arithmetic(Arithmetic::Add, Box::new(sum), Box::new(column)))
-        });
+        let terms: Vec<_> = self.columns.iter().map(Expression::column).collect();
+        let exact = !columns.iter().any(|column| matches!(column.data_type, DataType::Float { .. }));
+        let added = if exact { halves(&terms) } else { terms.into_iter().reduce(plus) };
         let sum = added.ok_or_else(|| LowerError::new("no columns to be added"))?;
         let equal = Expression::new(Kind::Literal(self.equal.clone()));
         let holds = Expression::new(Kind::Compare(Comparison::Equal, Box::new(sum), Box::new(equal)));

@@ -2,8 +2,8 @@
 
 use polars::prelude::{DataType as PlType, Expr, Null, lit};
 
-use super::{characters, computed_type, in_utc, rows, to_date, to_polars};
-use crate::data::{DataType, Value};
+use super::{characters, computed_type, in_utc, rows, to_date, to_polars, wide};
+use crate::data::{DataType, Value, is_wide};
 use crate::predicate::{Function, Term, Typed};
 
 pub(super) fn call(function: Function, arguments: &[Typed], whole: &DataType) -> Expr {
@@ -16,6 +16,9 @@ pub(super) fn call(function: Function, arguments: &[Typed], whole: &DataType) ->
         || arguments.first().map_or_else(|| lit(Null {}), |typed| in_utc(to_polars(typed), &typed.data_type));
     let part = |of: Expr| of.cast(PlType::Int64);
     match function {
+        Function::Abs if is_wide(whole) => {
+            arguments.first().map_or_else(|| lit(Null {}), |of| wide::magnitude(of, whole))
+        }
         Function::Abs => argument(0).cast(computed_type(whole)).abs(),
         Function::Coalesce => polars::prelude::coalesce(&arguments.iter().map(to_polars).collect::<Vec<_>>()),
         Function::Concat => {

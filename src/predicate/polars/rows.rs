@@ -7,13 +7,13 @@ use polars::prelude::{
 };
 use polars_core::prelude::ChunkCompareIneq as _;
 
-use super::{computed_type, polars_type, to_polars};
-use crate::data::{DataType, Value};
+use super::{computed_type, polars_type, to_polars, wide};
+use crate::data::{DataType, Value, is_wide};
 use crate::predicate::calendar::Unit;
 use crate::predicate::{Function, Term, Typed, rounding, texts};
 
 /// A function of columns, each row by itself: the engine may do it wherever it does the rest.
-fn each(
+pub(super) fn each(
     of: Vec<Expr>,
     gives: PlType,
     function: impl Fn(&[Series]) -> PolarsResult<Series> + Send + Sync + 'static,
@@ -66,23 +66,11 @@ pub(super) fn divided(left: Expr, right: Expr) -> Expr {
 }
 
 /// The digits of exact numbers.
-fn unscaled(of: &Series) -> PolarsResult<Int128Chunked> {
+pub(super) fn unscaled(of: &Series) -> PolarsResult<Int128Chunked> {
     match of.dtype() {
         PlType::Decimal(..) => Ok(of.decimal()?.physical().clone()),
         _ => Ok(of.cast(&PlType::Int128)?.i128()?.clone()),
     }
-}
-
-/// What two decimals of one type leave, with the sign of the first; null for a divisor of zero.
-pub(super) fn remainder(left: Expr, right: Expr, whole: &DataType) -> Expr {
-    let DataType::Decimal { scale, .. } = whole else { return left % right };
-    let scale = usize::from(*scale);
-    each(vec![left, right], computed_type(whole), move |sides| {
-        let (left, right) = (unscaled(&sides[0])?, unscaled(&sides[1])?);
-        // Of one scale, their digits leave what they do.
-        let rows = left.iter().zip(right.iter()).map(|(left, right)| left?.checked_rem(right?));
-        Ok(rows.collect::<Int128Chunked>().into_decimal_unchecked(38, scale).into_series())
-    })
 }
 
 /// The greatest or the least of the values that are not null.
@@ -142,6 +130,9 @@ pub(super) fn rounded(function: Function, arguments: &[Typed], whole: &DataType)
         Some(Term::Literal(Value::Integer(digits))) => i8::try_from(*digits).unwrap_or(0),
         _ => 0,
     };
+    if is_wide(&of.data_type) || is_wide(whole) {
+        return wide::rounded(function, of, digits, whole);
+    }
     let value = to_polars(of);
     let places = move |scale: u8| u32::try_from(i64::from(scale) - i64::from(digits)).unwrap_or(0);
     match (&of.data_type, function) {

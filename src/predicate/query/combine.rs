@@ -1,10 +1,10 @@
 //! UNION, EXCEPT, INTERSECT: the rows of two relations in common types.
 
-use super::super::types::in_one_type;
+use super::super::types::joined;
 use super::super::{Term, TypeError, Typed};
 use super::bind::Binder;
 use super::{Relation, Selected, SetOperation, Step};
-use crate::data::{ColumnPath, DataType, Field};
+use crate::data::{ColumnPath, DataType, Field, TimeUnit, is_wide};
 use crate::document::Span;
 
 /// The rows of two relations as those of one, with the names of the first.
@@ -57,10 +57,29 @@ fn common(left: Typed, right: Typed) -> Result<(Typed, Typed), String> {
             let right = cast(right, &left.data_type);
             Ok((left, right))
         }
-        _ => in_one_type(left, right),
+        // Nanoseconds of 64 bits do not reach all dates.
+        (DataType::Date, to @ DataType::Timestamp { zone: None, unit })
+        | (to @ DataType::Timestamp { zone: None, unit }, DataType::Date)
+            if *unit != TimeUnit::Nanoseconds =>
+        {
+            let to = to.clone();
+            Ok((cast(left, &to), cast(right, &to)))
+        }
+        (left_type, right_type) => {
+            let to = joined(left_type, right_type)?;
+            if is_wide(&to) {
+                return Err(format!(
+                    "{right_type} beside {left_type}: no decimal holds both; CAST(… AS double) is a column of doubles"
+                ));
+            }
+            Ok((cast(left, &to), cast(right, &to)))
+        }
     }
 }
 
 fn cast(of: Typed, to: &DataType) -> Typed {
+    if of.data_type == *to {
+        return of;
+    }
     Typed { term: Term::Cast(Box::new(of)), data_type: to.clone() }
 }

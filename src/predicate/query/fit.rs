@@ -1,8 +1,6 @@
 //! How values of two types are compared for equality without a loss.
 
-use super::super::types::{in_one_type, sides};
-use super::super::{Term, Typed};
-use crate::data::{ColumnPath, DataType};
+use crate::data::{Common, DataType, Incomparable};
 
 /// In what form two values are compared.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -21,7 +19,6 @@ pub enum Fit {
 /// They have nothing in common.
 pub fn fit(left: &DataType, right: &DataType) -> Result<Fit, String> {
     use DataType::{Boolean, Date, Decimal, Float, Integer, Null, Timestamp};
-    let apart = || format!("{left} and {right} cannot be compared");
     let comparable = |of: &DataType| of.is_comparable();
     if !comparable(left) || !comparable(right) {
         let which = if comparable(left) { right } else { left };
@@ -43,32 +40,12 @@ pub fn fit(left: &DataType, right: &DataType) -> Result<Fit, String> {
             Fit::Nanoseconds
         }
         (Date, Timestamp { zone: None, .. }) | (Timestamp { zone: None, .. }, Date) => Fit::Nanoseconds,
-        (Date, Timestamp { .. }) | (Timestamp { .. }, Date) => {
-            return Err(format!("{}; CAST the timestamp AS date", apart()));
-        }
-        _ => {
-            let column = |of: &DataType| Typed {
-                term: Term::Column(ColumnPath::column("value")),
-                data_type: of.clone(),
-            };
-            let (common, _) = in_one_type(column(left), column(right))?;
-            Fit::Type(common.data_type)
-        }
+        (left, right) => match Common::of(left, right) {
+            Ok(Common::Type(common)) => Fit::Type(common),
+            Ok(Common::Exactly) => Fit::Digits,
+            Err(Incomparable { message, help }) => {
+                return Err(help.map_or(message.clone(), |help| format!("{message}; {help}")));
+            }
+        },
     })
-}
-
-/// Two values in one type in which they are equal where a comparison of them says so.
-///
-/// # Errors
-/// There is no such type.
-pub(super) fn equal(left: Typed, right: Typed) -> Result<(Typed, Typed), String> {
-    let apart = format!("{} and {}", left.data_type, right.data_type);
-    let (left, right) = sides(left, right)?;
-    if left.data_type != right.data_type {
-        return Err(format!("{apart} cannot be looked up in each other exactly; CAST one AS the other"));
-    }
-    if !left.data_type.is_comparable() {
-        return Err(format!("values of type {} have no equality", left.data_type));
-    }
-    Ok((left, right))
 }

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
+use super::super::types::looked_up;
 use super::super::{Comparison, Expression, Kind, TypeError, Typed, check, check_boolean};
 use super::bind::{Binder, Named, rename};
-use super::fit::equal;
 use super::placeholders::subqueries_in;
 use super::read::TABLE;
 use super::scope::{Scope, Source};
@@ -59,10 +59,7 @@ fn factor(binder: &mut Binder<'_>, factor: &Factor, named: &Named) -> Result<(So
                     return Err(TypeError {
                         message: format!("it reads {name}"),
                         span: factor.span,
-                        help: Some(
-                            "{batch} is the dataset of the suite: a query reads that and nothing else"
-                                .to_owned(),
-                        ),
+                        help: Some("a query reads {batch} and nothing else; exists_in, same_rows_as and row_count_same_as look into another dataset".to_owned()),
                     });
                 }
             }
@@ -219,7 +216,7 @@ fn key(
 }
 
 fn same(here: Typed, there: Typed, span: Span) -> Result<(Typed, Typed), TypeError> {
-    equal(here, there).map_err(|message| TypeError { message, span, help: None })
+    looked_up(here, there).map_err(|why| TypeError::incomparable(span, why))
 }
 
 /// The columns of a name of both sides, of which one then stands for both.

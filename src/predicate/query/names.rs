@@ -39,6 +39,6 @@ fn of_factor(factor: &Factor, known: &[String]) -> Result<(), Diagnostic> {
         FactorKind::Name(name) if name == TABLE => Ok(()),
         FactorKind::Name(name) if known.iter().any(|known| known.eq_ignore_ascii_case(name)) => Ok(()),
         FactorKind::Name(name) => Err(Diagnostic::new(factor.span, format!("it reads {name}"))
-            .help("{batch} is the dataset of the suite: a query reads that and nothing else")),
+            .help("a query reads {batch} and nothing else; exists_in, same_rows_as and row_count_same_as look into another dataset")),
     }
 }

@@ -83,7 +83,7 @@ impl<'a> Placeholders<'a> {
         let mut taking = Taking { placeholders: self, depth: 0 };
         match sql.visit(&mut taking) {
             ControlFlow::Break(error) => Err(*error),
-            ControlFlow::Continue(()) => queries.rows.expression(&sql, 0),
+            ControlFlow::Continue(()) => queries.rows.whole(&sql),
         }
     }
 
@@ -106,11 +106,11 @@ impl<'a> Placeholders<'a> {
             (function, _) => function,
         };
         let mut of = match argument {
-            FunctionArgExpr::Expr(of) => Some(self.queries.rows.expression(of, 0)?),
+            FunctionArgExpr::Expr(of) => Some(self.queries.rows.whole(of)?),
             FunctionArgExpr::Wildcard if function == Summary::Count => None,
             _ => return Err(misused()),
         };
-        let mut filter = sql.filter.as_ref().map(|of| self.queries.rows.expression(of, 0)).transpose()?;
+        let mut filter = sql.filter.as_ref().map(|of| self.queries.rows.whole(of)).transpose()?;
         for inside in of.iter().chain(&filter) {
             if !calls_in(inside).is_empty() {
                 return Err(Diagnostic::new(span, "an aggregate of an aggregate")
@@ -169,7 +169,7 @@ impl<'a> Placeholders<'a> {
                 return self.call(function, summary, span()).map(Some);
             }
             Expr::InSubquery { expr, subquery, negated } => {
-                let value = self.queries.rows.expression(expr, 0)?;
+                let value = self.queries.rows.whole(expr)?;
                 (self.subquery(subquery, Asked::Among(value), span())?, *negated)
             }
             Expr::Exists { subquery, negated } => (self.subquery(subquery, Asked::Exists, span())?, *negated),

@@ -1,8 +1,8 @@
 //! One SELECT and a schema → relation.
 
+use super::super::types::looked_up;
 use super::super::{Expression, Kind, TypeError, Typed, check};
 use super::bind::{Binder, Named, output, sort_key};
-use super::fit::equal;
 use super::grouped::Groups;
 use super::placeholders::{subqueries_in, subquery_column};
 use super::relation::wholly_read;
@@ -144,7 +144,8 @@ impl Stage<'_> {
                 }
                 Asked::Among(asked) => {
                     let asked = self.typed(binder, asked)?;
-                    let (value, found) = equal(asked, found).map_err(wrong)?;
+                    let (value, found) =
+                        looked_up(asked, found).map_err(|why| TypeError::incomparable(*span, why))?;
                     let column = Field { name: binder.fresh(), data_type: found.data_type.clone() };
                     let values = relation.project(vec![found], vec![column]);
                     (Step::Among { of: self.relation.clone(), value, values }, DataType::Boolean)

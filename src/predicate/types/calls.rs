@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 
-use super::numbers::widened;
+use super::numbers::{narrowed, of_digits, widened};
 use super::{Surroundings, TypeError, common, comparable, compare, natural, null_of, value};
-use crate::data::{DataType, Literal, MAX_DIGITS, Moment, TimeUnit, Value, decimal_of};
+use crate::data::{DataType, Literal, Moment, TimeUnit, Value, decimal_of};
 use crate::document::{Span, did_you_mean};
 use crate::predicate::calendar::Unit;
 use crate::predicate::functions::{Parameter, Signature};
@@ -73,7 +73,11 @@ fn of_any(
         return null_if(arguments, around);
     }
     let rule = format!("all arguments of {}() have one type", function.name());
-    let typed = common::alike(&arguments.iter().collect::<Vec<_>>(), &rule, around)?;
+    let mut typed = common::alike(&arguments.iter().collect::<Vec<_>>(), &rule, around)?;
+    if matches!(function, Function::Greatest | Function::Least) {
+        let in_column = |(of, argument): (_, &Expression)| narrowed(of, argument.span);
+        typed = typed.into_iter().zip(arguments).map(in_column).collect::<Result<_, _>>()?;
+    }
     let data_type = typed.first().map_or(DataType::Null, |first| first.data_type.clone());
     if let (Function::Greatest | Function::Least, Some(first)) = (function, arguments.first()) {
         comparable(Comparison::Less, &data_type).map_err(|message| TypeError::new(first.span, message))?;
@@ -228,14 +232,7 @@ fn rounded(of: &DataType, digits: i8) -> Result<DataType, String> {
         (DataType::Integer { .. }, _) if digits >= 0 => Ok(of.clone()),
         (DataType::Integer { .. }, _) => widened(of),
         (DataType::Decimal { scale, .. }, _) if digits >= 0 && kept >= *scale => Ok(of.clone()),
-        (DataType::Decimal { .. }, Some((whole, _))) => {
-            let precision = whole.saturating_add(1).saturating_add(kept);
-            if precision <= MAX_DIGITS {
-                Ok(DataType::Decimal { precision, scale: kept })
-            } else {
-                Err(format!("this may have {precision} digits, more than the {MAX_DIGITS} of a decimal"))
-            }
-        }
+        (DataType::Decimal { .. }, Some((whole, _))) => of_digits(whole.saturating_add(1), kept),
         _ => Ok(of.clone()),
     }
 }

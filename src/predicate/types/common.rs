@@ -1,52 +1,8 @@
 //! Types that hold the values of several.
 
 use super::{Surroundings, TypeError, natural, null_of, value};
-use crate::data::{
-    Common, DataType, EXACT_IN_DOUBLE, Incomparable, Literal, MAX_DIGITS, TimeUnit, common_number,
-    decimal_of, signed_bits,
-};
+use crate::data::{Common, DataType, Incomparable, Literal, MAX_COMPUTED, decimal_of, signed_bits};
 use crate::predicate::{Expression, Kind, Term, Typed};
-
-/// Both sides of a comparison as they are compared: by the values that they are, none of them rounded.
-pub(in crate::predicate) fn sides(left: Typed, right: Typed) -> Result<(Typed, Typed), String> {
-    use DataType::{Date, Float, Timestamp};
-    match (&left.data_type, &right.data_type) {
-        (left_type, right_type) if left_type == right_type => Ok((left, right)),
-        (Float { .. }, of) | (of, Float { .. }) if of.is_numeric() => {
-            let exact =
-                matches!(of, Float { .. }) || signed_bits(of).is_some_and(|bits| bits <= EXACT_IN_DOUBLE);
-            let as_double = |side: Typed| match side.data_type {
-                Float { .. } => cast_to(side, &DataType::FLOAT64),
-                _ if exact => cast_to(side, &DataType::FLOAT64),
-                _ => side,
-            };
-            Ok((as_double(left), as_double(right)))
-        }
-        (Timestamp { unit, zone }, Timestamp { unit: other_unit, zone: other_zone })
-            if zone.is_some() == other_zone.is_some() && unit != other_unit =>
-        {
-            Ok((nanoseconds(left), nanoseconds(right)))
-        }
-        (Date, Timestamp { zone: None, .. }) | (Timestamp { zone: None, .. }, Date) => {
-            Ok((nanoseconds(left), nanoseconds(right)))
-        }
-        (Timestamp { .. }, Timestamp { .. }) if zones_differ(&left.data_type, &right.data_type) => {
-            Err(format!(
-                "{} and {} cannot be compared; CAST(… AS timestamp_ntz) is the wall clock in UTC",
-                left.data_type, right.data_type
-            ))
-        }
-        (left_type, right_type) => {
-            let common = common_type(left_type, right_type)?;
-            Ok((cast_to(left, &common), cast_to(right, &common)))
-        }
-    }
-}
-
-fn zones_differ(left: &DataType, right: &DataType) -> bool {
-    let has_zone = |of: &DataType| matches!(of, DataType::Timestamp { zone: Some(_), .. });
-    has_zone(left) != has_zone(right)
-}
 
 /// Dates and times as nanoseconds since 1970, in an integer that holds all of them.
 pub(super) fn nanoseconds(of: Typed) -> Typed {
@@ -72,48 +28,26 @@ pub fn same_type(left: Typed, right: Typed) -> Result<(Typed, Typed), Incomparab
     }
 }
 
-/// Both values in one type (a double, where one of them is a float).
+/// Both values in one type in which they are equal where a comparison of them says so.
 ///
 /// # Errors
-/// There is no such type.
-pub(in crate::predicate) fn in_one_type(left: Typed, right: Typed) -> Result<(Typed, Typed), String> {
-    let common = common_type(&left.data_type, &right.data_type)?;
-    Ok((cast_to(left, &common), cast_to(right, &common)))
-}
-
-fn common_type(left: &DataType, right: &DataType) -> Result<DataType, String> {
-    if left == right {
-        return Ok(left.clone());
+/// They cannot be compared, or only value by value.
+pub(in crate::predicate) fn looked_up(left: Typed, right: Typed) -> Result<(Typed, Typed), Incomparable> {
+    let is_time = |of: &Typed| matches!(of.data_type, DataType::Date | DataType::Timestamp { .. });
+    let (left, right) = same_type(left, right)?;
+    if left.data_type == right.data_type {
+        return Ok((left, right));
     }
-    let apart = || format!("{left} and {right} cannot be compared");
-    match (left, right) {
-        (left, right) if left.is_numeric() && right.is_numeric() => match (left, right) {
-            (DataType::Float { .. }, _) | (_, DataType::Float { .. }) => Ok(DataType::FLOAT64),
-            _ => common_number(left, right).ok_or_else(|| format!("{} exactly; CAST(… AS double)", apart())),
-        },
-        // Nanoseconds of 64 bits do not reach all dates.
-        (DataType::Date, DataType::Timestamp { zone: None, unit }) if *unit != TimeUnit::Nanoseconds => {
-            Ok(right.clone())
-        }
-        (DataType::Timestamp { zone: None, unit }, DataType::Date) if *unit != TimeUnit::Nanoseconds => {
-            Ok(left.clone())
-        }
-        (DataType::Date, DataType::Timestamp { .. }) | (DataType::Timestamp { .. }, DataType::Date) => {
-            Err(format!("{}; CAST the timestamp AS date", apart()))
-        }
-        (
-            DataType::Timestamp { unit: left_unit, zone: left_zone },
-            DataType::Timestamp { unit: right_unit, zone: right_zone },
-        ) if left_unit == right_unit && left_zone.is_some() == right_zone.is_some() => Ok(left.clone()),
-        (DataType::String, DataType::Date) | (DataType::Date, DataType::String) => {
-            Err(format!("{}; CAST the text AS date", apart()))
-        }
-        (DataType::String, number @ (DataType::Integer { .. } | DataType::Float { .. }))
-        | (number @ (DataType::Integer { .. } | DataType::Float { .. }), DataType::String) => {
-            Err(format!("{}; CAST the text AS {number}", apart()))
-        }
-        _ => Err(apart()),
+    if is_time(&left) && is_time(&right) {
+        return Ok((nanoseconds(left), nanoseconds(right)));
     }
+    Err(Incomparable {
+        message: format!(
+            "{} and {} cannot be looked up in each other exactly",
+            left.data_type, right.data_type
+        ),
+        help: Some(format!("CAST one AS the other, such as CAST(… AS {})", right.data_type)),
+    })
 }
 
 /// Values of one type: what a `CASE` or `coalesce` may give. A literal is read as the others are, if it
@@ -167,7 +101,10 @@ pub(super) fn alike(
 }
 
 /// The type that holds the values of two: exactly, but beside a float.
-fn joined(left: &DataType, right: &DataType) -> Result<DataType, String> {
+///
+/// # Errors
+/// There is none.
+pub(in crate::predicate) fn joined(left: &DataType, right: &DataType) -> Result<DataType, String> {
     if left == right {
         return Ok(left.clone());
     }
@@ -187,7 +124,7 @@ fn joined(left: &DataType, right: &DataType) -> Result<DataType, String> {
     {
         let scale = left_scale.max(right_scale);
         let precision = left_whole.max(right_whole).saturating_add(scale);
-        return if precision <= MAX_DIGITS {
+        return if precision <= MAX_COMPUTED {
             Ok(DataType::Decimal { precision, scale })
         } else {
             Err(format!("{}: together they may have {precision} digits", apart()))

@@ -1,7 +1,10 @@
-//! Types of computed numbers, wide enough for every result.
+//! Types of computed numbers, wide enough for every result: integers and decimals, and decimals of
+//! more digits than a column's, which are computed and compared row by row.
 
 use super::TypeError;
-use crate::data::{DataType, MAX_DIGITS, decimal_of, signed_bits};
+use crate::data::{
+    DataType, Exact, Literal, MAX_COMPUTED, MAX_DIGITS, Value, decimal_of, is_wide, signed_bits,
+};
 use crate::document::Span;
 use crate::predicate::{Arithmetic, Term, Typed};
 
@@ -39,31 +42,67 @@ fn arithmetic_type(how: Arithmetic, left: &DataType, right: &DataType) -> Result
             Multiply | Divide => left.saturating_add(right),
         };
         // So many hold the product of any two numbers of 64 bits.
-        return if bits <= 128 {
-            Ok(DataType::Integer { bits, signed: true })
-        } else {
-            Err("this may have more than 128 bits".to_owned())
-        };
+        if bits <= 128 {
+            return Ok(DataType::Integer { bits, signed: true });
+        }
     }
     match (decimal_of(left), decimal_of(right)) {
         (Some((left_whole, left_scale)), Some((right_whole, right_scale))) => {
             let (whole, scale) = match how {
-                Remainder => (left_whole.max(right_whole), left_scale.max(right_scale)),
                 Multiply => (left_whole.saturating_add(right_whole), left_scale.saturating_add(right_scale)),
+                // It is no further from zero than either.
+                Remainder => (left_whole.min(right_whole), left_scale.max(right_scale)),
                 _ => (left_whole.max(right_whole).saturating_add(1), left_scale.max(right_scale)),
             };
-            let precision = whole.saturating_add(scale);
-            if precision <= MAX_DIGITS {
-                Ok(DataType::Decimal { precision, scale })
-            } else {
-                Err(format!("this may have {precision} digits, more than the {MAX_DIGITS} of a decimal"))
-            }
+            of_digits(whole, scale)
         }
         _ if how == Remainder => {
             Err(format!("{left} % {right} is not defined; % is of integers and decimals"))
         }
         _ => Ok(DataType::FLOAT64),
     }
+}
+
+/// A decimal of so many digits before and behind the point.
+pub(super) fn of_digits(whole: u8, scale: u8) -> Result<DataType, String> {
+    let precision = whole.saturating_add(scale).max(1);
+    if precision <= MAX_COMPUTED {
+        Ok(DataType::Decimal { precision, scale })
+    } else {
+        Err(format!("this may have more than {MAX_COMPUTED} digits"))
+    }
+}
+
+/// A value that a column can hold: a computed number with all of its digits, of which a row must not
+/// have more than a decimal has.
+pub(super) fn narrowed(of: Typed, span: Span) -> Result<Typed, TypeError> {
+    let scale = match of.data_type {
+        DataType::Decimal { precision, scale } if precision > MAX_DIGITS => scale,
+        _ => return Ok(of),
+    };
+    if scale > MAX_DIGITS {
+        let message = format!("this has {scale} digits behind the point, and a decimal at most {MAX_DIGITS}");
+        return Err(TypeError::new(span, message).help("round(…, 10) has 10, CAST(… AS double) is a double"));
+    }
+    let data_type = DataType::Decimal { precision: MAX_DIGITS, scale };
+    Ok(Typed { term: Term::Cast(Box::new(of)), data_type })
+}
+
+/// A number as it is written, beside a computed one of more digits than a column's can have.
+pub(super) fn beside_wide(literal: &Literal, data_type: &DataType) -> Option<Typed> {
+    let (Literal::Number(text) | Literal::Plain(text) | Literal::Text(text)) = literal else { return None };
+    if !is_wide(data_type) {
+        return None;
+    }
+    let number = Exact::parse(text)?;
+    let data_type = match number.digits() {
+        Some((digits, scale)) => DataType::Decimal {
+            precision: u8::try_from(digits).ok()?.max(u8::try_from(scale).ok()?).max(MAX_DIGITS + 1),
+            scale: u8::try_from(scale).ok()?,
+        },
+        None => return None,
+    };
+    Some(Typed { term: Term::Literal(Value::Exact(number)), data_type })
 }
 
 pub(super) fn negate(of: Typed, span: Span) -> Result<Typed, TypeError> {
@@ -75,7 +114,7 @@ pub(super) fn negate(of: Typed, span: Span) -> Result<Typed, TypeError> {
 /// one bit more.
 pub(super) fn widened(of: &DataType) -> Result<DataType, String> {
     match of {
-        DataType::Integer { bits: 127.., .. } => Err("this may overflow".to_owned()),
+        DataType::Integer { bits: 127.., .. } => of_digits(MAX_DIGITS + 1, 0),
         DataType::Integer { bits, .. } => Ok(DataType::Integer { bits: bits + 1, signed: true }),
         other if other.is_numeric() => Ok(other.clone()),
         other => Err(format!("{other} has no sign")),

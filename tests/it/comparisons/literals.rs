@@ -239,3 +239,51 @@ fn literals_of_every_kind_beside_columns_of_every_type() {
     eprintln!("{decided} decided, {refused} refused");
     assert!(decided > 1_000 && refused > 1_000, "{decided} {refused}");
 }
+
+/// A year that no timestamp of nanoseconds or microseconds reaches, nor the calendar that reads it.
+#[test]
+fn years_beyond_a_type_are_decided() {
+    const DAY: i128 = 86_400_000_000_000;
+    for (date, days) in [("300000-01-01", 108_853_222_i128), ("-300000-01-01", -110_292_278)] {
+        let at = Cell::Nanoseconds(days * DAY);
+        for of in types().iter().filter(|of| matches!(of.kind, Kind::WallClock | Kind::Instant)) {
+            let suite = format!(
+                "suite: s\ncolumns:\n  c:\n    - between: {{max: '{date}'}}\n    - not_in_set: ['{date}']\n    \
+                 - in_set: ['{date}']\n    - max: {{max: '{date}'}}\n    - min: {{min: '{date}'}}\ntable:\n  \
+                 - {{rows: \"c <= DATE '{date}'\", id: d}}\n  - {{rows: \"c <= TIMESTAMP '{date} 00:00:00'\", id: t}}\n"
+            );
+            let count = of.cells.len();
+            let frame = DataFrame::new(count, vec![of.series("c", 0..count).into()]).unwrap();
+            let run = check(Suite::from_yaml(&suite).unwrap(), frame, &CheckOptions::default());
+            let present: Vec<_> = of.cells.iter().filter(|cell| **cell != Cell::Null).collect();
+            let above =
+                present.iter().filter(|cell| cell.compare(&at).is_some_and(|order| order.is_gt())).count()
+                    as u64;
+            let below =
+                present.iter().filter(|cell| cell.compare(&at).is_some_and(|order| order.is_lt())).count()
+                    as u64;
+            let nulls = (count - present.len()) as u64;
+            let failing = |id: &str| {
+                let outcome = run.suites[0].outcome(id).unwrap();
+                outcome.counts.map(|counts| counts.failing).ok_or((of.name.clone(), outcome.reason.clone()))
+            };
+            let told = (
+                failing("c.between"),
+                failing("c.not_in_set"),
+                failing("c.in_set"),
+                failing("d"),
+                failing("t"),
+            );
+            let all = present.len() as u64;
+            assert_eq!(
+                told,
+                (Ok(above), Ok(0), Ok(all), Ok(above + nulls), Ok(above + nulls)),
+                "{} {date}",
+                of.name
+            );
+            let verdict = |id: &str| run.suites[0].outcome(id).unwrap().verdict;
+            let met = |fails: u64| if fails == 0 { Verdict::Pass } else { Verdict::Fail };
+            assert_eq!((verdict("c.max"), verdict("c.min")), (met(above), met(below)), "{} {date}", of.name);
+        }
+    }
+}

@@ -5,7 +5,9 @@ use std::cmp::Ordering;
 use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, Timelike as _};
 use karat::data::{Decimal, Float, Literal, Value};
 use karat::predicate::{Expression, Function, Kind};
+use num_bigint::BigInt;
 
+use super::digits::{Digits, digits, number, ten};
 use super::evaluate::{decimal, double, midnight, parts};
 
 /// The unit that an argument names.
@@ -39,6 +41,11 @@ pub fn call(function: Function, arguments: &[Value], single: bool) -> Value {
     let count = |count: u32| Value::Integer(i128::from(count));
     let moment = || clock(&arguments[0]);
     match function {
+        Function::Abs | Function::Ceil | Function::Floor | Function::Round
+            if matches!(arguments[0], Value::Exact(_)) =>
+        {
+            of_many_digits(function, &arguments[0], arguments.get(1).map_or(0, integer))
+        }
         Function::Abs => match &arguments[0] {
             Value::Integer(value) => Value::Integer(value.abs()),
             Value::Decimal(value) => decimal(value.unscaled.abs(), value.scale),
@@ -119,6 +126,24 @@ pub fn call(function: Function, arguments: &[Value], single: bool) -> Value {
         | Function::CurrentDate
         | Function::CurrentTimestamp => unreachable!("it takes nulls or nothing"),
     }
+}
+
+/// The same of a number of more digits than a decimal has.
+fn of_many_digits(function: Function, of: &Value, kept: i128) -> Value {
+    let Digits { unscaled, scale } = digits(of).unwrap();
+    let negative = unscaled < BigInt::ZERO;
+    let magnitude = if negative { -&unscaled } else { unscaled };
+    let places = i128::from(scale) - if function == Function::Round { kept } else { 0 };
+    let step = ten(u32::try_from(places.max(0)).unwrap());
+    let (whole, rest) = (&magnitude / &step, &magnitude % &step);
+    let away = match function {
+        Function::Abs => return number(magnitude, scale, &[of]),
+        Function::Floor => negative && rest > BigInt::ZERO,
+        Function::Ceil => !negative && rest > BigInt::ZERO,
+        _ => &rest * 2 >= step && places > 0,
+    };
+    let magnitude = (whole + i32::from(away)) * step;
+    number(if negative { -magnitude } else { magnitude }, scale, &[of])
 }
 
 /// An exact number of the same kind as another.

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use karat::data::{DataType, Decimal, Float, Value};
 
+use super::digits::{digits, ten};
 use super::evaluate::{date, decimal, double, midnight};
 
 /// The value as another type; null where it cannot be.
@@ -15,6 +16,10 @@ pub fn cast(value: &Value, to: &DataType) -> Value {
                 Value::Integer(value) => Some(*value),
                 Value::Decimal(Decimal { unscaled, scale }) => {
                     Some(unscaled / 10_i128.pow(u32::from(*scale)))
+                }
+                Value::Exact(_) => {
+                    let of = digits(value).unwrap();
+                    i128::try_from(of.unscaled / ten(of.scale)).ok()
                 }
                 // `as` would saturate.
                 Value::Float(Float(value)) if value.abs() < 1e30 => Some(value.trunc() as i128),

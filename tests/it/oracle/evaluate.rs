@@ -6,9 +6,11 @@ use std::cmp::Ordering;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use karat::data::{ColumnPath, DataType, Decimal, Float, Literal, Moment, Schema, TimeUnit, TypeName, Value};
 use karat::predicate::{Arithmetic, Branch, Comparison, Expression, Function, Kind};
+use num_bigint::BigInt;
 
 use super::calls::call;
 use super::casts::cast;
+use super::digits::{digits, number};
 
 /// The time of every run: a leap day, in the middle of the generator's dates.
 pub fn now() -> DateTime<Utc> {
@@ -58,10 +60,8 @@ impl Row<'_> {
             }
             Kind::Arithmetic(how, left, right) => computed(*how, &self.value(left), &self.value(right)),
             Kind::Negate(of) => match self.value(of) {
-                Value::Integer(value) => Value::Integer(-value),
                 Value::Float(value) => Value::float(-value.0),
-                Value::Decimal(value) => decimal(-value.unscaled, value.scale),
-                other => other,
+                exact => digits(&exact).map_or(exact.clone(), |of| number(-of.unscaled, of.scale, &[&exact])),
             },
             Kind::And(all) => kleene(all.iter().map(|one| self.holds(one)), false),
             Kind::Or(all) => kleene(all.iter().map(|one| self.holds(one)), true),
@@ -337,7 +337,7 @@ pub fn order(left: &Value, right: &Value) -> Ordering {
         }
         (Value::Date(days), Value::Timestamp { nanoseconds, .. }) => midnight(*days).cmp(nanoseconds),
         (Value::Timestamp { nanoseconds, .. }, Value::Date(days)) => nanoseconds.cmp(&midnight(*days)),
-        (Value::Exact(_), _) | (_, Value::Exact(_)) => {
+        (Value::Exact(_), _) | (_, Value::Exact(_)) if digits(left).is_none() || digits(right).is_none() => {
             let (left, right) = (double(left), double(right));
             match (left.is_nan(), right.is_nan()) {
                 (false, false) => left.partial_cmp(&right).unwrap(),
@@ -351,13 +351,9 @@ pub fn order(left: &Value, right: &Value) -> Ordering {
         (exact, Value::Float(Float(float))) => order_beside_float(exact, *float),
         (Value::Float(Float(float)), exact) => order_beside_float(exact, *float).reverse(),
         _ => {
-            let ((left_whole, left_rest, left_scale), (right_whole, right_rest, right_scale)) =
-                (parts(left), parts(right));
-            let scale = left_scale.max(right_scale);
-            let scaled = |rest: i128, of: u8| rest * 10_i128.pow(u32::from(scale - of));
-            left_whole
-                .cmp(&right_whole)
-                .then_with(|| scaled(left_rest, left_scale).cmp(&scaled(right_rest, right_scale)))
+            let (left, right) = (digits(left).unwrap(), digits(right).unwrap());
+            let scale = left.scale.max(right.scale);
+            left.with(scale).cmp(&right.with(scale))
         }
     }
 }
@@ -428,28 +424,17 @@ fn computed(how: Arithmetic, left: &Value, right: &Value) -> Value {
                 _ => left * right,
             })
         }
-        (Value::Integer(left), Value::Integer(right)) => match how {
-            Arithmetic::Add => Value::Integer(left + right),
-            Arithmetic::Subtract => Value::Integer(left - right),
-            Arithmetic::Multiply => Value::Integer(left * right),
-            _ if *right == 0 => Value::Null,
-            _ => Value::Integer(left % right),
-        },
         _ => {
-            let unscaled = |value: &Value| match value {
-                Value::Integer(value) => (*value, 0),
-                Value::Decimal(value) => (value.unscaled, value.scale),
-                other => panic!("{other:?} is no exact number"),
-            };
-            let ((left, left_scale), (right, right_scale)) = (unscaled(left), unscaled(right));
-            let scale = left_scale.max(right_scale);
-            let rescaled = |value: i128, of: u8| value * 10_i128.pow(u32::from(scale - of));
+            let (one, other) = (digits(left).unwrap(), digits(right).unwrap());
+            let scale = one.scale.max(other.scale);
+            let (first, second) = (one.with(scale), other.with(scale));
+            let of = [left, right];
             match how {
-                Arithmetic::Add => decimal(rescaled(left, left_scale) + rescaled(right, right_scale), scale),
-                Arithmetic::Subtract => {
-                    decimal(rescaled(left, left_scale) - rescaled(right, right_scale), scale)
-                }
-                _ => decimal(left * right, left_scale + right_scale),
+                Arithmetic::Add => number(first + second, scale, &of),
+                Arithmetic::Subtract => number(first - second, scale, &of),
+                Arithmetic::Remainder if second == BigInt::ZERO => Value::Null,
+                Arithmetic::Remainder => number(first % second, scale, &of),
+                _ => number(one.unscaled * other.unscaled, one.scale + other.scale, &of),
             }
         }
     }

@@ -235,6 +235,7 @@ impl Level {
             decimal: prop_oneof![
                 3 => decimal.clone(),
                 3 => arithmetic(&EXACT, decimal, decimal),
+                1 => arithmetic(&[Arithmetic::Remainder], decimal, decimal),
                 1 => arithmetic(&EXACT, decimal, integer),
                 1 => arithmetic(&EXACT, integer, decimal),
                 2 => negated_or_absolute(decimal),

@@ -81,3 +81,28 @@ proptest! {
         }
     }
 }
+
+/// What lies on the mean is no outlier, all else is; nothing has a z-score below 0.
+#[test]
+fn no_deviation_is_allowed() {
+    let text = "
+suite: relative
+columns:
+  a:
+    - {not_outlier: {method: std, multiplier: 0}, id: outlier}
+    - {z_score: 0, id: both}
+    - {z_score: {threshold: 0, double_sided: false}, id: above}
+";
+    for (values, wanted) in [
+        (vec![1.0, 2.0, 3.0], [2, 3, 2]),
+        (vec![1.0, 2.0], [2, 2, 1]),
+        (vec![0.1, 0.1, 0.1], [0, 0, 0]),
+        (vec![-5.0, 0.25, 0.25, 5.5], [2, 4, 3]),
+    ] {
+        let run =
+            check(Suite::from_yaml(text).unwrap(), df!("a" => &values).unwrap(), &CheckOptions::default());
+        let failing =
+            ["outlier", "both", "above"].map(|id| run.suites[0].outcome(id).unwrap().counts.unwrap().failing);
+        assert_eq!(failing, wanted, "{values:?}");
+    }
+}

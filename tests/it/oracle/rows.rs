@@ -26,6 +26,9 @@ const REFUSALS: [&str; 8] = [
     "no value of",
 ];
 
+/// What a check comes to if `greatest` or `least` meets more digits than a decimal has.
+const TOO_MANY_DIGITS: &str = "more than the 38 of a decimal";
+
 #[derive(Clone)]
 pub struct Check {
     pub predicate: Expression,
@@ -143,6 +146,10 @@ fn judged(table: &Table, checks: Vec<Check>) -> Result<(), TestCaseError> {
     for (check, outcome) in checks.iter().zip(&run.suites[0].outcomes) {
         let (counts, failing) = expected(check, table);
         EVALUATIONS.fetch_add(table.rows.len() as u64, Ordering::Relaxed);
+        let reason = outcome.reason.as_deref().unwrap_or_default();
+        if outcome.verdict == Verdict::Error && reason.contains(TOO_MANY_DIGITS) {
+            continue;
+        }
         prop_assert_eq!(outcome.counts, Some(counts), "{}\n{:?}", written(check), outcome.reason);
         let sampled: Vec<_> = outcome.samples.rows.iter().filter_map(|sample| sample.row).collect();
         prop_assert_eq!(sampled, &failing[..failing.len().min(10)], "{}", written(check));
