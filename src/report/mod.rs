@@ -7,6 +7,7 @@ mod inspection;
 mod json;
 mod model;
 mod numbers;
+mod others;
 mod phrases;
 mod text;
 mod visible;
