@@ -5,6 +5,7 @@ fn main() {
     tell("corpora", "KARAT_CORPORA", Some("../shared/corpora"));
     tell("chromium", "KARAT_CHROMIUM", Some("/usr/bin/chromium"));
     tell("azurite", "AZURITE", None);
+    tell("fake_gcs", "KARAT_FAKE_GCS", None);
     let home = std::env::var("HOME").unwrap_or_default();
     tell("duckdb", "KARAT_DUCKDB_PYTHON", Some(&format!("{home}/.cache/karat-venv/bin/python")));
     // What it finds is looked for once: when it appears later, a change of its variable or of this file looks again.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::MetricError;
 use super::execute::Executed;
 use crate::data::Value;
-use crate::source::{Dispute, Trust};
+use crate::source::{Dispute, NetworkUse, Trust};
 
 /// What an engine found for a plan.
 #[derive(Debug, Default)]
@@ -98,6 +98,8 @@ pub struct Execution {
     /// The bytes that the scans read of the files; none in memory. A scan for failing rows may have
     /// skipped some of them by the files' statistics.
     pub bytes_read: Option<u64>,
+    /// What opening and reading it asked of the object store in which it lies, if it lies in one.
+    pub network: Option<NetworkUse>,
     /// Whose statistics counted; nobody's in memory, where there are none.
     pub trust: Option<Trust>,
     /// Where the statistics of files contradict each other, so that the columns were read there.
@@ -135,6 +137,8 @@ pub struct OtherRead {
     pub scans: u64,
     /// The rows that came out.
     pub rows_read: u64,
+    /// What that asked of the object store in which it lies, if it lies in one.
+    pub network: Option<NetworkUse>,
 }
 
 /// How far a read is.

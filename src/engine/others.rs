@@ -83,6 +83,7 @@ impl<'a> Others<'a> {
                 version: snapshot.identity.version,
                 scans: before.scans + took.scans,
                 rows_read: before.rows + took.rows,
+                network: snapshot.network(),
             });
         }
         Ok(others)

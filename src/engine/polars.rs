@@ -106,6 +106,7 @@ impl PolarsEngine {
         execution.others = from_elsewhere.reads;
         // What was fetched from an object store was counted there.
         execution.bytes_read = snapshot.bytes_fetched().or(execution.bytes_read);
+        execution.network = snapshot.network();
         let malformed = malformed(snapshot).map(|malformed| malformed.rows);
         Ok(Measurements {
             values,

@@ -8,6 +8,7 @@ mod inspection;
 mod json;
 mod model;
 mod numbers;
+mod others;
 mod phrases;
 mod text;
 mod visible;

@@ -8,10 +8,11 @@ use serde_json::Value as Json;
 use super::evidence::evidence;
 use super::failing::{FrequentValue, SampleReport};
 use super::numbers::{count, hundredths};
+use super::others::OtherReport;
 use super::phrases::finding;
 use crate::data::{counted, redacted};
 use crate::document::Lines;
-use crate::engine::{Execution, OtherRead};
+use crate::engine::Execution;
 use crate::evaluate::{Outcome, Verdict};
 use crate::gate::Decision;
 use crate::run::{Run, SuiteRun};
@@ -148,6 +149,12 @@ pub struct ExecutionReport {
     pub bytes_read: Option<u64>,
     /// Bytes of the data files beyond those; 0 if more was read, some of it twice.
     pub bytes_not_read: Option<u64>,
+    /// Requests to the object store in which the data lies, those among them that were repeated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requests: Option<u64>,
+    /// Bytes of all that it answered: listings, the log, footers and columns.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes_fetched: Option<u64>,
     /// Whose statistics counted instead of rows: log, footer or none; null in memory.
     pub trust: Option<&'static str>,
     /// Columns of files of which log, footer and dictionary say what cannot all be so: they were read.
@@ -168,21 +175,6 @@ pub struct DisputeReport {
     pub column: String,
     /// Who says what of it.
     pub what: String,
-}
-
-/// What reading another dataset took.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct OtherReport {
-    /// What the suite calls it.
-    pub dataset: String,
-    /// Where it lies.
-    pub uri: String,
-    /// The version of its table.
-    pub version: Option<u64>,
-    /// How many times its data files were read.
-    pub scans: u64,
-    /// Rows that came out.
-    pub rows_read: u64,
 }
 
 /// A check.
@@ -388,26 +380,18 @@ fn execution_report(
         columns_read: execution.columns_read.clone(),
         rows_read: execution.rows_read,
         bytes_read: execution.bytes_read,
+        requests: execution.network.map(|network| network.requests),
+        bytes_fetched: execution.network.map(|network| network.bytes),
         bytes_not_read: bytes.zip(execution.bytes_read).map(|(bytes, read)| bytes.saturating_sub(read)),
         trust: execution.trust.map(Trust::name),
         disputes: (!execution.disputes.is_empty()).then(|| execution.disputes.iter().map(dispute).collect()),
-        others: execution.others.iter().map(other).collect(),
+        others: execution.others.iter().map(OtherReport::of).collect(),
         elapsed_ms,
     }
 }
 
 fn dispute(of: &Dispute) -> DisputeReport {
     DisputeReport { file: of.file.clone(), column: of.column.clone(), what: of.what.clone() }
-}
-
-fn other(read: &OtherRead) -> OtherReport {
-    OtherReport {
-        dataset: redacted(&read.dataset),
-        uri: read.uri.clone(),
-        version: read.version,
-        scans: read.scans,
-        rows_read: read.rows_read,
-    }
 }
 
 fn check_report(check: &Check, outcome: &Outcome, lines: &Lines) -> CheckReport {

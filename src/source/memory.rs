@@ -34,6 +34,7 @@ impl Snapshot {
             },
             schema: schema_of(&schema),
             rows: Rows::Frame(Box::new(frame)),
+            traffic: None,
         })
     }
 

@@ -47,7 +47,7 @@ pub use known::{Dispute, Trust};
 pub(crate) use open::unversioned;
 pub use open::{At, open, open_as};
 pub(crate) use snapshot::Wanted;
-pub use snapshot::{Format, Identity, Rows, Snapshot};
+pub use snapshot::{Format, Identity, NetworkUse, Rows, Snapshot};
 pub use store::remove_spools;
 pub use store::{StorageOptions, UnknownOption};
 pub use text::{Malformed, MalformedRow};

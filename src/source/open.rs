@@ -67,7 +67,11 @@ pub fn open_as(
 fn open_at(uri: &str, at: At, options: &StorageOptions, dialect: &Dialect) -> Result<Snapshot, SourceError> {
     match Location::of(uri, options)? {
         Location::Local(path) => open_local(uri, path, at, dialect),
-        Location::Remote(remote) => open_remote(&redacted(uri), remote, at, dialect),
+        Location::Remote(remote) => {
+            let traffic = Some(remote.traffic.clone());
+            let opened = open_remote(&redacted(uri), *remote, at, dialect)?;
+            Ok(Snapshot { traffic, ..opened })
+        }
     }
 }
 
@@ -92,15 +96,15 @@ fn open_remote(uri: &str, remote: Remote, at: At, dialect: &Dialect) -> Result<S
     let holds = remote.holds_by_name()?;
     if holds == Some(Holds::Table) {
         refuse_dialect_of_table(uri, dialect)?;
-        return delta::open(uri, &Location::Remote(remote), at);
+        return delta::open(uri, &Location::Remote(Box::new(remote)), at);
     }
     if at != At::Latest {
         return Err(unsupported(uri, NO_VERSIONS));
     }
-    if holds == Some(Holds::Object) {
+    if let Some(Holds::Object { bytes }) = holds {
         let name = uri.rsplit('/').next().unwrap_or(uri).to_owned();
         let format = kind_of(uri, [Path::new(&name)], dialect.format)?;
-        return open_files(uri, vec![name], remote.bring(first_of(format))?, format, dialect);
+        return open_files(uri, vec![name], remote.bring(first_of(format), bytes)?, format, dialect);
     }
     let (mut found, nothing) = match holds {
         None => (remote.globbed(dialect.format)?, NO_MATCH),

@@ -53,6 +53,7 @@ pub(super) fn open(uri: &str, names: Vec<String>, placed: Placed) -> Result<Snap
     Ok(Snapshot {
         identity,
         schema,
+        traffic: None,
         rows: Rows::Files(FileSet {
             files,
             layouts,

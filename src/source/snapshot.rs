@@ -9,6 +9,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use polars::prelude::LazyFrame;
 
+use super::store::Traffic;
 use super::{DataFile, FileSet, SourceError, TableDetails, Took};
 use crate::data::{Doubts, FileFormat, Schema};
 
@@ -20,6 +21,8 @@ pub struct Snapshot {
     pub schema: Schema,
     /// Its rows.
     pub rows: Rows,
+    /// What is asked of the store in which it lies, if it lies in one.
+    pub(crate) traffic: Option<Arc<Traffic>>,
 }
 
 /// Where the rows of a snapshot are.
@@ -178,6 +181,12 @@ impl Snapshot {
         }
     }
 
+    /// How much was asked of the store so far in which it lies, and came of it; nothing, if it lies in none.
+    pub(crate) fn network(&self) -> Option<NetworkUse> {
+        let traffic = self.traffic.as_ref()?;
+        Some(NetworkUse { requests: traffic.requests(), bytes: traffic.bytes() })
+    }
+
     /// The names that columns have here, by those that they have in files.
     pub(crate) fn names_of(&self, stored: &BTreeSet<String>) -> BTreeSet<String> {
         match &self.rows {
@@ -199,6 +208,15 @@ impl Snapshot {
             Rows::Frame(frame) => Ok(frame.as_ref().clone()),
         }
     }
+}
+
+/// What was asked of a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NetworkUse {
+    /// Requests, those among them that were repeated.
+    pub requests: u64,
+    /// The bytes of all answers: listings, logs, footers and columns.
+    pub bytes: u64,
 }
 
 /// Files that a scan reads, and which of their columns.

@@ -5,11 +5,16 @@ mod azure;
 mod credentials;
 mod delta;
 mod faults;
+mod faulty;
 mod google;
 mod parquet;
 mod proxy;
+mod requests;
 mod s3;
+#[cfg(unix)]
+mod signals;
 mod text;
+mod throttled;
 mod web;
 mod web_server;
 
@@ -69,4 +74,17 @@ fn error(run: &Run) -> String {
 /// The bytes that a run read.
 fn bytes_read(run: &Run) -> u64 {
     run.suites[0].execution.as_ref().unwrap().1.bytes_read.unwrap()
+}
+
+/// Copies a folder.
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() {
+            copy(&from, &to);
+        } else {
+            std::fs::write(to, std::fs::read(from).unwrap()).unwrap();
+        }
+    }
 }

@@ -130,6 +130,7 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
             transcript: None,
         }),
         schema,
+        traffic: None,
     })
 }
 

@@ -6,6 +6,7 @@ use object_store::Error as StoreError;
 use object_store::client::{HttpError, HttpErrorKind};
 
 use super::super::SourceError;
+use super::patience::{Answered, GaveUp};
 
 /// Why something at a URI could not be read. Of what the store said only its code and its message
 /// are told: the rest may hold keys and signatures.
@@ -13,11 +14,16 @@ pub(super) fn refusal(uri: &str, error: &StoreError) -> SourceError {
     let uri = uri.to_owned();
     let text = error.source().map_or_else(|| error.to_string(), ToString::to_string);
     let told = told(&text);
+    let asked = behind::<GaveUp>(error).map(GaveUp::told).unwrap_or_default();
+    let is_expired = is_expired(&text);
     let reason = match error {
         StoreError::NotFound { .. } => match &told {
             Some(told) if is_of_bucket(told) => format!("there is no such bucket ({told})"),
             _ => return SourceError::Missing { uri, near: None },
         },
+        _ if is_expired => {
+            format!("the credentials have expired: {}", told.unwrap_or_else(|| brief(&text)))
+        }
         StoreError::Precondition { .. } | StoreError::NotModified { .. } => {
             return SourceError::Changed { path: uri, how: "rewritten" };
         }
@@ -31,7 +37,7 @@ pub(super) fn refusal(uri: &str, error: &StoreError) -> SourceError {
             told => told,
         },
     };
-    SourceError::Store { uri, reason }
+    SourceError::Store { uri, reason: reason + &asked }
 }
 
 fn denied(told: Option<String>) -> String {
@@ -41,6 +47,18 @@ fn denied(told: Option<String>) -> String {
 /// The error of a store that is behind another one.
 pub(super) fn of_store<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a StoreError> {
     let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
+        }
+        cause = error.source();
+    }
+    None
+}
+
+/// What is behind an error, if that is.
+fn behind<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
+    let mut cause = error.source();
     while let Some(error) = cause {
         if let Some(found) = error.downcast_ref() {
             return Some(found);
@@ -65,9 +83,26 @@ pub(super) fn is_cut(error: &StoreError) -> bool {
     matches!(error, StoreError::Generic { source, .. } if source.is::<HttpError>())
 }
 
+/// Whether a store gives all of an object, or nothing.
+pub(super) fn knows_no_ranges(error: &StoreError) -> bool {
+    matches!(error, StoreError::NotSupported { .. }) || error.to_string().contains("non-partial")
+}
+
+/// Whether an object has no such part.
+pub(super) fn has_no_such_range(error: &StoreError) -> bool {
+    let text = error.to_string();
+    ["Requested ", "Range Not Satisfiable"].iter().any(|no| text.contains(no))
+}
+
 fn is_of_bucket(told: &str) -> bool {
     const CODES: [&str; 3] = ["NoSuchBucket", "ContainerNotFound", "bucket does not exist"];
     CODES.iter().any(|code| told.contains(code))
+}
+
+/// Whether what opened the store does so no longer: the words of S3, of those who speak as it does, and of Azure.
+fn is_expired(text: &str) -> bool {
+    const WORDS: [&str; 3] = ["ExpiredToken", "has expired", "Signature not valid in the specified time"];
+    WORDS.iter().any(|words| text.contains(words))
 }
 
 /// What the machines of a cloud ask for credentials, where nothing else gives any.
@@ -92,6 +127,9 @@ fn connection(error: &StoreError, text: &str) -> Option<String> {
         kind = kind.or_else(|| inner.downcast_ref::<HttpError>().map(HttpError::kind));
         deepest = inner.to_string();
         cause = inner.source();
+    }
+    if behind::<Answered>(error).is_some() {
+        return None;
     }
     if deepest.contains("URL scheme is not allowed") {
         return Some("its endpoint is not encrypted (http://): allow_http=true allows that".to_owned());

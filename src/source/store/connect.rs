@@ -12,25 +12,36 @@ use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey as S3Key};
 use object_store::azure::{AzureConfigKey as AzureKey, MicrosoftAzureBuilder};
 use object_store::gcp::{GoogleCloudStorageBuilder, GoogleConfigKey as GoogleKey};
 use object_store::http::HttpBuilder;
-use object_store::{
-    BackoffConfig, ClientConfigKey, ClientOptions, HeaderMap, HeaderValue, ObjectStore, RetryConfig,
-};
+use object_store::{ClientConfigKey, ClientOptions, HeaderMap, HeaderValue, ObjectStore, RetryConfig};
 use percent_encoding::percent_decode_str;
 
 use super::address::{Address, Cloud};
 use super::aws_profile::{Files, Profile};
 use super::options::{AWS_PROFILE, StorageOptions};
+use super::patient::Connector;
+use super::traffic::Traffic;
 use super::web_log::WebLog;
 
-/// Opens the store of an address. No request is made.
-pub(super) fn connect(address: &Address, options: &StorageOptions) -> Result<Arc<dyn ObjectStore>, String> {
+/// Opens the store of an address, whose traffic is counted. No request is made.
+pub(super) fn connect(
+    address: &Address,
+    options: &StorageOptions,
+    traffic: &Arc<Traffic>,
+) -> Result<Arc<dyn ObjectStore>, String> {
+    let connector = Connector { patience: options.patience(), traffic: traffic.clone() };
+    // A long answer takes its time: that it goes on is seen to while it does.
+    let client = ClientOptions::new().with_timeout_disabled();
     let store: object_store::Result<Arc<dyn ObjectStore>> = match address.cloud {
         Cloud::S3 => {
             let settings = s3_settings(options)?;
-            let builder = AmazonS3Builder::new().with_url(&address.bucket).with_retry(retry(options));
+            let builder = AmazonS3Builder::new().with_url(&address.bucket).with_client_options(client);
             let builder =
                 settings.into_iter().fold(builder, |builder, (key, value)| builder.with_config(key, value));
-            builder.build().map(|store| Arc::new(store) as _)
+            builder
+                .with_retry(once())
+                .with_http_connector(connector)
+                .build()
+                .map(|store| Arc::new(store) as _)
         }
         Cloud::Azure => {
             let mut settings = settings::<AzureKey>("AZURE_", options).over();
@@ -41,30 +52,38 @@ pub(super) fn connect(address: &Address, options: &StorageOptions) -> Result<Arc
             if let Some(signature) = &address.secret.query {
                 settings.insert(AzureKey::SasKey, signature.clone());
             }
-            let builder = MicrosoftAzureBuilder::new().with_url(&address.bucket).with_retry(retry(options));
+            let builder = MicrosoftAzureBuilder::new().with_url(&address.bucket).with_client_options(client);
             let builder =
                 settings.into_iter().fold(builder, |builder, (key, value)| builder.with_config(key, value));
-            builder.build().map(|store| Arc::new(store) as _)
+            builder
+                .with_retry(once())
+                .with_http_connector(connector)
+                .build()
+                .map(|store| Arc::new(store) as _)
         }
         Cloud::Google => {
             let settings = settings::<GoogleKey>("GOOGLE_", options).over();
-            let builder =
-                GoogleCloudStorageBuilder::new().with_url(&address.bucket).with_retry(retry(options));
+            let builder = GoogleCloudStorageBuilder::new()
+                .with_url(&address.bucket)
+                .with_client_options(client.with_allow_http(true));
             let builder =
                 settings.into_iter().fold(builder, |builder, (key, value)| builder.with_config(key, value));
-            builder.build().map(|store| Arc::new(store) as _)
+            builder
+                .with_retry(once())
+                .with_http_connector(connector)
+                .build()
+                .map(|store| Arc::new(store) as _)
         }
         Cloud::Web => {
-            let client = settings::<ClientConfigKey>("", options).given;
-            let client = client
+            let given = settings::<ClientConfigKey>("", options).given;
+            let client = given
                 .into_iter()
                 // Who writes http:// means it.
-                .fold(ClientOptions::new().with_allow_http(true), |client, (key, value)| {
-                    client.with_config(key, value)
-                })
+                .fold(client.with_allow_http(true), |client, (key, value)| client.with_config(key, value))
                 .with_default_headers(web_headers(address));
             let builder = HttpBuilder::new().with_url(web_url(address)).with_client_options(client);
-            builder.with_retry(retry(options)).build().map(|store| Arc::new(WebLog::over(store)) as _)
+            let store = builder.with_retry(once()).with_http_connector(connector).build();
+            store.map(|store| Arc::new(WebLog::over(store)) as _)
         }
     };
     store.map_err(|error| {
@@ -77,12 +96,9 @@ pub(super) fn connect(address: &Address, options: &StorageOptions) -> Result<Arc
     })
 }
 
-fn retry(options: &StorageOptions) -> RetryConfig {
-    RetryConfig {
-        backoff: BackoffConfig { max_backoff: std::time::Duration::from_secs(5), ..BackoffConfig::default() },
-        max_retries: options.max_retries(),
-        retry_timeout: options.retry_timeout(),
-    }
+/// The connection repeats what it may: the store repeats nothing.
+fn once() -> RetryConfig {
+    RetryConfig { max_retries: 0, ..RetryConfig::default() }
 }
 
 /// The URL of a web server, with the signature that only it may see.

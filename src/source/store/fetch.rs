@@ -6,7 +6,6 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures::StreamExt as _;
@@ -14,7 +13,8 @@ use object_store::path::Path as Key;
 use object_store::{Error as StoreError, GetOptions, ObjectMeta, ObjectStore, ObjectStoreExt as _};
 
 use super::super::SourceError;
-use super::answers::{is_cut, refusal};
+use super::answers::{has_no_such_range, is_cut, knows_no_ranges, refusal};
+use super::patience::{Fault, Patience, Trying};
 use super::spools::private;
 
 /// An object of a store.
@@ -24,8 +24,8 @@ pub(super) struct Object {
     pub(super) key: Key,
     /// Its URI, as it may be shown.
     pub(super) uri: String,
-    /// How often a read is repeated that brings nothing.
-    pub(super) retries: usize,
+    /// How often and how long a read is repeated that brings nothing.
+    pub(super) patience: Patience,
 }
 
 /// Which object it was that was read: another one may take its place at any time.
@@ -58,8 +58,10 @@ impl Seen {
 
 /// Why a read of a range did not come to its end.
 pub(super) enum Stop {
-    /// The store knows no ranges of this object, or not this one.
-    NoRange,
+    /// The store knows no ranges.
+    NoRanges,
+    /// The object has no such range.
+    NoSuchRange,
     Failed(SourceError),
 }
 
@@ -84,20 +86,22 @@ impl Object {
     ) -> Result<Seen, Stop> {
         let mut part = Part::open(file, range).map_err(Stop::Failed)?;
         let mut seen = seen.cloned();
-        let mut idle = 0;
+        let mut trying = Trying::new(self.patience);
         loop {
             let before = part.next;
             match self.attempt(&mut part, &mut seen, fetched).await {
                 Ok(seen) => return Ok(seen),
                 Err(Broken::Stop(stop)) => return Err(stop),
                 Err(Broken::Cut(error)) => {
-                    // Of an object with a tag, the store's own client has repeated the read.
-                    let repeated = seen.as_ref().is_some_and(|seen| seen.e_tag.is_some());
-                    idle = if part.next > before { 0 } else { idle + 1 };
-                    if idle > self.retries || (repeated && idle > 0) {
-                        return Err(Stop::Failed(refusal(&self.uri, &error)));
+                    if part.next > before {
+                        trying.came(part.next - before);
                     }
-                    tokio::time::sleep(pause(idle)).await;
+                    let Some(pause) = trying.next(Fault::of_answer(&error), None) else {
+                        let source = trying.gave_up(error, None).into();
+                        let error = StoreError::Generic { store: "", source };
+                        return Err(Stop::Failed(refusal(&self.uri, &error)));
+                    };
+                    tokio::time::sleep(pause).await;
                 }
             }
         }
@@ -141,11 +145,11 @@ impl Object {
         if is_cut(&error) {
             return Broken::Cut(error);
         }
-        let text = error.to_string();
-        if matches!(error, StoreError::NotSupported { .. })
-            || ["non-partial", "Requested ", "Range Not Satisfiable"].iter().any(|no| text.contains(no))
-        {
-            return Broken::Stop(Stop::NoRange);
+        if knows_no_ranges(&error) {
+            return Broken::Stop(Stop::NoRanges);
+        }
+        if has_no_such_range(&error) {
+            return Broken::Stop(Stop::NoSuchRange);
         }
         Broken::failed(match refusal(&self.uri, &error) {
             SourceError::Missing { uri, .. } if known => {
@@ -166,13 +170,6 @@ impl Broken {
     fn failed(error: SourceError) -> Self {
         Self::Stop(Stop::Failed(error))
     }
-}
-
-fn pause(idle: usize) -> Duration {
-    const FIRST: u64 = 100;
-    const LAST: u64 = 5_000;
-    let doublings = u32::try_from(idle.saturating_sub(1)).unwrap_or(u32::MAX).min(16);
-    Duration::from_millis((FIRST << doublings).min(LAST))
 }
 
 /// The part of a file that is being written.

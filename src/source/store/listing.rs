@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use futures::{StreamExt as _, TryStreamExt as _};
 use glob::{MatchOptions, Pattern};
 use object_store::path::Path as Key;
 use object_store::{Error as StoreError, ObjectMeta, ObjectStoreExt as _};
@@ -12,6 +11,7 @@ use super::super::find::{format_of, is_meant};
 use super::super::foreign::{DATA, Kind, METADATA};
 use super::address::Cloud;
 use super::answers::refusal;
+use super::listed_keys::unmarked;
 use super::location::{Placed, Remote, place};
 use super::runtime::wait_for;
 use super::spool::First;
@@ -22,8 +22,8 @@ use crate::data::FileFormat;
 pub(in crate::source) enum Holds {
     /// A Delta table.
     Table,
-    /// An object.
-    Object,
+    /// An object, of so many bytes.
+    Object { bytes: u64 },
     /// Objects below it.
     Folder,
 }
@@ -35,8 +35,8 @@ impl Remote {
     fn holds(&self) -> Result<Holds, SourceError> {
         let may_be_object = !self.address.key.is_empty() && !self.address.key.ends_with('/');
         let first = may_be_object && format_of(Path::new(self.key.as_ref())).is_some();
-        if first && self.is_object()? {
-            return Ok(Holds::Object);
+        if let Some(bytes) = if first { self.object_here()? } else { None } {
+            return Ok(Holds::Object { bytes });
         }
         if !self.list(self.key.clone().join(LOG), true)?.is_empty() {
             return Ok(Holds::Table);
@@ -47,8 +47,8 @@ impl Remote {
         if !self.list(self.key.clone(), true)?.is_empty() {
             return Ok(Holds::Folder);
         }
-        if may_be_object && !first && self.is_object()? {
-            return Ok(Holds::Object);
+        if let Some(bytes) = if may_be_object && !first { self.object_here()? } else { None } {
+            return Ok(Holds::Object { bytes });
         }
         Err(SourceError::Missing { uri: self.address.shown(), near: None })
     }
@@ -75,8 +75,10 @@ impl Remote {
             return Err(self.foreign(kind, &root));
         }
         self.refuse_foreign_around(&self.key)?;
-        let named = listed.into_iter().filter_map(|object| Some((name_below(&self.key, &object)?, object)));
-        Ok(named.filter(|(name, object)| object.size > 0 && is_data(name, given)).collect())
+        let named =
+            listed.into_iter().filter_map(|object| Some((name_below(&self.key, &key_of(&object))?, object)));
+        let data = named.filter(|(name, object)| object.size > 0 && is_data(name, given));
+        data.map(|(name, object)| self.can_be_asked_for(&object).map(|()| (name, object))).collect()
     }
 
     /// The files that a pattern finds, with their names below the part of it that is no pattern.
@@ -98,15 +100,16 @@ impl Remote {
         self.refuse_foreign_around(&fixed)?;
         let roots = foreign_roots(&fixed, &listed);
         for object in listed {
-            let key = object.location.as_ref();
+            let key = key_of(&object);
             // A folder that the pattern finds stands for its data files.
             let mut folders = key.match_indices('/').map(|(end, _)| end);
             let wanted =
-                matches(key) || folders.any(|end| matches(&key[..end]) && is_data(&key[end + 1..], given));
-            if let (true, Some(name)) = (wanted && object.size > 0, name_below(&fixed, &object)) {
-                if let Some((kind, root)) = roots.iter().find(|(kind, root)| kind.holds(root, key)) {
+                matches(&key) || folders.any(|end| matches(&key[..end]) && is_data(&key[end + 1..], given));
+            if let (true, Some(name)) = (wanted && object.size > 0, name_below(&fixed, &key)) {
+                if let Some((kind, root)) = roots.iter().find(|(kind, root)| kind.holds(root, &key)) {
                     return Err(self.foreign(*kind, root));
                 }
+                self.can_be_asked_for(&object)?;
                 found.push((name, object));
             }
         }
@@ -118,9 +121,20 @@ impl Remote {
         self.address.key.contains(['*', '?', '['])
     }
 
-    /// Brings the object here that lies at this very place.
-    pub(in crate::source) fn bring(&self, first: First) -> Result<Placed, SourceError> {
-        place(vec![None], vec![(self.object(self.key.as_ref())?, None)], first)
+    /// The client of the stores asks for no such key.
+    fn can_be_asked_for(&self, object: &ObjectMeta) -> Result<(), SourceError> {
+        match unmarked(object.location.as_ref()) {
+            None => Ok(()),
+            Some(key) => Err(SourceError::Unsupported {
+                uri: self.address.at(&key),
+                reason: "a part of its key is empty, \".\" or \"..\", and no such key is read".to_owned(),
+            }),
+        }
+    }
+
+    /// Brings the object here that lies at this very place, of so many bytes.
+    pub(in crate::source) fn bring(&self, first: First, bytes: u64) -> Result<Placed, SourceError> {
+        place(vec![None], vec![(self.object(self.key.as_ref())?, Some(bytes))], first)
     }
 
     /// Brings objects of a listing here.
@@ -173,21 +187,19 @@ impl Remote {
         Ok(())
     }
 
-    fn is_object(&self) -> Result<bool, SourceError> {
+    /// The bytes of the object that lies at this very place, if one does.
+    fn object_here(&self) -> Result<Option<u64>, SourceError> {
         let (store, key) = (self.store.clone(), self.key.clone());
         match self.wait(async move { store.head(&key).await })? {
-            Ok(_) => Ok(true),
-            Err(StoreError::NotFound { .. }) => Ok(false),
+            Ok(object) => Ok(Some(object.size)),
+            Err(StoreError::NotFound { .. }) => Ok(None),
             Err(error) => Err(refusal(&self.address.shown(), &error)),
         }
     }
 
     fn list(&self, below: Key, only_first: bool) -> Result<Vec<ObjectMeta>, SourceError> {
-        let store = self.store.clone();
-        let listed = self.wait(async move {
-            let listing = store.list(Some(&below));
-            listing.take(if only_first { 1 } else { usize::MAX }).try_collect::<Vec<_>>().await
-        })?;
+        let kept = self.kept.clone();
+        let listed = self.wait(async move { kept.listing(&below, only_first).await })?;
         listed.map_err(|error| refusal(&self.address.shown(), &error))
     }
 
@@ -203,7 +215,7 @@ impl Remote {
 fn foreign_roots(folder: &Key, listed: &[ObjectMeta]) -> Vec<(Kind, String)> {
     let mut roots = Vec::new();
     for object in listed {
-        let Some(name) = name_below(folder, object) else { continue };
+        let Some(name) = name_below(folder, object.location.as_ref()) else { continue };
         let Some((folders, file)) = name.rsplit_once('/') else { continue };
         let mut root = folder.as_ref().to_owned();
         for part in folders.split('/') {
@@ -219,8 +231,12 @@ fn foreign_roots(folder: &Key, listed: &[ObjectMeta]) -> Vec<(Kind, String)> {
     roots
 }
 
-fn name_below(folder: &Key, object: &ObjectMeta) -> Option<String> {
-    let key = object.location.as_ref();
+/// The key of an object, as the store has it.
+fn key_of(object: &ObjectMeta) -> String {
+    unmarked(object.location.as_ref()).unwrap_or_else(|| object.location.to_string())
+}
+
+fn name_below(folder: &Key, key: &str) -> Option<String> {
     let folder = folder.as_ref();
     let name = if folder.is_empty() { key } else { key.strip_prefix(folder)?.strip_prefix('/')? };
     Some(name.to_owned())

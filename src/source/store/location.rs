@@ -18,9 +18,11 @@ use super::address::Address;
 use super::answers::{of_store, refusal};
 use super::connect::connect;
 use super::fetch::Object;
+use super::kept::Kept;
 use super::only_files::OnlyFiles;
 use super::options::StorageOptions;
 use super::spool::{First, Spool};
+use super::traffic::Traffic;
 use crate::data::redacted;
 
 /// Where data lies.
@@ -29,7 +31,7 @@ pub(in crate::source) enum Location {
     /// In this file system.
     Local(PathBuf),
     /// In an object store.
-    Remote(Remote),
+    Remote(Box<Remote>),
 }
 
 /// A place in an object store.
@@ -38,7 +40,11 @@ pub(in crate::source) struct Remote {
     pub(super) address: Address,
     pub(super) key: Key,
     pub(super) store: Arc<dyn ObjectStore>,
+    /// The same, with what it told while this place is opened.
+    pub(super) kept: Kept,
     pub(super) options: StorageOptions,
+    /// What went to and fro.
+    pub(in crate::source) traffic: Arc<Traffic>,
 }
 
 /// A Delta table, to those that read it.
@@ -95,7 +101,9 @@ impl Location {
         }
         match Address::parse(uri).map_err(unsupported)? {
             None => Ok(Self::Local(PathBuf::from(uri))),
-            Some(address) => Remote::at(address, options.clone()).map(Self::Remote),
+            Some(address) => {
+                Remote::at(address, options.clone(), Arc::default()).map(Box::new).map(Self::Remote)
+            }
         }
     }
 
@@ -121,7 +129,8 @@ impl Location {
                 Ok(Table { root, log, log_root })
             }
             Self::Remote(remote) => {
-                let Remote { address, key, store, .. } = remote;
+                let Remote { address, key, kept, .. } = remote.as_ref();
+                let store: Arc<dyn ObjectStore> = Arc::new(kept.clone());
                 let root = address.folder_url().ok_or(NO_URL)?;
                 let below: Arc<dyn ObjectStore> = Arc::new(PrefixStore::new(store.clone(), key.clone()));
                 // The kernel encodes what it should not: of a table with such a name, it is shown only
@@ -129,7 +138,7 @@ impl Location {
                 let (log_root, whole) = if root.path().contains('%') {
                     (Url::parse(&format!("{}/", address.bucket)).map_err(|_| NO_URL)?, below.clone())
                 } else {
-                    (root.clone(), store.clone())
+                    (root.clone(), store)
                 };
                 let log = default_logstore(below, whole, &log_root, &config);
                 Ok(Table { root, log, log_root })
@@ -147,10 +156,10 @@ impl Location {
         first: First,
     ) -> Result<Placed, SourceError> {
         let mut remotes: BTreeMap<String, Remote> = BTreeMap::new();
-        let mut options = StorageOptions::default();
+        let (mut options, mut traffic) = (StorageOptions::default(), Arc::default());
         if let Self::Remote(remote) = self {
-            remotes.insert(remote.address.bucket.clone(), remote.clone());
-            options = remote.options.clone();
+            remotes.insert(remote.address.bucket.clone(), remote.as_ref().clone());
+            (options, traffic) = (remote.options.clone(), remote.traffic.clone());
         }
         let mut places: Vec<Option<Here>> = Vec::with_capacity(files.len());
         let mut objects = Vec::new();
@@ -170,7 +179,9 @@ impl Location {
             };
             let remote = match remotes.entry(address.bucket.clone()) {
                 Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(unknown) => unknown.insert(Remote::at(address.clone(), options.clone())?),
+                Entry::Vacant(unknown) => {
+                    unknown.insert(Remote::at(address.clone(), options.clone(), traffic.clone())?)
+                }
             };
             objects.push((remote.object(&address.key)?, size));
             places.push(None);
@@ -203,12 +214,13 @@ impl Location {
 }
 
 impl Remote {
-    fn at(address: Address, options: StorageOptions) -> Result<Self, SourceError> {
+    fn at(address: Address, options: StorageOptions, traffic: Arc<Traffic>) -> Result<Self, SourceError> {
         let unsupported = |reason: String| SourceError::Unsupported { uri: address.shown(), reason };
         // A key may hold what a path would not: it is taken as it is.
         let key = Key::parse(&address.key).map_err(|error| unsupported(error.to_string()))?;
-        let store = connect(&address, &options).map_err(unsupported)?;
-        Ok(Self { address, key, store, options })
+        let store = connect(&address, &options, &traffic).map_err(unsupported)?;
+        let kept = Kept::over(store.clone(), options.patience());
+        Ok(Self { address, key, store, kept, options, traffic })
     }
 
     /// An object of the same bucket.
@@ -216,7 +228,7 @@ impl Remote {
         let uri = self.address.at(key);
         let key = Key::parse(key)
             .map_err(|error| SourceError::Unsupported { uri: uri.clone(), reason: error.to_string() })?;
-        Ok(Object { store: self.store.clone(), key, uri, retries: self.options.max_retries() })
+        Ok(Object { store: self.store.clone(), key, uri, patience: self.options.patience() })
     }
 }
 

@@ -3,16 +3,22 @@
 mod address;
 mod answers;
 mod aws_profile;
+mod body;
 mod connect;
 mod coverage;
 mod fetch;
+mod kept;
+mod listed_keys;
 mod listing;
 mod location;
 mod only_files;
 mod options;
+mod patience;
+mod patient;
 mod runtime;
 mod spool;
 mod spools;
+mod traffic;
 mod web_log;
 
 pub(super) use answers::{is_failing, is_of_store};
@@ -23,3 +29,4 @@ pub(super) use runtime::wait_for_blocking;
 pub(super) use spool::{First, Spool};
 pub use spools::remove_spools;
 pub(super) use spools::{Folder, create_private};
+pub(super) use traffic::Traffic;

@@ -8,6 +8,7 @@ use object_store::aws::AmazonS3ConfigKey;
 use object_store::azure::AzureConfigKey;
 use object_store::gcp::GoogleConfigKey;
 
+use super::patience::Patience;
 use crate::document::did_you_mean;
 
 /// Options of object stores, such as `aws_endpoint_url` or `azure_storage_account_name`, with which
@@ -31,9 +32,10 @@ pub struct UnknownOption {
 /// The options that concern the fetching itself.
 const MAX_RETRIES: &str = "max_retries";
 const RETRY_TIMEOUT: &str = "retry_timeout";
+const READ_TIMEOUT: &str = "read_timeout";
 /// The section of the AWS files.
 pub(super) const AWS_PROFILE: &str = "aws_profile";
-const OWN: [&str; 3] = [MAX_RETRIES, RETRY_TIMEOUT, AWS_PROFILE];
+const OWN: [&str; 4] = [MAX_RETRIES, RETRY_TIMEOUT, READ_TIMEOUT, AWS_PROFILE];
 
 /// Names that mistyped ones are likely to mean.
 const USUAL: [&str; 18] = [
@@ -81,7 +83,7 @@ impl StorageOptions {
         if name == MAX_RETRIES && value.parse::<usize>().is_err() {
             return Err(wrong("a whole number"));
         }
-        if name == RETRY_TIMEOUT && duration(value).is_none() {
+        if [RETRY_TIMEOUT, READ_TIMEOUT].contains(&name.as_str()) && duration(value).is_none() {
             return Err(wrong("a time, such as 30s or 500ms"));
         }
         self.values.insert(name, value.to_owned());
@@ -97,16 +99,18 @@ impl StorageOptions {
         self
     }
 
-    /// How often a request is repeated that failed and may do better.
-    pub(super) fn max_retries(&self) -> usize {
-        const USUALLY: usize = 6;
-        self.get(MAX_RETRIES).and_then(|value| value.parse().ok()).unwrap_or(USUALLY)
-    }
-
-    /// How long a request is repeated.
-    pub(super) fn retry_timeout(&self) -> Duration {
-        const USUALLY: Duration = Duration::from_mins(1);
-        self.get(RETRY_TIMEOUT).and_then(duration).unwrap_or(USUALLY)
+    /// How often and how long a request is repeated that failed and may do better. Pauses between so
+    /// many take longer than that: the time is the limit, unless an option says another.
+    pub(super) fn patience(&self) -> Patience {
+        const RETRIES: usize = 20;
+        const WITHIN: Duration = Duration::from_mins(3);
+        const SILENCE: Duration = Duration::from_secs(20);
+        let time = |name| self.get(name).and_then(duration);
+        Patience {
+            retries: self.get(MAX_RETRIES).and_then(|value| value.parse().ok()).unwrap_or(RETRIES),
+            within: time(RETRY_TIMEOUT).unwrap_or(WITHIN),
+            silence: time(READ_TIMEOUT).unwrap_or(SILENCE),
+        }
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&str> {

@@ -18,8 +18,11 @@ use super::spools::Folder;
 
 /// How many requests run at a time.
 const AT_ONCE: usize = 16;
-/// The end of a Parquet file that mostly holds its footer.
+/// The end of a Parquet file that mostly holds its footer, and the size of a file that is not worth two requests.
 const TAIL: u64 = 64 << 10;
+/// What is fetched for a footer that is expected: a multiple of this, and no more than that.
+const TAIL_STEP: u64 = 4 << 10;
+const LONGEST_TAIL: u64 = 4 << 20;
 /// Bytes between two wanted ranges that are cheaper to fetch than to ask twice.
 const GAP: u64 = 256 << 10;
 /// What one request brings at most.
@@ -40,6 +43,8 @@ struct Spooled {
     path: PathBuf,
     seen: Seen,
     here: Mutex<Coverage>,
+    /// Whether its store gives parts of it.
+    has_parts: bool,
 }
 
 /// How much of a file is fetched first.
@@ -64,11 +69,33 @@ impl Spool {
         let count = fetched.clone();
         let root = folder.path().to_owned();
         let work = async move {
-            let files = objects.into_iter().enumerate().map(|(index, (object, size))| {
-                let path = root.join(format!("{index}.parquet"));
-                Spooled::begin(object, path, size, first, count.clone())
+            let mut files = objects.into_iter().enumerate().map(|(index, (object, size))| {
+                let (path, count) = (root.join(format!("{index}.parquet")), count.clone());
+                move |first, tail| Spooled::begin(object, path, size, first, tail, count)
             });
-            futures::stream::iter(files).buffered(AT_ONCE).try_collect::<Vec<_>>().await
+            let mut begun = Vec::new();
+            let (mut tail, mut first) = (TAIL, first);
+            if first == First::Footer
+                && let Some(file) = files.next()
+            {
+                // The footers of a table are about as long as the first.
+                let file = file(first, tail).await?;
+                tail = file.usual_tail()?;
+                if !file.has_parts {
+                    first = First::Whole;
+                }
+                begun.push(file);
+            }
+            let others = files.enumerate().map(|(index, file)| {
+                let file = file(first, tail);
+                async move { Ok::<_, SourceError>((index, file.await?)) }
+            });
+            // One that takes its time holds up none of the others.
+            let mut others: Vec<_> =
+                futures::stream::iter(others).buffer_unordered(AT_ONCE).try_collect().await?;
+            others.sort_by_key(|(index, _)| *index);
+            begun.extend(others.into_iter().map(|(_, file)| file));
+            Ok(begun)
         };
         let files: Vec<Spooled> = wait(work)?;
         let places = files.iter().map(Spooled::lies_here).collect();
@@ -119,6 +146,7 @@ impl Spooled {
         path: PathBuf,
         told: Option<u64>,
         first: First,
+        tail: u64,
         fetched: Arc<AtomicU64>,
     ) -> Result<Self, SourceError> {
         let size = match told {
@@ -128,20 +156,22 @@ impl Spooled {
         if first == First::Whole || size == 0 {
             return Self::whole(object, path, &fetched).await;
         }
-        let tail = size.saturating_sub(TAIL)..size;
-        match object.fetch(Some(tail.clone()), None, &path, &fetched).await {
+        let last = if size <= TAIL { 0..size } else { size.saturating_sub(tail)..size };
+        match object.fetch(Some(last.clone()), None, &path, &fetched).await {
             Ok(seen) if seen.size == size => {
                 let file = Self::new(object, path, seen)?;
-                file.here().add(tail);
+                file.here().add(last);
                 file.rest_of_footer(&fetched).await?;
                 Ok(file)
             }
             // The size that was told is not that of the object: it is asked itself.
-            Ok(_) | Err(Stop::NoRange) if told.is_some() => {
-                Box::pin(Self::begin(object, path, None, first, fetched)).await
+            Ok(_) | Err(Stop::NoSuchRange) if told.is_some() => {
+                Box::pin(Self::begin(object, path, None, first, tail, fetched)).await
             }
-            Ok(_) => Err(object.rewritten()),
-            Err(Stop::NoRange) => Self::whole(object, path, &fetched).await,
+            Ok(_) | Err(Stop::NoSuchRange) => Err(object.rewritten()),
+            Err(Stop::NoRanges) => {
+                Ok(Self { has_parts: false, ..Self::whole(object, path, &fetched).await? })
+            }
             Err(Stop::Failed(error)) => Err(error),
         }
     }
@@ -151,7 +181,7 @@ impl Spooled {
         let seen = match object.fetch(None, None, &path, fetched).await {
             Ok(seen) => seen,
             Err(Stop::Failed(error)) => return Err(error),
-            Err(Stop::NoRange) => {
+            Err(Stop::NoRanges | Stop::NoSuchRange) => {
                 let reason = "the connection was cut, and its server cannot go on where it was".to_owned();
                 return Err(SourceError::Store { uri: object.uri, reason });
             }
@@ -164,7 +194,13 @@ impl Spooled {
     fn new(object: Object, path: PathBuf, seen: Seen) -> Result<Self, SourceError> {
         let io = |source| SourceError::Io { path: path.display().to_string(), source };
         File::options().write(true).open(&path).and_then(|file| file.set_len(seen.size)).map_err(io)?;
-        Ok(Self { object, path, seen, here: Mutex::default() })
+        Ok(Self { object, path, seen, here: Mutex::default(), has_parts: true })
+    }
+
+    /// How much of the end of a file like this one holds its footer.
+    fn usual_tail(&self) -> Result<u64, SourceError> {
+        let length = footer::length(&self.path, &self.object.uri)?.unwrap_or(TAIL);
+        Ok((length + length / 4).next_multiple_of(TAIL_STEP).min(LONGEST_TAIL))
     }
 
     /// What of the footer is before the tail.
@@ -185,7 +221,7 @@ impl Spooled {
                 Ok(())
             }
             // Ranges were known before.
-            Err(Stop::NoRange) => Err(self.object.rewritten()),
+            Err(Stop::NoRanges | Stop::NoSuchRange) => Err(self.object.rewritten()),
             Err(Stop::Failed(error)) => Err(error),
         }
     }

@@ -80,9 +80,12 @@ fn commit_name(version: u64) -> String {
 
 /// The version of the last checkpoint, and the names of its files.
 async fn last_checkpoint(store: &dyn ObjectStore, folder: &Key) -> Result<Option<(u64, Vec<String>)>> {
-    let Some(answer) = there(store.get(&folder.clone().join("_last_checkpoint")).await)? else {
-        return Ok(None);
+    let answer = match store.get(&folder.clone().join("_last_checkpoint")).await {
+        // Some say so of what is not there.
+        Err(Error::PermissionDenied { .. }) => return Ok(None),
+        answer => there(answer)?,
     };
+    let Some(answer) = answer else { return Ok(None) };
     let hint: Option<Value> = serde_json::from_slice(&answer.bytes().await?).ok();
     let Some(hint) = hint else { return Ok(None) };
     let Some(version) = hint["version"].as_u64() else { return Ok(None) };

@@ -6,7 +6,7 @@ use karat::{CheckOptions, Data, Suite, check};
 use serde_json::json;
 
 use super::s3::S3;
-use super::{HOLDS, assert_passes, error, orders, parquet_bytes, run, run_with};
+use super::{HOLDS, assert_passes, copy, error, orders, parquet_bytes, run, run_with};
 use crate::corpora::corpora;
 
 const ROWS: &str = "{suite: rows, table: [row_count: {min: 0}]}";
@@ -217,16 +217,4 @@ fn every_table_is_read_as_it_is_from_a_disk() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-fn copy(from: &std::path::Path, to: &std::path::Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let (path, copied) = entry.map(|entry| (entry.path(), to.join(entry.file_name()))).unwrap();
-        if path.is_dir() {
-            copy(&path, &copied);
-        } else {
-            std::fs::write(copied, std::fs::read(path).unwrap()).unwrap();
-        }
-    }
 }

@@ -1,0 +1,65 @@
+//! The body of an answer, which is counted, and which must not cease.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use object_store::client::{HttpError, HttpErrorKind, HttpResponseBody};
+use tokio::time::{Instant, Sleep};
+
+use super::patience::Silence;
+use super::traffic::Traffic;
+
+pub(super) struct Watched {
+    inner: HttpResponseBody,
+    silence: Duration,
+    /// When it has been silent for too long, while somebody waits for it.
+    deadline: Pin<Box<Sleep>>,
+    is_awaited: bool,
+    traffic: Arc<Traffic>,
+}
+
+impl Watched {
+    pub(super) fn new(inner: HttpResponseBody, silence: Duration, traffic: Arc<Traffic>) -> Self {
+        Self { inner, silence, deadline: Box::pin(tokio::time::sleep(silence)), is_awaited: true, traffic }
+    }
+}
+
+impl Body for Watched {
+    type Data = Bytes;
+    type Error = HttpError;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, HttpError>>> {
+        let this = self.get_mut();
+        if let Poll::Ready(frame) = Pin::new(&mut this.inner).poll_frame(context) {
+            this.is_awaited = false;
+            if let Some(bytes) = frame.as_ref().and_then(|frame| frame.as_ref().ok()?.data_ref()) {
+                this.traffic.came(bytes.len());
+            }
+            return Poll::Ready(frame);
+        }
+        // The time that the reader took for the bytes before is none of the server's.
+        if !this.is_awaited {
+            this.is_awaited = true;
+            this.deadline.as_mut().reset(Instant::now() + this.silence);
+        }
+        this.deadline.as_mut().poll(context).map(|()| {
+            let silence = Silence(this.silence);
+            Some(Err(HttpError::new(HttpErrorKind::Timeout, silence)))
+        })
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}

@@ -1,0 +1,91 @@
+//! Keys that a listing tells, and that the client of the stores takes for none: those with a part that is
+//! empty, `.` or `..`. It would refuse the whole listing for one of them, also where nobody wants it.
+
+use bytes::Bytes;
+
+/// Stands in front of such a part, and in no other key: for private use only.
+const MARK: char = '\u{E000}';
+const MARKED: &str = "\u{E000}";
+
+/// The elements that hold keys, in the listings of S3 and Google, and of Azure.
+const ELEMENTS: [(&str, &str); 2] = [("<Key>", "</Key>"), ("<Name>", "</Name>")];
+
+/// A listing, in which each key is one that the client takes.
+pub(super) fn with_parts(listing: Bytes) -> Bytes {
+    let Ok(text) = std::str::from_utf8(&listing) else { return listing };
+    let mut parted = String::new();
+    let mut rest = text;
+    while let Some((start, (open, close))) = next(rest) {
+        let start = start + open.len();
+        let Some(length) = rest[start..].find(close) else { break };
+        let key = &rest[start..start + length];
+        if is_odd(key) {
+            parted.push_str(&rest[..start]);
+            parted.push_str(&marked(key));
+        } else {
+            parted.push_str(&rest[..start + length]);
+        }
+        rest = &rest[start + length..];
+    }
+    if parted.len() + rest.len() == text.len() {
+        return listing;
+    }
+    parted.push_str(rest);
+    parted.into()
+}
+
+fn next(text: &str) -> Option<(usize, (&'static str, &'static str))> {
+    let found = ELEMENTS.into_iter().filter_map(|element| Some((text.find(element.0)?, element)));
+    found.min_by_key(|(start, _)| *start)
+}
+
+/// The key that a store calls so, and whether it is one that cannot be asked for.
+pub(super) fn unmarked(key: &str) -> Option<String> {
+    key.contains(MARK).then(|| key.replace(MARK, ""))
+}
+
+/// What is behind the last slash may be empty: then it is a folder.
+fn parts(key: &str) -> impl Iterator<Item = &str> {
+    key.strip_suffix('/').unwrap_or(key).split('/')
+}
+
+fn is_odd_part(part: &str) -> bool {
+    matches!(part, "" | "." | "..")
+}
+
+fn is_odd(key: &str) -> bool {
+    !key.is_empty() && key != "/" && parts(key).any(is_odd_part)
+}
+
+fn marked(key: &str) -> String {
+    let parts =
+        parts(key).map(|part| if is_odd_part(part) { format!("{MARKED}{part}") } else { part.to_owned() });
+    let end = if key.ends_with('/') { "/" } else { "" };
+    parts.collect::<Vec<_>>().join("/") + end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn odd_keys_are_marked_and_told_as_they_are() {
+        let listing = |keys: [&str; 3]| {
+            let keys = keys.map(|key| format!("<Contents><Key>{key}</Key><Size>1</Size></Contents>"));
+            format!("<R><Name>lake</Name>{}</R>", keys.concat())
+        };
+        let plain = listing(["a/b.parquet", "größe/", "a&amp;b"]);
+        assert_eq!(with_parts(plain.clone().into()), plain);
+        for odd in ["a//b.parquet", "//a", "/a/b", "a/./b", "../b", "a//"] {
+            let told = with_parts(listing(["a/b", odd, "c"]).into());
+            let told = String::from_utf8(told.to_vec()).unwrap();
+            assert_eq!(unmarked(&told).unwrap(), listing(["a/b", odd, "c"]), "{odd}");
+            let key = told.split("<Key>").nth(2).unwrap().split("</Key>").next().unwrap();
+            object_store::path::Path::parse(key).unwrap();
+        }
+        assert_eq!(unmarked("a/b"), None);
+        // What is cut off is left as it is.
+        let cut = "<R><Key>a//b";
+        assert_eq!(with_parts(cut.into()), cut);
+    }
+}

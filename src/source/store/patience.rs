@@ -1,0 +1,258 @@
+//! How often, and how long, a request is repeated that failed and may do better.
+
+use std::error::Error;
+use std::fmt;
+use std::hash::{BuildHasher as _, RandomState};
+use std::time::{Duration, Instant};
+
+use object_store::Error as StoreError;
+use object_store::client::{HttpError, HttpErrorKind};
+
+/// What a caller allows.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Patience {
+    /// How often a request is repeated.
+    pub(super) retries: usize,
+    /// How long it is repeated, since something last came of it.
+    pub(super) within: Duration,
+    /// How long a server may say nothing.
+    pub(super) silence: Duration,
+}
+
+/// Why a request failed that may do better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// The server said so: it is too busy, or has failed itself.
+    Refused,
+    /// The connection broke.
+    Broken,
+    /// Nothing came. It has cost its time already, and waiting longer seldom helps.
+    Silent,
+    /// A server that never answered in this run is not there: perhaps its name is wrong.
+    Nobody,
+}
+
+/// How often the last two are repeated.
+const HOPELESS: usize = 3;
+
+impl Fault {
+    /// That of a connection to a server that has answered before, or never.
+    pub(super) fn of(kind: HttpErrorKind, answered: bool) -> Self {
+        match kind {
+            HttpErrorKind::Timeout => Self::Silent,
+            _ if answered => Self::Broken,
+            _ => Self::Nobody,
+        }
+    }
+
+    /// That of an answer that did not come to its end.
+    pub(super) fn of_answer(error: &StoreError) -> Self {
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            if let Some(error) = error.downcast_ref::<HttpError>() {
+                return Self::of(error.kind(), true);
+            }
+            cause = error.source();
+        }
+        Self::Broken
+    }
+}
+
+/// A request that is being repeated.
+#[derive(Debug)]
+pub(super) struct Trying {
+    patience: Patience,
+    begun: Instant,
+    asked: usize,
+    /// Since something last came.
+    since: Instant,
+    tries: usize,
+    hopeless: usize,
+}
+
+impl Trying {
+    pub(super) fn new(patience: Patience) -> Self {
+        let now = Instant::now();
+        Self { patience, begun: now, asked: 1, since: now, tries: 1, hopeless: 0 }
+    }
+
+    /// How long to wait before the next try, at least as long as the server asks for; nothing, if there
+    /// is to be none.
+    pub(super) fn next(&mut self, fault: Fault, asked: Option<Duration>) -> Option<Duration> {
+        match fault {
+            Fault::Silent | Fault::Nobody => self.hopeless += 1,
+            Fault::Refused | Fault::Broken => self.hopeless = 0,
+        }
+        let pause = pause(self.tries, by_chance()).max(asked.map_or(Duration::ZERO, later));
+        let over = self.tries > self.patience.retries
+            || self.hopeless > HOPELESS
+            || self.since.elapsed() + pause > self.patience.within;
+        if over {
+            return None;
+        }
+        self.tries += 1;
+        self.asked += 1;
+        Some(pause)
+    }
+
+    /// Begins anew, since something came; but a server that falls silent after every few bytes is silent.
+    pub(super) fn came(&mut self, bytes: u64) {
+        const MUCH: u64 = 1 << 20;
+        self.hopeless = if bytes < MUCH { self.hopeless } else { 0 };
+        (self.since, self.tries) = (Instant::now(), 1);
+    }
+
+    /// The error that a request ends with, which was repeated as long as this.
+    pub(super) fn gave_up(
+        &self,
+        cause: impl Into<Box<dyn Error + Send + Sync>>,
+        asked: Option<Duration>,
+    ) -> GaveUp {
+        let too_long = asked.filter(|asked| *asked > self.patience.within);
+        GaveUp { cause: cause.into(), tries: self.asked, took: self.begun.elapsed(), too_long }
+    }
+}
+
+/// That a request was not repeated any more.
+#[derive(Debug)]
+pub(super) struct GaveUp {
+    cause: Box<dyn Error + Send + Sync>,
+    tries: usize,
+    took: Duration,
+    /// How long the server asks to be left alone, if that is longer than may be waited.
+    too_long: Option<Duration>,
+}
+
+impl GaveUp {
+    /// How often and how long it was tried; nothing, if once.
+    pub(super) fn told(&self) -> String {
+        let asked = self.too_long.map_or_else(String::new, |asked| {
+            format!("; it asks to wait for {}, which is longer than retry_timeout", spoken(asked))
+        });
+        match self.tries {
+            1 => asked,
+            tries => format!("{asked}; it was asked {tries} times within {}", spoken(self.took)),
+        }
+    }
+}
+
+impl fmt::Display for GaveUp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.cause.fmt(f)
+    }
+}
+
+impl Error for GaveUp {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(self.cause.as_ref())
+    }
+}
+
+/// An answer that is none: its status, and what it says.
+#[derive(Debug, thiserror::Error)]
+#[error("status code: {status}: {body}")]
+pub(super) struct Answered {
+    pub(super) status: String,
+    pub(super) body: String,
+}
+
+/// What nothing came of.
+#[derive(Debug, thiserror::Error)]
+#[error("nothing came for {}", spoken(*.0))]
+pub(super) struct Silence(pub(super) Duration);
+
+/// Twice as long each time, up to a limit, and by chance up to a half shorter: those that were turned away
+/// together do not come back together.
+fn pause(tries: usize, chance: f64) -> Duration {
+    const FIRST: Duration = Duration::from_millis(200);
+    const LAST: Duration = Duration::from_secs(20);
+    let doublings = u32::try_from(tries.saturating_sub(1)).unwrap_or(u32::MAX).min(16);
+    (FIRST * (1 << doublings)).min(LAST).mul_f64(0.5 + chance / 2.0)
+}
+
+/// As long as the server asks for, and by chance a little longer.
+fn later(asked: Duration) -> Duration {
+    asked.saturating_add(asked.min(Duration::from_secs(10)).mul_f64(by_chance() / 10.0))
+}
+
+/// A number from 0 to 1. The standard library has no other chance than the keys of its hashes.
+fn by_chance() -> f64 {
+    let bits = RandomState::new().hash_one(()) >> 32;
+    u32::try_from(bits).map_or(0.0, |bits| f64::from(bits) / f64::from(u32::MAX))
+}
+
+/// A time, as one says it.
+pub(super) fn spoken(time: Duration) -> String {
+    match time.as_secs_f64() {
+        seconds if seconds < 1.0 => format!("{} ms", time.as_millis()),
+        seconds if seconds < 120.0 => format!("{} s", (seconds * 10.0).round() / 10.0),
+        seconds => format!("{} min", (seconds / 6.0).round() / 10.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn patience(retries: usize, seconds: u64) -> Patience {
+        let within = Duration::from_secs(seconds);
+        Patience { retries, within, silence: Duration::from_secs(1) }
+    }
+
+    #[test]
+    fn pauses_grow_to_a_limit_and_differ() {
+        let longest = |tries| pause(tries, 1.0).as_millis();
+        assert_eq!([1, 2, 3, 8, 99].map(longest), [200, 400, 800, 20_000, 20_000]);
+        assert_eq!(pause(1, 0.0).as_millis(), 100);
+        let chances: Vec<f64> = (0..50).map(|_| by_chance()).collect();
+        assert!(chances.iter().all(|chance| (0.0..=1.0).contains(chance)));
+        assert!(chances.iter().any(|chance| *chance < 0.5) && chances.iter().any(|chance| *chance > 0.5));
+    }
+
+    #[test]
+    fn the_server_is_left_alone_as_long_as_it_asks() {
+        let asked = Duration::from_secs(30);
+        let mut trying = Trying::new(patience(9, 100));
+        let wait = trying.next(Fault::Refused, Some(asked)).unwrap();
+        assert!(wait >= asked && wait <= asked + Duration::from_secs(1));
+        // Nothing is gained by waiting in part.
+        assert_eq!(trying.next(Fault::Refused, Some(Duration::from_secs(101))), None);
+    }
+
+    #[test]
+    fn the_limits_are_kept() {
+        let tries = |patience, fault| {
+            let mut trying = Trying::new(patience);
+            (0..99).take_while(|_| trying.next(fault, None).is_some()).count()
+        };
+        assert_eq!(tries(patience(6, 3_600), Fault::Refused), 6);
+        assert_eq!(tries(patience(0, 3_600), Fault::Refused), 0);
+        assert_eq!(tries(patience(9, 3_600), Fault::Silent), 3);
+        assert_eq!(tries(patience(9, 3_600), Fault::Nobody), 3);
+        assert_eq!(tries(patience(9, 0), Fault::Broken), 0);
+    }
+
+    #[test]
+    fn what_comes_gives_new_patience_unless_it_is_hardly_anything() {
+        let mut trying = Trying::new(patience(2, 3_600));
+        for _ in 0..9 {
+            assert!(trying.next(Fault::Broken, None).is_some());
+            trying.came(1);
+        }
+        let silences = |bytes| {
+            let mut trying = Trying::new(patience(2, 3_600));
+            let some = |trying: &mut Trying| {
+                trying.came(bytes);
+                trying.next(Fault::Silent, None).is_some()
+            };
+            (0..9).take_while(|_| some(&mut trying)).count()
+        };
+        assert_eq!([silences(1), silences(1 << 20)], [3, 9]);
+    }
+
+    #[test]
+    fn times_are_said_as_they_are_read() {
+        let said = [20, 1_500, 90_000, 150_000].map(|ms| spoken(Duration::from_millis(ms)));
+        assert_eq!(said, ["20 ms", "1.5 s", "90 s", "2.5 min"]);
+    }
+}

@@ -1,0 +1,193 @@
+//! The connection to a store: requests that are counted, that end when nothing comes, and that are repeated
+//! as long as their caller has patience. The clients of the stores are told to repeat nothing themselves.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use chrono::DateTime;
+use object_store::client::{
+    HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse, HttpResponseBody,
+    HttpService, ReqwestConnector,
+};
+use object_store::{ClientOptions, HeaderMap};
+
+use super::body::Watched;
+use super::listed_keys::with_parts;
+use super::patience::{Answered, Fault, GaveUp, Patience, Silence, Trying};
+use super::traffic::Traffic;
+
+/// Makes such connections.
+#[derive(Clone, Debug)]
+pub(super) struct Connector {
+    pub(super) patience: Patience,
+    pub(super) traffic: Arc<Traffic>,
+}
+
+impl HttpConnector for Connector {
+    fn connect(&self, options: &ClientOptions) -> object_store::Result<HttpClient> {
+        let inner = ReqwestConnector::default().connect(options)?;
+        let Self { patience, traffic } = self.clone();
+        Ok(HttpClient::new(Patient { inner, patience, traffic, answered: AtomicBool::new(false) }))
+    }
+}
+
+struct Patient {
+    inner: HttpClient,
+    patience: Patience,
+    traffic: Arc<Traffic>,
+    /// Whether the server has answered yet.
+    answered: AtomicBool,
+}
+
+impl fmt::Debug for Patient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Patient").finish_non_exhaustive()
+    }
+}
+
+/// How one try ended that may be repeated.
+struct Failed {
+    fault: Fault,
+    kind: HttpErrorKind,
+    cause: Box<dyn std::error::Error + Send + Sync>,
+    /// How long the server asks to be left alone.
+    asked: Option<Duration>,
+}
+
+/// How one try ended.
+enum End {
+    Answer(HttpResponse),
+    Again(Failed),
+    Never(HttpError),
+}
+
+#[async_trait]
+impl HttpService for Patient {
+    async fn call(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+        let mut trying = Trying::new(self.patience);
+        loop {
+            let failed = match self.once(request.clone()).await {
+                End::Answer(answer) => return Ok(answer),
+                End::Never(error) => return Err(error),
+                End::Again(failed) => failed,
+            };
+            let Failed { fault, kind, cause, asked } = failed;
+            match trying.next(fault, asked) {
+                Some(pause) => tokio::time::sleep(pause).await,
+                None => return Err(HttpError::new::<GaveUp>(kind, trying.gave_up(cause, asked))),
+            }
+        }
+    }
+}
+
+impl Patient {
+    async fn once(&self, request: HttpRequest) -> End {
+        let is_safe = request.method().is_safe();
+        let is_listing = is_listing(request.uri().query().unwrap_or_default());
+        self.traffic.ask();
+        let answer = match tokio::time::timeout(self.patience.silence, self.inner.execute(request)).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(error)) => return self.unanswered(error, is_safe),
+            Err(_) => {
+                let silence = Silence(self.patience.silence);
+                return self.unanswered(HttpError::new(HttpErrorKind::Timeout, silence), is_safe);
+            }
+        };
+        self.answered.store(true, Ordering::Relaxed);
+        let (parts, body) = answer.into_parts();
+        let body = HttpResponseBody::new(Watched::new(body, self.patience.silence, self.traffic.clone()));
+        let status = parts.status;
+        let is_busy = (status.is_server_error() && status.as_u16() != NOT_IMPLEMENTED)
+            || [TOO_EARLY_GONE, TOO_MANY].contains(&status.as_u16());
+        if !(is_busy || is_listing && status.is_success()) {
+            return End::Answer(HttpResponse::from_parts(parts, body));
+        }
+        let body = match body.bytes().await {
+            Ok(body) => body,
+            // What it says beside its status is not worth another try.
+            Err(_) if is_busy => Bytes::new(),
+            Err(error) => return self.unanswered(error, is_safe),
+        };
+        if !is_busy {
+            return End::Answer(HttpResponse::from_parts(parts, with_parts(body).into()));
+        }
+        let body = String::from_utf8_lossy(&body).into_owned();
+        End::Again(Failed {
+            fault: Fault::Refused,
+            kind: HttpErrorKind::Unknown,
+            cause: Box::new(Answered { status: status.to_string(), body }),
+            asked: asked(&parts.headers),
+        })
+    }
+
+    fn unanswered(&self, error: HttpError, is_safe: bool) -> End {
+        let kind = error.kind();
+        let may_do_better = match kind {
+            // It was not sent.
+            HttpErrorKind::Connect | HttpErrorKind::Request => true,
+            HttpErrorKind::Timeout | HttpErrorKind::Interrupted => is_safe,
+            _ => false,
+        };
+        if !may_do_better {
+            return End::Never(error);
+        }
+        let fault = Fault::of(kind, self.answered.load(Ordering::Relaxed));
+        End::Again(Failed { fault, kind, cause: Box::new(error), asked: None })
+    }
+}
+
+const NOT_IMPLEMENTED: u16 = 501;
+/// The server was tired of waiting for the request.
+const TOO_EARLY_GONE: u16 = 408;
+const TOO_MANY: u16 = 429;
+
+/// Whether a query asks S3, Google or Azure what lies in a bucket. Such answers are short enough to be held.
+fn is_listing(query: &str) -> bool {
+    query.split('&').any(|part| ["list-type=2", "comp=list"].contains(&part))
+}
+
+/// How long a server asks to be left alone: in seconds, or until a time by its own clock.
+fn asked(headers: &HeaderMap) -> Option<Duration> {
+    let text = |name: &str| Some(headers.get(name)?.to_str().ok()?.trim());
+    let after = text("retry-after")?;
+    if let Ok(seconds) = after.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let time = |text: &str| DateTime::parse_from_rfc2822(text).ok();
+    let (until, now) = (time(after)?, text("date").and_then(time)?);
+    Some((until - now).to_std().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_that_a_server_asks_for_is_understood() {
+        let seconds = |after: &str, date: Option<&str>| {
+            let mut headers = HeaderMap::new();
+            headers.insert("retry-after", after.parse().unwrap());
+            if let Some(date) = date {
+                headers.insert("date", date.parse().unwrap());
+            }
+            asked(&headers).map(|time| time.as_secs())
+        };
+        let (now, then) = ("Wed, 21 Oct 2026 07:28:00 GMT", "Wed, 21 Oct 2026 07:28:30 GMT");
+        assert_eq!(seconds("7", None), Some(7));
+        assert_eq!(seconds(then, Some(now)), Some(30));
+        // What is over needs no wait, and what cannot be read is none.
+        assert_eq!(seconds(now, Some(then)), Some(0));
+        assert_eq!([seconds(then, None), seconds("soon", Some(now)), seconds("-1", Some(now))], [None; 3]);
+        assert_eq!(asked(&HeaderMap::new()), None);
+    }
+
+    #[test]
+    fn a_listing_is_told_from_an_object() {
+        assert!(is_listing("list-type=2&prefix=a%2F") && is_listing("restype=container&comp=list"));
+        assert!(!is_listing("") && !is_listing("sig=list-type%3D2"));
+    }
+}
