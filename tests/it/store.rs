@@ -8,8 +8,14 @@ mod faults;
 mod google;
 mod parquet;
 mod proxy;
+mod recorder;
+mod redirects;
+mod room;
 mod s3;
+mod secrets;
+mod slips;
 mod text;
+mod tls;
 mod web;
 mod web_server;
 

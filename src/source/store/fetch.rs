@@ -15,6 +15,7 @@ use object_store::{Error as StoreError, GetOptions, ObjectMeta, ObjectStore, Obj
 
 use super::super::SourceError;
 use super::answers::{is_cut, refusal};
+use super::room::unwritten;
 use super::spools::private;
 
 /// An object of a store.
@@ -82,7 +83,7 @@ impl Object {
         file: &Path,
         fetched: &AtomicU64,
     ) -> Result<Seen, Stop> {
-        let mut part = Part::open(file, range).map_err(Stop::Failed)?;
+        let mut part = Part::open(file, &self.uri, range).map_err(Stop::Failed)?;
         let mut seen = seen.cloned();
         let mut idle = 0;
         loop {
@@ -177,7 +178,8 @@ fn pause(idle: usize) -> Duration {
 
 /// The part of a file that is being written.
 struct Part<'a> {
-    path: &'a Path,
+    /// What it is a part of.
+    uri: &'a str,
     file: File,
     whole: bool,
     next: u64,
@@ -185,14 +187,15 @@ struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
-    fn open(path: &'a Path, range: Option<Range<u64>>) -> Result<Self, SourceError> {
-        let io = |source| SourceError::Io { path: path.display().to_string(), source };
+    fn open(path: &Path, uri: &'a str, range: Option<Range<u64>>) -> Result<Self, SourceError> {
+        let needed = range.as_ref().map_or(0, |range| range.end.saturating_sub(range.start));
+        let io = |source| unwritten(uri, needed, source);
         let mut options = OpenOptions::new();
         let options = private(options.write(true).create(true).truncate(false));
         let mut file = options.open(path).map_err(io)?;
         let next = range.as_ref().map_or(0, |range| range.start);
         file.seek(SeekFrom::Start(next)).map_err(io)?;
-        Ok(Self { path, file, whole: range.is_none(), next, end: range.map(|range| range.end) })
+        Ok(Self { uri, file, whole: range.is_none(), next, end: range.map(|range| range.end) })
     }
 
     /// What is still to be asked for.
@@ -201,8 +204,8 @@ impl<'a> Part<'a> {
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), SourceError> {
-        let io = |source| SourceError::Io { path: self.path.display().to_string(), source };
-        self.file.write_all(bytes).map_err(io)?;
+        let needed = self.end.unwrap_or_default().max(self.next);
+        self.file.write_all(bytes).map_err(|source| unwritten(self.uri, needed, source))?;
         self.next += bytes.len() as u64;
         Ok(())
     }
