@@ -171,9 +171,14 @@ fn without_values(mut error: clap::Error) -> clap::Error {
         };
         error.insert(ContextKind::InvalidValue, ContextValue::String(shown));
     }
+    // `--storage-option NAME VALUE`: the value stands where a suite would.
+    let given: Vec<String> = std::env::args_os().map(|given| given.to_string_lossy().into_owned()).collect();
+    let is_apart =
+        given.windows(2).any(|pair| pair[0].starts_with("--storage-option") && !pair[1].contains('='));
     for kind in [ContextKind::InvalidArg, ContextKind::SuggestedArg] {
         if let Some(ContextValue::String(given)) = error.get(kind) {
-            let shown = without_credentials(given);
+            let is_value = is_apart && !given.starts_with('-');
+            let shown = if is_value { "…".to_owned() } else { without_credentials(given) };
             error.insert(kind, ContextValue::String(shown));
         }
     }

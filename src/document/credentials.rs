@@ -82,6 +82,18 @@ pub fn user<'a>(scheme: &str, rest: &'a str) -> Option<&'a str> {
         };
         return before;
     }
+    // `sec/ret@host:80/…`: a host without a dot before, and one with its port behind.
+    if user.is_empty() && !host.contains([':', '.', '[']) && host != "localhost" {
+        let behind =
+            rest.rsplit_once('@').map(|(before, after)| (before, after.split('/').next().unwrap_or(after)));
+        let has_port = |host: &str| {
+            host.rsplit_once(':')
+                .is_some_and(|(_, port)| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()))
+        };
+        if let Some((before, _)) = behind.filter(|(_, host)| has_port(host)) {
+            return Some(before);
+        }
+    }
     let is_container = scheme.starts_with(['a', 'A']) && !user.contains(':');
     (!user.is_empty() && !is_container).then_some(user)
 }
@@ -153,8 +165,9 @@ fn options(text: &str) -> Vec<Range<usize>> {
         let at = next + at;
         next = at + 1;
         let before = text[..at].trim_end_matches(['"', '\'', ' ']);
-        let name = before.rsplit(|c: char| !c.is_ascii_alphanumeric() && c != '_').next().unwrap_or_default();
-        if !is_secret(name) {
+        let is_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+        let name = before.rsplit(|c: char| !is_of_name(c)).next().unwrap_or_default();
+        if !is_secret(&name.replace(['-', '.'], "_")) {
             continue;
         }
         let behind = &text[next..];
@@ -201,6 +214,8 @@ mod tests {
             ("see https://me:pw@host/a?sig=x&b=1 there", "see https://…@host/a?… there"),
             ("s3://KEY:se/cr@et@bucket/a@v3", "s3://…@bucket/a@v3"),
             ("s3://KEY:se/cret@bucket/a", "s3://…@bucket/a"),
+            ("http://se/cret@127.0.0.1:1/x and a", "http://…@127.0.0.1:1/x and a"),
+            ("{aws.secret.access.key: x/y}", "{aws.secret.access.key: …}"),
             ("http://[::1]:80/a@v3 and http://host:80/a@b", "http://[::1]:80/a@v3 and http://host:80/a@b"),
             ("abfss://c@a.dfs.core.windows.net/t?sv=1&sig=x", "abfss://c@a.dfs.core.windows.net/t?…"),
             ("s3://bucket/d=2020-0?/x=1/*.parquet", "s3://bucket/d=2020-0?/x=1/*.parquet"),
@@ -208,7 +223,10 @@ mod tests {
             ("no aws_secret_acess_key=abc/d== there", "no aws_secret_acess_key=… there"),
             ("lake/aws_account=1/day_key=2/x.parquet", "lake/aws_account=1/day_key=2/x.parquet"),
             ("scret_access_key: a b", "scret_access_key: …"),
-            ("{data: x, azure_storage_account_key: 'a, b', rows: 1}", "{data: x, azure_storage_account_key: …, rows: 1}"),
+            (
+                "{data: x, azure_storage_account_key: 'a, b', rows: 1}",
+                "{data: x, azure_storage_account_key: …, rows: 1}",
+            ),
             ("session_token: [not_null]", "session_token: [not_null]"),
             ("day=2026-01-01 and token: x", "day=2026-01-01 and token: x"),
         ] {

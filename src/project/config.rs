@@ -5,9 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::find::FILE;
-use crate::document::{
-    Diagnostic, Node, Syntax, did_you_mean, masked_quotations, masked_values, parse,
-};
+use crate::document::{Diagnostic, Node, Syntax, did_you_mean, masked_quotations, masked_values, parse};
 use crate::gate::{Policies, Policy};
 use crate::source::{StorageOptions, Trust};
 use crate::suite::{Catalogue, Layer, SuiteError};

@@ -56,8 +56,8 @@ impl Copies {
         self.count += 1;
         self.folder = Some(folder);
         // Not with the permissions of the file, by which others may read it.
-        let mut original = File::open(&file.path)
-            .map_err(|source| SourceError::Io { path: file.shown.clone(), source })?;
+        let mut original =
+            File::open(&file.path).map_err(|source| SourceError::Io { path: file.shown.clone(), source })?;
         let mut copy = Temporary::create(&path).map_err(unwritten)?;
         std::io::copy(&mut original, &mut copy).map_err(unwritten)?;
         Ok(path)

@@ -79,7 +79,8 @@ impl Connector {
         let get = |key: Key| options.get_config_value(&key);
         let is = |key: Key| get(key).and_then(|value| boolean(&value)).unwrap_or_default();
         let lasts = |key: Key| get(key).and_then(|value| time(&value));
-        let agent = get(Key::UserAgent).unwrap_or_else(|| concat!("karat/", env!("CARGO_PKG_VERSION")).to_owned());
+        let agent =
+            get(Key::UserAgent).unwrap_or_else(|| concat!("karat/", env!("CARGO_PKG_VERSION")).to_owned());
         let mut builder = Client::builder()
             .user_agent(agent)
             .default_headers(options.get_default_headers().cloned().unwrap_or_default())
@@ -157,7 +158,9 @@ fn refused(follow: Follow, attempt: &Attempt<'_>) -> Option<LedElsewhere> {
         return because("without encryption, which is not followed");
     }
     let is_same = first.host_str() == next.host_str();
-    if follow == Follow::SameHost && !(is_same && first.port_or_known_default() == next.port_or_known_default()) {
+    if follow == Follow::SameHost
+        && !(is_same && first.port_or_known_default() == next.port_or_known_default())
+    {
         return because(
             "which is not followed: credentials go to the configured endpoint only; \
              if the data lies there, name it as the endpoint",
@@ -220,9 +223,9 @@ fn lacking(why: &str) -> String {
              basicConstraints=CA:FALSE and a subjectAltName (openssl req -addext), or one that is signed by it",
         ),
         ("UnsupportedCertVersion", "is of X.509 version 1; make one of version 3, with a subjectAltName"),
-        ("NotValidForName", "is not for this host: its subjectAltName lacks the name or address of it"),
-        ("NotValidYet", "is not valid yet, by the clock of this machine"),
-        ("Expired", "has expired, by the clock of this machine"),
+        ("not valid for", "is not for this host: its subjectAltName lacks the name or address of it"),
+        ("not valid yet", "is not valid yet, by the clock of this machine"),
+        ("expired", "has expired, by the clock of this machine"),
         (
             "UnknownIssuer",
             "is of no authority that is trusted here; SSL_CERT_FILE, and for S3 AWS_CA_BUNDLE, name a file with \

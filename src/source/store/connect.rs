@@ -31,9 +31,9 @@ pub(super) fn connect(address: &Address, options: &StorageOptions) -> Result<Arc
             let settings = s3_settings(options)?;
             connector.trusted = trusted_by_aws(options)?;
             let builder = AmazonS3Builder::new().with_url(&address.bucket).with_retry(retry(options));
-            let builder = settings.into_iter().fold(builder, |builder, (key, setting)| {
-                builder.with_config(key, setting.value)
-            });
+            let builder = settings
+                .into_iter()
+                .fold(builder, |builder, (key, setting)| builder.with_config(key, setting.value));
             builder.with_http_connector(connector).build().map(|store| Arc::new(store) as _)
         }
         Cloud::Azure => {
@@ -45,22 +45,24 @@ pub(super) fn connect(address: &Address, options: &StorageOptions) -> Result<Arc
             if let Some(signature) = &address.secret.query {
                 settings.insert(AzureKey::SasKey, Setting::of_uri(signature));
             }
-            for (name, kind) in [("IDENTITY_HEADER", Kind::Head), ("AZURITE_BLOB_STORAGE_URL", Kind::Endpoint)] {
+            for (name, kind) in
+                [("IDENTITY_HEADER", Kind::Head), ("AZURITE_BLOB_STORAGE_URL", Kind::Endpoint)]
+            {
                 variable(name).map_or(Ok(()), |setting| setting.is(kind))?;
             }
             let builder = MicrosoftAzureBuilder::new().with_url(&address.bucket).with_retry(retry(options));
-            let builder = checked(settings)?.into_iter().fold(builder, |builder, (key, setting)| {
-                builder.with_config(key, setting.value)
-            });
+            let builder = checked(settings)?
+                .into_iter()
+                .fold(builder, |builder, (key, setting)| builder.with_config(key, setting.value));
             builder.with_http_connector(connector).build().map(|store| Arc::new(store) as _)
         }
         Cloud::Google => {
             let settings = settings::<GoogleKey>("GOOGLE_", options).over();
             let builder =
                 GoogleCloudStorageBuilder::new().with_url(&address.bucket).with_retry(retry(options));
-            let builder = checked(settings)?.into_iter().fold(builder, |builder, (key, setting)| {
-                builder.with_config(key, setting.value)
-            });
+            let builder = checked(settings)?
+                .into_iter()
+                .fold(builder, |builder, (key, setting)| builder.with_config(key, setting.value));
             builder.with_http_connector(connector).build().map(|store| Arc::new(store) as _)
         }
         Cloud::Web => {
@@ -94,8 +96,12 @@ fn reason(cloud: Cloud, text: &str) -> String {
     let has = |words: &str| text.contains(words);
     let reason = match cloud {
         Cloud::S3 if has("Missing AccessKeyId") => "aws_secret_access_key is given without aws_access_key_id",
-        Cloud::S3 if has("Missing SecretAccessKey") => "aws_access_key_id is given without aws_secret_access_key",
-        Cloud::S3 if has("Invalid Zone suffix") => "aws_s3_express is given, and the bucket is not of S3 Express",
+        Cloud::S3 if has("Missing SecretAccessKey") => {
+            "aws_access_key_id is given without aws_secret_access_key"
+        }
+        Cloud::S3 if has("Invalid Zone suffix") => {
+            "aws_s3_express is given, and the bucket is not of S3 Express"
+        }
         Cloud::Azure if has("Account must be specified") => {
             "its account is told by azure_storage_account_name, or in the URI"
         }

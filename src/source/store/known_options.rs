@@ -1,8 +1,8 @@
 //! The options that object stores have, under all their names, and what their values must be.
 
 use super::values::Kind::{
-    self, Base64, Boolean, Certificate, Count, Endpoint, File, Frame, Head, Json, OneOf, Proxy, Region, Signature,
-    Account, Text, Time, Unused, UrlPart, UrlPath,
+    self, Account, Base64, Boolean, Certificate, Count, Endpoint, File, Frame, Head, Json, OneOf, Proxy,
+    Region, Signature, Text, Time, Unused, UrlPart, UrlPath,
 };
 
 /// Options of all connections; those of a cloud may be written with its name in front.

@@ -28,5 +28,5 @@ pub use options::{StorageOptions, UnknownOption};
 pub(super) use room::{Full, Temporary, unwritten};
 pub(super) use runtime::wait_for_blocking;
 pub(super) use spool::{First, Spool};
-pub use spools::remove_spools;
 pub(super) use spools::Folder;
+pub use spools::remove_spools;

@@ -57,7 +57,10 @@ impl StorageOptions {
         // A time may be a plain number of seconds here.
         let is_seconds = name == RETRY_TIMEOUT && duration(value).is_some();
         if let Some(demand) = kind.demands(value).filter(|_| !is_seconds) {
-            return Err(UnknownOption { message: format!("the storage option {name} must be {demand}"), help: None });
+            return Err(UnknownOption {
+                message: format!("the storage option {name} must be {demand}"),
+                help: None,
+            });
         }
         self.values.insert(name, value.to_owned());
         Ok(())
@@ -138,7 +141,10 @@ mod tests {
             "the storage option retry_timeout must be a time with a unit, such as 30s or 500ms"
         );
         assert_eq!(format!("{options:?}"), "{\"aws_region\"}");
-        assert_eq!(options.set("wJalrXUtnFEMI/K7MDENG", "x").unwrap_err().message, "no storage option of this name");
+        assert_eq!(
+            options.set("wJalrXUtnFEMI/K7MDENG", "x").unwrap_err().message,
+            "no storage option of this name"
+        );
     }
 
     #[test]

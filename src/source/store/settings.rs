@@ -20,7 +20,11 @@ pub(super) struct Setting {
 
 impl Setting {
     pub(super) fn of_option(option: &str, value: &str) -> Self {
-        Self { value: value.to_owned(), option: option.to_owned(), told: format!("the storage option {option}") }
+        Self {
+            value: value.to_owned(),
+            option: option.to_owned(),
+            told: format!("the storage option {option}"),
+        }
     }
 
     pub(super) fn of_variable(variable: &str, value: String) -> Self {
@@ -34,7 +38,8 @@ impl Setting {
 
     /// The signature of a URI.
     pub(super) fn of_uri(query: &str) -> Self {
-        let (option, told) = ("azure_storage_sas_token".to_owned(), "what stands behind ? in the URI".to_owned());
+        let (option, told) =
+            ("azure_storage_sas_token".to_owned(), "what stands behind ? in the URI".to_owned());
         Self { value: query.to_owned(), option, told }
     }
 
@@ -45,9 +50,8 @@ impl Setting {
 
     /// Makes sure that it names a file that can be read.
     pub(super) fn is_readable(&self) -> Result<Vec<u8>, String> {
-        std::fs::read(&self.value).map_err(|error| {
-            format!("{} names a file that cannot be read: {}", self.told, error.kind())
-        })
+        std::fs::read(&self.value)
+            .map_err(|error| format!("{} names a file that cannot be read: {}", self.told, error.kind()))
     }
 
     pub(super) fn told(&self) -> &str {
@@ -74,7 +78,10 @@ impl<K: Eq + Hash> Settings<K> {
     }
 }
 
-pub(super) fn settings<K: FromStr + Eq + Hash>(prefix: &'static str, options: &StorageOptions) -> Settings<K> {
+pub(super) fn settings<K: FromStr + Eq + Hash>(
+    prefix: &'static str,
+    options: &StorageOptions,
+) -> Settings<K> {
     let key = |name: &str| name.to_ascii_lowercase().parse::<K>().ok();
     let environment = match prefix {
         "" => HashMap::new(),
@@ -82,8 +89,10 @@ pub(super) fn settings<K: FromStr + Eq + Hash>(prefix: &'static str, options: &S
             .filter_map(|(name, value)| Some((key(&name)?, Setting::of_variable(&name, value))))
             .collect(),
     };
-    let given =
-        options.iter().filter_map(|(name, value)| Some((key(name)?, Setting::of_option(name, value)))).collect();
+    let given = options
+        .iter()
+        .filter_map(|(name, value)| Some((key(name)?, Setting::of_option(name, value))))
+        .collect();
     Settings { environment, given }
 }
 

@@ -62,9 +62,13 @@ impl Kind {
             Self::Region => demand(is_region(value), "a region, such as eu-north-1"),
             Self::Account => demand(is_region(value), "the name of an account"),
             Self::UrlPart => demand(!value.is_empty() && is_of_url(value), "text as URLs have it"),
-            Self::UrlPath => demand(value.starts_with('/') && is_of_url(value), "a path, such as /v2/credentials"),
+            Self::UrlPath => {
+                demand(value.starts_with('/') && is_of_url(value), "a path, such as /v2/credentials")
+            }
             Self::Endpoint => endpoint(value),
-            Self::Proxy => demand(is_proxy(value), "the URL of a proxy, such as http://proxy.example.org:3128"),
+            Self::Proxy => {
+                demand(is_proxy(value), "the URL of a proxy, such as http://proxy.example.org:3128")
+            }
             Self::Boolean => demand(boolean(value).is_some(), "true or false"),
             Self::Time => demand(time(value).is_some(), "a time with a unit, such as 30s or 500ms"),
             Self::Count => demand(value.parse::<usize>().is_ok(), "a whole number"),
@@ -73,9 +77,13 @@ impl Kind {
                 let fits = value.parse::<u32>().is_ok_and(|size| (1 << 14..1 << 24).contains(&size));
                 demand(fits, "a number of bytes between 16384 and 16777215")
             }
-            Self::Base64 => demand(!value.is_empty() && BASE64_STANDARD.decode(value).is_ok(), "a key in Base64"),
+            Self::Base64 => {
+                demand(!value.is_empty() && BASE64_STANDARD.decode(value).is_ok(), "a key in Base64")
+            }
             Self::Signature => demand(is_signature(value), "a signature, such as sv=…&sig=…"),
-            Self::Certificate => demand(value.contains("-----BEGIN CERTIFICATE-----"), "a certificate in PEM"),
+            Self::Certificate => {
+                demand(value.contains("-----BEGIN CERTIFICATE-----"), "a certificate in PEM")
+            }
             Self::Json => demand(serde_json::from_str::<serde_json::Value>(value).is_ok(), "a JSON document"),
             Self::File => demand(!value.is_empty(), "the path of a file"),
             Self::OneOf(words) => {
@@ -112,7 +120,8 @@ fn endpoint(value: &str) -> Option<String> {
 
 fn is_proxy(value: &str) -> bool {
     const SCHEMES: [&str; 2] = ["http", "https"];
-    Url::parse(value).is_ok_and(|url| SCHEMES.contains(&url.scheme()) && url.has_host()) && value.contains("://")
+    Url::parse(value).is_ok_and(|url| SCHEMES.contains(&url.scheme()) && url.has_host())
+        && value.contains("://")
 }
 
 fn is_signature(value: &str) -> bool {
@@ -148,7 +157,9 @@ mod tests {
     #[test]
     fn wrong_values_are_told_by_what_is_right() {
         let wrong = |kind: Kind, value: &str| kind.demands(value).is_some();
-        for value in ["localhost:9000", "", "http://", "ftp://host", "http://a b", "http://me:pw@host", "//host"] {
+        for value in
+            ["localhost:9000", "", "http://", "ftp://host", "http://a b", "http://me:pw@host", "//host"]
+        {
             assert!(wrong(Kind::Endpoint, value), "{value}");
         }
         for value in ["http://localhost:9000", "https://host/account", "http://[::1]:9000/"] {

@@ -143,9 +143,8 @@ impl<'a> Writer<'a> {
             .collect::<PlSchema>();
         let writer =
             ParquetWriter::new(file).with_compression(ParquetCompression::Snappy).set_parallel(false);
-        let parquet = writer
-            .batched(&schema)
-            .map_err(|source| full.or(failed(path, source), shown, needed))?;
+        let parquet =
+            writer.batched(&schema).map_err(|source| full.or(failed(path, source), shown, needed))?;
         let columns = vec![Vec::new(); fields.len()];
         let path = path.to_path_buf();
         Ok(Self { path, shown, needed, full, fields, parquet, columns, rows: 0, bytes: 0, written: 0 })

@@ -88,7 +88,10 @@ fn a_signature_is_not_repeated_to_another_host_that_a_server_names() {
     ));
     let uri = format!("http://{}/x.parquet?token={SECRET}", first.address);
     let message = error(&run_with(HOLDS, uri, options(&[("max_retries", "0")])));
-    assert!(message.contains("with the signature of the URI, which is for the host in the URI only"), "{message}");
+    assert!(
+        message.contains("with the signature of the URI, which is for the host in the URI only"),
+        "{message}"
+    );
     assert_eq!(other.sent(), "");
 }
 

@@ -19,7 +19,7 @@ fn suite_of(uri: &str, storage: &StorageOptions) -> Option<String> {
     let opened = open(uri, At::Latest, storage).ok()?;
     let mut suite = "suite: s\ncolumns:\n".to_owned();
     for field in &opened.schema.fields {
-        writeln!(suite, "  {:?}: [not_null: {{at_least: 0}}]", field.name.replace('.', "\\.")).unwrap();
+        writeln!(suite, "  {:?}: [not_null]", field.name.replace('.', "\\.")).unwrap();
     }
     Some(suite)
 }
@@ -70,7 +70,8 @@ fn every_way_to_the_temporary_folder_says_that_it_is_full() {
     server.put("a.csv", &std::fs::read(folder.path().join("a.csv")).unwrap());
 
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
-    let mut files: Vec<PathBuf> = ["a.csv", "a.ndjson", "a.arrow"].map(|name| folder.path().join(name)).into();
+    let mut files: Vec<PathBuf> =
+        ["a.csv", "a.ndjson", "a.arrow"].map(|name| folder.path().join(name)).into();
     files_below(&fixtures.join("parquet"), &mut files);
     files_below(&fixtures.join("arrow"), &mut files);
     files.sort();

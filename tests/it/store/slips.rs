@@ -46,14 +46,16 @@ fn a_wrong_variable_is_named() {
             let variable = name.to_ascii_uppercase();
             let ran = without_files(karat())
                 .args(["check", "s.yml", "--data", uri, "--storage-option", "max_retries=0"])
-                .args(["--storage-option", "allow_http=true"])
                 .env("AZURE_STORAGE_ACCOUNT_NAME", "account")
                 .env(&variable, value)
                 .in_dir(folder.path())
                 .run();
             assert_eq!(ran.code, 3, "{variable}: {ran}");
             let is_profile = name == "aws_profile" && ran.stdout.contains("there is no profile of this name");
-            assert!(is_profile || ran.stdout.contains(&format!("the variable {variable} ")), "{variable}: {ran}");
+            assert!(
+                is_profile || ran.stdout.contains(&format!("the variable {variable} ")),
+                "{variable}: {ran}"
+            );
             assert!(!ran.stdout.contains("localhost:9000"), "{ran}");
             named += 1;
         }
@@ -64,8 +66,22 @@ fn a_wrong_variable_is_named() {
 #[test]
 fn no_value_is_a_panic() {
     const VALUES: [&str; 16] = [
-        "", " ", "localhost:9000", "http://", "http://:1", "-1", "18446744073709551616", "kéy", "a b", "/", "?", "%",
-        "true", "sv=1&sig=%", "{}", "99999999999999999999 years",
+        "",
+        " ",
+        "localhost:9000",
+        "http://",
+        "http://:1",
+        "-1",
+        "18446744073709551616",
+        "kéy",
+        "a b",
+        "/",
+        "?",
+        "%",
+        "true",
+        "sv=1&sig=%",
+        "{}",
+        "99999999999999999999 years",
     ];
     let (mut accepted, mut refused) = (0, 0);
     for name in StorageOptions::names() {

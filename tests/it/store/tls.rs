@@ -39,7 +39,8 @@ impl Tls {
             .with_single_cert(chain, key)
             .unwrap();
         let acceptor = TlsAcceptor::from(Arc::new(config));
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();
         runtime.spawn(async move {
@@ -133,7 +134,9 @@ fn a_web_server_is_trusted_by_the_file_of_the_machine() {
 fn a_bundle_that_holds_nothing_is_told() {
     let server = S3::new();
     for variable in ["AWS_CA_BUNDLE", "SSL_CERT_FILE"] {
-        for (file, told) in [("nowhere", "names a file that cannot be read"), ("README.md", "holds no certificate")] {
+        for (file, told) in
+            [("nowhere", "names a file that cannot be read"), ("README.md", "holds no certificate")]
+        {
             let bundle = fixture(file).display().to_string();
             let ran = check(server.karat().env(variable, &bundle), "s3://lake/x.parquet");
             assert_eq!(ran.code, 3);
