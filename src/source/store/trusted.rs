@@ -10,13 +10,11 @@ use super::settings_s3::profile;
 /// `AWS_CA_BUNDLE`, or `ca_bundle` of the profile.
 pub(super) fn trusted_by_aws(options: &StorageOptions) -> Result<Vec<Certificate>, String> {
     let given = options.get(AWS_CA_BUNDLE).map(|file| Setting::of_option(AWS_CA_BUNDLE, file));
-    let told = match given.or_else(|| variable("AWS_CA_BUNDLE")) {
-        Some(told) => Some(told),
-        None => {
-            let profile = profile(options.get(AWS_PROFILE))?;
-            profile.get("ca_bundle").map(|file| Setting::of_profile("ca_bundle", AWS_CA_BUNDLE, file))
-        }
-    };
+    if let Some(told) = given.or_else(|| variable("AWS_CA_BUNDLE")) {
+        return certificates(&told);
+    }
+    let profile = profile(options.get(AWS_PROFILE))?;
+    let told = profile.get("ca_bundle").map(|file| Setting::of_profile("ca_bundle", AWS_CA_BUNDLE, file));
     told.map_or(Ok(Vec::new()), |told| certificates(&told))
 }
 

@@ -16,7 +16,7 @@ use crate::cli::karat;
 
 /// A place, and a suite of all of its columns.
 fn suite_of(uri: &str, storage: &StorageOptions) -> Option<String> {
-    let opened = open(uri, At::Latest, storage).ok()?;
+    let opened = open(uri, At::Latest, storage).ok().filter(|opened| !opened.schema.fields.is_empty())?;
     let mut suite = "suite: s\ncolumns:\n".to_owned();
     for field in &opened.schema.fields {
         writeln!(suite, "  {:?}: [not_null]", field.name.replace('.', "\\.")).unwrap();
