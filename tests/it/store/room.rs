@@ -19,7 +19,8 @@ fn suite_of(uri: &str, storage: &StorageOptions) -> Option<String> {
     let opened = open(uri, At::Latest, storage).ok().filter(|opened| !opened.schema.fields.is_empty())?;
     let mut suite = "suite: s\ncolumns:\n".to_owned();
     for field in &opened.schema.fields {
-        writeln!(suite, "  {:?}: [not_null]", field.name.replace('.', "\\.")).unwrap();
+        let path = format!("`{}`", field.name.replace('`', "``"));
+        writeln!(suite, "  {}: [not_null]", serde_json::Value::from(path)).unwrap();
     }
     Some(suite)
 }
@@ -89,7 +90,9 @@ fn every_way_to_the_temporary_folder_says_that_it_is_full() {
         let Some(suite) = suite_of(&uri, &storage) else { continue };
         std::fs::write(folder.path().join("s.yml"), suite).unwrap();
         let command = || if is_remote { server.karat() } else { karat() };
-        for blocks in ["0", "40"] {
+        // Only the long ones are cut in their middle.
+        let is_long = !uri.contains("fixtures");
+        for blocks in if is_long { &["0", "40"][..] } else { &["0"] } {
             let (limited_code, limited) = checked(command(), blocks, folder.path(), &uri);
             if full.is_match(&limited) {
                 assert_eq!(limited_code, 3, "{uri}: {limited}");
