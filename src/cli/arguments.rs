@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::exit::Exit;
 use super::signals::end_on_signals;
 use super::{check, demo, explain, import, inspect, lint, list, plan};
 use crate::data::ColumnPath;
+use crate::document::without_credentials;
 use crate::project::Project;
 use crate::report::ResultFormat;
 use crate::source::{At, StorageOptions};
@@ -159,6 +160,31 @@ fn storage_option(text: &str) -> Result<(String, String), String> {
     Ok((name, value))
 }
 
+/// What clap says, without what may be a secret: it repeats what was given for an argument.
+fn without_values(mut error: clap::Error) -> clap::Error {
+    let argument = error.get(ContextKind::InvalidArg).map(ToString::to_string).unwrap_or_default();
+    if let Some(ContextValue::String(given)) = error.get(ContextKind::InvalidValue) {
+        let shown = if argument.starts_with("--storage-option") {
+            "…".to_owned()
+        } else {
+            without_credentials(given)
+        };
+        error.insert(ContextKind::InvalidValue, ContextValue::String(shown));
+    }
+    // `--storage-option NAME VALUE`: the value stands where a suite would.
+    let given: Vec<String> = std::env::args_os().map(|given| given.to_string_lossy().into_owned()).collect();
+    let is_apart =
+        given.windows(2).any(|pair| pair[0].starts_with("--storage-option") && !pair[1].contains('='));
+    for kind in [ContextKind::InvalidArg, ContextKind::SuggestedArg] {
+        if let Some(ContextValue::String(given)) = error.get(kind) {
+            let is_value = is_apart && !given.starts_with('-');
+            let shown = if is_value { "…".to_owned() } else { without_credentials(given) };
+            error.insert(kind, ContextValue::String(shown));
+        }
+    }
+    error
+}
+
 fn layer(text: &str) -> Result<Layer, String> {
     Layer::parse(text).ok_or_else(|| "a layer is bronze, silver or gold".to_owned())
 }
@@ -224,6 +250,7 @@ pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
+            let error = without_values(error);
             // Help and version are asked for; whatever else clap says is bad usage.
             let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
             let _ = error.print();

@@ -3,7 +3,7 @@
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::terminal::{error, note};
-use crate::document::Diagnostic;
+use crate::document::{Diagnostic, masked_credentials, without_credentials};
 use crate::plan::BindError;
 use crate::run::chain;
 use crate::suite::{Suite, SuiteError};
@@ -26,7 +26,7 @@ pub(super) fn show(problem: &SuiteError) {
 /// Shows what is wrong with nothing, and worth knowing.
 pub(super) fn show_remark(path: &str, text: &str, remark: &Diagnostic) {
     if text.is_empty() || remark.is_secret {
-        return note(&format!("note: {path}: {}", remark.message));
+        return note(&format!("note: {path}: {}", without_credentials(&remark.message)));
     }
     marked(Level::NOTE, path, text, remark);
 }
@@ -64,11 +64,15 @@ fn marked(level: Level<'_>, path: &str, text: &str, diagnostic: &Diagnostic) {
     let marked = text.get(start..end).unwrap_or_default();
     let marked = marked.split('\n').next().unwrap_or_default();
     let first_line = start + marked.char_indices().nth(MOST_MARKED).map_or(marked.len(), |(at, _)| at);
-    let snippet = Snippet::source(text)
+    // The same places, where a URL or an option in the text may hold a credential.
+    let shown = masked_credentials(text);
+    let snippet = Snippet::source(shown.as_str())
         .path(path)
         .annotation(AnnotationKind::Primary.span(start..first_line.max(start)));
-    let mut group = Group::with_title(level.primary_title(diagnostic.message.as_str())).element(snippet);
-    if let Some(help) = &diagnostic.help {
+    let message = without_credentials(&diagnostic.message);
+    let help = diagnostic.help.as_deref().map(without_credentials);
+    let mut group = Group::with_title(level.primary_title(message.as_str())).element(snippet);
+    if let Some(help) = &help {
         group = group.element(Level::HELP.message(help.as_str()));
     }
     note(&format!("{}\n", Renderer::styled().render(&[group])));

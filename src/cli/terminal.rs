@@ -3,7 +3,7 @@
 use std::io::{ErrorKind, IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::document::brief;
+use crate::document::{brief, without_credentials};
 
 /// Whether results were lost on their way.
 static LOST: AtomicBool = AtomicBool::new(false);
@@ -33,12 +33,13 @@ pub(super) fn note(text: &str) {
     let _ = writeln!(anstream::stderr(), "{text}");
 }
 
-/// An error, and the way out where one is known. What it quotes is cut.
+/// An error, and the way out where one is known. What it quotes is cut, and what may be a credential is not
+/// shown.
 pub(super) fn error(text: &str, help: Option<&str>) {
     let red = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Red.into()));
-    note(&format!("{red}error{red:#}: {}", brief(text)));
+    note(&format!("{red}error{red:#}: {}", brief(without_credentials(text))));
     if let Some(help) = help {
-        note(&format!("  help: {help}"));
+        note(&format!("  help: {}", without_credentials(help)));
     }
 }
 

@@ -7,7 +7,7 @@ pub(crate) const MAX_DIGITS: u8 = 38;
 /// The most digits of a number that a predicate computes, beyond those of any column.
 pub(crate) const MAX_COMPUTED: u8 = 240;
 /// Integers of so many bits, the sign among them, are exact in double precision.
-const EXACT_IN_DOUBLE: u8 = 54;
+pub(crate) const EXACT_IN_DOUBLE: u8 = 54;
 
 /// How values of two types are compared.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -21,7 +21,9 @@ mod uri;
 mod value;
 
 pub use common::{Common, Incomparable};
-pub(crate) use common::{MAX_COMPUTED, MAX_DIGITS, common_number, decimal_of, is_wide, signed_bits};
+pub(crate) use common::{
+    EXACT_IN_DOUBLE, MAX_COMPUTED, MAX_DIGITS, common_number, decimal_of, is_wide, signed_bits,
+};
 pub use dataset::Dataset;
 pub use dialect::{Csv, Dialect, FileFormat, Spelling};
 pub(crate) use digest::hex;

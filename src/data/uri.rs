@@ -1,5 +1,7 @@
 //! URIs, and what of them is nobody's business.
 
+use crate::document::{is_web, user, without_credentials};
+
 /// What stands before the query, and the query. A question mark may also be a wildcard, with no
 /// `name=` behind it.
 pub(crate) fn split_query(rest: &str) -> (&str, Option<&str>) {
@@ -11,22 +13,19 @@ pub(crate) fn split_query(rest: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// A URI without what may be a credential: user and password, and the query.
+/// A URI without what may be a credential: user and password, and the query. An option of a store that is
+/// given as a place is one too.
 pub(crate) fn redacted(uri: &str) -> String {
     let Some((scheme, rest)) = uri.split_once("://").filter(|(scheme, _)| *scheme != "file") else {
-        return uri.to_owned();
+        return without_credentials(uri);
     };
     let (rest, _) = split_query(rest);
-    let rest = if scheme.starts_with("http") { rest.split(['?', '#']).next().unwrap_or(rest) } else { rest };
-    let end = rest.find('/').unwrap_or(rest.len());
-    let (authority, path) = rest.split_at(end);
-    let shown = match authority.rsplit_once('@') {
-        // `container@account` of Azure.
-        Some((container, _)) if scheme.starts_with('a') && !container.contains(':') => authority,
-        Some((_, host)) => host,
-        None => authority,
+    let rest = if is_web(scheme) { rest.split(['?', '#']).next().unwrap_or(rest) } else { rest };
+    let shown = match user(scheme, rest) {
+        Some(user) => &rest[user.len() + 1..],
+        None => rest,
     };
-    format!("{scheme}://{shown}{path}")
+    format!("{scheme}://{shown}")
 }
 
 #[cfg(test)]
@@ -36,7 +35,10 @@ mod tests {
     #[test]
     fn credentials_are_not_shown() {
         assert_eq!(redacted("s3://key:secret@bucket/a@v3?token=x"), "s3://bucket/a@v3");
+        assert_eq!(redacted("s3://key:se/cr@et@bucket/a@v3"), "s3://bucket/a@v3");
         assert_eq!(redacted("lake/a@b"), "lake/a@b");
+        assert_eq!(redacted("lake/a.csv?sig=x"), "lake/a.csv?sig=…");
+        assert_eq!(redacted("aws_secret_access_key=x"), "aws_secret_access_key=…");
         assert_eq!(redacted("s3://bucket/d=2020-0?/x=1/*.parquet"), "s3://bucket/d=2020-0?/x=1/*.parquet");
         assert_eq!(redacted("https://me:pw@host/a?sig"), "https://host/a");
         assert_eq!(

@@ -1,10 +1,12 @@
 //! Text with positions: YAML and JSON documents as trees whose every node knows where it stands,
 //! and the diagnostics that point at those places.
 
+mod credentials;
 mod diagnostic;
 mod json;
 mod lines;
 mod made;
+mod masked;
 mod nearest;
 mod node;
 mod parse;
@@ -14,8 +16,10 @@ mod write;
 mod written;
 mod yaml;
 
+pub use credentials::{is_web, masked_credentials, user, without_credentials};
 pub use diagnostic::{Diagnostic, Position, Span};
 pub use lines::Lines;
+pub use masked::{Word, masked_quotations, masked_values};
 pub use nearest::{did_you_mean, nearest};
 pub use node::{Key, Node, NodeKind, Scalar};
 pub use parse::{MAX_BYTES, MAX_NODES, Syntax, parse};

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::find::FILE;
-use crate::document::{Diagnostic, Node, Syntax, did_you_mean, open_file, parse};
+use crate::document::{
+    Diagnostic, Node, Syntax, did_you_mean, masked_quotations, masked_values, open_file, parse,
+};
 use crate::gate::{Policies, Policy};
 use crate::source::{StorageOptions, Trust};
 use crate::suite::{Catalogue, Layer, SuiteError};
@@ -92,8 +94,12 @@ fn settings_of(file: &Path) -> Result<Settings, ProjectError> {
     let text = text.map_err(|source| ProjectError::Read { path: path.clone(), source })?;
     parse(&text, Syntax::Yaml).and_then(|node| settings(&node)).map_err(|error| ProjectError::Invalid {
         path,
-        text,
-        diagnostics: vec![error],
+        text: shown(&text),
+        diagnostics: vec![Diagnostic {
+            message: masked_quotations(&error.message, is_plain),
+            help: error.help.map(|help| masked_quotations(&help, is_plain)),
+            ..error
+        }],
     })
 }
 
@@ -108,11 +114,27 @@ fn settings(node: &Node) -> Result<Settings, Diagnostic> {
             "storage_options" => settings.storage = storage(value)?,
             _ => {
                 return Err(Diagnostic::new(key.span, format!("a project has no {:?}", key.text))
-                    .maybe_help(did_you_mean(&key.text, ["layers", "storage_options"])));
+                    .maybe_help(did_you_mean(&key.text, KEYS)));
             }
         }
     }
     Ok(settings)
+}
+
+const KEYS: [&str; 2] = ["layers", "storage_options"];
+
+/// The file as it is shown: its names, and of its values only what cannot be a secret, wherever it stands.
+/// Somebody may have written one where none belongs.
+fn shown(text: &str) -> String {
+    const VALUES: [&str; 5] = ["error", "warn", "log", "footer", "none"];
+    masked_values(text, |word| VALUES.contains(&word.text) || (word.is_name && is_plain(word.text)))
+}
+
+/// Whether a word is one that people write in such a file, and nobody has as a secret.
+fn is_plain(word: &str) -> bool {
+    const LONGEST: usize = 48;
+    let letters = word.bytes().all(|byte| byte.is_ascii_lowercase() || b"_ ".contains(&byte));
+    letters && word.len() <= LONGEST || StorageOptions::names().any(|name| name == word)
 }
 
 /// What may be said of a layer.
@@ -154,8 +176,14 @@ fn trust(node: &Node) -> Result<Trust, Diagnostic> {
 /// `storage_options: {aws_region: eu-north-1}`: no secrets, which belong into the environment.
 fn storage(node: &Node) -> Result<StorageOptions, Diagnostic> {
     let mut options = StorageOptions::default();
-    for (name, value) in node.map("a mapping from storage options to their values")? {
-        let text = value.text("the value of a storage option")?;
+    // What else stands there may be a secret.
+    let entries = node.map("a mapping").map_err(|_| {
+        Diagnostic::new(node.span, "storage_options is a mapping from storage options to their values")
+    })?;
+    for (name, value) in entries {
+        let text = value
+            .text("a text")
+            .map_err(|_| Diagnostic::new(name.span, "the value of a storage option is one text"))?;
         options
             .set(&name.text, text)
             .map_err(|error| Diagnostic::new(name.span, error.message).maybe_help(error.help))?;

@@ -10,7 +10,7 @@ use super::failing::{FrequentValue, SampleReport};
 use super::numbers::{count, hundredths};
 use super::others::OtherReport;
 use super::phrases::finding;
-use crate::data::{counted, redacted};
+use crate::data::counted;
 use crate::document::Lines;
 use crate::engine::Execution;
 use crate::evaluate::{Outcome, Verdict};

@@ -1,6 +1,8 @@
 //! Errors with their causes.
 
-/// An error and what caused it, in one line.
+use crate::document::without_credentials;
+
+/// An error and what caused it, in one line, without what may be a credential in it.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
@@ -8,5 +10,5 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
         text = format!("{text}: {cause}");
         source = cause.source();
     }
-    text
+    without_credentials(&text)
 }

@@ -36,6 +36,19 @@ pub enum SourceError {
         /// What the file system said.
         source: std::io::Error,
     },
+    /// There is no room for what is fetched, or written while data is read.
+    #[error(
+        "no room in the temporary folder {folder}: about {needed} bytes are needed there for {path}; \
+         TMPDIR names another folder"
+    )]
+    NoRoom {
+        /// The temporary folder.
+        folder: String,
+        /// The data that it is for.
+        path: String,
+        /// How much of it has to lie there.
+        needed: u64,
+    },
     /// The object store refused, or did not answer.
     #[error("cannot read {uri}: {reason}")]
     Store {
@@ -136,6 +149,14 @@ pub enum SourceError {
 }
 
 impl SourceError {
+    /// The same, where so much room is needed at least.
+    pub(in crate::source) fn needing(self, bytes: u64) -> Self {
+        match self {
+            Self::NoRoom { folder, path, needed } => Self::NoRoom { folder, path, needed: needed.max(bytes) },
+            other => other,
+        }
+    }
+
     /// The way out, where one is known.
     #[must_use]
     pub fn help(&self) -> Option<&str> {

@@ -2,13 +2,13 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{Seek as _, SeekFrom, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use polars::prelude::{ArrowDataType, ArrowField};
 
 use super::SourceError;
 use super::footer::{self, Footer, Read, TAIL};
-use super::store::{Folder, Here, create_private};
+use super::store::{Folder, Here, Temporary, unwritten};
 
 /// The copies of local files. Those of object stores are copies already.
 #[derive(Debug, Default)]
@@ -38,22 +38,28 @@ impl Copies {
     /// The file with another footer.
     fn mended(&mut self, file: Here, length: u64, mended: &[u8]) -> Result<Here, SourceError> {
         let io = |source| SourceError::Io { path: file.shown.clone(), source };
-        let path = if file.fetched { file.path } else { self.copied(&file.path).map_err(io)? };
-        let copy = OpenOptions::new().write(true).open(&path).map_err(io)?;
-        end_with(copy, length.saturating_add(TAIL), mended).map_err(io)?;
+        let bytes = std::fs::metadata(&file.path).map_err(io)?.len();
+        let unwritten = |source| unwritten(&file.shown, bytes, source);
+        let path = if file.fetched { file.path } else { self.copied(&file, bytes)? };
+        let copy = OpenOptions::new().write(true).open(&path).map_err(unwritten)?;
+        end_with(copy, length.saturating_add(TAIL), mended).map_err(unwritten)?;
         Ok(Here { path, shown: file.shown, fetched: true })
     }
 
-    fn copied(&mut self, file: &Path) -> std::io::Result<PathBuf> {
+    fn copied(&mut self, file: &Here, bytes: u64) -> Result<PathBuf, SourceError> {
+        let unwritten = |source| unwritten(&file.shown, bytes, source);
         let folder = match self.folder.take() {
             Some(folder) => folder,
-            None => Folder::new()?,
+            None => Folder::new().map_err(unwritten)?,
         };
         let path = folder.path().join(format!("{}.parquet", self.count));
         self.count += 1;
         self.folder = Some(folder);
         // Not with the permissions of the file, by which others may read it.
-        std::io::copy(&mut File::open(file)?, &mut create_private(&path)?)?;
+        let mut original =
+            File::open(&file.path).map_err(|source| SourceError::Io { path: file.shown.clone(), source })?;
+        let mut copy = Temporary::create(&path).map_err(unwritten)?;
+        std::io::copy(&mut original, &mut copy).map_err(unwritten)?;
         Ok(path)
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use super::store::{Folder, Here, Placed};
+use super::store::{Folder, Here, Placed, unwritten};
 use super::{Format, Identity, Rows, Snapshot, SourceError, Transcript, parquet};
 use crate::data::hex;
 
@@ -20,9 +20,9 @@ pub(super) struct Transcription {
 }
 
 impl Transcription {
-    pub(super) fn new() -> Result<Self, SourceError> {
-        let path = || "a temporary folder".to_owned();
-        let folder = Folder::new().map_err(|source| SourceError::Io { path: path(), source })?;
+    /// For data of so many bytes.
+    pub(super) fn new(uri: &str, bytes: u64) -> Result<Self, SourceError> {
+        let folder = Folder::new().map_err(|source| unwritten(uri, bytes, source))?;
         Ok(Self { folder, written: Placed::default(), digest: Sha256::new(), bytes: 0 })
     }
 

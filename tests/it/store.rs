@@ -9,12 +9,18 @@ mod faulty;
 mod google;
 mod parquet;
 mod proxy;
+mod recorder;
+mod redirects;
 mod requests;
+mod room;
 mod s3;
+mod secrets;
 #[cfg(unix)]
 mod signals;
+mod slips;
 mod text;
 mod throttled;
+mod tls;
 mod web;
 mod web_server;
 

@@ -1,6 +1,5 @@
 //! Arrow files → a snapshot.
 
-use std::fs::File;
 use std::io::{BufWriter, Cursor};
 use std::path::Path;
 
@@ -12,7 +11,7 @@ use polars::prelude::{
 };
 use sha2::Sha256;
 
-use super::super::store::{Here, create_private};
+use super::super::store::{Here, Temporary, unwritten};
 use super::super::transcription::Transcription;
 use super::super::{Format, Snapshot, SourceError, Took, Transcript, caught};
 use super::handed::{Handed, Unread};
@@ -28,7 +27,8 @@ pub(in crate::source) fn open(
     names: Vec<String>,
     files: &[Here],
 ) -> Result<Snapshot, SourceError> {
-    let mut transcription = Transcription::new()?;
+    let sizes = files.iter().filter_map(|file| Some(std::fs::metadata(&file.path).ok()?.len()));
+    let mut transcription = Transcription::new(uri, sizes.sum())?;
     let mut took = Took { scans: 1, ..Took::default() };
     let mut unread: Vec<Unread> = Vec::new();
     for (file, name) in files.iter().zip(&names) {
@@ -68,16 +68,16 @@ struct Found {
 fn transcribe(file: &Here, target: &Path) -> Result<(u64, Found), SourceError> {
     let io = |source| SourceError::Io { path: file.shown.clone(), source };
     let bytes = std::fs::metadata(&file.path).map_err(io)?.len();
-    let written = create_private(target)
-        .map_err(|source| SourceError::Io { path: target.display().to_string(), source })?;
-    match batches(&file.path, BufWriter::new(written)) {
-        Ok(found) => Ok((bytes, found)),
-        Err(Failure::Io(source)) => Err(io(source)),
-        Err(Failure::Malformed(reason)) => Err(SourceError::Unreadable { path: file.shown.clone(), reason }),
-    }
+    let written = Temporary::create(target).map_err(|source| unwritten(&file.shown, bytes, source))?;
+    let full = written.full();
+    let found = batches(&file.path, BufWriter::new(written)).map_err(|failure| match failure {
+        Failure::Io(source) => io(source),
+        Failure::Malformed(reason) => SourceError::Unreadable { path: file.shown.clone(), reason },
+    });
+    found.map(|found| (bytes, found)).map_err(|error| full.or(error, &file.shown, bytes))
 }
 
-fn batches(path: &Path, written: BufWriter<File>) -> Result<Found, Failure> {
+fn batches(path: &Path, written: BufWriter<Temporary>) -> Result<Found, Failure> {
     let mut messages = Messages::open(path)?;
     let first = match messages.next()? {
         Some(message) if message.kind == MessageHeader::Schema => message,

@@ -71,7 +71,8 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
     let mut copies = Copies::default();
     let mut files = Vec::with_capacity(logged.files.len());
     let urls = logged.files.iter().map(|file| Ok((url_of(file, root)?, file.bytes)));
-    let Placed { files: places, spool } = place.bring(urls.collect::<Result<_, _>>()?, First::Footer)?;
+    let placed = place.bring(urls.collect::<Result<_, _>>()?, First::Footer).map_err(gone)?;
+    let Placed { files: places, spool } = placed;
     for (file, here) in logged.files.into_iter().zip(places) {
         let name = percent_encoding::percent_decode_str(&file.path).decode_utf8_lossy().into_owned();
         let unfit = |reason| SourceError::Mismatch { path: name.clone(), reason };
@@ -164,6 +165,7 @@ fn gone(error: SourceError) -> SourceError {
         SourceError::Io { path, source } if source.kind() == ErrorKind::NotFound => {
             SourceError::Gone { path }
         }
+        SourceError::Missing { uri, .. } => SourceError::Gone { path: uri },
         other => other,
     }
 }

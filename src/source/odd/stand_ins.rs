@@ -8,7 +8,7 @@ use polars::prelude::{ParquetReader, Schema as PlSchema, SchemaExt as _, SerRead
 
 use super::fit::{fit, hint_of, of_column};
 use super::write::{Copied, write};
-use crate::source::store::{Folder, Here};
+use crate::source::store::{Folder, Here, Temporary, unwritten};
 use crate::source::{SourceError, caught, footer};
 
 /// Those of a snapshot, by the files for which they stand.
@@ -67,20 +67,23 @@ impl StandIns {
             columns.extend(known.columns.iter().cloned());
             foreign.extend(known.foreign.iter().cloned());
         }
-        let io = |source| SourceError::Io { path: "a temporary folder".to_owned(), source };
+        let size = std::fs::metadata(&file.path).map_or(0, |metadata| metadata.len());
+        let unwritten = |source| unwritten(&file.shown, size, source);
         let folder = match kept.folder.take() {
             Some(folder) => folder,
-            None => Folder::new().map_err(io)?,
+            None => Folder::new().map_err(unwritten)?,
         };
         let path = folder.path().join(format!("{}.parquet", kept.count));
         kept.folder = Some(folder);
         kept.count += 1;
+        let target = Temporary::create(&path).map_err(unwritten)?;
+        let full = target.full();
         let corrupt = |reason| SourceError::Corrupt { path: file.shown.clone(), reason };
         // Decoders are foreign code that meets hostile bytes.
-        caught(|| written(file, &columns, &foreign, &path))
+        caught(|| written(file, &columns, &foreign, target))
             .unwrap_or_else(|panic| Ok(Err(format!("its columns make no sense: {panic}"))))?
             .and_then(|()| as_expected(&path, &columns, stored))
-            .map_err(corrupt)?;
+            .map_err(|reason| full.or(corrupt(reason), &file.shown, size))?;
         let stand_in = StandIn { path: path.clone(), columns, foreign };
         if let Some(before) = kept.made.insert(file.path.clone(), stand_in) {
             // What cannot be removed now goes with the folder.
@@ -94,7 +97,7 @@ fn written(
     file: &Here,
     columns: &BTreeSet<String>,
     foreign: &BTreeSet<String>,
-    path: &Path,
+    target: Temporary,
 ) -> Result<Result<(), String>, SourceError> {
     let (footer, metadata) = footer::read_whole(file)?;
     let write = || {
@@ -115,7 +118,7 @@ fn written(
             };
             copied.insert(name.to_owned(), how);
         }
-        write(&file.path, &footer.raw, &copied, path)
+        write(&file.path, &footer.raw, &copied, target)
     };
     Ok(write())
 }

@@ -23,6 +23,7 @@ use parquet::schema::types::{SchemaDescriptor, Type, TypePtr};
 use super::decode::{Decoder, metadata};
 use super::format;
 use super::plain::Plain;
+use crate::source::store::Temporary;
 
 /// The column of a stand-in of which no other is wanted: the engine counts no rows without any.
 const NOTHING: &str = "\u{1}karat.nothing";
@@ -52,7 +53,7 @@ pub(super) fn write(
     source: &Path,
     footer: &[u8],
     columns: &BTreeMap<String, Copied>,
-    target: &Path,
+    target: Temporary,
 ) -> Result<(), String> {
     let kept = metadata(&format::without(footer, |name| columns.contains_key(name))?)?;
     let found = kept.file_metadata().schema_descr().root_schema().get_fields().to_vec();
@@ -76,8 +77,7 @@ pub(super) fn write(
     }
     let root = Type::group_type_builder("schema").with_fields(roots).build().map_err(told)?;
     let properties = properties().set_key_value_metadata(hints(&found, columns)).build();
-    let file = File::create(target).map_err(|error| error.to_string())?;
-    let mut writer = SerializedFileWriter::new(BufWriter::new(file), Arc::new(root), Arc::new(properties))
+    let mut writer = SerializedFileWriter::new(BufWriter::new(target), Arc::new(root), Arc::new(properties))
         .map_err(told)?;
     let original = File::open(source).map_err(|error| error.to_string())?;
     for group in 0..kept.num_row_groups() {
@@ -172,7 +172,7 @@ fn says_more(data_type: &ArrowType) -> bool {
 struct Chunks(Vec<ArrowColumnChunk>);
 
 impl Chunks {
-    fn append(self, group: &mut SerializedRowGroupWriter<'_, BufWriter<File>>) -> Result<(), String> {
+    fn append(self, group: &mut SerializedRowGroupWriter<'_, BufWriter<Temporary>>) -> Result<(), String> {
         let append = |mut chunk: ArrowColumnChunk| {
             let close = chunk.close_mut();
             (close.offset_index, close.column_index) = (None, None);
@@ -216,7 +216,7 @@ fn as_is(
     file: &File,
     metadata: &ParquetMetaData,
     (group, leaf): (usize, usize),
-    target: &mut SerializedRowGroupWriter<'_, BufWriter<File>>,
+    target: &mut SerializedRowGroupWriter<'_, BufWriter<Temporary>>,
 ) -> Result<(), String> {
     let group = metadata.row_group(group);
     let chunk = group.column(leaf);

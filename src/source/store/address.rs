@@ -4,6 +4,7 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 use url::Url;
 
 use crate::data::split_query;
+use crate::document::user;
 
 /// A kind of store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +14,20 @@ pub(super) enum Cloud {
     Google,
     /// A web server, which knows no listing.
     Web,
+}
+
+impl Cloud {
+    /// The kind of a URI, as [`Address::shown`] writes it.
+    pub(super) fn of_shown(uri: &str) -> Option<Self> {
+        let (scheme, _) = uri.split_once("://")?;
+        match scheme {
+            "s3" => Some(Self::S3),
+            "az" | "abfss" => Some(Self::Azure),
+            "gs" => Some(Self::Google),
+            "http" | "https" => Some(Self::Web),
+            _ => None,
+        }
+    }
 }
 
 /// Where something lies in a store.
@@ -62,25 +77,31 @@ impl Address {
         let Some((scheme, rest)) = uri.split_once("://") else { return Ok(None) };
         let scheme = scheme.to_ascii_lowercase();
         let (rest, query) = split_query(rest);
-        let (authority, key) = rest.split_once('/').unwrap_or((rest, ""));
-        let (user, host) = match authority.rsplit_once('@') {
-            Some((user, host)) => (Some(user), host),
-            None => (None, authority),
+        // One whose slashes are not encoded is a user all the same, of which nothing is taken for a bucket.
+        let (user, rest) = match user(&scheme, rest).or_else(|| container(rest)) {
+            Some(user) => (Some(user), &rest[user.len() + 1..]),
+            None => (None, rest),
         };
+        let (host, key) = rest.split_once('/').unwrap_or((rest, ""));
         let secret = Secret { user: user.map(str::to_owned), query: query.map(str::to_owned) };
         let named = |cloud, bucket: String| {
             let key = key.trim_start_matches('/').to_owned();
             Ok(Some(Self { cloud, bucket, key, secret: Secret { user: None, ..secret.clone() } }))
         };
         if host.is_empty() && scheme != "file" {
-            return Err("it names no bucket or host".to_owned());
+            let what = match scheme.as_str() {
+                "http" | "https" => "host",
+                "az" | "azure" | "adl" | "abfs" | "abfss" => "container",
+                _ => "bucket",
+            };
+            return Err(format!("it names no {what}"));
         }
         match scheme.as_str() {
             "file" => Ok(None),
-            "s3" | "s3a" | "s3n" | "gs" | "gcs" if user.is_some() => Err(
-                "credentials are not read from a URI: give them as environment variables or storage options"
-                    .to_owned(),
-            ),
+            "s3" | "s3a" | "s3n" | "gs" | "gcs" if user.is_some() => Err(NOT_FROM_URIS.to_owned()),
+            "az" | "azure" | "adl" | "abfs" | "abfss" if user.is_some_and(|user| user.contains(':')) => {
+                Err(NOT_FROM_URIS.to_owned())
+            }
             "s3" | "s3a" | "s3n" => named(Cloud::S3, format!("s3://{host}")),
             "gs" | "gcs" => named(Cloud::Google, format!("gs://{host}")),
             "az" | "azure" | "adl" | "abfs" | "abfss" => match user {
@@ -143,6 +164,15 @@ impl Address {
     }
 }
 
+const NOT_FROM_URIS: &str =
+    "credentials are not read from a URI: give them as environment variables or storage options";
+
+/// What stands before an account of Azure, and is no user.
+fn container(rest: &str) -> Option<&str> {
+    let authority = rest.split('/').next().unwrap_or(rest);
+    authority.rsplit_once('@').map(|(container, _)| container)
+}
+
 /// The kinds of places that are read.
 const READ: &str = "paths, file://, s3://, az://, abfss://, gs://, dbfs:/, http:// and https://";
 
@@ -192,6 +222,7 @@ mod tests {
             assert_eq!((found.cloud, &*found.bucket, &*found.key), (cloud, bucket, key), "{uri}");
         }
         assert!(Address::parse("s3://key:secret@bucket/a").is_err());
+        assert!(Address::parse("s3://key:sec/ret@bucket/a").is_err());
         assert!(Address::parse("ftp://host/a").is_err());
         assert_eq!(Address::parse("lake/orders"), Ok(None));
     }

@@ -6,6 +6,8 @@ use object_store::Error as StoreError;
 use object_store::client::{HttpError, HttpErrorKind};
 
 use super::super::SourceError;
+use super::address::Cloud;
+use super::client::{Distrusted, LedElsewhere};
 use super::patience::{Answered, GaveUp};
 
 /// Why something at a URI could not be read. Of what the store said only its code and its message
@@ -18,7 +20,7 @@ pub(super) fn refusal(uri: &str, error: &StoreError) -> SourceError {
     let is_expired = is_expired(&text);
     let reason = match error {
         StoreError::NotFound { .. } => match &told {
-            Some(told) if is_of_bucket(told) => format!("there is no such bucket ({told})"),
+            Some(told) if is_of_bucket(told) => no_bucket(&uri, told),
             _ => return SourceError::Missing { uri, near: None },
         },
         _ if is_expired => {
@@ -32,8 +34,8 @@ pub(super) fn refusal(uri: &str, error: &StoreError) -> SourceError {
         StoreError::NotImplemented { .. } | StoreError::NotSupported { .. } => {
             "the store cannot do what reading it takes".to_owned()
         }
-        error => match connection(error, &text).or(told).unwrap_or_else(|| brief(&text)) {
-            told if is_of_bucket(&told) => format!("there is no such bucket ({told})"),
+        error => match connection(&uri, error, &text).or(told).unwrap_or_else(|| brief(&text)) {
+            told if is_of_bucket(&told) => no_bucket(&uri, &told),
             told => told,
         },
     };
@@ -94,6 +96,12 @@ pub(super) fn has_no_such_range(error: &StoreError) -> bool {
     ["Requested ", "Range Not Satisfiable"].iter().any(|no| text.contains(no))
 }
 
+/// What a store holds its objects in is called so by its own people.
+fn no_bucket(uri: &str, told: &str) -> String {
+    let what = if Cloud::of_shown(uri) == Some(Cloud::Azure) { "container" } else { "bucket" };
+    format!("there is no such {what} ({told})")
+}
+
 fn is_of_bucket(told: &str) -> bool {
     const CODES: [&str; 3] = ["NoSuchBucket", "ContainerNotFound", "bucket does not exist"];
     CODES.iter().any(|code| told.contains(code))
@@ -109,24 +117,49 @@ fn is_expired(text: &str) -> bool {
 const SERVICES: [&str; 4] =
     ["169.254.169.254", "/latest/api/token", "/metadata/identity/", "metadata.google.internal"];
 
+/// That there are no credentials, and where they were looked for.
+fn no_credentials(uri: &str) -> String {
+    let places = match Cloud::of_shown(uri) {
+        Some(Cloud::S3) => {
+            "storage options and the environment (AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY, \
+             AWS_WEB_IDENTITY_TOKEN_FILE with AWS_ROLE_ARN, AWS_CONTAINER_CREDENTIALS_…), the profile in \
+             ~/.aws, and the service of this machine; aws_skip_signature=true reads public data"
+        }
+        Some(Cloud::Azure) => {
+            "storage options and the environment (AZURE_STORAGE_ACCOUNT_KEY, AZURE_STORAGE_SAS_TOKEN, \
+             AZURE_CLIENT_ID with AZURE_CLIENT_SECRET or AZURE_FEDERATED_TOKEN_FILE), and the identity of \
+             this machine; azure_skip_signature=true reads public data"
+        }
+        _ => {
+            "storage options and the environment (GOOGLE_APPLICATION_CREDENTIALS, GOOGLE_SERVICE_ACCOUNT, \
+             GOOGLE_SERVICE_ACCOUNT_KEY), ~/.config/gcloud, and the identity of this machine; \
+             google_skip_signature=true reads public data"
+        }
+    };
+    format!("no credentials were found: looked for in {places}")
+}
+
 /// What is wrong with the connection, if that is what is wrong.
-fn connection(error: &StoreError, text: &str) -> Option<String> {
+fn connection(uri: &str, error: &StoreError, text: &str) -> Option<String> {
     if text.contains("Received redirect without LOCATION") {
         return Some("the bucket lies in another region: aws_region (AWS_REGION) says in which".to_owned());
     }
     if SERVICES.iter().any(|service| text.contains(service)) {
-        return Some(
-            "there are no credentials: neither storage options nor the environment nor a profile give any, \
-             and no service of this machine does"
-                .to_owned(),
-        );
+        return Some(no_credentials(uri));
     }
     let (mut kind, mut deepest) = (None, error.to_string());
+    let mut ours = None;
     let mut cause = error.source();
     while let Some(inner) = cause {
+        if inner.is::<LedElsewhere>() || inner.is::<Distrusted>() {
+            ours = Some(inner.to_string());
+        }
         kind = kind.or_else(|| inner.downcast_ref::<HttpError>().map(HttpError::kind));
         deepest = inner.to_string();
         cause = inner.source();
+    }
+    if let Some(told) = ours {
+        return Some(told);
     }
     if behind::<Answered>(error).is_some() {
         return None;

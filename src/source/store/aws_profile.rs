@@ -31,7 +31,10 @@ impl Profile {
         });
         let credentials = section(&text(&files.credentials), |title| title == name);
         if named.is_some() && config.is_none() && credentials.is_none() {
-            return Err(format!("there is no profile {name:?} in the AWS configuration files"));
+            // What is no name may be a secret.
+            let is_name = name.len() <= 32 && name.chars().all(|c| c.is_alphanumeric() || "-_. ".contains(c));
+            let quoted = if is_name { format!("{name:?}") } else { "of this name".to_owned() };
+            return Err(format!("there is no profile {quoted} in the AWS configuration files"));
         }
         let mut settings = config.unwrap_or_default();
         settings.extend(credentials.unwrap_or_default());

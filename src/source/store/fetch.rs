@@ -15,6 +15,7 @@ use object_store::{Error as StoreError, GetOptions, ObjectMeta, ObjectStore, Obj
 use super::super::SourceError;
 use super::answers::{has_no_such_range, is_cut, knows_no_ranges, refusal};
 use super::patience::{Fault, Patience, Trying};
+use super::room::unwritten;
 use super::spools::private;
 
 /// An object of a store.
@@ -84,7 +85,7 @@ impl Object {
         file: &Path,
         fetched: &AtomicU64,
     ) -> Result<Seen, Stop> {
-        let mut part = Part::open(file, range).map_err(Stop::Failed)?;
+        let mut part = Part::open(file, &self.uri, range).map_err(Stop::Failed)?;
         let mut seen = seen.cloned();
         let mut trying = Trying::new(self.patience);
         loop {
@@ -174,7 +175,8 @@ impl Broken {
 
 /// The part of a file that is being written.
 struct Part<'a> {
-    path: &'a Path,
+    /// What it is a part of.
+    uri: &'a str,
     file: File,
     whole: bool,
     next: u64,
@@ -182,14 +184,15 @@ struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
-    fn open(path: &'a Path, range: Option<Range<u64>>) -> Result<Self, SourceError> {
-        let io = |source| SourceError::Io { path: path.display().to_string(), source };
+    fn open(path: &Path, uri: &'a str, range: Option<Range<u64>>) -> Result<Self, SourceError> {
+        let needed = range.as_ref().map_or(0, |range| range.end.saturating_sub(range.start));
+        let io = |source| unwritten(uri, needed, source);
         let mut options = OpenOptions::new();
         let options = private(options.write(true).create(true).truncate(false));
         let mut file = options.open(path).map_err(io)?;
         let next = range.as_ref().map_or(0, |range| range.start);
         file.seek(SeekFrom::Start(next)).map_err(io)?;
-        Ok(Self { path, file, whole: range.is_none(), next, end: range.map(|range| range.end) })
+        Ok(Self { uri, file, whole: range.is_none(), next, end: range.map(|range| range.end) })
     }
 
     /// What is still to be asked for.
@@ -198,8 +201,8 @@ impl<'a> Part<'a> {
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), SourceError> {
-        let io = |source| SourceError::Io { path: self.path.display().to_string(), source };
-        self.file.write_all(bytes).map_err(io)?;
+        let needed = self.end.unwrap_or_default().max(self.next);
+        self.file.write_all(bytes).map_err(|source| unwritten(self.uri, needed, source))?;
         self.next += bytes.len() as u64;
         Ok(())
     }

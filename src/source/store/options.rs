@@ -4,11 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
-use object_store::aws::AmazonS3ConfigKey;
-use object_store::azure::AzureConfigKey;
-use object_store::gcp::GoogleConfigKey;
-
+use super::known_options::{self, kind_of};
 use super::patience::Patience;
+use super::values::time;
 use crate::document::did_you_mean;
 
 /// Options of object stores, such as `aws_endpoint_url` or `azure_storage_account_name`, with which
@@ -35,56 +33,36 @@ const RETRY_TIMEOUT: &str = "retry_timeout";
 const READ_TIMEOUT: &str = "read_timeout";
 /// The section of the AWS files.
 pub(super) const AWS_PROFILE: &str = "aws_profile";
-const OWN: [&str; 4] = [MAX_RETRIES, RETRY_TIMEOUT, READ_TIMEOUT, AWS_PROFILE];
-
-/// Names that mistyped ones are likely to mean.
-const USUAL: [&str; 18] = [
-    "allow_http",
-    "aws_access_key_id",
-    "aws_allow_http",
-    "aws_endpoint_url",
-    "aws_region",
-    "aws_secret_access_key",
-    "aws_session_token",
-    "aws_skip_signature",
-    "aws_virtual_hosted_style_request",
-    "azure_endpoint",
-    "azure_storage_account_key",
-    "azure_storage_account_name",
-    "azure_storage_sas_token",
-    "azure_tenant_id",
-    "connect_timeout",
-    "google_application_credentials",
-    "google_service_account",
-    "timeout",
-];
+/// The file of the authorities that are trusted.
+pub(super) const AWS_CA_BUNDLE: &str = "aws_ca_bundle";
 
 impl StorageOptions {
+    /// The names of all options there are, in lower case.
+    pub fn names() -> impl Iterator<Item = String> {
+        known_options::all().map(|(name, _)| name)
+    }
+
     /// Sets an option; the name may be written as that of an environment variable.
     ///
     /// # Errors
-    /// No store has the option, or it has no such value.
+    /// No store has the option, or it has no such value. The value is never repeated, nor what stands
+    /// in the place of a name and may be one.
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), UnknownOption> {
-        let name = name.trim().to_ascii_lowercase();
-        let known = OWN.contains(&name.as_str())
-            || name.parse::<AmazonS3ConfigKey>().is_ok()
-            || name.parse::<AzureConfigKey>().is_ok()
-            || name.parse::<GoogleConfigKey>().is_ok();
-        if !known {
-            return Err(UnknownOption {
-                message: format!("no storage option {name:?}"),
-                help: did_you_mean(&name, USUAL.into_iter().chain(OWN)),
-            });
-        }
-        let wrong = |form: &str| UnknownOption {
-            message: format!("the storage option {name} is {form}"),
-            help: None,
+        let (written, name) = (name.trim(), name.trim().to_ascii_lowercase());
+        let Some(kind) = kind_of(&name) else {
+            let names: Vec<String> = Self::names().collect();
+            let help = did_you_mean(&name, names.iter().map(String::as_str)).filter(|_| is_name(written));
+            let is_shown = is_name(written) && (help.is_some() || name.contains('_'));
+            let shown = if is_shown { format!(" {name:?}") } else { " of this name".to_owned() };
+            return Err(UnknownOption { message: format!("no storage option{shown}"), help });
         };
-        if name == MAX_RETRIES && value.parse::<usize>().is_err() {
-            return Err(wrong("a whole number"));
-        }
-        if [RETRY_TIMEOUT, READ_TIMEOUT].contains(&name.as_str()) && duration(value).is_none() {
-            return Err(wrong("a time, such as 30s or 500ms"));
+        // A time may be a plain number of seconds here.
+        let is_seconds = [RETRY_TIMEOUT, READ_TIMEOUT].contains(&name.as_str()) && duration(value).is_some();
+        if let Some(demand) = kind.demands(value).filter(|_| !is_seconds) {
+            return Err(UnknownOption {
+                message: format!("the storage option {name} must be {demand}"),
+                help: None,
+            });
         }
         self.values.insert(name, value.to_owned());
         Ok(())
@@ -105,11 +83,11 @@ impl StorageOptions {
         const RETRIES: usize = 20;
         const WITHIN: Duration = Duration::from_mins(3);
         const SILENCE: Duration = Duration::from_secs(20);
-        let time = |name| self.get(name).and_then(duration);
+        let lasts = |name| self.get(name).and_then(|value| duration(value).or_else(|| time(value)));
         Patience {
             retries: self.get(MAX_RETRIES).and_then(|value| value.parse().ok()).unwrap_or(RETRIES),
-            within: time(RETRY_TIMEOUT).unwrap_or(WITHIN),
-            silence: time(READ_TIMEOUT).unwrap_or(SILENCE),
+            within: lasts(RETRY_TIMEOUT).unwrap_or(WITHIN),
+            silence: lasts(READ_TIMEOUT).unwrap_or(SILENCE),
         }
     }
 
@@ -121,6 +99,15 @@ impl StorageOptions {
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.values.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
+}
+
+/// Whether a text looks like the name of an option, as people write names and no generator writes secrets.
+fn is_name(text: &str) -> bool {
+    const LONGEST: usize = 48;
+    let is_of_one_case = text.to_ascii_lowercase() == text || text.to_ascii_uppercase() == text;
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let is_word = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+    is_of_one_case && is_word && digits <= 2 && !text.is_empty() && text.len() <= LONGEST
 }
 
 fn duration(text: &str) -> Option<Duration> {
@@ -155,9 +142,27 @@ mod tests {
         assert!(error.help.unwrap().contains("aws_region"));
         assert_eq!(
             options.set("retry_timeout", "soon").unwrap_err().message,
-            "the storage option retry_timeout is a time, such as 30s or 500ms"
+            "the storage option retry_timeout must be a time with a unit, such as 30s or 500ms"
         );
         assert_eq!(format!("{options:?}"), "{\"aws_region\"}");
+        assert_eq!(
+            options.set("wJalrXUtnFEMI/K7MDENG", "x").unwrap_err().message,
+            "no storage option of this name"
+        );
+    }
+
+    #[test]
+    fn every_option_is_one_of_a_store() {
+        use object_store::aws::AmazonS3ConfigKey;
+        use object_store::azure::AzureConfigKey;
+        use object_store::gcp::GoogleConfigKey;
+        let own = [MAX_RETRIES, RETRY_TIMEOUT, AWS_PROFILE, AWS_CA_BUNDLE];
+        for name in StorageOptions::names().filter(|name| !own.contains(&name.as_str())) {
+            let known = name.parse::<AmazonS3ConfigKey>().is_ok()
+                || name.parse::<AzureConfigKey>().is_ok()
+                || name.parse::<GoogleConfigKey>().is_ok();
+            assert!(known, "{name}");
+        }
     }
 
     #[test]

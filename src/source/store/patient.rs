@@ -11,11 +11,12 @@ use bytes::Bytes;
 use chrono::DateTime;
 use object_store::client::{
     HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse, HttpResponseBody,
-    HttpService, ReqwestConnector,
+    HttpService,
 };
 use object_store::{ClientOptions, HeaderMap};
 
 use super::body::Watched;
+use super::client;
 use super::listed_keys::with_parts;
 use super::patience::{Answered, Fault, GaveUp, Patience, Silence, Trying};
 use super::traffic::Traffic;
@@ -23,14 +24,15 @@ use super::traffic::Traffic;
 /// Makes such connections.
 #[derive(Clone, Debug)]
 pub(super) struct Connector {
+    pub(super) clients: client::Connector,
     pub(super) patience: Patience,
     pub(super) traffic: Arc<Traffic>,
 }
 
 impl HttpConnector for Connector {
     fn connect(&self, options: &ClientOptions) -> object_store::Result<HttpClient> {
-        let inner = ReqwestConnector::default().connect(options)?;
-        let Self { patience, traffic } = self.clone();
+        let inner = self.clients.connect(options)?;
+        let Self { patience, traffic, .. } = self.clone();
         Ok(HttpClient::new(Patient { inner, patience, traffic, answered: AtomicBool::new(false) }))
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -13,6 +13,7 @@ use super::super::{SourceError, footer};
 use super::coverage::{Coverage, merged};
 use super::fetch::{Object, Seen, Stop};
 use super::location::Here;
+use super::room::unwritten;
 use super::runtime::wait_for;
 use super::spools::Folder;
 
@@ -63,8 +64,9 @@ impl Spool {
         objects: Vec<(Object, Option<u64>)>,
         first: First,
     ) -> Result<(Self, Vec<Here>), SourceError> {
-        let named = |path: &Path, source| SourceError::Io { path: path.display().to_string(), source };
-        let folder = Folder::new().map_err(|source| named(&std::env::temp_dir(), source))?;
+        let needed = objects.iter().filter_map(|(_, size)| *size).sum();
+        let uri = objects.first().map(|(object, _)| object.uri.clone()).unwrap_or_default();
+        let folder = Folder::new().map_err(|source| unwritten(&uri, needed, source))?;
         let fetched = Arc::<AtomicU64>::default();
         let count = fetched.clone();
         let root = folder.path().to_owned();
@@ -97,7 +99,7 @@ impl Spool {
             begun.extend(others.into_iter().map(|(_, file)| file));
             Ok(begun)
         };
-        let files: Vec<Spooled> = wait(work)?;
+        let files: Vec<Spooled> = wait(work).map_err(|error| error.needing(needed))?;
         let places = files.iter().map(Spooled::lies_here).collect();
         let files = files.into_iter().map(|file| (file.path.clone(), Arc::new(file))).collect();
         Ok((Self { files, fetched, _folder: folder }, places))
@@ -119,6 +121,7 @@ impl Spool {
         if wanted.is_empty() {
             return Ok(());
         }
+        let needed = wanted.iter().map(|(_, range)| range.end - range.start).sum();
         let fetched = self.fetched.clone();
         wait(async move {
             let parts = wanted.into_iter().map(|(file, range)| {
@@ -126,7 +129,8 @@ impl Spool {
                 async move { file.fetch(range, &fetched).await }
             });
             futures::stream::iter(parts).buffer_unordered(AT_ONCE).try_collect::<Vec<()>>().await
-        })?;
+        })
+        .map_err(|error| error.needing(needed))?;
         Ok(())
     }
 
@@ -192,7 +196,7 @@ impl Spooled {
     }
 
     fn new(object: Object, path: PathBuf, seen: Seen) -> Result<Self, SourceError> {
-        let io = |source| SourceError::Io { path: path.display().to_string(), source };
+        let io = |source| unwritten(&object.uri, seen.size, source);
         File::options().write(true).open(&path).and_then(|file| file.set_len(seen.size)).map_err(io)?;
         Ok(Self { object, path, seen, here: Mutex::default(), has_parts: true })
     }

@@ -35,11 +35,11 @@ pub(in crate::source) fn open(
     let (columns, doubts, mut took) = text.columns(files, &names)?;
     let fields = columns.fields();
     let (mut malformed, mut left_out, mut lines) = (Malformed::default(), HashMap::new(), HashMap::new());
-    let mut transcription = Transcription::new()?;
+    let mut transcription = Transcription::new(uri, stamps.iter().map(|stamp| stamp.0).sum())?;
     took.scans += 1;
     for ((file, name), before) in files.iter().zip(&names).zip(&stamps) {
         let digest: FileDigest = Rc::new(RefCell::new(Sha256::new()));
-        let mut writer = Writer::create(&transcription.target(), &fields)?;
+        let mut writer = Writer::create(&transcription.target(), &fields, (&file.shown, before.0))?;
         let read = (&digest, &mut malformed);
         let rows = text.transcribe((file, name), &columns, &fields, &mut writer, read)?;
         took.add(rows.malformed.len() + writer.finish()?, before.0);

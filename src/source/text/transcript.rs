@@ -1,7 +1,6 @@
 //! Text as Parquet: a temporary file for each file of text.
 
 use std::collections::HashMap;
-use std::fs::File;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
@@ -12,7 +11,7 @@ use polars::prelude::{
 use roaring::RoaringTreemap;
 
 use super::super::SourceError;
-use super::super::store::{Folder, create_private};
+use super::super::store::{Folder, Full, Temporary, unwritten};
 use super::lines::RowLines;
 use super::series::series;
 use crate::data::{Doubts, Field, Value};
@@ -124,8 +123,12 @@ impl Malformed {
 /// Writes the rows of one file.
 pub(super) struct Writer<'a> {
     path: PathBuf,
+    /// The file whose rows they are, and its size.
+    shown: &'a str,
+    needed: u64,
+    full: Full,
     fields: &'a [Field],
-    parquet: BatchedWriter<BufWriter<File>>,
+    parquet: BatchedWriter<BufWriter<Temporary>>,
     columns: Vec<Vec<Value>>,
     rows: usize,
     bytes: usize,
@@ -138,9 +141,15 @@ const MOST_CELLS: usize = 1 << 18;
 const MOST_BYTES: usize = 32 << 20;
 
 impl<'a> Writer<'a> {
-    pub(super) fn create(path: &Path, fields: &'a [Field]) -> Result<Self, SourceError> {
-        let io = |source| SourceError::Io { path: path.display().to_string(), source };
-        let file = BufWriter::new(create_private(path).map_err(io)?);
+    /// For the rows of a file of so many bytes.
+    pub(super) fn create(
+        path: &Path,
+        fields: &'a [Field],
+        (shown, needed): (&'a str, u64),
+    ) -> Result<Self, SourceError> {
+        let file = Temporary::create(path).map_err(|source| unwritten(shown, needed, source))?;
+        let full = file.full();
+        let file = BufWriter::new(file);
         let schema = fields
             .iter()
             .map(|field| {
@@ -149,9 +158,11 @@ impl<'a> Writer<'a> {
             .collect::<PlSchema>();
         let writer =
             ParquetWriter::new(file).with_compression(ParquetCompression::Snappy).set_parallel(false);
-        let parquet = writer.batched(&schema).map_err(|source| failed(path, source))?;
+        let parquet =
+            writer.batched(&schema).map_err(|source| full.or(failed(path, source), shown, needed))?;
         let columns = vec![Vec::new(); fields.len()];
-        Ok(Self { path: path.to_path_buf(), fields, parquet, columns, rows: 0, bytes: 0, written: 0 })
+        let path = path.to_path_buf();
+        Ok(Self { path, shown, needed, full, fields, parquet, columns, rows: 0, bytes: 0, written: 0 })
     }
 
     /// Adds a row, of a value for each column.
@@ -162,7 +173,7 @@ impl<'a> Writer<'a> {
         }
         self.rows += 1;
         if self.rows * self.fields.len().max(1) >= MOST_CELLS || self.bytes >= MOST_BYTES {
-            self.flush().map_err(|source| failed(&self.path, source))?;
+            self.flush().map_err(|source| self.failed(source))?;
         }
         Ok(())
     }
@@ -179,10 +190,14 @@ impl<'a> Writer<'a> {
         self.parquet.write_batch(&frame)
     }
 
+    fn failed(&self, source: polars::error::PolarsError) -> SourceError {
+        self.full.or(failed(&self.path, source), self.shown, self.needed)
+    }
+
     /// Writes what is left; gives how many rows there are.
     pub(super) fn finish(mut self) -> Result<u64, SourceError> {
         let rest = if self.rows > 0 { self.flush() } else { Ok(()) };
-        rest.and_then(|()| self.parquet.finish()).map_err(|source| failed(&self.path, source))?;
+        rest.and_then(|()| self.parquet.finish()).map_err(|source| self.failed(source))?;
         Ok(self.written)
     }
 }

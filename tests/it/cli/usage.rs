@@ -169,7 +169,7 @@ fn a_project_file_that_is_wrong() {
     error: expected error or warn, found the text "never"
      --> karat.yml:2:19
       |
-    2 |   gold: {fail_on: never}
+    2 |   gold: {fail_on: *****}
       |                   ^^^^^
     "#);
 }

@@ -129,7 +129,7 @@ fn a_container_of_azure_is_read() {
     }
     assert_eq!(error(&run_with(HOLDS, "az://lake/none", storage(KEY))), "nothing lies at az://lake/none");
     let message = error(&run_with(HOLDS, "az://nobody/orders", storage(KEY)));
-    assert!(message.contains("there is no such bucket (ContainerNotFound"), "{message}");
+    assert!(message.contains("there is no such container (ContainerNotFound"), "{message}");
     let message = error(&run_with(HOLDS, "az://lake/orders", storage("aGlkZGVu")));
     assert!(
         message.starts_with("cannot read az://lake/orders: access is denied: Authorization"),

@@ -140,7 +140,10 @@ fn no_credentials_at_all_are_told_of_in_time() {
         ],
     );
     assert_eq!(ran.code, 3);
-    assert!(ran.stdout.contains("there are no credentials"), "{ran}");
+    assert!(
+        ran.stdout.contains("no credentials were found: looked for in storage options and the environment"),
+        "{ran}"
+    );
 }
 
 #[test]

@@ -64,7 +64,12 @@ fn a_data_file_that_is_missing_is_named() {
     let file = file.filter(|path| path.extension().is_some_and(|kind| kind == "parquet")).min().unwrap();
     std::fs::remove_file(&file).unwrap();
     let name = file.file_name().unwrap().to_str().unwrap();
-    assert_eq!(error(&run(&server, ROWS, "s3://lake/t")), format!("nothing lies at s3://lake/t/{name}"));
+    assert_eq!(
+        error(&run(&server, ROWS, "s3://lake/t")),
+        format!(
+            "s3://lake/t/{name} is not there, and the table's log names it: it was removed, perhaps by a vacuum"
+        )
+    );
 }
 
 #[test]

@@ -1,0 +1,34 @@
+//! Whose certificates are trusted, as the environment says.
+
+use reqwest::Certificate;
+
+use super::options::{AWS_CA_BUNDLE, AWS_PROFILE, StorageOptions};
+use super::settings::{Setting, variable};
+use super::settings_s3::profile;
+
+/// The authorities that AWS's own tools would trust, beside those of the machine: `aws_ca_bundle`,
+/// `AWS_CA_BUNDLE`, or `ca_bundle` of the profile.
+pub(super) fn trusted_by_aws(options: &StorageOptions) -> Result<Vec<Certificate>, String> {
+    let given = options.get(AWS_CA_BUNDLE).map(|file| Setting::of_option(AWS_CA_BUNDLE, file));
+    if let Some(told) = given.or_else(|| variable("AWS_CA_BUNDLE")) {
+        return certificates(&told);
+    }
+    let profile = profile(options.get(AWS_PROFILE))?;
+    let told = profile.get("ca_bundle").map(|file| Setting::of_profile("ca_bundle", AWS_CA_BUNDLE, file));
+    told.map_or(Ok(Vec::new()), |told| certificates(&told))
+}
+
+/// Makes sure that the file of the machine's authorities, where the environment names one, holds some: without
+/// any, no certificate would be trusted, and nobody would know why.
+pub(super) fn trusted_by_machine() -> Result<(), String> {
+    variable("SSL_CERT_FILE").map_or(Ok(()), |told| certificates(&told).map(drop))
+}
+
+fn certificates(told: &Setting) -> Result<Vec<Certificate>, String> {
+    let bytes = told.is_readable()?;
+    let found = Certificate::from_pem_bundle(&bytes).unwrap_or_default();
+    if found.is_empty() {
+        return Err(format!("{} names a file that holds no certificate in PEM", told.told()));
+    }
+    Ok(found)
+}
