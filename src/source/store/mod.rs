@@ -20,5 +20,6 @@ pub(super) use location::{Here, Location, Placed, Remote, Table};
 pub use options::{StorageOptions, UnknownOption};
 pub(super) use runtime::wait_for_blocking;
 pub(super) use spool::{First, Spool};
+pub(super) use spools::create_private;
 pub use spools::remove_spools;
-pub(super) use spools::{Folder, create_private};
+pub(crate) use spools::{Folder, create_scratch};
