@@ -23,6 +23,6 @@ pub use model::{
     SnapshotReport, Statistics, SuiteReport,
 };
 #[cfg(feature = "cli")]
-pub(crate) use numbers::counted;
+pub(crate) use numbers::{bytes, counted};
 pub use text::{TextOptions, text, wrapped};
 pub use visible::{brief, visible};

@@ -8,6 +8,7 @@ mod help;
 mod import;
 mod inspect;
 pub(crate) mod karat;
+mod memory;
 mod others;
 mod outputs;
 mod project;
