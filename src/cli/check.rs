@@ -6,19 +6,20 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::arguments::{DataArguments, FailOn, SuiteArguments, bytes, column, result_format, time};
+use super::environment::begin_again;
 use super::exit::Exit;
+use super::memory::watch;
 use super::output::{remove, write};
 use super::progress;
 use super::suites::{self, Found};
 use super::terminal::{error, note, out, width};
-use super::threads::begin_again;
 use crate::data::ColumnPath;
 use crate::document::did_you_mean;
 use crate::gate::{Decision, Policies, Policy};
 use crate::report::{
     Report, ResultFormat, TextOptions, ValidationOptions, brief, html, json, text, validation_results,
 };
-use crate::run::{CheckOptions, Data, Run, SuiteRun, chain, now, run_suite};
+use crate::run::{CheckOptions, Data, Run, SuiteRun, chain, memory, now, run_suite};
 use crate::source::Trust;
 
 /// The page of a run that judged nothing.
@@ -66,7 +67,7 @@ pub(super) struct Arguments {
     /// Skip the layers after one whose gate did not pass
     #[arg(long)]
     pub(super) stop_on_layer: bool,
-    /// How much memory to keep to, where that can be (see `karat explain memory`): 2GB, 512MiB [default: three quarters of the machine's]
+    /// How much memory to take at most (see `karat explain memory`): 2GB, 512MiB [default: three quarters of the machine's]
     #[arg(long, value_name = "SIZE", value_parser = bytes)]
     pub(super) memory: Option<u64>,
     /// The time that counts as now (RFC 3339)
@@ -135,8 +136,13 @@ impl Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    if let Err(exit) = arguments.threads.map_or(Ok(()), begin_again) {
+    let memory = arguments.memory.or_else(memory);
+    if let Err(exit) = begin_again(arguments.threads, memory) {
         return exit;
+    }
+    if let Some(memory) = memory {
+        let arguments = arguments.clone();
+        watch(memory, move || say_unjudged(&arguments));
     }
     match judge(arguments) {
         Ok(mut run) => match show(&mut run, arguments) {

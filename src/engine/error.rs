@@ -1,5 +1,6 @@
 //! Why nothing could be measured.
 
+use super::spill::SpillError;
 use crate::data::ColumnPath;
 use crate::source::SourceError;
 
@@ -24,6 +25,9 @@ pub enum EngineError {
     /// The frame could not be set up.
     #[error(transparent)]
     Source(#[from] SourceError),
+    /// What memory does not hold cannot be put aside either.
+    #[error(transparent)]
+    Spill(#[from] SpillError),
     /// Somebody asked to stop.
     #[error("cancelled")]
     Cancelled,
@@ -31,9 +35,9 @@ pub enum EngineError {
 
 impl EngineError {
     /// Whether a query failed that could be set up, and neither the data nor a wish to stop is known to
-    /// be the reason.
+    /// be the reason: or that what it gave could not be kept.
     pub(super) fn is_of_query(&self) -> bool {
-        matches!(self, Self::Query { .. })
+        matches!(self, Self::Query { .. } | Self::Spill(_))
     }
 
     /// The error in words that quote no personal data: the engine's own words may quote any value.

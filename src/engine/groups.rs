@@ -172,13 +172,6 @@ pub(super) fn statistic(grouping: &Grouping, statistic: &GroupStatistic) -> Expr
     }
 }
 
-/// The first rows of the groups of more than one whose first rows come first, over groups that have
-/// them: those of the keys of [`GroupStatistic::DuplicatedKeys`].
-pub(super) fn first_rows(limit: usize) -> Expr {
-    let duplicated = column(KEPT).and(column(SIZE).gt(lit(1)));
-    column(FIRST).filter(duplicated).sort(SortOptions::default()).head(Some(limit)).implode(true)
-}
-
 /// Of no groups the engine's sums and lists may be null: they are 0 and empty.
 pub(super) fn normal(statistic: &GroupStatistic, value: Value) -> Value {
     match (statistic, value) {

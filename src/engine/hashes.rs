@@ -2,36 +2,40 @@
 //!
 //! They lie in partitions by their leading byte, so that threads add them side by side and sort what
 //! fits in their caches. A partition that is full is sorted, and each hash kept once: what is held
-//! grows with the distinct keys and not with the rows. If it grows beyond what may be held, the last
-//! partitions are left to a further pass over the rows.
+//! grows with the distinct keys and not with the rows. What grows beyond what may be held is spilled
+//! to a file, and read again a partition at a time.
 
 use std::ops::Range;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use polars_core::runtime::RAYON;
+
+use super::budget::Allotment;
+use super::spill::{SpillError, Spilled};
 
 /// One for each value of the leading byte.
 pub(super) const PARTITIONS: usize = 256;
 /// By how much a partition grows: each time it is sorted once.
 const GROWTH: usize = 4;
+/// Of so many partitions is seen whether there are many hashes more than once.
+const TRIED: usize = 8;
+/// So many are read at once, however little room there is.
+const LEAST: usize = 64;
+/// The bytes of a hash.
+const BYTES: usize = size_of::<u64>();
 
 /// Hashes of rows.
 pub(super) struct Hashes {
-    /// All of them; those of other passes stay empty.
     partitions: Vec<Mutex<Partition>>,
-    /// The first partition of this pass.
-    first: usize,
-    /// The one after the last partition of this pass.
-    wanted_end: usize,
-    /// The one after the last that is held: it only ever falls.
-    end: AtomicUsize,
     /// How many hashes have a place in memory.
     held: AtomicUsize,
-    /// How many may have one.
-    most: usize,
-    /// Held by the thread that makes room.
-    shrinking: Mutex<()>,
+    room: Allotment,
+    /// What had no place any more.
+    spilled: Mutex<Option<Spilled>>,
+    /// Whether all were let go, because there was no need to know them.
+    let_go: AtomicBool,
+    failed: OnceLock<SpillError>,
 }
 
 #[derive(Default)]
@@ -44,42 +48,45 @@ struct Partition {
     held: usize,
 }
 
-/// What the hashes of some partitions come to.
-#[derive(Default)]
+/// What hashes come to.
+pub(super) enum Taken {
+    /// All are counted.
+    Counted(Counted),
+    /// They were let go.
+    LetGo,
+}
+
+/// How many hashes there are.
 pub(super) struct Counted {
     /// How many came once.
     pub(super) once: u64,
-    /// Those that came more than once.
-    pub(super) repeated: Repeated,
-    /// The partition after the last that was counted.
-    pub(super) end: usize,
+    /// How many different ones came more than once.
+    pub(super) more: u64,
+    /// The latter, unless they are too many to be held.
+    pub(super) repeated: Option<Repeated>,
 }
 
 /// The hashes that came more than once, each once and in order within its partition.
 pub(super) struct Repeated(Vec<Vec<u64>>);
 
 impl Hashes {
-    /// Of these partitions, as many of them as may be held.
-    pub(super) fn of(partitions: Range<usize>, most: usize) -> Self {
+    pub(super) fn new(room: Allotment) -> Self {
         Self {
             partitions: (0..PARTITIONS).map(|_| Mutex::default()).collect(),
-            first: partitions.start,
-            wanted_end: partitions.end,
-            end: AtomicUsize::new(partitions.end),
             held: AtomicUsize::new(0),
-            most,
-            shrinking: Mutex::default(),
+            room,
+            spilled: Mutex::default(),
+            let_go: AtomicBool::new(false),
+            failed: OnceLock::new(),
         }
-    }
-
-    /// The partitions that were asked for.
-    pub(super) fn partitions(&self) -> Range<usize> {
-        self.first..self.wanted_end
     }
 
     /// Adds those of some rows. If all are different as far as is known, nothing is sorted yet, and
     /// there is no need to hold what is too much: then all are let go.
     pub(super) fn add(&self, hashes: &[u64], different: bool) {
+        if self.is_given_up() {
+            return;
+        }
         let mut ends = [0; PARTITIONS];
         for hash in hashes {
             ends[partition(*hash)] += 1;
@@ -94,72 +101,123 @@ impl Hashes {
             ordered[*end] = *hash;
             *end += 1;
         }
-        for index in self.first..self.end.load(Ordering::Relaxed) {
+        let usual = with_slack(self.room.words / PARTITIONS);
+        for index in 0..PARTITIONS {
             let start = index.checked_sub(1).map_or(0, |before| ends[before]);
             if start < ends[index] {
-                self.change(index, |partition| partition.add(&ordered[start..ends[index]], different));
+                self.change(index, |partition| {
+                    partition.add(&ordered[start..ends[index]], different, usual);
+                });
             }
         }
-        if self.held.load(Ordering::Relaxed) > self.most {
-            if different { self.keep(self.first) } else { self.shrink() }
+        if !self.has_room() {
+            if different {
+                self.let_go.store(true, Ordering::Relaxed);
+                self.clear();
+            } else if let Err(error) = self.make_room() {
+                // The query goes on for the sake of others; who asks what was counted, hears of it.
+                let _ = self.failed.set(error);
+                self.clear();
+            }
         }
+    }
+
+    fn is_given_up(&self) -> bool {
+        self.let_go.load(Ordering::Relaxed) || self.failed.get().is_some()
+    }
+
+    fn has_room(&self) -> bool {
+        self.held.load(Ordering::Relaxed) <= self.room.words
     }
 
     /// Counts them and lets them go.
-    pub(super) fn take(&self) -> Counted {
-        let end = self.end.load(Ordering::Relaxed);
-        self.compact();
-        let (mut once, mut repeated) = (0, vec![Vec::new(); PARTITIONS]);
-        for (index, repeated) in repeated.iter_mut().enumerate().take(end).skip(self.first) {
-            let partition = self.change(index, std::mem::take);
-            once += (partition.hashes.len() - partition.repeated.len()) as u64;
-            *repeated = partition.repeated;
+    pub(super) fn take(&self) -> Result<Taken, SpillError> {
+        if self.let_go.load(Ordering::Relaxed) {
+            return Ok(Taken::LetGo);
         }
-        Counted { once, repeated: Repeated(repeated), end }
-    }
-
-    /// Sorts all partitions.
-    fn compact(&self) {
+        if let Some(failed) = self.failed.get() {
+            return Err(failed.clone());
+        }
+        let mut spilled = self.spilled.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(spilled) = &mut *spilled {
+            self.spill(spilled)?;
+            self.clear();
+        }
+        let counting = Counting {
+            spilled: spilled.as_ref(),
+            room: self.room.words,
+            counted: Mutex::new(Ok(Counted::default())),
+        };
         RAYON.scope(|scope| {
-            for index in self.first..self.end.load(Ordering::Relaxed) {
-                scope.spawn(move |_| self.change(index, Partition::compact));
+            for (index, partition) in self.partitions.iter().enumerate() {
+                let counting = &counting;
+                scope.spawn(move |_| counting.add(index, std::mem::take(&mut *lock(partition))));
             }
         });
+        let counted = counting.counted.into_inner().unwrap_or_else(PoisonError::into_inner);
+        *spilled = None;
+        counted.map(Taken::Counted)
     }
 
-    /// Makes room, unless it is being made: each hash is kept once, and if that is not enough, only
-    /// half of the partitions, and again. The first one is kept whatever it takes.
-    fn shrink(&self) {
-        let Ok(_alone) = self.shrinking.try_lock() else { return };
-        let end = || self.end.load(Ordering::Relaxed);
-        if end() - self.first < 2 {
-            return;
+    /// Makes room, while all threads that want some wait: each hash is kept once, and if that does not help,
+    /// all are spilled.
+    fn make_room(&self) -> Result<(), SpillError> {
+        let mut spilled = lock(&self.spilled);
+        if self.has_room() {
+            return Ok(());
         }
-        for index in self.first..end() {
+        let tried = || (0..TRIED).map(|index| lock(&self.partitions[index]).held).sum::<usize>();
+        let before = tried();
+        self.keep_once(0..TRIED);
+        if tried() <= before / 2 {
+            self.keep_once(TRIED..PARTITIONS);
+            if self.held.load(Ordering::Relaxed) <= self.room.words / 2 {
+                return Ok(());
+            }
+        }
+        let spilled = match &mut *spilled {
+            Some(spilled) => spilled,
+            none => none.insert(self.room.spills.file(PARTITIONS, self.room.rows * BYTES as u64)?),
+        };
+        self.spill(spilled)
+    }
+
+    fn keep_once(&self, partitions: Range<usize>) {
+        for index in partitions {
             self.change(index, |partition| {
                 partition.compact();
                 partition.shrink();
             });
         }
-        while end() - self.first > 1 && self.held.load(Ordering::Relaxed) > self.most / 2 {
-            self.keep(self.first + (end() - self.first) / 2);
-        }
     }
 
-    /// Keeps only the partitions before this one.
-    fn keep(&self, end: usize) {
-        let before = self.end.fetch_min(end, Ordering::Relaxed);
-        for index in end..before {
+    /// Spills all that is held: what was there more than once, at least twice.
+    fn spill(&self, spilled: &mut Spilled) -> Result<(), SpillError> {
+        let mut bytes = Vec::new();
+        for index in 0..PARTITIONS {
+            bytes.clear();
+            self.change(index, |partition| {
+                let all = partition.hashes.iter().chain(&partition.repeated);
+                bytes.extend(all.flat_map(|hash| hash.to_le_bytes()));
+                // Their places are for those that come.
+                partition.hashes.clear();
+                partition.repeated.clear();
+                partition.held = 0;
+            });
+            spilled.append(index, &bytes)?;
+        }
+        Ok(())
+    }
+
+    fn clear(&self) {
+        for index in 0..PARTITIONS {
             self.change(index, |partition| *partition = Partition::default());
         }
     }
 
     /// Changes a partition, and what is held.
     fn change<T>(&self, index: usize, change: impl FnOnce(&mut Partition) -> T) -> T {
-        // A poisoned lock only means that another thread panicked; the query fails for that reason, and what
-        // it saw is dropped.
-        let mut partition: MutexGuard<'_, Partition> =
-            self.partitions[index].lock().unwrap_or_else(PoisonError::into_inner);
+        let mut partition = lock(&self.partitions[index]);
         let before = partition.held;
         let changed = change(&mut partition);
         // Modulo the width of the number, a difference below zero is right too.
@@ -168,8 +226,91 @@ impl Hashes {
     }
 }
 
+/// A poisoned lock only means that another thread panicked; the query fails for that reason, and what it
+/// saw is dropped.
+fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
+    of.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Counts partitions side by side.
+struct Counting<'a> {
+    spilled: Option<&'a Spilled>,
+    /// How many hashes have a place.
+    room: usize,
+    counted: Mutex<Result<Counted, SpillError>>,
+}
+
+impl Counting<'_> {
+    /// Counts what there is of a partition.
+    fn add(&self, index: usize, mut partition: Partition) {
+        let Some(spilled) = self.spilled else {
+            partition.compact();
+            // They had a place all along.
+            self.counts(index, partition, usize::MAX);
+            return;
+        };
+        // A half is for the repeated ones.
+        let room = (self.room / 2 / RAYON.current_num_threads()).max(LEAST);
+        let hashes = spilled.bytes_of(index) / BYTES as u64;
+        let passes = hashes.div_ceil(room as u64).max(1);
+        for pass in 0..passes {
+            match one_pass(spilled, index, pass, passes) {
+                Ok(partition) => self.counts(index, partition, self.room / 2),
+                Err(error) => {
+                    *lock(&self.counted) = Err(error);
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Adds what is sorted: the hashes of a partition, or a range of them behind those before. Of the repeated
+    /// ones, at most so many are kept.
+    fn counts(&self, index: usize, partition: Partition, most: usize) {
+        let mut counted = lock(&self.counted);
+        let Ok(counted) = &mut *counted else { return };
+        counted.once += (partition.hashes.len() - partition.repeated.len()) as u64;
+        counted.more += partition.repeated.len() as u64;
+        if usize::try_from(counted.more).is_ok_and(|more| more <= most) {
+            if let Some(repeated) = &mut counted.repeated {
+                repeated.0[index].extend(partition.repeated);
+            }
+        } else {
+            counted.repeated = None;
+        }
+    }
+}
+
+/// So many, and some more.
+fn with_slack(number: usize) -> usize {
+    number.saturating_add(number / 8)
+}
+
+/// The hashes of one of so many parts of a spilled partition, sorted.
+fn one_pass(spilled: &Spilled, index: usize, pass: u64, passes: u64) -> Result<Partition, SpillError> {
+    let usual =
+        usize::try_from(spilled.bytes_of(index) / BYTES as u64 / passes).map_or(usize::MAX, with_slack);
+    let mut partition = Partition::default();
+    let mut hashes = Vec::new();
+    spilled.read(index, BYTES, |bytes| {
+        hashes.clear();
+        let all = bytes.as_chunks::<BYTES>().0.iter().map(|bytes| u64::from_le_bytes(*bytes));
+        hashes.extend(all.filter(|hash| passes == 1 || part(*hash, passes) == pass));
+        partition.add(&hashes, false, usual);
+    })?;
+    partition.compact();
+    Ok(partition)
+}
+
+/// Which of so many equal parts of its partition a hash lies in.
+pub(super) fn part(hash: u64, parts: u64) -> u64 {
+    let within = u128::from(hash << 8) * u128::from(parts);
+    u64::try_from(within >> u64::BITS).unwrap_or(u64::MAX)
+}
+
 impl Partition {
-    fn add(&mut self, hashes: &[u64], different: bool) {
+    /// Adds hashes; as many as are usual at most will come, as a rule.
+    fn add(&mut self, hashes: &[u64], different: bool, usual: usize) {
         if self.hashes.len() + hashes.len() > self.hashes.capacity() {
             if !different {
                 self.compact();
@@ -177,7 +318,9 @@ impl Partition {
             let wanted = self.hashes.len() + hashes.len();
             // What is half full was not worth sorting.
             if wanted > self.hashes.capacity() / 2 {
-                self.hashes.reserve_exact(GROWTH * wanted - self.hashes.len());
+                // More than is needed may be memory that was used before, and is not given back.
+                let roomy = (GROWTH * wanted).min(usual).max(with_slack(wanted));
+                self.hashes.reserve_exact(roomy - self.hashes.len());
             }
         }
         self.hashes.extend_from_slice(hashes);
@@ -208,64 +351,42 @@ impl Partition {
 impl Counted {
     /// Of so many hashes that all came once.
     pub(super) fn all_once(hashes: u64) -> Self {
-        Self { once: hashes, repeated: Repeated::default(), end: PARTITIONS }
-    }
-
-    /// Adds the partitions of a further pass.
-    pub(super) fn add(&mut self, further: Self) {
-        self.once += further.once;
-        self.end = further.end;
-        for (repeated, further) in self.repeated.0.iter_mut().zip(further.repeated.0) {
-            repeated.extend(further);
-        }
+        Self { once: hashes, ..Self::default() }
     }
 }
 
-impl Default for Repeated {
+impl Default for Counted {
     fn default() -> Self {
-        Self(vec![Vec::new(); PARTITIONS])
+        Self { once: 0, more: 0, repeated: Some(Repeated(vec![Vec::new(); PARTITIONS])) }
     }
 }
 
 impl Repeated {
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.iter().all(Vec::is_empty)
-    }
-
-    /// Whether a hash is one of them, in one of some partitions.
-    pub(super) fn contains(&self, hash: u64, among: &Range<usize>) -> bool {
-        let partition = partition(hash);
-        among.contains(&partition) && self.0[partition].binary_search(&hash).is_ok()
-    }
-
-    /// The partitions in as few ranges as have so many hashes each, or are of one partition.
-    pub(super) fn ranges(&self, most: usize) -> Vec<Range<usize>> {
-        let (mut ranges, mut start, mut hashes) = (Vec::new(), 0, 0);
-        for (index, partition) in self.0.iter().enumerate() {
-            if hashes > 0 && hashes + partition.len() > most {
-                ranges.push(start..index);
-                (start, hashes) = (index, 0);
-            }
-            hashes += partition.len();
-        }
-        ranges.push(start..PARTITIONS);
-        ranges
+    /// Whether a hash is one of them.
+    pub(super) fn contains(&self, hash: u64) -> bool {
+        self.0[partition(hash)].binary_search(&hash).is_ok()
     }
 }
 
 /// The partition of a hash.
-fn partition(hash: u64) -> usize {
+pub(super) fn partition(hash: u64) -> usize {
     usize::from(hash.to_be_bytes()[0])
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
+    use std::sync::Arc;
 
     use proptest::collection::vec;
     use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
+    use super::super::spill::Spills;
     use super::*;
+
+    fn room(words: usize) -> Allotment {
+        Allotment { words, spills: Arc::default(), rows: 0 }
+    }
 
     proptest! {
         #[test]
@@ -279,28 +400,47 @@ mod tests {
             for hash in stretches.iter().flat_map(|(of, _)| stretch(of)) {
                 *counts.entry(hash).or_default() += 1;
             }
-            let mut counted = Counted::default();
-            let mut passes = 0;
-            while counted.end < PARTITIONS {
-                let hashes = Hashes::of(counted.end..PARTITIONS, most);
+            let take = |may_be_different: bool| {
+                let hashes = Hashes::new(room(most));
                 for (of, different) in &stretches {
-                    // What is said to be different may be let go altogether, in the first pass.
-                    hashes.add(&stretch(of), *different && passes == 0);
+                    hashes.add(&stretch(of), *different && may_be_different);
                 }
-                counted.add(hashes.take());
-                passes += 1;
-            }
-            // With room for all of them, one pass is enough.
+                hashes.take().unwrap()
+            };
             let rows: usize = stretches.iter().map(|(of, _)| of.len()).sum();
-            prop_assert!(passes == 1 || most < rows, "{} passes over {} rows", passes, rows);
-            prop_assert_eq!(counted.once, counts.values().filter(|count| **count == 1).count() as u64);
-            prop_assert_eq!(counted.repeated.is_empty(), counts.values().all(|count| *count == 1));
-            for range in counted.repeated.ranges(most) {
-                for (hash, count) in &counts {
-                    let inside = range.contains(&partition(*hash));
-                    prop_assert_eq!(counted.repeated.contains(*hash, &range), inside && *count > 1);
+            let counted = match take(true) {
+                Taken::Counted(counted) => counted,
+                Taken::LetGo => {
+                    prop_assert!(most < rows);
+                    let Taken::Counted(counted) = take(false) else { panic!("nothing was said to be different") };
+                    counted
                 }
+            };
+            let more = counts.values().filter(|count| **count > 1).count();
+            prop_assert_eq!(counted.once, (counts.len() - more) as u64);
+            prop_assert_eq!(counted.more, more as u64);
+            let Some(repeated) = counted.repeated else {
+                prop_assert!(more > most / 2);
+                return Ok(());
+            };
+            for (hash, count) in &counts {
+                prop_assert_eq!(repeated.contains(*hash), *count > 1);
             }
         }
+    }
+
+    #[test]
+    fn what_cannot_be_spilled_is_an_error() {
+        let spilled = Spills::default().file(1, 0).unwrap();
+        let hashes = Hashes::new(room(10));
+        // As if the disk were full.
+        let read_only = std::fs::File::open("/dev/null").unwrap();
+        *lock(&hashes.spilled) = Some(spilled.instead(read_only));
+        hashes.add(&[1, 2, 3], false);
+        assert!(hashes.failed.get().is_none());
+        hashes.add(&(0..100).collect::<Vec<_>>(), false);
+        hashes.add(&[1, 2, 3], false);
+        assert_eq!(hashes.held.load(Ordering::Relaxed), 0);
+        assert!(hashes.take().is_err());
     }
 }

@@ -6,10 +6,12 @@ use polars::prelude::{DataFrame, Expr, LazyFrame, PlSmallStr, lit};
 use polars_core::prelude::AnyValue;
 
 use super::EngineError;
+use super::budget::Allotment;
 use super::execute::{Executed, execute_counted};
 use super::groups::{groups_within, outer_key, placed_groups, statistic};
 use super::lists::{self, list, listed};
 use super::others::Others;
+use super::ranks::{self, Ranks};
 use super::running::{Numbers, Running};
 use super::scalars::{aggregate, count, whole};
 use super::sums::Room;
@@ -47,6 +49,8 @@ pub(super) struct Judging<'a> {
     pub(super) snapshot: &'a Snapshot,
     pub(super) metrics: &'a [Metric],
     pub(super) others: &'a Others<'a>,
+    /// Where what is held of a metric lies.
+    pub(super) room: &'a Allotment,
 }
 
 /// What one execution is asked for.
@@ -80,13 +84,15 @@ impl Judging<'_> {
         let records = !recorders.is_empty();
         let running = Running::of(wanted.iter().map(|index| &self.metrics[*index]));
         recorders.extend(running.expressions());
+        let ranks = Ranks::of(wanted.iter().map(|index| &self.metrics[*index]), self.room);
+        recorders.extend(ranks.expressions());
         if !recorders.is_empty() {
             numbers.insert((Over::Rows, &[]), 0);
             queries.push(Query { over: Over::Rows, by: &[], metrics: Vec::new(), placed: false });
         }
         for index in wanted.iter().copied() {
             let metric = &self.metrics[index];
-            if Numbers::of(metric).is_some() {
+            if Numbers::of(metric).is_some() || ranks::wanted(metric).is_some() {
                 continue;
             }
             let Some((over, by)) = place(metric) else { continue };
@@ -117,9 +123,12 @@ impl Judging<'_> {
         let mut values = Vec::with_capacity(wanted.len());
         if let Some(frame) = frames.first() {
             running.saw_all_rows(frame)?;
+            ranks.saw_all_rows(frame)?;
         }
         for index in wanted {
-            values.extend(running.tells(&self.metrics[*index]).map(|value| (*index, value)));
+            let metric = &self.metrics[*index];
+            let value = running.tells(metric).map_or_else(|| ranks.tells(metric), |value| Ok(Some(value)))?;
+            values.extend(value.map(|value| (*index, value)));
         }
         let mut room = Room::new();
         for (query, frame) in queries.iter().zip(&frames) {

@@ -1,10 +1,11 @@
-//! Metrics that take all values at once, which the engine gives as lists: quantiles, and within groups
-//! of rows all that is told by exact sums.
+//! Metrics that take all values at once, which the engine gives as lists: within groups of rows, quantiles and
+//! all that is told by exact sums.
 
 use polars::prelude::{Expr, PolarsResult, as_struct};
 use polars_core::prelude::Series;
 
 use super::quantiles::quantile;
+use super::ranks::wanted;
 use super::running::{Numbers, Total};
 use super::sums::Room;
 use crate::data::Value;
@@ -13,13 +14,7 @@ use crate::predicate::to_polars;
 
 /// The numbers that tell a metric as a list, if one does.
 pub(super) fn listed(metric: &Metric, within_groups: bool) -> Option<Numbers<'_>> {
-    match metric {
-        Metric::Aggregate { function: Aggregate::Quantile { .. }, of, filter } => {
-            Some(Numbers { of, beside: None, filter })
-        }
-        _ if within_groups => Numbers::of(metric),
-        _ => None,
-    }
+    if within_groups { wanted(metric).or_else(|| Numbers::of(metric)) } else { None }
 }
 
 /// The list of numbers.

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use polars::prelude::{DataFrame, LazyFrame};
 
+use super::budget::Allotment;
 use super::doubtful::Doubtful;
 use super::execute::{Executed, execute_counted, guarded};
 use super::isolate::{isolate, isolate_failed};
@@ -25,6 +26,8 @@ pub(super) struct Measuring<'a> {
     pub(super) plan: &'a Plan,
     pub(super) snapshot: &'a Snapshot,
     pub(super) others: &'a Others<'a>,
+    /// Where what is held of a metric lies.
+    room: Allotment,
     pub(super) control: Control<'a>,
     /// One for each metric of the plan; null until it is known.
     pub(super) values: Vec<Result<Value, MetricError>>,
@@ -47,9 +50,9 @@ pub(super) struct Fetched {
 impl<'a> Measuring<'a> {
     /// Nothing is measured yet but what is another dataset's.
     pub(super) fn new(
-        plan: &'a Plan,
-        snapshot: &'a Snapshot,
+        (plan, snapshot): (&'a Plan, &'a Snapshot),
         others: &'a Others<'a>,
+        room: Allotment,
         control: Control<'a>,
         execution: Execution,
     ) -> Self {
@@ -61,6 +64,7 @@ impl<'a> Measuring<'a> {
             plan,
             snapshot,
             others,
+            room,
             control,
             values: (0..plan.metrics.len()).map(value).collect(),
             execution,
@@ -99,7 +103,8 @@ impl<'a> Measuring<'a> {
         let mut uniqueness = uniqueness.filter(|_| !told.is_empty());
         let recorders = uniqueness.as_ref().map_or_else(Vec::new, |uniqueness| uniqueness.recorders());
         let records = !recorders.is_empty();
-        let judging = Judging { snapshot, metrics: &plan.metrics, others: self.others };
+        let room = self.room.clone();
+        let judging = Judging { snapshot, metrics: &plan.metrics, others: self.others, room: &room };
         let measure = |wanted: &[usize], recorders, took: &mut Executed| {
             control.go_on()?;
             let places = wanted.iter().any(|position| plan.metrics[*position].asks_for_places());

@@ -1,6 +1,7 @@
 //! A [`Plan`](crate::plan::Plan) and a [`Snapshot`](crate::source::Snapshot) → [`Measurements`]:
 //! the one stage that reads rows.
 
+mod budget;
 mod dictionaries;
 mod doubtful;
 #[expect(clippy::module_inception, reason = "the trait that gives the stage its name")]
@@ -25,6 +26,7 @@ mod polars;
 mod proof;
 mod quantiles;
 mod queries;
+mod ranks;
 mod reads;
 mod rising;
 mod rows;
@@ -34,6 +36,8 @@ mod scalars;
 mod second;
 mod seen;
 mod sequences;
+mod spill;
+mod spilled_keys;
 mod sums;
 #[cfg(test)]
 mod tests;
@@ -46,3 +50,4 @@ pub use error::{EngineError, without_partitions};
 pub use measurements::{Execution, Measurements, OtherRead, Progress, Proved, SampleRow, Samples};
 pub use metric_error::MetricError;
 pub use polars::PolarsEngine;
+pub use spill::SpillError;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use polars::prelude::{DataFrame, LazyFrame};
 
+use super::budget::Allotment;
 use super::execute::{Executed, guarded};
 use super::isolate::isolate_failed;
 use super::joins::{keys_there, rows_there};
@@ -56,6 +57,7 @@ impl<'a> Others<'a> {
     pub(super) fn read(
         plan: &'a Plan,
         snapshots: &BTreeMap<Dataset, Snapshot>,
+        room: &Allotment,
         control: Control<'_>,
     ) -> Result<Self, EngineError> {
         let mut others = Self::default();
@@ -65,7 +67,7 @@ impl<'a> Others<'a> {
                 continue;
             }
             let mut took = Executed::default();
-            let failed = match others.read_one(&asked, snapshot, control, &mut took) {
+            let failed = match others.read_one(&asked, (snapshot, room), control, &mut took) {
                 Ok(failed) => failed,
                 Err(EngineError::Cancelled) => return Err(EngineError::Cancelled),
                 Err(error) => vec![(asked.all(), error)],
@@ -93,12 +95,12 @@ impl<'a> Others<'a> {
     fn read_one(
         &mut self,
         asked: &Questions<'a>,
-        snapshot: &Snapshot,
+        (snapshot, room): (&Snapshot, &Allotment),
         control: Control<'_>,
         took: &mut Executed,
     ) -> Result<Vec<(Vec<Question>, EngineError)>, EngineError> {
         let none = Self::default();
-        let judging = Judging { snapshot, metrics: &asked.metrics, others: &none };
+        let judging = Judging { snapshot, metrics: &asked.metrics, others: &none, room };
         let all = asked.all();
         let ask = |questions: &[Question], took: &mut Executed| {
             control.go_on()?;

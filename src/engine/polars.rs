@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::budget::Budget;
 use super::execute::{Executed, guarded};
 use super::measurements::{Execution, Measurements, Progress};
 use super::measuring::{Fetched, Measuring};
@@ -70,14 +71,16 @@ impl PolarsEngine {
             bytes_read: trust.map(|_| took.bytes),
             ..Execution::default()
         };
-        let mut from_elsewhere = Others::read(plan, others, control)?;
+        let budget = Budget::of(self.memory, plan);
+        let room = budget.allotment(snapshot.identity.rows);
+        let mut from_elsewhere = Others::read(plan, others, &room, control)?;
         let beside = (&mut from_elsewhere, &mut execution);
         queries::measure(plan, snapshot, others, control, beside)?;
         let mut proof = prove(plan, snapshot, trust.unwrap_or(Trust::None))?;
         execution.disputes = proof.disputes().to_vec();
-        let mut uniqueness = Uniqueness::of(recording, plan, snapshot.identity.rows, self.memory);
+        let mut uniqueness = Uniqueness::of(recording, plan, snapshot.identity.rows, &budget);
         let reads = reads(&plan.metrics, &mut proof, &uniqueness, snapshot, self.group_bytes);
-        let mut run = Measuring::new(plan, snapshot, &from_elsewhere, control, execution);
+        let mut run = Measuring::new((plan, snapshot), &from_elsewhere, room, control, execution);
         for position in 0..plan.metrics.len() {
             if let Some(value) = proof.value(position) {
                 run.give(position, value.clone());

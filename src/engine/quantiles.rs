@@ -9,20 +9,30 @@ use crate::data::{DataType, Decimal, Exact, Float, Value};
 use crate::metric::Interpolation;
 
 /// Where a quantile lies among values in their order.
-struct Position {
+pub(super) struct Position {
     /// The place of the value at or below it.
-    below: usize,
+    pub(super) below: u64,
     /// How far it is from there to the next one.
     beyond: Exact,
 }
 
 impl Position {
     /// A position between 0 and 1, as it is written, among so many values.
-    fn of(at: Float, count: usize) -> Option<Self> {
+    pub(super) fn of(at: Float, count: u64) -> Option<Self> {
         let position = Exact::written(at.0)?.times(&Exact::integer(count.checked_sub(1)?))?;
         let below = position.floor_of(&1.into());
         let beyond = position.minus(&Exact::integer(below.clone()))?;
-        Some(Self { below: below.to_usize()?, beyond })
+        Some(Self { below: below.to_u64()?, beyond })
+    }
+
+    /// The quantile of values of a type, of which two stand here and next to it.
+    pub(super) fn value(&self, of: &DataType, low: i128, high: i128, interpolation: Interpolation) -> Value {
+        between(&of_ranked(low, of), &of_ranked(high, of), &self.share(interpolation))
+    }
+
+    /// Whether it is that of a value.
+    pub(super) fn is_a_place(&self) -> bool {
+        self.beyond.is_zero()
     }
 
     /// Which share of the way to the next value is gone.
@@ -43,6 +53,27 @@ impl Position {
     }
 }
 
+/// The numbers of a column as integers of the same order, without nulls.
+pub(super) fn ranked(values: &Series) -> PolarsResult<Vec<i128>> {
+    let values = values.drop_nulls();
+    Ok(match digits(&values)? {
+        Digits::Small(integers) => integers.i64()?.iter().flatten().map(i128::from).collect(),
+        Digits::Wide(integers) => integers.i128()?.iter().flatten().collect(),
+        Digits::Double(doubles) => {
+            doubles.f64()?.iter().flatten().map(|double| rank(double).into()).collect()
+        }
+    })
+}
+
+/// The number of a type that an integer stands for.
+fn of_ranked(number: i128, of: &DataType) -> Value {
+    match of {
+        DataType::Decimal { scale, .. } => Value::Decimal(Decimal { unscaled: number, scale: *scale }),
+        DataType::Integer { .. } => Value::Integer(number),
+        _ => Value::float(of_rank(i64::try_from(number).unwrap_or(i64::MAX))),
+    }
+}
+
 /// The quantile of some values of a type; null of none. Nulls are passed over.
 pub(super) fn quantile(
     values: &Series,
@@ -50,41 +81,12 @@ pub(super) fn quantile(
     at: Float,
     interpolation: Interpolation,
 ) -> PolarsResult<Value> {
-    let values = values.drop_nulls();
-    let Some(position) = Position::of(at, values.len()) else { return Ok(Value::Null) };
-    let share = position.share(interpolation);
-    let scale = match of {
-        DataType::Decimal { scale, .. } => Some(*scale),
-        _ => None,
-    };
-    let whole = |number: i128| match scale {
-        Some(scale) => Value::Decimal(Decimal { unscaled: number, scale }),
-        None => Value::Integer(number),
-    };
-    Ok(match digits(&values)? {
-        Digits::Small(integers) => {
-            let all = integers.i64()?.iter().flatten().collect();
-            let (low, high) = neighbours::<i64>(all, position.below);
-            between(&whole(low.into()), &whole(high.into()), &share)
-        }
-        Digits::Wide(integers) => {
-            let (low, high) = neighbours(integers.i128()?.iter().flatten().collect(), position.below);
-            between(&whole(low), &whole(high), &share)
-        }
-        Digits::Double(doubles) => {
-            let (low, high) = neighbours(doubles.f64()?.iter().flatten().map(rank).collect(), position.below);
-            between(&Value::float(of_rank(low)), &Value::float(of_rank(high)), &share)
-        }
-    })
-}
-
-/// The value at a place of the order, and the next one.
-fn neighbours<T: Ord + Copy + Default>(mut values: Vec<T>, place: usize) -> (T, T) {
-    if place >= values.len() {
-        return (T::default(), T::default());
-    }
-    let (_, low, above) = values.select_nth_unstable(place);
-    (*low, above.iter().min().copied().unwrap_or(*low))
+    let mut ranked = ranked(values)?;
+    let Some(position) = Position::of(at, ranked.len() as u64) else { return Ok(Value::Null) };
+    let below = usize::try_from(position.below).unwrap_or(usize::MAX);
+    let (_, low, above) = ranked.select_nth_unstable(below);
+    let high = above.iter().min().copied().unwrap_or(*low);
+    Ok(position.value(of, *low, high, interpolation))
 }
 
 /// What lies between two values.

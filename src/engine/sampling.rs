@@ -24,7 +24,7 @@ use crate::predicate::{Typed, to_polars, value_series};
 use crate::source::{DataFile, Malformed, ROW_COLUMN, Rows, Snapshot};
 
 /// How many failing rows are counted to tell the most frequent values.
-const COUNTED: usize = 1_000;
+pub(super) const COUNTED: usize = 1_000;
 /// How many of the most frequent values are told.
 const FREQUENT: usize = 5;
 

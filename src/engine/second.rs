@@ -8,7 +8,6 @@ use polars::prelude::{Expr, LazyFrame};
 
 use super::doubtful::{self, Doubtful};
 use super::execute::{Executed, execute_counted};
-use super::hashes::PARTITIONS;
 use super::measurements::Samples;
 use super::proof::{Proof, union};
 use super::reads::MOST_RANGES;
@@ -138,7 +137,7 @@ impl<'a> Second<'a> {
                 Part::Count(_) => {}
                 Part::Groups(index) => {
                     let number = self.plan.checks.len() + index;
-                    queries.push(self.doubtful[*index].query(&frame, number, 0..PARTITIONS));
+                    queries.push(self.doubtful[*index].query(&frame, number));
                 }
                 Part::Rows(index) => match self.wanted[*index].fetch(self.plan, &frame) {
                     Fetch::Kept { kept: rows, keep } => {
@@ -166,8 +165,7 @@ impl<'a> Second<'a> {
                     Found::Count { relative: *relative, rows }
                 }
                 Part::Groups(index) => {
-                    let doubtful::Found { values, collided } =
-                        self.doubtful[*index].found(std::slice::from_ref(next()?))?;
+                    let doubtful::Found { values, collided } = self.doubtful[*index].found(next()?)?;
                     Found::Groups { values, collided }
                 }
                 Part::Rows(index) => {

@@ -1,14 +1,15 @@
 //! What one scan sees of the keys of a grouping's rows.
 
-use std::ops::Range;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use polars::prelude::{Column, DataType as PlType, PolarsResult, polars_bail};
 
-use super::hashes::{Counted, Hashes, PARTITIONS};
+use super::budget::Allotment;
+use super::hashes::{Counted, Hashes, Taken};
 use super::keys::{Hash, Rows};
 use super::rising::{Stretch, Stretches, stretch};
+use super::spill::SpillError;
 
 /// What was seen of the keys of rows.
 pub(super) struct Seen {
@@ -17,8 +18,8 @@ pub(super) struct Seen {
     types: OnceLock<Vec<PlType>>,
     order: Mutex<Order>,
     hashes: Hashes,
-    /// Whether the order of keys may tell that all are different.
-    may_rise: bool,
+    /// Whether a hash may be that of different keys.
+    inexact: AtomicBool,
     /// How many rows it was shown since that was last asked, grouped or not.
     shown: AtomicU64,
 }
@@ -31,28 +32,36 @@ struct Order {
     rising: Option<Stretches>,
 }
 
+/// What the keys of all rows come to.
+pub(super) struct Keys {
+    /// How many rows there are.
+    pub(super) rows: u64,
+    /// Their hashes.
+    pub(super) counted: Counted,
+    /// Whether these are different of different keys for certain.
+    pub(super) exact: bool,
+}
+
 impl Seen {
     /// Nothing yet, and by what keys are hashed, of which at most so many are held.
-    pub(super) fn new(hash: Hash, most: usize) -> Self {
-        Self::of(hash, 0..PARTITIONS, most, Some(Stretches::default()))
+    pub(super) fn new(hash: Hash, room: Allotment) -> Self {
+        Self::of(hash, room, Some(Stretches::default()))
     }
 
-    /// The same for a further scan, of some partitions of the hashes. The order of keys has told nothing.
-    pub(super) fn again(hash: Hash, partitions: Range<usize>, most: usize) -> Self {
-        Self::of(hash, partitions, most, None)
+    /// The same for a further scan, because the order of keys has told nothing.
+    pub(super) fn again(hash: Hash, room: Allotment) -> Self {
+        Self::of(hash, room, None)
     }
 
-    /// Nothing yet, of what this one was for.
-    pub(super) fn anew(&self, hash: Hash, most: usize) -> Self {
-        let rising = self.may_rise.then(Stretches::default);
-        Self::of(hash, self.hashes.partitions(), most, rising)
-    }
-
-    fn of(hash: Hash, partitions: Range<usize>, most: usize, rising: Option<Stretches>) -> Self {
-        let may_rise = rising.is_some();
-        let order = Mutex::new(Order { rows: 0, rising });
-        let hashes = Hashes::of(partitions, most);
-        Self { hash, types: OnceLock::new(), order, hashes, may_rise, shown: AtomicU64::new(0) }
+    fn of(hash: Hash, room: Allotment, rising: Option<Stretches>) -> Self {
+        Self {
+            hash,
+            types: OnceLock::new(),
+            order: Mutex::new(Order { rows: 0, rising }),
+            hashes: Hashes::new(room),
+            inexact: AtomicBool::new(false),
+            shown: AtomicU64::new(0),
+        }
     }
 
     fn order(&self) -> MutexGuard<'_, Order> {
@@ -85,14 +94,26 @@ impl Seen {
         let rises_so_far = self.order().rising.is_some();
         let stretch = if rises_so_far { stretch(keys)? } else { None };
         let rises = self.order().add(rows as u64, stretch);
-        self.hashes.add(&(self.hash)(keys)?, rises);
+        let hashed = (self.hash)(keys)?;
+        self.inexact.fetch_or(!hashed.exact, Ordering::Relaxed);
+        self.hashes.add(&hashed.hashes, rises);
         Ok(())
     }
 
-    /// What all of them come to.
-    pub(super) fn counted(&self) -> Counted {
+    /// What all of them come to; nothing, if a further scan must tell.
+    pub(super) fn keys(&self) -> Result<Option<Keys>, SpillError> {
         let order = self.order();
-        if order.rising.is_some() { Counted::all_once(order.rows) } else { self.hashes.take() }
+        let counted = match order.rising {
+            Some(_) => Taken::Counted(Counted::all_once(order.rows)),
+            None => self.hashes.take()?,
+        };
+        Ok(match counted {
+            Taken::Counted(counted) => {
+                let exact = !self.inexact.load(Ordering::Relaxed);
+                Some(Keys { rows: order.rows, counted, exact })
+            }
+            Taken::LetGo => None,
+        })
     }
 }
 

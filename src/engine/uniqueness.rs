@@ -8,9 +8,8 @@
 //!
 //! The hashes take 8 bytes for each distinct key. Those of parts of the rows add up, so that
 //! uniqueness can be told a group of files at a time. Where they would take more memory than they
-//! may, further scans tell the keys whose hashes the first one had to leave out; keys that rise to
-//! the end need none. Where the groups of repeated keys would take more, they too are made in several
-//! scans.
+//! may, they are spilled. Where those that come twice would, the keys themselves are spilled in a further
+//! scan, and told apart there.
 
 use std::sync::Arc;
 
@@ -19,11 +18,13 @@ use polars::prelude::{
 };
 
 use super::EngineError;
+use super::budget::{Allotment, Budget};
 use super::doubtful::Doubtful;
-use super::hashes::{Counted, PARTITIONS};
 use super::isolate::isolate;
 use super::keys::{Hash, Rows, hash, of_rows};
-use super::seen::Seen;
+use super::seen::{Keys, Seen};
+use super::spill::SpillError;
+use super::spilled_keys::SpilledKeys;
 use super::values::cell;
 use crate::data::Value;
 use crate::metric::{GroupStatistic, Grouping, Statistics};
@@ -31,16 +32,14 @@ use crate::plan::Plan;
 
 /// The bytes that a group takes in the engine, about, where its keys are two integers.
 const GROUP_BYTES: u64 = 150;
-/// Groupings may take one of so many parts of the memory: a scan needs some too.
-const PARTS: u64 = 2;
 /// How many rows the query of recorders had.
 const ROWS: &str = "\u{1}rows";
 
 /// The groupings of a plan of which no more is asked than whether keys come twice.
 pub(super) struct Uniqueness<'a> {
     sought: Vec<Sought<'a>>,
-    /// How many bytes each of them may take.
-    most: u64,
+    /// Where the hashes of each of them may lie.
+    room: Allotment,
     recording: Recording,
 }
 
@@ -63,20 +62,21 @@ impl Default for Recording {
 struct Sought<'a> {
     grouping: &'a Grouping,
     statistics: Statistics<'a>,
-    /// What the scans so far have told.
-    counted: Counted,
-    /// What the next one sees.
+    /// What a scan sees.
     seen: Arc<Seen>,
     state: State,
 }
 
 /// How far what was seen can be used.
-#[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     /// It is whole so far.
     Whole,
-    /// The query failed that recorded it: a further scan begins anew.
+    /// The query failed that recorded it, or it was let go: a further scan begins anew.
     Broken,
+    /// All rows were seen.
+    Told(Keys),
+    /// What was seen could not be kept.
+    Failed(SpillError),
     /// The engine did not show every row once, or failed: the groups must be made.
     Distrusted,
 }
@@ -99,20 +99,21 @@ pub(super) type Scan<'a> =
     dyn FnMut(bool, &dyn Fn(&LazyFrame) -> LazyFrame) -> Result<DataFrame, EngineError> + 'a;
 
 impl<'a> Uniqueness<'a> {
-    /// Those of a plan for so many rows, as far as that is known, in so many bytes of memory.
-    pub(super) fn of(recording: Recording, plan: &'a Plan, rows: Option<u64>, memory: u64) -> Self {
+    /// Those of a plan for so many rows, as far as that is known, within a budget.
+    pub(super) fn of(recording: Recording, plan: &'a Plan, rows: Option<u64>, budget: &Budget) -> Self {
         let mut groupings = plan.groupings_of_repeated();
-        let most = memory / PARTS / u64::try_from(groupings.len().max(1)).unwrap_or(u64::MAX);
         // Few groups are sooner made than told by hashes; but whether they are few is not known.
-        let may_be_too_many = rows.is_some_and(|rows| rows.saturating_mul(GROUP_BYTES) > most);
+        let may_be_too_many =
+            rows.map_or(budget.is_bounded(), |rows| rows.saturating_mul(GROUP_BYTES) > budget.bytes_each());
         groupings.retain(|(_, statistics)| {
             may_be_too_many || statistics.iter().any(|(_, statistic)| statistic.is_of_duplicates())
         });
+        let room = budget.allotment(rows);
         let sought = groupings.into_iter().map(|(grouping, statistics)| {
-            let seen = Arc::new(Seen::new(recording.hash, hashes_in(most)));
-            Sought { grouping, statistics, counted: Counted::default(), seen, state: State::Whole }
+            let seen = Arc::new(Seen::new(recording.hash, room.clone()));
+            Sought { grouping, statistics, seen, state: State::Whole }
         });
-        Self { sought: sought.collect(), most, recording }
+        Self { sought: sought.collect(), room, recording }
     }
 
     /// Whether it tells a metric, by its position.
@@ -130,11 +131,11 @@ impl<'a> Uniqueness<'a> {
 
     /// The groupings that are recorded, by their numbers.
     fn recording(&self) -> Vec<usize> {
-        let is_recorded = |number: &usize| {
-            let sought = &self.sought[*number];
-            sought.state == State::Whole && !sought.is_finished()
-        };
-        (0..self.sought.len()).filter(is_recorded).collect()
+        self.in_state(|state| matches!(state, State::Whole))
+    }
+
+    fn in_state(&self, is: impl Fn(&State) -> bool) -> Vec<usize> {
+        (0..self.sought.len()).filter(|number| is(&self.sought[*number].state)).collect()
     }
 
     fn recorders_of(&self, numbers: &[usize]) -> Vec<Expr> {
@@ -160,7 +161,7 @@ impl<'a> Uniqueness<'a> {
         for number in numbers {
             let sought = &mut self.sought[*number];
             if rows != Some(sought.seen.take_shown()) {
-                sought.distrust(self.recording.hash);
+                sought.end_as(State::Distrusted, self.recording.hash, &self.room);
             }
         }
         Ok(())
@@ -170,63 +171,51 @@ impl<'a> Uniqueness<'a> {
     /// scan.
     pub(super) fn restart(&mut self) {
         for number in self.recording() {
-            self.renew(number);
-            self.sought[number].state = State::Broken;
+            self.sought[number].end_as(State::Broken, self.recording.hash, &self.room);
         }
-    }
-
-    /// Forgets what a scan has seen.
-    fn renew(&mut self, number: usize) {
-        let (hash, most) = (self.recording.hash, hashes_in(self.most));
-        let sought = &mut self.sought[number];
-        sought.seen = Arc::new(sought.seen.anew(hash, most));
     }
 
     /// What all rows tell, once they are seen; with further scans, where memory or a failed query makes
     /// them necessary.
     pub(super) fn told(mut self, scan: &mut Scan<'_>) -> Result<Told<'a>, EngineError> {
+        let hash = self.recording.hash;
         loop {
             for number in self.recording() {
-                self.sought[number].count(self.recording.hash, hashes_in(self.most));
+                let sought = &mut self.sought[number];
+                let state = match sought.seen.keys() {
+                    Ok(Some(keys)) => State::Told(keys),
+                    Ok(None) => State::Broken,
+                    Err(error) => State::Failed(error),
+                };
+                sought.end_as(state, hash, &self.room);
             }
-            for sought in self.sought.iter_mut().filter(|sought| sought.state == State::Broken) {
-                sought.state = State::Whole;
-            }
-            let unfinished = self.recording();
+            let unfinished = self.in_state(|state| matches!(state, State::Broken));
             if unfinished.is_empty() {
                 break;
             }
             let isolated = isolate(&unfinished, &mut |numbers| {
                 for number in numbers {
-                    self.renew(*number);
+                    let sought = &mut self.sought[*number];
+                    sought.seen = Arc::new(Seen::again(hash, self.room.clone()));
+                    sought.state = State::Whole;
                 }
                 let recorders = self.recorders_of(numbers);
                 let recorded = scan(false, &|frame| frame.clone().select(&recorders))?;
                 self.verify_of(numbers, &recorded)
             })?;
             for (number, _) in isolated.failed {
-                self.sought[number].distrust(self.recording.hash);
+                self.sought[number].end_as(State::Distrusted, hash, &self.room);
             }
         }
-        let most_groups = usize::try_from(self.most / GROUP_BYTES).unwrap_or(usize::MAX);
         let mut told = Told::default();
         for sought in self.sought {
-            sought.tell(self.recording.hash, most_groups, scan, &mut told)?;
+            sought.tell(hash, &self.room, scan, &mut told)?;
         }
         Ok(told)
     }
 }
 
-/// How many hashes have room in so many bytes.
-fn hashes_in(bytes: u64) -> usize {
-    usize::try_from(bytes / 8).unwrap_or(usize::MAX)
-}
-
 impl<'a> Sought<'a> {
-    fn is_finished(&self) -> bool {
-        self.counted.end == PARTITIONS
-    }
-
     /// A count of the rows that it was shown, and shows them by the way.
     fn recorder(&self, see: fn(&Seen, &Rows) -> PolarsResult<()>) -> Expr {
         let seen = Arc::clone(&self.seen);
@@ -238,66 +227,61 @@ impl<'a> Sought<'a> {
     }
 
     /// Lets go of all that was seen.
-    fn distrust(&mut self, hash: Hash) {
-        self.state = State::Distrusted;
-        self.seen = Arc::new(Seen::new(hash, 0));
-        self.counted = Counted::default();
+    fn end_as(&mut self, state: State, hash: Hash, room: &Allotment) {
+        self.state = state;
+        self.seen = Arc::new(Seen::again(hash, room.clone()));
     }
 
-    /// Counts what was seen, and makes ready for the next scan.
-    fn count(&mut self, hash: Hash, most: usize) {
-        let start = self.counted.end;
-        self.counted.add(self.seen.counted());
-        let end = self.counted.end;
-        // As many partitions as had room, if any.
-        let next = if end > start { PARTITIONS.min(end + (end - start)) } else { PARTITIONS };
-        self.seen = Arc::new(Seen::again(hash, end..next, most));
-    }
-
-    /// Tells what was counted. Where more groups than so many are doubtful, they are made a part at a
-    /// time.
+    /// Tells what was counted. Where hashes come twice that may be those of different keys, or rows are asked
+    /// for, the second pass must tell; where there are too many of them for it, a further scan does.
     fn tell(
         self,
         hash: Hash,
-        most_groups: usize,
+        room: &Allotment,
         scan: &mut Scan<'_>,
         told: &mut Told<'a>,
     ) -> Result<(), EngineError> {
-        let Self { grouping, statistics, counted, state, .. } = self;
-        let positions = statistics.iter().map(|(position, _)| *position);
-        if state == State::Distrusted {
-            told.to_group.extend(positions);
+        let Self { grouping, statistics, state, .. } = self;
+        let positions = || statistics.iter().map(|(position, _)| *position).collect();
+        let keys = match state {
+            State::Told(keys) => keys,
+            State::Failed(error) => {
+                told.failed.push((positions(), error.into()));
+                return Ok(());
+            }
+            State::Whole | State::Broken | State::Distrusted => {
+                told.to_group.extend(positions());
+                return Ok(());
+            }
+        };
+        let asks_for_keys =
+            statistics.iter().any(|(_, of)| matches!(of, GroupStatistic::DuplicatedKeys { .. }));
+        if keys.counted.more == 0 || (keys.exact && !asks_for_keys) {
+            told.values.extend(statistics.into_iter().map(|(position, of)| (position, of_exact(of, &keys))));
             return Ok(());
         }
-        if counted.repeated.is_empty() {
-            let once = |(position, of): (usize, &GroupStatistic)| (position, of_single(of, counted.once));
-            told.values.extend(statistics.into_iter().map(once));
+        // Each is a group that is made in memory.
+        let fit = keys.counted.more.saturating_mul(GROUP_BYTES) <= room.bytes() as u64;
+        if let (true, Some(repeated)) = (fit, keys.counted.repeated) {
+            told.doubtful.push(Doubtful::new((grouping, statistics), hash, keys.counted.once, repeated));
             return Ok(());
         }
-        let positions = positions.collect();
-        let ranges = counted.repeated.ranges(most_groups);
-        let doubtful = Doubtful::new((grouping, statistics), hash, counted);
-        if let [_] = ranges.as_slice() {
-            told.doubtful.push(doubtful);
-            return Ok(());
-        }
-        let parts =
-            ranges.into_iter().map(|range| scan(true, &|frame| doubtful.query(frame, 0, range.clone())));
-        let found = parts.collect::<Result<Vec<_>, _>>().and_then(|parts| doubtful.found(&parts));
-        match found {
-            Ok(found) => told.values.extend(found.values),
-            Err(error) if error.is_of_query() => told.failed.push((positions, error)),
+        match SpilledKeys::tell((grouping, &statistics), (hash, keys.exact), room, scan) {
+            Ok(values) => told.values.extend(values),
+            Err(error) if error.is_of_query() => told.failed.push((positions(), error)),
             Err(error) => return Err(error),
         }
         Ok(())
     }
 }
 
-/// A statistic of so many groups of one row each.
-fn of_single(statistic: &GroupStatistic, groups: u64) -> Value {
+/// A statistic of groups whose keys have hashes of their own.
+fn of_exact(statistic: &GroupStatistic, keys: &Keys) -> Value {
     match statistic {
-        GroupStatistic::Distinct | GroupStatistic::Singles => Value::Integer(groups.into()),
-        GroupStatistic::DuplicatedRows => Value::Integer(0),
+        GroupStatistic::Distinct => Value::Integer((keys.counted.once + keys.counted.more).into()),
+        GroupStatistic::Singles => Value::Integer(keys.counted.once.into()),
+        GroupStatistic::DuplicatedRows => Value::Integer((keys.rows - keys.counted.once).into()),
+        // Nobody asks for them, or there are none.
         GroupStatistic::DuplicatedKeys { .. } => Value::List(Vec::new()),
         _ => Value::Null,
     }
@@ -310,6 +294,7 @@ mod tests {
 
     use polars::prelude::{IntoLazy as _, ParquetWriter, PolarsResult, df};
 
+    use super::super::keys::Hashed;
     use super::super::measurements::{Execution, Measurements};
     use super::super::{Control, PolarsEngine};
     use super::*;
@@ -366,8 +351,9 @@ mod tests {
     }
 
     /// Hashes that tell few keys apart, or none.
-    fn colliding<const DIFFERENT: i64>(keys: &[Column]) -> PolarsResult<Vec<u64>> {
-        Ok(keys[0].i64()?.iter().map(|key| (key.unwrap_or(0) % DIFFERENT).unsigned_abs() << 60).collect())
+    fn colliding<const DIFFERENT: i64>(keys: &[Column]) -> PolarsResult<Hashed> {
+        let hash = |key: Option<i64>| (key.unwrap_or(0) % DIFFERENT).unsigned_abs() << 60;
+        Ok(Hashed { hashes: keys[0].i64()?.iter().map(hash).collect(), exact: false })
     }
 
     #[test]
@@ -387,10 +373,13 @@ mod tests {
         assert_eq!(scans(colliding::<1>, u64::MAX, &[9, 4, 4]), 2);
         // Of keys that rise, no hash is asked, nor need it be held.
         assert_eq!(scans(colliding::<1>, 0, &[3, 4, 9]), 0);
-        // With room for no hash, of each they are told by themselves. With room for one group, each is
-        // made by itself, and then the rows are fetched.
-        assert!(scans(hash, 0, &[9, 4, 5]) >= 2);
-        assert_eq!(scans(colliding::<3>, 300, &[9, 4, 5, 9, 4, 5]), 4);
+        // Nor if they are spilled. Where repeated keys are too many, these are spilled too, then those that
+        // are shown are fetched, and then their rows.
+        assert_eq!(scans(hash, 0, &[9, 4, 5]), 0);
+        assert_eq!(scans(colliding::<3>, 0, &[9, 4, 5, 9, 4, 5]), 3);
+        // As long as keys rise, hashes are let go; when they fall, all are wanted, in one more.
+        let falls: Vec<i64> = (0..300_000).chain([3]).collect();
+        assert_eq!(scans(hash, 0, &falls), 4);
     }
 
     /// How many batches the engine has shown.

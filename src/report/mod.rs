@@ -25,5 +25,7 @@ pub use model::{
     CheckReport, CountsReport, ExecutionReport, GateReport, Report, RunReport, SnapshotReport, Statistics,
     SuiteReport,
 };
+#[cfg(feature = "cli")]
+pub(crate) use numbers::bytes;
 pub use text::{TextOptions, text, wrapped};
 pub use visible::{brief, visible};

@@ -30,7 +30,7 @@ pub(super) fn hundredths(value: f64) -> serde_json::Value {
 
 /// `1.5 GB`
 #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
-pub(super) fn bytes(number: u64) -> String {
+pub(crate) fn bytes(number: u64) -> String {
     const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
     let (mut value, mut unit) = (number as f64, 0);
     while value >= 999.5 && unit + 1 < UNITS.len() {

@@ -49,6 +49,7 @@ pub use open::{At, open, open_as};
 pub(crate) use snapshot::Wanted;
 pub use snapshot::{Format, Identity, NetworkUse, Rows, Snapshot};
 pub use store::remove_spools;
+pub(crate) use store::{Folder, create_scratch};
 pub use store::{StorageOptions, UnknownOption};
 pub use text::{Malformed, MalformedRow};
 pub(crate) use text::{Took, Transcript};

@@ -8,6 +8,7 @@ mod help;
 mod import;
 mod inspect;
 pub(crate) mod karat;
+mod memory;
 mod nesting;
 mod others;
 mod outputs;

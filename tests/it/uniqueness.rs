@@ -146,7 +146,7 @@ fn integer(value: usize) -> Value {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
     #[test]
-    fn keys_that_come_twice_are_counted(rows in rows(), files in 1_usize..4, row_group in 1_usize..50, memory in 10_000_u64..80_000) {
+    fn keys_that_come_twice_are_counted(rows in rows(), files in 1_usize..4, row_group in 1_usize..50, memory in prop_oneof![0_u64..3_000, 3_000_u64..80_000]) {
         let folder = tempfile::tempdir().unwrap();
         for (file, rows) in rows.chunks((rows.len() / files).max(1)).enumerate() {
             write(&folder.path().join(format!("{file:03}.parquet")), rows, row_group);
@@ -214,7 +214,7 @@ fn one_value_for_all_rows_is_as_many_keys() {
 
 #[test]
 fn scans_for_the_sake_of_memory_are_told() {
-    let frame = || df!("n" => (0..3_000_i64).map(|n| n * 7_919 % 2_999).collect::<Vec<_>>()).unwrap();
+    let frame = || df!("n" => (0..3_000_i64).map(|n| n * 7_919 % 1_499).collect::<Vec<_>>()).unwrap();
     let run = |memory| {
         let suite =
             Suite::from_yaml("{suite: s, columns: {n: [unique, {distinct_ratio: {min: 0.5}}]}}").unwrap();
@@ -228,8 +228,8 @@ fn scans_for_the_sake_of_memory_are_told() {
     }
     let (_, execution) = little.suites[0].execution.as_ref().unwrap();
     assert_eq!(execution.scans, 2 + execution.scans_for_memory);
-    // How many it takes depends on which threads meet: a partition at a time, at most.
-    assert!((2..256).contains(&execution.scans_for_memory), "{execution:?}");
+    // One that spills the keys, and one for those whose rows are shown.
+    assert_eq!(execution.scans_for_memory, 2, "{execution:?}");
     let options = TextOptions { width: None, passed: true, samples: false };
     let told =
         format!("{} scans ({} to keep within the memory)", execution.scans, execution.scans_for_memory);

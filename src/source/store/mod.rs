@@ -35,6 +35,6 @@ pub use options::{StorageOptions, UnknownOption};
 pub(super) use room::{Full, Temporary, unwritten};
 pub(super) use runtime::wait_for_blocking;
 pub(super) use spool::{First, Spool};
-pub(super) use spools::Folder;
 pub use spools::remove_spools;
+pub(crate) use spools::{Folder, create_scratch};
 pub(super) use traffic::Traffic;

@@ -18,12 +18,12 @@ const LOCK: &str = "in-use.lock";
 
 /// A temporary folder, which goes with this value.
 #[derive(Debug)]
-pub(in crate::source) struct Folder {
+pub(crate) struct Folder {
     path: PathBuf,
 }
 
 impl Folder {
-    pub(in crate::source) fn new() -> std::io::Result<Self> {
+    pub(crate) fn new() -> std::io::Result<Self> {
         static SWEPT: Once = Once::new();
         let place = std::env::temp_dir();
         SWEPT.call_once(|| sweep(&place));
@@ -43,7 +43,7 @@ impl Folder {
         Ok(Self { path })
     }
 
-    pub(in crate::source) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 }
@@ -60,6 +60,11 @@ impl Drop for Folder {
 /// Creates a file that only its owner may read.
 pub(in crate::source) fn create_private(path: &Path) -> std::io::Result<File> {
     private(OpenOptions::new().write(true).create(true).truncate(true)).open(path)
+}
+
+/// Creates a file that only its owner may read, to be written and read again.
+pub(crate) fn create_scratch(path: &Path) -> std::io::Result<File> {
+    private(OpenOptions::new().read(true).write(true).create_new(true)).open(path)
 }
 
 /// Makes that a file, where it is created, may be read by its owner alone.

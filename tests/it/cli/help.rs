@@ -106,9 +106,8 @@ fn of_check() {
                                          everything [default: log]
           --no-vacuous                   Fail a check that had no row to judge
           --stop-on-layer                Skip the layers after one whose gate did not pass
-          --memory <SIZE>                How much memory to keep to, where that can be (see `karat
-                                         explain memory`): 2GB, 512MiB [default: three quarters of the
-                                         machine's]
+          --memory <SIZE>                How much memory to take at most (see `karat explain memory`):
+                                         2GB, 512MiB [default: three quarters of the machine's]
           --now <T>                      The time that counts as now (RFC 3339)
           --threads <N>                  How many threads work at once [default: as many as the machine
                                          or its cgroup has processors]

@@ -1,0 +1,75 @@
+//! The memory that a run may take, and what of it is for keys and values that are held.
+
+use std::sync::Arc;
+
+use super::ranks;
+use super::running::Numbers;
+use super::spill::Spills;
+use crate::plan::Plan;
+
+/// What the process and a scan take besides: the program, what the reader has decoded and what threads have
+/// at hand.
+const BESIDES: u64 = 64 << 20;
+/// Of what is left, one of so many parts is for what is held: as much again may be on its way there.
+const PARTS: u64 = 2;
+/// At least one of so many parts of all is.
+const LEAST: u64 = 8;
+/// The bytes of a word.
+const WORD: u64 = 8;
+
+/// The budget of a run.
+pub(super) struct Budget {
+    /// All there is.
+    memory: u64,
+    /// How many hold what grows with the rows.
+    holders: u64,
+    spills: Arc<Spills>,
+}
+
+impl Budget {
+    /// Of so many bytes, for a plan.
+    pub(super) fn of(memory: u64, plan: &Plan) -> Self {
+        let mut quantiles: Vec<Numbers<'_>> = Vec::new();
+        for numbers in plan.metrics.iter().filter_map(ranks::wanted) {
+            if !quantiles.contains(&numbers) {
+                quantiles.push(numbers);
+            }
+        }
+        let holders = plan.groupings_of_repeated().len() + quantiles.len();
+        Self { memory, holders: u64::try_from(holders.max(1)).unwrap_or(u64::MAX), spills: Arc::default() }
+    }
+
+    /// Whether there is an end to it.
+    pub(super) fn is_bounded(&self) -> bool {
+        self.memory < u64::MAX
+    }
+
+    /// How many bytes each holder may hold at once.
+    pub(super) fn bytes_each(&self) -> u64 {
+        (self.memory.saturating_sub(BESIDES) / PARTS).max(self.memory / LEAST) / self.holders
+    }
+
+    /// What a holder gets of so many, over so many rows as far as that is known.
+    pub(super) fn allotment(&self, rows: Option<u64>) -> Allotment {
+        let words = usize::try_from(self.bytes_each() / WORD).unwrap_or(usize::MAX);
+        Allotment { words, spills: Arc::clone(&self.spills), rows: rows.unwrap_or_default() }
+    }
+}
+
+/// Where one holder may hold what it holds.
+#[derive(Clone)]
+pub(super) struct Allotment {
+    /// How many words of 64 bits have a place in memory.
+    pub(super) words: usize,
+    /// Where all others go.
+    pub(super) spills: Arc<Spills>,
+    /// How many rows there are; 0, if that is not known.
+    pub(super) rows: u64,
+}
+
+impl Allotment {
+    /// The bytes in memory.
+    pub(super) fn bytes(&self) -> usize {
+        self.words.saturating_mul(size_of::<u64>())
+    }
+}
