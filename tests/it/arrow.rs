@@ -278,7 +278,7 @@ table: [row_count: {equal: 6}, {rows: d > 0.5, id: some}]
                 assert!(reason.contains(&format!("the column \"{column}\" is of the type ")), "{reason}");
             }
             _ if check.id == "some" => {
-                assert_eq!(outcome.counts.unwrap().failing, 3);
+                assert_eq!(outcome.counts.unwrap().failing, 5);
                 let key = &outcome.samples.rows[0].key;
                 let key: Vec<String> = key.iter().map(|(name, value)| format!("{name} {value}")).collect();
                 assert_eq!(key[0], "d -123.45");

@@ -182,7 +182,10 @@ fn files_that_do_not_fit_their_table() {
         let reason = outcome.reason.clone().unwrap_or_default();
         match check.column {
             Some(_) => {
-                assert!(reason.contains("string is stored, and int64 expected (in gone.parquet)"), "{reason}")
+                assert!(
+                    reason.contains("string is stored, and int64 expected (in gone.parquet)"),
+                    "{reason}"
+                );
             }
             None => assert_eq!(outcome.verdict, Verdict::Pass, "{reason}"),
         }

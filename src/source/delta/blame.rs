@@ -32,7 +32,7 @@ pub(super) fn blame(log: &dyn LogStore, until: Option<u64>) -> Option<String> {
         files.sort_by(|one, other| one.location.cmp(&other.location));
         let is_meant = |version: u64| until.is_none_or(|until| version <= until);
         // What is older than a checkpoint is not read.
-        let from = files.iter().filter_map(|file| of_checkpoint(file)).filter(|it| is_meant(*it)).max();
+        let from = files.iter().filter_map(of_checkpoint).filter(|it| is_meant(*it)).max();
         let is_of_checkpoint = |file: &ObjectMeta| from.is_some() && of_checkpoint(file) == from;
         let is_later = |file: &ObjectMeta| {
             of_commit(file).is_some_and(|it| is_meant(it) && from.is_none_or(|from| from < it))

@@ -73,10 +73,10 @@ fn findings_stay_found() {
 /// A codec of a year to come costs the checks of its column, and no others.
 #[test]
 fn a_codec_that_is_not_known_loses_its_column_alone() {
-    let fixture = folder().join("codecs/lzo.parquet");
-    let bytes = std::fs::read(fixture).unwrap();
     // The path of the column "a", and behind it the codec, which is LZO there.
     const CODEC: &[u8] = b"\x19\x18\x01a\x15\x06";
+    let fixture = folder().join("codecs/lzo.parquet");
+    let bytes = std::fs::read(fixture).unwrap();
     let at = bytes.windows(CODEC.len()).rposition(|part| part == CODEC).unwrap() + CODEC.len() - 1;
     let target = tempfile::tempdir().unwrap();
     for codec in [0x06, 0x10, 0x12, 0x01] {
