@@ -202,15 +202,13 @@ fn column(of: impl Iterator<Item = Option<BigInt>>, data_type: &DataType) -> Pol
             numbers.push(None);
             continue;
         };
-        match number.to_i128().filter(|unscaled| unscaled.unsigned_abs() < most) {
-            Some(unscaled) => numbers.push(Some(unscaled)),
-            None => {
-                let number = Exact::scaled(number, *scale);
-                polars_bail!(ComputeError:
-                    "a row computes {number}, which with {scale} digits behind the point has more than the {MAX_DIGITS} of a decimal"
-                );
-            }
-        }
+        let Some(unscaled) = number.to_i128().filter(|unscaled| unscaled.unsigned_abs() < most) else {
+            let number = Exact::scaled(number, *scale);
+            polars_bail!(ComputeError:
+                "a row computes {number}, which with {scale} digits behind the point has more than the {MAX_DIGITS} of a decimal"
+            );
+        };
+        numbers.push(Some(unscaled));
     }
     let numbers: Int128Chunked = numbers.into_iter().collect();
     Ok(numbers.into_decimal_unchecked(usize::from(MAX_DIGITS), usize::from(*scale)).into_series())

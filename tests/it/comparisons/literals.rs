@@ -1,6 +1,8 @@
 //! Every expectation that takes values × columns of every type × literals of every kind: a verdict by all
 //! digits, or an error of the suite, and never a pass that nobody meant.
 
+use std::cmp::Ordering;
+
 use karat::evaluate::Verdict;
 use karat::{CheckOptions, Suite, check};
 use polars::prelude::DataFrame;
@@ -257,11 +259,9 @@ fn years_beyond_a_type_are_decided() {
             let run = check(Suite::from_yaml(&suite).unwrap(), frame, &CheckOptions::default());
             let present: Vec<_> = of.cells.iter().filter(|cell| **cell != Cell::Null).collect();
             let above =
-                present.iter().filter(|cell| cell.compare(&at).is_some_and(|order| order.is_gt())).count()
-                    as u64;
+                present.iter().filter(|cell| cell.compare(&at).is_some_and(Ordering::is_gt)).count() as u64;
             let below =
-                present.iter().filter(|cell| cell.compare(&at).is_some_and(|order| order.is_lt())).count()
-                    as u64;
+                present.iter().filter(|cell| cell.compare(&at).is_some_and(Ordering::is_lt)).count() as u64;
             let nulls = (count - present.len()) as u64;
             let failing = |id: &str| {
                 let outcome = run.suites[0].outcome(id).unwrap();

@@ -66,6 +66,8 @@ fn compute((how, left, right): (Arithmetic, Expression, Expression)) -> Expressi
     new(Kind::Arithmetic(how, boxed(left), boxed(right)))
 }
 
+const DECIMAL: [Arithmetic; 4] =
+    [Arithmetic::Add, Arithmetic::Subtract, Arithmetic::Multiply, Arithmetic::Remainder];
 const EXACT: [Arithmetic; 3] = [Arithmetic::Add, Arithmetic::Subtract, Arithmetic::Multiply];
 
 fn arithmetic(hows: &[Arithmetic], left: &Expressions, right: &Expressions) -> Expressions {
@@ -234,8 +236,7 @@ impl Level {
             ].boxed(),
             decimal: prop_oneof![
                 3 => decimal.clone(),
-                3 => arithmetic(&EXACT, decimal, decimal),
-                1 => arithmetic(&[Arithmetic::Remainder], decimal, decimal),
+                4 => arithmetic(&DECIMAL, decimal, decimal),
                 1 => arithmetic(&EXACT, decimal, integer),
                 1 => arithmetic(&EXACT, integer, decimal),
                 2 => negated_or_absolute(decimal),
