@@ -39,11 +39,6 @@ impl Budget {
         Self { memory, holders: u64::try_from(holders.max(1)).unwrap_or(u64::MAX), spills: Arc::default() }
     }
 
-    /// Whether there is an end to it.
-    pub(super) fn is_bounded(&self) -> bool {
-        self.memory < u64::MAX
-    }
-
     /// How many bytes each holder may hold at once.
     pub(super) fn bytes_each(&self) -> u64 {
         (self.memory.saturating_sub(BESIDES) / PARTS).max(self.memory / LEAST) / self.holders

@@ -102,9 +102,9 @@ impl<'a> Uniqueness<'a> {
     /// Those of a plan for so many rows, as far as that is known, within a budget.
     pub(super) fn of(recording: Recording, plan: &'a Plan, rows: Option<u64>, budget: &Budget) -> Self {
         let mut groupings = plan.groupings_of_repeated();
-        // Few groups are sooner made than told by hashes; but whether they are few is not known.
-        let may_be_too_many =
-            rows.map_or(budget.is_bounded(), |rows| rows.saturating_mul(GROUP_BYTES) > budget.bytes_each());
+        // Few groups are sooner made than told by hashes; but whether they are few is not known. The rows
+        // of frames are not known either, but they are in memory already.
+        let may_be_too_many = rows.is_some_and(|rows| rows.saturating_mul(GROUP_BYTES) > budget.bytes_each());
         groupings.retain(|(_, statistics)| {
             may_be_too_many || statistics.iter().any(|(_, statistic)| statistic.is_of_duplicates())
         });

@@ -156,7 +156,7 @@ mod tests {
         use object_store::aws::AmazonS3ConfigKey;
         use object_store::azure::AzureConfigKey;
         use object_store::gcp::GoogleConfigKey;
-        let own = [MAX_RETRIES, RETRY_TIMEOUT, AWS_PROFILE, AWS_CA_BUNDLE];
+        let own = [MAX_RETRIES, RETRY_TIMEOUT, READ_TIMEOUT, AWS_PROFILE, AWS_CA_BUNDLE];
         for name in StorageOptions::names().filter(|name| !own.contains(&name.as_str())) {
             let known = name.parse::<AmazonS3ConfigKey>().is_ok()
                 || name.parse::<AzureConfigKey>().is_ok()
