@@ -50,7 +50,8 @@ pub(super) struct Fetched {
 impl<'a> Measuring<'a> {
     /// Nothing is measured yet but what is another dataset's.
     pub(super) fn new(
-        (plan, snapshot): (&'a Plan, &'a Snapshot),
+        plan: &'a Plan,
+        snapshot: &'a Snapshot,
         others: &'a Others<'a>,
         room: Allotment,
         control: Control<'a>,

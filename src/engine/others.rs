@@ -67,7 +67,7 @@ impl<'a> Others<'a> {
                 continue;
             }
             let mut took = Executed::default();
-            let failed = match others.read_one(&asked, (snapshot, room), control, &mut took) {
+            let failed = match others.read_one(&asked, snapshot, room, control, &mut took) {
                 Ok(failed) => failed,
                 Err(EngineError::Cancelled) => return Err(EngineError::Cancelled),
                 Err(error) => vec![(asked.all(), error)],
@@ -95,7 +95,8 @@ impl<'a> Others<'a> {
     fn read_one(
         &mut self,
         asked: &Questions<'a>,
-        (snapshot, room): (&Snapshot, &Allotment),
+        snapshot: &Snapshot,
+        room: &Allotment,
         control: Control<'_>,
         took: &mut Executed,
     ) -> Result<Vec<(Vec<Question>, EngineError)>, EngineError> {

@@ -80,7 +80,7 @@ impl PolarsEngine {
         execution.disputes = proof.disputes().to_vec();
         let mut uniqueness = Uniqueness::of(recording, plan, snapshot.identity.rows, &budget);
         let reads = reads(&plan.metrics, &mut proof, &uniqueness, snapshot, self.group_bytes);
-        let mut run = Measuring::new((plan, snapshot), &from_elsewhere, room, control, execution);
+        let mut run = Measuring::new(plan, snapshot, &from_elsewhere, room, control, execution);
         for position in 0..plan.metrics.len() {
             if let Some(value) = proof.value(position) {
                 run.give(position, value.clone());

@@ -65,8 +65,10 @@ struct Groups {
 impl SpilledKeys {
     /// Statistics of a grouping, by further scans.
     pub(super) fn tell(
-        (grouping, statistics): (&Grouping, &[(usize, &GroupStatistic)]),
-        (hash, exact): (Hash, bool),
+        grouping: &Grouping,
+        statistics: &[(usize, &GroupStatistic)],
+        hash: Hash,
+        exact: bool,
         room: &Allotment,
         scan: &mut Scan<'_>,
     ) -> Result<Vec<(usize, Value)>, EngineError> {
@@ -192,9 +194,9 @@ impl SpilledKeys {
                     let passes = (spilled.bytes_of(index) * GROUP).div_ceil(room);
                     for pass in 0..passes {
                         let found = if self.exact {
-                            one_pass(spilled, index, (pass, passes), |hash, _| hash)
+                            one_pass(spilled, index, pass, passes, |hash, _| hash)
                         } else {
-                            one_pass(spilled, index, (pass, passes), |_, key| Box::<[u8]>::from(key))
+                            one_pass(spilled, index, pass, passes, |_, key| Box::<[u8]>::from(key))
                         };
                         let mut groups = lock(groups);
                         match (&mut *groups, found) {
@@ -237,7 +239,8 @@ impl Groups {
 fn one_pass<K: Eq + Hashable>(
     spilled: &Spilled,
     index: usize,
-    (pass, passes): (u64, u64),
+    pass: u64,
+    passes: u64,
     key: impl Fn(u64, &[u8]) -> K,
 ) -> Result<Vec<Group>, SpillError> {
     let mut groups: HashMap<K, Group> = HashMap::new();

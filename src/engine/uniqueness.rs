@@ -266,7 +266,7 @@ impl<'a> Sought<'a> {
             told.doubtful.push(Doubtful::new((grouping, statistics), hash, keys.counted.once, repeated));
             return Ok(());
         }
-        match SpilledKeys::tell((grouping, &statistics), (hash, keys.exact), room, scan) {
+        match SpilledKeys::tell(grouping, &statistics, hash, keys.exact, room, scan) {
             Ok(values) => told.values.extend(values),
             Err(error) if error.is_of_query() => told.failed.push((positions(), error)),
             Err(error) => return Err(error),

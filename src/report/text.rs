@@ -223,7 +223,7 @@ fn checks(out: &mut String, run: &SuiteRun, options: TextOptions) {
             _ => line(out, format_args!("{head}  {paint}{finding}{paint:#}")),
         }
         if options.samples && loud {
-            samples(out, (check, outcome), options, dim);
+            samples(out, check, outcome, options, dim);
         }
     }
     if !shown.is_empty() {
@@ -231,7 +231,7 @@ fn checks(out: &mut String, run: &SuiteRun, options: TextOptions) {
     }
 }
 
-fn samples(out: &mut String, (check, outcome): (&Check, &Outcome), options: TextOptions, style: Style) {
+fn samples(out: &mut String, check: &Check, outcome: &Outcome, options: TextOptions, style: Style) {
     // Why a row could not be read, or a group fails, is no value of the data.
     let has_words = check.definition.nature == Nature::Reading || !check.group_by.is_empty();
     for sample in &outcome.samples.rows {

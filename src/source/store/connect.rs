@@ -22,6 +22,19 @@ use super::trusted::{trusted_by_aws, trusted_by_machine};
 use super::values::Kind;
 use super::web_log::WebLog;
 
+/// The store of a builder, with settings. The builders of the clouds have these methods alike, and no trait for them.
+macro_rules! opened {
+    ($builder:expr, $settings:expr, $connector:expr) => {
+        $settings
+            .into_iter()
+            .fold($builder, |builder, (key, setting)| builder.with_config(key, setting.value))
+            .with_retry(once())
+            .with_http_connector($connector)
+            .build()
+            .map(|store| Arc::new(store) as _)
+    };
+}
+
 /// Opens the store of an address, whose traffic is counted. No request is made.
 pub(super) fn connect(
     address: &Address,
@@ -38,14 +51,7 @@ pub(super) fn connect(
             let settings = s3_settings(options)?;
             connector.clients.trusted = trusted_by_aws(options)?;
             let builder = AmazonS3Builder::new().with_url(&address.bucket).with_client_options(client);
-            let builder = settings
-                .into_iter()
-                .fold(builder, |builder, (key, setting)| builder.with_config(key, setting.value));
-            builder
-                .with_retry(once())
-                .with_http_connector(connector)
-                .build()
-                .map(|store| Arc::new(store) as _)
+            opened!(builder, settings, connector)
         }
         Cloud::Azure => {
             let mut settings = settings::<AzureKey>("AZURE_", options).over();
@@ -62,28 +68,14 @@ pub(super) fn connect(
                 variable(name).map_or(Ok(()), |setting| setting.is(kind))?;
             }
             let builder = MicrosoftAzureBuilder::new().with_url(&address.bucket).with_client_options(client);
-            let builder = checked(settings)?
-                .into_iter()
-                .fold(builder, |builder, (key, setting)| builder.with_config(key, setting.value));
-            builder
-                .with_retry(once())
-                .with_http_connector(connector)
-                .build()
-                .map(|store| Arc::new(store) as _)
+            opened!(builder, checked(settings)?, connector)
         }
         Cloud::Google => {
             let settings = settings::<GoogleKey>("GOOGLE_", options).over();
             let builder = GoogleCloudStorageBuilder::new()
                 .with_url(&address.bucket)
                 .with_client_options(client.with_allow_http(true));
-            let builder = checked(settings)?
-                .into_iter()
-                .fold(builder, |builder, (key, setting)| builder.with_config(key, setting.value));
-            builder
-                .with_retry(once())
-                .with_http_connector(connector)
-                .build()
-                .map(|store| Arc::new(store) as _)
+            opened!(builder, checked(settings)?, connector)
         }
         Cloud::Web => {
             let settings = settings::<ClientConfigKey>("", options).over();

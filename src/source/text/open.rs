@@ -39,7 +39,7 @@ pub(in crate::source) fn open(
     took.scans += 1;
     for ((file, name), before) in files.iter().zip(&names).zip(&stamps) {
         let digest: FileDigest = Rc::new(RefCell::new(Sha256::new()));
-        let mut writer = Writer::create(&transcription.target(), &fields, (&file.shown, before.0))?;
+        let mut writer = Writer::create(&transcription.target(), &fields, &file.shown, before.0)?;
         let read = (&digest, &mut malformed);
         let rows = text.transcribe((file, name), &columns, &fields, &mut writer, read)?;
         took.add(rows.malformed.len() + writer.finish()?, before.0);

@@ -145,7 +145,8 @@ impl<'a> Writer<'a> {
     pub(super) fn create(
         path: &Path,
         fields: &'a [Field],
-        (shown, needed): (&'a str, u64),
+        shown: &'a str,
+        needed: u64,
     ) -> Result<Self, SourceError> {
         let file = Temporary::create(path).map_err(|source| unwritten(shown, needed, source))?;
         let full = file.full();
