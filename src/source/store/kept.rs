@@ -153,11 +153,18 @@ impl Kept {
         }
     }
 
-    /// All of a file: who asks for one of a log that is on its way waits for it.
+    /// All of a file. One of a log comes to its end even if its asker lets go of it, as the kernel does with
+    /// what it needs no more: whoever asks for it next would fetch it again.
     async fn whole(&self, key: &Key) -> Result<File> {
         if !is_of_log(key) {
             return self.fetched(key, GetOptions::default()).await;
         }
+        let (kept, key) = (self.clone(), key.clone());
+        tokio::spawn(async move { kept.file_of_log(&key).await }).await?
+    }
+
+    /// Who asks for a file that is on its way waits for it.
+    async fn file_of_log(&self, key: &Key) -> Result<File> {
         let slot = self.told().files.entry(key.clone()).or_default().clone();
         let mut slot = slot.lock().await;
         if let Some(file) = slot.as_ref() {
