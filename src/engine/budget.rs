@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::ranks;
-use super::running::Numbers;
 use super::spill::Spills;
 use crate::plan::Plan;
 
@@ -29,13 +28,7 @@ pub(super) struct Budget {
 impl Budget {
     /// Of so many bytes, for a plan.
     pub(super) fn of(memory: u64, plan: &Plan) -> Self {
-        let mut quantiles: Vec<Numbers<'_>> = Vec::new();
-        for numbers in plan.metrics.iter().filter_map(ranks::wanted) {
-            if !quantiles.contains(&numbers) {
-                quantiles.push(numbers);
-            }
-        }
-        let holders = plan.groupings_of_repeated().len() + quantiles.len();
+        let holders = plan.groupings_of_repeated().len() + ranks::all_wanted(plan.metrics.iter()).len();
         Self { memory, holders: u64::try_from(holders.max(1)).unwrap_or(u64::MAX), spills: Arc::default() }
     }
 

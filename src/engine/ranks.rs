@@ -18,7 +18,7 @@ use super::values::cell;
 use crate::data::Value;
 use crate::metric::{Aggregate, Grouping, Metric};
 
-/// How many bits of values are told apart by a pass over them.
+/// How many bits of values are told apart by a pass over them, at most.
 const BITS: u32 = 16;
 /// So many values are written at once.
 const AT_ONCE: usize = 8 << 10;
@@ -59,13 +59,8 @@ struct Values {
 impl<'a> Ranks<'a> {
     /// Of what these metrics need, each in such a room.
     pub(super) fn of(metrics: impl Iterator<Item = &'a Metric>, room: &Allotment) -> Self {
-        let mut of: Vec<(Numbers<'_>, Arc<Held>)> = Vec::new();
-        for numbers in metrics.filter_map(wanted) {
-            if of.iter().all(|(other, _)| *other != numbers) {
-                of.push((numbers, Arc::new(Held::new(room.clone()))));
-            }
-        }
-        Self { of }
+        let held = |numbers| (numbers, Arc::new(Held::new(room.clone())));
+        Self { of: all_wanted(metrics).into_iter().map(held).collect() }
     }
 
     /// Expressions to select of all rows. They are evaluated for their side effect, which keeps values; what
@@ -126,6 +121,17 @@ pub(super) fn wanted(metric: &Metric) -> Option<Numbers<'_>> {
         }
         _ => None,
     }
+}
+
+/// The same of some metrics, each list of numbers once.
+pub(super) fn all_wanted<'a>(metrics: impl Iterator<Item = &'a Metric>) -> Vec<Numbers<'a>> {
+    let mut all: Vec<Numbers<'_>> = Vec::new();
+    for numbers in metrics.filter_map(wanted) {
+        if !all.contains(&numbers) {
+            all.push(numbers);
+        }
+    }
+    all
 }
 
 impl Held {
@@ -239,7 +245,8 @@ impl Values {
         let mut open = u128::BITS - (least ^ greatest).leading_zeros();
         let mut prefix = least.checked_shr(open).unwrap_or_default();
         loop {
-            let step = open.min(BITS);
+            // Few values need few counts.
+            let step = open.min(BITS).min(u64::BITS - self.count.leading_zeros());
             let next = open - step;
             let mut counts = vec![0_u64; 1 << step];
             let begins = |value: u128| value.checked_shr(open).unwrap_or_default() == prefix;
