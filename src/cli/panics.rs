@@ -2,7 +2,7 @@
 
 use std::panic;
 
-use crate::source::is_caught;
+use crate::data::is_caught;
 
 /// A panic that ends as a failed read or measurement says nothing by itself: its message is in the error,
 /// withheld where it may quote personal data. Only a program has a say in this, never a library.

@@ -1,5 +1,6 @@
 //! Engine-neutral data: types, schemas and values.
 
+mod caught;
 mod clock;
 mod common;
 mod dataset;
@@ -20,6 +21,9 @@ mod types;
 mod uri;
 mod value;
 
+pub(crate) use caught::caught;
+#[cfg(feature = "cli")]
+pub(crate) use caught::is_caught;
 pub use common::{Common, Incomparable};
 pub(crate) use common::{
     EXACT_IN_DOUBLE, MAX_COMPUTED, MAX_DIGITS, common_number, decimal_of, is_wide, signed_bits,

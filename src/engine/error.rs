@@ -28,6 +28,9 @@ pub enum EngineError {
     /// What memory does not hold cannot be put aside either.
     #[error(transparent)]
     Spill(#[from] SpillError),
+    /// No thread of the engine is left that would run a query.
+    #[error("the engine's threads ended after a query that failed before: what is left needs a new process")]
+    NoWorkers,
     /// Somebody asked to stop.
     #[error("cancelled")]
     Cancelled,

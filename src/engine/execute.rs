@@ -2,20 +2,24 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use polars::prelude::{DataFrame, LazyFrame, PlRefPath, PolarsResult, polars_err};
+use polars::prelude::{DataFrame, LazyFrame, PlRefPath, PolarsResult};
 use polars_core::query_result::QueryResult;
-use polars_plan::dsl::{DslPlan, ScanSources};
+use polars_plan::dsl::{AnonymousColumnsUdf, DslPlan, ScanSources};
 use polars_plan::plans::{IR, IRPlan};
 use polars_plan::prelude::ArenaLpIter as _;
 use polars_plan::utils::aexpr_to_leaf_names_iter;
 use polars_stream::{PhysNodeKind, StreamingQuery};
+use polars_utils::arena::Node;
 use polars_utils::slice_enum::Slice;
 
-use super::EngineError;
 use super::joins::OTHER;
 use super::tracking::Tracking;
-use crate::source::{ROW_COLUMN, Snapshot, Wanted, caught};
+use super::{EngineError, workers};
+use crate::data::caught;
+use crate::predicate::{function_of, take_failure};
+use crate::source::{ROW_COLUMN, Snapshot, Wanted};
 
 /// What queries gave, and what they read.
 #[derive(Default)]
@@ -149,9 +153,10 @@ fn run(plan: IRPlan, executed: &mut Executed) -> Result<Vec<DataFrame>, EngineEr
     guarded(|| measured(plan, executed))
 }
 
-fn measured(mut plan: IRPlan, executed: &mut Executed) -> PolarsResult<Vec<DataFrame>> {
+fn measured(mut plan: IRPlan, executed: &mut Executed) -> Result<Vec<DataFrame>, EngineError> {
     // What a scan gave is counted with its tasks, and those are counted only if asked for.
     let _tracking = Tracking::begin();
+    let functions = own_functions(&plan);
     let mut query = StreamingQuery::build(plan.lp_top, &mut plan.lp_arena, &mut plan.expr_arena)?;
     let metrics = query.metrics.get_or_insert_default().clone();
     let mut sources = Vec::new();
@@ -179,15 +184,24 @@ fn measured(mut plan: IRPlan, executed: &mut Executed) -> PolarsResult<Vec<DataF
         sources.extend(query.phys_to_graph.get(key).copied());
     }
     executed.scans = scans(&executed.read).max(scans_of_frame);
-    let frames = caught(|| query.execute());
+    let frames = workers::used(|| query.execute())?;
     let metrics = metrics.lock();
     let measured = sources.iter().filter_map(|key| metrics.get(*key));
     executed.rows = measured.map(|node| node.rows_sent).sum();
-    let frames = frames.map_err(|panic| polars_err!(ComputeError: "it panicked: {panic}"))??;
-    Ok(match frames {
+    let failures = functions.iter().filter_map(|function| take_failure(function.as_ref()));
+    if let Some(failure) = failures.collect::<Vec<_>>().into_iter().next() {
+        return Err(failure.into());
+    }
+    Ok(match frames? {
         QueryResult::Single(frame) => vec![frame],
         QueryResult::Multiple(frames) => frames,
     })
+}
+
+/// The functions of karat's within a plan, whose failures are told when it has run.
+fn own_functions(plan: &IRPlan) -> Vec<Arc<dyn AnonymousColumnsUdf>> {
+    let expressions = (0..plan.expr_arena.len()).map(|index| plan.expr_arena.get(Node(index)));
+    expressions.filter_map(function_of).collect()
 }
 
 /// How often the rows are read that are read most often: by parts of files of which no two overlap,

@@ -6,10 +6,11 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use polars::prelude::{Column, DataType as PlType, Expr, Field as PlField, PolarsResult, polars_bail};
+use polars::prelude::{Column, DataType as PlType, Expr, PolarsResult, polars_bail};
 
 use super::values::{as_high, value};
 use crate::data::Value;
+use crate::predicate::computed_of;
 
 /// The field of a kept row that is its number.
 pub(super) const NUMBER: &str = "row";
@@ -31,13 +32,8 @@ impl FirstRows {
     /// value, the number of those rows, is of no use.
     pub(super) fn keep(self: &Arc<Self>, condition: &Expr, number: Expr, fields: Vec<Expr>) -> Expr {
         let kept = Arc::clone(self);
-        let fields: Vec<Expr> = std::iter::once(number).chain(fields).collect();
-        let keep = condition.clone().map_many(
-            move |columns| kept.see(columns),
-            &fields,
-            |_, fields| Ok(PlField::new(fields[0].name().clone(), PlType::Boolean)),
-        );
-        keep.sum()
+        let of = [condition.clone(), number].into_iter().chain(fields).collect();
+        computed_of(of, PlType::Boolean, move |columns| kept.see(columns)).sum()
     }
 
     /// The rows that were kept, by their numbers.

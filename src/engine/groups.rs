@@ -1,13 +1,13 @@
 //! Group metrics: one grouping beside the `select`, and a `select` of statistics on its groups.
 
 use polars::prelude::{
-    Column, DataType, Expr, Field, Float64Chunked, IntoColumn as _, LazyFrame, NewChunkedArray as _,
-    PlSmallStr, Schema, SortMultipleOptions, SortOptions, as_struct, len, lit, when,
+    DataType, Expr, Float64Chunked, IntoColumn as _, LazyFrame, NewChunkedArray as _, PlSmallStr,
+    SortMultipleOptions, SortOptions, as_struct, len, lit, when,
 };
 
 use crate::data::Value;
 use crate::metric::{GroupStatistic, Grouping};
-use crate::predicate::{Term, Typed, to_polars, value_series};
+use crate::predicate::{Term, Typed, computed, to_polars, value_series};
 use crate::source::ROW_COLUMN;
 
 /// The number of rows of a group.
@@ -203,16 +203,14 @@ fn is_mode() -> Expr {
 
 /// The entropy of groups of these sizes.
 fn entropy(sizes: &Expr) -> Expr {
-    let of_all = |lists: Column| {
+    computed(sizes.clone().implode(true), DataType::Float64, |lists| {
         let mut entropies = Vec::with_capacity(lists.len());
         for sizes in lists.list()?.amortized_iter() {
             let sizes = sizes.map(|sizes| sizes.as_ref().u64().map(|sizes| sizes.iter().flatten().collect()));
             entropies.push(sizes.transpose()?.and_then(entropy_of));
         }
         Ok(Float64Chunked::from_iter_options(lists.name().clone(), entropies.into_iter()).into_column())
-    };
-    let field = |_: &Schema, field: &Field| Ok(Field::new(field.name().clone(), DataType::Float64));
-    sizes.clone().implode(true).map(of_all, field)
+    })
 }
 
 /// The same; of no rows there is none. The sum is taken in the order of the sizes, so that it has the same last

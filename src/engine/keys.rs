@@ -1,13 +1,11 @@
 //! The keys of a grouping's rows as columns, and their hashes.
 
-use polars::prelude::{
-    BooleanChunked, Column, DataType as PlType, Expr, Field as PlField, PolarsResult, Series,
-};
+use polars::prelude::{BooleanChunked, Column, DataType as PlType, Expr, PolarsResult, Series};
 use polars_core::prelude::{PlSeedableRandomStateQuality, SeedableFromU64SeedExt as _};
 
 use super::values::as_high;
 use crate::metric::Grouping;
-use crate::predicate::to_polars;
+use crate::predicate::{computed_of, to_polars};
 
 /// Some rows, as a grouping sees them.
 pub(super) struct Rows {
@@ -49,12 +47,8 @@ pub(super) fn of_rows(
     data_type: PlType,
     compute: impl Fn(&Rows) -> PolarsResult<Column> + Send + Sync + 'static,
 ) -> Expr {
-    let keys: Vec<Expr> = grouping.keys.iter().map(to_polars).collect();
-    to_polars(&grouping.filter).map_many(
-        move |columns| compute(&Rows::of(columns)?),
-        &keys,
-        move |_, fields| Ok(PlField::new(fields[0].name().clone(), data_type.clone())),
-    )
+    let of = std::iter::once(&grouping.filter).chain(&grouping.keys).map(to_polars).collect();
+    computed_of(of, data_type, move |columns| compute(&Rows::of(columns)?))
 }
 
 /// Hashes of keys, one for each row.

@@ -44,6 +44,7 @@ mod tests;
 mod tracking;
 mod uniqueness;
 mod values;
+mod workers;
 
 pub use engine::{Control, Engine};
 pub use error::{EngineError, without_partitions};

@@ -3,12 +3,12 @@
 use chrono::{DateTime, Utc};
 
 use super::{Counts, Outcome, Read, Verdict, grouped};
+use crate::data::caught;
 use crate::data::{ColumnPath, Value};
 use crate::engine::{EngineError, Measurements, MetricError, Proved, SampleRow, Samples};
 use crate::expectation::{Facts, Judgement, LowerError};
 use crate::metric::Metric;
 use crate::plan::{FailingCount, Form, Plan, PlannedCheck};
-use crate::source::caught;
 use crate::suite::{Check, Severity, Suite};
 
 /// What a verdict depends on beside the data.

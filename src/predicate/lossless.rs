@@ -4,12 +4,13 @@ use std::cmp::Ordering;
 
 use polars::prelude::{
     BooleanChunked, ChunkAgg as _, ChunkCompareEq as _, ChunkCompareIneq as _, Column, DataType as PlType,
-    Expr, Field, Float64Chunked, Int32Chunked, Int64Chunked, IntoColumn as _, IntoSeries as _,
-    NewChunkedArray as _, PlSmallStr, PolarsResult, Series, TimeUnit as PlUnit, polars_bail,
+    Expr, Float64Chunked, Int32Chunked, Int64Chunked, IntoColumn as _, IntoSeries as _, NewChunkedArray as _,
+    PlSmallStr, PolarsResult, Series, TimeUnit as PlUnit, polars_bail,
 };
 use polars_core::prelude::Int128Chunked;
 
 use super::Comparison;
+use super::computed::{computed, computed_of};
 use super::polars::polars_type;
 use crate::data::{DataType, Decimal, EXACT_IN_DOUBLE, Number, common_number};
 
@@ -62,13 +63,9 @@ fn judged(
     right: Expr,
     judge: impl Fn(&Column, &Column) -> PolarsResult<BooleanChunked> + Send + Sync + 'static,
 ) -> Expr {
-    let judge = move |columns: &mut [Column]| {
+    computed_of(vec![left, right], PlType::Boolean, move |columns| {
         let [left, right] = columns else { polars_bail!(ComputeError: "two columns are compared") };
-        Ok(judge(left, right)?.with_name(left.name().clone()).into_column())
-    };
-    left.map_many(judge, &[right], |_, fields| {
-        let name = fields.first().map_or(PlSmallStr::EMPTY, |field| field.name().clone());
-        Ok(Field::new(name, PlType::Boolean))
+        Ok(judge(left, right)?.into_column())
     })
 }
 
@@ -112,15 +109,13 @@ pub(crate) fn equal_in(of: Expr, from: &DataType, to: &DataType) -> Expr {
         _ => {}
     }
     let (target, to) = (key_type(to), to.clone());
-    let field_type = target.clone();
-    let each = move |column: Column| {
+    computed(of, target.clone(), move |column| {
         let equal = match to {
             DataType::Null => Series::full_null(PlSmallStr::EMPTY, column.len(), &target),
-            _ => Numbers::of(&column)?.equal_in(&to, &target)?,
+            _ => Numbers::of(column)?.equal_in(&to, &target)?,
         };
-        Ok(equal.with_name(column.name().clone()).into_column())
-    };
-    of.map(each, move |_, field| Ok(Field::new(field.name().clone(), field_type.clone())))
+        Ok(equal.into_column())
+    })
 }
 
 /// The type in which values of a type are looked up.

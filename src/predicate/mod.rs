@@ -8,6 +8,7 @@
 
 pub mod bounds;
 mod calendar;
+mod computed;
 mod describe;
 mod expression;
 mod formula;
@@ -26,6 +27,7 @@ mod texts;
 mod typed;
 mod types;
 
+pub(crate) use computed::{computed, computed_of, function_of, take_failure};
 pub use expression::{Arithmetic, Branch, Comparison, Expression, Kind};
 pub use formula::{Call, Formula, Summary, parse_formula};
 pub use functions::Function;

@@ -7,13 +7,14 @@ mod wide;
 use std::collections::HashMap;
 
 use polars::prelude::{
-    BooleanChunked, Column, DataType as PlType, Expr, Field, Int64Chunked, IntoColumn as _, IntoSeries as _,
+    BooleanChunked, DataType as PlType, Expr, Field, Int64Chunked, IntoColumn as _, IntoSeries as _,
     LiteralValue, NamedFrom as _, Null, PlSmallStr, Scalar, Series, StrptimeOptions, TimeUnit as PlUnit,
     TimeZone, element, lit, when,
 };
 use polars_core::prelude::AnyValue;
 use polars_ops::series::is_in;
 
+use super::computed::computed;
 use super::{Arithmetic, Comparison, Term, TextTest, Typed, lossless};
 use crate::data::{ColumnPath, DataType, Decimal, Float, MAX_DIGITS, TimeUnit, Value, is_wide};
 
@@ -173,31 +174,26 @@ fn in_set(of: &Typed, values: &[Value]) -> Expr {
 /// Row by row: the engine's own expression joins the rows with the set, and holds back all other
 /// columns, decoded, until that is done.
 fn is_among(of: Expr, set: Series) -> Expr {
-    let each = move |values: Column| {
+    computed(of, PlType::Boolean, move |values| {
         let set = set.cast(values.dtype())?.implode()?.into_series();
         Ok(is_in(values.as_materialized_series(), &set, false)?.into_column())
-    };
-    of.map(each, |_, field| Ok(Field::new(field.name().clone(), PlType::Boolean)))
+    })
 }
 
 /// How many characters texts have: as many as bytes, as a rule, and to see that is cheaper than to
 /// count.
 fn characters(of: Expr) -> Expr {
     let count = |text: &str| if text.is_ascii() { text.len() } else { text.chars().count() };
-    let each = move |texts: Column| {
+    computed(of, PlType::Int64, move |texts| {
         let counts = texts.str()?.iter().map(|text| i64::try_from(count(text?)).ok());
-        Ok(counts.collect::<Int64Chunked>().with_name(texts.name().clone()).into_column())
-    };
-    of.map(each, |_, field| Ok(Field::new(field.name().clone(), PlType::Int64)))
+        Ok(counts.collect::<Int64Chunked>().into_column())
+    })
 }
 
-/// Row by row, so that the engine may do it wherever it does the rest.
 fn passes(of: Expr, test: TextTest) -> Expr {
-    let each = move |texts: Column| {
-        let judged: BooleanChunked = test.holds_for_each(texts.str()?.iter()).collect();
-        Ok(judged.with_name(texts.name().clone()).into_column())
-    };
-    of.map(each, |_, field| Ok(Field::new(field.name().clone(), PlType::Boolean)))
+    computed(of, PlType::Boolean, move |texts| {
+        Ok(test.holds_for_each(texts.str()?.iter()).collect::<BooleanChunked>().into_column())
+    })
 }
 
 /// The engine looks up no pairs: the numbers of their sides, as one number, can be looked up.

@@ -8,12 +8,12 @@ use std::time::Instant;
 use chrono::{DateTime, Utc};
 
 use super::{Bound, Data, Run, SuiteRun, bound, chain, clock, memory};
-use crate::data::{ColumnPath, Dataset, redacted};
+use crate::data::{ColumnPath, Dataset, caught, redacted};
 use crate::engine::{Control, Engine, EngineError, PolarsEngine, Progress, without_partitions};
 use crate::evaluate::{Circumstances, Outcome, Verdict, judge};
 use crate::gate::{Policies, decide};
 use crate::plan::Plan;
-use crate::source::{Identity, Snapshot, StorageOptions, Trust, caught};
+use crate::source::{Identity, Snapshot, StorageOptions, Trust};
 use crate::suite::{Check, Suite};
 
 /// How to check.

@@ -5,12 +5,13 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use polars::prelude::{
-    BooleanChunked, Column, DataType as PlType, Expr, Field as PlField, IdxCa, IdxSize, IntoColumn as _,
-    NewChunkedArray as _, PlSmallStr, PolarsResult, Scalar, Series,
+    BooleanChunked, Column, DataType as PlType, Expr, IdxCa, IdxSize, IntoColumn as _, NewChunkedArray as _,
+    PlSmallStr, PolarsResult, Scalar, Series,
 };
 use roaring::RoaringTreemap;
 
 use super::ROW_COLUMN;
+use crate::predicate::computed;
 
 /// Where each file of a scan starts among its rows.
 #[derive(Clone, Debug)]
@@ -79,11 +80,10 @@ impl Starts {
 
 /// Which rows are there: those that no deletion vector takes away.
 pub(super) fn is_there(starts: Starts, deleted: Vec<Option<Arc<RoaringTreemap>>>) -> Expr {
-    let is_there = move |rows: Column| {
-        let mask = there(&numbers(&rows)?, &starts, &deleted);
-        Ok(BooleanChunked::from_slice(rows.name().clone(), &mask).into_column())
-    };
-    row_number().map(is_there, |_, field| Ok(PlField::new(field.name().clone(), PlType::Boolean)))
+    computed(row_number(), PlType::Boolean, move |rows| {
+        let mask = there(&numbers(rows)?, &starts, &deleted);
+        Ok(BooleanChunked::from_slice(PlSmallStr::EMPTY, &mask).into_column())
+    })
 }
 
 fn there(numbers: &[IdxSize], starts: &Starts, deleted: &[Option<Arc<RoaringTreemap>>]) -> Vec<bool> {
@@ -111,9 +111,8 @@ fn there(numbers: &[IdxSize], starts: &Starts, deleted: &[Option<Arc<RoaringTree
 
 /// A value that each file has for all of its rows.
 pub(super) fn value_of_file(starts: Starts, values: Series) -> Expr {
-    let data_type = values.dtype().clone();
-    let of_file = move |rows: Column| {
-        let numbers = numbers(&rows)?;
+    computed(row_number(), values.dtype().clone(), move |rows| {
+        let numbers = numbers(rows)?;
         let name = rows.name().clone();
         let mut column = Column::new_empty(name.clone(), values.dtype());
         for stretch in starts.stretches(&numbers) {
@@ -126,8 +125,7 @@ pub(super) fn value_of_file(starts: Starts, values: Series) -> Expr {
             column.append(&part)?;
         }
         Ok(column)
-    };
-    row_number().map(of_file, move |_, field| Ok(PlField::new(field.name().clone(), data_type.clone())))
+    })
 }
 
 /// The column of the numbers of rows.

@@ -6,6 +6,7 @@ use polars::prelude::{
 };
 
 use super::columns::type_of;
+use crate::predicate::computed;
 
 /// A type, with the names that nested fields have in files and in the table.
 #[derive(Clone, Copy)]
@@ -47,7 +48,7 @@ pub(super) fn convert(value: Expr, found: &PlType, wanted: Target<'_>) -> Result
             convert(value.strict_cast(list.clone()), &list, wanted)
         }
         (PlType::Datetime(PlUnit::Nanoseconds, _), _, PlType::Datetime(PlUnit::Microseconds, _)) => {
-            Ok(value.map(whole_microseconds, |_, field| Ok(field.clone())).strict_cast(wanted.named.clone()))
+            Ok(computed(value, None, whole_microseconds).strict_cast(wanted.named.clone()))
         }
         // Of a value that is not read, whether it is there.
         (_, PlType::Null, PlType::Boolean) => {
@@ -59,12 +60,12 @@ pub(super) fn convert(value: Expr, found: &PlType, wanted: Target<'_>) -> Result
 }
 
 /// Instants, none of which falls between two microseconds.
-fn whole_microseconds(values: Column) -> PolarsResult<Column> {
+fn whole_microseconds(values: &Column) -> PolarsResult<Column> {
     let physical = values.as_materialized_series().to_physical_repr().into_owned();
     if physical.i64()?.iter().flatten().any(|instant| instant % 1000 != 0) {
         polars_bail!(ComputeError: "the column \"{}\" holds nanoseconds, which are lost in microseconds", values.name());
     }
-    Ok(values)
+    Ok(values.clone())
 }
 
 /// Whether all values of a type have an equal of another.

@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use polars::prelude::{ArrowDataType, ArrowField, PolarsError};
 use polars_parquet::read::{RowGroupMetadata, infer_schema, read_metadata};
 
-use super::{DataFile, Format, Identity, Rows, Snapshot, SourceError, caught};
-use crate::data::{DataType, Field};
+use super::{DataFile, Format, Identity, Rows, Snapshot, SourceError};
+use crate::data::{DataType, Field, caught};
 
 /// What is known of a dataset.
 #[derive(Clone, Debug)]

@@ -21,7 +21,8 @@ use super::int96::INSTANT;
 use super::odd::{self, Fit, Recoded, Unread};
 use super::store::Here;
 use super::thrift::Walked;
-use super::{SourceError, caught, pages, thrift};
+use super::{SourceError, pages, thrift};
+use crate::data::caught;
 
 /// The footer of a Parquet file.
 pub(super) struct Footer {

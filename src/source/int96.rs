@@ -10,14 +10,15 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use polars::prelude::{
-    ArrowDataType, ArrowField, ArrowTimeUnit, ChunkAgg as _, Column, DataType as PlType, Expr,
-    Field as PlField, Int64Chunked, IntoColumn as _, NewChunkedArray as _, ParquetReader, PlSmallStr,
-    PolarsResult, SerReader as _, Series, TimeUnit, TimeZone, polars_bail, polars_err,
+    ArrowDataType, ArrowField, ArrowTimeUnit, ChunkAgg as _, Column, DataType as PlType, Expr, Int64Chunked,
+    IntoColumn as _, NewChunkedArray as _, ParquetReader, PlSmallStr, PolarsResult, SerReader as _, Series,
+    TimeUnit, TimeZone, polars_bail, polars_err,
 };
 use polars_parquet::read::{BasicDecompressor, ColumnChunkMetadata, PageReader, column_iter_to_arrays};
 
 use super::by_row::{Starts, numbers, row_number};
-use super::caught;
+use crate::data::caught;
+use crate::predicate::{computed, computed_of};
 
 /// What the engine makes of an instant that nanoseconds do not hold.
 const BEYOND: i64 = i64::MAX;
@@ -29,7 +30,7 @@ pub(super) const INSTANT: PlType = PlType::Datetime(TimeUnit::Microseconds, Some
 pub(super) fn exact(values: Expr, column: &str, starts: Starts, files: Vec<PathBuf>) -> Expr {
     let far: Vec<OnceLock<Result<FarRows, String>>> = files.iter().map(|_| OnceLock::new()).collect();
     let column = column.to_owned();
-    let exact = move |columns: &mut [Column]| {
+    let exact = move |columns: &[Column]| {
         let [values, rows] = columns else { polars_bail!(ComputeError: "instants without their rows") };
         let physical = values.as_materialized_series().to_physical_repr().into_owned();
         let nanoseconds = physical.i64()?;
@@ -48,20 +49,19 @@ pub(super) fn exact(values: Expr, column: &str, starts: Starts, files: Vec<PathB
         let instants = Int64Chunked::from_iter_options(values.name().clone(), instants.into_iter());
         Ok(instants.into_datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)).into_column())
     };
-    values.map_many(exact, &[row_number()], |_, fields| Ok(PlField::new(fields[0].name().clone(), INSTANT)))
+    computed_of(vec![values, row_number()], INSTANT, exact)
 }
 
 /// A nested column; an error if it holds an instant that nanoseconds do not.
 pub(super) fn within_range(values: Expr) -> Expr {
-    let check = |values: Column| {
+    computed(values, None, |values| {
         if holds_beyond(values.as_materialized_series())? {
             polars_bail!(
                 ComputeError: "the column \"{}\" holds a timestamp of 96 bits before 1677 or after 2262, which is not read in nested columns", values.name()
             );
         }
-        Ok(values)
-    };
-    values.map(check, |_, field| Ok(field.clone()))
+        Ok(values.clone())
+    })
 }
 
 fn holds_beyond(values: &Series) -> PolarsResult<bool> {

@@ -2,7 +2,6 @@
 
 mod arrow;
 mod by_row;
-mod caught;
 mod coded;
 mod columns;
 mod common;
@@ -35,9 +34,6 @@ mod thrift;
 mod transcription;
 mod verify;
 
-pub(crate) use caught::caught;
-#[cfg(feature = "cli")]
-pub(crate) use caught::is_caught;
 pub use details::{ColumnDetails, Details, ParquetDetails, TableDetails};
 pub use error::SourceError;
 pub(crate) use files::overlap;

@@ -9,7 +9,8 @@ use polars_parquet::read::{ColumnChunkMetadata, FileMetadata};
 
 use super::parallel::all;
 use super::store::Here;
-use super::{SourceError, caught, footer, pages};
+use super::{SourceError, footer, pages};
+use crate::data::caught;
 
 /// The parts of files that were looked through, and are whole.
 #[derive(Clone, Debug, Default)]

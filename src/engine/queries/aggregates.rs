@@ -1,8 +1,6 @@
 //! Groups of rows and their aggregates.
 
-use polars::prelude::{
-    DataType as PlType, Expr, Field as PlField, LazyFrame, Null, PlSmallStr, len, lit, when,
-};
+use polars::prelude::{DataType as PlType, Expr, LazyFrame, Null, PlSmallStr, len, lit, when};
 
 use super::super::scalars::aggregate;
 use super::listed::{is_listed, told};
@@ -10,7 +8,7 @@ use super::rows::{Computed, column, computed, grouped, is_constant};
 use super::totals::{Total, finished};
 use crate::data::{ColumnPath, DataType, Field};
 use crate::metric::Aggregate;
-use crate::predicate::{Aggregation, Summary, Typed, polars_type, to_polars};
+use crate::predicate::{Aggregation, Summary, Typed, computed_of, polars_type, to_polars};
 
 /// Digits in the lower part of a wide number.
 pub(super) const PART: i64 = 1_000_000_000_000_000_000;
@@ -115,10 +113,8 @@ impl Parts {
         };
         let total = Total::of(aggregation, data_type);
         let result = polars_type(&aggregation.data_type);
-        let finish = move |parts: &mut [polars::prelude::Column]| finished(&total, parts);
-        let value = column(high).map_many(finish, &[column(low), column(count)], move |_, fields| {
-            Ok(PlField::new(fields[0].name().clone(), result.clone()))
-        });
+        let parts = vec![column(high), column(low), column(count)];
+        let value = computed_of(parts, result, move |parts| finished(&total, parts));
         // The engine's own sums wrap in silence; those of two parts of each number do not get so far.
         let part = || lit(PART).cast(PlType::Int128);
         let (rows, found) = if aggregation.distinct {

@@ -1,16 +1,17 @@
 //! Numbers of any types as their digits, equal exactly where the numbers are.
 
 use polars::prelude::{
-    Column, DataType as PlType, Expr, Field as PlField, IntoColumn as _, NewChunkedArray as _, StringChunked,
+    Column, DataType as PlType, Expr, IntoColumn as _, NewChunkedArray as _, StringChunked,
 };
 use polars_core::prelude::AnyValue;
 
 use super::super::values::value;
 use crate::data::{Exact, Value};
+use crate::predicate::computed;
 
 /// The digits of each number.
 pub(super) fn digits(of: Expr) -> Expr {
-    of.map(|numbers| Ok(written(&numbers)), |_, field| Ok(PlField::new(field.name().clone(), PlType::String)))
+    computed(of, PlType::String, |numbers| Ok(written(numbers)))
 }
 
 fn written(numbers: &Column) -> Column {

@@ -1,14 +1,13 @@
 //! Rows beside rows of other relations.
 
 use polars::prelude::{
-    DataType as PlType, Expr, Field as PlField, JoinArgs, JoinCoalesce, JoinType, LazyFrame, Null,
-    PlSmallStr, len, lit, when,
+    DataType as PlType, Expr, JoinArgs, JoinCoalesce, JoinType, LazyFrame, Null, PlSmallStr, len, lit, when,
 };
 use polars_core::prelude::polars_err;
 
 use super::rows::{all, column, grouped};
 use crate::data::Field;
-use crate::predicate::{JoinKind, Relation, Typed, polars_type, to_polars};
+use crate::predicate::{JoinKind, Relation, Typed, computed_of, polars_type, to_polars};
 
 /// The same value in all rows, by which one row is joined to all.
 const ONE: &str = "\u{1}one";
@@ -93,14 +92,10 @@ pub(super) fn beside(
     let name = columns.last().map_or("", |field| field.name.as_str());
     let single = value.select([column(own).first().alias(name), len().cast(PlType::Int64).alias(VALUES)]);
     // Of several rows, none is the one.
-    let checked = column(name).map_many(
-        |parts| match parts {
-            [value, rows] if rows.i64()?.iter().flatten().all(|rows| rows <= 1) => Ok(value.clone()),
-            _ => Err(polars_err!(ComputeError: "a query in the place of a value gives several rows")),
-        },
-        &[column(VALUES)],
-        move |_, fields| Ok(PlField::new(fields[0].name().clone(), data_type.clone())),
-    );
+    let checked = computed_of(vec![column(name), column(VALUES)], data_type, |parts| match parts {
+        [value, rows] if rows.i64()?.iter().flatten().all(|rows| rows <= 1) => Ok(value.clone()),
+        _ => Err(polars_err!(ComputeError: "a query in the place of a value gives several rows")),
+    });
     one_beside(of, single.select([checked.alias(name)])).select(all(columns))
 }
 

@@ -1,13 +1,13 @@
 //! Aggregates that are told by all values of a group at once.
 
-use polars::prelude::{Column, Expr, Field as PlField, IntoColumn as _, PolarsResult};
+use polars::prelude::{Column, Expr, IntoColumn as _, PolarsResult};
 use polars_core::prelude::{Series, polars_err};
 
 use super::super::quantiles::quantile;
 use super::super::sums::{Room, Sums};
 use crate::data::{DataType, Decimal, Exact, Float, Value};
 use crate::metric::Interpolation;
-use crate::predicate::{Aggregation, Summary, polars_type, value_series};
+use crate::predicate::{Aggregation, Summary, computed, polars_type, value_series};
 
 /// Whether an aggregate of such values is told by all of them at once. Sums of doubles are: added up
 /// one by one, they would hang on the order.
@@ -22,11 +22,7 @@ pub(super) fn is_listed(function: Summary, values: &DataType) -> bool {
 /// What the lists of the values of groups tell.
 pub(super) fn told(aggregation: &Aggregation, values: DataType, lists: Expr) -> Expr {
     let (function, result) = (aggregation.function, aggregation.data_type.clone());
-    let given = polars_type(&result);
-    lists.map(
-        move |lists| each(function, &values, &result, &lists),
-        move |_, field| Ok(PlField::new(field.name().clone(), given.clone())),
-    )
+    computed(lists, polars_type(&result), move |lists| each(function, &values, &result, lists))
 }
 
 fn each(function: Summary, values: &DataType, result: &DataType, lists: &Column) -> PolarsResult<Column> {

@@ -1,12 +1,12 @@
 //! Functions that the engine does not have, or has otherwise: computed row by row.
 
 use polars::prelude::{
-    ChunkFillNullValue as _, Column, DataType as PlType, Expr, Field, Float32Chunked, Float64Chunked,
-    Int32Chunked, Int64Chunked, Int128Chunked, IntoColumn as _, IntoSeries as _, PolarsResult, Series,
-    StringChunked,
+    ChunkFillNullValue as _, Column, DataType as PlType, Expr, Float32Chunked, Float64Chunked, Int32Chunked,
+    Int64Chunked, Int128Chunked, IntoColumn as _, IntoSeries as _, PolarsResult, Series, StringChunked,
 };
 use polars_core::prelude::ChunkCompareIneq as _;
 
+use super::super::computed::computed_of;
 use super::{computed_type, polars_type, to_polars, wide};
 use crate::data::{DataType, Value, is_wide};
 use crate::predicate::calendar::Unit;
@@ -19,20 +19,7 @@ pub(super) fn each(
     function: impl Fn(&[Series]) -> PolarsResult<Series> + Send + Sync + 'static,
 ) -> Expr {
     let target = gives.clone();
-    let each = move |columns: &mut [Column]| {
-        let name = columns.first().map(|column| column.name().clone()).unwrap_or_default();
-        let result = function(&spread(columns))?.cast(&target)?;
-        Ok(result.with_name(name).into_column())
-    };
-    let field = move |_: &polars::prelude::Schema, fields: &[Field]| {
-        let name = fields.first().map(|field| field.name().clone()).unwrap_or_default();
-        Ok(Field::new(name, gives.clone()))
-    };
-    let mut of = of.into_iter();
-    match of.next() {
-        Some(first) => first.map_many(each, &of.collect::<Vec<_>>(), field),
-        None => polars::prelude::lit(polars::prelude::Null {}),
-    }
+    computed_of(of, gives, move |columns| Ok(function(&spread(columns))?.cast(&target)?.into_column()))
 }
 
 /// Columns of one length: one that is the same on all rows comes as a single row.

@@ -13,10 +13,10 @@ use sha2::Sha256;
 
 use super::super::store::{Here, Temporary, unwritten};
 use super::super::transcription::Transcription;
-use super::super::{Format, Snapshot, SourceError, Took, Transcript, caught};
+use super::super::{Format, Snapshot, SourceError, Took, Transcript};
 use super::handed::{Handed, Unread};
 use super::messages::{Failure, Messages, malformed};
-use crate::data::{DataType, Doubts};
+use crate::data::{DataType, Doubts, caught};
 
 /// The end of a stream.
 const END: [u8; 8] = [0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0];

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::blame::{EMPTY, FOLDER, wrong_line};
 use super::log::Refusal;
-use crate::source::caught;
+use crate::data::caught;
 
 /// The actions that a checkpoint must tell.
 const OF_TABLE: [&str; 2] = ["metaData", "protocol"];

@@ -16,8 +16,9 @@ use url::Url;
 use super::changes::Change;
 use super::checkpoint::look_over;
 use super::features;
+use crate::data::caught;
+use crate::source::At;
 use crate::source::store::{is_failing, is_of_store};
-use crate::source::{At, caught};
 
 /// Why a log is not read further.
 pub(super) enum Refusal {

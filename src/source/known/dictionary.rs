@@ -12,11 +12,11 @@ use polars_parquet_format::{ColumnMetaData, Encoding, PageType, SchemaElement, T
 use super::Chunk;
 use super::decode::Stored;
 use super::footer::Groups;
-use crate::data::{ColumnPath, Extreme, Field, KnownColumn, Value};
+use crate::data::{ColumnPath, Extreme, Field, KnownColumn, Value, caught};
 use crate::predicate::value_series;
 use crate::source::pages::{self, Coded};
 use crate::source::parallel::all;
-use crate::source::{DataFile, FileSet, SourceError, caught};
+use crate::source::{DataFile, FileSet, SourceError};
 
 /// A dictionary of more values is not worth reading.
 const MOST: u64 = 100_000;

@@ -14,9 +14,9 @@ use super::claim::Claim;
 use super::cut::{above_all_of_footer, may_be_cut};
 use super::decode::Stored;
 use super::writer::{Kind, Writer};
-use crate::data::{Extreme, KnownColumn, Value};
+use crate::data::{Extreme, KnownColumn, Value, caught};
 use crate::source::store::Here;
-use crate::source::{SourceError, caught, footer};
+use crate::source::{SourceError, footer};
 
 /// What a footer says of row groups.
 pub(super) struct Groups {

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use polars::prelude::{ChunkCompareEq as _, ChunkCompareIneq as _, DataFrame, IdxSize, Series};
 
 use super::{Chunk, Dictionary};
-use crate::data::{ColumnPath, DataType, Extreme, KnownColumn};
+use crate::data::{ColumnPath, DataType, Extreme, KnownColumn, caught};
 use crate::predicate::value_series;
-use crate::source::{At, FileSet, ROW_COLUMN, Rows, Snapshot, StorageOptions, Trust, Wanted, caught, open};
+use crate::source::{At, FileSet, ROW_COLUMN, Rows, Snapshot, StorageOptions, Trust, Wanted, open};
 
 mod damaged;
 mod tables;

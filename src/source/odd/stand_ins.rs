@@ -8,8 +8,9 @@ use polars::prelude::{ParquetReader, Schema as PlSchema, SchemaExt as _, SerRead
 
 use super::fit::{fit, hint_of, of_column};
 use super::write::{Copied, write};
+use crate::data::caught;
 use crate::source::store::{Folder, Here, Temporary, unwritten};
-use crate::source::{SourceError, caught, footer};
+use crate::source::{SourceError, footer};
 
 /// Those of a snapshot, by the files for which they stand.
 #[derive(Clone, Debug, Default)]

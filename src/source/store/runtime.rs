@@ -25,7 +25,7 @@ pub(in crate::source) fn wait_for_blocking<T: Send + 'static>(
 ) -> Result<T, String> {
     let (done, result) = sync_channel(1);
     let work = runtime()?.spawn_blocking(move || {
-        let _ = done.send(crate::source::caught(work));
+        let _ = done.send(crate::data::caught(work));
     });
     drop(work);
     result.recv().map_err(|_| "it panicked".to_owned())?
