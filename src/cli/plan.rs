@@ -93,7 +93,17 @@ fn described(suite: &Suite, snapshot: &Snapshot, plan: &Plan, columns: Option<us
         (true, true, true) => "1 scan, a group of files at a time; a second, narrow one only if rows fail",
         (true, true, false) => "1 scan of the whole snapshot; a second, narrow one only if rows fail",
     };
-    let scans = std::iter::once(scans.to_owned()).chain(more_scans(plan)).collect::<Vec<_>>().join("; ");
+    // By now this has been done, and is done again where the data is judged.
+    let first = match snapshot.took().scans {
+        0 => None,
+        readings => Some(format!(
+            "{} of the files first, which {} them as Parquet",
+            counted(readings, "scan", "scans"),
+            if readings == 1 { "writes" } else { "type and write" },
+        )),
+    };
+    let scans = first.into_iter().chain([scans.to_owned()]).chain(more_scans(plan));
+    let scans = scans.collect::<Vec<_>>().join("; ");
     line(format_args!("{}\n", folded(&scans, columns)));
     let metrics = plan.metrics.iter().zip(users(suite, plan));
     let metrics = metrics.map(|(metric, users)| (brief(&metric.to_string(), LONGEST), some_of(&users)));

@@ -62,7 +62,7 @@ fn incomparable(left: &DataType, right: &DataType) -> Incomparable {
     let help = match (left, right) {
         (Timestamp { .. }, Timestamp { .. }) => Some(
             "one has a time zone and the other has none: which instants the latter means is not known; \
-             CAST(… AS date) compares days"
+             CAST(… AS timestamp_ntz) gives the wall clock in UTC, CAST(… AS date) the day"
                 .to_owned(),
         ),
         (Date, Timestamp { .. }) | (Timestamp { .. }, Date) => {

@@ -142,6 +142,13 @@ fn shown(value: &Value, bounds: &[Value]) -> String {
         Value::Float(float) => grouped(&rounded(float.0, bounds).to_string()),
         Value::Integer(_) | Value::Decimal(_) | Value::Exact(_) => grouped(&value.to_string()),
         Value::Struct(fields) => named(fields, bounds),
+        Value::List(items) => {
+            let items = items.iter().map(|item| match item {
+                Value::Float(float) => rounded(float.0, bounds),
+                other => other.clone(),
+            });
+            quoted(&Value::List(items.collect()), MOST)
+        }
         other => quoted(other, MOST),
     }
 }
@@ -159,9 +166,14 @@ fn named(fields: &[(String, Value)], bounds: &[Value]) -> String {
     each.collect::<Vec<_>>().join(", ")
 }
 
-/// A double with 12 digits, where that does not move it across, or onto, one of the bounds; else with all.
+/// A double with 12 digits, where that does not move it across, or onto, one of the bounds; else with all,
+/// as has a whole number that a reader can read as such.
 fn rounded(double: f64, bounds: &[Value]) -> Value {
+    const READABLE: f64 = 1e18;
     let whole = Value::float(double);
+    if let (true, Some(exact)) = (double.fract() == 0.0 && double.abs() < READABLE, Exact::double(double)) {
+        return exact.value();
+    }
     let short = format!("{double:.11e}").parse().map_or(whole.clone(), Value::float);
     let is_as = bounds.iter().all(|bound| short.compare(bound) == whole.compare(bound));
     if is_as { short } else { whole }

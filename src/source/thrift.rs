@@ -147,7 +147,8 @@ pub(super) fn walk(footer: &[u8]) -> Result<Walked, String> {
 /// What the engine stumbles over.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Walked {
-    /// Where the fields are that it does not know.
+    /// What goes away: the fields that it does not know, and what is left of a number for which one byte
+    /// stands.
     pub(super) unknown: Vec<Range<usize>>,
     /// Where a byte must be another one, so that a column is one that is not read: the engine would refuse
     /// the whole file for its codec or its encoding.
@@ -174,10 +175,9 @@ struct Walk<'a> {
     is_coded_oddly: bool,
 }
 
-/// Whether a number that takes one byte, and may be replaced by another, is none of those that are known.
+/// Whether a zigzag number is none of those that are known; negative ones are odd.
 fn is_unknown(number: u64, last: u64) -> bool {
-    const ONE_BYTE: u64 = 0x7f;
-    number <= ONE_BYTE && (number > last || number % 2 == 1)
+    number > last || number % 2 == 1
 }
 
 fn nonsense() -> String {
@@ -195,6 +195,15 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Puts a number of one byte in the place of the one that was read last, which begins there.
+    fn replace_number(&mut self, at: usize, by: u8) {
+        self.found.replaced.push(Replaced { at, by });
+        let rest = at + 1..self.whole - self.rest.len();
+        if !rest.is_empty() {
+            self.found.unknown.push(rest);
+        }
+    }
+
     /// A value of the type that its field or list names.
     fn value(&mut self, kind: u8, shape: &Shape, depth: usize) -> Result<(), String> {
         if depth > DEEPEST {
@@ -207,7 +216,7 @@ impl<'a> Walk<'a> {
                 let at = self.whole - self.rest.len();
                 if is_unknown(self.number()?, LAST_ENCODING) {
                     self.is_coded_oddly = true;
-                    self.found.replaced.push(Replaced { at, by: 0 });
+                    self.replace_number(at, 0);
                 }
                 Ok(())
             }
@@ -215,7 +224,7 @@ impl<'a> Walk<'a> {
                 let at = self.whole - self.rest.len();
                 let is_odd = std::mem::take(&mut self.is_coded_oddly);
                 if is_unknown(self.number()?, LAST_CODEC) || is_odd {
-                    self.found.replaced.push(Replaced { at, by: LZO });
+                    self.replace_number(at, LZO);
                 }
                 Ok(())
             }
@@ -380,6 +389,11 @@ mod tests {
             let replaced: Vec<_> = replaced.map(|by| Replaced { at: 6, by }).into_iter().collect();
             assert_eq!(walk(&footer), Ok(Walked { replaced, ..Walked::default() }));
         }
+        // A number of three bytes.
+        let footer = [0x49, 0x1c, 0x19, 0x1c, 0x3c, 0x45, 0x80, 0x80, 0x01, 0x00, 0x00, 0x00, 0x00];
+        let replaced = vec![Replaced { at: 6, by: LZO }];
+        let found = walk(&footer).unwrap();
+        assert_eq!((found.replaced, found.unknown), (replaced, vec![7..9]));
     }
 
     #[test]

@@ -54,6 +54,30 @@ columns:
     }
 }
 
+/// Neighbours of a bound among large whole numbers, and the digits of which a sum of doubles is sure.
+#[test]
+fn whole_numbers_are_shown_with_all_their_digits() {
+    let suite = "
+suite: large
+data: large.parquet
+columns:
+  id:
+    - median: {min: 9007199254740993}
+    - quantiles: [{at: 0.5, min: 9007199254740993}]
+  third:
+    - sum: {max: 0.5}
+    - quantiles: [{at: 0.5, max: 0.1}]
+";
+    let project = Project::new().file("large.yml", suite);
+    let id = [9_007_199_254_740_992_i64; 3];
+    let third = [1.0 / 3.0; 3];
+    project.parquet("large.parquet", &mut df!("id" => id, "third" => third).unwrap());
+    let ran = project.check(&["large.yml"]);
+    for observed in ["9,007,199,254,740,992\n", "[9007199254740992]\n", "1\n", "[0.333333333333]\n"] {
+        assert!(ran.stdout.contains(&format!("observed {observed}")), "{observed}: {ran}");
+    }
+}
+
 /// A column of text with all that could be taken for something else.
 #[test]
 fn text_is_never_shown_as_what_it_is_not() {

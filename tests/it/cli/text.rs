@@ -71,10 +71,23 @@ fn a_suite_is_bound_to_the_columns_that_all_rows_tell() {
 
     2 checks ask for 4 metrics; 3 measured, the others are shared
     columns read: 1 of 3: amount
-    1 scan, a group of files at a time; a second, narrow one only if rows fail
+    2 scans of the files first, which type and write them as Parquet; 1 scan, a group of files at a time; a second, narrow one only if rows fail
 
       count of all rows               for amount.between, readable
       count where amount is not null  for amount.between
       count where not (amount >= 0)   for amount.between
     ");
+}
+
+#[test]
+fn every_output_counts_the_readings_of_text() {
+    let project = project();
+    project.check(&["orders.yml", "--format", "json=out.json", "--format", "html=out.html"]);
+    let out = |name: &str| std::fs::read_to_string(project.path().join(name)).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&out("out.json")).unwrap();
+    let execution = &json["suites"][0]["execution"];
+    // Five rows twice, with three of them malformed; then the two that are left.
+    assert_eq!((&execution["scans"], &execution["rows_read"]), (&3.into(), &12.into()));
+    assert!(execution["bytes_read"].as_u64() > Some(2 * ORDERS.len() as u64));
+    assert!(out("out.html").contains("<li>3 scans</li>"));
 }
