@@ -393,7 +393,7 @@ mod tests {
         let footer = [0x49, 0x1c, 0x19, 0x1c, 0x3c, 0x45, 0x80, 0x80, 0x01, 0x00, 0x00, 0x00, 0x00];
         let replaced = vec![Replaced { at: 6, by: LZO }];
         let found = walk(&footer).unwrap();
-        assert_eq!((found.replaced, found.unknown), (replaced, vec![7..9]));
+        assert_eq!((found.replaced, found.unknown), (replaced, Vec::from_iter([7..9])));
     }
 
     #[test]
