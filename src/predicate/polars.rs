@@ -343,6 +343,9 @@ fn cast(of: &Typed, to: &DataType) -> Expr {
     if is_wide(&of.data_type) || is_wide(to) {
         return wide::cast(of, to);
     }
+    if let (DataType::Decimal { .. }, DataType::String) = (&of.data_type, to) {
+        return wide::written(of);
+    }
     let value = to_polars(of);
     match (&of.data_type, to) {
         // The format alone would let through white space, signs and single digits.

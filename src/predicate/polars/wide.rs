@@ -7,7 +7,7 @@ use num_bigint::BigInt;
 use num_traits::{Signed as _, ToPrimitive as _, Zero as _};
 use polars::prelude::{
     BinaryChunked, BooleanChunked, DataType as PlType, Expr, Float64Chunked, Int128Chunked, IntoSeries as _,
-    PolarsResult, Series, polars_bail,
+    PolarsResult, Series, StringChunked, polars_bail,
 };
 
 use super::rows::{each, unscaled};
@@ -77,8 +77,8 @@ fn floor(number: &BigInt, step: &BigInt) -> BigInt {
     if rest.is_negative() { whole - 1_u8 } else { whole }
 }
 
-/// A number in another type: a decimal of as many digits behind the point or more, an integer, or a
-/// double. A decimal of a column must hold it: it is no cast that may fail, but the number itself.
+/// A number in another type: a decimal of as many digits behind the point or more, an integer, a double,
+/// or text. A decimal of a column must hold it: it is no cast that may fail, but the number itself.
 pub(super) fn cast(of: &Typed, to: &DataType) -> Expr {
     let scale = scale_of(&of.data_type);
     match to {
@@ -90,6 +90,7 @@ pub(super) fn cast(of: &Typed, to: &DataType) -> Expr {
             });
             double.cast(polars_type(to))
         }
+        DataType::String => written(of),
         DataType::Integer { .. } => {
             let one = power_of_ten(scale.into());
             let whole = mapped(of, &DataType::INT128, move |number| number / &one);
@@ -100,6 +101,21 @@ pub(super) fn cast(of: &Typed, to: &DataType) -> Expr {
             mapped(of, to, move |number| number * &rise)
         }
     }
+}
+
+/// A decimal of any size as text, with as many digits behind the point as its type has.
+pub(super) fn written(of: &Typed) -> Expr {
+    let scale = usize::from(scale_of(&of.data_type));
+    each(vec![to_polars(of)], PlType::String, move |columns| {
+        let text = |number: BigInt| {
+            let digits = format!("{:0>1$}", number.magnitude().to_string(), scale + 1);
+            let (whole, fraction) = digits.split_at(digits.len() - scale);
+            let (sign, point) = (if number.is_negative() { "-" } else { "" }, if scale == 0 { "" } else { "." });
+            format!("{sign}{whole}{point}{fraction}")
+        };
+        let texts = digits(&columns[0])?.into_iter().map(|number| Some(text(number?)));
+        Ok(texts.collect::<StringChunked>().into_series())
+    })
 }
 
 /// As of a decimal: its digits divided by their power of ten. Of more digits, the nearest double.

@@ -16,7 +16,7 @@ pub(super) fn cast(of: Typed, to: &TypeName, span: Span) -> Result<Typed, TypeEr
         (Integer { .. }, DataType::Decimal { precision, scale }) => precision > scale,
         (Integer { .. } | Float { .. } | DataType::Decimal { .. }, Integer { .. } | Float { .. })
         | (Text, Integer { .. } | Float { .. } | Date)
-        | (Integer { .. } | Boolean | Date, Text)
+        | (Integer { .. } | DataType::Decimal { .. } | Boolean | Date, Text)
         | (Timestamp { .. }, Date | Timestamp { .. })
         | (Date, Timestamp { zone: None, .. }) => true,
         (from, to) => from == to,

@@ -45,6 +45,11 @@ pub fn cast(value: &Value, to: &DataType) -> Value {
         }
         (Value::Boolean(value), DataType::String) => Value::String(value.to_string()),
         (Value::Integer(value), DataType::String) => Value::String(value.to_string()),
+        // The product of integers.
+        (Value::Exact(_), DataType::String) => {
+            let of = digits(value).filter(|of| of.scale == 0).unwrap();
+            Value::String(of.unscaled.to_string())
+        }
         (Value::Date(days), DataType::String) => {
             // Years of more than four digits have a sign.
             Value::String(date(*days).to_string())
