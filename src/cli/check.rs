@@ -142,7 +142,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     }
     if let Some(memory) = memory {
         let arguments = arguments.clone();
-        watch(memory, move || say_unjudged(&arguments));
+        watch(memory, arguments.threads, move || say_unjudged(&arguments));
     }
     match judge(arguments) {
         Ok(mut run) => match show(&mut run, arguments) {

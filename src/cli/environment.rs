@@ -15,7 +15,10 @@ const PART: u64 = 256 << 20;
 const FILE: u64 = 512 << 20;
 /// With less than that, threads work on fewer rows at a time.
 const FEW: u64 = 256 << 20;
-const FEW_ROWS: u64 = 20_000;
+const FEW_ROWS: u32 = 20_000;
+
+/// What the program tells itself where it has begun again on one thread.
+const ON_ONE_THREAD: &str = "KARAT_ON_ONE_THREAD";
 
 /// A variable that is wanted.
 struct Wanted {
@@ -28,6 +31,9 @@ struct Wanted {
 /// Begins again with so many threads, and so that what the engine holds fits into so much memory, unless that
 /// is so already: then the exit code is that of the new process.
 pub(super) fn begin_again(threads: Option<u16>, memory: Option<u64>) -> Result<(), Exit> {
+    if set(ON_ONE_THREAD).is_some() {
+        return Ok(());
+    }
     let mut missing = wanted(threads, memory);
     missing.retain(|wanted| match set(wanted.name) {
         Some(value) => wanted.overrides && value.to_str() != Some(wanted.value.as_str()),
@@ -36,16 +42,37 @@ pub(super) fn begin_again(threads: Option<u16>, memory: Option<u64>) -> Result<(
     if missing.is_empty() {
         return Ok(());
     }
-    #[expect(clippy::disallowed_methods, reason = "it is this very program, with the same arguments")]
-    let begun = std::env::current_exe().and_then(|karat| {
-        let mut again = Command::new(karat);
-        again.args(std::env::args_os().skip(1));
-        run(again.envs(missing.iter().map(|wanted| (wanted.name, &wanted.value))))
-    });
+    let begun = itself()
+        .and_then(|mut again| run(again.envs(missing.iter().map(|wanted| (wanted.name, &wanted.value)))));
     Err(begun.unwrap_or_else(|problem| {
         error(&format!("karat cannot be started anew within its memory and threads: {problem}"), None);
         Exit::Unknown
     }))
+}
+
+/// Whether so many threads are more than the program could still do with, to hold less.
+pub(super) fn may_take_fewer(threads: Option<u16>) -> bool {
+    let threads =
+        threads.map(usize::from).or_else(|| std::thread::available_parallelism().ok().map(Into::into));
+    cfg!(unix) && threads.is_some_and(|threads| threads > 1) && set(ON_ONE_THREAD).is_none()
+}
+
+/// Begins again on one thread, with as little at once as there can be. It only comes back if that fails.
+pub(super) fn begin_again_on_one_thread() {
+    let least = [("POLARS_MAX_THREADS", 1), ("POLARS_MAX_CONCURRENT_SCANS", 1), ("MALLOC_ARENA_MAX", 1)];
+    let parts = [("POLARS_ROW_GROUP_PREFETCH_SIZE", 1), ("POLARS_IDEAL_MORSEL_SIZE", FEW_ROWS)];
+    let all = least.into_iter().chain(parts).chain([(ON_ONE_THREAD, 1)]);
+    // What keeps it from beginning again, its end in words does not.
+    let _ =
+        itself().and_then(|mut again| run(again.envs(all.map(|(name, value)| (name, value.to_string())))));
+}
+
+/// This very program, with the same arguments.
+#[expect(clippy::disallowed_methods, reason = "it is no other program that is run")]
+fn itself() -> std::io::Result<Command> {
+    let mut again = Command::new(std::env::current_exe()?);
+    again.args(std::env::args_os().skip(1));
+    Ok(again)
 }
 
 fn wanted(threads: Option<u16>, memory: Option<u64>) -> Vec<Wanted> {

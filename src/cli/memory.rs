@@ -5,20 +5,23 @@ use std::fs::File;
 use std::io::{Read as _, Seek as _};
 use std::time::Duration;
 
+use super::environment::{begin_again_on_one_thread, may_take_fewer};
 use super::exit::Exit;
 use super::terminal::error;
 use crate::report::bytes;
 use crate::source::remove_spools;
 
 /// How often it is looked at.
-const EVERY: Duration = Duration::from_millis(10);
+const EVERY: Duration = Duration::from_millis(5);
+/// It takes one of so many parts more at most, while it is looked at: a fifth is promised.
+const SOME: u64 = 7;
 /// The file in which the system says what the process takes.
 const STATUS: &str = "/proc/self/status";
 
-/// Ends the program once it takes more than a fifth above its memory. Where the system does not say what it
-/// takes, nothing does.
-pub(super) fn watch(memory: u64, before_the_end: impl Fn() + Send + 'static) {
-    let most = memory.saturating_add(memory / 5);
+/// Once the program takes more than its memory and some, it begins again on one thread, or else it ends.
+/// Where the system does not say what it takes, nothing does.
+pub(super) fn watch(memory: u64, threads: Option<u16>, before_the_end: impl Fn() + Send + 'static) {
+    let most = memory.saturating_add(memory / SOME);
     let Ok(mut status) = File::open(STATUS) else { return };
     // Without a thread for it, nothing is watched: that is no reason not to judge.
     let _ = std::thread::Builder::new().name("karat-memory".to_owned()).spawn(move || {
@@ -29,7 +32,13 @@ pub(super) fn watch(memory: u64, before_the_end: impl Fn() + Send + 'static) {
                 return;
             }
             match taken(&text) {
-                Some(taken) if taken > most => end(memory, taken, &before_the_end),
+                Some(taken) if taken > most => {
+                    if may_take_fewer(threads) {
+                        remove_spools();
+                        begin_again_on_one_thread();
+                    }
+                    end(memory, taken, &before_the_end)
+                }
                 Some(_) => std::thread::sleep(EVERY),
                 None => return,
             }

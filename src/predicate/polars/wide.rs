@@ -110,7 +110,8 @@ pub(super) fn written(of: &Typed) -> Expr {
         let text = |number: BigInt| {
             let digits = format!("{:0>1$}", number.magnitude().to_string(), scale + 1);
             let (whole, fraction) = digits.split_at(digits.len() - scale);
-            let (sign, point) = (if number.is_negative() { "-" } else { "" }, if scale == 0 { "" } else { "." });
+            let (sign, point) =
+                (if number.is_negative() { "-" } else { "" }, if scale == 0 { "" } else { "." });
             format!("{sign}{whole}{point}{fraction}")
         };
         let texts = digits(&columns[0])?.into_iter().map(|number| Some(text(number?)));
