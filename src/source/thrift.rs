@@ -391,9 +391,9 @@ mod tests {
         }
         // A number of three bytes.
         let footer = [0x49, 0x1c, 0x19, 0x1c, 0x3c, 0x45, 0x80, 0x80, 0x01, 0x00, 0x00, 0x00, 0x00];
-        let replaced = vec![Replaced { at: 6, by: LZO }];
         let found = walk(&footer).unwrap();
-        assert_eq!((found.replaced, found.unknown), (replaced, Vec::from_iter([7..9])));
+        assert_eq!(found.replaced, [Replaced { at: 6, by: LZO }]);
+        assert_eq!(found.unknown.into_iter().flatten().collect::<Vec<_>>(), [7, 8]);
     }
 
     #[test]
