@@ -218,6 +218,20 @@ impl Value {
         }
     }
 
+    /// A count as a value.
+    #[must_use]
+    pub fn of_count(count: u64) -> Self {
+        Self::Integer(count.into())
+    }
+
+    /// Counts with their names.
+    #[must_use]
+    pub fn of_counts<'a>(counts: impl IntoIterator<Item = (&'a str, u64)>) -> Self {
+        Self::Struct(
+            counts.into_iter().map(|(name, count)| (name.to_owned(), Self::of_count(count))).collect(),
+        )
+    }
+
     /// The order of two values of one kind; numbers of any types are compared exactly.
     #[must_use]
     pub fn compare(&self, other: &Self) -> Option<Ordering> {

@@ -11,9 +11,9 @@ use super::EngineError;
 use super::groups::{groups_among, statistic};
 use super::hashes::Repeated;
 use super::keys::{Hash, of_rows};
+use super::shapes::of_groups;
 use super::values::cell;
-use crate::data::Value;
-use crate::metric::{GroupStatistic, Grouping, Statistics};
+use crate::metric::{GroupStatistic, Grouping, Measured, Statistics};
 
 /// How many keys only share their hash with others.
 const COLLIDED: &str = "\u{1}collided";
@@ -32,7 +32,7 @@ pub(super) struct Doubtful<'a> {
 /// What is found of one.
 pub(super) struct Found {
     /// Values of metrics, by their positions.
-    pub(super) values: Vec<(usize, Value)>,
+    pub(super) values: Vec<(usize, Measured)>,
     /// Whether different keys have one hash.
     pub(super) collided: bool,
 }
@@ -83,15 +83,12 @@ impl<'a> Doubtful<'a> {
         };
         let mut values = Vec::with_capacity(self.statistics.len());
         for (position, wanted) in &self.statistics {
-            let value = match wanted {
-                GroupStatistic::DuplicatedKeys { .. } => match cell(groups, &name(*position), 0)? {
-                    Value::Null => Value::List(Vec::new()),
-                    keys => keys,
-                },
-                GroupStatistic::Distinct | GroupStatistic::Singles => {
-                    Value::Integer((count(&name(*position))? + self.once).into())
+            let value = match (wanted, of_groups(wanted, cell(groups, &name(*position), 0)?)?) {
+                // Those with other hashes are left out there.
+                (GroupStatistic::Distinct | GroupStatistic::Singles, Measured::Count(count)) => {
+                    Measured::Count(count + self.once)
                 }
-                _ => Value::Integer(count(&name(*position))?.into()),
+                (_, value) => value,
             };
             values.push((*position, value));
         }

@@ -172,29 +172,6 @@ pub(super) fn statistic(grouping: &Grouping, statistic: &GroupStatistic) -> Expr
     }
 }
 
-/// Of no groups the engine's sums and lists may be null: they are 0 and empty.
-pub(super) fn normal(statistic: &GroupStatistic, value: Value) -> Value {
-    match (statistic, value) {
-        (
-            GroupStatistic::Distinct
-            | GroupStatistic::DuplicatedRows
-            | GroupStatistic::OutsideCount(_)
-            | GroupStatistic::Singles
-            | GroupStatistic::ModeCount,
-            Value::Null,
-        ) => Value::Integer(0),
-        (
-            GroupStatistic::DuplicatedKeys { .. }
-            | GroupStatistic::Outside { .. }
-            | GroupStatistic::Inside(_)
-            | GroupStatistic::Modes { .. }
-            | GroupStatistic::ModesInside(_),
-            Value::Null,
-        ) => Value::List(Vec::new()),
-        (_, value) => value,
-    }
-}
-
 /// Whether a group is one of the largest.
 fn is_mode() -> Expr {
     let kept = column(KEPT);

@@ -13,12 +13,13 @@ use super::lists::{self, list, listed};
 use super::others::Others;
 use super::ranks::{self, Ranks};
 use super::running::{Numbers, Running};
-use super::scalars::{aggregate, count, whole};
+use super::scalars::{aggregate, count};
+use super::shapes::shaped;
 use super::sums::Room;
 use super::values::{cell, value};
 use super::{groups, joins, sequences};
 use crate::data::{DataType, Value};
-use crate::metric::{Aggregate, Correspondence, Grouping, Lookup, MOST_GROUPS, Metric, Sequence, Unmatched};
+use crate::metric::{Correspondence, Group, Grouping, Lookup, MOST_GROUPS, Measured, Metric, Sequence};
 use crate::predicate::{Typed, to_polars};
 use crate::source::Snapshot;
 
@@ -68,7 +69,7 @@ pub(super) struct Asked<'a> {
 /// What was measured.
 pub(super) struct Judged {
     /// The values of the wanted metrics, by their positions.
-    pub(super) values: Vec<(usize, Value)>,
+    pub(super) values: Vec<(usize, Measured)>,
     /// What the recorders gave, if there were any.
     pub(super) recorded: Option<DataFrame>,
     /// One frame for each further query.
@@ -128,7 +129,7 @@ impl Judging<'_> {
         for index in wanted {
             let metric = &self.metrics[*index];
             let value = running.tells(metric).map_or_else(|| ranks.tells(metric), |value| Ok(Some(value)))?;
-            values.extend(value.map(|value| (*index, value)));
+            values.extend(value.map(|value| (*index, Measured::Scalar(value))));
         }
         let mut room = Room::new();
         for (query, frame) in queries.iter().zip(&frames) {
@@ -184,27 +185,29 @@ impl Query<'_> {
         told_by: usize,
         metric: &Metric,
         room: &mut Room,
-    ) -> Result<Value, EngineError> {
+    ) -> Result<Measured, EngineError> {
         let column = result.column(&name(told_by))?;
         let is_list = listed(own(metric), !self.by.is_empty()).is_some();
         let mut value = |row| {
             Ok::<_, EngineError>(match column.get(row)? {
-                AnyValue::List(values) if is_list => lists::told(own(metric), &values, room)?,
-                any => normal(metric, value(&any)),
+                AnyValue::List(values) if is_list => {
+                    Measured::Scalar(lists::told(own(metric), &values, room)?)
+                }
+                any => shaped(metric, value(&any))?,
             })
         };
         if self.by.is_empty() {
             return value(0);
         }
         if result.height() > MOST_GROUPS {
-            return Ok(Value::Null);
+            return Err(EngineError::Query { reason: format!("there are more than {MOST_GROUPS} groups") });
         }
         let keys = |row| {
             let keys = (0..self.by.len()).map(|key| cell(result, &by_name(key), row));
             keys.collect::<Result<Vec<Value>, EngineError>>()
         };
-        let group = |row| Ok(Value::List(vec![Value::List(keys(row)?), value(row)?]));
-        (0..result.height()).map(group).collect::<Result<_, _>>().map(Value::List)
+        let group = |row| Ok(Group { keys: keys(row)?, found: value(row)? });
+        (0..result.height()).map(group).collect::<Result<_, _>>().map(Measured::Groups)
     }
 
     fn frame(
@@ -276,19 +279,4 @@ fn name(index: usize) -> String {
 
 fn by_name(key: usize) -> PlSmallStr {
     PlSmallStr::from(format!("\u{1}by{key}"))
-}
-
-/// Of no rows the engine's sums are 0, but where it says null, a count is 0 too.
-fn normal(metric: &Metric, value: Value) -> Value {
-    match (metric, value) {
-        (Metric::Each { metric, .. }, value) => normal(metric, value),
-        (Metric::Group { statistic, .. }, value) => groups::normal(statistic, value),
-        (
-            Metric::Count(_) | Metric::Misplaced(_) | Metric::Unmatched { told: Unmatched::Rows, .. },
-            Value::Null,
-        ) => Value::Integer(0),
-        (Metric::Aggregate { function: Aggregate::Sum, of, .. }, value) => whole(value, of),
-        (Metric::Unmatched { told: Unmatched::Keys { .. }, .. }, Value::Null) => Value::List(Vec::new()),
-        (_, value) => value,
-    }
 }

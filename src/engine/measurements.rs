@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use super::MetricError;
 use super::execute::Executed;
 use crate::data::Value;
+use crate::metric::Measured;
 use crate::source::{Dispute, NetworkUse, Trust};
 
 /// What an engine found for a plan.
 #[derive(Debug, Default)]
 pub struct Measurements {
-    /// One value for each metric of the plan; counts as integers, keys and sets as lists. Or why there is
-    /// none: that costs the checks that stand on it, and no others.
-    pub values: Vec<Result<Value, MetricError>>,
+    /// What was found of each metric of the plan, in the shape that it asks for. Or why there is nothing:
+    /// that costs the checks that stand on it, and no others.
+    pub measured: Vec<Result<Measured, MetricError>>,
     /// One for each metric of the plan: on how many rows statistics proved it.
     pub proved: Vec<Proved>,
     /// One for each relative count of the plan: the failing rows, or why they cannot be told.
@@ -25,6 +26,18 @@ pub struct Measurements {
     pub malformed: Option<u64>,
     /// What it took.
     pub execution: Execution,
+}
+
+impl Measurements {
+    /// What was found of a metric, by its position in the plan.
+    ///
+    /// # Errors
+    /// Nothing was: why.
+    pub fn of(&self, metric: usize) -> Result<&Measured, MetricError> {
+        self.measured
+            .get(metric)
+            .map_or(Err(MetricError::Unmeasured), |found| found.as_ref().map_err(Clone::clone))
+    }
 }
 
 /// On how many rows a metric was proved without reading them, and by what. Deleted rows count too.

@@ -12,12 +12,12 @@ use super::isolate::{isolate, isolate_failed};
 use super::judging::{Asked, Judging};
 use super::locate::readable;
 use super::measurements::{Execution, Samples};
+use super::merge::merged;
 use super::others::Others;
 use super::second::{Found, Part, Second};
 use super::uniqueness::{Told, Uniqueness};
 use super::{Control, EngineError, MetricError};
-use crate::data::Value;
-use crate::metric::Metric;
+use crate::metric::{Measured, Metric};
 use crate::plan::{Form, Plan, PlannedCheck};
 use crate::source::Snapshot;
 
@@ -29,8 +29,8 @@ pub(super) struct Measuring<'a> {
     /// Where what is held of a metric lies.
     room: Allotment,
     pub(super) control: Control<'a>,
-    /// One for each metric of the plan; null until it is known.
-    pub(super) values: Vec<Result<Value, MetricError>>,
+    /// What is found of each metric of the plan so far.
+    pub(super) values: Vec<Result<Measured, MetricError>>,
     pub(super) execution: Execution,
     /// The columns that the judging pass read.
     pub(super) columns: BTreeSet<String>,
@@ -59,7 +59,7 @@ impl<'a> Measuring<'a> {
     ) -> Self {
         let value = |position: usize| match others.failed.get(&position) {
             Some(error) => Err(error.clone()),
-            None => Ok(others.values.get(&position).cloned().unwrap_or(Value::Null)),
+            None => others.values.get(&position).cloned().ok_or(MetricError::Unmeasured),
         };
         Self {
             plan,
@@ -75,10 +75,24 @@ impl<'a> Measuring<'a> {
     }
 
     /// A metric has a value, unless a part of it has failed before.
-    pub(super) fn give(&mut self, position: usize, value: Value) {
-        if let Ok(before) = &mut self.values[position] {
-            *before = value;
+    pub(super) fn give(&mut self, position: usize, value: Measured) {
+        if !self.is_lost(position) {
+            self.values[position] = Ok(value);
         }
+    }
+
+    /// What was found of some rows is added to what was found of those before them.
+    pub(super) fn add(&mut self, position: usize, value: Measured) {
+        let value = match &self.values[position] {
+            Ok(before) => merged(&self.plan.metrics[position], before, &value),
+            Err(_) => value,
+        };
+        self.give(position, value);
+    }
+
+    /// Whether a metric has no value, whatever else is measured.
+    fn is_lost(&self, position: usize) -> bool {
+        !matches!(self.values[position], Ok(_) | Err(MetricError::Unmeasured))
     }
 
     /// A metric has no value.
@@ -95,10 +109,10 @@ impl<'a> Measuring<'a> {
         wanted: &[usize],
         uniqueness: Option<&mut Uniqueness<'_>>,
         took: &mut Executed,
-    ) -> Result<Vec<(usize, Value)>, EngineError> {
+    ) -> Result<Vec<(usize, Measured)>, EngineError> {
         let (plan, snapshot, control) = (self.plan, self.snapshot, self.control);
         let told = |position: &usize| uniqueness.as_ref().is_some_and(|known| known.tells(*position));
-        let wanted = wanted.iter().copied().filter(|position| self.values[*position].is_ok());
+        let wanted = wanted.iter().copied().filter(|position| !self.is_lost(*position));
         let (told, wanted): (Vec<usize>, Vec<usize>) = wanted.partition(told);
         // What uniqueness tells is wanted of every row, or of none.
         let mut uniqueness = uniqueness.filter(|_| !told.is_empty());
@@ -284,7 +298,7 @@ impl<'a> Measuring<'a> {
     /// The checks whose failing rows are not fetched since their keys could not be told.
     fn untold_keys(&self) -> BTreeMap<usize, String> {
         let reason = |check: &PlannedCheck| match &check.form {
-            Ok(Form::Rows { keys: Some(keys), .. }) => {
+            Ok(Form::Rows { keys: Some(keys), .. }) if self.is_lost(*keys) => {
                 self.values[*keys].as_ref().err().map(|error| unfetched(&error.to_string()))
             }
             _ => None,

@@ -3,15 +3,24 @@
 use std::cmp::Ordering;
 
 use crate::data::{Decimal, Exact, Value};
-use crate::metric::{Aggregate, Metric};
+use crate::metric::{Aggregate, Measured, Metric};
 
-/// The value of a metric on two parts.
-pub(super) fn merged(metric: &Metric, left: &Value, right: &Value) -> Value {
-    match metric {
-        Metric::Count(_) | Metric::Aggregate { function: Aggregate::Sum, .. } => sum(left, right),
-        Metric::Aggregate { function: Aggregate::Min, .. } => extreme(left, right, Ordering::Less),
-        Metric::Aggregate { function: Aggregate::Max, .. } => extreme(left, right, Ordering::Greater),
-        // Such a metric is measured on all rows at once.
+/// What was found of a metric on two parts.
+pub(super) fn merged(metric: &Metric, left: &Measured, right: &Measured) -> Measured {
+    match (metric, left, right) {
+        (Metric::Count(_), Measured::Count(left), Measured::Count(right)) => {
+            Measured::Count(left.saturating_add(*right))
+        }
+        (Metric::Aggregate { function, .. }, Measured::Scalar(left), Measured::Scalar(right)) => {
+            Measured::Scalar(match function {
+                Aggregate::Sum => sum(left, right),
+                Aggregate::Min => extreme(left, right, Ordering::Less),
+                Aggregate::Max => extreme(left, right, Ordering::Greater),
+                // Such a metric is measured on all rows at once.
+                Aggregate::StandardDeviation | Aggregate::Quantile { .. } => right.clone(),
+            })
+        }
+        // So are all others.
         _ => right.clone(),
     }
 }

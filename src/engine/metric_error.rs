@@ -15,6 +15,9 @@ pub enum MetricError {
     /// The values that it is made of do not make it.
     #[error("{0}")]
     Undefined(String),
+    /// It was not measured.
+    #[error("the engine did not measure it")]
+    Unmeasured,
     /// The engine failed at it.
     #[error("{measured} could not be measured: {reason}")]
     Failed {

@@ -36,6 +36,7 @@ mod scalars;
 mod second;
 mod seen;
 mod sequences;
+mod shapes;
 mod spill;
 mod spilled_keys;
 mod sums;

@@ -12,16 +12,16 @@ use super::judging::{Asked, Judged, Judging};
 use super::locate::readable;
 use super::measurements::OtherRead;
 use super::{Control, EngineError, MetricError};
-use crate::data::{ColumnPath, Dataset, Value};
-use crate::metric::{Correspondence, Lookup, Metric};
+use crate::data::{ColumnPath, Dataset};
+use crate::metric::{Correspondence, Lookup, Measured, Metric};
 use crate::plan::Plan;
 use crate::source::Snapshot;
 
 /// What other datasets gave.
 #[derive(Default)]
 pub(super) struct Others<'a> {
-    /// The values of metrics that are another dataset's, by their positions in the plan.
-    pub(super) values: BTreeMap<usize, Value>,
+    /// What was found of metrics that are another dataset's, by their positions in the plan.
+    pub(super) values: BTreeMap<usize, Measured>,
     /// Metrics for which another dataset did not give what they need, by their positions in the plan.
     pub(super) failed: BTreeMap<usize, MetricError>,
     joined: Vec<(Joined<'a>, DataFrame)>,

@@ -6,7 +6,6 @@ use super::budget::Budget;
 use super::execute::{Executed, guarded};
 use super::measurements::{Execution, Measurements, Progress};
 use super::measuring::{Fetched, Measuring};
-use super::merge::merged;
 use super::others::Others;
 use super::proof::Proof;
 use super::reads::{Read, reads};
@@ -112,7 +111,7 @@ impl PolarsEngine {
         execution.network = snapshot.network();
         let malformed = malformed(snapshot).map(|malformed| malformed.rows);
         Ok(Measurements {
-            values,
+            measured: values,
             proved: proof.proved(),
             relative,
             samples,
@@ -136,10 +135,7 @@ impl Measuring<'_> {
             self.execution.add_part(&took);
             self.columns.append(&mut took.columns);
             for (position, value) in values? {
-                if let Ok(before) = &self.values[position] {
-                    let value = merged(&self.plan.metrics[position], before, &value);
-                    self.give(position, value);
-                }
+                self.add(position, value);
             }
             done += read.bytes;
             (self.control.progress)(Progress { done, total });

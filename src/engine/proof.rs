@@ -9,7 +9,7 @@ use super::measurements::Proved;
 use super::merge::merged;
 use super::{EngineError, dictionaries};
 use crate::data::{ColumnPath, KnownRows, Value};
-use crate::metric::{Aggregate, Metric};
+use crate::metric::{Aggregate, Measured, Metric};
 use crate::plan::{FailingCount, Form, Plan};
 use crate::predicate::bounds::{Told, count};
 use crate::predicate::{Term, Typed};
@@ -27,7 +27,7 @@ pub(super) struct Proof {
 #[derive(Clone, Debug, Default)]
 struct Parts {
     /// Its value on the rows on which it is proved; none without such rows.
-    value: Option<Value>,
+    value: Option<Measured>,
     /// The rows on which it must be measured: no ranges at all only if it is proved on every row.
     left: Vec<Range<u64>>,
     /// Rows on which it is proved, and counts some.
@@ -94,7 +94,7 @@ impl Proof {
     }
 
     /// The value of a metric on the rows on which it is proved.
-    pub(super) fn value(&self, position: usize) -> Option<&Value> {
+    pub(super) fn value(&self, position: usize) -> Option<&Measured> {
         self.metrics.get(position)?.value.as_ref()
     }
 
@@ -161,7 +161,7 @@ impl Proof {
         };
         let looked = dictionaries::counts(set, chunks, &open, is_left)?;
         for (position, counts) in looked.counts {
-            let told = |chunk: usize| counts.get(&chunk).map(|count| Value::Integer((*count).into()));
+            let told = |chunk: usize| counts.get(&chunk).map(|count| Measured::Count(*count));
             self.metrics[position].refine(&metrics[position], &rows, Witness::Dictionary, told);
         }
         Ok(looked.contradicted)
@@ -183,7 +183,7 @@ fn columns_read(plan: &Plan, proof: &Proof) -> BTreeSet<ColumnPath> {
     for check in &plan.checks {
         let Ok(Form::Rows { failing, .. }) = &check.form else { continue };
         let count = match failing {
-            FailingCount::Metric(position) => proof.value(*position).and_then(Value::as_count),
+            FailingCount::Metric(position) => proof.value(*position).and_then(|found| found.count().ok()),
             FailingCount::Relative(_) => None,
         };
         if count != Some(0) {
@@ -221,20 +221,21 @@ impl<'a> Claim<'a> {
     }
 
     /// The value of the metric on rows of which this is known; nothing, if that does not tell it.
-    fn told(&self, known: &KnownRows) -> Option<Value> {
+    fn told(&self, known: &KnownRows) -> Option<Measured> {
         let Told::Exactly(counted) = count(&self.condition, known) else { return None };
         let Metric::Aggregate { function, of, .. } = self.metric else {
-            return Some(Value::Integer(counted.into()));
+            return Some(Measured::Count(counted));
         };
         if counted == 0 {
-            return Some(Value::Null);
+            return Some(Measured::Scalar(Value::Null));
         }
         let Term::Column(path) = &of.term else { return None };
         let column = known.columns.get(path)?;
         // Of all values, the extreme is known; of some of them, it would be another one.
         let all_pass = column.nulls.and_then(|nulls| known.rows.checked_sub(nulls)) == Some(counted);
         let extreme = if *function == Aggregate::Min { &column.least } else { &column.greatest };
-        extreme.as_ref().filter(|extreme| all_pass && extreme.attained).map(|extreme| extreme.value.clone())
+        let extreme = extreme.as_ref().filter(|extreme| all_pass && extreme.attained)?;
+        Some(Measured::Scalar(extreme.value.clone()))
     }
 }
 
@@ -277,7 +278,7 @@ impl Parts {
         metric: &Metric,
         chunks: &[Range<u64>],
         witness: Witness,
-        told: impl Fn(usize) -> Option<Value>,
+        told: impl Fn(usize) -> Option<Measured>,
     ) {
         let mut still_left = Vec::new();
         for rows in std::mem::take(&mut self.left) {
@@ -302,8 +303,8 @@ impl Parts {
         self.left = still_left;
     }
 
-    fn prove(&mut self, metric: &Metric, rows: &Range<u64>, value: Value, witness: Witness) {
-        if value.as_count().is_some_and(|count| count > 0) {
+    fn prove(&mut self, metric: &Metric, rows: &Range<u64>, value: Measured, witness: Witness) {
+        if value.count().is_ok_and(|count| count > 0) {
             add(&mut self.counted, rows.clone());
         }
         let number = rows.end - rows.start;

@@ -18,7 +18,7 @@ use super::values::cell;
 use super::{EngineError, MetricError};
 use crate::data::{ColumnPath, Value};
 use crate::expectation::Failing;
-use crate::metric::{Grouping, Sequence};
+use crate::metric::{Grouping, Measured, Sequence};
 use crate::plan::{FailingCount, Form, Plan};
 use crate::predicate::{Typed, to_polars, value_series};
 use crate::source::{DataFile, Malformed, ROW_COLUMN, Rows, Snapshot};
@@ -107,20 +107,22 @@ pub(super) enum Fetch {
 
 /// The checks some of whose rows fail, or may.
 pub(super) fn wanted<'a>(
-    (plan, values): (&'a Plan, &[Result<Value, MetricError>]),
+    (plan, values): (&'a Plan, &[Result<Measured, MetricError>]),
     doubtful: &[Doubtful<'_>],
     conditions: &[Result<Typed, MetricError>],
 ) -> Vec<Wanted<'a>> {
     let mut wanted = Vec::new();
     for (index, check) in plan.checks.iter().enumerate().filter(|(_, check)| check.samples > 0) {
         let Ok(Form::Rows { rule, failing, keys, .. }) = &check.form else { continue };
-        // Of what could not be counted, no rows are shown either.
-        if let FailingCount::Metric(position) = failing
-            && values[*position].as_ref().map_or(true, |count| count.as_count() == Some(0))
-        {
-            continue;
+        // Of what could not be counted, no rows are shown either; what the second pass counts may have some.
+        if let FailingCount::Metric(position) = failing {
+            match &values[*position] {
+                Ok(found) if found.count().is_ok_and(|count| count > 0) => {}
+                Err(MetricError::Unmeasured) => {}
+                Ok(_) | Err(_) => continue,
+            }
         }
-        let keys = keys.and_then(|keys| values[keys].as_ref().ok());
+        let keys = keys.and_then(|keys| values[keys].as_ref().ok()?.keys().ok());
         let rows = match (&rule.fails, failing) {
             (Failing::When(failing), _) => Some(Find::Where(to_polars(failing))),
             (Failing::Duplicate { keys: of }, _) => {
@@ -128,14 +130,13 @@ pub(super) fn wanted<'a>(
                 let doubtful = doubtful.iter().find(|doubtful| *doubtful.grouping == grouping);
                 match (doubtful, keys) {
                     (Some(doubtful), _) => Some(Find::Where(doubtful.condition())),
-                    (None, Some(Value::List(keys))) => among(&grouping, keys).map(Find::Where),
+                    (None, Some(keys)) => among(&grouping, keys).map(Find::Where),
                     (None, _) => None,
                 }
             }
-            (Failing::Unmatched(lookup), _) => match keys {
-                Some(Value::List(keys)) => among(&lookup.grouping, keys).map(Find::Where),
-                _ => None,
-            },
+            (Failing::Unmatched(lookup), _) => {
+                keys.and_then(|keys| among(&lookup.grouping, keys)).map(Find::Where)
+            }
             (Failing::Misplaced(sequence), _) => Some(Find::Misplaced(sequence)),
             (Failing::Relative { .. }, FailingCount::Relative(position)) => {
                 conditions[*position].as_ref().ok().map(|condition| Find::Where(to_polars(condition)))
@@ -157,11 +158,8 @@ pub(super) fn wanted<'a>(
 /// The condition that a row has one of these keys. It is asked row by row: the engine's own
 /// expression joins the rows with the keys, and holds back all other columns, decoded, until that is
 /// done.
-fn among(grouping: &Grouping, keys: &[Value]) -> Option<Expr> {
-    let part = |index: usize, row: &Value| match row {
-        Value::Struct(parts) => parts.get(index).map_or(Value::Null, |(_, value)| value.clone()),
-        _ => Value::Null,
-    };
+fn among(grouping: &Grouping, keys: &[Vec<Value>]) -> Option<Expr> {
+    let part = |index: usize, key: &Vec<Value>| key.get(index).cloned().unwrap_or(Value::Null);
     let wanted = grouping.keys.iter().enumerate().map(|(index, key)| {
         let values: Vec<Value> = keys.iter().map(|row| part(index, row)).collect();
         value_series(&values, &key.data_type).with_name(PlSmallStr::from(name(index)))

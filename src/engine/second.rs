@@ -15,7 +15,8 @@ use super::sampling::{Fetch, Wanted, any_of, samples, wanted};
 use super::scalars::count;
 use super::values::cell;
 use super::{EngineError, MetricError};
-use crate::data::{ColumnPath, Value};
+use crate::data::ColumnPath;
+use crate::metric::Measured;
 use crate::plan::{Plan, Relative};
 use crate::predicate::Typed;
 use crate::source::{Snapshot, overlap};
@@ -50,7 +51,7 @@ pub(super) enum Found {
     },
     Groups {
         /// Values of metrics that only hashes were known of, by their positions.
-        values: Vec<(usize, Value)>,
+        values: Vec<(usize, Measured)>,
         /// Whether rows were fetched for a hash that different keys have.
         collided: bool,
     },
@@ -66,7 +67,7 @@ impl<'a> Second<'a> {
         plan: &'a Plan,
         snapshot: &'a Snapshot,
         proof: &'a Proof,
-        values: &[Result<Value, MetricError>],
+        values: &[Result<Measured, MetricError>],
         doubtful: &'a [Doubtful<'a>],
     ) -> Self {
         let conditions: Vec<_> = plan.relative.iter().map(|relative| told(relative, values)).collect();
@@ -239,9 +240,9 @@ fn of_rows(rows: &[Range<u64>], others: &[Range<u64>]) -> Vec<Range<u64>> {
 }
 
 /// The condition that measured values make.
-fn told(relative: &Relative, values: &[Result<Value, MetricError>]) -> Result<Typed, MetricError> {
+fn told(relative: &Relative, values: &[Result<Measured, MetricError>]) -> Result<Typed, MetricError> {
     let values = relative.metrics.iter().map(|position| values[*position].clone());
-    let values: Vec<Value> = values.collect::<Result<_, _>>()?;
+    let values: Vec<Measured> = values.collect::<Result<_, _>>()?;
     relative.condition.of(&values).map_err(MetricError::Undefined)
 }
 

@@ -19,11 +19,12 @@ use super::first_rows::FirstRows;
 use super::hashes::{PARTITIONS, part, partition};
 use super::keys::{Hash, Rows, of_rows};
 use super::sampling::COUNTED;
+use super::shapes::key;
 use super::spill::{SpillError, Spilled};
 use super::uniqueness::Scan;
 use super::values::cell;
 use crate::data::{ColumnPath, DataType, Value};
-use crate::metric::{GroupStatistic, Grouping};
+use crate::metric::{GroupStatistic, Grouping, Measured};
 use crate::predicate::{Typed, to_polars};
 use crate::source::ROW_COLUMN;
 
@@ -71,7 +72,7 @@ impl SpilledKeys {
         exact: bool,
         room: &Allotment,
         scan: &mut Scan<'_>,
-    ) -> Result<Vec<(usize, Value)>, EngineError> {
+    ) -> Result<Vec<(usize, Measured)>, EngineError> {
         let limits = statistics.iter().filter_map(|(_, statistic)| match statistic {
             GroupStatistic::DuplicatedKeys { limit } => Some(*limit),
             _ => None,
@@ -100,10 +101,10 @@ impl SpilledKeys {
         }
         let groups = keys.groups(limit)?;
         let of = |statistic: &GroupStatistic| match statistic {
-            GroupStatistic::Distinct => Value::Integer(groups.distinct.into()),
-            GroupStatistic::Singles => Value::Integer(groups.singles.into()),
-            GroupStatistic::DuplicatedRows => Value::Integer(groups.duplicated_rows.into()),
-            _ => Value::List(Vec::new()),
+            GroupStatistic::Distinct => Measured::Count(groups.distinct),
+            GroupStatistic::Singles => Measured::Count(groups.singles),
+            GroupStatistic::DuplicatedRows => Measured::Count(groups.duplicated_rows),
+            _ => Measured::Keys(Vec::new()),
         };
         let mut values: Vec<_> =
             statistics.iter().map(|(position, statistic)| (*position, of(statistic))).collect();
@@ -111,7 +112,7 @@ impl SpilledKeys {
             let found = keys_of(grouping, groups.first_rows, scan)?;
             for ((_, value), (_, statistic)) in values.iter_mut().zip(statistics) {
                 if matches!(statistic, GroupStatistic::DuplicatedKeys { .. }) {
-                    *value = Value::List(found.clone());
+                    *value = Measured::Keys(found.clone());
                 }
             }
         }
@@ -283,7 +284,11 @@ impl<'a> Record<'a> {
 }
 
 /// The keys of rows with these numbers, in their order.
-fn keys_of(grouping: &Grouping, rows: BTreeSet<u64>, scan: &mut Scan<'_>) -> Result<Vec<Value>, EngineError> {
+fn keys_of(
+    grouping: &Grouping,
+    rows: BTreeSet<u64>,
+    scan: &mut Scan<'_>,
+) -> Result<Vec<Vec<Value>>, EngineError> {
     let kept = FirstRows::new(rows.len());
     let only_numbers = Grouping { keys: vec![row_number()], filter: grouping.filter.clone() };
     let is_one = of_rows(&only_numbers, PlType::Boolean, move |some| {
@@ -297,12 +302,9 @@ fn keys_of(grouping: &Grouping, rows: BTreeSet<u64>, scan: &mut Scan<'_>) -> Res
     let fields = fields.map(|(index, key)| to_polars(key).alias(format!("k{index}"))).collect();
     let keep = kept.keep(&is_one, number, fields).alias(SEEN);
     scan(true, &|frame| frame.clone().select([keep.clone()]))?;
-    let parts = |row: Value| match row {
-        // The number comes first.
-        Value::Struct(fields) => Value::Struct(fields.into_iter().skip(1).collect()),
-        other => other,
-    };
-    Ok(kept.rows().into_iter().map(parts).collect())
+    // The number comes first.
+    let parts = |row| Ok(key(row)?.into_iter().skip(1).collect());
+    kept.rows().into_iter().map(parts).collect()
 }
 
 /// A grouping's keys with the numbers of rows behind them.

@@ -11,7 +11,7 @@ use polars::prelude::{DataFrame, IntoLazy as _, ParquetWriter, df};
 use super::{Control, Engine as _, EngineError, Measurements, MetricError, PolarsEngine};
 use crate::data::{ColumnPath, DataType, Dataset, Float, Value};
 use crate::expectation::{Condition, Failing, Others};
-use crate::metric::Metric;
+use crate::metric::{Measured, Metric};
 use crate::plan::{BindOptions, FailingCount, Form, Plan, bind};
 use crate::predicate::{TextTest, Typed};
 use crate::source::{At, Snapshot, StorageOptions, Trust, open};
@@ -125,10 +125,10 @@ impl Data {
 
 /// The values of groups come in any order, and are summed in any.
 fn in_order(mut measured: Measurements) -> Measurements {
-    for value in &mut measured.values {
+    for value in &mut measured.measured {
         match value {
-            Ok(Value::List(groups)) => groups.sort_by_key(ToString::to_string),
-            Ok(Value::Float(Float(number))) => *number = (*number * 1e9).round() / 1e9,
+            Ok(Measured::Groups(groups)) => groups.sort_by_key(|group| format!("{:?}", group.keys)),
+            Ok(Measured::Scalar(Value::Float(Float(number)))) => *number = (*number * 1e9).round() / 1e9,
             _ => {}
         }
     }
@@ -192,7 +192,7 @@ fn stands_on(plan: &Plan, check: usize, metrics: &BTreeSet<usize>) -> bool {
 
 /// These metrics have no value, for a reason that names them and what happened; the rest is as it was.
 fn lost_alone(plan: &Plan, lost: &BTreeSet<usize>, found: &Measurements, whole: &Measurements) {
-    for (position, (found, whole)) in found.values.iter().zip(&whole.values).enumerate() {
+    for (position, (found, whole)) in found.measured.iter().zip(&whole.measured).enumerate() {
         if !lost.contains(&position) {
             assert_eq!(found, whole, "{}", plan.metrics[position]);
             continue;
@@ -248,7 +248,7 @@ fn each_metric_that_fails_loses_only_itself() {
 fn what_another_dataset_fails_at_costs_those_that_need_it() {
     let data = Data::new();
     let whole = data.measure(&data.plan(SUITE), 1);
-    for position in 0..whole.values.len() {
+    for position in 0..whole.measured.len() {
         let mut plan = data.plan(SUITE);
         if spoil_there(&mut plan.metrics[position], &bad(true)) {
             lost_alone(&plan, &BTreeSet::from([position]), &data.measure(&plan, 1), &whole);
@@ -266,7 +266,7 @@ fn what_another_dataset_fails_at_costs_those_that_need_it() {
     let engine = PolarsEngine { trust: Trust::None, ..PolarsEngine::default() };
     let control = Control { cancelled: &|| false, progress: &|_| {} };
     let found = in_order(engine.measure(&plan, &data.files, &others, control).unwrap());
-    for (metric, (found, whole)) in plan.metrics.iter().zip(found.values.iter().zip(&whole.values)) {
+    for (metric, (found, whole)) in plan.metrics.iter().zip(found.measured.iter().zip(&whole.measured)) {
         match metric.dataset() {
             Some(_) => assert!(found.as_ref().unwrap_err().to_string().contains("no row there"), "{metric}"),
             None => assert_eq!(found, whole, "{metric}"),
@@ -282,7 +282,7 @@ fn counts_and_rows_of_the_second_pass_that_fail_lose_only_themselves() {
         let mut plan = data.plan(SUITE);
         plan.relative[0].condition = Condition::new(move |_| Ok(bad(panics)));
         let found = data.measure(&plan, way);
-        assert_eq!(found.values, whole.values);
+        assert_eq!(found.measured, whole.measured);
         let error = found.relative[0].as_ref().unwrap_err().to_string();
         assert!(error.starts_with("the count of failing rows could not be measured: "), "{error}");
         let far = plan.checks.iter().position(|check| {
@@ -302,7 +302,7 @@ fn counts_and_rows_of_the_second_pass_that_fail_lose_only_themselves() {
             let Failing::When(condition) = &mut rule.fails else { continue };
             spoil(condition, &bad(panics));
             let found = data.measure(&plan, way);
-            assert_eq!((&found.values, &found.relative), (&whole.values, &whole.relative));
+            assert_eq!((&found.measured, &found.relative), (&whole.measured, &whole.relative));
             assert_eq!(rows_but(&found, index), rows_but(&whole, index));
             assert_eq!(found.unfetched.keys().copied().collect::<Vec<_>>(), [index]);
         }
@@ -338,7 +338,7 @@ fn what_is_said_of_a_failure_holds_no_personal_data() {
         spoil_metric(metric, &bad(true));
     }
     let found = data.measure(&plan, 1);
-    for error in found.values.iter().map(|value| value.as_ref().unwrap_err().to_string()) {
+    for error in found.measured.iter().map(|value| value.as_ref().unwrap_err().to_string()) {
         assert!(error.contains("withheld") && !error.contains(SECRET), "{error}");
     }
     let mut plan = data.plan(&format!("{SUITE}\npii: [text]"));

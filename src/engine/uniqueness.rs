@@ -26,8 +26,7 @@ use super::seen::{Keys, Seen};
 use super::spill::SpillError;
 use super::spilled_keys::SpilledKeys;
 use super::values::cell;
-use crate::data::Value;
-use crate::metric::{GroupStatistic, Grouping, Statistics};
+use crate::metric::{GroupStatistic, Grouping, Measured, Statistics};
 use crate::plan::Plan;
 
 /// The bytes that a group takes in the engine, about, where its keys are two integers.
@@ -85,7 +84,7 @@ enum State {
 #[derive(Default)]
 pub(super) struct Told<'a> {
     /// Values of metrics, by their positions.
-    pub(super) values: Vec<(usize, Value)>,
+    pub(super) values: Vec<(usize, Measured)>,
     /// The groupings that the second pass must tell.
     pub(super) doubtful: Vec<Doubtful<'a>>,
     /// Metrics that must be measured by making the groups, by their positions.
@@ -276,14 +275,13 @@ impl<'a> Sought<'a> {
 }
 
 /// A statistic of groups whose keys have hashes of their own.
-fn of_exact(statistic: &GroupStatistic, keys: &Keys) -> Value {
+fn of_exact(statistic: &GroupStatistic, keys: &Keys) -> Measured {
     match statistic {
-        GroupStatistic::Distinct => Value::Integer((keys.counted.once + keys.counted.more).into()),
-        GroupStatistic::Singles => Value::Integer(keys.counted.once.into()),
-        GroupStatistic::DuplicatedRows => Value::Integer((keys.rows - keys.counted.once).into()),
-        // Nobody asks for them, or there are none.
-        GroupStatistic::DuplicatedKeys { .. } => Value::List(Vec::new()),
-        _ => Value::Null,
+        GroupStatistic::Distinct => Measured::Count(keys.counted.once + keys.counted.more),
+        GroupStatistic::Singles => Measured::Count(keys.counted.once),
+        GroupStatistic::DuplicatedRows => Measured::Count(keys.rows - keys.counted.once),
+        // Nobody asks for the repeated ones, or there are none; nothing else is asked of such a grouping.
+        _ => Measured::Keys(Vec::new()),
     }
 }
 
@@ -308,8 +306,8 @@ mod tests {
     /// What the engine found of the keys of a column `n`.
     #[derive(Debug, PartialEq)]
     struct Found {
-        duplicated: Value,
-        distinct: Value,
+        duplicated: u64,
+        distinct: u64,
         /// The rows shown.
         rows: Vec<Option<u64>>,
     }
@@ -326,12 +324,13 @@ mod tests {
         let plan = bind(&Suite::from_yaml(SUITE).unwrap(), &snapshot.schema, &options).unwrap();
         let control = Control { cancelled: &|| false, progress: &|_| {} };
         let measured = engine.measure_recording(recording, &plan, snapshot, &BTreeMap::new(), control);
-        let Measurements { values, samples, execution, .. } = measured.unwrap();
+        let Measurements { measured, samples, execution, .. } = measured.unwrap();
         let Ok(Form::Rows { failing: FailingCount::Metric(duplicated), .. }) = &plan.checks[0].form else {
             panic!("{plan:?}");
         };
         let Ok(Form::Measured { metrics: distinct, .. }) = &plan.checks[1].form else { panic!("{plan:?}") };
-        let [duplicated, distinct] = [*duplicated, distinct[0]].map(|of| values[of].clone().unwrap());
+        let [duplicated, distinct] =
+            [*duplicated, distinct[0]].map(|of| measured[of].as_ref().unwrap().count().unwrap());
         let rows = samples[0].rows.iter().map(|row| row.position).collect();
         (Found { duplicated, distinct, rows }, execution)
     }
@@ -345,8 +344,7 @@ mod tests {
         (found, execution.scans - 1)
     }
 
-    fn found(duplicated: i128, distinct: i128, rows: &[u64]) -> Found {
-        let [duplicated, distinct] = [duplicated, distinct].map(Value::Integer);
+    fn found(duplicated: u64, distinct: u64, rows: &[u64]) -> Found {
         Found { duplicated, distinct, rows: rows.iter().copied().map(Some).collect() }
     }
 

@@ -11,6 +11,14 @@ pub(super) fn cell(frame: &DataFrame, column: &str, row: usize) -> Result<Value,
     Ok(value(&frame.column(column)?.get(row)?))
 }
 
+/// The count that a column of one row holds; of no rows, the engine's sums may be null.
+pub(super) fn count(frame: &DataFrame, column: &str) -> Result<u64, EngineError> {
+    match cell(frame, column, 0)? {
+        Value::Null => Ok(0),
+        value => value.as_count().ok_or_else(|| EngineError::Query { reason: "it gave no count".to_owned() }),
+    }
+}
+
 /// A column of so many rows; what is the same for all of them may come as one value.
 pub(super) fn as_high(column: &Column, height: usize) -> Column {
     if column.len() == 1 && height != 1 { column.new_from_index(0, height) } else { column.clone() }

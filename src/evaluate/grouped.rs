@@ -6,12 +6,12 @@ use std::collections::HashMap;
 use crate::data::{ColumnPath, Value};
 use crate::engine::{Measurements, SampleRow, Samples};
 use crate::expectation::Judgement;
-use crate::metric::MOST_GROUPS;
+use crate::metric::Measured;
 
 /// A group of rows: its keys, and what was measured of it.
 pub(super) struct Group {
     keys: Vec<Value>,
-    values: Vec<Value>,
+    measured: Vec<Measured>,
 }
 
 /// The groups that have rows, in the order of their keys; or why they are not known.
@@ -20,24 +20,23 @@ pub(super) fn groups(
     rows: usize,
     metrics: &[usize],
 ) -> Result<Vec<Group>, String> {
-    let each = |position: usize| match measurements.values.get(position) {
-        Some(Ok(Value::List(groups))) => groups
-            .iter()
-            .map(pair)
-            .collect::<Option<Vec<_>>>()
-            .ok_or_else(|| "the engine gave groups of another shape than was asked for".to_owned()),
-        Some(Err(error)) => Err(error.to_string()),
-        _ => Err(format!("there are more than {MOST_GROUPS} groups")),
+    let each = |metric: usize| {
+        let groups = measurements.of(metric).map_err(|error| error.to_string())?;
+        groups.groups().map_err(|error| error.to_string())
     };
-    let mut groups: Vec<Group> = each(rows)?
-        .into_iter()
-        .filter(|(_, rows)| rows.as_count().is_some_and(|rows| rows > 0))
-        .map(|(keys, _)| Group { keys: keys.to_vec(), values: Vec::with_capacity(metrics.len()) })
-        .collect();
+    let mut groups = Vec::new();
+    for group in each(rows)? {
+        if group.found.count().map_err(|error| error.to_string())? > 0 {
+            groups.push(Group { keys: group.keys.clone(), measured: Vec::with_capacity(metrics.len()) });
+        }
+    }
     for metric in metrics {
-        let mut values: HashMap<&[Value], &Value> = each(*metric)?.into_iter().collect();
+        let found: HashMap<&[Value], &Measured> =
+            each(*metric)?.iter().map(|group| (group.keys.as_slice(), &group.found)).collect();
         for group in &mut groups {
-            group.values.push(values.remove(group.keys.as_slice()).cloned().unwrap_or(Value::Null));
+            let of_group = found.get(group.keys.as_slice());
+            let of_group = of_group.ok_or_else(|| "the engine left out a group of rows".to_owned())?;
+            group.measured.push((*of_group).clone());
         }
     }
     groups.sort_by(|left, right| {
@@ -50,16 +49,6 @@ pub(super) fn groups(
     Ok(groups)
 }
 
-fn pair(group: &Value) -> Option<(&[Value], &Value)> {
-    match group {
-        Value::List(pair) => match pair.as_slice() {
-            [Value::List(keys), value] => Some((keys, value)),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
 /// The judgement of all groups, and the failing ones among them. With `masked`, an error does not
 /// tell the keys of its group.
 pub(super) fn judge(
@@ -67,12 +56,12 @@ pub(super) fn judge(
     by: &[ColumnPath],
     limit: usize,
     masked: bool,
-    judge: impl Fn(&[Value]) -> Judgement,
+    judge: impl Fn(&[Measured]) -> Judgement,
 ) -> (Judgement, Samples) {
     let mut samples = Samples::default();
     let mut failing = 0_usize;
     for group in groups {
-        let judgement = judge(&group.values);
+        let judgement = judge(&group.measured);
         match judgement.met {
             Ok(true) => {}
             Ok(false) => {

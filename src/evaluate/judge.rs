@@ -6,8 +6,8 @@ use super::{Counts, Outcome, Read, Verdict, grouped};
 use crate::data::caught;
 use crate::data::{ColumnPath, Value};
 use crate::engine::{EngineError, Measurements, MetricError, Proved, SampleRow, Samples};
-use crate::expectation::{Facts, Judgement, LowerError};
-use crate::metric::Metric;
+use crate::expectation::{Facts, Judge, Judgement, LowerError};
+use crate::metric::{Measured, Metric};
 use crate::plan::{FailingCount, Form, Plan, PlannedCheck};
 use crate::suite::{Check, Severity, Suite};
 
@@ -90,12 +90,13 @@ fn outcome(
                 Err(reason) => Outcome::unjudged(Verdict::Error, &reason),
             }
         }
-        (Ok(Form::Measured { metrics, judge }), Ok(measurements)) => match values(measurements, metrics) {
-            Ok(values) => judged(judge(&circumstances.facts(&values)), check.severity),
+        (Ok(Form::Measured { metrics, judge }), Ok(measurements)) => match measured_of(measurements, metrics)
+        {
+            Ok(measured) => judged(judgement(judge, &circumstances.facts(&measured)), check.severity),
             Err(error) => Outcome::unjudged(Verdict::Error, &error.to_string()),
         },
         (Ok(Form::Grouped { by, rows, metrics, judge }), Ok(measurements)) => {
-            let facts = |values: &[Value]| judge(&circumstances.facts(values));
+            let facts = |measured: &[Measured]| judgement(judge, &circumstances.facts(measured));
             let masked = by.iter().any(|key| is_personal(suite, key));
             match grouped::groups(measurements, *rows, metrics) {
                 Ok(groups) => {
@@ -155,8 +156,8 @@ fn read(plan: &Plan, planned: &PlannedCheck, verdict: Verdict) -> Read {
 }
 
 impl Circumstances {
-    fn facts<'a>(&self, values: &'a [Value]) -> Facts<'a> {
-        Facts { values, now: self.now, committed: self.committed }
+    fn facts<'a>(&self, measured: &'a [Measured]) -> Facts<'a> {
+        Facts { measured, now: self.now, committed: self.committed }
     }
 }
 
@@ -205,17 +206,18 @@ const NO_COUNT: &str = "the engine gave no count of its rows";
 
 /// A count, or why it cannot be told.
 fn count(measurements: &Measurements, position: usize) -> Result<u64, String> {
-    match measurements.values.get(position) {
-        Some(Ok(value)) => value.as_count().ok_or_else(|| NO_COUNT.to_owned()),
-        Some(Err(error)) => Err(error.to_string()),
-        None => Err(NO_COUNT.to_owned()),
-    }
+    let measured = measurements.of(position).map_err(|error| error.to_string())?;
+    measured.count().map_err(|error| error.to_string())
 }
 
-/// Values, or why one of them is not there.
-fn values(measurements: &Measurements, metrics: &[usize]) -> Result<Vec<Value>, MetricError> {
-    let value = |position: &usize| measurements.values.get(*position).cloned().unwrap_or(Ok(Value::Null));
-    metrics.iter().map(value).collect()
+/// What was measured, or why something of it is not there.
+fn measured_of(measurements: &Measurements, metrics: &[usize]) -> Result<Vec<Measured>, MetricError> {
+    metrics.iter().map(|metric| measurements.of(*metric).cloned()).collect()
+}
+
+/// A judge's judgement; of what has another shape than was asked for there is none.
+fn judgement(judge: &Judge, facts: &Facts<'_>) -> Judgement {
+    judge(facts).unwrap_or_else(|error| Judgement::unknown(error.to_string()))
 }
 
 /// The outcome with a further reason.

@@ -64,7 +64,7 @@ fn a_metric_without_a_value_costs_the_checks_that_stand_on_it() {
         let mut found = measured();
         let reason = format!("metric {lost} could not be measured: it panicked");
         let error = MetricError::Undefined(reason.clone());
-        found.values[lost] = Err(error.clone());
+        found.measured[lost] = Err(error.clone());
         for (index, relative) in plan.relative.iter().enumerate() {
             if relative.metrics.contains(&lost) {
                 found.relative[index] = Err(error.clone());

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::data::{ColumnPath, LiteralError, ResolveError, Value};
 use crate::document::Span;
-use crate::metric::{Grouping, Lookup, Metric, Sequence};
+use crate::metric::{Grouping, Lookup, Measured, Metric, Misshapen, Sequence};
 use crate::predicate::{TypeError, Typed};
 
 /// What an expectation judges.
@@ -70,8 +70,8 @@ impl fmt::Debug for Lowered {
     }
 }
 
-/// Judges measured values.
-pub type Judge = Box<dyn Fn(&Facts<'_>) -> Judgement + Send + Sync>;
+/// Judges what was measured; an error where that has another shape than was asked for.
+pub type Judge = Box<dyn Fn(&Facts<'_>) -> Result<Judgement, Misshapen> + Send + Sync>;
 
 /// Which rows a check considers and which of them fail.
 #[derive(Clone, Debug)]
@@ -109,20 +109,20 @@ pub enum Failing {
 #[derive(Clone)]
 pub struct Condition(Arc<Making>);
 
-type Making = dyn Fn(&[Value]) -> Result<Typed, String> + Send + Sync;
+type Making = dyn Fn(&[Measured]) -> Result<Typed, String> + Send + Sync;
 
 impl Condition {
     /// The condition that a function makes.
-    pub fn new(of: impl Fn(&[Value]) -> Result<Typed, String> + Send + Sync + 'static) -> Self {
+    pub fn new(of: impl Fn(&[Measured]) -> Result<Typed, String> + Send + Sync + 'static) -> Self {
         Self(Arc::new(of))
     }
 
-    /// The condition of these values.
+    /// The condition that this makes.
     ///
     /// # Errors
-    /// They make none: why.
-    pub fn of(&self, values: &[Value]) -> Result<Typed, String> {
-        (self.0)(values)
+    /// It makes none: why.
+    pub fn of(&self, measured: &[Measured]) -> Result<Typed, String> {
+        (self.0)(measured)
     }
 }
 
@@ -162,12 +162,46 @@ impl RowRule {
 /// What a judge may know.
 #[derive(Debug)]
 pub struct Facts<'a> {
-    /// The measured values.
-    pub values: &'a [Value],
+    /// What was measured, in the order of the metrics.
+    pub measured: &'a [Measured],
     /// The time that counts as now.
     pub now: DateTime<Utc>,
     /// When the snapshot was committed, where its format says so.
     pub committed: Option<DateTime<Utc>>,
+}
+
+impl<'a> Facts<'a> {
+    /// What was measured of a metric, by its number among those of the check.
+    ///
+    /// # Errors
+    /// Nothing was.
+    pub fn of(&self, metric: usize) -> Result<&'a Measured, Misshapen> {
+        self.measured.get(metric).ok_or_else(|| Measured::missing("what was measured"))
+    }
+
+    /// The count that was measured.
+    ///
+    /// # Errors
+    /// Something else was.
+    pub fn count(&self, metric: usize) -> Result<u64, Misshapen> {
+        self.of(metric)?.count()
+    }
+
+    /// The one value that was measured.
+    ///
+    /// # Errors
+    /// Something else was.
+    pub fn value(&self, metric: usize) -> Result<Value, Misshapen> {
+        self.of(metric)?.value()
+    }
+
+    /// The one value of each metric.
+    ///
+    /// # Errors
+    /// Something else was measured of one.
+    pub fn values(&self) -> Result<Vec<Value>, Misshapen> {
+        self.measured.iter().map(Measured::value).collect()
+    }
 }
 
 /// Whether a demand is met.
@@ -209,6 +243,12 @@ impl Judgement {
     pub fn because(mut self, reason: impl Into<String>) -> Self {
         self.reason = Some(reason.into());
         self
+    }
+}
+
+impl From<Misshapen> for Box<Judgement> {
+    fn from(error: Misshapen) -> Self {
+        Self::new(Judgement::unknown(error.to_string()))
     }
 }
 

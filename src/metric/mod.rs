@@ -4,6 +4,7 @@
 mod aggregate;
 mod describe;
 mod grouping;
+mod measured;
 #[expect(clippy::module_inception, reason = "the type that gives the stage its name")]
 mod metric;
 mod other;
@@ -11,6 +12,7 @@ mod sequence;
 
 pub use aggregate::{Aggregate, Interpolation};
 pub use grouping::{GroupStatistic, Grouping, MOST_GROUPS, Statistics};
+pub use measured::{Differences, Group, Measured, Misshapen, Selected, SelectedApart, Sizes};
 pub use metric::Metric;
 pub use other::{Correspondence, Lookup, Selection, Unmatched};
 pub use sequence::Sequence;

@@ -366,7 +366,7 @@ fn groups_of_files_merge_to_the_whole() {
     let (whole, one) = measure(scanning, &plan, &snapshot);
     let (parts, five) = measure(PolarsEngine { group_bytes: 1, ..scanning }, &plan, &snapshot);
     assert_eq!((one, five), (1, 5));
-    assert_eq!(parts.values, whole.values);
+    assert_eq!(parts.measured, whole.measured);
     assert_eq!(parts.samples, whole.samples);
     assert_eq!(parts.execution.scans, 2);
 }

@@ -4,8 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use karat::data::Value;
-use karat::engine::{Control, Engine, Execution, Measurements, PolarsEngine};
+use karat::engine::{Control, Engine, Execution, Measurements, MetricError, PolarsEngine};
 use karat::plan::{FailingCount, Form, Plan};
 use karat::report::{TextOptions, text};
 use karat::source::{At, Snapshot, StorageOptions, open};
@@ -139,8 +138,13 @@ fn counted(
     (failing.into_iter().collect(), groups.len())
 }
 
-fn integer(value: usize) -> Value {
-    Value::Integer(value as i128)
+fn count(value: usize) -> Result<u64, MetricError> {
+    Ok(value as u64)
+}
+
+/// The count that was measured of a metric.
+fn measured_count(measured: &Measurements, metric: usize) -> Result<u64, MetricError> {
+    Ok(measured.of(metric)?.count().unwrap())
 }
 
 proptest! {
@@ -166,21 +170,21 @@ proptest! {
         for (group_bytes, memory) in [(1, u64::MAX), (u64::MAX, u64::MAX), (1, memory)] {
             let measured = measure(PolarsEngine { group_bytes, memory, ..PolarsEngine::default() }, &plan, &snapshot);
             for ((index, check), (failing, _)) in rules.iter().zip(&expected) {
-                let Ok(Form::Rows { failing: FailingCount::Metric(count), keys: Some(keys), .. }) = &check.form else {
+                let Ok(Form::Rows { failing: FailingCount::Metric(failing_rows), keys: Some(keys), .. }) = &check.form else {
                     panic!("{check:?}");
                 };
-                prop_assert_eq!(&measured.values[*count], &Ok(integer(failing.len())), "{:?}", check);
-                let Ok(Value::List(keys)) = &measured.values[*keys] else { panic!("{check:?}") };
+                prop_assert_eq!(measured_count(&measured, *failing_rows), count(failing.len()), "{:?}", check);
+                let keys = measured.of(*keys).unwrap().keys().unwrap();
                 prop_assert_eq!(keys.is_empty(), failing.is_empty());
                 let sampled: Vec<u64> =
                     measured.samples[*index].rows.iter().map(|row| row.position.unwrap()).collect();
                 prop_assert_eq!(sampled, &failing[..failing.len().min(SAMPLES)], "{:?}", check);
             }
             let distinct = plan.checks.iter().filter_map(|check| match &check.form {
-                Ok(Form::Measured { metrics, .. }) => Some(&measured.values[metrics[0]]),
+                Ok(Form::Measured { metrics, .. }) => Some(measured_count(&measured, metrics[0])),
                 _ => None,
             });
-            let counted = [&Ok(integer(expected[0].1)), &Ok(integer(expected[2].1))];
+            let counted = [count(expected[0].1), count(expected[2].1)];
             prop_assert_eq!(distinct.collect::<Vec<_>>(), counted);
             let fails = expected.iter().any(|(failing, _)| !failing.is_empty());
             let Execution { scans, scans_for_memory, .. } = measured.execution;

@@ -6,10 +6,11 @@ use polars::prelude::{
 
 use super::super::EngineError;
 use super::super::execute::{Executed, execute_in_memory};
-use super::super::values::cell;
+use super::super::values::count;
 use super::digits::digits;
 use super::rows::{column, grouped};
-use crate::data::{DataType, Field, TimeUnit, Value};
+use crate::data::{DataType, Field, TimeUnit};
+use crate::metric::SelectedApart;
 use crate::predicate::{Fit, polars_type};
 
 const HERE: &str = "\u{1}here";
@@ -23,7 +24,7 @@ pub(super) struct Given<'a> {
 }
 
 /// The counts of rows, of those that are missing here, and of those that are unexpected here.
-pub(super) fn apart(here: Given<'_>, there: Given<'_>, fits: &[Fit]) -> Result<Value, EngineError> {
+pub(super) fn apart(here: Given<'_>, there: Given<'_>, fits: &[Fit]) -> Result<SelectedApart, EngineError> {
     let (rows, others) = (here.frame.height(), there.frame.height());
     let keys: Vec<Expr> = (0..fits.len()).map(|index| Expr::Column(name(index))).collect();
     let bag = |of: Given<'_>, own: &str| {
@@ -46,14 +47,9 @@ pub(super) fn apart(here: Given<'_>, there: Given<'_>, fits: &[Fit]) -> Result<V
         more(column(THERE), column(HERE)).alias("missing"),
         more(column(HERE), column(THERE)).alias("unexpected"),
     ])])?;
-    let found = |name| frames.first().map_or(Ok(Value::Null), |frame| cell(frame, name, 0));
-    let size = |size: usize| Value::Integer(i128::try_from(size).unwrap_or(i128::MAX));
-    Ok(Value::Struct(vec![
-        ("rows".to_owned(), size(rows)),
-        ("other".to_owned(), size(others)),
-        ("missing".to_owned(), found("missing")?),
-        ("unexpected".to_owned(), found("unexpected")?),
-    ]))
+    let found = |name| frames.first().map_or(Ok(0), |frame| count(frame, name));
+    let (missing, unexpected) = (found("missing")?, found("unexpected")?);
+    Ok(SelectedApart { rows: rows as u64, other: others as u64, missing, unexpected })
 }
 
 /// A value in the form in which it is compared.

@@ -8,12 +8,12 @@ use polars_core::prelude::DataFrame;
 use super::super::execute::{Executed, execute_counted, guarded};
 use super::super::measurements::{Execution, OtherRead};
 use super::super::others::Others;
-use super::super::values::{cell, value};
+use super::super::values::{count, value};
 use super::super::{Control, EngineError, MetricError};
 use super::apart::{Given, apart};
 use super::rows::{rows, sorted};
 use crate::data::{Dataset, Value};
-use crate::metric::{Metric, Selection};
+use crate::metric::{Measured, Metric, Selected, Selection};
 use crate::plan::Plan;
 use crate::predicate::{Fit, to_polars};
 use crate::source::Snapshot;
@@ -45,7 +45,7 @@ pub(in crate::engine) fn measure(
                 }
                 None => Err(EngineError::Query { reason: "another dataset was not read".to_owned() }),
             },
-            _ => Ok(Value::Null),
+            _ => Err(EngineError::Query { reason: "it is no query".to_owned() }),
         });
         match measured {
             Ok(value) => {
@@ -72,7 +72,7 @@ fn given(
     selection: &Selection,
     show: bool,
     execution: &mut Execution,
-) -> Result<Value, EngineError> {
+) -> Result<Measured, EngineError> {
     let selected = selected(snapshot, selection)?;
     let mut queries = vec![selected.clone().select([len().alias("rows")])];
     if show {
@@ -86,18 +86,18 @@ fn given(
     let frames = execute_counted(queries, snapshot, &mut took);
     execution.add(&took);
     let frames = frames?;
-    let count = frames.first().map_or(Ok(Value::Null), |frame| cell(frame, "rows", 0))?;
+    let rows = frames.first().map_or(Err(nothing_given()), |frame| count(frame, "rows"))?;
     let names = &selection.query.names;
     let first = frames.get(1).map_or(Ok(Vec::new()), |frame| records(frame, names))?;
-    Ok(Value::Struct(vec![("rows".to_owned(), count), ("first".to_owned(), Value::List(first))]))
+    Ok(Measured::Selected(Selected { rows, first }))
 }
 
 /// The rows of a frame, each with the names of its columns.
-fn records(frame: &DataFrame, names: &[String]) -> Result<Vec<Value>, EngineError> {
+fn records(frame: &DataFrame, names: &[String]) -> Result<Vec<Vec<(String, Value)>>, EngineError> {
     let row = |row| {
         let cells = frame.columns().iter().zip(names);
         let cells = cells.map(|(column, name)| Ok((name.clone(), value(&column.get(row)?))));
-        cells.collect::<Result<Vec<_>, EngineError>>().map(Value::Struct)
+        cells.collect::<Result<Vec<_>, EngineError>>()
     };
     (0..frame.height()).map(row).collect()
 }
@@ -108,10 +108,10 @@ fn differences(
     (there, other): (&Snapshot, &Selection),
     fits: &[Fit],
     (execution, read): (&mut Execution, Option<&mut OtherRead>),
-) -> Result<Value, EngineError> {
+) -> Result<Measured, EngineError> {
     let fetch = |snapshot, selection, took: &mut Executed| {
         let frames = execute_counted(vec![selected(snapshot, selection)?], snapshot, took);
-        frames?.pop().ok_or_else(|| EngineError::Query { reason: "a query gave nothing".to_owned() })
+        frames?.pop().ok_or_else(nothing_given)
     };
     let (mut took, mut took_there) = (Executed::default(), Executed::default());
     let left = fetch(here, own, &mut took);
@@ -126,7 +126,11 @@ fn differences(
     let right = right?;
     let left = Given { frame: left, columns: &own.query.relation.columns };
     let right = Given { frame: right, columns: &other.query.relation.columns };
-    apart(left, right, fits)
+    apart(left, right, fits).map(Measured::SelectedApart)
+}
+
+fn nothing_given() -> EngineError {
+    EngineError::Query { reason: "a query gave nothing".to_owned() }
 }
 
 /// The rows of a query, over those of the table that it is asked of.

@@ -65,13 +65,13 @@ impl Expectation for ChiSquare {
         let judge = move |facts: &super::super::Facts<'_>| {
             let counts = match ValueCounts::of(facts) {
                 Ok(counts) => counts,
-                Err(judgement) => return *judgement,
+                Err(judgement) => return Ok(*judgement),
             };
             let (found, others) = counts.beside(&values);
-            match p_value(&found, &with_holdout(&weights, others, holdout)) {
+            Ok(match p_value(&found, &with_holdout(&weights, others, holdout)) {
                 Some(p_value) => Judgement::new(p_value > level, Value::float(p_value)),
                 None => Judgement::undefined().because("undefined: one value leaves nothing to compare"),
-            }
+            })
         };
         Ok(Lowered::Measured { metrics: ValueCounts::metrics(grouping), judge: Box::new(judge) })
     }

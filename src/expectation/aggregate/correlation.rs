@@ -51,9 +51,11 @@ impl Expectation for Correlation {
         let bounds = self.bounds.bind_number(&data_type)?;
         let filter = site.with_values([&left, &right]);
         let metric = Metric::Correlation { left, right, filter };
-        let judge = move |facts: &Facts<'_>| match &facts.values[0] {
-            Value::Null => Judgement::undefined().because("undefined: a column does not vary"),
-            value => bounds.judge_number(&number_of(&data_type, value)),
+        let judge = move |facts: &Facts<'_>| {
+            Ok(match facts.value(0)? {
+                Value::Null => Judgement::undefined().because("undefined: a column does not vary"),
+                value => bounds.judge_number(&number_of(&data_type, &value)),
+            })
         };
         Ok(Lowered::Measured { metrics: vec![metric], judge: Box::new(judge) })
     }

@@ -72,12 +72,14 @@ impl Expectation for CramersPhi {
         let keys = left.keys.iter().chain(&right.keys).cloned().collect();
         let metrics = ValueCounts::metrics(Grouping { keys, filter: site.filter.clone() });
         let threshold = self.threshold;
-        let judge = move |facts: &Facts<'_>| match ValueCounts::of(facts) {
-            Ok(counts) => match phi(&counts, &left, &right) {
-                Some(phi) => Judgement::new(phi <= threshold, Value::float(phi)),
-                None => Judgement::undefined().because("undefined: a column does not vary"),
-            },
-            Err(judgement) => *judgement,
+        let judge = move |facts: &Facts<'_>| {
+            Ok(match ValueCounts::of(facts) {
+                Ok(counts) => match phi(&counts, &left, &right) {
+                    Some(phi) => Judgement::new(phi <= threshold, Value::float(phi)),
+                    None => Judgement::undefined().because("undefined: a column does not vary"),
+                },
+                Err(judgement) => *judgement,
+            })
         };
         Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
     }

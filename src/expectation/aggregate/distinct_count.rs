@@ -37,7 +37,7 @@ impl Expectation for DistinctCount {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let bounds = self.bounds.bind(&DataType::INT64)?;
         let metric = Metric::Group { grouping: distinct_groups(site)?, statistic: GroupStatistic::Distinct };
-        let judge = move |facts: &Facts<'_>| bounds.judge(&facts.values[0]);
+        let judge = move |facts: &Facts<'_>| Ok(bounds.judge(&facts.value(0)?));
         Ok(Lowered::Measured { metrics: vec![metric], judge: Box::new(judge) })
     }
 

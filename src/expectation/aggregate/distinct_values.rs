@@ -8,7 +8,7 @@ use super::super::{
 use super::distinct_groups;
 use crate::data::{Literal, Value, counted};
 use crate::document::Diagnostic;
-use crate::metric::{GroupStatistic, Metric};
+use crate::metric::{GroupStatistic, Metric, Misshapen};
 
 /// How many values are named that should not be there.
 const NAMED: usize = 20;
@@ -104,21 +104,23 @@ impl Expectation for DistinctValues {
     }
 }
 
-fn judge(relation: Relation, wanted: &[Value], absent: &[Value], facts: &Facts<'_>) -> Judgement {
-    let [outside_count, Value::List(outside), Value::List(inside)] = facts.values else {
-        return Judgement::unknown("the distinct values were not measured");
-    };
+fn judge(
+    relation: Relation,
+    wanted: &[Value],
+    absent: &[Value],
+    facts: &Facts<'_>,
+) -> Result<Judgement, Misshapen> {
+    let (outside_count, outside, inside) = (facts.count(0)?, facts.of(1)?.values()?, facts.of(2)?.values()?);
     let missing = wanted.iter().filter(|value| !inside.contains(value)).chain(absent);
     let missing: Vec<Value> = missing.cloned().collect();
-    let unexpected =
-        if relation == Relation::Contain { 0 } else { outside_count.as_count().unwrap_or(u64::MAX) };
+    let unexpected = if relation == Relation::Contain { 0 } else { outside_count };
     let lacking = if relation == Relation::In { &[][..] } else { missing.as_slice() };
     let mut reasons = Vec::new();
     let mut observed = Vec::new();
     if unexpected > 0 {
         reasons.push(counted(unexpected, "distinct value is not allowed", "distinct values are not allowed"));
-        observed.push(("unexpected".to_owned(), Value::List(outside.clone())));
-        observed.push(("unexpected_count".to_owned(), outside_count.clone()));
+        observed.push(("unexpected".to_owned(), Value::List(outside.to_vec())));
+        observed.push(("unexpected_count".to_owned(), Value::of_count(outside_count)));
     }
     if !lacking.is_empty() {
         reasons.push(counted(lacking.len() as u64, "value is missing", "values are missing"));
@@ -128,5 +130,5 @@ fn judge(relation: Relation, wanted: &[Value], absent: &[Value], facts: &Facts<'
         reasons.is_empty(),
         if observed.is_empty() { Value::Null } else { Value::Struct(observed) },
     );
-    if reasons.is_empty() { judgement } else { judgement.because(reasons.join(", ")) }
+    Ok(if reasons.is_empty() { judgement } else { judgement.because(reasons.join(", ")) })
 }

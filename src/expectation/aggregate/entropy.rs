@@ -28,7 +28,7 @@ impl Expectation for Entropy {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let bounds = self.bounds.bind(&DataType::FLOAT64)?;
         let metric = Metric::Group { grouping: distinct_groups(site)?, statistic: GroupStatistic::Entropy };
-        let judge = move |facts: &Facts<'_>| bounds.judge(&facts.values[0]);
+        let judge = move |facts: &Facts<'_>| Ok(bounds.judge(&facts.value(0)?));
         Ok(Lowered::Measured { metrics: vec![metric], judge: Box::new(judge) })
     }
 

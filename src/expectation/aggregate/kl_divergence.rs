@@ -8,10 +8,10 @@ use super::super::{
 use super::partition::{Partition, Parts, below, bound, share, with_holdout};
 use super::shares::{of_bins, of_values};
 use super::value_counts::ValueCounts;
-use super::{distinct_groups, double};
+use super::{distinct_groups, double, size};
 use crate::data::{DataType, Value};
 use crate::document::Diagnostic;
-use crate::metric::Metric;
+use crate::metric::{Measured, Metric, Misshapen};
 use crate::predicate::Typed;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -126,19 +126,20 @@ impl KlDivergence {
     ) -> Result<Judge, LowerError> {
         let threshold = self.threshold;
         let bounds = self.bounds.as_ref().map(|bounds| bounds.bind(&DataType::FLOAT64)).transpose()?;
-        Ok(Box::new(move |facts| match compare(facts) {
-            Err(judgement) => *judgement,
-            Ok(Compared { found, expected, details }) => {
-                let divergence = relative_entropy(&found, &expected);
-                let observed = Value::float(divergence);
-                let met = threshold.is_none_or(|threshold| divergence <= threshold)
-                    && bounds.as_ref().is_none_or(|bounds| bounds.contain(&observed));
-                let judgement = Judgement { details, ..Judgement::new(met, observed) };
-                match (threshold, &bounds) {
-                    (None, None) => judgement.because("without a threshold nothing is demanded"),
-                    _ => judgement,
-                }
-            }
+        Ok(Box::new(move |facts| {
+            let Compared { found, expected, details } = match compare(facts) {
+                Ok(compared) => compared,
+                Err(judgement) => return Ok(*judgement),
+            };
+            let divergence = relative_entropy(&found, &expected);
+            let observed = Value::float(divergence);
+            let met = threshold.is_none_or(|threshold| divergence <= threshold)
+                && bounds.as_ref().is_none_or(|bounds| bounds.contain(&observed));
+            let judgement = Judgement { details, ..Judgement::new(met, observed) };
+            Ok(match (threshold, &bounds) {
+                (None, None) => judgement.because("without a threshold nothing is demanded"),
+                _ => judgement,
+            })
         }))
     }
 }
@@ -166,7 +167,7 @@ impl Expectation for KlDivergence {
                 let metrics = up_to(site, edges)?;
                 let edges = edges.clone();
                 let judge = self.judge(move |facts| {
-                    let found = in_bins(facts.values, ends)?;
+                    let found = in_bins(facts, ends)?;
                     let details = of_bins(&edges, &found, &expected);
                     Ok(Compared { found, expected: expected.clone(), details })
                 })?;
@@ -204,8 +205,9 @@ fn up_to(site: &Site<'_>, edges: &[f64]) -> Result<Vec<Metric>, LowerError> {
 }
 
 /// How many values lie in each bin, with those below the first and above the last one where these end.
-fn in_bins(counts: &[Value], [start, end]: [bool; 2]) -> Result<Vec<f64>, Box<Judgement>> {
-    let counts: Vec<f64> = counts.iter().filter_map(Value::as_f64).collect();
+fn in_bins(facts: &Facts<'_>, [start, end]: [bool; 2]) -> Result<Vec<f64>, Box<Judgement>> {
+    let counts: Result<Vec<u64>, Misshapen> = facts.measured.iter().map(Measured::count).collect();
+    let counts: Vec<f64> = counts?.into_iter().map(|count| double(size(count))).collect();
     let [all, up_to @ ..] = counts.as_slice() else {
         return Err(Box::new(Judgement::unknown("the values were not counted")));
     };

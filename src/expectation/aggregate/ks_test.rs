@@ -49,12 +49,14 @@ impl Expectation for KsTest {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         site.numeric_column()?;
         let (distribution, level) = (self.distribution.clone(), self.level);
-        let judge = move |facts: &Facts<'_>| match ValueCounts::of(facts) {
-            Ok(counts) => {
-                let p_value = p_value(&counts, &distribution);
-                Judgement::new(p_value >= level, Value::float(p_value))
-            }
-            Err(judgement) => *judgement,
+        let judge = move |facts: &Facts<'_>| {
+            Ok(match ValueCounts::of(facts) {
+                Ok(counts) => {
+                    let p_value = p_value(&counts, &distribution);
+                    Judgement::new(p_value >= level, Value::float(p_value))
+                }
+                Err(judgement) => *judgement,
+            })
         };
         Ok(Lowered::Measured {
             metrics: ValueCounts::metrics(distinct_groups(site)?),

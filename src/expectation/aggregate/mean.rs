@@ -35,16 +35,16 @@ impl Expectation for Mean {
         let present = site.with_values([&of]);
         let sum = Metric::Aggregate { function: Aggregate::Sum, of, filter: site.filter.clone() };
         let judge = move |facts: &Facts<'_>| {
-            let count = facts.values[1].as_count().unwrap_or_default();
-            match (Exact::of(&facts.values[0]), &facts.values[0]) {
+            let (sum, count) = (facts.value(0)?, facts.count(1)?);
+            Ok(match Exact::of(&sum) {
                 _ if count == 0 => Judgement::undefined(),
-                (Some(sum), _) => match sum.over(&Exact::integer(count)) {
+                Some(sum) => match sum.over(&Exact::integer(count)) {
                     Some(mean) => bounds.judge_number(&number_of(&data_type, &mean.value())),
                     None => Judgement::undefined(),
                 },
                 // NaN or infinite.
-                (None, sum) => bounds.judge(sum),
-            }
+                None => bounds.judge(&sum),
+            })
         };
         Ok(Lowered::Measured { metrics: vec![sum, Metric::Count(present)], judge: Box::new(judge) })
     }

@@ -44,7 +44,7 @@ impl Expectation for Measure {
         let Computed { of, metrics, exact } = Computed::lower(&self.of, site)?;
         // Against bounds as they are written, a float would be measured by digits that it cannot have.
         let bounds = self.bounds.bind_number(if exact { &DataType::INT128 } else { &DataType::FLOAT64 })?;
-        let judge = move |facts: &Facts<'_>| judgement(of.compute(facts.values), exact, &bounds);
+        let judge = move |facts: &Facts<'_>| Ok(judgement(of.compute(&facts.values()?), exact, &bounds));
         Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
     }
 

@@ -32,4 +32,4 @@ pub(super) mod sum;
 pub(super) mod uniqueness;
 mod value_counts;
 
-use one_value::{distinct_groups, double, number_of, one_value, ratio};
+use one_value::{distinct_groups, double, number_of, one_value, ratio, size};

@@ -8,7 +8,7 @@ use super::super::{
 };
 use super::distinct_groups;
 use crate::data::{Literal, Value, thousands};
-use crate::metric::{GroupStatistic, Metric};
+use crate::metric::{GroupStatistic, Metric, Misshapen};
 
 /// How many of the most common values are named.
 const NAMED: usize = 20;
@@ -68,18 +68,16 @@ impl Expectation for MostCommon {
     }
 }
 
-fn judge(ties_okay: bool, facts: &Facts<'_>) -> Judgement {
-    let [count, Value::List(modes), Value::List(allowed)] = facts.values else {
-        return Judgement::unknown("the most common values were not measured");
-    };
-    let tie = count.as_count() != Some(1);
+fn judge(ties_okay: bool, facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
+    let (count, modes, allowed) = (facts.count(0)?, facts.of(1)?.values()?, facts.of(2)?.values()?);
+    let tie = count != 1;
     if modes.is_empty() {
-        return Judgement::undefined();
+        return Ok(Judgement::undefined());
     }
-    let judgement = Judgement::new(!allowed.is_empty() && (ties_okay || !tie), Value::List(modes.clone()));
-    if tie {
+    let judgement = Judgement::new(!allowed.is_empty() && (ties_okay || !tie), Value::List(modes.to_vec()));
+    Ok(if tie {
         judgement.because(format!("{} values are equally common", thousands(&count.to_string())))
     } else {
         judgement
-    }
+    })
 }

@@ -24,10 +24,13 @@ pub(super) fn one_value(
         _ => bounds.bind_number(&data_type)?,
     };
     let metrics = vec![Metric::Aggregate { function, of, filter: site.filter.clone() }];
-    let judge = move |facts: &Facts<'_>| match function {
-        Aggregate::Min | Aggregate::Max => bounds.judge(&facts.values[0]),
-        Aggregate::Sum => bounds.judge(&number_of(&data_type, &facts.values[0])),
-        _ => bounds.judge_number(&number_of(&data_type, &facts.values[0])),
+    let judge = move |facts: &Facts<'_>| {
+        let value = facts.value(0)?;
+        Ok(match function {
+            Aggregate::Min | Aggregate::Max => bounds.judge(&value),
+            Aggregate::Sum => bounds.judge(&number_of(&data_type, &value)),
+            _ => bounds.judge_number(&number_of(&data_type, &value)),
+        })
     };
     Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
 }
@@ -45,11 +48,8 @@ pub(super) fn number_of(data_type: &DataType, value: &Value) -> Value {
 pub(super) fn ratio(part: Metric, whole: Metric, bounds: &Bounds) -> Result<Lowered, LowerError> {
     let bounds = bounds.bind_number(&DataType::INT64)?;
     let judge = move |facts: &Facts<'_>| {
-        let ratio = match (facts.values[0].as_count(), facts.values[1].as_count()) {
-            (Some(part), Some(whole)) => Exact::fraction(part, whole),
-            _ => None,
-        };
-        bounds.judge_number(&ratio.map_or(Value::Integer(0), Exact::value))
+        let ratio = Exact::fraction(facts.count(0)?, facts.count(1)?);
+        Ok(bounds.judge_number(&ratio.map_or(Value::Integer(0), Exact::value)))
     };
     Ok(Lowered::Measured { metrics: vec![part, whole], judge: Box::new(judge) })
 }
@@ -59,6 +59,11 @@ pub(super) fn distinct_groups(site: &Site<'_>) -> Result<Grouping, LowerError> {
     let of = site.comparable_column()?;
     let filter = site.with_values([&of]);
     Ok(Grouping { keys: vec![of], filter })
+}
+
+/// A count of rows that are there.
+pub(super) fn size(count: u64) -> usize {
+    usize::try_from(count).unwrap_or(usize::MAX)
 }
 
 /// A count in computations.

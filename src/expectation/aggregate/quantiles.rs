@@ -108,14 +108,15 @@ impl Expectation for Quantiles {
         }
         let tolerance = self.tolerance;
         let judge = move |facts: &Facts<'_>| {
-            if facts.values.iter().any(Value::is_null) {
-                return Judgement::undefined();
+            let values = facts.values()?;
+            if values.iter().any(Value::is_null) {
+                return Ok(Judgement::undefined());
             }
-            let values: Vec<Value> =
-                facts.values.iter().map(|value| number_of(&of.data_type, value)).collect();
+            let values: Vec<Value> = values.iter().map(|value| number_of(&of.data_type, value)).collect();
             let pairs = || bounds.iter().zip(&values);
             let met = pairs().all(|(bounds, value)| bounds.contain(value) || bounds.near(value, tolerance));
-            Judgement::new(met, Value::List(pairs().map(|(bounds, value)| bounds.shown(value)).collect()))
+            let shown = pairs().map(|(bounds, value)| bounds.shown(value)).collect();
+            Ok(Judgement::new(met, Value::List(shown)))
         };
         Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::super::{Facts, Judgement};
-use super::double;
+use super::{double, size};
 use crate::data::{Value, grouped};
 use crate::metric::{GroupStatistic, Grouping, Metric};
 
@@ -32,26 +32,21 @@ impl<'a> ValueCounts<'a> {
 
     /// What was measured, or the judgement that there are too many values or none.
     pub(super) fn of(facts: &Facts<'a>) -> Result<Self, Box<Judgement>> {
-        let [distinct, Value::Struct(lists)] = facts.values else {
-            return Err(Box::new(Judgement::unknown("the values were not counted")));
-        };
-        match distinct.as_count() {
-            Some(0) => return Err(Box::new(Judgement::undefined())),
-            Some(distinct) if distinct > MOST => {
-                let [distinct, most] = [distinct, MOST].map(|count| grouped(&count.to_string()));
-                let reason = format!("{distinct} distinct values, and at most {most} are compared");
-                return Err(Box::new(Judgement::unknown(reason)));
-            }
-            _ => {}
+        let (distinct, sizes) = (facts.count(0)?, facts.of(1)?.sizes()?);
+        if distinct == 0 {
+            return Err(Box::new(Judgement::undefined()));
         }
-        let mut keys: Vec<&[Value]> = lists
-            .iter()
-            .filter_map(|(_, list)| if let Value::List(list) = list { Some(list.as_slice()) } else { None })
-            .collect();
-        let rows = keys.pop().unwrap_or_default();
-        let sizes: Vec<usize> =
-            rows.iter().filter_map(|rows| usize::try_from(rows.as_count()?).ok()).collect();
-        Ok(Self { keys, count: sizes.iter().sum(), rows: sizes.into_iter().map(double).collect() })
+        if distinct > MOST {
+            let [distinct, most] = [distinct, MOST].map(|count| grouped(&count.to_string()));
+            let reason = format!("{distinct} distinct values, and at most {most} are compared");
+            return Err(Box::new(Judgement::unknown(reason)));
+        }
+        let rows: Vec<usize> = sizes.rows.iter().copied().map(size).collect();
+        Ok(Self {
+            keys: sizes.parts.iter().map(Vec::as_slice).collect(),
+            count: rows.iter().sum(),
+            rows: rows.into_iter().map(double).collect(),
+        })
     }
 
     /// The wanted values and then the others, unless they are too many.

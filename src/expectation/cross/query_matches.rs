@@ -6,7 +6,7 @@ use super::super::{
 };
 use crate::data::{DataType, Dataset, Value};
 use crate::document::{Diagnostic, Node};
-use crate::metric::{Metric, Selection};
+use crate::metric::{Metric, SelectedApart, Selection};
 use crate::predicate::{Fit, Query, Selected, Typed, fit, parse_query};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -86,7 +86,7 @@ impl Expectation for QueryMatches {
             fits,
         }];
         let share = self.share;
-        let judge = move |facts: &Facts<'_>| judgement(&facts.values[0], share);
+        let judge = move |facts: &Facts<'_>| Ok(judgement(facts.of(0)?.selected_apart()?, share));
         Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
     }
 
@@ -119,14 +119,10 @@ fn fits(here: &Selected, there: &Selected) -> Result<Vec<Fit>, String> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a share of rows")]
-fn judgement(results: &Value, share: f64) -> Judgement {
-    let count = |name| results.field(name).and_then(Value::as_count);
-    let (Some(rows), Some(other), Some(missing), Some(unexpected)) =
-        (count("rows"), count("other"), count("missing"), count("unexpected"))
-    else {
-        return Judgement::unknown("the queries gave nothing");
-    };
+fn judgement(found: SelectedApart, share: f64) -> Judgement {
+    let SelectedApart { rows, other, missing, unexpected } = found;
     let (longer, apart) = (rows.max(other), missing.max(unexpected));
     let met = apart == 0 || (longer.saturating_sub(apart)) as f64 / longer as f64 >= share;
-    Judgement::new(met, results.clone())
+    let observed = [("rows", rows), ("other", other), ("missing", missing), ("unexpected", unexpected)];
+    Judgement::new(met, Value::of_counts(observed))
 }

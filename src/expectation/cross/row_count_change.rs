@@ -66,19 +66,14 @@ impl Expectation for RowCountChange {
         let before = Metric::Of { dataset: self.since.clone(), metric: Box::new(Metric::Count(there)) };
         let (min, max) = (self.min, self.max);
         let judge = move |facts: &Facts<'_>| {
-            let [Some(now), Some(before)] = [0, 1].map(|index| facts.values.get(index).and_then(Exact::of))
-            else {
-                return Judgement::unknown("a count is missing");
-            };
+            let (now, before) = (facts.count(0)?, facts.count(1)?);
+            let observed = Value::of_counts([("before", before), ("now", now)]);
+            let (now, before) = (Exact::integer(now), Exact::integer(before));
             let change = now.minus(&before);
             let beside = |bound: Distance| change.as_ref()?.partial_cmp(&bound.signed(&before)?);
             let met = min.is_none_or(|min| beside(min).is_some_and(Ordering::is_ge))
                 && max.is_none_or(|max| beside(max).is_some_and(Ordering::is_le));
-            let observed = vec![
-                ("before".to_owned(), facts.values[1].clone()),
-                ("now".to_owned(), facts.values[0].clone()),
-            ];
-            Judgement::new(met, Value::Struct(observed))
+            Ok(Judgement::new(met, observed))
         };
         Ok(Lowered::Measured {
             metrics: vec![Metric::Count(site.filter.clone()), before],

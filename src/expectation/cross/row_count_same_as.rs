@@ -48,13 +48,10 @@ impl Expectation for RowCountSameAs {
         let of = Metric::Of { dataset: self.dataset(), metric: Box::new(Metric::Count(there)) };
         let tolerance = self.tolerance;
         let judge = move |facts: &Facts<'_>| {
-            let [own, other] = facts.values else { return Judgement::unknown("a count is missing") };
-            let (Some(left), Some(right)) = (Exact::of(own), Exact::of(other)) else {
-                return Judgement::unknown("a count is missing");
-            };
-            let met = tolerance.reaches(&left, &right);
-            let observed = vec![("self".to_owned(), own.clone()), ("other".to_owned(), other.clone())];
-            Judgement::new(met, Value::Struct(observed))
+            let (own, other) = (facts.count(0)?, facts.count(1)?);
+            let met = tolerance.reaches(&Exact::integer(own), &Exact::integer(other));
+            let observed = [("self", own), ("other", other)];
+            Ok(Judgement::new(met, Value::of_counts(observed)))
         };
         Ok(Lowered::Measured {
             metrics: vec![Metric::Count(site.filter.clone()), of],

@@ -77,7 +77,8 @@ impl Expectation for SameAs {
         let metrics = here.metrics.into_iter().chain(there.metrics.into_iter().map(of_other)).collect();
         let (tolerance, exact) = (self.tolerance, here.exact && there.exact);
         let judge = move |facts: &Facts<'_>| {
-            let (values, others) = facts.values.split_at(own.min(facts.values.len()));
+            let all = facts.values()?;
+            let (values, others) = all.split_at(own.min(all.len()));
             let numbers = [here.of.compute(values), there.of.compute(others)];
             let undefined = numbers.iter().find_map(|number| number.as_ref().err().map(Undefined::to_string));
             // Of floats, a number has no more digits than a double.
@@ -91,10 +92,10 @@ impl Expectation for SameAs {
             let [left, right] = [(&left, &right), (&right, &left)].map(|(one, other)| shown(one, other));
             let observed = vec![("self".to_owned(), left), ("other".to_owned(), right)];
             let judgement = Judgement::new(met, Value::Struct(observed));
-            match undefined {
+            Ok(match undefined {
                 Some(why) => judgement.because(format!("undefined: {why}")),
                 None => judgement,
-            }
+            })
         };
         Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
     }

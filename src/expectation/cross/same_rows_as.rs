@@ -7,7 +7,7 @@ use super::super::{
 use super::counterparts::Counterparts;
 use crate::data::{Dataset, Float, Value, thousands};
 use crate::document::Diagnostic;
-use crate::metric::{Correspondence, GroupStatistic, Grouping, Metric};
+use crate::metric::{Correspondence, Differences, GroupStatistic, Grouping, Metric};
 use crate::predicate::Typed;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -93,17 +93,16 @@ impl Expectation for SameRowsAs {
             Metric::Of { dataset: self.dataset(), metric: Box::new(repeated(there_keys, there)) },
         ];
         let judge = |facts: &Facts<'_>| {
-            let [Value::Struct(differences), here, there] = facts.values else {
-                return Judgement::unknown("the rows were not compared");
-            };
-            for (repeated, whose) in [(here, "here"), (there, "in the other dataset")] {
-                if repeated.as_count() != Some(0) {
+            let Differences { only_here, only_there, different } = facts.of(0)?.differences()?;
+            for (repeated, whose) in [(facts.count(1)?, "here"), (facts.count(2)?, "in the other dataset")] {
+                if repeated > 0 {
                     let repeated = thousands(&repeated.to_string());
-                    return Judgement::unknown(format!("{repeated} rows share their keys {whose}"));
+                    return Ok(Judgement::unknown(format!("{repeated} rows share their keys {whose}")));
                 }
             }
-            let met = differences.iter().all(|(_, count)| count.as_count() == Some(0));
-            Judgement::new(met, Value::Struct(differences.clone()))
+            let met = only_here == 0 && only_there == 0 && different == 0;
+            let observed = [("only here", only_here), ("only there", only_there), ("different", different)];
+            Ok(Judgement::new(met, Value::of_counts(observed)))
         };
         Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
     }

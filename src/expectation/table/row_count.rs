@@ -35,7 +35,7 @@ struct RowCount {
 impl Expectation for RowCount {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let bounds = self.bounds.bind(&DataType::INT64)?;
-        let judge = move |facts: &Facts<'_>| bounds.judge(&facts.values[0]);
+        let judge = move |facts: &Facts<'_>| Ok(bounds.judge(&facts.value(0)?));
         Ok(Lowered::Measured { metrics: vec![Metric::Count(site.filter.clone())], judge: Box::new(judge) })
     }
 

@@ -5,7 +5,7 @@ use super::super::{
     ParameterKind, RowRule, Scope, Site,
 };
 use crate::data::Value;
-use crate::metric::{Metric, Selection};
+use crate::metric::{Metric, Selected, Selection};
 use crate::predicate::{Query, Typed, parse_query};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -39,7 +39,7 @@ impl Expectation for UnexpectedRows {
             return Ok(Lowered::Rows(RowRule { considered: site.filter.clone(), fails }));
         }
         let selection = Selection { text: self.query.text.clone(), query, filter: site.filter.clone() };
-        let judge = |facts: &Facts<'_>| judgement(&facts.values[0]);
+        let judge = |facts: &Facts<'_>| Ok(judgement(facts.of(0)?.selected()?));
         let metrics = vec![Metric::Selected(Box::new(selection))];
         Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
     }
@@ -49,20 +49,7 @@ impl Expectation for UnexpectedRows {
     }
 }
 
-fn judgement(result: &Value) -> Judgement {
-    match result.field("rows") {
-        Some(rows) => {
-            let first = match result.field("first") {
-                Some(Value::List(rows)) => rows.as_slice(),
-                _ => &[],
-            };
-            let examples = first.iter().filter_map(|row| match row {
-                Value::Struct(fields) => Some(fields.clone()),
-                _ => None,
-            });
-            let examples = examples.collect();
-            Judgement { examples, ..Judgement::new(rows.as_count() == Some(0), rows.clone()) }
-        }
-        None => Judgement::unknown("the query gave nothing"),
-    }
+fn judgement(found: &Selected) -> Judgement {
+    let judgement = Judgement::new(found.rows == 0, Value::of_count(found.rows));
+    Judgement { examples: found.first.clone(), ..judgement }
 }

@@ -75,9 +75,11 @@ impl Expectation for Fresh {
                 return Err(LowerError::new("a commit has no rows to filter")
                     .help("leave where out, or name a column"));
             }
-            let judge = move |facts: &Facts<'_>| match facts.committed {
-                Some(committed) => judge(nanoseconds(committed), facts.now, ages),
-                None => Judgement::unknown("the snapshot has no commit time; name a column"),
+            let judge = move |facts: &Facts<'_>| {
+                Ok(match facts.committed {
+                    Some(committed) => judge(nanoseconds(committed), facts.now, ages),
+                    None => Judgement::unknown("the snapshot has no commit time; name a column"),
+                })
             };
             return Ok(Lowered::Measured { metrics: Vec::new(), judge: Box::new(judge) });
         };
@@ -87,10 +89,12 @@ impl Expectation for Fresh {
             return Err(LowerError::new(message));
         }
         let metrics = vec![Metric::Aggregate { function: Aggregate::Max, of, filter: site.filter.clone() }];
-        let judge = move |facts: &Facts<'_>| match &facts.values[0] {
-            Value::Timestamp { nanoseconds, .. } => judge(*nanoseconds, facts.now, ages),
-            Value::Date(days) => judge(i128::from(*days) * 86_400_000_000_000, facts.now, ages),
-            _ => Judgement::undefined(),
+        let judge = move |facts: &Facts<'_>| {
+            Ok(match facts.value(0)? {
+                Value::Timestamp { nanoseconds, .. } => judge(nanoseconds, facts.now, ages),
+                Value::Date(days) => judge(i128::from(days) * 86_400_000_000_000, facts.now, ages),
+                _ => Judgement::undefined(),
+            })
         };
         Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
     }

@@ -7,7 +7,7 @@ use num_bigint::BigInt;
 
 use super::super::{Condition, Failing, Lowered, RowRule, Site};
 use crate::data::{DataType, Decimal, Exact, Value, integer_range};
-use crate::metric::{Aggregate, Metric};
+use crate::metric::{Aggregate, Measured, Metric, Misshapen};
 use crate::predicate::{Comparison, Term, Typed};
 
 /// How values spread around their mean.
@@ -27,8 +27,10 @@ pub(super) fn rule(
 ) -> Lowered {
     let considered = site.with_values([column]);
     let among = considered.clone();
-    let condition = Condition::new(move |values| {
-        let failing = failing(values)?.unwrap_or_else(|| Typed::always().negated());
+    let condition = Condition::new(move |measured: &[Measured]| {
+        let values: Result<Vec<Value>, Misshapen> = measured.iter().map(Measured::value).collect();
+        let failing = failing(&values.map_err(|error| error.to_string())?)?
+            .unwrap_or_else(|| Typed::always().negated());
         Ok(Typed::all([among.clone(), failing.is_true()]))
     });
     Lowered::Rows(RowRule { considered, fails: Failing::Relative { metrics, condition } })
