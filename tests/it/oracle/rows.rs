@@ -15,7 +15,9 @@ use super::generate::condition;
 use super::table::{Table, schema, table};
 
 /// What a type checker may say of a well-typed expression: that its values may leave the type.
-const REFUSALS: [&str; 8] = [
+const REFUSALS: [&str; 9] = [
+    // The product of integers, where one is wanted.
+    "cannot take a value of type decimal",
     "may have",
     " beside ",
     "the other has no zone",

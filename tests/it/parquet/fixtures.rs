@@ -114,3 +114,28 @@ fn every_file_is_read_right_or_refused() {
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn uuids_are_compared_as_their_text() {
+    let uri = folder().join("odd/uuid.parquet").display().to_string();
+    let suite = "
+suite: uuids
+columns:
+  a:
+    - in_set: ['00112233-4455-6677-8899-aabbccddeeff', '00000000-0000-0000-0000-000000000000']
+    - {in_set: ['00000000-0000-0000-0000-000000000000'], id: zero}
+    - between: {min: '00000000-0000-0000-0000-000000000001'}
+    - matches: '^[0-9a-f]{8}-[0-9a-f]{4}-'
+    - max: {max: '00112233-4455-6677-8899-aabbccddeeff'}
+";
+    for trust in Trust::ALL {
+        let options = CheckOptions { trust, ..CheckOptions::default() };
+        let run = check(Suite::from_yaml(suite).unwrap(), uri.as_str(), &options);
+        let failing = run.suites[0].outcomes.iter();
+        let failing: Vec<_> =
+            failing.map(|outcome| (outcome.verdict, outcome.counts.map(|counts| counts.failing))).collect();
+        let (pass, fail) = (Verdict::Pass, Verdict::Fail);
+        let expected = [(pass, Some(0)), (fail, Some(1)), (fail, Some(1)), (pass, Some(0)), (pass, None)];
+        assert_eq!(failing, expected, "{trust:?}");
+    }
+}

@@ -61,6 +61,21 @@ fn sums_and_products_do_not_wrap() {
             "n=2",
         ),
         ("SELECT sum(id) AS n FROM {batch} WHERE id > 5 AND id < 6 HAVING true", "n=null"),
+        ("SELECT sum(CAST(id + 100 AS int8)) AS n FROM {batch} WHERE id <= 3 HAVING true", "n=306"),
+        (
+            "SELECT max(CAST(id + 100 AS int8) * CAST(id + 100 AS int8)) AS n FROM {batch} WHERE id = 1 HAVING true",
+            "n=10201",
+        ),
+        (
+            "SELECT sum(CAST(4000000000 AS uint32)) AS n FROM {batch} WHERE id <= 3 HAVING true",
+            "n=12000000000",
+        ),
+        ("SELECT max(CAST(id AS uint32) - 5 - CAST(id AS uint32)) AS n FROM {batch} HAVING true", "n=-5"),
+        ("SELECT sum(9999999.99 + 0 * id) AS n FROM {batch} WHERE id <= 2 HAVING true", "n=19999999.98"),
+        (
+            "SELECT sum(CAST(id + 16777216 AS float32)) AS n FROM {batch} WHERE id = 1 HAVING sum(CAST(id AS float32)) = 1",
+            "n=16777216",
+        ),
         ("SELECT n FROM (SELECT id % 4 AS n FROM {batch}) WHERE n = 1", "n=1"),
     ] {
         assert_eq!(rows(query), [expected], "{query}");

@@ -71,6 +71,26 @@ fn what_spoils_a_column_is_told_with_its_line() {
     assert_eq!(outcome(&run, "v.mean").help, None);
 }
 
+/// A date beside text is no text: by its letters, 31.12.1999 would come after it.
+#[test]
+fn a_date_is_no_bound_of_text() {
+    let checks = "[{between: {min: 2020-01-01}}, {min: {min: 2020-01-01}}, {in_set: [2020-01-01]}]";
+    let texts = [
+        Text::new("a.csv", "d\n2021-05-05\nn/a\n2020-02-02\n"),
+        Text::new("a.csv", "d\n31.12.1999\n01.01.2001\n"),
+        Text::new("a.ndjson", "{\"d\": \"tbd\"}\n{\"d\": \"2031\"}\n"),
+    ];
+    for text in texts {
+        let run = text.run(&format!("{{suite: s, columns: {{d: {checks}}}}}"));
+        for outcome in &run.suites[0].outcomes {
+            assert_eq!(outcome.verdict, karat::evaluate::Verdict::Error, "{outcome:?}");
+            let reason = outcome.reason.as_deref().unwrap_or_default();
+            assert!(reason.contains("is a date, and the column is text"), "{reason}");
+            assert!(outcome.help.is_some(), "{outcome:?}");
+        }
+    }
+}
+
 #[test]
 fn other_separators_are_told() {
     for (bytes, separator) in

@@ -157,9 +157,6 @@ pub fn beyond_fences(values: &[Number], times: &str) -> Option<usize> {
     let quartile = |at| quantile(values, at, "linear");
     let (Some(lower), Some(upper)) = (quartile("0.25"), quartile("0.75")) else { return Some(0) };
     let (lower, upper) = (fraction(&lower)?, fraction(&upper)?);
-    if lower == upper {
-        return Some(0);
-    }
     let far = read(times) * (&upper - &lower);
     let (low, high) = (Number::fraction(&(lower - &far)), Number::fraction(&(upper + far)));
     let fails = |value: &&Number| value.order(&low).is_lt() || value.order(&high).is_gt();
