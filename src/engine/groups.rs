@@ -52,9 +52,23 @@ fn placed_sizes() -> Vec<(&'static str, Expr)> {
 /// The groups of those rows that a condition chooses among the grouped ones, with their first rows;
 /// all others are one group that is not kept.
 pub(super) fn groups_among(frame: &LazyFrame, grouping: &Grouping, chosen: Expr, query: usize) -> LazyFrame {
+    groups_if(frame, (grouping, chosen), placed_sizes(), query)
+}
+
+/// The same of a frame that need not number its rows, without the first row of each group.
+pub(super) fn groups_of(frame: &LazyFrame, grouping: &Grouping, chosen: Expr, query: usize) -> LazyFrame {
+    groups_if(frame, (grouping, chosen), sizes(), query)
+}
+
+fn groups_if(
+    frame: &LazyFrame,
+    (grouping, chosen): (&Grouping, Expr),
+    found: Vec<(&str, Expr)>,
+    query: usize,
+) -> LazyFrame {
     let name = PlSmallStr::from(format!("{CHOSEN}{query}"));
     let frame = frame.clone().with_column(chosen.alias(name.clone()));
-    groups_where(&frame, (grouping, Expr::Column(name)), &[], placed_sizes(), query)
+    groups_where(&frame, (grouping, Expr::Column(name)), &[], found, query)
 }
 
 /// Groups with what is found of each.

@@ -1,11 +1,12 @@
 //! Rows of this dataset beside those of another: what is fetched there, and what is told here.
 
 use polars::prelude::{
-    DataFrame, Expr, IntoLazy as _, JoinArgs, JoinCoalesce, JoinType, LazyFrame, PlSmallStr,
+    DataFrame, Expr, IntoLazy as _, JoinArgs, JoinCoalesce, JoinType, LazyFrame, PlSmallStr, PolarsResult,
     SortMultipleOptions, as_struct, lit,
 };
 
-use super::groups::{group_key, groups, kept, size};
+use super::groups::{group_key, groups, groups_of, kept, size};
+use super::members::without_members;
 use super::rows::chosen;
 use crate::metric::{Correspondence, Grouping, Lookup, Unmatched};
 use crate::predicate::{Typed, equal_in, to_polars, within};
@@ -27,17 +28,22 @@ pub(super) fn keys_there(frame: &LazyFrame, lookup: &Lookup, query: usize) -> La
     groups(frame, &grouping, query).select(keys.collect::<Vec<_>>())
 }
 
-/// The groups of this dataset's rows whose keys are not among those.
-pub(super) fn unmatched(frame: &LazyFrame, lookup: &Lookup, there: &DataFrame, query: usize) -> LazyFrame {
+/// The groups of this dataset's rows whose keys are not among those. Rows that have one are left out before
+/// the others are grouped, if that can be told; what is left is compared by the engine.
+pub(super) fn unmatched(
+    frame: &LazyFrame,
+    lookup: &Lookup,
+    there: &DataFrame,
+    query: usize,
+) -> PolarsResult<LazyFrame> {
+    let of_here = match without_members(lookup, there)? {
+        Some(left) => groups_of(frame, &lookup.grouping, left, query),
+        None => groups(frame, &lookup.grouping, query),
+    };
     let types = lookup.grouping.keys.iter().map(|key| &key.data_type);
     let here: Vec<Expr> = types.enumerate().map(|(index, of)| equal_in(group_key(index), of, of)).collect();
     let there_keys: Vec<Expr> = (0..lookup.there.len()).map(|index| Expr::Column(other(index))).collect();
-    groups(frame, &lookup.grouping, query).join(
-        there.clone().lazy(),
-        here,
-        there_keys,
-        JoinArgs::new(JoinType::Anti),
-    )
+    Ok(of_here.join(there.clone().lazy(), here, there_keys, JoinArgs::new(JoinType::Anti)))
 }
 
 /// What is told of those groups.

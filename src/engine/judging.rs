@@ -239,7 +239,7 @@ impl Query<'_> {
                 sequences::in_order(frame, sequence, Vec::new(), number).select(columns)
             }
             Over::Unmatched(lookup) => {
-                joins::unmatched(frame, lookup, others.keys(lookup)?, number).select(columns)
+                joins::unmatched(frame, lookup, others.keys(lookup)?, number)?.select(columns)
             }
             Over::Beside(correspondence) => {
                 joins::beside(frame, correspondence, others.rows(correspondence)?, number).select(columns)

@@ -16,7 +16,7 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    fn of(columns: &[Column]) -> PolarsResult<Self> {
+    pub(super) fn of(columns: &[Column]) -> PolarsResult<Self> {
         let height = columns.iter().map(Column::len).max().unwrap_or_default();
         let (grouped, keys) =
             columns.split_first().map_or((None, columns), |(first, keys)| (Some(first), keys));

@@ -19,6 +19,7 @@ mod lists;
 mod locate;
 mod measurements;
 mod measuring;
+mod members;
 mod merge;
 mod metric_error;
 mod others;
