@@ -10,7 +10,7 @@ use super::exit::Exit;
 use super::suites;
 use super::terminal::{error, out, width};
 use crate::data::{Dataset, counted, thousands};
-use crate::metric::Metric;
+use crate::metric::{Metric, MetricId, PerMetric};
 use crate::plan::{FailingCount, Form, Plan};
 use crate::report::{brief, visible, wrapped};
 use crate::run::{Bound, CheckOptions, Data, bound, chain};
@@ -74,7 +74,7 @@ fn described(suite: &Suite, snapshot: &Snapshot, plan: &Plan, columns: Option<us
     let asked: usize = plan
         .checks
         .iter()
-        .map(|check| check.form.as_ref().map_or(0, |form| positions(plan, form).len()))
+        .map(|check| check.form.as_ref().map_or(0, |form| metrics_of(plan, form).len()))
         .sum();
     line(format_args!("{}  {}", suite.name, snapshot.identity.uri));
     let checks = counted(plan.checks.len() as u64, "check asks", "checks ask");
@@ -105,8 +105,9 @@ fn described(suite: &Suite, snapshot: &Snapshot, plan: &Plan, columns: Option<us
     let scans = first.into_iter().chain([scans.to_owned()]).chain(more_scans(plan));
     let scans = scans.collect::<Vec<_>>().join("; ");
     line(format_args!("{}\n", folded(&scans, columns)));
-    let metrics = plan.metrics.iter().zip(users(suite, plan));
-    let metrics = metrics.map(|(metric, users)| (brief(&metric.to_string(), LONGEST), some_of(&users)));
+    let users = users(suite, plan);
+    let metrics = plan.metrics.iter().zip(&users);
+    let metrics = metrics.map(|(metric, users)| (brief(&metric.to_string(), LONGEST), some_of(users)));
     let others = suite.checks.iter().zip(&plan.checks).filter_map(|(check, planned)| match &planned.form {
         Err(problem) => Some((format!("nothing: {}", problem.message), check.id.clone())),
         Ok(Form::Decided(_)) => Some(("the schema".to_owned(), check.id.clone())),
@@ -164,12 +165,12 @@ fn more_scans(plan: &Plan) -> Vec<String> {
 }
 
 /// Of each metric, the checks that ask for it.
-fn users<'a>(suite: &'a Suite, plan: &Plan) -> Vec<Vec<&'a str>> {
-    let mut users = vec![Vec::new(); plan.metrics.len()];
+fn users<'a>(suite: &'a Suite, plan: &Plan) -> PerMetric<Vec<&'a str>> {
+    let mut users = plan.metrics.map(|_| Vec::new());
     for (check, planned) in suite.checks.iter().zip(&plan.checks) {
-        let asked = planned.form.as_ref().map(|form| positions(plan, form)).unwrap_or_default();
-        for position in asked.into_iter().collect::<BTreeSet<_>>() {
-            users[position].push(check.id.as_str());
+        let asked = planned.form.as_ref().map(|form| metrics_of(plan, form)).unwrap_or_default();
+        for metric in asked.into_iter().collect::<BTreeSet<_>>() {
+            users[metric].push(check.id.as_str());
         }
     }
     users
@@ -184,11 +185,11 @@ fn some_of(ids: &[&str]) -> String {
     }
 }
 
-fn positions(plan: &Plan, form: &Form) -> Vec<usize> {
+fn metrics_of(plan: &Plan, form: &Form) -> Vec<MetricId> {
     match form {
         Form::Rows { rows, considered, failing, keys, .. } => {
             let failing = match failing {
-                FailingCount::Metric(position) => vec![*position],
+                FailingCount::Metric(metric) => vec![*metric],
                 FailingCount::Relative(relative) => plan.relative[*relative].metrics.clone(),
             };
             [*rows, *considered].into_iter().chain(failing).chain(*keys).collect()

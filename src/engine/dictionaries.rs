@@ -9,6 +9,7 @@ use super::EngineError;
 use super::execute::execute_in_memory;
 use super::isolate::isolate;
 use crate::data::{ColumnPath, KnownRows};
+use crate::metric::MetricId;
 use crate::predicate::{Typed, to_polars};
 use crate::source::{Chunk, Dictionary, FileSet};
 
@@ -18,29 +19,29 @@ pub(super) type Counts = HashMap<usize, u64>;
 /// What dictionaries tell.
 #[derive(Default)]
 pub(super) struct Looked {
-    /// How many rows of each chunk conditions hold for, by the positions of the conditions.
-    pub(super) counts: Vec<(usize, Counts)>,
+    /// How many rows of each chunk the conditions of metrics hold for.
+    pub(super) counts: Vec<(MetricId, Counts)>,
     /// The numbers of chunks, with columns of which something wrong is known.
     pub(super) contradicted: Vec<(usize, ColumnPath)>,
 }
 
-/// How many rows of each chunk conditions hold for, by the positions of the conditions and the numbers
-/// of the chunks, where dictionaries tell. Only those that are `open` are asked for.
+/// How many rows of each chunk the conditions of metrics hold for, by the numbers of the chunks, where
+/// dictionaries tell. Only those that are `open` are asked for.
 pub(super) fn counts(
     set: &FileSet,
     chunks: &[Chunk],
-    conditions: &[(usize, &Typed)],
-    open: impl Fn(usize, usize) -> bool,
+    conditions: &[(MetricId, &Typed)],
+    open: impl Fn(MetricId, usize) -> bool,
 ) -> Result<Looked, EngineError> {
-    let mut by_column: BTreeMap<&ColumnPath, Vec<(usize, &Typed)>> = BTreeMap::new();
-    for (position, condition) in conditions {
+    let mut by_column: BTreeMap<&ColumnPath, Vec<(MetricId, &Typed)>> = BTreeMap::new();
+    for (metric, condition) in conditions {
         if let Some(path) = only_column(condition) {
-            by_column.entry(path).or_default().push((*position, condition));
+            by_column.entry(path).or_default().push((*metric, condition));
         }
     }
     let mut looked = Looked::default();
     for (path, conditions) in by_column {
-        let is_open = |chunk: &usize| conditions.iter().any(|(position, _)| open(*position, *chunk));
+        let is_open = |chunk: &usize| conditions.iter().any(|(metric, _)| open(*metric, *chunk));
         let numbers: Vec<usize> = (0..chunks.len()).filter(is_open).collect();
         let asked: Vec<&Chunk> = numbers.iter().map(|number| &chunks[*number]).collect();
         let (mut telling, mut dictionaries) = (Vec::new(), Vec::new());
@@ -57,13 +58,13 @@ pub(super) fn counts(
         // A condition at which the engine fails is judged on the rows instead.
         let isolated = isolate(&conditions, &mut |conditions| {
             let judged = truths(path, conditions, &dictionaries)?;
-            Ok(conditions.iter().map(|(position, _)| *position).zip(judged).collect::<Vec<_>>())
+            Ok(conditions.iter().map(|(metric, _)| *metric).zip(judged).collect::<Vec<_>>())
         })?;
-        for (position, truths) in isolated.found.into_iter().flatten() {
+        for (metric, truths) in isolated.found.into_iter().flatten() {
             let counts = telling.iter().zip(&truths.of_values).filter_map(|(number, of_values)| {
                 Some((*number, count(&chunks[*number].known, path, of_values, truths.of_null)?))
             });
-            looked.counts.push((position, counts.collect()));
+            looked.counts.push((metric, counts.collect()));
         }
     }
     Ok(looked)
@@ -94,7 +95,7 @@ struct Truths {
 /// Judges conditions on all values of dictionaries, and on null.
 fn truths(
     path: &ColumnPath,
-    conditions: &[(usize, &Typed)],
+    conditions: &[(MetricId, &Typed)],
     dictionaries: &[Series],
 ) -> Result<Vec<Truths>, EngineError> {
     let Some((first, rest)) = dictionaries.split_first() else { return Ok(Vec::new()) };
@@ -105,7 +106,7 @@ fn truths(
     values.append(&Series::full_null(values.name().clone(), 1, values.dtype()))?;
     let values = values.with_name(path.root().into()).into_column();
     let frame = DataFrame::new(values.len(), vec![values])?;
-    let named = |(index, (_, condition)): (usize, &(usize, &Typed))| -> Expr {
+    let named = |(index, (_, condition)): (usize, &(MetricId, &Typed))| -> Expr {
         to_polars(condition).alias(index.to_string())
     };
     let judged = frame.lazy().select(conditions.iter().enumerate().map(named).collect::<Vec<_>>());

@@ -13,7 +13,7 @@ use super::hashes::Repeated;
 use super::keys::{Hash, of_rows};
 use super::shapes::of_groups;
 use super::values::cell;
-use crate::metric::{GroupStatistic, Grouping, Measured, Statistics};
+use crate::metric::{GroupStatistic, Grouping, Measured, MetricId, Statistics};
 
 /// How many keys only share their hash with others.
 const COLLIDED: &str = "\u{1}collided";
@@ -31,8 +31,8 @@ pub(super) struct Doubtful<'a> {
 
 /// What is found of one.
 pub(super) struct Found {
-    /// Values of metrics, by their positions.
-    pub(super) values: Vec<(usize, Measured)>,
+    /// Values of metrics.
+    pub(super) values: Vec<(MetricId, Measured)>,
     /// Whether different keys have one hash.
     pub(super) collided: bool,
 }
@@ -47,9 +47,9 @@ impl<'a> Doubtful<'a> {
         Self { grouping, statistics, hash, once, repeated: Arc::new(repeated) }
     }
 
-    /// The metrics that it tells, by their positions.
-    pub(super) fn metrics(&self) -> impl Iterator<Item = usize> {
-        self.statistics.iter().map(|(position, _)| *position)
+    /// The metrics that it tells.
+    pub(super) fn metrics(&self) -> impl Iterator<Item = MetricId> {
+        self.statistics.iter().map(|(id, _)| *id)
     }
 
     /// Whether a row is grouped and has one of the hashes that come twice; never null.
@@ -69,8 +69,8 @@ impl<'a> Doubtful<'a> {
     /// apart the queries of one execution.
     pub(super) fn query(&self, frame: &LazyFrame, query: usize) -> LazyFrame {
         let mut columns = vec![statistic(self.grouping, &GroupStatistic::Singles).alias(COLLIDED)];
-        for (position, wanted) in &self.statistics {
-            columns.push(statistic(self.grouping, wanted).alias(name(*position)));
+        for (id, wanted) in &self.statistics {
+            columns.push(statistic(self.grouping, wanted).alias(name(*id)));
         }
         groups_among(frame, self.grouping, self.condition(), query).select(columns)
     }
@@ -82,20 +82,20 @@ impl<'a> Doubtful<'a> {
             Ok(cell(groups, column, 0)?.as_count().unwrap_or_default())
         };
         let mut values = Vec::with_capacity(self.statistics.len());
-        for (position, wanted) in &self.statistics {
-            let value = match (wanted, of_groups(wanted, cell(groups, &name(*position), 0)?)?) {
+        for (id, wanted) in &self.statistics {
+            let value = match (wanted, of_groups(wanted, cell(groups, &name(*id), 0)?)?) {
                 // Those with other hashes are left out there.
                 (GroupStatistic::Distinct | GroupStatistic::Singles, Measured::Count(count)) => {
                     Measured::Count(count + self.once)
                 }
                 (_, value) => value,
             };
-            values.push((*position, value));
+            values.push((*id, value));
         }
         Ok(Found { values, collided: count(COLLIDED)? > 0 })
     }
 }
 
-fn name(position: usize) -> PlSmallStr {
-    PlSmallStr::from(format!("u{position}"))
+fn name(id: MetricId) -> PlSmallStr {
+    PlSmallStr::from(format!("u{}", id.number()))
 }

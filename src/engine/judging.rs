@@ -19,7 +19,9 @@ use super::sums::Room;
 use super::values::{cell, value};
 use super::{groups, joins, sequences};
 use crate::data::{DataType, Value};
-use crate::metric::{Correspondence, Group, Grouping, Lookup, MOST_GROUPS, Measured, Metric, Sequence};
+use crate::metric::{
+    Correspondence, Group, Grouping, Lookup, MOST_GROUPS, Measured, Metric, MetricId, PerMetric, Sequence,
+};
 use crate::predicate::{Typed, to_polars};
 use crate::source::Snapshot;
 
@@ -28,10 +30,15 @@ struct Query<'a> {
     over: Over<'a>,
     /// The keys of the groups that each get values of their own; none for one value of all rows.
     by: &'a [Typed],
-    /// Each with the one whose column tells it: metrics of the same list of values share it.
-    metrics: Vec<(usize, usize)>,
+    metrics: Vec<Column>,
     /// Whether one of them asks where rows stand.
     placed: bool,
+}
+
+/// A metric, and that by whose column it is told: metrics of the same list of values share one.
+struct Column {
+    of: MetricId,
+    told_by: MetricId,
 }
 
 /// What the expressions of a query aggregate.
@@ -48,7 +55,7 @@ enum Over<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Judging<'a> {
     pub(super) snapshot: &'a Snapshot,
-    pub(super) metrics: &'a [Metric],
+    pub(super) metrics: &'a PerMetric<Metric>,
     pub(super) others: &'a Others<'a>,
     /// Where what is held of a metric lies.
     pub(super) room: &'a Allotment,
@@ -58,8 +65,8 @@ pub(super) struct Judging<'a> {
 pub(super) struct Asked<'a> {
     /// The rows.
     pub(super) frame: &'a LazyFrame,
-    /// The positions of metrics.
-    pub(super) wanted: &'a [usize],
+    /// The metrics.
+    pub(super) wanted: &'a [MetricId],
     /// What is evaluated on every row for its side effect, in a query of its own.
     pub(super) recorders: Vec<Expr>,
     /// Further queries.
@@ -68,8 +75,8 @@ pub(super) struct Asked<'a> {
 
 /// What was measured.
 pub(super) struct Judged {
-    /// The values of the wanted metrics, by their positions.
-    pub(super) values: Vec<(usize, Measured)>,
+    /// What was found of the wanted metrics.
+    pub(super) values: Vec<(MetricId, Measured)>,
     /// What the recorders gave, if there were any.
     pub(super) recorded: Option<DataFrame>,
     /// One frame for each further query.
@@ -83,16 +90,16 @@ impl Judging<'_> {
         let mut queries: Vec<Query<'_>> = Vec::new();
         let mut numbers: HashMap<(Over<'_>, &[Typed]), usize> = HashMap::new();
         let records = !recorders.is_empty();
-        let running = Running::of(wanted.iter().map(|index| &self.metrics[*index]));
+        let running = Running::of(wanted.iter().map(|id| &self.metrics[*id]));
         recorders.extend(running.expressions());
-        let ranks = Ranks::of(wanted.iter().map(|index| &self.metrics[*index]), self.room);
+        let ranks = Ranks::of(wanted.iter().map(|id| &self.metrics[*id]), self.room);
         recorders.extend(ranks.expressions());
         if !recorders.is_empty() {
             numbers.insert((Over::Rows, &[]), 0);
             queries.push(Query { over: Over::Rows, by: &[], metrics: Vec::new(), placed: false });
         }
-        for index in wanted.iter().copied() {
-            let metric = &self.metrics[index];
+        for id in wanted.iter().copied() {
+            let metric = &self.metrics[id];
             if Numbers::of(metric).is_some() || ranks::wanted(metric).is_some() {
                 continue;
             }
@@ -102,18 +109,18 @@ impl Judging<'_> {
                 queries.len() - 1
             });
             let numbers = listed(own(metric), !by.is_empty());
-            let alike = |(_, told_by): &&(usize, usize)| {
-                numbers.is_some() && listed(own(&self.metrics[*told_by]), !by.is_empty()) == numbers
+            let alike = |column: &&Column| {
+                numbers.is_some() && listed(own(&self.metrics[column.told_by]), !by.is_empty()) == numbers
             };
-            let told_by = queries[number].metrics.iter().find(alike).map_or(index, |(_, told_by)| *told_by);
-            queries[number].metrics.push((index, told_by));
+            let told_by = queries[number].metrics.iter().find(alike).map_or(id, |column| column.told_by);
+            queries[number].metrics.push(Column { of: id, told_by });
             queries[number].placed |= metric.asks_for_places();
         }
         let mut frames = Vec::with_capacity(queries.len() + further.len());
         for (number, query) in queries.iter().enumerate() {
-            let told = query.metrics.iter().filter(|(index, told_by)| index == told_by);
-            let mut columns: Vec<Expr> =
-                told.map(|(index, _)| query.expression(&self.metrics[*index]).alias(name(*index))).collect();
+            let told = query.metrics.iter().filter(|column| column.of == column.told_by);
+            let told = told.map(|column| query.expression(&self.metrics[column.of]).alias(name(column.of)));
+            let mut columns: Vec<Expr> = told.collect();
             // They see the rows of the first query, which is over all of them.
             columns.append(&mut recorders);
             frames.push(query.frame(frame, number, columns, self.others)?);
@@ -126,15 +133,16 @@ impl Judging<'_> {
             running.saw_all_rows(frame)?;
             ranks.saw_all_rows(frame)?;
         }
-        for index in wanted {
-            let metric = &self.metrics[*index];
+        for id in wanted {
+            let metric = &self.metrics[*id];
             let value = running.tells(metric).map_or_else(|| ranks.tells(metric), |value| Ok(Some(value)))?;
-            values.extend(value.map(|value| (*index, Measured::Scalar(value))));
+            values.extend(value.map(|value| (*id, Measured::Scalar(value))));
         }
         let mut room = Room::new();
         for (query, frame) in queries.iter().zip(&frames) {
-            for (index, told_by) in &query.metrics {
-                values.push((*index, query.value(frame, *told_by, &self.metrics[*index], &mut room)?));
+            for column in &query.metrics {
+                let found = query.value(frame, column.told_by, &self.metrics[column.of], &mut room)?;
+                values.push((column.of, found));
             }
         }
         let recorded = frames.into_iter().next().filter(|_| records);
@@ -182,7 +190,7 @@ impl Query<'_> {
     fn value(
         &self,
         result: &DataFrame,
-        told_by: usize,
+        told_by: MetricId,
         metric: &Metric,
         room: &mut Room,
     ) -> Result<Measured, EngineError> {
@@ -273,8 +281,8 @@ fn own(metric: &Metric) -> &Metric {
     }
 }
 
-fn name(index: usize) -> String {
-    format!("m{index}")
+fn name(metric: MetricId) -> String {
+    format!("m{}", metric.number())
 }
 
 fn by_name(key: usize) -> PlSmallStr {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::MetricError;
 use super::execute::Executed;
 use crate::data::Value;
-use crate::metric::Measured;
+use crate::metric::{Measured, MetricId, PerMetric};
 use crate::source::{Dispute, NetworkUse, Trust};
 
 /// What an engine found for a plan.
@@ -13,9 +13,9 @@ use crate::source::{Dispute, NetworkUse, Trust};
 pub struct Measurements {
     /// What was found of each metric of the plan, in the shape that it asks for. Or why there is nothing:
     /// that costs the checks that stand on it, and no others.
-    pub measured: Vec<Result<Measured, MetricError>>,
+    pub measured: PerMetric<Result<Measured, MetricError>>,
     /// One for each metric of the plan: on how many rows statistics proved it.
-    pub proved: Vec<Proved>,
+    pub proved: PerMetric<Proved>,
     /// One for each relative count of the plan: the failing rows, or why they cannot be told.
     pub relative: Vec<Result<u64, MetricError>>,
     /// One for each check of the plan; empty where none of its rows fail.
@@ -29,11 +29,11 @@ pub struct Measurements {
 }
 
 impl Measurements {
-    /// What was found of a metric, by its position in the plan.
+    /// What was found of a metric.
     ///
     /// # Errors
     /// Nothing was: why.
-    pub fn of(&self, metric: usize) -> Result<&Measured, MetricError> {
+    pub fn of(&self, metric: MetricId) -> Result<&Measured, MetricError> {
         self.measured
             .get(metric)
             .map_or(Err(MetricError::Unmeasured), |found| found.as_ref().map_err(Clone::clone))

@@ -17,7 +17,7 @@ use super::others::Others;
 use super::second::{Found, Part, Second};
 use super::uniqueness::{Told, Uniqueness};
 use super::{Control, EngineError, MetricError};
-use crate::metric::{Measured, Metric};
+use crate::metric::{Measured, Metric, MetricId, PerMetric};
 use crate::plan::{Form, Plan, PlannedCheck};
 use crate::source::Snapshot;
 
@@ -30,7 +30,7 @@ pub(super) struct Measuring<'a> {
     room: Allotment,
     pub(super) control: Control<'a>,
     /// What is found of each metric of the plan so far.
-    pub(super) values: Vec<Result<Measured, MetricError>>,
+    pub(super) values: PerMetric<Result<Measured, MetricError>>,
     pub(super) execution: Execution,
     /// The columns that the judging pass read.
     pub(super) columns: BTreeSet<String>,
@@ -57,9 +57,9 @@ impl<'a> Measuring<'a> {
         control: Control<'a>,
         execution: Execution,
     ) -> Self {
-        let value = |position: usize| match others.failed.get(&position) {
+        let value = |id: MetricId| match others.failed.get(&id) {
             Some(error) => Err(error.clone()),
-            None => others.values.get(&position).cloned().ok_or(MetricError::Unmeasured),
+            None => others.values.get(&id).cloned().ok_or(MetricError::Unmeasured),
         };
         Self {
             plan,
@@ -67,7 +67,7 @@ impl<'a> Measuring<'a> {
             others,
             room,
             control,
-            values: (0..plan.metrics.len()).map(value).collect(),
+            values: plan.metrics.of_ids(value),
             execution,
             columns: BTreeSet::new(),
             readable: BTreeSet::new(),
@@ -75,30 +75,30 @@ impl<'a> Measuring<'a> {
     }
 
     /// A metric has a value, unless a part of it has failed before.
-    pub(super) fn give(&mut self, position: usize, value: Measured) {
-        if !self.is_lost(position) {
-            self.values[position] = Ok(value);
+    pub(super) fn give(&mut self, id: MetricId, value: Measured) {
+        if !self.is_lost(id) {
+            self.values[id] = Ok(value);
         }
     }
 
     /// What was found of some rows is added to what was found of those before them.
-    pub(super) fn add(&mut self, position: usize, value: Measured) {
-        let value = match &self.values[position] {
-            Ok(before) => merged(&self.plan.metrics[position], before, &value),
+    pub(super) fn add(&mut self, id: MetricId, value: Measured) {
+        let value = match &self.values[id] {
+            Ok(before) => merged(&self.plan.metrics[id], before, &value),
             Err(_) => value,
         };
-        self.give(position, value);
+        self.give(id, value);
     }
 
     /// Whether a metric has no value, whatever else is measured.
-    fn is_lost(&self, position: usize) -> bool {
-        !matches!(self.values[position], Ok(_) | Err(MetricError::Unmeasured))
+    fn is_lost(&self, id: MetricId) -> bool {
+        !matches!(self.values[id], Ok(_) | Err(MetricError::Unmeasured))
     }
 
     /// A metric has no value.
-    fn lose(&mut self, position: usize, error: &EngineError) {
-        let error = MetricError::failed(&self.plan.metrics[position], error, &self.plan.pii);
-        self.values[position] = Err(error);
+    fn lose(&mut self, id: MetricId, error: &EngineError) {
+        let error = MetricError::failed(&self.plan.metrics[id], error, &self.plan.pii);
+        self.values[id] = Err(error);
     }
 
     /// Measures metrics of some rows that have not failed so far, and loses those at which the engine
@@ -106,23 +106,23 @@ impl<'a> Measuring<'a> {
     pub(super) fn judge(
         &mut self,
         rows: &[Range<u64>],
-        wanted: &[usize],
+        wanted: &[MetricId],
         uniqueness: Option<&mut Uniqueness<'_>>,
         took: &mut Executed,
-    ) -> Result<Vec<(usize, Measured)>, EngineError> {
+    ) -> Result<Vec<(MetricId, Measured)>, EngineError> {
         let (plan, snapshot, control) = (self.plan, self.snapshot, self.control);
-        let told = |position: &usize| uniqueness.as_ref().is_some_and(|known| known.tells(*position));
-        let wanted = wanted.iter().copied().filter(|position| !self.is_lost(*position));
-        let (told, wanted): (Vec<usize>, Vec<usize>) = wanted.partition(told);
+        let told = |id: &MetricId| uniqueness.as_ref().is_some_and(|known| known.tells(*id));
+        let wanted = wanted.iter().copied().filter(|id| !self.is_lost(*id));
+        let (told, wanted): (Vec<MetricId>, Vec<MetricId>) = wanted.partition(told);
         // What uniqueness tells is wanted of every row, or of none.
         let mut uniqueness = uniqueness.filter(|_| !told.is_empty());
         let recorders = uniqueness.as_ref().map_or_else(Vec::new, |uniqueness| uniqueness.recorders());
         let records = !recorders.is_empty();
         let room = self.room.clone();
         let judging = Judging { snapshot, metrics: &plan.metrics, others: self.others, room: &room };
-        let measure = |wanted: &[usize], recorders, took: &mut Executed| {
+        let measure = |wanted: &[MetricId], recorders, took: &mut Executed| {
             control.go_on()?;
-            let places = wanted.iter().any(|position| plan.metrics[*position].asks_for_places());
+            let places = wanted.iter().any(|id| plan.metrics[*id].asks_for_places());
             let frame = snapshot.frame(rows, places)?;
             judging.measure(Asked { frame: &frame, wanted, recorders, further: Vec::new() }, took)
         };
@@ -139,12 +139,12 @@ impl<'a> Measuring<'a> {
         if let Some(uniqueness) = &mut uniqueness {
             uniqueness.restart();
         }
-        self.read(told.iter().chain(&wanted).map(|position| &plan.metrics[*position]), took)?;
-        let mut ask = |wanted: &[usize]| Ok(measure(wanted, Vec::new(), took)?.values);
+        self.read(told.iter().chain(&wanted).map(|id| &plan.metrics[*id]), took)?;
+        let mut ask = |wanted: &[MetricId]| Ok(measure(wanted, Vec::new(), took)?.values);
         let isolated =
             if records { isolate(&wanted, &mut ask)? } else { isolate_failed(&wanted, error, &mut ask)? };
-        for (position, error) in isolated.failed {
-            self.lose(position, &error);
+        for (id, error) in isolated.failed {
+            self.lose(id, &error);
         }
         Ok(isolated.found.into_iter().flatten().collect())
     }
@@ -183,26 +183,26 @@ impl<'a> Measuring<'a> {
 
     /// What is known of keys that come twice, once all rows were read.
     pub(super) fn tell(&mut self, uniqueness: Uniqueness<'a>) -> Result<Vec<Doubtful<'a>>, EngineError> {
-        let metrics = |position: &usize| uniqueness.tells(*position);
-        let told: Vec<usize> = (0..self.plan.metrics.len()).filter(metrics).collect();
+        let metrics = |id: &MetricId| uniqueness.tells(*id);
+        let told: Vec<MetricId> = self.plan.metrics.ids().filter(metrics).collect();
         let Told { values, doubtful, to_group, failed } = uniqueness.told(&mut |places, query| {
             self.control.go_on()?;
             self.once_more(&told, places, query)
         })?;
-        for (position, value) in values {
-            self.give(position, value);
+        for (id, value) in values {
+            self.give(id, value);
         }
-        for (positions, error) in failed {
-            for position in positions {
-                self.lose(position, &error);
+        for (ids, error) in failed {
+            for id in ids {
+                self.lose(id, &error);
             }
         }
         if !to_group.is_empty() {
             let mut took = Executed::default();
             let values = self.judge(&[self.snapshot.all_rows()], &to_group, None, &mut took);
             self.execution.add(&took);
-            for (position, value) in values? {
-                self.give(position, value);
+            for (id, value) in values? {
+                self.give(id, value);
             }
         }
         Ok(doubtful)
@@ -211,7 +211,7 @@ impl<'a> Measuring<'a> {
     /// Runs a query in a further scan of all rows.
     fn once_more(
         &mut self,
-        told: &[usize],
+        told: &[MetricId],
         places: bool,
         query: &dyn Fn(&LazyFrame) -> LazyFrame,
     ) -> Result<DataFrame, EngineError> {
@@ -223,7 +223,7 @@ impl<'a> Measuring<'a> {
         let checked = match &read {
             Err(error) if error.is_of_query() => {
                 let plan = self.plan;
-                self.read(told.iter().map(|position| &plan.metrics[*position]), &mut took)
+                self.read(told.iter().map(|id| &plan.metrics[*id]), &mut took)
             }
             _ => Ok(()),
         };
@@ -267,8 +267,8 @@ impl<'a> Measuring<'a> {
             match found {
                 Found::Count { relative, rows } => fetched.relative[relative] = rows,
                 Found::Groups { values, collided } => {
-                    for (position, value) in values {
-                        self.give(position, value);
+                    for (id, value) in values {
+                        self.give(id, value);
                     }
                     fetched.collided |= collided;
                 }
@@ -282,8 +282,8 @@ impl<'a> Measuring<'a> {
                     fetched.relative[relative] = Err(error);
                 }
                 Part::Groups(index) => {
-                    for position in second.metrics_of(index) {
-                        self.lose(position, &error);
+                    for id in second.metrics_of(index) {
+                        self.lose(id, &error);
                     }
                 }
                 Part::Rows(index) => {

@@ -13,17 +13,17 @@ use super::locate::readable;
 use super::measurements::OtherRead;
 use super::{Control, EngineError, MetricError};
 use crate::data::{ColumnPath, Dataset};
-use crate::metric::{Correspondence, Lookup, Measured, Metric};
+use crate::metric::{Correspondence, Lookup, Measured, Metric, MetricId, PerMetric};
 use crate::plan::Plan;
 use crate::source::Snapshot;
 
 /// What other datasets gave.
 #[derive(Default)]
 pub(super) struct Others<'a> {
-    /// What was found of metrics that are another dataset's, by their positions in the plan.
-    pub(super) values: BTreeMap<usize, Measured>,
-    /// Metrics for which another dataset did not give what they need, by their positions in the plan.
-    pub(super) failed: BTreeMap<usize, MetricError>,
+    /// What was found of metrics that are another dataset's.
+    pub(super) values: BTreeMap<MetricId, Measured>,
+    /// Metrics for which another dataset did not give what they need.
+    pub(super) failed: BTreeMap<MetricId, MetricError>,
     joined: Vec<(Joined<'a>, DataFrame)>,
     /// What reading them took.
     pub(super) reads: Vec<OtherRead>,
@@ -39,16 +39,16 @@ enum Joined<'a> {
 /// What is asked of a dataset.
 struct Questions<'a> {
     /// Its own metrics.
-    metrics: Vec<Metric>,
-    /// Their positions in the plan.
-    positions: Vec<usize>,
+    metrics: PerMetric<Metric>,
+    /// What they are in the plan.
+    ids: PerMetric<MetricId>,
     joined: Vec<Joined<'a>>,
 }
 
 /// One question of them, by its number among those of its kind.
 #[derive(Clone, Copy)]
 enum Question {
-    Metric(usize),
+    Metric(MetricId),
     Joined(usize),
 }
 
@@ -130,7 +130,7 @@ impl<'a> Others<'a> {
             }
         };
         for (values, joined, fetched) in found {
-            self.values.extend(values.into_iter().map(|(index, value)| (asked.positions[index], value)));
+            self.values.extend(values.into_iter().map(|(index, value)| (asked.ids[index], value)));
             self.joined.extend(joined.into_iter().zip(fetched));
         }
         Ok(failed.into_iter().map(|(question, error)| (vec![question], error)).collect())
@@ -138,16 +138,16 @@ impl<'a> Others<'a> {
 
     /// The metrics that stand on the answer to a question have no value.
     fn lose(&mut self, asked: &Questions<'a>, question: Question, plan: &'a Plan, error: &EngineError) {
-        let positions: Vec<usize> = match question {
-            Question::Metric(index) => vec![asked.positions[index]],
+        let ids: Vec<MetricId> = match question {
+            Question::Metric(index) => vec![asked.ids[index]],
             Question::Joined(index) => {
                 let needs = |metric: &Metric| Joined::of(metric) == Some(asked.joined[index]);
-                (0..plan.metrics.len()).filter(|position| needs(&plan.metrics[*position])).collect()
+                plan.metrics.ids().filter(|id| needs(&plan.metrics[*id])).collect()
             }
         };
-        for position in positions {
-            let error = MetricError::failed(&plan.metrics[position], error, &plan.pii);
-            self.failed.insert(position, error);
+        for id in ids {
+            let error = MetricError::failed(&plan.metrics[id], error, &plan.pii);
+            self.failed.insert(id, error);
         }
     }
 
@@ -168,14 +168,14 @@ impl<'a> Others<'a> {
 }
 
 impl<'a> Questions<'a> {
-    fn of(metrics: &'a [Metric], dataset: &Dataset) -> Self {
-        let mut asked = Self { metrics: Vec::new(), positions: Vec::new(), joined: Vec::new() };
-        for (position, metric) in metrics.iter().enumerate() {
+    fn of(metrics: &'a PerMetric<Metric>, dataset: &Dataset) -> Self {
+        let mut asked = Self { metrics: PerMetric::default(), ids: PerMetric::default(), joined: Vec::new() };
+        for (id, metric) in metrics.entries() {
             if metric.dataset() != Some(dataset) {
                 continue;
             }
             if let Metric::Of { metric, .. } = metric {
-                asked.positions.push(position);
+                asked.ids.push(id);
                 asked.metrics.push(metric.as_ref().clone());
             }
             asked.joined.extend(Joined::of(metric).filter(|joined| !asked.joined.contains(joined)));
@@ -184,7 +184,7 @@ impl<'a> Questions<'a> {
     }
 
     fn all(&self) -> Vec<Question> {
-        let metrics = (0..self.metrics.len()).map(Question::Metric);
+        let metrics = self.metrics.ids().map(Question::Metric);
         metrics.chain((0..self.joined.len()).map(Question::Joined)).collect()
     }
 

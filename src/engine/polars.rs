@@ -80,9 +80,9 @@ impl PolarsEngine {
         let mut uniqueness = Uniqueness::of(recording, plan, snapshot.identity.rows, &budget);
         let reads = reads(&plan.metrics, &mut proof, &uniqueness, snapshot, self.group_bytes);
         let mut run = Measuring::new(plan, snapshot, &from_elsewhere, room, control, execution);
-        for position in 0..plan.metrics.len() {
-            if let Some(value) = proof.value(position) {
-                run.give(position, value.clone());
+        for id in plan.metrics.ids() {
+            if let Some(value) = proof.value(id) {
+                run.give(id, value.clone());
             }
         }
         run.judge_all(&reads, &mut uniqueness)?;
@@ -134,8 +134,8 @@ impl Measuring<'_> {
             most_scans = most_scans.max(took.scans);
             self.execution.add_part(&took);
             self.columns.append(&mut took.columns);
-            for (position, value) in values? {
-                self.add(position, value);
+            for (id, value) in values? {
+                self.add(id, value);
             }
             done += read.bytes;
             (self.control.progress)(Progress { done, total });

@@ -9,7 +9,7 @@ use super::measurements::Proved;
 use super::merge::merged;
 use super::{EngineError, dictionaries};
 use crate::data::{ColumnPath, KnownRows, Value};
-use crate::metric::{Aggregate, Measured, Metric};
+use crate::metric::{Aggregate, Measured, Metric, MetricId, PerMetric};
 use crate::plan::{FailingCount, Form, Plan};
 use crate::predicate::bounds::{Told, count};
 use crate::predicate::{Term, Typed};
@@ -19,7 +19,7 @@ use crate::source::{Chunk, Dispute, FileSet, Rows, Snapshot, Trust};
 #[derive(Debug)]
 pub(super) struct Proof {
     all: Range<u64>,
-    metrics: Vec<Parts>,
+    metrics: PerMetric<Parts>,
     disputes: Vec<Dispute>,
 }
 
@@ -47,7 +47,7 @@ enum Witness {
 impl Proof {
     /// What may be proved of a plan by those that are trusted. No row is read.
     pub(super) fn of(plan: &Plan, snapshot: &Snapshot, trust: Trust) -> Result<Self, EngineError> {
-        let metrics = plan.metrics.as_slice();
+        let metrics = &plan.metrics;
         let mut proof = Self::open(metrics, snapshot.all_rows());
         let Rows::Files(set) = &snapshot.rows else { return Ok(proof) };
         let mut known = set.known(trust, &proof.columns(metrics))?;
@@ -69,8 +69,8 @@ impl Proof {
     }
 
     /// One of which nothing is proved.
-    fn open(metrics: &[Metric], all: Range<u64>) -> Self {
-        Self { metrics: vec![Parts::open(&all); metrics.len()], all, disputes: Vec::new() }
+    fn open(metrics: &PerMetric<Metric>, all: Range<u64>) -> Self {
+        Self { metrics: metrics.map(|_| Parts::open(&all)), all, disputes: Vec::new() }
     }
 
     /// Where those contradict each other who should agree.
@@ -78,48 +78,49 @@ impl Proof {
         &self.disputes
     }
 
-    /// The metrics that must be measured on some rows, by their positions.
-    pub(super) fn left_open(&self) -> Vec<usize> {
-        (0..self.metrics.len()).filter(|position| !self.left(*position).is_empty()).collect()
+    /// The metrics that must be measured on some rows.
+    pub(super) fn left_open(&self) -> Vec<MetricId> {
+        self.metrics.ids().filter(|id| !self.left(*id).is_empty()).collect()
     }
 
     /// The rows on which a metric must be measured.
-    pub(super) fn left(&self, position: usize) -> &[Range<u64>] {
-        self.metrics.get(position).map_or(&[], |parts| parts.left.as_slice())
+    pub(super) fn left(&self, id: MetricId) -> &[Range<u64>] {
+        self.metrics.get(id).map_or(&[], |parts| parts.left.as_slice())
     }
 
     /// The rows that a metric may count.
-    pub(super) fn may_count(&self, position: usize) -> impl Iterator<Item = &Range<u64>> {
-        self.metrics.get(position).into_iter().flat_map(|parts| parts.left.iter().chain(&parts.counted))
+    pub(super) fn may_count(&self, id: MetricId) -> impl Iterator<Item = &Range<u64>> {
+        self.metrics.get(id).into_iter().flat_map(|parts| parts.left.iter().chain(&parts.counted))
     }
 
     /// The value of a metric on the rows on which it is proved.
-    pub(super) fn value(&self, position: usize) -> Option<&Measured> {
-        self.metrics.get(position)?.value.as_ref()
+    pub(super) fn value(&self, id: MetricId) -> Option<&Measured> {
+        self.metrics.get(id)?.value.as_ref()
     }
 
     /// How many rows of each metric are proved, and by what.
-    pub(super) fn proved(&self) -> Vec<Proved> {
-        self.metrics.iter().map(|parts| parts.proved).collect()
+    pub(super) fn proved(&self) -> PerMetric<Proved> {
+        self.metrics.map(|parts| parts.proved)
     }
 
     /// Forgets what is proved of metrics that are measured on every row all the same.
-    pub(super) fn forget(&mut self, positions: &[usize]) {
-        for position in positions {
-            if let Some(parts) = self.metrics.get_mut(*position) {
-                *parts = Parts::open(&self.all);
-            }
+    pub(super) fn forget(&mut self, ids: &[MetricId]) {
+        for id in ids {
+            self.metrics[*id] = Parts::open(&self.all);
         }
     }
 
     /// What may still be proved, of these rows.
-    fn open_claims<'a>(&self, metrics: &'a [Metric]) -> impl Iterator<Item = (&[Range<u64>], Claim<'a>)> {
+    fn open_claims<'a>(
+        &self,
+        metrics: &'a PerMetric<Metric>,
+    ) -> impl Iterator<Item = (&[Range<u64>], Claim<'a>)> {
         let open = self.metrics.iter().zip(metrics).filter(|(parts, _)| !parts.left.is_empty());
         open.filter_map(|(parts, metric)| Some((parts.left.as_slice(), Claim::of(metric)?)))
     }
 
     /// The columns that tell it.
-    fn columns(&self, metrics: &[Metric]) -> BTreeSet<ColumnPath> {
+    fn columns(&self, metrics: &PerMetric<Metric>) -> BTreeSet<ColumnPath> {
         let mut columns = BTreeSet::new();
         for (_, claim) in self.open_claims(metrics) {
             claim.condition.each_column(&mut |path| {
@@ -130,7 +131,7 @@ impl Proof {
     }
 
     /// Proves what chunks tell, on those of them that are left.
-    fn refine(&mut self, metrics: &[Metric], set: &FileSet, chunks: &[Chunk], witness: Witness) {
+    fn refine(&mut self, metrics: &PerMetric<Metric>, set: &FileSet, chunks: &[Chunk], witness: Witness) {
         let rows = numbered(set, chunks);
         for (parts, metric) in self.metrics.iter_mut().zip(metrics) {
             if let Some(claim) = Claim::of(metric) {
@@ -144,25 +145,25 @@ impl Proof {
     /// columns of which dictionaries say that what is known is wrong.
     fn look_up(
         &mut self,
-        metrics: &[Metric],
+        metrics: &PerMetric<Metric>,
         set: &FileSet,
         chunks: &[Chunk],
     ) -> Result<Vec<(usize, ColumnPath)>, EngineError> {
         let rows = numbered(set, chunks);
-        let open = metrics.iter().enumerate().filter_map(|(position, metric)| match metric {
-            Metric::Count(condition) if !self.left(position).is_empty() => Some((position, condition)),
+        let open = metrics.entries().filter_map(|(id, metric)| match metric {
+            Metric::Count(condition) if !self.left(id).is_empty() => Some((id, condition)),
             _ => None,
         });
-        let open: Vec<(usize, &Typed)> = open.collect();
-        let is_left = |position: usize, chunk: usize| {
-            let left = self.left(position);
+        let open: Vec<(MetricId, &Typed)> = open.collect();
+        let is_left = |id: MetricId, chunk: usize| {
+            let left = self.left(id);
             let next = left.get(left.partition_point(|left| left.end <= rows[chunk].start));
             next.is_some_and(|left| left.start <= rows[chunk].start)
         };
         let looked = dictionaries::counts(set, chunks, &open, is_left)?;
-        for (position, counts) in looked.counts {
+        for (id, counts) in looked.counts {
             let told = |chunk: usize| counts.get(&chunk).map(|count| Measured::Count(*count));
-            self.metrics[position].refine(&metrics[position], &rows, Witness::Dictionary, told);
+            self.metrics[id].refine(&metrics[id], &rows, Witness::Dictionary, told);
         }
         Ok(looked.contradicted)
     }
@@ -172,7 +173,7 @@ impl Proof {
 /// checks of which failing rows are to be fetched.
 fn columns_read(plan: &Plan, proof: &Proof) -> BTreeSet<ColumnPath> {
     let mut read = BTreeSet::new();
-    let open = proof.left_open().into_iter().map(|position| &plan.metrics[position]);
+    let open = proof.left_open().into_iter().map(|id| &plan.metrics[id]);
     for metric in open {
         if metric.is_query() {
             // Only the engine knows what a query reads.
@@ -183,7 +184,7 @@ fn columns_read(plan: &Plan, proof: &Proof) -> BTreeSet<ColumnPath> {
     for check in &plan.checks {
         let Ok(Form::Rows { failing, .. }) = &check.form else { continue };
         let count = match failing {
-            FailingCount::Metric(position) => proof.value(*position).and_then(|found| found.count().ok()),
+            FailingCount::Metric(id) => proof.value(*id).and_then(|found| found.count().ok()),
             FailingCount::Relative(_) => None,
         };
         if count != Some(0) {

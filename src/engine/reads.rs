@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::judging::is_measured;
 use super::proof::Proof;
 use super::uniqueness::Uniqueness;
-use crate::metric::Metric;
+use crate::metric::{Metric, MetricId, PerMetric};
 use crate::source::{FileSet, Rows, Snapshot, overlap};
 
 /// How many ranges of rows one read has at most: each is a scan of its own to the engine.
@@ -17,8 +17,8 @@ pub(super) const MOST_RANGES: usize = 256;
 pub(super) struct Read {
     /// The numbers of the rows.
     pub(super) rows: Vec<Range<u64>>,
-    /// The positions of the metrics.
-    pub(super) metrics: Vec<usize>,
+    /// The metrics.
+    pub(super) metrics: Vec<MetricId>,
     /// The bytes that the rows take with all their columns, about.
     pub(super) bytes: u64,
 }
@@ -26,18 +26,17 @@ pub(super) struct Read {
 /// What has to be read for the metrics that are not proved. If all of them merge, rows that the same
 /// metrics need are read together, at most so many bytes at a time; else everything is read at once.
 pub(super) fn reads(
-    metrics: &[Metric],
+    metrics: &PerMetric<Metric>,
     proof: &mut Proof,
     uniqueness: &Uniqueness<'_>,
     snapshot: &Snapshot,
     most_bytes: u64,
 ) -> Vec<Read> {
-    let open: Vec<usize> =
-        proof.left_open().into_iter().filter(|position| is_measured(&metrics[*position])).collect();
+    let open: Vec<MetricId> = proof.left_open().into_iter().filter(|id| is_measured(&metrics[*id])).collect();
     if open.is_empty() {
         return Vec::new();
     }
-    let merges = |position: &usize| metrics[*position].merges() || uniqueness.tells(*position);
+    let merges = |id: &MetricId| metrics[*id].merges() || uniqueness.tells(*id);
     let merge = open.iter().all(merges);
     match &snapshot.rows {
         Rows::Files(set) if merge && !snapshot.all_rows().is_empty() => alike(&open, proof)
@@ -56,22 +55,21 @@ pub(super) fn reads(
 }
 
 /// The rows by the metrics that need them.
-fn alike(open: &[usize], proof: &Proof) -> BTreeMap<Vec<usize>, Vec<Range<u64>>> {
-    let ranges =
-        || open.iter().flat_map(|position| proof.left(*position).iter().map(|rows| (*position, rows)));
+fn alike(open: &[MetricId], proof: &Proof) -> BTreeMap<Vec<MetricId>, Vec<Range<u64>>> {
+    let ranges = || open.iter().flat_map(|id| proof.left(*id).iter().map(|rows| (*id, rows)));
     // Between two neighbours of these, all rows are needed by the same metrics.
     let bounds: BTreeSet<u64> = ranges().flat_map(|(_, rows)| [rows.start, rows.end]).collect();
-    let mut needed: BTreeMap<u64, (Vec<usize>, Vec<usize>)> =
+    let mut needed: BTreeMap<u64, (Vec<MetricId>, Vec<MetricId>)> =
         bounds.into_iter().map(|bound| (bound, (Vec::new(), Vec::new()))).collect();
-    for (position, rows) in ranges() {
+    for (id, rows) in ranges() {
         for (bound, ends) in [(rows.start, false), (rows.end, true)] {
             if let Some((begin, end)) = needed.get_mut(&bound) {
-                if ends { end } else { begin }.push(position);
+                if ends { end } else { begin }.push(id);
             }
         }
     }
-    let mut found: BTreeMap<Vec<usize>, Vec<Range<u64>>> = BTreeMap::new();
-    let mut current: BTreeSet<usize> = BTreeSet::new();
+    let mut found: BTreeMap<Vec<MetricId>, Vec<Range<u64>>> = BTreeMap::new();
+    let mut current: BTreeSet<MetricId> = BTreeSet::new();
     let mut start = 0;
     for (bound, (begin, end)) in needed {
         if !current.is_empty() {
@@ -81,8 +79,8 @@ fn alike(open: &[usize], proof: &Proof) -> BTreeMap<Vec<usize>, Vec<Range<u64>>>
                 _ => rows.push(start..bound),
             }
         }
-        for position in end {
-            current.remove(&position);
+        for id in end {
+            current.remove(&id);
         }
         current.extend(begin);
         start = bound;

@@ -18,7 +18,7 @@ use super::values::cell;
 use super::{EngineError, MetricError};
 use crate::data::{ColumnPath, Value};
 use crate::expectation::Failing;
-use crate::metric::{Grouping, Measured, Sequence};
+use crate::metric::{Grouping, Measured, MetricId, PerMetric, Sequence};
 use crate::plan::{FailingCount, Form, Plan};
 use crate::predicate::{Typed, to_polars, value_series};
 use crate::source::{DataFile, Malformed, ROW_COLUMN, Rows, Snapshot};
@@ -33,7 +33,7 @@ pub(super) struct Wanted<'a> {
     /// Its number in the plan.
     pub(super) check: usize,
     /// The metric that counts its failing rows, if that is a count of rows for which a condition holds.
-    pub(super) counted_by: Option<usize>,
+    pub(super) counted_by: Option<MetricId>,
     rows: Find<'a>,
     columns: Vec<&'a ColumnPath>,
     limit: usize,
@@ -107,7 +107,7 @@ pub(super) enum Fetch {
 
 /// The checks some of whose rows fail, or may.
 pub(super) fn wanted<'a>(
-    (plan, values): (&'a Plan, &[Result<Measured, MetricError>]),
+    (plan, values): (&'a Plan, &PerMetric<Result<Measured, MetricError>>),
     doubtful: &[Doubtful<'_>],
     conditions: &[Result<Typed, MetricError>],
 ) -> Vec<Wanted<'a>> {
@@ -115,8 +115,8 @@ pub(super) fn wanted<'a>(
     for (index, check) in plan.checks.iter().enumerate().filter(|(_, check)| check.samples > 0) {
         let Ok(Form::Rows { rule, failing, keys, .. }) = &check.form else { continue };
         // Of what could not be counted, no rows are shown either; what the second pass counts may have some.
-        if let FailingCount::Metric(position) = failing {
-            match &values[*position] {
+        if let FailingCount::Metric(metric) = failing {
+            match &values[*metric] {
                 Ok(found) if found.count().is_ok_and(|count| count > 0) => {}
                 Err(MetricError::Unmeasured) => {}
                 Ok(_) | Err(_) => continue,
@@ -146,7 +146,7 @@ pub(super) fn wanted<'a>(
         if let Some(rows) = rows {
             let columns = check.columns.iter().collect();
             let counted_by = match (&rule.fails, failing) {
-                (Failing::When(_), FailingCount::Metric(position)) => Some(*position),
+                (Failing::When(_), FailingCount::Metric(metric)) => Some(*metric),
                 _ => None,
             };
             wanted.push(Wanted { check: index, counted_by, rows, columns, limit: check.samples });

@@ -16,7 +16,7 @@ use super::scalars::count;
 use super::values::cell;
 use super::{EngineError, MetricError};
 use crate::data::ColumnPath;
-use crate::metric::Measured;
+use crate::metric::{Measured, MetricId, PerMetric};
 use crate::plan::{Plan, Relative};
 use crate::predicate::Typed;
 use crate::source::{Snapshot, overlap};
@@ -50,8 +50,8 @@ pub(super) enum Found {
         rows: Result<u64, MetricError>,
     },
     Groups {
-        /// Values of metrics that only hashes were known of, by their positions.
-        values: Vec<(usize, Measured)>,
+        /// Values of metrics that only hashes were known of.
+        values: Vec<(MetricId, Measured)>,
         /// Whether rows were fetched for a hash that different keys have.
         collided: bool,
     },
@@ -67,7 +67,7 @@ impl<'a> Second<'a> {
         plan: &'a Plan,
         snapshot: &'a Snapshot,
         proof: &'a Proof,
-        values: &[Result<Measured, MetricError>],
+        values: &PerMetric<Result<Measured, MetricError>>,
         doubtful: &'a [Doubtful<'a>],
     ) -> Self {
         let conditions: Vec<_> = plan.relative.iter().map(|relative| told(relative, values)).collect();
@@ -104,8 +104,8 @@ impl<'a> Second<'a> {
         columns
     }
 
-    /// The metrics that a grouping tells, by their positions.
-    pub(super) fn metrics_of(&self, groups: usize) -> impl Iterator<Item = usize> {
+    /// The metrics that a grouping tells.
+    pub(super) fn metrics_of(&self, groups: usize) -> impl Iterator<Item = MetricId> {
         self.doubtful[groups].metrics()
     }
 
@@ -211,7 +211,7 @@ impl<'a> Second<'a> {
             _ => None,
         });
         let doubtful: Vec<&Doubtful<'_>> = doubtful.collect();
-        let counting: Option<Vec<usize>> = wanted.iter().map(|wanted| wanted.counted_by).collect();
+        let counting: Option<Vec<MetricId>> = wanted.iter().map(|wanted| wanted.counted_by).collect();
         let frame = match counting.filter(|_| doubtful.is_empty()) {
             Some(metrics) => self.snapshot.frame(&of_rows(&all, &may_fail(self.proof, &metrics)), true)?,
             None => self.snapshot.frame(&all, true)?,
@@ -224,8 +224,8 @@ impl<'a> Second<'a> {
 }
 
 /// The rows that metrics may count.
-fn may_fail(proof: &Proof, metrics: &[usize]) -> Vec<Range<u64>> {
-    let rows = union(metrics.iter().flat_map(|position| proof.may_count(*position)));
+fn may_fail(proof: &Proof, metrics: &[MetricId]) -> Vec<Range<u64>> {
+    let rows = union(metrics.iter().flat_map(|id| proof.may_count(*id)));
     match rows.as_slice() {
         // More is no harm, and each range is a scan of its own to the engine.
         [first, .., last] if rows.len() > MOST_RANGES => std::iter::once(first.start..last.end).collect(),
@@ -240,8 +240,11 @@ fn of_rows(rows: &[Range<u64>], others: &[Range<u64>]) -> Vec<Range<u64>> {
 }
 
 /// The condition that measured values make.
-fn told(relative: &Relative, values: &[Result<Measured, MetricError>]) -> Result<Typed, MetricError> {
-    let values = relative.metrics.iter().map(|position| values[*position].clone());
+fn told(
+    relative: &Relative,
+    values: &PerMetric<Result<Measured, MetricError>>,
+) -> Result<Typed, MetricError> {
+    let values = relative.metrics.iter().map(|id| values[*id].clone());
     let values: Vec<Measured> = values.collect::<Result<_, _>>()?;
     relative.condition.of(&values).map_err(MetricError::Undefined)
 }

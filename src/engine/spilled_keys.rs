@@ -24,7 +24,7 @@ use super::spill::{SpillError, Spilled};
 use super::uniqueness::Scan;
 use super::values::cell;
 use crate::data::{ColumnPath, DataType, Value};
-use crate::metric::{GroupStatistic, Grouping, Measured};
+use crate::metric::{GroupStatistic, Grouping, Measured, MetricId};
 use crate::predicate::{Typed, to_polars};
 use crate::source::ROW_COLUMN;
 
@@ -67,12 +67,12 @@ impl SpilledKeys {
     /// Statistics of a grouping, by further scans.
     pub(super) fn tell(
         grouping: &Grouping,
-        statistics: &[(usize, &GroupStatistic)],
+        statistics: &[(MetricId, &GroupStatistic)],
         hash: Hash,
         exact: bool,
         room: &Allotment,
         scan: &mut Scan<'_>,
-    ) -> Result<Vec<(usize, Measured)>, EngineError> {
+    ) -> Result<Vec<(MetricId, Measured)>, EngineError> {
         let limits = statistics.iter().filter_map(|(_, statistic)| match statistic {
             GroupStatistic::DuplicatedKeys { limit } => Some(*limit),
             _ => None,
@@ -106,8 +106,7 @@ impl SpilledKeys {
             GroupStatistic::DuplicatedRows => Measured::Count(groups.duplicated_rows),
             _ => Measured::Keys(Vec::new()),
         };
-        let mut values: Vec<_> =
-            statistics.iter().map(|(position, statistic)| (*position, of(statistic))).collect();
+        let mut values: Vec<_> = statistics.iter().map(|(id, statistic)| (*id, of(statistic))).collect();
         if !groups.first_rows.is_empty() {
             let found = keys_of(grouping, groups.first_rows, scan)?;
             for ((_, value), (_, statistic)) in values.iter_mut().zip(statistics) {

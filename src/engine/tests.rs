@@ -11,7 +11,7 @@ use polars::prelude::{DataFrame, IntoLazy as _, ParquetWriter, df};
 use super::{Control, Engine as _, EngineError, Measurements, MetricError, PolarsEngine};
 use crate::data::{ColumnPath, DataType, Dataset, Float, Value};
 use crate::expectation::{Condition, Failing, Others};
-use crate::metric::{Measured, Metric};
+use crate::metric::{Measured, Metric, MetricId};
 use crate::plan::{BindOptions, FailingCount, Form, Plan, bind};
 use crate::predicate::{TextTest, Typed};
 use crate::source::{At, Snapshot, StorageOptions, Trust, open};
@@ -176,12 +176,12 @@ fn spoil_there(metric: &mut Metric, bad: &Typed) -> bool {
 }
 
 /// Whether a check stands on one of these metrics.
-fn stands_on(plan: &Plan, check: usize, metrics: &BTreeSet<usize>) -> bool {
-    let stands = |positions: &[usize]| positions.iter().any(|position| metrics.contains(position));
+fn stands_on(plan: &Plan, check: usize, metrics: &BTreeSet<MetricId>) -> bool {
+    let stands = |asked: &[MetricId]| asked.iter().any(|metric| metrics.contains(metric));
     match plan.checks[check].form.as_ref().unwrap() {
         Form::Rows { rows, considered, failing, keys, .. } => {
             let failing = match failing {
-                FailingCount::Metric(position) => vec![*position],
+                FailingCount::Metric(metric) => vec![*metric],
                 FailingCount::Relative(relative) => plan.relative[*relative].metrics.clone(),
             };
             stands(&[*rows, *considered]) || stands(&failing) || keys.is_some_and(|keys| stands(&[keys]))
@@ -191,16 +191,16 @@ fn stands_on(plan: &Plan, check: usize, metrics: &BTreeSet<usize>) -> bool {
 }
 
 /// These metrics have no value, for a reason that names them and what happened; the rest is as it was.
-fn lost_alone(plan: &Plan, lost: &BTreeSet<usize>, found: &Measurements, whole: &Measurements) {
-    for (position, (found, whole)) in found.measured.iter().zip(&whole.measured).enumerate() {
-        if !lost.contains(&position) {
-            assert_eq!(found, whole, "{}", plan.metrics[position]);
+fn lost_alone(plan: &Plan, lost: &BTreeSet<MetricId>, found: &Measurements, whole: &Measurements) {
+    for ((metric, found), whole) in found.measured.entries().zip(&whole.measured) {
+        if !lost.contains(&metric) {
+            assert_eq!(found, whole, "{}", plan.metrics[metric]);
             continue;
         }
         let Err(MetricError::Failed { measured, reason }) = found else {
-            panic!("{}: {found:?}", plan.metrics[position])
+            panic!("{}: {found:?}", plan.metrics[metric])
         };
-        let named = plan.metrics[position].to_string();
+        let named = plan.metrics[metric].to_string();
         assert!(named.starts_with(measured.trim_end_matches('…')), "{measured}: {named}");
         let happened = reason.contains("it met ") || reason.contains("no such column");
         assert!(happened, "{reason}");
@@ -211,7 +211,7 @@ fn lost_alone(plan: &Plan, lost: &BTreeSet<usize>, found: &Measurements, whole: 
         }
     }
     for (relative, (found, whole)) in found.relative.iter().zip(&whole.relative).enumerate() {
-        if plan.relative[relative].metrics.iter().any(|position| lost.contains(position)) {
+        if plan.relative[relative].metrics.iter().any(|metric| lost.contains(metric)) {
             assert!(found.is_err());
         } else {
             assert_eq!(found, whole);
@@ -230,15 +230,15 @@ fn each_metric_that_fails_loses_only_itself() {
         assert!(way == 2 || whole.execution.scans == 2, "{way}");
         assert!(whole.unfetched.is_empty());
     }
-    let metrics = healthy.metrics.len();
-    assert!(metrics > 30);
-    let each = (0..metrics).map(|position| BTreeSet::from([position]));
-    let some: [BTreeSet<usize>; 2] = [(0..metrics).step_by(3).collect(), (0..metrics).collect()];
+    let metrics = || healthy.metrics.ids();
+    assert!(metrics().count() > 30);
+    let each = metrics().map(|metric| BTreeSet::from([metric]));
+    let some: [BTreeSet<MetricId>; 2] = [metrics().step_by(3).collect(), metrics().collect()];
     for (way, lost) in each.chain(some.clone()).chain(some).enumerate() {
         let panics = way % 2 == 0;
         let mut plan = data.plan(SUITE);
-        for position in &lost {
-            spoil_metric(&mut plan.metrics[*position], &bad(panics));
+        for metric in &lost {
+            spoil_metric(&mut plan.metrics[*metric], &bad(panics));
         }
         lost_alone(&plan, &lost, &data.measure(&plan, way), &whole[way % 3]);
     }
@@ -248,10 +248,10 @@ fn each_metric_that_fails_loses_only_itself() {
 fn what_another_dataset_fails_at_costs_those_that_need_it() {
     let data = Data::new();
     let whole = data.measure(&data.plan(SUITE), 1);
-    for position in 0..whole.measured.len() {
+    for metric in whole.measured.ids() {
         let mut plan = data.plan(SUITE);
-        if spoil_there(&mut plan.metrics[position], &bad(true)) {
-            lost_alone(&plan, &BTreeSet::from([position]), &data.measure(&plan, 1), &whole);
+        if spoil_there(&mut plan.metrics[metric], &bad(true)) {
+            lost_alone(&plan, &BTreeSet::from([metric]), &data.measure(&plan, 1), &whole);
         }
     }
     // It cannot be read at all.
@@ -322,10 +322,10 @@ fn groups_that_fail_where_hashes_went_well_lose_only_themselves() {
         true
     });
     let text = Typed::column(&ColumnPath::column("text"), &DataType::String);
-    let lost: BTreeSet<usize> =
-        plan.groupings_of_repeated()[0].1.iter().map(|(position, _)| *position).collect();
-    for position in &lost {
-        spoil_metric(&mut plan.metrics[*position], &text.clone().passes(test.clone()));
+    let lost: BTreeSet<MetricId> =
+        plan.groupings_of_repeated()[0].1.iter().map(|(metric, _)| *metric).collect();
+    for metric in &lost {
+        spoil_metric(&mut plan.metrics[*metric], &text.clone().passes(test.clone()));
     }
     lost_alone(&plan, &lost, &data.measure(&plan, 2), &whole);
 }
@@ -356,13 +356,14 @@ fn scans_that_failed_are_counted() {
     let suite = "{suite: s, columns: {n: [{sum: {min: 0}}, {max: {min: 0}}]}}";
     let mut plan = data.plan(suite);
     assert_eq!((plan.metrics.len(), data.measure(&plan, 1).execution.scans), (2, 1));
-    spoil_metric(&mut plan.metrics[0], &bad(true));
+    let first = plan.metrics.ids().next().unwrap();
+    spoil_metric(&mut plan.metrics[first], &bad(true));
     // Both, then whether the columns can be read, then each by itself.
     let execution = data.measure(&plan, 1).execution;
     assert_eq!(execution.scans, 4);
     // What cannot be planned reads nothing.
     let mut plan = data.plan(suite);
-    spoil_metric(&mut plan.metrics[0], &bad(false));
+    spoil_metric(&mut plan.metrics[first], &bad(false));
     assert_eq!(data.measure(&plan, 1).execution.scans, 2);
 }
 

@@ -26,7 +26,7 @@ use super::seen::{Keys, Seen};
 use super::spill::SpillError;
 use super::spilled_keys::SpilledKeys;
 use super::values::cell;
-use crate::metric::{GroupStatistic, Grouping, Measured, Statistics};
+use crate::metric::{GroupStatistic, Grouping, Measured, MetricId, Statistics};
 use crate::plan::Plan;
 
 /// The bytes that a group takes in the engine, about, where its keys are two integers.
@@ -83,14 +83,14 @@ enum State {
 /// What was told of groupings.
 #[derive(Default)]
 pub(super) struct Told<'a> {
-    /// Values of metrics, by their positions.
-    pub(super) values: Vec<(usize, Measured)>,
+    /// Values of metrics.
+    pub(super) values: Vec<(MetricId, Measured)>,
     /// The groupings that the second pass must tell.
     pub(super) doubtful: Vec<Doubtful<'a>>,
-    /// Metrics that must be measured by making the groups, by their positions.
-    pub(super) to_group: Vec<usize>,
+    /// Metrics that must be measured by making the groups.
+    pub(super) to_group: Vec<MetricId>,
     /// Metrics that have no value, and why.
-    pub(super) failed: Vec<(Vec<usize>, EngineError)>,
+    pub(super) failed: Vec<(Vec<MetricId>, EngineError)>,
 }
 
 /// Runs one query on all rows, which say their numbers if they are asked to.
@@ -115,10 +115,10 @@ impl<'a> Uniqueness<'a> {
         Self { sought: sought.collect(), room, recording }
     }
 
-    /// Whether it tells a metric, by its position.
-    pub(super) fn tells(&self, metric: usize) -> bool {
+    /// Whether it tells a metric, by its id.
+    pub(super) fn tells(&self, metric: MetricId) -> bool {
         let statistics = self.sought.iter().flat_map(|sought| &sought.statistics);
-        statistics.into_iter().any(|(position, _)| *position == metric)
+        statistics.into_iter().any(|(id, _)| *id == metric)
     }
 
     /// Expressions to select of all rows of a part of the table, once: they are evaluated for their side
@@ -241,22 +241,22 @@ impl<'a> Sought<'a> {
         told: &mut Told<'a>,
     ) -> Result<(), EngineError> {
         let Self { grouping, statistics, state, .. } = self;
-        let positions = || statistics.iter().map(|(position, _)| *position).collect();
+        let ids = || statistics.iter().map(|(id, _)| *id).collect();
         let keys = match state {
             State::Told(keys) => keys,
             State::Failed(error) => {
-                told.failed.push((positions(), error.into()));
+                told.failed.push((ids(), error.into()));
                 return Ok(());
             }
             State::Whole | State::Broken | State::Distrusted => {
-                told.to_group.extend(positions());
+                told.to_group.extend(ids());
                 return Ok(());
             }
         };
         let asks_for_keys =
             statistics.iter().any(|(_, of)| matches!(of, GroupStatistic::DuplicatedKeys { .. }));
         if keys.counted.more == 0 || (keys.exact && !asks_for_keys) {
-            told.values.extend(statistics.into_iter().map(|(position, of)| (position, of_exact(of, &keys))));
+            told.values.extend(statistics.into_iter().map(|(id, of)| (id, of_exact(of, &keys))));
             return Ok(());
         }
         // Each is a group that is made in memory.
@@ -267,7 +267,7 @@ impl<'a> Sought<'a> {
         }
         match SpilledKeys::tell(grouping, &statistics, hash, keys.exact, room, scan) {
             Ok(values) => told.values.extend(values),
-            Err(error) if error.is_of_query() => told.failed.push((positions(), error)),
+            Err(error) if error.is_of_query() => told.failed.push((ids(), error)),
             Err(error) => return Err(error),
         }
         Ok(())

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use crate::data::{ColumnPath, Value};
 use crate::engine::{Measurements, SampleRow, Samples};
 use crate::expectation::Judgement;
-use crate::metric::Measured;
+use crate::metric::{Measured, MetricId};
 
 /// A group of rows: its keys, and what was measured of it.
 pub(super) struct Group {
@@ -17,10 +17,10 @@ pub(super) struct Group {
 /// The groups that have rows, in the order of their keys; or why they are not known.
 pub(super) fn groups(
     measurements: &Measurements,
-    rows: usize,
-    metrics: &[usize],
+    rows: MetricId,
+    metrics: &[MetricId],
 ) -> Result<Vec<Group>, String> {
-    let each = |metric: usize| {
+    let each = |metric: MetricId| {
         let groups = measurements.of(metric).map_err(|error| error.to_string())?;
         groups.groups().map_err(|error| error.to_string())
     };

@@ -7,7 +7,7 @@ use crate::data::caught;
 use crate::data::{ColumnPath, Value};
 use crate::engine::{EngineError, Measurements, MetricError, Proved, SampleRow, Samples};
 use crate::expectation::{Facts, Judge, Judgement, LowerError};
-use crate::metric::{Measured, Metric};
+use crate::metric::{Measured, Metric, MetricId};
 use crate::plan::{FailingCount, Form, Plan, PlannedCheck};
 use crate::suite::{Check, Severity, Suite};
 
@@ -139,7 +139,7 @@ fn proved(planned: &PlannedCheck, measured: &Measurements) -> Proved {
 
 /// What a verdict on a check stands on.
 fn read(plan: &Plan, planned: &PlannedCheck, verdict: Verdict) -> Read {
-    let queries = |metrics: &[usize]| {
+    let queries = |metrics: &[MetricId]| {
         metrics.iter().any(|metric| plan.metrics.get(*metric).is_some_and(Metric::is_query))
     };
     match &planned.form {
@@ -165,7 +165,7 @@ impl Circumstances {
 fn readable(
     check: &Check,
     measurements: &Measurements,
-    others: usize,
+    others: MetricId,
     samples: Samples,
     vacuous_passes: bool,
 ) -> Outcome {
@@ -187,8 +187,8 @@ fn readable(
 /// The counts of a check's rows, or why they cannot be told.
 fn counts(
     measurements: &Measurements,
-    rows: usize,
-    considered: usize,
+    rows: MetricId,
+    considered: MetricId,
     failing: FailingCount,
 ) -> Result<Counts, String> {
     let failing = match failing {
@@ -205,13 +205,13 @@ fn counts(
 const NO_COUNT: &str = "the engine gave no count of its rows";
 
 /// A count, or why it cannot be told.
-fn count(measurements: &Measurements, position: usize) -> Result<u64, String> {
-    let measured = measurements.of(position).map_err(|error| error.to_string())?;
+fn count(measurements: &Measurements, metric: MetricId) -> Result<u64, String> {
+    let measured = measurements.of(metric).map_err(|error| error.to_string())?;
     measured.count().map_err(|error| error.to_string())
 }
 
 /// What was measured, or why something of it is not there.
-fn measured_of(measurements: &Measurements, metrics: &[usize]) -> Result<Vec<Measured>, MetricError> {
+fn measured_of(measurements: &Measurements, metrics: &[MetricId]) -> Result<Vec<Measured>, MetricError> {
     metrics.iter().map(|metric| measurements.of(*metric).cloned()).collect()
 }
 

@@ -7,6 +7,7 @@ use polars::prelude::{IntoLazy as _, df};
 use super::{Circumstances, Outcome, Verdict, judge};
 use crate::engine::{Control, Engine as _, Measurements, MetricError, PolarsEngine};
 use crate::expectation::Others;
+use crate::metric::MetricId;
 use crate::plan::{BindOptions, FailingCount, Form, Plan, PlannedCheck, bind};
 use crate::source::Snapshot;
 use crate::suite::Suite;
@@ -27,7 +28,7 @@ table:
 ";
 
 /// The metrics that a verdict on a check stands on: the keys of failing rows only show these.
-fn stands_on(plan: &Plan, check: &PlannedCheck) -> Vec<usize> {
+fn stands_on(plan: &Plan, check: &PlannedCheck) -> Vec<MetricId> {
     match check.form.as_ref().unwrap() {
         Form::Rows { rows, considered, failing: FailingCount::Metric(failing), .. } => {
             vec![*rows, *considered, *failing]
@@ -60,9 +61,9 @@ fn a_metric_without_a_value_costs_the_checks_that_stand_on_it() {
     let told = |outcome: &Outcome| (outcome.verdict, outcome.reason.clone(), outcome.counts);
     let whole = judged(measured());
     assert!(whole.iter().all(|outcome| outcome.verdict != Verdict::Error), "{whole:?}");
-    for lost in 0..plan.metrics.len() {
+    for lost in plan.metrics.ids() {
         let mut found = measured();
-        let reason = format!("metric {lost} could not be measured: it panicked");
+        let reason = format!("metric {} could not be measured: it panicked", lost.number());
         let error = MetricError::Undefined(reason.clone());
         found.measured[lost] = Err(error.clone());
         for (index, relative) in plan.relative.iter().enumerate() {

@@ -1,5 +1,6 @@
 //! Rows in groups.
 
+use super::MetricId;
 use crate::data::{ColumnPath, Value};
 use crate::predicate::Typed;
 
@@ -25,8 +26,8 @@ impl Grouping {
     }
 }
 
-/// Statistics of one grouping, with their positions among metrics.
-pub type Statistics<'a> = Vec<(usize, &'a GroupStatistic)>;
+/// Statistics of one grouping, with the metrics that they are.
+pub type Statistics<'a> = Vec<(MetricId, &'a GroupStatistic)>;
 
 /// A statistic of groups.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -8,6 +8,7 @@ mod measured;
 #[expect(clippy::module_inception, reason = "the type that gives the stage its name")]
 mod metric;
 mod other;
+mod per_metric;
 mod sequence;
 
 pub use aggregate::{Aggregate, Interpolation};
@@ -15,4 +16,5 @@ pub use grouping::{GroupStatistic, Grouping, MOST_GROUPS, Statistics};
 pub use measured::{Differences, Group, Measured, Misshapen, Selected, SelectedApart, Sizes};
 pub use metric::Metric;
 pub use other::{Correspondence, Lookup, Selection, Unmatched};
+pub use per_metric::{MetricId, PerMetric};
 pub use sequence::Sequence;

@@ -8,7 +8,7 @@ use super::{BindError, FailingCount, Form, Plan, PlannedCheck, Relative};
 use crate::data::{ColumnPath, ResolveError, Schema};
 use crate::document::Span;
 use crate::expectation::{Failing, LowerError, Lowered, Others, RowRule, Site, filter, lower_on};
-use crate::metric::{GroupStatistic, Metric, Unmatched};
+use crate::metric::{GroupStatistic, Metric, MetricId, PerMetric, Unmatched};
 use crate::predicate::{Expression, Typed};
 use crate::suite::{Check, Suite};
 
@@ -144,21 +144,18 @@ fn lower<'a>(check: &'a Check, schema: &Schema, options: &BindOptions<'_>) -> Re
 /// Metrics, each once, and what is counted relative to them.
 #[derive(Default)]
 struct Shared {
-    metrics: Vec<Metric>,
-    positions: HashMap<Metric, usize>,
+    metrics: PerMetric<Metric>,
+    ids: HashMap<Metric, MetricId>,
     relative: Vec<Relative>,
 }
 
 impl Shared {
-    fn position(&mut self, metric: Metric) -> usize {
-        *self.positions.entry(metric).or_insert_with_key(|metric| {
-            self.metrics.push(metric.clone());
-            self.metrics.len() - 1
-        })
+    fn id(&mut self, metric: Metric) -> MetricId {
+        *self.ids.entry(metric).or_insert_with_key(|metric| self.metrics.push(metric.clone()))
     }
 
-    fn positions(&mut self, metrics: impl IntoIterator<Item = Metric>) -> Vec<usize> {
-        metrics.into_iter().map(|metric| self.position(metric)).collect()
+    fn ids(&mut self, metrics: impl IntoIterator<Item = Metric>) -> Vec<MetricId> {
+        metrics.into_iter().map(|metric| self.id(metric)).collect()
     }
 
     fn form(&mut self, bound: Bound<'_>, samples: usize) -> Form {
@@ -166,48 +163,48 @@ impl Shared {
         match lowered {
             Lowered::Rows(rule) => self.rows(rule, filter, samples),
             Lowered::Measured { metrics, judge } if keys.is_empty() => {
-                Form::Measured { metrics: self.positions(metrics), judge }
+                Form::Measured { metrics: self.ids(metrics), judge }
             }
             Lowered::Measured { metrics, judge } => {
                 let each = |metric| Metric::Each { by: keys.clone(), metric: Box::new(metric) };
                 Form::Grouped {
                     by: group_by.to_vec(),
-                    rows: self.position(each(Metric::Count(filter))),
-                    metrics: self.positions(metrics.into_iter().map(each)),
+                    rows: self.id(each(Metric::Count(filter))),
+                    metrics: self.ids(metrics.into_iter().map(each)),
                     judge,
                 }
             }
             Lowered::Decided(judgement) => Form::Decided(judgement),
-            Lowered::Readable => Form::Readable { rows: self.position(Metric::Count(filter)) },
+            Lowered::Readable => Form::Readable { rows: self.id(Metric::Count(filter)) },
         }
     }
 
     fn rows(&mut self, rule: RowRule, filter: Typed, samples: usize) -> Form {
-        let rows = self.position(Metric::Count(filter));
-        let considered = self.position(Metric::Count(rule.considered.clone()));
+        let rows = self.id(Metric::Count(filter));
+        let considered = self.id(Metric::Count(rule.considered.clone()));
         let mut least_keys = None;
         let failing = match &rule.fails {
-            Failing::When(failing) => FailingCount::Metric(self.position(Metric::Count(failing.clone()))),
+            Failing::When(failing) => FailingCount::Metric(self.id(Metric::Count(failing.clone()))),
             Failing::Duplicate { keys } => {
                 let grouping = rule.grouping(keys);
                 let mut statistic =
-                    |statistic| self.position(Metric::Group { grouping: grouping.clone(), statistic });
+                    |statistic| self.id(Metric::Group { grouping: grouping.clone(), statistic });
                 let failing = statistic(GroupStatistic::DuplicatedRows);
                 let limit = samples.clamp(1, MOST_KEYS);
                 least_keys = Some(statistic(GroupStatistic::DuplicatedKeys { limit }));
                 FailingCount::Metric(failing)
             }
             Failing::Misplaced(sequence) => {
-                FailingCount::Metric(self.position(Metric::Misplaced(sequence.clone())))
+                FailingCount::Metric(self.id(Metric::Misplaced(sequence.clone())))
             }
             Failing::Unmatched(lookup) => {
-                let mut told = |told| self.position(Metric::Unmatched { lookup: lookup.clone(), told });
+                let mut told = |told| self.id(Metric::Unmatched { lookup: lookup.clone(), told });
                 let failing = told(Unmatched::Rows);
                 least_keys = Some(told(Unmatched::Keys { limit: samples.clamp(1, MOST_KEYS) }));
                 FailingCount::Metric(failing)
             }
             Failing::Relative { metrics, condition } => {
-                let metrics = self.positions(metrics.iter().cloned());
+                let metrics = self.ids(metrics.iter().cloned());
                 self.relative.push(Relative { metrics, condition: condition.clone() });
                 FailingCount::Relative(self.relative.len() - 1)
             }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::data::{ColumnPath, Schema};
 use crate::expectation::{Condition, Judge, Judgement, LowerError, RowRule};
-use crate::metric::{Grouping, Metric, Statistics};
+use crate::metric::{Grouping, Metric, MetricId, PerMetric, Statistics};
 
 /// What is measured for a suite, and how each of its checks is judged.
 #[derive(Debug)]
@@ -12,7 +12,7 @@ pub struct Plan {
     /// One for each check of the suite, in its order.
     pub checks: Vec<PlannedCheck>,
     /// What is measured; each metric once.
-    pub metrics: Vec<Metric>,
+    pub metrics: PerMetric<Metric>,
     /// What is counted once those are known.
     pub relative: Vec<Relative>,
     /// The columns that name a failing row.
@@ -37,8 +37,8 @@ pub struct PlannedCheck {
 /// Failing rows that can be told only by measured values.
 #[derive(Clone, Debug)]
 pub struct Relative {
-    /// The values, by their positions in the plan's metrics.
-    pub metrics: Vec<usize>,
+    /// The values.
+    pub metrics: Vec<MetricId>,
     /// The condition that they make, true on the failing rows.
     pub condition: Condition,
 }
@@ -46,31 +46,31 @@ pub struct Relative {
 /// Where a count of failing rows is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailingCount {
-    /// Among the plan's metrics, at this position.
-    Metric(usize),
+    /// It is this metric.
+    Metric(MetricId),
     /// Among its counts relative to them, at this position.
     Relative(usize),
 }
 
-/// How a check is judged. Numbers are positions in the plan's metrics.
+/// How a check is judged.
 pub enum Form {
     /// By the count of failing rows.
     Rows {
         /// Which rows fail.
         rule: RowRule,
         /// The rows that `where` lets through.
-        rows: usize,
+        rows: MetricId,
         /// The considered ones of them.
-        considered: usize,
+        considered: MetricId,
         /// The failing ones of those.
         failing: FailingCount,
         /// The least failing keys, where groups of rows fail.
-        keys: Option<usize>,
+        keys: Option<MetricId>,
     },
     /// By measured values.
     Measured {
         /// The values.
-        metrics: Vec<usize>,
+        metrics: Vec<MetricId>,
         /// The judge.
         judge: Judge,
     },
@@ -79,16 +79,16 @@ pub enum Form {
         /// The columns whose values make a group.
         by: Vec<ColumnPath>,
         /// The rows of each group.
-        rows: usize,
+        rows: MetricId,
         /// The values of each group.
-        metrics: Vec<usize>,
+        metrics: Vec<MetricId>,
         /// The judge of a group.
         judge: Judge,
     },
     /// By the count of rows that could not be read.
     Readable {
         /// The others.
-        rows: usize,
+        rows: MetricId,
     },
     /// The schema has decided.
     Decided(Judgement),
@@ -130,11 +130,11 @@ impl Plan {
     #[must_use]
     pub fn groupings_of_repeated(&self) -> Vec<(&Grouping, Statistics<'_>)> {
         let mut found: Vec<(&Grouping, Statistics<'_>)> = Vec::new();
-        for (position, metric) in self.metrics.iter().enumerate() {
+        for (id, metric) in self.metrics.entries() {
             let Metric::Group { grouping, statistic } = metric else { continue };
             match found.iter_mut().find(|(other, _)| *other == grouping) {
-                Some((_, statistics)) => statistics.push((position, statistic)),
-                None => found.push((grouping, vec![(position, statistic)])),
+                Some((_, statistics)) => statistics.push((id, statistic)),
+                None => found.push((grouping, vec![(id, statistic)])),
             }
         }
         found.retain(|(_, statistics)| statistics.iter().all(|(_, statistic)| statistic.is_of_repeated()));
@@ -148,8 +148,7 @@ impl Plan {
         groupings
             .retain(|(_, statistics)| statistics.iter().any(|(_, statistic)| statistic.is_of_duplicates()));
         let statistics = || groupings.iter().flat_map(|(_, statistics)| statistics);
-        let is_of_uniqueness = |position| statistics().any(|(other, _)| *other == position);
-        let mut metrics = self.metrics.iter().enumerate();
-        metrics.all(|(position, metric)| metric.merges() || is_of_uniqueness(position))
+        let is_of_uniqueness = |id| statistics().any(|(other, _)| *other == id);
+        self.metrics.entries().all(|(id, metric)| metric.merges() || is_of_uniqueness(id))
     }
 }

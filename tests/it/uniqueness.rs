@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use karat::engine::{Control, Engine, Execution, Measurements, MetricError, PolarsEngine};
+use karat::metric::MetricId;
 use karat::plan::{FailingCount, Form, Plan};
 use karat::report::{TextOptions, text};
 use karat::source::{At, Snapshot, StorageOptions, open};
@@ -143,7 +144,7 @@ fn count(value: usize) -> Result<u64, MetricError> {
 }
 
 /// The count that was measured of a metric.
-fn measured_count(measured: &Measurements, metric: usize) -> Result<u64, MetricError> {
+fn measured_count(measured: &Measurements, metric: MetricId) -> Result<u64, MetricError> {
     Ok(measured.of(metric)?.count().unwrap())
 }
 

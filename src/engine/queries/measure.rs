@@ -30,7 +30,7 @@ pub(in crate::engine) fn measure(
     control: Control<'_>,
     (others, execution): (&mut Others<'_>, &mut Execution),
 ) -> Result<(), EngineError> {
-    for (position, metric) in plan.metrics.iter().enumerate() {
+    for (id, metric) in plan.metrics.entries() {
         if !metric.is_query() {
             continue;
         }
@@ -49,11 +49,11 @@ pub(in crate::engine) fn measure(
         });
         match measured {
             Ok(value) => {
-                others.values.insert(position, value);
+                others.values.insert(id, value);
             }
             Err(EngineError::Cancelled) => return Err(EngineError::Cancelled),
             Err(error) => {
-                others.failed.insert(position, MetricError::failed(metric, &error, &plan.pii));
+                others.failed.insert(id, MetricError::failed(metric, &error, &plan.pii));
             }
         }
     }
