@@ -3,6 +3,7 @@
 //! The engine's own reading of footers leaves out what is needed here: whether bounds are exact, and
 //! what was written before there were orders. So the footer is parsed once more, by the format alone.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use polars_parquet_format::thrift::protocol::TCompactInputProtocol;
@@ -200,16 +201,24 @@ impl Groups {
     }
 }
 
-/// Whether bounds are told that cannot both be so, though none of them is believed: of floats the
-/// greatest may be below the least, and what is told of signed numbers twice may differ.
+/// Whether bounds are told that cannot both be so, be they believed or not: the least may be above the
+/// greatest, and what is told of signed numbers twice may differ. Some old writers order numbers and texts in
+/// another way and are right in their own; nothing is lost but that their columns are read.
 fn contradict_each_other(stored: &Stored<'_>, statistics: &Statistics) -> bool {
     let Statistics { min_value, max_value, min, max, .. } = statistics;
-    let float = |bytes: &Option<Vec<u8>>| match stored.element.type_? {
-        Type::FLOAT => Some(f64::from(f32::from_le_bytes(bytes.as_deref()?.try_into().ok()?))),
-        Type::DOUBLE => Some(f64::from_le_bytes(bytes.as_deref()?.try_into().ok()?)),
+    let float = |bytes: &[u8]| match stored.element.type_? {
+        Type::FLOAT => Some(Value::float(f64::from(f32::from_le_bytes(bytes.try_into().ok()?)))),
+        Type::DOUBLE => Some(Value::float(f64::from_le_bytes(bytes.try_into().ok()?))),
         _ => None,
     };
-    let crossed = |least, greatest| matches!((float(least), float(greatest)), (Some(least), Some(greatest)) if least > greatest);
+    let value = |bytes: &Option<Vec<u8>>| {
+        let bytes = bytes.as_deref()?;
+        float(bytes).or_else(|| stored.value(bytes))
+    };
+    let crossed = |least, greatest| {
+        let order = value(least).zip(value(greatest)).and_then(|(least, greatest)| least.compare(&greatest));
+        order == Some(Ordering::Greater)
+    };
     let differ =
         |one: &Option<Vec<u8>>, other: &Option<Vec<u8>>| one.is_some() && other.is_some() && one != other;
     crossed(min_value, max_value)
