@@ -14,11 +14,11 @@ use super::columns::Columns;
 use super::details::details;
 use super::log::{self, Logged, LoggedFile, Refusal};
 use crate::data::{DataType, hex};
-use crate::source::known::rows_told;
 use crate::source::layout::layout_of;
 use crate::source::mended::Copies;
 use crate::source::odd::StandIns;
 use crate::source::regular::metadata_of_file;
+use crate::source::statistics::row_count;
 use crate::source::store::{First, Location, Placed, Table, wait_for_blocking};
 use crate::source::verify::Verified;
 use crate::source::{At, DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
@@ -139,7 +139,7 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
 fn agree(file: &LoggedFile, shown: &str, bytes: u64, rows: u64) -> Result<(), SourceError> {
     let statistics = file.statistics.as_deref();
     for (of, log, file) in
-        [("bytes", file.bytes, bytes), ("rows by its footer", statistics.and_then(rows_told), rows)]
+        [("bytes", file.bytes, bytes), ("rows by its footer", statistics.and_then(row_count), rows)]
     {
         if let Some(log) = log.filter(|log| *log != file) {
             return Err(SourceError::Contradiction { path: shown.to_owned(), of, log, file });

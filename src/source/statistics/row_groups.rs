@@ -10,16 +10,16 @@ use polars_parquet_format::{
     ColumnMetaData, Encoding, FieldRepetitionType, FileMetaData, RowGroup, SchemaElement, Statistics, Type,
 };
 
-use super::claim::Claim;
-use super::cut::{above_all_of_footer, may_be_cut};
+use super::column_statistics::ColumnStatistics;
 use super::decode::Stored;
+use super::truncated::{may_be_truncated, upper_bound_in_footer};
 use super::writer::{Kind, Writer};
 use crate::data::{Extreme, KnownColumn, Value, caught};
 use crate::source::store::Here;
 use crate::source::{SourceError, footer};
 
-/// What a footer says of row groups.
-pub(super) struct Groups {
+/// The row groups of a file, as its footer describes them.
+pub(super) struct RowGroups {
     metadata: FileMetaData,
     writer: Writer,
     /// The columns by their names, and where the row groups have those that are neither groups of
@@ -29,8 +29,8 @@ pub(super) struct Groups {
     leaves: Vec<usize>,
 }
 
-impl Groups {
-    /// Those of a file; none if only the engine understands its footer.
+impl RowGroups {
+    /// Reads the footer of a file. `None` if only the engine understands it.
     ///
     /// # Errors
     /// The file cannot be read, or its footer makes no sense.
@@ -72,12 +72,12 @@ impl Groups {
         Self { metadata, writer, columns, leaves }
     }
 
-    /// The rows of each row group.
+    /// The number of rows of each row group.
     pub(super) fn rows(&self) -> impl Iterator<Item = u64> {
         self.metadata.row_groups.iter().map(|group| u64::try_from(group.num_rows).unwrap_or(0))
     }
 
-    /// The rows of all of them.
+    /// The number of rows of all row groups.
     pub(super) fn all_rows(&self) -> u64 {
         self.rows().fold(0, u64::saturating_add)
     }
@@ -99,7 +99,7 @@ impl Groups {
         (whole && chunk.path_in_schema == [column]).then_some((element, chunk))
     }
 
-    /// Whether the order is told, in which least and greatest values are.
+    /// Whether the footer states the order that its bounds are in.
     fn is_ordered(&self, column: &str) -> bool {
         let leaf = self.columns.get(column).copied().flatten();
         // The one order that is known here is that of the column's type.
@@ -107,7 +107,7 @@ impl Groups {
         leaf.is_some_and(|leaf| orders.get(leaf).is_some())
     }
 
-    /// What is known of a column in a row group.
+    /// The statistics of a column in a row group that hold.
     pub(super) fn column(&self, group: usize, column: &str, rows: u64, of: ColumnTypes<'_>) -> KnownColumn {
         let Some((element, chunk)) = self.chunk(group, column) else { return KnownColumn::default() };
         let stored = Stored { element, decoded: of.decoded, wanted: of.wanted };
@@ -145,20 +145,20 @@ impl Groups {
         }
         let range = if self.writer.bounds(kind) { self.range(column, &stored, statistics) } else { None };
         let told = [&statistics.min_value, &statistics.max_value, &statistics.min, &statistics.max];
-        let claim = Claim { nulls, bounded: told.iter().any(|bound| bound.is_some()), range };
-        let mut known = claim.believed(rows);
+        let stated = ColumnStatistics { nulls, bounded: told.iter().any(|bound| bound.is_some()), range };
+        let mut known = stated.validated(rows);
         known.nulls = known.nulls.filter(|nulls| required || self.writer.nulls(kind, coded, *nulls));
         known
     }
 
-    /// Whether the greatest value that is told of a column may be that of a text that was cut.
-    pub(super) fn is_cut(&self, group: usize, column: &str) -> bool {
+    /// Whether the upper bound of a column may be a truncated text.
+    pub(super) fn is_truncated(&self, group: usize, column: &str) -> bool {
         let statistics = self.chunk(group, column).and_then(|(element, chunk)| {
             chunk.statistics.as_ref().filter(|_| element.type_ == Some(Type::BYTE_ARRAY))
         });
         statistics.is_some_and(|statistics| {
             let greatest = statistics.max_value.as_ref();
-            greatest.is_some_and(|greatest| may_be_cut(greatest.len(), statistics.is_max_value_exact))
+            greatest.is_some_and(|greatest| may_be_truncated(greatest.len(), statistics.is_max_value_exact))
         })
     }
 
@@ -189,7 +189,7 @@ impl Groups {
                 if is_odd(&text) || matches!(&least, Value::String(least) if is_odd(least)) {
                     return None;
                 }
-                Value::String(above_all_of_footer(&text, exact[1])?)
+                Value::String(upper_bound_in_footer(&text, exact[1])?)
             }
             // Nobody cuts what is no text, so that it is not known what is meant.
             _ if exact.contains(&Some(false)) => return None,
@@ -200,8 +200,8 @@ impl Groups {
     }
 }
 
-/// Whether bounds are told that cannot both be so, though none of them is believed: of floats the
-/// greatest may be below the least, and what is told of signed numbers twice may differ.
+/// Whether bounds contradict each other, even where none of them is used: floats may have a lower bound
+/// above the upper one, and signed numbers may have old and new bounds that differ.
 fn contradict_each_other(stored: &Stored<'_>, statistics: &Statistics) -> bool {
     let Statistics { min_value, max_value, min, max, .. } = statistics;
     let float = |bytes: &Option<Vec<u8>>| match stored.element.type_? {

@@ -1,9 +1,9 @@
-//! Texts that writers cut short before they wrote them down as bounds.
+//! Upper bounds of texts, which writers truncate before they store them as statistics.
 
-/// A text above all texts that a writer may have cut down to this one: it keeps the first 32 code
+/// An upper bound of all texts that a Delta writer may have truncated to this one: it keeps the first 32 code
 /// units at most, and puts a character behind them that it takes for the greatest. Not all chose well
 /// (delta-io/delta#3430), so what is put there is not believed.
-pub(super) fn above_all_cut_to(text: &str) -> Option<String> {
+pub(super) fn upper_bound_of_truncated(text: &str) -> Option<String> {
     const LONGEST_WHOLE: usize = 31;
     const TIES: [char; 5] = ['\u{7f}', '\u{fffd}', '\u{ffff}', '\u{10fffd}', '\u{10ffff}'];
     let whole = text.trim_end_matches(TIES);
@@ -25,21 +25,21 @@ pub(super) fn above_all_cut_to(text: &str) -> Option<String> {
     successor(kept)
 }
 
-/// A text above all whose greatest, as a footer tells it, may be this one. `exact` says whether it
-/// is the greatest itself. The format asks that what is cut be made greater, and not all writers do
-/// that.
-pub(super) fn above_all_of_footer(text: &str, exact: Option<bool>) -> Option<String> {
-    if may_be_cut(text.len(), exact) { successor(text) } else { Some(text.to_owned()) }
+/// An upper bound of all texts of a column for which a footer states this one. `exact` says whether it
+/// is the greatest value itself. The format asks writers to increase a truncated upper bound, and not
+/// all of them do.
+pub(super) fn upper_bound_in_footer(text: &str, exact: Option<bool>) -> Option<String> {
+    if may_be_truncated(text.len(), exact) { successor(text) } else { Some(text.to_owned()) }
 }
 
-/// Whether a text of so many bytes may be the beginning of one only.
-pub(super) fn may_be_cut(bytes: usize, exact: Option<bool>) -> bool {
-    /// The fewest bytes that any writer is known to keep without saying that it has cut.
+/// Whether a text of so many bytes may be truncated.
+pub(super) fn may_be_truncated(bytes: usize, exact: Option<bool>) -> bool {
+    /// The fewest bytes that any writer is known to keep without saying that it truncated.
     const SHORTEST: usize = 16;
     exact.map_or(bytes >= SHORTEST, |exact| !exact)
 }
 
-/// The least text that is above all that begin with another; none if there is no such.
+/// The least text that is greater than every text with this prefix, if there is one.
 fn successor(prefix: &str) -> Option<String> {
     let mut letters: Vec<char> = prefix.chars().collect();
     while let Some(last) = letters.pop() {
@@ -60,18 +60,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_may_be_cut_short() {
-        assert_eq!(above_all_cut_to("short").as_deref(), Some("short"));
+    fn texts_may_be_truncated_short() {
+        assert_eq!(upper_bound_of_truncated("short").as_deref(), Some("short"));
         let long = "a".repeat(32);
-        assert_eq!(above_all_cut_to(&long), Some(format!("{}b", "a".repeat(30))));
-        assert_eq!(above_all_cut_to("ab\u{7f}").as_deref(), Some("b"));
-        assert_eq!(above_all_cut_to("\u{10ffff}"), None);
+        assert_eq!(upper_bound_of_truncated(&long), Some(format!("{}b", "a".repeat(30))));
+        assert_eq!(upper_bound_of_truncated("ab\u{7f}").as_deref(), Some("b"));
+        assert_eq!(upper_bound_of_truncated("\u{10ffff}"), None);
         assert_eq!(successor("a\u{d7ff}").as_deref(), Some("a\u{e000}"));
     }
 
     #[test]
     fn what_a_footer_says_is_cut_stands_for_all_that_begin_so() {
-        let above = |text, exact| above_all_of_footer(text, exact);
+        let above = |text, exact| upper_bound_in_footer(text, exact);
         assert_eq!(above("s0", Some(false)).as_deref(), Some("s1"));
         assert_eq!(above("s0", Some(true)).as_deref(), Some("s0"));
         assert_eq!(above("s0", None).as_deref(), Some("s0"));
@@ -97,7 +97,7 @@ mod tests {
             if cut && tie {
                 written.push('\u{fffd}');
             }
-            if let Some(above) = above_all_cut_to(&written) {
+            if let Some(above) = upper_bound_of_truncated(&written) {
                 prop_assert!(above >= text, "{above:?} {text:?}");
             }
         }

@@ -1,4 +1,4 @@
-//! A value, as the footer or the dictionary of a file holds it → a value of the table.
+//! Decodes single values, as footers and dictionaries store them, to values of the table's type.
 
 use polars::prelude::{DataType as PlType, TimeUnit as PlUnit};
 use polars_parquet_format::{ConvertedType, LogicalType, SchemaElement, TimeUnit as StoredUnit, Type};

@@ -1,23 +1,23 @@
-//! What statistics claim of a column, and what of it is believed.
+//! The statistics of one column as a file or a log states them, and which of them hold.
 
 use std::cmp::Ordering;
 
 use crate::data::{Extreme, KnownColumn, Value};
 
-/// What statistics say of a column on some rows.
+/// Statistics of a column on some rows, as they are stated: nothing is checked yet.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Claim {
+pub(super) struct ColumnStatistics {
     pub(super) nulls: Option<u64>,
-    /// Whether a least or a greatest value is told at all, be it understood or not.
+    /// Whether any bound is stated, be it understood or not.
     pub(super) bounded: bool,
-    /// The least and the greatest value; one without the other cannot be checked, and says nothing.
+    /// The lower and the upper bound. One without the other cannot be checked, and is ignored.
     pub(super) range: Option<(Extreme, Extreme)>,
 }
 
-impl Claim {
-    /// What is known by it of so many rows. Statistics that contradict themselves are wrong, and
-    /// nobody knows in what: nothing is known by them.
-    pub(super) fn believed(self, rows: u64) -> KnownColumn {
+impl ColumnStatistics {
+    /// What the statistics prove of a column with `rows` rows. Statistics that contradict themselves are
+    /// wrong, and it cannot be told where: they prove nothing.
+    pub(super) fn validated(self, rows: u64) -> KnownColumn {
         // Where all rows are null, there is no value that could be the least.
         if self.nulls.is_some_and(|nulls| nulls > rows || (nulls == rows && self.bounded)) {
             return KnownColumn::default();
@@ -33,8 +33,8 @@ impl Claim {
     }
 }
 
-/// What is known of a column with one value on so many rows.
-pub(super) fn constant(value: &Value, rows: u64) -> KnownColumn {
+/// The statistics of a column that has the same value on all of `rows` rows.
+pub(super) fn of_constant(value: &Value, rows: u64) -> KnownColumn {
     if value.is_null() {
         return KnownColumn { nulls: Some(rows), ..KnownColumn::default() };
     }
@@ -42,9 +42,9 @@ pub(super) fn constant(value: &Value, rows: u64) -> KnownColumn {
     KnownColumn { nulls: Some(0), least: extreme.clone(), greatest: extreme }
 }
 
-/// What is known of `live` rows by what is known of `rows`, of which they are some: which values are
-/// gone is not told.
-pub(super) fn among(mut known: KnownColumn, rows: u64, live: u64) -> KnownColumn {
+/// Weakens the statistics of `rows` rows to what holds of the `live` ones that a deletion vector leaves:
+/// which values it removed is unknown.
+pub(super) fn after_deletions(mut known: KnownColumn, rows: u64, live: u64) -> KnownColumn {
     known.nulls = match known.nulls {
         Some(0) => Some(0),
         Some(nulls) if nulls == rows => Some(live),
@@ -60,9 +60,9 @@ pub(super) fn among(mut known: KnownColumn, rows: u64, live: u64) -> KnownColumn
 mod tests {
     use super::*;
 
-    fn claim(nulls: Option<u64>, range: Option<(i128, i128)>) -> Claim {
+    fn claim(nulls: Option<u64>, range: Option<(i128, i128)>) -> ColumnStatistics {
         let extreme = |value| Extreme { value: Value::Integer(value), attained: true };
-        Claim {
+        ColumnStatistics {
             nulls,
             bounded: range.is_some(),
             range: range.map(|(least, greatest)| (extreme(least), extreme(greatest))),
@@ -72,19 +72,19 @@ mod tests {
     #[test]
     fn what_contradicts_itself_is_not_believed() {
         let nothing = KnownColumn::default();
-        assert_eq!(claim(Some(11), Some((1, 2))).believed(10), nothing);
-        assert_eq!(claim(Some(0), Some((2, 1))).believed(10), nothing);
-        assert_eq!(claim(Some(10), Some((1, 2))).believed(10), nothing);
-        assert_eq!(claim(Some(3), None).believed(10).nulls, Some(3));
-        assert_eq!(claim(None, Some((1, 1))).believed(10).nulls, None);
-        assert!(claim(None, Some((1, 1))).believed(10).least.is_some());
+        assert_eq!(claim(Some(11), Some((1, 2))).validated(10), nothing);
+        assert_eq!(claim(Some(0), Some((2, 1))).validated(10), nothing);
+        assert_eq!(claim(Some(10), Some((1, 2))).validated(10), nothing);
+        assert_eq!(claim(Some(3), None).validated(10).nulls, Some(3));
+        assert_eq!(claim(None, Some((1, 1))).validated(10).nulls, None);
+        assert!(claim(None, Some((1, 1))).validated(10).least.is_some());
     }
 
     #[test]
     fn of_rows_some_of_which_are_gone_bounds_remain() {
-        let live = |nulls| among(claim(Some(nulls), None).believed(10), 10, 4).nulls;
+        let live = |nulls| after_deletions(claim(Some(nulls), None).validated(10), 10, 4).nulls;
         assert_eq!((live(0), live(3), live(10)), (Some(0), None, Some(4)));
-        let known = among(claim(None, Some((1, 2))).believed(10), 10, 9);
+        let known = after_deletions(claim(None, Some((1, 2))).validated(10), 10, 9);
         assert_eq!(known.least, Some(Extreme { value: Value::Integer(1), attained: false }));
     }
 }

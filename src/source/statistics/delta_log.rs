@@ -4,14 +4,14 @@ use chrono::{DateTime, NaiveDateTime};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
-use super::claim::Claim;
-use super::cut::above_all_cut_to;
+use super::column_statistics::ColumnStatistics;
+use super::truncated::upper_bound_of_truncated;
 use crate::data::{DataType, Decimal, Extreme, KnownColumn, Literal, Value};
 
-/// The statistics of a file.
+/// The statistics of a file, as the log states them.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub(super) struct Statistics {
+pub(super) struct LoggedStatistics {
     /// The rows, those that are deleted among them.
     pub(super) num_records: Option<u64>,
     /// Whether the rest is of exactly the rows that are there.
@@ -21,8 +21,8 @@ pub(super) struct Statistics {
     null_count: Map<String, Json>,
 }
 
-/// How many rows the log says that a file has, those that are deleted among them.
-pub(in crate::source) fn rows_told(json: &str) -> Option<u64> {
+/// The number of rows of a file in the log's statistics, including deleted ones.
+pub(in crate::source) fn row_count(json: &str) -> Option<u64> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Rows {
@@ -31,15 +31,15 @@ pub(in crate::source) fn rows_told(json: &str) -> Option<u64> {
     serde_json::from_str::<Rows>(json).ok()?.num_records
 }
 
-impl Statistics {
-    /// Reads what the log says of a file of so many rows. What is not understood, or speaks of
-    /// other rows, says nothing.
+impl LoggedStatistics {
+    /// Parses the statistics of a file that has `rows` rows. `None` if they are not understood, or are of
+    /// another number of rows.
     pub(super) fn of(json: &str, rows: u64) -> Option<Self> {
         let statistics: Self = serde_json::from_str(json).ok()?;
         (statistics.num_records == Some(rows)).then_some(statistics)
     }
 
-    /// Whether they are of all rows, deleted or not.
+    /// Whether the bounds are tight: of all rows of the file.
     pub(super) fn are_tight(&self) -> bool {
         self.tight_bounds != Some(false)
     }
@@ -68,7 +68,7 @@ impl Statistics {
             return KnownColumn::default();
         }
         let range = extreme(&self.min_values).zip(extreme(&self.max_values));
-        let mut known = Claim { nulls, bounded, range }.believed(rows);
+        let mut known = ColumnStatistics { nulls, bounded, range }.validated(rows);
         known.least = known.least.filter(|least| !is_greatest(least, known.greatest.as_ref()));
         known.least = known.least.and_then(widened_down);
         known.greatest = known.greatest.and_then(widened_up);
@@ -181,7 +181,7 @@ fn widened_up(mut greatest: Extreme) -> Option<Extreme> {
             // Cut to milliseconds.
             *nanoseconds += MILLISECOND;
         }
-        Value::String(text) => *text = above_all_cut_to(text)?,
+        Value::String(text) => *text = upper_bound_of_truncated(text)?,
         _ => {}
     }
     Some(greatest)
@@ -194,7 +194,7 @@ mod tests {
 
     fn known(json: &str, data_type: &DataType) -> KnownColumn {
         let json = format!(r#"{{"numRecords":9,{json}}}"#);
-        Statistics::of(&json, 9).unwrap().column("c", data_type, 9)
+        LoggedStatistics::of(&json, 9).unwrap().column("c", data_type, 9)
     }
 
     fn bounds(least: &str, greatest: &str, data_type: &DataType) -> Option<(Value, Value)> {
@@ -282,8 +282,8 @@ mod tests {
         for bad in ["10", "-1", "1.5", "{\"d\":1}"] {
             assert_eq!(nulls(bad), None, "{bad}");
         }
-        assert!(Statistics::of(r#"{"numRecords":8}"#, 9).is_none());
-        assert!(Statistics::of("{}", 9).is_none());
-        assert!(Statistics::of("", 9).is_none());
+        assert!(LoggedStatistics::of(r#"{"numRecords":8}"#, 9).is_none());
+        assert!(LoggedStatistics::of("{}", 9).is_none());
+        assert!(LoggedStatistics::of("", 9).is_none());
     }
 }

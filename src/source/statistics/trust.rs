@@ -1,19 +1,19 @@
-//! Whose statistics count.
+//! Which statistics may replace reading rows.
 
-/// Whose word on rows is taken without reading them. Each takes the word of those before it, too.
+/// The sources of statistics that may replace reading rows. Each level includes those before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Trust {
-    /// Nobody's: all rows are read.
+    /// None: all rows are read.
     None,
-    /// That of the footers of Parquet files.
+    /// The footers of Parquet files.
     Footer,
-    /// That of the log of a table.
+    /// The log of a table.
     #[default]
     Log,
 }
 
 impl Trust {
-    /// All of them.
+    /// All levels.
     pub const ALL: [Self; 3] = [Self::None, Self::Footer, Self::Log];
 
     /// Its name.
@@ -26,7 +26,7 @@ impl Trust {
         }
     }
 
-    /// The one of a name.
+    /// The level of this name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|trust| trust.name() == name)

@@ -1,4 +1,5 @@
-//! What the log of a table and the footers of its files say, held against each other.
+//! The statistics of the log compared with those of the footers: where they contradict each other,
+//! neither is trusted.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,39 +8,44 @@ use super::{Chunk, Trust};
 use crate::data::{ColumnPath, Extreme, KnownColumn};
 use crate::source::{FileSet, SourceError};
 
-/// What is known of the rows of a dataset by all who are trusted, with nothing in it of which one
+/// The statistics of a dataset from every source that is trusted, without those of which one source
 /// contradicts another.
 #[derive(Debug, Default)]
-pub(crate) struct Known {
-    /// By the log: a chunk for each file.
+pub(crate) struct TrustedStatistics {
+    /// From the log: a chunk for each file.
     pub(crate) log: Vec<Chunk>,
-    /// By footers: a chunk for each row group.
+    /// From footers: a chunk for each row group.
     pub(crate) footers: Vec<Chunk>,
-    /// The files of which only the log tells something of a column, with no footer that says the same.
+    /// By column, the files for which only the log has statistics that no footer confirms.
     unconfirmed: BTreeMap<ColumnPath, BTreeSet<usize>>,
-    /// What contradicts each other.
+    /// The contradictions that were found.
     pub(crate) disputes: Vec<Dispute>,
 }
 
-/// A column of a file of which two that should agree say what cannot both be so.
+/// A column of a file for which two sources of statistics contradict each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dispute {
     /// The name of the file in the dataset.
     pub file: String,
     /// The column.
     pub column: String,
-    /// Who says what of it. No value of the column is told: it may be nobody's business.
+    /// What the two sources state. Values of the column are left out: they may be personal.
     pub what: String,
 }
 
 impl FileSet {
-    /// What those who are trusted tell of columns. Where the log of a file contradicts its footer, nothing
-    /// of that column is known there, whoever is trusted: one of both is wrong, and nobody knows which.
+    /// The statistics of columns from the sources that are trusted. Where the log of a file contradicts its
+    /// footer, neither is used for that column of that file, whatever is trusted: one of them is wrong, and
+    /// it cannot be told which.
     ///
     /// # Errors
     /// A footer cannot be read, or is not the one that was opened.
-    pub(crate) fn known(&self, trust: Trust, columns: &BTreeSet<ColumnPath>) -> Result<Known, SourceError> {
-        let mut known = Known::default();
+    pub(crate) fn known(
+        &self,
+        trust: Trust,
+        columns: &BTreeSet<ColumnPath>,
+    ) -> Result<TrustedStatistics, SourceError> {
+        let mut known = TrustedStatistics::default();
         if trust > Trust::None {
             known.log = self.known_of_log(columns);
         }
@@ -58,8 +64,8 @@ impl FileSet {
     }
 }
 
-impl Known {
-    /// Forgets what only the log tells of columns; says whether that was anything.
+impl TrustedStatistics {
+    /// Forgets the statistics of columns that no footer confirms. Returns whether there were any.
     pub(crate) fn forget_unconfirmed(&mut self, columns: &BTreeSet<ColumnPath>) -> bool {
         let before = self.unconfirmed.len();
         for column in columns {
@@ -72,12 +78,12 @@ impl Known {
         self.unconfirmed.len() < before
     }
 
-    /// Whether something is told by the log alone.
+    /// Whether there are statistics of the log that no footer confirms.
     pub(crate) fn has_unconfirmed(&self) -> bool {
         !self.unconfirmed.is_empty()
     }
 
-    /// Forgets all that is known of a column in the file of a row group, whose dictionary contradicts it.
+    /// Forgets the statistics of a column in the file of a row group whose dictionary contradicts them.
     pub(crate) fn distrust(&mut self, set: &FileSet, chunk: usize, column: &ColumnPath) {
         let Some(file) = self.footers.get(chunk).map(|chunk| chunk.file) else { return };
         self.forget(file, column);
@@ -101,7 +107,7 @@ impl Known {
         }
     }
 
-    /// Holds the log against the footers of each file.
+    /// Compares the statistics of the log with those of each file's footer.
     fn compare(&mut self, set: &FileSet) {
         let mut disputed = Vec::new();
         let mut groups = self.footers.chunk_by(|left, right| left.file == right.file).peekable();
@@ -131,12 +137,12 @@ impl Known {
     }
 }
 
-/// What the footer of a file says of a column on all of its row groups.
+/// The statistics of a column of a file, over all row groups of its footer.
 struct Whole {
     known: KnownColumn,
     only_nulls: bool,
-    /// Whether its bounds may be cut, so that the values need not reach them.
-    cut: bool,
+    /// Whether its bounds may be truncated, so that no value need attain them.
+    truncated: bool,
 }
 
 impl Whole {
@@ -156,17 +162,17 @@ impl Whole {
             known.greatest = beyond(known.greatest, told.greatest.as_ref(), Ordering::Greater);
         }
         if groups.is_empty() {
-            return Self { known: nothing, only_nulls: false, cut: false };
+            return Self { known: nothing, only_nulls: false, truncated: false };
         }
         if !bounded {
             (known.least, known.greatest) = (None, None);
         }
-        let cut = groups.iter().any(|group| group.cut.contains(path));
-        Self { known, only_nulls, cut }
+        let truncated = groups.iter().any(|group| group.truncated.contains(path));
+        Self { known, only_nulls, truncated }
     }
 
-    /// What the log and this cannot both say, if anything. Of a file that is not `whole` the log may
-    /// speak of fewer rows.
+    /// How the log contradicts the footer, if it does. The log of a file that is not `whole` may describe
+    /// fewer rows.
     fn contradicts(&self, log: &KnownColumn, whole: bool) -> Option<String> {
         if let (Some(here), Some(there)) = (self.known.nulls, log.nulls)
             && here != there
@@ -184,7 +190,7 @@ impl Whole {
         let KnownColumn { least, greatest, .. } = &self.known;
         let apart = is(greatest, Ordering::Less, &log.least) || is(least, Ordering::Greater, &log.greatest);
         let reach = is(least, Ordering::Less, &log.least) || is(greatest, Ordering::Greater, &log.greatest);
-        if apart || (reach && whole && !self.cut) { bounds() } else { None }
+        if apart || (reach && whole && !self.truncated) { bounds() } else { None }
     }
 
     /// Makes what the log tells no more than this tells, too; gives whether this tells as much.

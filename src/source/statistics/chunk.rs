@@ -1,55 +1,57 @@
-//! Runs of rows of one file of which something is known.
+//! What the log, the footers and the partitions state of a dataset's columns, in chunks of rows.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::claim::{among, constant};
-use super::footer::{ColumnTypes, Groups};
-use super::log::Statistics;
+use super::column_statistics::{after_deletions, of_constant};
+use super::delta_log::LoggedStatistics;
+use super::row_groups::{ColumnTypes, RowGroups};
 use crate::data::{ColumnPath, DataType, KnownColumn, KnownRows};
 use crate::source::parallel::all;
 use crate::source::{DataFile, FileSet, SourceError};
 
-/// A run of rows of one file of which something is known.
+/// Consecutive rows of one file, with the statistics of their columns: a row group, or a whole file.
 #[derive(Clone, Debug)]
 pub(crate) struct Chunk {
     /// The file: its place among those of the dataset.
     pub(crate) file: usize,
     /// The rows in the file, deleted ones among them.
     pub(crate) rows: Range<u64>,
-    /// What is known of those that are not deleted.
+    /// What is known of the rows that no deletion vector removes.
     pub(crate) known: KnownRows,
     /// The row group that they are; none if they are the whole file.
     pub(crate) group: Option<usize>,
-    /// The columns whose greatest value may be that of a text that was cut, so that no value need be near.
-    pub(super) cut: BTreeSet<ColumnPath>,
+    /// The columns whose upper bound may come from a truncated text, so that no value need be near it.
+    pub(super) truncated: BTreeSet<ColumnPath>,
 }
 
 impl FileSet {
-    /// What the log of the table, and the partitions, tell of columns: a chunk for each file. No file
-    /// is opened. Of files of changes, only some rows count, and nobody tells which: no chunks.
+    /// The statistics of columns in the table's log, and their partition values: a chunk for each file.
+    /// No file is opened. Files of changes give no chunks: only some of their rows count, and no statistics
+    /// say which.
     pub(crate) fn known_of_log(&self, columns: &BTreeSet<ColumnPath>) -> Vec<Chunk> {
         if self.is_changes {
             return Vec::new();
         }
         let wanted = self.wanted_columns(columns);
         let chunk = |(index, file): (usize, &DataFile)| {
-            let statistics = file.statistics.as_deref().and_then(|json| Statistics::of(json, file.rows));
+            let statistics =
+                file.statistics.as_deref().and_then(|json| LoggedStatistics::of(json, file.rows));
             let live = file.live_rows();
             let tell = |column: &WantedColumn| {
                 let (statistics, name) = (statistics.as_ref()?, self.logged_names.get(&column.name)?);
                 let known = statistics.column(name, &column.data_type, file.rows);
                 let whole = live == file.rows && statistics.are_tight();
-                Some(if whole { known } else { among(known, file.rows, live) })
+                Some(if whole { known } else { after_deletions(known, file.rows, live) })
             };
             let known = KnownRows { rows: live, columns: known_columns(file, live, &wanted, tell) };
-            Chunk { file: index, rows: 0..file.rows, known, group: None, cut: BTreeSet::new() }
+            Chunk { file: index, rows: 0..file.rows, known, group: None, truncated: BTreeSet::new() }
         };
         self.files.iter().enumerate().map(chunk).collect()
     }
 
-    /// What the footers of some files, and the partitions, tell of columns: a chunk for each row group,
-    /// in the order of the files and their rows. Of files of changes, no chunks.
+    /// The statistics of columns in the footers of some files, and their partition values: a chunk for
+    /// each row group, in the order of the files and their rows. Files of changes give no chunks.
     ///
     /// # Errors
     /// A footer cannot be read, or is not the one that was opened.
@@ -74,15 +76,15 @@ impl FileSet {
         file: &DataFile,
         wanted: &[WantedColumn],
     ) -> Result<Vec<Chunk>, SourceError> {
-        let groups = Groups::read(&file.here);
+        let groups = RowGroups::read(&file.here);
         // Another writer may have removed or replaced it.
         file.unchanged()?;
         let groups = groups?;
         let Some(groups) = groups.filter(|groups| groups.all_rows() == file.rows) else {
             let live = file.live_rows();
             let known = KnownRows { rows: live, columns: known_columns(file, live, wanted, |_| None) };
-            let cut = BTreeSet::new();
-            return Ok(vec![Chunk { file: index, rows: 0..file.rows, known, group: None, cut }]);
+            let truncated = BTreeSet::new();
+            return Ok(vec![Chunk { file: index, rows: 0..file.rows, known, group: None, truncated }]);
         };
         let layout = &self.layouts[file.layout];
         let mut chunks = Vec::new();
@@ -98,19 +100,19 @@ impl FileSet {
                 }
                 let types = ColumnTypes { decoded: decoded?, wanted: &column.data_type };
                 let known = groups.column(number, stored, physical, types);
-                Some(if live == physical { known } else { among(known, physical, live) })
+                Some(if live == physical { known } else { after_deletions(known, physical, live) })
             };
             let known = KnownRows { rows: live, columns: known_columns(file, live, wanted, tell) };
-            let is_cut = |column: &&WantedColumn| {
-                layout.stored_as(&column.name).is_some_and(|(stored, _)| groups.is_cut(number, stored))
+            let is_truncated = |column: &&WantedColumn| {
+                layout.stored_as(&column.name).is_some_and(|(stored, _)| groups.is_truncated(number, stored))
             };
-            let cut = wanted.iter().filter(is_cut).map(|column| column.path.clone()).collect();
-            chunks.push(Chunk { file: index, rows, known, group: Some(number), cut });
+            let truncated = wanted.iter().filter(is_truncated).map(|column| column.path.clone()).collect();
+            chunks.push(Chunk { file: index, rows, known, group: Some(number), truncated });
         }
         Ok(chunks)
     }
 
-    /// The columns themselves among paths: of what lies below them, nothing is known.
+    /// The paths that name a whole column: there are no statistics of what lies below one.
     fn wanted_columns(&self, columns: &BTreeSet<ColumnPath>) -> Vec<WantedColumn> {
         let wanted = |path: &ColumnPath| {
             let whole = path.parts().len() == 1 && path.elements().is_none();
@@ -123,7 +125,7 @@ impl FileSet {
     }
 }
 
-/// What is known of columns on some rows of a file: of those that it is parted by, all.
+/// What is known of columns on some rows of a file. Of a partition column that is everything.
 fn known_columns(
     file: &DataFile,
     live: u64,
@@ -132,7 +134,7 @@ fn known_columns(
 ) -> BTreeMap<ColumnPath, KnownColumn> {
     let known = |column: &WantedColumn| {
         let known = match column.partition {
-            Some(place) => constant(file.partition.get(place)?, live),
+            Some(place) => of_constant(file.partition.get(place)?, live),
             None => tell(column)?,
         };
         (known != KnownColumn::default()).then(|| (column.path.clone(), known))
@@ -140,7 +142,7 @@ fn known_columns(
     wanted.iter().filter_map(known).collect()
 }
 
-/// A column of the dataset of which something is asked.
+/// A column whose statistics are asked for.
 struct WantedColumn {
     path: ColumnPath,
     name: String,

@@ -1,4 +1,4 @@
-//! The values of a column on a row group, where all of them stand in its dictionary.
+//! The distinct values of a column in a row group, from its dictionary page, where all values are in it.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use polars_parquet_format::{ColumnMetaData, Encoding, PageType, SchemaElement, T
 
 use super::Chunk;
 use super::decode::Stored;
-use super::footer::Groups;
+use super::row_groups::RowGroups;
 use crate::data::{ColumnPath, Extreme, Field, KnownColumn, Value, caught};
 use crate::predicate::value_series;
 use crate::source::pages::{self, Coded};
@@ -23,14 +23,14 @@ const MOST: u64 = 100_000;
 /// Nor is one that has more than a value for so many rows.
 const ROWS_EACH: u64 = 4;
 
-/// What the dictionary of a column on a row group tells.
+/// What the dictionary of a column in a row group proves.
 #[derive(Debug)]
 pub(crate) enum Dictionary {
-    /// Nothing: not all values of the column stand in it, it is not worth it, or that is not known.
+    /// Nothing: not all values of the column are known to be in it, or it is not worth reading.
     Nothing,
     /// Each value of the column is one of these, in the table's type.
     Values(Series),
-    /// That what is known of the column is wrong: values lie beyond its bounds.
+    /// The column's statistics are wrong: values lie beyond its bounds.
     Contradicts,
 }
 
@@ -55,10 +55,10 @@ impl FileSet {
         files.dedup();
         let read = |index: &usize| match self.files.get(*index) {
             // Of files that lie elsewhere, only what a scan wants is fetched.
-            Some(file) if !file.here.fetched => Ok((*index, Groups::read(&file.here)?)),
+            Some(file) if !file.here.fetched => Ok((*index, RowGroups::read(&file.here)?)),
             _ => Ok((*index, None)),
         };
-        let groups: BTreeMap<usize, Option<Groups>> = all(&files, read)?.into_iter().collect();
+        let groups: BTreeMap<usize, Option<RowGroups>> = all(&files, read)?.into_iter().collect();
         all(chunks, |chunk| {
             let groups = groups.get(&chunk.file).and_then(Option::as_ref);
             let (Some(groups), Some(file)) = (groups, self.files.get(chunk.file)) else {
@@ -74,7 +74,7 @@ impl FileSet {
     fn dictionary(
         &self,
         file: &DataFile,
-        groups: &Groups,
+        groups: &RowGroups,
         chunk: &Chunk,
         field: &Field,
     ) -> Result<Dictionary, SourceError> {
