@@ -163,7 +163,7 @@ impl ParquetDetails {
     /// Adds what the footer of a file says, and gives the paths of what may not be null in it.
     fn add(&mut self, file: &DataFile) -> Result<BTreeSet<Vec<String>>, String> {
         let read = || {
-            let metadata = read_metadata(&mut File::open(&file.here.path)?)?;
+            let metadata = read_metadata(&mut File::open(&file.local.path)?)?;
             let schema = infer_schema(&metadata)?;
             Ok::<_, PolarsError>((metadata, schema))
         };

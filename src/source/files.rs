@@ -18,9 +18,10 @@ use super::by_row::{Starts, is_there, row_number, value_of_file};
 use super::delta::CHANGE_TYPE;
 use super::footer::Footer;
 use super::layout::Layout;
+use super::local_file::LocalFile;
 use super::mended::Copies;
 use super::odd::{Made, StandIns};
-use super::store::{Here, Spool};
+use super::store::Spool;
 use super::verify::Verified;
 use super::{Malformed, ROW_COLUMN, SourceError, Took, Transcript, Wanted};
 use crate::data::{DataType, Field, Value};
@@ -30,7 +31,7 @@ use crate::predicate::{polars_type, value_literal, value_series};
 #[derive(Clone, Debug)]
 pub struct DataFile {
     /// Where it lies.
-    pub(super) here: Here,
+    pub(super) local: LocalFile,
     /// Its path within the dataset, for the report.
     pub name: String,
     /// Its size.
@@ -53,9 +54,9 @@ pub struct DataFile {
 
 impl DataFile {
     /// A whole file in this file system, with every row.
-    pub(super) fn new(here: Here, name: String, footer: &Footer, layout: usize) -> Self {
+    pub(super) fn new(local: LocalFile, name: String, footer: &Footer, layout: usize) -> Self {
         Self {
-            here,
+            local,
             name,
             bytes: footer.bytes,
             modified: footer.modified,
@@ -70,8 +71,8 @@ impl DataFile {
 
     /// Makes sure that it is the file that was opened.
     pub(crate) fn unchanged(&self) -> Result<(), SourceError> {
-        let changed = |how| Err(SourceError::Changed { path: self.here.shown.clone(), how });
-        match std::fs::metadata(&self.here.path) {
+        let changed = |how| Err(SourceError::Changed { path: self.local.shown.clone(), how });
+        match std::fs::metadata(&self.local.path) {
             Err(error) if error.kind() == ErrorKind::NotFound => changed("removed, perhaps by a vacuum,"),
             Ok(now) if now.len() != self.bytes => changed("rewritten"),
             Ok(now) if self.modified.is_some() && now.modified().ok() != self.modified => {
@@ -151,7 +152,7 @@ impl FileSet {
     /// The bytes that a scan reads, which was made ready.
     pub(super) fn bytes_of(&self, wanted: &Wanted) -> u64 {
         let files = self.wanted(wanted).into_iter();
-        self.verified.bytes(files.map(|(file, rows)| (&file.here, rows)), &wanted.columns)
+        self.verified.bytes(files.map(|(file, rows)| (&file.local, rows)), &wanted.columns)
     }
 
     /// The names of columns, by those that they have in files.
@@ -194,24 +195,24 @@ impl FileSet {
         // A stand-in holds all rows.
         let part =
             |file: &DataFile, rows: &Range<u64>| if is_odd(file) { 0..file.rows } else { rows.clone() };
-        let parts: Vec<_> = files.iter().map(|(file, rows)| (&file.here, part(file, rows))).collect();
+        let parts: Vec<_> = files.iter().map(|(file, rows)| (&file.local, part(file, rows))).collect();
         self.look_through(&parts, wanted)?;
         let mut made = Vec::new();
         for (file, _) in files {
-            let mut foreign = self.verified.foreign(&file.here);
+            let mut foreign = self.verified.foreign(&file.local);
             foreign.retain(|name| wanted.columns.contains(name));
             if foreign.is_empty() && !is_odd(file) {
                 continue;
             }
-            self.look_through(&[(&file.here, 0..file.rows)], wanted)?;
+            self.look_through(&[(&file.local, 0..file.rows)], wanted)?;
             let stored = &self.layouts[file.layout].stored;
-            made.push(self.stand_ins.make(&file.here, &wanted.columns, &foreign, stored)?);
+            made.push(self.stand_ins.make(&file.local, &wanted.columns, &foreign, stored)?);
         }
         Ok(made)
     }
 
     /// Fetches columns of parts of files, and looks through them.
-    fn look_through(&self, parts: &[(&Here, Range<u64>)], wanted: &Wanted) -> Result<(), SourceError> {
+    fn look_through(&self, parts: &[(&LocalFile, Range<u64>)], wanted: &Wanted) -> Result<(), SourceError> {
         if let Some(spool) = &self.spool {
             spool.fetch(parts, &wanted.columns)?;
         }
@@ -232,7 +233,7 @@ impl FileSet {
     /// The files that are wanted, and which of their rows.
     fn wanted(&self, wanted: &Wanted) -> Vec<(&DataFile, Range<u64>)> {
         let files: HashMap<&Path, &DataFile> =
-            self.files.iter().map(|file| (file.here.path.as_path(), file)).collect();
+            self.files.iter().map(|file| (file.local.path.as_path(), file)).collect();
         let mut end = 0;
         let mut found = Vec::with_capacity(wanted.paths.len());
         let paths = wanted.paths.iter().map(|path| self.stand_ins.original(path));

@@ -18,8 +18,8 @@ use polars_parquet::read::{ColumnChunkMetadata, FileMetadata, RowGroupMetadata};
 
 use super::error::EMPTY;
 use super::int96::INSTANT;
+use super::local_file::LocalFile;
 use super::odd::{self, Fit, Recoded, Unread};
-use super::store::Here;
 use super::thrift::Walked;
 use super::{SourceError, pages, thrift};
 use crate::data::caught;
@@ -87,7 +87,7 @@ pub(super) enum Read {
 }
 
 /// Reads the footer of a file that the engine can read, and what it makes of it.
-pub(super) fn read_whole(file: &Here) -> Result<(Footer, Arc<FileMetadata>), SourceError> {
+pub(super) fn read_whole(file: &LocalFile) -> Result<(Footer, Arc<FileMetadata>), SourceError> {
     match read(file)? {
         Read::Footer(footer, metadata) => Ok((*footer, metadata)),
         Read::Mended(..) => Err(SourceError::Corrupt {
@@ -98,7 +98,7 @@ pub(super) fn read_whole(file: &Here) -> Result<(Footer, Arc<FileMetadata>), Sou
 }
 
 /// The bytes of a footer that parsers may see.
-pub(super) fn raw(file: &Here) -> Result<Vec<u8>, SourceError> {
+pub(super) fn raw(file: &LocalFile) -> Result<Vec<u8>, SourceError> {
     let io = |source| SourceError::Io { path: file.shown.clone(), source };
     let corrupt = |reason: String| SourceError::Corrupt { path: file.shown.clone(), reason };
     let mut bytes = File::open(&file.path).map_err(io)?;
@@ -111,7 +111,7 @@ pub(super) fn raw(file: &Here) -> Result<Vec<u8>, SourceError> {
 }
 
 /// Reads the footer of a file.
-pub(super) fn read(file: &Here) -> Result<Read, SourceError> {
+pub(super) fn read(file: &LocalFile) -> Result<Read, SourceError> {
     let name = || file.shown.clone();
     let io = |source| SourceError::Io { path: name(), source };
     let corrupt = |reason: String| SourceError::Corrupt { path: name(), reason };
@@ -277,7 +277,7 @@ fn add_names(field: &ParquetType, names: &mut HashMap<i64, String>) {
 /// Where the chunks of columns are in a file, by the top-level names of the columns, of the row groups
 /// that hold some rows.
 pub(super) fn column_ranges(
-    file: &Here,
+    file: &LocalFile,
     columns: &BTreeSet<String>,
     rows: &Range<u64>,
 ) -> Result<Vec<Range<u64>>, SourceError> {

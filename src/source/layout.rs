@@ -154,7 +154,7 @@ impl Layout {
         let size = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
         let paths: Vec<PlRefPath> = files
             .iter()
-            .map(|file| PlRefPath::try_from_path(&file.here.path))
+            .map(|file| PlRefPath::try_from_path(&file.local.path))
             .collect::<PolarsResult<_>>()?;
         let options = ParquetOptions {
             schema: Some(Arc::new(self.stored.clone())),
@@ -187,7 +187,7 @@ impl Layout {
             let mut found = found.clone();
             if self.is_int96(&column.stored_name) {
                 if matches!(found, PlType::Datetime(..)) {
-                    let paths = files.iter().map(|file| file.here.path.clone()).collect();
+                    let paths = files.iter().map(|file| file.local.path.clone()).collect();
                     value = int96::exact(value, &column.stored_name, starts.clone(), paths);
                     found = int96::INSTANT;
                 } else {

@@ -8,7 +8,8 @@ use polars::prelude::{ArrowDataType, ArrowField};
 
 use super::SourceError;
 use super::footer::{self, Footer, Read, TAIL};
-use super::store::{Folder, Here, Temporary, unwritten};
+use super::local_file::LocalFile;
+use super::scratch::{Folder, Temporary, unwritten};
 
 /// The copies of local files. Those of object stores are copies already.
 #[derive(Debug, Default)]
@@ -19,7 +20,7 @@ pub(super) struct Copies {
 
 impl Copies {
     /// The file, or one with the same rows that the engine can read, and its footer.
-    pub(super) fn open(&mut self, file: Here) -> Result<(Here, Footer), SourceError> {
+    pub(super) fn open(&mut self, file: LocalFile) -> Result<(LocalFile, Footer), SourceError> {
         let (length, mended, unread) = match footer::read(&file)? {
             Read::Footer(footer, _) => return Ok((file, *footer)),
             Read::Mended(length, mended, unread) => (length, mended, unread),
@@ -36,17 +37,17 @@ impl Copies {
     }
 
     /// The file with another footer.
-    fn mended(&mut self, file: Here, length: u64, mended: &[u8]) -> Result<Here, SourceError> {
+    fn mended(&mut self, file: LocalFile, length: u64, mended: &[u8]) -> Result<LocalFile, SourceError> {
         let io = |source| SourceError::Io { path: file.shown.clone(), source };
         let bytes = std::fs::metadata(&file.path).map_err(io)?.len();
         let unwritten = |source| unwritten(&file.shown, bytes, source);
         let path = if file.fetched { file.path } else { self.copied(&file, bytes)? };
         let copy = OpenOptions::new().write(true).open(&path).map_err(unwritten)?;
         end_with(copy, length.saturating_add(TAIL), mended).map_err(unwritten)?;
-        Ok(Here { path, shown: file.shown, fetched: true })
+        Ok(LocalFile { path, shown: file.shown, fetched: true })
     }
 
-    fn copied(&mut self, file: &Here, bytes: u64) -> Result<PathBuf, SourceError> {
+    fn copied(&mut self, file: &LocalFile, bytes: u64) -> Result<PathBuf, SourceError> {
         let unwritten = |source| unwritten(&file.shown, bytes, source);
         let folder = match self.folder.take() {
             Some(folder) => folder,

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 
 use super::find::{Found, NO_DATA, NO_MATCH, find, kind_of, not_a_table};
-use super::store::{First, Here, Holds, Location, Placed, Remote, StorageOptions};
+use super::local_file::LocalFile;
+use super::store::{First, Holds, Location, Placed, Remote, StorageOptions};
 use super::{Snapshot, SourceError, arrow, delta, parquet, text};
 use crate::data::{Csv, Dialect, FileFormat, Spelling, redacted};
 
@@ -87,7 +88,7 @@ fn open_local(uri: &str, path: PathBuf, at: At, dialect: &Dialect) -> Result<Sna
     paths.sort();
     let names: Vec<String> = paths.iter().map(|path| parquet::name_below(&root, path)).collect();
     let format = kind_of(uri, names.iter().map(Path::new), dialect.format)?;
-    let files = paths.into_iter().map(Here::local).collect();
+    let files = paths.into_iter().map(LocalFile::at).collect();
     open_files(uri, names, Placed { files, spool: None }, format, dialect)
 }
 

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use super::store::{Folder, Here, Placed, unwritten};
+use super::local_file::LocalFile;
+use super::scratch::{Folder, unwritten};
+use super::store::Placed;
 use super::{Format, Identity, Rows, Snapshot, SourceError, Transcript, parquet};
 use crate::data::hex;
 
@@ -32,8 +34,8 @@ impl Transcription {
     }
 
     /// Takes in the file that was written there, from one of so many bytes with a digest.
-    pub(super) fn add(&mut self, file: &Here, name: &str, bytes: u64, digest: Sha256) {
-        self.written.files.push(Here { shown: file.shown.clone(), ..Here::local(self.target()) });
+    pub(super) fn add(&mut self, file: &LocalFile, name: &str, bytes: u64, digest: Sha256) {
+        self.written.files.push(LocalFile { shown: file.shown.clone(), ..LocalFile::at(self.target()) });
         self.digest.update(format!("{name}\0{bytes}\0"));
         self.digest.update(digest.finalize());
         self.bytes += bytes;

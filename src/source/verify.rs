@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use polars_parquet::read::{ColumnChunkMetadata, FileMetadata};
 
+use super::local_file::LocalFile;
 use super::parallel::all;
-use super::store::Here;
 use super::{SourceError, footer, pages};
 use crate::data::caught;
 
@@ -39,7 +39,7 @@ const FILES_AT_ONCE: usize = 64;
 
 /// A column of a row group of a file.
 struct Task<'a> {
-    file: &'a Here,
+    file: &'a LocalFile,
     metadata: Arc<FileMetadata>,
     group: usize,
     chunk: usize,
@@ -53,11 +53,11 @@ impl Verified {
     /// The first file of which a column is not whole.
     pub(super) fn verify(
         &self,
-        parts: &[(&Here, Range<u64>)],
+        parts: &[(&LocalFile, Range<u64>)],
         columns: &BTreeSet<String>,
     ) -> Result<(), SourceError> {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_new = |(file, rows): &&(&Here, Range<u64>)| match seen.get(&file.path) {
+        let is_new = |(file, rows): &&(&LocalFile, Range<u64>)| match seen.get(&file.path) {
             Some(groups) => groups.iter().any(|group| {
                 group.holds(rows) && columns.iter().any(|name| !group.columns.contains_key(name))
             }),
@@ -108,7 +108,7 @@ impl Verified {
 
     /// The columns of a file of which the engine does not read some page that was looked through, or not
     /// right.
-    pub(super) fn foreign(&self, file: &Here) -> BTreeSet<String> {
+    pub(super) fn foreign(&self, file: &LocalFile) -> BTreeSet<String> {
         let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let groups = seen.get(&file.path).into_iter().flatten();
         groups.flat_map(|group| group.foreign.iter().cloned()).collect()
@@ -117,7 +117,7 @@ impl Verified {
     /// The bytes that columns take in the row groups that hold some rows, which it has seen.
     pub(super) fn bytes<'a>(
         &self,
-        parts: impl Iterator<Item = (&'a Here, Range<u64>)>,
+        parts: impl Iterator<Item = (&'a LocalFile, Range<u64>)>,
         columns: &BTreeSet<String>,
     ) -> u64 {
         let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);

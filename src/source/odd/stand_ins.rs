@@ -9,7 +9,8 @@ use polars::prelude::{ParquetReader, Schema as PlSchema, SchemaExt as _, SerRead
 use super::fit::{fit, hint_of, of_column};
 use super::write::{Copied, write};
 use crate::data::caught;
-use crate::source::store::{Folder, Here, Temporary, unwritten};
+use crate::source::local_file::LocalFile;
+use crate::source::scratch::{Folder, Temporary, unwritten};
 use crate::source::{SourceError, footer};
 
 /// Those of a snapshot, by the files for which they stand.
@@ -53,7 +54,7 @@ impl StandIns {
     /// A column cannot be read.
     pub(in crate::source) fn make(
         &self,
-        file: &Here,
+        file: &LocalFile,
         wanted: &BTreeSet<String>,
         foreign: &BTreeSet<String>,
         stored: &PlSchema,
@@ -95,7 +96,7 @@ impl StandIns {
 }
 
 fn written(
-    file: &Here,
+    file: &LocalFile,
     columns: &BTreeSet<String>,
     foreign: &BTreeSet<String>,
     target: Temporary,

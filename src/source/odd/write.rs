@@ -23,7 +23,7 @@ use parquet::schema::types::{SchemaDescriptor, Type, TypePtr};
 use super::decode::{Decoder, metadata};
 use super::format;
 use super::plain::Plain;
-use crate::source::store::Temporary;
+use crate::source::scratch::Temporary;
 
 /// The column of a stand-in of which no other is wanted: the engine counts no rows without any.
 const NOTHING: &str = "\u{1}karat.nothing";

@@ -76,7 +76,7 @@ impl FileSet {
         file: &DataFile,
         wanted: &[WantedColumn],
     ) -> Result<Vec<Chunk>, SourceError> {
-        let groups = RowGroups::read(&file.here);
+        let groups = RowGroups::read(&file.local);
         // Another writer may have removed or replaced it.
         file.unchanged()?;
         let groups = groups?;

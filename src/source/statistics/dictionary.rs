@@ -55,7 +55,7 @@ impl FileSet {
         files.dedup();
         let read = |index: &usize| match self.files.get(*index) {
             // Of files that lie elsewhere, only what a scan wants is fetched.
-            Some(file) if !file.here.fetched => Ok((*index, RowGroups::read(&file.here)?)),
+            Some(file) if !file.local.fetched => Ok((*index, RowGroups::read(&file.local)?)),
             _ => Ok((*index, None)),
         };
         let groups: BTreeMap<usize, Option<RowGroups>> = all(&files, read)?.into_iter().collect();
@@ -88,8 +88,8 @@ impl FileSet {
         let rows = chunk.rows.end - chunk.rows.start;
         let most = usize::try_from(MOST.min(rows / ROWS_EACH)).unwrap_or(usize::MAX);
         let values =
-            values(&file.here.path, &stored, &coded, most).map_err(|reason| SourceError::Corrupt {
-                path: file.here.shown.clone(),
+            values(&file.local.path, &stored, &coded, most).map_err(|reason| SourceError::Corrupt {
+                path: file.local.shown.clone(),
                 reason: format!("column \"{}\": its dictionary: {reason}", field.name),
             })?;
         let Some(values) = values else { return Ok(Dictionary::Nothing) };

@@ -15,7 +15,7 @@ use super::decode::Stored;
 use super::truncated::{may_be_truncated, upper_bound_in_footer};
 use super::writer::{Kind, Writer};
 use crate::data::{Extreme, KnownColumn, Value, caught};
-use crate::source::store::Here;
+use crate::source::local_file::LocalFile;
 use crate::source::{SourceError, footer};
 
 /// The row groups of a file, as its footer describes them.
@@ -34,7 +34,7 @@ impl RowGroups {
     ///
     /// # Errors
     /// The file cannot be read, or its footer makes no sense.
-    pub(super) fn read(file: &Here) -> Result<Option<Self>, SourceError> {
+    pub(super) fn read(file: &LocalFile) -> Result<Option<Self>, SourceError> {
         let raw = footer::raw(file)?;
         // The parser is foreign code that meets hostile bytes.
         let parsed = caught(|| {

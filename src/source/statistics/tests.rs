@@ -41,7 +41,7 @@ impl std::ops::AddAssign for Tally {
 /// All rows of a snapshot, with their numbers; none if they cannot be read.
 fn rows(snapshot: &Snapshot, set: &FileSet) -> Option<DataFrame> {
     let stored = set.layouts.iter().flat_map(|layout| layout.stored.iter_names()).map(ToString::to_string);
-    let paths = set.files.iter().map(|file| file.here.path.clone()).collect();
+    let paths = set.files.iter().map(|file| file.local.path.clone()).collect();
     // The engine must not see what is not whole.
     snapshot.make_ready(&[Wanted { paths, rows: None, columns: stored.collect() }]).ok()?;
     #[expect(clippy::disallowed_methods, reason = "a test asks the engine itself")]

@@ -11,7 +11,7 @@ use flate2::read::MultiGzDecoder;
 use sha2::{Digest as _, Sha256};
 
 use super::super::SourceError;
-use super::super::store::Here;
+use super::super::local_file::LocalFile;
 use crate::data::Encoding;
 
 /// The digest of the bytes that a file gave.
@@ -19,7 +19,7 @@ pub(super) type FileDigest = Rc<RefCell<Sha256>>;
 
 /// Opens a file that is read to its end, as UTF-8; a digest, if there is one, takes in all of its bytes.
 pub(super) fn open(
-    (file, name): (&Here, &str),
+    (file, name): (&LocalFile, &str),
     encoding: Encoding,
     digest: Option<&FileDigest>,
 ) -> Result<Box<dyn Read>, SourceError> {

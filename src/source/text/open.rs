@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use roaring::RoaringTreemap;
 use sha2::{Digest as _, Sha256};
 
-use super::super::store::Here;
+use super::super::local_file::LocalFile;
 use super::super::transcription::Transcription;
 use super::super::{Format, Snapshot, SourceError};
 use super::columns::{Columns, Refused};
@@ -26,7 +26,7 @@ use crate::data::{Dialect, Doubts, Field, FileFormat, Value};
 pub(in crate::source) fn open(
     uri: &str,
     names: Vec<String>,
-    files: &[Here],
+    files: &[LocalFile],
     format: FileFormat,
     dialect: &Dialect,
 ) -> Result<Snapshot, SourceError> {
@@ -70,7 +70,7 @@ fn reading(format: FileFormat, dialect: &Dialect) -> Reading {
 }
 
 /// By which a file is known to be as it was.
-fn stamp(file: &Here) -> Result<(u64, Option<SystemTime>), SourceError> {
+fn stamp(file: &LocalFile) -> Result<(u64, Option<SystemTime>), SourceError> {
     let metadata = std::fs::metadata(&file.path)
         .map_err(|source| SourceError::Io { path: file.shown.clone(), source })?;
     Ok((metadata.len(), metadata.modified().ok()))
@@ -94,7 +94,7 @@ struct Text<'a> {
 impl Text<'_> {
     /// The columns of all files with what their values are and what is doubtful of them, and what it
     /// took to read them.
-    fn columns(&self, files: &[Here], names: &[String]) -> Result<(Columns, Doubts, Took), SourceError> {
+    fn columns(&self, files: &[LocalFile], names: &[String]) -> Result<(Columns, Doubts, Took), SourceError> {
         let refuse = |reason| SourceError::Unreadable { path: files[0].shown.clone(), reason };
         let given = Given::new(&self.dialect.schema, self.format).map_err(refuse)?;
         let (mut columns, mut doubts, mut took) = (Columns::default(), Doubts::default(), Took::default());
@@ -129,7 +129,7 @@ impl Text<'_> {
     /// separator that the header seems to have.
     fn infer(
         &self,
-        (file, name): (&Here, &str),
+        (file, name): (&LocalFile, &str),
         columns: &mut Columns,
         given: &Given,
     ) -> Result<(Option<u64>, Option<char>), SourceError> {
@@ -173,7 +173,7 @@ impl Text<'_> {
     /// Writes the rows of a file as values of their types.
     fn transcribe(
         &self,
-        (file, name): (&Here, &str),
+        (file, name): (&LocalFile, &str),
         columns: &Columns,
         fields: &[Field],
         writer: &mut Writer<'_>,
@@ -284,11 +284,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.csv");
         std::fs::write(&path, "a\n1\n").unwrap();
-        let file = Here::local(path);
+        let file = LocalFile::at(path);
         let names = vec!["a.csv".to_owned()];
         let snapshot = open("a.csv", names, &[file], FileFormat::Csv, &Dialect::default()).unwrap();
         let Rows::Files(set) = &snapshot.rows else { panic!("no files") };
-        let written = set.files[0].here.path.clone();
+        let written = set.files[0].local.path.clone();
         assert!(written.exists());
         drop(snapshot);
         assert!(!written.exists());

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::super::SourceError;
-use super::super::store::Here;
+use super::super::local_file::LocalFile;
 use super::columns::Refused;
 use super::csv::{Csv, NOT_UTF8};
 use super::input::{self, FileDigest};
@@ -51,7 +51,7 @@ pub(super) enum Cells {
 impl Records {
     /// The rows of a file.
     pub(super) fn open(
-        (file, name): (&Here, &str),
+        (file, name): (&LocalFile, &str),
         format: FileFormat,
         dialect: &Dialect,
         digest: Option<&FileDigest>,

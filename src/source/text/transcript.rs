@@ -11,7 +11,7 @@ use polars::prelude::{
 use roaring::RoaringTreemap;
 
 use super::super::SourceError;
-use super::super::store::{Folder, Full, Temporary, unwritten};
+use super::super::scratch::{Folder, Full, Temporary, unwritten};
 use super::lines::RowLines;
 use super::series::series;
 use crate::data::{Doubts, Field, Value};

@@ -58,7 +58,7 @@ impl Drop for Folder {
 }
 
 /// Creates a file that only its owner may read.
-pub(in crate::source) fn create_private(path: &Path) -> std::io::Result<File> {
+pub(super) fn create_private(path: &Path) -> std::io::Result<File> {
     private(OpenOptions::new().write(true).create(true).truncate(true)).open(path)
 }
 
@@ -68,7 +68,7 @@ pub(crate) fn create_scratch(path: &Path) -> std::io::Result<File> {
 }
 
 /// Makes that a file, where it is created, may be read by its owner alone.
-pub(super) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+pub(in crate::source) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt as _;

@@ -7,8 +7,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::super::SourceError;
-use super::spools::create_private;
+use super::folder::create_private;
+use crate::source::SourceError;
 
 /// A file that only its owner may read, while it is written.
 #[derive(Debug)]
