@@ -14,15 +14,12 @@ use polars::prelude::{
 use polars_core::prelude::DataFrame;
 use roaring::RoaringTreemap;
 
-use super::by_row::{Starts, is_there, row_number, value_of_file};
 use super::delta::CHANGE_TYPE;
-use super::footer::Footer;
-use super::layout::Layout;
 use super::local_file::LocalFile;
-use super::mended::Copies;
-use super::odd::{Made, StandIns};
+use super::parquet::{Footer, RewrittenFiles, Verified};
+use super::scan::by_row::{Starts, is_there, row_number, value_of_file};
+use super::scan::{Layout, Made, StandIns};
 use super::store::Spool;
-use super::verify::Verified;
 use super::{Malformed, ROW_COLUMN, SourceError, Took, Transcript, Wanted};
 use crate::data::{DataType, Field, Value};
 use crate::predicate::{polars_type, value_literal, value_series};
@@ -110,7 +107,7 @@ pub struct FileSet {
     /// How files store the columns.
     pub(super) layouts: Vec<Layout>,
     /// The columns whose values the files do not hold but belong to.
-    pub(super) partitioned: Vec<(String, DataType)>,
+    pub(super) partitioned: Vec<Field>,
     /// The names that columns have in the statistics of the log, by their own.
     pub(super) logged_names: BTreeMap<String, String>,
     /// All columns, in the order of the table.
@@ -124,7 +121,7 @@ pub struct FileSet {
     /// What stands for them where the engine does not read them, or not right.
     pub(super) stand_ins: StandIns,
     /// Keeps the files that were written anew for the engine.
-    pub(super) _copies: Arc<Copies>,
+    pub(super) _copies: Arc<RewrittenFiles>,
     /// What they were written from, where that is no Parquet.
     pub(super) transcript: Option<Arc<Transcript>>,
 }
@@ -146,7 +143,7 @@ impl FileSet {
 
     /// The names of the partition columns.
     pub(crate) fn partition_columns(&self) -> impl Iterator<Item = &str> {
-        self.partitioned.iter().map(|(name, _)| name.as_str())
+        self.partitioned.iter().map(|column| column.name.as_str())
     }
 
     /// The bytes that a scan reads, which was made ready.
@@ -286,8 +283,9 @@ impl FileSet {
             frame = frame.filter(is_there(starts.clone(), deleted));
         }
         let mut columns = layout.columns(files, starts)?;
-        for (index, (name, data_type)) in self.partitioned.iter().enumerate() {
-            columns.push(partition_values(files, index, data_type, starts).alias(name.as_str()));
+        for (index, column) in self.partitioned.iter().enumerate() {
+            let values = partition_values(files, index, &column.data_type, starts);
+            columns.push(values.alias(column.name.as_str()));
         }
         columns.push(row_number());
         frame = frame.select(columns);

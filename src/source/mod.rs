@@ -1,41 +1,28 @@
 //! URI → [`Snapshot`]: the exact data judged, with its schema and identity, before a row is read.
 
 mod arrow;
-mod by_row;
-mod coded;
-mod columns;
-mod common;
-mod convert;
 mod delta;
 mod details;
-mod encodings;
 mod error;
 mod files;
 mod find;
-mod footer;
-mod foreign;
-mod int96;
-
-mod layout;
 mod local_file;
 mod memory;
-mod mended;
-mod merged;
-mod odd;
 mod open;
-mod pages;
 mod parallel;
 mod parquet;
+mod parquet_files;
+mod polars_types;
 mod regular;
+mod scan;
 mod scratch;
 mod snapshot;
 mod statistics;
 mod store;
+mod supertype;
 mod text;
 mod threads;
-mod thrift;
 mod transcription;
-mod verify;
 
 pub use details::{ColumnDetails, Details, ParquetDetails, TableDetails};
 pub use error::SourceError;

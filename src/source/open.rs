@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::find::{Found, NO_DATA, NO_MATCH, find, kind_of, not_a_table};
 use super::local_file::LocalFile;
 use super::store::{First, Holds, Location, Placed, Remote, StorageOptions};
-use super::{Snapshot, SourceError, arrow, delta, parquet, text};
+use super::{Snapshot, SourceError, arrow, delta, parquet_files, text};
 use crate::data::{Csv, Dialect, FileFormat, Spelling, redacted};
 
 /// The version of a table to open.
@@ -86,7 +86,7 @@ fn open_local(uri: &str, path: PathBuf, at: At, dialect: &Dialect) -> Result<Sna
     }
     let Found { root, mut paths } = find(uri, &path, dialect.format)?;
     paths.sort();
-    let names: Vec<String> = paths.iter().map(|path| parquet::name_below(&root, path)).collect();
+    let names: Vec<String> = paths.iter().map(|path| parquet_files::name_below(&root, path)).collect();
     let format = kind_of(uri, names.iter().map(Path::new), dialect.format)?;
     let files = paths.into_iter().map(LocalFile::at).collect();
     open_files(uri, names, Placed { files, spool: None }, format, dialect)
@@ -132,7 +132,7 @@ fn open_files(
         refuse_dialect(uri, dialect)?;
     }
     match format {
-        FileFormat::Parquet => parquet::open(uri, names, placed),
+        FileFormat::Parquet => parquet_files::open(uri, names, placed),
         FileFormat::Arrow => arrow::open(uri, names, &placed.files),
         FileFormat::Csv | FileFormat::Ndjson => text::open(uri, names, &placed.files, format, dialect),
     }

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use super::local_file::LocalFile;
 use super::scratch::{Folder, unwritten};
 use super::store::Placed;
-use super::{Format, Identity, Rows, Snapshot, SourceError, Transcript, parquet};
+use super::{Format, Identity, Rows, Snapshot, SourceError, Transcript, parquet_files};
 use crate::data::hex;
 
 /// What was written so far.
@@ -49,7 +49,7 @@ impl Transcription {
         format: Format,
         transcript: impl FnOnce(Folder) -> Transcript,
     ) -> Result<Snapshot, SourceError> {
-        let mut snapshot = parquet::open(uri, names, self.written)?;
+        let mut snapshot = parquet_files::open(uri, names, self.written)?;
         if let Rows::Files(set) = &mut snapshot.rows {
             snapshot.identity = Identity::of_files(uri, format, &set.files, hex(self.digest));
             snapshot.identity.bytes = Some(self.bytes);

@@ -11,13 +11,13 @@ use polars::prelude::{
 };
 use sha2::Sha256;
 
-use super::super::local_file::LocalFile;
-use super::super::scratch::{Temporary, unwritten};
-use super::super::transcription::Transcription;
-use super::super::{Format, Snapshot, SourceError, Took, Transcript};
 use super::handed::{Handed, Unread};
 use super::messages::{Failure, Messages, malformed};
 use crate::data::{DataType, Doubts, caught};
+use crate::source::local_file::LocalFile;
+use crate::source::scratch::{Temporary, unwritten};
+use crate::source::transcription::Transcription;
+use crate::source::{Format, Snapshot, SourceError, Took, Transcript};
 
 /// The end of a stream.
 const END: [u8; 8] = [0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0];

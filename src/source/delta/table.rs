@@ -14,13 +14,11 @@ use super::columns::Columns;
 use super::details::details;
 use super::log::{self, Logged, LoggedFile, Refusal};
 use crate::data::{DataType, hex};
-use crate::source::layout::layout_of;
-use crate::source::mended::Copies;
-use crate::source::odd::StandIns;
+use crate::source::parquet::{RewrittenFiles, Verified};
 use crate::source::regular::metadata_of_file;
+use crate::source::scan::{StandIns, layout_of};
 use crate::source::statistics::row_count;
 use crate::source::store::{First, Location, Placed, Table, wait_for_blocking};
-use crate::source::verify::Verified;
 use crate::source::{At, DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
 
 /// A snapshot of a Delta table.
@@ -68,7 +66,7 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
     let columns = Columns::of(&logged);
     let mut layouts = Vec::new();
     let mut unread = BTreeMap::new();
-    let mut copies = Copies::default();
+    let mut copies = RewrittenFiles::default();
     let mut files = Vec::with_capacity(logged.files.len());
     let urls = logged.files.iter().map(|file| Ok((url_of(file, root)?, file.bytes)));
     let placed = place.bring(urls.collect::<Result<_, _>>()?, First::Footer).map_err(gone)?;

@@ -117,7 +117,7 @@ impl FileSet {
         let wanted = |path: &ColumnPath| {
             let whole = path.parts().len() == 1 && path.elements().is_none();
             let field = self.columns.iter().find(|field| whole && field.name == path.root())?;
-            let partition = self.partitioned.iter().position(|(name, _)| *name == field.name);
+            let partition = self.partitioned.iter().position(|column| column.name == field.name);
             let (name, data_type) = (field.name.clone(), field.data_type.clone());
             Some(WantedColumn { path: path.clone(), name, data_type, partition })
         };

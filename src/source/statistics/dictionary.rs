@@ -14,8 +14,8 @@ use super::decode::Stored;
 use super::row_groups::RowGroups;
 use crate::data::{ColumnPath, Extreme, Field, KnownColumn, Value, caught};
 use crate::predicate::value_series;
-use crate::source::pages::{self, Coded};
 use crate::source::parallel::all;
+use crate::source::parquet::pages::{self, Coded};
 use crate::source::{DataFile, FileSet, SourceError};
 
 /// A dictionary of more values is not worth reading.
@@ -46,7 +46,7 @@ impl FileSet {
         column: &str,
     ) -> Result<Vec<Dictionary>, SourceError> {
         let field = self.columns.iter().find(|field| field.name == column);
-        let is_stored = !self.partitioned.iter().any(|(name, _)| name == column);
+        let is_stored = !self.partitioned.iter().any(|field| field.name == column);
         let Some(field) = field.filter(|_| is_stored && !self.is_changes) else {
             return Ok(chunks.iter().map(|_| Dictionary::Nothing).collect());
         };

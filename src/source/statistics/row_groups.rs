@@ -15,8 +15,9 @@ use super::decode::Stored;
 use super::truncated::{may_be_truncated, upper_bound_in_footer};
 use super::writer::{Kind, Writer};
 use crate::data::{Extreme, KnownColumn, Value, caught};
+use crate::source::SourceError;
 use crate::source::local_file::LocalFile;
-use crate::source::{SourceError, footer};
+use crate::source::parquet::footer;
 
 /// The row groups of a file, as its footer describes them.
 pub(super) struct RowGroups {

@@ -12,8 +12,6 @@ use object_store::prefix::PrefixStore;
 use object_store::{Error as StoreError, ObjectStore};
 use url::Url;
 
-use super::super::SourceError;
-use super::super::regular::refuse_in_log;
 use super::address::Address;
 use super::answers::{of_store, refusal};
 use super::connect::connect;
@@ -24,7 +22,9 @@ use super::options::StorageOptions;
 use super::spool::{First, Spool};
 use super::traffic::Traffic;
 use crate::data::redacted;
+use crate::source::SourceError;
 use crate::source::local_file::LocalFile;
+use crate::source::regular::refuse_in_log;
 
 /// Where data lies.
 #[derive(Clone, Debug)]

@@ -9,11 +9,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures::{StreamExt as _, TryStreamExt as _};
 
-use super::super::{SourceError, footer};
 use super::coverage::{Coverage, merged};
 use super::fetch::{Object, Seen, Stop};
 use super::runtime::wait_for;
+use crate::source::SourceError;
 use crate::source::local_file::LocalFile;
+use crate::source::parquet::footer;
 use crate::source::scratch::{Folder, unwritten};
 
 /// How many requests run at a time.

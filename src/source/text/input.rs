@@ -10,9 +10,9 @@ use encoding_rs::{Decoder, DecoderResult};
 use flate2::read::MultiGzDecoder;
 use sha2::{Digest as _, Sha256};
 
-use super::super::SourceError;
-use super::super::local_file::LocalFile;
 use crate::data::Encoding;
+use crate::source::SourceError;
+use crate::source::local_file::LocalFile;
 
 /// The digest of the bytes that a file gave.
 pub(super) type FileDigest = Rc<RefCell<Sha256>>;

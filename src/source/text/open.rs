@@ -9,9 +9,6 @@ use std::time::SystemTime;
 use roaring::RoaringTreemap;
 use sha2::{Digest as _, Sha256};
 
-use super::super::local_file::LocalFile;
-use super::super::transcription::Transcription;
-use super::super::{Format, Snapshot, SourceError};
 use super::columns::{Columns, Refused};
 use super::fit::fit;
 use super::given::Given;
@@ -21,6 +18,9 @@ use super::records::{Cells, Record, Records};
 use super::texts::{Place, Reading};
 use super::transcript::{Malformed, MalformedRow, Took, Transcript, Writer};
 use crate::data::{Dialect, Doubts, Field, FileFormat, Value};
+use crate::source::local_file::LocalFile;
+use crate::source::transcription::Transcription;
+use crate::source::{Format, Snapshot, SourceError};
 
 /// A snapshot of text files, with their names below the dataset's folder, in the order of these.
 pub(in crate::source) fn open(

@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use super::super::SourceError;
-use super::super::local_file::LocalFile;
 use super::columns::Refused;
 use super::csv::{Csv, NOT_UTF8};
 use super::input::{self, FileDigest};
@@ -11,6 +9,8 @@ use super::ndjson::Ndjson;
 use super::raw::Raw;
 use super::window::Window;
 use crate::data::{Dialect, Doubts, Encoding, FileFormat};
+use crate::source::SourceError;
+use crate::source::local_file::LocalFile;
 
 /// The rows of a file.
 pub(super) struct Records {

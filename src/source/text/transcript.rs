@@ -10,12 +10,12 @@ use polars::prelude::{
 };
 use roaring::RoaringTreemap;
 
-use super::super::SourceError;
-use super::super::scratch::{Folder, Full, Temporary, unwritten};
 use super::lines::RowLines;
 use super::series::series;
 use crate::data::{Doubts, Field, Value};
 use crate::predicate::polars_type;
+use crate::source::SourceError;
+use crate::source::scratch::{Folder, Full, Temporary, unwritten};
 
 /// What the files of a snapshot were written from.
 #[derive(Debug)]

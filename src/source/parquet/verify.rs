@@ -7,14 +7,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use polars_parquet::read::{ColumnChunkMetadata, FileMetadata};
 
-use super::local_file::LocalFile;
-use super::parallel::all;
-use super::{SourceError, footer, pages};
+use super::{footer, pages};
 use crate::data::caught;
+use crate::source::SourceError;
+use crate::source::local_file::LocalFile;
+use crate::source::parallel::all;
 
 /// The parts of files that were looked through, and are whole.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Verified(Arc<Mutex<BTreeMap<PathBuf, Vec<Seen>>>>);
+pub(in crate::source) struct Verified(Arc<Mutex<BTreeMap<PathBuf, Vec<Seen>>>>);
 
 /// What of a row group was looked through.
 #[derive(Debug)]
@@ -51,7 +52,7 @@ impl Verified {
     ///
     /// # Errors
     /// The first file of which a column is not whole.
-    pub(super) fn verify(
+    pub(in crate::source) fn verify(
         &self,
         parts: &[(&LocalFile, Range<u64>)],
         columns: &BTreeSet<String>,
@@ -108,14 +109,14 @@ impl Verified {
 
     /// The columns of a file of which the engine does not read some page that was looked through, or not
     /// right.
-    pub(super) fn foreign(&self, file: &LocalFile) -> BTreeSet<String> {
+    pub(in crate::source) fn foreign(&self, file: &LocalFile) -> BTreeSet<String> {
         let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let groups = seen.get(&file.path).into_iter().flatten();
         groups.flat_map(|group| group.foreign.iter().cloned()).collect()
     }
 
     /// The bytes that columns take in the row groups that hold some rows, which it has seen.
-    pub(super) fn bytes<'a>(
+    pub(in crate::source) fn bytes<'a>(
         &self,
         parts: impl Iterator<Item = (&'a LocalFile, Range<u64>)>,
         columns: &BTreeSet<String>,

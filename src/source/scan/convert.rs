@@ -5,20 +5,20 @@ use polars::prelude::{
     element, lit, polars_bail, when,
 };
 
-use super::columns::type_of;
 use crate::predicate::computed;
+use crate::source::polars_types::type_of;
 
 /// A type, with the names that nested fields have in files and in the table.
 #[derive(Clone, Copy)]
-pub(super) struct Target<'a> {
+pub(in crate::source) struct Target<'a> {
     /// With the names in files; null where the values are not read.
-    pub(super) stored: &'a PlType,
+    pub(in crate::source) stored: &'a PlType,
     /// With the names in the table; boolean where the values are not read.
-    pub(super) named: &'a PlType,
+    pub(in crate::source) named: &'a PlType,
 }
 
 /// The expression that makes one of the other; why not, if that would lose something.
-pub(super) fn convert(value: Expr, found: &PlType, wanted: Target<'_>) -> Result<Expr, String> {
+pub(in crate::source) fn convert(value: Expr, found: &PlType, wanted: Target<'_>) -> Result<Expr, String> {
     if found == wanted.named {
         return Ok(value);
     }

@@ -10,29 +10,29 @@ use polars::prelude::{
 };
 use roaring::RoaringTreemap;
 
-use super::ROW_COLUMN;
 use crate::predicate::computed;
+use crate::source::ROW_COLUMN;
 
 /// Where each file of a scan starts among its rows.
 #[derive(Clone, Debug)]
-pub(super) struct Starts {
+pub(in crate::source) struct Starts {
     /// The number of the first row of each file; then the number of the rows.
     bounds: Arc<[u64]>,
 }
 
 /// Rows with consecutive places among those of a column, all of one file.
-pub(super) struct Stretch {
+pub(in crate::source) struct Stretch {
     /// The file.
-    pub(super) file: usize,
+    pub(in crate::source) file: usize,
     /// The number of the file's first row.
-    pub(super) start: u64,
+    pub(in crate::source) start: u64,
     /// The places of its rows.
-    pub(super) places: Range<usize>,
+    pub(in crate::source) places: Range<usize>,
 }
 
 impl Starts {
     /// Of files with so many rows, the first of which has a number.
-    pub(super) fn new(first: u64, rows: impl Iterator<Item = u64>) -> Self {
+    pub(in crate::source) fn new(first: u64, rows: impl Iterator<Item = u64>) -> Self {
         let mut bounds = vec![first];
         let mut end = first;
         for rows in rows {
@@ -43,24 +43,24 @@ impl Starts {
     }
 
     /// The numbers of all rows.
-    pub(super) fn rows(&self) -> Range<u64> {
+    pub(in crate::source) fn rows(&self) -> Range<u64> {
         let bound = |bound: Option<&u64>| bound.copied().unwrap_or_default();
         bound(self.bounds.first())..bound(self.bounds.last())
     }
 
     /// The files that hold these rows, of which there are some.
-    pub(super) fn files_of(&self, rows: &Range<u64>) -> Range<usize> {
+    pub(in crate::source) fn files_of(&self, rows: &Range<u64>) -> Range<usize> {
         let first = self.bounds.partition_point(|bound| *bound <= rows.start).saturating_sub(1);
         first..self.bounds.partition_point(|bound| *bound < rows.end)
     }
 
     /// The same for some of the files.
-    pub(super) fn of(&self, files: Range<usize>) -> Self {
+    pub(in crate::source) fn of(&self, files: Range<usize>) -> Self {
         Self { bounds: self.bounds[files.start..=files.end].into() }
     }
 
     /// Where numbers of rows lie: rows come in the order of their files, or nearly so.
-    pub(super) fn stretches(&self, rows: &[IdxSize]) -> Vec<Stretch> {
+    pub(in crate::source) fn stretches(&self, rows: &[IdxSize]) -> Vec<Stretch> {
         let mut found: Vec<Stretch> = Vec::new();
         let mut within = 0..0;
         for (place, row) in rows.iter().enumerate() {
@@ -79,7 +79,7 @@ impl Starts {
 }
 
 /// Which rows are there: those that no deletion vector takes away.
-pub(super) fn is_there(starts: Starts, deleted: Vec<Option<Arc<RoaringTreemap>>>) -> Expr {
+pub(in crate::source) fn is_there(starts: Starts, deleted: Vec<Option<Arc<RoaringTreemap>>>) -> Expr {
     computed(row_number(), PlType::Boolean, move |rows| {
         let mask = there(&numbers(rows)?, &starts, &deleted);
         Ok(BooleanChunked::from_slice(PlSmallStr::EMPTY, &mask).into_column())
@@ -110,7 +110,7 @@ fn there(numbers: &[IdxSize], starts: &Starts, deleted: &[Option<Arc<RoaringTree
 }
 
 /// A value that each file has for all of its rows.
-pub(super) fn value_of_file(starts: Starts, values: Series) -> Expr {
+pub(in crate::source) fn value_of_file(starts: Starts, values: Series) -> Expr {
     computed(row_number(), values.dtype().clone(), move |rows| {
         let numbers = numbers(rows)?;
         let name = rows.name().clone();
@@ -129,12 +129,12 @@ pub(super) fn value_of_file(starts: Starts, values: Series) -> Expr {
 }
 
 /// The column of the numbers of rows.
-pub(super) fn row_number() -> Expr {
+pub(in crate::source) fn row_number() -> Expr {
     Expr::Column(PlSmallStr::from_static(ROW_COLUMN))
 }
 
 /// The numbers of rows that a column holds.
-pub(super) fn numbers(rows: &Column) -> PolarsResult<Vec<IdxSize>> {
+pub(in crate::source) fn numbers(rows: &Column) -> PolarsResult<Vec<IdxSize>> {
     let numbers: &IdxCa = rows.as_materialized_series().idx()?;
     Ok(numbers.into_no_null_iter().collect())
 }

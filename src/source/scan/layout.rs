@@ -12,27 +12,29 @@ use polars_plan::dsl::{DslBuilder, ExtraColumnsPolicy, MissingColumnsPolicy, Sca
 
 use super::by_row::Starts;
 use super::convert::{Target, convert};
-use super::footer::Footer;
-use super::{DataFile, ROW_COLUMN, SourceError, int96};
+use super::int96;
+use crate::source::parquet::Footer;
+use crate::source::parquet::int96::INSTANT;
+use crate::source::{DataFile, ROW_COLUMN, SourceError};
 
 /// A column of a dataset that its files store.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct StoredColumn {
+pub(in crate::source) struct StoredColumn {
     /// Its name in the dataset.
-    pub(super) name: String,
+    pub(in crate::source) name: String,
     /// Its type there.
-    pub(super) named: PlType,
+    pub(in crate::source) named: PlType,
     /// Its name in the files.
-    pub(super) stored_name: String,
+    pub(in crate::source) stored_name: String,
     /// Its type, with the names that nested fields have in the files.
-    pub(super) stored: PlType,
+    pub(in crate::source) stored: PlType,
     /// Whether a file stores it in a way that nothing reads.
-    pub(super) is_unread: bool,
+    pub(in crate::source) is_unread: bool,
 }
 
 impl StoredColumn {
     /// A column that the files call as the dataset does.
-    pub(super) fn of_same_name(name: &str, data_type: &PlType) -> Self {
+    pub(in crate::source) fn of_same_name(name: &str, data_type: &PlType) -> Self {
         let name = name.to_owned();
         Self {
             named: data_type.clone(),
@@ -44,7 +46,7 @@ impl StoredColumn {
     }
 
     /// Why what a file stores is not made one of the dataset, if it is not.
-    pub(super) fn misfit(&self, found: &PlType) -> Option<String> {
+    pub(in crate::source) fn misfit(&self, found: &PlType) -> Option<String> {
         let target = Target { stored: &self.stored, named: &self.named };
         convert(element(), found, target).err()
     }
@@ -52,9 +54,9 @@ impl StoredColumn {
 
 /// How some files store the columns. A column that some of them lack is null there.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Layout {
+pub(in crate::source) struct Layout {
     /// The columns that at least one of them has, as they are stored.
-    pub(super) stored: PlSchema,
+    pub(in crate::source) stored: PlSchema,
     /// Which of them hold timestamps in 96 bits.
     int96: BTreeSet<String>,
     /// Which of them only a stand-in holds so.
@@ -64,7 +66,7 @@ pub(super) struct Layout {
 }
 
 /// The layout of a file among those known; a new one if it fits none.
-pub(super) fn layout_of(
+pub(in crate::source) fn layout_of(
     layouts: &mut Vec<Layout>,
     columns: &[StoredColumn],
     footer: &Footer,
@@ -124,14 +126,17 @@ impl Layout {
     }
 
     /// The names of columns in the dataset, by those that they have in files.
-    pub(super) fn names_of<'a>(&'a self, stored: &'a BTreeSet<String>) -> impl Iterator<Item = &'a str> {
+    pub(in crate::source) fn names_of<'a>(
+        &'a self,
+        stored: &'a BTreeSet<String>,
+    ) -> impl Iterator<Item = &'a str> {
         let columns = self.columns.iter().filter(|column| stored.contains(&column.stored_name));
         columns.map(|column| column.name.as_str())
     }
 
     /// The name that a column of the dataset has in the files, and what the engine decodes it as in
     /// those that have it, if any has.
-    pub(super) fn stored_as(&self, name: &str) -> Option<(&str, Option<&PlType>)> {
+    pub(in crate::source) fn stored_as(&self, name: &str) -> Option<(&str, Option<&PlType>)> {
         let column = self.columns.iter().find(|column| column.name == name)?;
         // Of what only a stand-in holds so, the file says nothing that is known here.
         let decoded = self.stored.get(&column.stored_name);
@@ -139,12 +144,12 @@ impl Layout {
     }
 
     /// Whether only a stand-in holds one of some columns as a scan finds it.
-    pub(super) fn recodes(&self, columns: &BTreeSet<String>) -> bool {
+    pub(in crate::source) fn recodes(&self, columns: &BTreeSet<String>) -> bool {
         !self.recoded.is_disjoint(columns)
     }
 
     /// The files' own columns on the rows with these numbers, and the numbers.
-    pub(super) fn scan(
+    pub(in crate::source) fn scan(
         &self,
         files: &[DataFile],
         starts: &Starts,
@@ -178,7 +183,7 @@ impl Layout {
     }
 
     /// What makes the columns of the dataset of those of the files.
-    pub(super) fn columns(&self, files: &[DataFile], starts: &Starts) -> PolarsResult<Vec<Expr>> {
+    pub(in crate::source) fn columns(&self, files: &[DataFile], starts: &Starts) -> PolarsResult<Vec<Expr>> {
         let expression = |column: &StoredColumn| {
             let Some(found) = self.stored.get(&column.stored_name) else {
                 return Ok(NULL.lit().cast(column.named.clone()));
@@ -189,7 +194,7 @@ impl Layout {
                 if matches!(found, PlType::Datetime(..)) {
                     let paths = files.iter().map(|file| file.local.path.clone()).collect();
                     value = int96::exact(value, &column.stored_name, starts.clone(), paths);
-                    found = int96::INSTANT;
+                    found = INSTANT;
                 } else {
                     value = int96::within_range(value);
                 }

@@ -1,17 +1,17 @@
 //! The stand-ins that were made so far.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use polars::prelude::{ParquetReader, Schema as PlSchema, SchemaExt as _, SerReader as _};
 
-use super::fit::{fit, hint_of, of_column};
-use super::write::{Copied, write};
 use crate::data::caught;
+use crate::source::SourceError;
 use crate::source::local_file::LocalFile;
+use crate::source::parquet::footer;
+use crate::source::parquet::recode::write_columns;
 use crate::source::scratch::{Folder, Temporary, unwritten};
-use crate::source::{SourceError, footer};
 
 /// Those of a snapshot, by the files for which they stand.
 #[derive(Clone, Debug, Default)]
@@ -82,7 +82,7 @@ impl StandIns {
         let full = target.full();
         let corrupt = |reason| SourceError::Corrupt { path: file.shown.clone(), reason };
         // Decoders are foreign code that meets hostile bytes.
-        caught(|| written(file, &columns, &foreign, target))
+        caught(|| write(file, &columns, &foreign, target))
             .unwrap_or_else(|panic| Ok(Err(format!("its columns make no sense: {panic}"))))?
             .and_then(|()| as_expected(&path, &columns, stored))
             .map_err(|reason| full.or(corrupt(reason), &file.shown, size))?;
@@ -95,34 +95,14 @@ impl StandIns {
     }
 }
 
-fn written(
+fn write(
     file: &LocalFile,
     columns: &BTreeSet<String>,
     foreign: &BTreeSet<String>,
     target: Temporary,
 ) -> Result<Result<(), String>, SourceError> {
     let (footer, metadata) = footer::read_whole(file)?;
-    let write = || {
-        let fit = fit(&metadata, &footer.raw).map_err(|error| error.to_string())?;
-        let mut copied = BTreeMap::new();
-        for field in metadata.schema_descr.fields() {
-            let name = field.name();
-            if !columns.contains(name) || fit.unread.contains_key(name) {
-                continue;
-            }
-            let how = match fit.recoded.get(name) {
-                Some(recoded) => Copied::Plain(Arc::clone(&recoded.0)),
-                None if foreign.contains(name) => {
-                    Copied::Plain(Arc::new(of_column(&metadata, &footer.raw, name)?))
-                }
-                None if fit.is_hinted => Copied::AsIs(hint_of(&metadata, name)),
-                None => Copied::AsIs(None),
-            };
-            copied.insert(name.to_owned(), how);
-        }
-        write(&file.path, &footer.raw, &copied, target)
-    };
-    Ok(write())
+    Ok(write_columns(&file.path, &footer.raw, &metadata, columns, foreign, target))
 }
 
 /// Whether the engine takes the columns for what it takes those of the file for.

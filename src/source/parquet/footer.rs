@@ -16,16 +16,17 @@ use polars::prelude::{
 use polars_parquet::parquet::schema::types::{ParquetType, PhysicalType};
 use polars_parquet::read::{ColumnChunkMetadata, FileMetadata, RowGroupMetadata};
 
-use super::error::EMPTY;
 use super::int96::INSTANT;
-use super::local_file::LocalFile;
-use super::odd::{self, Fit, Recoded, Unread};
+use super::recode::{self, Fit, Recoded, Unread};
 use super::thrift::Walked;
-use super::{SourceError, pages, thrift};
+use super::{pages, thrift};
 use crate::data::caught;
+use crate::source::SourceError;
+use crate::source::error::EMPTY;
+use crate::source::local_file::LocalFile;
 
 /// The footer of a Parquet file.
-pub(super) struct Footer {
+pub(in crate::source) struct Footer {
     /// Its columns.
     pub schema: ArrowSchema,
     /// Its rows.
@@ -50,12 +51,12 @@ pub(super) struct Footer {
 
 impl Footer {
     /// Its columns, as the engine decodes them.
-    pub(super) fn stored(&self) -> PlSchema {
+    pub(in crate::source) fn stored(&self) -> PlSchema {
         PlSchema::from_arrow_schema(&self.schema)
     }
 
     /// Why a column is not read in a dataset in which it is of a type; nothing, if it is.
-    pub(super) fn unread_in(&self, name: &str, wanted: &PlType) -> Option<Unread> {
+    pub(in crate::source) fn unread_in(&self, name: &str, wanted: &PlType) -> Option<Unread> {
         if let Some(unread) = self.unread.get(name) {
             return Some(unread.clone());
         }
@@ -67,7 +68,7 @@ impl Footer {
     }
 
     /// Its columns, with timestamps of 96 bits as what is made of them.
-    pub(super) fn columns(&self) -> PlSchema {
+    pub(in crate::source) fn columns(&self) -> PlSchema {
         let mut columns = self.stored();
         for (name, data_type) in columns.iter_mut() {
             if matches!(data_type, PlType::Datetime(..)) && self.int96.iter().any(|column| name == column) {
@@ -79,18 +80,18 @@ impl Footer {
 }
 
 /// What reading a footer gives.
-pub(super) enum Read {
+pub(in crate::source) enum Read {
     /// The footer, and what the engine makes of it.
     Footer(Box<Footer>, Arc<FileMetadata>),
     /// How long it is, and one that the engine reads, with the columns that it lacks.
-    Mended(u64, Vec<u8>, BTreeMap<String, Unread>),
+    Rewritten(u64, Vec<u8>, BTreeMap<String, Unread>),
 }
 
 /// Reads the footer of a file that the engine can read, and what it makes of it.
-pub(super) fn read_whole(file: &LocalFile) -> Result<(Footer, Arc<FileMetadata>), SourceError> {
+pub(in crate::source) fn read_whole(file: &LocalFile) -> Result<(Footer, Arc<FileMetadata>), SourceError> {
     match read(file)? {
         Read::Footer(footer, metadata) => Ok((*footer, metadata)),
-        Read::Mended(..) => Err(SourceError::Corrupt {
+        Read::Rewritten(..) => Err(SourceError::Corrupt {
             path: file.shown.clone(),
             reason: "its footer speaks of what is not known".to_owned(),
         }),
@@ -98,7 +99,7 @@ pub(super) fn read_whole(file: &LocalFile) -> Result<(Footer, Arc<FileMetadata>)
 }
 
 /// The bytes of a footer that parsers may see.
-pub(super) fn raw(file: &LocalFile) -> Result<Vec<u8>, SourceError> {
+pub(in crate::source) fn raw(file: &LocalFile) -> Result<Vec<u8>, SourceError> {
     let io = |source| SourceError::Io { path: file.shown.clone(), source };
     let corrupt = |reason: String| SourceError::Corrupt { path: file.shown.clone(), reason };
     let mut bytes = File::open(&file.path).map_err(io)?;
@@ -111,7 +112,7 @@ pub(super) fn raw(file: &LocalFile) -> Result<Vec<u8>, SourceError> {
 }
 
 /// Reads the footer of a file.
-pub(super) fn read(file: &LocalFile) -> Result<Read, SourceError> {
+pub(in crate::source) fn read(file: &LocalFile) -> Result<Read, SourceError> {
     let name = || file.shown.clone();
     let io = |source| SourceError::Io { path: name(), source };
     let corrupt = |reason: String| SourceError::Corrupt { path: name(), reason };
@@ -126,7 +127,7 @@ pub(super) fn read(file: &LocalFile) -> Result<Read, SourceError> {
     if walked.is_encrypted || !walked.unknown.is_empty() || !walked.replaced.is_empty() {
         let length = u64::try_from(raw.len()).unwrap_or(u64::MAX);
         let (mended, unread) = mended(raw, walked).map_err(corrupt)?;
-        return Ok(Read::Mended(length, mended, unread));
+        return Ok(Read::Rewritten(length, mended, unread));
     }
     let data = bytes.saturating_sub(u64::try_from(raw.len()).unwrap_or(u64::MAX));
     let whole = &raw;
@@ -135,7 +136,7 @@ pub(super) fn read(file: &LocalFile) -> Result<Read, SourceError> {
         let mut reader = ParquetReader::new(file);
         let metadata = Arc::clone(reader.get_metadata()?);
         sound_arrow_schema(&metadata)?;
-        let fit = odd::fit(&metadata, whole)?;
+        let fit = recode::fit(&metadata, whole)?;
         sound_places(&metadata, data)?;
         sound_rows(&metadata, &fit.schema)?;
         Ok::<_, PolarsError>((metadata, fit))
@@ -156,9 +157,9 @@ pub(super) fn read(file: &LocalFile) -> Result<Read, SourceError> {
         Ok(Err(error)) => error.to_string(),
         Err(_) => "its footer makes no sense".to_owned(),
     };
-    match odd::repaired(&raw) {
+    match recode::repaired(&raw) {
         Some(mended) => {
-            Ok(Read::Mended(u64::try_from(raw.len()).unwrap_or(u64::MAX), mended, BTreeMap::new()))
+            Ok(Read::Rewritten(u64::try_from(raw.len()).unwrap_or(u64::MAX), mended, BTreeMap::new()))
         }
         None => Err(corrupt(reason)),
     }
@@ -178,11 +179,11 @@ fn mended(raw: Vec<u8>, walked: Walked) -> Result<(Vec<u8>, BTreeMap<String, Unr
     if !walked.is_encrypted {
         return Ok((mended, BTreeMap::new()));
     }
-    let encrypted = odd::encrypted(&mended)?;
+    let encrypted = recode::encrypted(&mended)?;
     let reason = "it is encrypted, which is not read";
-    let unread = |name: &String| (name.clone(), odd::unread(&mended, name, reason));
+    let unread = |name: &String| (name.clone(), recode::unread(&mended, name, reason));
     let unread = encrypted.iter().map(unread).collect();
-    Ok((odd::without(&mended, |name| !encrypted.contains(name))?, unread))
+    Ok((recode::without(&mended, |name| !encrypted.contains(name))?, unread))
 }
 
 /// The columns that hold timestamps of the obsolete 96-bit form.
@@ -276,7 +277,7 @@ fn add_names(field: &ParquetType, names: &mut HashMap<i64, String>) {
 
 /// Where the chunks of columns are in a file, by the top-level names of the columns, of the row groups
 /// that hold some rows.
-pub(super) fn column_ranges(
+pub(in crate::source) fn column_ranges(
     file: &LocalFile,
     columns: &BTreeSet<String>,
     rows: &Range<u64>,
@@ -292,7 +293,7 @@ pub(super) fn column_ranges(
 }
 
 /// The numbers of the rows of each row group.
-pub(super) fn rows_of_groups(metadata: &FileMetadata) -> Vec<Range<u64>> {
+pub(in crate::source) fn rows_of_groups(metadata: &FileMetadata) -> Vec<Range<u64>> {
     let mut end = 0;
     let rows = metadata.row_groups.iter().map(|group| {
         let start = end;
@@ -303,12 +304,12 @@ pub(super) fn rows_of_groups(metadata: &FileMetadata) -> Vec<Range<u64>> {
 }
 
 /// The top-level name of the column that a chunk is of.
-pub(super) fn name(chunk: &ColumnChunkMetadata) -> Option<&str> {
+pub(in crate::source) fn name(chunk: &ColumnChunkMetadata) -> Option<&str> {
     chunk.descriptor().path_in_schema.first().map(PlSmallStr::as_str)
 }
 
 /// How many bytes at the end of a file are its footer, if the file ends as a Parquet file must.
-pub(super) fn length(path: &Path, shown: &str) -> Result<Option<u64>, SourceError> {
+pub(in crate::source) fn length(path: &Path, shown: &str) -> Result<Option<u64>, SourceError> {
     let io = |source| SourceError::Io { path: shown.to_owned(), source };
     let mut file = File::open(path).map_err(io)?;
     let bytes = file.metadata().map_err(io)?.len();
@@ -316,7 +317,7 @@ pub(super) fn length(path: &Path, shown: &str) -> Result<Option<u64>, SourceErro
 }
 
 /// What stands behind the footer: its length and the magic number.
-pub(super) const TAIL: u64 = 8;
+pub(in crate::source) const TAIL: u64 = 8;
 
 /// The bytes of the footer, or why the file does not end as a Parquet file must.
 fn raw_footer(file: &mut File, bytes: u64) -> std::io::Result<Result<Vec<u8>, &'static str>> {

@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 
 use polars::prelude::{DataType as PlType, Schema as PlSchema};
 
-use super::columns::{schema_of, type_of};
-use super::common::{common, plain};
-use super::footer::Footer;
-use super::layout::StoredColumn;
 use crate::data::{DataType, Schema};
+use crate::source::parquet::Footer;
+use crate::source::polars_types::{schema_of, type_of};
+use crate::source::scan::StoredColumn;
+use crate::source::supertype::{common, plain};
 
 /// The columns of the files so far.
 #[derive(Default)]
-pub(super) struct Merged {
+pub(in crate::source) struct Merged {
     /// As the engine has them.
-    pub(super) stored: PlSchema,
+    pub(in crate::source) stored: PlSchema,
     /// The types of those whose values are not all read, which the engine has no word for.
     odd: BTreeMap<String, DataType>,
 }
@@ -22,7 +22,7 @@ pub(super) struct Merged {
 impl Merged {
     /// Adds a file's columns to those of the files before it: a column that some lack is null there,
     /// and a narrower type is widened.
-    pub(super) fn add(&mut self, footer: &Footer, name: &str) {
+    pub(in crate::source) fn add(&mut self, footer: &Footer, name: &str) {
         for (column, found) in footer.columns().iter() {
             let found = plain(found);
             let odd = match footer.unread.get(column.as_str()) {
@@ -68,7 +68,7 @@ impl Merged {
     }
 
     /// The columns, as files store them.
-    pub(super) fn columns(&self) -> Vec<StoredColumn> {
+    pub(in crate::source) fn columns(&self) -> Vec<StoredColumn> {
         let column = |(name, of): (&_, &PlType)| {
             let name: &polars::prelude::PlSmallStr = name;
             let is_unread = matches!(self.odd.get(name.as_str()), Some(DataType::Unread { .. }));
@@ -79,7 +79,7 @@ impl Merged {
     }
 
     /// The columns, as the dataset has them.
-    pub(super) fn schema(&self) -> Schema {
+    pub(in crate::source) fn schema(&self) -> Schema {
         let mut schema = schema_of(&self.stored);
         for field in &mut schema.fields {
             if let Some(odd) = self.odd.get(&field.name) {

@@ -21,14 +21,18 @@ const PAGE_ROOM: u64 = 256 << 20;
 /// What a column of a row group may take decoded, whatever it takes in the file.
 const ROOM: u64 = 1 << 30;
 /// What each byte in the file may come to beyond that: more than real data do.
-pub(super) const GROWTH: u64 = 1_100;
+pub(in crate::source) const GROWTH: u64 = 1_100;
 
 /// Looks through the pages of a column in a row group of so many rows. Tells whether the engine does
 /// not read some of them, or not right.
 ///
 /// # Errors
 /// What is wrong with them.
-pub(super) fn verify(path: &Path, chunk: &ColumnChunkMetadata, rows: usize) -> Result<bool, String> {
+pub(in crate::source) fn verify(
+    path: &Path,
+    chunk: &ColumnChunkMetadata,
+    rows: usize,
+) -> Result<bool, String> {
     let place = chunk.byte_range();
     let descriptor = &chunk.descriptor().descriptor;
     let level = |level: i16| u16::try_from(level).map_err(|_| "its schema makes no sense".to_owned());
@@ -58,15 +62,15 @@ pub(super) fn verify(path: &Path, chunk: &ColumnChunkMetadata, rows: usize) -> R
 }
 
 /// A column of a row group that may stand in its dictionary.
-pub(super) struct Coded {
+pub(in crate::source) struct Coded {
     /// Where its pages are, its dictionary first.
-    pub(super) place: Range<u64>,
-    pub(super) compression: Compression,
-    pub(super) physical: PhysicalType,
+    pub(in crate::source) place: Range<u64>,
+    pub(in crate::source) compression: Compression,
+    pub(in crate::source) physical: PhysicalType,
     /// How many values it has, nulls among them.
-    pub(super) values: i64,
+    pub(in crate::source) values: i64,
     /// Whether all of its pages are said to be coded by the dictionary; none if nobody says.
-    pub(super) is_coded: Option<bool>,
+    pub(in crate::source) is_coded: Option<bool>,
 }
 
 /// The values of a dictionary as they are stored plainly, and how many there are. None if not all of a
@@ -74,7 +78,7 @@ pub(super) struct Coded {
 ///
 /// # Errors
 /// What is wrong with its page.
-pub(super) fn dictionary(
+pub(in crate::source) fn dictionary(
     path: &Path,
     chunk: &Coded,
     most: usize,

@@ -2,34 +2,34 @@
 
 use std::path::{Path, PathBuf};
 
-use super::SourceError;
+use crate::source::SourceError;
 
 /// A kind of table that is known by a name in its folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::source) enum Kind {
     Delta,
     Hudi,
     Iceberg,
 }
 
 /// The folder of Iceberg's own files, and how the names of those end that say what a table is.
-pub(super) const METADATA: &str = "metadata";
+pub(in crate::source) const METADATA: &str = "metadata";
 const METADATA_FILE: &str = ".metadata.json";
 /// The folder of Iceberg's data files.
-pub(super) const DATA: &str = "data";
+pub(in crate::source) const DATA: &str = "data";
 
 impl Kind {
     /// The folder that makes another one a table; Iceberg's has a common name.
-    pub(super) const FOLDERS: [(&'static str, Self); 2] =
+    pub(in crate::source) const FOLDERS: [(&'static str, Self); 2] =
         [("_delta_log", Self::Delta), (".hoodie", Self::Hudi)];
 
     /// Whether a file is one of those that say what an Iceberg table is.
-    pub(super) fn is_iceberg_metadata(name: &str) -> bool {
+    pub(in crate::source) fn is_iceberg_metadata(name: &str) -> bool {
         name.ends_with(METADATA_FILE)
     }
 
     /// Whether a key of a store is that of one of the files of such a table at another key.
-    pub(super) fn holds(self, root: &str, key: &str) -> bool {
+    pub(in crate::source) fn holds(self, root: &str, key: &str) -> bool {
         let below = key.strip_prefix(root).map(|below| below.trim_start_matches('/'));
         below.is_some_and(|below| {
             self != Self::Iceberg || below.strip_prefix(DATA).is_some_and(|rest| rest.starts_with('/'))
@@ -38,7 +38,7 @@ impl Kind {
 
     /// Why what lies there is not read: the table lies at `root`, and `asked` is it, lies in it, or
     /// around it.
-    pub(super) fn refusal(self, asked: &str, root: &str) -> SourceError {
+    pub(in crate::source) fn refusal(self, asked: &str, root: &str) -> SourceError {
         let here = asked.trim_end_matches('/') == root.trim_end_matches('/');
         let what = match self {
             Self::Delta => "a Delta table",
@@ -58,7 +58,7 @@ impl Kind {
 }
 
 /// Refuses a folder that is such a table, or lies within one. Delta tables are opened before.
-pub(super) fn refuse_around(asked: &str, folder: &Path) -> Result<(), SourceError> {
+pub(in crate::source) fn refuse_around(asked: &str, folder: &Path) -> Result<(), SourceError> {
     let folder = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
     let mut below = PathBuf::new();
     for around in folder.ancestors() {
@@ -95,7 +95,7 @@ fn is_iceberg(folder: &Path) -> bool {
 }
 
 /// Refuses a folder within the one that is asked for, if it is such a table.
-pub(super) fn refuse_within(asked: &str, folder: &Path) -> Result<(), SourceError> {
+pub(in crate::source) fn refuse_within(asked: &str, folder: &Path) -> Result<(), SourceError> {
     match kind_around(folder, Path::new("")) {
         Some(kind) => Err(kind.refusal(asked, &folder.display().to_string())),
         None => Ok(()),

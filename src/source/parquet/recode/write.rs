@@ -1,6 +1,6 @@
 //! A stand-in: a file with the rows of another, in which the engine finds the columns that it wants.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
@@ -19,8 +19,10 @@ use parquet::file::metadata::{KeyValue, ParquetMetaData};
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::{SchemaDescriptor, Type, TypePtr};
+use polars_parquet::read::FileMetadata;
 
 use super::decode::{Decoder, metadata};
+use super::fit::{fit, hint_of, of_column};
 use super::format;
 use super::plain::Plain;
 use crate::source::scratch::Temporary;
@@ -30,8 +32,8 @@ const NOTHING: &str = "\u{1}karat.nothing";
 /// Rows of a row group without columns that are written at most.
 const MOST_ROWS: i64 = 1 << 26;
 
-/// A column of a stand-in.
-pub(super) enum Copied {
+/// How a column is written.
+enum Copied {
     /// As it is; with what Arrow's writers say of it, if they do.
     AsIs(Option<ArrowField>),
     /// In its plain form.
@@ -45,11 +47,39 @@ fn told(error: ParquetError) -> String {
     }
 }
 
-/// Writes the stand-in of a file with a footer, with the columns of these names.
+/// Writes columns of a file to another one, as columns that the engine decodes. `foreign` names those whose
+/// pages only the other decoder reads, whatever their types say.
 ///
 /// # Errors
-/// The file cannot be read, or the stand-in not be written.
-pub(super) fn write(
+/// The file cannot be read, or the other one not be written.
+pub(in crate::source) fn write_columns(
+    source: &Path,
+    footer: &[u8],
+    metadata: &FileMetadata,
+    columns: &BTreeSet<String>,
+    foreign: &BTreeSet<String>,
+    target: Temporary,
+) -> Result<(), String> {
+    let fit = fit(metadata, footer).map_err(|error| error.to_string())?;
+    let mut copied = BTreeMap::new();
+    for field in metadata.schema_descr.fields() {
+        let name = field.name();
+        if !columns.contains(name) || fit.unread.contains_key(name) {
+            continue;
+        }
+        let how = match fit.recoded.get(name) {
+            Some(recoded) => Copied::Plain(Arc::clone(&recoded.0)),
+            None if foreign.contains(name) => Copied::Plain(Arc::new(of_column(metadata, footer, name)?)),
+            None if fit.is_hinted => Copied::AsIs(hint_of(metadata, name)),
+            None => Copied::AsIs(None),
+        };
+        copied.insert(name.to_owned(), how);
+    }
+    write(source, footer, &copied, target)
+}
+
+/// Writes a file with the columns of these names.
+fn write(
     source: &Path,
     footer: &[u8],
     columns: &BTreeMap<String, Copied>,

@@ -6,24 +6,24 @@ use std::path::PathBuf;
 
 use polars::prelude::{ArrowDataType, ArrowField};
 
-use super::SourceError;
 use super::footer::{self, Footer, Read, TAIL};
-use super::local_file::LocalFile;
-use super::scratch::{Folder, Temporary, unwritten};
+use crate::source::SourceError;
+use crate::source::local_file::LocalFile;
+use crate::source::scratch::{Folder, Temporary, unwritten};
 
 /// The copies of local files. Those of object stores are copies already.
 #[derive(Debug, Default)]
-pub(super) struct Copies {
+pub(in crate::source) struct RewrittenFiles {
     folder: Option<Folder>,
     count: usize,
 }
 
-impl Copies {
+impl RewrittenFiles {
     /// The file, or one with the same rows that the engine can read, and its footer.
-    pub(super) fn open(&mut self, file: LocalFile) -> Result<(LocalFile, Footer), SourceError> {
+    pub(in crate::source) fn open(&mut self, file: LocalFile) -> Result<(LocalFile, Footer), SourceError> {
         let (length, mended, unread) = match footer::read(&file)? {
             Read::Footer(footer, _) => return Ok((file, *footer)),
-            Read::Mended(length, mended, unread) => (length, mended, unread),
+            Read::Rewritten(length, mended, unread) => (length, mended, unread),
         };
         let mended = self.mended(file, length, &mended)?;
         let (mut footer, _) = footer::read_whole(&mended)?;
