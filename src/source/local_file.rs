@@ -1,5 +1,6 @@
 //! A data file on this machine.
 
+use std::ops::Range;
 use std::path::PathBuf;
 
 /// A data file on this machine. Of one in an object store, only what was asked for so far is here.
@@ -18,4 +19,12 @@ impl LocalFile {
     pub(super) fn at(path: PathBuf) -> Self {
         Self { shown: path.display().to_string(), path, fetched: false }
     }
+}
+
+/// Some rows of a data file.
+pub(super) struct FileRows<'a> {
+    /// The file.
+    pub(super) file: &'a LocalFile,
+    /// The numbers of the rows in it.
+    pub(super) rows: Range<u64>,
 }

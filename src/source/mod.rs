@@ -20,25 +20,24 @@ mod snapshot;
 mod statistics;
 mod store;
 mod supertype;
+mod table_details;
 mod text;
 mod threads;
 mod transcription;
 
-pub use details::{ColumnDetails, Details, ParquetDetails, TableDetails};
+pub use details::{ColumnDetails, Details, ParquetDetails};
 pub use error::SourceError;
-pub(crate) use files::overlap;
-pub use files::{DataFile, FileSet};
+pub use files::{DataFile, DataFiles, Malformed, MalformedRow};
+pub(crate) use files::{ROW_COLUMN, overlap};
+pub(crate) use files::{Took, Transcript};
 pub(crate) use open::unversioned;
-pub use open::{At, open, open_as};
+pub use open::{open, open_as};
+pub use scan::FileSet;
+pub(crate) use scan::Wanted;
 pub use scratch::remove_spools;
 pub(crate) use scratch::{Folder, create_scratch};
-pub(crate) use snapshot::Wanted;
-pub use snapshot::{Format, Identity, NetworkUse, Rows, Snapshot};
+pub use snapshot::{At, Format, Identity, NetworkUse, Rows, Snapshot};
 pub(crate) use statistics::{Chunk, Dictionary};
 pub use statistics::{Dispute, Trust};
 pub use store::{StorageOptions, UnknownOption};
-pub use text::{Malformed, MalformedRow};
-pub(crate) use text::{Took, Transcript};
-
-/// The column of a frame that counts its rows, from 0.
-pub(crate) const ROW_COLUMN: &str = "\u{1}karat.row";
+pub use table_details::TableDetails;

@@ -2,33 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Utc};
-
 use super::find::{Found, NO_DATA, NO_MATCH, find, kind_of, not_a_table};
 use super::local_file::LocalFile;
 use super::store::{First, Holds, Location, Placed, Remote, StorageOptions};
-use super::{Snapshot, SourceError, arrow, delta, parquet_files, text};
+use super::{At, Snapshot, SourceError, arrow, delta, parquet_files, text};
 use crate::data::{Csv, Dialect, FileFormat, Spelling, redacted};
-
-/// The version of a table to open.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum At {
-    /// The newest one.
-    #[default]
-    Latest,
-    /// This one.
-    Version(u64),
-    /// The newest one committed at this time or before.
-    Timestamp(DateTime<Utc>),
-    /// The rows that these versions inserted, or updated to what they are now; to the newest one, if
-    /// no last one is given.
-    Changes {
-        /// The first version.
-        from: u64,
-        /// The last version.
-        to: Option<u64>,
-    },
-}
 
 /// Opens a Delta table, or a file, a folder or a glob of Parquet, CSV, NDJSON or Arrow IPC.
 ///

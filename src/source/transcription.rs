@@ -1,7 +1,6 @@
 //! Files of another format → a snapshot of the temporary Parquet files that they are written as.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
@@ -53,7 +52,7 @@ impl Transcription {
         if let Rows::Files(set) = &mut snapshot.rows {
             snapshot.identity = Identity::of_files(uri, format, &set.files, hex(self.digest));
             snapshot.identity.bytes = Some(self.bytes);
-            set.transcript = Some(Arc::new(transcript(self.folder)));
+            set.files.written_from(transcript(self.folder));
         }
         Ok(snapshot)
     }

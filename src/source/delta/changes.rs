@@ -23,8 +23,6 @@ use crate::data::{DataType, Field, TimeUnit, Value};
 use crate::source::At;
 use crate::source::store::is_of_store;
 
-/// The column that says what happened to a row.
-pub(in crate::source) const CHANGE_TYPE: &str = "_change_type";
 /// The columns of the version that did it, and of the time when that was committed.
 pub(super) fn columns() -> [Field; 2] {
     let instant = DataType::Timestamp { unit: TimeUnit::Microseconds, zone: Some("UTC".to_owned()) };

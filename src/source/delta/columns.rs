@@ -6,11 +6,12 @@ use delta_kernel::schema::StructField;
 use delta_kernel::table_features::ColumnMappingMode;
 use polars::prelude::DataType as PlType;
 
-use super::changes::{self, CHANGE_TYPE, Change};
+use super::changes::{self, Change};
 use super::log::{Logged, LoggedFile};
 use super::partition::partition_value;
 use super::schema::{Names, schema_of, type_of};
 use crate::data::{DataType, Field, Schema, Value};
+use crate::source::files::CHANGE_TYPE;
 use crate::source::parquet::Footer;
 use crate::source::scan::StoredColumn;
 

@@ -11,5 +11,4 @@ mod partition;
 mod schema;
 mod table;
 
-pub(super) use changes::CHANGE_TYPE;
 pub(super) use table::open;

@@ -1,4 +1,4 @@
-//! What the engine is about to read, looked through first: each column of each file once.
+//! Verifies column chunks before the engine reads them, each once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -10,21 +10,21 @@ use polars_parquet::read::{ColumnChunkMetadata, FileMetadata};
 use super::{footer, pages};
 use crate::data::caught;
 use crate::source::SourceError;
-use crate::source::local_file::LocalFile;
+use crate::source::local_file::{FileRows, LocalFile};
 use crate::source::parallel::all;
 
-/// The parts of files that were looked through, and are whole.
+/// The column chunks that were verified, and are whole.
 #[derive(Clone, Debug, Default)]
 pub(in crate::source) struct Verified(Arc<Mutex<BTreeMap<PathBuf, Vec<Seen>>>>);
 
-/// What of a row group was looked through.
+/// What of a row group was verified.
 #[derive(Debug)]
 struct Seen {
     /// Its rows in the file.
     rows: Range<u64>,
     /// The columns, and the bytes that they take.
     columns: BTreeMap<String, u64>,
-    /// Those of them of which the engine does not read some page, or not right.
+    /// Those of them with a page that the engine does not read, or reads wrong.
     foreign: BTreeSet<String>,
 }
 
@@ -47,18 +47,17 @@ struct Task<'a> {
 }
 
 impl Verified {
-    /// Looks through wanted columns of the row groups that hold wanted rows, but for those that it
-    /// has seen.
+    /// Verifies columns of the row groups that hold some of the given rows, except what was verified before.
     ///
     /// # Errors
     /// The first file of which a column is not whole.
     pub(in crate::source) fn verify(
         &self,
-        parts: &[(&LocalFile, Range<u64>)],
+        parts: &[FileRows<'_>],
         columns: &BTreeSet<String>,
     ) -> Result<(), SourceError> {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_new = |(file, rows): &&(&LocalFile, Range<u64>)| match seen.get(&file.path) {
+        let is_new = |FileRows { file, rows }: &&FileRows<'_>| match seen.get(&file.path) {
             Some(groups) => groups.iter().any(|group| {
                 group.holds(rows) && columns.iter().any(|name| !group.columns.contains_key(name))
             }),
@@ -68,7 +67,7 @@ impl Verified {
         for new in new.chunks(FILES_AT_ONCE) {
             let mut tasks = Vec::new();
             let mut footers = Vec::with_capacity(new.len());
-            for (file, rows) in new {
+            for FileRows { file, rows } in new {
                 let (_, metadata) = footer::read_whole(file)?;
                 let groups = seen.entry(file.path.clone()).or_insert_with(|| unseen(&metadata));
                 let wanted = groups.iter().enumerate().filter(|(_, group)| group.holds(rows));
@@ -107,23 +106,22 @@ impl Verified {
         Ok(())
     }
 
-    /// The columns of a file of which the engine does not read some page that was looked through, or not
-    /// right.
+    /// The columns of a file with a verified page that the engine does not read, or reads wrong.
     pub(in crate::source) fn foreign(&self, file: &LocalFile) -> BTreeSet<String> {
         let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let groups = seen.get(&file.path).into_iter().flatten();
         groups.flat_map(|group| group.foreign.iter().cloned()).collect()
     }
 
-    /// The bytes that columns take in the row groups that hold some rows, which it has seen.
+    /// The bytes that columns take in the row groups that hold some of the given rows and were verified.
     pub(in crate::source) fn bytes<'a>(
         &self,
-        parts: impl Iterator<Item = (&'a LocalFile, Range<u64>)>,
+        parts: impl Iterator<Item = FileRows<'a>>,
         columns: &BTreeSet<String>,
     ) -> u64 {
         let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut bytes = 0;
-        for (file, rows) in parts {
+        for FileRows { file, rows } in parts {
             let groups = seen.get(&file.path).into_iter().flatten().filter(|group| group.holds(&rows));
             bytes += groups
                 .map(|group| columns.iter().filter_map(|name| group.columns.get(name)).sum::<u64>())
@@ -133,7 +131,7 @@ impl Verified {
     }
 }
 
-/// The row groups of a file of which nothing was looked through.
+/// The row groups of a file of which nothing was verified.
 fn unseen(metadata: &FileMetadata) -> Vec<Seen> {
     let rows = footer::rows_of_groups(metadata).into_iter();
     rows.map(|rows| Seen { rows, columns: BTreeMap::new(), foreign: BTreeSet::new() }).collect()

@@ -1,18 +1,17 @@
 //! The snapshot of a file, a folder or a pattern of Parquet files.
 
-use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
 use super::hive::{Partitions, partitions};
 use super::merged_schema::Merged;
 use crate::data::hex;
-use crate::source::parquet::{RewrittenFiles, Verified};
-use crate::source::scan::{StandIns, layout_of};
+use crate::source::files::{About, DataFile, DataFiles};
+use crate::source::parquet::RewrittenFiles;
+use crate::source::scan::{FileSet, Layouts};
 use crate::source::store::Placed;
-use crate::source::{DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
+use crate::source::{Format, Identity, Rows, Snapshot, SourceError};
 
 /// A snapshot of Parquet files, with their names below the dataset's folder, in the order of these.
 pub(in crate::source) fn open(
@@ -24,9 +23,9 @@ pub(in crate::source) fn open(
     let mut found = Vec::with_capacity(names.len());
     let mut merged = Merged::default();
     let mut digest = Sha256::new();
-    let mut copies = RewrittenFiles::default();
+    let mut rewritten = RewrittenFiles::default();
     for ((file, name), partition) in placed.files.into_iter().zip(names).zip(values) {
-        let (file, footer) = copies.open(file)?;
+        let (file, footer) = rewritten.open(file)?;
         merged.add(&footer, &name);
         digest.update(format!("{name}\0{}\0", footer.bytes));
         digest.update(&footer.raw);
@@ -37,34 +36,22 @@ pub(in crate::source) fn open(
         merged.stored.shift_remove(column.name.as_str());
     }
     let columns = merged.columns();
-    let mut layouts = Vec::new();
+    let mut layouts = Layouts::default();
     let mut files = Vec::with_capacity(found.len());
     for (file, name, partition, footer) in found {
-        let layout = layout_of(&mut layouts, &columns, &footer, &name)?;
+        let layout = layouts.add(&columns, &footer, &name)?;
         files.push(DataFile { partition, ..DataFile::new(file, name, &footer, layout) });
     }
     files.sort_by_key(|file| file.layout);
     let mut schema = merged.schema();
     schema.fields.extend(partitioned.iter().cloned());
     let identity = Identity::of_files(uri, Format::Parquet, &files, hex(digest));
-    let columns = schema.fields.clone();
+    let about = About { columns: schema.fields.clone(), partitioned, ..About::default() };
     Ok(Snapshot {
         identity,
         schema,
         traffic: None,
-        rows: Rows::Files(FileSet {
-            files,
-            layouts,
-            partitioned,
-            logged_names: BTreeMap::new(),
-            columns,
-            is_changes: false,
-            spool: placed.spool,
-            stand_ins: StandIns::default(),
-            _copies: Arc::new(copies),
-            verified: Verified::default(),
-            transcript: None,
-        }),
+        rows: Rows::Files(FileSet::new(DataFiles::new(files, about), layouts, placed.spool, rewritten)),
     })
 }
 

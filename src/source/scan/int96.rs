@@ -12,15 +12,16 @@ use polars::prelude::{
     PolarsResult, Series, TimeUnit, TimeZone, polars_bail, polars_err,
 };
 
-use super::by_row::{Starts, numbers, row_number};
+use super::by_row::{numbers, row_number};
 use crate::predicate::{computed, computed_of};
+use crate::source::files::RowStarts;
 use crate::source::parquet::int96::{FarInstants, INSTANT};
 
 /// The value that the engine gives for an instant that nanoseconds do not hold.
 const BEYOND: i64 = i64::MAX;
 
 /// The exact instants of a column: those that the engine decodes, and from the files those that it clamps.
-pub(in crate::source) fn exact(values: Expr, column: &str, starts: Starts, files: Vec<PathBuf>) -> Expr {
+pub(super) fn exact(values: Expr, column: &str, starts: RowStarts, files: Vec<PathBuf>) -> Expr {
     let far: Vec<OnceLock<Result<FarInstants, String>>> = files.iter().map(|_| OnceLock::new()).collect();
     let column = column.to_owned();
     let exact = move |columns: &[Column]| {
@@ -31,12 +32,11 @@ pub(in crate::source) fn exact(values: Expr, column: &str, starts: Starts, files
             nanoseconds.iter().map(|value| value.map(|value| value.div_euclid(1000))).collect();
         if nanoseconds.max() == Some(BEYOND) {
             let rows = numbers(rows)?;
-            for stretch in starts.stretches(&rows) {
-                for place in stretch.places.filter(|place| nanoseconds.get(*place) == Some(BEYOND)) {
-                    let read =
-                        far[stretch.file].get_or_init(|| FarInstants::read(&files[stretch.file], &column));
+            for part in starts.split(&rows) {
+                for place in part.places.filter(|place| nanoseconds.get(*place) == Some(BEYOND)) {
+                    let read = far[part.file].get_or_init(|| FarInstants::read(&files[part.file], &column));
                     let far = read.as_ref().map_err(|reason| polars_err!(ComputeError: "{reason}"))?;
-                    instants[place] = far.get(rows[place] - stretch.start).or(instants[place]);
+                    instants[place] = far.get(rows[place] - part.start).or(instants[place]);
                 }
             }
         }
@@ -47,7 +47,7 @@ pub(in crate::source) fn exact(values: Expr, column: &str, starts: Starts, files
 }
 
 /// A nested column; an error if it holds an instant that nanoseconds do not.
-pub(in crate::source) fn within_range(values: Expr) -> Expr {
+pub(super) fn within_range(values: Expr) -> Expr {
     computed(values, None, |values| {
         if holds_beyond(values.as_materialized_series())? {
             polars_bail!(

@@ -10,12 +10,12 @@ use polars::prelude::{
 };
 use polars_plan::dsl::{DslBuilder, ExtraColumnsPolicy, MissingColumnsPolicy, ScanSources, UnifiedScanArgs};
 
-use super::by_row::Starts;
 use super::convert::{Target, convert};
 use super::int96;
+use crate::source::SourceError;
+use crate::source::files::{DataFile, ROW_COLUMN, RowStarts};
 use crate::source::parquet::Footer;
 use crate::source::parquet::int96::INSTANT;
-use crate::source::{DataFile, ROW_COLUMN, SourceError};
 
 /// A column of a dataset that its files store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,49 +65,79 @@ pub(in crate::source) struct Layout {
     columns: Vec<StoredColumn>,
 }
 
-/// The layout of a file among those known; a new one if it fits none.
-pub(in crate::source) fn layout_of(
-    layouts: &mut Vec<Layout>,
-    columns: &[StoredColumn],
-    footer: &Footer,
-    name: &str,
-) -> Result<usize, SourceError> {
-    let (stored, file) = (footer.stored(), footer.columns());
-    let mut found = Layout { columns: columns.to_vec(), ..Layout::default() };
-    for column in columns {
-        let name_in_file = column.stored_name.as_str();
-        let (Some(as_stored), Some(data_type)) = (stored.get(name_in_file), file.get(name_in_file)) else {
-            continue;
-        };
-        if column.is_unread {
-            continue;
+/// The layouts of a dataset's files. Files with the same one are scanned together.
+#[derive(Clone, Debug, Default)]
+pub(in crate::source) struct Layouts(Vec<Layout>);
+
+impl Layouts {
+    /// Adds a file with the name `name`, and gives the number of its layout, which may be one that is known.
+    ///
+    /// # Errors
+    /// A column of the file is of a type that does not fit the dataset.
+    pub(in crate::source) fn add(
+        &mut self,
+        columns: &[StoredColumn],
+        footer: &Footer,
+        name: &str,
+    ) -> Result<usize, SourceError> {
+        let found = Layout::of(columns, footer, name)?;
+        if let Some(known) = self.0.iter().position(|layout| layout.admits(&found)) {
+            self.0[known].extend(found);
+            return Ok(known);
         }
-        if let Some(reason) = column.misfit(data_type) {
-            let reason = format!("its column \"{}\": {reason}", column.name);
-            return Err(SourceError::Mismatch { path: name.to_owned(), reason });
-        }
-        found.stored.insert(name_in_file.into(), as_stored.clone());
-        if footer.int96.contains(&column.stored_name) {
-            found.int96.insert(column.stored_name.clone());
-        }
-        if footer.recoded.contains_key(&column.stored_name) {
-            found.recoded.insert(column.stored_name.clone());
-        }
+        self.0.push(found);
+        Ok(self.0.len() - 1)
     }
-    if let Some(known) = layouts.iter().position(|layout| layout.admits(&found)) {
-        let layout = &mut layouts[known];
-        for (name, data_type) in found.stored.iter() {
-            layout.stored.insert(name.clone(), data_type.clone());
-        }
-        layout.int96.extend(found.int96);
-        layout.recoded.extend(found.recoded);
-        return Ok(known);
+
+    /// The layout of a file.
+    pub(in crate::source) fn of(&self, file: &DataFile) -> &Layout {
+        &self.0[file.layout]
     }
-    layouts.push(found);
-    Ok(layouts.len() - 1)
+
+    /// The names of columns in the dataset, by those that they have in files.
+    pub(super) fn names_of<'a>(&'a self, stored: &'a BTreeSet<String>) -> impl Iterator<Item = &'a str> {
+        self.0.iter().flat_map(|layout| layout.names_of(stored))
+    }
 }
 
 impl Layout {
+    /// The layout of one file, of those columns of the dataset that it has.
+    fn of(columns: &[StoredColumn], footer: &Footer, name: &str) -> Result<Self, SourceError> {
+        let (stored, file) = (footer.stored(), footer.columns());
+        let mut found = Self { columns: columns.to_vec(), ..Self::default() };
+        for column in columns {
+            let name_in_file = column.stored_name.as_str();
+            let (Some(as_stored), Some(data_type)) = (stored.get(name_in_file), file.get(name_in_file))
+            else {
+                continue;
+            };
+            if column.is_unread {
+                continue;
+            }
+            if let Some(reason) = column.misfit(data_type) {
+                let reason = format!("its column \"{}\": {reason}", column.name);
+                return Err(SourceError::Mismatch { path: name.to_owned(), reason });
+            }
+            found.stored.insert(name_in_file.into(), as_stored.clone());
+            if footer.int96.contains(&column.stored_name) {
+                found.int96.insert(column.stored_name.clone());
+            }
+            if footer.recoded.contains_key(&column.stored_name) {
+                found.recoded.insert(column.stored_name.clone());
+            }
+        }
+        Ok(found)
+    }
+
+    /// Takes in the columns of another file that it admits.
+    fn extend(&mut self, other: Self) {
+        for (name, data_type) in other.stored.iter() {
+            self.stored.insert(name.clone(), data_type.clone());
+        }
+        self.int96.extend(other.int96);
+        self.recoded.extend(other.recoded);
+    }
+
     /// Whether files of another layout may be read with those of this one.
     fn admits(&self, other: &Self) -> bool {
         let alike = |name: &str, data_type: &PlType| match self.stored.get(name) {
@@ -126,10 +156,7 @@ impl Layout {
     }
 
     /// The names of columns in the dataset, by those that they have in files.
-    pub(in crate::source) fn names_of<'a>(
-        &'a self,
-        stored: &'a BTreeSet<String>,
-    ) -> impl Iterator<Item = &'a str> {
+    pub(super) fn names_of<'a>(&'a self, stored: &'a BTreeSet<String>) -> impl Iterator<Item = &'a str> {
         let columns = self.columns.iter().filter(|column| stored.contains(&column.stored_name));
         columns.map(|column| column.name.as_str())
     }
@@ -144,15 +171,15 @@ impl Layout {
     }
 
     /// Whether only a stand-in holds one of some columns as a scan finds it.
-    pub(in crate::source) fn recodes(&self, columns: &BTreeSet<String>) -> bool {
+    pub(super) fn recodes(&self, columns: &BTreeSet<String>) -> bool {
         !self.recoded.is_disjoint(columns)
     }
 
     /// The files' own columns on the rows with these numbers, and the numbers.
-    pub(in crate::source) fn scan(
+    pub(super) fn scan(
         &self,
         files: &[DataFile],
-        starts: &Starts,
+        starts: &RowStarts,
         rows: &Range<u64>,
     ) -> PolarsResult<LazyFrame> {
         let all = starts.rows();
@@ -183,7 +210,7 @@ impl Layout {
     }
 
     /// What makes the columns of the dataset of those of the files.
-    pub(in crate::source) fn columns(&self, files: &[DataFile], starts: &Starts) -> PolarsResult<Vec<Expr>> {
+    pub(super) fn columns(&self, files: &[DataFile], starts: &RowStarts) -> PolarsResult<Vec<Expr>> {
         let expression = |column: &StoredColumn| {
             let Some(found) = self.stored.get(&column.stored_name) else {
                 return Ok(NULL.lit().cast(column.named.clone()));

@@ -30,7 +30,7 @@ impl FileSet {
     /// No file is opened. Files of changes give no chunks: only some of their rows count, and no statistics
     /// say which.
     pub(crate) fn known_of_log(&self, columns: &BTreeSet<ColumnPath>) -> Vec<Chunk> {
-        if self.is_changes {
+        if self.files.about().is_changes {
             return Vec::new();
         }
         let wanted = self.wanted_columns(columns);
@@ -39,7 +39,8 @@ impl FileSet {
                 file.statistics.as_deref().and_then(|json| LoggedStatistics::of(json, file.rows));
             let live = file.live_rows();
             let tell = |column: &WantedColumn| {
-                let (statistics, name) = (statistics.as_ref()?, self.logged_names.get(&column.name)?);
+                let (statistics, name) =
+                    (statistics.as_ref()?, self.files.about().logged_names.get(&column.name)?);
                 let known = statistics.column(name, &column.data_type, file.rows);
                 let whole = live == file.rows && statistics.are_tight();
                 Some(if whole { known } else { after_deletions(known, file.rows, live) })
@@ -60,7 +61,7 @@ impl FileSet {
         files: &[usize],
         columns: &BTreeSet<ColumnPath>,
     ) -> Result<Vec<Chunk>, SourceError> {
-        if self.is_changes {
+        if self.files.about().is_changes {
             return Ok(Vec::new());
         }
         let wanted = self.wanted_columns(columns);
@@ -86,7 +87,7 @@ impl FileSet {
             let truncated = BTreeSet::new();
             return Ok(vec![Chunk { file: index, rows: 0..file.rows, known, group: None, truncated }]);
         };
-        let layout = &self.layouts[file.layout];
+        let layout = self.layouts.of(file);
         let mut chunks = Vec::new();
         let mut start = 0;
         for (number, physical) in groups.rows().enumerate() {
@@ -114,10 +115,11 @@ impl FileSet {
 
     /// The paths that name a whole column: there are no statistics of what lies below one.
     fn wanted_columns(&self, columns: &BTreeSet<ColumnPath>) -> Vec<WantedColumn> {
+        let about = self.files.about();
         let wanted = |path: &ColumnPath| {
             let whole = path.parts().len() == 1 && path.elements().is_none();
-            let field = self.columns.iter().find(|field| whole && field.name == path.root())?;
-            let partition = self.partitioned.iter().position(|column| column.name == field.name);
+            let field = about.columns.iter().find(|field| whole && field.name == path.root())?;
+            let partition = about.partitioned.iter().position(|column| column.name == field.name);
             let (name, data_type) = (field.name.clone(), field.data_type.clone());
             Some(WantedColumn { path: path.clone(), name, data_type, partition })
         };

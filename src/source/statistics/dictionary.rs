@@ -45,9 +45,10 @@ impl FileSet {
         chunks: &[&Chunk],
         column: &str,
     ) -> Result<Vec<Dictionary>, SourceError> {
-        let field = self.columns.iter().find(|field| field.name == column);
-        let is_stored = !self.partitioned.iter().any(|field| field.name == column);
-        let Some(field) = field.filter(|_| is_stored && !self.is_changes) else {
+        let about = self.files.about();
+        let field = about.columns.iter().find(|field| field.name == column);
+        let is_stored = !about.partitioned.iter().any(|field| field.name == column);
+        let Some(field) = field.filter(|_| is_stored && !about.is_changes) else {
             return Ok(chunks.iter().map(|_| Dictionary::Nothing).collect());
         };
         let mut files: Vec<usize> = chunks.iter().map(|chunk| chunk.file).collect();
@@ -78,7 +79,7 @@ impl FileSet {
         chunk: &Chunk,
         field: &Field,
     ) -> Result<Dictionary, SourceError> {
-        let layout = &self.layouts[file.layout];
+        let layout = self.layouts.of(file);
         let found = layout.stored_as(&field.name).and_then(|(name, decoded)| {
             let (element, metadata) = groups.chunk(chunk.group?, name)?;
             let stored = Stored { element, decoded: decoded?, wanted: &field.data_type };

@@ -40,7 +40,8 @@ impl std::ops::AddAssign for Tally {
 
 /// All rows of a snapshot, with their numbers; none if they cannot be read.
 fn rows(snapshot: &Snapshot, set: &FileSet) -> Option<DataFrame> {
-    let stored = set.layouts.iter().flat_map(|layout| layout.stored.iter_names()).map(ToString::to_string);
+    let layouts = set.files.iter().map(|file| set.layouts.of(file));
+    let stored = layouts.flat_map(|layout| layout.stored.iter_names()).map(ToString::to_string);
     let paths = set.files.iter().map(|file| file.local.path.clone()).collect();
     // The engine must not see what is not whole.
     snapshot.make_ready(&[Wanted { paths, rows: None, columns: stored.collect() }]).ok()?;
@@ -60,7 +61,7 @@ fn hold(snapshot: &Snapshot, shown: &str, trust: Trust) -> Option<Tally> {
         Trust::Log => set.known_of_log(&columns),
         Trust::Footer | Trust::None => set.known_of_footers(&files, &columns).unwrap(),
     };
-    if set.is_changes {
+    if set.files.about().is_changes {
         assert!(chunks.is_empty(), "{shown}");
         return None;
     }
@@ -109,7 +110,7 @@ fn hold_dictionaries(set: &FileSet, chunks: &[Chunk], frame: &DataFrame, shown: 
     let texts =
         |values: &Series| -> BTreeSet<String> { values.iter().map(|value| format!("{value:?}")).collect() };
     let all: Vec<&Chunk> = chunks.iter().collect();
-    for field in &set.columns {
+    for field in &set.files.about().columns {
         for (chunk, found) in chunks.iter().zip(set.dictionaries(&all, &field.name).unwrap()) {
             let Dictionary::Values(dictionary) = found else { continue };
             held += 1;

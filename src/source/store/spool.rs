@@ -13,7 +13,7 @@ use super::coverage::{Coverage, merged};
 use super::fetch::{Object, Seen, Stop};
 use super::runtime::wait_for;
 use crate::source::SourceError;
-use crate::source::local_file::LocalFile;
+use crate::source::local_file::{FileRows, LocalFile};
 use crate::source::parquet::footer;
 use crate::source::scratch::{Folder, unwritten};
 
@@ -108,11 +108,11 @@ impl Spool {
     /// Fetches what of columns is not here yet, on some rows of files.
     pub(in crate::source) fn fetch(
         &self,
-        parts: &[(&LocalFile, Range<u64>)],
+        parts: &[FileRows<'_>],
         columns: &BTreeSet<String>,
     ) -> Result<(), SourceError> {
         let mut wanted = Vec::new();
-        for (place, rows) in parts {
+        for FileRows { file: place, rows } in parts {
             let Some(file) = self.files.get(&place.path) else { continue };
             let ranges = footer::column_ranges(place, columns, rows)?;
             let missing = ranges.into_iter().flat_map(|range| file.here().missing(range)).collect();

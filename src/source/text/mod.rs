@@ -7,7 +7,6 @@ mod fit;
 mod given;
 mod input;
 mod json;
-mod lines;
 mod ndjson;
 mod nearly;
 mod numbers;
@@ -17,9 +16,7 @@ mod records;
 mod series;
 mod shape;
 mod texts;
-mod transcript;
 mod window;
+mod writer;
 
 pub(super) use open::open;
-pub use transcript::{Malformed, MalformedRow};
-pub(crate) use transcript::{Took, Transcript};

@@ -152,7 +152,7 @@ fn damaged_pages_are_not_believed() {
             let Some(snapshot) = opened(&path) else { continue };
             let Rows::Files(set) = &snapshot.rows else { continue };
             let Ok(chunks) = set.known_of_footers(&[0], &super::columns(&snapshot)) else { continue };
-            for field in &set.columns {
+            for field in &set.files.about().columns {
                 // Before anything else has looked at the pages.
                 let _ = set.dictionaries(&chunks.iter().collect::<Vec<_>>(), &field.name);
             }

@@ -1,4 +1,4 @@
-//! In which lines the rows of a text begin.
+//! The lines in which the rows of a text begin.
 
 /// The lines in which the rows of a file begin: as far as that is known, since what a text of rows that all take
 /// several lines would take of memory is bounded.
@@ -22,7 +22,7 @@ const MOST_STEPS: usize = 1 << 18;
 
 impl RowLines {
     /// Takes in the next row.
-    pub(super) fn see(&mut self, row: u64, line: u64) {
+    pub(in crate::source) fn see(&mut self, row: u64, line: u64) {
         let ahead = line.saturating_sub(row);
         if self.unknown_from.is_some() || self.steps.last().is_some_and(|last| last.ahead == ahead) {
             return;
@@ -35,7 +35,7 @@ impl RowLines {
     }
 
     /// The line in which a row begins, from 1.
-    pub(super) fn of(&self, row: u64) -> Option<u64> {
+    pub(in crate::source) fn of(&self, row: u64) -> Option<u64> {
         if self.unknown_from.is_some_and(|from| row >= from) {
             return None;
         }

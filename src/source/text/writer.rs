@@ -1,6 +1,5 @@
-//! Text as Parquet: a temporary file for each file of text.
+//! Writes the rows of a text to a temporary Parquet file.
 
-use std::collections::HashMap;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
@@ -8,117 +7,12 @@ use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::{
     Column, DataFrame, ParquetCompression, ParquetWriter, PolarsResult, Schema as PlSchema,
 };
-use roaring::RoaringTreemap;
 
-use super::lines::RowLines;
 use super::series::series;
-use crate::data::{Doubts, Field, Value};
+use crate::data::{Field, Value};
 use crate::predicate::polars_type;
 use crate::source::SourceError;
-use crate::source::scratch::{Folder, Full, Temporary, unwritten};
-
-/// What the files of a snapshot were written from.
-#[derive(Debug)]
-pub(crate) struct Transcript {
-    /// Where they lie; it goes when this does.
-    pub(super) _folder: Folder,
-    /// The rows that are not in them; nothing of a format that has no malformed rows.
-    pub(crate) malformed: Option<Malformed>,
-    /// Which rows these are, of the files by their names.
-    pub(super) left_out: HashMap<String, RoaringTreemap>,
-    /// In which lines the rows begin, of the files of text by their names.
-    pub(super) lines: HashMap<String, RowLines>,
-    /// What it took to write them.
-    pub(crate) took: Took,
-    /// What is doubtful of how they were read.
-    pub(crate) doubts: Doubts,
-}
-
-/// What it took to write other files as Parquet, before a scan.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Took {
-    /// How many times each file was read, at most.
-    pub(crate) scans: u64,
-    /// The rows that came out.
-    pub(crate) rows: u64,
-    /// The bytes that were read.
-    pub(crate) bytes: u64,
-}
-
-impl Took {
-    /// Adds a file that was read once.
-    pub(in crate::source) fn add(&mut self, rows: u64, bytes: u64) {
-        self.rows += rows;
-        self.bytes += bytes;
-    }
-}
-
-impl Transcript {
-    /// One of files all of whose rows there are.
-    pub(in crate::source) fn whole(folder: Folder, took: Took, doubts: Doubts) -> Self {
-        Self {
-            _folder: folder,
-            malformed: None,
-            left_out: HashMap::new(),
-            lines: HashMap::new(),
-            took,
-            doubts,
-        }
-    }
-
-    /// The line in which a row of a file of text begins, by its number there.
-    pub(crate) fn line(&self, file: &str, number: u64) -> Option<u64> {
-        self.lines.get(file)?.of(number)
-    }
-
-    /// The number that a row of a file has in the text, where it has another one here.
-    pub(crate) fn number(&self, file: &str, row: u64) -> u64 {
-        let Some(left_out) = self.left_out.get(file) else { return row };
-        // Every malformed row in front of it moves it by one.
-        let mut number = row;
-        for malformed in left_out {
-            if malformed > number {
-                break;
-            }
-            number += 1;
-        }
-        number
-    }
-}
-
-/// The malformed rows of a snapshot.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Malformed {
-    /// How many there are.
-    pub rows: u64,
-    /// The first of them.
-    pub first: Vec<MalformedRow>,
-}
-
-/// A malformed row.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MalformedRow {
-    /// Its file within the dataset.
-    pub file: String,
-    /// Its number within the file, from 0.
-    pub row: u64,
-    /// The line where it begins, from 1.
-    pub line: u64,
-    /// What is wrong with it, which quotes nothing of it.
-    pub reason: String,
-}
-
-impl Malformed {
-    /// How many of the first are kept.
-    const KEPT: usize = 1_000;
-
-    pub(super) fn add(&mut self, row: MalformedRow) {
-        self.rows += 1;
-        if self.first.len() < Self::KEPT {
-            self.first.push(row);
-        }
-    }
-}
+use crate::source::scratch::{Full, Temporary, unwritten};
 
 /// Writes the rows of one file.
 pub(super) struct Writer<'a> {
