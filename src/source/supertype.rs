@@ -1,28 +1,31 @@
-//! The type of a column whose files differ: one that holds every value of each, and nothing else.
+//! The supertype of a column whose files differ: a type that holds every value of each, and nothing else.
 
 use polars::prelude::{DataType as PlType, Field as PlField, TimeUnit as PlUnit, TimeZone};
 
-/// A type without what says how its values are stored, not what they are: the words of a dictionary
-/// are texts, and lists may all be of one length.
-pub(super) fn plain(data_type: &PlType) -> PlType {
+/// A type without details of storage, which say nothing of the values: dictionary words are texts, and lists of
+/// a fixed length are lists.
+pub(super) fn without_storage(data_type: &PlType) -> PlType {
     match data_type {
         PlType::Categorical(..) | PlType::Enum(..) => PlType::String,
-        PlType::List(item) | PlType::Array(item, _) => PlType::List(Box::new(plain(item))),
+        PlType::List(item) | PlType::Array(item, _) => PlType::List(Box::new(without_storage(item))),
         PlType::Struct(fields) => PlType::Struct(
-            fields.iter().map(|field| PlField::new(field.name.clone(), plain(&field.dtype))).collect(),
+            fields
+                .iter()
+                .map(|field| PlField::new(field.name.clone(), without_storage(&field.dtype)))
+                .collect(),
         ),
         other => other.clone(),
     }
 }
 
-/// The type that holds the values of two plain ones; none if they are of different kinds.
-pub(super) fn common(left: &PlType, right: &PlType) -> Option<PlType> {
+/// The type that holds the values of two types [`without_storage`]. `None` if they are of different kinds.
+pub(super) fn supertype(left: &PlType, right: &PlType) -> Option<PlType> {
     if left == right {
         return Some(left.clone());
     }
     Some(match (left, right) {
         (PlType::Null, other) | (other, PlType::Null) => other.clone(),
-        (PlType::List(left), PlType::List(right)) => PlType::List(Box::new(common(left, right)?)),
+        (PlType::List(left), PlType::List(right)) => PlType::List(Box::new(supertype(left, right)?)),
         (PlType::Struct(left), PlType::Struct(right)) => PlType::Struct(fields(left, right)?),
         (PlType::Float32, PlType::Float64) | (PlType::Float64, PlType::Float32) => PlType::Float64,
         (PlType::Decimal(left, left_scale), PlType::Decimal(right, right_scale)) => {
@@ -45,19 +48,19 @@ pub(super) fn common(left: &PlType, right: &PlType) -> Option<PlType> {
     })
 }
 
-/// The fields of the first, and those that only the second has.
+/// The fields of both, with the supertypes of those that both have.
 fn fields(left: &[PlField], right: &[PlField]) -> Option<Vec<PlField>> {
     let mut all = left.to_vec();
     for field in right {
         match all.iter_mut().find(|known| known.name == field.name) {
-            Some(known) => known.dtype = common(&known.dtype, &field.dtype)?,
+            Some(known) => known.dtype = supertype(&known.dtype, &field.dtype)?,
             None => all.push(field.clone()),
         }
     }
     Some(all)
 }
 
-/// The number that holds two different ones exactly.
+/// The numeric type that holds the values of two different ones exactly.
 fn number(left: &PlType, right: &PlType) -> Option<PlType> {
     let (left_bits, left_signed) = match (integer(left), right) {
         (Some(left), _) => left,

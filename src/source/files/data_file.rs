@@ -23,17 +23,17 @@ pub struct DataFile {
     pub bytes: u64,
     /// When it was last written, where the file system says so and it is not fetched from elsewhere.
     pub(in crate::source) modified: Option<SystemTime>,
-    /// Its rows, those that are deleted among them.
+    /// The number of its rows, deleted ones among them.
     pub rows: u64,
-    /// The numbers of its rows that are deleted.
+    /// Its deletion vector: the numbers of the rows that are deleted.
     pub(in crate::source) deleted: Option<Arc<RoaringTreemap>>,
     /// How it stores the columns: the number of its layout.
     pub(in crate::source) layout: usize,
-    /// Whether the engine reads nothing of it but in a stand-in.
+    /// Whether the engine does not open it, so that only a stand-in is read.
     pub(in crate::source) is_closed: bool,
     /// Its values of the partition columns, in their order.
     pub partition: Vec<Value>,
-    /// What the log of its table says of its columns: JSON.
+    /// Its statistics in the log of its table, as JSON.
     pub(in crate::source) statistics: Option<Arc<str>>,
 }
 
@@ -67,12 +67,12 @@ impl DataFile {
         }
     }
 
-    /// Its rows that are there.
+    /// The number of its rows that its deletion vector does not remove.
     pub(in crate::source) fn live_rows(&self) -> u64 {
         self.rows - self.rows_deleted().unwrap_or(0)
     }
 
-    /// How many of some of its rows are there.
+    /// The number of rows in `rows` that its deletion vector does not remove.
     pub(in crate::source) fn live_rows_in(&self, rows: Range<u64>) -> u64 {
         let before = |row: u64| match (&self.deleted, row.checked_sub(1)) {
             (Some(deleted), Some(last)) => deleted.rank(last),
@@ -81,7 +81,7 @@ impl DataFile {
         rows.end - rows.start - (before(rows.end) - before(rows.start))
     }
 
-    /// How many of its rows its deletion vector takes away, if it has one.
+    /// The number of rows that its deletion vector removes, if it has one.
     pub(in crate::source) fn rows_deleted(&self) -> Option<u64> {
         self.deleted.as_ref().map(|deleted| deleted.len())
     }

@@ -88,7 +88,7 @@ impl DataFiles {
     pub(in crate::source) fn locate(&self, row: u64) -> Option<(&DataFile, u64)> {
         let index = self.starts.file_of(row)?;
         let file = self.files.get(index)?;
-        let own = row - self.starts.of(index..index + 1).rows().start;
+        let own = row - self.starts.of_file(index).start;
         let number = |transcript: &Arc<Transcript>| transcript.number(&file.name, own);
         Some((file, self.about.transcript.as_ref().map_or(own, number)))
     }

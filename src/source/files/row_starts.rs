@@ -46,7 +46,12 @@ impl RowStarts {
         self.bounds.windows(2).map(|bounds| bounds[0]..bounds[1])
     }
 
-    /// The file that holds a row.
+    /// The numbers of the rows of a file, by its index.
+    pub(super) fn of_file(&self, index: usize) -> Range<u64> {
+        self.bounds[index]..self.bounds[index + 1]
+    }
+
+    /// The index of the file that holds a row.
     pub(in crate::source) fn file_of(&self, row: u64) -> Option<usize> {
         // Files without rows start where the next one does.
         self.rows().contains(&row).then(|| self.bounds.partition_point(|bound| *bound <= row) - 1)

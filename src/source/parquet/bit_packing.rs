@@ -1,17 +1,17 @@
-//! Numbers as pages write them: runs, bits packed together, differences.
+//! Integers as pages encode them: run lengths (RLE), bit packing, and deltas.
 
 pub(in crate::source) type Checked<T> = Result<T, &'static str>;
 
 pub(in crate::source) const CUT: &str = "its values are cut short";
 pub(in crate::source) const ODD: &str = "its values make no sense";
 
-/// Equal values, or values packed into bits.
+/// A run of equal values, or of bit-packed ones.
 pub(in crate::source) enum Run<'a> {
     Same(u32, usize),
     Packed(&'a [u8], usize),
 }
 
-/// Walks runs that must come to so many values; the last packed one may be filled up.
+/// Walks runs that must come to `count` values. The last bit-packed one may be padded.
 pub(in crate::source) fn runs<'a>(
     mut bytes: &'a [u8],
     bits: u32,

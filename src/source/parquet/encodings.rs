@@ -1,5 +1,5 @@
-//! The inside of a page: as many levels and values as it says, none more and none less. The engine
-//! takes them at their word, and makes room for what a page without them would hold.
+//! The levels and values of a page: exactly as many as its header claims. The engine trusts the header, and
+//! allocates for it whatever the page holds.
 
 use polars_parquet::parquet::page::DataPageHeader;
 use polars_parquet::parquet::schema::types::PhysicalType;

@@ -1,4 +1,4 @@
-//! What a Parquet file says of itself: read before any of its rows.
+//! The footer of a Parquet file, read before any of its rows.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
@@ -29,19 +29,19 @@ use crate::source::local_file::LocalFile;
 pub(in crate::source) struct Footer {
     /// Its columns.
     pub schema: ArrowSchema,
-    /// Its rows.
+    /// The number of its rows.
     pub rows: u64,
-    /// Its size.
+    /// The size of the file.
     pub bytes: u64,
     /// When it was last written, if it is not fetched from elsewhere.
     pub modified: Option<SystemTime>,
     /// Its columns that hold timestamps of the obsolete 96-bit form, which the engine decodes.
     pub int96: Vec<String>,
-    /// Those that only a stand-in holds as they are in `schema`.
+    /// The columns that only a stand-in holds as they are in `schema`.
     pub recoded: BTreeMap<String, Recoded>,
-    /// Those that nothing reads.
+    /// The columns that are not read at all, with the reason.
     pub unread: BTreeMap<String, Unread>,
-    /// Whether the engine reads nothing of the file but in a stand-in.
+    /// Whether the engine does not open the file, so that only a stand-in is read.
     pub is_closed: bool,
     /// The names of its fields, nested ones too, by their ids.
     pub names_by_id: HashMap<i64, String>,
@@ -55,7 +55,7 @@ impl Footer {
         PlSchema::from_arrow_schema(&self.schema)
     }
 
-    /// Why a column is not read in a dataset in which it is of a type; nothing, if it is.
+    /// Why a column is not read in a dataset that has it with the type `wanted`, if it is not.
     pub(in crate::source) fn unread_in(&self, name: &str, wanted: &PlType) -> Option<Unread> {
         if let Some(unread) = self.unread.get(name) {
             return Some(unread.clone());
@@ -67,7 +67,7 @@ impl Footer {
         (!called.is_read()).then(|| Unread { called: called.to_string(), reason })
     }
 
-    /// Its columns, with timestamps of 96 bits as what is made of them.
+    /// Its columns as a scan gives them: timestamps of 96 bits as microseconds.
     pub(in crate::source) fn columns(&self) -> PlSchema {
         let mut columns = self.stored();
         for (name, data_type) in columns.iter_mut() {
@@ -79,26 +79,36 @@ impl Footer {
     }
 }
 
-/// What reading a footer gives.
-pub(in crate::source) enum Read {
-    /// The footer, and what the engine makes of it.
-    Footer(Box<Footer>, Arc<FileMetadata>),
-    /// How long it is, and one that the engine reads, with the columns that it lacks.
-    Rewritten(u64, Vec<u8>, BTreeMap<String, Unread>),
+/// A footer that was read.
+pub(super) enum Read {
+    /// The engine reads it as it is: the footer, and the engine's metadata.
+    AsIs(Box<Footer>, Arc<FileMetadata>),
+    /// The engine reads only another one, which says the same as far as it knows.
+    Rewritten(Rewritten),
 }
 
-/// Reads the footer of a file that the engine can read, and what it makes of it.
+/// A footer to be written in the place of a file's own.
+pub(super) struct Rewritten {
+    /// The length of the file's own footer.
+    pub(super) length: u64,
+    /// The bytes of the other one.
+    pub(super) footer: Vec<u8>,
+    /// The columns that the other one lacks.
+    pub(super) unread: BTreeMap<String, Unread>,
+}
+
+/// Reads the footer of a file that the engine can read, and the engine's metadata.
 pub(in crate::source) fn read_whole(file: &LocalFile) -> Result<(Footer, Arc<FileMetadata>), SourceError> {
     match read(file)? {
-        Read::Footer(footer, metadata) => Ok((*footer, metadata)),
-        Read::Rewritten(..) => Err(SourceError::Corrupt {
+        Read::AsIs(footer, metadata) => Ok((*footer, metadata)),
+        Read::Rewritten(_) => Err(SourceError::Corrupt {
             path: file.shown.clone(),
             reason: "its footer speaks of what is not known".to_owned(),
         }),
     }
 }
 
-/// The bytes of a footer that parsers may see.
+/// The bytes of a footer, which were walked and so are safe to parse.
 pub(in crate::source) fn raw(file: &LocalFile) -> Result<Vec<u8>, SourceError> {
     let io = |source| SourceError::Io { path: file.shown.clone(), source };
     let corrupt = |reason: String| SourceError::Corrupt { path: file.shown.clone(), reason };
@@ -112,7 +122,7 @@ pub(in crate::source) fn raw(file: &LocalFile) -> Result<Vec<u8>, SourceError> {
 }
 
 /// Reads the footer of a file.
-pub(in crate::source) fn read(file: &LocalFile) -> Result<Read, SourceError> {
+pub(super) fn read(file: &LocalFile) -> Result<Read, SourceError> {
     let name = || file.shown.clone();
     let io = |source| SourceError::Io { path: name(), source };
     let corrupt = |reason: String| SourceError::Corrupt { path: name(), reason };
@@ -125,9 +135,7 @@ pub(in crate::source) fn read(file: &LocalFile) -> Result<Read, SourceError> {
     let raw = raw_footer(&mut file, bytes).map_err(io)?.map_err(|reason| corrupt(reason.to_owned()))?;
     let walked = thrift::walk(&raw).map_err(corrupt)?;
     if walked.is_encrypted || !walked.unknown.is_empty() || !walked.replaced.is_empty() {
-        let length = u64::try_from(raw.len()).unwrap_or(u64::MAX);
-        let (mended, unread) = mended(raw, walked).map_err(corrupt)?;
-        return Ok(Read::Rewritten(length, mended, unread));
+        return rewritten(raw, walked).map(Read::Rewritten).map_err(corrupt);
     }
     let data = bytes.saturating_sub(u64::try_from(raw.len()).unwrap_or(u64::MAX));
     let whole = &raw;
@@ -152,38 +160,41 @@ pub(in crate::source) fn read(file: &LocalFile) -> Result<Read, SourceError> {
             }
             let footer =
                 Footer { schema, rows, bytes, modified, int96, recoded, unread, is_closed, names_by_id, raw };
-            return Ok(Read::Footer(Box::new(footer), metadata));
+            return Ok(Read::AsIs(Box::new(footer), metadata));
         }
         Ok(Err(error)) => error.to_string(),
         Err(_) => "its footer makes no sense".to_owned(),
     };
     match recode::repaired(&raw) {
-        Some(mended) => {
-            Ok(Read::Rewritten(u64::try_from(raw.len()).unwrap_or(u64::MAX), mended, BTreeMap::new()))
+        Some(footer) => {
+            let length = u64::try_from(raw.len()).unwrap_or(u64::MAX);
+            Ok(Read::Rewritten(Rewritten { length, footer, unread: BTreeMap::new() }))
         }
         None => Err(corrupt(reason)),
     }
 }
 
-/// A footer without what the engine stumbles over: logical types that are younger than it, whose columns
+/// The footer without what the engine does not accept: logical types that are younger than it, whose columns
 /// are read by their physical types; and codecs and encodings that it does not know, and encrypted columns,
 /// which are not read.
-fn mended(raw: Vec<u8>, walked: Walked) -> Result<(Vec<u8>, BTreeMap<String, Unread>), String> {
-    let mut mended = raw;
+fn rewritten(raw: Vec<u8>, walked: Walked) -> Result<Rewritten, String> {
+    let length = u64::try_from(raw.len()).unwrap_or(u64::MAX);
+    let mut footer = raw;
     for place in walked.replaced {
-        mended[place.at] = place.by;
+        footer[place.at] = place.by;
     }
     for place in walked.unknown.into_iter().rev() {
-        mended.drain(place);
+        footer.drain(place);
     }
     if !walked.is_encrypted {
-        return Ok((mended, BTreeMap::new()));
+        return Ok(Rewritten { length, footer, unread: BTreeMap::new() });
     }
-    let encrypted = recode::encrypted(&mended)?;
+    let encrypted = recode::encrypted(&footer)?;
     let reason = "it is encrypted, which is not read";
-    let unread = |name: &String| (name.clone(), recode::unread(&mended, name, reason));
+    let unread = |name: &String| (name.clone(), recode::unread(&footer, name, reason));
     let unread = encrypted.iter().map(unread).collect();
-    Ok((recode::without(&mended, |name| !encrypted.contains(name))?, unread))
+    let footer = recode::without(&footer, |name| !encrypted.contains(name))?;
+    Ok(Rewritten { length, footer, unread })
 }
 
 /// The columns that hold timestamps of the obsolete 96-bit form.

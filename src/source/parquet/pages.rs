@@ -1,5 +1,5 @@
-//! The pages of a column in a file, looked through before the engine reads them: it trusts them with
-//! how much room to make, and does not look at their checksums.
+//! The pages of a column chunk, verified before the engine reads them. The engine allocates what a page header
+//! claims, and does not compare checksums.
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read, Seek as _, SeekFrom, Take};
@@ -23,8 +23,8 @@ const ROOM: u64 = 1 << 30;
 /// What each byte in the file may come to beyond that: more than real data do.
 pub(in crate::source) const GROWTH: u64 = 1_100;
 
-/// Looks through the pages of a column in a row group of so many rows. Tells whether the engine does
-/// not read some of them, or not right.
+/// Verifies the pages of a column chunk in a row group of `rows` rows. Returns whether the engine does not read
+/// some of them, or reads them wrong.
 ///
 /// # Errors
 /// What is wrong with them.

@@ -1,4 +1,5 @@
-//! Files whose footers say what the engine does not know and can do without: written anew without it.
+//! Files whose footers have details that the engine does not know and can do without: their footers are written
+//! anew, without these.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Seek as _, SeekFrom, Write as _};
@@ -6,12 +7,12 @@ use std::path::PathBuf;
 
 use polars::prelude::{ArrowDataType, ArrowField};
 
-use super::footer::{self, Footer, Read, TAIL};
+use super::footer::{self, Footer, Read, Rewritten, TAIL};
 use crate::source::SourceError;
 use crate::source::local_file::LocalFile;
 use crate::source::scratch::{Folder, Temporary, unwritten};
 
-/// The copies of local files. Those of object stores are copies already.
+/// The copies of local files with other footers. Files of object stores are copies already.
 #[derive(Debug, Default)]
 pub(in crate::source) struct RewrittenFiles {
     folder: Option<Folder>,
@@ -19,31 +20,31 @@ pub(in crate::source) struct RewrittenFiles {
 }
 
 impl RewrittenFiles {
-    /// The file, or one with the same rows that the engine can read, and its footer.
+    /// Opens a file: the same file, or one with the same rows that the engine can read, and its footer.
     pub(in crate::source) fn open(&mut self, file: LocalFile) -> Result<(LocalFile, Footer), SourceError> {
-        let (length, mended, unread) = match footer::read(&file)? {
-            Read::Footer(footer, _) => return Ok((file, *footer)),
-            Read::Rewritten(length, mended, unread) => (length, mended, unread),
+        let rewritten = match footer::read(&file)? {
+            Read::AsIs(footer, _) => return Ok((file, *footer)),
+            Read::Rewritten(rewritten) => rewritten,
         };
-        let mended = self.mended(file, length, &mended)?;
-        let (mut footer, _) = footer::read_whole(&mended)?;
-        for name in unread.keys() {
+        let file = self.rewrite(file, &rewritten)?;
+        let (mut footer, _) = footer::read_whole(&file)?;
+        for name in rewritten.unread.keys() {
             // Nothing of it is in the copy, but it is a column.
             let nothing = ArrowField::new(name.as_str().into(), ArrowDataType::Null, true);
             footer.schema.insert(name.as_str().into(), nothing);
         }
-        footer.unread.extend(unread);
-        Ok((mended, footer))
+        footer.unread.extend(rewritten.unread);
+        Ok((file, footer))
     }
 
-    /// The file with another footer.
-    fn mended(&mut self, file: LocalFile, length: u64, mended: &[u8]) -> Result<LocalFile, SourceError> {
+    /// Writes the other footer to a file that was fetched, or to a copy of a local one.
+    fn rewrite(&mut self, file: LocalFile, rewritten: &Rewritten) -> Result<LocalFile, SourceError> {
         let io = |source| SourceError::Io { path: file.shown.clone(), source };
         let bytes = std::fs::metadata(&file.path).map_err(io)?.len();
         let unwritten = |source| unwritten(&file.shown, bytes, source);
         let path = if file.fetched { file.path } else { self.copied(&file, bytes)? };
         let copy = OpenOptions::new().write(true).open(&path).map_err(unwritten)?;
-        end_with(copy, length.saturating_add(TAIL), mended).map_err(unwritten)?;
+        end_with(copy, rewritten.length.saturating_add(TAIL), &rewritten.footer).map_err(unwritten)?;
         Ok(LocalFile { path, shown: file.shown, fetched: true })
     }
 
@@ -65,7 +66,7 @@ impl RewrittenFiles {
     }
 }
 
-/// Writes another footer in the place of one of so many bytes.
+/// Writes another footer in the place of one of `bytes` bytes.
 fn end_with(mut file: File, bytes: u64, footer: &[u8]) -> std::io::Result<()> {
     let start = file.metadata()?.len().saturating_sub(bytes);
     file.set_len(start)?;

@@ -1,5 +1,6 @@
-//! The footer's bytes, walked before the engine parses them: it makes room for as many things as a
-//! list claims to hold, goes as deep as a schema claims to be, and does not know what is encrypted.
+//! Walks the bytes of a footer before a parser sees them. The engine's parser allocates what a list header
+//! claims, recurses as deep as the schema nests, and does not detect encryption. This is a validator, not a parser:
+//! it accepts what is safe to parse, and notes what the engine does not know.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! The columns of a dataset, of those of its files.
+//! The schema of a dataset, merged from those of its files.
 
 use std::collections::BTreeMap;
 
@@ -8,30 +8,30 @@ use crate::data::{DataType, Schema};
 use crate::source::parquet::Footer;
 use crate::source::polars_types::{schema_of, type_of};
 use crate::source::scan::StoredColumn;
-use crate::source::supertype::{common, plain};
+use crate::source::supertype::{supertype, without_storage};
 
-/// The columns of the files so far.
+/// The merged schema of the files so far.
 #[derive(Default)]
-pub(in crate::source) struct Merged {
-    /// As the engine has them.
-    pub(in crate::source) stored: PlSchema,
-    /// The types of those whose values are not all read, which the engine has no word for.
-    odd: BTreeMap<String, DataType>,
+pub(super) struct MergedSchema {
+    /// The columns, with the engine's types.
+    pub(super) stored: PlSchema,
+    /// The types in the dataset of columns that are not read, or not read in full: the engine has none for them.
+    unlike: BTreeMap<String, DataType>,
 }
 
-impl Merged {
-    /// Adds a file's columns to those of the files before it: a column that some lack is null there,
-    /// and a narrower type is widened.
-    pub(in crate::source) fn add(&mut self, footer: &Footer, name: &str) {
+impl MergedSchema {
+    /// Merges the columns of a file with the name `name`: a column that some files lack is null there, and a
+    /// narrower type is widened to the supertype.
+    pub(super) fn add(&mut self, footer: &Footer, name: &str) {
         for (column, found) in footer.columns().iter() {
-            let found = plain(found);
+            let found = without_storage(found);
             let odd = match footer.unread.get(column.as_str()) {
                 Some(unread) => Some(unread.data_type()),
                 None => footer.recoded.get(column.as_str()).map(|recoded| recoded.data_type().clone()),
             };
             let odd = odd.filter(|data_type| !data_type.is_read());
             let known = self.stored.get(column).cloned();
-            let before = self.odd.get(column.as_str());
+            let before = self.unlike.get(column.as_str());
             let wider = match known {
                 None => found.clone(),
                 Some(PlType::Null) if before.is_none() => found.clone(),
@@ -45,16 +45,16 @@ impl Merged {
                         Some(DataType::Unread { reason, .. }) => reason.clone(),
                         _ => format!("it is {}, and {here} in {name}", shown(before, &known)),
                     };
-                    self.odd.insert(column.to_string(), DataType::Unread { name: here, reason });
+                    self.unlike.insert(column.to_string(), DataType::Unread { name: here, reason });
                     continue;
                 }
                 Some(known) => {
-                    let Some(wider) = common(&known, &found) else {
+                    let Some(wider) = supertype(&known, &found) else {
                         // No type holds the values of both: the column is not read, and all others are.
                         let (known, found) = (type_of(&known), type_of(&found));
                         let reason = format!("it is {known}, and {found} in {name}");
                         let unread = DataType::Unread { name: format!("{known} or {found}"), reason };
-                        self.odd.insert(column.to_string(), unread);
+                        self.unlike.insert(column.to_string(), unread);
                         continue;
                     };
                     wider
@@ -62,16 +62,16 @@ impl Merged {
             };
             self.stored.insert(column.clone(), wider);
             if let Some(odd) = odd {
-                self.odd.insert(column.to_string(), odd);
+                self.unlike.insert(column.to_string(), odd);
             }
         }
     }
 
     /// The columns, as files store them.
-    pub(in crate::source) fn columns(&self) -> Vec<StoredColumn> {
+    pub(super) fn columns(&self) -> Vec<StoredColumn> {
         let column = |(name, of): (&_, &PlType)| {
             let name: &polars::prelude::PlSmallStr = name;
-            let is_unread = matches!(self.odd.get(name.as_str()), Some(DataType::Unread { .. }));
+            let is_unread = matches!(self.unlike.get(name.as_str()), Some(DataType::Unread { .. }));
             let of = if is_unread { &PlType::Boolean } else { of };
             StoredColumn { is_unread, ..StoredColumn::of_same_name(name, of) }
         };
@@ -79,10 +79,10 @@ impl Merged {
     }
 
     /// The columns, as the dataset has them.
-    pub(in crate::source) fn schema(&self) -> Schema {
+    pub(super) fn schema(&self) -> Schema {
         let mut schema = schema_of(&self.stored);
         for field in &mut schema.fields {
-            if let Some(odd) = self.odd.get(&field.name) {
+            if let Some(odd) = self.unlike.get(&field.name) {
                 field.data_type = odd.clone();
             }
         }

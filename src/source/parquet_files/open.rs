@@ -5,7 +5,7 @@ use std::path::Path;
 use sha2::{Digest as _, Sha256};
 
 use super::hive::{Partitions, partitions};
-use super::merged_schema::Merged;
+use super::merged_schema::MergedSchema;
 use crate::data::hex;
 use crate::source::files::{About, DataFile, DataFiles};
 use crate::source::parquet::RewrittenFiles;
@@ -21,7 +21,7 @@ pub(in crate::source) fn open(
 ) -> Result<Snapshot, SourceError> {
     let Partitions { columns: partitioned, values } = partitions(&names)?;
     let mut found = Vec::with_capacity(names.len());
-    let mut merged = Merged::default();
+    let mut merged = MergedSchema::default();
     let mut digest = Sha256::new();
     let mut rewritten = RewrittenFiles::default();
     for ((file, name), partition) in placed.files.into_iter().zip(names).zip(values) {

@@ -1,4 +1,4 @@
-//! A column as a file stores it → as the table says.
+//! Converts a column from the type that a file stores to the type of the table.
 
 use polars::prelude::{
     Column, DataType as PlType, Expr, Literal as _, NULL, PolarsResult, TimeUnit as PlUnit, as_struct,
@@ -17,7 +17,7 @@ pub(in crate::source) struct Target<'a> {
     pub(in crate::source) named: &'a PlType,
 }
 
-/// The expression that makes one of the other; why not, if that would lose something.
+/// The expression that converts values of a type to another one, or why that would lose something.
 pub(in crate::source) fn convert(value: Expr, found: &PlType, wanted: Target<'_>) -> Result<Expr, String> {
     if found == wanted.named {
         return Ok(value);
@@ -68,7 +68,7 @@ fn whole_microseconds(values: &Column) -> PolarsResult<Column> {
     Ok(values.clone())
 }
 
-/// Whether all values of a type have an equal of another.
+/// Whether a type holds all values of another one.
 fn widens(found: &PlType, wanted: &PlType) -> bool {
     match (found, wanted) {
         (PlType::Null, _) | (PlType::Categorical(..) | PlType::Enum(..) | PlType::Binary, PlType::String) => {

@@ -1,4 +1,4 @@
-//! Files of one dataset that store its columns alike.
+//! Files that store the columns of a dataset alike, and their scan.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -45,21 +45,21 @@ impl StoredColumn {
         }
     }
 
-    /// Why what a file stores is not made one of the dataset, if it is not.
+    /// Why a column that a file stores with the type `found` cannot be converted, if it cannot.
     pub(in crate::source) fn misfit(&self, found: &PlType) -> Option<String> {
         let target = Target { stored: &self.stored, named: &self.named };
         convert(element(), found, target).err()
     }
 }
 
-/// How some files store the columns. A column that some of them lack is null there.
+/// How some files store the columns of a dataset. A column that some of them lack is null there.
 #[derive(Clone, Debug, Default)]
 pub(in crate::source) struct Layout {
-    /// The columns that at least one of them has, as they are stored.
+    /// The columns that at least one of the files has, as the engine decodes them.
     pub(in crate::source) stored: PlSchema,
-    /// Which of them hold timestamps in 96 bits.
+    /// The columns that hold timestamps of 96 bits.
     int96: BTreeSet<String>,
-    /// Which of them only a stand-in holds so.
+    /// The columns that only a stand-in holds as they are in `stored`.
     recoded: BTreeSet<String>,
     /// The columns of the dataset, by the names that they have in these files.
     columns: Vec<StoredColumn>,
@@ -209,7 +209,7 @@ impl Layout {
         Ok(DslBuilder::scan_parquet(ScanSources::Paths(paths.into()), options, arguments)?.build().into())
     }
 
-    /// What makes the columns of the dataset of those of the files.
+    /// The expressions that convert the files' columns to those of the dataset.
     pub(super) fn columns(&self, files: &[DataFile], starts: &RowStarts) -> PolarsResult<Vec<Expr>> {
         let expression = |column: &StoredColumn| {
             let Some(found) = self.stored.get(&column.stored_name) else {

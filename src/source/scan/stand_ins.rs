@@ -1,4 +1,4 @@
-//! The stand-ins that were made so far.
+//! Stand-ins: temporary files with the same rows, to be read where the engine does not read a file, or not right.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
