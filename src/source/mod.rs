@@ -1,10 +1,10 @@
 //! URI → [`Snapshot`]: the exact data judged, with its schema and identity, before a row is read.
 //!
-//! [`open`](mod@open) finds what lies at a URI: by [`find`] in the file system, by [`store`] elsewhere. Each format has a
-//! folder that opens it: [`delta`], [`parquet_files`], and [`text`] and [`arrow`], which are written as Parquet files first
-//! ([`transcription`]). All of them come to the same: a catalogue of Parquet [`files`] and how they are scanned
-//! ([`scan`], where deletion vectors are applied). [`parquet`] checks the bytes of these files before the engine sees
-//! them, and [`statistics`] proves what it can of a dataset without reading its rows.
+//! `open` finds what lies at a URI: by `find` in the file system, by `store` elsewhere. Each format has a
+//! folder that opens it: `delta`, `parquet_files`, and `text` and `arrow`, which are written as Parquet files first
+//! (`transcription`). All of them come to the same: a catalogue of Parquet `files` and how they are scanned
+//! (`scan`, where deletion vectors are applied). `parquet` checks the bytes of these files before the engine sees
+//! them, and `statistics` proves what it can of a dataset without reading its rows.
 //!
 //! The parts know each other in one direction only; `tests/it/layers.rs` has their order.
 

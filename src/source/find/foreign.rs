@@ -58,7 +58,7 @@ impl Kind {
 }
 
 /// Refuses a folder that is such a table, or lies within one. Delta tables are opened before.
-pub(in crate::source) fn refuse_around(asked: &str, folder: &Path) -> Result<(), SourceError> {
+pub(super) fn refuse_around(asked: &str, folder: &Path) -> Result<(), SourceError> {
     let folder = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
     let mut below = PathBuf::new();
     for around in folder.ancestors() {
@@ -95,7 +95,7 @@ fn is_iceberg(folder: &Path) -> bool {
 }
 
 /// Refuses a folder within the one that is asked for, if it is such a table.
-pub(in crate::source) fn refuse_within(asked: &str, folder: &Path) -> Result<(), SourceError> {
+pub(super) fn refuse_within(asked: &str, folder: &Path) -> Result<(), SourceError> {
     match kind_around(folder, Path::new("")) {
         Some(kind) => Err(kind.refusal(asked, &folder.display().to_string())),
         None => Ok(()),

@@ -1,18 +1,18 @@
 //! Integers as pages encode them: run lengths (RLE), bit packing, and deltas.
 
-pub(in crate::source) type Checked<T> = Result<T, &'static str>;
+pub(super) type Checked<T> = Result<T, &'static str>;
 
-pub(in crate::source) const CUT: &str = "its values are cut short";
-pub(in crate::source) const ODD: &str = "its values make no sense";
+pub(super) const CUT: &str = "its values are cut short";
+pub(super) const ODD: &str = "its values make no sense";
 
 /// A run of equal values, or of bit-packed ones.
-pub(in crate::source) enum Run<'a> {
+pub(super) enum Run<'a> {
     Same(u32, usize),
     Packed(&'a [u8], usize),
 }
 
 /// Walks runs that must come to `count` values. The last bit-packed one may be padded.
-pub(in crate::source) fn runs<'a>(
+pub(super) fn runs<'a>(
     mut bytes: &'a [u8],
     bits: u32,
     mut count: usize,
@@ -47,7 +47,7 @@ pub(in crate::source) fn runs<'a>(
 }
 
 /// Numbers of a few bits each.
-pub(in crate::source) struct Packed<'a> {
+pub(super) struct Packed<'a> {
     bytes: &'a [u8],
     bits: u32,
     held: u128,
@@ -55,12 +55,12 @@ pub(in crate::source) struct Packed<'a> {
 }
 
 impl<'a> Packed<'a> {
-    pub(in crate::source) fn new(bytes: &'a [u8], bits: u32) -> Self {
+    pub(super) fn new(bytes: &'a [u8], bits: u32) -> Self {
         Self { bytes, bits, held: 0, filled: 0 }
     }
 
     /// The next one; zeros beyond the end.
-    pub(in crate::source) fn next(&mut self) -> u64 {
+    pub(super) fn next(&mut self) -> u64 {
         while self.filled < self.bits {
             let byte = self.bytes.split_off_first().copied().unwrap_or(0);
             self.held |= u128::from(byte) << self.filled;
@@ -86,11 +86,7 @@ fn number(bytes: &[u8]) -> Checked<(u64, &[u8])> {
 }
 
 /// Numbers written as differences; gives each, and what follows them.
-pub(in crate::source) fn deltas(
-    bytes: &[u8],
-    count: usize,
-    mut each: impl FnMut(i64) -> Checked<()>,
-) -> Checked<&[u8]> {
+pub(super) fn deltas(bytes: &[u8], count: usize, mut each: impl FnMut(i64) -> Checked<()>) -> Checked<&[u8]> {
     let (block, bytes) = number(bytes)?;
     let (parts, bytes) = number(bytes)?;
     let (total, bytes) = number(bytes)?;

@@ -8,7 +8,7 @@ use polars_parquet_format::Encoding;
 use super::bit_packing::{CUT, Checked, ODD, Packed, Run, deltas, runs};
 
 /// What is known of a column's pages.
-pub(in crate::source) struct Column {
+pub(super) struct Column {
     /// The type of its values.
     pub physical: PhysicalType,
     /// The level of a repeated value.
@@ -20,7 +20,7 @@ pub(in crate::source) struct Column {
 }
 
 /// Rows that begin in a page, and the bytes that its values take decoded.
-pub(in crate::source) struct Held {
+pub(super) struct Held {
     /// The rows.
     pub rows: usize,
     /// The bytes.
@@ -50,7 +50,7 @@ impl Values {
 const LEVELS: &str = "its levels make no sense";
 
 /// Checks the content of a data page.
-pub(in crate::source) fn data_page(column: &Column, header: &DataPageHeader, page: &[u8]) -> Checked<Held> {
+pub(super) fn data_page(column: &Column, header: &DataPageHeader, page: &[u8]) -> Checked<Held> {
     let (count, encoding, nulls) = match header {
         DataPageHeader::V1(header) => {
             let statistics = header.statistics.as_ref();
@@ -72,7 +72,7 @@ pub(in crate::source) fn data_page(column: &Column, header: &DataPageHeader, pag
 }
 
 /// Checks the content of a dictionary.
-pub(in crate::source) fn dictionary_page(physical: PhysicalType, count: usize, page: &[u8]) -> Checked<()> {
+pub(super) fn dictionary_page(physical: PhysicalType, count: usize, page: &[u8]) -> Checked<()> {
     // What follows them would be taken for more of them.
     match plain(physical, count, page)? {
         (_, 0) => Ok(()),

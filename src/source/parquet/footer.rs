@@ -304,7 +304,7 @@ pub(in crate::source) fn column_ranges(
 }
 
 /// The numbers of the rows of each row group.
-pub(in crate::source) fn rows_of_groups(metadata: &FileMetadata) -> Vec<Range<u64>> {
+pub(super) fn rows_of_groups(metadata: &FileMetadata) -> Vec<Range<u64>> {
     let mut end = 0;
     let rows = metadata.row_groups.iter().map(|group| {
         let start = end;
@@ -315,7 +315,7 @@ pub(in crate::source) fn rows_of_groups(metadata: &FileMetadata) -> Vec<Range<u6
 }
 
 /// The top-level name of the column that a chunk is of.
-pub(in crate::source) fn name(chunk: &ColumnChunkMetadata) -> Option<&str> {
+pub(super) fn name(chunk: &ColumnChunkMetadata) -> Option<&str> {
     chunk.descriptor().path_in_schema.first().map(PlSmallStr::as_str)
 }
 

@@ -21,18 +21,14 @@ const PAGE_ROOM: u64 = 256 << 20;
 /// What a column of a row group may take decoded, whatever it takes in the file.
 const ROOM: u64 = 1 << 30;
 /// What each byte in the file may come to beyond that: more than real data do.
-pub(in crate::source) const GROWTH: u64 = 1_100;
+pub(super) const GROWTH: u64 = 1_100;
 
 /// Verifies the pages of a column chunk in a row group of `rows` rows. Returns whether the engine does not read
 /// some of them, or reads them wrong.
 ///
 /// # Errors
 /// What is wrong with them.
-pub(in crate::source) fn verify(
-    path: &Path,
-    chunk: &ColumnChunkMetadata,
-    rows: usize,
-) -> Result<bool, String> {
+pub(super) fn verify(path: &Path, chunk: &ColumnChunkMetadata, rows: usize) -> Result<bool, String> {
     let place = chunk.byte_range();
     let descriptor = &chunk.descriptor().descriptor;
     let level = |level: i16| u16::try_from(level).map_err(|_| "its schema makes no sense".to_owned());

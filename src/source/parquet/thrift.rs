@@ -138,7 +138,7 @@ const DEEPEST: usize = 100;
 ///
 /// # Errors
 /// Why the engine must not see it.
-pub(in crate::source) fn walk(footer: &[u8]) -> Result<Walked, String> {
+pub(super) fn walk(footer: &[u8]) -> Result<Walked, String> {
     let mut walk = Walk { whole: footer.len(), ..Walk::of(footer) };
     walk.value(12, &FILE_METADATA, 0)?;
     walk.depth()?;
@@ -147,22 +147,22 @@ pub(in crate::source) fn walk(footer: &[u8]) -> Result<Walked, String> {
 
 /// What the engine stumbles over.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(in crate::source) struct Walked {
+pub(super) struct Walked {
     /// What goes away: the fields that it does not know, and what is left of a number for which one byte
     /// stands.
-    pub(in crate::source) unknown: Vec<Range<usize>>,
+    pub(super) unknown: Vec<Range<usize>>,
     /// Where a byte must be another one, so that a column is one that is not read: the engine would refuse
     /// the whole file for its codec or its encoding.
-    pub(in crate::source) replaced: Vec<Replaced>,
+    pub(super) replaced: Vec<Replaced>,
     /// Whether some columns are encrypted.
-    pub(in crate::source) is_encrypted: bool,
+    pub(super) is_encrypted: bool,
 }
 
 /// A byte in place of another.
 #[derive(Debug, PartialEq, Eq)]
-pub(in crate::source) struct Replaced {
-    pub(in crate::source) at: usize,
-    pub(in crate::source) by: u8,
+pub(super) struct Replaced {
+    pub(super) at: usize,
+    pub(super) by: u8,
 }
 
 struct Walk<'a> {

@@ -10,15 +10,15 @@ use crate::source::polars_types::type_of;
 
 /// A type, with the names that nested fields have in files and in the table.
 #[derive(Clone, Copy)]
-pub(in crate::source) struct Target<'a> {
+pub(super) struct Target<'a> {
     /// With the names in files; null where the values are not read.
-    pub(in crate::source) stored: &'a PlType,
+    pub(super) stored: &'a PlType,
     /// With the names in the table; boolean where the values are not read.
-    pub(in crate::source) named: &'a PlType,
+    pub(super) named: &'a PlType,
 }
 
 /// The expression that converts values of a type to another one, or why that would lose something.
-pub(in crate::source) fn convert(value: Expr, found: &PlType, wanted: Target<'_>) -> Result<Expr, String> {
+pub(super) fn convert(value: Expr, found: &PlType, wanted: Target<'_>) -> Result<Expr, String> {
     if found == wanted.named {
         return Ok(value);
     }

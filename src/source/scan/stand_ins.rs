@@ -15,7 +15,7 @@ use crate::source::scratch::{Folder, Temporary, unwritten};
 
 /// Those of a snapshot, by the files for which they stand.
 #[derive(Clone, Debug, Default)]
-pub(in crate::source) struct StandIns(Arc<Mutex<Kept>>);
+pub(super) struct StandIns(Arc<Mutex<Kept>>);
 
 #[derive(Debug, Default)]
 struct Kept {
@@ -41,7 +41,7 @@ pub(crate) struct Made {
 
 impl StandIns {
     /// The file for which a stand-in stands; the same path, if it is none.
-    pub(in crate::source) fn original(&self, path: &Path) -> PathBuf {
+    pub(super) fn original(&self, path: &Path) -> PathBuf {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let found = kept.made.iter().find(|(_, stand_in)| stand_in.path == path);
         found.map_or(path, |(original, _)| original.as_path()).to_path_buf()
@@ -52,7 +52,7 @@ impl StandIns {
     ///
     /// # Errors
     /// A column cannot be read.
-    pub(in crate::source) fn make(
+    pub(super) fn make(
         &self,
         file: &LocalFile,
         wanted: &BTreeSet<String>,
