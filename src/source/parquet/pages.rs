@@ -57,29 +57,39 @@ pub(super) fn verify(path: &Path, chunk: &ColumnChunkMetadata, rows: usize) -> R
     Ok(pages.is_foreign)
 }
 
-/// A column of a row group that may stand in its dictionary.
-pub(in crate::source) struct Coded {
-    /// Where its pages are, its dictionary first.
+/// A column chunk that may be encoded by a dictionary.
+pub(in crate::source) struct DictionaryChunk {
+    /// The bytes of its pages, the dictionary page first.
     pub(in crate::source) place: Range<u64>,
+    /// How its pages are compressed.
     pub(in crate::source) compression: Compression,
+    /// The type that its values are stored with.
     pub(in crate::source) physical: PhysicalType,
-    /// How many values it has, nulls among them.
+    /// The number of its values, nulls included.
     pub(in crate::source) values: i64,
-    /// Whether all of its pages are said to be coded by the dictionary; none if nobody says.
-    pub(in crate::source) is_coded: Option<bool>,
+    /// Whether the footer says that all data pages are encoded by the dictionary. `None` if it does not say.
+    pub(in crate::source) is_all_encoded: Option<bool>,
 }
 
-/// The values of a dictionary as they are stored plainly, and how many there are. None if not all of a
-/// column's values stand there, or more than `most`.
+/// The values of a dictionary page.
+pub(in crate::source) struct DictionaryPage {
+    /// The values in PLAIN encoding.
+    pub(in crate::source) values: Vec<u8>,
+    /// The number of values.
+    pub(in crate::source) count: usize,
+}
+
+/// Reads the dictionary of a column chunk. `None` if not all values of the chunk are in it, or if it has more
+/// than `most`.
 ///
 /// # Errors
 /// What is wrong with its page.
 pub(in crate::source) fn dictionary(
     path: &Path,
-    chunk: &Coded,
+    chunk: &DictionaryChunk,
     most: usize,
-) -> Result<Option<(Vec<u8>, usize)>, String> {
-    if chunk.is_coded == Some(false) {
+) -> Result<Option<DictionaryPage>, String> {
+    if chunk.is_all_encoded == Some(false) {
         return Ok(None);
     }
     let column = Column { physical: chunk.physical, max_repetition: 0, max_definition: 1, dictionary: None };
@@ -95,11 +105,11 @@ pub(in crate::source) fn dictionary(
     pages.decompress(&header, None)?;
     encodings::dictionary_page(chunk.physical, count, &pages.page)?;
     let values = std::mem::take(&mut pages.page);
-    let is_coded = match chunk.is_coded {
-        Some(is_coded) => is_coded,
-        None => pages.are_coded(chunk.values)?,
+    let is_all_encoded = match chunk.is_all_encoded {
+        Some(is_all_encoded) => is_all_encoded,
+        None => pages.are_all_encoded(chunk.values)?,
     };
-    Ok(is_coded.then_some((values, count)))
+    Ok(is_all_encoded.then_some(DictionaryPage { values, count }))
 }
 
 struct Pages<R> {
@@ -111,12 +121,12 @@ struct Pages<R> {
     decoded: u64,
     context: DecompressionContext,
     column: Column,
-    /// Whether the engine does not read one of the pages so far, or not right.
+    /// Whether the engine does not read one of the pages so far, or reads it wrong.
     is_foreign: bool,
 }
 
 impl Pages<Take<File>> {
-    /// Those in a place of a file.
+    /// The pages in a range of a file.
     fn open(
         path: &Path,
         place: &Range<u64>,
@@ -138,7 +148,7 @@ impl Pages<Take<File>> {
     }
 
     /// Whether all pages that follow are coded by the dictionary; what they hold is passed over.
-    fn are_coded(&mut self, values: i64) -> Result<bool, String> {
+    fn are_all_encoded(&mut self, values: i64) -> Result<bool, String> {
         let mut found = 0_i64;
         while found < values {
             let header = self.header()?;

@@ -13,7 +13,7 @@ use crate::source::parquet::footer;
 use crate::source::parquet::recode::write_columns;
 use crate::source::scratch::{Folder, Temporary, unwritten};
 
-/// Those of a snapshot, by the files for which they stand.
+/// The stand-ins of a dataset that were made so far, by the files for which they stand.
 #[derive(Clone, Debug, Default)]
 pub(super) struct StandIns(Arc<Mutex<Kept>>);
 
@@ -28,7 +28,7 @@ struct Kept {
 struct StandIn {
     path: PathBuf,
     columns: BTreeSet<String>,
-    /// The columns of the file whose pages only the other decoder knows.
+    /// The columns whose pages only the other decoder reads.
     foreign: BTreeSet<String>,
 }
 
@@ -40,15 +40,15 @@ pub(crate) struct Made {
 }
 
 impl StandIns {
-    /// The file for which a stand-in stands; the same path, if it is none.
+    /// The file for which the file at a path stands in, or the same path if it is no stand-in.
     pub(super) fn original(&self, path: &Path) -> PathBuf {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let found = kept.made.iter().find(|(_, stand_in)| stand_in.path == path);
         found.map_or(path, |(original, _)| original.as_path()).to_path_buf()
     }
 
-    /// The stand-in of a file with the wanted columns at least. `foreign`: those of the columns whose
-    /// pages only the other decoder knows. `stored`: what the engine takes columns for.
+    /// Makes a stand-in of a file with the wanted columns at least. `foreign` names those whose pages only the
+    /// other decoder reads. `stored` has the types that the engine must find.
     ///
     /// # Errors
     /// A column cannot be read.

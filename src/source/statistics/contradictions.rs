@@ -36,7 +36,7 @@ pub struct Dispute {
 impl FileSet {
     /// The statistics of columns from the sources that are trusted. Where the log of a file contradicts its
     /// footer, neither is used for that column of that file, whatever is trusted: one of them is wrong, and
-    /// it cannot be told which.
+    /// it cannot be stated which.
     ///
     /// # Errors
     /// A footer cannot be read, or is not the one that was opened.
@@ -49,7 +49,7 @@ impl FileSet {
         if trust > Trust::None {
             known.log = self.known_of_log(columns);
         }
-        // Of no column, the log has told all.
+        // Without columns, the log says all there is to know: the numbers of rows.
         if trust == Trust::None || (trust == Trust::Log && columns.is_empty()) {
             return Ok(known);
         }
@@ -115,16 +115,16 @@ impl TrustedStatistics {
             let of_file =
                 groups.next_if(|groups| groups.first().is_some_and(|first| first.file == of_log.file));
             let whole = set.files.get(of_log.file).is_some_and(|file| file.deleted.is_none());
-            for (path, told) in &mut of_log.known.columns {
+            for (path, stated) in &mut of_log.known.columns {
                 if set.partition_columns().any(|name| path.root() == name) || of_log.known.rows == 0 {
                     continue;
                 }
-                let footer = Whole::of(of_file.unwrap_or_default(), path);
-                if let Some(what) = footer.contradicts(told, whole) {
+                let footer = FooterStatistics::of(of_file.unwrap_or_default(), path);
+                if let Some(what) = footer.contradicts(stated, whole) {
                     disputed.push((of_log.file, path.clone(), what));
                     continue;
                 }
-                if footer.confirm(told) {
+                if footer.confirm(stated) {
                     continue;
                 }
                 self.unconfirmed.entry(path.clone()).or_default().insert(of_log.file);
@@ -138,28 +138,30 @@ impl TrustedStatistics {
 }
 
 /// The statistics of a column of a file, over all row groups of its footer.
-struct Whole {
+struct FooterStatistics {
+    /// What holds of the column in all row groups.
     known: KnownColumn,
+    /// Whether all rows are null.
     only_nulls: bool,
     /// Whether its bounds may be truncated, so that no value need attain them.
     truncated: bool,
 }
 
-impl Whole {
+impl FooterStatistics {
     fn of(groups: &[Chunk], path: &ColumnPath) -> Self {
         let nothing = KnownColumn::default();
         let mut known = KnownColumn { nulls: Some(0), ..nothing.clone() };
         let (mut only_nulls, mut bounded) = (true, true);
         for group in groups.iter().filter(|group| group.known.rows > 0) {
-            let told = group.known.columns.get(path).unwrap_or(&nothing);
-            known.nulls = known.nulls.zip(told.nulls).map(|(sum, nulls)| sum + nulls);
-            if told.nulls == Some(group.known.rows) {
+            let stated = group.known.columns.get(path).unwrap_or(&nothing);
+            known.nulls = known.nulls.zip(stated.nulls).map(|(sum, nulls)| sum + nulls);
+            if stated.nulls == Some(group.known.rows) {
                 continue;
             }
             only_nulls = false;
-            bounded &= told.least.is_some() && told.greatest.is_some();
-            known.least = beyond(known.least, told.least.as_ref(), Ordering::Less);
-            known.greatest = beyond(known.greatest, told.greatest.as_ref(), Ordering::Greater);
+            bounded &= stated.least.is_some() && stated.greatest.is_some();
+            known.least = beyond(known.least, stated.least.as_ref(), Ordering::Less);
+            known.greatest = beyond(known.greatest, stated.greatest.as_ref(), Ordering::Greater);
         }
         if groups.is_empty() {
             return Self { known: nothing, only_nulls: false, truncated: false };
@@ -193,7 +195,7 @@ impl Whole {
         if apart || (reach && whole && !self.truncated) { bounds() } else { None }
     }
 
-    /// Makes what the log tells no more than this tells, too; gives whether this tells as much.
+    /// Weakens the statistics of the log to what the footer confirms. Returns whether it confirms them all.
     fn confirm(&self, log: &mut KnownColumn) -> bool {
         let KnownColumn { nulls, least, greatest } = &self.known;
         let bounds = log.least.is_none() && log.greatest.is_none() || least.is_some() && greatest.is_some();
@@ -210,7 +212,7 @@ impl Whole {
     }
 }
 
-/// Of two extremes, the one that is further out.
+/// The outer one of two extremes.
 fn beyond(one: Option<Extreme>, other: Option<&Extreme>, order: Ordering) -> Option<Extreme> {
     match (one, other) {
         (Some(one), Some(other)) if other.value.compare(&one.value) == Some(order) => Some(other.clone()),

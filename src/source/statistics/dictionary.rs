@@ -15,7 +15,7 @@ use super::row_groups::RowGroups;
 use crate::data::{ColumnPath, Extreme, Field, KnownColumn, Value, caught};
 use crate::predicate::value_series;
 use crate::source::parallel::all;
-use crate::source::parquet::pages::{self, Coded};
+use crate::source::parquet::pages::{self, DictionaryChunk, DictionaryPage};
 use crate::source::{DataFile, FileSet, SourceError};
 
 /// A dictionary of more values is not worth reading.
@@ -83,7 +83,7 @@ impl FileSet {
         let found = layout.stored_as(&field.name).and_then(|(name, decoded)| {
             let (element, metadata) = groups.chunk(chunk.group?, name)?;
             let stored = Stored { element, decoded: decoded?, wanted: &field.data_type };
-            stored.converts().then_some((stored, coded(element, metadata)?))
+            stored.converts().then_some((stored, dictionary_chunk(element, metadata)?))
         });
         let Some((stored, coded)) = found else { return Ok(Dictionary::Nothing) };
         let rows = chunk.rows.end - chunk.rows.start;
@@ -107,7 +107,7 @@ impl FileSet {
     }
 }
 
-/// Whether a value is none of a column of which this is known.
+/// Whether a value lies beyond the bounds of a column.
 fn is_beyond(value: &Value, known: &KnownColumn) -> bool {
     let is = |extreme: &Option<Extreme>, order: Ordering| {
         extreme.as_ref().is_some_and(|extreme| value.compare(&extreme.value) == Some(order))
@@ -115,38 +115,38 @@ fn is_beyond(value: &Value, known: &KnownColumn) -> bool {
     is(&known.least, Ordering::Less) || is(&known.greatest, Ordering::Greater)
 }
 
-/// Where the dictionary may be, and what is said of the pages that follow; none if it has none.
-fn coded(element: &SchemaElement, chunk: &ColumnMetaData) -> Option<Coded> {
+/// The chunk of a column with its dictionary. `None` if it has no values or is not understood.
+fn dictionary_chunk(element: &SchemaElement, chunk: &ColumnMetaData) -> Option<DictionaryChunk> {
     // Without values there may be no pages.
     (chunk.num_values > 0).then_some(())?;
     let start = u64::try_from(chunk.dictionary_page_offset.unwrap_or(chunk.data_page_offset)).ok()?;
     let length = u64::try_from(chunk.total_compressed_size).ok()?;
     let by_dictionary = [Encoding::PLAIN_DICTIONARY, Encoding::RLE_DICTIONARY];
-    let is_coded = chunk.encoding_stats.as_ref().map(|pages| {
+    let is_all_encoded = chunk.encoding_stats.as_ref().map(|pages| {
         let mut data = pages.iter().filter(|pages| pages.page_type != PageType::DICTIONARY_PAGE);
         data.all(|pages| by_dictionary.contains(&pages.encoding) || pages.count == 0)
     });
-    Some(Coded {
+    Some(DictionaryChunk {
         place: start..start.checked_add(length)?,
         compression: Compression::try_from(chunk.codec).ok()?,
         physical: PhysicalType::try_from((element.type_?, element.type_length)).ok()?,
         values: chunk.num_values,
-        is_coded,
+        is_all_encoded,
     })
 }
 
-/// The values of a dictionary; none if there are more than `most`, or if one is not what the column
-/// can hold.
+/// The values of a dictionary. `None` if there are more than `most`, or if one is not a value of the column.
 fn values(
     path: &Path,
     stored: &Stored<'_>,
-    coded: &Coded,
+    chunk: &DictionaryChunk,
     most: usize,
 ) -> Result<Option<Vec<Value>>, String> {
     // Decompressors are foreign code that meets hostile bytes.
-    let read = caught(|| pages::dictionary(path, coded, most));
-    let Some((page, count)) = read.map_err(|_| "it makes no sense".to_owned())?? else { return Ok(None) };
-    let mut rest = page.as_slice();
+    let read = caught(|| pages::dictionary(path, chunk, most));
+    let Some(page) = read.map_err(|_| "it makes no sense".to_owned())?? else { return Ok(None) };
+    let DictionaryPage { values, count } = page;
+    let mut rest = values.as_slice();
     let next = |_| {
         let length = match stored.element.type_? {
             Type::INT32 | Type::FLOAT => 4,

@@ -1,4 +1,4 @@
-//! What is claimed of rows, held against the rows themselves.
+//! Statistics, compared with the rows themselves.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
