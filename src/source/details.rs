@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 
-use chrono::{DateTime, Utc};
 use polars::prelude::{ArrowDataType, ArrowField, PolarsError};
 use polars_parquet::read::{RowGroupMetadata, infer_schema, read_metadata};
 
@@ -40,33 +39,6 @@ pub struct ColumnDetails {
     pub nullable: bool,
     /// Its fields, or its elements where those have fields.
     pub fields: Vec<ColumnDetails>,
-}
-
-/// What the log of a Delta table says of it.
-#[derive(Clone, Debug)]
-pub struct TableDetails {
-    /// The version of the protocol that a reader must know.
-    pub min_reader_version: i32,
-    /// The version that a writer must know.
-    pub min_writer_version: i32,
-    /// What a reader must know beside that.
-    pub reader_features: Vec<String>,
-    /// What a writer must know.
-    pub writer_features: Vec<String>,
-    /// How columns find their names in files: none, name or id.
-    pub column_mapping: &'static str,
-    /// Its name, if it has one.
-    pub name: Option<String>,
-    /// What it is about.
-    pub description: Option<String>,
-    /// When it was made.
-    pub created: Option<DateTime<Utc>>,
-    /// Its properties that are Delta's own.
-    pub properties: BTreeMap<String, String>,
-    /// The paths of what may not be null.
-    pub(super) required: BTreeSet<Vec<String>>,
-    /// How many of its files have statistics in the log.
-    pub(super) files_with_statistics: u64,
 }
 
 /// What Parquet files say of themselves.
@@ -163,7 +135,7 @@ impl ParquetDetails {
     /// Adds what the footer of a file says, and gives the paths of what may not be null in it.
     fn add(&mut self, file: &DataFile) -> Result<BTreeSet<Vec<String>>, String> {
         let read = || {
-            let metadata = read_metadata(&mut File::open(&file.here.path)?)?;
+            let metadata = read_metadata(&mut File::open(&file.local.path)?)?;
             let schema = infer_schema(&metadata)?;
             Ok::<_, PolarsError>((metadata, schema))
         };

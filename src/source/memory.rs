@@ -8,7 +8,7 @@ use polars::prelude::{
     DataFrame, IntoLazy as _, IpcStreamReader, LazyFrame, PolarsResult, SerReader as _, polars_err,
 };
 
-use super::columns::schema_of;
+use super::polars_types::schema_of;
 use super::{Format, Identity, Rows, Snapshot, SourceError};
 
 impl Snapshot {

@@ -1,54 +1,50 @@
 //! URI → [`Snapshot`]: the exact data judged, with its schema and identity, before a row is read.
+//!
+//! `open` finds what lies at a URI: by `find` in the file system, by `store` elsewhere. Each format has a
+//! folder that opens it: `delta`, `parquet_files`, and `text` and `arrow`, which are written as Parquet files first
+//! (`transcription`). All of them come to the same: a catalogue of Parquet `files` and how they are scanned
+//! (`scan`, where deletion vectors are applied). `parquet` checks the bytes of these files before the engine sees
+//! them, and `statistics` proves what it can of a dataset without reading its rows.
+//!
+//! The parts know each other in one direction only; `tests/it/layers.rs` has their order.
 
 mod arrow;
-mod by_row;
-mod coded;
-mod columns;
-mod common;
-mod convert;
 mod delta;
 mod details;
-mod encodings;
 mod error;
 mod files;
 mod find;
-mod footer;
-mod foreign;
-mod int96;
-mod known;
-mod layout;
+mod local_file;
 mod memory;
-mod mended;
-mod merged;
-mod odd;
 mod open;
-mod pages;
 mod parallel;
 mod parquet;
+mod parquet_files;
+mod polars_types;
 mod regular;
+mod scan;
+mod scratch;
 mod snapshot;
+mod statistics;
 mod store;
+mod supertype;
+mod table_details;
 mod text;
 mod threads;
-mod thrift;
 mod transcription;
-mod verify;
 
-pub use details::{ColumnDetails, Details, ParquetDetails, TableDetails};
+pub use details::{ColumnDetails, Details, ParquetDetails};
 pub use error::SourceError;
-pub(crate) use files::overlap;
-pub use files::{DataFile, FileSet};
-pub(crate) use known::{Chunk, Dictionary};
-pub use known::{Dispute, Trust};
+pub use files::{DataFile, DataFiles, Malformed, MalformedRow};
+pub(crate) use files::{ROW_COLUMN, Took, Transcript, overlap};
 pub(crate) use open::unversioned;
-pub use open::{At, open, open_as};
-pub(crate) use snapshot::Wanted;
-pub use snapshot::{Format, Identity, NetworkUse, Rows, Snapshot};
-pub use store::remove_spools;
-pub(crate) use store::{Folder, create_scratch};
+pub use open::{open, open_as};
+pub use scan::FileSet;
+pub(crate) use scan::Wanted;
+pub use scratch::remove_spools;
+pub(crate) use scratch::{Folder, create_scratch};
+pub use snapshot::{At, Format, Identity, NetworkUse, Rows, Snapshot};
+pub(crate) use statistics::{Chunk, Dictionary};
+pub use statistics::{Dispute, Trust};
 pub use store::{StorageOptions, UnknownOption};
-pub use text::{Malformed, MalformedRow};
-pub(crate) use text::{Took, Transcript};
-
-/// The column of a frame that counts its rows, from 0.
-pub(crate) const ROW_COLUMN: &str = "\u{1}karat.row";
+pub use table_details::TableDetails;

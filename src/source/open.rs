@@ -2,32 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use chrono::{DateTime, Utc};
-
 use super::find::{Found, NO_DATA, NO_MATCH, find, kind_of, not_a_table};
-use super::store::{First, Here, Holds, Location, Placed, Remote, StorageOptions};
-use super::{Snapshot, SourceError, arrow, delta, parquet, text};
+use super::local_file::LocalFile;
+use super::store::{First, Holds, Location, Placed, Remote, StorageOptions};
+use super::{At, Snapshot, SourceError, arrow, delta, parquet_files, text};
 use crate::data::{Csv, Dialect, FileFormat, Spelling, redacted};
-
-/// The version of a table to open.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum At {
-    /// The newest one.
-    #[default]
-    Latest,
-    /// This one.
-    Version(u64),
-    /// The newest one committed at this time or before.
-    Timestamp(DateTime<Utc>),
-    /// The rows that these versions inserted, or updated to what they are now; to the newest one, if
-    /// no last one is given.
-    Changes {
-        /// The first version.
-        from: u64,
-        /// The last version.
-        to: Option<u64>,
-    },
-}
 
 /// Opens a Delta table, or a file, a folder or a glob of Parquet, CSV, NDJSON or Arrow IPC.
 ///
@@ -85,9 +64,9 @@ fn open_local(uri: &str, path: PathBuf, at: At, dialect: &Dialect) -> Result<Sna
     }
     let Found { root, mut paths } = find(uri, &path, dialect.format)?;
     paths.sort();
-    let names: Vec<String> = paths.iter().map(|path| parquet::name_below(&root, path)).collect();
+    let names: Vec<String> = paths.iter().map(|path| parquet_files::name_below(&root, path)).collect();
     let format = kind_of(uri, names.iter().map(Path::new), dialect.format)?;
-    let files = paths.into_iter().map(Here::local).collect();
+    let files = paths.into_iter().map(LocalFile::at).collect();
     open_files(uri, names, Placed { files, spool: None }, format, dialect)
 }
 
@@ -131,7 +110,7 @@ fn open_files(
         refuse_dialect(uri, dialect)?;
     }
     match format {
-        FileFormat::Parquet => parquet::open(uri, names, placed),
+        FileFormat::Parquet => parquet_files::open(uri, names, placed),
         FileFormat::Arrow => arrow::open(uri, names, &placed.files),
         FileFormat::Csv | FileFormat::Ndjson => text::open(uri, names, &placed.files, format, dialect),
     }

@@ -1,4 +1,4 @@
-//! Data is read from files alone.
+//! Data is read from regular files alone: pipes, sockets and devices are refused.
 
 use std::fs::Metadata;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use super::SourceError;
 use crate::document::other_kind;
 
-/// What is said of a file, which must be one.
+/// The metadata of a regular file; an error if it is none.
 pub(super) fn metadata_of_file(path: &Path) -> Result<Metadata, SourceError> {
     let shown = || path.display().to_string();
     let metadata = std::fs::metadata(path).map_err(|source| SourceError::Io { path: shown(), source })?;

@@ -10,8 +10,28 @@ use chrono::{DateTime, Utc};
 use polars::prelude::LazyFrame;
 
 use super::store::Traffic;
-use super::{DataFile, FileSet, SourceError, TableDetails, Took};
+use super::{DataFile, FileSet, SourceError, TableDetails, Took, Wanted};
 use crate::data::{Doubts, FileFormat, Schema};
+
+/// The version of a table to open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum At {
+    /// The newest one.
+    #[default]
+    Latest,
+    /// This one.
+    Version(u64),
+    /// The newest one committed at this time or before.
+    Timestamp(DateTime<Utc>),
+    /// The rows that these versions inserted, or updated to what they are now; to the newest one, if
+    /// no last one is given.
+    Changes {
+        /// The first version.
+        from: u64,
+        /// The last version.
+        to: Option<u64>,
+    },
+}
 
 /// The exact data that a run judges.
 pub struct Snapshot {
@@ -123,7 +143,7 @@ impl Snapshot {
     /// The numbers of all its rows in files, deleted ones among them; none in memory.
     pub(crate) fn all_rows(&self) -> Range<u64> {
         match &self.rows {
-            Rows::Files(set) => set.all_rows(),
+            Rows::Files(set) => set.files.all_rows(),
             Rows::Frame(_) => 0..0,
         }
     }
@@ -168,7 +188,7 @@ impl Snapshot {
     /// What is doubtful of how its text was read.
     pub(crate) fn doubts(&self) -> Option<&Doubts> {
         match &self.rows {
-            Rows::Files(set) => Some(&set.transcript.as_ref()?.doubts),
+            Rows::Files(set) => Some(&set.files.about().transcript.as_ref()?.doubts),
             Rows::Frame(_) => None,
         }
     }
@@ -217,17 +237,6 @@ pub struct NetworkUse {
     pub requests: u64,
     /// The bytes of all answers: listings, logs, footers and columns.
     pub bytes: u64,
-}
-
-/// Files that a scan reads, and which of their columns.
-#[derive(Clone, Debug)]
-pub(crate) struct Wanted {
-    /// Where they lie.
-    pub(crate) paths: Vec<PathBuf>,
-    /// Which of their rows, counted from the first row of the first file; all if none are told.
-    pub(crate) rows: Option<Range<u64>>,
-    /// The names that the columns have in the files.
-    pub(crate) columns: BTreeSet<String>,
 }
 
 impl fmt::Debug for Snapshot {

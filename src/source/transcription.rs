@@ -1,45 +1,46 @@
-//! Files of another format → a snapshot of the temporary Parquet files that they are written as.
+//! Files of another format, written as temporary Parquet files: the snapshot of these.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use super::store::{Folder, Here, Placed, unwritten};
-use super::{Format, Identity, Rows, Snapshot, SourceError, Transcript, parquet};
+use super::local_file::LocalFile;
+use super::scratch::{Folder, unwritten};
+use super::store::Placed;
+use super::{Format, Identity, Rows, Snapshot, SourceError, Transcript, parquet_files};
 use crate::data::hex;
 
-/// What was written so far.
+/// The files that were written so far.
 pub(super) struct Transcription {
     folder: Folder,
     written: Placed,
-    /// The digest of all files.
+    /// The digest of all original files.
     digest: Sha256,
-    /// Their sizes.
+    /// The size of all original files.
     bytes: u64,
 }
 
 impl Transcription {
-    /// For data of so many bytes.
+    /// Begins with an empty temporary folder, for data of `bytes` bytes.
     pub(super) fn new(uri: &str, bytes: u64) -> Result<Self, SourceError> {
         let folder = Folder::new().map_err(|source| unwritten(uri, bytes, source))?;
         Ok(Self { folder, written: Placed::default(), digest: Sha256::new(), bytes: 0 })
     }
 
-    /// Where the next file is to be written.
+    /// The path at which the next file is to be written.
     pub(super) fn target(&self) -> PathBuf {
         self.folder.path().join(format!("{}.parquet", self.written.files.len()))
     }
 
-    /// Takes in the file that was written there, from one of so many bytes with a digest.
-    pub(super) fn add(&mut self, file: &Here, name: &str, bytes: u64, digest: Sha256) {
-        self.written.files.push(Here { shown: file.shown.clone(), ..Here::local(self.target()) });
+    /// Adds the file at [`target`](Self::target), written from `file`, which has these bytes and this digest.
+    pub(super) fn add(&mut self, file: &LocalFile, name: &str, bytes: u64, digest: Sha256) {
+        self.written.files.push(LocalFile { shown: file.shown.clone(), ..LocalFile::at(self.target()) });
         self.digest.update(format!("{name}\0{bytes}\0"));
         self.digest.update(digest.finalize());
         self.bytes += bytes;
     }
 
-    /// The snapshot of all, which is of the files that they were written from.
+    /// The snapshot of the written files. Its identity is that of the original ones.
     pub(super) fn snapshot(
         self,
         uri: &str,
@@ -47,11 +48,11 @@ impl Transcription {
         format: Format,
         transcript: impl FnOnce(Folder) -> Transcript,
     ) -> Result<Snapshot, SourceError> {
-        let mut snapshot = parquet::open(uri, names, self.written)?;
+        let mut snapshot = parquet_files::open(uri, names, self.written)?;
         if let Rows::Files(set) = &mut snapshot.rows {
             snapshot.identity = Identity::of_files(uri, format, &set.files, hex(self.digest));
             snapshot.identity.bytes = Some(self.bytes);
-            set.transcript = Some(Arc::new(transcript(self.folder)));
+            set.files.written_from(transcript(self.folder));
         }
         Ok(snapshot)
     }

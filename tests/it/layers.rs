@@ -25,6 +25,35 @@ const ORDER: [&str; 15] = [
 /// What a source may use of those before it: it knows nothing of suites and plans.
 const OF_SOURCE: [&str; 3] = ["document", "data", "predicate"];
 
+/// The parts of `source/` in their order: each may use those before it. Files first that all need, then Parquet by
+/// its own bytes, stores, the catalogue of files, their scan, their statistics; at last what opens each format.
+const PARTS_OF_SOURCE: [&str; 24] = [
+    "error",
+    "threads",
+    "parallel",
+    "local_file",
+    "regular",
+    "scratch",
+    "polars_types",
+    "supertype",
+    "table_details",
+    "parquet",
+    "find",
+    "store",
+    "files",
+    "scan",
+    "statistics",
+    "snapshot",
+    "details",
+    "memory",
+    "parquet_files",
+    "transcription",
+    "text",
+    "arrow",
+    "delta",
+    "open",
+];
+
 /// A file of the library.
 struct Source {
     path: String,
@@ -113,6 +142,109 @@ fn every_stage_uses_only_those_before_it() {
             .map(|(number, name)| format!("{}:{number}: {stage} uses {name}", source.path))
             .collect()
     });
+}
+
+/// The names that a stage's `mod.rs` gives to what its parts hold, with the part of each.
+fn shorter_names(stage: &str) -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(stage).join("mod.rs");
+    let text = fs::read_to_string(root).unwrap();
+    let exports = text.lines().filter_map(|line| line.split_once("use ")?.1.strip_suffix(';'));
+    let names = exports.filter_map(|export| export.split_once("::")).flat_map(|(part, names)| {
+        let names = names.trim_matches(['{', '}']).split(',');
+        names.map(|name| (name.trim().to_owned(), part.to_owned())).collect::<Vec<_>>()
+    });
+    names.collect()
+}
+
+/// What a path that begins at a stage names there first: `store` of `store::Spool`, and all of `{Snapshot, store::Spool}`.
+fn first_names(rest: &str) -> Vec<&str> {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let first = |path: &str| path.len() - path.trim_start_matches(is_word).len();
+    let Some(group) = rest.strip_prefix('{') else { return vec![&rest[..first(rest)]] };
+    let (mut names, mut depth, mut start) = (Vec::new(), 0, 0);
+    for (index, c) in group.char_indices() {
+        if depth == 0 && matches!(c, ',' | '}') {
+            let path = group[start..index].trim_start();
+            names.push(&path[..first(path)]);
+            start = index + 1;
+        }
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            _ => {}
+        }
+    }
+    names.retain(|name| !name.is_empty());
+    names
+}
+
+/// The names of a stage that one of its files uses from outside of the part that it belongs to, with the lines.
+fn uses_within(source: &Source, stage: &str) -> Vec<(usize, String)> {
+    let module = source.path.trim_end_matches(".rs").trim_end_matches("/mod");
+    // How many `super` lead from the file to the stage.
+    let depth = module.matches('/').count();
+    let (mut code, mut starts) = (String::new(), Vec::new());
+    for (number, line) in source.code() {
+        starts.push((code.len(), number));
+        code.push_str(line);
+        code.push('\n');
+    }
+    let mut uses = Vec::new();
+    for prefix in [format!("crate::{stage}::"), "super::".repeat(depth)] {
+        for (place, _) in code.match_indices(&prefix) {
+            let rest = &code[place + prefix.len()..];
+            if code[..place].ends_with("::") || rest.starts_with("super::") {
+                continue;
+            }
+            let line = starts.partition_point(|(start, _)| *start <= place) - 1;
+            uses.extend(first_names(rest).into_iter().map(|name| (starts[line].1, name.to_owned())));
+        }
+    }
+    uses
+}
+
+/// Asserts that each part of a stage uses only those before it.
+fn parts_use_only_those_before(stage: &str, order: &[&str]) {
+    let position = |part: &str| order.iter().position(|name| *name == part);
+    let names = shorter_names(stage);
+    let part_of = |name: &str| {
+        let known = names.iter().find(|(own, _)| own == name);
+        position(known.map_or(name, |(_, part)| part))
+    };
+    let mut edges = 0;
+    for source in sources() {
+        let Some(part) = source.path.strip_prefix(stage).and_then(|rest| rest.strip_prefix('/')) else {
+            continue;
+        };
+        // Tests may look at everything.
+        if part == "mod.rs" || part.contains("/tests") {
+            continue;
+        }
+        let part = part.split('/').next().unwrap().trim_end_matches(".rs");
+        let own = position(part).unwrap_or_else(|| panic!("{part} has no place in the order of {stage}"));
+        for (line, name) in uses_within(&source, stage) {
+            let used = part_of(&name);
+            let used = used.unwrap_or_else(|| panic!("{}:{line}: {name} is of no part", source.path));
+            assert!(used <= own, "{}:{line}: {part} uses {name} of {}", source.path, order[used]);
+            edges += usize::from(used < own);
+        }
+    }
+    assert!(edges > order.len(), "only {edges} uses of other parts were found in {stage}");
+}
+
+#[test]
+fn every_part_of_source_uses_only_those_before_it() {
+    parts_use_only_those_before("source", &PARTS_OF_SOURCE);
+}
+
+#[test]
+fn names_are_found_in_paths() {
+    assert_eq!(first_names("store::Spool;"), ["store"]);
+    assert_eq!(
+        first_names("{Snapshot, store::{Spool, First},\nfiles::overlap};"),
+        ["Snapshot", "store", "files"]
+    );
 }
 
 #[test]

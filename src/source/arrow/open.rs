@@ -11,12 +11,13 @@ use polars::prelude::{
 };
 use sha2::Sha256;
 
-use super::super::store::{Here, Temporary, unwritten};
-use super::super::transcription::Transcription;
-use super::super::{Format, Snapshot, SourceError, Took, Transcript};
 use super::handed::{Handed, Unread};
 use super::messages::{Failure, Messages, malformed};
 use crate::data::{DataType, Doubts, caught};
+use crate::source::local_file::LocalFile;
+use crate::source::scratch::{Temporary, unwritten};
+use crate::source::transcription::Transcription;
+use crate::source::{Format, Snapshot, SourceError, Took, Transcript};
 
 /// The end of a stream.
 const END: [u8; 8] = [0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0];
@@ -25,7 +26,7 @@ const END: [u8; 8] = [0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0];
 pub(in crate::source) fn open(
     uri: &str,
     names: Vec<String>,
-    files: &[Here],
+    files: &[LocalFile],
 ) -> Result<Snapshot, SourceError> {
     let sizes = files.iter().filter_map(|file| Some(std::fs::metadata(&file.path).ok()?.len()));
     let mut transcription = Transcription::new(uri, sizes.sum())?;
@@ -65,7 +66,7 @@ struct Found {
 }
 
 /// Writes a file as Parquet; gives its size and what it holds.
-fn transcribe(file: &Here, target: &Path) -> Result<(u64, Found), SourceError> {
+fn transcribe(file: &LocalFile, target: &Path) -> Result<(u64, Found), SourceError> {
     let io = |source| SourceError::Io { path: file.shown.clone(), source };
     let bytes = std::fs::metadata(&file.path).map_err(io)?.len();
     let written = Temporary::create(target).map_err(|source| unwritten(&file.shown, bytes, source))?;

@@ -19,16 +19,14 @@ use super::blame::{place_in_commit, told};
 use super::checkpoint::look_over;
 use super::features;
 use super::log::{Deleted, Logged, LoggedFile, Refusal, snapshot, vector as read_vector};
-use crate::data::{DataType, TimeUnit, Value};
+use crate::data::{DataType, Field, TimeUnit, Value};
 use crate::source::At;
 use crate::source::store::is_of_store;
 
-/// The column that says what happened to a row.
-pub(in crate::source) const CHANGE_TYPE: &str = "_change_type";
 /// The columns of the version that did it, and of the time when that was committed.
-pub(super) fn columns() -> [(&'static str, DataType); 2] {
+pub(super) fn columns() -> [Field; 2] {
     let instant = DataType::Timestamp { unit: TimeUnit::Microseconds, zone: Some("UTC".to_owned()) };
-    [("_commit_version", DataType::INT64), ("_commit_timestamp", instant)]
+    [Field::new("_commit_version", DataType::INT64), Field::new("_commit_timestamp", instant)]
 }
 
 /// The commit that a file of changes belongs to.

@@ -6,20 +6,21 @@ use delta_kernel::schema::StructField;
 use delta_kernel::table_features::ColumnMappingMode;
 use polars::prelude::DataType as PlType;
 
-use super::changes::{self, CHANGE_TYPE, Change};
+use super::changes::{self, Change};
 use super::log::{Logged, LoggedFile};
 use super::partition::partition_value;
 use super::schema::{Names, schema_of, type_of};
 use crate::data::{DataType, Field, Schema, Value};
-use crate::source::footer::Footer;
-use crate::source::layout::StoredColumn;
+use crate::source::files::CHANGE_TYPE;
+use crate::source::parquet::Footer;
+use crate::source::scan::StoredColumn;
 
 /// The columns of a version, or of what versions changed.
 pub(super) struct Columns {
     /// All of them.
     pub(super) schema: Schema,
-    /// Those that the log tells, and their types.
-    pub(super) partitioned: Vec<(String, DataType)>,
+    /// The partition columns, whose values the log has.
+    pub(super) partitioned: Vec<Field>,
     mode: ColumnMappingMode,
     partition_fields: Vec<StructField>,
     stored_fields: Vec<StructField>,
@@ -39,7 +40,7 @@ impl Columns {
             schema: schema_of(&fields),
             partitioned: partition_fields
                 .iter()
-                .map(|field| (field.name().clone(), type_of(field.data_type())))
+                .map(|field| Field::new(field.name(), type_of(field.data_type())))
                 .collect(),
             mode: configuration.column_mapping_mode(),
             partition_fields,
@@ -49,10 +50,8 @@ impl Columns {
         };
         if columns.is_changes {
             columns.schema.fields.push(Field::new(CHANGE_TYPE, DataType::String));
-            for (name, data_type) in changes::columns() {
-                columns.schema.fields.push(Field::new(name, data_type.clone()));
-                columns.partitioned.push((name.to_owned(), data_type));
-            }
+            columns.schema.fields.extend(changes::columns());
+            columns.partitioned.extend(changes::columns());
         }
         columns.alike = columns.by_names(&HashMap::new());
         columns
@@ -85,7 +84,7 @@ impl Columns {
     pub(super) fn partition(&self, file: &LoggedFile) -> Result<Vec<Value>, String> {
         let text = |field: &StructField| file.partition_values.get(field.physical_name(self.mode));
         let fields = self.partition_fields.iter().zip(&self.partitioned);
-        let values = fields.map(|(field, (_, data_type))| partition_value(text(field), data_type));
+        let values = fields.map(|(field, column)| partition_value(text(field), &column.data_type));
         let mut values = values.collect::<Result<Vec<_>, _>>()?;
         values.extend(file.change.iter().flat_map(Change::values));
         Ok(values)

@@ -8,7 +8,7 @@ use polars::prelude::{DataType as PlType, Field as PlField};
 
 use crate::data::{DataType, Field, Schema, TimeUnit};
 use crate::predicate::polars_type;
-use crate::source::layout::StoredColumn;
+use crate::source::scan::StoredColumn;
 
 /// The columns of a table.
 pub(super) fn schema_of(schema: &StructType) -> Schema {

@@ -14,14 +14,13 @@ use super::columns::Columns;
 use super::details::details;
 use super::log::{self, Logged, LoggedFile, Refusal};
 use crate::data::{DataType, hex};
-use crate::source::known::rows_told;
-use crate::source::layout::layout_of;
-use crate::source::mended::Copies;
-use crate::source::odd::StandIns;
+use crate::source::files::{About, DataFile, DataFiles};
+use crate::source::parquet::RewrittenFiles;
 use crate::source::regular::metadata_of_file;
+use crate::source::scan::{FileSet, Layouts};
+use crate::source::statistics::row_count;
 use crate::source::store::{First, Location, Placed, Table, wait_for_blocking};
-use crate::source::verify::Verified;
-use crate::source::{At, DataFile, FileSet, Format, Identity, Rows, Snapshot, SourceError};
+use crate::source::{At, Format, Identity, Rows, Snapshot, SourceError};
 
 /// A snapshot of a Delta table.
 pub(in crate::source) fn open(uri: &str, place: &Location, at: At) -> Result<Snapshot, SourceError> {
@@ -66,9 +65,9 @@ fn until(at: At) -> Option<u64> {
 fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<Snapshot, SourceError> {
     let table = Some(Arc::new(details(&logged)));
     let columns = Columns::of(&logged);
-    let mut layouts = Vec::new();
+    let mut layouts = Layouts::default();
     let mut unread = BTreeMap::new();
-    let mut copies = Copies::default();
+    let mut rewritten = RewrittenFiles::default();
     let mut files = Vec::with_capacity(logged.files.len());
     let urls = logged.files.iter().map(|file| Ok((url_of(file, root)?, file.bytes)));
     let placed = place.bring(urls.collect::<Result<_, _>>()?, First::Footer).map_err(gone)?;
@@ -77,7 +76,7 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
         let name = percent_encoding::percent_decode_str(&file.path).decode_utf8_lossy().into_owned();
         let unfit = |reason| SourceError::Mismatch { path: name.clone(), reason };
         let bytes = metadata_of_file(&here.path).map_err(gone)?.len();
-        let (here, footer) = copies.open(here).map_err(gone)?;
+        let (here, footer) = rewritten.open(here).map_err(gone)?;
         agree(&file, &here.shown, bytes, footer.rows)?;
         let mut stored = columns.stored(&footer);
         let own = footer.columns();
@@ -89,7 +88,7 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
                 unread.insert(column.name.clone(), format!("{reason} (in {name})"));
             }
         }
-        let layout = layout_of(&mut layouts, &stored, &footer, &name)?;
+        let layout = layouts.add(&stored, &footer, &name)?;
         let partition = columns.partition(&file).map_err(unfit)?;
         let deleted = file.deleted.among(footer.rows).map_err(unfit)?;
         let statistics = file.statistics.map(Arc::from);
@@ -115,31 +114,17 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
             field.data_type = DataType::Unread { name: field.data_type.to_string(), reason };
         }
     }
-    Ok(Snapshot {
-        identity,
-        rows: Rows::Files(FileSet {
-            files,
-            layouts,
-            partitioned,
-            logged_names,
-            columns: schema.fields.clone(),
-            is_changes,
-            spool,
-            stand_ins: StandIns::default(),
-            _copies: Arc::new(copies),
-            verified: Verified::default(),
-            transcript: None,
-        }),
-        schema,
-        traffic: None,
-    })
+    let columns = schema.fields.clone();
+    let about = About { columns, partitioned, logged_names, is_changes, transcript: None };
+    let set = FileSet::new(DataFiles::new(files, about), layouts, spool, rewritten);
+    Ok(Snapshot { identity, rows: Rows::Files(set), schema, traffic: None })
 }
 
 /// Makes sure that a file has as many bytes and rows as the log says.
 fn agree(file: &LoggedFile, shown: &str, bytes: u64, rows: u64) -> Result<(), SourceError> {
     let statistics = file.statistics.as_deref();
     for (of, log, file) in
-        [("bytes", file.bytes, bytes), ("rows by its footer", statistics.and_then(rows_told), rows)]
+        [("bytes", file.bytes, bytes), ("rows by its footer", statistics.and_then(row_count), rows)]
     {
         if let Some(log) = log.filter(|log| *log != file) {
             return Err(SourceError::Contradiction { path: shown.to_owned(), of, log, file });

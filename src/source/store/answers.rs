@@ -5,10 +5,10 @@ use std::error::Error;
 use object_store::Error as StoreError;
 use object_store::client::{HttpError, HttpErrorKind};
 
-use super::super::SourceError;
 use super::address::Cloud;
 use super::client::{Distrusted, LedElsewhere};
 use super::patience::{Answered, GaveUp};
+use crate::source::SourceError;
 
 /// Why something at a URI could not be read. Of what the store said only its code and its message
 /// are told: the rest may hold keys and signatures.

@@ -12,11 +12,10 @@ use futures::StreamExt as _;
 use object_store::path::Path as Key;
 use object_store::{Error as StoreError, GetOptions, ObjectMeta, ObjectStore, ObjectStoreExt as _};
 
-use super::super::SourceError;
 use super::answers::{has_no_such_range, is_cut, knows_no_ranges, refusal};
 use super::patience::{Fault, Patience, Trying};
-use super::room::unwritten;
-use super::spools::private;
+use crate::source::SourceError;
+use crate::source::scratch::{private, unwritten};
 
 /// An object of a store.
 #[derive(Clone, Debug)]

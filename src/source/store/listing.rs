@@ -6,9 +6,6 @@ use glob::{MatchOptions, Pattern};
 use object_store::path::Path as Key;
 use object_store::{Error as StoreError, ObjectMeta, ObjectStoreExt as _};
 
-use super::super::SourceError;
-use super::super::find::{format_of, is_meant};
-use super::super::foreign::{DATA, Kind, METADATA};
 use super::address::Cloud;
 use super::answers::refusal;
 use super::listed_keys::unmarked;
@@ -16,6 +13,8 @@ use super::location::{Placed, Remote, place};
 use super::runtime::wait_for;
 use super::spool::First;
 use crate::data::FileFormat;
+use crate::source::SourceError;
+use crate::source::find::{DATA, Kind, METADATA, format_of, is_meant};
 
 /// What a place of a store holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

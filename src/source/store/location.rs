@@ -12,8 +12,6 @@ use object_store::prefix::PrefixStore;
 use object_store::{Error as StoreError, ObjectStore};
 use url::Url;
 
-use super::super::SourceError;
-use super::super::regular::refuse_in_log;
 use super::address::Address;
 use super::answers::{of_store, refusal};
 use super::connect::connect;
@@ -24,6 +22,9 @@ use super::options::StorageOptions;
 use super::spool::{First, Spool};
 use super::traffic::Traffic;
 use crate::data::redacted;
+use crate::source::SourceError;
+use crate::source::local_file::LocalFile;
+use crate::source::regular::refuse_in_log;
 
 /// Where data lies.
 #[derive(Clone, Debug)]
@@ -61,29 +62,11 @@ pub(in crate::source) struct Table {
 const MISREAD: [&str; 2] = ["%25", "%5C"];
 const NO_URL: &str = "its path has no URL";
 
-/// A data file that lies on this machine, at least as far as it is needed yet.
-#[derive(Clone, Debug)]
-pub(in crate::source) struct Here {
-    /// Where it lies.
-    pub(in crate::source) path: PathBuf,
-    /// What errors call it: its path, or its URI.
-    pub(in crate::source) shown: String,
-    /// Whether it is fetched from an object store, as far as it is wanted.
-    pub(in crate::source) fetched: bool,
-}
-
-impl Here {
-    /// A file of this file system.
-    pub(in crate::source) fn local(path: PathBuf) -> Self {
-        Self { shown: path.display().to_string(), path, fetched: false }
-    }
-}
-
 /// Data files that lie here.
 #[derive(Debug, Default)]
 pub(in crate::source) struct Placed {
     /// The files.
-    pub(in crate::source) files: Vec<Here>,
+    pub(in crate::source) files: Vec<LocalFile>,
     /// What fetches the rest; nothing, if all were here anyway.
     pub(in crate::source) spool: Option<Arc<Spool>>,
 }
@@ -161,7 +144,7 @@ impl Location {
             remotes.insert(remote.address.bucket.clone(), remote.as_ref().clone());
             (options, traffic) = (remote.options.clone(), remote.traffic.clone());
         }
-        let mut places: Vec<Option<Here>> = Vec::with_capacity(files.len());
+        let mut places: Vec<Option<LocalFile>> = Vec::with_capacity(files.len());
         let mut objects = Vec::new();
         for (url, size) in files {
             let shown = redacted(url.as_str());
@@ -174,7 +157,7 @@ impl Location {
             }
             let Some(address) = address else {
                 let path = url.to_file_path().map_err(|()| unsupported("not a local file URI".to_owned()))?;
-                places.push(Some(Here::local(path)));
+                places.push(Some(LocalFile::at(path)));
                 continue;
             };
             let remote = match remotes.entry(address.bucket.clone()) {
@@ -234,7 +217,7 @@ impl Remote {
 
 /// Fetches the objects that stand for the places that are none yet.
 pub(super) fn place(
-    places: Vec<Option<Here>>,
+    places: Vec<Option<LocalFile>>,
     objects: Vec<(Object, Option<u64>)>,
     first: First,
 ) -> Result<Placed, SourceError> {

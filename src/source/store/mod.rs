@@ -1,4 +1,13 @@
-//! Object stores: S3, Azure, Google Cloud and web servers, and what of them is fetched.
+//! Object stores (S3, Azure, Google Cloud, web servers), and the local copies of what is read from them.
+//!
+//! [`location`] parses a URI ([`address`]) and connects ([`connect`]) with [`options`] and the environment
+//! ([`settings`], [`settings_s3`], [`aws_profile`]), whose values are checked ([`known_options`], [`values`]). Every
+//! request goes through [`patient`]: the [`client`] shows credentials only where they belong, [`patience`] says when to
+//! repeat, [`body`] watches what comes, [`traffic`] counts it, and [`answers`] turns failures into errors without secrets.
+//! [`listing`] finds the files of a folder or a pattern. [`spool`] keeps a sparse local file for each object, of which
+//! [`fetch`] fills what is needed and [`coverage`] remembers what is there: footers first, then column chunks that
+//! a scan reads. While a Delta log is read, [`kept`] holds its files, [`web_log`] lists it where the server cannot, and
+//! [`only_files`] keeps the kernel from opening pipes.
 
 mod address;
 mod answers;
@@ -17,12 +26,10 @@ mod only_files;
 mod options;
 mod patience;
 mod patient;
-mod room;
 mod runtime;
 mod settings;
 mod settings_s3;
 mod spool;
-mod spools;
 mod traffic;
 mod trusted;
 mod values;
@@ -30,11 +37,8 @@ mod web_log;
 
 pub(super) use answers::{is_failing, is_of_store};
 pub(super) use listing::Holds;
-pub(super) use location::{Here, Location, Placed, Remote, Table};
+pub(super) use location::{Location, Placed, Remote, Table};
 pub use options::{StorageOptions, UnknownOption};
-pub(super) use room::{Full, Temporary, unwritten};
 pub(super) use runtime::wait_for_blocking;
 pub(super) use spool::{First, Spool};
-pub use spools::remove_spools;
-pub(crate) use spools::{Folder, create_scratch};
 pub(super) use traffic::Traffic;

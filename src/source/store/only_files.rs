@@ -12,8 +12,8 @@ use object_store::{
     PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
 };
 
-use super::super::SourceError;
-use super::super::regular::metadata_of_file;
+use crate::source::SourceError;
+use crate::source::regular::metadata_of_file;
 
 /// What lies below a folder, or in the whole file system.
 #[derive(Debug)]

@@ -9,13 +9,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures::{StreamExt as _, TryStreamExt as _};
 
-use super::super::{SourceError, footer};
 use super::coverage::{Coverage, merged};
 use super::fetch::{Object, Seen, Stop};
-use super::location::Here;
-use super::room::unwritten;
 use super::runtime::wait_for;
-use super::spools::Folder;
+use crate::source::SourceError;
+use crate::source::local_file::{FileRows, LocalFile};
+use crate::source::parquet::footer;
+use crate::source::scratch::{Folder, unwritten};
 
 /// How many requests run at a time.
 const AT_ONCE: usize = 16;
@@ -63,7 +63,7 @@ impl Spool {
     pub(super) fn of(
         objects: Vec<(Object, Option<u64>)>,
         first: First,
-    ) -> Result<(Self, Vec<Here>), SourceError> {
+    ) -> Result<(Self, Vec<LocalFile>), SourceError> {
         let needed = objects.iter().filter_map(|(_, size)| *size).sum();
         let uri = objects.first().map(|(object, _)| object.uri.clone()).unwrap_or_default();
         let folder = Folder::new().map_err(|source| unwritten(&uri, needed, source))?;
@@ -108,11 +108,11 @@ impl Spool {
     /// Fetches what of columns is not here yet, on some rows of files.
     pub(in crate::source) fn fetch(
         &self,
-        parts: &[(&Here, Range<u64>)],
+        parts: &[FileRows<'_>],
         columns: &BTreeSet<String>,
     ) -> Result<(), SourceError> {
         let mut wanted = Vec::new();
-        for (place, rows) in parts {
+        for FileRows { file: place, rows } in parts {
             let Some(file) = self.files.get(&place.path) else { continue };
             let ranges = footer::column_ranges(place, columns, rows)?;
             let missing = ranges.into_iter().flat_map(|range| file.here().missing(range)).collect();
@@ -141,8 +141,8 @@ impl Spool {
 }
 
 impl Spooled {
-    fn lies_here(&self) -> Here {
-        Here { path: self.path.clone(), shown: self.object.uri.clone(), fetched: true }
+    fn lies_here(&self) -> LocalFile {
+        LocalFile { path: self.path.clone(), shown: self.object.uri.clone(), fetched: true }
     }
 
     async fn begin(

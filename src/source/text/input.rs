@@ -10,16 +10,25 @@ use encoding_rs::{Decoder, DecoderResult};
 use flate2::read::MultiGzDecoder;
 use sha2::{Digest as _, Sha256};
 
-use super::super::SourceError;
-use super::super::store::Here;
 use crate::data::Encoding;
+use crate::source::SourceError;
+use crate::source::local_file::LocalFile;
 
 /// The digest of the bytes that a file gave.
 pub(super) type FileDigest = Rc<RefCell<Sha256>>;
 
+/// A file of text.
+#[derive(Clone, Copy)]
+pub(super) struct TextFile<'a> {
+    /// Where it lies.
+    pub(super) file: &'a LocalFile,
+    /// Its name within the dataset, whose extension says whether it is compressed.
+    pub(super) name: &'a str,
+}
+
 /// Opens a file that is read to its end, as UTF-8; a digest, if there is one, takes in all of its bytes.
 pub(super) fn open(
-    (file, name): (&Here, &str),
+    TextFile { file, name }: TextFile<'_>,
     encoding: Encoding,
     digest: Option<&FileDigest>,
 ) -> Result<Box<dyn Read>, SourceError> {

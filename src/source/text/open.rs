@@ -9,24 +9,24 @@ use std::time::SystemTime;
 use roaring::RoaringTreemap;
 use sha2::{Digest as _, Sha256};
 
-use super::super::store::Here;
-use super::super::transcription::Transcription;
-use super::super::{Format, Snapshot, SourceError};
 use super::columns::{Columns, Refused};
 use super::fit::fit;
 use super::given::Given;
-use super::input::FileDigest;
-use super::lines::RowLines;
+use super::input::{FileDigest, TextFile};
 use super::records::{Cells, Record, Records};
 use super::texts::{Place, Reading};
-use super::transcript::{Malformed, MalformedRow, Took, Transcript, Writer};
+use super::writer::Writer;
 use crate::data::{Dialect, Doubts, Field, FileFormat, Value};
+use crate::source::files::{Malformed, MalformedRow, RowLines, Took, Transcript};
+use crate::source::local_file::LocalFile;
+use crate::source::transcription::Transcription;
+use crate::source::{Format, Snapshot, SourceError};
 
 /// A snapshot of text files, with their names below the dataset's folder, in the order of these.
 pub(in crate::source) fn open(
     uri: &str,
     names: Vec<String>,
-    files: &[Here],
+    files: &[LocalFile],
     format: FileFormat,
     dialect: &Dialect,
 ) -> Result<Snapshot, SourceError> {
@@ -40,8 +40,14 @@ pub(in crate::source) fn open(
     for ((file, name), before) in files.iter().zip(&names).zip(&stamps) {
         let digest: FileDigest = Rc::new(RefCell::new(Sha256::new()));
         let mut writer = Writer::create(&transcription.target(), &fields, &file.shown, before.0)?;
-        let read = (&digest, &mut malformed);
-        let rows = text.transcribe((file, name), &columns, &fields, &mut writer, read)?;
+        let rows = text.transcribe(
+            TextFile { file, name },
+            &columns,
+            &fields,
+            &mut writer,
+            &digest,
+            &mut malformed,
+        )?;
         took.add(rows.malformed.len() + writer.finish()?, before.0);
         left_out.insert(name.clone(), rows.malformed);
         lines.insert(name.clone(), rows.lines);
@@ -70,7 +76,7 @@ fn reading(format: FileFormat, dialect: &Dialect) -> Reading {
 }
 
 /// By which a file is known to be as it was.
-fn stamp(file: &Here) -> Result<(u64, Option<SystemTime>), SourceError> {
+fn stamp(file: &LocalFile) -> Result<(u64, Option<SystemTime>), SourceError> {
     let metadata = std::fs::metadata(&file.path)
         .map_err(|source| SourceError::Io { path: file.shown.clone(), source })?;
     Ok((metadata.len(), metadata.modified().ok()))
@@ -94,12 +100,12 @@ struct Text<'a> {
 impl Text<'_> {
     /// The columns of all files with what their values are and what is doubtful of them, and what it
     /// took to read them.
-    fn columns(&self, files: &[Here], names: &[String]) -> Result<(Columns, Doubts, Took), SourceError> {
+    fn columns(&self, files: &[LocalFile], names: &[String]) -> Result<(Columns, Doubts, Took), SourceError> {
         let refuse = |reason| SourceError::Unreadable { path: files[0].shown.clone(), reason };
         let given = Given::new(&self.dialect.schema, self.format).map_err(refuse)?;
         let (mut columns, mut doubts, mut took) = (Columns::default(), Doubts::default(), Took::default());
         for (file, name) in files.iter().zip(names) {
-            let (rows, separator) = self.infer((file, name), &mut columns, &given)?;
+            let (rows, separator) = self.infer(TextFile { file, name }, &mut columns, &given)?;
             if let Some(rows) = rows {
                 took.scans = 1;
                 took.add(rows, stamp(file)?.0);
@@ -129,12 +135,12 @@ impl Text<'_> {
     /// separator that the header seems to have.
     fn infer(
         &self,
-        (file, name): (&Here, &str),
+        text: TextFile<'_>,
         columns: &mut Columns,
         given: &Given,
     ) -> Result<(Option<u64>, Option<char>), SourceError> {
-        let refuse = |reason| SourceError::Unreadable { path: file.shown.clone(), reason };
-        let mut records = Records::open((file, name), self.format, self.dialect, None)?;
+        let refuse = |reason| SourceError::Unreadable { path: text.file.shown.clone(), reason };
+        let mut records = Records::open(text, self.format, self.dialect, None)?;
         let header = match records.header() {
             None => None,
             Some(header) => {
@@ -148,7 +154,7 @@ impl Text<'_> {
         let mut rows = 0;
         while let Some(Record { line, cells }) = records.next()? {
             rows += 1;
-            let place = Place { file: name, line };
+            let place = Place { file: text.name, line };
             let seen = cells.map_err(Refused::from).and_then(|cells| match (cells, &header) {
                 (Cells::Fields(values), Some(header)) => {
                     for (position, value) in header.iter().zip(&values) {
@@ -173,13 +179,14 @@ impl Text<'_> {
     /// Writes the rows of a file as values of their types.
     fn transcribe(
         &self,
-        (file, name): (&Here, &str),
+        text: TextFile<'_>,
         columns: &Columns,
         fields: &[Field],
         writer: &mut Writer<'_>,
-        (digest, malformed): (&FileDigest, &mut Malformed),
+        digest: &FileDigest,
+        malformed: &mut Malformed,
     ) -> Result<Transcribed, SourceError> {
-        let mut records = Records::open((file, name), self.format, self.dialect, Some(digest))?;
+        let mut records = Records::open(text, self.format, self.dialect, Some(digest))?;
         let header: Vec<Option<usize>> =
             records.header().unwrap_or_default().iter().map(|column| columns.find(column)).collect();
         let mut rows = Transcribed::default();
@@ -194,7 +201,7 @@ impl Text<'_> {
                 Ok(row) => writer.add(row)?,
                 Err(reason) if self.dialect.leaves_out_malformed => {
                     rows.malformed.insert(number);
-                    malformed.add(MalformedRow { file: name.to_owned(), row: number, line, reason });
+                    malformed.add(MalformedRow { file: text.name.to_owned(), row: number, line, reason });
                 }
                 Err(reason) => {
                     return Err(records.malformed(line, reason.into(), true));
@@ -284,11 +291,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.csv");
         std::fs::write(&path, "a\n1\n").unwrap();
-        let file = Here::local(path);
+        let file = LocalFile::at(path);
         let names = vec!["a.csv".to_owned()];
         let snapshot = open("a.csv", names, &[file], FileFormat::Csv, &Dialect::default()).unwrap();
         let Rows::Files(set) = &snapshot.rows else { panic!("no files") };
-        let written = set.files[0].here.path.clone();
+        let written = set.files[0].local.path.clone();
         assert!(written.exists());
         drop(snapshot);
         assert!(!written.exists());

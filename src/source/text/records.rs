@@ -2,15 +2,14 @@
 
 use std::path::Path;
 
-use super::super::SourceError;
-use super::super::store::Here;
 use super::columns::Refused;
 use super::csv::{Csv, NOT_UTF8};
-use super::input::{self, FileDigest};
+use super::input::{self, FileDigest, TextFile};
 use super::ndjson::Ndjson;
 use super::raw::Raw;
 use super::window::Window;
 use crate::data::{Dialect, Doubts, Encoding, FileFormat};
+use crate::source::SourceError;
 
 /// The rows of a file.
 pub(super) struct Records {
@@ -51,16 +50,16 @@ pub(super) enum Cells {
 impl Records {
     /// The rows of a file.
     pub(super) fn open(
-        (file, name): (&Here, &str),
+        text: TextFile<'_>,
         format: FileFormat,
         dialect: &Dialect,
         digest: Option<&FileDigest>,
     ) -> Result<Self, SourceError> {
-        let shown = file.shown.clone();
+        let shown = text.file.shown.clone();
         let io = |source| SourceError::Io { path: shown.clone(), source };
         let is_json = format == FileFormat::Ndjson;
         let encoding = if is_json { Encoding::UTF_8 } else { dialect.spelling.encoding };
-        let window = Window::new(input::open((file, name), encoding, digest)?).map_err(io)?;
+        let window = Window::new(input::open(text, encoding, digest)?).map_err(io)?;
         let wide = window.bytes().starts_with(b"\xff\xfe") || window.bytes().starts_with(b"\xfe\xff");
         let null = dialect.csv.null.clone();
         if is_json {
@@ -73,7 +72,7 @@ impl Records {
             let reader = Reader::Ndjson(ndjson);
             return Ok(Self { path: shown, reader, null, encoding, wide, separator: None, ahead: None });
         }
-        let separator = dialect.csv.separator.unwrap_or_else(|| separator(Path::new(name)));
+        let separator = dialect.csv.separator.unwrap_or_else(|| separator(Path::new(text.name)));
         let mut csv = Csv::new(window, separator, dialect.csv.quote);
         let first = first(&mut csv).map_err(io)?;
         let mut records = Self {

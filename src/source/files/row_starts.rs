@@ -1,0 +1,116 @@
+//! Row numbers: those of a dataset run through the rows of all of its files, deleted ones among them.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+/// The column of a frame that counts its rows, from 0.
+pub(crate) const ROW_COLUMN: &str = "\u{1}karat.row";
+
+/// The numbers of the first rows of consecutive files: the prefix sums of their rows.
+#[derive(Clone, Debug)]
+pub(in crate::source) struct RowStarts {
+    /// The number of the first row of each file; then the number of the rows.
+    bounds: Arc<[u64]>,
+}
+
+/// Consecutive places in a column of row numbers whose rows are all of one file.
+pub(in crate::source) struct RowsOfFile {
+    /// The index of the file.
+    pub(in crate::source) file: usize,
+    /// The number of the file's first row.
+    pub(in crate::source) start: u64,
+    /// The places of its rows in the column.
+    pub(in crate::source) places: Range<usize>,
+}
+
+impl RowStarts {
+    /// For files with these numbers of rows, whose first row has the number `first`.
+    pub(in crate::source) fn new(first: u64, rows: impl Iterator<Item = u64>) -> Self {
+        let mut bounds = vec![first];
+        let mut end = first;
+        for rows in rows {
+            end += rows;
+            bounds.push(end);
+        }
+        Self { bounds: bounds.into() }
+    }
+
+    /// The numbers of all rows.
+    pub(in crate::source) fn rows(&self) -> Range<u64> {
+        let bound = |bound: Option<&u64>| bound.copied().unwrap_or_default();
+        bound(self.bounds.first())..bound(self.bounds.last())
+    }
+
+    /// The numbers of the rows of each file.
+    pub(in crate::source) fn of_files(&self) -> impl Iterator<Item = Range<u64>> {
+        self.bounds.windows(2).map(|bounds| bounds[0]..bounds[1])
+    }
+
+    /// The numbers of the rows of a file, by its index.
+    pub(super) fn of_file(&self, index: usize) -> Range<u64> {
+        self.bounds[index]..self.bounds[index + 1]
+    }
+
+    /// The index of the file that holds a row.
+    pub(in crate::source) fn file_of(&self, row: u64) -> Option<usize> {
+        // Files without rows start where the next one does.
+        self.rows().contains(&row).then(|| self.bounds.partition_point(|bound| *bound <= row) - 1)
+    }
+
+    /// The files that hold some of these rows, which must not be empty.
+    pub(in crate::source) fn files_of(&self, rows: &Range<u64>) -> Range<usize> {
+        let first = self.bounds.partition_point(|bound| *bound <= rows.start).saturating_sub(1);
+        first..self.bounds.partition_point(|bound| *bound < rows.end)
+    }
+
+    /// The same for a range of the files.
+    pub(in crate::source) fn of(&self, files: Range<usize>) -> Self {
+        Self { bounds: self.bounds[files.start..=files.end].into() }
+    }
+
+    /// Splits row numbers by file. Rows come in the order of their files, or nearly so.
+    pub(in crate::source) fn split(&self, rows: &[u64]) -> Vec<RowsOfFile> {
+        let mut found: Vec<RowsOfFile> = Vec::new();
+        let mut within = 0..0;
+        for (place, row) in rows.iter().enumerate() {
+            match found.last_mut() {
+                Some(last) if within.contains(row) => last.places.end = place + 1,
+                _ => {
+                    let file = self.bounds.partition_point(|bound| bound <= row).saturating_sub(1);
+                    let start = self.bounds[file];
+                    within = start..self.bounds.get(file + 1).copied().unwrap_or(u64::MAX);
+                    found.push(RowsOfFile { file, start, places: place..place + 1 });
+                }
+            }
+        }
+        found
+    }
+}
+
+/// The numbers that both ranges have; an empty range, if none.
+pub(crate) fn overlap(left: &Range<u64>, right: &Range<u64>) -> Range<u64> {
+    let start = left.start.max(right.start);
+    start..left.end.min(right.end).max(start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_split_by_their_files() {
+        let starts = RowStarts::new(10, [2, 0, 3].into_iter());
+        let split = starts.split(&[10, 11, 12, 14, 10]);
+        let found: Vec<_> = split.into_iter().map(|rows| (rows.file, rows.start, rows.places)).collect();
+        assert_eq!(found, [(0, 10, 0..2), (2, 12, 2..4), (0, 10, 4..5)]);
+    }
+
+    #[test]
+    fn a_row_is_found_in_the_file_that_holds_it() {
+        let starts = RowStarts::new(0, [0, 2, 0, 3, 0].into_iter());
+        let found: Vec<_> = (0..6).map(|row| starts.file_of(row)).collect();
+        assert_eq!(found, [Some(1), Some(1), Some(3), Some(3), Some(3), None]);
+        let rows: Vec<_> = starts.of_files().collect();
+        assert_eq!(rows, [0..0, 0..2, 2..2, 2..5, 5..5]);
+    }
+}

@@ -1,0 +1,183 @@
+//! The files that a place holds, and of which kind they are.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::foreign::{refuse_around, refuse_within};
+use crate::data::FileFormat;
+use crate::document::nearest;
+use crate::source::SourceError;
+use crate::source::regular::metadata_of_file;
+
+pub(in crate::source) const NO_DATA: &str =
+    "the folder has neither a _delta_log nor a .parquet file, nor one of text or Arrow that is called so";
+pub(in crate::source) const NO_MATCH: &str = "the pattern matches no file";
+
+/// Files, and the folder below which they are named.
+pub(in crate::source) struct Found {
+    pub(in crate::source) root: PathBuf,
+    pub(in crate::source) paths: Vec<PathBuf>,
+}
+
+/// The files of a file, a folder or a pattern. `given` is their kind where their names do not say it,
+/// and which ones are meant where a folder holds several.
+pub(in crate::source) fn find(
+    uri: &str,
+    path: &Path,
+    given: Option<FileFormat>,
+) -> Result<Found, SourceError> {
+    if path.is_file() {
+        let root = path.parent().map(Path::to_path_buf).unwrap_or_default();
+        return Ok(Found { root, paths: vec![path.to_path_buf()] });
+    }
+    if path.is_dir() {
+        refuse_around(uri, path)?;
+        let mut paths = Vec::new();
+        walk(uri, path, given, &mut paths)?;
+        if paths.is_empty() {
+            return Err(not_a_table(uri, NO_DATA));
+        }
+        return Ok(Found { root: path.to_path_buf(), paths });
+    }
+    if path.exists() {
+        // It is neither, and read by nobody.
+        metadata_of_file(path)?;
+    }
+    if uri.contains(['*', '?', '[']) {
+        return globbed(uri, path, given);
+    }
+    Err(SourceError::Missing { uri: uri.to_owned(), near: beside(uri, path) })
+}
+
+/// What lies beside a path under nearly the same name, as its URI would be written.
+fn beside(uri: &str, path: &Path) -> Option<String> {
+    let name = path.file_name()?.to_str()?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let entries = std::fs::read_dir(folder).ok()?;
+    let mut names: Vec<String> =
+        entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    names.sort();
+    // An extension that is shared says nothing of how alike two names are.
+    let (stem, extension) = split(name);
+    names.retain(|other| other != name && split(other).1 == extension);
+    let near = nearest(stem, names.iter().map(|other| split(other).0))?;
+    let near = names.iter().find(|other| split(other).0 == near)?;
+    uri.strip_suffix(name).map(|above| format!("{above}{near}"))
+}
+
+/// A name up to its first dot, and the rest.
+fn split(name: &str) -> (&str, &str) {
+    name.split_at(name.find('.').unwrap_or(name.len()))
+}
+
+/// The kind that a file's name says it is.
+pub(in crate::source) fn format_of(path: &Path) -> Option<FileFormat> {
+    let name = path.file_name()?.to_string_lossy().to_lowercase();
+    let (text, packed) = match name.strip_suffix(".gz") {
+        Some(text) => (text, true),
+        None => (name.as_str(), false),
+    };
+    match text.rsplit_once('.')?.1 {
+        "csv" | "tsv" => Some(FileFormat::Csv),
+        "json" | "ndjson" | "jsonl" => Some(FileFormat::Ndjson),
+        "parquet" if !packed => Some(FileFormat::Parquet),
+        "arrow" | "feather" | "ipc" | "arrows" if !packed => Some(FileFormat::Arrow),
+        _ => None,
+    }
+}
+
+/// The one kind of all files.
+pub(in crate::source) fn kind_of<'a>(
+    uri: &str,
+    paths: impl IntoIterator<Item = &'a Path>,
+    given: Option<FileFormat>,
+) -> Result<FileFormat, SourceError> {
+    let kind = |path: &Path| given.or_else(|| format_of(path)).unwrap_or(FileFormat::Parquet);
+    let kinds: BTreeSet<FileFormat> = paths.into_iter().map(kind).collect();
+    if kinds.len() > 1 {
+        let names: Vec<&str> = kinds.iter().map(|format| format.name()).collect();
+        let reason = format!(
+            "it holds files of several kinds ({}): say which in the suite's format, or name them by a pattern",
+            names.join(", ")
+        );
+        return Err(not_a_table(uri, &reason));
+    }
+    Ok(kinds.first().copied().unwrap_or(FileFormat::Parquet))
+}
+
+pub(in crate::source) fn not_a_table(uri: &str, reason: &str) -> SourceError {
+    SourceError::NotATable { uri: uri.to_owned(), reason: reason.to_owned() }
+}
+
+/// Whether a file of a folder is data: with a given kind, one of an unknown name is of it, and one of
+/// another kind is not meant.
+pub(in crate::source) fn is_meant(path: &Path, given: Option<FileFormat>) -> bool {
+    match given {
+        None => format_of(path).is_some(),
+        Some(given) => format_of(path).is_none_or(|format| format == given),
+    }
+}
+
+/// Every data file below a folder, but for what a leading `_` or `.` hides.
+fn walk(
+    uri: &str,
+    folder: &Path,
+    given: Option<FileFormat>,
+    files: &mut Vec<PathBuf>,
+) -> Result<(), SourceError> {
+    let io = |source| SourceError::Io { path: folder.display().to_string(), source };
+    for entry in std::fs::read_dir(folder).map_err(io)? {
+        let path = entry.map_err(io)?.path();
+        if is_hidden(&path) {
+            continue;
+        }
+        if path.is_dir() {
+            refuse_within(uri, &path)?;
+            walk(uri, &path, given, files)?;
+        } else if is_meant(&path, given) {
+            metadata_of_file(&path)?;
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// A leading `_` or `.` hides a file or a folder, but for a partition column that starts so.
+fn is_hidden(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with('.') || (name.starts_with('_') && !name.contains('='))
+}
+
+fn globbed(uri: &str, pattern: &Path, given: Option<FileFormat>) -> Result<Found, SourceError> {
+    let matches =
+        glob::glob(&pattern.to_string_lossy()).map_err(|error| not_a_table(uri, &error.to_string()))?;
+    let mut files = Vec::new();
+    for entry in matches {
+        let path = entry.map_err(|error| SourceError::Io {
+            path: error.path().display().to_string(),
+            source: error.into(),
+        })?;
+        // A pattern that says so means what is hidden.
+        if is_hidden(&path) && !is_hidden(pattern) {
+            continue;
+        }
+        if path.is_dir() {
+            refuse_within(uri, &path)?;
+            walk(uri, &path, given, &mut files)?;
+        } else {
+            metadata_of_file(&path)?;
+            files.push(path);
+        }
+    }
+    if files.is_empty() {
+        return Err(not_a_table(uri, NO_MATCH));
+    }
+    // The folder before the first wildcard: partitions are named below it.
+    let fixed: PathBuf =
+        pattern.iter().take_while(|part| !part.to_string_lossy().contains(['*', '?', '['])).collect();
+    let folder = if fixed.as_os_str().is_empty() { Path::new(".") } else { &fixed };
+    refuse_around(uri, folder)?;
+    let folders: BTreeSet<&Path> = files.iter().filter_map(|file| file.parent()).collect();
+    folders.into_iter().try_for_each(|folder| refuse_around(uri, folder))?;
+    Ok(Found { root: fixed, paths: files })
+}

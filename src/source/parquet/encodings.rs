@@ -1,0 +1,333 @@
+//! The levels and values of a page: exactly as many as its header claims. The engine trusts the header, and
+//! allocates for it whatever the page holds.
+
+use polars_parquet::parquet::page::DataPageHeader;
+use polars_parquet::parquet::schema::types::PhysicalType;
+use polars_parquet_format::Encoding;
+
+use super::bit_packing::{CUT, Checked, ODD, Packed, Run, deltas, runs};
+
+/// What is known of a column's pages.
+pub(super) struct Column {
+    /// The type of its values.
+    pub physical: PhysicalType,
+    /// The level of a repeated value.
+    pub max_repetition: u16,
+    /// The level of a value that is there.
+    pub max_definition: u16,
+    /// The values of its dictionary.
+    pub dictionary: Option<usize>,
+}
+
+/// Rows that begin in a page, and the bytes that its values take decoded.
+pub(super) struct Held {
+    /// The rows.
+    pub rows: usize,
+    /// The bytes.
+    pub bytes: u64,
+    /// Whether the engine does not read the page, or not right, though it is whole.
+    pub is_foreign: bool,
+}
+
+/// The values of a page.
+struct Values {
+    /// The bytes that they take decoded.
+    bytes: u64,
+    /// Whether the engine does not read them, or not right.
+    is_foreign: bool,
+}
+
+impl Values {
+    fn known(bytes: u64) -> Self {
+        Self { bytes, is_foreign: false }
+    }
+
+    fn foreign(bytes: u64) -> Self {
+        Self { bytes, is_foreign: true }
+    }
+}
+
+const LEVELS: &str = "its levels make no sense";
+
+/// Checks the content of a data page.
+pub(super) fn data_page(column: &Column, header: &DataPageHeader, page: &[u8]) -> Checked<Held> {
+    let (count, encoding, nulls) = match header {
+        DataPageHeader::V1(header) => {
+            let statistics = header.statistics.as_ref();
+            let nulls = statistics.and_then(|statistics| statistics.null_count);
+            (header.num_values, header.encoding, nulls)
+        }
+        DataPageHeader::V2(header) => (header.num_values, header.encoding, Some(i64::from(header.num_nulls))),
+    };
+    let count = usize::try_from(count).map_err(|_| ODD)?;
+    let (repetitions, definitions, values) = split(column, header, page)?;
+    let repeated = levels(repetitions, column.max_repetition, count)?;
+    let defined = levels(definitions, column.max_definition, count)?;
+    // The engine does not look for nulls where a page says that it has none.
+    let missing = count.saturating_sub(defined.highest);
+    let is_flat = column.max_repetition == 0 && column.max_definition == 1;
+    let is_wrong = is_flat && nulls == Some(0) && missing > 0;
+    let values = values_of(column, encoding, defined.highest, values)?;
+    Ok(Held { rows: repeated.lowest, bytes: values.bytes, is_foreign: is_wrong || values.is_foreign })
+}
+
+/// Checks the content of a dictionary.
+pub(super) fn dictionary_page(physical: PhysicalType, count: usize, page: &[u8]) -> Checked<()> {
+    // What follows them would be taken for more of them.
+    match plain(physical, count, page)? {
+        (_, 0) => Ok(()),
+        _ => Err(CUT),
+    }
+}
+
+/// The bytes of the repetition levels, of the definition levels, and of the values.
+fn split<'a>(
+    column: &Column,
+    header: &DataPageHeader,
+    page: &'a [u8],
+) -> Checked<(&'a [u8], &'a [u8], &'a [u8])> {
+    match header {
+        DataPageHeader::V1(header) => {
+            let packed = |max: u16, encoding| max > 0 && encoding != Encoding::RLE;
+            if packed(column.max_repetition, header.repetition_level_encoding)
+                || packed(column.max_definition, header.definition_level_encoding)
+            {
+                return Err("its levels are encoded in a way that is not read");
+            }
+            let (repetitions, page) = prefixed(page, column.max_repetition)?;
+            let (definitions, values) = prefixed(page, column.max_definition)?;
+            Ok((repetitions, definitions, values))
+        }
+        DataPageHeader::V2(header) => {
+            let length = |bytes: i32| usize::try_from(bytes).map_err(|_| LEVELS);
+            let (repetitions, page) =
+                page.split_at_checked(length(header.repetition_levels_byte_length)?).ok_or(LEVELS)?;
+            let (definitions, values) =
+                page.split_at_checked(length(header.definition_levels_byte_length)?).ok_or(LEVELS)?;
+            Ok((repetitions, definitions, values))
+        }
+    }
+}
+
+/// What stands after its own length, if the column has such levels at all.
+fn prefixed(page: &[u8], max: u16) -> Checked<(&[u8], &[u8])> {
+    if max == 0 {
+        return Ok((&[], page));
+    }
+    let (length, page) = length(page).ok_or(LEVELS)?;
+    page.split_at_checked(length).ok_or(LEVELS)
+}
+
+fn length(bytes: &[u8]) -> Option<(usize, &[u8])> {
+    let (length, rest) = bytes.split_first_chunk::<4>()?;
+    Some((usize::try_from(u32::from_le_bytes(*length)).ok()?, rest))
+}
+
+/// How many levels are the lowest, and how many the highest.
+struct Levels {
+    lowest: usize,
+    highest: usize,
+}
+
+fn levels(bytes: &[u8], max: u16, count: usize) -> Checked<Levels> {
+    if max == 0 {
+        return Ok(Levels { lowest: count, highest: count });
+    }
+    let bits = u16::BITS - max.leading_zeros();
+    let mut found = Levels { lowest: 0, highest: 0 };
+    runs(bytes, bits, count, |run| match run {
+        Run::Same(level, count) => {
+            let level = u16::try_from(level).map_err(|_| LEVELS)?;
+            if level > max {
+                return Err(LEVELS);
+            }
+            found.lowest += if level == 0 { count } else { 0 };
+            found.highest += if level == max { count } else { 0 };
+            Ok(())
+        }
+        Run::Packed(bytes, count) if bits == 1 => {
+            let whole: u32 = bytes[..count / 8].iter().map(|byte| byte.count_ones()).sum();
+            let rest = bytes.get(count / 8).map_or(0, |byte| (byte & !(0xff << (count % 8))).count_ones());
+            let ones = usize::try_from(whole + rest).map_err(|_| LEVELS)?;
+            found.lowest += count - ones;
+            found.highest += ones;
+            Ok(())
+        }
+        Run::Packed(bytes, count) => {
+            let mut window = Packed::new(bytes, bits);
+            for _ in 0..count {
+                let level = window.next();
+                if level > u64::from(max) {
+                    return Err(LEVELS);
+                }
+                found.lowest += usize::from(level == 0);
+                found.highest += usize::from(level == u64::from(max));
+            }
+            Ok(())
+        }
+    })
+    .map_err(|_| LEVELS)?;
+    Ok(found)
+}
+
+/// Checks values that are there, and says how many bytes they take.
+fn values_of(column: &Column, encoding: Encoding, count: usize, bytes: &[u8]) -> Checked<Values> {
+    let physical = column.physical;
+    let known = Values::known;
+    match encoding {
+        // Some writers leave bytes behind the values, which the engine takes for values.
+        Encoding::PLAIN => match plain(physical, count, bytes)? {
+            (bytes, 0) => Ok(known(bytes)),
+            (bytes, _) if physical == PhysicalType::Boolean => Ok(known(bytes)),
+            (bytes, _) => Ok(Values::foreign(bytes)),
+        },
+        Encoding::PLAIN_DICTIONARY | Encoding::RLE_DICTIONARY => {
+            let values = column.dictionary.ok_or("its dictionary is missing")?;
+            indices(values, count, bytes)?;
+            Ok(known(wide(count, width(physical).unwrap_or(16))))
+        }
+        Encoding::RLE if physical == PhysicalType::Boolean => {
+            let (length, bytes) = length(bytes).ok_or(CUT)?;
+            runs(bytes.get(..length).ok_or(CUT)?, 1, count, |_| Ok(()))?;
+            Ok(known(wide(count, 1)))
+        }
+        Encoding::DELTA_BINARY_PACKED => {
+            deltas(bytes, count, |_| Ok(()))?;
+            Ok(known(wide(count, 8)))
+        }
+        Encoding::DELTA_LENGTH_BYTE_ARRAY => {
+            let mut total = 0_u64;
+            let rest = deltas(bytes, count, |length| add(&mut total, length))?;
+            if usize::try_from(total).map_err(|_| ODD)? > rest.len() { Err(CUT) } else { Ok(known(total)) }
+        }
+        Encoding::DELTA_BYTE_ARRAY => match physical {
+            PhysicalType::ByteArray => prefixes(bytes, count).map(known),
+            PhysicalType::FixedLenByteArray(_) => prefixes(bytes, count).map(Values::foreign),
+            _ => Err(ODD),
+        },
+        Encoding::BYTE_STREAM_SPLIT => {
+            let (bytes, _) =
+                fixed(count, width(physical).ok_or(ODD)?, bytes).filter(|(_, rest)| *rest == 0).ok_or(CUT)?;
+            let is_foreign = matches!(physical, PhysicalType::FixedLenByteArray(_));
+            Ok(Values { bytes, is_foreign })
+        }
+        _ => Err("its values are encoded in a way that is not read"),
+    }
+}
+
+fn wide(count: usize, width: usize) -> u64 {
+    (count as u64).saturating_mul(width as u64)
+}
+
+/// The bytes that values of one width take, and how many follow them.
+fn fixed(count: usize, width: usize, bytes: &[u8]) -> Option<(u64, usize)> {
+    let rest = bytes.len().checked_sub(count.checked_mul(width)?)?;
+    Some((wide(count, width), rest))
+}
+
+/// The bytes of a value; none where they differ, or are less than one.
+fn width(physical: PhysicalType) -> Option<usize> {
+    match physical {
+        PhysicalType::Int32 | PhysicalType::Float => Some(4),
+        PhysicalType::Int64 | PhysicalType::Double => Some(8),
+        PhysicalType::Int96 => Some(12),
+        PhysicalType::FixedLenByteArray(width) => Some(width),
+        PhysicalType::Boolean | PhysicalType::ByteArray => None,
+    }
+}
+
+/// The bytes that values take decoded, and how many follow them.
+fn plain(physical: PhysicalType, count: usize, mut bytes: &[u8]) -> Checked<(u64, usize)> {
+    if let Some(width) = width(physical) {
+        let held = fixed(count, width, bytes).ok_or(CUT)?;
+        return match physical {
+            PhysicalType::Int96 if !bytes.chunks_exact(width).take(count).all(is_date) => {
+                Err("it holds a timestamp that is no date")
+            }
+            _ => Ok(held),
+        };
+    }
+    if physical == PhysicalType::Boolean {
+        let rest = bytes.len().checked_sub(count.div_ceil(8)).ok_or(CUT)?;
+        return Ok((wide(count, 1), rest));
+    }
+    let held = bytes.len();
+    for _ in 0..count {
+        let (length, rest) = length(bytes).ok_or(CUT)?;
+        bytes = rest.get(length..).ok_or(CUT)?;
+    }
+    Ok(((held - bytes.len()) as u64, bytes.len()))
+}
+
+/// Whether microseconds hold an instant of 96 bits: decoders do not look.
+fn is_date(instant: &[u8]) -> bool {
+    const EPOCH: i64 = 2_440_588;
+    const MOST_DAYS: u64 = 106_000_000;
+    let day = instant.last_chunk::<4>().map(|day| i64::from(u32::from_le_bytes(*day)));
+    day.is_some_and(|day| (day - EPOCH).unsigned_abs() <= MOST_DAYS)
+}
+
+/// Indices into a dictionary of so many values.
+fn indices(values: usize, count: usize, bytes: &[u8]) -> Checked<()> {
+    let Some((bits, bytes)) = bytes.split_first() else {
+        return if count == 0 { Ok(()) } else { Err(CUT) };
+    };
+    match (*bits, values) {
+        (_, 0) if count > 0 => Err(ODD),
+        (0, _) => Ok(()),
+        (1..=32, _) => runs(bytes, u32::from(*bits), count, |run| match run {
+            Run::Same(index, _) if usize::try_from(index).is_ok_and(|index| index < values) => Ok(()),
+            Run::Same(..) => Err(ODD),
+            // The engine looks at each of these before it follows it.
+            Run::Packed(..) => Ok(()),
+        }),
+        _ => Err(ODD),
+    }
+}
+
+fn add(total: &mut u64, length: i64) -> Checked<()> {
+    *total = total.checked_add(u64::try_from(length).map_err(|_| ODD)?).ok_or(ODD)?;
+    Ok(())
+}
+
+/// Texts of which each begins like the one before it.
+fn prefixes(bytes: &[u8], count: usize) -> Checked<u64> {
+    let mut shared = Vec::new();
+    let rest = deltas(bytes, count, |length| {
+        shared.push(u64::try_from(length).map_err(|_| ODD)?);
+        Ok(())
+    })?;
+    let (mut before, mut written, mut total) = (0_u64, 0_u64, 0_u64);
+    let mut shared = shared.into_iter();
+    let rest = deltas(rest, count, |length| {
+        let shared = shared.next().filter(|shared| *shared <= before).ok_or(ODD)?;
+        add(&mut written, length)?;
+        before = shared.checked_add(u64::try_from(length).map_err(|_| ODD)?).ok_or(ODD)?;
+        total = total.checked_add(before).ok_or(ODD)?;
+        Ok(())
+    })?;
+    if usize::try_from(written).map_err(|_| ODD)? > rest.len() { Err(CUT) } else { Ok(total) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn levels_come_to_as_many_as_there_are_values() {
+        let found = |bytes: &[u8], max, count| {
+            levels(bytes, max, count).map(|levels| (levels.lowest, levels.highest))
+        };
+        // Ten equal ones; then eight packed ones, of which three are set.
+        assert_eq!(found(&[20, 1], 1, 10), Ok((0, 10)));
+        assert_eq!(found(&[20, 1, 3, 0b10101], 1, 18), Ok((5, 13)));
+        assert_eq!(found(&[20, 1, 3, 0b10101], 1, 13), Ok((1, 12)));
+        assert_eq!(found(&[20, 1], 1, 11), Err(LEVELS));
+        assert_eq!(found(&[20, 1], 1, 9), Err(LEVELS));
+        assert_eq!(found(&[20, 2], 1, 10), Err(LEVELS));
+        // Two bits each: 0, 1, 2, 2.
+        assert_eq!(found(&[3, 0b1010_0100, 0], 2, 4), Ok((1, 2)));
+        assert_eq!(found(&[3, 0b1110_0100, 0], 2, 4), Err(LEVELS));
+        assert_eq!(found(&[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f], 1, 10), Err(LEVELS));
+    }
+}

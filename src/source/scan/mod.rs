@@ -1,0 +1,20 @@
+//! The scan of a dataset's files: one frame of its rows, as the engine reads them.
+//!
+//! A [`file_set`] is the catalogue of the files with what reading them needs. Before a query runs, [`ready`] fetches
+//! the columns that it reads and verifies them; where the engine would not read a file, or not right, [`stand_ins`]
+//! write another one to be read instead. [`frame`] then makes one frame of all files: those with the same [`layout`]
+//! are one Parquet scan, whose columns [`convert`] brings to the types of the dataset ([`int96`] those of 96-bit
+//! timestamps). [`by_row`] removes the rows that deletion vectors delete, and adds partition values.
+
+mod by_row;
+mod convert;
+mod file_set;
+mod frame;
+mod int96;
+mod layout;
+mod ready;
+mod stand_ins;
+
+pub use file_set::FileSet;
+pub(super) use layout::{Layouts, StoredColumn};
+pub(crate) use ready::Wanted;

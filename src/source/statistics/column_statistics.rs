@@ -1,0 +1,90 @@
+//! The statistics of one column as a file or a log states them, and which of them hold.
+
+use std::cmp::Ordering;
+
+use crate::data::{Extreme, KnownColumn, Value};
+
+/// Statistics of a column on some rows, as they are stated: nothing is checked yet.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ColumnStatistics {
+    pub(super) nulls: Option<u64>,
+    /// Whether any bound is stated, be it understood or not.
+    pub(super) bounded: bool,
+    /// The lower and the upper bound. One without the other cannot be checked, and is ignored.
+    pub(super) range: Option<(Extreme, Extreme)>,
+}
+
+impl ColumnStatistics {
+    /// What the statistics prove of a column with `rows` rows. Statistics that contradict themselves are
+    /// wrong, and it cannot be told where: they prove nothing.
+    pub(super) fn validated(self, rows: u64) -> KnownColumn {
+        // Where all rows are null, there is no value that could be the least.
+        if self.nulls.is_some_and(|nulls| nulls > rows || (nulls == rows && self.bounded)) {
+            return KnownColumn::default();
+        }
+        let Some((least, greatest)) = self.range else {
+            return KnownColumn { nulls: self.nulls, ..KnownColumn::default() };
+        };
+        let ordered = matches!(least.value.compare(&greatest.value), Some(Ordering::Less | Ordering::Equal));
+        if !ordered {
+            return KnownColumn::default();
+        }
+        KnownColumn { nulls: self.nulls, least: Some(least), greatest: Some(greatest) }
+    }
+}
+
+/// The statistics of a column that has the same value on all of `rows` rows.
+pub(super) fn of_constant(value: &Value, rows: u64) -> KnownColumn {
+    if value.is_null() {
+        return KnownColumn { nulls: Some(rows), ..KnownColumn::default() };
+    }
+    let extreme = Some(Extreme { value: value.clone(), attained: rows > 0 });
+    KnownColumn { nulls: Some(0), least: extreme.clone(), greatest: extreme }
+}
+
+/// Weakens the statistics of `rows` rows to what holds of the `live` ones that a deletion vector leaves:
+/// which values it removed is unknown.
+pub(super) fn after_deletions(mut known: KnownColumn, rows: u64, live: u64) -> KnownColumn {
+    known.nulls = match known.nulls {
+        Some(0) => Some(0),
+        Some(nulls) if nulls == rows => Some(live),
+        _ => None,
+    };
+    for extreme in known.least.iter_mut().chain(&mut known.greatest) {
+        extreme.attained = false;
+    }
+    known
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claim(nulls: Option<u64>, range: Option<(i128, i128)>) -> ColumnStatistics {
+        let extreme = |value| Extreme { value: Value::Integer(value), attained: true };
+        ColumnStatistics {
+            nulls,
+            bounded: range.is_some(),
+            range: range.map(|(least, greatest)| (extreme(least), extreme(greatest))),
+        }
+    }
+
+    #[test]
+    fn what_contradicts_itself_is_not_believed() {
+        let nothing = KnownColumn::default();
+        assert_eq!(claim(Some(11), Some((1, 2))).validated(10), nothing);
+        assert_eq!(claim(Some(0), Some((2, 1))).validated(10), nothing);
+        assert_eq!(claim(Some(10), Some((1, 2))).validated(10), nothing);
+        assert_eq!(claim(Some(3), None).validated(10).nulls, Some(3));
+        assert_eq!(claim(None, Some((1, 1))).validated(10).nulls, None);
+        assert!(claim(None, Some((1, 1))).validated(10).least.is_some());
+    }
+
+    #[test]
+    fn of_rows_some_of_which_are_gone_bounds_remain() {
+        let live = |nulls| after_deletions(claim(Some(nulls), None).validated(10), 10, 4).nulls;
+        assert_eq!((live(0), live(3), live(10)), (Some(0), None, Some(4)));
+        let known = after_deletions(claim(None, Some((1, 2))).validated(10), 10, 9);
+        assert_eq!(known.least, Some(Extreme { value: Value::Integer(1), attained: false }));
+    }
+}
