@@ -12,8 +12,6 @@ use crate::predicate::Expression;
 pub struct Definition {
     /// Its name in suites.
     pub id: &'static str,
-    /// Its names in Great Expectations, to which it answers too.
-    pub great_expectations: &'static [&'static str],
     /// The folder it lives in.
     pub family: Family,
     /// Whether it stands on a column, on the table, or on either.

@@ -5,7 +5,7 @@ use crate::document::{Node, NodeKind, Span};
 use crate::expectation::{Definition, Expectation, ParameterKind, Place};
 use crate::predicate::{Expression, Kind};
 
-use super::{GreatExpectation, Thresholds};
+use super::{Origin, Thresholds};
 
 /// A check of a suite.
 #[derive(Debug)]
@@ -38,10 +38,8 @@ pub struct Check {
     pub tags: Vec<String>,
     /// How many failing rows to show, where the check says so.
     pub samples: Option<usize>,
-    /// What was written and means nothing here, and why.
-    pub notes: Vec<String>,
-    /// The expectation of Great Expectations that it comes from.
-    pub origin: Option<GreatExpectation>,
+    /// What it was in the suite of another tool, where it comes from one.
+    pub origin: Option<Origin>,
     /// Where it stands.
     pub span: Span,
     /// What it was given, for the places of errors.
@@ -117,6 +115,12 @@ impl Check {
     #[must_use]
     pub fn given(&self) -> &serde_json::Value {
         self.usage.as_ref().map_or(&self.arguments, |usage| &usage.arguments)
+    }
+
+    /// What was written of it and means nothing here, and why.
+    #[must_use]
+    pub fn ignored(&self) -> &[String] {
+        self.origin.as_ref().map_or(&[], |origin| &origin.ignored)
     }
 
     /// The one condition that its `where`s come to.

@@ -13,7 +13,7 @@ use karat::data::Value;
 use karat::document::Syntax;
 use karat::evaluate::Outcome;
 use karat::expectation::{Definition, Nature, ParameterKind, all};
-use karat::suite::{Catalogue, Composed, Origin};
+use karat::suite::{Catalogue, Composed, DefinedIn};
 use karat::{CheckOptions, Data, Suite, check};
 
 use polars::prelude::DataFrame;
@@ -29,9 +29,9 @@ enum Entry {
 
 impl Entry {
     fn all() -> Vec<Self> {
-        let packs = Catalogue::standard().composed().iter().map(|pack| match pack.origin {
-            Origin::Pack { page } => Self::Pack(pack, page),
-            Origin::File { .. } => panic!("{} does not ship with karat", pack.id),
+        let packs = Catalogue::standard().composed().iter().map(|pack| match pack.defined_in {
+            DefinedIn::Pack { page } => Self::Pack(pack, page),
+            DefinedIn::File { .. } => panic!("{} does not ship with karat", pack.id),
         });
         all().iter().map(|definition| Self::BuiltIn(definition)).chain(packs).collect()
     }
