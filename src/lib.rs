@@ -18,7 +18,7 @@
 //! ")?;
 //! let orders = df!["order_id" => [1, 2, 3], "status" => ["O", "F", "X"]]?;
 //!
-//! let run = check(suite, orders, &CheckOptions::default());
+//! let run = check(&suite, orders, &CheckOptions::default());
 //!
 //! assert!(!run.passed());
 //! let status = run.suites[0].outcome("status.in_set").ok_or("no such check")?;

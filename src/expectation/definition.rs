@@ -45,6 +45,7 @@ impl Definition {
 
 /// A folder of the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Family {
     /// Values of a column, row by row.
     Values,
@@ -106,6 +107,7 @@ pub struct Parameter {
 
 /// What a parameter takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ParameterKind {
     /// A literal, bound by the type of the column.
     Literal,

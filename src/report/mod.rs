@@ -10,6 +10,7 @@ mod model;
 mod numbers;
 mod others;
 mod phrases;
+mod stage;
 mod text;
 mod visible;
 
@@ -27,5 +28,6 @@ pub use model::{
 };
 #[cfg(feature = "cli")]
 pub(crate) use numbers::bytes;
+pub use stage::{Failure, Stopped};
 pub use text::{TextOptions, text, wrapped};
 pub use visible::{brief, visible};

@@ -1,5 +1,7 @@
 //! One use of an expectation.
 
+use std::sync::Arc;
+
 use crate::data::ColumnPath;
 use crate::document::{Node, NodeKind, Span};
 use crate::expectation::{Definition, Expectation, ParameterKind, Place};
@@ -8,7 +10,8 @@ use crate::predicate::{Expression, Kind};
 use super::{Origin, Thresholds};
 
 /// A check of a suite.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Check {
     /// Its name within the suite, by which history follows it.
     pub id: String,
@@ -21,7 +24,7 @@ pub struct Check {
     /// The column it stands on; none on the table.
     pub column: Option<ColumnPath>,
     /// The expectation with its arguments.
-    pub expectation: Box<dyn Expectation>,
+    pub expectation: Arc<dyn Expectation>,
     /// The arguments of its kind by name, as JSON.
     pub arguments: serde_json::Value,
     /// The rows it is asked of: those on which all of these hold.

@@ -3,11 +3,12 @@
 use std::fmt::Write as _;
 
 use super::adopted::Adopted;
-use super::{Suite, SuiteError, Tool};
+use super::{Catalogue, Reading, Suite, SuiteError, Tool};
 use crate::document::{Key, Node, NodeKind, Syntax, parse, to_yaml, yaml_text};
 
 /// A suite of karat, made of one of another tool.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Imported {
     /// Its text. What could not be translated stands in it as comments.
     pub yaml: String,
@@ -19,6 +20,7 @@ pub struct Imported {
 
 /// A check that has no counterpart.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct LeftOut {
     /// What it was to be called.
     pub id: String,
@@ -43,7 +45,9 @@ pub fn import(suite: &Suite, tool: Tool) -> Result<Imported, SuiteError> {
     };
     let parsed = parse(&suite.text, Syntax::Json).or_else(|_| parse(&suite.text, Syntax::Yaml));
     let translated = parsed.and_then(|root| match &root.kind {
-        NodeKind::Map(entries) if (importer.recognises)(entries) => (importer.translate)(&root, &[]),
+        NodeKind::Map(entries) if (importer.recognises)(entries) => {
+            (importer.translate)(&root, &Reading::from(Catalogue::standard()))
+        }
         _ => Err(root.not(importer.form)),
     });
     let translated = translated.map_err(invalid)?;

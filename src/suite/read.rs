@@ -1,6 +1,7 @@
 //! Tree → suite. Everything that is wrong is told, not only the first thing.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::adopted::{Adopted, LateExpectation, Origin, RefusedExpectation};
 use super::check::Usage;
@@ -57,7 +58,7 @@ pub(super) fn suite(text: &str, syntax: Syntax, reading: &Reading<'_>) -> Result
 /// The suite that one of another tool is.
 fn adopted(tool: Tool, root: &Node, reading: &Reading<'_>) -> Result<Suite, Vec<Diagnostic>> {
     let translate = tool.importer().translate;
-    let translated = translate(root, reading.parameters).map_err(|error| vec![error])?;
+    let translated = translate(root, reading).map_err(|error| vec![error])?;
     let (name, description) = (Some(translated.name), translated.description);
     let mut reader = Reader { name, named: true, description, ..Reader::new(reading.catalogue) };
     for item in translated.checks {
@@ -240,7 +241,7 @@ impl<'a> Reader<'a> {
                 Some(late) => {
                     let arguments = origin.arguments.clone();
                     let definition = check.definition;
-                    let expectation = Box::new(LateExpectation { definition, arguments: late });
+                    let expectation = Arc::new(LateExpectation { definition, arguments: late });
                     Check { origin: Some(origin), span, expectation, arguments, ..check }
                 }
             },
@@ -250,7 +251,7 @@ impl<'a> Reader<'a> {
                 summary: origin.tool.importer().refused.summary.to_owned(),
                 definition: origin.tool.importer().refused,
                 column,
-                expectation: Box::new(RefusedExpectation::new(&why)),
+                expectation: Arc::new(RefusedExpectation::new(&why)),
                 arguments: origin.arguments.clone(),
                 filters: Vec::new(),
                 group_by: Vec::new(),
@@ -347,7 +348,7 @@ fn check(
         summary: definition.summary.to_owned(),
         definition,
         column: column.cloned(),
-        expectation: (definition.read)(&arguments)?,
+        expectation: Arc::from((definition.read)(&arguments)?),
         arguments: named_arguments(definition.bare, argument.as_ref()),
         filters: options.filters,
         group_by: options.group_by,

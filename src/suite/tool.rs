@@ -1,7 +1,7 @@
 //! The other tools whose suites are read: the one list to which a new one is added.
 
 use super::adopted::Translated;
-use super::great_expectations;
+use super::{Reading, great_expectations};
 use crate::document::{Diagnostic, Key, Node};
 use crate::expectation::Definition;
 
@@ -19,8 +19,8 @@ pub(super) struct Importer {
     pub(super) form: &'static str,
     /// Whether a mapping is a suite of the tool.
     pub(super) recognises: fn(&[(Key, Node)]) -> bool,
-    /// Writes its checks as a suite of karat would; values of parameters go before the suite's own.
-    pub(super) translate: fn(&Node, &[(String, String)]) -> Result<Translated, Diagnostic>,
+    /// Writes its checks as a suite of karat would; values of parameters that are given go before the suite's own.
+    pub(super) translate: fn(&Node, &Reading<'_>) -> Result<Translated, Diagnostic>,
     /// The definition of checks that have no counterpart. It is not of the catalogue.
     pub(super) refused: &'static Definition,
     /// The names of the tool that a suite of karat may use instead of an id.

@@ -327,7 +327,7 @@ fn comes_out(page: &Page, catalogue: &Catalogue) -> Result<(), String> {
         datasets: Arc::new(move |name| others.get(name).cloned().map_or_else(|| name.into(), Data::from)),
         ..CheckOptions::default()
     };
-    let run = check(suite, data, &options);
+    let run = check(&suite, data, &options);
     let run = &run.suites[0];
     let ids: Vec<&str> = page.outcomes.iter().filter_map(|line| Some(line.split_once(": ")?.0)).collect();
     let checks: Vec<&str> = run.suite.checks.iter().map(|check| check.id.as_str()).collect();

@@ -26,7 +26,7 @@ fn orders() -> DataFrame {
 
 fn run(suite: Suite) -> Run {
     let now = Some("2026-01-31T10:00:00Z".parse().unwrap());
-    check(suite, orders(), &CheckOptions { now, ..CheckOptions::default() })
+    check(&suite, orders(), &CheckOptions { now, ..CheckOptions::default() })
 }
 
 /// The outcome of the one expectation of a suite.
@@ -189,7 +189,7 @@ fn now_is_the_time_of_the_run() {
     let frame = DataFrame::new(2, vec![at.into()]).unwrap();
     let failing = |now: &str| {
         let options = CheckOptions { now: Some(now.parse().unwrap()), ..CheckOptions::default() };
-        let run = check(suite(), frame.clone(), &options);
+        let run = check(&suite(), frame.clone(), &options);
         let outcomes = &run.suites[0].outcomes;
         assert_eq!(outcomes[1].verdict, Verdict::Error);
         outcomes[0].counts.unwrap().failing

@@ -12,8 +12,8 @@ use super::{columns, row_condition};
 use crate::data::ColumnPath;
 use crate::document::{Diagnostic, Key, Node, NodeKind, Span};
 use crate::expectation::{Nature, find};
-use crate::suite::Tool;
 use crate::suite::adopted::{Adopted, LateArguments, Origin, Translated};
+use crate::suite::{Reading, Tool};
 
 /// Whether a mapping is a suite of Great Expectations: it alone has a list of `expectations`.
 pub(super) fn recognises(entries: &[(Key, Node)]) -> bool {
@@ -22,15 +22,14 @@ pub(super) fn recognises(entries: &[(Key, Node)]) -> bool {
 }
 
 /// Translates a suite. What cannot be translated of it is said check by check.
-/// `given` are values of parameters that go before the suite's own.
-pub(super) fn translate(root: &Node, given: &[(String, String)]) -> Result<Translated, Diagnostic> {
+pub(super) fn translate(root: &Node, reading: &Reading<'_>) -> Result<Translated, Diagnostic> {
     let name = ["name", "expectation_suite_name"].iter().find_map(|key| root.get(key));
     let start = Span::new(root.span.start, root.span.start);
     let name = name.ok_or_else(|| {
         Diagnostic::new(start, "\"name\" is missing: the suite's name").help("\"name\": \"orders\"")
     })?;
     let own = ["suite_parameters", "evaluation_parameters"].iter().find_map(|key| root.get(key));
-    let parameters = known(own, given, root.span)?;
+    let parameters = known(own, reading.parameters, root.span)?;
     let description = root.get("notes").or_else(|| root.get("meta")?.get("notes"));
     let mut ids = HashSet::new();
     let expectations = root.get("expectations").map_or(Ok(&[][..]), |list| list.list("expectations"))?;

@@ -52,7 +52,7 @@ fn agrees(table: &str) {
     let uri = folder.join(format!("{table}.parquet")).display().to_string();
     let results = json(folder.join(format!("{table}.results.json")));
     let suite = suite(table);
-    let run = check(suite, uri, &CheckOptions::default());
+    let run = check(&suite, uri, &CheckOptions::default());
     let run = &run.suites[0];
     let mut differences = Vec::new();
     let results = results["results"].as_array().unwrap();
@@ -185,7 +185,7 @@ fn the_nearest_quantile_is_that_of_pandas() {
         let suite = format!(
             "{{suite: nearest, columns: {{a: [quantiles: [{{at: {at}, min: {nearest}, max: {nearest}}}]]}}}}"
         );
-        let run = check(Suite::from_yaml(&suite).unwrap(), frame, &CheckOptions::default());
+        let run = check(&Suite::from_yaml(&suite).unwrap(), frame, &CheckOptions::default());
         let outcome = &run.suites[0].outcomes[0];
         assert_eq!(outcome.verdict, Verdict::Pass, "{at} of {count}: {outcome:?}");
     }

@@ -160,7 +160,7 @@ fn the_json_report_meets_its_schema() {
 fn a_frame_in_memory_has_a_page_too() {
     let suite = ::karat::Suite::from_yaml("suite: memory\ncolumns: {a: [not_null]}\n").unwrap();
     let run =
-        ::karat::check(suite, df! { "a" => [Some(1), None] }.unwrap(), &::karat::CheckOptions::default());
+        ::karat::check(&suite, df! { "a" => [Some(1), None] }.unwrap(), &::karat::CheckOptions::default());
     let page = ::karat::report::html(&::karat::report::Report::from(&run)).unwrap();
     assert!(page.contains("1 of 2 rows fails"));
 }
