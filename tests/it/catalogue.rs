@@ -13,6 +13,7 @@ use karat::data::Value;
 use karat::document::Syntax;
 use karat::evaluate::Outcome;
 use karat::expectation::{Definition, Nature, ParameterKind, all};
+use karat::report::{Report, json};
 use karat::suite::{Catalogue, Composed, DefinedIn};
 use karat::{CheckOptions, Data, Suite, check};
 
@@ -328,6 +329,9 @@ fn comes_out(page: &Page, catalogue: &Catalogue) -> Result<(), String> {
         ..CheckOptions::default()
     };
     let run = check(&suite, data, &options);
+    let written = json(&Report::from(&run));
+    let read = Report::read(&written).map_err(|error| format!("its report: {error}"))?;
+    same("reports, written and read,", &written, &json(&read))?;
     let run = &run.suites[0];
     let ids: Vec<&str> = page.outcomes.iter().filter_map(|line| Some(line.split_once(": ")?.0)).collect();
     let checks: Vec<&str> = run.suite.checks.iter().map(|check| check.id.as_str()).collect();
