@@ -51,7 +51,7 @@ fn broken(criterion: &mut Criterion) {
     {
         let text = suite(fails);
         let options = CheckOptions { samples, ..CheckOptions::default() };
-        let judged = || check(Suite::from_yaml(&text).unwrap(), uri.as_str(), &options);
+        let judged = || check(&Suite::from_yaml(&text).unwrap(), uri.as_str(), &options);
         let wanted = if fails { Verdict::Fail } else { Verdict::Pass };
         assert!(judged().suites[0].outcomes.iter().all(|outcome| outcome.verdict == wanted), "{name}");
         group.bench_function(name, |bencher| bencher.iter(judged));

@@ -125,11 +125,11 @@ fn deletion_vectors(criterion: &mut Criterion) {
             let details = Details::of(&snapshot(folder)).unwrap();
             let with_vectors = if deleted.name == "without" { Some(0) } else { details.identity.files };
             assert_eq!(Some(details.files_with_vectors), with_vectors);
-            let run = check(Suite::from_yaml(&suite).unwrap(), uri.as_str(), &CheckOptions::default());
+            let run = check(&Suite::from_yaml(&suite).unwrap(), uri.as_str(), &CheckOptions::default());
             assert_eq!(run.suites[0].execution.as_ref().map(|(_, execution)| execution.scans), Some(1));
             group.bench_function(deleted.name, |bencher| {
                 bencher.iter(|| {
-                    check(Suite::from_yaml(&suite).unwrap(), uri.as_str(), &CheckOptions::default())
+                    check(&Suite::from_yaml(&suite).unwrap(), uri.as_str(), &CheckOptions::default())
                 });
             });
         }

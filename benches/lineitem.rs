@@ -93,7 +93,7 @@ fn hand_written(folder: &std::path::Path) -> Vec<DataFrame> {
 fn lineitem(criterion: &mut Criterion) {
     let (folder, _) = table(scale(1.0));
     let uri = folder.display().to_string();
-    let run = check(Suite::from_yaml(SUITE).unwrap(), uri.as_str(), &CheckOptions::default());
+    let run = check(&Suite::from_yaml(SUITE).unwrap(), uri.as_str(), &CheckOptions::default());
     let execution = &run.suites[0].execution.as_ref().unwrap().1;
     assert!(run.passed(), "{:?}", run.suites[0].gate);
     assert_eq!((run.suites[0].outcomes.len(), execution.scans), (40, 1));
@@ -101,7 +101,7 @@ fn lineitem(criterion: &mut Criterion) {
     group.sample_size(10);
     group.bench_function("hand-written polars", |bencher| bencher.iter(|| hand_written(&folder)));
     group.bench_function("karat", |bencher| {
-        bencher.iter(|| check(Suite::from_yaml(SUITE).unwrap(), uri.as_str(), &CheckOptions::default()));
+        bencher.iter(|| check(&Suite::from_yaml(SUITE).unwrap(), uri.as_str(), &CheckOptions::default()));
     });
     group.finish();
 }

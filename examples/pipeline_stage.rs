@@ -37,20 +37,20 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
 /// Publishes the orders only if their gate lets them through.
 fn stage(orders: DataFrame) -> Result<ExitCode, Box<dyn Error>> {
     let suite = Suite::from_yaml(ORDERS)?;
-    let run = check(suite, orders, &CheckOptions::default());
-    let silver = &run.suites[0];
-    for (check, outcome) in silver.suite.checks.iter().zip(&silver.outcomes) {
-        println!("{:<6} {}", outcome.verdict.name(), check.id);
-        for row in &outcome.samples.rows {
-            println!("       row {:?}: {:?}", row.row, row.values);
+    let run = check(&suite, orders, &CheckOptions::default());
+    println!("{run}\n");
+    // Or `run.gate()?`, where whoever calls the stage handles its errors.
+    match run.gate() {
+        Ok(()) => {
+            println!("published");
+            Ok(ExitCode::SUCCESS)
         }
-    }
-    println!("gate: {} ({})", silver.gate.reason, silver.gate.policy);
-    if run.passed() {
-        println!("published");
-        Ok(ExitCode::SUCCESS)
-    } else {
-        println!("not published");
-        Ok(ExitCode::FAILURE)
+        Err(stopped) => {
+            for failure in &stopped.failures {
+                println!("{failure}");
+            }
+            println!("not published");
+            Ok(ExitCode::FAILURE)
+        }
     }
 }

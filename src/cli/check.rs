@@ -205,7 +205,7 @@ pub(super) fn judge(arguments: &Arguments) -> Result<Run, Exit> {
             && runs
                 .iter()
                 .any(|run| run.gate.decision != Decision::Passed && run.suite.layer < found.suite.layer);
-        runs.push(if stopped { skip(found, &options) } else { run_one(found, arguments, &options)? });
+        runs.push(if stopped { skip(&found, &options) } else { run_one(&found, arguments, &options)? });
     }
     Ok(Run::new(started_at, start.elapsed(), runs))
 }
@@ -245,7 +245,7 @@ fn selects_something(found: &[Found], options: &CheckOptions) -> Result<(), Exit
     Err(Exit::Usage)
 }
 
-fn run_one(found: Found, arguments: &Arguments, options: &CheckOptions) -> Result<SuiteRun, Exit> {
+fn run_one(found: &Found, arguments: &Arguments, options: &CheckOptions) -> Result<SuiteRun, Exit> {
     let (uri, datasets) = (found.uri(&arguments.data), found.datasets());
     let storage = arguments.data.source.storage(&found.project);
     let Found { suite, project } = found;
@@ -276,8 +276,8 @@ fn run_one(found: Found, arguments: &Arguments, options: &CheckOptions) -> Resul
 }
 
 /// A suite of a layer after one that did not pass.
-fn skip(found: Found, options: &CheckOptions) -> SuiteRun {
-    SuiteRun::skipped(found.suite, "an earlier layer did not pass", options)
+fn skip(found: &Found, options: &CheckOptions) -> SuiteRun {
+    SuiteRun::skipped(&found.suite, "an earlier layer did not pass", options)
 }
 
 /// Shows the run in every format that is asked for.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::expectation::{Definition, Nature, ParameterKind, Scope, all};
-use crate::suite::{Catalogue, Composed, Named, Origin};
+use crate::suite::{Catalogue, Composed, DefinedIn, Named, Tool};
 
 /// An expectation, however it is made.
 #[derive(Debug, Serialize)]
@@ -16,7 +16,7 @@ pub(super) struct Entry<'a> {
     summary: &'a str,
     parameters: Vec<Parameter<'a>>,
     bare: Option<&'a str>,
-    great_expectations: &'static [&'static str],
+    great_expectations: Vec<&'static str>,
     /// The file that defines a project's own one.
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<&'a str>,
@@ -91,7 +91,7 @@ impl<'a> Entry<'a> {
             summary: definition.summary,
             parameters: parameters.collect(),
             bare: definition.bare,
-            great_expectations: definition.great_expectations,
+            great_expectations: Tool::GreatExpectations.names(definition.id),
             path: None,
         }
     }
@@ -106,9 +106,9 @@ impl<'a> Entry<'a> {
             scope: None,
             meaning: &parameter.meaning,
         });
-        let (family, path) = match &composed.origin {
-            Origin::Pack { .. } => ("packs", None),
-            Origin::File { path } => ("project", Some(path.as_str())),
+        let (family, path) = match &composed.defined_in {
+            DefinedIn::Pack { .. } => ("packs", None),
+            DefinedIn::File { path } => ("project", Some(path.as_str())),
         };
         Self {
             id: &composed.id,
@@ -118,7 +118,7 @@ impl<'a> Entry<'a> {
             summary: &composed.summary,
             parameters: parameters.collect(),
             bare: composed.bare.as_deref(),
-            great_expectations: &[],
+            great_expectations: Vec::new(),
             path,
         }
     }

@@ -7,7 +7,7 @@ use super::mistaken::Mistaken;
 use super::terminal::{note, out};
 use super::{diagnostics, output};
 use crate::data::{counted, thousands};
-use crate::suite::{Suite, import};
+use crate::suite::{Suite, Tool, import};
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -30,8 +30,10 @@ enum From {
 
 /// Ends as a check that could not be evaluated where an expectation is left out.
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    let From::Gx = arguments.from;
-    let imported = match Suite::open(&arguments.file).and_then(|suite| import(&suite)) {
+    let tool = match arguments.from {
+        From::Gx => Tool::GreatExpectations,
+    };
+    let imported = match Suite::open(&arguments.file).and_then(|suite| import(&suite, tool)) {
         Ok(imported) => imported,
         Err(problem) => {
             match Mistaken::file(&arguments.file) {

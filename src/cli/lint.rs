@@ -14,7 +14,7 @@ use crate::document::{Diagnostic, Span};
 use crate::expectation::{LowerError, Place};
 use crate::predicate::{Expression, Remark, remarks};
 use crate::run::{Bound, CheckOptions, Data, bound, chain};
-use crate::suite::Origin;
+use crate::suite::DefinedIn;
 use crate::suite::Suite;
 
 #[derive(Clone, Debug, clap::Args)]
@@ -45,7 +45,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 fn definitions(found: &[Found]) {
     let mut told = BTreeSet::new();
     for composed in found.iter().flat_map(|found| found.project.catalogue.composed()) {
-        if let Origin::File { path } = &composed.origin
+        if let DefinedIn::File { path } = &composed.defined_in
             && told.insert(path)
         {
             out(&format!("{path}: {} reads well\n", composed.id));
@@ -126,9 +126,9 @@ fn remark(suite: &Suite, schema: &Schema, now: DateTime<Utc>) {
     }
 }
 
-/// What is known of a suite without its data: of Great Expectations' some cannot be judged anywhere.
+/// What is known of a suite without its data: of another tool's some cannot be judged anywhere.
 fn without_data(suite: &Suite) -> Exit {
-    let refused = suite.checks.iter().filter_map(|check| check.origin.as_ref()?.unmapped.as_ref());
+    let refused = suite.checks.iter().filter_map(|check| check.origin.as_ref()?.refused.as_ref());
     let mut unmapped = 0;
     for diagnostic in refused {
         show_one(&suite.path, &suite.text, diagnostic);

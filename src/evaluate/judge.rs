@@ -116,10 +116,10 @@ fn outcome(
 
 /// The outcome with what is said of the check itself.
 fn annotated(check: &Check, outcome: Outcome) -> Outcome {
-    if check.notes.is_empty() {
+    if check.ignored().is_empty() {
         return outcome;
     }
-    let told = outcome.reason.iter().chain(&check.notes).map(String::as_str);
+    let told = outcome.reason.iter().chain(check.ignored()).map(String::as_str);
     Outcome { reason: Some(told.collect::<Vec<_>>().join("; ")), ..outcome }
 }
 

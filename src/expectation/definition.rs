@@ -12,8 +12,6 @@ use crate::predicate::Expression;
 pub struct Definition {
     /// Its name in suites.
     pub id: &'static str,
-    /// Its names in Great Expectations, to which it answers too.
-    pub great_expectations: &'static [&'static str],
     /// The folder it lives in.
     pub family: Family,
     /// Whether it stands on a column, on the table, or on either.
@@ -47,6 +45,7 @@ impl Definition {
 
 /// A folder of the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Family {
     /// Values of a column, row by row.
     Values,
@@ -108,6 +107,7 @@ pub struct Parameter {
 
 /// What a parameter takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ParameterKind {
     /// A literal, bound by the type of the column.
     Literal,

@@ -18,10 +18,13 @@ pub enum Decision {
 
 /// A gate that has decided.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Gate {
     /// What it decided.
     pub decision: Decision,
-    /// The policy that applied, as a phrase: `silver stops on fail and error`.
+    /// The policy that applied.
+    pub rule: Policy,
+    /// The same as a phrase: `silver stops on fail and error`.
     pub policy: String,
     /// What it counted, as a phrase: `1 failed, 2 passed`.
     pub reason: String,
@@ -30,16 +33,16 @@ pub struct Gate {
 /// Decides on the verdicts of a suite's checks.
 #[must_use]
 pub fn decide(layer: Option<Layer>, policy: Policy, verdicts: &[Verdict]) -> Gate {
-    let any = |wanted: Verdict| verdicts.contains(&wanted);
-    let decision = if any(Verdict::Fail) || (policy == Policy::StopOnWarn && any(Verdict::Warn)) {
+    let stop = || verdicts.iter().filter(|verdict| policy.stops_on(**verdict));
+    let decision = if stop().any(|verdict| *verdict != Verdict::Error) {
         Decision::Failed
-    } else if any(Verdict::Error) {
+    } else if stop().next().is_some() {
         Decision::Unknown
     } else {
         Decision::Passed
     };
     let who = layer.map_or_else(|| "the gate".to_owned(), |layer| layer.to_string());
-    Gate { decision, policy: format!("{who} {policy}"), reason: tally(verdicts) }
+    Gate { decision, rule: policy, policy: format!("{who} {policy}"), reason: tally(verdicts) }
 }
 
 /// The worst verdict; a failure is worse than not knowing. Of none, it is not known.

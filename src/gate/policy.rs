@@ -2,15 +2,29 @@
 
 use std::fmt;
 
+use crate::evaluate::Verdict;
 use crate::suite::Layer;
 
 /// What stops, beside checks that could not be evaluated, which always do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Policy {
     /// A failed check.
     StopOnFail,
     /// A failed check or a warning.
     StopOnWarn,
+}
+
+impl Policy {
+    /// Whether a check that came to this stops.
+    #[must_use]
+    pub const fn stops_on(self, verdict: Verdict) -> bool {
+        match verdict {
+            Verdict::Fail | Verdict::Error => true,
+            Verdict::Warn => matches!(self, Self::StopOnWarn),
+            Verdict::Pass | Verdict::Skip => false,
+        }
+    }
 }
 
 impl fmt::Display for Policy {

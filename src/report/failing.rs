@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value as Json};
 
 use super::phrases::quoted;
@@ -14,22 +14,56 @@ use crate::engine::SampleRow;
 /// A value of the data: JSON in JSON. A page is told, too, what JSON does not tell apart: text from dates, decimals and
 /// all else that stands there as text.
 #[derive(Clone, Debug)]
-pub struct Datum(Value);
+pub struct Datum(Held);
+
+/// What is known of a value.
+#[derive(Clone, Debug)]
+enum Held {
+    /// The value with its type.
+    Typed(Value),
+    /// What a report says of it: a text there may be a date, a decimal or binary.
+    Written(Json),
+}
+
+impl Datum {
+    /// The value as the report writes it.
+    #[must_use]
+    pub fn json(&self) -> Json {
+        match &self.0 {
+            Held::Typed(value) => value.to_json(),
+            Held::Written(json) => json.clone(),
+        }
+    }
+
+    /// A word for its kind, and its text, for a page.
+    fn shown(&self) -> (&'static str, String) {
+        const WHOLE: usize = usize::MAX;
+        match &self.0 {
+            Held::Typed(Value::Null) | Held::Written(Json::Null) => ("null", String::new()),
+            Held::Typed(Value::String(text)) | Held::Written(Json::String(text)) if text.is_empty() => {
+                ("empty", String::new())
+            }
+            Held::Typed(Value::String(text)) if reads_as_other(text) => ("quoted", text.clone()),
+            Held::Typed(Value::String(text)) | Held::Written(Json::String(text)) => ("text", text.clone()),
+            Held::Typed(other) => ("other", quoted(other, WHOLE)),
+            Held::Written(other) => ("other", other.to_string()),
+        }
+    }
+}
 
 impl Serialize for Datum {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        const WHOLE: usize = usize::MAX;
         if !minijinja::value::serializing_for_value() {
-            return self.0.to_json().serialize(serializer);
+            return self.json().serialize(serializer);
         }
-        let (kind, text) = match &self.0 {
-            Value::Null => ("null", String::new()),
-            Value::String(text) if text.is_empty() => ("empty", String::new()),
-            Value::String(text) if reads_as_other(text) => ("quoted", text.clone()),
-            Value::String(text) => ("text", text.clone()),
-            other => ("other", quoted(other, WHOLE)),
-        };
+        let (kind, text) = self.shown();
         BTreeMap::from([("kind", kind), ("text", &text)]).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Datum {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(Held::Written(Json::deserialize(deserializer)?)))
     }
 }
 
@@ -71,8 +105,29 @@ impl Serialize for Named {
     }
 }
 
+impl<'de> Deserialize<'de> for Named {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let values = Map::<String, Json>::deserialize(deserializer)?.into_iter();
+        Ok(Self(values.map(|(name, value)| (name, Datum(Held::Written(value)))).collect()))
+    }
+}
+
+impl Named {
+    /// The values with their names.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Datum)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// The value of a name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Datum> {
+        self.iter().find(|(other, _)| *other == name).map(|(_, value)| value)
+    }
+}
+
 /// A frequent failing value.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct FrequentValue {
     /// The value.
     pub value: Datum,
@@ -81,7 +136,8 @@ pub struct FrequentValue {
 }
 
 /// A failing row.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct SampleReport {
     /// Its file within the dataset.
     pub file: Option<String>,
@@ -97,14 +153,19 @@ pub struct SampleReport {
 
 impl FrequentValue {
     pub(super) fn new(value: &Value, count: u64) -> Self {
-        Self { value: Datum(value.clone()), count }
+        Self { value: Datum(Held::Typed(value.clone())), count }
     }
 }
 
 impl From<&SampleRow> for SampleReport {
     fn from(row: &SampleRow) -> Self {
         let map = |values: &[(String, Value)]| {
-            Named(values.iter().map(|(name, value)| (name.clone(), Datum(value.clone()))).collect())
+            Named(
+                values
+                    .iter()
+                    .map(|(name, value)| (name.clone(), Datum(Held::Typed(value.clone()))))
+                    .collect(),
+            )
         };
         Self {
             file: row.file.clone(),

@@ -1,6 +1,45 @@
 //! JSON.
 
+use serde::Deserialize;
+
 use super::Report;
+use super::model::VERSION;
+
+/// Why a text is no report that can be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// It is one of another version of the format.
+    #[error("the report is of version {found} of the format, and this karat reads version {VERSION}")]
+    Version {
+        /// Its version.
+        found: u64,
+    },
+    /// It is no JSON, or not what a report is.
+    #[error("the text is no report of karat")]
+    Json(#[from] serde_json::Error),
+}
+
+impl Report {
+    /// Reads a report from the JSON that [`json`] writes. What a later karat has added to this version of the format
+    /// is left out.
+    ///
+    /// # Errors
+    /// The text is no report, or one of another version of the format.
+    pub fn read(text: &str) -> Result<Self, ReadError> {
+        /// What reports of all versions have.
+        #[derive(Deserialize)]
+        struct Versioned {
+            schema_version: u64,
+        }
+        match serde_json::from_str(text)? {
+            Versioned { schema_version } if schema_version == u64::from(VERSION) => {
+                Ok(serde_json::from_str(text)?)
+            }
+            Versioned { schema_version: found } => Err(ReadError::Version { found }),
+        }
+    }
+}
 
 /// The report as JSON, indented.
 #[must_use]

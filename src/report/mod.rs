@@ -10,9 +10,12 @@ mod model;
 mod numbers;
 mod others;
 mod phrases;
+mod stage;
 mod text;
 mod visible;
+mod words;
 
+pub use evidence::{EvidenceReport, ProvedReport};
 pub use failing::{Datum, FrequentValue, Named, SampleReport};
 pub use great_expectations::{ResultFormat, ValidationOptions, validation_result, validation_results};
 pub use html::{HtmlError, html};
@@ -20,12 +23,14 @@ pub use inspection::{
     ColumnReport, Inspection, ParquetReport, ProtocolReport, TableReport, VectorsReport, inspection_json,
     inspection_schema, inspection_text,
 };
-pub use json::{json, report_schema};
+pub use json::{ReadError, json, report_schema};
 pub use model::{
-    CheckReport, CountsReport, ExecutionReport, GateReport, Report, RunReport, SnapshotReport, Statistics,
-    SuiteReport,
+    CheckReport, CountsReport, DisputeReport, ExecutionReport, GateReport, Report, RunReport, SnapshotReport,
+    Statistics, SuiteReport,
 };
 #[cfg(feature = "cli")]
 pub(crate) use numbers::bytes;
+pub use others::OtherReport;
+pub use stage::{Failure, Stopped};
 pub use text::{TextOptions, text, wrapped};
 pub use visible::{brief, visible};

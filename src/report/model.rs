@@ -2,10 +2,10 @@
 
 use chrono::SecondsFormat;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::evidence::evidence;
+use super::evidence::{EvidenceReport, evidence};
 use super::failing::{FrequentValue, SampleReport};
 use super::numbers::{count, hundredths};
 use super::others::OtherReport;
@@ -16,16 +16,20 @@ use crate::engine::Execution;
 use crate::evaluate::{Outcome, Verdict};
 use crate::gate::Decision;
 use crate::run::{Run, SuiteRun};
-use crate::source::{Dispute, Identity, Trust};
-use crate::suite::{Check, Thresholds};
+use crate::source::{Dispute, Identity};
+use crate::suite::{Check, Layer, Severity, Thresholds};
+
+/// The version of the format.
+pub(super) const VERSION: u32 = 1;
 
 /// A run.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Report {
     /// The version of this format: 1.
     pub schema_version: u32,
     /// The worst verdict: pass, warn, error, fail or skip.
-    pub verdict: &'static str,
+    pub verdict: Verdict,
     /// The execution.
     pub run: RunReport,
     /// Counts of checks by verdict.
@@ -37,7 +41,8 @@ pub struct Report {
 }
 
 /// An execution.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct RunReport {
     /// A name of its own, which sorts by time.
     pub id: String,
@@ -46,11 +51,12 @@ pub struct RunReport {
     /// Milliseconds.
     pub elapsed_ms: u64,
     /// The version of karat.
-    pub karat_version: &'static str,
+    pub karat_version: String,
 }
 
 /// Counts of checks by verdict.
-#[derive(Clone, Copy, Debug, Default, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct Statistics {
     /// All checks.
     pub checks: u64,
@@ -67,10 +73,11 @@ pub struct Statistics {
 }
 
 /// A gate that has decided.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct GateReport {
     /// pass, fail, error for not to be told, or skip where no check was asked for.
-    pub verdict: &'static str,
+    pub verdict: Verdict,
     /// The policy that applied; empty where every suite has its own.
     pub policy: String,
     /// What it counted.
@@ -78,12 +85,13 @@ pub struct GateReport {
 }
 
 /// A suite.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct SuiteReport {
     /// Its name.
     pub name: String,
     /// bronze, silver or gold.
-    pub layer: Option<&'static str>,
+    pub layer: Option<Layer>,
     /// Its file.
     pub path: String,
     /// The SHA-256 of its text.
@@ -93,7 +101,7 @@ pub struct SuiteReport {
     /// Who answers for the dataset.
     pub owner: Option<String>,
     /// The worst verdict of its checks.
-    pub verdict: &'static str,
+    pub verdict: Verdict,
     /// Its gate.
     pub gate: GateReport,
     /// What was judged.
@@ -109,12 +117,13 @@ pub struct SuiteReport {
 }
 
 /// The exact data that was judged.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct SnapshotReport {
     /// Where it lies.
     pub uri: String,
     /// delta, parquet, csv, ndjson, arrow or memory.
-    pub format: &'static str,
+    pub format: String,
     /// The version of a table.
     pub version: Option<u64>,
     /// The version since which only what was changed is judged.
@@ -133,7 +142,8 @@ pub struct SnapshotReport {
 }
 
 /// What reading took.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct ExecutionReport {
     /// The engine and its version.
     pub engine: String,
@@ -156,7 +166,7 @@ pub struct ExecutionReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes_fetched: Option<u64>,
     /// Whose statistics counted instead of rows: log, footer or none; null in memory.
-    pub trust: Option<&'static str>,
+    pub trust: Option<String>,
     /// Columns of files of which log, footer and dictionary say what cannot all be so: they were read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disputes: Option<Vec<DisputeReport>>,
@@ -167,7 +177,8 @@ pub struct ExecutionReport {
 }
 
 /// A column of a file whose statistics contradict each other.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct DisputeReport {
     /// The file.
     pub file: String,
@@ -178,7 +189,8 @@ pub struct DisputeReport {
 }
 
 /// A check.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct CheckReport {
     /// Its name within the suite.
     pub id: String,
@@ -194,9 +206,9 @@ pub struct CheckReport {
     /// The columns whose values make the groups that it is asked of.
     pub group_by: Vec<String>,
     /// critical, warning or info.
-    pub severity: &'static str,
+    pub severity: Severity,
     /// pass, warn, fail, error or skip.
-    pub verdict: &'static str,
+    pub verdict: Verdict,
     /// Whether it passed because there was nothing to judge.
     pub vacuous: bool,
     /// Words to select it by.
@@ -226,7 +238,7 @@ pub struct CheckReport {
     /// Whether values were withheld because they are personal data.
     pub masked: bool,
     /// What the verdict stands on.
-    pub evidence: Json,
+    pub evidence: EvidenceReport,
     /// The SHA-256 of the check's canonical form.
     pub fingerprint: String,
     /// Its line in the suite's file.
@@ -234,7 +246,8 @@ pub struct CheckReport {
 }
 
 /// Rows of a check.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct CountsReport {
     /// Those that `where` lets through.
     pub rows: u64,
@@ -243,7 +256,7 @@ pub struct CountsReport {
     /// Those of them that fail.
     pub failing: u64,
     /// Failing rows in a hundred considered ones, to 12 significant digits.
-    pub failing_percent: Json,
+    pub failing_percent: f64,
 }
 
 impl From<&Run> for Report {
@@ -251,18 +264,18 @@ impl From<&Run> for Report {
         let suites: Vec<SuiteReport> = run.suites.iter().map(SuiteReport::from).collect();
         let worst = run.suites.iter().max_by_key(|suite| suite.gate.decision);
         Self {
-            schema_version: 1,
-            verdict: run.verdict().name(),
+            schema_version: VERSION,
+            verdict: run.verdict(),
             run: RunReport {
                 id: run.id.clone(),
                 started_at: run.started_at.to_rfc3339_opts(SecondsFormat::Millis, true),
                 elapsed_ms: milliseconds(run.elapsed),
-                karat_version: env!("CARGO_PKG_VERSION"),
+                karat_version: env!("CARGO_PKG_VERSION").to_owned(),
             },
             statistics: Statistics::of(run.suites.iter().flat_map(|suite| &suite.outcomes)),
             gate: worst.map_or_else(
                 || GateReport {
-                    verdict: "error",
+                    verdict: Verdict::Error,
                     policy: String::new(),
                     reason: "no suite was run".to_owned(),
                 },
@@ -282,12 +295,12 @@ impl From<&SuiteRun> for SuiteReport {
         let lines = Lines::of(&suite.text);
         Self {
             name: suite.name.clone(),
-            layer: suite.layer.map(crate::suite::Layer::name),
+            layer: suite.layer,
             path: suite.path.clone(),
             digest: suite.digest.clone(),
             description: suite.description.clone(),
             owner: suite.owner.clone(),
-            verdict: run.verdict().name(),
+            verdict: run.verdict(),
             gate: gate(run),
             snapshot: run.snapshot.as_ref().map(snapshot),
             error: run.error.clone(),
@@ -325,7 +338,7 @@ impl Statistics {
 
 fn gate(run: &SuiteRun) -> GateReport {
     GateReport {
-        verdict: gate_verdict(run).name(),
+        verdict: gate_verdict(run),
         policy: run.gate.policy.clone(),
         reason: run.gate.reason.clone(),
     }
@@ -355,7 +368,7 @@ pub(super) fn gates(run: &Run) -> String {
 fn snapshot(identity: &Identity) -> SnapshotReport {
     SnapshotReport {
         uri: identity.uri.clone(),
-        format: identity.format.name(),
+        format: identity.format.name().to_owned(),
         version: identity.version,
         changes_from: identity.changes_from,
         timestamp: identity.committed.map(|time| time.to_rfc3339_opts(SecondsFormat::Millis, true)),
@@ -383,7 +396,7 @@ fn execution_report(
         requests: execution.network.map(|network| network.requests),
         bytes_fetched: execution.network.map(|network| network.bytes),
         bytes_not_read: bytes.zip(execution.bytes_read).map(|(bytes, read)| bytes.saturating_sub(read)),
-        trust: execution.trust.map(Trust::name),
+        trust: execution.trust.map(|trust| trust.name().to_owned()),
         disputes: (!execution.disputes.is_empty()).then(|| execution.disputes.iter().map(dispute).collect()),
         others: execution.others.iter().map(OtherReport::of).collect(),
         elapsed_ms,
@@ -404,8 +417,8 @@ fn check_report(check: &Check, outcome: &Outcome, lines: &Lines) -> CheckReport 
         arguments: check.given().clone(),
         filter: check.condition().map(|condition| condition.to_string()),
         group_by: check.group_by.iter().map(ToString::to_string).collect(),
-        severity: check.severity.name(),
-        verdict: outcome.verdict.name(),
+        severity: check.severity,
+        verdict: outcome.verdict,
         vacuous: outcome.vacuous,
         tags: check.tags.clone(),
         description: check.description.clone(),

@@ -1,6 +1,6 @@
 //! Numbers for people.
 
-use crate::data::{Value, thousands};
+use crate::data::thousands;
 
 /// A count with its thousands apart.
 pub(super) fn count(number: u64) -> String {
@@ -24,8 +24,8 @@ pub(super) fn percent(value: f64) -> String {
 }
 
 /// A percent for programs, to 12 significant digits.
-pub(super) fn hundredths(value: f64) -> serde_json::Value {
-    Value::float(format!("{value:.11e}").parse().unwrap_or(value)).to_json()
+pub(super) fn hundredths(value: f64) -> f64 {
+    format!("{value:.11e}").parse().unwrap_or(value)
 }
 
 /// `1.5 GB`

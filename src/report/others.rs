@@ -1,13 +1,14 @@
 //! What reading other datasets took, in the report.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::data::redacted;
 use crate::engine::OtherRead;
 
 /// What reading another dataset took.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
 pub struct OtherReport {
     /// What the suite calls it.
     pub dataset: String,

@@ -28,6 +28,13 @@ pub struct TextOptions {
     pub samples: bool,
 }
 
+impl Default for TextOptions {
+    /// Every check on as long a line as it takes, without failing rows.
+    fn default() -> Self {
+        Self { width: None, passed: true, samples: false }
+    }
+}
+
 /// The run as text with ANSI styles, for a stream that strips them where they are not wanted.
 #[must_use]
 pub fn text(run: &Run, options: TextOptions) -> String {

@@ -99,7 +99,7 @@ impl CheckOptions {
 ///
 /// Whatever happens, every check of the suite ends in exactly one verdict: data that cannot be
 /// read makes each an error.
-pub fn check(suite: Suite, data: impl Into<Data>, options: &CheckOptions) -> Run {
+pub fn check(suite: &Suite, data: impl Into<Data>, options: &CheckOptions) -> Run {
     let started_at = options.now.unwrap_or_else(clock::now);
     let start = Instant::now();
     let run = run_suite(suite, data.into(), &CheckOptions { now: Some(started_at), ..options.clone() });
@@ -107,7 +107,7 @@ pub fn check(suite: Suite, data: impl Into<Data>, options: &CheckOptions) -> Run
 }
 
 /// Checks one suite of a run.
-pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
+pub fn run_suite(suite: &Suite, data: Data, options: &CheckOptions) -> SuiteRun {
     let start = Instant::now();
     let policy = options.policies.of(suite.layer);
     let uri = Some(data.uri());
@@ -122,7 +122,7 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
         let outcomes = suite.checks.iter().map(outcome).collect();
         (identity, Some(error), None, outcomes)
     };
-    let judge_it = || match bound(&suite, data, options) {
+    let judge_it = || match bound(suite, data, options) {
         Err(error) => unjudged(None, without_partitions(&suite.pii, &chain(&error)), error.help()),
         Ok(Bound { plan: Err(error), snapshot, .. }) => {
             let line = error.span.map(|span| span.position(&suite.text).line);
@@ -139,7 +139,7 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
                 committed: snapshot.identity.committed,
                 vacuous_passes: options.vacuous_passes,
             };
-            let outcomes = judge(&suite, &plan, &measured, &circumstances);
+            let outcomes = judge(suite, &plan, &measured, &circumstances);
             let (execution, unread) = match measured {
                 Ok(measured) => {
                     let mut execution = measured.execution;
@@ -160,6 +160,7 @@ pub fn run_suite(suite: Suite, data: Data, options: &CheckOptions) -> SuiteRun {
     });
     let verdicts: Vec<Verdict> = outcomes.iter().map(|outcome| outcome.verdict).collect();
     let gate = decide(suite.layer, policy, &verdicts);
+    let suite = suite.clone();
     SuiteRun { suite, uri, snapshot, error, execution, elapsed: start.elapsed(), outcomes, gate }
 }
 
@@ -181,14 +182,14 @@ fn measure(
 impl SuiteRun {
     /// A suite that was not run, with the reason.
     #[must_use]
-    pub fn skipped(suite: Suite, reason: &str, options: &CheckOptions) -> Self {
+    pub fn skipped(suite: &Suite, reason: &str, options: &CheckOptions) -> Self {
         let outcomes: Vec<Outcome> =
             suite.checks.iter().map(|_| Outcome::unjudged(Verdict::Skip, reason)).collect();
         let verdicts: Vec<Verdict> = outcomes.iter().map(|outcome| outcome.verdict).collect();
         let gate = decide(suite.layer, options.policies.of(suite.layer), &verdicts);
         let uri = suite.data.as_deref().map(redacted);
         Self {
-            suite,
+            suite: suite.clone(),
             uri,
             snapshot: None,
             error: None,

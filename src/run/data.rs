@@ -7,6 +7,7 @@ use crate::data::{Dialect, redacted};
 use crate::source::{At, Snapshot, SourceError, StorageOptions, open_as};
 
 /// Data to check: a URI, a frame or record batches.
+#[non_exhaustive]
 pub enum Data {
     /// A Delta table at a version, or a file, folder or glob.
     Uri {

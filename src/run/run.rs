@@ -12,6 +12,7 @@ use crate::suite::{Suite, digest};
 
 /// One execution: suites, what was judged, outcomes, the gate.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Run {
     /// A name of its own, which sorts by time.
     pub id: String,
@@ -25,6 +26,7 @@ pub struct Run {
 
 /// What a suite came to.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct SuiteRun {
     /// The suite.
     pub suite: Suite,
@@ -91,6 +93,12 @@ impl Run {
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         verdict(self.suites.iter().map(SuiteRun::verdict))
+    }
+
+    /// The outcome of a check: of the first suite that has one of this id.
+    #[must_use]
+    pub fn outcome(&self, check_id: &str) -> Option<&Outcome> {
+        self.suites.iter().find_map(|suite| suite.outcome(check_id))
     }
 
     /// The worst decision of its gates.

@@ -1,14 +1,17 @@
 //! One use of an expectation.
 
+use std::sync::Arc;
+
 use crate::data::ColumnPath;
 use crate::document::{Node, NodeKind, Span};
 use crate::expectation::{Definition, Expectation, ParameterKind, Place};
 use crate::predicate::{Expression, Kind};
 
-use super::{GreatExpectation, Thresholds};
+use super::{Origin, Thresholds};
 
 /// A check of a suite.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Check {
     /// Its name within the suite, by which history follows it.
     pub id: String,
@@ -21,7 +24,7 @@ pub struct Check {
     /// The column it stands on; none on the table.
     pub column: Option<ColumnPath>,
     /// The expectation with its arguments.
-    pub expectation: Box<dyn Expectation>,
+    pub expectation: Arc<dyn Expectation>,
     /// The arguments of its kind by name, as JSON.
     pub arguments: serde_json::Value,
     /// The rows it is asked of: those on which all of these hold.
@@ -38,10 +41,8 @@ pub struct Check {
     pub tags: Vec<String>,
     /// How many failing rows to show, where the check says so.
     pub samples: Option<usize>,
-    /// What was written and means nothing here, and why.
-    pub notes: Vec<String>,
-    /// The expectation of Great Expectations that it comes from.
-    pub origin: Option<GreatExpectation>,
+    /// What it was in the suite of another tool, where it comes from one.
+    pub origin: Option<Origin>,
     /// Where it stands.
     pub span: Span,
     /// What it was given, for the places of errors.
@@ -117,6 +118,12 @@ impl Check {
     #[must_use]
     pub fn given(&self) -> &serde_json::Value {
         self.usage.as_ref().map_or(&self.arguments, |usage| &usage.arguments)
+    }
+
+    /// What was written of it and means nothing here, and why.
+    #[must_use]
+    pub fn ignored(&self) -> &[String] {
+        self.origin.as_ref().map_or(&[], |origin| &origin.ignored)
     }
 
     /// The one condition that its `where`s come to.

@@ -1,5 +1,6 @@
 //! Text → [`Suite`]: what a table must be, read strictly, every check with its place.
 
+mod adopted;
 mod check;
 mod composed;
 mod dialect;
@@ -10,6 +11,7 @@ mod file;
 mod fingerprint;
 mod foreign;
 mod great_expectations;
+mod import;
 mod item;
 mod layer;
 mod limit;
@@ -19,14 +21,17 @@ mod reading;
 mod shown;
 #[expect(clippy::module_inception, reason = "the type that gives the stage its name")]
 mod suite;
+mod tool;
 
+pub use adopted::Origin;
 pub use check::{Check, Filter, Severity};
-pub use composed::{Catalogue, Composed, Named, Origin, OwnParameter, Takes};
+pub use composed::{Catalogue, Composed, DefinedIn, Named, OwnParameter, Takes};
 pub use editor_schema::editor_schema;
 pub use error::SuiteError;
 pub use fingerprint::digest;
-pub use great_expectations::{GreatExpectation, Imported, LeftOut, import};
+pub use import::{Imported, LeftOut, import};
 pub use layer::Layer;
 pub use limit::{Limit, Thresholds};
 pub use reading::Reading;
 pub use suite::Suite;
+pub use tool::Tool;

@@ -1,17 +1,16 @@
 //! Tree → suite. Everything that is wrong is told, not only the first thing.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use super::adopted::{Adopted, LateExpectation, Origin, RefusedExpectation};
 use super::check::Usage;
 use super::dialect;
 use super::expand::{Expanded, expand};
-use super::great_expectations::{self, Adopted, LateExpectation, UNMAPPED, Unmapped};
 use super::item::{Item, misplaced};
 use super::options::Options;
 use super::shown::shown;
-use super::{
-    Catalogue, Check, Composed, GreatExpectation, Layer, Named, Reading, Severity, Suite, Thresholds, foreign,
-};
+use super::{Catalogue, Check, Composed, Layer, Named, Reading, Severity, Suite, Thresholds, Tool, foreign};
 use crate::data::{ColumnPath, Dialect};
 use crate::document::{Diagnostic, Key, Node, NodeKind, Span, Syntax, did_you_mean, nearest, parse};
 use crate::expectation::{Arguments, Definition, Nature, Scope, columns_of};
@@ -46,8 +45,8 @@ pub(super) fn suite(text: &str, syntax: Syntax, reading: &Reading<'_>) -> Result
             return Err(vec![Diagnostic::new(root.span, message).help("suite: silver/orders").secret()]);
         }
     };
-    if great_expectations::recognises(entries) {
-        return adopted(&root, reading);
+    if let Some(tool) = Tool::of(entries) {
+        return adopted(tool, &root, reading);
     }
     let mut reader = Reader::new(reading.catalogue);
     for (key, node) in entries {
@@ -56,12 +55,13 @@ pub(super) fn suite(text: &str, syntax: Syntax, reading: &Reading<'_>) -> Result
     reader.finish(root.span)
 }
 
-/// The suite that one of Great Expectations is.
-fn adopted(root: &Node, reading: &Reading<'_>) -> Result<Suite, Vec<Diagnostic>> {
-    let translated = great_expectations::translate(root, reading.parameters).map_err(|error| vec![error])?;
+/// The suite that one of another tool is.
+fn adopted(tool: Tool, root: &Node, reading: &Reading<'_>) -> Result<Suite, Vec<Diagnostic>> {
+    let translate = tool.importer().translate;
+    let translated = translate(root, reading).map_err(|error| vec![error])?;
     let (name, description) = (Some(translated.name), translated.description);
     let mut reader = Reader { name, named: true, description, ..Reader::new(reading.catalogue) };
-    for item in translated.items {
+    for item in translated.checks {
         let check = reader.adopt(item);
         reader.checks.push(check);
     }
@@ -227,9 +227,9 @@ impl<'a> Reader<'a> {
         Ok(checks)
     }
 
-    /// The check that an expectation of Great Expectations is; one that says why, if it is none.
+    /// The check that one of another tool is; one that says why, if it is none here.
     fn adopt(&mut self, item: Adopted) -> Check {
-        let Adopted { name, column, id, check, late, notes, origin, span } = item;
+        let Adopted { column, id, check, late, origin, span } = item;
         let read = check.and_then(|node| self.item(&node, column.as_ref()));
         let one = read.and_then(|mut checks| {
             let several = || Diagnostic::new(span, "the expectation stands for several checks");
@@ -237,21 +237,22 @@ impl<'a> Reader<'a> {
         });
         match one {
             Ok(check) => match late {
-                None => Check { notes, origin: Some(origin), span, ..check },
+                None => Check { origin: Some(origin), span, ..check },
                 Some(late) => {
-                    let arguments = origin.kwargs.clone();
-                    let expectation = Box::new(LateExpectation { definition: check.definition, late });
-                    Check { notes, origin: Some(origin), span, expectation, arguments, ..check }
+                    let arguments = origin.arguments.clone();
+                    let definition = check.definition;
+                    let expectation = Arc::new(LateExpectation { definition, arguments: late });
+                    Check { origin: Some(origin), span, expectation, arguments, ..check }
                 }
             },
             Err(why) => Check {
                 id,
-                name,
-                summary: UNMAPPED.summary.to_owned(),
-                definition: &UNMAPPED,
+                name: origin.name.clone(),
+                summary: origin.tool.importer().refused.summary.to_owned(),
+                definition: origin.tool.importer().refused,
                 column,
-                expectation: Box::new(Unmapped::new(&why)),
-                arguments: origin.kwargs.clone(),
+                expectation: Arc::new(RefusedExpectation::new(&why)),
+                arguments: origin.arguments.clone(),
                 filters: Vec::new(),
                 group_by: Vec::new(),
                 thresholds: Thresholds::default(),
@@ -259,9 +260,8 @@ impl<'a> Reader<'a> {
                 description: None,
                 tags: Vec::new(),
                 samples: None,
-                notes,
                 argument: Some(Node::made_plain("", why.span)),
-                origin: Some(GreatExpectation { unmapped: Some(why), ..origin }),
+                origin: Some(Origin { refused: Some(why), ..origin }),
                 span,
                 usage: None,
             },
@@ -348,7 +348,7 @@ fn check(
         summary: definition.summary.to_owned(),
         definition,
         column: column.cloned(),
-        expectation: (definition.read)(&arguments)?,
+        expectation: Arc::from((definition.read)(&arguments)?),
         arguments: named_arguments(definition.bare, argument.as_ref()),
         filters: options.filters,
         group_by: options.group_by,
@@ -357,7 +357,6 @@ fn check(
         description: options.description,
         tags: options.tags,
         samples: options.samples,
-        notes: Vec::new(),
         origin: None,
         span: *span,
         argument: argument.clone(),

@@ -7,7 +7,8 @@ use crate::data::{ColumnPath, Dialect};
 use crate::document::{Span, Syntax};
 
 /// A named list of checks on one dataset.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct Suite {
     /// Its unique name; a part before a slash groups it.
     pub name: String,

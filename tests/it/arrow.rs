@@ -26,7 +26,7 @@ table: [readable, {row_count: {min: 0}}]
 ";
 
 fn run(data: impl Into<Data>) -> Run {
-    check(Suite::from_yaml(SUITE).unwrap(), data, &CheckOptions::default())
+    check(&Suite::from_yaml(SUITE).unwrap(), data, &CheckOptions::default())
 }
 
 fn verdicts(run: &Run) -> Vec<(Verdict, Option<karat::evaluate::Counts>)> {
@@ -93,7 +93,7 @@ fn files_of_a_folder_may_lack_columns_and_lie_in_partitions() {
     file(&folder.path().join("day=2/a.arrow"), df!("id" => [7_i64, 8]).unwrap(), None);
     let suite = "{suite: s, columns: {text: [not_null], day: [{in_set: [1, 2]}]}, table: [row_count: 5]}";
     let uri = folder.path().display().to_string();
-    let run = check(Suite::from_yaml(suite).unwrap(), uri, &CheckOptions::default());
+    let run = check(&Suite::from_yaml(suite).unwrap(), uri, &CheckOptions::default());
     let counts = run.suites[0].outcomes[0].counts.unwrap();
     assert_eq!((counts.failing, counts.considered), (3, 5), "{:?}", run.suites[0].error);
     assert!(run.suites[0].outcomes[1..].iter().all(|outcome| outcome.verdict == Verdict::Pass));
@@ -120,7 +120,7 @@ fn texts_of_a_dictionary_are_texts() {
         &suite.replace("type: string, in_set", "{type: string}, {in_set").replace("[b]]", "[b]}]"),
     )
     .unwrap();
-    let run = check(suite, path.display().to_string(), &CheckOptions::default());
+    let run = check(&suite, path.display().to_string(), &CheckOptions::default());
     let counts = run.suites[0].outcome("text.in_set").unwrap().counts;
     assert_eq!(
         counts.map(|counts| (counts.failing, counts.considered)),
@@ -264,7 +264,7 @@ columns:
 table: [row_count: {equal: 6}, {rows: d > 0.5, id: some}]
 ";
     let run = check(
-        Suite::from_yaml(suite).unwrap(),
+        &Suite::from_yaml(suite).unwrap(),
         folder.path().join("*.arrow").display().to_string(),
         &CheckOptions::default(),
     );

@@ -13,7 +13,8 @@ use karat::data::Value;
 use karat::document::Syntax;
 use karat::evaluate::Outcome;
 use karat::expectation::{Definition, Nature, ParameterKind, all};
-use karat::suite::{Catalogue, Composed, Origin};
+use karat::report::{Report, json};
+use karat::suite::{Catalogue, Composed, DefinedIn};
 use karat::{CheckOptions, Data, Suite, check};
 
 use polars::prelude::DataFrame;
@@ -29,9 +30,9 @@ enum Entry {
 
 impl Entry {
     fn all() -> Vec<Self> {
-        let packs = Catalogue::standard().composed().iter().map(|pack| match pack.origin {
-            Origin::Pack { page } => Self::Pack(pack, page),
-            Origin::File { .. } => panic!("{} does not ship with karat", pack.id),
+        let packs = Catalogue::standard().composed().iter().map(|pack| match pack.defined_in {
+            DefinedIn::Pack { page } => Self::Pack(pack, page),
+            DefinedIn::File { .. } => panic!("{} does not ship with karat", pack.id),
         });
         all().iter().map(|definition| Self::BuiltIn(definition)).chain(packs).collect()
     }
@@ -327,7 +328,10 @@ fn comes_out(page: &Page, catalogue: &Catalogue) -> Result<(), String> {
         datasets: Arc::new(move |name| others.get(name).cloned().map_or_else(|| name.into(), Data::from)),
         ..CheckOptions::default()
     };
-    let run = check(suite, data, &options);
+    let run = check(&suite, data, &options);
+    let written = json(&Report::from(&run));
+    let read = Report::read(&written).map_err(|error| format!("its report: {error}"))?;
+    same("reports, written and read,", &written, &json(&read))?;
     let run = &run.suites[0];
     let ids: Vec<&str> = page.outcomes.iter().filter_map(|line| Some(line.split_once(": ")?.0)).collect();
     let checks: Vec<&str> = run.suite.checks.iter().map(|check| check.id.as_str()).collect();

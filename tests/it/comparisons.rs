@@ -90,7 +90,7 @@ fn columns_of_every_two_types_beside_each_other() {
             }
         }
         let suite = Suite::from_yaml(&format!("suite: s\ntable:\n{checks}")).unwrap();
-        let run = check(suite, crossed(left, &all), &CheckOptions { samples: 0, ..CheckOptions::default() });
+        let run = check(&suite, crossed(left, &all), &CheckOptions { samples: 0, ..CheckOptions::default() });
         let run = &run.suites[0];
         assert_eq!(run.error, None);
         let mut outcomes = run.outcomes.iter();
@@ -166,7 +166,7 @@ fn keys_and_values_of_every_two_types_in_another_dataset() {
         let options = CheckOptions { samples: 0, datasets: Arc::new(datasets), ..CheckOptions::default() };
         let run = |checks: &str, frame: DataFrame| {
             let suite = Suite::from_yaml(&format!("suite: s\ntable:\n{checks}")).unwrap();
-            check(suite, frame, &options).suites.remove(0).outcomes
+            check(&suite, frame, &options).suites.remove(0).outcomes
         };
         let (keys, values) = (run(&checks, frame(left, "l")), run(&values, crossed));
         for ((right, keys), values) in rights.iter().zip(keys.chunks(2)).zip(&values) {

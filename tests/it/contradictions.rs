@@ -63,7 +63,7 @@ fn table(folder: &Path, files: Vec<File>) -> String {
 }
 
 fn run(suite: &str, data: impl Into<Data>, trust: Trust) -> Run {
-    check(Suite::from_yaml(suite).unwrap(), data, &CheckOptions { trust, ..CheckOptions::default() })
+    check(&Suite::from_yaml(suite).unwrap(), data, &CheckOptions { trust, ..CheckOptions::default() })
 }
 
 const BOUNDS: &str = "{suite: bounds, columns: {a: [{max: {max: 10}}, {between: {max: 10}}, not_null]}}";

@@ -93,7 +93,7 @@ fn copy_with_place(from: &Path, to: &Path, place: &Path) {
 
 fn wrong_with(fixture: &Fixture, answer: &Json) -> Option<String> {
     let Fixture { name, .. } = fixture;
-    let run: Run = check(probe(answer), fixture.version(&answer["version"]), &CheckOptions::default());
+    let run: Run = check(&probe(answer), fixture.version(&answer["version"]), &CheckOptions::default());
     let version = format!("{name}@v{}", answer["version"]);
     let refusal = REFUSED.iter().find(|(refused, _)| refused == name || *refused == version);
     let found = match refusal {
@@ -181,7 +181,7 @@ fn a_commit_that_says_its_time_is_found_by_it() {
     let answers = fixture.snapshots();
     let at = |milliseconds: i64| {
         let time = chrono::DateTime::from_timestamp_millis(milliseconds).unwrap();
-        let run = check(probe(&answers[0]), fixture.at(At::Timestamp(time)), &CheckOptions::default());
+        let run = check(&probe(&answers[0]), fixture.at(At::Timestamp(time)), &CheckOptions::default());
         run.suites[0].snapshot.as_ref().and_then(|snapshot| snapshot.version)
     };
     for (version, time) in (0..).zip(fixture.expected["times"].as_array().unwrap()) {
@@ -195,7 +195,7 @@ fn a_commit_that_says_its_time_is_found_by_it() {
 fn brought(fixture: &Fixture, range: &Json) -> (Value, Value) {
     let suite = "{suite: changes, table: [{row_count: {min: 0}, id: rows}], columns: {id: [{sum: {min: 0}, id: sum}]}}";
     let at = At::Changes { from: range["from"].as_u64().unwrap(), to: range["to"].as_u64() };
-    let run = check(Suite::from_yaml(suite).unwrap(), fixture.at(at), &CheckOptions::default());
+    let run = check(&Suite::from_yaml(suite).unwrap(), fixture.at(at), &CheckOptions::default());
     let run = &run.suites[0];
     assert_eq!(run.error, None, "{}: {range}", fixture.name);
     let observed = |id: &str| run.outcome(id).unwrap().observed.clone();

@@ -23,7 +23,7 @@ fn failing_rows_are_told_by_their_numbers_in_their_files() {
         let suite = format!("{{suite: rows, columns: {{{column}: [{{between: {{max: -10000}}}}]}}}}");
         let suite = Suite::from_yaml(&suite).unwrap();
         let options = CheckOptions { samples: 5_000, ..CheckOptions::default() };
-        let run = check(suite, table.display().to_string(), &options);
+        let run = check(&suite, table.display().to_string(), &options);
         let run = &run.suites[0];
         assert_eq!(run.error, None, "{fixture}");
         let mut files: BTreeMap<String, DataFrame> = BTreeMap::new();

@@ -49,8 +49,8 @@ fn run(suite: &str) -> Run {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("lists.parquet");
     ParquetWriter::new(std::fs::File::create(&path).unwrap()).finish(&mut frame()).unwrap();
-    let in_memory = check(parsed(), frame(), &CheckOptions::default());
-    let in_file = check(parsed(), path.display().to_string(), &CheckOptions::default());
+    let in_memory = check(&parsed(), frame(), &CheckOptions::default());
+    let in_file = check(&parsed(), path.display().to_string(), &CheckOptions::default());
     for (left, right) in in_memory.suites[0].outcomes.iter().zip(&in_file.suites[0].outcomes) {
         assert_eq!((left.verdict, left.counts), (right.verdict, right.counts), "{left:?} {right:?}");
     }
@@ -112,7 +112,7 @@ fn elements_are_judged_as_a_loop_would_judge_them() {
             let of = DataType::List(Box::new(DataType::Int64));
             let column = Column::from(lists.into_series().with_name("a".into()).cast(&of).unwrap());
             let frame = DataFrame::new_infer_height(vec![column]).unwrap();
-            let run = check(Suite::from_yaml(&suite).unwrap(), frame, &CheckOptions::default());
+            let run = check(&Suite::from_yaml(&suite).unwrap(), frame, &CheckOptions::default());
             for ((name, judge), outcome) in checks.iter().zip(&run.suites[0].outcomes) {
                 let judged =
                     rows.iter().flatten().map(|row| row.iter().map(|e| judge(*e)).collect::<Vec<_>>());

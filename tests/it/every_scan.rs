@@ -183,7 +183,7 @@ fn they_all_share_one_scan() {
     for (left_out, scans) in [(SECOND.as_slice(), 1), (&[], 2)] {
         let suite = Suite::from_yaml(&suite(left_out)).unwrap();
         let run = check(
-            suite,
+            &suite,
             folder.path().display().to_string(),
             &CheckOptions { trust: Trust::None, ..CheckOptions::default() },
         );
@@ -218,7 +218,7 @@ table:
     id: o2
 ";
     let run = check(
-        Suite::from_yaml(suite).unwrap(),
+        &Suite::from_yaml(suite).unwrap(),
         folder.path().display().to_string(),
         &CheckOptions { trust: Trust::None, ..CheckOptions::default() },
     );

@@ -77,7 +77,7 @@ fn compare(seed: u64) -> usize {
 fn run(suite: &str, uri: &str) -> Run {
     let options = CheckOptions { samples: 50, ..CheckOptions::default() };
     let run =
-        check(Suite::from_yaml(suite).unwrap_or_else(|error| panic!("{error}\n{suite}")), uri, &options);
+        check(&Suite::from_yaml(suite).unwrap_or_else(|error| panic!("{error}\n{suite}")), uri, &options);
     assert_eq!(run.suites[0].error, None, "{suite}");
     run
 }

@@ -4,7 +4,7 @@ mod edges;
 
 use karat::document::Syntax;
 use karat::evaluate::{Outcome, Verdict};
-use karat::suite::import;
+use karat::suite::{Tool, import};
 use karat::{CheckOptions, Run, Suite, check};
 use polars::prelude::{DataFrame, DataType, NamedFrom, Series, TimeUnit, df};
 
@@ -26,7 +26,7 @@ fn orders() -> DataFrame {
 
 fn run(suite: Suite) -> Run {
     let now = Some("2026-01-31T10:00:00Z".parse().unwrap());
-    check(suite, orders(), &CheckOptions { now, ..CheckOptions::default() })
+    check(&suite, orders(), &CheckOptions { now, ..CheckOptions::default() })
 }
 
 /// The outcome of the one expectation of a suite.
@@ -189,14 +189,14 @@ fn now_is_the_time_of_the_run() {
     let frame = DataFrame::new(2, vec![at.into()]).unwrap();
     let failing = |now: &str| {
         let options = CheckOptions { now: Some(now.parse().unwrap()), ..CheckOptions::default() };
-        let run = check(suite(), frame.clone(), &options);
+        let run = check(&suite(), frame.clone(), &options);
         let outcomes = &run.suites[0].outcomes;
         assert_eq!(outcomes[1].verdict, Verdict::Error);
         outcomes[0].counts.unwrap().failing
     };
     assert_eq!(failing("2026-01-31T10:00:00Z"), 1);
     assert_eq!(failing("2026-01-31T11:00:00Z"), 0);
-    let imported = import(&suite()).unwrap();
+    let imported = import(&suite(), Tool::GreatExpectations).unwrap();
     assert!(imported.left_out[0].reason.contains("max_value = now() - timedelta(days=1)"), "{imported:?}");
 }
 
@@ -272,7 +272,7 @@ fn checks_keep_where_they_came_from() {
     let origin = first.origin.as_ref().unwrap();
     assert_eq!(origin.id.as_deref(), Some("7b3e"));
     assert_eq!(
-        (&origin.meta, &origin.kwargs),
+        (&origin.kept["meta"], &origin.arguments),
         (&serde_json::json!({"by": "me"}), &serde_json::json!({"column": "a.b"}))
     );
     assert_eq!(second.origin.as_ref().unwrap().id.as_deref(), Some("8c"));
@@ -323,7 +323,7 @@ fn what_is_imported_gives_the_same_verdicts() {
         {"type": "expect_column_mean_to_be_between", "kwargs": {"column": "id"}},
         {"type": "expect_quack", "kwargs": {"text": "two\n- lines"}}"#;
     let suite = || suite(theirs, r#", "notes": "all orders""#);
-    let imported = import(&suite()).unwrap();
+    let imported = import(&suite(), Tool::GreatExpectations).unwrap();
     insta::assert_snapshot!(imported.yaml, @r##"
     # Imported from the Great Expectations suite orders.json.
     suite: orders
@@ -372,7 +372,7 @@ fn a_suite_without_a_name_is_no_suite() {
     let error = Suite::parse(r#"{"expectations": []}"#, "s.json", Syntax::Json).unwrap_err();
     assert!(error.to_string().contains("\"name\" is missing"), "{error}");
     let none = Suite::from_yaml("suite: a\ntable: [{row_count: 1}]")
-        .map(|suite| import(&suite).unwrap_err().to_string());
+        .map(|suite| import(&suite, Tool::GreatExpectations).unwrap_err().to_string());
     assert!(none.unwrap_or_default().contains("a suite of Great Expectations"));
 }
 
@@ -383,13 +383,13 @@ const WHOLE: &str = include_str!("great_expectations/whole.json");
 fn every_argument_is_taken() {
     let suite = Suite::parse(WHOLE, "whole.json", Syntax::Json).unwrap();
     let refused = suite.checks.iter().filter_map(|check| {
-        let why = check.origin.as_ref()?.unmapped.as_ref()?;
+        let why = check.origin.as_ref()?.refused.as_ref()?;
         Some(format!("{}: {}", check.name, why.message))
     });
     assert_eq!(refused.collect::<Vec<_>>(), Vec::<String>::new());
-    let noted = suite.checks.iter().filter(|check| !check.notes.is_empty());
+    let noted = suite.checks.iter().filter(|check| !check.ignored().is_empty());
     assert_eq!(noted.map(|check| &check.id).collect::<Vec<_>>(), Vec::<&String>::new());
-    let imported = import(&suite).unwrap();
+    let imported = import(&suite, Tool::GreatExpectations).unwrap();
     let read = Suite::from_yaml(&imported.yaml).unwrap_or_else(|error| panic!("{error}\n{}", imported.yaml));
     assert_eq!(read.checks.len(), suite.checks.len());
 }

@@ -13,7 +13,7 @@ fn run(suite: &str, options: &CheckOptions) -> Run {
         "amount" => [-1, 9, 1, 2, 3, 4, 5, 7],
         "weight" => [2, 3, 5, 5, 5, 5, 5, 1],
     );
-    check(Suite::from_yaml(suite).unwrap(), table.unwrap().lazy(), options)
+    check(&Suite::from_yaml(suite).unwrap(), table.unwrap().lazy(), options)
 }
 
 fn verdict(run: &Run, id: &str) -> Verdict {

@@ -10,7 +10,7 @@ use polars::prelude::*;
 
 fn run(suite: &str, data: impl Into<Data>) -> Run {
     let suite = Suite::from_yaml(suite).unwrap_or_else(|error| panic!("{suite}: {error:?}"));
-    check(suite, data, &CheckOptions::default())
+    check(&suite, data, &CheckOptions::default())
 }
 
 /// A check on the table and one on a column.

@@ -273,6 +273,18 @@ fn only_one_file_reads_the_clock() {
 }
 
 #[test]
+fn another_tool_is_known_to_its_importer_and_to_the_list() {
+    holds(|source| {
+        let importer = source.path.starts_with("suite/great_expectations/");
+        let lists = ["suite/tool.rs", "suite/mod.rs"].contains(&source.path.as_str());
+        // What writes results of a tool, and the command line, say which tool they mean.
+        let asks = ["report", "cli"].into_iter().any(|stage| source.within(stage));
+        let words = ["great_expectations", "GreatExpectation"];
+        if importer || lists || asks { Vec::new() } else { source.with(&words).collect() }
+    });
+}
+
+#[test]
 fn files_are_short_and_mod_files_hold_no_code() {
     holds(|source| {
         let mut wrong = Vec::new();

@@ -11,7 +11,7 @@ use serde_json::json;
 
 fn run(suite: &str, data: impl Into<Data>) -> Run {
     check(
-        Suite::from_yaml(suite).unwrap(),
+        &Suite::from_yaml(suite).unwrap(),
         data,
         &CheckOptions { trust: Trust::None, ..CheckOptions::default() },
     )

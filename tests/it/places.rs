@@ -45,7 +45,7 @@ fn refused(path: &Path) -> String {
 }
 
 fn assert_holds(uri: &str) {
-    let run = check(Suite::from_yaml(HOLDS).unwrap(), uri, &CheckOptions::default());
+    let run = check(&Suite::from_yaml(HOLDS).unwrap(), uri, &CheckOptions::default());
     assert_eq!(run.suites[0].error, None, "{uri}");
     assert!(run.passed(), "{uri}: {:?}", run.suites[0].outcomes);
 }

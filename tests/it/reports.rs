@@ -5,4 +5,5 @@ mod golden;
 mod great_expectations;
 mod hostile;
 mod personal;
+mod stage;
 mod terminal;

@@ -151,7 +151,7 @@ fn table(files: i64) -> tempfile::TempDir {
 
 fn run(suite: &str, data: impl Into<Data>) -> Run {
     check(
-        Suite::from_yaml(suite).unwrap(),
+        &Suite::from_yaml(suite).unwrap(),
         data,
         &CheckOptions { trust: Trust::None, ..CheckOptions::default() },
     )
@@ -225,7 +225,7 @@ fn without_samples_failing_rows_take_no_second_read() {
     let folder = table(2);
     let suite = Suite::from_yaml("{suite: none, columns: {id: [between: {min: 5000}]}}").unwrap();
     let options = CheckOptions { samples: 0, trust: Trust::None, ..CheckOptions::default() };
-    let run = check(suite, folder.path().display().to_string(), &options);
+    let run = check(&suite, folder.path().display().to_string(), &options);
     assert_eq!(run.suites[0].outcomes[0].counts.unwrap().failing, 5_000);
     assert_eq!(execution(&run).scans, 1);
 }
@@ -378,7 +378,7 @@ fn a_cancelled_read_measures_nothing() {
     let cancelled = options.cancelled.clone();
     let progress = Arc::new(move |_| cancelled.store(true, std::sync::atomic::Ordering::Relaxed));
     let options = CheckOptions { progress, ..options };
-    let run = check(Suite::from_yaml(MERGES).unwrap(), folder.path().display().to_string(), &options);
+    let run = check(&Suite::from_yaml(MERGES).unwrap(), folder.path().display().to_string(), &options);
     for outcome in &run.suites[0].outcomes {
         assert_eq!((outcome.verdict, outcome.reason.as_deref()), (Verdict::Error, Some("cancelled")));
     }

@@ -55,7 +55,7 @@ fn parquet_bytes(mut frame: DataFrame) -> Vec<u8> {
 
 fn run_with(suite: &str, data: impl Into<Data>, storage: StorageOptions) -> Run {
     check(
-        Suite::from_yaml(suite).unwrap(),
+        &Suite::from_yaml(suite).unwrap(),
         data,
         &CheckOptions { storage, trust: Trust::None, ..CheckOptions::default() },
     )

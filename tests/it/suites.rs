@@ -88,7 +88,7 @@ fn told_of_misfits(case: &str) -> String {
         lit("2026-01-31").cast(DataType::Datetime(TimeUnit::Microseconds, None)).alias("order_ts"),
     ];
     let table = shipments.unwrap().lazy().with_columns(times);
-    let run = karat::check(Suite::from_yaml(case).expect(case), table, &karat::CheckOptions::default());
+    let run = karat::check(&Suite::from_yaml(case).expect(case), table, &karat::CheckOptions::default());
     let run = &run.suites[0];
     if let Some(error) = &run.error {
         return format!("{error}\n");

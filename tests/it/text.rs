@@ -65,7 +65,7 @@ fn write(path: &Path, bytes: impl AsRef<[u8]>) {
 
 fn run(suite: &str, uri: &str) -> Run {
     let suite = Suite::from_yaml(suite).unwrap_or_else(|error| panic!("{suite}: {error}"));
-    check(suite, uri, &CheckOptions::default())
+    check(&suite, uri, &CheckOptions::default())
 }
 
 fn schema(snapshot: &Snapshot) -> String {

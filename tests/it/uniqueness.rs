@@ -208,7 +208,7 @@ fn one_value_for_all_rows_is_as_many_keys() {
     }
     let uri = folder.path().display().to_string();
     let failing = |suite: &str, data: Data| {
-        let run = check(Suite::from_yaml(suite).unwrap(), data, &CheckOptions::default());
+        let run = check(&Suite::from_yaml(suite).unwrap(), data, &CheckOptions::default());
         run.suites[0].outcomes[0].counts.unwrap().failing
     };
     assert_eq!(failing("{suite: s, columns: {p: [unique]}}", uri.clone().into()), 3);
@@ -223,7 +223,7 @@ fn scans_for_the_sake_of_memory_are_told() {
     let run = |memory| {
         let suite =
             Suite::from_yaml("{suite: s, columns: {n: [unique, {distinct_ratio: {min: 0.5}}]}}").unwrap();
-        check(suite, frame(), &CheckOptions { memory, ..CheckOptions::default() })
+        check(&suite, frame(), &CheckOptions { memory, ..CheckOptions::default() })
     };
     let whole = run(None);
     let little = run(Some(20_000));

@@ -23,7 +23,7 @@ const COLUMNS_AT_ONCE: usize = 5;
 
 /// Checks data with every trust, which must come to the same, and gives what the default one comes to.
 pub fn check_all_ways(suite: impl Fn() -> Suite, data: impl Fn() -> Data, options: &CheckOptions) -> Run {
-    let run = |trust| check(suite(), data(), &CheckOptions { trust, ..options.clone() });
+    let run = |trust| check(&suite(), data(), &CheckOptions { trust, ..options.clone() });
     let scanned = run(Trust::None);
     let [footer, log] = [Trust::Footer, Trust::Log].map(run);
     for proved in [&footer, &log] {
@@ -130,7 +130,7 @@ fn extremes(uri: &str, types: &[(String, DataType)]) -> BTreeMap<String, (Value,
     }
     let text = json!({"suite": "extremes", "columns": columns}).to_string();
     let suite = Suite::parse(&text, "extremes.json", Syntax::Json).unwrap();
-    let run = check(suite, uri.to_owned(), &CheckOptions { trust: Trust::None, ..CheckOptions::default() });
+    let run = check(&suite, uri.to_owned(), &CheckOptions { trust: Trust::None, ..CheckOptions::default() });
     let observed = |id: String| run.suites[0].outcome(&id).map(|outcome| outcome.observed.clone());
     let found = types.iter().filter_map(|(name, _)| {
         let pair = (observed(format!("{name} min"))?, observed(format!("{name} max"))?);

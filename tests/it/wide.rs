@@ -31,7 +31,7 @@ fn judged(checks: &[String]) -> Vec<Outcome> {
     let listed: Vec<String> =
         checks.iter().enumerate().map(|(id, check)| format!("  - {{{check}, id: c{id}}}\n")).collect();
     let suite = Suite::from_yaml(&format!("suite: s\ntable:\n{}", listed.concat())).unwrap();
-    check(suite, frame(), &CheckOptions::default()).suites.remove(0).outcomes
+    check(&suite, frame(), &CheckOptions::default()).suites.remove(0).outcomes
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn entropy_is_the_same_in_every_order() {
         let column = Series::new("a".into(), rows.collect::<Vec<_>>());
         let frame = DataFrame::new(column.len(), vec![column.into()]).unwrap();
         let suite = Suite::from_yaml("{suite: s, columns: {a: [{entropy: {min: 0}}]}}").unwrap();
-        check(suite, frame, &CheckOptions::default()).suites[0].outcomes[0].observed.to_string()
+        check(&suite, frame, &CheckOptions::default()).suites[0].outcomes[0].observed.to_string()
     };
     let mut order: Vec<i64> = (1..400).collect();
     let first = entropy(&order);

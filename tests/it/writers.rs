@@ -77,7 +77,7 @@ fn a_run_speaks_of_one_version_or_says_that_its_files_are_gone() {
         while !done.load(Ordering::Relaxed) || judged == 0 {
             let suite = Suite::from_yaml(SUITE).unwrap();
             let run = check(
-                suite,
+                &suite,
                 table.display().to_string(),
                 &CheckOptions { trust: Trust::None, ..CheckOptions::default() },
             );

@@ -14,7 +14,6 @@ use crate::document::Diagnostic;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "chi_square",
-    great_expectations: &["expect_column_chisquare_test_p_value_to_be_greater_than"],
     family: Family::Aggregate,
     scope: Scope::Column,
     nature: Nature::Measured,

@@ -12,7 +12,6 @@ use crate::predicate::Typed;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "correlation",
-    great_expectations: &[],
     family: Family::Aggregate,
     scope: Scope::Table,
     nature: Nature::Measured,

@@ -15,7 +15,6 @@ use crate::metric::Grouping;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "cramers_phi",
-    great_expectations: &["expect_column_pair_cramers_phi_value_to_be_less_than"],
     family: Family::Aggregate,
     scope: Scope::Table,
     nature: Nature::Measured,

@@ -11,7 +11,6 @@ use crate::metric::{GroupStatistic, Metric};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "distinct_count",
-    great_expectations: &["expect_column_unique_value_count_to_be_between"],
     family: Family::Aggregate,
     scope: Scope::Column,
     nature: Nature::Measured,

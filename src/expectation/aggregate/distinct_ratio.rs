@@ -7,7 +7,6 @@ use crate::metric::{GroupStatistic, Metric};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "distinct_ratio",
-    great_expectations: &["expect_column_proportion_of_unique_values_to_be_between"],
     family: Family::Aggregate,
     scope: Scope::Column,
     nature: Nature::Measured,

@@ -15,11 +15,6 @@ const NAMED: usize = 20;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "distinct_values",
-    great_expectations: &[
-        "expect_column_distinct_values_to_be_in_set",
-        "expect_column_distinct_values_to_contain_set",
-        "expect_column_distinct_values_to_equal_set",
-    ],
     family: Family::Aggregate,
     scope: Scope::Column,
     nature: Nature::Measured,

@@ -8,7 +8,6 @@ use crate::metric::{GroupStatistic, Metric};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "entropy",
-    great_expectations: &[],
     family: Family::Aggregate,
     scope: Scope::Column,
     nature: Nature::Measured,

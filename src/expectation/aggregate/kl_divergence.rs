@@ -16,7 +16,6 @@ use crate::predicate::Typed;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "kl_divergence",
-    great_expectations: &["expect_column_kl_divergence_to_be_less_than"],
     family: Family::Aggregate,
     scope: Scope::Column,
     nature: Nature::Measured,

@@ -14,7 +14,6 @@ use crate::document::Diagnostic;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "ks_test",
-    great_expectations: &["expect_column_parameterized_distribution_ks_test_p_value_to_be_greater_than"],
     family: Family::Aggregate,
     scope: Scope::Column,
     nature: Nature::Measured,

@@ -10,7 +10,6 @@ use crate::metric::{Aggregate, Metric};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "mean",
-    great_expectations: &["expect_column_mean_to_be_between"],
     family: Family::Aggregate,
     scope: Scope::Column,
     nature: Nature::Measured,

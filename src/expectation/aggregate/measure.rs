@@ -12,7 +12,6 @@ use crate::predicate::{Expression, Formula, parse_formula};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "measure",
-    great_expectations: &[],
     family: Family::Aggregate,
     scope: Scope::Either,
     nature: Nature::Measured,

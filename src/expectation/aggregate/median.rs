@@ -7,7 +7,6 @@ use crate::metric::Aggregate;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "median",
-    great_expectations: &["expect_column_median_to_be_between"],
     family: Family::Aggregate,
     scope: Scope::Column,
     nature: Nature::Measured,

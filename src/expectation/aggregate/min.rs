@@ -7,7 +7,6 @@ use crate::metric::Aggregate;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "min",
-    great_expectations: &["expect_column_min_to_be_between"],
     family: Family::Aggregate,
     scope: Scope::Column,
     nature: Nature::Measured,

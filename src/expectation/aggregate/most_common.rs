@@ -15,7 +15,6 @@ const NAMED: usize = 20;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "most_common",
-    great_expectations: &["expect_column_most_common_value_to_be_in_set"],
     family: Family::Aggregate,
     scope: Scope::Column,
     nature: Nature::Measured,

@@ -7,7 +7,6 @@ use crate::metric::Metric;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "non_null_ratio",
-    great_expectations: &["expect_column_proportion_of_non_null_values_to_be_between"],
     family: Family::Aggregate,
     scope: Scope::Column,
     nature: Nature::Measured,

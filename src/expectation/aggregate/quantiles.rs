@@ -21,7 +21,6 @@ const INTERPOLATIONS: [(&str, Interpolation); 5] = [
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "quantiles",
-    great_expectations: &["expect_column_quantile_values_to_be_between"],
     family: Family::Aggregate,
     scope: Scope::Column,
     nature: Nature::Measured,

@@ -8,7 +8,6 @@ use crate::metric::{GroupStatistic, Metric};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "uniqueness",
-    great_expectations: &[],
     family: Family::Aggregate,
     scope: Scope::Either,
     nature: Nature::Measured,

@@ -8,7 +8,6 @@ use crate::data::Value;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "exists",
-    great_expectations: &["expect_column_to_exist"],
     family: Family::Column,
     scope: Scope::Column,
     nature: Nature::Schema,

@@ -8,7 +8,6 @@ use crate::data::{TypeName, Value};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "type",
-    great_expectations: &["expect_column_values_to_be_of_type", "expect_column_type_to_be"],
     family: Family::Column,
     scope: Scope::Column,
     nature: Nature::Schema,

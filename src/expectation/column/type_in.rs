@@ -9,7 +9,6 @@ use crate::document::Diagnostic;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "type_in",
-    great_expectations: &["expect_column_values_to_be_in_type_list"],
     family: Family::Column,
     scope: Scope::Column,
     nature: Nature::Schema,

@@ -12,7 +12,6 @@ use crate::predicate::{Expression, Typed, parse};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "exists_in",
-    great_expectations: &[],
     family: Family::Cross,
     scope: Scope::Either,
     nature: Nature::Rows,

@@ -11,7 +11,6 @@ use crate::predicate::{Fit, Query, Selected, Typed, fit, parse_query};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "query_matches",
-    great_expectations: &[],
     family: Family::Cross,
     scope: Scope::Table,
     nature: Nature::Measured,

@@ -13,7 +13,6 @@ use crate::metric::Metric;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "row_count_change",
-    great_expectations: &[],
     family: Family::Cross,
     scope: Scope::Table,
     nature: Nature::Measured,

@@ -11,7 +11,6 @@ use crate::metric::Metric;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "row_count_same_as",
-    great_expectations: &["expect_table_row_count_to_equal_other_table"],
     family: Family::Cross,
     scope: Scope::Table,
     nature: Nature::Measured,

@@ -16,7 +16,6 @@ use crate::predicate::{Formula, parse_formula};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "same_as",
-    great_expectations: &[],
     family: Family::Cross,
     scope: Scope::Table,
     nature: Nature::Measured,

@@ -12,7 +12,6 @@ use crate::predicate::Typed;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "same_rows_as",
-    great_expectations: &[],
     family: Family::Cross,
     scope: Scope::Table,
     nature: Nature::Measured,

@@ -13,7 +13,6 @@ use crate::predicate::Typed;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "equal_columns",
-    great_expectations: &["expect_multicolumn_values_to_be_equal"],
     family: Family::Multi,
     scope: Scope::Table,
     nature: Nature::Rows,

@@ -13,10 +13,6 @@ use crate::predicate::{Comparison, Expression, Kind, compared};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "pair",
-    great_expectations: &[
-        "expect_column_pair_values_to_be_equal",
-        "expect_column_pair_values_a_to_be_greater_than_b",
-    ],
     family: Family::Multi,
     scope: Scope::Table,
     nature: Nature::Rows,

@@ -12,7 +12,6 @@ use crate::predicate::{Term, Typed};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "pair_in_set",
-    great_expectations: &["expect_column_pair_values_to_be_in_set"],
     family: Family::Multi,
     scope: Scope::Table,
     nature: Nature::Rows,

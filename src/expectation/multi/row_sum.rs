@@ -12,7 +12,6 @@ use crate::predicate::{Arithmetic, Comparison, Expression, Kind, check_boolean};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "row_sum",
-    great_expectations: &["expect_multicolumn_sum_to_equal"],
     family: Family::Multi,
     scope: Scope::Table,
     nature: Nature::Rows,

@@ -7,7 +7,6 @@ use crate::predicate::{Expression, Typed, check_boolean, parse};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "rows",
-    great_expectations: &[],
     family: Family::Multi,
     scope: Scope::Either,
     nature: Nature::Rows,

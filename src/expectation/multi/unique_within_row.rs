@@ -13,7 +13,6 @@ use crate::predicate::Typed;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "unique_within_row",
-    great_expectations: &["expect_select_column_values_to_be_unique_within_record"],
     family: Family::Multi,
     scope: Scope::Table,
     nature: Nature::Rows,

@@ -8,7 +8,6 @@ use crate::data::{DataType, Value};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "column_count",
-    great_expectations: &["expect_table_column_count_to_be_between", "expect_table_column_count_to_equal"],
     family: Family::Table,
     scope: Scope::Table,
     nature: Nature::Schema,

@@ -9,7 +9,6 @@ use crate::document::Diagnostic;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "columns",
-    great_expectations: &["expect_table_columns_to_match_ordered_list", "expect_table_columns_to_match_set"],
     family: Family::Table,
     scope: Scope::Table,
     nature: Nature::Schema,

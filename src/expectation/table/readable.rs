@@ -4,7 +4,6 @@ use super::super::{Definition, Expectation, Family, LowerError, Lowered, Nature,
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "readable",
-    great_expectations: &[],
     family: Family::Table,
     scope: Scope::Table,
     nature: Nature::Reading,

@@ -10,7 +10,6 @@ use crate::metric::Metric;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "row_count",
-    great_expectations: &["expect_table_row_count_to_be_between", "expect_table_row_count_to_equal"],
     family: Family::Table,
     scope: Scope::Table,
     nature: Nature::Measured,

@@ -10,7 +10,6 @@ use crate::predicate::{Query, Typed, parse_query};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "unexpected_rows",
-    great_expectations: &["unexpected_rows_expectation"],
     family: Family::Table,
     scope: Scope::Table,
     nature: Nature::Measured,

@@ -13,7 +13,6 @@ use crate::metric::{Aggregate, Metric};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "fresh",
-    great_expectations: &[],
     family: Family::Time,
     scope: Scope::Either,
     nature: Nature::Measured,

@@ -6,7 +6,6 @@ use crate::predicate::Comparison;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "no_gaps",
-    great_expectations: &[],
     family: Family::Time,
     scope: Scope::Table,
     nature: Nature::Rows,

@@ -5,7 +5,6 @@ use super::super::{Definition, Expectation, Family, LowerError, Lowered, Nature,
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "between",
-    great_expectations: &["expect_column_values_to_be_between"],
     family: Family::Values,
     scope: Scope::Column,
     nature: Nature::Rows,

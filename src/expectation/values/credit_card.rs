@@ -5,7 +5,6 @@ use super::EveryText;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "credit_card",
-    great_expectations: &[],
     family: Family::Values,
     scope: Scope::Column,
     nature: Nature::Rows,

@@ -6,7 +6,6 @@ use iso_currency::Currency;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "currency_code",
-    great_expectations: &[],
     family: Family::Values,
     scope: Scope::Column,
     nature: Nature::Rows,

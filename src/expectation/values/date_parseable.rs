@@ -6,7 +6,6 @@ use super::dateutil;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "date_parseable",
-    great_expectations: &["expect_column_values_to_be_dateutil_parseable"],
     family: Family::Values,
     scope: Scope::Column,
     nature: Nature::Rows,

@@ -7,7 +7,6 @@ use crate::document::Diagnostic;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "datetime_format",
-    great_expectations: &["expect_column_values_to_match_strftime_format"],
     family: Family::Values,
     scope: Scope::Column,
     nature: Nature::Rows,

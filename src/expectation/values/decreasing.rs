@@ -6,7 +6,6 @@ use crate::predicate::Comparison;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "decreasing",
-    great_expectations: &["expect_column_values_to_be_decreasing"],
     family: Family::Values,
     scope: Scope::Column,
     nature: Nature::Rows,

@@ -6,7 +6,6 @@ use crate::predicate::Comparison;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "in_future",
-    great_expectations: &[],
     family: Family::Values,
     scope: Scope::Column,
     nature: Nature::Rows,

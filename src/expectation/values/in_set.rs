@@ -10,7 +10,6 @@ use crate::predicate::{Term, Typed};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "in_set",
-    great_expectations: &["expect_column_values_to_be_in_set"],
     family: Family::Values,
     scope: Scope::Column,
     nature: Nature::Rows,

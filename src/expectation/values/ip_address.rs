@@ -6,7 +6,6 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "ip_address",
-    great_expectations: &[],
     family: Family::Values,
     scope: Scope::Column,
     nature: Nature::Rows,

@@ -10,7 +10,6 @@ use serde::de::IgnoredAny;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "json",
-    great_expectations: &["expect_column_values_to_be_json_parseable"],
     family: Family::Values,
     scope: Scope::Column,
     nature: Nature::Rows,

@@ -8,7 +8,6 @@ use crate::document::{Diagnostic, Node, NodeKind, Span};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "json_schema",
-    great_expectations: &["expect_column_values_to_match_json_schema"],
     family: Family::Values,
     scope: Scope::Column,
     nature: Nature::Rows,

@@ -7,7 +7,6 @@ use super::EveryText;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "language_code",
-    great_expectations: &[],
     family: Family::Values,
     scope: Scope::Column,
     nature: Nature::Rows,

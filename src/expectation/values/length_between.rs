@@ -7,7 +7,6 @@ use crate::predicate::{Function, Term, Typed};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "length_between",
-    great_expectations: &["expect_column_value_lengths_to_be_between"],
     family: Family::Values,
     scope: Scope::Column,
     nature: Nature::Rows,

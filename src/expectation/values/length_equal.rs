@@ -9,7 +9,6 @@ use crate::predicate::{Function, Term, Typed};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "length_equal",
-    great_expectations: &["expect_column_value_lengths_to_equal"],
     family: Family::Values,
     scope: Scope::Column,
     nature: Nature::Rows,

@@ -5,10 +5,6 @@ use super::patterns::{ESCAPE, Likes, MATCH_ON, MatchOn, PATTERN};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "like",
-    great_expectations: &[
-        "expect_column_values_to_match_like_pattern",
-        "expect_column_values_to_match_like_pattern_list",
-    ],
     family: Family::Values,
     scope: Scope::Column,
     nature: Nature::Rows,

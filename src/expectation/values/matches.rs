@@ -7,7 +7,6 @@ use super::patterns::{MATCH_ON, MatchOn, Regexes};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "matches",
-    great_expectations: &["expect_column_values_to_match_regex", "expect_column_values_to_match_regex_list"],
     family: Family::Values,
     scope: Scope::Column,
     nature: Nature::Rows,

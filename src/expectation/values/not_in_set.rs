@@ -10,7 +10,6 @@ use crate::predicate::{Term, Typed};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "not_in_set",
-    great_expectations: &["expect_column_values_to_not_be_in_set"],
     family: Family::Values,
     scope: Scope::Column,
     nature: Nature::Rows,

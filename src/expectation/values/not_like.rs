@@ -6,10 +6,6 @@ use crate::predicate::Typed;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "not_like",
-    great_expectations: &[
-        "expect_column_values_to_not_match_like_pattern",
-        "expect_column_values_to_not_match_like_pattern_list",
-    ],
     family: Family::Values,
     scope: Scope::Column,
     nature: Nature::Rows,

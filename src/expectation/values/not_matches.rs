@@ -8,10 +8,6 @@ use crate::predicate::Typed;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "not_matches",
-    great_expectations: &[
-        "expect_column_values_to_not_match_regex",
-        "expect_column_values_to_not_match_regex_list",
-    ],
     family: Family::Values,
     scope: Scope::Column,
     nature: Nature::Rows,

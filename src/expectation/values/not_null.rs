@@ -9,7 +9,6 @@ use crate::predicate::Typed;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "not_null",
-    great_expectations: &["expect_column_values_to_not_be_null"],
     family: Family::Values,
     scope: Scope::Either,
     nature: Nature::Rows,

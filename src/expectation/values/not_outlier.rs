@@ -13,7 +13,6 @@ use crate::predicate::Typed;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "not_outlier",
-    great_expectations: &["expect_column_values_to_not_be_outliers"],
     family: Family::Values,
     scope: Scope::Column,
     nature: Nature::Rows,

@@ -4,7 +4,6 @@ use super::super::{Definition, Expectation, Family, LowerError, Lowered, Nature,
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "null",
-    great_expectations: &["expect_column_values_to_be_null"],
     family: Family::Values,
     scope: Scope::Column,
     nature: Nature::Rows,

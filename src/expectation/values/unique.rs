@@ -12,7 +12,6 @@ use crate::predicate::Typed;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "unique",
-    great_expectations: &["expect_column_values_to_be_unique", "expect_compound_columns_to_be_unique"],
     family: Family::Values,
     scope: Scope::Either,
     nature: Nature::Rows,

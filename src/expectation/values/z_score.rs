@@ -10,7 +10,6 @@ use crate::document::Diagnostic;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "z_score",
-    great_expectations: &["expect_column_value_z_scores_to_be_less_than"],
     family: Family::Values,
     scope: Scope::Column,
     nature: Nature::Rows,

@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 use super::native;
 use crate::data::ColumnPath;
 use crate::run::SuiteRun;
-use crate::suite::{Check, GreatExpectation};
+use crate::suite::{Check, Origin, Tool};
 
 /// What an expectation is told by.
 struct Config {
@@ -20,7 +20,7 @@ struct Config {
 /// The configuration of a check: the one it was read from, else the one it would have been.
 pub(super) fn expectation_config(suite: &SuiteRun, check: &Check) -> Json {
     let Config { expectation, kwargs, meta, id, notes, description } =
-        check.origin.as_ref().map_or_else(|| of_karat(check), adopted);
+        origin(check).map_or_else(|| of_karat(check), adopted);
     let mut given = Map::new();
     given.insert("batch_id".to_owned(), batch_id(suite).into());
     given.extend(kwargs.into_iter().filter(|(name, _)| name != "batch_id"));
@@ -40,15 +40,21 @@ pub(super) fn expectation_config(suite: &SuiteRun, check: &Check) -> Json {
     config
 }
 
+/// The expectation of Great Expectations that a check comes from.
+pub(super) fn origin(check: &Check) -> Option<&Origin> {
+    check.origin.as_ref().filter(|origin| origin.tool == Tool::GreatExpectations)
+}
+
 /// What the suite of Great Expectations says.
-fn adopted(origin: &GreatExpectation) -> Config {
-    let meta = if origin.meta.is_null() { json!({}) } else { origin.meta.clone() };
+fn adopted(origin: &Origin) -> Config {
+    let kept = |name: &str| origin.kept.get(name).cloned().unwrap_or_default();
+    let meta = kept("meta");
     Config {
-        expectation: origin.expectation.clone(),
-        kwargs: origin.kwargs.as_object().cloned().unwrap_or_default(),
-        meta,
+        expectation: origin.name.clone(),
+        kwargs: origin.arguments.as_object().cloned().unwrap_or_default(),
+        meta: if meta.is_null() { json!({}) } else { meta },
         id: origin.id.clone(),
-        notes: origin.notes.clone(),
+        notes: kept("notes"),
         description: origin.description.clone(),
     }
 }

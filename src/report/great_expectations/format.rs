@@ -9,6 +9,7 @@ const PLACED: usize = 10_000;
 
 /// How much a result tells, by the names of Great Expectations.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum ResultFormat {
     /// Whether it holds.
     BooleanOnly,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Map, Value as Json, json};
 
-use super::config::{batch_id, expectation_config};
+use super::config::{batch_id, expectation_config, origin};
 use super::format::ValidationOptions;
 use super::result::result;
 use crate::evaluate::{Outcome, Verdict};
@@ -91,7 +91,7 @@ fn exception_info(outcome: &Outcome) -> Json {
 
 /// The parameters that a suite of Great Expectations brings with it.
 fn suite_parameters(suite: &SuiteRun) -> Json {
-    let adopted = suite.suite.checks.iter().any(|check| check.origin.is_some());
+    let adopted = suite.suite.checks.iter().any(|check| origin(check).is_some());
     let root: Option<Map<String, Json>> =
         adopted.then(|| serde_json::from_str(&suite.suite.text).ok()).flatten();
     let given = root.and_then(|mut root| {

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use super::composed::{Composed, Origin};
+use super::composed::{Composed, DefinedIn};
 use super::{packs, prove, read};
 use crate::document::{Diagnostic, Key, did_you_mean};
 use crate::expectation::{self, Definition, Nature, Scope};
-use crate::suite::{SuiteError, file, foreign};
+use crate::suite::{SuiteError, Tool, file, foreign};
 
 /// The expectations that a suite may name.
 #[derive(Clone, Debug, Default)]
@@ -67,7 +67,7 @@ impl Catalogue {
         let mut own = Vec::new();
         for (path, text) in texts {
             let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-            match read::composed(text, Origin::File { path: path.clone() }) {
+            match read::composed(text, DefinedIn::File { path: path.clone() }) {
                 Ok(composed) => own.push(composed),
                 Err(diagnostics) => errors.push(SuiteError::invalid(path, text, diagnostics)),
             }
@@ -89,7 +89,7 @@ impl Catalogue {
     #[must_use]
     pub fn find(&self, name: &str) -> Option<Named<'_>> {
         let composed = || self.composed.iter().find(|composed| composed.id == name).map(Named::Composed);
-        expectation::find(name).map(Named::BuiltIn).or_else(composed)
+        built_in(name).map(Named::BuiltIn).or_else(composed)
     }
 
     /// What the checks judge that an expectation made of others stands for.
@@ -123,12 +123,13 @@ impl Catalogue {
     }
 
     pub(in crate::suite) fn unknown(&self, key: &Key) -> Diagnostic {
-        let others = expectation::all().iter().flat_map(|definition| definition.great_expectations);
-        let gx = key.text.rsplit_once('.').map_or(key.text.as_str(), |(_, name)| name);
-        let known = expectation::all().iter().find(|definition| definition.great_expectations.contains(&gx));
+        let names = |definition: &&Definition| Tool::ALL.map(|tool| tool.names(definition.id)).concat();
+        let others = expectation::all().iter().flat_map(names);
+        let bare = key.text.rsplit_once('.').map_or(key.text.as_str(), |(_, name)| name);
+        let known = Tool::id(bare).map(|id| format!("that is {id} here"));
         let help = foreign::expectation(&key.text)
-            .or_else(|| known.map(|definition| format!("that is {} here", definition.id)))
-            .or_else(|| did_you_mean(&key.text, others.copied().chain(self.ids())))
+            .or(known)
+            .or_else(|| did_you_mean(&key.text, others.chain(self.ids())))
             .unwrap_or_else(|| "`karat list` shows the catalogue".to_owned());
         Diagnostic::new(key.span, format!("no expectation {:?}", key.text)).help(help)
     }
@@ -164,6 +165,11 @@ impl Named<'_> {
             Self::Composed(composed) => composed.scope,
         }
     }
+}
+
+/// The built-in expectation of an id, or of a name in another tool.
+pub(super) fn built_in(name: &str) -> Option<&'static Definition> {
+    expectation::find(name).or_else(|| expectation::find(Tool::id(name)?))
 }
 
 fn files(folder: &Path) -> Result<Vec<PathBuf>, SuiteError> {

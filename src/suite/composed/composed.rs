@@ -20,8 +20,8 @@ pub struct Composed {
     pub parameters: Vec<OwnParameter>,
     /// The parameter that an argument without a name gives.
     pub bare: Option<String>,
-    /// Where it comes from.
-    pub origin: Origin,
+    /// Where it is defined.
+    pub defined_in: DefinedIn,
     /// The checks it stands for.
     pub(in crate::suite) parts: Vec<Part>,
     /// Where its name stands in its definition.
@@ -30,9 +30,9 @@ pub struct Composed {
     pub(super) text: String,
 }
 
-/// Where an expectation made of others comes from.
+/// Where an expectation made of others is defined.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub enum DefinedIn {
     /// It ships with karat.
     Pack {
         /// Its page.

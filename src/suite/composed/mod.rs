@@ -11,6 +11,6 @@ mod read;
 mod takes;
 
 pub use catalogue::{Catalogue, Named};
-pub use composed::{Composed, Origin, OwnParameter};
+pub use composed::{Composed, DefinedIn, OwnParameter};
 pub(super) use fill::Filling;
 pub use takes::Takes;

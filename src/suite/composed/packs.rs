@@ -1,6 +1,6 @@
 //! The expectations made of others that ship with karat: each is its page, in which the definition stands.
 
-use super::composed::{Composed, Origin};
+use super::composed::{Composed, DefinedIn};
 use super::read;
 
 /// The pages, sorted by id: the one list to which a new pack is added.
@@ -24,7 +24,7 @@ const PAGES: &[(&str, &str)] = &[
 pub(super) fn all() -> Vec<Composed> {
     PAGES
         .iter()
-        .filter_map(|(_, page)| read::composed(definition(page)?, Origin::Pack { page }).ok())
+        .filter_map(|(_, page)| read::composed(definition(page)?, DefinedIn::Pack { page }).ok())
         .collect()
 }
 

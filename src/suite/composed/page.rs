@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Composed, Origin};
+use super::{Composed, DefinedIn};
 use crate::expectation::Scope;
 
 impl Composed {
@@ -10,9 +10,9 @@ impl Composed {
     /// made of its definition.
     #[must_use]
     pub fn page(&self) -> String {
-        match &self.origin {
-            Origin::Pack { page } => (*page).to_owned(),
-            Origin::File { path } => self.own_page(path),
+        match &self.defined_in {
+            DefinedIn::Pack { page } => (*page).to_owned(),
+            DefinedIn::File { path } => self.own_page(path),
         }
     }
 

@@ -1,7 +1,8 @@
 //! Holding definitions to what they say of other expectations and of their own parameters, before
 //! any suite uses them.
 
-use super::composed::{Composed, Origin, OwnParameter, Part};
+use super::catalogue::built_in;
+use super::composed::{Composed, DefinedIn, OwnParameter, Part};
 use super::fill::{COLUMN, Slot, fill_part};
 use super::{Catalogue, Named, Takes};
 use crate::document::{Diagnostic, Node, NodeKind, Span, did_you_mean};
@@ -18,9 +19,9 @@ const MAX_CHECKS: usize = 100;
 pub(super) fn all(catalogue: &Catalogue) -> Vec<SuiteError> {
     let wrong = |(index, composed): (usize, &Composed)| {
         let diagnostics = one(composed, &catalogue.composed()[..index], catalogue);
-        let path = match &composed.origin {
-            Origin::File { path } => path.clone(),
-            Origin::Pack { .. } => composed.id.clone(),
+        let path = match &composed.defined_in {
+            DefinedIn::File { path } => path.clone(),
+            DefinedIn::Pack { .. } => composed.id.clone(),
         };
         (!diagnostics.is_empty()).then(|| SuiteError::invalid(path, &composed.text, diagnostics))
     };
@@ -50,14 +51,14 @@ fn one(composed: &Composed, before: &[Composed], catalogue: &Catalogue) -> Vec<D
 
 /// Refuses a name that another expectation or an option has.
 fn taken(composed: &Composed, before: &[Composed]) -> Option<Diagnostic> {
-    let what = if crate::expectation::find(&composed.id).is_some() {
+    let what = if built_in(&composed.id).is_some() {
         "an expectation of the catalogue".to_owned()
     } else if Options::is_option(&composed.id) {
         "an option of checks".to_owned()
     } else {
-        match &before.iter().find(|other| other.id == composed.id)?.origin {
-            Origin::Pack { .. } => "an expectation of the catalogue".to_owned(),
-            Origin::File { path } => format!("the expectation of {path}"),
+        match &before.iter().find(|other| other.id == composed.id)?.defined_in {
+            DefinedIn::Pack { .. } => "an expectation of the catalogue".to_owned(),
+            DefinedIn::File { path } => format!("the expectation of {path}"),
         }
     };
     Some(Diagnostic::new(composed.span, format!("{:?} is {what}", composed.id)).help("give it another name"))

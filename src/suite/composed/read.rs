@@ -1,7 +1,7 @@
 //! YAML → an expectation made of others. What it says of other expectations is looked at later,
 //! when all of them are known.
 
-use super::composed::{Composed, Origin, OwnParameter, Part};
+use super::composed::{Composed, DefinedIn, OwnParameter, Part};
 use super::fill::{COLUMN, is_of_name};
 use super::{Catalogue, Takes};
 use crate::document::{Diagnostic, Key, Node, Span, Syntax, did_you_mean, parse};
@@ -19,7 +19,7 @@ const PARAMETER_KEYS: [&str; 3] = ["takes", "default", "meaning"];
 ///
 /// # Errors
 /// Everything that is wrong with it by itself.
-pub(super) fn composed(text: &str, origin: Origin) -> Result<Composed, Vec<Diagnostic>> {
+pub(super) fn composed(text: &str, defined_in: DefinedIn) -> Result<Composed, Vec<Diagnostic>> {
     let root = parse(text, Syntax::Yaml).map_err(|error| vec![error])?;
     let entries = root.map("a mapping with the key \"expectation\"").map_err(|error| vec![error])?;
     let mut errors = Vec::new();
@@ -48,7 +48,7 @@ pub(super) fn composed(text: &str, origin: Origin) -> Result<Composed, Vec<Diagn
             description,
             parameters,
             bare,
-            origin,
+            defined_in,
             parts,
             span: get("expectation").map_or(start, |node| node.span),
             text: text.to_owned(),

@@ -8,26 +8,30 @@ mod condition;
 mod distributions;
 mod evaluate;
 mod formula;
-mod import;
 mod kwargs;
 mod late;
 mod mapping;
 mod multi;
 mod numbers;
-mod origin;
 mod pandas_query;
 mod parameters;
 mod read;
+mod refused;
 mod row_condition;
 mod tables;
 mod tokens;
 mod type_names;
 mod types;
-mod unmapped;
 mod values;
 
-pub use import::{Imported, LeftOut, import};
-pub(super) use late::LateExpectation;
-pub use origin::GreatExpectation;
-pub(super) use read::{Adopted, recognises, translate};
-pub(super) use unmapped::{UNMAPPED, Unmapped};
+use super::tool::Importer;
+
+/// What reads its suites.
+pub(super) static IMPORTER: Importer = Importer {
+    form: "a suite of Great Expectations, with a list of \"expectations\"",
+    recognises: read::recognises,
+    translate: read::translate,
+    refused: &refused::REFUSED,
+    names: mapping::names,
+    id: mapping::id,
+};

@@ -5,65 +5,39 @@ use std::collections::HashSet;
 use chrono::DateTime;
 
 use super::kwargs::Kwargs;
-use super::late::Late;
+use super::late::LateKwargs;
 use super::mapping::{Mapped, Mapping, argument, mapping};
 use super::parameters::{Unresolved, known, resolve};
-use super::{GreatExpectation, columns, row_condition};
+use super::{columns, row_condition};
 use crate::data::ColumnPath;
 use crate::document::{Diagnostic, Key, Node, NodeKind, Span};
 use crate::expectation::{Nature, find};
-
-/// A suite of Great Expectations, translated.
-#[derive(Debug)]
-pub(in crate::suite) struct Translated {
-    pub(in crate::suite) name: String,
-    pub(in crate::suite) description: Option<String>,
-    pub(in crate::suite) items: Vec<Adopted>,
-}
-
-/// An expectation, translated.
-#[derive(Debug)]
-pub(in crate::suite) struct Adopted {
-    /// Its type in Great Expectations.
-    pub(in crate::suite) name: String,
-    /// The column it stands on; none on the table.
-    pub(in crate::suite) column: Option<ColumnPath>,
-    /// A name within the suite.
-    pub(in crate::suite) id: String,
-    /// The check as a suite of karat writes it, or why there is none.
-    pub(in crate::suite) check: Result<Node, Diagnostic>,
-    /// What it is when its arguments are relative to the time of the run.
-    pub(in crate::suite) late: Option<Late>,
-    /// What of it means nothing here.
-    pub(in crate::suite) notes: Vec<String>,
-    pub(in crate::suite) origin: GreatExpectation,
-    pub(in crate::suite) span: Span,
-}
+use crate::suite::adopted::{Adopted, LateArguments, Origin, Translated};
+use crate::suite::{Reading, Tool};
 
 /// Whether a mapping is a suite of Great Expectations: it alone has a list of `expectations`.
-pub(in crate::suite) fn recognises(entries: &[(Key, Node)]) -> bool {
+pub(super) fn recognises(entries: &[(Key, Node)]) -> bool {
     entries.iter().any(|(key, node)| key.text == "expectations" && matches!(node.kind, NodeKind::List(_)))
         && !entries.iter().any(|(key, _)| key.text == "suite")
 }
 
 /// Translates a suite. What cannot be translated of it is said check by check.
-/// `given` are values of parameters that go before the suite's own.
-pub(in crate::suite) fn translate(root: &Node, given: &[(String, String)]) -> Result<Translated, Diagnostic> {
+pub(super) fn translate(root: &Node, reading: &Reading<'_>) -> Result<Translated, Diagnostic> {
     let name = ["name", "expectation_suite_name"].iter().find_map(|key| root.get(key));
     let start = Span::new(root.span.start, root.span.start);
     let name = name.ok_or_else(|| {
         Diagnostic::new(start, "\"name\" is missing: the suite's name").help("\"name\": \"orders\"")
     })?;
     let own = ["suite_parameters", "evaluation_parameters"].iter().find_map(|key| root.get(key));
-    let parameters = known(own, given, root.span)?;
+    let parameters = known(own, reading.parameters, root.span)?;
     let description = root.get("notes").or_else(|| root.get("meta")?.get("notes"));
     let mut ids = HashSet::new();
     let expectations = root.get("expectations").map_or(Ok(&[][..]), |list| list.list("expectations"))?;
-    let items = expectations.iter().map(|node| item(node, Some(&parameters), &mut ids)).collect();
+    let checks = expectations.iter().map(|node| item(node, Some(&parameters), &mut ids)).collect();
     Ok(Translated {
         name: name.text("the suite's name")?.to_owned(),
         description: description.and_then(told),
-        items,
+        checks,
     })
 }
 
@@ -73,7 +47,7 @@ fn item(node: &Node, parameters: Option<&Node>, ids: &mut HashSet<String>) -> Ad
     let empty = Node::made_map::<&str>([], node.span);
     let kwargs = node.get("kwargs").unwrap_or(&empty);
     let on = kwargs.get("column").and_then(|column| columns::path(column).ok());
-    let (called, placed, late, notes, entries) = match translation(node, kind, kwargs, parameters) {
+    let (called, placed, late, ignored, entries) = match translation(node, kind, kwargs, parameters) {
         Ok(found) => (found.id, found.on_column, found.late, found.notes, Ok(found.entries)),
         Err(why) => (theirs, on.is_some(), None, Vec::new(), Err(why)),
     };
@@ -89,8 +63,9 @@ fn item(node: &Node, parameters: Option<&Node>, ids: &mut HashSet<String>) -> Ad
             _ => Node::made_map(entries, node.span),
         }
     });
-    let origin = origin(node, theirs, kwargs);
-    Adopted { name: theirs.to_owned(), column, id, check, late, notes, origin, span }
+    let late = late.map(|late| Box::new(late) as Box<dyn LateArguments>);
+    let origin = Origin { ignored, ..origin(node, theirs, kwargs) };
+    Adopted { column, id, check, late, origin, span }
 }
 
 /// The id of an expectation of karat, or the type that stands for it, made unique.
@@ -117,7 +92,7 @@ struct Translation {
     /// Its id with its arguments, then its options.
     entries: Vec<(String, Node)>,
     notes: Vec<String>,
-    late: Option<Late>,
+    late: Option<LateKwargs>,
 }
 
 fn translation(
@@ -133,7 +108,7 @@ fn translation(
     let (resolved, late) = match resolve(kwargs, parameters, None) {
         // Of what is relative to the time of the run, only the form is read now.
         Err(Unresolved::NeedsNow) => {
-            let late = Late { mapping, kwargs: kwargs.clone(), parameters: parameters.cloned() };
+            let late = LateKwargs { mapping, kwargs: kwargs.clone(), parameters: parameters.cloned() };
             (resolve(kwargs, parameters, Some(DateTime::UNIX_EPOCH)), Some(late))
         }
         resolved => (resolved, None),
@@ -215,16 +190,17 @@ fn told(notes: &Node) -> Option<String> {
     (!text.is_empty()).then_some(text)
 }
 
-fn origin(node: &Node, theirs: &str, kwargs: &Node) -> GreatExpectation {
+fn origin(node: &Node, theirs: &str, kwargs: &Node) -> Origin {
     let text = |name: &str| node.get(name)?.text("").ok().map(str::to_owned);
-    let json = |name: &str| node.get(name).map_or(serde_json::Value::Null, Node::to_json);
-    GreatExpectation {
-        expectation: theirs.to_owned(),
-        kwargs: kwargs.to_json(),
-        meta: json("meta"),
+    let kept = ["meta", "notes"].into_iter();
+    Origin {
+        tool: Tool::GreatExpectations,
+        name: theirs.to_owned(),
+        arguments: kwargs.to_json(),
         id: text("id").or_else(|| text("ge_cloud_id")),
-        notes: json("notes"),
         description: text("description"),
-        unmapped: None,
+        kept: kept.filter_map(|name| Some((name.to_owned(), node.get(name)?.to_json()))).collect(),
+        ignored: Vec::new(),
+        refused: None,
     }
 }

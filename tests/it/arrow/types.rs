@@ -14,7 +14,7 @@ fn fixture(name: &str) -> String {
 }
 
 fn run(suite: &str, name: &str) -> Run {
-    check(Suite::from_yaml(suite).unwrap(), fixture(name), &CheckOptions::default())
+    check(&Suite::from_yaml(suite).unwrap(), fixture(name), &CheckOptions::default())
 }
 
 const PACKED: [&str; 4] = ["plain.arrow", "lz4.arrow", "zstd.arrow", "zstd.arrows"];
@@ -113,7 +113,7 @@ fn rows_without_columns_that_are_read_are_rows() {
     {
         let options = CheckOptions { trust: Trust::parse(trust).unwrap(), ..CheckOptions::default() };
         let suite = Suite::from_yaml("{suite: s, table: [row_count: 3, {rows: 1 = 1}]}").unwrap();
-        let run = check(suite, fixture(name), &options);
+        let run = check(&suite, fixture(name), &options);
         let execution = &run.suites[0].execution.as_ref().unwrap().1;
         assert!(run.passed(), "{name} {trust}: {:?}", run.suites[0].outcomes);
         assert!(execution.rows_read >= 3, "{execution:?}");

@@ -211,7 +211,7 @@ fn literals_of_every_kind_beside_columns_of_every_type() {
             }
             let suite = format!("suite: s\ncolumns:\n  c:\n{columns}table:\n{table}");
             let suite = Suite::from_yaml(&suite).unwrap_or_else(|error| panic!("{error}"));
-            let run = check(suite, frame.clone(), &CheckOptions { samples: 0, ..CheckOptions::default() });
+            let run = check(&suite, frame.clone(), &CheckOptions { samples: 0, ..CheckOptions::default() });
             let run = &run.suites[0];
             for (index, literal) in literals.iter().enumerate() {
                 for (place, (written, _)) in CHECKS.iter().enumerate() {
@@ -256,7 +256,7 @@ fn years_beyond_a_type_are_decided() {
             );
             let count = of.cells.len();
             let frame = DataFrame::new(count, vec![of.series("c", 0..count).into()]).unwrap();
-            let run = check(Suite::from_yaml(&suite).unwrap(), frame, &CheckOptions::default());
+            let run = check(&Suite::from_yaml(&suite).unwrap(), frame, &CheckOptions::default());
             let present: Vec<_> = of.cells.iter().filter(|cell| **cell != Cell::Null).collect();
             let above =
                 present.iter().filter(|cell| cell.compare(&at).is_some_and(Ordering::is_gt)).count() as u64;

@@ -23,7 +23,8 @@ fn others() -> Suite {
 #[expect(clippy::unreadable_literal, reason = "as scipy writes them")]
 fn what_great_expectations_was_not_asked() {
     let folder = corpora("gx/reference");
-    let run = check(others(), folder.join("titanic.parquet").display().to_string(), &CheckOptions::default());
+    let run =
+        check(&others(), folder.join("titanic.parquet").display().to_string(), &CheckOptions::default());
     let failing = |id: &str| run.suites[0].outcome(id).unwrap().counts.unwrap().failing;
     assert_eq!(failing("known ages fail"), 756);
     assert_eq!(failing("women fail"), 462);
@@ -61,7 +62,7 @@ fn fresh_knows_days_and_commits() {
     let folder = corpora("delta/delta-rs/delta-0.8.0-date");
     let options =
         CheckOptions { now: Some("2021-01-06T00:00:00Z".parse().unwrap()), ..CheckOptions::default() };
-    let run = check(Suite::from_yaml(FRESH).unwrap(), folder.display().to_string(), &options);
+    let run = check(&Suite::from_yaml(FRESH).unwrap(), folder.display().to_string(), &options);
     let outcome = |id: &str| run.suites[0].outcome(id).unwrap();
     assert_eq!(
         outcome("newest day").observed.to_string(),

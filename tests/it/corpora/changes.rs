@@ -20,7 +20,7 @@ table: [{row_count: {min: 0}}]
     )
     .unwrap();
     let data = Data::Uri { uri: folder.join(table).display().to_string(), at: At::Changes { from, to } };
-    check(suite, data, &CheckOptions::default())
+    check(&suite, data, &CheckOptions::default())
 }
 
 #[test]

@@ -55,7 +55,7 @@ fn every_table_is_read_right_or_refused() {
     let answers = read_json(folder.join("answers.json"));
     let mut wrong = Vec::new();
     for (table, answer) in answers.as_object().unwrap() {
-        let run = check(probe(answer), folder.join(table).display().to_string(), &CheckOptions::default());
+        let run = check(&probe(answer), folder.join(table).display().to_string(), &CheckOptions::default());
         let refusal = REFUSED.iter().find(|(name, _)| name == table);
         let variants = VARIANTS.iter().find(|(name, _)| name == table);
         let found = match refusal {
@@ -88,7 +88,7 @@ table:
   - {unexpected_rows: 'select * from {batch} where not v', id: sql}
 ";
     let suite = Suite::from_yaml(suite).unwrap();
-    let run = check(suite, folder.display().to_string(), &CheckOptions::default());
+    let run = check(&suite, folder.display().to_string(), &CheckOptions::default());
     for (check, outcome) in run.suites[0].suite.checks.iter().zip(&run.suites[0].outcomes) {
         let expected = match check.id.as_str() {
             "v.not_null" | "nv.v.not_null" => Verdict::Pass,
@@ -101,7 +101,7 @@ table:
 
 fn rows(data: impl Into<Data>) -> (Option<u64>, Value) {
     let suite = Suite::from_yaml("{suite: rows, table: [row_count: {min: 0}]}").unwrap();
-    let run = check(suite, data, &CheckOptions::default());
+    let run = check(&suite, data, &CheckOptions::default());
     let run = &run.suites[0];
     assert_eq!(run.error, None);
     (run.snapshot.as_ref().unwrap().version, run.outcomes[0].observed.clone())
@@ -141,7 +141,7 @@ fn a_timestamp_finds_the_version_of_its_time() {
     assert_eq!(rows(at(hour(4) - std::time::Duration::from_secs(1))).0, Some(3));
     assert_eq!(rows(at(hour(99))), (Some(10), Value::Integer(11)));
     let suite = Suite::from_yaml("{suite: rows, table: [row_count: {min: 0}]}").unwrap();
-    let before = check(suite, at(hour(0) - std::time::Duration::from_secs(1)), &CheckOptions::default());
+    let before = check(&suite, at(hour(0) - std::time::Duration::from_secs(1)), &CheckOptions::default());
     assert_eq!(before.decision(), Decision::Unknown);
 }
 

@@ -2,7 +2,7 @@
 
 use karat::data::Value;
 use karat::evaluate::{Outcome, Verdict};
-use karat::suite::import;
+use karat::suite::{Tool, import};
 use karat::{CheckOptions, Suite, check};
 use serde_json::Value as Json;
 
@@ -52,7 +52,7 @@ fn agrees(table: &str) {
     let uri = folder.join(format!("{table}.parquet")).display().to_string();
     let results = json(folder.join(format!("{table}.results.json")));
     let suite = suite(table);
-    let run = check(suite, uri, &CheckOptions::default());
+    let run = check(&suite, uri, &CheckOptions::default());
     let run = &run.suites[0];
     let mut differences = Vec::new();
     let results = results["results"].as_array().unwrap();
@@ -61,7 +61,7 @@ fn agrees(table: &str) {
         let theirs = &results[place];
         let origin = check.origin.as_ref().unwrap();
         assert_eq!(
-            (origin.expectation.as_str(), &origin.kwargs),
+            (origin.name.as_str(), &origin.arguments),
             (theirs["type"].as_str().unwrap(), &theirs["kwargs"])
         );
         // Great Expectations refused some of its own: a text as a bound of an aggregate.
@@ -185,7 +185,7 @@ fn the_nearest_quantile_is_that_of_pandas() {
         let suite = format!(
             "{{suite: nearest, columns: {{a: [quantiles: [{{at: {at}, min: {nearest}, max: {nearest}}}]]}}}}"
         );
-        let run = check(Suite::from_yaml(&suite).unwrap(), frame, &CheckOptions::default());
+        let run = check(&Suite::from_yaml(&suite).unwrap(), frame, &CheckOptions::default());
         let outcome = &run.suites[0].outcomes[0];
         assert_eq!(outcome.verdict, Verdict::Pass, "{at} of {count}: {outcome:?}");
     }
@@ -199,7 +199,7 @@ fn every_public_suite_imports() {
     for listed in json(folder.join("index.json")).as_array().unwrap() {
         let suite = Suite::open(folder.join(listed["file"].as_str().unwrap())).unwrap();
         assert_eq!(suite.checks.len() as u64, listed["n"].as_u64().unwrap(), "{}", suite.path);
-        let imported = import(&suite).unwrap();
+        let imported = import(&suite, Tool::GreatExpectations).unwrap();
         let read =
             Suite::from_yaml(&imported.yaml).unwrap_or_else(|error| panic!("{error}\n{}", imported.yaml));
         assert_eq!(read.checks.len() + imported.left_out.len(), suite.checks.len());

@@ -115,7 +115,7 @@ fn run(case: &Case<'_>, table: Table) -> Run {
     let told = told(case);
     let options =
         CheckOptions { samples: told.samples(), key: told.index_columns, ..CheckOptions::default() };
-    check(case.suite(), table.frame, &options)
+    check(&case.suite(), table.frame, &options)
 }
 
 /// How the results of a case are written.

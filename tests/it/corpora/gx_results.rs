@@ -59,7 +59,7 @@ fn whole_results_are_those_of_great_expectations() {
 fn results(table: &str, uri: &str) -> BTreeMap<String, Json> {
     let told = ValidationOptions { partial_unexpected_count: 5, ..ValidationOptions::default() };
     let options = CheckOptions { samples: told.samples(), ..CheckOptions::default() };
-    let run = check(suite(table), uri, &options);
+    let run = check(&suite(table), uri, &options);
     let result = validation_result(&run, &run.suites[0], &told);
     let results = result["results"].as_array().unwrap().iter().map(|result| {
         let config = &result["expectation_config"];

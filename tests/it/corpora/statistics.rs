@@ -67,7 +67,7 @@ fn difference(name: &str, case: &Json) -> Option<String> {
         Ok(suite) => suite,
         Err(error) => return (theirs["raised"] != true).then(|| format!("refused: {error}")),
     };
-    let run = check(suite, frame(case), &CheckOptions::default());
+    let run = check(&suite, frame(case), &CheckOptions::default());
     let outcome = &run.suites[0].outcomes[0];
     let met = match outcome.verdict {
         Verdict::Error => None,

@@ -20,7 +20,7 @@ fn every_column_of_the_dirty_tables_has_its_nulls_and_values() {
         for column in &columns {
             writeln!(suite, "  {column}: [not_null, distinct_count: {{min: 0}}]").unwrap();
         }
-        let run = check(Suite::from_yaml(&suite).unwrap(), uri, &CheckOptions::default());
+        let run = check(&Suite::from_yaml(&suite).unwrap(), uri, &CheckOptions::default());
         let run = &run.suites[0];
         assert_eq!(run.outcome("readable").unwrap().counts.unwrap().failing, 0);
         for column in columns {

@@ -19,7 +19,7 @@ pub fn rows(path: &Path, columns: &[String]) -> Result<Vec<Vec<Value>>, String> 
     });
     let suite = Suite::parse(&suite.to_string(), "all.json", Syntax::Json).unwrap();
     let options = CheckOptions { trust: Trust::None, ..CheckOptions::default() };
-    let run = check(suite, path.display().to_string(), &options);
+    let run = check(&suite, path.display().to_string(), &options);
     let outcome = &run.suites[0].outcomes[0];
     if outcome.verdict == Verdict::Error {
         return Err(outcome.reason.clone().unwrap_or_default());
@@ -32,7 +32,7 @@ pub fn rows(path: &Path, columns: &[String]) -> Result<Vec<Vec<Value>>, String> 
 pub fn refused(path: &Path, column: &str) -> Result<(), String> {
     let suite = json!({"suite": "refused", "columns": {column: ["not_null"]}});
     let suite = Suite::parse(&suite.to_string(), "refused.json", Syntax::Json).unwrap();
-    let run = check(suite, path.display().to_string(), &CheckOptions::default());
+    let run = check(&suite, path.display().to_string(), &CheckOptions::default());
     let outcome = &run.suites[0].outcomes[0];
     match &outcome.reason {
         Some(reason) if reason.contains(&format!("\"{column}\"")) && reason.contains("is not read") => Ok(()),

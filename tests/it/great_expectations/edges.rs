@@ -41,7 +41,7 @@ fn spread() -> DataFrame {
 /// The verdict of one expectation, with the failing rows where it counts them.
 fn told(frame: DataFrame, expectation: &str, kwargs: &str) -> String {
     let text = format!(r#"{{"type": "{expectation}", "kwargs": {{{kwargs}}}}}"#);
-    let run = check(suite(&text, ""), frame, &CheckOptions::default());
+    let run = check(&suite(&text, ""), frame, &CheckOptions::default());
     let outcome = &run.suites[0].outcomes[0];
     match (outcome.verdict, outcome.counts) {
         (Verdict::Error, _) => "error".to_owned(),

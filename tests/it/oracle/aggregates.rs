@@ -220,7 +220,7 @@ proptest! {
                 (Some(name(*column)), written(*measure, bounds) + &where_text(filter.as_ref()))
             })
             .collect();
-        let run = check(suite(texts.iter().cloned()), table.frame(), &options());
+        let run = check(&suite(texts.iter().cloned()), table.frame(), &options());
         for (index, (_, _, bounds, _, expected)) in checks.iter().enumerate() {
             let outcome = run.suites[0].outcome(&format!("c{index}")).unwrap();
             let observed = match &outcome.observed {

@@ -321,7 +321,7 @@ proptest! {
             (column.map(name), format!("{text}{}{}", limit.written(), where_text(filter.as_ref())))
         });
         let texts: Vec<_> = texts.collect();
-        let run = check(suite(texts.iter().cloned()), table.frame(), &options());
+        let run = check(&suite(texts.iter().cloned()), table.frame(), &options());
         for (index, (rule, limit, filter)) in checks.iter().enumerate() {
             let rows = passing(&table, filter.as_ref());
             let verdicts: Vec<bool> = rows.iter().filter_map(|row| judged(rule, row, &rows)).collect();

@@ -88,7 +88,7 @@ fn evaluated(number: u64) -> usize {
         }
         checks.len()
     };
-    let run = check(written(&every), frame.clone(), &options);
+    let run = check(&written(&every), frame.clone(), &options);
     let mut count = compare("in memory", &every, &run.suites[0].outcomes, &run.suites[0].suite);
     let folder = tempfile::tempdir().unwrap();
     let rows_of_file = 1 + random.below(frame.height() + 1);
@@ -102,7 +102,7 @@ fn evaluated(number: u64) -> usize {
     }
     let uri = folder.path().display().to_string();
     let trust = [Trust::None, Trust::Footer][random.below(2)];
-    let run = check(written(&every), uri.as_str(), &CheckOptions { trust, ..options });
+    let run = check(&written(&every), uri.as_str(), &CheckOptions { trust, ..options });
     count += compare("in files", &every, &run.suites[0].outcomes, &run.suites[0].suite);
     // Only where all of them merge are files read in parts.
     let merging: Vec<&Check> = checks.iter().filter(|check| check.merges).collect();

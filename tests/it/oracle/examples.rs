@@ -130,7 +130,7 @@ fn frame() -> polars::prelude::DataFrame {
 
 #[test]
 fn each_example_holds() {
-    let run = check(suite(&TRUE), frame(), &options());
+    let run = check(&suite(&TRUE), frame(), &options());
     for (text, outcome) in TRUE.iter().zip(&run.suites[0].outcomes) {
         assert_eq!(outcome.verdict, Verdict::Pass, "{text}: {:?}", outcome.reason);
         let canonical = parse(text).unwrap().to_string();
@@ -142,7 +142,7 @@ fn each_example_holds() {
 #[test]
 fn each_example_holds_of_many_rows_and_of_none() {
     let three = frame().vstack(&frame()).unwrap().vstack(&frame()).unwrap();
-    let verdicts = |frame| check(suite(&TRUE), frame, &options()).suites.remove(0).outcomes;
+    let verdicts = |frame| check(&suite(&TRUE), frame, &options()).suites.remove(0).outcomes;
     for (text, outcome) in TRUE.iter().zip(verdicts(three)) {
         assert_eq!(
             outcome.counts.map(|counts| (counts.rows, counts.failing)),
@@ -252,7 +252,7 @@ fn what_is_read_is_judged() {
         wide = format!("CASE {} ELSE {wide} END", "WHEN n = 1 THEN 2 ".repeat(20));
     }
     let wide = format!("{wide} = 0");
-    let run = check(suite(&[&branches, &deep, &wide]), frame(), &options());
+    let run = check(&suite(&[&branches, &deep, &wide]), frame(), &options());
     for outcome in &run.suites[0].outcomes {
         assert_eq!(outcome.verdict, Verdict::Pass, "{:?}", outcome.reason);
     }
@@ -264,7 +264,7 @@ fn the_clock_changes_no_fingerprint() {
     let text = text.replace("d < now()", "wall < CAST(now() AS timestamp_ntz)");
     let fingerprints = |now: &str| {
         let options = CheckOptions { now: Some(now.parse().unwrap()), ..CheckOptions::default() };
-        let run = check(Suite::from_yaml(&text).unwrap(), frame(), &options);
+        let run = check(&Suite::from_yaml(&text).unwrap(), frame(), &options);
         let verdicts: Vec<_> = run.suites[0].outcomes.iter().map(|outcome| outcome.verdict).collect();
         let checks = &run.suites[0].suite.checks;
         (checks.iter().map(karat::suite::Check::fingerprint).collect::<Vec<_>>(), verdicts)

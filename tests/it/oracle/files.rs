@@ -48,7 +48,7 @@ proptest! {
         for trust in [Trust::None, Trust::Footer] {
             let data = Data::from(folder.path().display().to_string());
             let suite = suite(checks.iter().map(|check| (None, written(check))));
-            let run = check(suite, data, &CheckOptions { trust, ..options() });
+            let run = check(&suite, data, &CheckOptions { trust, ..options() });
             for (check, outcome) in checks.iter().zip(&run.suites[0].outcomes) {
                 let (counts, failing) = expected(check, &table);
                 prop_assert_eq!(outcome.counts, Some(counts), "{:?} {}\n{:?}", trust, written(check), outcome.reason);

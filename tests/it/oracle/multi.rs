@@ -168,7 +168,7 @@ proptest! {
             (None, format!("{}{}", written(rule, *ignore), where_text(filter.as_ref())))
         });
         let texts: Vec<_> = texts.collect();
-        let run = check(suite(texts.iter().cloned()), table.frame(), &options());
+        let run = check(&suite(texts.iter().cloned()), table.frame(), &options());
         for (index, (rule, ignore, filter)) in checks.iter().enumerate() {
             let rows = passing(&table, filter.as_ref());
             let verdicts: Vec<bool> = rows.iter().filter_map(|row| judged(rule, *ignore, row)).collect();

@@ -167,7 +167,7 @@ fn every_pair_of_types_is_compared_exactly_or_refused_in_its_place() {
             let checks: Vec<_> =
                 hows.iter().map(|how| format!("{{id: c{}, rows: {:?}}}", *how as u8, written(how))).collect();
             let suite = Suite::from_yaml(&format!("suite: pairs\ntable: [{}]", checks.join(", "))).unwrap();
-            let run = check(suite, frame.unwrap(), &options());
+            let run = check(&suite, frame.unwrap(), &options());
             for (how, outcome) in hows.iter().zip(&run.suites[0].outcomes) {
                 let holds =
                     |(left, right): &&(Value, Value)| compared(*how, left, right) == Value::Boolean(true);

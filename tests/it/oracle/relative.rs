@@ -71,7 +71,7 @@ proptest! {
     fn values_far_from_the_others_are_those_of_loops(
         values in prop::collection::vec(prop::option::weighted(0.9, prop_oneof![8 => -20..20_i32, 1 => -2000..2000_i32]), 0..40),
     ) {
-        let run = check(Suite::from_yaml(SUITE).unwrap(), df!("a" => &values).unwrap(), &CheckOptions::default());
+        let run = check(&Suite::from_yaml(SUITE).unwrap(), df!("a" => &values).unwrap(), &CheckOptions::default());
         let present: Vec<f64> = values.iter().flatten().map(|value| f64::from(*value)).collect();
         for rule in 0..4 {
             let Counts { rows, considered, failing } = run.suites[0].outcome(&rule.to_string()).unwrap().counts.unwrap();
@@ -100,7 +100,7 @@ columns:
         (vec![-5.0, 0.25, 0.25, 5.5], [2, 4, 3]),
     ] {
         let run =
-            check(Suite::from_yaml(text).unwrap(), df!("a" => &values).unwrap(), &CheckOptions::default());
+            check(&Suite::from_yaml(text).unwrap(), df!("a" => &values).unwrap(), &CheckOptions::default());
         let failing =
             ["outlier", "both", "above"].map(|id| run.suites[0].outcome(id).unwrap().counts.unwrap().failing);
         assert_eq!(failing, wanted, "{values:?}");

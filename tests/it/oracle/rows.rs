@@ -144,7 +144,7 @@ fn judged(table: &Table, checks: Vec<Check>) -> Result<(), TestCaseError> {
         .into_iter()
         .filter(|check| !refused(&check.predicate) && !check.filter.as_ref().is_some_and(refused))
         .collect();
-    let run = check(suite(checks.iter().map(|check| (None, written(check)))), table.frame(), &options());
+    let run = check(&suite(checks.iter().map(|check| (None, written(check)))), table.frame(), &options());
     for (check, outcome) in checks.iter().zip(&run.suites[0].outcomes) {
         let (counts, failing) = expected(check, table);
         EVALUATIONS.fetch_add(table.rows.len() as u64, Ordering::Relaxed);

@@ -174,7 +174,7 @@ proptest! {
             let (column, text) = written(rule);
             (column, text + &where_text(filter.as_ref()))
         });
-        let run = check(suite(texts), table.frame(), &options());
+        let run = check(&suite(texts), table.frame(), &options());
         for (index, (rule, filter)) in checks.iter().enumerate() {
             let outcome = run.suites[0].outcome(&format!("c{index}")).unwrap();
             let rows = passing(&table, filter.as_ref());
@@ -197,7 +197,7 @@ proptest! {
         });
         let frame = others.frame();
         let datasets = Arc::new(move |_: &str| Data::from(frame.clone()));
-        let run = check(suite(texts), table.frame(), &CheckOptions { datasets, ..options() });
+        let run = check(&suite(texts), table.frame(), &CheckOptions { datasets, ..options() });
         let rows = passing(&table, filter.as_ref());
         for (index, keys) in KEYS.iter().enumerate() {
             let outcome = run.suites[0].outcome(&format!("c{index}")).unwrap();
@@ -222,7 +222,7 @@ proptest! {
         for by in GROUPS {
             let names: Vec<_> = by.iter().map(|column| name(position(column))).collect();
             let more = format!(", group_by: [{}]", names.join(", "));
-            let run = check(suite((0..MEASURES.len()).map(|measure| on(measure, &more))), table.frame(), &options());
+            let run = check(&suite((0..MEASURES.len()).map(|measure| on(measure, &more))), table.frame(), &options());
             let keys: Vec<_> = by.iter().map(|column| position(column)).collect();
             let mut rows: Vec<_> = passing(&table, filter.as_ref()).into_iter().cloned().collect();
             let compare = |left: &Vec<Value>, right: &Vec<Value>| {
@@ -231,7 +231,7 @@ proptest! {
             rows.sort_by(compare);
             let groups: Vec<Table> = rows.chunk_by(|left, right| compare(left, right).is_eq()).map(|rows| Table { rows: rows.to_vec() }).collect();
             let alone: Vec<_> = groups.iter().map(|group| {
-                check(suite((0..MEASURES.len()).map(|measure| on(measure, ""))), group.frame(), &options())
+                check(&suite((0..MEASURES.len()).map(|measure| on(measure, ""))), group.frame(), &options())
             }).collect();
             for (measure, (column, text)) in MEASURES.iter().enumerate() {
                 let id = format!("c{measure}");

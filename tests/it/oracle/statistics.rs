@@ -284,7 +284,7 @@ proptest! {
             (column, text + &where_text(filter.as_ref()))
         });
         let texts: Vec<_> = texts.collect();
-        let run = check(suite(texts.iter().cloned()), table.frame(), &options());
+        let run = check(&suite(texts.iter().cloned()), table.frame(), &options());
         for (index, (statistic, filter)) in checks.iter().enumerate() {
             let outcome = run.suites[0].outcome(&format!("c{index}")).unwrap();
             let expected = expected(statistic, &passing(&table, filter.as_ref()));
@@ -321,7 +321,7 @@ fn associations_are_those_of_great_expectations() {
         ("left: missing, right: missing too, left_bin_count: 3", 0.577_350_269_189_625_7),
     ] {
         let suite = format!("{{suite: phi, table: [{{cramers_phi: {{{columns}}}}}]}}");
-        let run = check(karat::Suite::from_yaml(&suite).unwrap(), frame.clone(), &CheckOptions::default());
+        let run = check(&karat::Suite::from_yaml(&suite).unwrap(), frame.clone(), &CheckOptions::default());
         let observed = run.suites[0].outcomes[0].observed.as_f64().unwrap();
         assert!((observed - phi).abs() < 1e-12, "{columns}: {observed}, not {phi}");
     }
@@ -332,7 +332,7 @@ fn more_than_a_million_distinct_values_are_not_compared() {
     let frame = polars::prelude::df!("a" => (0..=1_000_000).collect::<Vec<i32>>()).unwrap();
     let suite =
         karat::Suite::from_yaml("{suite: many, columns: {a: [{ks_test: uniform}, {entropy: {min: 13}}]}}");
-    let run = check(suite.unwrap(), frame, &CheckOptions::default());
+    let run = check(&suite.unwrap(), frame, &CheckOptions::default());
     let [test, entropy] = run.suites[0].outcomes.as_slice() else { panic!("two outcomes") };
     assert_eq!(test.verdict, Verdict::Error);
     assert_eq!(test.reason.as_deref(), Some("1,000,001 distinct values, and at most 1,000,000 are compared"));

@@ -37,7 +37,7 @@ pub(super) fn all_rows(uri: &str, columns: &[String]) -> Run {
         "table": [{"rows": "1 = 2", "id": "all", "samples": 1000}],
     });
     let suite = Suite::parse(&suite.to_string(), "all.json", Syntax::Json).unwrap();
-    check(suite, uri, &CheckOptions { trust: Trust::None, ..CheckOptions::default() })
+    check(&suite, uri, &CheckOptions { trust: Trust::None, ..CheckOptions::default() })
 }
 
 /// Why a check of a column cannot be judged, where one of the table is.
@@ -47,7 +47,7 @@ fn reason_of(uri: &str, column: &str) -> String {
         "table": [{"row_count": {"min": 1}}, {"column_count": {"min": 1}}],
     });
     let suite = Suite::parse(&suite.to_string(), "unread.json", Syntax::Json).unwrap();
-    let run = check(suite, uri, &CheckOptions { trust: Trust::None, ..CheckOptions::default() });
+    let run = check(&suite, uri, &CheckOptions { trust: Trust::None, ..CheckOptions::default() });
     let outcomes = &run.suites[0].outcomes;
     let others = outcomes.iter().filter(|outcome| outcome.verdict == Verdict::Pass).count();
     assert_eq!((outcomes.len(), others), (3, 2), "{outcomes:?}");
@@ -130,7 +130,7 @@ columns:
 ";
     for trust in Trust::ALL {
         let options = CheckOptions { trust, ..CheckOptions::default() };
-        let run = check(Suite::from_yaml(suite).unwrap(), uri.as_str(), &options);
+        let run = check(&Suite::from_yaml(suite).unwrap(), uri.as_str(), &options);
         let failing = run.suites[0].outcomes.iter();
         let failing: Vec<_> =
             failing.map(|outcome| (outcome.verdict, outcome.counts.map(|counts| counts.failing))).collect();

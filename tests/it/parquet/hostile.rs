@@ -86,7 +86,7 @@ fn a_codec_that_is_not_known_loses_its_column_alone() {
         std::fs::write(&path, bytes).unwrap();
         let suite = "{suite: s, key: a, columns: {a: [not_null]}, table: [row_count: {min: 1}, {rows: 1 = 2, id: none}]}";
         let run = ::karat::check(
-            ::karat::Suite::from_yaml(suite).unwrap(),
+            &::karat::Suite::from_yaml(suite).unwrap(),
             path.display().to_string(),
             &::karat::CheckOptions::default(),
         );

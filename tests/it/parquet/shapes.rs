@@ -12,7 +12,7 @@ fn run(suite: &str, frame: &mut DataFrame) -> Run {
     let path = folder.path().join("shape.parquet");
     ParquetWriter::new(std::fs::File::create(&path).unwrap()).finish(frame).unwrap();
     let suite = Suite::from_yaml(suite).unwrap_or_else(|error| panic!("{suite}: {error:?}"));
-    check(suite, path.display().to_string(), &CheckOptions { trust: Trust::None, ..CheckOptions::default() })
+    check(&suite, path.display().to_string(), &CheckOptions { trust: Trust::None, ..CheckOptions::default() })
 }
 
 #[test]

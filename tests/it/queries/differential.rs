@@ -158,7 +158,7 @@ fn karat(table: &Table, queries: &[Query]) -> Vec<Result<Outcome, String>> {
         .map(|(index, (query, _))| json!({"unexpected_rows": query.karat, "id": format!("q{index}")}))
         .collect();
     let suite = Suite::from_yaml(&json!({"suite": "queries", "table": checks}).to_string()).unwrap();
-    let mut run = check(suite, table.frame.clone().lazy(), &CheckOptions::default());
+    let mut run = check(&suite, table.frame.clone().lazy(), &CheckOptions::default());
     let mut outcomes = std::mem::take(&mut run.suites[0].outcomes).into_iter();
     let outcome = |parsed: Result<(), String>| parsed.map(|()| outcomes.next().unwrap());
     parsed.into_iter().map(outcome).collect()

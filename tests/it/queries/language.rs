@@ -24,7 +24,7 @@ fn run(queries: &[(&str, &str)], table: LazyFrame) -> Run {
     let checks: Vec<_> =
         queries.iter().map(|(id, query)| serde_json::json!({"unexpected_rows": query, "id": id})).collect();
     let suite = serde_json::json!({"suite": "s", "table": checks}).to_string();
-    check(Suite::from_yaml(&suite).unwrap(), table, &CheckOptions::default())
+    check(&Suite::from_yaml(&suite).unwrap(), table, &CheckOptions::default())
 }
 
 /// The rows that a query gives, each as its values.
@@ -312,7 +312,7 @@ fn imported_queries_mean_the_same() {
     let suite = r#"{"name": "g", "expectations": [{"type": "unexpected_rows_expectation", "kwargs": {
         "unexpected_rows_query": "SELECT shop, SUM(half) AS total FROM {batch} GROUP BY shop HAVING SUM(half) > 3000000000"}}]}"#;
     let suite = Suite::parse(suite, "g.json", karat::document::Syntax::Json).unwrap();
-    let run = check(suite, orders(), &CheckOptions::default());
+    let run = check(&suite, orders(), &CheckOptions::default());
     let outcome = &run.suites[0].outcomes[0];
     assert_eq!(
         (outcome.verdict, outcome.observed.as_count()),
@@ -325,7 +325,7 @@ fn imported_queries_mean_the_same() {
 #[test]
 fn personal_rows_are_not_told() {
     let suite = "{suite: s, pii: [shop], table: [{unexpected_rows: 'SELECT shop, count(*) FROM {batch} GROUP BY shop', id: q}]}";
-    let run = check(Suite::from_yaml(suite).unwrap(), orders(), &CheckOptions::default());
+    let run = check(&Suite::from_yaml(suite).unwrap(), orders(), &CheckOptions::default());
     let outcome = run.suites[0].outcome("q").unwrap();
     assert_eq!((outcome.verdict, outcome.observed.as_count()), (Verdict::Fail, Some(3)));
     assert!(outcome.samples.rows.is_empty());

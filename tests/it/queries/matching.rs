@@ -17,7 +17,7 @@ fn compared(here: Series, there: Series) -> (Verdict, String) {
         ..CheckOptions::default()
     };
     let suite = "{suite: s, table: [{query_matches: {query: 'SELECT v FROM {batch}', data: other}, id: q}]}";
-    let run = check(Suite::from_yaml(suite).unwrap(), frame(here), &options);
+    let run = check(&Suite::from_yaml(suite).unwrap(), frame(here), &options);
     let outcome = run.suites[0].outcome("q").unwrap();
     (outcome.verdict, outcome.reason.clone().unwrap_or_default())
 }

@@ -1,7 +1,10 @@
 //! One small run in every format, as files to look at, and the JSON report's schema.
 
+use std::error::Error as _;
 use std::path::{Path, PathBuf};
 
+use ::karat::evaluate::Verdict;
+use ::karat::report::{CheckReport, ReadError, Report, html, json};
 use polars::prelude::df;
 use regex::Regex;
 use serde_json::Value;
@@ -157,10 +160,78 @@ fn the_json_report_meets_its_schema() {
 }
 
 #[test]
+fn golden_json_reports_read_back_to_the_same_bytes() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports/golden");
+    let mut read = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if path.extension().is_none_or(|extension| extension != "json") || name.contains(".gx.") {
+            continue;
+        }
+        // What stands for numbers in the golden file is none.
+        let text = std::fs::read_to_string(&path).unwrap().replace("[TIME]", "41").replace("[BYTES]", "812");
+        let report =
+            Report::read(&text).unwrap_or_else(|error| panic!("{name}: {error}: {:?}", error.source()));
+        assert!(json(&report) == text, "{name}");
+        read += 1;
+    }
+    assert_eq!(read, 1);
+}
+
+#[test]
+fn a_report_that_was_read_answers_and_is_a_page() {
+    let project = project();
+    project.check(&["orders.yml", "--format", "json=orders.json"]);
+    let report = Report::read(&project.read("orders.json")).unwrap();
+    assert_eq!(report.verdict, Verdict::Fail);
+    let checks = &report.suites[0].checks;
+    let failed: Vec<&CheckReport> = checks.iter().filter(|check| check.verdict == Verdict::Fail).collect();
+    assert_eq!(failed.len() as u64, report.statistics.failed);
+    let proved = checks.iter().filter_map(|check| check.evidence.proved.as_ref());
+    assert!(proved.map(|proved| proved.rows).any(|rows| rows == 6));
+    let with_rows = failed.iter().find(|check| !check.samples.is_empty()).unwrap();
+    assert!(with_rows.samples[0].values.iter().next().is_some());
+    let page = html(&report).unwrap();
+    for check in failed {
+        assert!(page.contains(&check.id), "{}", check.id);
+    }
+}
+
+#[test]
+fn a_report_is_read_by_its_version() {
+    let frame = df! { "a" => [Some(1), None] }.unwrap();
+    let suite = ::karat::Suite::from_yaml("suite: memory\ncolumns: {a: [not_null]}\n").unwrap();
+    let run = ::karat::check(&suite, frame, &::karat::CheckOptions::default());
+    let written = json(&Report::from(&run));
+    let changed = |change: &dyn Fn(&mut Value)| {
+        let mut report = serde_json::from_str(&written).unwrap();
+        change(&mut report);
+        Report::read(&report.to_string())
+    };
+    // What a later karat adds is no obstacle, wherever it stands.
+    let later = changed(&|report| {
+        report["new"] = 1.into();
+        report["suites"][0]["checks"][0]["evidence"]["new"] = 1.into();
+        report["suites"][0]["snapshot"]["format"] = "iceberg".into();
+    });
+    assert_eq!(later.unwrap().suites[0].snapshot.as_ref().unwrap().format, "iceberg");
+    let error = |read: Result<Report, ReadError>| read.unwrap_err();
+    let other = error(changed(&|report| report["schema_version"] = 2.into()));
+    assert!(matches!(other, ReadError::Version { found: 2 }), "{other:?}");
+    assert!(other.to_string().contains("version 2"), "{other}");
+    let verdict = error(changed(&|report| report["verdict"] = "green".into()));
+    assert!(verdict.source().unwrap().to_string().contains("unknown variant `green`"), "{verdict:?}");
+    for text in ["", "{}", "[]", "{\"schema_version\": 1}", "suite: orders"] {
+        assert!(matches!(error(Report::read(text)), ReadError::Json(_)), "{text}");
+    }
+}
+
+#[test]
 fn a_frame_in_memory_has_a_page_too() {
     let suite = ::karat::Suite::from_yaml("suite: memory\ncolumns: {a: [not_null]}\n").unwrap();
     let run =
-        ::karat::check(suite, df! { "a" => [Some(1), None] }.unwrap(), &::karat::CheckOptions::default());
-    let page = ::karat::report::html(&::karat::report::Report::from(&run)).unwrap();
+        ::karat::check(&suite, df! { "a" => [Some(1), None] }.unwrap(), &::karat::CheckOptions::default());
+    let page = html(&Report::from(&run)).unwrap();
     assert!(page.contains("1 of 2 rows fails"));
 }

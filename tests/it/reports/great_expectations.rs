@@ -20,7 +20,7 @@ fn told(checks: &str, told: &ValidationOptions) -> Json {
     let suite = Suite::from_yaml(&format!("suite: orders\n{checks}")).unwrap_or_else(|e| panic!("{e}"));
     let options =
         CheckOptions { samples: told.samples(), key: told.index_columns.clone(), ..CheckOptions::default() };
-    let run = check(suite, orders(), &options);
+    let run = check(&suite, orders(), &options);
     validation_result(&run, &run.suites[0], told)
 }
 
@@ -208,7 +208,7 @@ fn checks_of_karat_are_told_by_their_counterparts() {
     let suite = json!({"name": "orders", "expectations": expectations}).to_string();
     let suite = Suite::parse(&suite, "orders.json", karat::document::Syntax::Json).unwrap();
     let options = CheckOptions { samples: complete().samples(), ..CheckOptions::default() };
-    let run = check(suite, orders(), &options);
+    let run = check(&suite, orders(), &options);
     let again = validation_result(&run, &run.suites[0], &complete());
     let again = again["results"].as_array().unwrap();
     assert_eq!(again.len(), theirs.len());
@@ -268,7 +268,7 @@ fn duplicates_are_the_first_of_the_table_whatever_their_keys() {
     }
     let suite = Suite::from_yaml(&format!("suite: keys\n{checks}]")).unwrap();
     let options = CheckOptions { samples: 3, ..CheckOptions::default() };
-    let run = check(suite, frame, &options);
+    let run = check(&suite, frame, &options);
     let result = validation_result(&run, &run.suites[0], &ValidationOptions::default());
     for result in result["results"].as_array().unwrap() {
         let found = &result["result"]["partial_unexpected_index_list"];

@@ -21,7 +21,7 @@ columns:
 
 fn run() -> Run {
     let frame = df! { "order_id" => [1, 2, 3], "status" => ["open", "lost in the post", "eaten by the dog"], "shipped_on" => [1, 2, 3] };
-    check(Suite::from_yaml(SUITE).unwrap(), frame.unwrap(), &CheckOptions::default())
+    check(&Suite::from_yaml(SUITE).unwrap(), frame.unwrap(), &CheckOptions::default())
 }
 
 /// What a terminal of that width shows, without its colours.

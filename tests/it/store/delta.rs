@@ -191,7 +191,7 @@ fn every_table_is_read_as_it_is_from_a_disk() {
         for table in std::fs::read_dir(folder.join(bucket)).unwrap() {
             let name = table.unwrap().file_name().into_string().unwrap();
             let uri = folder.join(bucket).join(&name).display().to_string();
-            let local = check(Suite::from_yaml(ROWS).unwrap(), uri, &CheckOptions::default());
+            let local = check(&Suite::from_yaml(ROWS).unwrap(), uri, &CheckOptions::default());
             let remote = run(&server, ROWS, &format!("s3://{bucket}/{name}"));
             let (local, remote) = (&local.suites[0], &remote.suites[0]);
             let of = |run: &karat::SuiteRun| {

@@ -95,7 +95,7 @@ fn a_file_that_is_changed_during_the_run_is_no_wrong_count() {
             }),
             ..CheckOptions::default()
         };
-        let run = karat::check(karat::Suite::from_yaml(suite).unwrap(), "s3://lake/a", &options);
+        let run = karat::check(&karat::Suite::from_yaml(suite).unwrap(), "s3://lake/a", &options);
         let message = error(&run);
         assert!(message.contains("s3://lake/a/x.parquet") && message.contains(how), "{message}");
     }

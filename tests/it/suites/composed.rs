@@ -35,7 +35,7 @@ checks:
 
 fn run(catalogue: &Catalogue, suite: &serde_json::Value, frame: DataFrame) -> Run {
     let suite = Suite::parse_with(&suite.to_string(), "suite.json", Syntax::Json, catalogue);
-    check(suite.unwrap_or_else(|error| panic!("{error}")), frame, &CheckOptions::default())
+    check(&suite.unwrap_or_else(|error| panic!("{error}")), frame, &CheckOptions::default())
 }
 
 fn catalogue(definitions: &[&str]) -> Catalogue {

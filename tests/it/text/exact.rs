@@ -169,7 +169,7 @@ fn rows_without_columns_are_rows() {
         let options = karat::CheckOptions { trust, ..karat::CheckOptions::default() };
         let suite = karat::Suite::from_yaml("{suite: s, table: [{row_count: 3}, readable]}").unwrap();
         assert_eq!(
-            verdicts(&karat::check(suite, text.uri(), &options)),
+            verdicts(&karat::check(&suite, text.uri(), &options)),
             ["row_count pass", "readable fail 1/4"]
         );
     }
@@ -188,7 +188,7 @@ fn the_readings_of_text_are_told() {
         assert_eq!(told, (scans, 3 * scans, Some(size * scans)));
         let suite = format!("{{suite: s, {schema}columns: {{a: [{{in_set: [1, 2, 3]}}]}}}}");
         let options = karat::CheckOptions { trust: Trust::None, ..karat::CheckOptions::default() };
-        let run = karat::check(karat::Suite::from_yaml(&suite).unwrap(), text.uri(), &options);
+        let run = karat::check(&karat::Suite::from_yaml(&suite).unwrap(), text.uri(), &options);
         let execution = &run.suites[0].execution.as_ref().unwrap().1;
         assert_eq!((execution.scans, execution.rows_read), (scans + 1, 3 * scans + 3));
         assert!(execution.bytes_read > Some(size * scans));

@@ -87,7 +87,7 @@ fn a_value_that_is_not_of_the_given_type_is_malformed() {
 fn what_has_no_malformed_rows_is_readable() {
     let frame = polars::prelude::df!("a" => [1, 2]).unwrap();
     let suite = karat::Suite::from_yaml("{suite: s, table: [readable]}").unwrap();
-    let run = karat::check(suite, frame, &karat::CheckOptions::default());
+    let run = karat::check(&suite, frame, &karat::CheckOptions::default());
     assert_eq!(verdicts(&run), ["readable pass 0/2"]);
     assert_eq!(outcome(&run, "readable").reason.as_deref(), Some("data of its format has no malformed rows"));
 }
@@ -97,7 +97,7 @@ fn only_a_check_that_is_asked_for_leaves_malformed_rows_out() {
     let text = Text::new("a.csv", "a,b\n1,2\n3\n");
     let suite = karat::Suite::from_yaml("{suite: s, columns: {a: [not_null]}, table: [readable]}").unwrap();
     let options = karat::CheckOptions { select: vec!["a".to_owned()], ..karat::CheckOptions::default() };
-    let run = karat::check(suite, text.uri(), &options);
+    let run = karat::check(&suite, text.uri(), &options);
     assert_eq!(verdicts(&run), ["a.not_null error", "readable skip"]);
 }
 

@@ -104,7 +104,7 @@ proptest! {
         let frame = DataFrame::new(ROWS, vec![Column::new("id".into(), ids), cells.column()]).unwrap();
         let given = format!("suite: s\nschema: {{a: {}}}\n{SUITE}", cells.data_type());
         let suite = karat::Suite::from_yaml(&format!("suite: s\n{SUITE}")).unwrap();
-        let wanted = verdicts(&karat::check(suite, frame, &karat::CheckOptions::default()));
+        let wanted = verdicts(&karat::check(&suite, frame, &karat::CheckOptions::default()));
         let mut csv = "id,a\n".to_owned();
         let mut json = String::new();
         for row in 0..ROWS {

@@ -268,5 +268,5 @@ fn say_how_it_is_written(input: Input, suite: &mut Map<String, Value>, random: &
 
 pub fn try_out(made: &Made) {
     let suite = Suite::parse(&made.suite, "fuzz.json", Syntax::Json).unwrap();
-    look_at(&check(suite, made.path.display().to_string(), &CheckOptions::default()));
+    look_at(&check(&suite, made.path.display().to_string(), &CheckOptions::default()));
 }

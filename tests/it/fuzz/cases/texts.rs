@@ -214,5 +214,5 @@ fn run(suite: Suite, data: DataFrame) {
         datasets: Arc::new(move |_| Data::from(others.clone())),
         ..CheckOptions::default()
     };
-    look_at(&check(suite, data, &options));
+    look_at(&check(&suite, data, &options));
 }

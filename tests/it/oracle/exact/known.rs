@@ -15,7 +15,7 @@ fn frame(columns: &[(&str, DataType, Vec<Value>)]) -> DataFrame {
 
 fn outcomes(frame: &DataFrame, suite: &str) -> Vec<Outcome> {
     let suite = Suite::from_yaml(suite).unwrap_or_else(|error| panic!("{error}\n{suite}"));
-    check(suite, frame.clone(), &CheckOptions::default()).suites.remove(0).outcomes
+    check(&suite, frame.clone(), &CheckOptions::default()).suites.remove(0).outcomes
 }
 
 /// What comes of checks on a column `x`.

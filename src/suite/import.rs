@@ -1,40 +1,43 @@
-//! A suite of Great Expectations, written as a suite of karat.
+//! A suite of another tool, written as a suite of karat.
 
 use std::fmt::Write as _;
 
-use super::read::{Adopted, translate};
+use super::adopted::Adopted;
+use super::{Catalogue, Reading, Suite, SuiteError, Tool};
 use crate::document::{Key, Node, NodeKind, Syntax, parse, to_yaml, yaml_text};
-use crate::suite::{Suite, SuiteError};
 
-/// A suite of karat, made of one of Great Expectations.
+/// A suite of karat, made of one of another tool.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Imported {
     /// Its text. What could not be translated stands in it as comments.
     pub yaml: String,
-    /// How many expectations it was made of.
+    /// How many checks it was made of.
     pub expectations: usize,
     /// What could not be translated, and why.
     pub left_out: Vec<LeftOut>,
 }
 
-/// An expectation that has no counterpart.
+/// A check that has no counterpart.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct LeftOut {
     /// What it was to be called.
     pub id: String,
-    /// Its type.
-    pub expectation: String,
+    /// What the tool calls it.
+    pub name: String,
     /// Why it has none.
     pub reason: String,
     /// Its arguments.
-    pub kwargs: serde_json::Value,
+    pub arguments: serde_json::Value,
 }
 
-/// Writes a suite of Great Expectations as a suite of karat.
+/// Writes a suite of another tool, which was read, as a suite of karat.
 ///
 /// # Errors
-/// It is none of Great Expectations.
-pub fn import(suite: &Suite) -> Result<Imported, SuiteError> {
+/// It is none of that tool.
+pub fn import(suite: &Suite, tool: Tool) -> Result<Imported, SuiteError> {
+    let importer = tool.importer();
     let invalid = |diagnostic| SuiteError::Invalid {
         path: suite.path.clone(),
         text: suite.text.clone(),
@@ -42,40 +45,42 @@ pub fn import(suite: &Suite) -> Result<Imported, SuiteError> {
     };
     let parsed = parse(&suite.text, Syntax::Json).or_else(|_| parse(&suite.text, Syntax::Yaml));
     let translated = parsed.and_then(|root| match &root.kind {
-        NodeKind::Map(entries) if super::recognises(entries) => translate(&root, &[]),
-        _ => Err(root.not("a suite of Great Expectations, with a list of \"expectations\"")),
+        NodeKind::Map(entries) if (importer.recognises)(entries) => {
+            (importer.translate)(&root, &Reading::from(Catalogue::standard()))
+        }
+        _ => Err(root.not(importer.form)),
     });
     let translated = translated.map_err(invalid)?;
     let mut sections = Sections::default();
     let mut left_out = Vec::new();
-    for (item, check) in translated.items.iter().zip(&suite.checks) {
-        let refused = check.origin.as_ref().and_then(|origin| origin.unmapped.as_ref());
+    for (item, check) in translated.checks.iter().zip(&suite.checks) {
+        let refused = check.origin.as_ref().and_then(|origin| origin.refused.as_ref());
         let reason = match (refused, &item.late) {
             (Some(why), _) => Some(why.message.clone()),
-            (None, Some(late)) => Some(format!("relative to the time of the run: {}", late.told())),
+            (None, Some(late)) => Some(format!("relative to the time of the run: {}", late.formula())),
             (None, None) => None,
         };
         match (reason, &item.check) {
             (None, Ok(node)) => sections.put(item, node),
             (reason, _) => left_out.push(LeftOut {
                 id: item.id.clone(),
-                expectation: item.name.clone(),
+                name: item.origin.name.clone(),
                 reason: reason.unwrap_or_default(),
-                kwargs: item.origin.kwargs.clone(),
+                arguments: item.origin.arguments.clone(),
             }),
         }
     }
-    let expectations = translated.items.len();
-    let mut yaml = header(suite);
+    let expectations = translated.checks.len();
+    let mut yaml = header(suite, tool);
     sections.write(&mut yaml);
     write_left_out(&mut yaml, &left_out);
     Ok(Imported { yaml, expectations, left_out })
 }
 
-fn header(suite: &Suite) -> String {
+fn header(suite: &Suite, tool: Tool) -> String {
     let name = yaml_text(&suite.name);
     let mut yaml = String::new();
-    comment(&mut yaml, "", &format!("Imported from the Great Expectations suite {}.", suite.path));
+    comment(&mut yaml, "", &format!("Imported from the {} suite {}.", tool.name(), suite.path));
     let _ = writeln!(yaml, "suite: {name}");
     if let Some(description) = &suite.description {
         let _ = writeln!(yaml, "description: {}", yaml_text(description));
@@ -120,7 +125,7 @@ impl<'a> Sections<'a> {
 }
 
 fn write_check(yaml: &mut String, margin: &str, item: &Adopted, node: &Node) {
-    for note in &item.notes {
+    for note in &item.origin.ignored {
         comment(yaml, margin, note);
     }
     let NodeKind::Map(entries) = &node.kind else {
@@ -140,9 +145,9 @@ fn write_left_out(yaml: &mut String, left_out: &[LeftOut]) {
         return;
     }
     comment(yaml, "", "Left out, because karat cannot judge them:");
-    for LeftOut { id, expectation, reason, kwargs } in left_out {
+    for LeftOut { id, name, reason, arguments } in left_out {
         comment(yaml, "", &format!("- {id}: {reason}"));
-        comment(yaml, "", &format!("  {expectation} {kwargs}"));
+        comment(yaml, "", &format!("  {name} {arguments}"));
     }
 }
 
