@@ -188,6 +188,7 @@ fn measured(mut plan: IRPlan, executed: &mut Executed) -> Result<Vec<DataFrame>,
     let metrics = metrics.lock();
     let measured = sources.iter().filter_map(|key| metrics.get(*key));
     executed.rows = measured.map(|node| node.rows_sent).sum();
+    // All are taken: none is a later query's.
     let failures = functions.iter().filter_map(|function| take_failure(function.as_ref()));
     if let Some(failure) = failures.collect::<Vec<_>>().into_iter().next() {
         return Err(failure.into());

@@ -208,7 +208,7 @@ impl Query<'_> {
             return value(0);
         }
         if result.height() > MOST_GROUPS {
-            return Err(EngineError::Query { reason: format!("there are more than {MOST_GROUPS} groups") });
+            return Ok(Measured::TooManyGroups);
         }
         let keys = |row| {
             let keys = (0..self.by.len()).map(|key| cell(result, &by_name(key), row));

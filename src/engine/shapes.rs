@@ -16,7 +16,7 @@ pub(super) fn shaped(metric: &Metric, value: Value) -> Result<Measured, EngineEr
         Metric::Aggregate { .. } | Metric::Correlation { .. } => Ok(Measured::Scalar(value)),
         Metric::Group { statistic, .. } => of_groups(statistic, value),
         Metric::Unmatched { told: Unmatched::Keys { .. }, .. } => keys(value),
-        Metric::Differences(_) => differences(value),
+        Metric::Differences(_) => differences(&value),
         Metric::Of { metric, .. } | Metric::Each { metric, .. } => shaped(metric, value),
         Metric::Selected(_) | Metric::SelectedApart { .. } => Err(misshapen(&value)),
     }
@@ -80,13 +80,13 @@ fn sizes(value: Value) -> Result<Measured, EngineError> {
     Ok(Measured::Sizes(Sizes { parts, rows }))
 }
 
-fn differences(value: Value) -> Result<Measured, EngineError> {
-    let [only_here, only_there, different] = match &value {
+fn differences(value: &Value) -> Result<Measured, EngineError> {
+    let [only_here, only_there, different] = match value {
         Value::Struct(counts) => match counts.as_slice() {
             [(_, here), (_, there), (_, different)] => [count(here)?, count(there)?, count(different)?],
-            _ => return Err(misshapen(&value)),
+            _ => return Err(misshapen(value)),
         },
-        _ => return Err(misshapen(&value)),
+        _ => return Err(misshapen(value)),
     };
     Ok(Measured::Differences(Differences { only_here, only_there, different }))
 }

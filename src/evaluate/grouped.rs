@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use crate::data::{ColumnPath, Value};
 use crate::engine::{Measurements, SampleRow, Samples};
 use crate::expectation::Judgement;
-use crate::metric::{Measured, MetricId};
+use crate::metric::{MOST_GROUPS, Measured, MetricId};
 
 /// A group of rows: its keys, and what was measured of it.
 pub(super) struct Group {
@@ -20,9 +20,9 @@ pub(super) fn groups(
     rows: MetricId,
     metrics: &[MetricId],
 ) -> Result<Vec<Group>, String> {
-    let each = |metric: MetricId| {
-        let groups = measurements.of(metric).map_err(|error| error.to_string())?;
-        groups.groups().map_err(|error| error.to_string())
+    let each = |metric: MetricId| match measurements.of(metric).map_err(|error| error.to_string())? {
+        Measured::TooManyGroups => Err(format!("there are more than {MOST_GROUPS} groups")),
+        groups => groups.groups().map_err(|error| error.to_string()),
     };
     let mut groups = Vec::new();
     for group in each(rows)? {

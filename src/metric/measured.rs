@@ -17,6 +17,8 @@ pub enum Measured {
     Sizes(Sizes),
     /// The metric of each group of rows.
     Groups(Vec<Group>),
+    /// There are more groups than are fetched: see [`MOST_GROUPS`](super::MOST_GROUPS).
+    TooManyGroups,
     /// How two datasets differ.
     Differences(Differences),
     /// The rows that a query gives.
@@ -95,6 +97,7 @@ impl Measured {
             Self::Keys(_) => "keys",
             Self::Sizes(_) => "sizes of groups",
             Self::Groups(_) => "groups",
+            Self::TooManyGroups => "too many groups",
             Self::Differences(_) => "differences",
             Self::Selected(_) => "rows",
             Self::SelectedApart(_) => "differences of rows",
