@@ -15,7 +15,7 @@ const PART: u64 = 256 << 20;
 const FILE: u64 = 512 << 20;
 /// With less than that, threads work on fewer rows at a time.
 const FEW: u64 = 256 << 20;
-const FEW_ROWS: u32 = 20_000;
+const FEW_ROWS: u64 = 20_000;
 
 /// What the program tells itself where it has begun again on one thread.
 const ON_ONE_THREAD: &str = "KARAT_ON_ONE_THREAD";
@@ -59,12 +59,10 @@ pub(super) fn may_take_fewer(threads: Option<u16>) -> bool {
 
 /// Begins again on one thread, with as little at once as there can be. It only comes back if that fails.
 pub(super) fn begin_again_on_one_thread() {
-    let least = [("POLARS_MAX_THREADS", 1), ("POLARS_MAX_CONCURRENT_SCANS", 1), ("MALLOC_ARENA_MAX", 1)];
-    let parts = [("POLARS_ROW_GROUP_PREFETCH_SIZE", 1), ("POLARS_IDEAL_MORSEL_SIZE", FEW_ROWS)];
-    let all = least.into_iter().chain(parts).chain([(ON_ONE_THREAD, 1)]);
+    let least = wanted(Some(1), Some(0)).into_iter().map(|wanted| (wanted.name, wanted.value));
+    let all = least.chain([(ON_ONE_THREAD, "1".to_owned())]);
     // What keeps it from beginning again, its end in words does not.
-    let _ =
-        itself().and_then(|mut again| run(again.envs(all.map(|(name, value)| (name, value.to_string())))));
+    let _ = itself().and_then(|mut again| run(again.envs(all)));
 }
 
 /// This very program, with the same arguments.

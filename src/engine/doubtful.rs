@@ -12,7 +12,7 @@ use super::groups::{groups_among, statistic};
 use super::hashes::Repeated;
 use super::keys::{Hash, of_rows};
 use super::shapes::of_groups;
-use super::values::cell;
+use super::values::{cell, count};
 use crate::metric::{GroupStatistic, Grouping, Measured, MetricId, Statistics};
 
 /// How many keys only share their hash with others.
@@ -77,22 +77,18 @@ impl<'a> Doubtful<'a> {
 
     /// What such a query found.
     pub(super) fn found(&self, groups: &DataFrame) -> Result<Found, EngineError> {
-        let count = |column: &str| -> Result<u64, EngineError> {
-            // Of no groups it may be null.
-            Ok(cell(groups, column, 0)?.as_count().unwrap_or_default())
-        };
         let mut values = Vec::with_capacity(self.statistics.len());
         for (id, wanted) in &self.statistics {
             let value = match (wanted, of_groups(wanted, cell(groups, &name(*id), 0)?)?) {
                 // Those with other hashes are left out there.
-                (GroupStatistic::Distinct | GroupStatistic::Singles, Measured::Count(count)) => {
-                    Measured::Count(count + self.once)
+                (GroupStatistic::Distinct | GroupStatistic::Singles, Measured::Count(there)) => {
+                    Measured::Count(there + self.once)
                 }
                 (_, value) => value,
             };
             values.push((*id, value));
         }
-        Ok(Found { values, collided: count(COLLIDED)? > 0 })
+        Ok(Found { values, collided: count(groups, COLLIDED)? > 0 })
     }
 }
 

@@ -184,7 +184,7 @@ fn measured(mut plan: IRPlan, executed: &mut Executed) -> Result<Vec<DataFrame>,
         sources.extend(query.phys_to_graph.get(key).copied());
     }
     executed.scans = scans(&executed.read).max(scans_of_frame);
-    let frames = workers::used(|| query.execute())?;
+    let frames = workers::used(|| guarded(|| query.execute()));
     let metrics = metrics.lock();
     let measured = sources.iter().filter_map(|key| metrics.get(*key));
     executed.rows = measured.map(|node| node.rows_sent).sum();

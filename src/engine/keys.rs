@@ -1,6 +1,9 @@
 //! The keys of a grouping's rows as columns, and their hashes.
 
-use polars::prelude::{BooleanChunked, Column, DataType as PlType, Expr, PolarsResult, Series};
+use polars::prelude::{
+    BinaryOffsetChunked, BooleanChunked, Column, DataType as PlType, Expr, PlSmallStr, PolarsResult, Series,
+};
+use polars_core::prelude::row_encode::_get_rows_encoded_ca;
 use polars_core::prelude::{PlSeedableRandomStateQuality, SeedableFromU64SeedExt as _};
 
 use super::values::as_high;
@@ -81,6 +84,12 @@ pub(super) fn hash(keys: &[Column]) -> PolarsResult<Hashed> {
         }
     }
     Ok(Hashed { hashes, exact: false })
+}
+
+/// The bytes by which the engine orders rows: equal ones of equal keys of the same types, and of no others.
+pub(super) fn encoded(keys: &[Column]) -> PolarsResult<BinaryOffsetChunked> {
+    let levels = vec![false; keys.len()];
+    _get_rows_encoded_ca(PlSmallStr::EMPTY, keys, &levels, &levels, false)
 }
 
 /// The hashes of values that are few bits by themselves; nothing of other types.

@@ -8,9 +8,8 @@ use polars::prelude::{
     BooleanChunked, Column, DataFrame, DataType as PlType, Expr, IntoColumn as _, NewChunkedArray as _,
     PlSmallStr, PolarsResult,
 };
-use polars_core::prelude::row_encode::_get_rows_encoded_ca;
 
-use super::keys::{Rows, hash};
+use super::keys::{Rows, encoded, hash};
 use crate::metric::Lookup;
 use crate::predicate::{computed_of, equal_in, to_polars};
 
@@ -47,8 +46,7 @@ impl Members {
         {
             return Ok(Self::Hashes(hash(&[key.drop_nulls()])?.hashes.into_iter().collect()));
         }
-        let encoded =
-            _get_rows_encoded_ca(PlSmallStr::EMPTY, keys, &in_any_order(keys), &in_any_order(keys), false)?;
+        let encoded = encoded(keys)?;
         let whole = encoded.iter().zip(is_whole(keys)).filter(|(_, whole)| *whole);
         Ok(Self::Encoded(whole.filter_map(|(key, _)| key.map(Box::from)).collect()))
     }
@@ -61,10 +59,12 @@ impl Members {
                 hashes.iter().zip(is_whole(keys)).map(|(key, whole)| whole && members.contains(key)).collect()
             }
             Self::Encoded(members) => {
-                let levels = in_any_order(keys);
-                let encoded = _get_rows_encoded_ca(PlSmallStr::EMPTY, keys, &levels, &levels, false)?;
                 let is_member = |key: Option<&[u8]>| key.is_some_and(|key| members.contains(key));
-                encoded.iter().zip(is_whole(keys)).map(|(key, whole)| whole && is_member(key)).collect()
+                encoded(keys)?
+                    .iter()
+                    .zip(is_whole(keys))
+                    .map(|(key, whole)| whole && is_member(key))
+                    .collect()
             }
         })
     }
@@ -85,8 +85,4 @@ fn is_whole(keys: &[Column]) -> Vec<bool> {
         }
     }
     whole
-}
-
-fn in_any_order(keys: &[Column]) -> Vec<bool> {
-    vec![false; keys.len()]
 }

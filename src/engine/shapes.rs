@@ -3,6 +3,7 @@
 
 use super::EngineError;
 use super::scalars::whole;
+use super::values::as_count;
 use crate::data::Value;
 use crate::metric::{Aggregate, Differences, GroupStatistic, Measured, Metric, Sizes, Unmatched};
 
@@ -10,7 +11,7 @@ use crate::metric::{Aggregate, Differences, GroupStatistic, Measured, Metric, Si
 pub(super) fn shaped(metric: &Metric, value: Value) -> Result<Measured, EngineError> {
     match metric {
         Metric::Count(_) | Metric::Misplaced(_) | Metric::Unmatched { told: Unmatched::Rows, .. } => {
-            count(&value).map(Measured::Count)
+            as_count(&value).map(Measured::Count)
         }
         Metric::Aggregate { function: Aggregate::Sum, of, .. } => Ok(Measured::Scalar(whole(value, of))),
         Metric::Aggregate { .. } | Metric::Correlation { .. } => Ok(Measured::Scalar(value)),
@@ -29,7 +30,7 @@ pub(super) fn of_groups(statistic: &GroupStatistic, value: Value) -> Result<Meas
         | GroupStatistic::DuplicatedRows
         | GroupStatistic::OutsideCount(_)
         | GroupStatistic::Singles
-        | GroupStatistic::ModeCount => count(&value).map(Measured::Count),
+        | GroupStatistic::ModeCount => as_count(&value).map(Measured::Count),
         GroupStatistic::DuplicatedKeys { .. } => keys(value),
         GroupStatistic::Outside { .. }
         | GroupStatistic::Inside(_)
@@ -37,13 +38,6 @@ pub(super) fn of_groups(statistic: &GroupStatistic, value: Value) -> Result<Meas
         | GroupStatistic::ModesInside(_) => items(value).map(Measured::Values),
         GroupStatistic::Entropy => Ok(Measured::Scalar(value)),
         GroupStatistic::Counts { .. } => sizes(value),
-    }
-}
-
-fn count(value: &Value) -> Result<u64, EngineError> {
-    match value {
-        Value::Null => Ok(0),
-        value => value.as_count().ok_or_else(|| misshapen(value)),
     }
 }
 
@@ -73,7 +67,7 @@ fn sizes(value: Value) -> Result<Measured, EngineError> {
     let Value::Struct(lists) = value else { return Err(misshapen(&value)) };
     let mut parts = lists.into_iter().map(|(_, list)| items(list)).collect::<Result<Vec<_>, _>>()?;
     let rows = parts.pop().unwrap_or_default();
-    let rows = rows.iter().map(count).collect::<Result<Vec<u64>, _>>()?;
+    let rows = rows.iter().map(as_count).collect::<Result<Vec<u64>, _>>()?;
     if parts.iter().any(|part| part.len() != rows.len()) {
         return Err(EngineError::Query { reason: "keys of groups came without their sizes".to_owned() });
     }
@@ -83,7 +77,9 @@ fn sizes(value: Value) -> Result<Measured, EngineError> {
 fn differences(value: &Value) -> Result<Measured, EngineError> {
     let [only_here, only_there, different] = match value {
         Value::Struct(counts) => match counts.as_slice() {
-            [(_, here), (_, there), (_, different)] => [count(here)?, count(there)?, count(different)?],
+            [(_, here), (_, there), (_, different)] => {
+                [as_count(here)?, as_count(there)?, as_count(different)?]
+            }
             _ => return Err(misshapen(value)),
         },
         _ => return Err(misshapen(value)),

@@ -10,14 +10,13 @@ use polars::prelude::{
     BooleanChunked, Column, DataType as PlType, Expr, IntoColumn as _, NewChunkedArray as _, PlSmallStr,
     PolarsResult, Scalar, len, polars_bail,
 };
-use polars_core::prelude::row_encode::_get_rows_encoded_ca;
 use polars_core::runtime::RAYON;
 
 use super::EngineError;
 use super::budget::Allotment;
 use super::first_rows::FirstRows;
 use super::hashes::{PARTITIONS, part, partition};
-use super::keys::{Hash, Rows, of_rows};
+use super::keys::{Hash, Rows, encoded, of_rows};
 use super::sampling::COUNTED;
 use super::shapes::key;
 use super::spill::{SpillError, Spilled};
@@ -138,12 +137,7 @@ impl SpilledKeys {
             return Ok(());
         }
         let hashes = (self.hash)(keys)?.hashes;
-        let levels = vec![false; keys.len()];
-        let encoded = if self.exact {
-            None
-        } else {
-            Some(_get_rows_encoded_ca(PlSmallStr::EMPTY, keys, &levels, &levels, false)?)
-        };
+        let encoded = if self.exact { None } else { Some(encoded(keys)?) };
         let numbers = numbers.cast(&PlType::UInt64)?;
         let mut records = vec![Vec::new(); PARTITIONS];
         for (row, (hash, number)) in hashes.into_iter().zip(numbers.u64()?.iter()).enumerate() {

@@ -11,9 +11,14 @@ pub(super) fn cell(frame: &DataFrame, column: &str, row: usize) -> Result<Value,
     Ok(value(&frame.column(column)?.get(row)?))
 }
 
-/// The count that a column of one row holds; of no rows, the engine's sums may be null.
+/// The count that a column of one row holds.
 pub(super) fn count(frame: &DataFrame, column: &str) -> Result<u64, EngineError> {
-    match cell(frame, column, 0)? {
+    as_count(&cell(frame, column, 0)?)
+}
+
+/// The count that a value is; of no rows, the engine's sums may be null.
+pub(super) fn as_count(value: &Value) -> Result<u64, EngineError> {
+    match value {
         Value::Null => Ok(0),
         value => value.as_count().ok_or_else(|| EngineError::Query { reason: "it gave no count".to_owned() }),
     }

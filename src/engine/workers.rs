@@ -9,11 +9,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::time::Duration;
 
-use polars::prelude::PolarsResult;
 use polars_async::executor::{TaskPriority, spawn};
 
 use super::EngineError;
-use crate::data::caught;
 
 /// Whether a query failed or panicked in the engine since its threads were last asked.
 static DOUBTED: AtomicBool = AtomicBool::new(false);
@@ -22,24 +20,19 @@ static DOUBTED: AtomicBool = AtomicBool::new(false);
 /// have much else to do.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Lets the engine run a query with its threads. The outer error says that there are none.
-pub(super) fn used<T>(
-    query: impl FnOnce() -> PolarsResult<T>,
-) -> Result<Result<T, EngineError>, EngineError> {
+/// Lets the engine run a query with its threads, unless there are none.
+pub(super) fn used<T>(query: impl FnOnce() -> Result<T, EngineError>) -> Result<T, EngineError> {
     if DOUBTED.load(Ordering::Relaxed) {
         if !are_there() {
             return Err(EngineError::NoWorkers);
         }
         DOUBTED.store(false, Ordering::Relaxed);
     }
-    let done = match caught(query) {
-        Ok(done) => done.map_err(EngineError::from),
-        Err(panic) => Err(EngineError::Query { reason: format!("it panicked: {panic}") }),
-    };
+    let done = query();
     if done.is_err() {
         DOUBTED.store(true, Ordering::Relaxed);
     }
-    Ok(done)
+    done
 }
 
 fn are_there() -> bool {

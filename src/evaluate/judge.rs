@@ -3,8 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{Counts, Outcome, Read, Verdict, grouped};
-use crate::data::caught;
-use crate::data::{ColumnPath, Value};
+use crate::data::{ColumnPath, Value, caught};
 use crate::engine::{EngineError, Measurements, MetricError, Proved, SampleRow, Samples};
 use crate::expectation::{Facts, Judge, Judgement, LowerError};
 use crate::metric::{Measured, Metric, MetricId};

@@ -25,8 +25,7 @@ use polars_parquet::read::{FileMetadata, infer_schema};
 
 use super::plain::{Plain, plain};
 use super::types;
-use crate::data::DataType;
-use crate::data::caught;
+use crate::data::{DataType, caught};
 
 /// What the columns of a file are to the engine.
 pub(in crate::source) struct Fit {

@@ -9,8 +9,7 @@ use parquet::schema::types::{ColumnDescPtr, SchemaDescriptor, Type, TypePtr};
 use polars::prelude::{ArrowDataType as EnginesType, ArrowField as EnginesField, TimeZone};
 
 use super::types::of_values;
-use crate::data::caught;
-use crate::data::{DataType, Field};
+use crate::data::{DataType, Field, caught};
 
 /// A column, or a part of one.
 #[derive(Clone, Debug)]
