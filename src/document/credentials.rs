@@ -137,7 +137,7 @@ fn signatures(text: &str) -> Vec<Range<usize>> {
 }
 
 /// Secret options of object stores; those of a cloud may stand without its name in front.
-const SECRET: [&str; 15] = [
+const SECRET: [&str; 16] = [
     "aws_access_key_id",
     "aws_secret_access_key",
     "aws_session_token",
@@ -153,6 +153,7 @@ const SECRET: [&str; 15] = [
     "azure_storage_token",
     "google_service_account_key",
     "proxy_ca_certificate",
+    "proxy_url",
 ];
 const CLOUDS: [&str; 4] = ["aws_", "azure_storage_", "azure_", "google_"];
 
@@ -193,15 +194,30 @@ fn options(text: &str) -> Vec<Range<usize>> {
 /// Whether a name, as it stands or nearly so, is that of a secret option of a store.
 fn is_secret(name: &str) -> bool {
     const NEAR: f64 = 0.8;
-    if !name.contains('_') || name.len() < 7 || name.len() > 48 {
+    if name.len() < 7 || name.len() > 48 {
         return false;
     }
     let name = name.to_ascii_lowercase();
-    let near = |known: &str| strsim::normalized_damerau_levenshtein(&name, known) >= NEAR;
+    let near = |known: &str| {
+        if !name.contains('_') {
+            // One word is near to many others.
+            return known.replace('_', "") == name;
+        }
+        // Or two letters have changed places, which is much in a short name.
+        strsim::normalized_damerau_levenshtein(&name, known) >= NEAR
+            || (letters(known) == letters(&name) && strsim::damerau_levenshtein(&name, known) <= 2)
+    };
     SECRET.iter().any(|known| {
         let bare = CLOUDS.iter().find_map(|cloud| known.strip_prefix(cloud));
         near(known) || bare.is_some_and(|bare| bare.contains('_') && near(bare))
     })
+}
+
+/// The letters of a name, whatever their places.
+fn letters(name: &str) -> Vec<char> {
+    let mut letters: Vec<char> = name.chars().collect();
+    letters.sort_unstable();
+    letters
 }
 
 #[cfg(test)]
@@ -227,6 +243,7 @@ mod tests {
                 "{data: x, azure_storage_account_key: 'a, b', rows: 1}",
                 "{data: x, azure_storage_account_key: …, rows: 1}",
             ),
+            ("prxoy_url=abc and proxyurl=abc", "prxoy_url=… and proxyurl=…"),
             ("session_token: [not_null]", "session_token: [not_null]"),
             ("day=2026-01-01 and token: x", "day=2026-01-01 and token: x"),
         ] {

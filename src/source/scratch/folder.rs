@@ -27,6 +27,8 @@ impl Folder {
         static SWEPT: Once = Once::new();
         let place = std::env::temp_dir();
         SWEPT.call_once(|| sweep(&place));
+        // Who ends the program waits until this one is known, and removes it with the others.
+        let mut all = folders();
         // Only under its later name others may take it for left behind, and by then it is locked.
         let mut builder = tempfile::Builder::new();
         #[cfg(unix)]
@@ -39,7 +41,7 @@ impl Folder {
         std::fs::rename(new.path(), &path)?;
         // What was its path is no more.
         let _ = new.keep();
-        folders().insert(path.clone(), lock);
+        all.insert(path.clone(), lock);
         Ok(Self { path })
     }
 

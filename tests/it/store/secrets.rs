@@ -83,6 +83,19 @@ fn no_message_of_an_option_repeats_its_value_or_a_secret_for_its_name() {
     assert!(tried > 5_000, "{tried}");
 }
 
+/// Whatever a text is about, it may be quoted.
+#[test]
+fn no_text_shows_what_is_given_to_a_secret_option() {
+    for name in SECRET_OPTIONS {
+        for slip in slips(name) {
+            for text in [format!("nothing lies at {slip}={CORE}"), format!("{{{slip}: {CORE}, rows: 1}}")] {
+                let shown = ::karat::document::without_credentials(&text);
+                assert!(!shown.contains(CORE), "{shown}");
+            }
+        }
+    }
+}
+
 /// Where a secret may land: as arguments, as `karat.yml`, as a suite, as a variable.
 #[derive(Debug, Default)]
 struct Slip {
