@@ -244,10 +244,12 @@ fn run(folder: &Path, slip: &Slip, command: &[&str]) -> Ran {
     {
         arguments.extend(["--data", "s3://lake/x.parquet"]);
     }
-    if command[0] == "inspect" {
-        arguments.push(slip.arguments.get(1).map_or("s3://lake/x.parquet", String::as_str));
-    } else {
-        arguments.extend(slip.arguments.iter().map(String::as_str));
+    match slip.arguments.as_slice() {
+        [flag, place] if command[0] == "inspect" && flag == "--data" => arguments.push(place),
+        given => arguments.extend(given.iter().map(String::as_str)),
+    }
+    if command[0] == "inspect" && !slip.arguments.iter().any(|argument| argument == "--data") {
+        arguments.push("s3://lake/x.parquet");
     }
     if command[0] != "import" {
         arguments.extend(["--storage-option", "max_retries=0", "--storage-option", "connect_timeout=1s"]);
