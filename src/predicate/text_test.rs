@@ -32,7 +32,7 @@ impl TextTest {
 
     /// Whether each of many texts passes. Equal ones are asked once, unless most are different: then
     /// to remember them would cost more than to ask.
-    pub(super) fn holds_for_each<'a>(
+    pub(crate) fn holds_for_each<'a>(
         &self,
         texts: impl Iterator<Item = Option<&'a str>>,
     ) -> impl Iterator<Item = Option<bool>> {
