@@ -13,7 +13,7 @@ use crate::data::ColumnPath;
 use crate::document::without_credentials;
 use crate::project::Project;
 use crate::report::ResultFormat;
-use crate::source::{At, StorageOptions};
+use crate::source::{At, StorageOptions, Trust};
 use crate::suite::Layer;
 
 /// The data-quality gate of the lakehouse.
@@ -269,4 +269,9 @@ pub fn main() -> ExitCode {
     };
     // Whatever was found, nobody was told.
     if super::terminal::is_lost() { Exit::Unknown.into() } else { exit.into() }
+}
+
+/// The statistics that may replace reading rows, by their name.
+pub(super) fn trust(argument: &str) -> Result<Trust, String> {
+    Trust::parse(argument).ok_or_else(|| "it is log, footer or none".to_owned())
 }

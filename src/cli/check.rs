@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::arguments::{DataArguments, FailOn, SuiteArguments, bytes, column, result_format, time};
+use super::arguments::{DataArguments, FailOn, SuiteArguments, bytes, column, result_format, time, trust};
 use super::environment::begin_again;
 use super::exit::Exit;
 use super::memory::watch;
@@ -105,10 +105,6 @@ fn format(argument: &str) -> Result<(Format, Option<PathBuf>), String> {
         Some("") => Err("the file's name is missing".to_owned()),
         file => Ok((format, file.map(PathBuf::from))),
     }
-}
-
-fn trust(argument: &str) -> Result<Trust, String> {
-    Trust::parse(argument).ok_or_else(|| "it is log, footer or none".to_owned())
 }
 
 impl Arguments {

@@ -1,20 +1,21 @@
 //! `karat plan`
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use super::arguments::{DataArguments, parameter};
+use super::arguments::{DataArguments, parameter, trust};
 use super::diagnostics::does_not_fit;
 use super::exit::Exit;
 use super::suites;
 use super::terminal::{error, out, width};
-use crate::data::{Dataset, counted, thousands};
-use crate::metric::{Metric, MetricId, PerMetric};
+use crate::data::{counted, thousands};
+use crate::engine::{Proved, SecondPass, Strategy};
+use crate::metric::{MetricId, PerMetric};
 use crate::plan::{FailingCount, Form, Plan};
 use crate::report::{brief, visible, wrapped};
-use crate::run::{Bound, CheckOptions, bound, chain};
-use crate::source::{Data, Opened};
+use crate::run::{Bound, CheckOptions, bound, chain, strategy};
+use crate::source::{Data, Opened, Trust};
 use crate::suite::Suite;
 
 #[derive(Clone, Debug, clap::Args)]
@@ -24,6 +25,9 @@ pub(super) struct Arguments {
     /// A value for a parameter of a Great Expectations suite; may be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = parameter)]
     parameter: Vec<(String, String)>,
+    /// Which statistics may replace reading rows: log, footer or none
+    #[arg(long, value_name = "WHOSE", value_parser = trust, default_value = Trust::default().name())]
+    trust: Trust,
     #[command(flatten)]
     data: DataArguments,
 }
@@ -38,24 +42,32 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         return Exit::Usage;
     };
     let storage = arguments.data.source.storage(&found.project);
-    let options = CheckOptions { datasets: found.datasets(), storage, ..CheckOptions::default() };
+    let suite = &found.suite;
+    let trust = arguments.trust.min(found.project.most_trust(suite.layer));
+    let options = CheckOptions { datasets: found.datasets(), storage, trust, ..CheckOptions::default() };
     let data = Data::Uri { uri: uri.clone(), at: arguments.data.at() };
-    let Bound { snapshot, plan, .. } = match bound(&found.suite, data, &options) {
+    let Bound { snapshot: data, others, plan, .. } = match bound(suite, data, &options) {
         Ok(bound) => bound,
         Err(problem) => {
             error(&chain(&problem), problem.help());
             return Exit::Unknown;
         }
     };
-    let suite = &found.suite;
-    match plan {
-        Ok(plan) => {
-            out(&described(suite, snapshot.as_ref(), &plan, width()));
+    let plan = match plan {
+        Ok(plan) => plan,
+        Err(problem) => {
+            does_not_fit(suite, &problem);
+            return Exit::Usage;
+        }
+    };
+    match strategy(&plan, data.as_ref(), &others, &options) {
+        Ok(strategy) => {
+            out(&described(suite, data.as_ref(), &plan, &strategy, width()));
             Exit::Passed
         }
         Err(problem) => {
-            does_not_fit(suite, &problem);
-            Exit::Usage
+            error(&problem.without_personal(&suite.pii), None);
+            Exit::Unknown
         }
     }
 }
@@ -65,7 +77,13 @@ const LONGEST: usize = 160;
 const WIDEST: usize = 72;
 
 /// What would run, in lines of so many columns where they are known.
-fn described(suite: &Suite, data: &dyn Opened, plan: &Plan, columns: Option<usize>) -> String {
+fn described(
+    suite: &Suite,
+    data: &dyn Opened,
+    plan: &Plan,
+    strategy: &Strategy,
+    columns: Option<usize>,
+) -> String {
     let mut text = String::new();
     let mut line = |arguments: std::fmt::Arguments<'_>| {
         // Writing to a string cannot fail.
@@ -82,32 +100,21 @@ fn described(suite: &Suite, data: &dyn Opened, plan: &Plan, columns: Option<usiz
     let shared =
         format!("{checks} for {asked}; {} measured, the others are shared", count(plan.metrics.len()));
     line(format_args!("\n{}", folded(&shared, columns)));
-    let read = plan.columns_read(data.schema());
     let all = data.schema().fields.len();
-    let read = format!("columns read: {} of {}: {}", count(read.len()), count(all), read.join(", "));
+    let read = format!("columns read: {} of {}", count(strategy.columns.len()), count(all));
+    let names = strategy.columns.join(", ");
+    let read = if names.is_empty() { read } else { format!("{read}: {names}") };
     line(format_args!("{}", folded(&read, columns)));
-    let scans = match (plan.metrics.iter().any(in_judging_pass), plan.relative.is_empty(), plan.merges()) {
-        (false, ..) if plan.metrics.is_empty() => "no scan: the schema decides",
-        (false, ..) => "no scan for all checks at once",
-        (true, false, _) => "2 scans: what the first one measures tells the second which rows fail",
-        (true, true, true) => "1 scan, a group of files at a time; a second, narrow one only if rows fail",
-        (true, true, false) => "1 scan of the whole snapshot; a second, narrow one only if rows fail",
-    };
-    // By now this has been done, and is done again where the data is judged.
-    let first = match data.readings() {
-        0 => None,
-        readings => Some(format!(
-            "{} of the files first, which {} them as Parquet",
-            counted(readings, "scan", "scans"),
-            if readings == 1 { "writes" } else { "type and write" },
-        )),
-    };
-    let scans = first.into_iter().chain([scans.to_owned()]).chain(more_scans(plan));
-    let scans = scans.collect::<Vec<_>>().join("; ");
-    line(format_args!("{}\n", folded(&scans, columns)));
+    line(format_args!("{}\n", folded(&scans(plan, strategy).join("; "), columns)));
     let users = users(suite, plan);
-    let metrics = plan.metrics.iter().zip(&users);
-    let metrics = metrics.map(|(metric, users)| (brief(&metric.to_string(), LONGEST), some_of(users)));
+    let metrics = plan.metrics.entries().zip(&users);
+    let metrics = metrics.map(|((id, metric), users)| {
+        let what = brief(&metric.to_string(), LONGEST);
+        (
+            proved(strategy.proved[id]).map_or_else(|| what.clone(), |by| format!("{what}, {by}")),
+            some_of(users),
+        )
+    });
     let others = suite.checks.iter().zip(&plan.checks).filter_map(|(check, planned)| match &planned.form {
         Err(problem) => Some((format!("nothing: {}", problem.message), check.id.clone())),
         Ok(Form::Decided(_)) => Some(("the schema".to_owned(), check.id.clone())),
@@ -139,29 +146,57 @@ fn folded(text: &str, columns: Option<usize>) -> String {
     columns.map_or_else(|| text.to_owned(), |columns| wrapped(text, columns.saturating_sub(2)).join("\n  "))
 }
 
-fn in_judging_pass(metric: &Metric) -> bool {
-    !metric.is_query() && !matches!(metric, Metric::Of { .. })
+/// What statistics prove of a metric, in words; nothing, if they prove nothing.
+fn proved(proved: Proved) -> Option<String> {
+    let by = [
+        (proved.by_log, "the log"),
+        (proved.by_footers, "footers"),
+        (proved.by_dictionaries, "dictionaries"),
+    ];
+    let by: Vec<&str> = by.into_iter().filter(|(rows, _)| *rows > 0).map(|(_, by)| by).collect();
+    if proved.is_whole() {
+        return Some(format!("proved by {}", by.join(" and ")));
+    }
+    let rows =
+        || format!("{} of {} rows", thousands(&proved.rows().to_string()), thousands(&proved.of.to_string()));
+    (!by.is_empty()).then(|| format!("proved by {} on {}", by.join(" and "), rows()))
 }
 
-/// The scans beside those of the judging pass.
-fn more_scans(plan: &Plan) -> Vec<String> {
-    let queries = match plan.metrics.iter().filter(|metric| metric.is_query()).count() {
+/// How often data is read, a phrase for each part of the strategy.
+fn scans(plan: &Plan, strategy: &Strategy) -> Vec<String> {
+    // By now this has been done, and is done again where the data is judged.
+    let first = (strategy.readings > 0).then(|| {
+        let does = if strategy.readings == 1 { "writes" } else { "type and write" };
+        format!(
+            "{} of the files first, which {does} them as Parquet",
+            counted(strategy.readings, "scan", "scans")
+        )
+    });
+    let judging = match strategy.reads.len() {
+        0 if plan.metrics.is_empty() => "no scan: the schema decides".to_owned(),
+        0 if plan.metrics.len() == strategy.queries.len() => "no scan for all checks at once".to_owned(),
+        0 => "no scan: statistics decide".to_owned(),
+        parts => {
+            let rows = thousands(&strategy.rows().to_string());
+            let rows = if strategy.rows() == 0 { String::new() } else { format!(" of {rows} rows") };
+            let parts = if parts > 1 { format!(", in {} parts", count(parts)) } else { String::new() };
+            format!("1 scan{rows}{parts}")
+        }
+    };
+    let second = match strategy.second_pass {
+        SecondPass::Never => None,
+        SecondPass::IfRowsFail => Some("a second, narrow one only if rows fail".to_owned()),
+        SecondPass::Always => Some("a second one: what is measured first defines which rows fail".to_owned()),
+    };
+    let queries = match strategy.queries.len() {
         0 => None,
         1 => Some("1 more scan, for a query".to_owned()),
         many => Some(format!("{} more scans, one for each query", count(many))),
     };
-    // What is measured of another dataset takes one scan of it, and each query one of its own.
-    let mut others: BTreeMap<&Dataset, usize> = BTreeMap::new();
-    for metric in plan.metrics.iter().filter(|metric| !metric.is_query()) {
-        others.extend(metric.dataset().map(|other| (other, 1)));
-    }
-    for other in plan.metrics.iter().filter(|metric| metric.is_query()).filter_map(Metric::dataset) {
-        *others.entry(other).or_default() += 1;
-    }
-    let others: Vec<String> =
-        others.iter().map(|(other, scans)| format!("{scans} of {}", visible(&other.to_string()))).collect();
-    let others = (!others.is_empty()).then(|| format!("scans of others: {}", others.join(", ")));
-    queries.into_iter().chain(others).collect()
+    let others = strategy.others.iter().map(|other| {
+        format!("{} of {}", counted(other.scans, "scan", "scans"), visible(&other.dataset.to_string()))
+    });
+    first.into_iter().chain([judging]).chain(second).chain(queries).chain(others).collect()
 }
 
 /// Of each metric, the checks that ask for it.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{EngineError, Measurements, Progress};
+use super::{EngineError, Measurements, Progress, Strategy};
 use crate::data::{Dataset, Dialect};
 use crate::metric::Metric;
 use crate::plan::Plan;
@@ -69,6 +69,18 @@ pub trait Engine: Send + Sync {
 
     /// How it comes to the value of a metric.
     fn support(&self, metric: &Metric) -> Support;
+
+    /// What [`measure`](Self::measure) will do for a plan, and does. Metadata of the data is read for it, and no rows.
+    ///
+    /// # Errors
+    /// The metadata cannot be read.
+    fn strategy(
+        &self,
+        plan: &Plan,
+        data: &dyn Opened,
+        others: &BTreeMap<Dataset, Box<dyn Opened>>,
+        control: Control<'_>,
+    ) -> Result<Strategy, EngineError>;
 
     /// Measures every metric of the plan, and fetches rows for the checks whose rows fail. `data` and `others`, the
     /// other datasets that its checks speak of, were opened by this engine.

@@ -9,6 +9,7 @@ mod error;
 mod measurements;
 mod metric_error;
 pub mod polars;
+mod strategy;
 
 pub use engine::{Control, Engine, Support};
 pub use error::{EngineError, SpillError, without_partitions};
@@ -17,3 +18,4 @@ pub use metric_error::MetricError;
 pub use polars::PolarsEngine;
 #[cfg(feature = "cli")]
 pub(crate) use polars::is_of_engine;
+pub use strategy::{OtherScans, Read, SecondPass, Strategy};

@@ -1,8 +1,6 @@
 //! What would run.
 
-use std::collections::BTreeSet;
-
-use crate::data::{ColumnPath, Schema};
+use crate::data::ColumnPath;
 use crate::expectation::{Condition, Judge, Judgement, LowerError, RowRule};
 use crate::metric::{Grouping, Metric, MetricId, PerMetric, Statistics};
 
@@ -114,18 +112,6 @@ impl std::fmt::Debug for Form {
 }
 
 impl Plan {
-    /// The top-level columns that the judging pass reads, in the order of the table.
-    #[must_use]
-    pub fn columns_read(&self, schema: &Schema) -> Vec<String> {
-        let mut roots = BTreeSet::new();
-        for metric in &self.metrics {
-            metric.each_column(&mut |path| {
-                roots.insert(path.root().to_owned());
-            });
-        }
-        schema.names().filter(|name| roots.contains(*name)).map(str::to_owned).collect()
-    }
-
     /// The groupings of which nothing is asked that does not follow from their repeated keys.
     #[must_use]
     pub fn groupings_of_repeated(&self) -> Vec<(&Grouping, Statistics<'_>)> {
@@ -139,16 +125,5 @@ impl Plan {
         }
         found.retain(|(_, statistics)| statistics.iter().all(|(_, statistic)| statistic.is_of_repeated()));
         found
-    }
-
-    /// Whether the judging pass may go a group of files at a time.
-    #[must_use]
-    pub fn merges(&self) -> bool {
-        let mut groupings = self.groupings_of_repeated();
-        groupings
-            .retain(|(_, statistics)| statistics.iter().any(|(_, statistic)| statistic.is_of_duplicates()));
-        let statistics = || groupings.iter().flat_map(|(_, statistics)| statistics);
-        let is_of_uniqueness = |id| statistics().any(|(other, _)| *other == id);
-        self.metrics.entries().all(|(id, metric)| metric.merges() || is_of_uniqueness(id))
     }
 }

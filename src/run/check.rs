@@ -9,7 +9,9 @@ use chrono::{DateTime, Utc};
 
 use super::{Bound, Run, SuiteRun, bound, chain, clock, memory};
 use crate::data::{ColumnPath, Dataset, caught, redacted};
-use crate::engine::{Control, Engine, EngineError, PolarsEngine, Progress, without_partitions};
+use crate::engine::{
+    Control, Engine, EngineError, Measurements, PolarsEngine, Progress, Strategy, without_partitions,
+};
 use crate::evaluate::{Circumstances, Outcome, Verdict, judge};
 use crate::gate::{Policies, decide};
 use crate::plan::Plan;
@@ -173,14 +175,31 @@ fn measure(
     data: &dyn Opened,
     others: &BTreeMap<Dataset, Box<dyn Opened>>,
     options: &CheckOptions,
-) -> Result<crate::engine::Measurements, EngineError> {
-    let control = Control {
+) -> Result<Measurements, EngineError> {
+    controlled(options, |control| options.engine.measure(plan, data, others, control))
+}
+
+/// What the engine will do for a plan: [`run_suite`] does just that.
+///
+/// # Errors
+/// The metadata of the data cannot be read.
+pub fn strategy(
+    plan: &Plan,
+    data: &dyn Opened,
+    others: &BTreeMap<Dataset, Box<dyn Opened>>,
+    options: &CheckOptions,
+) -> Result<Strategy, EngineError> {
+    controlled(options, |control| options.engine.strategy(plan, data, others, control))
+}
+
+/// Lets an engine work as the options say.
+fn controlled<T>(options: &CheckOptions, work: impl FnOnce(Control<'_>) -> T) -> T {
+    work(Control {
         trust: options.trust,
         memory: options.memory.or_else(memory).unwrap_or(u64::MAX),
         cancelled: &|| options.cancelled.load(Ordering::Relaxed),
         progress: options.progress.as_ref(),
-    };
-    options.engine.measure(plan, data, others, control)
+    })
 }
 
 impl SuiteRun {

@@ -11,7 +11,7 @@ mod run;
 
 pub use bound::{Bound, bound};
 pub(crate) use chain::chain;
-pub use check::{CheckOptions, check, run_suite};
+pub use check::{CheckOptions, check, run_suite, strategy};
 pub use clock::now;
 pub use machine::memory;
 pub use run::{Run, SuiteRun};

@@ -21,6 +21,8 @@ use polars::prelude::DataFrame;
 
 use page::{Page, Row};
 
+use super::foreseen::Foreseen;
+
 /// An entry of the catalogue: in Rust, or a pack made of others.
 #[derive(Clone, Copy)]
 enum Entry {
@@ -324,6 +326,7 @@ fn comes_out(page: &Page, catalogue: &Catalogue) -> Result<(), String> {
         }
     };
     let options = CheckOptions {
+        engine: Arc::new(Foreseen::default()),
         now: Some("2026-01-01T00:00:00Z".parse().map_err(|error| format!("now: {error}"))?),
         datasets: Arc::new(move |name| others.get(name).cloned().map_or_else(|| name.into(), Data::from)),
         ..CheckOptions::default()

@@ -40,6 +40,7 @@ mod delta_fixtures;
 mod delta_rows;
 mod elements;
 mod every_scan;
+mod foreseen;
 mod formats;
 mod fuzz;
 mod great_expectations;

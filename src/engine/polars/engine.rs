@@ -7,15 +7,16 @@ use super::judging::Others;
 use super::measuring::{Fetched, Measuring};
 use super::memory::Budget;
 use super::open::open_as;
-use super::proof::Proof;
 use super::queries;
-use super::query::{Executed, guarded};
-use super::strategy::{Read, reads};
+use super::query::Executed;
+use super::strategy::{Decided, decide};
 use super::uniqueness::{Recording, Uniqueness};
 use crate::data::{Dataset, Dialect};
 use crate::engine::polars::metrics::ranks;
 use crate::engine::polars::{Rows, Snapshot};
-use crate::engine::{Control, Engine, EngineError, Execution, Measurements, Progress, Support};
+use crate::engine::{
+    Control, Engine, EngineError, Execution, Measurements, Progress, Read, Strategy, Support,
+};
 use crate::metric::Metric;
 use crate::plan::{Form, Plan};
 use crate::source::files::Malformed;
@@ -56,6 +57,18 @@ impl Engine for PolarsEngine {
         Support::Measured
     }
 
+    fn strategy(
+        &self,
+        plan: &Plan,
+        data: &dyn Opened,
+        others: &BTreeMap<Dataset, Box<dyn Opened>>,
+        control: Control<'_>,
+    ) -> Result<Strategy, EngineError> {
+        let (snapshot, others) = (Snapshot::of(data)?, snapshots(others)?);
+        let budget = budget(plan, control);
+        Ok(self.decide(Recording::default(), plan, snapshot, &others, &budget, control)?.strategy)
+    }
+
     fn measure(
         &self,
         plan: &Plan,
@@ -63,14 +76,40 @@ impl Engine for PolarsEngine {
         others: &BTreeMap<Dataset, Box<dyn Opened>>,
         control: Control<'_>,
     ) -> Result<Measurements, EngineError> {
-        let snapshot = Snapshot::of(data)?;
-        let others = others.iter().map(|(name, other)| Ok((name.clone(), Snapshot::of(other.as_ref())?)));
-        let others = others.collect::<Result<_, EngineError>>()?;
-        self.measure_recording(Recording::default(), plan, snapshot, &others, control)
+        let others = snapshots(others)?;
+        self.measure_recording(Recording::default(), plan, Snapshot::of(data)?, &others, control)
     }
 }
 
+/// The other datasets as this engine has opened them.
+fn snapshots(
+    others: &BTreeMap<Dataset, Box<dyn Opened>>,
+) -> Result<BTreeMap<Dataset, &Snapshot>, EngineError> {
+    others.iter().map(|(name, other)| Ok((name.clone(), Snapshot::of(other.as_ref())?))).collect()
+}
+
+/// The memory of a run, for what grows with the rows.
+fn budget(plan: &Plan, control: Control<'_>) -> Budget {
+    let holders = plan.groupings_of_repeated().len() + ranks::all_wanted(plan.metrics.iter()).len();
+    Budget::new(control.memory, holders)
+}
+
 impl PolarsEngine {
+    /// Decides what is done for a plan.
+    fn decide<'a>(
+        &self,
+        recording: Recording,
+        plan: &'a Plan,
+        snapshot: &Snapshot,
+        others: &BTreeMap<Dataset, &Snapshot>,
+        budget: &Budget,
+        control: Control<'_>,
+    ) -> Result<Decided<'a>, EngineError> {
+        let trust = trusted(snapshot, control.trust).unwrap_or(Trust::None);
+        let uniqueness = Uniqueness::of(recording, plan, snapshot.identity.rows, budget);
+        decide(plan, snapshot, others, uniqueness, trust, self.group_bytes)
+    }
+
     /// Measures a plan, and records keys in one way or another.
     pub(super) fn measure_recording(
         &self,
@@ -90,23 +129,21 @@ impl PolarsEngine {
             bytes_read: trust.map(|_| took.bytes),
             ..Execution::default()
         };
-        let holders = plan.groupings_of_repeated().len() + ranks::all_wanted(plan.metrics.iter()).len();
-        let budget = Budget::new(control.memory, holders);
-        let room = budget.allotment(snapshot.identity.rows);
-        let mut from_elsewhere = Others::read(plan, others, &room, control)?;
-        let beside = (&mut from_elsewhere, &mut execution);
-        queries::measure(plan, snapshot, others, control, beside)?;
-        let mut proof = prove(plan, snapshot, trust.unwrap_or(Trust::None))?;
+        let budget = budget(plan, control);
+        let Decided { strategy, proof, mut uniqueness } =
+            self.decide(recording, plan, snapshot, others, &budget, control)?;
         execution.disputes = proof.disputes().to_vec();
-        let mut uniqueness = Uniqueness::of(recording, plan, snapshot.identity.rows, &budget);
-        let reads = reads(&plan.metrics, &mut proof, &uniqueness, snapshot, self.group_bytes);
+        let room = budget.allotment(snapshot.identity.rows);
+        let mut from_elsewhere = Others::read(plan, &strategy.others, others, &room, control)?;
+        let beside = (&mut from_elsewhere, &mut execution);
+        queries::measure(plan, &strategy.queries, snapshot, others, control, beside)?;
         let mut run = Measuring::new(plan, snapshot, &from_elsewhere, room, control, execution);
         for id in plan.metrics.ids() {
             if let Some(value) = proof.value(id) {
                 run.give(id, value.clone());
             }
         }
-        run.judge_all(&reads, &mut uniqueness)?;
+        run.judge_all(&strategy.reads, &mut uniqueness)?;
         control.go_on()?;
         let mut doubtful = run.tell(uniqueness)?;
         let Fetched { mut samples, relative, unfetched, .. } = loop {
@@ -133,7 +170,7 @@ impl PolarsEngine {
         let malformed = malformed(snapshot).map(|malformed| malformed.rows);
         Ok(Measurements {
             measured: values,
-            proved: proof.proved(),
+            proved: strategy.proved,
             relative,
             samples,
             unfetched,
@@ -163,14 +200,6 @@ impl Measuring<'_> {
         }
         self.execution.scans += most_scans;
         Ok(())
-    }
-}
-
-/// What statistics prove; nothing, if that ends in a panic: then everything is measured.
-fn prove(plan: &Plan, snapshot: &Snapshot, trust: Trust) -> Result<Proof, EngineError> {
-    match guarded(|| Proof::of(plan, snapshot, trust)) {
-        Err(error) if error.is_of_query() => Proof::of(plan, snapshot, Trust::None),
-        proved => proved,
     }
 }
 

@@ -1,33 +1,112 @@
-//! Which rows are read for which metrics: each row at most once, and only for those that need it.
+//! What is done for a plan: what statistics prove, and which rows are read for which of the other metrics, each row at
+//! most once and only for those that need it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::judging::is_measured;
 use super::proof::Proof;
+use super::query::guarded;
 use super::scan::FileSet;
 use super::snapshot::{Rows, Snapshot};
 use super::uniqueness::Uniqueness;
+use crate::data::Dataset;
+use crate::engine::{EngineError, OtherScans, Read, SecondPass, Strategy};
 use crate::metric::{Metric, MetricId, PerMetric};
+use crate::plan::{Form, Plan, PlannedCheck};
+use crate::source::Trust;
 use crate::source::files::overlap;
 
 /// How many ranges of rows one read has at most: each is a scan of its own to the engine.
 pub(super) const MOST_RANGES: usize = 256;
 
-/// Rows that are read at once, for some metrics.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Read {
-    /// The numbers of the rows.
-    pub(super) rows: Vec<Range<u64>>,
-    /// The metrics.
-    pub(super) metrics: Vec<MetricId>,
-    /// The bytes that the rows take with all their columns, about.
-    pub(super) bytes: u64,
+/// What is done for a plan, with all that it was decided by.
+pub(super) struct Decided<'a> {
+    pub(super) strategy: Strategy,
+    pub(super) proof: Proof,
+    pub(super) uniqueness: Uniqueness<'a>,
+}
+
+/// Decides what is done for a plan. Of reads that merge, each takes at most so many bytes.
+pub(super) fn decide<'a>(
+    plan: &'a Plan,
+    snapshot: &Snapshot,
+    others: &BTreeMap<Dataset, &Snapshot>,
+    uniqueness: Uniqueness<'a>,
+    trust: Trust,
+    most_bytes: u64,
+) -> Result<Decided<'a>, EngineError> {
+    let mut proof = prove(plan, snapshot, trust)?;
+    let reads = reads(&plan.metrics, &mut proof, &uniqueness, snapshot, most_bytes);
+    let of_hashes = |id: &MetricId| uniqueness.tells(*id);
+    let is_query = |id: &MetricId| plan.metrics[*id].is_query();
+    let strategy = Strategy {
+        readings: snapshot.took().scans,
+        proved: proof.proved(),
+        columns: columns(plan, &reads, snapshot),
+        by_hashes: reads.iter().flat_map(|read| &read.metrics).copied().filter(of_hashes).collect(),
+        queries: plan.metrics.ids().filter(is_query).collect(),
+        others: other_scans(plan, others),
+        second_pass: second_pass(plan, &uniqueness),
+        reads,
+    };
+    Ok(Decided { strategy, proof, uniqueness })
+}
+
+/// What statistics prove; nothing, if that ends in a panic: then everything is measured.
+fn prove(plan: &Plan, snapshot: &Snapshot, trust: Trust) -> Result<Proof, EngineError> {
+    match guarded(|| Proof::of(plan, snapshot, trust)) {
+        Err(error) if error.is_of_query() => Proof::of(plan, snapshot, Trust::None),
+        proved => proved,
+    }
+}
+
+/// The top-level columns that reads need of files, in the order of the table: partition columns are in none.
+fn columns(plan: &Plan, reads: &[Read], snapshot: &Snapshot) -> Vec<String> {
+    let mut roots = BTreeSet::new();
+    for id in reads.iter().flat_map(|read| &read.metrics) {
+        plan.metrics[*id].each_column(&mut |path| {
+            roots.insert(path.root());
+        });
+    }
+    if let Rows::Files(set) = &snapshot.rows {
+        if snapshot.all_rows().is_empty() {
+            return Vec::new();
+        }
+        set.partition_columns().for_each(|name| {
+            roots.remove(name);
+        });
+    }
+    snapshot.schema.names().filter(|name| roots.contains(name)).map(str::to_owned).collect()
+}
+
+/// What is read of other datasets: what is measured or looked up there takes one scan, and each query one more.
+fn other_scans(plan: &Plan, others: &BTreeMap<Dataset, &Snapshot>) -> Vec<OtherScans> {
+    let asked = |dataset: &Dataset| {
+        let of_it = plan.metrics.iter().filter(|metric| metric.dataset() == Some(dataset));
+        let (queries, shared): (Vec<_>, Vec<_>) = of_it.partition(|metric| metric.is_query());
+        u64::from(!shared.is_empty()) + u64::try_from(queries.len()).unwrap_or(u64::MAX)
+    };
+    let scans = others.iter().map(|(dataset, snapshot)| (dataset, asked(dataset), snapshot.took().scans));
+    let read = scans.filter(|(_, asked, _)| *asked > 0);
+    read.map(|(dataset, asked, before)| OtherScans { dataset: dataset.clone(), scans: before + asked })
+        .collect()
+}
+
+fn second_pass(plan: &Plan, uniqueness: &Uniqueness<'_>) -> SecondPass {
+    let shows_rows = |check: &PlannedCheck| check.samples > 0 && matches!(check.form, Ok(Form::Rows { .. }));
+    if !plan.relative.is_empty() {
+        SecondPass::Always
+    } else if plan.metrics.ids().any(|id| uniqueness.tells(id)) || plan.checks.iter().any(shows_rows) {
+        SecondPass::IfRowsFail
+    } else {
+        SecondPass::Never
+    }
 }
 
 /// What has to be read for the metrics that are not proved. If all of them merge, rows that the same
 /// metrics need are read together, at most so many bytes at a time; else everything is read at once.
-pub(super) fn reads(
+fn reads(
     metrics: &PerMetric<Metric>,
     proof: &mut Proof,
     uniqueness: &Uniqueness<'_>,
@@ -51,7 +130,11 @@ pub(super) fn reads(
         _ => {
             proof.forget(&open);
             let bytes = snapshot.identity.bytes.unwrap_or_default();
-            vec![Read { rows: vec![snapshot.all_rows()], metrics: open, bytes }]
+            let rows = match &snapshot.rows {
+                Rows::Files(_) => vec![snapshot.all_rows()],
+                Rows::Frame(_) => Vec::new(),
+            };
+            vec![Read { rows, metrics: open, bytes }]
         }
     }
 }

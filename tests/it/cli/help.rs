@@ -156,6 +156,8 @@ fn of_plan() {
     Options:
           --parameter <NAME=VALUE>       A value for a parameter of a Great Expectations suite; may be
                                          repeated
+          --trust <WHOSE>                Which statistics may replace reading rows: log, footer or none
+                                         [default: log]
           --data <URI>                   The data to judge, instead of the suite's own: a Delta table,
                                          or a file, folder or glob of Parquet, CSV, NDJSON or Arrow
           --version <N>                  The version of a Delta table

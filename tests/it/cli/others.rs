@@ -117,17 +117,17 @@ fn plan_shows_what_would_be_measured() {
 
     7 checks ask for 17 metrics; 11 measured, the others are shared
     columns read: 3 of 4: order_id, status, amount
-    1 scan, a group of files at a time; a second, narrow one only if rows fail
+    1 scan of 6 rows; a second, narrow one only if rows fail
 
-      count of all rows                                                   for order_id.not_null, order_id.unique, amount.between and 2 more
-      count where order_id is null                                        for order_id.not_null
-      count where order_id is not null                                    for order_id.unique
+      count of all rows, proved by footers                                for order_id.not_null, order_id.unique, amount.between and 2 more
+      count where order_id is null, proved by footers                     for order_id.not_null
+      count where order_id is not null, proved by footers                 for order_id.unique
       rows that share values of order_id where order_id is not null       for order_id.unique
       first 10 repeated values of order_id where order_id is not null     for order_id.unique
       count where (amount > 0) is true                                    for status.in_set
       count where (amount > 0) is true and status is not null             for status.in_set
       count where (amount > 0) is true and status not in ('O', 'F', 'P')  for status.in_set
-      count where amount is not null                                      for amount.between
+      count where amount is not null, proved by footers                   for amount.between
       count where not (amount >= 0 and amount <= 100)                     for amount.between
       count where (amount > 0 or status = 'X') is not true                for positive_unless_unknown
       the schema                                                          for amount.type

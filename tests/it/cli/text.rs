@@ -71,11 +71,11 @@ fn a_suite_is_bound_to_the_columns_that_all_rows_tell() {
 
     2 checks ask for 4 metrics; 3 measured, the others are shared
     columns read: 1 of 3: amount
-    2 scans of the files first, which type and write them as Parquet; 1 scan, a group of files at a time; a second, narrow one only if rows fail
+    2 scans of the files first, which type and write them as Parquet; 1 scan of 2 rows; a second, narrow one only if rows fail
 
-      count of all rows               for amount.between, readable
-      count where amount is not null  for amount.between
-      count where not (amount >= 0)   for amount.between
+      count of all rows, proved by footers               for amount.between, readable
+      count where amount is not null, proved by footers  for amount.between
+      count where not (amount >= 0)                      for amount.between
     ");
 }
 

@@ -10,14 +10,12 @@ use polars::prelude::{
 use polars_ops::series::is_in;
 
 use crate::data::{ColumnPath, Value};
-use crate::engine::error::EngineError;
-use crate::engine::measurements::{SampleRow, Samples};
-use crate::engine::metric_error::MetricError;
 use crate::engine::polars::expression::{to_polars, value_series};
 use crate::engine::polars::metrics::sequences;
 use crate::engine::polars::query::{COUNTED, FirstRows, NUMBER, cell, of_rows};
 use crate::engine::polars::snapshot::{Rows, Snapshot};
 use crate::engine::polars::uniqueness::collisions::Doubtful;
+use crate::engine::{EngineError, MetricError, SampleRow, Samples};
 use crate::expectation::Failing;
 use crate::metric::{Grouping, Measured, MetricId, PerMetric, Sequence};
 use crate::plan::{FailingCount, Form, Plan};

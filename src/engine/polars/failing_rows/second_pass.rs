@@ -8,9 +8,6 @@ use polars::prelude::{Expr, LazyFrame};
 
 use super::sampling::{Fetch, Wanted, any_of, samples, wanted};
 use crate::data::ColumnPath;
-use crate::engine::error::EngineError;
-use crate::engine::measurements::Samples;
-use crate::engine::metric_error::MetricError;
 use crate::engine::polars::metrics::count;
 use crate::engine::polars::proof::{Proof, union};
 use crate::engine::polars::query::{Executed, cell, execute_counted};
@@ -18,6 +15,7 @@ use crate::engine::polars::snapshot::Snapshot;
 use crate::engine::polars::strategy::MOST_RANGES;
 use crate::engine::polars::uniqueness::collisions;
 use crate::engine::polars::uniqueness::collisions::Doubtful;
+use crate::engine::{EngineError, MetricError, Samples};
 use crate::metric::{Measured, MetricId, PerMetric};
 use crate::plan::{Plan, Relative};
 use crate::predicate::Typed;

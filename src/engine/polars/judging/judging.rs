@@ -8,7 +8,7 @@ use polars_core::prelude::AnyValue;
 use super::joins;
 use super::others::Others;
 use crate::data::{DataType, Value};
-use crate::engine::error::EngineError;
+use crate::engine::EngineError;
 use crate::engine::polars::expression::to_polars;
 use crate::engine::polars::memory::Allotment;
 use crate::engine::polars::metrics::groups::{groups_within, outer_key, placed_groups, statistic};

@@ -7,13 +7,10 @@ use polars::prelude::{DataFrame, LazyFrame};
 use super::joins::{keys_there, rows_there};
 use super::judging::{Asked, Judged, Judging};
 use crate::data::{ColumnPath, Dataset};
-use crate::engine::engine::Control;
-use crate::engine::error::EngineError;
-use crate::engine::measurements::OtherRead;
-use crate::engine::metric_error::MetricError;
 use crate::engine::polars::memory::Allotment;
 use crate::engine::polars::query::{Executed, guarded, isolate_failed, readable};
 use crate::engine::polars::snapshot::Snapshot;
+use crate::engine::{Control, EngineError, MetricError, OtherRead, OtherScans};
 use crate::metric::{Correspondence, Lookup, Measured, Metric, MetricId, PerMetric};
 use crate::plan::Plan;
 
@@ -56,16 +53,15 @@ impl<'a> Others<'a> {
     /// Reads what metrics need of other datasets. One that cannot be read costs the metrics that need it.
     pub(in crate::engine::polars) fn read(
         plan: &'a Plan,
+        wanted: &[OtherScans],
         snapshots: &BTreeMap<Dataset, &Snapshot>,
         room: &Allotment,
         control: Control<'_>,
     ) -> Result<Self, EngineError> {
         let mut others = Self::default();
-        for (dataset, snapshot) in snapshots {
+        for OtherScans { dataset, .. } in wanted {
+            let Some(snapshot) = snapshots.get(dataset) else { continue };
             let asked = Questions::of(&plan.metrics, dataset);
-            if plan.metrics.iter().all(|metric| metric.dataset() != Some(dataset)) {
-                continue;
-            }
             let mut took = Executed::default();
             let failed = match others.read_one(&asked, snapshot, room, control, &mut took) {
                 Ok(failed) => failed,

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::engine::error::SpillError;
+use crate::engine::SpillError;
 use crate::source::scratch::{Folder, create_scratch};
 
 /// How many bytes are read at once.

@@ -11,9 +11,9 @@ use polars_core::prelude::Series;
 use super::quantiles::{Position, ranked};
 use super::running::Numbers;
 use crate::data::Value;
-use crate::engine::error::{EngineError, SpillError};
 use crate::engine::polars::memory::{Allotment, Spilled};
 use crate::engine::polars::query::{cell, of_rows};
+use crate::engine::{EngineError, SpillError};
 use crate::metric::{Aggregate, Grouping, Metric};
 
 /// How many bits of values are told apart by a pass over them, at most.

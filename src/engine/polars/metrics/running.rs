@@ -9,7 +9,7 @@ use polars_core::prelude::Series;
 
 use super::sums::{Pairs, Room, Sums};
 use crate::data::{DataType, Value};
-use crate::engine::error::EngineError;
+use crate::engine::EngineError;
 use crate::engine::polars::query::{cell, of_rows};
 use crate::metric::{Aggregate, Grouping, Metric};
 use crate::predicate::Typed;

@@ -3,7 +3,7 @@
 
 use super::scalars::whole;
 use crate::data::Value;
-use crate::engine::error::EngineError;
+use crate::engine::EngineError;
 use crate::engine::polars::query::as_count;
 use crate::metric::{Aggregate, Differences, GroupStatistic, Measured, Metric, Sizes, Unmatched};
 

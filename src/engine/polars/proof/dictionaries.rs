@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use polars::prelude::{DataFrame, Expr, IntoColumn as _, IntoLazy as _, Series};
 
 use crate::data::{ColumnPath, KnownRows};
-use crate::engine::error::EngineError;
+use crate::engine::EngineError;
 use crate::engine::polars::expression::to_polars;
 use crate::engine::polars::query::{execute_in_memory, isolate};
 use crate::engine::polars::scan::FileSet;

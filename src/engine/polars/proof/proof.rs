@@ -7,12 +7,11 @@ use std::ops::Range;
 
 use super::dictionaries;
 use crate::data::{ColumnPath, KnownRows, Value};
-use crate::engine::error::EngineError;
-use crate::engine::measurements::Proved;
 use crate::engine::polars::metrics::merged;
 use crate::engine::polars::scan::FileSet;
 use crate::engine::polars::snapshot::{Rows, Snapshot};
 use crate::engine::polars::statistics::Chunk;
+use crate::engine::{EngineError, Proved};
 use crate::metric::{Aggregate, Measured, Metric, MetricId, PerMetric};
 use crate::plan::{FailingCount, Form, Plan};
 use crate::predicate::bounds::{Told, count};

@@ -13,7 +13,7 @@ use crate::engine::polars::expression::to_polars;
 use crate::engine::polars::judging::Others;
 use crate::engine::polars::query::{Executed, count, execute_counted, guarded, value};
 use crate::engine::{Control, EngineError, Execution, MetricError, OtherRead};
-use crate::metric::{Measured, Metric, Selected, Selection};
+use crate::metric::{Measured, Metric, MetricId, Selected, Selection};
 use crate::plan::Plan;
 use crate::predicate::Fit;
 
@@ -24,15 +24,14 @@ const SHOWN: usize = 20;
 /// other datasets gave, and one that fails is no other metric's affair.
 pub(in crate::engine::polars) fn measure(
     plan: &Plan,
+    queries: &[MetricId],
     snapshot: &Snapshot,
     snapshots: &BTreeMap<Dataset, &Snapshot>,
     control: Control<'_>,
     (others, execution): (&mut Others<'_>, &mut Execution),
 ) -> Result<(), EngineError> {
-    for (id, metric) in plan.metrics.entries() {
-        if !metric.is_query() {
-            continue;
-        }
+    for id in queries.iter().copied() {
+        let metric = &plan.metrics[id];
         control.go_on()?;
         let measured = guarded(|| match metric {
             // What is personal is not shown.

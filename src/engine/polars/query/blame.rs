@@ -6,7 +6,7 @@ use std::ops::Range;
 use polars::prelude::{Expr, PlSmallStr, len};
 
 use super::execute::{Executed, execute_counted};
-use crate::engine::error::EngineError;
+use crate::engine::EngineError;
 use crate::engine::polars::snapshot::{Rows, Snapshot};
 use crate::source::files::{DataFile, overlap};
 

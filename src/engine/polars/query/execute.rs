@@ -17,11 +17,10 @@ use polars_utils::slice_enum::Slice;
 use super::tracking::Tracking;
 use super::workers;
 use crate::data::caught;
-use crate::engine::error::EngineError;
-use crate::engine::measurements::Execution;
 use crate::engine::polars::expression::{function_of, take_failure};
 use crate::engine::polars::scan::Wanted;
 use crate::engine::polars::snapshot::Snapshot;
+use crate::engine::{EngineError, Execution};
 use crate::source::files::ROW_COLUMN;
 
 /// How the names of columns begin that come from another dataset.

@@ -5,7 +5,7 @@
 //! query fails. All others have their values, and are measured together as far as that goes.
 
 use super::execute::guarded;
-use crate::engine::error::EngineError;
+use crate::engine::EngineError;
 
 /// What asking for parts came to: each part was either found or failed.
 pub(in crate::engine::polars) struct Isolated<T, R> {

@@ -4,7 +4,7 @@ use polars::prelude::{Column, TimeUnit as PlUnit};
 use polars_core::prelude::{AnyValue, DataFrame};
 
 use crate::data::{Decimal, Value};
-use crate::engine::error::EngineError;
+use crate::engine::EngineError;
 
 /// The value of a cell.
 pub(in crate::engine::polars) fn cell(

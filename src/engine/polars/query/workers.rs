@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use polars_async::executor::{TaskPriority, spawn};
 
-use crate::engine::error::EngineError;
+use crate::engine::EngineError;
 
 /// Whether a query failed or panicked in the engine since its threads were last asked.
 static DOUBTED: AtomicBool = AtomicBool::new(false);

@@ -8,7 +8,7 @@ use polars::prelude::{
 };
 
 use super::hashes::Repeated;
-use crate::engine::error::EngineError;
+use crate::engine::EngineError;
 use crate::engine::polars::metrics::groups::{groups_among, statistic};
 use crate::engine::polars::metrics::of_groups;
 use crate::engine::polars::query::{Hash, cell, count, of_rows};

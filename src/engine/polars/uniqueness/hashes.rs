@@ -11,7 +11,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use polars_core::runtime::RAYON;
 
-use crate::engine::error::SpillError;
+use crate::engine::SpillError;
 use crate::engine::polars::memory::{Allotment, Spilled};
 
 /// One for each value of the leading byte.

@@ -7,7 +7,7 @@ use polars::prelude::{Column, DataType as PlType, PolarsResult, polars_bail};
 
 use super::hashes::{Counted, Hashes, Taken};
 use super::sorted_stretches::{Stretch, Stretches, stretch};
-use crate::engine::error::SpillError;
+use crate::engine::SpillError;
 use crate::engine::polars::memory::Allotment;
 use crate::engine::polars::query::{Hash, Rows};
 

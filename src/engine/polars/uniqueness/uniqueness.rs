@@ -20,9 +20,9 @@ use polars::prelude::{
 use super::collisions::Doubtful;
 use super::recorder::{Keys, Seen};
 use super::spilled_keys::SpilledKeys;
-use crate::engine::error::{EngineError, SpillError};
 use crate::engine::polars::memory::{Allotment, Budget};
 use crate::engine::polars::query::{Hash, Rows, cell, hash, isolate, of_rows};
+use crate::engine::{EngineError, SpillError};
 use crate::metric::{GroupStatistic, Grouping, Measured, MetricId, Statistics};
 use crate::plan::Plan;
 
@@ -295,12 +295,12 @@ mod tests {
     use polars::prelude::{IntoLazy as _, ParquetWriter, PolarsResult, df};
 
     use super::*;
-    use crate::engine::engine::Control;
-    use crate::engine::measurements::{Execution, Measurements};
+    use crate::engine::Control;
     use crate::engine::polars::engine::PolarsEngine;
     use crate::engine::polars::open;
     use crate::engine::polars::query::Hashed;
     use crate::engine::polars::snapshot::Snapshot;
+    use crate::engine::{Execution, Measurements};
     use crate::expectation::Others as Known;
     use crate::plan::bind;
     use crate::plan::{BindOptions, FailingCount, Form};
