@@ -17,7 +17,7 @@ use karat::report::{Report, json};
 use karat::suite::{Catalogue, Composed, DefinedIn};
 use karat::{CheckOptions, Data, Suite, check};
 
-use polars::prelude::DataFrame;
+use polars::prelude::{DataFrame, ParquetWriter};
 
 use page::{Page, Row};
 
@@ -303,6 +303,22 @@ pub fn examples() -> Vec<Example> {
         (!others.contains_key("previous")).then_some(Example { id: entry.id(), suite, frame, others })
     };
     Entry::all().into_iter().filter_map(example).collect()
+}
+
+/// Writes the examples as files, for `benches/reports/compare`: a folder each, with its suite and its data.
+#[test]
+#[ignore = "writes files where KARAT_EXAMPLES says"]
+fn as_files() {
+    let root = PathBuf::from(std::env::var_os("KARAT_EXAMPLES").expect("a folder in KARAT_EXAMPLES"));
+    for example in examples() {
+        let folder = root.join(example.id);
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("suite.yml"), &example.suite).unwrap();
+        let frames = example.others.into_iter().chain([("data.parquet".to_owned(), example.frame)]);
+        for (name, mut frame) in frames {
+            ParquetWriter::new(fs::File::create(folder.join(name)).unwrap()).finish(&mut frame).unwrap();
+        }
+    }
 }
 
 fn comes_out(page: &Page, catalogue: &Catalogue) -> Result<(), String> {

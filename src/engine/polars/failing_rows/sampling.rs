@@ -26,11 +26,11 @@ use crate::source::files::{DataFile, Malformed, ROW_COLUMN};
 const FREQUENT: usize = 5;
 
 /// A check some of whose rows fail, or may, and how they are found.
-pub(in crate::engine::polars) struct Wanted<'a> {
+pub(super) struct Wanted<'a> {
     /// Its number in the plan.
-    pub(in crate::engine::polars) check: usize,
+    pub(super) check: usize,
     /// The metric that counts its failing rows, if that is a count of rows for which a condition holds.
-    pub(in crate::engine::polars) counted_by: Option<MetricId>,
+    pub(super) counted_by: Option<MetricId>,
     rows: Find<'a>,
     columns: Vec<&'a ColumnPath>,
     limit: usize,
@@ -44,7 +44,7 @@ enum Find<'a> {
 
 /// The condition that some check wants a row, or that it is doubtful, if conditions tell them all. Each query has
 /// that condition, so of many conditions there is none: it would take longer to plan than the rows that it spares.
-pub(in crate::engine::polars) fn any_of(wanted: &[&Wanted<'_>], doubtful: &[&Doubtful<'_>]) -> Option<Expr> {
+pub(super) fn any_of(wanted: &[&Wanted<'_>], doubtful: &[&Doubtful<'_>]) -> Option<Expr> {
     const MOST_CONDITIONS: usize = 64;
     const MOST_QUERIES: usize = 8;
     if wanted.len() > MOST_CONDITIONS || doubtful.len() > MOST_QUERIES {
@@ -60,7 +60,7 @@ pub(in crate::engine::polars) fn any_of(wanted: &[&Wanted<'_>], doubtful: &[&Dou
 
 impl Wanted<'_> {
     /// How the first failing rows are fetched: number, key, values.
-    pub(in crate::engine::polars) fn fetch(&self, plan: &Plan, frame: &LazyFrame) -> Fetch {
+    pub(super) fn fetch(&self, plan: &Plan, frame: &LazyFrame) -> Fetch {
         let limit = if counts_values(plan, self) { COUNTED.max(self.limit) } else { self.limit };
         let number = Expr::Column(PlSmallStr::from_static(ROW_COLUMN)).alias(NUMBER);
         let fields = named(&plan.key, plan, "key").chain(named(self.columns.iter().copied(), plan, "value"));
@@ -84,13 +84,13 @@ impl Wanted<'_> {
     }
 
     /// The rows that its own query gave.
-    pub(in crate::engine::polars) fn queried(&self, found: &DataFrame) -> Result<Vec<Value>, EngineError> {
+    pub(super) fn queried(&self, found: &DataFrame) -> Result<Vec<Value>, EngineError> {
         (0..found.height()).map(|row| cell(found, &name(self.check), row)).collect()
     }
 }
 
 /// How failing rows are fetched.
-pub(in crate::engine::polars) enum Fetch {
+pub(super) enum Fetch {
     /// By an expression of the query that all checks share.
     Kept {
         /// What it keeps.
@@ -221,12 +221,7 @@ fn is_personal(plan: &Plan, path: &ColumnPath) -> bool {
 }
 
 /// What is told of the first failing rows that were fetched for a check.
-pub(in crate::engine::polars) fn samples(
-    plan: &Plan,
-    wanted: &Wanted<'_>,
-    rows: &[Value],
-    snapshot: &Snapshot,
-) -> Samples {
+pub(super) fn samples(plan: &Plan, wanted: &Wanted<'_>, rows: &[Value], snapshot: &Snapshot) -> Samples {
     let hide_files = names_personal(plan, snapshot);
     let counts_values = counts_values(plan, wanted);
     let mut counts: HashMap<Value, u64> = HashMap::new();

@@ -19,7 +19,7 @@ const THERE: &str = "\u{1}other row";
 
 /// The distinct keys of the other dataset, in the types of those here. One that has no equal in such a
 /// type is a null, which matches nothing.
-pub(in crate::engine::polars) fn keys_there(frame: &LazyFrame, lookup: &Lookup, query: usize) -> LazyFrame {
+pub(super) fn keys_there(frame: &LazyFrame, lookup: &Lookup, query: usize) -> LazyFrame {
     let grouping = Grouping { keys: lookup.there.clone(), filter: lookup.filter.clone() };
     let keys = lookup.there.iter().zip(&lookup.grouping.keys).enumerate().map(|(index, (there, here))| {
         let key = group_key(index).filter(kept());
@@ -30,7 +30,7 @@ pub(in crate::engine::polars) fn keys_there(frame: &LazyFrame, lookup: &Lookup, 
 
 /// The groups of this dataset's rows whose keys are not among those. Rows that have one are left out before
 /// the others are grouped, if that can be told; what is left is compared by the engine.
-pub(in crate::engine::polars) fn unmatched(
+pub(super) fn unmatched(
     frame: &LazyFrame,
     lookup: &Lookup,
     there: &DataFrame,
@@ -47,7 +47,7 @@ pub(in crate::engine::polars) fn unmatched(
 }
 
 /// What is told of those groups.
-pub(in crate::engine::polars) fn told(lookup: &Lookup, told: &Unmatched) -> Expr {
+pub(super) fn told(lookup: &Lookup, told: &Unmatched) -> Expr {
     match told {
         Unmatched::Rows => size().filter(kept()).sum(),
         Unmatched::Keys { limit } => {
@@ -63,11 +63,7 @@ pub(in crate::engine::polars) fn told(lookup: &Lookup, told: &Unmatched) -> Expr
 }
 
 /// The keys and values of the other dataset.
-pub(in crate::engine::polars) fn rows_there(
-    frame: &LazyFrame,
-    of: &Correspondence,
-    query: usize,
-) -> LazyFrame {
+pub(super) fn rows_there(frame: &LazyFrame, of: &Correspondence, query: usize) -> LazyFrame {
     let keys = of.keys.iter().map(|(here, there)| key(there, here));
     let values = of.values.iter().map(|(_, there)| to_polars(there));
     let fields = keys.chain(values).enumerate().map(|(index, field)| (other(index), field));
@@ -80,12 +76,7 @@ fn key(of: &Typed, among: &Typed) -> Expr {
 }
 
 /// This dataset's rows beside the other one's with the same keys.
-pub(in crate::engine::polars) fn beside(
-    frame: &LazyFrame,
-    of: &Correspondence,
-    there: &DataFrame,
-    query: usize,
-) -> LazyFrame {
+pub(super) fn beside(frame: &LazyFrame, of: &Correspondence, there: &DataFrame, query: usize) -> LazyFrame {
     let keys = of.keys.iter().map(|(here, _)| key(here, here));
     let values = of.values.iter().map(|(here, _)| to_polars(here));
     let fields = keys.chain(values).enumerate().map(|(index, field)| (own(index), field));
@@ -100,7 +91,7 @@ pub(in crate::engine::polars) fn beside(
 }
 
 /// How many rows are only here, only there, and in both but different.
-pub(in crate::engine::polars) fn differences(of: &Correspondence) -> Expr {
+pub(super) fn differences(of: &Correspondence) -> Expr {
     let is = |name: &'static str| Expr::Column(PlSmallStr::from_static(name)).fill_null(lit(false));
     let differ = of.values.iter().enumerate().map(|(index, (here, there))| {
         let index = of.keys.len() + index;

@@ -79,7 +79,7 @@ pub(in crate::engine::polars) struct Judged {
     /// What the recorders gave, if there were any.
     pub(in crate::engine::polars) recorded: Option<DataFrame>,
     /// One frame for each further query.
-    pub(in crate::engine::polars) fetched: Vec<DataFrame>,
+    pub(super) fetched: Vec<DataFrame>,
 }
 
 impl Judging<'_> {

@@ -23,10 +23,7 @@ enum Members {
 
 /// A condition that is true on the rows that a lookup asks of, but for those that have one of these keys;
 /// never null. Nothing, where only the engine's own comparison tells which keys are equal.
-pub(in crate::engine::polars) fn without_members(
-    lookup: &Lookup,
-    there: &DataFrame,
-) -> PolarsResult<Option<Expr>> {
+pub(super) fn without_members(lookup: &Lookup, there: &DataFrame) -> PolarsResult<Option<Expr>> {
     if there.columns().iter().any(|key| key.dtype().is_float() || key.dtype().is_nested()) {
         return Ok(None);
     }

@@ -9,16 +9,16 @@ use crate::data::{DataType, Decimal, Exact, Float, Value};
 use crate::metric::Interpolation;
 
 /// Where a quantile lies among values in their order.
-pub(in crate::engine::polars) struct Position {
+pub(super) struct Position {
     /// The place of the value at or below it.
-    pub(in crate::engine::polars) below: u64,
+    pub(super) below: u64,
     /// How far it is from there to the next one.
     beyond: Exact,
 }
 
 impl Position {
     /// A position between 0 and 1, as it is written, among so many values.
-    pub(in crate::engine::polars) fn of(at: Float, count: u64) -> Option<Self> {
+    pub(super) fn of(at: Float, count: u64) -> Option<Self> {
         let position = Exact::written(at.0)?.times(&Exact::integer(count.checked_sub(1)?))?;
         let below = position.floor_of(&1.into());
         let beyond = position.minus(&Exact::integer(below.clone()))?;
@@ -26,18 +26,12 @@ impl Position {
     }
 
     /// The quantile of values of a type, of which two stand here and next to it.
-    pub(in crate::engine::polars) fn value(
-        &self,
-        of: &DataType,
-        low: i128,
-        high: i128,
-        interpolation: Interpolation,
-    ) -> Value {
+    pub(super) fn value(&self, of: &DataType, low: i128, high: i128, interpolation: Interpolation) -> Value {
         between(&of_ranked(low, of), &of_ranked(high, of), &self.share(interpolation))
     }
 
     /// Whether it is that of a value.
-    pub(in crate::engine::polars) fn is_a_place(&self) -> bool {
+    pub(super) fn is_a_place(&self) -> bool {
         self.beyond.is_zero()
     }
 
@@ -60,7 +54,7 @@ impl Position {
 }
 
 /// The numbers of a column as integers of the same order, without nulls.
-pub(in crate::engine::polars) fn ranked(values: &Series) -> PolarsResult<Vec<i128>> {
+pub(super) fn ranked(values: &Series) -> PolarsResult<Vec<i128>> {
     let values = values.drop_nulls();
     Ok(match digits(&values)? {
         Digits::Small(integers) => integers.i64()?.iter().flatten().map(i128::from).collect(),

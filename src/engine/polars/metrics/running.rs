@@ -17,11 +17,11 @@ use crate::predicate::Typed;
 /// Numbers whose exact sums tell metrics.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(in crate::engine::polars) struct Numbers<'a> {
-    pub(in crate::engine::polars) of: &'a Typed,
+    pub(super) of: &'a Typed,
     /// What stands beside them.
-    pub(in crate::engine::polars) beside: Option<&'a Typed>,
+    pub(super) beside: Option<&'a Typed>,
     /// On which rows; never null.
-    pub(in crate::engine::polars) filter: &'a Typed,
+    pub(super) filter: &'a Typed,
 }
 
 impl<'a> Numbers<'a> {
@@ -46,23 +46,18 @@ impl<'a> Numbers<'a> {
 }
 
 /// What was added up.
-pub(in crate::engine::polars) enum Total {
+pub(super) enum Total {
     One(Sums),
     Two(Box<Pairs>),
 }
 
 impl Total {
-    pub(in crate::engine::polars) fn new(pairs: bool) -> Self {
+    pub(super) fn new(pairs: bool) -> Self {
         if pairs { Self::Two(Box::default()) } else { Self::One(Sums::default()) }
     }
 
     /// Adds numbers, and those beside them. Squares are added only if they are wanted.
-    pub(in crate::engine::polars) fn add(
-        &mut self,
-        columns: &[Series],
-        squares: bool,
-        room: &mut Room,
-    ) -> PolarsResult<()> {
+    pub(super) fn add(&mut self, columns: &[Series], squares: bool, room: &mut Room) -> PolarsResult<()> {
         match (self, columns) {
             (Self::One(sums), [values]) => sums.add(values, squares, room),
             (Self::Two(pairs), [left, right]) => pairs.add(left, right, room),
@@ -79,7 +74,7 @@ impl Total {
     }
 
     /// What it tells of a metric.
-    pub(in crate::engine::polars) fn tells(&self, metric: &Metric) -> Value {
+    pub(super) fn tells(&self, metric: &Metric) -> Value {
         match (self, metric) {
             (Self::One(sums), Metric::Aggregate { function: Aggregate::Sum, of, .. }) => {
                 sums.sum(&of.data_type)

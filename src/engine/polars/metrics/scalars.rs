@@ -72,7 +72,7 @@ fn in_halves(values: &Expr) -> Expr {
 }
 
 /// The sum of the two halves, of as many digits as it has.
-pub(in crate::engine::polars) fn whole(sum: Value, of: &Typed) -> Value {
+pub(super) fn whole(sum: Value, of: &Typed) -> Value {
     let Value::Struct(halves) = &sum else { return sum };
     let [(_, Value::Integer(high)), (_, Value::Integer(low))] = halves.as_slice() else { return sum };
     let digits = BigInt::from(*high) * HALF + *low;

@@ -165,7 +165,7 @@ impl Sums {
     }
 
     /// Adds the numbers that others are the sums of.
-    pub(in crate::engine::polars) fn merge(&mut self, other: &Self) {
+    pub(super) fn merge(&mut self, other: &Self) {
         self.count += other.count;
         self.sum += &other.sum;
         self.squares += &other.squares;
@@ -201,7 +201,7 @@ impl Sums {
 
 /// The sums of pairs of numbers.
 #[derive(Clone, Debug, Default)]
-pub(in crate::engine::polars) struct Pairs {
+pub(super) struct Pairs {
     left: Sums,
     right: Sums,
     products: BigInt,
@@ -209,12 +209,7 @@ pub(in crate::engine::polars) struct Pairs {
 
 impl Pairs {
     /// Adds the numbers that stand side by side. Neither is ever null.
-    pub(in crate::engine::polars) fn add(
-        &mut self,
-        left: &Series,
-        right: &Series,
-        room: &mut Room,
-    ) -> PolarsResult<()> {
+    pub(super) fn add(&mut self, left: &Series, right: &Series, room: &mut Room) -> PolarsResult<()> {
         self.left.add(left, true, room)?;
         self.right.add(right, true, room)?;
         let (left, right) = (scaled(left)?, scaled(right)?);
@@ -237,14 +232,14 @@ impl Pairs {
     }
 
     /// Adds the pairs that others are the sums of.
-    pub(in crate::engine::polars) fn merge(&mut self, other: &Self) {
+    pub(super) fn merge(&mut self, other: &Self) {
         self.left.merge(&other.left);
         self.right.merge(&other.right);
         self.products += &other.products;
     }
 
     /// Pearson's correlation; null where one side does not vary.
-    pub(in crate::engine::polars) fn correlation(&self) -> Value {
+    pub(super) fn correlation(&self) -> Value {
         if [self.left.special, self.right.special].iter().any(|special| special.sum().is_some()) {
             return Value::float(f64::NAN);
         }
@@ -257,13 +252,13 @@ impl Pairs {
 }
 
 /// Numbers in the type in which they are added.
-pub(in crate::engine::polars) enum Digits {
+pub(super) enum Digits {
     Small(Series),
     Wide(Series),
     Double(Series),
 }
 
-pub(in crate::engine::polars) fn digits(values: &Series) -> PolarsResult<Digits> {
+pub(super) fn digits(values: &Series) -> PolarsResult<Digits> {
     Ok(match values.dtype() {
         PlType::Int64 => Digits::Small(values.clone()),
         PlType::Int128 => Digits::Wide(values.clone()),

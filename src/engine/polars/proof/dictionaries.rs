@@ -15,20 +15,20 @@ use crate::metric::MetricId;
 use crate::predicate::Typed;
 
 /// How many rows a condition holds for, by the numbers of chunks.
-pub(in crate::engine::polars) type Counts = HashMap<usize, u64>;
+pub(super) type Counts = HashMap<usize, u64>;
 
 /// What dictionaries tell.
 #[derive(Default)]
-pub(in crate::engine::polars) struct Looked {
+pub(super) struct Looked {
     /// How many rows of each chunk the conditions of metrics hold for.
-    pub(in crate::engine::polars) counts: Vec<(MetricId, Counts)>,
+    pub(super) counts: Vec<(MetricId, Counts)>,
     /// The numbers of chunks, with columns of which something wrong is known.
-    pub(in crate::engine::polars) contradicted: Vec<(usize, ColumnPath)>,
+    pub(super) contradicted: Vec<(usize, ColumnPath)>,
 }
 
 /// How many rows of each chunk the conditions of metrics hold for, by the numbers of the chunks, where
 /// dictionaries tell. Only those that are `open` are asked for.
-pub(in crate::engine::polars) fn counts(
+pub(super) fn counts(
     set: &FileSet,
     chunks: &[Chunk],
     conditions: &[(MetricId, &Typed)],

@@ -8,10 +8,10 @@ static WANTED: Mutex<usize> = Mutex::new(0);
 /// As long as there is one, tasks are counted. With the last one the switch is off again, as it was: a
 /// host's own queries are as without karat. The engine sets it by itself, and for good, where its
 /// environment asks for that.
-pub(in crate::engine::polars) struct Tracking(());
+pub(super) struct Tracking(());
 
 impl Tracking {
-    pub(in crate::engine::polars) fn begin() -> Self {
+    pub(super) fn begin() -> Self {
         change(|wanted| wanted + 1);
         Self(())
     }

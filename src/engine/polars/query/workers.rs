@@ -21,9 +21,7 @@ static DOUBTED: AtomicBool = AtomicBool::new(false);
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Lets the engine run a query with its threads, unless there are none.
-pub(in crate::engine::polars) fn used<T>(
-    query: impl FnOnce() -> Result<T, EngineError>,
-) -> Result<T, EngineError> {
+pub(super) fn used<T>(query: impl FnOnce() -> Result<T, EngineError>) -> Result<T, EngineError> {
     if DOUBTED.load(Ordering::Relaxed) {
         if !are_there() {
             return Err(EngineError::NoWorkers);

@@ -37,7 +37,7 @@ pub(in crate::engine::polars) struct Found {
 }
 
 impl<'a> Doubtful<'a> {
-    pub(in crate::engine::polars) fn new(
+    pub(super) fn new(
         (grouping, statistics): (&'a Grouping, Statistics<'a>),
         hash: Hash,
         once: u64,

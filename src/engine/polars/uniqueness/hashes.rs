@@ -15,7 +15,7 @@ use crate::engine::SpillError;
 use crate::engine::polars::memory::{Allotment, Spilled};
 
 /// One for each value of the leading byte.
-pub(in crate::engine::polars) const PARTITIONS: usize = 256;
+pub(super) const PARTITIONS: usize = 256;
 /// By how much a partition grows: each time it is sorted once.
 const GROWTH: usize = 4;
 /// Of so many partitions is seen whether there are many hashes more than once.
@@ -26,7 +26,7 @@ const LEAST: usize = 64;
 const BYTES: usize = size_of::<u64>();
 
 /// Hashes of rows.
-pub(in crate::engine::polars) struct Hashes {
+pub(super) struct Hashes {
     partitions: Vec<Mutex<Partition>>,
     /// How many hashes have a place in memory.
     held: AtomicUsize,
@@ -49,7 +49,7 @@ struct Partition {
 }
 
 /// What hashes come to.
-pub(in crate::engine::polars) enum Taken {
+pub(super) enum Taken {
     /// All are counted.
     Counted(Counted),
     /// They were let go.
@@ -57,20 +57,20 @@ pub(in crate::engine::polars) enum Taken {
 }
 
 /// How many hashes there are.
-pub(in crate::engine::polars) struct Counted {
+pub(super) struct Counted {
     /// How many came once.
-    pub(in crate::engine::polars) once: u64,
+    pub(super) once: u64,
     /// How many different ones came more than once.
-    pub(in crate::engine::polars) more: u64,
+    pub(super) more: u64,
     /// The latter, unless they are too many to be held.
-    pub(in crate::engine::polars) repeated: Option<Repeated>,
+    pub(super) repeated: Option<Repeated>,
 }
 
 /// The hashes that came more than once, each once and in order within its partition.
-pub(in crate::engine::polars) struct Repeated(Vec<Vec<u64>>);
+pub(super) struct Repeated(Vec<Vec<u64>>);
 
 impl Hashes {
-    pub(in crate::engine::polars) fn new(room: Allotment) -> Self {
+    pub(super) fn new(room: Allotment) -> Self {
         Self {
             partitions: (0..PARTITIONS).map(|_| Mutex::default()).collect(),
             held: AtomicUsize::new(0),
@@ -83,7 +83,7 @@ impl Hashes {
 
     /// Adds those of some rows. If all are different as far as is known, nothing is sorted yet, and
     /// there is no need to hold what is too much: then all are let go.
-    pub(in crate::engine::polars) fn add(&self, hashes: &[u64], different: bool) {
+    pub(super) fn add(&self, hashes: &[u64], different: bool) {
         if self.is_given_up() {
             return;
         }
@@ -131,7 +131,7 @@ impl Hashes {
     }
 
     /// Counts them and lets them go.
-    pub(in crate::engine::polars) fn take(&self) -> Result<Taken, SpillError> {
+    pub(super) fn take(&self) -> Result<Taken, SpillError> {
         if self.let_go.load(Ordering::Relaxed) {
             return Ok(Taken::LetGo);
         }
@@ -303,7 +303,7 @@ fn one_pass(spilled: &Spilled, index: usize, pass: u64, passes: u64) -> Result<P
 }
 
 /// Which of so many equal parts of its partition a hash lies in.
-pub(in crate::engine::polars) fn part(hash: u64, parts: u64) -> u64 {
+pub(super) fn part(hash: u64, parts: u64) -> u64 {
     let within = u128::from(hash << 8) * u128::from(parts);
     u64::try_from(within >> u64::BITS).unwrap_or(u64::MAX)
 }
@@ -350,7 +350,7 @@ impl Partition {
 
 impl Counted {
     /// Of so many hashes that all came once.
-    pub(in crate::engine::polars) fn all_once(hashes: u64) -> Self {
+    pub(super) fn all_once(hashes: u64) -> Self {
         Self { once: hashes, ..Self::default() }
     }
 }
@@ -363,13 +363,13 @@ impl Default for Counted {
 
 impl Repeated {
     /// Whether a hash is one of them.
-    pub(in crate::engine::polars) fn contains(&self, hash: u64) -> bool {
+    pub(super) fn contains(&self, hash: u64) -> bool {
         self.0[partition(hash)].binary_search(&hash).is_ok()
     }
 }
 
 /// The partition of a hash.
-pub(in crate::engine::polars) fn partition(hash: u64) -> usize {
+pub(super) fn partition(hash: u64) -> usize {
     usize::from(hash.to_be_bytes()[0])
 }
 

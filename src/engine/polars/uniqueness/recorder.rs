@@ -12,7 +12,7 @@ use crate::engine::polars::memory::Allotment;
 use crate::engine::polars::query::{Hash, Rows};
 
 /// What was seen of the keys of rows.
-pub(in crate::engine::polars) struct Seen {
+pub(super) struct Seen {
     hash: Hash,
     /// The engine's types of the keys, whose hashes differ from those of other types.
     types: OnceLock<Vec<PlType>>,
@@ -33,23 +33,23 @@ struct Order {
 }
 
 /// What the keys of all rows come to.
-pub(in crate::engine::polars) struct Keys {
+pub(super) struct Keys {
     /// How many rows there are.
     pub(in crate::engine::polars) rows: u64,
     /// Their hashes.
-    pub(in crate::engine::polars) counted: Counted,
+    pub(super) counted: Counted,
     /// Whether these are different of different keys for certain.
     pub(in crate::engine::polars) exact: bool,
 }
 
 impl Seen {
     /// Nothing yet, and by what keys are hashed, of which at most so many are held.
-    pub(in crate::engine::polars) fn new(hash: Hash, room: Allotment) -> Self {
+    pub(super) fn new(hash: Hash, room: Allotment) -> Self {
         Self::of(hash, room, Some(Stretches::default()))
     }
 
     /// The same for a further scan, because the order of keys has told nothing.
-    pub(in crate::engine::polars) fn again(hash: Hash, room: Allotment) -> Self {
+    pub(super) fn again(hash: Hash, room: Allotment) -> Self {
         Self::of(hash, room, None)
     }
 
@@ -71,13 +71,13 @@ impl Seen {
     }
 
     /// Adds the rows that are grouped.
-    pub(in crate::engine::polars) fn see(&self, rows: &Rows) -> PolarsResult<()> {
+    pub(super) fn see(&self, rows: &Rows) -> PolarsResult<()> {
         self.shown.fetch_add(rows.height() as u64, Ordering::Relaxed);
         self.add(&rows.grouped_keys()?)
     }
 
     /// How many rows it was shown since this was last asked.
-    pub(in crate::engine::polars) fn take_shown(&self) -> u64 {
+    pub(super) fn take_shown(&self) -> u64 {
         self.shown.swap(0, Ordering::Relaxed)
     }
 

@@ -9,11 +9,11 @@ use polars_core::prelude::row_encode::_get_rows_encoded_ca;
 /// Stretches of rows on each of which keys rise, and no two of which overlap: the last keys, by the
 /// first ones, as bytes in the order of the keys.
 #[derive(Default)]
-pub(in crate::engine::polars) struct Stretches(BTreeMap<Vec<u8>, Vec<u8>>);
+pub(super) struct Stretches(BTreeMap<Vec<u8>, Vec<u8>>);
 
 impl Stretches {
     /// Adds a stretch, unless it overlaps another one; and whether it does not.
-    pub(in crate::engine::polars) fn add(&mut self, Stretch { first, last }: Stretch) -> bool {
+    pub(super) fn add(&mut self, Stretch { first, last }: Stretch) -> bool {
         let before = self.0.range::<Vec<u8>, _>(..=&first).next_back().is_none_or(|(_, end)| *end < first);
         let after = self.0.range::<Vec<u8>, _>(&first..).next().is_none_or(|(start, _)| last < *start);
         if before && after {
@@ -24,13 +24,13 @@ impl Stretches {
 }
 
 /// The first and the last key of some rows on which keys rise.
-pub(in crate::engine::polars) struct Stretch {
+pub(super) struct Stretch {
     first: Vec<u8>,
     last: Vec<u8>,
 }
 
 /// The stretch that rows make, if their keys are seen to rise; there must be some.
-pub(in crate::engine::polars) fn stretch(keys: &[Column]) -> PolarsResult<Option<Stretch>> {
+pub(super) fn stretch(keys: &[Column]) -> PolarsResult<Option<Stretch>> {
     let rows = keys.first().map_or(0, Column::len);
     let mut level: Vec<usize> = (1..rows).collect();
     for key in keys {

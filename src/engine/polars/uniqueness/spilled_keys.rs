@@ -35,7 +35,7 @@ const ROWS: &str = "\u{1}rows";
 const SEEN: &str = "\u{1}seen";
 
 /// The keys of rows, by their hashes.
-pub(in crate::engine::polars) struct SpilledKeys {
+pub(super) struct SpilledKeys {
     hash: Hash,
     /// Whether a hash says which key it is.
     exact: bool,
@@ -61,7 +61,7 @@ struct Groups {
 
 impl SpilledKeys {
     /// Statistics of a grouping, by further scans.
-    pub(in crate::engine::polars) fn tell(
+    pub(super) fn tell(
         grouping: &Grouping,
         statistics: &[(MetricId, &GroupStatistic)],
         hash: Hash,

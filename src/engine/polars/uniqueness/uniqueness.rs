@@ -43,9 +43,9 @@ pub(in crate::engine::polars) struct Uniqueness<'a> {
 #[derive(Clone, Copy)]
 pub(in crate::engine::polars) struct Recording {
     /// What gives the hashes of keys.
-    pub(in crate::engine::polars) hash: Hash,
+    pub(super) hash: Hash,
     /// What is done with some rows.
-    pub(in crate::engine::polars) see: fn(&Seen, &Rows) -> PolarsResult<()>,
+    pub(super) see: fn(&Seen, &Rows) -> PolarsResult<()>,
 }
 
 impl Default for Recording {
@@ -91,7 +91,7 @@ pub(in crate::engine::polars) struct Told<'a> {
 }
 
 /// Runs one query on all rows, which say their numbers if they are asked to.
-pub(in crate::engine::polars) type Scan<'a> =
+pub(super) type Scan<'a> =
     dyn FnMut(bool, &dyn Fn(&LazyFrame) -> LazyFrame) -> Result<DataFrame, EngineError> + 'a;
 
 impl<'a> Uniqueness<'a> {
