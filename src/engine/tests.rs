@@ -13,7 +13,7 @@ use crate::data::{ColumnPath, DataType, Dataset, Float, Value};
 use crate::expectation::{Condition, Failing, Others};
 use crate::metric::{Measured, Metric, MetricId};
 use crate::plan::{BindOptions, FailingCount, Form, Plan, bind};
-use crate::predicate::{TextTest, Typed};
+use crate::predicate::{Closure, Typed};
 use crate::source::{At, Snapshot, StorageOptions, Trust, open};
 use crate::suite::Suite;
 
@@ -140,7 +140,7 @@ fn bad(panics: bool) -> Typed {
     let column = |name| Typed::column(&ColumnPath::column(name), &DataType::String);
     if panics {
         let panic = |text: &str| -> bool { panic!("it met {text}") };
-        column("text").passes(TextTest::new("is what it panics at", panic))
+        column("text").passes(Closure::test("is what it panics at", panic))
     } else {
         column("no such column").is_null()
     }
@@ -317,7 +317,7 @@ fn groups_that_fail_where_hashes_went_well_lose_only_themselves() {
     let whole = data.measure(&data.plan(suite), 2);
     let mut plan = data.plan(suite);
     let asked = Arc::new(AtomicUsize::new(0));
-    let test = TextTest::new("is no text for long", move |text| {
+    let test = Closure::test("is no text for long", move |text| {
         assert!(asked.fetch_add(1, Ordering::SeqCst) < rows().height(), "it met {text}");
         true
     });

@@ -21,8 +21,9 @@ mod python;
 mod query;
 mod remarks;
 mod rounding;
+mod semantics;
 mod sql;
-mod text_test;
+mod text_tests;
 mod texts;
 mod typed;
 mod types;
@@ -40,7 +41,10 @@ pub use query::{
     Aggregation, Fit, JoinKind, Query, Relation, Selected, SetOperation, SortKey, Step, fit, parse_query,
 };
 pub use remarks::{Remark, remarks};
+pub use semantics::SEMANTICS_VERSION;
 pub use sql::{MAX_BYTES, parse};
-pub use text_test::TextTest;
+#[cfg(test)]
+pub(crate) use text_tests::Closure;
+pub use text_tests::{BacktrackingRegex, IpVersion, JsonSchema, Letters, TextTest, TimeFormat, WrongSchema};
 pub use typed::{Term, Typed, TypedBranch};
 pub use types::{TypeError, check, check_boolean, compared, comparison, same_type};

@@ -7,7 +7,6 @@ pub(super) mod credit_card;
 pub(super) mod currency_code;
 pub(super) mod date_parseable;
 pub(super) mod datetime_format;
-mod dateutil;
 pub(super) mod decreasing;
 mod every_text;
 pub(super) mod iban;
@@ -34,7 +33,6 @@ pub(super) mod null;
 mod ordered;
 mod patterns;
 mod relative;
-mod strptime;
 pub(super) mod unique;
 pub(super) mod z_score;
 
