@@ -20,6 +20,7 @@ mod schema;
 mod types;
 mod uri;
 mod value;
+mod written;
 
 pub(crate) use caught::caught;
 #[cfg(feature = "cli")]
