@@ -12,6 +12,11 @@ pub(super) fn as_text<S: Serializer>(of: &impl fmt::Display, serializer: S) -> R
     serializer.collect_str(of)
 }
 
+/// Numbers that may be infinite.
+pub(crate) fn as_floats<S: Serializer>(of: &[f64], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(of.iter().copied().map(Float))
+}
+
 /// The two zeros are one number, and JSON has no sign for what is not finite.
 impl Serialize for Float {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -43,8 +43,6 @@ pub use query::{
 pub use remarks::{Remark, remarks};
 pub use semantics::SEMANTICS_VERSION;
 pub use sql::{MAX_BYTES, parse};
-#[cfg(test)]
-pub(crate) use text_tests::Closure;
 pub use text_tests::{BacktrackingRegex, IpVersion, JsonSchema, Letters, TextTest, TimeFormat, WrongSchema};
 pub use typed::{Term, Typed, TypedBranch};
 pub use types::{TypeError, check, check_boolean, compared, comparison, same_type};

@@ -50,6 +50,7 @@ mod oracle;
 mod parquet;
 mod partitions;
 mod places;
+mod plans;
 mod queries;
 mod reports;
 mod scans;

@@ -1,5 +1,7 @@
 //! Formulas over aggregates: what they measure of a dataset, and what they make of that.
 
+use serde::Serialize;
+
 use super::super::{LowerError, Site};
 use super::number::{Number, Undefined};
 use crate::data::{DataType, Decimal, Exact, Value};
@@ -26,7 +28,8 @@ impl Computed {
 }
 
 /// A formula whose aggregates are positions among the measured values.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub(in crate::expectation) enum Measured {
     Number(Decimal),
     Value(usize),

@@ -2,6 +2,8 @@
 
 mod backtracking;
 mod card_number;
+#[cfg(test)]
+mod closure;
 mod codes;
 mod compiled;
 mod dateutil;
@@ -15,6 +17,4 @@ pub use codes::Letters;
 pub use ip_address::IpVersion;
 pub use json::{JsonSchema, WrongSchema};
 pub use strptime::TimeFormat;
-#[cfg(test)]
-pub(crate) use text_test::Closure;
 pub use text_test::TextTest;

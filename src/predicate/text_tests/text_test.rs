@@ -6,6 +6,8 @@ use std::fmt;
 use serde::Serialize;
 
 use super::card_number::is_card_number;
+#[cfg(test)]
+use super::closure::Closure;
 use super::codes::{is_country, is_currency, is_language};
 use super::ip_address::is_address;
 use super::json::is_json;
@@ -63,7 +65,7 @@ impl TextTest {
             Self::Found(regex) => regex.is_found_in(text) == Some(true),
             Self::Absent(regex) => regex.is_found_in(text) == Some(false),
             #[cfg(test)]
-            Self::Closure(closure) => (closure.holds)(text),
+            Self::Closure(closure) => closure.holds(text),
         }
     }
 
@@ -106,47 +108,55 @@ impl fmt::Display for TextTest {
             Self::Found(regex) => write!(f, "matches {}", regex.text()),
             Self::Absent(regex) => write!(f, "does not match {}", regex.text()),
             #[cfg(test)]
-            Self::Closure(closure) => f.write_str(closure.name),
+            Self::Closure(closure) => f.write_str(closure.name()),
         }
     }
 }
 
-/// A test that is a function, told from others by its name alone.
 #[cfg(test)]
-#[derive(Clone, Serialize)]
-pub struct Closure {
-    name: &'static str,
-    #[serde(skip)]
-    holds: std::sync::Arc<dyn Fn(&str) -> bool + Send + Sync>,
-}
+mod tests {
+    use super::*;
 
-#[cfg(test)]
-impl Closure {
-    pub(crate) fn test(name: &'static str, holds: impl Fn(&str) -> bool + Send + Sync + 'static) -> TextTest {
-        TextTest::Closure(Self { name, holds: std::sync::Arc::new(holds) })
+    /// A test of each kind, a text that passes and one that does not.
+    fn tests() -> Vec<(TextTest, &'static str, &'static str)> {
+        let schema = JsonSchema::compile(&serde_json::json!({"type": "object"})).unwrap();
+        let other = JsonSchema::compile(&serde_json::json!({"type": "array"})).unwrap();
+        let format = |text| TextTest::Time(TimeFormat::compile(text).unwrap());
+        let regex = |text| BacktrackingRegex::compile(text, text).unwrap();
+        vec![
+            (TextTest::Iban, "DE89370400440532013000", "DE88370400440532013000"),
+            (TextTest::CardNumber, "4111 1111 1111 1111", "4111 1111 1111 1112"),
+            (TextTest::CountryCode(Letters::Two), "SE", "SWE"),
+            (TextTest::CountryCode(Letters::Three), "SWE", "SE"),
+            (TextTest::CurrencyCode, "SEK", "SE"),
+            (TextTest::LanguageCode(Letters::Two), "sv", "swe"),
+            (TextTest::LanguageCode(Letters::Three), "swe", "sv"),
+            (TextTest::IpAddress(IpVersion::Any), "::1", "::x"),
+            (TextTest::IpAddress(IpVersion::V4), "127.0.0.1", "::1"),
+            (TextTest::IpAddress(IpVersion::V6), "::1", "127.0.0.1"),
+            (TextTest::Json, "[]", "["),
+            (TextTest::JsonSchema(schema), "{}", "[]"),
+            (TextTest::JsonSchema(other), "[]", "{}"),
+            (TextTest::Dateutil, "1 May 2026", "1 Mai 2026"),
+            (format("%Y-%m-%d"), "2026-05-01", "2026-05"),
+            (format("%Y-%m"), "2026-05", "2026-05-01"),
+            (TextTest::Found(regex("a(?=b)")), "ab", "ac"),
+            (TextTest::Absent(regex("a(?=b)")), "ac", "ab"),
+            (TextTest::Absent(regex("a(?=c)")), "ab", "ac"),
+        ]
     }
-}
 
-#[cfg(test)]
-impl fmt::Debug for Closure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.name.fmt(f)
-    }
-}
-
-#[cfg(test)]
-impl PartialEq for Closure {
-    fn eq(&self, other: &Self) -> bool {
-        self.name == other.name
-    }
-}
-
-#[cfg(test)]
-impl Eq for Closure {}
-
-#[cfg(test)]
-impl std::hash::Hash for Closure {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.name.hash(state);
+    #[test]
+    fn each_passes_what_it_says_and_is_none_of_the_others() {
+        let json = |test: &TextTest| serde_json::to_string(test).unwrap();
+        for (index, (test, right, wrong)) in tests().into_iter().enumerate() {
+            assert!(test.holds(right) && !test.holds(wrong), "{test}");
+            // Compiled once more, each is what it was.
+            for (place, (other, ..)) in tests().into_iter().enumerate() {
+                assert_eq!(test == other, index == place, "{test}, {other}");
+                assert_eq!(test.to_string() == other.to_string(), index == place, "{test}, {other}");
+                assert_eq!(json(&test) == json(&other), index == place, "{test}, {other}");
+            }
+        }
     }
 }
