@@ -7,7 +7,7 @@ use super::super::{
     Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter,
     ParameterKind, Scope, Site,
 };
-use super::computed::{Computed, Measured};
+use super::computed::{BoundFormula, Computed};
 use super::number::Undefined;
 use crate::data::DataType;
 use crate::metric::Misshapen;
@@ -62,7 +62,7 @@ impl Expectation for Measure {
 /// That a number computed of measured values lies within bounds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FormulaWithin {
-    of: Measured,
+    of: BoundFormula,
     /// Whether all that is measured is exact.
     exact: bool,
     bounds: BoundBounds,

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde::Serialize;
 
-use super::super::aggregate::computed::{Computed, Measured};
+use super::super::aggregate::computed::{BoundFormula, Computed};
 use super::super::aggregate::number::{Number, Undefined};
 use super::super::{
     Arguments, Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature,
@@ -103,9 +103,9 @@ impl Expectation for SameAs {
 /// That a number is the same in another dataset.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SameNumber {
-    here: Measured,
+    here: BoundFormula,
     /// The number there, of what was measured after what `here` is computed of.
-    there: Measured,
+    there: BoundFormula,
     /// How many values `here` is computed of.
     own: usize,
     /// Whether all that is measured is exact.
