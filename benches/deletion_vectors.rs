@@ -10,7 +10,8 @@ mod table;
 use std::path::{Path, PathBuf};
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use karat::source::{At, Details, Snapshot, StorageOptions, open};
+use karat::engine::polars::{Snapshot, open};
+use karat::source::{At, Opened as _, StorageOptions};
 use karat::{CheckOptions, Suite, check};
 use roaring::RoaringTreemap;
 use serde_json::json;
@@ -122,7 +123,7 @@ fn deletion_vectors(criterion: &mut Criterion) {
         group.sample_size(10);
         for (deleted, folder) in &tables {
             let uri = folder.display().to_string();
-            let details = Details::of(&snapshot(folder)).unwrap();
+            let details = snapshot(folder).details().unwrap();
             let with_vectors = if deleted.name == "without" { Some(0) } else { details.identity.files };
             assert_eq!(Some(details.files_with_vectors), with_vectors);
             let run = check(&Suite::from_yaml(&suite).unwrap(), uri.as_str(), &CheckOptions::default());

@@ -116,7 +116,9 @@ pub mod suite;
 #[doc(inline)]
 pub use data::{ColumnPath, Value};
 #[doc(inline)]
-pub use engine::{Engine, EngineError, Execution, PolarsEngine, Progress, SampleRow, Samples};
+pub use engine::{
+    Control, Engine, EngineError, Execution, MetricError, PolarsEngine, Progress, SampleRow, Samples,
+};
 #[doc(inline)]
 pub use evaluate::{Counts, Outcome, Verdict};
 #[doc(inline)]
@@ -124,8 +126,8 @@ pub use gate::{Decision, Gate, Policies, Policy};
 #[doc(inline)]
 pub use report::{Failure, Report, Stopped};
 #[doc(inline)]
-pub use run::{CheckOptions, Data, Run, SuiteRun, check};
+pub use run::{CheckOptions, Run, SuiteRun, check};
 #[doc(inline)]
-pub use source::{At, Identity, StorageOptions, Trust};
+pub use source::{At, Data, Identity, Opened, StorageOptions, Trust};
 #[doc(inline)]
 pub use suite::{Catalogue, Check, Layer, Origin, Reading, Severity, Suite, SuiteError, Tool};

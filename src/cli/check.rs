@@ -10,17 +10,17 @@ use super::environment::begin_again;
 use super::exit::Exit;
 use super::memory::watch;
 use super::output::{remove, write};
-use super::progress;
-use super::suites::{self, Found};
+use super::suites::Found;
 use super::terminal::{error, note, out, width};
+use super::{progress, suites};
 use crate::data::ColumnPath;
 use crate::document::did_you_mean;
 use crate::gate::{Decision, Policies, Policy};
 use crate::report::{
     Report, ResultFormat, TextOptions, ValidationOptions, brief, html, json, text, validation_results,
 };
-use crate::run::{CheckOptions, Data, Run, SuiteRun, chain, memory, now, run_suite};
-use crate::source::Trust;
+use crate::run::{CheckOptions, Run, SuiteRun, chain, memory, now, run_suite};
+use crate::source::{Data, Trust};
 
 /// The page of a run that judged nothing.
 const UNJUDGED: &str = include_str!("../../reports/unjudged.html");

@@ -4,9 +4,11 @@ use super::arguments::{CatalogueFormat, SourceArguments};
 use super::exit::Exit;
 use super::suites::project_here;
 use super::terminal::{error, out, width};
+use crate::data::Dialect;
+use crate::engine::{Engine as _, PolarsEngine};
 use crate::report::{Inspection, inspection_json, inspection_text};
 use crate::run::chain;
-use crate::source::{Details, open};
+use crate::source::Data;
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -26,8 +28,9 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         Err(exit) => return exit,
     };
     let Arguments { uri, source, format } = arguments;
-    let opened = open(uri, source.at(), &source.storage(&project));
-    let details = match opened.and_then(|snapshot| Details::of(&snapshot)) {
+    let data = Data::Uri { uri: uri.clone(), at: source.at() };
+    let opened = PolarsEngine::default().open(data, &source.storage(&project), &Dialect::default());
+    let details = match opened.and_then(|opened| opened.details()) {
         Ok(details) => details,
         Err(problem) => {
             error(&chain(&problem), problem.help());

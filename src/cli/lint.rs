@@ -7,15 +7,16 @@ use chrono::{DateTime, Utc};
 use super::arguments::{DataArguments, SuiteArguments};
 use super::diagnostics::{does_not_fit, show_one, show_remark};
 use super::exit::Exit;
-use super::suites::{self, Found};
+use super::suites;
+use super::suites::Found;
 use super::terminal::{error, note, out};
 use crate::data::{Schema, counted, redacted, thousands};
 use crate::document::{Diagnostic, Span};
 use crate::expectation::{LowerError, Place};
 use crate::predicate::{Expression, Remark, remarks};
-use crate::run::{Bound, CheckOptions, Data, bound, chain};
-use crate::suite::DefinedIn;
-use crate::suite::Suite;
+use crate::run::{Bound, CheckOptions, bound, chain};
+use crate::source::Data;
+use crate::suite::{DefinedIn, Suite};
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -60,7 +61,7 @@ fn lint(found: &Found, data: &DataArguments) -> Exit {
     let options = CheckOptions { datasets: found.datasets(), storage, ..CheckOptions::default() };
     let data = Data::Uri { uri: uri.clone(), at: data.at() };
     let (plan, schema, now) = match bound(suite, data, &options) {
-        Ok(Bound { plan, snapshot, now, .. }) => (plan, snapshot.schema, now),
+        Ok(Bound { plan, snapshot, now, .. }) => (plan, snapshot.schema().clone(), now),
         Err(problem) => {
             error(&format!("{}: {}", suite.path, chain(&problem)), problem.help());
             return Exit::Unknown;

@@ -13,8 +13,8 @@ use crate::data::{Dataset, counted, thousands};
 use crate::metric::{Metric, MetricId, PerMetric};
 use crate::plan::{FailingCount, Form, Plan};
 use crate::report::{brief, visible, wrapped};
-use crate::run::{Bound, CheckOptions, Data, bound, chain};
-use crate::source::Snapshot;
+use crate::run::{Bound, CheckOptions, bound, chain};
+use crate::source::{Data, Opened};
 use crate::suite::Suite;
 
 #[derive(Clone, Debug, clap::Args)]
@@ -50,7 +50,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     let suite = &found.suite;
     match plan {
         Ok(plan) => {
-            out(&described(suite, &snapshot, &plan, width()));
+            out(&described(suite, snapshot.as_ref(), &plan, width()));
             Exit::Passed
         }
         Err(problem) => {
@@ -65,7 +65,7 @@ const LONGEST: usize = 160;
 const WIDEST: usize = 72;
 
 /// What would run, in lines of so many columns where they are known.
-fn described(suite: &Suite, snapshot: &Snapshot, plan: &Plan, columns: Option<usize>) -> String {
+fn described(suite: &Suite, data: &dyn Opened, plan: &Plan, columns: Option<usize>) -> String {
     let mut text = String::new();
     let mut line = |arguments: std::fmt::Arguments<'_>| {
         // Writing to a string cannot fail.
@@ -76,14 +76,14 @@ fn described(suite: &Suite, snapshot: &Snapshot, plan: &Plan, columns: Option<us
         .iter()
         .map(|check| check.form.as_ref().map_or(0, |form| metrics_of(plan, form).len()))
         .sum();
-    line(format_args!("{}  {}", suite.name, snapshot.identity.uri));
+    line(format_args!("{}  {}", suite.name, data.identity().uri));
     let checks = counted(plan.checks.len() as u64, "check asks", "checks ask");
     let asked = counted(asked as u64, "metric", "metrics");
     let shared =
         format!("{checks} for {asked}; {} measured, the others are shared", count(plan.metrics.len()));
     line(format_args!("\n{}", folded(&shared, columns)));
-    let read = plan.columns_read(&snapshot.schema);
-    let all = snapshot.schema.fields.len();
+    let read = plan.columns_read(data.schema());
+    let all = data.schema().fields.len();
     let read = format!("columns read: {} of {}: {}", count(read.len()), count(all), read.join(", "));
     line(format_args!("{}", folded(&read, columns)));
     let scans = match (plan.metrics.iter().any(in_judging_pass), plan.relative.is_empty(), plan.merges()) {
@@ -94,7 +94,7 @@ fn described(suite: &Suite, snapshot: &Snapshot, plan: &Plan, columns: Option<us
         (true, true, false) => "1 scan of the whole snapshot; a second, narrow one only if rows fail",
     };
     // By now this has been done, and is done again where the data is judged.
-    let first = match snapshot.took().scans {
+    let first = match data.readings() {
         0 => None,
         readings => Some(format!(
             "{} of the files first, which {} them as Parquet",

@@ -10,8 +10,10 @@ use super::exit::Exit;
 use super::mistaken::Mistaken;
 use super::terminal::error;
 use crate::document::open_file;
-use crate::project::{self, Project};
-use crate::run::{Data, chain};
+use crate::project;
+use crate::project::Project;
+use crate::run::chain;
+use crate::source::Data;
 use crate::suite::{Reading, Suite};
 
 /// A suite and the project it belongs to.

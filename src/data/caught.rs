@@ -19,12 +19,12 @@ pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
 }
 
 /// Whether a panic of this thread ends in [`caught`], in a process that is all karat's: those of the
-/// engine's own threads do.
+/// threads that karat and its runtime start do.
 #[cfg(feature = "cli")]
 pub(crate) fn is_caught() -> bool {
-    const ENGINE: [&str; 4] = ["async-executor-", "polars-", "tokio-", "karat-"];
+    const OWN: [&str; 2] = ["tokio-", "karat-"];
     let thread = std::thread::current();
-    WITHIN.get() || thread.name().is_some_and(|name| ENGINE.iter().any(|engine| name.starts_with(engine)))
+    WITHIN.get() || thread.name().is_some_and(|name| OWN.iter().any(|own| name.starts_with(own)))
 }
 
 fn message(panic: &(dyn Any + Send)) -> String {

@@ -1,6 +1,5 @@
 //! Why nothing could be measured.
 
-use super::spill::SpillError;
 use crate::data::ColumnPath;
 use crate::source::SourceError;
 
@@ -28,12 +27,30 @@ pub enum EngineError {
     /// What memory does not hold cannot be put aside either.
     #[error(transparent)]
     Spill(#[from] SpillError),
+    /// Another engine has opened the data.
+    #[error("the data was opened by another engine")]
+    Foreign,
     /// No thread of the engine is left that would run a query.
     #[error("the engine's threads ended after a query that failed before: what is left needs a new process")]
     NoWorkers,
     /// Somebody asked to stop.
     #[error("cancelled")]
     Cancelled,
+}
+
+/// What memory does not hold cannot be put aside either.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "some {needed} bytes of keys and values are more than the memory that there is for them, and cannot be put \
+     aside in {folder}: {reason}; make room there, name another folder by TMPDIR, or give more --memory"
+)]
+pub struct SpillError {
+    /// The folder.
+    pub folder: String,
+    /// How many bytes are needed there, as far as is known.
+    pub needed: u64,
+    /// What the system says.
+    pub reason: String,
 }
 
 impl EngineError {
@@ -71,10 +88,4 @@ pub fn without_partitions(pii: &[ColumnPath], text: &str) -> String {
         _ => segment.to_owned(),
     });
     segments.collect::<Vec<_>>().join("/")
-}
-
-impl From<polars::error::PolarsError> for EngineError {
-    fn from(error: polars::error::PolarsError) -> Self {
-        Self::Query { reason: error.to_string() }
-    }
 }

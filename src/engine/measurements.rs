@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::MetricError;
-use super::execute::Executed;
 use crate::data::Value;
 use crate::metric::{Measured, MetricId, PerMetric};
 use crate::source::{Dispute, NetworkUse, Trust};
@@ -119,22 +118,6 @@ pub struct Execution {
     pub disputes: Vec<Dispute>,
     /// The other datasets that were read, beside all this.
     pub others: Vec<OtherRead>,
-}
-
-impl Execution {
-    /// Adds what was executed.
-    pub(super) fn add(&mut self, executed: &Executed) {
-        self.scans += executed.scans;
-        self.add_part(executed);
-    }
-
-    /// Adds what was executed as a part of what is scanned.
-    pub(super) fn add_part(&mut self, executed: &Executed) {
-        self.rows_read += executed.rows;
-        if let Some(bytes) = executed.bytes {
-            *self.bytes_read.get_or_insert_default() += bytes;
-        }
-    }
 }
 
 /// What reading another dataset took.

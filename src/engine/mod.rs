@@ -1,56 +1,19 @@
-//! A [`Plan`](crate::plan::Plan) and a [`Snapshot`](crate::source::Snapshot) → [`Measurements`]:
-//! the one stage that reads rows.
+//! A [`Plan`](crate::plan::Plan) and data → [`Measurements`]: the one stage that reads rows.
+//!
+//! An [`Engine`] opens data, says what it would do for a plan, and measures it. What it gives is neutral: nothing
+//! outside of an engine's own folder knows what it is built on. [`polars`] is the one that karat has.
 
-mod budget;
-mod dictionaries;
-mod doubtful;
 #[expect(clippy::module_inception, reason = "the trait that gives the stage its name")]
 mod engine;
 mod error;
-mod execute;
-mod first_rows;
-mod groups;
-mod hashes;
-mod isolate;
-mod joins;
-mod judging;
-mod keys;
-mod lists;
-mod locate;
 mod measurements;
-mod measuring;
-mod members;
-mod merge;
 mod metric_error;
-mod others;
-mod polars;
-mod proof;
-mod quantiles;
-mod queries;
-mod ranks;
-mod reads;
-mod rising;
-mod rows;
-mod running;
-mod sampling;
-mod scalars;
-mod second;
-mod seen;
-mod sequences;
-mod shapes;
-mod spill;
-mod spilled_keys;
-mod sums;
-#[cfg(test)]
-mod tests;
-mod tracking;
-mod uniqueness;
-mod values;
-mod workers;
+pub mod polars;
 
-pub use engine::{Control, Engine};
-pub use error::{EngineError, without_partitions};
+pub use engine::{Control, Engine, Support};
+pub use error::{EngineError, SpillError, without_partitions};
 pub use measurements::{Execution, Measurements, OtherRead, Progress, Proved, SampleRow, Samples};
 pub use metric_error::MetricError;
 pub use polars::PolarsEngine;
-pub use spill::SpillError;
+#[cfg(feature = "cli")]
+pub(crate) use polars::is_of_engine;

@@ -1,15 +1,17 @@
 //! A metric without a value makes errors of the checks that stand on it, and of no others.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use polars::prelude::{IntoLazy as _, df};
+use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 
 use super::{Circumstances, Outcome, Verdict, judge};
+use crate::data::Dialect;
 use crate::engine::{Control, Engine as _, Measurements, MetricError, PolarsEngine};
 use crate::expectation::Others;
 use crate::metric::MetricId;
 use crate::plan::{BindOptions, FailingCount, Form, Plan, PlannedCheck, bind};
-use crate::source::Snapshot;
+use crate::source::{Data, Opened, StorageOptions};
 use crate::suite::Suite;
 
 const SUITE: &str = "
@@ -43,19 +45,27 @@ fn stands_on(plan: &Plan, check: &PlannedCheck) -> Vec<MetricId> {
     }
 }
 
+/// Columns in memory, as the engine opens them.
+fn opened<const N: usize>(columns: [(&str, ArrayRef); N]) -> Box<dyn Opened> {
+    let batch = RecordBatch::try_from_iter(columns).unwrap();
+    let data = Data::Batches(vec![batch]);
+    PolarsEngine::default().open(data, &StorageOptions::default(), &Dialect::default()).unwrap()
+}
+
 #[test]
 fn a_metric_without_a_value_costs_the_checks_that_stand_on_it() {
-    let frame = df!("n" => [Some(1_i64), Some(2), Some(2), None], "of" => ["a", "a", "b", "b"]).unwrap();
-    let snapshot = Snapshot::from_lazy("memory", frame.lazy()).unwrap();
+    let n = Int64Array::from(vec![Some(1), Some(2), Some(2), None]);
+    let of = StringArray::from(vec!["a", "a", "b", "b"]);
+    let data = opened([("n", Arc::new(n) as ArrayRef), ("of", Arc::new(of))]);
     let others = Others::default();
     let now = chrono::DateTime::UNIX_EPOCH;
     let options = BindOptions { samples: 3, key: &[], now, selected: &|_| true, others: &others };
     let suite = Suite::from_yaml(SUITE).unwrap();
-    let plan = bind(&suite, &snapshot.schema, &options).unwrap();
+    let plan = bind(&suite, data.schema(), &options).unwrap();
     let circumstances = Circumstances { now, committed: None, vacuous_passes: true };
     let measured = || -> Measurements {
-        let control = Control { cancelled: &|| false, progress: &|_| {} };
-        PolarsEngine::default().measure(&plan, &snapshot, &BTreeMap::new(), control).unwrap()
+        let control = Control::default();
+        PolarsEngine::default().measure(&plan, data.as_ref(), &BTreeMap::new(), control).unwrap()
     };
     let judged = |found: Measurements| judge(&suite, &plan, &Ok(found), &circumstances);
     let told = |outcome: &Outcome| (outcome.verdict, outcome.reason.clone(), outcome.counts);
@@ -84,15 +94,14 @@ fn a_metric_without_a_value_costs_the_checks_that_stand_on_it() {
 /// The verdict stands, and why no row is shown is said.
 #[test]
 fn rows_that_could_not_be_fetched_are_missed() {
-    let frame = df!("n" => [1_i64, 2]).unwrap();
-    let snapshot = Snapshot::from_lazy("memory", frame.lazy()).unwrap();
+    let data = opened([("n", Arc::new(Int64Array::from(vec![1, 2])) as ArrayRef)]);
     let (others, now) = (Others::default(), chrono::DateTime::UNIX_EPOCH);
     let options = BindOptions { samples: 3, key: &[], now, selected: &|_| true, others: &others };
     let suite =
         Suite::from_yaml("{suite: s, columns: {n: [{between: {max: 1}, severity: warning}]}}").unwrap();
-    let plan = bind(&suite, &snapshot.schema, &options).unwrap();
-    let control = Control { cancelled: &|| false, progress: &|_| {} };
-    let mut found = PolarsEngine::default().measure(&plan, &snapshot, &BTreeMap::new(), control).unwrap();
+    let plan = bind(&suite, data.schema(), &options).unwrap();
+    let control = Control::default();
+    let mut found = PolarsEngine::default().measure(&plan, data.as_ref(), &BTreeMap::new(), control).unwrap();
     found.unfetched.insert(0, "the failing rows could not be fetched: why".to_owned());
     let circumstances = Circumstances { now, committed: None, vacuous_passes: true };
     let outcomes = judge(&suite, &plan, &Ok(found), &circumstances);

@@ -8,7 +8,7 @@ const DAY: i128 = 86_400 * SECOND;
 
 /// A unit in which time is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unit {
+pub(crate) enum Unit {
     Year,
     Quarter,
     Month,
@@ -39,23 +39,23 @@ impl Unit {
     ];
 
     /// All of them by name.
-    pub(super) fn names() -> [&'static str; 8] {
+    pub(crate) fn names() -> [&'static str; 8] {
         Self::NAMES.map(|(_, name)| name)
     }
 
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         Self::NAMES.iter().find(|(unit, _)| *unit == self).map_or("day", |(_, name)| *name)
     }
 
     /// The unit of a name in any case, of one or several: `MONTH`, `months`.
-    pub(super) fn parse(name: &str) -> Option<Self> {
+    pub(crate) fn parse(name: &str) -> Option<Self> {
         let name = name.to_lowercase();
         let one = name.strip_suffix('s').unwrap_or(&name);
         Self::NAMES.iter().find(|(_, known)| *known == one).map(|(unit, _)| *unit)
     }
 
     /// Whether it is made of whole days.
-    pub(super) const fn is_of_days(self) -> bool {
+    pub(crate) const fn is_of_days(self) -> bool {
         !matches!(self, Self::Hour | Self::Minute | Self::Second)
     }
 
@@ -73,7 +73,7 @@ impl Unit {
     }
 
     /// A date so many units later; a day that the month does not have is its last one.
-    pub(super) fn add_to_date(self, days: i32, count: i128) -> Option<i32> {
+    pub(crate) fn add_to_date(self, days: i32, count: i128) -> Option<i32> {
         let date = NaiveDate::from_epoch_days(days)?;
         let moved = match self.length() {
             Length::Months(months) => add_months(date, count.checked_mul(months.into())?)?,
@@ -87,7 +87,7 @@ impl Unit {
     }
 
     /// A time so many units later.
-    pub(super) fn add_to_time(self, nanoseconds: i128, count: i128) -> Option<i128> {
+    pub(crate) fn add_to_time(self, nanoseconds: i128, count: i128) -> Option<i128> {
         match self.length() {
             Length::Months(months) => {
                 let (days, rest) = (nanoseconds.div_euclid(DAY), nanoseconds.rem_euclid(DAY));
@@ -103,7 +103,7 @@ impl Unit {
     }
 
     /// The beginning of a time's unit; a week begins on Monday.
-    pub(super) fn begin(self, nanoseconds: i128) -> Option<i128> {
+    pub(crate) fn begin(self, nanoseconds: i128) -> Option<i128> {
         let days = nanoseconds.div_euclid(DAY);
         let date = || NaiveDate::from_epoch_days(i32::try_from(days).ok()?);
         let first = |date: NaiveDate, month| {
@@ -123,7 +123,7 @@ impl Unit {
     }
 
     /// How many whole units lie from one time to another, fewer than none if that is before it.
-    pub(super) fn whole_between(self, start: i128, end: i128) -> Option<i128> {
+    pub(crate) fn whole_between(self, start: i128, end: i128) -> Option<i128> {
         let months = match self.length() {
             Length::Nanoseconds(length) => return end.checked_sub(start).map(|all| all / length),
             Length::Months(months) => months,
@@ -145,7 +145,7 @@ impl Unit {
 }
 
 /// The year of a time.
-pub(super) fn year(nanoseconds: i128) -> Option<i128> {
+pub(crate) fn year(nanoseconds: i128) -> Option<i128> {
     date_time(nanoseconds).map(|time| time.year().into())
 }
 

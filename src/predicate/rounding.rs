@@ -1,7 +1,7 @@
 //! Rounding, of one number at a time: half away from zero.
 
 /// An exact number in steps of `10^places`: 1250 with 2 places is 1300. `None` if that leaves 128 bits.
-pub(super) fn to_tens(number: i128, places: u32) -> Option<i128> {
+pub(crate) fn to_tens(number: i128, places: u32) -> Option<i128> {
     let Some(step) = 10_i128.checked_pow(places) else { return Some(0) };
     let (whole, rest) = (number / step, number % step);
     let away = if rest.unsigned_abs() >= step.unsigned_abs().div_ceil(2) && places > 0 {
@@ -13,7 +13,7 @@ pub(super) fn to_tens(number: i128, places: u32) -> Option<i128> {
 }
 
 /// A float with so many digits behind the point; of its shortest text, so that 2.675 gives 2.68.
-pub(super) fn float(number: f64, digits: i8) -> f64 {
+pub(crate) fn float(number: f64, digits: i8) -> f64 {
     if digits == 0 || !number.is_finite() {
         return number.round();
     }
@@ -21,7 +21,7 @@ pub(super) fn float(number: f64, digits: i8) -> f64 {
 }
 
 /// The same in single precision.
-pub(super) fn single(number: f32, digits: i8) -> f32 {
+pub(crate) fn single(number: f32, digits: i8) -> f32 {
     if digits == 0 || !number.is_finite() {
         return number.round();
     }

@@ -2,7 +2,7 @@
 
 /// The characters from a place on, at most so many: the first is 1, the last is -1, as in Spark. What
 /// lies before the first character counts and gives nothing.
-pub(super) fn substring(text: &str, start: i128, length: Option<i128>) -> &str {
+pub(crate) fn substring(text: &str, start: i128, length: Option<i128>) -> &str {
     let from = match start {
         1.. => start - 1,
         0 => 0,
@@ -15,18 +15,18 @@ pub(super) fn substring(text: &str, start: i128, length: Option<i128>) -> &str {
 }
 
 /// The first characters.
-pub(super) fn left(text: &str, count: i128) -> &str {
+pub(crate) fn left(text: &str, count: i128) -> &str {
     substring(text, 1, Some(count))
 }
 
 /// The last characters.
-pub(super) fn right(text: &str, count: i128) -> &str {
+pub(crate) fn right(text: &str, count: i128) -> &str {
     let skipped = characters(text).saturating_sub(count.max(0)).max(0);
     text.get(byte_of(text, skipped)..).unwrap_or_default()
 }
 
 /// Every part replaced; an empty part is nowhere.
-pub(super) fn replace(text: &str, part: &str, other: &str) -> String {
+pub(crate) fn replace(text: &str, part: &str, other: &str) -> String {
     if part.is_empty() { text.to_owned() } else { text.replace(part, other) }
 }
 

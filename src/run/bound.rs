@@ -5,19 +5,19 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::doubts::explain;
-use super::{CheckOptions, Data, chain, clock};
+use super::{CheckOptions, chain, clock};
 use crate::data::{Dataset, Dialect};
 use crate::expectation::Others;
 use crate::plan::{BindError, BindOptions, Plan, bind};
-use crate::source::{At, Snapshot, SourceError, unversioned};
+use crate::source::{At, Data, Identity, Opened, SourceError, unversioned};
 use crate::suite::{Check, Suite};
 
 /// A suite bound to the data that it is asked of.
 pub struct Bound {
     /// The data.
-    pub snapshot: Snapshot,
+    pub snapshot: Box<dyn Opened>,
     /// The other datasets that its checks speak of.
-    pub others: BTreeMap<Dataset, Snapshot>,
+    pub others: BTreeMap<Dataset, Box<dyn Opened>>,
     /// The time that counts as now.
     pub now: DateTime<Utc>,
     /// What would run, or why nothing would.
@@ -34,8 +34,8 @@ pub fn bound(suite: &Suite, data: Data, options: &CheckOptions) -> Result<Bound,
     let asked = |check: &&Check| options.selects(check);
     let counted = suite.checks.iter().filter(asked).any(|check| check.expectation.counts_malformed());
     let dialect = Dialect { leaves_out_malformed: counted, ..suite.dialect.clone() };
-    let snapshot = data.open(&options.storage, &dialect)?;
-    let (schemas, others) = others(suite, &snapshot, location.as_deref(), options);
+    let snapshot = options.engine.open(data, &options.storage, &dialect)?;
+    let (schemas, others) = others(suite, snapshot.as_ref(), location.as_deref(), options);
     let selected = |check: &Check| options.selects(check);
     let now = options.now.unwrap_or_else(clock::now);
     let bind_options = BindOptions {
@@ -45,7 +45,7 @@ pub fn bound(suite: &Suite, data: Data, options: &CheckOptions) -> Result<Bound,
         selected: &selected,
         others: &schemas,
     };
-    let mut plan = bind(suite, &snapshot.schema, &bind_options);
+    let mut plan = bind(suite, snapshot.schema(), &bind_options);
     if let Some(doubts) = snapshot.doubts() {
         explain(&mut plan, suite, doubts);
     }
@@ -56,21 +56,23 @@ pub fn bound(suite: &Suite, data: Data, options: &CheckOptions) -> Result<Bound,
 /// their rows. `uri` is that of the judged one, if it has any.
 fn others(
     suite: &Suite,
-    snapshot: &Snapshot,
+    snapshot: &dyn Opened,
     uri: Option<&str>,
     options: &CheckOptions,
-) -> (Others, BTreeMap<Dataset, Snapshot>) {
+) -> (Others, BTreeMap<Dataset, Box<dyn Opened>>) {
     let (mut others, mut snapshots) = (Others::default(), BTreeMap::new());
     let asked = suite.checks.iter().filter(|check| options.selects(check));
     for dataset in asked.flat_map(|check| check.expectation.datasets()) {
         if snapshots.contains_key(&dataset) {
             continue;
         }
-        let opened = data(&dataset, snapshot, uri, options)
-            .and_then(|data| data.open(&options.storage, &Dialect::default()).map_err(|error| chain(&error)));
+        let opened = data(&dataset, snapshot.identity(), uri, options).and_then(|data| {
+            let opened = options.engine.open(data, &options.storage, &Dialect::default());
+            opened.map_err(|error| chain(&error))
+        });
         match opened {
             Ok(opened) => {
-                others.insert(dataset.clone(), Ok(opened.schema.clone()));
+                others.insert(dataset.clone(), Ok(opened.schema().clone()));
                 snapshots.insert(dataset, opened);
             }
             Err(reason) => others.insert(dataset, Err(reason)),
@@ -81,7 +83,7 @@ fn others(
 
 fn data(
     dataset: &Dataset,
-    snapshot: &Snapshot,
+    identity: &Identity,
     uri: Option<&str>,
     options: &CheckOptions,
 ) -> Result<Data, String> {
@@ -90,7 +92,7 @@ fn data(
         None => Err("only a table with versions can be compared with another one of them".to_owned()),
     };
     // The rows that some versions changed are not like all rows of another one.
-    if let (Dataset::Version(_) | Dataset::Previous, Some(from)) = (dataset, snapshot.identity.changes_from) {
+    if let (Dataset::Version(_) | Dataset::Previous, Some(from)) = (dataset, identity.changes_from) {
         return Err(format!(
             "only the rows that changed since version {from} are judged, which cannot be compared with all \
              rows of another version: ask it of the whole table, without --changes"
@@ -99,7 +101,7 @@ fn data(
     match dataset {
         Dataset::Named(name) => Ok((options.datasets)(name)),
         Dataset::Version(version) => at(*version),
-        Dataset::Previous => match snapshot.identity.version {
+        Dataset::Previous => match identity.version {
             Some(0) => Err("this is the first version: there is none before it".to_owned()),
             Some(version) => at(version - 1),
             None => Err("only a table with versions has one before".to_owned()),

@@ -7,18 +7,20 @@ use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 
-use super::{Bound, Data, Run, SuiteRun, bound, chain, clock, memory};
+use super::{Bound, Run, SuiteRun, bound, chain, clock, memory};
 use crate::data::{ColumnPath, Dataset, caught, redacted};
 use crate::engine::{Control, Engine, EngineError, PolarsEngine, Progress, without_partitions};
 use crate::evaluate::{Circumstances, Outcome, Verdict, judge};
 use crate::gate::{Policies, decide};
 use crate::plan::Plan;
-use crate::source::{Identity, Snapshot, StorageOptions, Trust};
+use crate::source::{Data, Identity, Opened, StorageOptions, Trust};
 use crate::suite::{Check, Suite};
 
 /// How to check.
 #[derive(Clone)]
 pub struct CheckOptions {
+    /// What opens the data and measures it.
+    pub engine: Arc<dyn Engine>,
     /// How many failing rows to show for a check that does not say.
     pub samples: usize,
     /// The columns that name a failing row, instead of those of the suite; its own if empty.
@@ -48,6 +50,7 @@ pub struct CheckOptions {
 impl Default for CheckOptions {
     fn default() -> Self {
         Self {
+            engine: Arc::new(PolarsEngine::default()),
             samples: 10,
             key: Vec::new(),
             policies: Policies::default(),
@@ -67,6 +70,7 @@ impl Default for CheckOptions {
 impl std::fmt::Debug for CheckOptions {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("CheckOptions")
+            .field("engine", &self.engine.name())
             .field("samples", &self.samples)
             .field("key", &self.key)
             .field("policies", &self.policies)
@@ -129,14 +133,14 @@ pub fn run_suite(suite: &Suite, data: Data, options: &CheckOptions) -> SuiteRun 
             let path = if suite.path.is_empty() { "the suite" } else { suite.path.as_str() };
             let at = line.map_or_else(String::new, |line| format!("line {line} of {path}: "));
             let error = with_help(&format!("{at}{}", error.message), error.help.as_deref());
-            unjudged(Some(snapshot.identity), error, None)
+            unjudged(Some(snapshot.identity().clone()), error, None)
         }
         Ok(Bound { plan: Ok(plan), snapshot, others, now }) => {
-            let measured = measure(&plan, &snapshot, &others, options)
+            let measured = measure(&plan, snapshot.as_ref(), &others, options)
                 .map_err(|error| error.without_personal(&suite.pii));
             let circumstances = Circumstances {
                 now,
-                committed: snapshot.identity.committed,
+                committed: snapshot.identity().committed,
                 vacuous_passes: options.vacuous_passes,
             };
             let outcomes = judge(suite, &plan, &measured, &circumstances);
@@ -146,11 +150,11 @@ pub fn run_suite(suite: &Suite, data: Data, options: &CheckOptions) -> SuiteRun 
                     for dispute in &mut execution.disputes {
                         dispute.file = without_partitions(&suite.pii, &dispute.file);
                     }
-                    (Some((PolarsEngine::default().name(), execution)), None)
+                    (Some((options.engine.name(), execution)), None)
                 }
                 Err(unread) => (None, Some(unread)),
             };
-            (Some(snapshot.identity), unread, execution, outcomes)
+            (Some(snapshot.identity().clone()), unread, execution, outcomes)
         }
     };
     // A panic that nothing else has caught costs the suite its verdicts, and not the run its report.
@@ -166,17 +170,17 @@ pub fn run_suite(suite: &Suite, data: Data, options: &CheckOptions) -> SuiteRun 
 
 fn measure(
     plan: &Plan,
-    snapshot: &Snapshot,
-    others: &BTreeMap<Dataset, Snapshot>,
+    data: &dyn Opened,
+    others: &BTreeMap<Dataset, Box<dyn Opened>>,
     options: &CheckOptions,
 ) -> Result<crate::engine::Measurements, EngineError> {
     let control = Control {
+        trust: options.trust,
+        memory: options.memory.or_else(memory).unwrap_or(u64::MAX),
         cancelled: &|| options.cancelled.load(Ordering::Relaxed),
         progress: options.progress.as_ref(),
     };
-    let bytes = options.memory.or_else(memory).unwrap_or(u64::MAX);
-    let engine = PolarsEngine { trust: options.trust, memory: bytes, ..PolarsEngine::default() };
-    engine.measure(plan, snapshot, others, control)
+    options.engine.measure(plan, data, others, control)
 }
 
 impl SuiteRun {

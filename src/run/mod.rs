@@ -4,7 +4,6 @@ mod bound;
 mod chain;
 mod check;
 mod clock;
-mod data;
 mod doubts;
 mod machine;
 #[expect(clippy::module_inception, reason = "the type that gives the stage its name")]
@@ -14,6 +13,5 @@ pub use bound::{Bound, bound};
 pub(crate) use chain::chain;
 pub use check::{CheckOptions, check, run_suite};
 pub use clock::now;
-pub use data::Data;
 pub use machine::memory;
 pub use run::{Run, SuiteRun};

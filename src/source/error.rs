@@ -139,18 +139,18 @@ pub enum SourceError {
         reason: String,
     },
     /// The engine could not set up the read.
-    #[error("cannot set up the read of {uri}")]
+    #[error("cannot set up the read of {uri}: {reason}")]
     Engine {
         /// The table.
         uri: String,
         /// What the engine said.
-        source: polars::error::PolarsError,
+        reason: String,
     },
 }
 
 impl SourceError {
     /// The same, where so much room is needed at least.
-    pub(in crate::source) fn needing(self, bytes: u64) -> Self {
+    pub(crate) fn needing(self, bytes: u64) -> Self {
         match self {
             Self::NoRoom { folder, path, needed } => Self::NoRoom { folder, path, needed: needed.max(bytes) },
             other => other,
@@ -185,7 +185,7 @@ impl SourceError {
 }
 
 /// What a Parquet file of no bytes is.
-pub(super) const EMPTY: &str = "the file is empty";
+pub(crate) const EMPTY: &str = "the file is empty";
 
 /// Whether the name of a file says what kind of data it is.
 fn says_its_kind(path: &str) -> bool {

@@ -1,50 +1,41 @@
-//! URI → [`Snapshot`]: the exact data judged, with its schema and identity, before a row is read.
+//! Where data lies, and what its formats say of it.
 //!
-//! `open` finds what lies at a URI: by `find` in the file system, by `store` elsewhere. Each format has a
-//! folder that opens it: `delta`, `parquet_files`, and `text` and `arrow`, which are written as Parquet files first
-//! (`transcription`). All of them come to the same: a catalogue of Parquet `files` and how they are scanned
-//! (`scan`, where deletion vectors are applied). `parquet` checks the bytes of these files before the engine sees
-//! them, and `statistics` proves what it can of a dataset without reading its rows.
+//! [`find`] lists the files of a folder or a pattern in the file system, [`store`] in object stores, of which it keeps
+//! local copies. [`delta`] reads the log of a table, [`text`] the rows of text. [`files`] is the catalogue of a
+//! dataset's files, deletion vectors among it, and [`scratch`] holds what is written while data is read. What an
+//! engine has opened is [`Opened`], with the [`Identity`] of the exact data.
 //!
 //! The parts know each other in one direction only; `tests/it/layers.rs` has their order.
 
-mod arrow;
-mod delta;
+mod data;
+pub(crate) mod delta;
 mod details;
-mod error;
-mod files;
-mod find;
-mod local_file;
-mod memory;
-mod open;
-mod parallel;
-mod parquet;
-mod parquet_files;
-mod polars_types;
-mod regular;
-mod scan;
-mod scratch;
-mod snapshot;
-mod statistics;
-mod store;
-mod supertype;
+mod dispute;
+pub(crate) mod error;
+pub(crate) mod files;
+pub(crate) mod find;
+mod identity;
+pub(crate) mod local_file;
+mod opened;
+pub(crate) mod parquet_footer;
+pub(crate) mod regular;
+pub(crate) mod scratch;
+pub(crate) mod store;
 mod table_details;
-mod text;
-mod threads;
-mod transcription;
+pub(crate) mod text;
+mod trust;
+mod uri;
 
+pub use data::Data;
+pub(crate) use data::IN_MEMORY;
 pub use details::{ColumnDetails, Details, ParquetDetails};
+pub use dispute::Dispute;
 pub use error::SourceError;
 pub use files::{DataFile, DataFiles, Malformed, MalformedRow};
-pub(crate) use files::{ROW_COLUMN, Took, Transcript, overlap};
-pub(crate) use open::unversioned;
-pub use open::{open, open_as};
-pub use scan::FileSet;
-pub(crate) use scan::Wanted;
+pub use identity::{At, Format, Identity, NetworkUse};
+pub use opened::Opened;
 pub use scratch::remove_spools;
-pub(crate) use scratch::{Folder, create_scratch};
-pub use snapshot::{At, Format, Identity, NetworkUse, Rows, Snapshot};
-pub(crate) use statistics::{Chunk, Dictionary};
-pub use statistics::{Dispute, Trust};
 pub use store::{StorageOptions, UnknownOption};
 pub use table_details::TableDetails;
+pub use trust::Trust;
+pub(crate) use uri::{unversioned, versioned};

@@ -7,7 +7,7 @@ use super::SourceError;
 use crate::document::other_kind;
 
 /// The metadata of a regular file; an error if it is none.
-pub(super) fn metadata_of_file(path: &Path) -> Result<Metadata, SourceError> {
+pub(crate) fn metadata_of_file(path: &Path) -> Result<Metadata, SourceError> {
     let shown = || path.display().to_string();
     let metadata = std::fs::metadata(path).map_err(|source| SourceError::Io { path: shown(), source })?;
     match other_kind(metadata.file_type()) {
@@ -18,7 +18,7 @@ pub(super) fn metadata_of_file(path: &Path) -> Result<Metadata, SourceError> {
 
 /// Refuses what has the name of a file of a table's log and is none: listings leave it out, and the table
 /// would be an older one.
-pub(super) fn refuse_in_log(table: &Path) -> Result<(), SourceError> {
+pub(crate) fn refuse_in_log(table: &Path) -> Result<(), SourceError> {
     let log = table.join("_delta_log");
     for folder in [log.join("_sidecars"), log] {
         // What cannot be listed is told by those that read it.

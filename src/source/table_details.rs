@@ -26,7 +26,7 @@ pub struct TableDetails {
     /// Its properties that are Delta's own.
     pub properties: BTreeMap<String, String>,
     /// The paths of what may not be null.
-    pub(super) required: BTreeSet<Vec<String>>,
+    pub(crate) required: BTreeSet<Vec<String>>,
     /// How many of its files have statistics in the log.
-    pub(super) files_with_statistics: u64,
+    pub(crate) files_with_statistics: u64,
 }

@@ -173,7 +173,7 @@ fn changed_bytes_end_in_a_verdict_or_name_the_file() {
     let (path, other) = (folder.path().join("changed.arrow"), folder.path().join("whole"));
     let open = |bytes: &[u8]| {
         std::fs::write(&path, bytes).unwrap();
-        match karat::source::open(
+        match karat::engine::polars::open(
             &path.display().to_string(),
             karat::source::At::Latest,
             &karat::source::StorageOptions::default(),

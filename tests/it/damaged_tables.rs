@@ -7,7 +7,8 @@ use std::process::Command;
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use karat::source::{At, StorageOptions, open};
+use karat::engine::polars::open;
+use karat::source::{At, StorageOptions};
 use polars::prelude::{ParquetWriter, df};
 
 const TABLES: [&str; 9] = [

@@ -4,7 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use karat::data::Value;
-use karat::source::{At, Details, StorageOptions, open};
+use karat::engine::polars::open;
+use karat::source::{At, Opened as _, StorageOptions};
 use karat::{CheckOptions, Data, Run, Suite, check};
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
@@ -118,7 +119,7 @@ fn every_fixture_is_read_right_or_refused() {
 fn told(fixture: &Fixture, answer: &Json) -> Json {
     let at = answer["version"].as_u64().map_or(At::Latest, At::Version);
     let uri = fixture.table.display().to_string();
-    let details = Details::of(&open(&uri, at, &StorageOptions::default()).unwrap()).unwrap();
+    let details = open(&uri, at, &StorageOptions::default()).unwrap().details().unwrap();
     let table = details.identity.table.as_deref().unwrap();
     // Spark hides columns of no type.
     let columns = details.columns.iter().filter(|column| column.data_type.to_string() != "void");

@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use karat::source::{At, StorageOptions, open};
+use karat::engine::polars::open;
+use karat::source::{At, StorageOptions};
 use karat::{CheckOptions, Suite, check};
 use polars::prelude::{DataFrame, IpcWriter, ParquetWriter, SerWriter as _, df};
 use serde_json::json;

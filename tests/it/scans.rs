@@ -5,11 +5,12 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use karat::data::Value;
+use karat::engine::polars::{Snapshot, open};
 use karat::engine::{Control, Engine, Execution, Measurements, PolarsEngine};
 use karat::evaluate::Verdict;
 use karat::expectation::Others;
 use karat::plan::{BindOptions, Plan, bind};
-use karat::source::{At, Snapshot, StorageOptions, Trust, open};
+use karat::source::{At, StorageOptions, Trust};
 use karat::{CheckOptions, Data, Run, Suite, check};
 use polars::prelude::*;
 
@@ -351,7 +352,8 @@ pub(crate) fn plan_of(suite: &str, snapshot: &Snapshot) -> Plan {
 
 fn measure(engine: PolarsEngine, plan: &Plan, snapshot: &Snapshot) -> (Measurements, usize) {
     let steps = Mutex::new(0);
-    let control = Control { cancelled: &|| false, progress: &|_| *steps.lock().unwrap() += 1 };
+    let control =
+        Control { trust: Trust::None, progress: &|_| *steps.lock().unwrap() += 1, ..Control::default() };
     let measured = engine.measure(plan, snapshot, &BTreeMap::new(), control).unwrap();
     (measured, steps.into_inner().unwrap())
 }
@@ -362,9 +364,8 @@ fn groups_of_files_merge_to_the_whole() {
     let snapshot =
         open(&folder.path().display().to_string(), At::Latest, &StorageOptions::default()).unwrap();
     let plan = plan_of(MERGES, &snapshot);
-    let scanning = PolarsEngine { trust: Trust::None, ..PolarsEngine::default() };
-    let (whole, one) = measure(scanning, &plan, &snapshot);
-    let (parts, five) = measure(PolarsEngine { group_bytes: 1, ..scanning }, &plan, &snapshot);
+    let (whole, one) = measure(PolarsEngine::default(), &plan, &snapshot);
+    let (parts, five) = measure(PolarsEngine { group_bytes: 1 }, &plan, &snapshot);
     assert_eq!((one, five), (1, 5));
     assert_eq!(parts.measured, whole.measured);
     assert_eq!(parts.samples, whole.samples);

@@ -11,8 +11,9 @@ mod round_trip;
 use std::path::Path;
 
 use karat::data::Dialect;
+use karat::engine::polars::{Snapshot, open, open_as};
 use karat::evaluate::{Outcome, Verdict};
-use karat::source::{At, Snapshot, StorageOptions, open, open_as};
+use karat::source::{At, StorageOptions};
 use karat::{CheckOptions, Run, Suite, check};
 
 /// A file in a folder of its own.

@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use karat::engine::polars::{Snapshot, open};
 use karat::engine::{Control, Engine, Execution, Measurements, MetricError, PolarsEngine};
 use karat::metric::MetricId;
 use karat::plan::{FailingCount, Form, Plan};
 use karat::report::{TextOptions, text};
-use karat::source::{At, Snapshot, StorageOptions, open};
+use karat::source::{At, StorageOptions};
 use karat::{CheckOptions, Data, Suite, check};
 use polars::prelude::*;
 use proptest::prelude::*;
@@ -116,9 +117,9 @@ fn write(path: &Path, rows: &[Row], row_group: usize) {
     ParquetWriter::new(file).with_row_group_size(Some(row_group)).finish(&mut frame).unwrap();
 }
 
-fn measure(engine: PolarsEngine, plan: &Plan, snapshot: &Snapshot) -> Measurements {
-    let control = Control { cancelled: &|| false, progress: &|_| {} };
-    engine.measure(plan, snapshot, &BTreeMap::new(), control).unwrap()
+fn measure(group_bytes: u64, memory: u64, plan: &Plan, snapshot: &Snapshot) -> Measurements {
+    let control = Control { memory, ..Control::default() };
+    PolarsEngine { group_bytes }.measure(plan, snapshot, &BTreeMap::new(), control).unwrap()
 }
 
 /// The numbers of the rows whose keys come twice, and how many different keys there are.
@@ -165,7 +166,7 @@ proptest! {
             plan.checks.iter().enumerate().filter(|(_, check)| matches!(check.form, Ok(Form::Rows { .. }))).collect();
         prop_assert_eq!(rules.len(), expected.len());
         for (group_bytes, memory) in [(1, u64::MAX), (u64::MAX, u64::MAX), (1, memory)] {
-            let measured = measure(PolarsEngine { group_bytes, memory, ..PolarsEngine::default() }, &plan, &snapshot);
+            let measured = measure(group_bytes, memory, &plan, &snapshot);
             for ((index, check), (failing, _)) in rules.iter().zip(&expected) {
                 let Ok(Form::Rows { failing: FailingCount::Metric(failing_rows), keys: Some(keys), .. }) = &check.form else {
                     panic!("{check:?}");

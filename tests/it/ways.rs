@@ -11,8 +11,9 @@ use std::path::{Path, PathBuf};
 
 use karat::data::{DataType, Value};
 use karat::document::Syntax;
+use karat::engine::polars::open;
 use karat::evaluate::{Outcome, Read};
-use karat::source::{At, StorageOptions, Trust, open};
+use karat::source::{At, StorageOptions, Trust};
 use karat::{CheckOptions, Data, Run, Suite, check};
 use serde_json::{Value as Json, json};
 

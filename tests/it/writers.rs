@@ -5,8 +5,9 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use karat::data::Value;
+use karat::engine::polars::{Snapshot, open};
 use karat::engine::{Control, Engine, EngineError, Measurements, PolarsEngine};
-use karat::source::{At, Snapshot, StorageOptions, Trust, open};
+use karat::source::{At, StorageOptions, Trust};
 use karat::{CheckOptions, Suite, check};
 use polars::prelude::{DataFrame, ParquetWriter, df};
 
@@ -100,13 +101,8 @@ fn a_run_speaks_of_one_version_or_says_that_its_files_are_gone() {
 
 fn measure(snapshot: &Snapshot) -> Result<Measurements, EngineError> {
     let plan = plan_of(SUITE, snapshot);
-    let control = Control { cancelled: &|| false, progress: &|_| {} };
-    PolarsEngine { trust: Trust::None, ..PolarsEngine::default() }.measure(
-        &plan,
-        snapshot,
-        &BTreeMap::new(),
-        control,
-    )
+    let control = Control { trust: Trust::None, ..Control::default() };
+    PolarsEngine::default().measure(&plan, snapshot, &BTreeMap::new(), control)
 }
 
 #[test]

@@ -14,9 +14,9 @@ use tokio::runtime::Handle;
 
 use super::checkpoint;
 
-pub(super) const FOLDER: &str = "_delta_log";
+pub(crate) const FOLDER: &str = "_delta_log";
 /// What is wrong with a file that holds nothing.
-pub(super) const EMPTY: &str = "it is empty: it was not written whole";
+pub(crate) const EMPTY: &str = "it is empty: it was not written whole";
 
 /// Larger files are not looked into.
 const MOST_BYTES: u64 = 256 << 20;
@@ -24,7 +24,7 @@ const MOST_BYTES: u64 = 256 << 20;
 /// The file of a log, up to that of a version, that cannot be read: a checkpoint and its parts, or the
 /// first line of a commit that is no action, and what is wrong with it; none if there is none, or if
 /// that cannot be told.
-pub(super) fn blame(log: &dyn LogStore, until: Option<u64>) -> Option<String> {
+pub(crate) fn blame(log: &dyn LogStore, until: Option<u64>) -> Option<String> {
     Handle::current().block_on(async {
         let store = log.object_store(None);
         let listed = store.list(Some(&Key::from(FOLDER)));
@@ -92,7 +92,7 @@ fn place(file: &str, line: usize, reason: &str) -> String {
 }
 
 /// The same of the commit of a version.
-pub(super) fn place_in_commit(version: u64, line: usize, reason: &str) -> String {
+pub(crate) fn place_in_commit(version: u64, line: usize, reason: &str) -> String {
     place(&format!("{version:020}.json"), line, reason)
 }
 
@@ -121,7 +121,7 @@ fn version(digits: &str) -> Option<u64> {
 }
 
 /// The first line, counted from 1, that is no action.
-pub(super) fn wrong_line(commit: &[u8]) -> Option<(usize, String)> {
+pub(crate) fn wrong_line(commit: &[u8]) -> Option<(usize, String)> {
     let lines = commit.split(|byte| *byte == b'\n').zip(1..);
     let mut filled = lines.filter(|(line, _)| !line.trim_ascii().is_empty());
     filled.find_map(|(line, number)| Some((number, wrong(line)?)))
@@ -140,7 +140,7 @@ fn wrong(line: &[u8]) -> Option<String> {
 }
 
 /// What the parser says. It speaks of the first line of what it was given.
-pub(super) fn told(error: &serde_json::Error) -> String {
+pub(crate) fn told(error: &serde_json::Error) -> String {
     error.to_string().replace(" at line 1 column ", " at column ")
 }
 

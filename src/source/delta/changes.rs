@@ -24,22 +24,22 @@ use crate::source::At;
 use crate::source::store::is_of_store;
 
 /// The columns of the version that did it, and of the time when that was committed.
-pub(super) fn columns() -> [Field; 2] {
+pub(crate) fn columns() -> [Field; 2] {
     let instant = DataType::Timestamp { unit: TimeUnit::Microseconds, zone: Some("UTC".to_owned()) };
     [Field::new("_commit_version", DataType::INT64), Field::new("_commit_timestamp", instant)]
 }
 
 /// The commit that a file of changes belongs to.
 #[derive(Clone, Copy)]
-pub(super) struct Change {
-    pub(super) version: u64,
+pub(crate) struct Change {
+    pub(crate) version: u64,
     /// In milliseconds.
-    pub(super) committed: Option<i64>,
+    pub(crate) committed: Option<i64>,
 }
 
 impl Change {
     /// The values of [`columns`].
-    pub(super) fn values(&self) -> [Value; 2] {
+    pub(crate) fn values(&self) -> [Value; 2] {
         let instant = |milliseconds: i64| Value::Timestamp {
             nanoseconds: i128::from(milliseconds) * 1_000_000,
             instant: true,
@@ -49,7 +49,7 @@ impl Change {
 }
 
 /// The rows that the versions from one to another inserted, or updated to what they are now.
-pub(super) fn read(store: &dyn LogStore, root: &Url, from: u64, to: Option<u64>) -> Result<Logged, Refusal> {
+pub(crate) fn read(store: &dyn LogStore, root: &Url, from: u64, to: Option<u64>) -> Result<Logged, Refusal> {
     let engine = store.engine(None);
     let engine = engine.as_ref();
     let newest = snapshot(engine, root, At::Changes { from, to })?;

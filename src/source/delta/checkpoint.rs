@@ -17,7 +17,7 @@ const OF_TABLE: [&str; 2] = ["metaData", "protocol"];
 
 /// Makes sure of what the kernel takes on trust: that a commit holds something, and that each part of a
 /// checkpoint has the columns of one. Where they are missing, it finds nothing and goes on.
-pub(super) fn look_over(engine: &dyn Engine, snapshot: &KernelSnapshot) -> Result<(), Refusal> {
+pub(crate) fn look_over(engine: &dyn Engine, snapshot: &KernelSnapshot) -> Result<(), Refusal> {
     let listed = &snapshot.log_segment().listed;
     let wrong = |name: &str, reason: &str| Err(Refusal::Beside(format!("{FOLDER}/{name}: {reason}")));
     if let Some(commit) = listed.ascending_commit_files.iter().find(|commit| commit.location.size == 0) {
@@ -39,7 +39,7 @@ pub(super) fn look_over(engine: &dyn Engine, snapshot: &KernelSnapshot) -> Resul
 ///
 /// # Errors
 /// What is wrong with the file.
-pub(super) fn sidecars(name: &str, bytes: Bytes) -> Result<Vec<String>, String> {
+pub(crate) fn sidecars(name: &str, bytes: Bytes) -> Result<Vec<String>, String> {
     if !name.ends_with(".parquet") {
         return of_lines(&bytes);
     }
@@ -55,7 +55,7 @@ pub(super) fn sidecars(name: &str, bytes: Bytes) -> Result<Vec<String>, String> 
 ///
 /// # Errors
 /// What is wrong with it.
-pub(super) fn sidecar(bytes: Bytes) -> Result<(), String> {
+pub(crate) fn sidecar(bytes: Bytes) -> Result<(), String> {
     let batches = batches(bytes)?;
     if batches.iter().any(|batch| batch.column_by_name("add").is_some()) {
         return Ok(());

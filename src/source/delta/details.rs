@@ -10,7 +10,7 @@ use super::log::Logged;
 use crate::source::TableDetails;
 
 /// What the log says of a table.
-pub(super) fn details(logged: &Logged) -> TableDetails {
+pub(crate) fn details(logged: &Logged) -> TableDetails {
     let configuration = logged.snapshot.table_configuration();
     let (protocol, metadata) = (configuration.protocol(), configuration.metadata());
     let names = |features: Option<&[TableFeature]>| -> Vec<String> {

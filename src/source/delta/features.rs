@@ -7,7 +7,7 @@ use super::log::Refusal;
 
 /// Refuses what would not be read right, by its name. What the kernel does not read it refuses
 /// itself, when a scan is built.
-pub(super) fn refuse(snapshot: &KernelSnapshot) -> Result<(), Refusal> {
+pub(crate) fn refuse(snapshot: &KernelSnapshot) -> Result<(), Refusal> {
     let protocol = snapshot.table_configuration().protocol();
     for feature in protocol.reader_features().unwrap_or_default() {
         match feature {

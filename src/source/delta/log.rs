@@ -21,7 +21,7 @@ use crate::source::At;
 use crate::source::store::{is_failing, is_of_store};
 
 /// Why a log is not read further.
-pub(super) enum Refusal {
+pub(crate) enum Refusal {
     /// It makes no sense, or lacks what is asked for.
     Log(String),
     /// The store that it lies in refused, or lacks a part of it.
@@ -45,34 +45,34 @@ impl From<KernelError> for Refusal {
 }
 
 /// A version of a table.
-pub(super) struct Logged {
-    pub(super) snapshot: SnapshotRef,
+pub(crate) struct Logged {
+    pub(crate) snapshot: SnapshotRef,
     /// When it was committed, in milliseconds.
-    pub(super) committed: Option<i64>,
-    pub(super) files: Vec<LoggedFile>,
+    pub(crate) committed: Option<i64>,
+    pub(crate) files: Vec<LoggedFile>,
     /// The version since which its files are changes, if they are.
-    pub(super) changes_from: Option<u64>,
+    pub(crate) changes_from: Option<u64>,
 }
 
 /// A data file of the log.
-pub(super) struct LoggedFile {
+pub(crate) struct LoggedFile {
     /// Its path as a URL, relative to the table or absolute.
-    pub(super) path: String,
+    pub(crate) path: String,
     /// Its size, as far as the log tells it.
-    pub(super) bytes: Option<u64>,
+    pub(crate) bytes: Option<u64>,
     /// By the names that the columns have in files.
-    pub(super) partition_values: std::collections::HashMap<String, String>,
+    pub(crate) partition_values: std::collections::HashMap<String, String>,
     /// Whether the log knows how many rows it has.
-    pub(super) has_statistics: bool,
+    pub(crate) has_statistics: bool,
     /// What the log says of its columns, if anything: JSON.
-    pub(super) statistics: Option<String>,
-    pub(super) deleted: Deleted,
+    pub(crate) statistics: Option<String>,
+    pub(crate) deleted: Deleted,
     /// The commit whose change it is, if it is one.
-    pub(super) change: Option<Change>,
+    pub(crate) change: Option<Change>,
 }
 
 /// Rows of a file that are not there.
-pub(super) enum Deleted {
+pub(crate) enum Deleted {
     None,
     Rows(Arc<RoaringTreemap>),
     AllBut(Arc<RoaringTreemap>),
@@ -80,7 +80,7 @@ pub(super) enum Deleted {
 
 impl Deleted {
     /// Among so many rows.
-    pub(super) fn among(self, rows: u64) -> Result<Option<Arc<RoaringTreemap>>, String> {
+    pub(crate) fn among(self, rows: u64) -> Result<Option<Arc<RoaringTreemap>>, String> {
         let (Self::Rows(named) | Self::AllBut(named)) = &self else { return Ok(None) };
         if named.max().is_some_and(|last| last >= rows) {
             return Err(format!("its deletion vector speaks of rows beyond its {rows}"));
@@ -98,7 +98,7 @@ impl Deleted {
 }
 
 /// Reads what the log says of a version.
-pub(super) fn read(engine: &dyn Engine, root: &Url, at: At) -> Result<Logged, Refusal> {
+pub(crate) fn read(engine: &dyn Engine, root: &Url, at: At) -> Result<Logged, Refusal> {
     let snapshot = snapshot(engine, root, at)?;
     features::refuse(&snapshot)?;
     look_over(engine, &snapshot)?;
@@ -129,7 +129,7 @@ pub(super) fn read(engine: &dyn Engine, root: &Url, at: At) -> Result<Logged, Re
 }
 
 /// Reads the deletion vector of a file; it makes no sense of that file alone.
-pub(super) fn vector<T>(of: &str, read: impl FnOnce() -> DeltaResult<T>) -> Result<T, Refusal> {
+pub(crate) fn vector<T>(of: &str, read: impl FnOnce() -> DeltaResult<T>) -> Result<T, Refusal> {
     let failed = |reason: String| Refusal::Beside(format!("the deletion vector of {of}: {reason}"));
     match caught(read).map_err(|panic| failed(format!("it makes no sense: {panic}")))? {
         Ok(vector) => Ok(vector),
@@ -168,7 +168,7 @@ impl FilteredRowVisitor for Texts {
 }
 
 /// The version that was asked for.
-pub(super) fn snapshot(engine: &dyn Engine, root: &Url, at: At) -> Result<SnapshotRef, Refusal> {
+pub(crate) fn snapshot(engine: &dyn Engine, root: &Url, at: At) -> Result<SnapshotRef, Refusal> {
     let build = |version: Option<u64>| {
         let builder = KernelSnapshot::builder_for(root.as_str());
         match version {

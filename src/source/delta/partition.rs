@@ -3,7 +3,7 @@
 use crate::data::{DataType, Literal, Value};
 
 /// A partition value; an empty text stands for null.
-pub(super) fn partition_value(text: Option<&String>, data_type: &DataType) -> Result<Value, String> {
+pub(crate) fn partition_value(text: Option<&String>, data_type: &DataType) -> Result<Value, String> {
     match (text.map(String::as_str), data_type) {
         (None | Some(""), _) => Ok(Value::Null),
         (Some(text), DataType::Boolean) if text.eq_ignore_ascii_case("true") => Ok(Value::Boolean(true)),

@@ -10,50 +10,33 @@ use roaring::RoaringTreemap;
 use crate::data::Value;
 use crate::source::SourceError;
 use crate::source::local_file::LocalFile;
-use crate::source::parquet::Footer;
 
 /// A data file.
 #[derive(Clone, Debug)]
 pub struct DataFile {
     /// Where it lies.
-    pub(in crate::source) local: LocalFile,
+    pub(crate) local: LocalFile,
     /// Its path within the dataset, for the report.
     pub name: String,
     /// Its size.
     pub bytes: u64,
     /// When it was last written, where the file system says so and it is not fetched from elsewhere.
-    pub(in crate::source) modified: Option<SystemTime>,
+    pub(crate) modified: Option<SystemTime>,
     /// The number of its rows, deleted ones among them.
     pub rows: u64,
     /// Its deletion vector: the numbers of the rows that are deleted.
-    pub(in crate::source) deleted: Option<Arc<RoaringTreemap>>,
+    pub(crate) deleted: Option<Arc<RoaringTreemap>>,
     /// How it stores the columns: the number of its layout.
-    pub(in crate::source) layout: usize,
+    pub(crate) layout: usize,
     /// Whether the engine does not open it, so that only a stand-in is read.
-    pub(in crate::source) is_closed: bool,
+    pub(crate) is_closed: bool,
     /// Its values of the partition columns, in their order.
     pub partition: Vec<Value>,
     /// Its statistics in the log of its table, as JSON.
-    pub(in crate::source) statistics: Option<Arc<str>>,
+    pub(crate) statistics: Option<Arc<str>>,
 }
 
 impl DataFile {
-    /// A whole file in this file system, with every row.
-    pub(in crate::source) fn new(local: LocalFile, name: String, footer: &Footer, layout: usize) -> Self {
-        Self {
-            local,
-            name,
-            bytes: footer.bytes,
-            modified: footer.modified,
-            rows: footer.rows,
-            deleted: None,
-            layout,
-            is_closed: footer.is_closed,
-            partition: Vec::new(),
-            statistics: None,
-        }
-    }
-
     /// Makes sure that it is the file that was opened.
     pub(crate) fn unchanged(&self) -> Result<(), SourceError> {
         let changed = |how| Err(SourceError::Changed { path: self.local.shown.clone(), how });
@@ -68,12 +51,12 @@ impl DataFile {
     }
 
     /// The number of its rows that its deletion vector does not remove.
-    pub(in crate::source) fn live_rows(&self) -> u64 {
+    pub(crate) fn live_rows(&self) -> u64 {
         self.rows - self.rows_deleted().unwrap_or(0)
     }
 
     /// The number of rows in `rows` that its deletion vector does not remove.
-    pub(in crate::source) fn live_rows_in(&self, rows: Range<u64>) -> u64 {
+    pub(crate) fn live_rows_in(&self, rows: Range<u64>) -> u64 {
         let before = |row: u64| match (&self.deleted, row.checked_sub(1)) {
             (Some(deleted), Some(last)) => deleted.rank(last),
             _ => 0,
@@ -82,7 +65,7 @@ impl DataFile {
     }
 
     /// The number of rows that its deletion vector removes, if it has one.
-    pub(in crate::source) fn rows_deleted(&self) -> Option<u64> {
+    pub(crate) fn rows_deleted(&self) -> Option<u64> {
         self.deleted.as_ref().map(|deleted| deleted.len())
     }
 }

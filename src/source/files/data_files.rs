@@ -11,7 +11,7 @@ use super::transcript::Transcript;
 use crate::data::Field;
 
 /// The column of a file of changes that says what happened to a row.
-pub(in crate::source) const CHANGE_TYPE: &str = "_change_type";
+pub(crate) const CHANGE_TYPE: &str = "_change_type";
 
 /// The files of a dataset, in the order in which their rows are numbered, and what is known of all of them.
 #[derive(Clone, Debug)]
@@ -26,22 +26,22 @@ pub struct DataFiles {
 
 /// What all files of a dataset have in common.
 #[derive(Clone, Debug, Default)]
-pub(in crate::source) struct About {
+pub(crate) struct About {
     /// All columns, in the order of the table.
-    pub(in crate::source) columns: Vec<Field>,
+    pub(crate) columns: Vec<Field>,
     /// The partition columns, which the files do not hold.
-    pub(in crate::source) partitioned: Vec<Field>,
+    pub(crate) partitioned: Vec<Field>,
     /// The names that columns have in the statistics of the log, by their own.
-    pub(in crate::source) logged_names: BTreeMap<String, String>,
+    pub(crate) logged_names: BTreeMap<String, String>,
     /// Whether they are files of changes, which also hold rows that do not count.
-    pub(in crate::source) is_changes: bool,
+    pub(crate) is_changes: bool,
     /// What they were written from, where that is no Parquet.
-    pub(in crate::source) transcript: Option<Arc<Transcript>>,
+    pub(crate) transcript: Option<Arc<Transcript>>,
 }
 
 impl DataFiles {
     /// Numbers the rows of files in this order.
-    pub(in crate::source) fn new(files: Vec<DataFile>, about: About) -> Self {
+    pub(crate) fn new(files: Vec<DataFile>, about: About) -> Self {
         let starts = RowStarts::new(0, files.iter().map(|file| file.rows));
         let paths = files.iter().enumerate().map(|(index, file)| (file.local.path.clone(), index));
         let by_path = Arc::new(paths.collect());
@@ -55,37 +55,37 @@ impl DataFiles {
     }
 
     /// What they have in common.
-    pub(in crate::source) fn about(&self) -> &About {
+    pub(crate) fn about(&self) -> &About {
         &self.about
     }
 
     /// Notes what the files were written from.
-    pub(in crate::source) fn written_from(&mut self, transcript: Transcript) {
+    pub(crate) fn written_from(&mut self, transcript: Transcript) {
         self.about.transcript = Some(Arc::new(transcript));
     }
 
     /// The file at a path.
-    pub(in crate::source) fn at(&self, path: &Path) -> Option<&DataFile> {
+    pub(crate) fn at(&self, path: &Path) -> Option<&DataFile> {
         self.files.get(*self.by_path.get(path)?)
     }
 
     /// The numbers of all rows, deleted ones among them.
-    pub(in crate::source) fn all_rows(&self) -> Range<u64> {
+    pub(crate) fn all_rows(&self) -> Range<u64> {
         self.starts.rows()
     }
 
     /// The numbers of the rows of each file.
-    pub(in crate::source) fn rows_of_files(&self) -> impl Iterator<Item = Range<u64>> {
+    pub(crate) fn rows_of_files(&self) -> impl Iterator<Item = Range<u64>> {
         self.starts.of_files()
     }
 
     /// Where the rows of each file start.
-    pub(in crate::source) fn starts(&self) -> &RowStarts {
+    pub(crate) fn starts(&self) -> &RowStarts {
         &self.starts
     }
 
     /// The file that holds a row, and the row's number within it, or within the file that it was written from.
-    pub(in crate::source) fn locate(&self, row: u64) -> Option<(&DataFile, u64)> {
+    pub(crate) fn locate(&self, row: u64) -> Option<(&DataFile, u64)> {
         let index = self.starts.file_of(row)?;
         let file = self.files.get(index)?;
         let own = row - self.starts.of_file(index).start;

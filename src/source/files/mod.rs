@@ -13,9 +13,9 @@ mod transcript;
 
 pub use data_file::DataFile;
 pub use data_files::DataFiles;
-pub(super) use data_files::{About, CHANGE_TYPE};
-pub(super) use row_lines::RowLines;
+pub(crate) use data_files::{About, CHANGE_TYPE};
+pub(crate) use row_lines::RowLines;
 pub(crate) use row_starts::{ROW_COLUMN, overlap};
-pub(super) use row_starts::{RowStarts, RowsOfFile};
+pub(crate) use row_starts::{RowStarts, RowsOfFile};
 pub use transcript::{Malformed, MalformedRow};
 pub(crate) use transcript::{Took, Transcript};

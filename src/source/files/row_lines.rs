@@ -22,7 +22,7 @@ const MOST_STEPS: usize = 1 << 18;
 
 impl RowLines {
     /// Takes in the next row.
-    pub(in crate::source) fn see(&mut self, row: u64, line: u64) {
+    pub(crate) fn see(&mut self, row: u64, line: u64) {
         let ahead = line.saturating_sub(row);
         if self.unknown_from.is_some() || self.steps.last().is_some_and(|last| last.ahead == ahead) {
             return;
@@ -35,7 +35,7 @@ impl RowLines {
     }
 
     /// The line in which a row begins, from 1.
-    pub(in crate::source) fn of(&self, row: u64) -> Option<u64> {
+    pub(crate) fn of(&self, row: u64) -> Option<u64> {
         if self.unknown_from.is_some_and(|from| row >= from) {
             return None;
         }

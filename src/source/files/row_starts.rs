@@ -8,24 +8,24 @@ pub(crate) const ROW_COLUMN: &str = "\u{1}karat.row";
 
 /// The numbers of the first rows of consecutive files: the prefix sums of their rows.
 #[derive(Clone, Debug)]
-pub(in crate::source) struct RowStarts {
+pub(crate) struct RowStarts {
     /// The number of the first row of each file; then the number of the rows.
     bounds: Arc<[u64]>,
 }
 
 /// Consecutive places in a column of row numbers whose rows are all of one file.
-pub(in crate::source) struct RowsOfFile {
+pub(crate) struct RowsOfFile {
     /// The index of the file.
-    pub(in crate::source) file: usize,
+    pub(crate) file: usize,
     /// The number of the file's first row.
-    pub(in crate::source) start: u64,
+    pub(crate) start: u64,
     /// The places of its rows in the column.
-    pub(in crate::source) places: Range<usize>,
+    pub(crate) places: Range<usize>,
 }
 
 impl RowStarts {
     /// For files with these numbers of rows, whose first row has the number `first`.
-    pub(in crate::source) fn new(first: u64, rows: impl Iterator<Item = u64>) -> Self {
+    pub(crate) fn new(first: u64, rows: impl Iterator<Item = u64>) -> Self {
         let mut bounds = vec![first];
         let mut end = first;
         for rows in rows {
@@ -36,13 +36,13 @@ impl RowStarts {
     }
 
     /// The numbers of all rows.
-    pub(in crate::source) fn rows(&self) -> Range<u64> {
+    pub(crate) fn rows(&self) -> Range<u64> {
         let bound = |bound: Option<&u64>| bound.copied().unwrap_or_default();
         bound(self.bounds.first())..bound(self.bounds.last())
     }
 
     /// The numbers of the rows of each file.
-    pub(in crate::source) fn of_files(&self) -> impl Iterator<Item = Range<u64>> {
+    pub(crate) fn of_files(&self) -> impl Iterator<Item = Range<u64>> {
         self.bounds.windows(2).map(|bounds| bounds[0]..bounds[1])
     }
 
@@ -52,24 +52,24 @@ impl RowStarts {
     }
 
     /// The index of the file that holds a row.
-    pub(in crate::source) fn file_of(&self, row: u64) -> Option<usize> {
+    pub(crate) fn file_of(&self, row: u64) -> Option<usize> {
         // Files without rows start where the next one does.
         self.rows().contains(&row).then(|| self.bounds.partition_point(|bound| *bound <= row) - 1)
     }
 
     /// The files that hold some of these rows, which must not be empty.
-    pub(in crate::source) fn files_of(&self, rows: &Range<u64>) -> Range<usize> {
+    pub(crate) fn files_of(&self, rows: &Range<u64>) -> Range<usize> {
         let first = self.bounds.partition_point(|bound| *bound <= rows.start).saturating_sub(1);
         first..self.bounds.partition_point(|bound| *bound < rows.end)
     }
 
     /// The same for a range of the files.
-    pub(in crate::source) fn of(&self, files: Range<usize>) -> Self {
+    pub(crate) fn of(&self, files: Range<usize>) -> Self {
         Self { bounds: self.bounds[files.start..=files.end].into() }
     }
 
     /// Splits row numbers by file. Rows come in the order of their files, or nearly so.
-    pub(in crate::source) fn split(&self, rows: &[u64]) -> Vec<RowsOfFile> {
+    pub(crate) fn split(&self, rows: &[u64]) -> Vec<RowsOfFile> {
         let mut found: Vec<RowsOfFile> = Vec::new();
         let mut within = 0..0;
         for (place, row) in rows.iter().enumerate() {

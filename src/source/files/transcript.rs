@@ -12,13 +12,13 @@ use crate::source::scratch::Folder;
 #[derive(Debug)]
 pub(crate) struct Transcript {
     /// The folder of the written files, which is removed with this value.
-    pub(in crate::source) _folder: Folder,
+    pub(crate) _folder: Folder,
     /// The malformed rows, which the files lack. `None` in a format that has none.
     pub(crate) malformed: Option<Malformed>,
     /// The numbers of these rows, by the name of their file.
-    pub(in crate::source) left_out: HashMap<String, RoaringTreemap>,
+    pub(crate) left_out: HashMap<String, RoaringTreemap>,
     /// The lines in which rows begin, by the name of their file.
-    pub(in crate::source) lines: HashMap<String, RowLines>,
+    pub(crate) lines: HashMap<String, RowLines>,
     /// The work that writing them took.
     pub(crate) took: Took,
     /// What is doubtful about how the text was read.
@@ -38,7 +38,7 @@ pub(crate) struct Took {
 
 impl Took {
     /// Adds a file that was read once.
-    pub(in crate::source) fn add(&mut self, rows: u64, bytes: u64) {
+    pub(crate) fn add(&mut self, rows: u64, bytes: u64) {
         self.rows += rows;
         self.bytes += bytes;
     }
@@ -46,7 +46,7 @@ impl Took {
 
 impl Transcript {
     /// A transcript without malformed rows.
-    pub(in crate::source) fn whole(folder: Folder, took: Took, doubts: Doubts) -> Self {
+    pub(crate) fn whole(folder: Folder, took: Took, doubts: Doubts) -> Self {
         Self {
             _folder: folder,
             malformed: None,
@@ -103,7 +103,7 @@ impl Malformed {
     /// How many of the first are kept.
     const KEPT: usize = 1_000;
 
-    pub(in crate::source) fn add(&mut self, row: MalformedRow) {
+    pub(crate) fn add(&mut self, row: MalformedRow) {
         self.rows += 1;
         if self.first.len() < Self::KEPT {
             self.first.push(row);

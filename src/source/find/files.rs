@@ -9,23 +9,19 @@ use crate::document::nearest;
 use crate::source::SourceError;
 use crate::source::regular::metadata_of_file;
 
-pub(in crate::source) const NO_DATA: &str =
+pub(crate) const NO_DATA: &str =
     "the folder has neither a _delta_log nor a .parquet file, nor one of text or Arrow that is called so";
-pub(in crate::source) const NO_MATCH: &str = "the pattern matches no file";
+pub(crate) const NO_MATCH: &str = "the pattern matches no file";
 
 /// Files, and the folder below which they are named.
-pub(in crate::source) struct Found {
-    pub(in crate::source) root: PathBuf,
-    pub(in crate::source) paths: Vec<PathBuf>,
+pub(crate) struct Found {
+    pub(crate) root: PathBuf,
+    pub(crate) paths: Vec<PathBuf>,
 }
 
 /// The files of a file, a folder or a pattern. `given` is their kind where their names do not say it,
 /// and which ones are meant where a folder holds several.
-pub(in crate::source) fn find(
-    uri: &str,
-    path: &Path,
-    given: Option<FileFormat>,
-) -> Result<Found, SourceError> {
+pub(crate) fn find(uri: &str, path: &Path, given: Option<FileFormat>) -> Result<Found, SourceError> {
     if path.is_file() {
         let root = path.parent().map(Path::to_path_buf).unwrap_or_default();
         return Ok(Found { root, paths: vec![path.to_path_buf()] });
@@ -71,7 +67,7 @@ fn split(name: &str) -> (&str, &str) {
 }
 
 /// The kind that a file's name says it is.
-pub(in crate::source) fn format_of(path: &Path) -> Option<FileFormat> {
+pub(crate) fn format_of(path: &Path) -> Option<FileFormat> {
     let name = path.file_name()?.to_string_lossy().to_lowercase();
     let (text, packed) = match name.strip_suffix(".gz") {
         Some(text) => (text, true),
@@ -87,7 +83,7 @@ pub(in crate::source) fn format_of(path: &Path) -> Option<FileFormat> {
 }
 
 /// The one kind of all files.
-pub(in crate::source) fn kind_of<'a>(
+pub(crate) fn kind_of<'a>(
     uri: &str,
     paths: impl IntoIterator<Item = &'a Path>,
     given: Option<FileFormat>,
@@ -105,13 +101,13 @@ pub(in crate::source) fn kind_of<'a>(
     Ok(kinds.first().copied().unwrap_or(FileFormat::Parquet))
 }
 
-pub(in crate::source) fn not_a_table(uri: &str, reason: &str) -> SourceError {
+pub(crate) fn not_a_table(uri: &str, reason: &str) -> SourceError {
     SourceError::NotATable { uri: uri.to_owned(), reason: reason.to_owned() }
 }
 
 /// Whether a file of a folder is data: with a given kind, one of an unknown name is of it, and one of
 /// another kind is not meant.
-pub(in crate::source) fn is_meant(path: &Path, given: Option<FileFormat>) -> bool {
+pub(crate) fn is_meant(path: &Path, given: Option<FileFormat>) -> bool {
     match given {
         None => format_of(path).is_some(),
         Some(given) => format_of(path).is_none_or(|format| format == given),

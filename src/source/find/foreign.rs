@@ -6,30 +6,30 @@ use crate::source::SourceError;
 
 /// A kind of table that is known by a name in its folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::source) enum Kind {
+pub(crate) enum Kind {
     Delta,
     Hudi,
     Iceberg,
 }
 
 /// The folder of Iceberg's own files, and how the names of those end that say what a table is.
-pub(in crate::source) const METADATA: &str = "metadata";
+pub(crate) const METADATA: &str = "metadata";
 const METADATA_FILE: &str = ".metadata.json";
 /// The folder of Iceberg's data files.
-pub(in crate::source) const DATA: &str = "data";
+pub(crate) const DATA: &str = "data";
 
 impl Kind {
     /// The folder that makes another one a table; Iceberg's has a common name.
-    pub(in crate::source) const FOLDERS: [(&'static str, Self); 2] =
+    pub(crate) const FOLDERS: [(&'static str, Self); 2] =
         [("_delta_log", Self::Delta), (".hoodie", Self::Hudi)];
 
     /// Whether a file is one of those that say what an Iceberg table is.
-    pub(in crate::source) fn is_iceberg_metadata(name: &str) -> bool {
+    pub(crate) fn is_iceberg_metadata(name: &str) -> bool {
         name.ends_with(METADATA_FILE)
     }
 
     /// Whether a key of a store is that of one of the files of such a table at another key.
-    pub(in crate::source) fn holds(self, root: &str, key: &str) -> bool {
+    pub(crate) fn holds(self, root: &str, key: &str) -> bool {
         let below = key.strip_prefix(root).map(|below| below.trim_start_matches('/'));
         below.is_some_and(|below| {
             self != Self::Iceberg || below.strip_prefix(DATA).is_some_and(|rest| rest.starts_with('/'))
@@ -38,7 +38,7 @@ impl Kind {
 
     /// Why what lies there is not read: the table lies at `root`, and `asked` is it, lies in it, or
     /// around it.
-    pub(in crate::source) fn refusal(self, asked: &str, root: &str) -> SourceError {
+    pub(crate) fn refusal(self, asked: &str, root: &str) -> SourceError {
         let here = asked.trim_end_matches('/') == root.trim_end_matches('/');
         let what = match self {
             Self::Delta => "a Delta table",

@@ -70,7 +70,7 @@ pub(crate) fn create_scratch(path: &Path) -> std::io::Result<File> {
 }
 
 /// Makes that a file, where it is created, may be read by its owner alone.
-pub(in crate::source) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+pub(crate) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt as _;

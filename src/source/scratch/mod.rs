@@ -7,7 +7,7 @@
 mod folder;
 mod temporary;
 
-pub(super) use folder::private;
+pub(crate) use folder::private;
 pub use folder::remove_spools;
 pub(crate) use folder::{Folder, create_scratch};
-pub(super) use temporary::{Full, Temporary, unwritten};
+pub(crate) use temporary::{Full, Temporary, unwritten};

@@ -12,23 +12,23 @@ use crate::source::SourceError;
 
 /// A file that only its owner may read, while it is written.
 #[derive(Debug)]
-pub(in crate::source) struct Temporary {
+pub(crate) struct Temporary {
     file: File,
     full: Full,
 }
 
 /// Whether there was no room for a file.
 #[derive(Clone, Debug, Default)]
-pub(in crate::source) struct Full(Arc<AtomicBool>);
+pub(crate) struct Full(Arc<AtomicBool>);
 
 impl Temporary {
     /// Creates a file.
-    pub(in crate::source) fn create(path: &Path) -> Result<Self> {
+    pub(crate) fn create(path: &Path) -> Result<Self> {
         Ok(Self { file: create_private(path)?, full: Full::default() })
     }
 
     /// Whether there was no room for it, also for whoever has given it away.
-    pub(in crate::source) fn full(&self) -> Full {
+    pub(crate) fn full(&self) -> Full {
         self.full.clone()
     }
 
@@ -42,7 +42,7 @@ impl Temporary {
 
 impl Full {
     /// The error of what was written: that there was no room, if there was none.
-    pub(in crate::source) fn or(&self, error: SourceError, path: &str, needed: u64) -> SourceError {
+    pub(crate) fn or(&self, error: SourceError, path: &str, needed: u64) -> SourceError {
         if self.0.load(Ordering::Relaxed) { no_room(path, needed) } else { error }
     }
 }
@@ -66,7 +66,7 @@ impl Seek for Temporary {
 }
 
 /// The error of a write to the temporary folder, for data that needs so many bytes there.
-pub(in crate::source) fn unwritten(path: &str, needed: u64, source: Error) -> SourceError {
+pub(crate) fn unwritten(path: &str, needed: u64, source: Error) -> SourceError {
     if is_full(&source) {
         return no_room(path, needed);
     }

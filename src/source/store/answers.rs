@@ -71,12 +71,12 @@ fn behind<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'
 }
 
 /// Whether a store is behind an error.
-pub(in crate::source) fn is_of_store(error: &(dyn Error + 'static)) -> bool {
+pub(crate) fn is_of_store(error: &(dyn Error + 'static)) -> bool {
     of_store(error).is_some()
 }
 
 /// Whether a store is behind an error that has not said that something is missing.
-pub(in crate::source) fn is_failing(error: &(dyn Error + 'static)) -> bool {
+pub(crate) fn is_failing(error: &(dyn Error + 'static)) -> bool {
     of_store(error).is_some_and(|error| !matches!(error, StoreError::NotFound { .. }))
 }
 

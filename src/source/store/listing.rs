@@ -18,7 +18,7 @@ use crate::source::find::{DATA, Kind, METADATA, format_of, is_meant};
 
 /// What a place of a store holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::source) enum Holds {
+pub(crate) enum Holds {
     /// A Delta table.
     Table,
     /// An object, of so many bytes.
@@ -53,7 +53,7 @@ impl Remote {
     }
 
     /// What lies here; nothing that is called so, if the place is meant as a pattern.
-    pub(in crate::source) fn holds_by_name(&self) -> Result<Option<Holds>, SourceError> {
+    pub(crate) fn holds_by_name(&self) -> Result<Option<Holds>, SourceError> {
         if !self.is_pattern() {
             return self.holds().map(Some);
         }
@@ -65,10 +65,7 @@ impl Remote {
     }
 
     /// The data files of a folder, with their names below it.
-    pub(in crate::source) fn folder(
-        &self,
-        given: Option<FileFormat>,
-    ) -> Result<Vec<(String, ObjectMeta)>, SourceError> {
+    pub(crate) fn folder(&self, given: Option<FileFormat>) -> Result<Vec<(String, ObjectMeta)>, SourceError> {
         let listed = self.list(self.key.clone(), false)?;
         if let Some((kind, root)) = foreign_roots(&self.key, &listed).into_iter().next() {
             return Err(self.foreign(kind, &root));
@@ -81,7 +78,7 @@ impl Remote {
     }
 
     /// The files that a pattern finds, with their names below the part of it that is no pattern.
-    pub(in crate::source) fn globbed(
+    pub(crate) fn globbed(
         &self,
         given: Option<FileFormat>,
     ) -> Result<Vec<(String, ObjectMeta)>, SourceError> {
@@ -132,16 +129,12 @@ impl Remote {
     }
 
     /// Brings the object here that lies at this very place, of so many bytes.
-    pub(in crate::source) fn bring(&self, first: First, bytes: u64) -> Result<Placed, SourceError> {
+    pub(crate) fn bring(&self, first: First, bytes: u64) -> Result<Placed, SourceError> {
         place(vec![None], vec![(self.object(self.key.as_ref())?, Some(bytes))], first)
     }
 
     /// Brings objects of a listing here.
-    pub(in crate::source) fn bring_all(
-        &self,
-        objects: &[ObjectMeta],
-        first: First,
-    ) -> Result<Placed, SourceError> {
+    pub(crate) fn bring_all(&self, objects: &[ObjectMeta], first: First) -> Result<Placed, SourceError> {
         let objects =
             objects.iter().map(|object| Ok((self.object(object.location.as_ref())?, Some(object.size))));
         let objects: Vec<_> = objects.collect::<Result<_, SourceError>>()?;

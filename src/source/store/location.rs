@@ -28,7 +28,7 @@ use crate::source::regular::refuse_in_log;
 
 /// Where data lies.
 #[derive(Clone, Debug)]
-pub(in crate::source) enum Location {
+pub(crate) enum Location {
     /// In this file system.
     Local(PathBuf),
     /// In an object store.
@@ -37,7 +37,7 @@ pub(in crate::source) enum Location {
 
 /// A place in an object store.
 #[derive(Clone, Debug)]
-pub(in crate::source) struct Remote {
+pub(crate) struct Remote {
     pub(super) address: Address,
     pub(super) key: Key,
     pub(super) store: Arc<dyn ObjectStore>,
@@ -45,17 +45,17 @@ pub(in crate::source) struct Remote {
     pub(super) kept: Kept,
     pub(super) options: StorageOptions,
     /// What went to and fro.
-    pub(in crate::source) traffic: Arc<Traffic>,
+    pub(crate) traffic: Arc<Traffic>,
 }
 
 /// A Delta table, to those that read it.
-pub(in crate::source) struct Table {
+pub(crate) struct Table {
     /// To what the paths of its data files are relative.
-    pub(in crate::source) root: Url,
+    pub(crate) root: Url,
     /// Its log.
-    pub(in crate::source) log: LogStoreRef,
+    pub(crate) log: LogStoreRef,
     /// Where the log says that the table is.
-    pub(in crate::source) log_root: Url,
+    pub(crate) log_root: Url,
 }
 
 /// Characters, as paths of URLs have them, of which the kernel makes others.
@@ -64,16 +64,16 @@ const NO_URL: &str = "its path has no URL";
 
 /// Data files that lie here.
 #[derive(Debug, Default)]
-pub(in crate::source) struct Placed {
+pub(crate) struct Placed {
     /// The files.
-    pub(in crate::source) files: Vec<LocalFile>,
+    pub(crate) files: Vec<LocalFile>,
     /// What fetches the rest; nothing, if all were here anyway.
-    pub(in crate::source) spool: Option<Arc<Spool>>,
+    pub(crate) spool: Option<Arc<Spool>>,
 }
 
 impl Location {
     /// The location that a URI names. No request is made.
-    pub(in crate::source) fn of(uri: &str, options: &StorageOptions) -> Result<Self, SourceError> {
+    pub(crate) fn of(uri: &str, options: &StorageOptions) -> Result<Self, SourceError> {
         let unsupported = |reason: String| SourceError::Unsupported { uri: redacted(uri), reason };
         if let Some(path) = uri.strip_prefix("dbfs:/") {
             return mounted(path).map(Self::Local).map_err(unsupported);
@@ -92,7 +92,7 @@ impl Location {
 
     /// The Delta table that lies there. The kernel's engine wants a runtime around it: see
     /// [`wait_for_blocking`](super::wait_for_blocking).
-    pub(in crate::source) fn table(&self) -> Result<Table, String> {
+    pub(crate) fn table(&self) -> Result<Table, String> {
         let config = StorageConfig::default();
         match self {
             Self::Local(path) => {
@@ -133,11 +133,7 @@ impl Location {
     /// it lies itself: a table in this file system to no network, one in a store to no file of this
     /// machine and to no other provider, who would be shown the credentials of the first. Other
     /// buckets are opened with the same options.
-    pub(in crate::source) fn bring(
-        &self,
-        files: Vec<(Url, Option<u64>)>,
-        first: First,
-    ) -> Result<Placed, SourceError> {
+    pub(crate) fn bring(&self, files: Vec<(Url, Option<u64>)>, first: First) -> Result<Placed, SourceError> {
         let mut remotes: BTreeMap<String, Remote> = BTreeMap::new();
         let (mut options, mut traffic) = (StorageOptions::default(), Arc::default());
         if let Self::Remote(remote) = self {
@@ -181,7 +177,7 @@ impl Location {
     }
 
     /// What an error of the store means, of which a table's log was read.
-    pub(in crate::source) fn failed(&self, uri: &str, error: &(dyn Error + 'static)) -> SourceError {
+    pub(crate) fn failed(&self, uri: &str, error: &(dyn Error + 'static)) -> SourceError {
         let log = |reason: String| SourceError::Log { uri: uri.to_owned(), reason };
         match (self, of_store(error)) {
             (Self::Remote(_), Some(StoreError::NotFound { path, .. })) => {

@@ -35,10 +35,10 @@ mod trusted;
 mod values;
 mod web_log;
 
-pub(super) use answers::{is_failing, is_of_store};
-pub(super) use listing::Holds;
-pub(super) use location::{Location, Placed, Remote, Table};
+pub(crate) use answers::{is_failing, is_of_store};
+pub(crate) use listing::Holds;
+pub(crate) use location::{Location, Placed, Remote, Table};
 pub use options::{StorageOptions, UnknownOption};
-pub(super) use runtime::wait_for_blocking;
-pub(super) use spool::{First, Spool};
-pub(super) use traffic::Traffic;
+pub(crate) use runtime::wait_for_blocking;
+pub(crate) use spool::{First, Spool, WantedBytes};
+pub(crate) use traffic::Traffic;

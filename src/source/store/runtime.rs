@@ -20,7 +20,7 @@ pub(super) fn wait_for<T: Send + 'static>(
 }
 
 /// Runs what blocks, where it may: on the runtime's own threads for that.
-pub(in crate::source) fn wait_for_blocking<T: Send + 'static>(
+pub(crate) fn wait_for_blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, String> {
     let (done, result) = sync_channel(1);

@@ -1,6 +1,6 @@
 //! What is fetched of remote files: sparse files of their length, with those bytes that are needed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -12,10 +12,9 @@ use futures::{StreamExt as _, TryStreamExt as _};
 use super::coverage::{Coverage, merged};
 use super::fetch::{Object, Seen, Stop};
 use super::runtime::wait_for;
-use crate::source::SourceError;
-use crate::source::local_file::{FileRows, LocalFile};
-use crate::source::parquet::footer;
+use crate::source::local_file::LocalFile;
 use crate::source::scratch::{Folder, unwritten};
+use crate::source::{SourceError, parquet_footer};
 
 /// How many requests run at a time.
 const AT_ONCE: usize = 16;
@@ -31,7 +30,7 @@ const MOST: u64 = 8 << 20;
 
 /// Files of object stores, in a temporary folder that goes with this value.
 #[derive(Debug)]
-pub(in crate::source) struct Spool {
+pub(crate) struct Spool {
     /// By their paths in the folder.
     files: BTreeMap<PathBuf, Arc<Spooled>>,
     fetched: Arc<AtomicU64>,
@@ -50,11 +49,19 @@ struct Spooled {
 
 /// How much of a file is fetched first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::source) enum First {
+pub(crate) enum First {
     /// The footer of Parquet; columns follow when they are wanted.
     Footer,
     /// All of it.
     Whole,
+}
+
+/// Bytes of a file that a scan reads.
+pub(crate) struct WantedBytes<'a> {
+    /// The file.
+    pub(crate) file: &'a LocalFile,
+    /// Where they lie in it.
+    pub(crate) ranges: Vec<Range<u64>>,
 }
 
 impl Spool {
@@ -105,16 +112,16 @@ impl Spool {
         Ok((Self { files, fetched, _folder: folder }, places))
     }
 
-    /// Fetches what of columns is not here yet, on some rows of files.
-    pub(in crate::source) fn fetch(
-        &self,
-        parts: &[FileRows<'_>],
-        columns: &BTreeSet<String>,
-    ) -> Result<(), SourceError> {
+    /// Whether a file is one of these.
+    pub(crate) fn has(&self, file: &LocalFile) -> bool {
+        self.files.contains_key(&file.path)
+    }
+
+    /// Fetches the bytes of files that are not here yet.
+    pub(crate) fn fetch(&self, parts: Vec<WantedBytes<'_>>) -> Result<(), SourceError> {
         let mut wanted = Vec::new();
-        for FileRows { file: place, rows } in parts {
+        for WantedBytes { file: place, ranges } in parts {
             let Some(file) = self.files.get(&place.path) else { continue };
-            let ranges = footer::column_ranges(place, columns, rows)?;
             let missing = ranges.into_iter().flat_map(|range| file.here().missing(range)).collect();
             wanted.extend(merged(missing, GAP, MOST).into_iter().map(|range| (file.clone(), range)));
         }
@@ -135,7 +142,7 @@ impl Spool {
     }
 
     /// How many bytes were fetched so far.
-    pub(in crate::source) fn fetched(&self) -> u64 {
+    pub(crate) fn fetched(&self) -> u64 {
         self.fetched.load(Ordering::Relaxed)
     }
 }
@@ -203,13 +210,13 @@ impl Spooled {
 
     /// How much of the end of a file like this one holds its footer.
     fn usual_tail(&self) -> Result<u64, SourceError> {
-        let length = footer::length(&self.path, &self.object.uri)?.unwrap_or(TAIL);
+        let length = parquet_footer::end_length(&self.path, &self.object.uri)?.unwrap_or(TAIL);
         Ok((length + length / 4).next_multiple_of(TAIL_STEP).min(LONGEST_TAIL))
     }
 
     /// What of the footer is before the tail.
     async fn rest_of_footer(&self, fetched: &AtomicU64) -> Result<(), SourceError> {
-        let Some(length) = footer::length(&self.path, &self.object.uri)? else { return Ok(()) };
+        let Some(length) = parquet_footer::end_length(&self.path, &self.object.uri)? else { return Ok(()) };
         let start = self.seen.size.saturating_sub(length);
         let missing = self.here().missing(start..self.seen.size);
         for range in missing {

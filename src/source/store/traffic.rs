@@ -19,12 +19,12 @@ impl Traffic {
     }
 
     /// The requests so far, those among them that were repeated.
-    pub(in crate::source) fn requests(&self) -> u64 {
+    pub(crate) fn requests(&self) -> u64 {
         self.requests.load(Ordering::Relaxed)
     }
 
     /// The bytes of all answers so far.
-    pub(in crate::source) fn bytes(&self) -> u64 {
+    pub(crate) fn bytes(&self) -> u64 {
         self.bytes.load(Ordering::Relaxed)
     }
 }

@@ -14,7 +14,7 @@ const MOST: usize = 1 << 14;
 
 /// The columns, in the order in which the files tell of them.
 #[derive(Default)]
-pub(super) struct Columns {
+pub(crate) struct Columns {
     columns: Vec<Column>,
     positions: HashMap<String, usize>,
     /// How many columns and fields there are at most.
@@ -30,9 +30,9 @@ struct Column {
 }
 
 /// Why a row is refused, and the way out.
-pub(super) struct Refused {
-    pub(super) reason: String,
-    pub(super) help: Option<String>,
+pub(crate) struct Refused {
+    pub(crate) reason: String,
+    pub(crate) help: Option<String>,
 }
 
 impl From<String> for Refused {
@@ -49,7 +49,7 @@ fn as_text(name: &str) -> String {
 
 impl Columns {
     /// The position of a column; a new one is added.
-    pub(super) fn position(&mut self, name: &str, given: &Given) -> Result<usize, String> {
+    pub(crate) fn position(&mut self, name: &str, given: &Given) -> Result<usize, String> {
         if let Some(position) = self.positions.get(name) {
             return Ok(*position);
         }
@@ -63,17 +63,17 @@ impl Columns {
     }
 
     /// The position of a column that is there.
-    pub(super) fn find(&self, name: &str) -> Option<usize> {
+    pub(crate) fn find(&self, name: &str) -> Option<usize> {
         self.positions.get(name).copied()
     }
 
     /// Whether the types of all of these are given.
-    pub(super) fn are_given(&self, positions: &[usize]) -> bool {
+    pub(crate) fn are_given(&self, positions: &[usize]) -> bool {
         positions.iter().all(|position| matches!(self.columns[*position].shape, Shape::Given(_)))
     }
 
     /// Why a value cannot stand in a column, where one that came before is of another kind.
-    pub(super) fn refuses(&self, position: usize, value: &Raw) -> Option<Refused> {
+    pub(crate) fn refuses(&self, position: usize, value: &Raw) -> Option<Refused> {
         (!self.columns[position].shape.accepts(value)).then(|| self.conflict(position, value))
     }
 
@@ -91,7 +91,7 @@ impl Columns {
     }
 
     /// Why a value cannot stand in a column, whatever the other values are.
-    pub(super) fn misfit(name: &str, value: &Raw) -> Refused {
+    pub(crate) fn misfit(name: &str, value: &Raw) -> Refused {
         let (what, help) = if matches!(value, Raw::Number(_)) {
             ("number that no type holds, or none beside the others", Some(as_text(name)))
         } else {
@@ -101,7 +101,7 @@ impl Columns {
     }
 
     /// Takes in a value of a column.
-    pub(super) fn see(
+    pub(crate) fn see(
         &mut self,
         position: usize,
         value: &Raw,
@@ -125,17 +125,17 @@ impl Columns {
     }
 
     /// Whether there are more columns and fields than are read.
-    pub(super) fn are_too_many(&self) -> Option<String> {
+    pub(crate) fn are_too_many(&self) -> Option<String> {
         (self.width + self.columns.len() > MOST).then(too_many)
     }
 
     /// The columns with their types.
-    pub(super) fn fields(&self) -> Vec<Field> {
+    pub(crate) fn fields(&self) -> Vec<Field> {
         self.columns.iter().map(|column| Field::new(column.name.as_str(), column.shape.data_type())).collect()
     }
 
     /// The columns of text, and such fields of structs, that are nearly of another type.
-    pub(super) fn spoiled(&self, how: &Reading) -> Vec<Spoiled> {
+    pub(crate) fn spoiled(&self, how: &Reading) -> Vec<Spoiled> {
         let mut found = Vec::new();
         for column in &self.columns {
             spoiled(&column.shape, &mut vec![column.name.clone()], how, &mut found);

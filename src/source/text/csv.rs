@@ -3,10 +3,10 @@
 use super::window::{LONGEST, Window};
 
 /// Why a row is malformed whose bytes are no text.
-pub(super) const NOT_UTF8: &str = "its text is not UTF-8";
+pub(crate) const NOT_UTF8: &str = "its text is not UTF-8";
 
 /// The rows of a CSV file.
-pub(super) struct Csv {
+pub(crate) struct Csv {
     window: Window,
     separator: u8,
     quote: Option<u8>,
@@ -43,7 +43,7 @@ struct Extent {
 }
 
 /// Why a row is malformed, or why nothing more is read.
-pub(super) enum Failure {
+pub(crate) enum Failure {
     Malformed(&'static str),
     Io(std::io::Error),
 }
@@ -55,7 +55,7 @@ impl From<std::io::Error> for Failure {
 }
 
 impl Csv {
-    pub(super) fn new(window: Window, separator: u8, quote: Option<u8>) -> Self {
+    pub(crate) fn new(window: Window, separator: u8, quote: Option<u8>) -> Self {
         Self { window, separator, quote, text: Vec::new(), fields: Vec::new() }
     }
 
@@ -63,7 +63,7 @@ impl Csv {
     ///
     /// After a row whose marks make no sense the next line is tried as a row: a quote that is never
     /// closed takes one line with it and not the rest of the file.
-    pub(super) fn read(&mut self) -> std::io::Result<Option<Row>> {
+    pub(crate) fn read(&mut self) -> std::io::Result<Option<Row>> {
         if !self.window.has_line()? {
             return Ok(None);
         }
@@ -87,7 +87,7 @@ impl Csv {
     }
 
     /// The fields of the row read last, each with whether it stood in quotes.
-    pub(super) fn fields(&self) -> impl ExactSizeIterator<Item = (&str, bool)> {
+    pub(crate) fn fields(&self) -> impl ExactSizeIterator<Item = (&str, bool)> {
         let mut start = 0;
         self.fields.iter().map(move |field| {
             // Marks are ASCII: what was whole is so in parts.
@@ -98,7 +98,7 @@ impl Csv {
     }
 
     /// Whether the row read last is an empty line.
-    pub(super) fn is_blank(&self) -> bool {
+    pub(crate) fn is_blank(&self) -> bool {
         matches!(self.fields.as_slice(), [Field { end: 0, quoted: false }])
     }
 

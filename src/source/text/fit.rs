@@ -5,7 +5,7 @@ use super::texts::Reading;
 use crate::data::{DataType, Literal, Value};
 
 /// The value of the type that a value is; nothing if it is none.
-pub(super) fn fit(value: Raw, data_type: &DataType, how: &Reading) -> Option<Value> {
+pub(crate) fn fit(value: Raw, data_type: &DataType, how: &Reading) -> Option<Value> {
     match (value, data_type) {
         (Raw::Null, _) => Some(Value::Null),
         // Numbers of JSON keep their digits, and what is of several kinds is text too.

@@ -7,7 +7,7 @@ use crate::data::{ColumnPath, Field, FileFormat};
 
 /// The types that the suite gives.
 #[derive(Default)]
-pub(super) struct Given {
+pub(crate) struct Given {
     /// Those of whole columns, and the columns within which something has a type.
     columns: HashMap<String, Shape>,
     /// The columns of each entry, of which one must be there: a dot may be part of a name.
@@ -16,7 +16,7 @@ pub(super) struct Given {
 
 impl Given {
     /// Only JSON has anything within columns.
-    pub(super) fn new(schema: &[Field], format: FileFormat) -> Result<Self, String> {
+    pub(crate) fn new(schema: &[Field], format: FileFormat) -> Result<Self, String> {
         let mut given = Self::default();
         for Field { name, data_type } in schema {
             let path = ColumnPath::parse(name).unwrap_or_else(|_| ColumnPath::column(name.as_str()));
@@ -65,12 +65,12 @@ impl Given {
     }
 
     /// What a column is before any of its values is seen.
-    pub(super) fn shape(&self, name: &str) -> Shape {
+    pub(crate) fn shape(&self, name: &str) -> Shape {
         self.columns.get(name).cloned().unwrap_or_default()
     }
 
     /// The columns of the schema, each by the names under which it may be there.
-    pub(super) fn entries(&self) -> &[Vec<String>] {
+    pub(crate) fn entries(&self) -> &[Vec<String>] {
         &self.entries
     }
 }

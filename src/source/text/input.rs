@@ -15,19 +15,19 @@ use crate::source::SourceError;
 use crate::source::local_file::LocalFile;
 
 /// The digest of the bytes that a file gave.
-pub(super) type FileDigest = Rc<RefCell<Sha256>>;
+pub(crate) type FileDigest = Rc<RefCell<Sha256>>;
 
 /// A file of text.
 #[derive(Clone, Copy)]
-pub(super) struct TextFile<'a> {
+pub(crate) struct TextFile<'a> {
     /// Where it lies.
-    pub(super) file: &'a LocalFile,
+    pub(crate) file: &'a LocalFile,
     /// Its name within the dataset, whose extension says whether it is compressed.
-    pub(super) name: &'a str,
+    pub(crate) name: &'a str,
 }
 
 /// Opens a file that is read to its end, as UTF-8; a digest, if there is one, takes in all of its bytes.
-pub(super) fn open(
+pub(crate) fn open(
     TextFile { file, name }: TextFile<'_>,
     encoding: Encoding,
     digest: Option<&FileDigest>,

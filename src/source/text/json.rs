@@ -13,7 +13,7 @@ use super::raw::Raw;
 const DEEPEST: usize = 32;
 
 /// The value of a JSON text.
-pub(super) fn read(text: &str) -> Result<Raw, String> {
+pub(crate) fn read(text: &str) -> Result<Raw, String> {
     serde_json::from_str::<IgnoredAny>(text).map_err(|error| refused(&error, 0))?;
     Reader { text, at: 0 }.value(0)
 }

@@ -12,22 +12,22 @@ type Fields = Vec<(String, Raw)>;
 type Row = (u64, Result<Fields, String>);
 
 /// The rows of an NDJSON file.
-pub(super) struct Ndjson {
+pub(crate) struct Ndjson {
     window: Window,
 }
 
 impl Ndjson {
-    pub(super) fn new(window: Window) -> Self {
+    pub(crate) fn new(window: Window) -> Self {
         Self { window }
     }
 
     /// Whether the file begins as one JSON array.
-    pub(super) fn is_array(&self) -> bool {
+    pub(crate) fn is_array(&self) -> bool {
         self.window.bytes().iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[')
     }
 
     /// Reads the next row. Empty lines are no rows.
-    pub(super) fn read(&mut self) -> std::io::Result<Option<Row>> {
+    pub(crate) fn read(&mut self) -> std::io::Result<Option<Row>> {
         while self.window.has_line()? {
             let line = self.window.line();
             let found = if self.window.is_cut() {

@@ -5,18 +5,18 @@ use crate::data::DataType;
 
 /// How many texts of a column are of each kind.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Nearly {
+pub(crate) struct Nearly {
     /// All texts.
-    pub(super) texts: u64,
-    pub(super) numbers: Kind,
-    pub(super) dates: Kind,
-    pub(super) instants: Kind,
-    pub(super) wall_clock: Kind,
+    pub(crate) texts: u64,
+    pub(crate) numbers: Kind,
+    pub(crate) dates: Kind,
+    pub(crate) instants: Kind,
+    pub(crate) wall_clock: Kind,
 }
 
 /// The texts of a kind.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Kind {
+pub(crate) struct Kind {
     /// How many there are.
     count: u64,
     /// The first text with which not all were of it any more; of a long one its beginning.
@@ -32,18 +32,18 @@ struct Other {
 
 /// What spoils a column.
 #[derive(Clone, Debug)]
-pub(super) struct Spoiler {
+pub(crate) struct Spoiler {
     /// The type that most texts have.
-    pub(super) wanted: DataType,
+    pub(crate) wanted: DataType,
     /// The first one that does not.
-    pub(super) text: String,
-    pub(super) file: String,
-    pub(super) line: u64,
+    pub(crate) text: String,
+    pub(crate) file: String,
+    pub(crate) line: u64,
 }
 
 impl Kind {
     /// Takes in a text: whether it is of the kind, and whether not all are, this one among them.
-    pub(super) fn see(&mut self, is: bool, not_all: bool, text: &str, place: Place<'_>) {
+    pub(crate) fn see(&mut self, is: bool, not_all: bool, text: &str, place: Place<'_>) {
         self.count += u64::from(is);
         if not_all && self.first_other.is_none() {
             const MOST: usize = 100;
@@ -56,7 +56,7 @@ impl Kind {
 
 impl Nearly {
     /// What spoils the kind that more than half of the texts are of; `types` are those of the kinds.
-    pub(super) fn spoiler(&self, types: [DataType; 4]) -> Option<Spoiler> {
+    pub(crate) fn spoiler(&self, types: [DataType; 4]) -> Option<Spoiler> {
         let kinds = [&self.numbers, &self.dates, &self.instants, &self.wall_clock];
         let (kind, wanted) = kinds.into_iter().zip(types).max_by_key(|(kind, _)| kind.count)?;
         let Other { text, file, line } =

@@ -4,7 +4,7 @@ use crate::data::DataType;
 
 /// What the numbers seen so far are.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Numbers {
+pub(crate) struct Numbers {
     /// All fit 64 bits with a sign, and are written as whole numbers.
     int64: bool,
     /// All are written as whole numbers.
@@ -37,7 +37,7 @@ impl Default for Numbers {
 
 impl Numbers {
     /// The numbers with one more; nothing, if it is no number or no type holds all of them.
-    pub(super) fn with(self, text: &str) -> Option<Self> {
+    pub(crate) fn with(self, text: &str) -> Option<Self> {
         if matches!(text, "NaN" | "Infinity" | "-Infinity") {
             return Self { int64: false, whole: false, decimal: None, ..self }.that_hold();
         }
@@ -65,7 +65,7 @@ impl Numbers {
     }
 
     /// The type that holds all of them.
-    pub(super) fn data_type(self) -> DataType {
+    pub(crate) fn data_type(self) -> DataType {
         let precision = 38;
         match self.decimal {
             Some(_) if self.int64 => DataType::INT64,
@@ -79,12 +79,12 @@ impl Numbers {
 }
 
 /// Whether a text is a number in one of the usual spellings, whatever type may hold it.
-pub(super) fn is_number(text: &str) -> bool {
+pub(crate) fn is_number(text: &str) -> bool {
     Spelled::parse(text).is_some()
 }
 
 /// Whether a text is a whole number with a plus sign and as many digits as phone numbers have.
-pub(super) fn is_phone(text: &str) -> bool {
+pub(crate) fn is_phone(text: &str) -> bool {
     text.strip_prefix('+')
         .is_some_and(|digits| (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()))
 }

@@ -2,7 +2,7 @@
 
 /// A field of CSV, or a value of JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Raw {
+pub(crate) enum Raw {
     Null,
     Boolean(bool),
     /// A number of JSON, with all its digits.
@@ -14,13 +14,13 @@ pub(super) enum Raw {
 }
 
 impl Raw {
-    pub(super) fn is_null(&self) -> bool {
+    pub(crate) fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
 
     /// The text of a value that is wanted as text: a string is its characters, a number its own
     /// digits, and what is made of several values is JSON without blanks.
-    pub(super) fn into_text(self) -> String {
+    pub(crate) fn into_text(self) -> String {
         match self {
             Self::Text(text) => text,
             other => {

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use super::columns::Refused;
 use super::csv::{Csv, NOT_UTF8};
-use super::input::{self, FileDigest, TextFile};
+use super::input;
+use super::input::{FileDigest, TextFile};
 use super::ndjson::Ndjson;
 use super::raw::Raw;
 use super::window::Window;
@@ -12,7 +13,7 @@ use crate::data::{Dialect, Doubts, Encoding, FileFormat};
 use crate::source::SourceError;
 
 /// The rows of a file.
-pub(super) struct Records {
+pub(crate) struct Records {
     path: String,
     reader: Reader,
     /// The null texts of CSV.
@@ -32,15 +33,15 @@ enum Reader {
 }
 
 /// A row.
-pub(super) struct Record {
+pub(crate) struct Record {
     /// The line where it begins, from 1.
-    pub(super) line: u64,
+    pub(crate) line: u64,
     /// Its values, or why it is malformed.
-    pub(super) cells: Result<Cells, String>,
+    pub(crate) cells: Result<Cells, String>,
 }
 
 /// The values of a row.
-pub(super) enum Cells {
+pub(crate) enum Cells {
     /// One for each column of the header.
     Fields(Vec<Raw>),
     /// Each with its name.
@@ -49,7 +50,7 @@ pub(super) enum Cells {
 
 impl Records {
     /// The rows of a file.
-    pub(super) fn open(
+    pub(crate) fn open(
         text: TextFile<'_>,
         format: FileFormat,
         dialect: &Dialect,
@@ -120,7 +121,7 @@ impl Records {
     }
 
     /// The separator that the header seems to have.
-    pub(super) fn likely_separator(&self) -> Option<char> {
+    pub(crate) fn likely_separator(&self) -> Option<char> {
         self.separator
     }
 
@@ -129,7 +130,7 @@ impl Records {
     }
 
     /// The error of a malformed row, with the way out; `counted` where a check may count it instead.
-    pub(super) fn malformed(&self, line: u64, refused: Refused, counted: bool) -> SourceError {
+    pub(crate) fn malformed(&self, line: u64, refused: Refused, counted: bool) -> SourceError {
         let Refused { reason, help } = refused;
         let separator = Doubts { separator: self.separator, ..Doubts::default() }.of_separator();
         let help = if help.is_some() {
@@ -146,7 +147,7 @@ impl Records {
     }
 
     /// The names of the columns, where the file tells them before its rows.
-    pub(super) fn header(&self) -> Option<&[String]> {
+    pub(crate) fn header(&self) -> Option<&[String]> {
         match &self.reader {
             Reader::Csv { header, .. } => Some(header),
             Reader::Ndjson(_) => None,
@@ -154,7 +155,7 @@ impl Records {
     }
 
     /// The next row.
-    pub(super) fn next(&mut self) -> Result<Option<Record>, SourceError> {
+    pub(crate) fn next(&mut self) -> Result<Option<Record>, SourceError> {
         if let Some(record) = self.ahead.take() {
             return Ok(Some(record));
         }

@@ -7,7 +7,7 @@ use crate::data::{DataType, Field};
 
 /// What the values seen so far in one place are.
 #[derive(Clone, Debug, Default)]
-pub(super) enum Shape {
+pub(crate) enum Shape {
     /// Nulls.
     #[default]
     Nothing,
@@ -22,7 +22,7 @@ pub(super) enum Shape {
 
 impl Shape {
     /// Whether a value can be one of these.
-    pub(super) fn accepts(&self, value: &Raw) -> bool {
+    pub(crate) fn accepts(&self, value: &Raw) -> bool {
         match (self, value) {
             (_, Raw::Null) | (Self::Given(_), _) => true,
             (Self::Nothing, Raw::Number(text)) => Numbers::default().with(text).is_some(),
@@ -37,7 +37,7 @@ impl Shape {
     }
 
     /// Takes in one more value; tells whether it is one of these.
-    pub(super) fn see(&mut self, value: &Raw, how: &Reading, place: Place<'_>) -> bool {
+    pub(crate) fn see(&mut self, value: &Raw, how: &Reading, place: Place<'_>) -> bool {
         if matches!(self, Self::Nothing) {
             *self = match value {
                 Raw::Null => Self::Nothing,
@@ -78,7 +78,7 @@ impl Shape {
     }
 
     /// The type that holds them all.
-    pub(super) fn data_type(&self) -> DataType {
+    pub(crate) fn data_type(&self) -> DataType {
         match self {
             Self::Nothing => DataType::Null,
             Self::Given(data_type) => data_type.clone(),
@@ -95,7 +95,7 @@ impl Shape {
     }
 
     /// How many columns and fields there are in this place.
-    pub(super) fn width(&self) -> usize {
+    pub(crate) fn width(&self) -> usize {
         match self {
             Self::List(of) => of.width(),
             Self::Struct(fields) => fields.iter().map(|(_, shape)| shape.width()).sum::<usize>().max(1),
@@ -105,7 +105,7 @@ impl Shape {
 }
 
 /// The shape of a field; a new one is added.
-pub(super) fn field<'a>(known: &'a mut Vec<(String, Shape)>, name: &str) -> &'a mut Shape {
+pub(crate) fn field<'a>(known: &'a mut Vec<(String, Shape)>, name: &str) -> &'a mut Shape {
     let position = known.iter().position(|(other, _)| other == name).unwrap_or_else(|| {
         known.push((name.to_owned(), Shape::Nothing));
         known.len() - 1

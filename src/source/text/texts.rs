@@ -8,25 +8,25 @@ use crate::data::{DataType, Literal, TimeUnit};
 
 /// How the texts of a dataset are read.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Reading {
+pub(crate) struct Reading {
     /// Whether they may be numbers and booleans too: JSON has its own.
-    pub(super) may_be_all: bool,
+    pub(crate) may_be_all: bool,
     /// The texts that stand for NaN, beside `NaN`.
-    pub(super) nan: Vec<String>,
+    pub(crate) nan: Vec<String>,
     /// The texts that stand for infinity, with a sign or without, beside `Infinity`.
-    pub(super) infinity: Vec<String>,
+    pub(crate) infinity: Vec<String>,
 }
 
 /// Where a value stands: its file, and the line where its row begins.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place<'a> {
-    pub(super) file: &'a str,
-    pub(super) line: u64,
+pub(crate) struct Place<'a> {
+    pub(crate) file: &'a str,
+    pub(crate) line: u64,
 }
 
 impl Reading {
     /// A text that stands for NaN or infinity as it is usually written; any other as it is.
-    pub(super) fn usual<'a>(&self, text: &'a str) -> &'a str {
+    pub(crate) fn usual<'a>(&self, text: &'a str) -> &'a str {
         let is_of = |texts: &[String], text: &str| texts.iter().any(|of| of == text);
         if is_of(&self.nan, text) {
             return "NaN";
@@ -41,7 +41,7 @@ impl Reading {
 
 /// The types that every text seen so far can be read as, and be written from as it was.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Texts {
+pub(crate) struct Texts {
     /// What those are that are numbers.
     numbers: Numbers,
     /// Each kind to which all of them belong, or most.
@@ -57,7 +57,7 @@ pub(super) struct Texts {
 
 impl Texts {
     /// Takes in one more text.
-    pub(super) fn see(&mut self, text: &str, how: &Reading, place: Place<'_>) {
+    pub(crate) fn see(&mut self, text: &str, how: &Reading, place: Place<'_>) {
         if how.may_be_all {
             self.see_number(how.usual(text), text, place);
             self.no_booleans |= !matches!(text, "true" | "false" | "True" | "False" | "TRUE" | "FALSE");
@@ -90,7 +90,7 @@ impl Texts {
     }
 
     /// What they are.
-    pub(super) fn data_type(&self) -> DataType {
+    pub(crate) fn data_type(&self) -> DataType {
         let none_seen = self.nearly.texts == 0;
         // A plus sign and many digits, all of them: nobody adds these up.
         let numbers = !self.no_numbers && self.no_phones;
@@ -108,7 +108,7 @@ impl Texts {
     }
 
     /// The type that most of them have and not all, with what spoils it.
-    pub(super) fn nearly(&self) -> Option<super::nearly::Spoiler> {
+    pub(crate) fn nearly(&self) -> Option<super::nearly::Spoiler> {
         if self.data_type() != DataType::String {
             return None;
         }

@@ -3,10 +3,10 @@
 use std::io::{BufRead as _, BufReader, Read};
 
 /// How long a row may be: what is longer is none, and is not held in memory.
-pub(super) const LONGEST: usize = 16 << 20;
+pub(crate) const LONGEST: usize = 16 << 20;
 
 /// A few lines of a file: the first of them is where the next row begins.
-pub(super) struct Window {
+pub(crate) struct Window {
     input: BufReader<Box<dyn Read>>,
     buffer: Vec<u8>,
     start: usize,
@@ -17,7 +17,7 @@ pub(super) struct Window {
 }
 
 impl Window {
-    pub(super) fn new(input: Box<dyn Read>) -> std::io::Result<Self> {
+    pub(crate) fn new(input: Box<dyn Read>) -> std::io::Result<Self> {
         let input = BufReader::with_capacity(1 << 16, input);
         let mut window = Self { input, buffer: Vec::new(), start: 0, line: 1, cut: false };
         window.more()?;
@@ -29,28 +29,28 @@ impl Window {
     }
 
     /// What has been read and not yet been consumed.
-    pub(super) fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         &self.buffer[self.start..]
     }
 
     /// The number of the first line.
-    pub(super) fn line(&self) -> u64 {
+    pub(crate) fn line(&self) -> u64 {
         self.line
     }
 
     /// Whether the last line has no end here because it is too long.
-    pub(super) fn is_cut(&self) -> bool {
+    pub(crate) fn is_cut(&self) -> bool {
         self.cut
     }
 
     /// Whether there is a first line; reads it if need be.
-    pub(super) fn has_line(&mut self) -> std::io::Result<bool> {
+    pub(crate) fn has_line(&mut self) -> std::io::Result<bool> {
         Ok(!self.bytes().is_empty() || self.more()?)
     }
 
     /// Reads one more line; tells whether there was one. Of one that is too long only the beginning
     /// is kept.
-    pub(super) fn more(&mut self) -> std::io::Result<bool> {
+    pub(crate) fn more(&mut self) -> std::io::Result<bool> {
         if self.start > 0 {
             self.buffer.drain(..self.start);
             self.start = 0;
@@ -79,7 +79,7 @@ impl Window {
     }
 
     /// Leaves so many bytes behind, in which so many lines end.
-    pub(super) fn consume(&mut self, bytes: usize, lines: u64) {
+    pub(crate) fn consume(&mut self, bytes: usize, lines: u64) {
         self.start += bytes;
         self.line += lines;
         if self.start == self.buffer.len() {
@@ -88,7 +88,7 @@ impl Window {
     }
 
     /// Leaves the first line behind.
-    pub(super) fn consume_line(&mut self) {
+    pub(crate) fn consume_line(&mut self) {
         let end = self.bytes().iter().position(|byte| *byte == b'\n');
         self.consume(end.map_or(self.bytes().len(), |end| end + 1), 1);
     }

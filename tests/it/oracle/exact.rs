@@ -15,11 +15,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use karat::data::Value;
+use karat::engine::polars::open;
 use karat::engine::{Control, Engine, PolarsEngine};
 use karat::evaluate::{Circumstances, Outcome, Verdict, judge};
 use karat::expectation::Others;
 use karat::plan::{BindOptions, bind};
-use karat::source::{At, StorageOptions, Trust, open};
+use karat::source::{At, StorageOptions, Trust};
 use karat::{CheckOptions, Data, check};
 use polars::prelude::{IntoLazy as _, ParquetWriter, StatisticsOptions};
 
@@ -120,8 +121,8 @@ fn evaluated(number: u64) -> usize {
         others: &Others::default(),
     };
     let plan = bind(&suite, &snapshot.schema, &bound).unwrap();
-    let engine = PolarsEngine { group_bytes: 1, trust, ..PolarsEngine::default() };
-    let control = Control { cancelled: &|| false, progress: &|_| {} };
+    let engine = PolarsEngine { group_bytes: 1 };
+    let control = Control { trust, ..Control::default() };
     let measured = engine.measure(&plan, &snapshot, &std::collections::BTreeMap::new(), control).unwrap();
     let outcomes = judge(&suite, &plan, &Ok(measured), &circumstances);
     count + compare("in parts", &merging, &outcomes, &suite)

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use karat::document::Syntax;
+use karat::engine::polars::open;
 use karat::evaluate::Verdict;
-use karat::source::{At, StorageOptions, Trust, open};
+use karat::source::{At, StorageOptions, Trust};
 use karat::{CheckOptions, Run, Suite, check};
 use serde::Deserialize;
 use serde_json::json;

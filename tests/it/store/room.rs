@@ -6,7 +6,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use ::karat::source::{At, StorageOptions, open};
+use ::karat::engine::polars::open;
+use ::karat::source::{At, StorageOptions};
 use polars::prelude::*;
 use regex::Regex;
 

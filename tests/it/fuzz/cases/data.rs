@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{LazyLock, OnceLock};
 
 use karat::document::Syntax;
-use karat::source::{At, StorageOptions, open};
+use karat::engine::polars::open;
+use karat::source::{At, StorageOptions};
 use karat::{CheckOptions, Suite, check};
 use serde_json::{Map, Value, json};
 

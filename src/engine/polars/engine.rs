@@ -1,0 +1,191 @@
+//! The engine on Polars' streaming executor.
+
+use std::collections::BTreeMap;
+
+use super::failing_rows::{Second, unreadable};
+use super::judging::Others;
+use super::measuring::{Fetched, Measuring};
+use super::memory::Budget;
+use super::open::open_as;
+use super::proof::Proof;
+use super::queries;
+use super::query::{Executed, guarded};
+use super::strategy::{Read, reads};
+use super::uniqueness::{Recording, Uniqueness};
+use crate::data::{Dataset, Dialect};
+use crate::engine::polars::metrics::ranks;
+use crate::engine::polars::{Rows, Snapshot};
+use crate::engine::{Control, Engine, EngineError, Execution, Measurements, Progress, Support};
+use crate::metric::Metric;
+use crate::plan::{Form, Plan};
+use crate::source::files::Malformed;
+use crate::source::{Data, Format, IN_MEMORY, Opened, SourceError, StorageOptions, Trust};
+
+/// The engine on Polars.
+#[derive(Clone, Copy, Debug)]
+pub struct PolarsEngine {
+    /// Where partial results merge, files are read in groups of at most so many bytes.
+    pub group_bytes: u64,
+}
+
+impl Default for PolarsEngine {
+    fn default() -> Self {
+        Self { group_bytes: 256 << 20 }
+    }
+}
+
+impl Engine for PolarsEngine {
+    fn name(&self) -> String {
+        format!("polars {}", polars::VERSION)
+    }
+
+    fn open(
+        &self,
+        data: Data,
+        storage: &StorageOptions,
+        dialect: &Dialect,
+    ) -> Result<Box<dyn Opened>, SourceError> {
+        Ok(Box::new(match data {
+            Data::Uri { uri, at } => open_as(&uri, at, storage, dialect)?,
+            Data::Lazy(frame) => Snapshot::from_lazy(IN_MEMORY, *frame)?,
+            Data::Batches(batches) => Snapshot::from_batches(IN_MEMORY, &batches)?,
+        }))
+    }
+
+    fn support(&self, _: &Metric) -> Support {
+        Support::Measured
+    }
+
+    fn measure(
+        &self,
+        plan: &Plan,
+        data: &dyn Opened,
+        others: &BTreeMap<Dataset, Box<dyn Opened>>,
+        control: Control<'_>,
+    ) -> Result<Measurements, EngineError> {
+        let snapshot = Snapshot::of(data)?;
+        let others = others.iter().map(|(name, other)| Ok((name.clone(), Snapshot::of(other.as_ref())?)));
+        let others = others.collect::<Result<_, EngineError>>()?;
+        self.measure_recording(Recording::default(), plan, snapshot, &others, control)
+    }
+}
+
+impl PolarsEngine {
+    /// Measures a plan, and records keys in one way or another.
+    pub(super) fn measure_recording(
+        &self,
+        recording: Recording,
+        plan: &Plan,
+        snapshot: &Snapshot,
+        others: &BTreeMap<Dataset, &Snapshot>,
+        control: Control<'_>,
+    ) -> Result<Measurements, EngineError> {
+        let trust = trusted(snapshot, control.trust);
+        // Text and Arrow were read before, to be written as what is scanned now.
+        let took = snapshot.took();
+        let mut execution = Execution {
+            trust,
+            scans: took.scans,
+            rows_read: took.rows,
+            bytes_read: trust.map(|_| took.bytes),
+            ..Execution::default()
+        };
+        let holders = plan.groupings_of_repeated().len() + ranks::all_wanted(plan.metrics.iter()).len();
+        let budget = Budget::new(control.memory, holders);
+        let room = budget.allotment(snapshot.identity.rows);
+        let mut from_elsewhere = Others::read(plan, others, &room, control)?;
+        let beside = (&mut from_elsewhere, &mut execution);
+        queries::measure(plan, snapshot, others, control, beside)?;
+        let mut proof = prove(plan, snapshot, trust.unwrap_or(Trust::None))?;
+        execution.disputes = proof.disputes().to_vec();
+        let mut uniqueness = Uniqueness::of(recording, plan, snapshot.identity.rows, &budget);
+        let reads = reads(&plan.metrics, &mut proof, &uniqueness, snapshot, self.group_bytes);
+        let mut run = Measuring::new(plan, snapshot, &from_elsewhere, room, control, execution);
+        for id in plan.metrics.ids() {
+            if let Some(value) = proof.value(id) {
+                run.give(id, value.clone());
+            }
+        }
+        run.judge_all(&reads, &mut uniqueness)?;
+        control.go_on()?;
+        let mut doubtful = run.tell(uniqueness)?;
+        let Fetched { mut samples, relative, unfetched, .. } = loop {
+            let second = Second::of(plan, snapshot, &proof, &run.values, &doubtful);
+            let found = run.fetch(&second)?;
+            if !found.collided {
+                break found;
+            }
+            // Rows were fetched by a hash that different keys have: now the repeated keys are known.
+            doubtful.clear();
+        };
+        for (check, samples) in plan.checks.iter().zip(&mut samples) {
+            if let (Ok(Form::Readable { .. }), Some(malformed)) = (&check.form, malformed(snapshot)) {
+                *samples = unreadable(plan, snapshot, malformed, check.samples);
+            }
+        }
+        let Measuring { values, mut execution, columns, .. } = run;
+        execution.columns_read =
+            snapshot.schema.names().filter(|name| columns.contains(*name)).map(str::to_owned).collect();
+        execution.others = from_elsewhere.reads;
+        // What was fetched from an object store was counted there.
+        execution.bytes_read = snapshot.bytes_fetched().or(execution.bytes_read);
+        execution.network = snapshot.network();
+        let malformed = malformed(snapshot).map(|malformed| malformed.rows);
+        Ok(Measurements {
+            measured: values,
+            proved: proof.proved(),
+            relative,
+            samples,
+            unfetched,
+            malformed,
+            execution,
+        })
+    }
+}
+
+impl Measuring<'_> {
+    /// Measures what must be read for, a read after the other.
+    fn judge_all(&mut self, reads: &[Read], uniqueness: &mut Uniqueness<'_>) -> Result<(), EngineError> {
+        let total = reads.iter().map(|read| read.bytes).sum();
+        let (mut done, mut most_scans) = (0, 0);
+        for read in reads {
+            let mut took = Executed::default();
+            let values = self.judge(&read.rows, &read.metrics, Some(&mut *uniqueness), &mut took);
+            // No row belongs to two reads: each is read so many times at most.
+            most_scans = most_scans.max(took.scans);
+            self.execution.add_part(&took);
+            self.columns.append(&mut took.columns);
+            for (id, value) in values? {
+                self.add(id, value);
+            }
+            done += read.bytes;
+            (self.control.progress)(Progress { done, total });
+        }
+        self.execution.scans += most_scans;
+        Ok(())
+    }
+}
+
+/// What statistics prove; nothing, if that ends in a panic: then everything is measured.
+fn prove(plan: &Plan, snapshot: &Snapshot, trust: Trust) -> Result<Proof, EngineError> {
+    match guarded(|| Proof::of(plan, snapshot, trust)) {
+        Err(error) if error.is_of_query() => Proof::of(plan, snapshot, Trust::None),
+        proved => proved,
+    }
+}
+
+/// Whose statistics may count at most: only tables have a log, and frames in memory no statistics.
+fn trusted(snapshot: &Snapshot, most: Trust) -> Option<Trust> {
+    match (&snapshot.rows, snapshot.identity.format) {
+        (Rows::Frame(_), _) => None,
+        (Rows::Files(_), Format::Delta) => Some(most),
+        (Rows::Files(_), _) => Some(most.min(Trust::Footer)),
+    }
+}
+
+fn malformed(snapshot: &Snapshot) -> Option<&Malformed> {
+    match &snapshot.rows {
+        Rows::Files(set) => set.malformed(),
+        Rows::Frame(_) => None,
+    }
+}

@@ -1,0 +1,309 @@
+//! The first failing rows of every check that has some.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use polars::prelude::{
+    Column, DataFrame, DataType as PlType, Expr, Field as PlField, IntoColumn as _, IntoSeries as _,
+    LazyFrame, PlSmallStr, PolarsResult, Series, SortMultipleOptions, StructChunked, as_struct, lit,
+};
+use polars_ops::series::is_in;
+
+use crate::data::{ColumnPath, Value};
+use crate::engine::error::EngineError;
+use crate::engine::measurements::{SampleRow, Samples};
+use crate::engine::metric_error::MetricError;
+use crate::engine::polars::expression::{to_polars, value_series};
+use crate::engine::polars::metrics::sequences;
+use crate::engine::polars::query::{COUNTED, FirstRows, NUMBER, cell, of_rows};
+use crate::engine::polars::snapshot::{Rows, Snapshot};
+use crate::engine::polars::uniqueness::collisions::Doubtful;
+use crate::expectation::Failing;
+use crate::metric::{Grouping, Measured, MetricId, PerMetric, Sequence};
+use crate::plan::{FailingCount, Form, Plan};
+use crate::predicate::Typed;
+use crate::source::files::{DataFile, Malformed, ROW_COLUMN};
+
+/// How many of the most frequent values are told.
+const FREQUENT: usize = 5;
+
+/// A check some of whose rows fail, or may, and how they are found.
+pub(in crate::engine::polars) struct Wanted<'a> {
+    /// Its number in the plan.
+    pub(in crate::engine::polars) check: usize,
+    /// The metric that counts its failing rows, if that is a count of rows for which a condition holds.
+    pub(in crate::engine::polars) counted_by: Option<MetricId>,
+    rows: Find<'a>,
+    columns: Vec<&'a ColumnPath>,
+    limit: usize,
+}
+
+/// How failing rows are found.
+enum Find<'a> {
+    Where(Expr),
+    Misplaced(&'a Sequence),
+}
+
+/// The condition that some check wants a row, or that it is doubtful, if conditions tell them all. Each query has
+/// that condition, so of many conditions there is none: it would take longer to plan than the rows that it spares.
+pub(in crate::engine::polars) fn any_of(wanted: &[&Wanted<'_>], doubtful: &[&Doubtful<'_>]) -> Option<Expr> {
+    const MOST_CONDITIONS: usize = 64;
+    const MOST_QUERIES: usize = 8;
+    if wanted.len() > MOST_CONDITIONS || doubtful.len() > MOST_QUERIES {
+        return None;
+    }
+    let conditions = wanted.iter().map(|wanted| match &wanted.rows {
+        Find::Where(condition) => Some(condition.clone()),
+        Find::Misplaced(_) => None,
+    });
+    let conditions = conditions.chain(doubtful.iter().map(|doubtful| Some(doubtful.condition())));
+    conditions.collect::<Option<Vec<Expr>>>()?.into_iter().reduce(Expr::or)
+}
+
+impl Wanted<'_> {
+    /// How the first failing rows are fetched: number, key, values.
+    pub(in crate::engine::polars) fn fetch(&self, plan: &Plan, frame: &LazyFrame) -> Fetch {
+        let limit = if counts_values(plan, self) { COUNTED.max(self.limit) } else { self.limit };
+        let number = Expr::Column(PlSmallStr::from_static(ROW_COLUMN)).alias(NUMBER);
+        let fields = named(&plan.key, plan, "key").chain(named(self.columns.iter().copied(), plan, "value"));
+        match &self.rows {
+            Find::Where(condition) => {
+                let kept = FirstRows::new(limit);
+                let keep = kept.keep(condition, number, fields.collect()).alias(name(self.check));
+                Fetch::Kept { kept, keep: Box::new(keep) }
+            }
+            Find::Misplaced(sequence) => {
+                let row = as_struct(std::iter::once(number).chain(fields).collect());
+                let misplaced = |row: Expr| row.filter(sequences::misplaced(sequence));
+                let number = sequences::carried(0).struct_().field_by_name(NUMBER);
+                let rows = misplaced(sequences::carried(0))
+                    .sort_by([misplaced(number)], SortMultipleOptions::default())
+                    .head(Some(limit));
+                let ordered = sequences::in_order(frame, sequence, vec![row], self.check);
+                Fetch::Queried(Box::new(ordered.select([rows.alias(name(self.check))])))
+            }
+        }
+    }
+
+    /// The rows that its own query gave.
+    pub(in crate::engine::polars) fn queried(&self, found: &DataFrame) -> Result<Vec<Value>, EngineError> {
+        (0..found.height()).map(|row| cell(found, &name(self.check), row)).collect()
+    }
+}
+
+/// How failing rows are fetched.
+pub(in crate::engine::polars) enum Fetch {
+    /// By an expression of the query that all checks share.
+    Kept {
+        /// What it keeps.
+        kept: Arc<FirstRows>,
+        /// The expression.
+        keep: Box<Expr>,
+    },
+    /// By a query of its own.
+    Queried(Box<LazyFrame>),
+}
+
+/// The checks some of whose rows fail, or may.
+pub(in crate::engine::polars) fn wanted<'a>(
+    (plan, values): (&'a Plan, &PerMetric<Result<Measured, MetricError>>),
+    doubtful: &[Doubtful<'_>],
+    conditions: &[Result<Typed, MetricError>],
+) -> Vec<Wanted<'a>> {
+    let mut wanted = Vec::new();
+    for (index, check) in plan.checks.iter().enumerate().filter(|(_, check)| check.samples > 0) {
+        let Ok(Form::Rows { rule, failing, keys, .. }) = &check.form else { continue };
+        // Of what could not be counted, no rows are shown either; what the second pass counts may have some.
+        if let FailingCount::Metric(metric) = failing {
+            match &values[*metric] {
+                Ok(found) if found.count().is_ok_and(|count| count > 0) => {}
+                Err(MetricError::Unmeasured) => {}
+                Ok(_) | Err(_) => continue,
+            }
+        }
+        let keys = keys.and_then(|keys| values[keys].as_ref().ok()?.keys().ok());
+        let rows = match (&rule.fails, failing) {
+            (Failing::When(failing), _) => Some(Find::Where(to_polars(failing))),
+            (Failing::Duplicate { keys: of }, _) => {
+                let grouping = rule.grouping(of);
+                let doubtful = doubtful.iter().find(|doubtful| *doubtful.grouping == grouping);
+                match (doubtful, keys) {
+                    (Some(doubtful), _) => Some(Find::Where(doubtful.condition())),
+                    (None, Some(keys)) => among(&grouping, keys).map(Find::Where),
+                    (None, _) => None,
+                }
+            }
+            (Failing::Unmatched(lookup), _) => {
+                keys.and_then(|keys| among(&lookup.grouping, keys)).map(Find::Where)
+            }
+            (Failing::Misplaced(sequence), _) => Some(Find::Misplaced(sequence)),
+            (Failing::Relative { .. }, FailingCount::Relative(position)) => {
+                conditions[*position].as_ref().ok().map(|condition| Find::Where(to_polars(condition)))
+            }
+            (Failing::Relative { .. }, FailingCount::Metric(_)) => None,
+        };
+        if let Some(rows) = rows {
+            let columns = check.columns.iter().collect();
+            let counted_by = match (&rule.fails, failing) {
+                (Failing::When(_), FailingCount::Metric(metric)) => Some(*metric),
+                _ => None,
+            };
+            wanted.push(Wanted { check: index, counted_by, rows, columns, limit: check.samples });
+        }
+    }
+    wanted
+}
+
+/// The condition that a row has one of these keys. It is asked row by row: the engine's own
+/// expression joins the rows with the keys, and holds back all other columns, decoded, until that is
+/// done.
+fn among(grouping: &Grouping, keys: &[Vec<Value>]) -> Option<Expr> {
+    let part = |index: usize, key: &Vec<Value>| key.get(index).cloned().unwrap_or(Value::Null);
+    let wanted = grouping.keys.iter().enumerate().map(|(index, key)| {
+        let values: Vec<Value> = keys.iter().map(|row| part(index, row)).collect();
+        value_series(&values, &key.data_type).with_name(PlSmallStr::from(name(index)))
+    });
+    let wanted: Vec<Series> = wanted.collect();
+    let fields: Vec<PlField> = wanted.iter().map(|values| values.field().into_owned()).collect();
+    let wanted = StructChunked::from_series(PlSmallStr::EMPTY, keys.len(), wanted.iter()).ok()?;
+    let wanted = wanted.into_series().implode().ok()?.into_series();
+    let found = of_rows(grouping, PlType::Boolean, move |rows| {
+        // As the values are: the engine may compute in a wider type.
+        let part =
+            |(key, field): (&Column, &PlField)| Ok(key.cast(field.dtype())?.with_name(field.name().clone()));
+        let parts: Vec<Column> = rows.keys.iter().zip(&fields).map(part).collect::<PolarsResult<_>>()?;
+        let keys = StructChunked::from_columns(PlSmallStr::EMPTY, rows.grouped.len(), &parts)?;
+        Ok((is_in(&keys.into_series(), &wanted, true)? & rows.grouped.clone()).into_column())
+    });
+    Some(found).filter(|_| !keys.is_empty())
+}
+
+/// Whether failing values are counted: those of one column, and the keys of several that stand there twice or not in
+/// another dataset.
+fn counts_values(plan: &Plan, wanted: &Wanted<'_>) -> bool {
+    let by_keys = || {
+        let form = plan.checks.get(wanted.check).map(|check| &check.form);
+        matches!(form, Some(Ok(Form::Rows { rule, .. })) if matches!(rule.fails, Failing::Duplicate { .. } | Failing::Unmatched(_)))
+    };
+    (wanted.columns.len() == 1 || by_keys()) && !wanted.columns.iter().any(|path| is_personal(plan, path))
+}
+
+/// The value that a failing row is counted by: of several columns by their names.
+fn told_by(wanted: &Wanted<'_>, row: &Value) -> Value {
+    let value = |index: usize| row.field(&format!("value{index}")).cloned().unwrap_or(Value::Null);
+    match wanted.columns.as_slice() {
+        [_] => value(0),
+        several => {
+            let named = several.iter().enumerate().map(|(index, path)| (path.to_string(), value(index)));
+            Value::Struct(named.collect())
+        }
+    }
+}
+
+/// Columns under numbered names, so that no two of them collide. Personal data is not even read.
+fn named<'a>(
+    columns: impl IntoIterator<Item = &'a ColumnPath>,
+    plan: &'a Plan,
+    prefix: &'a str,
+) -> impl Iterator<Item = Expr> {
+    columns.into_iter().enumerate().map(move |(index, path)| {
+        let value = if is_personal(plan, path) {
+            lit(polars::prelude::Null {})
+        } else {
+            // The type does not matter to a column that is only fetched.
+            to_polars(&Typed::column(path, &crate::data::DataType::Null))
+        };
+        value.alias(format!("{prefix}{index}"))
+    })
+}
+
+/// Whether a column is personal data, or lies in or around one that is.
+fn is_personal(plan: &Plan, path: &ColumnPath) -> bool {
+    plan.pii.iter().any(|personal| personal.overlaps(path))
+}
+
+/// What is told of the first failing rows that were fetched for a check.
+pub(in crate::engine::polars) fn samples(
+    plan: &Plan,
+    wanted: &Wanted<'_>,
+    rows: &[Value],
+    snapshot: &Snapshot,
+) -> Samples {
+    let hide_files = names_personal(plan, snapshot);
+    let counts_values = counts_values(plan, wanted);
+    let mut counts: HashMap<Value, u64> = HashMap::new();
+    let mut samples = Samples::default();
+    for row in rows {
+        if counts_values && samples.counted < u64::try_from(COUNTED).unwrap_or(u64::MAX) {
+            *counts.entry(told_by(wanted, row)).or_default() += 1;
+            samples.counted += 1;
+        }
+        if samples.rows.len() == wanted.limit {
+            continue;
+        }
+        let named = |columns: Vec<&ColumnPath>, prefix: &str| -> Vec<(String, Value)> {
+            let values = columns.into_iter().enumerate().filter(|(_, path)| !is_personal(plan, path));
+            values
+                .filter_map(|(index, path)| {
+                    Some((path.to_string(), row.field(&format!("{prefix}{index}"))?.clone()))
+                })
+                .collect()
+        };
+        let unread = plan.unread_key.iter().filter(|(path, _)| !is_personal(plan, path));
+        let unread =
+            unread.map(|(path, reason)| (path.to_string(), Value::String(format!("(not read: {reason})"))));
+        let position = row.field(NUMBER).and_then(Value::as_count).unwrap_or_default();
+        let found = match &snapshot.rows {
+            Rows::Files(files) => files.locate(position).map(|found| (files, found)),
+            Rows::Frame(_) => None,
+        };
+        let name = |file: &DataFile| if hide_files { "(masked)".to_owned() } else { file.name.clone() };
+        samples.rows.push(SampleRow {
+            file: found.map(|(_, (file, _))| name(file)),
+            row: Some(found.map_or(position, |(_, (_, row))| row)),
+            line: found.and_then(|(files, (file, row))| files.line(file, row)),
+            position: Some(position),
+            key: named(plan.key.iter().collect(), "key").into_iter().chain(unread).collect(),
+            values: named(wanted.columns.clone(), "value"),
+        });
+    }
+    let mut frequent: Vec<(Value, u64)> = counts.into_iter().collect();
+    frequent.sort_by(|left, right| {
+        right.1.cmp(&left.1).then_with(|| left.0.to_string().cmp(&right.0.to_string()))
+    });
+    frequent.truncate(FREQUENT);
+    Samples { frequent, ..samples }
+}
+
+/// The first rows that could not be read: where they stand, and why.
+pub(in crate::engine::polars) fn unreadable(
+    plan: &Plan,
+    snapshot: &Snapshot,
+    malformed: &Malformed,
+    limit: usize,
+) -> Samples {
+    let hide_files = names_personal(plan, snapshot);
+    let rows = malformed.first.iter().take(limit).map(|row| SampleRow {
+        file: Some(if hide_files { "(masked)".to_owned() } else { row.file.clone() }),
+        row: Some(row.row),
+        line: Some(row.line),
+        position: None,
+        key: Vec::new(),
+        values: vec![("reason".to_owned(), Value::String(row.reason.clone()))],
+    });
+    Samples { rows: rows.collect(), ..Samples::default() }
+}
+
+/// Whether the names of files may hold personal data: those of partitions do.
+fn names_personal(plan: &Plan, snapshot: &Snapshot) -> bool {
+    match &snapshot.rows {
+        Rows::Files(files) => {
+            files.partition_columns().any(|name| is_personal(plan, &ColumnPath::column(name)))
+        }
+        Rows::Frame(_) => false,
+    }
+}
+
+fn name(check: usize) -> String {
+    format!("c{check}")
+}

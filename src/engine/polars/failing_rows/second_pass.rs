@@ -1,0 +1,269 @@
+//! The second pass: what only measured values tell, the keys whose hashes come twice, and the first
+//! failing rows of every check that has some, in one narrow scan.
+
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
+
+use polars::prelude::{Expr, LazyFrame};
+
+use super::sampling::{Fetch, Wanted, any_of, samples, wanted};
+use crate::data::ColumnPath;
+use crate::engine::error::EngineError;
+use crate::engine::measurements::Samples;
+use crate::engine::metric_error::MetricError;
+use crate::engine::polars::metrics::count;
+use crate::engine::polars::proof::{Proof, union};
+use crate::engine::polars::query::{Executed, cell, execute_counted};
+use crate::engine::polars::snapshot::Snapshot;
+use crate::engine::polars::strategy::MOST_RANGES;
+use crate::engine::polars::uniqueness::collisions;
+use crate::engine::polars::uniqueness::collisions::Doubtful;
+use crate::metric::{Measured, MetricId, PerMetric};
+use crate::plan::{Plan, Relative};
+use crate::predicate::Typed;
+use crate::source::files::overlap;
+
+/// A second pass: what may be counted, grouped and fetched. Nothing is read if there is nothing.
+pub(in crate::engine::polars) struct Second<'a> {
+    plan: &'a Plan,
+    snapshot: &'a Snapshot,
+    proof: &'a Proof,
+    /// One for each relative count of the plan.
+    conditions: Vec<Result<Typed, MetricError>>,
+    doubtful: &'a [Doubtful<'a>],
+    wanted: Vec<Wanted<'a>>,
+}
+
+/// A part of a second pass that can fail by itself, by its number among those of its kind.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::engine::polars) enum Part {
+    /// A count of failing rows that are told by measured values.
+    Count(usize),
+    /// Rows that are doubtful by their hashes.
+    Groups(usize),
+    /// Failing rows of a check.
+    Rows(usize),
+}
+
+/// What was found for a part.
+pub(in crate::engine::polars) enum Found {
+    Count {
+        relative: usize,
+        rows: Result<u64, MetricError>,
+    },
+    Groups {
+        /// Values of metrics that only hashes were known of.
+        values: Vec<(MetricId, Measured)>,
+        /// Whether rows were fetched for a hash that different keys have.
+        collided: bool,
+    },
+    Rows {
+        check: usize,
+        samples: Samples,
+    },
+}
+
+impl<'a> Second<'a> {
+    /// What measured values leave to be found.
+    pub(in crate::engine::polars) fn of(
+        plan: &'a Plan,
+        snapshot: &'a Snapshot,
+        proof: &'a Proof,
+        values: &PerMetric<Result<Measured, MetricError>>,
+        doubtful: &'a [Doubtful<'a>],
+    ) -> Self {
+        let conditions: Vec<_> = plan.relative.iter().map(|relative| told(relative, values)).collect();
+        let wanted = wanted((plan, values), doubtful, &conditions);
+        Self { plan, snapshot, proof, conditions, doubtful, wanted }
+    }
+
+    /// All its parts.
+    pub(in crate::engine::polars) fn parts(&self) -> Vec<Part> {
+        let counts = (0..self.conditions.len()).filter(|index| self.conditions[*index].is_ok());
+        let counts = counts.map(Part::Count);
+        let groups = (0..self.doubtful.len()).map(Part::Groups);
+        counts.chain(groups).chain((0..self.wanted.len()).map(Part::Rows)).collect()
+    }
+
+    /// The columns that it reads.
+    pub(in crate::engine::polars) fn columns(&self) -> BTreeSet<String> {
+        let mut columns = BTreeSet::new();
+        let mut see = |path: &ColumnPath| {
+            columns.insert(path.root().to_owned());
+        };
+        for condition in self.conditions.iter().flatten() {
+            condition.each_column(&mut see);
+        }
+        for doubtful in self.doubtful {
+            doubtful.grouping.each_column(&mut see);
+        }
+        for wanted in &self.wanted {
+            self.plan.checks[wanted.check].columns.iter().for_each(&mut see);
+        }
+        if !self.wanted.is_empty() {
+            self.plan.key.iter().for_each(&mut see);
+        }
+        columns
+    }
+
+    /// The metrics that a grouping tells.
+    pub(in crate::engine::polars) fn metrics_of(&self, groups: usize) -> impl Iterator<Item = MetricId> {
+        self.doubtful[groups].metrics()
+    }
+
+    /// The check whose rows these are.
+    pub(in crate::engine::polars) fn check_of(&self, rows: usize) -> usize {
+        self.wanted[rows].check
+    }
+
+    /// The relative counts, none of which is counted yet.
+    pub(in crate::engine::polars) fn uncounted(&self) -> Vec<Result<u64, MetricError>> {
+        let error = |condition: &Result<Typed, MetricError>| condition.as_ref().err().cloned();
+        self.conditions.iter().map(|condition| Err(error(condition).unwrap_or_else(uncounted))).collect()
+    }
+
+    /// Counts failing rows that are told by measured values, groups the rows that are doubtful by their
+    /// hashes, and fetches failing rows for the checks that have some, in one scan of the rows that may
+    /// be among them.
+    pub(in crate::engine::polars) fn find(
+        &self,
+        parts: &[Part],
+        took: &mut Executed,
+    ) -> Result<Vec<Found>, EngineError> {
+        if parts.is_empty() {
+            return Ok(Vec::new());
+        }
+        let frame = self.frame(parts)?;
+        let mut queries = Vec::with_capacity(parts.len());
+        // What is counted and kept of all rows is one query, and what is grouped or put in order one each. Their
+        // columns have names of their own, so that the queries share nothing but the scan.
+        let mut shared = self.counts(parts);
+        let mut kept = HashMap::new();
+        for part in parts {
+            match part {
+                Part::Count(_) => {}
+                Part::Groups(index) => {
+                    let number = self.plan.checks.len() + index;
+                    queries.push(self.doubtful[*index].query(&frame, number));
+                }
+                Part::Rows(index) => match self.wanted[*index].fetch(self.plan, &frame) {
+                    Fetch::Kept { kept: rows, keep } => {
+                        shared.push(*keep);
+                        kept.insert(*index, rows);
+                    }
+                    Fetch::Queried(query) => queries.push(*query),
+                },
+            }
+        }
+        let own = queries.len();
+        if !shared.is_empty() {
+            queries.push(frame.select(shared));
+        }
+        let frames = execute_counted(queries, self.snapshot, took)?;
+        let (own, shared) = frames.split_at(own.min(frames.len()));
+        let mut own = own.iter();
+        let mut next = || own.next().ok_or_else(nothing_given);
+        let mut found = Vec::with_capacity(parts.len());
+        for part in parts {
+            found.push(match part {
+                Part::Count(relative) => {
+                    let counts = shared.first().ok_or_else(nothing_given)?;
+                    let rows = cell(counts, &name(*relative), 0)?.as_count().ok_or_else(uncounted);
+                    Found::Count { relative: *relative, rows }
+                }
+                Part::Groups(index) => {
+                    let collisions::Found { values, collided } = self.doubtful[*index].found(next()?)?;
+                    Found::Groups { values, collided }
+                }
+                Part::Rows(index) => {
+                    let wanted = &self.wanted[*index];
+                    let rows = match kept.get(index) {
+                        Some(kept) => kept.rows(),
+                        None => wanted.queried(next()?)?,
+                    };
+                    Found::Rows {
+                        check: wanted.check,
+                        samples: samples(self.plan, wanted, &rows, self.snapshot),
+                    }
+                }
+            });
+        }
+        Ok(found)
+    }
+
+    /// The counts among parts.
+    fn counts(&self, parts: &[Part]) -> Vec<Expr> {
+        let counted = parts.iter().filter_map(|part| match part {
+            Part::Count(index) => self.conditions[*index].as_ref().ok().map(|condition| (index, condition)),
+            _ => None,
+        });
+        counted.map(|(index, condition)| count(condition).alias(name(*index))).collect()
+    }
+
+    /// The rows that parts read.
+    fn frame(&self, parts: &[Part]) -> Result<LazyFrame, EngineError> {
+        let all = [self.snapshot.all_rows()];
+        // Where rows are counted, all of them are needed.
+        if parts.iter().any(|part| matches!(part, Part::Count(_))) {
+            return Ok(self.snapshot.frame(&all, true)?);
+        }
+        let wanted = parts.iter().filter_map(|part| match part {
+            Part::Rows(index) => Some(&self.wanted[*index]),
+            _ => None,
+        });
+        let wanted: Vec<&Wanted<'_>> = wanted.collect();
+        let doubtful = parts.iter().filter_map(|part| match part {
+            Part::Groups(index) => Some(&self.doubtful[*index]),
+            _ => None,
+        });
+        let doubtful: Vec<&Doubtful<'_>> = doubtful.collect();
+        let counting: Option<Vec<MetricId>> = wanted.iter().map(|wanted| wanted.counted_by).collect();
+        let frame = match counting.filter(|_| doubtful.is_empty()) {
+            Some(metrics) => self.snapshot.frame(&of_rows(&all, &may_fail(self.proof, &metrics)), true)?,
+            None => self.snapshot.frame(&all, true)?,
+        };
+        Ok(match any_of(&wanted, &doubtful) {
+            Some(any) => frame.filter(any),
+            None => frame,
+        })
+    }
+}
+
+/// The rows that metrics may count.
+fn may_fail(proof: &Proof, metrics: &[MetricId]) -> Vec<Range<u64>> {
+    let rows = union(metrics.iter().flat_map(|id| proof.may_count(*id)));
+    match rows.as_slice() {
+        // More is no harm, and each range is a scan of its own to the engine.
+        [first, .., last] if rows.len() > MOST_RANGES => std::iter::once(first.start..last.end).collect(),
+        _ => rows,
+    }
+}
+
+/// Those of some rows that are among others.
+fn of_rows(rows: &[Range<u64>], others: &[Range<u64>]) -> Vec<Range<u64>> {
+    let common = rows.iter().flat_map(|rows| others.iter().map(|others| overlap(rows, others)));
+    common.filter(|rows| !rows.is_empty()).collect()
+}
+
+/// The condition that measured values make.
+fn told(
+    relative: &Relative,
+    values: &PerMetric<Result<Measured, MetricError>>,
+) -> Result<Typed, MetricError> {
+    let values = relative.metrics.iter().map(|id| values[*id].clone());
+    let values: Vec<Measured> = values.collect::<Result<_, _>>()?;
+    relative.condition.of(&values).map_err(MetricError::Undefined)
+}
+
+fn nothing_given() -> EngineError {
+    EngineError::Query { reason: "a query gave nothing".to_owned() }
+}
+
+fn uncounted() -> MetricError {
+    MetricError::Undefined("the engine gave no count of its rows".to_owned())
+}
+
+/// The column of a relative count.
+fn name(index: usize) -> String {
+    format!("r{index}")
+}

@@ -1,0 +1,235 @@
+//! What the judging pass needs of other datasets, read before it: one scan of each.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use polars::prelude::{DataFrame, LazyFrame};
+
+use super::joins::{keys_there, rows_there};
+use super::judging::{Asked, Judged, Judging};
+use crate::data::{ColumnPath, Dataset};
+use crate::engine::engine::Control;
+use crate::engine::error::EngineError;
+use crate::engine::measurements::OtherRead;
+use crate::engine::metric_error::MetricError;
+use crate::engine::polars::memory::Allotment;
+use crate::engine::polars::query::{Executed, guarded, isolate_failed, readable};
+use crate::engine::polars::snapshot::Snapshot;
+use crate::metric::{Correspondence, Lookup, Measured, Metric, MetricId, PerMetric};
+use crate::plan::Plan;
+
+/// What other datasets gave.
+#[derive(Default)]
+pub(in crate::engine::polars) struct Others<'a> {
+    /// What was found of metrics that are another dataset's.
+    pub(in crate::engine::polars) values: BTreeMap<MetricId, Measured>,
+    /// Metrics for which another dataset did not give what they need.
+    pub(in crate::engine::polars) failed: BTreeMap<MetricId, MetricError>,
+    joined: Vec<(Joined<'a>, DataFrame)>,
+    /// What reading them took.
+    pub(in crate::engine::polars) reads: Vec<OtherRead>,
+}
+
+/// What is fetched to be joined.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Joined<'a> {
+    Keys(&'a Lookup),
+    Rows(&'a Correspondence),
+}
+
+/// What is asked of a dataset.
+struct Questions<'a> {
+    /// Its own metrics.
+    metrics: PerMetric<Metric>,
+    /// What they are in the plan.
+    ids: PerMetric<MetricId>,
+    joined: Vec<Joined<'a>>,
+}
+
+/// One question of them, by its number among those of its kind.
+#[derive(Clone, Copy)]
+enum Question {
+    Metric(MetricId),
+    Joined(usize),
+}
+
+impl<'a> Others<'a> {
+    /// Reads what metrics need of other datasets. One that cannot be read costs the metrics that need it.
+    pub(in crate::engine::polars) fn read(
+        plan: &'a Plan,
+        snapshots: &BTreeMap<Dataset, &Snapshot>,
+        room: &Allotment,
+        control: Control<'_>,
+    ) -> Result<Self, EngineError> {
+        let mut others = Self::default();
+        for (dataset, snapshot) in snapshots {
+            let asked = Questions::of(&plan.metrics, dataset);
+            if plan.metrics.iter().all(|metric| metric.dataset() != Some(dataset)) {
+                continue;
+            }
+            let mut took = Executed::default();
+            let failed = match others.read_one(&asked, snapshot, room, control, &mut took) {
+                Ok(failed) => failed,
+                Err(EngineError::Cancelled) => return Err(EngineError::Cancelled),
+                Err(error) => vec![(asked.all(), error)],
+            };
+            for (questions, error) in failed {
+                for question in questions {
+                    others.lose(&asked, question, plan, &error);
+                }
+            }
+            // Text and Arrow were read before, to be written as what is scanned.
+            let before = snapshot.took();
+            others.reads.push(OtherRead {
+                dataset: dataset.to_string(),
+                uri: snapshot.identity.uri.clone(),
+                version: snapshot.identity.version,
+                scans: before.scans + took.scans,
+                rows_read: before.rows + took.rows,
+                network: snapshot.network(),
+            });
+        }
+        Ok(others)
+    }
+
+    /// Reads what is asked of a dataset, and gives the questions that failed, with their errors.
+    fn read_one(
+        &mut self,
+        asked: &Questions<'a>,
+        snapshot: &Snapshot,
+        room: &Allotment,
+        control: Control<'_>,
+        took: &mut Executed,
+    ) -> Result<Vec<(Vec<Question>, EngineError)>, EngineError> {
+        let none = Self::default();
+        let judging = Judging { snapshot, metrics: &asked.metrics, others: &none, room };
+        let all = asked.all();
+        let ask = |questions: &[Question], took: &mut Executed| {
+            control.go_on()?;
+            let frame = snapshot.frame(&[snapshot.all_rows()], false)?;
+            let (mut wanted, mut joined, mut further) = (Vec::new(), Vec::new(), Vec::new());
+            for question in questions {
+                match *question {
+                    Question::Metric(index) => wanted.push(index),
+                    Question::Joined(index) => {
+                        joined.push(asked.joined[index]);
+                        further.push(asked.joined[index].fetch(&frame, asked.metrics.len() + index));
+                    }
+                }
+            }
+            let asked = Asked { frame: &frame, wanted: &wanted, recorders: Vec::new(), further };
+            let Judged { values, fetched, .. } = judging.measure(asked, took)?;
+            Ok::<_, EngineError>((values, joined, fetched))
+        };
+        let (found, failed) = match guarded(|| ask(&all, took)) {
+            Ok(found) => (vec![found], Vec::new()),
+            Err(error) if !error.is_of_query() => return Err(error),
+            Err(error) => {
+                readable(&asked.columns(), snapshot, took)?;
+                let isolated = isolate_failed(&all, error, &mut |questions| ask(questions, took))?;
+                (isolated.found, isolated.failed)
+            }
+        };
+        for (values, joined, fetched) in found {
+            self.values.extend(values.into_iter().map(|(index, value)| (asked.ids[index], value)));
+            self.joined.extend(joined.into_iter().zip(fetched));
+        }
+        Ok(failed.into_iter().map(|(question, error)| (vec![question], error)).collect())
+    }
+
+    /// The metrics that stand on the answer to a question have no value.
+    fn lose(&mut self, asked: &Questions<'a>, question: Question, plan: &'a Plan, error: &EngineError) {
+        let ids: Vec<MetricId> = match question {
+            Question::Metric(index) => vec![asked.ids[index]],
+            Question::Joined(index) => {
+                let needs = |metric: &Metric| Joined::of(metric) == Some(asked.joined[index]);
+                plan.metrics.ids().filter(|id| needs(&plan.metrics[*id])).collect()
+            }
+        };
+        for id in ids {
+            let error = MetricError::failed(&plan.metrics[id], error, &plan.pii);
+            self.failed.insert(id, error);
+        }
+    }
+
+    /// The keys that a lookup finds there.
+    pub(in crate::engine::polars) fn keys(&self, lookup: &Lookup) -> Result<&DataFrame, EngineError> {
+        self.frame(|joined| *joined == Joined::Keys(lookup))
+    }
+
+    /// The rows that correspond.
+    pub(in crate::engine::polars) fn rows(
+        &self,
+        correspondence: &Correspondence,
+    ) -> Result<&DataFrame, EngineError> {
+        self.frame(|joined| *joined == Joined::Rows(correspondence))
+    }
+
+    fn frame(&self, is: impl Fn(&Joined<'_>) -> bool) -> Result<&DataFrame, EngineError> {
+        let found = self.joined.iter().find(|(joined, _)| is(joined)).map(|(_, frame)| frame);
+        found.ok_or_else(|| EngineError::Query { reason: "another dataset was not read".to_owned() })
+    }
+}
+
+impl<'a> Questions<'a> {
+    fn of(metrics: &'a PerMetric<Metric>, dataset: &Dataset) -> Self {
+        let mut asked = Self { metrics: PerMetric::default(), ids: PerMetric::default(), joined: Vec::new() };
+        for (id, metric) in metrics.entries() {
+            if metric.dataset() != Some(dataset) {
+                continue;
+            }
+            if let Metric::Of { metric, .. } = metric {
+                asked.ids.push(id);
+                asked.metrics.push(metric.as_ref().clone());
+            }
+            asked.joined.extend(Joined::of(metric).filter(|joined| !asked.joined.contains(joined)));
+        }
+        asked
+    }
+
+    fn all(&self) -> Vec<Question> {
+        let metrics = self.metrics.ids().map(Question::Metric);
+        metrics.chain((0..self.joined.len()).map(Question::Joined)).collect()
+    }
+
+    /// The columns of the other dataset that are read.
+    fn columns(&self) -> BTreeSet<String> {
+        let mut columns = BTreeSet::new();
+        let mut see = |path: &ColumnPath| {
+            columns.insert(path.root().to_owned());
+        };
+        for metric in &self.metrics {
+            metric.each_column(&mut see);
+        }
+        for joined in &self.joined {
+            let (filter, terms): (_, Vec<_>) = match joined {
+                Joined::Keys(lookup) => (&lookup.filter, lookup.there.iter().collect()),
+                Joined::Rows(of) => {
+                    (&of.there, of.keys.iter().chain(&of.values).map(|(_, there)| there).collect())
+                }
+            };
+            filter.each_column(&mut see);
+            for term in terms {
+                term.each_column(&mut see);
+            }
+        }
+        columns
+    }
+}
+
+impl<'a> Joined<'a> {
+    /// What a metric joins with.
+    fn of(metric: &'a Metric) -> Option<Self> {
+        match metric {
+            Metric::Unmatched { lookup, .. } => Some(Self::Keys(lookup)),
+            Metric::Differences(correspondence) => Some(Self::Rows(correspondence)),
+            _ => None,
+        }
+    }
+
+    fn fetch(self, frame: &LazyFrame, query: usize) -> LazyFrame {
+        match self {
+            Self::Keys(lookup) => keys_there(frame, lookup, query),
+            Self::Rows(correspondence) => rows_there(frame, correspondence, query),
+        }
+    }
+}

@@ -1,0 +1,309 @@
+//! One run of the engine: what is measured so far, what failed, and what it took.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use polars::prelude::{DataFrame, LazyFrame};
+
+use super::failing_rows::{Found, Part, Second};
+use super::judging::{Asked, Judging, Others};
+use super::memory::Allotment;
+use super::metrics::merged;
+use super::query::{Executed, execute_counted, guarded, isolate, isolate_failed, readable};
+use super::uniqueness::collisions::Doubtful;
+use super::uniqueness::{Told, Uniqueness};
+use crate::engine::polars::Snapshot;
+use crate::engine::{Control, EngineError, Execution, MetricError, Samples};
+use crate::metric::{Measured, Metric, MetricId, PerMetric};
+use crate::plan::{Form, Plan, PlannedCheck};
+
+/// A run.
+pub(super) struct Measuring<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) others: &'a Others<'a>,
+    /// Where what is held of a metric lies.
+    room: Allotment,
+    pub(super) control: Control<'a>,
+    /// What is found of each metric of the plan so far.
+    pub(super) values: PerMetric<Result<Measured, MetricError>>,
+    pub(super) execution: Execution,
+    /// The columns that the judging pass read.
+    pub(super) columns: BTreeSet<String>,
+    /// Columns that can be read to their ends: a query has shown it that asked no more of them.
+    readable: BTreeSet<String>,
+}
+
+/// What the second pass came to.
+pub(super) struct Fetched {
+    pub(super) relative: Vec<Result<u64, MetricError>>,
+    pub(super) samples: Vec<Samples>,
+    pub(super) unfetched: BTreeMap<usize, String>,
+    /// Whether rows were fetched for a hash that different keys have.
+    pub(super) collided: bool,
+}
+
+impl<'a> Measuring<'a> {
+    /// Nothing is measured yet but what is another dataset's.
+    pub(super) fn new(
+        plan: &'a Plan,
+        snapshot: &'a Snapshot,
+        others: &'a Others<'a>,
+        room: Allotment,
+        control: Control<'a>,
+        execution: Execution,
+    ) -> Self {
+        let value = |id: MetricId| match others.failed.get(&id) {
+            Some(error) => Err(error.clone()),
+            None => others.values.get(&id).cloned().ok_or(MetricError::Unmeasured),
+        };
+        Self {
+            plan,
+            snapshot,
+            others,
+            room,
+            control,
+            values: plan.metrics.of_ids(value),
+            execution,
+            columns: BTreeSet::new(),
+            readable: BTreeSet::new(),
+        }
+    }
+
+    /// A metric has a value, unless a part of it has failed before.
+    pub(super) fn give(&mut self, id: MetricId, value: Measured) {
+        if !self.is_lost(id) {
+            self.values[id] = Ok(value);
+        }
+    }
+
+    /// What was found of some rows is added to what was found of those before them.
+    pub(super) fn add(&mut self, id: MetricId, value: Measured) {
+        let value = match &self.values[id] {
+            Ok(before) => merged(&self.plan.metrics[id], before, &value),
+            Err(_) => value,
+        };
+        self.give(id, value);
+    }
+
+    /// Whether a metric has no value, whatever else is measured.
+    fn is_lost(&self, id: MetricId) -> bool {
+        !matches!(self.values[id], Ok(_) | Err(MetricError::Unmeasured))
+    }
+
+    /// A metric has no value.
+    fn lose(&mut self, id: MetricId, error: &EngineError) {
+        let error = MetricError::failed(&self.plan.metrics[id], error, &self.plan.pii);
+        self.values[id] = Err(error);
+    }
+
+    /// Measures metrics of some rows that have not failed so far, and loses those at which the engine
+    /// fails.
+    pub(super) fn judge(
+        &mut self,
+        rows: &[Range<u64>],
+        wanted: &[MetricId],
+        uniqueness: Option<&mut Uniqueness<'_>>,
+        took: &mut Executed,
+    ) -> Result<Vec<(MetricId, Measured)>, EngineError> {
+        let (plan, snapshot, control) = (self.plan, self.snapshot, self.control);
+        let told = |id: &MetricId| uniqueness.as_ref().is_some_and(|known| known.tells(*id));
+        let wanted = wanted.iter().copied().filter(|id| !self.is_lost(*id));
+        let (told, wanted): (Vec<MetricId>, Vec<MetricId>) = wanted.partition(told);
+        // What uniqueness tells is wanted of every row, or of none.
+        let mut uniqueness = uniqueness.filter(|_| !told.is_empty());
+        let recorders = uniqueness.as_ref().map_or_else(Vec::new, |uniqueness| uniqueness.recorders());
+        let records = !recorders.is_empty();
+        let room = self.room.clone();
+        let judging = Judging { snapshot, metrics: &plan.metrics, others: self.others, room: &room };
+        let measure = |wanted: &[MetricId], recorders, took: &mut Executed| {
+            control.go_on()?;
+            let places = wanted.iter().any(|id| plan.metrics[*id].asks_for_places());
+            let frame = snapshot.frame(rows, places)?;
+            judging.measure(Asked { frame: &frame, wanted, recorders, further: Vec::new() }, took)
+        };
+        let error = match guarded(|| measure(&wanted, recorders, took)) {
+            Ok(judged) => {
+                if let (Some(uniqueness), Some(recorded)) = (uniqueness, &judged.recorded) {
+                    uniqueness.verify(recorded)?;
+                }
+                return Ok(judged.values);
+            }
+            Err(error) if !error.is_of_query() => return Err(error),
+            Err(error) => error,
+        };
+        if let Some(uniqueness) = &mut uniqueness {
+            uniqueness.restart();
+        }
+        self.read(told.iter().chain(&wanted).map(|id| &plan.metrics[*id]), took)?;
+        let mut ask = |wanted: &[MetricId]| Ok(measure(wanted, Vec::new(), took)?.values);
+        let isolated =
+            if records { isolate(&wanted, &mut ask)? } else { isolate_failed(&wanted, error, &mut ask)? };
+        for (id, error) in isolated.failed {
+            self.lose(id, &error);
+        }
+        Ok(isolated.found.into_iter().flatten().collect())
+    }
+
+    /// After a failed query: makes sure that the columns that metrics read can be read at all.
+    fn read<'m>(
+        &mut self,
+        metrics: impl Iterator<Item = &'m Metric>,
+        took: &mut Executed,
+    ) -> Result<(), EngineError> {
+        let mut columns = BTreeSet::new();
+        for metric in metrics {
+            metric.each_column(&mut |path| {
+                columns.insert(path.root().to_owned());
+            });
+        }
+        self.read_columns(columns, took)
+    }
+
+    fn read_columns(
+        &mut self,
+        mut columns: BTreeSet<String>,
+        took: &mut Executed,
+    ) -> Result<(), EngineError> {
+        if columns.is_empty() {
+            // The engine reads some column to count rows.
+            columns = self.snapshot.schema.names().map(str::to_owned).collect();
+        }
+        columns.retain(|name| !self.readable.contains(name));
+        if !columns.is_empty() {
+            readable(&columns, self.snapshot, took)?;
+            self.readable.extend(columns);
+        }
+        Ok(())
+    }
+
+    /// What is known of keys that come twice, once all rows were read.
+    pub(super) fn tell(&mut self, uniqueness: Uniqueness<'a>) -> Result<Vec<Doubtful<'a>>, EngineError> {
+        let metrics = |id: &MetricId| uniqueness.tells(*id);
+        let told: Vec<MetricId> = self.plan.metrics.ids().filter(metrics).collect();
+        let Told { values, doubtful, to_group, failed } = uniqueness.told(&mut |places, query| {
+            self.control.go_on()?;
+            self.once_more(&told, places, query)
+        })?;
+        for (id, value) in values {
+            self.give(id, value);
+        }
+        for (ids, error) in failed {
+            for id in ids {
+                self.lose(id, &error);
+            }
+        }
+        if !to_group.is_empty() {
+            let mut took = Executed::default();
+            let values = self.judge(&[self.snapshot.all_rows()], &to_group, None, &mut took);
+            self.execution.add(&took);
+            for (id, value) in values? {
+                self.give(id, value);
+            }
+        }
+        Ok(doubtful)
+    }
+
+    /// Runs a query in a further scan of all rows.
+    fn once_more(
+        &mut self,
+        told: &[MetricId],
+        places: bool,
+        query: &dyn Fn(&LazyFrame) -> LazyFrame,
+    ) -> Result<DataFrame, EngineError> {
+        let mut took = Executed::default();
+        let read = guarded(|| {
+            let frame = self.snapshot.frame(&[self.snapshot.all_rows()], places)?;
+            execute_counted(vec![query(&frame)], self.snapshot, &mut took)
+        });
+        let checked = match &read {
+            Err(error) if error.is_of_query() => {
+                let plan = self.plan;
+                self.read(told.iter().map(|id| &plan.metrics[*id]), &mut took)
+            }
+            _ => Ok(()),
+        };
+        self.execution.add(&took);
+        self.execution.scans_for_memory += took.scans;
+        checked?;
+        read?.pop().ok_or_else(|| EngineError::Query { reason: "a query gave nothing".to_owned() })
+    }
+
+    /// Runs a second pass, and loses of it that at which the engine fails.
+    pub(super) fn fetch(&mut self, second: &Second<'_>) -> Result<Fetched, EngineError> {
+        let mut took = Executed::default();
+        let fetched = self.fetch_counted(second, &mut took);
+        self.execution.add(&took);
+        fetched
+    }
+
+    fn fetch_counted(&mut self, second: &Second<'_>, took: &mut Executed) -> Result<Fetched, EngineError> {
+        let control = self.control;
+        let find = |parts: &[Part], took: &mut Executed| {
+            control.go_on()?;
+            second.find(parts, took)
+        };
+        let parts = second.parts();
+        let (found, failed) = match guarded(|| find(&parts, took)) {
+            Ok(found) => (vec![found], Vec::new()),
+            Err(error) if !error.is_of_query() => return Err(error),
+            Err(error) => {
+                self.read_columns(second.columns(), took)?;
+                let isolated = isolate_failed(&parts, error, &mut |parts| find(parts, took))?;
+                (isolated.found, isolated.failed)
+            }
+        };
+        let mut fetched = Fetched {
+            relative: second.uncounted(),
+            samples: vec![Samples::default(); self.plan.checks.len()],
+            unfetched: self.untold_keys(),
+            collided: false,
+        };
+        for found in found.into_iter().flatten() {
+            match found {
+                Found::Count { relative, rows } => fetched.relative[relative] = rows,
+                Found::Groups { values, collided } => {
+                    for (id, value) in values {
+                        self.give(id, value);
+                    }
+                    fetched.collided |= collided;
+                }
+                Found::Rows { check, samples } => fetched.samples[check] = samples,
+            }
+        }
+        for (part, error) in failed {
+            match part {
+                Part::Count(relative) => {
+                    let error = MetricError::failed(&"the count of failing rows", &error, &self.plan.pii);
+                    fetched.relative[relative] = Err(error);
+                }
+                Part::Groups(index) => {
+                    for id in second.metrics_of(index) {
+                        self.lose(id, &error);
+                    }
+                }
+                Part::Rows(index) => {
+                    let reason = unfetched(&error.without_personal(&self.plan.pii));
+                    fetched.unfetched.insert(second.check_of(index), reason);
+                }
+            }
+        }
+        Ok(fetched)
+    }
+
+    /// The checks whose failing rows are not fetched since their keys could not be told.
+    fn untold_keys(&self) -> BTreeMap<usize, String> {
+        let reason = |check: &PlannedCheck| match &check.form {
+            Ok(Form::Rows { keys: Some(keys), .. }) if self.is_lost(*keys) => {
+                self.values[*keys].as_ref().err().map(|error| unfetched(&error.to_string()))
+            }
+            _ => None,
+        };
+        let checks = self.plan.checks.iter().enumerate();
+        checks.filter_map(|(index, check)| Some((index, reason(check)?))).collect()
+    }
+}
+
+fn unfetched(reason: &str) -> String {
+    format!("the failing rows could not be fetched: {reason}")
+}

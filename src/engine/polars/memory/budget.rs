@@ -1,0 +1,60 @@
+//! The memory that a run may take, and what of it is for keys and values that are held.
+
+use std::sync::Arc;
+
+use super::spill::Spills;
+
+/// What the process and a scan take besides: the program, what the reader has decoded and what threads have
+/// at hand.
+const BESIDES: u64 = 64 << 20;
+/// Of what is left, one of so many parts is for what is held: as much again may be on its way there.
+const PARTS: u64 = 2;
+/// At least one of so many parts of all is.
+const LEAST: u64 = 8;
+/// The bytes of a word.
+const WORD: u64 = 8;
+
+/// The budget of a run.
+pub(in crate::engine::polars) struct Budget {
+    /// All there is.
+    memory: u64,
+    /// How many hold what grows with the rows.
+    holders: u64,
+    spills: Arc<Spills>,
+}
+
+impl Budget {
+    /// A budget of `memory` bytes for `holders` that hold what grows with the rows.
+    pub(in crate::engine::polars) fn new(memory: u64, holders: usize) -> Self {
+        Self { memory, holders: u64::try_from(holders.max(1)).unwrap_or(u64::MAX), spills: Arc::default() }
+    }
+
+    /// How many bytes each holder may hold at once.
+    pub(in crate::engine::polars) fn bytes_each(&self) -> u64 {
+        (self.memory.saturating_sub(BESIDES) / PARTS).max(self.memory / LEAST) / self.holders
+    }
+
+    /// What a holder gets of so many, over so many rows as far as that is known.
+    pub(in crate::engine::polars) fn allotment(&self, rows: Option<u64>) -> Allotment {
+        let words = usize::try_from(self.bytes_each() / WORD).unwrap_or(usize::MAX);
+        Allotment { words, spills: Arc::clone(&self.spills), rows: rows.unwrap_or_default() }
+    }
+}
+
+/// Where one holder may hold what it holds.
+#[derive(Clone)]
+pub(in crate::engine::polars) struct Allotment {
+    /// How many words of 64 bits have a place in memory.
+    pub(in crate::engine::polars) words: usize,
+    /// Where all others go.
+    pub(in crate::engine::polars) spills: Arc<Spills>,
+    /// How many rows there are; 0, if that is not known.
+    pub(in crate::engine::polars) rows: u64,
+}
+
+impl Allotment {
+    /// The bytes in memory.
+    pub(in crate::engine::polars) fn bytes(&self) -> usize {
+        self.words.saturating_mul(size_of::<u64>())
+    }
+}

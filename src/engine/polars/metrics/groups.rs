@@ -1,0 +1,280 @@
+//! Group metrics: one grouping beside the `select`, and a `select` of statistics on its groups.
+
+use polars::prelude::{
+    DataType, Expr, Float64Chunked, IntoColumn as _, LazyFrame, NewChunkedArray as _, PlSmallStr,
+    SortMultipleOptions, SortOptions, as_struct, len, lit, when,
+};
+
+use crate::data::Value;
+use crate::engine::polars::expression::{computed, to_polars, value_series};
+use crate::metric::{GroupStatistic, Grouping};
+use crate::predicate::{Term, Typed};
+use crate::source::files::ROW_COLUMN;
+
+/// The number of rows of a group.
+const SIZE: &str = "\u{1}size";
+/// The number of the first row of a group.
+const FIRST: &str = "\u{1}first";
+/// Whether the rows of a group pass the filter.
+const KEPT: &str = "\u{1}kept";
+/// Whether a row is chosen.
+const CHOSEN: &str = "\u{1}chosen";
+
+/// The groups of a grouping's rows, as a frame with the keys as columns. `query` tells apart the
+/// groupings of one execution: of two queries that share more than their scan, the engine shares
+/// that and scans once more for it.
+pub(in crate::engine::polars) fn groups(frame: &LazyFrame, grouping: &Grouping, query: usize) -> LazyFrame {
+    grouped(frame, grouping, &[], sizes(), query)
+}
+
+/// The same of a frame that numbers its rows, with the first row of each group.
+pub(in crate::engine::polars) fn placed_groups(
+    frame: &LazyFrame,
+    grouping: &Grouping,
+    query: usize,
+) -> LazyFrame {
+    grouped(frame, grouping, &[], placed_sizes(), query)
+}
+
+/// The same within the groups that further keys make of all rows: these are columns too.
+pub(in crate::engine::polars) fn groups_within(
+    frame: &LazyFrame,
+    grouping: &Grouping,
+    outer: &[Typed],
+    query: usize,
+) -> LazyFrame {
+    grouped(frame, grouping, outer, sizes(), query)
+}
+
+fn sizes() -> Vec<(&'static str, Expr)> {
+    vec![(SIZE, len())]
+}
+
+fn placed_sizes() -> Vec<(&'static str, Expr)> {
+    vec![(SIZE, len()), (FIRST, column(ROW_COLUMN).min())]
+}
+
+/// The groups of those rows that a condition chooses among the grouped ones, with their first rows;
+/// all others are one group that is not kept.
+pub(in crate::engine::polars) fn groups_among(
+    frame: &LazyFrame,
+    grouping: &Grouping,
+    chosen: Expr,
+    query: usize,
+) -> LazyFrame {
+    groups_if(frame, (grouping, chosen), placed_sizes(), query)
+}
+
+/// The same of a frame that need not number its rows, without the first row of each group.
+pub(in crate::engine::polars) fn groups_of(
+    frame: &LazyFrame,
+    grouping: &Grouping,
+    chosen: Expr,
+    query: usize,
+) -> LazyFrame {
+    groups_if(frame, (grouping, chosen), sizes(), query)
+}
+
+fn groups_if(
+    frame: &LazyFrame,
+    (grouping, chosen): (&Grouping, Expr),
+    found: Vec<(&str, Expr)>,
+    query: usize,
+) -> LazyFrame {
+    let name = PlSmallStr::from(format!("{CHOSEN}{query}"));
+    let frame = frame.clone().with_column(chosen.alias(name.clone()));
+    groups_where(&frame, (grouping, Expr::Column(name)), &[], found, query)
+}
+
+/// Groups with what is found of each.
+fn grouped(
+    frame: &LazyFrame,
+    grouping: &Grouping,
+    outer: &[Typed],
+    found: Vec<(&str, Expr)>,
+    query: usize,
+) -> LazyFrame {
+    let passes = to_polars(&grouping.filter);
+    if !outer.is_empty() || !filters_by_keys(grouping) {
+        return groups_where(frame, (grouping, passes), outer, found, query);
+    }
+    // The filter can be asked of the groups as well as of the rows.
+    let (aggregates, found) = own(found, query);
+    let keys: Vec<Expr> = grouping.keys.iter().map(to_polars).collect();
+    let named = keys.iter().enumerate().map(|(index, key)| key.clone().alias(key_name(index)));
+    let columns: Vec<Expr> = named.chain(found).chain([passes.alias(KEPT)]).collect();
+    // The engine groups by no column twice.
+    let mut distinct: Vec<Expr> = Vec::with_capacity(keys.len());
+    for key in keys {
+        if !distinct.contains(&key) {
+            distinct.push(key);
+        }
+    }
+    frame.clone().group_by(&distinct).agg(aggregates).select(columns)
+}
+
+/// The groups of the rows that pass a condition; all others are one group that is not kept.
+fn groups_where(
+    frame: &LazyFrame,
+    (grouping, passes): (&Grouping, Expr),
+    outer: &[Typed],
+    found: Vec<(&str, Expr)>,
+    query: usize,
+) -> LazyFrame {
+    let (aggregates, found) = own(found, query);
+    let kept_keys = grouping.keys.iter().map(to_polars).enumerate().map(|(index, key)| {
+        let null = lit(polars::prelude::Null {});
+        when(passes.clone()).then(key).otherwise(null).alias(key_name(index))
+    });
+    let outer_keys = outer.iter().enumerate().map(|(index, key)| to_polars(key).alias(outer_name(index)));
+    let keys: Vec<Expr> = kept_keys.chain(outer_keys).chain([passes.clone().alias(KEPT)]).collect();
+    let names = (0..grouping.keys.len()).map(group_key).chain((0..outer.len()).map(outer_key));
+    let columns: Vec<Expr> = names.chain(found).chain([column(KEPT)]).collect();
+    frame.clone().group_by(&keys).agg(aggregates).select(columns)
+}
+
+/// What is found of groups, under names of its own, and these as they are called in the end.
+fn own(found: Vec<(&str, Expr)>, query: usize) -> (Vec<Expr>, Vec<Expr>) {
+    let of = |(name, of): (&str, Expr)| {
+        let own = PlSmallStr::from(format!("{name}{query}"));
+        (of.alias(own.clone()), Expr::Column(own).alias(name))
+    };
+    found.into_iter().map(of).unzip()
+}
+
+/// Whether the keys are plain columns and the filter reads no others.
+fn filters_by_keys(grouping: &Grouping) -> bool {
+    let plain = |typed: &Typed| matches!(&typed.term, Term::Column(path) if path.parts().len() == 1);
+    let mut only_keys = grouping.keys.iter().all(plain);
+    grouping.filter.each_column(&mut |path| {
+        only_keys &= grouping.keys.iter().any(|key| key.term == Term::Column(path.clone()));
+    });
+    only_keys
+}
+
+/// A statistic of groups, as an expression over their frame.
+pub(in crate::engine::polars) fn statistic(grouping: &Grouping, statistic: &GroupStatistic) -> Expr {
+    let kept = || column(KEPT);
+    let duplicated = || kept().and(column(SIZE).gt(lit(1)));
+    match statistic {
+        GroupStatistic::Distinct => kept().sum(),
+        GroupStatistic::DuplicatedRows => column(SIZE).filter(duplicated()).sum(),
+        GroupStatistic::DuplicatedKeys { limit } => {
+            let keys: Vec<Expr> = (0..grouping.keys.len()).map(group_key).collect();
+            as_struct(keys)
+                .filter(duplicated())
+                .sort_by([column(FIRST).filter(duplicated())], SortMultipleOptions::default())
+                .head(Some(*limit))
+                .implode(true)
+        }
+        GroupStatistic::OutsideCount(values) => outside(grouping, values).sum(),
+        GroupStatistic::Outside { values, limit } => group_key(0)
+            .filter(outside(grouping, values))
+            .sort(SortOptions::default())
+            .head(Some(*limit))
+            .implode(true),
+        GroupStatistic::Inside(values) => group_key(0)
+            .filter(kept().and(inside(grouping, values)))
+            .sort(SortOptions::default())
+            .implode(true),
+        GroupStatistic::Singles => kept().and(column(SIZE).eq(lit(1))).sum(),
+        GroupStatistic::ModeCount => is_mode().sum(),
+        GroupStatistic::Modes { limit } => {
+            group_key(0).filter(is_mode()).sort(SortOptions::default()).head(Some(*limit)).implode(true)
+        }
+        GroupStatistic::ModesInside(values) => group_key(0)
+            .filter(is_mode().and(inside(grouping, values)))
+            .sort(SortOptions::default())
+            .implode(true),
+        GroupStatistic::Entropy => entropy(&column(SIZE).filter(kept()).cast(DataType::UInt64)),
+        GroupStatistic::Counts { limit } => {
+            let keys: Vec<Expr> = (0..grouping.keys.len()).map(group_key).collect();
+            let by: Vec<Expr> = keys.iter().map(|key| key.clone().filter(kept())).collect();
+            let least = |list: Expr| {
+                list.filter(kept())
+                    .sort_by(by.clone(), SortMultipleOptions::default())
+                    .head(Some(*limit))
+                    .implode(true)
+            };
+            as_struct(keys.into_iter().chain([column(SIZE)]).map(least).collect())
+        }
+    }
+}
+
+/// Whether a group is one of the largest.
+fn is_mode() -> Expr {
+    let kept = column(KEPT);
+    kept.clone().and(column(SIZE).eq(column(SIZE).filter(kept).max()))
+}
+
+/// The entropy of groups of these sizes.
+fn entropy(sizes: &Expr) -> Expr {
+    computed(sizes.clone().implode(true), DataType::Float64, |lists| {
+        let mut entropies = Vec::with_capacity(lists.len());
+        for sizes in lists.list()?.amortized_iter() {
+            let sizes = sizes.map(|sizes| sizes.as_ref().u64().map(|sizes| sizes.iter().flatten().collect()));
+            entropies.push(sizes.transpose()?.and_then(entropy_of));
+        }
+        Ok(Float64Chunked::from_iter_options(lists.name().clone(), entropies.into_iter()).into_column())
+    })
+}
+
+/// The same; of no rows there is none. The sum is taken in the order of the sizes, so that it has the same last
+/// digit in whatever order the groups come.
+#[expect(clippy::cast_precision_loss, reason = "a share of the rows is a double")]
+fn entropy_of(mut sizes: Vec<u64>) -> Option<f64> {
+    let rows: u64 = sizes.iter().sum();
+    sizes.sort_unstable();
+    let of_equal = |equal: &[u64]| {
+        let share = *equal.first()? as f64 / rows as f64;
+        Some(equal.len() as f64 * (share * share.ln()))
+    };
+    let sum: f64 = sizes.chunk_by(u64::eq).filter_map(of_equal).sum();
+    // From zero: the negation of a sum that is 0 would be -0.
+    (rows > 0).then_some(0.0 - sum)
+}
+
+fn outside(grouping: &Grouping, values: &[Value]) -> Expr {
+    column(KEPT).and(inside(grouping, values).not())
+}
+
+fn inside(grouping: &Grouping, values: &[Value]) -> Expr {
+    match grouping.keys.first() {
+        Some(typed) if !values.is_empty() => {
+            group_key(0).is_in(lit(value_series(values, &typed.data_type)).implode(true), false)
+        }
+        _ => lit(false),
+    }
+}
+
+/// Whether the rows of a group pass the filter.
+pub(in crate::engine::polars) fn kept() -> Expr {
+    column(KEPT)
+}
+
+/// The number of rows of a group.
+pub(in crate::engine::polars) fn size() -> Expr {
+    column(SIZE)
+}
+
+/// A key of a group, over the frame of groups.
+pub(in crate::engine::polars) fn group_key(index: usize) -> Expr {
+    Expr::Column(key_name(index))
+}
+
+/// A key of the groups that a group lies within.
+pub(in crate::engine::polars) fn outer_key(index: usize) -> Expr {
+    Expr::Column(outer_name(index))
+}
+
+fn outer_name(index: usize) -> PlSmallStr {
+    PlSmallStr::from(format!("\u{1}outer{index}"))
+}
+
+fn key_name(index: usize) -> PlSmallStr {
+    PlSmallStr::from(format!("\u{1}key{index}"))
+}
+
+fn column(name: &'static str) -> Expr {
+    Expr::Column(PlSmallStr::from_static(name))
+}

@@ -1,0 +1,54 @@
+//! Metrics that take all values at once, which the engine gives as lists: within groups of rows, quantiles and
+//! all that is told by exact sums.
+
+use polars::prelude::{Expr, PolarsResult, as_struct};
+use polars_core::prelude::Series;
+
+use super::quantiles::quantile;
+use super::ranks::wanted;
+use super::running::{Numbers, Total};
+use super::sums::Room;
+use crate::data::Value;
+use crate::engine::polars::expression::to_polars;
+use crate::metric::{Aggregate, Metric};
+
+/// The numbers that tell a metric as a list, if one does.
+pub(in crate::engine::polars) fn listed(metric: &Metric, within_groups: bool) -> Option<Numbers<'_>> {
+    if within_groups { wanted(metric).or_else(|| Numbers::of(metric)) } else { None }
+}
+
+/// The list of numbers.
+pub(in crate::engine::polars) fn list(numbers: Numbers<'_>) -> Expr {
+    let Numbers { of, beside, filter } = numbers;
+    let values = match beside {
+        Some(beside) => as_struct(vec![to_polars(of).alias(LEFT), to_polars(beside).alias(RIGHT)]),
+        None => to_polars(of),
+    };
+    let values = if filter.is_always() { values } else { values.filter(to_polars(filter)) };
+    values.implode(false)
+}
+
+const LEFT: &str = "left";
+const RIGHT: &str = "right";
+
+/// What a list tells of a metric.
+pub(in crate::engine::polars) fn told(
+    metric: &Metric,
+    list: &Series,
+    room: &mut Room,
+) -> PolarsResult<Value> {
+    if let Metric::Aggregate { function: Aggregate::Quantile { at, interpolation }, of, .. } = metric {
+        return quantile(list, &of.data_type, *at, *interpolation);
+    }
+    let sides = match metric {
+        Metric::Correlation { .. } => {
+            let pairs = list.struct_()?;
+            vec![pairs.field_by_name(LEFT)?, pairs.field_by_name(RIGHT)?]
+        }
+        _ => vec![list.clone()],
+    };
+    let mut total = Total::new(sides.len() > 1);
+    let squares = !matches!(metric, Metric::Aggregate { function: Aggregate::Sum, .. });
+    total.add(&sides, squares, room)?;
+    Ok(total.tells(metric))
+}

@@ -1,0 +1,172 @@
+//! Exact quantiles of lists of values.
+
+use num_traits::ToPrimitive as _;
+use polars::prelude::PolarsResult;
+use polars_core::prelude::Series;
+
+use super::sums::{Digits, digits};
+use crate::data::{DataType, Decimal, Exact, Float, Value};
+use crate::metric::Interpolation;
+
+/// Where a quantile lies among values in their order.
+pub(in crate::engine::polars) struct Position {
+    /// The place of the value at or below it.
+    pub(in crate::engine::polars) below: u64,
+    /// How far it is from there to the next one.
+    beyond: Exact,
+}
+
+impl Position {
+    /// A position between 0 and 1, as it is written, among so many values.
+    pub(in crate::engine::polars) fn of(at: Float, count: u64) -> Option<Self> {
+        let position = Exact::written(at.0)?.times(&Exact::integer(count.checked_sub(1)?))?;
+        let below = position.floor_of(&1.into());
+        let beyond = position.minus(&Exact::integer(below.clone()))?;
+        Some(Self { below: below.to_u64()?, beyond })
+    }
+
+    /// The quantile of values of a type, of which two stand here and next to it.
+    pub(in crate::engine::polars) fn value(
+        &self,
+        of: &DataType,
+        low: i128,
+        high: i128,
+        interpolation: Interpolation,
+    ) -> Value {
+        between(&of_ranked(low, of), &of_ranked(high, of), &self.share(interpolation))
+    }
+
+    /// Whether it is that of a value.
+    pub(in crate::engine::polars) fn is_a_place(&self) -> bool {
+        self.beyond.is_zero()
+    }
+
+    /// Which share of the way to the next value is gone.
+    fn share(&self, interpolation: Interpolation) -> Exact {
+        let half = Exact::scaled(5, 1);
+        match interpolation {
+            _ if self.beyond.is_zero() => Exact::integer(0),
+            Interpolation::Lower => Exact::integer(0),
+            Interpolation::Higher => Exact::integer(1),
+            Interpolation::Linear => self.beyond.clone(),
+            Interpolation::Midpoint => half,
+            // Of two equally near ones that at the even position, as pandas has it.
+            Interpolation::Nearest => {
+                let is_odd = self.below % 2 == 1;
+                Exact::integer(u8::from(self.beyond > half || (self.beyond == half && is_odd)))
+            }
+        }
+    }
+}
+
+/// The numbers of a column as integers of the same order, without nulls.
+pub(in crate::engine::polars) fn ranked(values: &Series) -> PolarsResult<Vec<i128>> {
+    let values = values.drop_nulls();
+    Ok(match digits(&values)? {
+        Digits::Small(integers) => integers.i64()?.iter().flatten().map(i128::from).collect(),
+        Digits::Wide(integers) => integers.i128()?.iter().flatten().collect(),
+        Digits::Double(doubles) => {
+            doubles.f64()?.iter().flatten().map(|double| rank(double).into()).collect()
+        }
+    })
+}
+
+/// The number of a type that an integer stands for.
+fn of_ranked(number: i128, of: &DataType) -> Value {
+    match of {
+        DataType::Decimal { scale, .. } => Value::Decimal(Decimal { unscaled: number, scale: *scale }),
+        DataType::Integer { .. } => Value::Integer(number),
+        _ => Value::float(of_rank(i64::try_from(number).unwrap_or(i64::MAX))),
+    }
+}
+
+/// The quantile of some values of a type; null of none. Nulls are passed over.
+pub(in crate::engine::polars) fn quantile(
+    values: &Series,
+    of: &DataType,
+    at: Float,
+    interpolation: Interpolation,
+) -> PolarsResult<Value> {
+    let mut ranked = ranked(values)?;
+    let Some(position) = Position::of(at, ranked.len() as u64) else { return Ok(Value::Null) };
+    let below = usize::try_from(position.below).unwrap_or(usize::MAX);
+    let (_, low, above) = ranked.select_nth_unstable(below);
+    let high = above.iter().min().copied().unwrap_or(*low);
+    Ok(position.value(of, *low, high, interpolation))
+}
+
+/// What lies between two values.
+fn between(low: &Value, high: &Value, share: &Exact) -> Value {
+    if share.is_zero() || low == high {
+        return low.clone();
+    }
+    if *share == Exact::integer(1) {
+        return high.clone();
+    }
+    match (Exact::of(low), Exact::of(high)) {
+        (Some(from), Some(to)) => {
+            let part = to.minus(&from).and_then(|range| range.times(share));
+            part.and_then(|part| from.plus(&part)).map_or(Value::Null, Exact::value)
+        }
+        // One is NaN or infinite.
+        _ => match (low.as_f64(), high.as_f64()) {
+            (Some(low), Some(high)) => Value::float(low + high),
+            _ => Value::Null,
+        },
+    }
+}
+
+/// Integers in the order of doubles: NaN is above everything.
+fn rank(double: f64) -> i64 {
+    if double.is_nan() {
+        return i64::MAX;
+    }
+    let bits = double.to_bits().cast_signed();
+    if bits < 0 { bits ^ i64::MAX } else { bits }
+}
+
+fn of_rank(rank: i64) -> f64 {
+    let bits = if rank < 0 { rank ^ i64::MAX } else { rank };
+    if rank == i64::MAX { f64::NAN } else { f64::from_bits(bits.cast_unsigned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use polars::prelude::NamedFrom as _;
+
+    use super::*;
+
+    #[test]
+    fn positions_are_those_that_are_written() {
+        let values = Series::new("".into(), (0..=100).collect::<Vec<i64>>());
+        for hundredth in 0..=100 {
+            let at = Float(f64::from(hundredth) / 100.0);
+            for interpolation in [Interpolation::Lower, Interpolation::Linear, Interpolation::Nearest] {
+                let found = quantile(&values, &DataType::INT64, at, interpolation).unwrap();
+                assert_eq!(found, Value::Integer(hundredth.into()), "{at:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn doubles_are_in_the_order_of_their_ranks() {
+        let ordered = [
+            f64::NEG_INFINITY,
+            f64::MIN,
+            -1.0,
+            -5e-324,
+            -0.0,
+            0.0,
+            5e-324,
+            1.0,
+            f64::MAX,
+            f64::INFINITY,
+            f64::NAN,
+        ];
+        for pair in ordered.windows(2) {
+            assert!(rank(pair[0]) < rank(pair[1]), "{pair:?}");
+            assert!(of_rank(rank(pair[0])).to_bits() == pair[0].to_bits());
+        }
+        assert_eq!(rank(-f64::NAN), rank(f64::NAN));
+    }
+}

@@ -1,0 +1,325 @@
+//! Quantiles of all rows: their values are kept as integers of the same order while the rows pass by, counted
+//! where few are different, spilled where they are too many, and in the end selected bit by bit.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use polars::prelude::{Column, DataFrame, DataType as PlType, Expr, PlSmallStr, PolarsResult, Scalar, len};
+use polars_core::prelude::Series;
+
+use super::quantiles::{Position, ranked};
+use super::running::Numbers;
+use crate::data::Value;
+use crate::engine::error::{EngineError, SpillError};
+use crate::engine::polars::memory::{Allotment, Spilled};
+use crate::engine::polars::query::{cell, of_rows};
+use crate::metric::{Aggregate, Grouping, Metric};
+
+/// How many bits of values are told apart by a pass over them, at most.
+const BITS: u32 = 16;
+/// So many values are written at once.
+const AT_ONCE: usize = 8 << 10;
+/// The partitions of what is spilled.
+const NARROW: usize = 0;
+const WIDE: usize = 1;
+/// Values are counted if there are so many times as many of them.
+const WORTH_COUNTING: usize = 8;
+
+/// The values of quantiles.
+#[derive(Default)]
+pub(in crate::engine::polars) struct Ranks<'a> {
+    of: Vec<(Numbers<'a>, Arc<Held>)>,
+}
+
+/// The values of one list of numbers.
+struct Held {
+    values: Mutex<Values>,
+    /// How many rows passed by, with or without a number.
+    rows: AtomicU64,
+    room: Allotment,
+}
+
+#[derive(Default)]
+struct Values {
+    /// How many there are.
+    count: u64,
+    /// Those that came last, of 64 bits.
+    last: Vec<i64>,
+    /// Those that came last and have more.
+    wide: Vec<i128>,
+    /// How often others came.
+    counted: BTreeMap<i64, u64>,
+    spilled: Option<Spilled>,
+    failed: Option<SpillError>,
+}
+
+impl<'a> Ranks<'a> {
+    /// Of what these metrics need, each in such a room.
+    pub(in crate::engine::polars) fn of(metrics: impl Iterator<Item = &'a Metric>, room: &Allotment) -> Self {
+        let held = |numbers| (numbers, Arc::new(Held::new(room.clone())));
+        Self { of: all_wanted(metrics).into_iter().map(held).collect() }
+    }
+
+    /// Expressions to select of all rows. They are evaluated for their side effect, which keeps values; what
+    /// they give is how many rows there were.
+    pub(in crate::engine::polars) fn expressions(&self) -> Vec<Expr> {
+        let of = self.of.iter().enumerate();
+        let mut expressions: Vec<Expr> =
+            of.map(|(index, (numbers, held))| held.expression(*numbers).alias(seen(index))).collect();
+        if !expressions.is_empty() {
+            expressions.push(len().alias(ROWS));
+        }
+        expressions
+    }
+
+    /// Holds what was kept against the rows that the same query counts.
+    ///
+    /// # Errors
+    /// The engine left out rows, or showed some of them twice.
+    pub(in crate::engine::polars) fn saw_all_rows(&self, result: &DataFrame) -> Result<(), EngineError> {
+        for (index, (_, held)) in self.of.iter().enumerate() {
+            let (rows, evaluated) = (cell(result, ROWS, 0)?.as_count(), cell(result, &seen(index), 0)?);
+            let shown = held.rows.load(Ordering::Relaxed);
+            if rows != Some(shown) || evaluated.as_count().unwrap_or_default() != shown {
+                let reason =
+                    format!("it was to show {} rows once, and showed {shown}", rows.unwrap_or_default());
+                return Err(EngineError::Query { reason });
+            }
+        }
+        Ok(())
+    }
+
+    /// What a metric came to, if it is such a quantile.
+    pub(in crate::engine::polars) fn tells(&self, metric: &Metric) -> Result<Option<Value>, SpillError> {
+        let Some(numbers) = wanted(metric) else { return Ok(None) };
+        let (
+            Some((_, held)),
+            Metric::Aggregate { function: Aggregate::Quantile { at, interpolation }, of, .. },
+        ) = (self.of.iter().find(|(other, _)| *other == numbers), metric)
+        else {
+            return Ok(None);
+        };
+        let values = held.values();
+        if let Some(failed) = &values.failed {
+            return Err(failed.clone());
+        }
+        let Some(position) = Position::of(*at, values.count) else { return Ok(Some(Value::Null)) };
+        let low = values.select(position.below)?;
+        let high = if position.is_a_place() { low } else { values.select(position.below + 1)? };
+        Ok(Some(position.value(&of.data_type, low, high, *interpolation)))
+    }
+}
+
+/// The numbers of a quantile of all rows.
+pub(in crate::engine::polars) fn wanted(metric: &Metric) -> Option<Numbers<'_>> {
+    match metric {
+        Metric::Aggregate { function: Aggregate::Quantile { .. }, of, filter } => {
+            Some(Numbers { of, beside: None, filter })
+        }
+        _ => None,
+    }
+}
+
+/// The same of some metrics, each list of numbers once.
+pub(in crate::engine::polars) fn all_wanted<'a>(
+    metrics: impl Iterator<Item = &'a Metric>,
+) -> Vec<Numbers<'a>> {
+    let mut all: Vec<Numbers<'_>> = Vec::new();
+    for numbers in metrics.filter_map(wanted) {
+        if !all.contains(&numbers) {
+            all.push(numbers);
+        }
+    }
+    all
+}
+
+impl Held {
+    fn new(room: Allotment) -> Self {
+        Self { values: Mutex::default(), rows: AtomicU64::new(0), room }
+    }
+
+    fn values(&self) -> MutexGuard<'_, Values> {
+        // A poisoned lock only means that another thread panicked; the query fails for that reason.
+        self.values.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn expression(self: &Arc<Self>, numbers: Numbers<'_>) -> Expr {
+        let held = Arc::clone(self);
+        let grouping = Grouping { keys: vec![numbers.of.clone()], filter: numbers.filter.clone() };
+        let see = of_rows(&grouping, PlType::Boolean, move |rows| {
+            held.rows.fetch_add(rows.height() as u64, Ordering::Relaxed);
+            if let [numbers] = rows.grouped_keys()?.as_slice() {
+                held.add(numbers.as_materialized_series())?;
+            }
+            Ok(Column::new_scalar(PlSmallStr::EMPTY, Scalar::from(true), rows.height()))
+        });
+        see.sum()
+    }
+
+    fn add(&self, numbers: &Series) -> PolarsResult<()> {
+        let ranked = ranked(numbers)?;
+        let mut values = self.values();
+        if values.failed.is_some() {
+            return Ok(());
+        }
+        values.count += ranked.len() as u64;
+        for number in ranked {
+            match i64::try_from(number) {
+                Ok(narrow) => values.last.push(narrow),
+                Err(_) => values.wide.push(number),
+            }
+        }
+        if size_of_val(values.last.as_slice()) + size_of_val(values.wide.as_slice()) > self.room.bytes()
+            && let Err(error) = values.make_room(&self.room)
+        {
+            // The query goes on, and who asks for a quantile hears of it.
+            *values = Values { failed: Some(error), ..Values::default() };
+        }
+        Ok(())
+    }
+}
+
+impl Values {
+    /// Counts the values that came last, if few are different, or spills them.
+    fn make_room(&mut self, room: &Allotment) -> Result<(), SpillError> {
+        self.last.sort_unstable();
+        let runs = || self.last.chunk_by(|left, right| left == right);
+        if runs().count() <= self.last.len() / WORTH_COUNTING
+            && self.counted.len() <= self.last.len() / WORTH_COUNTING
+        {
+            for run in runs() {
+                *self.counted.entry(run[0]).or_default() += run.len() as u64;
+            }
+            self.last.clear();
+        }
+        if self.last.is_empty() && self.wide.is_empty() {
+            return Ok(());
+        }
+        let spilled = match &mut self.spilled {
+            Some(spilled) => spilled,
+            none => none.insert(room.spills.file(WIDE + 1, room.rows * size_of::<i64>() as u64)?),
+        };
+        for values in self.last.chunks(AT_ONCE) {
+            let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+            spilled.append(NARROW, &bytes)?;
+        }
+        for values in self.wide.chunks(AT_ONCE) {
+            let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+            spilled.append(WIDE, &bytes)?;
+        }
+        self.last.clear();
+        self.wide.clear();
+        Ok(())
+    }
+
+    /// Shows every value and how often it comes.
+    fn each(&self, mut see: impl FnMut(u128, u64)) -> Result<(), SpillError> {
+        for value in &self.last {
+            see(above_zero((*value).into()), 1);
+        }
+        for value in &self.wide {
+            see(above_zero(*value), 1);
+        }
+        for (value, count) in &self.counted {
+            see(above_zero((*value).into()), *count);
+        }
+        let Some(spilled) = &self.spilled else { return Ok(()) };
+        spilled.read(NARROW, size_of::<i64>(), |bytes| {
+            for value in bytes.as_chunks().0 {
+                see(above_zero(i64::from_le_bytes(*value).into()), 1);
+            }
+        })?;
+        spilled.read(WIDE, size_of::<i128>(), |bytes| {
+            for value in bytes.as_chunks().0 {
+                see(above_zero(i128::from_le_bytes(*value)), 1);
+            }
+        })
+    }
+
+    /// The value at a place of the order, which there must be.
+    fn select(&self, mut place: u64) -> Result<i128, SpillError> {
+        let (mut least, mut greatest) = (u128::MAX, 0);
+        self.each(|value, _| (least, greatest) = (least.min(value), greatest.max(value)))?;
+        // All values that are left begin with the same bits, behind which so many are open.
+        let mut open = u128::BITS - (least ^ greatest).leading_zeros();
+        let mut prefix = least.checked_shr(open).unwrap_or_default();
+        loop {
+            // Few values need few counts.
+            let step = open.min(BITS).min(u64::BITS - self.count.leading_zeros());
+            let next = open - step;
+            let mut counts = vec![0_u64; 1 << step];
+            let begins = |value: u128| value.checked_shr(open).unwrap_or_default() == prefix;
+            self.each(|value, count| {
+                if begins(value) {
+                    counts[index(value.checked_shr(next).unwrap_or_default(), step)] += count;
+                }
+            })?;
+            let mut chosen = 0;
+            for (index, count) in counts.iter().enumerate() {
+                chosen = index;
+                if place < *count {
+                    break;
+                }
+                place -= count;
+            }
+            prefix = prefix.checked_shl(step).unwrap_or_default() | chosen as u128;
+            open = next;
+            if open == 0 {
+                return Ok(below_zero(prefix));
+            }
+        }
+    }
+}
+
+/// An integer as one without a sign, in the same order.
+fn above_zero(integer: i128) -> u128 {
+    integer.cast_unsigned() ^ (1 << (u128::BITS - 1))
+}
+
+fn below_zero(integer: u128) -> i128 {
+    (integer ^ (1 << (u128::BITS - 1))).cast_signed()
+}
+
+/// The last bits of a value.
+fn index(value: u128, bits: u32) -> usize {
+    usize::try_from(value & ((1 << bits) - 1)).unwrap_or_default()
+}
+
+/// The column of the rows that the query counts.
+const ROWS: &str = "\u{1}rows ranked";
+
+/// The column of the rows that an expression was evaluated on.
+fn seen(index: usize) -> String {
+    format!("\u{1}ranked{index}")
+}
+
+#[cfg(test)]
+mod tests {
+    use polars::prelude::NamedFrom as _;
+    use proptest::collection::vec;
+    use proptest::prelude::{ProptestConfig, any, prop_assert_eq, prop_oneof, proptest};
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+        #[test]
+        fn every_place_is_found_however_little_room_there_is(
+            parts in vec(vec(prop_oneof![-3_i128..3, -70_000_i128..70_000, any::<i128>()], 0..60), 0..8),
+            words in 0_usize..200,
+        ) {
+            let held = Held::new(Allotment { words, spills: Arc::default(), rows: 0 });
+            for part in &parts {
+                held.add(&Series::new(PlSmallStr::EMPTY, part)).unwrap();
+            }
+            let mut sorted = parts.concat();
+            sorted.sort_unstable();
+            let values = held.values();
+            prop_assert_eq!(values.count, sorted.len() as u64);
+            for (place, expected) in sorted.iter().enumerate().step_by(7) {
+                prop_assert_eq!(values.select(place as u64).unwrap(), *expected);
+            }
+        }
+    }
+}

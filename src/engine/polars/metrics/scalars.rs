@@ -1,0 +1,89 @@
+//! Scalar metrics as expressions of the one `select`. Filters stand inside the aggregates: one in
+//! front of them would split the scan.
+
+use num_bigint::BigInt;
+use num_traits::ToPrimitive as _;
+use polars::prelude::{DataType as PlType, Expr, Null, as_struct, len, lit, when};
+
+use crate::data::{DataType, Decimal, Exact, Value};
+use crate::engine::polars::expression::{polars_type, to_polars};
+use crate::metric::Aggregate;
+use crate::predicate::{Term, Typed};
+
+/// How many rows a condition is true for.
+pub(in crate::engine::polars) fn count(condition: &Typed) -> Expr {
+    let mut constant = true;
+    condition.each_column(&mut |_| constant = false);
+    if constant && !condition.is_always() {
+        // The engine would sum a single value and not one for each row.
+        return when(to_polars(condition)).then(len()).otherwise(lit(0));
+    }
+    match &condition.term {
+        _ if condition.is_always() => len(),
+        Term::IsNull(of) => to_polars(of).null_count(),
+        Term::Not(of) => match &of.term {
+            Term::IsNull(of) => to_polars(of).count(),
+            _ => to_polars(condition).sum(),
+        },
+        _ => to_polars(condition).sum(),
+    }
+}
+
+/// An extreme of the values on the rows that pass a filter, or the sum of integers or decimals.
+pub(in crate::engine::polars) fn aggregate(function: Aggregate, of: &Typed, filter: &Typed) -> Expr {
+    let float = matches!(of.data_type, DataType::Float { .. });
+    let values = match (function, &of.data_type) {
+        // Sums of 64 bits and less must not wrap.
+        (Aggregate::Sum, DataType::Integer { bits: ..=32, .. }) => to_polars(of).cast(PlType::Int64),
+        (Aggregate::Sum, DataType::Integer { .. }) => to_polars(of).cast(PlType::Int128),
+        _ => to_polars(of),
+    };
+    let values = if filter.is_always() { values } else { values.filter(to_polars(filter)) };
+    match function {
+        Aggregate::Min => values.min(),
+        // NaN is above everything, and the plain maximum passes over it; the engine's own maximum
+        // with NaN takes the least finite number for minus infinity.
+        Aggregate::Max if float => when(to_polars(of).is_nan().and(to_polars(filter)).any(true))
+            .then(lit(f64::NAN).cast(polars_type(&of.data_type)))
+            .otherwise(values.max()),
+        Aggregate::Max => values.max(),
+        Aggregate::Sum if is_wide(&of.data_type) => in_halves(&values),
+        Aggregate::Sum => values.sum(),
+        // They are told by exact sums or by lists of all values.
+        Aggregate::StandardDeviation | Aggregate::Quantile { .. } => lit(Null {}),
+    }
+}
+
+/// Digits in the lower half of a wide number.
+const HALF: i64 = 10_000_000_000;
+
+/// Whether a sum may have more digits than the engine computes with. Of fewer digits it would take ten
+/// thousand million rows.
+fn is_wide(data_type: &DataType) -> bool {
+    matches!(data_type, DataType::Decimal { precision: 29.., .. } | DataType::Integer { bits: 128.., .. })
+}
+
+/// The sum of wide numbers as the sums of their higher and their lower digits. The engine's own sum
+/// would overflow in silence.
+fn in_halves(values: &Expr) -> Expr {
+    let half = || lit(HALF).cast(PlType::Int128);
+    let digits = || values.clone().to_physical();
+    as_struct(vec![digits().floor_div(half()).sum().alias("high"), (digits() % half()).sum().alias("low")])
+}
+
+/// The sum of the two halves, of as many digits as it has.
+pub(in crate::engine::polars) fn whole(sum: Value, of: &Typed) -> Value {
+    let Value::Struct(halves) = &sum else { return sum };
+    let [(_, Value::Integer(high)), (_, Value::Integer(low))] = halves.as_slice() else { return sum };
+    let digits = BigInt::from(*high) * HALF + *low;
+    match of.data_type {
+        // With its scale, where it fits: what is shown has as many digits behind the point as the column.
+        DataType::Decimal { scale, .. } => match digits.to_i128() {
+            Some(unscaled) if unscaled.unsigned_abs() < 10_u128.pow(38) => {
+                Value::Decimal(Decimal { unscaled, scale })
+            }
+            _ => Exact::scaled(digits, scale).value(),
+        },
+        _ => Exact::integer(digits).value(),
+    }
+}

@@ -1,0 +1,106 @@
+//! Values of the engine → what their metrics ask for. Of no rows and of no groups the engine's sums and
+//! lists may be null: they are 0 and empty.
+
+use super::scalars::whole;
+use crate::data::Value;
+use crate::engine::error::EngineError;
+use crate::engine::polars::query::as_count;
+use crate::metric::{Aggregate, Differences, GroupStatistic, Measured, Metric, Sizes, Unmatched};
+
+/// What a value is of a metric of all rows, or of one group of them.
+pub(in crate::engine::polars) fn shaped(metric: &Metric, value: Value) -> Result<Measured, EngineError> {
+    match metric {
+        Metric::Count(_) | Metric::Misplaced(_) | Metric::Unmatched { told: Unmatched::Rows, .. } => {
+            as_count(&value).map(Measured::Count)
+        }
+        Metric::Aggregate { function: Aggregate::Sum, of, .. } => Ok(Measured::Scalar(whole(value, of))),
+        Metric::Aggregate { .. } | Metric::Correlation { .. } => Ok(Measured::Scalar(value)),
+        Metric::Group { statistic, .. } => of_groups(statistic, value),
+        Metric::Unmatched { told: Unmatched::Keys { .. }, .. } => keys(value),
+        Metric::Differences(_) => differences(&value),
+        Metric::Of { metric, .. } | Metric::Each { metric, .. } => shaped(metric, value),
+        Metric::Selected(_) | Metric::SelectedApart { .. } => Err(misshapen(&value)),
+    }
+}
+
+/// What a value is of a statistic of groups.
+pub(in crate::engine::polars) fn of_groups(
+    statistic: &GroupStatistic,
+    value: Value,
+) -> Result<Measured, EngineError> {
+    match statistic {
+        GroupStatistic::Distinct
+        | GroupStatistic::DuplicatedRows
+        | GroupStatistic::OutsideCount(_)
+        | GroupStatistic::Singles
+        | GroupStatistic::ModeCount => as_count(&value).map(Measured::Count),
+        GroupStatistic::DuplicatedKeys { .. } => keys(value),
+        GroupStatistic::Outside { .. }
+        | GroupStatistic::Inside(_)
+        | GroupStatistic::Modes { .. }
+        | GroupStatistic::ModesInside(_) => items(value).map(Measured::Values),
+        GroupStatistic::Entropy => Ok(Measured::Scalar(value)),
+        GroupStatistic::Counts { .. } => sizes(value),
+    }
+}
+
+fn items(value: Value) -> Result<Vec<Value>, EngineError> {
+    match value {
+        Value::Null => Ok(Vec::new()),
+        Value::List(items) => Ok(items),
+        other => Err(misshapen(&other)),
+    }
+}
+
+/// Keys, which the engine has as structs.
+fn keys(value: Value) -> Result<Measured, EngineError> {
+    items(value)?.into_iter().map(key).collect::<Result<_, _>>().map(Measured::Keys)
+}
+
+/// The parts of a key.
+pub(in crate::engine::polars) fn key(value: Value) -> Result<Vec<Value>, EngineError> {
+    match value {
+        Value::Struct(parts) => Ok(parts.into_iter().map(|(_, part)| part).collect()),
+        other => Err(misshapen(&other)),
+    }
+}
+
+/// Lists side by side: one for each part of the keys, and last the numbers of rows.
+fn sizes(value: Value) -> Result<Measured, EngineError> {
+    let Value::Struct(lists) = value else { return Err(misshapen(&value)) };
+    let mut parts = lists.into_iter().map(|(_, list)| items(list)).collect::<Result<Vec<_>, _>>()?;
+    let rows = parts.pop().unwrap_or_default();
+    let rows = rows.iter().map(as_count).collect::<Result<Vec<u64>, _>>()?;
+    if parts.iter().any(|part| part.len() != rows.len()) {
+        return Err(EngineError::Query { reason: "keys of groups came without their sizes".to_owned() });
+    }
+    Ok(Measured::Sizes(Sizes { parts, rows }))
+}
+
+fn differences(value: &Value) -> Result<Measured, EngineError> {
+    let [only_here, only_there, different] = match value {
+        Value::Struct(counts) => match counts.as_slice() {
+            [(_, here), (_, there), (_, different)] => {
+                [as_count(here)?, as_count(there)?, as_count(different)?]
+            }
+            _ => return Err(misshapen(value)),
+        },
+        _ => return Err(misshapen(value)),
+    };
+    Ok(Measured::Differences(Differences { only_here, only_there, different }))
+}
+
+/// The value itself is not quoted: it may be personal.
+fn misshapen(value: &Value) -> EngineError {
+    EngineError::Query { reason: format!("it gave {} in the place of what was asked for", described(value)) }
+}
+
+/// What a value is, in a word.
+fn described(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nothing",
+        Value::List(_) => "a list",
+        Value::Struct(_) => "several values",
+        _ => "one value",
+    }
+}

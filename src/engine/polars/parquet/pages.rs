@@ -1,0 +1,301 @@
+//! The pages of a column chunk, verified before the engine reads them. The engine allocates what a page header
+//! claims, and does not compare checksums.
+
+use std::fs::File;
+use std::io::{BufRead as _, BufReader, Read, Seek as _, SeekFrom, Take};
+use std::ops::Range;
+use std::path::Path;
+
+use flate2::read::MultiGzDecoder;
+use polars_parquet::parquet::compression::{Compression, DecompressionContext, decompress};
+use polars_parquet::parquet::page::{DataPageHeader, PageType, ParquetPageHeader};
+use polars_parquet::parquet::schema::types::PhysicalType;
+use polars_parquet::read::ColumnChunkMetadata;
+use polars_parquet_format::Encoding;
+use polars_parquet_format::thrift::protocol::TCompactInputProtocol;
+
+use super::encodings;
+use super::encodings::{Column, Held};
+
+/// What a page may take decompressed, whatever it takes in the file.
+const PAGE_ROOM: u64 = 256 << 20;
+/// What a column of a row group may take decoded, whatever it takes in the file.
+const ROOM: u64 = 1 << 30;
+/// What each byte in the file may come to beyond that: more than real data do.
+pub(super) const GROWTH: u64 = 1_100;
+
+/// Verifies the pages of a column chunk in a row group of `rows` rows. Returns whether the engine does not read
+/// some of them, or reads them wrong.
+///
+/// # Errors
+/// What is wrong with them.
+pub(super) fn verify(path: &Path, chunk: &ColumnChunkMetadata, rows: usize) -> Result<bool, String> {
+    let place = chunk.byte_range();
+    let descriptor = &chunk.descriptor().descriptor;
+    let level = |level: i16| u16::try_from(level).map_err(|_| "its schema makes no sense".to_owned());
+    let column = Column {
+        physical: descriptor.primitive_type.physical_type,
+        max_repetition: level(descriptor.max_rep_level)?,
+        max_definition: level(descriptor.max_def_level)?,
+        dictionary: None,
+    };
+    let mut pages = Pages::open(path, &place, chunk.compression(), column)?;
+    let (mut values, mut found) = (0_i64, 0_usize);
+    let mut number = 0;
+    while values < chunk.num_values() {
+        let read = pages.next(number == 0).map_err(|reason| format!("its page {number}: {reason}"))?;
+        if let Some((count, held)) = read {
+            values = values.saturating_add(i64::from(count));
+            found = found.saturating_add(held.rows);
+            room(pages.decoded, place.end - place.start, ROOM)?;
+        }
+        number += 1;
+    }
+    // A value that is no row's first belongs to a row that begins in another column's page.
+    if values != chunk.num_values() || found != rows {
+        return Err(format!("its pages hold {values} values of {found} rows instead of {rows}"));
+    }
+    Ok(pages.is_foreign)
+}
+
+/// A column chunk that may be encoded by a dictionary.
+pub(in crate::engine::polars) struct DictionaryChunk {
+    /// The bytes of its pages, the dictionary page first.
+    pub(in crate::engine::polars) place: Range<u64>,
+    /// How its pages are compressed.
+    pub(in crate::engine::polars) compression: Compression,
+    /// The type that its values are stored with.
+    pub(in crate::engine::polars) physical: PhysicalType,
+    /// The number of its values, nulls included.
+    pub(in crate::engine::polars) values: i64,
+    /// Whether the footer says that all data pages are encoded by the dictionary. `None` if it does not say.
+    pub(in crate::engine::polars) is_all_encoded: Option<bool>,
+}
+
+/// The values of a dictionary page.
+pub(in crate::engine::polars) struct DictionaryPage {
+    /// The values in PLAIN encoding.
+    pub(in crate::engine::polars) values: Vec<u8>,
+    /// The number of values.
+    pub(in crate::engine::polars) count: usize,
+}
+
+/// Reads the dictionary of a column chunk. `None` if not all values of the chunk are in it, or if it has more
+/// than `most`.
+///
+/// # Errors
+/// What is wrong with its page.
+pub(in crate::engine::polars) fn dictionary(
+    path: &Path,
+    chunk: &DictionaryChunk,
+    most: usize,
+) -> Result<Option<DictionaryPage>, String> {
+    if chunk.is_all_encoded == Some(false) {
+        return Ok(None);
+    }
+    let column = Column { physical: chunk.physical, max_repetition: 0, max_definition: 1, dictionary: None };
+    let mut pages = Pages::open(path, &chunk.place, chunk.compression, column)?;
+    let header = pages.header()?;
+    let Some(dictionary) = &header.dictionary_page_header else { return Ok(None) };
+    let plain = [Encoding::PLAIN, Encoding::PLAIN_DICTIONARY].contains(&dictionary.encoding);
+    let count = usize::try_from(dictionary.num_values).unwrap_or(usize::MAX);
+    if !plain || count > most || !matches!(PageType::try_from(header.type_), Ok(PageType::DictionaryPage)) {
+        return Ok(None);
+    }
+    pages.read(&header)?;
+    pages.decompress(&header, None)?;
+    encodings::dictionary_page(chunk.physical, count, &pages.page)?;
+    let values = std::mem::take(&mut pages.page);
+    let is_all_encoded = match chunk.is_all_encoded {
+        Some(is_all_encoded) => is_all_encoded,
+        None => pages.are_all_encoded(chunk.values)?,
+    };
+    Ok(is_all_encoded.then_some(DictionaryPage { values, count }))
+}
+
+struct Pages<R> {
+    bytes: BufReader<R>,
+    compression: Compression,
+    compressed: Vec<u8>,
+    page: Vec<u8>,
+    /// The bytes of all pages so far, decoded.
+    decoded: u64,
+    context: DecompressionContext,
+    column: Column,
+    /// Whether the engine does not read one of the pages so far, or reads it wrong.
+    is_foreign: bool,
+}
+
+impl Pages<Take<File>> {
+    /// The pages in a range of a file.
+    fn open(
+        path: &Path,
+        place: &Range<u64>,
+        compression: Compression,
+        column: Column,
+    ) -> Result<Self, String> {
+        let mut file = File::open(path).map_err(|error| error.to_string())?;
+        file.seek(SeekFrom::Start(place.start)).map_err(|error| error.to_string())?;
+        Ok(Self {
+            bytes: BufReader::new(file.take(place.end.saturating_sub(place.start))),
+            compression,
+            compressed: Vec::new(),
+            page: Vec::new(),
+            decoded: 0,
+            context: DecompressionContext::Unset,
+            column,
+            is_foreign: false,
+        })
+    }
+
+    /// Whether all pages that follow are coded by the dictionary; what they hold is passed over.
+    fn are_all_encoded(&mut self, values: i64) -> Result<bool, String> {
+        let mut found = 0_i64;
+        while found < values {
+            let header = self.header()?;
+            let (count, encoding) = match (&header.data_page_header, &header.data_page_header_v2) {
+                (Some(data), None) => (data.num_values, data.encoding),
+                (None, Some(data)) => (data.num_values, data.encoding),
+                _ => return Ok(false),
+            };
+            if ![Encoding::PLAIN_DICTIONARY, Encoding::RLE_DICTIONARY].contains(&encoding) {
+                return Ok(false);
+            }
+            let size = u32::try_from(header.compressed_page_size).map_err(|_| "its size is negative")?;
+            self.bytes.seek_relative(i64::from(size)).map_err(|error| error.to_string())?;
+            found = found.saturating_add(i64::from(count.max(0)));
+        }
+        Ok(found == values)
+    }
+}
+
+impl<R: Read> Pages<R> {
+    /// Looks through the next page; of one with data, the number of its values and what it holds.
+    fn next(&mut self, first: bool) -> Result<Option<(i32, Held)>, String> {
+        let header = self.header()?;
+        self.read(&header)?;
+        let missing = || "its header makes no sense".to_owned();
+        match PageType::try_from(header.type_) {
+            Ok(PageType::DataPage) => {
+                let data = header.data_page_header.clone().ok_or_else(missing)?;
+                self.data(&header, data.num_values, &DataPageHeader::V1(data)).map(Some)
+            }
+            Ok(PageType::DataPageV2) => {
+                let data = header.data_page_header_v2.clone().ok_or_else(missing)?;
+                self.data(&header, data.num_values, &DataPageHeader::V2(data)).map(Some)
+            }
+            Ok(PageType::DictionaryPage) if first => {
+                let count = header.dictionary_page_header.as_ref().ok_or_else(missing)?.num_values;
+                let count = usize::try_from(count).map_err(|_| missing())?;
+                self.decompress(&header, None)?;
+                encodings::dictionary_page(self.column.physical, count, &self.page)?;
+                self.column.dictionary = Some(count);
+                Ok(None)
+            }
+            _ => Err("it is of a kind that is not read there".to_owned()),
+        }
+    }
+
+    /// The header of the next page.
+    fn header(&mut self) -> Result<ParquetPageHeader, String> {
+        const LONGEST_HEADER: usize = 16 << 20;
+        if self.bytes.fill_buf().map_err(|error| error.to_string())?.is_empty() {
+            return Err("it is missing".to_owned());
+        }
+        let mut protocol = TCompactInputProtocol::new(&mut self.bytes, LONGEST_HEADER);
+        ParquetPageHeader::read_from_in_protocol(&mut protocol)
+            .map_err(|_| "its header makes no sense".to_owned())
+    }
+
+    /// Reads the bytes that a header speaks of, and compares their checksum if it has one.
+    fn read(&mut self, header: &ParquetPageHeader) -> Result<(), String> {
+        let size =
+            u64::try_from(header.compressed_page_size).map_err(|_| "its size is negative".to_owned())?;
+        self.compressed.clear();
+        let read = self.bytes.by_ref().take(size).read_to_end(&mut self.compressed);
+        if u64::try_from(read.map_err(|error| error.to_string())?) != Ok(size) {
+            return Err("it is cut short".to_owned());
+        }
+        match header.crc {
+            Some(crc) if crc32fast::hash(&self.compressed) != crc.cast_unsigned() => {
+                Err("its bytes are not those that were written: their checksum differs".to_owned())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn data(
+        &mut self,
+        header: &ParquetPageHeader,
+        count: i32,
+        data: &DataPageHeader,
+    ) -> Result<(i32, Held), String> {
+        // Of the second kind of pages, the levels are not compressed.
+        let (levels, compressed) = match data {
+            DataPageHeader::V1(_) => (None, true),
+            DataPageHeader::V2(header) => {
+                let levels = [header.repetition_levels_byte_length, header.definition_levels_byte_length];
+                let levels = levels.map(usize::try_from).into_iter().sum::<Result<usize, _>>();
+                let levels = levels.map_err(|_| "its levels make no sense".to_owned())?;
+                (Some(levels), header.is_compressed.unwrap_or(true))
+            }
+        };
+        if compressed {
+            self.decompress(header, levels)?;
+        } else {
+            std::mem::swap(&mut self.page, &mut self.compressed);
+        }
+        let held = encodings::data_page(&self.column, data, &self.page)?;
+        self.is_foreign |= held.is_foreign;
+        // What is not there takes room, too: a value each, and its levels.
+        let values = u64::try_from(count).unwrap_or_default().saturating_mul(8);
+        self.decoded = self.decoded.saturating_add(held.bytes.max(values));
+        Ok((count, held))
+    }
+
+    /// Decompresses what was read, but for the levels before it; where these are told, there may be
+    /// nothing else.
+    fn decompress(&mut self, header: &ParquetPageHeader, levels: Option<usize>) -> Result<(), String> {
+        if self.compression == Compression::Uncompressed {
+            std::mem::swap(&mut self.page, &mut self.compressed);
+            return Ok(());
+        }
+        let size = header.uncompressed_page_size;
+        let size = usize::try_from(size).map_err(|_| "its size is negative".to_owned())?;
+        room(size as u64, self.compressed.len() as u64, PAGE_ROOM)?;
+        let start = levels.unwrap_or(0);
+        if size < start || self.compressed.len() < start {
+            return Err("it is cut short".to_owned());
+        }
+        self.page.clear();
+        self.page.extend_from_slice(&self.compressed[..start]);
+        self.page.resize(size, 0);
+        if levels.is_some() && self.compressed.len() == start {
+            return Ok(());
+        }
+        let (packed, page) = (&self.compressed[start..], &mut self.page[start..]);
+        match decompress(self.compression, packed, page, &mut self.context) {
+            Ok(()) => Ok(()),
+            // A page may be packed in parts, of which the engine reads but the first.
+            Err(_) if self.compression == Compression::Gzip && unpacked(packed, page) => {
+                self.is_foreign = true;
+                Ok(())
+            }
+            Err(error) => Err(format!("it cannot be decompressed: {error}")),
+        }
+    }
+}
+
+/// Unpacks parts that were packed one by one; whether they come to the whole page.
+fn unpacked(packed: &[u8], page: &mut [u8]) -> bool {
+    let mut parts = MultiGzDecoder::new(packed);
+    parts.read_exact(page).is_ok() && matches!(parts.read(&mut [0]), Ok(0))
+}
+
+/// Whether bytes in the file may come to so many.
+fn room(claimed: u64, bytes: u64, free: u64) -> Result<(), String> {
+    if claimed > free.max(GROWTH.saturating_mul(bytes)) {
+        return Err(format!("{bytes} bytes claim to hold {claimed}"));
+    }
+    Ok(())
+}

@@ -1,0 +1,382 @@
+//! Which columns of a file the engine decodes right, by what the footer says of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Cursor;
+use std::sync::Arc;
+
+use arrow::datatypes::Schema as ArrowsSchema;
+use arrow::ipc::convert::fb_to_schema;
+use base64::Engine as _;
+use parquet::arrow::ArrowWriter;
+use parquet::file::metadata::ParquetMetaDataReader;
+use parquet::schema::types::TypePtr;
+use polars::prelude::{
+    ArrowDataType, ArrowField, ArrowSchema, ArrowTimeUnit, DataType as PlType, ParquetReader, PolarsResult,
+    Schema as PlSchema, SchemaExt as _, SerReader as _,
+};
+use polars_parquet::parquet::compression::Compression;
+use polars_parquet::parquet::schema::Repetition;
+use polars_parquet::parquet::schema::types::{
+    GroupConvertedType, GroupLogicalType, ParquetType, PhysicalType, PrimitiveConvertedType,
+    PrimitiveLogicalType,
+};
+use polars_parquet::read::schema::parquet_to_arrow_schema;
+use polars_parquet::read::{FileMetadata, infer_schema};
+
+use super::plain::{Plain, plain};
+use super::types;
+use crate::data::{DataType, caught};
+
+/// What the columns of a file are to the engine.
+pub(in crate::engine::polars) struct Fit {
+    /// All columns, as a scan of the engine finds them: in the file, or in its stand-in.
+    pub(in crate::engine::polars) schema: ArrowSchema,
+    /// Those that only a stand-in holds as they are here.
+    pub(in crate::engine::polars) recoded: BTreeMap<String, Recoded>,
+    /// Those that nothing reads.
+    pub(in crate::engine::polars) unread: BTreeMap<String, Unread>,
+    /// Whether the engine does not even open the file.
+    pub(in crate::engine::polars) is_closed: bool,
+    /// Whether it makes something of what Arrow's writers say of the columns.
+    pub(super) is_hinted: bool,
+}
+
+/// A column that the other decoder reads.
+#[derive(Clone, Debug)]
+pub(in crate::engine::polars) struct Recoded(pub(super) Arc<Plain>);
+
+impl Recoded {
+    /// What it is in the dataset.
+    pub(in crate::engine::polars) fn data_type(&self) -> &DataType {
+        &self.0.shown
+    }
+}
+
+/// A column that is not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::engine::polars) struct Unread {
+    /// What its type is called.
+    pub(in crate::engine::polars) called: String,
+    /// Why it is not read.
+    pub(in crate::engine::polars) reason: String,
+}
+
+impl Unread {
+    /// The type of such a column.
+    pub(in crate::engine::polars) fn data_type(&self) -> DataType {
+        DataType::Unread { name: self.called.clone(), reason: self.reason.clone() }
+    }
+}
+
+/// Looks at the columns of a file.
+///
+/// # Errors
+/// The engine does not make a table of them, and nothing else would.
+pub(in crate::engine::polars) fn fit(metadata: &FileMetadata, footer: &[u8]) -> PolarsResult<Fit> {
+    let fields = metadata.schema_descr.fields();
+    let inferred = infer_schema(metadata);
+    let names: BTreeSet<&str> = fields.iter().map(ParquetType::name).collect();
+    let inferred = match inferred {
+        Err(error) if names.len() != fields.len() => return Err(error),
+        inferred => inferred.ok(),
+    };
+    let opens =
+        inferred.as_ref().is_some_and(|schema| caught(|| PlSchema::from_arrow_schema(schema)).is_ok());
+    // Without columns the engine does not count rows.
+    let is_closed = !opens || fields.is_empty();
+    let is_hinted = inferred.is_some();
+    let engines = inferred.unwrap_or_else(|| parquet_to_arrow_schema(fields));
+    let mut fit = Fit {
+        schema: ArrowSchema::default(),
+        recoded: BTreeMap::new(),
+        unread: BTreeMap::new(),
+        is_closed,
+        is_hinted,
+    };
+    let mut others: Option<Others> = None;
+    for field in fields {
+        let name = field.name();
+        let engines = engines.get(name);
+        let decoded = match engines {
+            Some(engines) if is_decoded(field, engines) && !is_lzo(metadata, name) => engines.clone(),
+            _ => {
+                let others = others.get_or_insert_with(|| Others::of(metadata, footer));
+                match others.plain(name, is_lzo(metadata, name)) {
+                    Ok((plain, found)) => {
+                        fit.recoded.insert(name.to_owned(), Recoded(Arc::new(plain)));
+                        found
+                    }
+                    Err(unread) => {
+                        fit.unread.insert(name.to_owned(), unread);
+                        ArrowField::new(name.into(), ArrowDataType::Null, true)
+                    }
+                }
+            }
+        };
+        fit.schema.insert(name.into(), decoded);
+    }
+    Ok(fit)
+}
+
+/// A column of a file with a footer that is not read, and why.
+pub(in crate::engine::polars) fn unread(footer: &[u8], name: &str, reason: &str) -> Unread {
+    let column = columns(footer).into_iter().find(|column| column.name() == name);
+    let called = column.map_or_else(|| "unknown".to_owned(), |column| types::called(&column));
+    Unread { called, reason: reason.to_owned() }
+}
+
+/// The columns of a file with a footer, as the other decoder sees them.
+fn columns(footer: &[u8]) -> Vec<TypePtr> {
+    let schema = caught(|| ParquetMetaDataReader::decode_schema(footer).ok()).ok().flatten();
+    schema.map(|schema| schema.root_schema().get_fields().to_vec()).unwrap_or_default()
+}
+
+/// The plain form of a column that the engine reads right but for pages that it does not know.
+pub(super) fn of_column(metadata: &FileMetadata, footer: &[u8], name: &str) -> Result<Plain, String> {
+    let (mut plain, _) = Others::of(metadata, footer).plain(name, false).map_err(|unread| unread.reason)?;
+    let engines = infer_schema(metadata).map_err(|error| error.to_string())?;
+    if let Some(engines) = engines.get(name) {
+        plain.take_after(engines);
+    }
+    Ok(plain)
+}
+
+/// Whether the engine decodes a column right, whose type it takes for a field.
+fn is_decoded(column: &ParquetType, field: &ArrowField) -> bool {
+    let own = parquet_to_arrow_schema(std::slice::from_ref(column));
+    let alike = own.get(column.name()).is_some_and(|own| are_alike(own, field));
+    alike && is_plain(column, field, Around::There) && is_known(field) && !holds_instants(column)
+}
+
+/// Whether it is nested and holds instants of 96 bits, of which the engine reads some there.
+fn holds_instants(column: &ParquetType) -> bool {
+    let ParquetType::GroupType { fields, .. } = column else { return false };
+    let is_instant = |field: &ParquetType| matches!(field, ParquetType::PrimitiveType(value) if value.physical_type == PhysicalType::Int96);
+    fields.iter().any(|field| is_instant(field) || holds_instants(field))
+}
+
+/// Whether the schema of Arrow's writers speaks of the lists and structs that are there: the engine
+/// takes it at its word.
+fn are_alike(own: &ArrowField, told: &ArrowField) -> bool {
+    use ArrowDataType::{FixedSizeList, LargeList, List, Map, Struct};
+    if own.is_nullable != told.is_nullable {
+        return false;
+    }
+    match (&own.dtype, &told.dtype) {
+        (
+            List(own) | LargeList(own) | Map(own, _),
+            List(told) | LargeList(told) | FixedSizeList(told, _) | Map(told, _),
+        ) => are_alike(own, told),
+        (Struct(own), Struct(told)) => {
+            let named =
+                |(own, told): (&ArrowField, &ArrowField)| own.name == told.name && are_alike(own, told);
+            own.len() == told.len() && own.iter().zip(told).all(named)
+        }
+        (List(_) | LargeList(_) | Map(..) | Struct(_), _) => false,
+        (_, List(_) | LargeList(_) | FixedSizeList(..) | Map(..) | Struct(_)) => false,
+        _ => true,
+    }
+}
+
+/// What is around a part of a column, up to the next list.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Around {
+    /// It is there in every row.
+    There,
+    /// A struct that may be null.
+    Perhaps,
+}
+
+/// Whether it has the one shape of lists, maps and structs that writers of today agree on, and whether
+/// its values are stored so that the engine knows what they are.
+fn is_plain(column: &ParquetType, field: &ArrowField, around: Around) -> bool {
+    let own = column.get_field_info().repetition;
+    let (logical, converted, fields) = match column {
+        ParquetType::PrimitiveType(value) => {
+            // What is not of the current form is read in nanoseconds, whatever else is said.
+            let is_instant = value.physical_type == PhysicalType::Int96;
+            let in_nanoseconds =
+                matches!(field.dtype, ArrowDataType::Timestamp(ArrowTimeUnit::Nanosecond, None));
+            // The engine takes these for bytes.
+            let has_no_word = matches!(
+                value.logical_type,
+                Some(PrimitiveLogicalType::Uuid | PrimitiveLogicalType::Float16)
+            );
+            // It shifts by more bits than there are, where the bytes of a number are few.
+            let is_decimal = matches!(value.logical_type, Some(PrimitiveLogicalType::Decimal(..)))
+                || matches!(value.converted_type, Some(PrimitiveConvertedType::Decimal(..)));
+            let in_bytes = is_decimal && value.physical_type == PhysicalType::ByteArray;
+            // The engine notes which values are there in the pages that lack some, and in no others, so
+            // that it has too few notes, or panics.
+            let is_noted = own == Repetition::Optional || around == Around::There;
+            return own != Repetition::Repeated
+                && is_noted
+                && (!is_instant || in_nanoseconds)
+                && !has_no_word
+                && !in_bytes;
+        }
+        ParquetType::GroupType { logical_type, converted_type, fields, .. } => {
+            (logical_type, converted_type, fields)
+        }
+    };
+    if own == Repetition::Repeated || fields.is_empty() {
+        return false;
+    }
+    let is_list = matches!(
+        (logical, converted),
+        (Some(GroupLogicalType::List), _) | (None, Some(GroupConvertedType::List))
+    );
+    let is_map = matches!(
+        (logical, converted),
+        (Some(GroupLogicalType::Map), _)
+            | (None, Some(GroupConvertedType::Map | GroupConvertedType::MapKeyValue))
+    );
+    if !is_list && !is_map {
+        let ArrowDataType::Struct(parts) = &field.dtype else { return false };
+        let around = if own == Repetition::Optional { Around::Perhaps } else { around };
+        return parts.len() == fields.len()
+            && fields.iter().zip(parts).all(|(field, part)| is_plain(field, part, around));
+    }
+    let (ArrowDataType::LargeList(item) | ArrowDataType::List(item) | ArrowDataType::FixedSizeList(item, _)) =
+        &field.dtype
+    else {
+        // The engine takes maps for lists before it decodes them.
+        let ArrowDataType::Map(item, _) = &field.dtype else { return false };
+        return is_map && entries(fields).is_some_and(|entries| are_entries(entries, item));
+    };
+    if is_map {
+        return entries(fields).is_some_and(|entries| are_entries(entries, item));
+    }
+    let [ParquetType::GroupType { field_info, fields, logical_type: None, converted_type: None }] =
+        fields.as_slice()
+    else {
+        return false;
+    };
+    let [element] = fields.as_slice() else { return false };
+    field_info.repetition == Repetition::Repeated
+        && field_info.name.as_str() == "list"
+        && is_plain(element, item, Around::There)
+}
+
+/// The key and the value of a map.
+fn entries(fields: &[ParquetType]) -> Option<&[ParquetType]> {
+    match fields {
+        [ParquetType::GroupType { field_info, fields, .. }]
+            if field_info.repetition == Repetition::Repeated && fields.len() == 2 =>
+        {
+            Some(fields)
+        }
+        _ => None,
+    }
+}
+
+fn are_entries(entries: &[ParquetType], field: &ArrowField) -> bool {
+    let ArrowDataType::Struct(parts) = &field.dtype else { return false };
+    let is_key = entries.first().is_some_and(|key| key.get_field_info().repetition == Repetition::Required);
+    let is_plain = |(entry, part): (&ParquetType, &ArrowField)| is_plain(entry, part, Around::There);
+    is_key && parts.len() == 2 && entries.iter().zip(parts).all(is_plain)
+}
+
+/// Whether the engine has a type for the values, which are those that are stored.
+fn is_known(field: &ArrowField) -> bool {
+    let mut values = vec![field];
+    while let Some(field) = values.pop() {
+        match &field.dtype {
+            ArrowDataType::FixedSizeList(item, _)
+            | ArrowDataType::List(item)
+            | ArrowDataType::LargeList(item)
+            | ArrowDataType::Map(item, _) => values.push(item),
+            ArrowDataType::Struct(fields) => values.extend(fields),
+            // They are stored in milliseconds, which the engine takes for seconds.
+            ArrowDataType::Time32(ArrowTimeUnit::Second)
+            | ArrowDataType::Interval(_)
+            | ArrowDataType::Float16 => {
+                return false;
+            }
+            ArrowDataType::Decimal(digits, _) | ArrowDataType::Decimal256(digits, _)
+                if *digits > usize::from(types::MOST_DIGITS) =>
+            {
+                return false;
+            }
+            ArrowDataType::Decimal256(..) => return false,
+            _ => {}
+        }
+    }
+    caught(|| PlType::from_arrow_field(field)).is_ok()
+}
+
+/// Whether values are packed by a codec that nobody reads.
+fn is_lzo(metadata: &FileMetadata, name: &str) -> bool {
+    let groups = metadata.row_groups.iter();
+    groups
+        .flat_map(|group| group.columns_under_root_iter(name).into_iter().flatten())
+        .any(|chunk| chunk.compression() == Compression::Lzo)
+}
+
+/// The columns as the other decoder sees them.
+struct Others {
+    columns: Vec<TypePtr>,
+    hints: Option<ArrowsSchema>,
+}
+
+impl Others {
+    fn of(metadata: &FileMetadata, footer: &[u8]) -> Self {
+        Self { columns: columns(footer), hints: hints(metadata) }
+    }
+
+    /// The plain form of a column, and what the engine makes of that.
+    fn plain(&self, name: &str, is_lzo: bool) -> Result<(Plain, ArrowField), Unread> {
+        let column = self.columns.iter().find(|column| column.name() == name);
+        let called = column.map_or_else(|| "unknown".to_owned(), |column| types::called(column));
+        let unread = |reason: String| Unread { called: called.clone(), reason };
+        if is_lzo {
+            return Err(unread(
+                "it is compressed with LZO, or packed in a way that is not known, which is not read"
+                    .to_owned(),
+            ));
+        }
+        let column = column.ok_or_else(|| unread("its footer makes no sense".to_owned()))?;
+        let hint = self.hints.as_ref().and_then(|hints| Some(hints.field_with_name(name).ok()?.data_type()));
+        let read = || {
+            let plain = plain(column, hint)?;
+            let found = engines_field(&plain)?;
+            Ok::<_, String>((plain, found))
+        };
+        caught(read)
+            .unwrap_or_else(|_| Err("it makes no sense".to_owned()))
+            .map_err(|reason| unread(format!("its shape is not read: {reason}")))
+    }
+}
+
+/// The schema that Arrow's writers leave in the footer.
+fn hints(metadata: &FileMetadata) -> Option<ArrowsSchema> {
+    const PREFIX: usize = 8;
+    let pairs = metadata.key_value_metadata.iter().flatten();
+    let text = pairs.filter(|pair| pair.key == "ARROW:schema").find_map(|pair| pair.value.as_ref())?;
+    let decoded = base64::engine::general_purpose::STANDARD.decode(text).ok()?;
+    let message = if decoded.starts_with(&[0xff; 4]) { decoded.get(PREFIX..)? } else { &*decoded };
+    let message = arrow::ipc::root_as_message(message).ok()?;
+    let schema = message.header_as_schema()?;
+    caught(|| fb_to_schema(schema)).ok()
+}
+
+/// The field that the engine finds where a column is written in its plain form.
+fn engines_field(plain: &Plain) -> Result<ArrowField, String> {
+    let schema = Arc::new(ArrowsSchema::new(vec![plain.written.clone()]));
+    let mut bytes = Vec::new();
+    ArrowWriter::try_new(&mut bytes, schema, None)
+        .and_then(|writer| writer.close().map(drop))
+        .map_err(|error| error.to_string())?;
+    let mut reader = ParquetReader::new(Cursor::new(bytes));
+    let schema = reader.schema().map_err(|error| error.to_string())?;
+    let field = schema.iter_values().next().ok_or("it has no values at all")?.clone();
+    if caught(|| PlType::from_arrow_field(&field)).is_err() {
+        return Err(format!("the engine knows no {}", plain.shown));
+    }
+    Ok(field)
+}
+
+/// What Arrow's writers said of a column, which the engine reads as it is.
+pub(super) fn hint_of(metadata: &FileMetadata, name: &str) -> Option<arrow::datatypes::Field> {
+    hints(metadata)?.field_with_name(name).ok().cloned()
+}

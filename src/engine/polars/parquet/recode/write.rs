@@ -1,0 +1,286 @@
+//! A stand-in: a file with the rows of another, in which the engine finds the columns that it wants.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, BooleanArray};
+use arrow::datatypes::{DataType as ArrowType, Field as ArrowField, Schema as ArrowSchema};
+use parquet::arrow::arrow_writer::{
+    ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves,
+};
+use parquet::arrow::{ArrowSchemaConverter, encode_arrow_schema};
+use parquet::basic::Compression;
+use parquet::column::writer::ColumnCloseResult;
+use parquet::errors::ParquetError;
+use parquet::file::metadata::{KeyValue, ParquetMetaData};
+use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
+use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
+use parquet::schema::types::{SchemaDescriptor, Type, TypePtr};
+use polars_parquet::read::FileMetadata;
+
+use super::decode::{Decoder, metadata};
+use super::fit::{fit, hint_of, of_column};
+use super::format;
+use super::plain::Plain;
+use crate::source::scratch::Temporary;
+
+/// The column of a stand-in of which no other is wanted: the engine counts no rows without any.
+const NOTHING: &str = "\u{1}karat.nothing";
+/// Rows of a row group without columns that are written at most.
+const MOST_ROWS: i64 = 1 << 26;
+
+/// How a column is written.
+enum Copied {
+    /// As it is; with what Arrow's writers say of it, if they do.
+    AsIs(Option<ArrowField>),
+    /// In its plain form.
+    Plain(Arc<Plain>),
+}
+
+fn told(error: ParquetError) -> String {
+    match error {
+        ParquetError::General(reason) => reason,
+        other => other.to_string(),
+    }
+}
+
+/// Writes columns of a file to another one, as columns that the engine decodes. `foreign` names those whose
+/// pages only the other decoder reads, whatever their types say.
+///
+/// # Errors
+/// The file cannot be read, or the other one not be written.
+pub(in crate::engine::polars) fn write_columns(
+    source: &Path,
+    footer: &[u8],
+    metadata: &FileMetadata,
+    columns: &BTreeSet<String>,
+    foreign: &BTreeSet<String>,
+    target: Temporary,
+) -> Result<(), String> {
+    let fit = fit(metadata, footer).map_err(|error| error.to_string())?;
+    let mut copied = BTreeMap::new();
+    for field in metadata.schema_descr.fields() {
+        let name = field.name();
+        if !columns.contains(name) || fit.unread.contains_key(name) {
+            continue;
+        }
+        let how = match fit.recoded.get(name) {
+            Some(recoded) => Copied::Plain(Arc::clone(&recoded.0)),
+            None if foreign.contains(name) => Copied::Plain(Arc::new(of_column(metadata, footer, name)?)),
+            None if fit.is_hinted => Copied::AsIs(hint_of(metadata, name)),
+            None => Copied::AsIs(None),
+        };
+        copied.insert(name.to_owned(), how);
+    }
+    write(source, footer, &copied, target)
+}
+
+/// Writes a file with the columns of these names.
+fn write(
+    source: &Path,
+    footer: &[u8],
+    columns: &BTreeMap<String, Copied>,
+    target: Temporary,
+) -> Result<(), String> {
+    let kept = metadata(&format::without(footer, |name| columns.contains_key(name))?)?;
+    let found = kept.file_metadata().schema_descr().root_schema().get_fields().to_vec();
+    let mut roots = Vec::with_capacity(found.len());
+    for root in &found {
+        roots.push(match columns.get(root.name()) {
+            Some(Copied::Plain(plain)) => written(plain)?,
+            _ => Arc::clone(root),
+        });
+    }
+    let plain = |root: &TypePtr| match columns.get(root.name()) {
+        Some(Copied::Plain(plain)) => Some(plain.as_ref()),
+        _ => None,
+    };
+    let plains: Vec<&Plain> = found.iter().filter_map(plain).collect();
+    let decoder = if plains.is_empty() { None } else { Some(Decoder::new(source, footer, plains.clone())?) };
+    let nothing = nothing();
+    let is_empty = roots.is_empty();
+    if is_empty {
+        roots.push(written(&nothing)?);
+    }
+    let root = Type::group_type_builder("schema").with_fields(roots).build().map_err(told)?;
+    let properties = properties().set_key_value_metadata(hints(&found, columns)).build();
+    let mut writer = SerializedFileWriter::new(BufWriter::new(target), Arc::new(root), Arc::new(properties))
+        .map_err(told)?;
+    let original = File::open(source).map_err(|error| error.to_string())?;
+    for group in 0..kept.num_row_groups() {
+        let mut chunks = match &decoder {
+            Some(decoder) => encoded(&plains, decoder.rows(group)?)?,
+            None if is_empty => {
+                let rows = kept.row_group(group).num_rows();
+                if !(0..=MOST_ROWS).contains(&rows) {
+                    return Err(format!("a row group without columns claims to hold {rows} rows"));
+                }
+                encoded(&[&nothing], absent(rows))?
+            }
+            None => Vec::new(),
+        }
+        .into_iter();
+        let mut row_group = writer.next_row_group().map_err(told)?;
+        let mut leaf = 0;
+        for root in &found {
+            let leaves = leaves(root);
+            if matches!(columns.get(root.name()), Some(Copied::Plain(_))) {
+                if let Some(chunks) = chunks.next() {
+                    chunks.append(&mut row_group)?;
+                }
+            } else {
+                for at in leaf..leaf + leaves {
+                    as_is(&original, &kept, (group, at), &mut row_group)?;
+                }
+            }
+            leaf += leaves;
+        }
+        for chunks in chunks {
+            chunks.append(&mut row_group)?;
+        }
+        row_group.close().map_err(told)?;
+    }
+    writer.close().map_err(told)?;
+    Ok(())
+}
+
+/// Quick to write, and without indexes of pages: of columns that are copied there are none.
+fn properties() -> WriterPropertiesBuilder {
+    WriterProperties::builder()
+        .set_compression(Compression::SNAPPY)
+        .set_statistics_enabled(EnabledStatistics::None)
+        .set_offset_index_disabled(true)
+}
+
+/// How many columns of values a column has.
+fn leaves(column: &Type) -> usize {
+    if column.is_group() { column.get_fields().iter().map(|field| leaves(field)).sum() } else { 1 }
+}
+
+/// The type of a column that is written in its plain form.
+fn written(plain: &Plain) -> Result<TypePtr, String> {
+    let schema = ArrowSchema::new(vec![plain.written.clone()]);
+    let schema = ArrowSchemaConverter::new().convert(&schema).map_err(told)?;
+    schema.root_schema().get_fields().first().cloned().ok_or_else(|| "it has no values at all".to_owned())
+}
+
+/// What Arrow's writers would say of all columns, if they say something of one.
+fn hints(roots: &[TypePtr], columns: &BTreeMap<String, Copied>) -> Option<Vec<KeyValue>> {
+    let mut is_told = false;
+    let mut fields = Vec::with_capacity(roots.len());
+    for root in roots {
+        fields.push(match columns.get(root.name())? {
+            Copied::AsIs(hint) => {
+                is_told = true;
+                hint.clone()?
+            }
+            Copied::Plain(plain) => {
+                is_told |= says_more(plain.written.data_type());
+                plain.written.clone()
+            }
+        });
+    }
+    let schema = || encode_arrow_schema(&ArrowSchema::new(fields));
+    is_told.then(|| vec![KeyValue::new("ARROW:schema".to_owned(), schema())])
+}
+
+/// Whether the format alone does not say what values are.
+fn says_more(data_type: &ArrowType) -> bool {
+    match data_type {
+        ArrowType::Duration(_) | ArrowType::Dictionary(..) => true,
+        ArrowType::Timestamp(_, zone) => zone.as_deref().is_some_and(|zone| zone != "UTC"),
+        ArrowType::List(of) => says_more(of.data_type()),
+        ArrowType::Struct(fields) => fields.iter().any(|field| says_more(field.data_type())),
+        _ => false,
+    }
+}
+
+/// The chunks of one column.
+struct Chunks(Vec<ArrowColumnChunk>);
+
+impl Chunks {
+    fn append(self, group: &mut SerializedRowGroupWriter<'_, BufWriter<Temporary>>) -> Result<(), String> {
+        let append = |mut chunk: ArrowColumnChunk| {
+            let close = chunk.close_mut();
+            (close.offset_index, close.column_index) = (None, None);
+            chunk.append_to_row_group(group)
+        };
+        self.0.into_iter().try_for_each(append).map_err(told)
+    }
+}
+
+/// Encodes the rows of a row group.
+fn encoded(
+    columns: &[&Plain],
+    rows: impl Iterator<Item = Result<Vec<ArrayRef>, String>>,
+) -> Result<Vec<Chunks>, String> {
+    let mut encoders = Vec::with_capacity(columns.len());
+    for plain in columns {
+        let schema = Arc::new(ArrowSchema::new(vec![plain.written.clone()]));
+        let descriptor: SchemaDescriptor = ArrowSchemaConverter::new().convert(&schema).map_err(told)?;
+        let properties = properties().build();
+        let root = descriptor.root_schema_ptr();
+        let alone = SerializedFileWriter::new(std::io::sink(), root, Arc::new(properties)).map_err(told)?;
+        let factory = ArrowRowGroupWriterFactory::new(&alone, schema);
+        encoders.push(factory.create_column_writers(0).map_err(told)?);
+    }
+    for arrays in rows {
+        for ((array, plain), encoders) in arrays?.iter().zip(columns).zip(&mut encoders) {
+            let leaves = compute_leaves(&plain.written, array).map_err(told)?;
+            for (leaf, encoder) in leaves.iter().zip(encoders) {
+                encoder.write(leaf).map_err(told)?;
+            }
+        }
+    }
+    let closed = encoders.into_iter().map(|encoders| {
+        encoders.into_iter().map(ArrowColumnWriter::close).collect::<Result<Vec<_>, _>>().map(Chunks)
+    });
+    closed.collect::<Result<_, _>>().map_err(told)
+}
+
+/// Copies a chunk.
+fn as_is(
+    file: &File,
+    metadata: &ParquetMetaData,
+    (group, leaf): (usize, usize),
+    target: &mut SerializedRowGroupWriter<'_, BufWriter<Temporary>>,
+) -> Result<(), String> {
+    let group = metadata.row_group(group);
+    let chunk = group.column(leaf);
+    let close = ColumnCloseResult {
+        bytes_written: u64::try_from(chunk.compressed_size()).unwrap_or_default(),
+        rows_written: u64::try_from(group.num_rows()).unwrap_or_default(),
+        metadata: chunk.clone(),
+        bloom_filter: None,
+        column_index: None,
+        offset_index: None,
+    };
+    target.append_column(file, close).map_err(told)
+}
+
+/// The column of nothing.
+fn nothing() -> Plain {
+    let field = ArrowField::new(NOTHING, ArrowType::Boolean, true);
+    Plain {
+        read: field.clone(),
+        written: field,
+        shown: crate::data::DataType::Boolean,
+        how: super::plain::How::Cast,
+    }
+}
+
+/// So many rows of nothing.
+fn absent(rows: i64) -> impl Iterator<Item = Result<Vec<ArrayRef>, String>> {
+    const AT_ONCE: i64 = 1 << 16;
+    let mut left = rows;
+    std::iter::from_fn(move || {
+        let some = left.min(AT_ONCE);
+        left -= some;
+        let length = usize::try_from(some).ok().filter(|length| *length > 0)?;
+        let nothing: ArrayRef = Arc::new(BooleanArray::new_null(length));
+        Some(Ok(vec![nothing]))
+    })
+}

@@ -1,0 +1,152 @@
+//! Verifies column chunks before the engine reads them, each once.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use polars_parquet::read::{ColumnChunkMetadata, FileMetadata};
+
+use super::{footer, pages};
+use crate::data::caught;
+use crate::engine::polars::parallel::all;
+use crate::source::SourceError;
+use crate::source::local_file::{FileRows, LocalFile};
+
+/// The column chunks that were verified, and are whole.
+#[derive(Clone, Debug, Default)]
+pub(in crate::engine::polars) struct Verified(Arc<Mutex<BTreeMap<PathBuf, Vec<Seen>>>>);
+
+/// What of a row group was verified.
+#[derive(Debug)]
+struct Seen {
+    /// Its rows in the file.
+    rows: Range<u64>,
+    /// The columns, and the bytes that they take.
+    columns: BTreeMap<String, u64>,
+    /// Those of them with a page that the engine does not read, or reads wrong.
+    foreign: BTreeSet<String>,
+}
+
+impl Seen {
+    /// Whether it holds some of these rows.
+    fn holds(&self, rows: &Range<u64>) -> bool {
+        self.rows.start < rows.end && rows.start < self.rows.end
+    }
+}
+
+/// How many footers are held at once.
+const FILES_AT_ONCE: usize = 64;
+
+/// A column of a row group of a file.
+struct Task<'a> {
+    file: &'a LocalFile,
+    metadata: Arc<FileMetadata>,
+    group: usize,
+    chunk: usize,
+}
+
+impl Verified {
+    /// Verifies columns of the row groups that hold some of the given rows, except what was verified before.
+    ///
+    /// # Errors
+    /// The first file of which a column is not whole.
+    pub(in crate::engine::polars) fn verify(
+        &self,
+        parts: &[FileRows<'_>],
+        columns: &BTreeSet<String>,
+    ) -> Result<(), SourceError> {
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_new = |FileRows { file, rows }: &&FileRows<'_>| match seen.get(&file.path) {
+            Some(groups) => groups.iter().any(|group| {
+                group.holds(rows) && columns.iter().any(|name| !group.columns.contains_key(name))
+            }),
+            None => true,
+        };
+        let new: Vec<_> = parts.iter().filter(is_new).collect();
+        for new in new.chunks(FILES_AT_ONCE) {
+            let mut tasks = Vec::new();
+            let mut footers = Vec::with_capacity(new.len());
+            for FileRows { file, rows } in new {
+                let (_, metadata) = footer::read_whole(file)?;
+                let groups = seen.entry(file.path.clone()).or_insert_with(|| unseen(&metadata));
+                let wanted = groups.iter().enumerate().filter(|(_, group)| group.holds(rows));
+                for (group, known) in wanted {
+                    for (chunk, column) in metadata.row_groups[group].parquet_columns().iter().enumerate() {
+                        let of_new = footer::name(column)
+                            .is_some_and(|name| columns.contains(name) && !known.columns.contains_key(name));
+                        if of_new {
+                            tasks.push(Task { file, metadata: Arc::clone(&metadata), group, chunk });
+                        }
+                    }
+                }
+                footers.push((file, rows, metadata));
+            }
+            let foreign = all(&tasks, Task::run)?;
+            for (task, _) in tasks.iter().zip(foreign).filter(|(_, is_foreign)| *is_foreign) {
+                let group = seen.get_mut(&task.file.path).and_then(|groups| groups.get_mut(task.group));
+                let chunk = &task.metadata.row_groups[task.group].parquet_columns()[task.chunk];
+                if let (Some(group), Some(name)) = (group, footer::name(chunk)) {
+                    group.foreign.insert(name.to_owned());
+                }
+            }
+            for (file, rows, metadata) in footers {
+                let groups = seen.get_mut(&file.path).into_iter().flatten().zip(&metadata.row_groups);
+                for (group, stored) in groups.filter(|(group, _)| group.holds(rows)) {
+                    for name in columns {
+                        let chunks = stored.parquet_columns().iter();
+                        let own = chunks.filter(|chunk| footer::name(chunk) == Some(name));
+                        let bytes =
+                            own.map(ColumnChunkMetadata::byte_range).map(|place| place.end - place.start);
+                        group.columns.insert(name.clone(), bytes.sum());
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The columns of a file with a verified page that the engine does not read, or reads wrong.
+    pub(in crate::engine::polars) fn foreign(&self, file: &LocalFile) -> BTreeSet<String> {
+        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let groups = seen.get(&file.path).into_iter().flatten();
+        groups.flat_map(|group| group.foreign.iter().cloned()).collect()
+    }
+
+    /// The bytes that columns take in the row groups that hold some of the given rows and were verified.
+    pub(in crate::engine::polars) fn bytes<'a>(
+        &self,
+        parts: impl Iterator<Item = FileRows<'a>>,
+        columns: &BTreeSet<String>,
+    ) -> u64 {
+        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut bytes = 0;
+        for FileRows { file, rows } in parts {
+            let groups = seen.get(&file.path).into_iter().flatten().filter(|group| group.holds(&rows));
+            bytes += groups
+                .map(|group| columns.iter().filter_map(|name| group.columns.get(name)).sum::<u64>())
+                .sum::<u64>();
+        }
+        bytes
+    }
+}
+
+/// The row groups of a file of which nothing was verified.
+fn unseen(metadata: &FileMetadata) -> Vec<Seen> {
+    let rows = footer::rows_of_groups(metadata).into_iter();
+    rows.map(|rows| Seen { rows, columns: BTreeMap::new(), foreign: BTreeSet::new() }).collect()
+}
+
+impl Task<'_> {
+    fn run(&self) -> Result<bool, SourceError> {
+        let group = &self.metadata.row_groups[self.group];
+        let chunk = &group.parquet_columns()[self.chunk];
+        // Decompressors are foreign code that meets hostile bytes.
+        let verified = caught(|| pages::verify(&self.file.path, chunk, group.num_rows()))
+            .unwrap_or_else(|_| Err("it makes no sense".to_owned()));
+        verified.map_err(|reason| SourceError::Corrupt {
+            path: self.file.shown.clone(),
+            reason: format!("column \"{}\": {reason}", chunk.descriptor().path_in_schema.join(".")),
+        })
+    }
+}

@@ -1,0 +1,145 @@
+//! Conditions judged on the dictionaries of a column: where all its values stand in one, what holds
+//! for each of them holds for every row.
+
+use std::collections::{BTreeMap, HashMap};
+
+use polars::prelude::{DataFrame, Expr, IntoColumn as _, IntoLazy as _, Series};
+
+use crate::data::{ColumnPath, KnownRows};
+use crate::engine::error::EngineError;
+use crate::engine::polars::expression::to_polars;
+use crate::engine::polars::query::{execute_in_memory, isolate};
+use crate::engine::polars::scan::FileSet;
+use crate::engine::polars::statistics::{Chunk, Dictionary};
+use crate::metric::MetricId;
+use crate::predicate::Typed;
+
+/// How many rows a condition holds for, by the numbers of chunks.
+pub(in crate::engine::polars) type Counts = HashMap<usize, u64>;
+
+/// What dictionaries tell.
+#[derive(Default)]
+pub(in crate::engine::polars) struct Looked {
+    /// How many rows of each chunk the conditions of metrics hold for.
+    pub(in crate::engine::polars) counts: Vec<(MetricId, Counts)>,
+    /// The numbers of chunks, with columns of which something wrong is known.
+    pub(in crate::engine::polars) contradicted: Vec<(usize, ColumnPath)>,
+}
+
+/// How many rows of each chunk the conditions of metrics hold for, by the numbers of the chunks, where
+/// dictionaries tell. Only those that are `open` are asked for.
+pub(in crate::engine::polars) fn counts(
+    set: &FileSet,
+    chunks: &[Chunk],
+    conditions: &[(MetricId, &Typed)],
+    open: impl Fn(MetricId, usize) -> bool,
+) -> Result<Looked, EngineError> {
+    let mut by_column: BTreeMap<&ColumnPath, Vec<(MetricId, &Typed)>> = BTreeMap::new();
+    for (metric, condition) in conditions {
+        if let Some(path) = only_column(condition) {
+            by_column.entry(path).or_default().push((*metric, condition));
+        }
+    }
+    let mut looked = Looked::default();
+    for (path, conditions) in by_column {
+        let is_open = |chunk: &usize| conditions.iter().any(|(metric, _)| open(*metric, *chunk));
+        let numbers: Vec<usize> = (0..chunks.len()).filter(is_open).collect();
+        let asked: Vec<&Chunk> = numbers.iter().map(|number| &chunks[*number]).collect();
+        let (mut telling, mut dictionaries) = (Vec::new(), Vec::new());
+        for (number, found) in numbers.into_iter().zip(set.dictionaries(&asked, path.root())?) {
+            match found {
+                Dictionary::Nothing => {}
+                Dictionary::Values(values) => {
+                    telling.push(number);
+                    dictionaries.push(values);
+                }
+                Dictionary::Contradicts => looked.contradicted.push((number, path.clone())),
+            }
+        }
+        // A condition at which the engine fails is judged on the rows instead.
+        let isolated = isolate(&conditions, &mut |conditions| {
+            let judged = truths(path, conditions, &dictionaries)?;
+            Ok(conditions.iter().map(|(metric, _)| *metric).zip(judged).collect::<Vec<_>>())
+        })?;
+        for (metric, truths) in isolated.found.into_iter().flatten() {
+            let counts = telling.iter().zip(&truths.of_values).filter_map(|(number, of_values)| {
+                Some((*number, count(&chunks[*number].known, path, of_values, truths.of_null)?))
+            });
+            looked.counts.push((metric, counts.collect()));
+        }
+    }
+    Ok(looked)
+}
+
+/// The column that a condition reads, if it is a single one, and no part of one.
+fn only_column(condition: &Typed) -> Option<&ColumnPath> {
+    let mut columns = Vec::new();
+    condition.each_column(&mut |path| {
+        if !columns.contains(&path) {
+            columns.push(path);
+        }
+    });
+    match columns.as_slice() {
+        [path] if path.parts().len() == 1 => Some(path),
+        _ => None,
+    }
+}
+
+/// Where a condition is true.
+struct Truths {
+    /// On each value of each dictionary.
+    of_values: Vec<Vec<bool>>,
+    /// On null.
+    of_null: bool,
+}
+
+/// Judges conditions on all values of dictionaries, and on null.
+fn truths(
+    path: &ColumnPath,
+    conditions: &[(MetricId, &Typed)],
+    dictionaries: &[Series],
+) -> Result<Vec<Truths>, EngineError> {
+    let Some((first, rest)) = dictionaries.split_first() else { return Ok(Vec::new()) };
+    let mut values = first.clone();
+    for more in rest {
+        values.append(more)?;
+    }
+    values.append(&Series::full_null(values.name().clone(), 1, values.dtype()))?;
+    let values = values.with_name(path.root().into()).into_column();
+    let frame = DataFrame::new(values.len(), vec![values])?;
+    let named = |(index, (_, condition)): (usize, &(MetricId, &Typed))| -> Expr {
+        to_polars(condition).alias(index.to_string())
+    };
+    let judged = frame.lazy().select(conditions.iter().enumerate().map(named).collect::<Vec<_>>());
+    let executed = execute_in_memory(vec![judged])?;
+    let mut all = Vec::with_capacity(conditions.len());
+    for column in executed.frames.iter().flat_map(DataFrame::columns) {
+        let mut truths = column.bool()?.iter().map(|truth| truth == Some(true));
+        let of_values =
+            dictionaries.iter().map(|values| truths.by_ref().take(values.len()).collect()).collect();
+        all.push(Truths { of_values, of_null: truths.next().unwrap_or_default() });
+    }
+    Ok(all)
+}
+
+/// How many rows a condition is true on, that is or is not on each of their values; nothing, if it is on
+/// some, or if the nulls are not known.
+fn count(known: &KnownRows, path: &ColumnPath, of_values: &[bool], of_null: bool) -> Option<u64> {
+    let nulls = if of_values.is_empty() {
+        Some(known.rows)
+    } else {
+        known.columns.get(path).and_then(|column| column.nulls)
+    };
+    let all = of_values.iter().all(|truth| *truth);
+    if !all && of_values.iter().any(|truth| *truth) {
+        return None;
+    }
+    match nulls {
+        Some(nulls) => {
+            let values = known.rows.checked_sub(nulls)?;
+            Some(if all { values } else { 0 } + if of_null { nulls } else { 0 })
+        }
+        None if all == of_null => Some(if all { known.rows } else { 0 }),
+        None => None,
+    }
+}

@@ -1,0 +1,140 @@
+//! What queries give.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::{LazyFrame, len};
+use polars_core::prelude::DataFrame;
+
+use super::apart::{Given, apart};
+use super::rows::{rows, sorted};
+use crate::data::{Dataset, Value};
+use crate::engine::polars::Snapshot;
+use crate::engine::polars::expression::to_polars;
+use crate::engine::polars::judging::Others;
+use crate::engine::polars::query::{Executed, count, execute_counted, guarded, value};
+use crate::engine::{Control, EngineError, Execution, MetricError, OtherRead};
+use crate::metric::{Measured, Metric, Selected, Selection};
+use crate::plan::Plan;
+use crate::predicate::Fit;
+
+/// How many rows of a result are shown.
+const SHOWN: usize = 20;
+
+/// Measures the metrics that are queries, each by executions of its own: what comes of it is put beside what
+/// other datasets gave, and one that fails is no other metric's affair.
+pub(in crate::engine::polars) fn measure(
+    plan: &Plan,
+    snapshot: &Snapshot,
+    snapshots: &BTreeMap<Dataset, &Snapshot>,
+    control: Control<'_>,
+    (others, execution): (&mut Others<'_>, &mut Execution),
+) -> Result<(), EngineError> {
+    for (id, metric) in plan.metrics.entries() {
+        if !metric.is_query() {
+            continue;
+        }
+        control.go_on()?;
+        let measured = guarded(|| match metric {
+            // What is personal is not shown.
+            Metric::Selected(selection) => given(snapshot, selection, plan.pii.is_empty(), execution),
+            Metric::SelectedApart { here, dataset, there, fits } => match snapshots.get(dataset) {
+                Some(other) => {
+                    let reads = (&mut *execution, read_of(&mut others.reads, dataset));
+                    differences((snapshot, here), (other, there), fits, reads)
+                }
+                None => Err(EngineError::Query { reason: "another dataset was not read".to_owned() }),
+            },
+            _ => Err(EngineError::Query { reason: "it is no query".to_owned() }),
+        });
+        match measured {
+            Ok(value) => {
+                others.values.insert(id, value);
+            }
+            Err(EngineError::Cancelled) => return Err(EngineError::Cancelled),
+            Err(error) => {
+                others.failed.insert(id, MetricError::failed(metric, &error, &plan.pii));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What is told of reading a dataset.
+fn read_of<'a>(reads: &'a mut [OtherRead], dataset: &Dataset) -> Option<&'a mut OtherRead> {
+    let name = dataset.to_string();
+    reads.iter_mut().find(|read| read.dataset == name)
+}
+
+/// The rows that a selection gives: how many, and the first of them.
+fn given(
+    snapshot: &Snapshot,
+    selection: &Selection,
+    show: bool,
+    execution: &mut Execution,
+) -> Result<Measured, EngineError> {
+    let selected = selected(snapshot, selection)?;
+    let mut queries = vec![selected.clone().select([len().alias("rows")])];
+    if show {
+        let relation = &selection.query.relation;
+        // Which rows are shown must not hang on chance.
+        let ordered =
+            if relation.is_ordered() { selected } else { sorted(selected, &relation.by_all_columns()) };
+        queries.push(ordered.limit(SHOWN.try_into().unwrap_or_default()));
+    }
+    let mut took = Executed::default();
+    let frames = execute_counted(queries, snapshot, &mut took);
+    execution.add(&took);
+    let frames = frames?;
+    let rows = frames.first().map_or(Err(nothing_given()), |frame| count(frame, "rows"))?;
+    let names = &selection.query.names;
+    let first = frames.get(1).map_or(Ok(Vec::new()), |frame| records(frame, names))?;
+    Ok(Measured::Selected(Selected { rows, first }))
+}
+
+/// The rows of a frame, each with the names of its columns.
+fn records(frame: &DataFrame, names: &[String]) -> Result<Vec<Vec<(String, Value)>>, EngineError> {
+    let row = |row| {
+        let cells = frame.columns().iter().zip(names);
+        let cells = cells.map(|(column, name)| Ok((name.clone(), value(&column.get(row)?))));
+        cells.collect::<Result<Vec<_>, EngineError>>()
+    };
+    (0..frame.height()).map(row).collect()
+}
+
+/// How two selections differ as bags of rows.
+fn differences(
+    (here, own): (&Snapshot, &Selection),
+    (there, other): (&Snapshot, &Selection),
+    fits: &[Fit],
+    (execution, read): (&mut Execution, Option<&mut OtherRead>),
+) -> Result<Measured, EngineError> {
+    let fetch = |snapshot, selection, took: &mut Executed| {
+        let frames = execute_counted(vec![selected(snapshot, selection)?], snapshot, took);
+        frames?.pop().ok_or_else(nothing_given)
+    };
+    let (mut took, mut took_there) = (Executed::default(), Executed::default());
+    let left = fetch(here, own, &mut took);
+    // What was read counts, also where that failed.
+    execution.add(&took);
+    let left = left?;
+    let right = fetch(there, other, &mut took_there);
+    if let Some(read) = read {
+        read.scans += took_there.scans;
+        read.rows_read += took_there.rows;
+    }
+    let right = right?;
+    let left = Given { frame: left, columns: &own.query.relation.columns };
+    let right = Given { frame: right, columns: &other.query.relation.columns };
+    apart(left, right, fits).map(Measured::SelectedApart)
+}
+
+fn nothing_given() -> EngineError {
+    EngineError::Query { reason: "a query gave nothing".to_owned() }
+}
+
+/// The rows of a query, over those of the table that it is asked of.
+fn selected(snapshot: &Snapshot, selection: &Selection) -> Result<LazyFrame, EngineError> {
+    let frame = snapshot.frame(&[snapshot.all_rows()], false)?;
+    let frame = if selection.filter.is_always() { frame } else { frame.filter(to_polars(&selection.filter)) };
+    rows(&selection.query.relation, &frame)
+}

@@ -1,0 +1,248 @@
+//! Runs queries on the streaming engine and measures what they read.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use polars::prelude::{DataFrame, LazyFrame, PlRefPath, PolarsError, PolarsResult};
+use polars_core::query_result::QueryResult;
+use polars_plan::dsl::{AnonymousColumnsUdf, DslPlan, ScanSources};
+use polars_plan::plans::{IR, IRPlan};
+use polars_plan::prelude::ArenaLpIter as _;
+use polars_plan::utils::aexpr_to_leaf_names_iter;
+use polars_stream::{PhysNodeKind, StreamingQuery};
+use polars_utils::arena::Node;
+use polars_utils::slice_enum::Slice;
+
+use super::tracking::Tracking;
+use super::workers;
+use crate::data::caught;
+use crate::engine::error::EngineError;
+use crate::engine::measurements::Execution;
+use crate::engine::polars::expression::{function_of, take_failure};
+use crate::engine::polars::scan::Wanted;
+use crate::engine::polars::snapshot::Snapshot;
+use crate::source::files::ROW_COLUMN;
+
+/// How the names of columns begin that come from another dataset.
+pub(in crate::engine::polars) const OTHER: &str = "\u{1}other";
+
+/// What queries gave, and what they read.
+#[derive(Default)]
+pub(in crate::engine::polars) struct Executed {
+    /// One frame for each query.
+    pub frames: Vec<DataFrame>,
+    /// How many scans ran.
+    pub scans: u64,
+    /// The columns that they gave.
+    pub columns: BTreeSet<String>,
+    /// The rows that they gave.
+    pub rows: u64,
+    /// What of files they read.
+    read: Vec<Wanted>,
+    /// The bytes that this takes in the files; none in memory.
+    pub bytes: Option<u64>,
+}
+
+impl Executed {
+    /// Adds what another execution over the same rows took, without what it gave.
+    fn add(&mut self, other: Self) {
+        self.scans += other.scans;
+        self.columns.extend(other.columns);
+        self.rows += other.rows;
+        if let Some(bytes) = other.bytes {
+            *self.bytes.get_or_insert_default() += bytes;
+        }
+    }
+}
+
+impl Execution {
+    /// Adds what was executed.
+    pub(in crate::engine::polars) fn add(&mut self, executed: &Executed) {
+        self.scans += executed.scans;
+        self.add_part(executed);
+    }
+
+    /// Adds what was executed as a part of what is scanned.
+    pub(in crate::engine::polars) fn add_part(&mut self, executed: &Executed) {
+        self.rows_read += executed.rows;
+        if let Some(bytes) = executed.bytes {
+            *self.bytes_read.get_or_insert_default() += bytes;
+        }
+    }
+}
+
+impl From<PolarsError> for EngineError {
+    fn from(error: PolarsError) -> Self {
+        Self::Query { reason: error.to_string() }
+    }
+}
+
+/// Runs queries over frames of a snapshot as one execution, so that they share its scans. Without
+/// any, nothing is read. What it took is added to `took`, also where it fails in the middle of a scan.
+pub(in crate::engine::polars) fn execute_counted(
+    queries: Vec<LazyFrame>,
+    snapshot: &Snapshot,
+    took: &mut Executed,
+) -> Result<Vec<DataFrame>, EngineError> {
+    if queries.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut plan = optimised(queries)?;
+    let wanted = wanted(&plan);
+    read_instead(&mut plan, &snapshot.make_ready(&wanted)?);
+    let mut executed = Executed::default();
+    let frames = run(plan, &mut executed);
+    executed.bytes = snapshot.bytes_of(&executed.read);
+    executed.columns = snapshot.names_of(&executed.columns);
+    took.add(executed);
+    let frames = frames?;
+    snapshot.unchanged(&wanted)?;
+    Ok(frames)
+}
+
+/// Runs queries over frames in memory.
+pub(in crate::engine::polars) fn execute_in_memory(queries: Vec<LazyFrame>) -> Result<Executed, EngineError> {
+    let mut executed = Executed::default();
+    executed.frames = run(optimised(queries)?, &mut executed)?;
+    Ok(executed)
+}
+
+/// Does what may panic, be it the engine or what it calls.
+pub(in crate::engine::polars) fn guarded<T, E>(work: impl FnOnce() -> Result<T, E>) -> Result<T, EngineError>
+where
+    EngineError: From<E>,
+{
+    caught(work)
+        .map_err(|panic| EngineError::Query { reason: format!("it panicked: {panic}") })?
+        .map_err(EngineError::from)
+}
+
+/// One plan for all queries. What they read, only the optimised plan tells.
+fn optimised(queries: Vec<LazyFrame>) -> Result<IRPlan, EngineError> {
+    guarded(|| -> PolarsResult<IRPlan> {
+        let inputs = queries.into_iter().map(|query| query.logical_plan).collect();
+        let all = LazyFrame::from(DslPlan::SinkMultiple { inputs }).with_streaming(true);
+        let mut plan = all.to_alp_optimized()?;
+        plan.ensure_root_node_is_sink();
+        Ok(plan)
+    })
+}
+
+/// The files that a plan reads, and of which columns.
+fn wanted(plan: &IRPlan) -> Vec<Wanted> {
+    let mut found = Vec::new();
+    for (_, node) in plan.lp_arena.iter(plan.lp_top) {
+        let IR::Scan { sources, file_info, predicate, unified_scan_args, .. } = node else { continue };
+        let projected: Vec<String> = match &unified_scan_args.projection {
+            Some(names) => names.iter().map(ToString::to_string).collect(),
+            None => file_info.schema.iter_names().map(ToString::to_string).collect(),
+        };
+        let filtered = predicate.iter().flat_map(|predicate| {
+            aexpr_to_leaf_names_iter(predicate.node(), &plan.expr_arena).map(ToString::to_string)
+        });
+        let columns = projected.into_iter().chain(filtered).collect();
+        found.push(of_files(sources, unified_scan_args.pre_slice.as_ref(), columns));
+    }
+    found
+}
+
+/// Reads other files in the place of some.
+fn read_instead(plan: &mut IRPlan, others: &HashMap<PathBuf, PathBuf>) {
+    if others.is_empty() {
+        return;
+    }
+    let nodes: Vec<_> = plan.lp_arena.iter(plan.lp_top).map(|(node, _)| node).collect();
+    for node in nodes {
+        let IR::Scan { sources, .. } = plan.lp_arena.get_mut(node) else { continue };
+        let Some(paths) = sources.as_paths() else { continue };
+        let instead = |path: &PlRefPath| {
+            let other = others.get(path.as_std_path());
+            other.and_then(|other| PlRefPath::try_from_path(other).ok()).unwrap_or_else(|| path.clone())
+        };
+        let paths: Vec<_> = paths.iter().map(instead).collect();
+        *sources = ScanSources::Paths(paths.into());
+    }
+}
+
+/// What a scan reads of columns: all rows, or those from a first one on.
+fn of_files(sources: &ScanSources, part: Option<&Slice>, columns: BTreeSet<String>) -> Wanted {
+    let paths = sources.as_paths().unwrap_or_default().iter();
+    let rows = part.and_then(|part| match part {
+        Slice::Positive { offset, len } => Some(*offset as u64..(*offset as u64).saturating_add(*len as u64)),
+        // Counted from the end.
+        Slice::Negative { .. } => None,
+    });
+    Wanted { paths: paths.map(|path| path.as_std_path().to_path_buf()).collect(), rows, columns }
+}
+
+/// Runs a plan. What it read is told also where it fails or panics in the middle.
+fn run(plan: IRPlan, executed: &mut Executed) -> Result<Vec<DataFrame>, EngineError> {
+    guarded(|| measured(plan, executed))
+}
+
+fn measured(mut plan: IRPlan, executed: &mut Executed) -> Result<Vec<DataFrame>, EngineError> {
+    // What a scan gave is counted with its tasks, and those are counted only if asked for.
+    let _tracking = Tracking::begin();
+    let functions = own_functions(&plan);
+    let mut query = StreamingQuery::build(plan.lp_top, &mut plan.lp_arena, &mut plan.expr_arena)?;
+    let metrics = query.metrics.get_or_insert_default().clone();
+    let mut sources = Vec::new();
+    let mut scans_of_frame = 0;
+    for (key, node) in &query.phys_sm {
+        let names = match node.kind() {
+            PhysNodeKind::MultiScan { output_schema, scan_sources, pre_slice, .. } => {
+                let names = output_schema.iter_names().map(ToString::to_string).collect();
+                executed.read.push(of_files(scan_sources, pre_slice.as_ref(), names));
+                output_schema.iter_names()
+            }
+            // What another dataset gave is no scan of this one.
+            PhysNodeKind::InMemorySource { df, .. }
+                if df.schema().iter_names().all(|name| name.starts_with(OTHER)) =>
+            {
+                continue;
+            }
+            PhysNodeKind::InMemorySource { df, .. } => {
+                scans_of_frame += 1;
+                df.schema().iter_names()
+            }
+            _ => continue,
+        };
+        executed.columns.extend(names.map(ToString::to_string).filter(|name| *name != ROW_COLUMN));
+        sources.extend(query.phys_to_graph.get(key).copied());
+    }
+    executed.scans = scans(&executed.read).max(scans_of_frame);
+    let frames = workers::used(|| guarded(|| query.execute()));
+    let metrics = metrics.lock();
+    let measured = sources.iter().filter_map(|key| metrics.get(*key));
+    executed.rows = measured.map(|node| node.rows_sent).sum();
+    // All are taken: none is a later query's.
+    let failures = functions.iter().filter_map(|function| take_failure(function.as_ref()));
+    if let Some(failure) = failures.collect::<Vec<_>>().into_iter().next() {
+        return Err(failure.into());
+    }
+    Ok(match frames? {
+        QueryResult::Single(frame) => vec![frame],
+        QueryResult::Multiple(frames) => frames,
+    })
+}
+
+/// The functions of karat's within a plan, whose failures are told when it has run.
+fn own_functions(plan: &IRPlan) -> Vec<Arc<dyn AnonymousColumnsUdf>> {
+    let expressions = (0..plan.expr_arena.len()).map(|index| plan.expr_arena.get(Node(index)));
+    expressions.filter_map(function_of).collect()
+}
+
+/// How often the rows are read that are read most often: by parts of files of which no two overlap,
+/// once.
+fn scans(read: &[Wanted]) -> u64 {
+    let begins = |wanted: &Wanted| wanted.rows.as_ref().map_or(0, |rows| rows.start);
+    let holds = |wanted: &Wanted, row: u64| wanted.rows.as_ref().is_none_or(|rows| rows.contains(&row));
+    // Scans begin at the first row of a file or of a part: where most overlap, one begins.
+    let at = |one: &Wanted| {
+        let over =
+            read.iter().filter(|other| other.paths.first() == one.paths.first() && holds(other, begins(one)));
+        over.count() as u64
+    };
+    read.iter().map(at).max().unwrap_or_default()
+}

@@ -1,0 +1,94 @@
+//! The first rows for which a condition holds, kept while the engine evaluates an expression on all of them.
+//!
+//! One query keeps rows for any number of checks this way, and reads what they share once. As results of a query
+//! they would have to be lists, and for a list the engine holds every row for which the condition holds.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use polars::prelude::{Column, DataType as PlType, Expr, PolarsResult, polars_bail};
+
+use super::values::{as_high, value};
+use crate::data::Value;
+use crate::engine::polars::expression::computed_of;
+
+/// How many failing rows are counted to tell the most frequent values.
+pub(in crate::engine::polars) const COUNTED: usize = 1_000;
+/// The field of a kept row that is its number.
+pub(in crate::engine::polars) const NUMBER: &str = "row";
+
+/// The rows with the lowest numbers, as structs of their fields.
+pub(in crate::engine::polars) struct FirstRows {
+    limit: usize,
+    /// By their numbers: a batch that the engine evaluates twice keeps each row once.
+    rows: Mutex<BTreeMap<u64, Value>>,
+}
+
+impl FirstRows {
+    /// None yet, and at most so many.
+    pub(in crate::engine::polars) fn new(limit: usize) -> Arc<Self> {
+        Arc::new(Self { limit, rows: Mutex::default() })
+    }
+
+    /// An expression that keeps fields of the rows for which a condition holds. It is evaluated for that; its
+    /// value, the number of those rows, is of no use.
+    pub(in crate::engine::polars) fn keep(
+        self: &Arc<Self>,
+        condition: &Expr,
+        number: Expr,
+        fields: Vec<Expr>,
+    ) -> Expr {
+        let kept = Arc::clone(self);
+        let of = [condition.clone(), number].into_iter().chain(fields).collect();
+        computed_of(of, PlType::Boolean, move |columns| kept.see(columns)).sum()
+    }
+
+    /// The rows that were kept, by their numbers.
+    pub(in crate::engine::polars) fn rows(&self) -> Vec<Value> {
+        self.lock().values().cloned().collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, Value>> {
+        // A poisoned lock only means that another thread panicked; the query fails for that reason.
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps what of a batch belongs to the first rows: its columns are the condition, the number and the fields.
+    fn see(&self, columns: &[Column]) -> PolarsResult<Column> {
+        let [condition, number, fields @ ..] = columns else {
+            polars_bail!(ComputeError: "a condition and the number of rows are wanted");
+        };
+        let height = number.len();
+        let condition = as_high(condition, height);
+        let holds = condition.bool()?;
+        if !holds.any() {
+            return Ok(condition);
+        }
+        let least = value(number.min_reduce()?.value()).as_count();
+        let mut rows = self.lock();
+        if self.last(&rows).zip(least).is_some_and(|(last, least)| least > last) {
+            return Ok(condition);
+        }
+        let fields: Vec<Column> = fields.iter().map(|field| as_high(field, height)).collect();
+        for (at, _) in holds.iter().enumerate().filter(|(_, holds)| *holds == Some(true)) {
+            let number = value(&number.get(at)?);
+            let Some(position) = number.as_count() else { continue };
+            if self.last(&rows).is_some_and(|last| position > last) {
+                continue;
+            }
+            let field = |field: &Column| Ok((field.name().to_string(), value(&field.get(at)?)));
+            let fields = fields.iter().map(field).collect::<PolarsResult<Vec<_>>>()?;
+            let row = std::iter::once((NUMBER.to_owned(), number)).chain(fields).collect();
+            rows.insert(position, Value::Struct(row));
+            if rows.len() > self.limit {
+                rows.pop_last();
+            }
+        }
+        Ok(condition)
+    }
+
+    /// The number of the last row that is kept, if no more are.
+    fn last(&self, rows: &BTreeMap<u64, Value>) -> Option<u64> {
+        rows.last_key_value().map(|(last, _)| *last).filter(|_| rows.len() >= self.limit)
+    }
+}

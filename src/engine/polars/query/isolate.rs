@@ -1,0 +1,138 @@
+//! Parts of a query by which it fails are told from those that can do without them.
+//!
+//! Many metrics are asked for in one query, over one scan. If that fails, and the data itself can be
+//! read, one of them is to blame: then halves of them are asked for, until those are alone by which a
+//! query fails. All others have their values, and are measured together as far as that goes.
+
+use super::execute::guarded;
+use crate::engine::error::EngineError;
+
+/// What asking for parts came to: each part was either found or failed.
+pub(in crate::engine::polars) struct Isolated<T, R> {
+    /// What the queries gave that did not fail.
+    pub(in crate::engine::polars) found: Vec<R>,
+    /// The parts that failed alone.
+    pub(in crate::engine::polars) failed: Vec<(T, EngineError)>,
+}
+
+impl<T, R> Default for Isolated<T, R> {
+    fn default() -> Self {
+        Self { found: Vec::new(), failed: Vec::new() }
+    }
+}
+
+impl<T: Copy, R> Isolated<T, R> {
+    fn add(&mut self, parts: &[T], ask: &mut Ask<'_, T, R>) -> Result<(), EngineError> {
+        if parts.is_empty() {
+            return Ok(());
+        }
+        match guarded(|| ask(parts)) {
+            Ok(found) => self.found.push(found),
+            Err(error) => self.add_halves(parts, error, ask)?,
+        }
+        Ok(())
+    }
+
+    fn add_halves(
+        &mut self,
+        parts: &[T],
+        error: EngineError,
+        ask: &mut Ask<'_, T, R>,
+    ) -> Result<(), EngineError> {
+        if !error.is_of_query() {
+            return Err(error);
+        }
+        if let [alone] = parts {
+            self.failed.push((*alone, error));
+            return Ok(());
+        }
+        let (left, right) = parts.split_at(parts.len() / 2);
+        self.add(left, ask)?;
+        self.add(right, ask)
+    }
+}
+
+/// Asks for some parts with one query.
+type Ask<'a, T, R> = dyn FnMut(&[T]) -> Result<R, EngineError> + 'a;
+
+/// Asks for parts together, and for fewer of them where that fails or panics. An error that is not the
+/// query's ends it.
+pub(in crate::engine::polars) fn isolate<T: Copy, R>(
+    parts: &[T],
+    ask: &mut Ask<'_, T, R>,
+) -> Result<Isolated<T, R>, EngineError> {
+    let mut isolated = Isolated::default();
+    isolated.add(parts, ask)?;
+    Ok(isolated)
+}
+
+/// The same for parts that were asked for together, which failed with this error.
+pub(in crate::engine::polars) fn isolate_failed<T: Copy, R>(
+    parts: &[T],
+    error: EngineError,
+    ask: &mut Ask<'_, T, R>,
+) -> Result<Isolated<T, R>, EngineError> {
+    let mut isolated = Isolated::default();
+    isolated.add_halves(parts, error, ask)?;
+    Ok(isolated)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::collection::{btree_set, vec};
+    use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
+
+    use super::*;
+
+    fn failed(reason: &str) -> EngineError {
+        EngineError::Query { reason: reason.to_owned() }
+    }
+
+    proptest! {
+        #[test]
+        fn each_part_is_found_unless_it_fails_alone(
+            parts in 0_usize..60,
+            bad in btree_set(0_usize..60, 0..5),
+            quarrels in vec((0_usize..60, 0_usize..60), 0..3),
+        ) {
+            let parts: Vec<usize> = (0..parts).collect();
+            let mut asked = 0;
+            let isolated = isolate(&parts, &mut |parts| {
+                asked += 1;
+                assert!(!parts.iter().any(|part| bad.contains(part) && part % 2 == 0), "one of {parts:?}");
+                if parts.iter().any(|part| bad.contains(part)) {
+                    return Err(failed("one of them"));
+                }
+                // Some only fail together.
+                let both = |(left, right)| left != right && parts.contains(left) && parts.contains(right);
+                if quarrels.iter().any(|(left, right)| both((left, right))) {
+                    return Err(failed("two of them"));
+                }
+                Ok(parts.to_vec())
+            });
+            let isolated = isolated.unwrap();
+            let failed: BTreeSet<usize> = isolated.failed.iter().map(|(part, _)| *part).collect();
+            let expected: BTreeSet<usize> = bad.into_iter().filter(|part| *part < parts.len()).collect();
+            prop_assert_eq!(&failed, &expected);
+            let mut found = isolated.found.concat();
+            found.sort_unstable();
+            prop_assert_eq!(found, parts.iter().copied().filter(|part| !failed.contains(part)).collect::<Vec<_>>());
+            // Two more for each halving of the way to each that fails.
+            let halvings = parts.len().next_power_of_two().trailing_zeros() as usize;
+            prop_assert!(asked <= 1 + 2 * halvings * (expected.len() + 2 * quarrels.len()), "{}", asked);
+        }
+    }
+
+    #[test]
+    fn who_stops_is_heard_at_once() {
+        let mut asked = 0;
+        let stopped = isolate(&[1, 2, 3], &mut |_| -> Result<(), EngineError> {
+            asked += 1;
+            Err(EngineError::Cancelled)
+        });
+        assert!(matches!(stopped, Err(EngineError::Cancelled)));
+        assert_eq!(asked, 1);
+    }
+}

@@ -1,0 +1,150 @@
+//! The keys of a grouping's rows as columns, and their hashes.
+
+use polars::prelude::{
+    BinaryOffsetChunked, BooleanChunked, Column, DataType as PlType, Expr, PlSmallStr, PolarsResult, Series,
+};
+use polars_core::prelude::row_encode::_get_rows_encoded_ca;
+use polars_core::prelude::{PlSeedableRandomStateQuality, SeedableFromU64SeedExt as _};
+
+use super::values::as_high;
+use crate::engine::polars::expression::{computed_of, to_polars};
+use crate::metric::Grouping;
+
+/// Some rows, as a grouping sees them.
+pub(in crate::engine::polars) struct Rows {
+    /// Whether they are grouped; never null.
+    pub(in crate::engine::polars) grouped: BooleanChunked,
+    /// Their keys, a column for each part.
+    pub(in crate::engine::polars) keys: Vec<Column>,
+}
+
+impl Rows {
+    pub(in crate::engine::polars) fn of(columns: &[Column]) -> PolarsResult<Self> {
+        let height = columns.iter().map(Column::len).max().unwrap_or_default();
+        let (grouped, keys) =
+            columns.split_first().map_or((None, columns), |(first, keys)| (Some(first), keys));
+        let grouped = match grouped {
+            Some(grouped) => as_high(grouped, height).bool()?.clone(),
+            None => BooleanChunked::default(),
+        };
+        Ok(Self { grouped, keys: keys.iter().map(|key| as_high(key, height)).collect() })
+    }
+
+    /// How many rows these are, grouped or not.
+    pub(in crate::engine::polars) fn height(&self) -> usize {
+        self.keys.first().map_or(0, Column::len)
+    }
+
+    /// The keys of the rows that are grouped.
+    pub(in crate::engine::polars) fn grouped_keys(&self) -> PolarsResult<Vec<Column>> {
+        if self.grouped.all() {
+            return Ok(self.keys.clone());
+        }
+        self.keys.iter().map(|key| key.filter(&self.grouped)).collect()
+    }
+}
+
+/// A column computed of a grouping's rows, wherever the engine has some of them.
+pub(in crate::engine::polars) fn of_rows(
+    grouping: &Grouping,
+    data_type: PlType,
+    compute: impl Fn(&Rows) -> PolarsResult<Column> + Send + Sync + 'static,
+) -> Expr {
+    let of = std::iter::once(&grouping.filter).chain(&grouping.keys).map(to_polars).collect();
+    computed_of(of, data_type, move |columns| compute(&Rows::of(columns)?))
+}
+
+/// Hashes of keys, one for each row.
+pub(in crate::engine::polars) struct Hashed {
+    /// Equal ones of equal keys, as grouping has it.
+    pub(in crate::engine::polars) hashes: Vec<u64>,
+    /// Whether different keys have different ones for certain: of all columns of one type of which that is
+    /// said, taken together.
+    pub(in crate::engine::polars) exact: bool,
+}
+
+/// Gives the hash of each row's key.
+pub(in crate::engine::polars) type Hash = fn(&[Column]) -> PolarsResult<Hashed>;
+
+/// Of numbers and times of up to 64 bits, and of all that fit into these, those bits, mixed; of all else the
+/// engine's own. Nulls are equal to each other, as are NaNs, and -0 is 0.
+pub(in crate::engine::polars) fn hash(keys: &[Column]) -> PolarsResult<Hashed> {
+    if let [key] = keys
+        && let Some(hashed) = mixed(key.as_materialized_series())?
+    {
+        return Ok(hashed);
+    }
+    let seed = PlSeedableRandomStateQuality::seed_from_u64(0);
+    let mut hashes = Vec::new();
+    for (index, key) in keys.iter().enumerate() {
+        if index == 0 {
+            key.vec_hash(seed.clone(), &mut hashes)?;
+        } else {
+            key.vec_hash_combine(seed.clone(), &mut hashes)?;
+        }
+    }
+    Ok(Hashed { hashes, exact: false })
+}
+
+/// The bytes by which the engine orders rows: equal ones of equal keys of the same types, and of no others.
+pub(in crate::engine::polars) fn encoded(keys: &[Column]) -> PolarsResult<BinaryOffsetChunked> {
+    let levels = vec![false; keys.len()];
+    _get_rows_encoded_ca(PlSmallStr::EMPTY, keys, &levels, &levels, false)
+}
+
+/// The hashes of values that are few bits by themselves; nothing of other types.
+fn mixed(values: &Series) -> PolarsResult<Option<Hashed>> {
+    // A null has one that a value may have too.
+    let of = |bits: Option<i64>| mix(bits.map_or(NULL, i64::cast_unsigned));
+    let exact = values.null_count() == 0;
+    Ok(match values.dtype() {
+        PlType::Float64 => {
+            let values = values.f64()?.iter().map(|value| of(value.map(|value| bits(value).cast_signed())));
+            Some(Hashed { hashes: values.collect(), exact })
+        }
+        PlType::Float32 => {
+            let values = values.cast(&PlType::Float64)?;
+            mixed(&values)?
+        }
+        PlType::Int128 | PlType::Decimal(..) => {
+            let physical = values.to_physical_repr();
+            let mut exact = exact;
+            let wide = |value: Option<i128>| match value.map(|value| (value, i64::try_from(value))) {
+                Some((value, Err(_))) => {
+                    exact = false;
+                    let bytes = value.to_le_bytes();
+                    let words = bytes.as_chunks().0.iter().map(|word| u64::from_le_bytes(*word));
+                    words.fold(0, |hash, word| mix(hash ^ word))
+                }
+                narrow => of(narrow.and_then(|(_, bits)| bits.ok())),
+            };
+            let hashes = physical.i128()?.iter().map(wide).collect();
+            Some(Hashed { hashes, exact })
+        }
+        PlType::UInt64 => {
+            let values = values.u64()?.iter().map(|value| of(value.map(u64::cast_signed)));
+            Some(Hashed { hashes: values.collect(), exact })
+        }
+        of_bits if of_bits.is_integer() || of_bits.is_temporal() => {
+            let values = values.to_physical_repr().cast(&PlType::Int64)?;
+            Some(Hashed { hashes: values.i64()?.iter().map(of).collect(), exact })
+        }
+        _ => None,
+    })
+}
+
+/// What stands for a null.
+const NULL: u64 = 0x6E75_6C6C_6E75_6C6C;
+
+/// The bits of a number, the same of equal ones.
+fn bits(number: f64) -> u64 {
+    if number.is_nan() { f64::NAN.to_bits() } else { (number + 0.0).to_bits() }
+}
+
+/// Bits in another order, evenly spread: different ones of different ones, since every step can be undone
+/// (the last ones of `splitmix64`).
+fn mix(mut bits: u64) -> u64 {
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    bits ^ (bits >> 31)
+}

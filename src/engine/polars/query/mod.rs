@@ -1,0 +1,25 @@
+//! Queries of Polars, run and measured.
+//!
+//! [`execute`] optimises queries together, so that they share their scans, has their files made ready, runs them, and
+//! counts what they read. A query that fails is divided until the metric that fails is alone ([`isolate`]), and if it
+//! is the data that fails, [`blame`] finds the file. [`workers`] makes sure that threads are left to run the next one,
+//! and [`tracking`] counts what tasks do. [`values`] and [`keys`] turn cells into karat's values and keys, and
+//! [`first_rows`] keeps the first rows for which a condition holds while an expression is evaluated.
+
+mod blame;
+mod execute;
+mod first_rows;
+mod isolate;
+mod keys;
+mod tracking;
+mod values;
+mod workers;
+
+pub(super) use blame::readable;
+pub(super) use execute::{Executed, OTHER, execute_counted, execute_in_memory, guarded};
+pub(super) use first_rows::{COUNTED, FirstRows, NUMBER};
+pub(super) use isolate::{isolate, isolate_failed};
+#[cfg(test)]
+pub(super) use keys::Hashed;
+pub(super) use keys::{Hash, Rows, encoded, hash, of_rows};
+pub(super) use values::{as_count, as_high, cell, count, value};

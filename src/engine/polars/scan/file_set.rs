@@ -1,0 +1,105 @@
+//! A dataset's files, and what a scan of them needs.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::layout::Layouts;
+use super::stand_ins::StandIns;
+use crate::engine::polars::parquet::{Footer, RewrittenFiles, Verified};
+use crate::source::files::{DataFile, DataFiles, Malformed, Took};
+use crate::source::local_file::LocalFile;
+use crate::source::store::Spool;
+
+/// Parquet files that make one dataset, in the order of their layouts and names.
+#[derive(Clone, Debug)]
+pub struct FileSet {
+    /// The catalogue of the files.
+    pub files: DataFiles,
+    /// How files store the columns.
+    pub(in crate::engine::polars) layouts: Layouts,
+    /// The column chunks that were verified.
+    pub(super) verified: Verified,
+    /// Fetches the columns of files that lie in an object store.
+    pub(super) spool: Option<Arc<Spool>>,
+    /// The files that are read instead where the engine would not read these, or not right.
+    pub(super) stand_ins: StandIns,
+    /// Keeps the files with rewritten footers.
+    _rewritten: Arc<RewrittenFiles>,
+}
+
+impl FileSet {
+    /// A set of files of which nothing was verified yet.
+    pub(in crate::engine::polars) fn new(
+        files: DataFiles,
+        layouts: Layouts,
+        spool: Option<Arc<Spool>>,
+        rewritten: RewrittenFiles,
+    ) -> Self {
+        Self {
+            files,
+            layouts,
+            verified: Verified::default(),
+            spool,
+            stand_ins: StandIns::default(),
+            _rewritten: Arc::new(rewritten),
+        }
+    }
+
+    /// The numbers of the rows of each file.
+    pub(crate) fn rows_of_files(&self) -> impl Iterator<Item = Range<u64>> {
+        self.files.rows_of_files()
+    }
+
+    /// The names of the partition columns.
+    pub(crate) fn partition_columns(&self) -> impl Iterator<Item = &str> {
+        self.files.about().partitioned.iter().map(|column| column.name.as_str())
+    }
+
+    /// The file that holds a row of the whole set, and the row's number within it.
+    pub(crate) fn locate(&self, row: u64) -> Option<(&DataFile, u64)> {
+        self.files.locate(row)
+    }
+
+    /// The line in which a row of a file of text begins, from 1; by the number that [`locate`](Self::locate) gives.
+    pub(crate) fn line(&self, file: &DataFile, number: u64) -> Option<u64> {
+        self.files.about().transcript.as_ref()?.line(&file.name, number)
+    }
+
+    /// The rows that could not be read, of a format in which that may be.
+    pub(crate) fn malformed(&self) -> Option<&Malformed> {
+        self.files.about().transcript.as_ref()?.malformed.as_ref()
+    }
+
+    /// The work of writing them, where they were written from others.
+    pub(in crate::engine::polars) fn took(&self) -> Took {
+        self.files.about().transcript.as_ref().map(|transcript| transcript.took).unwrap_or_default()
+    }
+
+    /// The number of bytes that were fetched from object stores so far. `None` if all files are local.
+    pub(in crate::engine::polars) fn bytes_fetched(&self) -> Option<u64> {
+        self.spool.as_ref().map(|spool| spool.fetched())
+    }
+}
+
+impl DataFile {
+    /// A whole file in this file system, with every row.
+    pub(in crate::engine::polars) fn new(
+        local: LocalFile,
+        name: String,
+        footer: &Footer,
+        layout: usize,
+    ) -> Self {
+        Self {
+            local,
+            name,
+            bytes: footer.bytes,
+            modified: footer.modified,
+            rows: footer.rows,
+            deleted: None,
+            layout,
+            is_closed: footer.is_closed,
+            partition: Vec::new(),
+            statistics: None,
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Files are made ready before the engine reads them: fetched, compared with what was opened, and verified.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::path::PathBuf;
+
+use super::file_set::FileSet;
+use super::stand_ins::Made;
+use crate::engine::polars::parquet::footer::column_ranges;
+use crate::source::SourceError;
+use crate::source::files::{DataFile, overlap};
+use crate::source::local_file::FileRows;
+use crate::source::store::WantedBytes;
+
+/// Files that a scan reads, and which of their columns.
+#[derive(Clone, Debug)]
+pub(crate) struct Wanted {
+    /// Where they lie.
+    pub(crate) paths: Vec<PathBuf>,
+    /// Which of their rows, counted from the first row of the first file. `None`: all.
+    pub(crate) rows: Option<Range<u64>>,
+    /// The names that the columns have in the files.
+    pub(crate) columns: BTreeSet<String>,
+}
+
+/// A file of which a scan reads some rows.
+struct WantedFile<'a> {
+    file: &'a DataFile,
+    rows: Range<u64>,
+}
+
+impl FileSet {
+    /// Makes files ready to be read. Gives those that are to be read instead of some of them.
+    pub(in crate::engine::polars) fn make_ready(&self, wanted: &Wanted) -> Result<Vec<Made>, SourceError> {
+        let files = self.wanted(wanted);
+        let is_recoded = |file: &DataFile| file.is_closed || self.layouts.of(file).recodes(&wanted.columns);
+        let parts: Vec<_> = files
+            .iter()
+            .map(|WantedFile { file, rows }| {
+                // A stand-in holds all rows.
+                let rows = if is_recoded(file) { 0..file.rows } else { rows.clone() };
+                FileRows { file: &file.local, rows }
+            })
+            .collect();
+        self.verify(&parts, wanted)?;
+        let mut made = Vec::new();
+        for WantedFile { file, .. } in files {
+            let mut foreign = self.verified.foreign(&file.local);
+            foreign.retain(|name| wanted.columns.contains(name));
+            if foreign.is_empty() && !is_recoded(file) {
+                continue;
+            }
+            self.verify(&[FileRows { file: &file.local, rows: 0..file.rows }], wanted)?;
+            let stored = &self.layouts.of(file).stored;
+            made.push(self.stand_ins.make(&file.local, &wanted.columns, &foreign, stored)?);
+        }
+        Ok(made)
+    }
+
+    /// Fetches columns of parts of files, and verifies them.
+    fn verify(&self, parts: &[FileRows<'_>], wanted: &Wanted) -> Result<(), SourceError> {
+        if let Some(spool) = &self.spool {
+            let fetched = parts.iter().filter(|part| spool.has(part.file));
+            let bytes = fetched.map(|part| {
+                let ranges = column_ranges(part.file, &wanted.columns, &part.rows)?;
+                Ok(WantedBytes { file: part.file, ranges })
+            });
+            spool.fetch(bytes.collect::<Result<_, SourceError>>()?)?;
+        }
+        self.unchanged(wanted)?;
+        self.verified.verify(parts, &wanted.columns)
+    }
+
+    /// Makes sure that files are those that were opened: another writer may remove or replace them.
+    pub(in crate::engine::polars) fn unchanged(&self, wanted: &Wanted) -> Result<(), SourceError> {
+        self.wanted(wanted).into_iter().try_for_each(|wanted| wanted.file.unchanged())
+    }
+
+    /// The bytes that a scan reads of files that were made ready.
+    pub(in crate::engine::polars) fn bytes_of(&self, wanted: &Wanted) -> u64 {
+        let files = self.wanted(wanted).into_iter();
+        let parts = files.map(|wanted| FileRows { file: &wanted.file.local, rows: wanted.rows });
+        self.verified.bytes(parts, &wanted.columns)
+    }
+
+    /// The names of columns in the dataset, by those that they have in files.
+    pub(in crate::engine::polars) fn names_of(&self, stored: &BTreeSet<String>) -> BTreeSet<String> {
+        self.layouts.names_of(stored).map(str::to_owned).collect()
+    }
+
+    /// The files that are wanted, and which of their rows.
+    fn wanted(&self, wanted: &Wanted) -> Vec<WantedFile<'_>> {
+        let mut end = 0;
+        let mut found = Vec::with_capacity(wanted.paths.len());
+        for path in &wanted.paths {
+            let Some(file) = self.files.at(&self.stand_ins.original(path)) else { continue };
+            let all = end..end + file.rows;
+            end = all.end;
+            let rows = wanted.rows.as_ref().map_or(all.clone(), |rows| overlap(&all, rows));
+            if wanted.rows.is_none() || !rows.is_empty() {
+                found.push(WantedFile { file, rows: rows.start - all.start..rows.end - all.start });
+            }
+        }
+        found
+    }
+}

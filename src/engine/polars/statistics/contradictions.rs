@@ -1,0 +1,212 @@
+//! The statistics of the log compared with those of the footers: where they contradict each other,
+//! neither is trusted.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::chunk::Chunk;
+use crate::data::{ColumnPath, Extreme, KnownColumn};
+use crate::engine::polars::scan::FileSet;
+use crate::source::{Dispute, SourceError, Trust};
+
+/// The statistics of a dataset from every source that is trusted, without those of which one source
+/// contradicts another.
+#[derive(Debug, Default)]
+pub(crate) struct TrustedStatistics {
+    /// From the log: a chunk for each file.
+    pub(crate) log: Vec<Chunk>,
+    /// From footers: a chunk for each row group.
+    pub(crate) footers: Vec<Chunk>,
+    /// By column, the files for which only the log has statistics that no footer confirms.
+    unconfirmed: BTreeMap<ColumnPath, BTreeSet<usize>>,
+    /// The contradictions that were found.
+    pub(crate) disputes: Vec<Dispute>,
+}
+
+impl FileSet {
+    /// The statistics of columns from the sources that are trusted. Where the log of a file contradicts its
+    /// footer, neither is used for that column of that file, whatever is trusted: one of them is wrong, and
+    /// it cannot be stated which.
+    ///
+    /// # Errors
+    /// A footer cannot be read, or is not the one that was opened.
+    pub(crate) fn known(
+        &self,
+        trust: Trust,
+        columns: &BTreeSet<ColumnPath>,
+    ) -> Result<TrustedStatistics, SourceError> {
+        let mut known = TrustedStatistics::default();
+        if trust > Trust::None {
+            known.log = self.known_of_log(columns);
+        }
+        // Without columns, the log says all there is to know: the numbers of rows.
+        if trust == Trust::None || (trust == Trust::Log && columns.is_empty()) {
+            return Ok(known);
+        }
+        let files: Vec<usize> = (0..self.files.len()).collect();
+        known.footers = self.known_of_footers(&files, columns)?;
+        known.compare(self);
+        if trust < Trust::Log {
+            known.log.clear();
+            known.unconfirmed.clear();
+        }
+        Ok(known)
+    }
+}
+
+impl TrustedStatistics {
+    /// Forgets the statistics of columns that no footer confirms. Returns whether there were any.
+    pub(crate) fn forget_unconfirmed(&mut self, columns: &BTreeSet<ColumnPath>) -> bool {
+        let before = self.unconfirmed.len();
+        for column in columns {
+            for file in self.unconfirmed.remove(column).into_iter().flatten() {
+                if let Some(chunk) = self.log.get_mut(file) {
+                    chunk.known.columns.remove(column);
+                }
+            }
+        }
+        self.unconfirmed.len() < before
+    }
+
+    /// Whether there are statistics of the log that no footer confirms.
+    pub(crate) fn has_unconfirmed(&self) -> bool {
+        !self.unconfirmed.is_empty()
+    }
+
+    /// Forgets the statistics of a column in the file of a row group whose dictionary contradicts them.
+    pub(crate) fn distrust(&mut self, set: &FileSet, chunk: usize, column: &ColumnPath) {
+        let Some(file) = self.footers.get(chunk).map(|chunk| chunk.file) else { return };
+        self.forget(file, column);
+        self.dispute(set, file, column, "the bounds of its footer do not hold what its dictionary has");
+    }
+
+    fn forget(&mut self, file: usize, column: &ColumnPath) {
+        for chunk in self.log.iter_mut().chain(&mut self.footers).filter(|chunk| chunk.file == file) {
+            chunk.known.columns.remove(column);
+        }
+        if let Some(files) = self.unconfirmed.get_mut(column) {
+            files.remove(&file);
+        }
+    }
+
+    fn dispute(&mut self, set: &FileSet, file: usize, column: &ColumnPath, what: &str) {
+        let Some(named) = set.files.get(file) else { return };
+        let dispute = Dispute { file: named.name.clone(), column: column.to_string(), what: what.to_owned() };
+        if !self.disputes.contains(&dispute) {
+            self.disputes.push(dispute);
+        }
+    }
+
+    /// Compares the statistics of the log with those of each file's footer.
+    fn compare(&mut self, set: &FileSet) {
+        let mut disputed = Vec::new();
+        let mut groups = self.footers.chunk_by(|left, right| left.file == right.file).peekable();
+        for of_log in &mut self.log {
+            let of_file =
+                groups.next_if(|groups| groups.first().is_some_and(|first| first.file == of_log.file));
+            let whole = set.files.get(of_log.file).is_some_and(|file| file.deleted.is_none());
+            for (path, stated) in &mut of_log.known.columns {
+                if set.partition_columns().any(|name| path.root() == name) || of_log.known.rows == 0 {
+                    continue;
+                }
+                let footer = FooterStatistics::of(of_file.unwrap_or_default(), path);
+                if let Some(what) = footer.contradicts(stated, whole) {
+                    disputed.push((of_log.file, path.clone(), what));
+                    continue;
+                }
+                if footer.confirm(stated) {
+                    continue;
+                }
+                self.unconfirmed.entry(path.clone()).or_default().insert(of_log.file);
+            }
+        }
+        for (file, column, what) in disputed {
+            self.forget(file, &column);
+            self.dispute(set, file, &column, &what);
+        }
+    }
+}
+
+/// The statistics of a column of a file, over all row groups of its footer.
+struct FooterStatistics {
+    /// What holds of the column in all row groups.
+    known: KnownColumn,
+    /// Whether all rows are null.
+    only_nulls: bool,
+    /// Whether its bounds may be truncated, so that no value need attain them.
+    truncated: bool,
+}
+
+impl FooterStatistics {
+    fn of(groups: &[Chunk], path: &ColumnPath) -> Self {
+        let nothing = KnownColumn::default();
+        let mut known = KnownColumn { nulls: Some(0), ..nothing.clone() };
+        let (mut only_nulls, mut bounded) = (true, true);
+        for group in groups.iter().filter(|group| group.known.rows > 0) {
+            let stated = group.known.columns.get(path).unwrap_or(&nothing);
+            known.nulls = known.nulls.zip(stated.nulls).map(|(sum, nulls)| sum + nulls);
+            if stated.nulls == Some(group.known.rows) {
+                continue;
+            }
+            only_nulls = false;
+            bounded &= stated.least.is_some() && stated.greatest.is_some();
+            known.least = beyond(known.least, stated.least.as_ref(), Ordering::Less);
+            known.greatest = beyond(known.greatest, stated.greatest.as_ref(), Ordering::Greater);
+        }
+        if groups.is_empty() {
+            return Self { known: nothing, only_nulls: false, truncated: false };
+        }
+        if !bounded {
+            (known.least, known.greatest) = (None, None);
+        }
+        let truncated = groups.iter().any(|group| group.truncated.contains(path));
+        Self { known, only_nulls, truncated }
+    }
+
+    /// How the log contradicts the footer, if it does. The log of a file that is not `whole` may describe
+    /// fewer rows.
+    fn contradicts(&self, log: &KnownColumn, whole: bool) -> Option<String> {
+        if let (Some(here), Some(there)) = (self.known.nulls, log.nulls)
+            && here != there
+        {
+            return Some(format!("its log counts {there} nulls, its footer {here}"));
+        }
+        let bounds = || Some("the bounds of its log do not hold those of its footer".to_owned());
+        if self.only_nulls && (log.least.is_some() || log.greatest.is_some()) {
+            return bounds();
+        }
+        let is = |left: &Option<Extreme>, order: Ordering, right: &Option<Extreme>| match (left, right) {
+            (Some(left), Some(right)) => left.value.compare(&right.value) == Some(order),
+            _ => false,
+        };
+        let KnownColumn { least, greatest, .. } = &self.known;
+        let apart = is(greatest, Ordering::Less, &log.least) || is(least, Ordering::Greater, &log.greatest);
+        let reach = is(least, Ordering::Less, &log.least) || is(greatest, Ordering::Greater, &log.greatest);
+        if apart || (reach && whole && !self.truncated) { bounds() } else { None }
+    }
+
+    /// Weakens the statistics of the log to what the footer confirms. Returns whether it confirms them all.
+    fn confirm(&self, log: &mut KnownColumn) -> bool {
+        let KnownColumn { nulls, least, greatest } = &self.known;
+        let bounds = log.least.is_none() && log.greatest.is_none() || least.is_some() && greatest.is_some();
+        if bounds {
+            log.least = log
+                .least
+                .take()
+                .and_then(|least_of_log| beyond(Some(least_of_log), least.as_ref(), Ordering::Less));
+            log.greatest = log.greatest.take().and_then(|greatest_of_log| {
+                beyond(Some(greatest_of_log), greatest.as_ref(), Ordering::Greater)
+            });
+        }
+        bounds && (log.nulls.is_none() || nulls.is_some())
+    }
+}
+
+/// The outer one of two extremes.
+fn beyond(one: Option<Extreme>, other: Option<&Extreme>, order: Ordering) -> Option<Extreme> {
+    match (one, other) {
+        (Some(one), Some(other)) if other.value.compare(&one.value) == Some(order) => Some(other.clone()),
+        (Some(one), _) => Some(one),
+        (None, other) => other.cloned(),
+    }
+}

@@ -1,0 +1,289 @@
+//! The statistics of a file in the log of a Delta table: JSON, as its writer saw the values.
+
+use chrono::{DateTime, NaiveDateTime};
+use serde::Deserialize;
+use serde_json::{Map, Value as Json};
+
+use super::column_statistics::ColumnStatistics;
+use super::truncated::upper_bound_of_truncated;
+use crate::data::{DataType, Decimal, Extreme, KnownColumn, Literal, Value};
+
+/// The statistics of a file, as the log states them.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(super) struct LoggedStatistics {
+    /// The rows, those that are deleted among them.
+    pub(super) num_records: Option<u64>,
+    /// Whether the rest is of exactly the rows that are there.
+    tight_bounds: Option<bool>,
+    min_values: Map<String, Json>,
+    max_values: Map<String, Json>,
+    null_count: Map<String, Json>,
+}
+
+/// The number of rows of a file in the log's statistics, including deleted ones.
+pub(in crate::engine::polars) fn row_count(json: &str) -> Option<u64> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Rows {
+        num_records: Option<u64>,
+    }
+    serde_json::from_str::<Rows>(json).ok()?.num_records
+}
+
+impl LoggedStatistics {
+    /// Parses the statistics of a file that has `rows` rows. `None` if they are not understood, or are of
+    /// another number of rows.
+    pub(super) fn of(json: &str, rows: u64) -> Option<Self> {
+        let statistics: Self = serde_json::from_str(json).ok()?;
+        (statistics.num_records == Some(rows)).then_some(statistics)
+    }
+
+    /// Whether the bounds are tight: of all rows of the file.
+    pub(super) fn are_tight(&self) -> bool {
+        self.tight_bounds != Some(false)
+    }
+
+    /// What is known of a column of so many rows, by its name in files.
+    pub(super) fn column(&self, name: &str, data_type: &DataType, rows: u64) -> KnownColumn {
+        if !has_statistics(data_type) {
+            return KnownColumn::default();
+        }
+        // Only the last of several with one name would be seen; names are unique in a table.
+        let nulls = match self.null_count.get(name) {
+            None | Some(Json::Null) => None,
+            Some(count) => match count.as_u64() {
+                Some(count) => Some(count),
+                None => return KnownColumn::default(),
+            },
+        };
+        let extreme = |values: &Map<String, Json>| {
+            let value = value(values.get(name)?, data_type)?;
+            // The log may tell wider bounds than those of the values.
+            Some(Extreme { value, attained: false })
+        };
+        let told = [&self.min_values, &self.max_values].map(|values| values.get(name));
+        let bounded = told.into_iter().flatten().any(|bound| !bound.is_null());
+        if contradict_each_other(told) {
+            return KnownColumn::default();
+        }
+        let range = extreme(&self.min_values).zip(extreme(&self.max_values));
+        let mut known = ColumnStatistics { nulls, bounded, range }.validated(rows);
+        known.least = known.least.filter(|least| !is_greatest(least, known.greatest.as_ref()));
+        known.least = known.least.and_then(widened_down);
+        known.greatest = known.greatest.and_then(widened_up);
+        known
+    }
+}
+
+/// Whether bounds cannot both be so, though none of them is believed: those of floats and booleans.
+fn contradict_each_other(bounds: [Option<&Json>; 2]) -> bool {
+    match bounds {
+        [Some(Json::Number(least)), Some(Json::Number(greatest))] => least.as_f64() > greatest.as_f64(),
+        [Some(Json::Bool(least)), Some(Json::Bool(greatest))] => least > greatest,
+        _ => false,
+    }
+}
+
+/// Whether a least instant is the greatest one: delta-rs 0.11 wrote that in its place.
+fn is_greatest(least: &Extreme, greatest: Option<&Extreme>) -> bool {
+    matches!(least.value, Value::Timestamp { .. }) && Some(least) == greatest
+}
+
+/// Types of whose columns the log may have statistics.
+fn has_statistics(data_type: &DataType) -> bool {
+    !matches!(
+        data_type,
+        DataType::Null
+            | DataType::List(_)
+            | DataType::Struct(_)
+            | DataType::Other(_)
+            | DataType::Unread { .. }
+    )
+}
+
+/// A bound as it is written; none if its type has none that could be believed.
+fn value(json: &Json, data_type: &DataType) -> Option<Value> {
+    match (json, data_type) {
+        (Json::Number(number), DataType::Integer { .. }) if number.is_i64() || number.is_u64() => {
+            Literal::Number(number.to_string()).bind(data_type).ok()
+        }
+        (_, DataType::Decimal { .. }) => decimal(json, data_type),
+        // Text that a writer has put something in front of, or behind it, is none of the column.
+        (Json::String(text), DataType::String) if !text.contains('\0') => Some(Value::String(text.clone())),
+        (Json::String(text), DataType::Date) => Literal::Text(text.clone()).bind(data_type).ok(),
+        (Json::String(text), DataType::Timestamp { zone, .. }) => timestamp(text, zone.is_some()),
+        // NaN is in no bound of floats; booleans and bytes have none.
+        _ => None,
+    }
+}
+
+/// An instant is written with its zone, and what is none without.
+fn timestamp(text: &str, instant: bool) -> Option<Value> {
+    let time = if instant {
+        DateTime::parse_from_rfc3339(text).ok()?.to_utc()
+    } else {
+        NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").ok()?.and_utc()
+    };
+    let nanoseconds =
+        i128::from(time.timestamp()) * 1_000_000_000 + i128::from(time.timestamp_subsec_nanos());
+    Some(Value::Timestamp { nanoseconds, instant })
+}
+
+/// Decimals are written as numbers, which some writers and readers hold as doubles: up to 15 digits
+/// those give back what they were made of.
+fn decimal(json: &Json, data_type: &DataType) -> Option<Value> {
+    const MOST: u128 = 10_u128.pow(15);
+    match json {
+        Json::Number(number) => {
+            let text = number.to_string();
+            let value = Literal::Number(text).bind(data_type).ok()?;
+            matches!(value, Value::Decimal(Decimal { unscaled, .. }) if unscaled.unsigned_abs() < MOST)
+                .then_some(value)
+        }
+        Json::String(text) => Literal::Text(text.clone()).bind(data_type).ok(),
+        _ => None,
+    }
+}
+
+/// The first of the days, and of the instants, on which all writers and readers agree: before the
+/// Gregorian calendar (1582-10-15), and before clocks kept zones (1900-01-02), Spark may have shifted
+/// what files hold.
+const FIRST_DAY: i32 = -141_427;
+const FIRST_INSTANT: i128 = -2_208_902_400_000_000_000;
+const MILLISECOND: i128 = 1_000_000;
+
+/// A lower bound of what a least value stands for.
+fn widened_down(mut least: Extreme) -> Option<Extreme> {
+    match &mut least.value {
+        Value::Date(day) if *day < FIRST_DAY => return None,
+        Value::Timestamp { nanoseconds, .. } => {
+            if *nanoseconds < FIRST_INSTANT {
+                return None;
+            }
+            // Cut to milliseconds, towards the epoch perhaps, or rounded (delta-rs 0.11).
+            *nanoseconds -= MILLISECOND;
+        }
+        // What is cut short is below what it was cut from.
+        _ => {}
+    }
+    Some(least)
+}
+
+/// An upper bound of what a greatest value stands for.
+fn widened_up(mut greatest: Extreme) -> Option<Extreme> {
+    match &mut greatest.value {
+        Value::Date(day) if *day < FIRST_DAY => return None,
+        Value::Timestamp { nanoseconds, .. } => {
+            if *nanoseconds < FIRST_INSTANT {
+                return None;
+            }
+            // Cut to milliseconds.
+            *nanoseconds += MILLISECOND;
+        }
+        Value::String(text) => *text = upper_bound_of_truncated(text)?,
+        _ => {}
+    }
+    Some(greatest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::TimeUnit;
+
+    fn known(json: &str, data_type: &DataType) -> KnownColumn {
+        let json = format!(r#"{{"numRecords":9,{json}}}"#);
+        LoggedStatistics::of(&json, 9).unwrap().column("c", data_type, 9)
+    }
+
+    fn bounds(least: &str, greatest: &str, data_type: &DataType) -> Option<(Value, Value)> {
+        let known = known(
+            &format!(r#""minValues":{{"c":{least}}},"maxValues":{{"c":{greatest}}},"nullCount":{{"c":1}}"#),
+            data_type,
+        );
+        Some((known.least?.value, known.greatest?.value))
+    }
+
+    const DAY: i128 = 86_400_000_000_000;
+    const INSTANT: fn() -> DataType =
+        || DataType::Timestamp { unit: TimeUnit::Microseconds, zone: Some("UTC".to_owned()) };
+
+    #[test]
+    fn values_are_read_by_their_types() {
+        let integers = |least, greatest| (Value::Integer(least), Value::Integer(greatest));
+        assert_eq!(bounds("-3", "7", &DataType::INT64), Some(integers(-3, 7)));
+        for bad in ["7.0", "1e3", "\"7\"", "true", "[7]", "null", "99999999999999999999"] {
+            assert_eq!(bounds("-3", bad, &DataType::INT64), None, "{bad}");
+        }
+        let tiny = DataType::Integer { bits: 8, signed: true };
+        assert_eq!(bounds("-3", "128", &tiny), None);
+        assert_eq!(bounds("1.5", "2.5", &DataType::FLOAT64), None);
+        assert_eq!(bounds("false", "true", &DataType::Boolean), None);
+        assert_eq!(bounds("7", "-3", &DataType::INT64), None);
+        let day = |text: &str| Literal::Text(text.to_owned()).bind(&DataType::Date).unwrap();
+        assert_eq!(
+            bounds("\"2024-01-31\"", "\"2024-02-01\"", &DataType::Date),
+            Some((day("2024-01-31"), day("2024-02-01")))
+        );
+        assert_eq!(bounds("\"31.1.2024\"", "\"2024-02-01\"", &DataType::Date), None);
+    }
+
+    #[test]
+    fn days_of_old_calendars_are_not_believed() {
+        let old = known(
+            r#""minValues":{"c":"0001-01-01"},"maxValues":{"c":"9999-12-31"},"nullCount":{"c":0}"#,
+            &DataType::Date,
+        );
+        assert_eq!((old.least, old.nulls), (None, Some(0)));
+        assert!(old.greatest.is_some());
+        assert_eq!(bounds("\"1582-10-15\"", "\"1582-10-15\"", &DataType::Date).map(drop), Some(()));
+    }
+
+    #[test]
+    fn instants_are_cut_or_rounded_to_milliseconds() {
+        let at = |nanoseconds| Value::Timestamp { nanoseconds, instant: true };
+        assert_eq!(
+            bounds("\"1970-01-02T00:00:00.001Z\"", "\"1970-01-02T00:00:00.002Z\"", &INSTANT()),
+            Some((at(DAY), at(DAY + 3_000_000)))
+        );
+        assert_eq!(
+            bounds("\"1970-01-01T00:00:00.000Z\"", "\"1970-01-01T02:00:00.001+02:00\"", &INSTANT()),
+            Some((at(-1_000_000), at(2_000_000)))
+        );
+        // Where both are one, the least may be the greatest.
+        assert_eq!(bounds("\"2024-01-01T00:00:00Z\"", "\"2024-01-01T00:00:00Z\"", &INSTANT()), None);
+        assert_eq!(bounds("\"1899-01-01T00:00:00Z\"", "\"1900-06-01T00:00:00Z\"", &INSTANT()), None);
+        // An instant needs a zone, and what has none must not.
+        assert_eq!(bounds("\"2024-01-01T00:00:00\"", "\"2024-01-01T00:00:00\"", &INSTANT()), None);
+        let wall = DataType::Timestamp { unit: TimeUnit::Microseconds, zone: None };
+        assert_eq!(bounds("\"2024-01-01T00:00:00Z\"", "\"2024-01-01T00:00:00Z\"", &wall), None);
+    }
+
+    #[test]
+    fn decimals_are_believed_as_far_as_doubles_are_exact() {
+        let decimal = DataType::Decimal { precision: 38, scale: 2 };
+        let value = |unscaled| Value::Decimal(Decimal { unscaled, scale: 2 });
+        assert_eq!(bounds("-0.07", "12.34", &decimal), Some((value(-7), value(1234))));
+        assert_eq!(bounds("0", "9999999999999.99", &decimal), Some((value(0), value(999_999_999_999_999))));
+        for bad in ["10000000000000.01", "1e30", "12.345", "12.340000000000002"] {
+            assert_eq!(bounds("0", bad, &decimal), None, "{bad}");
+        }
+        assert_eq!(
+            bounds("\"0.01\"", "\"123456789012345678.90\"", &decimal),
+            Some((value(1), value(12_345_678_901_234_567_890)))
+        );
+    }
+
+    #[test]
+    fn nulls_are_counts() {
+        let nulls = |count| known(&format!(r#""nullCount":{{"c":{count}}}"#), &DataType::INT64).nulls;
+        assert_eq!((nulls("3"), nulls("9"), nulls("null")), (Some(3), Some(9), None));
+        for bad in ["10", "-1", "1.5", "{\"d\":1}"] {
+            assert_eq!(nulls(bad), None, "{bad}");
+        }
+        assert!(LoggedStatistics::of(r#"{"numRecords":8}"#, 9).is_none());
+        assert!(LoggedStatistics::of("{}", 9).is_none());
+        assert!(LoggedStatistics::of("", 9).is_none());
+    }
+}

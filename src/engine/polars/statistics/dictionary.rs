@@ -1,0 +1,170 @@
+//! The distinct values of a column in a row group, from its dictionary page, where all values are in it.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use polars::prelude::Series;
+use polars_parquet::parquet::compression::Compression;
+use polars_parquet::parquet::schema::types::PhysicalType;
+use polars_parquet_format::{ColumnMetaData, Encoding, PageType, SchemaElement, Type};
+
+use super::chunk::Chunk;
+use super::decode::Stored;
+use super::row_groups::RowGroups;
+use crate::data::{ColumnPath, Extreme, Field, KnownColumn, Value, caught};
+use crate::engine::polars::expression::value_series;
+use crate::engine::polars::parallel::all;
+use crate::engine::polars::parquet::pages;
+use crate::engine::polars::parquet::pages::{DictionaryChunk, DictionaryPage};
+use crate::engine::polars::scan::FileSet;
+use crate::source::SourceError;
+use crate::source::files::DataFile;
+
+/// A dictionary of more values is not worth reading.
+const MOST: u64 = 100_000;
+/// Nor is one that has more than a value for so many rows.
+const ROWS_EACH: u64 = 4;
+
+/// What the dictionary of a column in a row group proves.
+#[derive(Debug)]
+pub(crate) enum Dictionary {
+    /// Nothing: not all values of the column are known to be in it, or it is not worth reading.
+    Nothing,
+    /// Each value of the column is one of these, in the table's type.
+    Values(Series),
+    /// The column's statistics are wrong: values lie beyond its bounds.
+    Contradicts,
+}
+
+impl FileSet {
+    /// The dictionaries of a column on row groups: each value of the column stands in its own, which
+    /// may have more; nulls do not.
+    ///
+    /// # Errors
+    /// A file cannot be read, or a dictionary is not whole.
+    pub(crate) fn dictionaries(
+        &self,
+        chunks: &[&Chunk],
+        column: &str,
+    ) -> Result<Vec<Dictionary>, SourceError> {
+        let about = self.files.about();
+        let field = about.columns.iter().find(|field| field.name == column);
+        let is_stored = !about.partitioned.iter().any(|field| field.name == column);
+        let Some(field) = field.filter(|_| is_stored && !about.is_changes) else {
+            return Ok(chunks.iter().map(|_| Dictionary::Nothing).collect());
+        };
+        let mut files: Vec<usize> = chunks.iter().map(|chunk| chunk.file).collect();
+        files.sort_unstable();
+        files.dedup();
+        let read = |index: &usize| match self.files.get(*index) {
+            // Of files that lie elsewhere, only what a scan wants is fetched.
+            Some(file) if !file.local.fetched => Ok((*index, RowGroups::read(&file.local)?)),
+            _ => Ok((*index, None)),
+        };
+        let groups: BTreeMap<usize, Option<RowGroups>> = all(&files, read)?.into_iter().collect();
+        all(chunks, |chunk| {
+            let groups = groups.get(&chunk.file).and_then(Option::as_ref);
+            let (Some(groups), Some(file)) = (groups, self.files.get(chunk.file)) else {
+                return Ok(Dictionary::Nothing);
+            };
+            let found = self.dictionary(file, groups, chunk, field)?;
+            // Another writer may have replaced the file.
+            file.unchanged()?;
+            Ok(found)
+        })
+    }
+
+    fn dictionary(
+        &self,
+        file: &DataFile,
+        groups: &RowGroups,
+        chunk: &Chunk,
+        field: &Field,
+    ) -> Result<Dictionary, SourceError> {
+        let layout = self.layouts.of(file);
+        let found = layout.stored_as(&field.name).and_then(|(name, decoded)| {
+            let (element, metadata) = groups.chunk(chunk.group?, name)?;
+            let stored = Stored { element, decoded: decoded?, wanted: &field.data_type };
+            stored.converts().then_some((stored, dictionary_chunk(element, metadata)?))
+        });
+        let Some((stored, coded)) = found else { return Ok(Dictionary::Nothing) };
+        let rows = chunk.rows.end - chunk.rows.start;
+        let most = usize::try_from(MOST.min(rows / ROWS_EACH)).unwrap_or(usize::MAX);
+        let values =
+            values(&file.local.path, &stored, &coded, most).map_err(|reason| SourceError::Corrupt {
+                path: file.local.shown.clone(),
+                reason: format!("column \"{}\": its dictionary: {reason}", field.name),
+            })?;
+        let Some(values) = values else { return Ok(Dictionary::Nothing) };
+        let known = chunk.known.columns.get(&ColumnPath::column(field.name.as_str()));
+        let only_nulls = |known: &KnownColumn| known.nulls == Some(chunk.known.rows) && chunk.known.rows > 0;
+        let wrong = |known: &KnownColumn| {
+            values.iter().any(|value| is_beyond(value, known)) || (only_nulls(known) && !values.is_empty())
+        };
+        if known.is_some_and(wrong) {
+            return Ok(Dictionary::Contradicts);
+        }
+        let series = value_series(&values, &field.data_type);
+        Ok(if series.null_count() == 0 { Dictionary::Values(series) } else { Dictionary::Nothing })
+    }
+}
+
+/// Whether a value lies beyond the bounds of a column.
+fn is_beyond(value: &Value, known: &KnownColumn) -> bool {
+    let is = |extreme: &Option<Extreme>, order: Ordering| {
+        extreme.as_ref().is_some_and(|extreme| value.compare(&extreme.value) == Some(order))
+    };
+    is(&known.least, Ordering::Less) || is(&known.greatest, Ordering::Greater)
+}
+
+/// The chunk of a column with its dictionary. `None` if it has no values or is not understood.
+fn dictionary_chunk(element: &SchemaElement, chunk: &ColumnMetaData) -> Option<DictionaryChunk> {
+    // Without values there may be no pages.
+    (chunk.num_values > 0).then_some(())?;
+    let start = u64::try_from(chunk.dictionary_page_offset.unwrap_or(chunk.data_page_offset)).ok()?;
+    let length = u64::try_from(chunk.total_compressed_size).ok()?;
+    let by_dictionary = [Encoding::PLAIN_DICTIONARY, Encoding::RLE_DICTIONARY];
+    let is_all_encoded = chunk.encoding_stats.as_ref().map(|pages| {
+        let mut data = pages.iter().filter(|pages| pages.page_type != PageType::DICTIONARY_PAGE);
+        data.all(|pages| by_dictionary.contains(&pages.encoding) || pages.count == 0)
+    });
+    Some(DictionaryChunk {
+        place: start..start.checked_add(length)?,
+        compression: Compression::try_from(chunk.codec).ok()?,
+        physical: PhysicalType::try_from((element.type_?, element.type_length)).ok()?,
+        values: chunk.num_values,
+        is_all_encoded,
+    })
+}
+
+/// The values of a dictionary. `None` if there are more than `most`, or if one is not a value of the column.
+fn values(
+    path: &Path,
+    stored: &Stored<'_>,
+    chunk: &DictionaryChunk,
+    most: usize,
+) -> Result<Option<Vec<Value>>, String> {
+    // Decompressors are foreign code that meets hostile bytes.
+    let read = caught(|| pages::dictionary(path, chunk, most));
+    let Some(page) = read.map_err(|_| "it makes no sense".to_owned())?? else { return Ok(None) };
+    let DictionaryPage { values, count } = page;
+    let mut rest = values.as_slice();
+    let next = |_| {
+        let length = match stored.element.type_? {
+            Type::INT32 | Type::FLOAT => 4,
+            Type::INT64 | Type::DOUBLE => 8,
+            Type::FIXED_LEN_BYTE_ARRAY => usize::try_from(stored.element.type_length?).ok()?,
+            Type::BYTE_ARRAY => {
+                let (length, after) = rest.split_first_chunk::<4>()?;
+                rest = after;
+                usize::try_from(u32::from_le_bytes(*length)).ok()?
+            }
+            _ => return None,
+        };
+        let (value, after) = rest.split_at_checked(length)?;
+        rest = after;
+        stored.value(value)
+    };
+    Ok((0..count).map(next).collect())
+}

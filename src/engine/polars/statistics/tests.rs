@@ -1,0 +1,185 @@
+//! Statistics, compared with the rows themselves.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use polars::prelude::{ChunkCompareEq as _, ChunkCompareIneq as _, DataFrame, IdxSize, Series};
+
+use super::chunk::Chunk;
+use super::dictionary::Dictionary;
+use crate::data::{ColumnPath, DataType, Extreme, KnownColumn, caught};
+use crate::engine::polars::expression::value_series;
+use crate::engine::polars::scan::{FileSet, Wanted};
+use crate::engine::polars::{Rows, Snapshot, open};
+use crate::source::files::ROW_COLUMN;
+use crate::source::store::StorageOptions;
+use crate::source::{At, Trust};
+
+mod damaged;
+mod tables;
+
+/// The columns of a snapshot.
+fn columns(snapshot: &Snapshot) -> BTreeSet<ColumnPath> {
+    snapshot.schema.fields.iter().map(|field| ColumnPath::column(field.name.as_str())).collect()
+}
+
+/// How much was known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Tally {
+    chunks: usize,
+    nulls: usize,
+    bounds: usize,
+    attained: usize,
+    dictionaries: usize,
+}
+
+impl std::ops::AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.chunks += other.chunks;
+        self.nulls += other.nulls;
+        self.bounds += other.bounds;
+        self.attained += other.attained;
+        self.dictionaries += other.dictionaries;
+    }
+}
+
+/// All rows of a snapshot, with their numbers; none if they cannot be read.
+fn rows(snapshot: &Snapshot, set: &FileSet) -> Option<DataFrame> {
+    let layouts = set.files.iter().map(|file| set.layouts.of(file));
+    let stored = layouts.flat_map(|layout| layout.stored.iter_names()).map(ToString::to_string);
+    let paths = set.files.iter().map(|file| file.local.path.clone()).collect();
+    // The engine must not see what is not whole.
+    snapshot.make_ready(&[Wanted { paths, rows: None, columns: stored.collect() }]).ok()?;
+    #[expect(clippy::disallowed_methods, reason = "a test asks the engine itself")]
+    let read = || snapshot.frame(&[snapshot.all_rows()], true).unwrap().collect();
+    caught(read).ok()?.ok()
+}
+
+/// Holds what is known of a snapshot by its log, or by the footers of its files, against its rows;
+/// gives how much that was. None of a snapshot that cannot be read, or of which nothing may be known.
+fn hold(snapshot: &Snapshot, shown: &str, trust: Trust) -> Option<Tally> {
+    let Rows::Files(set) = &snapshot.rows else { return None };
+    let columns = columns(snapshot);
+    let frame = rows(snapshot, set)?;
+    let files: Vec<usize> = (0..set.files.len()).collect();
+    let chunks = match trust {
+        Trust::Log => set.known_of_log(&columns),
+        Trust::Footer | Trust::None => set.known_of_footers(&files, &columns).unwrap(),
+    };
+    if set.files.about().is_changes {
+        assert!(chunks.is_empty(), "{shown}");
+        return None;
+    }
+    for file in files {
+        let chunks = chunks.iter().filter(|chunk| chunk.file == file);
+        let rows: u64 = chunks.map(|chunk| chunk.known.rows).sum();
+        assert_eq!(rows, set.files[file].live_rows(), "{shown}");
+    }
+    let dictionaries = match trust {
+        Trust::Footer => hold_dictionaries(set, &chunks, &frame, shown),
+        Trust::Log | Trust::None => 0,
+    };
+    Some(Tally { dictionaries, ..hold_all(set, &chunks, &frame, snapshot, shown) })
+}
+
+fn hold_all(set: &FileSet, chunks: &[Chunk], frame: &DataFrame, snapshot: &Snapshot, shown: &str) -> Tally {
+    let mut tally = Tally { chunks: chunks.len(), ..Tally::default() };
+    for chunk in chunks {
+        let rows = rows_of(set, chunk, frame);
+        let shown = format!("{shown}: {} {:?} {:?}", set.files[chunk.file].name, chunk.group, chunk.rows);
+        assert_eq!(rows.height() as u64, chunk.known.rows, "{shown}");
+        for (path, known) in &chunk.known.columns {
+            let field = snapshot.schema.fields.iter().find(|field| field.name == path.root()).unwrap();
+            let values = rows.column(path.root()).unwrap().as_materialized_series();
+            hold_column(values, known, &field.data_type, &format!("{shown} {path}"));
+            tally.nulls += usize::from(known.nulls.is_some());
+            tally.bounds += usize::from(known.least.is_some());
+            tally.attained += usize::from(known.least.as_ref().is_some_and(|least| least.attained));
+        }
+    }
+    tally
+}
+
+/// The rows of a chunk.
+fn rows_of(set: &FileSet, chunk: &Chunk, frame: &DataFrame) -> DataFrame {
+    let numbers = frame.column(ROW_COLUMN).unwrap().as_materialized_series();
+    let before: u64 = set.files[..chunk.file].iter().map(|file| file.rows).sum();
+    let place = |row: u64| IdxSize::try_from(before + row).unwrap();
+    let within = numbers.gt_eq(place(chunk.rows.start)).unwrap() & numbers.lt(place(chunk.rows.end)).unwrap();
+    frame.filter(&within).unwrap()
+}
+
+/// Every value of a column stands in its dictionary, if it is said to have one; gives how many have.
+fn hold_dictionaries(set: &FileSet, chunks: &[Chunk], frame: &DataFrame, shown: &str) -> usize {
+    let mut held = 0;
+    let texts =
+        |values: &Series| -> BTreeSet<String> { values.iter().map(|value| format!("{value:?}")).collect() };
+    let all: Vec<&Chunk> = chunks.iter().collect();
+    for field in &set.files.about().columns {
+        for (chunk, found) in chunks.iter().zip(set.dictionaries(&all, &field.name).unwrap()) {
+            let Dictionary::Values(dictionary) = found else { continue };
+            held += 1;
+            let rows = rows_of(set, chunk, frame);
+            let values = rows.column(&field.name).unwrap().as_materialized_series().drop_nulls();
+            assert_eq!(values.dtype(), dictionary.dtype(), "{shown}: {}", field.name);
+            let missing: Vec<String> = texts(&values).difference(&texts(&dictionary)).cloned().collect();
+            assert!(missing.is_empty(), "{shown}: {} {:?}: {missing:?}", field.name, chunk.rows);
+        }
+    }
+    held
+}
+
+fn hold_column(values: &Series, known: &KnownColumn, data_type: &DataType, shown: &str) {
+    if let Some(nulls) = known.nulls {
+        assert_eq!(values.null_count() as u64, nulls, "{shown}");
+    }
+    let bound = |extreme: &Extreme| {
+        let bound = value_series(std::slice::from_ref(&extreme.value), data_type);
+        assert_eq!(bound.null_count(), 0, "{shown}: {:?}", extreme.value);
+        assert!(!extreme.attained || values.equal(&bound).unwrap().any(), "{shown}: {:?}", extreme.value);
+        bound
+    };
+    if let Some(least) = &known.least {
+        assert!(!values.lt(&bound(least)).unwrap().any(), "{shown}: {least:?}");
+    }
+    if let Some(greatest) = &known.greatest {
+        assert!(!values.gt(&bound(greatest)).unwrap().any(), "{shown}: {greatest:?}");
+    }
+}
+
+fn opened(path: &Path) -> Option<Snapshot> {
+    open(&path.display().to_string(), At::Latest, &StorageOptions::default()).ok()
+}
+
+/// The folders below one that are Delta tables.
+fn delta_tables(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        if folder.join("_delta_log").is_dir() {
+            found.push(folder);
+            continue;
+        }
+        let inner = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+        folders.extend(inner.filter(|path| path.is_dir()));
+    }
+    found.sort();
+    found
+}
+
+fn parquet_files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if path.is_dir() {
+            found.extend(parquet_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "parquet") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+fn fixtures(folder: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(folder)
+}

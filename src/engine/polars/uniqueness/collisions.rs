@@ -1,0 +1,96 @@
+//! Groupings with hashes that come twice: the rows that have them are grouped by their keys.
+
+use std::sync::Arc;
+
+use polars::prelude::{
+    BooleanChunked, DataFrame, DataType as PlType, Expr, IntoColumn as _, LazyFrame, NewChunkedArray as _,
+    PlSmallStr,
+};
+
+use super::hashes::Repeated;
+use crate::engine::error::EngineError;
+use crate::engine::polars::metrics::groups::{groups_among, statistic};
+use crate::engine::polars::metrics::of_groups;
+use crate::engine::polars::query::{Hash, cell, count, of_rows};
+use crate::metric::{GroupStatistic, Grouping, Measured, MetricId, Statistics};
+
+/// How many keys only share their hash with others.
+const COLLIDED: &str = "\u{1}collided";
+
+/// A grouping with hashes that come twice.
+pub(in crate::engine::polars) struct Doubtful<'a> {
+    /// The grouping.
+    pub(in crate::engine::polars) grouping: &'a Grouping,
+    statistics: Statistics<'a>,
+    hash: Hash,
+    /// How many keys come once for certain.
+    once: u64,
+    repeated: Arc<Repeated>,
+}
+
+/// What is found of one.
+pub(in crate::engine::polars) struct Found {
+    /// Values of metrics.
+    pub(in crate::engine::polars) values: Vec<(MetricId, Measured)>,
+    /// Whether different keys have one hash.
+    pub(in crate::engine::polars) collided: bool,
+}
+
+impl<'a> Doubtful<'a> {
+    pub(in crate::engine::polars) fn new(
+        (grouping, statistics): (&'a Grouping, Statistics<'a>),
+        hash: Hash,
+        once: u64,
+        repeated: Repeated,
+    ) -> Self {
+        Self { grouping, statistics, hash, once, repeated: Arc::new(repeated) }
+    }
+
+    /// The metrics that it tells.
+    pub(in crate::engine::polars) fn metrics(&self) -> impl Iterator<Item = MetricId> {
+        self.statistics.iter().map(|(id, _)| *id)
+    }
+
+    /// Whether a row is grouped and has one of the hashes that come twice; never null.
+    pub(in crate::engine::polars) fn condition(&self) -> Expr {
+        let (hash, repeated) = (self.hash, Arc::clone(&self.repeated));
+        of_rows(self.grouping, PlType::Boolean, move |rows| {
+            let hashes = hash(&rows.keys)?.hashes;
+            let is_among = |hash| repeated.contains(hash);
+            let each = rows.grouped.iter().zip(hashes);
+            let among: Vec<bool> =
+                each.map(|(grouped, hash)| grouped == Some(true) && is_among(hash)).collect();
+            Ok(BooleanChunked::from_slice(PlSmallStr::EMPTY, &among).into_column())
+        })
+    }
+
+    /// Its statistics of the rows with those hashes; over a frame that numbers its rows. `query` tells
+    /// apart the queries of one execution.
+    pub(in crate::engine::polars) fn query(&self, frame: &LazyFrame, query: usize) -> LazyFrame {
+        let mut columns = vec![statistic(self.grouping, &GroupStatistic::Singles).alias(COLLIDED)];
+        for (id, wanted) in &self.statistics {
+            columns.push(statistic(self.grouping, wanted).alias(name(*id)));
+        }
+        groups_among(frame, self.grouping, self.condition(), query).select(columns)
+    }
+
+    /// What such a query found.
+    pub(in crate::engine::polars) fn found(&self, groups: &DataFrame) -> Result<Found, EngineError> {
+        let mut values = Vec::with_capacity(self.statistics.len());
+        for (id, wanted) in &self.statistics {
+            let value = match (wanted, of_groups(wanted, cell(groups, &name(*id), 0)?)?) {
+                // Those with other hashes are left out there.
+                (GroupStatistic::Distinct | GroupStatistic::Singles, Measured::Count(there)) => {
+                    Measured::Count(there + self.once)
+                }
+                (_, value) => value,
+            };
+            values.push((*id, value));
+        }
+        Ok(Found { values, collided: count(groups, COLLIDED)? > 0 })
+    }
+}
+
+fn name(id: MetricId) -> PlSmallStr {
+    PlSmallStr::from(format!("u{}", id.number()))
+}

@@ -1,0 +1,437 @@
+//! Whether keys come twice, told without grouping: by their order, or else by their hashes.
+//!
+//! The judging pass hashes the keys of every row to 64 bits beside all that it does. If keys rise from
+//! row to row, as they do where files are sorted by them, that tells that none comes twice. Else the
+//! hashes are sorted: if none comes twice, no key does. If some do, so may keys, or two different
+//! keys have one hash: the rows with these hashes, few as a rule, are grouped by their keys in the
+//! second pass. Whatever hashes collide, what is told is exact.
+//!
+//! The hashes take 8 bytes for each distinct key. Those of parts of the rows add up, so that
+//! uniqueness can be told a group of files at a time. Where they would take more memory than they
+//! may, they are spilled. Where those that come twice would, the keys themselves are spilled in a further
+//! scan, and told apart there.
+
+use std::sync::Arc;
+
+use polars::prelude::{
+    Column, DataFrame, DataType as PlType, Expr, LazyFrame, PlSmallStr, PolarsResult, Scalar, len,
+};
+
+use super::collisions::Doubtful;
+use super::recorder::{Keys, Seen};
+use super::spilled_keys::SpilledKeys;
+use crate::engine::error::{EngineError, SpillError};
+use crate::engine::polars::memory::{Allotment, Budget};
+use crate::engine::polars::query::{Hash, Rows, cell, hash, isolate, of_rows};
+use crate::metric::{GroupStatistic, Grouping, Measured, MetricId, Statistics};
+use crate::plan::Plan;
+
+/// The bytes that a group takes in the engine, about, where its keys are two integers.
+const GROUP_BYTES: u64 = 150;
+/// How many rows the query of recorders had.
+const ROWS: &str = "\u{1}rows";
+
+/// The groupings of a plan of which no more is asked than whether keys come twice.
+pub(in crate::engine::polars) struct Uniqueness<'a> {
+    sought: Vec<Sought<'a>>,
+    /// Where the hashes of each of them may lie.
+    room: Allotment,
+    recording: Recording,
+}
+
+/// How recorders do their work; in another way only in tests.
+#[derive(Clone, Copy)]
+pub(in crate::engine::polars) struct Recording {
+    /// What gives the hashes of keys.
+    pub(in crate::engine::polars) hash: Hash,
+    /// What is done with some rows.
+    pub(in crate::engine::polars) see: fn(&Seen, &Rows) -> PolarsResult<()>,
+}
+
+impl Default for Recording {
+    fn default() -> Self {
+        Self { hash, see: Seen::see }
+    }
+}
+
+/// One of the groupings.
+struct Sought<'a> {
+    grouping: &'a Grouping,
+    statistics: Statistics<'a>,
+    /// What a scan sees.
+    seen: Arc<Seen>,
+    state: State,
+}
+
+/// How far what was seen can be used.
+enum State {
+    /// It is whole so far.
+    Whole,
+    /// The query failed that recorded it, or it was let go: a further scan begins anew.
+    Broken,
+    /// All rows were seen.
+    Told(Keys),
+    /// What was seen could not be kept.
+    Failed(SpillError),
+    /// The engine did not show every row once, or failed: the groups must be made.
+    Distrusted,
+}
+
+/// What was told of groupings.
+#[derive(Default)]
+pub(in crate::engine::polars) struct Told<'a> {
+    /// Values of metrics.
+    pub(in crate::engine::polars) values: Vec<(MetricId, Measured)>,
+    /// The groupings that the second pass must tell.
+    pub(in crate::engine::polars) doubtful: Vec<Doubtful<'a>>,
+    /// Metrics that must be measured by making the groups.
+    pub(in crate::engine::polars) to_group: Vec<MetricId>,
+    /// Metrics that have no value, and why.
+    pub(in crate::engine::polars) failed: Vec<(Vec<MetricId>, EngineError)>,
+}
+
+/// Runs one query on all rows, which say their numbers if they are asked to.
+pub(in crate::engine::polars) type Scan<'a> =
+    dyn FnMut(bool, &dyn Fn(&LazyFrame) -> LazyFrame) -> Result<DataFrame, EngineError> + 'a;
+
+impl<'a> Uniqueness<'a> {
+    /// Those of a plan for so many rows, as far as that is known, within a budget.
+    pub(in crate::engine::polars) fn of(
+        recording: Recording,
+        plan: &'a Plan,
+        rows: Option<u64>,
+        budget: &Budget,
+    ) -> Self {
+        let mut groupings = plan.groupings_of_repeated();
+        // Few groups are sooner made than told by hashes; but whether they are few is not known. The rows
+        // of frames are not known either, but they are in memory already.
+        let may_be_too_many = rows.is_some_and(|rows| rows.saturating_mul(GROUP_BYTES) > budget.bytes_each());
+        groupings.retain(|(_, statistics)| {
+            may_be_too_many || statistics.iter().any(|(_, statistic)| statistic.is_of_duplicates())
+        });
+        let room = budget.allotment(rows);
+        let sought = groupings.into_iter().map(|(grouping, statistics)| {
+            let seen = Arc::new(Seen::new(recording.hash, room.clone()));
+            Sought { grouping, statistics, seen, state: State::Whole }
+        });
+        Self { sought: sought.collect(), room, recording }
+    }
+
+    /// Whether it tells a metric, by its id.
+    pub(in crate::engine::polars) fn tells(&self, metric: MetricId) -> bool {
+        let statistics = self.sought.iter().flat_map(|sought| &sought.statistics);
+        statistics.into_iter().any(|(id, _)| *id == metric)
+    }
+
+    /// Expressions to select of all rows of a part of the table, once: they are evaluated for their side
+    /// effect, which records the keys of rows, and for a count of the rows. What they give is for
+    /// [`verify`](Self::verify).
+    pub(in crate::engine::polars) fn recorders(&self) -> Vec<Expr> {
+        self.recorders_of(&self.recording())
+    }
+
+    /// The groupings that are recorded, by their numbers.
+    fn recording(&self) -> Vec<usize> {
+        self.in_state(|state| matches!(state, State::Whole))
+    }
+
+    fn in_state(&self, is: impl Fn(&State) -> bool) -> Vec<usize> {
+        (0..self.sought.len()).filter(|number| is(&self.sought[*number].state)).collect()
+    }
+
+    fn recorders_of(&self, numbers: &[usize]) -> Vec<Expr> {
+        let recorder = |number: &usize| {
+            self.sought[*number].recorder(self.recording.see).alias(format!("\u{1}seen{number}"))
+        };
+        let mut recorders: Vec<Expr> = numbers.iter().map(recorder).collect();
+        if !recorders.is_empty() {
+            recorders.push(len().alias(ROWS));
+        }
+        recorders
+    }
+
+    /// Holds what was seen against the rows that the query of the recorders counted by itself. That the
+    /// engine evaluates a recorder once for every row is its habit, and nothing that it promises: a row
+    /// that was not shown could be a duplicate that nobody sees.
+    pub(in crate::engine::polars) fn verify(&mut self, recorded: &DataFrame) -> Result<(), EngineError> {
+        self.verify_of(&self.recording(), recorded)
+    }
+
+    fn verify_of(&mut self, numbers: &[usize], recorded: &DataFrame) -> Result<(), EngineError> {
+        let rows = cell(recorded, ROWS, 0)?.as_count();
+        for number in numbers {
+            let sought = &mut self.sought[*number];
+            if rows != Some(sought.seen.take_shown()) {
+                sought.end_as(State::Distrusted, self.recording.hash, &self.room);
+            }
+        }
+        Ok(())
+    }
+
+    /// The query of the recorders failed: what they have seen is worth nothing, and is seen in a further
+    /// scan.
+    pub(in crate::engine::polars) fn restart(&mut self) {
+        for number in self.recording() {
+            self.sought[number].end_as(State::Broken, self.recording.hash, &self.room);
+        }
+    }
+
+    /// What all rows tell, once they are seen; with further scans, where memory or a failed query makes
+    /// them necessary.
+    pub(in crate::engine::polars) fn told(mut self, scan: &mut Scan<'_>) -> Result<Told<'a>, EngineError> {
+        let hash = self.recording.hash;
+        loop {
+            for number in self.recording() {
+                let sought = &mut self.sought[number];
+                let state = match sought.seen.keys() {
+                    Ok(Some(keys)) => State::Told(keys),
+                    Ok(None) => State::Broken,
+                    Err(error) => State::Failed(error),
+                };
+                sought.end_as(state, hash, &self.room);
+            }
+            let unfinished = self.in_state(|state| matches!(state, State::Broken));
+            if unfinished.is_empty() {
+                break;
+            }
+            let isolated = isolate(&unfinished, &mut |numbers| {
+                for number in numbers {
+                    let sought = &mut self.sought[*number];
+                    sought.seen = Arc::new(Seen::again(hash, self.room.clone()));
+                    sought.state = State::Whole;
+                }
+                let recorders = self.recorders_of(numbers);
+                let recorded = scan(false, &|frame| frame.clone().select(&recorders))?;
+                self.verify_of(numbers, &recorded)
+            })?;
+            for (number, _) in isolated.failed {
+                self.sought[number].end_as(State::Distrusted, hash, &self.room);
+            }
+        }
+        let mut told = Told::default();
+        for sought in self.sought {
+            sought.tell(hash, &self.room, scan, &mut told)?;
+        }
+        Ok(told)
+    }
+}
+
+impl<'a> Sought<'a> {
+    /// A count of the rows that it was shown, and shows them by the way.
+    fn recorder(&self, see: fn(&Seen, &Rows) -> PolarsResult<()>) -> Expr {
+        let seen = Arc::clone(&self.seen);
+        let see = of_rows(self.grouping, PlType::Boolean, move |rows| {
+            see(&seen, rows)?;
+            Ok(Column::new_scalar(PlSmallStr::EMPTY, Scalar::from(true), rows.grouped.len()))
+        });
+        see.sum()
+    }
+
+    /// Lets go of all that was seen.
+    fn end_as(&mut self, state: State, hash: Hash, room: &Allotment) {
+        self.state = state;
+        self.seen = Arc::new(Seen::again(hash, room.clone()));
+    }
+
+    /// Tells what was counted. Where hashes come twice that may be those of different keys, or rows are asked
+    /// for, the second pass must tell; where there are too many of them for it, a further scan does.
+    fn tell(
+        self,
+        hash: Hash,
+        room: &Allotment,
+        scan: &mut Scan<'_>,
+        told: &mut Told<'a>,
+    ) -> Result<(), EngineError> {
+        let Self { grouping, statistics, state, .. } = self;
+        let ids = || statistics.iter().map(|(id, _)| *id).collect();
+        let keys = match state {
+            State::Told(keys) => keys,
+            State::Failed(error) => {
+                told.failed.push((ids(), error.into()));
+                return Ok(());
+            }
+            State::Whole | State::Broken | State::Distrusted => {
+                told.to_group.extend(ids());
+                return Ok(());
+            }
+        };
+        let asks_for_keys =
+            statistics.iter().any(|(_, of)| matches!(of, GroupStatistic::DuplicatedKeys { .. }));
+        if keys.counted.more == 0 || (keys.exact && !asks_for_keys) {
+            told.values.extend(statistics.into_iter().map(|(id, of)| (id, of_exact(of, &keys))));
+            return Ok(());
+        }
+        // Each is a group that is made in memory.
+        let fit = keys.counted.more.saturating_mul(GROUP_BYTES) <= room.bytes() as u64;
+        if let (true, Some(repeated)) = (fit, keys.counted.repeated) {
+            told.doubtful.push(Doubtful::new((grouping, statistics), hash, keys.counted.once, repeated));
+            return Ok(());
+        }
+        match SpilledKeys::tell(grouping, &statistics, hash, keys.exact, room, scan) {
+            Ok(values) => told.values.extend(values),
+            Err(error) if error.is_of_query() => told.failed.push((ids(), error)),
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+}
+
+/// A statistic of groups whose keys have hashes of their own.
+fn of_exact(statistic: &GroupStatistic, keys: &Keys) -> Measured {
+    match statistic {
+        GroupStatistic::Distinct => Measured::Count(keys.counted.once + keys.counted.more),
+        GroupStatistic::Singles => Measured::Count(keys.counted.once),
+        GroupStatistic::DuplicatedRows => Measured::Count(keys.rows - keys.counted.once),
+        // Nobody asks for the repeated ones, or there are none; nothing else is asked of such a grouping.
+        _ => Measured::Keys(Vec::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use polars::prelude::{IntoLazy as _, ParquetWriter, PolarsResult, df};
+
+    use super::*;
+    use crate::engine::engine::Control;
+    use crate::engine::measurements::{Execution, Measurements};
+    use crate::engine::polars::engine::PolarsEngine;
+    use crate::engine::polars::open;
+    use crate::engine::polars::query::Hashed;
+    use crate::engine::polars::snapshot::Snapshot;
+    use crate::expectation::Others as Known;
+    use crate::plan::bind;
+    use crate::plan::{BindOptions, FailingCount, Form};
+    use crate::source::At;
+    use crate::source::store::StorageOptions;
+    use crate::suite::Suite;
+
+    const SUITE: &str = "{suite: s, columns: {n: [unique, {distinct_count: {min: 0}}]}}";
+
+    /// What the engine found of the keys of a column `n`.
+    #[derive(Debug, PartialEq)]
+    struct Found {
+        duplicated: u64,
+        distinct: u64,
+        /// The rows shown.
+        rows: Vec<Option<u64>>,
+    }
+
+    /// What the engine finds that records keys in some way, and what it took.
+    fn measured(
+        recording: Recording,
+        group_bytes: u64,
+        memory: u64,
+        snapshot: &Snapshot,
+    ) -> (Found, Execution) {
+        let options = BindOptions {
+            samples: 3,
+            key: &[],
+            now: chrono::DateTime::UNIX_EPOCH,
+            selected: &|_| true,
+            others: &Known::default(),
+        };
+        let plan = bind(&Suite::from_yaml(SUITE).unwrap(), &snapshot.schema, &options).unwrap();
+        let control = Control { memory, ..Control::default() };
+        let engine = PolarsEngine { group_bytes };
+        let measured = engine.measure_recording(recording, &plan, snapshot, &BTreeMap::new(), control);
+        let Measurements { measured, samples, execution, .. } = measured.unwrap();
+        let Ok(Form::Rows { failing: FailingCount::Metric(duplicated), .. }) = &plan.checks[0].form else {
+            panic!("{plan:?}");
+        };
+        let Ok(Form::Measured { metrics: distinct, .. }) = &plan.checks[1].form else { panic!("{plan:?}") };
+        let [duplicated, distinct] =
+            [*duplicated, distinct[0]].map(|of| measured[of].as_ref().unwrap().count().unwrap());
+        let rows = samples[0].rows.iter().map(|row| row.position).collect();
+        (Found { duplicated, distinct, rows }, execution)
+    }
+
+    /// The same of a frame, by some hashes; and how many further scans there were.
+    fn hashed(hash: Hash, memory: u64, keys: &[i64]) -> (Found, u64) {
+        let snapshot = Snapshot::from_lazy("memory", df!("n" => keys).unwrap().lazy()).unwrap();
+        let recording = Recording { hash, ..Recording::default() };
+        let (found, execution) = measured(recording, PolarsEngine::default().group_bytes, memory, &snapshot);
+        (found, execution.scans - 1)
+    }
+
+    fn found(duplicated: u64, distinct: u64, rows: &[u64]) -> Found {
+        Found { duplicated, distinct, rows: rows.iter().copied().map(Some).collect() }
+    }
+
+    /// Hashes that tell few keys apart, or none.
+    fn colliding<const DIFFERENT: i64>(keys: &[Column]) -> PolarsResult<Hashed> {
+        let hash = |key: Option<i64>| (key.unwrap_or(0) % DIFFERENT).unsigned_abs() << 60;
+        Ok(Hashed { hashes: keys[0].i64()?.iter().map(hash).collect(), exact: false })
+    }
+
+    #[test]
+    fn whatever_hashes_collide_what_is_told_is_exact() {
+        for (by, memory) in [hash, colliding::<1>, colliding::<3>].into_iter().zip([0, 2_000, u64::MAX]) {
+            assert_eq!(hashed(by, memory, &[9, 4, 7, 4, 1, 2, 7, 7, 8]).0, found(5, 6, &[1, 2, 3]));
+            assert_eq!(hashed(by, memory, &[9, 4, 7, 5, 1]).0, found(0, 5, &[]));
+        }
+    }
+
+    #[test]
+    fn further_scans_are_those_that_doubt_or_memory_need() {
+        let scans = |by, memory, keys: &[i64]| hashed(by, memory, keys).1;
+        assert_eq!(scans(hash, u64::MAX, &[9, 4, 5]), 0);
+        assert_eq!(scans(hash, u64::MAX, &[9, 4, 4]), 1);
+        assert_eq!(scans(colliding::<1>, u64::MAX, &[9, 4, 5]), 1);
+        assert_eq!(scans(colliding::<1>, u64::MAX, &[9, 4, 4]), 2);
+        // Of keys that rise, no hash is asked, nor need it be held.
+        assert_eq!(scans(colliding::<1>, 0, &[3, 4, 9]), 0);
+        // Nor if they are spilled. Where repeated keys are too many, these are spilled too, then those that
+        // are shown are fetched, and then their rows.
+        // They fall in whatever batches, and in whatever order these come.
+        let fall: Vec<i64> = (0..10_000).rev().collect();
+        assert_eq!(scans(hash, 0, &fall), 0);
+        assert_eq!(scans(colliding::<3>, 0, &[9, 4, 5, 9, 4, 5]), 3);
+        // As long as keys rise, hashes are let go; when they fall, all are wanted, in one more.
+        let falls: Vec<i64> = (0..300_000).chain([3]).collect();
+        assert_eq!(scans(hash, 0, &falls), 4);
+    }
+
+    /// How many batches the engine has shown.
+    static BATCHES: AtomicUsize = AtomicUsize::new(0);
+
+    /// As if the engine had evaluated the first batch as often as that.
+    fn first_batch<const TIMES: usize>(seen: &Seen, rows: &Rows) -> PolarsResult<()> {
+        let times = if BATCHES.fetch_add(1, Ordering::SeqCst) == 0 { TIMES } else { 1 };
+        (0..times).try_for_each(|_| seen.see(rows))
+    }
+
+    /// As if it had pruned the recorder.
+    #[expect(clippy::unnecessary_wraps, reason = "it stands for what may fail")]
+    fn never(_: &Seen, _: &Rows) -> PolarsResult<()> {
+        Ok(())
+    }
+
+    #[test]
+    fn keys_that_the_engine_did_not_show_once_each_are_grouped() {
+        let folder = tempfile::tempdir().unwrap();
+        // No key comes twice within a file.
+        for (file, keys) in [[4_i64, 9, 2], [9, 1, 4], [7, 8, 9]].iter().enumerate() {
+            let mut frame = df!("n" => keys).unwrap();
+            let file = std::fs::File::create(folder.path().join(format!("{file}.parquet"))).unwrap();
+            ParquetWriter::new(file).finish(&mut frame).unwrap();
+        }
+        let uri = folder.path().display().to_string();
+        let files = open(&uri, At::Latest, &StorageOptions::default()).unwrap();
+        let frame = df!("n" => [4_i64, 9, 2, 9, 1, 4, 7, 8, 9]).unwrap().lazy();
+        let frame = Snapshot::from_lazy("memory", frame).unwrap();
+        let see = [Seen::see, first_batch::<0>, first_batch::<2>, never];
+        for (snapshot, group_bytes) in [(&files, 1), (&files, u64::MAX), (&frame, u64::MAX)] {
+            for (index, see) in see.into_iter().enumerate() {
+                BATCHES.store(0, Ordering::SeqCst);
+                let recording = Recording { see, ..Recording::default() };
+                let (measured, execution) = measured(recording, group_bytes, u64::MAX, snapshot);
+                assert_eq!(measured, found(5, 6, &[0, 1, 3]), "{index}");
+                // One to judge, one for the rows, and between them one that makes the groups.
+                assert_eq!(execution.scans, if index == 0 { 2 } else { 3 }, "{index}");
+            }
+        }
+    }
+}

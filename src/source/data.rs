@@ -1,0 +1,74 @@
+//! What a suite is checked against: a place, or what a caller holds in memory.
+
+use arrow::record_batch::RecordBatch;
+use polars::prelude::{DataFrame, IntoLazy as _, LazyFrame};
+
+use super::At;
+use crate::data::redacted;
+
+/// Data to check: a URI, a frame or record batches.
+#[non_exhaustive]
+pub enum Data {
+    /// A Delta table at a version, or a file, folder or glob.
+    Uri {
+        /// Where it lies.
+        uri: String,
+        /// Which version.
+        at: At,
+    },
+    /// A lazy frame of Polars: only the engine on Polars takes it.
+    Lazy(Box<LazyFrame>),
+    /// Record batches of one schema.
+    Batches(Vec<RecordBatch>),
+}
+
+/// What stands for the URI of data in memory.
+pub(crate) const IN_MEMORY: &str = "(in memory)";
+
+impl Data {
+    /// Its URI, for reports.
+    pub(crate) fn uri(&self) -> String {
+        match self {
+            Self::Uri { uri, .. } => redacted(uri),
+            Self::Lazy(_) | Self::Batches(_) => IN_MEMORY.to_owned(),
+        }
+    }
+
+    /// Its URI as it was given; none in memory.
+    pub(crate) fn location(&self) -> Option<&str> {
+        match self {
+            Self::Uri { uri, .. } => Some(uri),
+            Self::Lazy(_) | Self::Batches(_) => None,
+        }
+    }
+}
+
+impl From<&str> for Data {
+    fn from(uri: &str) -> Self {
+        Self::Uri { uri: uri.to_owned(), at: At::Latest }
+    }
+}
+
+impl From<String> for Data {
+    fn from(uri: String) -> Self {
+        Self::Uri { uri, at: At::Latest }
+    }
+}
+
+impl From<LazyFrame> for Data {
+    fn from(frame: LazyFrame) -> Self {
+        Self::Lazy(Box::new(frame))
+    }
+}
+
+impl From<DataFrame> for Data {
+    fn from(frame: DataFrame) -> Self {
+        frame.lazy().into()
+    }
+}
+
+impl From<Vec<RecordBatch>> for Data {
+    fn from(batches: Vec<RecordBatch>) -> Self {
+        Self::Batches(batches)
+    }
+}
