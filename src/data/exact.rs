@@ -112,6 +112,16 @@ impl Exact {
         if scale > 0 { Self::fraction(number, power) } else { Some(Self::integer(number * power)) }
     }
 
+    /// With all digits: `1/3`, `-√2/1`.
+    pub(super) fn as_fraction(&self) -> String {
+        let written = |of: &BigRational| format!("{}/{}", of.numer(), of.denom());
+        match &self.0 {
+            Kind::Fraction(fraction) => written(fraction),
+            Kind::Root { negative: false, of } => format!("√{}", written(of)),
+            Kind::Root { negative: true, of } => format!("-√{}", written(of)),
+        }
+    }
+
     /// The number that a value is, if it is a finite one.
     #[must_use]
     pub fn of(value: &Value) -> Option<Self> {

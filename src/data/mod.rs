@@ -20,6 +20,7 @@ mod schema;
 mod types;
 mod uri;
 mod value;
+mod written;
 
 pub(crate) use caught::caught;
 #[cfg(feature = "cli")]
@@ -45,3 +46,4 @@ pub use schema::{ColumnPath, Field, ResolveError, Schema};
 pub use types::{DataType, TimeUnit, TypeName};
 pub(crate) use uri::{redacted, split_query};
 pub use value::{Decimal, Float, Value};
+pub(crate) use written::as_floats;

@@ -2,11 +2,13 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use super::{DataType, thousands};
 use crate::document::nearest;
 
 /// A column, or a field of a struct.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Field {
     /// Its name, any text at all.
     pub name: String,

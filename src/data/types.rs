@@ -2,10 +2,13 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use super::Field;
 
 /// How fine a timestamp or a duration is stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TimeUnit {
     /// 10⁻³ s.
     Milliseconds,
@@ -28,7 +31,8 @@ impl TimeUnit {
 }
 
 /// The type of a column or of an expression.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum DataType {
     /// A column of nothing but nulls.
     Null,

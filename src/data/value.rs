@@ -7,8 +7,10 @@ use std::hash::{Hash, Hasher};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, SecondsFormat, Utc};
+use serde::Serialize;
 
 use super::Exact;
+use super::written::as_text;
 
 /// A double with the equality and order of Spark: NaN equals itself and is above everything, and
 /// the two zeros are one.
@@ -46,9 +48,10 @@ impl Ord for Float {
 }
 
 /// An exact number: `unscaled × 10^-scale`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Decimal {
     /// All its digits.
+    #[serde(serialize_with = "as_text")]
     pub unscaled: i128,
     /// How many of them stand behind the point.
     pub scale: u8,
@@ -131,13 +134,15 @@ fn power_of_ten(exponent: u32) -> Option<i128> {
 }
 
 /// One value of a column, of an observation or of a suite.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Value {
     /// No value.
     Null,
     /// `true` or `false`.
     Boolean(bool),
     /// A whole number.
+    #[serde(serialize_with = "as_text")]
     Integer(i128),
     /// An exact number.
     Decimal(Decimal),
@@ -155,10 +160,12 @@ pub enum Value {
     /// Nanoseconds since midnight.
     Time(i64),
     /// Nanoseconds.
+    #[serde(serialize_with = "as_text")]
     Duration(i128),
     /// Nanoseconds since 1970-01-01T00:00:00; `instant` in UTC, else wall-clock time.
     Timestamp {
         /// The nanoseconds.
+        #[serde(serialize_with = "as_text")]
         nanoseconds: i128,
         /// Whether it is an instant in UTC.
         instant: bool,

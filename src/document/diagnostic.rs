@@ -1,9 +1,11 @@
 //! What is wrong, and where.
 
+use serde::Serialize;
+
 use super::{Node, brief};
 
 /// A range of bytes in a document.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Span {
     /// The first byte.
     pub start: usize,

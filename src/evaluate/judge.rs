@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::{Counts, Outcome, Read, Verdict, grouped};
 use crate::data::{ColumnPath, Value, caught};
 use crate::engine::{EngineError, Measurements, MetricError, Proved, SampleRow, Samples};
-use crate::expectation::{Facts, Judge, Judgement, LowerError};
+use crate::expectation::{Demand, Facts, Judgement, LowerError};
 use crate::metric::{Measured, Metric, MetricId};
 use crate::plan::{FailingCount, Form, Plan, PlannedCheck};
 use crate::suite::{Check, Severity, Suite};
@@ -89,13 +89,14 @@ fn outcome(
                 Err(reason) => Outcome::unjudged(Verdict::Error, &reason),
             }
         }
-        (Ok(Form::Measured { metrics, judge }), Ok(measurements)) => match measured_of(measurements, metrics)
-        {
-            Ok(measured) => judged(judgement(judge, &circumstances.facts(&measured)), check.severity),
-            Err(error) => Outcome::unjudged(Verdict::Error, &error.to_string()),
-        },
-        (Ok(Form::Grouped { by, rows, metrics, judge }), Ok(measurements)) => {
-            let facts = |measured: &[Measured]| judgement(judge, &circumstances.facts(measured));
+        (Ok(Form::Measured { metrics, demand }), Ok(measurements)) => {
+            match measured_of(measurements, metrics) {
+                Ok(measured) => judged(judgement(demand, &circumstances.facts(&measured)), check.severity),
+                Err(error) => Outcome::unjudged(Verdict::Error, &error.to_string()),
+            }
+        }
+        (Ok(Form::Grouped { by, rows, metrics, demand }), Ok(measurements)) => {
+            let facts = |measured: &[Measured]| judgement(demand, &circumstances.facts(measured));
             let masked = by.iter().any(|key| is_personal(suite, key));
             match grouped::groups(measurements, *rows, metrics) {
                 Ok(groups) => {
@@ -214,9 +215,9 @@ fn measured_of(measurements: &Measurements, metrics: &[MetricId]) -> Result<Vec<
     metrics.iter().map(|metric| measurements.of(*metric).cloned()).collect()
 }
 
-/// A judge's judgement; of what has another shape than was asked for there is none.
-fn judgement(judge: &Judge, facts: &Facts<'_>) -> Judgement {
-    judge(facts).unwrap_or_else(|error| Judgement::unknown(error.to_string()))
+/// Whether a demand is met; of what has another shape than was asked for that is not told.
+fn judgement(demand: &Demand, facts: &Facts<'_>) -> Judgement {
+    demand.judge(facts).unwrap_or_else(|error| Judgement::unknown(error.to_string()))
 }
 
 /// The outcome with a further reason.

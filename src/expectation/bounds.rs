@@ -1,5 +1,7 @@
 //! Lower and upper bounds, on values row by row and on one measured value.
 
+use serde::Serialize;
+
 use super::beside_text::refuse_bound;
 use super::{Arguments, Judgement, LowerError, Parameter, ParameterKind};
 use crate::data::{DataType, Decimal, Exact, Float, Literal, Value, grouped};
@@ -182,7 +184,7 @@ fn written_number(literal: &Literal, of: &DataType) -> Result<Value, LowerError>
 }
 
 /// Bounds that a type has given their meaning.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct BoundBounds {
     min: Option<Value>,
     max: Option<Value>,

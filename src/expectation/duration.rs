@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use crate::document::{Diagnostic, Node};
 
 /// A span of time: `30 min`, `1 h`, `2 d`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Period {
     count: u32,
     unit: &'static str,

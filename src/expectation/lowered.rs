@@ -1,10 +1,9 @@
 //! What a check comes down to.
 
-use std::fmt;
-use std::sync::Arc;
-
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 
+use super::{Condition, Demand};
 use crate::data::{ColumnPath, LiteralError, ResolveError, Value};
 use crate::document::Span;
 use crate::metric::{Grouping, Lookup, Measured, Metric, Misshapen, Sequence};
@@ -43,6 +42,7 @@ impl Nature {
 }
 
 /// A check bound to a schema.
+#[derive(Clone, Debug, PartialEq)]
 pub enum Lowered {
     /// Rows hold or fail.
     Rows(RowRule),
@@ -50,8 +50,8 @@ pub enum Lowered {
     Measured {
         /// What is measured.
         metrics: Vec<Metric>,
-        /// Judges the values, in the order of the metrics.
-        judge: Judge,
+        /// What is demanded of the values, in the order of the metrics.
+        demand: Demand,
     },
     /// The schema alone has decided.
     Decided(Judgement),
@@ -59,22 +59,8 @@ pub enum Lowered {
     Readable,
 }
 
-impl fmt::Debug for Lowered {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Rows(rule) => f.debug_tuple("Rows").field(rule).finish(),
-            Self::Measured { metrics, .. } => f.debug_tuple("Measured").field(metrics).finish(),
-            Self::Decided(judgement) => f.debug_tuple("Decided").field(judgement).finish(),
-            Self::Readable => f.write_str("Readable"),
-        }
-    }
-}
-
-/// Judges what was measured; an error where that has another shape than was asked for.
-pub type Judge = Box<dyn Fn(&Facts<'_>) -> Result<Judgement, Misshapen> + Send + Sync>;
-
 /// Which rows a check considers and which of them fail.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RowRule {
     /// The rows it speaks of; never null. The denominator of its percents.
     pub considered: Typed,
@@ -83,7 +69,8 @@ pub struct RowRule {
 }
 
 /// How a considered row fails.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Failing {
     /// This condition is true on it. Where it is null, the row does not fail.
     When(Typed),
@@ -103,33 +90,6 @@ pub enum Failing {
         /// The condition.
         condition: Condition,
     },
-}
-
-/// The condition that measured values make, in the order of their metrics; or why they make none.
-#[derive(Clone)]
-pub struct Condition(Arc<Making>);
-
-type Making = dyn Fn(&[Measured]) -> Result<Typed, String> + Send + Sync;
-
-impl Condition {
-    /// The condition that a function makes.
-    pub fn new(of: impl Fn(&[Measured]) -> Result<Typed, String> + Send + Sync + 'static) -> Self {
-        Self(Arc::new(of))
-    }
-
-    /// The condition that this makes.
-    ///
-    /// # Errors
-    /// It makes none: why.
-    pub fn of(&self, measured: &[Measured]) -> Result<Typed, String> {
-        (self.0)(measured)
-    }
-}
-
-impl fmt::Debug for Condition {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Condition")
-    }
 }
 
 impl RowRule {
@@ -159,7 +119,7 @@ impl RowRule {
     }
 }
 
-/// What a judge may know.
+/// What a demand is judged by.
 #[derive(Debug)]
 pub struct Facts<'a> {
     /// What was measured, in the order of the metrics.
@@ -205,7 +165,7 @@ impl<'a> Facts<'a> {
 }
 
 /// Whether a demand is met.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Judgement {
     /// Met, not met, or not to be told.
     pub met: Result<bool, String>,
@@ -253,7 +213,7 @@ impl From<Misshapen> for Box<Judgement> {
 }
 
 /// Why a check cannot be evaluated on a table, known before a row is read.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[error("{message}")]
 pub struct LowerError {
     /// Why, as a lower-case fragment.
@@ -265,7 +225,8 @@ pub struct LowerError {
 }
 
 /// A part of a check. Spans are bytes of a predicate's text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Place {
     /// What its expectation was given.
     Arguments,

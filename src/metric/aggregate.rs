@@ -1,9 +1,12 @@
 //! Values computed of a column.
 
+use serde::Serialize;
+
 use crate::data::Float;
 
 /// An aggregate function. Of no values, `Sum` is 0 and the others are null.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Aggregate {
     /// The least value; NaN only if all are.
     Min,
@@ -23,7 +26,8 @@ pub enum Aggregate {
 }
 
 /// What a quantile between two values is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Interpolation {
     /// The nearer one.
     Nearest,

@@ -1,5 +1,7 @@
 //! Rows in groups.
 
+use serde::Serialize;
+
 use super::MetricId;
 use crate::data::{ColumnPath, Value};
 use crate::predicate::Typed;
@@ -8,7 +10,7 @@ use crate::predicate::Typed;
 pub const MOST_GROUPS: usize = 1_000_000;
 
 /// Rows grouped by keys. Nulls are equal to each other.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Grouping {
     /// The keys.
     pub keys: Vec<Typed>,
@@ -30,7 +32,8 @@ impl Grouping {
 pub type Statistics<'a> = Vec<(MetricId, &'a GroupStatistic)>;
 
 /// A statistic of groups.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum GroupStatistic {
     /// How many groups.
     Distinct,

@@ -1,11 +1,14 @@
 //! What is measured.
 
+use serde::Serialize;
+
 use super::{Aggregate, Correspondence, GroupStatistic, Grouping, Lookup, Selection, Sequence, Unmatched};
 use crate::data::{ColumnPath, Dataset};
 use crate::predicate::{Fit, Typed};
 
 /// A number (or a few values) that an engine finds.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Metric {
     /// How many rows a condition holds for.
     Count(Typed),

@@ -3,6 +3,7 @@
 
 mod aggregate;
 mod describe;
+mod fingerprint;
 mod grouping;
 mod measured;
 #[expect(clippy::module_inception, reason = "the type that gives the stage its name")]

@@ -1,11 +1,13 @@
 //! Rows of another dataset, and of queries.
 
+use serde::Serialize;
+
 use super::Grouping;
 use crate::data::{Dataset, Float};
 use crate::predicate::{Selected, Typed};
 
 /// Keys that another dataset must hold.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Lookup {
     /// The rows by their keys; a key has no nulls.
     pub grouping: Grouping,
@@ -18,7 +20,8 @@ pub struct Lookup {
 }
 
 /// What is told of keys that are not found.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Unmatched {
     /// How many rows have them.
     Rows,
@@ -30,7 +33,7 @@ pub enum Unmatched {
 }
 
 /// Rows of two datasets that belong together by their keys.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Correspondence {
     /// Which rows; never null.
     pub filter: Typed,
@@ -48,7 +51,7 @@ pub struct Correspondence {
 }
 
 /// The rows that a query in SQL gives.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Selection {
     /// The query as it was written, in which the table is called `batch`.
     pub text: String,

@@ -2,8 +2,10 @@
 
 use std::ops::{Index, IndexMut};
 
+use serde::Serialize;
+
 /// A metric of a plan.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct MetricId(usize);
 
 impl MetricId {
@@ -15,7 +17,7 @@ impl MetricId {
 }
 
 /// One of something for each metric of a plan.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PerMetric<T>(Vec<T>);
 
 impl<T> Default for PerMetric<T> {

@@ -1,11 +1,13 @@
 //! Rows in an order.
 
+use serde::Serialize;
+
 use crate::data::ColumnPath;
 use crate::predicate::{Comparison, Typed};
 
 /// Rows in an order, each of which must stand in a relation to the one before it. The first one
 /// stands in any.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Sequence {
     /// Which rows; never null. On them, nothing that is compared is null.
     pub filter: Typed,

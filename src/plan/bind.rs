@@ -162,16 +162,16 @@ impl Shared {
         let Bound { lowered, filter, group_by, keys } = bound;
         match lowered {
             Lowered::Rows(rule) => self.rows(rule, filter, samples),
-            Lowered::Measured { metrics, judge } if keys.is_empty() => {
-                Form::Measured { metrics: self.ids(metrics), judge }
+            Lowered::Measured { metrics, demand } if keys.is_empty() => {
+                Form::Measured { metrics: self.ids(metrics), demand }
             }
-            Lowered::Measured { metrics, judge } => {
+            Lowered::Measured { metrics, demand } => {
                 let each = |metric| Metric::Each { by: keys.clone(), metric: Box::new(metric) };
                 Form::Grouped {
                     by: group_by.to_vec(),
                     rows: self.id(each(Metric::Count(filter))),
                     metrics: self.ids(metrics.into_iter().map(each)),
-                    judge,
+                    demand,
                 }
             }
             Lowered::Decided(judgement) => Form::Decided(judgement),

@@ -1,11 +1,14 @@
 //! What would run.
 
+use serde::Serialize;
+
 use crate::data::ColumnPath;
-use crate::expectation::{Condition, Judge, Judgement, LowerError, RowRule};
+use crate::expectation::{Condition, Demand, Judgement, LowerError, RowRule};
 use crate::metric::{Grouping, Metric, MetricId, PerMetric, Statistics};
 
-/// What is measured for a suite, and how each of its checks is judged.
-#[derive(Debug)]
+/// What is measured for a suite, and how each of its checks is judged. It is plain data: two plans can be
+/// compared, and one can be written down.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Plan {
     /// One for each check of the suite, in its order.
     pub checks: Vec<PlannedCheck>,
@@ -22,7 +25,7 @@ pub struct Plan {
 }
 
 /// A check bound to a schema.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PlannedCheck {
     /// How it is judged, or why it cannot be.
     pub form: Result<Form, LowerError>,
@@ -33,7 +36,7 @@ pub struct PlannedCheck {
 }
 
 /// Failing rows that can be told only by measured values.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Relative {
     /// The values.
     pub metrics: Vec<MetricId>,
@@ -42,7 +45,8 @@ pub struct Relative {
 }
 
 /// Where a count of failing rows is found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum FailingCount {
     /// It is this metric.
     Metric(MetricId),
@@ -51,6 +55,8 @@ pub enum FailingCount {
 }
 
 /// How a check is judged.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Form {
     /// By the count of failing rows.
     Rows {
@@ -69,8 +75,8 @@ pub enum Form {
     Measured {
         /// The values.
         metrics: Vec<MetricId>,
-        /// The judge.
-        judge: Judge,
+        /// What is demanded of them.
+        demand: Demand,
     },
     /// By measured values of every group of rows.
     Grouped {
@@ -80,8 +86,8 @@ pub enum Form {
         rows: MetricId,
         /// The values of each group.
         metrics: Vec<MetricId>,
-        /// The judge of a group.
-        judge: Judge,
+        /// What is demanded of those of each group.
+        demand: Demand,
     },
     /// By the count of rows that could not be read.
     Readable {
@@ -92,23 +98,6 @@ pub enum Form {
     Decided(Judgement),
     /// It is not asked for.
     Skipped,
-}
-
-impl std::fmt::Debug for Form {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Rows { rule, rows, considered, failing, keys } => f
-                .debug_struct("Rows")
-                .field("rule", rule)
-                .field("metrics", &(rows, considered, failing, keys))
-                .finish(),
-            Self::Measured { metrics, .. } => f.debug_tuple("Measured").field(metrics).finish(),
-            Self::Grouped { by, metrics, .. } => f.debug_tuple("Grouped").field(by).field(metrics).finish(),
-            Self::Readable { rows } => f.debug_tuple("Readable").field(rows).finish(),
-            Self::Decided(judgement) => f.debug_tuple("Decided").field(judgement).finish(),
-            Self::Skipped => f.write_str("Skipped"),
-        }
-    }
 }
 
 impl Plan {

@@ -35,7 +35,7 @@ impl fmt::Display for Typed {
                 write!(f, "({left}, {right}) in ({})", pairs.join(", "))
             }
             Term::Matches(of, regex) => write!(f, "{} rlike {}", Inner(of), text(regex)),
-            Term::Test(of, test) => write!(f, "{} {}", Inner(of), test.name()),
+            Term::Test(of, test) => write!(f, "{} {test}", Inner(of)),
             Term::Cast(of) => write!(f, "cast({of} as {})", self.data_type),
             Term::AnyElement(of, condition) => write!(f, "for an element of {}, {condition}", Inner(of)),
             Term::Case(branches, otherwise) => {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use super::calendar::Unit;
 use super::{Function, parse};
 use crate::data::{ColumnPath, Literal, TypeName};
@@ -63,7 +65,8 @@ pub struct Branch {
 }
 
 /// How two values are compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Comparison {
     /// `=`
     Equal,
@@ -111,7 +114,8 @@ impl Comparison {
 }
 
 /// How two numbers are combined.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Arithmetic {
     /// `+`
     Add,

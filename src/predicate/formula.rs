@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use serde::Serialize;
 use sqlparser::ast::{
     BinaryOperator, DuplicateTreatment, Expr, Function as SqlFunction, FunctionArg, FunctionArgExpr,
     FunctionArguments, UnaryOperator, Value as SqlValue,
@@ -38,7 +39,8 @@ pub struct Call {
 
 /// An aggregate function by its name in SQL. Nulls are left out; of no values the counts are 0 and
 /// `sum` is 0 too, the others are undefined.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Summary {
     /// `count(*)`: all rows; `count(value)`: those where it is not null.
     Count,

@@ -1,10 +1,13 @@
 //! The published list of functions.
 
+use serde::Serialize;
+
 use crate::data::DataType;
 
 /// A function of the predicate language. All give null for a null argument, but `coalesce`,
 /// `greatest`, `least` and `nullif`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Function {
     /// `abs(number)`: without its sign.
     Abs,

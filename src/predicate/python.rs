@@ -1,12 +1,7 @@
 //! Regular expressions as Python writes them, which is how suites do.
 
-use std::sync::Arc;
-
-use super::{TextTest, Typed, check_regex};
+use super::{BacktrackingRegex, TextTest, Typed, check_regex};
 use crate::document::{Diagnostic, Span};
-
-/// How often a backtracking expression may turn back in one value.
-const BACKTRACKS: usize = 1_000_000;
 
 /// A regular expression that is searched for in texts.
 #[derive(Clone, Debug)]
@@ -21,7 +16,7 @@ enum Engine {
     /// In time linear in the text; the expression in the engine's own dialect.
     Linear(String),
     /// What looks around, refers back or does not give back: no linear engine can.
-    Backtracking(Arc<fancy_regex::Regex>),
+    Backtracking(BacktrackingRegex),
 }
 
 impl PythonRegex {
@@ -34,23 +29,20 @@ impl PythonRegex {
         let whole = Span::new(0, text.len());
         let origin = |at: usize| origins.get(at).copied().unwrap_or(text.len());
         let engine = if backtracks {
-            let compiled = fancy_regex::RegexBuilder::new(&regex)
-                .backtrack_limit(BACKTRACKS)
-                .build()
-                .map_err(|error| {
-                    let (span, mut reason) = match &error {
-                        fancy_regex::Error::ParseError(at, error) => {
-                            (Span::new(origin(*at), origin(*at)), error.to_string())
-                        }
-                        fancy_regex::Error::CompileError(error) => (whole, error.to_string()),
-                        other => (whole, other.to_string()),
-                    };
-                    if let Some(first) = reason.get_mut(..1) {
-                        first.make_ascii_lowercase();
+            let compiled = BacktrackingRegex::compile(text, &regex).map_err(|error| {
+                let (span, mut reason) = match &error {
+                    fancy_regex::Error::ParseError(at, error) => {
+                        (Span::new(origin(*at), origin(*at)), error.to_string())
                     }
-                    Diagnostic::new(span, format!("the regular expression does not compile: {reason}"))
-                })?;
-            Engine::Backtracking(Arc::new(compiled))
+                    fancy_regex::Error::CompileError(error) => (whole, error.to_string()),
+                    other => (whole, other.to_string()),
+                };
+                if let Some(first) = reason.get_mut(..1) {
+                    first.make_ascii_lowercase();
+                }
+                Diagnostic::new(span, format!("the regular expression does not compile: {reason}"))
+            })?;
+            Engine::Backtracking(compiled)
         } else {
             check_regex(&regex).map_err(|error| Diagnostic {
                 span: Span::new(origin(error.span.start), origin(error.span.end)),
@@ -78,12 +70,7 @@ impl PythonRegex {
     pub fn found_in(&self, of: Typed) -> Typed {
         match &self.engine {
             Engine::Linear(regex) => of.matches(regex.clone()),
-            Engine::Backtracking(regex) => {
-                let regex = regex.clone();
-                of.passes(TextTest::new(format!("matches {}", self.text), move |text| {
-                    regex.is_match(text).unwrap_or(false)
-                }))
-            }
+            Engine::Backtracking(regex) => of.passes(TextTest::Found(regex.clone())),
         }
     }
 
@@ -92,12 +79,7 @@ impl PythonRegex {
     pub fn absent_from(&self, of: Typed) -> Typed {
         match &self.engine {
             Engine::Linear(_) => self.found_in(of).negated(),
-            Engine::Backtracking(regex) => {
-                let regex = regex.clone();
-                of.passes(TextTest::new(format!("does not match {}", self.text), move |text| {
-                    regex.is_match(text).is_ok_and(|found| !found)
-                }))
-            }
+            Engine::Backtracking(regex) => of.passes(TextTest::Absent(regex.clone())),
         }
     }
 }
@@ -262,7 +244,7 @@ mod tests {
     fn found(regex: &str, text: &str) -> bool {
         match PythonRegex::compile(regex).unwrap().engine {
             Engine::Linear(regex) => regex::Regex::new(&regex).unwrap().is_match(text),
-            Engine::Backtracking(regex) => regex.is_match(text).unwrap(),
+            Engine::Backtracking(regex) => regex.is_found_in(text).unwrap(),
         }
     }
 
@@ -327,7 +309,7 @@ mod tests {
         let text = "a".repeat(40) + "!";
         for typed in [regex.found_in(of.clone()), regex.absent_from(of)] {
             let Term::Test(_, test) = typed.term else { panic!("{typed}") };
-            assert!(!test.holds_for(&text), "{}", test.name());
+            assert!(!test.holds(&text), "{test}");
         }
     }
 }

@@ -1,10 +1,12 @@
 //! An expression whose names and types are resolved.
 
+use serde::Serialize;
+
 use super::{Arithmetic, Comparison, Function, TextTest};
 use crate::data::{ColumnPath, DataType, Value};
 
 /// An expression that fits a schema.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Typed {
     /// What it is.
     pub term: Term,
@@ -14,7 +16,7 @@ pub struct Typed {
 }
 
 /// A branch of a `CASE`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct TypedBranch {
     /// Its condition.
     pub when: Typed,
@@ -24,7 +26,8 @@ pub struct TypedBranch {
 
 /// The forms of a resolved expression. Both sides of a comparison have one type, or types of which no
 /// other one holds all values: these are compared value by value.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Term {
     /// The value of a column.
     Column(ColumnPath),

@@ -321,7 +321,25 @@ fn as_files() {
     }
 }
 
-fn comes_out(page: &Page, catalogue: &Catalogue) -> Result<(), String> {
+/// A page's suite with what it is asked of.
+pub struct Asked {
+    pub suite: Suite,
+    pub data: Data,
+    pub options: CheckOptions,
+    /// Where its data lie, where these are files.
+    _folder: tempfile::TempDir,
+}
+
+/// The suites of all pages of the catalogue, by their ids.
+pub fn suites() -> BTreeMap<&'static str, Asked> {
+    let asked = |entry: Entry| {
+        let page = Page::read(entry.page()).unwrap();
+        (entry.id(), asked(&page, Catalogue::standard()).unwrap())
+    };
+    Entry::all().into_iter().map(asked).collect()
+}
+
+fn asked(page: &Page, catalogue: &Catalogue) -> Result<Asked, String> {
     let suite = format!("suite: page\n{}", page.suite);
     let suite =
         Suite::parse_with(&suite, "page.yml", Syntax::Yaml, catalogue).map_err(|error| error.to_string())?;
@@ -347,6 +365,11 @@ fn comes_out(page: &Page, catalogue: &Catalogue) -> Result<(), String> {
         datasets: Arc::new(move |name| others.get(name).cloned().map_or_else(|| name.into(), Data::from)),
         ..CheckOptions::default()
     };
+    Ok(Asked { suite, data, options, _folder: folder })
+}
+
+fn comes_out(page: &Page, catalogue: &Catalogue) -> Result<(), String> {
+    let Asked { suite, data, options, _folder } = asked(page, catalogue)?;
     let run = check(&suite, data, &options);
     let written = json(&Report::from(&run));
     let read = Report::read(&written).map_err(|error| format!("its report: {error}"))?;

@@ -51,6 +51,7 @@ mod oracle;
 mod parquet;
 mod partitions;
 mod places;
+mod plans;
 mod queries;
 mod reports;
 mod scans;

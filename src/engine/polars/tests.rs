@@ -143,7 +143,7 @@ fn bad(panics: bool) -> Typed {
     let column = |name| Typed::column(&ColumnPath::column(name), &DataType::String);
     if panics {
         let panic = |text: &str| -> bool { panic!("it met {text}") };
-        column("text").passes(TextTest::new("is what it panics at", panic))
+        column("text").passes(TextTest::closure("is what it panics at", panic))
     } else {
         column("no such column").is_null()
     }
@@ -283,7 +283,7 @@ fn counts_and_rows_of_the_second_pass_that_fail_lose_only_themselves() {
     for (way, panics) in [(0, true), (1, true), (2, true), (1, false)] {
         let whole = data.measure(&data.plan(SUITE), way);
         let mut plan = data.plan(SUITE);
-        plan.relative[0].condition = Condition::new(move |_| Ok(bad(panics)));
+        plan.relative[0].condition = Condition::Fixed(bad(panics));
         let found = data.measure(&plan, way);
         assert_eq!(found.measured, whole.measured);
         let error = found.relative[0].as_ref().unwrap_err().to_string();
@@ -320,7 +320,7 @@ fn groups_that_fail_where_hashes_went_well_lose_only_themselves() {
     let whole = data.measure(&data.plan(suite), 2);
     let mut plan = data.plan(suite);
     let asked = Arc::new(AtomicUsize::new(0));
-    let test = TextTest::new("is no text for long", move |text| {
+    let test = TextTest::closure("is no text for long", move |text| {
         assert!(asked.fetch_add(1, Ordering::SeqCst) < rows().height(), "it met {text}");
         true
     });
@@ -345,7 +345,7 @@ fn what_is_said_of_a_failure_holds_no_personal_data() {
         assert!(error.contains("withheld") && !error.contains(SECRET), "{error}");
     }
     let mut plan = data.plan(&format!("{SUITE}\npii: [text]"));
-    plan.relative[0].condition = Condition::new(|_| Ok(bad(true)));
+    plan.relative[0].condition = Condition::Fixed(bad(true));
     let found = data.measure(&plan, 1);
     let said = found.unfetched.values().cloned().chain([found.relative[0].as_ref().unwrap_err().to_string()]);
     let said: Vec<String> = said.collect();

@@ -1,10 +1,11 @@
 //! `chi_square`: the values follow an expected distribution, by Pearson's chi-squared test.
 
+use serde::Serialize;
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 use super::super::{
-    Arguments, Definition, Expectation, Family, Judgement, LowerError, Lowered, Nature, Parameter,
-    ParameterKind, Scope, Site,
+    Arguments, Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature,
+    Parameter, ParameterKind, Scope, Site,
 };
 use super::partition::{Partition, Parts, bound, level, share, with_holdout};
 use super::value_counts::ValueCounts;
@@ -60,23 +61,46 @@ impl Expectation for ChiSquare {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let grouping = distinct_groups(site)?;
         let values = bound(&self.values, &site.comparable_column()?.data_type)?;
-        let (weights, level, holdout) = (self.weights.clone(), self.level, self.holdout);
-        let judge = move |facts: &super::super::Facts<'_>| {
-            let counts = match ValueCounts::of(facts) {
-                Ok(counts) => counts,
-                Err(judgement) => return Ok(*judgement),
-            };
-            let (found, others) = counts.beside(&values);
-            Ok(match p_value(&found, &with_holdout(&weights, others, holdout)) {
-                Some(p_value) => Judgement::new(p_value > level, Value::float(p_value)),
-                None => Judgement::undefined().because("undefined: one value leaves nothing to compare"),
-            })
+        let demand = FollowsPartition {
+            values,
+            weights: self.weights.clone(),
+            level: self.level,
+            holdout: self.holdout,
         };
-        Ok(Lowered::Measured { metrics: ValueCounts::metrics(grouping), judge: Box::new(judge) })
+        Ok(Lowered::Measured {
+            metrics: ValueCounts::metrics(grouping),
+            demand: Demand::FollowsPartition(demand),
+        })
     }
 
     fn demand(&self) -> String {
         format!("of {} values, p above {}", self.values.len(), Value::float(self.level))
+    }
+}
+
+/// That values are found as often as is expected of each.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FollowsPartition {
+    values: Vec<Value>,
+    /// The share that is expected of each of them.
+    weights: Vec<f64>,
+    /// What the p-value must exceed.
+    level: f64,
+    /// The share that is expected of all other values.
+    holdout: f64,
+}
+
+impl FollowsPartition {
+    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Judgement {
+        let counts = match ValueCounts::of(facts) {
+            Ok(counts) => counts,
+            Err(judgement) => return *judgement,
+        };
+        let (found, others) = counts.beside(&self.values);
+        match p_value(&found, &with_holdout(&self.weights, others, self.holdout)) {
+            Some(p_value) => Judgement::new(p_value > self.level, Value::float(p_value)),
+            None => Judgement::undefined().because("undefined: one value leaves nothing to compare"),
+        }
     }
 }
 

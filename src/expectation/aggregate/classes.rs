@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use serde::Serialize;
+
 use super::super::{Arguments, LowerError};
 use super::double;
 use super::partition::{below, bound, literals, numbers};
@@ -21,6 +23,7 @@ pub(super) enum Classes {
 }
 
 /// Classes of a column of some type.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct BoundClasses {
     /// By what rows are grouped.
     pub(super) keys: Vec<Typed>,
@@ -28,10 +31,13 @@ pub(super) struct BoundClasses {
 }
 
 /// How classes follow from keys.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 enum Rule {
     /// Each combination of keys is one.
     Keys,
-    Lists(HashMap<Value, usize>),
+    /// Each of these lists is one, and any other value stands for itself.
+    Lists(Vec<Vec<Value>>),
     Width(usize),
     Common(usize),
 }
@@ -74,12 +80,9 @@ impl Classes {
             }
             Self::Between(edges) => BoundClasses { keys: below(&column, edges), rule: Rule::Keys },
             Self::Lists(lists) => {
-                let mut places = HashMap::new();
-                for (place, list) in lists.iter().enumerate() {
-                    let values = bound(list, &column.data_type)?;
-                    places.extend(values.into_iter().map(|value| (value, place)));
-                }
-                BoundClasses { keys: vec![column], rule: Rule::Lists(places) }
+                let lists = lists.iter().map(|list| bound(list, &column.data_type));
+                let lists = lists.collect::<Result<_, _>>()?;
+                BoundClasses { keys: vec![column], rule: Rule::Lists(lists) }
             }
             Self::Count(count) if numeric => BoundClasses { keys: vec![column], rule: Rule::Width(*count) },
             Self::Count(count) => BoundClasses { keys: vec![column], rule: Rule::Common(*count) },
@@ -103,12 +106,17 @@ impl BoundClasses {
         let groups = 0..rows.len();
         let labels: Vec<Label<'_>> = match &self.rule {
             Rule::Keys => groups.map(|group| Label::Keys(key(group))).collect(),
-            Rule::Lists(places) => groups
-                .map(|group| match places.get(only(group)) {
-                    Some(place) => Label::Place(*place),
-                    None => Label::Keys(key(group)),
-                })
-                .collect(),
+            Rule::Lists(lists) => {
+                let places = lists.iter().zip(0..);
+                let places = places.flat_map(|(list, place)| list.iter().map(move |value| (value, place)));
+                let places: HashMap<&Value, usize> = places.collect();
+                groups
+                    .map(|group| match places.get(only(group)) {
+                        Some(place) => Label::Place(*place),
+                        None => Label::Keys(key(group)),
+                    })
+                    .collect()
+            }
             Rule::Width(count) => {
                 let edges = equal_widths(keys.first().copied().unwrap_or_default(), *count);
                 groups

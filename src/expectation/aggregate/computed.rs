@@ -1,5 +1,7 @@
 //! Formulas over aggregates: what they measure of a dataset, and what they make of that.
 
+use serde::Serialize;
+
 use super::super::{LowerError, Site};
 use super::number::{Number, Undefined};
 use crate::data::{DataType, Decimal, Exact, Value};
@@ -10,7 +12,7 @@ use crate::predicate::{
 
 /// A formula that fits a dataset.
 pub(in crate::expectation) struct Computed {
-    pub(in crate::expectation) of: Measured,
+    pub(in crate::expectation) of: BoundFormula,
     pub(in crate::expectation) metrics: Vec<Metric>,
     /// Whether all that is measured is exact.
     pub(in crate::expectation) exact: bool,
@@ -26,17 +28,18 @@ impl Computed {
 }
 
 /// A formula whose aggregates are positions among the measured values.
-#[derive(Debug)]
-pub(in crate::expectation) enum Measured {
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::expectation) enum BoundFormula {
     Number(Decimal),
     Value(usize),
     /// A sum, and of how many values.
     Mean(usize, usize),
-    Negate(Box<Measured>),
-    Arithmetic(Arithmetic, Box<Measured>, Box<Measured>),
+    Negate(Box<BoundFormula>),
+    Arithmetic(Arithmetic, Box<BoundFormula>, Box<BoundFormula>),
 }
 
-impl Measured {
+impl BoundFormula {
     /// The number that the formula makes of these values. Sums of floats and what else was measured of
     /// them are exact too: rounded is what comes of it all.
     pub(in crate::expectation) fn compute(&self, values: &[Value]) -> Result<Number, Undefined> {
@@ -68,18 +71,18 @@ struct Lowering<'a> {
 }
 
 impl Lowering<'_> {
-    fn formula(&mut self, formula: &Formula) -> Result<Measured, LowerError> {
+    fn formula(&mut self, formula: &Formula) -> Result<BoundFormula, LowerError> {
         Ok(match formula {
-            Formula::Number(number) => Measured::Number(*number),
+            Formula::Number(number) => BoundFormula::Number(*number),
             Formula::Call(call) => self.call(call).map_err(LowerError::in_predicate)?,
-            Formula::Negate(of) => Measured::Negate(Box::new(self.formula(of)?)),
+            Formula::Negate(of) => BoundFormula::Negate(Box::new(self.formula(of)?)),
             Formula::Arithmetic(how, left, right) => {
-                Measured::Arithmetic(*how, Box::new(self.formula(left)?), Box::new(self.formula(right)?))
+                BoundFormula::Arithmetic(*how, Box::new(self.formula(left)?), Box::new(self.formula(right)?))
             }
         })
     }
 
-    fn call(&mut self, call: &Call) -> Result<Measured, TypeError> {
+    fn call(&mut self, call: &Call) -> Result<BoundFormula, TypeError> {
         let filter = self.site.filter.clone();
         let Some(of) = &call.of else { return Ok(self.value(Metric::Count(filter))) };
         let (schema, now) = (self.site.schema, self.site.now);
@@ -117,14 +120,14 @@ impl Lowering<'_> {
         let present = Typed::all([filter.clone(), of_rows.clone().is_not_null()]);
         let value = self.metric(Metric::Aggregate { function, of: of_rows, filter });
         if call.function != Summary::Average {
-            return Ok(Measured::Value(value));
+            return Ok(BoundFormula::Value(value));
         }
         // The sum and the count, not the mean itself: they merge exactly over groups of files.
-        Ok(Measured::Mean(value, self.metric(Metric::Count(present))))
+        Ok(BoundFormula::Mean(value, self.metric(Metric::Count(present))))
     }
 
-    fn value(&mut self, metric: Metric) -> Measured {
-        Measured::Value(self.metric(metric))
+    fn value(&mut self, metric: Metric) -> BoundFormula {
+        BoundFormula::Value(self.metric(metric))
     }
 
     /// The position of a metric among those that are measured.

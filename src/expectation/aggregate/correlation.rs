@@ -1,13 +1,15 @@
 //! `correlation`: the correlation of two columns lies within bounds.
 
-use super::super::bounds::{Bounds, MAX, MIN, STRICT_MAX, STRICT_MIN};
+use serde::Serialize;
+
+use super::super::bounds::{BoundBounds, Bounds, MAX, MIN, STRICT_MAX, STRICT_MIN};
+use super::super::within::number_of;
 use super::super::{
-    Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter, ParameterKind,
-    Scope, Site,
+    Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter,
+    ParameterKind, Scope, Site,
 };
-use super::number_of;
 use crate::data::{ColumnPath, DataType, Value};
-use crate::metric::Metric;
+use crate::metric::{Metric, Misshapen};
 use crate::predicate::Typed;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -46,20 +48,31 @@ impl Expectation for Correlation {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let (left, right) = (site.numbers(&self.left)?, site.numbers(&self.right)?);
         let is_float = |of: &Typed| matches!(of.data_type, DataType::Float { .. });
-        let data_type = if is_float(&right) { &right } else { &left }.data_type.clone();
-        let bounds = self.bounds.bind_number(&data_type)?;
+        let of = if is_float(&right) { &right } else { &left }.data_type.clone();
+        let demand = CorrelationWithin { bounds: self.bounds.bind_number(&of)?, of };
         let filter = site.with_values([&left, &right]);
         let metric = Metric::Correlation { left, right, filter };
-        let judge = move |facts: &Facts<'_>| {
-            Ok(match facts.value(0)? {
-                Value::Null => Judgement::undefined().because("undefined: a column does not vary"),
-                value => bounds.judge_number(&number_of(&data_type, &value)),
-            })
-        };
-        Ok(Lowered::Measured { metrics: vec![metric], judge: Box::new(judge) })
+        Ok(Lowered::Measured { metrics: vec![metric], demand: Demand::CorrelationWithin(demand) })
     }
 
     fn demand(&self) -> String {
         format!("of {} and {} {}", self.left, self.right, self.bounds.demand())
+    }
+}
+
+/// That a correlation lies within bounds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CorrelationWithin {
+    /// The type of the values; that of floats if one column is of these.
+    of: DataType,
+    bounds: BoundBounds,
+}
+
+impl CorrelationWithin {
+    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
+        Ok(match facts.value(0)? {
+            Value::Null => Judgement::undefined().because("undefined: a column does not vary"),
+            value => self.bounds.judge_number(&number_of(&self.of, &value)),
+        })
     }
 }

@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use serde::Serialize;
+
 use super::super::{
-    Arguments, Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter,
-    ParameterKind, Scope, Site,
+    Arguments, Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature,
+    Parameter, ParameterKind, Scope, Site,
 };
 use super::classes::{BoundClasses, Classes};
 use super::double;
@@ -70,21 +72,33 @@ impl Expectation for CramersPhi {
         let (left, right) = (bind(&self.left)?, bind(&self.right)?);
         let keys = left.keys.iter().chain(&right.keys).cloned().collect();
         let metrics = ValueCounts::metrics(Grouping { keys, filter: site.filter.clone() });
-        let threshold = self.threshold;
-        let judge = move |facts: &Facts<'_>| {
-            Ok(match ValueCounts::of(facts) {
-                Ok(counts) => match phi(&counts, &left, &right) {
-                    Some(phi) => Judgement::new(phi <= threshold, Value::float(phi)),
-                    None => Judgement::undefined().because("undefined: a column does not vary"),
-                },
-                Err(judgement) => *judgement,
-            })
-        };
-        Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
+        let demand = WeaklyAssociated { left, right, threshold: self.threshold };
+        Ok(Lowered::Measured { metrics, demand: Demand::WeaklyAssociated(demand) })
     }
 
     fn demand(&self) -> String {
         format!("of {} and {} at most {}", self.left.0, self.right.0, Value::float(self.threshold))
+    }
+}
+
+/// That two columns are associated at most weakly.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct WeaklyAssociated {
+    left: BoundClasses,
+    right: BoundClasses,
+    threshold: f64,
+}
+
+impl WeaklyAssociated {
+    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Judgement {
+        let counts = match ValueCounts::of(facts) {
+            Ok(counts) => counts,
+            Err(judgement) => return *judgement,
+        };
+        match phi(&counts, &self.left, &self.right) {
+            Some(phi) => Judgement::new(phi <= self.threshold, Value::float(phi)),
+            None => Judgement::undefined().because("undefined: a column does not vary"),
+        }
     }
 }
 

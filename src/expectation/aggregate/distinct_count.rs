@@ -1,9 +1,9 @@
 //! `distinct_count`: the number of distinct values lies within bounds.
 
 use super::super::bounds::{Bounds, MAX, MIN, STRICT_MAX, STRICT_MIN};
+use super::super::within::Within;
 use super::super::{
-    Definition, Expectation, Facts, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
-    Site,
+    Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
 };
 use super::distinct_groups;
 use crate::data::DataType;
@@ -36,8 +36,7 @@ impl Expectation for DistinctCount {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let bounds = self.bounds.bind(&DataType::INT64)?;
         let metric = Metric::Group { grouping: distinct_groups(site)?, statistic: GroupStatistic::Distinct };
-        let judge = move |facts: &Facts<'_>| Ok(bounds.judge(&facts.value(0)?));
-        Ok(Lowered::Measured { metrics: vec![metric], judge: Box::new(judge) })
+        Ok(Lowered::Measured { metrics: vec![metric], demand: Within::value(bounds) })
     }
 
     fn demand(&self) -> String {

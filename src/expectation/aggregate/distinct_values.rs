@@ -1,9 +1,11 @@
 //! `distinct_values`: the set of distinct values is within, contains or equals a given set.
 
+use serde::Serialize;
+
 use super::super::other_types::OtherTypes;
 use super::super::{
-    Arguments, Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter,
-    ParameterKind, Scope, Site,
+    Arguments, Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature,
+    Parameter, ParameterKind, Scope, Site,
 };
 use super::distinct_groups;
 use crate::data::{Literal, Value, counted};
@@ -34,7 +36,8 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     read: |arguments| Ok(Box::new(DistinctValues::read(arguments)?)),
 };
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 enum Relation {
     In,
     Contain,
@@ -84,9 +87,8 @@ impl Expectation for DistinctValues {
             metric(GroupStatistic::Outside { values: values.clone(), limit: NAMED }),
             metric(GroupStatistic::Inside(values.clone())),
         ];
-        let relation = self.relation;
-        let judge = move |facts: &Facts<'_>| judge(relation, &values, &absent, facts);
-        Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
+        let demand = RelatedValues { relation: self.relation, wanted: values, absent };
+        Ok(Lowered::Measured { metrics, demand: Demand::RelatedValues(demand) })
     }
 
     fn demand(&self) -> String {
@@ -99,31 +101,43 @@ impl Expectation for DistinctValues {
     }
 }
 
-fn judge(
+/// That the distinct values are within a set, contain it or equal it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RelatedValues {
     relation: Relation,
-    wanted: &[Value],
-    absent: &[Value],
-    facts: &Facts<'_>,
-) -> Result<Judgement, Misshapen> {
-    let (outside_count, outside, inside) = (facts.count(0)?, facts.of(1)?.values()?, facts.of(2)?.values()?);
-    let missing = wanted.iter().filter(|value| !inside.contains(value)).chain(absent);
-    let missing: Vec<Value> = missing.cloned().collect();
-    let unexpected = if relation == Relation::Contain { 0 } else { outside_count };
-    let lacking = if relation == Relation::In { &[][..] } else { missing.as_slice() };
-    let mut reasons = Vec::new();
-    let mut observed = Vec::new();
-    if unexpected > 0 {
-        reasons.push(counted(unexpected, "distinct value is not allowed", "distinct values are not allowed"));
-        observed.push(("unexpected".to_owned(), Value::List(outside.to_vec())));
-        observed.push(("unexpected_count".to_owned(), Value::of_count(outside_count)));
+    /// The values of the set, each once.
+    wanted: Vec<Value>,
+    /// Those of the set that equal no value of the column.
+    absent: Vec<Value>,
+}
+
+impl RelatedValues {
+    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
+        let (outside_count, outside, inside) =
+            (facts.count(0)?, facts.of(1)?.values()?, facts.of(2)?.values()?);
+        let missing = self.wanted.iter().filter(|value| !inside.contains(value)).chain(&self.absent);
+        let missing: Vec<Value> = missing.cloned().collect();
+        let unexpected = if self.relation == Relation::Contain { 0 } else { outside_count };
+        let lacking = if self.relation == Relation::In { &[][..] } else { missing.as_slice() };
+        let mut reasons = Vec::new();
+        let mut observed = Vec::new();
+        if unexpected > 0 {
+            reasons.push(counted(
+                unexpected,
+                "distinct value is not allowed",
+                "distinct values are not allowed",
+            ));
+            observed.push(("unexpected".to_owned(), Value::List(outside.to_vec())));
+            observed.push(("unexpected_count".to_owned(), Value::of_count(outside_count)));
+        }
+        if !lacking.is_empty() {
+            reasons.push(counted(lacking.len() as u64, "value is missing", "values are missing"));
+            observed.push(("missing".to_owned(), Value::List(lacking.to_vec())));
+        }
+        let judgement = Judgement::new(
+            reasons.is_empty(),
+            if observed.is_empty() { Value::Null } else { Value::Struct(observed) },
+        );
+        Ok(if reasons.is_empty() { judgement } else { judgement.because(reasons.join(", ")) })
     }
-    if !lacking.is_empty() {
-        reasons.push(counted(lacking.len() as u64, "value is missing", "values are missing"));
-        observed.push(("missing".to_owned(), Value::List(lacking.to_vec())));
-    }
-    let judgement = Judgement::new(
-        reasons.is_empty(),
-        if observed.is_empty() { Value::Null } else { Value::Struct(observed) },
-    );
-    Ok(if reasons.is_empty() { judgement } else { judgement.because(reasons.join(", ")) })
 }

@@ -1,5 +1,6 @@
 //! Distributions of numbers, named and given their parameters as in scipy.
 
+use serde::Serialize;
 use statrs::distribution::{Beta, ChiSquared, ContinuousCDF, Gamma, Normal};
 
 use super::super::Arguments;
@@ -43,7 +44,7 @@ impl Kind {
 }
 
 /// A distribution in its standard form.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 enum Standard {
     Normal(Normal),
     Uniform,
@@ -53,13 +54,16 @@ enum Standard {
     ChiSquared(ChiSquared),
 }
 
-/// A distribution.
-#[derive(Clone, Debug)]
+/// A distribution. What is written of it tells all the rest.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct Distribution {
-    standard: Standard,
-    location: f64,
-    scale: f64,
     written: String,
+    #[serde(skip)]
+    standard: Standard,
+    #[serde(skip)]
+    location: f64,
+    #[serde(skip)]
+    scale: f64,
 }
 
 impl Distribution {
@@ -107,7 +111,7 @@ impl Distribution {
             .collect();
         let written =
             if values.is_empty() { name.to_owned() } else { format!("{name} ({})", values.join(", ")) };
-        Ok(Self { standard, location, scale, written })
+        Ok(Self { written, standard, location, scale })
     }
 
     /// The share of the distribution up to a number.

@@ -1,7 +1,8 @@
 //! `entropy`: the entropy of the values lies within bounds.
 
 use super::super::bounds::{Bounds, PARAMETERS};
-use super::super::{Definition, Expectation, Facts, Family, LowerError, Lowered, Nature, Scope, Site};
+use super::super::within::Within;
+use super::super::{Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
 use super::distinct_groups;
 use crate::data::DataType;
 use crate::metric::{GroupStatistic, Metric};
@@ -27,8 +28,7 @@ impl Expectation for Entropy {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let bounds = self.bounds.bind(&DataType::FLOAT64)?;
         let metric = Metric::Group { grouping: distinct_groups(site)?, statistic: GroupStatistic::Entropy };
-        let judge = move |facts: &Facts<'_>| Ok(bounds.judge(&facts.value(0)?));
-        Ok(Lowered::Measured { metrics: vec![metric], judge: Box::new(judge) })
+        Ok(Lowered::Measured { metrics: vec![metric], demand: Within::value(bounds) })
     }
 
     fn demand(&self) -> String {

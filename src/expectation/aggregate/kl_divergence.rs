@@ -1,15 +1,17 @@
 //! `kl_divergence`: the values follow an expected distribution, by their relative entropy.
 
-use super::super::bounds::{Bounds, MAX, MIN};
+use serde::Serialize;
+
+use super::super::bounds::{BoundBounds, Bounds, MAX, MIN};
 use super::super::{
-    Arguments, Definition, Expectation, Facts, Family, Judge, Judgement, LowerError, Lowered, Nature,
+    Arguments, Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature,
     Parameter, ParameterKind, Scope, Site,
 };
 use super::partition::{Partition, Parts, below, bound, share, with_holdout};
 use super::shares::{of_bins, of_values};
 use super::value_counts::ValueCounts;
 use super::{distinct_groups, double, size};
-use crate::data::{DataType, Value};
+use crate::data::{DataType, Float, Value, as_floats};
 use crate::document::Diagnostic;
 use crate::metric::{Measured, Metric, Misshapen};
 use crate::predicate::Typed;
@@ -119,26 +121,13 @@ impl KlDivergence {
         below.into_iter().chain(inner).chain(above).collect()
     }
 
-    fn judge(
-        &self,
-        compare: impl Fn(&Facts<'_>) -> Result<Compared, Box<Judgement>> + Send + Sync + 'static,
-    ) -> Result<Judge, LowerError> {
-        let threshold = self.threshold;
+    /// The demand that values diverge little from what is expected.
+    fn small(&self, expected: Expected) -> Result<Demand, LowerError> {
         let bounds = self.bounds.as_ref().map(|bounds| bounds.bind(&DataType::FLOAT64)).transpose()?;
-        Ok(Box::new(move |facts| {
-            let Compared { found, expected, details } = match compare(facts) {
-                Ok(compared) => compared,
-                Err(judgement) => return Ok(*judgement),
-            };
-            let divergence = relative_entropy(&found, &expected);
-            let observed = Value::float(divergence);
-            let met = threshold.is_none_or(|threshold| divergence <= threshold)
-                && bounds.as_ref().is_none_or(|bounds| bounds.contain(&observed));
-            let judgement = Judgement { details, ..Judgement::new(met, observed) };
-            Ok(match (threshold, &bounds) {
-                (None, None) => judgement.because("without a threshold nothing is demanded"),
-                _ => judgement,
-            })
+        Ok(Demand::SmallDivergence(SmallDivergence {
+            expected,
+            threshold: self.threshold.map(Float),
+            bounds,
         }))
     }
 }
@@ -149,28 +138,19 @@ impl Expectation for KlDivergence {
             Parts::Values(values) => {
                 let grouping = distinct_groups(site)?;
                 let values = bound(values, &site.comparable_column()?.data_type)?;
-                let (weights, holdout) = (self.partition.weights.clone(), self.tail_holdout);
-                let judge = self.judge(move |facts| {
-                    let counts = ValueCounts::of(facts)?;
-                    let (found, others) = counts.beside(&values);
-                    let expected = with_holdout(&weights, others, holdout);
-                    let details = of_values(counts.named(&values, MOST_TOLD), &found, &expected);
-                    Ok(Compared { found, expected, details })
-                })?;
-                Ok(Lowered::Measured { metrics: ValueCounts::metrics(grouping), judge })
+                let expected = Expected::Values {
+                    values,
+                    weights: self.partition.weights.clone(),
+                    holdout: self.tail_holdout,
+                };
+                Ok(Lowered::Measured {
+                    metrics: ValueCounts::metrics(grouping),
+                    demand: self.small(expected)?,
+                })
             }
             Parts::Bins { edges, tails } => {
-                let expected = self.expected(edges, *tails);
-                let ends =
-                    [edges.first(), edges.last()].map(|edge| edge.is_some_and(|edge| edge.is_finite()));
-                let metrics = up_to(site, edges)?;
-                let edges = edges.clone();
-                let judge = self.judge(move |facts| {
-                    let found = in_bins(facts, ends)?;
-                    let details = of_bins(&edges, &found, &expected);
-                    Ok(Compared { found, expected: expected.clone(), details })
-                })?;
-                Ok(Lowered::Measured { metrics, judge })
+                let expected = Expected::Bins { edges: edges.clone(), weights: self.expected(edges, *tails) };
+                Ok(Lowered::Measured { metrics: up_to(site, edges)?, demand: self.small(expected)? })
             }
         }
     }
@@ -183,6 +163,68 @@ impl Expectation for KlDivergence {
         let limits: Vec<_> = limits.into_iter().flatten().collect();
         let of = format!("of {}", self.partition.demand());
         if limits.is_empty() { of } else { format!("{of} {}", limits.join(", ")) }
+    }
+}
+
+/// That values diverge little from what is expected.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SmallDivergence {
+    expected: Expected,
+    threshold: Option<Float>,
+    bounds: Option<BoundBounds>,
+}
+
+/// What is expected.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Expected {
+    /// So much of each value, and of all others together.
+    Values { values: Vec<Value>, weights: Vec<f64>, holdout: f64 },
+    /// So much between each edge and the next, below the first and above the last where these are finite.
+    Bins {
+        #[serde(serialize_with = "as_floats")]
+        edges: Vec<f64>,
+        weights: Vec<f64>,
+    },
+}
+
+impl SmallDivergence {
+    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Judgement {
+        let Compared { found, expected, details } = match self.expected.beside(facts) {
+            Ok(compared) => compared,
+            Err(judgement) => return *judgement,
+        };
+        let divergence = relative_entropy(&found, &expected);
+        let observed = Value::float(divergence);
+        let met = self.threshold.is_none_or(|Float(threshold)| divergence <= threshold)
+            && self.bounds.as_ref().is_none_or(|bounds| bounds.contain(&observed));
+        let judgement = Judgement { details, ..Judgement::new(met, observed) };
+        match (self.threshold, &self.bounds) {
+            (None, None) => judgement.because("without a threshold nothing is demanded"),
+            _ => judgement,
+        }
+    }
+}
+
+impl Expected {
+    /// What was found beside it, or the judgement that there is nothing to compare.
+    fn beside(&self, facts: &Facts<'_>) -> Result<Compared, Box<Judgement>> {
+        match self {
+            Self::Values { values, weights, holdout } => {
+                let counts = ValueCounts::of(facts)?;
+                let (found, others) = counts.beside(values);
+                let expected = with_holdout(weights, others, *holdout);
+                let details = of_values(counts.named(values, MOST_TOLD), &found, &expected);
+                Ok(Compared { found, expected, details })
+            }
+            Self::Bins { edges, weights } => {
+                let ends =
+                    [edges.first(), edges.last()].map(|edge| edge.is_some_and(|edge| edge.is_finite()));
+                let found = in_bins(facts, ends)?;
+                let details = of_bins(edges, &found, weights);
+                Ok(Compared { found, expected: weights.clone(), details })
+            }
+        }
     }
 }
 

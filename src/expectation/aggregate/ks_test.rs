@@ -1,8 +1,10 @@
 //! `ks_test`: the values follow a distribution, by the Kolmogorov-Smirnov test.
 
+use serde::Serialize;
+
 use super::super::{
-    Arguments, Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter,
-    ParameterKind, Scope, Site,
+    Arguments, Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature,
+    Parameter, ParameterKind, Scope, Site,
 };
 use super::distribution::{Distribution, NAMES};
 use super::kolmogorov::chance;
@@ -47,24 +49,34 @@ impl KsTest {
 impl Expectation for KsTest {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         site.numeric_column()?;
-        let (distribution, level) = (self.distribution.clone(), self.level);
-        let judge = move |facts: &Facts<'_>| {
-            Ok(match ValueCounts::of(facts) {
-                Ok(counts) => {
-                    let p_value = p_value(&counts, &distribution);
-                    Judgement::new(p_value >= level, Value::float(p_value))
-                }
-                Err(judgement) => *judgement,
-            })
-        };
+        let demand = FollowsDistribution { distribution: self.distribution.clone(), level: self.level };
         Ok(Lowered::Measured {
             metrics: ValueCounts::metrics(distinct_groups(site)?),
-            judge: Box::new(judge),
+            demand: Demand::FollowsDistribution(demand),
         })
     }
 
     fn demand(&self) -> String {
         format!("{}, p at least {}", self.distribution.written(), Value::float(self.level))
+    }
+}
+
+/// That values follow a distribution.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FollowsDistribution {
+    distribution: Distribution,
+    /// What the p-value must reach.
+    level: f64,
+}
+
+impl FollowsDistribution {
+    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Judgement {
+        let counts = match ValueCounts::of(facts) {
+            Ok(counts) => counts,
+            Err(judgement) => return *judgement,
+        };
+        let p_value = p_value(&counts, &self.distribution);
+        Judgement::new(p_value >= self.level, Value::float(p_value))
     }
 }
 

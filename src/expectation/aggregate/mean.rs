@@ -1,12 +1,14 @@
 //! `mean`: the mean of the values lies within bounds.
 
-use super::super::bounds::{Bounds, PARAMETERS};
+use serde::Serialize;
+
+use super::super::bounds::{BoundBounds, Bounds, PARAMETERS};
+use super::super::within::number_of;
 use super::super::{
-    Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Scope, Site,
+    Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Scope, Site,
 };
-use super::number_of;
-use crate::data::Exact;
-use crate::metric::{Aggregate, Metric};
+use crate::data::{DataType, Exact};
+use crate::metric::{Aggregate, Metric, Misshapen};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "mean",
@@ -29,26 +31,37 @@ impl Expectation for Mean {
     /// The sum and the count, not the mean itself: they merge exactly over groups of files.
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let of = site.summable_column()?;
-        let data_type = of.data_type.clone();
-        let bounds = self.bounds.bind_number(&data_type)?;
+        let demand = MeanWithin { bounds: self.bounds.bind_number(&of.data_type)?, of: of.data_type.clone() };
         let present = site.with_values([&of]);
         let sum = Metric::Aggregate { function: Aggregate::Sum, of, filter: site.filter.clone() };
-        let judge = move |facts: &Facts<'_>| {
-            let (sum, count) = (facts.value(0)?, facts.count(1)?);
-            Ok(match Exact::of(&sum) {
-                _ if count == 0 => Judgement::undefined(),
-                Some(sum) => match sum.over(&Exact::integer(count)) {
-                    Some(mean) => bounds.judge_number(&number_of(&data_type, &mean.value())),
-                    None => Judgement::undefined(),
-                },
-                // NaN or infinite.
-                None => bounds.judge(&sum),
-            })
-        };
-        Ok(Lowered::Measured { metrics: vec![sum, Metric::Count(present)], judge: Box::new(judge) })
+        let metrics = vec![sum, Metric::Count(present)];
+        Ok(Lowered::Measured { metrics, demand: Demand::MeanWithin(demand) })
     }
 
     fn demand(&self) -> String {
         self.bounds.demand()
+    }
+}
+
+/// That the quotient of a sum and a count lies within bounds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct MeanWithin {
+    /// The type of the values.
+    of: DataType,
+    bounds: BoundBounds,
+}
+
+impl MeanWithin {
+    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
+        let (sum, count) = (facts.value(0)?, facts.count(1)?);
+        Ok(match Exact::of(&sum) {
+            _ if count == 0 => Judgement::undefined(),
+            Some(sum) => match sum.over(&Exact::integer(count)) {
+                Some(mean) => self.bounds.judge_number(&number_of(&self.of, &mean.value())),
+                None => Judgement::undefined(),
+            },
+            // NaN or infinite.
+            None => self.bounds.judge(&sum),
+        })
     }
 }

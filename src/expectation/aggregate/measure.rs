@@ -1,13 +1,16 @@
 //! `measure`: a number computed of aggregates lies within bounds.
 
+use serde::Serialize;
+
 use super::super::bounds::{BoundBounds, Bounds, MAX, MIN, STRICT_MAX, STRICT_MIN};
 use super::super::{
-    Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter, ParameterKind,
-    Scope, Site,
+    Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter,
+    ParameterKind, Scope, Site,
 };
-use super::computed::Computed;
-use super::number::{Number, Undefined};
+use super::computed::{BoundFormula, Computed};
+use super::number::Undefined;
 use crate::data::DataType;
+use crate::metric::Misshapen;
 use crate::predicate::{Expression, Formula, parse_formula};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -43,8 +46,8 @@ impl Expectation for Measure {
         let Computed { of, metrics, exact } = Computed::lower(&self.of, site)?;
         // Against bounds as they are written, a float would be measured by digits that it cannot have.
         let bounds = self.bounds.bind_number(if exact { &DataType::INT128 } else { &DataType::FLOAT64 })?;
-        let judge = move |facts: &Facts<'_>| Ok(judgement(of.compute(&facts.values()?), exact, &bounds));
-        Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
+        let demand = Demand::FormulaWithin(FormulaWithin { of, exact, bounds });
+        Ok(Lowered::Measured { metrics, demand })
     }
 
     fn expressions(&self) -> Vec<Expression> {
@@ -56,11 +59,22 @@ impl Expectation for Measure {
     }
 }
 
-fn judgement(number: Result<Number, Undefined>, exact: bool, bounds: &BoundBounds) -> Judgement {
-    match number {
-        Ok(number) if exact => bounds.judge(&number.value()),
-        Ok(number) => bounds.judge(&number.rounded()),
-        Err(Undefined::NoValues) => Judgement::undefined(),
-        Err(why) => Judgement { reason: Some(format!("undefined: {why}")), ..Judgement::undefined() },
+/// That a number computed of measured values lies within bounds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FormulaWithin {
+    of: BoundFormula,
+    /// Whether all that is measured is exact.
+    exact: bool,
+    bounds: BoundBounds,
+}
+
+impl FormulaWithin {
+    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
+        Ok(match self.of.compute(&facts.values()?) {
+            Ok(number) if self.exact => self.bounds.judge(&number.value()),
+            Ok(number) => self.bounds.judge(&number.rounded()),
+            Err(Undefined::NoValues) => Judgement::undefined(),
+            Err(why) => Judgement { reason: Some(format!("undefined: {why}")), ..Judgement::undefined() },
+        })
     }
 }

@@ -26,10 +26,12 @@ pub(super) mod number;
 mod one_value;
 mod partition;
 pub(super) mod quantiles;
+pub(super) mod ratio;
 mod shares;
 pub(super) mod stddev;
 pub(super) mod sum;
 pub(super) mod uniqueness;
 mod value_counts;
 
-use one_value::{distinct_groups, double, number_of, one_value, ratio, size};
+use one_value::{distinct_groups, double, one_value, size};
+use ratio::ratio;

@@ -1,10 +1,12 @@
 //! `most_common`: the most common value is one of a set.
 
+use serde::Serialize;
+
 use super::super::other_types::OtherTypes;
 use super::super::values::listed;
 use super::super::{
-    Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter, ParameterKind,
-    Scope, Site,
+    Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter,
+    ParameterKind, Scope, Site,
 };
 use super::distinct_groups;
 use crate::data::{Literal, Value, thousands};
@@ -57,8 +59,8 @@ impl Expectation for MostCommon {
             metric(GroupStatistic::Modes { limit: NAMED }),
             metric(GroupStatistic::ModesInside(values)),
         ];
-        let ties_okay = self.ties_okay;
-        Ok(Lowered::Measured { metrics, judge: Box::new(move |facts| judge(ties_okay, facts)) })
+        let demand = CommonestAllowed { ties_okay: self.ties_okay };
+        Ok(Lowered::Measured { metrics, demand: Demand::CommonestAllowed(demand) })
     }
 
     fn demand(&self) -> String {
@@ -67,16 +69,26 @@ impl Expectation for MostCommon {
     }
 }
 
-fn judge(ties_okay: bool, facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
-    let (count, modes, allowed) = (facts.count(0)?, facts.of(1)?.values()?, facts.of(2)?.values()?);
-    let tie = count != 1;
-    if modes.is_empty() {
-        return Ok(Judgement::undefined());
+/// That the most common value is one of a set.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CommonestAllowed {
+    /// Whether one of several most common values is enough.
+    ties_okay: bool,
+}
+
+impl CommonestAllowed {
+    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
+        let (count, modes, allowed) = (facts.count(0)?, facts.of(1)?.values()?, facts.of(2)?.values()?);
+        let tie = count != 1;
+        if modes.is_empty() {
+            return Ok(Judgement::undefined());
+        }
+        let judgement =
+            Judgement::new(!allowed.is_empty() && (self.ties_okay || !tie), Value::List(modes.to_vec()));
+        Ok(if tie {
+            judgement.because(format!("{} values are equally common", thousands(&count.to_string())))
+        } else {
+            judgement
+        })
     }
-    let judgement = Judgement::new(!allowed.is_empty() && (ties_okay || !tie), Value::List(modes.to_vec()));
-    Ok(if tie {
-        judgement.because(format!("{} values are equally common", thousands(&count.to_string())))
-    } else {
-        judgement
-    })
 }

@@ -1,15 +1,17 @@
 //! `quantiles`: the values at given positions of the order lie within bounds.
 
+use serde::Serialize;
+
 use super::super::bounds::BoundBounds;
+use super::super::within::number_of;
 use super::super::{
-    Arguments, Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter,
-    ParameterKind, Scope, Site,
+    Arguments, Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature,
+    Parameter, ParameterKind, Scope, Site,
 };
-use super::number_of;
-use crate::data::{Float, Literal, Value};
+use crate::data::{DataType, Float, Literal, Value};
 use crate::document::{Diagnostic, Node, did_you_mean};
 use crate::expectation::bounds::Bounds;
-use crate::metric::{Aggregate, Interpolation, Metric};
+use crate::metric::{Aggregate, Interpolation, Metric, Misshapen};
 
 const INTERPOLATIONS: [(&str, Interpolation); 5] = [
     ("nearest", Interpolation::Nearest),
@@ -105,19 +107,8 @@ impl Expectation for Quantiles {
             metrics.push(Metric::Aggregate { function, of: of.clone(), filter: site.filter.clone() });
             bounds.push(range.bind_number(&of.data_type)?);
         }
-        let tolerance = self.tolerance;
-        let judge = move |facts: &Facts<'_>| {
-            let values = facts.values()?;
-            if values.iter().any(Value::is_null) {
-                return Ok(Judgement::undefined());
-            }
-            let values: Vec<Value> = values.iter().map(|value| number_of(&of.data_type, value)).collect();
-            let pairs = || bounds.iter().zip(&values);
-            let met = pairs().all(|(bounds, value)| bounds.contain(value) || bounds.near(value, tolerance));
-            let shown = pairs().map(|(bounds, value)| bounds.shown(value)).collect();
-            Ok(Judgement::new(met, Value::List(shown)))
-        };
-        Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
+        let demand = QuantilesWithin { of: of.data_type, bounds, tolerance: self.tolerance };
+        Ok(Lowered::Measured { metrics, demand: Demand::QuantilesWithin(demand) })
     }
 
     fn demand(&self) -> String {
@@ -127,5 +118,29 @@ impl Expectation for Quantiles {
             .map(|(at, bounds)| format!("{} at {}", bounds.demand(), Value::Float(*at)))
             .collect();
         ranges.join(", ")
+    }
+}
+
+/// That each quantile lies within bounds of its own.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct QuantilesWithin {
+    /// The type of the values.
+    of: DataType,
+    bounds: Vec<BoundBounds>,
+    /// How far beyond a bound one may lie, as a share of the bound.
+    tolerance: f64,
+}
+
+impl QuantilesWithin {
+    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
+        let values = facts.values()?;
+        if values.iter().any(Value::is_null) {
+            return Ok(Judgement::undefined());
+        }
+        let values: Vec<Value> = values.iter().map(|value| number_of(&self.of, value)).collect();
+        let pairs = || self.bounds.iter().zip(&values);
+        let met = pairs().all(|(bounds, value)| bounds.contain(value) || bounds.near(value, self.tolerance));
+        let shown = pairs().map(|(bounds, value)| bounds.shown(value)).collect();
+        Ok(Judgement::new(met, Value::List(shown)))
     }
 }

@@ -1,10 +1,13 @@
 //! How far two numbers may be apart.
 
+use serde::Serialize;
+
 use crate::data::Exact;
 use crate::document::{Diagnostic, Node};
 
 /// A distance, or a share of the number that is compared with. `-10 %` of it may be below it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Distance {
     Absolute(f64),
     Percent(f64),

@@ -1,12 +1,14 @@
 //! `query_matches`: a query gives the same rows as one on another dataset.
 
+use serde::Serialize;
+
 use super::super::{
-    Arguments, Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter,
-    ParameterKind, Place, Scope, Site,
+    Arguments, Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature,
+    Parameter, ParameterKind, Place, Scope, Site,
 };
 use crate::data::{DataType, Dataset, Value};
 use crate::document::{Diagnostic, Node};
-use crate::metric::{Metric, SelectedApart, Selection};
+use crate::metric::{Metric, Misshapen, SelectedApart, Selection};
 use crate::predicate::{Fit, Query, Selected, Typed, fit, parse_query};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -84,9 +86,7 @@ impl Expectation for QueryMatches {
             there: selection(other, there, Typed::always()),
             fits,
         }];
-        let share = self.share;
-        let judge = move |facts: &Facts<'_>| Ok(judgement(facts.of(0)?.selected_apart()?, share));
-        Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
+        Ok(Lowered::Measured { metrics, demand: Demand::MatchingRows(MatchingRows { share: self.share }) })
     }
 
     fn datasets(&self) -> Vec<Dataset> {
@@ -117,11 +117,20 @@ fn fits(here: &Selected, there: &Selected) -> Result<Vec<Fit>, String> {
     pairs.map(fit_of).collect()
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a share of rows")]
-fn judgement(found: SelectedApart, share: f64) -> Judgement {
-    let SelectedApart { rows, other, missing, unexpected } = found;
-    let (longer, apart) = (rows.max(other), missing.max(unexpected));
-    let met = apart == 0 || (longer.saturating_sub(apart)) as f64 / longer as f64 >= share;
-    let observed = [("rows", rows), ("other", other), ("missing", missing), ("unexpected", unexpected)];
-    Judgement::new(met, Value::of_counts(observed))
+/// That a query gives the same rows as one on another dataset.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct MatchingRows {
+    /// The share of rows that must match, of the longer result.
+    share: f64,
+}
+
+impl MatchingRows {
+    #[expect(clippy::cast_precision_loss, reason = "a share of rows")]
+    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
+        let SelectedApart { rows, other, missing, unexpected } = facts.of(0)?.selected_apart()?;
+        let (longer, apart) = (rows.max(other), missing.max(unexpected));
+        let met = apart == 0 || (longer.saturating_sub(apart)) as f64 / longer as f64 >= self.share;
+        let observed = [("rows", rows), ("other", other), ("missing", missing), ("unexpected", unexpected)];
+        Ok(Judgement::new(met, Value::of_counts(observed)))
+    }
 }

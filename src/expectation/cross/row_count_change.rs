@@ -2,14 +2,16 @@
 
 use std::cmp::Ordering;
 
+use serde::Serialize;
+
 use super::super::{
-    Arguments, Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter,
-    ParameterKind, Scope, Site,
+    Arguments, Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature,
+    Parameter, ParameterKind, Scope, Site,
 };
 use super::distance::Distance;
 use crate::data::{Dataset, Exact, Value};
 use crate::document::Diagnostic;
-use crate::metric::Metric;
+use crate::metric::{Metric, Misshapen};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "row_count_change",
@@ -63,20 +65,9 @@ impl Expectation for RowCountChange {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let there = site.filter_in(site.others.schema(&self.since)?)?;
         let before = Metric::Of { dataset: self.since.clone(), metric: Box::new(Metric::Count(there)) };
-        let (min, max) = (self.min, self.max);
-        let judge = move |facts: &Facts<'_>| {
-            let (now, before) = (facts.count(0)?, facts.count(1)?);
-            let observed = Value::of_counts([("before", before), ("now", now)]);
-            let (now, before) = (Exact::integer(now), Exact::integer(before));
-            let change = now.minus(&before);
-            let beside = |bound: Distance| change.as_ref()?.partial_cmp(&bound.signed(&before)?);
-            let met = min.is_none_or(|min| beside(min).is_some_and(Ordering::is_ge))
-                && max.is_none_or(|max| beside(max).is_some_and(Ordering::is_le));
-            Ok(Judgement::new(met, observed))
-        };
         Ok(Lowered::Measured {
             metrics: vec![Metric::Count(site.filter.clone()), before],
-            judge: Box::new(judge),
+            demand: Demand::CountChange(CountChange { min: self.min, max: self.max }),
         })
     }
 
@@ -92,5 +83,25 @@ impl Expectation for RowCountChange {
             (None, None) => String::new(),
         };
         format!("{bounds} since {}", self.since)
+    }
+}
+
+/// That the number of rows has changed by so much.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CountChange {
+    min: Option<Distance>,
+    max: Option<Distance>,
+}
+
+impl CountChange {
+    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
+        let (now, before) = (facts.count(0)?, facts.count(1)?);
+        let observed = Value::of_counts([("before", before), ("now", now)]);
+        let (now, before) = (Exact::integer(now), Exact::integer(before));
+        let change = now.minus(&before);
+        let beside = |bound: Distance| change.as_ref()?.partial_cmp(&bound.signed(&before)?);
+        let met = self.min.is_none_or(|min| beside(min).is_some_and(Ordering::is_ge))
+            && self.max.is_none_or(|max| beside(max).is_some_and(Ordering::is_le));
+        Ok(Judgement::new(met, observed))
     }
 }

@@ -1,13 +1,15 @@
 //! `row_count_same_as`: there are as many rows as in another dataset.
 
+use serde::Serialize;
+
 use super::super::{
-    Arguments, Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter,
-    ParameterKind, Scope, Site,
+    Arguments, Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature,
+    Parameter, ParameterKind, Scope, Site,
 };
 use super::distance::Distance;
 use crate::data::{Dataset, Exact, Value};
 use crate::document::Diagnostic;
-use crate::metric::Metric;
+use crate::metric::{Metric, Misshapen};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "row_count_same_as",
@@ -45,16 +47,9 @@ impl Expectation for RowCountSameAs {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let there = site.filter_in(site.others.schema(&self.dataset())?)?;
         let of = Metric::Of { dataset: self.dataset(), metric: Box::new(Metric::Count(there)) };
-        let tolerance = self.tolerance;
-        let judge = move |facts: &Facts<'_>| {
-            let (own, other) = (facts.count(0)?, facts.count(1)?);
-            let met = tolerance.reaches(&Exact::integer(own), &Exact::integer(other));
-            let observed = [("self", own), ("other", other)];
-            Ok(Judgement::new(met, Value::of_counts(observed)))
-        };
         Ok(Lowered::Measured {
             metrics: vec![Metric::Count(site.filter.clone()), of],
-            judge: Box::new(judge),
+            demand: Demand::SameCount(SameCount { tolerance: self.tolerance }),
         })
     }
 
@@ -67,5 +62,20 @@ impl Expectation for RowCountSameAs {
             Distance::ZERO => self.data.clone(),
             tolerance => format!("{} within {tolerance}", self.data),
         }
+    }
+}
+
+/// That there are as many rows as in another dataset.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SameCount {
+    tolerance: Distance,
+}
+
+impl SameCount {
+    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
+        let (own, other) = (facts.count(0)?, facts.count(1)?);
+        let met = self.tolerance.reaches(&Exact::integer(own), &Exact::integer(other));
+        let observed = [("self", own), ("other", other)];
+        Ok(Judgement::new(met, Value::of_counts(observed)))
     }
 }

@@ -2,16 +2,18 @@
 
 use std::cmp::Ordering;
 
-use super::super::aggregate::computed::Computed;
+use serde::Serialize;
+
+use super::super::aggregate::computed::{BoundFormula, Computed};
 use super::super::aggregate::number::{Number, Undefined};
 use super::super::{
-    Arguments, Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter,
-    ParameterKind, Scope, Site,
+    Arguments, Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature,
+    Parameter, ParameterKind, Scope, Site,
 };
 use super::distance::Distance;
 use crate::data::{Dataset, Exact, Value};
 use crate::document::{Diagnostic, Node};
-use crate::metric::Metric;
+use crate::metric::{Metric, Misshapen};
 use crate::predicate::{Formula, parse_formula};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -74,29 +76,14 @@ impl Expectation for SameAs {
         let own = here.metrics.len();
         let of_other = |metric| Metric::Of { dataset: self.dataset(), metric: Box::new(metric) };
         let metrics = here.metrics.into_iter().chain(there.metrics.into_iter().map(of_other)).collect();
-        let (tolerance, exact) = (self.tolerance, here.exact && there.exact);
-        let judge = move |facts: &Facts<'_>| {
-            let all = facts.values()?;
-            let (values, others) = all.split_at(own.min(all.len()));
-            let numbers = [here.of.compute(values), there.of.compute(others)];
-            let undefined = numbers.iter().find_map(|number| number.as_ref().err().map(Undefined::to_string));
-            // Of floats, a number has no more digits than a double.
-            let value = |number: Number| if exact { number.value() } else { number.rounded() };
-            let [left, right] = numbers.map(|number| number.map_or(Value::Null, value));
-            let met = match (Exact::of(&left), Exact::of(&right)) {
-                (Some(left), Some(right)) => tolerance.reaches(&left, &right),
-                // Infinite numbers are the same, or endlessly far from each other.
-                _ => left.compare(&right).is_some_and(Ordering::is_eq) && !left.is_nan(),
-            };
-            let [left, right] = [(&left, &right), (&right, &left)].map(|(one, other)| shown(one, other));
-            let observed = vec![("self".to_owned(), left), ("other".to_owned(), right)];
-            let judgement = Judgement::new(met, Value::Struct(observed));
-            Ok(match undefined {
-                Some(why) => judgement.because(format!("undefined: {why}")),
-                None => judgement,
-            })
+        let demand = SameNumber {
+            here: here.of,
+            there: there.of,
+            own,
+            exact: here.exact && there.exact,
+            tolerance: self.tolerance,
         };
-        Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
+        Ok(Lowered::Measured { metrics, demand: Demand::SameNumber(demand) })
     }
 
     fn datasets(&self) -> Vec<Dataset> {
@@ -110,5 +97,42 @@ impl Expectation for SameAs {
             tolerance => format!(" within {tolerance}"),
         };
         format!("{}{other} of {}{within}", self.of, self.data)
+    }
+}
+
+/// That a number is the same in another dataset.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SameNumber {
+    here: BoundFormula,
+    /// The number there, of what was measured after what `here` is computed of.
+    there: BoundFormula,
+    /// How many values `here` is computed of.
+    own: usize,
+    /// Whether all that is measured is exact.
+    exact: bool,
+    tolerance: Distance,
+}
+
+impl SameNumber {
+    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
+        let all = facts.values()?;
+        let (values, others) = all.split_at(self.own.min(all.len()));
+        let numbers = [self.here.compute(values), self.there.compute(others)];
+        let undefined = numbers.iter().find_map(|number| number.as_ref().err().map(Undefined::to_string));
+        // Of floats, a number has no more digits than a double.
+        let value = |number: Number| if self.exact { number.value() } else { number.rounded() };
+        let [left, right] = numbers.map(|number| number.map_or(Value::Null, value));
+        let met = match (Exact::of(&left), Exact::of(&right)) {
+            (Some(left), Some(right)) => self.tolerance.reaches(&left, &right),
+            // Infinite numbers are the same, or endlessly far from each other.
+            _ => left.compare(&right).is_some_and(Ordering::is_eq) && !left.is_nan(),
+        };
+        let [left, right] = [(&left, &right), (&right, &left)].map(|(one, other)| shown(one, other));
+        let observed = vec![("self".to_owned(), left), ("other".to_owned(), right)];
+        let judgement = Judgement::new(met, Value::Struct(observed));
+        Ok(match undefined {
+            Some(why) => judgement.because(format!("undefined: {why}")),
+            None => judgement,
+        })
     }
 }

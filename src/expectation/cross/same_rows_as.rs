@@ -1,13 +1,13 @@
 //! `same_rows_as`: another dataset has the same rows, by their keys.
 
 use super::super::{
-    Arguments, Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter,
-    ParameterKind, Scope, Site,
+    Arguments, Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature,
+    Parameter, ParameterKind, Scope, Site,
 };
 use super::counterparts::Counterparts;
 use crate::data::{Dataset, Float, Value, thousands};
 use crate::document::Diagnostic;
-use crate::metric::{Correspondence, Differences, GroupStatistic, Grouping, Metric};
+use crate::metric::{Correspondence, Differences, GroupStatistic, Grouping, Metric, Misshapen};
 use crate::predicate::Typed;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -91,19 +91,7 @@ impl Expectation for SameRowsAs {
             repeated(here_keys, site.filter.clone()),
             Metric::Of { dataset: self.dataset(), metric: Box::new(repeated(there_keys, there)) },
         ];
-        let judge = |facts: &Facts<'_>| {
-            let Differences { only_here, only_there, different } = facts.of(0)?.differences()?;
-            for (repeated, whose) in [(facts.count(1)?, "here"), (facts.count(2)?, "in the other dataset")] {
-                if repeated > 0 {
-                    let repeated = thousands(&repeated.to_string());
-                    return Ok(Judgement::unknown(format!("{repeated} rows share their keys {whose}")));
-                }
-            }
-            let met = only_here == 0 && only_there == 0 && different == 0;
-            let observed = [("only here", only_here), ("only there", only_there), ("different", different)];
-            Ok(Judgement::new(met, Value::of_counts(observed)))
-        };
-        Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
+        Ok(Lowered::Measured { metrics, demand: Demand::SameRows })
     }
 
     fn datasets(&self) -> Vec<Dataset> {
@@ -115,4 +103,18 @@ impl Expectation for SameRowsAs {
             self.columns.as_ref().map_or_else(String::new, |columns| format!(", in {}", columns.demand()));
         format!("{} by {}{columns}", self.data, self.key.demand())
     }
+}
+
+/// Judges how two datasets differ.
+pub(in crate::expectation) fn judge(facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
+    let Differences { only_here, only_there, different } = facts.of(0)?.differences()?;
+    for (repeated, whose) in [(facts.count(1)?, "here"), (facts.count(2)?, "in the other dataset")] {
+        if repeated > 0 {
+            let repeated = thousands(&repeated.to_string());
+            return Ok(Judgement::unknown(format!("{repeated} rows share their keys {whose}")));
+        }
+    }
+    let met = only_here == 0 && only_there == 0 && different == 0;
+    let observed = [("only here", only_here), ("only there", only_there), ("different", different)];
+    Ok(Judgement::new(met, Value::of_counts(observed)))
 }

@@ -30,11 +30,11 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
 #[derive(Debug)]
 struct Columns {
     names: Vec<String>,
-    demand: Demand,
+    wanted: Wanted,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Demand {
+enum Wanted {
     Ordered,
     Exact,
     AtLeast,
@@ -42,16 +42,16 @@ enum Demand {
 
 impl Columns {
     fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
-        let (name, demand) = match (arguments.node("ordered"), arguments.node("set"), arguments.node("exact"))
+        let (name, wanted) = match (arguments.node("ordered"), arguments.node("set"), arguments.node("exact"))
         {
-            (Some(_), None, None) => ("ordered", Demand::Ordered),
-            (None, Some(_), _) if arguments.flag("exact", true)? => ("set", Demand::Exact),
-            (None, Some(_), _) => ("set", Demand::AtLeast),
+            (Some(_), None, None) => ("ordered", Wanted::Ordered),
+            (None, Some(_), _) if arguments.flag("exact", true)? => ("set", Wanted::Exact),
+            (None, Some(_), _) => ("set", Wanted::AtLeast),
             (Some(_), None, Some(exact)) => return Err(Diagnostic::new(exact.span, "exact belongs to set")),
             _ => return Err(Diagnostic::new(arguments.span, "exactly one of ordered and set is wanted")),
         };
         let names = arguments.columns(name)?.iter().map(top_level).collect();
-        Ok(Self { names, demand })
+        Ok(Self { names, wanted })
     }
 }
 
@@ -66,11 +66,11 @@ impl Expectation for Columns {
         let missing: Vec<&str> =
             self.names.iter().map(String::as_str).filter(|name| !found.contains(name)).collect();
         let unexpected: Vec<&str> =
-            found.iter().copied().filter(|name| !self.names.iter().any(|wanted| wanted == name)).collect();
-        let met = match self.demand {
-            Demand::Ordered => found == self.names,
-            Demand::Exact => missing.is_empty() && unexpected.is_empty(),
-            Demand::AtLeast => missing.is_empty(),
+            found.iter().copied().filter(|name| !self.names.iter().any(|own| own == name)).collect();
+        let met = match self.wanted {
+            Wanted::Ordered => found == self.names,
+            Wanted::Exact => missing.is_empty() && unexpected.is_empty(),
+            Wanted::AtLeast => missing.is_empty(),
         };
         let observed = Value::List(found.iter().map(|name| Value::String((*name).to_owned())).collect());
         let judgement = Judgement::new(met, observed);
@@ -81,7 +81,7 @@ impl Expectation for Columns {
         if !missing.is_empty() {
             reasons.push(format!("missing: {}", missing.join(", ")));
         }
-        if !unexpected.is_empty() && self.demand != Demand::AtLeast {
+        if !unexpected.is_empty() && self.wanted != Wanted::AtLeast {
             reasons.push(format!("not expected: {}", unexpected.join(", ")));
         }
         if reasons.is_empty() {
@@ -92,10 +92,10 @@ impl Expectation for Columns {
 
     fn demand(&self) -> String {
         let names = self.names.join(", ");
-        match self.demand {
-            Demand::Ordered => format!("[{names}]"),
-            Demand::Exact => format!("{{{names}}}"),
-            Demand::AtLeast => format!("at least {{{names}}}"),
+        match self.wanted {
+            Wanted::Ordered => format!("[{names}]"),
+            Wanted::Exact => format!("{{{names}}}"),
+            Wanted::AtLeast => format!("at least {{{names}}}"),
         }
     }
 }

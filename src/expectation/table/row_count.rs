@@ -1,9 +1,9 @@
 //! `row_count`: the number of rows lies within bounds.
 
 use super::super::bounds::{Bounds, MAX, MIN, STRICT_MAX, STRICT_MIN};
+use super::super::within::Within;
 use super::super::{
-    Definition, Expectation, Facts, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
-    Site,
+    Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
 };
 use crate::data::DataType;
 use crate::metric::Metric;
@@ -34,8 +34,8 @@ struct RowCount {
 impl Expectation for RowCount {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let bounds = self.bounds.bind(&DataType::INT64)?;
-        let judge = move |facts: &Facts<'_>| Ok(bounds.judge(&facts.value(0)?));
-        Ok(Lowered::Measured { metrics: vec![Metric::Count(site.filter.clone())], judge: Box::new(judge) })
+        let metrics = vec![Metric::Count(site.filter.clone())];
+        Ok(Lowered::Measured { metrics, demand: Within::value(bounds) })
     }
 
     fn demand(&self) -> String {

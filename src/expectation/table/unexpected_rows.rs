@@ -1,11 +1,11 @@
 //! `unexpected_rows`: a query in SQL gives no rows.
 
 use super::super::{
-    Definition, Expectation, Facts, Failing, Family, Judgement, LowerError, Lowered, Nature, Parameter,
-    ParameterKind, RowRule, Scope, Site,
+    Definition, Demand, Expectation, Facts, Failing, Family, Judgement, LowerError, Lowered, Nature,
+    Parameter, ParameterKind, RowRule, Scope, Site,
 };
 use crate::data::Value;
-use crate::metric::{Metric, Selected, Selection};
+use crate::metric::{Metric, Misshapen, Selection};
 use crate::predicate::{Query, Typed, parse_query};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -38,9 +38,8 @@ impl Expectation for UnexpectedRows {
             return Ok(Lowered::Rows(RowRule { considered: site.filter.clone(), fails }));
         }
         let selection = Selection { text: self.query.text.clone(), query, filter: site.filter.clone() };
-        let judge = |facts: &Facts<'_>| Ok(judgement(facts.of(0)?.selected()?));
         let metrics = vec![Metric::Selected(Box::new(selection))];
-        Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
+        Ok(Lowered::Measured { metrics, demand: Demand::NoRows })
     }
 
     fn demand(&self) -> String {
@@ -48,7 +47,9 @@ impl Expectation for UnexpectedRows {
     }
 }
 
-fn judgement(found: &Selected) -> Judgement {
+/// Judges the rows that a query gives.
+pub(in crate::expectation) fn judge(facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
+    let found = facts.of(0)?.selected()?;
     let judgement = Judgement::new(found.rows == 0, Value::of_count(found.rows));
-    Judgement { examples: found.first.clone(), ..judgement }
+    Ok(Judgement { examples: found.first.clone(), ..judgement })
 }

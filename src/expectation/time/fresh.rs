@@ -1,15 +1,16 @@
 //! `fresh`: the newest value, or the snapshot itself, is recent.
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 
 use super::super::duration::Period;
 use super::super::{
-    Arguments, Definition, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter,
-    ParameterKind, Scope, Site,
+    Arguments, Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature,
+    Parameter, ParameterKind, Scope, Site,
 };
 use crate::data::{ColumnPath, DataType, Value, thousands};
 use crate::document::Diagnostic;
-use crate::metric::{Aggregate, Metric};
+use crate::metric::{Aggregate, Metric, Misshapen};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "fresh",
@@ -47,7 +48,7 @@ struct Fresh {
 }
 
 /// The ages allowed.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 struct Ages {
     within: Period,
     skew: Period,
@@ -74,13 +75,8 @@ impl Expectation for Fresh {
                 return Err(LowerError::new("a commit has no rows to filter")
                     .help("leave where out, or name a column"));
             }
-            let judge = move |facts: &Facts<'_>| {
-                Ok(match facts.committed {
-                    Some(committed) => judge(nanoseconds(committed), facts.now, ages),
-                    None => Judgement::unknown("the snapshot has no commit time; name a column"),
-                })
-            };
-            return Ok(Lowered::Measured { metrics: Vec::new(), judge: Box::new(judge) });
+            let demand = Demand::Recent(Recent { of: Newest::Commit, ages });
+            return Ok(Lowered::Measured { metrics: Vec::new(), demand });
         };
         let of = site.named(path)?;
         if !matches!(of.data_type, DataType::Date | DataType::Timestamp { .. }) {
@@ -88,14 +84,7 @@ impl Expectation for Fresh {
             return Err(LowerError::new(message));
         }
         let metrics = vec![Metric::Aggregate { function: Aggregate::Max, of, filter: site.filter.clone() }];
-        let judge = move |facts: &Facts<'_>| {
-            Ok(match facts.value(0)? {
-                Value::Timestamp { nanoseconds, .. } => judge(nanoseconds, facts.now, ages),
-                Value::Date(days) => judge(i128::from(days) * 86_400_000_000_000, facts.now, ages),
-                _ => Judgement::undefined(),
-            })
-        };
-        Ok(Lowered::Measured { metrics, judge: Box::new(judge) })
+        Ok(Lowered::Measured { metrics, demand: Demand::Recent(Recent { of: Newest::Value, ages }) })
     }
 
     fn demand(&self) -> String {
@@ -112,12 +101,47 @@ impl Expectation for Fresh {
     }
 }
 
-fn judge(newest: i128, now: DateTime<Utc>, ages: Ages) -> Judgement {
-    let age = nanoseconds(now) - newest;
-    let ahead = age < -ages.skew.nanoseconds();
-    let met = age <= ages.within.nanoseconds() && (ages.future || !ahead);
-    let judgement = Judgement::new(met, Value::Timestamp { nanoseconds: newest, instant: true });
-    judgement.because(Age(age).to_string())
+/// That what is newest is recent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Recent {
+    of: Newest,
+    ages: Ages,
+}
+
+/// What is newest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Newest {
+    /// The commit of the snapshot.
+    Commit,
+    /// The greatest value, which was measured.
+    Value,
+}
+
+impl Recent {
+    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
+        Ok(match self.of {
+            Newest::Commit => match facts.committed {
+                Some(committed) => self.ages.judge(nanoseconds(committed), facts.now),
+                None => Judgement::unknown("the snapshot has no commit time; name a column"),
+            },
+            Newest::Value => match facts.value(0)? {
+                Value::Timestamp { nanoseconds, .. } => self.ages.judge(nanoseconds, facts.now),
+                Value::Date(days) => self.ages.judge(i128::from(days) * 86_400_000_000_000, facts.now),
+                _ => Judgement::undefined(),
+            },
+        })
+    }
+}
+
+impl Ages {
+    fn judge(self, newest: i128, now: DateTime<Utc>) -> Judgement {
+        let age = nanoseconds(now) - newest;
+        let ahead = age < -self.skew.nanoseconds();
+        let met = age <= self.within.nanoseconds() && (self.future || !ahead);
+        let judgement = Judgement::new(met, Value::Timestamp { nanoseconds: newest, instant: true });
+        judgement.because(Age(age).to_string())
+    }
 }
 
 fn nanoseconds(time: DateTime<Utc>) -> i128 {

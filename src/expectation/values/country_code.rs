@@ -2,6 +2,7 @@
 
 use super::super::{Definition, Family, Nature, Parameter, ParameterKind, Scope};
 use super::EveryText;
+use crate::predicate::{Letters, TextTest};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "country_code",
@@ -13,15 +14,7 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     bare: Some("alpha"),
     page: include_str!("../../../expectations/values/country_code.md"),
     read: |arguments| {
-        let (letters, is_code) = arguments.choice("alpha", &CODES)?;
-        let name = format!("is a country code of {letters} letters");
-        Ok(EveryText::demanding(format!("of {letters} letters"), &name, is_code))
+        let letters = arguments.choice("alpha", &[("2", Letters::Two), ("3", Letters::Three)])?;
+        Ok(EveryText::demanding(format!("of {letters} letters"), TextTest::CountryCode(letters)))
     },
 };
-
-type Code = (&'static str, fn(&str) -> bool);
-
-const CODES: [(&str, Code); 2] = [
-    ("2", ("2", |text| rust_iso3166::from_alpha2(text).is_some())),
-    ("3", ("3", |text| rust_iso3166::from_alpha3(text).is_some())),
-];

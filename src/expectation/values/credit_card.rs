@@ -2,6 +2,7 @@
 
 use super::super::{Definition, Family, Nature, Scope};
 use super::EveryText;
+use crate::predicate::TextTest;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "credit_card",
@@ -12,20 +13,5 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     parameters: &[],
     bare: None,
     page: include_str!("../../../expectations/values/credit_card.md"),
-    read: |_| Ok(EveryText::that("is a card number", is_card_number)),
+    read: |_| Ok(EveryText::that(TextTest::CardNumber)),
 };
-
-/// 12 to 19 digits, perhaps in groups, with the sum that Luhn's formula wants.
-fn is_card_number(text: &str) -> bool {
-    let grouped = text.split([' ', '-']).all(|group| !group.is_empty());
-    let digits: Option<Vec<u32>> =
-        text.chars().filter(|sign| !matches!(sign, ' ' | '-')).map(|sign| sign.to_digit(10)).collect();
-    digits.is_some_and(|digits| {
-        let doubled = |(place, digit): (usize, &u32)| match digit * 2 {
-            _ if place % 2 == 0 => *digit,
-            twice => twice / 10 + twice % 10,
-        };
-        let sum: u32 = digits.iter().rev().enumerate().map(doubled).sum();
-        grouped && (12..=19).contains(&digits.len()) && digits[0] != 0 && sum.is_multiple_of(10)
-    })
-}

@@ -2,7 +2,7 @@
 
 use super::super::{Definition, Family, Nature, Scope};
 use super::EveryText;
-use super::dateutil;
+use crate::predicate::TextTest;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "date_parseable",
@@ -13,5 +13,5 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     parameters: &[],
     bare: None,
     page: include_str!("../../../expectations/values/date_parseable.md"),
-    read: |_| Ok(EveryText::that("is read as a date", dateutil::reads)),
+    read: |_| Ok(EveryText::that(TextTest::Dateutil)),
 };

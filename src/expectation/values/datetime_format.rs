@@ -2,8 +2,8 @@
 
 use super::super::{Definition, Family, Nature, Parameter, ParameterKind, Scope};
 use super::EveryText;
-use super::strptime::Format;
 use crate::document::Diagnostic;
+use crate::predicate::{TextTest, TimeFormat};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "datetime_format",
@@ -21,11 +21,10 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     read: |arguments| {
         let node = arguments.required("format")?;
         let text = node.text("a format such as %Y-%m-%d")?;
-        let format = Format::compile(text).map_err(|reason| {
+        let format = TimeFormat::compile(text).map_err(|reason| {
             let message = format!("the format {text:?} says no time: {reason}");
             Diagnostic::new(node.span, message).help("such as '%Y-%m-%d' or '%d/%m/%Y %H:%M'")
         })?;
-        let name = format!("is a time as {text}");
-        Ok(EveryText::demanding(text.to_owned(), &name, move |text| format.reads(text)))
+        Ok(EveryText::demanding(text.to_owned(), TextTest::Time(format)))
     },
 };

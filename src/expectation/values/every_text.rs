@@ -11,20 +11,13 @@ pub(in crate::expectation) struct EveryText {
 
 impl EveryText {
     /// A check without parameters.
-    pub(in crate::expectation) fn that(
-        name: &str,
-        holds: impl Fn(&str) -> bool + Send + Sync + 'static,
-    ) -> Box<dyn Expectation> {
-        Self::demanding(String::new(), name, holds)
+    pub(in crate::expectation) fn that(test: TextTest) -> Box<dyn Expectation> {
+        Self::demanding(String::new(), test)
     }
 
-    /// A check whose parameters `demand` tells, and the name of its test too.
-    pub(in crate::expectation) fn demanding(
-        demand: String,
-        name: &str,
-        holds: impl Fn(&str) -> bool + Send + Sync + 'static,
-    ) -> Box<dyn Expectation> {
-        Box::new(Self { test: TextTest::new(name, holds), demand })
+    /// A check whose parameters `demand` tells.
+    pub(in crate::expectation) fn demanding(demand: String, test: TextTest) -> Box<dyn Expectation> {
+        Box::new(Self { test, demand })
     }
 }
 

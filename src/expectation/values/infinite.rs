@@ -1,14 +1,16 @@
 //! What a column comes to whose infinite values leave no mean, deviation or quartile to measure by.
 
-use super::super::{Arguments, Lowered, Parameter, ParameterKind, Site};
-use super::relative;
+use serde::Serialize;
+
+use super::super::{Arguments, Parameter, ParameterKind, Site};
 use crate::data::Value;
 use crate::document::Diagnostic;
 use crate::metric::{Aggregate, Metric};
 use crate::predicate::Typed;
 
 /// What such a column is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Infinite {
     /// It cannot be evaluated.
     Error,
@@ -27,23 +29,24 @@ impl Infinite {
         arguments.choice("infinite", &[("error", Self::Error), ("pass", Self::Pass)])
     }
 
-    /// The rule that no value of a column meets the condition that measured values make, if they make one.
-    pub(super) fn rule(
-        self,
-        site: &Site<'_>,
-        column: &Typed,
-        mut metrics: Vec<Metric>,
-        failing: impl Fn(&[Value]) -> Result<Option<Typed>, String> + Send + Sync + 'static,
-    ) -> Lowered {
-        if self == Self::Error {
-            return relative::rule(site, column, metrics, failing);
-        }
-        // NaN is above all numbers, and a value that hides others: that stays an error.
+    /// What is measured last to tell such a column.
+    pub(super) fn metric(self, site: &Site<'_>, column: &Typed) -> Option<Metric> {
         let (of, filter) = (column.clone(), site.filter.clone());
-        metrics.push(Metric::Aggregate { function: Aggregate::Max, of, filter });
-        relative::rule(site, column, metrics, move |values| {
-            let Some((greatest, values)) = values.split_last() else { return failing(values) };
-            failing(values).or_else(|why| if greatest.is_nan() { Err(why) } else { Ok(None) })
-        })
+        (self == Self::Pass).then_some(Metric::Aggregate { function: Aggregate::Max, of, filter })
+    }
+
+    /// The condition that measured values make, if they make one; that which is measured for this is their last.
+    pub(super) fn unless_hidden(
+        self,
+        values: &[Value],
+        condition: impl Fn(&[Value]) -> Result<Option<Typed>, String>,
+    ) -> Result<Option<Typed>, String> {
+        match (self, values.split_last()) {
+            // NaN is above all numbers, and a value that hides others: that stays an error.
+            (Self::Pass, Some((greatest, values))) => {
+                condition(values).or_else(|why| if greatest.is_nan() { Err(why) } else { Ok(None) })
+            }
+            _ => condition(values),
+        }
     }
 }

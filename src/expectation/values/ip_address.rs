@@ -2,7 +2,7 @@
 
 use super::super::{Definition, Family, Nature, Parameter, ParameterKind, Scope};
 use super::EveryText;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use crate::predicate::{IpVersion, TextTest};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "ip_address",
@@ -18,19 +18,11 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     bare: Some("version"),
     page: include_str!("../../../expectations/values/ip_address.md"),
     read: |arguments| {
-        let (version, is_address) = arguments.choice("version", &VERSIONS)?;
-        let name = match version {
-            Some(version) => format!("is an IPv{version} address"),
-            None => "is an IP address".to_owned(),
-        };
-        Ok(EveryText::demanding(version.unwrap_or_default().to_owned(), &name, is_address))
+        let (version, demand) = arguments.choice("version", &VERSIONS)?;
+        Ok(EveryText::demanding(demand.to_owned(), TextTest::IpAddress(version)))
     },
 };
 
-type Version = (Option<&'static str>, fn(&str) -> bool);
-
-const VERSIONS: [(&str, Version); 3] = [
-    ("any", (None, |text| text.parse::<IpAddr>().is_ok())),
-    ("4", (Some("4"), |text| text.parse::<Ipv4Addr>().is_ok())),
-    ("6", (Some("6"), |text| text.parse::<Ipv6Addr>().is_ok())),
-];
+/// The versions, with what is demanded of them.
+const VERSIONS: [(&str, (IpVersion, &str)); 3] =
+    [("any", (IpVersion::Any, "")), ("4", (IpVersion::V4, "4")), ("6", (IpVersion::V6, "6"))];

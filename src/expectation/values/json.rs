@@ -5,8 +5,7 @@ use super::super::{
 };
 use super::EveryText;
 use crate::data::DataType;
-use crate::predicate::{Term, Typed};
-use serde::de::IgnoredAny;
+use crate::predicate::{Term, TextTest, Typed};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "json",
@@ -22,8 +21,7 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     bare: None,
     page: include_str!("../../../expectations/values/json.md"),
     read: |arguments| {
-        let is_json = |text: &str| serde_json::from_str::<IgnoredAny>(text).is_ok();
-        let texts = EveryText::that("is JSON", is_json);
+        let texts = EveryText::that(TextTest::Json);
         let others_fail = arguments.choice("other_types", &[("error", false), ("fail", true)])?;
         Ok(if others_fail { Box::new(OthersFail { texts }) } else { texts })
     },

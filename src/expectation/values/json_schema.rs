@@ -5,6 +5,7 @@ use super::EveryText;
 use serde_json::Value as Json;
 
 use crate::document::{Diagnostic, Node, NodeKind, Span};
+use crate::predicate::{JsonSchema, TextTest};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "json_schema",
@@ -21,18 +22,9 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     page: include_str!("../../../expectations/values/json_schema.md"),
     read: |arguments| {
         let node = arguments.required("schema")?;
-        let schema = schema_of(node)?;
-        let validator =
-            jsonschema::options().offline().should_validate_formats(false).build(&schema).map_err(
-                |error| {
-                    Diagnostic::new(place(node, error.instance_path().as_str()), wrong(&error.to_string()))
-                },
-            )?;
-        let text = schema.to_string();
-        let name = format!("is JSON as {text}");
-        Ok(EveryText::demanding(text, &name, move |text| {
-            serde_json::from_str(text).is_ok_and(|value| validator.is_valid(&value))
-        }))
+        let schema = JsonSchema::compile(&schema_of(node)?)
+            .map_err(|error| Diagnostic::new(place(node, &error.pointer), wrong(&error.reason)))?;
+        Ok(EveryText::demanding(schema.text().to_owned(), TextTest::JsonSchema(schema)))
     },
 };
 

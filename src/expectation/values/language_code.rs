@@ -1,9 +1,8 @@
 //! `language_code`: every value is an ISO 639 code of a language.
 
 use super::super::{Definition, Family, Nature, Parameter, ParameterKind, Scope};
-use isolang::Language;
-
 use super::EveryText;
+use crate::predicate::{Letters, TextTest};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "language_code",
@@ -15,15 +14,7 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     bare: Some("alpha"),
     page: include_str!("../../../expectations/values/language_code.md"),
     read: |arguments| {
-        let (letters, is_code) = arguments.choice("alpha", &CODES)?;
-        let name = format!("is a language code of {letters} letters");
-        Ok(EveryText::demanding(format!("of {letters} letters"), &name, is_code))
+        let letters = arguments.choice("alpha", &[("2", Letters::Two), ("3", Letters::Three)])?;
+        Ok(EveryText::demanding(format!("of {letters} letters"), TextTest::LanguageCode(letters)))
     },
 };
-
-type Code = (&'static str, fn(&str) -> bool);
-
-const CODES: [(&str, Code); 2] = [
-    ("2", ("2", |text| Language::from_639_1(text).is_some())),
-    ("3", ("3", |text| Language::from_639_3(text).is_some())),
-];

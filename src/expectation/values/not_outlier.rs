@@ -1,10 +1,13 @@
 //! `not_outlier`: no value lies far from the others.
 
+use serde::Serialize;
+
 use super::super::{
     Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
     Site,
 };
 use super::infinite::Infinite;
+use super::outlying::{Beyond, Outlying};
 use super::relative::{self, Limit, Side, Spread};
 use crate::data::{Exact, Float, Value};
 use crate::document::Diagnostic;
@@ -31,7 +34,8 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     read: |arguments| Ok(Box::new(NotOutlier::read(arguments)?)),
 };
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 enum Method {
     Quartiles,
     Deviation,
@@ -39,8 +43,7 @@ enum Method {
 
 #[derive(Debug)]
 struct NotOutlier {
-    method: Method,
-    multiplier: f64,
+    far: Far,
     infinite: Infinite,
 }
 
@@ -55,47 +58,58 @@ impl NotOutlier {
             None => 1.5,
         };
         let method = arguments.choice("method", &[("iqr", Method::Quartiles), ("std", Method::Deviation)])?;
-        Ok(Self { method, multiplier, infinite: Infinite::read(arguments)? })
+        Ok(Self { far: Far { method, multiplier: Float(multiplier) }, infinite: Infinite::read(arguments)? })
     }
 }
 
 impl Expectation for NotOutlier {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let column = site.numeric_column()?;
-        let (multiplier, of) = (self.multiplier, column.clone());
-        Ok(match self.method {
+        let metrics = match self.far.method {
             Method::Quartiles => {
                 let quartile = |at| Metric::Aggregate {
                     function: Aggregate::Quantile { at: Float(at), interpolation: Interpolation::Linear },
                     of: column.clone(),
                     filter: site.filter.clone(),
                 };
-                let metrics = vec![quartile(0.25), quartile(0.75)];
-                self.infinite
-                    .rule(site, &column, metrics, move |values| beyond_fences(&of, values, multiplier))
+                vec![quartile(0.25), quartile(0.75)]
             }
-            Method::Deviation => {
-                let metrics = relative::mean_and_deviation(site, &column);
-                self.infinite.rule(site, &column, metrics, move |values| {
-                    Ok(match relative::spread(values)? {
-                        Spread::None => None,
-                        // What lies on the mean is never far from it.
-                        Spread::Of { mean, .. } if multiplier == 0.0 => {
-                            Some(outside(&of, &mean, &mean, &Exact::integer(0)))
-                        }
-                        Spread::Of { mean, deviation } => relative::far(&of, &mean, &deviation, multiplier),
-                    })
-                })
-            }
-        })
+            Method::Deviation => relative::mean_and_deviation(site, &column),
+        };
+        Ok(Outlying::rule(site, column, metrics, Beyond::Far(self.far.clone()), self.infinite))
     }
 
     fn demand(&self) -> String {
-        let of = match self.method {
+        let of = match self.far.method {
             Method::Quartiles => "interquartile ranges beyond the quartiles",
             Method::Deviation => "standard deviations from the mean",
         };
-        format!("{} {of}", self.multiplier)
+        format!("{} {of}", self.far.multiplier.0)
+    }
+}
+
+/// How far is too far.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Far {
+    method: Method,
+    multiplier: Float,
+}
+
+impl Far {
+    /// The condition that a value lies so far from the others, by what was measured of these.
+    pub(super) fn beyond(&self, of: &Typed, values: &[Value]) -> Result<Option<Typed>, String> {
+        let Float(multiplier) = self.multiplier;
+        match self.method {
+            Method::Quartiles => beyond_fences(of, values, multiplier),
+            Method::Deviation => Ok(match relative::spread(values)? {
+                Spread::None => None,
+                // What lies on the mean is never far from it.
+                Spread::Of { mean, .. } if multiplier == 0.0 => {
+                    Some(outside(of, &mean, &mean, &Exact::integer(0)))
+                }
+                Spread::Of { mean, deviation } => relative::far(of, &mean, &deviation, multiplier),
+            }),
+        }
     }
 }
 

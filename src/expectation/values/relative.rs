@@ -1,13 +1,13 @@
-//! Rules that compare a value with all the others: what they measure, and the condition that it makes.
+//! Rules that compare a value with all the others: what they measure, and the conditions that it makes.
 //!
 //! The limits are exact: how far a mean and so many deviations reach is told among the values that the
 //! column can hold, so that the condition compares values as they are.
 
 use num_bigint::BigInt;
 
-use super::super::{Condition, Failing, Lowered, RowRule, Site};
+use super::super::Site;
 use crate::data::{DataType, Decimal, Exact, Value, integer_range};
-use crate::metric::{Aggregate, Measured, Metric, Misshapen};
+use crate::metric::{Aggregate, Metric};
 use crate::predicate::{Comparison, Term, Typed};
 
 /// How values spread around their mean.
@@ -16,24 +16,6 @@ pub(super) enum Spread {
     None,
     /// They do.
     Of { mean: Exact, deviation: Exact },
-}
-
-/// The rule that no value of a column meets the condition that measured values make, if they make one.
-pub(super) fn rule(
-    site: &Site<'_>,
-    column: &Typed,
-    metrics: Vec<Metric>,
-    failing: impl Fn(&[Value]) -> Result<Option<Typed>, String> + Send + Sync + 'static,
-) -> Lowered {
-    let considered = site.with_values([column]);
-    let among = considered.clone();
-    let condition = Condition::new(move |measured: &[Measured]| {
-        let values: Result<Vec<Value>, Misshapen> = measured.iter().map(Measured::value).collect();
-        let failing = failing(&values.map_err(|error| error.to_string())?)?
-            .unwrap_or_else(|| Typed::always().negated());
-        Ok(Typed::all([among.clone(), failing.is_true()]))
-    });
-    Lowered::Rows(RowRule { considered, fails: Failing::Relative { metrics, condition } })
 }
 
 /// What [`spread`] reads: count, sum and standard deviation.

@@ -1,12 +1,17 @@
 //! `z_score`: every value lies within so many standard deviations of the mean.
 
+use serde::Serialize;
+
 use super::super::{
     Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
     Site,
 };
 use super::infinite::Infinite;
+use super::outlying::{Beyond, Outlying};
 use super::relative::{self, Spread};
+use crate::data::{Float, Value};
 use crate::document::Diagnostic;
+use crate::predicate::Typed;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "z_score",
@@ -30,8 +35,7 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
 
 #[derive(Debug)]
 struct ZScore {
-    threshold: f64,
-    double_sided: bool,
+    scores: ZScores,
     infinite: Infinite,
 }
 
@@ -43,28 +47,43 @@ impl ZScore {
             return Err(node.not("a number"));
         }
         let double_sided = arguments.flag("double_sided", true)?;
-        Ok(Self { threshold, double_sided, infinite: Infinite::read(arguments)? })
+        let scores = ZScores { threshold: Float(threshold), double_sided };
+        Ok(Self { scores, infinite: Infinite::read(arguments)? })
     }
 }
 
 impl Expectation for ZScore {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let column = site.numeric_column()?;
-        let (metrics, of) = (relative::mean_and_deviation(site, &column), column.clone());
-        let (threshold, double_sided) = (self.threshold, self.double_sided);
-        Ok(self.infinite.rule(site, &column, metrics, move |values| {
-            Ok(match relative::spread(values)? {
-                Spread::None => None,
-                Spread::Of { mean, deviation } if double_sided => {
-                    relative::far(&of, &mean, &deviation, threshold.abs())
-                }
-                Spread::Of { mean, deviation } => relative::above(&of, &mean, &deviation, threshold),
-            })
-        }))
+        let metrics = relative::mean_and_deviation(site, &column);
+        let beyond = Beyond::ZScores(self.scores.clone());
+        Ok(Outlying::rule(site, column, metrics, beyond, self.infinite))
     }
 
     fn demand(&self) -> String {
-        let sides = if self.double_sided { "" } else { ", above the mean" };
-        format!("below {}{sides}", self.threshold)
+        let sides = if self.scores.double_sided { "" } else { ", above the mean" };
+        format!("below {}{sides}", self.scores.threshold.0)
+    }
+}
+
+/// Z-scores that are too high.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct ZScores {
+    threshold: Float,
+    /// Whether values far below the mean have such, too.
+    double_sided: bool,
+}
+
+impl ZScores {
+    /// The condition that a value has such a one, by what [`relative::mean_and_deviation`] measures.
+    pub(super) fn beyond(&self, of: &Typed, values: &[Value]) -> Result<Option<Typed>, String> {
+        let Float(threshold) = self.threshold;
+        Ok(match relative::spread(values)? {
+            Spread::None => None,
+            Spread::Of { mean, deviation } if self.double_sided => {
+                relative::far(of, &mean, &deviation, threshold.abs())
+            }
+            Spread::Of { mean, deviation } => relative::above(of, &mean, &deviation, threshold),
+        })
     }
 }

@@ -1,12 +1,14 @@
 //! Aggregates of groups and their types, in which nothing overflows unseen.
 
+use serde::Serialize;
+
 use super::super::{Summary, TypeError, Typed};
 use crate::data::{DataType, decimal_of, signed_bits};
 use crate::document::Span;
 
 /// An aggregate of the rows of a group. Nulls are left out; of no values a count is 0 and everything
 /// else is null.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Aggregation {
     /// Which.
     pub function: Summary,

@@ -1,9 +1,12 @@
 //! How values of two types are compared for equality without a loss.
 
+use serde::Serialize;
+
 use crate::data::{Common, DataType, Incomparable};
 
 /// In what form two values are compared.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Fit {
     /// In a type that holds all values of both.
     Type(DataType),

@@ -1,11 +1,13 @@
 //! Rows whose names and types are resolved: what an engine computes.
 
+use serde::Serialize;
+
 use super::super::{Term, Typed};
 use super::Aggregation;
 use crate::data::{ColumnPath, Field};
 
 /// What a query gives.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Selected {
     /// The rows.
     pub relation: Relation,
@@ -16,7 +18,7 @@ pub struct Selected {
 }
 
 /// Rows with typed columns. Their names are the engine's affair, and each is there once.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Relation {
     /// Where the rows come from.
     pub step: Box<Step>,
@@ -25,7 +27,8 @@ pub struct Relation {
 }
 
 /// How rows come about.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Step {
     /// The rows of the table, with the names that its columns have.
     Table,
@@ -91,7 +94,8 @@ pub enum Step {
 }
 
 /// What becomes of rows without a partner.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum JoinKind {
     /// They are left out.
     Inner,
@@ -104,7 +108,8 @@ pub enum JoinKind {
 }
 
 /// How two relations make one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SetOperation {
     /// The rows of both, each as often as it comes.
     Append,
@@ -117,7 +122,7 @@ pub enum SetOperation {
 }
 
 /// What rows are ordered by.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct SortKey {
     /// The value.
     pub of: Typed,

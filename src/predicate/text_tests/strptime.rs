@@ -2,21 +2,25 @@
 
 use chrono::{NaiveDate, Weekday};
 use regex::{Captures, Regex};
+use serde::Serialize;
+
+use super::compiled::Compiled;
 
 const MONTHS: &str = "january|february|march|april|may|june|july|august|september|october|november|december";
 const WEEKDAYS: &str = "monday|tuesday|wednesday|thursday|friday|saturday|sunday";
 
-/// A format such as `%Y-%m-%d`.
-#[derive(Clone, Debug)]
-pub(super) struct Format {
-    /// Finds what follows the format at the beginning of a text, each part in a group of its letter.
-    regex: Regex,
-}
+/// A format such as `%Y-%m-%d`, compiled to what finds, at the beginning of a text, that which follows it,
+/// each part in a group of its letter.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+pub struct TimeFormat(Compiled<Regex>);
 
-impl Format {
-    /// Compiles a format, or says what is wrong with it.
-    pub(super) fn compile(format: &str) -> Result<Self, String> {
-        let format = spelt_out(format);
+impl TimeFormat {
+    /// Compiles a format.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn compile(text: &str) -> Result<Self, String> {
+        let format = spelt_out(text);
         let mut regex = String::from("(?i)^");
         let mut letters = String::new();
         let mut signs = format.chars().peekable();
@@ -42,12 +46,19 @@ impl Format {
         if has("G") && has("Yyj") {
             return Err("%G is a year of weeks: no %Y, %y or %j stands beside it".to_owned());
         }
-        Regex::new(&regex).map(|regex| Self { regex }).map_err(|error| error.to_string())
+        let regex = Regex::new(&regex).map_err(|error| error.to_string())?;
+        Ok(Self(Compiled::new(text, regex)))
+    }
+
+    /// As it was written.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.0.text()
     }
 
     /// Whether a text follows the format to its end, and is a time.
     pub(super) fn reads(&self, text: &str) -> bool {
-        let found = self.regex.captures(text);
+        let found = self.0.get().captures(text);
         found.filter(|found| found.get(0).is_some_and(|whole| whole.end() == text.len())).is_some_and(
             |found| {
                 let second = number(&found, "S").is_none_or(|second| second < 60);
@@ -157,7 +168,7 @@ mod tests {
 
     #[test]
     fn times_are_read_as_python_reads_them() {
-        let reads = |format: &str, text: &str| Format::compile(format).unwrap().reads(text);
+        let reads = |format: &str, text: &str| TimeFormat::compile(format).unwrap().reads(text);
         for (format, right, wrong) in [
             ("%Y-%m-%d", "2026-2-8", "2026-02-30"),
             ("%Y%m%d", "2026111", "20261"),
@@ -184,7 +195,7 @@ mod tests {
     #[test]
     fn formats_that_say_no_time_are_refused() {
         for format in ["%D", "%", "%Y %Y", "%c %d", "%V", "%G %V", "%G %V %u %Y", "%-d", "%é"] {
-            assert!(Format::compile(format).is_err(), "{format}");
+            assert!(TimeFormat::compile(format).is_err(), "{format}");
         }
     }
 }

@@ -27,7 +27,7 @@ const UNITS: [[&str; 3]; 3] =
     [["h", "hour", "hours"], ["m", "minute", "minutes"], ["s", "second", "seconds"]];
 
 /// Whether a text is read as a date, a time, or both.
-pub(in super::super) fn reads(text: &str) -> bool {
+pub(in crate::predicate::text_tests) fn reads(text: &str) -> bool {
     Reading { tokens: tokens(text), ..Reading::default() }.read().unwrap_or(false)
 }
 

@@ -1,0 +1,65 @@
+//! The rule that no value lies far from the others, whatever far is measured by.
+
+use serde::Serialize;
+
+use super::super::{Condition, Failing, Lowered, RowRule, Site};
+use super::infinite::Infinite;
+use super::not_outlier::Far;
+use super::z_score::ZScores;
+use crate::data::Value;
+use crate::metric::{Measured, Metric, Misshapen};
+use crate::predicate::Typed;
+
+/// The condition that a value of a column lies far from the others, by what was measured of them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Outlying {
+    column: Typed,
+    /// The rows with the values; never null.
+    among: Typed,
+    beyond: Beyond,
+    infinite: Infinite,
+}
+
+/// What lies far.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Beyond {
+    /// What has a z-score that is too high.
+    ZScores(ZScores),
+    /// What lies far from the quartiles or from the mean.
+    Far(Far),
+}
+
+impl Outlying {
+    /// The rule that no value of a column is such a one.
+    pub(super) fn rule(
+        site: &Site<'_>,
+        column: Typed,
+        mut metrics: Vec<Metric>,
+        beyond: Beyond,
+        infinite: Infinite,
+    ) -> Lowered {
+        metrics.extend(infinite.metric(site, &column));
+        let considered = site.with_values([&column]);
+        let outlying = Self { column, among: considered.clone(), beyond, infinite };
+        let condition = Condition::Outlying(Box::new(outlying));
+        Lowered::Rows(RowRule { considered, fails: Failing::Relative { metrics, condition } })
+    }
+
+    /// The condition that measured values make, or why they make none.
+    pub(in crate::expectation) fn of(&self, measured: &[Measured]) -> Result<Typed, String> {
+        let values: Result<Vec<Value>, Misshapen> = measured.iter().map(Measured::value).collect();
+        let values = values.map_err(|error| error.to_string())?;
+        let beyond = self.infinite.unless_hidden(&values, |values| self.beyond(values))?;
+        let beyond = beyond.unwrap_or_else(|| Typed::always().negated());
+        Ok(Typed::all([self.among.clone(), beyond.is_true()]))
+    }
+
+    /// The condition of the values alone; none if no value can meet it.
+    fn beyond(&self, values: &[Value]) -> Result<Option<Typed>, String> {
+        match &self.beyond {
+            Beyond::ZScores(scores) => scores.beyond(&self.column, values),
+            Beyond::Far(far) => far.beyond(&self.column, values),
+        }
+    }
+}
