@@ -97,7 +97,7 @@ fn budget(plan: &Plan, control: Control<'_>) -> Budget {
 impl PolarsEngine {
     /// Decides what is done for a plan.
     fn decide<'a>(
-        &self,
+        self,
         recording: Recording,
         plan: &'a Plan,
         snapshot: &Snapshot,
@@ -112,7 +112,7 @@ impl PolarsEngine {
 
     /// Measures a plan, and records keys in one way or another.
     pub(super) fn measure_recording(
-        &self,
+        self,
         recording: Recording,
         plan: &Plan,
         snapshot: &Snapshot,

@@ -54,7 +54,7 @@ impl<'a> Writer<'a> {
         let writer =
             ParquetWriter::new(file).with_compression(ParquetCompression::Snappy).set_parallel(false);
         let parquet =
-            writer.batched(&schema).map_err(|source| full.or(failed(path, source), shown, needed))?;
+            writer.batched(&schema).map_err(|source| full.or(failed(path, &source), shown, needed))?;
         let columns = vec![Vec::new(); fields.len()];
         let path = path.to_path_buf();
         Ok(Self { path, shown, needed, full, fields, parquet, columns, rows: 0, bytes: 0, written: 0 })
@@ -68,7 +68,7 @@ impl<'a> Writer<'a> {
         }
         self.rows += 1;
         if self.rows * self.fields.len().max(1) >= MOST_CELLS || self.bytes >= MOST_BYTES {
-            self.flush().map_err(|source| self.failed(source))?;
+            self.flush().map_err(|source| self.failed(&source))?;
         }
         Ok(())
     }
@@ -85,19 +85,19 @@ impl<'a> Writer<'a> {
         self.parquet.write_batch(&frame)
     }
 
-    fn failed(&self, source: polars::error::PolarsError) -> SourceError {
+    fn failed(&self, source: &polars::error::PolarsError) -> SourceError {
         self.full.or(failed(&self.path, source), self.shown, self.needed)
     }
 
     /// Writes what is left; gives how many rows there are.
     pub(super) fn finish(mut self) -> Result<u64, SourceError> {
         let rest = if self.rows > 0 { self.flush() } else { Ok(()) };
-        rest.and_then(|()| self.parquet.finish()).map_err(|source| self.failed(source))?;
+        rest.and_then(|()| self.parquet.finish()).map_err(|source| self.failed(&source))?;
         Ok(self.written)
     }
 }
 
-fn failed(path: &Path, source: polars::error::PolarsError) -> SourceError {
+fn failed(path: &Path, source: &polars::error::PolarsError) -> SourceError {
     SourceError::Engine { uri: path.display().to_string(), reason: source.to_string() }
 }
 
