@@ -2,6 +2,7 @@
 
 use super::spill::SpillError;
 use crate::data::ColumnPath;
+use crate::metric::Misshapen;
 use crate::source::SourceError;
 
 /// A read that failed.
@@ -75,6 +76,12 @@ pub fn without_partitions(pii: &[ColumnPath], text: &str) -> String {
 
 impl From<polars::error::PolarsError> for EngineError {
     fn from(error: polars::error::PolarsError) -> Self {
+        Self::Query { reason: error.to_string() }
+    }
+}
+
+impl From<Misshapen> for EngineError {
+    fn from(error: Misshapen) -> Self {
         Self::Query { reason: error.to_string() }
     }
 }

@@ -9,7 +9,7 @@ use super::ranks::wanted;
 use super::running::{Numbers, Total};
 use super::sums::Room;
 use crate::data::Value;
-use crate::metric::{Aggregate, Metric};
+use crate::metric::{Aggregate, Measured, Metric};
 use crate::predicate::to_polars;
 
 /// The numbers that tell a metric as a list, if one does.
@@ -32,9 +32,9 @@ const LEFT: &str = "left";
 const RIGHT: &str = "right";
 
 /// What a list tells of a metric.
-pub(super) fn told(metric: &Metric, list: &Series, room: &mut Room) -> PolarsResult<Value> {
+pub(super) fn told(metric: &Metric, list: &Series, room: &mut Room) -> PolarsResult<Measured> {
     if let Metric::Aggregate { function: Aggregate::Quantile { at, interpolation }, of, .. } = metric {
-        return quantile(list, &of.data_type, *at, *interpolation);
+        return quantile(list, &of.data_type, *at, *interpolation).map(Measured::Scalar);
     }
     let sides = match metric {
         Metric::Correlation { .. } => {
@@ -43,8 +43,9 @@ pub(super) fn told(metric: &Metric, list: &Series, room: &mut Room) -> PolarsRes
         }
         _ => vec![list.clone()],
     };
-    let mut total = Total::new(sides.len() > 1);
+    let Some(numbers) = Numbers::of(metric) else { return Ok(Measured::Scalar(Value::Null)) };
+    let mut total = Total::of(numbers);
     let squares = !matches!(metric, Metric::Aggregate { function: Aggregate::Sum, .. });
     total.add(&sides, squares, room)?;
-    Ok(total.tells(metric))
+    Ok(total.state(metric).finish())
 }

@@ -20,7 +20,6 @@ mod locate;
 mod measurements;
 mod measuring;
 mod members;
-mod merge;
 mod metric_error;
 mod others;
 mod polars;

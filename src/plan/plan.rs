@@ -149,6 +149,6 @@ impl Plan {
             .retain(|(_, statistics)| statistics.iter().any(|(_, statistic)| statistic.is_of_duplicates()));
         let statistics = || groupings.iter().flat_map(|(_, statistics)| statistics);
         let is_of_uniqueness = |id| statistics().any(|(other, _)| *other == id);
-        self.metrics.entries().all(|(id, metric)| metric.merges() || is_of_uniqueness(id))
+        self.metrics.entries().all(|(id, metric)| metric.empty_state().is_some() || is_of_uniqueness(id))
     }
 }
