@@ -1,6 +1,7 @@
 //! Why nothing could be measured.
 
 use crate::data::ColumnPath;
+use crate::metric::Misshapen;
 use crate::source::SourceError;
 
 /// A read that failed.
@@ -88,4 +89,10 @@ pub fn without_partitions(pii: &[ColumnPath], text: &str) -> String {
         _ => segment.to_owned(),
     });
     segments.collect::<Vec<_>>().join("/")
+}
+
+impl From<Misshapen> for EngineError {
+    fn from(error: Misshapen) -> Self {
+        Self::Query { reason: error.to_string() }
+    }
 }

@@ -87,6 +87,12 @@ pub struct Misshapen {
     wanted: &'static str,
 }
 
+impl Misshapen {
+    pub(super) const fn new(found: &'static str, wanted: &'static str) -> Self {
+        Self { found, wanted }
+    }
+}
+
 impl Measured {
     /// What it is, in a word.
     const fn name(&self) -> &'static str {

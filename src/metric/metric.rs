@@ -88,26 +88,6 @@ impl Metric {
         matches!(self, Self::Group { statistic: GroupStatistic::DuplicatedKeys { .. }, .. })
     }
 
-    /// Whether the results of parts of the rows give that of all of them, exactly.
-    #[must_use]
-    pub fn merges(&self) -> bool {
-        match self {
-            Self::Count(_) => true,
-            Self::Aggregate { function, .. } => {
-                matches!(function, Aggregate::Min | Aggregate::Max | Aggregate::Sum)
-            }
-            Self::Correlation { .. }
-            | Self::Group { .. }
-            | Self::Misplaced(_)
-            | Self::Unmatched { .. }
-            | Self::Differences(_)
-            | Self::Selected(_)
-            | Self::SelectedApart { .. }
-            | Self::Of { .. }
-            | Self::Each { .. } => false,
-        }
-    }
-
     /// Whether it can be measured of every group of rows for itself.
     #[must_use]
     pub fn has_groups(&self) -> bool {

@@ -11,6 +11,8 @@ mod metric;
 mod other;
 mod per_metric;
 mod sequence;
+mod state;
+mod sums;
 
 pub use aggregate::{Aggregate, Interpolation};
 pub use grouping::{GroupStatistic, Grouping, MOST_GROUPS, Statistics};
@@ -19,3 +21,5 @@ pub use metric::Metric;
 pub use other::{Correspondence, Lookup, Selection, Unmatched};
 pub use per_metric::{MetricId, PerMetric};
 pub use sequence::Sequence;
+pub use state::State;
+pub use sums::{Comoments, Moments, Sum, Unit};

@@ -1,4 +1,9 @@
 //! What the machine has.
+//!
+//! `sysinfo` 0.39 was tried, beside this, on six arrangements of cgroups. The limit of a cgroup around the
+//! process's own was not seen by its `System::cgroup_limits`; that of a container which shows the process a path
+//! from outside was not seen by its `Process::cgroup_limits`; and that of a cgroup around one without the memory
+//! controller (a delegated one of systemd) by neither. The test below holds all of them.
 
 use std::fs;
 use std::path::Path;
@@ -66,6 +71,12 @@ mod tests {
         let around = ("sys/fs/cgroup/jobs/memory.max", "4194304\n");
         assert_eq!(memory_with(&[MACHINE, own, unlimited]), Some(16 << 20));
         assert_eq!(memory_with(&[MACHINE, own, unlimited, around]), Some(4 << 20));
+        // The memory controller need not reach down to the process's own.
+        let uncontrolled = ("sys/fs/cgroup/jobs/one/cgroup.procs", "1\n");
+        assert_eq!(memory_with(&[MACHINE, own, uncontrolled, around]), Some(4 << 20));
+        let contained = ("proc/self/cgroup", "0::/docker/abc\n");
+        let topmost = ("sys/fs/cgroup/memory.max", "3145728\n");
+        assert_eq!(memory_with(&[MACHINE, contained, topmost]), Some(3 << 20));
         let old = ("proc/self/cgroup", "5:cpu:/x\n3:memory,hugetlb:/docker/abc\n0::/\n");
         let limit = ("sys/fs/cgroup/memory/memory.limit_in_bytes", "2097152\n");
         assert_eq!(memory_with(&[MACHINE, old, limit]), Some(2 << 20));

@@ -332,10 +332,12 @@ const MERGES: &str = "
 suite: merges
 columns:
   id: [not_null, {between: {min: 0, max: 20}}, {min: {min: 0}}, {max: {max: 1}}, {sum: {min: 0}}]
-  amount: [{sum: {min: 0}}, {max: {min: 0}}]
+  amount: [{sum: {min: 0}}, {max: {min: 0}}, {stddev: {min: 0}}, {mean: {min: 0}}]
   nothing: ['null', {min: {min: 0}}, {sum: {min: 0}}]
   status: [{min: {min: A}}, {max: {max: Z}}, {in_set: [O, F]}]
-table: [row_count: 10000]
+table:
+  - row_count: 10000
+  - correlation: {left: id, right: amount, min: -1}
 ";
 
 /// What a suite asks of a snapshot.

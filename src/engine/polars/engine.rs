@@ -139,8 +139,8 @@ impl PolarsEngine {
         queries::measure(plan, &strategy.queries, snapshot, others, control, beside)?;
         let mut run = Measuring::new(plan, snapshot, &from_elsewhere, room, control, execution);
         for id in plan.metrics.ids() {
-            if let Some(value) = proof.value(id) {
-                run.give(id, value.clone());
+            if let Some(state) = proof.state(id) {
+                run.add(id, state.clone());
             }
         }
         run.judge_all(&strategy.reads, &mut uniqueness)?;
@@ -192,13 +192,14 @@ impl Measuring<'_> {
             most_scans = most_scans.max(took.scans);
             self.execution.add_part(&took);
             self.columns.append(&mut took.columns);
-            for (id, value) in values? {
-                self.add(id, value);
+            for (id, state) in values? {
+                self.add(id, state);
             }
             done += read.bytes;
             (self.control.progress)(Progress { done, total });
         }
         self.execution.scans += most_scans;
+        self.finish();
         Ok(())
     }
 }

@@ -8,13 +8,12 @@ use polars::prelude::{DataFrame, LazyFrame};
 use super::failing_rows::{Found, Part, Second};
 use super::judging::{Asked, Judging, Others};
 use super::memory::Allotment;
-use super::metrics::merged;
 use super::query::{Executed, execute_counted, guarded, isolate, isolate_failed, readable};
 use super::uniqueness::collisions::Doubtful;
 use super::uniqueness::{Told, Uniqueness};
 use crate::engine::polars::Snapshot;
 use crate::engine::{Control, EngineError, Execution, MetricError, Samples};
-use crate::metric::{Measured, Metric, MetricId, PerMetric};
+use crate::metric::{Measured, Metric, MetricId, PerMetric, State};
 use crate::plan::{Form, Plan, PlannedCheck};
 
 /// A run.
@@ -27,6 +26,8 @@ pub(super) struct Measuring<'a> {
     pub(super) control: Control<'a>,
     /// What is found of each metric of the plan so far.
     pub(super) values: PerMetric<Result<Measured, MetricError>>,
+    /// What the rows so far say of metrics that are being measured.
+    states: BTreeMap<MetricId, State>,
     pub(super) execution: Execution,
     /// The columns that the judging pass read.
     pub(super) columns: BTreeSet<String>,
@@ -64,6 +65,7 @@ impl<'a> Measuring<'a> {
             room,
             control,
             values: plan.metrics.of_ids(value),
+            states: BTreeMap::new(),
             execution,
             columns: BTreeSet::new(),
             readable: BTreeSet::new(),
@@ -77,13 +79,26 @@ impl<'a> Measuring<'a> {
         }
     }
 
-    /// What was found of some rows is added to what was found of those before them.
-    pub(super) fn add(&mut self, id: MetricId, value: Measured) {
-        let value = match &self.values[id] {
-            Ok(before) => merged(&self.plan.metrics[id], before, &value),
-            Err(_) => value,
+    /// What some rows say of a metric is added to what those before them did.
+    pub(super) fn add(&mut self, id: MetricId, state: State) {
+        let before = self.states.remove(&id).or_else(|| self.plan.metrics[id].empty_state());
+        let merged = match before {
+            Some(mut before) => before.merge(state).map(|()| before),
+            None => Ok(state),
         };
-        self.give(id, value);
+        match merged {
+            Ok(state) => {
+                self.states.insert(id, state);
+            }
+            Err(misshapen) => self.lose(id, &misshapen.into()),
+        }
+    }
+
+    /// All rows have been added.
+    pub(super) fn finish(&mut self) {
+        for (id, state) in std::mem::take(&mut self.states) {
+            self.give(id, state.finish());
+        }
     }
 
     /// Whether a metric has no value, whatever else is measured.
@@ -105,7 +120,7 @@ impl<'a> Measuring<'a> {
         wanted: &[MetricId],
         uniqueness: Option<&mut Uniqueness<'_>>,
         took: &mut Executed,
-    ) -> Result<Vec<(MetricId, Measured)>, EngineError> {
+    ) -> Result<Vec<(MetricId, State)>, EngineError> {
         let (plan, snapshot, control) = (self.plan, self.snapshot, self.control);
         let told = |id: &MetricId| uniqueness.as_ref().is_some_and(|known| known.tells(*id));
         let wanted = wanted.iter().copied().filter(|id| !self.is_lost(*id));
@@ -197,8 +212,8 @@ impl<'a> Measuring<'a> {
             let mut took = Executed::default();
             let values = self.judge(&[self.snapshot.all_rows()], &to_group, None, &mut took);
             self.execution.add(&took);
-            for (id, value) in values? {
-                self.give(id, value);
+            for (id, state) in values? {
+                self.give(id, state.finish());
             }
         }
         Ok(doubtful)

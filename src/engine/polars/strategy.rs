@@ -117,7 +117,7 @@ fn reads(
     if open.is_empty() {
         return Vec::new();
     }
-    let merges = |id: &MetricId| metrics[*id].merges() || uniqueness.tells(*id);
+    let merges = |id: &MetricId| metrics[*id].empty_state().is_some() || uniqueness.tells(*id);
     let merge = open.iter().all(merges);
     match &snapshot.rows {
         Rows::Files(set) if merge && !snapshot.all_rows().is_empty() => alike(&open, proof)

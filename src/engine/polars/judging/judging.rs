@@ -15,12 +15,13 @@ use crate::engine::polars::metrics::groups::{groups_within, outer_key, placed_gr
 use crate::engine::polars::metrics::lists::{list, listed};
 use crate::engine::polars::metrics::ranks::Ranks;
 use crate::engine::polars::metrics::{
-    Numbers, Room, Running, aggregate, count, groups, lists, ranks, sequences, shaped,
+    Numbers, Room, Running, aggregate, count, groups, lists, ranks, sequences, state,
 };
 use crate::engine::polars::query::{Executed, cell, execute_counted, value};
 use crate::engine::polars::snapshot::Snapshot;
 use crate::metric::{
     Correspondence, Group, Grouping, Lookup, MOST_GROUPS, Measured, Metric, MetricId, PerMetric, Sequence,
+    State,
 };
 use crate::predicate::Typed;
 
@@ -74,8 +75,8 @@ pub(in crate::engine::polars) struct Asked<'a> {
 
 /// What was measured.
 pub(in crate::engine::polars) struct Judged {
-    /// What was found of the wanted metrics.
-    pub(in crate::engine::polars) values: Vec<(MetricId, Measured)>,
+    /// What the rows say of the wanted metrics.
+    pub(in crate::engine::polars) values: Vec<(MetricId, State)>,
     /// What the recorders gave, if there were any.
     pub(in crate::engine::polars) recorded: Option<DataFrame>,
     /// One frame for each further query.
@@ -138,13 +139,15 @@ impl Judging<'_> {
         }
         for id in wanted {
             let metric = &self.metrics[*id];
-            let value = running.tells(metric).map_or_else(|| ranks.tells(metric), |value| Ok(Some(value)))?;
-            values.extend(value.map(|value| (*id, Measured::Scalar(value))));
+            let quantile = || Ok(ranks.tells(metric)?.map(|value| State::Whole(Measured::Scalar(value))));
+            let state =
+                running.tells(metric).map_or_else(quantile, |state| Ok::<_, EngineError>(Some(state)))?;
+            values.extend(state.map(|state| (*id, state)));
         }
         let mut room = Room::new();
         for (query, frame) in queries.iter().zip(&frames) {
             for column in &query.metrics {
-                let found = query.value(frame, column.told_by, &self.metrics[column.of], &mut room)?;
+                let found = query.state(frame, column.told_by, &self.metrics[column.of], &mut room)?;
                 values.push((column.of, found));
             }
         }
@@ -189,36 +192,35 @@ impl Query<'_> {
         }
     }
 
-    /// What a column of its result says of a metric: one value, or a list of the groups with their values.
-    fn value(
+    /// What a column of its result says of a metric: of all rows, or of each of the groups.
+    fn state(
         &self,
         result: &DataFrame,
         told_by: MetricId,
         metric: &Metric,
         room: &mut Room,
-    ) -> Result<Measured, EngineError> {
+    ) -> Result<State, EngineError> {
         let column = result.column(&name(told_by))?;
-        let is_list = listed(own(metric), !self.by.is_empty()).is_some();
-        let mut value = |row| {
-            Ok::<_, EngineError>(match column.get(row)? {
-                AnyValue::List(values) if is_list => {
-                    Measured::Scalar(lists::told(own(metric), &values, room)?)
-                }
-                any => shaped(metric, value(&any))?,
-            })
-        };
         if self.by.is_empty() {
-            return value(0);
+            return state(metric, value(&column.get(0)?));
         }
         if result.height() > MOST_GROUPS {
-            return Ok(Measured::TooManyGroups);
+            return Ok(State::Whole(Measured::TooManyGroups));
         }
+        let is_list = listed(own(metric), true).is_some();
+        let mut found = |row| {
+            Ok::<_, EngineError>(match column.get(row)? {
+                AnyValue::List(values) if is_list => lists::told(own(metric), &values, room)?,
+                any => state(own(metric), value(&any))?.finish(),
+            })
+        };
         let keys = |row| {
             let keys = (0..self.by.len()).map(|key| cell(result, &by_name(key), row));
             keys.collect::<Result<Vec<Value>, EngineError>>()
         };
-        let group = |row| Ok(Group { keys: keys(row)?, found: value(row)? });
-        (0..result.height()).map(group).collect::<Result<_, _>>().map(Measured::Groups)
+        let group = |row| Ok(Group { keys: keys(row)?, found: found(row)? });
+        let groups = (0..result.height()).map(group).collect::<Result<_, EngineError>>()?;
+        Ok(State::Whole(Measured::Groups(groups)))
     }
 
     fn frame(
@@ -290,4 +292,157 @@ fn name(metric: MetricId) -> String {
 
 fn by_name(key: usize) -> PlSmallStr {
     PlSmallStr::from(format!("\u{1}by{key}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use polars::prelude::{Int128Chunked, IntoColumn as _, IntoLazy as _, IntoSeries as _, NamedFrom as _};
+    use polars_core::prelude::{NewChunkedArray as _, Series};
+    use proptest::collection::vec;
+    use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_assert_eq, prop_oneof, proptest};
+
+    use super::*;
+    use crate::data::ColumnPath;
+    use crate::metric::Aggregate;
+
+    /// A row of numbers of every kind; those of decimals are their digits.
+    #[derive(Clone, Debug)]
+    struct Row {
+        small: Option<i64>,
+        wide: Option<i128>,
+        narrow_digits: Option<i128>,
+        wide_digits: Option<i128>,
+        double: Option<f64>,
+        float: Option<f32>,
+        text: Option<String>,
+        passes: bool,
+    }
+
+    const MOST: i128 = 10_i128.pow(38) - 1;
+
+    fn nullable<T: Clone + std::fmt::Debug>(
+        of: impl Strategy<Value = T>,
+    ) -> impl Strategy<Value = Option<T>> {
+        proptest::option::weighted(0.8, of)
+    }
+
+    fn row() -> impl Strategy<Value = Row> {
+        let double = || {
+            const SPECIAL: [f64; 8] = [0.0, -0.0, f64::MIN_POSITIVE, 5e-324, f64::MAX, -f64::MAX, 0.1, 1e300];
+            const ENDLESS: [f64; 3] = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY];
+            prop_oneof![
+                8 => -1e3_f64..1e3,
+                4 => proptest::sample::select(&SPECIAL[..]),
+                4 => any::<f64>().prop_map(|any| if any.is_finite() { any } else { 1.0 }),
+                1 => proptest::sample::select(&ENDLESS[..]),
+            ]
+        };
+        let wide = || prop_oneof![any::<i128>(), Just(i128::MAX), Just(i128::MIN), -9_i128..9];
+        let digits = || prop_oneof![Just(MOST), Just(-MOST), -MOST..MOST, -999_i128..999];
+        let numbers =
+            (nullable(any::<i64>()), nullable(wide()), nullable(-99_999_i128..99_999), nullable(digits()));
+        let others = (nullable(double()), nullable(any::<f32>()), nullable("[a-c]{0,2}"), any::<bool>());
+        (numbers, others).prop_map(|((small, wide, narrow_digits, wide_digits), others)| {
+            let (double, float, text, passes) = others;
+            Row { small, wide, narrow_digits, wide_digits, double, float, text, passes }
+        })
+    }
+
+    fn frame(rows: &[Row]) -> DataFrame {
+        fn column<T>(rows: &[Row], of: impl Fn(&Row) -> T) -> Vec<T> {
+            rows.iter().map(of).collect()
+        }
+        let decimals = |name: &str, digits: Vec<Option<i128>>, precision, scale| {
+            let digits = Int128Chunked::from_slice_options(name.into(), &digits);
+            digits.into_decimal_unchecked(precision, scale).into_series()
+        };
+        let columns = [
+            Series::new("small".into(), column(rows, |row| row.small)),
+            Series::new("wide".into(), column(rows, |row| row.wide)),
+            decimals("narrow_digits", column(rows, |row| row.narrow_digits), 7, 3),
+            decimals("wide_digits", column(rows, |row| row.wide_digits), 38, 2),
+            Series::new("double".into(), column(rows, |row| row.double)),
+            Series::new("float".into(), column(rows, |row| row.float)),
+            Series::new("text".into(), column(rows, |row| row.text.clone())),
+            Series::new("passes".into(), column(rows, |row| row.passes)),
+        ];
+        DataFrame::new(rows.len(), columns.map(Series::into_column).to_vec()).unwrap()
+    }
+
+    /// Every metric that merges, of every column, with a filter and without.
+    fn metrics() -> PerMetric<Metric> {
+        let numbers = [
+            ("small", DataType::Integer { bits: 64, signed: true }),
+            ("wide", DataType::Integer { bits: 128, signed: true }),
+            ("narrow_digits", DataType::Decimal { precision: 7, scale: 3 }),
+            ("wide_digits", DataType::Decimal { precision: 38, scale: 2 }),
+            ("double", DataType::Float { bits: 64 }),
+            ("float", DataType::Float { bits: 32 }),
+        ];
+        let of = |name: &str, data_type: &DataType| Typed::column(&ColumnPath::column(name), data_type);
+        let mut metrics = PerMetric::default();
+        for filter in [Typed::always(), of("passes", &DataType::Boolean)] {
+            metrics.push(Metric::Count(filter.clone()));
+            let mut aggregate = |function, of: Typed| {
+                metrics.push(Metric::Aggregate { function, of, filter: filter.clone() });
+            };
+            for (name, data_type) in &numbers {
+                for function in [Aggregate::Min, Aggregate::Max, Aggregate::Sum, Aggregate::StandardDeviation]
+                {
+                    aggregate(function, of(name, data_type));
+                }
+            }
+            for function in [Aggregate::Min, Aggregate::Max] {
+                aggregate(function, of("text", &DataType::String));
+            }
+            for (left, right) in numbers.iter().zip(&numbers[1..]) {
+                let (left, right) = (of(left.0, &left.1), of(right.0, &right.1));
+                let present = [filter.clone(), left.clone().is_not_null(), right.clone().is_not_null()];
+                metrics.push(Metric::Correlation { left, right, filter: Typed::all(present) });
+            }
+        }
+        metrics
+    }
+
+    fn measured(metrics: &PerMetric<Metric>, rows: &[Row]) -> Vec<(MetricId, State)> {
+        let frame = frame(rows).lazy();
+        let snapshot = Snapshot::from_lazy("memory", frame.clone()).unwrap();
+        let room = Allotment { words: usize::MAX, spills: std::sync::Arc::default(), rows: 0 };
+        let judging = Judging { snapshot: &snapshot, metrics, others: &Others::default(), room: &room };
+        let wanted: Vec<MetricId> = metrics.ids().collect();
+        let asked = Asked { frame: &frame, wanted: &wanted, recorders: Vec::new(), further: Vec::new() };
+        let mut values = judging.measure(asked, &mut Executed::default()).unwrap().values;
+        values.sort_by_key(|(id, _)| *id);
+        values
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+        #[test]
+        fn states_of_parts_merge_in_any_order_to_that_of_the_whole(
+            rows in vec(row(), 0..40),
+            cuts in vec(0_usize..40, 0..5),
+            picks in vec(any::<proptest::sample::Index>(), 12),
+        ) {
+            let metrics = metrics();
+            let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(rows.len())).collect();
+            cuts.extend([0, rows.len()]);
+            cuts.sort_unstable();
+            let parts: Vec<_> = cuts.windows(2).map(|cut| measured(&metrics, &rows[cut[0]..cut[1]])).collect();
+            for (id, whole) in measured(&metrics, &rows) {
+                let of_part = |part: &Vec<(MetricId, State)>| part[id.number()].1.clone();
+                let empty = metrics[id].empty_state().unwrap();
+                let mut states: Vec<State> = parts.iter().map(of_part).chain([empty]).collect();
+                let mut picks = picks.iter();
+                while states.len() > 1 {
+                    let taken = states.swap_remove(picks.next().unwrap().index(states.len()));
+                    let into = picks.next().unwrap().index(states.len());
+                    states[into].merge(taken).unwrap();
+                }
+                let merged = states.remove(0);
+                prop_assert_eq!(&merged, &whole, "{}", metrics[id]);
+                prop_assert_eq!(merged.finish(), whole.finish(), "{}", metrics[id]);
+            }
+        }
+    }
 }

@@ -126,7 +126,7 @@ impl<'a> Others<'a> {
             }
         };
         for (values, joined, fetched) in found {
-            self.values.extend(values.into_iter().map(|(index, value)| (asked.ids[index], value)));
+            self.values.extend(values.into_iter().map(|(index, state)| (asked.ids[index], state.finish())));
             self.joined.extend(joined.into_iter().zip(fetched));
         }
         Ok(failed.into_iter().map(|(question, error)| (vec![question], error)).collect())

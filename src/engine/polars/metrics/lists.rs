@@ -10,7 +10,7 @@ use super::running::{Numbers, Total};
 use super::sums::Room;
 use crate::data::Value;
 use crate::engine::polars::expression::to_polars;
-use crate::metric::{Aggregate, Metric};
+use crate::metric::{Aggregate, Measured, Metric};
 
 /// The numbers that tell a metric as a list, if one does.
 pub(in crate::engine::polars) fn listed(metric: &Metric, within_groups: bool) -> Option<Numbers<'_>> {
@@ -36,9 +36,9 @@ pub(in crate::engine::polars) fn told(
     metric: &Metric,
     list: &Series,
     room: &mut Room,
-) -> PolarsResult<Value> {
+) -> PolarsResult<Measured> {
     if let Metric::Aggregate { function: Aggregate::Quantile { at, interpolation }, of, .. } = metric {
-        return quantile(list, &of.data_type, *at, *interpolation);
+        return quantile(list, &of.data_type, *at, *interpolation).map(Measured::Scalar);
     }
     let sides = match metric {
         Metric::Correlation { .. } => {
@@ -47,8 +47,9 @@ pub(in crate::engine::polars) fn told(
         }
         _ => vec![list.clone()],
     };
-    let mut total = Total::new(sides.len() > 1);
+    let Some(numbers) = Numbers::of(metric) else { return Ok(Measured::Scalar(Value::Null)) };
+    let mut total = Total::of(numbers);
     let squares = !matches!(metric, Metric::Aggregate { function: Aggregate::Sum, .. });
     total.add(&sides, squares, room)?;
-    Ok(total.tells(metric))
+    Ok(total.state(metric).finish())
 }

@@ -4,12 +4,11 @@
 //! Counts and other [`scalars`] are expressions of one `select`. What takes exact sums adds them up while rows pass by
 //! ([`sums`], [`running`]) or of [`lists`]; quantiles are selected of [`ranks`], or of lists ([`quantiles`]). [`groups`]
 //! are groupings beside the `select`, and [`sequences`] put rows in order, both of [`chosen_rows`] alone. [`shapes`] gives
-//! results the shape that their metric asks for, and [`merge`] makes one of those of several reads.
+//! results the shape that their metric asks for.
 
 mod chosen_rows;
 pub(super) mod groups;
 pub(super) mod lists;
-mod merge;
 mod quantiles;
 pub(super) mod ranks;
 mod running;
@@ -19,9 +18,8 @@ mod shapes;
 mod sums;
 
 pub(super) use chosen_rows::chosen;
-pub(super) use merge::merged;
 pub(super) use quantiles::quantile;
 pub(super) use running::{Numbers, Running};
 pub(super) use scalars::{aggregate, count};
-pub(super) use shapes::{key, of_groups, shaped};
-pub(super) use sums::{Room, Sums};
+pub(super) use shapes::{key, of_groups, state};
+pub(super) use sums::Room;

@@ -5,13 +5,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use polars::prelude::{Column, DataFrame, DataType as PlType, Expr, PlSmallStr, PolarsResult, Scalar, len};
-use polars_core::prelude::Series;
+use polars_core::prelude::{Series, polars_err};
 
-use super::sums::{Pairs, Room, Sums};
-use crate::data::{DataType, Value};
+use super::sums::Room;
+use crate::data::DataType;
 use crate::engine::EngineError;
 use crate::engine::polars::query::{cell, of_rows};
-use crate::metric::{Aggregate, Grouping, Metric};
+use crate::metric::{Aggregate, Comoments, Grouping, Metric, Misshapen, Moments, State, Unit};
 use crate::predicate::Typed;
 
 /// Numbers whose exact sums tell metrics.
@@ -46,42 +46,48 @@ impl<'a> Numbers<'a> {
 }
 
 /// What was added up.
+#[derive(Clone)]
 pub(super) enum Total {
-    One(Sums),
-    Two(Box<Pairs>),
+    One(Moments),
+    Two(Box<Comoments>),
 }
 
 impl Total {
-    pub(super) fn new(pairs: bool) -> Self {
-        if pairs { Self::Two(Box::default()) } else { Self::One(Sums::default()) }
+    /// Nothing yet, of such numbers.
+    pub(super) fn of(numbers: Numbers<'_>) -> Self {
+        let unit = |side: &Typed| Unit::of(&side.data_type);
+        match numbers.beside {
+            Some(beside) => Self::Two(Box::new(Comoments::new(unit(numbers.of), unit(beside)))),
+            None => Self::One(Moments::new(unit(numbers.of))),
+        }
     }
 
     /// Adds numbers, and those beside them. Squares are added only if they are wanted.
     pub(super) fn add(&mut self, columns: &[Series], squares: bool, room: &mut Room) -> PolarsResult<()> {
         match (self, columns) {
-            (Self::One(sums), [values]) => sums.add(values, squares, room),
-            (Self::Two(pairs), [left, right]) => pairs.add(left, right, room),
+            (Self::One(moments), [values]) => moments.add(values, squares, room),
+            (Self::Two(moments), [left, right]) => moments.add(left, right, room),
             _ => Ok(()),
         }
     }
 
-    fn merge(&mut self, other: &Self) {
+    fn merge(&mut self, other: &Self) -> Result<(), Misshapen> {
         match (self, other) {
-            (Self::One(sums), Self::One(other)) => sums.merge(other),
-            (Self::Two(pairs), Self::Two(other)) => pairs.merge(other),
-            _ => {}
+            (Self::One(moments), Self::One(more)) => moments.merge(more),
+            (Self::Two(moments), Self::Two(more)) => moments.merge(more),
+            // Both are of the same numbers.
+            _ => Ok(()),
         }
     }
 
-    /// What it tells of a metric.
-    pub(super) fn tells(&self, metric: &Metric) -> Value {
+    /// The state of a metric that it tells.
+    pub(super) fn state(&self, metric: &Metric) -> State {
         match (self, metric) {
-            (Self::One(sums), Metric::Aggregate { function: Aggregate::Sum, of, .. }) => {
-                sums.sum(&of.data_type)
+            (Self::One(moments), Metric::Aggregate { function: Aggregate::Sum, .. }) => {
+                State::Sum(moments.sum().clone())
             }
-            (Self::One(sums), Metric::Aggregate { of, .. }) => sums.deviation(&of.data_type),
-            (Self::Two(pairs), _) => pairs.correlation(),
-            (Self::One(_), _) => Value::Null,
+            (Self::One(moments), _) => State::Moments(moments.clone()),
+            (Self::Two(moments), _) => State::Comoments(moments.clone()),
         }
     }
 }
@@ -118,7 +124,7 @@ impl<'a> Running<'a> {
                 adder.squares |= squares;
                 continue;
             }
-            let total = Mutex::new(Total::new(numbers.beside.is_some()));
+            let total = Mutex::new(Total::of(numbers));
             let added = Arc::new(Added { total, rows: AtomicU64::new(0) });
             running.of.push(Adder { numbers, squares, added });
         }
@@ -156,10 +162,10 @@ impl<'a> Running<'a> {
     }
 
     /// What a metric came to, if it was added up.
-    pub(in crate::engine::polars) fn tells(&self, metric: &Metric) -> Option<Value> {
+    pub(in crate::engine::polars) fn tells(&self, metric: &Metric) -> Option<State> {
         let numbers = Numbers::of(metric)?;
         let adder = self.of.iter().find(|adder| adder.numbers == numbers)?;
-        Some(adder.added.total.lock().unwrap_or_else(PoisonError::into_inner).tells(metric))
+        Some(adder.added.total.lock().unwrap_or_else(PoisonError::into_inner).state(metric))
     }
 }
 
@@ -167,14 +173,16 @@ impl Adder<'_> {
     fn expression(&self) -> Expr {
         let Numbers { of, beside, filter } = self.numbers;
         let keys = std::iter::once(of).chain(beside).cloned().collect();
-        let (pairs, squares, added) = (beside.is_some(), self.squares, Arc::clone(&self.added));
+        let (squares, added) = (self.squares, Arc::clone(&self.added));
+        let none = Total::of(self.numbers);
         let see = of_rows(&Grouping { keys, filter: filter.clone() }, PlType::Boolean, move |rows| {
             let columns: Vec<Series> =
                 rows.grouped_keys()?.into_iter().map(Column::take_materialized_series).collect();
-            let mut part = Total::new(pairs);
+            let mut part = none.clone();
             part.add(&columns, squares, &mut Room::new())?;
             added.rows.fetch_add(rows.height() as u64, Ordering::Relaxed);
-            added.total.lock().unwrap_or_else(PoisonError::into_inner).merge(&part);
+            let mut total = added.total.lock().unwrap_or_else(PoisonError::into_inner);
+            total.merge(&part).map_err(|error| polars_err!(ComputeError: "{error}"))?;
             Ok(Column::new_scalar(PlSmallStr::EMPTY, Scalar::from(true), rows.height()))
         });
         see.sum()

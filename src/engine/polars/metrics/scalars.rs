@@ -2,12 +2,11 @@
 //! front of them would split the scan.
 
 use num_bigint::BigInt;
-use num_traits::ToPrimitive as _;
 use polars::prelude::{DataType as PlType, Expr, Null, as_struct, len, lit, when};
 
-use crate::data::{DataType, Decimal, Exact, Value};
+use crate::data::{DataType, Decimal, Value};
 use crate::engine::polars::expression::{polars_type, to_polars};
-use crate::metric::Aggregate;
+use crate::metric::{Aggregate, Sum, Unit};
 use crate::predicate::{Term, Typed};
 
 /// How many rows a condition is true for.
@@ -71,19 +70,21 @@ fn in_halves(values: &Expr) -> Expr {
     as_struct(vec![digits().floor_div(half()).sum().alias("high"), (digits() % half()).sum().alias("low")])
 }
 
-/// The sum of the two halves, of as many digits as it has.
-pub(super) fn whole(sum: Value, of: &Typed) -> Value {
-    let Value::Struct(halves) = &sum else { return sum };
-    let [(_, Value::Integer(high)), (_, Value::Integer(low))] = halves.as_slice() else { return sum };
-    let digits = BigInt::from(*high) * HALF + *low;
-    match of.data_type {
-        // With its scale, where it fits: what is shown has as many digits behind the point as the column.
-        DataType::Decimal { scale, .. } => match digits.to_i128() {
-            Some(unscaled) if unscaled.unsigned_abs() < 10_u128.pow(38) => {
-                Value::Decimal(Decimal { unscaled, scale })
-            }
-            _ => Exact::scaled(digits, scale).value(),
+/// The sum of integers or decimals as the engine gives it, of as many digits as it has, in units of their last
+/// digit. Of no rows it may be null.
+pub(super) fn sum(sum: &Value, of: &Typed) -> Option<Sum> {
+    let unit = Unit::of(&of.data_type);
+    let digits = match (sum, unit) {
+        (Value::Null, _) => BigInt::default(),
+        (Value::Integer(number), Unit::One) => BigInt::from(*number),
+        (Value::Decimal(Decimal { unscaled, scale }), Unit::Digit(of)) if *scale == of => {
+            BigInt::from(*unscaled)
+        }
+        (Value::Struct(halves), Unit::One | Unit::Digit(_)) => match halves.as_slice() {
+            [(_, Value::Integer(high)), (_, Value::Integer(low))] => BigInt::from(*high) * HALF + *low,
+            _ => return None,
         },
-        _ => Exact::integer(digits).value(),
-    }
+        _ => return None,
+    };
+    Some(Sum::of_units(unit, digits))
 }

@@ -1,25 +1,43 @@
 //! Values of the engine → what their metrics ask for. Of no rows and of no groups the engine's sums and
 //! lists may be null: they are 0 and empty.
 
-use super::scalars::whole;
+use super::scalars::sum;
 use crate::data::Value;
 use crate::engine::EngineError;
 use crate::engine::polars::query::as_count;
-use crate::metric::{Aggregate, Differences, GroupStatistic, Measured, Metric, Sizes, Unmatched};
+use crate::metric::{Aggregate, Differences, GroupStatistic, Measured, Metric, Sizes, State, Unmatched};
 
-/// What a value is of a metric of all rows, or of one group of them.
-pub(in crate::engine::polars) fn shaped(metric: &Metric, value: Value) -> Result<Measured, EngineError> {
+/// What a value says of a metric of some rows.
+pub(in crate::engine::polars) fn state(metric: &Metric, value: Value) -> Result<State, EngineError> {
     match metric {
-        Metric::Count(_) | Metric::Misplaced(_) | Metric::Unmatched { told: Unmatched::Rows, .. } => {
+        Metric::Count(_) => as_count(&value).map(State::Count),
+        Metric::Aggregate { function: Aggregate::Sum, of, .. } => {
+            sum(&value, of).map(State::Sum).ok_or_else(|| misshapen(&value))
+        }
+        Metric::Aggregate { function: Aggregate::Min, .. } => Ok(State::Least(value)),
+        Metric::Aggregate { function: Aggregate::Max, .. } => Ok(State::Greatest(value)),
+        other => whole(other, value).map(State::Whole),
+    }
+}
+
+/// What a value is of a metric whose parts do not merge.
+fn whole(metric: &Metric, value: Value) -> Result<Measured, EngineError> {
+    match metric {
+        Metric::Misplaced(_) | Metric::Unmatched { told: Unmatched::Rows, .. } => {
             as_count(&value).map(Measured::Count)
         }
-        Metric::Aggregate { function: Aggregate::Sum, of, .. } => Ok(Measured::Scalar(whole(value, of))),
-        Metric::Aggregate { .. } | Metric::Correlation { .. } => Ok(Measured::Scalar(value)),
         Metric::Group { statistic, .. } => of_groups(statistic, value),
         Metric::Unmatched { told: Unmatched::Keys { .. }, .. } => keys(value),
         Metric::Differences(_) => differences(&value),
-        Metric::Of { metric, .. } | Metric::Each { metric, .. } => shaped(metric, value),
-        Metric::Selected(_) | Metric::SelectedApart { .. } => Err(misshapen(&value)),
+        // They are told by exact sums, by the order of values or by queries of their own, and what is of another
+        // dataset or of each group was taken apart before.
+        Metric::Count(_)
+        | Metric::Aggregate { .. }
+        | Metric::Correlation { .. }
+        | Metric::Selected(_)
+        | Metric::SelectedApart { .. }
+        | Metric::Of { .. }
+        | Metric::Each { .. } => Err(misshapen(&value)),
     }
 }
 

@@ -1,5 +1,4 @@
-//! Exact sums of numbers, of their squares and of their products: whatever the order and the parts in
-//! which the numbers come, they are the same.
+//! Adds the engine's columns to exact sums of numbers, of their squares and of their products.
 //!
 //! Integers, and decimals by all their digits, are added in 128 bits, and where those do not do, in as
 //! many as it takes. Doubles are integers times powers of two: those of one power are added in a place
@@ -7,63 +6,17 @@
 
 use std::ops::Range;
 
-use num_bigint::{BigInt, BigUint, Sign};
+use num_bigint::BigInt;
 use polars::prelude::{DataType as PlType, PolarsResult};
 use polars_core::prelude::Series;
 
-use crate::data::{DataType, Exact, Value};
+use crate::metric::{Comoments, Moments};
 
 /// The powers of two of doubles.
 const POWERS: usize = 2048;
 /// How many squares of mantissas, of 106 bits, 128 bits hold the sum of.
 const MOST_AT_ONCE: usize = 1 << 20;
 const STORED: u32 = 52;
-/// Doubles are multiples of two to the power of this negated.
-const FINEST: u32 = 1074;
-
-/// The sums of some numbers of one type.
-#[derive(Clone, Debug, Default)]
-pub(in crate::engine::polars) struct Sums {
-    count: u64,
-    /// In units of the last digit of a decimal, or of 2⁻¹⁰⁷⁴ for floats.
-    sum: BigInt,
-    /// In units of the square of that.
-    squares: BigInt,
-    /// What is no number, or infinite.
-    special: Special,
-}
-
-/// Which of the values are not finite.
-#[derive(Clone, Copy, Debug, Default)]
-struct Special {
-    nan: bool,
-    positive: bool,
-    negative: bool,
-}
-
-impl Special {
-    fn see(&mut self, number: f64) {
-        self.nan |= number.is_nan();
-        self.positive |= number == f64::INFINITY;
-        self.negative |= number == f64::NEG_INFINITY;
-    }
-
-    fn merge(&mut self, other: Self) {
-        self.nan |= other.nan;
-        self.positive |= other.positive;
-        self.negative |= other.negative;
-    }
-
-    /// The sum, if it is not finite.
-    fn sum(self) -> Option<f64> {
-        match self {
-            Self { nan: true, .. } | Self { positive: true, negative: true, .. } => Some(f64::NAN),
-            Self { positive: true, .. } => Some(f64::INFINITY),
-            Self { negative: true, .. } => Some(f64::NEG_INFINITY),
-            _ => None,
-        }
-    }
-}
 
 /// Room to add doubles in, which is used again.
 pub(in crate::engine::polars) struct Room {
@@ -80,7 +33,7 @@ impl Room {
     }
 }
 
-impl Sums {
+impl Moments {
     /// Adds numbers; nulls are passed over. Squares are added only if they are wanted.
     pub(in crate::engine::polars) fn add(
         &mut self,
@@ -128,10 +81,10 @@ impl Sums {
             } else {
                 let integer = BigInt::from(integer);
                 self.squares += &integer * &integer;
-                self.sum += integer;
+                self.sum.total += integer;
             }
         }
-        self.sum += sum;
+        self.sum.total += sum;
         self.squares += BigInt::from(squares) + (BigInt::from(carries) << 128);
     }
 
@@ -148,7 +101,7 @@ impl Sums {
         }
         if !finite {
             for double in doubles {
-                self.special.see(*double);
+                self.sum.special.see(*double);
             }
         }
         // Numbers of the least power have the exponent of those of the next one, but not its leading bit.
@@ -158,56 +111,14 @@ impl Sums {
         (room.sums[POWERS - 1], room.squares[POWERS - 1]) = (0, 0);
         let used = powers(doubles);
         let start = used.start - 1;
-        self.sum += drained(&mut room.sums[used.clone()], 1) << start;
+        self.sum.total += drained(&mut room.sums[used.clone()], 1) << start;
         if SQUARES {
             self.squares += drained(&mut room.squares[used], 2) << (2 * start);
         }
     }
-
-    /// Adds the numbers that others are the sums of.
-    pub(super) fn merge(&mut self, other: &Self) {
-        self.count += other.count;
-        self.sum += &other.sum;
-        self.squares += &other.squares;
-        self.special.merge(other.special);
-    }
-
-    /// The sum.
-    pub(in crate::engine::polars) fn sum(&self, of: &DataType) -> Value {
-        match self.special.sum() {
-            Some(infinite) => Value::float(infinite),
-            None => Exact::fraction(self.sum.clone(), unit(of)).map_or(Value::Null, Exact::value),
-        }
-    }
-
-    /// The sample standard deviation; null of fewer than two numbers.
-    pub(in crate::engine::polars) fn deviation(&self, of: &DataType) -> Value {
-        if self.count < 2 {
-            return Value::Null;
-        }
-        if self.special.sum().is_some() {
-            return Value::float(f64::NAN);
-        }
-        let (count, unit) = (BigInt::from(self.count), unit(of));
-        let variance = Exact::fraction(self.spread(), &count * (&count - 1_i32) * &unit * &unit);
-        variance.and_then(|variance| Exact::root(&variance)).map_or(Value::Null, Exact::value)
-    }
-
-    /// The count times the sum of the squares, less the square of the sum.
-    fn spread(&self) -> BigInt {
-        &self.squares * self.count - &self.sum * &self.sum
-    }
 }
 
-/// The sums of pairs of numbers.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Pairs {
-    left: Sums,
-    right: Sums,
-    products: BigInt,
-}
-
-impl Pairs {
+impl Comoments {
     /// Adds the numbers that stand side by side. Neither is ever null.
     pub(super) fn add(&mut self, left: &Series, right: &Series, room: &mut Room) -> PolarsResult<()> {
         self.left.add(left, true, room)?;
@@ -230,25 +141,6 @@ impl Pairs {
         }
         Ok(())
     }
-
-    /// Adds the pairs that others are the sums of.
-    pub(super) fn merge(&mut self, other: &Self) {
-        self.left.merge(&other.left);
-        self.right.merge(&other.right);
-        self.products += &other.products;
-    }
-
-    /// Pearson's correlation; null where one side does not vary.
-    pub(super) fn correlation(&self) -> Value {
-        if [self.left.special, self.right.special].iter().any(|special| special.sum().is_some()) {
-            return Value::float(f64::NAN);
-        }
-        let together = &self.products * self.left.count - &self.left.sum * &self.right.sum;
-        let alone = self.left.spread() * self.right.spread();
-        let square = Exact::fraction(&together * &together, alone);
-        let Some(root) = square.and_then(|square| Exact::root(&square)) else { return Value::Null };
-        if together.sign() == Sign::Minus { root.negated().value() } else { root.value() }
-    }
 }
 
 /// Numbers in the type in which they are added.
@@ -270,7 +162,7 @@ pub(super) fn digits(values: &Series) -> PolarsResult<Digits> {
     })
 }
 
-/// Numbers as integers times powers of two, in the unit of [`unit`].
+/// Numbers as integers times powers of two, in the units of the sums.
 fn scaled(values: &Series) -> PolarsResult<Vec<(i128, u16)>> {
     let whole = |number: i128| (number, 0);
     Ok(match digits(values)? {
@@ -327,13 +219,4 @@ where
         sum += BigInt::from(std::mem::take(place)) << (index * step);
     }
     sum << (first * step)
-}
-
-/// How many units, in which the sums are, make 1.
-fn unit(of: &DataType) -> BigInt {
-    match of {
-        DataType::Decimal { scale, .. } => BigUint::from(10_u32).pow(u32::from(*scale)).into(),
-        DataType::Float { .. } => BigInt::from(1) << FINEST,
-        _ => BigInt::from(1),
-    }
 }

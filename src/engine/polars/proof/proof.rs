@@ -7,12 +7,11 @@ use std::ops::Range;
 
 use super::dictionaries;
 use crate::data::{ColumnPath, KnownRows, Value};
-use crate::engine::polars::metrics::merged;
 use crate::engine::polars::scan::FileSet;
 use crate::engine::polars::snapshot::{Rows, Snapshot};
 use crate::engine::polars::statistics::Chunk;
 use crate::engine::{EngineError, Proved};
-use crate::metric::{Aggregate, Measured, Metric, MetricId, PerMetric};
+use crate::metric::{Aggregate, Metric, MetricId, Misshapen, PerMetric, State};
 use crate::plan::{FailingCount, Form, Plan};
 use crate::predicate::bounds::{Told, count};
 use crate::predicate::{Term, Typed};
@@ -29,8 +28,8 @@ pub(in crate::engine::polars) struct Proof {
 /// What is proved of a metric.
 #[derive(Clone, Debug, Default)]
 struct Parts {
-    /// Its value on the rows on which it is proved; none without such rows.
-    value: Option<Measured>,
+    /// What is proved of it, on the rows on which it is; nothing without such rows.
+    state: Option<State>,
     /// The rows on which it must be measured: no ranges at all only if it is proved on every row.
     left: Vec<Range<u64>>,
     /// Rows on which it is proved, and counts some.
@@ -59,8 +58,8 @@ impl Proof {
         let Rows::Files(set) = &snapshot.rows else { return Ok(proof) };
         let mut known = set.known(trust, &proof.columns(metrics))?;
         loop {
-            proof.refine(metrics, set, &known.log, Witness::Log);
-            proof.refine(metrics, set, &known.footers, Witness::Footer);
+            proof.refine(metrics, set, &known.log, Witness::Log)?;
+            proof.refine(metrics, set, &known.footers, Witness::Footer)?;
             let contradicted = proof.look_up(metrics, set, &known.footers)?;
             for (chunk, column) in &contradicted {
                 known.distrust(set, *chunk, column);
@@ -100,9 +99,9 @@ impl Proof {
         self.metrics.get(id).into_iter().flat_map(|parts| parts.left.iter().chain(&parts.counted))
     }
 
-    /// The value of a metric on the rows on which it is proved.
-    pub(in crate::engine::polars) fn value(&self, id: MetricId) -> Option<&Measured> {
-        self.metrics.get(id)?.value.as_ref()
+    /// What is proved of a metric, on the rows on which it is.
+    pub(in crate::engine::polars) fn state(&self, id: MetricId) -> Option<&State> {
+        self.metrics.get(id)?.state.as_ref()
     }
 
     /// How many rows of each metric are proved, and by what.
@@ -138,14 +137,20 @@ impl Proof {
     }
 
     /// Proves what chunks tell, on those of them that are left.
-    fn refine(&mut self, metrics: &PerMetric<Metric>, set: &FileSet, chunks: &[Chunk], witness: Witness) {
+    fn refine(
+        &mut self,
+        metrics: &PerMetric<Metric>,
+        set: &FileSet,
+        chunks: &[Chunk],
+        witness: Witness,
+    ) -> Result<(), Misshapen> {
         let rows = numbered(set, chunks);
         for (parts, metric) in self.metrics.iter_mut().zip(metrics) {
             if let Some(claim) = Claim::of(metric) {
-                let told = |chunk: usize| claim.told(&chunks[chunk].known);
-                parts.refine(metric, &rows, witness, told);
+                parts.refine(&rows, witness, |chunk| claim.told(&chunks[chunk].known))?;
             }
         }
+        Ok(())
     }
 
     /// Proves what the dictionaries of columns tell, where statistics do not; gives the chunks with the
@@ -169,8 +174,8 @@ impl Proof {
         };
         let looked = dictionaries::counts(set, chunks, &open, is_left)?;
         for (id, counts) in looked.counts {
-            let told = |chunk: usize| counts.get(&chunk).map(|count| Measured::Count(*count));
-            self.metrics[id].refine(&metrics[id], &rows, Witness::Dictionary, told);
+            let told = |chunk: usize| counts.get(&chunk).map(|count| State::Count(*count));
+            self.metrics[id].refine(&rows, Witness::Dictionary, told)?;
         }
         Ok(looked.contradicted)
     }
@@ -190,11 +195,11 @@ fn columns_read(plan: &Plan, proof: &Proof) -> BTreeSet<ColumnPath> {
     }
     for check in &plan.checks {
         let Ok(Form::Rows { failing, .. }) = &check.form else { continue };
-        let count = match failing {
-            FailingCount::Metric(id) => proof.value(*id).and_then(|found| found.count().ok()),
-            FailingCount::Relative(_) => None,
+        let none_fail = match failing {
+            FailingCount::Metric(id) => matches!(proof.state(*id), Some(State::Count(0))),
+            FailingCount::Relative(_) => false,
         };
-        if count != Some(0) {
+        if !none_fail {
             read.extend(check.columns.iter().chain(&plan.key).cloned());
         }
     }
@@ -228,22 +233,24 @@ impl<'a> Claim<'a> {
         }
     }
 
-    /// The value of the metric on rows of which this is known; nothing, if that does not tell it.
-    fn told(&self, known: &KnownRows) -> Option<Measured> {
+    /// What rows of which this is known say of the metric; nothing, if that does not tell it.
+    fn told(&self, known: &KnownRows) -> Option<State> {
         let Told::Exactly(counted) = count(&self.condition, known) else { return None };
         let Metric::Aggregate { function, of, .. } = self.metric else {
-            return Some(Measured::Count(counted));
+            return Some(State::Count(counted));
         };
+        let is_least = *function == Aggregate::Min;
+        let extreme = |value| Some(if is_least { State::Least(value) } else { State::Greatest(value) });
         if counted == 0 {
-            return Some(Measured::Scalar(Value::Null));
+            return extreme(Value::Null);
         }
         let Term::Column(path) = &of.term else { return None };
         let column = known.columns.get(path)?;
         // Of all values, the extreme is known; of some of them, it would be another one.
         let all_pass = column.nulls.and_then(|nulls| known.rows.checked_sub(nulls)) == Some(counted);
-        let extreme = if *function == Aggregate::Min { &column.least } else { &column.greatest };
-        let extreme = extreme.as_ref().filter(|extreme| all_pass && extreme.attained)?;
-        Some(Measured::Scalar(extreme.value.clone()))
+        let bound = if is_least { &column.least } else { &column.greatest };
+        let bound = bound.as_ref().filter(|bound| all_pass && bound.attained)?;
+        extreme(bound.value.clone())
     }
 }
 
@@ -283,11 +290,10 @@ impl Parts {
     /// Proves what is told of chunks, which have these rows, in their order.
     fn refine(
         &mut self,
-        metric: &Metric,
         chunks: &[Range<u64>],
         witness: Witness,
-        told: impl Fn(usize) -> Option<Measured>,
-    ) {
+        told: impl Fn(usize) -> Option<State>,
+    ) -> Result<(), Misshapen> {
         let mut still_left = Vec::new();
         for rows in std::mem::take(&mut self.left) {
             let mut start = rows.start;
@@ -296,12 +302,12 @@ impl Parts {
                 if chunk.end > rows.end {
                     break;
                 }
-                let Some(value) = told(index) else { continue };
+                let Some(state) = told(index) else { continue };
                 if start < chunk.start {
                     add(&mut still_left, start..chunk.start);
                 }
                 start = chunk.end;
-                self.prove(metric, chunk, value, witness);
+                self.prove(chunk, state, witness)?;
             }
             // Nothing is told of a table without rows.
             if start < rows.end || rows.is_empty() {
@@ -309,10 +315,11 @@ impl Parts {
             }
         }
         self.left = still_left;
+        Ok(())
     }
 
-    fn prove(&mut self, metric: &Metric, rows: &Range<u64>, value: Measured, witness: Witness) {
-        if value.count().is_ok_and(|count| count > 0) {
+    fn prove(&mut self, rows: &Range<u64>, state: State, witness: Witness) -> Result<(), Misshapen> {
+        if matches!(state, State::Count(1..)) {
             add(&mut self.counted, rows.clone());
         }
         let number = rows.end - rows.start;
@@ -321,9 +328,12 @@ impl Parts {
             Witness::Footer => self.proved.by_footers += number,
             Witness::Dictionary => self.proved.by_dictionaries += number,
         }
-        self.value = Some(match &self.value {
-            Some(before) => merged(metric, before, &value),
-            None => value,
-        });
+        match &mut self.state {
+            Some(before) => before.merge(state),
+            none => {
+                *none = Some(state);
+                Ok(())
+            }
+        }
     }
 }

@@ -5,8 +5,8 @@ use polars_core::prelude::{Series, polars_err};
 
 use crate::data::{DataType, Decimal, Exact, Float, Value};
 use crate::engine::polars::expression::{computed, polars_type, value_series};
-use crate::engine::polars::metrics::{Room, Sums, quantile};
-use crate::metric::Interpolation;
+use crate::engine::polars::metrics::{Room, quantile};
+use crate::metric::{Interpolation, Moments, Unit};
 use crate::predicate::{Aggregation, Summary};
 
 /// Whether an aggregate of such values is told by all of them at once. Sums of doubles are: added up
@@ -47,16 +47,16 @@ fn of_list(
     if list.is_empty() {
         return Ok(Value::Null);
     }
-    let mut sums = Sums::default();
+    let mut sums = Moments::new(Unit::of(values));
     let value = match function {
         Summary::Median => quantile(list, values, Float(0.5), Interpolation::Linear)?,
         Summary::StandardDeviation => {
             sums.add(list, true, room)?;
-            sums.deviation(values)
+            sums.deviation()
         }
         _ => {
             sums.add(list, false, room)?;
-            sums.sum(values)
+            sums.sum().value()
         }
     };
     let value = match (function, Exact::of(&value)) {

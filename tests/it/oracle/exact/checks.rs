@@ -94,8 +94,9 @@ impl Measure {
     fn merges(self) -> bool {
         match self {
             Self::Sum | Self::Mean | Self::Least | Self::Greatest | Self::NonNullRatio => true,
-            Self::Formula(formula) => !formula.contains("median") && !formula.contains("stddev"),
-            _ => false,
+            Self::Deviation | Self::Correlation => true,
+            Self::Formula(formula) => !formula.contains("median"),
+            Self::Median | Self::Quantile(..) | Self::DistinctRatio => false,
         }
     }
 
