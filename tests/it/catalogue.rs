@@ -122,6 +122,21 @@ fn the_worked_examples_are_real() {
 }
 
 /// The index of the pages is made of the catalogue.
+/// Who looks for a place by its name finds it: what CONTRIBUTING names is there.
+#[test]
+fn every_place_that_contributing_names_is_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = fs::read_to_string(root.join("CONTRIBUTING.md")).unwrap();
+    let quoted = text.split('`').skip(1).step_by(2);
+    let places: Vec<&str> =
+        quoted.filter(|name| name.starts_with("src/") || name.starts_with("tests/")).collect();
+    assert!(places.len() > 30, "{places:?}");
+    for place in places {
+        let shown = place.split(['*', ':']).next().unwrap();
+        assert!(root.join(shown).exists(), "CONTRIBUTING names {place}");
+    }
+}
+
 #[test]
 fn the_index_is_that_of_the_catalogue() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("expectations/README.md");
