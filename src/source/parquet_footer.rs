@@ -12,24 +12,31 @@ pub(crate) fn end_length(path: &Path, shown: &str) -> Result<Option<u64>, Source
     let io = |source| SourceError::Io { path: shown.to_owned(), source };
     let mut file = File::open(path).map_err(io)?;
     let bytes = file.metadata().map_err(io)?.len();
-    Ok(footer_length(&mut file, bytes).map_err(io)?.ok().map(|length| length + TAIL))
+    let tail = || {
+        let mut tail = [0; TAIL as usize];
+        file.seek(SeekFrom::Start(bytes - TAIL))?;
+        file.read_exact(&mut tail)?;
+        Ok(tail)
+    };
+    Ok(footer_length(bytes, tail).map_err(io)?.ok().map(|length| length + TAIL))
 }
 
 /// What stands behind the footer: its length and the magic number.
 pub(crate) const TAIL: u64 = 8;
 
-/// The number of bytes of the footer alone, or why the file does not end as a Parquet file must.
-pub(crate) fn footer_length(file: &mut File, bytes: u64) -> std::io::Result<Result<u64, &'static str>> {
+/// The number of bytes of the footer alone, or why a file of so many bytes does not end as a Parquet file must. `tail`
+/// reads its last [`TAIL`] bytes.
+pub(crate) fn footer_length(
+    bytes: u64,
+    tail: impl FnOnce() -> std::io::Result<[u8; TAIL as usize]>,
+) -> std::io::Result<Result<u64, &'static str>> {
     if bytes == 0 {
         return Ok(Err(EMPTY));
     }
     if bytes < TAIL + 4 {
         return Ok(Err("no Parquet footer; truncated?"));
     }
-    let mut tail = [0; 8];
-    file.seek(SeekFrom::Start(bytes - TAIL))?;
-    file.read_exact(&mut tail)?;
-    let [a, b, c, d, magic @ ..] = tail;
+    let [a, b, c, d, magic @ ..] = tail()?;
     let length = u64::from(u32::from_le_bytes([a, b, c, d]));
     if magic == *b"PARE" {
         return Ok(Err("it is encrypted, which is not read"));

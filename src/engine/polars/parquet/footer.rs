@@ -1,27 +1,26 @@
 //! The footer of a Parquet file, read before any of its rows.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fs::File;
-use std::io::{Read as _, Seek as _, SeekFrom};
+use std::io::{self, Cursor, Read as _};
 use std::ops::Range;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use base64::Engine as _;
 use polars::prelude::{
-    ArrowDataType, ArrowSchema, DataType as PlType, ParquetReader, PlSmallStr, PolarsError,
-    Schema as PlSchema, SchemaExt as _, SerReader as _, polars_bail,
+    ArrowDataType, ArrowSchema, DataType as PlType, PlSmallStr, PolarsError, Schema as PlSchema,
+    SchemaExt as _, polars_bail,
 };
 use polars_parquet::parquet::schema::types::{ParquetType, PhysicalType};
-use polars_parquet::read::{ColumnChunkMetadata, FileMetadata, RowGroupMetadata};
-
-use crate::data::caught;
-use crate::source::SourceError;
+use polars_parquet::read::{ColumnChunkMetadata, FileMetadata, RowGroupMetadata, read_metadata};
 
 use super::int96::INSTANT;
+use super::range_reader::RangeReader;
 use super::recode::{Fit, Recoded, Unread};
 use super::thrift::Walked;
-use super::{pages, recode, thrift};
+use super::{pages, range_reader, recode, thrift};
+use crate::data::caught;
+use crate::source::SourceError;
 use crate::source::local_file::LocalFile;
 use crate::source::parquet_footer::{TAIL, footer_length};
 
@@ -114,9 +113,7 @@ pub(in crate::engine::polars) fn read_whole(
 pub(in crate::engine::polars) fn raw(file: &LocalFile) -> Result<Vec<u8>, SourceError> {
     let io = |source| SourceError::Io { path: file.shown.clone(), source };
     let corrupt = |reason: String| SourceError::Corrupt { path: file.shown.clone(), reason };
-    let mut bytes = File::open(&file.path).map_err(io)?;
-    let length = bytes.metadata().map_err(io)?.len();
-    let raw = raw_footer(&mut bytes, length).map_err(io)?.map_err(|reason| corrupt(reason.to_owned()))?;
+    let raw = raw_footer(file.path.as_path()).map_err(io)?.map_err(|reason| corrupt(reason.to_owned()))?;
     match thrift::walk(&raw) {
         Ok(_) => Ok(raw),
         Err(reason) => Err(corrupt(reason)),
@@ -125,26 +122,28 @@ pub(in crate::engine::polars) fn raw(file: &LocalFile) -> Result<Vec<u8>, Source
 
 /// Reads the footer of a file.
 pub(super) fn read(file: &LocalFile) -> Result<Read, SourceError> {
-    let name = || file.shown.clone();
-    let io = |source| SourceError::Io { path: name(), source };
-    let corrupt = |reason: String| SourceError::Corrupt { path: name(), reason };
-    let fetched = file.fetched;
-    let mut file = File::open(&file.path).map_err(io)?;
-    let metadata = file.metadata().map_err(io)?;
-    let bytes = metadata.len();
+    let io = |source| SourceError::Io { path: file.shown.clone(), source };
+    let corrupt = |reason: String| SourceError::Corrupt { path: file.shown.clone(), reason };
+    let metadata = std::fs::metadata(&file.path).map_err(io)?;
+    let raw = raw_footer(file.path.as_path()).map_err(io)?.map_err(|reason| corrupt(reason.to_owned()))?;
+    let parsed = parse(raw, metadata.len()).map_err(corrupt)?;
+    let Read::AsIs(mut footer, found) = parsed else { return Ok(parsed) };
     // What is fetched grows, and the store says itself whether it is still the same.
-    let modified = if fetched { None } else { metadata.modified().ok() };
-    let raw = raw_footer(&mut file, bytes).map_err(io)?.map_err(|reason| corrupt(reason.to_owned()))?;
-    let walked = thrift::walk(&raw).map_err(corrupt)?;
+    footer.modified = if file.fetched { None } else { metadata.modified().ok() };
+    Ok(Read::AsIs(footer, found))
+}
+
+/// Parses the footer of a file of so many bytes.
+fn parse(raw: Vec<u8>, bytes: u64) -> Result<Read, String> {
+    let walked = thrift::walk(&raw)?;
     if walked.is_encrypted || !walked.unknown.is_empty() || !walked.replaced.is_empty() {
-        return rewritten(raw, walked).map(Read::Rewritten).map_err(corrupt);
+        return rewritten(raw, walked).map(Read::Rewritten);
     }
     let data = bytes.saturating_sub(u64::try_from(raw.len()).unwrap_or(u64::MAX));
     let whole = &raw;
     // The reader is foreign code that meets hostile bytes: what it does not catch itself is caught here.
     let parsed = caught(move || {
-        let mut reader = ParquetReader::new(file);
-        let metadata = Arc::clone(reader.get_metadata()?);
+        let metadata = Arc::new(read_metadata(&mut Cursor::new(alone(whole)))?);
         sound_arrow_schema(&metadata)?;
         let fit = recode::fit(&metadata, whole)?;
         sound_places(&metadata, data)?;
@@ -160,6 +159,7 @@ pub(super) fn read(file: &LocalFile) -> Result<Read, SourceError> {
             for field in metadata.schema_descr.fields() {
                 add_names(field, &mut names_by_id);
             }
+            let modified = None;
             let footer =
                 Footer { schema, rows, bytes, modified, int96, recoded, unread, is_closed, names_by_id, raw };
             return Ok(Read::AsIs(Box::new(footer), metadata));
@@ -172,8 +172,14 @@ pub(super) fn read(file: &LocalFile) -> Result<Read, SourceError> {
             let length = u64::try_from(raw.len()).unwrap_or(u64::MAX);
             Ok(Read::Rewritten(Rewritten { length, footer, unread: BTreeMap::new() }))
         }
-        None => Err(corrupt(reason)),
+        None => Err(reason),
     }
+}
+
+/// A file that has nothing but this footer.
+fn alone(footer: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(footer.len()).unwrap_or(u32::MAX).to_le_bytes();
+    [b"PAR1", footer, &length, b"PAR1"].concat()
 }
 
 /// The footer without what the engine does not accept: logical types that are younger than it, whose columns
@@ -322,14 +328,15 @@ pub(super) fn name(chunk: &ColumnChunkMetadata) -> Option<&str> {
 }
 
 /// The bytes of the footer, or why the file does not end as a Parquet file must.
-fn raw_footer(file: &mut File, bytes: u64) -> std::io::Result<Result<Vec<u8>, &'static str>> {
-    let length = match footer_length(file, bytes)? {
-        Ok(length) => length,
-        Err(reason) => return Ok(Err(reason)),
+fn raw_footer<R: RangeReader + ?Sized>(file: &R) -> io::Result<Result<Vec<u8>, &'static str>> {
+    let bytes = file.length()?;
+    let tail = || {
+        let mut tail = [0; TAIL as usize];
+        file.range(bytes - TAIL..bytes)?.read_exact(&mut tail)?;
+        Ok(tail)
     };
-    file.seek(SeekFrom::Start(bytes - TAIL - length))?;
-    let mut raw = Vec::new();
-    file.take(length).read_to_end(&mut raw)?;
-    file.seek(SeekFrom::Start(0))?;
-    Ok(Ok(raw))
+    match footer_length(bytes, tail)? {
+        Ok(length) => Ok(Ok(range_reader::read(file, bytes - TAIL - length..bytes - TAIL)?)),
+        Err(reason) => Ok(Err(reason)),
+    }
 }

@@ -3,17 +3,18 @@
 //! Spark writes them unless told otherwise. The engine decodes them as 64-bit nanoseconds, which end in 2262; this
 //! decodes those beyond, which microseconds hold.
 
-use std::fs::File;
-use std::io::{Cursor, Read as _, Seek as _, SeekFrom};
+use std::io::Cursor;
 use std::path::Path;
-use std::sync::Arc;
 
 use polars::prelude::{
-    ArrowDataType, ArrowField, ArrowTimeUnit, DataType as PlType, ParquetReader, PlSmallStr, PolarsResult,
-    SerReader as _, Series, TimeUnit, TimeZone, polars_bail,
+    ArrowDataType, ArrowField, ArrowTimeUnit, DataType as PlType, PlSmallStr, PolarsResult, Series, TimeUnit,
+    TimeZone, polars_bail,
 };
-use polars_parquet::read::{BasicDecompressor, ColumnChunkMetadata, PageReader, column_iter_to_arrays};
+use polars_parquet::read::{
+    BasicDecompressor, ColumnChunkMetadata, PageReader, column_iter_to_arrays, read_metadata,
+};
 
+use super::range_reader::{self, RangeReader as _};
 use crate::data::caught;
 
 /// The type of a column of such timestamps in a dataset.
@@ -52,16 +53,13 @@ impl FarInstants {
 }
 
 fn read_column(path: &Path, column: &str) -> PolarsResult<FarInstants> {
-    let mut file = File::open(path)?;
-    let metadata = Arc::clone(ParquetReader::new(file.try_clone()?).get_metadata()?);
+    let metadata = read_metadata(&mut path.range(0..path.length()?)?)?;
     let mut far: Vec<Run> = Vec::new();
     let mut row: u64 = 0;
     for group in &metadata.row_groups {
         for chunk in group.columns_under_root_iter(column).into_iter().flatten() {
             let place = chunk.byte_range();
-            file.seek(SeekFrom::Start(place.start))?;
-            let mut bytes = Vec::new();
-            (&mut file).take(place.end - place.start).read_to_end(&mut bytes)?;
+            let bytes = range_reader::read(path, place)?;
             let milliseconds = decoded(chunk, bytes.clone(), ArrowTimeUnit::Millisecond)?;
             let microseconds = decoded(chunk, bytes, ArrowTimeUnit::Microsecond)?;
             for (value, millisecond) in microseconds.i64()?.iter().zip(milliseconds.i64()?.iter()) {

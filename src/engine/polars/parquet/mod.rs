@@ -9,13 +9,14 @@
 //! decodes what they hold, and [`bit_packing`] the integers in that. [`recode`] writes the columns that the engine
 //! does not decode, or decodes wrong, as columns that it does, and [`int96`] decodes timestamps of 96 bits exactly.
 //!
-//! Everything here is about one file. What a dataset makes of its files, and where they come from, is not known here.
+//! The bytes come by a [`range_reader`], of a file or of memory. Everything here is about one file. What a dataset makes of its files, and where they come from, is not known here.
 
 mod bit_packing;
 mod encodings;
 pub(super) mod footer;
 pub(super) mod int96;
 pub(super) mod pages;
+mod range_reader;
 pub(super) mod recode;
 mod rewritten_footer;
 mod thrift;

@@ -1,10 +1,8 @@
 //! The pages of a column chunk, verified before the engine reads them. The engine allocates what a page header
 //! claims, and does not compare checksums.
 
-use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read, Seek as _, SeekFrom, Take};
+use std::io::{BufRead as _, BufReader, Read, Seek};
 use std::ops::Range;
-use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
 use polars_parquet::parquet::compression::{Compression, DecompressionContext, decompress};
@@ -16,6 +14,7 @@ use polars_parquet_format::thrift::protocol::TCompactInputProtocol;
 
 use super::encodings;
 use super::encodings::{Column, Held};
+use super::range_reader::RangeReader;
 
 /// What a page may take decompressed, whatever it takes in the file.
 const PAGE_ROOM: u64 = 256 << 20;
@@ -29,7 +28,11 @@ pub(super) const GROWTH: u64 = 1_100;
 ///
 /// # Errors
 /// What is wrong with them.
-pub(super) fn verify(path: &Path, chunk: &ColumnChunkMetadata, rows: usize) -> Result<bool, String> {
+pub(super) fn verify<F: RangeReader + ?Sized>(
+    file: &F,
+    chunk: &ColumnChunkMetadata,
+    rows: usize,
+) -> Result<bool, String> {
     let place = chunk.byte_range();
     let descriptor = &chunk.descriptor().descriptor;
     let level = |level: i16| u16::try_from(level).map_err(|_| "its schema makes no sense".to_owned());
@@ -39,7 +42,7 @@ pub(super) fn verify(path: &Path, chunk: &ColumnChunkMetadata, rows: usize) -> R
         max_definition: level(descriptor.max_def_level)?,
         dictionary: None,
     };
-    let mut pages = Pages::open(path, &place, chunk.compression(), column)?;
+    let mut pages = Pages::open(file, &place, chunk.compression(), column)?;
     let (mut values, mut found) = (0_i64, 0_usize);
     let mut number = 0;
     while values < chunk.num_values() {
@@ -85,8 +88,8 @@ pub(in crate::engine::polars) struct DictionaryPage {
 ///
 /// # Errors
 /// What is wrong with its page.
-pub(in crate::engine::polars) fn dictionary(
-    path: &Path,
+pub(in crate::engine::polars) fn dictionary<F: RangeReader + ?Sized>(
+    file: &F,
     chunk: &DictionaryChunk,
     most: usize,
 ) -> Result<Option<DictionaryPage>, String> {
@@ -94,7 +97,7 @@ pub(in crate::engine::polars) fn dictionary(
         return Ok(None);
     }
     let column = Column { physical: chunk.physical, max_repetition: 0, max_definition: 1, dictionary: None };
-    let mut pages = Pages::open(path, &chunk.place, chunk.compression, column)?;
+    let mut pages = Pages::open(file, &chunk.place, chunk.compression, column)?;
     let header = pages.header()?;
     let Some(dictionary) = &header.dictionary_page_header else { return Ok(None) };
     let plain = [Encoding::PLAIN, Encoding::PLAIN_DICTIONARY].contains(&dictionary.encoding);
@@ -126,18 +129,16 @@ struct Pages<R> {
     is_foreign: bool,
 }
 
-impl Pages<Take<File>> {
+impl<R: Read + Seek> Pages<R> {
     /// The pages in a range of a file.
-    fn open(
-        path: &Path,
+    fn open<'a, F: RangeReader<Bytes<'a> = R> + ?Sized>(
+        file: &'a F,
         place: &Range<u64>,
         compression: Compression,
         column: Column,
     ) -> Result<Self, String> {
-        let mut file = File::open(path).map_err(|error| error.to_string())?;
-        file.seek(SeekFrom::Start(place.start)).map_err(|error| error.to_string())?;
         Ok(Self {
-            bytes: BufReader::new(file.take(place.end.saturating_sub(place.start))),
+            bytes: BufReader::new(file.range(place.clone()).map_err(|error| error.to_string())?),
             compression,
             compressed: Vec::new(),
             page: Vec::new(),

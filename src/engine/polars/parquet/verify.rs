@@ -142,7 +142,7 @@ impl Task<'_> {
         let group = &self.metadata.row_groups[self.group];
         let chunk = &group.parquet_columns()[self.chunk];
         // Decompressors are foreign code that meets hostile bytes.
-        let verified = caught(|| pages::verify(&self.file.path, chunk, group.num_rows()))
+        let verified = caught(|| pages::verify(self.file.path.as_path(), chunk, group.num_rows()))
             .unwrap_or_else(|_| Err("it makes no sense".to_owned()));
         verified.map_err(|reason| SourceError::Corrupt {
             path: self.file.shown.clone(),

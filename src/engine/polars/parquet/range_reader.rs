@@ -1,0 +1,98 @@
+//! The bytes of a Parquet file, wherever they lie.
+
+use std::fs::File;
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::ops::Range;
+use std::path::Path;
+
+/// Bytes by their place in a file: all that validating a file needs to know of where it lies.
+pub(in crate::engine::polars) trait RangeReader {
+    /// Reads the bytes of one range, from its start.
+    type Bytes<'a>: Read + Seek
+    where
+        Self: 'a;
+
+    /// The number of all bytes.
+    fn length(&self) -> io::Result<u64>;
+
+    /// The bytes of a range; fewer, if the file ends before.
+    fn range(&self, place: Range<u64>) -> io::Result<Self::Bytes<'_>>;
+}
+
+impl RangeReader for Path {
+    type Bytes<'a> = io::Take<File>;
+
+    fn length(&self) -> io::Result<u64> {
+        Ok(std::fs::metadata(self)?.len())
+    }
+
+    fn range(&self, place: Range<u64>) -> io::Result<Self::Bytes<'_>> {
+        let mut file = File::open(self)?;
+        file.seek(SeekFrom::Start(place.start))?;
+        Ok(file.take(place.end.saturating_sub(place.start)))
+    }
+}
+
+impl RangeReader for [u8] {
+    type Bytes<'a> = Cursor<&'a [u8]>;
+
+    fn length(&self) -> io::Result<u64> {
+        Ok(self.len() as u64)
+    }
+
+    fn range(&self, place: Range<u64>) -> io::Result<Self::Bytes<'_>> {
+        let at = |place: u64| usize::try_from(place).unwrap_or(usize::MAX).min(self.len());
+        let bytes = self.get(at(place.start)..at(place.end)).unwrap_or_default();
+        Ok(Cursor::new(bytes))
+    }
+}
+
+/// Reads a whole range into memory.
+pub(super) fn read<R: RangeReader + ?Sized>(file: &R, place: Range<u64>) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.range(place)?.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{footer, pages};
+    use super::*;
+    use crate::source::local_file::LocalFile;
+
+    /// Where bytes lie changes nothing of what is said of them, be they whole or damaged.
+    #[test]
+    fn files_and_memory_are_validated_alike() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/parquet");
+        let (mut whole, mut broken) = (0, 0);
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let Ok((_, metadata)) = footer::read_whole(&LocalFile::at(path.clone())) else { continue };
+            let mut bytes = std::fs::read(&path).unwrap();
+            let damaged = tempfile::NamedTempFile::new().unwrap();
+            for is_damaged in [false, true] {
+                let file = if is_damaged { damaged.path() } else { path.as_path() };
+                if is_damaged {
+                    let middle = metadata
+                        .row_groups
+                        .first()
+                        .map_or(4, |group| group.parquet_columns()[0].byte_range().start);
+                    bytes[usize::try_from(middle).unwrap() + 3] ^= 0xff;
+                    std::fs::write(file, &bytes).unwrap();
+                }
+                for group in &metadata.row_groups {
+                    for chunk in group.parquet_columns() {
+                        let found = pages::verify(file, chunk, group.num_rows());
+                        assert_eq!(
+                            found,
+                            pages::verify(bytes.as_slice(), chunk, group.num_rows()),
+                            "{path:?}"
+                        );
+                        *(if found.is_ok() { &mut whole } else { &mut broken }) += 1;
+                    }
+                }
+            }
+        }
+        assert!(whole > 50 && broken > 5, "{whole} whole, {broken} broken");
+    }
+}
