@@ -131,9 +131,10 @@ fn power_of_ten(exponent: u32) -> Option<i128> {
 }
 
 /// One value of a column, of an observation or of a suite.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Value {
     /// No value.
+    #[default]
     Null,
     /// `true` or `false`.
     Boolean(bool),

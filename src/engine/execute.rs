@@ -86,7 +86,7 @@ where
     EngineError: From<E>,
 {
     caught(work)
-        .map_err(|panic| EngineError::Query { reason: format!("it panicked: {panic}") })?
+        .map_err(|panic| EngineError::Query { reason: format!("it panicked: {panic}").into() })?
         .map_err(EngineError::from)
 }
 

@@ -49,8 +49,8 @@ mod values;
 mod workers;
 
 pub use engine::{Control, Engine};
-pub use error::{EngineError, without_partitions};
-pub use measurements::{Execution, Measurements, OtherRead, Progress, Proved, SampleRow, Samples};
+pub use error::EngineError;
+pub use measurements::{Execution, Measurements, OtherRead, Progress, Proved};
 pub use metric_error::MetricError;
 pub use polars::PolarsEngine;
 pub use spill::SpillError;

@@ -8,7 +8,6 @@ use polars::prelude::{Expr, LazyFrame};
 
 use super::doubtful::{self, Doubtful};
 use super::execute::{Executed, execute_counted};
-use super::measurements::Samples;
 use super::proof::{Proof, union};
 use super::reads::MOST_RANGES;
 use super::sampling::{Fetch, Wanted, any_of, samples, wanted};
@@ -19,6 +18,7 @@ use crate::data::ColumnPath;
 use crate::metric::{Measured, MetricId, PerMetric};
 use crate::plan::{Plan, Relative};
 use crate::predicate::Typed;
+use crate::privacy::MaskedSamples;
 use crate::source::{Snapshot, overlap};
 
 /// A second pass: what may be counted, grouped and fetched. Nothing is read if there is nothing.
@@ -57,7 +57,7 @@ pub(super) enum Found {
     },
     Rows {
         check: usize,
-        samples: Samples,
+        samples: MaskedSamples,
     },
 }
 
@@ -250,7 +250,7 @@ fn told(
 }
 
 fn nothing_given() -> EngineError {
-    EngineError::Query { reason: "a query gave nothing".to_owned() }
+    EngineError::Query { reason: "a query gave nothing".into() }
 }
 
 fn uncounted() -> MetricError {

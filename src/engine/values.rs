@@ -20,7 +20,7 @@ pub(super) fn count(frame: &DataFrame, column: &str) -> Result<u64, EngineError>
 pub(super) fn as_count(value: &Value) -> Result<u64, EngineError> {
     match value {
         Value::Null => Ok(0),
-        value => value.as_count().ok_or_else(|| EngineError::Query { reason: "it gave no count".to_owned() }),
+        value => value.as_count().ok_or_else(|| EngineError::Query { reason: "it gave no count".into() }),
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::doubts::explain;
-use super::{CheckOptions, Data, chain, clock};
+use super::{CheckOptions, Data, clock, untrusted};
 use crate::data::{Dataset, Dialect};
 use crate::expectation::Others;
 use crate::plan::{BindError, BindOptions, Plan, bind};
@@ -62,12 +62,13 @@ fn others(
 ) -> (Others, BTreeMap<Dataset, Snapshot>) {
     let (mut others, mut snapshots) = (Others::default(), BTreeMap::new());
     let asked = suite.checks.iter().filter(|check| options.selects(check));
+    let reason = |error| suite.privacy().text(&untrusted(&error)).to_string();
     for dataset in asked.flat_map(|check| check.expectation.datasets()) {
         if snapshots.contains_key(&dataset) {
             continue;
         }
         let opened = data(&dataset, snapshot, uri, options)
-            .and_then(|data| data.open(&options.storage, &Dialect::default()).map_err(|error| chain(&error)));
+            .and_then(|data| data.open(&options.storage, &Dialect::default()).map_err(reason));
         match opened {
             Ok(opened) => {
                 others.insert(dataset.clone(), Ok(opened.schema.clone()));

@@ -11,7 +11,7 @@ mod machine;
 mod run;
 
 pub use bound::{Bound, bound};
-pub(crate) use chain::chain;
+pub(crate) use chain::{chain, untrusted};
 pub use check::{CheckOptions, check, run_suite};
 pub use clock::now;
 pub use data::Data;

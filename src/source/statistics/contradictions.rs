@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Chunk, Trust};
 use crate::data::{ColumnPath, Extreme, KnownColumn};
+use crate::privacy::Untrusted;
 use crate::source::{FileSet, SourceError};
 
 /// The statistics of a dataset from every source that is trusted, without those of which one source
@@ -26,7 +27,7 @@ pub(crate) struct TrustedStatistics {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dispute {
     /// The name of the file in the dataset.
-    pub file: String,
+    pub file: Untrusted,
     /// The column.
     pub column: String,
     /// What the two sources state. Values of the column are left out: they may be personal.
@@ -101,7 +102,8 @@ impl TrustedStatistics {
 
     fn dispute(&mut self, set: &FileSet, file: usize, column: &ColumnPath, what: &str) {
         let Some(named) = set.files.get(file) else { return };
-        let dispute = Dispute { file: named.name.clone(), column: column.to_string(), what: what.to_owned() };
+        let file = Untrusted::places(&named.name);
+        let dispute = Dispute { file, column: column.to_string(), what: what.to_owned() };
         if !self.disputes.contains(&dispute) {
             self.disputes.push(dispute);
         }
