@@ -104,6 +104,8 @@ pub mod plan;
 #[doc(hidden)]
 pub mod predicate;
 #[doc(hidden)]
+pub mod privacy;
+#[doc(hidden)]
 pub mod project;
 pub mod report;
 #[doc(hidden)]
@@ -116,13 +118,13 @@ pub mod suite;
 #[doc(inline)]
 pub use data::{ColumnPath, Value};
 #[doc(inline)]
-pub use engine::{
-    Control, Engine, EngineError, Execution, MetricError, PolarsEngine, Progress, SampleRow, Samples,
-};
+pub use engine::{Control, Engine, EngineError, Execution, MetricError, PolarsEngine, Progress};
 #[doc(inline)]
 pub use evaluate::{Counts, Outcome, Verdict};
 #[doc(inline)]
 pub use gate::{Decision, Gate, Policies, Policy};
+#[doc(inline)]
+pub use privacy::{SampleRow, Samples};
 #[doc(inline)]
 pub use report::{Failure, Report, Stopped};
 #[doc(inline)]

@@ -66,7 +66,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
             Exit::Passed
         }
         Err(problem) => {
-            error(&problem.without_personal(&suite.pii), None);
+            error(&suite.privacy().text(&problem.untrusted()), None);
             Exit::Unknown
         }
     }

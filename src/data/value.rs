@@ -134,10 +134,11 @@ fn power_of_ten(exponent: u32) -> Option<i128> {
 }
 
 /// One value of a column, of an observation or of a suite.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Value {
     /// No value.
+    #[default]
     Null,
     /// `true` or `false`.
     Boolean(bool),

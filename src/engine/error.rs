@@ -1,29 +1,30 @@
 //! Why nothing could be measured.
 
-use crate::data::ColumnPath;
 use crate::metric::Misshapen;
+use crate::privacy::Untrusted;
 use crate::source::SourceError;
 
-/// A read that failed.
+/// A read that failed. What it says of itself quotes nothing of the data, nor the names of files, in which
+/// values of partitions stand: [`EngineError::untrusted`] has all of it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EngineError {
     /// A file cannot be read to its end.
-    #[error("cannot read {file}: {reason}")]
+    #[error("a file cannot be read; the engine's message is withheld, since it may quote data")]
     File {
         /// The file.
-        file: String,
+        file: Untrusted,
         /// What the engine said.
-        reason: String,
+        reason: Untrusted,
     },
     /// The query failed.
-    #[error("the engine failed: {reason}")]
+    #[error("the engine failed; its message is withheld, since it may quote data")]
     Query {
         /// What it said.
-        reason: String,
+        reason: Untrusted,
     },
     /// The frame could not be set up.
-    #[error(transparent)]
+    #[error("the data cannot be read")]
     Source(#[from] SourceError),
     /// What memory does not hold cannot be put aside either.
     #[error(transparent)]
@@ -61,38 +62,28 @@ impl EngineError {
         matches!(self, Self::Query { .. } | Self::Spill(_))
     }
 
-    /// The error in words that quote no personal data: the engine's own words may quote any value.
+    /// The error in words, which [`Privacy::text`](crate::privacy::Privacy::text) shows.
     #[must_use]
-    pub fn without_personal(&self, pii: &[ColumnPath]) -> String {
+    pub fn untrusted(&self) -> Untrusted {
         match self {
-            Self::File { file, .. } if !pii.is_empty() => {
-                let file = without_partitions(pii, file);
-                format!(
-                    "cannot read {file}: the engine's message is withheld, since it may quote personal data"
-                )
-            }
-            Self::Query { .. } if !pii.is_empty() => {
-                "the engine failed; its message is withheld, since it may quote personal data".to_owned()
-            }
-            other => without_partitions(pii, &other.to_string()),
+            Self::File { file, reason } => Untrusted::places("cannot read ").then(file).quoting(
+                ": ",
+                reason,
+                ": the engine's message is withheld, since it may quote personal data",
+            ),
+            Self::Query { reason } => Untrusted::places("the engine failed").quoting(
+                ": ",
+                reason,
+                "; its message is withheld, since it may quote personal data",
+            ),
+            Self::Source(error) => Untrusted::places(error.to_string()),
+            other => Untrusted::places(other.to_string()),
         }
     }
 }
 
-/// The text without the values of personal columns that paths of partitions in it hold.
-#[must_use]
-pub fn without_partitions(pii: &[ColumnPath], text: &str) -> String {
-    let segments = text.split('/').map(|segment| match segment.split_once('=') {
-        Some((before, _)) if pii.iter().any(|personal| before.ends_with(&personal.to_string())) => {
-            format!("{before}=(masked)")
-        }
-        _ => segment.to_owned(),
-    });
-    segments.collect::<Vec<_>>().join("/")
-}
-
 impl From<Misshapen> for EngineError {
     fn from(error: Misshapen) -> Self {
-        Self::Query { reason: error.to_string() }
+        Self::Query { reason: error.to_string().into() }
     }
 }

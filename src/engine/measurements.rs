@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::MetricError;
-use crate::data::Value;
 use crate::metric::{Measured, MetricId, PerMetric};
+use crate::privacy::{MaskedSamples, Untrusted};
 use crate::source::{Dispute, NetworkUse, Trust};
 
 /// What an engine found for a plan.
@@ -18,9 +18,9 @@ pub struct Measurements {
     /// One for each relative count of the plan: the failing rows, or why they cannot be told.
     pub relative: Vec<Result<u64, MetricError>>,
     /// One for each check of the plan; empty where none of its rows fail.
-    pub samples: Vec<Samples>,
+    pub samples: Vec<MaskedSamples>,
     /// Why failing rows could not be fetched, by the positions of the checks.
-    pub unfetched: BTreeMap<usize, String>,
+    pub unfetched: BTreeMap<usize, Untrusted>,
     /// The rows that could not be read, where the format of the data is one in which that may be.
     pub malformed: Option<u64>,
     /// What it took.
@@ -64,35 +64,6 @@ impl Proved {
     pub const fn is_whole(self) -> bool {
         self.of > 0 && self.rows() == self.of
     }
-}
-
-/// Failing rows of a check.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Samples {
-    /// The first ones in the order of the snapshot, at most as many as were asked for.
-    pub rows: Vec<SampleRow>,
-    /// The most frequent values among the first failing rows, with their counts.
-    pub frequent: Vec<(Value, u64)>,
-    /// How many failing rows `frequent` has counted.
-    pub counted: u64,
-}
-
-/// A failing row.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SampleRow {
-    /// Its file within the dataset; none in memory.
-    pub file: Option<String>,
-    /// Its number within the file (or the frame), from 0, in the order it is stored; none of a
-    /// group of rows.
-    pub row: Option<u64>,
-    /// The line in which it begins, from 1, of a file of text.
-    pub line: Option<u64>,
-    /// Its number within the whole dataset; none of a group of rows.
-    pub position: Option<u64>,
-    /// The values that name it.
-    pub key: Vec<(String, Value)>,
-    /// The values that the check reads.
-    pub values: Vec<(String, Value)>,
 }
 
 /// What a measurement took, measured and not assumed.

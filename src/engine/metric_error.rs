@@ -3,12 +3,13 @@
 use std::fmt::Display;
 
 use super::EngineError;
-use crate::data::ColumnPath;
+use crate::privacy::Untrusted;
 
 /// How many characters of what was measured a message quotes.
 const MOST: usize = 120;
 
-/// Why a metric has no value, in words that quote no personal data.
+/// Why a metric has no value. What it says of itself leaves out the message of the engine, which may quote
+/// data: [`MetricError::untrusted`] has all of it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MetricError {
@@ -19,23 +20,32 @@ pub enum MetricError {
     #[error("the engine did not measure it")]
     Unmeasured,
     /// The engine failed at it.
-    #[error("{measured} could not be measured: {reason}")]
+    #[error("{measured} could not be measured")]
     Failed {
         /// What was to be measured.
         measured: String,
         /// What the engine said.
-        reason: String,
+        reason: Untrusted,
     },
 }
 
 impl MetricError {
-    /// The engine failed with an error when it measured this; `pii` are the columns that are personal data.
-    pub(super) fn failed(measured: &dyn Display, error: &EngineError, pii: &[ColumnPath]) -> Self {
+    /// The engine failed with an error when it measured this.
+    pub(super) fn failed(measured: &dyn Display, error: &EngineError) -> Self {
         let mut measured = measured.to_string();
         if let Some((end, _)) = measured.char_indices().nth(MOST) {
             measured.truncate(end);
             measured.push('…');
         }
-        Self::Failed { measured, reason: error.without_personal(pii) }
+        Self::Failed { measured, reason: error.untrusted() }
+    }
+
+    /// The error in words, which [`Privacy::text`](crate::privacy::Privacy::text) shows.
+    #[must_use]
+    pub fn untrusted(&self) -> Untrusted {
+        match self {
+            Self::Failed { reason, .. } => Untrusted::places(format!("{self}: ")).then(reason),
+            Self::Undefined(_) | Self::Unmeasured => Untrusted::places(self.to_string()),
+        }
     }
 }

@@ -12,8 +12,8 @@ pub mod polars;
 mod strategy;
 
 pub use engine::{Control, Engine, Support};
-pub use error::{EngineError, SpillError, without_partitions};
-pub use measurements::{Execution, Measurements, OtherRead, Progress, Proved, SampleRow, Samples};
+pub use error::{EngineError, SpillError};
+pub use measurements::{Execution, Measurements, OtherRead, Progress, Proved};
 pub use metric_error::MetricError;
 pub use polars::PolarsEngine;
 #[cfg(feature = "cli")]

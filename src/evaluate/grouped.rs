@@ -4,9 +4,10 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use crate::data::{ColumnPath, Value};
-use crate::engine::{Measurements, SampleRow, Samples};
+use crate::engine::Measurements;
 use crate::expectation::Judgement;
 use crate::metric::{MOST_GROUPS, Measured, MetricId};
+use crate::privacy::{Masked, MaskedRow, MaskedSamples, Privacy, Untrusted};
 
 /// A group of rows: its keys, and what was measured of it.
 pub(super) struct Group {
@@ -19,14 +20,16 @@ pub(super) fn groups(
     measurements: &Measurements,
     rows: MetricId,
     metrics: &[MetricId],
-) -> Result<Vec<Group>, String> {
-    let each = |metric: MetricId| match measurements.of(metric).map_err(|error| error.to_string())? {
-        Measured::TooManyGroups => Err(format!("there are more than {MOST_GROUPS} groups")),
-        groups => groups.groups().map_err(|error| error.to_string()),
+) -> Result<Vec<Group>, Untrusted> {
+    let each = |metric: MetricId| match measurements.of(metric).map_err(|error| error.untrusted())? {
+        Measured::TooManyGroups => {
+            Err(Untrusted::places(format!("there are more than {MOST_GROUPS} groups")))
+        }
+        groups => groups.groups().map_err(|error| Untrusted::places(error.to_string())),
     };
     let mut groups = Vec::new();
     for group in each(rows)? {
-        if group.found.count().map_err(|error| error.to_string())? > 0 {
+        if group.found.count().map_err(|error| Untrusted::places(error.to_string()))? > 0 {
             groups.push(Group { keys: group.keys.clone(), measured: Vec::with_capacity(metrics.len()) });
         }
     }
@@ -35,7 +38,8 @@ pub(super) fn groups(
             each(*metric)?.iter().map(|group| (group.keys.as_slice(), &group.found)).collect();
         for group in &mut groups {
             let of_group = found.get(group.keys.as_slice());
-            let of_group = of_group.ok_or_else(|| "the engine left out a group of rows".to_owned())?;
+            let of_group =
+                of_group.ok_or_else(|| Untrusted::places("the engine left out a group of rows"))?;
             group.measured.push((*of_group).clone());
         }
     }
@@ -49,16 +53,16 @@ pub(super) fn groups(
     Ok(groups)
 }
 
-/// The judgement of all groups, and the failing ones among them. With `masked`, an error does not
-/// tell the keys of its group.
+/// The judgement of all groups, and the failing ones among them. An error names its group by its keys,
+/// unless one of them is personal.
 pub(super) fn judge(
     groups: &[Group],
     by: &[ColumnPath],
     limit: usize,
-    masked: bool,
+    privacy: &Privacy,
     judge: impl Fn(&[Measured]) -> Judgement,
-) -> (Judgement, Samples) {
-    let mut samples = Samples::default();
+) -> (Judgement, MaskedSamples) {
+    let mut samples = MaskedSamples::default();
     let mut failing = 0_usize;
     for group in groups {
         let judgement = judge(&group.measured);
@@ -70,14 +74,12 @@ pub(super) fn judge(
                     samples.rows.push(sample(group, by, judgement));
                 }
             }
-            Err(reason) if masked => {
-                return (Judgement::unknown(format!("of a group: {reason}")), Samples::default());
-            }
             Err(reason) => {
-                let named: Vec<_> =
-                    named(group, by).iter().map(|(name, value)| format!("{name} = {value}")).collect();
-                let reason = format!("of the group {}: {reason}", named.join(", "));
-                return (Judgement::unknown(reason), Samples::default());
+                let keys = by.iter().zip(&group.keys).map(|(path, key)| format!("{path} = {key}"));
+                let keys = privacy.show(Masked::of(by, keys.collect::<Vec<_>>().join(", ")));
+                let group = keys.map_or_else(|| "a group".to_owned(), |keys| format!("the group {}", *keys));
+                let reason = format!("of {group}: {reason}");
+                return (Judgement::unknown(reason), MaskedSamples::default());
             }
         }
     }
@@ -89,19 +91,15 @@ pub(super) fn judge(
     (Judgement::new(failing == 0, observed), samples)
 }
 
-fn named(group: &Group, by: &[ColumnPath]) -> Vec<(String, Value)> {
-    by.iter().zip(&group.keys).map(|(path, key)| (path.to_string(), key.clone())).collect()
-}
-
-fn sample(group: &Group, by: &[ColumnPath], judgement: Judgement) -> SampleRow {
+fn sample(group: &Group, by: &[ColumnPath], judgement: Judgement) -> MaskedRow {
     let reason = judgement.reason.map(|reason| ("reason".to_owned(), Value::String(reason)));
     let observed = ("observed".to_owned(), judgement.observed);
-    SampleRow {
-        file: None,
-        row: None,
-        line: None,
-        position: None,
-        key: named(group, by),
-        values: std::iter::once(observed).chain(reason).collect(),
+    let keys = by.iter().zip(&group.keys);
+    // The whole row is withheld if a column that is observed is personal.
+    let values = std::iter::once(observed).chain(reason);
+    MaskedRow {
+        key: keys.map(|(path, key)| (path.to_string(), Masked::of([path], key.clone()))).collect(),
+        values: values.map(|(name, value)| (name, Masked::of_none(value))).collect(),
+        ..MaskedRow::default()
     }
 }

@@ -4,10 +4,11 @@ use chrono::{DateTime, Utc};
 
 use super::{Counts, Outcome, Read, Verdict, grouped};
 use crate::data::{ColumnPath, Value, caught};
-use crate::engine::{EngineError, Measurements, MetricError, Proved, SampleRow, Samples};
+use crate::engine::{EngineError, Measurements, MetricError, Proved};
 use crate::expectation::{Demand, Facts, Judgement, LowerError};
 use crate::metric::{Measured, Metric, MetricId};
 use crate::plan::{FailingCount, Form, Plan, PlannedCheck};
+use crate::privacy::{Masked, MaskedRow, MaskedSamples, Privacy, Samples, Shown, Untrusted};
 use crate::suite::{Check, Severity, Suite};
 
 /// What a verdict depends on beside the data.
@@ -27,20 +28,17 @@ pub struct Circumstances {
 pub fn judge(
     suite: &Suite,
     plan: &Plan,
-    measured: &Result<Measurements, String>,
+    measured: &Result<Measurements, Shown<str>>,
     circumstances: &Circumstances,
 ) -> Vec<Outcome> {
-    suite
-        .checks
-        .iter()
-        .zip(&plan.checks)
-        .enumerate()
+    let judging = Judging { plan, measured, circumstances, privacy: suite.privacy() };
+    let checks = suite.checks.iter().zip(&plan.checks).enumerate();
+    checks
         .map(|(index, (check, planned))| {
-            let judging = || outcome(suite, index, (check, planned), measured, circumstances);
-            // Whatever happens at one check, the others are judged.
-            let outcome = caught(judging).unwrap_or_else(|panic| {
-                let reason = EngineError::Query { reason: format!("it panicked: {panic}") };
-                Outcome::unjudged(Verdict::Error, &reason.without_personal(&suite.pii))
+            // A panic costs only the check that it belongs to.
+            let outcome = caught(|| judging.outcome(index, check, planned)).unwrap_or_else(|panic| {
+                let error = EngineError::Query { reason: format!("it panicked: {panic}").into() };
+                Outcome::unjudged(Verdict::Error, &judging.privacy.text(&error.untrusted()))
             });
             let proved = measured.as_ref().map_or_else(|_| Proved::default(), |found| proved(planned, found));
             let outcome = Outcome {
@@ -52,75 +50,132 @@ pub fn judge(
                 proved,
                 ..outcome
             };
-            annotated(check, personal(suite, plan, planned, outcome))
+            annotated(check, outcome)
         })
         .collect()
 }
 
-/// The outcome of one check, its number among those of the suite.
-fn outcome(
-    suite: &Suite,
-    index: usize,
-    (check, planned): (&Check, &PlannedCheck),
-    measured: &Result<Measurements, String>,
-    circumstances: &Circumstances,
-) -> Outcome {
-    match (&planned.form, measured) {
-        (Err(error), _) => not_evaluated(error),
-        (Ok(Form::Skipped), _) => {
-            Outcome { verdict: Verdict::Skip, uncapped: Verdict::Skip, ..Outcome::blank() }
-        }
-        (Ok(Form::Decided(judgement)), _) => judged(judgement.clone(), check.severity),
-        (
-            Ok(Form::Rows { .. } | Form::Measured { .. } | Form::Grouped { .. } | Form::Readable { .. }),
-            Err(unread),
-        ) => Outcome::unjudged(Verdict::Error, unread),
-        (Ok(Form::Readable { rows }), Ok(measurements)) => {
+/// What all checks of a suite are judged by.
+struct Judging<'a> {
+    plan: &'a Plan,
+    measured: &'a Result<Measurements, Shown<str>>,
+    circumstances: &'a Circumstances,
+    privacy: Privacy,
+}
+
+impl Judging<'_> {
+    /// The outcome of one check; `index` is its number among those of the suite.
+    fn outcome(&self, index: usize, check: &Check, planned: &PlannedCheck) -> Outcome {
+        let form = match &planned.form {
+            Err(error) => return not_evaluated(error),
+            Ok(Form::Skipped) => {
+                return Outcome { verdict: Verdict::Skip, uncapped: Verdict::Skip, ..Outcome::blank() };
+            }
+            Ok(Form::Decided(judgement)) => return self.judged(judgement.clone(), &[], check.severity),
+            Ok(form) => form,
+        };
+        let measurements = match self.measured {
+            Ok(measurements) => measurements,
+            Err(unread) => return Outcome::unjudged(Verdict::Error, unread),
+        };
+        self.judge(index, check, (planned, form), measurements)
+            .unwrap_or_else(|reason| Outcome::unjudged(Verdict::Error, &self.privacy.text(&reason)))
+    }
+
+    /// The outcome of a check that stands on what was measured, or why there is none.
+    fn judge(
+        &self,
+        index: usize,
+        check: &Check,
+        (planned, form): (&PlannedCheck, &Form),
+        measurements: &Measurements,
+    ) -> Result<Outcome, Untrusted> {
+        let vacuous_passes = self.circumstances.vacuous_passes;
+        let samples = || {
             let samples = measurements.samples.get(index).cloned().unwrap_or_default();
-            readable(check, measurements, *rows, samples, circumstances.vacuous_passes)
+            self.privacy.samples(Masked::of_none(samples))
+        };
+        match form {
+            Form::Rows { rows, considered, failing, .. } => {
+                let counts = counts(measurements, *rows, *considered, *failing)?;
+                let outcome = counted(check, counts, samples(), vacuous_passes);
+                let masked = counts.failing > 0 && self.hides(&planned.columns);
+                let unfetched = measurements.unfetched.get(&index).map(|reason| self.privacy.text(reason));
+                Ok(Outcome { masked, ..with_reasons(outcome, unfetched) })
+            }
+            Form::Readable { rows } => readable(check, measurements, *rows, samples(), vacuous_passes),
+            Form::Measured { metrics, demand } => {
+                let measured = measured_of(measurements, metrics).map_err(|error| error.untrusted())?;
+                let judgement = judgement(demand, &self.circumstances.facts(&measured));
+                let columns = [planned.columns.clone(), self.columns_elsewhere(metrics)].concat();
+                Ok(self.judged(judgement, &columns, check.severity))
+            }
+            Form::Grouped { by, rows, metrics, demand } => {
+                let facts = |measured: &[Measured]| judgement(demand, &self.circumstances.facts(measured));
+                let groups = grouped::groups(measurements, *rows, metrics)?;
+                let (judgement, samples) = grouped::judge(&groups, by, planned.samples, &self.privacy, facts);
+                let samples = self.privacy.samples(Masked::of(&planned.columns, samples));
+                let outcome = Outcome { samples, ..self.judged(judgement, &planned.columns, check.severity) };
+                let vacuous = groups.is_empty();
+                Ok(if vacuous { vacuous_groups(outcome, check.severity, vacuous_passes) } else { outcome })
+            }
+            Form::Decided(_) | Form::Skipped => Err(Untrusted::places("nothing of it was measured")),
         }
-        (Ok(Form::Rows { rows, considered, failing, .. }), Ok(measurements)) => {
-            let samples = measurements.samples.get(index).cloned().unwrap_or_default();
-            match counts(measurements, *rows, *considered, *failing) {
-                Ok(counts) => {
-                    let outcome = counted(check, counts, samples, circumstances.vacuous_passes);
-                    with_reason(outcome, measurements.unfetched.get(&index))
-                }
-                Err(reason) => Outcome::unjudged(Verdict::Error, &reason),
+    }
+
+    /// The verdict of a judgement on values of these columns, which are withheld if one of them is personal.
+    fn judged(&self, judgement: Judgement, columns: &[ColumnPath], severity: Severity) -> Outcome {
+        let Judgement { met, observed, details, reason, examples } = judgement;
+        let met = match met {
+            Ok(met) => met,
+            // An error of a judge quotes no values.
+            Err(reason) => return Outcome::unjudged(Verdict::Error, &Shown::vouched(reason)),
+        };
+        let violation = if met { Verdict::Pass } else { Verdict::Fail };
+        let verdict = capped(violation, severity);
+        let is_null = observed.is_null();
+        let observed = self.privacy.show(Masked::of(columns, observed));
+        let reason = reason.and_then(|reason| self.privacy.show(Masked::of(columns, reason)));
+        let noted = observed.as_ref().and_then(|_| noted(violation, verdict, severity));
+        let row = |values: Vec<(String, Value)>| MaskedRow {
+            values: values.into_iter().map(|(name, value)| (name, Masked::of_any(value))).collect(),
+            ..MaskedRow::default()
+        };
+        let examples = MaskedSamples::of_rows(examples.into_iter().map(row).collect());
+        let examples = if observed.is_none() { Masked::default() } else { Masked::of_any(examples) };
+        Outcome {
+            verdict,
+            uncapped: violation,
+            reason: Shown::joined(reason.map(Shown::from).into_iter().chain(noted), "; "),
+            masked: observed.is_none() && !is_null,
+            observed: observed.unwrap_or_default(),
+            details: self.privacy.show(Masked::of(columns, details)).unwrap_or_default(),
+            samples: self.privacy.samples(examples),
+            ..Outcome::blank()
+        }
+    }
+
+    /// Returns true if one of some columns is personal.
+    fn hides(&self, columns: &[ColumnPath]) -> bool {
+        columns.iter().any(|column| self.privacy.hides(column))
+    }
+
+    /// The columns of other datasets that are measured: those that are called as personal ones are, are
+    /// personal too.
+    fn columns_elsewhere(&self, metrics: &[MetricId]) -> Vec<ColumnPath> {
+        let mut columns = Vec::new();
+        for metric in metrics.iter().filter_map(|metric| self.plan.metrics.get(*metric)) {
+            if let Metric::Of { metric, .. } = metric {
+                metric.each_column(&mut |path| columns.push(path.clone()));
             }
         }
-        (Ok(Form::Measured { metrics, demand }), Ok(measurements)) => {
-            match measured_of(measurements, metrics) {
-                Ok(measured) => judged(judgement(demand, &circumstances.facts(&measured)), check.severity),
-                Err(error) => Outcome::unjudged(Verdict::Error, &error.to_string()),
-            }
-        }
-        (Ok(Form::Grouped { by, rows, metrics, demand }), Ok(measurements)) => {
-            let facts = |measured: &[Measured]| judgement(demand, &circumstances.facts(measured));
-            let masked = by.iter().any(|key| is_personal(suite, key));
-            match grouped::groups(measurements, *rows, metrics) {
-                Ok(groups) => {
-                    let (judgement, samples) = grouped::judge(&groups, by, planned.samples, masked, facts);
-                    let outcome = Outcome { samples, ..judged(judgement, check.severity) };
-                    if groups.is_empty() {
-                        vacuous(outcome, check.severity, circumstances.vacuous_passes)
-                    } else {
-                        outcome
-                    }
-                }
-                Err(reason) => Outcome::unjudged(Verdict::Error, &reason),
-            }
-        }
+        columns
     }
 }
 
 /// The outcome with what is said of the check itself.
 fn annotated(check: &Check, outcome: Outcome) -> Outcome {
-    if check.ignored().is_empty() {
-        return outcome;
-    }
-    let told = outcome.reason.iter().chain(check.ignored()).map(String::as_str);
-    Outcome { reason: Some(told.collect::<Vec<_>>().join("; ")), ..outcome }
+    with_reasons(outcome, check.ignored().iter().map(Shown::<str>::vouched))
 }
 
 /// On how many rows what a check stands on was proved: where that is several metrics, those of the one
@@ -161,53 +216,48 @@ impl Circumstances {
     }
 }
 
-/// The verdict on the rows that could not be read.
+/// The verdict on the rows that could not be read; `others` counts those that could.
 fn readable(
     check: &Check,
     measurements: &Measurements,
     others: MetricId,
-    samples: Samples,
+    samples: Shown<Samples>,
     vacuous_passes: bool,
-) -> Outcome {
-    let others = match count(measurements, others) {
-        Ok(others) => others,
-        Err(reason) => return Outcome::unjudged(Verdict::Error, &reason),
-    };
+) -> Result<Outcome, Untrusted> {
+    let others = count(measurements, others)?;
     let failing = measurements.malformed.unwrap_or_default();
     let rows = others + failing;
     let outcome = counted(check, Counts { rows, considered: rows, failing }, samples, vacuous_passes);
-    match measurements.malformed {
+    Ok(match measurements.malformed {
         None if outcome.reason.is_none() => {
-            Outcome { reason: Some("data of its format has no malformed rows".to_owned()), ..outcome }
+            Outcome { reason: Some("data of its format has no malformed rows".into()), ..outcome }
         }
         _ => outcome,
-    }
+    })
 }
 
-/// The counts of a check's rows, or why they cannot be told.
+/// The counts of a check's rows, or why they are not known.
 fn counts(
     measurements: &Measurements,
     rows: MetricId,
     considered: MetricId,
     failing: FailingCount,
-) -> Result<Counts, String> {
+) -> Result<Counts, Untrusted> {
     let failing = match failing {
         FailingCount::Metric(position) => count(measurements, position)?,
         FailingCount::Relative(position) => match measurements.relative.get(position) {
-            Some(found) => found.clone().map_err(|error| error.to_string())?,
-            None => return Err(NO_COUNT.to_owned()),
+            Some(found) => found.clone().map_err(|error| error.untrusted())?,
+            None => return Err(Untrusted::places("the engine gave no count of its rows")),
         },
     };
     let (rows, considered) = (count(measurements, rows)?, count(measurements, considered)?);
     Ok(Counts { rows, considered, failing })
 }
 
-const NO_COUNT: &str = "the engine gave no count of its rows";
-
-/// A count, or why it cannot be told.
-fn count(measurements: &Measurements, metric: MetricId) -> Result<u64, String> {
-    let measured = measurements.of(metric).map_err(|error| error.to_string())?;
-    measured.count().map_err(|error| error.to_string())
+/// The count that a metric is, or why it is not known.
+fn count(measurements: &Measurements, metric: MetricId) -> Result<u64, Untrusted> {
+    let measured = measurements.of(metric).map_err(|error| error.untrusted())?;
+    measured.count().map_err(|error| Untrusted::places(error.to_string()))
 }
 
 /// What was measured, or why something of it is not there.
@@ -215,20 +265,19 @@ fn measured_of(measurements: &Measurements, metrics: &[MetricId]) -> Result<Vec<
     metrics.iter().map(|metric| measurements.of(*metric).cloned()).collect()
 }
 
-/// Whether a demand is met; of what has another shape than was asked for that is not told.
+/// The judgement of a demand. It is unknown if the engine gave another shape than was asked for.
 fn judgement(demand: &Demand, facts: &Facts<'_>) -> Judgement {
     demand.judge(facts).unwrap_or_else(|error| Judgement::unknown(error.to_string()))
 }
 
-/// The outcome with a further reason.
-fn with_reason(outcome: Outcome, further: Option<&String>) -> Outcome {
-    let Some(further) = further else { return outcome };
-    let told = outcome.reason.iter().chain([further]).map(String::as_str);
-    Outcome { reason: Some(told.collect::<Vec<_>>().join("; ")), ..outcome }
+/// The outcome with further reasons.
+fn with_reasons(outcome: Outcome, further: impl IntoIterator<Item = Shown<str>>) -> Outcome {
+    let reason = Shown::joined(outcome.reason.clone().into_iter().chain(further), "; ");
+    Outcome { reason, ..outcome }
 }
 
 /// The verdict on counted rows.
-fn counted(check: &Check, counts: Counts, samples: Samples, vacuous_passes: bool) -> Outcome {
+fn counted(check: &Check, counts: Counts, samples: Shown<Samples>, vacuous_passes: bool) -> Outcome {
     let vacuous = counts.considered == 0;
     let exceeded = |limit: Option<crate::suite::Limit>| {
         limit.is_some_and(|limit| limit.exceeded(counts.failing, counts.considered))
@@ -242,7 +291,7 @@ fn counted(check: &Check, counts: Counts, samples: Samples, vacuous_passes: bool
     };
     let verdict = capped(violation, check.severity);
     let reason =
-        if vacuous { Some("no row to judge".to_owned()) } else { noted(violation, verdict, check.severity) };
+        if vacuous { Some("no row to judge".into()) } else { noted(violation, verdict, check.severity) };
     Outcome {
         verdict,
         uncapped: violation,
@@ -255,45 +304,14 @@ fn counted(check: &Check, counts: Counts, samples: Samples, vacuous_passes: bool
 }
 
 /// The outcome where there is no group of rows.
-fn vacuous(outcome: Outcome, severity: Severity, passes: bool) -> Outcome {
+fn vacuous_groups(outcome: Outcome, severity: Severity, passes: bool) -> Outcome {
     let violation = if passes { Verdict::Pass } else { Verdict::Fail };
     Outcome {
         verdict: capped(violation, severity),
         uncapped: violation,
         vacuous: true,
-        reason: Some("no row to judge".to_owned()),
+        reason: (!outcome.masked).then(|| "no row to judge".into()),
         ..outcome
-    }
-}
-
-/// The verdict of a judgement.
-fn judged(judgement: Judgement, severity: Severity) -> Outcome {
-    match judgement.met {
-        Ok(met) => {
-            let violation = if met { Verdict::Pass } else { Verdict::Fail };
-            let verdict = capped(violation, severity);
-            let notes = [judgement.reason, noted(violation, verdict, severity)];
-            let reason = notes.into_iter().flatten().collect::<Vec<_>>().join("; ");
-            let row = |values| SampleRow {
-                file: None,
-                row: None,
-                line: None,
-                position: None,
-                key: Vec::new(),
-                values,
-            };
-            let rows = judgement.examples.into_iter().map(row).collect();
-            Outcome {
-                verdict,
-                uncapped: violation,
-                reason: (!reason.is_empty()).then_some(reason),
-                observed: judgement.observed,
-                details: judgement.details,
-                samples: Samples { rows, ..Samples::default() },
-                ..Outcome::blank()
-            }
-        }
-        Err(reason) => Outcome::unjudged(Verdict::Error, &reason),
     }
 }
 
@@ -306,52 +324,12 @@ fn capped(violation: Verdict, severity: Severity) -> Verdict {
     }
 }
 
-fn noted(violation: Verdict, verdict: Verdict, severity: Severity) -> Option<String> {
-    (violation != verdict).then(|| format!("severity {}", severity.name()))
+fn noted(violation: Verdict, verdict: Verdict, severity: Severity) -> Option<Shown<str>> {
+    (violation != verdict).then(|| Shown::vouched(format!("severity {}", severity.name())))
 }
 
 fn not_evaluated(error: &LowerError) -> Outcome {
-    Outcome { help: error.help.clone(), ..Outcome::unjudged(Verdict::Error, &error.message) }
-}
-
-/// Whether a column is personal data, or lies in or around one that is.
-fn is_personal(suite: &Suite, path: &ColumnPath) -> bool {
-    suite.pii.iter().any(|personal| personal.overlaps(path))
-}
-
-/// Whether a check measures columns of another dataset that are called as personal ones are.
-fn is_personal_elsewhere(suite: &Suite, plan: &Plan, planned: &PlannedCheck) -> bool {
-    let Ok(Form::Measured { metrics, .. }) = &planned.form else { return false };
-    metrics.iter().filter_map(|position| plan.metrics.get(*position)).any(|metric| {
-        let mut personal = false;
-        if let Metric::Of { metric, .. } = metric {
-            metric.each_column(&mut |path| personal |= is_personal(suite, path));
-        }
-        personal
-    })
-}
-
-/// Withholds what was measured of personal data. Failing rows come without it already.
-fn personal(suite: &Suite, plan: &Plan, planned: &PlannedCheck, outcome: Outcome) -> Outcome {
-    let touches = planned.columns.iter().any(|path| is_personal(suite, path));
-    if !touches && !is_personal_elsewhere(suite, plan, planned) {
-        return outcome;
-    }
-    match &planned.form {
-        Ok(Form::Measured { .. } | Form::Grouped { .. }) => {
-            let reason = if outcome.verdict == Verdict::Error { outcome.reason } else { None };
-            Outcome {
-                masked: !outcome.observed.is_null(),
-                observed: Value::Null,
-                details: Value::Null,
-                samples: Samples::default(),
-                reason,
-                ..outcome
-            }
-        }
-        Ok(Form::Rows { .. }) => {
-            Outcome { masked: outcome.counts.is_some_and(|counts| counts.failing > 0), ..outcome }
-        }
-        _ => outcome,
-    }
+    let [message, help] =
+        [Some(&error.message), error.help.as_ref()].map(|text| text.map(Shown::<str>::vouched));
+    Outcome { help, ..Outcome::unjudged(Verdict::Error, &message.unwrap_or_default()) }
 }

@@ -1,8 +1,8 @@
 //! What a check came to.
 
 use crate::data::{ColumnPath, Value};
-use crate::document::brief;
-use crate::engine::{Proved, Samples};
+use crate::engine::Proved;
+use crate::privacy::{Samples, Shown};
 
 /// What a check, a suite or a run came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -78,17 +78,17 @@ pub struct Outcome {
     /// Whether it passed because there was nothing to judge.
     pub vacuous: bool,
     /// Why, where that is not plain from the counts: always with an error.
-    pub reason: Option<String>,
+    pub reason: Option<Shown<str>>,
     /// The way out of an error, where one is known.
-    pub help: Option<String>,
+    pub help: Option<Shown<str>>,
     /// What was measured, for checks that judge a measured value or the schema.
-    pub observed: Value,
+    pub observed: Shown<Value>,
     /// What that was computed of, by name; null where nothing more is told.
-    pub details: Value,
+    pub details: Shown<Value>,
     /// The rows, for checks that judge rows.
     pub counts: Option<Counts>,
     /// Failing rows.
-    pub samples: Samples,
+    pub samples: Shown<Samples>,
     /// The columns it speaks of.
     pub columns: Vec<ColumnPath>,
     /// Whether values were withheld because they are personal data.
@@ -102,8 +102,8 @@ pub struct Outcome {
 impl Outcome {
     /// A check that was not judged, with the reason. What that quotes is cut.
     #[must_use]
-    pub fn unjudged(verdict: Verdict, reason: &str) -> Self {
-        Self { verdict, uncapped: verdict, reason: Some(brief(reason)), ..Self::blank() }
+    pub fn unjudged(verdict: Verdict, reason: &Shown<str>) -> Self {
+        Self { verdict, uncapped: verdict, reason: Some(reason.brief()), ..Self::blank() }
     }
 
     /// A pass of which nothing is known.
@@ -114,10 +114,10 @@ impl Outcome {
             vacuous: false,
             reason: None,
             help: None,
-            observed: Value::Null,
-            details: Value::Null,
+            observed: Shown::default(),
+            details: Shown::default(),
             counts: None,
-            samples: Samples::default(),
+            samples: Shown::default(),
             columns: Vec::new(),
             masked: false,
             read: Read::Nothing,

@@ -11,6 +11,7 @@ use crate::engine::{Control, Engine as _, Measurements, MetricError, PolarsEngin
 use crate::expectation::Others;
 use crate::metric::MetricId;
 use crate::plan::{BindOptions, FailingCount, Form, Plan, PlannedCheck, bind};
+use crate::privacy::Untrusted;
 use crate::source::{Data, Opened, StorageOptions};
 use crate::suite::Suite;
 
@@ -68,7 +69,8 @@ fn a_metric_without_a_value_costs_the_checks_that_stand_on_it() {
         PolarsEngine::default().measure(&plan, data.as_ref(), &BTreeMap::new(), control).unwrap()
     };
     let judged = |found: Measurements| judge(&suite, &plan, &Ok(found), &circumstances);
-    let told = |outcome: &Outcome| (outcome.verdict, outcome.reason.clone(), outcome.counts);
+    let told =
+        |outcome: &Outcome| (outcome.verdict, outcome.reason.as_deref().map(str::to_owned), outcome.counts);
     let whole = judged(measured());
     assert!(whole.iter().all(|outcome| outcome.verdict != Verdict::Error), "{whole:?}");
     for lost in plan.metrics.ids() {
@@ -102,7 +104,7 @@ fn rows_that_could_not_be_fetched_are_missed() {
     let plan = bind(&suite, data.schema(), &options).unwrap();
     let control = Control::default();
     let mut found = PolarsEngine::default().measure(&plan, data.as_ref(), &BTreeMap::new(), control).unwrap();
-    found.unfetched.insert(0, "the failing rows could not be fetched: why".to_owned());
+    found.unfetched.insert(0, Untrusted::places("the failing rows could not be fetched: why"));
     let circumstances = Circumstances { now, committed: None, vacuous_passes: true };
     let outcomes = judge(&suite, &plan, &Ok(found), &circumstances);
     assert_eq!((outcomes[0].verdict, outcomes[0].uncapped), (Verdict::Warn, Verdict::Fail));

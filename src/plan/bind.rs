@@ -70,7 +70,7 @@ pub fn bind(suite: &Suite, schema: &Schema, options: &BindOptions<'_>) -> Result
         relative: shared.relative,
         key,
         unread_key,
-        pii: suite.pii.clone(),
+        privacy: suite.privacy(),
     })
 }
 

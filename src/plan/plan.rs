@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::data::ColumnPath;
 use crate::expectation::{Condition, Demand, Judgement, LowerError, RowRule};
 use crate::metric::{Grouping, Metric, MetricId, PerMetric, Statistics};
+use crate::privacy::Privacy;
 
 /// What is measured for a suite, and how each of its checks is judged. It is plain data: two plans can be
 /// compared, and one can be written down.
@@ -20,8 +21,8 @@ pub struct Plan {
     pub key: Vec<ColumnPath>,
     /// Those that would, if they could be read, and why they cannot.
     pub unread_key: Vec<(ColumnPath, String)>,
-    /// Columns whose values must not be fetched.
-    pub pii: Vec<ColumnPath>,
+    /// The personal columns, whose values must not be fetched.
+    pub privacy: Privacy,
 }
 
 /// A check bound to a schema.

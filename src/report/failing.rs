@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 
 use super::phrases::quoted;
 use crate::data::{Value, reads_as_other};
-use crate::engine::SampleRow;
+use crate::privacy::SampleRow;
 
 /// A value of the data: JSON in JSON. A page is told, too, what JSON does not tell apart: text from dates, decimals and
 /// all else that stands there as text.

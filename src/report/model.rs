@@ -15,6 +15,7 @@ use crate::document::Lines;
 use crate::engine::Execution;
 use crate::evaluate::{Outcome, Verdict};
 use crate::gate::Decision;
+use crate::privacy::Privacy;
 use crate::run::{Run, SuiteRun};
 use crate::source::{Dispute, Identity};
 use crate::suite::{Check, Layer, Severity, Thresholds};
@@ -303,11 +304,11 @@ impl From<&SuiteRun> for SuiteReport {
             verdict: run.verdict(),
             gate: gate(run),
             snapshot: run.snapshot.as_ref().map(snapshot),
-            error: run.error.clone(),
-            execution: run.execution.as_ref().map(|(engine, execution)| {
-                let bytes = run.snapshot.as_ref().and_then(|identity| identity.bytes);
-                execution_report(engine, execution, bytes, milliseconds(run.elapsed))
-            }),
+            error: run.error.as_deref().map(str::to_owned),
+            execution: run
+                .execution
+                .as_ref()
+                .map(|(engine, execution)| execution_report(run, engine, execution)),
             statistics: Statistics::of(&run.outcomes),
             checks: suite
                 .checks
@@ -379,13 +380,11 @@ fn snapshot(identity: &Identity) -> SnapshotReport {
     }
 }
 
-/// What reading took, of data files of so many bytes.
-fn execution_report(
-    engine: &str,
-    execution: &Execution,
-    bytes: Option<u64>,
-    elapsed_ms: u64,
-) -> ExecutionReport {
+/// What reading the data of a suite took.
+fn execution_report(run: &SuiteRun, engine: &str, execution: &Execution) -> ExecutionReport {
+    let bytes = run.snapshot.as_ref().and_then(|identity| identity.bytes);
+    let privacy = run.suite.privacy();
+    let disputes = || execution.disputes.iter().map(|of| dispute(of, &privacy)).collect();
     ExecutionReport {
         engine: engine.to_owned(),
         scans: execution.scans,
@@ -397,14 +396,18 @@ fn execution_report(
         bytes_fetched: execution.network.map(|network| network.bytes),
         bytes_not_read: bytes.zip(execution.bytes_read).map(|(bytes, read)| bytes.saturating_sub(read)),
         trust: execution.trust.map(|trust| trust.name().to_owned()),
-        disputes: (!execution.disputes.is_empty()).then(|| execution.disputes.iter().map(dispute).collect()),
+        disputes: (!execution.disputes.is_empty()).then(disputes),
         others: execution.others.iter().map(OtherReport::of).collect(),
-        elapsed_ms,
+        elapsed_ms: milliseconds(run.elapsed),
     }
 }
 
-fn dispute(of: &Dispute) -> DisputeReport {
-    DisputeReport { file: of.file.clone(), column: of.column.clone(), what: of.what.clone() }
+fn dispute(of: &Dispute, privacy: &Privacy) -> DisputeReport {
+    DisputeReport {
+        file: privacy.text(&of.file).to_string(),
+        column: of.column.clone(),
+        what: of.what.clone(),
+    }
 }
 
 fn check_report(check: &Check, outcome: &Outcome, lines: &Lines) -> CheckReport {
@@ -453,7 +456,7 @@ fn check_report(check: &Check, outcome: &Outcome, lines: &Lines) -> CheckReport 
 fn reason(outcome: &Outcome) -> Option<String> {
     match (&outcome.reason, &outcome.help) {
         (Some(reason), Some(help)) => Some(format!("{reason}; {help}")),
-        (reason, _) => reason.clone(),
+        (reason, _) => reason.as_deref().map(str::to_owned),
     }
 }
 

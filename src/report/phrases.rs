@@ -16,7 +16,7 @@ pub(super) fn finding(check: &Check, outcome: &Outcome) -> String {
         let help = outcome.help.as_deref().map(|help| format!("; {help}")).unwrap_or_default();
         return format!("could not be evaluated: {reason}{help}");
     }
-    let seen = match (&outcome.counts, &outcome.observed) {
+    let seen = match (&outcome.counts, &*outcome.observed) {
         _ if outcome.vacuous => String::new(),
         (Some(counts), _) if counts.failing > 0 => rows(check, outcome, *counts),
         (Some(_), _) | (None, Value::Null) => String::new(),
@@ -33,7 +33,11 @@ pub(super) fn finding(check: &Check, outcome: &Outcome) -> String {
     let told =
         outcome.counts.filter(|counts| counts.failing > 0 && check.thresholds != Thresholds::default());
     let thresholds = told.filter(|_| allowed(check, outcome).is_none()).map(|_| check.thresholds.to_string());
-    let parts = [Some(seen).filter(|seen| !seen.is_empty()), thresholds, outcome.reason.clone()];
+    let parts = [
+        Some(seen).filter(|seen| !seen.is_empty()),
+        thresholds,
+        outcome.reason.as_deref().map(str::to_owned),
+    ];
     parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 

@@ -143,8 +143,10 @@ fn disputes(out: &mut String, run: &SuiteRun) {
     const MOST: usize = 5;
     let disputes = run.execution.iter().flat_map(|(_, execution)| &execution.disputes);
     let (style, sign) = mark(Verdict::Warn);
+    let privacy = run.suite.privacy();
     for Dispute { file, column, what } in disputes.clone().take(MOST) {
-        let (file, column) = (visible(file), visible(column));
+        let file = privacy.text(file);
+        let (file, column) = (visible(&file), visible(column));
         line(out, format_args!("  {style}{sign}{style:#} {file}: {column}: {what}, so it was read"));
     }
     match disputes.count() {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::doubts::explain;
-use super::{CheckOptions, chain, clock};
+use super::{CheckOptions, clock, untrusted};
 use crate::data::{Dataset, Dialect};
 use crate::expectation::Others;
 use crate::plan::{BindError, BindOptions, Plan, bind};
@@ -62,13 +62,14 @@ fn others(
 ) -> (Others, BTreeMap<Dataset, Box<dyn Opened>>) {
     let (mut others, mut snapshots) = (Others::default(), BTreeMap::new());
     let asked = suite.checks.iter().filter(|check| options.selects(check));
+    let reason = |error| suite.privacy().text(&untrusted(&error)).to_string();
     for dataset in asked.flat_map(|check| check.expectation.datasets()) {
         if snapshots.contains_key(&dataset) {
             continue;
         }
         let opened = data(&dataset, snapshot.identity(), uri, options).and_then(|data| {
             let opened = options.engine.open(data, &options.storage, &Dialect::default());
-            opened.map_err(|error| chain(&error))
+            opened.map_err(reason)
         });
         match opened {
             Ok(opened) => {

@@ -7,14 +7,13 @@ use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 
-use super::{Bound, Run, SuiteRun, bound, chain, clock, memory};
+use super::{Bound, Run, SuiteRun, bound, clock, memory, untrusted};
 use crate::data::{ColumnPath, Dataset, caught, redacted};
-use crate::engine::{
-    Control, Engine, EngineError, Measurements, PolarsEngine, Progress, Strategy, without_partitions,
-};
+use crate::engine::{Control, Engine, EngineError, Measurements, PolarsEngine, Progress, Strategy};
 use crate::evaluate::{Circumstances, Outcome, Verdict, judge};
 use crate::gate::{Policies, decide};
 use crate::plan::Plan;
+use crate::privacy::Shown;
 use crate::source::{Data, Identity, Opened, StorageOptions, Trust};
 use crate::suite::{Check, Suite};
 
@@ -117,29 +116,30 @@ pub fn run_suite(suite: &Suite, data: Data, options: &CheckOptions) -> SuiteRun 
     let start = Instant::now();
     let policy = options.policies.of(suite.layer);
     let uri = Some(data.uri());
-    let unjudged = |identity: Option<Identity>, error: String, help: Option<&str>| {
+    let privacy = suite.privacy();
+    let unjudged = |identity: Option<Identity>, error: Shown<str>, help: Option<&str>| {
         let outcome = |check: &Check| {
             if options.selects(check) {
-                Outcome { help: help.map(str::to_owned), ..Outcome::unjudged(Verdict::Error, &error) }
+                Outcome { help: help.map(Shown::<str>::vouched), ..Outcome::unjudged(Verdict::Error, &error) }
             } else {
-                Outcome::unjudged(Verdict::Skip, "not asked for")
+                Outcome::unjudged(Verdict::Skip, &"not asked for".into())
             }
         };
         let outcomes = suite.checks.iter().map(outcome).collect();
         (identity, Some(error), None, outcomes)
     };
     let judge_it = || match bound(suite, data, options) {
-        Err(error) => unjudged(None, without_partitions(&suite.pii, &chain(&error)), error.help()),
+        Err(error) => unjudged(None, privacy.text(&untrusted(&error)), error.help()),
         Ok(Bound { plan: Err(error), snapshot, .. }) => {
             let line = error.span.map(|span| span.position(&suite.text).line);
             let path = if suite.path.is_empty() { "the suite" } else { suite.path.as_str() };
             let at = line.map_or_else(String::new, |line| format!("line {line} of {path}: "));
             let error = with_help(&format!("{at}{}", error.message), error.help.as_deref());
-            unjudged(Some(snapshot.identity().clone()), error, None)
+            unjudged(Some(snapshot.identity().clone()), Shown::vouched(error), None)
         }
         Ok(Bound { plan: Ok(plan), snapshot, others, now }) => {
             let measured = measure(&plan, snapshot.as_ref(), &others, options)
-                .map_err(|error| error.without_personal(&suite.pii));
+                .map_err(|error| privacy.text(&error.untrusted()));
             let circumstances = Circumstances {
                 now,
                 committed: snapshot.identity().committed,
@@ -147,13 +147,7 @@ pub fn run_suite(suite: &Suite, data: Data, options: &CheckOptions) -> SuiteRun 
             };
             let outcomes = judge(suite, &plan, &measured, &circumstances);
             let (execution, unread) = match measured {
-                Ok(measured) => {
-                    let mut execution = measured.execution;
-                    for dispute in &mut execution.disputes {
-                        dispute.file = without_partitions(&suite.pii, &dispute.file);
-                    }
-                    (Some((options.engine.name(), execution)), None)
-                }
+                Ok(measured) => (Some((options.engine.name(), measured.execution)), None),
                 Err(unread) => (None, Some(unread)),
             };
             (Some(snapshot.identity().clone()), unread, execution, outcomes)
@@ -161,8 +155,8 @@ pub fn run_suite(suite: &Suite, data: Data, options: &CheckOptions) -> SuiteRun 
     };
     // A panic that nothing else has caught costs the suite its verdicts, and not the run its report.
     let (snapshot, error, execution, outcomes) = caught(judge_it).unwrap_or_else(|panic| {
-        let error = EngineError::Query { reason: format!("it panicked: {panic}") };
-        unjudged(None, error.without_personal(&suite.pii), None)
+        let error = EngineError::Query { reason: format!("it panicked: {panic}").into() };
+        unjudged(None, privacy.text(&error.untrusted()), None)
     });
     let verdicts: Vec<Verdict> = outcomes.iter().map(|outcome| outcome.verdict).collect();
     let gate = decide(suite.layer, policy, &verdicts);
@@ -206,8 +200,9 @@ impl SuiteRun {
     /// A suite that was not run, with the reason.
     #[must_use]
     pub fn skipped(suite: &Suite, reason: &str, options: &CheckOptions) -> Self {
+        let reason = Shown::vouched(reason);
         let outcomes: Vec<Outcome> =
-            suite.checks.iter().map(|_| Outcome::unjudged(Verdict::Skip, reason)).collect();
+            suite.checks.iter().map(|_| Outcome::unjudged(Verdict::Skip, &reason)).collect();
         let verdicts: Vec<Verdict> = outcomes.iter().map(|outcome| outcome.verdict).collect();
         let gate = decide(suite.layer, options.policies.of(suite.layer), &verdicts);
         let uri = suite.data.as_deref().map(redacted);

@@ -3,6 +3,7 @@
 use crate::data::{ColumnPath, Doubts, Spoiled};
 use crate::expectation::{LowerError, Place};
 use crate::plan::{BindError, Form, Plan, PlannedCheck};
+use crate::privacy::Masked;
 use crate::suite::{Check, Suite};
 
 /// Gives the errors of a plan the way out that how the text was read suggests. It goes before any
@@ -17,8 +18,9 @@ pub(super) fn explain(plan: &mut Result<Plan, BindError>, suite: &Suite, doubts:
                 explain_missing(&error.message, &mut error.help, doubts);
                 if let Some(spoiled) = doubts.spoiled.iter().find(|spoiled| speaks_of(check, error, spoiled))
                 {
-                    let shown = !suite.pii.iter().any(|personal| personal.overlaps(&spoiled.column));
-                    error.help = Some(spoiled.told(shown));
+                    let quoting = Masked::of([&spoiled.column], spoiled.told(true));
+                    let shown = suite.privacy().show(quoting).map(|help| help.to_string());
+                    error.help = Some(shown.unwrap_or_else(|| spoiled.told(false)));
                 }
             }
         }

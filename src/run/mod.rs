@@ -10,7 +10,7 @@ mod machine;
 mod run;
 
 pub use bound::{Bound, bound};
-pub(crate) use chain::chain;
+pub(crate) use chain::{chain, untrusted};
 pub use check::{CheckOptions, check, run_suite, strategy};
 pub use clock::now;
 pub use machine::memory;

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::engine::Execution;
 use crate::evaluate::{Outcome, Verdict};
 use crate::gate::{Decision, Gate, verdict};
+use crate::privacy::Shown;
 use crate::source::Identity;
 use crate::suite::{Suite, digest};
 
@@ -35,7 +36,7 @@ pub struct SuiteRun {
     /// What was judged; nothing, if it could not be opened.
     pub snapshot: Option<Identity>,
     /// Why no rows of it could be judged.
-    pub error: Option<String>,
+    pub error: Option<Shown<str>>,
     /// The engine, and what its reads took; none if nothing was read.
     pub execution: Option<(String, Execution)>,
     /// How long it took.
@@ -65,7 +66,7 @@ impl SuiteRun {
         for (check, outcome) in self.suite.checks.iter().zip(&mut self.outcomes) {
             // The rows of a query are examples, of which it has its own number.
             if outcome.counts.is_some() || !check.group_by.is_empty() {
-                outcome.samples.rows.truncate(check.samples.unwrap_or(most));
+                outcome.samples.keep(check.samples.unwrap_or(most));
             }
         }
     }

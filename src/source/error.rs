@@ -139,13 +139,24 @@ pub enum SourceError {
         reason: String,
     },
     /// The engine could not set up the read.
-    #[error("cannot set up the read of {uri}: {reason}")]
+    #[error("cannot set up the read of {uri}")]
     Engine {
         /// The table.
         uri: String,
         /// What the engine said.
-        reason: String,
+        source: EngineMessage,
     },
+}
+
+/// The message of an engine, which may quote any value of the data.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct EngineMessage(String);
+
+impl EngineMessage {
+    pub(crate) fn of(error: &impl std::error::Error) -> Self {
+        Self(error.to_string())
+    }
 }
 
 impl SourceError {

@@ -30,7 +30,7 @@ pub use data::Data;
 pub(crate) use data::IN_MEMORY;
 pub use details::{ColumnDetails, Details, ParquetDetails};
 pub use dispute::Dispute;
-pub use error::SourceError;
+pub use error::{EngineMessage, SourceError};
 pub use files::{DataFile, DataFiles, Malformed, MalformedRow};
 pub use identity::{At, Format, Identity, NetworkUse};
 pub use opened::Opened;

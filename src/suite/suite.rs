@@ -5,6 +5,7 @@ use std::path::Path;
 use super::{Catalogue, Check, Layer, Reading, SuiteError, digest, file, read};
 use crate::data::{ColumnPath, Dialect};
 use crate::document::{Span, Syntax};
+use crate::privacy::Privacy;
 
 /// A named list of checks on one dataset.
 #[derive(Clone, Debug)]
@@ -43,6 +44,12 @@ pub struct Suite {
 }
 
 impl Suite {
+    /// What must not be shown of its data.
+    #[must_use]
+    pub fn privacy(&self) -> Privacy {
+        Privacy::of(&self.pii)
+    }
+
     /// Reads a suite from a file, as JSON if it is so named and as YAML otherwise.
     ///
     /// # Errors

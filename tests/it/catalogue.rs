@@ -409,7 +409,7 @@ fn comes_out(page: &Page, catalogue: &Catalogue) -> Result<(), String> {
 /// An outcome as pages tell it; an observed value only where the page cares.
 fn told(outcome: &Outcome, observed: bool) -> String {
     let verdict = outcome.verdict.name();
-    match (outcome.counts, &outcome.observed) {
+    match (outcome.counts, &*outcome.observed) {
         (Some(counts), _) => format!("{verdict} {}/{}", counts.failing, counts.considered),
         (None, Value::Null) => verdict.to_owned(),
         (None, value) if observed => format!("{verdict} observed {value}"),

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use karat::evaluate::{Read, Verdict};
-use karat::source::{At, Trust};
+use karat::source::{At, Dispute, Trust};
 use karat::{CheckOptions, Data, Run, Suite, check};
 use polars::prelude::{DataFrame, ParquetWriter, StatisticsOptions, df};
 use serde_json::{Value as Json, json};
@@ -98,7 +98,8 @@ fn one_truth(run: &Run) -> (Verdict, Vec<String>) {
     let verdict = run.outcomes[0].verdict;
     assert!(run.outcomes[..2].iter().all(|outcome| outcome.verdict == verdict), "{:?}", run.outcomes);
     let disputes = run.execution.iter().flat_map(|(_, execution)| &execution.disputes);
-    (verdict, disputes.map(|of| format!("{} {}: {}", of.file, of.column, of.what)).collect())
+    let file = |of: &Dispute| run.suite.privacy().text(&of.file);
+    (verdict, disputes.map(|of| format!("{} {}: {}", file(of), of.column, of.what)).collect())
 }
 
 #[test]

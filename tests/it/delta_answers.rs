@@ -62,8 +62,11 @@ pub fn not_refused(run: &Run, reason: &str) -> Option<String> {
 }
 
 pub fn reasons(run: &Run) -> Vec<String> {
-    let mut reasons: Vec<String> =
-        run.suites[0].outcomes.iter().filter_map(|outcome| outcome.reason.clone()).collect();
+    let mut reasons: Vec<String> = run.suites[0]
+        .outcomes
+        .iter()
+        .filter_map(|outcome| outcome.reason.as_deref().map(str::to_owned))
+        .collect();
     reasons.dedup();
     reasons
 }
@@ -72,7 +75,7 @@ pub fn reasons(run: &Run) -> Vec<String> {
 pub fn difference(answer: &Json, run: &Run) -> Option<String> {
     let run = &run.suites[0];
     if let Some(error) = &run.error {
-        return Some(error.clone());
+        return Some(error.to_string());
     }
     let version = run.snapshot.as_ref()?.version;
     if answer["version"].as_u64() != version {
@@ -99,7 +102,7 @@ fn statistic_differs(statistic: &str, outcome: &Outcome, theirs: &Json) -> Optio
     }
     let ours = match outcome.counts {
         Some(counts) => Value::Integer(i128::from(counts.failing)),
-        None => outcome.observed.clone(),
+        None => Value::clone(&outcome.observed),
     };
     let equal = match (&ours, statistic) {
         // Sums of whole numbers and decimals are exact, to the last of their digits.

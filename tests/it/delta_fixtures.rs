@@ -199,7 +199,7 @@ fn brought(fixture: &Fixture, range: &Json) -> (Value, Value) {
     let run = check(&Suite::from_yaml(suite).unwrap(), fixture.at(at), &CheckOptions::default());
     let run = &run.suites[0];
     assert_eq!(run.error, None, "{}: {range}", fixture.name);
-    let observed = |id: &str| run.outcome(id).unwrap().observed.clone();
+    let observed = |id: &str| Value::clone(&run.outcome(id).unwrap().observed);
     (observed("rows"), observed("sum"))
 }
 

@@ -44,7 +44,7 @@ fn rows(condition: &str, parser: &str) -> Result<u64, String> {
     let outcome = outcome(&expectation, "");
     match outcome.counts {
         Some(counts) => Ok(counts.rows),
-        None => Err(outcome.reason.unwrap()),
+        None => Err(outcome.reason.unwrap().to_string()),
     }
 }
 

@@ -74,7 +74,7 @@ fn assert_passes(run: &Run) {
 /// Why nothing of a suite could be judged.
 fn error(run: &Run) -> String {
     assert_eq!(run.decision(), karat::gate::Decision::Unknown);
-    run.suites[0].error.clone().unwrap()
+    run.suites[0].error.clone().unwrap().to_string()
 }
 
 /// The bytes that a run read.

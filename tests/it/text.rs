@@ -93,5 +93,5 @@ fn verdicts(run: &Run) -> Vec<String> {
 fn reason(run: &Run) -> String {
     let outcomes = &run.suites[0].outcomes;
     assert!(outcomes.iter().all(|outcome| outcome.verdict == Verdict::Error), "{:?}", verdicts(run));
-    outcomes[0].reason.clone().unwrap()
+    outcomes[0].reason.clone().unwrap().to_string()
 }

@@ -135,7 +135,7 @@ fn extremes(uri: &str, types: &[(String, DataType)]) -> BTreeMap<String, (Value,
     let text = json!({"suite": "extremes", "columns": columns}).to_string();
     let suite = Suite::parse(&text, "extremes.json", Syntax::Json).unwrap();
     let run = check(&suite, uri.to_owned(), &CheckOptions { trust: Trust::None, ..CheckOptions::default() });
-    let observed = |id: String| run.suites[0].outcome(&id).map(|outcome| outcome.observed.clone());
+    let observed = |id: String| run.suites[0].outcome(&id).map(|outcome| Value::clone(&outcome.observed));
     let found = types.iter().filter_map(|(name, _)| {
         let pair = (observed(format!("{name} min"))?, observed(format!("{name} max"))?);
         let finite = |value: &Value| !value.is_null() && value.as_f64().is_none_or(f64::is_finite);

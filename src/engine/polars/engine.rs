@@ -157,7 +157,7 @@ impl PolarsEngine {
         };
         for (check, samples) in plan.checks.iter().zip(&mut samples) {
             if let (Ok(Form::Readable { .. }), Some(malformed)) = (&check.form, malformed(snapshot)) {
-                *samples = unreadable(plan, snapshot, malformed, check.samples);
+                *samples = unreadable(snapshot, malformed, check.samples);
             }
         }
         let Measuring { values, mut execution, columns, .. } = run;

@@ -12,9 +12,10 @@ use super::query::{Executed, execute_counted, guarded, isolate, isolate_failed, 
 use super::uniqueness::collisions::Doubtful;
 use super::uniqueness::{Told, Uniqueness};
 use crate::engine::polars::Snapshot;
-use crate::engine::{Control, EngineError, Execution, MetricError, Samples};
+use crate::engine::{Control, EngineError, Execution, MetricError};
 use crate::metric::{Measured, Metric, MetricId, PerMetric, State};
 use crate::plan::{Form, Plan, PlannedCheck};
+use crate::privacy::{MaskedSamples, Untrusted};
 
 /// A run.
 pub(super) struct Measuring<'a> {
@@ -38,8 +39,8 @@ pub(super) struct Measuring<'a> {
 /// What the second pass came to.
 pub(super) struct Fetched {
     pub(super) relative: Vec<Result<u64, MetricError>>,
-    pub(super) samples: Vec<Samples>,
-    pub(super) unfetched: BTreeMap<usize, String>,
+    pub(super) samples: Vec<MaskedSamples>,
+    pub(super) unfetched: BTreeMap<usize, Untrusted>,
     /// Whether rows were fetched for a hash that different keys have.
     pub(super) collided: bool,
 }
@@ -108,7 +109,7 @@ impl<'a> Measuring<'a> {
 
     /// A metric has no value.
     fn lose(&mut self, id: MetricId, error: &EngineError) {
-        let error = MetricError::failed(&self.plan.metrics[id], error, &self.plan.pii);
+        let error = MetricError::failed(&self.plan.metrics[id], error);
         self.values[id] = Err(error);
     }
 
@@ -241,7 +242,7 @@ impl<'a> Measuring<'a> {
         self.execution.add(&took);
         self.execution.scans_for_memory += took.scans;
         checked?;
-        read?.pop().ok_or_else(|| EngineError::Query { reason: "a query gave nothing".to_owned() })
+        read?.pop().ok_or_else(|| EngineError::Query { reason: "a query gave nothing".into() })
     }
 
     /// Runs a second pass, and loses of it that at which the engine fails.
@@ -270,7 +271,7 @@ impl<'a> Measuring<'a> {
         };
         let mut fetched = Fetched {
             relative: second.uncounted(),
-            samples: vec![Samples::default(); self.plan.checks.len()],
+            samples: vec![MaskedSamples::default(); self.plan.checks.len()],
             unfetched: self.untold_keys(),
             collided: false,
         };
@@ -289,7 +290,7 @@ impl<'a> Measuring<'a> {
         for (part, error) in failed {
             match part {
                 Part::Count(relative) => {
-                    let error = MetricError::failed(&"the count of failing rows", &error, &self.plan.pii);
+                    let error = MetricError::failed(&"the count of failing rows", &error);
                     fetched.relative[relative] = Err(error);
                 }
                 Part::Groups(index) => {
@@ -298,7 +299,7 @@ impl<'a> Measuring<'a> {
                     }
                 }
                 Part::Rows(index) => {
-                    let reason = unfetched(&error.without_personal(&self.plan.pii));
+                    let reason = unfetched(&error.untrusted());
                     fetched.unfetched.insert(second.check_of(index), reason);
                 }
             }
@@ -307,10 +308,10 @@ impl<'a> Measuring<'a> {
     }
 
     /// The checks whose failing rows are not fetched since their keys could not be told.
-    fn untold_keys(&self) -> BTreeMap<usize, String> {
+    fn untold_keys(&self) -> BTreeMap<usize, Untrusted> {
         let reason = |check: &PlannedCheck| match &check.form {
             Ok(Form::Rows { keys: Some(keys), .. }) if self.is_lost(*keys) => {
-                self.values[*keys].as_ref().err().map(|error| unfetched(&error.to_string()))
+                self.values[*keys].as_ref().err().map(|error| unfetched(&error.untrusted()))
             }
             _ => None,
         };
@@ -319,6 +320,6 @@ impl<'a> Measuring<'a> {
     }
 }
 
-fn unfetched(reason: &str) -> String {
-    format!("the failing rows could not be fetched: {reason}")
+fn unfetched(reason: &Untrusted) -> Untrusted {
+    Untrusted::places("the failing rows could not be fetched: ").then(reason)
 }

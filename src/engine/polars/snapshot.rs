@@ -12,7 +12,7 @@ use super::scan::{FileSet, Wanted};
 use crate::data::Schema;
 use crate::source::files::{ROW_COLUMN, Took};
 use crate::source::store::Traffic;
-use crate::source::{Identity, NetworkUse, SourceError};
+use crate::source::{EngineMessage, Identity, NetworkUse, SourceError};
 
 /// The exact data that a run judges.
 pub struct Snapshot {
@@ -108,7 +108,7 @@ impl Snapshot {
         match &self.rows {
             Rows::Files(set) => set.frame(rows, positions).map_err(|error| SourceError::Engine {
                 uri: self.identity.uri.clone(),
-                reason: error.to_string(),
+                source: EngineMessage::of(&error),
             }),
             Rows::Frame(frame) if positions => Ok(frame.as_ref().clone().with_row_index(ROW_COLUMN, None)),
             Rows::Frame(frame) => Ok(frame.as_ref().clone()),

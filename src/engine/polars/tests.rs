@@ -17,6 +17,7 @@ use crate::expectation::{Condition, Failing, Others};
 use crate::metric::{Measured, Metric, MetricId};
 use crate::plan::{BindOptions, FailingCount, Form, Plan, bind};
 use crate::predicate::{TextTest, Typed};
+use crate::privacy::{Privacy, Untrusted};
 use crate::source::store::StorageOptions;
 use crate::source::{At, Opened, Trust};
 use crate::suite::Suite;
@@ -193,6 +194,11 @@ fn stands_on(plan: &Plan, check: usize, metrics: &BTreeSet<MetricId>) -> bool {
     }
 }
 
+/// The whole of a text, where nothing is personal.
+fn shown(text: &Untrusted) -> String {
+    Privacy::of(&[]).text(text).to_string()
+}
+
 /// These metrics have no value, for a reason that names them and what happened; the rest is as it was.
 fn lost_alone(plan: &Plan, lost: &BTreeSet<MetricId>, found: &Measurements, whole: &Measurements) {
     for ((metric, found), whole) in found.measured.entries().zip(&whole.measured) {
@@ -205,6 +211,7 @@ fn lost_alone(plan: &Plan, lost: &BTreeSet<MetricId>, found: &Measurements, whol
         };
         let named = plan.metrics[metric].to_string();
         assert!(named.starts_with(measured.trim_end_matches('…')), "{measured}: {named}");
+        let reason = shown(reason);
         let happened = reason.contains("it met ") || reason.contains("no such column");
         assert!(happened, "{reason}");
     }
@@ -341,14 +348,15 @@ fn what_is_said_of_a_failure_holds_no_personal_data() {
         spoil_metric(metric, &bad(true));
     }
     let found = data.measure(&plan, 1);
-    for error in found.measured.iter().map(|value| value.as_ref().unwrap_err().to_string()) {
+    let privacy = Privacy::of(&[ColumnPath::column("text")]);
+    for error in found.measured.iter().map(|value| privacy.text(&value.as_ref().unwrap_err().untrusted())) {
         assert!(error.contains("withheld") && !error.contains(SECRET), "{error}");
     }
     let mut plan = data.plan(&format!("{SUITE}\npii: [text]"));
     plan.relative[0].condition = Condition::Fixed(bad(true));
     let found = data.measure(&plan, 1);
-    let said = found.unfetched.values().cloned().chain([found.relative[0].as_ref().unwrap_err().to_string()]);
-    let said: Vec<String> = said.collect();
+    let said = found.unfetched.values().cloned().chain([found.relative[0].as_ref().unwrap_err().untrusted()]);
+    let said: Vec<_> = said.map(|said| privacy.text(&said)).collect();
     assert_eq!(said.len(), 2);
     assert!(said.iter().all(|said| said.contains("withheld") && !said.contains(SECRET)), "{said:?}");
 }
@@ -388,6 +396,7 @@ fn a_file_that_cannot_be_read_fails_as_a_whole() {
     let control = Control { trust: Trust::None, ..Control::default() };
     let engine = PolarsEngine::default();
     let failed = engine.measure(&plan, &snapshot, &BTreeMap::new(), control).unwrap_err();
-    assert!(failed.to_string().contains("2.parquet"), "{failed}");
+    let said = shown(&failed.untrusted());
+    assert!(said.contains("2.parquet") && !failed.to_string().contains("2.parquet"), "{said}");
     assert!(!matches!(failed, EngineError::Query { .. }));
 }

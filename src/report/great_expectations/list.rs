@@ -7,8 +7,8 @@ use serde_json::{Value as Json, json};
 use super::config::column_name;
 use super::json::json as written;
 use crate::data::{ColumnPath, Value};
-use crate::engine::SampleRow;
 use crate::evaluate::Outcome;
+use crate::privacy::SampleRow;
 use crate::suite::Check;
 
 /// What a failing row is told by.

@@ -30,7 +30,7 @@ pub(super) fn result(check: &Check, outcome: &Outcome, options: &ValidationOptio
 /// The divergence, none where it is infinite, and the shares that it was computed of.
 fn kl_divergence(outcome: &Outcome) -> Json {
     let divergence = outcome.observed.as_f64().filter(|divergence| divergence.is_finite());
-    match &outcome.details {
+    match &*outcome.details {
         Value::Null => json!({ "observed_value": divergence }),
         details => json!({ "observed_value": divergence, "details": written(details) }),
     }

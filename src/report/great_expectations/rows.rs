@@ -7,8 +7,8 @@ use super::format::{LISTED, ResultFormat, ValidationOptions};
 use super::json::json as written;
 use super::list::{Domain, counted, find};
 use crate::data::ColumnPath;
-use crate::engine::SampleRow;
 use crate::evaluate::{Counts, Outcome};
+use crate::privacy::SampleRow;
 use crate::run::SuiteRun;
 use crate::suite::Check;
 
@@ -73,8 +73,8 @@ pub(super) fn result(
 /// The columns that name a failing row, none of which is personal.
 fn index<'a>(suite: &'a SuiteRun, options: &'a ValidationOptions) -> Vec<&'a ColumnPath> {
     let given = if options.index_columns.is_empty() { &suite.suite.key } else { &options.index_columns };
-    let personal = |path: &ColumnPath| suite.suite.pii.iter().any(|personal| personal.overlaps(path));
-    given.iter().filter(|path| !personal(path)).collect()
+    let privacy = suite.suite.privacy();
+    given.iter().filter(|path| !privacy.hides(path)).collect()
 }
 
 /// Where a row stands: its number in the table, or what names it with what was judged of it.

@@ -104,7 +104,7 @@ fn rows(data: impl Into<Data>) -> (Option<u64>, Value) {
     let run = check(&suite, data, &CheckOptions::default());
     let run = &run.suites[0];
     assert_eq!(run.error, None);
-    (run.snapshot.as_ref().unwrap().version, run.outcomes[0].observed.clone())
+    (run.snapshot.as_ref().unwrap().version, Value::clone(&run.outcomes[0].observed))
 }
 
 #[test]

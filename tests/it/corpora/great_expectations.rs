@@ -119,7 +119,7 @@ fn observed(expectation: &str, outcome: &Outcome, result: &Json) -> Option<Strin
         "quantiles" => result["observed_value"]["values"].clone(),
         _ => result.get("observed_value")?.clone(),
     };
-    let ours = match &outcome.observed {
+    let ours = match &*outcome.observed {
         Value::Null if expectation == "distinct_values" => &Value::List(Vec::new()),
         Value::Struct(parts) if expectation == "distinct_values" => {
             &parts.iter().find(|(name, _)| name == "unexpected")?.1

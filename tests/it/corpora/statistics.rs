@@ -128,7 +128,7 @@ fn counts(outcome: &Outcome, result: &Json) -> Option<String> {
 
 fn observed(outcome: &Outcome, result: &Json) -> Option<String> {
     let theirs = result.get("observed_value")?;
-    let ours = match &outcome.observed {
+    let ours = match &*outcome.observed {
         // What is infinite has no observed value there.
         Value::Float(value) if value.0.is_infinite() => &Value::Null,
         // Zero is zero up to the last digits.

@@ -22,7 +22,7 @@ pub fn rows(path: &Path, columns: &[String]) -> Result<Vec<Vec<Value>>, String> 
     let run = check(&suite, path.display().to_string(), &options);
     let outcome = &run.suites[0].outcomes[0];
     if outcome.verdict == Verdict::Error {
-        return Err(outcome.reason.clone().unwrap_or_default());
+        return Err(outcome.reason.clone().unwrap_or_default().to_string());
     }
     let rows = outcome.samples.rows.iter();
     Ok(rows.map(|row| row.key.iter().map(|(_, value)| value.clone()).collect()).collect())

@@ -223,7 +223,7 @@ proptest! {
         let run = check(&suite(texts.iter().cloned()), table.frame(), &options());
         for (index, (_, _, bounds, _, expected)) in checks.iter().enumerate() {
             let outcome = run.suites[0].outcome(&format!("c{index}")).unwrap();
-            let observed = match &outcome.observed {
+            let observed = match &*outcome.observed {
                 Value::List(values) if values.len() == 1 => values[0].clone(),
                 other => other.clone(),
             };

@@ -137,7 +137,7 @@ fn difference(check: &Check, outcome: &Outcome) -> Option<String> {
                 return Some(format!("not {:?}; it is {number:?}", verdict(*met)));
             }
             let number = number.as_ref()?;
-            let observed = match &outcome.observed {
+            let observed = match &*outcome.observed {
                 Value::List(values) => values[0].clone(),
                 other => other.clone(),
             };

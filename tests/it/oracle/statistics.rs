@@ -258,13 +258,13 @@ fn is_as_expected(outcome: &Outcome, expected: &Expected) -> bool {
                 && outcome.reason.as_ref().is_some_and(|reason| reason.contains("undefined"))
         }
         Expected::Modes(modes, met) => {
-            let Value::List(found) = &outcome.observed else { return false };
+            let Value::List(found) = &*outcome.observed else { return false };
             let same = found.len() == modes.len()
                 && found.iter().zip(modes).all(|(found, mode)| order(found, mode).is_eq());
             same && outcome.verdict == if *met { Verdict::Pass } else { Verdict::Fail }
         }
         Expected::Near(value) => {
-            let Value::Float(found) = &outcome.observed else { return false };
+            let Value::Float(found) = &*outcome.observed else { return false };
             let met = if found.0 <= 0.5 { Verdict::Pass } else { Verdict::Fail };
             (found.0 - value).abs() <= 1e-7 && outcome.verdict == met
         }

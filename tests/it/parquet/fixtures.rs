@@ -52,7 +52,7 @@ fn reason_of(uri: &str, column: &str) -> String {
     let outcomes = &run.suites[0].outcomes;
     let others = outcomes.iter().filter(|outcome| outcome.verdict == Verdict::Pass).count();
     assert_eq!((outcomes.len(), others), (3, 2), "{outcomes:?}");
-    outcomes.iter().find_map(|outcome| outcome.reason.clone()).unwrap_or_default()
+    outcomes.iter().find_map(|outcome| outcome.reason.clone()).unwrap_or_default().to_string()
 }
 
 fn difference(name: &str, expected: &Expected) -> Option<String> {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use ::karat::engine::SampleRow;
+use ::karat::SampleRow;
 use ::karat::evaluate::Verdict;
 
 use super::fixtures::all_rows;
@@ -16,7 +16,7 @@ fn contents(path: &Path, columns: &[String]) -> Result<Vec<Vec<String>>, String>
     let run = all_rows(&path.display().to_string(), columns);
     let outcome = &run.suites[0].outcomes[0];
     if outcome.verdict == Verdict::Error {
-        return Err(outcome.reason.clone().unwrap_or_default());
+        return Err(outcome.reason.clone().unwrap_or_default().to_string());
     }
     let texts = |row: &SampleRow| row.key.iter().map(|(_, value)| value.to_string()).collect();
     Ok(outcome.samples.rows.iter().map(texts).collect())

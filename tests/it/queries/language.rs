@@ -32,7 +32,7 @@ fn rows(query: &str) -> Vec<String> {
     let run = run(&[("q", query)], orders());
     let outcome = run.suites[0].outcome("q").unwrap();
     assert_ne!(outcome.verdict, Verdict::Error, "{query}: {:?}", outcome.reason);
-    let row = |row: &karat::engine::SampleRow| {
+    let row = |row: &karat::SampleRow| {
         let values: Vec<_> = row.values.iter().map(|(name, value)| format!("{name}={value}")).collect();
         values.join(" ")
     };
@@ -43,7 +43,7 @@ fn error(query: &str) -> String {
     let run = run(&[("q", query)], orders());
     let outcome = run.suites[0].outcome("q").unwrap();
     assert_eq!(outcome.verdict, Verdict::Error, "{query}: {:?}", outcome.observed);
-    outcome.reason.clone().unwrap()
+    outcome.reason.clone().unwrap().to_string()
 }
 
 #[test]

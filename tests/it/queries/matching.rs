@@ -19,7 +19,7 @@ fn compared(here: Series, there: Series) -> (Verdict, String) {
     let suite = "{suite: s, table: [{query_matches: {query: 'SELECT v FROM {batch}', data: other}, id: q}]}";
     let run = check(&Suite::from_yaml(suite).unwrap(), frame(here), &options);
     let outcome = run.suites[0].outcome("q").unwrap();
-    (outcome.verdict, outcome.reason.clone().unwrap_or_default())
+    (outcome.verdict, outcome.reason.clone().unwrap_or_default().to_string())
 }
 
 fn of<T: AsRef<[Option<&'static str>]>>(texts: T, data_type: DataType) -> Series {

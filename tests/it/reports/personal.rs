@@ -104,3 +104,37 @@ fn masked_is_said_only_where_something_was_withheld() {
         .collect();
     assert_eq!(masked, [Some(true), Some(false), Some(true)]);
 }
+
+/// The name of a folder may be the column's name encoded, and a suite quotes a name with a dot.
+#[test]
+fn errors_name_no_personal_partition_however_its_column_is_called() {
+    for (column, folder) in [("`e.mail`", "e.mail"), ("e mail", "e%20mail"), ("é", "%C3%A9")] {
+        let suite = format!("suite: people\ndata: people\npii: ['{column}']\ntable:\n  - row_count: 1\n");
+        let project = Project::new().file("people.yml", &suite);
+        let project = project.file(&format!("people/{folder}={TRACE}/part.parquet"), "broken");
+        let outputs = outputs(&project);
+        assert!(outputs.starts_with("exit 3") && outputs.contains("=(masked)/part.parquet"), "{outputs}");
+        assert_eq!(leak(&outputs), None);
+    }
+}
+
+/// A column of another dataset that is called as a personal one is personal too.
+#[test]
+fn errors_of_other_datasets_name_no_personal_partition() {
+    let suite = "\
+suite: people
+data: here.parquet
+pii: [email]
+columns:
+  email:
+    - exists_in: {data: people, column: email}
+table:
+  - row_count_same_as: people
+";
+    let project = Project::new().file("people.yml", suite);
+    let project = project.file(&format!("people/email={TRACE}-5@example.org/part.parquet"), "broken");
+    project.parquet("here.parquet", &mut df! { "email" => ["a"] }.unwrap());
+    let outputs = outputs(&project);
+    assert!(outputs.starts_with("exit 3") && outputs.contains("email=(masked)/part.parquet"), "{outputs}");
+    assert_eq!(leak(&outputs), None);
+}

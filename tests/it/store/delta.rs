@@ -20,7 +20,7 @@ fn rows(server: &S3, table: &str) -> (Option<u64>, Value) {
     let run = run(server, ROWS, &format!("s3://delta-rs/{table}"));
     let run = &run.suites[0];
     assert_eq!(run.error, None, "{table}");
-    (run.snapshot.as_ref().unwrap().version, run.outcomes[0].observed.clone())
+    (run.snapshot.as_ref().unwrap().version, Value::clone(&run.outcomes[0].observed))
 }
 
 #[test]

@@ -5,7 +5,7 @@ use super::{Text, outcome, verdicts};
 
 /// The help of the first check.
 fn help(text: &Text, suite: &str) -> String {
-    text.run(suite).suites[0].outcomes[0].help.clone().unwrap_or_default()
+    text.run(suite).suites[0].outcomes[0].help.clone().unwrap_or_default().to_string()
 }
 
 #[test]
@@ -62,8 +62,11 @@ fn what_spoils_a_column_is_told_with_its_line() {
         assert_ne!(outcome(&run, "readable").verdict, karat::evaluate::Verdict::Error);
     }
     let text = Text::new("a.csv", "v\n1\n2\nx\n");
-    let help =
-        text.run("{suite: s, table: [{rows: v > 5}]}").suites[0].outcomes[0].help.clone().unwrap_or_default();
+    let help = text.run("{suite: s, table: [{rows: v > 5}]}").suites[0].outcomes[0]
+        .help
+        .clone()
+        .unwrap_or_default()
+        .to_string();
     assert!(help.contains("\"x\" in line 4 of a.csv"), "{help}");
     // Mostly texts: nothing was meant but text.
     let text = Text::new("a.csv", "v\n1\nx\ny\n");

@@ -15,12 +15,13 @@ use crate::engine::polars::metrics::sequences;
 use crate::engine::polars::query::{COUNTED, FirstRows, NUMBER, cell, of_rows};
 use crate::engine::polars::snapshot::{Rows, Snapshot};
 use crate::engine::polars::uniqueness::collisions::Doubtful;
-use crate::engine::{EngineError, MetricError, SampleRow, Samples};
+use crate::engine::{EngineError, MetricError};
 use crate::expectation::Failing;
 use crate::metric::{Grouping, Measured, MetricId, PerMetric, Sequence};
 use crate::plan::{FailingCount, Form, Plan};
 use crate::predicate::Typed;
-use crate::source::files::{DataFile, Malformed, ROW_COLUMN};
+use crate::privacy::{Masked, MaskedRow, MaskedSamples};
+use crate::source::files::{Malformed, ROW_COLUMN};
 
 /// How many of the most frequent values are told.
 const FREQUENT: usize = 5;
@@ -183,7 +184,7 @@ fn counts_values(plan: &Plan, wanted: &Wanted<'_>) -> bool {
         let form = plan.checks.get(wanted.check).map(|check| &check.form);
         matches!(form, Some(Ok(Form::Rows { rule, .. })) if matches!(rule.fails, Failing::Duplicate { .. } | Failing::Unmatched(_)))
     };
-    (wanted.columns.len() == 1 || by_keys()) && !wanted.columns.iter().any(|path| is_personal(plan, path))
+    (wanted.columns.len() == 1 || by_keys()) && !wanted.columns.iter().any(|path| plan.privacy.hides(path))
 }
 
 /// The value that a failing row is counted by: of several columns by their names.
@@ -205,7 +206,7 @@ fn named<'a>(
     prefix: &'a str,
 ) -> impl Iterator<Item = Expr> {
     columns.into_iter().enumerate().map(move |(index, path)| {
-        let value = if is_personal(plan, path) {
+        let value = if plan.privacy.hides(path) {
             lit(polars::prelude::Null {})
         } else {
             // The type does not matter to a column that is only fetched.
@@ -215,17 +216,16 @@ fn named<'a>(
     })
 }
 
-/// Whether a column is personal data, or lies in or around one that is.
-fn is_personal(plan: &Plan, path: &ColumnPath) -> bool {
-    plan.pii.iter().any(|personal| personal.overlaps(path))
-}
-
 /// What is told of the first failing rows that were fetched for a check.
-pub(super) fn samples(plan: &Plan, wanted: &Wanted<'_>, rows: &[Value], snapshot: &Snapshot) -> Samples {
-    let hide_files = names_personal(plan, snapshot);
+pub(super) fn samples(
+    plan: &Plan,
+    wanted: &Wanted<'_>,
+    rows: &[Value],
+    snapshot: &Snapshot,
+) -> MaskedSamples {
     let counts_values = counts_values(plan, wanted);
     let mut counts: HashMap<Value, u64> = HashMap::new();
-    let mut samples = Samples::default();
+    let mut samples = MaskedSamples::default();
     for row in rows {
         if counts_values && samples.counted < u64::try_from(COUNTED).unwrap_or(u64::MAX) {
             *counts.entry(told_by(wanted, row)).or_default() += 1;
@@ -234,25 +234,23 @@ pub(super) fn samples(plan: &Plan, wanted: &Wanted<'_>, rows: &[Value], snapshot
         if samples.rows.len() == wanted.limit {
             continue;
         }
-        let named = |columns: Vec<&ColumnPath>, prefix: &str| -> Vec<(String, Value)> {
-            let values = columns.into_iter().enumerate().filter(|(_, path)| !is_personal(plan, path));
-            values
-                .filter_map(|(index, path)| {
-                    Some((path.to_string(), row.field(&format!("{prefix}{index}"))?.clone()))
-                })
-                .collect()
+        let named = |columns: Vec<&ColumnPath>, prefix: &str| -> Vec<(String, Masked<Value>)> {
+            let value = |(index, path): (usize, &ColumnPath)| {
+                let value = row.field(&format!("{prefix}{index}"))?.clone();
+                Some((path.to_string(), Masked::of([path], value)))
+            };
+            columns.into_iter().enumerate().filter_map(value).collect()
         };
-        let unread = plan.unread_key.iter().filter(|(path, _)| !is_personal(plan, path));
-        let unread =
-            unread.map(|(path, reason)| (path.to_string(), Value::String(format!("(not read: {reason})"))));
+        let unread = plan.unread_key.iter().map(|(path, reason)| {
+            (path.to_string(), Masked::of([path], Value::String(format!("(not read: {reason})"))))
+        });
         let position = row.field(NUMBER).and_then(Value::as_count).unwrap_or_default();
         let found = match &snapshot.rows {
             Rows::Files(files) => files.locate(position).map(|found| (files, found)),
             Rows::Frame(_) => None,
         };
-        let name = |file: &DataFile| if hide_files { "(masked)".to_owned() } else { file.name.clone() };
-        samples.rows.push(SampleRow {
-            file: found.map(|(_, (file, _))| name(file)),
+        samples.rows.push(MaskedRow {
+            file: found.map(|(_, (file, _))| name_of(&file.name, snapshot)),
             row: Some(found.map_or(position, |(_, (_, row))| row)),
             line: found.and_then(|(files, (file, row))| files.line(file, row)),
             position: Some(position),
@@ -265,36 +263,32 @@ pub(super) fn samples(plan: &Plan, wanted: &Wanted<'_>, rows: &[Value], snapshot
         right.1.cmp(&left.1).then_with(|| left.0.to_string().cmp(&right.0.to_string()))
     });
     frequent.truncate(FREQUENT);
-    Samples { frequent, ..samples }
+    MaskedSamples { frequent: Masked::of(wanted.columns.iter().copied(), frequent), ..samples }
 }
 
-/// The first rows that could not be read: where they stand, and why.
+/// The first rows that could not be read: where they stand, and why, which quotes none of their values.
 pub(in crate::engine::polars) fn unreadable(
-    plan: &Plan,
     snapshot: &Snapshot,
     malformed: &Malformed,
     limit: usize,
-) -> Samples {
-    let hide_files = names_personal(plan, snapshot);
-    let rows = malformed.first.iter().take(limit).map(|row| SampleRow {
-        file: Some(if hide_files { "(masked)".to_owned() } else { row.file.clone() }),
+) -> MaskedSamples {
+    let rows = malformed.first.iter().take(limit).map(|row| MaskedRow {
+        file: Some(name_of(&row.file, snapshot)),
         row: Some(row.row),
         line: Some(row.line),
-        position: None,
-        key: Vec::new(),
-        values: vec![("reason".to_owned(), Value::String(row.reason.clone()))],
+        values: vec![("reason".to_owned(), Masked::of_none(Value::String(row.reason.clone())))],
+        ..MaskedRow::default()
     });
-    Samples { rows: rows.collect(), ..Samples::default() }
+    MaskedSamples::of_rows(rows.collect())
 }
 
-/// Whether the names of files may hold personal data: those of partitions do.
-fn names_personal(plan: &Plan, snapshot: &Snapshot) -> bool {
-    match &snapshot.rows {
-        Rows::Files(files) => {
-            files.partition_columns().any(|name| is_personal(plan, &ColumnPath::column(name)))
-        }
-        Rows::Frame(_) => false,
-    }
+/// The name of a file, which comes from the columns of its partition.
+fn name_of(file: &str, snapshot: &Snapshot) -> Masked<String> {
+    let columns: Vec<ColumnPath> = match &snapshot.rows {
+        Rows::Files(files) => files.partition_columns().map(ColumnPath::column).collect(),
+        Rows::Frame(_) => Vec::new(),
+    };
+    Masked::of(&columns, file.to_owned())
 }
 
 fn name(check: usize) -> String {

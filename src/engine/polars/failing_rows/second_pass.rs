@@ -15,10 +15,11 @@ use crate::engine::polars::snapshot::Snapshot;
 use crate::engine::polars::strategy::MOST_RANGES;
 use crate::engine::polars::uniqueness::collisions;
 use crate::engine::polars::uniqueness::collisions::Doubtful;
-use crate::engine::{EngineError, MetricError, Samples};
+use crate::engine::{EngineError, MetricError};
 use crate::metric::{Measured, MetricId, PerMetric};
 use crate::plan::{Plan, Relative};
 use crate::predicate::Typed;
+use crate::privacy::MaskedSamples;
 use crate::source::files::overlap;
 
 /// A second pass: what may be counted, grouped and fetched. Nothing is read if there is nothing.
@@ -57,7 +58,7 @@ pub(in crate::engine::polars) enum Found {
     },
     Rows {
         check: usize,
-        samples: Samples,
+        samples: MaskedSamples,
     },
 }
 
@@ -254,7 +255,7 @@ fn told(
 }
 
 fn nothing_given() -> EngineError {
-    EngineError::Query { reason: "a query gave nothing".to_owned() }
+    EngineError::Query { reason: "a query gave nothing".into() }
 }
 
 fn uncounted() -> MetricError {

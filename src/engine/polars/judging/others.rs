@@ -142,7 +142,7 @@ impl<'a> Others<'a> {
             }
         };
         for id in ids {
-            let error = MetricError::failed(&plan.metrics[id], error, &plan.pii);
+            let error = MetricError::failed(&plan.metrics[id], error);
             self.failed.insert(id, error);
         }
     }
@@ -162,7 +162,7 @@ impl<'a> Others<'a> {
 
     fn frame(&self, is: impl Fn(&Joined<'_>) -> bool) -> Result<&DataFrame, EngineError> {
         let found = self.joined.iter().find(|(joined, _)| is(joined)).map(|(_, frame)| frame);
-        found.ok_or_else(|| EngineError::Query { reason: "another dataset was not read".to_owned() })
+        found.ok_or_else(|| EngineError::Query { reason: "another dataset was not read".into() })
     }
 }
 

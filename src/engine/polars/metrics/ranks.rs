@@ -84,7 +84,7 @@ impl<'a> Ranks<'a> {
             if rows != Some(shown) || evaluated.as_count().unwrap_or_default() != shown {
                 let reason =
                     format!("it was to show {} rows once, and showed {shown}", rows.unwrap_or_default());
-                return Err(EngineError::Query { reason });
+                return Err(EngineError::Query { reason: reason.into() });
             }
         }
         Ok(())

@@ -155,7 +155,7 @@ impl<'a> Running<'a> {
             if rows != Some(added) || evaluated != added {
                 let rows = rows.unwrap_or_default();
                 let reason = format!("it was to show {rows} rows once, and showed {added}");
-                return Err(EngineError::Query { reason });
+                return Err(EngineError::Query { reason: reason.into() });
             }
         }
         Ok(())

@@ -90,7 +90,7 @@ fn sizes(value: Value) -> Result<Measured, EngineError> {
     let rows = parts.pop().unwrap_or_default();
     let rows = rows.iter().map(as_count).collect::<Result<Vec<u64>, _>>()?;
     if parts.iter().any(|part| part.len() != rows.len()) {
-        return Err(EngineError::Query { reason: "keys of groups came without their sizes".to_owned() });
+        return Err(EngineError::Query { reason: "keys of groups came without their sizes".into() });
     }
     Ok(Measured::Sizes(Sizes { parts, rows }))
 }
@@ -110,7 +110,9 @@ fn differences(value: &Value) -> Result<Measured, EngineError> {
 
 /// The value itself is not quoted: it may be personal.
 fn misshapen(value: &Value) -> EngineError {
-    EngineError::Query { reason: format!("it gave {} in the place of what was asked for", described(value)) }
+    EngineError::Query {
+        reason: format!("it gave {} in the place of what was asked for", described(value)).into(),
+    }
 }
 
 /// What a value is, in a word.

@@ -11,7 +11,7 @@ use polars::prelude::{
 
 use crate::engine::polars::types::schema_of;
 use crate::engine::polars::{Rows, Snapshot};
-use crate::source::{Format, Identity, SourceError};
+use crate::source::{EngineMessage, Format, Identity, SourceError};
 
 impl Snapshot {
     /// A snapshot of a lazy frame; `name` stands for its URI in reports.
@@ -64,7 +64,7 @@ impl Snapshot {
 }
 
 fn failed(name: &str, error: &PolarsError) -> SourceError {
-    SourceError::Engine { uri: name.to_owned(), reason: error.to_string() }
+    SourceError::Engine { uri: name.to_owned(), source: EngineMessage::of(error) }
 }
 
 /// Through an IPC stream: one copy, and no unsafe code.

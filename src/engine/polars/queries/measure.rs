@@ -35,15 +35,15 @@ pub(in crate::engine::polars) fn measure(
         control.go_on()?;
         let measured = guarded(|| match metric {
             // What is personal is not shown.
-            Metric::Selected(selection) => given(snapshot, selection, plan.pii.is_empty(), execution),
+            Metric::Selected(selection) => given(snapshot, selection, !plan.privacy.hides_any(), execution),
             Metric::SelectedApart { here, dataset, there, fits } => match snapshots.get(dataset) {
                 Some(other) => {
                     let reads = (&mut *execution, read_of(&mut others.reads, dataset));
                     differences((snapshot, here), (other, there), fits, reads)
                 }
-                None => Err(EngineError::Query { reason: "another dataset was not read".to_owned() }),
+                None => Err(EngineError::Query { reason: "another dataset was not read".into() }),
             },
-            _ => Err(EngineError::Query { reason: "it is no query".to_owned() }),
+            _ => Err(EngineError::Query { reason: "it is no query".into() }),
         });
         match measured {
             Ok(value) => {
@@ -51,7 +51,7 @@ pub(in crate::engine::polars) fn measure(
             }
             Err(EngineError::Cancelled) => return Err(EngineError::Cancelled),
             Err(error) => {
-                others.failed.insert(id, MetricError::failed(metric, &error, &plan.pii));
+                others.failed.insert(id, MetricError::failed(metric, &error));
             }
         }
     }
@@ -128,7 +128,7 @@ fn differences(
 }
 
 fn nothing_given() -> EngineError {
-    EngineError::Query { reason: "a query gave nothing".to_owned() }
+    EngineError::Query { reason: "a query gave nothing".into() }
 }
 
 /// The rows of a query, over those of the table that it is asked of.

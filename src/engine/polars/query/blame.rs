@@ -8,6 +8,7 @@ use polars::prelude::{Expr, PlSmallStr, len};
 use super::execute::{Executed, execute_counted};
 use crate::engine::EngineError;
 use crate::engine::polars::snapshot::{Rows, Snapshot};
+use crate::privacy::Untrusted;
 use crate::source::files::{DataFile, overlap};
 
 /// Reads columns of all rows, and asks no more of them than how many values there are: an error if not
@@ -43,7 +44,7 @@ fn locate(
     let EngineError::Query { reason } = &error else { return error };
     let Rows::Files(set) = &snapshot.rows else { return error };
     if let [only] = set.files.as_slice() {
-        return EngineError::File { file: only.name.clone(), reason: reason.clone() };
+        return EngineError::File { file: Untrusted::places(&only.name), reason: reason.clone() };
     }
     for (file, own) in set.files.iter().zip(set.rows_of_files()) {
         let of_file: Vec<_> =
@@ -52,7 +53,7 @@ fn locate(
             continue;
         }
         if let Err(EngineError::Query { reason }) = read(&of_file) {
-            return EngineError::File { file: file.name.clone(), reason };
+            return EngineError::File { file: Untrusted::places(&file.name), reason };
         }
     }
     error

@@ -73,7 +73,7 @@ impl Execution {
 
 impl From<PolarsError> for EngineError {
     fn from(error: PolarsError) -> Self {
-        Self::Query { reason: error.to_string() }
+        Self::Query { reason: error.to_string().into() }
     }
 }
 
@@ -113,7 +113,7 @@ where
     EngineError: From<E>,
 {
     caught(work)
-        .map_err(|panic| EngineError::Query { reason: format!("it panicked: {panic}") })?
+        .map_err(|panic| EngineError::Query { reason: format!("it panicked: {panic}").into() })?
         .map_err(EngineError::from)
 }
 

@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     fn failed(reason: &str) -> EngineError {
-        EngineError::Query { reason: reason.to_owned() }
+        EngineError::Query { reason: reason.into() }
     }
 
     proptest! {

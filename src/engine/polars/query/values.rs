@@ -24,7 +24,7 @@ pub(in crate::engine::polars) fn count(frame: &DataFrame, column: &str) -> Resul
 pub(in crate::engine::polars) fn as_count(value: &Value) -> Result<u64, EngineError> {
     match value {
         Value::Null => Ok(0),
-        value => value.as_count().ok_or_else(|| EngineError::Query { reason: "it gave no count".to_owned() }),
+        value => value.as_count().ok_or_else(|| EngineError::Query { reason: "it gave no count".into() }),
     }
 }
 

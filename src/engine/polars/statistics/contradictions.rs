@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::chunk::Chunk;
 use crate::data::{ColumnPath, Extreme, KnownColumn};
 use crate::engine::polars::scan::FileSet;
+use crate::privacy::Untrusted;
 use crate::source::{Dispute, SourceError, Trust};
 
 /// The statistics of a dataset from every source that is trusted, without those of which one source
@@ -91,7 +92,8 @@ impl TrustedStatistics {
 
     fn dispute(&mut self, set: &FileSet, file: usize, column: &ColumnPath, what: &str) {
         let Some(named) = set.files.get(file) else { return };
-        let dispute = Dispute { file: named.name.clone(), column: column.to_string(), what: what.to_owned() };
+        let file = Untrusted::places(&named.name);
+        let dispute = Dispute { file, column: column.to_string(), what: what.to_owned() };
         if !self.disputes.contains(&dispute) {
             self.disputes.push(dispute);
         }

@@ -93,7 +93,7 @@ impl SpilledKeys {
             return Err(failed.clone().into());
         }
         if cell(&recorded, ROWS, 0)?.as_count() != Some(keys.shown.load(Ordering::Relaxed)) {
-            return Err(EngineError::Query { reason: "it did not show every row once".to_owned() });
+            return Err(EngineError::Query { reason: "it did not show every row once".into() });
         }
         let groups = keys.groups(limit)?;
         let of = |statistic: &GroupStatistic| match statistic {

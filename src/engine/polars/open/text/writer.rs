@@ -11,8 +11,8 @@ use polars::prelude::{
 use super::series::series;
 use crate::data::{Field, Value};
 use crate::engine::polars::expression::polars_type;
-use crate::source::SourceError;
 use crate::source::scratch::{Full, Temporary, unwritten};
+use crate::source::{EngineMessage, SourceError};
 
 /// Writes the rows of one file.
 pub(super) struct Writer<'a> {
@@ -98,7 +98,7 @@ impl<'a> Writer<'a> {
 }
 
 fn failed(path: &Path, source: &polars::error::PolarsError) -> SourceError {
-    SourceError::Engine { uri: path.display().to_string(), reason: source.to_string() }
+    SourceError::Engine { uri: path.display().to_string(), source: EngineMessage::of(source) }
 }
 
 /// About how many bytes a value takes beside its cell.
