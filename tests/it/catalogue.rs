@@ -19,6 +19,7 @@ use karat::{CheckOptions, Data, Suite, check};
 
 use polars::prelude::DataFrame;
 
+use crate::cases::write_parquet;
 use page::{Page, Row};
 
 /// An entry of the catalogue: in Rust, or a pack made of others.
@@ -301,6 +302,60 @@ pub fn examples() -> Vec<Example> {
         (!others.contains_key("previous")).then_some(Example { id: entry.id(), suite, frame, others })
     };
     Entry::all().into_iter().filter_map(example).collect()
+}
+
+/// The example of a page, to be written to files.
+pub struct PageExample {
+    pub name: &'static str,
+    pub suite: String,
+    /// The definition that it uses and that karat has not.
+    pub definition: Option<String>,
+    /// Writes its datasets into a folder, and says where its own is.
+    pub write_data: Box<dyn FnOnce(&Path) -> PathBuf>,
+}
+
+/// The examples of all pages that have one.
+pub fn page_examples() -> Vec<PageExample> {
+    let definitions = include_str!("../../expectations/definitions.md");
+    let (_, definition) = definitions.split_once("```yaml definition\n").unwrap();
+    let definition = definition.split("```").next().unwrap().to_owned();
+    let options = include_str!("../../expectations/options.md");
+    let entries = Entry::all().into_iter().map(|entry| (entry.id(), entry.page(), None));
+    let others = [("definitions", definitions, Some(definition)), ("options", options, None)];
+    let example = |(name, text, definition)| {
+        let page = Page::read(text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let suite = format!("suite: page\n{}", page.suite);
+        PageExample { name, suite, definition, write_data: Box::new(move |folder| write_data(&page, folder)) }
+    };
+    entries.chain(others).map(example).collect()
+}
+
+fn write_data(page: &Page, folder: &Path) -> PathBuf {
+    let mut previous = None;
+    for (name, rows) in &page.others {
+        let mut frame = frame::read(rows).unwrap();
+        if name == "previous" {
+            previous = Some(frame);
+        } else {
+            fs::create_dir_all(folder.join(name)).unwrap();
+            write_parquet(&folder.join(name).join("0.parquet"), &mut frame);
+        }
+    }
+    match (&page.data, previous) {
+        (page::Data::Frame(rows), Some(previous)) => {
+            versions::write(&folder.join("data"), [previous, frame::read(rows).unwrap()]).into()
+        }
+        (page::Data::Frame(rows), None) => {
+            let path = folder.join("data.parquet");
+            write_parquet(&path, &mut frame::read(rows).unwrap());
+            path
+        }
+        (page::Data::File(text), _) => {
+            let path = folder.join("page.csv");
+            fs::write(&path, text).unwrap();
+            path
+        }
+    }
 }
 
 fn comes_out(page: &Page, catalogue: &Catalogue) -> Result<(), String> {
