@@ -17,8 +17,9 @@ use karat::report::{Report, json};
 use karat::suite::{Catalogue, Composed, DefinedIn};
 use karat::{CheckOptions, Data, Suite, check};
 
-use polars::prelude::{DataFrame, ParquetWriter};
+use polars::prelude::DataFrame;
 
+use crate::cases::write_parquet;
 use page::{Page, Row};
 
 use super::foreseen::Foreseen;
@@ -320,18 +321,56 @@ pub fn examples() -> Vec<Example> {
     Entry::all().into_iter().filter_map(example).collect()
 }
 
-/// Writes the examples as files, for `benches/reports/compare`: a folder each, with its suite and its data.
-#[test]
-#[ignore = "writes files where KARAT_EXAMPLES says"]
-fn as_files() {
-    let root = PathBuf::from(std::env::var_os("KARAT_EXAMPLES").expect("a folder in KARAT_EXAMPLES"));
-    for example in examples() {
-        let folder = root.join(example.id);
-        fs::create_dir_all(&folder).unwrap();
-        fs::write(folder.join("suite.yml"), &example.suite).unwrap();
-        let frames = example.others.into_iter().chain([("data.parquet".to_owned(), example.frame)]);
-        for (name, mut frame) in frames {
-            ParquetWriter::new(fs::File::create(folder.join(name)).unwrap()).finish(&mut frame).unwrap();
+/// The example of a page, to be written to files.
+pub struct PageExample {
+    pub name: &'static str,
+    pub suite: String,
+    /// The definition that it uses and that karat has not.
+    pub definition: Option<String>,
+    /// Writes its datasets into a folder, and says where its own is.
+    pub write_data: Box<dyn FnOnce(&Path) -> PathBuf>,
+}
+
+/// The examples of all pages that have one.
+pub fn page_examples() -> Vec<PageExample> {
+    let definitions = include_str!("../../expectations/definitions.md");
+    let (_, definition) = definitions.split_once("```yaml definition\n").unwrap();
+    let definition = definition.split("```").next().unwrap().to_owned();
+    let options = include_str!("../../expectations/options.md");
+    let entries = Entry::all().into_iter().map(|entry| (entry.id(), entry.page(), None));
+    let others = [("definitions", definitions, Some(definition)), ("options", options, None)];
+    let example = |(name, text, definition)| {
+        let page = Page::read(text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let suite = format!("suite: page\n{}", page.suite);
+        PageExample { name, suite, definition, write_data: Box::new(move |folder| write_data(&page, folder)) }
+    };
+    entries.chain(others).map(example).collect()
+}
+
+fn write_data(page: &Page, folder: &Path) -> PathBuf {
+    let mut previous = None;
+    for (name, rows) in &page.others {
+        let mut frame = frame::read(rows).unwrap();
+        if name == "previous" {
+            previous = Some(frame);
+        } else {
+            fs::create_dir_all(folder.join(name)).unwrap();
+            write_parquet(&folder.join(name).join("0.parquet"), &mut frame);
+        }
+    }
+    match (&page.data, previous) {
+        (page::Data::Frame(rows), Some(previous)) => {
+            versions::write(&folder.join("data"), [previous, frame::read(rows).unwrap()]).into()
+        }
+        (page::Data::Frame(rows), None) => {
+            let path = folder.join("data.parquet");
+            write_parquet(&path, &mut frame::read(rows).unwrap());
+            path
+        }
+        (page::Data::File(text), _) => {
+            let path = folder.join("page.csv");
+            fs::write(&path, text).unwrap();
+            path
         }
     }
 }

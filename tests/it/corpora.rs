@@ -8,6 +8,7 @@ mod gx_cases;
 mod gx_results;
 mod statistics;
 mod text;
+pub mod written;
 
 use std::path::PathBuf;
 

@@ -12,6 +12,11 @@ use super::corpora::same;
 
 /// A suite that measures all that the answers tell of a table.
 pub fn probe(answer: &Json) -> Suite {
+    Suite::parse(&probe_text(answer), "probe.json", Syntax::Json).unwrap()
+}
+
+/// The same as JSON.
+pub fn probe_text(answer: &Json) -> String {
     let mut columns = serde_json::Map::new();
     for (name, stats) in answer["stats"].as_object().into_iter().flatten() {
         let kind = stats["type"].as_str().unwrap();
@@ -36,7 +41,7 @@ pub fn probe(answer: &Json) -> Suite {
     if !columns.is_empty() {
         suite["columns"] = Json::Object(columns);
     }
-    Suite::parse(&suite.to_string(), "probe.json", Syntax::Json).unwrap()
+    suite.to_string()
 }
 
 /// Where a statistic's column is: a field of a struct has a path, any other one its name.

@@ -28,6 +28,7 @@
 )]
 
 mod arrow;
+mod cases;
 mod catalogue;
 mod cli;
 mod comparisons;

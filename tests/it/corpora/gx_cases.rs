@@ -10,6 +10,7 @@ use karat::document::{Node, Syntax, parse};
 use karat::evaluate::{Outcome, Verdict};
 use karat::report::{ResultFormat, ValidationOptions, validation_result};
 use karat::{CheckOptions, Run, Suite, check};
+use polars::prelude::DataFrame;
 use serde_json::Value as Json;
 
 use super::{alike, corpora};
@@ -42,15 +43,18 @@ impl Case<'_> {
 
     /// The suite that has this one expectation, in the words of the file.
     fn suite(&self) -> Suite {
+        Suite::parse(&self.suite_text(), "case.json", Syntax::Json)
+            .unwrap_or_else(|error| panic!("{}: {error}", self.id()))
+    }
+
+    fn suite_text(&self) -> String {
         let kwargs = self.get("kwargs").unwrap().span;
-        let suite = format!(
+        format!(
             r#"{{"name": "{}", "expectations": [{{"type": "{}", "kwargs": {}}}], "meta": {{"great_expectations_version": "1.24.1"}}}}"#,
             self.id(),
             self.expectation,
             &self.text[kwargs.start..kwargs.end],
-        );
-        Suite::parse(&suite, "case.json", Syntax::Json)
-            .unwrap_or_else(|error| panic!("{}: {error}", self.id()))
+        )
     }
 }
 
@@ -109,6 +113,21 @@ fn great_expectations_own_cases_agree() {
     assert!(wrong.is_empty(), "{agreed} of {evaluated} agree\n{}", wrong.join("\n"));
     assert_eq!(total, 310);
     assert!(share >= 0.99, "{agreed} of {evaluated}");
+}
+
+/// Each case that has a table: its id, its suite as text, and its rows.
+pub(super) fn each(mut take: impl FnMut(&str, String, DataFrame)) {
+    for entry in std::fs::read_dir(corpora("gx/cases")).unwrap() {
+        let text = std::fs::read_to_string(entry.unwrap().path()).unwrap();
+        let root = parse(&text, Syntax::Json).unwrap();
+        let expectation = root.get("expectation_type").unwrap().text("").unwrap();
+        for node in root.get("cases").unwrap().list("").unwrap() {
+            let case = Case { expectation, node, text: &text };
+            if let Some(table) = Table::of(&case) {
+                take(case.id(), case.suite_text(), table.frame);
+            }
+        }
+    }
 }
 
 fn run(case: &Case<'_>, table: Table) -> Run {

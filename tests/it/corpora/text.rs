@@ -14,16 +14,10 @@ fn every_column_of_the_dirty_tables_has_its_nulls_and_values() {
     let mut found = String::new();
     for table in ["beers/dirty", "beers/clean", "hospital/dirty", "hospital/clean"] {
         let uri = corpora.join(format!("{table}.csv")).display().to_string();
-        let lines = COUNTED.lines().filter_map(|line| line.strip_prefix(&format!("{table} ")));
-        let columns: Vec<&str> = lines.map(|line| line.split(": ").next().unwrap()).collect();
-        let mut suite = "suite: dirty\ntable: [readable]\ncolumns:\n".to_owned();
-        for column in &columns {
-            writeln!(suite, "  {column}: [not_null, distinct_count: {{min: 0}}]").unwrap();
-        }
-        let run = check(&Suite::from_yaml(&suite).unwrap(), uri, &CheckOptions::default());
+        let run = check(&Suite::from_yaml(&suite(table)).unwrap(), uri, &CheckOptions::default());
         let run = &run.suites[0];
         assert_eq!(run.outcome("readable").unwrap().counts.unwrap().failing, 0);
-        for column in columns {
+        for column in columns(table) {
             let nulls = run.outcome(&format!("{column}.not_null")).unwrap().counts.unwrap();
             let distinct = &run.outcome(&format!("{column}.distinct_count")).unwrap().observed;
             let (failing, rows) = (nulls.failing, nulls.rows);
@@ -31,4 +25,19 @@ fn every_column_of_the_dirty_tables_has_its_nulls_and_values() {
         }
     }
     assert_eq!(found, COUNTED);
+}
+
+/// The columns of a table, as they were counted.
+fn columns(table: &str) -> Vec<&'static str> {
+    let lines = COUNTED.lines().filter_map(|line| line.strip_prefix(&format!("{table} ")));
+    lines.map(|line| line.split(": ").next().unwrap()).collect()
+}
+
+/// Asks what was counted of a table.
+pub(super) fn suite(table: &str) -> String {
+    let mut suite = "suite: dirty\ntable: [readable]\ncolumns:\n".to_owned();
+    for column in columns(table) {
+        writeln!(suite, "  {column}: [not_null, distinct_count: {{min: 0}}]").unwrap();
+    }
+    suite
 }
