@@ -71,6 +71,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # Another engine
+//!
+//! [`CheckOptions::engine`] is what opens the data and measures it: [`PolarsEngine`], unless another [`Engine`] is given.
+//! An engine says what it will do for a plan before it does it, and of each metric whether it can measure it. The types in its
+//! methods are those of the modules that are not documented here, and may change with them.
+//!
 //! # In your process
 //!
 //! karat installs no panic hook and no allocator, and leaves no switch of the process set. A panic of
