@@ -278,7 +278,10 @@ fn what_another_dataset_fails_at_costs_those_that_need_it() {
     let found = in_order(engine.measure(&plan, &data.files, &others, control).unwrap());
     for (metric, (found, whole)) in plan.metrics.iter().zip(found.measured.iter().zip(&whole.measured)) {
         match metric.dataset() {
-            Some(_) => assert!(found.as_ref().unwrap_err().to_string().contains("no row there"), "{metric}"),
+            Some(_) => {
+                let said = shown(&found.as_ref().unwrap_err().untrusted());
+                assert!(said.contains("no row there"), "{metric}: {said}");
+            }
             None => assert_eq!(found, whole, "{metric}"),
         }
     }
@@ -293,7 +296,7 @@ fn counts_and_rows_of_the_second_pass_that_fail_lose_only_themselves() {
         plan.relative[0].condition = Condition::Fixed(bad(panics));
         let found = data.measure(&plan, way);
         assert_eq!(found.measured, whole.measured);
-        let error = found.relative[0].as_ref().unwrap_err().to_string();
+        let error = shown(&found.relative[0].as_ref().unwrap_err().untrusted());
         assert!(error.starts_with("the count of failing rows could not be measured: "), "{error}");
         let far = plan.checks.iter().position(|check| {
             matches!(check.form, Ok(Form::Rows { failing: FailingCount::Relative(_), .. }))
