@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use karat::data::Value;
 use karat::engine::polars::{Snapshot, open};
 use karat::engine::{Control, Engine, EngineError, Measurements, PolarsEngine};
+use karat::privacy::Privacy;
 use karat::source::{At, StorageOptions, Trust};
 use karat::{CheckOptions, Suite, check};
 use polars::prelude::{DataFrame, ParquetWriter, df};
@@ -105,6 +106,11 @@ fn measure(snapshot: &Snapshot) -> Result<Measurements, EngineError> {
     PolarsEngine::default().measure(&plan, snapshot, &BTreeMap::new(), control)
 }
 
+/// An error in full, as of data without personal columns.
+fn shown(error: &EngineError) -> String {
+    Privacy::of(&[]).text(&error.untrusted()).to_string()
+}
+
 #[test]
 fn a_file_that_goes_or_changes_under_a_run_is_told() {
     let folder = tempfile::tempdir().unwrap();
@@ -119,12 +125,12 @@ fn a_file_that_goes_or_changes_under_a_run_is_told() {
     std::fs::write(&data, &bytes).unwrap();
     let later = std::time::SystemTime::now() + std::time::Duration::from_mins(1);
     std::fs::File::options().write(true).open(&data).unwrap().set_modified(later).unwrap();
-    let error = measure(&snapshot).unwrap_err().to_string();
+    let error = shown(&measure(&snapshot).unwrap_err());
     assert!(error.contains("0.parquet was rewritten while it was being judged"), "{error}");
 
     let snapshot = opened();
     vacuum(folder.path(), 0);
-    let error = measure(&snapshot).unwrap_err().to_string();
+    let error = shown(&measure(&snapshot).unwrap_err());
     assert!(
         error.contains("0.parquet was removed, perhaps by a vacuum, while it was being judged"),
         "{error}"
