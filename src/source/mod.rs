@@ -30,7 +30,6 @@ mod store;
 mod supertype;
 mod table_details;
 mod text;
-mod threads;
 mod transcription;
 
 pub use details::{ColumnDetails, Details, ParquetDetails};
