@@ -10,7 +10,9 @@ mod machine;
 mod run;
 
 pub use bound::{Bound, bound};
-pub(crate) use chain::{chain, untrusted};
+#[cfg(feature = "cli")]
+pub(crate) use chain::chain;
+pub(crate) use chain::untrusted;
 pub use check::{CheckOptions, check, run_suite, strategy};
 pub use clock::now;
 pub use machine::memory;

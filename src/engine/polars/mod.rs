@@ -35,6 +35,7 @@ mod statistics;
 mod strategy;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "cli")]
 mod threads;
 mod types;
 mod uniqueness;

@@ -1,42 +1,59 @@
-//! Work on all threads that the machine has for us.
+//! Work on all threads that the machine has for us: those of the engine, which has nothing to do meanwhile.
 
-use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::threads::threads;
+use polars_core::runtime::RAYON;
+use rayon::prelude::{IndexedParallelIterator as _, IntoParallelRefIterator as _, ParallelIterator as _};
+
 use crate::source::SourceError;
 
 /// Runs a task for each item, and gives what they came to in the order of the items.
 ///
 /// # Errors
-/// Of several errors, that of the first item.
+/// Of several errors, that of the first item. Rayon's own way to collect results would give any of them.
 pub(super) fn all<T: Sync, R: Send>(
     items: &[T],
     task: impl Fn(&T) -> Result<R, SourceError> + Sync,
 ) -> Result<Vec<R>, SourceError> {
-    let threads = threads().min(items.len());
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(item) = items.get(index) else { return done };
-            let result = task(item);
-            if result.is_err() {
-                // The others finish what they are at, and begin nothing more.
-                next.store(items.len(), Ordering::Relaxed);
-            }
-            done.push((index, result));
+    let failed = AtomicUsize::new(usize::MAX);
+    let run = |(index, item)| {
+        // What stands behind a failure is not begun; what stands before it may fail, too.
+        if failed.load(Ordering::Relaxed) < index {
+            return None;
         }
+        let result = task(item);
+        if result.is_err() {
+            failed.fetch_min(index, Ordering::Relaxed);
+        }
+        Some(result)
     };
-    let mut done = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-        let mut done = work();
-        for other in others {
-            done.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+    let done: Vec<Option<Result<R, SourceError>>> =
+        RAYON.install(|| items.par_iter().enumerate().map(run).collect());
+    done.into_iter().flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_several_errors_the_first_is_given() {
+        let items: Vec<usize> = (0..2_000).collect();
+        let error = |item: &usize| SourceError::NotATable { uri: item.to_string(), reason: String::new() };
+        assert_eq!(all(&items, |item| Ok(item * 2)).unwrap(), (0..4_000).step_by(2).collect::<Vec<_>>());
+        for first in [0, 1, 700, 1_500] {
+            // Later ones fail sooner.
+            let task = |item: &usize| match item {
+                item if *item == first => {
+                    std::thread::sleep(std::time::Duration::from_millis(5));
+                    Err(error(item))
+                }
+                item if *item > first && item % 3 == 0 => Err(error(item)),
+                item => Ok(*item),
+            };
+            assert!(
+                matches!(all(&items, task), Err(SourceError::NotATable { uri, .. }) if uri == first.to_string())
+            );
         }
-        done
-    });
-    done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, result)| result).collect()
+    }
 }

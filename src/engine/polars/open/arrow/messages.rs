@@ -2,6 +2,11 @@
 //!
 //! A file is a stream between two marks, with a footer that tells again where its batches are. It is
 //! read as the stream that it is, so that only one batch is held in memory.
+//!
+//! Arrow's own readers (59.3) were tried in its place: they take a stream that is cut behind a batch, and a footer
+//! that knows one batch of three, for whole, and set aside 4 GiB for a body or a packed buffer that only claims them
+//! (`StreamReader`; `StreamDecoder` for the buffer). None shows a message before its body is decoded, which is where
+//! [`checked`](super::checked) must stand.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read};
