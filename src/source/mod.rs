@@ -10,6 +10,7 @@
 
 mod arrow;
 mod delta;
+mod dependency_messages;
 mod details;
 mod error;
 mod files;

@@ -27,7 +27,8 @@ const OF_SOURCE: [&str; 3] = ["document", "data", "predicate"];
 
 /// The parts of `source/` in their order: each may use those before it. Files first that all need, then Parquet by
 /// its own bytes, stores, the catalogue of files, their scan, their statistics; at last what opens each format.
-const PARTS_OF_SOURCE: [&str; 24] = [
+const PARTS_OF_SOURCE: [&str; 25] = [
+    "dependency_messages",
     "error",
     "threads",
     "parallel",
