@@ -107,7 +107,8 @@ fn rows_that_could_not_be_fetched_are_missed() {
     found.unfetched.insert(0, Untrusted::places("the failing rows could not be fetched: why"));
     let circumstances = Circumstances { now, committed: None, vacuous_passes: true };
     let outcomes = judge(&suite, &plan, &Ok(found), &circumstances);
-    assert_eq!((outcomes[0].verdict, outcomes[0].uncapped), (Verdict::Warn, Verdict::Fail));
+    let [outcome] = outcomes.as_slice() else { panic!("{outcomes:?}") };
+    assert_eq!((outcome.verdict, outcome.uncapped), (Verdict::Warn, Verdict::Fail));
     let reason = "severity warning; the failing rows could not be fetched: why";
-    assert_eq!(outcomes[0].reason.as_deref(), Some(reason));
+    assert_eq!(outcome.reason.as_deref(), Some(reason));
 }

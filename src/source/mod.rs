@@ -9,6 +9,7 @@
 
 mod data;
 pub(crate) mod delta;
+mod dependency_messages;
 mod details;
 mod dispute;
 pub(crate) mod error;

@@ -6,6 +6,7 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::support::{judge, outcome};
 use arrow::array::{DictionaryArray, Int64Array, RecordBatch};
 use arrow::datatypes::Int32Type;
 use arrow::ipc::writer::FileWriter;
@@ -26,7 +27,7 @@ table: [readable, {row_count: {min: 0}}]
 ";
 
 fn run(data: impl Into<Data>) -> Run {
-    check(&Suite::from_yaml(SUITE).unwrap(), data, &CheckOptions::default())
+    judge(SUITE, data)
 }
 
 fn verdicts(run: &Run) -> Vec<(Verdict, Option<karat::evaluate::Counts>)> {
@@ -93,8 +94,8 @@ fn files_of_a_folder_may_lack_columns_and_lie_in_partitions() {
     file(&folder.path().join("day=2/a.arrow"), df!("id" => [7_i64, 8]).unwrap(), None);
     let suite = "{suite: s, columns: {text: [not_null], day: [{in_set: [1, 2]}]}, table: [row_count: 5]}";
     let uri = folder.path().display().to_string();
-    let run = check(&Suite::from_yaml(suite).unwrap(), uri, &CheckOptions::default());
-    let counts = run.suites[0].outcomes[0].counts.unwrap();
+    let run = judge(suite, uri);
+    let counts = outcome(&run, "text.not_null").counts.unwrap();
     assert_eq!((counts.failing, counts.considered), (3, 5), "{:?}", run.suites[0].error);
     assert!(run.suites[0].outcomes[1..].iter().all(|outcome| outcome.verdict == Verdict::Pass));
 }

@@ -3,9 +3,10 @@
 
 use std::path::Path;
 
+use crate::support::{judge_trusting, only};
 use karat::evaluate::{Read, Verdict};
 use karat::source::{At, Dispute, Trust};
-use karat::{CheckOptions, Data, Run, Suite, check};
+use karat::{Data, Run};
 use polars::prelude::{DataFrame, ParquetWriter, StatisticsOptions, df};
 use serde_json::{Value as Json, json};
 
@@ -62,10 +63,6 @@ fn table(folder: &Path, files: Vec<File>) -> String {
     folder.display().to_string()
 }
 
-fn run(suite: &str, data: impl Into<Data>, trust: Trust) -> Run {
-    check(&Suite::from_yaml(suite).unwrap(), data, &CheckOptions { trust, ..CheckOptions::default() })
-}
-
 const BOUNDS: &str = "{suite: bounds, columns: {a: [{max: {max: 10}}, {between: {max: 10}}, not_null]}}";
 
 #[test]
@@ -80,23 +77,25 @@ fn sizes_and_counts_that_differ_are_told_with_both() {
     ] {
         let uri = table(&folder.path().join(name), vec![honest(), wrong]);
         let changes = Data::Uri { uri: uri.clone(), at: At::Changes { from: 1, to: None } };
-        let runs = Trust::ALL.map(|trust| run(BOUNDS, uri.as_str(), trust)).into_iter();
-        let changed = (name == "size").then(|| run(BOUNDS, changes, Trust::Log));
+        let runs = Trust::ALL.map(|trust| judge_trusting(trust, BOUNDS, uri.as_str())).into_iter();
+        let changed = (name == "size").then(|| judge_trusting(Trust::Log, BOUNDS, changes));
         for run in runs.chain(changed) {
             let error = run.suites[0].error.clone().unwrap();
             assert!(error.contains("1.parquet") && error.contains(words), "{error}");
         }
         // The version before has nothing of it.
-        assert!(run(BOUNDS, format!("{uri}@v0"), Trust::Log).passed());
+        assert!(judge_trusting(Trust::Log, BOUNDS, format!("{uri}@v0")).passed());
     }
 }
 
-/// Verdicts of all checks, which must be one truth; and the columns of files in dispute.
+/// The verdict of all checks but that of nulls, which must be one truth; and the columns of files in dispute.
 fn one_truth(run: &Run) -> (Verdict, Vec<String>) {
     let run = &run.suites[0];
     assert_eq!(run.error, None);
-    let verdict = run.outcomes[0].verdict;
-    assert!(run.outcomes[..2].iter().all(|outcome| outcome.verdict == verdict), "{:?}", run.outcomes);
+    let judged = run.suite.checks.iter().zip(&run.outcomes).filter(|(check, _)| check.id != "a.not_null");
+    let mut verdicts: Vec<Verdict> = judged.map(|(_, outcome)| outcome.verdict).collect();
+    verdicts.dedup();
+    let [verdict] = verdicts[..] else { panic!("{:?}", run.outcomes) };
     let disputes = run.execution.iter().flat_map(|(_, execution)| &execution.disputes);
     let file = |of: &Dispute| run.suite.privacy().text(&of.file);
     (verdict, disputes.map(|of| format!("{} {}: {}", file(of), of.column, of.what)).collect())
@@ -113,14 +112,17 @@ fn a_log_that_its_footers_contradict_is_not_believed() {
     for (name, stats, words) in lies {
         let uri = table(&folder.path().join(name), vec![File::new([1, 666, 3], stats)]);
         for trust in [Trust::Log, Trust::Footer] {
-            let run = run(BOUNDS, uri.as_str(), trust);
+            let run = judge_trusting(trust, BOUNDS, uri.as_str());
             let (verdict, disputes) = one_truth(&run);
             assert_eq!(verdict, Verdict::Fail, "{name}");
             assert_eq!(disputes, [format!("0.parquet {words}")], "{name}");
             let text = karat::report::json(&karat::report::Report::from(&run));
             assert!(text.contains("\"disputes\""), "{text}");
         }
-        assert_eq!(one_truth(&run(BOUNDS, uri.as_str(), Trust::None)), (Verdict::Fail, Vec::new()));
+        assert_eq!(
+            one_truth(&judge_trusting(Trust::None, BOUNDS, uri.as_str())),
+            (Verdict::Fail, Vec::new())
+        );
     }
 }
 
@@ -131,16 +133,16 @@ fn what_only_a_log_says_counts_where_nothing_is_read() {
     let lie = File { told: false, ..File::new([1, 666, 3], File::between(1, 9, 0)) };
     let uri = table(folder.path(), vec![lie]);
     // A greatest value that a log tells may be one that no row has, so that it is read.
-    assert_eq!(one_truth(&run(BOUNDS, uri.as_str(), Trust::Log)), (Verdict::Fail, Vec::new()));
-    let believed = run("{suite: s, columns: {a: [between: {max: 10}]}}", uri.as_str(), Trust::Log);
-    assert!(believed.passed() && believed.suites[0].outcomes[0].read == Read::Statistics);
+    assert_eq!(one_truth(&judge_trusting(Trust::Log, BOUNDS, uri.as_str())), (Verdict::Fail, Vec::new()));
+    let believed = judge_trusting(Trust::Log, "{suite: s, columns: {a: [between: {max: 10}]}}", uri.as_str());
+    assert!(believed.passed() && only(&believed).read == Read::Statistics);
     // Of a column that a check on another one reads beside it, too.
     let both = "{suite: s, columns: {a: [between: {max: 10}]}, table: [{rows: a % 2 = 1}]}";
-    let both = run(both, uri.as_str(), Trust::Log);
+    let both = judge_trusting(Trust::Log, both, uri.as_str());
     assert_eq!(one_truth(&both).0, Verdict::Fail);
     // Failing rows are looked for, and then the log would say of others what they show.
     let failing = "{suite: s, columns: {a: [null, between: {max: 10}]}}";
-    assert_eq!(one_truth(&run(failing, uri.as_str(), Trust::Log)).0, Verdict::Fail);
+    assert_eq!(one_truth(&judge_trusting(Trust::Log, failing, uri.as_str())).0, Verdict::Fail);
     let other = "{suite: s, columns: {a: [between: {max: 10}], b: [mean: {min: 0}]}}";
-    assert!(run(other, uri.as_str(), Trust::Log).passed());
+    assert!(judge_trusting(Trust::Log, other, uri.as_str()).passed());
 }

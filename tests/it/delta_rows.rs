@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::support::only;
 use karat::data::Value;
 use karat::{CheckOptions, Suite, check};
 use polars::prelude::{AnyValue, DataFrame, ParquetReader, SerReader as _};
@@ -24,10 +25,9 @@ fn failing_rows_are_told_by_their_numbers_in_their_files() {
         let suite = Suite::from_yaml(&suite).unwrap();
         let options = CheckOptions { samples: 5_000, ..CheckOptions::default() };
         let run = check(&suite, table.display().to_string(), &options);
-        let run = &run.suites[0];
-        assert_eq!(run.error, None, "{fixture}");
+        assert_eq!(run.suites[0].error, None, "{fixture}");
         let mut files: BTreeMap<String, DataFrame> = BTreeMap::new();
-        let samples = &run.outcomes[0].samples.rows;
+        let samples = &only(&run).samples.rows;
         assert!(samples.len() > 1, "{fixture}");
         for sample in samples {
             let name = sample.file.clone().unwrap();

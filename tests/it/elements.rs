@@ -1,5 +1,6 @@
 //! Checks on the elements of lists: `items[*]` and `items[*].price`.
 
+use crate::support::{judge, only};
 use karat::data::Value;
 use karat::evaluate::Verdict;
 use karat::{CheckOptions, Run, Suite, check};
@@ -45,12 +46,11 @@ fn frame() -> DataFrame {
 }
 
 fn run(suite: &str) -> Run {
-    let parsed = || Suite::from_yaml(suite).unwrap_or_else(|error| panic!("{suite}: {error:?}"));
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("lists.parquet");
     ParquetWriter::new(std::fs::File::create(&path).unwrap()).finish(&mut frame()).unwrap();
-    let in_memory = check(&parsed(), frame(), &CheckOptions::default());
-    let in_file = check(&parsed(), path.display().to_string(), &CheckOptions::default());
+    let in_memory = judge(suite, frame());
+    let in_file = judge(suite, path.display().to_string());
     for (left, right) in in_memory.suites[0].outcomes.iter().zip(&in_file.suites[0].outcomes) {
         assert_eq!((left.verdict, left.counts), (right.verdict, right.counts), "{left:?} {right:?}");
     }
@@ -79,7 +79,7 @@ fn a_row_fails_if_one_of_its_elements_does() {
     ];
     for (check, considered, failing) in cases {
         let run = run(&format!("{{suite: elements, columns: {{{check}}}}}"));
-        let outcome = &run.suites[0].outcomes[0];
+        let outcome = only(&run);
         let counts = outcome.counts.unwrap_or_else(|| panic!("{check}: {outcome:?}"));
         assert_eq!((counts.considered, counts.failing), (considered, failing), "{check}");
     }
@@ -132,7 +132,7 @@ fn elements_are_judged_as_a_loop_would_judge_them() {
 #[test]
 fn the_list_of_a_failing_row_is_shown() {
     let run = run("{suite: shown, key: id, columns: {'tags[*]': [in_set: [x, y]]}}");
-    let row = &run.suites[0].outcomes[0].samples.rows[0];
+    let row = &only(&run).samples.rows[0];
     let list = Value::List(vec![Value::String("long".into())]);
     assert_eq!(row.key, [("id".to_owned(), Value::Integer(5))]);
     assert_eq!(row.values, [("tags".to_owned(), list)]);
@@ -157,7 +157,7 @@ fn what_elements_cannot_be_asked_is_refused() {
         ("id: [{not_null: ~, where: '`tags[*]` = 1'}]", "no column"),
     ] {
         let run = run(&format!("{{suite: elements, columns: {{{check}}}}}"));
-        let outcome = &run.suites[0].outcomes[0];
+        let outcome = only(&run);
         assert_eq!(outcome.verdict, Verdict::Error, "{check}");
         assert!(outcome.reason.as_ref().unwrap().contains(words), "{check}: {:?}", outcome.reason);
     }

@@ -12,9 +12,10 @@ use std::fmt::Write as _;
 use std::time::{Duration, Instant, SystemTime};
 
 use karat::data::Value;
-use karat::evaluate::{Outcome, Verdict};
+use karat::evaluate::Verdict;
 use karat::{CheckOptions, Run, Suite, check};
 
+use crate::support::outcome;
 use table::Table;
 use write::Format;
 
@@ -96,10 +97,6 @@ fn suite(table: &Table, format: Format) -> String {
         }
     }
     suite
-}
-
-fn outcome<'a>(run: &'a Run, id: &str) -> &'a Outcome {
-    run.suites[0].outcome(id).unwrap_or_else(|| panic!("no check {id}"))
 }
 
 /// All that a run says of its checks.

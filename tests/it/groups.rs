@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::support::outcome;
 use karat::evaluate::Verdict;
 use karat::{CheckOptions, Data, Run, Suite, check};
 use polars::prelude::*;
@@ -17,7 +18,7 @@ fn run(suite: &str, options: &CheckOptions) -> Run {
 }
 
 fn verdict(run: &Run, id: &str) -> Verdict {
-    run.suites[0].outcome(id).unwrap().verdict
+    outcome(run, id).verdict
 }
 
 #[test]

@@ -2,16 +2,12 @@
 
 use std::path::Path;
 
+use crate::support::{judge, only, outcome};
 use karat::data::Value;
 use karat::evaluate::Verdict;
 use karat::gate::Decision;
-use karat::{CheckOptions, Data, Run, Suite, check};
+use karat::{Data, Run, Suite};
 use polars::prelude::*;
-
-fn run(suite: &str, data: impl Into<Data>) -> Run {
-    let suite = Suite::from_yaml(suite).unwrap_or_else(|error| panic!("{suite}: {error:?}"));
-    check(&suite, data, &CheckOptions::default())
-}
 
 /// A check on the table and one on a column.
 const ANY: &str = "{suite: any, columns: {id: [not_null, unique]}, table: [row_count: {min: 0}]}";
@@ -49,23 +45,23 @@ fn numbers() -> DataFrame {
 fn what_is_not_there() {
     let folder = tempfile::tempdir().unwrap();
     let below = |name: &str| folder.path().join(name).display().to_string();
-    assert_refused(&run(ANY, below("missing.parquet")), &["nothing lies at", "missing.parquet"]);
-    assert_refused(&run(ANY, below("*.parquet")), &["matches no file"]);
-    assert_refused(&run(ANY, below("")), &["neither a _delta_log nor a .parquet file"]);
+    assert_refused(&judge(ANY, below("missing.parquet")), &["nothing lies at", "missing.parquet"]);
+    assert_refused(&judge(ANY, below("*.parquet")), &["matches no file"]);
+    assert_refused(&judge(ANY, below("")), &["neither a _delta_log nor a .parquet file"]);
     assert_refused(
-        &run(ANY, "s3://name:secret@bucket/table"),
+        &judge(ANY, "s3://name:secret@bucket/table"),
         &["s3://bucket/table cannot be opened", "credentials are not read from a URI"],
     );
-    assert_refused(&run(ANY, ""), &["nothing lies at"]);
+    assert_refused(&judge(ANY, ""), &["nothing lies at"]);
     std::fs::write(below("empty.parquet"), "").unwrap();
-    assert_refused(&run(ANY, below("empty.parquet")), &["the file is empty", "empty.parquet"]);
-    assert_refused(&run(ANY, below("")), &["the file is empty", "empty.parquet"]);
+    assert_refused(&judge(ANY, below("empty.parquet")), &["the file is empty", "empty.parquet"]);
+    assert_refused(&judge(ANY, below("")), &["the file is empty", "empty.parquet"]);
     std::fs::write(below("text.parquet"), "id,text\n1,no Parquet\n").unwrap();
-    assert_refused(&run(ANY, below("text.parquet")), &["no Parquet footer", "text.parquet"]);
+    assert_refused(&judge(ANY, below("text.parquet")), &["no Parquet footer", "text.parquet"]);
     let mut random = vec![0xa5; 4_096];
     random.extend(b"\x00\x01\x00\x00PAR1");
     std::fs::write(below("random.parquet"), random).unwrap();
-    assert_refused(&run(ANY, below("random.parquet")), &["random.parquet"]);
+    assert_refused(&judge(ANY, below("random.parquet")), &["random.parquet"]);
 }
 
 #[test]
@@ -76,7 +72,7 @@ fn truncated_parquet_is_refused_at_every_length() {
     let tail = whole.len() - 64..whole.len();
     for length in (0..whole.len()).step_by(whole.len() / 40).chain(tail) {
         std::fs::write(&path, &whole[..length]).unwrap();
-        assert_refused(&run(ANY, path.display().to_string()), &["cut.parquet"]);
+        assert_refused(&judge(ANY, path.display().to_string()), &["cut.parquet"]);
     }
 }
 
@@ -89,7 +85,7 @@ fn a_hole_in_the_middle_names_the_file() {
     for missing in [1, 100, 10_000, whole.len() / 2] {
         std::fs::write(&path, [&whole[..100], &whole[100 + missing..]].concat()).unwrap();
         for uri in [&path, folder.path()] {
-            assert_refused(&run(ANY, uri.display().to_string()), &["hole.parquet"]);
+            assert_refused(&judge(ANY, uri.display().to_string()), &["hole.parquet"]);
         }
     }
 }
@@ -107,7 +103,7 @@ fn flipped_bytes_end_in_a_verdict_or_name_the_file() {
         let mut bytes = whole.clone();
         bytes[at] ^= 0xff;
         std::fs::write(&path, bytes).unwrap();
-        let run = run(
+        let run = judge(
             "{suite: any, columns: {id: [not_null, unique], text: [unique, length_between: {min: 1}]}}",
             folder.path().display().to_string(),
         );
@@ -141,22 +137,22 @@ fn broken_delta_logs() {
     let uri = |name: &str| table(name).display().to_string();
     log(&table("gap"), 0, &[PROTOCOL, METADATA]);
     log(&table("gap"), 2, &[]);
-    assert_refused(&run(ANY, uri("gap")), &["gap"]);
+    assert_refused(&judge(ANY, uri("gap")), &["gap"]);
     std::fs::create_dir_all(table("none/_delta_log")).unwrap();
-    assert_refused(&run(ANY, uri("none")), &["Delta log", "none"]);
+    assert_refused(&judge(ANY, uri("none")), &["Delta log", "none"]);
     log(&table("garbage"), 0, &[PROTOCOL, METADATA, "{not json", "\u{1b}[31m"]);
-    assert_refused(&run(ANY, uri("garbage")), &["Delta log", "garbage"]);
+    assert_refused(&judge(ANY, uri("garbage")), &["Delta log", "garbage"]);
     log(&table("nothing"), 0, &[PROTOCOL]);
-    assert_refused(&run(ANY, uri("nothing")), &["Delta log", "nothing"]);
+    assert_refused(&judge(ANY, uri("nothing")), &["Delta log", "nothing"]);
     log(&table("schema"), 0, &[PROTOCOL, &METADATA.replace("long", "quaternion")]);
-    assert_refused(&run(ANY, uri("schema")), &["Delta log", "schema"]);
+    assert_refused(&judge(ANY, uri("schema")), &["Delta log", "schema"]);
     log(&table("gone"), 0, &[PROTOCOL, METADATA, ADD]);
-    assert_refused(&run(ANY, uri("gone")), &["gone.parquet"]);
+    assert_refused(&judge(ANY, uri("gone")), &["gone.parquet"]);
     log(&table("away"), 0, &[PROTOCOL, METADATA, &ADD.replace("gone.parquet", "s3://bucket/x.parquet")]);
-    assert_refused(&run(ANY, uri("away")), &["s3://bucket/x.parquet", "is not followed"]);
+    assert_refused(&judge(ANY, uri("away")), &["s3://bucket/x.parquet", "is not followed"]);
     log(&table("empty"), 0, &[PROTOCOL, METADATA]);
-    assert_passes(&run(ANY, uri("empty")));
-    assert_refused(&run(ANY, format!("{}@v7", uri("empty"))), &["Delta log"]);
+    assert_passes(&judge(ANY, uri("empty")));
+    assert_refused(&judge(ANY, format!("{}@v7", uri("empty"))), &["Delta log"]);
 }
 
 #[test]
@@ -165,7 +161,7 @@ fn files_that_do_not_fit_their_table() {
     parquet(&folder.path().join("a.parquet"), df!("id" => [1_i64]).unwrap());
     parquet(&folder.path().join("b.parquet"), df!("id" => ["x"]).unwrap());
     // What no type holds is refused where a check names it, and what does not need it is judged.
-    let mixed = run(ANY, folder.path().display().to_string());
+    let mixed = judge(ANY, folder.path().display().to_string());
     for (check, outcome) in mixed.suites[0].suite.checks.iter().zip(&mixed.suites[0].outcomes) {
         let reason = outcome.reason.clone().unwrap_or_default();
         match check.column {
@@ -177,7 +173,7 @@ fn files_that_do_not_fit_their_table() {
     parquet(&table.join("gone.parquet"), df!("id" => ["x"]).unwrap());
     let size = std::fs::metadata(table.join("gone.parquet")).unwrap().len();
     log(&table, 0, &[PROTOCOL, METADATA, &ADD.replace("\"size\":1,", &format!("\"size\":{size},"))]);
-    let mixed = run(ANY, table.display().to_string());
+    let mixed = judge(ANY, table.display().to_string());
     for (check, outcome) in mixed.suites[0].suite.checks.iter().zip(&mixed.suites[0].outcomes) {
         let reason = outcome.reason.clone().unwrap_or_default();
         match check.column {
@@ -252,10 +248,10 @@ fn columns_may_have_any_name() {
             ]},
             "table": [{"rows": format!("{path} > 0")}, {"unique": [path], "id": "together"}],
         });
-        assert_passes(&run(&suite.to_string(), uri.clone()));
+        assert_passes(&judge(&suite.to_string(), uri.clone()));
         let failing = serde_json::json!({"suite": "names", "key": [path], "columns": {&path: [{"between": {"min": 2}}]}});
-        let run = run(&failing.to_string(), uri.clone());
-        assert_eq!(run.suites[0].outcomes[0].samples.rows[0].values[0].1, Value::Integer(1), "{name:?}");
+        let run = judge(&failing.to_string(), uri.clone());
+        assert_eq!(only(&run).samples.rows[0].values[0].1, Value::Integer(1), "{name:?}");
     }
 }
 
@@ -275,19 +271,22 @@ fn no_rows_and_no_columns() {
     let uri = parquet(&folder.path().join("empty.parquet"), empty.clone());
     let aggregates = "{suite: a, columns: {a: [{min: {min: 0}}, {max: {min: 0}}, {mean: {min: 0}}, {median: {min: 0}}, {stddev: {min: 0}}, {quantiles: [{at: 0.5, min: 0}]}]}}";
     for data in [Data::from(uri), Data::from(empty)] {
-        assert_passes(&run(KINDS, data));
+        assert_passes(&judge(KINDS, data));
     }
-    let undefined = run(aggregates, folder.path().display().to_string());
+    let undefined = judge(aggregates, folder.path().display().to_string());
     for outcome in &undefined.suites[0].outcomes {
         assert_eq!(outcome.verdict, Verdict::Fail);
         assert!(outcome.reason.as_deref().unwrap().contains("undefined"));
     }
     let nothing = parquet(&folder.path().join("none/nothing.parquet"), DataFrame::empty());
     for data in [Data::from(nothing), Data::from(DataFrame::empty())] {
-        assert_passes(&run("{suite: none, table: [row_count: 0, column_count: 0]}", data));
+        assert_passes(&judge("{suite: none, table: [row_count: 0, column_count: 0]}", data));
     }
-    assert_refused(&run("{suite: none, columns: {a: [not_null]}}", DataFrame::empty()), &["no column \"a\""]);
-    assert_refused(&run(ANY, Data::Batches(Vec::new())), &["no record batch"]);
+    assert_refused(
+        &judge("{suite: none, columns: {a: [not_null]}}", DataFrame::empty()),
+        &["no column \"a\""],
+    );
+    assert_refused(&judge(ANY, Data::Batches(Vec::new())), &["no record batch"]);
 }
 
 #[test]
@@ -302,7 +301,7 @@ fn nulls_lists_and_structs() {
     for (name, frame) in [("nulls", nulls), ("untyped", untyped), ("lists", lists), ("structs", structs)] {
         let uri = parquet(&folder.path().join(format!("{name}.parquet")), frame.clone());
         for data in [Data::from(uri), Data::from(frame)] {
-            let run = run(KINDS, data);
+            let run = judge(KINDS, data);
             let all_null = name == "nulls" || name == "untyped";
             let verdict = |id: &str| run.suites[0].outcome(id).unwrap().verdict;
             assert_eq!(verdict("a.not_null"), if all_null { Verdict::Fail } else { Verdict::Pass }, "{name}");
@@ -330,11 +329,11 @@ fn values_are_kept_as_they_are() {
         "",
     ];
     let frame = df!("a" => values).unwrap();
-    let run = run("{suite: values, columns: {a: [{in_set: [none]}, unique]}}", frame);
-    let outcome = &run.suites[0].outcomes[0];
-    let found: Vec<String> = outcome.samples.rows.iter().map(|row| row.values[0].1.to_string()).collect();
+    let run = judge("{suite: values, columns: {a: [{in_set: [none]}, unique]}}", frame);
+    let found: Vec<String> =
+        outcome(&run, "a.in_set").samples.rows.iter().map(|row| row.values[0].1.to_string()).collect();
     assert_eq!(found, values);
-    assert_eq!(run.suites[0].outcomes[1].verdict, Verdict::Pass);
+    assert_eq!(outcome(&run, "a.unique").verdict, Verdict::Pass);
 }
 
 /// The literals `01`, `NO`, `1e3`, 20 digits and a decimal, each against a column of each type that
@@ -383,7 +382,7 @@ fn literals_against_every_type() {
             let suite = format!(
                 "{{suite: literals, columns: {{a: [in_set: [{literal}], {{distinct_values: {{in: [{literal}]}}}}]}}}}"
             );
-            let run = run(&suite, frame);
+            let run = judge(&suite, frame);
             for outcome in &run.suites[0].outcomes {
                 let reason = outcome.reason.clone().unwrap_or_default();
                 if fits || decided {
@@ -429,7 +428,7 @@ fn hostile_texts() {
         {datetime_format: "%a %d %b %Y %H:%M:%S %z"}, {json_schema: "{\"type\": \"string\", \"pattern\": \"^(a+)+$\"}"},
         {matches: "^(a+)+$"}, {like: "%a%a%a%a%b"}, {matches: "^(?!.*b)(a|aa)+$", id: around}, {not_matches: "(.)\\1b"},
     ]}}"#;
-    let run = run(suite, df!("a" => &texts).unwrap());
+    let run = judge(suite, df!("a" => &texts).unwrap());
     for (check, outcome) in run.suites[0].suite.checks.iter().zip(&run.suites[0].outcomes) {
         let counts = outcome.counts.unwrap_or_else(|| panic!("{}: {outcome:?}", check.id));
         assert_eq!(counts.considered, texts.len() as u64, "{}", check.id);
@@ -442,7 +441,7 @@ fn hostile_texts() {
 fn catastrophic_backtracking() {
     let text = format!("{}!", "a".repeat(40));
     let suite = r"{suite: hostile, columns: {a: [{matches: '^((a*)\2?a*)*b\2$'}, {not_matches: '^((a*)\2?a*)*b\2$'}]}}";
-    let run = run(suite, df!("a" => [text.as_str(), "b"]).unwrap());
+    let run = judge(suite, df!("a" => [text.as_str(), "b"]).unwrap());
     let failing = |id: &str| run.suites[0].outcome(id).unwrap().counts.unwrap().failing;
     assert_eq!((failing("a.matches"), failing("a.not_matches")), (1, 2));
 }

@@ -27,7 +27,8 @@ const ORDER: [&str; 16] = [
 const OF_SOURCE: [&str; 4] = ["document", "data", "privacy", "predicate"];
 
 /// The parts of `source/` in their order: each may use those before it.
-const PARTS_OF_SOURCE: [&str; 18] = [
+const PARTS_OF_SOURCE: [&str; 19] = [
+    "dependency_messages",
     "error",
     "local_file",
     "regular",

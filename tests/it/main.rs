@@ -58,6 +58,7 @@ mod reports;
 mod scans;
 mod store;
 mod suites;
+mod support;
 mod text;
 mod uniqueness;
 mod ways;

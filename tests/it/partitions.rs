@@ -2,27 +2,11 @@
 
 use std::path::Path;
 
+use crate::support::{assert_all_pass, judge_reading_all, only};
 use karat::data::Value;
 use karat::evaluate::Verdict;
-use karat::source::Trust;
-use karat::{CheckOptions, Data, Run, Suite, check};
 use polars::prelude::*;
 use serde_json::json;
-
-fn run(suite: &str, data: impl Into<Data>) -> Run {
-    check(
-        &Suite::from_yaml(suite).unwrap(),
-        data,
-        &CheckOptions { trust: Trust::None, ..CheckOptions::default() },
-    )
-}
-
-fn assert_passes(run: &Run) {
-    assert_eq!(run.suites[0].error, None);
-    for (check, outcome) in run.suites[0].suite.checks.iter().zip(&run.suites[0].outcomes) {
-        assert_eq!(outcome.verdict, Verdict::Pass, "{}: {outcome:?}", check.id);
-    }
-}
 
 fn parquet(path: &Path, ids: std::ops::Range<i64>) {
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -81,7 +65,7 @@ fn table(folder: &Path) -> String {
 fn the_log_gives_partition_values_of_every_type() {
     let folder = tempfile::tempdir().unwrap();
     let uri = table(&folder.path().join("a [b] 100% *"));
-    assert_passes(&run(
+    assert_all_pass(&judge_reading_all(
         "
 suite: partitions
 columns:
@@ -106,8 +90,9 @@ table:
 ",
         uri.clone(),
     ));
-    let run = run("{suite: failing, columns: {flag: [{in_set: [true], id: false fails}]}}", uri);
-    let outcome = &run.suites[0].outcomes[0];
+    let run =
+        judge_reading_all("{suite: failing, columns: {flag: [{in_set: [true], id: false fails}]}}", uri);
+    let outcome = only(&run);
     assert_eq!(outcome.counts.unwrap().failing, 10);
     let row = &outcome.samples.rows[0];
     assert_eq!((row.file.as_deref(), row.row), (Some("[x]*?.parquet"), Some(0)));
@@ -122,9 +107,9 @@ fn a_partition_value_that_makes_no_sense_is_refused() {
     let log = folder.path().join("_delta_log/00000000000000000000.json");
     let text = std::fs::read_to_string(&log).unwrap();
     std::fs::write(&log, text.replace("1969-12-31", "tomorrow")).unwrap();
-    let run = run("{suite: bad, table: [row_count: {min: 0}]}", uri);
-    let reason = run.suites[0].outcomes[0].reason.clone().unwrap_or_default();
-    assert_eq!(run.suites[0].outcomes[0].verdict, Verdict::Error, "{reason}");
+    let run = judge_reading_all("{suite: bad, table: [row_count: {min: 0}]}", uri);
+    let reason = only(&run).reason.clone().unwrap_or_default();
+    assert_eq!(only(&run).verdict, Verdict::Error, "{reason}");
     assert!(reason.contains("tomorrow") && reason.contains("Delta log"), "{reason}");
 }
 
@@ -149,6 +134,6 @@ columns:
   at: [{in_set: ['2021-01-01 00:00:00']}, {'null': ~, where: id >= 10}, {not_null: ~, where: id < 10}]
 table: [row_count: 20]
 ";
-    assert_passes(&run(suite, folder.path().display().to_string()));
-    assert_passes(&run(suite, format!("{}/year=*", folder.path().display())));
+    assert_all_pass(&judge_reading_all(suite, folder.path().display().to_string()));
+    assert_all_pass(&judge_reading_all(suite, format!("{}/year=*", folder.path().display())));
 }

@@ -10,11 +10,12 @@ mod round_trip;
 
 use std::path::Path;
 
+use crate::support::judge;
+use karat::Run;
 use karat::data::Dialect;
 use karat::engine::polars::{Snapshot, open, open_as};
-use karat::evaluate::{Outcome, Verdict};
+use karat::evaluate::Verdict;
 use karat::source::{At, StorageOptions};
-use karat::{CheckOptions, Run, Suite, check};
 
 /// A file in a folder of its own.
 struct Text {
@@ -55,7 +56,7 @@ impl Text {
     }
 
     fn run(&self, suite: &str) -> Run {
-        run(suite, &self.uri())
+        judge(suite, self.uri())
     }
 }
 
@@ -64,18 +65,9 @@ fn write(path: &Path, bytes: impl AsRef<[u8]>) {
     std::fs::write(path, bytes).unwrap();
 }
 
-fn run(suite: &str, uri: &str) -> Run {
-    let suite = Suite::from_yaml(suite).unwrap_or_else(|error| panic!("{suite}: {error}"));
-    check(&suite, uri, &CheckOptions::default())
-}
-
 fn schema(snapshot: &Snapshot) -> String {
     let columns = snapshot.schema.fields.iter().map(|field| format!("{} {}", field.name, field.data_type));
     columns.collect::<Vec<_>>().join(", ")
-}
-
-fn outcome<'a>(run: &'a Run, id: &str) -> &'a Outcome {
-    run.suites[0].outcome(id).unwrap_or_else(|| panic!("no {id}"))
 }
 
 /// What the checks came to, in order.
@@ -93,5 +85,9 @@ fn verdicts(run: &Run) -> Vec<String> {
 fn reason(run: &Run) -> String {
     let outcomes = &run.suites[0].outcomes;
     assert!(outcomes.iter().all(|outcome| outcome.verdict == Verdict::Error), "{:?}", verdicts(run));
-    outcomes[0].reason.clone().unwrap().to_string()
+    let reasons = outcomes.iter().filter_map(|outcome| outcome.reason.as_ref());
+    let mut reasons: Vec<String> = reasons.map(ToString::to_string).collect();
+    reasons.dedup();
+    assert_eq!(reasons.len(), 1, "{reasons:?}");
+    reasons.remove(0)
 }

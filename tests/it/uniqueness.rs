@@ -15,6 +15,7 @@ use polars::prelude::*;
 use proptest::prelude::*;
 
 use crate::scans::plan_of;
+use crate::support::{judge, only};
 
 /// Whether the columns of each check are considered only where they are not null, and which they are.
 const CHECKS: [(bool, &[&str]); 6] = [
@@ -204,10 +205,7 @@ fn one_value_for_all_rows_is_as_many_keys() {
         write(&folder.path().join(part).join("rows.parquet"), &rows(numbers), 2);
     }
     let uri = folder.path().display().to_string();
-    let failing = |suite: &str, data: Data| {
-        let run = check(&Suite::from_yaml(suite).unwrap(), data, &CheckOptions::default());
-        run.suites[0].outcomes[0].counts.unwrap().failing
-    };
+    let failing = |suite: &str, data: Data| only(&judge(suite, data)).counts.unwrap().failing;
     assert_eq!(failing("{suite: s, columns: {p: [unique]}}", uri.clone().into()), 3);
     assert_eq!(failing("{suite: s, table: [unique: [p, n]]}", uri.into()), 0);
     let one = df!("n" => [1, 2, 3]).unwrap().lazy().with_column(lit(7).alias("p"));

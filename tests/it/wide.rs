@@ -1,6 +1,7 @@
 //! Computations of more digits than a decimal has: exact where they are compared, and where a column
 //! would have to hold them, an error of that check alone.
 
+use crate::support::{judge, only, outcome};
 use karat::evaluate::{Outcome, Verdict};
 use karat::{CheckOptions, Suite, check};
 use polars::prelude::{AnyValue, DataFrame, DataType, NamedFrom as _, Series};
@@ -97,19 +98,24 @@ fn sums_of_rows_are_exact_beyond_38_digits() {
 
 #[test]
 fn what_a_column_would_have_to_hold_is_an_error_of_that_check() {
-    let outcomes = judged(&[
-        "rows: \"greatest(great + more, 0) >= 0\"".to_owned(),
-        "unexpected_rows: \"SELECT great + more AS s FROM {batch} WHERE great < 50\"".to_owned(),
-        "unexpected_rows: \"SELECT sum(price * qty) AS s FROM {batch} WHERE total = 1\"".to_owned(),
-        "unexpected_rows: \"SELECT great * great * price AS s FROM {batch}\"".to_owned(),
-        "rows: \"great + more > 0\"".to_owned(),
-    ]);
-    let reason = |index: usize| outcomes[index].reason.clone().unwrap_or_default();
-    assert!(reason(0).contains("more than the 38 of a decimal"), "{}", reason(0));
-    assert!(reason(1).contains("more than the 38 of a decimal"), "{}", reason(1));
-    assert_eq!(outcomes[2].verdict, Verdict::Fail, "{}", reason(2));
-    assert_eq!(outcomes[3].verdict, Verdict::Error, "{}", reason(3));
-    assert_eq!(outcomes[4].counts.map(|counts| counts.failing), Some(3), "{}", reason(4));
+    let suite = r#"
+suite: s
+table:
+  - {rows: "greatest(great + more, 0) >= 0", id: greatest}
+  - {unexpected_rows: "SELECT great + more AS s FROM {batch} WHERE great < 50", id: selected}
+  - {unexpected_rows: "SELECT sum(price * qty) AS s FROM {batch} WHERE total = 1", id: summed}
+  - {unexpected_rows: "SELECT great * great * price AS s FROM {batch}", id: product}
+  - {rows: "great + more > 0", id: compared}
+"#;
+    let run = judge(suite, frame());
+    let reason = |id: &str| outcome(&run, id).reason.clone().unwrap_or_default();
+    for id in ["greatest", "selected"] {
+        assert!(reason(id).contains("more than the 38 of a decimal"), "{id}: {}", reason(id));
+    }
+    assert_eq!(outcome(&run, "summed").verdict, Verdict::Fail, "{}", reason("summed"));
+    assert_eq!(outcome(&run, "product").verdict, Verdict::Error, "{}", reason("product"));
+    let compared = outcome(&run, "compared").counts.map(|counts| counts.failing);
+    assert_eq!(compared, Some(3), "{}", reason("compared"));
 }
 
 /// The last digit does not hang on the order in which groups come.
@@ -119,8 +125,7 @@ fn entropy_is_the_same_in_every_order() {
         let rows = order.iter().flat_map(|group| vec![*group; (group * group % 97) as usize + 1]);
         let column = Series::new("a".into(), rows.collect::<Vec<_>>());
         let frame = DataFrame::new(column.len(), vec![column.into()]).unwrap();
-        let suite = Suite::from_yaml("{suite: s, columns: {a: [{entropy: {min: 0}}]}}").unwrap();
-        check(&suite, frame, &CheckOptions::default()).suites[0].outcomes[0].observed.to_string()
+        only(&judge("{suite: s, columns: {a: [{entropy: {min: 0}}]}}", frame)).observed.to_string()
     };
     let mut order: Vec<i64> = (1..400).collect();
     let first = entropy(&order);

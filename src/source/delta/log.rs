@@ -18,6 +18,7 @@ use super::checkpoint::look_over;
 use super::features;
 use crate::data::caught;
 use crate::source::At;
+use crate::source::dependency_messages::STRUCTURE;
 use crate::source::store::{is_failing, is_of_store};
 
 /// Why a log is not read further.
@@ -39,7 +40,7 @@ impl From<KernelError> for Refusal {
         }
         // After what matters, the kernel prints all it knows of files, or a backtrace.
         let text = error.to_string();
-        let end = text.find('\n').into_iter().chain(text.find(": ParsedLogPath")).min().unwrap_or(text.len());
+        let end = text.find('\n').into_iter().chain(text.find(STRUCTURE)).min().unwrap_or(text.len());
         Self::Log(text[..end].trim_end().to_owned())
     }
 }

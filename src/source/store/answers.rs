@@ -9,6 +9,9 @@ use super::address::Cloud;
 use super::client::{Distrusted, LedElsewhere};
 use super::patience::{Answered, GaveUp};
 use crate::source::SourceError;
+use crate::source::dependency_messages::{
+    DENIED, NO_PART, OTHER_PART, REDIRECTED_NOWHERE, SERVICES, STATUS, UNENCRYPTED,
+};
 
 /// Why something at a URI could not be read. Of what the store said only its code and its message
 /// are told: the rest may hold keys and signatures.
@@ -30,7 +33,7 @@ pub(super) fn refusal(uri: &str, error: &StoreError) -> SourceError {
             return SourceError::Changed { path: uri, how: "rewritten" };
         }
         StoreError::PermissionDenied { .. } | StoreError::Unauthenticated { .. } => denied(told),
-        _ if ["403 Forbidden", "401 Unauthorized"].iter().any(|status| text.contains(status)) => denied(told),
+        _ if DENIED.iter().any(|status| text.contains(status)) => denied(told),
         StoreError::NotImplemented { .. } | StoreError::NotSupported { .. } => {
             "the store cannot do what reading it takes".to_owned()
         }
@@ -87,13 +90,13 @@ pub(super) fn is_cut(error: &StoreError) -> bool {
 
 /// Whether a store gives all of an object, or nothing.
 pub(super) fn knows_no_ranges(error: &StoreError) -> bool {
-    matches!(error, StoreError::NotSupported { .. }) || error.to_string().contains("non-partial")
+    matches!(error, StoreError::NotSupported { .. }) || error.to_string().contains(NO_PART)
 }
 
 /// Whether an object has no such part.
 pub(super) fn has_no_such_range(error: &StoreError) -> bool {
     let text = error.to_string();
-    ["Requested ", "Range Not Satisfiable"].iter().any(|no| text.contains(no))
+    OTHER_PART.iter().any(|no| text.contains(no))
 }
 
 /// What a store holds its objects in is called so by its own people.
@@ -112,10 +115,6 @@ fn is_expired(text: &str) -> bool {
     const WORDS: [&str; 3] = ["ExpiredToken", "has expired", "Signature not valid in the specified time"];
     WORDS.iter().any(|words| text.contains(words))
 }
-
-/// What the machines of a cloud ask for credentials, where nothing else gives any.
-const SERVICES: [&str; 4] =
-    ["169.254.169.254", "/latest/api/token", "/metadata/identity/", "metadata.google.internal"];
 
 /// That there are no credentials, and where they were looked for.
 fn no_credentials(uri: &str) -> String {
@@ -141,7 +140,7 @@ fn no_credentials(uri: &str) -> String {
 
 /// What is wrong with the connection, if that is what is wrong.
 fn connection(uri: &str, error: &StoreError, text: &str) -> Option<String> {
-    if text.contains("Received redirect without LOCATION") {
+    if text.contains(REDIRECTED_NOWHERE) {
         return Some("the bucket lies in another region: aws_region (AWS_REGION) says in which".to_owned());
     }
     if SERVICES.iter().any(|service| text.contains(service)) {
@@ -164,7 +163,7 @@ fn connection(uri: &str, error: &StoreError, text: &str) -> Option<String> {
     if behind::<Answered>(error).is_some() {
         return None;
     }
-    if deepest.contains("URL scheme is not allowed") {
+    if deepest.contains(UNENCRYPTED) {
         return Some("its endpoint is not encrypted (http://): allow_http=true allows that".to_owned());
     }
     let what = match kind? {
@@ -187,7 +186,8 @@ fn told(text: &str) -> Option<String> {
         (Some(code), Some(message)) => Some(format!("{code}: {message}")),
         (Some(one), None) | (None, Some(one)) => Some(one),
         (None, None) => {
-            let status = between("status code: ", ":")?;
+            let [before, after] = STATUS;
+            let status = between(before, after)?;
             Some(format!("it answered {status}"))
         }
     }

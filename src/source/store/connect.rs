@@ -21,6 +21,9 @@ use super::traffic::Traffic;
 use super::trusted::{trusted_by_aws, trusted_by_machine};
 use super::values::Kind;
 use super::web_log::WebLog;
+use crate::source::dependency_messages::{
+    BAD_ACCOUNT, BAD_PLACE, NO_ACCOUNT, NO_KEY_ID, NO_SECRET_KEY, NO_ZONE, TWO_ACCOUNTS,
+};
 
 /// The store of a builder, with settings. The builders of the clouds have these methods alike, and no trait for them.
 macro_rules! opened {
@@ -112,24 +115,18 @@ fn once() -> RetryConfig {
 fn reason(cloud: Cloud, text: &str) -> String {
     let has = |words: &str| text.contains(words);
     let reason = match cloud {
-        Cloud::S3 if has("Missing AccessKeyId") => "aws_secret_access_key is given without aws_access_key_id",
-        Cloud::S3 if has("Missing SecretAccessKey") => {
-            "aws_access_key_id is given without aws_secret_access_key"
-        }
-        Cloud::S3 if has("Invalid Zone suffix") => {
-            "aws_s3_express is given, and the bucket is not of S3 Express"
-        }
-        Cloud::Azure if has("Account must be specified") => {
-            "its account is told by azure_storage_account_name, or in the URI"
-        }
-        Cloud::Google if has("One of service account path") => {
+        Cloud::S3 if has(NO_KEY_ID) => "aws_secret_access_key is given without aws_access_key_id",
+        Cloud::S3 if has(NO_SECRET_KEY) => "aws_access_key_id is given without aws_secret_access_key",
+        Cloud::S3 if has(NO_ZONE) => "aws_s3_express is given, and the bucket is not of S3 Express",
+        Cloud::Azure if has(NO_ACCOUNT) => "its account is told by azure_storage_account_name, or in the URI",
+        Cloud::Google if has(TWO_ACCOUNTS) => {
             "google_service_account and google_service_account_key are both given"
         }
-        Cloud::Google if has("credential") || has("service account") => {
+        Cloud::Google if BAD_ACCOUNT.into_iter().any(has) => {
             "what google_service_account, google_service_account_key or google_application_credentials names \
              holds no credentials of Google"
         }
-        _ if has("not match any known pattern") || has("parse") => "its place makes no sense to its store",
+        _ if BAD_PLACE.into_iter().any(has) => "its place makes no sense to its store",
         _ => "its options make no sense together",
     };
     reason.to_owned()

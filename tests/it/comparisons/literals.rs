@@ -216,8 +216,7 @@ fn literals_of_every_kind_beside_columns_of_every_type() {
             for (index, literal) in literals.iter().enumerate() {
                 for (place, (written, _)) in CHECKS.iter().enumerate() {
                     let id = format!("c{index} {place}");
-                    let at = run.suite.checks.iter().position(|check| check.id == id).unwrap();
-                    let outcome = &run.outcomes[at];
+                    let outcome = run.outcome(&id).unwrap();
                     let comes = match outcome.verdict {
                         Verdict::Error => Comes::Error,
                         verdict => match told(outcome) {

@@ -7,6 +7,7 @@ use karat::{CheckOptions, Suite, check};
 use serde_json::Value as Json;
 
 use super::{corpora, json, same};
+use crate::support::only;
 
 /// Where karat differs on purpose: table, place among the results, and why.
 const DIFFERENT: &[(&str, usize, &str)] = &[];
@@ -186,7 +187,7 @@ fn the_nearest_quantile_is_that_of_pandas() {
             "{{suite: nearest, columns: {{a: [quantiles: [{{at: {at}, min: {nearest}, max: {nearest}}}]]}}}}"
         );
         let run = check(&Suite::from_yaml(&suite).unwrap(), frame, &CheckOptions::default());
-        let outcome = &run.suites[0].outcomes[0];
+        let outcome = only(&run);
         assert_eq!(outcome.verdict, Verdict::Pass, "{at} of {count}: {outcome:?}");
     }
 }

@@ -10,6 +10,7 @@ use polars::prelude::{Column, DataFrame};
 use serde_json::{Map, Value as Json};
 
 use super::{corpora, same};
+use crate::support::only;
 
 /// What says how to run a case and not what to check.
 const OF_THE_RUN: [&str; 3] = ["column", "catch_exceptions", "result_format"];
@@ -68,7 +69,7 @@ fn difference(name: &str, case: &Json) -> Option<String> {
         Err(error) => return (theirs["raised"] != true).then(|| format!("refused: {error}")),
     };
     let run = check(&suite, frame(case), &CheckOptions::default());
-    let outcome = &run.suites[0].outcomes[0];
+    let outcome = only(&run);
     let met = match outcome.verdict {
         Verdict::Error => None,
         verdict => Some(verdict == Verdict::Pass),

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::support::only;
 use karat::data::{Float, Value};
 use karat::document::Syntax;
 use karat::evaluate::Verdict;
@@ -20,7 +21,7 @@ pub fn rows(path: &Path, columns: &[String]) -> Result<Vec<Vec<Value>>, String> 
     let suite = Suite::parse(&suite.to_string(), "all.json", Syntax::Json).unwrap();
     let options = CheckOptions { trust: Trust::None, ..CheckOptions::default() };
     let run = check(&suite, path.display().to_string(), &options);
-    let outcome = &run.suites[0].outcomes[0];
+    let outcome = only(&run);
     if outcome.verdict == Verdict::Error {
         return Err(outcome.reason.clone().unwrap_or_default().to_string());
     }
@@ -33,7 +34,7 @@ pub fn refused(path: &Path, column: &str) -> Result<(), String> {
     let suite = json!({"suite": "refused", "columns": {column: ["not_null"]}});
     let suite = Suite::parse(&suite.to_string(), "refused.json", Syntax::Json).unwrap();
     let run = check(&suite, path.display().to_string(), &CheckOptions::default());
-    let outcome = &run.suites[0].outcomes[0];
+    let outcome = only(&run);
     match &outcome.reason {
         Some(reason) if reason.contains(&format!("\"{column}\"")) && reason.contains("is not read") => Ok(()),
         reason => Err(format!("the column {column} is {:?}: {reason:?}", outcome.verdict)),

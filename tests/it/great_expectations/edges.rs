@@ -5,6 +5,7 @@ use karat::{CheckOptions, check};
 use polars::prelude::{DataFrame, DataType, NamedFrom, Series, TimeUnit, df};
 
 use super::suite;
+use crate::support::only;
 
 fn frame() -> DataFrame {
     let mut frame = df![
@@ -42,7 +43,7 @@ fn spread() -> DataFrame {
 fn told(frame: DataFrame, expectation: &str, kwargs: &str) -> String {
     let text = format!(r#"{{"type": "{expectation}", "kwargs": {{{kwargs}}}}}"#);
     let run = check(&suite(&text, ""), frame, &CheckOptions::default());
-    let outcome = &run.suites[0].outcomes[0];
+    let outcome = only(&run);
     match (outcome.verdict, outcome.counts) {
         (Verdict::Error, _) => "error".to_owned(),
         (_, Some(counts)) => counts.failing.to_string(),

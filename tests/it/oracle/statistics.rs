@@ -9,6 +9,7 @@ use super::columns::{filters, name, passing, scalar, where_text};
 use super::evaluate::{double, order};
 use super::rows::{config, options, suite};
 use super::table::{schema, table, value};
+use crate::support::only;
 
 #[derive(Clone, Debug)]
 enum Statistic {
@@ -322,7 +323,7 @@ fn associations_are_those_of_great_expectations() {
     ] {
         let suite = format!("{{suite: phi, table: [{{cramers_phi: {{{columns}}}}}]}}");
         let run = check(&karat::Suite::from_yaml(&suite).unwrap(), frame.clone(), &CheckOptions::default());
-        let observed = run.suites[0].outcomes[0].observed.as_f64().unwrap();
+        let observed = only(&run).observed.as_f64().unwrap();
         assert!((observed - phi).abs() < 1e-12, "{columns}: {observed}, not {phi}");
     }
 }

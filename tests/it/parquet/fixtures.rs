@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::folder;
+use crate::support::only;
 
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -60,7 +61,7 @@ fn difference(name: &str, expected: &Expected) -> Option<String> {
     match expected {
         Expected::Refused { refused } => {
             let run = all_rows(&uri, &[]);
-            let outcome = &run.suites[0].outcomes[0];
+            let outcome = only(&run);
             let reason = outcome.reason.clone().unwrap_or_default();
             let right = outcome.verdict == Verdict::Error && refused.iter().all(|word| reason.contains(word));
             (!right).then(|| format!("{:?}: {reason}", outcome.verdict))
@@ -85,7 +86,7 @@ fn difference(name: &str, expected: &Expected) -> Option<String> {
                 }
             }
             let run = all_rows(&uri, columns);
-            let outcome = &run.suites[0].outcomes[0];
+            let outcome = only(&run);
             let Some(counts) = outcome.counts else { return Some(format!("{:?}", outcome.reason)) };
             if counts.rows != rows.len() as u64 {
                 return Some(format!("{} rows instead of {}", counts.rows, rows.len()));

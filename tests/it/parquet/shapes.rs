@@ -2,17 +2,16 @@
 
 use std::fmt::Write as _;
 
+use crate::support::judge_reading_all;
+use karat::Run;
 use karat::evaluate::Verdict;
-use karat::source::Trust;
-use karat::{CheckOptions, Run, Suite, check};
 use polars::prelude::*;
 
 fn run(suite: &str, frame: &mut DataFrame) -> Run {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("shape.parquet");
     ParquetWriter::new(std::fs::File::create(&path).unwrap()).finish(frame).unwrap();
-    let suite = Suite::from_yaml(suite).unwrap_or_else(|error| panic!("{suite}: {error:?}"));
-    check(&suite, path.display().to_string(), &CheckOptions { trust: Trust::None, ..CheckOptions::default() })
+    judge_reading_all(suite, path.display().to_string())
 }
 
 #[test]

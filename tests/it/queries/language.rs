@@ -1,5 +1,6 @@
 //! What queries may say, what they mean, and how they refuse.
 
+use crate::support::only;
 use karat::evaluate::Verdict;
 use karat::predicate::parse_query;
 use karat::{CheckOptions, Run, Suite, check};
@@ -313,7 +314,7 @@ fn imported_queries_mean_the_same() {
         "unexpected_rows_query": "SELECT shop, SUM(half) AS total FROM {batch} GROUP BY shop HAVING SUM(half) > 3000000000"}}]}"#;
     let suite = Suite::parse(suite, "g.json", karat::document::Syntax::Json).unwrap();
     let run = check(&suite, orders(), &CheckOptions::default());
-    let outcome = &run.suites[0].outcomes[0];
+    let outcome = only(&run);
     assert_eq!(
         (outcome.verdict, outcome.observed.as_count()),
         (Verdict::Fail, Some(1)),

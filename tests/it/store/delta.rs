@@ -8,6 +8,7 @@ use serde_json::json;
 use super::s3::S3;
 use super::{HOLDS, assert_passes, copy, error, orders, parquet_bytes, run, run_with};
 use crate::corpora::corpora;
+use crate::support::only;
 
 const ROWS: &str = "{suite: rows, table: [row_count: {min: 0}]}";
 
@@ -18,9 +19,8 @@ fn tables() -> S3 {
 
 fn rows(server: &S3, table: &str) -> (Option<u64>, Value) {
     let run = run(server, ROWS, &format!("s3://delta-rs/{table}"));
-    let run = &run.suites[0];
-    assert_eq!(run.error, None, "{table}");
-    (run.snapshot.as_ref().unwrap().version, Value::clone(&run.outcomes[0].observed))
+    assert_eq!(run.suites[0].error, None, "{table}");
+    (run.suites[0].snapshot.as_ref().unwrap().version, Value::clone(&only(&run).observed))
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn a_table_may_have_any_name() {
     copy(&table, &server.path("a b%20c/t#1"));
     let told = run(&server, ROWS, "s3://lake/a b%20c/t#1");
     assert_eq!(told.suites[0].error, None);
-    assert_eq!(told.suites[0].outcomes[0].observed, Value::Integer(8));
+    assert_eq!(only(&told).observed, Value::Integer(8));
 }
 
 /// A table of one data file of so many bytes, which its log places anywhere.
@@ -198,7 +198,7 @@ fn every_table_is_read_as_it_is_from_a_disk() {
                 let identity = run.snapshot.as_ref();
                 (
                     run.error.is_some(),
-                    run.outcomes[0].observed.clone(),
+                    run.outcome("row_count").unwrap().observed.clone(),
                     identity.map(|identity| {
                         (
                             identity.version,

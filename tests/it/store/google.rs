@@ -13,6 +13,7 @@ use tempfile::TempDir;
 
 use super::s3::{S3, options};
 use super::{HOLDS, assert_passes, copy, error, orders, parquet_bytes, run_with};
+use crate::support::only;
 
 fn opened(server: SocketAddr) -> StorageOptions {
     let base = format!("http://{server}");
@@ -84,7 +85,7 @@ fn a_server_that_speaks_as_google_does_is_read() {
     let suite = "{suite: rows, table: [row_count: {min: 0}]}";
     let table = run_with(suite, "gs://lake/table", opened(server.address));
     assert_eq!(table.suites[0].error, None);
-    assert_eq!(table.suites[0].outcomes[0].observed, Value::Integer(242));
+    assert_eq!(only(&table).observed, Value::Integer(242));
     let message = error(&run_with(suite, "gs://lake/table@v99", opened(server.address)));
     assert!(message.contains("there is no version 99"), "{message}");
     let message = error(&run_with(HOLDS, "gs://nobody/none", opened(server.address)));

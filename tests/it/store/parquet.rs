@@ -5,6 +5,7 @@ use polars::prelude::*;
 
 use super::s3::S3;
 use super::{HOLDS, assert_passes, bytes_read, error, many, orders, parquet_bytes, run};
+use crate::support::only;
 
 #[test]
 fn a_file_a_folder_and_a_pattern_are_read() {
@@ -51,7 +52,7 @@ fn only_the_columns_that_are_named_are_fetched_and_only_once() {
     // The second pass, for failing rows, brings nothing new of the column.
     let failing = "{suite: s, columns: {id: [{between: {min: 18000000000000000000}, samples: 2}]}}";
     let run = run(&server, failing, uri);
-    assert_eq!(run.suites[0].outcomes[0].samples.rows.len(), 2);
+    assert_eq!(only(&run).samples.rows.len(), 2);
     let whole = bytes.len() as u64;
     let read = bytes_read(&run);
     assert!(read > whole / 2 && read < whole / 2 + (70 << 10), "{read} of {whole}");
@@ -64,7 +65,7 @@ fn a_row_is_told_by_the_name_of_its_file() {
     server.put("a/y.parquet", &parquet_bytes(orders()));
     let suite = "{suite: s, columns: {status: [in_set: [O, F]]}}";
     let run = run(&server, suite, "s3://lake/a");
-    let rows = &run.suites[0].outcomes[0].samples.rows;
+    let rows = &only(&run).samples.rows;
     let told: Vec<_> = rows.iter().map(|row| (row.file.clone().unwrap(), row.row.unwrap())).collect();
     assert_eq!(told, [("x.parquet".to_owned(), 2), ("y.parquet".to_owned(), 2)]);
     assert_eq!(run.suites[0].uri.as_deref(), Some("s3://lake/a"));
@@ -111,5 +112,5 @@ fn a_long_footer_is_fetched_whole() {
     let run = run(&server, suite, "s3://lake/wide.parquet");
     assert_passes(&run);
     assert!(bytes.len() > 100 << 10);
-    assert_eq!(run.suites[0].outcomes[0].observed, Value::Integer(7));
+    assert_eq!(only(&run).observed, Value::Integer(7));
 }

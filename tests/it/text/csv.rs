@@ -2,7 +2,8 @@
 
 use karat::data::{Csv, Dialect, Value};
 
-use super::{Text, outcome, verdicts};
+use super::{Text, verdicts};
+use crate::support::outcome;
 
 #[test]
 fn columns_have_the_type_that_all_their_fields_have() {

@@ -1,11 +1,14 @@
 //! What keeps text from being read as it was meant is told with its place and the way out, and that way
 //! leads out.
 
-use super::{Text, outcome, verdicts};
+use super::{Text, verdicts};
+use crate::support::outcome;
 
-/// The help of the first check.
+/// The help of the first check that has one.
 fn help(text: &Text, suite: &str) -> String {
-    text.run(suite).suites[0].outcomes[0].help.clone().unwrap_or_default().to_string()
+    let run = text.run(suite);
+    let help = run.suites[0].outcomes.iter().find_map(|outcome| outcome.help.as_ref());
+    help.map(ToString::to_string).unwrap_or_default()
 }
 
 #[test]
@@ -62,11 +65,7 @@ fn what_spoils_a_column_is_told_with_its_line() {
         assert_ne!(outcome(&run, "readable").verdict, karat::evaluate::Verdict::Error);
     }
     let text = Text::new("a.csv", "v\n1\n2\nx\n");
-    let help = text.run("{suite: s, table: [{rows: v > 5}]}").suites[0].outcomes[0]
-        .help
-        .clone()
-        .unwrap_or_default()
-        .to_string();
+    let help = help(&text, "{suite: s, table: [{rows: v > 5}]}");
     assert!(help.contains("\"x\" in line 4 of a.csv"), "{help}");
     // Mostly texts: nothing was meant but text.
     let text = Text::new("a.csv", "v\n1\nx\ny\n");

@@ -2,7 +2,8 @@
 
 use karat::source::Trust;
 
-use super::{Text, outcome, reason, verdicts};
+use super::{Text, reason, verdicts};
+use crate::support::{judge, outcome};
 
 /// The same values as CSV and as NDJSON.
 fn both(csv: &str, json: &str) -> [Text; 2] {
@@ -159,10 +160,10 @@ fn rows_without_columns_are_rows() {
     let folder = tempfile::tempdir().unwrap();
     let uri = folder.path().display().to_string();
     super::write(&folder.path().join("a.ndjson"), "{}\n{}\n");
-    assert!(super::run("{suite: s, table: [{row_count: 2}]}", &uri).passed());
+    assert!(judge("{suite: s, table: [{row_count: 2}]}", uri.as_str()).passed());
     super::write(&folder.path().join("b.ndjson"), "{\"a\": 1}\n");
     let run =
-        super::run("{suite: s, columns: {a: [not_null, {in_set: [1]}]}, table: [{row_count: 3}]}", &uri);
+        judge("{suite: s, columns: {a: [not_null, {in_set: [1]}]}, table: [{row_count: 3}]}", uri.as_str());
     assert_eq!(verdicts(&run), ["a.not_null fail 2/3", "a.in_set pass 0/1", "row_count pass"]);
     for trust in Trust::ALL {
         let text = Text::new("a.json", "{}\n\n{}\nnonsense\n{}\n");

@@ -2,7 +2,8 @@
 
 use karat::data::Value;
 
-use super::{Text, outcome, reason, verdicts};
+use super::{Text, reason, verdicts};
+use crate::support::outcome;
 
 #[test]
 fn a_malformed_row_is_an_error_with_its_line() {

@@ -1,6 +1,7 @@
 //! What the lines of NDJSON are.
 
-use super::{Text, outcome, reason, verdicts};
+use super::{Text, reason, verdicts};
+use crate::support::outcome;
 
 #[test]
 fn columns_have_the_type_that_all_their_values_have() {

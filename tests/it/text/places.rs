@@ -5,7 +5,8 @@ use std::io::Write as _;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use super::{Text, outcome, reason, run, verdicts, write};
+use super::{Text, reason, verdicts, write};
+use crate::support::{judge, outcome};
 
 fn packed(text: &str) -> Vec<u8> {
     let mut packer = GzEncoder::new(Vec::new(), Compression::default());
@@ -25,7 +26,7 @@ fn folders_globs_and_partitions_make_one_dataset() {
         "{suite: s, columns: {id: [{sum: {min: 6.5, max: 6.5}}], a: [not_null], late: [{in_set: [1]}],
         day: [{in_set: ['2026-01-01', '2026-01-02']}]}, table: [row_count: 3]}";
     for uri in [below(""), below("day=*/*"), below("*")] {
-        let run = run(suite, &uri.display().to_string());
+        let run = judge(suite, uri.display().to_string());
         assert_eq!(
             verdicts(&run),
             [
@@ -48,14 +49,14 @@ fn a_folder_holds_one_kind_unless_the_suite_says_which() {
     write(&folder.path().join("a.csv"), "a\n1\n");
     write(&folder.path().join("b.json"), "{\"a\": 2}\n{\"a\": 3}\n");
     let uri = folder.path().display().to_string();
-    let found = reason(&run("{suite: s, columns: {a: [not_null]}}", &uri));
+    let found = reason(&judge("{suite: s, columns: {a: [not_null]}}", uri.as_str()));
     assert!(found.contains("it holds files of several kinds (csv, ndjson): say which in the suite's format"));
     for (format, rows) in [("csv", 1), ("ndjson", 2)] {
         let suite = format!("{{suite: s, format: {format}, table: [row_count: {rows}]}}");
-        assert!(run(&suite, &uri).passed());
+        assert!(judge(&suite, uri.as_str()).passed());
     }
     write(&folder.path().join("c.dat"), "{\"a\": 4}\n");
-    assert!(run("{suite: s, format: ndjson, table: [row_count: 3]}", &uri).passed());
+    assert!(judge("{suite: s, format: ndjson, table: [row_count: 3]}", uri.as_str()).passed());
 }
 
 #[test]
@@ -69,7 +70,8 @@ fn what_says_how_it_is_written_is_not_told_so_by_a_suite() {
         ("schema: {a: int8}", "the suite's schema speaks of text, and this is none"),
         ("csv: {header: false}", "the suite's csv speaks of text, and this is none"),
     ] {
-        let found = reason(&run(&format!("{{suite: s, {said}, columns: {{a: [not_null]}}}}"), &uri));
+        let found =
+            reason(&judge(&format!("{{suite: s, {said}, columns: {{a: [not_null]}}}}"), uri.as_str()));
         assert!(found.contains(wanted), "{found}");
     }
 }

@@ -2,10 +2,10 @@
 
 use karat::data::{DataType, Decimal, Value};
 use karat::evaluate::{Outcome, Verdict};
-use karat::{CheckOptions, Suite, check};
 use polars::prelude::{Column, DataFrame};
 
 use super::super::table::series;
+use crate::support::{judge, outcome};
 
 fn frame(columns: &[(&str, DataType, Vec<Value>)]) -> DataFrame {
     let series =
@@ -13,17 +13,12 @@ fn frame(columns: &[(&str, DataType, Vec<Value>)]) -> DataFrame {
     DataFrame::new(columns[0].2.len(), series.collect()).unwrap()
 }
 
-fn outcomes(frame: &DataFrame, suite: &str) -> Vec<Outcome> {
-    let suite = Suite::from_yaml(suite).unwrap_or_else(|error| panic!("{error}\n{suite}"));
-    check(&suite, frame.clone(), &CheckOptions::default()).suites.remove(0).outcomes
-}
-
 /// What comes of checks on a column `x`.
 fn verdicts(frame: &DataFrame, checks: &[String]) -> Vec<Verdict> {
     let checks: Vec<_> =
         checks.iter().enumerate().map(|(index, check)| format!("{{id: c{index}, {check}}}")).collect();
     let suite = format!("{{suite: s, columns: {{x: [{}]}}}}", checks.join(", "));
-    outcomes(frame, &suite).into_iter().map(|outcome| outcome.verdict).collect()
+    judge(&suite, frame.clone()).suites[0].outcomes.iter().map(|outcome| outcome.verdict).collect()
 }
 
 fn decimals(digits: &[i128], precision: u8, scale: u8) -> (DataType, Vec<Value>) {
@@ -103,11 +98,11 @@ columns:
     - {{measure: {{of: sum(x) - 3 * max(x), min: 0, max: 0}}, id: none}}
 "
     );
-    let outcomes = outcomes(&frame, &suite);
-    let verdicts: Vec<_> = outcomes.iter().map(|outcome| outcome.verdict).collect();
+    let run = judge(&suite, frame);
+    let verdicts: Vec<_> = run.suites[0].outcomes.iter().map(|outcome| outcome.verdict).collect();
     assert_eq!(verdicts, [Verdict::Pass, Verdict::Fail, Verdict::Fail, Verdict::Pass, Verdict::Pass]);
-    assert_eq!(outcomes[0].observed.to_string(), sum);
-    assert_eq!(outcomes[2].observed.field("failing"), Some(&Value::Integer(1)));
+    assert_eq!(outcome(&run, "x.sum").observed.to_string(), sum);
+    assert_eq!(outcome(&run, "groups").observed.field("failing"), Some(&Value::Integer(1)));
 }
 
 /// Constant columns do not vary, whatever their value, as a whole, in groups and among some rows.
@@ -207,15 +202,16 @@ fn groups_by_a_decimal_are_those_by_its_text() {
             let checks = format!("{}, {}, {{rows: true, id: all}}", by("d"), by("t"));
             let checks = if number < 17 { checks.replace("rows: true", "not_null: ~") } else { checks };
             let suite = format!("{{suite: s, {}}}", scope.replace("CHECKS", &checks));
-            let outcomes = outcomes(&frame, &suite);
+            let run = judge(&suite, frame.clone());
+            let by_day = outcome(&run, "d");
             let told = |outcome: &Outcome| {
                 let observed = outcome.samples.rows.iter().map(|row| row.values.clone());
                 (outcome.verdict, outcome.observed.clone(), observed.collect::<Vec<_>>())
             };
-            assert_eq!(told(&outcomes[0]), told(&outcomes[1]), "{check} of {column}");
-            let groups = outcomes[0].observed.field("groups").and_then(Value::as_count);
-            assert_eq!(groups, Some(if check.contains("where") { 2 } else { 3 }), "{:?}", outcomes[0]);
-            assert_ne!(outcomes[2].verdict, Verdict::Error);
+            assert_eq!(told(by_day), told(outcome(&run, "t")), "{check} of {column}");
+            let groups = by_day.observed.field("groups").and_then(Value::as_count);
+            assert_eq!(groups, Some(if check.contains("where") { 2 } else { 3 }), "{by_day:?}");
+            assert_ne!(outcome(&run, "all").verdict, Verdict::Error);
         }
     }
 }

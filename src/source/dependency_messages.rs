@@ -1,0 +1,188 @@
+//! Words of other crates by which karat tells apart what their types do not. The crates are pinned in `Cargo.toml`
+//! (`object_store`, `buoyant_kernel`) or tested for it (`reqwest`), and a test provokes each message: a new version
+//! that words it otherwise fails there, and not at a user's. What servers say (`NoSuchBucket`) is not here, nor what
+//! Polars says, which is the engine's.
+
+/// `object_store`: a server gave all of an object that was asked for a part of.
+pub(super) const NO_PART: &str = "non-partial";
+/// `object_store`: a server gave another part, or none for want of one.
+pub(super) const OTHER_PART: [&str; 2] = ["Requested ", "Range Not Satisfiable"];
+/// `object_store`: the status of an answer that denies, wherever it stands: a credential may have been asked for.
+pub(super) const DENIED: [&str; 2] = ["403 Forbidden", "401 Unauthorized"];
+/// `object_store`: what it writes before a status, and after it.
+pub(super) const STATUS: [&str; 2] = ["status code: ", ":"];
+/// `object_store`: a redirect that says not where to, as S3 sends it for the bucket of another region.
+pub(super) const REDIRECTED_NOWHERE: &str = "Received redirect without LOCATION";
+/// `reqwest`: a request without encryption where that is not allowed.
+pub(super) const UNENCRYPTED: &str = "URL scheme is not allowed";
+/// `object_store`: what the machines of a cloud ask for credentials, where nothing else gives any.
+pub(super) const SERVICES: [&str; 4] =
+    ["169.254.169.254", "/latest/api/token", "/metadata/identity/", "metadata.google.internal"];
+
+/// `object_store`: half of a key of S3.
+pub(super) const NO_KEY_ID: &str = "Missing AccessKeyId";
+pub(super) const NO_SECRET_KEY: &str = "Missing SecretAccessKey";
+/// `object_store`: a bucket that is not called as those of S3 Express are.
+pub(super) const NO_ZONE: &str = "Invalid Zone suffix";
+/// `object_store`: no account of Azure.
+pub(super) const NO_ACCOUNT: &str = "Account must be specified";
+/// `object_store`: a key of Google and the path of one.
+pub(super) const TWO_ACCOUNTS: &str = "One of service account path";
+/// `object_store`: a key of Google that is none.
+pub(super) const BAD_ACCOUNT: [&str; 2] = ["credential", "service account"];
+/// `object_store`: an address that is none.
+pub(super) const BAD_PLACE: [&str; 2] = ["not match any known pattern", "parse"];
+
+/// The kernel: where what it says of a log ends, and the print of a structure begins.
+pub(super) const STRUCTURE: &str = ": ParsedLogPath";
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpListener;
+
+    use delta_kernel::snapshot::Snapshot;
+    use object_store::aws::AmazonS3Builder;
+    use object_store::azure::MicrosoftAzureBuilder;
+    use object_store::gcp::GoogleCloudStorageBuilder;
+    use object_store::http::HttpBuilder;
+    use object_store::path::Path;
+    use object_store::{ClientOptions, GetOptions, ObjectStore, RetryConfig};
+
+    use super::*;
+    use crate::source::StorageOptions;
+    use crate::source::store::{Location, Table, wait_for_blocking};
+
+    fn once() -> RetryConfig {
+        RetryConfig { max_retries: 0, ..RetryConfig::default() }
+    }
+
+    /// All that an error and those behind it say.
+    fn said(error: &(dyn std::error::Error + 'static)) -> String {
+        let mut text = error.to_string();
+        let mut cause = error.source();
+        while let Some(error) = cause {
+            text = format!("{text}\n{error}");
+            cause = error.source();
+        }
+        text
+    }
+
+    /// What a store says where it is asked for two bytes of an object.
+    fn refused(store: impl ObjectStore) -> String {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let options = GetOptions { range: Some((2..4).into()), ..GetOptions::default() };
+        said(&runtime.block_on(store.get_opts(&Path::from("x"), options)).unwrap_err())
+    }
+
+    /// The same of a web server that gives one answer.
+    fn answered(answer: &'static str) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            for connection in listener.incoming() {
+                let mut connection = connection.unwrap();
+                let _ = connection.read(&mut [0; 4096]);
+                let _ = connection.write_all(answer.as_bytes());
+            }
+        });
+        let client = ClientOptions::new().with_allow_http(true);
+        let store = HttpBuilder::new().with_url(url).with_client_options(client).with_retry(once());
+        refused(store.build().unwrap())
+    }
+
+    fn unopened<T: std::fmt::Debug>(built: object_store::Result<T>) -> String {
+        let error = built.unwrap_err();
+        error.source().map_or_else(|| error.to_string(), ToString::to_string)
+    }
+
+    #[test]
+    fn object_store_says_so_of_parts() {
+        let found = answered("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nab");
+        assert!(found.contains(NO_PART), "{found}");
+        let found = answered(
+            "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-1/9\r\nContent-Length: 2\r\nLast-Modified: Wed, 01 Jan 2020 00:00:00 GMT\r\nConnection: close\r\n\r\nab",
+        );
+        assert!(found.contains(OTHER_PART[0]), "{found}");
+        let found =
+            answered("HTTP/1.1 416 Range Not Satisfiable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        assert!(found.contains(OTHER_PART[1]), "{found}");
+    }
+
+    #[test]
+    fn object_store_says_so_of_statuses() {
+        for (answer, words) in [
+            ("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", DENIED[0]),
+            ("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", DENIED[1]),
+            ("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "400 Bad Request"),
+        ] {
+            let found = answered(answer);
+            assert!(found.contains(&format!("{}{words}{}", STATUS[0], STATUS[1])), "{found}");
+        }
+        let found =
+            answered("HTTP/1.1 301 Moved Permanently\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        assert!(found.contains(REDIRECTED_NOWHERE), "{found}");
+    }
+
+    #[test]
+    fn reqwest_says_so_of_encryption() {
+        let store = HttpBuilder::new().with_url("http://127.0.0.1:1").with_retry(once());
+        let found = refused(store.build().unwrap());
+        assert!(found.contains(UNENCRYPTED), "{found}");
+    }
+
+    /// Through a proxy that is not there, so that no machine is asked, whatever cloud this one is of.
+    #[test]
+    fn object_store_asks_these_services() {
+        let client = || ClientOptions::new().with_proxy_url("http://127.0.0.1:1");
+        let aws = AmazonS3Builder::new().with_bucket_name("b").with_client_options(client());
+        let found = refused(aws.with_retry(once()).build().unwrap());
+        assert!(found.contains(SERVICES[0]) && found.contains(SERVICES[1]), "{found}");
+        let azure = MicrosoftAzureBuilder::new().with_account("a").with_container_name("c");
+        let found = refused(azure.with_client_options(client()).with_retry(once()).build().unwrap());
+        assert!(found.contains(SERVICES[0]) && found.contains(SERVICES[2]), "{found}");
+        let google = GoogleCloudStorageBuilder::new().with_bucket_name("b").with_client_options(client());
+        let found = refused(google.with_retry(once()).build().unwrap());
+        assert!(found.contains(SERVICES[3]) || found.contains(SERVICES[0]), "{found}");
+    }
+
+    #[test]
+    fn object_store_says_so_of_settings() {
+        let s3 = || AmazonS3Builder::new().with_bucket_name("b");
+        let google = || GoogleCloudStorageBuilder::new().with_bucket_name("b");
+        let found = [
+            (unopened(s3().with_secret_access_key("s").build()), NO_KEY_ID),
+            (unopened(s3().with_access_key_id("a").build()), NO_SECRET_KEY),
+            (unopened(s3().with_s3_express(true).build()), NO_ZONE),
+            (unopened(MicrosoftAzureBuilder::new().with_container_name("c").build()), NO_ACCOUNT),
+            (
+                unopened(google().with_service_account_path("p").with_service_account_key("k").build()),
+                TWO_ACCOUNTS,
+            ),
+            (unopened(google().with_service_account_key("{}").build()), BAD_ACCOUNT[1]),
+            (unopened(google().with_application_credentials("no such file").build()), BAD_ACCOUNT[0]),
+            (unopened(AmazonS3Builder::new().with_url("https://example.org/b").build()), BAD_PLACE[0]),
+            (unopened(AmazonS3Builder::new().with_url("no url").build()), BAD_PLACE[1]),
+        ];
+        for (found, words) in found {
+            assert!(found.contains(words), "{words}: {found}");
+        }
+    }
+
+    #[test]
+    fn the_kernel_prints_structures_after_so_much() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("_delta_log");
+        std::fs::create_dir(&log).unwrap();
+        for version in [0, 2] {
+            std::fs::write(log.join(format!("{version:020}.json")), "{}").unwrap();
+        }
+        let place = Location::of(&folder.path().display().to_string(), &StorageOptions::default()).unwrap();
+        let error = wait_for_blocking(move || {
+            let Table { log, log_root, .. } = place.table().unwrap();
+            Snapshot::builder_for(log_root.as_str()).build(log.engine(None).as_ref()).unwrap_err().to_string()
+        });
+        assert!(error.as_ref().unwrap().contains(STRUCTURE), "{error:?}");
+    }
+}
