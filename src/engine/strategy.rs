@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::Proved;
 use crate::data::Dataset;
 use crate::metric::{MetricId, PerMetric};
+use crate::plan::Plan;
 
 /// What an engine does for a plan. It is decided before rows are read, shown by `karat plan`, and executed as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +68,21 @@ pub enum SecondPass {
 }
 
 impl Strategy {
+    /// That of an engine that reads all rows once for all metrics, and knows nothing before.
+    #[must_use]
+    pub fn one_read(plan: &Plan) -> Self {
+        Self {
+            readings: 0,
+            proved: plan.metrics.map(|_| Proved::default()),
+            reads: vec![Read { rows: Vec::new(), metrics: plan.metrics.ids().collect(), bytes: 0 }],
+            columns: Vec::new(),
+            by_hashes: Vec::new(),
+            queries: Vec::new(),
+            others: Vec::new(),
+            second_pass: SecondPass::Never,
+        }
+    }
+
     /// The number of scans of the data if no second pass is needed: those by which it was opened, one for all reads of
     /// the judging pass, and one for each query.
     #[must_use]

@@ -48,6 +48,7 @@ mod great_expectations;
 mod groups;
 mod hostile;
 mod layers;
+mod naive;
 mod oracle;
 mod parquet;
 mod partitions;

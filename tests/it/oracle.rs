@@ -10,11 +10,11 @@
 
 mod aggregates;
 mod bounds;
-mod calls;
-mod casts;
+pub(crate) mod calls;
+pub(crate) mod casts;
 mod columns;
-mod digits;
-mod evaluate;
+pub(crate) mod digits;
+pub(crate) mod evaluate;
 mod exact;
 mod examples;
 mod files;

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use polars::prelude::{DataFrame, LazyFrame};
 
-use super::failing_rows::{PartResult, Part, SecondScan};
+use super::failing_rows::{Part, PartResult, SecondScan};
 use super::judging::{Asked, Judging, Others};
 use super::memory::Allotment;
 use super::query::{Executed, execute_counted, guarded, isolate, isolate_failed, readable};
@@ -194,13 +194,17 @@ impl<'a> Measuring<'a> {
     }
 
     /// What is known of keys that come twice, once all rows were read.
-    pub(super) fn resolve(&mut self, uniqueness: Uniqueness<'a>) -> Result<Vec<CollisionCheck<'a>>, EngineError> {
+    pub(super) fn resolve(
+        &mut self,
+        uniqueness: Uniqueness<'a>,
+    ) -> Result<Vec<CollisionCheck<'a>>, EngineError> {
         let metrics = |id: &MetricId| uniqueness.measures(*id);
         let told: Vec<MetricId> = self.plan.metrics.ids().filter(metrics).collect();
-        let Resolved { values, collisions, to_group, failed } = uniqueness.resolve(&mut |places, query| {
-            self.control.go_on()?;
-            self.once_more(&told, places, query)
-        })?;
+        let Resolved { values, collisions, to_group, failed } =
+            uniqueness.resolve(&mut |places, query| {
+                self.control.go_on()?;
+                self.once_more(&told, places, query)
+            })?;
         for (id, value) in values {
             self.give(id, value);
         }
@@ -253,7 +257,11 @@ impl<'a> Measuring<'a> {
         fetched
     }
 
-    fn fetch_counted(&mut self, second: &SecondScan<'_>, took: &mut Executed) -> Result<Fetched, EngineError> {
+    fn fetch_counted(
+        &mut self,
+        second: &SecondScan<'_>,
+        took: &mut Executed,
+    ) -> Result<Fetched, EngineError> {
         let control = self.control;
         let find = |parts: &[Part], took: &mut Executed| {
             control.go_on()?;

@@ -300,7 +300,7 @@ fn read(literal: &Literal, reading: Reading) -> Value {
     }
 }
 
-fn kleene(all: impl Iterator<Item = Option<bool>>, decisive: bool) -> Value {
+pub fn kleene(all: impl Iterator<Item = Option<bool>>, decisive: bool) -> Value {
     let all: Vec<_> = all.collect();
     if all.contains(&Some(decisive)) {
         Value::Boolean(decisive)
@@ -407,7 +407,7 @@ pub fn double(value: &Value) -> f64 {
     }
 }
 
-fn computed(how: Arithmetic, left: &Value, right: &Value) -> Value {
+pub fn computed(how: Arithmetic, left: &Value, right: &Value) -> Value {
     if left.is_null() || right.is_null() {
         return Value::Null;
     }

@@ -70,7 +70,8 @@ impl<'a> SecondScan<'a> {
         values: &PerMetric<Result<Measured, MetricError>>,
         collisions: &'a [CollisionCheck<'a>],
     ) -> Self {
-        let conditions: Vec<_> = plan.relative.iter().map(|relative| relative_condition(relative, values)).collect();
+        let conditions: Vec<_> =
+            plan.relative.iter().map(|relative| relative_condition(relative, values)).collect();
         let wanted = wanted((plan, values), collisions, &conditions);
         Self { plan, snapshot, proof, conditions, collisions, wanted }
     }
@@ -170,7 +171,8 @@ impl<'a> SecondScan<'a> {
                     PartResult::Count { relative: *relative, rows }
                 }
                 Part::Groups(index) => {
-                    let ResolvedCollisions { values, collided } = self.collisions[*index].read_result(next()?)?;
+                    let ResolvedCollisions { values, collided } =
+                        self.collisions[*index].read_result(next()?)?;
                     PartResult::Groups { values, collided }
                 }
                 Part::Rows(index) => {
@@ -217,7 +219,9 @@ impl<'a> SecondScan<'a> {
         let collisions: Vec<&CollisionCheck<'_>> = collisions.collect();
         let counting: Option<Vec<MetricId>> = wanted.iter().map(|wanted| wanted.counted_by).collect();
         let frame = match counting.filter(|_| collisions.is_empty()) {
-            Some(metrics) => self.snapshot.frame(&intersection(&all, &may_fail(self.proof, &metrics)), true)?,
+            Some(metrics) => {
+                self.snapshot.frame(&intersection(&all, &may_fail(self.proof, &metrics)), true)?
+            }
             None => self.snapshot.frame(&all, true)?,
         };
         Ok(match any_of(&wanted, &collisions) {

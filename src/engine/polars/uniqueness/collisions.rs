@@ -76,7 +76,10 @@ impl<'a> CollisionCheck<'a> {
     }
 
     /// What such a query found.
-    pub(in crate::engine::polars) fn read_result(&self, groups: &DataFrame) -> Result<ResolvedCollisions, EngineError> {
+    pub(in crate::engine::polars) fn read_result(
+        &self,
+        groups: &DataFrame,
+    ) -> Result<ResolvedCollisions, EngineError> {
         let mut values = Vec::with_capacity(self.statistics.len());
         for (id, wanted) in &self.statistics {
             let value = match (wanted, of_groups(wanted, cell(groups, &name(*id), 0)?)?) {

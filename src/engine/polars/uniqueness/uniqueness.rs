@@ -141,7 +141,9 @@ impl<'a> Uniqueness<'a> {
 
     fn recorders_of(&self, numbers: &[usize]) -> Vec<Expr> {
         let recorder = |number: &usize| {
-            self.groupings[*number].recording_expression(self.recording.record).alias(format!("\u{1}seen{number}"))
+            self.groupings[*number]
+                .recording_expression(self.recording.record)
+                .alias(format!("\u{1}seen{number}"))
         };
         let mut recorders: Vec<Expr> = numbers.iter().map(recorder).collect();
         if !recorders.is_empty() {
@@ -178,7 +180,10 @@ impl<'a> Uniqueness<'a> {
 
     /// What all rows tell, once they are seen; with further scans, where memory or a failed query makes
     /// them necessary.
-    pub(in crate::engine::polars) fn resolve(mut self, scan: &mut Scan<'_>) -> Result<Resolved<'a>, EngineError> {
+    pub(in crate::engine::polars) fn resolve(
+        mut self,
+        scan: &mut Scan<'_>,
+    ) -> Result<Resolved<'a>, EngineError> {
         let hash = self.recording.hash;
         loop {
             for number in self.recording() {
@@ -264,7 +269,13 @@ impl<'a> RecordedGrouping<'a> {
         // Each is a group that is made in memory.
         let fit = keys.counted.more.saturating_mul(GROUP_BYTES) <= room.bytes() as u64;
         if let (true, Some(repeated)) = (fit, keys.counted.repeated) {
-            resolved.collisions.push(CollisionCheck::new(grouping, statistics, hash, keys.counted.once, repeated));
+            resolved.collisions.push(CollisionCheck::new(
+                grouping,
+                statistics,
+                hash,
+                keys.counted.once,
+                repeated,
+            ));
             return Ok(());
         }
         match SpilledKeys::measure(grouping, &statistics, hash, keys.exact, room, scan) {

@@ -1,0 +1,140 @@
+//! A second engine: rows in memory, and a loop for every metric. That karat's own tests run over it shows that nothing
+//! but the engine on Polars knows Polars.
+
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "naive arithmetic is the purpose"
+)]
+
+mod kinds;
+mod metrics;
+mod table;
+mod terms;
+
+use std::collections::BTreeMap;
+
+use karat::data::{Dataset, Dialect, Value};
+use karat::engine::{Control, Engine, EngineError, Execution, Measurements, MetricError, Strategy, Support};
+use karat::expectation::Failing;
+use karat::metric::{Measured, Metric};
+use karat::plan::{FailingCount, Form, Plan, PlannedCheck};
+use karat::predicate::Typed;
+use karat::privacy::{Masked, MaskedRow, MaskedSamples};
+use karat::source::{Data, Opened, SourceError, StorageOptions};
+
+use metrics::{grouped, measured, misplaced, rows_of};
+use table::Table;
+
+/// Measures frames of a caller, one row after the other.
+pub struct Naive;
+
+impl Engine for Naive {
+    fn name(&self) -> String {
+        "naive".to_owned()
+    }
+
+    fn open(&self, data: Data, _: &StorageOptions, _: &Dialect) -> Result<Box<dyn Opened>, SourceError> {
+        match data {
+            Data::Lazy(frame) => Ok(Box::new(Table::of(&frame.collect().unwrap())?)),
+            Data::Uri { uri, .. } => {
+                Err(SourceError::Unsupported { uri, reason: "the naive engine reads no files".to_owned() })
+            }
+            _ => Err(SourceError::Unsupported { uri: String::new(), reason: "it takes frames".to_owned() }),
+        }
+    }
+
+    fn support(&self, metric: &Metric) -> Support {
+        if metric.is_query() {
+            Support::Refused("the naive engine has no SQL".to_owned())
+        } else {
+            Support::Measured
+        }
+    }
+
+    fn strategy(
+        &self,
+        plan: &Plan,
+        _: &dyn Opened,
+        _: &BTreeMap<Dataset, Box<dyn Opened>>,
+        _: Control<'_>,
+    ) -> Result<Strategy, EngineError> {
+        Ok(Strategy::one_read(plan))
+    }
+
+    fn measure(
+        &self,
+        plan: &Plan,
+        data: &dyn Opened,
+        others: &BTreeMap<Dataset, Box<dyn Opened>>,
+        _: Control<'_>,
+    ) -> Result<Measurements, EngineError> {
+        let table = Table::from_opened(data).ok_or(EngineError::Foreign)?;
+        let rows = rows_of(table, &Typed::always());
+        let other = |metric: &Metric| {
+            let opened = others.get(metric.dataset()?)?;
+            Table::from_opened(opened.as_ref())
+        };
+        let found = plan.metrics.map(|metric| match self.support(metric) {
+            Support::Refused(reason) => Err(MetricError::Undefined(reason)),
+            _ => measured(metric, &rows, other(metric)).map_err(MetricError::Undefined),
+        });
+        let condition = |relative: &karat::plan::Relative| -> Result<Typed, MetricError> {
+            let values: Vec<Measured> =
+                relative.metrics.iter().map(|id| found[*id].clone()).collect::<Result<_, _>>()?;
+            relative.condition.of(&values).map_err(MetricError::Undefined)
+        };
+        let conditions: Vec<_> = plan.relative.iter().map(condition).collect();
+        let relative = conditions.iter().map(|condition| match condition {
+            Ok(condition) => Ok(rows.iter().filter(|(_, row)| row.holds(condition)).count() as u64),
+            Err(error) => Err(error.clone()),
+        });
+        let relative = relative.collect();
+        let samples = plan.checks.iter().map(|check| failing(plan, check, table, &conditions)).collect();
+        let execution = Execution { scans: 1, rows_read: rows.len() as u64, ..Execution::default() };
+        let proved = plan.metrics.map(|_| karat::engine::Proved::default());
+        Ok(Measurements { measured: found, proved, relative, samples, execution, ..Measurements::default() })
+    }
+}
+
+/// The first failing rows of a check.
+fn failing(
+    plan: &Plan,
+    check: &PlannedCheck,
+    table: &Table,
+    conditions: &[Result<Typed, MetricError>],
+) -> MaskedSamples {
+    let Ok(Form::Rows { rule, failing, .. }) = &check.form else { return MaskedSamples::default() };
+    let considered = rows_of(table, &rule.considered);
+    let where_true = |condition: &Typed| -> Vec<usize> {
+        rows_of(table, condition).into_iter().map(|(number, _)| number).collect()
+    };
+    let mut numbers = match (&rule.fails, failing) {
+        (Failing::When(condition), _) => where_true(condition),
+        (Failing::Duplicate { keys }, _) => {
+            let repeated = grouped(&considered, keys).into_iter().filter(|group| group.rows.len() > 1);
+            repeated.flat_map(|group| group.rows).map(|(number, _)| number).collect()
+        }
+        (Failing::Misplaced(sequence), _) => misplaced(sequence, &rows_of(table, &sequence.filter)),
+        (Failing::Relative { .. }, FailingCount::Relative(position)) => {
+            conditions[*position].as_ref().map(where_true).unwrap_or_default()
+        }
+        _ => Vec::new(),
+    };
+    numbers.sort_unstable();
+    numbers.truncate(check.samples);
+    let named = |number: usize, columns: &[karat::data::ColumnPath]| -> Vec<(String, Masked<Value>)> {
+        let row = terms::Row { schema: &table.schema, values: &table.rows[number] };
+        let value = |path| row.value(&Typed::column(path, &karat::data::DataType::Boolean));
+        columns.iter().map(|path| (path.to_string(), Masked::of([path], value(path)))).collect()
+    };
+    let row = |number: usize| MaskedRow {
+        row: Some(number as u64),
+        position: Some(number as u64),
+        key: named(number, &plan.key),
+        values: named(number, &check.columns),
+        ..MaskedRow::default()
+    };
+    MaskedSamples::of_rows(numbers.into_iter().map(row).collect())
+}
