@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::failing_rows::{Second, unreadable};
+use super::failing_rows::{SecondScan, unreadable};
 use super::judging::Others;
 use super::measuring::{Fetched, Measuring};
 use super::memory::Budget;
@@ -106,7 +106,7 @@ impl PolarsEngine {
         control: Control<'_>,
     ) -> Result<Decided<'a>, EngineError> {
         let trust = trusted(snapshot, control.trust).unwrap_or(Trust::None);
-        let uniqueness = Uniqueness::of(recording, plan, snapshot.identity.rows, budget);
+        let uniqueness = Uniqueness::of_plan(recording, plan, snapshot.identity.rows, budget);
         decide(plan, snapshot, others, uniqueness, trust, self.group_bytes)
     }
 
@@ -145,15 +145,15 @@ impl PolarsEngine {
         }
         run.judge_all(&strategy.reads, &mut uniqueness)?;
         control.go_on()?;
-        let mut doubtful = run.tell(uniqueness)?;
+        let mut collisions = run.resolve(uniqueness)?;
         let Fetched { mut samples, relative, unfetched, .. } = loop {
-            let second = Second::of(plan, snapshot, &proof, &run.values, &doubtful);
+            let second = SecondScan::new(plan, snapshot, &proof, &run.values, &collisions);
             let found = run.fetch(&second)?;
             if !found.collided {
                 break found;
             }
             // Rows were fetched by a hash that different keys have: now the repeated keys are known.
-            doubtful.clear();
+            collisions.clear();
         };
         for (check, samples) in plan.checks.iter().zip(&mut samples) {
             if let (Ok(Form::Readable { .. }), Some(malformed)) = (&check.form, malformed(snapshot)) {

@@ -5,13 +5,13 @@ use std::ops::Range;
 
 use polars::prelude::{DataFrame, LazyFrame};
 
-use super::failing_rows::{Found, Part, Second};
+use super::failing_rows::{Part, PartResult, SecondScan};
 use super::judging::{Asked, Judging, Others};
 use super::memory::Allotment;
 use super::metrics::merged;
 use super::query::{Executed, execute_counted, guarded, isolate, isolate_failed, readable};
-use super::uniqueness::collisions::Doubtful;
-use super::uniqueness::{Told, Uniqueness};
+use super::uniqueness::collisions::CollisionCheck;
+use super::uniqueness::{Resolved, Uniqueness};
 use crate::engine::polars::Snapshot;
 use crate::engine::{Control, EngineError, Execution, MetricError, Samples};
 use crate::metric::{Measured, Metric, MetricId, PerMetric};
@@ -107,7 +107,7 @@ impl<'a> Measuring<'a> {
         took: &mut Executed,
     ) -> Result<Vec<(MetricId, Measured)>, EngineError> {
         let (plan, snapshot, control) = (self.plan, self.snapshot, self.control);
-        let told = |id: &MetricId| uniqueness.as_ref().is_some_and(|known| known.tells(*id));
+        let told = |id: &MetricId| uniqueness.as_ref().is_some_and(|known| known.measures(*id));
         let wanted = wanted.iter().copied().filter(|id| !self.is_lost(*id));
         let (told, wanted): (Vec<MetricId>, Vec<MetricId>) = wanted.partition(told);
         // What uniqueness tells is wanted of every row, or of none.
@@ -178,13 +178,17 @@ impl<'a> Measuring<'a> {
     }
 
     /// What is known of keys that come twice, once all rows were read.
-    pub(super) fn tell(&mut self, uniqueness: Uniqueness<'a>) -> Result<Vec<Doubtful<'a>>, EngineError> {
-        let metrics = |id: &MetricId| uniqueness.tells(*id);
+    pub(super) fn resolve(
+        &mut self,
+        uniqueness: Uniqueness<'a>,
+    ) -> Result<Vec<CollisionCheck<'a>>, EngineError> {
+        let metrics = |id: &MetricId| uniqueness.measures(*id);
         let told: Vec<MetricId> = self.plan.metrics.ids().filter(metrics).collect();
-        let Told { values, doubtful, to_group, failed } = uniqueness.told(&mut |places, query| {
-            self.control.go_on()?;
-            self.once_more(&told, places, query)
-        })?;
+        let Resolved { values, collisions, to_group, failed } =
+            uniqueness.resolve(&mut |places, query| {
+                self.control.go_on()?;
+                self.once_more(&told, places, query)
+            })?;
         for (id, value) in values {
             self.give(id, value);
         }
@@ -201,7 +205,7 @@ impl<'a> Measuring<'a> {
                 self.give(id, value);
             }
         }
-        Ok(doubtful)
+        Ok(collisions)
     }
 
     /// Runs a query in a further scan of all rows.
@@ -230,18 +234,22 @@ impl<'a> Measuring<'a> {
     }
 
     /// Runs a second pass, and loses of it that at which the engine fails.
-    pub(super) fn fetch(&mut self, second: &Second<'_>) -> Result<Fetched, EngineError> {
+    pub(super) fn fetch(&mut self, second: &SecondScan<'_>) -> Result<Fetched, EngineError> {
         let mut took = Executed::default();
         let fetched = self.fetch_counted(second, &mut took);
         self.execution.add(&took);
         fetched
     }
 
-    fn fetch_counted(&mut self, second: &Second<'_>, took: &mut Executed) -> Result<Fetched, EngineError> {
+    fn fetch_counted(
+        &mut self,
+        second: &SecondScan<'_>,
+        took: &mut Executed,
+    ) -> Result<Fetched, EngineError> {
         let control = self.control;
         let find = |parts: &[Part], took: &mut Executed| {
             control.go_on()?;
-            second.find(parts, took)
+            second.run(parts, took)
         };
         let parts = second.parts();
         let (found, failed) = match guarded(|| find(&parts, took)) {
@@ -261,14 +269,14 @@ impl<'a> Measuring<'a> {
         };
         for found in found.into_iter().flatten() {
             match found {
-                Found::Count { relative, rows } => fetched.relative[relative] = rows,
-                Found::Groups { values, collided } => {
+                PartResult::Count { relative, rows } => fetched.relative[relative] = rows,
+                PartResult::Groups { values, collided } => {
                     for (id, value) in values {
                         self.give(id, value);
                     }
                     fetched.collided |= collided;
                 }
-                Found::Rows { check, samples } => fetched.samples[check] = samples,
+                PartResult::Rows { check, samples } => fetched.samples[check] = samples,
             }
         }
         for (part, error) in failed {

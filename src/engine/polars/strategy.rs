@@ -38,7 +38,7 @@ pub(super) fn decide<'a>(
 ) -> Result<Decided<'a>, EngineError> {
     let mut proof = prove(plan, snapshot, trust)?;
     let reads = reads(&plan.metrics, &mut proof, &uniqueness, snapshot, most_bytes);
-    let of_hashes = |id: &MetricId| uniqueness.tells(*id);
+    let of_hashes = |id: &MetricId| uniqueness.measures(*id);
     let is_query = |id: &MetricId| plan.metrics[*id].is_query();
     let strategy = Strategy {
         readings: snapshot.took().scans,
@@ -97,7 +97,7 @@ fn second_pass(plan: &Plan, uniqueness: &Uniqueness<'_>) -> SecondPass {
     let shows_rows = |check: &PlannedCheck| check.samples > 0 && matches!(check.form, Ok(Form::Rows { .. }));
     if !plan.relative.is_empty() {
         SecondPass::Always
-    } else if plan.metrics.ids().any(|id| uniqueness.tells(id)) || plan.checks.iter().any(shows_rows) {
+    } else if plan.metrics.ids().any(|id| uniqueness.measures(id)) || plan.checks.iter().any(shows_rows) {
         SecondPass::IfRowsFail
     } else {
         SecondPass::Never
@@ -117,7 +117,7 @@ fn reads(
     if open.is_empty() {
         return Vec::new();
     }
-    let merges = |id: &MetricId| metrics[*id].merges() || uniqueness.tells(*id);
+    let merges = |id: &MetricId| metrics[*id].merges() || uniqueness.measures(*id);
     let merge = open.iter().all(merges);
     match &snapshot.rows {
         Rows::Files(set) if merge && !snapshot.all_rows().is_empty() => alike(&open, proof)

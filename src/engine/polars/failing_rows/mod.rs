@@ -7,4 +7,4 @@ mod sampling;
 mod second_pass;
 
 pub(super) use sampling::unreadable;
-pub(super) use second_pass::{Found, Part, Second};
+pub(super) use second_pass::{Part, PartResult, SecondScan};

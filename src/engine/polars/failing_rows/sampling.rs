@@ -14,7 +14,7 @@ use crate::engine::polars::expression::{to_polars, value_series};
 use crate::engine::polars::metrics::sequences;
 use crate::engine::polars::query::{COUNTED, FirstRows, NUMBER, cell, of_rows};
 use crate::engine::polars::snapshot::{Rows, Snapshot};
-use crate::engine::polars::uniqueness::collisions::Doubtful;
+use crate::engine::polars::uniqueness::collisions::CollisionCheck;
 use crate::engine::{EngineError, MetricError, SampleRow, Samples};
 use crate::expectation::Failing;
 use crate::metric::{Grouping, Measured, MetricId, PerMetric, Sequence};
@@ -44,17 +44,17 @@ enum Find<'a> {
 
 /// The condition that some check wants a row, or that it is doubtful, if conditions tell them all. Each query has
 /// that condition, so of many conditions there is none: it would take longer to plan than the rows that it spares.
-pub(super) fn any_of(wanted: &[&Wanted<'_>], doubtful: &[&Doubtful<'_>]) -> Option<Expr> {
+pub(super) fn any_of(wanted: &[&Wanted<'_>], collisions: &[&CollisionCheck<'_>]) -> Option<Expr> {
     const MOST_CONDITIONS: usize = 64;
     const MOST_QUERIES: usize = 8;
-    if wanted.len() > MOST_CONDITIONS || doubtful.len() > MOST_QUERIES {
+    if wanted.len() > MOST_CONDITIONS || collisions.len() > MOST_QUERIES {
         return None;
     }
     let conditions = wanted.iter().map(|wanted| match &wanted.rows {
         Find::Where(condition) => Some(condition.clone()),
         Find::Misplaced(_) => None,
     });
-    let conditions = conditions.chain(doubtful.iter().map(|doubtful| Some(doubtful.condition())));
+    let conditions = conditions.chain(collisions.iter().map(|check| Some(check.condition())));
     conditions.collect::<Option<Vec<Expr>>>()?.into_iter().reduce(Expr::or)
 }
 
@@ -105,7 +105,7 @@ pub(super) enum Fetch {
 /// The checks some of whose rows fail, or may.
 pub(in crate::engine::polars) fn wanted<'a>(
     (plan, values): (&'a Plan, &PerMetric<Result<Measured, MetricError>>),
-    doubtful: &[Doubtful<'_>],
+    collisions: &[CollisionCheck<'_>],
     conditions: &[Result<Typed, MetricError>],
 ) -> Vec<Wanted<'a>> {
     let mut wanted = Vec::new();
@@ -124,9 +124,9 @@ pub(in crate::engine::polars) fn wanted<'a>(
             (Failing::When(failing), _) => Some(Find::Where(to_polars(failing))),
             (Failing::Duplicate { keys: of }, _) => {
                 let grouping = rule.grouping(of);
-                let doubtful = doubtful.iter().find(|doubtful| *doubtful.grouping == grouping);
-                match (doubtful, keys) {
-                    (Some(doubtful), _) => Some(Find::Where(doubtful.condition())),
+                let check = collisions.iter().find(|check| *check.grouping == grouping);
+                match (check, keys) {
+                    (Some(check), _) => Some(Find::Where(check.condition())),
                     (None, Some(keys)) => among(&grouping, keys).map(Find::Where),
                     (None, _) => None,
                 }

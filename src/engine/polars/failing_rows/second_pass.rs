@@ -13,8 +13,7 @@ use crate::engine::polars::proof::{Proof, union};
 use crate::engine::polars::query::{Executed, cell, execute_counted};
 use crate::engine::polars::snapshot::Snapshot;
 use crate::engine::polars::strategy::MOST_RANGES;
-use crate::engine::polars::uniqueness::collisions;
-use crate::engine::polars::uniqueness::collisions::Doubtful;
+use crate::engine::polars::uniqueness::collisions::{CollisionCheck, ResolvedCollisions};
 use crate::engine::{EngineError, MetricError, Samples};
 use crate::metric::{Measured, MetricId, PerMetric};
 use crate::plan::{Plan, Relative};
@@ -22,13 +21,13 @@ use crate::predicate::Typed;
 use crate::source::files::overlap;
 
 /// A second pass: what may be counted, grouped and fetched. Nothing is read if there is nothing.
-pub(in crate::engine::polars) struct Second<'a> {
+pub(in crate::engine::polars) struct SecondScan<'a> {
     plan: &'a Plan,
     snapshot: &'a Snapshot,
     proof: &'a Proof,
     /// One for each relative count of the plan.
     conditions: Vec<Result<Typed, MetricError>>,
-    doubtful: &'a [Doubtful<'a>],
+    collisions: &'a [CollisionCheck<'a>],
     wanted: Vec<Wanted<'a>>,
 }
 
@@ -37,14 +36,14 @@ pub(in crate::engine::polars) struct Second<'a> {
 pub(in crate::engine::polars) enum Part {
     /// A count of failing rows that are told by measured values.
     Count(usize),
-    /// Rows that are doubtful by their hashes.
+    /// Rows that are collisions by their hashes.
     Groups(usize),
     /// Failing rows of a check.
     Rows(usize),
 }
 
 /// What was found for a part.
-pub(in crate::engine::polars) enum Found {
+pub(in crate::engine::polars) enum PartResult {
     Count {
         relative: usize,
         rows: Result<u64, MetricError>,
@@ -61,25 +60,26 @@ pub(in crate::engine::polars) enum Found {
     },
 }
 
-impl<'a> Second<'a> {
+impl<'a> SecondScan<'a> {
     /// What measured values leave to be found.
-    pub(in crate::engine::polars) fn of(
+    pub(in crate::engine::polars) fn new(
         plan: &'a Plan,
         snapshot: &'a Snapshot,
         proof: &'a Proof,
         values: &PerMetric<Result<Measured, MetricError>>,
-        doubtful: &'a [Doubtful<'a>],
+        collisions: &'a [CollisionCheck<'a>],
     ) -> Self {
-        let conditions: Vec<_> = plan.relative.iter().map(|relative| told(relative, values)).collect();
-        let wanted = wanted((plan, values), doubtful, &conditions);
-        Self { plan, snapshot, proof, conditions, doubtful, wanted }
+        let conditions: Vec<_> =
+            plan.relative.iter().map(|relative| relative_condition(relative, values)).collect();
+        let wanted = wanted((plan, values), collisions, &conditions);
+        Self { plan, snapshot, proof, conditions, collisions, wanted }
     }
 
     /// All its parts.
     pub(in crate::engine::polars) fn parts(&self) -> Vec<Part> {
         let counts = (0..self.conditions.len()).filter(|index| self.conditions[*index].is_ok());
         let counts = counts.map(Part::Count);
-        let groups = (0..self.doubtful.len()).map(Part::Groups);
+        let groups = (0..self.collisions.len()).map(Part::Groups);
         counts.chain(groups).chain((0..self.wanted.len()).map(Part::Rows)).collect()
     }
 
@@ -92,8 +92,8 @@ impl<'a> Second<'a> {
         for condition in self.conditions.iter().flatten() {
             condition.each_column(&mut see);
         }
-        for doubtful in self.doubtful {
-            doubtful.grouping.each_column(&mut see);
+        for check in self.collisions {
+            check.grouping.each_column(&mut see);
         }
         for wanted in &self.wanted {
             self.plan.checks[wanted.check].columns.iter().for_each(&mut see);
@@ -106,7 +106,7 @@ impl<'a> Second<'a> {
 
     /// The metrics that a grouping tells.
     pub(in crate::engine::polars) fn metrics_of(&self, groups: usize) -> impl Iterator<Item = MetricId> {
-        self.doubtful[groups].metrics()
+        self.collisions[groups].metrics()
     }
 
     /// The check whose rows these are.
@@ -120,14 +120,14 @@ impl<'a> Second<'a> {
         self.conditions.iter().map(|condition| Err(error(condition).unwrap_or_else(uncounted))).collect()
     }
 
-    /// Counts failing rows that are told by measured values, groups the rows that are doubtful by their
+    /// Counts failing rows that are told by measured values, groups the rows that are collisions by their
     /// hashes, and fetches failing rows for the checks that have some, in one scan of the rows that may
     /// be among them.
-    pub(in crate::engine::polars) fn find(
+    pub(in crate::engine::polars) fn run(
         &self,
         parts: &[Part],
         took: &mut Executed,
-    ) -> Result<Vec<Found>, EngineError> {
+    ) -> Result<Vec<PartResult>, EngineError> {
         if parts.is_empty() {
             return Ok(Vec::new());
         }
@@ -142,7 +142,7 @@ impl<'a> Second<'a> {
                 Part::Count(_) => {}
                 Part::Groups(index) => {
                     let number = self.plan.checks.len() + index;
-                    queries.push(self.doubtful[*index].query(&frame, number));
+                    queries.push(self.collisions[*index].query(&frame, number));
                 }
                 Part::Rows(index) => match self.wanted[*index].fetch(self.plan, &frame) {
                     Fetch::Kept { kept: rows, keep } => {
@@ -167,11 +167,12 @@ impl<'a> Second<'a> {
                 Part::Count(relative) => {
                     let counts = shared.first().ok_or_else(nothing_given)?;
                     let rows = cell(counts, &name(*relative), 0)?.as_count().ok_or_else(uncounted);
-                    Found::Count { relative: *relative, rows }
+                    PartResult::Count { relative: *relative, rows }
                 }
                 Part::Groups(index) => {
-                    let collisions::Found { values, collided } = self.doubtful[*index].found(next()?)?;
-                    Found::Groups { values, collided }
+                    let ResolvedCollisions { values, collided } =
+                        self.collisions[*index].read_result(next()?)?;
+                    PartResult::Groups { values, collided }
                 }
                 Part::Rows(index) => {
                     let wanted = &self.wanted[*index];
@@ -179,7 +180,7 @@ impl<'a> Second<'a> {
                         Some(kept) => kept.rows(),
                         None => wanted.queried(next()?)?,
                     };
-                    Found::Rows {
+                    PartResult::Rows {
                         check: wanted.check,
                         samples: samples(self.plan, wanted, &rows, self.snapshot),
                     }
@@ -210,17 +211,19 @@ impl<'a> Second<'a> {
             _ => None,
         });
         let wanted: Vec<&Wanted<'_>> = wanted.collect();
-        let doubtful = parts.iter().filter_map(|part| match part {
-            Part::Groups(index) => Some(&self.doubtful[*index]),
+        let collisions = parts.iter().filter_map(|part| match part {
+            Part::Groups(index) => Some(&self.collisions[*index]),
             _ => None,
         });
-        let doubtful: Vec<&Doubtful<'_>> = doubtful.collect();
+        let collisions: Vec<&CollisionCheck<'_>> = collisions.collect();
         let counting: Option<Vec<MetricId>> = wanted.iter().map(|wanted| wanted.counted_by).collect();
-        let frame = match counting.filter(|_| doubtful.is_empty()) {
-            Some(metrics) => self.snapshot.frame(&of_rows(&all, &may_fail(self.proof, &metrics)), true)?,
+        let frame = match counting.filter(|_| collisions.is_empty()) {
+            Some(metrics) => {
+                self.snapshot.frame(&intersection(&all, &may_fail(self.proof, &metrics)), true)?
+            }
             None => self.snapshot.frame(&all, true)?,
         };
-        Ok(match any_of(&wanted, &doubtful) {
+        Ok(match any_of(&wanted, &collisions) {
             Some(any) => frame.filter(any),
             None => frame,
         })
@@ -238,13 +241,13 @@ fn may_fail(proof: &Proof, metrics: &[MetricId]) -> Vec<Range<u64>> {
 }
 
 /// Those of some rows that are among others.
-fn of_rows(rows: &[Range<u64>], others: &[Range<u64>]) -> Vec<Range<u64>> {
+fn intersection(rows: &[Range<u64>], others: &[Range<u64>]) -> Vec<Range<u64>> {
     let common = rows.iter().flat_map(|rows| others.iter().map(|others| overlap(rows, others)));
     common.filter(|rows| !rows.is_empty()).collect()
 }
 
 /// The condition that measured values make.
-fn told(
+fn relative_condition(
     relative: &Relative,
     values: &PerMetric<Result<Measured, MetricError>>,
 ) -> Result<Typed, MetricError> {

@@ -18,7 +18,7 @@ use crate::metric::{GroupStatistic, Grouping, Measured, MetricId, Statistics};
 const COLLIDED: &str = "\u{1}collided";
 
 /// A grouping with hashes that come twice.
-pub(in crate::engine::polars) struct Doubtful<'a> {
+pub(in crate::engine::polars) struct CollisionCheck<'a> {
     /// The grouping.
     pub(in crate::engine::polars) grouping: &'a Grouping,
     statistics: Statistics<'a>,
@@ -29,16 +29,17 @@ pub(in crate::engine::polars) struct Doubtful<'a> {
 }
 
 /// What is found of one.
-pub(in crate::engine::polars) struct Found {
+pub(in crate::engine::polars) struct ResolvedCollisions {
     /// Values of metrics.
     pub(in crate::engine::polars) values: Vec<(MetricId, Measured)>,
     /// Whether different keys have one hash.
     pub(in crate::engine::polars) collided: bool,
 }
 
-impl<'a> Doubtful<'a> {
+impl<'a> CollisionCheck<'a> {
     pub(super) fn new(
-        (grouping, statistics): (&'a Grouping, Statistics<'a>),
+        grouping: &'a Grouping,
+        statistics: Statistics<'a>,
         hash: Hash,
         once: u64,
         repeated: Repeated,
@@ -75,7 +76,10 @@ impl<'a> Doubtful<'a> {
     }
 
     /// What such a query found.
-    pub(in crate::engine::polars) fn found(&self, groups: &DataFrame) -> Result<Found, EngineError> {
+    pub(in crate::engine::polars) fn read_result(
+        &self,
+        groups: &DataFrame,
+    ) -> Result<ResolvedCollisions, EngineError> {
         let mut values = Vec::with_capacity(self.statistics.len());
         for (id, wanted) in &self.statistics {
             let value = match (wanted, of_groups(wanted, cell(groups, &name(*id), 0)?)?) {
@@ -87,7 +91,7 @@ impl<'a> Doubtful<'a> {
             };
             values.push((*id, value));
         }
-        Ok(Found { values, collided: count(groups, COLLIDED)? > 0 })
+        Ok(ResolvedCollisions { values, collided: count(groups, COLLIDED)? > 0 })
     }
 }
 

@@ -13,4 +13,4 @@ mod spilled_keys;
 #[expect(clippy::module_inception, reason = "the part that gives the folder its name")]
 mod uniqueness;
 
-pub(super) use uniqueness::{Recording, Told, Uniqueness};
+pub(super) use uniqueness::{Recording, Resolved, Uniqueness};

@@ -12,7 +12,7 @@ use crate::engine::polars::memory::Allotment;
 use crate::engine::polars::query::{Hash, Rows};
 
 /// What was seen of the keys of rows.
-pub(super) struct Seen {
+pub(super) struct Recorder {
     hash: Hash,
     /// The engine's types of the keys, whose hashes differ from those of other types.
     types: OnceLock<Vec<PlType>>,
@@ -33,7 +33,7 @@ struct Order {
 }
 
 /// What the keys of all rows come to.
-pub(super) struct Keys {
+pub(super) struct RecordedKeys {
     /// How many rows there are.
     pub(in crate::engine::polars) rows: u64,
     /// Their hashes.
@@ -42,18 +42,18 @@ pub(super) struct Keys {
     pub(in crate::engine::polars) exact: bool,
 }
 
-impl Seen {
+impl Recorder {
     /// Nothing yet, and by what keys are hashed, of which at most so many are held.
     pub(super) fn new(hash: Hash, room: Allotment) -> Self {
-        Self::of(hash, room, Some(Stretches::default()))
+        Self::start(hash, room, Some(Stretches::default()))
     }
 
     /// The same for a further scan, because the order of keys has told nothing.
-    pub(super) fn again(hash: Hash, room: Allotment) -> Self {
-        Self::of(hash, room, None)
+    pub(super) fn hashing_only(hash: Hash, room: Allotment) -> Self {
+        Self::start(hash, room, None)
     }
 
-    fn of(hash: Hash, room: Allotment, rising: Option<Stretches>) -> Self {
+    fn start(hash: Hash, room: Allotment, rising: Option<Stretches>) -> Self {
         Self {
             hash,
             types: OnceLock::new(),
@@ -71,13 +71,13 @@ impl Seen {
     }
 
     /// Adds the rows that are grouped.
-    pub(super) fn see(&self, rows: &Rows) -> PolarsResult<()> {
+    pub(super) fn record(&self, rows: &Rows) -> PolarsResult<()> {
         self.shown.fetch_add(rows.height() as u64, Ordering::Relaxed);
         self.add(&rows.grouped_keys()?)
     }
 
     /// How many rows it was shown since this was last asked.
-    pub(super) fn take_shown(&self) -> u64 {
+    pub(super) fn take_rows_shown(&self) -> u64 {
         self.shown.swap(0, Ordering::Relaxed)
     }
 
@@ -101,7 +101,7 @@ impl Seen {
     }
 
     /// What all of them come to; nothing, if a further scan must tell.
-    pub(in crate::engine::polars) fn keys(&self) -> Result<Option<Keys>, SpillError> {
+    pub(in crate::engine::polars) fn finish(&self) -> Result<Option<RecordedKeys>, SpillError> {
         let order = self.order();
         let counted = match order.rising {
             Some(_) => Taken::Counted(Counted::all_once(order.rows)),
@@ -110,7 +110,7 @@ impl Seen {
         Ok(match counted {
             Taken::Counted(counted) => {
                 let exact = !self.inexact.load(Ordering::Relaxed);
-                Some(Keys { rows: order.rows, counted, exact })
+                Some(RecordedKeys { rows: order.rows, counted, exact })
             }
             Taken::LetGo => None,
         })

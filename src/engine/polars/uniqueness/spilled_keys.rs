@@ -61,7 +61,7 @@ struct Groups {
 
 impl SpilledKeys {
     /// Statistics of a grouping, by further scans.
-    pub(super) fn tell(
+    pub(super) fn measure(
         grouping: &Grouping,
         statistics: &[(MetricId, &GroupStatistic)],
         hash: Hash,
@@ -86,7 +86,7 @@ impl SpilledKeys {
             failed: OnceLock::new(),
             shown: AtomicU64::new(0),
         });
-        let recorder = keys.recorder(grouping);
+        let recorder = keys.recording_expression(grouping);
         let recorded =
             scan(true, &|frame| frame.clone().select([recorder.clone().alias(SEEN), len().alias(ROWS)]))?;
         if let Some(failed) = keys.failed.get() {
@@ -115,16 +115,16 @@ impl SpilledKeys {
     }
 
     /// A count of the rows that it was shown, whose keys it adds by the way.
-    fn recorder(self: &Arc<Self>, grouping: &Grouping) -> Expr {
+    fn recording_expression(self: &Arc<Self>, grouping: &Grouping) -> Expr {
         let keys = Arc::clone(self);
-        let see = of_rows(&numbered(grouping), PlType::Boolean, move |rows| {
-            keys.see(rows)?;
+        let recorded = of_rows(&numbered(grouping), PlType::Boolean, move |rows| {
+            keys.record(rows)?;
             Ok(Column::new_scalar(PlSmallStr::EMPTY, Scalar::from(true), rows.grouped.len()))
         });
-        see.sum()
+        recorded.sum()
     }
 
-    fn see(&self, rows: &Rows) -> PolarsResult<()> {
+    fn record(&self, rows: &Rows) -> PolarsResult<()> {
         self.shown.fetch_add(rows.height() as u64, Ordering::Relaxed);
         let grouped = rows.grouped_keys()?;
         let Some((numbers, keys)) = grouped.split_last() else {

@@ -17,8 +17,8 @@ use polars::prelude::{
     Column, DataFrame, DataType as PlType, Expr, LazyFrame, PlSmallStr, PolarsResult, Scalar, len,
 };
 
-use super::collisions::Doubtful;
-use super::recorder::{Keys, Seen};
+use super::collisions::CollisionCheck;
+use super::recorder::{RecordedKeys, Recorder};
 use super::spilled_keys::SpilledKeys;
 use crate::engine::polars::memory::{Allotment, Budget};
 use crate::engine::polars::query::{Hash, Rows, cell, hash, isolate, of_rows};
@@ -33,7 +33,7 @@ const ROWS: &str = "\u{1}rows";
 
 /// The groupings of a plan of which no more is asked than whether keys come twice.
 pub(in crate::engine::polars) struct Uniqueness<'a> {
-    sought: Vec<Sought<'a>>,
+    groupings: Vec<RecordedGrouping<'a>>,
     /// Where the hashes of each of them may lie.
     room: Allotment,
     recording: Recording,
@@ -45,21 +45,21 @@ pub(in crate::engine::polars) struct Recording {
     /// What gives the hashes of keys.
     pub(super) hash: Hash,
     /// What is done with some rows.
-    pub(super) see: fn(&Seen, &Rows) -> PolarsResult<()>,
+    pub(super) record: fn(&Recorder, &Rows) -> PolarsResult<()>,
 }
 
 impl Default for Recording {
     fn default() -> Self {
-        Self { hash, see: Seen::see }
+        Self { hash, record: Recorder::record }
     }
 }
 
 /// One of the groupings.
-struct Sought<'a> {
+struct RecordedGrouping<'a> {
     grouping: &'a Grouping,
     statistics: Statistics<'a>,
     /// What a scan sees.
-    seen: Arc<Seen>,
+    recorder: Arc<Recorder>,
     state: State,
 }
 
@@ -70,7 +70,7 @@ enum State {
     /// The query failed that recorded it, or it was let go: a further scan begins anew.
     Broken,
     /// All rows were seen.
-    Told(Keys),
+    Recorded(RecordedKeys),
     /// What was seen could not be kept.
     Failed(SpillError),
     /// The engine did not show every row once, or failed: the groups must be made.
@@ -79,11 +79,11 @@ enum State {
 
 /// What was told of groupings.
 #[derive(Default)]
-pub(in crate::engine::polars) struct Told<'a> {
+pub(in crate::engine::polars) struct Resolved<'a> {
     /// Values of metrics.
     pub(in crate::engine::polars) values: Vec<(MetricId, Measured)>,
     /// The groupings that the second pass must tell.
-    pub(in crate::engine::polars) doubtful: Vec<Doubtful<'a>>,
+    pub(in crate::engine::polars) collisions: Vec<CollisionCheck<'a>>,
     /// Metrics that must be measured by making the groups.
     pub(in crate::engine::polars) to_group: Vec<MetricId>,
     /// Metrics that have no value, and why.
@@ -96,7 +96,7 @@ pub(super) type Scan<'a> =
 
 impl<'a> Uniqueness<'a> {
     /// Those of a plan for so many rows, as far as that is known, within a budget.
-    pub(in crate::engine::polars) fn of(
+    pub(in crate::engine::polars) fn of_plan(
         recording: Recording,
         plan: &'a Plan,
         rows: Option<u64>,
@@ -110,16 +110,16 @@ impl<'a> Uniqueness<'a> {
             may_be_too_many || statistics.iter().any(|(_, statistic)| statistic.is_of_duplicates())
         });
         let room = budget.allotment(rows);
-        let sought = groupings.into_iter().map(|(grouping, statistics)| {
-            let seen = Arc::new(Seen::new(recording.hash, room.clone()));
-            Sought { grouping, statistics, seen, state: State::Whole }
+        let groupings = groupings.into_iter().map(|(grouping, statistics)| {
+            let recorder = Arc::new(Recorder::new(recording.hash, room.clone()));
+            RecordedGrouping { grouping, statistics, recorder, state: State::Whole }
         });
-        Self { sought: sought.collect(), room, recording }
+        Self { groupings: groupings.collect(), room, recording }
     }
 
     /// Whether it tells a metric, by its id.
-    pub(in crate::engine::polars) fn tells(&self, metric: MetricId) -> bool {
-        let statistics = self.sought.iter().flat_map(|sought| &sought.statistics);
+    pub(in crate::engine::polars) fn measures(&self, metric: MetricId) -> bool {
+        let statistics = self.groupings.iter().flat_map(|grouping| &grouping.statistics);
         statistics.into_iter().any(|(id, _)| *id == metric)
     }
 
@@ -136,12 +136,14 @@ impl<'a> Uniqueness<'a> {
     }
 
     fn in_state(&self, is: impl Fn(&State) -> bool) -> Vec<usize> {
-        (0..self.sought.len()).filter(|number| is(&self.sought[*number].state)).collect()
+        (0..self.groupings.len()).filter(|number| is(&self.groupings[*number].state)).collect()
     }
 
     fn recorders_of(&self, numbers: &[usize]) -> Vec<Expr> {
         let recorder = |number: &usize| {
-            self.sought[*number].recorder(self.recording.see).alias(format!("\u{1}seen{number}"))
+            self.groupings[*number]
+                .recording_expression(self.recording.record)
+                .alias(format!("\u{1}seen{number}"))
         };
         let mut recorders: Vec<Expr> = numbers.iter().map(recorder).collect();
         if !recorders.is_empty() {
@@ -160,9 +162,9 @@ impl<'a> Uniqueness<'a> {
     fn verify_of(&mut self, numbers: &[usize], recorded: &DataFrame) -> Result<(), EngineError> {
         let rows = cell(recorded, ROWS, 0)?.as_count();
         for number in numbers {
-            let sought = &mut self.sought[*number];
-            if rows != Some(sought.seen.take_shown()) {
-                sought.end_as(State::Distrusted, self.recording.hash, &self.room);
+            let grouping = &mut self.groupings[*number];
+            if rows != Some(grouping.recorder.take_rows_shown()) {
+                grouping.end_as(State::Distrusted, self.recording.hash, &self.room);
             }
         }
         Ok(())
@@ -172,23 +174,26 @@ impl<'a> Uniqueness<'a> {
     /// scan.
     pub(in crate::engine::polars) fn restart(&mut self) {
         for number in self.recording() {
-            self.sought[number].end_as(State::Broken, self.recording.hash, &self.room);
+            self.groupings[number].end_as(State::Broken, self.recording.hash, &self.room);
         }
     }
 
     /// What all rows tell, once they are seen; with further scans, where memory or a failed query makes
     /// them necessary.
-    pub(in crate::engine::polars) fn told(mut self, scan: &mut Scan<'_>) -> Result<Told<'a>, EngineError> {
+    pub(in crate::engine::polars) fn resolve(
+        mut self,
+        scan: &mut Scan<'_>,
+    ) -> Result<Resolved<'a>, EngineError> {
         let hash = self.recording.hash;
         loop {
             for number in self.recording() {
-                let sought = &mut self.sought[number];
-                let state = match sought.seen.keys() {
-                    Ok(Some(keys)) => State::Told(keys),
+                let grouping = &mut self.groupings[number];
+                let state = match grouping.recorder.finish() {
+                    Ok(Some(keys)) => State::Recorded(keys),
                     Ok(None) => State::Broken,
                     Err(error) => State::Failed(error),
                 };
-                sought.end_as(state, hash, &self.room);
+                grouping.end_as(state, hash, &self.room);
             }
             let unfinished = self.in_state(|state| matches!(state, State::Broken));
             if unfinished.is_empty() {
@@ -196,80 +201,86 @@ impl<'a> Uniqueness<'a> {
             }
             let isolated = isolate(&unfinished, &mut |numbers| {
                 for number in numbers {
-                    let sought = &mut self.sought[*number];
-                    sought.seen = Arc::new(Seen::again(hash, self.room.clone()));
-                    sought.state = State::Whole;
+                    let grouping = &mut self.groupings[*number];
+                    grouping.recorder = Arc::new(Recorder::hashing_only(hash, self.room.clone()));
+                    grouping.state = State::Whole;
                 }
                 let recorders = self.recorders_of(numbers);
                 let recorded = scan(false, &|frame| frame.clone().select(&recorders))?;
                 self.verify_of(numbers, &recorded)
             })?;
             for (number, _) in isolated.failed {
-                self.sought[number].end_as(State::Distrusted, hash, &self.room);
+                self.groupings[number].end_as(State::Distrusted, hash, &self.room);
             }
         }
-        let mut told = Told::default();
-        for sought in self.sought {
-            sought.tell(hash, &self.room, scan, &mut told)?;
+        let mut resolved = Resolved::default();
+        for grouping in self.groupings {
+            grouping.resolve(hash, &self.room, scan, &mut resolved)?;
         }
-        Ok(told)
+        Ok(resolved)
     }
 }
 
-impl<'a> Sought<'a> {
+impl<'a> RecordedGrouping<'a> {
     /// A count of the rows that it was shown, and shows them by the way.
-    fn recorder(&self, see: fn(&Seen, &Rows) -> PolarsResult<()>) -> Expr {
-        let seen = Arc::clone(&self.seen);
-        let see = of_rows(self.grouping, PlType::Boolean, move |rows| {
-            see(&seen, rows)?;
+    fn recording_expression(&self, record: fn(&Recorder, &Rows) -> PolarsResult<()>) -> Expr {
+        let recorder = Arc::clone(&self.recorder);
+        let recorded = of_rows(self.grouping, PlType::Boolean, move |rows| {
+            record(&recorder, rows)?;
             Ok(Column::new_scalar(PlSmallStr::EMPTY, Scalar::from(true), rows.grouped.len()))
         });
-        see.sum()
+        recorded.sum()
     }
 
     /// Lets go of all that was seen.
     fn end_as(&mut self, state: State, hash: Hash, room: &Allotment) {
         self.state = state;
-        self.seen = Arc::new(Seen::again(hash, room.clone()));
+        self.recorder = Arc::new(Recorder::hashing_only(hash, room.clone()));
     }
 
     /// Tells what was counted. Where hashes come twice that may be those of different keys, or rows are asked
     /// for, the second pass must tell; where there are too many of them for it, a further scan does.
-    fn tell(
+    fn resolve(
         self,
         hash: Hash,
         room: &Allotment,
         scan: &mut Scan<'_>,
-        told: &mut Told<'a>,
+        resolved: &mut Resolved<'a>,
     ) -> Result<(), EngineError> {
         let Self { grouping, statistics, state, .. } = self;
         let ids = || statistics.iter().map(|(id, _)| *id).collect();
         let keys = match state {
-            State::Told(keys) => keys,
+            State::Recorded(keys) => keys,
             State::Failed(error) => {
-                told.failed.push((ids(), error.into()));
+                resolved.failed.push((ids(), error.into()));
                 return Ok(());
             }
             State::Whole | State::Broken | State::Distrusted => {
-                told.to_group.extend(ids());
+                resolved.to_group.extend(ids());
                 return Ok(());
             }
         };
         let asks_for_keys =
             statistics.iter().any(|(_, of)| matches!(of, GroupStatistic::DuplicatedKeys { .. }));
         if keys.counted.more == 0 || (keys.exact && !asks_for_keys) {
-            told.values.extend(statistics.into_iter().map(|(id, of)| (id, of_exact(of, &keys))));
+            resolved.values.extend(statistics.into_iter().map(|(id, of)| (id, statistic_of(of, &keys))));
             return Ok(());
         }
         // Each is a group that is made in memory.
         let fit = keys.counted.more.saturating_mul(GROUP_BYTES) <= room.bytes() as u64;
         if let (true, Some(repeated)) = (fit, keys.counted.repeated) {
-            told.doubtful.push(Doubtful::new((grouping, statistics), hash, keys.counted.once, repeated));
+            resolved.collisions.push(CollisionCheck::new(
+                grouping,
+                statistics,
+                hash,
+                keys.counted.once,
+                repeated,
+            ));
             return Ok(());
         }
-        match SpilledKeys::tell(grouping, &statistics, hash, keys.exact, room, scan) {
-            Ok(values) => told.values.extend(values),
-            Err(error) if error.is_of_query() => told.failed.push((ids(), error)),
+        match SpilledKeys::measure(grouping, &statistics, hash, keys.exact, room, scan) {
+            Ok(values) => resolved.values.extend(values),
+            Err(error) if error.is_of_query() => resolved.failed.push((ids(), error)),
             Err(error) => return Err(error),
         }
         Ok(())
@@ -277,7 +288,7 @@ impl<'a> Sought<'a> {
 }
 
 /// A statistic of groups whose keys have hashes of their own.
-fn of_exact(statistic: &GroupStatistic, keys: &Keys) -> Measured {
+fn statistic_of(statistic: &GroupStatistic, keys: &RecordedKeys) -> Measured {
     match statistic {
         GroupStatistic::Distinct => Measured::Count(keys.counted.once + keys.counted.more),
         GroupStatistic::Singles => Measured::Count(keys.counted.once),
@@ -398,14 +409,14 @@ mod tests {
     static BATCHES: AtomicUsize = AtomicUsize::new(0);
 
     /// As if the engine had evaluated the first batch as often as that.
-    fn first_batch<const TIMES: usize>(seen: &Seen, rows: &Rows) -> PolarsResult<()> {
+    fn first_batch<const TIMES: usize>(recorder: &Recorder, rows: &Rows) -> PolarsResult<()> {
         let times = if BATCHES.fetch_add(1, Ordering::SeqCst) == 0 { TIMES } else { 1 };
-        (0..times).try_for_each(|_| seen.see(rows))
+        (0..times).try_for_each(|_| recorder.record(rows))
     }
 
     /// As if it had pruned the recorder.
     #[expect(clippy::unnecessary_wraps, reason = "it stands for what may fail")]
-    fn never(_: &Seen, _: &Rows) -> PolarsResult<()> {
+    fn never(_: &Recorder, _: &Rows) -> PolarsResult<()> {
         Ok(())
     }
 
@@ -422,11 +433,11 @@ mod tests {
         let files = open(&uri, At::Latest, &StorageOptions::default()).unwrap();
         let frame = df!("n" => [4_i64, 9, 2, 9, 1, 4, 7, 8, 9]).unwrap().lazy();
         let frame = Snapshot::from_lazy("memory", frame).unwrap();
-        let see = [Seen::see, first_batch::<0>, first_batch::<2>, never];
+        let ways = [Recorder::record, first_batch::<0>, first_batch::<2>, never];
         for (snapshot, group_bytes) in [(&files, 1), (&files, u64::MAX), (&frame, u64::MAX)] {
-            for (index, see) in see.into_iter().enumerate() {
+            for (index, record) in ways.into_iter().enumerate() {
                 BATCHES.store(0, Ordering::SeqCst);
-                let recording = Recording { see, ..Recording::default() };
+                let recording = Recording { record, ..Recording::default() };
                 let (measured, execution) = measured(recording, group_bytes, u64::MAX, snapshot);
                 assert_eq!(measured, found(5, 6, &[0, 1, 3]), "{index}");
                 // One to judge, one for the rows, and between them one that makes the groups.
