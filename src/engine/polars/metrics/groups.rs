@@ -62,7 +62,7 @@ pub(in crate::engine::polars) fn groups_among(
     chosen: Expr,
     query: usize,
 ) -> LazyFrame {
-    groups_if(frame, (grouping, chosen), placed_sizes(), query)
+    groups_if(frame, grouping, chosen, placed_sizes(), query)
 }
 
 /// The same of a frame that need not number its rows, without the first row of each group.
@@ -72,18 +72,19 @@ pub(in crate::engine::polars) fn groups_of(
     chosen: Expr,
     query: usize,
 ) -> LazyFrame {
-    groups_if(frame, (grouping, chosen), sizes(), query)
+    groups_if(frame, grouping, chosen, sizes(), query)
 }
 
 fn groups_if(
     frame: &LazyFrame,
-    (grouping, chosen): (&Grouping, Expr),
+    grouping: &Grouping,
+    chosen: Expr,
     found: Vec<(&str, Expr)>,
     query: usize,
 ) -> LazyFrame {
     let name = PlSmallStr::from(format!("{CHOSEN}{query}"));
     let frame = frame.clone().with_column(chosen.alias(name.clone()));
-    groups_where(&frame, (grouping, Expr::Column(name)), &[], found, query)
+    groups_where(&frame, grouping, Expr::Column(name), &[], found, query)
 }
 
 /// Groups with what is found of each.
@@ -96,7 +97,7 @@ fn grouped(
 ) -> LazyFrame {
     let passes = to_polars(&grouping.filter);
     if !outer.is_empty() || !filters_by_keys(grouping) {
-        return groups_where(frame, (grouping, passes), outer, found, query);
+        return groups_where(frame, grouping, passes, outer, found, query);
     }
     // The filter can be asked of the groups as well as of the rows.
     let (aggregates, found) = own(found, query);
@@ -116,7 +117,8 @@ fn grouped(
 /// The groups of the rows that pass a condition; all others are one group that is not kept.
 fn groups_where(
     frame: &LazyFrame,
-    (grouping, passes): (&Grouping, Expr),
+    grouping: &Grouping,
+    passes: Expr,
     outer: &[Typed],
     found: Vec<(&str, Expr)>,
     query: usize,

@@ -8,7 +8,7 @@ use polars::prelude::{
 };
 use polars_core::prelude::DataFrame;
 
-use super::by_row::{is_live, row_number, value_of_file};
+use super::deletion_vectors::{is_live, row_number, value_of_file};
 use super::file_set::FileSet;
 use crate::data::{DataType, Value};
 use crate::engine::polars::expression::{polars_type, value_literal, value_series};

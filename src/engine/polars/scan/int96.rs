@@ -12,7 +12,7 @@ use polars::prelude::{
     PolarsResult, Series, TimeUnit, TimeZone, polars_bail, polars_err,
 };
 
-use super::by_row::{numbers, row_number};
+use super::deletion_vectors::{numbers, row_number};
 use crate::engine::polars::expression::{computed, computed_of};
 use crate::engine::polars::parquet::int96::{FarInstants, INSTANT};
 use crate::source::files::RowStarts;

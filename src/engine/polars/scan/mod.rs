@@ -4,10 +4,10 @@
 //! the columns that it reads and verifies them; where the engine would not read a file, or not right, [`stand_ins`]
 //! write another one to be read instead. [`frame`] then makes one frame of all files: those with the same [`layout`]
 //! are one Parquet scan, whose columns [`convert`] brings to the types of the dataset ([`int96`] those of 96-bit
-//! timestamps). [`by_row`] removes the rows that deletion vectors delete, and adds partition values.
+//! timestamps). [`deletion_vectors`] removes the rows that deletion vectors delete, and adds partition values.
 
-mod by_row;
 mod convert;
+mod deletion_vectors;
 mod file_set;
 mod frame;
 mod int96;

@@ -1,5 +1,5 @@
-//! Expressions on row numbers: a row's number gives the file that holds it, and with that what is known by file
-//! or by place in it, such as deletion vectors and partition values.
+//! Applies deletion vectors and adds partition values, by row number: the number gives the file that holds a row, and
+//! its place in that file.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use roaring::RoaringTreemap;
 use crate::engine::polars::expression::computed;
 use crate::source::files::{ROW_COLUMN, RowStarts, RowsOfFile};
 
-/// Whether a row is live: no deletion vector removes it.
+/// A condition that is true if a row is live: no deletion vector removes it.
 pub(super) fn is_live(starts: RowStarts, deleted: Vec<Option<Arc<RoaringTreemap>>>) -> Expr {
     computed(row_number(), PlType::Boolean, move |rows| {
         let mask = there(&numbers(rows)?, &starts, &deleted);
