@@ -7,7 +7,7 @@ use crate::engine::EngineError;
 use crate::engine::polars::query::as_count;
 use crate::metric::{Aggregate, Differences, GroupStatistic, Measured, Metric, Sizes, Unmatched};
 
-/// What a value is of a metric of all rows, or of one group of them.
+/// Converts the result of a metric, over all rows or over one group.
 pub(in crate::engine::polars) fn shaped(metric: &Metric, value: Value) -> Result<Measured, EngineError> {
     match metric {
         Metric::Count(_) | Metric::Misplaced(_) | Metric::Unmatched { told: Unmatched::Rows, .. } => {
@@ -23,7 +23,7 @@ pub(in crate::engine::polars) fn shaped(metric: &Metric, value: Value) -> Result
     }
 }
 
-/// What a value is of a statistic of groups.
+/// Converts the result of a statistic of groups.
 pub(in crate::engine::polars) fn of_groups(
     statistic: &GroupStatistic,
     value: Value,
