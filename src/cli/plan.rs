@@ -10,7 +10,7 @@ use super::exit::Exit;
 use super::suites;
 use super::terminal::{error, out, width};
 use crate::data::{counted, thousands};
-use crate::engine::{Proved, SecondPass, Strategy};
+use crate::engine::{Proved, SecondPass, Strategy, Support};
 use crate::metric::{MetricId, PerMetric};
 use crate::plan::{FailingCount, Form, Plan};
 use crate::report::{brief, visible, wrapped};
@@ -62,7 +62,8 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     };
     match strategy(&plan, data.as_ref(), &others, &options) {
         Ok(strategy) => {
-            out(&described(suite, data.as_ref(), &plan, &strategy, width()));
+            let support = plan.metrics.map(|metric| options.engine.support(metric));
+            out(&described(suite, data.as_ref(), &plan, &strategy, &support, width()));
             Exit::Passed
         }
         Err(problem) => {
@@ -82,6 +83,7 @@ fn described(
     data: &dyn Opened,
     plan: &Plan,
     strategy: &Strategy,
+    support: &PerMetric<Support>,
     columns: Option<usize>,
 ) -> String {
     let mut text = String::new();
@@ -110,10 +112,8 @@ fn described(
     let metrics = plan.metrics.entries().zip(&users);
     let metrics = metrics.map(|((id, metric), users)| {
         let what = brief(&metric.to_string(), LONGEST);
-        (
-            proved(strategy.proved[id]).map_or_else(|| what.clone(), |by| format!("{what}, {by}")),
-            some_of(users),
-        )
+        let how = proved(strategy.proved[id]).or_else(|| supported(&support[id]));
+        (how.map_or_else(|| what.clone(), |how| format!("{what}, {how}")), some_of(users))
     });
     let others = suite.checks.iter().zip(&plan.checks).filter_map(|(check, planned)| match &planned.form {
         Err(problem) => Some((format!("nothing: {}", problem.message), check.id.clone())),
@@ -160,6 +160,15 @@ fn proved(proved: Proved) -> Option<String> {
     let rows =
         || format!("{} of {} rows", thousands(&proved.rows().to_string()), thousands(&proved.of.to_string()));
     (!by.is_empty()).then(|| format!("proved by {} on {}", by.join(" and "), rows()))
+}
+
+/// How an engine comes to a metric, in words; nothing, if it measures it where the rows are.
+fn supported(support: &Support) -> Option<String> {
+    match support {
+        Support::Measured => None,
+        Support::Fetched => Some("of rows that are fetched for it".to_owned()),
+        Support::Refused(reason) => Some(format!("cannot be measured: {reason}")),
+    }
 }
 
 /// How often data is read, a phrase for each part of the strategy.

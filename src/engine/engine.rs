@@ -46,7 +46,7 @@ pub enum Support {
     Measured,
     /// It must fetch the rows of its columns, and measures these.
     Fetched,
-    /// It cannot: why. The checks that stand on the metric are errors.
+    /// It cannot: why. Whatever it measures of it, the checks that stand on the metric are errors with this reason.
     Refused(String),
 }
 

@@ -19,6 +19,9 @@ pub enum MetricError {
     /// It was not measured.
     #[error("the engine did not measure it")]
     Unmeasured,
+    /// The engine cannot measure it: why.
+    #[error("{0}")]
+    Unsupported(String),
     /// The engine failed at it.
     #[error("{measured} could not be measured")]
     Failed {
@@ -45,7 +48,9 @@ impl MetricError {
     pub fn untrusted(&self) -> Untrusted {
         match self {
             Self::Failed { reason, .. } => Untrusted::places(format!("{self}: ")).then(reason),
-            Self::Undefined(_) | Self::Unmeasured => Untrusted::places(self.to_string()),
+            Self::Undefined(_) | Self::Unmeasured | Self::Unsupported(_) => {
+                Untrusted::places(self.to_string())
+            }
         }
     }
 }

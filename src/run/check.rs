@@ -9,7 +9,9 @@ use chrono::{DateTime, Utc};
 
 use super::{Bound, Run, SuiteRun, bound, clock, memory, untrusted};
 use crate::data::{ColumnPath, Dataset, caught, redacted};
-use crate::engine::{Control, Engine, EngineError, Measurements, PolarsEngine, Progress, Strategy};
+use crate::engine::{
+    Control, Engine, EngineError, Measurements, MetricError, PolarsEngine, Progress, Strategy, Support,
+};
 use crate::evaluate::{Circumstances, Outcome, Verdict, judge};
 use crate::gate::{Policies, decide};
 use crate::plan::Plan;
@@ -170,7 +172,14 @@ fn measure(
     others: &BTreeMap<Dataset, Box<dyn Opened>>,
     options: &CheckOptions,
 ) -> Result<Measurements, EngineError> {
-    controlled(options, |control| options.engine.measure(plan, data, others, control))
+    let mut found = controlled(options, |control| options.engine.measure(plan, data, others, control))?;
+    // An engine need not say twice what it cannot.
+    for (id, metric) in plan.metrics.entries() {
+        if let Support::Refused(reason) = options.engine.support(metric) {
+            found.measured[id] = Err(MetricError::Unsupported(reason));
+        }
+    }
+    Ok(found)
 }
 
 /// What the engine will do for a plan: [`run_suite`] does just that.

@@ -77,7 +77,7 @@ impl Engine for Naive {
             Table::from_opened(opened.as_ref())
         };
         let found = plan.metrics.map(|metric| match self.support(metric) {
-            Support::Refused(reason) => Err(MetricError::Undefined(reason)),
+            Support::Refused(reason) => Err(MetricError::Unsupported(reason)),
             _ => measured(metric, &rows, other(metric)).map_err(MetricError::Undefined),
         });
         let condition = |relative: &karat::plan::Relative| -> Result<Typed, MetricError> {

@@ -1,5 +1,5 @@
-//! What is done for a plan: what statistics prove, and which rows are read for which of the other metrics, each row at
-//! most once and only for those that need it.
+//! Decides the strategy for a plan: which metrics statistics prove, and which rows are read for the others. Each row is
+//! read at most once, and only for the metrics that need it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -17,17 +17,17 @@ use crate::plan::{Form, Plan, PlannedCheck};
 use crate::source::Trust;
 use crate::source::files::overlap;
 
-/// How many ranges of rows one read has at most: each is a scan of its own to the engine.
+/// Upper bound on the ranges of one read: Polars scans each range separately.
 pub(super) const MOST_RANGES: usize = 256;
 
-/// What is done for a plan, with all that it was decided by.
+/// The strategy, with the proof and the recorders that it was decided by.
 pub(super) struct Decided<'a> {
     pub(super) strategy: Strategy,
     pub(super) proof: Proof,
     pub(super) uniqueness: Uniqueness<'a>,
 }
 
-/// Decides what is done for a plan. Of reads that merge, each takes at most so many bytes.
+/// Decides the strategy for a plan. A read of metrics that merge takes at most `most_bytes`.
 pub(super) fn decide<'a>(
     plan: &'a Plan,
     snapshot: &Snapshot,
@@ -53,7 +53,7 @@ pub(super) fn decide<'a>(
     Ok(Decided { strategy, proof, uniqueness })
 }
 
-/// What statistics prove; nothing, if that ends in a panic: then everything is measured.
+/// Proves metrics by statistics. If that panics, nothing is proved and everything is measured.
 fn prove(plan: &Plan, snapshot: &Snapshot, trust: Trust) -> Result<Proof, EngineError> {
     match guarded(|| Proof::of(plan, snapshot, trust)) {
         Err(error) if error.is_of_query() => Proof::of(plan, snapshot, Trust::None),
@@ -61,7 +61,8 @@ fn prove(plan: &Plan, snapshot: &Snapshot, trust: Trust) -> Result<Proof, Engine
     }
 }
 
-/// The top-level columns that reads need of files, in the order of the table: partition columns are in none.
+/// The top-level columns that the reads need of files, in the order of the table. Partition columns are not stored in
+/// files.
 fn columns(plan: &Plan, reads: &[Read], snapshot: &Snapshot) -> Vec<String> {
     let mut roots = BTreeSet::new();
     for id in reads.iter().flat_map(|read| &read.metrics) {
@@ -80,7 +81,7 @@ fn columns(plan: &Plan, reads: &[Read], snapshot: &Snapshot) -> Vec<String> {
     snapshot.schema.names().filter(|name| roots.contains(name)).map(str::to_owned).collect()
 }
 
-/// What is read of other datasets: what is measured or looked up there takes one scan, and each query one more.
+/// The scans of other datasets: one for all metrics and lookups there, and one for each query.
 fn other_scans(plan: &Plan, others: &BTreeMap<Dataset, &Snapshot>) -> Vec<OtherScans> {
     let asked = |dataset: &Dataset| {
         let of_it = plan.metrics.iter().filter(|metric| metric.dataset() == Some(dataset));
@@ -142,7 +143,7 @@ fn reads(
 /// The rows by the metrics that need them.
 fn alike(open: &[MetricId], proof: &Proof) -> BTreeMap<Vec<MetricId>, Vec<Range<u64>>> {
     let ranges = || open.iter().flat_map(|id| proof.left(*id).iter().map(|rows| (*id, rows)));
-    // Between two neighbours of these, all rows are needed by the same metrics.
+    // Between two neighbouring bounds, the same metrics need every row.
     let bounds: BTreeSet<u64> = ranges().flat_map(|(_, rows)| [rows.start, rows.end]).collect();
     let mut needed: BTreeMap<u64, (Vec<MetricId>, Vec<MetricId>)> =
         bounds.into_iter().map(|bound| (bound, (Vec::new(), Vec::new()))).collect();
@@ -173,7 +174,7 @@ fn alike(open: &[MetricId], proof: &Proof) -> BTreeMap<Vec<MetricId>, Vec<Range<
     found
 }
 
-/// Rows in parts of at most so many bytes, or of one file; with the bytes of each.
+/// Splits rows into parts of at most `most_bytes`, or of one file, and returns the bytes of each.
 fn in_parts(set: &FileSet, rows: &[Range<u64>], most_bytes: u64) -> Vec<(Vec<Range<u64>>, u64)> {
     let mut parts: Vec<(Vec<Range<u64>>, u64)> = Vec::new();
     let mut rest = rows.iter().peekable();
@@ -209,13 +210,13 @@ fn in_parts(set: &FileSet, rows: &[Range<u64>], most_bytes: u64) -> Vec<(Vec<Ran
     parts
 }
 
-/// So many of all, of a number.
+/// `number * some / all` without overflow.
 fn share(number: u64, some: u64, all: u64) -> u64 {
     let share = u128::from(number) * u128::from(some) / u128::from(all.max(1));
     u64::try_from(share).unwrap_or(u64::MAX)
 }
 
-/// Adds ranges behind others; one that begins where the last one ends makes it longer.
+/// Appends ranges; one that begins where the last one ends extends it.
 fn join(rows: &mut Vec<Range<u64>>, more: &[Range<u64>]) {
     for more in more {
         match rows.last_mut() {

@@ -114,7 +114,7 @@ fn both_engines_find_the_same_of_every_metric_of_every_page() {
         for (id, metric) in plan.metrics.entries() {
             let kind = kind(metric);
             match (&naive.measured[id], Naive.support(metric)) {
-                (Err(MetricError::Undefined(reason)), Support::Refused(why)) => {
+                (Err(MetricError::Unsupported(reason)), Support::Refused(why)) => {
                     assert_eq!(*reason, why);
                     refused.insert(kind);
                 }

@@ -1,11 +1,11 @@
 //! Typed predicates on one row.
 
-use karat::data::{ColumnPath, DataType, Schema, Value};
+use karat::data::{ColumnPath, DataType, Schema, TimeUnit, Value};
 use karat::predicate::{Comparison, Function, Term, Typed, TypedBranch};
 
 use crate::oracle::calls::call;
 use crate::oracle::casts::cast;
-use crate::oracle::digits::{digits, number};
+use crate::oracle::digits::{digits, number, ten};
 use crate::oracle::evaluate::{compared, computed, double, kleene, order};
 
 /// A row and the names of its values.
@@ -83,14 +83,14 @@ impl Row<'_> {
                 text(&self.value(of), |text| regex.is_match(text))
             }
             Term::Test(of, test) => text(&self.value(of), |text| test.holds(text)),
-            Term::Cast(of) => cast(&self.value(of), &typed.data_type),
+            Term::Cast(of) => as_type(self.value(of), &typed.data_type),
             Term::AnyElement(of, condition) => match self.value(of) {
                 Value::List(items) => {
                     Value::Boolean(items.iter().any(|item| holds_of_element(item, condition)))
                 }
                 _ => Value::Boolean(false),
             },
-            Term::Call(function, arguments) => self.call(*function, arguments),
+            Term::Call(function, arguments) => within(self.call(*function, arguments), &typed.data_type),
             Term::Case(branches, otherwise) => {
                 let taken = branches.iter().find(|branch| self.holds(&branch.when));
                 self.value(taken.map_or(otherwise, |TypedBranch { then, .. }| then))
@@ -159,6 +159,30 @@ fn text(value: &Value, test: impl Fn(&str) -> bool) -> Value {
     match value {
         Value::String(text) => Value::Boolean(test(text)),
         _ => Value::Null,
+    }
+}
+
+/// A computed value of a type; null if it is a time that its nanoseconds do not reach.
+fn within(value: Value, of: &DataType) -> Value {
+    match (of, &value) {
+        (DataType::Timestamp { unit: TimeUnit::Nanoseconds, .. }, Value::Timestamp { nanoseconds, .. })
+            if i64::try_from(*nanoseconds).is_err() =>
+        {
+            Value::Null
+        }
+        _ => value,
+    }
+}
+
+/// A value as another type; of the types of computed numbers, which hold more than columns do, it stays as it is.
+fn as_type(value: Value, to: &DataType) -> Value {
+    match (to, &value) {
+        (DataType::Integer { bits: 65.., .. }, _) => match digits(&value) {
+            Some(of) if of.scale > 0 => number(of.unscaled / ten(of.scale), 0, &[&value]),
+            _ => value,
+        },
+        (DataType::Decimal { precision: 39.., .. }, _) => value,
+        _ => cast(&value, to),
     }
 }
 

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::columns::{filters, name, passing, scalar, where_text};
 use super::evaluate::{double, order};
-use super::rows::{config, options, suite};
+use super::rows::{config, over_each_engine, suite};
 use super::table::{schema, table, value};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -220,7 +220,8 @@ proptest! {
                 (Some(name(*column)), written(*measure, bounds) + &where_text(filter.as_ref()))
             })
             .collect();
-        let run = check(&suite(texts.iter().cloned()), table.frame(), &options());
+        for options in over_each_engine() {
+        let run = check(&suite(texts.iter().cloned()), table.frame(), &options);
         for (index, (_, _, bounds, _, expected)) in checks.iter().enumerate() {
             let outcome = run.suites[0].outcome(&format!("c{index}")).unwrap();
             let observed = match &*outcome.observed {
@@ -243,6 +244,7 @@ proptest! {
                 && order(&observed, &bounds[0]).is_ge()
                 && order(&observed, &bounds[1]).is_le();
             prop_assert_eq!(outcome.verdict, if met { Verdict::Pass } else { Verdict::Fail }, "{}", told);
+        }
         }
     }
 }

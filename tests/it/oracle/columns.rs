@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 use super::evaluate::{Row, compared, order};
 use super::generate::condition;
-use super::rows::{config, options, quoted, refused, suite};
+use super::rows::{config, over_each_engine, quoted, refused, suite};
 use super::table::{Table, schema, table, value};
 
 #[derive(Clone, Debug)]
@@ -321,7 +321,8 @@ proptest! {
             (column.map(name), format!("{text}{}{}", limit.written(), where_text(filter.as_ref())))
         });
         let texts: Vec<_> = texts.collect();
-        let run = check(&suite(texts.iter().cloned()), table.frame(), &options());
+        for options in over_each_engine() {
+        let run = check(&suite(texts.iter().cloned()), table.frame(), &options);
         for (index, (rule, limit, filter)) in checks.iter().enumerate() {
             let rows = passing(&table, filter.as_ref());
             let verdicts: Vec<bool> = rows.iter().filter_map(|row| judged(rule, row, &rows)).collect();
@@ -331,6 +332,7 @@ proptest! {
             prop_assert_eq!(outcome.counts, Some(counts), "{:?}\n{:?}", texts[index], outcome.reason);
             prop_assert_eq!(outcome.verdict, limit.verdict(failing, counts.considered), "{:?}", texts[index]);
             prop_assert_eq!(outcome.vacuous, counts.considered == 0);
+        }
         }
     }
 }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::columns::{filters, name, passing, scalar, where_text};
 use super::evaluate::{double, order};
-use super::rows::{config, options, suite};
+use super::rows::{config, over_each_engine, suite};
 use super::table::{schema, table, value};
 
 #[derive(Clone, Debug)]
@@ -168,7 +168,8 @@ proptest! {
             (None, format!("{}{}", written(rule, *ignore), where_text(filter.as_ref())))
         });
         let texts: Vec<_> = texts.collect();
-        let run = check(&suite(texts.iter().cloned()), table.frame(), &options());
+        for options in over_each_engine() {
+        let run = check(&suite(texts.iter().cloned()), table.frame(), &options);
         for (index, (rule, ignore, filter)) in checks.iter().enumerate() {
             let rows = passing(&table, filter.as_ref());
             let verdicts: Vec<bool> = rows.iter().filter_map(|row| judged(rule, *ignore, row)).collect();
@@ -177,6 +178,7 @@ proptest! {
             let outcome = run.suites[0].outcome(&format!("c{index}")).unwrap();
             prop_assert_eq!(outcome.counts, Some(counts), "{:?}\n{:?}", texts[index], outcome.reason);
             prop_assert_eq!(outcome.verdict, if failing > 0 { Verdict::Fail } else { Verdict::Pass });
+        }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Random predicates on random tables, through the public API.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -13,6 +14,7 @@ use proptest::test_runner::{RngSeed, TestRunner};
 use super::evaluate::{Row, now};
 use super::generate::condition;
 use super::table::{Table, schema, table};
+use crate::naive::Naive;
 
 /// What a type checker may say of a well-typed expression: that its values may leave the type.
 const REFUSALS: [&str; 9] = [
@@ -66,6 +68,11 @@ pub fn quoted(text: &str) -> String {
 /// A run at the oracle's time.
 pub fn options() -> CheckOptions {
     CheckOptions { now: Some(now()), ..CheckOptions::default() }
+}
+
+/// The same over every engine that there is.
+pub fn over_each_engine() -> [CheckOptions; 2] {
+    [options(), CheckOptions { engine: Arc::new(Naive), ..options() }]
 }
 
 /// A suite of checks on columns, or on the table where none is given.
@@ -139,12 +146,13 @@ pub fn written(check: &Check) -> String {
 static EVALUATIONS: AtomicU64 = AtomicU64::new(0);
 
 /// Checks on a table against the same by loops.
-fn judged(table: &Table, checks: Vec<Check>) -> Result<(), TestCaseError> {
+fn judged(table: &Table, checks: &[Check], options: &CheckOptions) -> Result<(), TestCaseError> {
     let checks: Vec<_> = checks
-        .into_iter()
+        .iter()
         .filter(|check| !refused(&check.predicate) && !check.filter.as_ref().is_some_and(refused))
         .collect();
-    let run = check(&suite(checks.iter().map(|check| (None, written(check)))), table.frame(), &options());
+    let suite = suite(checks.iter().map(|check| (None, written(check))));
+    let run = check(&suite, table.frame(), options);
     for (check, outcome) in checks.iter().zip(&run.suites[0].outcomes) {
         let (counts, failing) = expected(check, table);
         EVALUATIONS.fetch_add(table.rows.len() as u64, Ordering::Relaxed);
@@ -172,7 +180,7 @@ fn for_a_while() {
     let mut seed = from;
     while Instant::now() < until {
         let mut runner = TestRunner::new(ProptestConfig { rng_seed: RngSeed::Fixed(seed), ..config(16) });
-        let found = runner.run(&(table(), checks()), |(table, checks)| judged(&table, checks));
+        let found = runner.run(&(table(), checks()), |(table, checks)| judged(&table, &checks, &options()));
         found.unwrap_or_else(|error| panic!("seed {seed}: {error}"));
         let found = runner.run(&super::bounds::told_conditions(), super::bounds::is_true);
         found.unwrap_or_else(|error| panic!("seed {seed}: {error}"));
@@ -187,7 +195,9 @@ proptest! {
 
     #[test]
     fn rows_are_judged_as_one_by_one(table in table(), checks in checks()) {
-        judged(&table, checks)?;
+        for options in over_each_engine() {
+            judged(&table, &checks, &options)?;
+        }
     }
 
     #[test]

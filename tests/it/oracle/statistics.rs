@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::columns::{filters, name, passing, scalar, where_text};
 use super::evaluate::{double, order};
-use super::rows::{config, options, suite};
+use super::rows::{config, over_each_engine, suite};
 use super::table::{schema, table, value};
 use crate::support::only;
 
@@ -285,7 +285,8 @@ proptest! {
             (column, text + &where_text(filter.as_ref()))
         });
         let texts: Vec<_> = texts.collect();
-        let run = check(&suite(texts.iter().cloned()), table.frame(), &options());
+        for options in over_each_engine() {
+        let run = check(&suite(texts.iter().cloned()), table.frame(), &options);
         for (index, (statistic, filter)) in checks.iter().enumerate() {
             let outcome = run.suites[0].outcome(&format!("c{index}")).unwrap();
             let expected = expected(statistic, &passing(&table, filter.as_ref()));
@@ -296,7 +297,8 @@ proptest! {
             };
             prop_assert!(is_as_expected(outcome, &expected), "{:?}\n{:?}\nexpected {}", texts[index], outcome, told);
         }
-        prop_assert!(run.suites[0].execution.as_ref().is_none_or(|(_, execution)| execution.scans <= 1));
+            prop_assert!(run.suites[0].execution.as_ref().is_none_or(|(_, execution)| execution.scans <= 1));
+        }
     }
 }
 

@@ -1,7 +1,8 @@
-//! The rows that fail.
+//! Finds failing rows and fetches them.
 //!
-//! [`second_pass`] counts what only measured values define, compares the keys whose hashes come twice, and fetches the
-//! first failing rows of every check that has some, in one narrow scan. [`sampling`] selects these rows.
+//! [`second_pass`] runs one narrow scan that counts rows by conditions that need measured values, resolves repeated
+//! hashes, and fetches the first failing rows of each check. [`sampling`] builds the queries that select these rows,
+//! and turns them into samples.
 
 mod sampling;
 mod second_pass;

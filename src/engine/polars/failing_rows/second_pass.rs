@@ -1,5 +1,5 @@
-//! The second pass: what only measured values tell, the keys whose hashes come twice, and the first
-//! failing rows of every check that has some, in one narrow scan.
+//! The second scan: counts rows by conditions that need measured values, resolves repeated hashes, and fetches the
+//! first failing rows of each check, in one narrow scan.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
@@ -21,38 +21,38 @@ use crate::predicate::Typed;
 use crate::privacy::MaskedSamples;
 use crate::source::files::overlap;
 
-/// A second pass: what may be counted, grouped and fetched. Nothing is read if there is nothing.
+/// The second scan of a run. If it has no parts, nothing is read.
 pub(in crate::engine::polars) struct SecondScan<'a> {
     plan: &'a Plan,
     snapshot: &'a Snapshot,
     proof: &'a Proof,
-    /// One for each relative count of the plan.
+    /// The condition of each relative count of the plan.
     conditions: Vec<Result<Typed, MetricError>>,
     collisions: &'a [CollisionCheck<'a>],
     wanted: Vec<Wanted<'a>>,
 }
 
-/// A part of a second pass that can fail by itself, by its number among those of its kind.
+/// A part of the second scan that can fail on its own, by its index among those of its kind.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::engine::polars) enum Part {
-    /// A count of failing rows that are told by measured values.
+    /// A count of failing rows whose condition needs measured values.
     Count(usize),
-    /// Rows that are collisions by their hashes.
+    /// A grouping with repeated hashes.
     Groups(usize),
     /// Failing rows of a check.
     Rows(usize),
 }
 
-/// What was found for a part.
+/// The result of a part.
 pub(in crate::engine::polars) enum PartResult {
     Count {
         relative: usize,
         rows: Result<u64, MetricError>,
     },
     Groups {
-        /// Values of metrics that only hashes were known of.
+        /// Values of metrics that were known only by their hashes.
         values: Vec<(MetricId, Measured)>,
-        /// Whether rows were fetched for a hash that different keys have.
+        /// True if rows were fetched for a hash that different keys share.
         collided: bool,
     },
     Rows {
@@ -62,7 +62,7 @@ pub(in crate::engine::polars) enum PartResult {
 }
 
 impl<'a> SecondScan<'a> {
-    /// What measured values leave to be found.
+    /// Decides by the measured values what must be counted, grouped and fetched.
     pub(in crate::engine::polars) fn new(
         plan: &'a Plan,
         snapshot: &'a Snapshot,
@@ -105,25 +105,23 @@ impl<'a> SecondScan<'a> {
         columns
     }
 
-    /// The metrics that a grouping tells.
+    /// The metrics of a grouping.
     pub(in crate::engine::polars) fn metrics_of(&self, groups: usize) -> impl Iterator<Item = MetricId> {
         self.collisions[groups].metrics()
     }
 
-    /// The check whose rows these are.
+    /// The check that failing rows are fetched for.
     pub(in crate::engine::polars) fn check_of(&self, rows: usize) -> usize {
         self.wanted[rows].check
     }
 
-    /// The relative counts, none of which is counted yet.
+    /// The relative counts before they are counted: an error each.
     pub(in crate::engine::polars) fn uncounted(&self) -> Vec<Result<u64, MetricError>> {
         let error = |condition: &Result<Typed, MetricError>| condition.as_ref().err().cloned();
         self.conditions.iter().map(|condition| Err(error(condition).unwrap_or_else(uncounted))).collect()
     }
 
-    /// Counts failing rows that are told by measured values, groups the rows that are collisions by their
-    /// hashes, and fetches failing rows for the checks that have some, in one scan of the rows that may
-    /// be among them.
+    /// Runs parts of the second scan as one execution over the rows that can matter to them.
     pub(in crate::engine::polars) fn run(
         &self,
         parts: &[Part],
@@ -134,8 +132,8 @@ impl<'a> SecondScan<'a> {
         }
         let frame = self.frame(parts)?;
         let mut queries = Vec::with_capacity(parts.len());
-        // What is counted and kept of all rows is one query, and what is grouped or put in order one each. Their
-        // columns have names of their own, so that the queries share nothing but the scan.
+        // All counts and kept rows share one query; each grouping and each sort is a query of its own. Unique column
+        // names keep the queries from sharing anything but the scan.
         let mut shared = self.counts(parts);
         let mut kept = HashMap::new();
         for part in parts {
@@ -203,7 +201,7 @@ impl<'a> SecondScan<'a> {
     /// The rows that parts read.
     fn frame(&self, parts: &[Part]) -> Result<LazyFrame, EngineError> {
         let all = [self.snapshot.all_rows()];
-        // Where rows are counted, all of them are needed.
+        // Counts need every row.
         if parts.iter().any(|part| matches!(part, Part::Count(_))) {
             return Ok(self.snapshot.frame(&all, true)?);
         }
@@ -235,19 +233,19 @@ impl<'a> SecondScan<'a> {
 fn may_fail(proof: &Proof, metrics: &[MetricId]) -> Vec<Range<u64>> {
     let rows = union(metrics.iter().flat_map(|id| proof.may_count(*id)));
     match rows.as_slice() {
-        // More is no harm, and each range is a scan of its own to the engine.
+        // Superfluous rows do no harm, and Polars scans each range separately.
         [first, .., last] if rows.len() > MOST_RANGES => std::iter::once(first.start..last.end).collect(),
         _ => rows,
     }
 }
 
-/// Those of some rows that are among others.
+/// The intersection of two lists of ranges.
 fn intersection(rows: &[Range<u64>], others: &[Range<u64>]) -> Vec<Range<u64>> {
     let common = rows.iter().flat_map(|rows| others.iter().map(|others| overlap(rows, others)));
     common.filter(|rows| !rows.is_empty()).collect()
 }
 
-/// The condition that measured values make.
+/// The condition of a relative count, with the measured values filled in.
 fn relative_condition(
     relative: &Relative,
     values: &PerMetric<Result<Measured, MetricError>>,

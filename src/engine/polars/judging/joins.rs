@@ -1,4 +1,4 @@
-//! Rows of this dataset beside those of another: what is fetched there, and what is told here.
+//! Joins this dataset with another: the queries that fetch keys or rows there, and those that compare them here.
 
 use crate::engine::polars::query::OTHER;
 use polars::prelude::{
@@ -13,12 +13,12 @@ use crate::engine::polars::metrics::groups::{group_key, groups, groups_of, kept,
 use crate::metric::{Correspondence, Grouping, Lookup, Unmatched};
 use crate::predicate::Typed;
 
-/// Whether a row is there at all.
+/// Columns that mark on which side of a full join a row exists.
 const HERE: &str = "\u{1}here";
 const THERE: &str = "\u{1}other row";
 
-/// The distinct keys of the other dataset, in the types of those here. One that has no equal in such a
-/// type is a null, which matches nothing.
+/// The distinct keys of the other dataset, cast to the types here. A key without an equal value in that type becomes
+/// null, which matches nothing.
 pub(super) fn keys_there(frame: &LazyFrame, lookup: &Lookup, query: usize) -> LazyFrame {
     let grouping = Grouping { keys: lookup.there.clone(), filter: lookup.filter.clone() };
     let keys = lookup.there.iter().zip(&lookup.grouping.keys).enumerate().map(|(index, (there, here))| {
@@ -28,8 +28,8 @@ pub(super) fn keys_there(frame: &LazyFrame, lookup: &Lookup, query: usize) -> La
     groups(frame, &grouping, query).select(keys.collect::<Vec<_>>())
 }
 
-/// The groups of this dataset's rows whose keys are not among those. Rows that have one are left out before
-/// the others are grouped, if that can be told; what is left is compared by the engine.
+/// The groups of this dataset whose keys are missing in `there`. Where possible, rows with a matching key are removed
+/// before grouping; Polars' anti join compares the rest.
 pub(super) fn unmatched(
     frame: &LazyFrame,
     lookup: &Lookup,
@@ -46,7 +46,7 @@ pub(super) fn unmatched(
     Ok(of_here.join(there.clone().lazy(), here, there_keys, JoinArgs::new(JoinType::Anti)))
 }
 
-/// What is told of those groups.
+/// The metric over the unmatched groups.
 pub(super) fn told(lookup: &Lookup, told: &Unmatched) -> Expr {
     match told {
         Unmatched::Rows => size().filter(kept()).sum(),
@@ -70,12 +70,12 @@ pub(super) fn rows_there(frame: &LazyFrame, of: &Correspondence, query: usize) -
     chosen(frame, fields.chain([(THERE.into(), lit(true))]).collect(), &of.there, query)
 }
 
-/// A part of a key, in the type of the one that it is looked up among.
+/// A part of a key, cast to the type of its counterpart.
 fn key(of: &Typed, among: &Typed) -> Expr {
     equal_in(to_polars(of), &of.data_type, &among.data_type)
 }
 
-/// This dataset's rows beside the other one's with the same keys.
+/// A full join of this dataset's rows with those of the other dataset that have the same keys.
 pub(super) fn beside(frame: &LazyFrame, of: &Correspondence, there: &DataFrame, query: usize) -> LazyFrame {
     let keys = of.keys.iter().map(|(here, _)| key(here, here));
     let values = of.values.iter().map(|(here, _)| to_polars(here));
@@ -90,7 +90,7 @@ pub(super) fn beside(frame: &LazyFrame, of: &Correspondence, there: &DataFrame, 
     )
 }
 
-/// How many rows are only here, only there, and in both but different.
+/// Counts the rows that exist only here, only there, and on both sides with different values.
 pub(super) fn differences(of: &Correspondence) -> Expr {
     let is = |name: &'static str| Expr::Column(PlSmallStr::from_static(name)).fill_null(lit(false));
     let differ = of.values.iter().enumerate().map(|(index, (here, there))| {

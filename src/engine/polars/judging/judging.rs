@@ -1,4 +1,4 @@
-//! The judging pass: every metric of a plan as one execution over one scan.
+//! Builds the queries of the judging pass and reads their results: all metrics as one execution over one scan.
 
 use std::collections::HashMap;
 
@@ -28,14 +28,14 @@ use crate::predicate::Typed;
 /// A query and the metrics that its columns measure.
 struct Query<'a> {
     over: Over<'a>,
-    /// The keys of the groups that each get values of their own; none for one value of all rows.
+    /// The keys by which the metrics are grouped, for a value of each group; empty for one value of all rows.
     by: &'a [Typed],
     metrics: Vec<Column>,
-    /// Whether one of them asks where rows stand.
+    /// True if a metric needs row numbers.
     placed: bool,
 }
 
-/// A metric, and that by whose column it is told: metrics of the same list of values share one.
+/// A metric, and the metric whose column holds its result: metrics over the same list of values share a column.
 struct Column {
     of: MetricId,
     told_by: MetricId,
@@ -51,40 +51,40 @@ enum Over<'a> {
     Beside(&'a Correspondence),
 }
 
-/// What metrics are measured on, and with.
+/// The inputs that all executions of a judging pass share.
 #[derive(Clone, Copy)]
 pub(in crate::engine::polars) struct Judging<'a> {
     pub(in crate::engine::polars) snapshot: &'a Snapshot,
     pub(in crate::engine::polars) metrics: &'a PerMetric<Metric>,
     pub(in crate::engine::polars) others: &'a Others<'a>,
-    /// Where what is held of a metric lies.
+    /// Where metrics hold state that grows with the rows.
     pub(in crate::engine::polars) room: &'a Allotment,
 }
 
-/// What one execution is asked for.
+/// The request for one execution.
 pub(in crate::engine::polars) struct Asked<'a> {
-    /// The rows.
+    /// The rows to measure.
     pub(in crate::engine::polars) frame: &'a LazyFrame,
-    /// The metrics.
+    /// The metrics to measure.
     pub(in crate::engine::polars) wanted: &'a [MetricId],
-    /// What is evaluated on every row for its side effect, in a query of its own.
+    /// Expressions evaluated on every row for their side effect.
     pub(in crate::engine::polars) recorders: Vec<Expr>,
     /// Further queries.
     pub(in crate::engine::polars) further: Vec<LazyFrame>,
 }
 
-/// What was measured.
+/// The results of one execution.
 pub(in crate::engine::polars) struct Judged {
-    /// What the rows say of the wanted metrics.
+    /// The states of the requested metrics.
     pub(in crate::engine::polars) values: Vec<(MetricId, State)>,
-    /// What the recorders gave, if there were any.
+    /// The results of the recorders, if there were any.
     pub(in crate::engine::polars) recorded: Option<DataFrame>,
     /// One frame for each further query.
     pub(super) fetched: Vec<DataFrame>,
 }
 
 impl Judging<'_> {
-    /// Measures metrics, and runs further queries, as one execution; what it takes is added to `took`.
+    /// Measures metrics and runs further queries as one execution; adds its cost to `took`.
     pub(in crate::engine::polars) fn measure(
         &self,
         asked: Asked<'_>,
@@ -125,7 +125,7 @@ impl Judging<'_> {
             let told = query.metrics.iter().filter(|column| column.of == column.told_by);
             let told = told.map(|column| query.expression(&self.metrics[column.of]).alias(name(column.of)));
             let mut columns: Vec<Expr> = told.collect();
-            // They see the rows of the first query, which is over all of them.
+            // The recorders belong to the first query, which is over all rows.
             columns.append(&mut recorders);
             frames.push(query.frame(frame, number, columns, self.others)?);
         }
@@ -156,12 +156,13 @@ impl Judging<'_> {
     }
 }
 
-/// Whether a metric is measured on the rows of the snapshot.
+/// True if a metric is measured on the rows of the snapshot.
 pub(in crate::engine::polars) fn is_measured(metric: &Metric) -> bool {
     place(metric).is_some()
 }
 
-/// Where a metric is measured; nowhere here, if it is another dataset's.
+/// The rows or groups that a metric is measured over, with its grouping keys; `None` for metrics of another dataset and
+/// for queries.
 fn place(metric: &Metric) -> Option<(Over<'_>, &[Typed])> {
     Some(match metric {
         Metric::Count(_) | Metric::Aggregate { .. } | Metric::Correlation { .. } => (Over::Rows, &[]),
@@ -175,8 +176,8 @@ fn place(metric: &Metric) -> Option<(Over<'_>, &[Typed])> {
 }
 
 impl Query<'_> {
-    /// A key that makes no more groups: by one alone that has 128 bits, the engine panics where it groups
-    /// in memory.
+    /// A redundant key that forms no further groups: Polars panics when it groups in memory by a single key of 128
+    /// bits.
     fn further_key(&self, key: &Expr) -> Option<Expr> {
         let is_wide = matches!(
             self.by,
@@ -192,7 +193,7 @@ impl Query<'_> {
         }
     }
 
-    /// What a column of its result says of a metric: of all rows, or of each of the groups.
+    /// Reads a metric from its column: its state over all rows, or a list of groups with their values.
     fn state(
         &self,
         result: &DataFrame,
@@ -265,7 +266,7 @@ fn expression(metric: &Metric) -> Expr {
     match metric {
         Metric::Count(condition) => count(condition),
         Metric::Aggregate { function, of, filter } => aggregate(*function, of, filter),
-        // Told by exact sums.
+        // Measured by exact sums.
         Metric::Correlation { .. } => lit(polars::prelude::Null {}),
         Metric::Group { grouping, statistic: wanted } => statistic(grouping, wanted),
         Metric::Misplaced(sequence) => sequences::misplaced(sequence).sum(),
@@ -278,7 +279,7 @@ fn expression(metric: &Metric) -> Expr {
     }
 }
 
-/// The metric of the rows, or that of each group of them.
+/// The metric itself, or the metric that is measured for each group.
 fn own(metric: &Metric) -> &Metric {
     match metric {
         Metric::Each { metric, .. } => metric,

@@ -1,5 +1,5 @@
-//! The keys of another dataset, held to tell which rows here have one of them for certain. Those rows need
-//! not be grouped: what a lookup holds then is the keys there, and those here that are not among them.
+//! A set of the other dataset's keys, to find rows here that match one for certain. Such rows need not be grouped, so
+//! that a lookup holds only the keys there and the unmatched keys here.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -13,16 +13,16 @@ use crate::engine::polars::expression::{computed_of, equal_in, to_polars};
 use crate::engine::polars::query::{Rows, encoded, hash};
 use crate::metric::Lookup;
 
-/// Keys without nulls, in a form in which different ones are different.
+/// Keys without nulls, in a form in which distinct keys differ.
 enum Members {
-    /// Of one column of up to 64 bits: hashes, which are as different as the values.
+    /// Keys of one column of up to 64 bits, as hashes that are as distinct as the values.
     Hashes(HashSet<u64>),
-    /// Of other columns: the bytes by which the engine orders rows.
+    /// Other keys, as the bytes by which Polars orders rows.
     Encoded(HashSet<Box<[u8]>>),
 }
 
-/// A condition that is true on the rows that a lookup asks of, but for those that have one of these keys;
-/// never null. Nothing, where only the engine's own comparison tells which keys are equal.
+/// A condition, never null, that selects the rows of a lookup without those that have one of these keys. Returns `None`
+/// where only Polars' own comparison decides which keys are equal.
 pub(super) fn without_members(lookup: &Lookup, there: &DataFrame) -> PolarsResult<Option<Expr>> {
     if there.columns().iter().any(|key| key.dtype().is_float() || key.dtype().is_nested()) {
         return Ok(None);
@@ -51,7 +51,7 @@ impl Members {
         Ok(Self::Encoded(whole.filter_map(|(key, _)| key.map(Box::from)).collect()))
     }
 
-    /// For each row whether its key is one of these.
+    /// For each row, true if its key is in the set.
     fn hold(&self, keys: &[Column]) -> PolarsResult<Vec<bool>> {
         Ok(match self {
             Self::Hashes(members) => {
@@ -70,13 +70,13 @@ impl Members {
     }
 }
 
-/// Whether the values of a type are different where their hashes are.
+/// True if distinct values of a type have distinct hashes.
 fn is_narrow(data_type: &PlType) -> bool {
     let is_wide = matches!(data_type, PlType::Int128 | PlType::UInt128 | PlType::Decimal(..));
     (data_type.is_integer() || data_type.is_temporal()) && !is_wide
 }
 
-/// For each row whether no part of its key is null.
+/// For each row, true if no part of its key is null.
 fn is_whole(keys: &[Column]) -> Vec<bool> {
     let mut whole = vec![true; keys.first().map_or(0, Column::len)];
     for key in keys.iter().filter(|key| key.null_count() > 0) {

@@ -1,4 +1,4 @@
-//! What the judging pass needs of other datasets, read before it: one scan of each.
+//! Reads what the judging pass needs of other datasets beforehand, in one scan of each.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,35 +14,35 @@ use crate::engine::{Control, EngineError, MetricError, OtherRead, OtherScans};
 use crate::metric::{Correspondence, Lookup, Measured, Metric, MetricId, PerMetric};
 use crate::plan::Plan;
 
-/// What other datasets gave.
+/// The results of reading other datasets.
 #[derive(Default)]
 pub(in crate::engine::polars) struct Others<'a> {
-    /// What was found of metrics that are another dataset's.
+    /// The results of metrics that are measured on another dataset.
     pub(in crate::engine::polars) values: BTreeMap<MetricId, Measured>,
-    /// Metrics for which another dataset did not give what they need.
+    /// The metrics that failed because another dataset could not be read.
     pub(in crate::engine::polars) failed: BTreeMap<MetricId, MetricError>,
     joined: Vec<(Joined<'a>, DataFrame)>,
-    /// What reading them took.
+    /// The cost of reading each dataset.
     pub(in crate::engine::polars) reads: Vec<OtherRead>,
 }
 
-/// What is fetched to be joined.
+/// Data that is fetched to be joined with this dataset.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Joined<'a> {
     Keys(&'a Lookup),
     Rows(&'a Correspondence),
 }
 
-/// What is asked of a dataset.
+/// All that a plan asks of one dataset.
 struct Questions<'a> {
-    /// Its own metrics.
+    /// The metrics to measure on it.
     metrics: PerMetric<Metric>,
-    /// What they are in the plan.
+    /// Their ids in the plan.
     ids: PerMetric<MetricId>,
     joined: Vec<Joined<'a>>,
 }
 
-/// One question of them, by its number among those of its kind.
+/// One question, by its index among those of its kind.
 #[derive(Clone, Copy)]
 enum Question {
     Metric(MetricId),
@@ -50,7 +50,7 @@ enum Question {
 }
 
 impl<'a> Others<'a> {
-    /// Reads what metrics need of other datasets. One that cannot be read costs the metrics that need it.
+    /// Reads what metrics need of other datasets. A dataset that cannot be read fails only the metrics that need it.
     pub(in crate::engine::polars) fn read(
         plan: &'a Plan,
         wanted: &[OtherScans],
@@ -73,7 +73,7 @@ impl<'a> Others<'a> {
                     others.lose(&asked, question, plan, &error);
                 }
             }
-            // Text and Arrow were read before, to be written as what is scanned.
+            // Text and Arrow were already read once, to be transcribed to what is scanned.
             let before = snapshot.took();
             others.reads.push(OtherRead {
                 dataset: dataset.to_string(),
@@ -87,7 +87,7 @@ impl<'a> Others<'a> {
         Ok(others)
     }
 
-    /// Reads what is asked of a dataset, and gives the questions that failed, with their errors.
+    /// Reads all that is asked of one dataset, and returns the questions that failed, with their errors.
     fn read_one(
         &mut self,
         asked: &Questions<'a>,
@@ -132,7 +132,7 @@ impl<'a> Others<'a> {
         Ok(failed.into_iter().map(|(question, error)| (vec![question], error)).collect())
     }
 
-    /// The metrics that stand on the answer to a question have no value.
+    /// Fails the metrics that depend on a question.
     fn lose(&mut self, asked: &Questions<'a>, question: Question, plan: &'a Plan, error: &EngineError) {
         let ids: Vec<MetricId> = match question {
             Question::Metric(index) => vec![asked.ids[index]],
@@ -147,12 +147,12 @@ impl<'a> Others<'a> {
         }
     }
 
-    /// The keys that a lookup finds there.
+    /// The keys fetched for a lookup.
     pub(in crate::engine::polars) fn keys(&self, lookup: &Lookup) -> Result<&DataFrame, EngineError> {
         self.frame(|joined| *joined == Joined::Keys(lookup))
     }
 
-    /// The rows that correspond.
+    /// The rows fetched for a correspondence.
     pub(in crate::engine::polars) fn rows(
         &self,
         correspondence: &Correspondence,
@@ -213,7 +213,7 @@ impl<'a> Questions<'a> {
 }
 
 impl<'a> Joined<'a> {
-    /// What a metric joins with.
+    /// The data that a metric joins with, if any.
     fn of(metric: &'a Metric) -> Option<Self> {
         match metric {
             Metric::Unmatched { lookup, .. } => Some(Self::Keys(lookup)),

@@ -7,9 +7,9 @@ use super::spill::Spills;
 /// What the process and a scan take besides: the program, what the reader has decoded and what threads have
 /// at hand.
 const BESIDES: u64 = 64 << 20;
-/// Of what is left, one of so many parts is for what is held: as much again may be on its way there.
+/// The reciprocal share of the remaining memory that is for held data: as much again may be in transit.
 const PARTS: u64 = 2;
-/// At least one of so many parts of all is.
+/// The reciprocal share of all memory that is the least for held data.
 const LEAST: u64 = 8;
 /// The bytes of a word.
 const WORD: u64 = 8;
@@ -18,7 +18,7 @@ const WORD: u64 = 8;
 pub(in crate::engine::polars) struct Budget {
     /// All there is.
     memory: u64,
-    /// How many hold what grows with the rows.
+    /// Number of holders of data that grows with the rows.
     holders: u64,
     spills: Arc<Spills>,
 }
@@ -29,7 +29,7 @@ impl Budget {
         Self { memory, holders: u64::try_from(holders.max(1)).unwrap_or(u64::MAX), spills: Arc::default() }
     }
 
-    /// How many bytes each holder may hold at once.
+    /// Number of bytes that each holder may hold in memory.
     pub(in crate::engine::polars) fn bytes_each(&self) -> u64 {
         (self.memory.saturating_sub(BESIDES) / PARTS).max(self.memory / LEAST) / self.holders
     }
@@ -41,14 +41,14 @@ impl Budget {
     }
 }
 
-/// Where one holder may hold what it holds.
+/// The memory of one holder, and where it spills.
 #[derive(Clone)]
 pub(in crate::engine::polars) struct Allotment {
-    /// How many words of 64 bits have a place in memory.
+    /// Number of 64-bit words that fit in memory.
     pub(in crate::engine::polars) words: usize,
-    /// Where all others go.
+    /// Where all else is spilled.
     pub(in crate::engine::polars) spills: Arc<Spills>,
-    /// How many rows there are; 0, if that is not known.
+    /// Number of rows; 0 if it is unknown.
     pub(in crate::engine::polars) rows: u64,
 }
 

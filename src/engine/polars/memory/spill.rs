@@ -1,5 +1,5 @@
-//! What does not fit into memory lies in files: private ones, in a temporary folder that goes with the
-//! run, however it ends.
+//! Spills what does not fit into memory to private files, in a temporary folder that is removed with the run, however
+//! it ends.
 
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
@@ -62,7 +62,7 @@ pub(in crate::engine::polars) struct Spilled {
     folder: Arc<Folder>,
     length: u64,
     expected: u64,
-    /// Where the bytes of each partition lie, in the order in which they were written.
+    /// The ranges of bytes of each partition, in the order in which they were written.
     parts: Vec<Vec<Range<u64>>>,
 }
 
@@ -87,7 +87,7 @@ impl Spilled {
         Ok(())
     }
 
-    /// How many bytes there are of a partition.
+    /// Number of bytes in a partition.
     pub(in crate::engine::polars) fn bytes_of(&self, partition: usize) -> u64 {
         self.parts[partition].iter().map(|part| part.end - part.start).sum()
     }

@@ -11,13 +11,13 @@ use crate::metric::{GroupStatistic, Grouping};
 use crate::predicate::{Term, Typed};
 use crate::source::files::ROW_COLUMN;
 
-/// The number of rows of a group.
+/// Column with the number of rows of a group.
 const SIZE: &str = "\u{1}size";
-/// The number of the first row of a group.
+/// Column with the number of the first row of a group.
 const FIRST: &str = "\u{1}first";
-/// Whether the rows of a group pass the filter.
+/// Column that is true if the rows of a group pass the filter.
 const KEPT: &str = "\u{1}kept";
-/// Whether a row is chosen.
+/// Column that is true if a row is chosen.
 const CHOSEN: &str = "\u{1}chosen";
 
 /// The groups of a grouping's rows, as a frame with the keys as columns. `query` tells apart the
@@ -27,7 +27,7 @@ pub(in crate::engine::polars) fn groups(frame: &LazyFrame, grouping: &Grouping, 
     grouped(frame, grouping, &[], sizes(), query)
 }
 
-/// The same of a frame that numbers its rows, with the first row of each group.
+/// The same for a frame that numbers its rows, with the first row of each group.
 pub(in crate::engine::polars) fn placed_groups(
     frame: &LazyFrame,
     grouping: &Grouping,
@@ -54,36 +54,37 @@ fn placed_sizes() -> Vec<(&'static str, Expr)> {
     vec![(SIZE, len()), (FIRST, column(ROW_COLUMN).min())]
 }
 
-/// The groups of those rows that a condition chooses among the grouped ones, with their first rows;
-/// all others are one group that is not kept.
+/// The groups of those grouped rows that a condition selects, with their first rows. All other rows form one group that
+/// is not kept.
 pub(in crate::engine::polars) fn groups_among(
     frame: &LazyFrame,
     grouping: &Grouping,
     chosen: Expr,
     query: usize,
 ) -> LazyFrame {
-    groups_if(frame, (grouping, chosen), placed_sizes(), query)
+    groups_if(frame, grouping, chosen, placed_sizes(), query)
 }
 
-/// The same of a frame that need not number its rows, without the first row of each group.
+/// The same for a frame without row numbers, without the first row of each group.
 pub(in crate::engine::polars) fn groups_of(
     frame: &LazyFrame,
     grouping: &Grouping,
     chosen: Expr,
     query: usize,
 ) -> LazyFrame {
-    groups_if(frame, (grouping, chosen), sizes(), query)
+    groups_if(frame, grouping, chosen, sizes(), query)
 }
 
 fn groups_if(
     frame: &LazyFrame,
-    (grouping, chosen): (&Grouping, Expr),
+    grouping: &Grouping,
+    chosen: Expr,
     found: Vec<(&str, Expr)>,
     query: usize,
 ) -> LazyFrame {
     let name = PlSmallStr::from(format!("{CHOSEN}{query}"));
     let frame = frame.clone().with_column(chosen.alias(name.clone()));
-    groups_where(&frame, (grouping, Expr::Column(name)), &[], found, query)
+    groups_where(&frame, grouping, Expr::Column(name), &[], found, query)
 }
 
 /// Groups with what is found of each.
@@ -96,14 +97,14 @@ fn grouped(
 ) -> LazyFrame {
     let passes = to_polars(&grouping.filter);
     if !outer.is_empty() || !filters_by_keys(grouping) {
-        return groups_where(frame, (grouping, passes), outer, found, query);
+        return groups_where(frame, grouping, passes, outer, found, query);
     }
-    // The filter can be asked of the groups as well as of the rows.
+    // The filter reads keys only, so it can be applied to groups instead of rows.
     let (aggregates, found) = own(found, query);
     let keys: Vec<Expr> = grouping.keys.iter().map(to_polars).collect();
     let named = keys.iter().enumerate().map(|(index, key)| key.clone().alias(key_name(index)));
     let columns: Vec<Expr> = named.chain(found).chain([passes.alias(KEPT)]).collect();
-    // The engine groups by no column twice.
+    // Polars cannot group by the same column twice.
     let mut distinct: Vec<Expr> = Vec::with_capacity(keys.len());
     for key in keys {
         if !distinct.contains(&key) {
@@ -116,7 +117,8 @@ fn grouped(
 /// The groups of the rows that pass a condition; all others are one group that is not kept.
 fn groups_where(
     frame: &LazyFrame,
-    (grouping, passes): (&Grouping, Expr),
+    grouping: &Grouping,
+    passes: Expr,
     outer: &[Typed],
     found: Vec<(&str, Expr)>,
     query: usize,
@@ -207,7 +209,7 @@ fn is_mode() -> Expr {
     kept.clone().and(column(SIZE).eq(column(SIZE).filter(kept).max()))
 }
 
-/// The entropy of groups of these sizes.
+/// The entropy of groups with these sizes.
 fn entropy(sizes: &Expr) -> Expr {
     computed(sizes.clone().implode(true), DataType::Float64, |lists| {
         let mut entropies = Vec::with_capacity(lists.len());
@@ -219,8 +221,8 @@ fn entropy(sizes: &Expr) -> Expr {
     })
 }
 
-/// The same; of no rows there is none. The sum is taken in the order of the sizes, so that it has the same last
-/// digit in whatever order the groups come.
+/// The entropy of groups with these sizes; `None` without rows. Summing in the order of the sizes makes the result
+/// independent of the order of groups.
 #[expect(clippy::cast_precision_loss, reason = "a share of the rows is a double")]
 fn entropy_of(mut sizes: Vec<u64>) -> Option<f64> {
     let rows: u64 = sizes.iter().sum();

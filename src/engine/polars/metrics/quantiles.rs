@@ -8,7 +8,7 @@ use super::sums::{Digits, digits};
 use crate::data::{DataType, Decimal, Exact, Float, Value};
 use crate::metric::Interpolation;
 
-/// Where a quantile lies among values in their order.
+/// The position of a quantile in sorted values.
 pub(super) struct Position {
     /// The place of the value at or below it.
     pub(super) below: u64,
@@ -65,7 +65,7 @@ pub(super) fn ranked(values: &Series) -> PolarsResult<Vec<i128>> {
     })
 }
 
-/// The number of a type that an integer stands for.
+/// Decodes an integer of the same order to a number of a type.
 fn of_ranked(number: i128, of: &DataType) -> Value {
     match of {
         DataType::Decimal { scale, .. } => Value::Decimal(Decimal { unscaled: number, scale: *scale }),
@@ -74,7 +74,7 @@ fn of_ranked(number: i128, of: &DataType) -> Value {
     }
 }
 
-/// The quantile of some values of a type; null of none. Nulls are passed over.
+/// The quantile of some values, without nulls; null if there are none.
 pub(in crate::engine::polars) fn quantile(
     values: &Series,
     of: &DataType,
@@ -89,7 +89,7 @@ pub(in crate::engine::polars) fn quantile(
     Ok(position.value(of, *low, high, interpolation))
 }
 
-/// What lies between two values.
+/// Interpolates between two values.
 fn between(low: &Value, high: &Value, share: &Exact) -> Value {
     if share.is_zero() || low == high {
         return low.clone();

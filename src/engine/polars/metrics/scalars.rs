@@ -9,12 +9,12 @@ use crate::engine::polars::expression::{polars_type, to_polars};
 use crate::metric::{Aggregate, Sum, Unit};
 use crate::predicate::{Term, Typed};
 
-/// How many rows a condition is true for.
+/// Counts the rows for which a condition is true.
 pub(in crate::engine::polars) fn count(condition: &Typed) -> Expr {
     let mut constant = true;
     condition.each_column(&mut |_| constant = false);
     if constant && !condition.is_always() {
-        // The engine would sum a single value and not one for each row.
+        // Polars would sum a constant once instead of once for each row.
         return when(to_polars(condition)).then(len()).otherwise(lit(0));
     }
     match &condition.term {
@@ -56,8 +56,8 @@ pub(in crate::engine::polars) fn aggregate(function: Aggregate, of: &Typed, filt
 /// Digits in the lower half of a wide number.
 const HALF: i64 = 10_000_000_000;
 
-/// Whether a sum may have more digits than the engine computes with. Of fewer digits it would take ten
-/// thousand million rows.
+/// True if a sum may have more digits than Polars computes with. Narrower types would need ten thousand million rows to
+/// overflow.
 fn is_wide(data_type: &DataType) -> bool {
     matches!(data_type, DataType::Decimal { precision: 29.., .. } | DataType::Integer { bits: 128.., .. })
 }

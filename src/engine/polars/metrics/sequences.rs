@@ -40,7 +40,7 @@ pub(in crate::engine::polars) fn in_order(
     }
 }
 
-/// Whether a row does not stand to what came before it as it must, over the rows in order.
+/// True if a row violates the order with its predecessors, over the rows in order.
 pub(in crate::engine::polars) fn misplaced(sequence: &Sequence) -> Expr {
     let before = if sequence.greatest { column(BEFORE).cum_max(false) } else { column(BEFORE) };
     let mut before = before.shift(lit(1));

@@ -7,7 +7,7 @@ use crate::engine::EngineError;
 use crate::engine::polars::query::as_count;
 use crate::metric::{Aggregate, Differences, GroupStatistic, Measured, Metric, Sizes, State, Unmatched};
 
-/// What a value says of a metric of some rows.
+/// Converts the result of a metric, over all rows or over one group, to its state.
 pub(in crate::engine::polars) fn state(metric: &Metric, value: Value) -> Result<State, EngineError> {
     match metric {
         Metric::Count(_) => as_count(&value).map(State::Count),
@@ -41,7 +41,7 @@ fn whole(metric: &Metric, value: Value) -> Result<Measured, EngineError> {
     }
 }
 
-/// What a value is of a statistic of groups.
+/// Converts the result of a statistic of groups.
 pub(in crate::engine::polars) fn of_groups(
     statistic: &GroupStatistic,
     value: Value,

@@ -1,5 +1,5 @@
-//! Conditions judged on the dictionaries of a column: where all its values stand in one, what holds
-//! for each of them holds for every row.
+//! Judges conditions on the dictionaries of a column: if they hold all its values, what is true of each value is true
+//! of every row.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -14,20 +14,20 @@ use crate::engine::polars::statistics::{Chunk, Dictionary};
 use crate::metric::MetricId;
 use crate::predicate::Typed;
 
-/// How many rows a condition holds for, by the numbers of chunks.
+/// Number of rows for which a condition is true, by the index of the chunk.
 pub(super) type Counts = HashMap<usize, u64>;
 
-/// What dictionaries tell.
+/// The results of judging conditions on dictionaries.
 #[derive(Default)]
 pub(super) struct Looked {
-    /// How many rows of each chunk the conditions of metrics hold for.
+    /// Counts of rows for the conditions of metrics.
     pub(super) counts: Vec<(MetricId, Counts)>,
-    /// The numbers of chunks, with columns of which something wrong is known.
+    /// Chunks and columns whose statistics contradict a dictionary.
     pub(super) contradicted: Vec<(usize, ColumnPath)>,
 }
 
-/// How many rows of each chunk the conditions of metrics hold for, by the numbers of the chunks, where
-/// dictionaries tell. Only those that are `open` are asked for.
+/// Counts the rows of each chunk for which the conditions of metrics are true, where a dictionary decides it. Only
+/// chunks for which `open` is true are looked up.
 pub(super) fn counts(
     set: &FileSet,
     chunks: &[Chunk],
@@ -56,7 +56,7 @@ pub(super) fn counts(
                 Dictionary::Contradicts => looked.contradicted.push((number, path.clone())),
             }
         }
-        // A condition at which the engine fails is judged on the rows instead.
+        // A condition at which Polars fails is judged on the rows instead.
         let isolated = isolate(&conditions, &mut |conditions| {
             let judged = truths(path, conditions, &dictionaries)?;
             Ok(conditions.iter().map(|(metric, _)| *metric).zip(judged).collect::<Vec<_>>())
@@ -71,7 +71,7 @@ pub(super) fn counts(
     Ok(looked)
 }
 
-/// The column that a condition reads, if it is a single one, and no part of one.
+/// The column that a condition reads, if it reads exactly one, and as a whole.
 fn only_column(condition: &Typed) -> Option<&ColumnPath> {
     let mut columns = Vec::new();
     condition.each_column(&mut |path| {
@@ -85,7 +85,7 @@ fn only_column(condition: &Typed) -> Option<&ColumnPath> {
     }
 }
 
-/// Where a condition is true.
+/// The values for which a condition is true.
 struct Truths {
     /// On each value of each dictionary.
     of_values: Vec<Vec<bool>>,
@@ -93,7 +93,7 @@ struct Truths {
     of_null: bool,
 }
 
-/// Judges conditions on all values of dictionaries, and on null.
+/// Judges conditions on all values of the dictionaries, and on null.
 fn truths(
     path: &ColumnPath,
     conditions: &[(MetricId, &Typed)],
@@ -122,8 +122,8 @@ fn truths(
     Ok(all)
 }
 
-/// How many rows a condition is true on, that is or is not on each of their values; nothing, if it is on
-/// some, or if the nulls are not known.
+/// Counts the rows of a chunk for which a condition is true. Returns `None` if it is true of some values only, or if
+/// the number of nulls is unknown and matters.
 fn count(known: &KnownRows, path: &ColumnPath, of_values: &[bool], of_null: bool) -> Option<u64> {
     let nulls = if of_values.is_empty() {
         Some(known.rows)

@@ -1,7 +1,7 @@
-//! What is proved of metrics before rows are read.
+//! Proves metrics before rows are read: here statistics decide a check.
 //!
-//! [`proof`] asks the statistics of files and row groups, and says which rows are left to be read. [`dictionaries`]
-//! judges conditions on the distinct values of a column.
+//! [`proof`] evaluates metrics on the statistics of files and row groups, and keeps the ranges of rows that are left to
+//! be read. [`dictionaries`] judges conditions on the distinct values of a column.
 
 mod dictionaries;
 #[expect(clippy::module_inception, reason = "the part that gives the folder its name")]

@@ -1,4 +1,4 @@
-//! After a failed query: whether the data is to blame, and which file.
+//! After a failed query, finds out whether the data cannot be read, and which file is to blame.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -11,8 +11,8 @@ use crate::engine::polars::snapshot::{Rows, Snapshot};
 use crate::privacy::Untrusted;
 use crate::source::files::{DataFile, overlap};
 
-/// Reads columns of all rows, and asks no more of them than how many values there are: an error if not
-/// even that can be, with the file that is to blame.
+/// Reads all rows of some columns and only counts their values. Returns an error, with the file to blame, if even that
+/// fails.
 pub(in crate::engine::polars) fn readable(
     columns: &BTreeSet<String>,
     snapshot: &Snapshot,
@@ -21,7 +21,7 @@ pub(in crate::engine::polars) fn readable(
     if let Rows::Files(set) = &snapshot.rows {
         set.files.iter().try_for_each(DataFile::unchanged)?;
     }
-    // A column that is not there is no matter of reading.
+    // A missing column is no read error.
     let columns: Vec<&String> =
         columns.iter().filter(|name| snapshot.schema.names().any(|known| known == *name)).collect();
     let mut read = |rows: &[Range<u64>]| {
@@ -33,8 +33,7 @@ pub(in crate::engine::polars) fn readable(
     read(&rows).map_err(|error| locate(error, snapshot, &rows, read))
 }
 
-/// Repeats a read of some rows on their files one by one and names the first on which it fails; the
-/// error itself if it fails on none.
+/// Repeats a failed read on each file and names the first that fails; returns the original error if none does.
 fn locate(
     error: EngineError,
     snapshot: &Snapshot,

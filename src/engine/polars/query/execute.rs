@@ -1,4 +1,4 @@
-//! Runs queries on the streaming engine and measures what they read.
+//! Runs queries on Polars' streaming engine and measures what they read.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -23,28 +23,28 @@ use crate::engine::polars::snapshot::Snapshot;
 use crate::engine::{EngineError, Execution};
 use crate::source::files::ROW_COLUMN;
 
-/// How the names of columns begin that come from another dataset.
+/// Prefix of the names of columns that come from another dataset.
 pub(in crate::engine::polars) const OTHER: &str = "\u{1}other";
 
-/// What queries gave, and what they read.
+/// The results of queries, and their cost.
 #[derive(Default)]
 pub(in crate::engine::polars) struct Executed {
-    /// One frame for each query.
+    /// The result of each query.
     pub frames: Vec<DataFrame>,
-    /// How many scans ran.
+    /// Number of scans.
     pub scans: u64,
-    /// The columns that they gave.
+    /// The columns read.
     pub columns: BTreeSet<String>,
-    /// The rows that they gave.
+    /// Number of rows read.
     pub rows: u64,
-    /// What of files they read.
+    /// The parts of files read.
     read: Vec<Wanted>,
-    /// The bytes that this takes in the files; none in memory.
+    /// The bytes that these parts take in the files; `None` for data in memory.
     pub bytes: Option<u64>,
 }
 
 impl Executed {
-    /// Adds what another execution over the same rows took, without what it gave.
+    /// Adds the cost of another execution over the same rows, without its results.
     fn add(&mut self, other: Self) {
         self.scans += other.scans;
         self.columns.extend(other.columns);
@@ -56,13 +56,13 @@ impl Executed {
 }
 
 impl Execution {
-    /// Adds what was executed.
+    /// Adds the cost of an execution.
     pub(in crate::engine::polars) fn add(&mut self, executed: &Executed) {
         self.scans += executed.scans;
         self.add_part(executed);
     }
 
-    /// Adds what was executed as a part of what is scanned.
+    /// Adds the cost of an execution that is part of one scan.
     pub(in crate::engine::polars) fn add_part(&mut self, executed: &Executed) {
         self.rows_read += executed.rows;
         if let Some(bytes) = executed.bytes {
@@ -77,8 +77,8 @@ impl From<PolarsError> for EngineError {
     }
 }
 
-/// Runs queries over frames of a snapshot as one execution, so that they share its scans. Without
-/// any, nothing is read. What it took is added to `took`, also where it fails in the middle of a scan.
+/// Runs queries over frames of a snapshot as one execution, so that they share its scans; without queries, nothing is
+/// read. Adds the cost to `took` even if a scan fails midway.
 pub(in crate::engine::polars) fn execute_counted(
     queries: Vec<LazyFrame>,
     snapshot: &Snapshot,
@@ -107,7 +107,7 @@ pub(in crate::engine::polars) fn execute_in_memory(queries: Vec<LazyFrame>) -> R
     Ok(executed)
 }
 
-/// Does what may panic, be it the engine or what it calls.
+/// Runs work that may panic, in Polars or below it, and returns a panic as an error.
 pub(in crate::engine::polars) fn guarded<T, E>(work: impl FnOnce() -> Result<T, E>) -> Result<T, EngineError>
 where
     EngineError: From<E>,
@@ -117,7 +117,7 @@ where
         .map_err(EngineError::from)
 }
 
-/// One plan for all queries. What they read, only the optimised plan tells.
+/// Optimises all queries as one plan: only the optimised plan shows what they read.
 fn optimised(queries: Vec<LazyFrame>) -> Result<IRPlan, EngineError> {
     guarded(|| -> PolarsResult<IRPlan> {
         let inputs = queries.into_iter().map(|query| query.logical_plan).collect();
@@ -128,7 +128,7 @@ fn optimised(queries: Vec<LazyFrame>) -> Result<IRPlan, EngineError> {
     })
 }
 
-/// The files that a plan reads, and of which columns.
+/// The files and columns that a plan reads.
 fn wanted(plan: &IRPlan) -> Vec<Wanted> {
     let mut found = Vec::new();
     for (_, node) in plan.lp_arena.iter(plan.lp_top) {
@@ -146,7 +146,7 @@ fn wanted(plan: &IRPlan) -> Vec<Wanted> {
     found
 }
 
-/// Reads other files in the place of some.
+/// Replaces files in the scans of a plan by their stand-ins.
 fn read_instead(plan: &mut IRPlan, others: &HashMap<PathBuf, PathBuf>) {
     if others.is_empty() {
         return;
@@ -164,7 +164,7 @@ fn read_instead(plan: &mut IRPlan, others: &HashMap<PathBuf, PathBuf>) {
     }
 }
 
-/// What a scan reads of columns: all rows, or those from a first one on.
+/// The part of files that a scan reads: all rows, or a slice of them.
 fn of_files(sources: &ScanSources, part: Option<&Slice>, columns: BTreeSet<String>) -> Wanted {
     let paths = sources.as_paths().unwrap_or_default().iter();
     let rows = part.and_then(|part| match part {
@@ -175,13 +175,13 @@ fn of_files(sources: &ScanSources, part: Option<&Slice>, columns: BTreeSet<Strin
     Wanted { paths: paths.map(|path| path.as_std_path().to_path_buf()).collect(), rows, columns }
 }
 
-/// Runs a plan. What it read is told also where it fails or panics in the middle.
+/// Runs a plan. The cost is recorded even if it fails or panics midway.
 fn run(plan: IRPlan, executed: &mut Executed) -> Result<Vec<DataFrame>, EngineError> {
     guarded(|| measured(plan, executed))
 }
 
 fn measured(mut plan: IRPlan, executed: &mut Executed) -> Result<Vec<DataFrame>, EngineError> {
-    // What a scan gave is counted with its tasks, and those are counted only if asked for.
+    // Polars counts the rows of a scan with its tasks, and only on request.
     let _tracking = Tracking::begin();
     let functions = own_functions(&plan);
     let mut query = StreamingQuery::build(plan.lp_top, &mut plan.lp_arena, &mut plan.expr_arena)?;
@@ -195,7 +195,7 @@ fn measured(mut plan: IRPlan, executed: &mut Executed) -> Result<Vec<DataFrame>,
                 executed.read.push(of_files(scan_sources, pre_slice.as_ref(), names));
                 output_schema.iter_names()
             }
-            // What another dataset gave is no scan of this one.
+            // A frame of another dataset is no scan of this one.
             PhysNodeKind::InMemorySource { df, .. }
                 if df.schema().iter_names().all(|name| name.starts_with(OTHER)) =>
             {
@@ -215,7 +215,7 @@ fn measured(mut plan: IRPlan, executed: &mut Executed) -> Result<Vec<DataFrame>,
     let metrics = metrics.lock();
     let measured = sources.iter().filter_map(|key| metrics.get(*key));
     executed.rows = measured.map(|node| node.rows_sent).sum();
-    // All are taken: none is a later query's.
+    // Take all failures, so that none is left to a later query.
     let failures = functions.iter().filter_map(|function| take_failure(function.as_ref()));
     if let Some(failure) = failures.collect::<Vec<_>>().into_iter().next() {
         return Err(failure.into());
@@ -226,18 +226,17 @@ fn measured(mut plan: IRPlan, executed: &mut Executed) -> Result<Vec<DataFrame>,
     })
 }
 
-/// The functions of karat's within a plan, whose failures are told when it has run.
+/// karat's own functions in a plan; their failures are collected after it ran.
 fn own_functions(plan: &IRPlan) -> Vec<Arc<dyn AnonymousColumnsUdf>> {
     let expressions = (0..plan.expr_arena.len()).map(|index| plan.expr_arena.get(Node(index)));
     expressions.filter_map(function_of).collect()
 }
 
-/// How often the rows are read that are read most often: by parts of files of which no two overlap,
-/// once.
+/// Number of times that the rows read most often are read: once if no parts overlap.
 fn scans(read: &[Wanted]) -> u64 {
     let begins = |wanted: &Wanted| wanted.rows.as_ref().map_or(0, |rows| rows.start);
     let holds = |wanted: &Wanted, row: u64| wanted.rows.as_ref().is_none_or(|rows| rows.contains(&row));
-    // Scans begin at the first row of a file or of a part: where most overlap, one begins.
+    // The overlap is greatest at the start of some part.
     let at = |one: &Wanted| {
         let over =
             read.iter().filter(|other| other.paths.first() == one.paths.first() && holds(other, begins(one)));

@@ -12,26 +12,26 @@ use super::values::{as_high, value};
 use crate::data::Value;
 use crate::engine::polars::expression::computed_of;
 
-/// How many failing rows are counted to tell the most frequent values.
+/// Number of failing rows that are counted to find the most frequent values.
 pub(in crate::engine::polars) const COUNTED: usize = 1_000;
-/// The field of a kept row that is its number.
+/// The field of a kept row that holds its number.
 pub(in crate::engine::polars) const NUMBER: &str = "row";
 
 /// The rows with the lowest numbers, as structs of their fields.
 pub(in crate::engine::polars) struct FirstRows {
     limit: usize,
-    /// By their numbers: a batch that the engine evaluates twice keeps each row once.
+    /// By row number, so that a batch evaluated twice keeps each row once.
     rows: Mutex<BTreeMap<u64, Value>>,
 }
 
 impl FirstRows {
-    /// None yet, and at most so many.
+    /// Keeps at most `limit` rows.
     pub(in crate::engine::polars) fn new(limit: usize) -> Arc<Self> {
         Arc::new(Self { limit, rows: Mutex::default() })
     }
 
-    /// An expression that keeps fields of the rows for which a condition holds. It is evaluated for that; its
-    /// value, the number of those rows, is of no use.
+    /// An expression that keeps fields of the rows for which a condition is true, as a side effect. Its value, the
+    /// number of those rows, is ignored.
     pub(in crate::engine::polars) fn keep(
         self: &Arc<Self>,
         condition: &Expr,
@@ -43,7 +43,7 @@ impl FirstRows {
         computed_of(of, PlType::Boolean, move |columns| kept.see(columns)).sum()
     }
 
-    /// The rows that were kept, by their numbers.
+    /// The rows kept, in the order of their numbers.
     pub(in crate::engine::polars) fn rows(&self) -> Vec<Value> {
         self.lock().values().cloned().collect()
     }
@@ -53,7 +53,8 @@ impl FirstRows {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps what of a batch belongs to the first rows: its columns are the condition, the number and the fields.
+    /// Keeps the rows of a batch that belong to the first ones. The columns are the condition, the number and the
+    /// fields.
     fn see(&self, columns: &[Column]) -> PolarsResult<Column> {
         let [condition, number, fields @ ..] = columns else {
             polars_bail!(ComputeError: "a condition and the number of rows are wanted");
@@ -87,7 +88,7 @@ impl FirstRows {
         Ok(condition)
     }
 
-    /// The number of the last row that is kept, if no more are.
+    /// The highest number kept, if the limit is reached.
     fn last(&self, rows: &BTreeMap<u64, Value>) -> Option<u64> {
         rows.last_key_value().map(|(last, _)| *last).filter(|_| rows.len() >= self.limit)
     }

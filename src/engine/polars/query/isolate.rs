@@ -7,11 +7,11 @@
 use super::execute::guarded;
 use crate::engine::EngineError;
 
-/// What asking for parts came to: each part was either found or failed.
+/// The results of isolating failures: each part was either found or failed.
 pub(in crate::engine::polars) struct Isolated<T, R> {
-    /// What the queries gave that did not fail.
+    /// The results of the queries that succeeded.
     pub(in crate::engine::polars) found: Vec<R>,
-    /// The parts that failed alone.
+    /// The parts that fail on their own.
     pub(in crate::engine::polars) failed: Vec<(T, EngineError)>,
 }
 
@@ -52,11 +52,10 @@ impl<T: Copy, R> Isolated<T, R> {
     }
 }
 
-/// Asks for some parts with one query.
+/// Runs one query for some parts.
 type Ask<'a, T, R> = dyn FnMut(&[T]) -> Result<R, EngineError> + 'a;
 
-/// Asks for parts together, and for fewer of them where that fails or panics. An error that is not the
-/// query's ends it.
+/// Asks for all parts in one query; if it fails or panics, bisects them. An error that is not the query's is returned.
 pub(in crate::engine::polars) fn isolate<T: Copy, R>(
     parts: &[T],
     ask: &mut Ask<'_, T, R>,
@@ -66,7 +65,7 @@ pub(in crate::engine::polars) fn isolate<T: Copy, R>(
     Ok(isolated)
 }
 
-/// The same for parts that were asked for together, which failed with this error.
+/// Bisects parts whose common query failed with this error.
 pub(in crate::engine::polars) fn isolate_failed<T: Copy, R>(
     parts: &[T],
     error: EngineError,
@@ -105,7 +104,7 @@ mod tests {
                 if parts.iter().any(|part| bad.contains(part)) {
                     return Err(failed("one of them"));
                 }
-                // Some only fail together.
+                // Some parts only fail together.
                 let both = |(left, right)| left != right && parts.contains(left) && parts.contains(right);
                 if quarrels.iter().any(|(left, right)| both((left, right))) {
                     return Err(failed("two of them"));
@@ -119,7 +118,7 @@ mod tests {
             let mut found = isolated.found.concat();
             found.sort_unstable();
             prop_assert_eq!(found, parts.iter().copied().filter(|part| !failed.contains(part)).collect::<Vec<_>>());
-            // Two more for each halving of the way to each that fails.
+            // Each failing part costs two queries for each halving.
             let halvings = parts.len().next_power_of_two().trailing_zeros() as usize;
             prop_assert!(asked <= 1 + 2 * halvings * (expected.len() + 2 * quarrels.len()), "{}", asked);
         }

@@ -10,11 +10,11 @@ use super::values::as_high;
 use crate::engine::polars::expression::{computed_of, to_polars};
 use crate::metric::Grouping;
 
-/// Some rows, as a grouping sees them.
+/// A batch of rows with their keys in a grouping.
 pub(in crate::engine::polars) struct Rows {
-    /// Whether they are grouped; never null.
+    /// True for rows that belong to the grouping; never null.
     pub(in crate::engine::polars) grouped: BooleanChunked,
-    /// Their keys, a column for each part.
+    /// One column for each part of the key.
     pub(in crate::engine::polars) keys: Vec<Column>,
 }
 
@@ -30,12 +30,12 @@ impl Rows {
         Ok(Self { grouped, keys: keys.iter().map(|key| as_high(key, height)).collect() })
     }
 
-    /// How many rows these are, grouped or not.
+    /// Number of rows, whether they belong to the grouping or not.
     pub(in crate::engine::polars) fn height(&self) -> usize {
         self.keys.first().map_or(0, Column::len)
     }
 
-    /// The keys of the rows that are grouped.
+    /// The keys of the rows that belong to the grouping.
     pub(in crate::engine::polars) fn grouped_keys(&self) -> PolarsResult<Vec<Column>> {
         if self.grouped.all() {
             return Ok(self.keys.clone());
@@ -44,7 +44,7 @@ impl Rows {
     }
 }
 
-/// A column computed of a grouping's rows, wherever the engine has some of them.
+/// A column computed from each batch of a grouping's rows.
 pub(in crate::engine::polars) fn of_rows(
     grouping: &Grouping,
     data_type: PlType,
@@ -54,20 +54,19 @@ pub(in crate::engine::polars) fn of_rows(
     computed_of(of, data_type, move |columns| compute(&Rows::of(columns)?))
 }
 
-/// Hashes of keys, one for each row.
+/// The hashes of keys, one for each row.
 pub(in crate::engine::polars) struct Hashed {
-    /// Equal ones of equal keys, as grouping has it.
+    /// Equal keys have equal hashes, as grouping defines equality.
     pub(in crate::engine::polars) hashes: Vec<u64>,
-    /// Whether different keys have different ones for certain: of all columns of one type of which that is
-    /// said, taken together.
+    /// True if distinct keys have distinct hashes, across all batches of the same types for which this is true.
     pub(in crate::engine::polars) exact: bool,
 }
 
-/// Gives the hash of each row's key.
+/// Computes the hash of each row's key.
 pub(in crate::engine::polars) type Hash = fn(&[Column]) -> PolarsResult<Hashed>;
 
-/// Of numbers and times of up to 64 bits, and of all that fit into these, those bits, mixed; of all else the
-/// engine's own. Nulls are equal to each other, as are NaNs, and -0 is 0.
+/// Hashes keys. Values of up to 64 bits are mixed bijectively; all others use Polars' hash. Nulls are equal to each
+/// other, as are NaNs, and -0 equals 0.
 pub(in crate::engine::polars) fn hash(keys: &[Column]) -> PolarsResult<Hashed> {
     if let [key] = keys
         && let Some(hashed) = mixed(key.as_materialized_series())?
@@ -86,15 +85,15 @@ pub(in crate::engine::polars) fn hash(keys: &[Column]) -> PolarsResult<Hashed> {
     Ok(Hashed { hashes, exact: false })
 }
 
-/// The bytes by which the engine orders rows: equal ones of equal keys of the same types, and of no others.
+/// The bytes by which Polars orders rows: equal exactly for equal keys of the same types.
 pub(in crate::engine::polars) fn encoded(keys: &[Column]) -> PolarsResult<BinaryOffsetChunked> {
     let levels = vec![false; keys.len()];
     _get_rows_encoded_ca(PlSmallStr::EMPTY, keys, &levels, &levels, false)
 }
 
-/// The hashes of values that are few bits by themselves; nothing of other types.
+/// The hashes of values of up to 64 bits; `None` for other types.
 fn mixed(values: &Series) -> PolarsResult<Option<Hashed>> {
-    // A null has one that a value may have too.
+    // Null shares its hash with one value.
     let of = |bits: Option<i64>| mix(bits.map_or(NULL, i64::cast_unsigned));
     let exact = values.null_count() == 0;
     Ok(match values.dtype() {
@@ -133,16 +132,15 @@ fn mixed(values: &Series) -> PolarsResult<Option<Hashed>> {
     })
 }
 
-/// What stands for a null.
+/// The bits that stand for null.
 const NULL: u64 = 0x6E75_6C6C_6E75_6C6C;
 
-/// The bits of a number, the same of equal ones.
+/// The bits of a number; equal numbers have equal bits.
 fn bits(number: f64) -> u64 {
     if number.is_nan() { f64::NAN.to_bits() } else { (number + 0.0).to_bits() }
 }
 
-/// Bits in another order, evenly spread: different ones of different ones, since every step can be undone
-/// (the last ones of `splitmix64`).
+/// Mixes bits evenly. Every step is invertible, so distinct bits stay distinct (the last steps of `splitmix64`).
 fn mix(mut bits: u64) -> u64 {
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);

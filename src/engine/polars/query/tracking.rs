@@ -1,8 +1,8 @@
-//! The engine's count of what its tasks do, which is a switch of the whole process.
+//! Polars' counting of tasks, a switch of the whole process.
 
 use std::sync::{Mutex, PoisonError};
 
-/// How many executions want tasks to be counted.
+/// Number of executions that need tasks to be counted.
 static WANTED: Mutex<usize> = Mutex::new(0);
 
 /// As long as there is one, tasks are counted. With the last one the switch is off again, as it was: a

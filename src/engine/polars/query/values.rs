@@ -1,4 +1,4 @@
-//! Values of the engine as karat's.
+//! Converts values of Polars to karat's.
 
 use polars::prelude::{Column, TimeUnit as PlUnit};
 use polars_core::prelude::{AnyValue, DataFrame};
@@ -15,12 +15,12 @@ pub(in crate::engine::polars) fn cell(
     Ok(value(&frame.column(column)?.get(row)?))
 }
 
-/// The count that a column of one row holds.
+/// The count in a column of one row.
 pub(in crate::engine::polars) fn count(frame: &DataFrame, column: &str) -> Result<u64, EngineError> {
     as_count(&cell(frame, column, 0)?)
 }
 
-/// The count that a value is; of no rows, the engine's sums may be null.
+/// A value as a count. Polars' sums over no rows may be null.
 pub(in crate::engine::polars) fn as_count(value: &Value) -> Result<u64, EngineError> {
     match value {
         Value::Null => Ok(0),
@@ -28,12 +28,12 @@ pub(in crate::engine::polars) fn as_count(value: &Value) -> Result<u64, EngineEr
     }
 }
 
-/// A column of so many rows; what is the same for all of them may come as one value.
+/// A column of `height` rows; a column of one value is repeated.
 pub(in crate::engine::polars) fn as_high(column: &Column, height: usize) -> Column {
     if column.len() == 1 && height != 1 { column.new_from_index(0, height) } else { column.clone() }
 }
 
-/// A value of the engine.
+/// Converts a value.
 pub(in crate::engine::polars) fn value(any: &AnyValue<'_>) -> Value {
     match any {
         AnyValue::Boolean(value) => Value::Boolean(*value),

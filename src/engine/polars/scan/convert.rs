@@ -17,7 +17,7 @@ pub(super) struct Target<'a> {
     pub(super) named: &'a PlType,
 }
 
-/// The expression that converts values of a type to another one, or why that would lose something.
+/// The expression that converts values to another type, or the reason why that would lose information.
 pub(super) fn convert(value: Expr, found: &PlType, wanted: Target<'_>) -> Result<Expr, String> {
     if found == wanted.named {
         return Ok(value);
@@ -50,7 +50,7 @@ pub(super) fn convert(value: Expr, found: &PlType, wanted: Target<'_>) -> Result
         (PlType::Datetime(PlUnit::Nanoseconds, _), _, PlType::Datetime(PlUnit::Microseconds, _)) => {
             Ok(computed(value, None, whole_microseconds).strict_cast(wanted.named.clone()))
         }
-        // Of a value that is not read, whether it is there.
+        // Of a value that is not read, only its presence.
         (_, PlType::Null, PlType::Boolean) => {
             Ok(when(value.is_not_null()).then(lit(true)).otherwise(NULL.lit()))
         }
@@ -59,7 +59,7 @@ pub(super) fn convert(value: Expr, found: &PlType, wanted: Target<'_>) -> Result
     }
 }
 
-/// Instants, none of which falls between two microseconds.
+/// Truncates instants to microseconds; fails if one falls between two.
 fn whole_microseconds(values: &Column) -> PolarsResult<Column> {
     let physical = values.as_materialized_series().to_physical_repr().into_owned();
     if physical.i64()?.iter().flatten().any(|instant| instant % 1000 != 0) {
@@ -68,7 +68,7 @@ fn whole_microseconds(values: &Column) -> PolarsResult<Column> {
     Ok(values.clone())
 }
 
-/// Whether a type holds all values of another one.
+/// True if a type holds all values of another one.
 fn widens(found: &PlType, wanted: &PlType) -> bool {
     match (found, wanted) {
         (PlType::Null, _) | (PlType::Categorical(..) | PlType::Enum(..) | PlType::Binary, PlType::String) => {

@@ -10,20 +10,20 @@ use crate::source::files::{DataFile, DataFiles, Malformed, Took};
 use crate::source::local_file::LocalFile;
 use crate::source::store::Spool;
 
-/// Parquet files that make one dataset, in the order of their layouts and names.
+/// The Parquet files of one dataset, ordered by layout and name.
 #[derive(Clone, Debug)]
 pub struct FileSet {
     /// The catalogue of the files.
     pub files: DataFiles,
     /// How files store the columns.
     pub(in crate::engine::polars) layouts: Layouts,
-    /// The column chunks that were verified.
+    /// The column chunks that were verified so far.
     pub(super) verified: Verified,
     /// Fetches the columns of files that lie in an object store.
     pub(super) spool: Option<Arc<Spool>>,
-    /// The files that are read instead where the engine would not read these, or not right.
+    /// The stand-ins for files that Polars cannot read, or not correctly.
     pub(super) stand_ins: StandIns,
-    /// Keeps the files with rewritten footers.
+    /// Owns the files with rewritten footers.
     _rewritten: Arc<RewrittenFiles>,
 }
 
@@ -45,7 +45,7 @@ impl FileSet {
         }
     }
 
-    /// The numbers of the rows of each file.
+    /// The range of row numbers of each file.
     pub(crate) fn rows_of_files(&self) -> impl Iterator<Item = Range<u64>> {
         self.files.rows_of_files()
     }
@@ -60,22 +60,22 @@ impl FileSet {
         self.files.locate(row)
     }
 
-    /// The line in which a row of a file of text begins, from 1; by the number that [`locate`](Self::locate) gives.
+    /// The line, from 1, at which a row of a text file begins. `number` is that of [`locate`](Self::locate).
     pub(crate) fn line(&self, file: &DataFile, number: u64) -> Option<u64> {
         self.files.about().transcript.as_ref()?.line(&file.name, number)
     }
 
-    /// The rows that could not be read, of a format in which that may be.
+    /// The rows that could not be parsed, for formats where that can happen.
     pub(crate) fn malformed(&self) -> Option<&Malformed> {
         self.files.about().transcript.as_ref()?.malformed.as_ref()
     }
 
-    /// The work of writing them, where they were written from others.
+    /// The cost of transcribing the files, if they were transcribed.
     pub(in crate::engine::polars) fn took(&self) -> Took {
         self.files.about().transcript.as_ref().map(|transcript| transcript.took).unwrap_or_default()
     }
 
-    /// The number of bytes that were fetched from object stores so far. `None` if all files are local.
+    /// Number of bytes fetched from object stores so far. `None` if all files are local.
     pub(in crate::engine::polars) fn bytes_fetched(&self) -> Option<u64> {
         self.spool.as_ref().map(|spool| spool.fetched())
     }

@@ -8,14 +8,14 @@ use polars::prelude::{
 };
 use polars_core::prelude::DataFrame;
 
-use super::by_row::{is_live, row_number, value_of_file};
+use super::deletion_vectors::{is_live, row_number, value_of_file};
 use super::file_set::FileSet;
 use crate::data::{DataType, Value};
 use crate::engine::polars::expression::{polars_type, value_literal, value_series};
 use crate::source::files::{CHANGE_TYPE, DataFile, ROW_COLUMN, RowStarts, overlap};
 
 impl FileSet {
-    /// The rows with these numbers. With `positions`, a column says the number of each.
+    /// The rows with these numbers. With `positions`, a column holds the number of each row.
     pub(in crate::engine::polars) fn frame(
         &self,
         rows: &[Range<u64>],
@@ -39,7 +39,7 @@ impl FileSet {
         // In the table's order, so that what a caller sees does not depend on the partitioning.
         let mut columns: Vec<Expr> =
             self.files.about().columns.iter().map(|field| Expr::Column(field.name.as_str().into())).collect();
-        // Rows without columns are rows all the same, which only a column can show.
+        // Rows without columns still count; only a column can carry them.
         if positions || columns.is_empty() {
             columns.push(row_number());
         }
@@ -66,7 +66,7 @@ impl FileSet {
         Ok(if self.files.about().is_changes { judged_changes(frame) } else { frame })
     }
 
-    /// A frame without rows, with the columns of the dataset.
+    /// A frame with the columns of the dataset and no rows.
     fn nothing(&self) -> LazyFrame {
         let columns = self
             .files
@@ -80,8 +80,8 @@ impl FileSet {
     }
 }
 
-/// The rows that a change brought: inserted ones, and updated ones as they are now. Files that do not say what
-/// happened hold insertions.
+/// The rows that a change inserted or updated, the latter in their new state. Files without change types hold
+/// insertions.
 fn judged_changes(frame: LazyFrame) -> LazyFrame {
     let change = || Expr::Column(PlSmallStr::from_static(CHANGE_TYPE));
     let brought = ["insert", "update_postimage"].map(|kind| change().eq(lit(kind)));

@@ -12,15 +12,15 @@ use polars::prelude::{
     PolarsResult, Series, TimeUnit, TimeZone, polars_bail, polars_err,
 };
 
-use super::by_row::{numbers, row_number};
+use super::deletion_vectors::{numbers, row_number};
 use crate::engine::polars::expression::{computed, computed_of};
 use crate::engine::polars::parquet::int96::{FarInstants, INSTANT};
 use crate::source::files::RowStarts;
 
-/// The value that the engine gives for an instant that nanoseconds do not hold.
+/// The value that Polars gives for an instant outside the range of nanoseconds.
 const BEYOND: i64 = i64::MAX;
 
-/// The exact instants of a column: those that the engine decodes, and from the files those that it clamps.
+/// The exact instants of a column: from Polars where it decodes them, else from the files.
 pub(super) fn exact(values: Expr, column: &str, starts: RowStarts, files: Vec<PathBuf>) -> Expr {
     let far: Vec<OnceLock<Result<FarInstants, String>>> = files.iter().map(|_| OnceLock::new()).collect();
     let column = column.to_owned();
@@ -46,7 +46,7 @@ pub(super) fn exact(values: Expr, column: &str, starts: RowStarts, files: Vec<Pa
     computed_of(vec![values, row_number()], INSTANT, exact)
 }
 
-/// A nested column; an error if it holds an instant that nanoseconds do not.
+/// A nested column; an error if it holds an instant outside the range of nanoseconds.
 pub(super) fn within_range(values: Expr) -> Expr {
     computed(values, None, |values| {
         if holds_beyond(values.as_materialized_series())? {

@@ -1,4 +1,4 @@
-//! Files that store the columns of a dataset alike, and their scan.
+//! Groups files that store the columns of a dataset alike, and scans each group.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -22,18 +22,18 @@ use crate::source::files::{DataFile, ROW_COLUMN, RowStarts};
 pub(in crate::engine::polars) struct StoredColumn {
     /// Its name in the dataset.
     pub(in crate::engine::polars) name: String,
-    /// Its type there.
+    /// Its type in the dataset.
     pub(in crate::engine::polars) named: PlType,
     /// Its name in the files.
     pub(in crate::engine::polars) stored_name: String,
     /// Its type, with the names that nested fields have in the files.
     pub(in crate::engine::polars) stored: PlType,
-    /// Whether a file stores it in a way that nothing reads.
+    /// True if a file stores it in a way that cannot be read.
     pub(in crate::engine::polars) is_unread: bool,
 }
 
 impl StoredColumn {
-    /// A column that the files call as the dataset does.
+    /// A column with the same name in the files and the dataset.
     pub(in crate::engine::polars) fn of_same_name(name: &str, data_type: &PlType) -> Self {
         let name = name.to_owned();
         Self {
@@ -52,14 +52,14 @@ impl StoredColumn {
     }
 }
 
-/// How some files store the columns of a dataset. A column that some of them lack is null there.
+/// How some files store the columns of a dataset. A column that a file lacks is null there.
 #[derive(Clone, Debug, Default)]
 pub(in crate::engine::polars) struct Layout {
-    /// The columns that at least one of the files has, as the engine decodes them.
+    /// The columns that at least one of the files has, with the types to which Polars decodes them.
     pub(in crate::engine::polars) stored: PlSchema,
     /// The columns that hold timestamps of 96 bits.
     int96: BTreeSet<String>,
-    /// The columns that only a stand-in holds as they are in `stored`.
+    /// The columns that only a stand-in holds with the types of `stored`.
     recoded: BTreeSet<String>,
     /// The columns of the dataset, by the names that they have in these files.
     columns: Vec<StoredColumn>,
@@ -129,7 +129,7 @@ impl Layout {
         Ok(found)
     }
 
-    /// Takes in the columns of another file that it admits.
+    /// Adds the columns of another file's layout, which must be admitted.
     fn extend(&mut self, other: Self) {
         for (name, data_type) in other.stored.iter() {
             self.stored.insert(name.clone(), data_type.clone());
@@ -138,7 +138,7 @@ impl Layout {
         self.recoded.extend(other.recoded);
     }
 
-    /// Whether files of another layout may be read with those of this one.
+    /// True if files of another layout can be scanned together with these.
     fn admits(&self, other: &Self) -> bool {
         let alike = |name: &str, data_type: &PlType| match self.stored.get(name) {
             Some(known) => {
@@ -161,8 +161,7 @@ impl Layout {
         columns.map(|column| column.name.as_str())
     }
 
-    /// The name that a column of the dataset has in the files, and what the engine decodes it as in
-    /// those that have it, if any has.
+    /// The name of a column in the files, and the type to which Polars decodes it, if a file has it.
     pub(in crate::engine::polars) fn stored_as(&self, name: &str) -> Option<(&str, Option<&PlType>)> {
         let column = self.columns.iter().find(|column| column.name == name)?;
         // Of what only a stand-in holds so, the file says nothing that is known here.
@@ -170,12 +169,12 @@ impl Layout {
         Some((&column.stored_name, decoded.filter(|_| !self.recoded.contains(&column.stored_name))))
     }
 
-    /// Whether only a stand-in holds one of some columns as a scan finds it.
+    /// True if only a stand-in holds one of these columns as a scan expects it.
     pub(super) fn recodes(&self, columns: &BTreeSet<String>) -> bool {
         !self.recoded.is_disjoint(columns)
     }
 
-    /// The files' own columns on the rows with these numbers, and the numbers.
+    /// The stored columns of the rows with these numbers, with the numbers.
     pub(super) fn scan(
         &self,
         files: &[DataFile],
@@ -192,11 +191,11 @@ impl Layout {
             schema: Some(Arc::new(self.stored.clone())),
             parallel: ParallelStrategy::Auto,
             low_memory: false,
-            // Whose statistics count is not for the engine to say: it knows of no wrong ones.
+            // karat decides which statistics are trusted: Polars does not know of wrong ones.
             use_statistics: false,
         };
         let arguments = UnifiedScanArgs {
-            // Names may hold any character, and say nothing of partitions.
+            // File names may hold any character, and say nothing about partitions.
             glob: false,
             hive_options: HiveOptions::new_disabled(),
             row_index: Some(RowIndex { name: PlSmallStr::from_static(ROW_COLUMN), offset: all.start }),

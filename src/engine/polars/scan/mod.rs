@@ -1,13 +1,13 @@
-//! The scan of a dataset's files: one frame of its rows, as the engine reads them.
+//! The scan of a dataset's files: one frame of its rows, as Polars reads them.
 //!
 //! A [`file_set`] is the catalogue of the files with what reading them needs. Before a query runs, [`ready`] fetches
-//! the columns that it reads and verifies them; where the engine would not read a file, or not right, [`stand_ins`]
+//! the columns that it reads and verifies them; where Polars cannot read a file, or not correctly, [`stand_ins`]
 //! write another one to be read instead. [`frame`] then makes one frame of all files: those with the same [`layout`]
 //! are one Parquet scan, whose columns [`convert`] brings to the types of the dataset ([`int96`] those of 96-bit
-//! timestamps). [`by_row`] removes the rows that deletion vectors delete, and adds partition values.
+//! timestamps). [`deletion_vectors`] removes the rows that deletion vectors delete, and adds partition values.
 
-mod by_row;
 mod convert;
+mod deletion_vectors;
 mod file_set;
 mod frame;
 mod int96;

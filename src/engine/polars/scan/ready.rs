@@ -1,4 +1,4 @@
-//! Files are made ready before the engine reads them: fetched, compared with what was opened, and verified.
+//! Makes files ready before Polars reads them: fetches them, compares them with what was opened, and verifies them.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -12,14 +12,14 @@ use crate::source::files::{DataFile, overlap};
 use crate::source::local_file::FileRows;
 use crate::source::store::WantedBytes;
 
-/// Files that a scan reads, and which of their columns.
+/// The files and columns that a scan reads.
 #[derive(Clone, Debug)]
 pub(crate) struct Wanted {
-    /// Where they lie.
+    /// Paths of the files.
     pub(crate) paths: Vec<PathBuf>,
-    /// Which of their rows, counted from the first row of the first file. `None`: all.
+    /// The rows read, counted from the first row of the first file. `None` means all.
     pub(crate) rows: Option<Range<u64>>,
-    /// The names that the columns have in the files.
+    /// The names of the columns in the files.
     pub(crate) columns: BTreeSet<String>,
 }
 
@@ -30,7 +30,7 @@ struct WantedFile<'a> {
 }
 
 impl FileSet {
-    /// Makes files ready to be read. Gives those that are to be read instead of some of them.
+    /// Makes files ready to be read, and returns the stand-ins to read instead of some of them.
     pub(in crate::engine::polars) fn make_ready(&self, wanted: &Wanted) -> Result<Vec<Made>, SourceError> {
         let files = self.wanted(wanted);
         let is_recoded = |file: &DataFile| file.is_closed || self.layouts.of(file).recodes(&wanted.columns);
@@ -71,24 +71,24 @@ impl FileSet {
         self.verified.verify(parts, &wanted.columns)
     }
 
-    /// Makes sure that files are those that were opened: another writer may remove or replace them.
+    /// Verifies that files are still those that were opened: another writer may have removed or replaced them.
     pub(in crate::engine::polars) fn unchanged(&self, wanted: &Wanted) -> Result<(), SourceError> {
         self.wanted(wanted).into_iter().try_for_each(|wanted| wanted.file.unchanged())
     }
 
-    /// The bytes that a scan reads of files that were made ready.
+    /// Number of bytes that a scan reads from files that were made ready.
     pub(in crate::engine::polars) fn bytes_of(&self, wanted: &Wanted) -> u64 {
         let files = self.wanted(wanted).into_iter();
         let parts = files.map(|wanted| FileRows { file: &wanted.file.local, rows: wanted.rows });
         self.verified.bytes(parts, &wanted.columns)
     }
 
-    /// The names of columns in the dataset, by those that they have in files.
+    /// Translates names of columns in files to those in the dataset.
     pub(in crate::engine::polars) fn names_of(&self, stored: &BTreeSet<String>) -> BTreeSet<String> {
         self.layouts.names_of(stored).map(str::to_owned).collect()
     }
 
-    /// The files that are wanted, and which of their rows.
+    /// The files that a scan reads, with the rows of each.
     fn wanted(&self, wanted: &Wanted) -> Vec<WantedFile<'_>> {
         let mut end = 0;
         let mut found = Vec::with_capacity(wanted.paths.len());

@@ -1,4 +1,4 @@
-//! Stand-ins: temporary files with the same rows, to be read where the engine does not read a file, or not right.
+//! Stand-ins: temporary files with the same rows, read where Polars cannot read the original, or not correctly.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use crate::source::SourceError;
 use crate::source::local_file::LocalFile;
 use crate::source::scratch::{Folder, Temporary, unwritten};
 
-/// The stand-ins of a dataset that were made so far, by the files for which they stand.
+/// The stand-ins made so far for a dataset, by the file that each replaces.
 #[derive(Clone, Debug, Default)]
 pub(super) struct StandIns(Arc<Mutex<Kept>>);
 
@@ -40,7 +40,7 @@ pub(crate) struct Made {
 }
 
 impl StandIns {
-    /// The file for which the file at a path stands in, or the same path if it is no stand-in.
+    /// The original of a stand-in; the same path if it is none.
     pub(super) fn original(&self, path: &Path) -> PathBuf {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let found = kept.made.iter().find(|(_, stand_in)| stand_in.path == path);
@@ -88,7 +88,7 @@ impl StandIns {
             .map_err(|reason| full.or(corrupt(reason), &file.shown, size))?;
         let stand_in = StandIn { path: path.clone(), columns, foreign };
         if let Some(before) = kept.made.insert(file.path.clone(), stand_in) {
-            // What cannot be removed now goes with the folder.
+            // A file that cannot be removed now is removed with the folder.
             let _ = std::fs::remove_file(before.path);
         }
         Ok(Made { file: file.path.clone(), stand_in: path })
@@ -105,7 +105,7 @@ fn write(
     Ok(write_columns(&file.path, &footer.raw, &metadata, columns, foreign, target))
 }
 
-/// Whether the engine takes the columns for what it takes those of the file for.
+/// True if Polars decodes the columns of a file to the types of `stored`.
 fn as_expected(path: &Path, columns: &BTreeSet<String>, stored: &PlSchema) -> Result<(), String> {
     let read = || {
         let file = std::fs::File::open(path).map_err(|error| error.to_string())?;

@@ -42,8 +42,8 @@ pub(super) fn of_constant(value: &Value, rows: u64) -> KnownColumn {
     KnownColumn { nulls: Some(0), least: extreme.clone(), greatest: extreme }
 }
 
-/// Weakens the statistics of `rows` rows to what holds of the `live` ones that a deletion vector leaves:
-/// which values it removed is unknown.
+/// Weakens the statistics of `rows` rows to what is still true of the `live` rows that a deletion vector leaves: it is
+/// unknown which values it removed.
 pub(super) fn after_deletions(mut known: KnownColumn, rows: u64, live: u64) -> KnownColumn {
     known.nulls = match known.nulls {
         Some(0) => Some(0),

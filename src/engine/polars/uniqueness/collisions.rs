@@ -1,4 +1,5 @@
-//! Groupings with hashes that come twice: the rows that have them are grouped by their keys.
+//! Resolves repeated hashes: groups the rows that carry one by their actual keys, so that hash collisions never count
+//! as duplicates.
 
 use std::sync::Arc;
 
@@ -14,25 +15,25 @@ use crate::engine::polars::metrics::of_groups;
 use crate::engine::polars::query::{Hash, cell, count, of_rows};
 use crate::metric::{GroupStatistic, Grouping, Measured, MetricId, Statistics};
 
-/// How many keys only share their hash with others.
+/// Column that counts the keys whose hash is repeated although the key itself is not: hash collisions.
 const COLLIDED: &str = "\u{1}collided";
 
-/// A grouping with hashes that come twice.
+/// Groups the rows of one grouping whose hashes are repeated, to separate duplicates from hash collisions.
 pub(in crate::engine::polars) struct CollisionCheck<'a> {
     /// The grouping.
     pub(in crate::engine::polars) grouping: &'a Grouping,
     statistics: Statistics<'a>,
     hash: Hash,
-    /// How many keys come once for certain.
+    /// Number of keys whose hash occurs once, and which are therefore unique.
     once: u64,
     repeated: Arc<Repeated>,
 }
 
-/// What is found of one.
+/// The exact statistics of a grouping after its repeated hashes were resolved.
 pub(in crate::engine::polars) struct ResolvedCollisions {
     /// Values of metrics.
     pub(in crate::engine::polars) values: Vec<(MetricId, Measured)>,
-    /// Whether different keys have one hash.
+    /// True if two different keys share a hash.
     pub(in crate::engine::polars) collided: bool,
 }
 
@@ -47,12 +48,12 @@ impl<'a> CollisionCheck<'a> {
         Self { grouping, statistics, hash, once, repeated: Arc::new(repeated) }
     }
 
-    /// The metrics that it tells.
+    /// The metrics that this check measures.
     pub(in crate::engine::polars) fn metrics(&self) -> impl Iterator<Item = MetricId> {
         self.statistics.iter().map(|(id, _)| *id)
     }
 
-    /// Whether a row is grouped and has one of the hashes that come twice; never null.
+    /// A condition, never null, that is true if a row belongs to the grouping and its hash is repeated.
     pub(in crate::engine::polars) fn condition(&self) -> Expr {
         let (hash, repeated) = (self.hash, Arc::clone(&self.repeated));
         of_rows(self.grouping, PlType::Boolean, move |rows| {
@@ -65,8 +66,8 @@ impl<'a> CollisionCheck<'a> {
         })
     }
 
-    /// Its statistics of the rows with those hashes; over a frame that numbers its rows. `query` tells
-    /// apart the queries of one execution.
+    /// A query for the statistics of the rows with repeated hashes, over a frame that numbers its rows. `query` must be
+    /// unique among the queries of one execution.
     pub(in crate::engine::polars) fn query(&self, frame: &LazyFrame, query: usize) -> LazyFrame {
         let mut columns = vec![statistic(self.grouping, &GroupStatistic::Singles).alias(COLLIDED)];
         for (id, wanted) in &self.statistics {
@@ -75,7 +76,7 @@ impl<'a> CollisionCheck<'a> {
         groups_among(frame, self.grouping, self.condition(), query).select(columns)
     }
 
-    /// What such a query found.
+    /// Reads the result of [`query`](Self::query), and adds the keys with unique hashes.
     pub(in crate::engine::polars) fn read_result(
         &self,
         groups: &DataFrame,
@@ -83,7 +84,7 @@ impl<'a> CollisionCheck<'a> {
         let mut values = Vec::with_capacity(self.statistics.len());
         for (id, wanted) in &self.statistics {
             let value = match (wanted, of_groups(wanted, cell(groups, &name(*id), 0)?)?) {
-                // Those with other hashes are left out there.
+                // The query leaves out keys whose hash occurs once.
                 (GroupStatistic::Distinct | GroupStatistic::Singles, Measured::Count(there)) => {
                     Measured::Count(there + self.once)
                 }

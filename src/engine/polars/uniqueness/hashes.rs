@@ -14,59 +14,59 @@ use polars_core::runtime::RAYON;
 use crate::engine::SpillError;
 use crate::engine::polars::memory::{Allotment, Spilled};
 
-/// One for each value of the leading byte.
+/// Number of partitions: one for each value of the leading byte.
 pub(super) const PARTITIONS: usize = 256;
-/// By how much a partition grows: each time it is sorted once.
+/// Factor by which a full partition grows; it is sorted once each time.
 const GROWTH: usize = 4;
-/// Of so many partitions is seen whether there are many hashes more than once.
+/// Number of partitions that are compacted as a sample, to see if compacting all is worthwhile.
 const TRIED: usize = 8;
-/// So many are read at once, however little room there is.
+/// Least number of hashes read at once, however little memory there is.
 const LEAST: usize = 64;
-/// The bytes of a hash.
+/// Bytes of a hash.
 const BYTES: usize = size_of::<u64>();
 
-/// Hashes of rows.
+/// The hashes of all recorded rows, in memory or spilled.
 pub(super) struct Hashes {
     partitions: Vec<Mutex<Partition>>,
-    /// How many hashes have a place in memory.
+    /// Number of hashes for which memory is allocated.
     held: AtomicUsize,
     room: Allotment,
-    /// What had no place any more.
+    /// The hashes that did not fit in memory.
     spilled: Mutex<Option<Spilled>>,
-    /// Whether all were let go, because there was no need to know them.
+    /// True once all hashes were dropped because keys were still known to be distinct.
     let_go: AtomicBool,
     failed: OnceLock<SpillError>,
 }
 
 #[derive(Default)]
 struct Partition {
-    /// Each at least once.
+    /// Every hash of the partition, at least once.
     hashes: Vec<u64>,
-    /// Those of them that were there more than once.
+    /// The hashes that occurred more than once.
     repeated: Vec<u64>,
-    /// How many hashes have a place in memory, if only because they were there once.
+    /// Number of hashes for which memory was touched, even if compacting has freed their places since.
     held: usize,
 }
 
-/// What hashes come to.
+/// The result of counting hashes.
 pub(super) enum Taken {
     /// All are counted.
     Counted(Counted),
-    /// They were let go.
+    /// The hashes were dropped; only another scan can count them.
     LetGo,
 }
 
-/// How many hashes there are.
+/// Hashes counted by how often they occur.
 pub(super) struct Counted {
-    /// How many came once.
+    /// Number of hashes that occur once.
     pub(super) once: u64,
-    /// How many different ones came more than once.
+    /// Number of distinct hashes that occur more than once.
     pub(super) more: u64,
-    /// The latter, unless they are too many to be held.
+    /// The repeated hashes; none if they do not fit in memory.
     pub(super) repeated: Option<Repeated>,
 }
 
-/// The hashes that came more than once, each once and in order within its partition.
+/// The repeated hashes, deduplicated and sorted within each partition.
 pub(super) struct Repeated(Vec<Vec<u64>>);
 
 impl Hashes {
@@ -81,8 +81,8 @@ impl Hashes {
         }
     }
 
-    /// Adds those of some rows. If all are different as far as is known, nothing is sorted yet, and
-    /// there is no need to hold what is too much: then all are let go.
+    /// Adds the hashes of some rows. With `different`, all keys so far are known to be distinct: nothing is sorted yet,
+    /// and if memory ends all hashes are dropped instead of spilled.
     pub(super) fn add(&self, hashes: &[u64], different: bool) {
         if self.is_given_up() {
             return;
@@ -115,7 +115,7 @@ impl Hashes {
                 self.let_go.store(true, Ordering::Relaxed);
                 self.clear();
             } else if let Err(error) = self.make_room() {
-                // The query goes on for the sake of others; who asks what was counted, hears of it.
+                // The query continues for the other metrics; `take` returns the error.
                 let _ = self.failed.set(error);
                 self.clear();
             }
@@ -130,7 +130,7 @@ impl Hashes {
         self.held.load(Ordering::Relaxed) <= self.room.words
     }
 
-    /// Counts them and lets them go.
+    /// Counts the hashes and frees their memory.
     pub(super) fn take(&self) -> Result<Taken, SpillError> {
         if self.let_go.load(Ordering::Relaxed) {
             return Ok(Taken::LetGo);
@@ -159,8 +159,7 @@ impl Hashes {
         counted.map(Taken::Counted)
     }
 
-    /// Makes room, while all threads that want some wait: each hash is kept once, and if that does not help,
-    /// all are spilled.
+    /// Frees memory while other threads wait: compacts the partitions, and spills all of them if that does not help.
     fn make_room(&self) -> Result<(), SpillError> {
         let mut spilled = lock(&self.spilled);
         if self.has_room() {
@@ -191,7 +190,7 @@ impl Hashes {
         }
     }
 
-    /// Spills all that is held: what was there more than once, at least twice.
+    /// Spills all partitions. A repeated hash is written at least twice, so that it is still repeated when read back.
     fn spill(&self, spilled: &mut Spilled) -> Result<(), SpillError> {
         let mut bytes = Vec::new();
         for index in 0..PARTITIONS {
@@ -199,7 +198,7 @@ impl Hashes {
             self.change(index, |partition| {
                 let all = partition.hashes.iter().chain(&partition.repeated);
                 bytes.extend(all.flat_map(|hash| hash.to_le_bytes()));
-                // Their places are for those that come.
+                // The allocations stay, for the hashes to come.
                 partition.hashes.clear();
                 partition.repeated.clear();
                 partition.held = 0;
@@ -215,12 +214,12 @@ impl Hashes {
         }
     }
 
-    /// Changes a partition, and what is held.
+    /// Changes a partition and updates `held`.
     fn change<T>(&self, index: usize, change: impl FnOnce(&mut Partition) -> T) -> T {
         let mut partition = lock(&self.partitions[index]);
         let before = partition.held;
         let changed = change(&mut partition);
-        // Modulo the width of the number, a difference below zero is right too.
+        // Wrapping addition also subtracts.
         self.held.fetch_add(partition.held.wrapping_sub(before), Ordering::Relaxed);
         changed
     }
@@ -232,24 +231,24 @@ fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
     of.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Counts partitions side by side.
+/// Counts partitions in parallel.
 struct Counting<'a> {
     spilled: Option<&'a Spilled>,
-    /// How many hashes have a place.
+    /// Number of hashes that fit in memory.
     room: usize,
     counted: Mutex<Result<Counted, SpillError>>,
 }
 
 impl Counting<'_> {
-    /// Counts what there is of a partition.
+    /// Counts one partition, both in memory and spilled.
     fn add(&self, index: usize, mut partition: Partition) {
         let Some(spilled) = self.spilled else {
             partition.compact();
-            // They had a place all along.
+            // These hashes fit in memory all along.
             self.counts(index, partition, usize::MAX);
             return;
         };
-        // A half is for the repeated ones.
+        // The other half is for the repeated hashes.
         let room = (self.room / 2 / RAYON.current_num_threads()).max(LEAST);
         let hashes = spilled.bytes_of(index) / BYTES as u64;
         let passes = hashes.div_ceil(room as u64).max(1);
@@ -264,8 +263,8 @@ impl Counting<'_> {
         }
     }
 
-    /// Adds what is sorted: the hashes of a partition, or a range of them behind those before. Of the repeated
-    /// ones, at most so many are kept.
+    /// Adds a compacted partition, or a range of one in ascending order. Keeps the repeated hashes only while there are
+    /// at most `most`.
     fn counts(&self, index: usize, partition: Partition, most: usize) {
         let mut counted = lock(&self.counted);
         let Ok(counted) = &mut *counted else { return };
@@ -281,12 +280,12 @@ impl Counting<'_> {
     }
 }
 
-/// So many, and some more.
+/// `number` plus an eighth.
 fn with_slack(number: usize) -> usize {
     number.saturating_add(number / 8)
 }
 
-/// The hashes of one of so many parts of a spilled partition, sorted.
+/// Reads one of `passes` equal ranges of a spilled partition, compacted.
 fn one_pass(spilled: &Spilled, index: usize, pass: u64, passes: u64) -> Result<Partition, SpillError> {
     let usual =
         usize::try_from(spilled.bytes_of(index) / BYTES as u64 / passes).map_or(usize::MAX, with_slack);
@@ -302,23 +301,23 @@ fn one_pass(spilled: &Spilled, index: usize, pass: u64, passes: u64) -> Result<P
     Ok(partition)
 }
 
-/// Which of so many equal parts of its partition a hash lies in.
+/// The index of the equal part of its partition, out of `parts`, that a hash lies in.
 pub(super) fn part(hash: u64, parts: u64) -> u64 {
     let within = u128::from(hash << 8) * u128::from(parts);
     u64::try_from(within >> u64::BITS).unwrap_or(u64::MAX)
 }
 
 impl Partition {
-    /// Adds hashes; as many as are usual at most will come, as a rule.
+    /// Adds hashes. `usual` is the size that the partition rarely exceeds.
     fn add(&mut self, hashes: &[u64], different: bool, usual: usize) {
         if self.hashes.len() + hashes.len() > self.hashes.capacity() {
             if !different {
                 self.compact();
             }
             let wanted = self.hashes.len() + hashes.len();
-            // What is half full was not worth sorting.
+            // If compacting left it less than half full, there is room enough.
             if wanted > self.hashes.capacity() / 2 {
-                // More than is needed may be memory that was used before, and is not given back.
+                // Allocating more than needed could take memory that is never returned.
                 let roomy = (GROWTH * wanted).min(usual).max(with_slack(wanted));
                 self.hashes.reserve_exact(roomy - self.hashes.len());
             }
@@ -327,7 +326,7 @@ impl Partition {
         self.held = self.held.max(self.hashes.len() + self.repeated.len());
     }
 
-    /// Keeps each hash once.
+    /// Sorts the hashes and deduplicates them.
     fn compact(&mut self) {
         self.hashes.sort_unstable();
         let before = self.repeated.len();
@@ -340,7 +339,7 @@ impl Partition {
         }
     }
 
-    /// Gives back the memory that is not needed.
+    /// Returns unused memory to the allocator.
     fn shrink(&mut self) {
         self.hashes.shrink_to_fit();
         self.repeated.shrink_to_fit();
@@ -349,7 +348,7 @@ impl Partition {
 }
 
 impl Counted {
-    /// Of so many hashes that all came once.
+    /// The counts of `hashes` rows that are known to have distinct keys.
     pub(super) fn all_once(hashes: u64) -> Self {
         Self { once: hashes, ..Self::default() }
     }
@@ -362,13 +361,13 @@ impl Default for Counted {
 }
 
 impl Repeated {
-    /// Whether a hash is one of them.
+    /// True if a hash is repeated.
     pub(super) fn contains(&self, hash: u64) -> bool {
         self.0[partition(hash)].binary_search(&hash).is_ok()
     }
 }
 
-/// The partition of a hash.
+/// The partition that a hash belongs to.
 pub(super) fn partition(hash: u64) -> usize {
     usize::from(hash.to_be_bytes()[0])
 }

@@ -1,4 +1,4 @@
-//! What one scan sees of the keys of a grouping's rows.
+//! Records the keys of a grouping's rows during one scan: their order while they ascend, and their hashes.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -11,44 +11,45 @@ use crate::engine::SpillError;
 use crate::engine::polars::memory::Allotment;
 use crate::engine::polars::query::{Hash, Rows};
 
-/// What was seen of the keys of rows.
+/// Records the keys of rows. Polars calls it from several threads.
 pub(super) struct Recorder {
     hash: Hash,
-    /// The engine's types of the keys, whose hashes differ from those of other types.
+    /// Polars' types of the keys. Equal keys of different types have different hashes, so all batches must agree.
     types: OnceLock<Vec<PlType>>,
     order: Mutex<Order>,
     hashes: Hashes,
-    /// Whether a hash may be that of different keys.
+    /// True if different keys may share a hash.
     inexact: AtomicBool,
-    /// How many rows it was shown since that was last asked, grouped or not.
+    /// Number of rows passed to `record` since [`take_rows_shown`](Self::take_rows_shown), whether they belong to the
+    /// grouping or not.
     shown: AtomicU64,
 }
 
-/// What the order of keys tells.
+/// The order of the keys so far.
 struct Order {
-    /// The rows so far.
+    /// Number of rows recorded.
     rows: u64,
-    /// The stretches that they make, as long as keys rise on each and no two overlap.
+    /// The ascending stretches, as long as no two of them overlap; none once some keys do not ascend.
     rising: Option<Stretches>,
 }
 
-/// What the keys of all rows come to.
+/// The keys of all rows, as far as they were recorded.
 pub(super) struct RecordedKeys {
-    /// How many rows there are.
+    /// Number of rows.
     pub(in crate::engine::polars) rows: u64,
-    /// Their hashes.
+    /// Their hashes, counted.
     pub(super) counted: Counted,
-    /// Whether these are different of different keys for certain.
+    /// True if different keys are sure to have different hashes.
     pub(in crate::engine::polars) exact: bool,
 }
 
 impl Recorder {
-    /// Nothing yet, and by what keys are hashed, of which at most so many are held.
+    /// An empty recorder that first relies on the order of keys, and holds hashes within `room`.
     pub(super) fn new(hash: Hash, room: Allotment) -> Self {
         Self::start(hash, room, Some(Stretches::default()))
     }
 
-    /// The same for a further scan, because the order of keys has told nothing.
+    /// An empty recorder for a further scan, after keys turned out not to ascend.
     pub(super) fn hashing_only(hash: Hash, room: Allotment) -> Self {
         Self::start(hash, room, None)
     }
@@ -70,18 +71,18 @@ impl Recorder {
         self.order.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds the rows that are grouped.
+    /// Records those of some rows that belong to the grouping.
     pub(super) fn record(&self, rows: &Rows) -> PolarsResult<()> {
         self.shown.fetch_add(rows.height() as u64, Ordering::Relaxed);
         self.add(&rows.grouped_keys()?)
     }
 
-    /// How many rows it was shown since this was last asked.
+    /// Returns the number of rows passed to `record` since the last call.
     pub(super) fn take_rows_shown(&self) -> u64 {
         self.shown.swap(0, Ordering::Relaxed)
     }
 
-    /// Adds rows with these keys.
+    /// Records rows with these keys.
     fn add(&self, keys: &[Column]) -> PolarsResult<()> {
         let rows = keys.first().map_or(0, Column::len);
         if rows == 0 {
@@ -100,7 +101,7 @@ impl Recorder {
         Ok(())
     }
 
-    /// What all of them come to; nothing, if a further scan must tell.
+    /// Returns the recorded keys, or `None` if only a further scan can count them.
     pub(in crate::engine::polars) fn finish(&self) -> Result<Option<RecordedKeys>, SpillError> {
         let order = self.order();
         let counted = match order.rising {
@@ -118,7 +119,7 @@ impl Recorder {
 }
 
 impl Order {
-    /// Adds rows, and the stretch that they make if their keys rise; and whether all keys do so far.
+    /// Adds rows and the stretch they form, if any. Returns true while all keys ascend.
     fn add(&mut self, rows: u64, stretch: Option<Stretch>) -> bool {
         self.rows += rows;
         let rises = self.rising.as_mut().zip(stretch).is_some_and(|(rising, stretch)| rising.add(stretch));

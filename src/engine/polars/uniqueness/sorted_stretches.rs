@@ -1,18 +1,18 @@
-//! Whether keys rise from row to row, as those of a table that is sorted by them do: then none comes
-//! twice, and of a stretch of rows only its first and last key matter.
+//! Detects keys that ascend from row to row, as in a table sorted by them. Such keys are distinct, and only the first
+//! and last key of each stretch must be remembered.
 
 use std::collections::BTreeMap;
 
 use polars::prelude::{Column, DataType as PlType, PlSmallStr, PolarsResult, Series};
 use polars_core::prelude::row_encode::_get_rows_encoded_ca;
 
-/// Stretches of rows on each of which keys rise, and no two of which overlap: the last keys, by the
-/// first ones, as bytes in the order of the keys.
+/// Disjoint stretches of rows with strictly ascending keys: the last key of each, by its first, encoded as bytes that
+/// sort like the keys.
 #[derive(Default)]
 pub(super) struct Stretches(BTreeMap<Vec<u8>, Vec<u8>>);
 
 impl Stretches {
-    /// Adds a stretch, unless it overlaps another one; and whether it does not.
+    /// Adds a stretch. Returns false, and leaves it out, if it overlaps another one.
     pub(super) fn add(&mut self, Stretch { first, last }: Stretch) -> bool {
         let before = self.0.range::<Vec<u8>, _>(..=&first).next_back().is_none_or(|(_, end)| *end < first);
         let after = self.0.range::<Vec<u8>, _>(&first..).next().is_none_or(|(start, _)| last < *start);
@@ -23,13 +23,14 @@ impl Stretches {
     }
 }
 
-/// The first and the last key of some rows on which keys rise.
+/// The first and last key of consecutive rows with strictly ascending keys.
 pub(super) struct Stretch {
     first: Vec<u8>,
     last: Vec<u8>,
 }
 
-/// The stretch that rows make, if their keys are seen to rise; there must be some.
+/// Returns the stretch that some rows form, or `None` if their keys do not strictly ascend. There must be at least one
+/// row.
 pub(super) fn stretch(keys: &[Column]) -> PolarsResult<Option<Stretch>> {
     let rows = keys.first().map_or(0, Column::len);
     let mut level: Vec<usize> = (1..rows).collect();
@@ -51,9 +52,9 @@ pub(super) fn stretch(keys: &[Column]) -> PolarsResult<Option<Stretch>> {
     Ok(ends(0)?.zip(ends(rows.saturating_sub(1))?).map(|(first, last)| Stretch { first, last }))
 }
 
-/// Whether no row of those that stand level with the one before them so far stands below it in this
-/// part of the keys; the rows that stand above it are level no more. Of types whose order is not
-/// simple, and of nulls, it is not said.
+/// Compares each row with its predecessor on this key column. Returns false if any row still tied on the earlier
+/// columns is smaller; removes from `level` the rows that are now strictly greater. Nulls, and types without a simple
+/// order, return false.
 fn rises(values: &Series, level: &mut Vec<usize>) -> PolarsResult<bool> {
     fn among<T: PartialOrd>(value: impl Fn(usize) -> T, level: &mut Vec<usize>) -> bool {
         let mut falls = false;

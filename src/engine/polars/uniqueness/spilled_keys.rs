@@ -1,5 +1,5 @@
-//! Keys that come twice, where they are too many for memory: one scan spills the keys of all rows, with the
-//! rows' numbers, by their hashes. Then they are grouped a part at a time.
+//! Counts duplicates that are too many for memory: one scan spills the keys and numbers of all rows, partitioned by
+//! hash; then each partition is grouped in memory.
 
 use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash as Hashable;
@@ -24,43 +24,43 @@ use crate::metric::{GroupStatistic, Grouping, Measured, MetricId};
 use crate::predicate::Typed;
 use crate::source::files::ROW_COLUMN;
 
-/// The bytes of a record before those of its key: the hash, the number of the row, and how long the key is.
+/// Bytes of a record before its key: the hash, the row number, and the length of the key.
 const HEAD: usize = 20;
-/// A group takes at most so many times the memory of a record with its key.
+/// Upper bound on the memory of a group, as a multiple of its spilled record.
 const GROUP: u64 = 8;
-/// So many bytes are grouped at once, however little room there is.
+/// Least number of bytes grouped at once, however little memory there is.
 const LEAST: usize = 4 << 10;
-/// How many rows the query of the recorder had.
+/// Column that counts the rows of the recording query.
 const ROWS: &str = "\u{1}rows";
 const SEEN: &str = "\u{1}seen";
 
-/// The keys of rows, by their hashes.
+/// The keys of rows, partitioned by hash.
 pub(super) struct SpilledKeys {
     hash: Hash,
-    /// Whether a hash says which key it is.
+    /// True if a hash identifies its key, so that keys need not be stored.
     exact: bool,
     partitions: Vec<Mutex<Vec<u8>>>,
-    /// How many bytes are held, and may be.
+    /// Number of bytes in memory, and their limit.
     held: AtomicUsize,
     most: usize,
     spilled: Mutex<Spilled>,
     failed: OnceLock<SpillError>,
-    /// How many rows it was shown.
+    /// Number of rows passed to `record`.
     shown: AtomicU64,
 }
 
-/// What groups come to.
+/// Statistics of the groups.
 #[derive(Default)]
 struct Groups {
     distinct: u64,
     singles: u64,
     duplicated_rows: u64,
-    /// The first rows of those of more than one row that come first, as many as are wanted.
+    /// The first rows of the first duplicated groups, as many as are needed.
     first_rows: BTreeSet<u64>,
 }
 
 impl SpilledKeys {
-    /// Statistics of a grouping, by further scans.
+    /// Measures statistics of a grouping by further scans.
     pub(super) fn measure(
         grouping: &Grouping,
         statistics: &[(MetricId, &GroupStatistic)],
@@ -73,7 +73,7 @@ impl SpilledKeys {
             GroupStatistic::DuplicatedKeys { limit } => Some(*limit),
             _ => None,
         });
-        // So many failing rows have no more keys, and these are among the first ones.
+        // That many failing rows have at most as many keys, and these are among the first ones.
         let limit = limits.max().map_or(0, |limit| limit.max(COUNTED));
         let spilled = room.spills.file(PARTITIONS, room.rows * HEAD as u64)?;
         let keys = Arc::new(Self {
@@ -114,7 +114,7 @@ impl SpilledKeys {
         Ok(values)
     }
 
-    /// A count of the rows that it was shown, whose keys it adds by the way.
+    /// An expression that records the keys of rows as a side effect, and counts the rows.
     fn recording_expression(self: &Arc<Self>, grouping: &Grouping) -> Expr {
         let keys = Arc::clone(self);
         let recorded = of_rows(&numbered(grouping), PlType::Boolean, move |rows| {
@@ -155,13 +155,13 @@ impl SpilledKeys {
         if self.held.load(Ordering::Relaxed) > self.most
             && let Err(error) = self.spill()
         {
-            // The query goes on, and who asks for the groups hears of it.
+            // The query continues; `measure` returns the error.
             let _ = self.failed.set(error);
         }
         Ok(())
     }
 
-    /// Spills all that is held, while all threads that want some room wait.
+    /// Spills all that is in memory, while threads that need memory wait.
     fn spill(&self) -> Result<(), SpillError> {
         let mut spilled = lock(&self.spilled);
         for (index, partition) in self.partitions.iter().enumerate() {
@@ -203,7 +203,7 @@ impl SpilledKeys {
     }
 }
 
-/// A group of rows.
+/// The rows with one key.
 struct Group {
     rows: u64,
     first: u64,
@@ -226,7 +226,7 @@ impl Groups {
     }
 }
 
-/// The groups of one of so many parts of a partition.
+/// The groups of one of `passes` equal ranges of a partition.
 fn one_pass<K: Eq + Hashable>(
     spilled: &Spilled,
     index: usize,
@@ -254,7 +254,7 @@ fn one_pass<K: Eq + Hashable>(
     Ok(groups.into_values().collect())
 }
 
-/// The key of a row.
+/// A spilled row with its key.
 struct Record<'a> {
     hash: u64,
     row: u64,
@@ -262,7 +262,7 @@ struct Record<'a> {
 }
 
 impl<'a> Record<'a> {
-    /// The first of some records, if it is whole, and the bytes behind it.
+    /// Splits off the first record, if it is complete, and returns the rest.
     fn first(bytes: &'a [u8]) -> Option<(Self, &'a [u8])> {
         let (head, rest) = bytes.split_first_chunk::<HEAD>()?;
         let (hash, head) = head.split_first_chunk()?;

@@ -1,15 +1,13 @@
-//! Whether keys come twice, told without grouping: by their order, or else by their hashes.
+//! Finds duplicate keys without grouping all rows: by the order of keys, or else by their hashes.
 //!
-//! The judging pass hashes the keys of every row to 64 bits beside all that it does. If keys rise from
-//! row to row, as they do where files are sorted by them, that tells that none comes twice. Else the
-//! hashes are sorted: if none comes twice, no key does. If some do, so may keys, or two different
-//! keys have one hash: the rows with these hashes, few as a rule, are grouped by their keys in the
-//! second pass. Whatever hashes collide, what is told is exact.
+//! The judging pass hashes the keys of every row to 64 bits, beside all else that it measures. If keys ascend from row
+//! to row, as in files sorted by them, there are no duplicates. Otherwise the hashes are sorted: if none is repeated,
+//! no key is. A repeated hash is either a duplicate or a hash collision, so the rows with repeated hashes, usually few,
+//! are grouped by their keys in the second scan. The result is exact whatever hashes collide.
 //!
-//! The hashes take 8 bytes for each distinct key. Those of parts of the rows add up, so that
-//! uniqueness can be told a group of files at a time. Where they would take more memory than they
-//! may, they are spilled. Where those that come twice would, the keys themselves are spilled in a further
-//! scan, and told apart there.
+//! The hashes take 8 bytes for each distinct key. They are collected over all parts of the table, so that files can be
+//! read a group at a time. Hashes that exceed their memory are spilled. If even the repeated ones exceed it, a further
+//! scan spills the keys themselves, and groups them there.
 
 use std::sync::Arc;
 
@@ -26,25 +24,25 @@ use crate::engine::{EngineError, SpillError};
 use crate::metric::{GroupStatistic, Grouping, Measured, MetricId, Statistics};
 use crate::plan::Plan;
 
-/// The bytes that a group takes in the engine, about, where its keys are two integers.
+/// Approximate bytes that a group takes in Polars, with two integers as its key.
 const GROUP_BYTES: u64 = 150;
-/// How many rows the query of recorders had.
+/// Column that counts the rows of the recording query.
 const ROWS: &str = "\u{1}rows";
 
-/// The groupings of a plan of which no more is asked than whether keys come twice.
+/// The groupings of a plan that only need duplicates to be found.
 pub(in crate::engine::polars) struct Uniqueness<'a> {
     groupings: Vec<RecordedGrouping<'a>>,
-    /// Where the hashes of each of them may lie.
+    /// Where the hashes of each grouping are held.
     room: Allotment,
     recording: Recording,
 }
 
-/// How recorders do their work; in another way only in tests.
+/// How recorders work. Tests replace parts of it.
 #[derive(Clone, Copy)]
 pub(in crate::engine::polars) struct Recording {
-    /// What gives the hashes of keys.
+    /// Computes the hashes of keys.
     pub(super) hash: Hash,
-    /// What is done with some rows.
+    /// Records some rows.
     pub(super) record: fn(&Recorder, &Rows) -> PolarsResult<()>,
 }
 
@@ -54,48 +52,49 @@ impl Default for Recording {
     }
 }
 
-/// One of the groupings.
+/// One of the groupings, with its recorder.
 struct RecordedGrouping<'a> {
     grouping: &'a Grouping,
     statistics: Statistics<'a>,
-    /// What a scan sees.
+    /// Records the keys of the current scan.
     recorder: Arc<Recorder>,
     state: State,
 }
 
-/// How far what was seen can be used.
+/// How far the recorded keys can be used.
 enum State {
-    /// It is whole so far.
+    /// Every row so far was recorded.
     Whole,
-    /// The query failed that recorded it, or it was let go: a further scan begins anew.
+    /// The recording query failed, or the hashes were dropped: a further scan starts again.
     Broken,
-    /// All rows were seen.
+    /// All rows were recorded.
     Recorded(RecordedKeys),
-    /// What was seen could not be kept.
+    /// The recorded keys could not be spilled.
     Failed(SpillError),
-    /// The engine did not show every row once, or failed: the groups must be made.
+    /// Polars did not pass each row to the recorder exactly once, or failed: the grouping must be executed.
     Distrusted,
 }
 
-/// What was told of groupings.
+/// The results of all groupings.
 #[derive(Default)]
 pub(in crate::engine::polars) struct Resolved<'a> {
     /// Values of metrics.
     pub(in crate::engine::polars) values: Vec<(MetricId, Measured)>,
-    /// The groupings that the second pass must tell.
+    /// The groupings whose repeated hashes the second scan must resolve.
     pub(in crate::engine::polars) collisions: Vec<CollisionCheck<'a>>,
-    /// Metrics that must be measured by making the groups.
+    /// Metrics that must be measured by grouping.
     pub(in crate::engine::polars) to_group: Vec<MetricId>,
-    /// Metrics that have no value, and why.
+    /// Metrics that failed, with their errors.
     pub(in crate::engine::polars) failed: Vec<(Vec<MetricId>, EngineError)>,
 }
 
-/// Runs one query on all rows, which say their numbers if they are asked to.
+/// Runs one query on all rows; the flag asks for their numbers.
 pub(super) type Scan<'a> =
     dyn FnMut(bool, &dyn Fn(&LazyFrame) -> LazyFrame) -> Result<DataFrame, EngineError> + 'a;
 
 impl<'a> Uniqueness<'a> {
-    /// Those of a plan for so many rows, as far as that is known, within a budget.
+    /// The groupings of a plan that are worth recording, given the number of rows, if it is known, and the memory
+    /// budget.
     pub(in crate::engine::polars) fn of_plan(
         recording: Recording,
         plan: &'a Plan,
@@ -103,8 +102,8 @@ impl<'a> Uniqueness<'a> {
         budget: &Budget,
     ) -> Self {
         let mut groupings = plan.groupings_of_repeated();
-        // Few groups are sooner made than told by hashes; but whether they are few is not known. The rows
-        // of frames are not known either, but they are in memory already.
+        // Few groups are cheaper to make than to record, but their number is unknown. The rows of a frame are unknown
+        // too, but already in memory.
         let may_be_too_many = rows.is_some_and(|rows| rows.saturating_mul(GROUP_BYTES) > budget.bytes_each());
         groupings.retain(|(_, statistics)| {
             may_be_too_many || statistics.iter().any(|(_, statistic)| statistic.is_of_duplicates())
@@ -117,20 +116,19 @@ impl<'a> Uniqueness<'a> {
         Self { groupings: groupings.collect(), room, recording }
     }
 
-    /// Whether it tells a metric, by its id.
+    /// True if a metric is measured here.
     pub(in crate::engine::polars) fn measures(&self, metric: MetricId) -> bool {
         let statistics = self.groupings.iter().flat_map(|grouping| &grouping.statistics);
         statistics.into_iter().any(|(id, _)| *id == metric)
     }
 
-    /// Expressions to select of all rows of a part of the table, once: they are evaluated for their side
-    /// effect, which records the keys of rows, and for a count of the rows. What they give is for
-    /// [`verify`](Self::verify).
+    /// Expressions to select once on all rows of a part of the table. They are evaluated for their side effect,
+    /// recording keys; pass their results to [`verify`](Self::verify).
     pub(in crate::engine::polars) fn recorders(&self) -> Vec<Expr> {
         self.recorders_of(&self.recording())
     }
 
-    /// The groupings that are recorded, by their numbers.
+    /// The groupings that are still recorded, by their indices.
     fn recording(&self) -> Vec<usize> {
         self.in_state(|state| matches!(state, State::Whole))
     }
@@ -152,9 +150,8 @@ impl<'a> Uniqueness<'a> {
         recorders
     }
 
-    /// Holds what was seen against the rows that the query of the recorders counted by itself. That the
-    /// engine evaluates a recorder once for every row is its habit, and nothing that it promises: a row
-    /// that was not shown could be a duplicate that nobody sees.
+    /// Compares the rows passed to the recorders with the rows that the same query counted. Polars does evaluate an
+    /// expression once for every row, but does not promise it: a row not recorded could be a duplicate missed.
     pub(in crate::engine::polars) fn verify(&mut self, recorded: &DataFrame) -> Result<(), EngineError> {
         self.verify_of(&self.recording(), recorded)
     }
@@ -170,16 +167,15 @@ impl<'a> Uniqueness<'a> {
         Ok(())
     }
 
-    /// The query of the recorders failed: what they have seen is worth nothing, and is seen in a further
-    /// scan.
+    /// Discards the recorded keys after their query failed; a further scan records them again.
     pub(in crate::engine::polars) fn restart(&mut self) {
         for number in self.recording() {
             self.groupings[number].end_as(State::Broken, self.recording.hash, &self.room);
         }
     }
 
-    /// What all rows tell, once they are seen; with further scans, where memory or a failed query makes
-    /// them necessary.
+    /// Finishes the statistics of all groupings after all rows were read. Runs further scans where memory or a failed
+    /// query makes them necessary.
     pub(in crate::engine::polars) fn resolve(
         mut self,
         scan: &mut Scan<'_>,
@@ -222,7 +218,7 @@ impl<'a> Uniqueness<'a> {
 }
 
 impl<'a> RecordedGrouping<'a> {
-    /// A count of the rows that it was shown, and shows them by the way.
+    /// An expression that records the keys of rows as a side effect, and counts the rows.
     fn recording_expression(&self, record: fn(&Recorder, &Rows) -> PolarsResult<()>) -> Expr {
         let recorder = Arc::clone(&self.recorder);
         let recorded = of_rows(self.grouping, PlType::Boolean, move |rows| {
@@ -232,14 +228,14 @@ impl<'a> RecordedGrouping<'a> {
         recorded.sum()
     }
 
-    /// Lets go of all that was seen.
+    /// Ends the recording in a state, and frees the recorded keys.
     fn end_as(&mut self, state: State, hash: Hash, room: &Allotment) {
         self.state = state;
         self.recorder = Arc::new(Recorder::hashing_only(hash, room.clone()));
     }
 
-    /// Tells what was counted. Where hashes come twice that may be those of different keys, or rows are asked
-    /// for, the second pass must tell; where there are too many of them for it, a further scan does.
+    /// Finishes the statistics of one grouping. Repeated hashes that may be collisions, or whose keys are asked for,
+    /// are left to the second scan; if there are too many of them, a further scan groups the spilled keys.
     fn resolve(
         self,
         hash: Hash,
@@ -266,7 +262,7 @@ impl<'a> RecordedGrouping<'a> {
             resolved.values.extend(statistics.into_iter().map(|(id, of)| (id, statistic_of(of, &keys))));
             return Ok(());
         }
-        // Each is a group that is made in memory.
+        // Each repeated hash becomes a group in memory.
         let fit = keys.counted.more.saturating_mul(GROUP_BYTES) <= room.bytes() as u64;
         if let (true, Some(repeated)) = (fit, keys.counted.repeated) {
             resolved.collisions.push(CollisionCheck::new(
@@ -287,13 +283,13 @@ impl<'a> RecordedGrouping<'a> {
     }
 }
 
-/// A statistic of groups whose keys have hashes of their own.
+/// A statistic of a grouping whose keys have distinct hashes.
 fn statistic_of(statistic: &GroupStatistic, keys: &RecordedKeys) -> Measured {
     match statistic {
         GroupStatistic::Distinct => Measured::Count(keys.counted.once + keys.counted.more),
         GroupStatistic::Singles => Measured::Count(keys.counted.once),
         GroupStatistic::DuplicatedRows => Measured::Count(keys.rows - keys.counted.once),
-        // Nobody asks for the repeated ones, or there are none; nothing else is asked of such a grouping.
+        // There are no repeated keys, or none are asked for; no other statistic is recorded.
         _ => Measured::Keys(Vec::new()),
     }
 }

@@ -70,7 +70,7 @@ impl Handed {
             .with_dictionary_tracker(&mut tracker)
             .schema_to_fb_offset(&mut builder, &whole)
             .as_union_value();
-        let bytes = message_of(builder, (MessageHeader::Schema, header), &[]);
+        let bytes = message_of(builder, MessageHeader::Schema, header, &[]);
         let numbers = numbers.into_iter().zip(0..).collect();
         Some(Self { fields, odd, schema: Some((bytes, numbers)) })
     }
@@ -116,7 +116,7 @@ impl Handed {
         }
         let mut builder = FlatBufferBuilder::new();
         let header = parts.header(&mut builder, batch.length()).as_union_value();
-        Ok(Some(message_of(builder, (MessageHeader::RecordBatch, header), &parts.body)))
+        Ok(Some(message_of(builder, MessageHeader::RecordBatch, header, &parts.body)))
     }
 
     /// The same of a dictionary; an empty message, if no column that is read has it.
@@ -143,7 +143,7 @@ impl Handed {
         header.add_data(data);
         header.add_isDelta(dictionary.isDelta());
         let header = header.finish().as_union_value();
-        Ok(Some(message_of(builder, (MessageHeader::DictionaryBatch, header), &parts.body)))
+        Ok(Some(message_of(builder, MessageHeader::DictionaryBatch, header, &parts.body)))
     }
 }
 
@@ -296,7 +296,8 @@ fn narrowed(bytes: &[u8], validity: &[u8]) -> Result<Vec<u8>, String> {
 /// A message as it stands in a stream.
 fn message_of(
     mut builder: FlatBufferBuilder<'_>,
-    (kind, header): (MessageHeader, WIPOffset<UnionWIPOffset>),
+    kind: MessageHeader,
+    header: WIPOffset<UnionWIPOffset>,
     body: &[u8],
 ) -> Vec<u8> {
     let mut message = MessageBuilder::new(&mut builder);

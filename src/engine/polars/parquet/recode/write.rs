@@ -133,7 +133,7 @@ fn write(
                 }
             } else {
                 for at in leaf..leaf + leaves {
-                    as_is(&original, &kept, (group, at), &mut row_group)?;
+                    as_is(&original, &kept, group, at, &mut row_group)?;
                 }
             }
             leaf += leaves;
@@ -245,7 +245,8 @@ fn encoded(
 fn as_is(
     file: &File,
     metadata: &ParquetMetaData,
-    (group, leaf): (usize, usize),
+    group: usize,
+    leaf: usize,
     target: &mut SerializedRowGroupWriter<'_, BufWriter<Temporary>>,
 ) -> Result<(), String> {
     let group = metadata.row_group(group);

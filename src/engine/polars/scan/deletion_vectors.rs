@@ -1,5 +1,5 @@
-//! Expressions on row numbers: a row's number gives the file that holds it, and with that what is known by file
-//! or by place in it, such as deletion vectors and partition values.
+//! Applies deletion vectors and adds partition values, by row number: the number gives the file that holds a row, and
+//! its place in that file.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use roaring::RoaringTreemap;
 use crate::engine::polars::expression::computed;
 use crate::source::files::{ROW_COLUMN, RowStarts, RowsOfFile};
 
-/// Whether a row is live: no deletion vector removes it.
+/// True if a row is live: no deletion vector removes it.
 pub(super) fn is_live(starts: RowStarts, deleted: Vec<Option<Arc<RoaringTreemap>>>) -> Expr {
     computed(row_number(), PlType::Boolean, move |rows| {
         let mask = there(&numbers(rows)?, &starts, &deleted);
@@ -27,7 +27,7 @@ fn there(numbers: &[IdxSize], starts: &RowStarts, deleted: &[Option<Arc<RoaringT
         let (numbers, mask) = (&numbers[places.clone()], &mut mask[places]);
         let (first, last) = (numbers[0] - start, numbers[numbers.len() - 1] - start);
         if numbers.is_sorted_by(|left, right| left < right) && last - first == numbers.len() as u64 - 1 {
-            // As a rule the rows come one after the other, and few of them are deleted.
+            // Rows are usually consecutive, and few of them are deleted.
             let mut gone = deleted.iter();
             gone.advance_to(first);
             let gone = gone.take_while(|row| *row <= last);
@@ -43,7 +43,7 @@ fn there(numbers: &[IdxSize], starts: &RowStarts, deleted: &[Option<Arc<RoaringT
     mask
 }
 
-/// For each row, the value that its file has for all of its rows.
+/// For each row, the value that all rows of its file share, such as a partition value.
 pub(super) fn value_of_file(starts: RowStarts, values: Series) -> Expr {
     computed(row_number(), values.dtype().clone(), move |rows| {
         let numbers = numbers(rows)?;
