@@ -70,7 +70,7 @@ mod tests {
     }
 
     /// What a store says where it is asked for two bytes of an object.
-    fn refused(store: impl ObjectStore) -> String {
+    fn refused(store: &impl ObjectStore) -> String {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let options = GetOptions { range: Some((2..4).into()), ..GetOptions::default() };
         said(&runtime.block_on(store.get_opts(&Path::from("x"), options)).unwrap_err())
@@ -89,7 +89,7 @@ mod tests {
         });
         let client = ClientOptions::new().with_allow_http(true);
         let store = HttpBuilder::new().with_url(url).with_client_options(client).with_retry(once());
-        refused(store.build().unwrap())
+        refused(&store.build().unwrap())
     }
 
     fn unopened<T: std::fmt::Debug>(built: object_store::Result<T>) -> String {
@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn reqwest_says_so_of_encryption() {
         let store = HttpBuilder::new().with_url("http://127.0.0.1:1").with_retry(once());
-        let found = refused(store.build().unwrap());
+        let found = refused(&store.build().unwrap());
         assert!(found.contains(UNENCRYPTED), "{found}");
     }
 
@@ -137,13 +137,13 @@ mod tests {
     fn object_store_asks_these_services() {
         let client = || ClientOptions::new().with_proxy_url("http://127.0.0.1:1");
         let aws = AmazonS3Builder::new().with_bucket_name("b").with_client_options(client());
-        let found = refused(aws.with_retry(once()).build().unwrap());
+        let found = refused(&aws.with_retry(once()).build().unwrap());
         assert!(found.contains(SERVICES[0]) && found.contains(SERVICES[1]), "{found}");
         let azure = MicrosoftAzureBuilder::new().with_account("a").with_container_name("c");
-        let found = refused(azure.with_client_options(client()).with_retry(once()).build().unwrap());
+        let found = refused(&azure.with_client_options(client()).with_retry(once()).build().unwrap());
         assert!(found.contains(SERVICES[0]) && found.contains(SERVICES[2]), "{found}");
         let google = GoogleCloudStorageBuilder::new().with_bucket_name("b").with_client_options(client());
-        let found = refused(google.with_retry(once()).build().unwrap());
+        let found = refused(&google.with_retry(once()).build().unwrap());
         assert!(found.contains(SERVICES[3]) || found.contains(SERVICES[0]), "{found}");
     }
 

@@ -13,7 +13,7 @@ pub(crate) fn end_length(path: &Path, shown: &str) -> Result<Option<u64>, Source
     let mut file = File::open(path).map_err(io)?;
     let bytes = file.metadata().map_err(io)?.len();
     let tail = || {
-        let mut tail = [0; TAIL as usize];
+        let mut tail = Tail::default();
         file.seek(SeekFrom::Start(bytes - TAIL))?;
         file.read_exact(&mut tail)?;
         Ok(tail)
@@ -24,11 +24,14 @@ pub(crate) fn end_length(path: &Path, shown: &str) -> Result<Option<u64>, Source
 /// What stands behind the footer: its length and the magic number.
 pub(crate) const TAIL: u64 = 8;
 
+/// These bytes.
+pub(crate) type Tail = [u8; 8];
+
 /// The number of bytes of the footer alone, or why a file of so many bytes does not end as a Parquet file must. `tail`
 /// reads its last [`TAIL`] bytes.
 pub(crate) fn footer_length(
     bytes: u64,
-    tail: impl FnOnce() -> std::io::Result<[u8; TAIL as usize]>,
+    tail: impl FnOnce() -> std::io::Result<Tail>,
 ) -> std::io::Result<Result<u64, &'static str>> {
     if bytes == 0 {
         return Ok(Err(EMPTY));

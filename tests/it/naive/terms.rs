@@ -52,7 +52,7 @@ impl Row<'_> {
         match &typed.term {
             Term::Column(path) => self.column(path),
             Term::Literal(value) => value.clone(),
-            Term::Compare(how, left, right) => self.compared(*how, &self.value(left), &self.value(right)),
+            Term::Compare(how, left, right) => Self::compared(*how, &self.value(left), &self.value(right)),
             Term::Never(of) => {
                 if self.value(of).is_null() {
                     Value::Null
@@ -106,7 +106,7 @@ impl Row<'_> {
         })
     }
 
-    fn compared(&self, how: Comparison, left: &Value, right: &Value) -> Value {
+    fn compared(how: Comparison, left: &Value, right: &Value) -> Value {
         match (left, right) {
             (Value::Null, _) | (_, Value::Null) => Value::Null,
             (Value::Binary(left), Value::Binary(right)) => {

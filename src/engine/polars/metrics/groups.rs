@@ -84,7 +84,7 @@ fn groups_if(
 ) -> LazyFrame {
     let name = PlSmallStr::from(format!("{CHOSEN}{query}"));
     let frame = frame.clone().with_column(chosen.alias(name.clone()));
-    groups_where(&frame, grouping, Expr::Column(name), &[], found, query)
+    groups_where(&frame, grouping, &Expr::Column(name), &[], found, query)
 }
 
 /// Groups with what is found of each.
@@ -97,7 +97,7 @@ fn grouped(
 ) -> LazyFrame {
     let passes = to_polars(&grouping.filter);
     if !outer.is_empty() || !filters_by_keys(grouping) {
-        return groups_where(frame, grouping, passes, outer, found, query);
+        return groups_where(frame, grouping, &passes, outer, found, query);
     }
     // The filter reads keys only, so it can be applied to groups instead of rows.
     let (aggregates, found) = own(found, query);
@@ -118,7 +118,7 @@ fn grouped(
 fn groups_where(
     frame: &LazyFrame,
     grouping: &Grouping,
-    passes: Expr,
+    passes: &Expr,
     outer: &[Typed],
     found: Vec<(&str, Expr)>,
     query: usize,

@@ -22,7 +22,7 @@ use super::{pages, range_reader, recode, thrift};
 use crate::data::caught;
 use crate::source::SourceError;
 use crate::source::local_file::LocalFile;
-use crate::source::parquet_footer::{TAIL, footer_length};
+use crate::source::parquet_footer::{TAIL, Tail, footer_length};
 
 /// The footer of a Parquet file.
 pub(in crate::engine::polars) struct Footer {
@@ -331,7 +331,7 @@ pub(super) fn name(chunk: &ColumnChunkMetadata) -> Option<&str> {
 fn raw_footer<R: RangeReader + ?Sized>(file: &R) -> io::Result<Result<Vec<u8>, &'static str>> {
     let bytes = file.length()?;
     let tail = || {
-        let mut tail = [0; TAIL as usize];
+        let mut tail = Tail::default();
         file.range(bytes - TAIL..bytes)?.read_exact(&mut tail)?;
         Ok(tail)
     };
