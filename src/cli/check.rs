@@ -57,8 +57,8 @@ pub(super) struct Arguments {
     /// Only the checks with this id, expectation, column or tag; repeatable
     #[arg(long, value_name = "NAME")]
     pub(super) select: Vec<String>,
-    /// Whose statistics prove what then is not read: log (that of a Delta table, and footers), footer
-    /// or none, which reads everything
+    /// Which statistics may replace reading rows: log (those of a Delta table's log, and of footers), footer
+    /// or none, which reads every row
     #[arg(long, value_name = "WHOSE", value_parser = trust, default_value = Trust::default().name())]
     pub(super) trust: Trust,
     /// Fail a check that had no row to judge

@@ -1,7 +1,7 @@
 //! `karat explain`
 
 use super::arguments::CatalogueFormat;
-use super::entry::Entry;
+use super::catalogue_entry::Entry;
 use super::exit::Exit;
 use super::page::fitted;
 use super::suites::project_here;

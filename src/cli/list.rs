@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::arguments::CatalogueFormat;
-use super::entry::Entry;
+use super::catalogue_entry::Entry;
 use super::exit::Exit;
 use super::suites::project_here;
 use super::terminal::{out, width};

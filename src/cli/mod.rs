@@ -1,10 +1,10 @@
 //! The command line: arguments, one file a command, exit codes. The only place that prints.
 
 mod arguments;
+mod catalogue_entry;
 mod check;
 mod demo;
 mod diagnostics;
-mod entry;
 mod environment;
 mod exit;
 mod explain;

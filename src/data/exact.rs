@@ -7,7 +7,7 @@ use num_bigint::{BigInt, BigUint, Sign};
 use num_rational::BigRational;
 use num_traits::{One as _, Signed as _, ToPrimitive as _, Zero as _};
 
-use super::nearest;
+use super::nearest_double as nearest;
 use super::{Decimal, Float, Value};
 
 /// A number without any rounding.

@@ -2,7 +2,8 @@
 
 mod caught;
 mod clock;
-mod common;
+mod column_bounds;
+mod common_type;
 mod dataset;
 mod dialect;
 mod digest;
@@ -10,10 +11,9 @@ mod digits;
 mod doubt;
 mod encoding;
 mod exact;
-mod known;
 mod literal;
 mod moment;
-mod nearest;
+mod nearest_double;
 mod number;
 mod numeral;
 mod schema;
@@ -25,8 +25,9 @@ mod written;
 pub(crate) use caught::caught;
 #[cfg(feature = "cli")]
 pub(crate) use caught::is_caught;
-pub use common::{Common, Incomparable};
-pub(crate) use common::{
+pub use column_bounds::{Extreme, KnownColumn, KnownRows};
+pub use common_type::{Common, Incomparable};
+pub(crate) use common_type::{
     EXACT_IN_DOUBLE, MAX_COMPUTED, MAX_DIGITS, common_number, decimal_of, is_wide, signed_bits,
 };
 pub use dataset::Dataset;
@@ -37,7 +38,6 @@ pub use doubt::{Doubts, Spoiled};
 pub use encoding::Encoding;
 pub use exact::Exact;
 pub(crate) use exact::power_of_ten;
-pub use known::{Extreme, KnownColumn, KnownRows};
 pub(crate) use literal::integer_range;
 pub use literal::{Bound, Literal, LiteralError};
 pub use moment::Moment;

@@ -2,16 +2,16 @@
 //! and the diagnostics that point at those places.
 
 mod credentials;
+mod derived_nodes;
 mod diagnostic;
 mod json;
 mod lines;
-mod made;
 mod masked;
 mod nearest;
 mod node;
 mod parse;
 mod quotation;
-mod regular;
+mod regular_file;
 mod write;
 mod written;
 mod yaml;
@@ -24,5 +24,5 @@ pub use nearest::{did_you_mean, nearest};
 pub use node::{Key, Node, NodeKind, Scalar};
 pub use parse::{MAX_BYTES, MAX_NODES, Syntax, parse};
 pub use quotation::brief;
-pub(crate) use regular::{open_file, other_kind};
+pub(crate) use regular_file::{open_file, other_kind};
 pub use write::{text as yaml_text, to_yaml};

@@ -78,7 +78,7 @@ impl Judging<'_> {
             Ok(measurements) => measurements,
             Err(unread) => return Outcome::unjudged(Verdict::Error, unread),
         };
-        self.judge(index, check, (planned, form), measurements)
+        self.judge(index, check, planned, form, measurements)
             .unwrap_or_else(|reason| Outcome::unjudged(Verdict::Error, &self.privacy.text(&reason)))
     }
 
@@ -87,7 +87,8 @@ impl Judging<'_> {
         &self,
         index: usize,
         check: &Check,
-        (planned, form): (&PlannedCheck, &Form),
+        planned: &PlannedCheck,
+        form: &Form,
         measurements: &Measurements,
     ) -> Result<Outcome, Untrusted> {
         let vacuous_passes = self.circumstances.vacuous_passes;

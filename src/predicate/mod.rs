@@ -13,7 +13,7 @@ mod formula;
 mod functions;
 mod pattern;
 mod placeholders;
-mod python;
+mod python_regex;
 mod query;
 mod remarks;
 pub(crate) mod rounding;
@@ -29,7 +29,7 @@ pub use formula::{Call, Formula, Summary, parse_formula};
 pub use functions::Function;
 pub use pattern::{LIKE_ESCAPE, check_regex, like_to_regex};
 pub use placeholders::placeholders;
-pub use python::PythonRegex;
+pub use python_regex::PythonRegex;
 pub use query::{
     Aggregation, Fit, JoinKind, Query, Relation, Selected, SetOperation, SortKey, Step, fit, parse_query,
 };

@@ -1,19 +1,19 @@
 //! The stages in order: a suite and its data → a [`Run`].
 
 mod bound;
-mod chain;
 mod check;
 mod clock;
 mod doubts;
+mod error_chain;
 mod machine;
 #[expect(clippy::module_inception, reason = "the type that gives the stage its name")]
 mod run;
 
 pub use bound::{Bound, bound};
-#[cfg(feature = "cli")]
-pub(crate) use chain::chain;
-pub(crate) use chain::untrusted;
 pub use check::{CheckOptions, check, run_suite, strategy};
 pub use clock::now;
+#[cfg(feature = "cli")]
+pub(crate) use error_chain::chain;
+pub(crate) use error_chain::untrusted;
 pub use machine::memory;
 pub use run::{Run, SuiteRun};

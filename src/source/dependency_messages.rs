@@ -29,7 +29,7 @@ pub(super) const NO_ACCOUNT: &str = "Account must be specified";
 /// `object_store`: a key of Google and the path of one.
 pub(super) const TWO_ACCOUNTS: &str = "One of service account path";
 /// `object_store`: a key of Google that is none.
-pub(super) const BAD_ACCOUNT: [&str; 2] = ["credential", "service account"];
+pub(super) const BAD_ACCOUNT: [&str; 2] = ["pem file", "service account"];
 /// `object_store`: an address that is none.
 pub(super) const BAD_PLACE: [&str; 2] = ["not match any known pattern", "parse"];
 
@@ -59,7 +59,7 @@ mod tests {
     }
 
     /// All that an error and those behind it say.
-    fn said(error: &(dyn std::error::Error + 'static)) -> String {
+    fn all_of(error: &(dyn std::error::Error + 'static)) -> String {
         let mut text = error.to_string();
         let mut cause = error.source();
         while let Some(error) = cause {
@@ -73,11 +73,26 @@ mod tests {
     fn refused(store: &impl ObjectStore) -> String {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let options = GetOptions { range: Some((2..4).into()), ..GetOptions::default() };
-        said(&runtime.block_on(store.get_opts(&Path::from("x"), options)).unwrap_err())
+        all_of(&runtime.block_on(store.get_opts(&Path::from("x"), options)).unwrap_err())
     }
 
     /// The same of a web server that gives one answer.
     fn answered(answer: &'static str) -> String {
+        let client = ClientOptions::new().with_allow_http(true);
+        let store =
+            HttpBuilder::new().with_url(server(answer)).with_client_options(client).with_retry(once());
+        refused(&store.build().unwrap())
+    }
+
+    /// The same of an object store.
+    fn answered_as_s3(answer: &'static str) -> String {
+        let store =
+            AmazonS3Builder::new().with_bucket_name("b").with_endpoint(server(answer)).with_allow_http(true);
+        refused(&store.with_skip_signature(true).with_retry(once()).build().unwrap())
+    }
+
+    /// The address of a server that gives one answer to every request.
+    fn server(answer: &'static str) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         std::thread::spawn(move || {
@@ -87,9 +102,7 @@ mod tests {
                 let _ = connection.write_all(answer.as_bytes());
             }
         });
-        let client = ClientOptions::new().with_allow_http(true);
-        let store = HttpBuilder::new().with_url(url).with_client_options(client).with_retry(once());
-        refused(&store.build().unwrap())
+        url
     }
 
     fn unopened<T: std::fmt::Debug>(built: object_store::Result<T>) -> String {
@@ -97,9 +110,13 @@ mod tests {
         error.source().map_or_else(|| error.to_string(), ToString::to_string)
     }
 
+    /// An account of Google whose key is none.
+    const KEYLESS: &str =
+        r#"{"type": "service_account", "private_key": "x", "private_key_id": "k", "client_email": "e"}"#;
+
     #[test]
     fn object_store_says_so_of_parts() {
-        let found = answered("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nab");
+        let found = answered_as_s3("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nab");
         assert!(found.contains(NO_PART), "{found}");
         let found = answered(
             "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-1/9\r\nContent-Length: 2\r\nLast-Modified: Wed, 01 Jan 2020 00:00:00 GMT\r\nConnection: close\r\n\r\nab",
@@ -161,7 +178,8 @@ mod tests {
                 TWO_ACCOUNTS,
             ),
             (unopened(google().with_service_account_key("{}").build()), BAD_ACCOUNT[1]),
-            (unopened(google().with_application_credentials("no such file").build()), BAD_ACCOUNT[0]),
+            (unopened(google().with_application_credentials("no such file").build()), BAD_ACCOUNT[1]),
+            (all_of(&google().with_service_account_key(KEYLESS).build().unwrap_err()), BAD_ACCOUNT[0]),
             (unopened(AmazonS3Builder::new().with_url("https://example.org/b").build()), BAD_PLACE[0]),
             (unopened(AmazonS3Builder::new().with_url("no url").build()), BAD_PLACE[1]),
         ];

@@ -20,27 +20,26 @@ pub(super) fn from(
     named: &Named,
 ) -> Result<(Relation, Scope), TypeError> {
     let (source, relation) = factor(binder, &select.first, named)?;
-    let mut scope = Scope { sources: vec![source] };
-    let mut relation = relation;
+    let mut left = Side { relation, scope: Scope { sources: vec![source] } };
     if !select.joins.is_empty() {
-        relation = renamed(binder, relation, &mut scope.sources);
+        left.relation = renamed(binder, left.relation, &mut left.scope.sources);
     }
     // Where rows may be left without a partner later on, WHERE speaks of those too.
     let inner = |join: &Join| matches!(join.how, JoinKind::Inner | JoinKind::Left);
     let filter = select.filter.as_ref().filter(|_| select.joins.iter().all(inner));
     for join in &select.joins {
         let (source, right) = factor(binder, &join.with, named)?;
-        if scope.sources.iter().any(|one| one.qualifier.eq_ignore_ascii_case(&source.qualifier)) {
+        if left.scope.sources.iter().any(|one| one.qualifier.eq_ignore_ascii_case(&source.qualifier)) {
             let message = format!("two tables are called \"{}\"", source.qualifier);
             let help = Some("give each a name of its own: {batch} AS a JOIN {batch} AS b".to_owned());
             return Err(TypeError { message, span: join.with.span, help });
         }
         let mut sources = vec![source];
-        let right = renamed(binder, right, &mut sources);
-        let right = (right, Scope { sources });
-        (relation, scope) = joined((join, binder.now), (relation, scope), right, filter)?;
+        let relation = renamed(binder, right, &mut sources);
+        let right = Side { relation, scope: Scope { sources } };
+        left = joined(join, binder.now, left, right, filter)?;
     }
-    Ok((relation, scope))
+    Ok((left.relation, left.scope))
 }
 
 /// A table and its rows.
@@ -99,13 +98,19 @@ fn value(of: &Field) -> Typed {
     Typed::column(&ColumnPath::column(&of.name), &of.data_type)
 }
 
-type Side = (Relation, Scope);
+/// One side of a join.
+struct Side {
+    relation: Relation,
+    /// What its columns are called.
+    scope: Scope,
+}
 
 /// The rows of two sides that belong together. `filter` is what WHERE says of all of them.
 fn joined(
-    (join, now): (&Join, DateTime<Utc>),
-    (mut left, mut left_scope): Side,
-    (mut right, mut right_scope): Side,
+    join: &Join,
+    now: DateTime<Utc>,
+    mut left: Side,
+    mut right: Side,
     filter: Option<&Expression>,
 ) -> Result<Side, TypeError> {
     let mut on = Vec::new();
@@ -113,12 +118,12 @@ fn joined(
     match &join.on {
         On::Columns(names) => {
             for name in names {
-                on.push(merged(name, (join, now), (&left, &mut left_scope), (&right, &mut right_scope))?);
+                on.push(merged(name, join, now, &mut left, &mut right)?);
             }
         }
         On::Condition(condition) => {
             for one in conjuncts(condition) {
-                match key((one, now), (&left, &left_scope), (&right, &right_scope))? {
+                match key(one, now, &left, &right)? {
                     Some(pair) => on.push(pair),
                     None => rest.push(one),
                 }
@@ -126,7 +131,7 @@ fn joined(
         }
         On::Where => {
             for one in filter.map(conjuncts).unwrap_or_default() {
-                on.extend(key((one, now), (&left, &left_scope), (&right, &right_scope))?);
+                on.extend(key(one, now, &left, &right)?);
             }
         }
     }
@@ -135,12 +140,8 @@ fn joined(
         match join.how {
             JoinKind::Inner => inner.push(one),
             // What such a condition leaves out of the other side, has no partner.
-            JoinKind::Left if right_scope.knows(one) => {
-                right = right.clone().filter(condition(one, &right, &right_scope, now)?);
-            }
-            JoinKind::Right if left_scope.knows(one) => {
-                left = left.clone().filter(condition(one, &left, &left_scope, now)?);
-            }
+            JoinKind::Left if right.scope.knows(one) => right.filter(one, now)?,
+            JoinKind::Right if left.scope.knows(one) => left.filter(one, now)?,
             _ => outer = Some(one.span),
         }
     }
@@ -151,8 +152,8 @@ fn joined(
     }
     // Without keys every row has every row for its partner.
     let single = match join.how {
-        JoinKind::Inner => right.is_single() || left.is_single(),
-        JoinKind::Left => right.is_single(),
+        JoinKind::Inner => right.relation.is_single() || left.relation.is_single(),
+        JoinKind::Left => right.relation.is_single(),
         JoinKind::Right | JoinKind::Full => false,
     };
     if on.is_empty() && !single {
@@ -160,24 +161,31 @@ fn joined(
         let help = Some("JOIN … ON a.id = b.id".to_owned());
         return Err(TypeError { message: message.to_owned(), span: join.with.span, help });
     }
-    let columns: Vec<Field> = left.columns.iter().chain(&right.columns).cloned().collect();
-    let step = Step::Join { left, right, how: join.how, on };
-    let mut relation = Relation { step: Box::new(step), columns };
-    let scope = Scope { sources: left_scope.sources.into_iter().chain(right_scope.sources).collect() };
+    let columns: Vec<Field> = left.relation.columns.iter().chain(&right.relation.columns).cloned().collect();
+    let step = Step::Join { left: left.relation, right: right.relation, how: join.how, on };
+    let scope = Scope { sources: left.scope.sources.into_iter().chain(right.scope.sources).collect() };
+    let mut both = Side { relation: Relation { step: Box::new(step), columns }, scope };
     for one in inner {
-        let condition = condition(one, &relation, &scope, now)?;
-        relation = relation.filter(condition);
+        both.filter(one, now)?;
     }
-    Ok((relation, scope))
+    Ok(both)
 }
 
-fn condition(
-    of: &Expression,
-    relation: &Relation,
-    scope: &Scope,
-    now: DateTime<Utc>,
-) -> Result<Typed, TypeError> {
-    check_boolean(&scope.resolve(of)?, &Schema { fields: relation.columns.clone() }, now)
+impl Side {
+    fn schema(&self) -> Schema {
+        Schema { fields: self.relation.columns.clone() }
+    }
+
+    /// Keeps the rows on which a condition is true.
+    fn filter(&mut self, condition: &Expression, now: DateTime<Utc>) -> Result<(), TypeError> {
+        let condition = check_boolean(&self.scope.resolve(condition)?, &self.schema(), now)?;
+        self.relation = self.relation.clone().filter(condition);
+        Ok(())
+    }
+
+    fn typed(&self, of: &Expression, now: DateTime<Utc>) -> Result<Typed, TypeError> {
+        check(&self.scope.resolve(of)?, &self.schema(), now)
+    }
 }
 
 /// The conditions that hold together.
@@ -190,29 +198,26 @@ fn conjuncts(of: &Expression) -> Vec<&Expression> {
 
 /// The keys of both sides, if a condition is their equality.
 fn key(
-    (of, now): (&Expression, DateTime<Utc>),
-    (left, left_scope): (&Relation, &Scope),
-    (right, right_scope): (&Relation, &Scope),
+    of: &Expression,
+    now: DateTime<Utc>,
+    left: &Side,
+    right: &Side,
 ) -> Result<Option<(Typed, Typed)>, TypeError> {
     let Kind::Compare(Comparison::Equal, one, other) = &of.kind else { return Ok(None) };
     let reads = |side: &Expression| !side.columns().is_empty() && subqueries_in(side).is_empty();
     if !reads(one) || !reads(other) {
         return Ok(None);
     }
-    let (here, there) = match (left_scope.knows(one), right_scope.knows(other)) {
-        (true, true) if !(right_scope.knows(one) || left_scope.knows(other)) => (one, other),
-        _ if left_scope.knows(other) && right_scope.knows(one) => (other, one),
+    let (here, there) = match (left.scope.knows(one), right.scope.knows(other)) {
+        (true, true) if !(right.scope.knows(one) || left.scope.knows(other)) => (one, other),
+        _ if left.scope.knows(other) && right.scope.knows(one) => (other, one),
         _ => return Ok(None),
     };
     // A name that both sides know, tells of neither.
-    if right_scope.knows(here) || left_scope.knows(there) {
+    if right.scope.knows(here) || left.scope.knows(there) {
         return Ok(None);
     }
-    let typed = |of: &Expression, relation: &Relation, scope: &Scope| {
-        check(&scope.resolve(of)?, &Schema { fields: relation.columns.clone() }, now)
-    };
-    let (here, there) = (typed(here, left, left_scope)?, typed(there, right, right_scope)?);
-    same(here, there, of.span).map(Some)
+    same(left.typed(here, now)?, right.typed(there, now)?, of.span).map(Some)
 }
 
 fn same(here: Typed, there: Typed, span: Span) -> Result<(Typed, Typed), TypeError> {
@@ -222,19 +227,17 @@ fn same(here: Typed, there: Typed, span: Span) -> Result<(Typed, Typed), TypeErr
 /// The columns of a name of both sides, of which one then stands for both.
 fn merged(
     name: &str,
-    (join, now): (&Join, DateTime<Utc>),
-    (left, left_scope): (&Relation, &mut Scope),
-    (right, right_scope): (&Relation, &mut Scope),
+    join: &Join,
+    now: DateTime<Utc>,
+    left: &mut Side,
+    right: &mut Side,
 ) -> Result<(Typed, Typed), TypeError> {
     let span = join.with.span;
     let column = Expression { kind: Kind::Column(ColumnPath::column(name)), span };
-    let typed = |relation: &Relation, scope: &Scope| {
-        check(&scope.resolve(&column)?, &Schema { fields: relation.columns.clone() }, now)
-    };
-    let pair = same(typed(left, left_scope)?, typed(right, right_scope)?, span)?;
+    let pair = same(left.typed(&column, now)?, right.typed(&column, now)?, span)?;
     let hidden = match join.how {
-        JoinKind::Inner | JoinKind::Left => right_scope,
-        JoinKind::Right => left_scope,
+        JoinKind::Inner | JoinKind::Left => &mut right.scope,
+        JoinKind::Right => &mut left.scope,
         JoinKind::Full => {
             let message = "USING with a FULL JOIN is not of this language".to_owned();
             return Err(TypeError { message, span, help: Some("write ON".to_owned()) });

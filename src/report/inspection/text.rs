@@ -72,7 +72,10 @@ fn facts(inspection: &Inspection) -> Vec<(String, String)> {
         fact("writer features", Some(protocol.writer_features.join(", ")));
         fact("column mapping", Some(table.column_mapping.to_owned()));
     }
-    fact("statistics", inspection.files_with_statistics.zip(inspection.files).map(statistics));
+    fact(
+        "statistics",
+        inspection.files_with_statistics.zip(inspection.files).map(|(with, files)| statistics(with, files)),
+    );
     if let Some(ParquetReport { row_groups, codecs, writers }) = &inspection.parquet {
         fact("row groups", Some(count(*row_groups)));
         fact("codecs", Some(shares(codecs)));
@@ -86,7 +89,7 @@ fn size(files: u64, size: Option<u64>) -> String {
     format!("{}{size}", count(files))
 }
 
-fn statistics((with, files): (u64, u64)) -> String {
+fn statistics(with: u64, files: u64) -> String {
     match with {
         _ if files == 0 => String::new(),
         0 => "of no file".to_owned(),

@@ -101,9 +101,9 @@ fn of_check() {
           --samples <N>                  How many failing rows to show for each check [default: 10]
           --select <NAME>                Only the checks with this id, expectation, column or tag;
                                          repeatable
-          --trust <WHOSE>                Whose statistics prove what then is not read: log (that of a
-                                         Delta table, and footers), footer or none, which reads
-                                         everything [default: log]
+          --trust <WHOSE>                Which statistics may replace reading rows: log (those of a
+                                         Delta table's log, and of footers), footer or none, which reads
+                                         every row [default: log]
           --no-vacuous                   Fail a check that had no row to judge
           --stop-on-layer                Skip the layers after one whose gate did not pass
           --memory <SIZE>                How much memory to take at most (see `karat explain memory`):
