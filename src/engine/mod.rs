@@ -1,7 +1,7 @@
 //! A [`Plan`](crate::plan::Plan) and data → [`Measurements`]: the one stage that reads rows.
 //!
 //! An [`Engine`] opens data, says what it would do for a plan, and measures it. What it gives is neutral: nothing
-//! outside of an engine's own folder knows what it is built on. [`polars`] is the one that karat has.
+//! outside of an engine's own folder knows what it is built on. `polars` is the one that karat has.
 
 #[expect(clippy::module_inception, reason = "the trait that gives the stage its name")]
 mod engine;

@@ -1,8 +1,8 @@
 //! Where data lies, and what its formats say of it.
 //!
-//! [`find`] lists the files of a folder or a pattern in the file system, [`store`] in object stores, of which it keeps
-//! local copies. [`delta`] reads the log of a table, [`text`] the rows of text. [`files`] is the catalogue of a
-//! dataset's files, deletion vectors among it, and [`scratch`] holds what is written while data is read. What an
+//! `find` lists the files of a folder or a pattern in the file system, `store` in object stores, of which it keeps
+//! local copies. `delta` reads the log of a table, `text` the rows of text. `files` is the catalogue of a
+//! dataset's files, deletion vectors among it, and `scratch` holds what is written while data is read. What an
 //! engine has opened is [`Opened`], with the [`Identity`] of the exact data.
 //!
 //! The parts know each other in one direction only; `tests/it/layers.rs` has their order.
