@@ -50,7 +50,7 @@ pub(super) fn begin_again(threads: Option<u16>, memory: Option<u64>) -> Result<(
     }))
 }
 
-/// Whether so many threads are more than the program could still do with, to hold less.
+/// Returns whether so many threads are more than the program could still do with, to hold less.
 pub(super) fn may_take_fewer(threads: Option<u16>) -> bool {
     let threads =
         threads.map(usize::from).or_else(|| std::thread::available_parallelism().ok().map(Into::into));

@@ -171,7 +171,7 @@ fn supported(support: &Support) -> Option<String> {
     }
 }
 
-/// How often data is read, a phrase for each part of the strategy.
+/// Says how often data is read, in a phrase for each part of the strategy.
 fn scans(plan: &Plan, strategy: &Strategy) -> Vec<String> {
     // By now this has been done, and is done again where the data is judged.
     let first = (strategy.readings > 0).then(|| {

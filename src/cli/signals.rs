@@ -35,7 +35,7 @@ pub(super) fn end_on_signals() -> Result<(), ctrlc::Error> {
     ctrlc::set_handler(|| end("interrupted", INTERRUPT))
 }
 
-/// Whether a signal was ignored before this program began, as far as the system tells.
+/// Returns whether a signal was ignored before this program began, as far as the system tells.
 #[cfg(unix)]
 fn is_ignored(signal: i32) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();

@@ -181,7 +181,7 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Exit> {
     Ok(())
 }
 
-/// Whether a file of a folder is a suite. Of JSON there is much that is none: only suites of Great
+/// Returns whether a file of a folder is a suite. Of JSON there is much that is none: only suites of Great
 /// Expectations are meant.
 fn is_suite(file: &Path) -> bool {
     match file.extension().and_then(std::ffi::OsStr::to_str) {

@@ -23,7 +23,7 @@ pub(super) fn out(text: &str) {
     }
 }
 
-/// Whether results could not be written, so that no verdict was told.
+/// Returns whether results could not be written, so that no verdict was told.
 pub(super) fn is_lost() -> bool {
     LOST.load(Ordering::Relaxed)
 }

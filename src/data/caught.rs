@@ -18,7 +18,7 @@ pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     done.map_err(|panic| message(panic.as_ref()))
 }
 
-/// Whether a panic of this thread ends in [`caught`], in a process that is all karat's: those of the
+/// Returns whether a panic of this thread ends in [`caught`], in a process that is all karat's: those of the
 /// threads that karat and its runtime start do.
 #[cfg(feature = "cli")]
 pub(crate) fn is_caught() -> bool {

@@ -95,8 +95,8 @@ fn with_offset(text: &str) -> Option<(&str, i64)> {
 /// How many characters a date has behind its year.
 const MONTH_AND_DAY: usize = "-01-31".len();
 
-/// Whether a time is what its text says: second 60 would be folded into the next minute, and of a
-/// fraction no more than nanoseconds are kept.
+/// Returns whether a time is what its text says: second 60 would be folded into the next minute, and of a fraction
+/// no more than nanoseconds are kept.
 pub(super) fn is_on_the_clock(text: &str, time: &impl Timelike) -> bool {
     let fraction = text.rsplit_once('.').map_or("", |(_, fraction)| fraction);
     time.nanosecond() < 1_000_000_000 && fraction.bytes().skip(9).all(|digit| digit == b'0')

@@ -104,7 +104,7 @@ pub(crate) fn signed_bits(data_type: &DataType) -> Option<u8> {
     }
 }
 
-/// Whether numbers of a type have more digits than a column's can have: only computed ones do.
+/// Returns whether numbers of a type have more digits than a column's can have: only computed ones do.
 pub(crate) fn is_wide(data_type: &DataType) -> bool {
     matches!(data_type, DataType::Decimal { precision, .. } if *precision > MAX_DIGITS)
 }

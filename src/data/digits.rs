@@ -33,7 +33,8 @@ pub(crate) fn grouped(number: &str) -> String {
     if digits.find('.').unwrap_or(digits.len()) > 4 { thousands(number) } else { number.to_owned() }
 }
 
-/// Whether a text, standing bare, could be taken for something else: a null, a boolean, a number, a date, or nothing.
+/// Returns whether a text, standing bare, could be taken for something else: a null, a boolean, a number, a date,
+/// or nothing.
 pub(crate) fn reads_as_other(text: &str) -> bool {
     const WORDS: [&str; 6] = ["", "null", "none", "~", "true", "false"];
     const NUMBERS: [&str; 3] = ["nan", "inf", "infinity"];

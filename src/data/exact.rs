@@ -148,13 +148,13 @@ impl Exact {
         }
     }
 
-    /// Whether it is 0.
+    /// Returns whether it is 0.
     #[must_use]
     pub fn is_zero(&self) -> bool {
         matches!(&self.0, Kind::Fraction(fraction) if fraction.is_zero())
     }
 
-    /// Whether it is below 0.
+    /// Returns whether it is below 0.
     #[must_use]
     pub fn is_negative(&self) -> bool {
         match &self.0 {
@@ -268,7 +268,7 @@ impl Exact {
         if double.is_finite() { Value::float(double) } else { self.value() }
     }
 
-    /// How many digits it has, and how many of them stand behind the point, if they come to an end.
+    /// Returns how many digits it has, and how many of them stand behind the point, if they come to an end.
     pub(crate) fn digits(&self) -> Option<(usize, u32)> {
         let (unscaled, scale) = self.decimal()?;
         Some((unscaled.magnitude().to_string().len(), scale))

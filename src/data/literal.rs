@@ -96,7 +96,7 @@ impl Literal {
         between.ok_or_else(|| self.misfit(data_type, None))
     }
 
-    /// Whether a plain scalar is a number of decimal, hexadecimal or octal notation.
+    /// Returns whether a plain scalar is a number of decimal, hexadecimal or octal notation.
     #[must_use]
     pub fn is_numeral(&self) -> bool {
         matches!(self, Self::Plain(text) | Self::Number(text) if Numeral::parse(text).is_some())

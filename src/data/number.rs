@@ -30,7 +30,8 @@ impl Number {
         }
     }
 
-    /// Whether two numbers are no further apart than a distance. Of floats, this is asked in double precision.
+    /// Returns whether two numbers are no further apart than a distance. Of floats, this is asked in double
+    /// precision.
     #[must_use]
     pub fn is_within(self, distance: f64, other: Self) -> bool {
         if self.compare(other).is_eq() {

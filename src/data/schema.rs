@@ -108,7 +108,7 @@ impl ColumnPath {
         Some((Self { parts: self.parts.clone(), below_elements: None }, below))
     }
 
-    /// Whether one of two paths leads through the other: they are the same, or one lies in the other.
+    /// Returns whether one of two paths leads through the other: they are the same, or one lies in the other.
     #[must_use]
     pub fn overlaps(&self, other: &Self) -> bool {
         self.parts.iter().zip(&other.parts).all(|(left, right)| left == right)

@@ -265,7 +265,7 @@ impl TypeName {
         })
     }
 
-    /// Whether a type goes by this name.
+    /// Returns whether a type goes by this name.
     #[must_use]
     pub fn matches(&self, data_type: &DataType) -> bool {
         match (self, data_type) {

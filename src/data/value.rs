@@ -184,13 +184,13 @@ impl Value {
         Self::Float(Float(value))
     }
 
-    /// Whether this is null.
+    /// Returns whether this is null.
     #[must_use]
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
 
-    /// Whether this is NaN.
+    /// Returns whether this is NaN.
     #[must_use]
     pub fn is_nan(&self) -> bool {
         matches!(self, Self::Float(float) if float.0.is_nan())

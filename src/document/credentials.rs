@@ -106,7 +106,7 @@ fn query(scheme: &str, rest: &str) -> Option<usize> {
     is_query.then_some(at + 1)
 }
 
-/// Whether a scheme is that of web servers.
+/// Returns whether a scheme is that of web servers.
 pub fn is_web(scheme: &str) -> bool {
     ["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web))
 }
@@ -191,7 +191,7 @@ fn options(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Whether a name, as it stands or nearly so, is that of a secret option of a store.
+/// Returns whether a name, as it stands or nearly so, is that of a secret option of a store.
 fn is_secret(name: &str) -> bool {
     const NEAR: f64 = 0.8;
     if name.len() < 7 || name.len() > 48 {

@@ -20,7 +20,7 @@ impl Span {
         Self { start, end }
     }
 
-    /// Whether another range lies within this one.
+    /// Returns whether another range lies within this one.
     #[must_use]
     pub const fn holds(self, other: Self) -> bool {
         self.start <= other.start && other.end <= self.end

@@ -96,7 +96,7 @@ impl Node {
         }
     }
 
-    /// How many nodes it is; a long text, which may be repeated as well, counts for several.
+    /// Returns how many nodes it is; a long text, which may be repeated as well, counts for several.
     #[must_use]
     pub fn size(&self) -> usize {
         const TEXT: usize = 64;

@@ -27,7 +27,7 @@ struct Unit {
 }
 
 impl Unit {
-    /// Whether it may be what is written for a character; a line that is folded becomes a blank.
+    /// Returns whether it may be what is written for a character; a line that is folded becomes a blank.
     fn says(&self, wanted: char) -> bool {
         self.character.is_none_or(|written| written == wanted || (written == '\n' && wanted == ' '))
     }

@@ -56,8 +56,8 @@ pub struct SpillError {
 }
 
 impl EngineError {
-    /// Whether a query failed that could be set up, and neither the data nor a wish to stop is known to
-    /// be the reason: or that what it gave could not be kept.
+    /// Returns whether a query failed that could be set up, and neither the data nor a wish to stop is known to be
+    /// the reason: or that what it gave could not be kept.
     pub(super) fn is_of_query(&self) -> bool {
         matches!(self, Self::Query { .. } | Self::Spill(_))
     }

@@ -59,7 +59,7 @@ impl Proved {
         self.by_log + self.by_footers + self.by_dictionaries
     }
 
-    /// Whether there are rows, and it was proved on every one.
+    /// Returns whether there are rows, and it was proved on every one.
     #[must_use]
     pub const fn is_whole(self) -> bool {
         self.of > 0 && self.rows() == self.of

@@ -41,7 +41,7 @@ pub struct Read {
 }
 
 impl Read {
-    /// Whether it takes a scan: it does not where there are no rows.
+    /// Returns whether it takes a scan: it does not where there are no rows.
     fn scans(&self) -> bool {
         self.rows.is_empty() || self.rows.iter().any(|rows| !rows.is_empty())
     }

@@ -42,7 +42,7 @@ fn written_like(literal: &Literal) -> Option<&'static str> {
     }
 }
 
-/// Whether a plain text begins as numbers and dates of any notation do.
+/// Returns whether a plain text begins as numbers and dates of any notation do.
 fn begins_like_one(text: &str) -> bool {
     text.trim_start_matches(['-', '+', '.']).starts_with(|c: char| c.is_ascii_digit())
 }

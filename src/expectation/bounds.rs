@@ -193,7 +193,7 @@ pub(super) struct BoundBounds {
 }
 
 impl BoundBounds {
-    /// Whether a measured value lies within. One that is NaN meets no bound.
+    /// Returns whether a measured value lies within. One that is NaN meets no bound.
     pub(super) fn contain(&self, value: &Value) -> bool {
         let above = self.min.as_ref().is_none_or(|min| {
             value
@@ -208,7 +208,7 @@ impl BoundBounds {
         above && below && !value.is_nan()
     }
 
-    /// Whether a measured value lies beyond a bound by no more than a share of the bound.
+    /// Returns whether a measured value lies beyond a bound by no more than a share of the bound.
     pub(super) fn near(&self, value: &Value, share: f64) -> bool {
         let (Some(value), Some(share)) = (Exact::of(value), Exact::written(share)) else { return false };
         let mut bounds = [&self.min, &self.max].into_iter().flatten().filter_map(Exact::of);

@@ -225,7 +225,7 @@ impl Parameter {
         Self { scope: Scope::Column, ..self }
     }
 
-    /// Whether a check in this place takes it.
+    /// Returns whether a check in this place takes it.
     #[must_use]
     pub fn stands_on(&self, place: Scope) -> bool {
         self.scope == Scope::Either || self.scope == place
@@ -255,7 +255,7 @@ pub trait Expectation: fmt::Debug + Send + Sync {
         Vec::new()
     }
 
-    /// Whether it counts malformed rows of text, which are then left out of all other checks.
+    /// Returns whether it counts malformed rows of text, which are then left out of all other checks.
     fn counts_malformed(&self) -> bool {
         false
     }

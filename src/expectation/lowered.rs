@@ -23,7 +23,7 @@ pub enum Nature {
 }
 
 impl Nature {
-    /// Whether it counts rows that fail.
+    /// Returns whether it counts rows that fail.
     #[must_use]
     pub const fn counts_rows(self) -> bool {
         matches!(self, Self::Rows | Self::Reading)

@@ -16,7 +16,7 @@ pub enum Policy {
 }
 
 impl Policy {
-    /// Whether a check that came to this stops.
+    /// Returns whether a check that came to this stops.
     #[must_use]
     pub const fn stops_on(self, verdict: Verdict) -> bool {
         match verdict {

@@ -77,13 +77,13 @@ pub enum GroupStatistic {
 }
 
 impl GroupStatistic {
-    /// Whether it follows from the number of groups and from those of more than one row.
+    /// Returns whether it follows from the number of groups and from those of more than one row.
     #[must_use]
     pub fn is_of_repeated(&self) -> bool {
         matches!(self, Self::Distinct | Self::DuplicatedRows | Self::DuplicatedKeys { .. } | Self::Singles)
     }
 
-    /// Whether it is of the groups of more than one row alone.
+    /// Returns whether it is of the groups of more than one row alone.
     #[must_use]
     pub fn is_of_duplicates(&self) -> bool {
         matches!(self, Self::DuplicatedRows | Self::DuplicatedKeys { .. })

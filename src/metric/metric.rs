@@ -82,13 +82,13 @@ pub enum Metric {
 }
 
 impl Metric {
-    /// Whether it asks where rows stand.
+    /// Returns whether it asks where rows stand.
     #[must_use]
     pub fn asks_for_places(&self) -> bool {
         matches!(self, Self::Group { statistic: GroupStatistic::DuplicatedKeys { .. }, .. })
     }
 
-    /// Whether it can be measured of every group of rows for itself.
+    /// Returns whether it can be measured of every group of rows for itself.
     #[must_use]
     pub fn has_groups(&self) -> bool {
         matches!(
@@ -97,7 +97,7 @@ impl Metric {
         )
     }
 
-    /// Whether it is a query of its own.
+    /// Returns whether it is a query of its own.
     #[must_use]
     pub fn is_query(&self) -> bool {
         matches!(self, Self::Selected(_) | Self::SelectedApart { .. })

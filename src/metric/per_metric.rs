@@ -33,13 +33,13 @@ impl<T> PerMetric<T> {
         MetricId(self.0.len() - 1)
     }
 
-    /// How many metrics there are.
+    /// Returns how many metrics there are.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

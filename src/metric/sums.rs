@@ -33,7 +33,7 @@ impl Unit {
         }
     }
 
-    /// How many of it make 1.
+    /// Returns how many of it make 1.
     fn per_one(self) -> BigInt {
         match self {
             Self::One => BigInt::from(1),

@@ -54,7 +54,7 @@ impl Unit {
         Self::NAMES.iter().find(|(_, known)| *known == one).map(|(unit, _)| *unit)
     }
 
-    /// Whether it is made of whole days.
+    /// Returns whether it is made of whole days.
     pub(crate) const fn is_of_days(self) -> bool {
         !matches!(self, Self::Hour | Self::Minute | Self::Second)
     }
@@ -122,7 +122,7 @@ impl Unit {
         }
     }
 
-    /// How many whole units lie from one time to another, fewer than none if that is before it.
+    /// Returns how many whole units lie from one time to another, fewer than none if that is before it.
     pub(crate) fn whole_between(self, start: i128, end: i128) -> Option<i128> {
         let months = match self.length() {
             Length::Nanoseconds(length) => return end.checked_sub(start).map(|all| all / length),

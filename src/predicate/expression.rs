@@ -170,7 +170,7 @@ impl Expression {
         found
     }
 
-    /// How many expressions it is made of.
+    /// Returns how many expressions it is made of.
     pub(super) fn size(&self) -> usize {
         let mut size = 0;
         self.visit(&mut |_| size += 1);
@@ -233,8 +233,8 @@ impl Expression {
         }
     }
 
-    /// How many operations stand within each other. Of the branches of a CASE each stands in the one
-    /// before it, as the engine has it, which takes less stack.
+    /// Returns how many operations stand within each other. Of the branches of a CASE each stands in the one before
+    /// it, as the engine has it, which takes less stack.
     pub(super) fn depth(&self) -> usize {
         let deepest = self.children().into_iter().map(Self::depth).max().unwrap_or(0);
         let branches = if let Kind::Case(branches, _) = &self.kind { branches.len() / 2 } else { 0 };
@@ -360,8 +360,8 @@ fn quoted_path(path: &ColumnPath) -> String {
     parts.join(".")
 }
 
-/// Whether a name, written bare, is read as the column of that name: most of SQL's many keywords
-/// (`status`, `name`, `type`) are, and only asking tells which.
+/// Returns whether a name, written bare, is read as the column of that name: most of SQL's many keywords (`status`,
+/// `name`, `type`) are, and only asking tells which.
 fn is_plain(name: &str) -> bool {
     let word = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');

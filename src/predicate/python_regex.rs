@@ -59,7 +59,7 @@ impl PythonRegex {
         &self.text
     }
 
-    /// Whether it takes an engine that backtracks.
+    /// Returns whether it takes an engine that backtracks.
     #[must_use]
     pub fn backtracks(&self) -> bool {
         matches!(self.engine, Engine::Backtracking(_))

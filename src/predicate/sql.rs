@@ -219,7 +219,7 @@ impl<'a> Reader<'a> {
         Ok(Kind::Case(branches, otherwise))
     }
 
-    /// Whether two values are equal or both null; never null.
+    /// Returns whether two values are equal or both null; never null.
     fn same(&self, left: &Expr, right: &Expr, span: Span, depth: usize) -> Result<Kind, Diagnostic> {
         // The parser takes `a IS DISTINCT FROM b AND c` for `a IS DISTINCT FROM (b AND c)`.
         if !is_operand(right) {
@@ -353,7 +353,7 @@ fn extent(sql: &Expr) -> SqlSpan {
     first.span().union(&right.span())
 }
 
-/// Whether an expression binds closer than any comparison.
+/// Returns whether an expression binds closer than any comparison.
 fn is_operand(sql: &Expr) -> bool {
     match sql {
         Expr::BinaryOp { op, .. } => matches!(

@@ -89,25 +89,25 @@ impl Typed {
         Self::boolean(Term::Literal(Value::Boolean(true)))
     }
 
-    /// Whether this is true for every row.
+    /// Returns whether this is true for every row.
     #[must_use]
     pub fn is_always(&self) -> bool {
         self.term == Term::Literal(Value::Boolean(true))
     }
 
-    /// Whether a regular expression of the engine's dialect, which has been checked, is found in a text.
+    /// Returns whether a regular expression of the engine's dialect, which has been checked, is found in a text.
     #[must_use]
     pub fn matches(self, regex: String) -> Self {
         Self::boolean(Term::Matches(Box::new(self), regex))
     }
 
-    /// Whether a text passes a test.
+    /// Returns whether a text passes a test.
     #[must_use]
     pub fn passes(self, test: TextTest) -> Self {
         Self::boolean(Term::Test(Box::new(self), test))
     }
 
-    /// Whether a condition is true on one of these elements.
+    /// Returns whether a condition is true on one of these elements.
     #[must_use]
     pub fn any_element(self, condition: Self) -> Self {
         Self::boolean(Term::AnyElement(Box::new(self), Box::new(condition)))
@@ -140,7 +140,7 @@ impl Typed {
         if self.is_never_null() { self } else { Self::boolean(Term::IsTrue(Box::new(self))) }
     }
 
-    /// Whether all of them hold; those that always do are left out.
+    /// Returns whether all of them hold; those that always do are left out.
     #[must_use]
     pub fn all(terms: impl IntoIterator<Item = Self>) -> Self {
         let mut flat = Vec::new();
@@ -158,7 +158,7 @@ impl Typed {
         }
     }
 
-    /// Whether at least one of them holds.
+    /// Returns whether at least one of them holds.
     #[must_use]
     pub fn any(mut terms: Vec<Self>) -> Self {
         match terms.len() {

@@ -130,7 +130,7 @@ fn shown(text: &str) -> String {
     masked_values(text, |word| VALUES.contains(&word.text) || (word.is_name && is_plain(word.text)))
 }
 
-/// Whether a word is one that people write in such a file, and nobody has as a secret.
+/// Returns whether a word is one that people write in such a file, and nobody has as a secret.
 fn is_plain(word: &str) -> bool {
     const LONGEST: usize = 48;
     let letters = word.bytes().all(|byte| byte.is_ascii_lowercase() || b"_ ".contains(&byte));

@@ -26,7 +26,7 @@ pub fn find(path: &Path, working: &Path) -> Result<Project, Vec<ProjectError>> {
     root(path, working).map_or_else(|| Ok(Project::at(working.to_path_buf())), Project::open)
 }
 
-/// Whether a file is there, or what cannot be read in its place: a project is not left out for that.
+/// Returns whether a file is there, or what cannot be read in its place: a project is not left out for that.
 fn is_there(file: &Path) -> bool {
     file.symlink_metadata().is_ok() && !file.is_dir()
 }

@@ -41,7 +41,8 @@ pub(super) fn finding(check: &Check, outcome: &Outcome) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
-/// How many rows fail, or fall short of what is asked where that many may: a tick does not stand beside "rows fail".
+/// Returns how many rows fail, or fall short of what is asked where that many may: a tick does not stand beside
+/// "rows fail".
 fn rows(check: &Check, outcome: &Outcome, counts: Counts) -> String {
     let share = percent(counts.failing_percent());
     let failing = count(counts.failing);
@@ -74,7 +75,7 @@ fn allowed(check: &Check, outcome: &Outcome) -> Option<Limit> {
     }
 }
 
-/// How many groups there are and fail, and the first of those: `1 of 5 groups fails: F (observed 3)`.
+/// Returns how many groups there are and fail, and the first of those: `1 of 5 groups fails: F (observed 3)`.
 fn groups(check: &Check, outcome: &Outcome, observed: &Value) -> String {
     const MOST: usize = 3;
     let number = |name| observed.field(name).and_then(Value::as_count);

@@ -279,7 +279,7 @@ fn samples(out: &mut String, check: &Check, outcome: &Outcome, options: TextOpti
     }
 }
 
-/// How many rows or groups fail.
+/// Returns how many rows or groups fail.
 fn failing(outcome: &Outcome) -> Option<u64> {
     let of_groups = || outcome.observed.field("failing").and_then(Value::as_count);
     outcome.counts.map(|counts| counts.failing).or_else(of_groups)

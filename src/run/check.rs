@@ -88,7 +88,7 @@ impl std::fmt::Debug for CheckOptions {
 }
 
 impl CheckOptions {
-    /// Whether a check is asked for.
+    /// Returns whether a check is asked for.
     #[must_use]
     pub fn selects(&self, check: &Check) -> bool {
         self.select.is_empty()

@@ -48,7 +48,7 @@ fn explain_missing(message: &str, help: &mut Option<String>, doubts: &Doubts) {
     }
 }
 
-/// Whether a check that does not fit reads a column.
+/// Returns whether a check that does not fit reads a column.
 fn speaks_of(check: &Check, error: &LowerError, spoiled: &Spoiled) -> bool {
     if check.column.as_ref() == Some(&spoiled.column) {
         return !error.message.contains("no column \"");

@@ -8,8 +8,8 @@
 use std::fs;
 use std::path::Path;
 
-/// How many bytes of memory a check may take unless told: three quarters of what the machine has, or
-/// of what its cgroups may take where that is less. Nothing, where the system does not say.
+/// Returns how many bytes of memory a check may take unless told: three quarters of what the machine has, or of
+/// what its cgroups may take where that is less. Nothing, where the system does not say.
 #[must_use]
 pub fn memory() -> Option<u64> {
     memory_under(Path::new("/")).map(|bytes| bytes / 4 * 3)

@@ -54,7 +54,7 @@ impl SuiteRun {
         verdict(self.outcomes.iter().map(|outcome| outcome.verdict))
     }
 
-    /// Whether the gate let the data through.
+    /// Returns whether the gate let the data through.
     #[must_use]
     pub fn passed(&self) -> bool {
         self.gate.decision == Decision::Passed
@@ -108,7 +108,7 @@ impl Run {
         self.suites.iter().map(|run| run.gate.decision).max().unwrap_or(Decision::Unknown)
     }
 
-    /// Whether every gate let the data through.
+    /// Returns whether every gate let the data through.
     #[must_use]
     pub fn passed(&self) -> bool {
         self.decision() == Decision::Passed

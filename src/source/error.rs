@@ -198,7 +198,7 @@ impl SourceError {
 /// What a Parquet file of no bytes is.
 pub(crate) const EMPTY: &str = "the file is empty";
 
-/// Whether the name of a file says what kind of data it is.
+/// Returns whether the name of a file says what kind of data it is.
 fn says_its_kind(path: &str) -> bool {
     const ENDS: [&str; 10] =
         ["parquet", "pq", "csv", "tsv", "ndjson", "jsonl", "arrow", "arrows", "feather", "ipc"];

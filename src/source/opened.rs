@@ -20,7 +20,7 @@ pub trait Opened: Any + Send + Sync {
     /// They cannot be read.
     fn details(&self) -> Result<Details, SourceError>;
 
-    /// How many times its files were read to open it: those of formats that are written as others first.
+    /// Returns how many times its files were read to open it: those of formats that are written as others first.
     fn readings(&self) -> u64 {
         0
     }

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::SourceError;
 use super::error::EMPTY;
 
-/// How many bytes at the end of a file are its footer, if the file ends as a Parquet file must.
+/// Returns how many bytes at the end of a file are its footer, if the file ends as a Parquet file must.
 pub(crate) fn end_length(path: &Path, shown: &str) -> Result<Option<u64>, SourceError> {
     let io = |source| SourceError::Io { path: shown.to_owned(), source };
     let mut file = File::open(path).map_err(io)?;

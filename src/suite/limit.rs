@@ -108,8 +108,8 @@ impl Limit {
         }
     }
 
-    /// Whether so many failing rows of so many considered ones are too many. Of no considered
-    /// row, none fails, and none is never too many.
+    /// Returns whether so many failing rows of so many considered ones are too many. Of no considered row, none
+    /// fails, and none is never too many.
     #[must_use]
     pub fn exceeded(self, failing: u64, considered: u64) -> bool {
         if failing == 0 {

@@ -32,7 +32,7 @@ pub(super) const NAMES: [(&str, &str); 10] = [
     ("samples", "how many failing rows to show"),
 ];
 
-/// Whether an option means something to checks of a nature.
+/// Returns whether an option means something to checks of a nature.
 pub(super) fn applies(name: &str, nature: Nature) -> bool {
     match name {
         "mostly" | "warn_if" | "fail_if" | "samples" => nature.counts_rows(),

@@ -62,7 +62,7 @@ fn demo(folder: &Path) -> Result<Exit, Exit> {
     conclude(folder, &run)
 }
 
-/// Whether the run found exactly the seeded faults.
+/// Returns whether the run found exactly the seeded faults.
 fn conclude(folder: &Path, run: &Run) -> Result<Exit, Exit> {
     let mut found: Vec<(String, u64)> = Vec::new();
     let mut unknown = Vec::new();

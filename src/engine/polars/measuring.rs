@@ -102,7 +102,7 @@ impl<'a> Measuring<'a> {
         }
     }
 
-    /// Whether a metric has no value, whatever else is measured.
+    /// Returns whether a metric has no value, whatever else is measured.
     fn is_lost(&self, id: MetricId) -> bool {
         !matches!(self.values[id], Ok(_) | Err(MetricError::Unmeasured))
     }

@@ -80,7 +80,7 @@ impl Snapshot {
         }
     }
 
-    /// How many bytes were fetched from object stores so far; nothing, if all files lie here.
+    /// Returns how many bytes were fetched from object stores so far; nothing, if all files lie here.
     pub(crate) fn bytes_fetched(&self) -> Option<u64> {
         match &self.rows {
             Rows::Files(set) => set.bytes_fetched(),

@@ -179,7 +179,7 @@ fn spoil_there(metric: &mut Metric, bad: &Typed) -> bool {
     true
 }
 
-/// Whether a check stands on one of these metrics.
+/// Returns whether a check stands on one of these metrics.
 fn stands_on(plan: &Plan, check: usize, metrics: &BTreeSet<MetricId>) -> bool {
     let stands = |asked: &[MetricId]| asked.iter().any(|metric| metrics.contains(metric));
     match plan.checks[check].form.as_ref().unwrap() {

@@ -1,6 +1,6 @@
 //! The threads of Polars.
 
-/// Whether this thread is one of Polars': a panic of it ends the query that it works on.
+/// Returns whether this thread is one of Polars': a panic of it ends the query that it works on.
 pub(crate) fn is_of_engine() -> bool {
     const NAMES: [&str; 2] = ["async-executor-", "polars-"];
     let thread = std::thread::current();

@@ -228,12 +228,12 @@ impl Expected {
     }
 }
 
-/// How many of the two ends are no infinities.
+/// Returns how many of the two ends are no infinities.
 fn finite_ends(edges: &[f64]) -> usize {
     [edges.first(), edges.last()].into_iter().flatten().filter(|edge| edge.is_finite()).count()
 }
 
-/// How many values there are, and how many lie below each edge, but up to the last one.
+/// Returns how many values there are, and how many lie below each edge, but up to the last one.
 fn up_to(site: &Site<'_>, edges: &[f64]) -> Result<Vec<Metric>, LowerError> {
     let column = site.numeric_column()?;
     let present = site.with_values([&column]);
@@ -245,7 +245,7 @@ fn up_to(site: &Site<'_>, edges: &[f64]) -> Result<Vec<Metric>, LowerError> {
     Ok(std::iter::once(Metric::Count(present.clone())).chain(counts).collect())
 }
 
-/// How many values lie in each bin, with those below the first and above the last one where these end.
+/// Returns how many values lie in each bin, with those below the first and above the last one where these end.
 fn in_bins(facts: &Facts<'_>, [start, end]: [bool; 2]) -> Result<Vec<f64>, Box<Judgement>> {
     let counts: Result<Vec<u64>, Misshapen> = facts.measured.iter().map(Measured::count).collect();
     let counts: Vec<f64> = counts?.into_iter().map(|count| double(size(count))).collect();

@@ -59,7 +59,7 @@ impl<'a> ValueCounts<'a> {
         Some(wanted.iter().chain(others).cloned().collect())
     }
 
-    /// How often each of the wanted values occurs, then each of the others; and how many others.
+    /// Returns how often each of the wanted values occurs, then each of the others; and how many others.
     pub(super) fn beside(&self, wanted: &[Value]) -> (Vec<f64>, usize) {
         let places: HashMap<&Value, usize> = wanted.iter().zip(0..).collect();
         let mut found = vec![0.0; wanted.len()];

@@ -49,7 +49,7 @@ impl Distance {
         }
     }
 
-    /// Whether a number is no further than this from another one.
+    /// Returns whether a number is no further than this from another one.
     pub(super) fn reaches(self, number: &Exact, from: &Exact) -> bool {
         // The difference of two roots is a double.
         let apart = number

@@ -65,7 +65,7 @@ impl SameRowsAs {
     }
 }
 
-/// How many rows share a key with another one.
+/// Returns how many rows share a key with another one.
 fn repeated(keys: Vec<Typed>, filter: Typed) -> Metric {
     let grouping = Grouping { keys, filter };
     Metric::Group { grouping, statistic: GroupStatistic::DuplicatedRows }

@@ -56,7 +56,7 @@ impl Limit {
         Self { base, beyond }
     }
 
-    /// Whether a number is at the limit or above it.
+    /// Returns whether a number is at the limit or above it.
     fn is_reached_by(&self, number: &Exact) -> bool {
         number.minus(&self.base).is_some_and(|apart| apart >= self.beyond)
     }

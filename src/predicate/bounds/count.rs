@@ -66,7 +66,7 @@ fn splitting<'c, 'a>(columns: &'c [Column<'a>], world: &World<'a>) -> Vec<&'c Co
     splitting
 }
 
-/// Whether the condition is true in each world, where that is certain.
+/// Returns whether the condition is true in each world, where that is certain.
 fn outcomes<'a>(condition: &'a Typed, world: &World<'a>, splitting: &[&Column<'a>]) -> Vec<Option<bool>> {
     let split = |number: usize| {
         let mut columns = world.columns.clone();
@@ -83,7 +83,7 @@ fn outcomes<'a>(condition: &'a Typed, world: &World<'a>, splitting: &[&Column<'a
     (0..1 << splitting.len()).map(split).collect()
 }
 
-/// Whether a splitting column is null in a world: each number of a world has a bit for each of them.
+/// Returns whether a splitting column is null in a world: each number of a world has a bit for each of them.
 fn is_null(world: usize, place: usize) -> bool {
     world >> place & 1 == 1
 }
@@ -94,7 +94,7 @@ fn agreed(mut outcomes: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     outcomes.all(|outcome| outcome == Some(first)).then_some(first)
 }
 
-/// Whether it is true on a row that is known to have an extreme of a column.
+/// Returns whether it is true on a row that is known to have an extreme of a column.
 fn holds_at_an_extreme<'a>(condition: &'a Typed, columns: &[Column<'a>], world: &World<'a>) -> bool {
     let holds_at = |column: &Column<'a>, value: &Range<'a>| {
         let mut at = World { columns: world.columns.clone() };

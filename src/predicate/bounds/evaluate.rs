@@ -115,7 +115,7 @@ impl<'a> World<'a> {
     }
 }
 
-/// Whether two values are together one of these pairs; never null.
+/// Returns whether two values are together one of these pairs; never null.
 fn is_among_pairs(left: &Scalar<'_>, right: &Scalar<'_>, pairs: &[(Value, Value)]) -> Truth {
     let yes = pairs.iter().any(|(first, second)| left.may_be(first) && right.may_be(second));
     Truth { yes, no: !(yes && left.is_constant() && right.is_constant()), null: false }

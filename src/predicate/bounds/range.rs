@@ -36,12 +36,12 @@ impl<'a> Range<'a> {
         }
     }
 
-    /// Whether a range of booleans may hold false, and true.
+    /// Returns whether a range of booleans may hold false, and true.
     pub(super) fn booleans(&self) -> (bool, bool) {
         (self.may_hold(FALSE), self.may_hold(TRUE))
     }
 
-    /// Whether its ends are in order, if it has both.
+    /// Returns whether its ends are in order, if it has both.
     pub(super) fn is_consistent(&self) -> bool {
         match (&self.least, &self.greatest) {
             (Some(least), Some(greatest)) => is(order(least, greatest), Ordering::is_le),
@@ -73,7 +73,7 @@ impl<'a> Range<'a> {
         }
     }
 
-    /// Whether one of these values may be less than one of those.
+    /// Returns whether one of these values may be less than one of those.
     pub(super) fn may_be_less(&self, other: &Self) -> bool {
         match (&self.least, &other.greatest) {
             (Some(least), Some(greatest)) => !is(order(least, greatest), Ordering::is_ge),
@@ -96,7 +96,7 @@ impl<'a> Range<'a> {
         !below && !above
     }
 
-    /// Whether every value in it is certainly one of a set.
+    /// Returns whether every value in it is certainly one of a set.
     pub(super) fn lies_among(&self, set: &[Value]) -> bool {
         let (Some(least), Some(greatest)) = (&self.least, &self.greatest) else { return false };
         if self.is_point() {

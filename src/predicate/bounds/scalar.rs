@@ -88,7 +88,7 @@ impl<'a> Scalar<'a> {
         self.judged(|range| (set.iter().any(|value| range.may_hold(value)), !range.lies_among(set)))
     }
 
-    /// Whether it may equal a value, where a null equals a null.
+    /// Returns whether it may equal a value, where a null equals a null.
     pub(super) fn may_be(&self, value: &Value) -> bool {
         if value.is_null() {
             self.null
@@ -97,7 +97,7 @@ impl<'a> Scalar<'a> {
         }
     }
 
-    /// Whether it is the same on all rows.
+    /// Returns whether it is the same on all rows.
     pub(super) fn is_constant(&self) -> bool {
         match &self.value {
             None => true,

@@ -14,7 +14,7 @@ pub(super) struct Truth {
 impl Truth {
     pub(super) const TRUE: Self = Self { yes: true, no: false, null: false };
 
-    /// Whether it is true on every row or on none, if that is certain.
+    /// Returns whether it is true on every row or on none, if that is certain.
     pub(super) fn decided(self) -> Option<bool> {
         match self {
             Self { yes: false, .. } => Some(false),

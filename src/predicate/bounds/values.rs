@@ -25,13 +25,13 @@ pub(super) fn order(left: &Value, right: &Value) -> Option<Ordering> {
     }
 }
 
-/// Whether the ends of ranges of a type are told. Those of floats are not: NaN is in no statistics.
+/// Returns whether the ends of ranges of a type are told. Those of floats are not: NaN is in no statistics.
 fn is_told(data_type: &DataType) -> bool {
     use DataType::{Boolean, Date, Decimal, Integer, String, Timestamp};
     matches!(data_type, Boolean | Integer { .. } | Decimal { .. } | String | Date | Timestamp { .. })
 }
 
-/// Whether a value cannot be one of a type.
+/// Returns whether a value cannot be one of a type.
 pub(super) fn is_foreign(value: &Value, data_type: &DataType) -> bool {
     is_told(data_type) && fitted(Cow::Borrowed(value), data_type).is_none()
 }
@@ -55,7 +55,7 @@ pub(super) fn fitted<'a>(value: Cow<'a, Value>, data_type: &DataType) -> Option<
     fits.then_some(value)
 }
 
-/// Whether so many nanoseconds are a count of a unit, of the 64 bits in which it is stored.
+/// Returns whether so many nanoseconds are a count of a unit, of the 64 bits in which it is stored.
 fn is_count(nanoseconds: i128, unit: TimeUnit) -> bool {
     let step = unit.nanoseconds();
     nanoseconds.rem_euclid(step) == 0 && i64::try_from(nanoseconds.div_euclid(step)).is_ok()

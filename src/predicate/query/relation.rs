@@ -162,7 +162,7 @@ pub(super) fn wholly_read(unread: &[Field]) -> Result<(), String> {
 }
 
 impl Relation {
-    /// Whether the order of its rows is told: by the query or, of a table's rows, by the table.
+    /// Returns whether the order of its rows is told: by the query or, of a table's rows, by the table.
     #[must_use]
     pub fn is_ordered(&self) -> bool {
         match self.step.as_ref() {
@@ -172,7 +172,7 @@ impl Relation {
         }
     }
 
-    /// Whether it has at most one row, whatever the table holds.
+    /// Returns whether it has at most one row, whatever the table holds.
     #[must_use]
     pub fn is_single(&self) -> bool {
         match self.step.as_ref() {
@@ -215,7 +215,7 @@ impl Relation {
         Self { step: Box::new(Step::Sort(self, keys)), columns }
     }
 
-    /// How many steps it takes.
+    /// Returns how many steps it takes.
     pub(super) fn steps(&self) -> usize {
         1 + match self.step.as_ref() {
             Step::Table => 0,

@@ -92,7 +92,7 @@ impl Scope {
         Ok(of)
     }
 
-    /// Whether all names of an expression are known here.
+    /// Returns whether all names of an expression are known here.
     pub(super) fn knows(&self, of: &Expression) -> bool {
         self.resolve(of).is_ok()
     }

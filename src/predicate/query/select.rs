@@ -245,7 +245,7 @@ impl Stage<'_> {
     }
 }
 
-/// Whether a relation has rows, as one row.
+/// Returns whether a relation has rows, as one row.
 fn is_there(binder: &mut Binder<'_>, of: Relation) -> Relation {
     let rows = Field { name: binder.fresh(), data_type: DataType::INT64 };
     let count = Aggregation {

@@ -24,7 +24,7 @@ impl BacktrackingRegex {
         self.0.text()
     }
 
-    /// Whether it is found in a text; nothing where the search is given up.
+    /// Returns whether it is found in a text; nothing where the search is given up.
     pub(in crate::predicate) fn is_found_in(&self, text: &str) -> Option<bool> {
         self.0.get().is_match(text).ok()
     }

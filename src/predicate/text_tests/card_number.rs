@@ -1,6 +1,6 @@
 //! Numbers of payment cards.
 
-/// Whether a text is 12 to 19 digits, perhaps in groups, with the sum that Luhn's formula wants.
+/// Returns whether a text is 12 to 19 digits, perhaps in groups, with the sum that Luhn's formula wants.
 pub(super) fn is_card_number(text: &str) -> bool {
     let grouped = text.split([' ', '-']).all(|group| !group.is_empty());
     let digits: Option<Vec<u32>> =

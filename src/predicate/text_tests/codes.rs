@@ -25,7 +25,7 @@ impl fmt::Display for Letters {
     }
 }
 
-/// Whether a text is an ISO 3166-1 code of a country.
+/// Returns whether a text is an ISO 3166-1 code of a country.
 pub(super) fn is_country(letters: Letters, text: &str) -> bool {
     match letters {
         Letters::Two => rust_iso3166::from_alpha2(text).is_some(),
@@ -33,7 +33,7 @@ pub(super) fn is_country(letters: Letters, text: &str) -> bool {
     }
 }
 
-/// Whether a text is an ISO 639 code of a language.
+/// Returns whether a text is an ISO 639 code of a language.
 pub(super) fn is_language(letters: Letters, text: &str) -> bool {
     match letters {
         Letters::Two => Language::from_639_1(text).is_some(),
@@ -41,7 +41,7 @@ pub(super) fn is_language(letters: Letters, text: &str) -> bool {
     }
 }
 
-/// Whether a text is an ISO 4217 code of a currency.
+/// Returns whether a text is an ISO 4217 code of a currency.
 pub(super) fn is_currency(text: &str) -> bool {
     Currency::from_code(text).is_some()
 }

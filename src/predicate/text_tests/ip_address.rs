@@ -16,7 +16,7 @@ pub enum IpVersion {
     V6,
 }
 
-/// Whether a text is an address.
+/// Returns whether a text is an address.
 pub(super) fn is_address(version: IpVersion, text: &str) -> bool {
     match version {
         IpVersion::Any => text.parse::<IpAddr>().is_ok(),

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::compiled::Compiled;
 
-/// Whether a text is a JSON document.
+/// Returns whether a text is a JSON document.
 pub(super) fn is_json(text: &str) -> bool {
     serde_json::from_str::<IgnoredAny>(text).is_ok()
 }
@@ -46,7 +46,7 @@ impl JsonSchema {
         self.0.text()
     }
 
-    /// Whether a text is a document that it allows.
+    /// Returns whether a text is a document that it allows.
     pub(super) fn allows(&self, text: &str) -> bool {
         serde_json::from_str(text).is_ok_and(|value| self.0.get().is_valid(&value))
     }

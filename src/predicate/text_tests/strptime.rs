@@ -56,7 +56,7 @@ impl TimeFormat {
         self.0.text()
     }
 
-    /// Whether a text follows the format to its end, and is a time.
+    /// Returns whether a text follows the format to its end, and is a time.
     pub(super) fn reads(&self, text: &str) -> bool {
         let found = self.0.get().captures(text);
         found.filter(|found| found.get(0).is_some_and(|whole| whole.end() == text.len())).is_some_and(
@@ -129,7 +129,7 @@ fn name(found: &Captures<'_>, [short, long]: [&str; 2], names: &str) -> Option<u
     names.split('|').position(|name| name.starts_with(&text)).and_then(|place| u32::try_from(place).ok())
 }
 
-/// Whether there is such a day. What is left out is that of 1900, or of a leap year.
+/// Returns whether there is such a day. What is left out is that of 1900, or of a leap year.
 fn is_day(found: &Captures<'_>) -> bool {
     // Two digits are years from 1969 on.
     let two_digits = number(found, "y").map(|year| if year < 69 { 2000 + year } else { 1900 + year });
@@ -155,7 +155,7 @@ fn is_day(found: &Captures<'_>) -> bool {
     year > 0 && signed(year).is_some_and(|year| NaiveDate::from_ymd_opt(year, month, day).is_some())
 }
 
-/// Whether an offset is less than a day, with colons everywhere or nowhere.
+/// Returns whether an offset is less than a day, with colons everywhere or nowhere.
 fn is_offset(text: &str) -> bool {
     let hours = text.get(1..3).and_then(|hours| hours.parse::<u32>().ok());
     let mixed = text.matches(':').count() == 1 && text.len() > 6;

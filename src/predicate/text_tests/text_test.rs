@@ -48,7 +48,7 @@ pub enum TextTest {
 }
 
 impl TextTest {
-    /// Whether a text passes.
+    /// Returns whether a text passes.
     #[must_use]
     pub fn holds(&self, text: &str) -> bool {
         match self {
@@ -69,8 +69,8 @@ impl TextTest {
         }
     }
 
-    /// Whether each of many texts passes. Equal ones are asked once, unless most are different: then
-    /// to remember them would cost more than to ask.
+    /// Returns whether each of many texts passes. Equal ones are asked once, unless most are different: then to
+    /// remember them would cost more than to ask.
     pub(crate) fn holds_for_each<'a>(
         &self,
         texts: impl Iterator<Item = Option<&'a str>>,

@@ -61,7 +61,7 @@ impl Default for ValidationOptions {
 }
 
 impl ValidationOptions {
-    /// How many failing rows of a check the format has room for.
+    /// Returns how many failing rows of a check the format has room for.
     #[must_use]
     pub const fn samples(&self) -> usize {
         match self.result_format {

@@ -82,8 +82,8 @@ fn get<'a>(row: &'a SampleRow, path: &ColumnPath) -> &'a Value {
     find(row, path).unwrap_or(&Value::Null)
 }
 
-/// How often values come among some rows: the most frequent ones, and of equally frequent ones
-/// those that come first; then in the order of their counts and themselves.
+/// Returns how often values come among some rows: the most frequent ones, and of equally frequent ones those that
+/// come first; then in the order of their counts and themselves.
 pub(super) fn counted(domain: &Domain, rows: &[SampleRow], most: usize) -> Json {
     let mut counts: Vec<(Value, u64)> = Vec::new();
     for value in rows.iter().map(|row| domain.flat(row)) {

@@ -150,7 +150,7 @@ fn bound(json: &Json) -> Option<(f64, Value)> {
     Some((double, written))
 }
 
-/// How many rows two queries do not share.
+/// Returns how many rows two queries do not share.
 #[expect(clippy::cast_precision_loss, reason = "Great Expectations divides doubles")]
 fn query_matches(observed: &Value) -> Json {
     let count = |name| observed.field(name).and_then(Value::as_count).unwrap_or(0);
@@ -160,7 +160,7 @@ fn query_matches(observed: &Value) -> Json {
     json!({ "unexpected_count": apart, "unexpected_percent": percent })
 }
 
-/// How many rows a query gives, and the first of them.
+/// Returns how many rows a query gives, and the first of them.
 fn unexpected_rows(outcome: &Outcome, options: &ValidationOptions) -> Json {
     let rows = outcome.counts.map_or_else(|| written(&outcome.observed), |counts| counts.failing.into());
     if options.result_format < ResultFormat::Complete || outcome.masked {

@@ -62,7 +62,7 @@ pub fn validation_result(run: &Run, suite: &SuiteRun, options: &ValidationOption
     })
 }
 
-/// Whether what is expected holds, whatever that leads to: a severity excuses nothing.
+/// Returns whether what is expected holds, whatever that leads to: a severity excuses nothing.
 fn succeeds(outcome: &Outcome) -> bool {
     matches!(outcome.uncapped, Verdict::Pass | Verdict::Warn)
 }

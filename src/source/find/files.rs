@@ -105,7 +105,7 @@ pub(crate) fn not_a_table(uri: &str, reason: &str) -> SourceError {
     SourceError::NotATable { uri: uri.to_owned(), reason: reason.to_owned() }
 }
 
-/// Whether a file of a folder is data: with a given kind, one of an unknown name is of it, and one of
+/// Returns whether a file of a folder is data: with a given kind, one of an unknown name is of it, and one of
 /// another kind is not meant.
 pub(crate) fn is_meant(path: &Path, given: Option<FileFormat>) -> bool {
     match given {

@@ -23,12 +23,12 @@ impl Kind {
     pub(crate) const FOLDERS: [(&'static str, Self); 2] =
         [("_delta_log", Self::Delta), (".hoodie", Self::Hudi)];
 
-    /// Whether a file is one of those that say what an Iceberg table is.
+    /// Returns whether a file is one of those that say what an Iceberg table is.
     pub(crate) fn is_iceberg_metadata(name: &str) -> bool {
         name.ends_with(METADATA_FILE)
     }
 
-    /// Whether a key of a store is that of one of the files of such a table at another key.
+    /// Returns whether a key of a store is that of one of the files of such a table at another key.
     pub(crate) fn holds(self, root: &str, key: &str) -> bool {
         let below = key.strip_prefix(root).map(|below| below.trim_start_matches('/'));
         below.is_some_and(|below| {
@@ -88,7 +88,7 @@ fn kind_around(folder: &Path, below: &Path) -> Option<Kind> {
     (may_be && is_iceberg(folder)).then_some(Kind::Iceberg)
 }
 
-/// Whether a folder is an Iceberg table.
+/// Returns whether a folder is an Iceberg table.
 fn is_iceberg(folder: &Path) -> bool {
     let Ok(entries) = std::fs::read_dir(folder.join(METADATA)) else { return false };
     entries.flatten().any(|entry| Kind::is_iceberg_metadata(&entry.file_name().to_string_lossy()))

@@ -27,7 +27,7 @@ impl Temporary {
         Ok(Self { file: create_private(path)?, full: Full::default() })
     }
 
-    /// Whether there was no room for it, also for whoever has given it away.
+    /// Returns whether there was no room for it, also for whoever has given it away.
     pub(crate) fn full(&self) -> Full {
         self.full.clone()
     }

@@ -141,8 +141,8 @@ impl Address {
         Url::parse(&format!("{}/{key}{slash}", self.bucket)).ok()
     }
 
-    /// Whether another address lies with those who may see what opens this one: in another bucket
-    /// of S3 or Google, in another container of the same account, on the same web server.
+    /// Returns whether another address lies with those who may see what opens this one: in another bucket of S3 or
+    /// Google, in another container of the same account, on the same web server.
     pub(super) fn is_same_provider(&self, other: &Self) -> bool {
         let account = |bucket: &'_ str| bucket.split_once('@').map(|(_, account)| account.to_owned());
         self.cloud == other.cloud

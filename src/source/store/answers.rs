@@ -73,27 +73,27 @@ fn behind<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'
     None
 }
 
-/// Whether a store is behind an error.
+/// Returns whether a store is behind an error.
 pub(crate) fn is_of_store(error: &(dyn Error + 'static)) -> bool {
     of_store(error).is_some()
 }
 
-/// Whether a store is behind an error that has not said that something is missing.
+/// Returns whether a store is behind an error that has not said that something is missing.
 pub(crate) fn is_failing(error: &(dyn Error + 'static)) -> bool {
     of_store(error).is_some_and(|error| !matches!(error, StoreError::NotFound { .. }))
 }
 
-/// Whether the bytes of an answer ceased before its end: the request may be repeated from there.
+/// Returns whether the bytes of an answer ceased before its end: the request may be repeated from there.
 pub(super) fn is_cut(error: &StoreError) -> bool {
     matches!(error, StoreError::Generic { source, .. } if source.is::<HttpError>())
 }
 
-/// Whether a store gives all of an object, or nothing.
+/// Returns whether a store gives all of an object, or nothing.
 pub(super) fn knows_no_ranges(error: &StoreError) -> bool {
     matches!(error, StoreError::NotSupported { .. }) || error.to_string().contains(NO_PART)
 }
 
-/// Whether an object has no such part.
+/// Returns whether an object has no such part.
 pub(super) fn has_no_such_range(error: &StoreError) -> bool {
     let text = error.to_string();
     OTHER_PART.iter().any(|no| text.contains(no))
@@ -110,7 +110,8 @@ fn is_of_bucket(told: &str) -> bool {
     CODES.iter().any(|code| told.contains(code))
 }
 
-/// Whether what opened the store does so no longer: the words of S3, of those who speak as it does, and of Azure.
+/// Returns whether what opened the store does so no longer: the words of S3, of those who speak as it does, and of
+/// Azure.
 fn is_expired(text: &str) -> bool {
     const WORDS: [&str; 3] = ["ExpiredToken", "has expired", "Signature not valid in the specified time"];
     WORDS.iter().any(|words| text.contains(words))

@@ -112,7 +112,7 @@ impl Remote {
         Ok(found)
     }
 
-    /// Whether the place is meant as a pattern.
+    /// Returns whether the place is meant as a pattern.
     fn is_pattern(&self) -> bool {
         self.address.key.contains(['*', '?', '['])
     }
@@ -234,8 +234,8 @@ fn name_below(folder: &Key, key: &str) -> Option<String> {
     Some(name.to_owned())
 }
 
-/// Whether a file of a folder is data: as in a local folder, a leading `_` or `.` hides it, or the
-/// folder it is in; but a partition column may start with an underscore.
+/// Returns whether a file of a folder is data: as in a local folder, a leading `_` or `.` hides it, or the folder
+/// it is in; but a partition column may start with an underscore.
 fn is_data(name: &str, given: Option<FileFormat>) -> bool {
     let hidden = |part: &str| part.starts_with('.') || (part.starts_with('_') && !part.contains('='));
     // The name of nothing but its extension has none.

@@ -77,8 +77,8 @@ impl StorageOptions {
         self
     }
 
-    /// How often and how long a request is repeated that failed and may do better. Pauses between so
-    /// many take longer than that: the time is the limit, unless an option says another.
+    /// Returns how often and how long a request is repeated that failed and may do better. Pauses between so many
+    /// take longer than that: the time is the limit, unless an option says another.
     pub(super) fn patience(&self) -> Patience {
         const RETRIES: usize = 20;
         const WITHIN: Duration = Duration::from_mins(3);
@@ -101,7 +101,7 @@ impl StorageOptions {
     }
 }
 
-/// Whether a text looks like the name of an option, as people write names and no generator writes secrets.
+/// Returns whether a text looks like the name of an option, as people write names and no generator writes secrets.
 fn is_name(text: &str) -> bool {
     const LONGEST: usize = 48;
     let is_of_one_case = text.to_ascii_lowercase() == text || text.to_ascii_uppercase() == text;

@@ -124,7 +124,7 @@ pub(super) struct GaveUp {
 }
 
 impl GaveUp {
-    /// How often and how long it was tried; nothing, if once.
+    /// Returns how often and how long it was tried; nothing, if once.
     pub(super) fn told(&self) -> String {
         let asked = self.too_long.map_or_else(String::new, |asked| {
             format!("; it asks to wait for {}, which is longer than retry_timeout", spoken(asked))

@@ -147,7 +147,8 @@ const NOT_IMPLEMENTED: u16 = 501;
 const TOO_EARLY_GONE: u16 = 408;
 const TOO_MANY: u16 = 429;
 
-/// Whether a query asks S3, Google or Azure what lies in a bucket. Such answers are short enough to be held.
+/// Returns whether a query asks S3, Google or Azure what lies in a bucket. Such answers are short enough to be
+/// held.
 fn is_listing(query: &str) -> bool {
     query.split('&').any(|part| ["list-type=2", "comp=list"].contains(&part))
 }

@@ -112,7 +112,7 @@ impl Spool {
         Ok((Self { files, fetched, _folder: folder }, places))
     }
 
-    /// Whether a file is one of these.
+    /// Returns whether a file is one of these.
     pub(crate) fn has(&self, file: &LocalFile) -> bool {
         self.files.contains_key(&file.path)
     }
@@ -141,7 +141,7 @@ impl Spool {
         Ok(())
     }
 
-    /// How many bytes were fetched so far.
+    /// Returns how many bytes were fetched so far.
     pub(crate) fn fetched(&self) -> u64 {
         self.fetched.load(Ordering::Relaxed)
     }

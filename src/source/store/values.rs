@@ -102,7 +102,7 @@ fn is_region(value: &str) -> bool {
     !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
 }
 
-/// Whether a text holds only what may stand in a URL.
+/// Returns whether a text holds only what may stand in a URL.
 fn is_of_url(value: &str) -> bool {
     value.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}#?".contains(&byte))
 }

@@ -67,7 +67,7 @@ impl Columns {
         self.positions.get(name).copied()
     }
 
-    /// Whether the types of all of these are given.
+    /// Returns whether the types of all of these are given.
     pub(crate) fn are_given(&self, positions: &[usize]) -> bool {
         positions.iter().all(|position| matches!(self.columns[*position].shape, Shape::Given(_)))
     }
@@ -124,7 +124,7 @@ impl Columns {
         if fits { Ok(()) } else { Err(self.conflict(position, value)) }
     }
 
-    /// Whether there are more columns and fields than are read.
+    /// Returns whether there are more columns and fields than are read.
     pub(crate) fn are_too_many(&self) -> Option<String> {
         (self.width + self.columns.len() > MOST).then(too_many)
     }

@@ -97,7 +97,7 @@ impl Csv {
         })
     }
 
-    /// Whether the row read last is an empty line.
+    /// Returns whether the row read last is an empty line.
     pub(crate) fn is_blank(&self) -> bool {
         matches!(self.fields.as_slice(), [Field { end: 0, quoted: false }])
     }

@@ -21,7 +21,7 @@ impl Ndjson {
         Self { window }
     }
 
-    /// Whether the file begins as one JSON array.
+    /// Returns whether the file begins as one JSON array.
     pub(crate) fn is_array(&self) -> bool {
         self.window.bytes().iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[')
     }

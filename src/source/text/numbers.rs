@@ -78,12 +78,12 @@ impl Numbers {
     }
 }
 
-/// Whether a text is a number in one of the usual spellings, whatever type may hold it.
+/// Returns whether a text is a number in one of the usual spellings, whatever type may hold it.
 pub(crate) fn is_number(text: &str) -> bool {
     Spelled::parse(text).is_some()
 }
 
-/// Whether a text is a whole number with a plus sign and as many digits as phone numbers have.
+/// Returns whether a text is a whole number with a plus sign and as many digits as phone numbers have.
 pub(crate) fn is_phone(text: &str) -> bool {
     text.strip_prefix('+')
         .is_some_and(|digits| (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()))
@@ -164,8 +164,8 @@ impl Significant<'_> {
         Digits { whole: count(self.point), fraction: count(length.saturating_sub(self.point)) }
     }
 
-    /// Whether these are the fewest digits that tell the nearest double, and whether that is written
-    /// with so many digits as these are.
+    /// Returns whether these are the fewest digits that tell the nearest double, and whether that is written with
+    /// so many digits as these are.
     fn are_of_double(&self, text: &str) -> (bool, bool) {
         const MOST_DIGITS_OF_DOUBLE: usize = 767;
         let length = self.len();
@@ -180,7 +180,7 @@ impl Significant<'_> {
         (told, told || self.is_written(&format!("{double:.precision$e}")))
     }
 
-    /// Whether a number is written so, as `d.ddde±x`.
+    /// Returns whether a number is written so, as `d.ddde±x`.
     fn is_written(&self, scientific: &str) -> bool {
         let unsigned = scientific.trim_start_matches('-');
         let Some((mantissa, exponent)) = unsigned.split_once('e') else { return false };

@@ -21,7 +21,7 @@ pub(crate) enum Shape {
 }
 
 impl Shape {
-    /// Whether a value can be one of these.
+    /// Returns whether a value can be one of these.
     pub(crate) fn accepts(&self, value: &Raw) -> bool {
         match (self, value) {
             (_, Raw::Null) | (Self::Given(_), _) => true,
@@ -94,7 +94,7 @@ impl Shape {
         }
     }
 
-    /// How many columns and fields there are in this place.
+    /// Returns how many columns and fields there are in this place.
     pub(crate) fn width(&self) -> usize {
         match self {
             Self::List(of) => of.width(),

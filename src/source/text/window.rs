@@ -38,12 +38,12 @@ impl Window {
         self.line
     }
 
-    /// Whether the last line has no end here because it is too long.
+    /// Returns whether the last line has no end here because it is too long.
     pub(crate) fn is_cut(&self) -> bool {
         self.cut
     }
 
-    /// Whether there is a first line; reads it if need be.
+    /// Returns whether there is a first line; reads it if need be.
     pub(crate) fn has_line(&mut self) -> std::io::Result<bool> {
         Ok(!self.bytes().is_empty() || self.more()?)
     }

@@ -74,7 +74,7 @@ pub(in crate::suite) struct Part {
 }
 
 impl OwnParameter {
-    /// Whether it must be given.
+    /// Returns whether it must be given.
     #[must_use]
     pub fn required(&self) -> bool {
         self.default.is_none()
@@ -93,7 +93,7 @@ impl Composed {
         self.parameters.iter().find(|parameter| parameter.name == name)
     }
 
-    /// Whether a part of its argument is read as SQL.
+    /// Returns whether a part of its argument is read as SQL.
     pub(super) fn takes_sql(&self, name: Option<&str>) -> bool {
         let parameter = name.or(self.bare.as_deref()).and_then(|name| self.parameter(name));
         parameter.is_some_and(|parameter| parameter.takes == Takes::Sql)

@@ -109,7 +109,7 @@ pub(super) fn is_of_name(c: char) -> bool {
     c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'
 }
 
-/// Whether a part of what an expectation is given is read as SQL: the one of a name, or the bare one.
+/// Returns whether a part of what an expectation is given is read as SQL: the one of a name, or the bare one.
 fn is_sql(named: Named<'_>, name: Option<&str>) -> bool {
     let of_definition = |definition: &Definition| {
         let name = name.or(definition.bare);

@@ -64,7 +64,7 @@ fn taken(composed: &Composed, before: &[Composed]) -> Option<Diagnostic> {
     Some(Diagnostic::new(composed.span, format!("{:?} is {what}", composed.id)).help("give it another name"))
 }
 
-/// How many checks a definition stands for.
+/// Returns how many checks a definition stands for.
 fn size<'a>(
     composed: &'a Composed,
     path: &mut Vec<&'a str>,

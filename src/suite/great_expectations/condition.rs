@@ -41,7 +41,7 @@ pub(super) fn value_of(node: &Node) -> Option<Literal> {
     }
 }
 
-/// Whether a condition is not true: true where it is false or null.
+/// Returns whether a condition is not true: true where it is false or null.
 pub(super) fn not(of: Expression) -> Expression {
     Expression::new(Kind::Not(Box::new(Expression::new(Kind::IsTrue(Box::new(of))))))
 }
@@ -55,7 +55,7 @@ pub(super) fn compare(how: Comparison, left: Expression, right: Expression) -> E
     }
 }
 
-/// Whether it is one of these values. It is none of no values.
+/// Returns whether it is one of these values. It is none of no values.
 pub(super) fn is_in(of: Expression, values: Vec<Literal>) -> Expression {
     if values.is_empty() {
         return literal(Literal::Boolean(false));
@@ -63,22 +63,22 @@ pub(super) fn is_in(of: Expression, values: Vec<Literal>) -> Expression {
     Expression::new(Kind::InSet(Box::new(of), values))
 }
 
-/// Whether it is null.
+/// Returns whether it is null.
 pub(super) fn is_null(of: Expression) -> Expression {
     Expression::new(Kind::IsNull(Box::new(of)))
 }
 
-/// Whether it has a value.
+/// Returns whether it has a value.
 pub(super) fn has_value(of: Expression) -> Expression {
     Expression::new(Kind::Not(Box::new(is_null(of))))
 }
 
-/// Whether all hold.
+/// Returns whether all hold.
 pub(super) fn all(mut conditions: Vec<Expression>) -> Expression {
     if conditions.len() == 1 { conditions.remove(0) } else { Expression::new(Kind::And(conditions)) }
 }
 
-/// Whether at least one holds.
+/// Returns whether at least one holds.
 pub(super) fn any(mut conditions: Vec<Expression>) -> Expression {
     if conditions.len() == 1 { conditions.remove(0) } else { Expression::new(Kind::Or(conditions)) }
 }

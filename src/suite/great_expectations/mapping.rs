@@ -179,8 +179,8 @@ pub(super) fn unmet_if_reversed(kwargs: &mut Kwargs) -> Named {
     vec![("min", max.clone()), ("max", max.clone()), strict("strict_min"), strict("strict_max")]
 }
 
-/// Whether one of two bounds that are written is above the other one: of two numbers, or of two dates or times
-/// that are written in the same way.
+/// Returns whether one of two bounds that are written is above the other one: of two numbers, or of two dates or
+/// times that are written in the same way.
 fn is_above(one: &Node, other: &Node) -> bool {
     let number = |node: &Node| node.number::<f64>("a number").ok();
     if let (Some(one), Some(other)) = (number(one), number(other)) {

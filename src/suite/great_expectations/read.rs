@@ -15,7 +15,7 @@ use crate::expectation::{Nature, find};
 use crate::suite::adopted::{Adopted, LateArguments, Origin, Translated};
 use crate::suite::{Reading, Tool};
 
-/// Whether a mapping is a suite of Great Expectations: it alone has a list of `expectations`.
+/// Returns whether a mapping is a suite of Great Expectations: it alone has a list of `expectations`.
 pub(super) fn recognises(entries: &[(Key, Node)]) -> bool {
     entries.iter().any(|(key, node)| key.text == "expectations" && matches!(node.kind, NodeKind::List(_)))
         && !entries.iter().any(|(key, _)| key.text == "suite")

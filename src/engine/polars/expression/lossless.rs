@@ -19,7 +19,7 @@ const NANOSECONDS_A_DAY: i128 = 86_400_000_000_000;
 const MOST_IN_DOUBLE: u128 = 1 << (EXACT_IN_DOUBLE - 1);
 
 impl Comparison {
-    /// Whether it holds of two values in this order.
+    /// Returns whether it holds of two values in this order.
     #[must_use]
     pub(crate) fn holds(self, order: Ordering) -> bool {
         match self {
@@ -53,7 +53,7 @@ pub(super) fn compared(how: Comparison, left: Expr, right: Expr) -> Expr {
     })
 }
 
-/// Whether two numbers are no further apart than a distance; null if one of them is.
+/// Returns whether two numbers are no further apart than a distance; null if one of them is.
 pub(crate) fn within(distance: f64, left: Expr, right: Expr) -> Expr {
     judged(left, right, move |left, right| each(left, right, |left, right| left.is_within(distance, right)))
 }

@@ -181,8 +181,7 @@ fn is_among(of: Expr, set: Series) -> Expr {
     })
 }
 
-/// How many characters texts have: as many as bytes, as a rule, and to see that is cheaper than to
-/// count.
+/// Returns how many characters texts have: as many as bytes, as a rule, and to see that is cheaper than to count.
 fn characters(of: Expr) -> Expr {
     let count = |text: &str| if text.is_ascii() { text.len() } else { text.chars().count() };
     computed(of, PlType::Int64, move |texts| {

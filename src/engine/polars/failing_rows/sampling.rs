@@ -177,8 +177,8 @@ fn among(grouping: &Grouping, keys: &[Vec<Value>]) -> Option<Expr> {
     Some(found).filter(|_| !keys.is_empty())
 }
 
-/// Whether failing values are counted: those of one column, and the keys of several that stand there twice or not in
-/// another dataset.
+/// Returns whether failing values are counted: those of one column, and the keys of several that stand there twice
+/// or not in another dataset.
 fn counts_values(plan: &Plan, wanted: &Wanted<'_>) -> bool {
     let by_keys = || {
         let form = plan.checks.get(wanted.check).map(|check| &check.form);

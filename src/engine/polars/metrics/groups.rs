@@ -144,7 +144,7 @@ fn own(found: Vec<(&str, Expr)>, query: usize) -> (Vec<Expr>, Vec<Expr>) {
     found.into_iter().map(of).unzip()
 }
 
-/// Whether the keys are plain columns and the filter reads no others.
+/// Returns whether the keys are plain columns and the filter reads no others.
 fn filters_by_keys(grouping: &Grouping) -> bool {
     let plain = |typed: &Typed| matches!(&typed.term, Term::Column(path) if path.parts().len() == 1);
     let mut only_keys = grouping.keys.iter().all(plain);
@@ -203,7 +203,7 @@ pub(in crate::engine::polars) fn statistic(grouping: &Grouping, statistic: &Grou
     }
 }
 
-/// Whether a group is one of the largest.
+/// Returns whether a group is one of the largest.
 fn is_mode() -> Expr {
     let kept = column(KEPT);
     kept.clone().and(column(SIZE).eq(column(SIZE).filter(kept).max()))
@@ -249,7 +249,7 @@ fn inside(grouping: &Grouping, values: &[Value]) -> Expr {
     }
 }
 
-/// Whether the rows of a group pass the filter.
+/// Returns whether the rows of a group pass the filter.
 pub(in crate::engine::polars) fn kept() -> Expr {
     column(KEPT)
 }

@@ -30,7 +30,7 @@ impl Position {
         between(&of_ranked(low, of), &of_ranked(high, of), &self.share(interpolation))
     }
 
-    /// Whether it is that of a value.
+    /// Returns whether it is that of a value.
     pub(super) fn is_a_place(&self) -> bool {
         self.beyond.is_zero()
     }

@@ -259,7 +259,7 @@ fn plain(physical: PhysicalType, count: usize, mut bytes: &[u8]) -> Checked<(u64
     Ok(((held - bytes.len()) as u64, bytes.len()))
 }
 
-/// Whether microseconds hold an instant of 96 bits: decoders do not look.
+/// Returns whether microseconds hold an instant of 96 bits: decoders do not look.
 fn is_date(instant: &[u8]) -> bool {
     const EPOCH: i64 = 2_440_588;
     const MOST_DAYS: u64 = 106_000_000;

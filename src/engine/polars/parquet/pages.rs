@@ -153,7 +153,7 @@ impl<R: Read + Seek> Pages<R> {
         })
     }
 
-    /// Whether all pages that follow are coded by the dictionary; what they hold is passed over.
+    /// Returns whether all pages that follow are coded by the dictionary; what they hold is passed over.
     fn are_all_encoded(&mut self, values: i64) -> Result<bool, String> {
         let mut found = 0_i64;
         while found < values {
@@ -297,7 +297,7 @@ fn unpacked(packed: &[u8], page: &mut [u8]) -> bool {
     parts.read_exact(page).is_ok() && matches!(parts.read(&mut [0]), Ok(0))
 }
 
-/// Whether bytes in the file may come to so many.
+/// Returns whether bytes in the file may come to so many.
 fn room(claimed: u64, bytes: u64, free: u64) -> Result<(), String> {
     if claimed > free.max(GROWTH.saturating_mul(bytes)) {
         return Err(format!("{bytes} bytes claim to hold {claimed}"));

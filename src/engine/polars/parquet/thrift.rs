@@ -176,7 +176,7 @@ struct Walk<'a> {
     is_coded_oddly: bool,
 }
 
-/// Whether a zigzag number is none of those that are known; negative ones are odd.
+/// Returns whether a zigzag number is none of those that are known; negative ones are odd.
 fn is_unknown(number: u64, last: u64) -> bool {
     number > last || number % 2 == 1
 }
@@ -294,7 +294,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Whether the first field of a struct that comes next has this number.
+    /// Returns whether the first field of a struct that comes next has this number.
     fn begins_with(&self, id: i16) -> bool {
         self.rest.first().is_some_and(|head| i16::from(head >> 4) == id)
     }

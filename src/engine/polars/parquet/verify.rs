@@ -29,7 +29,7 @@ struct Seen {
 }
 
 impl Seen {
-    /// Whether it holds some of these rows.
+    /// Returns whether it holds some of these rows.
     fn holds(&self, rows: &Range<u64>) -> bool {
         self.rows.start < rows.end && rows.start < self.rows.end
     }

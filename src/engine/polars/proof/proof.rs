@@ -104,7 +104,7 @@ impl Proof {
         self.metrics.get(id)?.state.as_ref()
     }
 
-    /// How many rows of each metric are proved, and by what.
+    /// Returns how many rows of each metric are proved, and by what.
     pub(in crate::engine::polars) fn proved(&self) -> PerMetric<Proved> {
         self.metrics.map(|parts| parts.proved)
     }

@@ -142,7 +142,7 @@ impl Parts {
     }
 }
 
-/// Whether a sum of so many rows as a table may have can take more than 128 bits.
+/// Returns whether a sum of so many rows as a table may have can take more than 128 bits.
 fn is_wide(data_type: &DataType) -> bool {
     matches!(data_type, DataType::Integer { bits: 81.., .. } | DataType::Decimal { precision: 27.., .. })
 }

@@ -9,8 +9,8 @@ use crate::engine::polars::metrics::{Room, quantile};
 use crate::metric::{Interpolation, Moments, Unit};
 use crate::predicate::{Aggregation, Summary};
 
-/// Whether an aggregate of such values is told by all of them at once. Sums of doubles are: added up
-/// one by one, they would hang on the order.
+/// Returns whether an aggregate of such values is told by all of them at once. Sums of doubles are: added up one by
+/// one, they would hang on the order.
 pub(super) fn is_listed(function: Summary, values: &DataType) -> bool {
     match function {
         Summary::StandardDeviation | Summary::Median => true,

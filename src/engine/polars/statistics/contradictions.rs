@@ -69,7 +69,7 @@ impl TrustedStatistics {
         self.unconfirmed.len() < before
     }
 
-    /// Whether there are statistics of the log that no footer confirms.
+    /// Returns whether there are statistics of the log that no footer confirms.
     pub(crate) fn has_unconfirmed(&self) -> bool {
         !self.unconfirmed.is_empty()
     }

@@ -46,7 +46,7 @@ impl Stored<'_> {
         self.element.type_ == Some(Type::INT96)
     }
 
-    /// Whether the scan gives a value for each that is stored, and never an error instead: the other
+    /// Returns whether the scan gives a value for each that is stored, and never an error instead: the other
     /// conversions may find that something would be lost.
     pub(super) fn converts(&self) -> bool {
         let integer = |decoded: &PlType| decoded.is_integer();
@@ -159,7 +159,7 @@ impl Stored<'_> {
         }
     }
 
-    /// Whether the file says that its numbers have no sign: they are compared so, then.
+    /// Returns whether the file says that its numbers have no sign: they are compared so, then.
     pub(super) fn is_unsigned(&self) -> bool {
         match (&self.element.logical_type, self.element.converted_type) {
             (Some(LogicalType::INTEGER(integer)), _) => !integer.is_signed,

@@ -39,7 +39,7 @@ impl LoggedStatistics {
         (statistics.num_records == Some(rows)).then_some(statistics)
     }
 
-    /// Whether the bounds are tight: of all rows of the file.
+    /// Returns whether the bounds are tight: of all rows of the file.
     pub(super) fn are_tight(&self) -> bool {
         self.tight_bounds != Some(false)
     }
@@ -76,7 +76,7 @@ impl LoggedStatistics {
     }
 }
 
-/// Whether bounds cannot both be so, though none of them is believed: those of floats and booleans.
+/// Returns whether bounds cannot both be so, though none of them is believed: those of floats and booleans.
 fn contradict_each_other(bounds: [Option<&Json>; 2]) -> bool {
     match bounds {
         [Some(Json::Number(least)), Some(Json::Number(greatest))] => least.as_f64() > greatest.as_f64(),
@@ -85,7 +85,7 @@ fn contradict_each_other(bounds: [Option<&Json>; 2]) -> bool {
     }
 }
 
-/// Whether a least instant is the greatest one: delta-rs 0.11 wrote that in its place.
+/// Returns whether a least instant is the greatest one: delta-rs 0.11 wrote that in its place.
 fn is_greatest(least: &Extreme, greatest: Option<&Extreme>) -> bool {
     matches!(least.value, Value::Timestamp { .. }) && Some(least) == greatest
 }

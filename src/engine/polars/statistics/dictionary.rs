@@ -110,7 +110,7 @@ impl FileSet {
     }
 }
 
-/// Whether a value lies beyond the bounds of a column.
+/// Returns whether a value lies beyond the bounds of a column.
 fn is_beyond(value: &Value, known: &KnownColumn) -> bool {
     let is = |extreme: &Option<Extreme>, order: Ordering| {
         extreme.as_ref().is_some_and(|extreme| value.compare(&extreme.value) == Some(order))

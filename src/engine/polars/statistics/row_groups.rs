@@ -84,7 +84,7 @@ impl RowGroups {
         self.rows().fold(0, u64::saturating_add)
     }
 
-    /// Whether the file has a column of this name.
+    /// Returns whether the file has a column of this name.
     pub(super) fn has(&self, column: &str) -> bool {
         self.columns.contains_key(column)
     }
@@ -101,7 +101,7 @@ impl RowGroups {
         (whole && chunk.path_in_schema == [column]).then_some((element, chunk))
     }
 
-    /// Whether the footer states the order that its bounds are in.
+    /// Returns whether the footer states the order that its bounds are in.
     fn is_ordered(&self, column: &str) -> bool {
         let leaf = self.columns.get(column).copied().flatten();
         // The one order that is known here is that of the column's type.
@@ -153,7 +153,7 @@ impl RowGroups {
         known
     }
 
-    /// Whether the upper bound of a column may be a truncated text.
+    /// Returns whether the upper bound of a column may be a truncated text.
     pub(super) fn is_truncated(&self, group: usize, column: &str) -> bool {
         let statistics = self.chunk(group, column).and_then(|(element, chunk)| {
             chunk.statistics.as_ref().filter(|_| element.type_ == Some(Type::BYTE_ARRAY))
@@ -202,9 +202,9 @@ impl RowGroups {
     }
 }
 
-/// Whether bounds contradict each other, even where none of them is used: the lower one may be above the
-/// upper one, and signed numbers may have old and new bounds that differ. Some old writers order numbers and
-/// texts in another way and are right in their own; their columns are read, which loses nothing else.
+/// Returns whether bounds contradict each other, even where none of them is used: the lower one may be above the
+/// upper one, and signed numbers may have old and new bounds that differ. Some old writers order numbers and texts
+/// in another way and are right in their own; their columns are read, which loses nothing else.
 fn contradict_each_other(stored: &Stored<'_>, statistics: &Statistics) -> bool {
     let Statistics { min_value, max_value, min, max, .. } = statistics;
     let float = |bytes: &[u8]| match stored.element.type_? {

@@ -32,7 +32,7 @@ pub(super) fn upper_bound_in_footer(text: &str, exact: Option<bool>) -> Option<S
     if may_be_truncated(text.len(), exact) { successor(text) } else { Some(text.to_owned()) }
 }
 
-/// Whether a text of so many bytes may be truncated.
+/// Returns whether a text of so many bytes may be truncated.
 pub(super) fn may_be_truncated(bytes: usize, exact: Option<bool>) -> bool {
     /// The fewest bytes that any writer is known to keep without saying that it truncated.
     const SHORTEST: usize = 16;

@@ -50,13 +50,13 @@ impl Writer {
         self.version < (major, minor, 0)
     }
 
-    /// Whether nothing of what it says is right for certain. Arrow2 counted the nulls of
-    /// dictionaries (jorgecarleitao/arrow2#1414), and lost the bounds of pages (pola-rs/polars#7842).
+    /// Returns whether nothing of what it says is right for certain. Arrow2 counted the nulls of dictionaries
+    /// (jorgecarleitao/arrow2#1414), and lost the bounds of pages (pola-rs/polars#7842).
     fn is_wrong(&self) -> bool {
         self.name.starts_with("Arrow2")
     }
 
-    /// Whether its least and greatest values are those of the column's order.
+    /// Returns whether its least and greatest values are those of the column's order.
     pub(super) fn bounds(&self, kind: Kind) -> bool {
         if self.is_wrong() || kind == Kind::Unordered {
             return false;
@@ -85,7 +85,7 @@ impl Writer {
         }
     }
 
-    /// Whether its count of nulls, such as it is, is right. `coded`: the values stand in a dictionary.
+    /// Returns whether its count of nulls, such as it is, is right. `coded`: the values stand in a dictionary.
     pub(super) fn nulls(&self, kind: Kind, coded: bool, nulls: u64) -> bool {
         if self.is_wrong() {
             return false;
@@ -100,7 +100,7 @@ impl Writer {
         }
     }
 
-    /// Whether the least and the greatest value are among the values.
+    /// Returns whether the least and the greatest value are among the values.
     pub(super) fn attains(&self, kind: Kind) -> bool {
         match kind {
             // pola-rs/polars#26667: where it is null, it counts as false.

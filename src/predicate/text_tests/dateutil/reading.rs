@@ -26,7 +26,7 @@ const JUMPS: [&str; 18] =
 const UNITS: [[&str; 3]; 3] =
     [["h", "hour", "hours"], ["m", "minute", "minutes"], ["s", "second", "seconds"]];
 
-/// Whether a text is read as a date, a time, or both.
+/// Returns whether a text is read as a date, a time, or both.
 pub(in crate::predicate::text_tests) fn reads(text: &str) -> bool {
     Reading { tokens: tokens(text), ..Reading::default() }.read().unwrap_or(false)
 }
@@ -48,7 +48,7 @@ struct Reading {
 type Step<T = ()> = Option<T>;
 
 impl Reading {
-    /// Whether all of the tokens make up a date.
+    /// Returns whether all of the tokens make up a date.
     fn read(mut self) -> Step<bool> {
         let mut at = 0;
         while at < self.tokens.len() {
@@ -303,7 +303,7 @@ fn unit(token: &str) -> Option<usize> {
     UNITS.iter().position(|names| names.contains(&token.as_str()))
 }
 
-/// Whether a word says afternoon or morning.
+/// Returns whether a word says afternoon or morning.
 fn half_of_day(token: &str) -> Option<bool> {
     match token.to_lowercase().as_str() {
         "am" | "a" => Some(false),

@@ -80,7 +80,7 @@ impl Handed {
         self.schema.as_ref().map(|(schema, _)| schema.as_slice())
     }
 
-    /// Whether there is no column at all.
+    /// Returns whether there is no column at all.
     pub(super) fn is_empty(&self) -> bool {
         self.fields.is_empty()
     }

@@ -40,7 +40,7 @@ pub(super) fn readable(data_type: &DataType) -> Option<DataType> {
     })
 }
 
-/// Whether it is a decimal of 256 bits, or holds some.
+/// Returns whether it is a decimal of 256 bits, or holds some.
 fn holds_wide(data_type: &DataType) -> bool {
     match data_type {
         DataType::Decimal256(..) => true,
@@ -85,7 +85,7 @@ pub(super) fn name(data_type: &DataType) -> String {
     }
 }
 
-/// Whether an array of a type says itself which of its values are there.
+/// Returns whether an array of a type says itself which of its values are there.
 pub(super) fn has_validity(data_type: &DataType) -> bool {
     !matches!(data_type, DataType::Null | DataType::Union(..) | DataType::RunEndEncoded(..))
 }

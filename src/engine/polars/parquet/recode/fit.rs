@@ -141,22 +141,22 @@ pub(super) fn of_column(metadata: &FileMetadata, footer: &[u8], name: &str) -> R
     Ok(plain)
 }
 
-/// Whether the engine decodes a column right, whose type it takes for a field.
+/// Returns whether the engine decodes a column right, whose type it takes for a field.
 fn is_decoded(column: &ParquetType, field: &ArrowField) -> bool {
     let own = parquet_to_arrow_schema(std::slice::from_ref(column));
     let alike = own.get(column.name()).is_some_and(|own| are_alike(own, field));
     alike && is_plain(column, field, Around::There) && is_known(field) && !holds_instants(column)
 }
 
-/// Whether it is nested and holds instants of 96 bits, of which the engine reads some there.
+/// Returns whether it is nested and holds instants of 96 bits, of which the engine reads some there.
 fn holds_instants(column: &ParquetType) -> bool {
     let ParquetType::GroupType { fields, .. } = column else { return false };
     let is_instant = |field: &ParquetType| matches!(field, ParquetType::PrimitiveType(value) if value.physical_type == PhysicalType::Int96);
     fields.iter().any(|field| is_instant(field) || holds_instants(field))
 }
 
-/// Whether the schema of Arrow's writers speaks of the lists and structs that are there: the engine
-/// takes it at its word.
+/// Returns whether the schema of Arrow's writers speaks of the lists and structs that are there: the engine takes
+/// it at its word.
 fn are_alike(own: &ArrowField, told: &ArrowField) -> bool {
     use ArrowDataType::{FixedSizeList, LargeList, List, Map, Struct};
     if own.is_nullable != told.is_nullable {
@@ -187,8 +187,8 @@ enum Around {
     Perhaps,
 }
 
-/// Whether it has the one shape of lists, maps and structs that writers of today agree on, and whether
-/// its values are stored so that the engine knows what they are.
+/// Returns whether it has the one shape of lists, maps and structs that writers of today agree on, and whether its
+/// values are stored so that the engine knows what they are.
 fn is_plain(column: &ParquetType, field: &ArrowField, around: Around) -> bool {
     let own = column.get_field_info().repetition;
     let (logical, converted, fields) = match column {
@@ -277,7 +277,7 @@ fn are_entries(entries: &[ParquetType], field: &ArrowField) -> bool {
     is_key && parts.len() == 2 && entries.iter().zip(parts).all(is_plain)
 }
 
-/// Whether the engine has a type for the values, which are those that are stored.
+/// Returns whether the engine has a type for the values, which are those that are stored.
 fn is_known(field: &ArrowField) -> bool {
     let mut values = vec![field];
     while let Some(field) = values.pop() {
@@ -305,7 +305,7 @@ fn is_known(field: &ArrowField) -> bool {
     caught(|| PlType::from_arrow_field(field)).is_ok()
 }
 
-/// Whether values are packed by a codec that nobody reads.
+/// Returns whether values are packed by a codec that nobody reads.
 fn is_lzo(metadata: &FileMetadata, name: &str) -> bool {
     let groups = metadata.row_groups.iter();
     groups

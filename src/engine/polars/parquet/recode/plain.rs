@@ -178,7 +178,7 @@ fn of_leaf(value: &ArrowType, hint: Option<&ArrowType>, leaf: &ColumnDescPtr) ->
     }
 }
 
-/// Whether the engine knows a zone: it does not know those that are told by their offset.
+/// Returns whether the engine knows a zone: it does not know those that are told by their offset.
 fn is_known(zone: &str) -> bool {
     caught(|| TimeZone::opt_try_new(Some(zone)).ok().flatten()).is_ok_and(|zone| zone.is_some())
 }

@@ -155,7 +155,7 @@ fn properties() -> WriterPropertiesBuilder {
         .set_offset_index_disabled(true)
 }
 
-/// How many columns of values a column has.
+/// Returns how many columns of values a column has.
 fn leaves(column: &Type) -> usize {
     if column.is_group() { column.get_fields().iter().map(|field| leaves(field)).sum() } else { 1 }
 }
@@ -187,7 +187,7 @@ fn hints(roots: &[TypePtr], columns: &BTreeMap<String, Copied>) -> Option<Vec<Ke
     is_told.then(|| vec![KeyValue::new("ARROW:schema".to_owned(), schema())])
 }
 
-/// Whether the format alone does not say what values are.
+/// Returns whether the format alone does not say what values are.
 fn says_more(data_type: &ArrowType) -> bool {
     match data_type {
         ArrowType::Duration(_) | ArrowType::Dictionary(..) => true,
