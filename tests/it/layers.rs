@@ -279,6 +279,21 @@ fn only_the_engine_on_polars_names_polars() {
     });
 }
 
+/// Each argument of a function has a name of its own, at the call too.
+#[test]
+fn no_function_takes_a_tuple_apart() {
+    holds(|source| {
+        let takes = |line: &str| {
+            let Some((names, types)) = line.split_once("): (") else { return false };
+            let before = names.rsplit_once('(').map_or("", |(before, _)| before);
+            // A parameter on a line of its own, or the first of a function.
+            (before.is_empty() || before.contains("fn ")) && !types.is_empty()
+        };
+        let found = source.code().filter(|(_, line)| takes(line));
+        found.map(|(number, line)| format!("{}:{number}: {line}", source.path)).collect()
+    });
+}
+
 #[test]
 fn names_are_found_in_paths() {
     assert_eq!(first_names("store::Spool;"), ["store"]);

@@ -135,8 +135,8 @@ impl PolarsEngine {
         execution.disputes = proof.disputes().to_vec();
         let room = budget.allotment(snapshot.identity.rows);
         let mut from_elsewhere = Others::read(plan, &strategy.others, others, &room, control)?;
-        let beside = (&mut from_elsewhere, &mut execution);
-        queries::measure(plan, &strategy.queries, snapshot, others, control, beside)?;
+        let queries = &strategy.queries;
+        queries::measure(plan, queries, snapshot, others, control, &mut from_elsewhere, &mut execution)?;
         let mut run = Measuring::new(plan, snapshot, &from_elsewhere, room, control, execution);
         for id in plan.metrics.ids() {
             if let Some(state) = proof.state(id) {

@@ -3,6 +3,8 @@
 //! The limits are exact: how far a mean and so many deviations reach is told among the values that the
 //! column can hold, so that the condition compares values as they are.
 
+use std::ops::RangeInclusive;
+
 use num_bigint::BigInt;
 
 use super::super::Site;
@@ -116,12 +118,12 @@ pub(super) fn on_side(column: &Typed, side: Side, limit: &Limit) -> Typed {
     match &column.data_type {
         DataType::Integer { bits, signed } => {
             let (least, most) = integer_range(*bits, *signed);
-            among(column, side, limit, &BigInt::from(1), (least, most), Value::Integer)
+            among(column, side, limit, &BigInt::from(1), least..=most, Value::Integer)
         }
         DataType::Decimal { precision, scale } => {
             let most = 10_i128.checked_pow(u32::from(*precision)).map_or(i128::MAX, |most| most - 1);
             let value = |unscaled| Value::Decimal(Decimal { unscaled, scale: *scale });
-            among(column, side, limit, &power_of_ten(*scale), (-most, most), value)
+            among(column, side, limit, &power_of_ten(*scale), -most..=most, value)
         }
         _ => {
             let number = match column.data_type {
@@ -164,7 +166,7 @@ fn among(
     side: Side,
     limit: &Limit,
     parts: &BigInt,
-    (least, most): (i128, i128),
+    whole: RangeInclusive<i128>,
     value: impl Fn(i128) -> Value,
 ) -> Typed {
     let (how, limit) = match side {
@@ -175,7 +177,7 @@ fn among(
     };
     let is_high = matches!(side, Side::From | Side::Above);
     match i128::try_from(&limit) {
-        Ok(limit) if (least..=most).contains(&limit) => compared(column.clone(), how, value(limit)),
+        Ok(limit) if whole.contains(&limit) => compared(column.clone(), how, value(limit)),
         // No value of the type lies there: all of them are below it, or above.
         _ if (limit < BigInt::from(0)) == is_high => Typed::always(),
         _ => Typed::always().negated(),

@@ -50,6 +50,13 @@ pub(super) struct Placeholders<'a> {
     nowhere: Option<&'static str>,
 }
 
+/// A part of ORDER BY, as it is written.
+pub(super) struct OrderBy<'a> {
+    pub(super) of: &'a Expr,
+    pub(super) descending: bool,
+    pub(super) nulls_first: bool,
+}
+
 impl<'a> Placeholders<'a> {
     pub(super) fn new(queries: Queries<'a>) -> Self {
         Self { queries, calls: Vec::new(), subqueries: Vec::new(), nowhere: None }
@@ -70,10 +77,8 @@ impl<'a> Placeholders<'a> {
         }
     }
 
-    pub(super) fn order(
-        &mut self,
-        (of, descending, nulls_first): (&Expr, bool, bool),
-    ) -> Result<Order, Diagnostic> {
+    pub(super) fn order(&mut self, by: &OrderBy<'_>) -> Result<Order, Diagnostic> {
+        let OrderBy { of, descending, nulls_first } = *by;
         Ok(Order { of: self.expression(of)?, descending, nulls_first })
     }
 

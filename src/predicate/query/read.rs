@@ -8,7 +8,7 @@ use sqlparser::dialect::DatabricksDialect;
 
 use super::super::sql::{MAX_BYTES, Reader, byte_at, parser, syntax_error};
 use super::names::look_at;
-use super::placeholders::Placeholders;
+use super::placeholders::{OrderBy, Placeholders};
 use super::tree::{Body, Named, Order, Query, Rows};
 use super::{SetOperation, read_select};
 use crate::document::{Diagnostic, Span};
@@ -89,7 +89,7 @@ impl Queries<'_> {
                 named.push(Named { name, columns, body: self.inner().body(&cte.query)? });
             }
         }
-        let mut orders: Vec<(&Expr, bool, bool)> = Vec::new();
+        let mut orders = Vec::new();
         if let Some(order_by) = order_by {
             let interpolated = [(order_by.interpolate.is_some(), "INTERPOLATE")];
             self.without(span, &interpolated)?;
@@ -99,7 +99,8 @@ impl Queries<'_> {
             for one in all {
                 self.without(self.span(&one.expr), &[(one.with_fill.is_some(), "WITH FILL")])?;
                 let descending = one.options.asc == Some(false);
-                orders.push((&one.expr, descending, one.options.nulls_first == Some(true)));
+                let nulls_first = one.options.nulls_first == Some(true);
+                orders.push(OrderBy { of: &one.expr, descending, nulls_first });
             }
         }
         let (rows, order) = match body.as_ref() {
@@ -147,9 +148,9 @@ impl Queries<'_> {
     }
 
     /// What combined rows are ordered by: their columns.
-    fn plain_order(self, orders: &[(&Expr, bool, bool)]) -> Result<Vec<Order>, Diagnostic> {
+    fn plain_order(self, orders: &[OrderBy<'_>]) -> Result<Vec<Order>, Diagnostic> {
         let mut placeholders = Placeholders::none(self, "ORDER BY of several queries");
-        orders.iter().map(|order| placeholders.order(*order)).collect()
+        orders.iter().map(|order| placeholders.order(order)).collect()
     }
 
     fn limits(self, clause: Option<&LimitClause>) -> Result<(u64, Option<u64>), Diagnostic> {

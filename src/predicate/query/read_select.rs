@@ -6,7 +6,7 @@ use sqlparser::ast::{
 };
 
 use super::JoinKind;
-use super::placeholders::{Placeholders, subqueries_in};
+use super::placeholders::{OrderBy, Placeholders, subqueries_in};
 use super::read::Queries;
 use super::tree::{Factor, FactorKind, Item, Join, On, Order, Select};
 use crate::document::{Diagnostic, Span};
@@ -15,7 +15,7 @@ use crate::document::{Diagnostic, Span};
 pub(super) fn select(
     queries: Queries<'_>,
     sql: &SqlSelect,
-    orders: &[(&Expr, bool, bool)],
+    orders: &[OrderBy<'_>],
 ) -> Result<(Select, Vec<Order>), Diagnostic> {
     let span = queries.span(sql);
     if sql.into.is_some() {
@@ -47,7 +47,7 @@ pub(super) fn select(
     let having = sql.having.as_ref().map(|of| placeholders.expression(of)).transpose()?;
     let items = sql.projection.iter().map(|item| self::item(queries, item, &mut placeholders));
     let items = items.collect::<Result<_, _>>()?;
-    let order = orders.iter().map(|order| placeholders.order(*order)).collect::<Result<_, _>>()?;
+    let order = orders.iter().map(|order| placeholders.order(order)).collect::<Result<_, _>>()?;
     let Placeholders { calls, subqueries, .. } = placeholders;
     Ok((Select { distinct, items, first, joins, filter, keys, having, calls, subqueries }, order))
 }

@@ -105,7 +105,8 @@ pub(super) enum Fetch {
 
 /// The checks some of whose rows fail, or may.
 pub(in crate::engine::polars) fn wanted<'a>(
-    (plan, values): (&'a Plan, &PerMetric<Result<Measured, MetricError>>),
+    plan: &'a Plan,
+    values: &PerMetric<Result<Measured, MetricError>>,
     collisions: &[CollisionCheck<'_>],
     conditions: &[Result<Typed, MetricError>],
 ) -> Vec<Wanted<'a>> {

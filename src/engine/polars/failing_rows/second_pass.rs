@@ -72,7 +72,7 @@ impl<'a> SecondScan<'a> {
     ) -> Self {
         let conditions: Vec<_> =
             plan.relative.iter().map(|relative| relative_condition(relative, values)).collect();
-        let wanted = wanted((plan, values), collisions, &conditions);
+        let wanted = wanted(plan, values, collisions, &conditions);
         Self { plan, snapshot, proof, conditions, collisions, wanted }
     }
 

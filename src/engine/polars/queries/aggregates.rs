@@ -53,6 +53,16 @@ struct Parts {
     value: Expr,
 }
 
+/// The columns of the parts of a sum.
+struct PartNames<'a> {
+    /// The leading digits of each number.
+    high: &'a str,
+    /// The other digits.
+    low: &'a str,
+    /// The number of numbers.
+    count: &'a str,
+}
+
 impl Parts {
     fn of(aggregation: &Aggregation, index: usize) -> Self {
         let name = |part: &str| format!("\u{1}{part} {index}");
@@ -87,16 +97,21 @@ impl Parts {
             _ if is_listed(aggregation.function, &data_type) => {
                 found(values().drop_nulls().implode(false), told(aggregation, data_type, column(&argument)))
             }
-            _ => Self::total(aggregation, (argument_value, &data_type), (&argument, &name("low"), &count)),
+            _ => {
+                let names = PartNames { high: &argument, low: &name("low"), count: &count };
+                Self::total(aggregation, &argument_value, &data_type, &names)
+            }
         }
     }
 
     /// A sum or a mean of integers or decimals.
     fn total(
         aggregation: &Aggregation,
-        (argument, data_type): (Computed, &DataType),
-        (high, low, count): (&str, &str, &str),
+        argument: &Computed,
+        data_type: &DataType,
+        names: &PartNames<'_>,
     ) -> Self {
+        let PartNames { high, low, count } = *names;
         let once = |of: &str| {
             let of = column(of);
             if aggregation.distinct { of.unique() } else { of }

@@ -55,7 +55,8 @@ pub(super) fn paired(
 pub(super) fn among(
     of: LazyFrame,
     value: &Typed,
-    (values, relation): (LazyFrame, &Relation),
+    values: LazyFrame,
+    relation: &Relation,
     columns: &[Field],
 ) -> LazyFrame {
     let own = relation.columns.first().map_or("", |field| field.name.as_str());
@@ -81,11 +82,7 @@ pub(super) fn among(
 }
 
 /// A further column with the one value of a relation.
-pub(super) fn beside(
-    of: LazyFrame,
-    (value, relation): (LazyFrame, &Relation),
-    columns: &[Field],
-) -> LazyFrame {
+pub(super) fn beside(of: LazyFrame, value: LazyFrame, relation: &Relation, columns: &[Field]) -> LazyFrame {
     let (own, data_type) = match relation.columns.first() {
         Some(field) => (field.name.as_str(), polars_type(&field.data_type)),
         None => ("", PlType::Null),

@@ -28,7 +28,8 @@ pub(in crate::engine::polars) fn measure(
     snapshot: &Snapshot,
     snapshots: &BTreeMap<Dataset, &Snapshot>,
     control: Control<'_>,
-    (others, execution): (&mut Others<'_>, &mut Execution),
+    others: &mut Others<'_>,
+    execution: &mut Execution,
 ) -> Result<(), EngineError> {
     for id in queries.iter().copied() {
         let metric = &plan.metrics[id];
@@ -38,8 +39,9 @@ pub(in crate::engine::polars) fn measure(
             Metric::Selected(selection) => given(snapshot, selection, !plan.privacy.hides_any(), execution),
             Metric::SelectedApart { here, dataset, there, fits } => match snapshots.get(dataset) {
                 Some(other) => {
-                    let reads = (&mut *execution, read_of(&mut others.reads, dataset));
-                    differences((snapshot, here), (other, there), fits, reads)
+                    let here = Asked { snapshot, selection: here };
+                    let there = Asked { snapshot: other, selection: there };
+                    differences(&here, &there, fits, execution, read_of(&mut others.reads, dataset))
                 }
                 None => Err(EngineError::Query { reason: "another dataset was not read".into() }),
             },
@@ -100,30 +102,41 @@ fn records(frame: &DataFrame, names: &[String]) -> Result<Vec<Vec<(String, Value
     (0..frame.height()).map(row).collect()
 }
 
-/// How two selections differ as bags of rows.
-fn differences(
-    (here, own): (&Snapshot, &Selection),
-    (there, other): (&Snapshot, &Selection),
-    fits: &[Fit],
-    (execution, read): (&mut Execution, Option<&mut OtherRead>),
-) -> Result<Measured, EngineError> {
-    let fetch = |snapshot, selection, took: &mut Executed| {
-        let frames = execute_counted(vec![selected(snapshot, selection)?], snapshot, took);
+/// A query, and the data that it is asked of.
+struct Asked<'a> {
+    snapshot: &'a Snapshot,
+    selection: &'a Selection,
+}
+
+impl Asked<'_> {
+    /// All rows that it gives; what reading took is added to `took`.
+    fn fetch(&self, took: &mut Executed) -> Result<DataFrame, EngineError> {
+        let frames = execute_counted(vec![selected(self.snapshot, self.selection)?], self.snapshot, took);
         frames?.pop().ok_or_else(nothing_given)
-    };
+    }
+}
+
+/// How two selections differ as bags of rows. What reading took is added to `execution` and `read`.
+fn differences(
+    here: &Asked<'_>,
+    there: &Asked<'_>,
+    fits: &[Fit],
+    execution: &mut Execution,
+    read: Option<&mut OtherRead>,
+) -> Result<Measured, EngineError> {
     let (mut took, mut took_there) = (Executed::default(), Executed::default());
-    let left = fetch(here, own, &mut took);
+    let left = here.fetch(&mut took);
     // What was read counts, also where that failed.
     execution.add(&took);
     let left = left?;
-    let right = fetch(there, other, &mut took_there);
+    let right = there.fetch(&mut took_there);
     if let Some(read) = read {
         read.scans += took_there.scans;
         read.rows_read += took_there.rows;
     }
     let right = right?;
-    let left = Given { frame: left, columns: &own.query.relation.columns };
-    let right = Given { frame: right, columns: &other.query.relation.columns };
+    let left = Given { frame: left, columns: &here.selection.query.relation.columns };
+    let right = Given { frame: right, columns: &there.selection.query.relation.columns };
     apart(left, right, fits).map(Measured::SelectedApart)
 }
 

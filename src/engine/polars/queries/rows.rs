@@ -48,9 +48,9 @@ pub(super) fn rows(relation: &Relation, table: &LazyFrame) -> Result<LazyFrame, 
         Step::Join { left, right, how, on } => paired(rows(left)?, rows(right)?, *how, on, &relation.columns),
         Step::Combine { how, left, right } => combined(*how, rows(left)?, rows(right)?, &relation.columns)?,
         Step::Among { of, value, values } => {
-            among(rows(of)?, value, (rows(values)?, values), &relation.columns)
+            among(rows(of)?, value, rows(values)?, values, &relation.columns)
         }
-        Step::Value { of, value } => beside(rows(of)?, (rows(value)?, value), &relation.columns),
+        Step::Value { of, value } => beside(rows(of)?, rows(value)?, value, &relation.columns),
     })
 }
 
