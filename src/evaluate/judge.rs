@@ -330,7 +330,6 @@ fn noted(violation: Verdict, verdict: Verdict, severity: Severity) -> Option<Sho
 }
 
 fn not_evaluated(error: &LowerError) -> Outcome {
-    let [message, help] =
-        [Some(&error.message), error.help.as_ref()].map(|text| text.map(Shown::<str>::vouched));
-    Outcome { help, ..Outcome::unjudged(Verdict::Error, &message.unwrap_or_default()) }
+    let help = error.help.as_deref().map(Shown::<str>::vouched);
+    Outcome { help, ..Outcome::unjudged(Verdict::Error, &Shown::vouched(error.message.as_str())) }
 }

@@ -20,11 +20,6 @@ pub trait Opened: Any + Send + Sync {
     /// They cannot be read.
     fn details(&self) -> Result<Details, SourceError>;
 
-    /// Returns how many times its files were read to open it: those of formats that are written as others first.
-    fn readings(&self) -> u64 {
-        0
-    }
-
     /// What is doubtful of how its text was read; nothing, where it is no text.
     fn doubts(&self) -> Option<&Doubts> {
         None

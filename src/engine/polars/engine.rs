@@ -65,8 +65,8 @@ impl Engine for PolarsEngine {
         control: Control<'_>,
     ) -> Result<Strategy, EngineError> {
         let (snapshot, others) = (Snapshot::of(data)?, snapshots(others)?);
-        let budget = budget(plan, control);
-        Ok(self.decide(Recording::default(), plan, snapshot, &others, &budget, control)?.strategy)
+        let (budget, trust) = (budget(plan, control), trusted(snapshot, control.trust));
+        Ok(self.decide(Recording::default(), plan, snapshot, &others, &budget, trust)?.strategy)
     }
 
     fn measure(
@@ -103,9 +103,9 @@ impl PolarsEngine {
         snapshot: &Snapshot,
         others: &BTreeMap<Dataset, &Snapshot>,
         budget: &Budget,
-        control: Control<'_>,
+        trust: Option<Trust>,
     ) -> Result<Decided<'a>, EngineError> {
-        let trust = trusted(snapshot, control.trust).unwrap_or(Trust::None);
+        let trust = trust.unwrap_or(Trust::None);
         let uniqueness = Uniqueness::of_plan(recording, plan, snapshot.identity.rows, budget);
         decide(plan, snapshot, others, uniqueness, trust, self.group_bytes)
     }
@@ -131,7 +131,7 @@ impl PolarsEngine {
         };
         let budget = budget(plan, control);
         let Decided { strategy, proof, mut uniqueness } =
-            self.decide(recording, plan, snapshot, others, &budget, control)?;
+            self.decide(recording, plan, snapshot, others, &budget, trust)?;
         execution.disputes = proof.disputes().to_vec();
         let room = budget.allotment(snapshot.identity.rows);
         let mut from_elsewhere = Others::read(plan, &strategy.others, others, &room, control)?;

@@ -21,10 +21,6 @@ impl Opened for Snapshot {
         details(self)
     }
 
-    fn readings(&self) -> u64 {
-        self.took().scans
-    }
-
     fn doubts(&self) -> Option<&Doubts> {
         match &self.rows {
             Rows::Files(set) => Some(&set.files.about().transcript.as_ref()?.doubts),

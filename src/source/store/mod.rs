@@ -40,5 +40,5 @@ pub(crate) use listing::Holds;
 pub(crate) use location::{Location, Placed, Remote, Table};
 pub use options::{StorageOptions, UnknownOption};
 pub(crate) use runtime::wait_for_blocking;
-pub(crate) use spool::{First, Spool, WantedBytes};
+pub(crate) use spool::{First, Spool};
 pub(crate) use traffic::Traffic;

@@ -12,7 +12,7 @@ use futures::{StreamExt as _, TryStreamExt as _};
 use super::coverage::{Coverage, merged};
 use super::fetch::{Object, Seen, Stop};
 use super::runtime::wait_for;
-use crate::source::local_file::LocalFile;
+use crate::source::local_file::{FileRows, LocalFile};
 use crate::source::scratch::{Folder, unwritten};
 use crate::source::{SourceError, parquet_footer};
 
@@ -54,14 +54,6 @@ pub(crate) enum First {
     Footer,
     /// All of it.
     Whole,
-}
-
-/// Bytes of a file that a scan reads.
-pub(crate) struct WantedBytes<'a> {
-    /// The file.
-    pub(crate) file: &'a LocalFile,
-    /// Where they lie in it.
-    pub(crate) ranges: Vec<Range<u64>>,
 }
 
 impl Spool {
@@ -112,17 +104,16 @@ impl Spool {
         Ok((Self { files, fetched, _folder: folder }, places))
     }
 
-    /// Returns whether a file is one of these.
-    pub(crate) fn has(&self, file: &LocalFile) -> bool {
-        self.files.contains_key(&file.path)
-    }
-
-    /// Fetches the bytes of files that are not here yet.
-    pub(crate) fn fetch(&self, parts: Vec<WantedBytes<'_>>) -> Result<(), SourceError> {
+    /// Fetches what of some rows of files is not here yet. `ranges` says where it lies in one of them.
+    pub(crate) fn fetch(
+        &self,
+        parts: &[FileRows<'_>],
+        ranges: impl Fn(&FileRows<'_>) -> Result<Vec<Range<u64>>, SourceError>,
+    ) -> Result<(), SourceError> {
         let mut wanted = Vec::new();
-        for WantedBytes { file: place, ranges } in parts {
-            let Some(file) = self.files.get(&place.path) else { continue };
-            let missing = ranges.into_iter().flat_map(|range| file.here().missing(range)).collect();
+        for part in parts {
+            let Some(file) = self.files.get(&part.file.path) else { continue };
+            let missing = ranges(part)?.into_iter().flat_map(|range| file.here().missing(range)).collect();
             wanted.extend(merged(missing, GAP, MOST).into_iter().map(|range| (file.clone(), range)));
         }
         if wanted.is_empty() {

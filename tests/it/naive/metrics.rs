@@ -11,9 +11,9 @@ use karat::predicate::Typed;
 use num_bigint::BigInt;
 
 use super::table::Table;
-use super::terms::{Row, as_double, same};
+use super::terms::{Row, same};
 use crate::oracle::digits::{digits, ten};
-use crate::oracle::evaluate::{compared, order};
+use crate::oracle::evaluate::{compared, double, order};
 
 /// Rows that have the same keys.
 pub struct Same<'a> {
@@ -107,7 +107,7 @@ fn aggregate(function: Aggregate, mut values: Vec<Value>, of: &DataType) -> Valu
         Aggregate::Sum => sum(&values, of),
         Aggregate::Min => values
             .into_iter()
-            .reduce(|one, next| if least_first(&next, &one).is_lt() { next } else { one })
+            .reduce(|one, next| if order(&next, &one).is_lt() { next } else { one })
             .unwrap_or_default(),
         Aggregate::Max => values
             .into_iter()
@@ -119,11 +119,6 @@ fn aggregate(function: Aggregate, mut values: Vec<Value>, of: &DataType) -> Valu
             quantile(&values, at.0, interpolation)
         }
     }
-}
-
-/// As all values are ordered, NaN behind all others.
-fn least_first(left: &Value, right: &Value) -> Ordering {
-    order(left, right)
 }
 
 fn sum(values: &[Value], of: &DataType) -> Value {
@@ -156,7 +151,7 @@ fn finest(number: f64) -> BigInt {
 /// Numbers as fractions of one denominator.
 fn exactly(values: &[Value]) -> Option<(Vec<BigInt>, BigInt)> {
     if values.iter().any(|value| matches!(value, Value::Float(_))) {
-        let doubles: Vec<f64> = values.iter().map(as_double).collect();
+        let doubles: Vec<f64> = values.iter().map(double).collect();
         let whole = doubles.iter().all(|number| number.is_finite());
         return whole
             .then(|| (doubles.iter().map(|number| finest(*number)).collect(), BigInt::from(1) << 1074));
@@ -213,7 +208,7 @@ fn quantile(sorted: &[Value], at: f64, interpolation: Interpolation) -> Value {
         if low == high {
             return sorted[low].clone();
         }
-        let (one, other) = (as_double(&sorted[low]), as_double(&sorted[high]));
+        let (one, other) = (double(&sorted[low]), double(&sorted[high]));
         Value::float(one + (other - one) * share)
     };
     match interpolation {

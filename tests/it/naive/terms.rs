@@ -6,7 +6,7 @@ use karat::predicate::{Comparison, Function, Term, Typed, TypedBranch};
 use crate::oracle::calls::call;
 use crate::oracle::casts::cast;
 use crate::oracle::digits::{digits, number, ten};
-use crate::oracle::evaluate::{compared, computed, double, kleene, order};
+use crate::oracle::evaluate::{compared, computed, kleene, order};
 
 /// A row and the names of its values.
 #[derive(Clone, Copy)]
@@ -184,9 +184,4 @@ fn as_type(value: Value, to: &DataType) -> Value {
         (DataType::Decimal { precision: 39.., .. }, _) => value,
         _ => cast(&value, to),
     }
-}
-
-/// A number as a double.
-pub fn as_double(value: &Value) -> f64 {
-    double(value)
 }

@@ -10,7 +10,6 @@ use crate::engine::polars::parquet::footer::column_ranges;
 use crate::source::SourceError;
 use crate::source::files::{DataFile, overlap};
 use crate::source::local_file::FileRows;
-use crate::source::store::WantedBytes;
 
 /// The files and columns that a scan reads.
 #[derive(Clone, Debug)]
@@ -60,12 +59,7 @@ impl FileSet {
     /// Fetches columns of parts of files, and verifies them.
     fn verify(&self, parts: &[FileRows<'_>], wanted: &Wanted) -> Result<(), SourceError> {
         if let Some(spool) = &self.spool {
-            let fetched = parts.iter().filter(|part| spool.has(part.file));
-            let bytes = fetched.map(|part| {
-                let ranges = column_ranges(part.file, &wanted.columns, &part.rows)?;
-                Ok(WantedBytes { file: part.file, ranges })
-            });
-            spool.fetch(bytes.collect::<Result<_, SourceError>>()?)?;
+            spool.fetch(parts, |part| column_ranges(part.file, &wanted.columns, &part.rows))?;
         }
         self.unchanged(wanted)?;
         self.verified.verify(parts, &wanted.columns)
