@@ -10,7 +10,7 @@ use super::exit::Exit;
 use super::suites;
 use super::terminal::{error, out, width};
 use crate::data::{counted, thousands};
-use crate::engine::{Proved, SecondPass, Strategy, Support};
+use crate::engine::{Kept, Proved, SecondPass, Strategy, Support};
 use crate::metric::{MetricId, PerMetric};
 use crate::plan::{FailingCount, Form, Plan};
 use crate::report::{brief, visible, wrapped};
@@ -112,8 +112,10 @@ fn described(
     let metrics = plan.metrics.entries().zip(&users);
     let metrics = metrics.map(|((id, metric), users)| {
         let what = brief(&metric.to_string(), LONGEST);
-        let how = proved(strategy.proved[id]).or_else(|| supported(&support[id]));
-        (how.map_or_else(|| what.clone(), |how| format!("{what}, {how}")), some_of(users))
+        let how =
+            [proved(strategy.proved[id]), supported(&support[id]), kept(strategy, id).map(str::to_owned)];
+        let phrases: Vec<String> = std::iter::once(what).chain(how.into_iter().flatten()).collect();
+        (phrases.join(", "), some_of(users))
     });
     let others = suite.checks.iter().zip(&plan.checks).filter_map(|(check, planned)| match &planned.form {
         Err(problem) => Some((format!("nothing: {}", problem.message), check.id.clone())),
@@ -168,6 +170,21 @@ fn supported(support: &Support) -> Option<String> {
         Support::Measured => None,
         Support::Fetched => Some("of rows that are fetched for it".to_owned()),
         Support::Refused(reason) => Some(format!("cannot be measured: {reason}")),
+    }
+}
+
+/// Says what is kept in memory for a metric while rows are read; nothing, if it does not grow with the data.
+fn kept(strategy: &Strategy, metric: MetricId) -> Option<&'static str> {
+    if strategy.proved[metric].is_whole() {
+        return None;
+    }
+    match strategy.kept[metric] {
+        Kept::Nothing => None,
+        Kept::Hashes => Some("keeps a hash of each key"),
+        Kept::Groups => Some("keeps each key"),
+        Kept::Values => Some("keeps values of each row"),
+        Kept::Keys => Some("keeps the keys of the other dataset"),
+        Kept::Rows => Some("keeps rows"),
     }
 }
 

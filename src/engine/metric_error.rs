@@ -32,6 +32,12 @@ pub enum MetricError {
     },
 }
 
+impl From<MetricError> for Untrusted {
+    fn from(error: MetricError) -> Self {
+        error.untrusted()
+    }
+}
+
 impl MetricError {
     /// The engine failed with an error when it measured this.
     pub(super) fn failed(measured: &dyn Display, error: &EngineError) -> Self {

@@ -18,4 +18,4 @@ pub use metric_error::MetricError;
 pub use polars::PolarsEngine;
 #[cfg(feature = "cli")]
 pub(crate) use polars::is_of_engine;
-pub use strategy::{OtherScans, Read, SecondPass, Strategy};
+pub use strategy::{Kept, OtherScans, Read, SecondPass, Strategy};

@@ -19,8 +19,8 @@ pub struct Strategy {
     pub reads: Vec<Read>,
     /// The top-level columns that these reads need of files, in the order of the table.
     pub columns: Vec<String>,
-    /// The metrics of keys that come twice, which are found by hashes and not by grouping.
-    pub by_hashes: Vec<MetricId>,
+    /// What is kept in memory for each metric of the plan while rows are read.
+    pub kept: PerMetric<Kept>,
     /// The metrics that are queries in SQL, each of which scans the data itself.
     pub queries: Vec<MetricId>,
     /// What is read of other datasets.
@@ -45,6 +45,24 @@ impl Read {
     fn scans(&self) -> bool {
         self.rows.is_empty() || self.rows.iter().any(|rows| !rows.is_empty())
     }
+}
+
+/// What an engine keeps in memory for a metric while it reads rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kept {
+    /// Nothing that grows with the data.
+    Nothing,
+    /// A hash of each key, which tells whether keys repeat.
+    Hashes,
+    /// Each key, with what is known of its rows.
+    Groups,
+    /// The values of each row.
+    Values,
+    /// The keys of another dataset, and those that it lacks.
+    Keys,
+    /// Whole rows, of both sides where two are compared.
+    Rows,
 }
 
 /// How often another dataset is read.
@@ -76,7 +94,7 @@ impl Strategy {
             proved: plan.metrics.map(|_| Proved::default()),
             reads: vec![Read { rows: Vec::new(), metrics: plan.metrics.ids().collect(), bytes: 0 }],
             columns: Vec::new(),
-            by_hashes: Vec::new(),
+            kept: plan.metrics.map(|_| Kept::Nothing),
             queries: Vec::new(),
             others: Vec::new(),
             second_pass: SecondPass::Never,

@@ -21,15 +21,15 @@ pub(super) fn groups(
     rows: MetricId,
     metrics: &[MetricId],
 ) -> Result<Vec<Group>, Untrusted> {
-    let each = |metric: MetricId| match measurements.of(metric).map_err(|error| error.untrusted())? {
+    let each = |metric: MetricId| match measurements.of(metric)? {
         Measured::TooManyGroups => {
             Err(Untrusted::places(format!("there are more than {MOST_GROUPS} groups")))
         }
-        groups => groups.groups().map_err(|error| Untrusted::places(error.to_string())),
+        groups => Ok(groups.groups()?),
     };
     let mut groups = Vec::new();
     for group in each(rows)? {
-        if group.found.count().map_err(|error| Untrusted::places(error.to_string()))? > 0 {
+        if group.found.count()? > 0 {
             groups.push(Group { keys: group.keys.clone(), measured: Vec::with_capacity(metrics.len()) });
         }
     }

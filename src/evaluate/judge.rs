@@ -106,7 +106,7 @@ impl Judging<'_> {
             }
             Form::Readable { rows } => readable(check, measurements, *rows, samples(), vacuous_passes),
             Form::Measured { metrics, demand } => {
-                let measured = measured_of(measurements, metrics).map_err(|error| error.untrusted())?;
+                let measured = measured_of(measurements, metrics)?;
                 let judgement = judgement(demand, &self.circumstances.facts(&measured));
                 let columns = [planned.columns.clone(), self.columns_elsewhere(metrics)].concat();
                 Ok(self.judged(judgement, &columns, check.severity))
@@ -247,7 +247,7 @@ fn counts(
     let failing = match failing {
         FailingCount::Metric(position) => count(measurements, position)?,
         FailingCount::Relative(position) => match measurements.relative.get(position) {
-            Some(found) => found.clone().map_err(|error| error.untrusted())?,
+            Some(found) => found.clone()?,
             None => return Err(Untrusted::places("the engine gave no count of its rows")),
         },
     };
@@ -257,8 +257,7 @@ fn counts(
 
 /// The count that a metric is, or why it is not known.
 fn count(measurements: &Measurements, metric: MetricId) -> Result<u64, Untrusted> {
-    let measured = measurements.of(metric).map_err(|error| error.untrusted())?;
-    measured.count().map_err(|error| Untrusted::places(error.to_string()))
+    Ok(measurements.of(metric)?.count()?)
 }
 
 /// What was measured, or why something of it is not there.

@@ -1,6 +1,7 @@
 //! What an engine finds of a metric, in the shape that the metric asks for.
 
 use crate::data::Value;
+use crate::privacy::Untrusted;
 
 /// What was found of a metric.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,6 +86,12 @@ pub struct SelectedApart {
 pub struct Misshapen {
     found: &'static str,
     wanted: &'static str,
+}
+
+impl From<Misshapen> for Untrusted {
+    fn from(error: Misshapen) -> Self {
+        Self::places(error.to_string())
+    }
 }
 
 impl Misshapen {

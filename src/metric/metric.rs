@@ -1,5 +1,7 @@
 //! What is measured.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::{Aggregate, Correspondence, GroupStatistic, Grouping, Lookup, Selection, Sequence, Unmatched};
@@ -79,6 +81,17 @@ pub enum Metric {
         /// The metric, a count, an aggregate or a statistic of groups within the group.
         metric: Box<Metric>,
     },
+}
+
+/// Returns the top-level columns that metrics read.
+pub fn top_level_columns<'a>(metrics: impl IntoIterator<Item = &'a Metric>) -> BTreeSet<&'a str> {
+    let mut columns = BTreeSet::new();
+    for metric in metrics {
+        metric.each_column(&mut |path| {
+            columns.insert(path.root());
+        });
+    }
+    columns
 }
 
 impl Metric {

@@ -17,7 +17,7 @@ mod sums;
 pub use aggregate::{Aggregate, Interpolation};
 pub use grouping::{GroupStatistic, Grouping, MOST_GROUPS, Statistics};
 pub use measured::{Differences, Group, Measured, Misshapen, Selected, SelectedApart, Sizes};
-pub use metric::Metric;
+pub use metric::{Metric, top_level_columns};
 pub use other::{Correspondence, Lookup, Selection, Unmatched};
 pub use per_metric::{MetricId, PerMetric};
 pub use sequence::Sequence;

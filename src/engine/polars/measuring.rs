@@ -8,12 +8,12 @@ use polars::prelude::{DataFrame, LazyFrame};
 use super::failing_rows::{Part, PartResult, SecondScan};
 use super::judging::{Asked, Judging, Others};
 use super::memory::Allotment;
-use super::query::{Executed, execute_counted, guarded, isolate, isolate_failed, readable};
+use super::query::{Executed, execute_counted, guarded, isolate, isolate_failed, nothing_given, readable};
 use super::uniqueness::collisions::CollisionCheck;
 use super::uniqueness::{Resolved, Uniqueness};
 use crate::engine::polars::Snapshot;
 use crate::engine::{Control, EngineError, Execution, MetricError};
-use crate::metric::{Measured, Metric, MetricId, PerMetric, State};
+use crate::metric::{Measured, Metric, MetricId, PerMetric, State, top_level_columns};
 use crate::plan::{Form, Plan, PlannedCheck};
 use crate::privacy::{MaskedSamples, Untrusted};
 
@@ -167,13 +167,7 @@ impl<'a> Measuring<'a> {
         metrics: impl Iterator<Item = &'m Metric>,
         took: &mut Executed,
     ) -> Result<(), EngineError> {
-        let mut columns = BTreeSet::new();
-        for metric in metrics {
-            metric.each_column(&mut |path| {
-                columns.insert(path.root().to_owned());
-            });
-        }
-        self.read_columns(columns, took)
+        self.read_columns(top_level_columns(metrics).into_iter().map(str::to_owned).collect(), took)
     }
 
     fn read_columns(
@@ -246,7 +240,7 @@ impl<'a> Measuring<'a> {
         self.execution.add(&took);
         self.execution.scans_for_memory += took.scans;
         checked?;
-        read?.pop().ok_or_else(|| EngineError::Query { reason: "a query gave nothing".into() })
+        read?.pop().ok_or_else(nothing_given)
     }
 
     /// Runs a second pass, and loses of it that at which the engine fails.

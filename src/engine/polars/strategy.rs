@@ -11,8 +11,8 @@ use super::scan::FileSet;
 use super::snapshot::{Rows, Snapshot};
 use super::uniqueness::Uniqueness;
 use crate::data::Dataset;
-use crate::engine::{EngineError, OtherScans, Read, SecondPass, Strategy};
-use crate::metric::{Metric, MetricId, PerMetric};
+use crate::engine::{EngineError, Kept, OtherScans, Read, SecondPass, Strategy};
+use crate::metric::{Aggregate, Metric, MetricId, PerMetric, top_level_columns};
 use crate::plan::{Form, Plan, PlannedCheck};
 use crate::source::Trust;
 use crate::source::files::overlap;
@@ -38,13 +38,14 @@ pub(super) fn decide<'a>(
 ) -> Result<Decided<'a>, EngineError> {
     let mut proof = prove(plan, snapshot, trust)?;
     let reads = reads(&plan.metrics, &mut proof, &uniqueness, snapshot, most_bytes);
-    let of_hashes = |id: &MetricId| uniqueness.measures(*id);
     let is_query = |id: &MetricId| plan.metrics[*id].is_query();
     let strategy = Strategy {
         readings: snapshot.took().scans,
         proved: proof.proved(),
         columns: columns(plan, &reads, snapshot),
-        by_hashes: reads.iter().flat_map(|read| &read.metrics).copied().filter(of_hashes).collect(),
+        kept: plan
+            .metrics
+            .of_ids(|id| if uniqueness.measures(id) { Kept::Hashes } else { kept(&plan.metrics[id]) }),
         queries: plan.metrics.ids().filter(is_query).collect(),
         others: other_scans(plan, others),
         second_pass: second_pass(plan, &uniqueness),
@@ -64,12 +65,8 @@ fn prove(plan: &Plan, snapshot: &Snapshot, trust: Trust) -> Result<Proof, Engine
 /// The top-level columns that the reads need of files, in the order of the table. Partition columns are not stored in
 /// files.
 fn columns(plan: &Plan, reads: &[Read], snapshot: &Snapshot) -> Vec<String> {
-    let mut roots = BTreeSet::new();
-    for id in reads.iter().flat_map(|read| &read.metrics) {
-        plan.metrics[*id].each_column(&mut |path| {
-            roots.insert(path.root());
-        });
-    }
+    let mut roots =
+        top_level_columns(reads.iter().flat_map(|read| &read.metrics).map(|id| &plan.metrics[*id]));
     if let Rows::Files(set) = &snapshot.rows {
         if snapshot.all_rows().is_empty() {
             return Vec::new();
@@ -79,6 +76,22 @@ fn columns(plan: &Plan, reads: &[Read], snapshot: &Snapshot) -> Vec<String> {
         });
     }
     snapshot.schema.names().filter(|name| roots.contains(name)).map(str::to_owned).collect()
+}
+
+/// What is kept in memory for a metric that no hashes measure.
+fn kept(metric: &Metric) -> Kept {
+    match metric {
+        Metric::Aggregate { function: Aggregate::Quantile { .. }, .. } => Kept::Values,
+        Metric::Count(_) | Metric::Aggregate { .. } | Metric::Correlation { .. } => Kept::Nothing,
+        Metric::Group { .. } | Metric::Each { .. } => Kept::Groups,
+        Metric::Misplaced(sequence) if sequence.order_by.is_empty() && sequence.within.is_empty() => {
+            Kept::Nothing
+        }
+        Metric::Misplaced(_) => Kept::Values,
+        Metric::Unmatched { .. } => Kept::Keys,
+        Metric::Differences(_) | Metric::Selected(_) | Metric::SelectedApart { .. } => Kept::Rows,
+        Metric::Of { metric, .. } => kept(metric),
+    }
 }
 
 /// The scans of other datasets: one for all metrics and lookups there, and one for each query.

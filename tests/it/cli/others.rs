@@ -122,8 +122,8 @@ fn plan_shows_what_would_be_measured() {
       count of all rows, proved by footers                                for order_id.not_null, order_id.unique, amount.between and 2 more
       count where order_id is null, proved by footers                     for order_id.not_null
       count where order_id is not null, proved by footers                 for order_id.unique
-      rows that share values of order_id where order_id is not null       for order_id.unique
-      first 10 repeated values of order_id where order_id is not null     for order_id.unique
+      rows that share values of order_id where order_id is not null, keeps a hash of each key  for order_id.unique
+      first 10 repeated values of order_id where order_id is not null, keeps a hash of each key  for order_id.unique
       count where (amount > 0) is true                                    for status.in_set
       count where (amount > 0) is true and status is not null             for status.in_set
       count where (amount > 0) is true and status not in ('O', 'F', 'P')  for status.in_set

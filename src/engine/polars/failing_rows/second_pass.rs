@@ -10,7 +10,7 @@ use super::sampling::{Fetch, Wanted, any_of, samples, wanted};
 use crate::data::ColumnPath;
 use crate::engine::polars::metrics::count;
 use crate::engine::polars::proof::{Proof, union};
-use crate::engine::polars::query::{Executed, cell, execute_counted};
+use crate::engine::polars::query::{Executed, cell, execute_counted, nothing_given};
 use crate::engine::polars::snapshot::Snapshot;
 use crate::engine::polars::strategy::MOST_RANGES;
 use crate::engine::polars::uniqueness::collisions::{CollisionCheck, ResolvedCollisions};
@@ -253,10 +253,6 @@ fn relative_condition(
     let values = relative.metrics.iter().map(|id| values[*id].clone());
     let values: Vec<Measured> = values.collect::<Result<_, _>>()?;
     relative.condition.of(&values).map_err(MetricError::Undefined)
-}
-
-fn nothing_given() -> EngineError {
-    EngineError::Query { reason: "a query gave nothing".into() }
 }
 
 fn uncounted() -> MetricError {

@@ -1,6 +1,7 @@
 //! The footer of a Parquet file, read before any of its rows.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fs::File;
 use std::io::{self, Cursor, Read as _};
 use std::ops::Range;
 use std::sync::Arc;
@@ -113,7 +114,8 @@ pub(in crate::engine::polars) fn read_whole(
 pub(in crate::engine::polars) fn raw(file: &LocalFile) -> Result<Vec<u8>, SourceError> {
     let io = |source| SourceError::Io { path: file.shown.clone(), source };
     let corrupt = |reason: String| SourceError::Corrupt { path: file.shown.clone(), reason };
-    let raw = raw_footer(file.path.as_path()).map_err(io)?.map_err(|reason| corrupt(reason.to_owned()))?;
+    let raw = File::open(&file.path).and_then(|mut bytes| raw_footer(&mut bytes));
+    let raw = raw.map_err(io)?.map_err(|reason| corrupt(reason.to_owned()))?;
     match thrift::walk(&raw) {
         Ok(_) => Ok(raw),
         Err(reason) => Err(corrupt(reason)),
@@ -124,8 +126,9 @@ pub(in crate::engine::polars) fn raw(file: &LocalFile) -> Result<Vec<u8>, Source
 pub(super) fn read(file: &LocalFile) -> Result<Read, SourceError> {
     let io = |source| SourceError::Io { path: file.shown.clone(), source };
     let corrupt = |reason: String| SourceError::Corrupt { path: file.shown.clone(), reason };
-    let metadata = std::fs::metadata(&file.path).map_err(io)?;
-    let raw = raw_footer(file.path.as_path()).map_err(io)?.map_err(|reason| corrupt(reason.to_owned()))?;
+    let mut bytes = File::open(&file.path).map_err(io)?;
+    let metadata = bytes.metadata().map_err(io)?;
+    let raw = raw_footer(&mut bytes).map_err(io)?.map_err(|reason| corrupt(reason.to_owned()))?;
     let parsed = parse(raw, metadata.len()).map_err(corrupt)?;
     let Read::AsIs(mut footer, found) = parsed else { return Ok(parsed) };
     // What is fetched grows, and the store says itself whether it is still the same.
@@ -328,7 +331,7 @@ pub(super) fn name(chunk: &ColumnChunkMetadata) -> Option<&str> {
 }
 
 /// The bytes of the footer, or why the file does not end as a Parquet file must.
-fn raw_footer<R: RangeReader + ?Sized>(file: &R) -> io::Result<Result<Vec<u8>, &'static str>> {
+fn raw_footer(file: &mut impl RangeReader) -> io::Result<Result<Vec<u8>, &'static str>> {
     let bytes = file.length()?;
     let tail = || {
         let mut tail = Tail::default();

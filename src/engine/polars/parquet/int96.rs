@@ -3,6 +3,7 @@
 //! Spark writes them unless told otherwise. The engine decodes them as 64-bit nanoseconds, which end in 2262; this
 //! decodes those beyond, which microseconds hold.
 
+use std::fs::File;
 use std::io::Cursor;
 use std::path::Path;
 
@@ -14,7 +15,7 @@ use polars_parquet::read::{
     BasicDecompressor, ColumnChunkMetadata, PageReader, column_iter_to_arrays, read_metadata,
 };
 
-use super::range_reader::{self, RangeReader as _};
+use super::range_reader;
 use crate::data::caught;
 
 /// The type of a column of such timestamps in a dataset.
@@ -53,13 +54,14 @@ impl FarInstants {
 }
 
 fn read_column(path: &Path, column: &str) -> PolarsResult<FarInstants> {
-    let metadata = read_metadata(&mut path.range(0..path.length()?)?)?;
+    let mut file = File::open(path)?;
+    let metadata = read_metadata(&mut file)?;
     let mut far: Vec<Run> = Vec::new();
     let mut row: u64 = 0;
     for group in &metadata.row_groups {
         for chunk in group.columns_under_root_iter(column).into_iter().flatten() {
             let place = chunk.byte_range();
-            let bytes = range_reader::read(path, place)?;
+            let bytes = range_reader::read(&mut file, place)?;
             let milliseconds = decoded(chunk, bytes.clone(), ArrowTimeUnit::Millisecond)?;
             let microseconds = decoded(chunk, bytes, ArrowTimeUnit::Microsecond)?;
             for (value, millisecond) in microseconds.i64()?.iter().zip(milliseconds.i64()?.iter()) {

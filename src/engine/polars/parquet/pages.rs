@@ -32,8 +32,8 @@ pub(super) const GROWTH: u64 = 1_100;
 ///
 /// # Errors
 /// What is wrong with them.
-pub(super) fn verify<F: RangeReader + ?Sized>(
-    file: &F,
+pub(super) fn verify(
+    file: &mut impl RangeReader,
     chunk: &ColumnChunkMetadata,
     rows: usize,
 ) -> Result<bool, String> {
@@ -92,8 +92,8 @@ pub(in crate::engine::polars) struct DictionaryPage {
 ///
 /// # Errors
 /// What is wrong with its page.
-pub(in crate::engine::polars) fn dictionary<F: RangeReader + ?Sized>(
-    file: &F,
+pub(in crate::engine::polars) fn dictionary(
+    file: &mut impl RangeReader,
     chunk: &DictionaryChunk,
     most: usize,
 ) -> Result<Option<DictionaryPage>, String> {
@@ -135,8 +135,8 @@ struct Pages<R> {
 
 impl<R: Read + Seek> Pages<R> {
     /// The pages in a range of a file.
-    fn open<'a, F: RangeReader<Bytes<'a> = R> + ?Sized>(
-        file: &'a F,
+    fn open<'a>(
+        file: &'a mut impl RangeReader<Bytes<'a> = R>,
         place: &Range<u64>,
         compression: Compression,
         column: Column,

@@ -1,46 +1,47 @@
-//! The bytes of a Parquet file, wherever they lie.
+//! Ranges of the bytes of a Parquet file, on disk or in memory.
 
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::ops::Range;
-use std::path::Path;
 
-/// Bytes by their place in a file: all that validating a file needs to know of where it lies.
+/// A Parquet file that is read in ranges of bytes, one at a time.
 pub(in crate::engine::polars) trait RangeReader {
-    /// Reads the bytes of one range, from its start.
+    /// The reader of one range, which stands at its start.
     type Bytes<'a>: Read + Seek
     where
         Self: 'a;
 
-    /// The number of all bytes.
+    /// Returns the number of bytes of the file.
     fn length(&self) -> io::Result<u64>;
 
-    /// The bytes of a range; fewer, if the file ends before.
-    fn range(&self, place: Range<u64>) -> io::Result<Self::Bytes<'_>>;
+    /// Returns a reader of a range; it ends early if the file ends before the range does.
+    fn range(&mut self, place: Range<u64>) -> io::Result<Self::Bytes<'_>>;
 }
 
-impl RangeReader for Path {
-    type Bytes<'a> = io::Take<File>;
+impl RangeReader for File {
+    type Bytes<'a> = io::Take<&'a mut File>;
 
     fn length(&self) -> io::Result<u64> {
-        Ok(std::fs::metadata(self)?.len())
+        Ok(self.metadata()?.len())
     }
 
-    fn range(&self, place: Range<u64>) -> io::Result<Self::Bytes<'_>> {
-        let mut file = File::open(self)?;
-        file.seek(SeekFrom::Start(place.start))?;
-        Ok(file.take(place.end.saturating_sub(place.start)))
+    fn range(&mut self, place: Range<u64>) -> io::Result<Self::Bytes<'_>> {
+        self.seek(SeekFrom::Start(place.start))?;
+        Ok(self.take(place.end.saturating_sub(place.start)))
     }
 }
 
-impl RangeReader for [u8] {
-    type Bytes<'a> = Cursor<&'a [u8]>;
+impl RangeReader for &[u8] {
+    type Bytes<'a>
+        = Cursor<&'a [u8]>
+    where
+        Self: 'a;
 
     fn length(&self) -> io::Result<u64> {
         Ok(self.len() as u64)
     }
 
-    fn range(&self, place: Range<u64>) -> io::Result<Self::Bytes<'_>> {
+    fn range(&mut self, place: Range<u64>) -> io::Result<Self::Bytes<'_>> {
         let at = |place: u64| usize::try_from(place).unwrap_or(usize::MAX).min(self.len());
         let bytes = self.get(at(place.start)..at(place.end)).unwrap_or_default();
         Ok(Cursor::new(bytes))
@@ -48,7 +49,7 @@ impl RangeReader for [u8] {
 }
 
 /// Reads a whole range into memory.
-pub(super) fn read<R: RangeReader + ?Sized>(file: &R, place: Range<u64>) -> io::Result<Vec<u8>> {
+pub(super) fn read(file: &mut impl RangeReader, place: Range<u64>) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     file.range(place)?.read_to_end(&mut bytes)?;
     Ok(bytes)
@@ -57,6 +58,8 @@ pub(super) fn read<R: RangeReader + ?Sized>(file: &R, place: Range<u64>) -> io::
 #[cfg(test)]
 mod tests {
     use super::super::{footer, pages};
+    use std::path::Path;
+
     use super::*;
     use crate::source::local_file::LocalFile;
 
@@ -82,13 +85,10 @@ mod tests {
                 }
                 for group in &metadata.row_groups {
                     for chunk in group.parquet_columns() {
-                        let found = pages::verify(file, chunk, group.num_rows());
-                        assert_eq!(
-                            found,
-                            pages::verify(bytes.as_slice(), chunk, group.num_rows()),
-                            "{path:?}"
-                        );
-                        *(if found.is_ok() { &mut whole } else { &mut broken }) += 1;
+                        let on_disk = pages::verify(&mut File::open(file).unwrap(), chunk, group.num_rows());
+                        let in_memory = pages::verify(&mut bytes.as_slice(), chunk, group.num_rows());
+                        assert_eq!(on_disk, in_memory, "{path:?}");
+                        *(if on_disk.is_ok() { &mut whole } else { &mut broken }) += 1;
                     }
                 }
             }

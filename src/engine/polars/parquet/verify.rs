@@ -1,6 +1,7 @@
 //! Verifies column chunks before the engine reads them, each once.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -142,7 +143,9 @@ impl Task<'_> {
         let group = &self.metadata.row_groups[self.group];
         let chunk = &group.parquet_columns()[self.chunk];
         // Decompressors are foreign code that meets hostile bytes.
-        let verified = caught(|| pages::verify(self.file.path.as_path(), chunk, group.num_rows()))
+        let mut file = File::open(&self.file.path)
+            .map_err(|source| SourceError::Io { path: self.file.shown.clone(), source })?;
+        let verified = caught(|| pages::verify(&mut file, chunk, group.num_rows()))
             .unwrap_or_else(|_| Err("it makes no sense".to_owned()));
         verified.map_err(|reason| SourceError::Corrupt {
             path: self.file.shown.clone(),

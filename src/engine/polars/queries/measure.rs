@@ -11,7 +11,7 @@ use crate::data::{Dataset, Value};
 use crate::engine::polars::Snapshot;
 use crate::engine::polars::expression::to_polars;
 use crate::engine::polars::judging::Others;
-use crate::engine::polars::query::{Executed, count, execute_counted, guarded, value};
+use crate::engine::polars::query::{Executed, count, execute_counted, guarded, nothing_given, value};
 use crate::engine::{Control, EngineError, Execution, MetricError, OtherRead};
 use crate::metric::{Measured, Metric, MetricId, Selected, Selection};
 use crate::plan::Plan;
@@ -138,10 +138,6 @@ fn differences(
     let left = Given { frame: left, columns: &here.selection.query.relation.columns };
     let right = Given { frame: right, columns: &there.selection.query.relation.columns };
     apart(left, right, fits).map(Measured::SelectedApart)
-}
-
-fn nothing_given() -> EngineError {
-    EngineError::Query { reason: "a query gave nothing".into() }
 }
 
 /// The rows of a query, over those of the table that it is asked of.

@@ -71,6 +71,11 @@ impl Execution {
     }
 }
 
+/// The error of a query that the engine ran without giving a result.
+pub(in crate::engine::polars) fn nothing_given() -> EngineError {
+    EngineError::Query { reason: "a query gave nothing".into() }
+}
+
 impl From<PolarsError> for EngineError {
     fn from(error: PolarsError) -> Self {
         Self::Query { reason: error.to_string().into() }

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::path::Path;
 
 use polars::prelude::Series;
@@ -146,7 +147,8 @@ fn values(
     most: usize,
 ) -> Result<Option<Vec<Value>>, String> {
     // Decompressors are foreign code that meets hostile bytes.
-    let read = caught(|| pages::dictionary(path, chunk, most));
+    let mut file = File::open(path).map_err(|error| error.to_string())?;
+    let read = caught(|| pages::dictionary(&mut file, chunk, most));
     let Some(page) = read.map_err(|_| "it makes no sense".to_owned())?? else { return Ok(None) };
     let DictionaryPage { values, count } = page;
     let mut rest = values.as_slice();
