@@ -23,7 +23,7 @@ pub(crate) fn look_over(engine: &dyn Engine, snapshot: &KernelSnapshot) -> Resul
     if let Some(commit) = listed.ascending_commit_files.iter().find(|commit| commit.location.size == 0) {
         return wrong(&commit.filename, EMPTY);
     }
-    // For a checkpoint in a single file, the kernel itself fails without these columns.
+    // A checkpoint in a single file needs no check: without its columns, the kernel finds no table and fails.
     let parts = &listed.checkpoint_parts;
     let parts = if parts.len() > 1 { parts.as_slice() } else { &[] };
     for part in parts {

@@ -29,7 +29,7 @@ pub(crate) enum Refusal {
     Store(Box<dyn Error + Send + Sync>),
     /// The table needs a feature that is not supported.
     Feature(String),
-    /// A named file next to the log, such as a deletion vector, is invalid.
+    /// A commit, a checkpoint file or a deletion vector, which the message names, is invalid.
     Beside(String),
 }
 
