@@ -57,12 +57,12 @@ pub enum SourceError {
         /// The error of the store, without secrets.
         reason: String,
     },
-    /// A file is not a whole Parquet file.
+    /// A file is not a complete Parquet file.
     #[error("cannot read {path} as Parquet: {reason}")]
     Corrupt {
         /// The file.
         path: String,
-        /// What is wrong with it.
+        /// What is wrong with the file.
         reason: String,
     },
     /// A row of a text file is malformed.
@@ -82,7 +82,7 @@ pub enum SourceError {
     Unreadable {
         /// The file.
         path: String,
-        /// What is wrong with it.
+        /// What is wrong with the file.
         reason: String,
     },
     /// A file that a table's log names is missing.
@@ -160,8 +160,7 @@ impl EngineMessage {
 }
 
 impl SourceError {
-    /// Raises the number of needed bytes of [`Self::NoRoom`] to at least `bytes`; returns any other error as
-    /// it is.
+    /// Raises the number of needed bytes of `NoRoom` to at least `bytes`; returns any other error as it is.
     pub(crate) fn needing(self, bytes: u64) -> Self {
         match self {
             Self::NoRoom { folder, path, needed } => Self::NoRoom { folder, path, needed: needed.max(bytes) },

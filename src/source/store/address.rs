@@ -12,7 +12,7 @@ pub(super) enum Cloud {
     S3,
     Azure,
     Google,
-    /// A web server, which knows no listing.
+    /// A web server, which cannot list its files.
     Web,
 }
 

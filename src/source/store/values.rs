@@ -42,7 +42,7 @@ pub(super) enum Kind {
     Json,
     /// A path to a file of this machine.
     File,
-    /// One of some words.
+    /// One of the given words.
     OneOf(&'static [&'static str]),
     /// An option of writing, which karat never does.
     Unused,

@@ -120,7 +120,7 @@ fn timestamp(instant: bool) -> DataType {
     DataType::Timestamp { unit: TimeUnit::Microseconds, zone: instant.then(|| "UTC".to_owned()) }
 }
 
-/// `2026-01-31`
+/// Returns whether a text is a date such as `2026-01-31`.
 fn is_date(text: &str) -> bool {
     let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
     text.len() == 10
