@@ -1,4 +1,4 @@
-//! What a suite is checked against: a place, or what a caller holds in memory.
+//! The data that a suite checks: a location, or data that a caller holds in memory.
 
 use arrow::record_batch::RecordBatch;
 use polars::prelude::{DataFrame, IntoLazy as _, LazyFrame};
@@ -11,22 +11,22 @@ use crate::data::redacted;
 pub enum Data {
     /// A Delta table at a version, or a file, folder or glob.
     Uri {
-        /// Where it lies.
+        /// The URI, path or pattern.
         uri: String,
-        /// Which version.
+        /// The version to open.
         at: At,
     },
-    /// A lazy frame of Polars: only the engine on Polars takes it.
+    /// A lazy frame of Polars, which only the Polars engine accepts.
     Lazy(Box<LazyFrame>),
     /// Record batches of one schema.
     Batches(Vec<RecordBatch>),
 }
 
-/// What stands for the URI of data in memory.
+/// The name that replaces the URI of data in memory.
 pub(crate) const IN_MEMORY: &str = "(in memory)";
 
 impl Data {
-    /// Its URI, for reports.
+    /// Returns the URI for reports, without credentials.
     pub(crate) fn uri(&self) -> String {
         match self {
             Self::Uri { uri, .. } => redacted(uri),
@@ -34,7 +34,7 @@ impl Data {
         }
     }
 
-    /// Its URI as it was given; none in memory.
+    /// Returns the URI as given, or `None` for data in memory.
     pub(crate) fn location(&self) -> Option<&str> {
         match self {
             Self::Uri { uri, .. } => Some(uri),

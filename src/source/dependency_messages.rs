@@ -1,39 +1,42 @@
-//! Words of other crates by which karat tells apart what their types do not. The crates are pinned in `Cargo.toml`
-//! (`object_store`, `buoyant_kernel`) or tested for it (`reqwest`), and a test provokes each message: a new version
-//! that words it otherwise fails there, and not at a user's. What servers say (`NoSuchBucket`) is not here, nor what
-//! Polars says, which is the engine's.
+//! Messages of other crates by which karat distinguishes errors that their types do not. The crates are
+//! pinned in `Cargo.toml` (`object_store`, `buoyant_kernel`) or tested for this purpose (`reqwest`), and a
+//! test provokes each message: if a new version words a message differently, the test fails instead of a
+//! user's run. The messages of servers (`NoSuchBucket`) are not here, nor those of Polars, which belong to
+//! the engine.
 
-/// `object_store`: a server gave all of an object that was asked for a part of.
+/// `object_store`: a server answered a range request with the whole object.
 pub(super) const NO_PART: &str = "non-partial";
-/// `object_store`: a server gave another part, or none for want of one.
+/// `object_store`: a server answered with another range, or the range lies outside the object.
 pub(super) const OTHER_PART: [&str; 2] = ["Requested ", "Range Not Satisfiable"];
-/// `object_store`: the status of an answer that denies, wherever it stands: a credential may have been asked for.
+/// `object_store`: the status of a denied request, anywhere in the text, since the request may have been for
+/// a credential.
 pub(super) const DENIED: [&str; 2] = ["403 Forbidden", "401 Unauthorized"];
-/// `object_store`: what it writes before a status, and after it.
+/// `object_store`: the text before a status, and after it.
 pub(super) const STATUS: [&str; 2] = ["status code: ", ":"];
-/// `object_store`: a redirect that says not where to, as S3 sends it for the bucket of another region.
+/// `object_store`: a redirect without a target, which S3 sends for the bucket of another region.
 pub(super) const REDIRECTED_NOWHERE: &str = "Received redirect without LOCATION";
-/// `reqwest`: a request without encryption where that is not allowed.
+/// `reqwest`: an unencrypted request where those are not allowed.
 pub(super) const UNENCRYPTED: &str = "URL scheme is not allowed";
-/// `object_store`: what the machines of a cloud ask for credentials, where nothing else gives any.
+/// `object_store`: the addresses of the services that give credentials to machines of a cloud, which are
+/// asked last.
 pub(super) const SERVICES: [&str; 4] =
     ["169.254.169.254", "/latest/api/token", "/metadata/identity/", "metadata.google.internal"];
 
-/// `object_store`: half of a key of S3.
+/// `object_store`: only one half of an S3 key pair is given.
 pub(super) const NO_KEY_ID: &str = "Missing AccessKeyId";
 pub(super) const NO_SECRET_KEY: &str = "Missing SecretAccessKey";
-/// `object_store`: a bucket that is not called as those of S3 Express are.
+/// `object_store`: the name of a bucket that does not belong to S3 Express.
 pub(super) const NO_ZONE: &str = "Invalid Zone suffix";
-/// `object_store`: no account of Azure.
+/// `object_store`: the Azure account is missing.
 pub(super) const NO_ACCOUNT: &str = "Account must be specified";
-/// `object_store`: a key of Google and the path of one.
+/// `object_store`: both a Google key and the path of one are given.
 pub(super) const TWO_ACCOUNTS: &str = "One of service account path";
-/// `object_store`: a key of Google that is none.
+/// `object_store`: an invalid Google key.
 pub(super) const BAD_ACCOUNT: [&str; 2] = ["pem file", "service account"];
-/// `object_store`: an address that is none.
+/// `object_store`: an invalid URL.
 pub(super) const BAD_PLACE: [&str; 2] = ["not match any known pattern", "parse"];
 
-/// The kernel: where what it says of a log ends, and the print of a structure begins.
+/// The kernel: the end of its message about a log, before the debug output of a structure.
 pub(super) const STRUCTURE: &str = ": ParsedLogPath";
 
 #[cfg(test)]
@@ -58,7 +61,7 @@ mod tests {
         RetryConfig { max_retries: 0, ..RetryConfig::default() }
     }
 
-    /// All that an error and those behind it say.
+    /// Returns the messages of an error and of all its causes.
     fn all_of(error: &(dyn std::error::Error + 'static)) -> String {
         let mut text = error.to_string();
         let mut cause = error.source();
@@ -69,14 +72,14 @@ mod tests {
         text
     }
 
-    /// What a store says where it is asked for two bytes of an object.
+    /// Returns the error of a store that is asked for a range of two bytes.
     fn refused(store: &impl ObjectStore) -> String {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let options = GetOptions { range: Some((2..4).into()), ..GetOptions::default() };
         all_of(&runtime.block_on(store.get_opts(&Path::from("x"), options)).unwrap_err())
     }
 
-    /// The same of a web server that gives one answer.
+    /// Returns the error for a web server that always gives one answer.
     fn answered(answer: &'static str) -> String {
         let client = ClientOptions::new().with_allow_http(true);
         let store =
@@ -84,14 +87,14 @@ mod tests {
         refused(&store.build().unwrap())
     }
 
-    /// The same of an object store.
+    /// Returns the error for an S3 server that always gives one answer.
     fn answered_as_s3(answer: &'static str) -> String {
         let store =
             AmazonS3Builder::new().with_bucket_name("b").with_endpoint(server(answer)).with_allow_http(true);
         refused(&store.with_skip_signature(true).with_retry(once()).build().unwrap())
     }
 
-    /// The address of a server that gives one answer to every request.
+    /// Starts a server that gives one answer to every request, and returns its URL.
     fn server(answer: &'static str) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -110,7 +113,7 @@ mod tests {
         error.source().map_or_else(|| error.to_string(), ToString::to_string)
     }
 
-    /// An account of Google whose key is none.
+    /// A Google service account with an invalid key.
     const KEYLESS: &str =
         r#"{"type": "service_account", "private_key": "x", "private_key_id": "k", "client_email": "e"}"#;
 
@@ -149,7 +152,8 @@ mod tests {
         assert!(found.contains(UNENCRYPTED), "{found}");
     }
 
-    /// Through a proxy that is not there, so that no machine is asked, whatever cloud this one is of.
+    /// The requests go through a proxy that does not exist, so that no service answers, even on a machine of
+    /// a cloud.
     #[test]
     fn object_store_asks_these_services() {
         let client = || ClientOptions::new().with_proxy_url("http://127.0.0.1:1");

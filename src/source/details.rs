@@ -1,53 +1,54 @@
-//! What is known of a dataset before any of its rows is read.
+//! The metadata of a dataset, known before any row is read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Identity;
 use crate::data::DataType;
 
-/// What is known of a dataset.
+/// The metadata of a dataset.
 #[derive(Clone, Debug)]
 pub struct Details {
-    /// What it is.
+    /// The location, version and size of the dataset.
     pub identity: Identity,
-    /// Its columns.
+    /// The columns of the dataset.
     pub columns: Vec<ColumnDetails>,
-    /// The columns that its files are parted by.
+    /// The names of the partition columns.
     pub partition_columns: Vec<String>,
-    /// How many of its files have a deletion vector.
+    /// Number of files with a deletion vector.
     pub files_with_vectors: u64,
-    /// How many rows those take away.
+    /// Number of rows that the deletion vectors remove.
     pub rows_deleted: u64,
-    /// How many of its files have statistics, where files may have such.
+    /// Number of files with statistics; `None` for formats without statistics.
     pub files_with_statistics: Option<u64>,
-    /// What its Parquet files say of themselves, where it has such.
+    /// The metadata in the Parquet footers, for Delta tables and Parquet files.
     pub parquet: Option<ParquetDetails>,
 }
 
-/// What is known of a column, or of a field of one.
+/// The metadata of a column, or of a nested field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ColumnDetails {
-    /// Its name: that of a field, or `element`, `key` or `value`.
+    /// The name of the column or field; the element of a list is called `element`, the parts of a map `key`
+    /// and `value`.
     pub name: String,
-    /// Its type.
+    /// The type of the column.
     pub data_type: DataType,
-    /// Whether it may be null.
+    /// True if the column may hold nulls.
     pub nullable: bool,
-    /// Its fields, or its elements where those have fields.
+    /// The nested fields, or the element of a list if the element has fields.
     pub fields: Vec<ColumnDetails>,
 }
 
-/// What Parquet files say of themselves.
+/// The metadata of Parquet files, summed over their footers.
 #[derive(Clone, Debug, Default)]
 pub struct ParquetDetails {
-    /// Their row groups.
+    /// Number of row groups.
     pub row_groups: u64,
-    /// How column chunks are compressed, and how many are so.
+    /// Number of column chunks by compression codec.
     pub codecs: BTreeMap<String, u64>,
-    /// The programs that wrote files, and how many each.
+    /// Number of files by the program that wrote them.
     pub writers: BTreeMap<String, u64>,
-    /// How many files have statistics of each of their column chunks.
+    /// Number of files with statistics for each of their column chunks.
     pub(crate) files_with_statistics: u64,
-    /// The paths of what may not be null in any file.
+    /// The paths of the fields that are required (not nullable) in every file.
     pub(crate) required: BTreeSet<Vec<String>>,
 }

@@ -1,42 +1,42 @@
-//! Why data cannot be opened.
+//! The errors of opening and reading data.
 
-/// Data that cannot be opened, or not be read right.
+/// An error that prevents data from being opened or read correctly.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SourceError {
-    /// Nothing lies there.
+    /// The location holds nothing.
     #[error("nothing lies at {uri}{}", near.as_ref().map_or_else(String::new, |near| format!("; did you mean {near}?")))]
     Missing {
-        /// Where.
+        /// The URI that was given.
         uri: String,
-        /// What lies beside it under nearly the same name.
+        /// The URI of a sibling with a similar name.
         near: Option<String>,
     },
-    /// No data of a known format lies there.
+    /// The location holds no data of a known format.
     #[error("{uri} holds no table: {reason}")]
     NotATable {
-        /// Where.
+        /// The URI that was given.
         uri: String,
         /// What was looked for.
         reason: String,
     },
-    /// The place is of a kind that is not read.
+    /// The location, or a feature of its data, is not supported.
     #[error("{uri} cannot be opened: {reason}")]
     Unsupported {
-        /// Where.
+        /// The URI that was given.
         uri: String,
-        /// What is not supported, by name.
+        /// The unsupported feature, by name.
         reason: String,
     },
-    /// The file system refused.
+    /// The file system returned an error.
     #[error("cannot read {path}")]
     Io {
         /// The file or folder.
         path: String,
-        /// What the file system said.
+        /// The error of the file system.
         source: std::io::Error,
     },
-    /// There is no room for what is fetched, or written while data is read.
+    /// The disk is too full for files that are fetched, or written while data is read.
     #[error(
         "no room in the temporary folder {folder}: about {needed} bytes are needed there for {path}; \
          TMPDIR names another folder"
@@ -44,54 +44,54 @@ pub enum SourceError {
     NoRoom {
         /// The temporary folder.
         folder: String,
-        /// The data that it is for.
+        /// The data file or URI that needs the room.
         path: String,
-        /// How much of it has to lie there.
+        /// The estimated number of bytes that are needed.
         needed: u64,
     },
-    /// The object store refused, or did not answer.
+    /// The object store returned an error or did not answer.
     #[error("cannot read {uri}: {reason}")]
     Store {
         /// The object, folder or table.
         uri: String,
-        /// What the store said, without secrets.
+        /// The error of the store, without secrets.
         reason: String,
     },
-    /// A file is not a whole Parquet file.
+    /// A file is not a complete Parquet file.
     #[error("cannot read {path} as Parquet: {reason}")]
     Corrupt {
         /// The file.
         path: String,
-        /// What is wrong with it.
+        /// What is wrong with the file.
         reason: String,
     },
-    /// A row of text makes no sense.
+    /// A row of a text file is malformed.
     #[error("cannot read {path}: line {line}: {reason}")]
     Malformed {
         /// The file.
         path: String,
         /// The line where the row begins, from 1.
         line: u64,
-        /// What is wrong with it, which quotes nothing of it.
+        /// What is wrong with the row, without a quote of its values.
         reason: String,
-        /// The way out.
+        /// How the user can fix the problem.
         help: Option<String>,
     },
-    /// A file is not what it should be.
+    /// A file cannot be read as its format.
     #[error("cannot read {path}: {reason}")]
     Unreadable {
         /// The file.
         path: String,
-        /// What is wrong with it.
+        /// What is wrong with the file.
         reason: String,
     },
-    /// A file that a table's log names is not there.
+    /// A file that a table's log names is missing.
     #[error("{path} is not there, and the table's log names it: it was removed, perhaps by a vacuum")]
     Gone {
         /// The file.
         path: String,
     },
-    /// A data file is not the one that its table's log speaks of.
+    /// A data file differs in size or row count from its entry in the table's log.
     #[error(
         "{path} has {file} {of}, and the table's log says {log}: it was replaced, or is not whole; \
          restore the file, or write the table anew"
@@ -99,30 +99,30 @@ pub enum SourceError {
     Contradiction {
         /// The file.
         path: String,
-        /// What is counted: bytes or rows.
+        /// The unit: `bytes` or `rows`.
         of: &'static str,
-        /// How many the log says that there are.
+        /// The number according to the log.
         log: u64,
-        /// How many there are, by the file itself.
+        /// The number according to the file.
         file: u64,
     },
-    /// What should be a file is a pipe, a socket or a device.
+    /// A path names a pipe, a socket or a device instead of a file.
     #[error("{path} is {what}, not a file: data is read from files alone, since it is read more than once")]
     NoFile {
-        /// Where it lies.
+        /// The path.
         path: String,
-        /// What it is.
+        /// The kind of the path, such as `a named pipe`.
         what: &'static str,
     },
-    /// A file is not the one that was opened any more.
+    /// A file changed after it was opened.
     #[error("{path} was {how} while it was being judged")]
     Changed {
         /// The file.
         path: String,
-        /// What happened to it.
+        /// What happened to the file, such as `rewritten`.
         how: &'static str,
     },
-    /// Files of one dataset do not fit each other.
+    /// The files of one dataset have conflicting schemas.
     #[error("{path} does not fit the table: {reason}")]
     Mismatch {
         /// The file.
@@ -135,7 +135,7 @@ pub enum SourceError {
     Log {
         /// The table.
         uri: String,
-        /// What the kernel said.
+        /// The message of the Delta kernel.
         reason: String,
     },
     /// The engine could not set up the read.
@@ -143,7 +143,7 @@ pub enum SourceError {
     Engine {
         /// The table.
         uri: String,
-        /// What the engine said.
+        /// The message of the engine.
         source: EngineMessage,
     },
 }
@@ -160,7 +160,7 @@ impl EngineMessage {
 }
 
 impl SourceError {
-    /// The same, where so much room is needed at least.
+    /// Raises the number of needed bytes of `NoRoom` to at least `bytes`; returns any other error as it is.
     pub(crate) fn needing(self, bytes: u64) -> Self {
         match self {
             Self::NoRoom { folder, path, needed } => Self::NoRoom { folder, path, needed: needed.max(bytes) },
@@ -168,7 +168,7 @@ impl SourceError {
         }
     }
 
-    /// The way out, where one is known.
+    /// Returns how the user can fix the problem, if known.
     #[must_use]
     pub fn help(&self) -> Option<&str> {
         match self {
@@ -195,10 +195,10 @@ impl SourceError {
     }
 }
 
-/// What a Parquet file of no bytes is.
+/// The reason why a Parquet file of no bytes is corrupt.
 pub(crate) const EMPTY: &str = "the file is empty";
 
-/// Returns whether the name of a file says what kind of data it is.
+/// Returns whether the extension of a path names a data format.
 fn says_its_kind(path: &str) -> bool {
     const ENDS: [&str; 10] =
         ["parquet", "pq", "csv", "tsv", "ndjson", "jsonl", "arrow", "arrows", "feather", "ipc"];

@@ -1,4 +1,4 @@
-//! The exact data that is judged: where it lies, its version, its size.
+//! The exact data that is judged: its location, version and size.
 
 use std::sync::Arc;
 
@@ -10,50 +10,49 @@ use crate::data::FileFormat;
 /// The version of a table to open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum At {
-    /// The newest one.
+    /// The newest version.
     #[default]
     Latest,
-    /// This one.
+    /// The version of this number.
     Version(u64),
-    /// The newest one committed at this time or before.
+    /// The newest version committed at or before this time.
     Timestamp(DateTime<Utc>),
-    /// The rows that these versions inserted, or updated to what they are now; to the newest one, if
-    /// no last one is given.
+    /// The rows that a range of versions inserted, and the new values of those that it updated.
     Changes {
         /// The first version.
         from: u64,
-        /// The last version.
+        /// The last version; `None` for the newest.
         to: Option<u64>,
     },
 }
 
-/// What a snapshot is.
+/// The identity of a snapshot.
 #[derive(Clone, Debug)]
 pub struct Identity {
-    /// Where it lies, without credentials.
+    /// The URI of the data, without credentials.
     pub uri: String,
-    /// How it is stored.
+    /// The storage format.
     pub format: Format,
-    /// The version of its table.
+    /// The version of the table, if the data is one.
     pub version: Option<u64>,
-    /// The version since which it is but what was changed, if it is.
+    /// The first version of the range, if the snapshot holds only the changes of a range of versions.
     pub changes_from: Option<u64>,
-    /// When the version was committed.
+    /// The time at which the version was committed.
     pub committed: Option<DateTime<Utc>>,
-    /// How many data files it has; none in memory.
+    /// Number of data files; `None` for data in memory.
     pub files: Option<u64>,
-    /// The size of its data files.
+    /// The total size of the data files, in bytes.
     pub bytes: Option<u64>,
-    /// How many rows its metadata speaks of.
+    /// Number of rows according to the metadata.
     pub rows: Option<u64>,
-    /// The digest of its files' names, sizes and footers.
+    /// The digest of the names, sizes and footers of the files.
     pub digest: Option<String>,
-    /// What the log of its table says of it.
+    /// The metadata in the log of the table, if the data is one.
     pub table: Option<Arc<TableDetails>>,
 }
 
 impl Identity {
-    /// That of files without a version.
+    /// Returns the identity of files without a version.
     pub(crate) fn of_files(uri: &str, format: Format, files: &[DataFile], digest: String) -> Self {
         Self {
             uri: uri.to_owned(),
@@ -70,7 +69,7 @@ impl Identity {
     }
 }
 
-/// How a snapshot is stored.
+/// The storage format of a snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// A Delta table.
@@ -99,7 +98,7 @@ impl From<FileFormat> for Format {
 }
 
 impl Format {
-    /// Its name.
+    /// Returns the name of the format.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -113,11 +112,11 @@ impl Format {
     }
 }
 
-/// What was asked of a store.
+/// The traffic with an object store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NetworkUse {
-    /// Requests, those among them that were repeated.
+    /// Number of requests, including retries.
     pub requests: u64,
-    /// The bytes of all answers: listings, logs, footers and columns.
+    /// Number of bytes of all answers: listings, logs, footers and columns.
     pub bytes: u64,
 }

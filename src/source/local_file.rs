@@ -1,30 +1,31 @@
-//! A data file on this machine.
+//! Paths of data files on this machine, and ranges of their rows.
 
 use std::ops::Range;
 use std::path::PathBuf;
 
-/// A data file on this machine. Of one in an object store, only what was asked for so far is here.
+/// A data file on this machine. For a file in an object store, only the bytes that were fetched so far are in
+/// the local copy.
 #[derive(Clone, Debug)]
 pub(crate) struct LocalFile {
-    /// Where it lies.
+    /// The path of the file or of its local copy.
     pub(crate) path: PathBuf,
-    /// The name that errors give it: its path, or its URI.
+    /// The name of the file in errors: its path, or its URI.
     pub(crate) shown: String,
-    /// Whether it is fetched from an object store, in the parts that are needed.
+    /// True if the file is a local copy that is fetched from an object store in parts.
     pub(crate) fetched: bool,
 }
 
 impl LocalFile {
-    /// A file of this file system.
+    /// Returns a file of this file system.
     pub(crate) fn at(path: PathBuf) -> Self {
         Self { shown: path.display().to_string(), path, fetched: false }
     }
 }
 
-/// Some rows of a data file.
+/// A range of rows of a data file.
 pub(crate) struct FileRows<'a> {
     /// The file.
     pub(crate) file: &'a LocalFile,
-    /// The numbers of the rows in it.
+    /// The numbers of the rows within the file, from 0.
     pub(crate) rows: Range<u64>,
 }

@@ -1,11 +1,11 @@
-//! Where data lies, and what its formats say of it.
+//! Locates data and reads the metadata of its formats.
 //!
-//! `find` lists the files of a folder or a pattern in the file system, `store` in object stores, of which it keeps
-//! local copies. `delta` reads the log of a table, `text` the rows of text. `files` is the catalogue of a
-//! dataset's files, deletion vectors among it, and `scratch` holds what is written while data is read. What an
-//! engine has opened is [`Opened`], with the [`Identity`] of the exact data.
+//! `find` lists the files of a folder or a pattern in the file system; `store` does so in object stores and
+//! keeps local copies of what is read. `delta` reads the log of a table, `text` the rows of CSV and NDJSON.
+//! `files` is the catalogue of a dataset's files with their deletion vectors, and `scratch` holds temporary
+//! files. An engine opens data as [`Opened`], whose [`Identity`] says exactly which data that is.
 //!
-//! The parts know each other in one direction only; `tests/it/layers.rs` has their order.
+//! The modules depend on each other in one direction only; `tests/it/layers.rs` has their order.
 
 mod data;
 pub(crate) mod delta;

@@ -5,22 +5,22 @@ use std::any::Any;
 use super::{Details, Identity, SourceError};
 use crate::data::{Doubts, Schema};
 
-/// Data that an engine has opened: what it is and which columns it has. Its rows are the engine's affair; only the
-/// engine that opened it can measure it.
+/// Data that an engine has opened, with its identity and schema. Only the engine that opened the data can
+/// read its rows.
 pub trait Opened: Any + Send + Sync {
-    /// What it is, for the report.
+    /// Returns the location, version and size of the data, for the report.
     fn identity(&self) -> &Identity;
 
-    /// Its columns.
+    /// Returns the columns of the data.
     fn schema(&self) -> &Schema;
 
-    /// What is known of it before any of its rows is read; metadata may be read for that.
+    /// Returns the metadata of the data, without reading rows; footers may be read.
     ///
     /// # Errors
-    /// They cannot be read.
+    /// The metadata cannot be read.
     fn details(&self) -> Result<Details, SourceError>;
 
-    /// What is doubtful of how its text was read; nothing, where it is no text.
+    /// Returns what is doubtful about how the text was read; `None` for formats that are not text.
     fn doubts(&self) -> Option<&Doubts> {
         None
     }

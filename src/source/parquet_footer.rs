@@ -1,4 +1,4 @@
-//! The end of a Parquet file: where its footer lies.
+//! Finds the footer at the end of a Parquet file.
 
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom};
@@ -7,7 +7,8 @@ use std::path::Path;
 use super::SourceError;
 use super::error::EMPTY;
 
-/// Returns how many bytes at the end of a file are its footer, if the file ends as a Parquet file must.
+/// Returns the number of bytes from the start of the footer to the end of a file, or `None` if the file does
+/// not end as a Parquet file must.
 pub(crate) fn end_length(path: &Path, shown: &str) -> Result<Option<u64>, SourceError> {
     let io = |source| SourceError::Io { path: shown.to_owned(), source };
     let mut file = File::open(path).map_err(io)?;
@@ -21,14 +22,14 @@ pub(crate) fn end_length(path: &Path, shown: &str) -> Result<Option<u64>, Source
     Ok(footer_length(bytes, tail).map_err(io)?.ok().map(|length| length + TAIL))
 }
 
-/// What stands behind the footer: its length and the magic number.
+/// Number of bytes after the footer: its length and the magic number.
 pub(crate) const TAIL: u64 = 8;
 
-/// These bytes.
+/// The bytes after the footer.
 pub(crate) type Tail = [u8; 8];
 
-/// The number of bytes of the footer alone, or why a file of so many bytes does not end as a Parquet file must. `tail`
-/// reads its last [`TAIL`] bytes.
+/// Returns the number of bytes of the footer alone, or why a file of `bytes` bytes does not end as a Parquet
+/// file must. `tail` reads the last [`TAIL`] bytes.
 pub(crate) fn footer_length(
     bytes: u64,
     tail: impl FnOnce() -> std::io::Result<Tail>,

@@ -1,4 +1,4 @@
-//! Data is read from regular files alone: pipes, sockets and devices are refused.
+//! Refuses pipes, sockets and devices: data is read from regular files only.
 
 use std::fs::Metadata;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use super::SourceError;
 use crate::document::other_kind;
 
-/// The metadata of a regular file; an error if it is none.
+/// Returns the metadata of a regular file, and an error for any other kind of file.
 pub(crate) fn metadata_of_file(path: &Path) -> Result<Metadata, SourceError> {
     let shown = || path.display().to_string();
     let metadata = std::fs::metadata(path).map_err(|source| SourceError::Io { path: shown(), source })?;
@@ -16,12 +16,12 @@ pub(crate) fn metadata_of_file(path: &Path) -> Result<Metadata, SourceError> {
     }
 }
 
-/// Refuses what has the name of a file of a table's log and is none: listings leave it out, and the table
-/// would be an older one.
+/// Refuses anything in a table's log that has the name of a log file but is no regular file. Listings leave
+/// such entries out, so that an older version would be read.
 pub(crate) fn refuse_in_log(table: &Path) -> Result<(), SourceError> {
     let log = table.join("_delta_log");
     for folder in [log.join("_sidecars"), log] {
-        // What cannot be listed is told by those that read it.
+        // A folder that cannot be listed is reported by those who read the log.
         for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
             let path = entry.path();
             let is_meant =

@@ -1,32 +1,32 @@
-//! What the log of a Delta table says of it.
+//! The metadata in the log of a Delta table.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-/// What the log of a Delta table says of it.
+/// The metadata in the log of a Delta table.
 #[derive(Clone, Debug)]
 pub struct TableDetails {
-    /// The version of the protocol that a reader must know.
+    /// The protocol version that readers must support.
     pub min_reader_version: i32,
-    /// The version that a writer must know.
+    /// The protocol version that writers must support.
     pub min_writer_version: i32,
-    /// What a reader must know beside that.
+    /// The features that readers must support.
     pub reader_features: Vec<String>,
-    /// What a writer must know.
+    /// The features that writers must support.
     pub writer_features: Vec<String>,
-    /// How columns find their names in files: none, name or id.
+    /// The column mapping mode: `none`, `name` or `id`.
     pub column_mapping: &'static str,
-    /// Its name, if it has one.
+    /// The name of the table, if one is set.
     pub name: Option<String>,
-    /// What it is about.
+    /// The description of the table, if one is set.
     pub description: Option<String>,
-    /// When it was made.
+    /// The time at which the table was created.
     pub created: Option<DateTime<Utc>>,
-    /// Its properties that are Delta's own.
+    /// The table properties whose names begin with `delta.`.
     pub properties: BTreeMap<String, String>,
-    /// The paths of what may not be null.
+    /// The paths of the fields that are not nullable.
     pub(crate) required: BTreeSet<Vec<String>>,
-    /// How many of its files have statistics in the log.
+    /// Number of data files with statistics in the log.
     pub(crate) files_with_statistics: u64,
 }

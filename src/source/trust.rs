@@ -1,22 +1,22 @@
-//! Which statistics may replace reading rows.
+//! The statistics that may replace reading rows.
 
 /// The sources of statistics that may replace reading rows. Each level includes those before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Trust {
-    /// None: all rows are read.
+    /// No statistics: all rows are read.
     None,
-    /// The footers of Parquet files.
+    /// The statistics in the footers of Parquet files.
     Footer,
-    /// The log of a table.
+    /// The statistics in the log of a table.
     #[default]
     Log,
 }
 
 impl Trust {
-    /// All levels.
+    /// All levels, from the least to the most trust.
     pub const ALL: [Self; 3] = [Self::None, Self::Footer, Self::Log];
 
-    /// Its name.
+    /// Returns the name of the level.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -26,7 +26,7 @@ impl Trust {
         }
     }
 
-    /// The level of this name.
+    /// Returns the level of a name, or `None` if there is no such level.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|trust| trust.name() == name)

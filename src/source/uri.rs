@@ -1,13 +1,14 @@
-//! URIs that name a version: `table@v42`.
+//! Parses URIs that name a version: `table@v42`.
 
 use super::store::{Location, StorageOptions};
 
-/// A URI without the version that it names.
+/// Returns a URI without its version suffix.
 pub(crate) fn unversioned(uri: &str) -> &str {
     versioned(uri).map_or(uri, |(rest, _)| rest)
 }
 
-/// A URI without the version that it names, and that; none where something lies here that is called so.
+/// Splits a URI into the part before its version suffix, and the version. Returns `None` without a suffix,
+/// and if a local path of the whole name exists.
 pub(crate) fn versioned(uri: &str) -> Option<(&str, u64)> {
     let (rest, version) = uri.rsplit_once("@v")?;
     let version = version.parse().ok()?;

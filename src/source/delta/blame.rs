@@ -1,4 +1,4 @@
-//! After a log could not be read: which of its files is to blame, and which line.
+//! Finds the file and the line that make a log unreadable, after reading the log has failed.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -15,15 +15,15 @@ use tokio::runtime::Handle;
 use super::checkpoint;
 
 pub(crate) const FOLDER: &str = "_delta_log";
-/// What is wrong with a file that holds nothing.
+/// The reason for refusing an empty file.
 pub(crate) const EMPTY: &str = "it is empty: it was not written whole";
 
-/// Larger files are not looked into.
+/// The largest file that is examined.
 const MOST_BYTES: u64 = 256 << 20;
 
-/// The file of a log, up to that of a version, that cannot be read: a checkpoint and its parts, or the
-/// first line of a commit that is no action, and what is wrong with it; none if there is none, or if
-/// that cannot be told.
+/// Returns the first unreadable file of a log up to a version, with the reason: a file of the checkpoint, or
+/// a commit with the first line that is no valid action. Returns `None` if there is no such file, or if that
+/// cannot be determined.
 pub(crate) fn blame(log: &dyn LogStore, until: Option<u64>) -> Option<String> {
     Handle::current().block_on(async {
         let store = log.object_store(None);
@@ -31,7 +31,7 @@ pub(crate) fn blame(log: &dyn LogStore, until: Option<u64>) -> Option<String> {
         let mut files: Vec<ObjectMeta> = listed.try_collect().await.ok()?;
         files.sort_by(|one, other| one.location.cmp(&other.location));
         let is_meant = |version: u64| until.is_none_or(|until| version <= until);
-        // What is older than a checkpoint is not read.
+        // Files older than the checkpoint are not read.
         let from = files.iter().filter_map(of_checkpoint).filter(|it| is_meant(*it)).max();
         let is_of_checkpoint = |file: &ObjectMeta| from.is_some() && of_checkpoint(file) == from;
         let is_later = |file: &ObjectMeta| {
@@ -80,34 +80,34 @@ async fn bytes_of(store: &dyn ObjectStore, file: &ObjectMeta) -> Option<Bytes> {
     store.get(&file.location).await.ok()?.bytes().await.ok()
 }
 
-/// What a file is called in the folder of the log.
+/// Returns the path of a file relative to the folder of the log.
 fn below_folder(file: &ObjectMeta) -> &str {
     let path = file.location.as_ref();
     path.strip_prefix(FOLDER).map_or(path, |below| below.trim_start_matches('/'))
 }
 
-/// A place in a log, and what is wrong there.
+/// Formats a line of a log file and what is wrong there.
 fn place(file: &str, line: usize, reason: &str) -> String {
     format!("{FOLDER}/{file}, line {line}: {reason}")
 }
 
-/// The same of the commit of a version.
+/// Formats a line of the commit of a version and what is wrong there.
 pub(crate) fn place_in_commit(version: u64, line: usize, reason: &str) -> String {
     place(&format!("{version:020}.json"), line, reason)
 }
 
-/// The version of which a file is the commit.
+/// Returns the version of a commit file, or `None` for any other file.
 fn of_commit(file: &ObjectMeta) -> Option<u64> {
     version(below_folder(file).strip_suffix(".json")?)
 }
 
-/// The version of which a file is the checkpoint, or a part of it.
+/// Returns the version of a checkpoint file or a part of one, or `None` for any other file.
 fn of_checkpoint(file: &ObjectMeta) -> Option<u64> {
     let (before, _) = below_folder(file).split_once(".checkpoint.")?;
     version(before)
 }
 
-/// The names of all parts of a checkpoint, by that of one.
+/// Returns the names of all parts of a checkpoint, given the name of one.
 fn parts_of(name: &str) -> Option<impl Iterator<Item = String>> {
     const MOST: u64 = 100_000;
     let (before, numbers) = name.strip_suffix(".parquet")?.split_once(".checkpoint.")?;
@@ -120,14 +120,14 @@ fn version(digits: &str) -> Option<u64> {
     (digits.len() == 20).then(|| digits.parse().ok())?
 }
 
-/// The first line, counted from 1, that is no action.
+/// Returns the number, from 1, of the first line that is no valid action, and what is wrong there.
 pub(crate) fn wrong_line(commit: &[u8]) -> Option<(usize, String)> {
     let lines = commit.split(|byte| *byte == b'\n').zip(1..);
     let mut filled = lines.filter(|(line, _)| !line.trim_ascii().is_empty());
     filled.find_map(|(line, number)| Some((number, wrong(line)?)))
 }
 
-/// What is wrong with an action, if anything is.
+/// Returns what is wrong with an action, or `None` if the action is valid.
 fn wrong(line: &[u8]) -> Option<String> {
     let parsed = serde_json::from_slice::<Action>(line);
     let action = match parsed {
@@ -139,12 +139,12 @@ fn wrong(line: &[u8]) -> Option<String> {
     Some(format!("the schema of the table is no JSON: {}", told(&error)))
 }
 
-/// What the parser says. It speaks of the first line of what it was given.
+/// Returns the parser's message without its line number, which is always 1 since the input is a single line.
 pub(crate) fn told(error: &serde_json::Error) -> String {
     error.to_string().replace(" at line 1 column ", " at column ")
 }
 
-/// The actions that tell what a table is, as far as all of them must be so.
+/// The actions that define a table, with the fields that each action must have.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Action {

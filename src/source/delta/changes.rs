@@ -1,4 +1,5 @@
-//! The change data feed: the rows that some commits brought, as the log and the files of changes tell.
+//! Reads the change data feed: the rows that a range of commits inserted or updated, from the log and the
+//! change files.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -23,22 +24,22 @@ use crate::data::{DataType, Field, TimeUnit, Value};
 use crate::source::At;
 use crate::source::store::is_of_store;
 
-/// The columns of the version that did it, and of the time when that was committed.
+/// Returns the columns that hold the version of a change and the time of its commit.
 pub(crate) fn columns() -> [Field; 2] {
     let instant = DataType::Timestamp { unit: TimeUnit::Microseconds, zone: Some("UTC".to_owned()) };
     [Field::new("_commit_version", DataType::INT64), Field::new("_commit_timestamp", instant)]
 }
 
-/// The commit that a file of changes belongs to.
+/// The commit that a change file belongs to.
 #[derive(Clone, Copy)]
 pub(crate) struct Change {
     pub(crate) version: u64,
-    /// In milliseconds.
+    /// The time of the commit, in milliseconds since 1970.
     pub(crate) committed: Option<i64>,
 }
 
 impl Change {
-    /// The values of [`columns`].
+    /// Returns the values of [`columns`] for this commit.
     pub(crate) fn values(&self) -> [Value; 2] {
         let instant = |milliseconds: i64| Value::Timestamp {
             nanoseconds: i128::from(milliseconds) * 1_000_000,
@@ -48,14 +49,14 @@ impl Change {
     }
 }
 
-/// The rows that the versions from one to another inserted, or updated to what they are now.
+/// Reads the files with the rows that the versions `from` to `to` (the newest if `None`) inserted or updated.
 pub(crate) fn read(store: &dyn LogStore, root: &Url, from: u64, to: Option<u64>) -> Result<Logged, Refusal> {
     let engine = store.engine(None);
     let engine = engine.as_ref();
     let newest = snapshot(engine, root, At::Changes { from, to })?;
     features::refuse(&newest)?;
     look_over(engine, &newest)?;
-    // The kernel checks what it reads where it builds a scan.
+    // The kernel checks the table's features when a scan is built.
     Arc::clone(&newest).scan_builder().build()?;
     let to = newest.version();
     if from > to {
@@ -72,7 +73,7 @@ pub(crate) fn read(store: &dyn LogStore, root: &Url, from: u64, to: Option<u64>)
     Ok(Logged { snapshot: newest, committed, files, changes_from: Some(from) })
 }
 
-/// What a commit says, one action a line.
+/// Returns the text of a commit, with one action on each line.
 fn commit(store: &dyn LogStore, version: u64) -> Result<Vec<u8>, Refusal> {
     match Handle::current().block_on(store.read_commit_entry(version)) {
         Ok(Some(text)) => Ok(text.to_vec()),
@@ -91,18 +92,18 @@ fn keeps_feed(snapshot: &KernelSnapshot) -> bool {
     configuration.get(FEED).is_some_and(|value| value == "true")
 }
 
-/// What a commit says of rows.
+/// The actions of a commit that concern rows.
 struct Actions {
     change: Change,
     adds: Vec<FileAction>,
     removes: Vec<FileAction>,
-    /// Files of changes.
+    /// The change files.
     feed: Vec<FileAction>,
-    /// Whether the table keeps a feed from here on, if that is said.
+    /// Whether the table keeps a feed from this commit on, if the commit sets that.
     keeps_feed: Option<bool>,
 }
 
-/// A file that is added, removed, or holds changes.
+/// A file that is added or removed, or that holds changes.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct FileAction {
@@ -131,7 +132,7 @@ impl FileAction {
         }
     }
 
-    /// The rows that its deletion vector takes away.
+    /// Reads the rows that the file's deletion vector removes.
     fn deleted(&self, engine: &dyn Engine, root: &Url) -> Result<RoaringTreemap, Refusal> {
         let Some(vector) = &self.deletion_vector else { return Ok(RoaringTreemap::new()) };
         let vector = KernelVector::try_from(vector.clone())?;
@@ -177,10 +178,10 @@ impl Actions {
         Ok(actions)
     }
 
-    /// The files that hold the rows. `fed`: the table keeps a feed.
+    /// Returns the files that hold the changed rows. `fed` is true if the table keeps a feed.
     fn files(self, engine: &dyn Engine, root: &Url, fed: bool) -> Result<Vec<LoggedFile>, Refusal> {
         let change = self.change;
-        // Where a commit has files of changes, they say all that it did.
+        // The change files of a commit, if there are any, hold all of its changes.
         if !self.feed.is_empty() {
             return Ok(self.feed.into_iter().map(|file| file.logged(Deleted::None, change)).collect());
         }
@@ -195,7 +196,7 @@ impl Actions {
         for add in self.adds {
             let now = add.deleted(engine, root)?;
             let deleted = match self.removes.iter().find(|removed| removed.path == add.path) {
-                // Another vector for a file that was there: what came is what came back.
+                // A file that only gets a new deletion vector inserts the rows that are deleted no longer.
                 Some(before) => Deleted::AllBut(Arc::new(before.deleted(engine, root)? - now)),
                 None if now.is_empty() => Deleted::None,
                 None => Deleted::Rows(Arc::new(now)),

@@ -1,5 +1,5 @@
-//! What the kernel takes on trust of commits and checkpoints; and, after a log could not be read, whether a
-//! checkpoint is to blame.
+//! Checks what the kernel does not verify in commits and checkpoints, and finds out whether a checkpoint
+//! makes a log unreadable.
 
 use arrow::array::{Array as _, AsArray as _, RecordBatch};
 use bytes::Bytes;
@@ -12,18 +12,18 @@ use super::blame::{EMPTY, FOLDER, wrong_line};
 use super::log::Refusal;
 use crate::data::caught;
 
-/// The actions that a checkpoint must tell.
+/// The actions that a checkpoint must contain.
 const OF_TABLE: [&str; 2] = ["metaData", "protocol"];
 
-/// Makes sure of what the kernel takes on trust: that a commit holds something, and that each part of a
-/// checkpoint has the columns of one. Where they are missing, it finds nothing and goes on.
+/// Fails if a commit is empty, or if a part of a checkpoint lacks the column `add`. The kernel would ignore
+/// such files.
 pub(crate) fn look_over(engine: &dyn Engine, snapshot: &KernelSnapshot) -> Result<(), Refusal> {
     let listed = &snapshot.log_segment().listed;
     let wrong = |name: &str, reason: &str| Err(Refusal::Beside(format!("{FOLDER}/{name}: {reason}")));
     if let Some(commit) = listed.ascending_commit_files.iter().find(|commit| commit.location.size == 0) {
         return wrong(&commit.filename, EMPTY);
     }
-    // Of one that is a single file, there is no table without them.
+    // A checkpoint in a single file needs no check: without its columns, the kernel finds no table and fails.
     let parts = &listed.checkpoint_parts;
     let parts = if parts.len() > 1 { parts.as_slice() } else { &[] };
     for part in parts {
@@ -35,7 +35,7 @@ pub(crate) fn look_over(engine: &dyn Engine, snapshot: &KernelSnapshot) -> Resul
     Ok(())
 }
 
-/// The names of the sidecars that a file of a checkpoint names.
+/// Returns the names of the sidecars that a checkpoint file names.
 ///
 /// # Errors
 /// What is wrong with the file.
@@ -51,7 +51,7 @@ pub(crate) fn sidecars(name: &str, bytes: Bytes) -> Result<Vec<String>, String> 
     Ok(batches.iter().flat_map(named).collect())
 }
 
-/// Looks at a sidecar.
+/// Checks that a sidecar can be read and has the column `add`.
 ///
 /// # Errors
 /// What is wrong with it.
@@ -66,7 +66,7 @@ pub(crate) fn sidecar(bytes: Bytes) -> Result<(), String> {
 fn batches(bytes: Bytes) -> Result<Vec<RecordBatch>, String> {
     let read = || {
         let builder = ParquetRecordBatchReaderBuilder::try_new(bytes).map_err(|error| error.to_string())?;
-        // Without rows, there would be no columns.
+        // An empty file gives no batch, and the columns would be unknown without this one.
         let schema = builder.schema().clone();
         let reader = builder.build().map_err(|error| error.to_string())?;
         let rows = reader.map(|batch| batch.map_err(|error| error.to_string()));

@@ -1,4 +1,4 @@
-//! What the log says of a table, for those who ask.
+//! Collects the metadata in the log of a table for `karat inspect`.
 
 use std::collections::BTreeSet;
 
@@ -9,14 +9,14 @@ use delta_kernel::table_features::{ColumnMappingMode, TableFeature};
 use super::log::Logged;
 use crate::source::TableDetails;
 
-/// What the log says of a table.
+/// Returns the metadata in the log of a table.
 pub(crate) fn details(logged: &Logged) -> TableDetails {
     let configuration = logged.snapshot.table_configuration();
     let (protocol, metadata) = (configuration.protocol(), configuration.metadata());
     let names = |features: Option<&[TableFeature]>| -> Vec<String> {
         features.unwrap_or_default().iter().map(ToString::to_string).collect()
     };
-    // Other properties are their writer's own, and may be secrets.
+    // Other properties belong to the writers, and may be secrets.
     let properties = metadata.configuration().iter().filter(|(name, _)| name.starts_with("delta."));
     let mut required = BTreeSet::new();
     add_required(&configuration.logical_schema(), &[], &mut required);
@@ -40,7 +40,7 @@ pub(crate) fn details(logged: &Logged) -> TableDetails {
     }
 }
 
-/// Adds the paths of what may not be null, as `ColumnDetails` names the parts of a type.
+/// Adds the paths of the fields that are not nullable, with parts named as in `ColumnDetails`.
 fn add_required(fields: &StructType, below: &[String], required: &mut BTreeSet<Vec<String>>) {
     for field in fields.fields() {
         add(field.name(), field.data_type(), field.is_nullable(), below, required);
@@ -54,7 +54,7 @@ fn add(name: &str, of: &DataType, nullable: bool, below: &[String], required: &m
         DataType::Array(array) => {
             add("element", array.element_type(), array.contains_null(), &path, required);
         }
-        // A map is a list of entries.
+        // A map counts as a list of entries.
         DataType::Map(map) => {
             let entry = [path.as_slice(), &["element".to_owned()]].concat();
             required.insert(entry.clone());

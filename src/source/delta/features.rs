@@ -1,12 +1,12 @@
-//! What a table's protocol asks of its readers.
+//! Refuses tables whose protocol asks for unsupported reader features.
 
 use delta_kernel::snapshot::Snapshot as KernelSnapshot;
 use delta_kernel::table_features::TableFeature;
 
 use super::log::Refusal;
 
-/// Refuses what would not be read right, by its name. What the kernel does not read it refuses
-/// itself, when a scan is built.
+/// Refuses reader features that would be read incorrectly, by name. The kernel itself refuses those that it
+/// does not support, when a scan is built.
 pub(crate) fn refuse(snapshot: &KernelSnapshot) -> Result<(), Refusal> {
     let protocol = snapshot.table_configuration().protocol();
     for feature in protocol.reader_features().unwrap_or_default() {

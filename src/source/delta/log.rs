@@ -1,4 +1,4 @@
-//! A version of a table, as its log tells it.
+//! Reads a version of a table from its log.
 
 use std::error::Error;
 use std::sync::{Arc, LazyLock};
@@ -21,15 +21,15 @@ use crate::source::At;
 use crate::source::dependency_messages::STRUCTURE;
 use crate::source::store::{is_failing, is_of_store};
 
-/// Why a log is not read further.
+/// The reason why a log cannot be read.
 pub(crate) enum Refusal {
-    /// It makes no sense, or lacks what is asked for.
+    /// The log is invalid, or lacks the requested version.
     Log(String),
-    /// The store that it lies in refused, or lacks a part of it.
+    /// The store of the log returned an error, or lacks a part of the log.
     Store(Box<dyn Error + Send + Sync>),
-    /// It asks for what is not read.
+    /// The table needs a feature that is not supported.
     Feature(String),
-    /// A file beside it makes no sense, which is named.
+    /// A commit, a checkpoint file or a deletion vector, which the message names, is invalid.
     Beside(String),
 }
 
@@ -38,7 +38,7 @@ impl From<KernelError> for Refusal {
         if is_of_store(&error) {
             return Self::Store(Box::new(error));
         }
-        // After what matters, the kernel prints all it knows of files, or a backtrace.
+        // The kernel appends debug output or a backtrace to its message.
         let text = error.to_string();
         let end = text.find('\n').into_iter().chain(text.find(STRUCTURE)).min().unwrap_or(text.len());
         Self::Log(text[..end].trim_end().to_owned())
@@ -48,31 +48,31 @@ impl From<KernelError> for Refusal {
 /// A version of a table.
 pub(crate) struct Logged {
     pub(crate) snapshot: SnapshotRef,
-    /// When it was committed, in milliseconds.
+    /// The time of the commit, in milliseconds since 1970.
     pub(crate) committed: Option<i64>,
     pub(crate) files: Vec<LoggedFile>,
-    /// The version since which its files are changes, if they are.
+    /// The first version of the changes, if the files hold only changes.
     pub(crate) changes_from: Option<u64>,
 }
 
-/// A data file of the log.
+/// A data file in the log.
 pub(crate) struct LoggedFile {
-    /// Its path as a URL, relative to the table or absolute.
+    /// The path of the file as a URL, relative to the table or absolute.
     pub(crate) path: String,
-    /// Its size, as far as the log tells it.
+    /// The size of the file in bytes, if the log has it.
     pub(crate) bytes: Option<u64>,
-    /// By the names that the columns have in files.
+    /// The partition values, by the physical names of the columns.
     pub(crate) partition_values: std::collections::HashMap<String, String>,
-    /// Whether the log knows how many rows it has.
+    /// True if the log has the row count of the file.
     pub(crate) has_statistics: bool,
-    /// What the log says of its columns, if anything: JSON.
+    /// The statistics of the file in the log, as JSON.
     pub(crate) statistics: Option<String>,
     pub(crate) deleted: Deleted,
-    /// The commit whose change it is, if it is one.
+    /// The commit whose changes the file holds, if only changes are read.
     pub(crate) change: Option<Change>,
 }
 
-/// Rows of a file that are not there.
+/// The deleted rows of a file.
 pub(crate) enum Deleted {
     None,
     Rows(Arc<RoaringTreemap>),
@@ -80,7 +80,7 @@ pub(crate) enum Deleted {
 }
 
 impl Deleted {
-    /// Among so many rows.
+    /// Returns the deleted rows of a file with `rows` rows, or an error if a row number exceeds them.
     pub(crate) fn among(self, rows: u64) -> Result<Option<Arc<RoaringTreemap>>, String> {
         let (Self::Rows(named) | Self::AllBut(named)) = &self else { return Ok(None) };
         if named.max().is_some_and(|last| last >= rows) {
@@ -98,7 +98,7 @@ impl Deleted {
     }
 }
 
-/// Reads what the log says of a version.
+/// Reads a version of a table from its log.
 pub(crate) fn read(engine: &dyn Engine, root: &Url, at: At) -> Result<Logged, Refusal> {
     let snapshot = snapshot(engine, root, at)?;
     features::refuse(&snapshot)?;
@@ -129,7 +129,7 @@ pub(crate) fn read(engine: &dyn Engine, root: &Url, at: At) -> Result<Logged, Re
     Ok(Logged { snapshot, committed, files, changes_from: None })
 }
 
-/// Reads the deletion vector of a file; it makes no sense of that file alone.
+/// Reads the deletion vector of a file. An invalid vector is an error of that file alone.
 pub(crate) fn vector<T>(of: &str, read: impl FnOnce() -> DeltaResult<T>) -> Result<T, Refusal> {
     let failed = |reason: String| Refusal::Beside(format!("the deletion vector of {of}: {reason}"));
     match caught(read).map_err(|panic| failed(format!("it makes no sense: {panic}")))? {
@@ -141,7 +141,7 @@ pub(crate) fn vector<T>(of: &str, read: impl FnOnce() -> DeltaResult<T>) -> Resu
     }
 }
 
-/// The statistics of files, as they are written.
+/// The statistics of files, as unparsed JSON.
 #[derive(Default)]
 struct Texts(Vec<Option<String>>);
 
@@ -158,7 +158,7 @@ impl FilteredRowVisitor for Texts {
         rows: RowIndexIterator<'_>,
     ) -> DeltaResult<()> {
         for row in rows {
-            // What has no path is no file.
+            // A row without a path is no file.
             let path: Option<String> = getters[0].get_opt(row, "path")?;
             if path.is_some() {
                 self.0.push(getters[1].get_opt(row, "stats")?);
@@ -168,7 +168,7 @@ impl FilteredRowVisitor for Texts {
     }
 }
 
-/// The version that was asked for.
+/// Returns the snapshot of the requested version.
 pub(crate) fn snapshot(engine: &dyn Engine, root: &Url, at: At) -> Result<SnapshotRef, Refusal> {
     let build = |version: Option<u64>| {
         let builder = KernelSnapshot::builder_for(root.as_str());
@@ -179,9 +179,9 @@ pub(crate) fn snapshot(engine: &dyn Engine, root: &Url, at: At) -> Result<Snapsh
     };
     Ok(match at {
         At::Latest => build(None)?,
-        // The kernel would speak of segments of the log.
+        // The kernel's message would speak of log segments.
         At::Version(version) => build(Some(version)).map_err(|error| match build(None) {
-            // A store that fails says nothing of versions.
+            // An error of the store does not show whether the version exists.
             _ if is_failing(&error) => error.into(),
             Ok(newest) if newest.version() < version => {
                 Refusal::Log(format!("there is no version {version}; the newest is {}", newest.version()))

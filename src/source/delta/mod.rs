@@ -1,9 +1,10 @@
-//! The logs of Delta tables: which files make a version.
+//! Reads the logs of Delta tables to find the files of a version.
 //!
-//! [`log`] reads a version through the kernel that deltalake stands on, or [`changes`] reads what a range of versions
-//! changed; [`features`] refuses tables that ask for more than is known here. [`partition`] parses partition values,
-//! and [`details`] keeps what `karat inspect` shows. The kernel does not say where it fails, and trusts some of what it reads:
-//! [`checkpoint`] checks that, and [`blame`] finds the file and the line that a log fails at.
+//! [`log`] reads a version through the Delta kernel that deltalake uses, or [`changes`] reads what a range of
+//! versions changed; [`features`] refuses tables with unsupported reader features. [`partition`] parses
+//! partition values, and [`details`] collects what `karat inspect` shows. The kernel does not say where it
+//! fails, and does not verify everything that it reads: [`checkpoint`] checks the rest, and [`blame`] finds
+//! the file and the line at which a log fails.
 
 mod blame;
 pub(crate) mod changes;

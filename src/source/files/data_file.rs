@@ -1,4 +1,4 @@
-//! A data file of a dataset.
+//! A data file of a dataset, with its size, row count, partition and deletion vector.
 
 use std::io::ErrorKind;
 use std::ops::Range;
@@ -11,33 +11,34 @@ use crate::data::Value;
 use crate::source::SourceError;
 use crate::source::local_file::LocalFile;
 
-/// A data file.
+/// A data file of a dataset.
 #[derive(Clone, Debug)]
 pub struct DataFile {
-    /// Where it lies.
+    /// The local path of the file or of its local copy.
     pub(crate) local: LocalFile,
-    /// Its path within the dataset, for the report.
+    /// The path of the file within the dataset, for the report.
     pub name: String,
-    /// Its size.
+    /// The size of the file in bytes.
     pub bytes: u64,
-    /// When it was last written, where the file system says so and it is not fetched from elsewhere.
+    /// The time of the last write; `None` if the file system does not say, or the file is fetched from a
+    /// store.
     pub(crate) modified: Option<SystemTime>,
-    /// The number of its rows, deleted ones among them.
+    /// Number of rows in the file, including deleted ones.
     pub rows: u64,
-    /// Its deletion vector: the numbers of the rows that are deleted.
+    /// The deletion vector: the numbers of the deleted rows within the file.
     pub(crate) deleted: Option<Arc<RoaringTreemap>>,
-    /// How it stores the columns: the number of its layout.
+    /// The index of the layout in which the file stores the columns.
     pub(crate) layout: usize,
-    /// Whether the engine does not open it, so that only a stand-in is read.
+    /// True if the engine cannot open the file, so that only a stand-in is read.
     pub(crate) is_closed: bool,
-    /// Its values of the partition columns, in their order.
+    /// The values of the partition columns, in the order of the columns.
     pub partition: Vec<Value>,
-    /// Its statistics in the log of its table, as JSON.
+    /// The statistics of the file in the table's log, as JSON.
     pub(crate) statistics: Option<Arc<str>>,
 }
 
 impl DataFile {
-    /// Makes sure that it is the file that was opened.
+    /// Fails if the file was removed or rewritten after it was opened.
     pub(crate) fn unchanged(&self) -> Result<(), SourceError> {
         let changed = |how| Err(SourceError::Changed { path: self.local.shown.clone(), how });
         match std::fs::metadata(&self.local.path) {
@@ -50,12 +51,12 @@ impl DataFile {
         }
     }
 
-    /// The number of its rows that its deletion vector does not remove.
+    /// Returns the number of rows that no deletion vector removes.
     pub(crate) fn live_rows(&self) -> u64 {
         self.rows - self.rows_deleted().unwrap_or(0)
     }
 
-    /// The number of rows in `rows` that its deletion vector does not remove.
+    /// Returns the number of rows in `rows` that no deletion vector removes.
     pub(crate) fn live_rows_in(&self, rows: Range<u64>) -> u64 {
         let before = |row: u64| match (&self.deleted, row.checked_sub(1)) {
             (Some(deleted), Some(last)) => deleted.rank(last),
@@ -64,7 +65,7 @@ impl DataFile {
         rows.end - rows.start - (before(rows.end) - before(rows.start))
     }
 
-    /// The number of rows that its deletion vector removes, if it has one.
+    /// Returns the number of rows that the deletion vector removes, or `None` without a deletion vector.
     pub(crate) fn rows_deleted(&self) -> Option<u64> {
         self.deleted.as_ref().map(|deleted| deleted.len())
     }

@@ -1,4 +1,4 @@
-//! The catalogue of a dataset's files.
+//! The list of a dataset's files, which maps row numbers to files.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::{Deref, Range};
@@ -10,14 +10,14 @@ use super::row_starts::RowStarts;
 use super::transcript::Transcript;
 use crate::data::Field;
 
-/// The column of a file of changes that says what happened to a row.
+/// The column of a change data feed file with the kind of each change.
 pub(crate) const CHANGE_TYPE: &str = "_change_type";
 
-/// The files of a dataset, in the order in which their rows are numbered, and what is known of all of them.
+/// The files of a dataset, in the order in which their rows are numbered, with what they have in common.
 #[derive(Clone, Debug)]
 pub struct DataFiles {
     files: Vec<DataFile>,
-    /// Where the rows of each file start.
+    /// The number of the first row of each file.
     starts: RowStarts,
     /// The indices of the files, by their paths.
     by_path: Arc<HashMap<PathBuf, usize>>,
@@ -31,16 +31,16 @@ pub(crate) struct About {
     pub(crate) columns: Vec<Field>,
     /// The partition columns, which the files do not hold.
     pub(crate) partitioned: Vec<Field>,
-    /// The names that columns have in the statistics of the log, by their own.
+    /// The names of columns in the statistics of the log, by the names of the columns.
     pub(crate) logged_names: BTreeMap<String, String>,
-    /// Whether they are files of changes, which also hold rows that do not count.
+    /// True if the files are those of a change data feed, which also hold rows that do not count.
     pub(crate) is_changes: bool,
-    /// What they were written from, where that is no Parquet.
+    /// The original of the files, if they were converted from text or Arrow.
     pub(crate) transcript: Option<Arc<Transcript>>,
 }
 
 impl DataFiles {
-    /// Numbers the rows of files in this order.
+    /// Numbers the rows of files in the given order.
     pub(crate) fn new(files: Vec<DataFile>, about: About) -> Self {
         let starts = RowStarts::new(0, files.iter().map(|file| file.rows));
         let paths = files.iter().enumerate().map(|(index, file)| (file.local.path.clone(), index));
@@ -48,43 +48,44 @@ impl DataFiles {
         Self { files, starts, by_path, about }
     }
 
-    /// The files.
+    /// Returns the files.
     #[must_use]
     pub fn as_slice(&self) -> &[DataFile] {
         &self.files
     }
 
-    /// What they have in common.
+    /// Returns what the files have in common.
     pub(crate) fn about(&self) -> &About {
         &self.about
     }
 
-    /// Notes what the files were written from.
+    /// Sets the original that the files were converted from.
     pub(crate) fn written_from(&mut self, transcript: Transcript) {
         self.about.transcript = Some(Arc::new(transcript));
     }
 
-    /// The file at a path.
+    /// Returns the file at a path.
     pub(crate) fn at(&self, path: &Path) -> Option<&DataFile> {
         self.files.get(*self.by_path.get(path)?)
     }
 
-    /// The numbers of all rows, deleted ones among them.
+    /// Returns the numbers of all rows, including deleted ones.
     pub(crate) fn all_rows(&self) -> Range<u64> {
         self.starts.rows()
     }
 
-    /// The numbers of the rows of each file.
+    /// Returns the range of row numbers of each file.
     pub(crate) fn rows_of_files(&self) -> impl Iterator<Item = Range<u64>> {
         self.starts.of_files()
     }
 
-    /// Where the rows of each file start.
+    /// Returns the number of the first row of each file.
     pub(crate) fn starts(&self) -> &RowStarts {
         &self.starts
     }
 
-    /// The file that holds a row, and the row's number within it, or within the file that it was written from.
+    /// Returns the file that holds a row, and the row's number within that file, or within the original of a
+    /// converted file.
     pub(crate) fn locate(&self, row: u64) -> Option<(&DataFile, u64)> {
         let index = self.starts.file_of(row)?;
         let file = self.files.get(index)?;

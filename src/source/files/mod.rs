@@ -1,9 +1,9 @@
-//! The catalogue of a dataset's files: which there are, how many rows each has, which of these are deleted.
+//! The catalogue of a dataset's files: their row counts and deletion vectors.
 //!
-//! [`data_files`] is the list of each [`data_file`]. Their rows are numbered through, and [`row_starts`] says where
-//! those of each file start; a place in the dataset is such a number everywhere. Files that were written from text
-//! or Arrow have a [`transcript`] that leads back to the original, [`row_lines`] among it. Nothing here reads rows:
-//! a scan does.
+//! [`data_files`] lists each [`data_file`]. Row numbers run through all files, and [`row_starts`] says where
+//! those of each file start; a row number identifies a row of the dataset everywhere. Files that were
+//! converted from text or Arrow have a [`transcript`] that leads back to the original file, with the
+//! [`row_lines`] of its rows. Nothing here reads rows: a scan does.
 
 mod data_file;
 mod data_files;

@@ -1,27 +1,27 @@
-//! The lines in which the rows of a text begin.
+//! Maps the rows of a text file to the lines in which they begin.
 
-/// The lines in which the rows of a file begin: as far as that is known, since what a text of rows that all take
-/// several lines would take of memory is bounded.
+/// The lines in which the rows of a file begin. The memory for a file whose rows all take several lines is
+/// bounded, so that the lines of its later rows may be unknown.
 #[derive(Debug, Default)]
 pub(crate) struct RowLines {
-    /// Where the distance between a row's number and its line changes.
+    /// The rows at which the difference between line and row number changes.
     steps: Vec<Step>,
-    /// The first row of which nothing is known.
+    /// The first row whose line is unknown.
     unknown_from: Option<u64>,
 }
 
 #[derive(Debug)]
 struct Step {
     row: u64,
-    /// How far the line is ahead of the row's number.
+    /// The line minus the row number.
     ahead: u64,
 }
 
-/// How many changes are kept.
+/// The most steps that are kept.
 const MOST_STEPS: usize = 1 << 18;
 
 impl RowLines {
-    /// Takes in the next row.
+    /// Adds the line of the next row.
     pub(crate) fn see(&mut self, row: u64, line: u64) {
         let ahead = line.saturating_sub(row);
         if self.unknown_from.is_some() || self.steps.last().is_some_and(|last| last.ahead == ahead) {
@@ -34,7 +34,7 @@ impl RowLines {
         }
     }
 
-    /// The line in which a row begins, from 1.
+    /// Returns the line in which a row begins, from 1, or `None` if it is unknown.
     pub(crate) fn of(&self, row: u64) -> Option<u64> {
         if self.unknown_from.is_some_and(|from| row >= from) {
             return None;

@@ -1,30 +1,31 @@
-//! Row numbers: those of a dataset run through the rows of all of its files, deleted ones among them.
+//! Maps row numbers to files: the numbers run through the rows of all files of a dataset, including deleted
+//! rows.
 
 use std::ops::Range;
 use std::sync::Arc;
 
-/// The column of a frame that counts its rows, from 0.
+/// The column of a frame with its row numbers, from 0.
 pub(crate) const ROW_COLUMN: &str = "\u{1}karat.row";
 
-/// The numbers of the first rows of consecutive files: the prefix sums of their rows.
+/// The numbers of the first rows of consecutive files: the prefix sums of their row counts.
 #[derive(Clone, Debug)]
 pub(crate) struct RowStarts {
-    /// The number of the first row of each file; then the number of the rows.
+    /// The number of the first row of each file, and last the end of the last file.
     bounds: Arc<[u64]>,
 }
 
-/// Consecutive places in a column of row numbers whose rows are all of one file.
+/// A range of places in a column of row numbers whose rows are all in one file.
 pub(crate) struct RowsOfFile {
     /// The index of the file.
     pub(crate) file: usize,
     /// The number of the file's first row.
     pub(crate) start: u64,
-    /// The places of its rows in the column.
+    /// The places of the file's rows in the column.
     pub(crate) places: Range<usize>,
 }
 
 impl RowStarts {
-    /// For files with these numbers of rows, whose first row has the number `first`.
+    /// Returns the starts of files with these row counts, beginning with row number `first`.
     pub(crate) fn new(first: u64, rows: impl Iterator<Item = u64>) -> Self {
         let mut bounds = vec![first];
         let mut end = first;
@@ -35,40 +36,40 @@ impl RowStarts {
         Self { bounds: bounds.into() }
     }
 
-    /// The numbers of all rows.
+    /// Returns the numbers of all rows.
     pub(crate) fn rows(&self) -> Range<u64> {
         let bound = |bound: Option<&u64>| bound.copied().unwrap_or_default();
         bound(self.bounds.first())..bound(self.bounds.last())
     }
 
-    /// The numbers of the rows of each file.
+    /// Returns the range of row numbers of each file.
     pub(crate) fn of_files(&self) -> impl Iterator<Item = Range<u64>> {
         self.bounds.windows(2).map(|bounds| bounds[0]..bounds[1])
     }
 
-    /// The numbers of the rows of a file, by its index.
+    /// Returns the range of row numbers of a file, by its index.
     pub(super) fn of_file(&self, index: usize) -> Range<u64> {
         self.bounds[index]..self.bounds[index + 1]
     }
 
-    /// The index of the file that holds a row.
+    /// Returns the index of the file that holds a row, or `None` if no file does.
     pub(crate) fn file_of(&self, row: u64) -> Option<usize> {
-        // Files without rows start where the next one does.
+        // An empty file has the same start as the next file.
         self.rows().contains(&row).then(|| self.bounds.partition_point(|bound| *bound <= row) - 1)
     }
 
-    /// The files that hold some of these rows, which must not be empty.
+    /// Returns the indices of the files that hold rows of a range, which must not be empty.
     pub(crate) fn files_of(&self, rows: &Range<u64>) -> Range<usize> {
         let first = self.bounds.partition_point(|bound| *bound <= rows.start).saturating_sub(1);
         first..self.bounds.partition_point(|bound| *bound < rows.end)
     }
 
-    /// The same for a range of the files.
+    /// Returns the starts of a range of the files.
     pub(crate) fn of(&self, files: Range<usize>) -> Self {
         Self { bounds: self.bounds[files.start..=files.end].into() }
     }
 
-    /// Splits row numbers by file. Rows come in the order of their files, or nearly so.
+    /// Splits row numbers into runs of one file each. Sorted row numbers give one run for each file.
     pub(crate) fn split(&self, rows: &[u64]) -> Vec<RowsOfFile> {
         let mut found: Vec<RowsOfFile> = Vec::new();
         let mut within = 0..0;
@@ -87,7 +88,7 @@ impl RowStarts {
     }
 }
 
-/// The numbers that both ranges have; an empty range, if none.
+/// Returns the intersection of two ranges, which is empty if they do not overlap.
 pub(crate) fn overlap(left: &Range<u64>, right: &Range<u64>) -> Range<u64> {
     let start = left.start.max(right.start);
     start..left.end.min(right.end).max(start)

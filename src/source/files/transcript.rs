@@ -1,4 +1,4 @@
-//! What the files of a dataset were written from, where that is no Parquet.
+//! The link from converted Parquet files to their originals in another format.
 
 use std::collections::HashMap;
 
@@ -8,36 +8,36 @@ use super::row_lines::RowLines;
 use crate::data::Doubts;
 use crate::source::scratch::Folder;
 
-/// What the files of a dataset were written from.
+/// The link from the Parquet files of a dataset to the originals that they were converted from.
 #[derive(Debug)]
 pub(crate) struct Transcript {
-    /// The folder of the written files, which is removed with this value.
+    /// The folder of the converted files, which is removed with this value.
     pub(crate) _folder: Folder,
-    /// The malformed rows, which the files lack. `None` in a format that has none.
+    /// The malformed rows, which the converted files lack; `None` in a format without malformed rows.
     pub(crate) malformed: Option<Malformed>,
-    /// The numbers of these rows, by the name of their file.
+    /// The numbers of the malformed rows in the original, by the name of the file.
     pub(crate) left_out: HashMap<String, RoaringTreemap>,
-    /// The lines in which rows begin, by the name of their file.
+    /// The lines in which rows begin, by the name of the file.
     pub(crate) lines: HashMap<String, RowLines>,
-    /// The work that writing them took.
+    /// The work of the conversion.
     pub(crate) took: Took,
     /// What is doubtful about how the text was read.
     pub(crate) doubts: Doubts,
 }
 
-/// The work of writing files of another format as Parquet, before a scan.
+/// The work of converting files of another format to Parquet, before a scan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Took {
-    /// How many times each file was read, at most.
+    /// The most times that a file was read.
     pub(crate) scans: u64,
-    /// The rows that came out.
+    /// Number of rows in the originals, including malformed rows.
     pub(crate) rows: u64,
-    /// The bytes that were read.
+    /// Number of bytes read.
     pub(crate) bytes: u64,
 }
 
 impl Took {
-    /// Adds a file that was read once.
+    /// Adds the work for a file that was read once.
     pub(crate) fn add(&mut self, rows: u64, bytes: u64) {
         self.rows += rows;
         self.bytes += bytes;
@@ -45,7 +45,7 @@ impl Took {
 }
 
 impl Transcript {
-    /// A transcript without malformed rows.
+    /// Returns a transcript without malformed rows.
     pub(crate) fn whole(folder: Folder, took: Took, doubts: Doubts) -> Self {
         Self {
             _folder: folder,
@@ -57,15 +57,15 @@ impl Transcript {
         }
     }
 
-    /// The line in which a row of a file of text begins, by its number there.
+    /// Returns the line in which a row of a text file begins, given its number in the original.
     pub(crate) fn line(&self, file: &str, number: u64) -> Option<u64> {
         self.lines.get(file)?.of(number)
     }
 
-    /// The number that a row has in the original file: malformed rows count there.
+    /// Returns the number of a row in the original file, where malformed rows count too.
     pub(crate) fn number(&self, file: &str, row: u64) -> u64 {
         let Some(left_out) = self.left_out.get(file) else { return row };
-        // Every malformed row in front of it moves it by one.
+        // Each malformed row before this row shifts its number by one.
         let mut number = row;
         for malformed in left_out {
             if malformed > number {
@@ -80,27 +80,27 @@ impl Transcript {
 /// The malformed rows of a snapshot.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Malformed {
-    /// How many there are.
+    /// Number of malformed rows.
     pub rows: u64,
-    /// The first of them.
+    /// The first malformed rows, at most 1,000.
     pub first: Vec<MalformedRow>,
 }
 
 /// A malformed row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MalformedRow {
-    /// Its file within the dataset.
+    /// The name of the file within the dataset.
     pub file: String,
-    /// Its number within the file, from 0.
+    /// The number of the row within the file, from 0.
     pub row: u64,
-    /// The line where it begins, from 1.
+    /// The line where the row begins, from 1.
     pub line: u64,
-    /// What is wrong with it, which quotes nothing of it.
+    /// What is wrong with the row, without a quote of its values.
     pub reason: String,
 }
 
 impl Malformed {
-    /// How many of the first are kept.
+    /// The most rows that are kept.
     const KEPT: usize = 1_000;
 
     pub(crate) fn add(&mut self, row: MalformedRow) {

@@ -1,4 +1,4 @@
-//! The files that a place holds, and of which kind they are.
+//! Lists the data files of a path, folder or pattern, and determines their format.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -13,14 +13,14 @@ pub(crate) const NO_DATA: &str =
     "the folder has neither a _delta_log nor a .parquet file, nor one of text or Arrow that is called so";
 pub(crate) const NO_MATCH: &str = "the pattern matches no file";
 
-/// Files, and the folder below which they are named.
+/// Files, and the folder to which their names are relative.
 pub(crate) struct Found {
     pub(crate) root: PathBuf,
     pub(crate) paths: Vec<PathBuf>,
 }
 
-/// The files of a file, a folder or a pattern. `given` is their kind where their names do not say it,
-/// and which ones are meant where a folder holds several.
+/// Returns the files of a path, a folder or a pattern. `given` is the format of files whose names do not show
+/// one, and selects files of this format in a folder with several.
 pub(crate) fn find(uri: &str, path: &Path, given: Option<FileFormat>) -> Result<Found, SourceError> {
     if path.is_file() {
         let root = path.parent().map(Path::to_path_buf).unwrap_or_default();
@@ -36,7 +36,7 @@ pub(crate) fn find(uri: &str, path: &Path, given: Option<FileFormat>) -> Result<
         return Ok(Found { root: path.to_path_buf(), paths });
     }
     if path.exists() {
-        // It is neither, and read by nobody.
+        // A pipe, socket or device is refused.
         metadata_of_file(path)?;
     }
     if uri.contains(['*', '?', '[']) {
@@ -45,7 +45,7 @@ pub(crate) fn find(uri: &str, path: &Path, given: Option<FileFormat>) -> Result<
     Err(SourceError::Missing { uri: uri.to_owned(), near: beside(uri, path) })
 }
 
-/// What lies beside a path under nearly the same name, as its URI would be written.
+/// Returns the URI of a sibling of a path with a similar name.
 fn beside(uri: &str, path: &Path) -> Option<String> {
     let name = path.file_name()?.to_str()?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -53,7 +53,7 @@ fn beside(uri: &str, path: &Path) -> Option<String> {
     let mut names: Vec<String> =
         entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
     names.sort();
-    // An extension that is shared says nothing of how alike two names are.
+    // A shared extension says nothing about how similar two names are.
     let (stem, extension) = split(name);
     names.retain(|other| other != name && split(other).1 == extension);
     let near = nearest(stem, names.iter().map(|other| split(other).0))?;
@@ -61,12 +61,12 @@ fn beside(uri: &str, path: &Path) -> Option<String> {
     uri.strip_suffix(name).map(|above| format!("{above}{near}"))
 }
 
-/// A name up to its first dot, and the rest.
+/// Splits a name at its first dot.
 fn split(name: &str) -> (&str, &str) {
     name.split_at(name.find('.').unwrap_or(name.len()))
 }
 
-/// The kind that a file's name says it is.
+/// Returns the format that the extension of a file names.
 pub(crate) fn format_of(path: &Path) -> Option<FileFormat> {
     let name = path.file_name()?.to_string_lossy().to_lowercase();
     let (text, packed) = match name.strip_suffix(".gz") {
@@ -82,7 +82,7 @@ pub(crate) fn format_of(path: &Path) -> Option<FileFormat> {
     }
 }
 
-/// The one kind of all files.
+/// Returns the common format of all files, or an error if there are several.
 pub(crate) fn kind_of<'a>(
     uri: &str,
     paths: impl IntoIterator<Item = &'a Path>,
@@ -105,8 +105,8 @@ pub(crate) fn not_a_table(uri: &str, reason: &str) -> SourceError {
     SourceError::NotATable { uri: uri.to_owned(), reason: reason.to_owned() }
 }
 
-/// Returns whether a file of a folder is data: with a given kind, one of an unknown name is of it, and one of
-/// another kind is not meant.
+/// Returns whether a file of a folder is data. With a given format, files without a known extension have this
+/// format, and files of another format are left out.
 pub(crate) fn is_meant(path: &Path, given: Option<FileFormat>) -> bool {
     match given {
         None => format_of(path).is_some(),
@@ -114,7 +114,7 @@ pub(crate) fn is_meant(path: &Path, given: Option<FileFormat>) -> bool {
     }
 }
 
-/// Every data file below a folder, but for what a leading `_` or `.` hides.
+/// Collects every data file below a folder, except those that a leading `_` or `.` hides.
 fn walk(
     uri: &str,
     folder: &Path,
@@ -138,7 +138,8 @@ fn walk(
     Ok(())
 }
 
-/// A leading `_` or `.` hides a file or a folder, but for a partition column that starts so.
+/// Returns whether a leading `_` or `.` hides a file or a folder; a partition column such as `_year=2026` is
+/// not hidden.
 fn is_hidden(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     name.starts_with('.') || (name.starts_with('_') && !name.contains('='))
@@ -153,7 +154,7 @@ fn globbed(uri: &str, pattern: &Path, given: Option<FileFormat>) -> Result<Found
             path: error.path().display().to_string(),
             source: error.into(),
         })?;
-        // A pattern that says so means what is hidden.
+        // A pattern whose last part begins with `_` or `.` asks for hidden files.
         if is_hidden(&path) && !is_hidden(pattern) {
             continue;
         }
@@ -168,7 +169,7 @@ fn globbed(uri: &str, pattern: &Path, given: Option<FileFormat>) -> Result<Found
     if files.is_empty() {
         return Err(not_a_table(uri, NO_MATCH));
     }
-    // The folder before the first wildcard: partitions are named below it.
+    // Partition names are relative to the folder before the first wildcard.
     let fixed: PathBuf =
         pattern.iter().take_while(|part| !part.to_string_lossy().contains(['*', '?', '['])).collect();
     let folder = if fixed.as_os_str().is_empty() { Path::new(".") } else { &fixed };

@@ -1,10 +1,11 @@
-//! Tables whose files must not be read as they lie: only their own metadata tells which of them count.
+//! Refuses folders that belong to tables whose files must not be read one by one: only the table's own
+//! metadata tells which files count.
 
 use std::path::{Path, PathBuf};
 
 use crate::source::SourceError;
 
-/// A kind of table that is known by a name in its folder.
+/// A table format that a folder in the table reveals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Delta,
@@ -12,23 +13,23 @@ pub(crate) enum Kind {
     Iceberg,
 }
 
-/// The folder of Iceberg's own files, and how the names of those end that say what a table is.
+/// The folder of Iceberg's metadata, and the suffix of the files in it that define a table.
 pub(crate) const METADATA: &str = "metadata";
 const METADATA_FILE: &str = ".metadata.json";
 /// The folder of Iceberg's data files.
 pub(crate) const DATA: &str = "data";
 
 impl Kind {
-    /// The folder that makes another one a table; Iceberg's has a common name.
+    /// The folders whose presence makes their parent a table; Iceberg's is too common a name for this list.
     pub(crate) const FOLDERS: [(&'static str, Self); 2] =
         [("_delta_log", Self::Delta), (".hoodie", Self::Hudi)];
 
-    /// Returns whether a file is one of those that say what an Iceberg table is.
+    /// Returns whether a name is that of an Iceberg metadata file.
     pub(crate) fn is_iceberg_metadata(name: &str) -> bool {
         name.ends_with(METADATA_FILE)
     }
 
-    /// Returns whether a key of a store is that of one of the files of such a table at another key.
+    /// Returns whether the file at `key` belongs to a table of this format at `root`.
     pub(crate) fn holds(self, root: &str, key: &str) -> bool {
         let below = key.strip_prefix(root).map(|below| below.trim_start_matches('/'));
         below.is_some_and(|below| {
@@ -36,8 +37,7 @@ impl Kind {
         })
     }
 
-    /// Why what lies there is not read: the table lies at `root`, and `asked` is it, lies in it, or
-    /// around it.
+    /// Returns the error for `asked`, which is the table at `root`, lies in it, or contains it.
     pub(crate) fn refusal(self, asked: &str, root: &str) -> SourceError {
         let here = asked.trim_end_matches('/') == root.trim_end_matches('/');
         let what = match self {
@@ -57,7 +57,7 @@ impl Kind {
     }
 }
 
-/// Refuses a folder that is such a table, or lies within one. Delta tables are opened before.
+/// Refuses a folder that is a table, or lies within one. Delta tables that were asked for are opened before.
 pub(super) fn refuse_around(asked: &str, folder: &Path) -> Result<(), SourceError> {
     let folder = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_path_buf());
     let mut below = PathBuf::new();
@@ -77,13 +77,14 @@ pub(super) fn refuse_around(asked: &str, folder: &Path) -> Result<(), SourceErro
     Ok(())
 }
 
-/// Which kind of table a folder is, of what lies below it.
+/// Returns the format of the table in a folder, if the table includes the path `below`, which is relative to
+/// the folder.
 fn kind_around(folder: &Path, below: &Path) -> Option<Kind> {
     let named = Kind::FOLDERS.into_iter().find(|(name, _)| folder.join(name).is_dir());
     if let Some((_, kind)) = named {
         return Some(kind);
     }
-    // In other folders of a table so called may lie anything.
+    // Iceberg's other folders may hold anything.
     let may_be = below.as_os_str().is_empty() || below.starts_with(DATA);
     (may_be && is_iceberg(folder)).then_some(Kind::Iceberg)
 }
@@ -94,7 +95,7 @@ fn is_iceberg(folder: &Path) -> bool {
     entries.flatten().any(|entry| Kind::is_iceberg_metadata(&entry.file_name().to_string_lossy()))
 }
 
-/// Refuses a folder within the one that is asked for, if it is such a table.
+/// Refuses a folder within the requested one if it is a table.
 pub(super) fn refuse_within(asked: &str, folder: &Path) -> Result<(), SourceError> {
     match kind_around(folder, Path::new("")) {
         Some(kind) => Err(kind.refusal(asked, &folder.display().to_string())),

@@ -1,7 +1,7 @@
-//! The files of a place: those of a folder or a pattern, and their formats.
+//! Finds the data files of a folder or a pattern, and their format.
 //!
-//! [`files`] lists them by their names alone, and [`foreign`] refuses tables of other formats, whose files must not be
-//! read as they lie.
+//! [`files`] lists files by their names alone, and [`foreign`] refuses tables of other formats, whose files
+//! must not be read without their own metadata.
 
 mod files;
 mod foreign;

@@ -1,22 +1,22 @@
-//! The folders that hold what was fetched, or written while data is read: nobody else may look into them,
-//! and they go with the program, however it ends.
+//! The temporary folders of a run. Only their owner may read them, and they are removed when the program
+//! ends; a later run removes those of a killed one.
 
 use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
-/// Those that are there now, with the locks that say so to others.
+/// The folders of this program, with the locks that tell other programs they are in use.
 static FOLDERS: Mutex<BTreeMap<PathBuf, File>> = Mutex::new(BTreeMap::new());
 
-/// How the names of all begin.
+/// The prefix of the names of all folders.
 const PREFIX: &str = "karat-";
-/// How they begin until they are locked.
+/// The prefix until a folder is locked.
 const NEW: &str = ".karat-";
-/// The file within that is locked for as long as its program lives.
+/// The file in each folder that is locked while its program lives.
 const LOCK: &str = "in-use.lock";
 
-/// A temporary folder, which goes with this value.
+/// A temporary folder, which is removed when this value is dropped.
 #[derive(Debug)]
 pub(crate) struct Folder {
     path: PathBuf,
@@ -27,9 +27,10 @@ impl Folder {
         static SWEPT: Once = Once::new();
         let place = std::env::temp_dir();
         SWEPT.call_once(|| sweep(&place));
-        // Who ends the program waits until this one is known, and removes it with the others.
+        // A signal handler that ends the program waits for this lock, and then removes the new folder with
+        // the others.
         let mut all = folders();
-        // Only under its later name others may take it for left behind, and by then it is locked.
+        // Other programs sweep a folder only under its final name, and by then it is locked.
         let mut builder = tempfile::Builder::new();
         #[cfg(unix)]
         builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
@@ -39,7 +40,7 @@ impl Folder {
         let name = new.path().file_name().unwrap_or_default().to_string_lossy();
         let path = place.join(name.trim_start_matches('.'));
         std::fs::rename(new.path(), &path)?;
-        // What was its path is no more.
+        // The old path no longer exists.
         let _ = new.keep();
         all.insert(path.clone(), lock);
         Ok(Self { path })
@@ -53,7 +54,7 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         let lock = folders().remove(&self.path);
-        // What cannot be removed now, the next run removes.
+        // The next run removes what cannot be removed now.
         let _ = std::fs::remove_dir_all(&self.path);
         drop(lock);
     }
@@ -64,12 +65,12 @@ pub(super) fn create_private(path: &Path) -> std::io::Result<File> {
     private(OpenOptions::new().write(true).create(true).truncate(true)).open(path)
 }
 
-/// Creates a file that only its owner may read, to be written and read again.
+/// Creates a new file that only its owner may read, for writing and reading.
 pub(crate) fn create_scratch(path: &Path) -> std::io::Result<File> {
     private(OpenOptions::new().read(true).write(true).create_new(true)).open(path)
 }
 
-/// Makes that a file, where it is created, may be read by its owner alone.
+/// Sets the permissions so that only the owner may read a file that is created.
 pub(crate) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     #[cfg(unix)]
     {
@@ -79,16 +80,16 @@ pub(crate) fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 
-/// Removes what was fetched, before a program ends without ending its work.
+/// Removes all temporary folders, before a program ends without dropping its values.
 pub fn remove_spools() {
     for (folder, lock) in std::mem::take(&mut *folders()) {
-        // What cannot be removed now, the next run removes.
+        // The next run removes what cannot be removed now.
         let _ = std::fs::remove_dir_all(folder);
         drop(lock);
     }
 }
 
-/// Removes the folders of runs that were killed: of which nobody holds the lock any more.
+/// Removes the folders of killed runs, whose locks nobody holds any more.
 fn sweep(place: &Path) {
     for entry in std::fs::read_dir(place).into_iter().flatten().flatten() {
         let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
@@ -97,7 +98,7 @@ fn sweep(place: &Path) {
         }
         let Ok(lock) = OpenOptions::new().write(true).open(entry.path().join(LOCK)) else { continue };
         if lock.try_lock().is_ok() {
-            // Of somebody else's, it may not be removed, and is none of our business.
+            // The folder of another user cannot be removed, and need not be.
             let _ = std::fs::remove_dir_all(entry.path());
         }
     }

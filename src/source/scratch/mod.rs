@@ -1,8 +1,8 @@
-//! Temporary files: what is fetched from stores, and what is written while data is read.
+//! Temporary files: local copies of remote files, and files written while data is read.
 //!
-//! A [`folder`] belongs to one run, nobody else may look into it, and it is removed when the run ends, however it
-//! ends. A [`temporary`] file in it notices when the disk is full, which the libraries that write report as something
-//! else.
+//! A [`folder`] belongs to one run, only its owner may read it, and it is removed when the run ends, however
+//! that happens. A [`temporary`] file in it notices a full disk, which the libraries that write report as
+//! another error.
 
 mod folder;
 mod temporary;

@@ -1,5 +1,5 @@
-//! Files in the temporary folder, and that there is no room for them: what writes them is often a library
-//! that tells of it in words of its own, or as a mistake in the data.
+//! Files in the temporary folder that notice a full disk. The libraries that write them often report a full
+//! disk in words of their own, or as an error in the data.
 
 use std::fs::File;
 use std::io::{Error, ErrorKind, Result, Seek, SeekFrom, Write};
@@ -10,14 +10,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::folder::create_private;
 use crate::source::SourceError;
 
-/// A file that only its owner may read, while it is written.
+/// A file under construction that only its owner may read.
 #[derive(Debug)]
 pub(crate) struct Temporary {
     file: File,
     full: Full,
 }
 
-/// Whether there was no room for a file.
+/// A shared flag that is set once a write found the disk full.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Full(Arc<AtomicBool>);
 
@@ -27,7 +27,7 @@ impl Temporary {
         Ok(Self { file: create_private(path)?, full: Full::default() })
     }
 
-    /// Returns whether there was no room for it, also for whoever has given it away.
+    /// Returns the flag for a full disk, which outlives this value.
     pub(crate) fn full(&self) -> Full {
         self.full.clone()
     }
@@ -41,7 +41,7 @@ impl Temporary {
 }
 
 impl Full {
-    /// The error of what was written: that there was no room, if there was none.
+    /// Returns the error of a full disk if the flag is set, and otherwise the given error.
     pub(crate) fn or(&self, error: SourceError, path: &str, needed: u64) -> SourceError {
         if self.0.load(Ordering::Relaxed) { no_room(path, needed) } else { error }
     }
@@ -65,7 +65,7 @@ impl Seek for Temporary {
     }
 }
 
-/// The error of a write to the temporary folder, for data that needs so many bytes there.
+/// Returns the error of a failed write to the temporary folder, for data that needs `needed` bytes there.
 pub(crate) fn unwritten(path: &str, needed: u64, source: Error) -> SourceError {
     if is_full(&source) {
         return no_room(path, needed);

@@ -1,4 +1,4 @@
-//! A URI → which store, and where in it.
+//! Parses a URI into the kind of its store, its bucket and its key.
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use url::Url;
@@ -12,12 +12,12 @@ pub(super) enum Cloud {
     S3,
     Azure,
     Google,
-    /// A web server, which knows no listing.
+    /// A web server, which cannot list its files.
     Web,
 }
 
 impl Cloud {
-    /// The kind of a URI, as [`Address::shown`] writes it.
+    /// Returns the kind of store of a URI that [`Address::shown`] wrote.
     pub(super) fn of_shown(uri: &str) -> Option<Self> {
         let (scheme, _) = uri.split_once("://")?;
         match scheme {
@@ -30,24 +30,24 @@ impl Cloud {
     }
 }
 
-/// Where something lies in a store.
+/// The location of an object or a folder in a store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Address {
     pub(super) cloud: Cloud,
-    /// The bucket, as it may be shown: `s3://bucket`, `az://container`, `https://host:8080`.
+    /// The bucket without credentials: `s3://bucket`, `az://container`, `https://host:8080`.
     pub(super) bucket: String,
-    /// The key in it, as it is, without a slash in front.
+    /// The key in the bucket, not percent-encoded, without a leading slash.
     pub(super) key: String,
-    /// What the URI tells beside: never shown.
+    /// The credentials in the URI, which are never shown.
     pub(super) secret: Secret,
 }
 
-/// What a URI may hold that is nobody's business.
+/// The credentials that a URI may hold; `Debug` does not print them.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(super) struct Secret {
     /// `user:password`
     pub(super) user: Option<String>,
-    /// The query: a signature.
+    /// The query, which holds a signature.
     pub(super) query: Option<String>,
 }
 
@@ -57,7 +57,7 @@ impl std::fmt::Debug for Secret {
     }
 }
 
-/// What a path of a URL must not hold as it is.
+/// The characters that must be percent-encoded in the path of a URL.
 const IN_PATHS: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -71,13 +71,14 @@ const IN_PATHS: &AsciiSet = &CONTROLS
     .add(b'}');
 
 impl Address {
-    /// The address that a URI names; none of what lies in this file system. A key stands as it is,
-    /// but in the URI of a web server, where it is percent-encoded.
+    /// Parses a URI into an address; returns `None` for a local path. The key is taken literally, except in
+    /// an `http://` or `https://` URI, where it is percent-encoded.
     pub(super) fn parse(uri: &str) -> Result<Option<Self>, String> {
         let Some((scheme, rest)) = uri.split_once("://") else { return Ok(None) };
         let scheme = scheme.to_ascii_lowercase();
         let (rest, query) = split_query(rest);
-        // One whose slashes are not encoded is a user all the same, of which nothing is taken for a bucket.
+        // A user or password with an unencoded slash is still split off, so that no part of it becomes a
+        // bucket.
         let (user, rest) = match user(&scheme, rest).or_else(|| container(rest)) {
             Some(user) => (Some(user), &rest[user.len() + 1..]),
             None => (None, rest),
@@ -105,7 +106,7 @@ impl Address {
             "s3" | "s3a" | "s3n" => named(Cloud::S3, format!("s3://{host}")),
             "gs" | "gcs" => named(Cloud::Google, format!("gs://{host}")),
             "az" | "azure" | "adl" | "abfs" | "abfss" => match user {
-                // `container@account`: the part before is no secret.
+                // In `container@account`, the part before the `@` is no secret.
                 Some(container) => named(Cloud::Azure, format!("abfss://{container}@{host}")),
                 None => named(Cloud::Azure, format!("az://{host}")),
             },
@@ -122,7 +123,7 @@ impl Address {
         }
     }
 
-    /// The address of a URL, whose key is percent-encoded.
+    /// Returns the address of a URL whose key is percent-encoded.
     pub(super) fn of_url(url: &Url) -> Result<Option<Self>, String> {
         let address = Self::parse(url.as_str())?;
         let encoded = address.as_ref().is_some_and(|address| {
@@ -134,15 +135,15 @@ impl Address {
         }))
     }
 
-    /// The URL of what lies there as a folder.
+    /// Returns the URL of the address as a folder, with a trailing slash and a percent-encoded key.
     pub(super) fn folder_url(&self) -> Option<Url> {
         let key = utf8_percent_encode(self.key.trim_end_matches('/'), IN_PATHS);
         let slash = if self.key.trim_end_matches('/').is_empty() { "" } else { "/" };
         Url::parse(&format!("{}/{key}{slash}", self.bucket)).ok()
     }
 
-    /// Returns whether another address lies with those who may see what opens this one: in another bucket of S3 or
-    /// Google, in another container of the same account, on the same web server.
+    /// Returns whether the credentials for this address may be sent to another address: to any bucket of S3
+    /// or Google, to a container of the same Azure account, or to the same web server.
     pub(super) fn is_same_provider(&self, other: &Self) -> bool {
         let account = |bucket: &'_ str| bucket.split_once('@').map(|(_, account)| account.to_owned());
         self.cloud == other.cloud
@@ -153,12 +154,12 @@ impl Address {
             }
     }
 
-    /// Its URI, without secrets.
+    /// Returns the URI of the address, without secrets.
     pub(super) fn shown(&self) -> String {
         self.at(&self.key)
     }
 
-    /// The URI of a key in the same bucket, without secrets.
+    /// Returns the URI of a key in the same bucket, without secrets.
     pub(super) fn at(&self, key: &str) -> String {
         format!("{}/{key}", self.bucket)
     }
@@ -167,13 +168,13 @@ impl Address {
 const NOT_FROM_URIS: &str =
     "credentials are not read from a URI: give them as environment variables or storage options";
 
-/// What stands before an account of Azure, and is no user.
+/// Returns the part of the authority before its last `@`, which for Azure is the container.
 fn container(rest: &str) -> Option<&str> {
     let authority = rest.split('/').next().unwrap_or(rest);
     authority.rsplit_once('@').map(|(container, _)| container)
 }
 
-/// The kinds of places that are read.
+/// The kinds of locations that karat reads.
 const READ: &str = "paths, file://, s3://, az://, abfss://, gs://, dbfs:/, http:// and https://";
 
 fn decoded(key: &str) -> String {

@@ -1,4 +1,4 @@
-//! What a store answered, as an error that says what to do and holds no secret.
+//! Turns the errors of stores into errors that tell the user what to do and hold no secret.
 
 use std::error::Error;
 
@@ -13,8 +13,8 @@ use crate::source::dependency_messages::{
     DENIED, NO_PART, OTHER_PART, REDIRECTED_NOWHERE, SERVICES, STATUS, UNENCRYPTED,
 };
 
-/// Why something at a URI could not be read. Of what the store said only its code and its message
-/// are told: the rest may hold keys and signatures.
+/// Returns the error for a URI that could not be read. Of the store's answer, the error repeats only the code
+/// and the message, since the rest may hold keys and signatures.
 pub(super) fn refusal(uri: &str, error: &StoreError) -> SourceError {
     let uri = uri.to_owned();
     let text = error.source().map_or_else(|| error.to_string(), ToString::to_string);
@@ -49,7 +49,7 @@ fn denied(told: Option<String>) -> String {
     format!("access is denied: {}", told.unwrap_or_else(|| "the store does not say why".to_owned()))
 }
 
-/// The error of a store that is behind another one.
+/// Returns the first store error in a chain of causes, beginning with the error itself.
 pub(super) fn of_store<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a StoreError> {
     let mut cause = Some(error);
     while let Some(error) = cause {
@@ -61,7 +61,7 @@ pub(super) fn of_store<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a Store
     None
 }
 
-/// What is behind an error, if that is.
+/// Returns the first cause of type `E` behind an error.
 fn behind<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -73,33 +73,34 @@ fn behind<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'
     None
 }
 
-/// Returns whether a store is behind an error.
+/// Returns whether an error was caused by a store.
 pub(crate) fn is_of_store(error: &(dyn Error + 'static)) -> bool {
     of_store(error).is_some()
 }
 
-/// Returns whether a store is behind an error that has not said that something is missing.
+/// Returns whether an error was caused by a store for any reason other than a missing object.
 pub(crate) fn is_failing(error: &(dyn Error + 'static)) -> bool {
     of_store(error).is_some_and(|error| !matches!(error, StoreError::NotFound { .. }))
 }
 
-/// Returns whether the bytes of an answer ceased before its end: the request may be repeated from there.
+/// Returns whether the connection broke in the middle of an answer, so that the request may resume from
+/// there.
 pub(super) fn is_cut(error: &StoreError) -> bool {
     matches!(error, StoreError::Generic { source, .. } if source.is::<HttpError>())
 }
 
-/// Returns whether a store gives all of an object, or nothing.
+/// Returns whether a store failed because it does not support range requests.
 pub(super) fn knows_no_ranges(error: &StoreError) -> bool {
     matches!(error, StoreError::NotSupported { .. }) || error.to_string().contains(NO_PART)
 }
 
-/// Returns whether an object has no such part.
+/// Returns whether a store failed because the requested range lies outside the object.
 pub(super) fn has_no_such_range(error: &StoreError) -> bool {
     let text = error.to_string();
     OTHER_PART.iter().any(|no| text.contains(no))
 }
 
-/// What a store holds its objects in is called so by its own people.
+/// Names the bucket as the provider does: Azure calls it a container.
 fn no_bucket(uri: &str, told: &str) -> String {
     let what = if Cloud::of_shown(uri) == Some(Cloud::Azure) { "container" } else { "bucket" };
     format!("there is no such {what} ({told})")
@@ -110,14 +111,13 @@ fn is_of_bucket(told: &str) -> bool {
     CODES.iter().any(|code| told.contains(code))
 }
 
-/// Returns whether what opened the store does so no longer: the words of S3, of those who speak as it does, and of
-/// Azure.
+/// Returns whether credentials have expired, in the words of S3, of S3-compatible stores, and of Azure.
 fn is_expired(text: &str) -> bool {
     const WORDS: [&str; 3] = ["ExpiredToken", "has expired", "Signature not valid in the specified time"];
     WORDS.iter().any(|words| text.contains(words))
 }
 
-/// That there are no credentials, and where they were looked for.
+/// Returns the message that no credentials were found, with the places that were searched.
 fn no_credentials(uri: &str) -> String {
     let places = match Cloud::of_shown(uri) {
         Some(Cloud::S3) => {
@@ -139,7 +139,7 @@ fn no_credentials(uri: &str) -> String {
     format!("no credentials were found: looked for in {places}")
 }
 
-/// What is wrong with the connection, if that is what is wrong.
+/// Returns what is wrong with the connection, or `None` if the error is not one of the connection.
 fn connection(uri: &str, error: &StoreError, text: &str) -> Option<String> {
     if text.contains(REDIRECTED_NOWHERE) {
         return Some("the bucket lies in another region: aws_region (AWS_REGION) says in which".to_owned());
@@ -175,7 +175,7 @@ fn connection(uri: &str, error: &StoreError, text: &str) -> Option<String> {
     Some(format!("{what}: {}", brief(&deepest)))
 }
 
-/// The code and the message of an answer, in XML or JSON.
+/// Extracts the code and the message of an answer in XML or JSON, or else its HTTP status.
 fn told(text: &str) -> Option<String> {
     let between = |start: &str, end: &str| {
         let (_, rest) = text.split_once(start)?;
@@ -194,7 +194,7 @@ fn told(text: &str) -> Option<String> {
     }
 }
 
-/// The first line, with no URL's query.
+/// Returns the start of the first line, with the query cut off each URL because it may hold a signature.
 fn brief(text: &str) -> String {
     const MOST: usize = 200;
     let line = text.lines().next().unwrap_or_default();

@@ -1,26 +1,26 @@
-//! The shared files of AWS: `~/.aws/credentials` and `~/.aws/config`.
+//! Reads profiles from the shared files of AWS: `~/.aws/credentials` and `~/.aws/config`.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// The settings of a profile: those that tell a key, a region or an endpoint.
+/// The settings of a profile, by their names in lower case.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(super) struct Profile {
     settings: BTreeMap<String, String>,
 }
 
-/// The two files, and where the environment says they are.
+/// The paths of the two files of AWS.
 pub(super) struct Files {
     pub(super) credentials: Option<PathBuf>,
     pub(super) config: Option<PathBuf>,
 }
 
-/// Settings that hand the credentials to a way that is not gone here.
+/// Settings that get credentials in a way that karat does not support.
 const ELSEWHERE: [&str; 5] =
     ["credential_process", "credential_source", "role_arn", "sso_session", "sso_start_url"];
 
 impl Profile {
-    /// Reads a profile. One that is asked for by name must be there; `default` need not.
+    /// Reads a profile. A profile that is asked for by name must exist; `default` need not.
     pub(super) fn read(files: &Files, named: Option<&str>) -> Result<Self, String> {
         let name = named.unwrap_or("default");
         let text = |path: &Option<PathBuf>| {
@@ -31,7 +31,7 @@ impl Profile {
         });
         let credentials = section(&text(&files.credentials), |title| title == name);
         if named.is_some() && config.is_none() && credentials.is_none() {
-            // What is no name may be a secret.
+            // A text that does not look like a name may be a secret.
             let is_name = name.len() <= 32 && name.chars().all(|c| c.is_alphanumeric() || "-_. ".contains(c));
             let quoted = if is_name { format!("{name:?}") } else { "of this name".to_owned() };
             return Err(format!("there is no profile {quoted} in the AWS configuration files"));
@@ -54,7 +54,8 @@ impl Profile {
     }
 }
 
-/// The settings of the first section with a title like that; nested ones are left out.
+/// Returns the settings of all sections whose title is `wanted`, without nested settings; `None` if there is
+/// no such section.
 fn section(text: &str, wanted: impl Fn(&str) -> bool) -> Option<BTreeMap<String, String>> {
     let mut found: Option<BTreeMap<String, String>> = None;
     let mut within = false;

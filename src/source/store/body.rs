@@ -1,4 +1,4 @@
-//! The body of an answer, which is counted, and which must not cease.
+//! Wraps the body of an answer: counts its bytes, and fails it when the server sends nothing for too long.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use super::traffic::Traffic;
 pub(super) struct Watched {
     inner: HttpResponseBody,
     silence: Duration,
-    /// When it has been silent for too long, while somebody waits for it.
+    /// The time at which the body has been silent for too long, counted only while a reader waits.
     deadline: Pin<Box<Sleep>>,
     is_awaited: bool,
     traffic: Arc<Traffic>,
@@ -44,7 +44,7 @@ impl Body for Watched {
             }
             return Poll::Ready(frame);
         }
-        // The time that the reader took for the bytes before is none of the server's.
+        // The deadline must not count the time that the reader spent on the bytes before.
         if !this.is_awaited {
             this.is_awaited = true;
             this.deadline.as_mut().reset(Instant::now() + this.silence);

@@ -1,5 +1,5 @@
-//! The client of all requests to stores: it shows credentials to nobody but whom they are for, and trusts
-//! whom it is told to trust.
+//! The HTTP client of all stores. It sends credentials only to the host they are meant for, and trusts the
+//! certificate authorities of the machine and those that the options name.
 
 use std::collections::hash_map::RandomState;
 use std::error::Error;
@@ -19,30 +19,30 @@ use url::Url;
 
 use super::values::{boolean, time};
 
-/// Where requests may be led by those whom they ask.
+/// The redirects that a client follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Follow {
-    /// On the same host only: every request bears credentials.
+    /// Redirects to the same host only, since every request bears credentials.
     SameHost,
-    /// To other hosts too, as web servers do, which see neither user nor signature.
+    /// Redirects to other hosts too, as web servers use them; those hosts get neither user nor signature.
     Elsewhere,
 }
 
-/// What errors of the client itself are errors of.
+/// The store name in errors of the client itself.
 pub(super) const CLIENT: &str = "HTTP client";
 
-/// Makes the clients.
+/// Makes the HTTP clients.
 #[derive(Clone, Debug)]
 pub(super) struct Connector {
     pub(super) follow: Follow,
-    /// The authorities that are trusted beside those of the machine.
+    /// The certificate authorities that are trusted in addition to those of the machine.
     pub(super) trusted: Vec<Certificate>,
 }
 
-/// That a server led elsewhere, and why nobody went there.
+/// A redirect that was not followed, with the reason.
 #[derive(Debug)]
 pub(super) struct LedElsewhere {
-    /// The host, as it may be shown.
+    /// The scheme, host and port, without secrets.
     to: String,
     why: &'static str,
 }
@@ -55,7 +55,7 @@ impl fmt::Display for LedElsewhere {
 
 impl Error for LedElsewhere {}
 
-/// What a library would panic at.
+/// The error of a request without a valid URL, at which the HTTP library would panic.
 #[derive(Debug, thiserror::Error)]
 #[error("its address is no URL")]
 struct NoUrl;
@@ -74,7 +74,8 @@ fn text(error: &dyn Error) -> String {
 }
 
 impl Connector {
-    /// What the options say: their values were looked at, and what is left out is not given.
+    /// Returns a client builder with the options applied. The values were validated before; an option without
+    /// a value keeps its default.
     fn builder(&self, options: &ClientOptions) -> Result<ClientBuilder, String> {
         let get = |key: Key| options.get_config_value(&key);
         let is = |key: Key| get(key).and_then(|value| boolean(&value)).unwrap_or_default();
@@ -85,11 +86,11 @@ impl Connector {
             .user_agent(agent)
             .default_headers(options.get_default_headers().cloned().unwrap_or_default())
             .redirect(self.policy())
-            // The address of what led elsewhere may hold a signature.
+            // The URL of a server that redirects may hold a signature.
             .referer(false)
             .https_only(!is(Key::AllowHttp))
             .danger_accept_invalid_certs(is(Key::AllowInvalidCertificates))
-            // Sizes are those of what lies there.
+            // Sizes must be those of the stored objects, not of compressed answers.
             .no_gzip()
             .no_brotli()
             .no_zstd()
@@ -112,7 +113,7 @@ impl Connector {
         if let Some(most) = get(Key::PoolMaxIdlePerHost).and_then(|most| most.parse().ok()) {
             builder = builder.pool_max_idle_per_host(most);
         }
-        // Both at once are neither; the newer one has to be asked for.
+        // If both are set, HTTP/2 wins, since HTTP/1 is the default.
         builder = match (is(Key::Http2Only), is(Key::Http1Only)) {
             (true, _) => builder.http2_prior_knowledge(),
             (false, true) => builder.http1_only(),
@@ -146,7 +147,7 @@ impl Connector {
     }
 }
 
-/// Why a redirect is not followed.
+/// Returns why a redirect is not followed, or `None` if the redirect may be followed.
 fn refused(follow: Follow, attempt: &Attempt<'_>) -> Option<LedElsewhere> {
     const MOST: usize = 10;
     let (first, next) = (attempt.previous().first()?, attempt.url());
@@ -173,13 +174,13 @@ fn refused(follow: Follow, attempt: &Attempt<'_>) -> Option<LedElsewhere> {
     None
 }
 
-/// A host as it may be shown.
+/// Returns the scheme, host and port of a URL, without secrets.
 fn host(url: &Url) -> String {
     let port = url.port().map_or_else(String::new, |port| format!(":{port}"));
     format!("{}://{}{port}", url.scheme(), url.host_str().unwrap_or_default())
 }
 
-/// A client that is asked for nothing that is no URL.
+/// A client that refuses a request without a valid URL.
 #[derive(Debug)]
 struct Checked(Client);
 
@@ -189,7 +190,7 @@ impl HttpService for Checked {
         if !Url::parse(&request.uri().to_string()).is_ok_and(|url| url.has_host()) {
             return Err(HttpError::new(HttpErrorKind::Unknown, NoUrl));
         }
-        // A certificate gets no better when it is asked for again.
+        // An untrusted certificate must not be retried: the kind `Unknown` prevents that.
         self.0.call(request).await.map_err(|error| match refused_certificate(&error) {
             Some(refused) => HttpError::new(HttpErrorKind::Unknown, refused),
             None => error,
@@ -197,7 +198,7 @@ impl HttpService for Checked {
     }
 }
 
-/// A server whose certificate is not trusted.
+/// The error of a server whose certificate is not trusted.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(super) struct Distrusted(String);
@@ -214,7 +215,7 @@ fn refused_certificate(error: &HttpError) -> Option<Distrusted> {
     None
 }
 
-/// What a certificate lacks, by what rustls says of it.
+/// Describes why a certificate is refused, given the words of rustls.
 fn lacking(why: &str) -> String {
     const KNOWN: [(&str, &str); 6] = [
         (
@@ -237,7 +238,8 @@ fn lacking(why: &str) -> String {
     format!("its certificate {what}")
 }
 
-/// Addresses of a host, from any of them on: connections are spread over all of its servers.
+/// A resolver that rotates the addresses of a host by chance, so that connections spread over all of its
+/// servers.
 #[derive(Debug)]
 struct AnyAddress;
 

@@ -1,4 +1,4 @@
-//! An address and options → a connection to its store.
+//! Opens a connection to the store of an address, with the user's options.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ use crate::source::dependency_messages::{
     BAD_ACCOUNT, BAD_PLACE, NO_ACCOUNT, NO_KEY_ID, NO_SECRET_KEY, NO_ZONE, TWO_ACCOUNTS,
 };
 
-/// The store of a builder, with settings. The builders of the clouds have these methods alike, and no trait for them.
+/// Builds a store from a builder and settings. The builders of the clouds share these methods, but no trait.
 macro_rules! opened {
     ($builder:expr, $settings:expr, $connector:expr) => {
         $settings
@@ -38,7 +38,7 @@ macro_rules! opened {
     };
 }
 
-/// Opens the store of an address, whose traffic is counted. No request is made.
+/// Opens the store of an address and counts its traffic. No request is made.
 pub(super) fn connect(
     address: &Address,
     options: &StorageOptions,
@@ -47,7 +47,7 @@ pub(super) fn connect(
     trusted_by_machine()?;
     let clients = client::Connector { follow: Follow::SameHost, trusted: Vec::new() };
     let mut connector = Connector { clients, patience: options.patience(), traffic: traffic.clone() };
-    // A long answer takes its time: that it goes on is seen to while it does.
+    // A long answer may take any time: `Connector` fails the answer only if the server falls silent.
     let client = ClientOptions::new().with_timeout_disabled();
     let store: object_store::Result<Arc<dyn ObjectStore>> = match address.cloud {
         Cloud::S3 => {
@@ -58,7 +58,8 @@ pub(super) fn connect(
         }
         Cloud::Azure => {
             let mut settings = settings::<AzureKey>("AZURE_", options).over();
-            // Where the machine is asked for its identity has a name of its own, and what it is asked with.
+            // The URL of the machine's identity service, and the header sent to it, have variables without a
+            // prefix.
             if let Some(endpoint) = variable("IDENTITY_ENDPOINT") {
                 settings.entry(AzureKey::MsiEndpoint).or_insert(endpoint);
             }
@@ -84,7 +85,7 @@ pub(super) fn connect(
             let settings = settings::<ClientConfigKey>("", options).over();
             let client = checked(settings)?
                 .into_iter()
-                // Who writes http:// means it.
+                // A user who writes http:// means it.
                 .fold(client.with_allow_http(true), |client, (key, setting)| {
                     client.with_config(key, setting.value)
                 })
@@ -98,20 +99,20 @@ pub(super) fn connect(
     store.map_err(|error| {
         let text = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
         match error {
-            // That of our own client.
+            // The text of an error of our own client holds no secret.
             object_store::Error::Generic { store: CLIENT, .. } => text,
             _ => reason(address.cloud, &text),
         }
     })
 }
 
-/// The connection repeats what it may: the store repeats nothing.
+/// Disables the retries of the store, since `Connector` retries the requests.
 fn once() -> RetryConfig {
     RetryConfig { max_retries: 0, ..RetryConfig::default() }
 }
 
-/// Why a store cannot be opened: in our words, since those of libraries repeat what is wrong, which may be
-/// a key.
+/// Returns why a store cannot be opened, in our own words: those of the libraries repeat the wrong value,
+/// which may be a key.
 fn reason(cloud: Cloud, text: &str) -> String {
     let has = |words: &str| text.contains(words);
     let reason = match cloud {
@@ -132,13 +133,13 @@ fn reason(cloud: Cloud, text: &str) -> String {
     reason.to_owned()
 }
 
-/// The URL of a web server, with the signature that only it may see.
+/// Returns the URL of a web server with its signature, which only that server may see.
 fn web_url(address: &Address) -> String {
     let query = address.secret.query.as_ref().map_or_else(String::new, |query| format!("?{query}"));
     format!("{}/{query}", address.bucket)
 }
 
-/// What tells a web server who asks.
+/// Returns the headers that authenticate the user at a web server.
 fn web_headers(address: &Address) -> HeaderMap {
     let mut headers = HeaderMap::new();
     let user = address.secret.user.as_ref().map(|user| percent_decode_str(user).collect::<Vec<u8>>());

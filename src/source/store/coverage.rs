@@ -1,17 +1,17 @@
-//! Which bytes of a file are here.
+//! Tracks which byte ranges of a file are already fetched, and merges ranges into requests.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// Byte ranges that do not touch each other.
+/// A set of byte ranges that neither overlap nor touch.
 #[derive(Debug, Default)]
 pub(super) struct Coverage {
-    /// The end of each, by its start.
+    /// The end of each range, by its start.
     ranges: BTreeMap<u64, u64>,
 }
 
 impl Coverage {
-    /// Adds a range.
+    /// Adds a range and merges it with those that it touches.
     pub(super) fn add(&mut self, range: Range<u64>) {
         let Range { mut start, mut end } = range;
         if start >= end {
@@ -31,7 +31,7 @@ impl Coverage {
         self.ranges.insert(start, end);
     }
 
-    /// What of a range is not here.
+    /// Returns the parts of a range that are not covered.
     pub(super) fn missing(&self, range: Range<u64>) -> Vec<Range<u64>> {
         let mut missing = Vec::new();
         let mut next = range.start;
@@ -50,8 +50,8 @@ impl Coverage {
     }
 }
 
-/// Ranges, with those near each other as one: a request costs more than a few bytes. None is longer
-/// than what one request should bring.
+/// Merges ranges at most `gap` bytes apart, since a request costs more than a few bytes, and splits the
+/// result into ranges of at most `most` bytes, one for each request.
 pub(super) fn merged(mut ranges: Vec<Range<u64>>, gap: u64, most: u64) -> Vec<Range<u64>> {
     ranges.sort_by_key(|range| range.start);
     let mut whole: Vec<Range<u64>> = Vec::new();

@@ -1,4 +1,4 @@
-//! Bytes of an object → their place in a file.
+//! Fetches bytes of an object and writes them to the same offset of a local file.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Seek as _, SeekFrom, Write as _};
@@ -22,13 +22,13 @@ use crate::source::scratch::{private, unwritten};
 pub(super) struct Object {
     pub(super) store: Arc<dyn ObjectStore>,
     pub(super) key: Key,
-    /// Its URI, as it may be shown.
+    /// The URI of the object, without secrets.
     pub(super) uri: String,
-    /// How often and how long a read is repeated that brings nothing.
+    /// The limits on retries of a read that brings nothing.
     pub(super) patience: Patience,
 }
 
-/// Which object it was that was read: another one may take its place at any time.
+/// The size, tag and time of an object when it was first read, to detect that another object has replaced it.
 #[derive(Clone, Debug)]
 pub(super) struct Seen {
     pub(super) size: u64,
@@ -50,23 +50,23 @@ impl Seen {
         }
     }
 
-    /// What a store may compare itself. A weak tag says nothing of bytes.
+    /// Returns the tag that the store itself can compare. A weak tag says nothing about bytes.
     fn condition(&self) -> Option<String> {
         self.e_tag.clone().filter(|tag| !tag.starts_with("W/"))
     }
 }
 
-/// Why a read of a range did not come to its end.
+/// The reason why a read of a range failed.
 pub(super) enum Stop {
-    /// The store knows no ranges.
+    /// The store does not support range requests.
     NoRanges,
-    /// The object has no such range.
+    /// The range lies outside the object.
     NoSuchRange,
     Failed(SourceError),
 }
 
 impl Object {
-    /// That another object has taken its place.
+    /// Returns the error that another object has replaced this one.
     pub(super) fn rewritten(&self) -> SourceError {
         SourceError::Changed { path: self.uri.clone(), how: "rewritten" }
     }
@@ -75,8 +75,9 @@ impl Object {
         self.store.head(&self.key).await.map(Seen::from).map_err(|error| refusal(&self.uri, &error))
     }
 
-    /// Writes a range of the object (all of it without one) to its place in a file. With what was
-    /// `seen` before, only the same object will do. What breaks off goes on where it broke off.
+    /// Writes a range of the object, or all of it if `range` is `None`, to the same offset of a file. If
+    /// `seen` is given, an object that differs from it is an error. A connection that breaks is retried from
+    /// where it broke.
     pub(super) async fn fetch(
         &self,
         range: Option<Range<u64>>,
@@ -140,7 +141,7 @@ impl Object {
         Ok(found)
     }
 
-    /// What an error of the store means: `known` is an object that was there before.
+    /// Converts an error of the store. `known` is true if the object was there before.
     fn broken(&self, known: bool, error: StoreError) -> Broken {
         if is_cut(&error) {
             return Broken::Cut(error);
@@ -160,7 +161,7 @@ impl Object {
     }
 }
 
-/// How one attempt ended.
+/// The reason why one attempt failed.
 enum Broken {
     Stop(Stop),
     Cut(StoreError),
@@ -174,7 +175,7 @@ impl Broken {
 
 /// The part of a file that is being written.
 struct Part<'a> {
-    /// What it is a part of.
+    /// The URI of the object.
     uri: &'a str,
     file: File,
     whole: bool,
@@ -194,7 +195,7 @@ impl<'a> Part<'a> {
         Ok(Self { uri, file, whole: range.is_none(), next, end: range.map(|range| range.end) })
     }
 
-    /// What is still to be asked for.
+    /// Returns the range that is still to be fetched, or `None` for the whole object.
     fn wanted(&self) -> Option<Range<u64>> {
         if self.whole && self.next == 0 { None } else { self.end.map(|end| self.next..end) }
     }

@@ -1,5 +1,5 @@
-//! What a store has told of a table while it is being opened: the same listing, and the same file of its
-//! log, is asked for once.
+//! Caches the listings and log files of a table while the table is being opened, so that each is requested
+//! once.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -20,7 +20,7 @@ use object_store::{
 use super::answers::{is_cut, knows_no_ranges};
 use super::patience::{Fault, Patience, Trying};
 
-/// A store that is asked nothing twice.
+/// A store that caches listings and the files of Delta logs.
 #[derive(Clone)]
 pub(super) struct Kept {
     inner: Arc<dyn ObjectStore>,
@@ -28,24 +28,25 @@ pub(super) struct Kept {
     told: Arc<Mutex<Told>>,
 }
 
-/// What was told.
+/// The cached listings and files.
 #[derive(Default)]
 struct Told {
     listings: Vec<Listing>,
-    /// The files of logs; nothing while one is being fetched, or where it was not to be had.
+    /// The files of logs; a slot is empty while its file is being fetched, and if the fetch failed or the
+    /// file does not fit into the cache.
     files: HashMap<Key, Arc<Once<Option<File>>>>,
-    /// The bytes of these files.
+    /// Number of bytes of the cached files.
     bytes: usize,
 }
 
-/// All that lies below a key, behind another one.
+/// A complete listing of the objects below the key `below` and behind the key `after`.
 struct Listing {
     below: Option<Key>,
     after: Key,
     objects: Vec<ObjectMeta>,
 }
 
-/// A file, or a part of it.
+/// A file, or a range of its bytes.
 #[derive(Clone)]
 struct File {
     meta: ObjectMeta,
@@ -53,11 +54,12 @@ struct File {
     bytes: Bytes,
 }
 
-/// How many bytes of a log are kept.
+/// The most bytes of log files that are cached.
 const MOST: usize = 64 << 20;
-/// A checkpoint up to this size is fetched whole: its parts would be asked for one by one.
+/// The largest file that is fetched whole when a range of it is requested: the reader would request the parts
+/// of a small checkpoint one by one.
 const SMALL: u64 = 1 << 20;
-/// How many objects one page of a listing tells.
+/// The number of objects on one page of a listing.
 const PAGE: usize = 1_000;
 const LOG: &str = "_delta_log";
 const LAST_CHECKPOINT: &str = "_last_checkpoint";
@@ -67,13 +69,13 @@ impl Kept {
         Self { inner, patience, told: Arc::default() }
     }
 
-    /// What lies below a key; with `only_first`, it may be only a part of it.
+    /// Lists the objects below a key; with `only_first`, only as many as one page holds.
     pub(super) async fn listing(&self, below: &Key, only_first: bool) -> Result<Vec<ObjectMeta>> {
         let mut listed = self.list(Some(below));
         let mut objects = Vec::new();
         while let Some(object) = listed.next().await {
             objects.push(object?);
-            // The first page cost nothing more, and often it is all.
+            // The first page costs one request anyway, and often holds all objects.
             if only_first && objects.len() == PAGE {
                 break;
             }
@@ -81,7 +83,8 @@ impl Kept {
         Ok(objects)
     }
 
-    /// What a listing says that was told before, if one says it.
+    /// Returns the objects below a key and behind another from a cached listing that contains them all, if
+    /// there is one.
     fn known(&self, below: Option<&Key>, after: &Key) -> Option<Vec<ObjectMeta>> {
         let told = self.told();
         let listing = told.listings.iter().find(|listing| {
@@ -100,7 +103,7 @@ impl Kept {
         Some(listing.objects.iter().filter(lies_below).cloned().collect())
     }
 
-    /// A listing that is kept when it has come to its end.
+    /// Wraps a stream of objects so that its listing is cached when it ends.
     fn kept(
         &self,
         below: Option<&Key>,
@@ -126,7 +129,7 @@ impl Kept {
         .boxed()
     }
 
-    /// What a listing told of an object.
+    /// Returns the metadata of an object from the cached listings.
     fn listed(&self, key: &Key) -> Option<ObjectMeta> {
         let told = self.told();
         let mut objects = told.listings.iter().flat_map(|listing| &listing.objects);
@@ -137,7 +140,7 @@ impl Kept {
         let is_small = self.listed(key).is_some_and(|object| object.size <= SMALL);
         if !is_small && !self.is_here(key).await {
             match self.fetched(key, options).await {
-                // A server that knows no ranges gives all of it.
+                // A server without range requests gives the whole file instead.
                 Err(error) if knows_no_ranges(&error) => {}
                 fetched => return Ok(fetched?.answer()),
             }
@@ -153,8 +156,8 @@ impl Kept {
         }
     }
 
-    /// All of a file. One of a log comes to its end even if its asker lets go of it, as the kernel does with
-    /// what it needs no more: whoever asks for it next would fetch it again.
+    /// Fetches a whole file. The fetch of a log file runs to its end even if the caller drops it, as the
+    /// kernel does with files that it needs no longer: the next caller would fetch the file again.
     async fn whole(&self, key: &Key) -> Result<File> {
         if !is_of_log(key) {
             return self.fetched(key, GetOptions::default()).await;
@@ -163,7 +166,8 @@ impl Kept {
         tokio::spawn(async move { kept.file_of_log(&key).await }).await?
     }
 
-    /// Who asks for a file that is on its way waits for it.
+    /// Returns a log file from the cache, or fetches it. A caller waits while another one fetches the same
+    /// file.
     async fn file_of_log(&self, key: &Key) -> Result<File> {
         let slot = self.told().files.entry(key.clone()).or_default().clone();
         let mut slot = slot.lock().await;
@@ -171,7 +175,7 @@ impl Kept {
             return Ok(file.clone());
         }
         let file = match self.fetched(key, GetOptions::default()).await {
-            // Who may see the log, but not this file of it, is told by a listing what there is.
+            // Without permission to read this file, the reader falls back to a listing.
             Err(Error::PermissionDenied { path, source }) if key.filename() == Some(LAST_CHECKPOINT) => {
                 return Err(Error::NotFound { path, source });
             }
@@ -186,7 +190,7 @@ impl Kept {
         Ok(file)
     }
 
-    /// What is asked for, with all of its bytes. An answer that breaks off is asked for again.
+    /// Fetches a file or a range of it completely. An answer that breaks off is requested again.
     async fn fetched(&self, key: &Key, options: GetOptions) -> Result<File> {
         let mut trying = Trying::new(self.patience);
         loop {
@@ -220,7 +224,7 @@ impl File {
         GetResult { payload, meta, range, attributes: Attributes::new() }
     }
 
-    /// A part of a whole one.
+    /// Returns a range of a whole file.
     fn part(self, wanted: &GetRange) -> Result<GetResult> {
         let Self { meta, bytes, .. } = self;
         let range = wanted
@@ -306,7 +310,7 @@ impl ObjectStore for Kept {
         }
         let behind = after.clone();
         let listed = self.inner.list_with_offset(below, after);
-        // Not every server has heard of offsets.
+        // Some servers ignore the offset.
         let listed = listed.try_filter(move |object| std::future::ready(object.location > behind)).boxed();
         self.kept(below, after, listed)
     }

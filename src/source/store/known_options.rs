@@ -1,11 +1,11 @@
-//! The options that object stores have, under all their names, and what their values must be.
+//! The options of object stores under all their names, with the kind of their values.
 
 use super::values::Kind::{
     self, Account, Base64, Boolean, Certificate, Count, Endpoint, File, Frame, Head, Json, OneOf, Proxy,
     Region, Signature, Text, Time, Unused, UrlPart, UrlPath,
 };
 
-/// Options of all connections; those of a cloud may be written with its name in front.
+/// Options of all connections; the name of a cloud may stand in front of them.
 const OF_CLIENTS: [(&str, Kind); 18] = [
     ("allow_http", Boolean),
     ("allow_invalid_certificates", Boolean),
@@ -27,7 +27,7 @@ const OF_CLIENTS: [(&str, Kind); 18] = [
     ("user_agent", Head),
 ];
 
-/// Those that may stand without the name of their cloud in front.
+/// Options of one cloud; the name of the cloud may stand in front of them.
 const OF_CLOUDS: [(&str, &[(&str, Kind)]); 3] = [
     (
         "aws_",
@@ -106,7 +106,7 @@ const OF_CLOUDS: [(&str, &[(&str, Kind)]); 3] = [
     ),
 ];
 
-/// Those with only this name.
+/// Options that have only this name.
 const OTHERS: [(&str, Kind); 28] = [
     ("aws_ca_bundle", File),
     ("aws_endpoint_url_s3", Endpoint),
@@ -138,7 +138,7 @@ const OTHERS: [(&str, Kind); 28] = [
     ("use_emulator", Boolean),
 ];
 
-/// The options with their kinds, under all their names, in lower case.
+/// Returns the options with their kinds, under all their names, in lower case.
 pub(super) fn all() -> impl Iterator<Item = (String, Kind)> {
     let clouds = OF_CLOUDS.iter().flat_map(|(cloud, options)| {
         let own = options.iter().chain(&OF_CLIENTS);
@@ -148,7 +148,7 @@ pub(super) fn all() -> impl Iterator<Item = (String, Kind)> {
     clouds.chain(bare.map(|(name, kind)| ((*name).to_owned(), *kind)))
 }
 
-/// The kind of an option, if a store has it.
+/// Returns the kind of an option, or `None` if no store has the option.
 pub(super) fn kind_of(name: &str) -> Option<Kind> {
     all().find(|(known, _)| known == name).map(|(_, kind)| kind)
 }

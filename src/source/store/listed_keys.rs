@@ -1,16 +1,17 @@
-//! Keys that a listing tells, and that the client of the stores takes for none: those with a part that is
-//! empty, `.` or `..`. It would refuse the whole listing for one of them, also where nobody wants it.
+//! Marks the keys in a listing that the client of the stores considers invalid: those with a part that is
+//! empty, `.` or `..`. Without the mark, the client would refuse the whole listing for one of these keys,
+//! even if nobody asks for that key.
 
 use bytes::Bytes;
 
-/// Stands in front of such a part, and in no other key: for private use only.
+/// The mark in front of an invalid part: a character for private use, which occurs in no other key.
 const MARK: char = '\u{E000}';
 const MARKED: &str = "\u{E000}";
 
-/// The elements that hold keys, in the listings of S3 and Google, and of Azure.
+/// The XML elements that hold keys in the listings of S3 and Google, and of Azure.
 const ELEMENTS: [(&str, &str); 2] = [("<Key>", "</Key>"), ("<Name>", "</Name>")];
 
-/// A listing, in which each key is one that the client takes.
+/// Returns a listing in which the client accepts each key.
 pub(super) fn with_parts(listing: Bytes) -> Bytes {
     let Ok(text) = std::str::from_utf8(&listing) else { return listing };
     let mut parted = String::new();
@@ -39,12 +40,12 @@ fn next(text: &str) -> Option<(usize, (&'static str, &'static str))> {
     found.min_by_key(|(start, _)| *start)
 }
 
-/// The key that a store calls so, and whether it is one that cannot be asked for.
+/// Returns the original of a marked key, which cannot be requested; `None` for a key without a mark.
 pub(super) fn unmarked(key: &str) -> Option<String> {
     key.contains(MARK).then(|| key.replace(MARK, ""))
 }
 
-/// What is behind the last slash may be empty: then it is a folder.
+/// Splits a key into parts. A trailing slash denotes a folder and starts no empty part.
 fn parts(key: &str) -> impl Iterator<Item = &str> {
     key.strip_suffix('/').unwrap_or(key).split('/')
 }
@@ -84,7 +85,7 @@ mod tests {
             object_store::path::Path::parse(key).unwrap();
         }
         assert_eq!(unmarked("a/b"), None);
-        // What is cut off is left as it is.
+        // A truncated element stays as it is.
         let cut = "<R><Key>a//b";
         assert_eq!(with_parts(cut.into()), cut);
     }

@@ -1,4 +1,4 @@
-//! What lies below a place of a store: the rules of folders and globs, for keys.
+//! Lists the objects below a location of a store, by the rules for local folders and glob patterns.
 
 use std::path::Path;
 
@@ -16,21 +16,21 @@ use crate::data::FileFormat;
 use crate::source::SourceError;
 use crate::source::find::{DATA, Kind, METADATA, format_of, is_meant};
 
-/// What a place of a store holds.
+/// The kind of data at a location of a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Holds {
     /// A Delta table.
     Table,
-    /// An object, of so many bytes.
+    /// An object of `bytes` bytes.
     Object { bytes: u64 },
-    /// Objects below it.
+    /// A folder with objects below it.
     Folder,
 }
 
 const LOG: &str = "_delta_log";
 
 impl Remote {
-    /// What lies here, without a listing of all of it.
+    /// Returns the kind of data at this location, without a complete listing.
     fn holds(&self) -> Result<Holds, SourceError> {
         let may_be_object = !self.address.key.is_empty() && !self.address.key.ends_with('/');
         let first = may_be_object && format_of(Path::new(self.key.as_ref())).is_some();
@@ -52,7 +52,8 @@ impl Remote {
         Err(SourceError::Missing { uri: self.address.shown(), near: None })
     }
 
-    /// What lies here; nothing that is called so, if the place is meant as a pattern.
+    /// Returns the kind of data at this location. For a pattern, returns `None` if no key is literally the
+    /// pattern.
     pub(crate) fn holds_by_name(&self) -> Result<Option<Holds>, SourceError> {
         if !self.is_pattern() {
             return self.holds().map(Some);
@@ -64,7 +65,7 @@ impl Remote {
         }
     }
 
-    /// The data files of a folder, with their names below it.
+    /// Returns the data files of a folder, with their names relative to the folder.
     pub(crate) fn folder(&self, given: Option<FileFormat>) -> Result<Vec<(String, ObjectMeta)>, SourceError> {
         let listed = self.list(self.key.clone(), false)?;
         if let Some((kind, root)) = foreign_roots(&self.key, &listed).into_iter().next() {
@@ -77,7 +78,8 @@ impl Remote {
         data.map(|(name, object)| self.can_be_asked_for(&object).map(|()| (name, object))).collect()
     }
 
-    /// The files that a pattern finds, with their names below the part of it that is no pattern.
+    /// Returns the data files that match a pattern, with their names relative to the fixed part of the
+    /// pattern.
     pub(crate) fn globbed(
         &self,
         given: Option<FileFormat>,
@@ -97,7 +99,7 @@ impl Remote {
         let roots = foreign_roots(&fixed, &listed);
         for object in listed {
             let key = key_of(&object);
-            // A folder that the pattern finds stands for its data files.
+            // A folder that matches the pattern stands for its data files.
             let mut folders = key.match_indices('/').map(|(end, _)| end);
             let wanted =
                 matches(&key) || folders.any(|end| matches(&key[..end]) && is_data(&key[end + 1..], given));
@@ -112,12 +114,12 @@ impl Remote {
         Ok(found)
     }
 
-    /// Returns whether the place is meant as a pattern.
+    /// Returns whether the key of this location is a glob pattern.
     fn is_pattern(&self) -> bool {
         self.address.key.contains(['*', '?', '['])
     }
 
-    /// The client of the stores asks for no such key.
+    /// Refuses an object with a key that the client of the stores cannot request.
     fn can_be_asked_for(&self, object: &ObjectMeta) -> Result<(), SourceError> {
         match unmarked(object.location.as_ref()) {
             None => Ok(()),
@@ -128,12 +130,12 @@ impl Remote {
         }
     }
 
-    /// Brings the object here that lies at this very place, of so many bytes.
+    /// Fetches the object at exactly this location, whose size is `bytes`.
     pub(crate) fn bring(&self, first: First, bytes: u64) -> Result<Placed, SourceError> {
         place(vec![None], vec![(self.object(self.key.as_ref())?, Some(bytes))], first)
     }
 
-    /// Brings objects of a listing here.
+    /// Fetches objects of a listing.
     pub(crate) fn bring_all(&self, objects: &[ObjectMeta], first: First) -> Result<Placed, SourceError> {
         let objects =
             objects.iter().map(|object| Ok((self.object(object.location.as_ref())?, Some(object.size))));
@@ -141,10 +143,11 @@ impl Remote {
         place(vec![None; objects.len()], objects, first)
     }
 
-    /// Refuses a folder that lies in a table of another kind, by what lies beside it.
+    /// Refuses a folder that lies inside a table of another format, by the metadata next to the folder and
+    /// its parents.
     fn refuse_foreign_around(&self, folder: &Key) -> Result<(), SourceError> {
         let parts: Vec<&str> = folder.as_ref().split('/').collect();
-        // Who may see a part of a bucket need not see the rest of it.
+        // A user who may list this folder need not be allowed to list its parents: errors are ignored.
         let list = |below: String, only_first| {
             let below = Key::parse(below).ok()?;
             self.list(below, only_first).ok()
@@ -179,7 +182,7 @@ impl Remote {
         Ok(())
     }
 
-    /// The bytes of the object that lies at this very place, if one does.
+    /// Returns the size in bytes of the object at exactly this location, if there is one.
     fn object_here(&self) -> Result<Option<u64>, SourceError> {
         let (store, key) = (self.store.clone(), self.key.clone());
         match self.wait(async move { store.head(&key).await })? {
@@ -203,7 +206,7 @@ impl Remote {
     }
 }
 
-/// The tables of another kind that lie in a folder of which all is listed, or that it is.
+/// Returns the tables of other formats in a folder, including the folder itself, given its complete listing.
 fn foreign_roots(folder: &Key, listed: &[ObjectMeta]) -> Vec<(Kind, String)> {
     let mut roots = Vec::new();
     for object in listed {
@@ -223,7 +226,7 @@ fn foreign_roots(folder: &Key, listed: &[ObjectMeta]) -> Vec<(Kind, String)> {
     roots
 }
 
-/// The key of an object, as the store has it.
+/// Returns the key of an object as the store has it, without the mark of `listed_keys`.
 fn key_of(object: &ObjectMeta) -> String {
     unmarked(object.location.as_ref()).unwrap_or_else(|| object.location.to_string())
 }
@@ -234,10 +237,10 @@ fn name_below(folder: &Key, key: &str) -> Option<String> {
     Some(name.to_owned())
 }
 
-/// Returns whether a file of a folder is data: as in a local folder, a leading `_` or `.` hides it, or the folder
-/// it is in; but a partition column may start with an underscore.
+/// Returns whether a file of a folder is data. As in a local folder, a leading `_` or `.` hides a file, and
+/// all files below a folder; but the name of a partition column may start with an underscore.
 fn is_data(name: &str, given: Option<FileFormat>) -> bool {
     let hidden = |part: &str| part.starts_with('.') || (part.starts_with('_') && !part.contains('='));
-    // The name of nothing but its extension has none.
+    // A name such as `.parquet` is hidden and has no extension.
     is_meant(Path::new(name), given) && !name.split('/').any(hidden)
 }

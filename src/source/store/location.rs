@@ -1,4 +1,4 @@
-//! Where data lies: in this file system, or in an object store.
+//! The location of data: a path in this file system, or a place in an object store.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -26,7 +26,7 @@ use crate::source::SourceError;
 use crate::source::local_file::LocalFile;
 use crate::source::regular::refuse_in_log;
 
-/// Where data lies.
+/// The location of data.
 #[derive(Clone, Debug)]
 pub(crate) enum Location {
     /// In this file system.
@@ -41,38 +41,38 @@ pub(crate) struct Remote {
     pub(super) address: Address,
     pub(super) key: Key,
     pub(super) store: Arc<dyn ObjectStore>,
-    /// The same, with what it told while this place is opened.
+    /// The same store with a cache of listings and log files.
     pub(super) kept: Kept,
     pub(super) options: StorageOptions,
-    /// What went to and fro.
+    /// The count of requests and bytes.
     pub(crate) traffic: Arc<Traffic>,
 }
 
-/// A Delta table, to those that read it.
+/// The access to a Delta table for its readers.
 pub(crate) struct Table {
-    /// To what the paths of its data files are relative.
+    /// The URL to which the paths of the data files are relative.
     pub(crate) root: Url,
-    /// Its log.
+    /// The store of the log.
     pub(crate) log: LogStoreRef,
-    /// Where the log says that the table is.
+    /// The URL of the table in the store of the log.
     pub(crate) log_root: Url,
 }
 
-/// Characters, as paths of URLs have them, of which the kernel makes others.
+/// Percent-encoded characters in the path of a URL that the kernel misreads.
 const MISREAD: [&str; 2] = ["%25", "%5C"];
 const NO_URL: &str = "its path has no URL";
 
-/// Data files that lie here.
+/// Data files on this machine, fully or partly fetched.
 #[derive(Debug, Default)]
 pub(crate) struct Placed {
     /// The files.
     pub(crate) files: Vec<LocalFile>,
-    /// What fetches the rest; nothing, if all were here anyway.
+    /// The spool that fetches the rest of the files; `None` if all are local files.
     pub(crate) spool: Option<Arc<Spool>>,
 }
 
 impl Location {
-    /// The location that a URI names. No request is made.
+    /// Returns the location that a URI names. No request is made.
     pub(crate) fn of(uri: &str, options: &StorageOptions) -> Result<Self, SourceError> {
         let unsupported = |reason: String| SourceError::Unsupported { uri: redacted(uri), reason };
         if let Some(path) = uri.strip_prefix("dbfs:/") {
@@ -90,19 +90,20 @@ impl Location {
         }
     }
 
-    /// The Delta table that lies there. The kernel's engine wants a runtime around it: see
-    /// [`wait_for_blocking`](super::wait_for_blocking).
+    /// Returns the access to the Delta table at this location. The kernel's engine needs a runtime around it:
+    /// see [`wait_for_blocking`](super::wait_for_blocking).
     pub(crate) fn table(&self) -> Result<Table, String> {
         let config = StorageConfig::default();
         match self {
             Self::Local(path) => {
-                // The log's store takes no path with `..` in it.
+                // The log's store accepts no path with `..`.
                 let path = std::fs::canonicalize(path).map_err(|error| error.to_string())?;
                 let root = Url::from_directory_path(&path).map_err(|()| NO_URL.to_owned())?;
                 refuse_in_log(&path).map_err(|error| error.to_string())?;
                 let below = OnlyFiles::below(&path).map_err(|error| error.to_string())?;
                 let below: Arc<dyn ObjectStore> = Arc::new(below);
-                // The kernel decodes them twice: it is shown only what lies below.
+                // The kernel decodes these characters twice: its URL for the table is therefore the root of a
+                // store that holds only the table.
                 let (log_root, whole) = if MISREAD.iter().any(|letter| root.path().contains(letter)) {
                     (Url::parse("file:///").map_err(|_| NO_URL)?, below.clone())
                 } else {
@@ -116,8 +117,8 @@ impl Location {
                 let store: Arc<dyn ObjectStore> = Arc::new(kept.clone());
                 let root = address.folder_url().ok_or(NO_URL)?;
                 let below: Arc<dyn ObjectStore> = Arc::new(PrefixStore::new(store.clone(), key.clone()));
-                // The kernel encodes what it should not: of a table with such a name, it is shown only
-                // what lies below.
+                // The kernel encodes such names again: its URL for the table is therefore the root of a store
+                // that holds only the table.
                 let (log_root, whole) = if root.path().contains('%') {
                     (Url::parse(&format!("{}/", address.bucket)).map_err(|_| NO_URL)?, below.clone())
                 } else {
@@ -129,10 +130,10 @@ impl Location {
         }
     }
 
-    /// Brings data files here, by their URLs and the sizes that a log tells. A log leads only to where
-    /// it lies itself: a table in this file system to no network, one in a store to no file of this
-    /// machine and to no other provider, who would be shown the credentials of the first. Other
-    /// buckets are opened with the same options.
+    /// Fetches data files, given their URLs and the sizes in the log. A log may lead only to files near
+    /// itself: that of a local table to local files, that of a table in a store to the same provider, since
+    /// another one would be shown the credentials of the first. Other buckets are opened with the same
+    /// options.
     pub(crate) fn bring(&self, files: Vec<(Url, Option<u64>)>, first: First) -> Result<Placed, SourceError> {
         let mut remotes: BTreeMap<String, Remote> = BTreeMap::new();
         let (mut options, mut traffic) = (StorageOptions::default(), Arc::default());
@@ -176,7 +177,7 @@ impl Location {
         }
     }
 
-    /// What an error of the store means, of which a table's log was read.
+    /// Converts an error of the store from which a table's log was read.
     pub(crate) fn failed(&self, uri: &str, error: &(dyn Error + 'static)) -> SourceError {
         let log = |reason: String| SourceError::Log { uri: uri.to_owned(), reason };
         match (self, of_store(error)) {
@@ -195,14 +196,14 @@ impl Location {
 impl Remote {
     fn at(address: Address, options: StorageOptions, traffic: Arc<Traffic>) -> Result<Self, SourceError> {
         let unsupported = |reason: String| SourceError::Unsupported { uri: address.shown(), reason };
-        // A key may hold what a path would not: it is taken as it is.
+        // A key may hold characters that a path would not: the key is parsed as it is, without encoding.
         let key = Key::parse(&address.key).map_err(|error| unsupported(error.to_string()))?;
         let store = connect(&address, &options, &traffic).map_err(unsupported)?;
         let kept = Kept::over(store.clone(), options.patience());
         Ok(Self { address, key, store, kept, options, traffic })
     }
 
-    /// An object of the same bucket.
+    /// Returns an object of the same bucket.
     pub(super) fn object(&self, key: &str) -> Result<Object, SourceError> {
         let uri = self.address.at(key);
         let key = Key::parse(key)
@@ -211,7 +212,7 @@ impl Remote {
     }
 }
 
-/// Fetches the objects that stand for the places that are none yet.
+/// Fetches the objects and puts them, in order, in the places that are `None`.
 pub(super) fn place(
     places: Vec<Option<LocalFile>>,
     objects: Vec<(Object, Option<u64>)>,
@@ -226,7 +227,7 @@ pub(super) fn place(
     Ok(Placed { files, spool: Some(Arc::new(spool)) })
 }
 
-/// The path of what Databricks mounts.
+/// Returns the path at which Databricks mounts a `dbfs:/` path.
 fn mounted(path: &str) -> Result<PathBuf, String> {
     const MOUNT: &str = "/dbfs";
     if Path::new(MOUNT).is_dir() {

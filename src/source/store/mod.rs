@@ -1,13 +1,15 @@
-//! Object stores (S3, Azure, Google Cloud, web servers), and the local copies of what is read from them.
+//! Object stores (S3, Azure, Google Cloud, web servers), and the local copies of the files that are read from
+//! them.
 //!
 //! [`location`] parses a URI ([`address`]) and connects ([`connect`]) with [`options`] and the environment
-//! ([`settings`], [`settings_s3`], [`aws_profile`]), whose values are checked ([`known_options`], [`values`]). Every
-//! request goes through [`patient`]: the [`client`] shows credentials only where they belong, [`patience`] says when to
-//! repeat, [`body`] watches what comes, [`traffic`] counts it, and [`answers`] turns failures into errors without secrets.
-//! [`listing`] finds the files of a folder or a pattern. [`spool`] keeps a sparse local file for each object, of which
-//! [`fetch`] fills what is needed and [`coverage`] remembers what is there: footers first, then column chunks that
-//! a scan reads. While a Delta log is read, [`kept`] holds its files, [`web_log`] lists it where the server cannot, and
-//! [`only_files`] keeps the kernel from opening pipes.
+//! ([`settings`], [`settings_s3`], [`aws_profile`]), whose values are validated ([`known_options`],
+//! [`values`]). Every request goes through [`patient`]: the [`client`] sends credentials only where they
+//! belong, [`patience`] decides on retries, [`body`] detects stalled answers, [`traffic`] counts bytes, and
+//! [`answers`] turns failures into errors without secrets. [`listing`] finds the files of a folder or a
+//! pattern. [`spool`] keeps a sparse local file for each object, which [`fetch`] fills where needed and
+//! [`coverage`] tracks: footers first, then the column chunks that a scan reads. While a Delta log is read,
+//! [`kept`] caches its files, [`web_log`] lists it where the server cannot, and [`only_files`] keeps the
+//! kernel from opening pipes.
 
 mod address;
 mod answers;

@@ -1,4 +1,4 @@
-//! The file system as a store of which nothing but files is read: who opens a named pipe waits for ever.
+//! A store over the file system that reads only regular files, since opening a named pipe waits for ever.
 
 use std::fmt;
 use std::path::Path;
@@ -15,7 +15,7 @@ use object_store::{
 use crate::source::SourceError;
 use crate::source::regular::metadata_of_file;
 
-/// What lies below a folder, or in the whole file system.
+/// The files below a folder, or in the whole file system.
 #[derive(Debug)]
 pub(super) struct OnlyFiles {
     inner: LocalFileSystem,

@@ -1,4 +1,4 @@
-//! What opens object stores, beside the environment.
+//! The options with which object stores are opened, in addition to the environment.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,44 +9,44 @@ use super::patience::Patience;
 use super::values::time;
 use crate::document::did_you_mean;
 
-/// Options of object stores, such as `aws_endpoint_url` or `azure_storage_account_name`, with which
-/// they are opened. What is not given is taken from the environment.
+/// Options of object stores, such as `aws_endpoint_url` or `azure_storage_account_name`. The environment
+/// fills in the options that are not given.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct StorageOptions {
-    /// By their names in lower case.
+    /// The values, by their names in lower case.
     values: BTreeMap<String, String>,
 }
 
-/// An option that no store has, or that has no such value.
+/// An option with an unknown name or an invalid value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct UnknownOption {
-    /// What is wrong; never with the value.
+    /// What is wrong, without the value.
     pub message: String,
-    /// The way out.
+    /// How the user can fix the option.
     pub help: Option<String>,
 }
 
-/// The options that concern the fetching itself.
+/// The options of retries and timeouts.
 const MAX_RETRIES: &str = "max_retries";
 const RETRY_TIMEOUT: &str = "retry_timeout";
 const READ_TIMEOUT: &str = "read_timeout";
-/// The section of the AWS files.
+/// The option that names a section of the AWS files.
 pub(super) const AWS_PROFILE: &str = "aws_profile";
-/// The file of the authorities that are trusted.
+/// The option that names a file of trusted certificate authorities.
 pub(super) const AWS_CA_BUNDLE: &str = "aws_ca_bundle";
 
 impl StorageOptions {
-    /// The names of all options there are, in lower case.
+    /// Returns the names of all known options, in lower case.
     pub fn names() -> impl Iterator<Item = String> {
         known_options::all().map(|(name, _)| name)
     }
 
-    /// Sets an option; the name may be written as that of an environment variable.
+    /// Sets an option. The name may be in upper case, as that of an environment variable.
     ///
     /// # Errors
-    /// No store has the option, or it has no such value. The value is never repeated, nor what stands
-    /// in the place of a name and may be one.
+    /// No store has the option, or the value is invalid. The message never repeats the value, and repeats the
+    /// name only if it looks like one, since it may be a secret.
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), UnknownOption> {
         let (written, name) = (name.trim(), name.trim().to_ascii_lowercase());
         let Some(kind) = kind_of(&name) else {
@@ -56,7 +56,7 @@ impl StorageOptions {
             let shown = if is_shown { format!(" {name:?}") } else { " of this name".to_owned() };
             return Err(UnknownOption { message: format!("no storage option{shown}"), help });
         };
-        // A time may be a plain number of seconds here.
+        // These two options also accept a plain number of seconds.
         let is_seconds = [RETRY_TIMEOUT, READ_TIMEOUT].contains(&name.as_str()) && duration(value).is_some();
         if let Some(demand) = kind.demands(value).filter(|_| !is_seconds) {
             return Err(UnknownOption {
@@ -68,7 +68,7 @@ impl StorageOptions {
         Ok(())
     }
 
-    /// These, and for what they leave open, others.
+    /// Returns these options, with those that are missing taken from `others`.
     #[must_use]
     pub fn or(mut self, others: &Self) -> Self {
         for (name, value) in &others.values {
@@ -77,8 +77,8 @@ impl StorageOptions {
         self
     }
 
-    /// Returns how often and how long a request is repeated that failed and may do better. Pauses between so many
-    /// take longer than that: the time is the limit, unless an option says another.
+    /// Returns the limits on retries. Twenty pauses take longer than three minutes: by default, the time is
+    /// the limit.
     pub(super) fn patience(&self) -> Patience {
         const RETRIES: usize = 20;
         const WITHIN: Duration = Duration::from_mins(3);
@@ -95,13 +95,13 @@ impl StorageOptions {
         self.values.get(name).map(String::as_str)
     }
 
-    /// All of them, with their names in lower case.
+    /// Returns all options, with their names in lower case.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.values.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 }
 
-/// Returns whether a text looks like the name of an option, as people write names and no generator writes secrets.
+/// Returns whether a text looks like the name of an option and not like a generated secret.
 fn is_name(text: &str) -> bool {
     const LONGEST: usize = 48;
     let is_of_one_case = text.to_ascii_lowercase() == text || text.to_ascii_uppercase() == text;
@@ -122,7 +122,7 @@ fn duration(text: &str) -> Option<Duration> {
     }
 }
 
-/// Names only: many values are secrets.
+/// Prints names only, since many values are secrets.
 impl fmt::Debug for StorageOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.values.keys()).finish()

@@ -1,4 +1,4 @@
-//! How often, and how long, a request is repeated that failed and may do better.
+//! Decides how often and how long a failed request is retried, with exponential backoff.
 
 use std::error::Error;
 use std::fmt;
@@ -8,35 +8,35 @@ use std::time::{Duration, Instant};
 use object_store::Error as StoreError;
 use object_store::client::{HttpError, HttpErrorKind};
 
-/// What a caller allows.
+/// The limits on retries that a caller sets.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Patience {
-    /// How often a request is repeated.
+    /// The most retries of a request.
     pub(super) retries: usize,
-    /// How long it is repeated, since something last came of it.
+    /// The longest time for retries, counted since the last bytes came.
     pub(super) within: Duration,
-    /// How long a server may say nothing.
+    /// The longest time that a server may send nothing.
     pub(super) silence: Duration,
 }
 
-/// Why a request failed that may do better.
+/// The reason why a request failed that may be retried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// The server said so: it is too busy, or has failed itself.
+    /// The server answered that it is too busy or has failed.
     Refused,
     /// The connection broke.
     Broken,
-    /// Nothing came. It has cost its time already, and waiting longer seldom helps.
+    /// The server sent nothing until the timeout: waiting longer seldom helps.
     Silent,
-    /// A server that never answered in this run is not there: perhaps its name is wrong.
+    /// The server never answered in this run: perhaps its name is wrong.
     Nobody,
 }
 
-/// How often the last two are repeated.
+/// The most consecutive retries after `Silent` or `Nobody`.
 const HOPELESS: usize = 3;
 
 impl Fault {
-    /// That of a connection to a server that has answered before, or never.
+    /// Returns the fault of a failed request to a server that has answered before, or never.
     pub(super) fn of(kind: HttpErrorKind, answered: bool) -> Self {
         match kind {
             HttpErrorKind::Timeout => Self::Silent,
@@ -45,7 +45,7 @@ impl Fault {
         }
     }
 
-    /// That of an answer that did not come to its end.
+    /// Returns the fault of an answer that broke off.
     pub(super) fn of_answer(error: &StoreError) -> Self {
         let mut cause = error.source();
         while let Some(error) = cause {
@@ -58,13 +58,13 @@ impl Fault {
     }
 }
 
-/// A request that is being repeated.
+/// The state of a request that is being retried.
 #[derive(Debug)]
 pub(super) struct Trying {
     patience: Patience,
     begun: Instant,
     asked: usize,
-    /// Since something last came.
+    /// The time at which bytes last came, or the start.
     since: Instant,
     tries: usize,
     hopeless: usize,
@@ -76,8 +76,8 @@ impl Trying {
         Self { patience, begun: now, asked: 1, since: now, tries: 1, hopeless: 0 }
     }
 
-    /// How long to wait before the next try, at least as long as the server asks for; nothing, if there
-    /// is to be none.
+    /// Returns the pause before the next try, at least as long as the server asks for; `None` if the request
+    /// must not be retried.
     pub(super) fn next(&mut self, fault: Fault, asked: Option<Duration>) -> Option<Duration> {
         match fault {
             Fault::Silent | Fault::Nobody => self.hopeless += 1,
@@ -95,14 +95,15 @@ impl Trying {
         Some(pause)
     }
 
-    /// Begins anew, since something came; but a server that falls silent after every few bytes is silent.
+    /// Resets the limits after `bytes` bytes came; but a server that falls silent after every few bytes still
+    /// counts as silent.
     pub(super) fn came(&mut self, bytes: u64) {
         const MUCH: u64 = 1 << 20;
         self.hopeless = if bytes < MUCH { self.hopeless } else { 0 };
         (self.since, self.tries) = (Instant::now(), 1);
     }
 
-    /// The error that a request ends with, which was repeated as long as this.
+    /// Returns the error of a request that is retried no longer.
     pub(super) fn gave_up(
         &self,
         cause: impl Into<Box<dyn Error + Send + Sync>>,
@@ -113,18 +114,19 @@ impl Trying {
     }
 }
 
-/// That a request was not repeated any more.
+/// The error of a request that was retried in vain.
 #[derive(Debug)]
 pub(super) struct GaveUp {
     cause: Box<dyn Error + Send + Sync>,
     tries: usize,
     took: Duration,
-    /// How long the server asks to be left alone, if that is longer than may be waited.
+    /// The pause that the server asks for, if that is longer than the limit.
     too_long: Option<Duration>,
 }
 
 impl GaveUp {
-    /// Returns how often and how long it was tried; nothing, if once.
+    /// Describes how often and how long the request was tried; empty after a single try, unless the server
+    /// asks for too long a pause.
     pub(super) fn told(&self) -> String {
         let asked = self.too_long.map_or_else(String::new, |asked| {
             format!("; it asks to wait for {}, which is longer than retry_timeout", spoken(asked))
@@ -148,7 +150,7 @@ impl Error for GaveUp {
     }
 }
 
-/// An answer that is none: its status, and what it says.
+/// An answer that reports a failure: its status and its body.
 #[derive(Debug, thiserror::Error)]
 #[error("status code: {status}: {body}")]
 pub(super) struct Answered {
@@ -156,13 +158,13 @@ pub(super) struct Answered {
     pub(super) body: String,
 }
 
-/// What nothing came of.
+/// The error of a request or an answer for which nothing came within this time.
 #[derive(Debug, thiserror::Error)]
 #[error("nothing came for {}", spoken(*.0))]
 pub(super) struct Silence(pub(super) Duration);
 
-/// Twice as long each time, up to a limit, and by chance up to a half shorter: those that were turned away
-/// together do not come back together.
+/// Returns a pause that doubles with each try, up to a limit, minus a random part of up to a half: clients
+/// that were refused together must not come back together.
 fn pause(tries: usize, chance: f64) -> Duration {
     const FIRST: Duration = Duration::from_millis(200);
     const LAST: Duration = Duration::from_secs(20);
@@ -170,18 +172,19 @@ fn pause(tries: usize, chance: f64) -> Duration {
     (FIRST * (1 << doublings)).min(LAST).mul_f64(0.5 + chance / 2.0)
 }
 
-/// As long as the server asks for, and by chance a little longer.
+/// Returns the pause that the server asks for, plus a small random part.
 fn later(asked: Duration) -> Duration {
     asked.saturating_add(asked.min(Duration::from_secs(10)).mul_f64(by_chance() / 10.0))
 }
 
-/// A number from 0 to 1. The standard library has no other chance than the keys of its hashes.
+/// Returns a random number from 0 to 1. The only randomness of the standard library is in the keys of its
+/// hashes.
 fn by_chance() -> f64 {
     let bits = RandomState::new().hash_one(()) >> 32;
     u32::try_from(bits).map_or(0.0, |bits| f64::from(bits) / f64::from(u32::MAX))
 }
 
-/// A time, as one says it.
+/// Formats a time for people.
 pub(super) fn spoken(time: Duration) -> String {
     match time.as_secs_f64() {
         seconds if seconds < 1.0 => format!("{} ms", time.as_millis()),
@@ -215,7 +218,7 @@ mod tests {
         let mut trying = Trying::new(patience(9, 100));
         let wait = trying.next(Fault::Refused, Some(asked)).unwrap();
         assert!(wait >= asked && wait <= asked + Duration::from_secs(1));
-        // Nothing is gained by waiting in part.
+        // A pause beyond the limit must not be cut short.
         assert_eq!(trying.next(Fault::Refused, Some(Duration::from_secs(101))), None);
     }
 

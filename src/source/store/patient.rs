@@ -1,5 +1,5 @@
-//! The connection to a store: requests that are counted, that end when nothing comes, and that are repeated
-//! as long as their caller has patience. The clients of the stores are told to repeat nothing themselves.
+//! The connection to a store. It counts the requests, ends those that get no bytes, and retries failed ones
+//! within the limits of `Patience`. The clients of the stores are configured not to retry.
 
 use std::fmt;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ use super::listed_keys::with_parts;
 use super::patience::{Answered, Fault, GaveUp, Patience, Silence, Trying};
 use super::traffic::Traffic;
 
-/// Makes such connections.
+/// Makes the connections.
 #[derive(Clone, Debug)]
 pub(super) struct Connector {
     pub(super) clients: client::Connector,
@@ -41,7 +41,7 @@ struct Patient {
     inner: HttpClient,
     patience: Patience,
     traffic: Arc<Traffic>,
-    /// Whether the server has answered yet.
+    /// True if the server has answered before.
     answered: AtomicBool,
 }
 
@@ -51,16 +51,16 @@ impl fmt::Debug for Patient {
     }
 }
 
-/// How one try ended that may be repeated.
+/// A failed try that may be retried.
 struct Failed {
     fault: Fault,
     kind: HttpErrorKind,
     cause: Box<dyn std::error::Error + Send + Sync>,
-    /// How long the server asks to be left alone.
+    /// The pause that the server asks for.
     asked: Option<Duration>,
 }
 
-/// How one try ended.
+/// The result of one try.
 enum End {
     Answer(HttpResponse),
     Again(Failed),
@@ -110,7 +110,7 @@ impl Patient {
         }
         let body = match body.bytes().await {
             Ok(body) => body,
-            // What it says beside its status is not worth another try.
+            // The body of a busy server's answer is not worth another request.
             Err(_) if is_busy => Bytes::new(),
             Err(error) => return self.unanswered(error, is_safe),
         };
@@ -129,7 +129,7 @@ impl Patient {
     fn unanswered(&self, error: HttpError, is_safe: bool) -> End {
         let kind = error.kind();
         let may_do_better = match kind {
-            // It was not sent.
+            // The request was not sent.
             HttpErrorKind::Connect | HttpErrorKind::Request => true,
             HttpErrorKind::Timeout | HttpErrorKind::Interrupted => is_safe,
             _ => false,
@@ -143,17 +143,17 @@ impl Patient {
 }
 
 const NOT_IMPLEMENTED: u16 = 501;
-/// The server was tired of waiting for the request.
+/// The status of a server that waited too long for the request.
 const TOO_EARLY_GONE: u16 = 408;
 const TOO_MANY: u16 = 429;
 
-/// Returns whether a query asks S3, Google or Azure what lies in a bucket. Such answers are short enough to be
-/// held.
+/// Returns whether a query asks S3, Google or Azure for a listing. These answers are short enough to be held
+/// in memory.
 fn is_listing(query: &str) -> bool {
     query.split('&').any(|part| ["list-type=2", "comp=list"].contains(&part))
 }
 
-/// How long a server asks to be left alone: in seconds, or until a time by its own clock.
+/// Returns the pause that a server asks for: in seconds, or until a time by its own clock.
 fn asked(headers: &HeaderMap) -> Option<Duration> {
     let text = |name: &str| Some(headers.get(name)?.to_str().ok()?.trim());
     let after = text("retry-after")?;
@@ -182,7 +182,7 @@ mod tests {
         let (now, then) = ("Wed, 21 Oct 2026 07:28:00 GMT", "Wed, 21 Oct 2026 07:28:30 GMT");
         assert_eq!(seconds("7", None), Some(7));
         assert_eq!(seconds(then, Some(now)), Some(30));
-        // What is over needs no wait, and what cannot be read is none.
+        // A past time needs no pause, and an unreadable header is ignored.
         assert_eq!(seconds(now, Some(then)), Some(0));
         assert_eq!([seconds(then, None), seconds("soon", Some(now)), seconds("-1", Some(now))], [None; 3]);
         assert_eq!(asked(&HeaderMap::new()), None);

@@ -1,4 +1,4 @@
-//! The one runtime of what is fetched, started when something first is.
+//! The runtime on which everything is fetched. The first fetch starts it.
 
 use std::future::Future;
 use std::sync::OnceLock;
@@ -6,20 +6,19 @@ use std::sync::mpsc::sync_channel;
 
 use tokio::runtime::{Builder, Runtime};
 
-/// Runs a future to its end, from any thread: also from one that belongs to another runtime, which
-/// `block_on` would refuse.
+/// Runs a future to its end, from any thread, including one of another runtime, where `block_on` would panic.
 pub(super) fn wait_for<T: Send + 'static>(
     future: impl Future<Output = T> + Send + 'static,
 ) -> Result<T, String> {
     let (done, result) = sync_channel(1);
     runtime()?.spawn(async move {
-        // Nobody waits any more: then nobody wants the result.
+        // If the receiver is gone, nobody wants the result.
         let _ = done.send(future.await);
     });
     result.recv().map_err(|_| "it panicked".to_owned())
 }
 
-/// Runs what blocks, where it may: on the runtime's own threads for that.
+/// Runs blocking work on the runtime's threads for blocking work.
 pub(crate) fn wait_for_blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, String> {

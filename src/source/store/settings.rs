@@ -1,4 +1,5 @@
-//! What opens a store, from options and from the environment, looked at before it is used.
+//! Collects the settings of a store from options and the environment, and validates them before they are
+//! used.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -8,13 +9,13 @@ use super::known_options::kind_of;
 use super::options::StorageOptions;
 use super::values::Kind;
 
-/// A value, and what it is called.
+/// A value with its name and origin.
 #[derive(Clone)]
 pub(super) struct Setting {
     pub(super) value: String,
-    /// What it is an option as.
+    /// The name of the option that the value belongs to.
     option: String,
-    /// What messages call it: `the variable AWS_REGION`.
+    /// The origin in messages: `the variable AWS_REGION`.
     told: String,
 }
 
@@ -36,19 +37,19 @@ impl Setting {
         Self { value: value.to_owned(), option: option.to_owned(), told }
     }
 
-    /// The signature of a URI.
+    /// Returns the setting of the signature in a URI.
     pub(super) fn of_uri(query: &str) -> Self {
         let (option, told) =
             ("azure_storage_sas_token".to_owned(), "what stands behind ? in the URI".to_owned());
         Self { value: query.to_owned(), option, told }
     }
 
-    /// Makes sure that it is of a kind.
+    /// Fails unless the value is of a kind.
     pub(super) fn is(&self, kind: Kind) -> Result<(), String> {
         kind.demands(&self.value).map_or(Ok(()), |demand| Err(format!("{} must be {demand}", self.told)))
     }
 
-    /// Makes sure that it names a file that can be read.
+    /// Reads the file that the value names.
     pub(super) fn is_readable(&self) -> Result<Vec<u8>, String> {
         std::fs::read(&self.value)
             .map_err(|error| format!("{} names a file that cannot be read: {}", self.told, error.kind()))
@@ -63,14 +64,14 @@ impl Setting {
     }
 }
 
-/// What the environment and the caller say.
+/// The settings of the environment and those that the caller gives.
 pub(super) struct Settings<K> {
     pub(super) environment: HashMap<K, Setting>,
     pub(super) given: HashMap<K, Setting>,
 }
 
 impl<K: Eq + Hash> Settings<K> {
-    /// What is given goes before the environment.
+    /// Merges both; given settings override the environment.
     pub(super) fn over(self) -> HashMap<K, Setting> {
         let mut settings = self.environment;
         settings.extend(self.given);
@@ -96,7 +97,7 @@ pub(super) fn settings<K: FromStr + Eq + Hash>(
     Settings { environment, given }
 }
 
-/// The settings, all of which are what they must be; without those that concern writing.
+/// Validates all settings and drops those that concern only writing.
 pub(super) fn checked<K: Eq + Hash>(settings: HashMap<K, Setting>) -> Result<HashMap<K, Setting>, String> {
     let mut wrong: Vec<String> = Vec::new();
     let mut settings = settings;
@@ -109,12 +110,12 @@ pub(super) fn checked<K: Eq + Hash>(settings: HashMap<K, Setting>) -> Result<Has
         wrong.extend(found.err());
         kind != Kind::Unused
     });
-    // The same one first, in every run.
+    // Sorted, so that every run reports the same one.
     wrong.sort();
     wrong.into_iter().next().map_or(Ok(settings), Err)
 }
 
-/// The variables of a cloud: credentials are in the environment, where all tools look for them.
+/// Returns the nonempty environment variables with a prefix.
 pub(super) fn environment(prefix: &'static str) -> impl Iterator<Item = (String, String)> {
     let variables = std::env::vars_os();
     variables
@@ -122,7 +123,7 @@ pub(super) fn environment(prefix: &'static str) -> impl Iterator<Item = (String,
         .filter(move |(name, value)| name.starts_with(prefix) && !value.is_empty())
 }
 
-/// A variable that is set to something.
+/// Returns an environment variable that is set and not empty.
 pub(super) fn variable(name: &'static str) -> Option<Setting> {
     let (name, value) = environment(name).find(|(found, _)| found == name)?;
     Some(Setting::of_variable(&name, value))

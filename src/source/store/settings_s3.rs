@@ -1,4 +1,4 @@
-//! What opens S3: options, the environment, and a profile of the AWS files.
+//! Collects the settings of S3 from options, the environment, and a profile of the AWS files.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -9,8 +9,8 @@ use super::aws_profile::{Files, Profile};
 use super::options::{AWS_PROFILE, StorageOptions};
 use super::settings::{Setting, Settings, checked, environment, settings};
 
-/// What is given, else the environment, else a profile; but one that is asked for by an option goes
-/// before the environment.
+/// Returns the settings of S3: options override the environment, which overrides the profile; but the
+/// credentials of a profile that an option names override the environment.
 pub(super) fn s3_settings(options: &StorageOptions) -> Result<HashMap<S3Key, Setting>, String> {
     const KEYS: [S3Key; 3] = [S3Key::AccessKeyId, S3Key::SecretAccessKey, S3Key::Token];
     let Settings { mut environment, given } = settings::<S3Key>("AWS_", options);
@@ -19,7 +19,7 @@ pub(super) fn s3_settings(options: &StorageOptions) -> Result<HashMap<S3Key, Set
             environment.retain(|key, _| !others.contains(key));
         }
     };
-    // Half of one pair of keys and half of another open nothing.
+    // Options and environment must not be mixed within one pair of keys.
     replaced(&mut environment, &KEYS, &KEYS);
     replaced(&mut environment, &[S3Key::Endpoint], &[S3Key::S3Endpoint]);
     replaced(&mut environment, &[S3Key::DefaultRegion], &[S3Key::Region]);
@@ -48,14 +48,14 @@ pub(super) fn s3_settings(options: &StorageOptions) -> Result<HashMap<S3Key, Set
         }
     }
     if settings.contains_key(&S3Key::AccessKeyId) {
-        // Then no other way to credentials is gone, and no file of one need be there.
+        // With a key, the files of other credentials are not used and need not exist.
         let others = [S3Key::WebIdentityTokenFile, S3Key::ContainerAuthorizationTokenFile];
         settings.retain(|key, _| !others.contains(key));
     }
     checked(settings)
 }
 
-/// The profile that options or the environment choose.
+/// Reads the profile that the options or the environment choose.
 pub(super) fn profile(chosen: Option<&str>) -> Result<Profile, String> {
     let variables: HashMap<String, String> = environment("AWS_").collect();
     let file = |variable: &str, name: &str| {

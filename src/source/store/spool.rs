@@ -1,4 +1,4 @@
-//! What is fetched of remote files: sparse files of their length, with those bytes that are needed.
+//! Keeps a sparse local file for each remote file and fetches only the bytes that are needed.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -16,22 +16,23 @@ use crate::source::local_file::{FileRows, LocalFile};
 use crate::source::scratch::{Folder, unwritten};
 use crate::source::{SourceError, parquet_footer};
 
-/// How many requests run at a time.
+/// The most requests that run at once.
 const AT_ONCE: usize = 16;
-/// The end of a Parquet file that mostly holds its footer, and the size of a file that is not worth two requests.
+/// The length of the end of a Parquet file that usually holds the footer; a file up to this size is fetched
+/// with one request.
 const TAIL: u64 = 64 << 10;
-/// What is fetched for a footer that is expected: a multiple of this, and no more than that.
+/// The granularity of the predicted tail, and its greatest length.
 const TAIL_STEP: u64 = 4 << 10;
 const LONGEST_TAIL: u64 = 4 << 20;
-/// Bytes between two wanted ranges that are cheaper to fetch than to ask twice.
+/// The widest gap between two wanted ranges that is cheaper to fetch than a second request.
 const GAP: u64 = 256 << 10;
-/// What one request brings at most.
+/// The most bytes of one request.
 const MOST: u64 = 8 << 20;
 
-/// Files of object stores, in a temporary folder that goes with this value.
+/// Local copies of files of object stores, in a temporary folder that is removed with this value.
 #[derive(Debug)]
 pub(crate) struct Spool {
-    /// By their paths in the folder.
+    /// The files, by their paths in the folder.
     files: BTreeMap<PathBuf, Arc<Spooled>>,
     fetched: Arc<AtomicU64>,
     _folder: Folder,
@@ -43,22 +44,22 @@ struct Spooled {
     path: PathBuf,
     seen: Seen,
     here: Mutex<Coverage>,
-    /// Whether its store gives parts of it.
+    /// True if the store supports range requests.
     has_parts: bool,
 }
 
-/// How much of a file is fetched first.
+/// The part of a file that is fetched first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum First {
-    /// The footer of Parquet; columns follow when they are wanted.
+    /// The footer of Parquet; column chunks follow when a scan needs them.
     Footer,
-    /// All of it.
+    /// The whole file.
     Whole,
 }
 
 impl Spool {
-    /// Fetches the beginning of the work on some objects, with their sizes where these are told, and
-    /// says where each lies.
+    /// Fetches the first part of objects, whose sizes are given where known, and returns their local files in
+    /// the same order.
     pub(super) fn of(
         objects: Vec<(Object, Option<u64>)>,
         first: First,
@@ -79,7 +80,7 @@ impl Spool {
             if first == First::Footer
                 && let Some(file) = files.next()
             {
-                // The footers of a table are about as long as the first.
+                // The footers of a table's files are about equally long: the first predicts the others.
                 let file = file(first, tail).await?;
                 tail = file.usual_tail()?;
                 if !file.has_parts {
@@ -91,7 +92,7 @@ impl Spool {
                 let file = file(first, tail);
                 async move { Ok::<_, SourceError>((index, file.await?)) }
             });
-            // One that takes its time holds up none of the others.
+            // Unordered, so that a slow file does not hold up the others.
             let mut others: Vec<_> =
                 futures::stream::iter(others).buffer_unordered(AT_ONCE).try_collect().await?;
             others.sort_by_key(|(index, _)| *index);
@@ -104,7 +105,8 @@ impl Spool {
         Ok((Self { files, fetched, _folder: folder }, places))
     }
 
-    /// Fetches what of some rows of files is not here yet. `ranges` says where it lies in one of them.
+    /// Fetches the missing bytes for rows of files. `ranges` returns the byte ranges that hold the rows of
+    /// one file.
     pub(crate) fn fetch(
         &self,
         parts: &[FileRows<'_>],
@@ -132,7 +134,7 @@ impl Spool {
         Ok(())
     }
 
-    /// Returns how many bytes were fetched so far.
+    /// Returns the number of bytes fetched so far.
     pub(crate) fn fetched(&self) -> u64 {
         self.fetched.load(Ordering::Relaxed)
     }
@@ -166,7 +168,7 @@ impl Spooled {
                 file.rest_of_footer(&fetched).await?;
                 Ok(file)
             }
-            // The size that was told is not that of the object: it is asked itself.
+            // The given size is wrong: the store is asked for the size.
             Ok(_) | Err(Stop::NoSuchRange) if told.is_some() => {
                 Box::pin(Self::begin(object, path, None, first, tail, fetched)).await
             }
@@ -178,7 +180,8 @@ impl Spooled {
         }
     }
 
-    /// All of an object: of one that is wanted whole, or whose server knows no ranges.
+    /// Fetches a whole object, because the caller wants all of it or its server does not support range
+    /// requests.
     async fn whole(object: Object, path: PathBuf, fetched: &AtomicU64) -> Result<Self, SourceError> {
         let seen = match object.fetch(None, None, &path, fetched).await {
             Ok(seen) => seen,
@@ -199,13 +202,14 @@ impl Spooled {
         Ok(Self { object, path, seen, here: Mutex::default(), has_parts: true })
     }
 
-    /// How much of the end of a file like this one holds its footer.
+    /// Returns the length of the tail to fetch for the next files, from the footer of this one plus a
+    /// quarter.
     fn usual_tail(&self) -> Result<u64, SourceError> {
         let length = parquet_footer::end_length(&self.path, &self.object.uri)?.unwrap_or(TAIL);
         Ok((length + length / 4).next_multiple_of(TAIL_STEP).min(LONGEST_TAIL))
     }
 
-    /// What of the footer is before the tail.
+    /// Fetches the part of the footer before the tail.
     async fn rest_of_footer(&self, fetched: &AtomicU64) -> Result<(), SourceError> {
         let Some(length) = parquet_footer::end_length(&self.path, &self.object.uri)? else { return Ok(()) };
         let start = self.seen.size.saturating_sub(length);
@@ -222,7 +226,7 @@ impl Spooled {
                 self.here().add(range);
                 Ok(())
             }
-            // Ranges were known before.
+            // An earlier range request succeeded.
             Err(Stop::NoRanges | Stop::NoSuchRange) => Err(self.object.rewritten()),
             Err(Stop::Failed(error)) => Err(error),
         }

@@ -1,8 +1,8 @@
-//! What went to and fro between here and a store.
+//! Counts the requests to a store and the bytes of its answers.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// How much was asked of a store, and came.
+/// The number of requests to a store and of bytes received.
 #[derive(Debug, Default)]
 pub(crate) struct Traffic {
     requests: AtomicU64,
@@ -18,12 +18,12 @@ impl Traffic {
         self.bytes.fetch_add(u64::try_from(bytes).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
-    /// The requests so far, those among them that were repeated.
+    /// Returns the number of requests so far, including retries.
     pub(crate) fn requests(&self) -> u64 {
         self.requests.load(Ordering::Relaxed)
     }
 
-    /// The bytes of all answers so far.
+    /// Returns the number of bytes of all answers so far.
     pub(crate) fn bytes(&self) -> u64 {
         self.bytes.load(Ordering::Relaxed)
     }

@@ -1,4 +1,4 @@
-//! Whose certificates are trusted, as the environment says.
+//! Reads the certificate authorities that the environment and the options name.
 
 use reqwest::Certificate;
 
@@ -6,8 +6,8 @@ use super::options::{AWS_CA_BUNDLE, AWS_PROFILE, StorageOptions};
 use super::settings::{Setting, variable};
 use super::settings_s3::profile;
 
-/// The authorities that AWS's own tools would trust, beside those of the machine: `aws_ca_bundle`,
-/// `AWS_CA_BUNDLE`, or `ca_bundle` of the profile.
+/// Reads the certificate authorities that AWS's own tools trust in addition to those of the machine:
+/// `aws_ca_bundle`, `AWS_CA_BUNDLE`, or `ca_bundle` of the profile.
 pub(super) fn trusted_by_aws(options: &StorageOptions) -> Result<Vec<Certificate>, String> {
     let given = options.get(AWS_CA_BUNDLE).map(|file| Setting::of_option(AWS_CA_BUNDLE, file));
     if let Some(told) = given.or_else(|| variable("AWS_CA_BUNDLE")) {
@@ -18,8 +18,8 @@ pub(super) fn trusted_by_aws(options: &StorageOptions) -> Result<Vec<Certificate
     told.map_or(Ok(Vec::new()), |told| certificates(&told))
 }
 
-/// Makes sure that the file of the machine's authorities, where the environment names one, holds some: without
-/// any, no certificate would be trusted, and nobody would know why.
+/// Fails if `SSL_CERT_FILE` names a file without certificates: no server would be trusted, and no message
+/// would say why.
 pub(super) fn trusted_by_machine() -> Result<(), String> {
     variable("SSL_CERT_FILE").map_or(Ok(()), |told| certificates(&told).map(drop))
 }

@@ -1,5 +1,5 @@
-//! What values options of object stores may have: looked at before anything is opened, since the libraries
-//! behind them tell a wrong one without its name, or panic.
+//! Validates the values of options of object stores before a store is opened, since the libraries report an
+//! invalid value without the name of its option, or panic.
 
 use std::time::Duration;
 
@@ -9,12 +9,12 @@ use object_store::HeaderValue;
 use percent_encoding::percent_decode_str;
 use url::Url;
 
-/// What a value must be.
+/// The kind of an option's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// Any text of one line.
     Text,
-    /// A text that goes into the head of a request.
+    /// Text for a header of a request.
     Head,
     /// The name of a region, which becomes a part of a host.
     Region,
@@ -24,7 +24,7 @@ pub(super) enum Kind {
     UrlPart,
     /// A path below a host.
     UrlPath,
-    /// Where a service answers.
+    /// The URL of a service.
     Endpoint,
     /// A proxy, perhaps with a user.
     Proxy,
@@ -42,14 +42,15 @@ pub(super) enum Kind {
     Json,
     /// A path to a file of this machine.
     File,
-    /// One of some words.
+    /// One of the given words.
     OneOf(&'static [&'static str]),
-    /// Concerns writing, which is never done.
+    /// An option of writing, which karat never does.
     Unused,
 }
 
 impl Kind {
-    /// What a value is wrong with, as the rest of "the option … must be"; it never repeats the value.
+    /// Returns what the value must be, to complete "the option … must be", or `None` if the value is valid.
+    /// The text never repeats the value.
     pub(super) fn demands(self, value: &str) -> Option<String> {
         let many_lines = matches!(self, Self::Certificate | Self::Json);
         if !many_lines && value.chars().any(char::is_control) {
@@ -73,7 +74,7 @@ impl Kind {
             Self::Time => demand(time(value).is_some(), "a time with a unit, such as 30s or 500ms"),
             Self::Count => demand(value.parse::<usize>().is_ok(), "a whole number"),
             Self::Frame => {
-                // What HTTP/2 allows.
+                // The range that HTTP/2 allows.
                 let fits = value.parse::<u32>().is_ok_and(|size| (1 << 14..1 << 24).contains(&size));
                 demand(fits, "a number of bytes between 16384 and 16777215")
             }
@@ -102,7 +103,7 @@ fn is_region(value: &str) -> bool {
     !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
 }
 
-/// Returns whether a text holds only what may stand in a URL.
+/// Returns whether a text holds only characters that may stand in a URL.
 fn is_of_url(value: &str) -> bool {
     value.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>\\^`{|}#?".contains(&byte))
 }
@@ -125,7 +126,7 @@ fn is_proxy(value: &str) -> bool {
 }
 
 fn is_signature(value: &str) -> bool {
-    // Read as the store does: decoded first.
+    // Decoded first, as the store does.
     let decoded = percent_decode_str(value).decode_utf8();
     !value.is_empty()
         && is_head(value)
@@ -135,7 +136,7 @@ fn is_signature(value: &str) -> bool {
         })
 }
 
-/// What a word says, as stores read it.
+/// Parses a boolean as the stores do.
 pub(super) fn boolean(value: &str) -> Option<bool> {
     match value.to_ascii_lowercase().as_str() {
         "1" | "true" | "on" | "yes" | "y" => Some(true),
@@ -144,7 +145,7 @@ pub(super) fn boolean(value: &str) -> Option<bool> {
     }
 }
 
-/// A time, as stores read it; of what is beyond a year nobody would see the end.
+/// Parses a time as the stores do; a time beyond a year is refused.
 pub(super) fn time(value: &str) -> Option<Duration> {
     const MOST: Duration = Duration::from_hours(365 * 24);
     humantime::parse_duration(value).ok().filter(|time| *time <= MOST)

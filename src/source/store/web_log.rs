@@ -1,5 +1,5 @@
-//! Delta tables on web servers, which list nothing: the log is found by asking for its files, whose
-//! names are known.
+//! Lists the Delta logs of tables on web servers, which have no listings: the file names of a log are known,
+//! so that each can be requested.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,13 +14,13 @@ use object_store::{
 };
 use serde_json::Value;
 
-/// A web server, with listings of Delta logs only.
+/// A store over a web server that lists only Delta logs.
 #[derive(Debug)]
 pub(super) struct WebLog {
     inner: Arc<dyn ObjectStore>,
 }
 
-/// How many versions are asked for at a time.
+/// The number of versions that are requested at once.
 const AT_ONCE: u64 = 16;
 
 impl WebLog {
@@ -29,7 +29,7 @@ impl WebLog {
     }
 }
 
-/// The files of a log from a version on, in their order.
+/// Returns the files of a log from a version on, sorted by name.
 async fn log(store: Arc<dyn ObjectStore>, folder: Key, from: u64) -> Result<Vec<ObjectMeta>> {
     let hint = last_checkpoint(store.as_ref(), &folder).await?;
     let mut files = commits(store.as_ref(), &folder, from).await?;
@@ -51,7 +51,7 @@ async fn log(store: Arc<dyn ObjectStore>, folder: Key, from: u64) -> Result<Vec<
     Ok(files)
 }
 
-/// Commits one after the other, until there is none.
+/// Returns the consecutive commits from a version on, up to the first that is missing.
 async fn commits(store: &dyn ObjectStore, folder: &Key, from: u64) -> Result<Vec<ObjectMeta>> {
     let mut found = Vec::new();
     let mut next = from;
@@ -78,10 +78,10 @@ fn commit_name(version: u64) -> String {
     format!("{version:020}.json")
 }
 
-/// The version of the last checkpoint, and the names of its files.
+/// Returns the version of the last checkpoint, and the names of its files.
 async fn last_checkpoint(store: &dyn ObjectStore, folder: &Key) -> Result<Option<(u64, Vec<String>)>> {
     let answer = match store.get(&folder.clone().join("_last_checkpoint")).await {
-        // Some say so of what is not there.
+        // Some servers deny access to a missing file.
         Err(Error::PermissionDenied { .. }) => return Ok(None),
         answer => there(answer)?,
     };
@@ -101,7 +101,7 @@ async fn last_checkpoint(store: &dyn ObjectStore, folder: &Key) -> Result<Option
     Ok(Some((version, names)))
 }
 
-/// What is there, if anything is.
+/// Converts the error of a missing object to `None`.
 fn there<T>(answer: Result<T>) -> Result<Option<T>> {
     match answer {
         Ok(answer) => Ok(Some(answer)),
@@ -142,7 +142,7 @@ impl ObjectStore for WebLog {
         self.list_with_offset(prefix, &Key::default())
     }
 
-    /// From the version that the offset names, if the prefix is a log; of anything else, nothing.
+    /// Lists a log from the version in the name of the offset on; lists nothing below any other prefix.
     fn list_with_offset(&self, prefix: Option<&Key>, offset: &Key) -> BoxStream<'static, Result<ObjectMeta>> {
         let Some(folder) = prefix.filter(|prefix| prefix.filename() == Some("_delta_log")).cloned() else {
             return futures::stream::empty().boxed();

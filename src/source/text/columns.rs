@@ -1,4 +1,4 @@
-//! The columns of a text dataset: those of all its files, by their names.
+//! The columns of a text dataset, merged by name over all its files.
 
 use std::collections::HashMap;
 
@@ -9,27 +9,27 @@ use super::shape::Shape;
 use super::texts::{Place, Reading};
 use crate::data::{ColumnPath, Field, Spoiled};
 
-/// How many columns and fields a dataset may have.
+/// The most columns and nested fields of a dataset.
 const MOST: usize = 1 << 14;
 
-/// The columns, in the order in which the files tell of them.
+/// The columns, in the order in which the files first name them.
 #[derive(Default)]
 pub(crate) struct Columns {
     columns: Vec<Column>,
     positions: HashMap<String, usize>,
-    /// How many columns and fields there are at most.
+    /// An upper bound on the number of nested fields.
     width: usize,
 }
 
 struct Column {
     name: String,
-    /// What its values are, or the suite says that they are.
+    /// The inferred shape of the values, or the type that the suite gives.
     shape: Shape,
-    /// The file and the line of its first value.
+    /// The file and the line of the first value that is not null.
     first: Option<(String, u64)>,
 }
 
-/// Why a row is refused, and the way out.
+/// The reason why a row is refused, and how the user can fix it.
 pub(crate) struct Refused {
     pub(crate) reason: String,
     pub(crate) help: Option<String>,
@@ -41,14 +41,14 @@ impl From<String> for Refused {
     }
 }
 
-/// The way out where values of one column are of several kinds.
+/// Returns the advice for a column with values of several kinds.
 fn as_text(name: &str) -> String {
     let path = ColumnPath::column(name);
     format!("with `schema: {{{path}: string}}` all of its values are taken as text")
 }
 
 impl Columns {
-    /// The position of a column; a new one is added.
+    /// Returns the position of a column, which is added if it is new.
     pub(crate) fn position(&mut self, name: &str, given: &Given) -> Result<usize, String> {
         if let Some(position) = self.positions.get(name) {
             return Ok(*position);
@@ -62,17 +62,17 @@ impl Columns {
         Ok(self.columns.len() - 1)
     }
 
-    /// The position of a column that is there.
+    /// Returns the position of a known column.
     pub(crate) fn find(&self, name: &str) -> Option<usize> {
         self.positions.get(name).copied()
     }
 
-    /// Returns whether the types of all of these are given.
+    /// Returns whether the suite gives the types of all these columns.
     pub(crate) fn are_given(&self, positions: &[usize]) -> bool {
         positions.iter().all(|position| matches!(self.columns[*position].shape, Shape::Given(_)))
     }
 
-    /// Why a value cannot stand in a column, where one that came before is of another kind.
+    /// Returns why a value does not fit the earlier values of a column, or `None` if it does.
     pub(crate) fn refuses(&self, position: usize, value: &Raw) -> Option<Refused> {
         (!self.columns[position].shape.accepts(value)).then(|| self.conflict(position, value))
     }
@@ -90,7 +90,7 @@ impl Columns {
         }
     }
 
-    /// Why a value cannot stand in a column, whatever the other values are.
+    /// Returns why a value does not fit a column, regardless of the other values.
     pub(crate) fn misfit(name: &str, value: &Raw) -> Refused {
         let (what, help) = if matches!(value, Raw::Number(_)) {
             ("number that no type holds, or none beside the others", Some(as_text(name)))
@@ -100,7 +100,7 @@ impl Columns {
         Refused { reason: format!("column \"{name}\" holds a {what}"), help }
     }
 
-    /// Takes in a value of a column.
+    /// Adds a value to the shape of a column; fails if the value does not fit.
     pub(crate) fn see(
         &mut self,
         position: usize,
@@ -124,17 +124,17 @@ impl Columns {
         if fits { Ok(()) } else { Err(self.conflict(position, value)) }
     }
 
-    /// Returns whether there are more columns and fields than are read.
+    /// Returns an error message if there are more columns and fields than are read.
     pub(crate) fn are_too_many(&self) -> Option<String> {
         (self.width + self.columns.len() > MOST).then(too_many)
     }
 
-    /// The columns with their types.
+    /// Returns the columns with their types.
     pub(crate) fn fields(&self) -> Vec<Field> {
         self.columns.iter().map(|column| Field::new(column.name.as_str(), column.shape.data_type())).collect()
     }
 
-    /// The columns of text, and such fields of structs, that are nearly of another type.
+    /// Returns the text columns, and text fields of structs, most of whose values have another type.
     pub(crate) fn spoiled(&self, how: &Reading) -> Vec<Spoiled> {
         let mut found = Vec::new();
         for column in &self.columns {

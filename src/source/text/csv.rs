@@ -1,48 +1,49 @@
-//! CSV as RFC 4180 has it: which fields a row has. A mark of malformed text is never guessed away.
+//! Splits CSV into rows and fields according to RFC 4180. Malformed text is always reported, never repaired
+//! by a guess.
 
 use super::window::{LONGEST, Window};
 
-/// Why a row is malformed whose bytes are no text.
+/// The reason for refusing a row with bytes that are not UTF-8.
 pub(crate) const NOT_UTF8: &str = "its text is not UTF-8";
 
-/// The rows of a CSV file.
+/// A reader of the rows of a CSV file.
 pub(crate) struct Csv {
     window: Window,
     separator: u8,
     quote: Option<u8>,
-    /// The fields of the row read last, one behind the other, without their quotes.
+    /// The concatenated fields of the row read last, without their quotes.
     text: Vec<u8>,
     fields: Vec<Field>,
 }
 
-/// Where a field ends, and whether it stood in quotes.
+/// The end of a field in the text, and whether the field was quoted.
 #[derive(Clone, Copy)]
 struct Field {
     end: usize,
     quoted: bool,
 }
 
-/// The line where a row begins, and why it is malformed if it is.
+/// The line where a row begins, and the reason if the row is malformed.
 type Row = (u64, Result<(), &'static str>);
 
-/// Within what a byte stands.
+/// The state of the parser before a byte.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Within {
-    /// Nothing: a field begins.
+    /// The start of a field.
     Start,
     Plain,
     Quotes,
-    /// Behind a quote, which ended the quotes unless another one follows.
+    /// After a quote, which ended the quoted text unless another quote follows.
     Behind,
 }
 
-/// How much of the window a row takes.
+/// The size of a row in the window.
 struct Extent {
     bytes: usize,
     lines: u64,
 }
 
-/// Why a row is malformed, or why nothing more is read.
+/// The reason why a row is malformed or reading failed.
 pub(crate) enum Failure {
     Malformed(&'static str),
     Io(std::io::Error),
@@ -59,10 +60,10 @@ impl Csv {
         Self { window, separator, quote, text: Vec::new(), fields: Vec::new() }
     }
 
-    /// Reads the next row; the line where it begins, or nothing at the end of the file.
+    /// Reads the next row and returns the line where it begins, or `None` at the end of the file.
     ///
-    /// After a row whose marks make no sense the next line is tried as a row: a quote that is never
-    /// closed takes one line with it and not the rest of the file.
+    /// After a malformed row, the next line is tried as a row: a quote that is never closed spoils one line
+    /// and not the rest of the file.
     pub(crate) fn read(&mut self) -> std::io::Result<Option<Row>> {
         if !self.window.has_line()? {
             return Ok(None);
@@ -86,11 +87,11 @@ impl Csv {
         }
     }
 
-    /// The fields of the row read last, each with whether it stood in quotes.
+    /// Returns the fields of the row read last, each with whether it was quoted.
     pub(crate) fn fields(&self) -> impl ExactSizeIterator<Item = (&str, bool)> {
         let mut start = 0;
         self.fields.iter().map(move |field| {
-            // Marks are ASCII: what was whole is so in parts.
+            // Separators and quotes are ASCII, so that the parts of valid UTF-8 are valid.
             let text = std::str::from_utf8(&self.text[start..field.end]).unwrap_or_default();
             start = field.end;
             (text, field.quoted)

@@ -1,14 +1,14 @@
-//! A value as it was read → the value of a type.
+//! Converts raw values to values of a type.
 
 use super::raw::Raw;
 use super::texts::Reading;
 use crate::data::{DataType, Literal, Value};
 
-/// The value of the type that a value is; nothing if it is none.
+/// Converts a raw value to a type, or returns `None` if the value does not fit.
 pub(crate) fn fit(value: Raw, data_type: &DataType, how: &Reading) -> Option<Value> {
     match (value, data_type) {
         (Raw::Null, _) => Some(Value::Null),
-        // Numbers of JSON keep their digits, and what is of several kinds is text too.
+        // JSON numbers keep their digits, and values of mixed kinds become text too.
         (value, DataType::String) => Some(Value::String(value.into_text())),
         (Raw::Boolean(value), DataType::Boolean) => Some(Value::Boolean(value)),
         (
@@ -36,7 +36,7 @@ pub(crate) fn fit(value: Raw, data_type: &DataType, how: &Reading) -> Option<Val
     }
 }
 
-/// A field of CSV. Blanks around what is no text are no part of it.
+/// Converts a CSV field to a type that is not text; blanks around the value are ignored.
 fn field(text: &str, data_type: &DataType, how: &Reading) -> Option<Value> {
     let text = text.trim_matches([' ', '\t']);
     let usual = how.usual(text);
@@ -48,7 +48,7 @@ fn field(text: &str, data_type: &DataType, how: &Reading) -> Option<Value> {
     number(spelled.to_owned(), data_type)
 }
 
-/// NaN and infinity in the spellings of common writers.
+/// Returns the canonical spelling of NaN and infinity in the spellings of common writers.
 fn non_finite(text: &str) -> Option<&'static str> {
     Some(match text.to_ascii_lowercase().as_str() {
         "nan" | "+nan" | "-nan" => "NaN",
@@ -59,7 +59,7 @@ fn non_finite(text: &str) -> Option<&'static str> {
 }
 
 fn number(text: String, data_type: &DataType) -> Option<Value> {
-    // As most numbers are written.
+    // The fast path for most numbers.
     if let DataType::Integer { bits: 64, signed: true } = data_type
         && let Ok(value) = text.parse::<i64>()
     {

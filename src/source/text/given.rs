@@ -1,4 +1,4 @@
-//! What the suite's schema says of columns, and of the fields and elements within them.
+//! The types that the suite's schema gives to columns, and to fields and elements within them.
 
 use std::collections::HashMap;
 
@@ -8,14 +8,14 @@ use crate::data::{ColumnPath, Field, FileFormat};
 /// The types that the suite gives.
 #[derive(Default)]
 pub(crate) struct Given {
-    /// Those of whole columns, and the columns within which something has a type.
+    /// The shapes of columns that have a type, or that contain a field or element with one.
     columns: HashMap<String, Shape>,
-    /// The columns of each entry, of which one must be there: a dot may be part of a name.
+    /// The possible columns of each schema entry, one of which must exist: a dot may be part of a name.
     entries: Vec<Vec<String>>,
 }
 
 impl Given {
-    /// Only JSON has anything within columns.
+    /// Collects the types of a schema; only JSON has fields and elements within columns.
     pub(crate) fn new(schema: &[Field], format: FileFormat) -> Result<Self, String> {
         let mut given = Self::default();
         for Field { name, data_type } in schema {
@@ -64,12 +64,12 @@ impl Given {
         Err(())
     }
 
-    /// What a column is before any of its values is seen.
+    /// Returns the shape of a column before any of its values is seen.
     pub(crate) fn shape(&self, name: &str) -> Shape {
         self.columns.get(name).cloned().unwrap_or_default()
     }
 
-    /// The columns of the schema, each by the names under which it may be there.
+    /// Returns the possible column names of each entry of the schema.
     pub(crate) fn entries(&self) -> &[Vec<String>] {
         &self.entries
     }
@@ -80,7 +80,7 @@ fn twice(name: &str) -> String {
 }
 
 impl Shape {
-    /// The shape of a field of a struct that the schema knows of; nothing if this is no struct.
+    /// Returns the shape of a field that the schema names, or `None` if this shape is no struct.
     fn field_given(&mut self, name: &str) -> Option<&mut Self> {
         if matches!(self, Self::Nothing) {
             *self = Self::Struct(Vec::new());
@@ -91,7 +91,7 @@ impl Shape {
         }
     }
 
-    /// The shape of the elements of a list that the schema knows of; nothing if this is no list.
+    /// Returns the shape of the elements that the schema names, or `None` if this shape is no list.
     fn elements_given(&mut self) -> Option<&mut Self> {
         if matches!(self, Self::Nothing) {
             *self = Self::List(Box::default());

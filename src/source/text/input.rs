@@ -1,4 +1,4 @@
-//! The bytes of a text file, unpacked where it is packed.
+//! Opens a text file, decompresses it, and decodes it to UTF-8.
 
 use std::cell::RefCell;
 use std::fs::File;
@@ -14,19 +14,19 @@ use crate::data::Encoding;
 use crate::source::SourceError;
 use crate::source::local_file::LocalFile;
 
-/// The digest of the bytes that a file gave.
+/// The digest of the bytes read from a file.
 pub(crate) type FileDigest = Rc<RefCell<Sha256>>;
 
 /// A file of text.
 #[derive(Clone, Copy)]
 pub(crate) struct TextFile<'a> {
-    /// Where it lies.
+    /// The file on this machine.
     pub(crate) file: &'a LocalFile,
-    /// Its name within the dataset, whose extension says whether it is compressed.
+    /// The name within the dataset, whose extension says whether the file is compressed.
     pub(crate) name: &'a str,
 }
 
-/// Opens a file that is read to its end, as UTF-8; a digest, if there is one, takes in all of its bytes.
+/// Opens a file as a stream of UTF-8. The digest, if given, takes in all bytes before they are decompressed.
 pub(crate) fn open(
     TextFile { file, name }: TextFile<'_>,
     encoding: Encoding,
@@ -39,18 +39,18 @@ pub(crate) fn open(
     Ok(if encoding == Encoding::UTF_8 { bytes } else { Box::new(Decoded::new(bytes, encoding)) })
 }
 
-/// Text of another encoding, as UTF-8.
+/// A stream that decodes text of another encoding to UTF-8.
 struct Decoded {
     bytes: Box<dyn Read>,
     decoder: Decoder,
-    /// What was decoded, and how much of it was given.
+    /// The decoded text, and the number of its bytes that were returned.
     text: Vec<u8>,
     given: usize,
     ended: bool,
 }
 
-/// What stands where bytes are no text of their encoding: it is none of UTF-8 either, so that the row
-/// is malformed.
+/// The replacement for bytes that are invalid in their encoding. It is no valid UTF-8, so that the row is
+/// malformed.
 const NO_TEXT: u8 = 0xff;
 
 impl Decoded {
@@ -58,7 +58,7 @@ impl Decoded {
         Self { bytes, decoder: encoding.decoder(), text: Vec::new(), given: 0, ended: false }
     }
 
-    /// Decodes some more bytes.
+    /// Reads and decodes the next bytes.
     fn more(&mut self) -> io::Result<()> {
         let mut bytes = [0; 1 << 14];
         let length = self.bytes.read(&mut bytes)?;

@@ -1,7 +1,7 @@
-//! A JSON text as a value: numbers keep their own digits, and objects name nothing twice.
+//! Parses JSON into raw values. Numbers keep their own digits, and duplicate keys are refused.
 //!
-//! Whether it is JSON at all, `serde_json` says. What is read here is therefore well formed; a number
-//! never goes through a double, as it would there.
+//! `serde_json` first checks the syntax, so that this reader sees only well-formed JSON. Numbers never pass
+//! through a double, as they would in `serde_json`.
 
 use std::collections::HashSet;
 
@@ -9,46 +9,46 @@ use serde::de::IgnoredAny;
 
 use super::raw::Raw;
 
-/// How deep objects and lists may lie within each other.
+/// The greatest depth of nested objects and lists.
 const DEEPEST: usize = 32;
 
-/// The value of a JSON text.
+/// Parses a JSON text.
 pub(crate) fn read(text: &str) -> Result<Raw, String> {
     serde_json::from_str::<IgnoredAny>(text).map_err(|error| refused(&error, 0))?;
     Reader { text, at: 0 }.value(0)
 }
 
-/// What is wrong, at a column counted from the beginning of the line.
+/// Returns what is wrong, at a column counted from the beginning of the line.
 fn refused(error: &serde_json::Error, before: usize) -> String {
     let whole = error.to_string();
-    // It counts lines within this one.
+    // The parser counts lines within this one, which is of no use to the user.
     let what = whole.split(" at line ").next().unwrap_or_default();
     format!("no JSON: {what}, at column {}", before + error.column())
 }
 
-/// Reads well-formed JSON.
+/// A reader of well-formed JSON.
 struct Reader<'a> {
     text: &'a str,
-    /// Where the next byte is.
+    /// The position of the next byte.
     at: usize,
 }
 
 impl Reader<'_> {
-    /// The next byte that is no blank, which is left where it is.
+    /// Skips blanks and returns the next byte without consuming it.
     fn peek(&mut self) -> Option<u8> {
         let rest = &self.text.as_bytes()[self.at..];
         self.at += rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// Leaves a byte behind if it is the next one.
+    /// Consumes the next byte that is no blank if it equals `byte`, and returns whether it does.
     fn take(&mut self, byte: u8) -> bool {
         let found = self.peek() == Some(byte);
         self.at += usize::from(found);
         found
     }
 
-    /// What the text is until a byte that does not belong to it.
+    /// Consumes and returns the text up to the first byte that does not belong to it.
     fn run(&mut self, belongs: impl Fn(u8) -> bool) -> &str {
         let start = self.at;
         let rest = &self.text.as_bytes()[start..];
@@ -112,7 +112,7 @@ impl Reader<'_> {
         Ok(Raw::Struct(fields))
     }
 
-    /// A string, at whose opening quote the reader stands.
+    /// Reads a string that starts at the reader's position with its opening quote.
     fn string(&mut self) -> Result<String, String> {
         let bytes = self.text.as_bytes();
         let start = self.at;

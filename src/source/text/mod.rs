@@ -1,9 +1,10 @@
-//! Text: CSV, and NDJSON, whose rows are read one by one.
+//! Reads the rows of text files: CSV and NDJSON.
 //!
-//! Each file is read twice. The first pass infers the types: [`input`] decompresses and decodes, [`window`] gives lines, [`csv`] or [`ndjson`] (with [`json`]) finds [`raw`] values, and [`records`] rows. [`columns`] keeps a
-//! [`shape`] of each column, which narrows by [`texts`] and [`numbers`] to a type that loses nothing, unless the
-//! suite has [`given`] one; [`nearly`] remembers what alone spoiled a narrower one. The second pass makes values
-//! [`fit`] these types.
+//! Each file is read twice. The first pass infers the types: [`input`] decompresses and decodes, [`window`]
+//! gives lines, [`csv`] or [`ndjson`] (with [`json`]) parses [`raw`] values, and [`records`] gives rows.
+//! [`columns`] keeps a [`shape`] of each column; [`texts`] and [`numbers`] find a type that holds its values
+//! without loss, unless the suite has [`given`] one, and [`nearly`] remembers the first value that ruled out
+//! a type. The second pass converts values to these types with [`fit`].
 
 mod columns;
 mod csv;

@@ -1,17 +1,17 @@
-//! NDJSON: a JSON object on each line.
+//! Reads NDJSON: a JSON object on each line.
 
 use super::csv::NOT_UTF8;
 use super::json;
 use super::raw::Raw;
 use super::window::Window;
 
-/// The fields of an object.
+/// The names and values of an object's fields.
 type Fields = Vec<(String, Raw)>;
 
-/// The line where a row stands, and its fields or why it is malformed.
+/// The line of a row, and its fields or the reason why it is malformed.
 type Row = (u64, Result<Fields, String>);
 
-/// The rows of an NDJSON file.
+/// A reader of the rows of an NDJSON file.
 pub(crate) struct Ndjson {
     window: Window,
 }
@@ -21,12 +21,12 @@ impl Ndjson {
         Self { window }
     }
 
-    /// Returns whether the file begins as one JSON array.
+    /// Returns whether the file begins with a JSON array.
     pub(crate) fn is_array(&self) -> bool {
         self.window.bytes().iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[')
     }
 
-    /// Reads the next row. Empty lines are no rows.
+    /// Reads the next row and skips empty lines.
     pub(crate) fn read(&mut self) -> std::io::Result<Option<Row>> {
         while self.window.has_line()? {
             let line = self.window.line();

@@ -1,12 +1,12 @@
-//! Columns that are nearly of a type: what most of their texts are, and the first that is not.
+//! Finds text columns most of whose values have another type, and the first value that has not.
 
 use super::texts::Place;
 use crate::data::DataType;
 
-/// How many texts of a column are of each kind.
+/// The counts of a column's texts by kind.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Nearly {
-    /// All texts.
+    /// Number of all texts.
     pub(crate) texts: u64,
     pub(crate) numbers: Kind,
     pub(crate) dates: Kind,
@@ -14,12 +14,12 @@ pub(crate) struct Nearly {
     pub(crate) wall_clock: Kind,
 }
 
-/// The texts of a kind.
+/// The texts of one kind.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Kind {
-    /// How many there are.
+    /// Number of texts of the kind.
     count: u64,
-    /// The first text with which not all were of it any more; of a long one its beginning.
+    /// The first text after which not all texts were of the kind; only the beginning of a long one.
     first_other: Option<Box<Other>>,
 }
 
@@ -30,19 +30,19 @@ struct Other {
     line: u64,
 }
 
-/// What spoils a column.
+/// The value that keeps a column from having the type of most of its values.
 #[derive(Clone, Debug)]
 pub(crate) struct Spoiler {
-    /// The type that most texts have.
+    /// The type of most texts.
     pub(crate) wanted: DataType,
-    /// The first one that does not.
+    /// The first text that does not have the type.
     pub(crate) text: String,
     pub(crate) file: String,
     pub(crate) line: u64,
 }
 
 impl Kind {
-    /// Takes in a text: whether it is of the kind, and whether not all are, this one among them.
+    /// Counts a text. `is` is true if the text is of the kind, `not_all` if some text so far is not.
     pub(crate) fn see(&mut self, is: bool, not_all: bool, text: &str, place: Place<'_>) {
         self.count += u64::from(is);
         if not_all && self.first_other.is_none() {
@@ -55,7 +55,8 @@ impl Kind {
 }
 
 impl Nearly {
-    /// What spoils the kind that more than half of the texts are of; `types` are those of the kinds.
+    /// Returns the first text that is not of the most common kind, if more than half of the texts are of this
+    /// kind. `types` are the types of the kinds.
     pub(crate) fn spoiler(&self, types: [DataType; 4]) -> Option<Spoiler> {
         let kinds = [&self.numbers, &self.dates, &self.instants, &self.wall_clock];
         let (kind, wanted) = kinds.into_iter().zip(types).max_by_key(|(kind, _)| kind.count)?;

@@ -1,19 +1,20 @@
-//! Numbers as texts write them, and the type that holds all of a column without loss.
+//! Parses the decimal form of numbers, and finds the type that holds all numbers of a column without loss.
 
 use crate::data::DataType;
 
-/// What the numbers seen so far are.
+/// The properties shared by all numbers seen so far.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Numbers {
-    /// All fit 64 bits with a sign, and are written as whole numbers.
+    /// True if all are written as whole numbers and fit a signed 64-bit integer.
     int64: bool,
-    /// All are written as whole numbers.
+    /// True if all are written as whole numbers.
     whole: bool,
-    /// Each is what its double is written as in the fewest digits: two that differ have two doubles.
+    /// True if each is the shortest decimal form of its nearest double, so that different numbers have
+    /// different doubles.
     told_by_doubles: bool,
-    /// Each is what its double is written as in some number of digits.
+    /// True if each is its nearest double rounded to some number of digits.
     from_doubles: bool,
-    /// The most digits before the point and behind it, if decimals hold all of them.
+    /// The most digits before and after the decimal point, if decimals hold all numbers.
     decimal: Option<Digits>,
 }
 
@@ -23,9 +24,9 @@ struct Digits {
     fraction: usize,
 }
 
-/// All digits of a decimal.
+/// The greatest precision of a decimal.
 const MOST_DIGITS: usize = 38;
-/// With so few digits, a double is written as any number is, unless it is tiny or huge.
+/// The most digits with which every number is the shortest form of its double, unless it is tiny or huge.
 const EXACT_DIGITS: usize = 15;
 
 impl Default for Numbers {
@@ -36,7 +37,8 @@ impl Default for Numbers {
 }
 
 impl Numbers {
-    /// The numbers with one more; nothing, if it is no number or no type holds all of them.
+    /// Returns the properties with one more number, or `None` if the text is no number or no type holds all
+    /// numbers.
     pub(crate) fn with(self, text: &str) -> Option<Self> {
         if matches!(text, "NaN" | "Infinity" | "-Infinity") {
             return Self { int64: false, whole: false, decimal: None, ..self }.that_hold();
@@ -64,7 +66,7 @@ impl Numbers {
         (self.decimal.is_some() || self.told_by_doubles || self.from_doubles).then_some(self)
     }
 
-    /// The type that holds all of them.
+    /// Returns the type that holds all numbers.
     pub(crate) fn data_type(self) -> DataType {
         let precision = 38;
         match self.decimal {
@@ -78,18 +80,18 @@ impl Numbers {
     }
 }
 
-/// Returns whether a text is a number in one of the usual spellings, whatever type may hold it.
+/// Returns whether a text is a number in a usual spelling, whatever type holds the number.
 pub(crate) fn is_number(text: &str) -> bool {
     Spelled::parse(text).is_some()
 }
 
-/// Returns whether a text is a whole number with a plus sign and as many digits as phone numbers have.
+/// Returns whether a text looks like a phone number: a plus sign and 7 to 15 digits.
 pub(crate) fn is_phone(text: &str) -> bool {
     text.strip_prefix('+')
         .is_some_and(|digits| (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// A number by its parts: `17`, `-3.50`, `.5`, `5.`, `+5`, `2e-7`; but not `007`, which is a code.
+/// The parts of a number such as `17`, `-3.50`, `.5`, `5.`, `+5`, `2e-7`; but not `007`, which is a code.
 struct Spelled<'a> {
     whole: &'a str,
     fraction: &'a str,
@@ -141,9 +143,10 @@ impl<'a> Spelled<'a> {
     }
 }
 
-/// The digits of a number without zeros at either end, and where its point is: 0.d₁d₂… × 10^point.
+/// The significant digits d₁d₂… of a number, without zeros at either end, and the exponent in 0.d₁d₂… ×
+/// 10^point.
 struct Significant<'a> {
-    /// The digits, in two parts.
+    /// The first part of the digits; `rest` is the second.
     first: &'a str,
     rest: &'a str,
     point: i64,
@@ -159,13 +162,13 @@ impl Significant<'_> {
             return Digits { whole: 0, fraction: 0 };
         }
         let length = i64::try_from(self.len()).unwrap_or(i64::MAX);
-        // Beyond what decimals hold, all that counts is that it is so.
+        // The exact count does not matter beyond the precision of decimals.
         let count = |digits: i64| usize::try_from(digits.clamp(0, 1_000)).unwrap_or(0);
         Digits { whole: count(self.point), fraction: count(length.saturating_sub(self.point)) }
     }
 
-    /// Returns whether these are the fewest digits that tell the nearest double, and whether that is written with
-    /// so many digits as these are.
+    /// Returns whether these digits are the shortest form of the nearest double, and whether the double
+    /// rounded to the same number of digits has these digits.
     fn are_of_double(&self, text: &str) -> (bool, bool) {
         const MOST_DIGITS_OF_DOUBLE: usize = 767;
         let length = self.len();
@@ -180,7 +183,7 @@ impl Significant<'_> {
         (told, told || self.is_written(&format!("{double:.precision$e}")))
     }
 
-    /// Returns whether a number is written so, as `d.ddde±x`.
+    /// Returns whether a number in scientific notation, `d.ddde±x`, has these digits and this exponent.
     fn is_written(&self, scientific: &str) -> bool {
         let unsigned = scientific.trim_start_matches('-');
         let Some((mantissa, exponent)) = unsigned.split_once('e') else { return false };
@@ -210,7 +213,7 @@ mod tests {
             (&["-0"], "float64"),
             (&["0.30000000000000004", "1e300"], "float64"),
             (&["5e-324", "1.7976931348623157e308"], "float64"),
-            // In the fewest digits these are doubles, in 17 they are more.
+            // The shortest form of a double stays a double; a form with 17 digits is a decimal.
             (&["8.39459"], "float64"),
             (&["8.3945900000000009", "9.5"], "decimal(38,16)"),
             (&["0.1234567890123456789"], "decimal(38,19)"),

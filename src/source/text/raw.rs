@@ -1,13 +1,13 @@
-//! A value as a text file writes it, before a type has said what it is.
+//! A value of a text file before conversion to a type.
 
 /// A field of CSV, or a value of JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Raw {
     Null,
     Boolean(bool),
-    /// A number of JSON, with all its digits.
+    /// A JSON number, with all its digits.
     Number(String),
-    /// A string of JSON, or a field of CSV, which may be anything.
+    /// A JSON string, or a CSV field, which may be of any type.
     Text(String),
     List(Vec<Raw>),
     Struct(Vec<(String, Raw)>),
@@ -18,8 +18,8 @@ impl Raw {
         matches!(self, Self::Null)
     }
 
-    /// The text of a value that is wanted as text: a string is its characters, a number its own
-    /// digits, and what is made of several values is JSON without blanks.
+    /// Returns the text of a value: the characters of a string, the digits of a number, and compact JSON for
+    /// lists and structs.
     pub(crate) fn into_text(self) -> String {
         match self {
             Self::Text(text) => text,

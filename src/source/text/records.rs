@@ -1,4 +1,4 @@
-//! The rows of a text file, whatever its kind.
+//! Reads the rows of a text file in any text format.
 
 use std::path::Path;
 
@@ -12,18 +12,18 @@ use super::window::Window;
 use crate::data::{Dialect, Doubts, Encoding, FileFormat};
 use crate::source::SourceError;
 
-/// The rows of a file.
+/// A reader of the rows of a file.
 pub(crate) struct Records {
     path: String,
     reader: Reader,
-    /// The null texts of CSV.
+    /// The texts that stand for null in CSV.
     null: Vec<String>,
     encoding: Encoding,
-    /// Whether the file begins as text of 16 bits does.
+    /// True if the file begins with the byte order mark of UTF-16.
     wide: bool,
-    /// The separator that the header seems to have, if another one is taken and none was given.
+    /// The separator that the header probably uses, if it is not the one in use and the suite gives none.
     separator: Option<char>,
-    /// A row that was read to count the columns of a file without a header.
+    /// The first row of a file without a header, which was read to count the columns.
     ahead: Option<Record>,
 }
 
@@ -34,22 +34,22 @@ enum Reader {
 
 /// A row.
 pub(crate) struct Record {
-    /// The line where it begins, from 1.
+    /// The line where the row begins, from 1.
     pub(crate) line: u64,
-    /// Its values, or why it is malformed.
+    /// The values of the row, or the reason why it is malformed.
     pub(crate) cells: Result<Cells, String>,
 }
 
 /// The values of a row.
 pub(crate) enum Cells {
-    /// One for each column of the header.
+    /// One value for each column of the header.
     Fields(Vec<Raw>),
-    /// Each with its name.
+    /// The values with their names.
     Named(Vec<(String, Raw)>),
 }
 
 impl Records {
-    /// The rows of a file.
+    /// Opens a file and reads its header.
     pub(crate) fn open(
         text: TextFile<'_>,
         format: FileFormat,
@@ -96,7 +96,7 @@ impl Records {
         })
     }
 
-    /// Takes the names of the columns from the row that was read first, or that row is no header.
+    /// Sets the column names from the first row, or numbers the columns and keeps the row if it is no header.
     fn begin(&mut self, line: u64, is_header: bool) -> Result<(), SourceError> {
         let Reader::Csv { csv, header } = &mut self.reader else { return Ok(()) };
         if !is_header {
@@ -120,7 +120,7 @@ impl Records {
         }
     }
 
-    /// The separator that the header seems to have.
+    /// Returns the separator that the header probably uses.
     pub(crate) fn likely_separator(&self) -> Option<char> {
         self.separator
     }
@@ -129,7 +129,8 @@ impl Records {
         SourceError::Unreadable { path: self.path.clone(), reason: reason.to_owned() }
     }
 
-    /// The error of a malformed row, with the way out; `counted` where a check may count it instead.
+    /// Returns the error of a malformed row, with advice. `counted` is true if the check `readable` can count
+    /// the row instead.
     pub(crate) fn malformed(&self, line: u64, refused: Refused, counted: bool) -> SourceError {
         let Refused { reason, help } = refused;
         let separator = Doubts { separator: self.separator, ..Doubts::default() }.of_separator();
@@ -146,7 +147,7 @@ impl Records {
         SourceError::Malformed { path: self.path.clone(), line, reason, help }
     }
 
-    /// The names of the columns, where the file tells them before its rows.
+    /// Returns the column names of a CSV file, or `None` for NDJSON.
     pub(crate) fn header(&self) -> Option<&[String]> {
         match &self.reader {
             Reader::Csv { header, .. } => Some(header),
@@ -154,7 +155,7 @@ impl Records {
         }
     }
 
-    /// The next row.
+    /// Reads the next row, or returns `None` at the end of the file.
     pub(crate) fn next(&mut self) -> Result<Option<Record>, SourceError> {
         if let Some(record) = self.ahead.take() {
             return Ok(Some(record));
@@ -168,7 +169,7 @@ impl Records {
             }
             Reader::Csv { csv, header } => loop {
                 let Some((line, whole)) = csv.read().map_err(io)? else { return Ok(None) };
-                // Of a table of one column, an empty line is a row with a null.
+                // In a table of one column, an empty line is a row with a null.
                 if whole.is_ok() && csv.is_blank() && header.len() > 1 {
                     continue;
                 }
@@ -186,7 +187,7 @@ impl Records {
     }
 }
 
-/// Why a row is malformed, where its text is of this encoding.
+/// Returns the reason why a row is malformed, with the name of its encoding.
 fn told(reason: &str, encoding: Encoding) -> String {
     if reason == NOT_UTF8 { no_text(encoding) } else { reason.to_owned() }
 }
@@ -215,7 +216,7 @@ fn values(csv: &Csv, null: &[String]) -> Vec<Raw> {
         .collect()
 }
 
-/// A tab, if the file is so named.
+/// Returns the default separator: a tab for the extension `.tsv`, and a comma otherwise.
 fn separator(path: &Path) -> u8 {
     let is =
         |path: &Path, wanted: &str| path.extension().is_some_and(|found| found.eq_ignore_ascii_case(wanted));
@@ -223,7 +224,7 @@ fn separator(path: &Path) -> u8 {
     if is(&unpacked, "tsv") { b'\t' } else { b',' }
 }
 
-/// The first row that is not an empty line: its line, and why it is malformed if it is.
+/// Reads the first row that is not an empty line: its line, and the reason if the row is malformed.
 fn first(csv: &mut Csv) -> std::io::Result<Option<(u64, Result<(), &'static str>)>> {
     loop {
         match csv.read()? {

@@ -1,17 +1,17 @@
-//! What values of one place are, all of them.
+//! The shape of all values of a column, field or element, which determines its type.
 
 use super::numbers::Numbers;
 use super::raw::Raw;
 use super::texts::{Place, Reading, Texts};
 use crate::data::{DataType, Field};
 
-/// What the values seen so far in one place are.
+/// The common shape of the values seen so far.
 #[derive(Clone, Debug, Default)]
 pub(crate) enum Shape {
-    /// Nulls.
+    /// No values but nulls.
     #[default]
     Nothing,
-    /// The suite says what they are.
+    /// The type that the suite gives.
     Given(DataType),
     Boolean,
     Number(Numbers),
@@ -21,7 +21,7 @@ pub(crate) enum Shape {
 }
 
 impl Shape {
-    /// Returns whether a value can be one of these.
+    /// Returns whether a value fits the shape.
     pub(crate) fn accepts(&self, value: &Raw) -> bool {
         match (self, value) {
             (_, Raw::Null) | (Self::Given(_), _) => true,
@@ -36,7 +36,7 @@ impl Shape {
         }
     }
 
-    /// Takes in one more value; tells whether it is one of these.
+    /// Adds a value, and returns whether the value fits the shape.
     pub(crate) fn see(&mut self, value: &Raw, how: &Reading, place: Place<'_>) -> bool {
         if matches!(self, Self::Nothing) {
             *self = match value {
@@ -77,7 +77,7 @@ impl Shape {
         }
     }
 
-    /// The type that holds them all.
+    /// Returns the type that holds all values.
     pub(crate) fn data_type(&self) -> DataType {
         match self {
             Self::Nothing => DataType::Null,
@@ -86,7 +86,7 @@ impl Shape {
             Self::Number(numbers) => numbers.data_type(),
             Self::Text(texts) => texts.data_type(),
             Self::List(of) => DataType::List(Box::new(of.data_type())),
-            // A struct of no fields is nothing that could be stored: it stays the text that it is.
+            // A struct without fields cannot be stored and stays text.
             Self::Struct(fields) if fields.is_empty() => DataType::String,
             Self::Struct(fields) => DataType::Struct(
                 fields.iter().map(|(name, shape)| Field::new(name.as_str(), shape.data_type())).collect(),
@@ -94,7 +94,7 @@ impl Shape {
         }
     }
 
-    /// Returns how many columns and fields there are in this place.
+    /// Returns the number of leaf columns within the shape.
     pub(crate) fn width(&self) -> usize {
         match self {
             Self::List(of) => of.width(),
@@ -104,7 +104,7 @@ impl Shape {
     }
 }
 
-/// The shape of a field; a new one is added.
+/// Returns the shape of a field, which is added if it is new.
 pub(crate) fn field<'a>(known: &'a mut Vec<(String, Shape)>, name: &str) -> &'a mut Shape {
     let position = known.iter().position(|(other, _)| other == name).unwrap_or_else(|| {
         known.push((name.to_owned(), Shape::Nothing));

@@ -1,4 +1,4 @@
-//! What texts may be read as, all of them, without losing anything.
+//! Finds the type to which all texts of a column convert without loss.
 
 use chrono::NaiveDate;
 
@@ -6,18 +6,18 @@ use super::nearly::Nearly;
 use super::numbers::{Numbers, is_number, is_phone};
 use crate::data::{DataType, Literal, TimeUnit};
 
-/// How the texts of a dataset are read.
+/// The rules for reading the texts of a dataset.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Reading {
-    /// Whether they may be numbers and booleans too: JSON has its own.
+    /// True if texts may also be numbers and booleans, as in CSV; JSON has its own.
     pub(crate) may_be_all: bool,
-    /// The texts that stand for NaN, beside `NaN`.
+    /// The texts that stand for NaN, in addition to `NaN`.
     pub(crate) nan: Vec<String>,
-    /// The texts that stand for infinity, with a sign or without, beside `Infinity`.
+    /// The texts that stand for infinity, with or without a sign, in addition to `Infinity`.
     pub(crate) infinity: Vec<String>,
 }
 
-/// Where a value stands: its file, and the line where its row begins.
+/// The file of a value, and the line where its row begins.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place<'a> {
     pub(crate) file: &'a str,
@@ -25,7 +25,7 @@ pub(crate) struct Place<'a> {
 }
 
 impl Reading {
-    /// A text that stands for NaN or infinity as it is usually written; any other as it is.
+    /// Returns the usual spelling of a text that stands for NaN or infinity, and any other text unchanged.
     pub(crate) fn usual<'a>(&self, text: &'a str) -> &'a str {
         let is_of = |texts: &[String], text: &str| texts.iter().any(|of| of == text);
         if is_of(&self.nan, text) {
@@ -39,24 +39,24 @@ impl Reading {
     }
 }
 
-/// The types that every text seen so far can be read as, and be written from as it was.
+/// The types to which every text seen so far converts without loss.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Texts {
-    /// What those are that are numbers.
+    /// The properties of the texts that are numbers.
     numbers: Numbers,
-    /// Each kind to which all of them belong, or most.
+    /// Number of texts of each kind, to find columns most of whose texts are of one.
     nearly: Nearly,
     no_numbers: bool,
     no_booleans: bool,
     no_dates: bool,
     no_instants: bool,
     no_wall_clock: bool,
-    /// Whether some is no phone number.
+    /// True if some text is no phone number.
     no_phones: bool,
 }
 
 impl Texts {
-    /// Takes in one more text.
+    /// Adds a text.
     pub(crate) fn see(&mut self, text: &str, how: &Reading, place: Place<'_>) {
         if how.may_be_all {
             self.see_number(how.usual(text), text, place);
@@ -89,10 +89,10 @@ impl Texts {
         self.no_phones |= !is_phone(text);
     }
 
-    /// What they are.
+    /// Returns the type of the texts.
     pub(crate) fn data_type(&self) -> DataType {
         let none_seen = self.nearly.texts == 0;
-        // A plus sign and many digits, all of them: nobody adds these up.
+        // Phone numbers stay text, since nobody computes with them.
         let numbers = !self.no_numbers && self.no_phones;
         let found = [
             (numbers, self.numbers.data_type()),
@@ -107,7 +107,7 @@ impl Texts {
             .map_or(DataType::String, |(_, data_type)| data_type)
     }
 
-    /// The type that most of them have and not all, with what spoils it.
+    /// Returns the type of most but not all texts, with the first text that does not have it.
     pub(crate) fn nearly(&self) -> Option<super::nearly::Spoiler> {
         if self.data_type() != DataType::String {
             return None;
@@ -120,7 +120,7 @@ fn timestamp(instant: bool) -> DataType {
     DataType::Timestamp { unit: TimeUnit::Microseconds, zone: instant.then(|| "UTC".to_owned()) }
 }
 
-/// `2026-01-31`
+/// Returns whether a text is a date such as `2026-01-31`.
 fn is_date(text: &str) -> bool {
     let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
     text.len() == 10
@@ -132,7 +132,7 @@ fn is_date(text: &str) -> bool {
         && text.parse::<NaiveDate>().is_ok()
 }
 
-/// A date and something behind it.
+/// Returns whether a text is a date with something after it.
 fn is_date_and(text: &str) -> bool {
     text.len() > 11 && text.get(..10).is_some_and(is_date)
 }

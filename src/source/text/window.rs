@@ -1,18 +1,18 @@
-//! Lines of a file, as many of them at once as a row takes.
+//! A window over the lines of a file that holds as many lines as a row takes.
 
 use std::io::{BufRead as _, BufReader, Read};
 
-/// How long a row may be: what is longer is none, and is not held in memory.
+/// The most bytes of a row; a longer row is malformed and not held in memory.
 pub(crate) const LONGEST: usize = 16 << 20;
 
-/// A few lines of a file: the first of them is where the next row begins.
+/// A few lines of a file; the next row begins with the first of them.
 pub(crate) struct Window {
     input: BufReader<Box<dyn Read>>,
     buffer: Vec<u8>,
     start: usize,
     /// The number of the first line, from 1.
     line: u64,
-    /// Whether the last line is longer than may be, and its end is not here.
+    /// True if the last line is too long and its end was skipped.
     cut: bool,
 }
 
@@ -21,34 +21,34 @@ impl Window {
         let input = BufReader::with_capacity(1 << 16, input);
         let mut window = Self { input, buffer: Vec::new(), start: 0, line: 1, cut: false };
         window.more()?;
-        // A byte order mark is no part of the text.
+        // A byte order mark is not part of the text.
         if window.bytes().starts_with(b"\xef\xbb\xbf") {
             window.start = 3;
         }
         Ok(window)
     }
 
-    /// What has been read and not yet been consumed.
+    /// Returns the bytes that were read but not yet consumed.
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.buffer[self.start..]
     }
 
-    /// The number of the first line.
+    /// Returns the number of the first line, from 1.
     pub(crate) fn line(&self) -> u64 {
         self.line
     }
 
-    /// Returns whether the last line has no end here because it is too long.
+    /// Returns whether the last line is too long, so that its end is missing.
     pub(crate) fn is_cut(&self) -> bool {
         self.cut
     }
 
-    /// Returns whether there is a first line; reads it if need be.
+    /// Returns whether there is a first line; reads a line if the window is empty.
     pub(crate) fn has_line(&mut self) -> std::io::Result<bool> {
         Ok(!self.bytes().is_empty() || self.more()?)
     }
 
-    /// Reads one more line; tells whether there was one. Of one that is too long only the beginning
+    /// Reads one more line, and returns whether there was one. Only the beginning of a line that is too long
     /// is kept.
     pub(crate) fn more(&mut self) -> std::io::Result<bool> {
         if self.start > 0 {
@@ -78,7 +78,7 @@ impl Window {
         }
     }
 
-    /// Leaves so many bytes behind, in which so many lines end.
+    /// Consumes `bytes` bytes with `lines` line ends.
     pub(crate) fn consume(&mut self, bytes: usize, lines: u64) {
         self.start += bytes;
         self.line += lines;
@@ -87,7 +87,7 @@ impl Window {
         }
     }
 
-    /// Leaves the first line behind.
+    /// Consumes the first line.
     pub(crate) fn consume_line(&mut self) {
         let end = self.bytes().iter().position(|byte| *byte == b'\n');
         self.consume(end.map_or(self.bytes().len(), |end| end + 1), 1);
