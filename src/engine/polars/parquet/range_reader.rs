@@ -1,21 +1,21 @@
-//! The bytes of a Parquet file, wherever they lie.
+//! Reads byte ranges of a Parquet file, on disk or in memory.
 
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::Path;
 
-/// Bytes by their place in a file: all that validating a file needs to know of where it lies.
+/// A file that is read by byte ranges. Validation needs no other access to a file.
 pub(in crate::engine::polars) trait RangeReader {
-    /// Reads the bytes of one range, from its start.
+    /// A reader of the bytes of one range, from its start.
     type Bytes<'a>: Read + Seek
     where
         Self: 'a;
 
-    /// The number of all bytes.
+    /// Returns the length of the file in bytes.
     fn length(&self) -> io::Result<u64>;
 
-    /// The bytes of a range; fewer, if the file ends before.
+    /// Returns a reader of a range, which is cut where the file ends.
     fn range(&self, place: Range<u64>) -> io::Result<Self::Bytes<'_>>;
 }
 
@@ -60,7 +60,7 @@ mod tests {
     use super::*;
     use crate::source::local_file::LocalFile;
 
-    /// Where bytes lie changes nothing of what is said of them, be they whole or damaged.
+    /// Files and memory must be validated with the same result, whether the bytes are sound or damaged.
     #[test]
     fn files_and_memory_are_validated_alike() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/parquet");
