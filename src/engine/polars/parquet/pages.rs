@@ -25,7 +25,7 @@ use super::range_reader::RangeReader;
 const PAGE_ROOM: u64 = 256 << 20;
 /// Number of decoded bytes that any column chunk may claim, whatever its size in the file.
 const ROOM: u64 = 1 << 30;
-/// Number of bytes that each byte in the file may claim in larger pages and chunks: more than real data need.
+/// Number of decoded bytes or rows that each byte in the file may claim beyond: more than real data need.
 pub(super) const GROWTH: u64 = 1_100;
 
 /// Verifies the pages of a column chunk in a row group of `rows` rows. Returns whether the engine does not read
@@ -76,8 +76,7 @@ pub(in crate::engine::polars) struct DictionaryChunk {
     pub(in crate::engine::polars) physical: PhysicalType,
     /// Number of its values, including nulls.
     pub(in crate::engine::polars) values: i64,
-    /// True if the footer states that all data pages are dictionary-encoded. `None` if the footer does not
-    /// say.
+    /// True if the footer states that all data pages are dictionary-encoded; `None` if it says nothing.
     pub(in crate::engine::polars) is_all_encoded: Option<bool>,
 }
 
@@ -300,8 +299,7 @@ fn unpacked(packed: &[u8], page: &mut [u8]) -> bool {
     parts.read_exact(page).is_ok() && matches!(parts.read(&mut [0]), Ok(0))
 }
 
-/// Checks that `bytes` bytes in the file may claim to hold `claimed` bytes. Up to `free` bytes are always
-/// allowed.
+/// Checks that `bytes` bytes in the file may claim `claimed` bytes, of which `free` are always allowed.
 fn room(claimed: u64, bytes: u64, free: u64) -> Result<(), String> {
     if claimed > free.max(GROWTH.saturating_mul(bytes)) {
         return Err(format!("{bytes} bytes claim to hold {claimed}"));

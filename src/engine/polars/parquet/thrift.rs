@@ -42,7 +42,7 @@ use Shape::{
     Whole,
 };
 
-/// The codec LZO in zigzag encoding. Nothing reads LZO, so it stands for every codec that is not known.
+/// The codec LZO in zigzag encoding. No decoder here reads it, so it stands for codecs that are not known.
 const LZO: u8 = 3 << 1;
 /// The last codec and the last encoding that are known, in zigzag encoding.
 const LAST_CODEC: u64 = 7 << 1;
@@ -281,8 +281,7 @@ impl<'a> Walk<'a> {
                 _ => last.checked_add(delta).ok_or_else(nonsense)?,
             };
             last = id;
-            // A field's number is a delta to the field before, so that no field may follow one that is left
-            // out.
+            // A field's number is a delta to the field before: no field may follow one that is left out.
             if left_out {
                 return Err(nonsense());
             }
@@ -309,8 +308,7 @@ impl<'a> Walk<'a> {
             15 => self.number()?,
             count => u64::from(count),
         };
-        // Every element takes at least one byte. Booleans may take none, but no list of the format holds
-        // booleans.
+        // Every element takes at least one byte, except booleans, which no list of the format holds.
         if count > u64::try_from(self.rest.len()).unwrap_or(u64::MAX) || (count > 0 && kind < 3) {
             return Err(nonsense());
         }

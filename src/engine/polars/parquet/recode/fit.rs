@@ -305,7 +305,7 @@ fn is_known(field: &ArrowField) -> bool {
     caught(|| PlType::from_arrow_field(field)).is_ok()
 }
 
-/// Returns whether a column is compressed with LZO, which nothing reads.
+/// Returns whether a column is compressed with LZO, which neither decoder reads.
 fn is_lzo(metadata: &FileMetadata, name: &str) -> bool {
     let groups = metadata.row_groups.iter();
     groups

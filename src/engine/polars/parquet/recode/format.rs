@@ -75,8 +75,7 @@ pub(in crate::engine::polars) fn repaired(footer: &[u8]) -> Option<Vec<u8>> {
     is_wrong.then(|| without(footer, |_| true).ok()).flatten()
 }
 
-/// Returns a footer with only the wanted columns. Signatures and indexes are removed, because they cover all
-/// columns.
+/// Returns a footer with only the wanted columns, without signatures and indexes, which cover all columns.
 ///
 /// # Errors
 /// The footer makes no sense.
