@@ -26,7 +26,7 @@ const MOST: u64 = 100_000;
 /// The minimum number of rows for each value in a dictionary that is worth reading.
 const ROWS_EACH: u64 = 4;
 
-/// What the dictionary of a column in a row group proves.
+/// The result of reading the dictionary of a column in a row group.
 #[derive(Debug)]
 pub(crate) enum Dictionary {
     /// Nothing: not all values of the column are known to be in it, or it is not worth reading.

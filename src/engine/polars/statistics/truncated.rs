@@ -88,7 +88,7 @@ mod tests {
             let units: Vec<u16> = text.encode_utf16().collect();
             let (mut written, cut) = match units.get(..kept.max(32)) {
                 Some(kept) if kept.len() < units.len() => {
-                    // Java writes a question mark for half a character.
+                    // Java writes a question mark for half of a surrogate pair.
                     (char::decode_utf16(kept.iter().copied()).map(|letter| letter.unwrap_or('?')).collect(), true)
                 }
                 _ => (text.clone(), false),

@@ -9,7 +9,7 @@ use crate::data::{DataType, TimeUnit};
 /// The maximum precision of decimals that are read.
 pub(super) const MOST_DIGITS: u8 = 38;
 
-/// Returns the type of single values in the dataset. `Other` is a type of which only nulls are told apart.
+/// Returns the type of single values in the dataset. For a type `Other`, only the nulls are read.
 pub(super) fn of_values(data_type: &ArrowType) -> DataType {
     let integer = |bits, signed| DataType::Integer { bits, signed };
     match data_type {
