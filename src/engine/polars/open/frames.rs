@@ -1,4 +1,4 @@
-//! Frames and record batches of a caller.
+//! Makes snapshots of frames and record batches that a caller holds.
 
 use std::io::Cursor;
 
@@ -14,7 +14,7 @@ use crate::engine::polars::{Rows, Snapshot};
 use crate::source::{EngineMessage, Format, Identity, SourceError};
 
 impl Snapshot {
-    /// A snapshot of a lazy frame; `name` stands for its URI in reports.
+    /// Makes a snapshot of a lazy frame; `name` stands for its URI in reports.
     ///
     /// # Errors
     /// The frame has no schema: its plan is invalid.
@@ -39,7 +39,7 @@ impl Snapshot {
         })
     }
 
-    /// A snapshot of record batches of one schema; their buffers are shared, not copied.
+    /// Makes a snapshot of record batches of one schema. The batches are copied once.
     ///
     /// # Errors
     /// The batches have a type that the engine does not know, or differ in their columns.
@@ -67,7 +67,7 @@ fn failed(name: &str, error: &PolarsError) -> SourceError {
     SourceError::Engine { uri: name.to_owned(), source: EngineMessage::of(error) }
 }
 
-/// Through an IPC stream: one copy, and no unsafe code.
+/// Converts a record batch through an IPC stream: one copy, and no unsafe code.
 fn frame_of(batch: &RecordBatch) -> PolarsResult<DataFrame> {
     let foreign = |error: arrow::error::ArrowError| polars_err!(ComputeError: "{error}");
     let mut writer = StreamWriter::try_new(Vec::new(), batch.schema_ref()).map_err(foreign)?;

@@ -1,9 +1,9 @@
-//! Opening data: a URI, or what a caller holds → a [`Snapshot`](super::Snapshot).
+//! Opens data as a [`Snapshot`](super::Snapshot), from a URI or from memory.
 //!
-//! [`open`] finds what lies at a URI: by `source::find` in the file system, by `source::store` elsewhere. Each format
-//! has a folder that opens it: [`delta`], [`parquet_files`], and [`text`] and [`arrow`], which are written as Parquet
-//! files first ([`transcription`]). All of them come to the same: a catalogue of Parquet files and how they are
-//! scanned. [`frames`] takes what a caller holds in memory.
+//! [`open`] finds the data at a URI: by `source::find` in the file system, by `source::store` elsewhere. Each
+//! format has a folder that opens it: [`delta`], [`parquet_files`], and [`text`] and [`arrow`], which are
+//! first written as Parquet files ([`transcription`]). The result is always a list of Parquet files and the
+//! way to scan them. [`frames`] takes data that a caller holds in memory.
 
 mod arrow;
 mod delta;

@@ -1,4 +1,4 @@
-//! A URI and a point in time → a snapshot.
+//! Opens the data at a URI, at a point in time, as a snapshot.
 
 use std::path::{Path, PathBuf};
 
@@ -12,9 +12,9 @@ use crate::source::{At, SourceError, versioned};
 
 /// Opens a Delta table, or a file, a folder or a glob of Parquet, CSV, NDJSON or Arrow IPC.
 ///
-/// `uri` may end in `@v42` for a version of a Delta table. Of Delta and Parquet nothing but metadata
-/// is read; what the columns of text are only all of it tells. In an object store it is found with
-/// `options`, and what they leave open is taken from the environment.
+/// `uri` may end in `@v42` for a version of a Delta table. Only metadata of Delta and Parquet is read; text
+/// is read whole, because all rows decide the types of its columns. Data in an object store is opened with
+/// `options`, and with the environment where they are incomplete.
 ///
 /// # Errors
 /// Nothing that can be read right lies there.
@@ -22,7 +22,7 @@ pub fn open(uri: &str, at: At, options: &StorageOptions) -> Result<Snapshot, Sou
     open_as(uri, at, options, &Dialect::default())
 }
 
-/// The same, told how the files are written.
+/// Opens data like `open`, with a dialect that states how text files are written.
 ///
 /// # Errors
 /// Nothing that can be read right, and so, lies there.
@@ -39,7 +39,7 @@ pub fn open_as(
         _ => return Err(unsupported(&redacted(uri), "it names a version, and another is asked for")),
     };
     match open_at(place, at_version, options, dialect) {
-        // In a store, too, a folder may be called so.
+        // In a store, too, the name of a folder may end like a version.
         Err(SourceError::Missing { .. }) if place.contains("://") => open_at(uri, at, options, dialect),
         opened => opened,
     }
@@ -72,7 +72,7 @@ fn open_local(uri: &str, path: PathBuf, at: At, dialect: &Dialect) -> Result<Sna
     open_files(uri, names, Placed { files, spool: None }, format, dialect)
 }
 
-/// The same of an object store.
+/// Opens the data at a location in an object store.
 fn open_remote(uri: &str, remote: Remote, at: At, dialect: &Dialect) -> Result<Snapshot, SourceError> {
     let holds = remote.holds_by_name()?;
     if holds == Some(Holds::Table) {
@@ -100,7 +100,7 @@ fn open_remote(uri: &str, remote: Remote, at: At, dialect: &Dialect) -> Result<S
     open_files(uri, names, remote.bring_all(&objects, first_of(format))?, format, dialect)
 }
 
-/// Opens files of one kind, in the order of their names.
+/// Opens files of one format, in the order of their names.
 fn open_files(
     uri: &str,
     names: Vec<String>,
@@ -118,7 +118,8 @@ fn open_files(
     }
 }
 
-/// Of Parquet the footer tells what else is wanted; of all others it is everything.
+/// Returns the part of a file to fetch first. The footer of Parquet tells which parts are needed; other
+/// formats are needed whole.
 fn first_of(format: FileFormat) -> First {
     if format == FileFormat::Parquet { First::Footer } else { First::Whole }
 }
@@ -133,7 +134,7 @@ fn refuse_dialect_of_table(uri: &str, dialect: &Dialect) -> Result<(), SourceErr
     }
 }
 
-/// What says how text is written must not be said of what says so itself.
+/// Refuses a dialect, which describes text, for data of another format.
 fn refuse_dialect(uri: &str, dialect: &Dialect) -> Result<(), SourceError> {
     let said = if !dialect.schema.is_empty() {
         "schema"

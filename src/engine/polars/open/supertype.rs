@@ -1,9 +1,9 @@
-//! The supertype of a column whose files differ: a type that holds every value of each, and nothing else.
+//! Finds the supertype of a column whose type differs between files: a type that holds every value of each.
 
 use polars::prelude::{DataType as PlType, Field as PlField, TimeUnit as PlUnit, TimeZone};
 
-/// A type without details of storage, which say nothing of the values: dictionary words are texts, and lists of
-/// a fixed length are lists.
+/// Removes the details of storage from a type, which do not change its values: a dictionary type becomes
+/// text, and a list of a fixed length becomes a list.
 pub(super) fn without_storage(data_type: &PlType) -> PlType {
     match data_type {
         PlType::Categorical(..) | PlType::Enum(..) => PlType::String,
@@ -18,7 +18,7 @@ pub(super) fn without_storage(data_type: &PlType) -> PlType {
     }
 }
 
-/// The type that holds the values of two types [`without_storage`]. `None` if they are of different kinds.
+/// Returns the supertype of two types [`without_storage`]. `None` if no type holds the values of both.
 pub(super) fn supertype(left: &PlType, right: &PlType) -> Option<PlType> {
     if left == right {
         return Some(left.clone());
@@ -38,7 +38,7 @@ pub(super) fn supertype(left: &PlType, right: &PlType) -> Option<PlType> {
             let unit = if left_unit == right_unit { *left_unit } else { PlUnit::Microseconds };
             let zone = match (left, right) {
                 (None, None) => None,
-                // A zone says how instants are shown, not which they are.
+                // A time zone changes how instants are shown, not the instants.
                 (Some(_), Some(_)) => Some(if left == right { left.clone()? } else { TimeZone::UTC }),
                 _ => return None,
             };
@@ -48,7 +48,7 @@ pub(super) fn supertype(left: &PlType, right: &PlType) -> Option<PlType> {
     })
 }
 
-/// The fields of both, with the supertypes of those that both have.
+/// Returns the fields of both structs, with the supertype of each field that both have.
 fn fields(left: &[PlField], right: &[PlField]) -> Option<Vec<PlField>> {
     let mut all = left.to_vec();
     for field in right {
@@ -60,7 +60,7 @@ fn fields(left: &[PlField], right: &[PlField]) -> Option<Vec<PlField>> {
     Some(all)
 }
 
-/// The numeric type that holds the values of two different ones exactly.
+/// Returns the numeric type that holds the values of two different ones exactly.
 fn number(left: &PlType, right: &PlType) -> Option<PlType> {
     let (left_bits, left_signed) = match (integer(left), right) {
         (Some(left), _) => left,
@@ -90,7 +90,7 @@ fn exact_in_double(integer_type: &PlType) -> Option<PlType> {
     (integer(integer_type)?.0 <= 32).then_some(PlType::Float64)
 }
 
-/// The bits of a whole number, and whether it has a sign.
+/// Returns the number of bits of an integer type, and whether the type is signed.
 fn integer(data_type: &PlType) -> Option<(u8, bool)> {
     Some(match data_type {
         PlType::Int8 => (8, true),

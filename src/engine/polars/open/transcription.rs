@@ -1,4 +1,4 @@
-//! Files of another format, written as temporary Parquet files: the snapshot of these.
+//! Writes files of another format as temporary Parquet files, and opens these as a snapshot.
 
 use std::path::PathBuf;
 
@@ -13,29 +13,30 @@ use crate::source::scratch::{Folder, unwritten};
 use crate::source::store::Placed;
 use crate::source::{Format, Identity, SourceError};
 
-/// The files that were written so far.
+/// The Parquet files that were written so far.
 pub(super) struct Transcription {
     folder: Folder,
     written: Placed,
     /// The digest of all original files.
     digest: Sha256,
-    /// The size of all original files.
+    /// The size of all original files in bytes.
     bytes: u64,
 }
 
 impl Transcription {
-    /// Begins with an empty temporary folder, for data of `bytes` bytes.
+    /// Creates an empty temporary folder, for data of `bytes` bytes.
     pub(super) fn new(uri: &str, bytes: u64) -> Result<Self, SourceError> {
         let folder = Folder::new().map_err(|source| unwritten(uri, bytes, source))?;
         Ok(Self { folder, written: Placed::default(), digest: Sha256::new(), bytes: 0 })
     }
 
-    /// The path at which the next file is to be written.
+    /// Returns the path at which the next file must be written.
     pub(super) fn target(&self) -> PathBuf {
         self.folder.path().join(format!("{}.parquet", self.written.files.len()))
     }
 
-    /// Adds the file at [`target`](Self::target), written from `file`, which has these bytes and this digest.
+    /// Adds the file at [`target`](Self::target), written from `file`, which has `bytes` bytes and this
+    /// digest.
     pub(super) fn add(&mut self, file: &LocalFile, name: &str, bytes: u64, digest: Sha256) {
         self.written.files.push(LocalFile { shown: file.shown.clone(), ..LocalFile::at(self.target()) });
         self.digest.update(format!("{name}\0{bytes}\0"));
@@ -43,7 +44,7 @@ impl Transcription {
         self.bytes += bytes;
     }
 
-    /// The snapshot of the written files. Its identity is that of the original ones.
+    /// Opens the written files as a snapshot with the identity of the original files.
     pub(super) fn snapshot(
         self,
         uri: &str,

@@ -1,17 +1,17 @@
-//! Integers as pages encode them: run lengths (RLE), bit packing, and deltas.
+//! Decodes integers as pages encode them: run lengths (RLE), bit packing, and deltas.
 
 pub(super) type Checked<T> = Result<T, &'static str>;
 
 pub(super) const CUT: &str = "its values are cut short";
 pub(super) const ODD: &str = "its values make no sense";
 
-/// A run of equal values, or of bit-packed ones.
+/// A run of equal values, or of bit-packed values.
 pub(super) enum Run<'a> {
     Same(u32, usize),
     Packed(&'a [u8], usize),
 }
 
-/// Walks runs that must come to `count` values. The last bit-packed one may be padded.
+/// Calls `each` for every run, until `count` values are read. The last bit-packed run may be padded.
 pub(super) fn runs<'a>(
     mut bytes: &'a [u8],
     bits: u32,
@@ -33,7 +33,7 @@ pub(super) fn runs<'a>(
         } else {
             let wide = usize::try_from(bits).ok().and_then(|bits| bits.checked_mul(length)).ok_or(ODD)?;
             let held = length.checked_mul(8).ok_or(ODD)?.min(count);
-            // Writers may leave out the bytes that only fill up the last run.
+            // Writers may leave out the bytes that only pad the last run.
             let needed = usize::try_from((held as u64 * u64::from(bits)).div_ceil(8)).map_err(|_| ODD)?;
             if needed > rest.len() {
                 return Err(CUT);
@@ -46,7 +46,7 @@ pub(super) fn runs<'a>(
     Ok(())
 }
 
-/// Numbers of a few bits each.
+/// A reader of bit-packed integers.
 pub(super) struct Packed<'a> {
     bytes: &'a [u8],
     bits: u32,
@@ -59,7 +59,7 @@ impl<'a> Packed<'a> {
         Self { bytes, bits, held: 0, filled: 0 }
     }
 
-    /// The next one; zeros beyond the end.
+    /// Returns the next integer, and zeros beyond the end.
     pub(super) fn next(&mut self) -> u64 {
         while self.filled < self.bits {
             let byte = self.bytes.split_off_first().copied().unwrap_or(0);
@@ -73,7 +73,7 @@ impl<'a> Packed<'a> {
     }
 }
 
-/// A number of seven bits a byte.
+/// Reads an integer of seven bits per byte (LEB128). Returns the integer and the bytes behind it.
 fn number(bytes: &[u8]) -> Checked<(u64, &[u8])> {
     let mut number = 0_u64;
     for (index, byte) in bytes.iter().enumerate().take(10) {
@@ -85,7 +85,7 @@ fn number(bytes: &[u8]) -> Checked<(u64, &[u8])> {
     Err(CUT)
 }
 
-/// Numbers written as differences; gives each, and what follows them.
+/// Calls `each` for every integer in DELTA_BINARY_PACKED encoding. Returns the bytes behind the integers.
 pub(super) fn deltas(bytes: &[u8], count: usize, mut each: impl FnMut(i64) -> Checked<()>) -> Checked<&[u8]> {
     let (block, bytes) = number(bytes)?;
     let (parts, bytes) = number(bytes)?;
@@ -93,7 +93,7 @@ pub(super) fn deltas(bytes: &[u8], count: usize, mut each: impl FnMut(i64) -> Ch
     let (first, mut bytes) = number(bytes)?;
     let block = usize::try_from(block).map_err(|_| ODD)?;
     let parts = usize::try_from(parts).map_err(|_| ODD)?;
-    // The format asks for these, and the engine assumes them.
+    // The format requires these sizes, and the engine assumes them.
     let sound = block > 0 && block % 128 == 0 && parts > 0 && block % parts == 0 && (block / parts) % 32 == 0;
     if !sound || block > 1 << 20 || usize::try_from(total) != Ok(count) {
         return Err(ODD);
@@ -153,7 +153,7 @@ mod tests {
             });
             rest.map(|rest| (values, rest.len()))
         };
-        // Blocks of 128 in 4 parts, 3 values, the first is 7; the least difference is 1, and no bits.
+        // Blocks of 128 in 4 miniblocks; 3 values, the first is 7; the minimum delta is 1, with 0 bits each.
         let bytes = [0x80, 1, 4, 3, 14, 2, 0, 0, 0, 0, 99];
         assert_eq!(found(&bytes, 3), Ok((vec![7, 8, 9], 1)));
         assert_eq!(found(&bytes, 4), Err(ODD));

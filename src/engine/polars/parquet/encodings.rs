@@ -1,5 +1,5 @@
-//! The levels and values of a page: exactly as many as its header claims. The engine trusts the header, and
-//! allocates for it whatever the page holds.
+//! Checks the levels and values of a page, which must hold as many as its header claims. The engine trusts
+//! the header, and allocates what the header claims, whatever the page holds.
 
 use polars_parquet::parquet::page::DataPageHeader;
 use polars_parquet::parquet::schema::types::PhysicalType;
@@ -7,33 +7,33 @@ use polars_parquet_format::Encoding;
 
 use super::bit_packing::{CUT, Checked, ODD, Packed, Run, deltas, runs};
 
-/// What is known of a column's pages.
+/// The properties of a column that decide how its pages are decoded.
 pub(super) struct Column {
-    /// The type of its values.
+    /// The physical type of its values.
     pub physical: PhysicalType,
-    /// The level of a repeated value.
+    /// The maximum repetition level.
     pub max_repetition: u16,
-    /// The level of a value that is there.
+    /// The maximum definition level, which every value has that is not null.
     pub max_definition: u16,
-    /// The values of its dictionary.
+    /// Number of values in its dictionary, if one was read.
     pub dictionary: Option<usize>,
 }
 
-/// Rows that begin in a page, and the bytes that its values take decoded.
+/// The result of checking a data page.
 pub(super) struct Held {
-    /// The rows.
+    /// Number of rows that begin in the page.
     pub rows: usize,
-    /// The bytes.
+    /// Number of bytes that the page's values take decoded.
     pub bytes: u64,
-    /// Whether the engine does not read the page, or not right, though it is whole.
+    /// True if the engine does not read the page, or reads it wrong, although the page is sound.
     pub is_foreign: bool,
 }
 
-/// The values of a page.
+/// The result of checking the values of a page.
 struct Values {
-    /// The bytes that they take decoded.
+    /// Number of bytes that the values take decoded.
     bytes: u64,
-    /// Whether the engine does not read them, or not right.
+    /// True if the engine does not read the values, or reads them wrong.
     is_foreign: bool,
 }
 
@@ -63,7 +63,7 @@ pub(super) fn data_page(column: &Column, header: &DataPageHeader, page: &[u8]) -
     let (repetitions, definitions, values) = split(column, header, page)?;
     let repeated = levels(repetitions, column.max_repetition, count)?;
     let defined = levels(definitions, column.max_definition, count)?;
-    // The engine does not look for nulls where a page says that it has none.
+    // The engine does not look for nulls in a page that states a null count of zero.
     let missing = count.saturating_sub(defined.highest);
     let is_flat = column.max_repetition == 0 && column.max_definition == 1;
     let is_wrong = is_flat && nulls == Some(0) && missing > 0;
@@ -71,16 +71,16 @@ pub(super) fn data_page(column: &Column, header: &DataPageHeader, page: &[u8]) -
     Ok(Held { rows: repeated.lowest, bytes: values.bytes, is_foreign: is_wrong || values.is_foreign })
 }
 
-/// Checks the content of a dictionary.
+/// Checks the content of a dictionary page.
 pub(super) fn dictionary_page(physical: PhysicalType, count: usize, page: &[u8]) -> Checked<()> {
-    // What follows them would be taken for more of them.
+    // The engine would take bytes behind the values for more values.
     match plain(physical, count, page)? {
         (_, 0) => Ok(()),
         _ => Err(CUT),
     }
 }
 
-/// The bytes of the repetition levels, of the definition levels, and of the values.
+/// Splits a page into the bytes of its repetition levels, of its definition levels and of its values.
 fn split<'a>(
     column: &Column,
     header: &DataPageHeader,
@@ -109,7 +109,7 @@ fn split<'a>(
     }
 }
 
-/// What stands after its own length, if the column has such levels at all.
+/// Splits off the levels, which follow their own length. A column with a maximum level of 0 has none.
 fn prefixed(page: &[u8], max: u16) -> Checked<(&[u8], &[u8])> {
     if max == 0 {
         return Ok((&[], page));
@@ -123,7 +123,7 @@ fn length(bytes: &[u8]) -> Option<(usize, &[u8])> {
     Some((usize::try_from(u32::from_le_bytes(*length)).ok()?, rest))
 }
 
-/// How many levels are the lowest, and how many the highest.
+/// Number of levels that are zero, and of levels that are the maximum.
 struct Levels {
     lowest: usize,
     highest: usize,
@@ -170,7 +170,7 @@ fn levels(bytes: &[u8], max: u16, count: usize) -> Checked<Levels> {
     Ok(found)
 }
 
-/// Checks values that are there, and says how many bytes they take.
+/// Checks the values that are not null, and returns the number of bytes that they take decoded.
 fn values_of(column: &Column, encoding: Encoding, count: usize, bytes: &[u8]) -> Checked<Values> {
     let physical = column.physical;
     let known = Values::known;
@@ -219,13 +219,13 @@ fn wide(count: usize, width: usize) -> u64 {
     (count as u64).saturating_mul(width as u64)
 }
 
-/// The bytes that values of one width take, and how many follow them.
+/// Returns the number of bytes that values of one width take, and the number of bytes behind them.
 fn fixed(count: usize, width: usize, bytes: &[u8]) -> Option<(u64, usize)> {
     let rest = bytes.len().checked_sub(count.checked_mul(width)?)?;
     Some((wide(count, width), rest))
 }
 
-/// The bytes of a value; none where they differ, or are less than one.
+/// Returns the width of a value in bytes. `None` if values differ in width, or are smaller than a byte.
 fn width(physical: PhysicalType) -> Option<usize> {
     match physical {
         PhysicalType::Int32 | PhysicalType::Float => Some(4),
@@ -236,7 +236,8 @@ fn width(physical: PhysicalType) -> Option<usize> {
     }
 }
 
-/// The bytes that values take decoded, and how many follow them.
+/// Checks values in PLAIN encoding. Returns the number of bytes that they take decoded, and the number of
+/// bytes behind them.
 fn plain(physical: PhysicalType, count: usize, mut bytes: &[u8]) -> Checked<(u64, usize)> {
     if let Some(width) = width(physical) {
         let held = fixed(count, width, bytes).ok_or(CUT)?;
@@ -259,7 +260,7 @@ fn plain(physical: PhysicalType, count: usize, mut bytes: &[u8]) -> Checked<(u64
     Ok(((held - bytes.len()) as u64, bytes.len()))
 }
 
-/// Returns whether microseconds hold an instant of 96 bits: decoders do not look.
+/// Returns whether 64-bit microseconds hold a timestamp of 96 bits. Decoders do not check for overflow.
 fn is_date(instant: &[u8]) -> bool {
     const EPOCH: i64 = 2_440_588;
     const MOST_DAYS: u64 = 106_000_000;
@@ -267,7 +268,7 @@ fn is_date(instant: &[u8]) -> bool {
     day.is_some_and(|day| (day - EPOCH).unsigned_abs() <= MOST_DAYS)
 }
 
-/// Indices into a dictionary of so many values.
+/// Checks indices into a dictionary of `values` values.
 fn indices(values: usize, count: usize, bytes: &[u8]) -> Checked<()> {
     let Some((bits, bytes)) = bytes.split_first() else {
         return if count == 0 { Ok(()) } else { Err(CUT) };
@@ -278,7 +279,7 @@ fn indices(values: usize, count: usize, bytes: &[u8]) -> Checked<()> {
         (1..=32, _) => runs(bytes, u32::from(*bits), count, |run| match run {
             Run::Same(index, _) if usize::try_from(index).is_ok_and(|index| index < values) => Ok(()),
             Run::Same(..) => Err(ODD),
-            // The engine looks at each of these before it follows it.
+            // The engine itself checks bit-packed indices before it uses them.
             Run::Packed(..) => Ok(()),
         }),
         _ => Err(ODD),
@@ -290,7 +291,8 @@ fn add(total: &mut u64, length: i64) -> Checked<()> {
     Ok(())
 }
 
-/// Texts of which each begins like the one before it.
+/// Checks byte arrays in DELTA_BYTE_ARRAY encoding, each of which shares a prefix with the one before.
+/// Returns the number of bytes that they take decoded.
 fn prefixes(bytes: &[u8], count: usize) -> Checked<u64> {
     let mut shared = Vec::new();
     let rest = deltas(bytes, count, |length| {
@@ -318,7 +320,7 @@ mod tests {
         let found = |bytes: &[u8], max, count| {
             levels(bytes, max, count).map(|levels| (levels.lowest, levels.highest))
         };
-        // Ten equal ones; then eight packed ones, of which three are set.
+        // Ten equal levels; then eight bit-packed ones, of which three are set.
         assert_eq!(found(&[20, 1], 1, 10), Ok((0, 10)));
         assert_eq!(found(&[20, 1, 3, 0b10101], 1, 18), Ok((5, 13)));
         assert_eq!(found(&[20, 1, 3, 0b10101], 1, 13), Ok((1, 12)));

@@ -1,4 +1,4 @@
-//! The footer of a Parquet file, read before any of its rows.
+//! Reads and checks the footer of a Parquet file before any row is read.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
@@ -27,47 +27,47 @@ use crate::source::parquet_footer::{TAIL, Tail, footer_length};
 
 /// The footer of a Parquet file.
 pub(in crate::engine::polars) struct Footer {
-    /// Its columns.
+    /// The columns, with the types that the engine decodes.
     pub schema: ArrowSchema,
-    /// The number of its rows.
+    /// Number of rows.
     pub rows: u64,
-    /// The size of the file.
+    /// Size of the file in bytes.
     pub bytes: u64,
-    /// When it was last written, if it is not fetched from elsewhere.
+    /// Time of the last modification. `None` for a file that was fetched.
     pub modified: Option<SystemTime>,
-    /// Its columns that hold timestamps of the obsolete 96-bit form, which the engine decodes.
+    /// The columns with timestamps of the obsolete 96-bit form, which the engine decodes.
     pub int96: Vec<String>,
-    /// The columns that only a stand-in holds as they are in `schema`.
+    /// The columns that have the type in `schema` only in a stand-in.
     pub recoded: BTreeMap<String, Recoded>,
     /// The columns that are not read at all, with the reason.
     pub unread: BTreeMap<String, Unread>,
-    /// Whether the engine does not open the file, so that only a stand-in is read.
+    /// True if the engine does not open the file, so that only a stand-in is read.
     pub is_closed: bool,
-    /// The names of its fields, nested ones too, by their ids.
+    /// The names of fields, including nested ones, by field id.
     pub names_by_id: HashMap<i64, String>,
     /// The bytes of the footer itself, which change with the data.
     pub raw: Vec<u8>,
 }
 
 impl Footer {
-    /// Its columns, as the engine decodes them.
+    /// Returns the columns with the types that the engine decodes.
     pub(in crate::engine::polars) fn stored(&self) -> PlSchema {
         PlSchema::from_arrow_schema(&self.schema)
     }
 
-    /// Why a column is not read in a dataset that has it with the type `wanted`, if it is not.
+    /// Returns the reason why a column is not read in a dataset that has the type `wanted` for it, or `None`.
     pub(in crate::engine::polars) fn unread_in(&self, name: &str, wanted: &PlType) -> Option<Unread> {
         if let Some(unread) = self.unread.get(name) {
             return Some(unread.clone());
         }
-        // Whether values are there is all that the dataset may want to know.
+        // A boolean column of the dataset may only tell which rows have a value.
         let recoded = self.recoded.get(name).filter(|_| *wanted != PlType::Boolean)?;
         let called = recoded.data_type();
         let reason = "its values are not read, only whether they are there".to_owned();
         (!called.is_read()).then(|| Unread { called: called.to_string(), reason })
     }
 
-    /// Its columns as a scan gives them: timestamps of 96 bits as microseconds.
+    /// Returns the columns with the types that a scan gives: timestamps of 96 bits in microseconds.
     pub(in crate::engine::polars) fn columns(&self) -> PlSchema {
         let mut columns = self.stored();
         for (name, data_type) in columns.iter_mut() {
@@ -79,25 +79,25 @@ impl Footer {
     }
 }
 
-/// A footer that was read.
+/// The result of reading a footer.
 pub(super) enum Read {
-    /// The engine reads it as it is: the footer, and the engine's metadata.
+    /// A footer that the engine reads as it is, with the engine's metadata.
     AsIs(Box<Footer>, Arc<FileMetadata>),
-    /// The engine reads only another one, which says the same as far as it knows.
+    /// A footer that the engine reads only after it is rewritten.
     Rewritten(Rewritten),
 }
 
-/// A footer to be written in the place of a file's own.
+/// A footer that replaces the footer of a file.
 pub(super) struct Rewritten {
-    /// The length of the file's own footer.
+    /// Length of the file's own footer in bytes.
     pub(super) length: u64,
-    /// The bytes of the other one.
+    /// The bytes of the new footer.
     pub(super) footer: Vec<u8>,
-    /// The columns that the other one lacks.
+    /// The columns that the new footer leaves out.
     pub(super) unread: BTreeMap<String, Unread>,
 }
 
-/// Reads the footer of a file that the engine can read, and the engine's metadata.
+/// Reads a footer that the engine can read as it is, and the engine's metadata.
 pub(in crate::engine::polars) fn read_whole(
     file: &LocalFile,
 ) -> Result<(Footer, Arc<FileMetadata>), SourceError> {
@@ -110,7 +110,7 @@ pub(in crate::engine::polars) fn read_whole(
     }
 }
 
-/// The bytes of a footer, which were walked and so are safe to parse.
+/// Reads the bytes of a footer, and validates that they are safe to parse.
 pub(in crate::engine::polars) fn raw(file: &LocalFile) -> Result<Vec<u8>, SourceError> {
     let io = |source| SourceError::Io { path: file.shown.clone(), source };
     let corrupt = |reason: String| SourceError::Corrupt { path: file.shown.clone(), reason };
@@ -131,12 +131,12 @@ pub(super) fn read(file: &LocalFile) -> Result<Read, SourceError> {
     let raw = raw_footer(&mut bytes).map_err(io)?.map_err(|reason| corrupt(reason.to_owned()))?;
     let parsed = parse(raw, metadata.len()).map_err(corrupt)?;
     let Read::AsIs(mut footer, found) = parsed else { return Ok(parsed) };
-    // What is fetched grows, and the store says itself whether it is still the same.
+    // A fetched file changes as more of it arrives, and its store itself reports changes.
     footer.modified = if file.fetched { None } else { metadata.modified().ok() };
     Ok(Read::AsIs(footer, found))
 }
 
-/// Parses the footer of a file of so many bytes.
+/// Parses the footer of a file of `bytes` bytes.
 fn parse(raw: Vec<u8>, bytes: u64) -> Result<Read, String> {
     let walked = thrift::walk(&raw)?;
     if walked.is_encrypted || !walked.unknown.is_empty() || !walked.replaced.is_empty() {
@@ -144,7 +144,7 @@ fn parse(raw: Vec<u8>, bytes: u64) -> Result<Read, String> {
     }
     let data = bytes.saturating_sub(u64::try_from(raw.len()).unwrap_or(u64::MAX));
     let whole = &raw;
-    // The reader is foreign code that meets hostile bytes: what it does not catch itself is caught here.
+    // The reader is third-party code that meets hostile bytes, so its panics are caught.
     let parsed = caught(move || {
         let metadata = Arc::new(read_metadata(&mut Cursor::new(alone(whole)))?);
         sound_arrow_schema(&metadata)?;
@@ -179,15 +179,15 @@ fn parse(raw: Vec<u8>, bytes: u64) -> Result<Read, String> {
     }
 }
 
-/// A file that has nothing but this footer.
+/// Builds a file that consists of this footer only.
 fn alone(footer: &[u8]) -> Vec<u8> {
     let length = u32::try_from(footer.len()).unwrap_or(u32::MAX).to_le_bytes();
     [b"PAR1", footer, &length, b"PAR1"].concat()
 }
 
-/// The footer without what the engine does not accept: logical types that are younger than it, whose columns
-/// are read by their physical types; and codecs and encodings that it does not know, and encrypted columns,
-/// which are not read.
+/// Removes what the engine refuses from a footer: logical types that are younger than the engine, whose
+/// columns are read by their physical types; codecs and encodings that the engine does not know; and
+/// encrypted columns. Columns of the latter two kinds are not read.
 fn rewritten(raw: Vec<u8>, walked: Walked) -> Result<Rewritten, String> {
     let length = u64::try_from(raw.len()).unwrap_or(u64::MAX);
     let mut footer = raw;
@@ -208,7 +208,7 @@ fn rewritten(raw: Vec<u8>, walked: Walked) -> Result<Rewritten, String> {
     Ok(Rewritten { length, footer, unread })
 }
 
-/// The columns that hold timestamps of the obsolete 96-bit form.
+/// Returns the columns with timestamps of the obsolete 96-bit form.
 fn int96(metadata: &FileMetadata) -> Vec<String> {
     let columns = metadata.schema_descr.columns().iter();
     columns
@@ -217,10 +217,10 @@ fn int96(metadata: &FileMetadata) -> Vec<String> {
         .collect()
 }
 
-/// All chunks must lie before the footer.
+/// Checks that all column chunks lie before the footer.
 fn sound_places(metadata: &FileMetadata, data: u64) -> Result<(), PolarsError> {
     for chunk in metadata.row_groups.iter().flat_map(RowGroupMetadata::parquet_columns) {
-        // The engine reads where a chunk is said to be, even beyond the end of the file.
+        // The engine reads where a chunk claims to be, even beyond the end of the file.
         let place = chunk.byte_range();
         let nothing = place.is_empty() && chunk.num_values() > 0;
         if nothing || place.end > data {
@@ -230,10 +230,10 @@ fn sound_places(metadata: &FileMetadata, data: u64) -> Result<(), PolarsError> {
     Ok(())
 }
 
-/// The rows of a file are those of its row groups, and none claims more than its bytes can hold: the
-/// engine makes room for them.
+/// Checks that the row groups have as many rows as the file claims, and that none claims more rows than its
+/// bytes can hold: the engine allocates memory for them.
 fn sound_rows(metadata: &FileMetadata, schema: &ArrowSchema) -> Result<(), PolarsError> {
-    /// Rows, and values of lists of a fixed length, that nobody minds making room for.
+    /// Number of rows, or of values in lists of a fixed length, for which memory may always be allocated.
     const MOST_ROWS: u64 = 1 << 26;
     let mut rows = 0_usize;
     for group in &metadata.row_groups {
@@ -257,7 +257,7 @@ fn sound_rows(metadata: &FileMetadata, schema: &ArrowSchema) -> Result<(), Polar
     Ok(())
 }
 
-/// The most values that one row can have by its type alone, in lists of a fixed length.
+/// Returns the maximum number of values in one row that its type implies, by lists of a fixed length.
 fn fixed_length(data_type: &ArrowDataType) -> u64 {
     match data_type {
         ArrowDataType::FixedSizeList(item, length) => {
@@ -271,7 +271,7 @@ fn fixed_length(data_type: &ArrowDataType) -> u64 {
     }
 }
 
-/// The engine recurses into the schema that Arrow's writers leave in the footer.
+/// Checks the schema that Arrow's writers store in the footer, because the engine recurses into it.
 fn sound_arrow_schema(metadata: &FileMetadata) -> Result<(), PolarsError> {
     const PREFIX: usize = 8;
     let pairs = metadata.key_value_metadata.iter().flatten();
@@ -297,8 +297,8 @@ fn add_names(field: &ParquetType, names: &mut HashMap<i64, String>) {
     }
 }
 
-/// Where the chunks of columns are in a file, by the top-level names of the columns, of the row groups
-/// that hold some rows.
+/// Returns the byte ranges of the chunks of columns, given by their top-level names, in the row groups that
+/// hold some of the given rows.
 pub(in crate::engine::polars) fn column_ranges(
     file: &LocalFile,
     columns: &BTreeSet<String>,
@@ -314,7 +314,7 @@ pub(in crate::engine::polars) fn column_ranges(
         .collect())
 }
 
-/// The numbers of the rows of each row group.
+/// Returns the range of row numbers of each row group.
 pub(super) fn rows_of_groups(metadata: &FileMetadata) -> Vec<Range<u64>> {
     let mut end = 0;
     let rows = metadata.row_groups.iter().map(|group| {
@@ -325,12 +325,12 @@ pub(super) fn rows_of_groups(metadata: &FileMetadata) -> Vec<Range<u64>> {
     rows.collect()
 }
 
-/// The top-level name of the column that a chunk is of.
+/// Returns the top-level name of a chunk's column.
 pub(super) fn name(chunk: &ColumnChunkMetadata) -> Option<&str> {
     chunk.descriptor().path_in_schema.first().map(PlSmallStr::as_str)
 }
 
-/// The bytes of the footer, or why the file does not end as a Parquet file must.
+/// Returns the bytes of the footer, or the reason why the file does not end as a Parquet file must.
 fn raw_footer(file: &mut impl RangeReader) -> io::Result<Result<Vec<u8>, &'static str>> {
     let bytes = file.length()?;
     let tail = || {

@@ -1,7 +1,7 @@
-//! Timestamps of 96 bits, days and nanoseconds, decoded as microseconds.
+//! Decodes timestamps of 96 bits (days and nanoseconds) as microseconds.
 //!
-//! Spark writes them unless told otherwise. The engine decodes them as 64-bit nanoseconds, which end in 2262; this
-//! decodes those beyond, which microseconds hold.
+//! Spark writes such timestamps by default. The engine decodes them as 64-bit nanoseconds, which end in 2262;
+//! this module decodes the timestamps beyond, which microseconds hold.
 
 use std::fs::File;
 use std::io::Cursor;
@@ -18,14 +18,14 @@ use polars_parquet::read::{
 use super::range_reader;
 use crate::data::caught;
 
-/// The type of a column of such timestamps in a dataset.
+/// The type in a dataset of a column with timestamps of 96 bits.
 pub(in crate::engine::polars) const INSTANT: PlType =
     PlType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC));
 
-/// The instants of a column that 64-bit nanoseconds do not hold, as runs of equal ones.
+/// The timestamps of a column that 64-bit nanoseconds do not hold, as runs of equal ones.
 pub(in crate::engine::polars) struct FarInstants(Vec<Run>);
 
-/// Consecutive rows with the same instant.
+/// Consecutive rows with the same timestamp.
 struct Run {
     start: u64,
     end: u64,
@@ -33,7 +33,7 @@ struct Run {
 }
 
 impl FarInstants {
-    /// Reads those of a column of a file.
+    /// Reads the far timestamps of a column of a file.
     ///
     /// # Errors
     /// The file cannot be read, or the column holds an instant that microseconds do not hold either.
@@ -41,12 +41,12 @@ impl FarInstants {
         match caught(|| read_column(path, column)) {
             Ok(Ok(instants)) => Ok(instants),
             Ok(Err(error)) => Err(format!("{}: {error}", path.display())),
-            // The engine does not look whether microseconds hold what it computes.
+            // The engine does not check whether microseconds hold the result, and may panic on overflow.
             Err(_) => Err(format!("the column \"{column}\" holds a timestamp that is no date")),
         }
     }
 
-    /// The instant of a row in microseconds, if nanoseconds do not hold it.
+    /// Returns the timestamp of a row in microseconds, if 64-bit nanoseconds do not hold it.
     pub(in crate::engine::polars) fn get(&self, row: u64) -> Option<i64> {
         let run = self.0.get(self.0.partition_point(|run| run.end <= row))?;
         (run.start <= row).then_some(run.microseconds)
@@ -83,13 +83,14 @@ fn read_column(path: &Path, column: &str) -> PolarsResult<FarInstants> {
     Ok(FarInstants(far))
 }
 
-/// The engine does not look whether microseconds hold what it computes; milliseconds always do.
+/// Returns whether a timestamp overflows microseconds, by comparison with milliseconds, which never overflow.
+/// The engine does not check for overflow.
 fn overflows(microseconds: i64, millisecond: Option<i64>) -> bool {
-    // What is rounded towards the epoch may differ by one.
+    // Rounding towards the epoch may make a difference of one.
     millisecond.is_none_or(|millisecond| microseconds.div_euclid(1000).abs_diff(millisecond) > 1)
 }
 
-/// The values of a chunk, in a unit.
+/// Decodes the values of a chunk in a unit.
 fn decoded(chunk: &ColumnChunkMetadata, bytes: Vec<u8>, unit: ArrowTimeUnit) -> PolarsResult<Series> {
     let field = ArrowField::new(PlSmallStr::EMPTY, ArrowDataType::Timestamp(unit, None), true);
     let pages = PageReader::new(Cursor::new(bytes.into()), chunk, Vec::new(), usize::MAX);

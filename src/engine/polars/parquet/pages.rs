@@ -1,9 +1,10 @@
-//! The pages of a column chunk, verified before the engine reads them. The engine allocates what a page header
-//! claims, and does not compare checksums.
+//! Verifies the pages of a column chunk before the engine reads them. The engine allocates what a page header
+//! claims, and compares no checksums.
 //!
-//! The page reader of the `parquet` crate (59.3, with `crc`) compares checksums as well, but takes no limit on what a page
-//! claims, and looks at neither levels nor encodings, which the engine trusts. What would be left to write here is all
-//! that stands in [`encodings`]; of the time of a check, the unpacking is most of this one's part, and would stay.
+//! The page reader of the `parquet` crate (59.3, with `crc`) compares checksums as well, but does not limit
+//! the size that a page claims, and checks neither levels nor encodings, which the engine trusts. With that
+//! reader, all of [`encodings`] would still be needed, and so would decompression, which takes most of the
+//! time spent here.
 
 use std::io::{BufRead as _, BufReader, Read, Seek};
 use std::ops::Range;
@@ -20,11 +21,11 @@ use super::encodings;
 use super::encodings::{Column, Held};
 use super::range_reader::RangeReader;
 
-/// What a page may take decompressed, whatever it takes in the file.
+/// Number of decompressed bytes that any page may claim, whatever its size in the file.
 const PAGE_ROOM: u64 = 256 << 20;
-/// What a column of a row group may take decoded, whatever it takes in the file.
+/// Number of decoded bytes that any column chunk may claim, whatever its size in the file.
 const ROOM: u64 = 1 << 30;
-/// What each byte in the file may come to beyond that: more than real data do.
+/// Number of decoded bytes or rows that each byte in the file may claim beyond: more than real data need.
 pub(super) const GROWTH: u64 = 1_100;
 
 /// Verifies the pages of a column chunk in a row group of `rows` rows. Returns whether the engine does not read
@@ -58,24 +59,24 @@ pub(super) fn verify(
         }
         number += 1;
     }
-    // A value that is no row's first belongs to a row that begins in another column's page.
+    // A repeated value begins no row, so rows are counted apart from values.
     if values != chunk.num_values() || found != rows {
         return Err(format!("its pages hold {values} values of {found} rows instead of {rows}"));
     }
     Ok(pages.is_foreign)
 }
 
-/// A column chunk that may be encoded by a dictionary.
+/// A column chunk that may be dictionary-encoded.
 pub(in crate::engine::polars) struct DictionaryChunk {
-    /// The bytes of its pages, the dictionary page first.
+    /// The byte range of its pages, the dictionary page first.
     pub(in crate::engine::polars) place: Range<u64>,
-    /// How its pages are compressed.
+    /// The codec that compresses its pages.
     pub(in crate::engine::polars) compression: Compression,
-    /// The type that its values are stored with.
+    /// The physical type of its values.
     pub(in crate::engine::polars) physical: PhysicalType,
-    /// The number of its values, nulls included.
+    /// Number of its values, including nulls.
     pub(in crate::engine::polars) values: i64,
-    /// Whether the footer says that all data pages are encoded by the dictionary. `None` if it does not say.
+    /// True if the footer states that all data pages are dictionary-encoded; `None` if it says nothing.
     pub(in crate::engine::polars) is_all_encoded: Option<bool>,
 }
 
@@ -83,12 +84,12 @@ pub(in crate::engine::polars) struct DictionaryChunk {
 pub(in crate::engine::polars) struct DictionaryPage {
     /// The values in PLAIN encoding.
     pub(in crate::engine::polars) values: Vec<u8>,
-    /// The number of values.
+    /// Number of values.
     pub(in crate::engine::polars) count: usize,
 }
 
-/// Reads the dictionary of a column chunk. `None` if not all values of the chunk are in it, or if it has more
-/// than `most`.
+/// Reads the dictionary of a column chunk. Returns `None` if not all values of the chunk are in the
+/// dictionary, or if the dictionary has more than `most` values.
 ///
 /// # Errors
 /// What is wrong with its page.
@@ -125,16 +126,16 @@ struct Pages<R> {
     compression: Compression,
     compressed: Vec<u8>,
     page: Vec<u8>,
-    /// The bytes of all pages so far, decoded.
+    /// Number of bytes of all pages so far, decoded.
     decoded: u64,
     context: DecompressionContext,
     column: Column,
-    /// Whether the engine does not read one of the pages so far, or reads it wrong.
+    /// True if the engine does not read one of the pages so far, or reads it wrong.
     is_foreign: bool,
 }
 
 impl<R: Read + Seek> Pages<R> {
-    /// The pages in a range of a file.
+    /// Opens the pages in a byte range of a file.
     fn open<'a>(
         file: &'a mut impl RangeReader<Bytes<'a> = R>,
         place: &Range<u64>,
@@ -153,7 +154,7 @@ impl<R: Read + Seek> Pages<R> {
         })
     }
 
-    /// Returns whether all pages that follow are coded by the dictionary; what they hold is passed over.
+    /// Returns whether all following pages are dictionary-encoded. Their content is skipped.
     fn are_all_encoded(&mut self, values: i64) -> Result<bool, String> {
         let mut found = 0_i64;
         while found < values {
@@ -175,7 +176,8 @@ impl<R: Read + Seek> Pages<R> {
 }
 
 impl<R: Read> Pages<R> {
-    /// Looks through the next page; of one with data, the number of its values and what it holds.
+    /// Verifies the next page. Returns the number of values and the content of a data page, and `None` for a
+    /// dictionary page.
     fn next(&mut self, first: bool) -> Result<Option<(i32, Held)>, String> {
         let header = self.header()?;
         self.read(&header)?;
@@ -201,7 +203,7 @@ impl<R: Read> Pages<R> {
         }
     }
 
-    /// The header of the next page.
+    /// Reads the header of the next page.
     fn header(&mut self) -> Result<ParquetPageHeader, String> {
         const LONGEST_HEADER: usize = 16 << 20;
         if self.bytes.fill_buf().map_err(|error| error.to_string())?.is_empty() {
@@ -212,7 +214,7 @@ impl<R: Read> Pages<R> {
             .map_err(|_| "its header makes no sense".to_owned())
     }
 
-    /// Reads the bytes that a header speaks of, and compares their checksum if it has one.
+    /// Reads the bytes of a page, and compares their checksum if the header has one.
     fn read(&mut self, header: &ParquetPageHeader) -> Result<(), String> {
         let size =
             u64::try_from(header.compressed_page_size).map_err(|_| "its size is negative".to_owned())?;
@@ -235,7 +237,7 @@ impl<R: Read> Pages<R> {
         count: i32,
         data: &DataPageHeader,
     ) -> Result<(i32, Held), String> {
-        // Of the second kind of pages, the levels are not compressed.
+        // In data pages of version 2, the levels are not compressed.
         let (levels, compressed) = match data {
             DataPageHeader::V1(_) => (None, true),
             DataPageHeader::V2(header) => {
@@ -252,14 +254,14 @@ impl<R: Read> Pages<R> {
         }
         let held = encodings::data_page(&self.column, data, &self.page)?;
         self.is_foreign |= held.is_foreign;
-        // What is not there takes room, too: a value each, and its levels.
+        // Nulls take memory, too: at least 8 bytes are counted for each value and its levels.
         let values = u64::try_from(count).unwrap_or_default().saturating_mul(8);
         self.decoded = self.decoded.saturating_add(held.bytes.max(values));
         Ok((count, held))
     }
 
-    /// Decompresses what was read, but for the levels before it; where these are told, there may be
-    /// nothing else.
+    /// Decompresses the page that was read, except for `levels` bytes at its start, which are not compressed.
+    /// Nothing needs to follow these if their length is given.
     fn decompress(&mut self, header: &ParquetPageHeader, levels: Option<usize>) -> Result<(), String> {
         if self.compression == Compression::Uncompressed {
             std::mem::swap(&mut self.page, &mut self.compressed);
@@ -281,7 +283,7 @@ impl<R: Read> Pages<R> {
         let (packed, page) = (&self.compressed[start..], &mut self.page[start..]);
         match decompress(self.compression, packed, page, &mut self.context) {
             Ok(()) => Ok(()),
-            // A page may be packed in parts, of which the engine reads but the first.
+            // A gzip page may consist of several members, of which the engine reads only the first.
             Err(_) if self.compression == Compression::Gzip && unpacked(packed, page) => {
                 self.is_foreign = true;
                 Ok(())
@@ -291,13 +293,13 @@ impl<R: Read> Pages<R> {
     }
 }
 
-/// Unpacks parts that were packed one by one; whether they come to the whole page.
+/// Decompresses gzip members one after another. Returns whether they fill the page exactly.
 fn unpacked(packed: &[u8], page: &mut [u8]) -> bool {
     let mut parts = MultiGzDecoder::new(packed);
     parts.read_exact(page).is_ok() && matches!(parts.read(&mut [0]), Ok(0))
 }
 
-/// Returns whether bytes in the file may come to so many.
+/// Checks that `bytes` bytes in the file may claim `claimed` bytes, of which `free` are always allowed.
 fn room(claimed: u64, bytes: u64, free: u64) -> Result<(), String> {
     if claimed > free.max(GROWTH.saturating_mul(bytes)) {
         return Err(format!("{bytes} bytes claim to hold {claimed}"));

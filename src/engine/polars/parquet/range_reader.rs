@@ -1,20 +1,20 @@
-//! Ranges of the bytes of a Parquet file, on disk or in memory.
+//! Reads byte ranges of a Parquet file, on disk or in memory.
 
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::ops::Range;
 
-/// A Parquet file that is read in ranges of bytes, one at a time.
+/// A file that is read by byte ranges. Validation needs no other access to a file.
 pub(in crate::engine::polars) trait RangeReader {
-    /// The reader of one range, which stands at its start.
+    /// A reader of the bytes of one range, from its start.
     type Bytes<'a>: Read + Seek
     where
         Self: 'a;
 
-    /// Returns the number of bytes of the file.
+    /// Returns the length of the file in bytes.
     fn length(&self) -> io::Result<u64>;
 
-    /// Returns a reader of a range; it ends early if the file ends before the range does.
+    /// Returns a reader of a range, which is cut where the file ends.
     fn range(&mut self, place: Range<u64>) -> io::Result<Self::Bytes<'_>>;
 }
 
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
     use crate::source::local_file::LocalFile;
 
-    /// Where bytes lie changes nothing of what is said of them, be they whole or damaged.
+    /// Files and memory must be validated with the same result, whether the bytes are sound or damaged.
     #[test]
     fn files_and_memory_are_validated_alike() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/parquet");

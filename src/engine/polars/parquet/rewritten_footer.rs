@@ -1,5 +1,4 @@
-//! Files whose footers have details that the engine does not know and can do without: their footers are written
-//! anew, without these.
+//! Rewrites the footers of files that have details which the engine does not know and can do without.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Seek as _, SeekFrom, Write as _};
@@ -14,7 +13,7 @@ use crate::source::local_file::LocalFile;
 use crate::source::parquet_footer::TAIL;
 use crate::source::scratch::{Folder, Temporary, unwritten};
 
-/// The copies of local files with other footers. Files of object stores are copies already.
+/// The copies of local files with rewritten footers. Fetched files of object stores are copies already.
 #[derive(Debug, Default)]
 pub(in crate::engine::polars) struct RewrittenFiles {
     folder: Option<Folder>,
@@ -22,7 +21,8 @@ pub(in crate::engine::polars) struct RewrittenFiles {
 }
 
 impl RewrittenFiles {
-    /// Opens a file: the same file, or one with the same rows that the engine can read, and its footer.
+    /// Opens a file. Returns the file itself, or one with the same rows that the engine can read, and its
+    /// footer.
     pub(in crate::engine::polars) fn open(
         &mut self,
         file: LocalFile,
@@ -34,7 +34,7 @@ impl RewrittenFiles {
         let file = self.rewrite(file, &rewritten)?;
         let (mut footer, _) = footer::read_whole(&file)?;
         for name in rewritten.unread.keys() {
-            // Nothing of it is in the copy, but it is a column.
+            // The copy has no data of this column, but the dataset has the column.
             let nothing = ArrowField::new(name.as_str().into(), ArrowDataType::Null, true);
             footer.schema.insert(name.as_str().into(), nothing);
         }
@@ -42,7 +42,7 @@ impl RewrittenFiles {
         Ok((file, footer))
     }
 
-    /// Writes the other footer to a file that was fetched, or to a copy of a local one.
+    /// Writes the new footer to a file that was fetched, or to a copy of a local file.
     fn rewrite(&mut self, file: LocalFile, rewritten: &Rewritten) -> Result<LocalFile, SourceError> {
         let io = |source| SourceError::Io { path: file.shown.clone(), source };
         let bytes = std::fs::metadata(&file.path).map_err(io)?.len();
@@ -62,7 +62,7 @@ impl RewrittenFiles {
         let path = folder.path().join(format!("{}.parquet", self.count));
         self.count += 1;
         self.folder = Some(folder);
-        // Not with the permissions of the file, by which others may read it.
+        // The copy does not take over the file's permissions, by which others may read it.
         let mut original =
             File::open(&file.path).map_err(|source| SourceError::Io { path: file.shown.clone(), source })?;
         let mut copy = Temporary::create(&path).map_err(unwritten)?;
@@ -71,7 +71,7 @@ impl RewrittenFiles {
     }
 }
 
-/// Writes another footer in the place of one of `bytes` bytes.
+/// Replaces the last `bytes` bytes of a file by another footer.
 fn end_with(mut file: File, bytes: u64, footer: &[u8]) -> std::io::Result<()> {
     let start = file.metadata()?.len().saturating_sub(bytes);
     file.set_len(start)?;

@@ -1,38 +1,39 @@
-//! Walks the bytes of a footer before a parser sees them. The engine's parser allocates what a list header
-//! claims, recurses as deep as the schema nests, and does not detect encryption. This is a validator, not a parser:
-//! it accepts what is safe to parse, and notes what the engine does not know.
+//! Validates the Thrift bytes of a footer before a parser sees them. The engine's parser allocates what a
+//! list header claims, recurses as deep as the schema nests, and does not detect encryption. This is a
+//! validator, not a parser: it accepts a footer that is safe to parse, and records the parts that the engine
+//! does not know.
 
 use std::ops::Range;
 
-/// What stands in a place, as far as the engine's parser takes it for granted.
+/// The kind of value that the engine's parser expects.
 enum Shape {
-    /// A truth, which lies in the type of its field.
+    /// A boolean, which the type of its field encodes.
     Truth,
     /// A byte.
     Byte,
-    /// A wider number.
+    /// An integer of 16, 32 or 64 bits.
     Whole,
-    /// Bytes.
+    /// A byte string or a text.
     Text,
-    /// A list.
+    /// A list with elements of one shape.
     List(&'static Shape),
     /// A struct, with the fields that the engine knows.
     Struct(&'static [(i16, Shape)]),
-    /// A struct with one field, of which the engine must know one.
+    /// A union: a struct of one field, with the fields that the engine knows.
     Union(&'static [(i16, Shape)]),
-    /// The struct that describes a column or a group of them.
+    /// A schema element, which describes a column or a group of columns.
     Element(&'static [(i16, Shape)]),
-    /// The number of columns in the group.
+    /// The number of children of a group in the schema.
     Children,
-    /// How pages are encoded.
+    /// The encoding of pages.
     Encoding,
-    /// How they are compressed.
+    /// The codec that compresses pages.
     Codec,
     /// The path of another file that holds the data.
     Elsewhere,
-    /// What only a file with encrypted columns has.
+    /// A struct that only a file with encrypted columns has.
     Encrypted,
-    /// What the engine does not know, and skips.
+    /// A value that the engine does not know, and skips.
     Other,
 }
 
@@ -41,9 +42,9 @@ use Shape::{
     Whole,
 };
 
-/// The codec that nobody reads, zigzag: it stands for those that are not known.
+/// The codec LZO in zigzag encoding. No decoder here reads it, so it stands for codecs that are not known.
 const LZO: u8 = 3 << 1;
-/// The last codec and the last encoding that are known, zigzag.
+/// The last codec and the last encoding that are known, in zigzag encoding.
 const LAST_CODEC: u64 = 7 << 1;
 const LAST_ENCODING: u64 = 9 << 1;
 
@@ -130,11 +131,12 @@ const FILE_METADATA: Shape = Struct(&[
     (8, Encrypted),
 ]);
 
-/// How deep columns may be nested: the engine recurses into them.
+/// The maximum depth of nesting, because the engine recurses into nested columns.
 const DEEPEST: usize = 100;
 
-/// Walks a footer. Gives the places of what the engine stumbles over and can do without: logical types
-/// that are younger than it, such as that of variants, whose columns are read by their physical types.
+/// Validates a footer. Returns the parts that the engine refuses and can do without: logical types that are
+/// younger than the engine, such as the type of variants (their columns are read by their physical types),
+/// and codecs and encodings that the engine does not know.
 ///
 /// # Errors
 /// Why the engine must not see it.
@@ -145,20 +147,20 @@ pub(super) fn walk(footer: &[u8]) -> Result<Walked, String> {
     Ok(walk.found)
 }
 
-/// What the engine stumbles over.
+/// The parts of a footer that the engine refuses.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Walked {
-    /// What goes away: the fields that it does not know, and what is left of a number for which one byte
-    /// stands.
+    /// The byte ranges to remove: fields that the engine does not know, and the rest of a number that one
+    /// byte replaces.
     pub(super) unknown: Vec<Range<usize>>,
-    /// Where a byte must be another one, so that a column is one that is not read: the engine would refuse
-    /// the whole file for its codec or its encoding.
+    /// The bytes to replace, so that a column counts as not readable: the engine would refuse the whole file
+    /// for the column's codec or encoding.
     pub(super) replaced: Vec<Replaced>,
-    /// Whether some columns are encrypted.
+    /// True if some columns are encrypted.
     pub(super) is_encrypted: bool,
 }
 
-/// A byte in place of another.
+/// A byte that replaces another byte.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Replaced {
     pub(super) at: usize,
@@ -166,17 +168,17 @@ pub(super) struct Replaced {
 }
 
 struct Walk<'a> {
-    /// How many bytes there are.
+    /// Number of bytes in the footer.
     whole: usize,
     rest: &'a [u8],
     found: Walked,
-    /// How many columns each group has; none has a column itself.
+    /// Number of children of each schema element, in the order of the schema; 0 for a column.
     children: Vec<u64>,
-    /// Whether a column was last seen to have an encoding that is not known.
+    /// True if an encoding that is not known was seen since the last codec.
     is_coded_oddly: bool,
 }
 
-/// Returns whether a zigzag number is none of those that are known; negative ones are odd.
+/// Returns whether a zigzag number is not one of the known ones. An odd number is negative, and never known.
 fn is_unknown(number: u64, last: u64) -> bool {
     number > last || number % 2 == 1
 }
@@ -196,7 +198,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Puts a number of one byte in the place of the one that was read last, which begins there.
+    /// Replaces the number that was read last, and that begins at `at`, by a number of one byte.
     fn replace_number(&mut self, at: usize, by: u8) {
         self.found.replaced.push(Replaced { at, by });
         let rest = at + 1..self.whole - self.rest.len();
@@ -205,7 +207,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// A value of the type that its field or list names.
+    /// Validates a value of the type `kind`, which its field or list states, against the expected shape.
     fn value(&mut self, kind: u8, shape: &Shape, depth: usize) -> Result<(), String> {
         if depth > DEEPEST {
             return Err(nonsense());
@@ -232,7 +234,7 @@ impl<'a> Walk<'a> {
             (Children, 4..=6) => {
                 let number = self.number()?;
                 if let Some(last) = self.children.last_mut() {
-                    // Numbers are written zigzag; a negative one is odd, and stands for no group.
+                    // Numbers are in zigzag encoding: an odd one is negative, and means no children.
                     *last = if number % 2 == 0 { number / 2 } else { 0 };
                 }
                 Ok(())
@@ -279,7 +281,7 @@ impl<'a> Walk<'a> {
                 _ => last.checked_add(delta).ok_or_else(nonsense)?,
             };
             last = id;
-            // Fields are numbered by their distance: behind what is left out none may follow.
+            // A field's number is a delta to the field before: no field may follow one that is left out.
             if left_out {
                 return Err(nonsense());
             }
@@ -294,7 +296,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Returns whether the first field of a struct that comes next has this number.
+    /// Returns whether the next struct begins with the field of this number.
     fn begins_with(&self, id: i16) -> bool {
         self.rest.first().is_some_and(|head| i16::from(head >> 4) == id)
     }
@@ -306,7 +308,7 @@ impl<'a> Walk<'a> {
             15 => self.number()?,
             count => u64::from(count),
         };
-        // Every element takes a byte at least. Truths may take none: no list of the format holds any.
+        // Every element takes at least one byte, except booleans, which no list of the format holds.
         if count > u64::try_from(self.rest.len()).unwrap_or(u64::MAX) || (count > 0 && kind < 3) {
             return Err(nonsense());
         }
@@ -344,7 +346,7 @@ impl<'a> Walk<'a> {
         Err(nonsense())
     }
 
-    /// The groups form one tree that is not too deep.
+    /// Checks that groups are not nested too deep.
     fn depth(&self) -> Result<(), String> {
         let mut open: Vec<u64> = Vec::new();
         for children in &self.children {
@@ -367,9 +369,9 @@ impl<'a> Walk<'a> {
 mod tests {
     use super::*;
 
-    /// A footer with a schema of so many groups, each in the one before it.
+    /// Builds a footer with a schema of `depth` groups, each within the one before.
     fn nested(depth: u8) -> Vec<u8> {
-        // A list of structs; in each the number of children, which is one.
+        // A list of structs; each has only the number of its children, which is one.
         [&[0x29, 0xfc, depth][..], &[0x55, 0x02, 0x00].repeat(usize::from(depth)), &[0x00]].concat()
     }
 
@@ -385,12 +387,12 @@ mod tests {
     #[test]
     fn a_codec_that_is_not_known_stands_for_one_that_is_not_read() {
         for (codec, replaced) in [(0x0e, None), (0x10, Some(0x06)), (0x01, Some(0x06))] {
-            // A row group of a column of which the codec alone is told.
+            // A row group with one column, of which only the codec is stated.
             let footer = [0x49, 0x1c, 0x19, 0x1c, 0x3c, 0x45, codec, 0x00, 0x00, 0x00, 0x00];
             let replaced: Vec<_> = replaced.map(|by| Replaced { at: 6, by }).into_iter().collect();
             assert_eq!(walk(&footer), Ok(Walked { replaced, ..Walked::default() }));
         }
-        // A number of three bytes.
+        // A codec of three bytes.
         let footer = [0x49, 0x1c, 0x19, 0x1c, 0x3c, 0x45, 0x80, 0x80, 0x01, 0x00, 0x00, 0x00, 0x00];
         let found = walk(&footer).unwrap();
         assert_eq!(found.replaced, [Replaced { at: 6, by: LZO }]);

@@ -1,4 +1,4 @@
-//! Verifies column chunks before the engine reads them, each once.
+//! Verifies each column chunk once, before the engine reads it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -14,32 +14,32 @@ use crate::engine::polars::parallel::all;
 use crate::source::SourceError;
 use crate::source::local_file::{FileRows, LocalFile};
 
-/// The column chunks that were verified, and are whole.
+/// The column chunks that were verified, and are sound.
 #[derive(Clone, Debug, Default)]
 pub(in crate::engine::polars) struct Verified(Arc<Mutex<BTreeMap<PathBuf, Vec<Seen>>>>);
 
-/// What of a row group was verified.
+/// The verified columns of a row group.
 #[derive(Debug)]
 struct Seen {
-    /// Its rows in the file.
+    /// The range of its row numbers in the file.
     rows: Range<u64>,
-    /// The columns, and the bytes that they take.
+    /// The verified columns, with the number of bytes that each takes.
     columns: BTreeMap<String, u64>,
-    /// Those of them with a page that the engine does not read, or reads wrong.
+    /// The columns with a page that the engine does not read, or reads wrong.
     foreign: BTreeSet<String>,
 }
 
 impl Seen {
-    /// Returns whether it holds some of these rows.
+    /// Returns whether the row group holds some of these rows.
     fn holds(&self, rows: &Range<u64>) -> bool {
         self.rows.start < rows.end && rows.start < self.rows.end
     }
 }
 
-/// How many footers are held at once.
+/// Number of footers that are held in memory at once.
 const FILES_AT_ONCE: usize = 64;
 
-/// A column of a row group of a file.
+/// The verification of one column chunk.
 struct Task<'a> {
     file: &'a LocalFile,
     metadata: Arc<FileMetadata>,
@@ -48,7 +48,8 @@ struct Task<'a> {
 }
 
 impl Verified {
-    /// Verifies columns of the row groups that hold some of the given rows, except what was verified before.
+    /// Verifies columns of the row groups that hold some of the given rows, except chunks that were verified
+    /// before.
     ///
     /// # Errors
     /// The first file of which a column is not whole.
@@ -107,14 +108,15 @@ impl Verified {
         Ok(())
     }
 
-    /// The columns of a file with a verified page that the engine does not read, or reads wrong.
+    /// Returns the columns of a file with a verified page that the engine does not read, or reads wrong.
     pub(in crate::engine::polars) fn foreign(&self, file: &LocalFile) -> BTreeSet<String> {
         let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let groups = seen.get(&file.path).into_iter().flatten();
         groups.flat_map(|group| group.foreign.iter().cloned()).collect()
     }
 
-    /// The bytes that columns take in the row groups that hold some of the given rows and were verified.
+    /// Returns the number of bytes that columns take in the verified row groups that hold some of the given
+    /// rows.
     pub(in crate::engine::polars) fn bytes<'a>(
         &self,
         parts: impl Iterator<Item = FileRows<'a>>,
@@ -132,7 +134,7 @@ impl Verified {
     }
 }
 
-/// The row groups of a file of which nothing was verified.
+/// Returns the row groups of a file, with no column verified.
 fn unseen(metadata: &FileMetadata) -> Vec<Seen> {
     let rows = footer::rows_of_groups(metadata).into_iter();
     rows.map(|rows| Seen { rows, columns: BTreeMap::new(), foreign: BTreeSet::new() }).collect()
@@ -142,7 +144,7 @@ impl Task<'_> {
     fn run(&self) -> Result<bool, SourceError> {
         let group = &self.metadata.row_groups[self.group];
         let chunk = &group.parquet_columns()[self.chunk];
-        // Decompressors are foreign code that meets hostile bytes.
+        // Decompressors are third-party code that meets hostile bytes, so their panics are caught.
         let mut file = File::open(&self.file.path)
             .map_err(|source| SourceError::Io { path: self.file.shown.clone(), source })?;
         let verified = caught(|| pages::verify(&mut file, chunk, group.num_rows()))

@@ -1,5 +1,5 @@
-//! Judges conditions on the dictionaries of a column: if they hold all its values, what is true of each value is true
-//! of every row.
+//! Evaluates conditions on the dictionaries of a column. If a dictionary holds all values of its chunk, a
+//! condition that is true of each value is true of every row.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -17,7 +17,7 @@ use crate::predicate::Typed;
 /// Number of rows for which a condition is true, by the index of the chunk.
 pub(super) type Counts = HashMap<usize, u64>;
 
-/// The results of judging conditions on dictionaries.
+/// The results of evaluating conditions on dictionaries.
 #[derive(Default)]
 pub(super) struct Looked {
     /// Counts of rows for the conditions of metrics.
@@ -26,8 +26,8 @@ pub(super) struct Looked {
     pub(super) contradicted: Vec<(usize, ColumnPath)>,
 }
 
-/// Counts the rows of each chunk for which the conditions of metrics are true, where a dictionary decides it. Only
-/// chunks for which `open` is true are looked up.
+/// Counts the rows of each chunk for which the conditions of metrics are true, where a dictionary decides
+/// that. Only chunks for which `open` is true are looked up.
 pub(super) fn counts(
     set: &FileSet,
     chunks: &[Chunk],
@@ -56,7 +56,7 @@ pub(super) fn counts(
                 Dictionary::Contradicts => looked.contradicted.push((number, path.clone())),
             }
         }
-        // A condition at which Polars fails is judged on the rows instead.
+        // A condition on which Polars fails is evaluated on the rows instead.
         let isolated = isolate(&conditions, &mut |conditions| {
             let judged = truths(path, conditions, &dictionaries)?;
             Ok(conditions.iter().map(|(metric, _)| *metric).zip(judged).collect::<Vec<_>>())
@@ -71,7 +71,7 @@ pub(super) fn counts(
     Ok(looked)
 }
 
-/// The column that a condition reads, if it reads exactly one, and as a whole.
+/// Returns the column that a condition reads, if it is exactly one, read as a whole.
 fn only_column(condition: &Typed) -> Option<&ColumnPath> {
     let mut columns = Vec::new();
     condition.each_column(&mut |path| {
@@ -85,15 +85,15 @@ fn only_column(condition: &Typed) -> Option<&ColumnPath> {
     }
 }
 
-/// The values for which a condition is true.
+/// The results of a condition.
 struct Truths {
-    /// On each value of each dictionary.
+    /// For each dictionary, whether the condition is true of each value.
     of_values: Vec<Vec<bool>>,
-    /// On null.
+    /// True if the condition is true of null.
     of_null: bool,
 }
 
-/// Judges conditions on all values of the dictionaries, and on null.
+/// Evaluates conditions on all values of the dictionaries, and on null.
 fn truths(
     path: &ColumnPath,
     conditions: &[(MetricId, &Typed)],
@@ -122,8 +122,8 @@ fn truths(
     Ok(all)
 }
 
-/// Counts the rows of a chunk for which a condition is true. Returns `None` if it is true of some values only, or if
-/// the number of nulls is unknown and matters.
+/// Counts the rows of a chunk for which a condition is true. Returns `None` if the condition is true of some
+/// values only, or if the number of nulls is unknown and matters.
 fn count(known: &KnownRows, path: &ColumnPath, of_values: &[bool], of_null: bool) -> Option<u64> {
     let nulls = if of_values.is_empty() {
         Some(known.rows)

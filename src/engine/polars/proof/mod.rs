@@ -1,7 +1,7 @@
-//! Proves metrics before rows are read: here statistics decide a check.
+//! Proves metrics by statistics, before rows are read.
 //!
-//! [`proof`] evaluates metrics on the statistics of files and row groups, and keeps the ranges of rows that are left to
-//! be read. [`dictionaries`] judges conditions on the distinct values of a column.
+//! [`proof`] evaluates metrics on the statistics of files and row groups, and keeps the ranges of rows that
+//! are left to be read. [`dictionaries`] evaluates conditions on the distinct values of a column.
 
 mod dictionaries;
 #[expect(clippy::module_inception, reason = "the part that gives the folder its name")]

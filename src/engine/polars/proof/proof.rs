@@ -1,5 +1,4 @@
-//! Proof before scan: what logs, footers and dictionaries tell of metrics without a row being read,
-//! and which rows they leave to be read.
+//! Proves metrics by logs, footers and dictionaries before a scan, and finds the rows that are left to read.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -17,7 +16,7 @@ use crate::predicate::bounds::{Told, count};
 use crate::predicate::{Term, Typed};
 use crate::source::{Dispute, Trust};
 
-/// What is proved of the metrics of a plan.
+/// The proved part of each metric in a plan.
 #[derive(Debug)]
 pub(in crate::engine::polars) struct Proof {
     all: Range<u64>,
@@ -25,20 +24,20 @@ pub(in crate::engine::polars) struct Proof {
     disputes: Vec<Dispute>,
 }
 
-/// What is proved of a metric.
+/// The proved part of a metric.
 #[derive(Clone, Debug, Default)]
 struct Parts {
-    /// What is proved of it, on the rows on which it is; nothing without such rows.
+    /// The result of the metric on the proved rows. `None` if no rows are proved.
     state: Option<State>,
-    /// The rows on which it must be measured: no ranges at all only if it is proved on every row.
+    /// The ranges of rows on which the metric must still be measured; none only if every row is proved.
     left: Vec<Range<u64>>,
-    /// Rows on which it is proved, and counts some.
+    /// The ranges of proved rows in which the metric counts at least one row.
     counted: Vec<Range<u64>>,
-    /// How many rows are proved, and by what.
+    /// Number of proved rows, by source.
     proved: Proved,
 }
 
-/// What a proof stands on.
+/// The source of a proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Witness {
     Log,
@@ -47,7 +46,7 @@ enum Witness {
 }
 
 impl Proof {
-    /// What may be proved of a plan by those that are trusted. No row is read.
+    /// Proves the metrics of a plan by the trusted sources. No row is read.
     pub(in crate::engine::polars) fn of(
         plan: &Plan,
         snapshot: &Snapshot,
@@ -64,7 +63,8 @@ impl Proof {
             for (chunk, column) in &contradicted {
                 known.distrust(set, *chunk, column);
             }
-            // Of a column that is read all the same, what only the log tells could be seen to be wrong.
+            // If a column is read anyway, its rows could contradict what only the log states, so that proves
+            // nothing.
             let read = if known.has_unconfirmed() { columns_read(plan, &proof) } else { BTreeSet::new() };
             if !known.forget_unconfirmed(&read) && contradicted.is_empty() {
                 proof.disputes = known.disputes;
@@ -74,49 +74,49 @@ impl Proof {
         }
     }
 
-    /// One of which nothing is proved.
+    /// Returns a proof in which nothing is proved.
     fn open(metrics: &PerMetric<Metric>, all: Range<u64>) -> Self {
         Self { metrics: metrics.map(|_| Parts::open(&all)), all, disputes: Vec::new() }
     }
 
-    /// Where those contradict each other who should agree.
+    /// Returns the contradictions between sources that should agree.
     pub(in crate::engine::polars) fn disputes(&self) -> &[Dispute] {
         &self.disputes
     }
 
-    /// The metrics that must be measured on some rows.
+    /// Returns the metrics that must be measured on some rows.
     pub(in crate::engine::polars) fn left_open(&self) -> Vec<MetricId> {
         self.metrics.ids().filter(|id| !self.left(*id).is_empty()).collect()
     }
 
-    /// The rows on which a metric must be measured.
+    /// Returns the ranges of rows on which a metric must be measured.
     pub(in crate::engine::polars) fn left(&self, id: MetricId) -> &[Range<u64>] {
         self.metrics.get(id).map_or(&[], |parts| parts.left.as_slice())
     }
 
-    /// The rows that a metric may count.
+    /// Returns the ranges of rows that a metric may count.
     pub(in crate::engine::polars) fn may_count(&self, id: MetricId) -> impl Iterator<Item = &Range<u64>> {
         self.metrics.get(id).into_iter().flat_map(|parts| parts.left.iter().chain(&parts.counted))
     }
 
-    /// What is proved of a metric, on the rows on which it is.
+    /// Returns the result of a metric on the proved rows.
     pub(in crate::engine::polars) fn state(&self, id: MetricId) -> Option<&State> {
         self.metrics.get(id)?.state.as_ref()
     }
 
-    /// Returns how many rows of each metric are proved, and by what.
+    /// Returns the number of proved rows of each metric, by source.
     pub(in crate::engine::polars) fn proved(&self) -> PerMetric<Proved> {
         self.metrics.map(|parts| parts.proved)
     }
 
-    /// Forgets what is proved of metrics that are measured on every row all the same.
+    /// Discards the proofs of metrics that are measured on every row anyway.
     pub(in crate::engine::polars) fn forget(&mut self, ids: &[MetricId]) {
         for id in ids {
             self.metrics[*id] = Parts::open(&self.all);
         }
     }
 
-    /// What may still be proved, of these rows.
+    /// Returns the claims that may still be proved, each with its open ranges of rows.
     fn open_claims<'a>(
         &self,
         metrics: &'a PerMetric<Metric>,
@@ -125,7 +125,7 @@ impl Proof {
         open.filter_map(|(parts, metric)| Some((parts.left.as_slice(), Claim::of(metric)?)))
     }
 
-    /// The columns that tell it.
+    /// Returns the columns that open claims depend on.
     fn columns(&self, metrics: &PerMetric<Metric>) -> BTreeSet<ColumnPath> {
         let mut columns = BTreeSet::new();
         for (_, claim) in self.open_claims(metrics) {
@@ -136,7 +136,7 @@ impl Proof {
         columns
     }
 
-    /// Proves what chunks tell, on those of them that are left.
+    /// Proves open metrics by the statistics of chunks.
     fn refine(
         &mut self,
         metrics: &PerMetric<Metric>,
@@ -153,8 +153,8 @@ impl Proof {
         Ok(())
     }
 
-    /// Proves what the dictionaries of columns tell, where statistics do not; gives the chunks with the
-    /// columns of which dictionaries say that what is known is wrong.
+    /// Proves open metrics by the dictionaries of columns, where statistics do not. Returns the chunks and
+    /// columns whose statistics a dictionary contradicts.
     fn look_up(
         &mut self,
         metrics: &PerMetric<Metric>,
@@ -181,8 +181,8 @@ impl Proof {
     }
 }
 
-/// The columns of which something is read with such a proof: those of metrics that it leaves open, and of
-/// checks of which failing rows are to be fetched.
+/// Returns the columns that are read despite a proof: those of metrics that it leaves open, and those of
+/// checks whose failing rows are fetched.
 fn columns_read(plan: &Plan, proof: &Proof) -> BTreeSet<ColumnPath> {
     let mut read = BTreeSet::new();
     let open = proof.left_open().into_iter().map(|id| &plan.metrics[id]);
@@ -212,10 +212,10 @@ fn add_columns(metric: &Metric, columns: &mut BTreeSet<ColumnPath>) {
     });
 }
 
-/// What statistics may tell of a metric.
+/// A metric that statistics may prove.
 struct Claim<'a> {
     metric: &'a Metric,
-    /// What is counted: of a minimum or maximum, the rows that have a value and pass the filter.
+    /// The condition that is counted. For a minimum or maximum: the row has a value and passes the filter.
     condition: Cow<'a, Typed>,
 }
 
@@ -233,7 +233,7 @@ impl<'a> Claim<'a> {
         }
     }
 
-    /// What rows of which this is known say of the metric; nothing, if that does not tell it.
+    /// Returns the result of the metric on rows with known statistics, or `None` if these do not prove it.
     fn told(&self, known: &KnownRows) -> Option<State> {
         let Told::Exactly(counted) = count(&self.condition, known) else { return None };
         let Metric::Aggregate { function, of, .. } = self.metric else {
@@ -246,7 +246,7 @@ impl<'a> Claim<'a> {
         }
         let Term::Column(path) = &of.term else { return None };
         let column = known.columns.get(path)?;
-        // Of all values, the extreme is known; of some of them, it would be another one.
+        // The extreme of all values is known; the extreme of only some of them may differ.
         let all_pass = column.nulls.and_then(|nulls| known.rows.checked_sub(nulls)) == Some(counted);
         let bound = if is_least { &column.least } else { &column.greatest };
         let bound = bound.as_ref().filter(|bound| all_pass && bound.attained)?;
@@ -254,14 +254,14 @@ impl<'a> Claim<'a> {
     }
 }
 
-/// The numbers of the rows of chunks.
+/// Returns the ranges of row numbers of chunks.
 fn numbered(set: &FileSet, chunks: &[Chunk]) -> Vec<Range<u64>> {
     let starts: Vec<u64> = set.rows_of_files().map(|rows| rows.start).collect();
     let start = |chunk: &Chunk| starts.get(chunk.file).copied().unwrap_or_default();
     chunks.iter().map(|chunk| start(chunk) + chunk.rows.start..start(chunk) + chunk.rows.end).collect()
 }
 
-/// All numbers of some ranges, as ranges in order that do not touch.
+/// Merges ranges into ordered ranges that neither overlap nor touch.
 pub(in crate::engine::polars) fn union<'a>(ranges: impl Iterator<Item = &'a Range<u64>>) -> Vec<Range<u64>> {
     let mut sorted: Vec<&Range<u64>> = ranges.collect();
     sorted.sort_by_key(|range| range.start);
@@ -272,7 +272,7 @@ pub(in crate::engine::polars) fn union<'a>(ranges: impl Iterator<Item = &'a Rang
     union
 }
 
-/// Adds a range; to the last one, if it begins in that or right behind it.
+/// Adds a range, or extends the last range if the new one begins in it or right behind it.
 fn add(ranges: &mut Vec<Range<u64>>, more: Range<u64>) {
     match ranges.last_mut() {
         Some(last) if (last.start..=last.end).contains(&more.start) => last.end = last.end.max(more.end),
@@ -281,13 +281,13 @@ fn add(ranges: &mut Vec<Range<u64>>, more: Range<u64>) {
 }
 
 impl Parts {
-    /// A metric of which nothing is proved on these rows.
+    /// Returns a metric of which nothing is proved on these rows.
     fn open(all: &Range<u64>) -> Self {
         let proved = Proved { of: all.end - all.start, ..Proved::default() };
         Self { left: vec![all.clone()], proved, ..Self::default() }
     }
 
-    /// Proves what is told of chunks, which have these rows, in their order.
+    /// Proves the metric on chunks, given as ranges of rows in order, for which `told` gives a result.
     fn refine(
         &mut self,
         chunks: &[Range<u64>],
@@ -309,7 +309,7 @@ impl Parts {
                 start = chunk.end;
                 self.prove(chunk, state, witness)?;
             }
-            // Nothing is told of a table without rows.
+            // The empty range of a table without rows is never proved, so it stays.
             if start < rows.end || rows.is_empty() {
                 add(&mut still_left, start..rows.end);
             }

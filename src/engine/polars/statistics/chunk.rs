@@ -1,4 +1,4 @@
-//! What the log, the footers and the partitions state of a dataset's columns, in chunks of rows.
+//! Collects the statistics that the log, the footers and the partitions state for columns, in chunks of rows.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -15,22 +15,22 @@ use crate::source::files::DataFile;
 /// Consecutive rows of one file, with the statistics of their columns: a row group, or a whole file.
 #[derive(Clone, Debug)]
 pub(crate) struct Chunk {
-    /// The file: its place among those of the dataset.
+    /// The index of the file among those of the dataset.
     pub(crate) file: usize,
-    /// The rows in the file, deleted ones among them.
+    /// The range of row numbers in the file, including deleted rows.
     pub(crate) rows: Range<u64>,
-    /// What is known of the rows that no deletion vector removes.
+    /// The statistics of the rows that no deletion vector removes.
     pub(crate) known: KnownRows,
-    /// The row group that they are; none if they are the whole file.
+    /// The index of the row group. `None` for a whole file.
     pub(crate) group: Option<usize>,
-    /// The columns whose upper bound may come from a truncated text, so that no value need be near it.
+    /// The columns whose upper bound may come from a truncated text, so that no value needs to be near it.
     pub(super) truncated: BTreeSet<ColumnPath>,
 }
 
 impl FileSet {
-    /// The statistics of columns in the table's log, and their partition values: a chunk for each file.
-    /// No file is opened. Files of changes give no chunks: only some of their rows count, and no statistics
-    /// say which.
+    /// Returns the statistics of columns in the table's log, and their partition values: one chunk for each
+    /// file. No file is opened. Files of changes give no chunks: only some of their rows count, and no
+    /// statistics say which.
     pub(crate) fn known_of_log(&self, columns: &BTreeSet<ColumnPath>) -> Vec<Chunk> {
         if self.files.about().is_changes {
             return Vec::new();
@@ -53,8 +53,8 @@ impl FileSet {
         self.files.iter().enumerate().map(chunk).collect()
     }
 
-    /// The statistics of columns in the footers of some files, and their partition values: a chunk for
-    /// each row group, in the order of the files and their rows. Files of changes give no chunks.
+    /// Returns the statistics of columns in the footers of some files, and their partition values: one chunk
+    /// for each row group, in the order of the files and their rows. Files of changes give no chunks.
     ///
     /// # Errors
     /// A footer cannot be read, or is not the one that was opened.
@@ -80,7 +80,7 @@ impl FileSet {
         wanted: &[WantedColumn],
     ) -> Result<Vec<Chunk>, SourceError> {
         let groups = RowGroups::read(&file.local);
-        // Another writer may have removed or replaced it.
+        // Another writer may have removed or replaced the file.
         file.unchanged()?;
         let groups = groups?;
         let Some(groups) = groups.filter(|groups| groups.all_rows() == file.rows) else {
@@ -115,7 +115,7 @@ impl FileSet {
         Ok(chunks)
     }
 
-    /// The paths that name a whole column: there are no statistics of what lies below one.
+    /// Returns the columns whose paths name a whole column: there are no statistics of nested fields.
     fn wanted_columns(&self, columns: &BTreeSet<ColumnPath>) -> Vec<WantedColumn> {
         let about = self.files.about();
         let wanted = |path: &ColumnPath| {
@@ -129,7 +129,7 @@ impl FileSet {
     }
 }
 
-/// What is known of columns on some rows of a file. Of a partition column that is everything.
+/// Returns the statistics of columns on some rows of a file. A partition column is fully known.
 fn known_columns(
     file: &DataFile,
     live: u64,
@@ -146,11 +146,11 @@ fn known_columns(
     wanted.iter().filter_map(known).collect()
 }
 
-/// A column whose statistics are asked for.
+/// A column whose statistics are wanted.
 struct WantedColumn {
     path: ColumnPath,
     name: String,
     data_type: DataType,
-    /// Which of the partition columns it is, if it is one.
+    /// The index among the partition columns, if the column is one.
     partition: Option<usize>,
 }

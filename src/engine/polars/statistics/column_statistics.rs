@@ -1,24 +1,24 @@
-//! The statistics of one column as a file or a log states them, and which of them hold.
+//! Validates the statistics of one column, as a file or a log states them.
 
 use std::cmp::Ordering;
 
 use crate::data::{Extreme, KnownColumn, Value};
 
-/// Statistics of a column on some rows, as they are stated: nothing is checked yet.
+/// The statistics of a column on some rows as they are stated, before validation.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ColumnStatistics {
     pub(super) nulls: Option<u64>,
-    /// Whether any bound is stated, be it understood or not.
+    /// True if any bound is stated, even one that is not understood.
     pub(super) bounded: bool,
-    /// The lower and the upper bound. One without the other cannot be checked, and is ignored.
+    /// The lower and the upper bound. One bound without the other cannot be checked, and is ignored.
     pub(super) range: Option<(Extreme, Extreme)>,
 }
 
 impl ColumnStatistics {
-    /// What the statistics prove of a column with `rows` rows. Statistics that contradict themselves are
-    /// wrong, and it cannot be told where: they prove nothing.
+    /// Returns what the statistics prove for a column with `rows` rows. Statistics that contradict themselves
+    /// prove nothing, because it is unknown which of them is wrong.
     pub(super) fn validated(self, rows: u64) -> KnownColumn {
-        // Where all rows are null, there is no value that could be the least.
+        // If all rows are null, no value exists that could be a bound.
         if self.nulls.is_some_and(|nulls| nulls > rows || (nulls == rows && self.bounded)) {
             return KnownColumn::default();
         }
@@ -33,7 +33,7 @@ impl ColumnStatistics {
     }
 }
 
-/// The statistics of a column that has the same value on all of `rows` rows.
+/// Returns the statistics of a column that has the same value on all of `rows` rows.
 pub(super) fn of_constant(value: &Value, rows: u64) -> KnownColumn {
     if value.is_null() {
         return KnownColumn { nulls: Some(rows), ..KnownColumn::default() };
@@ -42,8 +42,8 @@ pub(super) fn of_constant(value: &Value, rows: u64) -> KnownColumn {
     KnownColumn { nulls: Some(0), least: extreme.clone(), greatest: extreme }
 }
 
-/// Weakens the statistics of `rows` rows to what is still true of the `live` rows that a deletion vector leaves: it is
-/// unknown which values it removed.
+/// Weakens the statistics of `rows` rows to what still holds for the `live` rows that a deletion vector
+/// leaves. The removed values are unknown.
 pub(super) fn after_deletions(mut known: KnownColumn, rows: u64, live: u64) -> KnownColumn {
     known.nulls = match known.nulls {
         Some(0) => Some(0),

@@ -1,5 +1,4 @@
-//! The statistics of the log compared with those of the footers: where they contradict each other,
-//! neither is trusted.
+//! Compares the statistics of the log with those of the footers, and trusts neither where they contradict.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,24 +9,23 @@ use crate::engine::polars::scan::FileSet;
 use crate::privacy::Untrusted;
 use crate::source::{Dispute, SourceError, Trust};
 
-/// The statistics of a dataset from every source that is trusted, without those of which one source
-/// contradicts another.
+/// The statistics of a dataset from every trusted source, without those that another source contradicts.
 #[derive(Debug, Default)]
 pub(crate) struct TrustedStatistics {
-    /// From the log: a chunk for each file.
+    /// Statistics from the log: one chunk for each file.
     pub(crate) log: Vec<Chunk>,
-    /// From footers: a chunk for each row group.
+    /// Statistics from footers: one chunk for each row group.
     pub(crate) footers: Vec<Chunk>,
-    /// By column, the files for which only the log has statistics that no footer confirms.
+    /// The files for which only the log has statistics, which no footer confirms, by column.
     unconfirmed: BTreeMap<ColumnPath, BTreeSet<usize>>,
     /// The contradictions that were found.
     pub(crate) disputes: Vec<Dispute>,
 }
 
 impl FileSet {
-    /// The statistics of columns from the sources that are trusted. Where the log of a file contradicts its
-    /// footer, neither is used for that column of that file, whatever is trusted: one of them is wrong, and
-    /// it cannot be stated which.
+    /// Returns the statistics of columns from the trusted sources. Where the log contradicts the footer of a
+    /// file, neither is used for that column of that file, whatever is trusted: one of them is wrong, and it
+    /// is unknown which.
     ///
     /// # Errors
     /// A footer cannot be read, or is not the one that was opened.
@@ -40,7 +38,7 @@ impl FileSet {
         if trust > Trust::None {
             known.log = self.known_of_log(columns);
         }
-        // Without columns, the log says all there is to know: the numbers of rows.
+        // Without columns, the log has all that is needed: the row counts.
         if trust == Trust::None || (trust == Trust::Log && columns.is_empty()) {
             return Ok(known);
         }
@@ -56,7 +54,7 @@ impl FileSet {
 }
 
 impl TrustedStatistics {
-    /// Forgets the statistics of columns that no footer confirms. Returns whether there were any.
+    /// Removes the statistics of columns that no footer confirms. Returns whether there were any.
     pub(crate) fn forget_unconfirmed(&mut self, columns: &BTreeSet<ColumnPath>) -> bool {
         let before = self.unconfirmed.len();
         for column in columns {
@@ -69,12 +67,13 @@ impl TrustedStatistics {
         self.unconfirmed.len() < before
     }
 
-    /// Returns whether there are statistics of the log that no footer confirms.
+    /// Returns whether the log has statistics that no footer confirms.
     pub(crate) fn has_unconfirmed(&self) -> bool {
         !self.unconfirmed.is_empty()
     }
 
-    /// Forgets the statistics of a column in the file of a row group whose dictionary contradicts them.
+    /// Removes the statistics of a column in the file of a row group whose dictionary contradicts them, and
+    /// records the contradiction.
     pub(crate) fn distrust(&mut self, set: &FileSet, chunk: usize, column: &ColumnPath) {
         let Some(file) = self.footers.get(chunk).map(|chunk| chunk.file) else { return };
         self.forget(file, column);
@@ -131,11 +130,11 @@ impl TrustedStatistics {
 
 /// The statistics of a column of a file, over all row groups of its footer.
 struct FooterStatistics {
-    /// What holds of the column in all row groups.
+    /// The statistics that hold in all row groups.
     known: KnownColumn,
-    /// Whether all rows are null.
+    /// True if all rows are null.
     only_nulls: bool,
-    /// Whether its bounds may be truncated, so that no value need attain them.
+    /// True if the bounds may be truncated, so that no value needs to attain them.
     truncated: bool,
 }
 
@@ -165,8 +164,8 @@ impl FooterStatistics {
         Self { known, only_nulls, truncated }
     }
 
-    /// How the log contradicts the footer, if it does. The log of a file that is not `whole` may describe
-    /// fewer rows.
+    /// Returns how the log contradicts the footer, or `None`. The log of a file that is not `whole` may
+    /// describe fewer rows.
     fn contradicts(&self, log: &KnownColumn, whole: bool) -> Option<String> {
         if let (Some(here), Some(there)) = (self.known.nulls, log.nulls)
             && here != there
@@ -187,7 +186,8 @@ impl FooterStatistics {
         if apart || (reach && whole && !self.truncated) { bounds() } else { None }
     }
 
-    /// Weakens the statistics of the log to what the footer confirms. Returns whether it confirms them all.
+    /// Weakens the statistics of the log to what the footer confirms. Returns whether the footer confirms
+    /// them all.
     fn confirm(&self, log: &mut KnownColumn) -> bool {
         let KnownColumn { nulls, least, greatest } = &self.known;
         let bounds = log.least.is_none() && log.greatest.is_none() || least.is_some() && greatest.is_some();
@@ -204,7 +204,7 @@ impl FooterStatistics {
     }
 }
 
-/// The outer one of two extremes.
+/// Returns the outer one of two bounds: the lower one for `Less`, the upper one for `Greater`.
 fn beyond(one: Option<Extreme>, other: Option<&Extreme>, order: Ordering) -> Option<Extreme> {
     match (one, other) {
         (Some(one), Some(other)) if other.value.compare(&one.value) == Some(order) => Some(other.clone()),

@@ -6,19 +6,19 @@ use polars_parquet_format::{ConvertedType, LogicalType, SchemaElement, TimeUnit 
 use super::writer::Kind;
 use crate::data::{DataType, Decimal, TimeUnit, Value};
 
-/// How a column is stored, and what it is in the table.
+/// The stored form of a column, and its type in the table.
 #[derive(Clone, Copy)]
 pub(super) struct Stored<'a> {
-    /// What the file says of it.
+    /// The column's element in the schema of the file.
     pub(super) element: &'a SchemaElement,
-    /// What the engine decodes it as.
+    /// The type to which the engine decodes the column.
     pub(super) decoded: &'a PlType,
-    /// What it is in the table.
+    /// The type in the table.
     pub(super) wanted: &'a DataType,
 }
 
 impl Stored<'_> {
-    /// How its statistics were compared.
+    /// Returns the order in which the column is compared for statistics.
     pub(super) fn kind(&self) -> Kind {
         let physical = self.element.type_;
         let bytes = matches!(physical, Some(Type::BYTE_ARRAY | Type::FIXED_LEN_BYTE_ARRAY));
@@ -36,18 +36,18 @@ impl Stored<'_> {
             PlType::String | PlType::Categorical(..) | PlType::Enum(..) | PlType::Binary if bytes => {
                 Kind::Bytes
             }
-            // NaN is in no statistics of floats.
+            // Statistics of floats leave out NaN.
             _ => Kind::Unordered,
         }
     }
 
-    /// Timestamps of 96 bits, of which no order is defined.
+    /// Returns whether the column holds timestamps of 96 bits, which have no defined order.
     fn is_int96(&self) -> bool {
         self.element.type_ == Some(Type::INT96)
     }
 
-    /// Returns whether the scan gives a value for each that is stored, and never an error instead: the other
-    /// conversions may find that something would be lost.
+    /// Returns whether the scan gives a value for every stored value, and never an error. Other conversions
+    /// fail where a value would change.
     pub(super) fn converts(&self) -> bool {
         let integer = |decoded: &PlType| decoded.is_integer();
         match (self.decoded, self.wanted) {
@@ -70,7 +70,7 @@ impl Stored<'_> {
         }
     }
 
-    /// The value of bytes; none if they are not what such a column can hold.
+    /// Decodes a value. Returns `None` if the column cannot hold these bytes.
     pub(super) fn value(&self, bytes: &[u8]) -> Option<Value> {
         match (self.decoded, self.wanted) {
             (PlType::Boolean, DataType::Boolean) => match bytes {
@@ -110,14 +110,14 @@ impl Stored<'_> {
             (decoded, _) => {
                 let whole = self.whole(bytes)?;
                 let held = range(decoded)?;
-                // What a narrower type does not hold, the engine wraps around.
+                // The engine wraps a value around that the narrower type does not hold.
                 held.contains(&whole).then_some(())?;
                 self.number(Decimal { unscaled: whole, scale: 0 })
             }
         }
     }
 
-    /// A whole number, as it is stored.
+    /// Decodes an integer as it is stored.
     fn whole(&self, bytes: &[u8]) -> Option<i128> {
         let whole = match (self.element.type_?, bytes.len()) {
             (Type::INT32, 4) => i128::from(i32::from_le_bytes(bytes.try_into().ok()?)),
@@ -147,7 +147,7 @@ impl Stored<'_> {
         }
     }
 
-    /// A number, in the type that it has in the table.
+    /// Converts a number to the column's type in the table, if that type holds it exactly.
     fn number(&self, number: Decimal) -> Option<Value> {
         match self.wanted {
             DataType::Integer { .. } => (number.scale == 0).then_some(Value::Integer(number.unscaled)),
@@ -159,7 +159,7 @@ impl Stored<'_> {
         }
     }
 
-    /// Returns whether the file says that its numbers have no sign: they are compared so, then.
+    /// Returns whether the file states that the column's integers are unsigned, and so compared as unsigned.
     pub(super) fn is_unsigned(&self) -> bool {
         match (&self.element.logical_type, self.element.converted_type) {
             (Some(LogicalType::INTEGER(integer)), _) => !integer.is_signed,
@@ -176,7 +176,7 @@ impl Stored<'_> {
         }
     }
 
-    /// The unit of its times.
+    /// Returns the unit of the column's times or timestamps.
     fn unit(&self) -> Option<TimeUnit> {
         match (&self.element.logical_type, self.element.converted_type) {
             (Some(LogicalType::TIMESTAMP(of)), _) => Some(unit_of(&of.unit)),
@@ -192,7 +192,7 @@ impl Stored<'_> {
         }
     }
 
-    /// The digits that its decimals have behind the point.
+    /// Returns the scale of the column's decimals.
     fn scale(&self) -> Option<i32> {
         match (&self.element.logical_type, self.element.converted_type) {
             (Some(LogicalType::DECIMAL(of)), _) => Some(of.scale),
@@ -210,7 +210,7 @@ fn unit_of(unit: &StoredUnit) -> TimeUnit {
     }
 }
 
-/// The nanoseconds of a unit.
+/// Returns the number of nanoseconds in a unit.
 fn nanoseconds(unit: PlUnit) -> i128 {
     match unit {
         PlUnit::Milliseconds => 1_000_000,
@@ -219,7 +219,7 @@ fn nanoseconds(unit: PlUnit) -> i128 {
     }
 }
 
-/// The numbers that a type holds.
+/// Returns the range of integers that a type holds.
 fn range(decoded: &PlType) -> Option<std::ops::RangeInclusive<i128>> {
     Some(match decoded {
         PlType::Int8 => i8::MIN.into()..=i8::MAX.into(),

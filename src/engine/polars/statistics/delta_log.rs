@@ -1,4 +1,4 @@
-//! The statistics of a file in the log of a Delta table: JSON, as its writer saw the values.
+//! Reads the statistics of a file in the log of a Delta table: JSON, as the file's writer saw the values.
 
 use chrono::{DateTime, NaiveDateTime};
 use serde::Deserialize;
@@ -12,16 +12,16 @@ use crate::data::{DataType, Decimal, Extreme, KnownColumn, Literal, Value};
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(super) struct LoggedStatistics {
-    /// The rows, those that are deleted among them.
+    /// Number of rows, including deleted ones.
     pub(super) num_records: Option<u64>,
-    /// Whether the rest is of exactly the rows that are there.
+    /// True if the other statistics hold exactly for the rows that are there.
     tight_bounds: Option<bool>,
     min_values: Map<String, Json>,
     max_values: Map<String, Json>,
     null_count: Map<String, Json>,
 }
 
-/// The number of rows of a file in the log's statistics, including deleted ones.
+/// Returns the number of rows of a file by the log's statistics, including deleted ones.
 pub(in crate::engine::polars) fn row_count(json: &str) -> Option<u64> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
@@ -32,24 +32,24 @@ pub(in crate::engine::polars) fn row_count(json: &str) -> Option<u64> {
 }
 
 impl LoggedStatistics {
-    /// Parses the statistics of a file that has `rows` rows. `None` if they are not understood, or are of
+    /// Parses the statistics of a file with `rows` rows. Returns `None` if they are not understood, or state
     /// another number of rows.
     pub(super) fn of(json: &str, rows: u64) -> Option<Self> {
         let statistics: Self = serde_json::from_str(json).ok()?;
         (statistics.num_records == Some(rows)).then_some(statistics)
     }
 
-    /// Returns whether the bounds are tight: of all rows of the file.
+    /// Returns whether the bounds are tight, as they are unless the log states otherwise.
     pub(super) fn are_tight(&self) -> bool {
         self.tight_bounds != Some(false)
     }
 
-    /// What is known of a column of so many rows, by its name in files.
+    /// Returns what is known of a column on `rows` rows, by the column's name in files.
     pub(super) fn column(&self, name: &str, data_type: &DataType, rows: u64) -> KnownColumn {
         if !has_statistics(data_type) {
             return KnownColumn::default();
         }
-        // Only the last of several with one name would be seen; names are unique in a table.
+        // Names are unique in a table: of several equal keys, the parser keeps only the last.
         let nulls = match self.null_count.get(name) {
             None | Some(Json::Null) => None,
             Some(count) => match count.as_u64() {
@@ -59,7 +59,7 @@ impl LoggedStatistics {
         };
         let extreme = |values: &Map<String, Json>| {
             let value = value(values.get(name)?, data_type)?;
-            // The log may tell wider bounds than those of the values.
+            // The log may state bounds that are wider than the values.
             Some(Extreme { value, attained: false })
         };
         let told = [&self.min_values, &self.max_values].map(|values| values.get(name));
@@ -76,7 +76,7 @@ impl LoggedStatistics {
     }
 }
 
-/// Returns whether bounds cannot both be so, though none of them is believed: those of floats and booleans.
+/// Returns whether bounds contradict each other that are numbers or booleans, even those that are never used.
 fn contradict_each_other(bounds: [Option<&Json>; 2]) -> bool {
     match bounds {
         [Some(Json::Number(least)), Some(Json::Number(greatest))] => least.as_f64() > greatest.as_f64(),
@@ -85,12 +85,12 @@ fn contradict_each_other(bounds: [Option<&Json>; 2]) -> bool {
     }
 }
 
-/// Returns whether a least instant is the greatest one: delta-rs 0.11 wrote that in its place.
+/// Returns whether the lower bound of a timestamp equals the upper one, which delta-rs 0.11 wrote instead.
 fn is_greatest(least: &Extreme, greatest: Option<&Extreme>) -> bool {
     matches!(least.value, Value::Timestamp { .. }) && Some(least) == greatest
 }
 
-/// Types of whose columns the log may have statistics.
+/// Returns whether the log may have statistics of columns with a type.
 fn has_statistics(data_type: &DataType) -> bool {
     !matches!(
         data_type,
@@ -102,23 +102,23 @@ fn has_statistics(data_type: &DataType) -> bool {
     )
 }
 
-/// A bound as it is written; none if its type has none that could be believed.
+/// Parses a bound. Returns `None` if no bound of the type is trusted.
 fn value(json: &Json, data_type: &DataType) -> Option<Value> {
     match (json, data_type) {
         (Json::Number(number), DataType::Integer { .. }) if number.is_i64() || number.is_u64() => {
             Literal::Number(number.to_string()).bind(data_type).ok()
         }
         (_, DataType::Decimal { .. }) => decimal(json, data_type),
-        // Text that a writer has put something in front of, or behind it, is none of the column.
+        // A text with NUL was prefixed or padded by its writer, and is not a value of the column.
         (Json::String(text), DataType::String) if !text.contains('\0') => Some(Value::String(text.clone())),
         (Json::String(text), DataType::Date) => Literal::Text(text.clone()).bind(data_type).ok(),
         (Json::String(text), DataType::Timestamp { zone, .. }) => timestamp(text, zone.is_some()),
-        // NaN is in no bound of floats; booleans and bytes have none.
+        // Bounds of floats leave out NaN, and booleans and bytes have no bounds.
         _ => None,
     }
 }
 
-/// An instant is written with its zone, and what is none without.
+/// Parses a timestamp, which must state its zone if it is an instant, and must not otherwise.
 fn timestamp(text: &str, instant: bool) -> Option<Value> {
     let time = if instant {
         DateTime::parse_from_rfc3339(text).ok()?.to_utc()
@@ -130,8 +130,8 @@ fn timestamp(text: &str, instant: bool) -> Option<Value> {
     Some(Value::Timestamp { nanoseconds, instant })
 }
 
-/// Decimals are written as numbers, which some writers and readers hold as doubles: up to 15 digits
-/// those give back what they were made of.
+/// Parses a decimal. Decimals are written as numbers, which some writers and readers hold as doubles: only up
+/// to 15 digits are exact.
 fn decimal(json: &Json, data_type: &DataType) -> Option<Value> {
     const MOST: u128 = 10_u128.pow(15);
     match json {
@@ -146,14 +146,14 @@ fn decimal(json: &Json, data_type: &DataType) -> Option<Value> {
     }
 }
 
-/// The first of the days, and of the instants, on which all writers and readers agree: before the
-/// Gregorian calendar (1582-10-15), and before clocks kept zones (1900-01-02), Spark may have shifted
-/// what files hold.
+/// The first day, and the first instant, on which all writers and readers agree. Before the Gregorian
+/// calendar (1582-10-15), and before clocks kept time zones (1900-01-02), Spark may have shifted the values
+/// in files.
 const FIRST_DAY: i32 = -141_427;
 const FIRST_INSTANT: i128 = -2_208_902_400_000_000_000;
 const MILLISECOND: i128 = 1_000_000;
 
-/// A lower bound of what a least value stands for.
+/// Lowers a stated lower bound to one that certainly holds. Returns `None` if there is none.
 fn widened_down(mut least: Extreme) -> Option<Extreme> {
     match &mut least.value {
         Value::Date(day) if *day < FIRST_DAY => return None,
@@ -161,16 +161,16 @@ fn widened_down(mut least: Extreme) -> Option<Extreme> {
             if *nanoseconds < FIRST_INSTANT {
                 return None;
             }
-            // Cut to milliseconds, towards the epoch perhaps, or rounded (delta-rs 0.11).
+            // The writer truncated to milliseconds, perhaps towards the epoch, or rounded (delta-rs 0.11).
             *nanoseconds -= MILLISECOND;
         }
-        // What is cut short is below what it was cut from.
+        // A truncated text is below the original text.
         _ => {}
     }
     Some(least)
 }
 
-/// An upper bound of what a greatest value stands for.
+/// Raises a stated upper bound to one that certainly holds. Returns `None` if there is none.
 fn widened_up(mut greatest: Extreme) -> Option<Extreme> {
     match &mut greatest.value {
         Value::Date(day) if *day < FIRST_DAY => return None,
@@ -178,7 +178,7 @@ fn widened_up(mut greatest: Extreme) -> Option<Extreme> {
             if *nanoseconds < FIRST_INSTANT {
                 return None;
             }
-            // Cut to milliseconds.
+            // The writer truncated to milliseconds.
             *nanoseconds += MILLISECOND;
         }
         Value::String(text) => *text = upper_bound_of_truncated(text)?,
@@ -251,10 +251,10 @@ mod tests {
             bounds("\"1970-01-01T00:00:00.000Z\"", "\"1970-01-01T02:00:00.001+02:00\"", &INSTANT()),
             Some((at(-1_000_000), at(2_000_000)))
         );
-        // Where both are one, the least may be the greatest.
+        // A lower bound that equals the upper bound may be a copy of it.
         assert_eq!(bounds("\"2024-01-01T00:00:00Z\"", "\"2024-01-01T00:00:00Z\"", &INSTANT()), None);
         assert_eq!(bounds("\"1899-01-01T00:00:00Z\"", "\"1900-06-01T00:00:00Z\"", &INSTANT()), None);
-        // An instant needs a zone, and what has none must not.
+        // An instant must state its zone, and other timestamps must not.
         assert_eq!(bounds("\"2024-01-01T00:00:00\"", "\"2024-01-01T00:00:00\"", &INSTANT()), None);
         let wall = DataType::Timestamp { unit: TimeUnit::Microseconds, zone: None };
         assert_eq!(bounds("\"2024-01-01T00:00:00Z\"", "\"2024-01-01T00:00:00Z\"", &wall), None);

@@ -1,4 +1,4 @@
-//! The distinct values of a column in a row group, from its dictionary page, where all values are in it.
+//! Reads the distinct values of a column in a row group from its dictionary page, if all values are in it.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -22,12 +22,12 @@ use crate::engine::polars::scan::FileSet;
 use crate::source::SourceError;
 use crate::source::files::DataFile;
 
-/// A dictionary of more values is not worth reading.
+/// The maximum number of values in a dictionary that is worth reading.
 const MOST: u64 = 100_000;
-/// Nor is one that has more than a value for so many rows.
+/// The minimum number of rows for each value in a dictionary that is worth reading.
 const ROWS_EACH: u64 = 4;
 
-/// What the dictionary of a column in a row group proves.
+/// The result of reading the dictionary of a column in a row group.
 #[derive(Debug)]
 pub(crate) enum Dictionary {
     /// Nothing: not all values of the column are known to be in it, or it is not worth reading.
@@ -39,8 +39,8 @@ pub(crate) enum Dictionary {
 }
 
 impl FileSet {
-    /// The dictionaries of a column on row groups: each value of the column stands in its own, which
-    /// may have more; nulls do not.
+    /// Returns the dictionaries of a column in row groups. A dictionary holds every value of the column in
+    /// its row group, and may hold more; nulls are not in it.
     ///
     /// # Errors
     /// A file cannot be read, or a dictionary is not whole.
@@ -59,7 +59,7 @@ impl FileSet {
         files.sort_unstable();
         files.dedup();
         let read = |index: &usize| match self.files.get(*index) {
-            // Of files that lie elsewhere, only what a scan wants is fetched.
+            // A scan of a remote file fetches only what it wants, so no dictionary is read there.
             Some(file) if !file.local.fetched => Ok((*index, RowGroups::read(&file.local)?)),
             _ => Ok((*index, None)),
         };
@@ -119,9 +119,9 @@ fn is_beyond(value: &Value, known: &KnownColumn) -> bool {
     is(&known.least, Ordering::Less) || is(&known.greatest, Ordering::Greater)
 }
 
-/// The chunk of a column with its dictionary. `None` if it has no values or is not understood.
+/// Returns the chunk of a column with its dictionary. `None` if it has no values or is not understood.
 fn dictionary_chunk(element: &SchemaElement, chunk: &ColumnMetaData) -> Option<DictionaryChunk> {
-    // Without values there may be no pages.
+    // A chunk without values may have no pages.
     (chunk.num_values > 0).then_some(())?;
     let start = u64::try_from(chunk.dictionary_page_offset.unwrap_or(chunk.data_page_offset)).ok()?;
     let length = u64::try_from(chunk.total_compressed_size).ok()?;
@@ -139,14 +139,15 @@ fn dictionary_chunk(element: &SchemaElement, chunk: &ColumnMetaData) -> Option<D
     })
 }
 
-/// The values of a dictionary. `None` if there are more than `most`, or if one is not a value of the column.
+/// Decodes the values of a dictionary. Returns `None` if there are more than `most`, or if the column cannot
+/// hold one of them.
 fn values(
     path: &Path,
     stored: &Stored<'_>,
     chunk: &DictionaryChunk,
     most: usize,
 ) -> Result<Option<Vec<Value>>, String> {
-    // Decompressors are foreign code that meets hostile bytes.
+    // Decompressors are third-party code that meets hostile bytes, so their panics are caught.
     let mut file = File::open(path).map_err(|error| error.to_string())?;
     let read = caught(|| pages::dictionary(&mut file, chunk, most));
     let Some(page) = read.map_err(|_| "it makes no sense".to_owned())?? else { return Ok(None) };

@@ -1,7 +1,7 @@
-//! The statistics of row groups, as the footer of a file holds them.
+//! Reads the statistics of row groups from the footer of a file.
 //!
-//! The engine's own reading of footers leaves out what is needed here: whether bounds are exact, and
-//! what was written before there were orders. So the footer is parsed once more, by the format alone.
+//! The engine's own reader of footers leaves out what is needed here: whether bounds are exact, and bounds
+//! that were written before column orders existed. So the footer is parsed once more, by the format alone.
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
@@ -24,21 +24,21 @@ use crate::source::local_file::LocalFile;
 pub(super) struct RowGroups {
     metadata: FileMetaData,
     writer: Writer,
-    /// The columns by their names, and where the row groups have those that are neither groups of
-    /// columns nor repeated.
+    /// The top-level columns by name, with the index of their chunk in each row group. `None` for groups of
+    /// columns and for repeated columns.
     columns: BTreeMap<String, Option<usize>>,
-    /// The elements of the schema that are columns, not groups of them.
+    /// The indices of the schema elements that are columns, not groups of columns.
     leaves: Vec<usize>,
 }
 
 impl RowGroups {
-    /// Reads the footer of a file. `None` if only the engine understands it.
+    /// Reads the footer of a file. Returns `None` if only the engine understands the footer.
     ///
     /// # Errors
     /// The file cannot be read, or its footer makes no sense.
     pub(super) fn read(file: &LocalFile) -> Result<Option<Self>, SourceError> {
         let raw = footer::raw(file)?;
-        // The parser is foreign code that meets hostile bytes.
+        // The parser is third-party code that meets hostile bytes, so its panics are caught.
         let parsed = caught(|| {
             let mut protocol = TCompactInputProtocol::new(raw.as_slice(), raw.len().saturating_mul(ROOM));
             FileMetaData::read_from_in_protocol(&mut protocol).ok()
@@ -49,7 +49,7 @@ impl RowGroups {
     fn of(metadata: FileMetaData) -> Self {
         let mut columns = BTreeMap::new();
         let mut leaves = Vec::new();
-        // How many elements each open group still has; the first of all is the group of all columns.
+        // Number of elements that each open group still has; the outermost is the group of all columns.
         let mut open: Vec<i32> = Vec::new();
         for (index, element) in metadata.schema.iter().enumerate() {
             let is_leaf = element.num_children.unwrap_or(0) == 0 && index > 0;
@@ -74,12 +74,12 @@ impl RowGroups {
         Self { metadata, writer, columns, leaves }
     }
 
-    /// The number of rows of each row group.
+    /// Returns the number of rows of each row group.
     pub(super) fn rows(&self) -> impl Iterator<Item = u64> {
         self.metadata.row_groups.iter().map(|group| u64::try_from(group.num_rows).unwrap_or(0))
     }
 
-    /// The number of rows of all row groups.
+    /// Returns the number of rows of all row groups.
     pub(super) fn all_rows(&self) -> u64 {
         self.rows().fold(0, u64::saturating_add)
     }
@@ -89,27 +89,28 @@ impl RowGroups {
         self.columns.contains_key(column)
     }
 
-    /// How a column is stored, and its chunk in a row group; none if it has parts or is repeated.
+    /// Returns the schema element of a column and its chunk in a row group. `None` if the column has parts or
+    /// is repeated, or if the chunk does not fit the schema.
     pub(super) fn chunk(&self, group: usize, column: &str) -> Option<(&SchemaElement, &ColumnMetaData)> {
         let leaf = self.columns.get(column).copied().flatten()?;
         let group: &RowGroup = self.metadata.row_groups.get(group)?;
         let chunk = group.columns.get(leaf).filter(|_| group.columns.len() == self.leaves.len())?;
         let element = self.metadata.schema.get(*self.leaves.get(leaf)?)?;
         let chunk = chunk.meta_data.as_ref()?;
-        // Every row has a value or a null, no more.
+        // Every row has exactly one value or null.
         let whole = chunk.num_values == group.num_rows && Some(chunk.type_) == element.type_;
         (whole && chunk.path_in_schema == [column]).then_some((element, chunk))
     }
 
-    /// Returns whether the footer states the order that its bounds are in.
+    /// Returns whether the footer states an order for the bounds of a column.
     fn is_ordered(&self, column: &str) -> bool {
         let leaf = self.columns.get(column).copied().flatten();
-        // The one order that is known here is that of the column's type.
+        // The only order that is known here is the one that the column's type defines.
         let orders = self.metadata.column_orders.as_deref().unwrap_or_default();
         leaf.is_some_and(|leaf| orders.get(leaf).is_some())
     }
 
-    /// The statistics of a column in a row group that hold.
+    /// Returns the statistics of a column in a row group that are known to hold.
     pub(super) fn column(&self, group: usize, column: &str, rows: u64, of: ColumnTypes<'_>) -> KnownColumn {
         let Some((element, chunk)) = self.chunk(group, column) else { return KnownColumn::default() };
         let stored = Stored { element, decoded: of.decoded, wanted: of.wanted };
@@ -134,12 +135,12 @@ impl RowGroups {
             || chunk.encodings.iter().any(|encoding| coded.contains(encoding));
         let kind = stored.kind();
         let nulls = match statistics.null_count.map(u64::try_from) {
-            // What is required is never null, and a footer that says otherwise is wrong.
+            // A required column is never null: a footer that states otherwise is wrong.
             None | Some(Ok(0)) if required => Some(0),
             Some(Ok(_)) if required => return KnownColumn::default(),
             Some(Err(_)) => return KnownColumn::default(),
             Some(Ok(nulls)) => Some(nulls),
-            // A count that is missing is no zero.
+            // A missing null count is not a count of zero.
             None => None,
         };
         if contradict_each_other(&stored, statistics) {
@@ -174,7 +175,7 @@ impl RowGroups {
         let attained = self.writer.attains(kind);
         let (least, greatest) = match (&statistics.min_value, &statistics.max_value) {
             (None, None) => {
-                // Before there were orders, all was compared with a sign.
+                // Before column orders existed, all values were compared as signed.
                 let number = matches!(stored.element.type_, Some(Type::INT32 | Type::INT64));
                 (number && !stored.is_unsigned()).then_some(())?;
                 (statistics.min.as_ref()?, statistics.max.as_ref()?)
@@ -187,13 +188,13 @@ impl RowGroups {
         let greatest = match (kind, greatest) {
             (Kind::Bytes, Value::String(text)) => {
                 let is_odd = |text: &str| text.contains('\0');
-                // Some writers put the length in front, or fill the rest of a field up.
+                // Some writers put the length in front of a text, or pad the text.
                 if is_odd(&text) || matches!(&least, Value::String(least) if is_odd(least)) {
                     return None;
                 }
                 Value::String(upper_bound_in_footer(&text, exact[1])?)
             }
-            // Nobody cuts what is no text, so that it is not known what is meant.
+            // Only texts are truncated: what an inexact bound of another type means is unknown.
             _ if exact.contains(&Some(false)) => return None,
             (_, greatest) => greatest,
         };
@@ -202,9 +203,10 @@ impl RowGroups {
     }
 }
 
-/// Returns whether bounds contradict each other, even where none of them is used: the lower one may be above the
-/// upper one, and signed numbers may have old and new bounds that differ. Some old writers order numbers and texts
-/// in another way and are right in their own; their columns are read, which loses nothing else.
+/// Returns whether bounds contradict each other, even where none of them is used: a lower bound may be above
+/// the upper bound, or the old and the new bounds of signed numbers may differ. Some old writers order
+/// numbers and texts in another way, in which they are right; the rows of their columns are read then, which
+/// loses nothing else.
 fn contradict_each_other(stored: &Stored<'_>, statistics: &Statistics) -> bool {
     let Statistics { min_value, max_value, min, max, .. } = statistics;
     let float = |bytes: &[u8]| match stored.element.type_? {
@@ -227,12 +229,12 @@ fn contradict_each_other(stored: &Stored<'_>, statistics: &Statistics) -> bool {
         || (stored.kind() == Kind::Signed && (differ(min_value, min) || differ(max_value, max)))
 }
 
-/// What a column is decoded as, and what it is in the table.
+/// The type to which the engine decodes a column, and its type in the table.
 #[derive(Clone, Copy)]
 pub(super) struct ColumnTypes<'a> {
     pub(super) decoded: &'a polars::prelude::DataType,
     pub(super) wanted: &'a crate::data::DataType,
 }
 
-/// What the parts of a footer may take in memory, for each byte of it.
+/// The maximum number of bytes in memory for each byte of a footer that is parsed.
 const ROOM: usize = 64;

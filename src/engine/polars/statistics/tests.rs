@@ -1,4 +1,4 @@
-//! Statistics, compared with the rows themselves.
+//! Compares statistics with the rows themselves.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -18,12 +18,12 @@ use crate::source::{At, Trust};
 mod damaged;
 mod tables;
 
-/// The columns of a snapshot.
+/// Returns the columns of a snapshot.
 fn columns(snapshot: &Snapshot) -> BTreeSet<ColumnPath> {
     snapshot.schema.fields.iter().map(|field| ColumnPath::column(field.name.as_str())).collect()
 }
 
-/// How much was known.
+/// Number of chunks, of known statistics, and of dictionaries.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Tally {
     chunks: usize,
@@ -43,20 +43,20 @@ impl std::ops::AddAssign for Tally {
     }
 }
 
-/// All rows of a snapshot, with their numbers; none if they cannot be read.
+/// Reads all rows of a snapshot with their row numbers. Returns `None` if they cannot be read.
 fn rows(snapshot: &Snapshot, set: &FileSet) -> Option<DataFrame> {
     let layouts = set.files.iter().map(|file| set.layouts.of(file));
     let stored = layouts.flat_map(|layout| layout.stored.iter_names()).map(ToString::to_string);
     let paths = set.files.iter().map(|file| file.local.path.clone()).collect();
-    // The engine must not see what is not whole.
+    // The engine must not see a file that is not sound.
     snapshot.make_ready(&[Wanted { paths, rows: None, columns: stored.collect() }]).ok()?;
     #[expect(clippy::disallowed_methods, reason = "a test asks the engine itself")]
     let read = || snapshot.frame(&[snapshot.all_rows()], true).unwrap().collect();
     caught(read).ok()?.ok()
 }
 
-/// Holds what is known of a snapshot by its log, or by the footers of its files, against its rows;
-/// gives how much that was. None of a snapshot that cannot be read, or of which nothing may be known.
+/// Compares the statistics of a snapshot by its log, or by the footers of its files, with its rows. Returns
+/// the number of statistics, or `None` if the snapshot cannot be read or has no statistics.
 fn hold(snapshot: &Snapshot, shown: &str, trust: Trust) -> Option<Tally> {
     let Rows::Files(set) = &snapshot.rows else { return None };
     let columns = columns(snapshot);
@@ -100,7 +100,7 @@ fn hold_all(set: &FileSet, chunks: &[Chunk], frame: &DataFrame, snapshot: &Snaps
     tally
 }
 
-/// The rows of a chunk.
+/// Returns the rows of a chunk.
 fn rows_of(set: &FileSet, chunk: &Chunk, frame: &DataFrame) -> DataFrame {
     let numbers = frame.column(ROW_COLUMN).unwrap().as_materialized_series();
     let before: u64 = set.files[..chunk.file].iter().map(|file| file.rows).sum();
@@ -109,7 +109,7 @@ fn rows_of(set: &FileSet, chunk: &Chunk, frame: &DataFrame) -> DataFrame {
     frame.filter(&within).unwrap()
 }
 
-/// Every value of a column stands in its dictionary, if it is said to have one; gives how many have.
+/// Asserts that every dictionary holds all values of its column. Returns the number of dictionaries.
 fn hold_dictionaries(set: &FileSet, chunks: &[Chunk], frame: &DataFrame, shown: &str) -> usize {
     let mut held = 0;
     let texts =
@@ -151,7 +151,7 @@ fn opened(path: &Path) -> Option<Snapshot> {
     open(&path.display().to_string(), At::Latest, &StorageOptions::default()).ok()
 }
 
-/// The folders below one that are Delta tables.
+/// Returns the folders below a folder that are Delta tables.
 fn delta_tables(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];

@@ -1,13 +1,13 @@
-//! Upper bounds of texts, which writers truncate before they store them as statistics.
+//! Finds upper bounds of texts, which writers truncate before they store them as statistics.
 
-/// An upper bound of all texts that a Delta writer may have truncated to this one: it keeps the first 32 code
-/// units at most, and puts a character behind them that it takes for the greatest. Not all chose well
-/// (delta-io/delta#3430), so what is put there is not believed.
+/// Returns an upper bound of all texts that a Delta writer may have truncated to `text`. A writer keeps at
+/// most the first 32 code units, and appends a tie: a character that the writer takes for the greatest. Not
+/// all writers chose well (delta-io/delta#3430), so the tie is not trusted.
 pub(super) fn upper_bound_of_truncated(text: &str) -> Option<String> {
     const LONGEST_WHOLE: usize = 31;
     const TIES: [char; 5] = ['\u{7f}', '\u{fffd}', '\u{ffff}', '\u{10fffd}', '\u{10ffff}'];
     let whole = text.trim_end_matches(TIES);
-    // A code unit that stood for half a character may be in the place before.
+    // The character before the tie may stand for half of a surrogate pair.
     let kept = if whole.len() < text.len() {
         let last = whole.char_indices().next_back();
         last.map_or("", |(start, _)| &whole[..start])
@@ -25,25 +25,25 @@ pub(super) fn upper_bound_of_truncated(text: &str) -> Option<String> {
     successor(kept)
 }
 
-/// An upper bound of all texts of a column for which a footer states this one. `exact` says whether it
-/// is the greatest value itself. The format asks writers to increase a truncated upper bound, and not
+/// Returns an upper bound of all texts of a column for which a footer states `text`. `exact` tells whether
+/// `text` is the greatest value itself. The format asks writers to increase a truncated upper bound, but not
 /// all of them do.
 pub(super) fn upper_bound_in_footer(text: &str, exact: Option<bool>) -> Option<String> {
     if may_be_truncated(text.len(), exact) { successor(text) } else { Some(text.to_owned()) }
 }
 
-/// Returns whether a text of so many bytes may be truncated.
+/// Returns whether a bound of `bytes` bytes may be truncated.
 pub(super) fn may_be_truncated(bytes: usize, exact: Option<bool>) -> bool {
-    /// The fewest bytes that any writer is known to keep without saying that it truncated.
+    /// The fewest bytes that any writer is known to keep of a text without stating that it truncated.
     const SHORTEST: usize = 16;
     exact.map_or(bytes >= SHORTEST, |exact| !exact)
 }
 
-/// The least text that is greater than every text with this prefix, if there is one.
+/// Returns the least text that is greater than every text with this prefix, or `None`.
 fn successor(prefix: &str) -> Option<String> {
     let mut letters: Vec<char> = prefix.chars().collect();
     while let Some(last) = letters.pop() {
-        // Between two characters that follow each other there may be numbers that are none.
+        // Between two consecutive characters there may be code points that are not characters.
         let next = (u32::from(last) + 1..=u32::from(char::MAX)).find_map(char::from_u32);
         if let Some(next) = next {
             letters.push(next);
@@ -82,14 +82,13 @@ mod tests {
     }
 
     proptest! {
-        /// However a writer that keeps 32 code units and puts something behind them ends, the text that
-        /// it cut is not above what is made of it.
+        /// Whatever a writer appends to 32 code units, the upper bound is not below the original text.
         #[test]
         fn texts_that_were_cut_are_not_above(text in any::<String>(), kept in 1_usize..40, tie in any::<bool>()) {
             let units: Vec<u16> = text.encode_utf16().collect();
             let (mut written, cut) = match units.get(..kept.max(32)) {
                 Some(kept) if kept.len() < units.len() => {
-                    // Java writes a question mark for half a character.
+                    // Java writes a question mark for half of a surrogate pair.
                     (char::decode_utf16(kept.iter().copied()).map(|letter| letter.unwrap_or('?')).collect(), true)
                 }
                 _ => (text.clone(), false),

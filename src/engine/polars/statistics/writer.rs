@@ -1,39 +1,39 @@
-//! Which programs write statistics that are known to be wrong.
+//! Knows which programs write statistics that are wrong.
 //!
-//! Collected from the checks of parquet-mr (`CorruptStatistics`) and Arrow
-//! (`ApplicationVersion::HasCorrectStatistics`), and from the reports that are named below. Where a
-//! fixed version is not known for certain, all versions are doubted.
+//! The rules are collected from the checks of parquet-mr (`CorruptStatistics`) and Arrow
+//! (`ApplicationVersion::HasCorrectStatistics`), and from the reports that are named below. Where the fixed
+//! version is not known for certain, all versions are distrusted.
 
 /// The program that wrote a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Writer {
     name: String,
-    /// The first that there is, where none is told.
+    /// The version; 0.0.0 if the file states none.
     version: (u32, u32, u32),
 }
 
-/// How a column is compared when its statistics are made.
+/// The order in which a column is compared for its statistics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Boolean,
-    /// Whole numbers with a sign, dates and times.
+    /// Signed integers, dates and times.
     Signed,
-    /// Whole numbers without a sign, in a wider type.
+    /// Unsigned integers, stored in a wider type.
     Unsigned,
-    /// Whole numbers without a sign, of as many bits as what stores them.
+    /// Unsigned integers of as many bits as the type that stores them.
     UnsignedFull,
-    /// Decimals in whole numbers.
+    /// Decimals stored as integers.
     Decimal,
-    /// Decimals in bytes.
+    /// Decimals stored as bytes.
     DecimalBytes,
     /// Texts and bytes.
     Bytes,
-    /// What has no bounds that could be believed.
+    /// Types whose bounds cannot be trusted.
     Unordered,
 }
 
 impl Writer {
-    /// The one that a file names, as `name version 1.2.3 (build …)`.
+    /// Parses the writer that a file names, as `name version 1.2.3 (build …)`.
     pub(super) fn of(created_by: Option<&str>) -> Self {
         let text = created_by.unwrap_or_default();
         let (name, rest) = text.split_once(" version ").unwrap_or((text, ""));
@@ -50,13 +50,13 @@ impl Writer {
         self.version < (major, minor, 0)
     }
 
-    /// Returns whether nothing of what it says is right for certain. Arrow2 counted the nulls of dictionaries
-    /// (jorgecarleitao/arrow2#1414), and lost the bounds of pages (pola-rs/polars#7842).
+    /// Returns whether none of the writer's statistics is right for certain. Arrow2 counted the nulls of
+    /// dictionaries (jorgecarleitao/arrow2#1414), and lost the bounds of pages (pola-rs/polars#7842).
     fn is_wrong(&self) -> bool {
         self.name.starts_with("Arrow2")
     }
 
-    /// Returns whether its least and greatest values are those of the column's order.
+    /// Returns whether the writer's bounds follow the order of the column.
     pub(super) fn bounds(&self, kind: Kind) -> bool {
         if self.is_wrong() || kind == Kind::Unordered {
             return false;
@@ -64,20 +64,20 @@ impl Writer {
         let plain = matches!(kind, Kind::Boolean | Kind::Signed);
         let decimal = matches!(kind, Kind::Decimal | Kind::DecimalBytes);
         match self.name.as_str() {
-            // PARQUET-251, PARQUET-686: before 1.10.0 all was compared with a sign.
+            // PARQUET-251, PARQUET-686: before 1.10.0 all values were compared as signed.
             "parquet-mr" if self.before(1, 10) => plain || kind == Kind::Decimal,
-            // The same before 1.3.0; later ones: PARQUET-1655, ARROW-11634.
+            // The same bug before 1.3.0; later versions: PARQUET-1655, ARROW-11634.
             "parquet-cpp" if self.before(1, 3) => plain || kind == Kind::Decimal,
             "parquet-cpp" => !matches!(kind, Kind::DecimalBytes | Kind::Bytes),
             // PARQUET-1655: decimals were compared byte by byte.
             "parquet-cpp-arrow" if kind == Kind::DecimalBytes => !self.before(4, 0),
-            // ARROW-11634, apache/arrow#34106: of a dictionary's pages some are left out.
+            // ARROW-11634, apache/arrow#34106: some pages of a dictionary are left out.
             "parquet-cpp-arrow" if kind == Kind::Bytes => !self.before(12, 0),
-            // apache/arrow-rs#641, #1532: texts by their lengths, decimals and whole numbers by their bytes.
+            // apache/arrow-rs#641, #1532: texts were compared by length, decimals and integers by byte.
             "parquet-rs" if self.before(14, 0) => plain,
-            // pola-rs/polars#29347: pages are put together as if all were numbers with a sign, or bytes.
+            // pola-rs/polars#29347: the bounds of pages are merged as if all were signed numbers or bytes.
             "Polars" => !matches!(kind, Kind::UnsignedFull | Kind::DecimalBytes),
-            // parquet-go/parquet-go#54, #592: bytes that were overwritten, decimals without a sign.
+            // parquet-go/parquet-go#54, #592: bytes were overwritten, and decimals compared as unsigned.
             name if name.contains("parquet-go") => plain,
             // ClickHouse/ClickHouse#83754, hyparam/hyparquet-writer#38.
             name if name.starts_with("ClickHouse") || name.starts_with("hyparquet") => !decimal,
@@ -85,27 +85,28 @@ impl Writer {
         }
     }
 
-    /// Returns whether its count of nulls, such as it is, is right. `coded`: the values stand in a dictionary.
+    /// Returns whether the writer's null count of `nulls` is right. `coded` is true for dictionary-encoded
+    /// values.
     pub(super) fn nulls(&self, kind: Kind, coded: bool, nulls: u64) -> bool {
         if self.is_wrong() {
             return false;
         }
         match self.name.as_str() {
-            // ARROW-12513: of Arrow's dictionaries, none is counted.
+            // ARROW-12513: nulls in Arrow's dictionaries are not counted.
             "parquet-cpp" => kind != Kind::Bytes,
             "parquet-cpp-arrow" => kind != Kind::Bytes || !self.before(12, 0),
-            // pola-rs/polars#29321: each page counts the nulls of all.
+            // pola-rs/polars#29321: each page counts the nulls of all pages.
             "Polars" => !coded || nulls == 0,
             _ => true,
         }
     }
 
-    /// Returns whether the least and the greatest value are among the values.
+    /// Returns whether the bounds are among the values of the column.
     pub(super) fn attains(&self, kind: Kind) -> bool {
         match kind {
-            // pola-rs/polars#26667: where it is null, it counts as false.
+            // pola-rs/polars#26667: a null counts as false.
             Kind::Boolean => !self.is("Polars"),
-            // They may be cut short, or stand in a dictionary only (duckdb/duckdb#22548).
+            // The bounds may be truncated, or only in the dictionary (duckdb/duckdb#22548).
             Kind::Bytes | Kind::Unordered => false,
             _ => true,
         }

@@ -1,14 +1,14 @@
-//! Whether a message may be handed to the engine, which sets memory aside for what a message says of
-//! itself: so that must be true, or at least bounded.
+//! Checks whether a message may be handed to the engine. The engine allocates what a message claims, so the
+//! claims must be true, or at least bounded.
 
 use arrow::ipc::{Buffer, FieldNode, Message, MessageHeader, RecordBatch};
 
-/// Rows of one batch at most: arrays of nulls take no bytes that could be counted.
+/// The maximum number of rows in one batch: arrays of nulls take no bytes that could be counted.
 const MOST_ROWS: i64 = 1 << 27;
-/// Bytes that one batch may be unpacked to.
+/// The maximum number of bytes to which one batch may decompress.
 const MOST_UNPACKED: u64 = 4 << 30;
 
-/// Refuses a message whose parts are not where it says.
+/// Refuses a message whose buffers are not where it claims, or whose counts are too high.
 pub(super) fn check(message: &Message<'_>, body: &[u8]) -> Result<(), String> {
     let batch = match message.header_type() {
         MessageHeader::Schema => return Ok(()),
@@ -37,7 +37,7 @@ fn buffers(batch: &RecordBatch<'_>, body: &[u8]) -> Result<(), String> {
         let bytes = place(buffer, body).ok_or("a buffer lies outside of its batch")?;
         if packed && !bytes.is_empty() {
             let (length, _) = bytes.split_first_chunk::<8>().ok_or("a packed buffer without its length")?;
-            // -1: it is not packed after all.
+            // A length of -1 means that the buffer is not compressed.
             unpacked = unpacked.saturating_add(match i64::from_le_bytes(*length) {
                 -1 => 0,
                 length => u64::try_from(length).map_err(|_| "a negative length")?,

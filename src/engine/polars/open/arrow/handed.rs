@@ -1,7 +1,7 @@
-//! The columns of a file as they are handed to the engine, and its batches with them.
+//! Converts the columns of a file, and its batches, to the form that is handed to the engine.
 //!
-//! Buffers are unpacked here, and a column of a type that the engine does not read becomes one of
-//! booleans, which says where it has values: the other columns are read all the same.
+//! Buffers are decompressed here. A column of a type that the engine does not read becomes a boolean column
+//! that tells which rows have a value, so that the other columns are still read.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -19,16 +19,17 @@ use flatbuffers::{FlatBufferBuilder, UnionWIPOffset, WIPOffset};
 
 use super::types::{Cursor, has_validity, name, readable_field};
 
-/// Where the parts of a body begin.
+/// The alignment of buffers in a body, in bytes.
 const ALIGNED: usize = 64;
 
-/// The columns of a file.
+/// The columns of a file and their form for the engine.
 pub(super) struct Handed {
-    /// As the file stores them.
+    /// The fields as the file stores them.
     fields: Vec<Field>,
-    /// Which of them are not read.
+    /// For each field, whether it is not read.
     odd: Vec<bool>,
-    /// The schema for the engine, where it is another one, and the numbers that it gives dictionaries.
+    /// The schema message for the engine, with its dictionary ids by those of the file. `None` if the file's
+    /// own is used.
     schema: Option<(Vec<u8>, HashMap<i64, i64>)>,
 }
 
@@ -36,14 +37,14 @@ pub(super) struct Handed {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Unread {
     pub(super) column: String,
-    /// What its type is called.
+    /// The name of its type.
     pub(super) of: String,
-    /// Whether it is known where it has values.
+    /// True if it is known which rows have a value.
     pub(super) has_validity: bool,
 }
 
 impl Handed {
-    /// The columns that a schema message tells.
+    /// Reads the columns from a schema message.
     pub(super) fn of(message: &Message<'_>) -> Option<Self> {
         let schema = message.header_as_schema()?;
         let stored = fb_to_schema(schema);
@@ -75,17 +76,17 @@ impl Handed {
         Some(Self { fields, odd, schema: Some((bytes, numbers)) })
     }
 
-    /// The schema for the engine; nothing, if it is the file's own.
+    /// Returns the schema message for the engine, or `None` if the file's own is used.
     pub(super) fn schema(&self) -> Option<&[u8]> {
         self.schema.as_ref().map(|(schema, _)| schema.as_slice())
     }
 
-    /// Returns whether there is no column at all.
+    /// Returns whether the file has no columns.
     pub(super) fn is_empty(&self) -> bool {
         self.fields.is_empty()
     }
 
-    /// The columns that are not read.
+    /// Returns the columns that are not read.
     pub(super) fn unread(&self) -> Vec<Unread> {
         let odd = self.fields.iter().zip(&self.odd).filter(|(_, odd)| **odd);
         odd.map(|(field, _)| Unread {
@@ -96,7 +97,7 @@ impl Handed {
         .collect()
     }
 
-    /// The message of a batch as the engine reads it; nothing, if it is the file's own.
+    /// Returns the message of a batch for the engine, or `None` if the file's own is used.
     pub(super) fn batch(&self, message: &Message<'_>, body: &[u8]) -> Result<Option<Vec<u8>>, String> {
         let batch = message.header_as_record_batch().ok_or(NO_SENSE)?;
         if self.schema.is_none() && batch.compression().is_none() {
@@ -119,7 +120,7 @@ impl Handed {
         Ok(Some(message_of(builder, MessageHeader::RecordBatch, header, &parts.body)))
     }
 
-    /// The same of a dictionary; an empty message, if no column that is read has it.
+    /// Returns the message of a dictionary in the same way; an empty one if no column that is read has it.
     pub(super) fn dictionary(&self, message: &Message<'_>, body: &[u8]) -> Result<Option<Vec<u8>>, String> {
         let dictionary = message.header_as_dictionary_batch().ok_or(NO_SENSE)?;
         let batch = dictionary.data().ok_or(NO_SENSE)?;
@@ -149,7 +150,7 @@ impl Handed {
 
 const NO_SENSE: &str = "a batch makes no sense";
 
-/// The numbers of a column's dictionaries, in the order in which they are written.
+/// Collects the ids of a column's dictionaries, in the order in which they are written.
 fn dictionaries(field: arrow::ipc::Field<'_>, numbers: &mut Vec<i64>) {
     for child in field.children().into_iter().flatten() {
         dictionaries(child, numbers);
@@ -157,7 +158,7 @@ fn dictionaries(field: arrow::ipc::Field<'_>, numbers: &mut Vec<i64>) {
     numbers.extend(field.dictionary().map(|dictionary| dictionary.id()));
 }
 
-/// A batch as it is stored.
+/// A batch as the file stores it.
 struct Stored<'a> {
     nodes: Vec<FieldNode>,
     buffers: Vec<&'a [u8]>,
@@ -180,12 +181,12 @@ impl<'a> Stored<'a> {
         })
     }
 
-    /// The bytes of a buffer, unpacked.
+    /// Returns the bytes of a buffer, decompressed.
     fn buffer(&self, index: usize) -> Result<Cow<'a, [u8]>, String> {
         let bytes = self.buffers.get(index).copied().ok_or(NO_SENSE)?;
         let Some(codec) = self.codec.filter(|_| !bytes.is_empty()) else { return Ok(bytes.into()) };
         let (length, packed) = bytes.split_first_chunk::<8>().ok_or("a packed buffer without its length")?;
-        // -1: it is not packed after all.
+        // A length of -1 means that the buffer is not compressed.
         let length = match i64::from_le_bytes(*length) {
             -1 => return Ok(packed.into()),
             length => u64::try_from(length).map_err(|_| "a negative length")?,
@@ -205,7 +206,7 @@ impl<'a> Stored<'a> {
     }
 }
 
-/// A batch that is being made.
+/// A batch that is being built.
 #[derive(Default)]
 struct Parts {
     nodes: Vec<FieldNode>,
@@ -222,7 +223,7 @@ impl Parts {
         self.body.resize(self.body.len().next_multiple_of(ALIGNED), 0);
     }
 
-    /// Adds a column as it is, but for the buffers of decimals of 256 bits, which lose a half.
+    /// Adds a column as it is, but narrows the `wide` buffers of 256-bit decimals to 128 bits.
     fn column(
         &mut self,
         stored: &Stored<'_>,
@@ -246,7 +247,7 @@ impl Parts {
         Ok(())
     }
 
-    /// Adds, for a column, booleans that are true where it has values.
+    /// Adds a boolean column that is true where a column has a value, and null elsewhere.
     fn present(
         &mut self,
         stored: &Stored<'_>,
@@ -277,7 +278,7 @@ impl Parts {
     }
 }
 
-/// Decimals of 256 bits in half as many; `validity` says which of them are there.
+/// Narrows decimals from 256 to 128 bits. `validity` marks those that are not null: only these are checked.
 fn narrowed(bytes: &[u8], validity: &[u8]) -> Result<Vec<u8>, String> {
     const WIDE: usize = 32;
     let is_there = |row: usize| validity.get(row / 8).is_none_or(|bits| bits >> (row % 8) & 1 == 1);
@@ -293,7 +294,7 @@ fn narrowed(bytes: &[u8], validity: &[u8]) -> Result<Vec<u8>, String> {
     Ok(narrow)
 }
 
-/// A message as it stands in a stream.
+/// Encodes a message as it is in a stream.
 fn message_of(
     mut builder: FlatBufferBuilder<'_>,
     kind: MessageHeader,

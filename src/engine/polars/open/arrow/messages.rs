@@ -1,12 +1,12 @@
-//! The messages of an Arrow file or stream, in their order.
+//! Reads the messages of an Arrow file or stream, in their order.
 //!
-//! A file is a stream between two marks, with a footer that tells again where its batches are. It is
-//! read as the stream that it is, so that only one batch is held in memory.
+//! A file is a stream between two marks, with a footer that repeats where its batches are. It is read as a
+//! stream, so that only one batch is held in memory.
 //!
-//! Arrow's own readers (59.3) were tried in its place: they take a stream that is cut behind a batch, and a footer
-//! that knows one batch of three, for whole, and set aside 4 GiB for a body or a packed buffer that only claims them
-//! (`StreamReader`; `StreamDecoder` for the buffer). None shows a message before its body is decoded, which is where
-//! [`checked`](super::checked) must stand.
+//! Arrow's own readers (59.3) were tried instead: they accept a stream that is cut behind a batch, and a
+//! footer that lists one batch of three, and allocate 4 GiB for a body or a compressed buffer that only
+//! claims them (`StreamReader`; `StreamDecoder` for the buffer). None shows a message before its body is
+//! decoded, which is where [`checked`](super::checked) must stand.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read};
@@ -17,9 +17,9 @@ use sha2::{Digest as _, Sha256};
 
 use super::checked::check;
 
-/// What every file begins and ends with.
+/// The bytes with which every file begins and ends.
 const MARK: &[u8] = b"ARROW1";
-/// How many bytes may lie unused between two parts.
+/// The maximum number of unused bytes between two parts.
 const MOST_ROOM: usize = 64;
 const CONTINUES: [u8; 4] = [0xff; 4];
 
@@ -27,12 +27,12 @@ const CONTINUES: [u8; 4] = [0xff; 4];
 pub(super) struct Message {
     pub(super) kind: MessageHeader,
     pub(super) bytes: Vec<u8>,
-    /// Where its body begins.
+    /// The offset of the body in `bytes`.
     body: usize,
 }
 
 impl Message {
-    /// Its metadata, which was read before.
+    /// Returns the metadata of the message, which was validated before.
     pub(super) fn metadata(&self) -> Result<arrow::ipc::Message<'_>, Failure> {
         root_as_message(&self.bytes[8..self.body]).map_err(|_| malformed("a message makes no sense"))
     }
@@ -42,7 +42,7 @@ impl Message {
     }
 }
 
-/// Why messages cannot be read.
+/// The reason why messages cannot be read.
 pub(super) enum Failure {
     Io(io::Error),
     Malformed(String),
@@ -62,15 +62,15 @@ pub(super) fn malformed(reason: impl Into<String>) -> Failure {
     Failure::Malformed(reason.into())
 }
 
-/// Reads the messages of a file.
+/// A reader of the messages of a file.
 pub(super) struct Messages {
     input: BufReader<File>,
-    /// How many bytes are left.
+    /// Number of bytes that are left.
     left: u64,
     digest: Sha256,
-    /// Whether it is a file, with a footer, and no bare stream.
+    /// True for a file with a footer, false for a stream.
     is_file: bool,
-    /// Whether the first message was asked for.
+    /// True once the first message was read.
     begun: bool,
     batches: usize,
 }
@@ -109,13 +109,13 @@ impl Messages {
         Ok(())
     }
 
-    /// The next message, checked; nothing behind the last one.
+    /// Returns the next message after a check, or `None` behind the last one.
     pub(super) fn next(&mut self) -> Result<Option<Message>, Failure> {
         if self.left == 0 {
             return Err(malformed("it has no end; cut short?"));
         }
         let mut mark: [u8; 4] = self.exactly()?;
-        // Behind the mark of a file, some writers leave room.
+        // Some writers leave room behind the mark of a file.
         let mut room = if self.is_file && !self.begun { MOST_ROOM } else { 0 };
         while mark == [0; 4] && room > 0 {
             (mark, room) = (self.exactly()?, room - mark.len());
@@ -143,12 +143,12 @@ impl Messages {
         Ok(Some(Message { kind, bytes, body: start }))
     }
 
-    /// The digest of all bytes, once all are read.
+    /// Returns the digest of all bytes that were read.
     pub(super) fn digest(self) -> Sha256 {
         self.digest
     }
 
-    /// What follows the stream: the footer of a file, which must know as many batches.
+    /// Checks what follows the stream: nothing, or the footer of a file with the same number of batches.
     fn finish(&mut self) -> Result<(), Failure> {
         let mut rest = Vec::new();
         self.some(self.left, &mut rest)?;
@@ -176,7 +176,7 @@ impl Messages {
         bytes.try_into().map_err(|_| malformed("it is cut short"))
     }
 
-    /// Reads so many bytes, if there are so many: a length that is not true takes no memory.
+    /// Reads `length` bytes, if that many are left, so that a false length allocates no memory.
     fn some(&mut self, length: u64, bytes: &mut Vec<u8>) -> Result<(), Failure> {
         if length > self.left {
             return Err(malformed("it is cut short"));

@@ -1,8 +1,8 @@
-//! Arrow IPC: files and streams. Their batches are checked one by one and written into Parquet files,
-//! which go with the snapshot and are scanned as any others.
+//! Opens Arrow IPC files and streams. Their batches are checked one by one and written to Parquet files,
+//! which live as long as the snapshot and are scanned like any others.
 //!
-//! [`open`] is the way in. [`messages`] splits a file into its messages, [`checked`] refuses those that claim more
-//! than they hold, and [`handed`] gives the engine the columns of the [`types`] that it reads.
+//! [`open`] is the entry point. [`messages`] splits a file into its messages, [`checked`] refuses messages
+//! that claim more than they hold, and [`handed`] gives the engine columns of the [`types`] that it reads.
 
 mod checked;
 mod handed;

@@ -1,4 +1,4 @@
-//! Arrow files → a snapshot.
+//! Opens Arrow files as a snapshot.
 
 use std::io::{BufWriter, Cursor};
 use std::path::Path;
@@ -21,10 +21,10 @@ use crate::source::local_file::LocalFile;
 use crate::source::scratch::{Temporary, unwritten};
 use crate::source::{Format, SourceError};
 
-/// The end of a stream.
+/// The bytes at the end of a stream.
 const END: [u8; 8] = [0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0];
 
-/// A snapshot of Arrow files, with their names below the dataset's folder, in the order of these.
+/// Opens Arrow files as a snapshot. `names` are their paths below the dataset's folder, in the same order.
 pub(in crate::engine::polars) fn open(
     uri: &str,
     names: Vec<String>,
@@ -45,7 +45,7 @@ pub(in crate::engine::polars) fn open(
         .snapshot(uri, names, Format::Arrow, |folder| Transcript::whole(folder, took, doubts))?;
     for Unread { column, of, .. } in unread {
         if let Some(field) = snapshot.schema.fields.iter_mut().find(|field| field.name == column) {
-            // What is of different types in different files is not even known to be there.
+            // If the types differ between files, not even the presence of values is known.
             if !matches!(field.data_type, DataType::Unread { .. }) {
                 field.data_type = DataType::Other(of);
             }
@@ -54,20 +54,20 @@ pub(in crate::engine::polars) fn open(
     Ok(snapshot)
 }
 
-/// The columns of which not even known is where they have values.
+/// Returns the columns of which not even the presence of values is known, with their types.
 fn nowhere(unread: &[Unread]) -> Vec<(String, String)> {
     let without = unread.iter().filter(|unread| !unread.has_validity);
     without.map(|unread| (unread.column.clone(), unread.of.clone())).collect()
 }
 
-/// What a file was found to hold.
+/// The content of a file.
 struct Found {
     digest: Sha256,
     rows: u64,
     unread: Vec<Unread>,
 }
 
-/// Writes a file as Parquet; gives its size and what it holds.
+/// Writes a file as Parquet. Returns its size and its content.
 fn transcribe(file: &LocalFile, target: &Path) -> Result<(u64, Found), SourceError> {
     let io = |source| SourceError::Io { path: file.shown.clone(), source };
     let bytes = std::fs::metadata(&file.path).map_err(io)?.len();
@@ -123,7 +123,7 @@ fn batches(path: &Path, written: BufWriter<Temporary>) -> Result<Found, Failure>
     Ok(Found { unread: handed.unread(), digest: messages.digest(), rows })
 }
 
-/// The rows of a stream of one batch. The engine checks their text and their offsets.
+/// Reads the rows of a stream of one batch. The engine checks the text and the offsets.
 fn frame(parts: &[&[u8]]) -> Result<DataFrame, Failure> {
     engine(|| {
         let mut frame = IpcStreamReader::new(Cursor::new(parts.concat())).finish()?;
@@ -143,7 +143,7 @@ fn frame(parts: &[&[u8]]) -> Result<DataFrame, Failure> {
     })
 }
 
-/// A type that Parquet stores and that holds the same values.
+/// Returns a type that Parquet stores and that holds the same values.
 fn stored_as(data_type: &PlType) -> PlType {
     match data_type {
         PlType::Categorical(..) | PlType::Enum(..) => PlType::String,
@@ -158,7 +158,7 @@ fn stored_as(data_type: &PlType) -> PlType {
     }
 }
 
-/// Foreign code that meets hostile bytes.
+/// Runs third-party code that meets hostile bytes. A panic becomes a failure.
 fn foreign<T>(work: impl FnOnce() -> T) -> Result<T, Failure> {
     caught(work).map_err(|panic| malformed(format!("it makes no sense: {}", first_words(&panic))))
 }
@@ -167,7 +167,7 @@ fn first_words(text: &str) -> String {
     text.lines().next().and_then(|line| line.split(". ").next()).unwrap_or_default().to_owned()
 }
 
-/// What the engine makes of it.
+/// Runs code of the engine. An error or a panic becomes a failure.
 fn engine<T>(work: impl FnOnce() -> PolarsResult<T>) -> Result<T, Failure> {
     let said = |error: &dyn std::fmt::Display| first_words(&error.to_string());
     foreign(work)?.map_err(|error| malformed(format!("a batch cannot be read: {}", said(&error))))

@@ -1,15 +1,15 @@
-//! What the engine reads of the types of Arrow, and where each lies in a batch.
+//! Finds the Arrow types that the engine reads, and the parts of a batch that belong to each column.
 
 use std::sync::Arc;
 
 use arrow::datatypes::{DECIMAL128_MAX_PRECISION, DataType, Field, FieldRef, IntervalUnit, UnionMode};
 use polars::prelude::TimeZone;
 
-/// A type that is stored the same and that the engine reads; nothing, if there is none.
+/// Returns the type as which the engine reads values of a type, or `None` if it cannot.
 pub(super) fn readable(data_type: &DataType) -> Option<DataType> {
     let within = |field: &FieldRef| Some(Arc::new(readable_field(field)?));
     Some(match data_type {
-        // Of so few digits, half of the bytes hold all of it.
+        // With this precision, 128 bits hold every value.
         DataType::Decimal256(digits, scale) if *digits <= DECIMAL128_MAX_PRECISION && *scale >= 0 => {
             DataType::Decimal128(*digits, *scale)
         }
@@ -24,7 +24,7 @@ pub(super) fn readable(data_type: &DataType) -> Option<DataType> {
         {
             return None;
         }
-        // A zone says how instants are shown, not which they are.
+        // A time zone changes how instants are shown, not the instants.
         DataType::Timestamp(unit, Some(zone)) => {
             let known = !zone.starts_with(['+', '-']) && TimeZone::opt_try_new(Some(zone.as_ref())).is_ok();
             let zone = if known { zone.clone() } else { "UTC".into() };
@@ -40,7 +40,7 @@ pub(super) fn readable(data_type: &DataType) -> Option<DataType> {
     })
 }
 
-/// Returns whether it is a decimal of 256 bits, or holds some.
+/// Returns whether a type is a decimal of 256 bits, or contains one.
 fn holds_wide(data_type: &DataType) -> bool {
     match data_type {
         DataType::Decimal256(..) => true,
@@ -53,12 +53,12 @@ fn holds_wide(data_type: &DataType) -> bool {
     }
 }
 
-/// The same of a field.
+/// Returns a field with the type as which the engine reads it, or `None` if it cannot.
 pub(super) fn readable_field(field: &Field) -> Option<Field> {
     Some(field.clone().with_data_type(readable(field.data_type())?))
 }
 
-/// What a type that is not read is called.
+/// Returns the name of a type that is not read.
 pub(super) fn name(data_type: &DataType) -> String {
     match data_type {
         DataType::Decimal256(precision, scale) => format!("decimal256({precision},{scale})"),
@@ -85,24 +85,24 @@ pub(super) fn name(data_type: &DataType) -> String {
     }
 }
 
-/// Returns whether an array of a type says itself which of its values are there.
+/// Returns whether an array of a type has a validity bitmap.
 pub(super) fn has_validity(data_type: &DataType) -> bool {
     !matches!(data_type, DataType::Null | DataType::Union(..) | DataType::RunEndEncoded(..))
 }
 
-/// How far the parts of a batch are used.
+/// A position among the parts of a batch.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Cursor {
     pub(super) nodes: usize,
     pub(super) buffers: usize,
-    /// How many columns of views had their buffers counted.
+    /// Number of view columns before this position.
     pub(super) views: usize,
 }
 
 impl Cursor {
-    /// Passes what belongs to a column. `views` tells of each column of views how many buffers its
-    /// bytes lie in; `old` that unions have a validity, as they had before Arrow 1.0. Gives the buffers of
-    /// decimals of 256 bits.
+    /// Advances past the parts of a column, and returns the indices of its buffers with 256-bit decimals.
+    /// `views` has the number of data buffers of each view column. `old` is true if unions have a validity
+    /// bitmap, as they had before Arrow 1.0.
     pub(super) fn pass(&mut self, data_type: &DataType, views: &[i64], old: bool) -> Option<Vec<usize>> {
         let own = matches!(data_type, DataType::Decimal256(..)).then_some(self.buffers + 1);
         self.nodes += 1;

@@ -1,4 +1,4 @@
-//! The columns of a table: which of them its files hold, under which names, and which the log tells.
+//! Finds which columns of a table its files store, under which names, and which columns the log has.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,9 +13,9 @@ use crate::engine::polars::scan::StoredColumn;
 use crate::source::delta::{Change, Logged, LoggedFile, changes, partition_value};
 use crate::source::files::CHANGE_TYPE;
 
-/// The columns of a version, or of what versions changed.
+/// The columns of a version, or of the changes between versions.
 pub(super) struct Columns {
-    /// All of them.
+    /// All columns.
     pub(super) schema: Schema,
     /// The partition columns, whose values the log has.
     pub(super) partitioned: Vec<Field>,
@@ -23,7 +23,7 @@ pub(super) struct Columns {
     partition_fields: Vec<StructField>,
     stored_fields: Vec<StructField>,
     is_changes: bool,
-    /// Those that files hold, unless they go by ids.
+    /// The columns that files store, unless they are mapped by id.
     alike: Vec<StoredColumn>,
 }
 
@@ -55,7 +55,7 @@ impl Columns {
         columns
     }
 
-    /// The columns that a file holds.
+    /// Returns the columns that a file stores.
     pub(super) fn stored(&self, footer: &Footer) -> Vec<StoredColumn> {
         match self.mode {
             ColumnMappingMode::Id => self.by_names(&footer.names_by_id),
@@ -72,13 +72,13 @@ impl Columns {
         columns
     }
 
-    /// The names that columns have in the statistics of the log, by their own.
+    /// Returns the names that columns have in the statistics of the log, by their names in the table.
     pub(super) fn logged_names(&self) -> BTreeMap<String, String> {
         let names = |field: &StructField| (field.name().clone(), field.physical_name(self.mode).to_owned());
         self.stored_fields.iter().map(names).collect()
     }
 
-    /// The values that the log tells of a file.
+    /// Returns the values that the log states for all rows of a file.
     pub(super) fn partition(&self, file: &LoggedFile) -> Result<Vec<Value>, String> {
         let text = |field: &StructField| file.partition_values.get(field.physical_name(self.mode));
         let fields = self.partition_fields.iter().zip(&self.partitioned);

@@ -1,4 +1,4 @@
-//! Delta tables: the data files of a version, by the log that `source::delta` reads.
+//! Opens Delta tables: the data files of a version, by the log that `source::delta` reads.
 //!
 //! [`table`] opens a version. [`columns`] and [`schema`] map the table's columns to those of its files.
 

@@ -1,4 +1,4 @@
-//! The columns of a table, and the names that they have in its files.
+//! Maps the columns of a table to their types, and to the names that they have in its files.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use crate::data::{DataType, Field, Schema, TimeUnit};
 use crate::engine::polars::expression::polars_type;
 use crate::engine::polars::scan::StoredColumn;
 
-/// The columns of a table.
+/// Returns the columns of a table.
 pub(super) fn schema_of(schema: &StructType) -> Schema {
     Schema { fields: fields_of(schema) }
 }
@@ -19,7 +19,7 @@ fn fields_of(schema: &StructType) -> Vec<Field> {
     schema.fields().map(|field| Field::new(field.name(), type_of(field.data_type()))).collect()
 }
 
-/// What a type of the kernel is.
+/// Converts a type of the kernel.
 pub(super) fn type_of(data_type: &KernelType) -> DataType {
     let integer = |bits| DataType::Integer { bits, signed: true };
     let timestamp = |zone: Option<&str>| DataType::Timestamp {
@@ -52,22 +52,22 @@ pub(super) fn type_of(data_type: &KernelType) -> DataType {
     }
 }
 
-/// A map is a list of its entries, as Parquet stores it.
+/// Returns the type of a map: a list of its entries, as Parquet stores it.
 fn entries(map: &MapType) -> DataType {
     let fields =
         vec![Field::new("key", type_of(map.key_type())), Field::new("value", type_of(map.value_type()))];
     DataType::List(Box::new(DataType::Struct(fields)))
 }
 
-/// The names that fields have in files.
+/// The names of fields in a file.
 pub(super) struct Names<'a> {
     pub(super) mode: ColumnMappingMode,
-    /// Where fields go by their ids: the names that a file gives them.
+    /// The names in the file by field id, where fields are mapped by id.
     pub(super) by_id: &'a HashMap<i64, String>,
 }
 
 impl Names<'_> {
-    /// The column that holds a field.
+    /// Returns the column of the file that holds a field.
     pub(super) fn stored(&self, field: &StructField) -> StoredColumn {
         StoredColumn {
             name: field.name().clone(),

@@ -1,4 +1,4 @@
-//! A version of a table → a snapshot of its data files.
+//! Opens a version of a Delta table as a snapshot of its data files.
 
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
@@ -20,12 +20,12 @@ use crate::source::regular::metadata_of_file;
 use crate::source::store::{First, Location, Placed, Table, wait_for_blocking};
 use crate::source::{At, Format, Identity, SourceError};
 
-/// A snapshot of a Delta table.
+/// Opens a Delta table as a snapshot.
 pub(in crate::engine::polars) fn open(uri: &str, place: &Location, at: At) -> Result<Snapshot, SourceError> {
     let failed = |reason: String| SourceError::Log { uri: uri.to_owned(), reason };
     let there = place.clone();
     let is_here = matches!(place, Location::Local(_));
-    // The kernel blocks, and its engine wants a runtime around it that does not.
+    // The kernel blocks, and its engine needs a runtime around it that does not block.
     let logged = wait_for_blocking(move || {
         let Table { root, log, log_root } = there.table().map_err(Refusal::Log)?;
         let logged = match at {
@@ -34,9 +34,9 @@ pub(in crate::engine::polars) fn open(uri: &str, place: &Location, at: At) -> Re
         };
         match logged {
             Ok(logged) => Ok((logged, root)),
-            // The kernel does not say where it stumbled.
+            // The kernel does not say which part of the log it failed on.
             Err(Refusal::Log(reason)) => Err(Refusal::Log(blame(log.as_ref(), until(at)).unwrap_or(reason))),
-            // That a file is shorter than it is said to be, the file system says without a name.
+            // The file system reports a truncated file without its name.
             Err(Refusal::Store(error)) if is_here => {
                 Err(blame(log.as_ref(), until(at)).map_or(Refusal::Store(error), Refusal::Log))
             }
@@ -52,7 +52,7 @@ pub(in crate::engine::polars) fn open(uri: &str, place: &Location, at: At) -> Re
     }
 }
 
-/// The version after which no commit is read.
+/// Returns the version after which no commit is read.
 fn until(at: At) -> Option<u64> {
     match at {
         At::Version(version) | At::Changes { to: Some(version), .. } => Some(version),
@@ -101,7 +101,7 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
         table,
         ..Identity::of_files(uri, Format::Delta, &files, digest(&files))
     };
-    // Files of changes hold rows that are not judged: of deletions, and as they were before an update.
+    // Files of changes also hold rows that are not judged: deleted rows, and rows before an update.
     if is_changes {
         identity.rows = None;
     }
@@ -118,7 +118,7 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
     Ok(Snapshot { identity, rows: Rows::Files(set), schema, traffic: None })
 }
 
-/// Makes sure that a file has as many bytes and rows as the log says.
+/// Checks that a file has as many bytes and rows as the log states.
 fn agree(file: &LoggedFile, shown: &str, bytes: u64, rows: u64) -> Result<(), SourceError> {
     let statistics = file.statistics.as_deref();
     for (of, log, file) in
@@ -131,7 +131,7 @@ fn agree(file: &LoggedFile, shown: &str, bytes: u64, rows: u64) -> Result<(), So
     Ok(())
 }
 
-/// That of the files' names, sizes and rows, whatever their layouts.
+/// Computes the digest of the files' names, sizes and row counts, whatever their layouts.
 fn digest(files: &[DataFile]) -> String {
     let mut files: Vec<&DataFile> = files.iter().collect();
     files.sort_by(|left, right| left.name.cmp(&right.name));
@@ -142,7 +142,7 @@ fn digest(files: &[DataFile]) -> String {
     hex(digest)
 }
 
-/// What is missing is told as what the log has and the folder has not.
+/// Converts the error of a missing file to one that says that the log has the file and the folder lacks it.
 fn gone(error: SourceError) -> SourceError {
     match error {
         SourceError::Io { path, source } if source.kind() == ErrorKind::NotFound => {
@@ -153,8 +153,8 @@ fn gone(error: SourceError) -> SourceError {
     }
 }
 
-/// Where a data file lies. Paths in logs are percent-encoded; but some writers leave that out, and what
-/// lies here under the very name is meant.
+/// Returns the URL of a data file. Paths in logs are percent-encoded, but some writers leave that out: a
+/// local file of the very name is used if none of the decoded name exists.
 fn url_of(file: &LoggedFile, root: &Url) -> Result<Url, SourceError> {
     let bad = |error| SourceError::Mismatch { path: file.path.clone(), reason: format!("{error}") };
     // Joining resolves relative, absolute and percent-encoded paths alike.

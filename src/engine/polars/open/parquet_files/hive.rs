@@ -1,4 +1,4 @@
-//! Hive partitions: columns whose values the names of folders give, as in `year=2024/a.parquet`.
+//! Reads hive partitions: columns whose values are in the names of folders, as in `year=2024/a.parquet`.
 
 use crate::data::{DataType, Field, Literal, Value};
 use crate::source::SourceError;
@@ -6,7 +6,7 @@ use crate::source::SourceError;
 /// The folder name that stands for a null in a hive partition.
 const HIVE_NULL: &str = "__HIVE_DEFAULT_PARTITION__";
 
-/// The partitions of files, by the names of their folders.
+/// The partitions of files, from the names of their folders.
 #[derive(Default)]
 pub(super) struct Partitions {
     /// The partition columns, which the folders of all files name.
@@ -15,7 +15,7 @@ pub(super) struct Partitions {
     pub(super) values: Vec<Vec<Value>>,
 }
 
-/// The partitions of files with these names.
+/// Returns the partitions of files with these names.
 ///
 /// # Errors
 /// The folders of files name different columns.
@@ -61,7 +61,8 @@ fn decoded(text: &str) -> String {
     percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
-/// Whole numbers, dates, else text: what every value can be read as, and written back the same.
+/// Infers the type of a partition column: integer, date, else text. Every value must be readable as the type,
+/// and be written back the same.
 fn inferred(texts: &[&str]) -> DataType {
     let all = |data_type: &DataType| {
         texts

@@ -1,4 +1,4 @@
-//! The schema of a dataset, merged from those of its files.
+//! Merges the schema of a dataset from those of its files.
 
 use std::collections::BTreeMap;
 
@@ -15,13 +15,13 @@ use crate::engine::polars::types::{schema_of, type_of};
 pub(super) struct MergedSchema {
     /// The columns, with the engine's types.
     pub(super) stored: PlSchema,
-    /// The types in the dataset of columns that are not read, or not read in full: the engine has none for them.
+    /// The types of columns that are not read, or not read in full. The engine has no types for them.
     unlike: BTreeMap<String, DataType>,
 }
 
 impl MergedSchema {
-    /// Merges the columns of a file with the name `name`: a column that some files lack is null there, and a
-    /// narrower type is widened to the supertype.
+    /// Merges the columns of the file `name`: a column that some files lack is null there, and a narrower
+    /// type is widened to the supertype.
     pub(super) fn add(&mut self, footer: &Footer, name: &str) {
         for (column, found) in footer.columns().iter() {
             let found = without_storage(found);
@@ -36,7 +36,7 @@ impl MergedSchema {
                 None => found.clone(),
                 Some(PlType::Null) if before.is_none() => found.clone(),
                 Some(known) if odd.as_ref() != before && found != PlType::Null => {
-                    // They have nothing in common, and one of them is not read: so is the column.
+                    // The types have nothing in common, and one is not read, so the column is not read.
                     let shown = |odd: Option<&DataType>, of: &PlType| {
                         odd.map_or_else(|| type_of(of).to_string(), ToString::to_string)
                     };
@@ -50,7 +50,7 @@ impl MergedSchema {
                 }
                 Some(known) => {
                     let Some(wider) = supertype(&known, &found) else {
-                        // No type holds the values of both: the column is not read, and all others are.
+                        // No type holds the values of both: this column is not read, and all others are.
                         let (known, found) = (type_of(&known), type_of(&found));
                         let reason = format!("it is {known}, and {found} in {name}");
                         let unread = DataType::Unread { name: format!("{known} or {found}"), reason };
@@ -67,7 +67,7 @@ impl MergedSchema {
         }
     }
 
-    /// The columns, as files store them.
+    /// Returns the columns as files store them.
     pub(super) fn columns(&self) -> Vec<StoredColumn> {
         let column = |(name, of): (&_, &PlType)| {
             let name: &polars::prelude::PlSmallStr = name;
@@ -78,7 +78,7 @@ impl MergedSchema {
         self.stored.iter().map(column).collect()
     }
 
-    /// The columns, as the dataset has them.
+    /// Returns the columns as the dataset has them.
     pub(super) fn schema(&self) -> Schema {
         let mut schema = schema_of(&self.stored);
         for field in &mut schema.fields {

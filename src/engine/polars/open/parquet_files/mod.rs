@@ -1,4 +1,4 @@
-//! Datasets of Parquet files that no log describes: a file, a folder, a pattern.
+//! Opens datasets of Parquet files that no log describes: a file, a folder, or a glob.
 //!
 //! [`open`] reads the footer of each file, [`hive`] takes partition values from the names of folders, and
 //! [`merged_schema`] finds columns that hold the values of all files.

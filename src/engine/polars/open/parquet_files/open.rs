@@ -1,4 +1,4 @@
-//! The snapshot of a file, a folder or a pattern of Parquet files.
+//! Opens a file, a folder or a glob of Parquet files as a snapshot.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use crate::source::files::{About, DataFile, DataFiles};
 use crate::source::store::Placed;
 use crate::source::{Format, Identity, SourceError};
 
-/// A snapshot of Parquet files, with their names below the dataset's folder, in the order of these.
+/// Opens Parquet files as a snapshot. `names` are their paths below the dataset's folder, in the same order.
 pub(in crate::engine::polars) fn open(
     uri: &str,
     names: Vec<String>,
@@ -33,7 +33,7 @@ pub(in crate::engine::polars) fn open(
         found.push((file, name, partition, footer));
     }
     for column in &partitioned {
-        // A folder's value stands for every row of its files, whatever they hold themselves.
+        // A folder's value applies to every row of its files, whatever the files store.
         merged.stored.shift_remove(column.name.as_str());
     }
     let columns = merged.columns();
@@ -56,7 +56,7 @@ pub(in crate::engine::polars) fn open(
     })
 }
 
-/// The path of a file below the dataset's folder, with `/` between its parts.
+/// Returns the path of a file below the dataset's folder, with `/` between its parts.
 pub(in crate::engine::polars) fn name_below(root: &Path, path: &Path) -> String {
     let below = path.strip_prefix(root).unwrap_or(path);
     below.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")

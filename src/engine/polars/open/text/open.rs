@@ -1,5 +1,5 @@
-//! Text files → a snapshot. They are read twice: what their columns are only all rows tell, and only
-//! then can any be written as what they are.
+//! Opens text files as a snapshot. They are read twice: all rows are needed to infer the types of the
+//! columns, and only then can rows be written with these types.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -20,7 +20,7 @@ use crate::source::text::{
 };
 use crate::source::{Format, SourceError};
 
-/// A snapshot of text files, with their names below the dataset's folder, in the order of these.
+/// Opens text files as a snapshot. `names` are their paths below the dataset's folder, in the same order.
 pub(in crate::engine::polars) fn open(
     uri: &str,
     names: Vec<String>,
@@ -64,7 +64,7 @@ pub(in crate::engine::polars) fn open(
     })
 }
 
-/// How texts of a format are read.
+/// Returns the rules for reading values of a format.
 fn reading(format: FileFormat, dialect: &Dialect) -> Reading {
     Reading {
         may_be_all: format == FileFormat::Csv,
@@ -73,22 +73,22 @@ fn reading(format: FileFormat, dialect: &Dialect) -> Reading {
     }
 }
 
-/// By which a file is known to be as it was.
+/// Returns the size and the modification time of a file, which show whether it was changed.
 fn stamp(file: &LocalFile) -> Result<(u64, Option<SystemTime>), SourceError> {
     let metadata = std::fs::metadata(&file.path)
         .map_err(|source| SourceError::Io { path: file.shown.clone(), source })?;
     Ok((metadata.len(), metadata.modified().ok()))
 }
 
-/// What is known of the rows of a file.
+/// The malformed rows of a file, and the lines of its rows.
 #[derive(Default)]
 struct Transcribed {
-    /// The numbers of those that are malformed.
+    /// The numbers of the malformed rows.
     malformed: RoaringTreemap,
     lines: RowLines,
 }
 
-/// How text is read.
+/// The format of text files, and the rules for reading them.
 struct Text<'a> {
     format: FileFormat,
     dialect: &'a Dialect,
@@ -96,8 +96,7 @@ struct Text<'a> {
 }
 
 impl Text<'_> {
-    /// The columns of all files with what their values are and what is doubtful of them, and what it
-    /// took to read them.
+    /// Infers the columns of all files. Returns the columns, the doubts about them, and the work it took.
     fn columns(&self, files: &[LocalFile], names: &[String]) -> Result<(Columns, Doubts, Took), SourceError> {
         let refuse = |reason| SourceError::Unreadable { path: files[0].shown.clone(), reason };
         let given = Given::new(&self.dialect.schema, self.format).map_err(refuse)?;
@@ -121,7 +120,7 @@ impl Text<'_> {
                     "there is no column \"{first}\", for which the suite's schema has a type{way_out}"
                 )));
             }
-            // An object lacks what is null.
+            // An object may leave out a null.
             let root = names.last().unwrap_or(first);
             columns.position(root, &given).map_err(refuse)?;
         }
@@ -129,8 +128,8 @@ impl Text<'_> {
         Ok((columns, doubts, took))
     }
 
-    /// Takes in the values of a file; gives how many rows it read, if it had to read them, and the
-    /// separator that the header seems to have.
+    /// Infers columns from the values of a file. Returns the number of rows read, if any had to be read, and
+    /// the separator that the header seems to have.
     fn infer(
         &self,
         text: TextFile<'_>,
@@ -174,7 +173,7 @@ impl Text<'_> {
         Ok((Some(rows), records.likely_separator()))
     }
 
-    /// Writes the rows of a file as values of their types.
+    /// Writes the rows of a file as values of the columns' types.
     fn transcribe(
         &self,
         text: TextFile<'_>,
@@ -211,7 +210,7 @@ impl Text<'_> {
     }
 }
 
-/// Takes in an object whole, or not at all.
+/// Adds all values of an object to the columns, or none of them if one is refused.
 fn see_named(
     columns: &mut Columns,
     given: &Given,
@@ -220,7 +219,7 @@ fn see_named(
     place: Place<'_>,
 ) -> Result<(), Refused> {
     let Cells::Named(named) = cells else { return Ok(()) };
-    // New columns first: what the schema gives refuses values too.
+    // All values are checked before any is added: the schema may refuse values of new columns, too.
     let mut positions = Vec::with_capacity(named.len());
     for (name, value) in named {
         let known = columns.find(name);
@@ -240,14 +239,14 @@ fn see_named(
     Ok(())
 }
 
-/// Why a row was refused when the columns were told; it is so again.
+/// Returns why the inference of columns refused a row. The row is refused again for the same reason.
 fn refused(columns: &Columns, cells: &Cells) -> Option<String> {
     let Cells::Named(named) = cells else { return None };
     let refused = named.iter().find_map(|(name, value)| columns.refuses(columns.find(name)?, value));
     refused.map(|refused| refused.reason)
 }
 
-/// A value for each column, or why the row is malformed.
+/// Returns a value for each column, or the reason why the row is malformed.
 fn row(
     cells: Cells,
     header: &[Option<usize>],
@@ -269,7 +268,7 @@ fn row(
         }
         Cells::Named(named) => {
             for (name, value) in named {
-                // A key that only malformed rows have is no column.
+                // A key that only malformed rows have is not a column.
                 let position = columns.find(&name).ok_or("it has a key that no row has that can be read")?;
                 let field = &fields[position];
                 row[position] = fit(value, &field.data_type, how).ok_or_else(|| misfit(field))?;

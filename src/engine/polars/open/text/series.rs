@@ -1,4 +1,4 @@
-//! Values of one type as a column of the engine.
+//! Converts values of one type to a series of the engine.
 
 use polars::prelude::{
     AnyValue, BooleanChunked, Float64Chunked, Int64Chunked, IntoSeries as _, PlSmallStr, PolarsResult,
@@ -9,7 +9,7 @@ use polars_core::prelude::NewChunkedArray as _;
 use crate::data::{DataType, Field, Value};
 use crate::engine::polars::expression::{polars_type, value_series};
 
-/// A column of values, each of which is of the type or null.
+/// Returns a series of values, each of which is of the type or null.
 pub(super) fn series(name: &str, values: &[Value], data_type: &DataType) -> PolarsResult<Series> {
     let series = match data_type {
         DataType::Integer { bits: 64, signed: true } => {
@@ -44,7 +44,7 @@ pub(super) fn series(name: &str, values: &[Value], data_type: &DataType) -> Pola
         DataType::Struct(fields) => structs(values, fields)?,
         _ => value_series(values, data_type),
     };
-    // A value that the engine does not take must not become a null.
+    // A value that the engine does not accept must not become a null.
     if series.null_count() != values.iter().filter(|value| value.is_null()).count() {
         polars_bail!(ComputeError: "values of column \"{name}\" do not fit {data_type}");
     }
@@ -82,7 +82,7 @@ fn structs(values: &[Value], fields: &[Field]) -> PolarsResult<Series> {
         .iter()
         .enumerate()
         .map(|(index, field)| {
-            // Structs are brought to the order of their type's fields.
+            // Structs have their fields in the order of their type.
             let of = values.iter().map(|value| match value {
                 Value::Struct(own) => own.get(index).map_or(Value::Null, |(_, value)| value.clone()),
                 _ => Value::Null,

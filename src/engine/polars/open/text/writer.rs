@@ -1,4 +1,4 @@
-//! Writes the rows of a text to a temporary Parquet file.
+//! Writes the rows of a text file to a temporary Parquet file.
 
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
@@ -14,10 +14,10 @@ use crate::engine::polars::expression::polars_type;
 use crate::source::scratch::{Full, Temporary, unwritten};
 use crate::source::{EngineMessage, SourceError};
 
-/// Writes the rows of one file.
+/// A writer of the rows of one file.
 pub(super) struct Writer<'a> {
     path: PathBuf,
-    /// The file whose rows they are, and its size.
+    /// The original file, and its size in bytes.
     shown: &'a str,
     needed: u64,
     full: Full,
@@ -26,16 +26,16 @@ pub(super) struct Writer<'a> {
     columns: Vec<Vec<Value>>,
     rows: usize,
     bytes: usize,
-    /// The rows written out.
+    /// Number of rows that were written out.
     written: u64,
 }
 
-/// Rows are written out when they have so many cells or bytes of text.
+/// Rows are written out when they have this number of cells or bytes of text.
 const MOST_CELLS: usize = 1 << 18;
 const MOST_BYTES: usize = 32 << 20;
 
 impl<'a> Writer<'a> {
-    /// For the rows of a file of so many bytes.
+    /// Creates a writer for the rows of a file of `needed` bytes.
     pub(super) fn create(
         path: &Path,
         fields: &'a [Field],
@@ -60,7 +60,7 @@ impl<'a> Writer<'a> {
         Ok(Self { path, shown, needed, full, fields, parquet, columns, rows: 0, bytes: 0, written: 0 })
     }
 
-    /// Adds a row, of a value for each column.
+    /// Adds a row with a value for each column.
     pub(super) fn add(&mut self, row: Vec<Value>) -> Result<(), SourceError> {
         for (column, value) in self.columns.iter_mut().zip(row) {
             self.bytes += size(&value);
@@ -89,7 +89,7 @@ impl<'a> Writer<'a> {
         self.full.or(failed(&self.path, source), self.shown, self.needed)
     }
 
-    /// Writes what is left; gives how many rows there are.
+    /// Writes the remaining rows, and returns the number of all rows.
     pub(super) fn finish(mut self) -> Result<u64, SourceError> {
         let rest = if self.rows > 0 { self.flush() } else { Ok(()) };
         rest.and_then(|()| self.parquet.finish()).map_err(|source| self.failed(&source))?;
@@ -101,7 +101,7 @@ fn failed(path: &Path, source: &polars::error::PolarsError) -> SourceError {
     SourceError::Engine { uri: path.display().to_string(), source: EngineMessage::of(source) }
 }
 
-/// About how many bytes a value takes beside its cell.
+/// Estimates the number of bytes that a value takes beside its cell.
 fn size(value: &Value) -> usize {
     match value {
         Value::String(text) => text.len(),

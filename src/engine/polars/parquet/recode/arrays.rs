@@ -1,4 +1,4 @@
-//! Values as the other decoder reads them → as they are written.
+//! Converts arrays that the `parquet` crate reads to their plain form.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use arrow::datatypes::DataType as ArrowType;
 
 use super::plain::{How, Plain};
 
-/// The plain values of a column, or of a part of one.
+/// Returns the plain values of a column, or of a part of one.
 ///
 /// # Errors
 /// They are not of the type that they were said to be.
@@ -59,7 +59,7 @@ pub(super) fn plain_values(values: &ArrayRef, plain: &Plain) -> Result<ArrayRef,
     })
 }
 
-/// The texts of UUIDs, in lower case, whose order is that of the bytes.
+/// Formats UUIDs as texts in lower case, which have the order of the bytes.
 fn uuids(bytes: &FixedSizeBinaryArray) -> arrow::array::StringArray {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     const TEXT: usize = 36;

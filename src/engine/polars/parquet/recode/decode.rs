@@ -1,4 +1,4 @@
-//! Columns of a file, read by the other decoder.
+//! Reads columns of a file with the `parquet` crate.
 
 use std::fs::File;
 use std::path::Path;
@@ -15,15 +15,15 @@ use super::arrays::plain_values;
 use super::format;
 use super::plain::Plain;
 
-/// Rows that are decoded at once.
+/// Number of rows that are decoded at once.
 const BATCH: usize = 8192;
 
-/// A footer, as the other decoder reads it.
+/// Parses a footer with the `parquet` crate.
 pub(super) fn metadata(footer: &[u8]) -> Result<ParquetMetaData, String> {
     ParquetMetaDataReader::decode_metadata(footer).map_err(|error| error.to_string())
 }
 
-/// Reads columns of a file.
+/// A decoder for columns of a file.
 pub(super) struct Decoder<'a> {
     path: &'a Path,
     metadata: ArrowReaderMetadata,
@@ -31,7 +31,7 @@ pub(super) struct Decoder<'a> {
 }
 
 impl<'a> Decoder<'a> {
-    /// For columns of a file with a footer, in the order of the file.
+    /// Creates a decoder for columns of a file, which are in the order of the file.
     pub(super) fn new(path: &'a Path, footer: &[u8], columns: Vec<&'a Plain>) -> Result<Self, String> {
         let wanted = |name: &str| columns.iter().any(|column| column.read.name() == name);
         let metadata = metadata(&format::without(footer, wanted)?)?;
@@ -47,7 +47,7 @@ impl<'a> Decoder<'a> {
         Ok(Self { path, metadata, columns })
     }
 
-    /// The plain values of a row group, some rows at a time: one array for each column.
+    /// Returns the plain values of a row group in batches, with one array for each column.
     pub(super) fn rows(&self, group: usize) -> Result<Rows<'_>, String> {
         let file = File::open(self.path).map_err(|error| error.to_string())?;
         let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
@@ -59,7 +59,7 @@ impl<'a> Decoder<'a> {
     }
 }
 
-/// Rows of a row group.
+/// The rows of a row group in batches.
 pub(super) struct Rows<'a> {
     reader: ParquetRecordBatchReader,
     columns: &'a [&'a Plain],

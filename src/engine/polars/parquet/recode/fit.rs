@@ -1,4 +1,4 @@
-//! Which columns of a file the engine decodes right, by what the footer says of them.
+//! Finds out by the footer which columns of a file the engine decodes right.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
@@ -27,26 +27,26 @@ use super::plain::{Plain, plain};
 use super::types;
 use crate::data::{DataType, caught};
 
-/// What the columns of a file are to the engine.
+/// The columns of a file by who decodes them.
 pub(in crate::engine::polars) struct Fit {
-    /// All columns, as a scan of the engine finds them: in the file, or in its stand-in.
+    /// All columns, with the types that a scan finds in the file or in its stand-in.
     pub(in crate::engine::polars) schema: ArrowSchema,
-    /// Those that only a stand-in holds as they are here.
+    /// The columns that have the type in `schema` only in a stand-in.
     pub(in crate::engine::polars) recoded: BTreeMap<String, Recoded>,
-    /// Those that nothing reads.
+    /// The columns that are not read at all.
     pub(in crate::engine::polars) unread: BTreeMap<String, Unread>,
-    /// Whether the engine does not even open the file.
+    /// True if the engine does not open the file, or counts no rows because the file has no columns.
     pub(in crate::engine::polars) is_closed: bool,
-    /// Whether it makes something of what Arrow's writers say of the columns.
+    /// True if the engine infers a schema, for which it uses the schema that Arrow's writers store.
     pub(super) is_hinted: bool,
 }
 
-/// A column that the other decoder reads.
+/// A column that the `parquet` crate decodes in the engine's place.
 #[derive(Clone, Debug)]
 pub(in crate::engine::polars) struct Recoded(pub(super) Arc<Plain>);
 
 impl Recoded {
-    /// What it is in the dataset.
+    /// Returns the type of the column in the dataset.
     pub(in crate::engine::polars) fn data_type(&self) -> &DataType {
         &self.0.shown
     }
@@ -55,20 +55,20 @@ impl Recoded {
 /// A column that is not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::engine::polars) struct Unread {
-    /// What its type is called.
+    /// The name of its type.
     pub(in crate::engine::polars) called: String,
-    /// Why it is not read.
+    /// The reason why it is not read.
     pub(in crate::engine::polars) reason: String,
 }
 
 impl Unread {
-    /// The type of such a column.
+    /// Returns the type that stands for the column in the dataset.
     pub(in crate::engine::polars) fn data_type(&self) -> DataType {
         DataType::Unread { name: self.called.clone(), reason: self.reason.clone() }
     }
 }
 
-/// Looks at the columns of a file.
+/// Decides for each column of a file whether the engine, the `parquet` crate or neither decodes it.
 ///
 /// # Errors
 /// The engine does not make a table of them, and nothing else would.
@@ -82,7 +82,7 @@ pub(in crate::engine::polars) fn fit(metadata: &FileMetadata, footer: &[u8]) -> 
     };
     let opens =
         inferred.as_ref().is_some_and(|schema| caught(|| PlSchema::from_arrow_schema(schema)).is_ok());
-    // Without columns the engine does not count rows.
+    // The engine counts no rows in a file without columns.
     let is_closed = !opens || fields.is_empty();
     let is_hinted = inferred.is_some();
     let engines = inferred.unwrap_or_else(|| parquet_to_arrow_schema(fields));
@@ -118,20 +118,20 @@ pub(in crate::engine::polars) fn fit(metadata: &FileMetadata, footer: &[u8]) -> 
     Ok(fit)
 }
 
-/// A column of a file with a footer that is not read, and why.
+/// Describes a column that is not read, with the type that the footer states and the reason.
 pub(in crate::engine::polars) fn unread(footer: &[u8], name: &str, reason: &str) -> Unread {
     let column = columns(footer).into_iter().find(|column| column.name() == name);
     let called = column.map_or_else(|| "unknown".to_owned(), |column| types::called(&column));
     Unread { called, reason: reason.to_owned() }
 }
 
-/// The columns of a file with a footer, as the other decoder sees them.
+/// Returns the columns in a footer as the `parquet` crate sees them, or none if the crate fails.
 fn columns(footer: &[u8]) -> Vec<TypePtr> {
     let schema = caught(|| ParquetMetaDataReader::decode_schema(footer).ok()).ok().flatten();
     schema.map(|schema| schema.root_schema().get_fields().to_vec()).unwrap_or_default()
 }
 
-/// The plain form of a column that the engine reads right but for pages that it does not know.
+/// Returns the plain form of a column that the engine reads right, except for pages that it does not know.
 pub(super) fn of_column(metadata: &FileMetadata, footer: &[u8], name: &str) -> Result<Plain, String> {
     let (mut plain, _) = Others::of(metadata, footer).plain(name, false).map_err(|unread| unread.reason)?;
     let engines = infer_schema(metadata).map_err(|error| error.to_string())?;
@@ -141,22 +141,22 @@ pub(super) fn of_column(metadata: &FileMetadata, footer: &[u8], name: &str) -> R
     Ok(plain)
 }
 
-/// Returns whether the engine decodes a column right, whose type it takes for a field.
+/// Returns whether the engine decodes a column right as the field that the engine infers for it.
 fn is_decoded(column: &ParquetType, field: &ArrowField) -> bool {
     let own = parquet_to_arrow_schema(std::slice::from_ref(column));
     let alike = own.get(column.name()).is_some_and(|own| are_alike(own, field));
     alike && is_plain(column, field, Around::There) && is_known(field) && !holds_instants(column)
 }
 
-/// Returns whether it is nested and holds instants of 96 bits, of which the engine reads some there.
+/// Returns whether a nested column holds timestamps of 96 bits: the engine reads only some of them there.
 fn holds_instants(column: &ParquetType) -> bool {
     let ParquetType::GroupType { fields, .. } = column else { return false };
     let is_instant = |field: &ParquetType| matches!(field, ParquetType::PrimitiveType(value) if value.physical_type == PhysicalType::Int96);
     fields.iter().any(|field| is_instant(field) || holds_instants(field))
 }
 
-/// Returns whether the schema of Arrow's writers speaks of the lists and structs that are there: the engine takes
-/// it at its word.
+/// Returns whether the schema of Arrow's writers (`told`) has the lists and structs that the file's own types
+/// state (`own`): the engine trusts that schema.
 fn are_alike(own: &ArrowField, told: &ArrowField) -> bool {
     use ArrowDataType::{FixedSizeList, LargeList, List, Map, Struct};
     if own.is_nullable != told.is_nullable {
@@ -178,36 +178,36 @@ fn are_alike(own: &ArrowField, told: &ArrowField) -> bool {
     }
 }
 
-/// What is around a part of a column, up to the next list.
+/// The nullability of the structs around a part of a column, up to the next list.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Around {
-    /// It is there in every row.
+    /// No struct around the part is null in any row.
     There,
-    /// A struct that may be null.
+    /// A struct around the part may be null.
     Perhaps,
 }
 
-/// Returns whether it has the one shape of lists, maps and structs that writers of today agree on, and whether its
-/// values are stored so that the engine knows what they are.
+/// Returns whether a column has the one shape of lists, maps and structs on which current writers agree, and
+/// whether its values are stored so that the engine knows their types.
 fn is_plain(column: &ParquetType, field: &ArrowField, around: Around) -> bool {
     let own = column.get_field_info().repetition;
     let (logical, converted, fields) = match column {
         ParquetType::PrimitiveType(value) => {
-            // What is not of the current form is read in nanoseconds, whatever else is said.
+            // Timestamps of 96 bits are read in nanoseconds, whatever Arrow's schema states.
             let is_instant = value.physical_type == PhysicalType::Int96;
             let in_nanoseconds =
                 matches!(field.dtype, ArrowDataType::Timestamp(ArrowTimeUnit::Nanosecond, None));
-            // The engine takes these for bytes.
+            // The engine reads values of these types as bytes.
             let has_no_word = matches!(
                 value.logical_type,
                 Some(PrimitiveLogicalType::Uuid | PrimitiveLogicalType::Float16)
             );
-            // It shifts by more bits than there are, where the bytes of a number are few.
+            // The engine shifts by more bits than there are, where a decimal has few bytes.
             let is_decimal = matches!(value.logical_type, Some(PrimitiveLogicalType::Decimal(..)))
                 || matches!(value.converted_type, Some(PrimitiveConvertedType::Decimal(..)));
             let in_bytes = is_decimal && value.physical_type == PhysicalType::ByteArray;
-            // The engine notes which values are there in the pages that lack some, and in no others, so
-            // that it has too few notes, or panics.
+            // The engine records which values are there only for pages that lack some. For a required value
+            // in a nullable struct, it has too few records then, or panics.
             let is_noted = own == Repetition::Optional || around == Around::There;
             return own != Repetition::Repeated
                 && is_noted
@@ -240,7 +240,7 @@ fn is_plain(column: &ParquetType, field: &ArrowField, around: Around) -> bool {
     let (ArrowDataType::LargeList(item) | ArrowDataType::List(item) | ArrowDataType::FixedSizeList(item, _)) =
         &field.dtype
     else {
-        // The engine takes maps for lists before it decodes them.
+        // The engine treats maps as lists before it decodes them.
         let ArrowDataType::Map(item, _) = &field.dtype else { return false };
         return is_map && entries(fields).is_some_and(|entries| are_entries(entries, item));
     };
@@ -258,7 +258,7 @@ fn is_plain(column: &ParquetType, field: &ArrowField, around: Around) -> bool {
         && is_plain(element, item, Around::There)
 }
 
-/// The key and the value of a map.
+/// Returns the key and the value of a map, or `None` if the map has another shape.
 fn entries(fields: &[ParquetType]) -> Option<&[ParquetType]> {
     match fields {
         [ParquetType::GroupType { field_info, fields, .. }]
@@ -277,7 +277,7 @@ fn are_entries(entries: &[ParquetType], field: &ArrowField) -> bool {
     is_key && parts.len() == 2 && entries.iter().zip(parts).all(is_plain)
 }
 
-/// Returns whether the engine has a type for the values, which are those that are stored.
+/// Returns whether the engine has a type for the values of a field, as they are stored.
 fn is_known(field: &ArrowField) -> bool {
     let mut values = vec![field];
     while let Some(field) = values.pop() {
@@ -287,7 +287,7 @@ fn is_known(field: &ArrowField) -> bool {
             | ArrowDataType::LargeList(item)
             | ArrowDataType::Map(item, _) => values.push(item),
             ArrowDataType::Struct(fields) => values.extend(fields),
-            // They are stored in milliseconds, which the engine takes for seconds.
+            // Times in seconds are stored in milliseconds, which the engine takes for seconds.
             ArrowDataType::Time32(ArrowTimeUnit::Second)
             | ArrowDataType::Interval(_)
             | ArrowDataType::Float16 => {
@@ -305,7 +305,7 @@ fn is_known(field: &ArrowField) -> bool {
     caught(|| PlType::from_arrow_field(field)).is_ok()
 }
 
-/// Returns whether values are packed by a codec that nobody reads.
+/// Returns whether a column is compressed with LZO, which neither decoder reads.
 fn is_lzo(metadata: &FileMetadata, name: &str) -> bool {
     let groups = metadata.row_groups.iter();
     groups
@@ -313,7 +313,7 @@ fn is_lzo(metadata: &FileMetadata, name: &str) -> bool {
         .any(|chunk| chunk.compression() == Compression::Lzo)
 }
 
-/// The columns as the other decoder sees them.
+/// The columns as the `parquet` crate sees them, with the schema that Arrow's writers store.
 struct Others {
     columns: Vec<TypePtr>,
     hints: Option<ArrowsSchema>,
@@ -324,7 +324,7 @@ impl Others {
         Self { columns: columns(footer), hints: hints(metadata) }
     }
 
-    /// The plain form of a column, and what the engine makes of that.
+    /// Returns the plain form of a column, and the field that the engine reads from it.
     fn plain(&self, name: &str, is_lzo: bool) -> Result<(Plain, ArrowField), Unread> {
         let column = self.columns.iter().find(|column| column.name() == name);
         let called = column.map_or_else(|| "unknown".to_owned(), |column| types::called(column));
@@ -348,7 +348,7 @@ impl Others {
     }
 }
 
-/// The schema that Arrow's writers leave in the footer.
+/// Parses the schema that Arrow's writers store in the footer.
 fn hints(metadata: &FileMetadata) -> Option<ArrowsSchema> {
     const PREFIX: usize = 8;
     let pairs = metadata.key_value_metadata.iter().flatten();
@@ -360,7 +360,7 @@ fn hints(metadata: &FileMetadata) -> Option<ArrowsSchema> {
     caught(|| fb_to_schema(schema)).ok()
 }
 
-/// The field that the engine finds where a column is written in its plain form.
+/// Returns the field that the engine finds in a file where a column is written in its plain form.
 fn engines_field(plain: &Plain) -> Result<ArrowField, String> {
     let schema = Arc::new(ArrowsSchema::new(vec![plain.written.clone()]));
     let mut bytes = Vec::new();
@@ -376,7 +376,7 @@ fn engines_field(plain: &Plain) -> Result<ArrowField, String> {
     Ok(field)
 }
 
-/// What Arrow's writers said of a column, which the engine reads as it is.
+/// Returns the field of a column in the schema that Arrow's writers store.
 pub(super) fn hint_of(metadata: &FileMetadata, name: &str) -> Option<arrow::datatypes::Field> {
     hints(metadata)?.field_with_name(name).ok().cloned()
 }

@@ -1,23 +1,23 @@
-//! The footer of a file without some of its columns.
+//! Edits the footer of a file: removes columns, and repairs what some writers get wrong.
 
 use std::collections::BTreeSet;
 
 use polars_parquet_format::thrift::protocol::{TCompactInputProtocol, TCompactOutputProtocol};
 use polars_parquet_format::{ColumnChunk, FileMetaData, SchemaElement};
 
-/// What the parts of a footer may take in memory, for each byte of it.
+/// The maximum number of bytes in memory for each byte of a footer that is parsed.
 const ROOM: usize = 64;
 
 fn nonsense() -> String {
     "its footer makes no sense".to_owned()
 }
 
-/// A column of the table, and where it is.
+/// A top-level column, and its place in the schema and in row groups.
 struct Root {
     name: String,
-    /// Its elements in the schema.
+    /// The range of its elements in the schema.
     elements: std::ops::Range<usize>,
-    /// Its chunks in each row group.
+    /// The range of its chunks in each row group.
     leaves: std::ops::Range<usize>,
 }
 
@@ -45,7 +45,7 @@ fn roots(schema: &[SchemaElement]) -> Result<Vec<Root>, String> {
     Ok(roots)
 }
 
-/// The names of the columns of which some chunk is encrypted.
+/// Returns the names of the columns with an encrypted chunk.
 ///
 /// # Errors
 /// The footer makes no sense.
@@ -63,9 +63,8 @@ pub(in crate::engine::polars) fn encrypted(footer: &[u8]) -> Result<BTreeSet<Str
     Ok(found)
 }
 
-/// A footer that says what some writers leave open: how many rows there are where it says that there
-/// are none, and that there is no dictionary where it says that one is at the start of the file. None
-/// if it does so itself.
+/// Repairs what some writers get wrong in a footer: a row count of zero although there are rows, and a
+/// dictionary at the start of the file although there is none. Returns `None` if nothing needs repair.
 pub(in crate::engine::polars) fn repaired(footer: &[u8]) -> Option<Vec<u8>> {
     let metadata = parsed(footer).ok()?;
     let rows: i64 = metadata.row_groups.iter().map(|group| group.num_rows).fold(0, i64::saturating_add);
@@ -76,8 +75,7 @@ pub(in crate::engine::polars) fn repaired(footer: &[u8]) -> Option<Vec<u8>> {
     is_wrong.then(|| without(footer, |_| true).ok()).flatten()
 }
 
-/// A footer with the wanted columns alone. Of signatures and indexes, nothing is left: they speak of
-/// all columns.
+/// Returns a footer with only the wanted columns, without signatures and indexes, which cover all columns.
 ///
 /// # Errors
 /// The footer makes no sense.
@@ -115,7 +113,7 @@ pub(in crate::engine::polars) fn without(
     Ok(bytes)
 }
 
-/// A chunk without what some writers get wrong and nobody needs.
+/// Returns a chunk's metadata without the parts that some writers get wrong and that nothing needs.
 fn sound(chunk: &ColumnChunk) -> ColumnChunk {
     let mut chunk = ColumnChunk {
         offset_index_offset: None,
@@ -125,7 +123,7 @@ fn sound(chunk: &ColumnChunk) -> ColumnChunk {
         ..chunk.clone()
     };
     if let Some(data) = &mut chunk.meta_data {
-        // Where there is no dictionary, some writers say that it is at the start of the file.
+        // Some writers state a dictionary at the start of the file where there is none.
         data.dictionary_page_offset =
             data.dictionary_page_offset.filter(|at| (1..data.data_page_offset).contains(at));
         data.statistics = None;

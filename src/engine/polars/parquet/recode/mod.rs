@@ -1,9 +1,9 @@
-//! Columns that the engine does not decode, or decodes wrong, written anew as columns that it reads.
+//! Rewrites columns that the engine does not decode, or decodes wrong, as columns that the engine reads.
 //!
-//! [`fit`] says by the footer which columns these are, [`types`] what they are called, and [`plain`] how each can be
-//! written without loss. [`decode`] reads them with another decoder, [`arrays`] converts its arrays, and [`write`]
-//! writes them to a file with the same rows. [`format`] edits the footers of files that a decoder would refuse as a
-//! whole.
+//! [`fit`] finds these columns by the footer, [`types`] names their types, and [`plain`] finds the type in
+//! which each is written. [`decode`] reads them with the `parquet` crate, [`arrays`] converts the arrays, and
+//! [`write`] writes them to a stand-in, which is a file with the same rows. [`format`] edits the footers of
+//! files that a decoder would refuse as a whole.
 
 mod arrays;
 mod decode;

@@ -1,4 +1,4 @@
-//! The type of an odd column → one that the engine reads right in a stand-in.
+//! Finds, for a column that the engine misreads, the type that the engine reads right in a stand-in.
 
 use std::sync::Arc;
 
@@ -11,37 +11,37 @@ use polars::prelude::{ArrowDataType as EnginesType, ArrowField as EnginesField, 
 use super::types::of_values;
 use crate::data::{DataType, Field, caught};
 
-/// A column, or a part of one.
+/// A column, or a part of one, and its plain form.
 #[derive(Clone, Debug)]
 pub(super) struct Plain {
-    /// As the other decoder reads it.
+    /// The field that the `parquet` crate reads.
     pub(super) read: ArrowField,
-    /// As it is written.
+    /// The field that is written to the stand-in.
     pub(super) written: ArrowField,
-    /// What it is in the dataset.
+    /// The type in the dataset.
     pub(super) shown: DataType,
-    /// How one becomes the other.
+    /// The conversion from `read` to `written`.
     pub(super) how: How,
 }
 
-/// How values become others.
+/// The conversion of values to their plain form.
 #[derive(Clone, Debug)]
 pub(super) enum How {
-    /// They stay, or change their type alone.
+    /// The values stay, or are cast to another type.
     Cast,
-    /// Sixteen bytes are written as the text of a UUID.
+    /// 16 bytes are written as the text of a UUID.
     Uuid,
-    /// All that is told is whether they are there.
+    /// Every value becomes `true`, and nulls stay null.
     Presence,
-    /// The elements of a list, or the entries of a map.
+    /// The elements of a list, or the entries of a map, are converted.
     List(Box<Plain>),
-    /// The fields of a struct.
+    /// The fields of a struct are converted.
     Struct(Vec<Plain>),
 }
 
 impl Plain {
-    /// Takes over what the engine takes the column for, where decoders differ in what a file leaves
-    /// open: other files of the dataset, or other pages, it reads itself.
+    /// Adopts the engine's type for the column, where a file leaves the type open and decoders differ: the
+    /// engine itself reads the column in other files of the dataset, or in other pages.
     pub(super) fn take_after(&mut self, engines: &EnginesField) {
         use EnginesType::{BinaryView, LargeList, List, Struct, Timestamp};
         let written = match (&mut self.how, &engines.dtype) {
@@ -68,7 +68,7 @@ impl Plain {
     }
 }
 
-/// The plain form of a column of a file. `hint` is what the schema of Arrow's writers says of it.
+/// Returns the plain form of a column of a file. `hint` is its type in the schema that Arrow's writers store.
 ///
 /// # Errors
 /// Why the other decoder does not read it.
@@ -87,7 +87,7 @@ fn part<'a>(
 ) -> Result<Plain, String> {
     let make = |read: ArrowType, written: ArrowType, shown, how| Plain {
         read: field.clone().with_data_type(read),
-        // What must be there is not, where what is around it is not.
+        // A required value is null where the struct around it is null.
         written: ArrowField::new(field.name(), written, true),
         shown,
         how,
@@ -139,12 +139,12 @@ fn part<'a>(
     })
 }
 
-/// How single values are read, and written.
+/// Returns the type in which single values are read, the type in which they are written, and the conversion.
 fn of_leaf(value: &ArrowType, hint: Option<&ArrowType>, leaf: &ColumnDescPtr) -> (ArrowType, ArrowType, How) {
     let cast = |to: ArrowType| (value.clone(), to, How::Cast);
     match value {
         ArrowType::Timestamp(..) if leaf.physical_type() == Physical::INT96 => {
-            // Microseconds hold every instant that is a date.
+            // Microseconds hold every timestamp whose date is valid.
             let instant = ArrowType::Timestamp(ArrowUnit::Microsecond, Some("UTC".into()));
             (instant.clone(), instant, How::Cast)
         }
@@ -164,7 +164,7 @@ fn of_leaf(value: &ArrowType, hint: Option<&ArrowType>, leaf: &ColumnDescPtr) ->
             _ => cast(value.clone()),
         },
         ArrowType::Utf8 => match hint {
-            // The engine takes the values of dictionaries for another type, until the dataset has one.
+            // The engine gives dictionary values a type of their own, until the type in the dataset is known.
             Some(ArrowType::Dictionary(_, of)) if is_text(of) => {
                 cast(ArrowType::Dictionary(Box::new(ArrowType::Int32), Box::new(ArrowType::Utf8)))
             }
@@ -178,7 +178,7 @@ fn of_leaf(value: &ArrowType, hint: Option<&ArrowType>, leaf: &ColumnDescPtr) ->
     }
 }
 
-/// Returns whether the engine knows a zone: it does not know those that are told by their offset.
+/// Returns whether the engine knows a time zone. It knows none that is stated as an offset.
 fn is_known(zone: &str) -> bool {
     caught(|| TimeZone::opt_try_new(Some(zone)).ok().flatten()).is_ok_and(|zone| zone.is_some())
 }

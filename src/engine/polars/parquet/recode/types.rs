@@ -1,4 +1,4 @@
-//! What the types of Parquet are to users, where the engine has no word for them.
+//! Maps the types of Parquet that the engine lacks to types of the dataset.
 
 use arrow::datatypes::{DataType as ArrowType, TimeUnit as ArrowUnit};
 use parquet::basic::{ConvertedType, LogicalType, Type as Physical};
@@ -6,10 +6,10 @@ use parquet::schema::types::Type;
 
 use crate::data::{DataType, TimeUnit};
 
-/// The digits of the longest decimals that are read.
+/// The maximum precision of decimals that are read.
 pub(super) const MOST_DIGITS: u8 = 38;
 
-/// The type of single values. Of those that are called by a name only, it is told whether they are there.
+/// Returns the type of single values in the dataset. For a type `Other`, only the nulls are read.
 pub(super) fn of_values(data_type: &ArrowType) -> DataType {
     let integer = |bits, signed| DataType::Integer { bits, signed };
     match data_type {
@@ -52,7 +52,7 @@ pub(super) fn of_values(data_type: &ArrowType) -> DataType {
     }
 }
 
-/// What a column is called of which nothing can be read.
+/// Returns the name of the type of a column that is not read at all.
 pub(super) fn called(column: &Type) -> String {
     let info = column.get_basic_info();
     if column.is_group() {

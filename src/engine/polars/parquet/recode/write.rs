@@ -1,4 +1,4 @@
-//! A stand-in: a file with the rows of another, in which the engine finds the columns that it wants.
+//! Writes a stand-in: a file with the rows of another file, whose columns the engine reads.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
@@ -27,16 +27,16 @@ use super::format;
 use super::plain::Plain;
 use crate::source::scratch::Temporary;
 
-/// The column of a stand-in of which no other is wanted: the engine counts no rows without any.
+/// The column of a stand-in of which no other column is wanted: the engine counts no rows without columns.
 const NOTHING: &str = "\u{1}karat.nothing";
-/// Rows of a row group without columns that are written at most.
+/// The maximum number of rows in a row group that is written without columns.
 const MOST_ROWS: i64 = 1 << 26;
 
-/// How a column is written.
+/// The way in which a column is written.
 enum Copied {
-    /// As it is; with what Arrow's writers say of it, if they do.
+    /// The chunks are copied, with the field that Arrow's writers stored, if there is one.
     AsIs(Option<ArrowField>),
-    /// In its plain form.
+    /// The values are written in their plain form.
     Plain(Arc<Plain>),
 }
 
@@ -47,8 +47,8 @@ fn told(error: ParquetError) -> String {
     }
 }
 
-/// Writes columns of a file to another one, as columns that the engine decodes. `foreign` names those whose
-/// pages only the other decoder reads, whatever their types say.
+/// Writes columns of a file to another file, as columns that the engine decodes. `foreign` names the columns
+/// whose pages only the `parquet` crate reads, whatever their types.
 ///
 /// # Errors
 /// The file cannot be read, or the other one not be written.
@@ -78,7 +78,7 @@ pub(in crate::engine::polars) fn write_columns(
     write(source, footer, &copied, target)
 }
 
-/// Writes a file with the columns of these names.
+/// Writes a file with the given columns.
 fn write(
     source: &Path,
     footer: &[u8],
@@ -147,7 +147,7 @@ fn write(
     Ok(())
 }
 
-/// Quick to write, and without indexes of pages: of columns that are copied there are none.
+/// Returns properties for fast writing, without page indexes: copied columns have none.
 fn properties() -> WriterPropertiesBuilder {
     WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
@@ -155,19 +155,20 @@ fn properties() -> WriterPropertiesBuilder {
         .set_offset_index_disabled(true)
 }
 
-/// Returns how many columns of values a column has.
+/// Returns the number of leaf columns in a column.
 fn leaves(column: &Type) -> usize {
     if column.is_group() { column.get_fields().iter().map(|field| leaves(field)).sum() } else { 1 }
 }
 
-/// The type of a column that is written in its plain form.
+/// Returns the type of a column that is written in its plain form.
 fn written(plain: &Plain) -> Result<TypePtr, String> {
     let schema = ArrowSchema::new(vec![plain.written.clone()]);
     let schema = ArrowSchemaConverter::new().convert(&schema).map_err(told)?;
     schema.root_schema().get_fields().first().cloned().ok_or_else(|| "it has no values at all".to_owned())
 }
 
-/// What Arrow's writers would say of all columns, if they say something of one.
+/// Returns the Arrow schema of all columns as metadata for the footer. `None` if no column needs it, or if a
+/// copied column has no hint.
 fn hints(roots: &[TypePtr], columns: &BTreeMap<String, Copied>) -> Option<Vec<KeyValue>> {
     let mut is_told = false;
     let mut fields = Vec::with_capacity(roots.len());
@@ -187,7 +188,7 @@ fn hints(roots: &[TypePtr], columns: &BTreeMap<String, Copied>) -> Option<Vec<Ke
     is_told.then(|| vec![KeyValue::new("ARROW:schema".to_owned(), schema())])
 }
 
-/// Returns whether the format alone does not say what values are.
+/// Returns whether Parquet's own types do not fully state a type.
 fn says_more(data_type: &ArrowType) -> bool {
     match data_type {
         ArrowType::Duration(_) | ArrowType::Dictionary(..) => true,
@@ -198,7 +199,7 @@ fn says_more(data_type: &ArrowType) -> bool {
     }
 }
 
-/// The chunks of one column.
+/// The encoded chunks of one column.
 struct Chunks(Vec<ArrowColumnChunk>);
 
 impl Chunks {
@@ -241,7 +242,7 @@ fn encoded(
     closed.collect::<Result<_, _>>().map_err(told)
 }
 
-/// Copies a chunk.
+/// Copies a column chunk.
 fn as_is(
     file: &File,
     metadata: &ParquetMetaData,
@@ -262,7 +263,7 @@ fn as_is(
     target.append_column(file, close).map_err(told)
 }
 
-/// The column of nothing.
+/// Returns the column that stands in where no column is wanted.
 fn nothing() -> Plain {
     let field = ArrowField::new(NOTHING, ArrowType::Boolean, true);
     Plain {
@@ -273,7 +274,7 @@ fn nothing() -> Plain {
     }
 }
 
-/// So many rows of nothing.
+/// Returns batches of nulls, with `rows` rows in total.
 fn absent(rows: i64) -> impl Iterator<Item = Result<Vec<ArrayRef>, String>> {
     const AT_ONCE: i64 = 1 << 16;
     let mut left = rows;

@@ -1,4 +1,4 @@
-//! Statistics that were damaged: what remains is still so, and what cannot be is not believed.
+//! Tests damaged statistics: those that remain must hold, and impossible ones must not be trusted.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use super::{fixtures, hold, hold_dictionaries, opened, parquet_files, rows};
 use crate::engine::polars::Rows;
 use crate::source::Trust;
 
-/// Writes a file's footer anew.
+/// Rewrites the footer of a file.
 fn rewritten(path: &Path, change: impl FnOnce(&mut FileMetaData)) {
     let mut bytes = std::fs::read(path).unwrap();
     let (start, end) = (footer_start(&bytes), bytes.len() - 8);
@@ -30,7 +30,7 @@ fn rewritten(path: &Path, change: impl FnOnce(&mut FileMetaData)) {
     std::fs::write(path, bytes).unwrap();
 }
 
-/// Changes all statistics of a column; of what is said twice, too.
+/// Changes the metadata of a column in every row group.
 fn each(metadata: &mut FileMetaData, column: usize, change: impl Fn(&mut ColumnMetaData)) {
     for group in &mut metadata.row_groups {
         let columns = group.columns.len();
@@ -44,7 +44,7 @@ fn statistics(chunk: &mut ColumnMetaData, change: impl Fn(&mut Statistics)) {
     }
 }
 
-/// Ways in which something is missing.
+/// Ways to remove a part of the statistics.
 const DROPPED: [fn(&mut FileMetaData, usize); 12] = [
     |metadata, column| each(metadata, column, |chunk| chunk.statistics = None),
     |metadata, column| each(metadata, column, |chunk| statistics(chunk, |of| of.null_count = None)),
@@ -70,7 +70,7 @@ const DROPPED: [fn(&mut FileMetaData, usize); 12] = [
     |metadata, _| metadata.created_by = Some("Arrow2 - Native Rust implementation of Arrow".to_owned()),
 ];
 
-/// Ways in which it says what cannot be. Of floats no bound is believed, so none contradicts.
+/// Ways to make statistics impossible.
 const IMPOSSIBLE: [fn(&mut FileMetaData, usize); 6] = [
     |metadata, column| each(metadata, column, |chunk| statistics(chunk, |of| of.null_count = Some(i64::MAX))),
     |metadata, column| each(metadata, column, |chunk| statistics(chunk, |of| of.null_count = Some(-1))),
@@ -82,7 +82,7 @@ const IMPOSSIBLE: [fn(&mut FileMetaData, usize); 6] = [
     |metadata, column| {
         each(metadata, column, |chunk| {
             let rows = chunk.num_values;
-            // All null, and yet with bounds; without them it could be.
+            // All rows are null, and yet there are bounds; without bounds that is possible.
             statistics(chunk, |of| match of.min_value {
                 Some(_) => of.null_count = Some(rows),
                 None => of.null_count = Some(-1),
@@ -138,7 +138,7 @@ fn what_cannot_be_is_not_believed() {
     }
 }
 
-/// Bytes of pages that changed: what a dictionary says is what the engine reads, or an error.
+/// Changes bytes of pages: a dictionary must hold what the engine reads, or reading must fail.
 #[test]
 fn damaged_pages_are_not_believed() {
     let folder = TempDir::new().unwrap();
@@ -154,10 +154,10 @@ fn damaged_pages_are_not_believed() {
             let Rows::Files(set) = &snapshot.rows else { continue };
             let Ok(chunks) = set.known_of_footers(&[0], &super::columns(&snapshot)) else { continue };
             for field in &set.files.about().columns {
-                // Before anything else has looked at the pages.
+                // The pages must not have been verified before.
                 let _ = set.dictionaries(&chunks.iter().collect::<Vec<_>>(), &field.name);
             }
-            // What the statistics told was of other bytes.
+            // Only dictionaries are compared: the statistics describe the undamaged bytes.
             if let Some(rows) = rows(&snapshot, set) {
                 hold_dictionaries(set, &chunks, &rows, &format!("{} {position}", file.display()));
             }
@@ -165,13 +165,13 @@ fn damaged_pages_are_not_believed() {
     }
 }
 
-/// Where the footer of a file begins.
+/// Returns the offset of the footer of a file.
 fn footer_start(file: &[u8]) -> usize {
     let end = file.len() - 8;
     end - u32::from_le_bytes(file[end..end + 4].try_into().unwrap()) as usize
 }
 
-/// Bounds that changed places, are of another length, or are no text.
+/// Tests bounds that are swapped, of another length, or not a text.
 #[test]
 fn bounds_that_cannot_be_are_not_believed() {
     let ways: [fn(&mut Statistics); 4] = [
@@ -191,7 +191,7 @@ fn bounds_that_cannot_be_are_not_believed() {
             rewritten(&path, |metadata| {
                 for column in 0..metadata.row_groups.first().map_or(0, |group| group.columns.len()) {
                     each(metadata, column, |chunk| {
-                        // Bytes may be any, and are believed.
+                        // Any bytes are a possible bound of byte arrays, and are trusted.
                         if !matches!(chunk.type_, Type::BYTE_ARRAY | Type::FIXED_LEN_BYTE_ARRAY) {
                             statistics(chunk, way);
                         }

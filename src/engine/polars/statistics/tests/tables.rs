@@ -1,4 +1,4 @@
-//! Tables of many writers.
+//! Tests tables from many writers.
 
 use polars::prelude::{
     BooleanChunked, Column, DataFrame, DataType as PlType, Float64Chunked, Int32Chunked, Int64Chunked,
@@ -15,10 +15,10 @@ use crate::engine::polars::{Rows, Snapshot};
 use crate::source::Trust;
 use std::path::{Path, PathBuf};
 
-/// Tables whose logs tell what is not so: the least instant is that of a later row.
+/// Tables whose logs state wrong statistics: the lower bound of a timestamp is that of a later row.
 const WRONG_LOGS: [&str; 1] = ["delta-rs/issue_1374"];
 
-/// Holds what is known of all tables that can be opened.
+/// Compares the statistics of all tables that can be opened with their rows.
 fn hold_tables(paths: impl IntoIterator<Item = PathBuf>) -> (usize, Tally, Tally) {
     let (mut tables, mut by_log, mut by_footers) = (0, Tally::default(), Tally::default());
     for path in paths {
@@ -71,7 +71,7 @@ pub(super) struct Table {
     floats: Vec<Option<f64>>,
 }
 
-/// Values that are alike, and those that are not.
+/// Generates tables with repeated values and with random values.
 pub(super) fn table() -> impl Strategy<Value = Table> {
     let number = prop_oneof![any::<i64>(), -3_i64..3];
     let small = prop_oneof![any::<u32>(), 0_u32..3];
@@ -116,7 +116,7 @@ impl Table {
         DataFrame::new(self.numbers.len(), columns).unwrap()
     }
 
-    /// Writes it in row groups of few rows and pages of few bytes.
+    /// Writes the table in row groups of `rows` rows and pages of `bytes` bytes.
     pub(super) fn written(&self, folder: &TempDir, rows: usize, bytes: usize) -> PathBuf {
         let path = folder.path().join("table.parquet");
         let file = std::fs::File::create(&path).unwrap();
@@ -129,7 +129,7 @@ impl Table {
     }
 }
 
-/// What is known of the file by its footer, told by a text.
+/// Returns the statistics in the footer of a file as text.
 pub(super) fn told(snapshot: &Snapshot) -> String {
     let Rows::Files(set) = &snapshot.rows else { return String::new() };
     let chunks = set.known_of_footers(&[0], &super::columns(snapshot)).unwrap();
