@@ -41,7 +41,8 @@ pub fn text(run: &Run, options: TextOptions) -> String {
     let mut out = String::new();
     let several = run.suites.len() > 1;
     for suite in &run.suites {
-        // If there are several suites, one that passed appears only in the count at the end.
+        // If there are several suites, one that passed appears only in the count at the end, unless passed
+        // checks are shown.
         if !several || options.passed || suite.verdict() > Verdict::Pass {
             suite_text(&mut out, suite, options);
             out.push_str(if several { "\n" } else { "" });

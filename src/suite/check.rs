@@ -20,7 +20,7 @@ pub struct Check {
     pub name: String,
     /// The statement that holds when the check passes.
     pub summary: String,
-    /// The definition of the built-in expectation.
+    /// The definition of the expectation.
     pub definition: &'static Definition,
     /// The column of the check; `None` for a check on the table.
     pub column: Option<ColumnPath>,

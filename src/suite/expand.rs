@@ -18,7 +18,8 @@ pub(super) struct Expanded {
     pub(super) part: Option<String>,
 }
 
-/// Returns the uses that a use stands for. Options beside the use go to every part that they apply to.
+/// Returns the uses of built-in expectations that a use stands for. Options beside the use go to every part
+/// that they apply to.
 ///
 /// # Errors
 /// An argument or an option does not fit.

@@ -75,7 +75,7 @@ impl Limit {
         Ok(Self::Count { inclusive, count })
     }
 
-    /// Reads `mostly`.
+    /// Reads the argument of `mostly`.
     ///
     /// # Errors
     /// Something else than a number between 0 and 1.
