@@ -1,17 +1,18 @@
-//! Texts that are shown, without what may be a credential in them: users and queries of URLs, signatures,
-//! values of options of object stores.
+//! Hides credentials in texts before they are shown: the users and queries of URLs, signatures, and values of
+//! secret options of object stores.
 
 use std::ops::Range;
 
-/// What stands in the place of a value that is not shown.
+/// The text that replaces a hidden value.
 const HIDDEN: &str = "…";
 
-/// The text without what may be a credential.
+/// Returns the text with every possible credential replaced by `…`.
 pub fn without_credentials(text: &str) -> String {
     replaced(text, |_| HIDDEN.to_owned())
 }
 
-/// The same, with as many bytes, so that places in it stay.
+/// Returns the text with every possible credential replaced by as many asterisks as it has bytes, so that
+/// byte offsets stay valid.
 pub fn masked_credentials(text: &str) -> String {
     replaced(text, |hidden| "*".repeat(hidden.len()))
 }
@@ -33,7 +34,7 @@ fn replaced(text: &str, by: impl Fn(&str) -> String) -> String {
     shown
 }
 
-/// Where credentials may stand, in order.
+/// Returns the ranges of bytes that may hold credentials, ordered by their starts.
 fn places(text: &str) -> Vec<Range<usize>> {
     let mut places = Vec::new();
     for (at, _) in text.match_indices("://") {
@@ -55,11 +56,12 @@ fn places(text: &str) -> Vec<Range<usize>> {
 }
 
 fn ends_url(letter: char) -> bool {
-    // A password may hold other quotes.
+    // Only double quotes end a URL, because a password may hold other quotes.
     letter.is_whitespace() || letter.is_control() || letter == '"'
 }
 
-/// The user of a URL, of which what follows `://` is given: nothing, where a container of Azure stands there.
+/// Returns the user of a URL, given the part after `://`. Returns nothing where the name of an Azure
+/// container stands in the user's place.
 pub fn user<'a>(scheme: &str, rest: &'a str) -> Option<&'a str> {
     let slash = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let authority = &rest[..slash];
@@ -67,7 +69,7 @@ pub fn user<'a>(scheme: &str, rest: &'a str) -> Option<&'a str> {
         Some((user, host)) => (user, host),
         None => ("", authority),
     };
-    // `key:sec/ret@host`: not a host and its port, but a user whose password was not encoded.
+    // In `key:sec/ret@host`, no port follows the colon: the user has a password that was not encoded.
     let port = host.rsplit_once(':').map(|(_, port)| port.trim_end_matches(']'));
     if port.is_some_and(|port| !port.bytes().all(|digit| digit.is_ascii_digit() || digit == b':'))
         && !host.starts_with('[')
@@ -82,7 +84,7 @@ pub fn user<'a>(scheme: &str, rest: &'a str) -> Option<&'a str> {
         };
         return before;
     }
-    // `sec/ret@host:80/…`: a host without a dot before, and one with its port behind.
+    // In `sec/ret@host:80/…`, the part before the slash has no dot, and the host after the `@` has a port.
     if user.is_empty() && !host.contains([':', '.', '[']) && host != "localhost" {
         let behind =
             rest.rsplit_once('@').map(|(before, after)| (before, after.split('/').next().unwrap_or(after)));
@@ -98,20 +100,20 @@ pub fn user<'a>(scheme: &str, rest: &'a str) -> Option<&'a str> {
     (!user.is_empty() && !is_container).then_some(user)
 }
 
-/// Where the query of a URL begins, behind its question mark. That may also be a wildcard, with no `name=`
-/// behind it, but of web servers.
+/// Returns the offset of a URL's query, after its question mark. Outside web servers, a question mark may be
+/// a wildcard, so a query must hold `name=` there.
 fn query(scheme: &str, rest: &str) -> Option<usize> {
     let at = if is_web(scheme) { rest.find(['?', '#'])? } else { rest.find('?')? };
     let is_query = is_web(scheme) || rest[at + 1..].split('/').next().is_some_and(|name| name.contains('='));
     is_query.then_some(at + 1)
 }
 
-/// Returns whether a scheme is that of web servers.
+/// Returns whether a scheme is that of web servers: `http` or `https`.
 pub fn is_web(scheme: &str) -> bool {
     ["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web))
 }
 
-/// The parameters that sign a request, wherever they stand.
+/// The parameters that sign a request. Their values are hidden outside URLs, too.
 const SIGNED: [&str; 8] = [
     "sig=",
     "signature=",
@@ -136,7 +138,7 @@ fn signatures(text: &str) -> Vec<Range<usize>> {
         .collect()
 }
 
-/// Secret options of object stores; those of a cloud may stand without its name in front.
+/// Secret options of object stores. Options of a cloud may be written without the cloud's prefix.
 const SECRET: [&str; 16] = [
     "aws_access_key_id",
     "aws_secret_access_key",
@@ -157,8 +159,8 @@ const SECRET: [&str; 16] = [
 ];
 const CLOUDS: [&str; 4] = ["aws_", "azure_storage_", "azure_", "google_"];
 
-/// The values of options of object stores, given or written: `aws_x=value`, `aws_x: value`. What a list or a
-/// mapping follows is something else of that name.
+/// Returns the ranges of the values of secret options, in the forms `aws_x=value` and `aws_x: value`. A name
+/// followed by a list or a mapping is no option of an object store.
 fn options(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut next = 0;
@@ -178,7 +180,7 @@ fn options(text: &str) -> Vec<Range<usize>> {
         if line.starts_with(['[', '{']) {
             continue;
         }
-        // An entry of a mapping in one line ends where the next one begins.
+        // A value in a one-line mapping ends where the next entry begins.
         let end = match line.chars().next() {
             Some(quote @ ('"' | '\'')) => line[1..].find(quote).map_or(line.len(), |end| end + 2),
             _ if is_given => line.find(char::is_whitespace).unwrap_or(line.len()),
@@ -191,7 +193,7 @@ fn options(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Returns whether a name, as it stands or nearly so, is that of a secret option of a store.
+/// Returns whether a name is that of a secret option of an object store, or a near misspelling of one.
 fn is_secret(name: &str) -> bool {
     const NEAR: f64 = 0.8;
     if name.len() < 7 || name.len() > 48 {
@@ -200,10 +202,10 @@ fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let near = |known: &str| {
         if !name.contains('_') {
-            // One word is near to many others.
+            // A single word is near to many other words, so only an exact match counts.
             return known.replace('_', "") == name;
         }
-        // Or two letters have changed places, which is much in a short name.
+        // Swapped letters count as well: in a short name they lower the similarity too much.
         strsim::normalized_damerau_levenshtein(&name, known) >= NEAR
             || (letters(known) == letters(&name) && strsim::damerau_levenshtein(&name, known) <= 2)
     };
@@ -213,7 +215,7 @@ fn is_secret(name: &str) -> bool {
     })
 }
 
-/// The letters of a name, whatever their places.
+/// Returns the letters of a name, sorted.
 fn letters(name: &str) -> Vec<char> {
     let mut letters: Vec<char> = name.chars().collect();
     letters.sort_unstable();

@@ -1,25 +1,25 @@
-//! Nodes that are made of others and stand where those stood.
+//! Nodes that are made from other nodes and take their places in the document.
 
 use super::{Key, Node, NodeKind, Span};
 
 impl Node {
-    /// A text, which nothing takes for anything else.
+    /// Returns a quoted scalar, which is never read as anything but a text.
     pub fn made_text(text: impl Into<String>, span: Span) -> Self {
         Self::standing_for(text.into(), true, span)
     }
 
-    /// A number, a boolean or a word.
+    /// Returns a plain scalar: a number, a boolean or a word.
     pub fn made_plain(text: impl Into<String>, span: Span) -> Self {
         Self::standing_for(text.into(), false, span)
     }
 
-    /// A list.
+    /// Returns a list.
     #[must_use]
     pub const fn made_list(items: Vec<Self>, span: Span) -> Self {
         Self { kind: NodeKind::List(items), span }
     }
 
-    /// A mapping with keys that are distinct.
+    /// Returns a mapping. The keys must be distinct.
     pub fn made_map<K: Into<String>>(entries: impl IntoIterator<Item = (K, Self)>, span: Span) -> Self {
         let entries = entries
             .into_iter()
@@ -28,7 +28,7 @@ impl Node {
         Self { kind: NodeKind::Map(entries), span }
     }
 
-    /// The value of a key of a mapping, if it is written and is not null.
+    /// Returns the value of a key of a mapping, if the key is present and its value is not null.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Self> {
         match &self.kind {
@@ -40,7 +40,8 @@ impl Node {
         }
     }
 
-    /// The node as JSON: a plain scalar is a number or a boolean where JSON writes it the same.
+    /// Returns the node as JSON. A plain scalar becomes a number or a boolean only where JSON writes it in
+    /// the same way.
     #[must_use]
     pub fn to_json(&self) -> serde_json::Value {
         use serde_json::Value as Json;

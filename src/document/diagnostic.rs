@@ -1,4 +1,4 @@
-//! What is wrong, and where.
+//! Diagnostics: errors in a document, with their places and help.
 
 use serde::Serialize;
 
@@ -7,14 +7,14 @@ use super::{Node, brief};
 /// A range of bytes in a document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Span {
-    /// The first byte.
+    /// Offset of the first byte.
     pub start: usize,
-    /// The byte after the last.
+    /// Offset of the byte after the last one.
     pub end: usize,
 }
 
 impl Span {
-    /// The range `start..end`.
+    /// Returns the range `start..end`.
     #[must_use]
     pub const fn new(start: usize, end: usize) -> Self {
         Self { start, end }
@@ -26,7 +26,7 @@ impl Span {
         self.start <= other.start && other.end <= self.end
     }
 
-    /// Line and column of the first byte.
+    /// Returns the line and the column of the first byte.
     #[must_use]
     pub fn position(self, text: &str) -> Position {
         let before = text.get(..self.start).unwrap_or(text);
@@ -44,46 +44,47 @@ pub struct Position {
     pub column: usize,
 }
 
-/// One thing that is wrong at one place of a document, and the way out where one is known.
+/// An error at one place of a document, with help if a remedy is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// What is wrong, as a lower-case fragment.
+    /// The error, as a lower-case fragment.
     pub message: String,
-    /// Where.
+    /// The place of the error.
     pub span: Span,
-    /// The way out: the nearest right word, what is accepted.
+    /// The remedy: the nearest correct word, or what is accepted.
     pub help: Option<String>,
-    /// Whether what stands there must not be shown.
+    /// True if the text at the place must not be shown.
     pub is_secret: bool,
 }
 
 impl Diagnostic {
-    /// A diagnostic without help. What its message quotes is cut.
+    /// Returns a diagnostic without help. Long quotations in its message are cut.
     pub fn new(span: Span, message: impl Into<String>) -> Self {
         Self { message: brief(message), span, help: None, is_secret: false }
     }
 
-    /// The diagnostic of a scalar's text as one of the document.
+    /// Returns the diagnostic with its place, which is relative to a scalar's text, translated to the
+    /// document.
     #[must_use]
     pub fn inside(self, scalar: &Node) -> Self {
         Self { span: scalar.within(self.span), ..self }
     }
 
-    /// The same, of what must not be shown.
+    /// Returns the diagnostic with the text at its place marked as secret.
     #[must_use]
     pub fn secret(mut self) -> Self {
         self.is_secret = true;
         self
     }
 
-    /// The same with the way out.
+    /// Returns the diagnostic with help. Long quotations in the help are cut.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(brief(help));
         self
     }
 
-    /// The same with the way out, where there is one.
+    /// Returns the diagnostic with help, or without it for `None`.
     #[must_use]
     pub fn maybe_help(mut self, help: Option<String>) -> Self {
         self.help = help.map(brief);

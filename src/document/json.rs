@@ -1,4 +1,5 @@
-//! JSON through `jsonc-parser`, with all its leniencies off, and the numbers that Python adds to it.
+//! Parses JSON with `jsonc-parser`, with all its leniencies off, and accepts the numbers that Python adds:
+//! `NaN` and `Infinity`.
 
 use std::borrow::Cow;
 
@@ -10,7 +11,7 @@ use super::parse::MAX_DEPTH;
 use super::{Diagnostic, Key, Node, NodeKind, Scalar, Span};
 
 pub(super) fn parse(text: &str) -> Result<Node, Diagnostic> {
-    // The parser recurses: what nests too deep is refused before it starts.
+    // The parser recurses, so a document that nests too deep is refused before the parser starts.
     if let Some(at) = too_deep(text) {
         return Err(Diagnostic::new(Span::new(at, at + 1), format!("nested more than {MAX_DEPTH} deep")));
     }
@@ -74,8 +75,8 @@ fn node(value: &Value<'_>, document: &str) -> Result<Node, Diagnostic> {
     Ok(Node { kind, span })
 }
 
-/// The same with numbers of the same length in the place of `NaN`, `Infinity` and `-Infinity`, so
-/// that places stay what they are. What they say is read from the text itself.
+/// Returns the text with `NaN`, `Infinity` and `-Infinity` replaced by numbers of the same length, so that
+/// byte offsets stay valid. Their values are read from the original text.
 fn without_python(text: &str) -> Cow<'_, str> {
     const WORDS: [(&str, &str); 2] = [("Infinity", "10000000"), ("NaN", "100")];
     if !WORDS.iter().any(|(word, _)| text.contains(word)) {
@@ -102,7 +103,7 @@ fn without_python(text: &str) -> Cow<'_, str> {
     Cow::Owned(json)
 }
 
-/// Where brackets outside strings pass the greatest depth.
+/// Returns the offset of the first bracket outside strings that exceeds the maximum depth.
 fn too_deep(text: &str) -> Option<usize> {
     let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
     for (at, byte) in text.bytes().enumerate() {

@@ -1,20 +1,20 @@
-//! The lines of a text.
+//! Line numbers of places in a text.
 
 use super::Span;
 
-/// Where the lines of a text begin, to tell those of many places in it.
+/// The offsets at which the lines of a text begin, to look up the lines of many places.
 #[derive(Clone, Debug)]
 pub struct Lines(Vec<usize>);
 
 impl Lines {
-    /// The lines of a text.
+    /// Finds the lines of a text.
     #[must_use]
     pub fn of(text: &str) -> Self {
         let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         Self(std::iter::once(0).chain(newlines.map(|(at, _)| at + 1)).collect())
     }
 
-    /// The line, from 1, of the first byte of a span.
+    /// Returns the line, from 1, of the first byte of a span.
     #[must_use]
     pub fn line(&self, span: Span) -> usize {
         self.0.partition_point(|start| *start <= span.start)

@@ -1,18 +1,18 @@
-//! Files of settings, some of which are secrets, as they are shown: names, and hardly a value.
+//! Masks settings files, which may hold secrets: names stay visible, and almost no values do.
 
-/// A word of such a file.
+/// A word of a settings file.
 #[derive(Clone, Copy, Debug)]
 pub struct Word<'a> {
-    /// The word itself.
+    /// The text of the word.
     pub text: &'a str,
-    /// Whether a colon follows: then it is a name.
+    /// True if a colon follows, so that the word is a name.
     pub is_name: bool,
 }
 
-/// The text with as many bytes, in which only those words stand that are kept, and what gives it its form:
-/// the place of a mistake is found in it, and no value.
+/// Returns the text with every word that `keeps` rejects replaced by as many asterisks as it has bytes.
+/// Punctuation and offsets stay, so that an error can be located without showing a value.
 pub fn masked_values(text: &str, keeps: impl Fn(Word<'_>) -> bool) -> String {
-    // What else stands between words may be a part of a value: of `abc+d/e=`.
+    // Other characters between words may be a part of a value, as in `abc+d/e=`.
     let ends = |letter: char| letter.is_whitespace() || "{}[],:\"'#".contains(letter);
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
@@ -34,7 +34,7 @@ pub fn masked_values(text: &str, keeps: impl Fn(Word<'_>) -> bool) -> String {
     shown
 }
 
-/// A message in which only those quotations stand that are kept.
+/// Returns a message in which every quotation that `keeps` rejects is replaced by `…`.
 pub fn masked_quotations(message: &str, keeps: impl Fn(&str) -> bool) -> String {
     let mut shown = String::with_capacity(message.len());
     let mut rest = message;

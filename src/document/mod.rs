@@ -1,5 +1,5 @@
-//! Text with positions: YAML and JSON documents as trees whose every node knows where it stands,
-//! and the diagnostics that point at those places.
+//! Parses YAML and JSON into trees whose nodes know their places in the text, and describes errors as
+//! diagnostics that point at these places. Texts that may hold secrets are masked here before they are shown.
 
 mod credentials;
 mod derived_nodes;

@@ -1,6 +1,6 @@
-//! The nearest right word.
+//! Finds the correct word that is nearest to a misspelt one.
 
-/// The candidate that a misspelt word most likely meant, if any is near enough.
+/// Returns the candidate that a misspelt word most likely meant, if one is near enough.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     const NEAR_ENOUGH: f64 = 0.55;
     let folded = word.to_lowercase();
@@ -9,7 +9,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|candidate| {
             let other = candidate.to_lowercase();
             let edits = strsim::normalized_damerau_levenshtein(&folded, &other);
-            // A word that holds the other (`shipped` for `shipped_at`) is near whatever its length.
+            // A word that contains the other (`shipped` for `shipped_at`) is near whatever its length.
             let held = folded.len() > 2 && (other.contains(&folded) || folded.contains(&other));
             (if held { edits.max(NEAR_ENOUGH) } else { edits }, candidate)
         })
@@ -18,7 +18,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// `did you mean "…"?`, if a candidate is near enough.
+/// Returns `did you mean "…"?`, if a candidate is near enough.
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     nearest(word, candidates).map(|candidate| format!("did you mean \"{candidate}\"?"))
 }

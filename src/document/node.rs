@@ -1,14 +1,14 @@
-//! The tree of a document.
+//! The tree of a document: scalars, lists and mappings with their places.
 
 use super::written::place;
 use super::{Diagnostic, Span};
 
-/// A value and where it stands.
+/// A value of a document, with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
-    /// What it is.
+    /// The value.
     pub kind: NodeKind,
-    /// Where it stands.
+    /// The range of bytes of the value in the document.
     pub span: Span,
 }
 
@@ -26,26 +26,27 @@ pub enum NodeKind {
 /// The key of a mapping.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {
-    /// The key.
+    /// The text of the key.
     pub text: String,
-    /// Where it stands.
+    /// The range of bytes of the key in the document.
     pub span: Span,
 }
 
-/// A scalar keeps its source text: only the type of the column it meets says what it means.
+/// A scalar with its source text, because only the type of the column that it is compared with decides its
+/// meaning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scalar {
     /// The text, without quotes and with escapes resolved.
     pub text: String,
-    /// Written in quotes, hence a string whatever it looks like.
+    /// True if the scalar is written in quotes, and so is a string whatever its text.
     pub quoted: bool,
-    /// How it is written in the document where that is not just its text, perhaps in quotes: with
-    /// escapes, over several lines, as an alias.
+    /// The spelling in the document, where it differs from the text by more than quotes: by escapes, several
+    /// lines or an alias. Empty if the scalar is not written in the document.
     pub(super) written: Option<String>,
 }
 
 impl Scalar {
-    /// The scalar that a text is, written as in the document.
+    /// Returns a scalar with a text and its spelling in the document.
     pub(super) fn new(text: String, quoted: bool, written: &str) -> Self {
         let quotes = usize::from(quoted);
         let plain = written.len().checked_sub(quotes).and_then(|end| written.get(quotes..end)) == Some(&text);
@@ -53,7 +54,7 @@ impl Scalar {
         Self { text, quoted, written }
     }
 
-    /// A null of the YAML 1.2 core schema.
+    /// Returns whether the scalar is a null of the YAML 1.2 core schema.
     #[must_use]
     pub fn is_null(&self) -> bool {
         !self.quoted && matches!(self.text.as_str(), "" | "~" | "null" | "Null" | "NULL")
@@ -61,14 +62,15 @@ impl Scalar {
 }
 
 impl Node {
-    /// A text that stands for something at a place, where it is not written.
+    /// Returns a scalar at a place of the document where it is not written.
     #[must_use]
     pub fn standing_for(text: String, quoted: bool, span: Span) -> Self {
-        // It has no places within: all of it is the node's own.
+        // An empty spelling has no places within, so every inner range becomes the node's span.
         Self { kind: NodeKind::Scalar(Scalar { text, quoted, written: Some(String::new()) }), span }
     }
 
-    /// The same with all it holds, standing for something at another place, where it is not written.
+    /// Returns the node and all its children, moved to another place of the document where they are not
+    /// written.
     #[must_use]
     pub fn moved(&self, span: Span) -> Self {
         let kind = match &self.kind {
@@ -85,7 +87,8 @@ impl Node {
         Self { kind, span }
     }
 
-    /// The same scalar with another text of the same length, so that places within it stay.
+    /// Returns the scalar with another text of the same length, so that places within it stay valid. A list
+    /// or mapping is returned unchanged.
     #[must_use]
     pub fn reading(&self, text: String) -> Self {
         match &self.kind {
@@ -96,7 +99,8 @@ impl Node {
         }
     }
 
-    /// Returns how many nodes it is; a long text, which may be repeated as well, counts for several.
+    /// Returns the number of nodes. A scalar counts once more for every 64 bytes of its text, because aliases
+    /// can repeat a long text, too.
     #[must_use]
     pub fn size(&self) -> usize {
         const TEXT: usize = 64;
@@ -107,7 +111,7 @@ impl Node {
         }
     }
 
-    /// A word for the node's shape, for messages.
+    /// Returns the shape of the node in words, for messages.
     #[must_use]
     pub fn shape(&self) -> &'static str {
         match &self.kind {
@@ -119,13 +123,13 @@ impl Node {
         }
     }
 
-    /// Nothing was written here.
+    /// Returns whether the node is null, as where nothing was written.
     #[must_use]
     pub fn is_null(&self) -> bool {
         matches!(&self.kind, NodeKind::Scalar(scalar) if scalar.is_null())
     }
 
-    /// The scalar; `what` is wanted, here and below.
+    /// Returns the scalar. Here and below, `what` names the expected value in the error.
     ///
     /// # Errors
     /// Something else stands there, or nothing.
@@ -136,7 +140,7 @@ impl Node {
         }
     }
 
-    /// The text of a scalar.
+    /// Returns the text of a scalar.
     ///
     /// # Errors
     /// Something else stands there, or nothing.
@@ -148,7 +152,7 @@ impl Node {
         self.scalar(what).map(|scalar| scalar.text.as_str()).map_err(one)
     }
 
-    /// The items of a list.
+    /// Returns the items of a list.
     ///
     /// # Errors
     /// Something else stands there, or nothing.
@@ -157,7 +161,7 @@ impl Node {
             NodeKind::List(items) => Ok(items),
             NodeKind::Map(_) => Err(self.not(what).help("put \"- \" in front")),
             NodeKind::Scalar(scalar) if scalar.is_null() => Err(self.not(what)),
-            // Of what is longer than that, it is no help.
+            // Help that repeats a longer text is no help.
             NodeKind::Scalar(scalar) if scalar.text.len() > 60 => Err(self.not(what)),
             NodeKind::Scalar(scalar) => Err(self.not(what).help(match scalar.text.strip_prefix('-') {
                 Some(item) => format!("a blank stands behind the dash: - {}", item.trim_start()),
@@ -166,7 +170,7 @@ impl Node {
         }
     }
 
-    /// The entries of a mapping.
+    /// Returns the entries of a mapping.
     ///
     /// # Errors
     /// Something else stands there, or nothing.
@@ -177,7 +181,7 @@ impl Node {
         }
     }
 
-    /// A number, which is not in quotes.
+    /// Returns a number, which must not be in quotes.
     ///
     /// # Errors
     /// Something else stands there, or nothing.
@@ -188,7 +192,7 @@ impl Node {
         }
     }
 
-    /// `true` or `false`.
+    /// Returns the boolean of a scalar that is `true` or `false`, perhaps in capitals.
     ///
     /// # Errors
     /// Something else stands there, or nothing.
@@ -200,7 +204,7 @@ impl Node {
         }
     }
 
-    /// The place in the document of a place within this scalar's text.
+    /// Returns the place in the document of a range within this scalar's text.
     #[must_use]
     pub fn within(&self, inner: Span) -> Span {
         let NodeKind::Scalar(scalar) = &self.kind else { return self.span };
@@ -212,13 +216,13 @@ impl Node {
         inner.map_or(self.span, |inner| Span::new(start + inner.start, start + inner.end))
     }
 
-    /// The error that something else was expected here.
+    /// Returns the diagnostic that something else was expected here.
     #[must_use]
     pub fn not(&self, what: &str) -> Diagnostic {
         Diagnostic::new(self.span, format!("expected {what}, found {}", self.found()))
     }
 
-    /// The node's shape, and its text if it is a scalar.
+    /// Returns the node's shape, with its text if it is a scalar.
     #[must_use]
     pub fn found(&self) -> String {
         match &self.kind {

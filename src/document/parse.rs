@@ -1,17 +1,17 @@
-//! Text → tree, within limits that a hostile document cannot pass.
+//! Parses a text into a tree, within limits that a hostile document cannot exceed.
 
 use super::{Diagnostic, Node, Span, json, yaml};
 
-/// The largest document, in bytes. The largest suite seen in the wild has less than 1 MB.
+/// Maximum size of a document, in bytes. The largest suite seen in the wild has less than 1 MB.
 pub const MAX_BYTES: usize = 8 << 20;
 
-/// How deep nodes may nest.
+/// Maximum depth of nested nodes.
 pub(super) const MAX_DEPTH: usize = 64;
 
-/// How many nodes a document may have once its aliases are followed.
+/// Maximum number of nodes of a document after its aliases are resolved.
 pub const MAX_NODES: usize = 500_000;
 
-/// How a document is written.
+/// The syntax of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Syntax {
     /// YAML 1.2.

@@ -1,11 +1,10 @@
-//! Quotations of input in messages: enough of them to find the place, and no more.
+//! Cuts quotations of input in messages: they are long enough to find the place, and no longer.
 
-/// How many characters of a quotation are shown.
+/// Maximum number of characters that are shown of a quotation.
 const MOST: usize = 60;
 
-/// A message, each of whose quotations is cut to about 60 characters: the texts between double quotes, as
-/// `{:?}` writes them. What is quoted may be a whole file that was taken for another one, with all that
-/// stands in it.
+/// Returns a message with each of its quotations cut to 60 characters. Quotations are the texts between
+/// double quotes, as `{:?}` writes them. A quoted text may be a whole file that was read by mistake.
 pub fn brief(message: impl Into<String>) -> String {
     let message = message.into();
     if message.len() <= MOST {
@@ -31,11 +30,11 @@ pub fn brief(message: impl Into<String>) -> String {
     shown
 }
 
-/// A quotation at the beginning of a text, behind its opening quote.
+/// A quotation at the beginning of a text, after its opening quote.
 struct Quotation {
-    /// Where the closing quote stands, or the text ends.
+    /// Offset of the closing quote, or of the end of the text.
     end: usize,
-    /// How far it is shown; never within an escape.
+    /// Offset at which the shown part ends; never within an escape.
     shown: usize,
 }
 
@@ -80,7 +79,7 @@ mod tests {
             format!("{long} and \"short\" and {long}")
         );
         assert_eq!(brief(format!("found {:?}", &long[1..])), format!("found {:?}", &long[1..]));
-        // Without an end it is one all the same.
+        // A quotation without a closing quote is cut as well.
         assert_eq!(brief(format!("found \"{long}{long}")), format!("found \"{cut}"));
     }
 

@@ -1,10 +1,10 @@
-//! Only files are read: what else has a name in a file system may block for ever, or have no end.
+//! Opens only regular files: reading any other kind of file may block for ever or never end.
 
 use std::fs::{File, FileType};
 use std::io;
 use std::path::Path;
 
-/// Opens what must be a file.
+/// Opens a regular file.
 ///
 /// # Errors
 /// It cannot be opened, or is none.
@@ -15,7 +15,7 @@ pub(crate) fn open_file(path: &Path) -> io::Result<File> {
     }
 }
 
-/// What it is that is no file.
+/// Returns the name of the kind of a file that is not a regular file, or nothing for a regular file.
 pub(crate) fn other_kind(kind: FileType) -> Option<&'static str> {
     if kind.is_file() {
         return None;

@@ -1,12 +1,12 @@
-//! Tree → YAML that reads as the same tree.
+//! Writes a tree as YAML that is read as the same tree.
 
 use super::{Node, NodeKind, Scalar};
 
-/// How long a line may be before what it holds is put on several.
+/// Maximum width of a line before a list or mapping is split over several lines.
 const WIDTH: usize = 100;
 
-/// Writes a node behind what a line of `indent` blanks already has (`- ` or `key: `, `used` wide):
-/// on that line where it fits, else on lines of its own below.
+/// Writes a node after `indent` blanks and a lead (`- ` or `key: `) that is `used` wide: on the same line if
+/// it fits, otherwise on lines of its own below.
 #[must_use]
 pub fn to_yaml(node: &Node, indent: usize, used: usize) -> String {
     let line = inline(node);
@@ -34,7 +34,7 @@ pub fn to_yaml(node: &Node, indent: usize, used: usize) -> String {
     }
 }
 
-/// A text as YAML: in quotes unless no reader takes it for anything but a text.
+/// Returns a text as YAML, in quotes unless every reader takes it for a text.
 #[must_use]
 pub fn text(text: &str) -> String {
     const TAKEN: [&str; 12] =
@@ -50,7 +50,7 @@ pub fn text(text: &str) -> String {
         .chars()
         .any(|c| c.is_control() || matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}'))
     {
-        // JSON's quotes and escapes are YAML's too.
+        // Quotes and escapes of JSON are valid in YAML.
         let escaped = serde_json::Value::from(text).to_string();
         let beyond = ['\u{7f}', '\u{85}', '\u{2028}', '\u{2029}', '\u{feff}'];
         beyond.iter().fold(escaped, |all, c| all.replace(*c, &format!("\\u{:04x}", u32::from(*c))))

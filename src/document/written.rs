@@ -1,8 +1,8 @@
-//! Where the text of a scalar stands in what is written: between quotes, escapes and indents.
+//! Locates the text of a scalar in its spelling, between quotes, escapes and indentation.
 
 use super::Span;
 
-/// The place in `written` of a range of `text`, which is what `written` says.
+/// Returns the range in `written`, the spelling of `text`, of a range of `text`.
 pub(super) fn place(written: &str, text: &str, inner: Span) -> Option<Span> {
     let last = text.get(..inner.end)?.char_indices().next_back().map_or(0, |(at, _)| at).max(inner.start);
     let (mut start, mut units) = (None, units(written));
@@ -18,16 +18,16 @@ pub(super) fn place(written: &str, text: &str, inner: Span) -> Option<Span> {
     None
 }
 
-/// A character that is written, or an escape.
+/// A character or an escape of a spelling.
 struct Unit {
     start: usize,
     end: usize,
-    /// `None` for an escape, which may be any character.
+    /// The character; `None` for an escape, which may stand for any character.
     character: Option<char>,
 }
 
 impl Unit {
-    /// Returns whether it may be what is written for a character; a line that is folded becomes a blank.
+    /// Returns whether the unit may spell a character. A line break that is folded spells a blank.
     fn says(&self, wanted: char) -> bool {
         self.character.is_none_or(|written| written == wanted || (written == '\n' && wanted == ' '))
     }
@@ -37,7 +37,7 @@ fn units(written: &str) -> impl Iterator<Item = Unit> {
     let escapes = written.starts_with('"');
     let begin = match written.chars().next() {
         Some('"' | '\'') => 1,
-        // Behind the line of the block's indicator.
+        // The text begins after the line of the block's indicator.
         Some('|' | '>') => written.find('\n').map_or(0, |newline| newline + 1),
         _ => 0,
     };
@@ -55,7 +55,7 @@ fn units(written: &str) -> impl Iterator<Item = Unit> {
             _ => 0,
         };
         let end = rest.by_ref().take(digits).last().map_or(at + escaped.len_utf8(), |(at, _)| at + 1);
-        // A line that ends in a backslash goes on without a blank.
+        // A backslash at the end of a line joins it to the next one without a blank, and spells no character.
         let character = (escaped == '\n').then_some('\0');
         Some(Unit { start, end, character })
     })

@@ -1,5 +1,5 @@
-//! YAML 1.2 through `saphyr-parser`'s events. The tree is ours because a scalar must keep its
-//! source text, and because aliases are followed only up to a limit.
+//! Parses YAML 1.2 through the events of `saphyr-parser`. The tree is karat's own because a scalar must keep
+//! its source text, and because aliases are resolved only up to a limit.
 
 use std::collections::HashMap;
 use std::collections::HashSet;
@@ -23,7 +23,7 @@ pub(super) fn parse(text: &str) -> Result<Node, Diagnostic> {
     Ok(builder.root.unwrap_or_else(|| null(Span::default())))
 }
 
-/// A list or mapping that is still open.
+/// A list or mapping whose end has not been read.
 struct Open {
     start: usize,
     anchor: usize,
@@ -100,7 +100,7 @@ impl<'a> Builder<'a> {
         self.close(Node { kind, span }, open.anchor, size, 1)
     }
 
-    /// Puts a complete node of a size where it belongs; `new` nodes of it have not been counted yet.
+    /// Adds a complete node of a size to its parent; `new` nodes of it have not been counted yet.
     fn close(&mut self, node: Node, anchor: usize, size: usize, new: usize) -> Result<(), Diagnostic> {
         self.nodes += new;
         if self.nodes > MAX_NODES {
@@ -117,7 +117,7 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// Keys and values of a mapping, as the parser gives them one after the other.
+/// Pairs the keys and values of a mapping, which the parser returns alternately.
 fn entries(items: Vec<Node>) -> Result<Vec<(Key, Node)>, Diagnostic> {
     let mut entries = Vec::with_capacity(items.len() / 2);
     let mut seen = HashSet::with_capacity(items.len() / 2);
@@ -135,7 +135,7 @@ fn entries(items: Vec<Node>) -> Result<Vec<(Key, Node)>, Diagnostic> {
     Ok(entries)
 }
 
-/// An error of the parser, with what most likely leads out of it.
+/// Returns an error of the parser as a diagnostic, with the most likely remedy.
 fn told(info: &str, span: Span) -> Diagnostic {
     let ways_out = [
         ("block scalar", "a text that begins with > or | stands in quotes"),
@@ -152,7 +152,7 @@ fn told(info: &str, span: Span) -> Diagnostic {
         ("cannot start any token", "a text that begins with @, ` or % stands in quotes"),
     ];
     let way_out = ways_out.iter().find(|(part, _)| info.contains(part)).map(|(_, help)| (*help).to_owned());
-    // The parser gives up a little later than the tree would.
+    // The recursion limit of the parser is a little higher than that of the tree.
     let too_deep = info.contains("recursion limit").then(|| format!("nested more than {MAX_DEPTH} deep"));
     Diagnostic::new(span, too_deep.unwrap_or_else(|| info.to_owned())).maybe_help(way_out)
 }
@@ -161,9 +161,9 @@ fn null(span: Span) -> Node {
     Node { kind: NodeKind::Scalar(Scalar::new(String::new(), false, "")), span }
 }
 
-/// Byte offsets by character index, which is what the parser counts in.
+/// The byte offsets of characters, because the parser counts in characters.
 struct Offsets {
-    /// Empty where the text is ASCII and both are the same.
+    /// The offsets by character index; empty if the text is ASCII, so that both are the same.
     bytes: Vec<usize>,
     length: usize,
 }

@@ -1,4 +1,4 @@
-//! The project's file, and the expectations beside it.
+//! Reads the project's `karat.yml` and the expectations beside it.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -15,26 +15,27 @@ use crate::suite::{Catalogue, Layer, SuiteError};
 /// The folder of a project's own expectations.
 const EXPECTATIONS: &str = "expectations";
 
-/// A project: a folder, what its `karat.yml` says, and what its suites may name.
+/// A project: its root folder, the settings of its `karat.yml`, and the expectations that its suites may
+/// name.
 #[derive(Clone, Debug)]
 pub struct Project {
-    /// The folder to which datasets are relative.
+    /// The folder to which the paths of datasets are relative.
     pub root: PathBuf,
-    /// What stops each layer.
+    /// The policy of the gate of each layer.
     pub policies: Policies,
-    /// Whose statistics count at most, by layer.
+    /// The highest trust in statistics, by layer.
     trust: BTreeMap<Layer, Trust>,
-    /// What opens the object stores of its datasets, beside the environment.
+    /// The options of the object stores of its datasets, in addition to the environment.
     pub storage: StorageOptions,
-    /// The expectations there are, with those of the project's `expectations/*.yml`.
+    /// The standard catalogue, with the expectations of the project's `expectations` folder.
     pub catalogue: Arc<Catalogue>,
 }
 
-/// A project's file that cannot be read, or is wrong; told as that of a suite.
+/// A file of a project that cannot be read or is invalid, reported like that of a suite.
 pub type ProjectError = SuiteError;
 
 impl Project {
-    /// A project without a file.
+    /// Returns a project without a file.
     #[must_use]
     pub fn at(root: PathBuf) -> Self {
         Self {
@@ -46,7 +47,7 @@ impl Project {
         }
     }
 
-    /// The project of a folder with a `karat.yml`.
+    /// Opens the project of a folder with a `karat.yml`.
     ///
     /// # Errors
     /// All files of the project that cannot be read, or are wrong.
@@ -63,13 +64,13 @@ impl Project {
         }
     }
 
-    /// Whose statistics count at most for data of a layer.
+    /// Returns the highest trust in statistics for data of a layer.
     #[must_use]
     pub fn most_trust(&self, layer: Option<Layer>) -> Trust {
         layer.and_then(|layer| self.trust.get(&layer)).copied().unwrap_or_default()
     }
 
-    /// Where a dataset of the project lies.
+    /// Returns the location of a dataset: a relative path is joined to the root folder.
     #[must_use]
     pub fn locate(&self, data: &str) -> String {
         if data.contains("://") || Path::new(data).is_absolute() || self.root.as_os_str().is_empty() {
@@ -80,7 +81,7 @@ impl Project {
     }
 }
 
-/// What the file itself says.
+/// The settings of the file.
 #[derive(Default)]
 struct Settings {
     policies: Policies,
@@ -123,25 +124,25 @@ fn settings(node: &Node) -> Result<Settings, Diagnostic> {
 
 const KEYS: [&str; 2] = ["layers", "storage_options"];
 
-/// The file as it is shown: its names, and of its values only what cannot be a secret, wherever it stands.
-/// Somebody may have written one where none belongs.
+/// Returns the text of the file in which only plain names and known values are visible. A secret may have
+/// been written where none belongs.
 fn shown(text: &str) -> String {
     const VALUES: [&str; 5] = ["error", "warn", "log", "footer", "none"];
     masked_values(text, |word| VALUES.contains(&word.text) || (word.is_name && is_plain(word.text)))
 }
 
-/// Returns whether a word is one that people write in such a file, and nobody has as a secret.
+/// Returns whether a word is a name that such files usually hold, and so is no secret.
 fn is_plain(word: &str) -> bool {
     const LONGEST: usize = 48;
     let letters = word.bytes().all(|byte| byte.is_ascii_lowercase() || b"_ ".contains(&byte));
     letters && word.len() <= LONGEST || StorageOptions::names().any(|name| name == word)
 }
 
-/// What may be said of a layer.
+/// The settings of a layer.
 const OF_LAYER: [&str; 2] = ["fail_on", "trust"];
 
 impl Settings {
-    /// `layers: {gold: {fail_on: warn, trust: none}}`
+    /// Reads `layers: {gold: {fail_on: warn, trust: none}}`.
     fn layers(&mut self, node: &Node) -> Result<(), Diagnostic> {
         for (name, settings) in node.map("a mapping from layers to their settings")? {
             let layer = Layer::parse(&name.text).ok_or_else(|| {
@@ -173,10 +174,10 @@ fn trust(node: &Node) -> Result<Trust, Diagnostic> {
     Trust::parse(node.text(WHOSE)?).ok_or_else(|| node.not(WHOSE))
 }
 
-/// `storage_options: {aws_region: eu-north-1}`: no secrets, which belong into the environment.
+/// Reads `storage_options: {aws_region: eu-north-1}`. Secrets belong in the environment.
 fn storage(node: &Node) -> Result<StorageOptions, Diagnostic> {
     let mut options = StorageOptions::default();
-    // What else stands there may be a secret.
+    // Any other node may hold a secret, so its text is not quoted.
     let entries = node.map("a mapping").map_err(|_| {
         Diagnostic::new(node.span, "storage_options is a mapping from storage options to their values")
     })?;

@@ -1,4 +1,4 @@
-//! Finding the project of a file.
+//! Finds the project that a file belongs to.
 
 use std::path::{Path, PathBuf};
 
@@ -7,8 +7,8 @@ use super::{Project, ProjectError};
 /// The name of a project's file.
 pub(super) const FILE: &str = "karat.yml";
 
-/// The root of the project of a file: the nearest folder above it with a `karat.yml`. Relative to the
-/// working folder if it lies there: that reads better.
+/// Returns the root of a file's project: the nearest folder above the file with a `karat.yml`. A root within
+/// the working folder is relative to the working folder, which reads better.
 #[must_use]
 pub fn root(path: &Path, working: &Path) -> Option<PathBuf> {
     let file = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
@@ -18,7 +18,8 @@ pub fn root(path: &Path, working: &Path) -> Option<PathBuf> {
     Some(root.strip_prefix(&working).map_or_else(|_| root.to_path_buf(), Path::to_path_buf))
 }
 
-/// The project of a file; of a file without one it has neither policies nor expectations of its own.
+/// Opens the project of a file. A file without one gets a project with default policies and the standard
+/// catalogue.
 ///
 /// # Errors
 /// All files of the project that cannot be read, or are wrong.
@@ -26,7 +27,8 @@ pub fn find(path: &Path, working: &Path) -> Result<Project, Vec<ProjectError>> {
     root(path, working).map_or_else(|| Ok(Project::at(working.to_path_buf())), Project::open)
 }
 
-/// Returns whether a file is there, or what cannot be read in its place: a project is not left out for that.
+/// Returns whether a path exists and is no folder. A file that cannot be read counts, so that its project is
+/// not silently ignored.
 fn is_there(file: &Path) -> bool {
     file.symlink_metadata().is_ok() && !file.is_dir()
 }

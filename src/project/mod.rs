@@ -1,4 +1,5 @@
-//! `karat.yml`: where a project starts, what stops its layers, and which expectations are its own.
+//! Projects: `karat.yml` marks the root folder and sets the gate policy and trust of each layer and the
+//! storage options. The project also provides the expectations of its `expectations` folder.
 
 mod config;
 mod find;

@@ -1,4 +1,4 @@
-//! What a verdict stands on.
+//! The evidence for a verdict: what was read, and the rows on which statistics were enough.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -45,7 +45,7 @@ pub struct ProvedReport {
     pub by_dictionaries: u64,
 }
 
-/// What was read for a check, of which other datasets, and by what its conditions were evaluated.
+/// Returns what was read for a check, from which other datasets, and what evaluated its conditions.
 pub(super) fn evidence(check: &Check, outcome: &Outcome) -> EvidenceReport {
     let read = outcome.read.name().to_owned();
     if outcome.read == Read::Nothing {

@@ -1,4 +1,4 @@
-//! Failing values and rows, as the report has them.
+//! Failing values and rows, as the report writes them.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -11,22 +11,22 @@ use super::phrases::quoted;
 use crate::data::{Value, reads_as_other};
 use crate::privacy::SampleRow;
 
-/// A value of the data: JSON in JSON. A page is told, too, what JSON does not tell apart: text from dates, decimals and
-/// all else that stands there as text.
+/// A value of the data. JSON reports write it as JSON. The HTML page also gets its kind, because JSON writes
+/// dates, decimals and other values as text.
 #[derive(Clone, Debug)]
 pub struct Datum(Held);
 
-/// What is known of a value.
+/// A value, with or without its type.
 #[derive(Clone, Debug)]
 enum Held {
     /// The value with its type.
     Typed(Value),
-    /// What a report says of it: a text there may be a date, a decimal or binary.
+    /// The value as read from a report, where a text may be a date, a decimal or binary.
     Written(Json),
 }
 
 impl Datum {
-    /// The value as the report writes it.
+    /// Returns the value as the report writes it.
     #[must_use]
     pub fn json(&self) -> Json {
         match &self.0 {
@@ -35,7 +35,7 @@ impl Datum {
         }
     }
 
-    /// A word for its kind, and its text, for a page.
+    /// Returns a word for the kind of the value, and its text, for the HTML page.
     fn shown(&self) -> (&'static str, String) {
         const WHOLE: usize = usize::MAX;
         match &self.0 {
@@ -95,7 +95,7 @@ impl JsonSchema for Datum {
     }
 }
 
-/// Values by their names, in the order in which they are told.
+/// Values with their names, in the order of the report.
 #[derive(Clone, Debug)]
 pub struct Named(Vec<(String, Datum)>);
 
@@ -113,12 +113,12 @@ impl<'de> Deserialize<'de> for Named {
 }
 
 impl Named {
-    /// The values with their names.
+    /// Returns the names and their values.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Datum)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value))
     }
 
-    /// The value of a name.
+    /// Returns the value of a name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Datum> {
         self.iter().find(|(other, _)| *other == name).map(|(_, value)| value)

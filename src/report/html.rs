@@ -1,16 +1,16 @@
-//! One self-contained HTML page a run, through the template in `reports/`.
+//! Renders one self-contained HTML page per run, with the template in `reports/`.
 
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 
 use super::{Report, numbers, visible};
 
-/// A template that does not fit the report: a defect of karat.
+/// The error of a template that does not fit the report, which is a defect of karat.
 #[derive(Debug, thiserror::Error)]
 #[error("the report's template does not fit the report")]
 pub struct HtmlError(#[from] minijinja::Error);
 
-/// The report as one page that needs nothing else.
+/// Renders the report as one page that needs no other file.
 ///
 /// # Errors
 /// The template does not fit the report, which a test rules out.
@@ -32,7 +32,7 @@ pub fn html(report: &Report) -> Result<String, HtmlError> {
     Ok(page)
 }
 
-/// A value as text that cannot deceive, cut where it is very long.
+/// Returns a value as text with invisible and control characters escaped, cut after 2,000 characters.
 fn visible_value(value: &Value) -> String {
     const MOST: usize = 2_000;
     let text = match value.as_str() {

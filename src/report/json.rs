@@ -1,33 +1,33 @@
-//! JSON.
+//! Reads and writes reports as JSON.
 
 use serde::Deserialize;
 
 use super::Report;
 use super::model::VERSION;
 
-/// Why a text is no report that can be read.
+/// The reason why a text cannot be read as a report.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReadError {
-    /// It is one of another version of the format.
+    /// The report has another version of the format.
     #[error("the report is of version {found} of the format, and this karat reads version {VERSION}")]
     Version {
-        /// Its version.
+        /// The version of the report.
         found: u64,
     },
-    /// It is no JSON, or not what a report is.
+    /// The text is no JSON, or not the JSON of a report.
     #[error("the text is no report of karat")]
     Json(#[from] serde_json::Error),
 }
 
 impl Report {
-    /// Reads a report from the JSON that [`json`] writes. What a later karat has added to this version of the format
-    /// is left out.
+    /// Reads a report from the JSON that [`json`] writes. Fields that a later karat added to this version of
+    /// the format are ignored.
     ///
     /// # Errors
     /// The text is no report, or one of another version of the format.
     pub fn read(text: &str) -> Result<Self, ReadError> {
-        /// What reports of all versions have.
+        /// The field that reports of all versions have.
         #[derive(Deserialize)]
         struct Versioned {
             schema_version: u64,
@@ -41,16 +41,16 @@ impl Report {
     }
 }
 
-/// The report as JSON, indented.
+/// Returns the report as indented JSON.
 #[must_use]
 pub fn json(report: &Report) -> String {
-    // Maps of strings and plain numbers: serialising them cannot fail.
+    // Serialising plain numbers and maps of strings cannot fail.
     let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
     text.push('\n');
     text
 }
 
-/// The JSON Schema of version 1 of the report.
+/// Returns the JSON Schema of version 1 of the report.
 #[must_use]
 pub fn report_schema() -> serde_json::Value {
     schemars::schema_for!(Report).to_value()

@@ -1,4 +1,5 @@
-//! A run, or what is known of a dataset → bytes: a versioned model, then one file a format. Pure.
+//! Turns a run, or what is known of a dataset, into a versioned model and writes the model or the run in
+//! several formats, one module per format. The module is pure.
 
 mod evidence;
 mod failing;

@@ -1,4 +1,4 @@
-//! Version 1 of the report: types of their own, so that karat's may change without it.
+//! Version 1 of the report. The format has types of its own, so that karat's can change without it.
 
 use chrono::SecondsFormat;
 use schemars::JsonSchema;
@@ -345,7 +345,8 @@ fn gate(run: &SuiteRun) -> GateReport {
     }
 }
 
-/// What a gate came to. One that had nothing to decide on lets through, but has not passed.
+/// Returns the verdict of a gate. A gate that had no check to decide on lets the data through, but counts as
+/// skipped.
 pub(super) fn gate_verdict(run: &SuiteRun) -> Verdict {
     match run.gate.decision {
         Decision::Passed if run.verdict() == Verdict::Skip => Verdict::Skip,
@@ -355,7 +356,7 @@ pub(super) fn gate_verdict(run: &SuiteRun) -> Verdict {
     }
 }
 
-/// `2 of 4 gates passed, 1 skipped`
+/// Returns a summary of the gates: `2 of 4 gates passed, 1 skipped`.
 pub(super) fn gates(run: &Run) -> String {
     let suites = |wanted| run.suites.iter().filter(|suite| gate_verdict(suite) == wanted).count() as u64;
     let skipped = match suites(Verdict::Skip) {
@@ -380,7 +381,7 @@ fn snapshot(identity: &Identity) -> SnapshotReport {
     }
 }
 
-/// What reading the data of a suite took.
+/// Returns the cost of reading the data of a suite: scans, rows, bytes, requests and time.
 fn execution_report(run: &SuiteRun, engine: &str, execution: &Execution) -> ExecutionReport {
     let bytes = run.snapshot.as_ref().and_then(|identity| identity.bytes);
     let privacy = run.suite.privacy();

@@ -1,34 +1,34 @@
-//! Numbers for people.
+//! Formats numbers for people.
 
 use crate::data::thousands;
 
-/// A count with its thousands apart.
+/// Returns a count with separated thousands.
 pub(super) fn count(number: u64) -> String {
     thousands(&number.to_string())
 }
 
-/// A percent: two digits that matter below 1, one behind the point above.
+/// Returns a percentage: below 1 with two significant digits, otherwise with one decimal.
 pub(super) fn percent(value: f64) -> String {
     if value == 0.0 {
         return "0 %".to_owned();
     }
     let text = if value < 1.0 {
-        // The place of the first digit that matters, counted behind the point.
+        // The position of the first significant digit after the decimal point.
         let place = (1..=12).find(|place| value * 10_f64.powi(*place) >= 1.0).unwrap_or(12);
         format!("{value:.*}", usize::try_from(place + 1).unwrap_or(2))
     } else {
-        // Not all is never shown as all.
+        // A percentage below 100 is never rounded to 100.
         format!("{:.1}", if value < 100.0 { value.min(99.9) } else { value })
     };
     format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
-/// A percent for programs, to 12 significant digits.
+/// Rounds a percentage to 12 significant digits, for programs.
 pub(super) fn hundredths(value: f64) -> f64 {
     format!("{value:.11e}").parse().unwrap_or(value)
 }
 
-/// `1.5 GB`
+/// Returns a number of bytes with its unit: `1.5 GB`.
 #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
 pub(crate) fn bytes(number: u64) -> String {
     const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
@@ -44,7 +44,7 @@ pub(crate) fn bytes(number: u64) -> String {
     }
 }
 
-/// `0.41 s`, `3 min 12 s`
+/// Returns a duration: `0.41 s`, `3 min 12 s`.
 #[expect(clippy::cast_precision_loss, reason = "two digits are shown")]
 pub(super) fn duration(milliseconds: u64) -> String {
     match milliseconds {

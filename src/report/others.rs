@@ -1,4 +1,4 @@
-//! What reading other datasets took, in the report.
+//! The cost of reading other datasets, in the report.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! What an outcome says in one line.
+//! Phrases an outcome in one line.
 
 use serde_json::Value as Json;
 
@@ -9,7 +9,7 @@ use crate::evaluate::{Counts, Outcome, Verdict};
 use crate::expectation::Nature;
 use crate::suite::{Check, Limit, Thresholds};
 
-/// The finding: what was seen, and why that is not right.
+/// Returns the finding: what was observed, the thresholds, and the reason for the verdict. May be empty.
 pub(super) fn finding(check: &Check, outcome: &Outcome) -> String {
     if outcome.verdict == Verdict::Error {
         let reason = outcome.reason.as_deref().unwrap_or("no reason is known");
@@ -20,11 +20,11 @@ pub(super) fn finding(check: &Check, outcome: &Outcome) -> String {
         _ if outcome.vacuous => String::new(),
         (Some(counts), _) if counts.failing > 0 => rows(check, outcome, *counts),
         (Some(_), _) | (None, Value::Null) => String::new(),
-        // What a schema lists is told by the reason, where it is not as it must be.
+        // The reason says how a list of the schema differs from the expected one.
         (None, Value::List(_)) if check.definition.nature == Nature::Schema => String::new(),
         (None, observed) if !check.group_by.is_empty() => groups(check, outcome, observed),
         (None, Value::Struct(fields)) => named(fields, &bounds(check)),
-        // The names of types are told as they stand in suites.
+        // Names of types are written as in suites, without quotes.
         (None, Value::String(name)) if check.definition.nature == Nature::Schema => {
             format!("observed {}", brief(name, 60))
         }
@@ -41,8 +41,8 @@ pub(super) fn finding(check: &Check, outcome: &Outcome) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
-/// Returns how many rows fail, or fall short of what is asked where that many may: a tick does not stand beside
-/// "rows fail".
+/// Returns a phrase on the failing rows. Where a limit allows them, the rows only fall short: a tick must not
+/// stand beside "rows fail".
 fn rows(check: &Check, outcome: &Outcome, counts: Counts) -> String {
     let share = percent(counts.failing_percent());
     let failing = count(counts.failing);
@@ -67,7 +67,7 @@ fn rows(check: &Check, outcome: &Outcome, counts: Counts) -> String {
     }
 }
 
-/// The limit that failing rows of a check that holds stay below.
+/// Returns the limit that allows the failing rows of a check that passes.
 fn allowed(check: &Check, outcome: &Outcome) -> Option<Limit> {
     match check.thresholds {
         Thresholds { warn: None, fail: Some(limit) } if outcome.uncapped == Verdict::Pass => Some(limit),
@@ -75,7 +75,8 @@ fn allowed(check: &Check, outcome: &Outcome) -> Option<Limit> {
     }
 }
 
-/// Returns how many groups there are and fail, and the first of those: `1 of 5 groups fails: F (observed 3)`.
+/// Returns the number of groups and of failing ones, with the first of these:
+/// `1 of 5 groups fails: F (observed 3)`.
 fn groups(check: &Check, outcome: &Outcome, observed: &Value) -> String {
     const MOST: usize = 3;
     let number = |name| observed.field(name).and_then(Value::as_count);
@@ -102,7 +103,7 @@ fn groups(check: &Check, outcome: &Outcome, observed: &Value) -> String {
     format!("{} of {all} {verb}{first}", count(failing))
 }
 
-/// The commonest failing values: `"X" ×9, "?" ×3`.
+/// Returns the most frequent failing values: `"X" ×9, "?" ×3`.
 fn frequent(outcome: &Outcome) -> Option<String> {
     const MOST: usize = 3;
     let samples = &outcome.samples;
@@ -117,8 +118,8 @@ fn frequent(outcome: &Outcome) -> Option<String> {
     (!values.is_empty()).then(|| format!("{}{}", values.join(", "), if more { ", …" } else { "" }))
 }
 
-/// A value as it stands in the data, cut short: text in quotes, so that it is no null, number or date. A number is
-/// often an identifier, and has no thousands.
+/// Returns a value of the data, cut to `most` characters. Text is quoted, to distinguish it from nulls,
+/// numbers and dates. A number is often an identifier, so its thousands are not separated.
 pub(super) fn quoted(value: &Value, most: usize) -> String {
     match value {
         Value::String(text) => format!("\"{}\"", brief(&text.replace('"', "\\\""), most)),
@@ -127,7 +128,7 @@ pub(super) fn quoted(value: &Value, most: usize) -> String {
     }
 }
 
-/// The same of a value within others, whole.
+/// Returns a value that is nested in another one, in full.
 fn inner(value: &Value) -> String {
     match value {
         Value::String(text) => format!("\"{}\"", text.replace('"', "\\\"")),
@@ -140,7 +141,7 @@ fn inner(value: &Value) -> String {
     }
 }
 
-/// A measured value, cut short, beside the numbers that it is held against.
+/// Returns a measured value, cut short. Doubles are rounded, but never across one of the bounds.
 fn shown(value: &Value, bounds: &[Value]) -> String {
     const MOST: usize = 60;
     match value {
@@ -158,7 +159,7 @@ fn shown(value: &Value, bounds: &[Value]) -> String {
     }
 }
 
-/// What several values are called, and they: `self 14,976, other 14,976`.
+/// Returns several values with their names: `self 14,976, other 14,976`.
 fn named(fields: &[(String, Value)], bounds: &[Value]) -> String {
     let others = |index: usize| {
         let others = fields.iter().enumerate().filter(move |(other, _)| *other != index);
@@ -171,8 +172,8 @@ fn named(fields: &[(String, Value)], bounds: &[Value]) -> String {
     each.collect::<Vec<_>>().join(", ")
 }
 
-/// A double with 12 digits, where that does not move it across, or onto, one of the bounds; else with all,
-/// as has a whole number that a reader can read as such.
+/// Rounds a double to 12 digits, unless rounding moves it across or onto one of the bounds. A whole number
+/// below 10¹⁸ keeps all its digits.
 fn rounded(double: f64, bounds: &[Value]) -> Value {
     const READABLE: f64 = 1e18;
     let whole = Value::float(double);
@@ -184,7 +185,7 @@ fn rounded(double: f64, bounds: &[Value]) -> Value {
     if is_as { short } else { whole }
 }
 
-/// The numbers among the arguments of a check.
+/// Returns the numbers among the arguments of a check.
 fn bounds(check: &Check) -> Vec<Value> {
     fn gather(json: &Json, into: &mut Vec<Value>) {
         match json {

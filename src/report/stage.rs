@@ -1,4 +1,4 @@
-//! What a stage of a pipeline asks a run: what failed, whether to go on, and words for its log.
+//! Answers for a stage of a pipeline: which checks failed, whether to go on, and text for its log.
 
 use std::fmt;
 
@@ -9,17 +9,17 @@ use crate::gate::Decision;
 use crate::run::{Run, SuiteRun};
 use crate::suite::Check;
 
-/// A check for which a gate stopped.
+/// A check that stopped a gate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Failure {
     /// The name of the suite.
     pub suite: String,
-    /// The check's name within it.
+    /// The check's name within the suite.
     pub check: String,
-    /// What the check came to: fail or error, or warn where the policy stops on warnings.
+    /// The verdict of the check: fail or error, or warn where the policy stops on warnings.
     pub verdict: Verdict,
-    /// What was found, or why the check could not be evaluated.
+    /// The finding, or why the check could not be evaluated.
     pub reason: String,
 }
 
@@ -30,18 +30,18 @@ impl fmt::Display for Failure {
     }
 }
 
-/// A gate did not let the data through.
+/// The error of a gate that did not let the data through.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub struct Stopped {
-    /// Whether the data is not as it must be, or that could not be told.
+    /// Whether the data failed, or could not be judged.
     pub decision: Decision,
-    /// The checks for which it stopped, in the order in which they were run.
+    /// The checks that stopped the gate, in the order of the run.
     pub failures: Vec<Failure>,
 }
 
 impl fmt::Display for Stopped {
-    /// One line, with the first few checks.
+    /// Writes one line with the first few checks.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const MOST: usize = 5;
         if self.failures.is_empty() {
@@ -59,12 +59,12 @@ impl fmt::Display for Stopped {
 }
 
 impl Run {
-    /// The checks for which the gates stopped, suite by suite.
+    /// Returns the checks that stopped the gates, suite by suite.
     pub fn failures(&self) -> impl Iterator<Item = Failure> {
         self.suites.iter().flat_map(SuiteRun::failures)
     }
 
-    /// Goes on where every gate let the data through.
+    /// Returns `Ok` if every gate let the data through.
     ///
     /// # Errors
     /// A gate did not; the error says for which checks.
@@ -77,7 +77,7 @@ impl Run {
 }
 
 impl SuiteRun {
-    /// The checks for which the gate stopped, in the suite's order.
+    /// Returns the checks that stopped the gate, in the suite's order.
     pub fn failures(&self) -> impl Iterator<Item = Failure> {
         let stops = |(_, outcome): &(&Check, &Outcome)| self.gate.rule.stops_on(outcome.verdict);
         self.suite.checks.iter().zip(&self.outcomes).filter(stops).map(|(check, outcome)| Failure {
@@ -97,13 +97,14 @@ fn reason(check: &Check, outcome: &Outcome) -> String {
 }
 
 impl fmt::Display for Run {
-    /// The text report, without colours and failing rows.
+    /// Writes the text report without colours and failing rows.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(without_styles(&text(self, TextOptions::default())).trim_end())
     }
 }
 
-/// The text without ANSI styles. Escapes of the data were made visible before, so that all there are begin a style.
+/// Removes the ANSI styles. Escapes in the data were made visible before, so every remaining escape begins a
+/// style.
 fn without_styles(styled: &str) -> String {
     let after = |part: &str| part.split_once('m').map_or_else(String::new, |(_, rest)| rest.to_owned());
     let mut parts = styled.split('\u{1b}');

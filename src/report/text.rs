@@ -1,4 +1,4 @@
-//! Text for people: aligned, coloured where that is wanted, one line a check where it fits.
+//! Writes a run as text for people: aligned, with ANSI styles, and one line per check where it fits.
 
 use std::fmt::Write as _;
 
@@ -17,31 +17,32 @@ use crate::run::{Run, SuiteRun};
 use crate::source::Dispute;
 use crate::suite::Check;
 
-/// How text is laid out.
+/// The layout of the text.
 #[derive(Clone, Copy, Debug)]
 pub struct TextOptions {
-    /// Columns of the terminal; lines are as long as they are without one.
+    /// Width of the terminal in columns; without a width, lines are not wrapped.
     pub width: Option<usize>,
-    /// Whether checks that passed are shown.
+    /// True if checks that passed are shown.
     pub passed: bool,
-    /// Whether failing rows are shown.
+    /// True if failing rows are shown.
     pub samples: bool,
 }
 
 impl Default for TextOptions {
-    /// Every check on as long a line as it takes, without failing rows.
+    /// Returns options that show every check on one line, without failing rows.
     fn default() -> Self {
         Self { width: None, passed: true, samples: false }
     }
 }
 
-/// The run as text with ANSI styles, for a stream that strips them where they are not wanted.
+/// Returns the run as text with ANSI styles, for a stream that strips them where they are not wanted.
 #[must_use]
 pub fn text(run: &Run, options: TextOptions) -> String {
     let mut out = String::new();
     let several = run.suites.len() > 1;
     for suite in &run.suites {
-        // Of several suites, one of which all is well is told by the count at the end.
+        // If there are several suites, one that passed appears only in the count at the end, unless passed
+        // checks are shown.
         if !several || options.passed || suite.verdict() > Verdict::Pass {
             suite_text(&mut out, suite, options);
             out.push_str(if several { "\n" } else { "" });
@@ -53,7 +54,7 @@ pub fn text(run: &Run, options: TextOptions) -> String {
     out
 }
 
-/// What the suites came to, at the end, where it is seen without scrolling.
+/// Writes the verdicts of the gates at the end, where they are seen without scrolling.
 fn gates(out: &mut String, run: &Run, options: TextOptions) {
     let shown = run.suites.iter().filter(|suite| options.passed || gate_verdict(suite) > Verdict::Pass);
     let names =
@@ -74,14 +75,15 @@ fn gates(out: &mut String, run: &Run, options: TextOptions) {
     line(out, format_args!("\n{style}{word}{style:#}: {}  {seconds}", gates_passed(run)));
 }
 
-/// The way out of what keeps a suite from being judged, which its checks tell.
+/// Returns the help for the error that keeps a suite from being judged. The outcomes of its checks hold the
+/// help.
 fn way_out(run: &SuiteRun, error: &str) -> String {
     let same = run.outcomes.iter().find(|outcome| outcome.reason.as_deref() == Some(error));
     let help = same.and_then(|outcome| outcome.help.as_deref());
     help.map(|help| format!("; {}", visible(help))).unwrap_or_default()
 }
 
-/// The place in its file where a suite names data that could not be opened.
+/// Returns the place in its file where a suite names data that could not be opened.
 fn place_of_data(run: &SuiteRun) -> String {
     let suite = &run.suite;
     let is_meant = |data: &&String| run.uri.as_ref().is_some_and(|uri| uri.ends_with(data.as_str()));
@@ -138,7 +140,7 @@ fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
     line(out, format_args!("{style}gate {word}{style:#}: {reason}{between}{rest}"));
 }
 
-/// The files whose statistics contradict each other: somebody has to look at them, whatever the verdict.
+/// Writes the files whose statistics contradict each other: they need attention, whatever the verdict.
 fn disputes(out: &mut String, run: &SuiteRun) {
     const MOST: usize = 5;
     let disputes = run.execution.iter().flat_map(|(_, execution)| &execution.disputes);
@@ -159,13 +161,14 @@ fn disputes(out: &mut String, run: &SuiteRun) {
     }
 }
 
-/// What stands between parts of a line: space where they fit beside each other, else a new line.
+/// Returns the separator of two parts of a line: blanks if they fit beside each other, otherwise a line
+/// break.
 fn joint(options: TextOptions, parts: [&str; 2]) -> &'static str {
     let length: usize = parts.iter().map(|part| part.chars().count() + 2).sum();
     if options.width.is_some_and(|width| length > width) { "\n  " } else { "  " }
 }
 
-/// `lake/silver/orders @ v42  1,500,000 rows in 8 files`
+/// Returns the dataset with its version and size: `lake/silver/orders @ v42  1,500,000 rows in 8 files`.
 fn snapshot(run: &SuiteRun) -> String {
     let Some(identity) = &run.snapshot else {
         return run.uri.as_deref().map(visible).unwrap_or_default();
@@ -194,11 +197,11 @@ fn checks(out: &mut String, run: &SuiteRun, options: TextOptions) {
         .iter()
         .zip(&run.outcomes)
         .filter(|(_, outcome)| options.passed || !matches!(outcome.verdict, Verdict::Pass | Verdict::Skip))
-        // What is said above of all of them need not be said of each.
+        // The error of the whole suite stands above and is not repeated for each check.
         .filter(|(_, outcome)| run.error.is_none() || outcome.reason != run.error)
         .collect();
     let width = |texts: &mut dyn Iterator<Item = usize>, most: usize| texts.max().unwrap_or(0).min(most);
-    // Room is left for the findings, so that most of them stand beside what they speak of.
+    // The width of demands is limited, so that most findings fit beside them.
     let widest_demand = options.width.map_or(44, |width| (width / 3).clamp(16, 44));
     let places = width(&mut shown.iter().map(|(check, _)| place(check).chars().count()), WIDEST_PLACE);
     let demands = width(&mut shown.iter().map(|(check, _)| demand(check).chars().count()), widest_demand);
@@ -208,7 +211,7 @@ fn checks(out: &mut String, run: &SuiteRun, options: TextOptions) {
         let (style, sign) = mark(outcome.verdict);
         let (place, demand) = (place(check), demand(check));
         let finding = match outcome.verdict {
-            // Where to mend it.
+            // The place in the suite shows where to fix the check.
             Verdict::Error => format!(
                 "{} ({}:{})",
                 visible_finding(check, outcome),
@@ -241,7 +244,7 @@ fn checks(out: &mut String, run: &SuiteRun, options: TextOptions) {
 }
 
 fn samples(out: &mut String, check: &Check, outcome: &Outcome, options: TextOptions, style: Style) {
-    // Why a row could not be read, or a group fails, is no value of the data.
+    // The reason why a row could not be read, or why a group fails, is no value of the data.
     let has_words = check.definition.nature == Nature::Reading || !check.group_by.is_empty();
     for sample in &outcome.samples.rows {
         let values = sample.key.iter().chain(&sample.values);
@@ -258,12 +261,12 @@ fn samples(out: &mut String, check: &Check, outcome: &Outcome, options: TextOpti
         }
         let file = sample.file.as_deref().map_or_else(String::new, |file| format!("{}, ", visible(file)));
         let values = parts.join(" ");
-        // A group of rows, or what a query made of them, stands nowhere.
+        // A group of rows, or a row of a query, has no place in a file.
         let Some(row) = sample.row else {
             line(out, format_args!("        {style}{values}{style:#}"));
             continue;
         };
-        // A text is opened in an editor, which counts lines.
+        // Text files are opened in editors, which count lines.
         let place = match sample.line {
             Some(line) => format!("({file}line {})", count(line)),
             None => format!("({file}row {})", count(row)),
@@ -279,7 +282,7 @@ fn samples(out: &mut String, check: &Check, outcome: &Outcome, options: TextOpti
     }
 }
 
-/// Returns how many rows or groups fail.
+/// Returns the number of rows or groups that fail.
 fn failing(outcome: &Outcome) -> Option<u64> {
     let of_groups = || outcome.observed.field("failing").and_then(Value::as_count);
     outcome.counts.map(|counts| counts.failing).or_else(of_groups)
@@ -289,7 +292,7 @@ fn visible_finding(check: &Check, outcome: &Outcome) -> String {
     visible(&finding(check, outcome))
 }
 
-/// The column a check stands on, or the id it was given.
+/// Returns the column of a check, or `table`.
 fn place(check: &Check) -> String {
     brief(&check.column.as_ref().map_or_else(|| "table".to_owned(), ToString::to_string), 60)
 }
@@ -317,7 +320,7 @@ fn decision(decision: Decision) -> (Style, &'static str) {
     }
 }
 
-/// Words in lines of at most so many characters.
+/// Splits a text between words into lines of at most `width` characters.
 pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ') {
@@ -332,7 +335,7 @@ pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// Writing to a string cannot fail.
+/// Writes a line. Writing to a string cannot fail.
 pub(super) fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
     let _ = writeln!(out, "{text}");
 }

@@ -1,9 +1,9 @@
-//! Values are untrusted: what they could do to a terminal or to the reading order is made visible.
+//! Makes untrusted values safe to show: characters that affect a terminal or the reading order are escaped.
 
 use std::fmt::Write as _;
 
-/// The text with control characters, and those that change the reading order or have no width,
-/// as escapes.
+/// Returns the text with escapes in place of control characters and of those that change the reading order or
+/// have no width.
 #[must_use]
 pub fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
@@ -27,7 +27,7 @@ fn escape(shown: &mut String, character: char) {
     let _ = write!(shown, "\\u{{{:x}}}", u32::from(character));
 }
 
-/// The text made visible and cut after so many characters.
+/// Returns the text made visible and cut to `most` characters.
 #[must_use]
 pub fn brief(text: &str, most: usize) -> String {
     let shown = visible(text);

@@ -1,5 +1,5 @@
-//! The words of the report that are one of a fixed few. What may come to be more (formats, trusts, what was read) is
-//! text there, so that a report of a later karat can still be read.
+//! Reads and writes the words of the report that belong to a fixed set. Sets that may grow (formats, trusts,
+//! what was read) are text in the report, so that a report of a later karat can still be read.
 
 use std::borrow::Cow;
 
@@ -10,12 +10,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::evaluate::Verdict;
 use crate::suite::{Layer, Severity};
 
-/// Writes a kind by the name of its variant, and reads it.
+/// Implements writing, reading and the JSON Schema of an enum by the names of its variants.
 macro_rules! words {
     ($kind:ident: $($variant:ident)|+) => {
         const _: () = {
             const NAMES: &[&str] = &[$($kind::$variant.name()),+];
-            // One that is not listed does not compile.
+            // A variant that is not listed does not compile.
             const _: fn($kind) = |kind| match kind {
                 $($kind::$variant)|+ => (),
             };

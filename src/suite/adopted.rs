@@ -1,29 +1,29 @@
-//! Suites of other tools in the form in which all of them are read, whichever tool they come from.
+//! Suites of other tools in a common form, whichever tool they come from.
 
 use super::Tool;
 use crate::data::ColumnPath;
 use crate::document::{Diagnostic, Node, Span};
 use crate::expectation::{Definition, Expectation, LowerError, Lowered, Site};
 
-/// What a check was in the suite of another tool.
+/// The origin of a check in the suite of another tool.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Origin {
     /// The tool.
     pub tool: Tool,
-    /// What the check is called there: `expect_column_values_to_be_in_set`.
+    /// The name of the check in the tool: `expect_column_values_to_be_in_set`.
     pub name: String,
-    /// Its arguments.
+    /// The arguments of the check.
     pub arguments: serde_json::Value,
-    /// Its id, where it has one.
+    /// The id of the check, if there is one.
     pub id: Option<String>,
-    /// Its description, where it has one.
+    /// The description of the check, if there is one.
     pub description: Option<String>,
-    /// What else the tool keeps with it, by the tool's names.
+    /// Other entries that the tool keeps with the check, by the tool's names.
     pub kept: serde_json::Map<String, serde_json::Value>,
-    /// What of it means nothing here, and why.
+    /// The parts of the check that karat ignores, and why.
     pub ignored: Vec<String>,
-    /// Why karat cannot judge it, where it cannot.
+    /// The reason why karat cannot judge the check, if it cannot.
     pub refused: Option<Diagnostic>,
 }
 
@@ -38,30 +38,30 @@ pub(super) struct Translated {
 /// A check of another tool, translated.
 #[derive(Debug)]
 pub(super) struct Adopted {
-    /// The column it stands on; none on the table.
+    /// The column of the check; `None` for a check on the table.
     pub(super) column: Option<ColumnPath>,
-    /// A name within the suite.
+    /// The name of the check within the suite.
     pub(super) id: String,
-    /// The check as a suite of karat writes it, or why there is none.
+    /// The check as a suite of karat writes it, or the reason why it cannot be translated.
     pub(super) check: Result<Node, Diagnostic>,
-    /// Its arguments, where they are relative to the time of the run.
+    /// The arguments, if they are relative to the time of the run.
     pub(super) late: Option<Box<dyn LateArguments>>,
-    /// What it was.
+    /// The origin of the check.
     pub(super) origin: Origin,
-    /// Where its name stands.
+    /// The place of the check's name.
     pub(super) span: Span,
 }
 
 /// Arguments that are computed when the time of the run is known.
 pub(super) trait LateArguments: std::fmt::Debug + Send + Sync {
-    /// The expectation at the time of the run.
+    /// Reads the expectation with its arguments at the time of the run.
     fn read(
         &self,
         definition: &'static Definition,
         site: &Site<'_>,
     ) -> Result<Box<dyn Expectation>, Diagnostic>;
 
-    /// What is relative to the time, for people.
+    /// Returns the formulas of the arguments, for people.
     fn formula(&self) -> String;
 }
 
@@ -82,7 +82,7 @@ impl Expectation for LateExpectation {
     }
 }
 
-/// What stands for a check that karat cannot judge: one that says why.
+/// An expectation in place of a check that karat cannot judge: lowering it returns the reason.
 #[derive(Debug)]
 pub(super) struct RefusedExpectation {
     error: LowerError,

@@ -1,4 +1,4 @@
-//! One use of an expectation.
+//! A check: one use of an expectation.
 
 use std::sync::Arc;
 
@@ -13,65 +13,66 @@ use super::{Origin, Thresholds};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Check {
-    /// Its name within the suite, by which history follows it.
+    /// The name within the suite, by which history identifies the check.
     pub id: String,
-    /// What it is called: its expectation's id, or the name of what stands for that.
+    /// The name in the suite: the id of the expectation, or the name of the composed one or of another
+    /// tool's.
     pub name: String,
-    /// What holds when it passes.
+    /// The statement that holds when the check passes.
     pub summary: String,
-    /// Its kind.
+    /// The definition of the expectation.
     pub definition: &'static Definition,
-    /// The column it stands on; none on the table.
+    /// The column of the check; `None` for a check on the table.
     pub column: Option<ColumnPath>,
     /// The expectation with its arguments.
     pub expectation: Arc<dyn Expectation>,
-    /// The arguments of its kind by name, as JSON.
+    /// The arguments of the definition by name, as JSON.
     pub arguments: serde_json::Value,
-    /// The rows it is asked of: those on which all of these hold.
+    /// The conditions that select the rows to judge; all of them must hold.
     pub filters: Vec<Filter>,
-    /// The columns whose values make the groups that it is asked of; empty for all rows at once.
+    /// The columns whose values form the groups to judge; empty for all rows at once.
     pub group_by: Vec<ColumnPath>,
-    /// What failing rows lead to.
+    /// The limits on failing rows.
     pub thresholds: Thresholds,
-    /// What a violation is at most.
+    /// The worst verdict of a violation.
     pub severity: Severity,
-    /// What the author says of it.
+    /// The author's description.
     pub description: Option<String>,
-    /// Words to select it by.
+    /// Words to select the check by.
     pub tags: Vec<String>,
-    /// How many failing rows to show, where the check says so.
+    /// Number of failing rows to show, if the check sets one.
     pub samples: Option<usize>,
-    /// What it was in the suite of another tool, where it comes from one.
+    /// The origin in the suite of another tool, if there is one.
     pub origin: Option<Origin>,
-    /// Where it stands.
+    /// The place in the suite.
     pub span: Span,
-    /// What it was given, for the places of errors.
+    /// The argument as it is written, for the places of errors.
     pub(super) argument: Option<Node>,
-    /// The use of an expectation made of others that it stands for, alone or as a part.
+    /// The use of a composed expectation that the check results from.
     pub(super) usage: Option<Usage>,
 }
 
-/// A use of an expectation made of others.
+/// A use of a composed expectation.
 #[derive(Clone, Debug)]
 pub(super) struct Usage {
-    /// The check's name among several parts.
+    /// The name of the part, if the expectation has several parts.
     pub(super) part: Option<String>,
-    /// What the use gives, by name.
+    /// The arguments of the use, by name.
     pub(super) arguments: serde_json::Value,
-    /// The same for people.
+    /// The arguments of the use, for people.
     pub(super) demand: String,
 }
 
-/// A check's `where`.
+/// The `where` of a check.
 #[derive(Clone, Debug)]
 pub struct Filter {
     /// The condition.
     pub condition: Expression,
-    /// Where it stands.
+    /// The node that holds the condition.
     pub node: Node,
 }
 
-/// What a violated check becomes at most. It never caps an error.
+/// The worst verdict of a violated check. An error is never capped.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
     /// A pass with a note.
@@ -88,7 +89,7 @@ impl Severity {
     pub(super) const NAMES: [(&'static str, Self); 3] =
         [("critical", Self::Critical), ("warning", Self::Warning), ("info", Self::Info)];
 
-    /// Its name.
+    /// Returns the name of the severity.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -100,7 +101,7 @@ impl Severity {
 }
 
 impl Check {
-    /// What it demands: `between 0 and 10`, `row_count exactly 5 for each month`.
+    /// Returns the demand of the check: `between 0 and 10`, `row_count exactly 5 for each month`.
     #[must_use]
     pub fn demand(&self) -> String {
         let (name, demand) = match &self.usage {
@@ -114,26 +115,26 @@ impl Check {
         [name, demand, groups].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
-    /// What is given by name to what the check is called.
+    /// Returns the arguments by name, as the suite gives them.
     #[must_use]
     pub fn given(&self) -> &serde_json::Value {
         self.usage.as_ref().map_or(&self.arguments, |usage| &usage.arguments)
     }
 
-    /// What was written of it and means nothing here, and why.
+    /// Returns the parts of the check that karat ignores, and why.
     #[must_use]
     pub fn ignored(&self) -> &[String] {
         self.origin.as_ref().map_or(&[], |origin| &origin.ignored)
     }
 
-    /// The one condition that its `where`s come to.
+    /// Returns the conjunction of the check's filters, if there are any.
     #[must_use]
     pub fn condition(&self) -> Option<Expression> {
         let mut conditions: Vec<_> = self.filters.iter().map(|filter| filter.condition.clone()).collect();
         if conditions.len() > 1 { Some(Expression::new(Kind::And(conditions))) } else { conditions.pop() }
     }
 
-    /// Where a part of the check stands in the suite.
+    /// Returns the place of a part of the check in the suite.
     #[must_use]
     pub fn place(&self, place: Place) -> Span {
         let argument = self.argument.as_ref();
@@ -149,7 +150,7 @@ impl Check {
     }
 }
 
-/// The SQL that a check was given, bare or by name.
+/// Returns the SQL that a check was given, bare or by name.
 fn sql<'a>(argument: &'a Node, definition: &Definition) -> &'a Node {
     let NodeKind::Map(entries) = &argument.kind else { return argument };
     let is_sql = |name: &str| {

@@ -1,9 +1,9 @@
-//! What a suite says of the files of its data: `format`, `csv` and `schema`.
+//! Reads how a suite describes the files of its data: `format`, `csv` and `schema`.
 
 use crate::data::{Csv, DataType, Encoding, Field, FileFormat, Spelling, TypeName};
 use crate::document::{Diagnostic, Node, NodeKind, did_you_mean};
 
-/// The keys below `csv` and what they mean.
+/// The keys below `csv` and their meanings.
 pub(super) const CSV_KEYS: [(&str, &str); 7] = [
     ("separator", "the character between fields; a comma, or a tab in .tsv files, unless given"),
     ("quote", "the character around fields; \"\" for none"),
@@ -54,7 +54,7 @@ fn encoding(node: &Node) -> Result<Encoding, Diagnostic> {
 
 const MARK: &str = "one ASCII character";
 
-/// A single character; nothing if the text is empty.
+/// Reads a single character; nothing if the text is empty.
 fn mark(node: &Node) -> Result<Option<u8>, Diagnostic> {
     let NodeKind::Scalar(scalar) = &node.kind else { return Err(node.not(MARK)) };
     match scalar.text.as_bytes() {
@@ -64,10 +64,10 @@ fn mark(node: &Node) -> Result<Option<u8>, Diagnostic> {
     }
 }
 
-/// One text or several; an empty one in quotes is a text too.
+/// Reads one text or several. An empty text in quotes is valid.
 fn texts(node: &Node) -> Result<Vec<String>, Diagnostic> {
     let text = |node: &Node| match &node.kind {
-        // What YAML calls nothing may be the very text: `null`, `~`.
+        // A null of YAML, `null` or `~`, may be the very text.
         NodeKind::Scalar(scalar) if scalar.quoted || !scalar.text.is_empty() => Ok(scalar.text.clone()),
         _ => Err(node.not("a text")),
     };
@@ -77,7 +77,7 @@ fn texts(node: &Node) -> Result<Vec<String>, Diagnostic> {
     }
 }
 
-/// The types of columns by their names.
+/// Reads the types of columns by name.
 pub(super) fn schema(node: &Node) -> Result<Vec<Field>, Diagnostic> {
     let entries = node.map("a mapping from columns to their types")?;
     let field = |(key, node): &(_, Node)| {
@@ -87,7 +87,7 @@ pub(super) fn schema(node: &Node) -> Result<Vec<Field>, Diagnostic> {
     entries.iter().map(field).collect()
 }
 
-/// A type that can be read from text.
+/// Reads a type that text can be parsed as.
 fn data_type(node: &Node) -> Result<DataType, Diagnostic> {
     let text = node.text("the name of a type")?;
     let found = TypeName::parse(text).map_err(|near| {

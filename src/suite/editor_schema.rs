@@ -1,4 +1,4 @@
-//! The JSON Schema of suites, for editors, made of the catalogue and its packs.
+//! Builds the JSON Schema of suites, for editors, from the catalogue and its packs.
 
 use serde_json::{Map, Value, json};
 
@@ -6,7 +6,7 @@ use super::{Catalogue, Layer, Severity, dialect, options, read};
 use crate::data::FileFormat;
 use crate::expectation::{Nature, ParameterKind, Scope, all};
 
-/// The JSON Schema (draft 2020-12) of a suite file.
+/// Returns the JSON Schema (draft 2020-12) of a suite file.
 #[must_use]
 pub fn editor_schema() -> Value {
     let mut definitions = Map::new();
@@ -56,7 +56,7 @@ fn properties() -> Value {
     Value::Object(properties)
 }
 
-/// How CSV is written.
+/// Returns the schema of the CSV options.
 fn csv() -> Value {
     let mut properties = Map::new();
     for (name, meaning) in dialect::CSV_KEYS {
@@ -72,7 +72,7 @@ fn csv() -> Value {
     json!({"type": "object", "additionalProperties": false, "properties": properties})
 }
 
-/// A list of checks that may stand in a place.
+/// Returns the schema of a list of checks in a place.
 fn items(place: Scope) -> Value {
     let entries = fitting(place);
     let alone: Vec<_> =
@@ -82,7 +82,7 @@ fn items(place: Scope) -> Value {
     json!({"type": "array", "minItems": 1, "items": {"anyOf": forms}})
 }
 
-/// An expectation as editors are told of it in a place.
+/// An expectation as the schema describes it in a place.
 struct Entry {
     id: &'static str,
     summary: &'static str,
@@ -98,7 +98,7 @@ struct Parameter {
     meaning: &'static str,
 }
 
-/// The expectations that may stand in a place.
+/// Returns the expectations that may stand in a place.
 fn fitting(place: Scope) -> Vec<Entry> {
     let fits = |scope: Scope| scope == place || scope == Scope::Either;
     let built_in = all().iter().filter(|definition| fits(definition.scope)).map(|definition| Entry {
@@ -137,7 +137,7 @@ fn fitting(place: Scope) -> Vec<Entry> {
 }
 
 impl Entry {
-    /// What its arguments are called in the schema; they may differ by the place.
+    /// Returns the name of the arguments in the schema. The arguments may differ by place.
     fn name_in(&self, place: Scope) -> String {
         let place = if place == Scope::Column { "column" } else { "table" };
         format!("{place}.{}", self.id)
@@ -151,7 +151,7 @@ impl Entry {
             .collect()
     }
 
-    /// A check of it with its options.
+    /// Returns the schema of a check with its options.
     fn item(&self, place: Scope) -> Value {
         let mut properties = Map::new();
         properties.insert(
@@ -173,7 +173,7 @@ impl Entry {
         })
     }
 
-    /// What it takes: its parameters by name, or the bare one.
+    /// Returns the schema of the arguments: by name, or the bare one.
     fn arguments(&self) -> Value {
         let mut properties = Map::new();
         for parameter in &self.parameters {
@@ -229,13 +229,13 @@ fn kind(kind: ParameterKind) -> Value {
         ParameterKind::Texts => json!({
             "anyOf": [{"type": "string"}, {"type": "array", "minItems": 1, "items": {"type": "string"}}],
         }),
-        // The type `null` is what YAML calls nothing.
+        // The type `null` is a null to YAML.
         ParameterKind::Type => json!({"type": ["string", "null"]}),
         ParameterKind::Types => {
             json!({"type": "array", "minItems": 1, "items": {"type": ["string", "null"]}})
         }
         ParameterKind::Choice(words) => {
-            // `4` without quotes is a number to an editor.
+            // An editor reads `4` without quotes as a number.
             let numbers = words.iter().filter_map(|word| word.parse::<u64>().ok()).map(Value::from);
             json!({"enum": words.iter().map(|word| json!(word)).chain(numbers).collect::<Vec<_>>()})
         }
@@ -260,7 +260,7 @@ fn kind(kind: ParameterKind) -> Value {
             json!({"type": "array", "minItems": 1, "items": {"anyOf": [{"type": ["number", "string"]}, values]}})
         }
         ParameterKind::Partition => {
-            // An infinity is a text to JSON.
+            // JSON writes an infinity as text.
             let numbers = json!({"type": "array", "minItems": 1, "items": {"type": ["number", "string"]}});
             let weights = json!({"type": "array", "items": {"type": "number", "minimum": 0, "maximum": 1}});
             let mut tails = weights.clone();
@@ -296,7 +296,7 @@ fn kind(kind: ParameterKind) -> Value {
     }
 }
 
-/// One text, or a list of them.
+/// Returns the schema of one text, or a list of texts.
 fn one_or_several() -> Value {
     json!({"anyOf": [{"type": "string"}, {"type": "array", "minItems": 1, "items": {"type": "string"}}]})
 }

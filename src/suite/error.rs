@@ -1,34 +1,34 @@
-//! Why a suite cannot be read.
+//! Errors of reading a suite.
 
 use std::fmt;
 use std::io;
 
 use crate::document::Diagnostic;
 
-/// A suite that cannot be read.
+/// The reason why a suite cannot be read.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum SuiteError {
     /// The file cannot be read.
     Read {
-        /// The file.
+        /// The path of the file.
         path: String,
-        /// What the file system said.
+        /// The error of the file system.
         source: io::Error,
     },
     /// The text is not a suite.
     Invalid {
-        /// The file.
+        /// The path of the file.
         path: String,
-        /// The text.
+        /// The text of the file.
         text: String,
-        /// Everything that is wrong, in the order of the text; never empty.
+        /// All errors, in the order of the text; never empty.
         diagnostics: Vec<Diagnostic>,
     },
 }
 
 impl SuiteError {
-    /// What is wrong with a text, in the order of the text.
+    /// Returns the error of an invalid text, with its diagnostics sorted by their places.
     pub(super) fn invalid(path: String, text: &str, mut diagnostics: Vec<Diagnostic>) -> Self {
         diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
         Self::Invalid { path, text: text.to_owned(), diagnostics }

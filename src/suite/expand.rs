@@ -1,4 +1,4 @@
-//! A use of an expectation made of others → the uses of built-in ones that it stands for.
+//! Expands a use of a composed expectation to the uses of built-in ones that it stands for.
 
 use std::cell::Cell;
 
@@ -10,15 +10,16 @@ use crate::data::ColumnPath;
 use crate::document::{Diagnostic, Key, MAX_NODES, Node};
 use crate::expectation::Definition;
 
-/// A use of a built-in expectation that another one stands for.
+/// A use of a built-in expectation that a composed one stands for.
 pub(super) struct Expanded {
     pub(super) definition: &'static Definition,
     pub(super) item: Item,
-    /// Its name among several parts.
+    /// The name of the part, if there are several.
     pub(super) part: Option<String>,
 }
 
-/// What a use stands for. Options beside it go to every part to which they mean something.
+/// Returns the uses of built-in expectations that a use stands for. Options beside the use go to every part
+/// that they apply to.
 ///
 /// # Errors
 /// An argument or an option does not fit.
@@ -53,7 +54,8 @@ struct Place<'a> {
     budget: &'a Cell<usize>,
 }
 
-/// Definitions name each other in no circle and only so deep, which is seen to when they are read.
+/// Collects the uses of all parts. The recursion ends: circles and deep nesting of definitions are refused
+/// when definitions are read.
 fn collect(
     composed: &Composed,
     used: &Item,
@@ -78,8 +80,8 @@ fn collect(
     Ok(())
 }
 
-/// The options of a part and of a use, which come first: another `where` is one more condition, a
-/// limit on failing rows is all that is said of them, any other option is said anew.
+/// Merges the options of a part and of a use. A `where` of the use is one more condition, its limits on
+/// failing rows replace all limits of the part, and any other option replaces that of the part.
 fn beside(of_part: Vec<(Key, Node)>, of_use: &[(Key, Node)]) -> Vec<(Key, Node)> {
     let limit = |name: &str| matches!(name, "mostly" | "warn_if" | "fail_if");
     let given =

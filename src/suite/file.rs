@@ -1,4 +1,4 @@
-//! Reading files of text within bounds.
+//! Reads text files up to a maximum size.
 
 use std::io::Read as _;
 use std::path::Path;
@@ -6,12 +6,12 @@ use std::path::Path;
 use super::SuiteError;
 use crate::document::{Diagnostic, MAX_BYTES, Span, open_file};
 
-/// The text of a file.
+/// Returns the text of a file.
 pub(super) fn read(path: &Path) -> Result<String, SuiteError> {
     let name = path.display().to_string();
     let failed = |source| SuiteError::Read { path: name.clone(), source };
     let mut bytes = Vec::new();
-    // One byte more than is read at most tells a file that is too large, without reading it all.
+    // One byte beyond the maximum shows that a file is too large, without reading all of it.
     let most = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX);
     let file = open_file(path).map_err(failed)?;
     file.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;

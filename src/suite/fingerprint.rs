@@ -1,19 +1,19 @@
-//! Digests: of a suite's text and of a check's canonical form.
+//! Digests of a suite's text and of a check's canonical form.
 
 use sha2::{Digest as _, Sha256};
 
 use super::{Check, Limit};
 use crate::data::hex;
 
-/// `sha256:…` of bytes.
+/// Returns the SHA-256 of bytes as `sha256:…`.
 #[must_use]
 pub fn digest(bytes: &[u8]) -> String {
     hex(Sha256::new_with_prefix(bytes))
 }
 
 impl Check {
-    /// The digest of what the check demands, wherever it stands and whatever it is called:
-    /// expectation, columns, arguments by name, `where`, thresholds and severity.
+    /// Returns the digest of the check's demand, wherever the check stands and whatever its id: expectation,
+    /// columns, arguments by name, `where`, thresholds, severity and `group_by`.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         let limit = |limit: Option<Limit>| limit.map(|limit| limit.to_string());

@@ -1,13 +1,14 @@
-//! Words of other tools, and what stands for them here: of Great Expectations, dbt, Soda, Deequ, DQX and pandera.
+//! Words of other tools and their equivalents in karat: of Great Expectations, dbt, Soda, Deequ, DQX and
+//! pandera.
 
-/// What stands for an expectation of another tool.
+/// Returns the equivalent of an expectation of another tool, as help.
 pub(super) fn expectation(name: &str) -> Option<String> {
-    // `dbt_utils.accepted_range`, `dbt_expectations.expect_…`
+    // Packages stand before a dot: `dbt_utils.accepted_range`, `dbt_expectations.expect_…`.
     let plain = name.rsplit_once('.').map_or(name, |(_, plain)| plain);
     if let Some(id) = id(plain) {
         return Some(format!("that is {id} here"));
     }
-    // `missing_count(id) = 0`, `row_count > 0`, `freshness(at) < 1d`
+    // Soda writes whole sentences: `missing_count(id) = 0`, `row_count > 0`, `freshness(at) < 1d`.
     let word = plain.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
     let is_sentence = word.len() < plain.len() && plain.contains(['(', '>', '<', '=', ' ']);
     let id = if is_sentence { id(word).or_else(|| known(word)) } else { None };
@@ -91,12 +92,12 @@ fn id(name: &str) -> Option<&'static str> {
     })
 }
 
-/// What Soda calls as karat does.
+/// What Soda calls by the same name as karat does.
 fn known(name: &str) -> Option<&'static str> {
     ["row_count", "min", "max", "sum", "stddev", "duplicate_rows"].into_iter().find(|known| *known == name)
 }
 
-/// What is no expectation, but a form in which other tools write one.
+/// Returns help for a key that is no expectation, but a form in which other tools write one.
 fn whole(name: &str) -> Option<&'static str> {
     Some(match name {
         "expectation_type" | "expectation" | "kwargs" | "function" | "arguments" => {
@@ -111,7 +112,7 @@ fn whole(name: &str) -> Option<&'static str> {
     })
 }
 
-/// What stands for an option of another tool, beside a check.
+/// Returns the equivalent of an option of another tool beside a check, as help.
 pub(super) fn option(name: &str) -> Option<&'static str> {
     Some(match name {
         "row_condition" | "filter" | "condition" => "that is where here: a predicate in SQL",
@@ -136,7 +137,7 @@ pub(super) fn option(name: &str) -> Option<&'static str> {
     })
 }
 
-/// What stands for a key of a suite of another tool.
+/// Returns the equivalent of a key in a suite of another tool, as help.
 pub(super) fn key(name: &str) -> Option<&'static str> {
     if name.starts_with("checks for ") || name.starts_with("filter ") {
         return Some(

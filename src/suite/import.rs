@@ -1,4 +1,4 @@
-//! A suite of another tool, written as a suite of karat.
+//! Writes a suite of another tool as a suite of karat.
 
 use std::fmt::Write as _;
 
@@ -6,29 +6,29 @@ use super::adopted::Adopted;
 use super::{Catalogue, Reading, Suite, SuiteError, Tool};
 use crate::document::{Key, Node, NodeKind, Syntax, parse, to_yaml, yaml_text};
 
-/// A suite of karat, made of one of another tool.
+/// A suite of karat, made from one of another tool.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Imported {
-    /// Its text. What could not be translated stands in it as comments.
+    /// The text of the suite. Checks that could not be translated stand in it as comments.
     pub yaml: String,
-    /// How many checks it was made of.
+    /// Number of checks of the other tool's suite.
     pub expectations: usize,
-    /// What could not be translated, and why.
+    /// The checks that could not be translated, and why.
     pub left_out: Vec<LeftOut>,
 }
 
-/// A check that has no counterpart.
+/// A check that could not be translated.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct LeftOut {
-    /// What it was to be called.
+    /// The id that the check would have.
     pub id: String,
-    /// What the tool calls it.
+    /// The name of the check in the tool.
     pub name: String,
-    /// Why it has none.
+    /// The reason why the check could not be translated.
     pub reason: String,
-    /// Its arguments.
+    /// The arguments of the check.
     pub arguments: serde_json::Value,
 }
 
@@ -88,7 +88,7 @@ fn header(suite: &Suite, tool: Tool) -> String {
     yaml
 }
 
-/// Checks by the places they stand in, in the order in which those come up.
+/// The checks by column and on the table, in the order of first appearance.
 #[derive(Default)]
 struct Sections<'a> {
     columns: Vec<(String, Vec<(&'a Adopted, &'a Node)>)>,
@@ -151,7 +151,7 @@ fn write_left_out(yaml: &mut String, left_out: &[LeftOut]) {
     }
 }
 
-/// A comment, whatever its text holds.
+/// Writes a text as comments, one for each of its lines.
 fn comment(yaml: &mut String, margin: &str, text: &str) {
     for line in text.split(|c: char| c.is_control() || matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}')) {
         let _ = writeln!(yaml, "{margin}# {}", line.trim_end());

@@ -1,4 +1,4 @@
-//! An entry of a list of checks: an expectation's name, what it is given, and the options beside it.
+//! An entry of a list of checks: an expectation's name, its argument, and the options beside it.
 
 use super::options::{self, Options};
 use super::{Catalogue, Named, foreign};
@@ -8,11 +8,11 @@ use crate::expectation::Scope;
 /// An entry of a list of checks.
 #[derive(Clone, Debug)]
 pub(super) struct Item {
-    /// The expectation.
+    /// The name of the expectation.
     pub(super) key: Key,
-    /// What it is given.
+    /// The argument of the expectation.
     pub(super) argument: Option<Node>,
-    /// The options beside it. Conditions of several `where` all hold.
+    /// The options beside the expectation. Of several `where`, all conditions must hold.
     pub(super) options: Vec<(Key, Node)>,
 }
 
@@ -37,7 +37,7 @@ impl Item {
     }
 }
 
-/// The one key of an item that is not an option.
+/// Finds the one key of an entry that is not an option.
 fn expectation_of<'a>(
     entries: &'a [(Key, Node)],
     span: Span,
@@ -65,7 +65,7 @@ fn expectation_of<'a>(
     }
 }
 
-/// A key beside an expectation that is neither an option nor another expectation.
+/// Returns the error of a key beside an expectation that is neither an option nor another expectation.
 fn no_option(key: &Key, beside: Named<'_>, catalogue: &Catalogue) -> Diagnostic {
     let names = options::NAMES.map(|(name, _)| name);
     let help = if beside.parameters().contains(&key.text.as_str()) {
@@ -79,7 +79,7 @@ fn no_option(key: &Key, beside: Named<'_>, catalogue: &Catalogue) -> Diagnostic 
     Diagnostic::new(key.span, format!("a check has no option {:?}", key.text)).help(help)
 }
 
-/// Refuses an expectation that does not stand on columns, or on the table.
+/// Refuses an expectation whose scope does not include the place.
 pub(super) fn misplaced(named: Named<'_>, place: Scope, span: Span) -> Result<(), Diagnostic> {
     let (place, right) = match (named.scope(), place) {
         (Scope::Column, Scope::Table) => ("the table", "columns:"),

@@ -5,19 +5,19 @@ use std::fmt;
 /// A layer of a lakehouse, from raw to refined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Layer {
-    /// Data as it came.
+    /// Raw data, as it arrived.
     Bronze,
-    /// Cleaned and conformed.
+    /// Cleaned and conformed data.
     Silver,
-    /// Ready for those who decide by it.
+    /// Data that is ready for decisions.
     Gold,
 }
 
 impl Layer {
-    /// From raw to refined.
+    /// All layers, from raw to refined.
     pub const ALL: [Self; 3] = [Self::Bronze, Self::Silver, Self::Gold];
 
-    /// Its name.
+    /// Returns the name of the layer.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -27,7 +27,7 @@ impl Layer {
         }
     }
 
-    /// The layer of a name.
+    /// Returns the layer with a name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|layer| layer.name() == name)

@@ -1,21 +1,21 @@
-//! How many failing rows are too many.
+//! Limits on the failing rows of a check.
 
 use std::fmt;
 
 use crate::data::{Decimal, thousands};
 use crate::document::{Diagnostic, Node};
 
-/// What failing rows of a check lead to.
+/// The limits on failing rows at which a check warns or fails.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Thresholds {
-    /// Beyond this the check warns.
+    /// The limit beyond which the check warns.
     pub warn: Option<Limit>,
-    /// Beyond this the check fails.
+    /// The limit beyond which the check fails.
     pub fail: Option<Limit>,
 }
 
 impl Default for Thresholds {
-    /// Any failing row fails the check.
+    /// Returns thresholds at which any failing row fails the check.
     fn default() -> Self {
         Self { warn: None, fail: Some(Limit::ANY) }
     }
@@ -24,26 +24,26 @@ impl Default for Thresholds {
 /// A limit on failing rows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Limit {
-    /// On their count.
+    /// A limit on the number of failing rows.
     Count {
-        /// Whether reaching it is too many, or only passing it.
+        /// True if reaching the limit is too many, false if only exceeding it is.
         inclusive: bool,
-        /// The count.
+        /// Number of failing rows.
         count: u64,
     },
-    /// On their percent of the considered rows.
+    /// A limit on the percentage of the considered rows that fail.
     Percent {
-        /// Whether reaching it is too many, or only passing it.
+        /// True if reaching the limit is too many, false if only exceeding it is.
         inclusive: bool,
-        /// The percent.
+        /// The percentage, between 0 and 100.
         percent: Decimal,
     },
-    /// On the share of rows that hold, as Great Expectations counts it.
+    /// The least share of rows that must hold, divided as Great Expectations does.
     Mostly(f64),
 }
 
 impl Limit {
-    /// One failing row is too many.
+    /// The limit that any failing row exceeds.
     pub const ANY: Self = Self::Count { inclusive: false, count: 0 };
 
     /// Reads `> 0`, `>= 10`, `> 0.1 %`.
@@ -75,13 +75,13 @@ impl Limit {
         Ok(Self::Count { inclusive, count })
     }
 
-    /// Reads `mostly`.
+    /// Reads the argument of `mostly`.
     ///
     /// # Errors
     /// Something else than a number between 0 and 1.
     pub fn read_mostly(node: &Node) -> Result<Self, Diagnostic> {
         const WANTED: &str = "a number between 0 and 1";
-        // `95%`, `0,95`
+        // `95%` gets help on how to write the share.
         let percent =
             node.text(WANTED).ok().and_then(|text| text.trim().strip_suffix('%')?.trim().parse::<f64>().ok());
         if let Some(percent) = percent {
@@ -96,7 +96,7 @@ impl Limit {
         }
     }
 
-    /// What it spares, in words that follow the failing rows: `0.1 % allowed`.
+    /// Returns what the limit allows, in words that follow the failing rows: `0.1 % allowed`.
     #[must_use]
     pub fn allowed(self) -> String {
         match self {
@@ -108,8 +108,7 @@ impl Limit {
         }
     }
 
-    /// Returns whether so many failing rows of so many considered ones are too many. Of no considered row, none
-    /// fails, and none is never too many.
+    /// Returns whether `failing` of `considered` rows are too many. Zero failing rows never are.
     #[must_use]
     pub fn exceeded(self, failing: u64, considered: u64) -> bool {
         if failing == 0 {
@@ -119,7 +118,7 @@ impl Limit {
             Self::Count { inclusive: true, count } => failing >= count,
             Self::Count { inclusive: false, count } => failing > count,
             Self::Percent { inclusive, percent } => {
-                // failing / considered > unscaled / 10^scale / 100, in whole numbers.
+                // Whole numbers decide whether failing / considered > unscaled / 10^scale / 100.
                 let scale = 10_i128.checked_pow(u32::from(percent.scale)).unwrap_or(i128::MAX);
                 let left = i128::from(failing).saturating_mul(100).saturating_mul(scale);
                 let right = percent.unscaled.saturating_mul(i128::from(considered));
@@ -134,7 +133,7 @@ fn grouped(count: u64) -> String {
     thousands(&count.to_string())
 }
 
-/// The percent of failing rows that a `mostly` spares, as exact as it is written: 0.1 of 0.999.
+/// Returns the percentage of failing rows that a `mostly` allows, as exact as it is written: 0.1 for 0.999.
 fn spared_percent(mostly: f64) -> String {
     let exact = || {
         let mostly = Decimal::parse(&mostly.to_string())?;

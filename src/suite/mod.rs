@@ -1,4 +1,5 @@
-//! Text → [`Suite`]: what a table must be, read strictly, every check with its place.
+//! Reads a text strictly into a [`Suite`]: the checks on one dataset, each with its place in the text. Uses
+//! of composed expectations are expanded to built-in ones, and suites of other tools are translated.
 
 mod adopted;
 mod check;

@@ -1,4 +1,4 @@
-//! The options that every check has.
+//! The options of checks.
 
 use super::{Filter, Limit, Severity, Thresholds};
 use crate::data::ColumnPath;
@@ -32,7 +32,7 @@ pub(super) const NAMES: [(&str, &str); 10] = [
     ("samples", "how many failing rows to show"),
 ];
 
-/// Returns whether an option means something to checks of a nature.
+/// Returns whether an option applies to checks of a nature.
 pub(super) fn applies(name: &str, nature: Nature) -> bool {
     match name {
         "mostly" | "warn_if" | "fail_if" | "samples" => nature.counts_rows(),
@@ -43,7 +43,7 @@ pub(super) fn applies(name: &str, nature: Nature) -> bool {
 }
 
 impl Options {
-    /// The check's own name and where it stands, if it has one.
+    /// Returns the id that a check is given, with its place, if there is one.
     pub(super) fn id(entries: &[(Key, Node)]) -> Result<Option<(String, Span)>, Diagnostic> {
         let given = entries.iter().find(|(key, _)| key.text == "id");
         given.map(|(_, node)| Ok((id(node)?, node.span))).transpose()

@@ -1,4 +1,4 @@
-//! Tree → suite. Everything that is wrong is told, not only the first thing.
+//! Reads a suite from its tree. All errors are reported, not only the first one.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::data::{ColumnPath, Dialect};
 use crate::document::{Diagnostic, Key, Node, NodeKind, Span, Syntax, did_you_mean, nearest, parse};
 use crate::expectation::{Arguments, Definition, Nature, Scope, columns_of};
 
-/// The keys of a suite and what they mean.
+/// The keys of a suite and their meanings.
 pub(super) const KEYS: [(&str, &str); 12] = [
     ("suite", "the suite's unique name"),
     ("layer", "the layer of its dataset: bronze, silver or gold"),
@@ -38,7 +38,7 @@ pub(super) fn suite(text: &str, syntax: Syntax, reading: &Reading<'_>) -> Result
         _ if root.is_null() => {
             return Err(vec![Diagnostic::new(root.span, "the suite is empty").help("suite: silver/orders")]);
         }
-        // That is no suite, but maybe data: nothing of it is shown.
+        // The text is no suite and may be data, so nothing of it is shown.
         _ => {
             let found = if matches!(root.kind, NodeKind::List(_)) { "a list" } else { "a text" };
             let message = format!("expected a mapping with the key \"suite\", found {found}");
@@ -55,7 +55,7 @@ pub(super) fn suite(text: &str, syntax: Syntax, reading: &Reading<'_>) -> Result
     reader.finish(root.span)
 }
 
-/// The suite that one of another tool is.
+/// Reads a suite of another tool.
 fn adopted(tool: Tool, root: &Node, reading: &Reading<'_>) -> Result<Suite, Vec<Diagnostic>> {
     let translate = tool.importer().translate;
     let translated = translate(root, reading).map_err(|error| vec![error])?;
@@ -71,7 +71,7 @@ fn adopted(tool: Tool, root: &Node, reading: &Reading<'_>) -> Result<Suite, Vec<
 struct Reader<'a> {
     catalogue: &'a Catalogue,
     name: Option<String>,
-    /// Whether the key of the name is there, however it is spelt and whatever it holds.
+    /// True if the key of the name is present, however it is spelt and whatever its value.
     named: bool,
     layer: Option<Layer>,
     data: Option<String>,
@@ -190,7 +190,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The checks that a use of an expectation made of others stands for.
+    /// Returns the checks that a use of a composed expectation stands for.
     fn composed(
         &mut self,
         composed: &Composed,
@@ -202,7 +202,7 @@ impl<'a> Reader<'a> {
         let arguments = named_arguments(composed.bare.as_deref(), item.argument.as_ref());
         let mut checks = Vec::with_capacity(expanded.len());
         for Expanded { definition, item: inner, part } in expanded {
-            // What stands beside the use is no matter of the definition.
+            // An error in an option beside the use is no error of the definition.
             let beside = |place: Span| {
                 item.options.iter().any(|(key, node)| key.span == place || node.span.holds(place))
             };
@@ -227,7 +227,7 @@ impl<'a> Reader<'a> {
         Ok(checks)
     }
 
-    /// The check that one of another tool is; one that says why, if it is none here.
+    /// Reads a check of another tool. A check that karat cannot judge becomes one that reports the reason.
     fn adopt(&mut self, item: Adopted) -> Check {
         let Adopted { column, id, check, late, origin, span } = item;
         let read = check.and_then(|node| self.item(&node, column.as_ref()));
@@ -268,7 +268,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The check under the name by which history follows it.
+    /// Returns the check with its id, by which history identifies it.
     fn named(&mut self, check: Check, item: &Item, part: Option<&str>) -> Result<Check, Diagnostic> {
         let (id, span, given) = match (Options::id(&item.options)?, &check.column) {
             (Some((id, span)), _) => (id, span, true),
@@ -317,7 +317,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// A check of a built-in expectation, still without a name.
+/// Returns a check of a built-in expectation, still without an id.
 fn check(
     definition: &'static Definition,
     item: &Item,
@@ -364,8 +364,8 @@ fn check(
     })
 }
 
-/// An option, of karat or of another tool, that stands among the arguments of an expectation without a parameter of
-/// that name.
+/// Finds an option, of karat or of another tool, among the arguments of an expectation that has no parameter
+/// of its name.
 fn option_within<'a>(definition: &Definition, argument: &'a Node) -> Option<&'a Key> {
     let NodeKind::Map(entries) = &argument.kind else { return None };
     let is_parameter = |name: &str| definition.parameters.iter().any(|parameter| parameter.name == name);
@@ -387,7 +387,7 @@ fn layer(node: &Node) -> Result<Layer, Diagnostic> {
         .ok_or_else(|| node.not(WANTED).maybe_help(did_you_mean(text, Layer::ALL.map(Layer::name))))
 }
 
-/// The arguments under their names, numbers as numbers where JSON can hold them.
+/// Returns the arguments by name, numbers as numbers where JSON can hold them.
 fn named_arguments(bare: Option<&str>, argument: Option<&Node>) -> serde_json::Value {
     match (argument, bare) {
         (Some(node), _) if matches!(node.kind, NodeKind::Map(_)) => node.to_json(),

@@ -1,13 +1,13 @@
-//! What a suite is read with.
+//! The context of reading a suite.
 
 use super::Catalogue;
 
-/// What a suite is read with beside its text.
+/// The context of reading a suite: what is needed in addition to the text.
 #[derive(Clone, Debug)]
 pub struct Reading<'a> {
-    /// The expectations there are.
+    /// The expectations that the suite may name.
     pub catalogue: &'a Catalogue,
-    /// Values of the parameters of a Great Expectations suite, as YAML: they go before its own.
+    /// Values of the parameters of a Great Expectations suite, as YAML. They take precedence over its own.
     pub parameters: &'a [(String, String)],
 }
 

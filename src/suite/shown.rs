@@ -1,13 +1,13 @@
-//! What stands in a document, for people.
+//! Renders nodes of a document for people.
 
 use crate::document::{Node, NodeKind};
 
-/// A node in one line: `SKU`, `[a, b]`, `min: 0, max: 10`; long lists are cut short.
+/// Returns a node in one line: `SKU`, `[a, b]`, `min: 0, max: 10`; long lists are cut short.
 pub(super) fn shown(node: &Node) -> String {
     const MOST: usize = 8;
     match &node.kind {
         NodeKind::Scalar(scalar) if scalar.is_null() => String::new(),
-        // A text that could not be seen between commas.
+        // A blank text is quoted, so that it is seen between commas.
         NodeKind::Scalar(scalar) if scalar.text.trim().is_empty() => format!("{:?}", scalar.text),
         NodeKind::Scalar(scalar) => scalar.text.trim().to_owned(),
         NodeKind::List(items) => {

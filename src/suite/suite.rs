@@ -1,4 +1,4 @@
-//! A suite.
+//! Suites, and how they are read from files and texts.
 
 use std::path::Path;
 
@@ -11,46 +11,46 @@ use crate::privacy::Privacy;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Suite {
-    /// Its unique name; a part before a slash groups it.
+    /// The unique name; a part before a slash groups suites.
     pub name: String,
     /// The layer of its dataset.
     pub layer: Option<Layer>,
-    /// Where its dataset lies.
+    /// The location of the dataset.
     pub data: Option<String>,
-    /// Where the text says so.
+    /// The place of the location in the text.
     pub data_span: Span,
-    /// How its files are written, where they do not say so themselves.
+    /// The format of the dataset's files, where they do not describe it themselves.
     pub dialect: Dialect,
-    /// What it is about.
+    /// The author's description.
     pub description: Option<String>,
-    /// Who answers for it.
+    /// The owner of the dataset.
     pub owner: Option<String>,
-    /// The columns that name a failing row.
+    /// The columns that identify a failing row.
     pub key: Vec<ColumnPath>,
-    /// Where the text names them.
+    /// The place of the key in the text.
     pub key_span: Span,
     /// The columns whose values are never shown.
     pub pii: Vec<ColumnPath>,
-    /// Where the text names them.
+    /// The place of `pii` in the text.
     pub pii_span: Span,
     /// The checks, in the order of the text.
     pub checks: Vec<Check>,
-    /// The file it was read from.
+    /// The path of the suite's file.
     pub path: String,
-    /// Its text, for the places of errors.
+    /// The text of the suite, for the places of errors.
     pub text: String,
-    /// The digest of its text.
+    /// The digest of the text.
     pub digest: String,
 }
 
 impl Suite {
-    /// What must not be shown of its data.
+    /// Returns what must not be shown of the data.
     #[must_use]
     pub fn privacy(&self) -> Privacy {
         Privacy::of(&self.pii)
     }
 
-    /// Reads a suite from a file, as JSON if it is so named and as YAML otherwise.
+    /// Reads a suite from a file: as JSON if the file's extension is `json`, otherwise as YAML.
     ///
     /// # Errors
     /// The file cannot be read, or is not a suite.
@@ -58,7 +58,7 @@ impl Suite {
         Self::open_with(path, Catalogue::standard())
     }
 
-    /// The same, with the expectations of a project besides, or with values of parameters.
+    /// Reads a suite from a file, with the expectations of a project or with values of parameters.
     ///
     /// # Errors
     /// The file cannot be read, or is not a suite.
@@ -81,7 +81,7 @@ impl Suite {
         Self::parse(text, "suite.yml", Syntax::Yaml)
     }
 
-    /// Reads a suite from text; `path` names it in errors.
+    /// Reads a suite from a text; `path` names the text in errors.
     ///
     /// # Errors
     /// The text is not a suite.
@@ -89,7 +89,7 @@ impl Suite {
         Self::parse_with(text, path, syntax, Catalogue::standard())
     }
 
-    /// The same, with the expectations of a project besides, or with values of parameters.
+    /// Reads a suite from a text, with the expectations of a project or with values of parameters.
     ///
     /// # Errors
     /// The text is not a suite.

@@ -1,11 +1,11 @@
-//! The other tools whose suites are read: the one list to which a new one is added.
+//! The other tools whose suites karat reads. A new tool is added only to this list.
 
 use super::adopted::Translated;
 use super::{Reading, great_expectations};
 use crate::document::{Diagnostic, Key, Node};
 use crate::expectation::Definition;
 
-/// Another tool whose suites are read.
+/// Another tool whose suites karat reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Tool {
@@ -13,27 +13,28 @@ pub enum Tool {
     GreatExpectations,
 }
 
-/// What reads the suites of a tool: the one thing that the rest of the stage knows of it.
+/// The reader of a tool's suites: all that the other modules know of the tool.
 pub(super) struct Importer {
-    /// What a suite of the tool is, for those who give something else.
+    /// The description of a suite of the tool, for errors.
     pub(super) form: &'static str,
-    /// Whether a mapping is a suite of the tool.
+    /// The function that returns whether a mapping is a suite of the tool.
     pub(super) recognises: fn(&[(Key, Node)]) -> bool,
-    /// Writes its checks as a suite of karat would; values of parameters that are given go before the suite's own.
+    /// The function that translates a suite's checks to those of karat. Given values of parameters take
+    /// precedence over the suite's own.
     pub(super) translate: fn(&Node, &Reading<'_>) -> Result<Translated, Diagnostic>,
-    /// The definition of checks that have no counterpart. It is not of the catalogue.
+    /// The definition of checks that could not be translated. The catalogue does not hold it.
     pub(super) refused: &'static Definition,
-    /// The names of the tool that a suite of karat may use instead of an id.
+    /// The function that returns the tool's names for an id, which suites of karat may use instead.
     pub(super) names: fn(&str) -> Vec<&'static str>,
-    /// The id that such a name stands for.
+    /// The function that returns the id for a name of the tool.
     pub(super) id: fn(&str) -> Option<&'static str>,
 }
 
 impl Tool {
-    /// All of them.
+    /// All tools.
     pub const ALL: [Self; 1] = [Self::GreatExpectations];
 
-    /// What it is called.
+    /// Returns the name of the tool.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -41,7 +42,7 @@ impl Tool {
         }
     }
 
-    /// The tool's names of an expectation, to which the catalogue answers too.
+    /// Returns the tool's names of an expectation, which suites of karat may use as well.
     #[must_use]
     pub fn names(self, id: &str) -> Vec<&'static str> {
         (self.importer().names)(id)
@@ -53,12 +54,12 @@ impl Tool {
         }
     }
 
-    /// The tool that a mapping is a suite of.
+    /// Returns the tool that a mapping is a suite of.
     pub(super) fn of(entries: &[(Key, Node)]) -> Option<Self> {
         Self::ALL.into_iter().find(|tool| (tool.importer().recognises)(entries))
     }
 
-    /// The id of the expectation that a name of any tool stands for.
+    /// Returns the id of the expectation that a name of any tool stands for.
     pub(super) fn id(name: &str) -> Option<&'static str> {
         Self::ALL.into_iter().find_map(|tool| (tool.importer().id)(name))
     }

@@ -1,4 +1,4 @@
-//! What was expected, as Great Expectations keeps it.
+//! Builds the configuration of a check as Great Expectations stores it.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -7,7 +7,7 @@ use crate::data::ColumnPath;
 use crate::run::SuiteRun;
 use crate::suite::{Check, Origin, Tool};
 
-/// What an expectation is told by.
+/// The parts of the configuration of an expectation.
 struct Config {
     expectation: String,
     kwargs: Map<String, Json>,
@@ -17,7 +17,7 @@ struct Config {
     description: Option<String>,
 }
 
-/// The configuration of a check: the one it was read from, else the one it would have been.
+/// Returns the configuration of a check: the one from which it was read, otherwise the equivalent one.
 pub(super) fn expectation_config(suite: &SuiteRun, check: &Check) -> Json {
     let Config { expectation, kwargs, meta, id, notes, description } =
         origin(check).map_or_else(|| of_karat(check), adopted);
@@ -40,12 +40,12 @@ pub(super) fn expectation_config(suite: &SuiteRun, check: &Check) -> Json {
     config
 }
 
-/// The expectation of Great Expectations that a check comes from.
+/// Returns the expectation of Great Expectations from which a check was read.
 pub(super) fn origin(check: &Check) -> Option<&Origin> {
     check.origin.as_ref().filter(|origin| origin.tool == Tool::GreatExpectations)
 }
 
-/// What the suite of Great Expectations says.
+/// Returns the configuration in the suite of Great Expectations.
 fn adopted(origin: &Origin) -> Config {
     let kept = |name: &str| origin.kept.get(name).cloned().unwrap_or_default();
     let meta = kept("meta");
@@ -59,7 +59,7 @@ fn adopted(origin: &Origin) -> Config {
     }
 }
 
-/// What a suite of karat says; in `meta` that for which Great Expectations has no word.
+/// Returns the configuration of a check of karat. `meta` holds what Great Expectations has no keys for.
 fn of_karat(check: &Check) -> Config {
     let (expectation, kwargs) = native::expectation(check);
     let mut told = json!({ "id": check.id, "sentence": check.summary, "demand": check.demand() });
@@ -73,21 +73,21 @@ fn of_karat(check: &Check) -> Config {
         expectation,
         kwargs,
         meta: json!({ "karat": told }),
-        // There, ids are UUIDs.
+        // Ids of Great Expectations are UUIDs, so karat's id is no valid one.
         id: None,
         notes: Json::Null,
         description: check.description.clone(),
     }
 }
 
-/// The name of the data that was judged.
+/// Returns the name of the data that was judged: its URI and version.
 pub(super) fn batch_id(suite: &SuiteRun) -> String {
     let version = suite.snapshot.as_ref().and_then(|snapshot| snapshot.version);
     let version = version.map(|version| format!("-version_{version}")).unwrap_or_default();
     format!("karat-{}{version}", suite.uri.as_deref().unwrap_or_default())
 }
 
-/// The name of a column as Great Expectations knows it: without backticks, unless it is a field.
+/// Returns the name of a column as Great Expectations knows it: without backticks, unless it is a field.
 pub(super) fn column_name(path: &ColumnPath) -> String {
     match path.parts() {
         [name] => name.clone(),

@@ -1,6 +1,6 @@
-//! Expectations of karat and their counterparts in Great Expectations.
+//! The expectations of karat that have counterparts in Great Expectations.
 
-/// An expectation of karat and its counterpart, with karat's names of arguments and theirs.
+/// An expectation of karat and its counterpart, with karat's and their names of the arguments.
 pub(super) struct Counterpart {
     pub(super) id: &'static str,
     pub(super) theirs: &'static str,
@@ -25,7 +25,7 @@ const BOUNDS: &[(&str, &str)] = &[
 ];
 const SEVERAL: &[(&str, &str)] = &[("columns", "column_list"), ("ignore_row_if", "ignore_row_if")];
 
-/// The counterparts. Of several of one id, the first that has all arguments is it.
+/// The counterparts. If an id has several, the first one that has all given arguments applies.
 pub(super) const COUNTERPARTS: &[Counterpart] = &[
     counterpart("between", "expect_column_values_to_be_between", BOUNDS),
     counterpart("column_count", "expect_table_column_count_to_equal", &[("equal", "value")]),

@@ -1,24 +1,24 @@
-//! How much is told.
+//! Options for the detail of validation results.
 
 use crate::data::ColumnPath;
 
-/// How many failing rows Great Expectations lists in full.
+/// Maximum number of failing rows that Great Expectations lists in full.
 pub(super) const LISTED: usize = 200;
-/// How many failing rows are told by their places.
+/// Maximum number of failing rows that are listed by their places.
 const PLACED: usize = 10_000;
 
-/// How much a result tells, by the names of Great Expectations.
+/// The detail of a result, by the names of Great Expectations.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ResultFormat {
-    /// Whether it holds.
+    /// Only whether the expectation holds.
     BooleanOnly,
-    /// Counts, and the first failing values.
+    /// Counts and the first failing values.
     Basic,
-    /// How often each of those comes, and where they stand.
+    /// Also the frequency of each of these values, and the places of their rows.
     #[default]
     Summary,
-    /// All failing values and places, within bounds.
+    /// All failing values and places, up to a maximum.
     Complete,
 }
 
@@ -31,22 +31,22 @@ impl ResultFormat {
         ("COMPLETE", Self::Complete),
     ];
 
-    /// Reads its name.
+    /// Reads the name of a format.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         Self::NAMES.into_iter().find(|(name, _)| *name == text).map(|(_, format)| format)
     }
 }
 
-/// How validation results are written.
+/// Options for writing validation results.
 #[derive(Clone, Debug)]
 pub struct ValidationOptions {
-    /// How much they tell.
+    /// The detail of the results.
     pub result_format: ResultFormat,
-    /// How many failing rows the lists hold that are called partial.
+    /// Maximum number of failing rows in the lists that are called partial.
     pub partial_unexpected_count: usize,
-    /// The columns that name a failing row; its number does if empty. They are those that the run
-    /// was told.
+    /// The columns that identify a failing row; they must be those given to the run. If empty, the suite's
+    /// key identifies the row, and without a key the row's number.
     pub index_columns: Vec<ColumnPath>,
 }
 
@@ -61,7 +61,7 @@ impl Default for ValidationOptions {
 }
 
 impl ValidationOptions {
-    /// Returns how many failing rows of a check the format has room for.
+    /// Returns the number of failing rows of a check that the format can hold.
     #[must_use]
     pub const fn samples(&self) -> usize {
         match self.result_format {

@@ -1,10 +1,11 @@
-//! Values as Great Expectations writes them: all digits, decimals as doubles, times with an offset.
+//! Writes values as Great Expectations does: integers with all digits, decimals as doubles, timestamps with
+//! an offset.
 
 use serde_json::{Number, Value as Json};
 
 use crate::data::Value;
 
-/// A value as JSON. What JSON has no number for is text, as in karat's own report.
+/// Returns a value as JSON. A number that JSON cannot hold is text, as in karat's own report.
 pub(super) fn json(value: &Value) -> Json {
     match value {
         Value::Integer(whole) => whole_number(*whole),

@@ -1,4 +1,4 @@
-//! Failing values, as Great Expectations lists them.
+//! Lists failing values as Great Expectations does.
 
 use std::cmp::{Ordering, Reverse};
 
@@ -11,18 +11,18 @@ use crate::evaluate::Outcome;
 use crate::privacy::SampleRow;
 use crate::suite::Check;
 
-/// What a failing row is told by.
+/// The columns whose values represent a failing row.
 pub(super) enum Domain {
-    /// A value.
+    /// One column, as its value.
     One(ColumnPath),
-    /// `[a, b]`.
+    /// Two columns, as `[a, b]`.
     Pair([ColumnPath; 2]),
-    /// `{a: …, b: …}`.
+    /// Several columns, as `{a: …, b: …}`.
     Several(Vec<ColumnPath>),
 }
 
 impl Domain {
-    /// What failing rows of a check are told by.
+    /// Returns the columns that represent failing rows of a check.
     pub(super) fn of(check: &Check, outcome: &Outcome) -> Self {
         let argument = |name: &str| check.arguments.get(name);
         let path = |json: &Json| ColumnPath::parse(json.as_str()?).ok();
@@ -31,7 +31,7 @@ impl Domain {
         }
         if let (Some(left), Some(right)) = (argument("left").and_then(path), argument("right").and_then(path))
         {
-            // What Great Expectations has only the other way round is told that way round.
+            // Great Expectations has only the reverse comparison, so the columns are swapped.
             let turned = argument("is").and_then(Json::as_str).is_some_and(|is| is.starts_with('<'));
             return Self::Pair(if turned { [right, left] } else { [left, right] });
         }
@@ -40,7 +40,7 @@ impl Domain {
         Self::Several(several.unwrap_or_else(|| outcome.columns.clone()))
     }
 
-    /// Its columns.
+    /// Returns the columns.
     pub(super) fn columns(&self) -> &[ColumnPath] {
         match self {
             Self::One(column) => std::slice::from_ref(column),
@@ -49,7 +49,7 @@ impl Domain {
         }
     }
 
-    /// What tells a row.
+    /// Returns the value that represents a row.
     pub(super) fn value(&self, row: &SampleRow) -> Json {
         match self {
             Self::Several(columns) => {
@@ -61,7 +61,7 @@ impl Domain {
         }
     }
 
-    /// The same without names, which is how Great Expectations counts.
+    /// Returns the value without the names of columns, which is how Great Expectations counts.
     fn flat(&self, row: &SampleRow) -> Value {
         match self {
             Self::One(path) => get(row, path).clone(),
@@ -72,7 +72,7 @@ impl Domain {
     }
 }
 
-/// The value of a column in a row, where it is told.
+/// Returns the value of a column in a sampled row, if the row holds it.
 pub(super) fn find<'a>(row: &'a SampleRow, path: &ColumnPath) -> Option<&'a Value> {
     let name = path.to_string();
     row.values.iter().find(|(other, _)| *other == name).map(|(_, value)| value)
@@ -82,8 +82,8 @@ fn get<'a>(row: &'a SampleRow, path: &ColumnPath) -> &'a Value {
     find(row, path).unwrap_or(&Value::Null)
 }
 
-/// Returns how often values come among some rows: the most frequent ones, and of equally frequent ones those that
-/// come first; then in the order of their counts and themselves.
+/// Counts the values of some rows. Keeps the most frequent ones, ties in the order of the rows, and sorts
+/// them by count, then by value.
 pub(super) fn counted(domain: &Domain, rows: &[SampleRow], most: usize) -> Json {
     let mut counts: Vec<(Value, u64)> = Vec::new();
     for value in rows.iter().map(|row| domain.flat(row)) {
@@ -99,7 +99,7 @@ pub(super) fn counted(domain: &Domain, rows: &[SampleRow], most: usize) -> Json 
     entries.collect()
 }
 
-/// The order of values, nulls last.
+/// Compares two values; nulls come last.
 fn order(left: &Value, right: &Value) -> Ordering {
     match (left, right) {
         (Value::List(left), Value::List(right)) => {

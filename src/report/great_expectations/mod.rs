@@ -1,4 +1,4 @@
-//! A run → the validation results that Great Expectations 1.x would have written of it.
+//! Writes a run as the validation results that Great Expectations 1.x would have written.
 
 mod config;
 mod counterparts;

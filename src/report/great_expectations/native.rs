@@ -1,4 +1,4 @@
-//! Which expectation of Great Expectations a check of karat is.
+//! Translates checks of karat to expectations of Great Expectations.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -7,8 +7,8 @@ use super::counterparts::COUNTERPARTS;
 use crate::data::ColumnPath;
 use crate::suite::{Check, Limit};
 
-/// The type and kwargs of a check: those of its counterpart, if Great Expectations has one that can
-/// say all that it says, else its own name and arguments.
+/// Returns the type and kwargs of a check: those of its counterpart, if Great Expectations has one that can
+/// express the whole check, otherwise the check's own name and arguments.
 pub(super) fn expectation(check: &Check) -> (String, Map<String, Json>) {
     let plain = check.name == check.definition.id && check.group_by.is_empty();
     let arguments = check.arguments.as_object().filter(|_| plain);
@@ -44,9 +44,9 @@ pub(super) fn expectation(check: &Check) -> (String, Map<String, Json>) {
 
 type Counterpart = Option<(String, Map<String, Json>)>;
 
-/// The first counterpart that has all arguments.
+/// Returns the first counterpart that has all given arguments.
 fn listed(id: &str, given: &Map<String, Json>) -> Counterpart {
-    // How karat takes values of another type; Great Expectations takes them in one way.
+    // These arguments choose how karat treats values of another type; Great Expectations has no such choice.
     const NOT_THEIRS: [&str; 2] = ["other_types", "unknown_types"];
     let given: Vec<_> = given.iter().filter(|(name, _)| !NOT_THEIRS.contains(&name.as_str())).collect();
     let mut counterparts = COUNTERPARTS.iter().filter(|counterpart| counterpart.id == id);
@@ -69,7 +69,7 @@ fn listed(id: &str, given: &Map<String, Json>) -> Counterpart {
     Some((theirs, kwargs))
 }
 
-/// Two columns that are compared. What Great Expectations compares only the other way round is turned.
+/// Returns the comparison of two columns. Columns are swapped where Great Expectations has only the reverse.
 fn pair(given: &Map<String, Json>) -> Counterpart {
     let (theirs, turned, or_equal) = match given.get("is")?.as_str()? {
         "=" => ("expect_column_pair_values_to_be_equal", false, None),
@@ -105,7 +105,7 @@ fn quantiles(given: &Map<String, Json>) -> Counterpart {
     Some(("expect_column_quantile_values_to_be_between".to_owned(), kwargs))
 }
 
-/// One name of a column or several, as Great Expectations knows them; a position stays what it is.
+/// Returns one column name or several, as Great Expectations knows them. A position stays unchanged.
 fn names(json: &Json) -> Json {
     match json {
         Json::String(name) => {
@@ -116,7 +116,8 @@ fn names(json: &Json) -> Json {
     }
 }
 
-/// The share of rows that must hold, where a limit is one on shares. Without a limit none must.
+/// Returns the share of rows that must hold, or nothing for a limit on a count. Without a limit, the caller
+/// takes 0.
 fn mostly(limit: Limit) -> Option<f64> {
     match limit {
         Limit::Mostly(mostly) => Some(mostly),

@@ -1,4 +1,4 @@
-//! What was found of measured values and of the schema.
+//! The `result` of measured values and of the schema.
 
 use std::cmp::Ordering;
 
@@ -10,7 +10,7 @@ use crate::data::{Exact, Value};
 use crate::evaluate::Outcome;
 use crate::suite::Check;
 
-/// The `result` of something observed.
+/// Returns the `result` of a measured value or of the schema.
 pub(super) fn result(check: &Check, outcome: &Outcome, options: &ValidationOptions) -> Map<String, Json> {
     let found = match check.definition.id {
         "exists" => json!({}),
@@ -27,7 +27,7 @@ pub(super) fn result(check: &Check, outcome: &Outcome, options: &ValidationOptio
     if let Json::Object(found) = found { found } else { Map::new() }
 }
 
-/// The divergence, none where it is infinite, and the shares that it was computed of.
+/// Returns the divergence, null if it is infinite, and the shares from which it was computed.
 fn kl_divergence(outcome: &Outcome) -> Json {
     let divergence = outcome.observed.as_f64().filter(|divergence| divergence.is_finite());
     match &*outcome.details {
@@ -36,7 +36,7 @@ fn kl_divergence(outcome: &Outcome) -> Json {
     }
 }
 
-/// All columns, and how they differ from those that are wanted.
+/// Returns all columns, and how they differ from the expected ones.
 fn columns(check: &Check, observed: &Value) -> Json {
     let Value::List(found) = observed else { return json!({ "observed_value": null }) };
     let found: Vec<String> = found.iter().map(ToString::to_string).collect();
@@ -77,7 +77,7 @@ fn set_apart(found: &[String], mut wanted: Vec<String>) -> Map<String, Json> {
     parts.map(|(name, names)| (name.to_owned(), json!(names))).collect()
 }
 
-/// The names of columns among a check's arguments, without backticks.
+/// Returns the column names in an argument of a check, without backticks.
 fn names(check: &Check, argument: &str) -> Option<Vec<String>> {
     let names = check.arguments.get(argument)?.as_array()?.iter().filter_map(Json::as_str);
     let plain = |name: &str| {
@@ -86,7 +86,7 @@ fn names(check: &Check, argument: &str) -> Option<Vec<String>> {
     Some(names.map(plain).collect())
 }
 
-/// The values that should not be there, and those that should.
+/// Returns the unexpected values and the missing ones.
 fn distinct_values(check: &Check, observed: &Value) -> Json {
     const NAMED: usize = 20;
     let list = |name: &str| match observed.field(name) {
@@ -108,7 +108,7 @@ fn distinct_values(check: &Check, observed: &Value) -> Json {
     Json::Object(found)
 }
 
-/// The quantiles, and which of them are within their ranges.
+/// Returns the quantiles, and whether each of them is within its range.
 fn quantiles(check: &Check, observed: &Value) -> Json {
     let ranges = check.arguments.get("ranges").and_then(Json::as_array).cloned().unwrap_or_default();
     let tolerance = check.arguments.get("tolerance").and_then(Json::as_f64).unwrap_or(0.0);
@@ -120,7 +120,7 @@ fn quantiles(check: &Check, observed: &Value) -> Json {
     let values: Vec<Json> = (0..ranges.len()).map(|place| written(value(place))).collect();
     let within = ranges.iter().enumerate().map(|(place, range)| {
         let Some(number) = value(place).as_f64() else { return false };
-        // A number that is shown as a double is the one that this is written as.
+        // A double stands for the decimal number that it is written as.
         let value = match value(place) {
             Value::Float(float) => Exact::written(float.0).map_or(Value::Float(*float), Exact::value),
             other => other.clone(),
@@ -142,7 +142,7 @@ fn quantiles(check: &Check, observed: &Value) -> Json {
     })
 }
 
-/// A bound of a range, as a double and as it is written; suites write an infinite one as `.inf`.
+/// Returns a bound of a range, as a double and as it is written. Suites write an infinite bound as `.inf`.
 fn bound(json: &Json) -> Option<(f64, Value)> {
     let text = json.as_str().map_or_else(|| json.to_string(), str::to_owned);
     let double: f64 = text.replacen(".inf", "inf", 1).parse().ok()?;
@@ -150,7 +150,7 @@ fn bound(json: &Json) -> Option<(f64, Value)> {
     Some((double, written))
 }
 
-/// Returns how many rows two queries do not share.
+/// Returns the number of rows that two queries do not share.
 #[expect(clippy::cast_precision_loss, reason = "Great Expectations divides doubles")]
 fn query_matches(observed: &Value) -> Json {
     let count = |name| observed.field(name).and_then(Value::as_count).unwrap_or(0);
@@ -160,7 +160,7 @@ fn query_matches(observed: &Value) -> Json {
     json!({ "unexpected_count": apart, "unexpected_percent": percent })
 }
 
-/// Returns how many rows a query gives, and the first of them.
+/// Returns the number of rows of a query, and the first of them.
 fn unexpected_rows(outcome: &Outcome, options: &ValidationOptions) -> Json {
     let rows = outcome.counts.map_or_else(|| written(&outcome.observed), |counts| counts.failing.into());
     if options.result_format < ResultFormat::Complete || outcome.masked {

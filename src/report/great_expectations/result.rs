@@ -1,4 +1,4 @@
-//! What was found, in the keys of Great Expectations.
+//! The `result` of an outcome, in the keys of Great Expectations.
 
 use serde_json::{Map, Value as Json};
 
@@ -8,7 +8,7 @@ use crate::evaluate::{Outcome, Verdict};
 use crate::run::SuiteRun;
 use crate::suite::Check;
 
-/// The `result` of an outcome.
+/// Returns the `result` of an outcome.
 pub(super) fn result(
     suite: &SuiteRun,
     check: &Check,
@@ -19,7 +19,8 @@ pub(super) fn result(
         return Map::new();
     }
     match outcome.counts {
-        // A query is told by the number of its rows, however karat has counted them.
+        // Great Expectations reports the number of rows of a query, even if karat counted them as failing
+        // rows.
         Some(_) if check.definition.id == "unexpected_rows" => observed::result(check, outcome, options),
         Some(counts) => rows::result(suite, check, outcome, counts, options),
         None => observed::result(check, outcome, options),

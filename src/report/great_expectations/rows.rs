@@ -1,4 +1,4 @@
-//! What was found of rows that hold or fail.
+//! The `result` of rows that hold or fail.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -12,7 +12,7 @@ use crate::privacy::SampleRow;
 use crate::run::SuiteRun;
 use crate::suite::Check;
 
-/// The `result` of counted rows.
+/// Returns the `result` of counted rows.
 pub(super) fn result(
     suite: &SuiteRun,
     check: &Check,
@@ -27,7 +27,7 @@ pub(super) fn result(
     let failing = ratio(counts.failing, counts.considered);
     let mut found = Map::new();
     let mut put = |name: &str, value: Json| found.insert(name.to_owned(), value);
-    // Of personal data, no value is told: as if they had been excluded.
+    // Values of personal data are left out, as if they had been excluded.
     let told = !outcome.masked;
     let values: Vec<Json> = rows.iter().take(LISTED).map(|row| domain.value(row)).collect();
 
@@ -51,7 +51,7 @@ pub(super) fn result(
         return found;
     }
     let complete = options.result_format == ResultFormat::Complete;
-    // Great Expectations counts what it lists, not what there is.
+    // Great Expectations counts the rows that it lists, not all failing rows.
     let listed = if complete { rows.len().min(LISTED) } else { partial };
     let places = |most: usize| -> Json {
         rows.iter().take(most).map(|row| place(row, &index, &domain, told)).collect()
@@ -70,14 +70,14 @@ pub(super) fn result(
     found
 }
 
-/// The columns that name a failing row, none of which is personal.
+/// Returns the columns that identify a failing row, without those of personal data.
 fn index<'a>(suite: &'a SuiteRun, options: &'a ValidationOptions) -> Vec<&'a ColumnPath> {
     let given = if options.index_columns.is_empty() { &suite.suite.key } else { &options.index_columns };
     let privacy = suite.suite.privacy();
     given.iter().filter(|path| !privacy.hides(path)).collect()
 }
 
-/// Where a row stands: its number in the table, or what names it with what was judged of it.
+/// Returns the place of a row: its number in the table, or its key with the judged values.
 fn place(row: &SampleRow, index: &[&ColumnPath], domain: &Domain, told: bool) -> Json {
     if index.is_empty() {
         return json!(row.position);
@@ -87,12 +87,12 @@ fn place(row: &SampleRow, index: &[&ColumnPath], domain: &Domain, told: bool) ->
     Json::Object(values.chain(key).collect())
 }
 
-/// The name of a column as it stands in a sample, as Great Expectations knows it.
+/// Returns the name of a column of a sample, as Great Expectations knows it.
 fn unquoted(name: &str) -> String {
     ColumnPath::parse(name).map_or_else(|_| name.to_owned(), |path| column_name(&path))
 }
 
-/// How pandas would look the rows up.
+/// Returns the pandas expression that looks the rows up.
 fn query(rows: &[SampleRow]) -> String {
     let numbers = rows.iter().filter_map(|row| row.position).map(|number| number.to_string());
     format!("df.filter(items=[{}], axis=0)", numbers.collect::<Vec<_>>().join(", "))
@@ -103,7 +103,7 @@ fn ratio(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64 * 100.0)
 }
 
-/// The values that a row is told by, by the names of their columns.
+/// Returns the values that represent a row, by the names of their columns.
 fn named<'a>(domain: &'a Domain, row: &'a SampleRow) -> impl Iterator<Item = (String, Json)> + 'a {
     let columns = domain.columns().iter();
     columns.filter_map(|path| Some((column_name(path), written(find(row, path)?))))

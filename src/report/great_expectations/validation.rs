@@ -1,4 +1,4 @@
-//! The validation result of a suite.
+//! Writes the validation result of a suite.
 
 use std::collections::HashMap;
 
@@ -12,23 +12,23 @@ use crate::evaluate::{Outcome, Verdict};
 use crate::run::{Run, SuiteRun};
 use crate::suite::Check;
 
-/// The version of Great Expectations whose results these are like.
+/// The version of Great Expectations whose results are imitated.
 const VERSION: &str = "1.24.1";
 
-/// The validation results of a run as JSON, indented: that of its one suite, or a list of those of
-/// its suites.
+/// Returns the validation results of a run as indented JSON: an object for one suite, otherwise a list with
+/// one object per suite.
 #[must_use]
 pub fn validation_results(run: &Run, options: &ValidationOptions) -> String {
     let mut results: Vec<Json> =
         run.suites.iter().map(|suite| validation_result(run, suite, options)).collect();
     let all = if let [only] = results.as_mut_slice() { only.take() } else { Json::Array(results) };
-    // Of JSON already: writing it cannot fail.
+    // Serialising a JSON value cannot fail.
     let mut text = serde_json::to_string_pretty(&all).unwrap_or_default();
     text.push('\n');
     text
 }
 
-/// The validation result of one suite of a run.
+/// Returns the validation result of one suite of a run.
 #[must_use]
 pub fn validation_result(run: &Run, suite: &SuiteRun, options: &ValidationOptions) -> Json {
     let judged = suite.suite.checks.iter().zip(&suite.outcomes);
@@ -46,7 +46,7 @@ pub fn validation_result(run: &Run, suite: &SuiteRun, options: &ValidationOption
         })
     });
     json!({
-        // What had nothing to decide on has not succeeded.
+        // A suite without evaluated checks has not succeeded.
         "success": evaluated > 0 && successful == evaluated,
         "results": results.collect::<Vec<_>>(),
         "suite_name": suite.suite.name,
@@ -62,13 +62,14 @@ pub fn validation_result(run: &Run, suite: &SuiteRun, options: &ValidationOption
     })
 }
 
-/// Returns whether what is expected holds, whatever that leads to: a severity excuses nothing.
+/// Returns whether the expectation holds. The verdict before the severity's cap counts, so a low severity
+/// excuses nothing.
 fn succeeds(outcome: &Outcome) -> bool {
     matches!(outcome.uncapped, Verdict::Pass | Verdict::Warn)
 }
 
-/// In the order of Great Expectations: first what could not be evaluated, then column by column in
-/// the order in which they come up, what stands on the table being a column of its own.
+/// Orders checks as Great Expectations does: first those that could not be evaluated, then column by column
+/// in the order of first appearance. Checks on the table count as one column.
 fn ordered<'a>(mut judged: Vec<(&'a Check, &'a Outcome)>) -> Vec<(&'a Check, &'a Outcome)> {
     let mut columns = HashMap::new();
     for (check, _) in &judged {
@@ -85,11 +86,11 @@ fn exception_info(outcome: &Outcome) -> Json {
     let raised = outcome.verdict == Verdict::Error;
     let told = [&outcome.reason, &outcome.help].into_iter().flatten().map(|text| &**text);
     let message = raised.then(|| told.collect::<Vec<_>>().join("; "));
-    // Readers of Great Expectations take a traceback for text.
+    // Readers of Great Expectations expect the traceback to be text.
     json!({ "raised_exception": raised, "exception_traceback": message, "exception_message": message })
 }
 
-/// The parameters that a suite of Great Expectations brings with it.
+/// Returns the parameters of a suite that was read from Great Expectations.
 fn suite_parameters(suite: &SuiteRun) -> Json {
     let adopted = suite.suite.checks.iter().any(|check| origin(check).is_some());
     let root: Option<Map<String, Json>> =

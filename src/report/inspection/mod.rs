@@ -1,4 +1,4 @@
-//! What is known of a dataset → text and JSON.
+//! Writes what is known of a dataset before its rows are read, as text and as JSON.
 
 mod model;
 mod text;

@@ -1,4 +1,5 @@
-//! Version 1 of the JSON of `karat inspect`: types of their own, so that karat's may change without it.
+//! Version 1 of the JSON of `karat inspect`. The format has types of its own, so that karat's can change
+//! without it.
 
 use std::collections::BTreeMap;
 
@@ -170,16 +171,16 @@ fn written(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 
-/// The inspection as JSON, indented.
+/// Returns the inspection as indented JSON.
 #[must_use]
 pub fn inspection_json(inspection: &Inspection) -> String {
-    // Maps of strings and plain numbers: serialising them cannot fail.
+    // Serialising plain numbers and maps of strings cannot fail.
     let mut text = serde_json::to_string_pretty(inspection).unwrap_or_default();
     text.push('\n');
     text
 }
 
-/// The JSON Schema of version 1 of the inspection.
+/// Returns the JSON Schema of version 1 of the inspection.
 #[must_use]
 pub fn inspection_schema() -> serde_json::Value {
     schemars::schema_for!(Inspection).to_value()

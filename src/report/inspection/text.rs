@@ -1,4 +1,4 @@
-//! Text for people: what a dataset is, then its columns as a tree.
+//! Writes an inspection as text for people: facts on the dataset, then its columns as a tree.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::report::numbers::{bytes, count};
 use crate::report::text::{line, wrapped};
 use crate::report::visible::{brief, visible};
 
-/// The inspection as text with ANSI styles, wrapped where the terminal has so many columns.
+/// Returns the inspection as text with ANSI styles. Values are wrapped to `width` columns, if given.
 #[must_use]
 pub fn inspection_text(inspection: &Inspection, width: Option<usize>) -> String {
     let mut out = String::new();
@@ -42,7 +42,7 @@ pub fn inspection_text(inspection: &Inspection, width: Option<usize>) -> String 
     out
 }
 
-/// What there is to tell, each with its name.
+/// Returns the known facts on the dataset, each with its name.
 fn facts(inspection: &Inspection) -> Vec<(String, String)> {
     let mut facts = Vec::new();
     let mut fact = |name: &str, value: Option<String>| {
@@ -98,7 +98,7 @@ fn statistics(with: u64, files: u64) -> String {
     }
 }
 
-/// Names, with how often where there are several.
+/// Returns the names, with their counts if there are several names.
 fn shares(of: &BTreeMap<String, u64>) -> String {
     let several = of.len() > 1;
     let share = |(name, number): (&String, &u64)| {
@@ -107,7 +107,7 @@ fn shares(of: &BTreeMap<String, u64>) -> String {
     of.iter().map(share).collect::<Vec<_>>().join(", ")
 }
 
-/// Names and values, one below the other.
+/// Writes names and values, one pair per line.
 fn pairs(out: &mut String, pairs: &Vec<(String, String)>, width: Option<usize>) {
     let names = pairs.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
     let dim = Style::new().dimmed();
@@ -128,7 +128,7 @@ struct Row {
 
 fn tree(columns: &[ColumnReport], depth: usize, rows: &mut Vec<Row>) {
     for column in columns {
-        // What has lines of its own below need not be told here.
+        // A type whose fields have lines of their own is written without them.
         let kind = column.data_type.split_once('<').map_or(column.data_type.as_str(), |(kind, _)| kind);
         let kind = if column.fields.is_empty() { &column.data_type } else { kind };
         rows.push(Row {

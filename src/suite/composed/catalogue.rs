@@ -1,4 +1,4 @@
-//! All expectations there are for a suite: the built-in ones, the packs, a project's own.
+//! The catalogue of expectations: the built-in ones, the packs, and a project's own.
 
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -12,31 +12,31 @@ use crate::suite::{SuiteError, Tool, file, foreign};
 /// The expectations that a suite may name.
 #[derive(Clone, Debug, Default)]
 pub struct Catalogue {
-    /// Those made of others, the packs first, each group sorted by id.
+    /// The composed expectations: the packs first, each group sorted by id.
     composed: Vec<Composed>,
 }
 
-/// What a name of the catalogue stands for.
+/// An expectation that a name stands for.
 #[derive(Clone, Copy, Debug)]
 pub enum Named<'a> {
-    /// An expectation in Rust.
+    /// An expectation that is implemented in Rust.
     BuiltIn(&'static Definition),
-    /// An expectation made of others.
+    /// A composed expectation.
     Composed(&'a Composed),
 }
 
-/// The packs are part of the program: that each of them reads, a test says.
+/// The packs. They are part of the program, and a test ensures that each of them can be read.
 static PACKS: LazyLock<Catalogue> = LazyLock::new(|| Catalogue { composed: packs::all() });
 
 impl Catalogue {
-    /// The built-in expectations and the packs that ship with karat.
+    /// Returns the built-in expectations and the packs that ship with karat.
     #[must_use]
     pub fn standard() -> &'static Self {
         &PACKS
     }
 
-    /// The same and a project's own, from the `.yml` and `.yaml` files of a folder. Without the
-    /// folder there are none.
+    /// Opens the standard catalogue with a project's own expectations, from the `.yml` and `.yaml` files of a
+    /// folder. A missing folder holds none.
     ///
     /// # Errors
     /// All files that cannot be read or are wrong.
@@ -58,7 +58,7 @@ impl Catalogue {
         }
     }
 
-    /// The standard catalogue and definitions in YAML, each with the path that names it in errors.
+    /// Returns the standard catalogue with definitions in YAML, each with the path that names it in errors.
     ///
     /// # Errors
     /// All definitions that are wrong.
@@ -79,20 +79,20 @@ impl Catalogue {
         if errors.is_empty() { Ok(catalogue) } else { Err(errors) }
     }
 
-    /// The expectations made of others: the packs, then the project's own, each sorted by id.
+    /// Returns the composed expectations: the packs, then the project's own, each group sorted by id.
     #[must_use]
     pub fn composed(&self) -> &[Composed] {
         &self.composed
     }
 
-    /// What a name stands for.
+    /// Finds the expectation that a name stands for.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<Named<'_>> {
         let composed = || self.composed.iter().find(|composed| composed.id == name).map(Named::Composed);
         built_in(name).map(Named::BuiltIn).or_else(composed)
     }
 
-    /// What the checks judge that an expectation made of others stands for.
+    /// Returns the natures of the checks that a composed expectation stands for.
     #[must_use]
     pub fn natures(&self, composed: &Composed) -> Vec<Nature> {
         let mut natures: Vec<Nature> = Vec::new();
@@ -111,13 +111,13 @@ impl Catalogue {
         natures
     }
 
-    /// The ids of all expectations.
+    /// Returns the ids of all expectations.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
         let built_in = expectation::all().iter().map(|definition| definition.id);
         built_in.chain(self.composed.iter().map(|composed| composed.id.as_str()))
     }
 
-    /// What a name in a suite stands for.
+    /// Finds the expectation that a key in a suite names.
     pub(in crate::suite) fn named(&self, key: &Key) -> Result<Named<'_>, Diagnostic> {
         self.find(&key.text).ok_or_else(|| self.unknown(key))
     }
@@ -136,7 +136,7 @@ impl Catalogue {
 }
 
 impl Named<'_> {
-    /// Its name in suites.
+    /// Returns the name of the expectation in suites.
     #[must_use]
     pub fn id(&self) -> &str {
         match self {
@@ -145,7 +145,7 @@ impl Named<'_> {
         }
     }
 
-    /// The names of its parameters.
+    /// Returns the names of the parameters.
     pub(in crate::suite) fn parameters(&self) -> Vec<&str> {
         match self {
             Self::BuiltIn(definition) => {
@@ -157,7 +157,7 @@ impl Named<'_> {
         }
     }
 
-    /// Where it may stand.
+    /// Returns the scope in which the expectation may stand.
     #[must_use]
     pub fn scope(&self) -> Scope {
         match self {
@@ -167,7 +167,7 @@ impl Named<'_> {
     }
 }
 
-/// The built-in expectation of an id, or of a name in another tool.
+/// Returns the built-in expectation with an id, or with a name of another tool.
 pub(super) fn built_in(name: &str) -> Option<&'static Definition> {
     expectation::find(name).or_else(|| expectation::find(Tool::id(name)?))
 }
@@ -182,7 +182,7 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, SuiteError> {
         let path = entry.map_err(failed)?.path();
         let hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
         let yaml = path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml");
-        // What cannot be read is not left out.
+        // A file that cannot be read is kept, so that it is reported.
         if yaml && !hidden && !path.is_dir() {
             files.push(path);
         }

@@ -1,86 +1,86 @@
-//! An expectation made of others.
+//! A composed expectation: one that is made of others.
 
 use super::Takes;
 use crate::document::{Diagnostic, Key, Node, NodeKind, Span, did_you_mean};
 use crate::expectation::Scope;
 use crate::suite::shown::shown;
 
-/// An expectation made of others: what it is called, what it takes and which checks it stands for.
+/// A composed expectation: its name, its parameters, and the checks that it stands for.
 #[derive(Clone, Debug)]
 pub struct Composed {
-    /// Its name in suites.
+    /// The name in suites.
     pub id: String,
-    /// Whether it stands on a column or on the table.
+    /// The scope: a column or the table.
     pub scope: Scope,
-    /// What holds when it passes.
+    /// The statement that holds when the expectation passes.
     pub summary: String,
-    /// What there is to say of it besides.
+    /// The author's description.
     pub description: Option<String>,
-    /// What it takes.
+    /// The parameters.
     pub parameters: Vec<OwnParameter>,
-    /// The parameter that an argument without a name gives.
+    /// The parameter that receives an argument without a name.
     pub bare: Option<String>,
-    /// Where it is defined.
+    /// The place of the definition.
     pub defined_in: DefinedIn,
-    /// The checks it stands for.
+    /// The checks that the expectation stands for.
     pub(in crate::suite) parts: Vec<Part>,
-    /// Where its name stands in its definition.
+    /// The place of the name in the definition.
     pub(super) span: Span,
-    /// Its definition, for the places of errors.
+    /// The text of the definition, for the places of errors.
     pub(super) text: String,
 }
 
-/// Where an expectation made of others is defined.
+/// The place where a composed expectation is defined.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DefinedIn {
-    /// It ships with karat.
+    /// A pack that ships with karat.
     Pack {
-        /// Its page.
+        /// The page of the pack.
         page: &'static str,
     },
-    /// It is a project's own.
+    /// A file of a project.
     File {
-        /// The file.
+        /// The path of the file.
         path: String,
     },
 }
 
-/// A parameter of an expectation made of others.
+/// A parameter of a composed expectation.
 #[derive(Clone, Debug)]
 pub struct OwnParameter {
-    /// Its name.
+    /// The name of the parameter.
     pub name: String,
-    /// What it takes.
+    /// The kind of its argument.
     pub takes: Takes,
-    /// What it means.
+    /// The meaning, for people.
     pub meaning: String,
-    /// What it is unless given; a null where it may be left out altogether.
+    /// The default; `None` if the parameter is required, a null if it may be left out.
     pub default: Option<Node>,
-    /// Where it is declared.
+    /// The place of the declaration.
     pub(super) span: Span,
 }
 
-/// A check that it stands for, with its placeholders.
+/// A check that a composed expectation stands for, with its placeholders.
 #[derive(Clone, Debug)]
 pub(in crate::suite) struct Part {
-    /// Its name beside the other parts.
+    /// The name that distinguishes the part from the others.
     pub(in crate::suite) id: String,
-    /// The expectation.
+    /// The name of the expectation.
     pub(in crate::suite) key: Key,
-    /// What that is given.
+    /// The argument of the expectation.
     pub(in crate::suite) argument: Option<Node>,
-    /// The options beside it.
+    /// The options beside the expectation.
     pub(in crate::suite) options: Vec<(Key, Node)>,
 }
 
 impl OwnParameter {
-    /// Returns whether it must be given.
+    /// Returns whether the parameter must be given.
     #[must_use]
     pub fn required(&self) -> bool {
         self.default.is_none()
     }
 
-    /// What it is unless given, for people; nothing where it may be left out altogether.
+    /// Returns the default for people: `None` if the parameter is required, empty if it may be left out.
     #[must_use]
     pub fn default_text(&self) -> Option<String> {
         self.default.as_ref().map(shown)
@@ -88,18 +88,19 @@ impl OwnParameter {
 }
 
 impl Composed {
-    /// The parameter of a name.
+    /// Returns the parameter with a name.
     pub(super) fn parameter(&self, name: &str) -> Option<&OwnParameter> {
         self.parameters.iter().find(|parameter| parameter.name == name)
     }
 
-    /// Returns whether a part of its argument is read as SQL.
+    /// Returns whether the argument of a parameter, or the bare argument, is read as SQL.
     pub(super) fn takes_sql(&self, name: Option<&str>) -> bool {
         let parameter = name.or(self.bare.as_deref()).and_then(|name| self.parameter(name));
         parameter.is_some_and(|parameter| parameter.takes == Takes::Sql)
     }
 
-    /// What a use gives to each parameter, or else its default, which then stands at the use.
+    /// Returns the argument of each parameter: the one that a use gives, otherwise the default, placed at the
+    /// use.
     ///
     /// # Errors
     /// An unknown parameter, a missing one, or an argument of another kind.

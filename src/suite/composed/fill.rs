@@ -1,4 +1,4 @@
-//! Filling in: `$prefix` in the checks of a definition becomes what a use of it gives.
+//! Fills in definitions: `$prefix` in the checks of a definition becomes the argument that a use gives.
 
 use std::cell::Cell;
 
@@ -13,18 +13,18 @@ use crate::suite::item::Item;
 /// The placeholder of the column that a check stands on.
 pub(super) const COLUMN: &str = "column";
 
-/// A scalar of a definition.
+/// The placeholders in a scalar of a definition.
 pub(super) enum Slot<'a> {
-    /// A placeholder and nothing else.
+    /// The name of a placeholder that is the whole scalar.
     Whole(&'a str),
     /// SQL with at least one placeholder.
     Sql(&'a str, Vec<(String, Span)>),
-    /// Anything without one.
+    /// A scalar without placeholders.
     Plain,
 }
 
-/// A part of a definition with every scalar replaced by what `put` makes of it. What is not replaced
-/// stays in its place, or moves to another one.
+/// Returns a part of a definition with every scalar replaced by the result of `put`. Lists and mappings stay
+/// in their places, or move to `to`.
 fn fill(
     node: &Node,
     sql: bool,
@@ -87,7 +87,7 @@ fn slot<'a>(node: &Node, text: &'a str, sql: bool) -> Result<Slot<'a>, Diagnosti
     }
 }
 
-/// What follows a `$` and is a name, and where the `$` stands. A doubled one is a plain `$`.
+/// Returns the names that follow a `$`, with the offset of the `$`. A doubled `$$` is a plain `$`.
 fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut rest = text.char_indices().peekable();
     std::iter::from_fn(move || {
@@ -109,7 +109,7 @@ pub(super) fn is_of_name(c: char) -> bool {
     c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'
 }
 
-/// Returns whether a part of what an expectation is given is read as SQL: the one of a name, or the bare one.
+/// Returns whether an argument of an expectation, given by name or bare, is read as SQL.
 fn is_sql(named: Named<'_>, name: Option<&str>) -> bool {
     let of_definition = |definition: &Definition| {
         let name = name.or(definition.bare);
@@ -124,7 +124,7 @@ fn is_sql(named: Named<'_>, name: Option<&str>) -> bool {
     }
 }
 
-/// The check that a part of a definition is, with its scalars replaced; see [`fill`].
+/// Returns the check of a part of a definition, with its scalars replaced; see [`fill`].
 pub(super) fn fill_part(
     part: &Part,
     named: Named<'_>,
@@ -144,17 +144,17 @@ pub(super) fn fill_part(
     Ok(Item { key, argument, options })
 }
 
-/// What one use of a definition gives.
+/// The arguments of one use of a definition.
 pub(in crate::suite) struct Filling<'a> {
     arguments: Vec<(&'a str, Takes, Node)>,
-    /// Where it stands.
+    /// The place of the use.
     span: Span,
-    /// How many more nodes may be filled in.
+    /// Number of nodes that may still be filled in.
     budget: &'a Cell<usize>,
 }
 
 impl<'a> Filling<'a> {
-    /// Reads what a use gives.
+    /// Reads the arguments of a use.
     ///
     /// # Errors
     /// An unknown parameter, a missing one, or an argument of another kind.
@@ -173,8 +173,8 @@ impl<'a> Filling<'a> {
         Ok(Self { arguments: given.chain(column).collect(), span, budget })
     }
 
-    /// The check that a part of the definition is, all of it standing where the use does, but for
-    /// arguments, which stay where they are.
+    /// Returns the check of a part of the definition. All of the check stands at the place of the use, except
+    /// for arguments, which keep their places.
     ///
     /// # Errors
     /// An argument cannot be said in SQL.
@@ -199,7 +199,8 @@ impl<'a> Filling<'a> {
         let (mut filled, mut from) = (String::with_capacity(text.len()), 0);
         for (name, span) in places {
             let (takes, argument) = self.argument(name)?;
-            // All of a predicate is the predicate itself, in which errors then have their place.
+            // A placeholder that is the whole predicate becomes the argument itself, so that errors point
+            // into it.
             if takes == Takes::Sql && text.trim().len() == span.end - span.start {
                 return self.spent(argument.clone());
             }
@@ -215,7 +216,8 @@ impl<'a> Filling<'a> {
         self.spent(Node::standing_for(filled, true, self.span))
     }
 
-    /// What is filled in, if that is not too much: definitions repeat it, each what another repeats.
+    /// Returns the filled-in node and subtracts its size from the budget: nested definitions multiply what
+    /// they repeat.
     fn spent(&self, filled: Node) -> Result<Node, Diagnostic> {
         match self.budget.get().checked_sub(filled.size()) {
             Some(left) => {
@@ -227,7 +229,7 @@ impl<'a> Filling<'a> {
     }
 }
 
-/// A node without placeholders, its doubled `$` before names being plain ones.
+/// Returns a node without placeholders, in which `$$` before a name becomes `$`.
 fn plain(node: &Node, span: Span) -> Node {
     let moved = node.moved(span);
     match moved.kind {

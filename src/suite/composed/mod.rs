@@ -1,4 +1,4 @@
-//! Expectations made of others, as data: the packs that ship with karat and a project's own.
+//! Composed expectations, defined as data: the packs that ship with karat, and a project's own.
 
 mod catalogue;
 #[expect(clippy::module_inception, reason = "the type that gives the folder its name")]

@@ -1,9 +1,9 @@
-//! The expectations made of others that ship with karat: each is its page, in which the definition stands.
+//! The packs: composed expectations that ship with karat. The page of each pack holds its definition.
 
 use super::composed::{Composed, DefinedIn};
 use super::read;
 
-/// The pages, sorted by id: the one list to which a new pack is added.
+/// The pages, sorted by id. A new pack is added only to this list.
 const PAGES: &[(&str, &str)] = &[
     ("at_least_one", include_str!("../../../expectations/packs/at_least_one.md")),
     ("email", include_str!("../../../expectations/packs/email.md")),
@@ -20,7 +20,7 @@ const PAGES: &[(&str, &str)] = &[
     ("uuid", include_str!("../../../expectations/packs/uuid.md")),
 ];
 
-/// The packs whose pages hold a definition, which all do.
+/// Reads the packs. A page without a valid definition is skipped, which a test rules out.
 pub(super) fn all() -> Vec<Composed> {
     PAGES
         .iter()
@@ -28,7 +28,7 @@ pub(super) fn all() -> Vec<Composed> {
         .collect()
 }
 
-/// The definition that stands in a page.
+/// Returns the definition that a page holds.
 fn definition(page: &'static str) -> Option<&'static str> {
     page.split_once("```yaml definition\n")?.1.split_once("```").map(|(definition, _)| definition)
 }

@@ -1,4 +1,4 @@
-//! The page of an expectation made of others.
+//! Writes the page of a composed expectation.
 
 use std::fmt::Write as _;
 
@@ -6,8 +6,8 @@ use super::{Composed, DefinedIn};
 use crate::expectation::Scope;
 
 impl Composed {
-    /// What there is to know of it, in Markdown: of a pack its page, of a project's own one a page
-    /// made of its definition.
+    /// Returns the page in Markdown: for a pack its own page, for an expectation of a project a page made
+    /// from the definition.
     #[must_use]
     pub fn page(&self) -> String {
         match &self.defined_in {
@@ -48,7 +48,7 @@ impl Composed {
     }
 }
 
-/// With a capital and a full stop.
+/// Returns a text with a capital and a full stop.
 fn sentence(text: &str) -> String {
     let mut letters = text.trim_end_matches('.').chars();
     let first = letters.next().map_or_else(String::new, |first| first.to_uppercase().collect());

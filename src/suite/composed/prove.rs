@@ -1,5 +1,5 @@
-//! Holding definitions to what they say of other expectations and of their own parameters, before
-//! any suite uses them.
+//! Checks definitions against other expectations and against their own parameters, before any suite uses
+//! them.
 
 use super::catalogue::built_in;
 use super::composed::{Composed, DefinedIn, OwnParameter, Part};
@@ -11,11 +11,11 @@ use crate::suite::SuiteError;
 use crate::suite::item::{Item, misplaced};
 use crate::suite::options::Options;
 
-/// How deep definitions may use each other, and how many checks one may stand for.
+/// Maximum depth of definitions that use each other, and maximum number of checks that one stands for.
 const MAX_DEPTH: usize = 8;
 const MAX_CHECKS: usize = 100;
 
-/// What is wrong with the definitions of a catalogue, file by file.
+/// Returns the errors in the definitions of a catalogue, file by file.
 pub(super) fn all(catalogue: &Catalogue) -> Vec<SuiteError> {
     let wrong = |(index, composed): (usize, &Composed)| {
         let diagnostics = one(composed, &catalogue.composed()[..index], catalogue);
@@ -64,7 +64,8 @@ fn taken(composed: &Composed, before: &[Composed]) -> Option<Diagnostic> {
     Some(Diagnostic::new(composed.span, format!("{:?} is {what}", composed.id)).help("give it another name"))
 }
 
-/// Returns how many checks a definition stands for.
+/// Returns the number of checks that a definition stands for. Refuses circles, deep nesting and too many
+/// checks.
 fn size<'a>(
     composed: &'a Composed,
     path: &mut Vec<&'a str>,
@@ -85,7 +86,7 @@ fn size<'a>(
         if path.len() >= MAX_DEPTH {
             return Err(blame(format!("definitions within definitions, more than {MAX_DEPTH} deep")));
         }
-        // What is wrong further in, its own file tells, with its place.
+        // The inner definition's own file reports an error within it, with its place.
         sum += size(inner, path, catalogue).map_err(|error| blame(error.message))?;
         if sum > MAX_CHECKS {
             return Err(blame(format!("{} stands for more than {MAX_CHECKS} checks", composed.id)));
@@ -99,7 +100,7 @@ struct Prover<'a> {
     composed: &'a Composed,
     catalogue: &'a Catalogue,
     used: Vec<String>,
-    /// Whether all that the part is given is known: a made-up argument proves nothing.
+    /// True if all arguments of the part are known: a made-up argument proves nothing.
     certain: bool,
 }
 
@@ -109,7 +110,7 @@ impl<'a> Prover<'a> {
         misplaced(named, self.composed.scope, part.key.span)?;
         self.certain = true;
         let item = fill_part(part, named, None, &mut |node, slot| self.put(node, slot))?;
-        // Of an argument that is a placeholder altogether, not even the names are known.
+        // If the whole argument is a placeholder, not even the names are known.
         let handed_on = matches!(&part.argument, Some(Node { kind: NodeKind::Scalar(_), .. }));
         match named {
             _ if handed_on && !self.certain => {}
@@ -130,7 +131,7 @@ impl<'a> Prover<'a> {
         Ok(())
     }
 
-    /// Of a made-up argument only the names are held to anything.
+    /// Ignores an error in a made-up value; of a made-up argument, only the names are checked.
     fn doubted(&self, item: &Item, error: Diagnostic) -> Result<(), Diagnostic> {
         let of_value = item.argument.as_ref().is_some_and(|argument| match &argument.kind {
             NodeKind::Map(entries) => entries.iter().any(|(_, value)| value.span == error.span),
@@ -175,7 +176,7 @@ impl<'a> Prover<'a> {
         }
     }
 
-    /// The parameter of a placeholder; none for the column that the check stands on.
+    /// Returns the parameter of a placeholder, or nothing for the column that the check stands on.
     fn known(&mut self, name: &str, node: &Node, span: Span) -> Result<Option<&'a OwnParameter>, Diagnostic> {
         if name == COLUMN && self.composed.scope == Scope::Column {
             return Ok(None);
@@ -191,7 +192,7 @@ impl<'a> Prover<'a> {
     }
 }
 
-/// An argument of a kind, where none is known.
+/// Returns a made-up argument of a kind.
 fn sample(takes: Takes, span: Span) -> Node {
     let scalar = |text: &str, quoted| Node::standing_for(text.to_owned(), quoted, span);
     match takes {
@@ -204,7 +205,7 @@ fn sample(takes: Takes, span: Span) -> Node {
     }
 }
 
-/// SQL of a kind, as long as the placeholder it stands for, so that what stands behind it keeps its place.
+/// Returns SQL of a kind, as long as its placeholder, so that the text after the placeholder keeps its place.
 fn stand_in(takes: Takes, length: usize) -> String {
     match takes {
         Takes::Value | Takes::Text => format!("'{}'", "a".repeat(length.saturating_sub(2))),

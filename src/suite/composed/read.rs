@@ -1,5 +1,5 @@
-//! YAML → an expectation made of others. What it says of other expectations is looked at later,
-//! when all of them are known.
+//! Reads a composed expectation from YAML. References to other expectations are checked later, when all of
+//! them are known.
 
 use super::composed::{Composed, DefinedIn, OwnParameter, Part};
 use super::fill::{COLUMN, is_of_name};
@@ -96,7 +96,8 @@ impl Reader {
 }
 
 fn part(node: &Node) -> Result<Part, Diagnostic> {
-    // Which of two keys is the expectation, only the whole catalogue can tell; here it may be built-in.
+    // Only the whole catalogue can tell which of two keys is the expectation; only built-in ones are known
+    // here.
     let Item { key, argument, options } = Item::read(node, &Catalogue::default())?;
     let id = Options::id(&options)?.map_or_else(|| key.text.clone(), |(id, _)| id);
     let options = options.into_iter().filter(|(key, _)| key.text != "id").collect();

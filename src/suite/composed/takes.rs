@@ -1,11 +1,11 @@
-//! What a parameter of an expectation made of others takes.
+//! The kinds of arguments that parameters of composed expectations take.
 
 use crate::data::{Decimal, Literal};
 use crate::document::{Diagnostic, Node, NodeKind};
 use crate::expectation::{ParameterKind, column_of};
 use crate::predicate::{Expression, parse};
 
-/// What a parameter takes.
+/// The kind of argument that a parameter takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Takes {
     /// A literal.
@@ -24,12 +24,12 @@ pub enum Takes {
     Columns,
     /// SQL: a predicate or a value of one row.
     Sql,
-    /// Whatever the expectation takes to which it is handed on.
+    /// Any argument of the expectation to which the parameter is passed on.
     Any,
 }
 
 impl Takes {
-    /// The words for them, the default first.
+    /// The names of the kinds, the default first.
     pub(super) const NAMES: [(&'static str, Self); 9] = [
         ("value", Self::Value),
         ("values", Self::Values),
@@ -42,13 +42,13 @@ impl Takes {
         ("any", Self::Any),
     ];
 
-    /// The word for it in definitions.
+    /// Returns the name of the kind in definitions.
     #[must_use]
     pub fn name(self) -> &'static str {
         Self::NAMES.iter().find(|(_, takes)| *takes == self).map_or("any", |(name, _)| name)
     }
 
-    /// The same in the words of the catalogue; `None` where anything goes.
+    /// Returns the kind in terms of the catalogue; `None` for any argument.
     #[must_use]
     pub fn kind(self) -> Option<ParameterKind> {
         Some(match self {
@@ -64,20 +64,20 @@ impl Takes {
         })
     }
 
-    /// Holds an argument to it.
+    /// Checks that an argument is of this kind.
     ///
     /// # Errors
     /// The argument is something else.
     pub(super) fn check(self, argument: &Node) -> Result<(), Diagnostic> {
         match self {
             Self::Any => Ok(()),
-            // What it is, a predicate or more, only its use tells.
+            // Only the use decides whether the SQL must be a predicate.
             Self::Sql => argument.text("a text in SQL").map(drop),
             _ => self.as_sql(argument).map(drop),
         }
     }
 
-    /// The argument as SQL that means just it, wherever it is put.
+    /// Returns the argument as SQL that keeps its meaning wherever it is inserted.
     ///
     /// # Errors
     /// The argument is something else than is taken, or nothing that SQL can say.
@@ -99,7 +99,7 @@ impl Takes {
                 let number = Decimal::parse(&scalar.text).filter(|_| !scalar.quoted);
                 number.map(as_operand).ok_or_else(|| argument.not("a number"))
             }
-            // A text in quotes may be empty, or look like nothing.
+            // A text in quotes may be empty or look like a null.
             Self::Text => match &argument.kind {
                 NodeKind::Scalar(scalar) => Ok(Literal::Text(scalar.text.clone()).to_string()),
                 _ => Err(argument.not("a text")),
@@ -123,7 +123,7 @@ impl Takes {
     }
 }
 
-/// A negative number in parentheses: two signs in a row would begin a comment.
+/// Returns a number as SQL, a negative one in parentheses: two minus signs in a row would begin a comment.
 fn as_operand(number: Decimal) -> String {
     if number.unscaled < 0 { format!("({number})") } else { number.to_string() }
 }

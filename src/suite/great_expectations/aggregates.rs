@@ -1,4 +1,4 @@
-//! Expectations on one value measured of a column.
+//! Expectations on one measured value of a column.
 
 use super::kwargs::Kwargs;
 use super::mapping::{Mapped, Mapping, count_bounds, number_bounds, unequal, value_set};
@@ -45,7 +45,7 @@ fn distinct(kwargs: &mut Kwargs, relation: &'static str) -> Result<Mapped, Diagn
     Ok(vec![(relation, values), unequal(span)].into())
 }
 
-/// How far beyond its bound Great Expectations lets a quantile be, as a share of the bound.
+/// The tolerance of Great Expectations for a quantile beyond its bound, as a share of the bound.
 const TOLERANCE: &str = "0.0001";
 
 fn quantiles(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
@@ -68,7 +68,7 @@ fn quantiles(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
         if let (Some(least), Some(greatest)) = (number(min), number(max))
             && least > greatest
         {
-            // Karat would call it a mistake.
+            // Karat would refuse reversed bounds, so a range that is never met replaces them.
             kwargs.note(format!("nothing lies between {least} and {greatest}: that range is never met"));
             entries.push(("min", Node::made_plain(".inf", range.span)));
         } else {

@@ -1,4 +1,4 @@
-//! Great Expectations' own little language of conditions: `col("x") > 5`, `col("x").notnull()`.
+//! Translates Great Expectations' own language of conditions: `col("x") > 5`, `col("x").notnull()`.
 
 use super::condition::{SIGNS, column, compare, has_value, literal};
 use crate::data::Literal;

@@ -1,9 +1,9 @@
-//! Names of columns. Great Expectations has no structs: a dot is a letter of the name.
+//! Reads names of columns. Great Expectations has no structs, so a dot is a part of the name.
 
 use crate::data::ColumnPath;
 use crate::document::{Diagnostic, Node, NodeKind};
 
-/// The column of a node, as karat names it.
+/// Returns the column that a node names.
 pub(super) fn path(node: &Node) -> Result<ColumnPath, Diagnostic> {
     match &node.kind {
         NodeKind::Scalar(scalar) if scalar.quoted => Ok(ColumnPath::column(scalar.text.clone())),
@@ -11,12 +11,12 @@ pub(super) fn path(node: &Node) -> Result<ColumnPath, Diagnostic> {
     }
 }
 
-/// The name of a column.
+/// Returns the name of a column, as karat writes it.
 pub(super) fn one(node: &Node) -> Result<Node, Diagnostic> {
     Ok(Node::made_text(path(node)?.to_string(), node.span))
 }
 
-/// Names of columns.
+/// Returns the names of columns, as karat writes them.
 pub(super) fn several(node: &Node) -> Result<Node, Diagnostic> {
     let names = node.list("a list of columns")?.iter().map(one).collect::<Result<_, _>>()?;
     Ok(Node::made_list(names, node.span))

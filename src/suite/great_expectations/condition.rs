@@ -1,13 +1,13 @@
-//! Conditions with two truth values, as pandas has them, in karat's predicate language, which has three.
+//! Builds conditions with the two truth values of pandas in karat's predicate language, which has three.
 //!
-//! A comparison with a null is false in pandas, and `!=` is true of it. Where only rows on which a
+//! In pandas, a comparison with a null is false, except that `!=` is true. Where only rows on which a
 //! condition is true are kept, null and false are the same; under a negation they are not.
 
 use crate::data::{ColumnPath, Literal};
 use crate::document::{Node, NodeKind};
 use crate::predicate::{Comparison, Expression, Kind};
 
-/// Comparisons as Python writes them; a sign comes before the one that it begins with.
+/// Comparisons as Python writes them; a longer sign comes before its prefix.
 pub(super) const SIGNS: [(&str, Comparison); 6] = [
     ("==", Comparison::Equal),
     ("!=", Comparison::NotEqual),
@@ -17,17 +17,17 @@ pub(super) const SIGNS: [(&str, Comparison); 6] = [
     (">", Comparison::Greater),
 ];
 
-/// The value of a column.
+/// Returns the value of a column as an expression.
 pub(super) fn column(name: &str) -> Expression {
     Expression::column(&ColumnPath::column(name))
 }
 
-/// A value.
+/// Returns a literal as an expression.
 pub(super) fn literal(literal: Literal) -> Expression {
     Expression::new(Kind::Literal(literal))
 }
 
-/// A scalar of JSON as a value; nothing for a null.
+/// Returns a scalar of JSON as a literal, or nothing for a null.
 pub(super) fn value_of(node: &Node) -> Option<Literal> {
     match &node.kind {
         NodeKind::Scalar(scalar) if scalar.is_null() => None,
@@ -41,12 +41,12 @@ pub(super) fn value_of(node: &Node) -> Option<Literal> {
     }
 }
 
-/// Returns whether a condition is not true: true where it is false or null.
+/// Returns the negation of a condition: true where the condition is false or null.
 pub(super) fn not(of: Expression) -> Expression {
     Expression::new(Kind::Not(Box::new(Expression::new(Kind::IsTrue(Box::new(of))))))
 }
 
-/// A comparison; what is not equal may be null.
+/// Returns a comparison. A null is unequal to every value.
 pub(super) fn compare(how: Comparison, left: Expression, right: Expression) -> Expression {
     let compare = |how, left, right| Expression::new(Kind::Compare(how, Box::new(left), Box::new(right)));
     match how {
@@ -55,7 +55,7 @@ pub(super) fn compare(how: Comparison, left: Expression, right: Expression) -> E
     }
 }
 
-/// Returns whether it is one of these values. It is none of no values.
+/// Returns the condition that an expression equals one of some values: false if there are none.
 pub(super) fn is_in(of: Expression, values: Vec<Literal>) -> Expression {
     if values.is_empty() {
         return literal(Literal::Boolean(false));
@@ -63,22 +63,22 @@ pub(super) fn is_in(of: Expression, values: Vec<Literal>) -> Expression {
     Expression::new(Kind::InSet(Box::new(of), values))
 }
 
-/// Returns whether it is null.
+/// Returns the condition that an expression is null.
 pub(super) fn is_null(of: Expression) -> Expression {
     Expression::new(Kind::IsNull(Box::new(of)))
 }
 
-/// Returns whether it has a value.
+/// Returns the condition that an expression is not null.
 pub(super) fn has_value(of: Expression) -> Expression {
     Expression::new(Kind::Not(Box::new(is_null(of))))
 }
 
-/// Returns whether all hold.
+/// Returns the conjunction of conditions.
 pub(super) fn all(mut conditions: Vec<Expression>) -> Expression {
     if conditions.len() == 1 { conditions.remove(0) } else { Expression::new(Kind::And(conditions)) }
 }
 
-/// Returns whether at least one holds.
+/// Returns the disjunction of conditions.
 pub(super) fn any(mut conditions: Vec<Expression>) -> Expression {
     if conditions.len() == 1 { conditions.remove(0) } else { Expression::new(Kind::Or(conditions)) }
 }

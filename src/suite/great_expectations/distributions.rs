@@ -48,8 +48,8 @@ pub(super) const MAPPINGS: &[Mapping] = &[
     }),
 ];
 
-/// Arguments of an expectation on outliers. Where infinite values leave nothing to measure by, no value is
-/// one there.
+/// Takes the arguments of an expectation on outliers. Where infinite values leave nothing to measure by,
+/// Great Expectations finds no outliers.
 fn infinite_passes(kwargs: &mut Kwargs, names: &[(&str, &'static str)]) -> Named {
     let mut arguments = kwargs.renamed(names);
     arguments.push(("infinite", Node::made_plain("pass", kwargs.span)));

@@ -1,11 +1,11 @@
-//! The formulas of `$PARAMETER`: tree → value, as Python computes it.
+//! Evaluates the formulas of `$PARAMETER` as Python does.
 
 use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, Utc};
 
 use super::formula::Formula;
 use crate::document::{Node, NodeKind, Span};
 
-/// What a formula comes to.
+/// The value of a formula.
 #[derive(Clone, Debug, PartialEq)]
 enum Quantity {
     Integer(i128),
@@ -14,12 +14,12 @@ enum Quantity {
     Period(Duration),
 }
 
-/// Why a formula has no value.
+/// The reason why a formula has no value.
 #[derive(Debug, PartialEq)]
 pub(super) enum NoValue {
-    /// It depends on the time, which is not known yet.
+    /// The formula depends on the time, which is not known yet.
     NeedsNow,
-    /// It is wrong, as a lower-case fragment.
+    /// The formula is wrong; the error is a lower-case fragment.
     Wrong(String),
 }
 
@@ -29,15 +29,15 @@ impl From<String> for NoValue {
     }
 }
 
-/// What a formula may know.
+/// The values that a formula may use.
 pub(super) struct Known<'a> {
-    /// The values of names.
+    /// The lookup of values by name.
     pub(super) value: &'a dyn Fn(&str) -> Option<&'a Node>,
-    /// The time, where it is known.
+    /// The time of the run, if it is known.
     pub(super) now: Option<DateTime<Utc>>,
 }
 
-/// The value of a formula as a scalar.
+/// Returns the value of a formula as a scalar.
 pub(super) fn evaluate(formula: &Formula, known: &Known<'_>, span: Span) -> Result<Node, NoValue> {
     match quantity(formula, known)? {
         Quantity::Integer(value) => Ok(Node::made_plain(value.to_string(), span)),
@@ -84,7 +84,7 @@ fn name(name: &str, known: &Known<'_>) -> Result<Quantity, NoValue> {
         .ok_or_else(|| format!("the parameter {name:?} is no number or time: a formula cannot use it").into())
 }
 
-/// Why a name has no value.
+/// Returns the error of a name that has no value.
 pub(super) fn unknown(name: &str) -> NoValue {
     NoValue::Wrong(format!("no value is given for $PARAMETER {name:?}"))
 }
@@ -145,7 +145,7 @@ impl Quantity {
         }
     }
 
-    /// A whole number; what stands behind the point is cut off.
+    /// Returns the whole number that remains when the fraction is cut off.
     #[expect(clippy::cast_possible_truncation, reason = "that is the purpose")]
     fn truncated(&self) -> Option<i128> {
         match self {
@@ -184,7 +184,7 @@ fn call(
         ("abs", Quantity::Integer(value)) => Quantity::Integer(value.abs()),
         ("abs", _) => Quantity::Float(float?.abs()),
         ("trunc", value) => Quantity::Integer(value.truncated().ok_or_else(wrong)?),
-        // Halves go to the even number.
+        // Halves are rounded to the even number.
         ("round", value) => {
             let rounded = Quantity::Float(float?.round_ties_even());
             Quantity::Integer(if let Quantity::Integer(value) = value {
@@ -202,7 +202,7 @@ fn call(
     })
 }
 
-/// Arguments in the order of their names, given by place or by name.
+/// Returns the arguments in the order of their names, given by position or by name.
 fn by_name<const N: usize>(
     values: &[(Option<&str>, Quantity)],
     names: [&str; N],

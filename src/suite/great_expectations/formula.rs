@@ -1,7 +1,7 @@
-//! The formulas of `$PARAMETER`: text → tree.
+//! Parses the formulas of `$PARAMETER` into trees.
 //!
-//! Numbers, names, `+ - * / ^`, and calls with arguments by place or by name. A sign binds closer
-//! than `^`, which goes from right to left.
+//! A formula has numbers, names, `+ - * / ^`, and calls with arguments by position or by name. A sign binds
+//! closer than `^`, which is right-associative.
 
 use std::iter::Peekable;
 use std::str::CharIndices;
@@ -13,15 +13,15 @@ pub(super) enum Formula {
     Number(String),
     /// The name of a parameter, or of a constant.
     Name(String),
-    /// The other sign.
+    /// The negation of a formula.
     Negate(Box<Formula>),
-    /// Two operands.
+    /// An operator with its two operands.
     Binary(char, Box<Formula>, Box<Formula>),
-    /// A function with its arguments, each perhaps by name.
+    /// A function with its arguments, some of them by name.
     Call(String, Vec<(Option<String>, Formula)>),
 }
 
-/// How deep a formula may nest, and how long it may be.
+/// Maximum depth of a formula, and its maximum length in bytes.
 const MAX_DEPTH: usize = 50;
 const MAX_BYTES: usize = 1 << 10;
 
@@ -48,7 +48,7 @@ struct Parser<'a> {
 }
 
 impl Parser<'_> {
-    /// The next character that is no blank.
+    /// Returns the next character that is no blank.
     fn peek(&mut self) -> Option<char> {
         while self.rest.next_if(|(_, c)| c.is_whitespace()).is_some() {}
         self.rest.peek().map(|(_, c)| *c)

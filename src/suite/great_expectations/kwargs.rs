@@ -1,22 +1,22 @@
-//! The arguments of an expectation of Great Expectations, each of which must be taken.
+//! The arguments of an expectation of Great Expectations. Each must be taken, or known to be without effect.
 
 use super::columns;
 use crate::document::{Diagnostic, Key, Node, NodeKind, Span};
 
-/// Arguments for karat's expectation.
+/// Arguments of an expectation of karat, by name.
 pub(super) type Named = Vec<(&'static str, Node)>;
 
-/// What is left of an expectation's arguments.
+/// The arguments of an expectation that have not been taken yet.
 #[derive(Debug)]
 pub(super) struct Kwargs {
-    /// Where they stand.
+    /// The place of the arguments.
     pub(super) span: Span,
     given: Vec<(Key, Node)>,
-    /// What is said of those that mean nothing here.
+    /// Notes on ignored arguments and on changes of meaning.
     pub(super) notes: Vec<String>,
 }
 
-/// Arguments that never change what a check demands of the data.
+/// Arguments that never change the demand of a check.
 const HARMLESS: [&str; 14] = [
     "auto",
     "batch_id",
@@ -34,7 +34,7 @@ const HARMLESS: [&str; 14] = [
     "severity",
 ];
 
-/// Arguments without a counterpart, and what is said of them where they ask for something.
+/// Arguments without a counterpart, and the notes on them where they are set.
 const IGNORED: [(&str, &str); 5] = [
     ("allow_cross_type_comparisons", "values of different types are never compared"),
     ("parse_strings_as_datetimes", "texts are compared as texts; a column of dates or timestamps as such"),
@@ -44,7 +44,7 @@ const IGNORED: [(&str, &str); 5] = [
 ];
 
 impl Kwargs {
-    /// The arguments that are given and not null.
+    /// Returns the arguments that are given and not null.
     pub(super) fn new(node: &Node) -> Result<Self, Diagnostic> {
         let entries = node.map("a mapping of arguments")?;
         let given = entries.iter().filter(|(_, value)| !value.is_null()).cloned().collect();
@@ -57,17 +57,17 @@ impl Kwargs {
         Some(self.given.remove(position).1)
     }
 
-    /// Takes an argument that must be there.
+    /// Takes an argument, which is required.
     pub(super) fn required(&mut self, name: &str) -> Result<Node, Diagnostic> {
         self.take(name).ok_or_else(|| Diagnostic::new(self.span, format!("the kwarg {name:?} is missing")))
     }
 
-    /// Takes arguments under karat's names, those that are given.
+    /// Takes those of some arguments that are given, under karat's names.
     pub(super) fn renamed(&mut self, names: &[(&str, &'static str)]) -> Named {
         names.iter().filter_map(|(theirs, ours)| Some((*ours, self.take(theirs)?))).collect()
     }
 
-    /// Takes a flag; false unless given.
+    /// Takes a flag, which is false by default.
     pub(super) fn flag(&mut self, name: &str) -> Result<bool, Diagnostic> {
         self.take(name).map_or(Ok(false), |node| node.boolean("true or false"))
     }
@@ -82,12 +82,12 @@ impl Kwargs {
         columns::several(&self.required(name)?)
     }
 
-    /// Says what changes its meaning.
+    /// Adds a note on a change of meaning.
     pub(super) fn note(&mut self, note: impl Into<String>) {
         self.notes.push(note.into());
     }
 
-    /// What is said of those that nobody took.
+    /// Returns the notes, also those on arguments that were not taken.
     ///
     /// # Errors
     /// One that Great Expectations does not have either.

@@ -1,4 +1,4 @@
-//! An expectation that is relative to the time of the run: its arguments are computed then.
+//! Expectations with arguments that are relative to the time of the run and are computed then.
 
 use super::kwargs::Kwargs;
 use super::mapping::{Mapping, argument};
@@ -7,7 +7,7 @@ use crate::document::{Diagnostic, Node};
 use crate::expectation::{Arguments, Definition, Expectation, Scope, Site};
 use crate::suite::adopted::LateArguments;
 
-/// What is known before the time is.
+/// The arguments before the time of the run is known.
 pub(super) struct LateKwargs {
     pub(super) mapping: &'static Mapping,
     pub(super) kwargs: Node,

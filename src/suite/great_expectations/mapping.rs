@@ -1,26 +1,26 @@
-//! Which of karat's expectations one of Great Expectations is.
+//! Maps expectations of Great Expectations to those of karat.
 
 use super::kwargs::{Kwargs, Named};
 use super::{aggregates, distributions, multi, tables, types, values};
 use crate::document::{Diagnostic, Node, Span};
 use crate::expectation::find;
 
-/// An expectation of Great Expectations and what it is here.
+/// An expectation of Great Expectations and its equivalent in karat.
 pub(in crate::suite) struct Mapping {
-    /// Its type.
+    /// The type in Great Expectations.
     pub(in crate::suite) theirs: &'static str,
-    /// The id of karat's, unless its arguments say otherwise.
+    /// The id of karat's expectation, unless the arguments choose another one.
     pub(in crate::suite) id: &'static str,
-    /// Whether it stands on the column of its kwarg `column`.
+    /// True if the check stands on the column of its kwarg `column`.
     pub(super) on_column: bool,
-    /// Takes its arguments.
+    /// The function that takes the arguments.
     pub(super) arguments: fn(&mut Kwargs) -> Result<Mapped, Diagnostic>,
 }
 
-/// What an expectation came to.
+/// The translation of an expectation's arguments.
 #[derive(Debug, Default)]
 pub(super) struct Mapped {
-    /// Another id than the mapping's.
+    /// The id that replaces that of the mapping, if any.
     pub(super) id: Option<&'static str>,
     /// The arguments.
     pub(super) arguments: Named,
@@ -33,7 +33,7 @@ impl From<Named> for Mapped {
 }
 
 impl Mapped {
-    /// Another expectation than the usual one.
+    /// Returns the translation to an expectation other than that of the mapping.
     pub(super) fn other(id: &'static str, arguments: Named) -> Self {
         Self { id: Some(id), arguments }
     }
@@ -57,7 +57,7 @@ impl Mapping {
     }
 }
 
-/// Every mapping, family by family.
+/// Returns every mapping, family by family.
 pub(in crate::suite) fn mappings() -> impl Iterator<Item = &'static Mapping> {
     let families = [
         tables::MAPPINGS,
@@ -70,30 +70,31 @@ pub(in crate::suite) fn mappings() -> impl Iterator<Item = &'static Mapping> {
     families.into_iter().flatten()
 }
 
-/// The mapping of a type.
+/// Returns the mapping of a type.
 pub(super) fn mapping(theirs: &str) -> Option<&'static Mapping> {
     mappings().find(|mapping| mapping.theirs == theirs)
 }
 
-/// Names of older versions, and of what is here only in part: suites of Great Expectations alone may use them.
+/// Names of older versions and of expectations that are supported only in part: suites of karat cannot use
+/// them.
 const ONLY_THERE: [&str; 3] = [
     "expect_column_pair_values_A_to_be_greater_than_B",
     "expect_multicolumn_values_to_be_unique",
     "expect_query_results_to_match_comparison",
 ];
 
-/// The types to which an expectation of the catalogue answers.
+/// Returns the types by which suites of karat may name an expectation of the catalogue.
 pub(super) fn names(id: &str) -> Vec<&'static str> {
     let answering = mappings().filter(|mapping| mapping.id == id && !ONLY_THERE.contains(&mapping.theirs));
     answering.map(|mapping| mapping.theirs).collect()
 }
 
-/// The expectation of the catalogue that answers to a type.
+/// Returns the id of the expectation of the catalogue that a type names in suites of karat.
 pub(super) fn id(theirs: &str) -> Option<&'static str> {
     mapping(theirs).filter(|mapping| !ONLY_THERE.contains(&mapping.theirs)).map(|mapping| mapping.id)
 }
 
-/// The arguments of a check as a suite writes them: bare, where there is but the one that may be.
+/// Returns the arguments of a check as a suite writes them: bare, if there is only the bare one.
 pub(super) fn argument(id: &str, arguments: Named, span: Span) -> Node {
     let bare = find(id).and_then(|definition| definition.bare);
     match arguments.as_slice() {
@@ -105,37 +106,38 @@ pub(super) fn argument(id: &str, arguments: Named, span: Span) -> Node {
     }
 }
 
-/// No arguments.
+/// Takes no arguments.
 #[expect(clippy::unnecessary_wraps, reason = "one of the functions that take arguments")]
 pub(super) fn none(_: &mut Kwargs) -> Result<Mapped, Diagnostic> {
     Ok(Mapped::default())
 }
 
-/// `min_value` and `max_value`, and whether they are strict.
+/// Takes `min_value` and `max_value`, and whether they are strict.
 #[expect(clippy::unnecessary_wraps, reason = "one of the functions that take arguments")]
 pub(super) fn bounds(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
     Ok(taken_bounds(kwargs).into())
 }
 
-/// Bounds of a measured number, of which Great Expectations need not demand anything.
+/// Takes the bounds of a measured number. Great Expectations allows both to be missing.
 #[expect(clippy::unnecessary_wraps, reason = "one of the functions that take arguments")]
 pub(super) fn number_bounds(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
     Ok(bounds_or_least(unmet_if_reversed(kwargs), kwargs, "-.inf").into())
 }
 
-/// The same of what is never below 0.
+/// Takes the bounds of a measured number that is never below 0.
 #[expect(clippy::unnecessary_wraps, reason = "one of the functions that take arguments")]
 pub(super) fn count_bounds(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
     Ok(bounds_or_least(unmet_if_reversed(kwargs), kwargs, "0").into())
 }
 
-/// The same of the rows, where reversed bounds are a mistake there too.
+/// Takes the bounds of the row count, for which Great Expectations refuses reversed bounds, too.
 #[expect(clippy::unnecessary_wraps, reason = "one of the functions that take arguments")]
 pub(super) fn row_bounds(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
     Ok(bounds_or_least(taken_bounds(kwargs), kwargs, "0").into())
 }
 
-/// The same of the columns, whose count has no strict bounds.
+/// Takes the bounds of the column count. Great Expectations has no strict ones, so a check with one is never
+/// met.
 pub(super) fn column_bounds(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
     let mapped = count_bounds(kwargs)?;
     if mapped.arguments.iter().any(|(name, _)| name.starts_with("strict")) {
@@ -159,13 +161,13 @@ pub(super) fn taken_bounds(kwargs: &mut Kwargs) -> Named {
         ("strict_max", "strict_max"),
     ];
     let mut arguments = kwargs.renamed(&NAMES);
-    // What is false is not said.
+    // A strict flag that is false is the default.
     arguments.retain(|(name, node)| !name.starts_with("strict") || node.text("") != Ok("false"));
     arguments
 }
 
-/// The bounds of a value. Where the least allowed is above the greatest one, no value lies within them there;
-/// karat would call it a mistake.
+/// Takes the bounds of a value. Reversed bounds are never met in Great Expectations but refused by karat, so
+/// bounds that no value meets replace them.
 pub(super) fn unmet_if_reversed(kwargs: &mut Kwargs) -> Named {
     let arguments = taken_bounds(kwargs);
     let bound = |wanted: &str| arguments.iter().find(|(name, _)| *name == wanted).map(|(_, node)| node);
@@ -179,8 +181,8 @@ pub(super) fn unmet_if_reversed(kwargs: &mut Kwargs) -> Named {
     vec![("min", max.clone()), ("max", max.clone()), strict("strict_min"), strict("strict_max")]
 }
 
-/// Returns whether one of two bounds that are written is above the other one: of two numbers, or of two dates or
-/// times that are written in the same way.
+/// Returns whether a bound is above another one: both are numbers, or both are dates or times in the same
+/// form.
 fn is_above(one: &Node, other: &Node) -> bool {
     let number = |node: &Node| node.number::<f64>("a number").ok();
     if let (Some(one), Some(other)) = (number(one), number(other)) {
@@ -193,12 +195,12 @@ fn is_above(one: &Node, other: &Node) -> bool {
     }
 }
 
-/// The argument that values of another type than the column's are equal to none of it.
+/// Returns the argument by which a value of another type equals no value of the column.
 pub(super) fn unequal(span: Span) -> (&'static str, Node) {
     ("other_types", Node::made_plain("unequal", span))
 }
 
-/// `value_set`, in which Great Expectations sees no nulls.
+/// Takes `value_set` without its nulls, which Great Expectations ignores.
 pub(super) fn value_set(kwargs: &mut Kwargs) -> Result<Node, Diagnostic> {
     let set = kwargs.required("value_set")?;
     let values = set.list("a list of values")?.iter().filter(|value| !value.is_null()).cloned().collect();

@@ -1,5 +1,5 @@
-//! Suites of Great Expectations, 0.x and 1.x: each expectation becomes the check that a suite of
-//! karat would write, and is read as that.
+//! Reads suites of Great Expectations, 0.x and 1.x: each expectation is translated to the check that a suite
+//! of karat would hold, and read as this check.
 
 mod aggregates;
 mod column_condition;
@@ -26,7 +26,7 @@ mod values;
 
 use super::tool::Importer;
 
-/// What reads its suites.
+/// The importer of suites of Great Expectations.
 pub(super) static IMPORTER: Importer = Importer {
     form: "a suite of Great Expectations, with a list of \"expectations\"",
     recognises: read::recognises,

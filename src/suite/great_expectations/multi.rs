@@ -7,7 +7,7 @@ use crate::document::{Diagnostic, Node};
 pub(super) const MAPPINGS: &[Mapping] = &[
     Mapping::table("expect_column_pair_values_to_be_equal", "pair", |kwargs| pair(kwargs, "=")),
     Mapping::table("expect_column_pair_values_a_to_be_greater_than_b", "pair", greater),
-    // As releases before 0.13 spell it.
+    // Releases before 0.13 use this spelling.
     Mapping::table("expect_column_pair_values_A_to_be_greater_than_B", "pair", greater),
     Mapping::table("expect_column_pair_values_to_be_in_set", "pair_in_set", |kwargs| {
         let mut arguments = vec![
@@ -52,7 +52,7 @@ fn greater(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
     pair(kwargs, relation)
 }
 
-/// Columns whose values are equal as they are in Python.
+/// Takes columns whose values are equal only if they are equal in Python.
 fn unequal_several(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
     let mut mapped = several(kwargs)?;
     mapped.arguments.push(unequal(kwargs.span));
@@ -65,7 +65,7 @@ fn several(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
     Ok(arguments.into())
 }
 
-/// What is the default is not said.
+/// Takes `ignore_row_if`, unless it is the default.
 fn ignore_row_if(kwargs: &mut Kwargs) -> Named {
     let mut given = kwargs.renamed(&[("ignore_row_if", "ignore_row_if")]);
     given.retain(|(_, node)| node.text("") != Ok("all_values_are_missing"));

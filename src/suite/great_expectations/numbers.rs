@@ -2,7 +2,7 @@
 
 use crate::document::{Node, NodeKind};
 
-/// A whole number that may be written as a double.
+/// Returns a whole number that may be written as a double.
 pub(super) fn whole(node: Node) -> Node {
     match &node.kind {
         NodeKind::Scalar(scalar) if !scalar.quoted => match scalar.text.strip_suffix(".0") {

@@ -1,4 +1,4 @@
-//! Conditions of `DataFrame.query`: text → predicate.
+//! Translates conditions of `DataFrame.query` to predicates.
 
 use chrono::{NaiveDate, NaiveTime};
 
@@ -7,7 +7,7 @@ use super::tokens::{Token, tokens};
 use crate::data::{DataType, Literal, TypeName};
 use crate::predicate::{Arithmetic, Comparison, Expression, Function, Kind};
 
-/// How deep a condition may nest.
+/// Maximum depth of a condition.
 const MAX_DEPTH: usize = 50;
 
 /// Translates a condition.
@@ -23,11 +23,11 @@ pub(super) fn translate(text: &str) -> Result<Expression, String> {
     }
 }
 
-/// What an operand is.
+/// An operand of a condition.
 enum Operand {
     One(Expression),
     List(Vec<Literal>),
-    /// A time of day on a day: `datetime.datetime(2026, 1, 31, 10)`.
+    /// A time on a day: `datetime.datetime(2026, 1, 31, 10)`.
     Moment(String),
 }
 
@@ -60,7 +60,7 @@ impl Parser {
         if self.depth > MAX_DEPTH { Err("the condition nests too deep".to_owned()) } else { Ok(()) }
     }
 
-    /// `or` and `|`, which pandas takes for the same.
+    /// Parses `or` and `|`, which are the same to pandas.
     fn either(&mut self) -> Result<Expression, String> {
         self.deeper()?;
         let mut conditions = vec![self.both()?];
@@ -88,7 +88,7 @@ impl Parser {
         Ok(if negative { not(condition) } else { condition })
     }
 
-    /// A chain of comparisons: all of them hold.
+    /// Parses a chain of comparisons, all of which must hold.
     fn comparison(&mut self) -> Result<Expression, String> {
         let mut left = self.sum()?;
         let mut conditions = Vec::new();
@@ -120,7 +120,7 @@ impl Parser {
     fn relation(&mut self) -> Result<Option<Relation>, String> {
         if let Some(sign) = self.sign(&SIGNS.map(|(sign, _)| sign)) {
             let how = SIGNS.iter().find(|(known, _)| *known == sign).map(|(_, how)| *how);
-            // Beside a list, equal means to be one of it.
+            // Before a list, `==` means to be one of its values.
             let listed = self.tokens.get(self.at) == Some(&Token::Sign("["));
             return Ok(match how {
                 Some(Comparison::Equal) if listed => Some(Relation::In(true)),
@@ -177,7 +177,7 @@ impl Parser {
         })
     }
 
-    /// An operand with the methods that are called on it.
+    /// Parses an operand with the methods that are called on it.
     fn called(&mut self) -> Result<Operand, String> {
         let mut operand = self.operand()?;
         while self.sign(&["."]).is_some() {
@@ -277,7 +277,7 @@ impl Parser {
                 let inner = self.either()?;
                 match (self.sign(&[")", ","]), inner.kind) {
                     (Some(")"), kind) => Operand::One(Expression::new(kind)),
-                    // A tuple.
+                    // A comma after a literal begins a tuple.
                     (Some(_), Kind::Literal(first)) => Operand::List(self.list(vec![first], ")")?),
                     (Some(_), _) => return Err("a list holds values only".to_owned()),
                     (None, _) => return Err("\")\" is missing".to_owned()),
@@ -290,7 +290,7 @@ impl Parser {
         Ok(operand)
     }
 
-    /// What stands behind `datetime`: `.date(2026, 1, 31)` or `.datetime(2026, 1, 31, 10, 30)`.
+    /// Parses the call behind `datetime`: `.date(2026, 1, 31)` or `.datetime(2026, 1, 31, 10, 30)`.
     fn moment(&mut self) -> Result<Operand, String> {
         const FORM: &str =
             "the forms are datetime.date(2026, 1, 31) and datetime.datetime(2026, 1, 31, 10, 30)";
@@ -323,7 +323,7 @@ impl Parser {
         }
     }
 
-    /// The values up to the end of a list, behind those that it begins with.
+    /// Parses the values up to the end of a list and appends them to the first ones.
     fn list(&mut self, mut values: Vec<Literal>, end: &'static str) -> Result<Vec<Literal>, String> {
         while self.sign(&[end]).is_none() {
             let Operand::One(Expression { kind: Kind::Literal(value), .. }) = self.signed()? else {
@@ -344,8 +344,8 @@ enum Relation {
     In(bool),
 }
 
-/// A comparison. What a moment is compared with must be a date or a timestamp, and no text that could be
-/// compared with the moment's: only of these there is a year.
+/// Returns a comparison. A moment must be compared with a date or a timestamp, not with a text that could be
+/// compared with the moment's text: only dates and timestamps have a year.
 fn compared(how: Comparison, left: &Operand, right: &Operand) -> Result<Expression, String> {
     let beside = |how, of: &Expression, moment: &str| {
         let year = Expression::new(Kind::Call(Function::Year, vec![of.clone()]));

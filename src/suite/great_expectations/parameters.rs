@@ -1,4 +1,4 @@
-//! `{"$PARAMETER": …}`: values that a suite gives by name, or computes.
+//! Resolves `{"$PARAMETER": …}`: values that a suite gives by name, or computes.
 
 use chrono::{DateTime, Utc};
 
@@ -6,20 +6,20 @@ use super::evaluate::{Known, NoValue, evaluate, unknown};
 use super::formula::{Formula, parse};
 use crate::document::{self, Diagnostic, Key, Node, NodeKind, Span, Syntax};
 
-/// The key of what stands for a value.
+/// The key of a mapping that stands for a value.
 const PARAMETER: &str = "$PARAMETER";
 
-/// Why a value cannot be put in its place.
+/// The reason why a parameter cannot be resolved.
 #[derive(Debug)]
 pub(super) enum Unresolved {
-    /// It depends on the time, which is not known yet.
+    /// The value depends on the time, which is not known yet.
     NeedsNow,
-    /// It is wrong.
+    /// The parameter is wrong.
     Wrong(Diagnostic),
 }
 
 impl Unresolved {
-    /// What is wrong, once the time is known.
+    /// Returns the reason as a diagnostic.
     pub(super) fn told(self, kwargs: &Node) -> Diagnostic {
         match self {
             Self::NeedsNow => Diagnostic::new(kwargs.span, "the time is not known"),
@@ -34,7 +34,7 @@ impl From<Diagnostic> for Unresolved {
     }
 }
 
-/// The values of parameters: those given, then the suite's own.
+/// Returns the values of parameters: those given, then the suite's own.
 pub(super) fn known(own: Option<&Node>, given: &[(String, String)], span: Span) -> Result<Node, Diagnostic> {
     let mut entries = Vec::with_capacity(given.len());
     for (name, text) in given {
@@ -49,7 +49,7 @@ pub(super) fn known(own: Option<&Node>, given: &[(String, String)], span: Span) 
     Ok(Node::made_map(entries, span))
 }
 
-/// The same with values in the place of parameters.
+/// Returns the node with its parameters replaced by their values.
 pub(super) fn resolve(
     node: &Node,
     parameters: Option<&Node>,
@@ -84,7 +84,7 @@ fn value(
         return Ok(given.clone());
     }
     let of_name = |name: &str| parameters.and_then(|parameters| parameters.get(name));
-    // A name that is no word can still be the name of a value.
+    // A name that is no single word can still be the name of a parameter.
     if let Some(given) = of_name(text) {
         return Ok(given.clone());
     }
@@ -94,7 +94,7 @@ fn value(
         return Err(Diagnostic::new(formula.span, message).into());
     }
     let evaluated = parse(text).map_err(NoValue::Wrong).and_then(|parsed| match parsed {
-        // A number or a constant alone is the name of a parameter, too.
+        // A single name or number is the name of a parameter, not a formula.
         Formula::Name(name) | Formula::Number(name) => Err(unknown(&name)),
         formula => evaluate(&formula, &Known { value: &of_name, now }, node.span),
     });
@@ -108,7 +108,7 @@ fn value(
     })
 }
 
-/// What parameters stand for what, to be read: `max_value = now() - timedelta(days=1)`.
+/// Returns the arguments that use parameters, for people: `max_value = now() - timedelta(days=1)`.
 pub(super) fn told(kwargs: &Node) -> String {
     let NodeKind::Map(entries) = &kwargs.kind else { return String::new() };
     let formulas = entries.iter().filter_map(|(key, value)| {

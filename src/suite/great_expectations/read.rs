@@ -1,4 +1,4 @@
-//! Tree of a Great Expectations suite → checks as a suite of karat writes them.
+//! Translates the tree of a Great Expectations suite to checks as a suite of karat writes them.
 
 use std::collections::HashSet;
 
@@ -15,13 +15,14 @@ use crate::expectation::{Nature, find};
 use crate::suite::adopted::{Adopted, LateArguments, Origin, Translated};
 use crate::suite::{Reading, Tool};
 
-/// Returns whether a mapping is a suite of Great Expectations: it alone has a list of `expectations`.
+/// Returns whether a mapping is a suite of Great Expectations: it has a list of `expectations` and no
+/// `suite`.
 pub(super) fn recognises(entries: &[(Key, Node)]) -> bool {
     entries.iter().any(|(key, node)| key.text == "expectations" && matches!(node.kind, NodeKind::List(_)))
         && !entries.iter().any(|(key, _)| key.text == "suite")
 }
 
-/// Translates a suite. What cannot be translated of it is said check by check.
+/// Translates a suite. The reason why an expectation cannot be translated stands at its check.
 pub(super) fn translate(root: &Node, reading: &Reading<'_>) -> Result<Translated, Diagnostic> {
     let name = ["name", "expectation_suite_name"].iter().find_map(|key| root.get(key));
     let start = Span::new(root.span.start, root.span.start);
@@ -68,7 +69,7 @@ fn item(node: &Node, parameters: Option<&Node>, ids: &mut HashSet<String>) -> Ad
     Adopted { column, id, check, late, origin, span }
 }
 
-/// The id of an expectation of karat, or the type that stands for it, made unique.
+/// Returns a unique id for an expectation on a column or table, and whether it is the usual one.
 fn unique(called: &str, column: Option<&ColumnPath>, ids: &mut HashSet<String>) -> (String, bool) {
     let usual = column.map_or_else(|| called.to_owned(), |column| format!("{column}.{called}"));
     if ids.insert(usual.clone()) {
@@ -84,12 +85,12 @@ fn unique(called: &str, column: Option<&ColumnPath>, ids: &mut HashSet<String>) 
     }
 }
 
-/// What an expectation is here.
+/// The translation of an expectation.
 struct Translation {
-    /// The id of karat's.
+    /// The id of karat's expectation.
     id: &'static str,
     on_column: bool,
-    /// Its id with its arguments, then its options.
+    /// The id with the arguments, then the options.
     entries: Vec<(String, Node)>,
     notes: Vec<String>,
     late: Option<LateKwargs>,
@@ -106,7 +107,8 @@ fn translation(
     let theirs = kind.text("the type of an expectation")?;
     let mapping = mapping(theirs).ok_or_else(|| unknown(kind, theirs))?;
     let (resolved, late) = match resolve(kwargs, parameters, None) {
-        // Of what is relative to the time of the run, only the form is read now.
+        // Arguments that are relative to the time of the run are computed for a made-up time, to check their
+        // form.
         Err(Unresolved::NeedsNow) => {
             let late = LateKwargs { mapping, kwargs: kwargs.clone(), parameters: parameters.cloned() };
             (resolve(kwargs, parameters, Some(DateTime::UNIX_EPOCH)), Some(late))
@@ -146,7 +148,7 @@ fn translate_with(
                 kwargs.note("mostly is ignored: no single rows are judged");
             }
             Some(Nature::Measured | Nature::Schema) => {}
-            // All is the default.
+            // A share of 1 is the default.
             _ if mostly.number("a number") == Ok(1.0) => {}
             _ => entries.push(("mostly".to_owned(), mostly)),
         }
@@ -171,14 +173,14 @@ fn unknown(kind: &Node, theirs: &str) -> Diagnostic {
     Diagnostic::new(kind.span, format!("karat knows no expectation {theirs:?}")).help(help)
 }
 
-/// What an expectation's author says of it.
+/// Returns the author's description of an expectation.
 fn description(node: &Node) -> Option<String> {
     let context = || node.get("expectation_context")?.get("description");
     let given = node.get("description").or_else(|| node.get("notes")).or_else(context);
     given.or_else(|| node.get("meta")?.get("notes")).and_then(told)
 }
 
-/// A text, texts, or `{"format": "markdown", "content": …}`.
+/// Returns the text of notes: a text, texts, or `{"format": "markdown", "content": …}`.
 fn told(notes: &Node) -> Option<String> {
     let text = match &notes.kind {
         NodeKind::Scalar(scalar) if scalar.is_null() => return None,

@@ -1,9 +1,9 @@
-//! What stands for an expectation that karat cannot judge.
+//! The definition of checks that karat cannot judge.
 
 use crate::document::Diagnostic;
 use crate::expectation::{Definition, Family, Nature, Scope};
 
-/// The definition of checks that cannot be judged. It is not of the catalogue.
+/// The definition of checks that cannot be judged. The catalogue does not hold it.
 pub(super) static REFUSED: Definition = Definition {
     id: "great_expectations",
     family: Family::Table,

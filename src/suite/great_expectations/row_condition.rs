@@ -1,4 +1,4 @@
-//! `row_condition` in all its forms → karat's `where`.
+//! Translates `row_condition` in all its forms to karat's `where`.
 
 use super::columns::path;
 use super::condition::{all, any, compare, has_value, is_in, is_null, literal, not, value_of};
@@ -6,7 +6,7 @@ use super::{column_condition, pandas_query};
 use crate::document::{Diagnostic, Node, NodeKind};
 use crate::predicate::{Comparison, Expression, parse};
 
-/// The condition as a text of karat's predicate language.
+/// Returns the condition as a text of karat's predicate language.
 ///
 /// # Errors
 /// It cannot be translated; its text is shown.
@@ -39,12 +39,12 @@ fn untranslated(condition: &Node, text: &str, reason: &str) -> Diagnostic {
     Diagnostic::new(condition.span, message).help("write it as a predicate in SQL under \"where\"")
 }
 
-/// A condition that goes to the engine as it is; which engine, nobody says.
+/// Translates a condition that goes to an unknown engine as it is: as pandas, otherwise as Spark SQL.
 fn passed_through(text: &str) -> Result<Expression, String> {
     pandas_query::translate(text).or_else(|reason| spark(text).map_err(|_| reason))
 }
 
-/// A condition of Spark SQL, in which double quotes are texts and `==` is `=`.
+/// Translates a condition of Spark SQL, in which double quotes enclose texts and `==` means `=`.
 fn spark(text: &str) -> Result<Expression, String> {
     let mut sql = String::with_capacity(text.len());
     let mut rest = text.chars().peekable();
@@ -75,7 +75,7 @@ fn spark(text: &str) -> Result<Expression, String> {
     parse(&sql).map_err(|error| error.message)
 }
 
-/// The object form of 1.x, with nulls as pandas has them.
+/// Translates the object form of 1.x, with nulls as in pandas.
 fn object(condition: &Node) -> Result<Expression, Diagnostic> {
     let part = |name: &str| {
         let missing = || Diagnostic::new(condition.span, format!("the row_condition lacks {name:?}"));

@@ -32,7 +32,8 @@ fn equal(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
     Ok(vec![("equal", numbers::whole(kwargs.required("value")?))].into())
 }
 
-/// A set that is not given demands nothing, or no columns.
+/// Takes a set of columns. Without a set, the check demands nothing if the match is not exact, and otherwise
+/// no columns.
 fn set(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
     let exact = kwargs.take("exact_match");
     match kwargs.take("column_set") {
@@ -51,7 +52,8 @@ fn any_columns(kwargs: &Kwargs) -> Mapped {
     Mapped::other("column_count", vec![("min", Node::made_plain("0", kwargs.span))])
 }
 
-/// The name of a table in GX's own data source says nothing here, unless it is a path or URI.
+/// Returns the path or URI of another table. The name of a table in a data source of Great Expectations is
+/// refused.
 fn other_table(name: Node) -> Result<Node, Diagnostic> {
     let text = name.text("the path or URI of a table")?;
     if text.contains(['/', '\\']) || text.ends_with(".parquet") {

@@ -1,13 +1,13 @@
-//! The tokens of conditions as Python writes them.
+//! Splits conditions as Python writes them into tokens.
 
 /// A token.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Token {
     /// A name, a keyword, or a name in backticks.
     Name {
-        /// It.
+        /// The name without backticks.
         text: String,
-        /// Whether it stands in backticks, and is no keyword.
+        /// True if the name stands in backticks, and so is no keyword.
         quoted: bool,
     },
     /// A number.
@@ -18,13 +18,13 @@ pub(super) enum Token {
     Sign(&'static str),
 }
 
-/// The signs, those first that begin with others.
+/// The signs; a longer sign comes before its prefix.
 const SIGNS: [&str; 22] = [
     "==", "!=", "<=", ">=", "**", "//", "<", ">", "+", "-", "*", "/", "%", "&", "|", "~", "(", ")", "[", "]",
     ",", ".",
 ];
 
-/// The tokens of a text.
+/// Splits a text into tokens.
 ///
 /// # Errors
 /// What is no token, as a lower-case fragment.
@@ -58,7 +58,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, String> {
     Ok(tokens)
 }
 
-/// How long the number is with which a text begins.
+/// Returns the length of the number with which a text begins.
 fn number(text: &str) -> usize {
     let mut before = ' ';
     text.find(|c: char| {
@@ -71,7 +71,7 @@ fn number(text: &str) -> usize {
     .unwrap_or(text.len())
 }
 
-/// The text in quotes with which a text begins, its escapes resolved, and what follows.
+/// Returns the text in quotes with which a text begins, its escapes resolved, and the rest.
 fn quoted(text: &str, quote: char) -> Result<(String, &str), String> {
     let mut inner = String::new();
     let mut rest = text[1..].chars();

@@ -1,10 +1,10 @@
-//! The names by which pandas, NumPy, Python, Spark and SQL databases call types.
+//! The names of types in pandas, NumPy, Python, Spark and SQL databases, and karat's names for them.
 
 use crate::data::TypeName;
 
-/// Names that are written just so, with karat's.
+/// Names that must match exactly, with karat's names.
 const EXACT: &[(&str, &[&str])] = &[
-    // Python and NumPy: without a width they are as wide as NumPy's default.
+    // Python and NumPy: a type without a width has NumPy's default width.
     ("int", &["int64"]),
     ("long", &["int64"]),
     ("int_", &["int64"]),
@@ -22,7 +22,7 @@ const EXACT: &[(&str, &[&str])] = &[
     ("none", &["null"]),
     ("datetime64", &["timestamp_ntz"]),
     ("timedelta64", &["duration"]),
-    // What pandas holds as Python's objects.
+    // Types that pandas holds as Python objects.
     ("object", OBJECTS),
     ("object_", OBJECTS),
     ("O", OBJECTS),
@@ -58,7 +58,7 @@ const EXACT: &[(&str, &[&str])] = &[
 
 const OBJECTS: &[&str] = &["string", "binary", "decimal", "date", "time", "list", "struct"];
 
-/// Names of SQL databases, in any case and without what stands in parentheses.
+/// Names in SQL databases, which match in any case and without the part in parentheses.
 const SQL: &[(&str, &[&str])] = &[
     ("BOOL", &["boolean"]),
     ("TINYINT", &["int8"]),
@@ -96,7 +96,7 @@ const SQL: &[(&str, &[&str])] = &[
     ("RECORD", &["struct"]),
 ];
 
-/// Karat's names of a type; none for one that no engine knows.
+/// Returns karat's names of a type; none for a type that no engine knows.
 pub(super) fn type_names(name: &str) -> Vec<String> {
     let find = |table: &[(&str, &'static [&'static str])], name: &str| {
         table.iter().find(|(theirs, _)| *theirs == name).map(|(_, ours)| *ours)

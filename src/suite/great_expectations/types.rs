@@ -14,7 +14,7 @@ pub(super) const MAPPINGS: &[Mapping] = &[
     }),
 ];
 
-/// No type asks for none: the column need only be there.
+/// Takes a type. Without one, the column need only exist.
 fn one(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
     let Some(name) = kwargs.take("type_") else { return Ok(Mapped::other("exists", Vec::new())) };
     let span = name.span;
@@ -25,7 +25,7 @@ fn one(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
     }
 }
 
-/// A name that no engine knows is the name of no column's type.
+/// Returns the demand for one of some types. A name that no engine knows matches no column's type.
 fn any_of(given: &[Node], span: Span) -> Result<Mapped, Diagnostic> {
     let mut names: Vec<Node> = Vec::new();
     let mut unknown = false;

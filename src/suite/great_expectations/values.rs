@@ -66,7 +66,7 @@ fn order(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
     Ok(kwargs.renamed(&[("strictly", "strictly")]).into())
 }
 
-/// A pattern or a list of them, with what goes with it.
+/// Takes a pattern or a list of patterns, with its options.
 fn listed(kwargs: &mut Kwargs, theirs: &str, ours: &'static str) -> Result<Mapped, Diagnostic> {
     let mut arguments = vec![(ours, kwargs.required(theirs)?)];
     arguments.extend(kwargs.renamed(&[("match_on", "match_on"), ("escape", "escape")]));
