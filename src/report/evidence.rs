@@ -9,39 +9,39 @@ use crate::engine::Proved;
 use crate::evaluate::{Outcome, Read};
 use crate::suite::Check;
 
-/// What a verdict stands on.
+/// The evidence for a verdict.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct EvidenceReport {
     /// What was read: none, schema, statistics, scan, second scan, query or text.
     pub read: String,
-    /// The other datasets that were read for it.
+    /// The other datasets that were read for the verdict.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub datasets: Vec<String>,
-    /// On how many rows statistics proved what it stands on, where they may.
+    /// The rows for which statistics were enough, where statistics may replace reading rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub proved: Option<ProvedReport>,
-    /// The rows on which nothing was proved, and which were read.
+    /// Number of rows that statistics did not prove, and that were read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scanned_rows: Option<u64>,
-    /// What evaluated its conditions, where there is more than one that may.
+    /// The evaluator of the conditions, where there is more than one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub judged_by: Option<String>,
 }
 
-/// On how many rows statistics proved what a verdict stands on.
+/// The rows for which statistics were enough.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct ProvedReport {
-    /// The rows.
+    /// Number of rows that statistics proved.
     pub rows: u64,
-    /// The same in a hundred of all rows, to 12 significant digits.
+    /// Percentage of all rows that statistics proved, to 12 significant digits.
     pub percent: f64,
-    /// Rows on which the statistics of the log proved it.
+    /// Number of rows that the statistics of the log proved.
     pub by_log: u64,
-    /// Rows on which those of footers did.
+    /// Number of rows that the statistics of footers proved.
     pub by_footers: u64,
-    /// Rows on which dictionaries did.
+    /// Number of rows that dictionaries proved.
     pub by_dictionaries: u64,
 }
 

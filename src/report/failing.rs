@@ -131,7 +131,7 @@ impl Named {
 pub struct FrequentValue {
     /// The value.
     pub value: Datum,
-    /// How often.
+    /// Number of counted rows with the value.
     pub count: u64,
 }
 
@@ -139,13 +139,13 @@ pub struct FrequentValue {
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct SampleReport {
-    /// Its file within the dataset.
+    /// The row's file within the dataset.
     pub file: Option<String>,
-    /// Its number within the file, from 0; null of a group of rows and of what a query gives.
+    /// The row's number within the file, from 0; null for a group of rows and for a row of a query.
     pub row: Option<u64>,
-    /// The line in which it begins, from 1; of files of text only.
+    /// The line in which the row begins, from 1; only in text files.
     pub line: Option<u64>,
-    /// The values that name it.
+    /// The values that identify the row.
     pub key: Named,
     /// The values that the check reads.
     pub values: Named,

@@ -23,7 +23,7 @@ use crate::suite::{Check, Layer, Severity, Thresholds};
 /// The version of the format.
 pub(super) const VERSION: u32 = 1;
 
-/// A run.
+/// The report of a run.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Report {
@@ -31,25 +31,25 @@ pub struct Report {
     pub schema_version: u32,
     /// The worst verdict: pass, warn, error, fail or skip.
     pub verdict: Verdict,
-    /// The execution.
+    /// The execution of the run.
     pub run: RunReport,
     /// Counts of checks by verdict.
     pub statistics: Statistics,
-    /// The worst decision of the suites' gates.
+    /// The worst decision among the gates of the suites.
     pub gate: GateReport,
-    /// The suites, in the order they were run.
+    /// The suites, in the order of the run.
     pub suites: Vec<SuiteReport>,
 }
 
-/// An execution.
+/// The execution of a run.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct RunReport {
-    /// A name of its own, which sorts by time.
+    /// The unique id of the run, which sorts by time.
     pub id: String,
-    /// RFC 3339.
+    /// Start of the run, RFC 3339.
     pub started_at: String,
-    /// Milliseconds.
+    /// Duration of the run in milliseconds.
     pub elapsed_ms: u64,
     /// The version of karat.
     pub karat_version: String,
@@ -59,121 +59,121 @@ pub struct RunReport {
 #[derive(Clone, Copy, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Statistics {
-    /// All checks.
+    /// Number of all checks.
     pub checks: u64,
-    /// Those that hold.
+    /// Number of checks that passed.
     pub passed: u64,
-    /// Those whose violation is worth a warning.
+    /// Number of checks that warned.
     pub warned: u64,
-    /// Those that are violated.
+    /// Number of checks that failed.
     pub failed: u64,
-    /// Those that could not be evaluated.
+    /// Number of checks that could not be evaluated.
     pub errored: u64,
-    /// Those that were not asked for.
+    /// Number of checks that were not selected.
     pub skipped: u64,
 }
 
-/// A gate that has decided.
+/// The decision of a gate.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct GateReport {
-    /// pass, fail, error for not to be told, or skip where no check was asked for.
+    /// pass, fail, error if the gate could not decide, or skip if no check was selected.
     pub verdict: Verdict,
-    /// The policy that applied; empty where every suite has its own.
+    /// The policy that applied; empty if every suite has its own.
     pub policy: String,
-    /// What it counted.
+    /// The counts behind the decision.
     pub reason: String,
 }
 
-/// A suite.
+/// The report of a suite.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct SuiteReport {
-    /// Its name.
+    /// The name of the suite.
     pub name: String,
-    /// bronze, silver or gold.
+    /// The layer: bronze, silver or gold.
     pub layer: Option<Layer>,
-    /// Its file.
+    /// The path of the suite's file.
     pub path: String,
-    /// The SHA-256 of its text.
+    /// The SHA-256 of the suite's text.
     pub digest: String,
-    /// What it is about.
+    /// The author's description.
     pub description: Option<String>,
-    /// Who answers for the dataset.
+    /// The owner of the dataset.
     pub owner: Option<String>,
-    /// The worst verdict of its checks.
+    /// The worst verdict of the suite's checks.
     pub verdict: Verdict,
-    /// Its gate.
+    /// The decision of the suite's gate.
     pub gate: GateReport,
-    /// What was judged.
+    /// The snapshot that was judged.
     pub snapshot: Option<SnapshotReport>,
-    /// Why no rows of it could be judged.
+    /// The reason why no rows could be judged.
     pub error: Option<String>,
-    /// What reading took.
+    /// The cost of reading the data.
     pub execution: Option<ExecutionReport>,
-    /// Counts of its checks by verdict.
+    /// Counts of the suite's checks by verdict.
     pub statistics: Statistics,
-    /// Its checks, in its order.
+    /// The checks, in the order of the suite.
     pub checks: Vec<CheckReport>,
 }
 
-/// The exact data that was judged.
+/// The exact snapshot of the data that was judged.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct SnapshotReport {
-    /// Where it lies.
+    /// The location of the dataset.
     pub uri: String,
-    /// delta, parquet, csv, ndjson, arrow or memory.
+    /// The format: delta, parquet, csv, ndjson, arrow or memory.
     pub format: String,
-    /// The version of a table.
+    /// The version of the table.
     pub version: Option<u64>,
-    /// The version since which only what was changed is judged.
+    /// The version since which only changed rows are judged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changes_from: Option<u64>,
-    /// When that was committed, RFC 3339.
+    /// Time of the version's commit, RFC 3339.
     pub timestamp: Option<String>,
-    /// Data files.
+    /// Number of data files.
     pub files: Option<u64>,
-    /// Their bytes.
+    /// Size of the data files in bytes.
     pub bytes: Option<u64>,
-    /// Rows by their metadata.
+    /// Number of rows by the metadata.
     pub rows: Option<u64>,
-    /// The digest of the files' names, sizes and footers, or of all their bytes.
+    /// The digest of the names, sizes and footers of the files, or of all their bytes.
     pub digest: Option<String>,
 }
 
-/// What reading took.
+/// The cost of reading the data.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct ExecutionReport {
     /// The engine and its version.
     pub engine: String,
-    /// How many times the data files were read.
+    /// Number of scans of the data files.
     pub scans: u64,
-    /// How many of these scans there were because one for all would have taken too much memory.
+    /// Number of these scans that were needed because one scan for all would have exceeded the memory.
     pub scans_for_memory: u64,
     /// The columns that the judging pass read.
     pub columns_read: Vec<String>,
-    /// Rows that came out of all scans.
+    /// Number of rows that all scans returned.
     pub rows_read: u64,
-    /// Bytes that went into them.
+    /// Number of bytes that the scans read.
     pub bytes_read: Option<u64>,
-    /// Bytes of the data files beyond those; 0 if more was read, some of it twice.
+    /// Number of bytes of the data files that were not read; 0 if more was read, some of it twice.
     pub bytes_not_read: Option<u64>,
-    /// Requests to the object store in which the data lies, those among them that were repeated.
+    /// Number of requests to the object store of the data, retries included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requests: Option<u64>,
-    /// Bytes of all that it answered: listings, the log, footers and columns.
+    /// Number of bytes in the answers of the object store: listings, the log, footers and columns.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes_fetched: Option<u64>,
-    /// Whose statistics counted instead of rows: log, footer or none; null in memory.
+    /// The trusted statistics: log, footer or none; null in memory.
     pub trust: Option<String>,
-    /// Columns of files of which log, footer and dictionary say what cannot all be so: they were read.
+    /// Columns that were read because log, footer and dictionary of a file contradict each other.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disputes: Option<Vec<DisputeReport>>,
-    /// The other datasets that were read beside all this.
+    /// The other datasets that were read.
     pub others: Vec<OtherReport>,
-    /// Milliseconds.
+    /// Duration in milliseconds.
     pub elapsed_ms: u64,
 }
 
@@ -185,78 +185,78 @@ pub struct DisputeReport {
     pub file: String,
     /// The column.
     pub column: String,
-    /// Who says what of it.
+    /// The statistics that contradict each other, with their sources.
     pub what: String,
 }
 
-/// A check.
+/// The report of a check.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct CheckReport {
-    /// Its name within the suite.
+    /// The check's name within the suite.
     pub id: String,
-    /// The expectation's id.
+    /// The id of the expectation.
     pub expectation: String,
-    /// The columns it speaks of.
+    /// The columns that the check refers to.
     pub columns: Vec<String>,
-    /// Its arguments by name.
+    /// The arguments by name.
     pub arguments: Json,
-    /// The rows it is asked of, as canonical SQL.
+    /// The predicate that selects the rows to judge, as canonical SQL.
     #[serde(rename = "where")]
     pub filter: Option<String>,
-    /// The columns whose values make the groups that it is asked of.
+    /// The columns whose values form the groups to judge.
     pub group_by: Vec<String>,
-    /// critical, warning or info.
+    /// The severity: critical, warning or info.
     pub severity: Severity,
-    /// pass, warn, fail, error or skip.
+    /// The verdict: pass, warn, fail, error or skip.
     pub verdict: Verdict,
-    /// Whether it passed because there was nothing to judge.
+    /// True if the check passed because there was nothing to judge.
     pub vacuous: bool,
-    /// Words to select it by.
+    /// Words to select the check by.
     pub tags: Vec<String>,
-    /// What its author says of it.
+    /// The author's description.
     pub description: Option<String>,
-    /// What holds when it passes.
+    /// The statement that holds when the check passes.
     pub sentence: String,
-    /// What was found, in one line; may be empty.
+    /// The finding in one line; may be empty.
     pub summary: String,
-    /// Why, where that is not plain from the counts.
+    /// The reason for the verdict, if the counts do not show it.
     pub reason: Option<String>,
-    /// What was measured.
+    /// The measured value.
     pub observed: Json,
-    /// What is demanded.
+    /// The demand of the check.
     pub expected: String,
-    /// What failing rows lead to; null where no single rows are judged.
+    /// The limits on failing rows; null for the default ones, or if no single rows are judged.
     pub thresholds: Option<String>,
-    /// Rows.
+    /// The counts of rows.
     pub counts: Option<CountsReport>,
     /// The most frequent failing values.
     pub values: Vec<FrequentValue>,
-    /// Whether all failing rows were counted for that, and not only the first ones.
+    /// True if all failing rows were counted for the frequent values, and not only the first ones.
     pub values_exact: bool,
-    /// Failing rows, the first in the order of the snapshot.
+    /// The first failing rows, in the order of the snapshot.
     pub samples: Vec<SampleReport>,
-    /// Whether values were withheld because they are personal data.
+    /// True if values were withheld because they are personal data.
     pub masked: bool,
-    /// What the verdict stands on.
+    /// The evidence for the verdict.
     pub evidence: EvidenceReport,
     /// The SHA-256 of the check's canonical form.
     pub fingerprint: String,
-    /// Its line in the suite's file.
+    /// The check's line in the suite's file.
     pub line: u64,
 }
 
-/// Rows of a check.
+/// The counts of the rows of a check.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct CountsReport {
-    /// Those that `where` lets through.
+    /// Number of rows that `where` selects.
     pub rows: u64,
-    /// Those of them that the check speaks of.
+    /// Number of these rows that the check considers.
     pub considered: u64,
-    /// Those of them that fail.
+    /// Number of considered rows that fail.
     pub failing: u64,
-    /// Failing rows in a hundred considered ones, to 12 significant digits.
+    /// Percentage of considered rows that fail, to 12 significant digits.
     pub failing_percent: f64,
 }
 

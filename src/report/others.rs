@@ -6,24 +6,24 @@ use serde::{Deserialize, Serialize};
 use crate::data::redacted;
 use crate::engine::OtherRead;
 
-/// What reading another dataset took.
+/// The cost of reading another dataset.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct OtherReport {
-    /// What the suite calls it.
+    /// The name of the dataset in the suite.
     pub dataset: String,
-    /// Where it lies.
+    /// The location of the dataset.
     pub uri: String,
-    /// The version of its table.
+    /// The version of the table.
     pub version: Option<u64>,
-    /// How many times its data files were read.
+    /// Number of scans of the data files.
     pub scans: u64,
-    /// Rows that came out.
+    /// Number of rows that the scans returned.
     pub rows_read: u64,
-    /// Requests to the object store in which it lies, those among them that were repeated.
+    /// Number of requests to the object store of the dataset, retries included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requests: Option<u64>,
-    /// Bytes of all that it answered.
+    /// Number of bytes in the answers of the object store.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes_fetched: Option<u64>,
 }

@@ -9,102 +9,102 @@ use serde::Serialize;
 
 use crate::source::{ColumnDetails, Details, ParquetDetails, TableDetails};
 
-/// What is known of a dataset before any of its rows is read.
+/// The metadata of a dataset, known before any row is read.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Inspection {
     /// The version of this format: 1.
     pub schema_version: u32,
-    /// Where it lies.
+    /// The location of the dataset.
     pub uri: String,
-    /// delta, parquet or another form.
+    /// The format: delta, parquet or another one.
     pub format: &'static str,
-    /// The version of a table.
+    /// The version of the table.
     pub version: Option<u64>,
-    /// When that was committed, RFC 3339.
+    /// Time of the version's commit, RFC 3339.
     pub timestamp: Option<String>,
-    /// Its rows by its metadata, without deleted ones.
+    /// Number of rows by the metadata, without deleted rows.
     pub rows: Option<u64>,
-    /// Its data files.
+    /// Number of data files.
     pub files: Option<u64>,
-    /// Their bytes.
+    /// Size of the data files in bytes.
     pub bytes: Option<u64>,
-    /// The digest of the files' names, sizes and footers.
+    /// The digest of the names, sizes and footers of the files.
     pub digest: Option<String>,
-    /// The columns that files are parted by.
+    /// The partition columns.
     pub partition_columns: Vec<String>,
-    /// What deletion vectors take away.
+    /// The files and rows with deletion vectors.
     pub deletion_vectors: VectorsReport,
-    /// How many files have statistics, where files may have such.
+    /// Number of files with statistics, in formats that have statistics.
     pub files_with_statistics: Option<u64>,
-    /// What the log of a Delta table says.
+    /// The metadata in the log of a Delta table.
     pub table: Option<TableReport>,
-    /// What Parquet files say of themselves.
+    /// The metadata in the footers of Parquet files.
     pub parquet: Option<ParquetReport>,
-    /// Its columns, in their order.
+    /// The columns, in order.
     pub columns: Vec<ColumnReport>,
 }
 
-/// What deletion vectors take away.
+/// The files and rows with deletion vectors.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct VectorsReport {
-    /// How many files have one.
+    /// Number of files with a deletion vector.
     pub files: u64,
-    /// How many rows are deleted by them.
+    /// Number of rows that deletion vectors remove.
     pub rows: u64,
 }
 
-/// What the log of a Delta table says.
+/// The metadata in the log of a Delta table.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct TableReport {
-    /// Its name, if it has one.
+    /// The name of the table, if there is one.
     pub name: Option<String>,
-    /// What it is about.
+    /// The description of the table.
     pub description: Option<String>,
-    /// When it was made, RFC 3339.
+    /// Time of the table's creation, RFC 3339.
     pub created_at: Option<String>,
-    /// What readers and writers must know.
+    /// The protocol that readers and writers must support.
     pub protocol: ProtocolReport,
-    /// How columns find their names in files: none, name or id.
+    /// The mode of column mapping: none, name or id.
     pub column_mapping: &'static str,
-    /// Its properties that are Delta's own.
+    /// The properties of the table that Delta defines.
     pub properties: BTreeMap<String, String>,
 }
 
-/// What readers and writers must know.
+/// The protocol that readers and writers must support.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ProtocolReport {
-    /// The version for readers.
+    /// The minimum version of readers.
     pub min_reader_version: i32,
-    /// The version for writers.
+    /// The minimum version of writers.
     pub min_writer_version: i32,
-    /// The features for readers.
+    /// The features that readers must support.
     pub reader_features: Vec<String>,
-    /// The features for writers.
+    /// The features that writers must support.
     pub writer_features: Vec<String>,
 }
 
-/// What Parquet files say of themselves.
+/// The metadata in the footers of Parquet files.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ParquetReport {
-    /// Their row groups.
+    /// Number of row groups.
     pub row_groups: u64,
-    /// How many column chunks each codec compresses.
+    /// Number of column chunks by codec.
     pub codecs: BTreeMap<String, u64>,
-    /// How many files each program wrote.
+    /// Number of files by the program that wrote them.
     pub writers: BTreeMap<String, u64>,
 }
 
 /// A column, or a field of one.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct ColumnReport {
-    /// Its name: that of a field, or `element`, `key` or `value`.
+    /// The name of the column or field, or `element`, `key` or `value`.
     pub name: String,
-    /// Its type, as a suite would write it.
+    /// The type, as a suite writes it.
     #[serde(rename = "type")]
     pub data_type: String,
-    /// Whether it may be null.
+    /// True if values may be null.
     pub nullable: bool,
-    /// Its fields, or its elements where those have fields.
+    /// The fields, or the elements if these have fields.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub fields: Vec<ColumnReport>,
 }
