@@ -66,7 +66,7 @@ const PARTS_OF_POLARS: [&str; 22] = [
     "memory",
     "query",
     "metrics",
-    "proof",
+    "proof_by_statistics",
     "judging",
     "uniqueness",
     "strategy",

@@ -3,7 +3,7 @@
 //! `open` finds data, and gives a `snapshot` of Parquet files, whose bytes `parquet` checks before Polars sees
 //! them. Then `engine` measures a plan:
 //!
-//! 1. `proof` decides what it can by `statistics`, without reading rows.
+//! 1. `proof_by_statistics` decides what it can by `statistics`, without reading rows.
 //! 2. A `strategy` says which rows are read for which of the other metrics, each row at most once.
 //! 3. The `judging` pass reads them: one query for all metrics, made of `metrics` and the `expression` of each
 //!    predicate, over one `scan`, where deletion vectors are applied. `uniqueness` looks on for keys that come twice.
@@ -26,7 +26,7 @@ mod open;
 mod opened;
 mod parallel;
 mod parquet;
-mod proof;
+mod proof_by_statistics;
 mod queries;
 mod query;
 mod scan;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::judging::is_measured;
-use super::proof::Proof;
+use super::proof_by_statistics::Proof;
 use super::query::guarded;
 use super::scan::FileSet;
 use super::snapshot::{Rows, Snapshot};

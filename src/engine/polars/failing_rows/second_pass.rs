@@ -9,7 +9,7 @@ use polars::prelude::{Expr, LazyFrame};
 use super::sampling::{Fetch, Wanted, any_of, samples, wanted};
 use crate::data::ColumnPath;
 use crate::engine::polars::metrics::count;
-use crate::engine::polars::proof::{Proof, union};
+use crate::engine::polars::proof_by_statistics::{Proof, union};
 use crate::engine::polars::query::{Executed, cell, execute_counted, nothing_given};
 use crate::engine::polars::snapshot::Snapshot;
 use crate::engine::polars::strategy::MOST_RANGES;
