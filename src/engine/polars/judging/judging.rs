@@ -156,13 +156,13 @@ impl Judging<'_> {
     }
 }
 
-/// True if a metric is measured on the rows of the snapshot.
+/// Returns whether a metric is measured on the rows of the snapshot.
 pub(in crate::engine::polars) fn is_measured(metric: &Metric) -> bool {
     place(metric).is_some()
 }
 
-/// The rows or groups that a metric is measured over, with its grouping keys; `None` for metrics of another dataset and
-/// for queries.
+/// Returns the rows or groups that a metric is measured over, with its grouping keys; `None` for metrics of
+/// another dataset and for queries.
 fn place(metric: &Metric) -> Option<(Over<'_>, &[Typed])> {
     Some(match metric {
         Metric::Count(_) | Metric::Aggregate { .. } | Metric::Correlation { .. } => (Over::Rows, &[]),

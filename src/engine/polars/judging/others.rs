@@ -33,7 +33,7 @@ enum Joined<'a> {
     Rows(&'a Correspondence),
 }
 
-/// All that a plan asks of one dataset.
+/// All questions of a plan to one dataset.
 struct Questions<'a> {
     /// The metrics to measure on it.
     metrics: PerMetric<Metric>,
@@ -147,12 +147,12 @@ impl<'a> Others<'a> {
         }
     }
 
-    /// The keys fetched for a lookup.
+    /// Returns the keys fetched for a lookup.
     pub(in crate::engine::polars) fn keys(&self, lookup: &Lookup) -> Result<&DataFrame, EngineError> {
         self.frame(|joined| *joined == Joined::Keys(lookup))
     }
 
-    /// The rows fetched for a correspondence.
+    /// Returns the rows fetched for a correspondence.
     pub(in crate::engine::polars) fn rows(
         &self,
         correspondence: &Correspondence,
@@ -187,7 +187,7 @@ impl<'a> Questions<'a> {
         metrics.chain((0..self.joined.len()).map(Question::Joined)).collect()
     }
 
-    /// The columns of the other dataset that are read.
+    /// Returns the columns of the other dataset that are read.
     fn columns(&self) -> BTreeSet<String> {
         let mut columns = BTreeSet::new();
         let mut see = |path: &ColumnPath| {
@@ -213,7 +213,7 @@ impl<'a> Questions<'a> {
 }
 
 impl<'a> Joined<'a> {
-    /// The data that a metric joins with, if any.
+    /// Returns the data that a metric joins with, if any.
     fn of(metric: &'a Metric) -> Option<Self> {
         match metric {
             Metric::Unmatched { lookup, .. } => Some(Self::Keys(lookup)),
