@@ -70,7 +70,7 @@ impl FileSet {
         self.wanted(wanted).into_iter().try_for_each(|wanted| wanted.file.unchanged())
     }
 
-    /// Number of bytes that a scan reads from files that were made ready.
+    /// Returns the number of bytes that a scan reads from files that were made ready.
     pub(in crate::engine::polars) fn bytes_of(&self, wanted: &Wanted) -> u64 {
         let files = self.wanted(wanted).into_iter();
         let parts = files.map(|wanted| FileRows { file: &wanted.file.local, rows: wanted.rows });
@@ -82,7 +82,7 @@ impl FileSet {
         self.layouts.names_of(stored).map(str::to_owned).collect()
     }
 
-    /// The files that a scan reads, with the rows of each.
+    /// Returns the files that a scan reads, with the rows of each.
     fn wanted(&self, wanted: &Wanted) -> Vec<WantedFile<'_>> {
         let mut end = 0;
         let mut found = Vec::with_capacity(wanted.paths.len());
