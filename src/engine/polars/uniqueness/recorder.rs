@@ -29,11 +29,11 @@ pub(super) struct Recorder {
 struct Order {
     /// Number of rows recorded.
     rows: u64,
-    /// The ascending stretches, as long as no two of them overlap; none once some keys do not ascend.
+    /// The ascending stretches, as long as no two of them overlap; `None` once some keys do not ascend.
     rising: Option<Stretches>,
 }
 
-/// The keys of all rows, as far as they were recorded.
+/// The keys of all recorded rows.
 pub(super) struct RecordedKeys {
     /// Number of rows.
     pub(in crate::engine::polars) rows: u64,
