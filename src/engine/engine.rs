@@ -38,7 +38,7 @@ impl Control<'_> {
     }
 }
 
-/// How an engine computes the value of a metric.
+/// The way in which an engine computes the value of a metric.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Support {

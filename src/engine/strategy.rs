@@ -27,7 +27,7 @@ pub struct Strategy {
     pub queries: Vec<MetricId>,
     /// The scans of other datasets.
     pub others: Vec<OtherScans>,
-    /// When the data is read once more.
+    /// The condition on which the data is read once more.
     pub second_pass: SecondPass,
 }
 
@@ -52,13 +52,13 @@ impl Read {
 /// The number of scans of another dataset.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OtherScans {
-    /// The dataset.
+    /// The name of the dataset.
     pub dataset: Dataset,
     /// Number of scans, including those for queries.
     pub scans: u64,
 }
 
-/// Whether the data is read once more after the judging pass.
+/// The condition on which the data is read once more after the judging pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecondPass {
     /// The data is not read again.

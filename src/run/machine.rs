@@ -71,7 +71,7 @@ mod tests {
         let around = ("sys/fs/cgroup/jobs/memory.max", "4194304\n");
         assert_eq!(memory_with(&[MACHINE, own, unlimited]), Some(16 << 20));
         assert_eq!(memory_with(&[MACHINE, own, unlimited, around]), Some(4 << 20));
-        // The memory controller need not reach down to the process's own.
+        // The memory controller may be missing in the process's own cgroup.
         let uncontrolled = ("sys/fs/cgroup/jobs/one/cgroup.procs", "1\n");
         assert_eq!(memory_with(&[MACHINE, own, uncontrolled, around]), Some(4 << 20));
         let contained = ("proc/self/cgroup", "0::/docker/abc\n");

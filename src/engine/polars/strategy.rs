@@ -1,5 +1,5 @@
-//! Decides the strategy for a plan: which metrics statistics prove, and which rows are read for the others. Each row is
-//! read at most once, and only for the metrics that need it.
+//! Decides the strategy for a plan: which metrics statistics prove, and which rows are read for the others.
+//! Each row is read at most once, and only for the metrics that need it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;

@@ -166,7 +166,7 @@ mod tests {
         let of = || vec![col("n"), col("text")];
         let failing = [computed_of(of(), PlType::Int64, error), computed_of(of(), PlType::Int64, panics)];
         for (expression, said) in failing.iter().zip(["no text", "it panicked: no text"]) {
-            // The same expression may stand in several queries.
+            // Several queries may contain the same expression.
             for _ in 0..2 {
                 let (column, failure) = evaluated(expression);
                 assert_eq!(column, Column::full_null("n".into(), 3, &PlType::Int64));

@@ -105,7 +105,7 @@ pub(crate) fn equal_in(of: Expr, from: &DataType, to: &DataType) -> Expr {
     match (from, to) {
         (DataType::Duration, DataType::Duration) | (_, DataType::Null) => {}
         (from, to) if from == to => return of,
-        // The engine's cast between integers gives null for what does not fit.
+        // The engine's cast between integers gives null for values that do not fit.
         (DataType::Integer { .. }, DataType::Integer { .. }) => return of.cast(polars_type(to)),
         (DataType::Null, _) => return of.cast(key_type(to)),
         _ => {}

@@ -37,7 +37,7 @@ pub(super) struct Wanted<'a> {
     limit: usize,
 }
 
-/// How failing rows are found.
+/// The way in which failing rows are found.
 enum Find<'a> {
     Where(Expr),
     Misplaced(&'a Sequence),
@@ -91,7 +91,7 @@ impl Wanted<'_> {
     }
 }
 
-/// How failing rows are fetched.
+/// The way in which failing rows are fetched.
 pub(super) enum Fetch {
     /// By an expression of the query that all checks share.
     Kept {

@@ -1,5 +1,5 @@
-//! The second scan: counts rows by conditions that need measured values, resolves repeated hashes, and fetches the
-//! first failing rows of each check, in one narrow scan.
+//! The second scan: counts rows by conditions that need measured values, resolves repeated hashes, and
+//! fetches the first failing rows of each check, in one narrow scan.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
@@ -132,8 +132,8 @@ impl<'a> SecondScan<'a> {
         }
         let frame = self.frame(parts)?;
         let mut queries = Vec::with_capacity(parts.len());
-        // All counts and kept rows share one query; each grouping and each sort is a query of its own. Unique column
-        // names keep the queries from sharing anything but the scan.
+        // All counts and kept rows share one query; each grouping and each sort is a query of its own. Unique
+        // column names keep the queries from sharing anything but the scan.
         let mut shared = self.counts(parts);
         let mut kept = HashMap::new();
         for part in parts {

@@ -1,4 +1,5 @@
-//! Joins this dataset with another: the queries that fetch keys or rows there, and those that compare them here.
+//! Joins this dataset with another: the queries that fetch keys or rows there, and those that compare them
+//! here.
 
 use crate::engine::polars::query::OTHER;
 use polars::prelude::{

@@ -1,5 +1,5 @@
-//! A set of the other dataset's keys, to find rows here that match one for certain. Such rows need not be grouped, so
-//! that a lookup holds only the keys there and the unmatched keys here.
+//! A set of the other dataset's keys, to find rows here that match one for certain. Such rows need not be
+//! grouped, so that a lookup holds only the keys there and the unmatched keys here.
 
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -50,7 +50,8 @@ enum Question {
 }
 
 impl<'a> Others<'a> {
-    /// Reads what metrics need of other datasets. A dataset that cannot be read fails only the metrics that need it.
+    /// Reads what metrics need of other datasets. A dataset that cannot be read fails only the metrics that
+    /// need it.
     pub(in crate::engine::polars) fn read(
         plan: &'a Plan,
         wanted: &[OtherScans],
@@ -87,7 +88,7 @@ impl<'a> Others<'a> {
         Ok(others)
     }
 
-    /// Reads all that is asked of one dataset, and returns the questions that failed, with their errors.
+    /// Answers all questions to one dataset, and returns those that failed, with their errors.
     fn read_one(
         &mut self,
         asked: &Questions<'a>,

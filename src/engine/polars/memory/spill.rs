@@ -1,5 +1,5 @@
-//! Spills what does not fit into memory to private files, in a temporary folder that is removed with the run, however
-//! it ends.
+//! Spills what does not fit into memory to private files, in a temporary folder that is removed with the run,
+//! however the run ends.
 
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};

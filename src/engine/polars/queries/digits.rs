@@ -54,7 +54,7 @@ mod tests {
         assert_eq!(digits(9_007_199_254_740_993.0), "9007199254740992");
         assert_eq!(digits(0.25), text(&AnyValue::Decimal(2500, 38, 4)).unwrap());
         assert_eq!(digits(2_f64.powi(100)), "1267650600228229401496703205376");
-        // 55 digits behind the point: no decimal is that.
+        // 0.1 has 55 digits behind the point, more than a decimal holds.
         assert_eq!(digits(0.1), "1e-1");
         assert_eq!(digits(f64::INFINITY), "inf");
     }

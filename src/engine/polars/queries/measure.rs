@@ -92,7 +92,7 @@ fn given(
     Ok(Measured::Selected(Selected { rows, first }))
 }
 
-/// The rows of a frame, each with the names of its columns.
+/// Returns the rows of a frame, each with the names of its columns.
 fn records(frame: &DataFrame, names: &[String]) -> Result<Vec<Vec<(String, Value)>>, EngineError> {
     let row = |row| {
         let cells = frame.columns().iter().zip(names);

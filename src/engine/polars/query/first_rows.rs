@@ -54,8 +54,8 @@ impl FirstRows {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps the rows of a batch that belong to the first ones. The columns are the condition, the number and the
-    /// fields.
+    /// Keeps the rows of a batch that belong to the first ones. The columns are the condition, the number and
+    /// the fields.
     fn see(&self, columns: &[Column]) -> PolarsResult<Column> {
         let [condition, number, fields @ ..] = columns else {
             polars_bail!(ComputeError: "a condition and the number of rows are wanted");

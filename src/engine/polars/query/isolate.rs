@@ -55,7 +55,8 @@ impl<T: Copy, R> Isolated<T, R> {
 /// Runs one query for some parts.
 type Ask<'a, T, R> = dyn FnMut(&[T]) -> Result<R, EngineError> + 'a;
 
-/// Asks for all parts in one query; if it fails or panics, bisects them. An error that is not the query's is returned.
+/// Asks for all parts in one query; if it fails or panics, bisects them. An error that is not the query's is
+/// returned.
 pub(in crate::engine::polars) fn isolate<T: Copy, R>(
     parts: &[T],
     ask: &mut Ask<'_, T, R>,

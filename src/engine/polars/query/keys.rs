@@ -58,15 +58,16 @@ pub(in crate::engine::polars) fn of_rows(
 pub(in crate::engine::polars) struct Hashed {
     /// Equal keys have equal hashes, as grouping defines equality.
     pub(in crate::engine::polars) hashes: Vec<u64>,
-    /// True if distinct keys have distinct hashes, across all batches of the same types for which this is true.
+    /// True if distinct keys have distinct hashes, across all batches of the same types for which this is
+    /// true.
     pub(in crate::engine::polars) exact: bool,
 }
 
 /// Computes the hash of each row's key.
 pub(in crate::engine::polars) type Hash = fn(&[Column]) -> PolarsResult<Hashed>;
 
-/// Hashes keys. Values of up to 64 bits are mixed bijectively; all others use Polars' hash. Nulls are equal to each
-/// other, as are NaNs, and -0 equals 0.
+/// Hashes keys. Values of up to 64 bits are mixed bijectively; all others use Polars' hash. Nulls are equal
+/// to each other, as are NaNs, and -0 equals 0.
 pub(in crate::engine::polars) fn hash(keys: &[Column]) -> PolarsResult<Hashed> {
     if let [key] = keys
         && let Some(hashed) = mixed(key.as_materialized_series())?
@@ -140,7 +141,8 @@ fn bits(number: f64) -> u64 {
     if number.is_nan() { f64::NAN.to_bits() } else { (number + 0.0).to_bits() }
 }
 
-/// Mixes bits evenly. Every step is invertible, so distinct bits stay distinct (the last steps of `splitmix64`).
+/// Mixes bits evenly. Every step is invertible, so distinct bits stay distinct (the last steps of
+/// `splitmix64`).
 fn mix(mut bits: u64) -> u64 {
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);

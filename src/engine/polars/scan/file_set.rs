@@ -15,7 +15,7 @@ use crate::source::store::Spool;
 pub struct FileSet {
     /// The catalogue of the files.
     pub files: DataFiles,
-    /// How files store the columns.
+    /// The layouts in which files store the columns.
     pub(in crate::engine::polars) layouts: Layouts,
     /// The column chunks that were verified so far.
     pub(super) verified: Verified,

@@ -36,7 +36,7 @@ impl FileSet {
             1 => parts.remove(0),
             _ => concat(parts, UnionArgs { rechunk: false, maintain_order: true, ..UnionArgs::default() })?,
         };
-        // In the table's order, so that what a caller sees does not depend on the partitioning.
+        // Keep the table's order, so that callers see the same order however the table is partitioned.
         let mut columns: Vec<Expr> =
             self.files.about().columns.iter().map(|field| Expr::Column(field.name.as_str().into())).collect();
         // Rows without columns still count; only a column can carry them.

@@ -52,7 +52,7 @@ impl StoredColumn {
     }
 }
 
-/// How some files store the columns of a dataset. A column that a file lacks is null there.
+/// The way in which some files store the columns of a dataset. A column that a file lacks is null there.
 #[derive(Clone, Debug, Default)]
 pub(in crate::engine::polars) struct Layout {
     /// The columns that at least one of the files has, with the types to which Polars decodes them.

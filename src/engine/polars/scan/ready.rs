@@ -1,4 +1,5 @@
-//! Makes files ready before Polars reads them: fetches them, compares them with what was opened, and verifies them.
+//! Makes files ready before Polars reads them: fetches them, compares them with what was opened, and verifies
+//! them.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -65,7 +66,8 @@ impl FileSet {
         self.verified.verify(parts, &wanted.columns)
     }
 
-    /// Verifies that files are still those that were opened: another writer may have removed or replaced them.
+    /// Verifies that files are still those that were opened: another writer may have removed or replaced
+    /// them.
     pub(in crate::engine::polars) fn unchanged(&self, wanted: &Wanted) -> Result<(), SourceError> {
         self.wanted(wanted).into_iter().try_for_each(|wanted| wanted.file.unchanged())
     }

@@ -1,4 +1,5 @@
-//! Stand-ins: temporary files with the same rows, read where Polars cannot read the original, or not correctly.
+//! Stand-ins: temporary files with the same rows, read where Polars cannot read the original, or not
+//! correctly.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};

@@ -1,5 +1,5 @@
-//! Resolves repeated hashes: groups the rows that carry one by their actual keys, so that hash collisions never count
-//! as duplicates.
+//! Resolves repeated hashes: groups the rows that carry one by their actual keys, so that hash collisions
+//! never count as duplicates.
 
 use std::sync::Arc;
 

@@ -81,8 +81,8 @@ impl Hashes {
         }
     }
 
-    /// Adds the hashes of some rows. With `different`, all keys so far are known to be distinct: nothing is sorted yet,
-    /// and if memory ends all hashes are dropped instead of spilled.
+    /// Adds the hashes of some rows. With `different`, all keys so far are known to be distinct: nothing is
+    /// sorted yet, and if memory ends all hashes are dropped instead of spilled.
     pub(super) fn add(&self, hashes: &[u64], different: bool) {
         if self.is_given_up() {
             return;
@@ -159,7 +159,8 @@ impl Hashes {
         counted.map(Taken::Counted)
     }
 
-    /// Frees memory while other threads wait: compacts the partitions, and spills all of them if that does not help.
+    /// Frees memory while other threads wait: compacts the partitions, and spills all of them if that does
+    /// not help.
     fn make_room(&self) -> Result<(), SpillError> {
         let mut spilled = lock(&self.spilled);
         if self.has_room() {
@@ -190,7 +191,8 @@ impl Hashes {
         }
     }
 
-    /// Spills all partitions. A repeated hash is written at least twice, so that it is still repeated when read back.
+    /// Spills all partitions. A repeated hash is written at least twice, so that it is still repeated when
+    /// read back.
     fn spill(&self, spilled: &mut Spilled) -> Result<(), SpillError> {
         let mut bytes = Vec::new();
         for index in 0..PARTITIONS {
@@ -263,8 +265,8 @@ impl Counting<'_> {
         }
     }
 
-    /// Adds a compacted partition, or a range of one in ascending order. Keeps the repeated hashes only while there are
-    /// at most `most`.
+    /// Adds a compacted partition, or a range of one in ascending order. Keeps the repeated hashes only while
+    /// there are at most `most`.
     fn counts(&self, index: usize, partition: Partition, most: usize) {
         let mut counted = lock(&self.counted);
         let Ok(counted) = &mut *counted else { return };

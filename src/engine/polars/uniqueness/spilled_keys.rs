@@ -1,5 +1,5 @@
-//! Counts duplicates that are too many for memory: one scan spills the keys and numbers of all rows, partitioned by
-//! hash; then each partition is grouped in memory.
+//! Counts duplicates that are too many for memory: one scan spills the keys and numbers of all rows,
+//! partitioned by hash; then each partition is grouped in memory.
 
 use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash as Hashable;

@@ -1,13 +1,14 @@
 //! Finds duplicate keys without grouping all rows: by the order of keys, or else by their hashes.
 //!
-//! The judging pass hashes the keys of every row to 64 bits, beside all else that it measures. If keys ascend from row
-//! to row, as in files sorted by them, there are no duplicates. Otherwise the hashes are sorted: if none is repeated,
-//! no key is. A repeated hash is either a duplicate or a hash collision, so the rows with repeated hashes, usually few,
-//! are grouped by their keys in the second scan. The result is exact whatever hashes collide.
+//! The judging pass hashes the keys of every row to 64 bits, beside all else that it measures. If keys ascend
+//! from row to row, as in files sorted by them, there are no duplicates. Otherwise the hashes are sorted: if
+//! none is repeated, no key is. A repeated hash is either a duplicate or a hash collision, so the rows with
+//! repeated hashes, usually few, are grouped by their keys in the second scan. The result is exact whatever
+//! hashes collide.
 //!
-//! The hashes take 8 bytes for each distinct key. They are collected over all parts of the table, so that files can be
-//! read a group at a time. Hashes that exceed their memory are spilled. If even the repeated ones exceed it, a further
-//! scan spills the keys themselves, and groups them there.
+//! The hashes take 8 bytes for each distinct key. They are collected over all parts of the table, so that
+//! files can be read a group at a time. Hashes that exceed their memory are spilled. If even the repeated
+//! ones exceed it, a further scan spills the keys themselves, and groups them there.
 
 use std::sync::Arc;
 
@@ -37,7 +38,7 @@ pub(in crate::engine::polars) struct Uniqueness<'a> {
     recording: Recording,
 }
 
-/// How recorders work. Tests replace parts of it.
+/// The functions that recorders use. Tests replace them.
 #[derive(Clone, Copy)]
 pub(in crate::engine::polars) struct Recording {
     /// Computes the hashes of keys.
@@ -61,7 +62,7 @@ struct RecordedGrouping<'a> {
     state: State,
 }
 
-/// How far the recorded keys can be used.
+/// The progress and the usability of the recorded keys.
 enum State {
     /// Every row so far was recorded.
     Whole,
@@ -88,7 +89,7 @@ pub(in crate::engine::polars) struct Resolved<'a> {
     pub(in crate::engine::polars) failed: Vec<(Vec<MetricId>, EngineError)>,
 }
 
-/// Runs one query on all rows; the flag asks for their numbers.
+/// Runs one query on all rows, with their numbers if the flag is set.
 pub(super) type Scan<'a> =
     dyn FnMut(bool, &dyn Fn(&LazyFrame) -> LazyFrame) -> Result<DataFrame, EngineError> + 'a;
 
@@ -102,8 +103,8 @@ impl<'a> Uniqueness<'a> {
         budget: &Budget,
     ) -> Self {
         let mut groupings = plan.groupings_of_repeated();
-        // Few groups are cheaper to make than to record, but their number is unknown. The rows of a frame are unknown
-        // too, but already in memory.
+        // Few groups are cheaper to make than to record, but their number is unknown. The rows of a frame are
+        // unknown too, but already in memory.
         let may_be_too_many = rows.is_some_and(|rows| rows.saturating_mul(GROUP_BYTES) > budget.bytes_each());
         groupings.retain(|(_, statistics)| {
             may_be_too_many || statistics.iter().any(|(_, statistic)| statistic.is_of_duplicates())
@@ -150,8 +151,9 @@ impl<'a> Uniqueness<'a> {
         recorders
     }
 
-    /// Compares the rows passed to the recorders with the rows that the same query counted. Polars does evaluate an
-    /// expression once for every row, but does not promise it: a row not recorded could be a duplicate missed.
+    /// Compares the rows passed to the recorders with the rows that the same query counted. Polars does
+    /// evaluate an expression once for every row, but does not promise it: a row not recorded could be a
+    /// duplicate missed.
     pub(in crate::engine::polars) fn verify(&mut self, recorded: &DataFrame) -> Result<(), EngineError> {
         self.verify_of(&self.recording(), recorded)
     }
@@ -174,8 +176,8 @@ impl<'a> Uniqueness<'a> {
         }
     }
 
-    /// Finishes the statistics of all groupings after all rows were read. Runs further scans where memory or a failed
-    /// query makes them necessary.
+    /// Finishes the statistics of all groupings after all rows were read. Runs further scans where memory or
+    /// a failed query makes them necessary.
     pub(in crate::engine::polars) fn resolve(
         mut self,
         scan: &mut Scan<'_>,
@@ -234,8 +236,9 @@ impl<'a> RecordedGrouping<'a> {
         self.recorder = Arc::new(Recorder::hashing_only(hash, room.clone()));
     }
 
-    /// Finishes the statistics of one grouping. Repeated hashes that may be collisions, or whose keys are asked for,
-    /// are left to the second scan; if there are too many of them, a further scan groups the spilled keys.
+    /// Finishes the statistics of one grouping. Repeated hashes that may be collisions, or whose keys are
+    /// asked for, are left to the second scan; if there are too many of them, a further scan groups the
+    /// spilled keys.
     fn resolve(
         self,
         hash: Hash,
