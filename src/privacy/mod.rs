@@ -1,7 +1,8 @@
 //! Keeps personal data out of everything that karat shows.
 //!
-//! A suite names the columns that are personal ([`Privacy`]). Everything that may contain values of the data is
-//! wrapped from the place where it is read to the place where it is shown, and only this module can unwrap it:
+//! A suite names the columns that are personal ([`Privacy`]). Everything that may contain values of the data
+//! stays wrapped from the place where it is read to the place where it is shown, and only this module can
+//! unwrap it:
 //!
 //! - [`Masked`] holds values and the columns that they come from.
 //! - [`Untrusted`] holds text that may quote values: messages of an engine, and names of files, which contain
