@@ -52,7 +52,7 @@ impl Read {
 /// The number of scans of another dataset.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OtherScans {
-    /// The name of the dataset.
+    /// The dataset.
     pub dataset: Dataset,
     /// Number of scans, including those for queries.
     pub scans: u64,
