@@ -1,4 +1,4 @@
-//! What an engine is.
+//! The interface of an engine, and the options of one run of it.
 
 use std::collections::BTreeMap;
 
@@ -8,58 +8,59 @@ use crate::metric::Metric;
 use crate::plan::Plan;
 use crate::source::{Data, Opened, SourceError, StorageOptions, Trust};
 
-/// How an engine works on one plan, and what it is told meanwhile.
+/// The options of one run of an engine, and its callbacks to the caller.
 #[derive(Clone, Copy)]
 pub struct Control<'a> {
-    /// Which statistics may replace reading rows.
+    /// The statistics that may replace reading rows.
     pub trust: Trust,
-    /// The bytes of memory for what is held while rows are read; more than that is spilled.
+    /// Number of bytes of memory for state that grows with the rows; state beyond that is spilled.
     pub memory: u64,
-    /// Whether to stop at the next chance.
+    /// Returns true once the caller wants the run to stop.
     pub cancelled: &'a (dyn Fn() -> bool + Sync),
-    /// Is called with how far the read is.
+    /// Receives the progress of the read.
     pub progress: &'a (dyn Fn(Progress) + Sync),
 }
 
 impl Default for Control<'_> {
-    /// All statistics are trusted, memory is not limited, and nobody stops the work or hears of it.
+    /// Trusts all statistics, sets no memory limit, never cancels, and ignores progress.
     fn default() -> Self {
         Self { trust: Trust::default(), memory: u64::MAX, cancelled: &|| false, progress: &|_| {} }
     }
 }
 
 impl Control<'_> {
-    /// Goes on, unless somebody asked to stop.
+    /// Returns an error if the run is cancelled.
     ///
     /// # Errors
-    /// Somebody did.
+    /// The run is cancelled.
     pub fn go_on(&self) -> Result<(), EngineError> {
         if (self.cancelled)() { Err(EngineError::Cancelled) } else { Ok(()) }
     }
 }
 
-/// How an engine comes to the value of a metric.
+/// The way in which an engine computes the value of a metric.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Support {
-    /// It measures it where the rows are.
+    /// The engine computes the metric where the rows are.
     Measured,
-    /// It must fetch the rows of its columns, and measures these.
+    /// The engine must fetch the rows of the metric's columns, and computes the metric from them.
     Fetched,
-    /// It cannot: why. Whatever it measures of it, the checks that stand on the metric are errors with this reason.
+    /// The engine cannot compute the metric, for this reason. The checks that need the metric are errors with
+    /// this reason, even if the engine returns a value for the metric.
     Refused(String),
 }
 
-/// Opens data, and measures what a plan asks of it.
+/// Opens data, and measures the metrics of a plan.
 pub trait Engine: Send + Sync {
-    /// Its name and version, for the report.
+    /// Returns the name and the version of the engine, for the report.
     fn name(&self) -> String;
 
-    /// Opens data. No row is read, except of formats whose columns nothing else tells, such as text. `storage` finds
-    /// object stores, and `dialect` says how files are written.
+    /// Opens data. Reads no rows, except of formats such as text, whose columns only the rows reveal.
+    /// `storage` configures access to object stores, and `dialect` says how files are written.
     ///
     /// # Errors
-    /// Nothing lies there that this engine can read right.
+    /// The location holds no data that this engine can read correctly.
     fn open(
         &self,
         data: Data,
@@ -67,10 +68,10 @@ pub trait Engine: Send + Sync {
         dialect: &Dialect,
     ) -> Result<Box<dyn Opened>, SourceError>;
 
-    /// How it comes to the value of a metric.
+    /// Returns how the engine computes the value of a metric.
     fn support(&self, metric: &Metric) -> Support;
 
-    /// What [`measure`](Self::measure) will do for a plan, and does. Metadata of the data is read for it, and no rows.
+    /// Decides what [`measure`](Self::measure) does for a plan. Reads the metadata of the data, but no rows.
     ///
     /// # Errors
     /// The metadata cannot be read.
@@ -82,13 +83,12 @@ pub trait Engine: Send + Sync {
         control: Control<'_>,
     ) -> Result<Strategy, EngineError>;
 
-    /// Measures every metric of the plan, and fetches rows for the checks whose rows fail. `data` and `others`, the
-    /// other datasets that its checks speak of, were opened by this engine.
+    /// Measures every metric of the plan, and fetches failing rows for its checks. `data` and `others`, the
+    /// other datasets that the checks refer to, must have been opened by this engine.
     ///
     /// # Errors
-    /// The data cannot be read, or the read was cancelled: nothing was measured. A metric at which the
-    /// engine fails or panics is no such error: it alone has none but a
-    /// [`MetricError`](super::MetricError).
+    /// The data cannot be read, or the run was cancelled: nothing was measured. A failure or a panic at one
+    /// metric is no such error: only that metric has a [`MetricError`](super::MetricError).
     fn measure(
         &self,
         plan: &Plan,

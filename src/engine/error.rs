@@ -1,68 +1,68 @@
-//! Why nothing could be measured.
+//! The errors by which a measurement fails as a whole.
 
 use crate::metric::Misshapen;
 use crate::privacy::Untrusted;
 use crate::source::SourceError;
 
-/// A read that failed. What it says of itself quotes nothing of the data, nor the names of files, in which
-/// values of partitions stand: [`EngineError::untrusted`] has all of it.
+/// A read that failed. The error's own text quotes neither data nor names of files, which may contain
+/// partition values; [`EngineError::untrusted`] has the full text.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EngineError {
     /// A file cannot be read to its end.
     #[error("a file cannot be read; the engine's message is withheld, since it may quote data")]
     File {
-        /// The file.
+        /// The name of the file.
         file: Untrusted,
-        /// What the engine said.
+        /// The message of the engine.
         reason: Untrusted,
     },
     /// The query failed.
     #[error("the engine failed; its message is withheld, since it may quote data")]
     Query {
-        /// What it said.
+        /// The message of the engine.
         reason: Untrusted,
     },
     /// The frame could not be set up.
     #[error("the data cannot be read")]
     Source(#[from] SourceError),
-    /// What memory does not hold cannot be put aside either.
+    /// Data that exceeds the memory limit could not be spilled.
     #[error(transparent)]
     Spill(#[from] SpillError),
-    /// Another engine has opened the data.
+    /// The data was opened by another engine.
     #[error("the data was opened by another engine")]
     Foreign,
-    /// No thread of the engine is left that would run a query.
+    /// No thread of the engine is left to run a query.
     #[error("the engine's threads ended after a query that failed before: what is left needs a new process")]
     NoWorkers,
-    /// Somebody asked to stop.
+    /// The caller cancelled the run.
     #[error("cancelled")]
     Cancelled,
 }
 
-/// What memory does not hold cannot be put aside either.
+/// Data that exceeds the memory limit could not be spilled to a file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "some {needed} bytes of keys and values are more than the memory that there is for them, and cannot be put \
      aside in {folder}: {reason}; make room there, name another folder by TMPDIR, or give more --memory"
 )]
 pub struct SpillError {
-    /// The folder.
+    /// The folder of the spilled files.
     pub folder: String,
-    /// How many bytes are needed there, as far as is known.
+    /// Number of bytes needed in the folder, as far as known.
     pub needed: u64,
-    /// What the system says.
+    /// The message of the operating system.
     pub reason: String,
 }
 
 impl EngineError {
-    /// Returns whether a query failed that could be set up, and neither the data nor a wish to stop is known to be
-    /// the reason: or that what it gave could not be kept.
+    /// Returns whether a query that could be set up failed, without the data or a cancellation as the known
+    /// cause, or whether its result could not be spilled.
     pub(super) fn is_of_query(&self) -> bool {
         matches!(self, Self::Query { .. } | Self::Spill(_))
     }
 
-    /// The error in words, which [`Privacy::text`](crate::privacy::Privacy::text) shows.
+    /// Returns the full text of the error, which [`Privacy::text`](crate::privacy::Privacy::text) shows.
     #[must_use]
     pub fn untrusted(&self) -> Untrusted {
         match self {

@@ -1,4 +1,4 @@
-//! What an engine found.
+//! The results of measuring a plan, and their cost.
 
 use std::collections::BTreeMap;
 
@@ -7,31 +7,31 @@ use crate::metric::{Measured, MetricId, PerMetric};
 use crate::privacy::{MaskedSamples, Untrusted};
 use crate::source::{Dispute, NetworkUse, Trust};
 
-/// What an engine found for a plan.
+/// The results of measuring a plan.
 #[derive(Debug, Default)]
 pub struct Measurements {
-    /// What was found of each metric of the plan, in the shape that it asks for. Or why there is nothing:
-    /// that costs the checks that stand on it, and no others.
+    /// The result of each metric of the plan, in the shape that the metric asks for, or the reason why there
+    /// is none. A missing result fails the checks that need the metric, and no others.
     pub measured: PerMetric<Result<Measured, MetricError>>,
-    /// One for each metric of the plan: on how many rows statistics proved it.
+    /// For each metric of the plan, the number of rows on which statistics proved it.
     pub proved: PerMetric<Proved>,
-    /// One for each relative count of the plan: the failing rows, or why they cannot be told.
+    /// For each relative count of the plan, the number of failing rows, or the reason why the count failed.
     pub relative: Vec<Result<u64, MetricError>>,
-    /// One for each check of the plan; empty where none of its rows fail.
+    /// For each check of the plan, its failing rows; empty if none of its rows fail.
     pub samples: Vec<MaskedSamples>,
-    /// Why failing rows could not be fetched, by the positions of the checks.
+    /// The reasons why failing rows could not be fetched, by the index of the check.
     pub unfetched: BTreeMap<usize, Untrusted>,
-    /// The rows that could not be read, where the format of the data is one in which that may be.
+    /// Number of rows that could not be parsed, for formats where that can happen.
     pub malformed: Option<u64>,
-    /// What it took.
+    /// The cost of the measurement.
     pub execution: Execution,
 }
 
 impl Measurements {
-    /// What was found of a metric.
+    /// Returns the result of a metric.
     ///
     /// # Errors
-    /// Nothing was: why.
+    /// The metric has no result; the error is the reason.
     pub fn of(&self, metric: MetricId) -> Result<&Measured, MetricError> {
         self.measured
             .get(metric)
@@ -39,80 +39,83 @@ impl Measurements {
     }
 }
 
-/// On how many rows a metric was proved without reading them, and by what. Deleted rows count too.
+/// Number of rows on which a metric was proved without reading them, by source. Deleted rows count too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Proved {
-    /// By statistics and partition values in the log of the table.
+    /// Number of rows proved by statistics and partition values in the log of the table.
     pub by_log: u64,
-    /// By statistics in the footers of files.
+    /// Number of rows proved by statistics in the footers of files.
     pub by_footers: u64,
-    /// By dictionaries that hold all values of a column.
+    /// Number of rows proved by dictionaries that hold all values of a column.
     pub by_dictionaries: u64,
-    /// Of so many rows.
+    /// Number of all rows.
     pub of: u64,
 }
 
 impl Proved {
-    /// By any of them.
+    /// Returns the number of rows that any source proved.
     #[must_use]
     pub const fn rows(self) -> u64 {
         self.by_log + self.by_footers + self.by_dictionaries
     }
 
-    /// Returns whether there are rows, and it was proved on every one.
+    /// Returns whether there are rows, and the metric was proved on every one.
     #[must_use]
     pub const fn is_whole(self) -> bool {
         self.of > 0 && self.rows() == self.of
     }
 }
 
-/// What a measurement took, measured and not assumed.
+/// The cost of a measurement, counted while it ran.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Execution {
-    /// How many times the data was read, at most in part; of text and Arrow, to tell its types and to
-    /// write it as what is scanned too.
+    /// Number of scans of the data, each of at least a part of it. For text and Arrow, this includes the
+    /// reads that infer the types and transcribe the files to what is scanned.
     pub scans: u64,
-    /// How many of these scans there were because one for all would have taken too much memory.
+    /// Number of these scans that were added because a single scan for all metrics would have exceeded the
+    /// memory limit.
     pub scans_for_memory: u64,
     /// The columns that the judging pass read.
     pub columns_read: Vec<String>,
-    /// The rows that came out of all scans.
+    /// Number of rows that all scans returned.
     pub rows_read: u64,
-    /// The bytes that the scans read of the files; none in memory. A scan for failing rows may have
-    /// skipped some of them by the files' statistics.
+    /// Number of bytes that the scans read from files; `None` for data in memory. The scan for failing rows
+    /// may leave out rows that statistics prove to pass.
     pub bytes_read: Option<u64>,
-    /// What opening and reading it asked of the object store in which it lies, if it lies in one.
+    /// The requests to the object store that holds the data, for opening and reading it, and their bytes;
+    /// `None` if no object store holds it.
     pub network: Option<NetworkUse>,
-    /// Whose statistics counted; nobody's in memory, where there are none.
+    /// The statistics that were trusted; `None` for data in memory, which has no statistics.
     pub trust: Option<Trust>,
-    /// Where the statistics of files contradict each other, so that the columns were read there.
+    /// Contradictions between the statistics of a file. The columns were read there instead.
     pub disputes: Vec<Dispute>,
-    /// The other datasets that were read, beside all this.
+    /// The cost of reading other datasets, which the fields above leave out.
     pub others: Vec<OtherRead>,
 }
 
-/// What reading another dataset took.
+/// The cost of reading another dataset.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OtherRead {
-    /// What the suite calls it.
+    /// The name of the dataset in the suite.
     pub dataset: String,
-    /// Where it lies, without credentials.
+    /// The URI of the dataset, without credentials.
     pub uri: String,
-    /// The version of its table.
+    /// The version of the table.
     pub version: Option<u64>,
-    /// How many times it was read.
+    /// Number of scans of the dataset.
     pub scans: u64,
-    /// The rows that came out.
+    /// Number of rows that the scans returned.
     pub rows_read: u64,
-    /// What that asked of the object store in which it lies, if it lies in one.
+    /// The requests to the object store that holds the dataset, and their bytes; `None` if no object store
+    /// holds it.
     pub network: Option<NetworkUse>,
 }
 
-/// How far a read is.
+/// The progress of a read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
-    /// Bytes of files that are done.
+    /// Number of bytes of files that are done.
     pub done: u64,
-    /// Bytes of all files.
+    /// Number of bytes of all files.
     pub total: u64,
 }

@@ -1,33 +1,33 @@
-//! Why a metric has no value.
+//! The reasons why a metric has no value.
 
 use std::fmt::Display;
 
 use super::EngineError;
 use crate::privacy::Untrusted;
 
-/// How many characters of what was measured a message quotes.
+/// Maximum number of characters of a metric's description that a message quotes.
 const MOST: usize = 120;
 
-/// Why a metric has no value. What it says of itself leaves out the message of the engine, which may quote
-/// data: [`MetricError::untrusted`] has all of it.
+/// The reason why a metric has no value. The error's own text leaves out the message of the engine, which may
+/// quote data; [`MetricError::untrusted`] has the full text.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum MetricError {
-    /// The values that it is made of do not make it.
+    /// The measured values do not determine a result, for this reason.
     #[error("{0}")]
     Undefined(String),
-    /// It was not measured.
+    /// The metric was not measured.
     #[error("the engine did not measure it")]
     Unmeasured,
-    /// The engine cannot measure it: why.
+    /// The engine cannot measure the metric, for this reason.
     #[error("{0}")]
     Unsupported(String),
-    /// The engine failed at it.
+    /// The engine failed at the metric.
     #[error("{measured} could not be measured")]
     Failed {
-        /// What was to be measured.
+        /// The description of the metric.
         measured: String,
-        /// What the engine said.
+        /// The message of the engine.
         reason: Untrusted,
     },
 }
@@ -39,7 +39,7 @@ impl From<MetricError> for Untrusted {
 }
 
 impl MetricError {
-    /// The engine failed with an error when it measured this.
+    /// Returns the error of a metric, described by `measured`, at which the engine failed with `error`.
     pub(super) fn failed(measured: &dyn Display, error: &EngineError) -> Self {
         let mut measured = measured.to_string();
         if let Some((end, _)) = measured.char_indices().nth(MOST) {
@@ -49,7 +49,7 @@ impl MetricError {
         Self::Failed { measured, reason: error.untrusted() }
     }
 
-    /// The error in words, which [`Privacy::text`](crate::privacy::Privacy::text) shows.
+    /// Returns the full text of the error, which [`Privacy::text`](crate::privacy::Privacy::text) shows.
     #[must_use]
     pub fn untrusted(&self) -> Untrusted {
         match self {

@@ -1,7 +1,8 @@
 //! A [`Plan`](crate::plan::Plan) and data → [`Measurements`]: the one stage that reads rows.
 //!
-//! An [`Engine`] opens data, says what it would do for a plan, and measures it. What it gives is neutral: nothing
-//! outside of an engine's own folder knows what it is built on. `polars` is the one that karat has.
+//! An [`Engine`] opens data, decides a strategy for a plan, and measures it. Its results do not depend on its
+//! library: no code outside of an engine's own folder knows what the engine is built on. `polars` is the only
+//! engine of karat.
 
 #[expect(clippy::module_inception, reason = "the trait that gives the stage its name")]
 mod engine;

@@ -1,4 +1,4 @@
-//! What an engine does for a plan, decided before it reads rows.
+//! The strategy of an engine for a plan, decided before any row is read.
 
 use std::ops::Range;
 
@@ -7,41 +7,43 @@ use crate::data::Dataset;
 use crate::metric::{MetricId, PerMetric};
 use crate::plan::Plan;
 
-/// What an engine does for a plan. It is decided before rows are read, shown by `karat plan`, and executed as it is.
+/// The strategy of an engine for a plan. It is decided before rows are read, shown by `karat plan`, and
+/// executed unchanged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Strategy {
-    /// How many times the files were read to open the data: those of formats that are written as others first.
+    /// Number of times that the files were read to open the data, for formats that are transcribed first.
     pub readings: u64,
-    /// One for each metric of the plan: on how many rows statistics prove it, so that they need not be read for it.
+    /// For each metric of the plan, the number of rows on which statistics prove it; these need not be read
+    /// for it.
     pub proved: PerMetric<Proved>,
-    /// What is read for the metrics that are left, one after another. No row belongs to two of these.
+    /// The reads for the metrics that are not proved, in order. No row belongs to two of them.
     pub reads: Vec<Read>,
-    /// The top-level columns that these reads need of files, in the order of the table.
+    /// The top-level columns that these reads need from files, in the order of the table.
     pub columns: Vec<String>,
-    /// What is kept in memory for each metric of the plan while rows are read.
+    /// The metrics of duplicate keys that are found by hashes instead of grouping.
     pub kept: PerMetric<Kept>,
-    /// The metrics that are queries in SQL, each of which scans the data itself.
+    /// The metrics that are SQL queries, each of which scans the data itself.
     pub queries: Vec<MetricId>,
-    /// What is read of other datasets.
+    /// The scans of other datasets.
     pub others: Vec<OtherScans>,
-    /// Whether the data is read once more.
+    /// The condition on which the data is read once more.
     pub second_pass: SecondPass,
 }
 
 /// Rows that are read at once, for some metrics.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Read {
-    /// The numbers of the rows, deleted ones among them; none in memory, where all rows are read.
+    /// The numbers of the rows, including deleted ones; empty for data in memory, where all rows are read.
     pub rows: Vec<Range<u64>>,
-    /// The metrics.
+    /// The metrics to measure on the rows.
     pub metrics: Vec<MetricId>,
-    /// The bytes that the rows take with all their columns, about.
+    /// Approximate number of bytes of the rows, with all their columns.
     pub bytes: u64,
 }
 
 impl Read {
-    /// Returns whether it takes a scan: it does not where there are no rows.
+    /// Returns whether the read needs a scan: a read without rows does not.
     fn scans(&self) -> bool {
         self.rows.is_empty() || self.rows.iter().any(|rows| !rows.is_empty())
     }
@@ -65,28 +67,28 @@ pub enum Kept {
     Rows,
 }
 
-/// How often another dataset is read.
+/// The number of scans of another dataset.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OtherScans {
     /// The dataset.
     pub dataset: Dataset,
-    /// The number of scans, those for queries among them.
+    /// Number of scans, including those for queries.
     pub scans: u64,
 }
 
-/// Whether the data is read once more after the judging pass.
+/// The condition on which the data is read once more after the judging pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecondPass {
-    /// It is not.
+    /// The data is not read again.
     Never,
-    /// It is if rows fail whose values are shown, or if hashes of keys come twice.
+    /// The data is read again if rows fail whose values are shown, or if hashes of keys are repeated.
     IfRowsFail,
-    /// It is: which rows fail is known only by what the first pass measures.
+    /// The data is read again, because the failing rows depend on values that the first pass measures.
     Always,
 }
 
 impl Strategy {
-    /// That of an engine that reads all rows once for all metrics, and knows nothing before.
+    /// Returns the strategy of an engine that reads all rows once for all metrics, and proves nothing.
     #[must_use]
     pub fn one_read(plan: &Plan) -> Self {
         Self {
@@ -101,8 +103,8 @@ impl Strategy {
         }
     }
 
-    /// The number of scans of the data if no second pass is needed: those by which it was opened, one for all reads of
-    /// the judging pass, and one for each query.
+    /// Returns the minimum number of scans of the data: those that opened it, one for all reads of the
+    /// judging pass, one for each query, and one for a second pass that always runs.
     #[must_use]
     pub fn least_scans(&self) -> u64 {
         let queries = u64::try_from(self.queries.len()).unwrap_or(u64::MAX);
@@ -110,7 +112,7 @@ impl Strategy {
         self.readings + u64::from(self.reads.iter().any(Read::scans)) + queries + second
     }
 
-    /// The number of rows that the judging pass reads, deleted ones among them.
+    /// Returns the number of rows that the judging pass reads, including deleted ones.
     #[must_use]
     pub fn rows(&self) -> u64 {
         let rows = self.reads.iter().flat_map(|read| &read.rows);

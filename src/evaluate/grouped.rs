@@ -1,4 +1,4 @@
-//! Judging every group of rows for itself.
+//! Judges every group of rows by itself.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -9,13 +9,13 @@ use crate::expectation::Judgement;
 use crate::metric::{MOST_GROUPS, Measured, MetricId};
 use crate::privacy::{Masked, MaskedRow, MaskedSamples, Privacy, Untrusted};
 
-/// A group of rows: its keys, and what was measured of it.
+/// A group of rows: its keys, and the results of its metrics.
 pub(super) struct Group {
     keys: Vec<Value>,
     measured: Vec<Measured>,
 }
 
-/// The groups that have rows, in the order of their keys; or why they are not known.
+/// Returns the groups that have rows, in the order of their keys; or the reason why they are unknown.
 pub(super) fn groups(
     measurements: &Measurements,
     rows: MetricId,
@@ -53,8 +53,8 @@ pub(super) fn groups(
     Ok(groups)
 }
 
-/// The judgement of all groups, and the failing ones among them. An error names its group by its keys,
-/// unless one of them is personal.
+/// Judges all groups, and returns the failing ones as samples. An error names its group by the keys, unless
+/// one of them is personal.
 pub(super) fn judge(
     groups: &[Group],
     by: &[ColumnPath],

@@ -1,4 +1,4 @@
-//! Judging.
+//! Gives every check its verdict.
 
 use chrono::{DateTime, Utc};
 
@@ -11,19 +11,19 @@ use crate::plan::{FailingCount, Form, Plan, PlannedCheck};
 use crate::privacy::{Masked, MaskedRow, MaskedSamples, Privacy, Samples, Shown, Untrusted};
 use crate::suite::{Check, Severity, Suite};
 
-/// What a verdict depends on beside the data.
+/// The inputs of a verdict other than the data.
 #[derive(Clone, Copy, Debug)]
 pub struct Circumstances {
     /// The time that counts as now.
     pub now: DateTime<Utc>,
-    /// When the snapshot was committed.
+    /// The time at which the snapshot was committed.
     pub committed: Option<DateTime<Utc>>,
-    /// Whether a check that had nothing to judge passes.
+    /// True if a check without any row to judge passes.
     pub vacuous_passes: bool,
 }
 
-/// Gives every check of a suite its outcome, in the suite's order. `measured` is what was measured,
-/// or why nothing was read.
+/// Returns the outcome of every check of a suite, in the suite's order. `measured` has the results of the
+/// metrics, or the reason why nothing was read.
 #[must_use]
 pub fn judge(
     suite: &Suite,
@@ -35,7 +35,7 @@ pub fn judge(
     let checks = suite.checks.iter().zip(&plan.checks).enumerate();
     checks
         .map(|(index, (check, planned))| {
-            // A panic costs only the check that it belongs to.
+            // A panic fails only the check that caused it.
             let outcome = caught(|| judging.outcome(index, check, planned)).unwrap_or_else(|panic| {
                 let error = EngineError::Query { reason: format!("it panicked: {panic}").into() };
                 Outcome::unjudged(Verdict::Error, &judging.privacy.text(&error.untrusted()))
@@ -55,7 +55,7 @@ pub fn judge(
         .collect()
 }
 
-/// What all checks of a suite are judged by.
+/// The inputs that all checks of a suite share.
 struct Judging<'a> {
     plan: &'a Plan,
     measured: &'a Result<Measurements, Shown<str>>,
@@ -64,7 +64,7 @@ struct Judging<'a> {
 }
 
 impl Judging<'_> {
-    /// The outcome of one check; `index` is its number among those of the suite.
+    /// Returns the outcome of one check; `index` is its index in the suite.
     fn outcome(&self, index: usize, check: &Check, planned: &PlannedCheck) -> Outcome {
         let form = match &planned.form {
             Err(error) => return not_evaluated(error),
@@ -82,7 +82,7 @@ impl Judging<'_> {
             .unwrap_or_else(|reason| Outcome::unjudged(Verdict::Error, &self.privacy.text(&reason)))
     }
 
-    /// The outcome of a check that stands on what was measured, or why there is none.
+    /// Returns the outcome of a check that depends on measured values, or the reason why it cannot be judged.
     fn judge(
         &self,
         index: usize,
@@ -124,12 +124,13 @@ impl Judging<'_> {
         }
     }
 
-    /// The verdict of a judgement on values of these columns, which are withheld if one of them is personal.
+    /// Returns the outcome of a judgement on values of these columns, which are withheld if one of them is
+    /// personal.
     fn judged(&self, judgement: Judgement, columns: &[ColumnPath], severity: Severity) -> Outcome {
         let Judgement { met, observed, details, reason, examples } = judgement;
         let met = match met {
             Ok(met) => met,
-            // An error of a judge quotes no values.
+            // The error of a judge quotes no values.
             Err(reason) => return Outcome::unjudged(Verdict::Error, &Shown::vouched(reason)),
         };
         let violation = if met { Verdict::Pass } else { Verdict::Fail };
@@ -156,13 +157,13 @@ impl Judging<'_> {
         }
     }
 
-    /// Returns true if one of some columns is personal.
+    /// Returns whether one of some columns is personal.
     fn hides(&self, columns: &[ColumnPath]) -> bool {
         columns.iter().any(|column| self.privacy.hides(column))
     }
 
-    /// The columns of other datasets that are measured: those that are called as personal ones are, are
-    /// personal too.
+    /// Returns the columns of other datasets that are measured: those named like personal ones are personal
+    /// too.
     fn columns_elsewhere(&self, metrics: &[MetricId]) -> Vec<ColumnPath> {
         let mut columns = Vec::new();
         for metric in metrics.iter().filter_map(|metric| self.plan.metrics.get(*metric)) {
@@ -174,13 +175,13 @@ impl Judging<'_> {
     }
 }
 
-/// The outcome with what is said of the check itself.
+/// Adds the remarks on the check itself to its outcome.
 fn annotated(check: &Check, outcome: Outcome) -> Outcome {
     with_reasons(outcome, check.ignored().iter().map(Shown::<str>::vouched))
 }
 
-/// On how many rows what a check stands on was proved: where that is several metrics, those of the one
-/// that was proved on the fewest.
+/// Returns the number of rows on which the metrics of a check were proved; of several metrics, that of the
+/// one proved on the fewest.
 fn proved(planned: &PlannedCheck, measured: &Measurements) -> Proved {
     let metrics = match &planned.form {
         Ok(Form::Rows { rows, considered, failing: FailingCount::Metric(failing), .. }) => {
@@ -193,7 +194,7 @@ fn proved(planned: &PlannedCheck, measured: &Measurements) -> Proved {
     proved.min_by_key(|proved| proved.rows()).copied().unwrap_or_default()
 }
 
-/// What a verdict on a check stands on.
+/// Returns what was read for the verdict on a check.
 fn read(plan: &Plan, planned: &PlannedCheck, verdict: Verdict) -> Read {
     let queries = |metrics: &[MetricId]| {
         metrics.iter().any(|metric| plan.metrics.get(*metric).is_some_and(Metric::is_query))
@@ -205,7 +206,7 @@ fn read(plan: &Plan, planned: &PlannedCheck, verdict: Verdict) -> Read {
         Ok(Form::Rows { failing: FailingCount::Relative(_), .. }) => Read::SecondScan,
         Ok(Form::Readable { .. }) => Read::Text,
         Ok(Form::Measured { metrics, .. }) if queries(metrics) => Read::Query,
-        // A commit's age is told by the log.
+        // A check without metrics, such as the age of a commit, needs only the log.
         Ok(Form::Measured { metrics, .. }) if metrics.is_empty() => Read::Nothing,
         Ok(Form::Rows { .. } | Form::Measured { .. } | Form::Grouped { .. }) => Read::Scan,
     }
@@ -217,7 +218,7 @@ impl Circumstances {
     }
 }
 
-/// The verdict on the rows that could not be read; `others` counts those that could.
+/// Returns the outcome of a check on malformed rows; `others` counts the rows that could be parsed.
 fn readable(
     check: &Check,
     measurements: &Measurements,
@@ -237,7 +238,7 @@ fn readable(
     })
 }
 
-/// The counts of a check's rows, or why they are not known.
+/// Returns the counts of a check's rows, or the reason why they are unknown.
 fn counts(
     measurements: &Measurements,
     rows: MetricId,
@@ -255,28 +256,29 @@ fn counts(
     Ok(Counts { rows, considered, failing })
 }
 
-/// The count that a metric is, or why it is not known.
+/// Returns the count of a metric, or the reason why it is unknown.
 fn count(measurements: &Measurements, metric: MetricId) -> Result<u64, Untrusted> {
     Ok(measurements.of(metric)?.count()?)
 }
 
-/// What was measured, or why something of it is not there.
+/// Returns the results of metrics, or the error of the first one that has none.
 fn measured_of(measurements: &Measurements, metrics: &[MetricId]) -> Result<Vec<Measured>, MetricError> {
     metrics.iter().map(|metric| measurements.of(*metric).cloned()).collect()
 }
 
-/// The judgement of a demand. It is unknown if the engine gave another shape than was asked for.
+/// Returns the judgement of a demand. It is unknown if the engine returned another shape than the demand
+/// expects.
 fn judgement(demand: &Demand, facts: &Facts<'_>) -> Judgement {
     demand.judge(facts).unwrap_or_else(|error| Judgement::unknown(error.to_string()))
 }
 
-/// The outcome with further reasons.
+/// Adds further reasons to an outcome.
 fn with_reasons(outcome: Outcome, further: impl IntoIterator<Item = Shown<str>>) -> Outcome {
     let reason = Shown::joined(outcome.reason.clone().into_iter().chain(further), "; ");
     Outcome { reason, ..outcome }
 }
 
-/// The verdict on counted rows.
+/// Returns the outcome of a check whose rows were counted, by its thresholds and its severity.
 fn counted(check: &Check, counts: Counts, samples: Shown<Samples>, vacuous_passes: bool) -> Outcome {
     let vacuous = counts.considered == 0;
     let exceeded = |limit: Option<crate::suite::Limit>| {
@@ -303,7 +305,7 @@ fn counted(check: &Check, counts: Counts, samples: Shown<Samples>, vacuous_passe
     }
 }
 
-/// The outcome where there is no group of rows.
+/// Returns the outcome of a check without any group of rows.
 fn vacuous_groups(outcome: Outcome, severity: Severity, passes: bool) -> Outcome {
     let violation = if passes { Verdict::Pass } else { Verdict::Fail };
     Outcome {
@@ -315,7 +317,7 @@ fn vacuous_groups(outcome: Outcome, severity: Severity, passes: bool) -> Outcome
     }
 }
 
-/// A violation is at most what its severity says.
+/// Caps a violation at the level of its severity.
 fn capped(violation: Verdict, severity: Severity) -> Verdict {
     match (violation, severity) {
         (Verdict::Fail, Severity::Warning) => Verdict::Warn,

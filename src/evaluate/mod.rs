@@ -1,4 +1,5 @@
-//! Measurements → outcomes: exactly one verdict for every declared check. Pure.
+//! Measurements → outcomes: exactly one verdict for every declared check. The stage reads no data and no
+//! clock.
 
 mod grouped;
 mod judge;

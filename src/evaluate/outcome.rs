@@ -1,26 +1,26 @@
-//! What a check came to.
+//! The outcomes of checks, and their verdicts.
 
 use crate::data::{ColumnPath, Value};
 use crate::engine::Proved;
 use crate::privacy::{Samples, Shown};
 
-/// What a check, a suite or a run came to.
+/// The verdict on a check, a suite or a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
-    /// Not asked for.
+    /// The check was not run.
     Skip,
-    /// It holds.
+    /// The data meets the check.
     Pass,
-    /// It is violated, and only worth a warning.
+    /// The data violates the check, which is only worth a warning.
     Warn,
-    /// It could not be evaluated.
+    /// The check could not be evaluated.
     Error,
-    /// It is violated.
+    /// The data violates the check.
     Fail,
 }
 
 impl Verdict {
-    /// Its name.
+    /// Returns the name of the verdict.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -33,7 +33,7 @@ impl Verdict {
     }
 }
 
-/// What a verdict stands on.
+/// The data that a verdict is based on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Read {
     /// Nothing was read.
@@ -44,16 +44,16 @@ pub enum Read {
     Statistics,
     /// The scan that all checks share.
     Scan,
-    /// That, and a second one for what the first has measured.
+    /// The shared scan, and a second one that needs its results.
     SecondScan,
-    /// A query of its own.
+    /// A query of the check's own.
     Query,
-    /// The text that the rows were read from.
+    /// The text that the rows were parsed from.
     Text,
 }
 
 impl Read {
-    /// Its name.
+    /// Returns the name of the source.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -68,45 +68,46 @@ impl Read {
     }
 }
 
-/// What a check came to.
+/// The outcome of a check.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     /// The verdict.
     pub verdict: Verdict,
     /// The verdict before the check's severity capped it.
     pub uncapped: Verdict,
-    /// Whether it passed because there was nothing to judge.
+    /// True if there was nothing to judge.
     pub vacuous: bool,
-    /// Why, where that is not plain from the counts: always with an error.
+    /// The reason for the verdict, where the counts do not show it; never missing for an error.
     pub reason: Option<Shown<str>>,
-    /// The way out of an error, where one is known.
+    /// A suggestion how to resolve an error, where one is known.
     pub help: Option<Shown<str>>,
-    /// What was measured, for checks that judge a measured value or the schema.
+    /// The measured value, for checks that judge a measured value or the schema.
     pub observed: Shown<Value>,
-    /// What that was computed of, by name; null where nothing more is told.
+    /// The values that `observed` was computed from, by name; null if there are none.
     pub details: Shown<Value>,
-    /// The rows, for checks that judge rows.
+    /// The counts of rows, for checks that judge rows.
     pub counts: Option<Counts>,
-    /// Failing rows.
+    /// The failing rows.
     pub samples: Shown<Samples>,
-    /// The columns it speaks of.
+    /// The columns that the check refers to.
     pub columns: Vec<ColumnPath>,
-    /// Whether values were withheld because they are personal data.
+    /// True if values were withheld because they are personal data.
     pub masked: bool,
-    /// What the verdict stands on.
+    /// The data that the verdict is based on.
     pub read: Read,
-    /// On how many rows statistics proved what it stands on, if anything was measured.
+    /// Number of rows on which statistics proved the check's metrics, if any were measured.
     pub proved: Proved,
 }
 
 impl Outcome {
-    /// A check that was not judged, with the reason. What that quotes is cut.
+    /// Returns the outcome of a check that was not judged, with the reason. Long quotations in the reason are
+    /// cut.
     #[must_use]
     pub fn unjudged(verdict: Verdict, reason: &Shown<str>) -> Self {
         Self { verdict, uncapped: verdict, reason: Some(reason.brief()), ..Self::blank() }
     }
 
-    /// A pass of which nothing is known.
+    /// Returns a passing outcome with no further information.
     pub(super) fn blank() -> Self {
         Self {
             verdict: Verdict::Pass,
@@ -126,19 +127,19 @@ impl Outcome {
     }
 }
 
-/// The rows of a check.
+/// The counts of a check's rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Counts {
-    /// Those that `where` lets through.
+    /// Number of rows that `where` lets through.
     pub rows: u64,
-    /// Those of them that it speaks of.
+    /// Number of these rows that the check considers.
     pub considered: u64,
-    /// Those of them that fail.
+    /// Number of considered rows that fail.
     pub failing: u64,
 }
 
 impl Counts {
-    /// Failing rows in a hundred considered ones; none of none.
+    /// Returns the percentage of considered rows that fail; 0 if there are none.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "a percent for people; thresholds are compared exactly")]
     pub fn failing_percent(&self) -> f64 {

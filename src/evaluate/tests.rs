@@ -1,4 +1,4 @@
-//! A metric without a value makes errors of the checks that stand on it, and of no others.
+//! A metric without a value makes the checks that depend on it errors, and no others.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -30,7 +30,8 @@ table:
   - readable
 ";
 
-/// The metrics that a verdict on a check stands on: the keys of failing rows only show these.
+/// Returns the metrics that a verdict on a check depends on; those that only show the keys of failing rows
+/// are left out.
 fn stands_on(plan: &Plan, check: &PlannedCheck) -> Vec<MetricId> {
     match check.form.as_ref().unwrap() {
         Form::Rows { rows, considered, failing: FailingCount::Metric(failing), .. } => {
@@ -46,7 +47,7 @@ fn stands_on(plan: &Plan, check: &PlannedCheck) -> Vec<MetricId> {
     }
 }
 
-/// Columns in memory, as the engine opens them.
+/// Opens columns in memory.
 fn opened<const N: usize>(columns: [(&str, ArrayRef); N]) -> Box<dyn Opened> {
     let batch = RecordBatch::try_from_iter(columns).unwrap();
     let data = Data::Batches(vec![batch]);
@@ -93,7 +94,7 @@ fn a_metric_without_a_value_costs_the_checks_that_stand_on_it() {
     }
 }
 
-/// The verdict stands, and why no row is shown is said.
+/// The verdict stays, and its reason says why no row is shown.
 #[test]
 fn rows_that_could_not_be_fetched_are_missed() {
     let data = opened([("n", Arc::new(Int64Array::from(vec![1, 2])) as ArrayRef)]);

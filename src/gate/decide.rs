@@ -1,18 +1,18 @@
-//! Deciding.
+//! Decides whether data may pass.
 
 use super::Policy;
 use crate::data::thousands;
 use crate::evaluate::Verdict;
 use crate::suite::Layer;
 
-/// Go, stop, or not to be told.
+/// The decision of a gate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Decision {
-    /// Nothing stops.
+    /// No verdict stops the data.
     Passed,
-    /// Something could not be evaluated, and nothing failed.
+    /// Some check could not be evaluated, and no other verdict stops the data.
     Unknown,
-    /// The data is not as it must be.
+    /// Some verdict other than an error stops the data.
     Failed,
 }
 
@@ -20,17 +20,17 @@ pub enum Decision {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Gate {
-    /// What it decided.
+    /// The decision.
     pub decision: Decision,
     /// The policy that applied.
     pub rule: Policy,
-    /// The same as a phrase: `silver stops on fail and error`.
+    /// The policy as a phrase: `silver stops on fail and error`.
     pub policy: String,
-    /// What it counted, as a phrase: `1 failed, 2 passed`.
+    /// The counts of verdicts as a phrase: `1 failed, 2 passed`.
     pub reason: String,
 }
 
-/// Decides on the verdicts of a suite's checks.
+/// Decides by the verdicts of a suite's checks.
 #[must_use]
 pub fn decide(layer: Option<Layer>, policy: Policy, verdicts: &[Verdict]) -> Gate {
     let stop = || verdicts.iter().filter(|verdict| policy.stops_on(**verdict));
@@ -45,7 +45,7 @@ pub fn decide(layer: Option<Layer>, policy: Policy, verdicts: &[Verdict]) -> Gat
     Gate { decision, rule: policy, policy: format!("{who} {policy}"), reason: tally(verdicts) }
 }
 
-/// The worst verdict; a failure is worse than not knowing. Of none, it is not known.
+/// Returns the worst verdict, where a failure is worse than an error; an error if there are no verdicts.
 #[must_use]
 pub fn verdict(verdicts: impl IntoIterator<Item = Verdict>) -> Verdict {
     verdicts.into_iter().max().unwrap_or(Verdict::Error)

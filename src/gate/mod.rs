@@ -1,4 +1,4 @@
-//! Outcomes and a policy → go or stop. Pure.
+//! Verdicts and a policy → a decision: the data passes or stops. The stage reads nothing else.
 
 mod decide;
 mod policy;

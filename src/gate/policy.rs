@@ -1,11 +1,11 @@
-//! What stops a layer.
+//! The policies of gates: the verdicts that stop a layer.
 
 use std::fmt;
 
 use crate::evaluate::Verdict;
 use crate::suite::Layer;
 
-/// What stops, beside checks that could not be evaluated, which always do.
+/// The verdicts that stop data. Checks that could not be evaluated always do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Policy {
@@ -16,7 +16,7 @@ pub enum Policy {
 }
 
 impl Policy {
-    /// Returns whether a check that came to this stops.
+    /// Returns whether a check with this verdict stops the data.
     #[must_use]
     pub const fn stops_on(self, verdict: Verdict) -> bool {
         match verdict {
@@ -36,7 +36,7 @@ impl fmt::Display for Policy {
     }
 }
 
-/// A policy for each layer, and for suites without one.
+/// A policy for each layer, and one for suites without a layer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policies {
     bronze: Policy,
@@ -53,13 +53,13 @@ impl Default for Policies {
 }
 
 impl Policies {
-    /// One policy for all.
+    /// Returns one policy for all layers.
     #[must_use]
     pub const fn all(policy: Policy) -> Self {
         Self { bronze: policy, silver: policy, gold: policy, other: policy }
     }
 
-    /// The same with another policy for a layer.
+    /// Replaces the policy of a layer.
     #[must_use]
     pub const fn with(mut self, layer: Layer, policy: Policy) -> Self {
         match layer {
@@ -70,7 +70,7 @@ impl Policies {
         self
     }
 
-    /// The policy of a layer.
+    /// Returns the policy of a layer.
     #[must_use]
     pub const fn of(&self, layer: Option<Layer>) -> Policy {
         match layer {

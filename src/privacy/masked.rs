@@ -1,12 +1,12 @@
-//! Values of the data that are not shown before it is known where they come from.
+//! Values of the data that stay masked until the columns that they come from are checked.
 
 use std::fmt;
 
 use super::Privacy;
 use crate::data::ColumnPath;
 
-/// Values of the data, with the columns that they come from. [`Privacy::show`] shows them, unless one of
-/// those is personal.
+/// Values of the data, with the columns that they come from. [`Privacy::show`] shows them, unless one of the
+/// columns is personal.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Masked<T> {
     contents: T,
@@ -20,22 +20,22 @@ enum Columns {
 }
 
 impl<T> Masked<T> {
-    /// Values that come from these columns and no others.
+    /// Wraps values that come from these columns and no others.
     pub fn of<'a>(columns: impl IntoIterator<Item = &'a ColumnPath>, contents: T) -> Self {
         Self { contents, columns: Columns::These(columns.into_iter().cloned().collect()) }
     }
 
-    /// Values that may come from any column.
+    /// Wraps values that may come from any column.
     pub const fn of_any(contents: T) -> Self {
         Self { contents, columns: Columns::Any }
     }
 
-    /// What comes from no column: of the schema, say.
+    /// Wraps contents that come from no column, such as parts of the schema.
     pub const fn of_none(contents: T) -> Self {
         Self { contents, columns: Columns::These(Vec::new()) }
     }
 
-    /// The contents, unless one of the columns is personal.
+    /// Returns the contents, unless one of the columns is personal.
     pub(super) fn open(self, privacy: &Privacy) -> Option<T> {
         let hidden = match &self.columns {
             Columns::These(columns) => columns.iter().any(|column| privacy.hides(column)),

@@ -1,15 +1,16 @@
 //! Keeps personal data out of everything that karat shows.
 //!
-//! A suite names the columns that are personal ([`Privacy`]). Whatever may hold values of the data is
-//! wrapped from where it is read to where it is shown, and only this module looks inside:
+//! A suite names the columns that are personal ([`Privacy`]). Everything that may contain values of the data
+//! stays wrapped from the place where it is read to the place where it is shown, and only this module can
+//! unwrap it:
 //!
 //! - [`Masked`] holds values and the columns that they come from.
-//! - [`Untrusted`] holds text that may quote values: messages of an engine, and names of files, in which
-//!   values of partitions stand.
-//! - [`MaskedSamples`] holds failing rows as an engine fetches them, made of those two.
+//! - [`Untrusted`] holds text that may quote values: messages of an engine, and names of files, which contain
+//!   partition values.
+//! - [`MaskedSamples`] holds failing rows as an engine fetches them, with masked values.
 //!
-//! [`Privacy`] turns each of them into a [`Shown`], without what is personal. Outcomes and reports are made
-//! of [`Shown`] only, so an engine or an output that forgets about personal data does not compile:
+//! [`Privacy`] converts each of them to a [`Shown`], without personal data. Outcomes and reports contain only
+//! [`Shown`] values, so an engine or an output that ignores personal data does not compile:
 //!
 //! ```compile_fail,E0277
 //! use karat::privacy::Untrusted;
@@ -34,9 +35,8 @@
 //! let observed = Shown(Box::new(Value::Integer(48)));
 //! ```
 //!
-//! What is left in the open is what a judge reads to reach its verdict: a
-//! [`Measured`](crate::metric::Measured) and the [`Judgement`](crate::expectation::Judgement) that it
-//! leads to.
+//! Only the inputs of a verdict are not wrapped: a [`Measured`](crate::metric::Measured) and the
+//! [`Judgement`](crate::expectation::Judgement) that follows from the measured value.
 
 mod masked;
 #[expect(clippy::module_inception, reason = "the type that gives the stage its name")]

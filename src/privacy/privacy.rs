@@ -1,4 +1,4 @@
-//! Which columns are personal, and what may be shown for that reason.
+//! The personal columns of a suite, and what may be shown because of them.
 
 use percent_encoding::percent_decode_str;
 use serde::Serialize;
@@ -6,62 +6,63 @@ use serde::Serialize;
 use super::{Masked, MaskedSamples, Samples, Shown, Untrusted};
 use crate::data::ColumnPath;
 
-/// What stands in the place of text that is withheld.
+/// Stands in for text that is withheld.
 const MASKED: &str = "(masked)";
 
-/// The personal columns of a suite: their values are shown nowhere.
+/// The personal columns of a suite, whose values are shown nowhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Privacy {
     personal: Vec<ColumnPath>,
 }
 
 impl Privacy {
-    /// The privacy of a suite whose personal columns are these. A suite's own is
+    /// Returns the privacy of a suite whose personal columns are these. A suite's own is
     /// [`Suite::privacy`](crate::suite::Suite::privacy).
     #[must_use]
     pub fn of(personal: &[ColumnPath]) -> Self {
         Self { personal: personal.to_vec() }
     }
 
-    /// Returns true if a column is personal, or lies in or around one that is.
+    /// Returns whether a column is personal, or lies within or around one that is.
     #[must_use]
     pub fn hides(&self, column: &ColumnPath) -> bool {
         self.personal.iter().any(|personal| personal.overlaps(column))
     }
 
-    /// Returns true if any column is personal.
+    /// Returns whether any column is personal.
     #[must_use]
     pub fn hides_any(&self) -> bool {
         !self.personal.is_empty()
     }
 
-    /// What is wrapped, unless one of the columns that it comes from is personal.
+    /// Returns the wrapped contents, unless one of the columns that they come from is personal.
     #[must_use]
     pub fn show<T>(&self, masked: Masked<T>) -> Option<Shown<T>> {
         masked.open(self).map(Shown::new)
     }
 
-    /// A text without messages that may quote personal data, and without the values of personal partitions.
+    /// Returns a text without messages that may quote personal data, and without the values of personal
+    /// partitions.
     #[must_use]
     pub fn text(&self, text: &Untrusted) -> Shown<str> {
         Shown::text(text.open(self))
     }
 
-    /// Failing rows without personal values, and without the names of files in which some stand; none if
-    /// one of the columns that the rows as a whole come from is personal.
+    /// Returns failing rows without personal values, and without the names of files that contain some; none
+    /// if one of the columns that the rows as a whole come from is personal.
     #[must_use]
     pub fn samples(&self, samples: Masked<MaskedSamples>) -> Shown<Samples> {
         Shown::new(samples.open(self).unwrap_or_default().open(self))
     }
 
-    /// The text, or a mark that it is withheld.
+    /// Returns the text, or a mark that it is withheld.
     pub(super) fn or_mark(&self, masked: Masked<String>) -> String {
         masked.open(self).unwrap_or_else(|| MASKED.to_owned())
     }
 
-    /// Paths of partitions without the values of personal columns.
+    /// Masks the values of personal columns in paths of partitions.
     pub(super) fn without_partitions(&self, text: &str) -> String {
-        // A path may name its columns encoded, and begins in the middle of a message.
+        // A path may name its columns percent-encoded, and may begin in the middle of a message.
         let is_personal = |before: &str| {
             let decoded = percent_decode_str(before).decode_utf8_lossy();
             self.personal.iter().any(|personal| decoded.ends_with(personal.root()))

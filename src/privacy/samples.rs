@@ -17,7 +17,7 @@ pub struct MaskedSamples {
 /// A failing row, as an engine fetches it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct MaskedRow {
-    /// The name of its file within the dataset, which comes from the columns of its partition; none in memory.
+    /// The name of its file within the dataset, which contains partition values; `None` in memory.
     pub file: Option<Masked<String>>,
     /// See [`SampleRow::row`].
     pub row: Option<u64>,
@@ -45,14 +45,14 @@ pub struct Samples {
 /// A failing row, as it is shown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SampleRow {
-    /// The name of its file within the dataset; none in memory.
+    /// The name of its file within the dataset; `None` in memory.
     pub file: Option<String>,
-    /// Its number within the file (or the frame) in the order in which rows are stored, from 0; none for a
+    /// Its number within the file (or the frame) in the order in which rows are stored, from 0; `None` for a
     /// group of rows.
     pub row: Option<u64>,
     /// The line in which it begins, from 1, if its file is text.
     pub line: Option<u64>,
-    /// Its number within the whole dataset; none for a group of rows.
+    /// Its number within the whole dataset; `None` for a group of rows.
     pub position: Option<u64>,
     /// The values of the key, with their names.
     pub key: Vec<(String, Value)>,
@@ -61,7 +61,7 @@ pub struct SampleRow {
 }
 
 impl MaskedSamples {
-    /// Rows alone, without frequent values.
+    /// Returns samples of rows alone, without frequent values.
     #[must_use]
     pub fn of_rows(rows: Vec<MaskedRow>) -> Self {
         Self { rows, ..Self::default() }

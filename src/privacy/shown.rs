@@ -1,4 +1,4 @@
-//! What may be shown.
+//! Text and values that may be shown.
 
 use std::fmt;
 use std::ops::Deref;
@@ -6,7 +6,7 @@ use std::ops::Deref;
 use super::Samples;
 use crate::document::brief;
 
-/// Text or values that hold nothing personal. Only [`Privacy`](super::Privacy) makes one of data.
+/// Text or values that hold nothing personal. Only [`Privacy`](super::Privacy) makes one from data.
 pub struct Shown<T: ?Sized>(Box<T>);
 
 impl<T> Shown<T> {
@@ -20,20 +20,20 @@ impl Shown<str> {
         Self(text.into().into_boxed_str())
     }
 
-    /// Text that quotes no values: words of karat, of the suite, of the schema. The caller vouches for
+    /// Wraps text that quotes no values: words of karat, of the suite, of the schema. The caller vouches for
     /// that; `tests/it/layers.rs` lists the files that do.
     #[must_use]
     pub fn vouched(text: impl Into<String>) -> Self {
         Self::text(text)
     }
 
-    /// The text with its long quotations cut short.
+    /// Returns the text with its long quotations cut short.
     #[must_use]
     pub fn brief(&self) -> Self {
         Self::text(brief(&**self))
     }
 
-    /// Several texts as one; none if there are none.
+    /// Joins several texts to one; `None` if there are none.
     #[must_use]
     pub fn joined(texts: impl IntoIterator<Item = Self>, between: &'static str) -> Option<Self> {
         let joined = texts.into_iter().map(|text| text.0.into_string());
@@ -48,7 +48,7 @@ impl Shown<Samples> {
     }
 }
 
-/// What is written in the program is no data.
+/// Text that is written in the program is no data.
 impl From<&'static str> for Shown<str> {
     fn from(text: &'static str) -> Self {
         Self::text(text)

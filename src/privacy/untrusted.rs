@@ -4,10 +4,10 @@ use std::fmt;
 
 use super::Privacy;
 
-/// What stands in the place of a message that is withheld.
+/// Stands in for a message that is withheld.
 const WITHHELD: &str = "the engine's message is withheld, since it may quote personal data";
 
-/// Text that may quote values of the data: [`Privacy::text`] shows it without those that are personal.
+/// Text that may quote values of the data. [`Privacy::text`] shows it without the personal ones.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Untrusted {
     parts: Vec<Part>,
@@ -17,33 +17,33 @@ pub struct Untrusted {
 enum Part {
     /// Names places of the data. The values of personal partitions in their paths are masked.
     Places(String),
-    /// May quote any value. If there are personal columns, other words stand in its place.
+    /// May quote any value. If there are personal columns, other words replace it.
     Message { text: String, withheld: &'static str },
 }
 
 impl Untrusted {
-    /// Text that quotes no values but those of partitions, in the names of files.
+    /// Wraps text that quotes no values but those of partitions, in the names of files.
     #[must_use]
     pub fn places(text: impl Into<String>) -> Self {
         Self { parts: vec![Part::Places(text.into())] }
     }
 
-    /// The same text, followed by another one.
+    /// Appends another text.
     #[must_use]
     pub fn then(mut self, other: &Self) -> Self {
         self.parts.extend(other.parts.iter().cloned());
         self
     }
 
-    /// The same text, followed by `joint` and the whole of a message that may quote any value; or by
-    /// `withheld`, if there are personal columns.
+    /// Appends `joint` and the whole of a message that may quote any value, to be replaced by `withheld` if
+    /// there are personal columns.
     #[must_use]
     pub fn quoting(mut self, joint: &str, message: &Self, withheld: &'static str) -> Self {
         self.parts.push(Part::Message { text: format!("{joint}{}", message.whole()), withheld });
         self
     }
 
-    /// All of it.
+    /// Returns the whole text.
     fn whole(&self) -> String {
         let parts = self.parts.iter().map(|part| match part {
             Part::Places(text) | Part::Message { text, .. } => text.as_str(),
@@ -51,7 +51,7 @@ impl Untrusted {
         parts.collect()
     }
 
-    /// What may be shown of it.
+    /// Returns the text that may be shown.
     pub(super) fn open(&self, privacy: &Privacy) -> String {
         if !privacy.hides_any() {
             return self.whole();

@@ -1,4 +1,4 @@
-//! Opening the data of a suite, and the other datasets that its checks speak of.
+//! Opens the data of a suite and the other datasets that its checks refer to, and binds the suite to them.
 
 use std::collections::BTreeMap;
 
@@ -12,20 +12,20 @@ use crate::plan::{BindError, BindOptions, Plan, bind};
 use crate::source::{At, Data, Identity, Opened, SourceError, unversioned};
 use crate::suite::{Check, Suite};
 
-/// A suite bound to the data that it is asked of.
+/// A suite bound to the data that it judges.
 pub struct Bound {
     /// The data.
     pub snapshot: Box<dyn Opened>,
-    /// The other datasets that its checks speak of.
+    /// The other datasets that the checks refer to.
     pub others: BTreeMap<Dataset, Box<dyn Opened>>,
     /// The time that counts as now.
     pub now: DateTime<Utc>,
-    /// What would run, or why nothing would.
+    /// The plan to run, or the reason why nothing can run.
     pub plan: Result<Plan, BindError>,
 }
 
-/// Opens the data of a suite and binds it; no row is read, but of text, which tells its columns no
-/// sooner.
+/// Opens the data of a suite and binds the suite to it. Reads no rows, except of text, whose columns only the
+/// rows reveal.
 ///
 /// # Errors
 /// The data cannot be opened.
@@ -52,8 +52,8 @@ pub fn bound(suite: &Suite, data: Data, options: &CheckOptions) -> Result<Bound,
     Ok(Bound { snapshot, others, now, plan })
 }
 
-/// Opens the other datasets that the checks asked for need: what binding may know of them, and
-/// their rows. `uri` is that of the judged one, if it has any.
+/// Opens the other datasets that the selected checks need. Returns their schemas for binding, and the opened
+/// datasets. `uri` is that of the judged dataset, if it has one.
 fn others(
     suite: &Suite,
     snapshot: &dyn Opened,
@@ -92,7 +92,7 @@ fn data(
         Some(uri) => Ok(Data::Uri { uri: unversioned(uri).to_owned(), at: At::Version(version) }),
         None => Err("only a table with versions can be compared with another one of them".to_owned()),
     };
-    // The rows that some versions changed are not like all rows of another one.
+    // The rows that some versions changed cannot be compared with all rows of another version.
     if let (Dataset::Version(_) | Dataset::Previous, Some(from)) = (dataset, identity.changes_from) {
         return Err(format!(
             "only the rows that changed since version {from} are judged, which cannot be compared with all \

@@ -1,4 +1,4 @@
-//! Checking.
+//! Checks data against suites: opens, binds, measures, judges and decides.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,34 +19,34 @@ use crate::privacy::Shown;
 use crate::source::{Data, Identity, Opened, StorageOptions, Trust};
 use crate::suite::{Check, Suite};
 
-/// How to check.
+/// The options of a check.
 #[derive(Clone)]
 pub struct CheckOptions {
-    /// What opens the data and measures it.
+    /// The engine that opens the data and measures it.
     pub engine: Arc<dyn Engine>,
-    /// How many failing rows to show for a check that does not say.
+    /// Number of failing rows to show for a check that does not set its own.
     pub samples: usize,
-    /// The columns that name a failing row, instead of those of the suite; its own if empty.
+    /// The columns that identify a failing row, instead of those of the suite; if empty, the suite's own.
     pub key: Vec<ColumnPath>,
-    /// What stops each layer.
+    /// The policy of each layer's gate.
     pub policies: Policies,
-    /// Whether a check that had nothing to judge passes.
+    /// True if a check without any row to judge passes.
     pub vacuous_passes: bool,
-    /// Ids, expectations, columns or tags of the checks that are asked for; all if empty.
+    /// The ids, expectations, columns or tags of the checks to run; all checks if empty.
     pub select: Vec<String>,
-    /// What lies under the name of another dataset that a check speaks of; its URI unless told.
+    /// Resolves the name of another dataset that a check refers to; by default, the name is its URI.
     pub datasets: Arc<dyn Fn(&str) -> Data + Send + Sync>,
-    /// What opens object stores, beside the environment.
+    /// Options for opening object stores, in addition to the environment.
     pub storage: StorageOptions,
-    /// Whose statistics count, where they prove what then need not be read.
+    /// The statistics that may replace reading rows.
     pub trust: Trust,
-    /// The time that counts as now; the clock's unless given.
+    /// The time that counts as now; by default, that of the clock.
     pub now: Option<DateTime<Utc>>,
-    /// How many bytes of memory there are for what is kept within them; [`memory`] unless given.
+    /// Number of bytes of memory for state that grows with the rows; by default, [`memory`].
     pub memory: Option<u64>,
-    /// Set to stop at the next chance.
+    /// Set to true to stop the run at the next chance.
     pub cancelled: Arc<AtomicBool>,
-    /// Hears how far the read is.
+    /// Receives the progress of the read.
     pub progress: Arc<dyn Fn(Progress) + Send + Sync>,
 }
 
@@ -88,7 +88,7 @@ impl std::fmt::Debug for CheckOptions {
 }
 
 impl CheckOptions {
-    /// Returns whether a check is asked for.
+    /// Returns whether a check is selected.
     #[must_use]
     pub fn selects(&self, check: &Check) -> bool {
         self.select.is_empty()
@@ -104,8 +104,8 @@ impl CheckOptions {
 
 /// Checks data against a suite.
 ///
-/// Whatever happens, every check of the suite ends in exactly one verdict: data that cannot be
-/// read makes each an error.
+/// Every check of the suite ends in exactly one verdict, whatever happens: if the data cannot be read, each
+/// check is an error.
 pub fn check(suite: &Suite, data: impl Into<Data>, options: &CheckOptions) -> Run {
     let started_at = options.now.unwrap_or_else(clock::now);
     let start = Instant::now();
@@ -113,7 +113,7 @@ pub fn check(suite: &Suite, data: impl Into<Data>, options: &CheckOptions) -> Ru
     Run::new(started_at, start.elapsed(), vec![run])
 }
 
-/// Checks one suite of a run.
+/// Checks data against one suite of a run.
 pub fn run_suite(suite: &Suite, data: Data, options: &CheckOptions) -> SuiteRun {
     let start = Instant::now();
     let policy = options.policies.of(suite.layer);
@@ -155,7 +155,7 @@ pub fn run_suite(suite: &Suite, data: Data, options: &CheckOptions) -> SuiteRun 
             (Some(snapshot.identity().clone()), unread, execution, outcomes)
         }
     };
-    // A panic that nothing else has caught costs the suite its verdicts, and not the run its report.
+    // A panic that was not caught before fails the checks of this suite, but the run still has its report.
     let (snapshot, error, execution, outcomes) = caught(judge_it).unwrap_or_else(|panic| {
         let error = EngineError::Query { reason: format!("it panicked: {panic}").into() };
         unjudged(None, privacy.text(&error.untrusted()), None)
@@ -173,7 +173,7 @@ fn measure(
     options: &CheckOptions,
 ) -> Result<Measurements, EngineError> {
     let mut found = controlled(options, |control| options.engine.measure(plan, data, others, control))?;
-    // An engine need not say twice what it cannot.
+    // An engine that refuses a metric in `support` need not refuse it again in `measure`.
     for (id, metric) in plan.metrics.entries() {
         if let Support::Refused(reason) = options.engine.support(metric) {
             found.measured[id] = Err(MetricError::Unsupported(reason));
@@ -182,7 +182,7 @@ fn measure(
     Ok(found)
 }
 
-/// What the engine will do for a plan: [`run_suite`] does just that.
+/// Returns what the engine will do for a plan; [`run_suite`] does exactly that.
 ///
 /// # Errors
 /// The metadata of the data cannot be read.
@@ -195,7 +195,7 @@ pub fn strategy(
     controlled(options, |control| options.engine.strategy(plan, data, others, control))
 }
 
-/// Lets an engine work as the options say.
+/// Runs work of the engine under the options.
 fn controlled<T>(options: &CheckOptions, work: impl FnOnce(Control<'_>) -> T) -> T {
     work(Control {
         trust: options.trust,
@@ -206,7 +206,7 @@ fn controlled<T>(options: &CheckOptions, work: impl FnOnce(Control<'_>) -> T) ->
 }
 
 impl SuiteRun {
-    /// A suite that was not run, with the reason.
+    /// Returns the run of a suite that was skipped, with the reason.
     #[must_use]
     pub fn skipped(suite: &Suite, reason: &str, options: &CheckOptions) -> Self {
         let reason = Shown::vouched(reason);

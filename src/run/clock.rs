@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-/// The time.
+/// Returns the current time.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "the one place where the clock is read")]
 pub fn now() -> DateTime<Utc> {

@@ -1,4 +1,4 @@
-//! What is doubtful of how text was read, told where a check does not fit its columns.
+//! Explains errors of a plan by doubts about how text was parsed, where a check does not fit its columns.
 
 use crate::data::{ColumnPath, Doubts, Spoiled};
 use crate::expectation::{LowerError, Place};
@@ -6,8 +6,8 @@ use crate::plan::{BindError, Form, Plan, PlannedCheck};
 use crate::privacy::Masked;
 use crate::suite::{Check, Suite};
 
-/// Gives the errors of a plan the way out that how the text was read suggests. It goes before any
-/// other: a check that is made to fit text, where numbers were meant, would compare text.
+/// Replaces the help of errors of a plan by the one that doubts about the text suggest. It has priority over
+/// any other help: a check that is adapted to text, where numbers were meant, would compare text.
 pub(super) fn explain(plan: &mut Result<Plan, BindError>, suite: &Suite, doubts: &Doubts) {
     match plan {
         Err(error) => explain_missing(&error.message, &mut error.help, doubts),
@@ -27,7 +27,7 @@ pub(super) fn explain(plan: &mut Result<Plan, BindError>, suite: &Suite, doubts:
     }
 }
 
-/// A check of a column that cannot be read cannot be evaluated.
+/// Fails a check that needs a column that cannot be read.
 fn refuse_unread(planned: &mut PlannedCheck, doubts: &Doubts) {
     if matches!(planned.form, Ok(Form::Skipped | Form::Decided(_)) | Err(_)) {
         return;
@@ -39,7 +39,7 @@ fn refuse_unread(planned: &mut PlannedCheck, doubts: &Doubts) {
     }
 }
 
-/// A column that is not there may be part of what was taken for one.
+/// Suggests another separator where a column is missing: it may be part of what was taken for one column.
 fn explain_missing(message: &str, help: &mut Option<String>, doubts: &Doubts) {
     if let Some(separator) = doubts.of_separator()
         && message.contains("no column \"")

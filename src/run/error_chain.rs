@@ -1,10 +1,10 @@
-//! Errors with their causes.
+//! Formats errors with their causes.
 
 use crate::document::without_credentials;
 use crate::privacy::Untrusted;
 use crate::source::SourceError;
 
-/// An error and what caused it, in one line, without what may be a credential in it.
+/// Returns an error and its causes in one line, without credentials.
 pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
@@ -15,7 +15,7 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
     without_credentials(&text)
 }
 
-/// The error and what caused it, in which the message of an engine may quote any value.
+/// Returns an error and its causes as text in which the message of an engine may quote any value.
 pub(crate) fn untrusted(error: &SourceError) -> Untrusted {
     const WITHHELD: &str = ": the engine's message is withheld, since it may quote personal data";
     match error {

@@ -1,21 +1,21 @@
-//! What the machine has.
+//! Determines the memory limit of the machine and its cgroups.
 //!
-//! `sysinfo` 0.39 was tried, beside this, on six arrangements of cgroups. The limit of a cgroup around the
-//! process's own was not seen by its `System::cgroup_limits`; that of a container which shows the process a path
-//! from outside was not seen by its `Process::cgroup_limits`; and that of a cgroup around one without the memory
-//! controller (a delegated one of systemd) by neither. The test below holds all of them.
+//! `sysinfo` 0.39 was tried, beside this, on six arrangements of cgroups. Its `System::cgroup_limits` missed
+//! the limit of a cgroup around the process's own; its `Process::cgroup_limits` missed that of a container
+//! which shows the process a path from outside; and both missed that of a cgroup around one without the
+//! memory controller (a delegated one of systemd). The test below covers all of them.
 
 use std::fs;
 use std::path::Path;
 
-/// Returns how many bytes of memory a check may take unless told: three quarters of what the machine has, or of
-/// what its cgroups may take where that is less. Nothing, where the system does not say.
+/// Returns the number of bytes of memory that a check may take by default: three quarters of the machine's
+/// memory, or of the limit of its cgroups where that is lower; `None` where the system does not tell.
 #[must_use]
 pub fn memory() -> Option<u64> {
     memory_under(Path::new("/")).map(|bytes| bytes / 4 * 3)
 }
 
-/// All of it, by the files of Linux under a root.
+/// Returns the whole memory, by the files of Linux under a root.
 fn memory_under(root: &Path) -> Option<u64> {
     let machine = fs::read_to_string(root.join("proc/meminfo")).ok()?;
     let machine = machine.lines().find_map(|line| line.strip_prefix("MemTotal:")?.trim().strip_suffix(" kB"));
@@ -23,8 +23,8 @@ fn memory_under(root: &Path) -> Option<u64> {
     cgroups(root).into_iter().chain(machine).min()
 }
 
-/// What the process's cgroups may take, and those around them. One that may take anything says "max",
-/// or a number that no machine has.
+/// Returns the limits of the process's cgroups, and of those around them. One without a limit says "max", or
+/// a number that no machine has.
 fn cgroups(root: &Path) -> Vec<u64> {
     let Ok(own) = fs::read_to_string(root.join("proc/self/cgroup")) else { return Vec::new() };
     let mut limits = Vec::new();
@@ -38,7 +38,7 @@ fn cgroups(root: &Path) -> Vec<u64> {
             }
             _ => continue,
         };
-        // Within a container the path may be that outside of it: then only the topmost one is there.
+        // Within a container, the path may be that of the host: then only the topmost folder exists.
         for path in Path::new(path.trim_start_matches('/')).ancestors() {
             let limit = fs::read_to_string(root.join(folder).join(path).join(file));
             limits.extend(limit.ok().and_then(|limit| limit.trim().parse::<u64>().ok()));
@@ -71,7 +71,7 @@ mod tests {
         let around = ("sys/fs/cgroup/jobs/memory.max", "4194304\n");
         assert_eq!(memory_with(&[MACHINE, own, unlimited]), Some(16 << 20));
         assert_eq!(memory_with(&[MACHINE, own, unlimited, around]), Some(4 << 20));
-        // The memory controller need not reach down to the process's own.
+        // The memory controller may be missing in the process's own cgroup.
         let uncontrolled = ("sys/fs/cgroup/jobs/one/cgroup.procs", "1\n");
         assert_eq!(memory_with(&[MACHINE, own, uncontrolled, around]), Some(4 << 20));
         let contained = ("proc/self/cgroup", "0::/docker/abc\n");

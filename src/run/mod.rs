@@ -1,4 +1,4 @@
-//! The stages in order: a suite and its data → a [`Run`].
+//! Runs the stages in order: a suite and its data → a [`Run`].
 
 mod bound;
 mod check;

@@ -1,4 +1,4 @@
-//! One execution.
+//! The results of one execution.
 
 use std::time::Duration;
 
@@ -11,44 +11,44 @@ use crate::privacy::Shown;
 use crate::source::Identity;
 use crate::suite::{Suite, digest};
 
-/// One execution: suites, what was judged, outcomes, the gate.
+/// One execution: its suites, the data that was judged, the outcomes, and the gates.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Run {
-    /// A name of its own, which sorts by time.
+    /// A unique name, which sorts by time.
     pub id: String,
-    /// When it started.
+    /// The time at which the run started.
     pub started_at: DateTime<Utc>,
-    /// How long it took.
+    /// The duration of the run.
     pub elapsed: Duration,
-    /// The suites, in the order they were run.
+    /// The suites, in the order in which they ran.
     pub suites: Vec<SuiteRun>,
 }
 
-/// What a suite came to.
+/// The results of a suite.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct SuiteRun {
     /// The suite.
     pub suite: Suite,
-    /// The URI of its data, without credentials; nothing, if it names none.
+    /// The URI of its data, without credentials; `None` if the suite names none.
     pub uri: Option<String>,
-    /// What was judged; nothing, if it could not be opened.
+    /// The identity of the judged data; `None` if it could not be opened.
     pub snapshot: Option<Identity>,
-    /// Why no rows of it could be judged.
+    /// The reason why no rows could be judged.
     pub error: Option<Shown<str>>,
-    /// The engine, and what its reads took; none if nothing was read.
+    /// The name of the engine, and the cost of its reads; `None` if nothing was read.
     pub execution: Option<(String, Execution)>,
-    /// How long it took.
+    /// The duration of the suite's run.
     pub elapsed: Duration,
-    /// One for each check, in the suite's order.
+    /// The outcome of each check, in the suite's order.
     pub outcomes: Vec<Outcome>,
-    /// Go or stop.
+    /// The decision of the gate.
     pub gate: Gate,
 }
 
 impl SuiteRun {
-    /// The worst verdict of its checks.
+    /// Returns the worst verdict of the checks.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         verdict(self.outcomes.iter().map(|outcome| outcome.verdict))
@@ -60,18 +60,17 @@ impl SuiteRun {
         self.gate.decision == Decision::Passed
     }
 
-    /// Keeps no more than so many failing rows, or groups of rows, of each check that does not say
-    /// how many itself.
+    /// Keeps at most `most` failing rows, or groups of rows, of each check that does not set its own number.
     pub fn keep_samples(&mut self, most: usize) {
         for (check, outcome) in self.suite.checks.iter().zip(&mut self.outcomes) {
-            // The rows of a query are examples, of which it has its own number.
+            // The rows of a query are examples, of which there is a number of their own.
             if outcome.counts.is_some() || !check.group_by.is_empty() {
                 outcome.samples.keep(check.samples.unwrap_or(most));
             }
         }
     }
 
-    /// The outcome of a check.
+    /// Returns the outcome of a check, by its id.
     #[must_use]
     pub fn outcome(&self, check_id: &str) -> Option<&Outcome> {
         let position = self.suite.checks.iter().position(|check| check.id == check_id)?;
@@ -80,7 +79,7 @@ impl SuiteRun {
 }
 
 impl Run {
-    /// A run of suites that have been run.
+    /// Returns a run of suites that have been run.
     #[must_use]
     pub fn new(started_at: DateTime<Utc>, elapsed: Duration, suites: Vec<SuiteRun>) -> Self {
         let seed = suites.iter().fold(started_at.to_rfc3339(), |seed, run| seed + &run.suite.digest);
@@ -90,19 +89,19 @@ impl Run {
         Self { id, started_at, elapsed, suites }
     }
 
-    /// The worst verdict of its suites.
+    /// Returns the worst verdict of the suites.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         verdict(self.suites.iter().map(SuiteRun::verdict))
     }
 
-    /// The outcome of a check: of the first suite that has one of this id.
+    /// Returns the outcome of a check, from the first suite that has one of this id.
     #[must_use]
     pub fn outcome(&self, check_id: &str) -> Option<&Outcome> {
         self.suites.iter().find_map(|suite| suite.outcome(check_id))
     }
 
-    /// The worst decision of its gates.
+    /// Returns the worst decision of the gates.
     #[must_use]
     pub fn decision(&self) -> Decision {
         self.suites.iter().map(|run| run.gate.decision).max().unwrap_or(Decision::Unknown)

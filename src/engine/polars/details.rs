@@ -1,4 +1,4 @@
-//! What is known of a dataset before any of its rows is read.
+//! The details of a dataset that are known before any of its rows is read.
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -11,7 +11,7 @@ use crate::engine::polars::{Rows, Snapshot};
 use crate::source::files::DataFile;
 use crate::source::{ColumnDetails, Details, Format, ParquetDetails, SourceError};
 
-/// What is known of a snapshot; the footers of its files are read.
+/// Returns the details of a snapshot, for which the footers of its files are read.
 ///
 /// # Errors
 /// A file cannot be read.
@@ -58,7 +58,7 @@ fn columns(fields: &[Field], below: &[String], required: &BTreeSet<Vec<String>>)
     fields.iter().map(of).collect()
 }
 
-/// The fields of a struct, or the element of a list that has fields.
+/// Returns the fields of a struct, or the element of a list whose elements have fields.
 fn parts(data_type: &DataType) -> Vec<Field> {
     match data_type {
         DataType::Struct(fields) => fields.clone(),
@@ -84,14 +84,14 @@ impl ParquetDetails {
         Ok(whole)
     }
 
-    /// Adds what the footer of a file says, and gives the paths of what may not be null in it.
+    /// Adds the contents of a file's footer, and returns the paths of the fields that may not be null.
     fn add(&mut self, file: &DataFile) -> Result<BTreeSet<Vec<String>>, String> {
         let read = || {
             let metadata = read_metadata(&mut File::open(&file.local.path)?)?;
             let schema = infer_schema(&metadata)?;
             Ok::<_, PolarsError>((metadata, schema))
         };
-        // The reader is foreign code that meets hostile bytes.
+        // The reader is third-party code that parses untrusted bytes.
         let (metadata, schema) = caught(read)
             .map_err(|_| "its footer makes no sense".to_owned())?
             .map_err(|error| error.to_string())?;

@@ -25,7 +25,7 @@ use crate::source::{Data, Format, IN_MEMORY, Opened, SourceError, StorageOptions
 /// The engine on Polars.
 #[derive(Clone, Copy, Debug)]
 pub struct PolarsEngine {
-    /// Where partial results merge, files are read in groups of at most so many bytes.
+    /// Maximum number of bytes of files that are read at once, where partial results merge.
     pub group_bytes: u64,
 }
 
@@ -81,21 +81,21 @@ impl Engine for PolarsEngine {
     }
 }
 
-/// The other datasets as this engine has opened them.
+/// Returns the snapshots of the other datasets, which this engine must have opened.
 fn snapshots(
     others: &BTreeMap<Dataset, Box<dyn Opened>>,
 ) -> Result<BTreeMap<Dataset, &Snapshot>, EngineError> {
     others.iter().map(|(name, other)| Ok((name.clone(), Snapshot::of(other.as_ref())?))).collect()
 }
 
-/// The memory of a run, for what grows with the rows.
+/// Returns the memory budget of a run, for state that grows with the rows.
 fn budget(plan: &Plan, control: Control<'_>) -> Budget {
     let holders = plan.groupings_of_repeated().len() + ranks::all_wanted(plan.metrics.iter()).len();
     Budget::new(control.memory, holders)
 }
 
 impl PolarsEngine {
-    /// Decides what is done for a plan.
+    /// Decides the strategy for a plan.
     fn decide<'a>(
         self,
         recording: Recording,
@@ -110,7 +110,7 @@ impl PolarsEngine {
         decide(plan, snapshot, others, uniqueness, trust, self.group_bytes)
     }
 
-    /// Measures a plan, and records keys in one way or another.
+    /// Measures a plan; `recording` says how the keys are recorded.
     pub(super) fn measure_recording(
         self,
         recording: Recording,
@@ -120,7 +120,7 @@ impl PolarsEngine {
         control: Control<'_>,
     ) -> Result<Measurements, EngineError> {
         let trust = trusted(snapshot, control.trust);
-        // Text and Arrow were read before, to be written as what is scanned now.
+        // Text and Arrow files were read before, to transcribe them to what is scanned now.
         let took = snapshot.took();
         let mut execution = Execution {
             trust,
@@ -152,7 +152,8 @@ impl PolarsEngine {
             if !found.collided {
                 break found;
             }
-            // Rows were fetched by a hash that different keys have: now the repeated keys are known.
+            // Rows were fetched by a hash that different keys share. The repeated keys are known now, so they
+            // select the rows.
             collisions.clear();
         };
         for (check, samples) in plan.checks.iter().zip(&mut samples) {
@@ -164,7 +165,7 @@ impl PolarsEngine {
         execution.columns_read =
             snapshot.schema.names().filter(|name| columns.contains(*name)).map(str::to_owned).collect();
         execution.others = from_elsewhere.reads;
-        // What was fetched from an object store was counted there.
+        // Bytes fetched from an object store were counted when they were fetched.
         execution.bytes_read = snapshot.bytes_fetched().or(execution.bytes_read);
         execution.network = snapshot.network();
         let malformed = malformed(snapshot).map(|malformed| malformed.rows);
@@ -181,14 +182,14 @@ impl PolarsEngine {
 }
 
 impl Measuring<'_> {
-    /// Measures what must be read for, a read after the other.
+    /// Measures the metrics that are not proved, one read after the other.
     fn judge_all(&mut self, reads: &[Read], uniqueness: &mut Uniqueness<'_>) -> Result<(), EngineError> {
         let total = reads.iter().map(|read| read.bytes).sum();
         let (mut done, mut most_scans) = (0, 0);
         for read in reads {
             let mut took = Executed::default();
             let values = self.judge(&read.rows, &read.metrics, Some(&mut *uniqueness), &mut took);
-            // No row belongs to two reads: each is read so many times at most.
+            // No row belongs to two reads, so the read with the most scans determines their number.
             most_scans = most_scans.max(took.scans);
             self.execution.add_part(&took);
             self.columns.append(&mut took.columns);
@@ -204,7 +205,8 @@ impl Measuring<'_> {
     }
 }
 
-/// Whose statistics may count at most: only tables have a log, and frames in memory no statistics.
+/// Returns the statistics that may be trusted, at most `most`: only tables have a log, and frames in memory
+/// have no statistics.
 fn trusted(snapshot: &Snapshot, most: Trust) -> Option<Trust> {
     match (&snapshot.rows, snapshot.identity.format) {
         (Rows::Frame(_), _) => None,

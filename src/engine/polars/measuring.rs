@@ -1,4 +1,4 @@
-//! One run of the engine: what is measured so far, what failed, and what it took.
+//! The state of one run of the engine: results so far, failures, and cost.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -17,36 +17,36 @@ use crate::metric::{Measured, Metric, MetricId, PerMetric, State, top_level_colu
 use crate::plan::{Form, Plan, PlannedCheck};
 use crate::privacy::{MaskedSamples, Untrusted};
 
-/// A run.
+/// The state of a run.
 pub(super) struct Measuring<'a> {
     pub(super) plan: &'a Plan,
     pub(super) snapshot: &'a Snapshot,
     pub(super) others: &'a Others<'a>,
-    /// Where what is held of a metric lies.
+    /// Where metrics hold state that grows with the rows.
     room: Allotment,
     pub(super) control: Control<'a>,
-    /// What is found of each metric of the plan so far.
+    /// The results of the metrics of the plan so far.
     pub(super) values: PerMetric<Result<Measured, MetricError>>,
-    /// What the rows so far say of metrics that are being measured.
+    /// The states of metrics that are being measured, over the rows read so far.
     states: BTreeMap<MetricId, State>,
     pub(super) execution: Execution,
     /// The columns that the judging pass read.
     pub(super) columns: BTreeSet<String>,
-    /// Columns that can be read to their ends: a query has shown it that asked no more of them.
+    /// Columns that can be read to their ends, as a query that only counted their values has shown.
     readable: BTreeSet<String>,
 }
 
-/// What the second pass came to.
+/// The results of the second pass.
 pub(super) struct Fetched {
     pub(super) relative: Vec<Result<u64, MetricError>>,
     pub(super) samples: Vec<MaskedSamples>,
     pub(super) unfetched: BTreeMap<usize, Untrusted>,
-    /// Whether rows were fetched for a hash that different keys have.
+    /// True if rows were fetched for a hash that different keys share.
     pub(super) collided: bool,
 }
 
 impl<'a> Measuring<'a> {
-    /// Nothing is measured yet but what is another dataset's.
+    /// Starts a run with the results of other datasets, and nothing measured yet.
     pub(super) fn new(
         plan: &'a Plan,
         snapshot: &'a Snapshot,
@@ -73,14 +73,14 @@ impl<'a> Measuring<'a> {
         }
     }
 
-    /// A metric has a value, unless a part of it has failed before.
+    /// Sets the value of a metric, unless a part of it has failed before.
     pub(super) fn give(&mut self, id: MetricId, value: Measured) {
         if !self.is_lost(id) {
             self.values[id] = Ok(value);
         }
     }
 
-    /// What some rows say of a metric is added to what those before them did.
+    /// Merges the state of a metric on some rows into its state on the rows before them.
     pub(super) fn add(&mut self, id: MetricId, state: State) {
         let before = self.states.remove(&id).or_else(|| self.plan.metrics[id].empty_state());
         let merged = match before {
@@ -95,25 +95,25 @@ impl<'a> Measuring<'a> {
         }
     }
 
-    /// All rows have been added.
+    /// Sets the values of all metrics whose states were added, once all rows are read.
     pub(super) fn finish(&mut self) {
         for (id, state) in std::mem::take(&mut self.states) {
             self.give(id, state.finish());
         }
     }
 
-    /// Returns whether a metric has no value, whatever else is measured.
+    /// Returns whether a metric has failed, so that it has no value whatever else is measured.
     fn is_lost(&self, id: MetricId) -> bool {
         !matches!(self.values[id], Ok(_) | Err(MetricError::Unmeasured))
     }
 
-    /// A metric has no value.
+    /// Marks a metric as failed.
     fn lose(&mut self, id: MetricId, error: &EngineError) {
         let error = MetricError::failed(&self.plan.metrics[id], error);
         self.values[id] = Err(error);
     }
 
-    /// Measures metrics of some rows that have not failed so far, and loses those at which the engine
+    /// Measures metrics on some rows, except those that failed before, and marks those at which the engine
     /// fails.
     pub(super) fn judge(
         &mut self,
@@ -126,7 +126,7 @@ impl<'a> Measuring<'a> {
         let told = |id: &MetricId| uniqueness.as_ref().is_some_and(|known| known.measures(*id));
         let wanted = wanted.iter().copied().filter(|id| !self.is_lost(*id));
         let (told, wanted): (Vec<MetricId>, Vec<MetricId>) = wanted.partition(told);
-        // What uniqueness tells is wanted of every row, or of none.
+        // The metrics that uniqueness measures are wanted on every row, or on none.
         let mut uniqueness = uniqueness.filter(|_| !told.is_empty());
         let recorders = uniqueness.as_ref().map_or_else(Vec::new, |uniqueness| uniqueness.recorders());
         let records = !recorders.is_empty();
@@ -161,7 +161,7 @@ impl<'a> Measuring<'a> {
         Ok(isolated.found.into_iter().flatten().collect())
     }
 
-    /// After a failed query: makes sure that the columns that metrics read can be read at all.
+    /// Checks, after a failed query, that the columns of metrics can be read at all.
     fn read<'m>(
         &mut self,
         metrics: impl Iterator<Item = &'m Metric>,
@@ -176,7 +176,7 @@ impl<'a> Measuring<'a> {
         took: &mut Executed,
     ) -> Result<(), EngineError> {
         if columns.is_empty() {
-            // The engine reads some column to count rows.
+            // To count rows, the engine reads some column.
             columns = self.snapshot.schema.names().map(str::to_owned).collect();
         }
         columns.retain(|name| !self.readable.contains(name));
@@ -187,7 +187,8 @@ impl<'a> Measuring<'a> {
         Ok(())
     }
 
-    /// What is known of keys that come twice, once all rows were read.
+    /// Resolves duplicate keys once all rows are read: sets the metrics that are known, and returns the
+    /// checks that the second pass must make.
     pub(super) fn resolve(
         &mut self,
         uniqueness: Uniqueness<'a>,
@@ -243,7 +244,7 @@ impl<'a> Measuring<'a> {
         read?.pop().ok_or_else(nothing_given)
     }
 
-    /// Runs a second pass, and loses of it that at which the engine fails.
+    /// Runs a second pass, and marks the parts at which the engine fails.
     pub(super) fn fetch(&mut self, second: &SecondScan<'_>) -> Result<Fetched, EngineError> {
         let mut took = Executed::default();
         let fetched = self.fetch_counted(second, &mut took);
@@ -309,7 +310,7 @@ impl<'a> Measuring<'a> {
         Ok(fetched)
     }
 
-    /// The checks whose failing rows are not fetched since their keys could not be told.
+    /// Returns the checks whose failing rows are not fetched, because the metric of their keys failed.
     fn untold_keys(&self) -> BTreeMap<usize, Untrusted> {
         let reason = |check: &PlannedCheck| match &check.form {
             Ok(Form::Rows { keys: Some(keys), .. }) if self.is_lost(*keys) => {

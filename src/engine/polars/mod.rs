@@ -1,18 +1,19 @@
 //! The engine on Polars' streaming executor.
 //!
-//! `open` finds data, and gives a `snapshot` of Parquet files, whose bytes `parquet` checks before Polars sees
-//! them. Then `engine` measures a plan:
+//! `open` finds data, and returns a `snapshot` of Parquet files, whose bytes `parquet` verifies before Polars
+//! sees them. Then `engine` measures a plan:
 //!
-//! 1. `proof_by_statistics` decides what it can by `statistics`, without reading rows.
-//! 2. A `strategy` says which rows are read for which of the other metrics, each row at most once.
-//! 3. The `judging` pass reads them: one query for all metrics, made of `metrics` and the `expression` of each
-//!    predicate, over one `scan`, where deletion vectors are applied. `uniqueness` looks on for keys that come twice.
+//! 1. `proof` decides metrics by `statistics` where it can, without reading rows.
+//! 2. A `strategy` decides which rows are read for which of the other metrics, each row at most once.
+//! 3. The `judging` pass reads them: one query for all metrics, made of `metrics` and the `expression` of
+//!    each predicate, over one `scan`, where deletion vectors are applied. `uniqueness` records the keys, to
+//!    find duplicates.
 //! 4. A second pass fetches `failing_rows`.
 //!
-//! `queries` of checks in SQL run beside all that. `query` is where Polars itself runs, `memory` bounds what is
-//! held meanwhile, and `measuring` keeps what one run has found.
+//! `queries` of checks in SQL run beside all that. `query` is where Polars itself runs, `memory` bounds the
+//! state that is held meanwhile, and `measuring` keeps the results of one run.
 //!
-//! The parts know each other in one direction only; `tests/it/layers.rs` has their order.
+//! The parts depend on each other in one direction only; `tests/it/layers.rs` has their order.
 
 mod details;
 mod engine;

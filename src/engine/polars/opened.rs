@@ -1,4 +1,4 @@
-//! A snapshot as all others see it, and back.
+//! The view that other stages have of a snapshot, and the way back to the snapshot.
 
 use std::any::Any;
 
@@ -30,10 +30,10 @@ impl Opened for Snapshot {
 }
 
 impl Snapshot {
-    /// What this engine has opened.
+    /// Returns the snapshot that this engine has opened.
     ///
     /// # Errors
-    /// Another engine has.
+    /// Another engine has opened the data.
     pub(super) fn of(opened: &dyn Opened) -> Result<&Self, EngineError> {
         (opened as &dyn Any).downcast_ref().ok_or(EngineError::Foreign)
     }

@@ -1,4 +1,4 @@
-//! Work on all threads that the machine has for us: those of the engine, which has nothing to do meanwhile.
+//! Runs work on all threads of Polars' pool, which has nothing to do meanwhile.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -7,17 +7,18 @@ use rayon::prelude::{IndexedParallelIterator as _, IntoParallelRefIterator as _,
 
 use crate::source::SourceError;
 
-/// Runs a task for each item, and gives what they came to in the order of the items.
+/// Runs a task for each item, and returns the results in the order of the items.
 ///
 /// # Errors
-/// Of several errors, that of the first item. Rayon's own way to collect results would give any of them.
+/// If several tasks fail, that of the first item. Rayon's own way to collect results would return any of
+/// them.
 pub(super) fn all<T: Sync, R: Send>(
     items: &[T],
     task: impl Fn(&T) -> Result<R, SourceError> + Sync,
 ) -> Result<Vec<R>, SourceError> {
     let failed = AtomicUsize::new(usize::MAX);
     let run = |(index, item)| {
-        // What stands behind a failure is not begun; what stands before it may fail, too.
+        // Items after a failed one are not begun; items before it may fail, too.
         if failed.load(Ordering::Relaxed) < index {
             return None;
         }

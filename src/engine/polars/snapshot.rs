@@ -1,4 +1,4 @@
-//! What is judged.
+//! The exact data that a run judges: its identity, schema and rows.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
@@ -16,26 +16,26 @@ use crate::source::{EngineMessage, Identity, NetworkUse, SourceError};
 
 /// The exact data that a run judges.
 pub struct Snapshot {
-    /// What it is, for the report.
+    /// The identity of the data, for the report.
     pub identity: Identity,
-    /// Its columns.
+    /// The columns of the data.
     pub schema: Schema,
-    /// Its rows.
+    /// The rows of the data.
     pub rows: Rows,
-    /// What is asked of the store in which it lies, if it lies in one.
+    /// The traffic with the object store that holds the data; `None` if no object store holds it.
     pub(crate) traffic: Option<Arc<Traffic>>,
 }
 
-/// Where the rows of a snapshot are.
+/// The place of a snapshot's rows.
 pub enum Rows {
-    /// In Parquet files, as they are or written from others.
+    /// Parquet files, either the original ones or transcribed from others.
     Files(FileSet),
-    /// In a frame of the caller.
+    /// A frame of the caller.
     Frame(Box<LazyFrame>),
 }
 
 impl Snapshot {
-    /// The numbers of all its rows in files, deleted ones among them; none in memory.
+    /// Returns the range of all row numbers in files, including deleted rows; empty for data in memory.
     pub(crate) fn all_rows(&self) -> Range<u64> {
         match &self.rows {
             Rows::Files(set) => set.files.all_rows(),
@@ -43,8 +43,8 @@ impl Snapshot {
         }
     }
 
-    /// Makes files ready to be read: what a scan wants of them is here, and whole. Gives those that
-    /// are to be read in the place of some of them.
+    /// Makes files ready to be read: fetches and verifies the parts that scans want. Returns the stand-ins to
+    /// read instead of some of them, by the original files.
     pub(crate) fn make_ready(&self, wanted: &[Wanted]) -> Result<HashMap<PathBuf, PathBuf>, SourceError> {
         let mut stand_ins = HashMap::new();
         if let Rows::Files(set) = &self.rows {
@@ -56,7 +56,7 @@ impl Snapshot {
         Ok(stand_ins)
     }
 
-    /// Makes sure that what a scan has read is what was opened.
+    /// Verifies that the files that scans have read are still those that were opened.
     pub(crate) fn unchanged(&self, read: &[Wanted]) -> Result<(), SourceError> {
         match &self.rows {
             Rows::Files(set) => read.iter().try_for_each(|read| set.unchanged(read)),
@@ -64,7 +64,8 @@ impl Snapshot {
         }
     }
 
-    /// The bytes that scans of its files read, which were made ready; none in memory.
+    /// Returns the number of bytes that scans read from files that were made ready; `None` for data in
+    /// memory.
     pub(crate) fn bytes_of(&self, read: &[Wanted]) -> Option<u64> {
         match &self.rows {
             Rows::Files(set) => Some(read.iter().map(|read| set.bytes_of(read)).sum()),
@@ -72,7 +73,7 @@ impl Snapshot {
         }
     }
 
-    /// What it took to open it, where its files were read for that.
+    /// Returns the cost of opening the data, if its files were transcribed for that.
     pub(crate) fn took(&self) -> Took {
         match &self.rows {
             Rows::Files(set) => set.took(),
@@ -80,7 +81,7 @@ impl Snapshot {
         }
     }
 
-    /// Returns how many bytes were fetched from object stores so far; nothing, if all files lie here.
+    /// Returns the number of bytes fetched from object stores so far; `None` if all files are local.
     pub(crate) fn bytes_fetched(&self) -> Option<u64> {
         match &self.rows {
             Rows::Files(set) => set.bytes_fetched(),
@@ -88,13 +89,14 @@ impl Snapshot {
         }
     }
 
-    /// How much was asked of the store so far in which it lies, and came of it; nothing, if it lies in none.
+    /// Returns the requests to the object store so far, and their bytes; `None` if no object store holds the
+    /// data.
     pub(crate) fn network(&self) -> Option<NetworkUse> {
         let traffic = self.traffic.as_ref()?;
         Some(NetworkUse { requests: traffic.requests(), bytes: traffic.bytes() })
     }
 
-    /// The names that columns have here, by those that they have in files.
+    /// Translates names of columns in files to those in the dataset.
     pub(crate) fn names_of(&self, stored: &BTreeSet<String>) -> BTreeSet<String> {
         match &self.rows {
             Rows::Files(set) => set.names_of(stored),
@@ -102,8 +104,8 @@ impl Snapshot {
         }
     }
 
-    /// The frame of the rows with these numbers (of all of them in memory). With `positions`, every
-    /// row says its own.
+    /// Returns a frame of the rows with these numbers; in memory, of all rows. With `positions`, a column
+    /// holds the number of each row.
     pub(crate) fn frame(&self, rows: &[Range<u64>], positions: bool) -> Result<LazyFrame, SourceError> {
         match &self.rows {
             Rows::Files(set) => set.frame(rows, positions).map_err(|error| SourceError::Engine {

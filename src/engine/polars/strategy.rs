@@ -1,5 +1,5 @@
-//! Decides the strategy for a plan: which metrics statistics prove, and which rows are read for the others. Each row is
-//! read at most once, and only for the metrics that need it.
+//! Decides the strategy for a plan: which metrics statistics prove, and which rows are read for the others.
+//! Each row is read at most once, and only for the metrics that need it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -62,8 +62,8 @@ fn prove(plan: &Plan, snapshot: &Snapshot, trust: Trust) -> Result<Proof, Engine
     }
 }
 
-/// The top-level columns that the reads need of files, in the order of the table. Partition columns are not stored in
-/// files.
+/// Returns the top-level columns that the reads need from files, in the order of the table. Partition columns
+/// are not stored in files.
 fn columns(plan: &Plan, reads: &[Read], snapshot: &Snapshot) -> Vec<String> {
     let mut roots =
         top_level_columns(reads.iter().flat_map(|read| &read.metrics).map(|id| &plan.metrics[*id]));
@@ -94,7 +94,7 @@ fn kept(metric: &Metric) -> Kept {
     }
 }
 
-/// The scans of other datasets: one for all metrics and lookups there, and one for each query.
+/// Returns the scans of other datasets: one for all metrics and lookups there, and one for each query.
 fn other_scans(plan: &Plan, others: &BTreeMap<Dataset, &Snapshot>) -> Vec<OtherScans> {
     let asked = |dataset: &Dataset| {
         let of_it = plan.metrics.iter().filter(|metric| metric.dataset() == Some(dataset));
@@ -118,8 +118,8 @@ fn second_pass(plan: &Plan, uniqueness: &Uniqueness<'_>) -> SecondPass {
     }
 }
 
-/// What has to be read for the metrics that are not proved. If all of them merge, rows that the same
-/// metrics need are read together, at most so many bytes at a time; else everything is read at once.
+/// Decides the reads for the metrics that are not proved. If all of them merge, rows that the same metrics
+/// need are read together, at most `most_bytes` at a time; otherwise everything is read at once.
 fn reads(
     metrics: &PerMetric<Metric>,
     proof: &mut Proof,
@@ -153,7 +153,7 @@ fn reads(
     }
 }
 
-/// The rows by the metrics that need them.
+/// Groups the rows by the metrics that need them.
 fn alike(open: &[MetricId], proof: &Proof) -> BTreeMap<Vec<MetricId>, Vec<Range<u64>>> {
     let ranges = || open.iter().flat_map(|id| proof.left(*id).iter().map(|rows| (*id, rows)));
     // Between two neighbouring bounds, the same metrics need every row.
@@ -223,7 +223,7 @@ fn in_parts(set: &FileSet, rows: &[Range<u64>], most_bytes: u64) -> Vec<(Vec<Ran
     parts
 }
 
-/// `number * some / all` without overflow.
+/// Returns `number * some / all` without overflow.
 fn share(number: u64, some: u64, all: u64) -> u64 {
     let share = u128::from(number) * u128::from(some) / u128::from(all.max(1));
     u64::try_from(share).unwrap_or(u64::MAX)

@@ -1,5 +1,5 @@
-//! What fails loses only itself: every metric, count and row of a plan is made to fail by itself, and all
-//! others come to what they came to before.
+//! A failure loses only itself: every metric, count and row query of a plan is made to fail by itself, and
+//! all others keep their results.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -22,8 +22,8 @@ use crate::source::store::StorageOptions;
 use crate::source::{At, Opened, Trust};
 use crate::suite::Suite;
 
-/// Checks of every kind of metric: counts, aggregates, correlations, statistics of groups with places and
-/// without, of groups within groups, sequences, lookups, correspondences, and another dataset's.
+/// Checks of every kind of metric: counts, aggregates, correlations, statistics of groups with row numbers
+/// and without, of groups within groups, sequences, lookups, correspondences, and metrics of another dataset.
 const SUITE: &str = "
 suite: everything
 columns:
@@ -53,7 +53,7 @@ table:
   - same_rows_as: {data: other, key: {id: k}, columns: {n: m}}
 ";
 
-/// What the injected failures say: a value of the data.
+/// A value of the data that the injected failures quote.
 const SECRET: &str = "secret";
 
 fn there() -> Dataset {
@@ -74,7 +74,7 @@ fn write(path: &Path, mut frame: DataFrame) {
     ParquetWriter::new(file).with_row_group_size(Some(2)).finish(&mut frame).unwrap();
 }
 
-/// The data, in files and in memory, and the other dataset.
+/// The data, in files and in memory, with the other dataset.
 struct Data {
     _folder: tempfile::TempDir,
     files: Snapshot,
@@ -115,7 +115,7 @@ impl Data {
         plan
     }
 
-    /// What comes out in one of several ways, which differ in what is read at once, and where from.
+    /// Measures a plan in one of several ways, which differ in how much is read at once, and from where.
     fn measure(&self, plan: &Plan, way: usize) -> Measurements {
         let (snapshot, engine) = match way % 3 {
             0 => (&self.files, PolarsEngine { group_bytes: 1 }),
@@ -127,7 +127,7 @@ impl Data {
     }
 }
 
-/// The values of groups come in any order, and are summed in any.
+/// Sorts the values of groups, which come in any order, and rounds sums, which are added in any order.
 fn in_order(mut measured: Measurements) -> Measurements {
     for value in &mut measured.measured {
         match value {
@@ -139,7 +139,7 @@ fn in_order(mut measured: Measurements) -> Measurements {
     measured
 }
 
-/// A condition at which the engine fails: it panics with a value, or cannot even be planned.
+/// Returns a condition at which the engine fails: either it panics with a value, or it cannot be planned.
 fn bad(panics: bool) -> Typed {
     let column = |name| Typed::column(&ColumnPath::column(name), &DataType::String);
     if panics {
@@ -154,7 +154,7 @@ fn spoil(condition: &mut Typed, bad: &Typed) {
     *condition = Typed::all([condition.clone(), bad.clone().is_true()]);
 }
 
-/// Makes a metric fail, by what it reads here.
+/// Makes a metric fail at the rows that it reads here.
 fn spoil_metric(metric: &mut Metric, bad: &Typed) {
     match metric {
         Metric::Count(filter) | Metric::Aggregate { filter, .. } | Metric::Correlation { filter, .. } => {
@@ -169,7 +169,7 @@ fn spoil_metric(metric: &mut Metric, bad: &Typed) {
     }
 }
 
-/// Makes a metric fail by what it reads of another dataset, if it does.
+/// Makes a metric fail at the rows that it reads from another dataset, and returns whether it reads any.
 fn spoil_there(metric: &mut Metric, bad: &Typed) -> bool {
     match metric {
         Metric::Unmatched { lookup, .. } => spoil(&mut lookup.filter, bad),
@@ -179,7 +179,7 @@ fn spoil_there(metric: &mut Metric, bad: &Typed) -> bool {
     true
 }
 
-/// Returns whether a check stands on one of these metrics.
+/// Returns whether a check depends on one of these metrics.
 fn stands_on(plan: &Plan, check: usize, metrics: &BTreeSet<MetricId>) -> bool {
     let stands = |asked: &[MetricId]| asked.iter().any(|metric| metrics.contains(metric));
     match plan.checks[check].form.as_ref().unwrap() {
@@ -194,12 +194,13 @@ fn stands_on(plan: &Plan, check: usize, metrics: &BTreeSet<MetricId>) -> bool {
     }
 }
 
-/// The whole of a text, where nothing is personal.
+/// Returns the full text, where nothing is personal.
 fn shown(text: &Untrusted) -> String {
     Privacy::of(&[]).text(text).to_string()
 }
 
-/// These metrics have no value, for a reason that names them and what happened; the rest is as it was.
+/// Asserts that these metrics have no value, with a reason that names them and the failure, and that all
+/// other results are unchanged.
 fn lost_alone(plan: &Plan, lost: &BTreeSet<MetricId>, found: &Measurements, whole: &Measurements) {
     for ((metric, found), whole) in found.measured.entries().zip(&whole.measured) {
         if !lost.contains(&metric) {
@@ -264,7 +265,7 @@ fn what_another_dataset_fails_at_costs_those_that_need_it() {
             lost_alone(&plan, &BTreeSet::from([metric]), &data.measure(&plan, 1), &whole);
         }
     }
-    // It cannot be read at all.
+    // The other dataset cannot be read at all.
     let plan = data.plan(SUITE);
     let schema = data.others[&there()].schema().clone();
     let panics = |_| -> polars::prelude::PolarsResult<_> { panic!("no row there") };
@@ -322,7 +323,7 @@ fn counts_and_rows_of_the_second_pass_that_fail_lose_only_themselves() {
     }
 }
 
-/// The recorder of keys goes well, and then, in the second pass, the groups do not.
+/// The recorder of keys succeeds, and then the groups fail in the second pass.
 #[test]
 fn groups_that_fail_where_hashes_went_well_lose_only_themselves() {
     let data = Data::new();
@@ -372,16 +373,16 @@ fn scans_that_failed_are_counted() {
     assert_eq!((plan.metrics.len(), data.measure(&plan, 1).execution.scans), (2, 1));
     let first = plan.metrics.ids().next().unwrap();
     spoil_metric(&mut plan.metrics[first], &bad(true));
-    // Both, then whether the columns can be read, then each by itself.
+    // One scan for both, one to see if the columns can be read, and one for each by itself.
     let execution = data.measure(&plan, 1).execution;
     assert_eq!(execution.scans, 4);
-    // What cannot be planned reads nothing.
+    // A query that cannot be planned reads nothing.
     let mut plan = data.plan(suite);
     spoil_metric(&mut plan.metrics[first], &bad(false));
     assert_eq!(data.measure(&plan, 1).execution.scans, 2);
 }
 
-/// Data that cannot be read is no metric's fault: nothing is measured.
+/// A failure to read the data is no metric's fault: nothing is measured.
 #[test]
 fn a_file_that_cannot_be_read_fails_as_a_whole() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,17 +1,17 @@
-//! Polars' types as karat's.
+//! Converts Polars' types to karat's.
 
 use polars::prelude::{DataType as PlType, Schema as PlSchema, TimeUnit as PlUnit};
 
 use crate::data::{DataType, Field, Schema, TimeUnit};
 
-/// The schema of a frame.
+/// Converts the schema of a frame.
 pub(super) fn schema_of(schema: &PlSchema) -> Schema {
     let fields =
         schema.iter().map(|(name, data_type)| Field::new(name.as_str(), type_of(data_type))).collect();
     Schema { fields }
 }
 
-/// The type of karat for one of Polars.
+/// Converts a type of Polars to karat's.
 pub(super) fn type_of(data_type: &PlType) -> DataType {
     let integer = |bits, signed| DataType::Integer { bits, signed };
     match data_type {

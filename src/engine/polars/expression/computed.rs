@@ -1,9 +1,9 @@
-//! Columns that karat computes itself within a query of the engine, without ever failing there.
+//! Columns that karat computes itself within a query of Polars, without ever failing there.
 //!
-//! A query that fails in its middle may do lasting harm: the engine takes back tasks that still wait
-//! for a thread, and a thread that comes to such a task may end. When the last one has ended, every
-//! later query of the process waits for ever. So a function of karat's that fails or panics gives
-//! nulls from then on, and who runs the query asks for that afterwards: see [`take_failure`].
+//! A query that fails midway may do lasting harm: Polars cancels tasks that still wait for a thread, and a
+//! thread that reaches a cancelled task may end. Once the last thread has ended, every later query of the
+//! process waits forever. So a function of karat that fails or panics returns nulls from then on, and the
+//! code that runs the query takes the failure afterwards: see [`take_failure`].
 
 use std::any::Any;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,13 +16,13 @@ use polars_plan::prelude::FunctionOptions;
 
 use crate::data::caught;
 
-/// What plans call these functions.
+/// The name of these functions in query plans.
 const NAME: &str = "karat";
 
 type Function = dyn Fn(&[Column]) -> PolarsResult<Column> + Send + Sync;
 
-/// A column of this type, or of the one it is computed of: row by row, so that the engine may do it
-/// wherever it does the rest.
+/// Returns an expression that computes a column of the type `gives`, or else of the type of `of`. The
+/// function works row by row, so that Polars may evaluate it wherever it evaluates the rest.
 pub(crate) fn computed(
     of: Expr,
     gives: impl Into<Option<PlType>>,
@@ -35,7 +35,8 @@ pub(crate) fn computed(
     expression(vec![of], gives.into(), Box::new(of_one))
 }
 
-/// The same of several columns, each of one length or a single value; it is named as the first.
+/// Like `computed`, from several columns, each of the same length or a single value; the result has the name
+/// of the first.
 pub(crate) fn computed_of(
     of: Vec<Expr>,
     gives: PlType,
@@ -53,7 +54,7 @@ fn expression(input: Vec<Expr>, gives: Option<PlType>, function: Box<Function>) 
     }
 }
 
-/// The function of an expression of a plan, if it is one of these.
+/// Returns the function of an expression of a plan, if it is one of karat's.
 pub(crate) fn function_of(expression: &AExpr) -> Option<Arc<dyn AnonymousColumnsUdf>> {
     match expression {
         AExpr::AnonymousFunction { function: LazySerde::Deserialized(function), fmt_str, .. }
@@ -65,22 +66,22 @@ pub(crate) fn function_of(expression: &AExpr) -> Option<Arc<dyn AnonymousColumns
     }
 }
 
-/// The first failure of such a function since it was last asked for.
+/// Takes the first failure of one of these functions since the last call.
 pub(crate) fn take_failure(function: &dyn AnonymousColumnsUdf) -> Option<PolarsError> {
     function.as_any().downcast_ref::<Computed>()?.failed().take()
 }
 
-/// A function of columns, and how it failed.
+/// A function of columns, with its first failure.
 struct Computed {
     function: Box<Function>,
-    /// The type that it gives; none if that is the type of the first column.
+    /// The type of the result; `None` if it is the type of the first column.
     gives: Option<PlType>,
     failed: Mutex<Option<PolarsError>>,
 }
 
 impl Computed {
     fn failed(&self) -> MutexGuard<'_, Option<PolarsError>> {
-        // Whoever panicked with the lock left a whole value there.
+        // The lock only guards whole values, so a panic leaves none half-written.
         self.failed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -138,7 +139,7 @@ mod tests {
         df!("n" => [1_i64, 2, 3], "text" => ["a", "b", "c"]).unwrap()
     }
 
-    /// What a query with an expression gives, and the failure of its function.
+    /// Evaluates an expression in a query, and returns the column and the failure of its function.
     fn evaluated(expression: &Expr) -> (Column, Option<PolarsError>) {
         let Expr::AnonymousFunction { function: LazySerde::Deserialized(function), .. } = expression else {
             panic!("{expression:?} is no function")
@@ -165,7 +166,7 @@ mod tests {
         let of = || vec![col("n"), col("text")];
         let failing = [computed_of(of(), PlType::Int64, error), computed_of(of(), PlType::Int64, panics)];
         for (expression, said) in failing.iter().zip(["no text", "it panicked: no text"]) {
-            // The same expression may stand in several queries.
+            // Several queries may contain the same expression.
             for _ in 0..2 {
                 let (column, failure) = evaluated(expression);
                 assert_eq!(column, Column::full_null("n".into(), 3, &PlType::Int64));

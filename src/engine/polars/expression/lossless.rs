@@ -1,4 +1,4 @@
-//! The polars interpreter of comparisons between types of which none holds the values of both: value by value.
+//! Comparisons between types of which neither holds the values of both: value by value, without rounding.
 
 use std::cmp::Ordering;
 
@@ -19,7 +19,7 @@ const NANOSECONDS_A_DAY: i128 = 86_400_000_000_000;
 const MOST_IN_DOUBLE: u128 = 1 << (EXACT_IN_DOUBLE - 1);
 
 impl Comparison {
-    /// Returns whether it holds of two values in this order.
+    /// Returns whether the comparison holds for two values in this order.
     #[must_use]
     pub(crate) fn holds(self, order: Ordering) -> bool {
         match self {
@@ -32,7 +32,7 @@ impl Comparison {
         }
     }
 
-    /// Of which rows it holds, as the engine compares two columns of one type.
+    /// Compares two columns of one type row by row, as Polars does.
     fn of_columns(self, left: &Column, right: &Column) -> PolarsResult<BooleanChunked> {
         match self {
             Self::Equal => left.equal(right),
@@ -45,7 +45,7 @@ impl Comparison {
     }
 }
 
-/// The comparison of two expressions, exact whatever their types are.
+/// Returns the comparison of two expressions, exact whatever their types are.
 pub(super) fn compared(how: Comparison, left: Expr, right: Expr) -> Expr {
     judged(left, right, move |left, right| match as_doubles(left, right)? {
         Some([left, right]) => how.of_columns(&left, &right),
@@ -53,7 +53,8 @@ pub(super) fn compared(how: Comparison, left: Expr, right: Expr) -> Expr {
     })
 }
 
-/// Returns whether two numbers are no further apart than a distance; null if one of them is.
+/// Returns an expression that is true if two numbers are at most `distance` apart, and null if one of them is
+/// null.
 pub(crate) fn within(distance: f64, left: Expr, right: Expr) -> Expr {
     judged(left, right, move |left, right| each(left, right, |left, right| left.is_within(distance, right)))
 }
@@ -69,7 +70,7 @@ fn judged(
     })
 }
 
-/// Value by value, exact for all types.
+/// Compares value by value, exactly for all types.
 fn each(
     left: &Column,
     right: &Column,
@@ -81,8 +82,8 @@ fn each(
     Ok(BooleanChunked::from_iter_options(PlSmallStr::EMPTY, judged))
 }
 
-/// A float column and a column of integers that doubles hold, both as doubles: the engine compares these
-/// faster than anything that looks at each value.
+/// Casts a float column and an integer column to doubles, if doubles hold all the integers: Polars compares
+/// columns of doubles faster than karat compares single values.
 fn as_doubles(left: &Column, right: &Column) -> PolarsResult<Option<[Column; 2]>> {
     let integers = match (left.dtype(), right.dtype()) {
         (float, integer) if float.is_float() && integer.is_integer() => right,
@@ -98,12 +99,13 @@ fn as_doubles(left: &Column, right: &Column) -> PolarsResult<Option<[Column; 2]>
     Ok(Some([left.cast(&PlType::Float64)?, right.cast(&PlType::Float64)?]))
 }
 
-/// A value in a type, where that has its equal; null elsewhere. Durations come out as nanoseconds.
+/// Casts values to another type; a value without an equal in that type becomes null. Durations become
+/// nanoseconds.
 pub(crate) fn equal_in(of: Expr, from: &DataType, to: &DataType) -> Expr {
     match (from, to) {
         (DataType::Duration, DataType::Duration) | (_, DataType::Null) => {}
         (from, to) if from == to => return of,
-        // The engine's cast between integers gives null for what does not fit.
+        // The engine's cast between integers gives null for values that do not fit.
         (DataType::Integer { .. }, DataType::Integer { .. }) => return of.cast(polars_type(to)),
         (DataType::Null, _) => return of.cast(key_type(to)),
         _ => {}
@@ -118,7 +120,7 @@ pub(crate) fn equal_in(of: Expr, from: &DataType, to: &DataType) -> Expr {
     })
 }
 
-/// The type in which values of a type are looked up.
+/// Returns the type in which values of a type are looked up.
 fn key_type(of: &DataType) -> PlType {
     match of {
         DataType::Duration => PlType::Int128,
@@ -127,7 +129,7 @@ fn key_type(of: &DataType) -> PlType {
     }
 }
 
-/// The values of a column: numbers, or nanoseconds since 1970.
+/// The values of a column as numbers; dates and times are nanoseconds since 1970.
 enum Numbers {
     Exact(Vec<Option<i128>>, u8),
     Floats(Vec<Option<f64>>),
@@ -167,7 +169,7 @@ impl Numbers {
         }
     }
 
-    /// The value of a row. A single value stands on all of them.
+    /// Returns the value of a row. A column of a single value has this value in every row.
     fn get(&self, row: usize) -> Option<Number> {
         let row = if self.len() == 1 { 0 } else { row };
         match self {
@@ -218,7 +220,7 @@ impl Numbers {
     }
 }
 
-/// The float of a width that equals a number.
+/// Returns the float of a width that equals a number, if there is one.
 #[expect(clippy::cast_possible_truncation, reason = "it is compared with the number that it is made of")]
 fn float_equal(number: Number, bits: u8) -> Option<f64> {
     let double = number.to_f64();
@@ -226,8 +228,8 @@ fn float_equal(number: Number, bits: u8) -> Option<f64> {
     number.compare(Number::Float(float)).is_eq().then_some(float)
 }
 
-/// The type in which the engine itself compares values of two types without losing anything, if there is
-/// one: dates and times are nanoseconds since 1970 there. Else they are compared value by value.
+/// Returns the type in which Polars compares values of two types without loss, if there is one; dates and
+/// times become nanoseconds since 1970. All other types are compared value by value.
 pub(super) fn in_engine(left: &DataType, right: &DataType) -> Option<DataType> {
     use DataType::{Date, Duration, Timestamp};
     match (left, right) {

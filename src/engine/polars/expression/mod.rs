@@ -1,8 +1,8 @@
 //! Predicates as expressions of Polars.
 //!
-//! [`terms`] makes the vectorised expression of a typed predicate. [`lossless`] compares numbers and times of
-//! different types without rounding. [`computed`] holds what no expression of Polars says: functions that never fail
-//! within a query, whose failure is reported when the query is done.
+//! [`terms`] converts a typed predicate to a vectorised expression. [`lossless`] compares numbers and times
+//! of different types without rounding. [`computed`] runs karat's own functions, where Polars has no
+//! expression: they never fail within a query, and their failure is reported when the query is done.
 
 mod computed;
 mod lossless;

@@ -1,4 +1,4 @@
-//! The polars interpreter: the vectorised expression.
+//! Converts typed predicates to vectorised expressions of Polars.
 
 mod calls;
 mod rows;
@@ -19,12 +19,12 @@ use super::lossless;
 use crate::data::{ColumnPath, DataType, Decimal, Float, MAX_DIGITS, TimeUnit, Value, is_wide};
 use crate::predicate::{Arithmetic, Comparison, Term, TextTest, Typed};
 
-/// The engine's type of values of a type; computed integers wider than 64 bits are of 128, and
-/// computed decimals of more digits than it has are bytes.
+/// Returns the Polars type for values of a type. Computed integers wider than 64 bits have 128 bits, and
+/// computed decimals of more digits than Polars holds are bytes.
 pub(crate) fn polars_type(data_type: &DataType) -> PlType {
     match data_type {
         DataType::Null => PlType::Null,
-        // Of a value that is not read, it is told whether it is there.
+        // For a value that is not read, only its presence is known.
         DataType::Boolean | DataType::Other(_) | DataType::Unread { .. } => PlType::Boolean,
         DataType::Integer { bits: 8, signed: true } => PlType::Int8,
         DataType::Integer { bits: 16, signed: true } => PlType::Int16,
@@ -69,7 +69,7 @@ fn polars_unit(unit: TimeUnit) -> PlUnit {
     }
 }
 
-/// The vectorised expression of a resolved one.
+/// Converts a typed predicate to a vectorised expression.
 pub(crate) fn to_polars(typed: &Typed) -> Expr {
     match &typed.term {
         Term::Column(path) => column(path),
@@ -126,7 +126,7 @@ fn compared(how: Comparison, left: &Typed, right: &Typed) -> Expr {
 
 fn column(path: &ColumnPath) -> Expr {
     let mut parts = path.parts().iter();
-    // `Expr::Column` and not `col`, which would take `^…$` for a regular expression and `*` for all.
+    // `Expr::Column` and not `col`, which would take `^…$` for a regular expression and `*` for all columns.
     let root = Expr::Column(PlSmallStr::from(parts.next().map_or("", String::as_str)));
     parts.fold(root, |of, field| of.struct_().field_by_name(field))
 }
@@ -148,7 +148,7 @@ fn folded(all: &[Typed], with: fn(Expr, Expr) -> Expr) -> Expr {
     match all {
         [] => lit(true),
         [one] => to_polars(one),
-        // In halves: the engine takes stack for each that stands within another one.
+        // Fold in halves: the engine needs stack space for each level of nesting.
         several => {
             let (first, second) = several.split_at(several.len().div_ceil(2));
             with(folded(first, with), folded(second, with))
@@ -162,7 +162,7 @@ fn in_set(of: &Typed, values: &[Value]) -> Expr {
         [one] => to_polars(of).eq(value_literal(one, &of.data_type)),
         many => {
             let set = value_series(many, &of.data_type);
-            // The engine looks for decimals only among those of the very same precision.
+            // The engine finds a decimal only among decimals of the very same precision.
             let of = match &of.data_type {
                 decimal @ DataType::Decimal { .. } => to_polars(of).cast(polars_type(decimal)),
                 _ => to_polars(of),
@@ -172,8 +172,8 @@ fn in_set(of: &Typed, values: &[Value]) -> Expr {
     }
 }
 
-/// Row by row: the engine's own expression joins the rows with the set, and holds back all other
-/// columns, decoded, until that is done.
+/// Returns an expression that is true if a value is in a set. It is evaluated row by row: Polars' own
+/// expression joins the rows with the set, and holds back all other columns, decoded, until the join is done.
 fn is_among(of: Expr, set: Series) -> Expr {
     computed(of, PlType::Boolean, move |values| {
         let set = set.cast(values.dtype())?.implode()?.into_series();
@@ -181,7 +181,8 @@ fn is_among(of: Expr, set: Series) -> Expr {
     })
 }
 
-/// Returns how many characters texts have: as many as bytes, as a rule, and to see that is cheaper than to count.
+/// Returns an expression for the number of characters of texts. Most texts are ASCII, where it equals the
+/// number of bytes, and testing for ASCII is cheaper than counting.
 fn characters(of: Expr) -> Expr {
     let count = |text: &str| if text.is_ascii() { text.len() } else { text.chars().count() };
     computed(of, PlType::Int64, move |texts| {
@@ -196,7 +197,8 @@ fn passes(of: Expr, test: TextTest) -> Expr {
     })
 }
 
-/// The engine looks up no pairs: the numbers of their sides, as one number, can be looked up.
+/// Returns an expression that is true if a pair of values is among `pairs`. Polars cannot look up pairs, so
+/// both sides are numbered, and the two numbers are looked up as one.
 fn in_pairs(left: &Typed, right: &Typed, pairs: &[(Value, Value)]) -> Expr {
     let (lefts, rights): (Vec<_>, Vec<_>) = pairs.iter().map(|(left, right)| (left, right)).unzip();
     let (left, left_numbers) = numbered(left, &lefts);
@@ -207,7 +209,8 @@ fn in_pairs(left: &Typed, right: &Typed, pairs: &[(Value, Value)]) -> Expr {
     is_among(left * lit(factor) + right, known)
 }
 
-/// The numbers of values, 0 for other values; and those of these values.
+/// Returns an expression for the number of a value, 0 for a value that is not in `values`; and the numbers of
+/// `values`.
 fn numbered(of: &Typed, values: &[&Value]) -> (Expr, Vec<i64>) {
     let mut distinct = Vec::new();
     let mut numbers: HashMap<&Value, i64> = HashMap::new();
@@ -221,7 +224,7 @@ fn numbered(of: &Typed, values: &[&Value]) -> (Expr, Vec<i64>) {
     let new = lit(Series::new(PlSmallStr::EMPTY, new)).implode(true);
     let old = lit(value_series(&distinct, &of.data_type)).implode(true);
     let (column, old) = match of.data_type {
-        // The engine looks up no values of 128 bits.
+        // The engine cannot look up values of 128 bits.
         DataType::Decimal { .. } => {
             let column = to_polars(of).cast(polars_type(&of.data_type)).cast(PlType::String);
             (column, old.cast(PlType::List(Box::new(PlType::String))))
@@ -232,7 +235,7 @@ fn numbered(of: &Typed, values: &[&Value]) -> (Expr, Vec<i64>) {
     (number, values.iter().filter_map(|value| numbers.get(value).copied()).collect())
 }
 
-/// Values of one type as a series.
+/// Converts values of one type to a series.
 pub(crate) fn value_series(values: &[Value], data_type: &DataType) -> Series {
     let target = polars_type(data_type);
     let any: Vec<AnyValue<'static>> = values.iter().map(|value| any_value(value, data_type)).collect();
@@ -240,7 +243,7 @@ pub(crate) fn value_series(values: &[Value], data_type: &DataType) -> Series {
         .unwrap_or_else(|_| Series::full_null(PlSmallStr::EMPTY, values.len(), &target))
 }
 
-/// A value of a type as a literal.
+/// Converts a value of a type to a literal.
 pub(crate) fn value_literal(value: &Value, data_type: &DataType) -> Expr {
     let scalar = Scalar::new(polars_type(data_type), any_value(value, data_type));
     Expr::Literal(LiteralValue::Scalar(scalar))
@@ -290,7 +293,7 @@ fn any_value(value: &Value, data_type: &DataType) -> AnyValue<'static> {
     }
 }
 
-/// The engine computes decimals with all 38 digits.
+/// Returns the Polars type in which values of a type are computed: decimals have all 38 digits.
 fn computed_type(data_type: &DataType) -> PlType {
     match data_type {
         DataType::Decimal { precision: ..=MAX_DIGITS, scale } => {
@@ -329,7 +332,7 @@ fn arithmetic(how: Arithmetic, left: &Typed, right: &Typed, whole: &DataType) ->
     }
 }
 
-/// The engine has no negation of 128-bit integers.
+/// Negates an expression. Polars cannot negate 128-bit integers, so these are subtracted from 0.
 fn negate(of: Expr, data_type: &DataType) -> Expr {
     match data_type {
         DataType::Integer { .. } => lit(0).cast(polars_type(data_type)) - of,
@@ -348,18 +351,18 @@ fn cast(of: &Typed, to: &DataType) -> Expr {
     }
     let value = to_polars(of);
     match (&of.data_type, to) {
-        // The format alone would let through white space, signs and single digits.
+        // The format alone would accept white space, signs and single digits.
         (DataType::String, DataType::Date) => {
             when(value.clone().str().contains(lit("^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), true))
                 .then(to_date(value, "%Y-%m-%d"))
                 .otherwise(lit(Null {}).cast(PlType::Date))
         }
-        // To an unsigned type the engine would take no sign, not even that of -0.
+        // For an unsigned type, the engine would accept no sign, not even that of -0.
         (DataType::String, DataType::Integer { .. }) => value.cast(PlType::Int128).cast(polars_type(to)),
         // The engine rounds a decimal that is cast to an integer; SQL truncates.
         (DataType::Decimal { .. }, DataType::Integer { .. }) => value.truncate(0).cast(polars_type(to)),
         (DataType::Timestamp { .. }, DataType::Date) => in_utc(value, &of.data_type).dt().date(),
-        // The count of the unit is one in UTC, whatever the zone.
+        // The count of units is in UTC, whatever the zone.
         (DataType::Timestamp { zone, .. }, DataType::Timestamp { unit, .. }) => {
             let of_unit = polars_type(&DataType::Timestamp { unit: *unit, zone: zone.clone() });
             value.cast(of_unit).cast(PlType::Int64).cast(polars_type(to))
@@ -374,7 +377,7 @@ fn cast(of: &Typed, to: &DataType) -> Expr {
     }
 }
 
-/// Instants are looked at in UTC, whatever zone the engine would show them in.
+/// Casts instants to UTC, whatever zone their column has, so that their parts are those in UTC.
 fn in_utc(value: Expr, data_type: &DataType) -> Expr {
     match data_type {
         DataType::Timestamp { unit, zone: Some(_) } => {

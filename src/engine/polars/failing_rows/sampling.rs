@@ -1,4 +1,4 @@
-//! The first failing rows of every check that has some.
+//! Builds the queries that select the first failing rows of each check, and turns these rows into samples.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -23,28 +23,29 @@ use crate::predicate::Typed;
 use crate::privacy::{Masked, MaskedRow, MaskedSamples};
 use crate::source::files::{Malformed, ROW_COLUMN};
 
-/// How many of the most frequent values are told.
+/// Number of most frequent values that samples list.
 const FREQUENT: usize = 5;
 
-/// A check some of whose rows fail, or may, and how they are found.
+/// A check that has failing rows, or may have some, and how they are found.
 pub(super) struct Wanted<'a> {
-    /// Its number in the plan.
+    /// The index of the check in the plan.
     pub(super) check: usize,
-    /// The metric that counts its failing rows, if that is a count of rows for which a condition holds.
+    /// The metric that counts the failing rows, if it counts the rows for which a condition holds.
     pub(super) counted_by: Option<MetricId>,
     rows: Find<'a>,
     columns: Vec<&'a ColumnPath>,
     limit: usize,
 }
 
-/// How failing rows are found.
+/// The way in which failing rows are found.
 enum Find<'a> {
     Where(Expr),
     Misplaced(&'a Sequence),
 }
 
-/// The condition that some check wants a row, or that it is doubtful, if conditions tell them all. Each query has
-/// that condition, so of many conditions there is none: it would take longer to plan than the rows that it spares.
+/// Returns the condition that some check or collision check needs a row; `None` if one of them has no
+/// condition, or if there are too many. Every query would contain the condition, and planning it would take
+/// longer than reading the rows that it excludes.
 pub(super) fn any_of(wanted: &[&Wanted<'_>], collisions: &[&CollisionCheck<'_>]) -> Option<Expr> {
     const MOST_CONDITIONS: usize = 64;
     const MOST_QUERIES: usize = 8;
@@ -60,7 +61,7 @@ pub(super) fn any_of(wanted: &[&Wanted<'_>], collisions: &[&CollisionCheck<'_>])
 }
 
 impl Wanted<'_> {
-    /// How the first failing rows are fetched: number, key, values.
+    /// Returns how the first failing rows are fetched, with their number, key and values.
     pub(super) fn fetch(&self, plan: &Plan, frame: &LazyFrame) -> Fetch {
         let limit = if counts_values(plan, self) { COUNTED.max(self.limit) } else { self.limit };
         let number = Expr::Column(PlSmallStr::from_static(ROW_COLUMN)).alias(NUMBER);
@@ -84,17 +85,17 @@ impl Wanted<'_> {
         }
     }
 
-    /// The rows that its own query gave.
+    /// Returns the rows that the check's own query gave.
     pub(super) fn queried(&self, found: &DataFrame) -> Result<Vec<Value>, EngineError> {
         (0..found.height()).map(|row| cell(found, &name(self.check), row)).collect()
     }
 }
 
-/// How failing rows are fetched.
+/// The way in which failing rows are fetched.
 pub(super) enum Fetch {
     /// By an expression of the query that all checks share.
     Kept {
-        /// What it keeps.
+        /// The rows that the expression keeps.
         kept: Arc<FirstRows>,
         /// The expression.
         keep: Box<Expr>,
@@ -103,7 +104,7 @@ pub(super) enum Fetch {
     Queried(Box<LazyFrame>),
 }
 
-/// The checks some of whose rows fail, or may.
+/// Returns the checks that have failing rows, or may have some.
 pub(in crate::engine::polars) fn wanted<'a>(
     plan: &'a Plan,
     values: &PerMetric<Result<Measured, MetricError>>,
@@ -113,7 +114,7 @@ pub(in crate::engine::polars) fn wanted<'a>(
     let mut wanted = Vec::new();
     for (index, check) in plan.checks.iter().enumerate().filter(|(_, check)| check.samples > 0) {
         let Ok(Form::Rows { rule, failing, keys, .. }) = &check.form else { continue };
-        // Of what could not be counted, no rows are shown either; what the second pass counts may have some.
+        // A check whose count failed shows no rows. A count that the second pass determines may find some.
         if let FailingCount::Metric(metric) = failing {
             match &values[*metric] {
                 Ok(found) if found.count().is_ok_and(|count| count > 0) => {}
@@ -154,9 +155,9 @@ pub(in crate::engine::polars) fn wanted<'a>(
     wanted
 }
 
-/// The condition that a row has one of these keys. It is asked row by row: the engine's own
-/// expression joins the rows with the keys, and holds back all other columns, decoded, until that is
-/// done.
+/// Returns the condition that a row has one of these keys; `None` without keys. It is evaluated row by row:
+/// Polars' own expression joins the rows with the keys, and holds back all other columns, decoded, until the
+/// join is done.
 fn among(grouping: &Grouping, keys: &[Vec<Value>]) -> Option<Expr> {
     let part = |index: usize, key: &Vec<Value>| key.get(index).cloned().unwrap_or(Value::Null);
     let wanted = grouping.keys.iter().enumerate().map(|(index, key)| {
@@ -168,7 +169,7 @@ fn among(grouping: &Grouping, keys: &[Vec<Value>]) -> Option<Expr> {
     let wanted = StructChunked::from_series(PlSmallStr::EMPTY, keys.len(), wanted.iter()).ok()?;
     let wanted = wanted.into_series().implode().ok()?.into_series();
     let found = of_rows(grouping, PlType::Boolean, move |rows| {
-        // As the values are: the engine may compute in a wider type.
+        // Cast to the type of the values: the engine may compute in a wider type.
         let part =
             |(key, field): (&Column, &PlField)| Ok(key.cast(field.dtype())?.with_name(field.name().clone()));
         let parts: Vec<Column> = rows.keys.iter().zip(&fields).map(part).collect::<PolarsResult<_>>()?;
@@ -178,8 +179,8 @@ fn among(grouping: &Grouping, keys: &[Vec<Value>]) -> Option<Expr> {
     Some(found).filter(|_| !keys.is_empty())
 }
 
-/// Returns whether failing values are counted: those of one column, and the keys of several that stand there twice
-/// or not in another dataset.
+/// Returns whether failing values are counted: those of a single column, and keys of several columns that are
+/// duplicated or missing in another dataset. Personal values are never counted.
 fn counts_values(plan: &Plan, wanted: &Wanted<'_>) -> bool {
     let by_keys = || {
         let form = plan.checks.get(wanted.check).map(|check| &check.form);
@@ -188,7 +189,7 @@ fn counts_values(plan: &Plan, wanted: &Wanted<'_>) -> bool {
     (wanted.columns.len() == 1 || by_keys()) && !wanted.columns.iter().any(|path| plan.privacy.hides(path))
 }
 
-/// The value that a failing row is counted by: of several columns by their names.
+/// Returns the value by which a failing row is counted: for several columns, a struct of their values.
 fn told_by(wanted: &Wanted<'_>, row: &Value) -> Value {
     let value = |index: usize| row.field(&format!("value{index}")).cloned().unwrap_or(Value::Null);
     match wanted.columns.as_slice() {
@@ -200,7 +201,7 @@ fn told_by(wanted: &Wanted<'_>, row: &Value) -> Value {
     }
 }
 
-/// Columns under numbered names, so that no two of them collide. Personal data is not even read.
+/// Returns columns under numbered names, so that no two of them collide. Personal data is not even read.
 fn named<'a>(
     columns: impl IntoIterator<Item = &'a ColumnPath>,
     plan: &'a Plan,
@@ -210,14 +211,14 @@ fn named<'a>(
         let value = if plan.privacy.hides(path) {
             lit(polars::prelude::Null {})
         } else {
-            // The type does not matter to a column that is only fetched.
+            // The type of a column that is only fetched does not matter.
             to_polars(&Typed::column(path, &crate::data::DataType::Null))
         };
         value.alias(format!("{prefix}{index}"))
     })
 }
 
-/// What is told of the first failing rows that were fetched for a check.
+/// Builds the samples of a check from the first failing rows that were fetched for it.
 pub(super) fn samples(
     plan: &Plan,
     wanted: &Wanted<'_>,
@@ -267,7 +268,7 @@ pub(super) fn samples(
     MaskedSamples { frequent: Masked::of(wanted.columns.iter().copied(), frequent), ..samples }
 }
 
-/// The first rows that could not be read: where they stand, and why, which quotes none of their values.
+/// Returns the first malformed rows as samples: their places, and reasons that quote none of their values.
 pub(in crate::engine::polars) fn unreadable(
     snapshot: &Snapshot,
     malformed: &Malformed,
@@ -283,7 +284,7 @@ pub(in crate::engine::polars) fn unreadable(
     MaskedSamples::of_rows(rows.collect())
 }
 
-/// The name of a file, which comes from the columns of its partition.
+/// Wraps the name of a file, which contains values of the partition columns.
 fn name_of(file: &str, snapshot: &Snapshot) -> Masked<String> {
     let columns: Vec<ColumnPath> = match &snapshot.rows {
         Rows::Files(files) => files.partition_columns().map(ColumnPath::column).collect(),

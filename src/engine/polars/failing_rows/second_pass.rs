@@ -1,5 +1,5 @@
-//! The second scan: counts rows by conditions that need measured values, resolves repeated hashes, and fetches the
-//! first failing rows of each check, in one narrow scan.
+//! The second scan: counts rows by conditions that need measured values, resolves repeated hashes, and
+//! fetches the first failing rows of each check, in one narrow scan.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
@@ -21,7 +21,7 @@ use crate::predicate::Typed;
 use crate::privacy::MaskedSamples;
 use crate::source::files::overlap;
 
-/// The second scan of a run. If it has no parts, nothing is read.
+/// The second scan of a run. Without parts, nothing is read.
 pub(in crate::engine::polars) struct SecondScan<'a> {
     plan: &'a Plan,
     snapshot: &'a Snapshot,
@@ -76,7 +76,7 @@ impl<'a> SecondScan<'a> {
         Self { plan, snapshot, proof, conditions, collisions, wanted }
     }
 
-    /// All its parts.
+    /// Returns all parts of the scan.
     pub(in crate::engine::polars) fn parts(&self) -> Vec<Part> {
         let counts = (0..self.conditions.len()).filter(|index| self.conditions[*index].is_ok());
         let counts = counts.map(Part::Count);
@@ -84,7 +84,7 @@ impl<'a> SecondScan<'a> {
         counts.chain(groups).chain((0..self.wanted.len()).map(Part::Rows)).collect()
     }
 
-    /// The columns that it reads.
+    /// Returns the columns that the scan reads.
     pub(in crate::engine::polars) fn columns(&self) -> BTreeSet<String> {
         let mut columns = BTreeSet::new();
         let mut see = |path: &ColumnPath| {
@@ -105,17 +105,17 @@ impl<'a> SecondScan<'a> {
         columns
     }
 
-    /// The metrics of a grouping.
+    /// Returns the metrics of a grouping.
     pub(in crate::engine::polars) fn metrics_of(&self, groups: usize) -> impl Iterator<Item = MetricId> {
         self.collisions[groups].metrics()
     }
 
-    /// The check that failing rows are fetched for.
+    /// Returns the check that failing rows are fetched for.
     pub(in crate::engine::polars) fn check_of(&self, rows: usize) -> usize {
         self.wanted[rows].check
     }
 
-    /// The relative counts before they are counted: an error each.
+    /// Returns an error for each relative count, as long as it is not counted.
     pub(in crate::engine::polars) fn uncounted(&self) -> Vec<Result<u64, MetricError>> {
         let error = |condition: &Result<Typed, MetricError>| condition.as_ref().err().cloned();
         self.conditions.iter().map(|condition| Err(error(condition).unwrap_or_else(uncounted))).collect()
@@ -132,8 +132,8 @@ impl<'a> SecondScan<'a> {
         }
         let frame = self.frame(parts)?;
         let mut queries = Vec::with_capacity(parts.len());
-        // All counts and kept rows share one query; each grouping and each sort is a query of its own. Unique column
-        // names keep the queries from sharing anything but the scan.
+        // All counts and kept rows share one query; each grouping and each sort is a query of its own. Unique
+        // column names keep the queries from sharing anything but the scan.
         let mut shared = self.counts(parts);
         let mut kept = HashMap::new();
         for part in parts {
@@ -189,7 +189,7 @@ impl<'a> SecondScan<'a> {
         Ok(found)
     }
 
-    /// The counts among parts.
+    /// Returns the expressions of the counts among parts.
     fn counts(&self, parts: &[Part]) -> Vec<Expr> {
         let counted = parts.iter().filter_map(|part| match part {
             Part::Count(index) => self.conditions[*index].as_ref().ok().map(|condition| (index, condition)),
@@ -198,7 +198,7 @@ impl<'a> SecondScan<'a> {
         counted.map(|(index, condition)| count(condition).alias(name(*index))).collect()
     }
 
-    /// The rows that parts read.
+    /// Returns the rows that parts read, as a frame.
     fn frame(&self, parts: &[Part]) -> Result<LazyFrame, EngineError> {
         let all = [self.snapshot.all_rows()];
         // Counts need every row.
@@ -229,7 +229,7 @@ impl<'a> SecondScan<'a> {
     }
 }
 
-/// The rows that metrics may count.
+/// Returns the rows that metrics may count.
 fn may_fail(proof: &Proof, metrics: &[MetricId]) -> Vec<Range<u64>> {
     let rows = union(metrics.iter().flat_map(|id| proof.may_count(*id)));
     match rows.as_slice() {
@@ -239,13 +239,13 @@ fn may_fail(proof: &Proof, metrics: &[MetricId]) -> Vec<Range<u64>> {
     }
 }
 
-/// The intersection of two lists of ranges.
+/// Returns the intersection of two lists of ranges.
 fn intersection(rows: &[Range<u64>], others: &[Range<u64>]) -> Vec<Range<u64>> {
     let common = rows.iter().flat_map(|rows| others.iter().map(|others| overlap(rows, others)));
     common.filter(|rows| !rows.is_empty()).collect()
 }
 
-/// The condition of a relative count, with the measured values filled in.
+/// Returns the condition of a relative count, with the measured values filled in.
 fn relative_condition(
     relative: &Relative,
     values: &PerMetric<Result<Measured, MetricError>>,
@@ -259,7 +259,7 @@ fn uncounted() -> MetricError {
     MetricError::Undefined("the engine gave no count of its rows".to_owned())
 }
 
-/// The column of a relative count.
+/// Returns the name of the column of a relative count.
 fn name(index: usize) -> String {
     format!("r{index}")
 }

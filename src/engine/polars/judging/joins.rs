@@ -1,4 +1,5 @@
-//! Joins this dataset with another: the queries that fetch keys or rows there, and those that compare them here.
+//! Joins this dataset with another: the queries that fetch keys or rows there, and those that compare them
+//! here.
 
 use crate::engine::polars::query::OTHER;
 use polars::prelude::{
@@ -17,8 +18,8 @@ use crate::predicate::Typed;
 const HERE: &str = "\u{1}here";
 const THERE: &str = "\u{1}other row";
 
-/// The distinct keys of the other dataset, cast to the types here. A key without an equal value in that type becomes
-/// null, which matches nothing.
+/// Selects the distinct keys of the other dataset, cast to the types here. A key without an equal value in
+/// that type becomes null, which matches nothing.
 pub(super) fn keys_there(frame: &LazyFrame, lookup: &Lookup, query: usize) -> LazyFrame {
     let grouping = Grouping { keys: lookup.there.clone(), filter: lookup.filter.clone() };
     let keys = lookup.there.iter().zip(&lookup.grouping.keys).enumerate().map(|(index, (there, here))| {
@@ -28,8 +29,8 @@ pub(super) fn keys_there(frame: &LazyFrame, lookup: &Lookup, query: usize) -> La
     groups(frame, &grouping, query).select(keys.collect::<Vec<_>>())
 }
 
-/// The groups of this dataset whose keys are missing in `there`. Where possible, rows with a matching key are removed
-/// before grouping; Polars' anti join compares the rest.
+/// Selects the groups of this dataset whose keys are missing in `there`. Where possible, rows with a matching
+/// key are removed before grouping; Polars' anti join compares the rest.
 pub(super) fn unmatched(
     frame: &LazyFrame,
     lookup: &Lookup,
@@ -46,7 +47,7 @@ pub(super) fn unmatched(
     Ok(of_here.join(there.clone().lazy(), here, there_keys, JoinArgs::new(JoinType::Anti)))
 }
 
-/// The metric over the unmatched groups.
+/// Returns the expression of the metric over the unmatched groups.
 pub(super) fn told(lookup: &Lookup, told: &Unmatched) -> Expr {
     match told {
         Unmatched::Rows => size().filter(kept()).sum(),
@@ -62,7 +63,7 @@ pub(super) fn told(lookup: &Lookup, told: &Unmatched) -> Expr {
     }
 }
 
-/// The keys and values of the other dataset.
+/// Selects the keys and values of the other dataset.
 pub(super) fn rows_there(frame: &LazyFrame, of: &Correspondence, query: usize) -> LazyFrame {
     let keys = of.keys.iter().map(|(here, there)| key(there, here));
     let values = of.values.iter().map(|(_, there)| to_polars(there));
@@ -70,12 +71,12 @@ pub(super) fn rows_there(frame: &LazyFrame, of: &Correspondence, query: usize) -
     chosen(frame, fields.chain([(THERE.into(), lit(true))]).collect(), &of.there, query)
 }
 
-/// A part of a key, cast to the type of its counterpart.
+/// Returns a part of a key, cast to the type of its counterpart.
 fn key(of: &Typed, among: &Typed) -> Expr {
     equal_in(to_polars(of), &of.data_type, &among.data_type)
 }
 
-/// A full join of this dataset's rows with those of the other dataset that have the same keys.
+/// Joins the rows of this dataset with those of the other dataset that have the same keys, as a full join.
 pub(super) fn beside(frame: &LazyFrame, of: &Correspondence, there: &DataFrame, query: usize) -> LazyFrame {
     let keys = of.keys.iter().map(|(here, _)| key(here, here));
     let values = of.values.iter().map(|(here, _)| to_polars(here));

@@ -1,4 +1,5 @@
-//! Builds the queries of the judging pass and reads their results: all metrics as one execution over one scan.
+//! Builds the queries of the judging pass and reads their results: all metrics as one execution over one
+//! scan.
 
 use std::collections::HashMap;
 
@@ -35,13 +36,14 @@ struct Query<'a> {
     placed: bool,
 }
 
-/// A metric, and the metric whose column holds its result: metrics over the same list of values share a column.
+/// A metric, and the metric whose column holds its result: metrics over the same list of values share a
+/// column.
 struct Column {
     of: MetricId,
     told_by: MetricId,
 }
 
-/// What the expressions of a query aggregate.
+/// The rows or groups that the expressions of a query aggregate.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Over<'a> {
     Rows,
@@ -156,13 +158,13 @@ impl Judging<'_> {
     }
 }
 
-/// True if a metric is measured on the rows of the snapshot.
+/// Returns whether a metric is measured on the rows of the snapshot.
 pub(in crate::engine::polars) fn is_measured(metric: &Metric) -> bool {
     place(metric).is_some()
 }
 
-/// The rows or groups that a metric is measured over, with its grouping keys; `None` for metrics of another dataset and
-/// for queries.
+/// Returns the rows or groups that a metric is measured over, with its grouping keys; `None` for metrics of
+/// another dataset and for queries.
 fn place(metric: &Metric) -> Option<(Over<'_>, &[Typed])> {
     Some(match metric {
         Metric::Count(_) | Metric::Aggregate { .. } | Metric::Correlation { .. } => (Over::Rows, &[]),
@@ -176,8 +178,8 @@ fn place(metric: &Metric) -> Option<(Over<'_>, &[Typed])> {
 }
 
 impl Query<'_> {
-    /// A redundant key that forms no further groups: Polars panics when it groups in memory by a single key of 128
-    /// bits.
+    /// Returns a redundant key that forms no further groups: Polars panics when it groups in memory by a
+    /// single key of 128 bits.
     fn further_key(&self, key: &Expr) -> Option<Expr> {
         let is_wide = matches!(
             self.by,
@@ -266,7 +268,7 @@ fn expression(metric: &Metric) -> Expr {
     match metric {
         Metric::Count(condition) => count(condition),
         Metric::Aggregate { function, of, filter } => aggregate(*function, of, filter),
-        // Measured by exact sums.
+        // Exact sums measure the correlation.
         Metric::Correlation { .. } => lit(polars::prelude::Null {}),
         Metric::Group { grouping, statistic: wanted } => statistic(grouping, wanted),
         Metric::Misplaced(sequence) => sequences::misplaced(sequence).sum(),
@@ -274,12 +276,12 @@ fn expression(metric: &Metric) -> Expr {
         Metric::Differences(correspondence) => joins::differences(correspondence),
         Metric::Each { metric, .. } => expression(metric),
         Metric::Of { metric, .. } => expression(metric),
-        // A query of its own.
+        // The metric is a query of its own.
         Metric::Selected(_) | Metric::SelectedApart { .. } => lit(polars::prelude::Null {}),
     }
 }
 
-/// The metric itself, or the metric that is measured for each group.
+/// Returns the metric that is measured for each group, or else the metric itself.
 fn own(metric: &Metric) -> &Metric {
     match metric {
         Metric::Each { metric, .. } => metric,
@@ -306,7 +308,7 @@ mod tests {
     use crate::data::ColumnPath;
     use crate::metric::Aggregate;
 
-    /// A row of numbers of every kind; those of decimals are their digits.
+    /// A row of numbers of every type; decimals are given by their unscaled digits.
     #[derive(Clone, Debug)]
     struct Row {
         small: Option<i64>,

@@ -1,5 +1,5 @@
-//! A set of the other dataset's keys, to find rows here that match one for certain. Such rows need not be grouped, so
-//! that a lookup holds only the keys there and the unmatched keys here.
+//! A set of the other dataset's keys, to find rows here that match one for certain. Such rows need not be
+//! grouped, so that a lookup holds only the keys there and the unmatched keys here.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -21,8 +21,8 @@ enum Members {
     Encoded(HashSet<Box<[u8]>>),
 }
 
-/// A condition, never null, that selects the rows of a lookup without those that have one of these keys. Returns `None`
-/// where only Polars' own comparison decides which keys are equal.
+/// Returns a condition, never null, that selects the rows of a lookup without those that have one of these
+/// keys; `None` where only Polars' own comparison decides which keys are equal.
 pub(super) fn without_members(lookup: &Lookup, there: &DataFrame) -> PolarsResult<Option<Expr>> {
     if there.columns().iter().any(|key| key.dtype().is_float() || key.dtype().is_nested()) {
         return Ok(None);
@@ -51,7 +51,7 @@ impl Members {
         Ok(Self::Encoded(whole.filter_map(|(key, _)| key.map(Box::from)).collect()))
     }
 
-    /// For each row, true if its key is in the set.
+    /// Returns, for each row, whether its key is in the set.
     fn hold(&self, keys: &[Column]) -> PolarsResult<Vec<bool>> {
         Ok(match self {
             Self::Hashes(members) => {
@@ -70,13 +70,13 @@ impl Members {
     }
 }
 
-/// True if distinct values of a type have distinct hashes.
+/// Returns whether distinct values of a type have distinct hashes.
 fn is_narrow(data_type: &PlType) -> bool {
     let is_wide = matches!(data_type, PlType::Int128 | PlType::UInt128 | PlType::Decimal(..));
     (data_type.is_integer() || data_type.is_temporal()) && !is_wide
 }
 
-/// For each row, true if no part of its key is null.
+/// Returns, for each row, whether no part of its key is null.
 fn is_whole(keys: &[Column]) -> Vec<bool> {
     let mut whole = vec![true; keys.first().map_or(0, Column::len)];
     for key in keys.iter().filter(|key| key.null_count() > 0) {

@@ -1,8 +1,8 @@
-//! The judging pass: every metric that is not proved, as one execution over one scan.
+//! The judging pass: measures every metric that is not proved, as one execution over one scan.
 //!
-//! [`judging`] makes its queries and reads their results. What it needs of other datasets is read before it
-//! ([`others`], with a judging pass of theirs) and joined ([`joins`]); [`members`] leaves out the rows whose keys the
-//! other dataset has.
+//! [`judging`] builds the queries and reads their results. Data of other datasets is read beforehand
+//! ([`others`], by a judging pass over each) and joined ([`joins`]); [`members`] excludes the rows whose keys
+//! the other dataset has.
 
 pub(super) mod joins;
 #[expect(clippy::module_inception, reason = "the part that gives the folder its name")]

@@ -33,7 +33,7 @@ enum Joined<'a> {
     Rows(&'a Correspondence),
 }
 
-/// All that a plan asks of one dataset.
+/// All questions of a plan to one dataset.
 struct Questions<'a> {
     /// The metrics to measure on it.
     metrics: PerMetric<Metric>,
@@ -50,7 +50,8 @@ enum Question {
 }
 
 impl<'a> Others<'a> {
-    /// Reads what metrics need of other datasets. A dataset that cannot be read fails only the metrics that need it.
+    /// Reads what metrics need of other datasets. A dataset that cannot be read fails only the metrics that
+    /// need it.
     pub(in crate::engine::polars) fn read(
         plan: &'a Plan,
         wanted: &[OtherScans],
@@ -87,7 +88,7 @@ impl<'a> Others<'a> {
         Ok(others)
     }
 
-    /// Reads all that is asked of one dataset, and returns the questions that failed, with their errors.
+    /// Answers all questions to one dataset, and returns those that failed, with their errors.
     fn read_one(
         &mut self,
         asked: &Questions<'a>,
@@ -147,12 +148,12 @@ impl<'a> Others<'a> {
         }
     }
 
-    /// The keys fetched for a lookup.
+    /// Returns the keys fetched for a lookup.
     pub(in crate::engine::polars) fn keys(&self, lookup: &Lookup) -> Result<&DataFrame, EngineError> {
         self.frame(|joined| *joined == Joined::Keys(lookup))
     }
 
-    /// The rows fetched for a correspondence.
+    /// Returns the rows fetched for a correspondence.
     pub(in crate::engine::polars) fn rows(
         &self,
         correspondence: &Correspondence,
@@ -187,7 +188,7 @@ impl<'a> Questions<'a> {
         metrics.chain((0..self.joined.len()).map(Question::Joined)).collect()
     }
 
-    /// The columns of the other dataset that are read.
+    /// Returns the columns of the other dataset that are read.
     fn columns(&self) -> BTreeSet<String> {
         let mut columns = BTreeSet::new();
         let mut see = |path: &ColumnPath| {
@@ -213,7 +214,7 @@ impl<'a> Questions<'a> {
 }
 
 impl<'a> Joined<'a> {
-    /// The data that a metric joins with, if any.
+    /// Returns the data that a metric joins with, if any.
     fn of(metric: &'a Metric) -> Option<Self> {
         match metric {
             Metric::Unmatched { lookup, .. } => Some(Self::Keys(lookup)),

@@ -1,22 +1,22 @@
-//! The memory that a run may take, and what of it is for keys and values that are held.
+//! Divides the memory of a run among the holders of keys and values.
 
 use std::sync::Arc;
 
 use super::spill::Spills;
 
-/// What the process and a scan take besides: the program, what the reader has decoded and what threads have
-/// at hand.
+/// Bytes that the process and a scan take besides: the program, data decoded by the reader, and buffers of
+/// threads.
 const BESIDES: u64 = 64 << 20;
 /// The reciprocal share of the remaining memory that is for held data: as much again may be in transit.
 const PARTS: u64 = 2;
 /// The reciprocal share of all memory that is the least for held data.
 const LEAST: u64 = 8;
-/// The bytes of a word.
+/// Number of bytes of a word.
 const WORD: u64 = 8;
 
 /// The budget of a run.
 pub(in crate::engine::polars) struct Budget {
-    /// All there is.
+    /// Number of bytes of memory of the run.
     memory: u64,
     /// Number of holders of data that grows with the rows.
     holders: u64,
@@ -24,17 +24,17 @@ pub(in crate::engine::polars) struct Budget {
 }
 
 impl Budget {
-    /// A budget of `memory` bytes for `holders` that hold what grows with the rows.
+    /// Divides `memory` bytes among `holders` of data that grows with the rows.
     pub(in crate::engine::polars) fn new(memory: u64, holders: usize) -> Self {
         Self { memory, holders: u64::try_from(holders.max(1)).unwrap_or(u64::MAX), spills: Arc::default() }
     }
 
-    /// Number of bytes that each holder may hold in memory.
+    /// Returns the number of bytes that each holder may hold in memory.
     pub(in crate::engine::polars) fn bytes_each(&self) -> u64 {
         (self.memory.saturating_sub(BESIDES) / PARTS).max(self.memory / LEAST) / self.holders
     }
 
-    /// What a holder gets of so many, over so many rows as far as that is known.
+    /// Returns the allotment of one holder, for `rows` rows if their number is known.
     pub(in crate::engine::polars) fn allotment(&self, rows: Option<u64>) -> Allotment {
         let words = usize::try_from(self.bytes_each() / WORD).unwrap_or(usize::MAX);
         Allotment { words, spills: Arc::clone(&self.spills), rows: rows.unwrap_or_default() }
@@ -46,14 +46,14 @@ impl Budget {
 pub(in crate::engine::polars) struct Allotment {
     /// Number of 64-bit words that fit in memory.
     pub(in crate::engine::polars) words: usize,
-    /// Where all else is spilled.
+    /// Where data beyond that is spilled.
     pub(in crate::engine::polars) spills: Arc<Spills>,
     /// Number of rows; 0 if it is unknown.
     pub(in crate::engine::polars) rows: u64,
 }
 
 impl Allotment {
-    /// The bytes in memory.
+    /// Returns the number of bytes that fit in memory.
     pub(in crate::engine::polars) fn bytes(&self) -> usize {
         self.words.saturating_mul(size_of::<u64>())
     }

@@ -1,4 +1,4 @@
-//! The memory that a run may take: [`budget`] divides it, and what has no place in it is written by [`spill`].
+//! The memory of a run: [`budget`] divides it, and [`spill`] writes what exceeds it to files.
 
 mod budget;
 mod spill;

@@ -1,5 +1,5 @@
-//! Spills what does not fit into memory to private files, in a temporary folder that is removed with the run, however
-//! it ends.
+//! Spills what does not fit into memory to private files, in a temporary folder that is removed with the run,
+//! however the run ends.
 
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
@@ -11,19 +11,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::engine::SpillError;
 use crate::source::scratch::{Folder, create_scratch};
 
-/// How many bytes are read at once.
+/// Number of bytes that are read at once.
 const AT_ONCE: usize = 64 << 10;
 
 /// The spilled files of a run.
 #[derive(Default)]
 pub(in crate::engine::polars) struct Spills {
-    /// Made with the first file.
+    /// Created with the first file.
     folder: Mutex<Option<Arc<Folder>>>,
     files: AtomicU64,
 }
 
 impl Spills {
-    /// A new file of some partitions, which is expected to hold so many bytes.
+    /// Creates a file of `partitions` partitions that is expected to hold `expected` bytes.
     pub(in crate::engine::polars) fn file(
         &self,
         partitions: usize,
@@ -87,13 +87,13 @@ impl Spilled {
         Ok(())
     }
 
-    /// Number of bytes in a partition.
+    /// Returns the number of bytes in a partition.
     pub(in crate::engine::polars) fn bytes_of(&self, partition: usize) -> u64 {
         self.parts[partition].iter().map(|part| part.end - part.start).sum()
     }
 
-    /// Reads the bytes of a partition, so many at a time as a whole number of units makes: those that were
-    /// appended at once may be cut only between two of them.
+    /// Passes the bytes of a partition to `see`, in pieces of a whole number of units: bytes that were
+    /// appended at once are cut only between two units.
     pub(in crate::engine::polars) fn read(
         &self,
         partition: usize,
@@ -130,7 +130,7 @@ impl Spilled {
         }
     }
 
-    /// The same with another file.
+    /// Replaces the file by another one.
     #[cfg(test)]
     pub(in crate::engine::polars) fn instead(mut self, file: File) -> Self {
         self.file = Mutex::new(file);

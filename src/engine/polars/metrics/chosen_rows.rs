@@ -1,15 +1,15 @@
-//! Some rows of a frame, and only what is needed of them.
+//! Selects rows of a frame, with only the fields that are needed.
 
 use polars::prelude::{Expr, LazyFrame, PlSmallStr, as_struct};
 
 use crate::engine::polars::expression::to_polars;
 use crate::predicate::Typed;
 
-/// All that is needed of a row.
+/// Column with all needed fields of a row.
 const ROW: &str = "\u{1}chosen row";
 
-/// Named fields of the rows that pass a filter, in the frame's order. The filter stands inside the
-/// expression: one in front of it would split the scan. `query` tells apart the queries of one
+/// Selects named fields of the rows that pass a filter, in the frame's order. The filter is part of the
+/// expression: a filter in front of it would split the scan. `query` tells apart the queries of one
 /// execution, as in [`groups`](super::groups::groups).
 pub(in crate::engine::polars) fn chosen(
     frame: &LazyFrame,

@@ -1,4 +1,5 @@
-//! Group metrics: one grouping beside the `select`, and a `select` of statistics on its groups.
+//! Group metrics: one grouping for each query, beside the main `select`, and a `select` of statistics over
+//! its groups.
 
 use polars::prelude::{
     DataType, Expr, Float64Chunked, IntoColumn as _, LazyFrame, NewChunkedArray as _, PlSmallStr,
@@ -20,14 +21,14 @@ const KEPT: &str = "\u{1}kept";
 /// Column that is true if a row is chosen.
 const CHOSEN: &str = "\u{1}chosen";
 
-/// The groups of a grouping's rows, as a frame with the keys as columns. `query` tells apart the
-/// groupings of one execution: of two queries that share more than their scan, the engine shares
-/// that and scans once more for it.
+/// Returns the groups of a grouping's rows, as a frame with the keys as columns. `query` tells apart the
+/// groupings of one execution: if two queries have more than their scan in common, Polars shares that part
+/// and scans once more for it.
 pub(in crate::engine::polars) fn groups(frame: &LazyFrame, grouping: &Grouping, query: usize) -> LazyFrame {
     grouped(frame, grouping, &[], sizes(), query)
 }
 
-/// The same for a frame that numbers its rows, with the first row of each group.
+/// Like `groups`, for a frame that numbers its rows, with the first row of each group.
 pub(in crate::engine::polars) fn placed_groups(
     frame: &LazyFrame,
     grouping: &Grouping,
@@ -36,7 +37,7 @@ pub(in crate::engine::polars) fn placed_groups(
     grouped(frame, grouping, &[], placed_sizes(), query)
 }
 
-/// The same within the groups that further keys make of all rows: these are columns too.
+/// Like `groups`, within the groups that the keys `outer` form of all rows; these keys are columns too.
 pub(in crate::engine::polars) fn groups_within(
     frame: &LazyFrame,
     grouping: &Grouping,
@@ -54,8 +55,8 @@ fn placed_sizes() -> Vec<(&'static str, Expr)> {
     vec![(SIZE, len()), (FIRST, column(ROW_COLUMN).min())]
 }
 
-/// The groups of those grouped rows that a condition selects, with their first rows. All other rows form one group that
-/// is not kept.
+/// Returns the groups of those grouped rows that a condition selects, with their first rows. All other rows
+/// form one group that is not kept.
 pub(in crate::engine::polars) fn groups_among(
     frame: &LazyFrame,
     grouping: &Grouping,
@@ -65,7 +66,7 @@ pub(in crate::engine::polars) fn groups_among(
     groups_if(frame, grouping, chosen, placed_sizes(), query)
 }
 
-/// The same for a frame without row numbers, without the first row of each group.
+/// Like `groups_among`, for a frame without row numbers, without the first row of each group.
 pub(in crate::engine::polars) fn groups_of(
     frame: &LazyFrame,
     grouping: &Grouping,
@@ -87,7 +88,7 @@ fn groups_if(
     groups_where(&frame, grouping, &Expr::Column(name), &[], found, query)
 }
 
-/// Groups with what is found of each.
+/// Groups rows, and aggregates `found` for each group.
 fn grouped(
     frame: &LazyFrame,
     grouping: &Grouping,
@@ -114,7 +115,7 @@ fn grouped(
     frame.clone().group_by(&distinct).agg(aggregates).select(columns)
 }
 
-/// The groups of the rows that pass a condition; all others are one group that is not kept.
+/// Groups the rows that pass a condition; all other rows form one group that is not kept.
 fn groups_where(
     frame: &LazyFrame,
     grouping: &Grouping,
@@ -135,7 +136,8 @@ fn groups_where(
     frame.clone().group_by(&keys).agg(aggregates).select(columns)
 }
 
-/// What is found of groups, under names of its own, and these as they are called in the end.
+/// Returns the aggregates of groups under names that are unique to the query, and the columns with their
+/// final names.
 fn own(found: Vec<(&str, Expr)>, query: usize) -> (Vec<Expr>, Vec<Expr>) {
     let of = |(name, of): (&str, Expr)| {
         let own = PlSmallStr::from(format!("{name}{query}"));
@@ -154,7 +156,7 @@ fn filters_by_keys(grouping: &Grouping) -> bool {
     only_keys
 }
 
-/// A statistic of groups, as an expression over their frame.
+/// Returns the expression of a statistic over the frame of groups.
 pub(in crate::engine::polars) fn statistic(grouping: &Grouping, statistic: &GroupStatistic) -> Expr {
     let kept = || column(KEPT);
     let duplicated = || kept().and(column(SIZE).gt(lit(1)));
@@ -203,13 +205,13 @@ pub(in crate::engine::polars) fn statistic(grouping: &Grouping, statistic: &Grou
     }
 }
 
-/// Returns whether a group is one of the largest.
+/// Returns an expression that is true for each of the largest groups.
 fn is_mode() -> Expr {
     let kept = column(KEPT);
     kept.clone().and(column(SIZE).eq(column(SIZE).filter(kept).max()))
 }
 
-/// The entropy of groups with these sizes.
+/// Returns the expression of the entropy of groups with these sizes.
 fn entropy(sizes: &Expr) -> Expr {
     computed(sizes.clone().implode(true), DataType::Float64, |lists| {
         let mut entropies = Vec::with_capacity(lists.len());
@@ -221,8 +223,8 @@ fn entropy(sizes: &Expr) -> Expr {
     })
 }
 
-/// The entropy of groups with these sizes; `None` without rows. Summing in the order of the sizes makes the result
-/// independent of the order of groups.
+/// Computes the entropy of groups with these sizes; `None` without rows. Summing in the order of the sizes
+/// makes the result independent of the order of groups.
 #[expect(clippy::cast_precision_loss, reason = "a share of the rows is a double")]
 fn entropy_of(mut sizes: Vec<u64>) -> Option<f64> {
     let rows: u64 = sizes.iter().sum();
@@ -232,7 +234,7 @@ fn entropy_of(mut sizes: Vec<u64>) -> Option<f64> {
         Some(equal.len() as f64 * (share * share.ln()))
     };
     let sum: f64 = sizes.chunk_by(u64::eq).filter_map(of_equal).sum();
-    // From zero: the negation of a sum that is 0 would be -0.
+    // Subtract from zero: the negation of a sum that is 0 would be -0.
     (rows > 0).then_some(0.0 - sum)
 }
 
@@ -249,22 +251,22 @@ fn inside(grouping: &Grouping, values: &[Value]) -> Expr {
     }
 }
 
-/// Returns whether the rows of a group pass the filter.
+/// Returns an expression that is true if the rows of a group pass the filter.
 pub(in crate::engine::polars) fn kept() -> Expr {
     column(KEPT)
 }
 
-/// The number of rows of a group.
+/// Returns the expression of the number of rows of a group.
 pub(in crate::engine::polars) fn size() -> Expr {
     column(SIZE)
 }
 
-/// A key of a group, over the frame of groups.
+/// Returns a key of a group, over the frame of groups.
 pub(in crate::engine::polars) fn group_key(index: usize) -> Expr {
     Expr::Column(key_name(index))
 }
 
-/// A key of the groups that a group lies within.
+/// Returns a key of the group that encloses a group, over the frame of groups.
 pub(in crate::engine::polars) fn outer_key(index: usize) -> Expr {
     Expr::Column(outer_name(index))
 }

@@ -1,5 +1,5 @@
-//! Metrics that take all values at once, which the engine gives as lists: within groups of rows, quantiles and
-//! all that is told by exact sums.
+//! Metrics that need all values of a group at once, which Polars collects in lists: quantiles, and all
+//! metrics that are computed from exact sums.
 
 use polars::prelude::{Expr, PolarsResult, as_struct};
 use polars_core::prelude::Series;
@@ -12,12 +12,12 @@ use crate::data::Value;
 use crate::engine::polars::expression::to_polars;
 use crate::metric::{Aggregate, Measured, Metric};
 
-/// The numbers that tell a metric as a list, if one does.
+/// Returns the numbers whose list a metric is computed from, if it needs one.
 pub(in crate::engine::polars) fn listed(metric: &Metric, within_groups: bool) -> Option<Numbers<'_>> {
     if within_groups { wanted(metric).or_else(|| Numbers::of(metric)) } else { None }
 }
 
-/// The list of numbers.
+/// Returns the expression that collects numbers in a list.
 pub(in crate::engine::polars) fn list(numbers: Numbers<'_>) -> Expr {
     let Numbers { of, beside, filter } = numbers;
     let values = match beside {
@@ -31,7 +31,7 @@ pub(in crate::engine::polars) fn list(numbers: Numbers<'_>) -> Expr {
 const LEFT: &str = "left";
 const RIGHT: &str = "right";
 
-/// What a list tells of a metric.
+/// Computes a metric from the list of its values.
 pub(in crate::engine::polars) fn told(
     metric: &Metric,
     list: &Series,

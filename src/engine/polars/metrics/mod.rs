@@ -1,10 +1,11 @@
-//! How each kind of metric is computed: an expression or a query for it, and what it gives as
+//! The computation of each kind of metric: an expression or a query, and the conversion of its result to a
 //! [`Measured`](crate::metric::Measured).
 //!
-//! Counts and other [`scalars`] are expressions of one `select`. What takes exact sums adds them up while rows pass by
-//! ([`sums`], [`running`]) or of [`lists`]; quantiles are selected of [`ranks`], or of lists ([`quantiles`]). [`groups`]
-//! are groupings beside the `select`, and [`sequences`] put rows in order, both of [`chosen_rows`] alone. [`shapes`] gives
-//! results the shape that their metric asks for.
+//! Counts and other [`scalars`] are expressions of one `select`. Metrics that need exact sums add numbers up
+//! while rows pass by ([`sums`], [`running`]), or within groups from [`lists`]. Quantiles are selected by
+//! [`ranks`], or from lists ([`quantiles`]). [`groups`] form groupings beside the `select`, and [`sequences`]
+//! sort rows that [`chosen_rows`] select. [`shapes`] converts results to the shape that their metric asks
+//! for.
 
 mod chosen_rows;
 pub(super) mod groups;

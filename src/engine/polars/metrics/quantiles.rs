@@ -1,4 +1,4 @@
-//! Exact quantiles of lists of values.
+//! Computes exact quantiles of lists of values.
 
 use num_traits::ToPrimitive as _;
 use polars::prelude::PolarsResult;
@@ -10,14 +10,15 @@ use crate::metric::Interpolation;
 
 /// The position of a quantile in sorted values.
 pub(super) struct Position {
-    /// The place of the value at or below it.
+    /// The index of the value at or below the position.
     pub(super) below: u64,
-    /// How far it is from there to the next one.
+    /// The distance from that index to the position, less than 1.
     beyond: Exact,
 }
 
 impl Position {
-    /// A position between 0 and 1, as it is written, among so many values.
+    /// Returns the position of the quantile `at`, between 0 and 1 and exactly as it is written, among `count`
+    /// values; `None` if there are no values.
     pub(super) fn of(at: Float, count: u64) -> Option<Self> {
         let position = Exact::written(at.0)?.times(&Exact::integer(count.checked_sub(1)?))?;
         let below = position.floor_of(&1.into());
@@ -25,17 +26,17 @@ impl Position {
         Some(Self { below: below.to_u64()?, beyond })
     }
 
-    /// The quantile of values of a type, of which two stand here and next to it.
+    /// Returns the quantile, given the values of a type at the index and next to it.
     pub(super) fn value(&self, of: &DataType, low: i128, high: i128, interpolation: Interpolation) -> Value {
         between(&of_ranked(low, of), &of_ranked(high, of), &self.share(interpolation))
     }
 
-    /// Returns whether it is that of a value.
+    /// Returns whether the position is exactly that of a value.
     pub(super) fn is_a_place(&self) -> bool {
         self.beyond.is_zero()
     }
 
-    /// Which share of the way to the next value is gone.
+    /// Returns the share of the way from the value below to the next one.
     fn share(&self, interpolation: Interpolation) -> Exact {
         let half = Exact::scaled(5, 1);
         match interpolation {
@@ -44,7 +45,7 @@ impl Position {
             Interpolation::Higher => Exact::integer(1),
             Interpolation::Linear => self.beyond.clone(),
             Interpolation::Midpoint => half,
-            // Of two equally near ones that at the even position, as pandas has it.
+            // Of two equally near values, the one at the even index, as in pandas.
             Interpolation::Nearest => {
                 let is_odd = self.below % 2 == 1;
                 Exact::integer(u8::from(self.beyond > half || (self.beyond == half && is_odd)))
@@ -53,7 +54,7 @@ impl Position {
     }
 }
 
-/// The numbers of a column as integers of the same order, without nulls.
+/// Encodes the numbers of a column, without nulls, as integers of the same order.
 pub(super) fn ranked(values: &Series) -> PolarsResult<Vec<i128>> {
     let values = values.drop_nulls();
     Ok(match digits(&values)? {
@@ -74,7 +75,7 @@ fn of_ranked(number: i128, of: &DataType) -> Value {
     }
 }
 
-/// The quantile of some values, without nulls; null if there are none.
+/// Returns the quantile of some values, without nulls; null if there are none.
 pub(in crate::engine::polars) fn quantile(
     values: &Series,
     of: &DataType,
@@ -102,7 +103,7 @@ fn between(low: &Value, high: &Value, share: &Exact) -> Value {
             let part = to.minus(&from).and_then(|range| range.times(share));
             part.and_then(|part| from.plus(&part)).map_or(Value::Null, Exact::value)
         }
-        // One is NaN or infinite.
+        // One of them is NaN or infinite.
         _ => match (low.as_f64(), high.as_f64()) {
             (Some(low), Some(high)) => Value::float(low + high),
             _ => Value::Null,
@@ -110,7 +111,7 @@ fn between(low: &Value, high: &Value, share: &Exact) -> Value {
     }
 }
 
-/// Integers in the order of doubles: NaN is above everything.
+/// Encodes a double as an integer of the same order; NaN is above everything.
 fn rank(double: f64) -> i64 {
     if double.is_nan() {
         return i64::MAX;

@@ -1,5 +1,5 @@
-//! Quantiles of all rows: their values are kept as integers of the same order while the rows pass by, counted
-//! where few are different, spilled where they are too many, and in the end selected bit by bit.
+//! Quantiles of all rows. Their values are kept as integers of the same order while the rows pass by, counted
+//! where few are distinct, spilled where they exceed memory, and in the end selected bit by bit.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -16,17 +16,17 @@ use crate::engine::polars::query::{cell, of_rows};
 use crate::engine::{EngineError, SpillError};
 use crate::metric::{Aggregate, Grouping, Metric};
 
-/// How many bits of values are told apart by a pass over them, at most.
+/// Maximum number of bits of values that one pass over them resolves.
 const BITS: u32 = 16;
-/// So many values are written at once.
+/// Number of values that are written at once.
 const AT_ONCE: usize = 8 << 10;
-/// The partitions of what is spilled.
+/// The partitions of the spilled file: values of 64 bits, and wider ones.
 const NARROW: usize = 0;
 const WIDE: usize = 1;
-/// Values are counted if there are so many times as many of them.
+/// Values are counted if there are at least this many for each distinct one.
 const WORTH_COUNTING: usize = 8;
 
-/// The values of quantiles.
+/// The values of the quantiles of one execution.
 #[derive(Default)]
 pub(in crate::engine::polars) struct Ranks<'a> {
     of: Vec<(Numbers<'a>, Arc<Held>)>,
@@ -35,34 +35,34 @@ pub(in crate::engine::polars) struct Ranks<'a> {
 /// The values of one list of numbers.
 struct Held {
     values: Mutex<Values>,
-    /// How many rows passed by, with or without a number.
+    /// Number of rows that passed by, with or without a number.
     rows: AtomicU64,
     room: Allotment,
 }
 
 #[derive(Default)]
 struct Values {
-    /// How many there are.
+    /// Number of values.
     count: u64,
-    /// Those that came last, of 64 bits.
+    /// The latest values that fit in 64 bits.
     last: Vec<i64>,
-    /// Those that came last and have more.
+    /// The latest values that need more bits.
     wide: Vec<i128>,
-    /// How often others came.
+    /// Earlier values, with the number of times that each occurred.
     counted: BTreeMap<i64, u64>,
     spilled: Option<Spilled>,
     failed: Option<SpillError>,
 }
 
 impl<'a> Ranks<'a> {
-    /// Of what these metrics need, each in such a room.
+    /// Prepares to keep the values that these metrics need, each list of numbers within `room`.
     pub(in crate::engine::polars) fn of(metrics: impl Iterator<Item = &'a Metric>, room: &Allotment) -> Self {
         let held = |numbers| (numbers, Arc::new(Held::new(room.clone())));
         Self { of: all_wanted(metrics).into_iter().map(held).collect() }
     }
 
-    /// Expressions to select of all rows. They are evaluated for their side effect, which keeps values; what
-    /// they give is how many rows there were.
+    /// Returns expressions to select over all rows. They are evaluated for their side effect, which keeps
+    /// values; each gives the number of rows.
     pub(in crate::engine::polars) fn expressions(&self) -> Vec<Expr> {
         let of = self.of.iter().enumerate();
         let mut expressions: Vec<Expr> =
@@ -73,7 +73,7 @@ impl<'a> Ranks<'a> {
         expressions
     }
 
-    /// Holds what was kept against the rows that the same query counts.
+    /// Compares the rows that passed by with those that the same query counts.
     ///
     /// # Errors
     /// The engine left out rows, or showed some of them twice.
@@ -90,7 +90,7 @@ impl<'a> Ranks<'a> {
         Ok(())
     }
 
-    /// What a metric came to, if it is such a quantile.
+    /// Returns the value of a metric, if it is a quantile of these values.
     pub(in crate::engine::polars) fn tells(&self, metric: &Metric) -> Result<Option<Value>, SpillError> {
         let Some(numbers) = wanted(metric) else { return Ok(None) };
         let (
@@ -111,7 +111,7 @@ impl<'a> Ranks<'a> {
     }
 }
 
-/// The numbers of a quantile of all rows.
+/// Returns the numbers of a quantile.
 pub(in crate::engine::polars) fn wanted(metric: &Metric) -> Option<Numbers<'_>> {
     match metric {
         Metric::Aggregate { function: Aggregate::Quantile { .. }, of, filter } => {
@@ -121,7 +121,7 @@ pub(in crate::engine::polars) fn wanted(metric: &Metric) -> Option<Numbers<'_>> 
     }
 }
 
-/// The same of some metrics, each list of numbers once.
+/// Returns the numbers of the quantiles among metrics, each list of numbers once.
 pub(in crate::engine::polars) fn all_wanted<'a>(
     metrics: impl Iterator<Item = &'a Metric>,
 ) -> Vec<Numbers<'a>> {
@@ -173,7 +173,7 @@ impl Held {
         if size_of_val(values.last.as_slice()) + size_of_val(values.wide.as_slice()) > self.room.bytes()
             && let Err(error) = values.make_room(&self.room)
         {
-            // The query goes on, and who asks for a quantile hears of it.
+            // The query continues, and `tells` returns the error.
             *values = Values { failed: Some(error), ..Values::default() };
         }
         Ok(())
@@ -181,7 +181,7 @@ impl Held {
 }
 
 impl Values {
-    /// Counts the values that came last, if few are different, or spills them.
+    /// Counts the latest values if few are distinct, or spills them.
     fn make_room(&mut self, room: &Allotment) -> Result<(), SpillError> {
         self.last.sort_unstable();
         let runs = || self.last.chunk_by(|left, right| left == right);
@@ -213,7 +213,7 @@ impl Values {
         Ok(())
     }
 
-    /// Shows every value and how often it comes.
+    /// Passes every value to `see` with the number of times that it occurs; a value may be passed repeatedly.
     fn each(&self, mut see: impl FnMut(u128, u64)) -> Result<(), SpillError> {
         for value in &self.last {
             see(above_zero((*value).into()), 1);
@@ -237,11 +237,11 @@ impl Values {
         })
     }
 
-    /// The value at a place of the order, which there must be.
+    /// Returns the value at an index of the sorted values, which must exist.
     fn select(&self, mut place: u64) -> Result<i128, SpillError> {
         let (mut least, mut greatest) = (u128::MAX, 0);
         self.each(|value, _| (least, greatest) = (least.min(value), greatest.max(value)))?;
-        // All values that are left begin with the same bits, behind which so many are open.
+        // All remaining values begin with the same bits; this many bits behind them are open.
         let mut open = u128::BITS - (least ^ greatest).leading_zeros();
         let mut prefix = least.checked_shr(open).unwrap_or_default();
         loop {
@@ -272,7 +272,7 @@ impl Values {
     }
 }
 
-/// An integer as one without a sign, in the same order.
+/// Encodes an integer as one without a sign, in the same order.
 fn above_zero(integer: i128) -> u128 {
     integer.cast_unsigned() ^ (1 << (u128::BITS - 1))
 }
@@ -281,15 +281,15 @@ fn below_zero(integer: u128) -> i128 {
     (integer ^ (1 << (u128::BITS - 1))).cast_signed()
 }
 
-/// The last bits of a value.
+/// Returns the last bits of a value.
 fn index(value: u128, bits: u32) -> usize {
     usize::try_from(value & ((1 << bits) - 1)).unwrap_or_default()
 }
 
-/// The column of the rows that the query counts.
+/// Column with the number of rows that the query counts.
 const ROWS: &str = "\u{1}rows ranked";
 
-/// The column of the rows that an expression was evaluated on.
+/// Returns the name of the column with the number of rows that an expression was evaluated on.
 fn seen(index: usize) -> String {
     format!("\u{1}ranked{index}")
 }

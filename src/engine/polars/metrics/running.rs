@@ -1,5 +1,4 @@
-//! Numbers that are added up while their rows pass by: in the end, the exact sums are there, and no
-//! value was held.
+//! Adds numbers up exactly while their rows pass by, without holding any value.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,24 +13,24 @@ use crate::engine::polars::query::{cell, of_rows};
 use crate::metric::{Aggregate, Comoments, Grouping, Metric, Misshapen, Moments, State, Unit};
 use crate::predicate::Typed;
 
-/// Numbers whose exact sums tell metrics.
+/// The numbers that a metric is computed from.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(in crate::engine::polars) struct Numbers<'a> {
     pub(super) of: &'a Typed,
-    /// What stands beside them.
+    /// The other number of each pair.
     pub(super) beside: Option<&'a Typed>,
-    /// On which rows; never null.
+    /// The condition that selects the rows; never null.
     pub(super) filter: &'a Typed,
 }
 
 impl<'a> Numbers<'a> {
-    /// Those that tell a metric, if any do.
+    /// Returns the numbers whose exact sums determine a metric, if there are any.
     pub(in crate::engine::polars) fn of(metric: &'a Metric) -> Option<Self> {
         match metric {
             Metric::Aggregate { function: Aggregate::StandardDeviation, of, filter } => {
                 Some(Self { of, beside: None, filter })
             }
-            // The engine would round with every addition.
+            // Polars would round with every addition.
             Metric::Aggregate { function: Aggregate::Sum, of, filter }
                 if matches!(of.data_type, DataType::Float { .. }) =>
             {
@@ -45,7 +44,7 @@ impl<'a> Numbers<'a> {
     }
 }
 
-/// What was added up.
+/// The exact sums of numbers.
 #[derive(Clone)]
 pub(super) enum Total {
     One(Moments),
@@ -53,7 +52,7 @@ pub(super) enum Total {
 }
 
 impl Total {
-    /// Nothing yet, of such numbers.
+    /// Returns empty sums of these numbers.
     pub(super) fn of(numbers: Numbers<'_>) -> Self {
         let unit = |side: &Typed| Unit::of(&side.data_type);
         match numbers.beside {
@@ -62,7 +61,7 @@ impl Total {
         }
     }
 
-    /// Adds numbers, and those beside them. Squares are added only if they are wanted.
+    /// Adds numbers, and the others of each pair. Squares are added only if `squares` is set.
     pub(super) fn add(&mut self, columns: &[Series], squares: bool, room: &mut Room) -> PolarsResult<()> {
         match (self, columns) {
             (Self::One(moments), [values]) => moments.add(values, squares, room),
@@ -75,12 +74,12 @@ impl Total {
         match (self, other) {
             (Self::One(moments), Self::One(more)) => moments.merge(more),
             (Self::Two(moments), Self::Two(more)) => moments.merge(more),
-            // Both are of the same numbers.
+            // Both sums are of the same numbers.
             _ => Ok(()),
         }
     }
 
-    /// The state of a metric that it tells.
+    /// Returns the state of a metric that these sums determine.
     pub(super) fn state(&self, metric: &Metric) -> State {
         match (self, metric) {
             (Self::One(moments), Metric::Aggregate { function: Aggregate::Sum, .. }) => {
@@ -92,29 +91,29 @@ impl Total {
     }
 }
 
-/// Totals of all rows of one execution.
+/// The totals over all rows of one execution.
 #[derive(Default)]
 pub(in crate::engine::polars) struct Running<'a> {
     of: Vec<Adder<'a>>,
 }
 
-/// Numbers that are added up as the engine evaluates an expression on their rows.
+/// Numbers that are added up while Polars evaluates an expression on their rows.
 struct Adder<'a> {
     numbers: Numbers<'a>,
-    /// Whether their squares are wanted.
+    /// True if the sum of their squares is needed.
     squares: bool,
     added: Arc<Added>,
 }
 
-/// What was added so far.
+/// The sums so far.
 struct Added {
     total: Mutex<Total>,
-    /// How many rows passed by, with or without a number.
+    /// Number of rows that passed by, with or without a number.
     rows: AtomicU64,
 }
 
 impl<'a> Running<'a> {
-    /// Of what these metrics need.
+    /// Prepares the totals that these metrics need.
     pub(in crate::engine::polars) fn of(metrics: impl Iterator<Item = &'a Metric>) -> Self {
         let mut running = Self::default();
         for metric in metrics {
@@ -131,8 +130,8 @@ impl<'a> Running<'a> {
         running
     }
 
-    /// Expressions to select of all rows. They are evaluated for their side effect, which adds; what they give
-    /// is how many rows there were.
+    /// Returns expressions to select over all rows. They are evaluated for their side effect, which adds
+    /// numbers; each gives the number of rows.
     pub(in crate::engine::polars) fn expressions(&self) -> Vec<Expr> {
         let of = self.of.iter().enumerate();
         let mut expressions: Vec<Expr> =
@@ -143,7 +142,7 @@ impl<'a> Running<'a> {
         expressions
     }
 
-    /// Holds what was added against the rows that the same query counts.
+    /// Compares the rows that were added with those that the same query counts.
     ///
     /// # Errors
     /// The engine left out rows, or showed some of them twice: then the sums are not those of the rows.
@@ -161,7 +160,7 @@ impl<'a> Running<'a> {
         Ok(())
     }
 
-    /// What a metric came to, if it was added up.
+    /// Returns the state of a metric, if it was added up.
     pub(in crate::engine::polars) fn tells(&self, metric: &Metric) -> Option<State> {
         let numbers = Numbers::of(metric)?;
         let adder = self.of.iter().find(|adder| adder.numbers == numbers)?;
@@ -189,10 +188,10 @@ impl Adder<'_> {
     }
 }
 
-/// The column of the rows that the query counts.
+/// Column with the number of rows that the query counts.
 const ROWS: &str = "\u{1}rows passed";
 
-/// The column of the rows that an expression was evaluated on.
+/// Returns the name of the column with the number of rows that an expression was evaluated on.
 fn seen(index: usize) -> String {
     format!("\u{1}running{index}")
 }

@@ -1,5 +1,5 @@
-//! Scalar metrics as expressions of the one `select`. Filters stand inside the aggregates: one in
-//! front of them would split the scan.
+//! Scalar metrics as expressions of one `select`. Filters are part of the aggregates: a filter in front of
+//! them would split the scan.
 
 use num_bigint::BigInt;
 use polars::prelude::{DataType as PlType, Expr, Null, as_struct, len, lit, when};
@@ -28,7 +28,7 @@ pub(in crate::engine::polars) fn count(condition: &Typed) -> Expr {
     }
 }
 
-/// An extreme of the values on the rows that pass a filter, or the sum of integers or decimals.
+/// Returns an extreme of the values on the rows that pass a filter, or the sum of integers or decimals.
 pub(in crate::engine::polars) fn aggregate(function: Aggregate, of: &Typed, filter: &Typed) -> Expr {
     let float = matches!(of.data_type, DataType::Float { .. });
     let values = match (function, &of.data_type) {
@@ -40,38 +40,38 @@ pub(in crate::engine::polars) fn aggregate(function: Aggregate, of: &Typed, filt
     let values = if filter.is_always() { values } else { values.filter(to_polars(filter)) };
     match function {
         Aggregate::Min => values.min(),
-        // NaN is above everything, and the plain maximum passes over it; the engine's own maximum
-        // with NaN takes the least finite number for minus infinity.
+        // NaN is above everything, and the plain maximum ignores NaN; Polars' own maximum with NaN takes the
+        // least finite number for minus infinity.
         Aggregate::Max if float => when(to_polars(of).is_nan().and(to_polars(filter)).any(true))
             .then(lit(f64::NAN).cast(polars_type(&of.data_type)))
             .otherwise(values.max()),
         Aggregate::Max => values.max(),
         Aggregate::Sum if is_wide(&of.data_type) => in_halves(&values),
         Aggregate::Sum => values.sum(),
-        // They are told by exact sums or by lists of all values.
+        // These are computed from exact sums or from lists of all values.
         Aggregate::StandardDeviation | Aggregate::Quantile { .. } => lit(Null {}),
     }
 }
 
-/// Digits in the lower half of a wide number.
+/// Power of ten that splits a wide number into its higher and its lower digits.
 const HALF: i64 = 10_000_000_000;
 
-/// True if a sum may have more digits than Polars computes with. Narrower types would need ten thousand million rows to
-/// overflow.
+/// Returns whether a sum may have more digits than Polars computes with. Narrower types would need ten
+/// thousand million rows to overflow.
 fn is_wide(data_type: &DataType) -> bool {
     matches!(data_type, DataType::Decimal { precision: 29.., .. } | DataType::Integer { bits: 128.., .. })
 }
 
-/// The sum of wide numbers as the sums of their higher and their lower digits. The engine's own sum
-/// would overflow in silence.
+/// Sums wide numbers as the sums of their higher and their lower digits. Polars' own sum would overflow
+/// silently.
 fn in_halves(values: &Expr) -> Expr {
     let half = || lit(HALF).cast(PlType::Int128);
     let digits = || values.clone().to_physical();
     as_struct(vec![digits().floor_div(half()).sum().alias("high"), (digits() % half()).sum().alias("low")])
 }
 
-/// The sum of integers or decimals as the engine gives it, of as many digits as it has, in units of their last
-/// digit. Of no rows it may be null.
+/// Converts Polars' sum of integers or decimals to an exact sum in units of their last digit. Polars' sum
+/// over no rows may be null.
 pub(super) fn sum(sum: &Value, of: &Typed) -> Option<Sum> {
     let unit = Unit::of(&of.data_type);
     let digits = match (sum, unit) {

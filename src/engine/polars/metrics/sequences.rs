@@ -1,4 +1,4 @@
-//! Sequences: each considered row beside what came before it.
+//! Sequences: each considered row is compared with the rows before it.
 
 use std::sync::Arc;
 
@@ -9,12 +9,12 @@ use crate::engine::polars::expression::to_polars;
 use crate::metric::Sequence;
 use crate::predicate::{Comparison, Typed};
 
-/// What of a row is compared, and what of the rows before it.
+/// Columns with the value of a row, and with the value that later rows are compared with.
 const VALUE: &str = "\u{1}value";
 const BEFORE: &str = "\u{1}before";
 
-/// The considered rows in their order, with what they carry. `query` tells apart the queries of one
-/// execution, as in [`groups`](super::groups::groups).
+/// Selects the considered rows in their order, with the fields that they carry. `query` tells apart the
+/// queries of one execution, as in [`groups`](super::groups::groups).
 pub(in crate::engine::polars) fn in_order(
     frame: &LazyFrame,
     sequence: &Sequence,
@@ -40,7 +40,8 @@ pub(in crate::engine::polars) fn in_order(
     }
 }
 
-/// True if a row violates the order with its predecessors, over the rows in order.
+/// Returns an expression, over the rows in order, that is true if a row violates the order with its
+/// predecessors.
 pub(in crate::engine::polars) fn misplaced(sequence: &Sequence) -> Expr {
     let before = if sequence.greatest { column(BEFORE).cum_max(false) } else { column(BEFORE) };
     let mut before = before.shift(lit(1));
@@ -62,11 +63,11 @@ pub(in crate::engine::polars) fn misplaced(sequence: &Sequence) -> Expr {
         Comparison::Greater => value.gt(before),
         Comparison::GreaterOrEqual => value.gt_eq(before),
     };
-    // There is nothing before the first row: the comparison is null, and it is not misplaced.
+    // The first row has no predecessor: its comparison is null, and it is not misplaced.
     stands.not().fill_null(lit(false))
 }
 
-/// What a row carries, by its place.
+/// Returns a field that a row carries, by its index.
 pub(in crate::engine::polars) fn carried(index: usize) -> Expr {
     Expr::Column(carried_name(index))
 }

@@ -1,5 +1,5 @@
-//! Values of the engine → what their metrics ask for. Of no rows and of no groups the engine's sums and
-//! lists may be null: they are 0 and empty.
+//! Converts values of Polars to the shape that their metric asks for. Polars' sums and lists over no rows and
+//! no groups may be null: they are 0 and empty.
 
 use super::scalars::sum;
 use crate::data::Value;
@@ -20,7 +20,7 @@ pub(in crate::engine::polars) fn state(metric: &Metric, value: Value) -> Result<
     }
 }
 
-/// What a value is of a metric whose parts do not merge.
+/// Converts the result of a metric whose parts do not merge.
 fn whole(metric: &Metric, value: Value) -> Result<Measured, EngineError> {
     match metric {
         Metric::Misplaced(_) | Metric::Unmatched { told: Unmatched::Rows, .. } => {
@@ -29,8 +29,8 @@ fn whole(metric: &Metric, value: Value) -> Result<Measured, EngineError> {
         Metric::Group { statistic, .. } => of_groups(statistic, value),
         Metric::Unmatched { told: Unmatched::Keys { .. }, .. } => keys(value),
         Metric::Differences(_) => differences(&value),
-        // They are told by exact sums, by the order of values or by queries of their own, and what is of another
-        // dataset or of each group was taken apart before.
+        // These are computed from exact sums, from sorted values or by queries of their own; metrics of
+        // another dataset or of each group were unwrapped before.
         Metric::Count(_)
         | Metric::Aggregate { .. }
         | Metric::Correlation { .. }
@@ -70,12 +70,12 @@ fn items(value: Value) -> Result<Vec<Value>, EngineError> {
     }
 }
 
-/// Keys, which the engine has as structs.
+/// Converts keys, which Polars returns as structs.
 fn keys(value: Value) -> Result<Measured, EngineError> {
     items(value)?.into_iter().map(key).collect::<Result<_, _>>().map(Measured::Keys)
 }
 
-/// The parts of a key.
+/// Returns the parts of a key.
 pub(in crate::engine::polars) fn key(value: Value) -> Result<Vec<Value>, EngineError> {
     match value {
         Value::Struct(parts) => Ok(parts.into_iter().map(|(_, part)| part).collect()),
@@ -83,7 +83,7 @@ pub(in crate::engine::polars) fn key(value: Value) -> Result<Vec<Value>, EngineE
     }
 }
 
-/// Lists side by side: one for each part of the keys, and last the numbers of rows.
+/// Converts lists of the same length: one for each part of the keys, and last the numbers of rows.
 fn sizes(value: Value) -> Result<Measured, EngineError> {
     let Value::Struct(lists) = value else { return Err(misshapen(&value)) };
     let mut parts = lists.into_iter().map(|(_, list)| items(list)).collect::<Result<Vec<_>, _>>()?;
@@ -108,14 +108,14 @@ fn differences(value: &Value) -> Result<Measured, EngineError> {
     Ok(Measured::Differences(Differences { only_here, only_there, different }))
 }
 
-/// The value itself is not quoted: it may be personal.
+/// Returns the error for a result of the wrong shape. It does not quote the value, which may be personal.
 fn misshapen(value: &Value) -> EngineError {
     EngineError::Query {
         reason: format!("it gave {} in the place of what was asked for", described(value)).into(),
     }
 }
 
-/// What a value is, in a word.
+/// Describes the shape of a value.
 fn described(value: &Value) -> &'static str {
     match value {
         Value::Null => "nothing",

@@ -1,8 +1,8 @@
-//! Adds the engine's columns to exact sums of numbers, of their squares and of their products.
+//! Adds columns to exact sums of numbers, of their squares and of their products.
 //!
-//! Integers, and decimals by all their digits, are added in 128 bits, and where those do not do, in as
-//! many as it takes. Doubles are integers times powers of two: those of one power are added in a place
-//! of their own, so that no addition rounds.
+//! Integers, and decimals by all their digits, are added in 128 bits, and in big integers where these do not
+//! suffice. Doubles are integers times powers of two: those of one power are added in a place of their own,
+//! so that no addition rounds.
 
 use std::ops::Range;
 
@@ -12,15 +12,15 @@ use polars_core::prelude::Series;
 
 use crate::metric::{Comoments, Moments};
 
-/// The powers of two of doubles.
+/// Number of powers of two of doubles.
 const POWERS: usize = 2048;
-/// How many squares of mantissas, of 106 bits, 128 bits hold the sum of.
+/// Number of squares of mantissas, of 106 bits each, whose sum 128 bits hold.
 const MOST_AT_ONCE: usize = 1 << 20;
 const STORED: u32 = 52;
 
-/// Room to add doubles in, which is used again.
+/// Buffers to add doubles in, which are reused.
 pub(in crate::engine::polars) struct Room {
-    /// By the power of two: sums of mantissas, and of their squares.
+    /// Sums of mantissas and of their squares, by the power of two.
     sums: Vec<i128>,
     squares: Vec<u128>,
     /// Sums of products of two numbers, by the sum of their powers.
@@ -34,7 +34,7 @@ impl Room {
 }
 
 impl Moments {
-    /// Adds numbers; nulls are passed over. Squares are added only if they are wanted.
+    /// Adds numbers, ignoring nulls. Squares are added only if `squares` is set.
     pub(in crate::engine::polars) fn add(
         &mut self,
         values: &Series,
@@ -72,7 +72,7 @@ impl Moments {
     fn add_integers(&mut self, integers: impl Iterator<Item = i128>) {
         let (mut sum, mut squares, mut carries) = (0_i128, 0_u128, 0_u64);
         for integer in integers {
-            // Of such, no computer holds so many that their sum overflows.
+            // No computer holds enough integers of 64 bits for their sum to overflow.
             if let Ok(magnitude) = u64::try_from(integer.unsigned_abs()) {
                 sum += integer;
                 let (more, carry) = squares.overflowing_add(u128::from(magnitude) * u128::from(magnitude));
@@ -104,10 +104,11 @@ impl Moments {
                 self.sum.special.see(*double);
             }
         }
-        // Numbers of the least power have the exponent of those of the next one, but not its leading bit.
+        // Numbers of the least power (subnormal ones) have the exponent of those of the next one, but not its
+        // leading bit.
         room.sums[1] += std::mem::take(&mut room.sums[0]);
         room.squares[1] += std::mem::take(&mut room.squares[0]);
-        // These are no numbers.
+        // These are NaN and the infinities.
         (room.sums[POWERS - 1], room.squares[POWERS - 1]) = (0, 0);
         let used = powers(doubles);
         let start = used.start - 1;
@@ -119,7 +120,7 @@ impl Moments {
 }
 
 impl Comoments {
-    /// Adds the numbers that stand side by side. Neither is ever null.
+    /// Adds pairs of numbers, neither of which is ever null.
     pub(super) fn add(&mut self, left: &Series, right: &Series, room: &mut Room) -> PolarsResult<()> {
         self.left.add(left, true, room)?;
         self.right.add(right, true, room)?;
@@ -162,7 +163,7 @@ pub(super) fn digits(values: &Series) -> PolarsResult<Digits> {
     })
 }
 
-/// Numbers as integers times powers of two, in the units of the sums.
+/// Converts numbers to integers times powers of two, in the units of the sums.
 fn scaled(values: &Series) -> PolarsResult<Vec<(i128, u16)>> {
     let whole = |number: i128| (number, 0);
     Ok(match digits(values)? {
@@ -182,19 +183,19 @@ fn scaled(values: &Series) -> PolarsResult<Vec<(i128, u16)>> {
     })
 }
 
-/// The power of a double, its mantissa, and whether it is negative.
+/// Returns the power of a double, its mantissa, and whether it is negative.
 #[inline]
 fn parts(double: f64) -> (usize, u64, bool) {
     let bits = double.to_bits();
     let power = (bits >> STORED) & (POWERS as u64 - 1);
     let hidden = u64::from(power != 0) << STORED;
-    // Eleven bits fit.
+    // The power has eleven bits, which fit.
     let power = usize::try_from(power).unwrap_or_default() & (POWERS - 1);
     (power, bits & ((1 << STORED) - 1) | hidden, double.is_sign_negative())
 }
 
-/// The powers among which those of finite doubles are; all of them, where to look would take longer
-/// than to go through all.
+/// Returns the range of the powers of finite doubles; all powers, where searching for the range would take
+/// longer than visiting all.
 fn powers(doubles: &[f64]) -> Range<usize> {
     const FEW: usize = 512;
     if doubles.len() > FEW {
@@ -204,7 +205,8 @@ fn powers(doubles: &[f64]) -> Range<usize> {
     powers().min().unwrap_or(1)..powers().max().unwrap_or(1) + 1
 }
 
-/// The sum of all places, each times two to the power of so many times its index; they are 0 then.
+/// Returns the sum of all places, each times two to the power of `step` times its index, and resets the
+/// places to 0.
 fn drained<T>(places: &mut [T], step: usize) -> BigInt
 where
     T: Copy + Default + PartialEq,

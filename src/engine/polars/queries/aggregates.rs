@@ -1,4 +1,4 @@
-//! Groups of rows and their aggregates.
+//! Groups rows, and aggregates the groups.
 
 use polars::prelude::{DataType as PlType, Expr, LazyFrame, Null, PlSmallStr, len, lit, when};
 
@@ -11,10 +11,10 @@ use crate::engine::polars::metrics::aggregate;
 use crate::metric::Aggregate;
 use crate::predicate::{Aggregation, Summary, Typed};
 
-/// Digits in the lower part of a wide number.
+/// Power of ten that splits a wide number into its higher and its lower digits.
 pub(super) const PART: i64 = 1_000_000_000_000_000_000;
 
-/// The groups of rows with equal keys, or all rows as one, with their aggregates.
+/// Groups rows by equal keys, or takes all rows as one group, and aggregates the groups.
 pub(super) fn aggregated(
     frame: LazyFrame,
     keys: &[Typed],
@@ -32,7 +32,7 @@ pub(super) fn aggregated(
         values.push(parts.value.alias(PlSmallStr::from(result.name.as_str())));
     }
     let keys: Vec<Expr> = key_columns.iter().map(|field| column(&field.name)).collect();
-    // What is aggregated is a column first: of a constant the engine would aggregate one value.
+    // Arguments become columns first: of a constant, Polars would aggregate a single value.
     let frame = if rows.is_empty() { frame } else { computed(frame, rows) };
     let frame = if keys.is_empty() {
         frame.select(found)
@@ -43,23 +43,23 @@ pub(super) fn aggregated(
     frame.select(keys.into_iter().chain(values).collect::<Vec<_>>())
 }
 
-/// What an aggregate takes.
+/// The expressions that compute an aggregate.
 struct Parts {
-    /// Of each row.
+    /// The columns that are computed for each row.
     rows: Vec<Computed>,
-    /// Of each group.
+    /// The aggregates that are computed for each group.
     found: Vec<Expr>,
-    /// What it is in the end.
+    /// The final value, made of these aggregates.
     value: Expr,
 }
 
-/// The columns of the parts of a sum.
+/// The names of the columns with the parts of a sum.
 struct PartNames<'a> {
-    /// The leading digits of each number.
+    /// The column of the whole numbers, or of their lower digits if these are summed apart.
     high: &'a str,
-    /// The other digits.
+    /// The column of the higher digits.
     low: &'a str,
-    /// The number of numbers.
+    /// The column with the number of summed numbers.
     count: &'a str,
 }
 
@@ -104,7 +104,7 @@ impl Parts {
         }
     }
 
-    /// A sum or a mean of integers or decimals.
+    /// Returns the parts of a sum or a mean of integers or decimals.
     fn total(
         aggregation: &Aggregation,
         argument: &Computed,
@@ -119,7 +119,7 @@ impl Parts {
         let constant = argument.constant;
         let row = |name: &str, value: Expr| Computed { name: name.into(), value, constant };
         let count_of = once(high).drop_nulls().len().cast(PlType::Int64).alias(count);
-        // All digits, as an integer.
+        // All digits of the argument, as an integer.
         let exact = match data_type {
             DataType::Decimal { scale, .. } => {
                 let all = PlType::Decimal(38, usize::from(*scale));
@@ -131,10 +131,10 @@ impl Parts {
         let result = polars_type(&aggregation.data_type);
         let parts = vec![column(high), column(low), column(count)];
         let value = computed_of(parts, result, move |parts| finished(&total, parts));
-        // The engine's own sums wrap in silence; those of two parts of each number do not get so far.
+        // Polars' own sums wrap silently; the sums of the two parts of each number stay within range.
         let part = || lit(PART).cast(PlType::Int128);
         let (rows, found) = if aggregation.distinct {
-            // Each number is there once as a whole only.
+            // Duplicates are removed from whole numbers, so each number is split only afterwards.
             let numbers = once(high);
             (
                 vec![row(high, exact)],
@@ -157,12 +157,12 @@ impl Parts {
     }
 }
 
-/// Returns whether a sum of so many rows as a table may have can take more than 128 bits.
+/// Returns whether a sum over as many rows as a table may have can need more than 128 bits.
 fn is_wide(data_type: &DataType) -> bool {
     matches!(data_type, DataType::Integer { bits: 81.., .. } | DataType::Decimal { precision: 27.., .. })
 }
 
-/// What is aggregated of each row; nothing if rows are counted.
+/// Returns the column that is aggregated; `None` if rows are counted.
 fn argument_of(aggregation: &Aggregation, name: &str) -> Option<Computed> {
     let (value, data_type, mut constant) = match (&aggregation.of, &aggregation.filter) {
         (Some(of), _) => (to_polars(of), polars_type(&of.data_type), is_constant(of)),

@@ -1,4 +1,4 @@
-//! How the rows of two queries differ, as bags.
+//! Compares the rows of two queries as bags.
 
 use polars::prelude::{
     DataFrame, DataType as PlType, Expr, IntoLazy as _, LazyFrame, PlSmallStr, UnionArgs, concat, len, lit,
@@ -17,13 +17,13 @@ const HERE: &str = "\u{1}here";
 const THERE: &str = "\u{1}there";
 const NANOSECONDS_OF_A_DAY: i64 = 86_400_000_000_000;
 
-/// The rows that a query gave, and their columns.
+/// The rows that a query returned, and their columns.
 pub(super) struct Given<'a> {
     pub(super) frame: DataFrame,
     pub(super) columns: &'a [Field],
 }
 
-/// The counts of rows, of those that are missing here, and of those that are unexpected here.
+/// Counts the rows of both queries, those that are missing here, and those that are unexpected here.
 pub(super) fn apart(here: Given<'_>, there: Given<'_>, fits: &[Fit]) -> Result<SelectedApart, EngineError> {
     let (rows, others) = (here.frame.height(), there.frame.height());
     let keys: Vec<Expr> = (0..fits.len()).map(|index| Expr::Column(name(index))).collect();
@@ -52,7 +52,7 @@ pub(super) fn apart(here: Given<'_>, there: Given<'_>, fits: &[Fit]) -> Result<S
     Ok(SelectedApart { rows: rows as u64, other: others as u64, missing, unexpected })
 }
 
-/// A value in the form in which it is compared.
+/// Returns a value in the form in which it is compared.
 fn compared(field: &Field, fit: &Fit) -> Expr {
     let value = column(&field.name);
     match (fit, &field.data_type) {
@@ -75,7 +75,7 @@ fn in_nanoseconds(count: Expr, factor: i64) -> Expr {
     count.cast(PlType::Int128) * lit(factor).cast(PlType::Int128)
 }
 
-/// A name for a column by its place: two queries may call it differently.
+/// Returns the name of a column by its index: the two queries may name it differently.
 fn name(index: usize) -> PlSmallStr {
     PlSmallStr::from(format!("{index}"))
 }

@@ -1,4 +1,4 @@
-//! Numbers of any types as their digits, equal exactly where the numbers are.
+//! Writes numbers of any types as their digits: the texts are equal exactly where the numbers are.
 
 use polars::prelude::{
     Column, DataType as PlType, Expr, IntoColumn as _, NewChunkedArray as _, StringChunked,
@@ -9,7 +9,7 @@ use crate::data::{Exact, Value};
 use crate::engine::polars::expression::computed;
 use crate::engine::polars::query::value;
 
-/// The digits of each number.
+/// Returns the expression of the digits of each number.
 pub(super) fn digits(of: Expr) -> Expr {
     computed(of, PlType::String, |numbers| Ok(written(numbers)))
 }
@@ -33,7 +33,7 @@ fn text(number: &AnyValue<'_>) -> Option<String> {
         Value::Float(float) => Some(match Exact::double(float.0).map(Exact::value) {
             Some(Value::Integer(integer)) => integer.to_string(),
             Some(Value::Decimal(decimal)) => decimal.normalised().to_string(),
-            // No integer and no decimal is this number.
+            // No integer and no decimal equals this number.
             _ if float.0.is_nan() => "NaN".to_owned(),
             _ => format!("{:e}", float.0),
         }),
@@ -54,7 +54,7 @@ mod tests {
         assert_eq!(digits(9_007_199_254_740_993.0), "9007199254740992");
         assert_eq!(digits(0.25), text(&AnyValue::Decimal(2500, 38, 4)).unwrap());
         assert_eq!(digits(2_f64.powi(100)), "1267650600228229401496703205376");
-        // 55 digits behind the point: no decimal is that.
+        // 0.1 has 55 digits behind the point, more than a decimal holds.
         assert_eq!(digits(0.1), "1e-1");
         assert_eq!(digits(f64::INFINITY), "inf");
     }

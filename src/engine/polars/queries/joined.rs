@@ -1,4 +1,4 @@
-//! Rows beside rows of other relations.
+//! Joins rows with rows of other relations.
 
 use polars::prelude::{
     DataType as PlType, Expr, JoinArgs, JoinCoalesce, JoinType, LazyFrame, Null, PlSmallStr, len, lit, when,
@@ -10,16 +10,16 @@ use crate::data::Field;
 use crate::engine::polars::expression::{computed_of, polars_type, to_polars};
 use crate::predicate::{JoinKind, Relation, Typed};
 
-/// The same value in all rows, by which one row is joined to all.
+/// Column with the same value in all rows, by which one row is joined to all.
 const ONE: &str = "\u{1}one";
-/// Whether a value was found, how many there are, and how many of them are null.
+/// Columns: true if a value was found, the number of values, and the number of nulls among them.
 const FOUND: &str = "\u{1}found";
 const VALUES: &str = "\u{1}values";
 const NULLS: &str = "\u{1}nulls";
-/// The value that is looked for.
+/// Column with the value that is looked for.
 const SOUGHT: &str = "\u{1}sought";
 
-/// The pairs of rows with equal keys.
+/// Joins the rows of two relations that have equal keys.
 pub(super) fn paired(
     left: LazyFrame,
     right: LazyFrame,
@@ -50,8 +50,8 @@ pub(super) fn paired(
     left.with_columns(here).join(right.with_columns(there), left_on, right_on, args).select(all(columns))
 }
 
-/// A further column: whether a value is among those of a relation. SQL has it null where a null may
-/// be the value that is sought.
+/// Adds a column that is true if a value is among those of a relation. As in SQL, it is null where a null may
+/// be the value that is looked for.
 pub(super) fn among(
     of: LazyFrame,
     value: &Typed,
@@ -81,7 +81,7 @@ pub(super) fn among(
     one_beside(of, facts).with_columns([found.alias(name)]).select(all(columns))
 }
 
-/// A further column with the one value of a relation.
+/// Adds a column with the one value of a relation.
 pub(super) fn beside(of: LazyFrame, value: LazyFrame, relation: &Relation, columns: &[Field]) -> LazyFrame {
     let (own, data_type) = match relation.columns.first() {
         Some(field) => (field.name.as_str(), polars_type(&field.data_type)),
@@ -89,7 +89,7 @@ pub(super) fn beside(of: LazyFrame, value: LazyFrame, relation: &Relation, colum
     };
     let name = columns.last().map_or("", |field| field.name.as_str());
     let single = value.select([column(own).first().alias(name), len().cast(PlType::Int64).alias(VALUES)]);
-    // Of several rows, none is the one.
+    // A relation of several rows has no single value.
     let checked = computed_of(vec![column(name), column(VALUES)], data_type, |parts| match parts {
         [value, rows] if rows.i64()?.iter().flatten().all(|rows| rows <= 1) => Ok(value.clone()),
         _ => Err(polars_err!(ComputeError: "a query in the place of a value gives several rows")),
@@ -97,7 +97,7 @@ pub(super) fn beside(of: LazyFrame, value: LazyFrame, relation: &Relation, colum
     one_beside(of, single.select([checked.alias(name)])).select(all(columns))
 }
 
-/// All rows, each beside the one row of another frame.
+/// Joins each row with the one row of another frame.
 fn one_beside(of: LazyFrame, one: LazyFrame) -> LazyFrame {
     let there = "\u{1}one there";
     of.with_columns([lit(0_i64).cast(PlType::Int64).alias(ONE)]).join(

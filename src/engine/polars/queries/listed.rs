@@ -1,4 +1,4 @@
-//! Aggregates that are told by all values of a group at once.
+//! Aggregates that need all values of a group at once.
 
 use polars::prelude::{Column, Expr, IntoColumn as _, PolarsResult};
 use polars_core::prelude::{Series, polars_err};
@@ -9,8 +9,8 @@ use crate::engine::polars::metrics::{Room, quantile};
 use crate::metric::{Interpolation, Moments, Unit};
 use crate::predicate::{Aggregation, Summary};
 
-/// Returns whether an aggregate of such values is told by all of them at once. Sums of doubles are: added up one by
-/// one, they would hang on the order.
+/// Returns whether an aggregate of values of a type needs all of them at once. Sums of doubles do: added up
+/// one by one, they would depend on the order.
 pub(super) fn is_listed(function: Summary, values: &DataType) -> bool {
     match function {
         Summary::StandardDeviation | Summary::Median => true,
@@ -19,7 +19,7 @@ pub(super) fn is_listed(function: Summary, values: &DataType) -> bool {
     }
 }
 
-/// What the lists of the values of groups tell.
+/// Computes an aggregate from the lists of the values of groups.
 pub(super) fn told(aggregation: &Aggregation, values: DataType, lists: Expr) -> Expr {
     let (function, result) = (aggregation.function, aggregation.data_type.clone());
     computed(lists, polars_type(&result), move |lists| each(function, &values, &result, lists))
@@ -68,7 +68,7 @@ fn of_list(
     typed(&value, result)
 }
 
-/// A value in the type of the result: the nearest double, or the decimal that it is.
+/// Converts a value to the type of the result: the nearest double, or the equal decimal.
 fn typed(value: &Value, result: &DataType) -> PolarsResult<Value> {
     match (value, result) {
         (Value::Null, _) => Ok(Value::Null),

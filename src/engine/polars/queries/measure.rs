@@ -1,4 +1,4 @@
-//! What queries give.
+//! Measures metrics that are SQL queries.
 
 use std::collections::BTreeMap;
 
@@ -17,11 +17,11 @@ use crate::metric::{Measured, Metric, MetricId, Selected, Selection};
 use crate::plan::Plan;
 use crate::predicate::Fit;
 
-/// How many rows of a result are shown.
+/// Maximum number of rows of a result that are shown.
 const SHOWN: usize = 20;
 
-/// Measures the metrics that are queries, each by executions of its own: what comes of it is put beside what
-/// other datasets gave, and one that fails is no other metric's affair.
+/// Measures the metrics that are queries, each by executions of its own. Adds results and failures to
+/// `others`; a query that fails affects no other metric.
 pub(in crate::engine::polars) fn measure(
     plan: &Plan,
     queries: &[MetricId],
@@ -35,7 +35,7 @@ pub(in crate::engine::polars) fn measure(
         let metric = &plan.metrics[id];
         control.go_on()?;
         let measured = guarded(|| match metric {
-            // What is personal is not shown.
+            // If there is personal data, no row is shown.
             Metric::Selected(selection) => given(snapshot, selection, !plan.privacy.hides_any(), execution),
             Metric::SelectedApart { here, dataset, there, fits } => match snapshots.get(dataset) {
                 Some(other) => {
@@ -60,13 +60,13 @@ pub(in crate::engine::polars) fn measure(
     Ok(())
 }
 
-/// What is told of reading a dataset.
+/// Returns the record of the cost of reading a dataset.
 fn read_of<'a>(reads: &'a mut [OtherRead], dataset: &Dataset) -> Option<&'a mut OtherRead> {
     let name = dataset.to_string();
     reads.iter_mut().find(|read| read.dataset == name)
 }
 
-/// The rows that a selection gives: how many, and the first of them.
+/// Counts the rows that a selection returns, and with `show` fetches the first of them.
 fn given(
     snapshot: &Snapshot,
     selection: &Selection,
@@ -77,7 +77,7 @@ fn given(
     let mut queries = vec![selected.clone().select([len().alias("rows")])];
     if show {
         let relation = &selection.query.relation;
-        // Which rows are shown must not hang on chance.
+        // The rows that are shown must not depend on chance.
         let ordered =
             if relation.is_ordered() { selected } else { sorted(selected, &relation.by_all_columns()) };
         queries.push(ordered.limit(SHOWN.try_into().unwrap_or_default()));
@@ -92,7 +92,7 @@ fn given(
     Ok(Measured::Selected(Selected { rows, first }))
 }
 
-/// The rows of a frame, each with the names of its columns.
+/// Returns the rows of a frame, each with the names of its columns.
 fn records(frame: &DataFrame, names: &[String]) -> Result<Vec<Vec<(String, Value)>>, EngineError> {
     let row = |row| {
         let cells = frame.columns().iter().zip(names);
@@ -102,21 +102,21 @@ fn records(frame: &DataFrame, names: &[String]) -> Result<Vec<Vec<(String, Value
     (0..frame.height()).map(row).collect()
 }
 
-/// A query, and the data that it is asked of.
+/// A query, and the data that it runs on.
 struct Asked<'a> {
     snapshot: &'a Snapshot,
     selection: &'a Selection,
 }
 
 impl Asked<'_> {
-    /// All rows that it gives; what reading took is added to `took`.
+    /// Fetches all rows that the query returns, and adds the cost to `took`.
     fn fetch(&self, took: &mut Executed) -> Result<DataFrame, EngineError> {
         let frames = execute_counted(vec![selected(self.snapshot, self.selection)?], self.snapshot, took);
         frames?.pop().ok_or_else(nothing_given)
     }
 }
 
-/// How two selections differ as bags of rows. What reading took is added to `execution` and `read`.
+/// Compares two selections as bags of rows, and adds the cost to `execution` and `read`.
 fn differences(
     here: &Asked<'_>,
     there: &Asked<'_>,
@@ -126,7 +126,7 @@ fn differences(
 ) -> Result<Measured, EngineError> {
     let (mut took, mut took_there) = (Executed::default(), Executed::default());
     let left = here.fetch(&mut took);
-    // What was read counts, also where that failed.
+    // The cost counts even if the read failed.
     execution.add(&took);
     let left = left?;
     let right = there.fetch(&mut took_there);
@@ -140,7 +140,7 @@ fn differences(
     apart(left, right, fits).map(Measured::SelectedApart)
 }
 
-/// The rows of a query, over those of the table that it is asked of.
+/// Returns the rows of a query over the filtered rows of the table.
 fn selected(snapshot: &Snapshot, selection: &Selection) -> Result<LazyFrame, EngineError> {
     let frame = snapshot.frame(&[snapshot.all_rows()], false)?;
     let frame = if selection.filter.is_always() { frame } else { frame.filter(to_polars(&selection.filter)) };

@@ -1,5 +1,5 @@
-//! Queries, each an execution of its own: one that fails is no other check's affair. Their relations
-//! are computed with the interpreter of predicates.
+//! SQL queries, each an execution of its own, so that one that fails affects no other check. Their relations
+//! become lazy frames, whose predicates are converted like those of metrics.
 
 mod aggregates;
 mod apart;

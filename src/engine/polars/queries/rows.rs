@@ -1,4 +1,4 @@
-//! Relation → lazy frame.
+//! Converts a relation to a lazy frame.
 
 use polars::prelude::{
     DataType as PlType, Expr, IdxSize, LazyFrame, PlSmallStr, SortMultipleOptions, UnionArgs, concat, len,
@@ -12,23 +12,23 @@ use crate::engine::EngineError;
 use crate::engine::polars::expression::to_polars;
 use crate::predicate::{Relation, SetOperation, SortKey, Step, Typed};
 
-/// How many rows a group has.
+/// Column with the number of rows of a group.
 const SIZE: &str = "\u{1}size";
-/// Whether a row meets a condition.
+/// Column that is true if a row meets a condition.
 const JUDGED: &str = "\u{1}judged";
-/// A key that is the same of all rows.
+/// Key that is the same for all rows.
 const SAME: &str = "\u{1}same";
-/// How many of them are of the first of two relations, and of the second.
+/// Columns with the number of rows that come from the first of two relations, and from the second.
 const LEFT: &str = "\u{1}left";
 const RIGHT: &str = "\u{1}right";
 
-/// The rows of a relation over those of the table.
+/// Returns the rows of a relation over the rows of the table.
 pub(super) fn rows(relation: &Relation, table: &LazyFrame) -> Result<LazyFrame, EngineError> {
     let rows = |of: &Relation| rows(of, table);
     Ok(match relation.step.as_ref() {
         Step::Table => table.clone(),
         Step::Filter(of, condition) if is_constant(condition) => {
-            // A constant without a column the engine would take for the condition of one row.
+            // Polars would take a constant without a column for the condition of one row.
             let judged = rows(of)?.with_columns([to_polars(condition).alias(JUDGED)]);
             judged.filter(column(JUDGED)).select(all(&relation.columns))
         }
@@ -54,12 +54,12 @@ pub(super) fn rows(relation: &Relation, table: &LazyFrame) -> Result<LazyFrame, 
     })
 }
 
-/// A column that is computed of each row.
+/// A column that is computed for each row.
 #[derive(Clone)]
 pub(super) struct Computed {
     pub(super) name: PlSmallStr,
     pub(super) value: Expr,
-    /// Whether it is the same for all rows.
+    /// True if the value is the same for all rows.
     pub(super) constant: bool,
 }
 
@@ -75,9 +75,9 @@ pub(super) fn is_constant(typed: &Typed) -> bool {
     constant
 }
 
-/// These columns, of each row one.
+/// Computes these columns for each row.
 pub(super) fn computed(frame: LazyFrame, columns: Vec<Computed>) -> LazyFrame {
-    // Of nothing but constants the engine would make one row.
+    // From constants alone, Polars would make one row.
     let constant = columns.iter().all(|column| column.constant);
     let names: Vec<Expr> = columns.iter().map(|column| Expr::Column(column.name.clone())).collect();
     let values: Vec<Expr> = columns.into_iter().map(|column| column.value.alias(column.name)).collect();
@@ -92,16 +92,16 @@ pub(super) fn all(columns: &[Field]) -> Vec<Expr> {
     columns.iter().map(|field| column(&field.name)).collect()
 }
 
-/// Each row once.
+/// Removes duplicate rows.
 fn distinct(frame: LazyFrame, columns: &[Field]) -> LazyFrame {
     let groups = grouped(frame, &all(columns), vec![len().alias(SIZE)]);
     groups.select(all(columns))
 }
 
-/// Groups by some columns, and what is found of each.
+/// Groups rows by some columns, and aggregates `found` for each group.
 pub(super) fn grouped(frame: LazyFrame, keys: &[Expr], found: Vec<Expr>) -> LazyFrame {
-    // Where the engine does not stream, it panics at a single key of 128 bits; of several it makes one
-    // of bytes.
+    // Where Polars does not stream, it panics at a single key of 128 bits; several keys are encoded as one of
+    // bytes.
     let mut keys = keys.to_vec();
     keys.push(column(SAME));
     frame.with_columns([lit(false).alias(SAME)]).group_by(keys).agg(found)
@@ -117,7 +117,7 @@ pub(super) fn sorted(frame: LazyFrame, by: &[SortKey]) -> LazyFrame {
     frame.sort_by_exprs(by.iter().map(|key| to_polars(&key.of)).collect::<Vec<_>>(), options)
 }
 
-/// Two relations of the same columns as one.
+/// Combines two relations of the same columns.
 fn combined(
     how: SetOperation,
     left: LazyFrame,

@@ -1,4 +1,4 @@
-//! Sums and means of integers and decimals, to the last digit.
+//! Sums and means of integers and decimals, exact to the last digit.
 
 use polars::prelude::{
     Column, Int128Chunked, IntoColumn as _, IntoSeries as _, NewChunkedArray as _, PolarsResult,
@@ -10,13 +10,13 @@ use crate::data::{DataType, integer_range};
 use crate::engine::polars::query::as_high;
 use crate::predicate::{Aggregation, Summary};
 
-/// What a total is.
+/// The definition of a sum or a mean.
 #[derive(Clone, Debug)]
 pub(super) struct Total {
     name: &'static str,
-    /// Whether it is divided by the count.
+    /// True if the sum is divided by the count.
     mean: bool,
-    /// The digits behind the point that a mean has beyond those of its values.
+    /// Number of digits behind the point that a mean has beyond those of its values.
     further_digits: u32,
     /// The type of the result.
     result: DataType,
@@ -36,7 +36,7 @@ impl Total {
         }
     }
 
-    /// The number made of the sums of the lower and the higher parts, and of how many values they are.
+    /// Returns the total, given the sums of the lower and the higher parts and the number of values.
     fn number(&self, low: i128, high: i128, count: i64) -> Result<i128, PolarsError> {
         let sum = high.checked_mul(i128::from(PART)).and_then(|high| high.checked_add(low));
         let number = if self.mean { sum.and_then(|sum| self.divided(sum, count)) } else { sum };
@@ -58,7 +58,7 @@ impl Total {
         }
     }
 
-    /// The quotient with further digits, rounded half away from zero.
+    /// Divides a sum by a count with further digits, rounded half away from zero.
     fn divided(&self, sum: i128, count: i64) -> Option<i128> {
         let count = u128::from(u64::try_from(count).ok()?);
         let magnitude = sum.unsigned_abs();
@@ -74,8 +74,8 @@ impl Total {
     }
 }
 
-/// The totals of groups: of the sums of the lower and of the higher parts of their values, and their
-/// counts. Of no values there is none.
+/// Computes the totals of groups, given the sums of the lower and of the higher parts of their values, and
+/// their counts. The total of no values is null.
 pub(super) fn finished(total: &Total, parts: &[Column]) -> PolarsResult<Column> {
     let [lows, highs, counts] = parts else {
         return Err(polars_err!(ComputeError: "a total of {} parts", parts.len()));

@@ -11,8 +11,8 @@ use crate::engine::polars::snapshot::{Rows, Snapshot};
 use crate::privacy::Untrusted;
 use crate::source::files::{DataFile, overlap};
 
-/// Reads all rows of some columns and only counts their values. Returns an error, with the file to blame, if even that
-/// fails.
+/// Reads all rows of some columns and only counts their values. Returns an error, with the file to blame, if
+/// even that fails.
 pub(in crate::engine::polars) fn readable(
     columns: &BTreeSet<String>,
     snapshot: &Snapshot,
@@ -33,7 +33,8 @@ pub(in crate::engine::polars) fn readable(
     read(&rows).map_err(|error| locate(error, snapshot, &rows, read))
 }
 
-/// Repeats a failed read on each file and names the first that fails; returns the original error if none does.
+/// Repeats a failed read on each file and names the first that fails; returns the original error if none
+/// does.
 fn locate(
     error: EngineError,
     snapshot: &Snapshot,

@@ -82,8 +82,8 @@ impl From<PolarsError> for EngineError {
     }
 }
 
-/// Runs queries over frames of a snapshot as one execution, so that they share its scans; without queries, nothing is
-/// read. Adds the cost to `took` even if a scan fails midway.
+/// Runs queries over frames of a snapshot as one execution, so that they share its scans; without queries,
+/// nothing is read. Adds the cost to `took` even if a scan fails midway.
 pub(in crate::engine::polars) fn execute_counted(
     queries: Vec<LazyFrame>,
     snapshot: &Snapshot,
@@ -133,7 +133,7 @@ fn optimised(queries: Vec<LazyFrame>) -> Result<IRPlan, EngineError> {
     })
 }
 
-/// The files and columns that a plan reads.
+/// Returns the files and columns that a plan reads.
 fn wanted(plan: &IRPlan) -> Vec<Wanted> {
     let mut found = Vec::new();
     for (_, node) in plan.lp_arena.iter(plan.lp_top) {
@@ -169,7 +169,7 @@ fn read_instead(plan: &mut IRPlan, others: &HashMap<PathBuf, PathBuf>) {
     }
 }
 
-/// The part of files that a scan reads: all rows, or a slice of them.
+/// Returns the part of files that a scan reads: all rows, or a slice of them.
 fn of_files(sources: &ScanSources, part: Option<&Slice>, columns: BTreeSet<String>) -> Wanted {
     let paths = sources.as_paths().unwrap_or_default().iter();
     let rows = part.and_then(|part| match part {
@@ -231,13 +231,13 @@ fn measured(mut plan: IRPlan, executed: &mut Executed) -> Result<Vec<DataFrame>,
     })
 }
 
-/// karat's own functions in a plan; their failures are collected after it ran.
+/// Returns karat's own functions in a plan, whose failures are collected after the plan ran.
 fn own_functions(plan: &IRPlan) -> Vec<Arc<dyn AnonymousColumnsUdf>> {
     let expressions = (0..plan.expr_arena.len()).map(|index| plan.expr_arena.get(Node(index)));
     expressions.filter_map(function_of).collect()
 }
 
-/// Number of times that the rows read most often are read: once if no parts overlap.
+/// Returns how often the rows read most often are read: once if no parts overlap.
 fn scans(read: &[Wanted]) -> u64 {
     let begins = |wanted: &Wanted| wanted.rows.as_ref().map_or(0, |rows| rows.start);
     let holds = |wanted: &Wanted, row: u64| wanted.rows.as_ref().is_none_or(|rows| rows.contains(&row));

@@ -1,7 +1,8 @@
-//! The first rows for which a condition holds, kept while the engine evaluates an expression on all of them.
+//! Keeps the first rows for which a condition holds, while Polars evaluates an expression on all of them.
 //!
-//! One query keeps rows for any number of checks this way, and reads what they share once. As results of a query
-//! they would have to be lists, and for a list the engine holds every row for which the condition holds.
+//! One query keeps rows for any number of checks this way, and reads the columns that they share once. As
+//! results of a query the rows would have to be lists, and for a list Polars holds every row for which the
+//! condition holds.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -30,8 +31,8 @@ impl FirstRows {
         Arc::new(Self { limit, rows: Mutex::default() })
     }
 
-    /// An expression that keeps fields of the rows for which a condition is true, as a side effect. Its value, the
-    /// number of those rows, is ignored.
+    /// Returns an expression that keeps fields of the rows for which a condition is true, as a side effect.
+    /// Its value, the number of those rows, is ignored.
     pub(in crate::engine::polars) fn keep(
         self: &Arc<Self>,
         condition: &Expr,
@@ -43,7 +44,7 @@ impl FirstRows {
         computed_of(of, PlType::Boolean, move |columns| kept.see(columns)).sum()
     }
 
-    /// The rows kept, in the order of their numbers.
+    /// Returns the rows kept, in the order of their numbers.
     pub(in crate::engine::polars) fn rows(&self) -> Vec<Value> {
         self.lock().values().cloned().collect()
     }
@@ -53,8 +54,8 @@ impl FirstRows {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps the rows of a batch that belong to the first ones. The columns are the condition, the number and the
-    /// fields.
+    /// Keeps the rows of a batch that belong to the first ones. The columns are the condition, the number and
+    /// the fields.
     fn see(&self, columns: &[Column]) -> PolarsResult<Column> {
         let [condition, number, fields @ ..] = columns else {
             polars_bail!(ComputeError: "a condition and the number of rows are wanted");
@@ -88,7 +89,7 @@ impl FirstRows {
         Ok(condition)
     }
 
-    /// The highest number kept, if the limit is reached.
+    /// Returns the highest number kept, if the limit is reached.
     fn last(&self, rows: &BTreeMap<u64, Value>) -> Option<u64> {
         rows.last_key_value().map(|(last, _)| *last).filter(|_| rows.len() >= self.limit)
     }

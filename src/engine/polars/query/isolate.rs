@@ -1,8 +1,8 @@
-//! Parts of a query by which it fails are told from those that can do without them.
+//! Separates the parts of a query that fail from those that do not.
 //!
-//! Many metrics are asked for in one query, over one scan. If that fails, and the data itself can be
-//! read, one of them is to blame: then halves of them are asked for, until those are alone by which a
-//! query fails. All others have their values, and are measured together as far as that goes.
+//! Many metrics are measured by one query, over one scan. If it fails although the data can be read, one of
+//! them is to blame: then halves of them are queried, until each failing one is alone. All others have their
+//! values, and are measured together as far as possible.
 
 use super::execute::guarded;
 use crate::engine::EngineError;
@@ -55,7 +55,8 @@ impl<T: Copy, R> Isolated<T, R> {
 /// Runs one query for some parts.
 type Ask<'a, T, R> = dyn FnMut(&[T]) -> Result<R, EngineError> + 'a;
 
-/// Asks for all parts in one query; if it fails or panics, bisects them. An error that is not the query's is returned.
+/// Asks for all parts in one query; if it fails or panics, bisects them. An error that is not the query's is
+/// returned.
 pub(in crate::engine::polars) fn isolate<T: Copy, R>(
     parts: &[T],
     ask: &mut Ask<'_, T, R>,

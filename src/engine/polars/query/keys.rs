@@ -30,12 +30,12 @@ impl Rows {
         Ok(Self { grouped, keys: keys.iter().map(|key| as_high(key, height)).collect() })
     }
 
-    /// Number of rows, whether they belong to the grouping or not.
+    /// Returns the number of rows, whether they belong to the grouping or not.
     pub(in crate::engine::polars) fn height(&self) -> usize {
         self.keys.first().map_or(0, Column::len)
     }
 
-    /// The keys of the rows that belong to the grouping.
+    /// Returns the keys of the rows that belong to the grouping.
     pub(in crate::engine::polars) fn grouped_keys(&self) -> PolarsResult<Vec<Column>> {
         if self.grouped.all() {
             return Ok(self.keys.clone());
@@ -44,7 +44,7 @@ impl Rows {
     }
 }
 
-/// A column computed from each batch of a grouping's rows.
+/// Returns an expression that computes a column from each batch of a grouping's rows.
 pub(in crate::engine::polars) fn of_rows(
     grouping: &Grouping,
     data_type: PlType,
@@ -58,15 +58,16 @@ pub(in crate::engine::polars) fn of_rows(
 pub(in crate::engine::polars) struct Hashed {
     /// Equal keys have equal hashes, as grouping defines equality.
     pub(in crate::engine::polars) hashes: Vec<u64>,
-    /// True if distinct keys have distinct hashes, across all batches of the same types for which this is true.
+    /// True if distinct keys have distinct hashes, across all batches of the same types for which this is
+    /// true.
     pub(in crate::engine::polars) exact: bool,
 }
 
 /// Computes the hash of each row's key.
 pub(in crate::engine::polars) type Hash = fn(&[Column]) -> PolarsResult<Hashed>;
 
-/// Hashes keys. Values of up to 64 bits are mixed bijectively; all others use Polars' hash. Nulls are equal to each
-/// other, as are NaNs, and -0 equals 0.
+/// Hashes keys. Values of up to 64 bits are mixed bijectively; all others use Polars' hash. Nulls are equal
+/// to each other, as are NaNs, and -0 equals 0.
 pub(in crate::engine::polars) fn hash(keys: &[Column]) -> PolarsResult<Hashed> {
     if let [key] = keys
         && let Some(hashed) = mixed(key.as_materialized_series())?
@@ -85,13 +86,13 @@ pub(in crate::engine::polars) fn hash(keys: &[Column]) -> PolarsResult<Hashed> {
     Ok(Hashed { hashes, exact: false })
 }
 
-/// The bytes by which Polars orders rows: equal exactly for equal keys of the same types.
+/// Encodes keys as the bytes by which Polars orders rows: equal exactly for equal keys of the same types.
 pub(in crate::engine::polars) fn encoded(keys: &[Column]) -> PolarsResult<BinaryOffsetChunked> {
     let levels = vec![false; keys.len()];
     _get_rows_encoded_ca(PlSmallStr::EMPTY, keys, &levels, &levels, false)
 }
 
-/// The hashes of values of up to 64 bits; `None` for other types.
+/// Returns the hashes of values of up to 64 bits; `None` for other types.
 fn mixed(values: &Series) -> PolarsResult<Option<Hashed>> {
     // Null shares its hash with one value.
     let of = |bits: Option<i64>| mix(bits.map_or(NULL, i64::cast_unsigned));
@@ -135,12 +136,13 @@ fn mixed(values: &Series) -> PolarsResult<Option<Hashed>> {
 /// The bits that stand for null.
 const NULL: u64 = 0x6E75_6C6C_6E75_6C6C;
 
-/// The bits of a number; equal numbers have equal bits.
+/// Returns the bits of a number; equal numbers have equal bits.
 fn bits(number: f64) -> u64 {
     if number.is_nan() { f64::NAN.to_bits() } else { (number + 0.0).to_bits() }
 }
 
-/// Mixes bits evenly. Every step is invertible, so distinct bits stay distinct (the last steps of `splitmix64`).
+/// Mixes bits evenly. Every step is invertible, so distinct bits stay distinct (the last steps of
+/// `splitmix64`).
 fn mix(mut bits: u64) -> u64 {
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);

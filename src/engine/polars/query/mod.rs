@@ -1,10 +1,11 @@
-//! Queries of Polars, run and measured.
+//! Runs queries of Polars, and measures them.
 //!
-//! [`execute`] optimises queries together, so that they share their scans, has their files made ready, runs them, and
-//! counts what they read. A query that fails is divided until the metric that fails is alone ([`isolate`]), and if it
-//! is the data that fails, [`blame`] finds the file. [`workers`] makes sure that threads are left to run the next one,
-//! and [`tracking`] counts what tasks do. [`values`] and [`keys`] turn cells into karat's values and keys, and
-//! [`first_rows`] keeps the first rows for which a condition holds while an expression is evaluated.
+//! [`execute`] optimises queries together, so that they share their scans, has their files made ready, runs
+//! them, and counts what they read. A query that fails is bisected until the metric that fails is alone
+//! ([`isolate`]), and if the data cannot be read, [`blame`] finds the file. [`workers`] ensures that threads
+//! are left to run the next query, and [`tracking`] has Polars count its tasks. [`values`] and [`keys`]
+//! convert cells to karat's values and keys, and [`first_rows`] keeps the first rows for which a condition
+//! holds while an expression is evaluated.
 
 mod blame;
 mod execute;

@@ -1,13 +1,13 @@
-//! Polars' counting of tasks, a switch of the whole process.
+//! Switches Polars' counting of tasks, which affects the whole process.
 
 use std::sync::{Mutex, PoisonError};
 
 /// Number of executions that need tasks to be counted.
 static WANTED: Mutex<usize> = Mutex::new(0);
 
-/// As long as there is one, tasks are counted. With the last one the switch is off again, as it was: a
-/// host's own queries are as without karat. The engine sets it by itself, and for good, where its
-/// environment asks for that.
+/// Has tasks counted as long as one of these exists. The last one switches counting off again, so that
+/// queries of the host program run as without karat. Where an environment variable makes Polars count for
+/// good, the switch is left alone.
 pub(super) struct Tracking(());
 
 impl Tracking {

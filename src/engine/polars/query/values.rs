@@ -6,7 +6,7 @@ use polars_core::prelude::{AnyValue, DataFrame};
 use crate::data::{Decimal, Value};
 use crate::engine::EngineError;
 
-/// The value of a cell.
+/// Returns the value of a cell.
 pub(in crate::engine::polars) fn cell(
     frame: &DataFrame,
     column: &str,
@@ -15,12 +15,12 @@ pub(in crate::engine::polars) fn cell(
     Ok(value(&frame.column(column)?.get(row)?))
 }
 
-/// The count in a column of one row.
+/// Returns the count in a column of one row.
 pub(in crate::engine::polars) fn count(frame: &DataFrame, column: &str) -> Result<u64, EngineError> {
     as_count(&cell(frame, column, 0)?)
 }
 
-/// A value as a count. Polars' sums over no rows may be null.
+/// Converts a value to a count. Polars' sums over no rows may be null.
 pub(in crate::engine::polars) fn as_count(value: &Value) -> Result<u64, EngineError> {
     match value {
         Value::Null => Ok(0),
@@ -28,7 +28,7 @@ pub(in crate::engine::polars) fn as_count(value: &Value) -> Result<u64, EngineEr
     }
 }
 
-/// A column of `height` rows; a column of one value is repeated.
+/// Returns a column of `height` rows; a column of one value is repeated.
 pub(in crate::engine::polars) fn as_high(column: &Column, height: usize) -> Column {
     if column.len() == 1 && height != 1 { column.new_from_index(0, height) } else { column.clone() }
 }

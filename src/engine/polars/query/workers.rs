@@ -1,9 +1,9 @@
-//! The engine's threads, of which a query that fails may leave none.
+//! Checks that a query that fails has left Polars any threads.
 //!
-//! The engine takes back the tasks of a query that fails; a thread that comes to one of those, while
-//! another still waits for what it gives, ends. Functions of karat's never fail within a query for that
-//! reason (`predicate/computed.rs`). Where the engine itself fails, the threads are asked before the
-//! next query whether one is left, which would wait for ever otherwise.
+//! Polars cancels the tasks of a query that fails; a thread that reaches a cancelled task, while another one
+//! still waits for its result, ends. For that reason, functions of karat never fail within a query
+//! (`expression/computed.rs`). Where Polars itself fails, the threads are probed before the next query, which
+//! would wait forever if none were left.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::sync_channel;
@@ -13,14 +13,14 @@ use polars_async::executor::{TaskPriority, spawn};
 
 use crate::engine::EngineError;
 
-/// Whether a query failed or panicked in the engine since its threads were last asked.
+/// True if a query failed or panicked in Polars since its threads were last probed.
 static DOUBTED: AtomicBool = AtomicBool::new(false);
 
-/// How long a thread may take to answer: it ends its share of another query first, on a machine that may
+/// The time that a thread may take to answer: it first ends its share of another query, on a machine that may
 /// have much else to do.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Lets the engine run a query with its threads, unless there are none.
+/// Runs a query on Polars' threads, or returns an error if there are none.
 pub(super) fn used<T>(query: impl FnOnce() -> Result<T, EngineError>) -> Result<T, EngineError> {
     if DOUBTED.load(Ordering::Relaxed) {
         if !are_there() {
@@ -38,7 +38,7 @@ pub(super) fn used<T>(query: impl FnOnce() -> Result<T, EngineError>) -> Result<
 fn are_there() -> bool {
     let (answer, answered) = sync_channel(1);
     let asked = spawn(TaskPriority::High, async move {
-        // Nobody listens any more if it comes too late.
+        // The receiver is gone if the answer comes too late.
         let _ = answer.send(());
     });
     let is_there = answered.recv_timeout(PATIENCE).is_ok();

@@ -11,13 +11,14 @@ use crate::engine::polars::types::type_of;
 /// A type, with the names that nested fields have in files and in the table.
 #[derive(Clone, Copy)]
 pub(super) struct Target<'a> {
-    /// With the names in files; null where the values are not read.
+    /// The type with the names in files; null where the values are not read.
     pub(super) stored: &'a PlType,
-    /// With the names in the table; boolean where the values are not read.
+    /// The type with the names in the table; boolean where the values are not read.
     pub(super) named: &'a PlType,
 }
 
-/// The expression that converts values to another type, or the reason why that would lose information.
+/// Returns the expression that converts values to another type, or the reason why that would lose
+/// information.
 pub(super) fn convert(value: Expr, found: &PlType, wanted: Target<'_>) -> Result<Expr, String> {
     if found == wanted.named {
         return Ok(value);
@@ -50,7 +51,7 @@ pub(super) fn convert(value: Expr, found: &PlType, wanted: Target<'_>) -> Result
         (PlType::Datetime(PlUnit::Nanoseconds, _), _, PlType::Datetime(PlUnit::Microseconds, _)) => {
             Ok(computed(value, None, whole_microseconds).strict_cast(wanted.named.clone()))
         }
-        // Of a value that is not read, only its presence.
+        // Of a value that is not read, only the presence is known.
         (_, PlType::Null, PlType::Boolean) => {
             Ok(when(value.is_not_null()).then(lit(true)).otherwise(NULL.lit()))
         }
@@ -68,14 +69,14 @@ fn whole_microseconds(values: &Column) -> PolarsResult<Column> {
     Ok(values.clone())
 }
 
-/// True if a type holds all values of another one.
+/// Returns whether a type holds all values of another one.
 fn widens(found: &PlType, wanted: &PlType) -> bool {
     match (found, wanted) {
         (PlType::Null, _) | (PlType::Categorical(..) | PlType::Enum(..) | PlType::Binary, PlType::String) => {
             true
         }
         (PlType::Date, PlType::Datetime(_, None)) => true,
-        // Writers differ in the unit, and in whether they say that it is UTC. The table says microseconds.
+        // Writers differ in the unit, and in whether they mark UTC. The table defines microseconds.
         (PlType::Datetime(..), PlType::Datetime(PlUnit::Microseconds, _)) => true,
         (PlType::Float32, PlType::Float64) => true,
         (PlType::Decimal(digits, scale), PlType::Decimal(most_digits, most_scale)) => {
@@ -94,7 +95,8 @@ fn widens(found: &PlType, wanted: &PlType) -> bool {
     }
 }
 
-/// The bits of a type of whole numbers, whether it has a sign, and the decimal digits that hold all of it.
+/// Returns the number of bits of an integer type, whether it is signed, and the number of decimal digits that
+/// hold all its values.
 fn integer(data_type: &PlType) -> Option<(u8, bool, usize)> {
     Some(match data_type {
         PlType::Int8 => (8, true, 3),

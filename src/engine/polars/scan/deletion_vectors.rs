@@ -1,5 +1,5 @@
-//! Applies deletion vectors and adds partition values, by row number: the number gives the file that holds a row, and
-//! its place in that file.
+//! Applies deletion vectors and adds partition values, by row number: the number determines the file that
+//! holds a row, and its index in that file.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use roaring::RoaringTreemap;
 use crate::engine::polars::expression::computed;
 use crate::source::files::{ROW_COLUMN, RowStarts, RowsOfFile};
 
-/// True if a row is live: no deletion vector removes it.
+/// Returns an expression that is true if a row is live: no deletion vector removes it.
 pub(super) fn is_live(starts: RowStarts, deleted: Vec<Option<Arc<RoaringTreemap>>>) -> Expr {
     computed(row_number(), PlType::Boolean, move |rows| {
         let mask = there(&numbers(rows)?, &starts, &deleted);
@@ -43,7 +43,7 @@ fn there(numbers: &[IdxSize], starts: &RowStarts, deleted: &[Option<Arc<RoaringT
     mask
 }
 
-/// For each row, the value that all rows of its file share, such as a partition value.
+/// Returns an expression for the value that all rows of a file share, such as a partition value.
 pub(super) fn value_of_file(starts: RowStarts, values: Series) -> Expr {
     computed(row_number(), values.dtype().clone(), move |rows| {
         let numbers = numbers(rows)?;
@@ -62,12 +62,12 @@ pub(super) fn value_of_file(starts: RowStarts, values: Series) -> Expr {
     })
 }
 
-/// The column of row numbers.
+/// Returns the column of row numbers.
 pub(super) fn row_number() -> Expr {
     Expr::Column(PlSmallStr::from_static(ROW_COLUMN))
 }
 
-/// The row numbers in a column.
+/// Returns the row numbers in a column.
 pub(super) fn numbers(rows: &Column) -> PolarsResult<Vec<IdxSize>> {
     let numbers: &IdxCa = rows.as_materialized_series().idx()?;
     Ok(numbers.into_no_null_iter().collect())

@@ -1,4 +1,4 @@
-//! A dataset's files, and what a scan of them needs.
+//! A dataset's files, with all that a scan of them needs.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use crate::source::store::Spool;
 pub struct FileSet {
     /// The catalogue of the files.
     pub files: DataFiles,
-    /// How files store the columns.
+    /// The layouts in which files store the columns.
     pub(in crate::engine::polars) layouts: Layouts,
     /// The column chunks that were verified so far.
     pub(super) verified: Verified,
@@ -45,37 +45,38 @@ impl FileSet {
         }
     }
 
-    /// The range of row numbers of each file.
+    /// Returns the range of row numbers of each file.
     pub(crate) fn rows_of_files(&self) -> impl Iterator<Item = Range<u64>> {
         self.files.rows_of_files()
     }
 
-    /// The names of the partition columns.
+    /// Returns the names of the partition columns.
     pub(crate) fn partition_columns(&self) -> impl Iterator<Item = &str> {
         self.files.about().partitioned.iter().map(|column| column.name.as_str())
     }
 
-    /// The file that holds a row of the whole set, and the row's number within it.
+    /// Returns the file that holds a row of the whole set, and the row's number within it.
     pub(crate) fn locate(&self, row: u64) -> Option<(&DataFile, u64)> {
         self.files.locate(row)
     }
 
-    /// The line, from 1, at which a row of a text file begins. `number` is that of [`locate`](Self::locate).
+    /// Returns the line, from 1, at which a row of a text file begins. `number` is that of
+    /// [`locate`](Self::locate).
     pub(crate) fn line(&self, file: &DataFile, number: u64) -> Option<u64> {
         self.files.about().transcript.as_ref()?.line(&file.name, number)
     }
 
-    /// The rows that could not be parsed, for formats where that can happen.
+    /// Returns the rows that could not be parsed, for formats where that can happen.
     pub(crate) fn malformed(&self) -> Option<&Malformed> {
         self.files.about().transcript.as_ref()?.malformed.as_ref()
     }
 
-    /// The cost of transcribing the files, if they were transcribed.
+    /// Returns the cost of transcribing the files, if they were transcribed.
     pub(in crate::engine::polars) fn took(&self) -> Took {
         self.files.about().transcript.as_ref().map(|transcript| transcript.took).unwrap_or_default()
     }
 
-    /// Number of bytes fetched from object stores so far. `None` if all files are local.
+    /// Returns the number of bytes fetched from object stores so far; `None` if all files are local.
     pub(in crate::engine::polars) fn bytes_fetched(&self) -> Option<u64> {
         self.spool.as_ref().map(|spool| spool.fetched())
     }

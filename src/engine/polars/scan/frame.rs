@@ -1,4 +1,4 @@
-//! The rows of a dataset as one lazy frame over its files.
+//! Builds one lazy frame of a dataset's rows from its files.
 
 use std::ops::Range;
 
@@ -15,7 +15,7 @@ use crate::engine::polars::expression::{polars_type, value_literal, value_series
 use crate::source::files::{CHANGE_TYPE, DataFile, ROW_COLUMN, RowStarts, overlap};
 
 impl FileSet {
-    /// The rows with these numbers. With `positions`, a column holds the number of each row.
+    /// Returns the rows with these numbers. With `positions`, a column holds the number of each row.
     pub(in crate::engine::polars) fn frame(
         &self,
         rows: &[Range<u64>],
@@ -36,7 +36,7 @@ impl FileSet {
             1 => parts.remove(0),
             _ => concat(parts, UnionArgs { rechunk: false, maintain_order: true, ..UnionArgs::default() })?,
         };
-        // In the table's order, so that what a caller sees does not depend on the partitioning.
+        // Keep the table's order, so that callers see the same order however the table is partitioned.
         let mut columns: Vec<Expr> =
             self.files.about().columns.iter().map(|field| Expr::Column(field.name.as_str().into())).collect();
         // Rows without columns still count; only a column can carry them.
@@ -46,7 +46,7 @@ impl FileSet {
         Ok(whole.select(columns))
     }
 
-    /// The columns of the dataset on some rows, from files of one layout.
+    /// Returns the columns of the dataset on some rows, from files of one layout.
     fn scan(&self, files: &[DataFile], starts: &RowStarts, rows: &Range<u64>) -> PolarsResult<LazyFrame> {
         let holding = starts.files_of(rows);
         let (files, starts) = (&files[holding.clone()], &starts.of(holding));
@@ -66,7 +66,7 @@ impl FileSet {
         Ok(if self.files.about().is_changes { judged_changes(frame) } else { frame })
     }
 
-    /// A frame with the columns of the dataset and no rows.
+    /// Returns a frame with the columns of the dataset and no rows.
     fn nothing(&self) -> LazyFrame {
         let columns = self
             .files
@@ -80,8 +80,8 @@ impl FileSet {
     }
 }
 
-/// The rows that a change inserted or updated, the latter in their new state. Files without change types hold
-/// insertions.
+/// Keeps the rows that a change inserted or updated, the latter in their new state. Files without change
+/// types hold insertions.
 fn judged_changes(frame: LazyFrame) -> LazyFrame {
     let change = || Expr::Column(PlSmallStr::from_static(CHANGE_TYPE));
     let brought = ["insert", "update_postimage"].map(|kind| change().eq(lit(kind)));
@@ -89,7 +89,7 @@ fn judged_changes(frame: LazyFrame) -> LazyFrame {
     frame.with_column(change().fill_null(lit("insert"))).filter(inserted.or(updated))
 }
 
-/// The values of a partition column: a constant, or those of each row's file.
+/// Returns the values of a partition column: a constant, or those of each row's file.
 fn partition_values(files: &[DataFile], index: usize, data_type: &DataType, starts: &RowStarts) -> Expr {
     let values: Vec<Value> =
         files.iter().map(|file| file.partition.get(index).cloned().unwrap_or(Value::Null)).collect();

@@ -1,8 +1,8 @@
-//! Timestamps of 96 bits, which Spark writes unless told otherwise: days and nanoseconds.
+//! Timestamps of 96 bits, which Spark writes by default: days and nanoseconds.
 //!
-//! The engine decodes them as 64-bit nanoseconds, and clamps what lies outside their range (before 1677, after 2262:
-//! `9999-12-31` is a common "for ever") to the largest of these. Where that value is met, the column of that file
-//! is read once more, as microseconds, which hold every instant.
+//! Polars decodes them as 64-bit nanoseconds, and clamps values outside their range (before 1677, after 2262:
+//! `9999-12-31` is a common "for ever") to the largest one. Where that value is found, the column of that
+//! file is read once more, as microseconds, which hold every instant.
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -20,7 +20,7 @@ use crate::source::files::RowStarts;
 /// The value that Polars gives for an instant outside the range of nanoseconds.
 const BEYOND: i64 = i64::MAX;
 
-/// The exact instants of a column: from Polars where it decodes them, else from the files.
+/// Returns the exact instants of a column: from Polars where it decodes them, else from the files.
 pub(super) fn exact(values: Expr, column: &str, starts: RowStarts, files: Vec<PathBuf>) -> Expr {
     let far: Vec<OnceLock<Result<FarInstants, String>>> = files.iter().map(|_| OnceLock::new()).collect();
     let column = column.to_owned();
@@ -46,7 +46,7 @@ pub(super) fn exact(values: Expr, column: &str, starts: RowStarts, files: Vec<Pa
     computed_of(vec![values, row_number()], INSTANT, exact)
 }
 
-/// A nested column; an error if it holds an instant outside the range of nanoseconds.
+/// Returns a nested column, with an error if it holds an instant outside the range of nanoseconds.
 pub(super) fn within_range(values: Expr) -> Expr {
     computed(values, None, |values| {
         if holds_beyond(values.as_materialized_series())? {

@@ -45,14 +45,14 @@ impl StoredColumn {
         }
     }
 
-    /// Why a column that a file stores with the type `found` cannot be converted, if it cannot.
+    /// Returns why a column that a file stores with the type `found` cannot be converted, if it cannot.
     pub(in crate::engine::polars) fn misfit(&self, found: &PlType) -> Option<String> {
         let target = Target { stored: &self.stored, named: &self.named };
         convert(element(), found, target).err()
     }
 }
 
-/// How some files store the columns of a dataset. A column that a file lacks is null there.
+/// The way in which some files store the columns of a dataset. A column that a file lacks is null there.
 #[derive(Clone, Debug, Default)]
 pub(in crate::engine::polars) struct Layout {
     /// The columns that at least one of the files has, with the types to which Polars decodes them.
@@ -70,7 +70,7 @@ pub(in crate::engine::polars) struct Layout {
 pub(in crate::engine::polars) struct Layouts(Vec<Layout>);
 
 impl Layouts {
-    /// Adds a file with the name `name`, and gives the number of its layout, which may be one that is known.
+    /// Adds a file named `name`, and returns the index of its layout, which may be a known one.
     ///
     /// # Errors
     /// A column of the file is of a type that does not fit the dataset.
@@ -89,19 +89,19 @@ impl Layouts {
         Ok(self.0.len() - 1)
     }
 
-    /// The layout of a file.
+    /// Returns the layout of a file.
     pub(in crate::engine::polars) fn of(&self, file: &DataFile) -> &Layout {
         &self.0[file.layout]
     }
 
-    /// The names of columns in the dataset, by those that they have in files.
+    /// Translates names of columns in files to those in the dataset.
     pub(super) fn names_of<'a>(&'a self, stored: &'a BTreeSet<String>) -> impl Iterator<Item = &'a str> {
         self.0.iter().flat_map(|layout| layout.names_of(stored))
     }
 }
 
 impl Layout {
-    /// The layout of one file, of those columns of the dataset that it has.
+    /// Returns the layout of one file, with those columns of the dataset that it has.
     fn of(columns: &[StoredColumn], footer: &Footer, name: &str) -> Result<Self, SourceError> {
         let (stored, file) = (footer.stored(), footer.columns());
         let mut found = Self { columns: columns.to_vec(), ..Self::default() };
@@ -138,7 +138,7 @@ impl Layout {
         self.recoded.extend(other.recoded);
     }
 
-    /// True if files of another layout can be scanned together with these.
+    /// Returns whether files of another layout can be scanned together with these.
     fn admits(&self, other: &Self) -> bool {
         let alike = |name: &str, data_type: &PlType| match self.stored.get(name) {
             Some(known) => {
@@ -155,26 +155,26 @@ impl Layout {
         self.int96.contains(name)
     }
 
-    /// The names of columns in the dataset, by those that they have in files.
+    /// Translates names of columns in files to those in the dataset.
     pub(super) fn names_of<'a>(&'a self, stored: &'a BTreeSet<String>) -> impl Iterator<Item = &'a str> {
         let columns = self.columns.iter().filter(|column| stored.contains(&column.stored_name));
         columns.map(|column| column.name.as_str())
     }
 
-    /// The name of a column in the files, and the type to which Polars decodes it, if a file has it.
+    /// Returns the name of a column in the files, and the type to which Polars decodes it, if a file has it.
     pub(in crate::engine::polars) fn stored_as(&self, name: &str) -> Option<(&str, Option<&PlType>)> {
         let column = self.columns.iter().find(|column| column.name == name)?;
-        // Of what only a stand-in holds so, the file says nothing that is known here.
+        // If only a stand-in holds the column with this type, its type in the file is unknown here.
         let decoded = self.stored.get(&column.stored_name);
         Some((&column.stored_name, decoded.filter(|_| !self.recoded.contains(&column.stored_name))))
     }
 
-    /// True if only a stand-in holds one of these columns as a scan expects it.
+    /// Returns whether only a stand-in holds one of these columns as a scan expects it.
     pub(super) fn recodes(&self, columns: &BTreeSet<String>) -> bool {
         !self.recoded.is_disjoint(columns)
     }
 
-    /// The stored columns of the rows with these numbers, with the numbers.
+    /// Scans the stored columns of the rows with these numbers, with the numbers.
     pub(super) fn scan(
         &self,
         files: &[DataFile],
@@ -208,7 +208,7 @@ impl Layout {
         Ok(DslBuilder::scan_parquet(ScanSources::Paths(paths.into()), options, arguments)?.build().into())
     }
 
-    /// The expressions that convert the files' columns to those of the dataset.
+    /// Returns the expressions that convert the files' columns to those of the dataset.
     pub(super) fn columns(&self, files: &[DataFile], starts: &RowStarts) -> PolarsResult<Vec<Expr>> {
         let expression = |column: &StoredColumn| {
             let Some(found) = self.stored.get(&column.stored_name) else {

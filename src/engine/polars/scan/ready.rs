@@ -1,4 +1,5 @@
-//! Makes files ready before Polars reads them: fetches them, compares them with what was opened, and verifies them.
+//! Makes files ready before Polars reads them: fetches them, compares them with what was opened, and verifies
+//! them.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -65,12 +66,13 @@ impl FileSet {
         self.verified.verify(parts, &wanted.columns)
     }
 
-    /// Verifies that files are still those that were opened: another writer may have removed or replaced them.
+    /// Verifies that files are still those that were opened: another writer may have removed or replaced
+    /// them.
     pub(in crate::engine::polars) fn unchanged(&self, wanted: &Wanted) -> Result<(), SourceError> {
         self.wanted(wanted).into_iter().try_for_each(|wanted| wanted.file.unchanged())
     }
 
-    /// Number of bytes that a scan reads from files that were made ready.
+    /// Returns the number of bytes that a scan reads from files that were made ready.
     pub(in crate::engine::polars) fn bytes_of(&self, wanted: &Wanted) -> u64 {
         let files = self.wanted(wanted).into_iter();
         let parts = files.map(|wanted| FileRows { file: &wanted.file.local, rows: wanted.rows });
@@ -82,7 +84,7 @@ impl FileSet {
         self.layouts.names_of(stored).map(str::to_owned).collect()
     }
 
-    /// The files that a scan reads, with the rows of each.
+    /// Returns the files that a scan reads, with the rows of each.
     fn wanted(&self, wanted: &Wanted) -> Vec<WantedFile<'_>> {
         let mut end = 0;
         let mut found = Vec::with_capacity(wanted.paths.len());

@@ -1,4 +1,5 @@
-//! Stand-ins: temporary files with the same rows, read where Polars cannot read the original, or not correctly.
+//! Stand-ins: temporary files with the same rows, read where Polars cannot read the original, or not
+//! correctly.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -32,7 +33,7 @@ struct StandIn {
     foreign: BTreeSet<String>,
 }
 
-/// A file, and the one that stands for it.
+/// A file, and its stand-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Made {
     pub(crate) file: PathBuf,
@@ -40,15 +41,15 @@ pub(crate) struct Made {
 }
 
 impl StandIns {
-    /// The original of a stand-in; the same path if it is none.
+    /// Returns the original of a stand-in; the same path if it is none.
     pub(super) fn original(&self, path: &Path) -> PathBuf {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let found = kept.made.iter().find(|(_, stand_in)| stand_in.path == path);
         found.map_or(path, |(original, _)| original.as_path()).to_path_buf()
     }
 
-    /// Makes a stand-in of a file with the wanted columns at least. `foreign` names those whose pages only the
-    /// other decoder reads. `stored` has the types that the engine must find.
+    /// Writes a stand-in of a file with at least the wanted columns. `foreign` names those whose pages only
+    /// the other decoder reads. `stored` has the types that Polars must find.
     ///
     /// # Errors
     /// A column cannot be read.
@@ -81,7 +82,7 @@ impl StandIns {
         let target = Temporary::create(&path).map_err(unwritten)?;
         let full = target.full();
         let corrupt = |reason| SourceError::Corrupt { path: file.shown.clone(), reason };
-        // Decoders are foreign code that meets hostile bytes.
+        // Decoders are third-party code that parses untrusted bytes.
         caught(|| write(file, &columns, &foreign, target))
             .unwrap_or_else(|panic| Ok(Err(format!("its columns make no sense: {panic}"))))?
             .and_then(|()| as_expected(&path, &columns, stored))
@@ -105,7 +106,7 @@ fn write(
     Ok(write_columns(&file.path, &footer.raw, &metadata, columns, foreign, target))
 }
 
-/// True if Polars decodes the columns of a file to the types of `stored`.
+/// Returns an error if Polars does not decode the columns of a file to the types of `stored`.
 fn as_expected(path: &Path, columns: &BTreeSet<String>, stored: &PlSchema) -> Result<(), String> {
     let read = || {
         let file = std::fs::File::open(path).map_err(|error| error.to_string())?;

@@ -1,5 +1,5 @@
-//! Resolves repeated hashes: groups the rows that carry one by their actual keys, so that hash collisions never count
-//! as duplicates.
+//! Resolves repeated hashes: groups the rows that carry one by their actual keys, so that hash collisions
+//! never count as duplicates.
 
 use std::sync::Arc;
 
@@ -18,7 +18,8 @@ use crate::metric::{GroupStatistic, Grouping, Measured, MetricId, Statistics};
 /// Column that counts the keys whose hash is repeated although the key itself is not: hash collisions.
 const COLLIDED: &str = "\u{1}collided";
 
-/// Groups the rows of one grouping whose hashes are repeated, to separate duplicates from hash collisions.
+/// The check that separates the duplicates of one grouping from its hash collisions, by grouping the rows
+/// whose hashes are repeated.
 pub(in crate::engine::polars) struct CollisionCheck<'a> {
     /// The grouping.
     pub(in crate::engine::polars) grouping: &'a Grouping,
@@ -48,12 +49,13 @@ impl<'a> CollisionCheck<'a> {
         Self { grouping, statistics, hash, once, repeated: Arc::new(repeated) }
     }
 
-    /// The metrics that this check measures.
+    /// Returns the metrics that this check measures.
     pub(in crate::engine::polars) fn metrics(&self) -> impl Iterator<Item = MetricId> {
         self.statistics.iter().map(|(id, _)| *id)
     }
 
-    /// A condition, never null, that is true if a row belongs to the grouping and its hash is repeated.
+    /// Returns a condition, never null, that is true if a row belongs to the grouping and its hash is
+    /// repeated.
     pub(in crate::engine::polars) fn condition(&self) -> Expr {
         let (hash, repeated) = (self.hash, Arc::clone(&self.repeated));
         of_rows(self.grouping, PlType::Boolean, move |rows| {
@@ -66,8 +68,8 @@ impl<'a> CollisionCheck<'a> {
         })
     }
 
-    /// A query for the statistics of the rows with repeated hashes, over a frame that numbers its rows. `query` must be
-    /// unique among the queries of one execution.
+    /// Returns a query for the statistics of the rows with repeated hashes, over a frame that numbers its
+    /// rows. `query` must be unique among the queries of one execution.
     pub(in crate::engine::polars) fn query(&self, frame: &LazyFrame, query: usize) -> LazyFrame {
         let mut columns = vec![statistic(self.grouping, &GroupStatistic::Singles).alias(COLLIDED)];
         for (id, wanted) in &self.statistics {

@@ -1,9 +1,9 @@
-//! Hashes of keys, one for each row: those that come twice.
+//! Counts the hashes of keys, one for each row, to find those that are repeated.
 //!
-//! They lie in partitions by their leading byte, so that threads add them side by side and sort what
-//! fits in their caches. A partition that is full is sorted, and each hash kept once: what is held
-//! grows with the distinct keys and not with the rows. What grows beyond what may be held is spilled
-//! to a file, and read again a partition at a time.
+//! Hashes are partitioned by their leading byte, so that threads add them side by side and sort what fits in
+//! their caches. A full partition is sorted and deduplicated: the memory grows with the distinct keys and not
+//! with the rows. Hashes that exceed the memory limit are spilled to a file, and read back a partition at a
+//! time.
 
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -81,8 +81,8 @@ impl Hashes {
         }
     }
 
-    /// Adds the hashes of some rows. With `different`, all keys so far are known to be distinct: nothing is sorted yet,
-    /// and if memory ends all hashes are dropped instead of spilled.
+    /// Adds the hashes of some rows. With `different`, all keys so far are known to be distinct: nothing is
+    /// sorted yet, and if memory ends all hashes are dropped instead of spilled.
     pub(super) fn add(&self, hashes: &[u64], different: bool) {
         if self.is_given_up() {
             return;
@@ -159,7 +159,8 @@ impl Hashes {
         counted.map(Taken::Counted)
     }
 
-    /// Frees memory while other threads wait: compacts the partitions, and spills all of them if that does not help.
+    /// Frees memory while other threads wait: compacts the partitions, and spills all of them if that does
+    /// not help.
     fn make_room(&self) -> Result<(), SpillError> {
         let mut spilled = lock(&self.spilled);
         if self.has_room() {
@@ -190,7 +191,8 @@ impl Hashes {
         }
     }
 
-    /// Spills all partitions. A repeated hash is written at least twice, so that it is still repeated when read back.
+    /// Spills all partitions. A repeated hash is written at least twice, so that it is still repeated when
+    /// read back.
     fn spill(&self, spilled: &mut Spilled) -> Result<(), SpillError> {
         let mut bytes = Vec::new();
         for index in 0..PARTITIONS {
@@ -263,8 +265,8 @@ impl Counting<'_> {
         }
     }
 
-    /// Adds a compacted partition, or a range of one in ascending order. Keeps the repeated hashes only while there are
-    /// at most `most`.
+    /// Adds a compacted partition, or a range of one in ascending order. Keeps the repeated hashes only while
+    /// there are at most `most`.
     fn counts(&self, index: usize, partition: Partition, most: usize) {
         let mut counted = lock(&self.counted);
         let Ok(counted) = &mut *counted else { return };
@@ -280,7 +282,7 @@ impl Counting<'_> {
     }
 }
 
-/// `number` plus an eighth.
+/// Returns `number` plus an eighth.
 fn with_slack(number: usize) -> usize {
     number.saturating_add(number / 8)
 }
@@ -301,7 +303,7 @@ fn one_pass(spilled: &Spilled, index: usize, pass: u64, passes: u64) -> Result<P
     Ok(partition)
 }
 
-/// The index of the equal part of its partition, out of `parts`, that a hash lies in.
+/// Returns the index of the equal part of its partition, out of `parts`, that a hash lies in.
 pub(super) fn part(hash: u64, parts: u64) -> u64 {
     let within = u128::from(hash << 8) * u128::from(parts);
     u64::try_from(within >> u64::BITS).unwrap_or(u64::MAX)
@@ -367,7 +369,7 @@ impl Repeated {
     }
 }
 
-/// The partition that a hash belongs to.
+/// Returns the partition that a hash belongs to.
 pub(super) fn partition(hash: u64) -> usize {
     usize::from(hash.to_be_bytes()[0])
 }

@@ -1,9 +1,10 @@
-//! Whether keys come twice, without grouping all rows.
+//! Finds duplicate keys without grouping all rows.
 //!
-//! [`uniqueness`] is the way in, and says how the parts work together. A [`recorder`] sees the keys of every row that a
-//! scan reads: as long as they rise, [`sorted_stretches`] remember the first and last key of each stretch; from then
-//! on [`hashes`] hold eight bytes a row, spilled where memory ends. Hashes that come twice are [`collisions`] until
-//! their keys are compared, and [`spilled_keys`] groups keys that are too many for memory.
+//! [`uniqueness`] is the entry point, and describes how the parts work together. A [`recorder`] sees the keys
+//! of every row that a scan reads: as long as they ascend, [`sorted_stretches`] keep the first and last key
+//! of each stretch; otherwise [`hashes`] hold eight bytes a row, spilled where memory ends. Repeated hashes
+//! may be [`collisions`] until their keys are compared, and [`spilled_keys`] groups keys that are too many
+//! for memory.
 
 pub(super) mod collisions;
 mod hashes;

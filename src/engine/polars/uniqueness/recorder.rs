@@ -14,14 +14,15 @@ use crate::engine::polars::query::{Hash, Rows};
 /// Records the keys of rows. Polars calls it from several threads.
 pub(super) struct Recorder {
     hash: Hash,
-    /// Polars' types of the keys. Equal keys of different types have different hashes, so all batches must agree.
+    /// Polars' types of the keys. Equal keys of different types have different hashes, so all batches must
+    /// agree.
     types: OnceLock<Vec<PlType>>,
     order: Mutex<Order>,
     hashes: Hashes,
     /// True if different keys may share a hash.
     inexact: AtomicBool,
-    /// Number of rows passed to `record` since [`take_rows_shown`](Self::take_rows_shown), whether they belong to the
-    /// grouping or not.
+    /// Number of rows passed to `record` since [`take_rows_shown`](Self::take_rows_shown), whether they
+    /// belong to the grouping or not.
     shown: AtomicU64,
 }
 
@@ -29,11 +30,11 @@ pub(super) struct Recorder {
 struct Order {
     /// Number of rows recorded.
     rows: u64,
-    /// The ascending stretches, as long as no two of them overlap; none once some keys do not ascend.
+    /// The ascending stretches, as long as no two of them overlap; `None` once some keys do not ascend.
     rising: Option<Stretches>,
 }
 
-/// The keys of all rows, as far as they were recorded.
+/// The keys of all recorded rows.
 pub(super) struct RecordedKeys {
     /// Number of rows.
     pub(in crate::engine::polars) rows: u64,
@@ -71,7 +72,7 @@ impl Recorder {
         self.order.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Records those of some rows that belong to the grouping.
+    /// Records the rows that belong to the grouping.
     pub(super) fn record(&self, rows: &Rows) -> PolarsResult<()> {
         self.shown.fetch_add(rows.height() as u64, Ordering::Relaxed);
         self.add(&rows.grouped_keys()?)

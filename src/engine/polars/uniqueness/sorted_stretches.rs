@@ -1,13 +1,13 @@
-//! Detects keys that ascend from row to row, as in a table sorted by them. Such keys are distinct, and only the first
-//! and last key of each stretch must be remembered.
+//! Detects keys that ascend from row to row, as in a table sorted by them. Such keys are distinct, and only
+//! the first and last key of each stretch must be remembered.
 
 use std::collections::BTreeMap;
 
 use polars::prelude::{Column, DataType as PlType, PlSmallStr, PolarsResult, Series};
 use polars_core::prelude::row_encode::_get_rows_encoded_ca;
 
-/// Disjoint stretches of rows with strictly ascending keys: the last key of each, by its first, encoded as bytes that
-/// sort like the keys.
+/// Disjoint stretches of rows with strictly ascending keys: the last key of each, by its first, encoded as
+/// bytes that sort like the keys.
 #[derive(Default)]
 pub(super) struct Stretches(BTreeMap<Vec<u8>, Vec<u8>>);
 
@@ -29,8 +29,8 @@ pub(super) struct Stretch {
     last: Vec<u8>,
 }
 
-/// Returns the stretch that some rows form, or `None` if their keys do not strictly ascend. There must be at least one
-/// row.
+/// Returns the stretch that some rows form, or `None` if their keys do not strictly ascend. There must be at
+/// least one row.
 pub(super) fn stretch(keys: &[Column]) -> PolarsResult<Option<Stretch>> {
     let rows = keys.first().map_or(0, Column::len);
     let mut level: Vec<usize> = (1..rows).collect();
@@ -52,9 +52,9 @@ pub(super) fn stretch(keys: &[Column]) -> PolarsResult<Option<Stretch>> {
     Ok(ends(0)?.zip(ends(rows.saturating_sub(1))?).map(|(first, last)| Stretch { first, last }))
 }
 
-/// Compares each row with its predecessor on this key column. Returns false if any row still tied on the earlier
-/// columns is smaller; removes from `level` the rows that are now strictly greater. Nulls, and types without a simple
-/// order, return false.
+/// Compares each row with its predecessor on this key column. Returns false if any row still tied on the
+/// earlier columns is smaller; removes from `level` the rows that are now strictly greater. Nulls, and types
+/// without a simple order, return false.
 fn rises(values: &Series, level: &mut Vec<usize>) -> PolarsResult<bool> {
     fn among<T: PartialOrd>(value: impl Fn(usize) -> T, level: &mut Vec<usize>) -> bool {
         let mut falls = false;

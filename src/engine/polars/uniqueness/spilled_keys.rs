@@ -1,5 +1,5 @@
-//! Counts duplicates that are too many for memory: one scan spills the keys and numbers of all rows, partitioned by
-//! hash; then each partition is grouped in memory.
+//! Counts duplicates that are too many for memory: one scan spills the keys and numbers of all rows,
+//! partitioned by hash; then each partition is grouped in memory.
 
 use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash as Hashable;
@@ -73,7 +73,7 @@ impl SpilledKeys {
             GroupStatistic::DuplicatedKeys { limit } => Some(*limit),
             _ => None,
         });
-        // That many failing rows have at most as many keys, and these are among the first ones.
+        // As many failing rows have at most as many keys, and these are among the first ones.
         let limit = limits.max().map_or(0, |limit| limit.max(COUNTED));
         let spilled = room.spills.file(PARTITIONS, room.rows * HEAD as u64)?;
         let keys = Arc::new(Self {
@@ -114,7 +114,7 @@ impl SpilledKeys {
         Ok(values)
     }
 
-    /// An expression that records the keys of rows as a side effect, and counts the rows.
+    /// Returns an expression that records the keys of rows as a side effect, and counts the rows.
     fn recording_expression(self: &Arc<Self>, grouping: &Grouping) -> Expr {
         let keys = Arc::clone(self);
         let recorded = of_rows(&numbered(grouping), PlType::Boolean, move |rows| {
@@ -172,7 +172,7 @@ impl SpilledKeys {
         Ok(())
     }
 
-    /// The groups of all rows.
+    /// Groups all rows by their keys.
     fn groups(&self, limit: usize) -> Result<Groups, SpillError> {
         self.spill()?;
         let spilled = lock(&self.spilled);
@@ -226,7 +226,7 @@ impl Groups {
     }
 }
 
-/// The groups of one of `passes` equal ranges of a partition.
+/// Returns the groups of one of `passes` equal ranges of a partition.
 fn one_pass<K: Eq + Hashable>(
     spilled: &Spilled,
     index: usize,
@@ -273,7 +273,7 @@ impl<'a> Record<'a> {
     }
 }
 
-/// The keys of rows with these numbers, in their order.
+/// Fetches the keys of rows with these numbers, in the order of the numbers.
 fn keys_of(
     grouping: &Grouping,
     rows: BTreeSet<u64>,
@@ -297,7 +297,7 @@ fn keys_of(
     kept.rows().into_iter().map(parts).collect()
 }
 
-/// A grouping's keys with the numbers of rows behind them.
+/// Returns a grouping with the row number as its last key.
 fn numbered(grouping: &Grouping) -> Grouping {
     let keys = grouping.keys.iter().cloned().chain([row_number()]).collect();
     Grouping { keys, filter: grouping.filter.clone() }

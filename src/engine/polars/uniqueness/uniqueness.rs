@@ -1,13 +1,14 @@
 //! Finds duplicate keys without grouping all rows: by the order of keys, or else by their hashes.
 //!
-//! The judging pass hashes the keys of every row to 64 bits, beside all else that it measures. If keys ascend from row
-//! to row, as in files sorted by them, there are no duplicates. Otherwise the hashes are sorted: if none is repeated,
-//! no key is. A repeated hash is either a duplicate or a hash collision, so the rows with repeated hashes, usually few,
-//! are grouped by their keys in the second scan. The result is exact whatever hashes collide.
+//! The judging pass hashes the keys of every row to 64 bits, beside all else that it measures. If keys ascend
+//! from row to row, as in files sorted by them, there are no duplicates. Otherwise the hashes are sorted: if
+//! none is repeated, no key is. A repeated hash is either a duplicate or a hash collision, so the rows with
+//! repeated hashes, usually few, are grouped by their keys in the second scan. The result is exact whatever
+//! hashes collide.
 //!
-//! The hashes take 8 bytes for each distinct key. They are collected over all parts of the table, so that files can be
-//! read a group at a time. Hashes that exceed their memory are spilled. If even the repeated ones exceed it, a further
-//! scan spills the keys themselves, and groups them there.
+//! The hashes take 8 bytes for each distinct key. They are collected over all parts of the table, so that
+//! files can be read a group at a time. Hashes that exceed their memory are spilled. If even the repeated
+//! ones exceed it, a further scan spills the keys themselves, and groups them there.
 
 use std::sync::Arc;
 
@@ -37,7 +38,7 @@ pub(in crate::engine::polars) struct Uniqueness<'a> {
     recording: Recording,
 }
 
-/// How recorders work. Tests replace parts of it.
+/// The functions that recorders use. Tests replace them.
 #[derive(Clone, Copy)]
 pub(in crate::engine::polars) struct Recording {
     /// Computes the hashes of keys.
@@ -61,7 +62,7 @@ struct RecordedGrouping<'a> {
     state: State,
 }
 
-/// How far the recorded keys can be used.
+/// The progress and the usability of the recorded keys.
 enum State {
     /// Every row so far was recorded.
     Whole,
@@ -88,13 +89,13 @@ pub(in crate::engine::polars) struct Resolved<'a> {
     pub(in crate::engine::polars) failed: Vec<(Vec<MetricId>, EngineError)>,
 }
 
-/// Runs one query on all rows; the flag asks for their numbers.
+/// Runs one query on all rows, with their numbers if the flag is set.
 pub(super) type Scan<'a> =
     dyn FnMut(bool, &dyn Fn(&LazyFrame) -> LazyFrame) -> Result<DataFrame, EngineError> + 'a;
 
 impl<'a> Uniqueness<'a> {
-    /// The groupings of a plan that are worth recording, given the number of rows, if it is known, and the memory
-    /// budget.
+    /// Returns the groupings of a plan that are worth recording, given the number of rows, if it is known,
+    /// and the memory budget.
     pub(in crate::engine::polars) fn of_plan(
         recording: Recording,
         plan: &'a Plan,
@@ -102,8 +103,8 @@ impl<'a> Uniqueness<'a> {
         budget: &Budget,
     ) -> Self {
         let mut groupings = plan.groupings_of_repeated();
-        // Few groups are cheaper to make than to record, but their number is unknown. The rows of a frame are unknown
-        // too, but already in memory.
+        // Few groups are cheaper to make than to record, but their number is unknown. The rows of a frame are
+        // unknown too, but already in memory.
         let may_be_too_many = rows.is_some_and(|rows| rows.saturating_mul(GROUP_BYTES) > budget.bytes_each());
         groupings.retain(|(_, statistics)| {
             may_be_too_many || statistics.iter().any(|(_, statistic)| statistic.is_of_duplicates())
@@ -116,19 +117,19 @@ impl<'a> Uniqueness<'a> {
         Self { groupings: groupings.collect(), room, recording }
     }
 
-    /// True if a metric is measured here.
+    /// Returns whether a metric is measured here.
     pub(in crate::engine::polars) fn measures(&self, metric: MetricId) -> bool {
         let statistics = self.groupings.iter().flat_map(|grouping| &grouping.statistics);
         statistics.into_iter().any(|(id, _)| *id == metric)
     }
 
-    /// Expressions to select once on all rows of a part of the table. They are evaluated for their side effect,
-    /// recording keys; pass their results to [`verify`](Self::verify).
+    /// Returns expressions to select once on all rows of a part of the table. They are evaluated for their
+    /// side effect, recording keys; pass their results to [`verify`](Self::verify).
     pub(in crate::engine::polars) fn recorders(&self) -> Vec<Expr> {
         self.recorders_of(&self.recording())
     }
 
-    /// The groupings that are still recorded, by their indices.
+    /// Returns the indices of the groupings that are still recorded.
     fn recording(&self) -> Vec<usize> {
         self.in_state(|state| matches!(state, State::Whole))
     }
@@ -150,8 +151,9 @@ impl<'a> Uniqueness<'a> {
         recorders
     }
 
-    /// Compares the rows passed to the recorders with the rows that the same query counted. Polars does evaluate an
-    /// expression once for every row, but does not promise it: a row not recorded could be a duplicate missed.
+    /// Compares the rows passed to the recorders with the rows that the same query counted. Polars does
+    /// evaluate an expression once for every row, but does not promise it: a row not recorded could be a
+    /// duplicate missed.
     pub(in crate::engine::polars) fn verify(&mut self, recorded: &DataFrame) -> Result<(), EngineError> {
         self.verify_of(&self.recording(), recorded)
     }
@@ -174,8 +176,8 @@ impl<'a> Uniqueness<'a> {
         }
     }
 
-    /// Finishes the statistics of all groupings after all rows were read. Runs further scans where memory or a failed
-    /// query makes them necessary.
+    /// Finishes the statistics of all groupings after all rows were read. Runs further scans where memory or
+    /// a failed query makes them necessary.
     pub(in crate::engine::polars) fn resolve(
         mut self,
         scan: &mut Scan<'_>,
@@ -218,7 +220,7 @@ impl<'a> Uniqueness<'a> {
 }
 
 impl<'a> RecordedGrouping<'a> {
-    /// An expression that records the keys of rows as a side effect, and counts the rows.
+    /// Returns an expression that records the keys of rows as a side effect, and counts the rows.
     fn recording_expression(&self, record: fn(&Recorder, &Rows) -> PolarsResult<()>) -> Expr {
         let recorder = Arc::clone(&self.recorder);
         let recorded = of_rows(self.grouping, PlType::Boolean, move |rows| {
@@ -234,8 +236,9 @@ impl<'a> RecordedGrouping<'a> {
         self.recorder = Arc::new(Recorder::hashing_only(hash, room.clone()));
     }
 
-    /// Finishes the statistics of one grouping. Repeated hashes that may be collisions, or whose keys are asked for,
-    /// are left to the second scan; if there are too many of them, a further scan groups the spilled keys.
+    /// Finishes the statistics of one grouping. Repeated hashes that may be collisions, or whose keys are
+    /// asked for, are left to the second scan; if there are too many of them, a further scan groups the
+    /// spilled keys.
     fn resolve(
         self,
         hash: Hash,
@@ -283,7 +286,7 @@ impl<'a> RecordedGrouping<'a> {
     }
 }
 
-/// A statistic of a grouping whose keys have distinct hashes.
+/// Returns a statistic of a grouping whose keys have distinct hashes.
 fn statistic_of(statistic: &GroupStatistic, keys: &RecordedKeys) -> Measured {
     match statistic {
         GroupStatistic::Distinct => Measured::Count(keys.counted.once + keys.counted.more),
@@ -317,16 +320,16 @@ mod tests {
 
     const SUITE: &str = "{suite: s, columns: {n: [unique, {distinct_count: {min: 0}}]}}";
 
-    /// What the engine found of the keys of a column `n`.
+    /// The results of the engine for the keys of a column `n`.
     #[derive(Debug, PartialEq)]
     struct Found {
         duplicated: u64,
         distinct: u64,
-        /// The rows shown.
+        /// The positions of the failing rows that were shown.
         rows: Vec<Option<u64>>,
     }
 
-    /// What the engine finds that records keys in some way, and what it took.
+    /// Measures the plan with a way of recording keys, and returns the results and the cost.
     fn measured(
         recording: Recording,
         group_bytes: u64,
@@ -355,7 +358,7 @@ mod tests {
         (Found { duplicated, distinct, rows }, execution)
     }
 
-    /// The same of a frame, by some hashes; and how many further scans there were.
+    /// Measures a frame with a hash function, and returns the results and the number of further scans.
     fn hashed(hash: Hash, memory: u64, keys: &[i64]) -> (Found, u64) {
         let snapshot = Snapshot::from_lazy("memory", df!("n" => keys).unwrap().lazy()).unwrap();
         let recording = Recording { hash, ..Recording::default() };
@@ -367,7 +370,7 @@ mod tests {
         Found { duplicated, distinct, rows: rows.iter().copied().map(Some).collect() }
     }
 
-    /// Hashes that tell few keys apart, or none.
+    /// A hash function with few distinct values, or a single one.
     fn colliding<const DIFFERENT: i64>(keys: &[Column]) -> PolarsResult<Hashed> {
         let hash = |key: Option<i64>| (key.unwrap_or(0) % DIFFERENT).unsigned_abs() << 60;
         Ok(Hashed { hashes: keys[0].i64()?.iter().map(hash).collect(), exact: false })
@@ -388,29 +391,30 @@ mod tests {
         assert_eq!(scans(hash, u64::MAX, &[9, 4, 4]), 1);
         assert_eq!(scans(colliding::<1>, u64::MAX, &[9, 4, 5]), 1);
         assert_eq!(scans(colliding::<1>, u64::MAX, &[9, 4, 4]), 2);
-        // Of keys that rise, no hash is asked, nor need it be held.
+        // While keys ascend, no hash is needed, nor held.
         assert_eq!(scans(colliding::<1>, 0, &[3, 4, 9]), 0);
-        // Nor if they are spilled. Where repeated keys are too many, these are spilled too, then those that
-        // are shown are fetched, and then their rows.
-        // They fall in whatever batches, and in whatever order these come.
+        // Spilled hashes need no further scan. If there are too many repeated keys, the keys are spilled too,
+        // then the keys that are shown are fetched, and then their rows. The keys descend, in whatever
+        // batches and in whatever order these come.
         let fall: Vec<i64> = (0..10_000).rev().collect();
         assert_eq!(scans(hash, 0, &fall), 0);
         assert_eq!(scans(colliding::<3>, 0, &[9, 4, 5, 9, 4, 5]), 3);
-        // As long as keys rise, hashes are let go; when they fall, all are wanted, in one more.
+        // While keys ascend, hashes that exceed the memory are dropped; once a key is smaller, one more scan
+        // counts them all.
         let falls: Vec<i64> = (0..300_000).chain([3]).collect();
         assert_eq!(scans(hash, 0, &falls), 4);
     }
 
-    /// How many batches the engine has shown.
+    /// Number of batches that the engine has shown.
     static BATCHES: AtomicUsize = AtomicUsize::new(0);
 
-    /// As if the engine had evaluated the first batch as often as that.
+    /// Records the first batch `TIMES` times, as if the engine had evaluated it that often.
     fn first_batch<const TIMES: usize>(recorder: &Recorder, rows: &Rows) -> PolarsResult<()> {
         let times = if BATCHES.fetch_add(1, Ordering::SeqCst) == 0 { TIMES } else { 1 };
         (0..times).try_for_each(|_| recorder.record(rows))
     }
 
-    /// As if it had pruned the recorder.
+    /// Records nothing, as if the engine had pruned the recorder.
     #[expect(clippy::unnecessary_wraps, reason = "it stands for what may fail")]
     fn never(_: &Recorder, _: &Rows) -> PolarsResult<()> {
         Ok(())
@@ -419,7 +423,7 @@ mod tests {
     #[test]
     fn keys_that_the_engine_did_not_show_once_each_are_grouped() {
         let folder = tempfile::tempdir().unwrap();
-        // No key comes twice within a file.
+        // No key is repeated within a file.
         for (file, keys) in [[4_i64, 9, 2], [9, 1, 4], [7, 8, 9]].iter().enumerate() {
             let mut frame = df!("n" => keys).unwrap();
             let file = std::fs::File::create(folder.path().join(format!("{file}.parquet"))).unwrap();
@@ -436,7 +440,7 @@ mod tests {
                 let recording = Recording { record, ..Recording::default() };
                 let (measured, execution) = measured(recording, group_bytes, u64::MAX, snapshot);
                 assert_eq!(measured, found(5, 6, &[0, 1, 3]), "{index}");
-                // One to judge, one for the rows, and between them one that makes the groups.
+                // One scan to judge, one for the rows, and between them one to group the rows.
                 assert_eq!(execution.scans, if index == 0 { 2 } else { 3 }, "{index}");
             }
         }

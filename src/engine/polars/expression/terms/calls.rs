@@ -1,4 +1,4 @@
-//! Functions as vectorised expressions.
+//! Converts function calls to vectorised expressions.
 
 use polars::prelude::{DataType as PlType, Expr, Null, lit};
 
@@ -54,14 +54,14 @@ pub(super) fn call(function: Function, arguments: &[Typed], whole: &DataType) ->
         Function::Ceil | Function::Floor | Function::Round => rows::rounded(function, arguments, whole),
         Function::DateAdd | Function::DateTrunc => rows::moved(function, arguments, whole),
         Function::TimestampDiff => rows::between(arguments),
-        // The types interpreter has put values or a CASE in their place.
+        // The types interpreter has replaced these by values or a CASE.
         Function::CurrentDate | Function::CurrentTimestamp | Function::NullIf => {
             lit(Null {}).cast(super::polars_type(whole))
         }
     }
 }
 
-/// Days since 1970-01-01.
+/// Returns the number of days since 1970-01-01.
 fn days(date: Expr) -> Expr {
     date.cast(PlType::Int32).cast(PlType::Int64)
 }

@@ -1,4 +1,4 @@
-//! Functions that the engine does not have, or has otherwise: computed row by row.
+//! Functions that Polars lacks or defines otherwise, computed row by row.
 
 use polars::prelude::{
     ChunkFillNullValue as _, Column, DataType as PlType, Expr, Float32Chunked, Float64Chunked, Int32Chunked,
@@ -12,7 +12,8 @@ use crate::engine::polars::expression::computed::computed_of;
 use crate::predicate::calendar::Unit;
 use crate::predicate::{Function, Term, Typed, rounding, texts};
 
-/// A function of columns, each row by itself: the engine may do it wherever it does the rest.
+/// Returns an expression that computes each row by itself from several columns, so that Polars may evaluate
+/// it wherever it evaluates the rest.
 pub(super) fn each(
     of: Vec<Expr>,
     gives: PlType,
@@ -22,7 +23,7 @@ pub(super) fn each(
     computed_of(of, gives, move |columns| Ok(function(&spread(columns))?.cast(&target)?.into_column()))
 }
 
-/// Columns of one length: one that is the same on all rows comes as a single row.
+/// Repeats each column of a single row to the length of the others.
 fn spread(columns: &[Column]) -> Vec<Series> {
     let rows = columns.iter().map(Column::len).find(|rows| *rows != 1).unwrap_or(1);
     let of_length = |column: &Column| {
@@ -39,8 +40,8 @@ fn number(typed: &Typed) -> Expr {
     to_polars(typed).cast(PlType::Int128)
 }
 
-/// The quotient of two doubles; null for a divisor of zero. By a divisor that is the same on all rows
-/// the engine does not divide: it multiplies with the reciprocal, and 3.0 / 10 is not 0.3 then.
+/// Divides doubles; a divisor of zero gives null. By a divisor that is the same on all rows, Polars would not
+/// divide but multiply with the reciprocal, and 3.0 / 10 would not be 0.3.
 pub(super) fn divided(left: Expr, right: Expr) -> Expr {
     each(vec![left, right], PlType::Float64, |sides| {
         let quotient = |(left, right): (Option<f64>, Option<f64>)| {
@@ -52,7 +53,7 @@ pub(super) fn divided(left: Expr, right: Expr) -> Expr {
     })
 }
 
-/// The digits of exact numbers.
+/// Returns the unscaled digits of exact numbers.
 pub(super) fn unscaled(of: &Series) -> PolarsResult<Int128Chunked> {
     match of.dtype() {
         PlType::Decimal(..) => Ok(of.decimal()?.physical().clone()),
@@ -60,7 +61,7 @@ pub(super) fn unscaled(of: &Series) -> PolarsResult<Int128Chunked> {
     }
 }
 
-/// The greatest or the least of the values that are not null.
+/// Returns the greatest or the least of the non-null values of each row.
 pub(super) fn extreme(of: &[Typed], greatest: bool) -> Expr {
     let Some(first) = of.first() else { return polars::prelude::lit(polars::prelude::Null {}) };
     let gives = polars_type(&first.data_type);
@@ -76,7 +77,7 @@ pub(super) fn extreme(of: &[Typed], greatest: bool) -> Expr {
     })
 }
 
-/// Parts of texts.
+/// Computes `LEFT`, `RIGHT`, `SUBSTRING` or `REPLACE` of texts.
 pub(super) fn of_text(function: Function, arguments: &[Typed]) -> Expr {
     let is_text = |typed: &Typed| typed.data_type == DataType::String;
     let of = arguments.iter().map(|one| if is_text(one) { to_polars(one) } else { number(one) }).collect();
@@ -110,7 +111,7 @@ pub(super) fn of_text(function: Function, arguments: &[Typed]) -> Expr {
     })
 }
 
-/// Numbers rounded, to the type of the whole.
+/// Rounds numbers to the type `whole`.
 pub(super) fn rounded(function: Function, arguments: &[Typed], whole: &DataType) -> Expr {
     let Some(of) = arguments.first() else { return polars::prelude::lit(polars::prelude::Null {}) };
     let digits = match arguments.get(1).map(|digits| &digits.term) {
@@ -163,7 +164,7 @@ fn unit_of(arguments: &[Typed]) -> Unit {
     }
 }
 
-/// Dates and times some units later, or at the beginning of their unit.
+/// Moves dates and times by a number of units, or back to the beginning of their unit.
 pub(super) fn moved(function: Function, arguments: &[Typed], whole: &DataType) -> Expr {
     let unit = unit_of(arguments);
     let Some(of) = arguments.last() else { return polars::prelude::lit(polars::prelude::Null {}) };
@@ -207,7 +208,7 @@ pub(super) fn moved(function: Function, arguments: &[Typed], whole: &DataType) -
 
 const NANOSECONDS_A_DAY: i128 = 86_400_000_000_000;
 
-/// Whole units between two times in nanoseconds.
+/// Counts the whole units between two times in nanoseconds.
 pub(super) fn between(arguments: &[Typed]) -> Expr {
     let unit = unit_of(arguments);
     let inputs = arguments.iter().skip(1).map(number).collect();

@@ -1,5 +1,5 @@
-//! Computed numbers of more digits than the engine's: of each number a column has its digits without
-//! the point, as the bytes of a signed integer of any size. How many stand behind the point, the type says.
+//! Computes numbers of more digits than Polars holds. A column has the unscaled digits of each number, as the
+//! bytes of a signed integer of any size; the scale is part of the type.
 
 use std::cmp::Ordering;
 
@@ -15,7 +15,7 @@ use super::{computed_type, polars_type, to_polars};
 use crate::data::{DataType, Decimal, Exact, MAX_DIGITS, Number, Value, is_wide, power_of_ten};
 use crate::predicate::{Arithmetic, Comparison, Function, Typed};
 
-/// The bytes of a number that is written in a predicate.
+/// Returns the unscaled digits of a literal as bytes.
 pub(super) fn bytes(value: &Value, scale: u8) -> Option<Vec<u8>> {
     let digits = match value {
         Value::Decimal(Decimal { unscaled, .. }) => BigInt::from(*unscaled),
@@ -24,7 +24,7 @@ pub(super) fn bytes(value: &Value, scale: u8) -> Option<Vec<u8>> {
     Some(digits.to_signed_bytes_le())
 }
 
-/// A computation of exact numbers.
+/// Evaluates an arithmetic operation on exact numbers.
 pub(super) fn arithmetic(how: Arithmetic, left: &Typed, right: &Typed, whole: &DataType) -> Expr {
     let (gives, scale) = (whole.clone(), scale_of(whole));
     let rises =
@@ -46,17 +46,18 @@ pub(super) fn arithmetic(how: Arithmetic, left: &Typed, right: &Typed, whole: &D
     })
 }
 
-/// The number with the other sign.
+/// Returns the numbers with the other sign.
 pub(super) fn negated(of: &Typed, whole: &DataType) -> Expr {
     mapped(of, whole, |number| -number)
 }
 
-/// The number without its sign.
+/// Returns the absolute values of numbers.
 pub(super) fn magnitude(of: &Typed, whole: &DataType) -> Expr {
     mapped(of, whole, |number| number.abs())
 }
 
-/// A number with so many digits behind the point as its type now has, or rounded to tens, hundreds, …
+/// Rounds numbers to `to_digits` digits behind the point, or to tens, hundreds, … if it is negative; `FLOOR`
+/// and `CEIL` round to the scale of `whole`.
 pub(super) fn rounded(function: Function, of: &Typed, to_digits: i8, whole: &DataType) -> Expr {
     let (scale, kept) = (scale_of(&of.data_type), scale_of(whole));
     let places = (i64::from(scale) - i64::from(to_digits)).max(0);
@@ -77,8 +78,8 @@ fn floor(number: &BigInt, step: &BigInt) -> BigInt {
     if rest.is_negative() { whole - 1_u8 } else { whole }
 }
 
-/// A number in another type: a decimal of as many digits behind the point or more, an integer, a double,
-/// or text. A decimal of a column must hold it: it is no cast that may fail, but the number itself.
+/// Casts numbers to a decimal of the same scale or a larger one, an integer, a double, or text. A number that
+/// a decimal column cannot hold is an error and not null.
 pub(super) fn cast(of: &Typed, to: &DataType) -> Expr {
     let scale = scale_of(&of.data_type);
     match to {
@@ -103,7 +104,7 @@ pub(super) fn cast(of: &Typed, to: &DataType) -> Expr {
     }
 }
 
-/// A decimal of any size as text, with as many digits behind the point as its type has.
+/// Converts decimals of any size to text, with as many digits behind the point as their type has.
 pub(super) fn written(of: &Typed) -> Expr {
     let scale = usize::from(scale_of(&of.data_type));
     each(vec![to_polars(of)], PlType::String, move |columns| {
@@ -119,7 +120,8 @@ pub(super) fn written(of: &Typed) -> Expr {
     })
 }
 
-/// As of a decimal: its digits divided by their power of ten. Of more digits, the nearest double.
+/// Converts a number to a double: as for decimals of Polars, its digits divided by their power of ten. A
+/// number of more digits becomes the nearest double.
 #[expect(clippy::cast_precision_loss, reason = "the nearest one is wanted")]
 fn double(number: BigInt, scale: u8) -> f64 {
     match number.to_i128() {
@@ -128,7 +130,7 @@ fn double(number: BigInt, scale: u8) -> f64 {
     }
 }
 
-/// A comparison by all digits.
+/// Compares numbers by all their digits.
 pub(super) fn compared(how: Comparison, left: &Typed, right: &Typed) -> Expr {
     let scales = [left, right].map(|side| scale_of(&side.data_type));
     each(vec![to_polars(left), to_polars(right)], PlType::Boolean, move |sides| {
@@ -139,7 +141,7 @@ pub(super) fn compared(how: Comparison, left: &Typed, right: &Typed) -> Expr {
     })
 }
 
-/// What is compared: digits, of which so many stand behind the point, or doubles.
+/// One side of a comparison: unscaled digits with their scale, or doubles.
 enum Side {
     Digits(Vec<Option<BigInt>>, u8),
     Floats(Vec<Option<f64>>),
@@ -169,7 +171,7 @@ impl Side {
                 let (left, right) = ((*left.get(row)?)?, right.get(row)?.as_ref()?);
                 Some(match Exact::double(left) {
                     Some(left) => left.cmp(&Exact::scaled(right.clone(), *scale)),
-                    // NaN and the infinities are beyond every number.
+                    // NaN and the infinities are beyond every finite number.
                     None => Number::Float(left).compare(Number::Float(0.0)),
                 })
             }
@@ -195,7 +197,7 @@ fn scale_of(data_type: &DataType) -> u8 {
     }
 }
 
-/// The digits of exact numbers of any type.
+/// Returns the unscaled digits of exact numbers of any type.
 fn digits(of: &Series) -> PolarsResult<Vec<Option<BigInt>>> {
     if let PlType::Binary = of.dtype() {
         return Ok(of.binary()?.iter().map(|bytes| bytes.map(BigInt::from_signed_bytes_le)).collect());
@@ -203,14 +205,14 @@ fn digits(of: &Series) -> PolarsResult<Vec<Option<BigInt>>> {
     Ok(unscaled(of)?.iter().map(|number| number.map(BigInt::from)).collect())
 }
 
-/// Numbers of a type, given by their digits.
+/// Builds a column of numbers of a type from their unscaled digits.
 fn column(of: impl Iterator<Item = Option<BigInt>>, data_type: &DataType) -> PolarsResult<Series> {
     if is_wide(data_type) {
         let bytes = of.map(|number| Some(number?.to_signed_bytes_le()));
         return Ok(bytes.collect::<BinaryChunked>().into_series());
     }
     let DataType::Decimal { scale, .. } = data_type else {
-        // Of an integer beyond 128 bits, there is none.
+        // An integer beyond 128 bits becomes null.
         return Ok(of.map(|number| number?.to_i128()).collect::<Int128Chunked>().into_series());
     };
     let (most, mut numbers) = (10_u128.pow(MAX_DIGITS.into()), Vec::new());
