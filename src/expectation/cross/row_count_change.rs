@@ -86,7 +86,7 @@ impl Expectation for RowCountChange {
     }
 }
 
-/// That the number of rows has changed by so much.
+/// The demand that the change of the number of rows lies within bounds.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CountChange {
     min: Option<Distance>,
