@@ -1,4 +1,4 @@
-//! `row_count_change`: the row count has changed by so much since another version of the table.
+//! `row_count_change`: the change of the row count since another version of the table lies within bounds.
 
 use std::cmp::Ordering;
 

@@ -29,7 +29,7 @@ impl Infinite {
         arguments.choice("infinite", &[("error", Self::Error), ("pass", Self::Pass)])
     }
 
-    /// Returns the metric that finds NaN in the column, to be measured last.
+    /// Returns the metric that finds NaN in the column, which must be measured last; none for `Error`.
     pub(super) fn metric(self, site: &Site<'_>, column: &Typed) -> Option<Metric> {
         let (of, filter) = (column.clone(), site.filter.clone());
         (self == Self::Pass).then_some(Metric::Aggregate { function: Aggregate::Max, of, filter })

@@ -1,4 +1,4 @@
-//! `z_score`: every value lies within so many standard deviations of the mean.
+//! `z_score`: every value lies within a number of standard deviations of the mean.
 
 use serde::Serialize;
 
