@@ -1,8 +1,8 @@
-//! The data-quality gate of the lakehouse.
+//! A data-quality gate for lakehouses.
 //!
-//! A **suite** (a small YAML file) says what a table must be. karat compiles it into one Polars
-//! query, reads the table's snapshot once, says for every check whether it holds and which rows
-//! break it, and turns that into a pass/fail **gate** for the table's medallion layer.
+//! A **suite** (a small YAML file) states what a table must be. karat compiles the suite into one Polars
+//! query, reads the table's snapshot once, and decides for every check whether the check holds and which rows
+//! break it. The verdicts of all checks decide the pass/fail **gate** of the table's medallion layer.
 //!
 //! # A stage of a pipeline
 //!
@@ -37,20 +37,19 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`check`] takes the URI of a Delta table or of Parquet, CSV, NDJSON or Arrow files, a Polars `LazyFrame` or
-//! `DataFrame`, or arrow `RecordBatch`es. Whatever happens, every check of the suite ends in
-//! exactly one verdict; what could not be evaluated is a verdict of its own, and fails the gate.
-//! [`Run::failures`] lists the checks for which the gate stopped, [`Run::outcome`] finds what one check
-//! came to, with its counts and failing rows, and a [`Run`] is shown as its text.
+//! [`check`] takes the URI of a Delta table or of Parquet, CSV, NDJSON or Arrow files, a Polars `LazyFrame`
+//! or `DataFrame`, or arrow `RecordBatch`es. Whatever happens, every check of the suite ends in exactly one
+//! verdict. A check that could not be evaluated has a verdict of its own, which stops the gate.
+//! [`Run::failures`] lists the checks that stopped the gate, and [`Run::outcome`] finds the outcome of one
+//! check, with its counts and failing rows. A [`Run`] displays as its text report.
 //!
-//! [`Suite::open`] knows the built-in expectations and the packs; [`Suite::open_with`] takes a
-//! [`Catalogue`] with a project's own. Both read suites of Great Expectations too, as JSON. A suite is
-//! read once and checked as often as there is data.
+//! [`Suite::open`] knows the built-in expectations and the packs; [`Suite::open_with`] takes a [`Catalogue`]
+//! that holds a project's own expectations too. Both also read suites of Great Expectations, as JSON. A suite
+//! is read once and can check any number of datasets.
 //!
-//! A check may look into another dataset, which a suite names by its URI;
-//! [`CheckOptions::datasets`] says what lies under a name, a frame in memory for example. The
-//! judged table is read in one scan, each other dataset in one more, and failing rows are fetched in
-//! a second one: [`Execution`] counts them.
+//! A check may compare with another dataset, which a suite names by its URI. [`CheckOptions::datasets`] maps
+//! such a name to data, for example to a frame in memory. The judged table is read in one scan and each other
+//! dataset in one more; a second scan of the table fetches failing rows. [`Execution`] counts the scans.
 //!
 //! # A report, written and read back
 //!
@@ -73,20 +72,21 @@
 //!
 //! # Another engine
 //!
-//! [`CheckOptions::engine`] is what opens the data and measures it: [`PolarsEngine`], unless another [`Engine`] is given.
-//! An engine says what it will do for a plan before it does it, and of each metric whether it can measure it. The types in its
-//! methods are those of the modules that are not documented here, and may change with them.
+//! [`CheckOptions::engine`] opens the data and measures the metrics: [`PolarsEngine`], unless another
+//! [`Engine`] is given. An engine states its strategy for a plan before running the plan, and whether it can
+//! measure each metric. The types in its methods belong to modules that are not documented here, and may
+//! change with them.
 //!
 //! # In your process
 //!
-//! karat installs no panic hook and no allocator, and leaves no switch of the process set. A panic of
-//! the engine costs the check that it belongs to; your own hook hears of it first, as of any panic, and
-//! its message may quote data.
+//! karat installs no panic hook and no allocator, and changes no setting of the process. A panic of the
+//! engine costs only the check to which it belongs. Your own panic hook runs first, as for any panic, and
+//! gets a message that may quote data.
 //!
 //! # What is promised
 //!
-//! What this page names, and [`report`]. The other modules are public for karat's own binary and tests,
-//! are not documented here, and change without notice.
+//! The stable interface consists of the items on this page and the module [`report`]. The other modules are
+//! public for karat's own binary and tests, are not documented here, and change without notice.
 
 #[cfg(feature = "cli")]
 #[doc(hidden)]

@@ -1,4 +1,4 @@
-//! The arguments, and which command they call.
+//! The command-line arguments of all commands, and the dispatch to the command.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -67,7 +67,7 @@ pub(super) struct DataArguments {
 }
 
 impl DataArguments {
-    /// The version that is asked for.
+    /// Returns the version or the range of versions to judge.
     pub(super) fn at(&self) -> At {
         self.changes.unwrap_or_else(|| self.source.at())
     }
@@ -88,7 +88,7 @@ pub(super) struct SourceArguments {
 }
 
 impl SourceArguments {
-    /// The version that is asked for.
+    /// Returns the version to read.
     pub(super) fn at(&self) -> At {
         match (self.version, self.timestamp) {
             (Some(version), _) => At::Version(version),
@@ -97,18 +97,18 @@ impl SourceArguments {
         }
     }
 
-    /// What opens object stores: what is given here, else what the project says.
+    /// Returns the storage options: those of the command line, then the project's.
     pub(super) fn storage(&self, project: &Project) -> StorageOptions {
         let mut given = StorageOptions::default();
         for (name, value) in &self.storage_option {
-            // Its name and its value were looked at when it was read.
+            // The name and the value were validated when the argument was parsed.
             let _ = given.set(name, value);
         }
         given.or(&project.storage)
     }
 }
 
-/// How the catalogue is shown.
+/// The format in which the catalogue is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum CatalogueFormat {
     // Plain comments: the help of the command stays one line an argument.
@@ -118,7 +118,7 @@ pub(super) enum CatalogueFormat {
     Json,
 }
 
-/// What stops a gate.
+/// The verdict that stops a gate.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum FailOn {
     // Plain comments: the help of the command stays one line an argument.
@@ -142,7 +142,7 @@ pub(super) struct SuiteArguments {
     pub(super) parameter: Vec<(String, String)>,
 }
 
-/// `NAME=VALUE`
+/// Parses `NAME=VALUE`.
 pub(super) fn parameter(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
@@ -150,7 +150,7 @@ pub(super) fn parameter(text: &str) -> Result<(String, String), String> {
     }
 }
 
-/// `NAME=VALUE`, of which errors do not repeat the value: it may be a secret.
+/// Parses `NAME=VALUE`. Errors do not repeat the value, which may be a secret.
 fn storage_option(text: &str) -> Result<(String, String), String> {
     let (name, value) = parameter(text).map_err(|_| "a storage option is NAME=VALUE".to_owned())?;
     StorageOptions::default().set(&name, &value).map_err(|error| match error.help {
@@ -160,7 +160,7 @@ fn storage_option(text: &str) -> Result<(String, String), String> {
     Ok((name, value))
 }
 
-/// What clap says, without what may be a secret: it repeats what was given for an argument.
+/// Removes possible secrets from an error of clap, which repeats the values of arguments.
 fn without_values(mut error: clap::Error) -> clap::Error {
     let argument = error.get(ContextKind::InvalidArg).map(ToString::to_string).unwrap_or_default();
     if let Some(ContextValue::String(given)) = error.get(ContextKind::InvalidValue) {
@@ -171,7 +171,7 @@ fn without_values(mut error: clap::Error) -> clap::Error {
         };
         error.insert(ContextKind::InvalidValue, ContextValue::String(shown));
     }
-    // `--storage-option NAME VALUE`: the value stands where a suite would.
+    // In `--storage-option NAME VALUE`, clap takes the value for a suite.
     let given: Vec<String> = std::env::args_os().map(|given| given.to_string_lossy().into_owned()).collect();
     let is_apart =
         given.windows(2).any(|pair| pair[0].starts_with("--storage-option") && !pair[1].contains('='));
@@ -189,13 +189,13 @@ fn layer(text: &str) -> Result<Layer, String> {
     Layer::parse(text).ok_or_else(|| "a layer is bronze, silver or gold".to_owned())
 }
 
-/// How much a validation result tells.
+/// Parses the level of detail of a validation result.
 pub(super) fn result_format(text: &str) -> Result<ResultFormat, String> {
     ResultFormat::parse(text)
         .ok_or_else(|| "a result format is BOOLEAN_ONLY, BASIC, SUMMARY or COMPLETE".to_owned())
 }
 
-/// `FROM..TO` or `FROM..`
+/// Parses `FROM..TO` or `FROM..`.
 fn versions(text: &str) -> Result<At, String> {
     let wrong = || "versions are written 3..7, both included, or 3.. up to the newest".to_owned();
     let (from, to) = text.split_once("..").ok_or_else(wrong)?;
@@ -207,7 +207,7 @@ fn versions(text: &str) -> Result<At, String> {
     }
 }
 
-/// The name of a column.
+/// Parses the name of a column.
 pub(super) fn column(text: &str) -> Result<ColumnPath, String> {
     match ColumnPath::parse(text)? {
         path if path.parts().iter().any(String::is_empty) => Err("the column's name is missing".to_owned()),
@@ -215,7 +215,7 @@ pub(super) fn column(text: &str) -> Result<ColumnPath, String> {
     }
 }
 
-/// A size: a whole number and a unit.
+/// Parses a size: a whole number followed by a unit.
 pub(super) fn bytes(text: &str) -> Result<u64, String> {
     const UNITS: [(&str, u64); 8] = [
         ("kB", 1_000),
@@ -235,12 +235,12 @@ pub(super) fn bytes(text: &str) -> Result<u64, String> {
         .ok_or_else(|| "a size is a number with kB, MB, GB, TB, KiB, MiB, GiB or TiB".to_owned())
 }
 
-/// A point in time.
+/// Parses a point in time.
 pub(super) fn time(text: &str) -> Result<chrono::DateTime<chrono::Utc>, String> {
     text.parse().map_err(|_| "a time is written 2026-01-31T10:00:00Z".to_owned())
 }
 
-/// Runs the command line, and gives the exit code.
+/// Runs the command line and returns the exit code.
 #[must_use]
 pub fn main() -> ExitCode {
     super::panics::say_no_more_than_errors();
@@ -251,7 +251,7 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             let error = without_values(error);
-            // Help and version are asked for; whatever else clap says is bad usage.
+            // Help and version were asked for; any other error of clap is a usage error.
             let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
             let _ = error.print();
             return if asked { Exit::Passed } else { Exit::Usage }.into();
@@ -267,11 +267,11 @@ pub fn main() -> ExitCode {
         Command::Import(arguments) => import::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
     };
-    // Whatever was found, nobody was told.
+    // If the results could not be written, no verdict was shown.
     if super::terminal::is_lost() { Exit::Unknown.into() } else { exit.into() }
 }
 
-/// The statistics that may replace reading rows, by their name.
+/// Parses the kind of statistics that may replace reading rows.
 pub(super) fn trust(argument: &str) -> Result<Trust, String> {
     Trust::parse(argument).ok_or_else(|| "it is log, footer or none".to_owned())
 }

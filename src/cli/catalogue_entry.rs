@@ -1,15 +1,15 @@
-//! An entry of the catalogue, for `karat list` and `karat explain`.
+//! The entry of an expectation, as `karat list` and `karat explain` show it.
 
 use serde::Serialize;
 
 use crate::expectation::{Definition, Nature, ParameterKind, Scope, all};
 use crate::suite::{Catalogue, Composed, DefinedIn, Named, Tool};
 
-/// An expectation, however it is made.
+/// An expectation of the catalogue, built in or composed of others.
 #[derive(Debug, Serialize)]
 pub(super) struct Entry<'a> {
     id: &'a str,
-    /// The folder of the built-in ones, `packs`, or `project`.
+    /// The family of a built-in expectation, `packs`, or `project`.
     family: &'static str,
     scope: &'static str,
     natures: Vec<&'static str>,
@@ -17,7 +17,7 @@ pub(super) struct Entry<'a> {
     parameters: Vec<Parameter<'a>>,
     bare: Option<&'a str>,
     great_expectations: Vec<&'static str>,
-    /// The file that defines a project's own one.
+    /// The file that defines the expectation, if the project defines it.
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<&'a str>,
 }
@@ -32,14 +32,14 @@ struct Parameter<'a> {
     default: Option<String>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     choices: &'static [&'static str],
-    /// Where a check must stand to take it, if that is not all the same.
+    /// The place in which a check takes the parameter; none if every place will do.
     #[serde(skip_serializing_if = "Option::is_none")]
     scope: Option<&'static str>,
     meaning: &'a str,
 }
 
 impl<'a> Entry<'a> {
-    /// The whole catalogue: family by family, then the packs, then the project's own.
+    /// Returns the entries of the whole catalogue: family by family, then the packs, then the project's own.
     pub(super) fn all(catalogue: &'a Catalogue) -> Vec<Self> {
         let mut built_in: Vec<_> = all().iter().collect();
         built_in.sort_by_key(|definition| definition.family);
@@ -64,7 +64,7 @@ impl<'a> Entry<'a> {
         self.family
     }
 
-    /// Where it stands, what it judges, and what holds when it passes: in few letters.
+    /// Returns the short columns of a listing: the scope, the natures and the summary.
     pub(super) fn columns(&self) -> [String; 3] {
         let scope = if self.scope == Scope::Either.name() { "either" } else { self.scope };
         [scope.to_owned(), self.natures.join(" and "), self.summary.to_owned()]

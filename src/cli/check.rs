@@ -1,4 +1,4 @@
-//! `karat check`
+//! The command `karat check`: judges data by suites and writes the reports.
 
 use std::cell::OnceCell;
 use std::path::PathBuf;
@@ -22,7 +22,7 @@ use crate::report::{
 use crate::run::{CheckOptions, Run, SuiteRun, chain, memory, now, run_suite};
 use crate::source::{Data, Trust};
 
-/// The page of a run that judged nothing.
+/// The HTML page of a run that judged no suite.
 const UNJUDGED: &str = include_str!("../../reports/unjudged.html");
 
 const GX_RESULT_FORMAT: &str = "How much gx tells: BOOLEAN_ONLY, BASIC, SUMMARY or COMPLETE (at most 10,000 failing rows of a check) [default: SUMMARY]";
@@ -108,7 +108,7 @@ fn format(argument: &str) -> Result<(Format, Option<PathBuf>), String> {
 }
 
 impl Arguments {
-    /// The defaults, for suites in a folder.
+    /// Returns the default arguments, with the suites of a folder.
     pub(super) fn of(folder: PathBuf) -> Self {
         Self {
             suites: SuiteArguments { suites: vec![folder], ..SuiteArguments::default() },
@@ -121,7 +121,7 @@ impl Arguments {
         self.format.iter().any(|(format, _)| *format == wanted)
     }
 
-    /// How validation results of Great Expectations are written, if they are.
+    /// Returns the options of Great Expectations' validation results, if `--format gx` is given.
     fn validation(&self) -> Option<ValidationOptions> {
         self.shows(Format::GreatExpectations).then(|| ValidationOptions {
             result_format: self.gx_result_format.unwrap_or_default(),
@@ -152,7 +152,8 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     }
 }
 
-/// Nothing was judged: what an earlier run wrote does not stay as if this one had, and pages say so.
+/// Replaces or removes the output files when no suite was judged, so that a report of an earlier run is not
+/// taken for this one's.
 fn say_unjudged(arguments: &Arguments) {
     let mut files: Vec<(Format, PathBuf)> = Vec::new();
     for (format, file) in &arguments.format {
@@ -167,7 +168,7 @@ fn say_unjudged(arguments: &Arguments) {
     }
     for (format, file) in files {
         if format == Format::Html {
-            // Whether it can be written or not: the exit code says already that nothing was judged.
+            // A failure to write changes nothing: the exit code already says that nothing was judged.
             let _ = write(&file, UNJUDGED);
         } else {
             remove(&file);
@@ -190,7 +191,7 @@ pub(super) fn judge(arguments: &Arguments) -> Result<Run, Exit> {
         error("--data is given for several suites", Some("name the one suite that it is for"));
         return Err(Exit::Usage);
     }
-    // One time for all suites: they are of one run.
+    // All suites of a run share one start time.
     let started_at = arguments.now.unwrap_or_else(now);
     let options = CheckOptions { now: Some(started_at), ..options(arguments) };
     selects_something(&found, &options)?;
@@ -271,21 +272,21 @@ fn run_one(found: &Found, arguments: &Arguments, options: &CheckOptions) -> Resu
     Ok(run)
 }
 
-/// A suite of a layer after one that did not pass.
+/// Returns the result of a suite that is skipped because an earlier layer's gate did not pass.
 fn skip(found: &Found, options: &CheckOptions) -> SuiteRun {
     SuiteRun::skipped(&found.suite, "an earlier layer did not pass", options)
 }
 
-/// Shows the run in every format that is asked for.
+/// Writes the run in every format that the arguments ask for.
 pub(super) fn show(run: &mut Run, arguments: &Arguments) -> Result<(), Exit> {
-    // Told first: it may list more failing rows than any other format shows.
+    // The validation results come first: they may list more failing rows than any other format.
     let validation = arguments.validation().map(|told| validation_results(run, &told)).unwrap_or_default();
     run.suites.iter_mut().for_each(|suite| suite.keep_samples(arguments.samples));
     let shown = Shown { run, report: OnceCell::new(), validation, arguments };
     let to_stdout = arguments.format.iter().any(|(_, file)| file.is_none());
-    // Files are beside the text, which people still see.
+    // If all formats go to files, the text still goes to standard output.
     let text_too = (!to_stdout).then_some((Format::Text, None));
-    // One that cannot be written costs no other one.
+    // A format that cannot be written does not keep the others from being written.
     let mut written = Ok(());
     for (format, file) in text_too.iter().chain(&arguments.format) {
         let one =
@@ -313,10 +314,10 @@ pub(super) fn show(run: &mut Run, arguments: &Arguments) -> Result<(), Exit> {
     written
 }
 
-/// A run in the forms that are shown.
+/// A run with the data that its formats are rendered from.
 struct Shown<'a> {
     run: &'a Run,
-    /// Made when a format asks for it.
+    /// The report, made when the first format asks for it.
     report: OnceCell<Report>,
     validation: String,
     arguments: &'a Arguments,

@@ -1,4 +1,4 @@
-//! Errors in suites, shown with the text and a marker.
+//! Shows errors in suites, with a marker under the place in the text.
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
@@ -8,10 +8,11 @@ use crate::plan::BindError;
 use crate::run::chain;
 use crate::suite::{Suite, SuiteError};
 
-/// How many characters are marked, beside which the line is shown as far as the screen is wide.
+/// The most characters that a marker spans. Beside the marker, the line is shown as far as the screen is
+/// wide.
 const MOST_MARKED: usize = 60;
 
-/// Shows everything that is wrong with a file.
+/// Shows all errors of a file.
 pub(super) fn show(problem: &SuiteError) {
     match problem {
         SuiteError::Invalid { path, text, diagnostics } => {
@@ -23,7 +24,7 @@ pub(super) fn show(problem: &SuiteError) {
     }
 }
 
-/// Shows what is wrong with nothing, and worth knowing.
+/// Shows a remark on something that is no error.
 pub(super) fn show_remark(path: &str, text: &str, remark: &Diagnostic) {
     if text.is_empty() || remark.is_secret {
         return note(&format!("note: {path}: {}", without_credentials(&remark.message)));
@@ -57,14 +58,14 @@ pub(super) fn show_one(path: &str, text: &str, diagnostic: &Diagnostic) {
     marked(Level::ERROR, path, text, diagnostic);
 }
 
-/// The text with a marker under a place.
+/// Shows the text with a marker under the span of a diagnostic.
 fn marked(level: Level<'_>, path: &str, text: &str, diagnostic: &Diagnostic) {
     let (start, end) = (diagnostic.span.start.min(text.len()), diagnostic.span.end.min(text.len()));
-    // A marker spans the first line of what it marks, and not too much of that: the rest says nothing more.
+    // A marker spans at most the start of the first line that it marks; more would add nothing.
     let marked = text.get(start..end).unwrap_or_default();
     let marked = marked.split('\n').next().unwrap_or_default();
     let first_line = start + marked.char_indices().nth(MOST_MARKED).map_or(marked.len(), |(at, _)| at);
-    // The same places, where a URL or an option in the text may hold a credential.
+    // Credentials in URLs and options are masked, which leaves all positions as they are.
     let shown = masked_credentials(text);
     let snippet = Snippet::source(shown.as_str())
         .path(path)

@@ -1,5 +1,5 @@
-//! What the engine and the allocator read of their environment, and only when they start: how many threads
-//! work, and how much they hold at once.
+//! Environment variables that the engine and the allocator read only at their start: the number of threads,
+//! and limits on what they hold at once. To set them, the program starts itself anew.
 
 use std::ffi::OsString;
 use std::process::Command;
@@ -7,29 +7,29 @@ use std::process::Command;
 use super::exit::Exit;
 use super::terminal::error;
 
-/// With so much memory, what the reader and its threads hold need not be bounded.
+/// With this many bytes of memory or more, the reader and its threads need no limits.
 const ENOUGH: u64 = 4 << 30;
-/// For so many bytes of memory one more part of a file may be decoded at once.
+/// Bytes of memory for each part of a file that may be decoded at once.
 const PART: u64 = 256 << 20;
-/// For so many, one more file may be read at once.
+/// Bytes of memory for each file that may be read at once.
 const FILE: u64 = 512 << 20;
-/// With less than that, threads work on fewer rows at a time.
+/// With less memory than this, in bytes, threads work on fewer rows at a time.
 const FEW: u64 = 256 << 20;
 const FEW_ROWS: u64 = 20_000;
 
-/// What the program tells itself where it has begun again on one thread.
+/// The variable that marks a process that was started anew on one thread.
 const ON_ONE_THREAD: &str = "KARAT_ON_ONE_THREAD";
 
-/// A variable that is wanted.
+/// An environment variable and the value that the process needs.
 struct Wanted {
     name: &'static str,
     value: String,
-    /// Whether it is wanted also where another value is set.
+    /// True if the value replaces one that is already set.
     overrides: bool,
 }
 
-/// Begins again with so many threads, and so that what the engine holds fits into so much memory, unless that
-/// is so already: then the exit code is that of the new process.
+/// Starts the program anew with this number of threads and with limits that suit this much memory, unless the
+/// environment has them already. Returns the exit code of the new process as an error.
 pub(super) fn begin_again(threads: Option<u16>, memory: Option<u64>) -> Result<(), Exit> {
     if set(ON_ONE_THREAD).is_some() {
         return Ok(());
@@ -50,22 +50,22 @@ pub(super) fn begin_again(threads: Option<u16>, memory: Option<u64>) -> Result<(
     }))
 }
 
-/// Returns whether so many threads are more than the program could still do with, to hold less.
+/// Returns whether the program could run on fewer threads to use less memory.
 pub(super) fn may_take_fewer(threads: Option<u16>) -> bool {
     let threads =
         threads.map(usize::from).or_else(|| std::thread::available_parallelism().ok().map(Into::into));
     cfg!(unix) && threads.is_some_and(|threads| threads > 1) && set(ON_ONE_THREAD).is_none()
 }
 
-/// Begins again on one thread, with as little at once as there can be. It only comes back if that fails.
+/// Starts the program anew on one thread with the tightest limits. Returns only if that fails.
 pub(super) fn begin_again_on_one_thread() {
     let least = wanted(Some(1), Some(0)).into_iter().map(|wanted| (wanted.name, wanted.value));
     let all = least.chain([(ON_ONE_THREAD, "1".to_owned())]);
-    // What keeps it from beginning again, its end in words does not.
+    // If the start fails, the caller ends the program with an error message anyway.
     let _ = itself().and_then(|mut again| run(again.envs(all)));
 }
 
-/// This very program, with the same arguments.
+/// Returns a command that runs this program with the same arguments.
 #[expect(clippy::disallowed_methods, reason = "it is no other program that is run")]
 fn itself() -> std::io::Result<Command> {
     let mut again = Command::new(std::env::current_exe()?);
@@ -86,7 +86,8 @@ fn wanted(threads: Option<u16>, memory: Option<u64>) -> Vec<Wanted> {
     if memory < FEW {
         want("POLARS_IDEAL_MORSEL_SIZE", FEW_ROWS.to_string());
     }
-    // What threads have freed in heaps of their own, others cannot take. Only the allocator of GNU reads it.
+    // One thread cannot reuse what another has freed in a heap of its own. Only the GNU allocator reads this
+    // variable.
     want("MALLOC_ARENA_MAX", at_once(FILE));
     wanted
 }
@@ -96,14 +97,14 @@ fn set(name: &str) -> Option<OsString> {
     std::env::var_os(name)
 }
 
-/// Becomes the other process.
+/// Replaces this process by the command.
 #[cfg(unix)]
 fn run(again: &mut Command) -> std::io::Result<Exit> {
     use std::os::unix::process::CommandExt as _;
     Err(again.exec())
 }
 
-/// Waits for the other process.
+/// Runs the command and waits for its end.
 #[cfg(not(unix))]
 fn run(again: &mut Command) -> std::io::Result<Exit> {
     Ok(Exit::of_code(again.status()?.code()))

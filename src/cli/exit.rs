@@ -1,24 +1,25 @@
-//! Exit codes. They are a contract.
+//! The exit codes, which are a contract with callers.
 
 use std::process::ExitCode;
 
 use crate::gate::Decision;
 
-/// How karat ends.
+/// The result of a command, as an exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Exit {
-    /// 0: passed under its policy.
+    /// 0: the gate passed under its policy.
     Passed,
-    /// 1: the gate failed: the data is not as it must be.
+    /// 1: the gate failed, because the data is not as it must be.
     Failed,
-    /// 2: nothing was judged: bad usage, a suite that does not parse, an empty selection.
+    /// 2: nothing was judged, because of bad usage, a suite that does not parse, or an empty selection.
     Usage,
-    /// 3: karat could not tell: data unreadable, or a check could not be evaluated and none failed.
+    /// 3: karat could not tell, because data is unreadable, or a check could not be evaluated and none
+    /// failed.
     Unknown,
 }
 
 impl Exit {
-    /// The one that another process of karat ended with.
+    /// Converts the exit code of another process of karat.
     #[cfg(not(unix))]
     pub(super) fn of_code(code: Option<i32>) -> Self {
         [Self::Passed, Self::Failed, Self::Usage]
@@ -27,7 +28,7 @@ impl Exit {
             .unwrap_or(Self::Unknown)
     }
 
-    /// Its number.
+    /// Returns the number of the exit code.
     pub(super) const fn code(self) -> u8 {
         match self {
             Self::Passed => 0,

@@ -1,4 +1,4 @@
-//! `karat explain`
+//! The command `karat explain`: shows the page of an expectation or a topic.
 
 use super::arguments::CatalogueFormat;
 use super::catalogue_entry::Entry;
@@ -20,7 +20,7 @@ pub(super) struct Arguments {
     format: CatalogueFormat,
 }
 
-/// The pages of what concerns all expectations.
+/// The pages on topics that concern all expectations.
 const PAGES: [(&str, &str); 11] = [
     ("definitions", include_str!("../../expectations/definitions.md")),
     ("formats", include_str!("../../expectations/formats.md")),
@@ -41,7 +41,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         show(arguments.format, page, serde_json::json!({ "id": id }));
         return Exit::Passed;
     }
-    // What ships with karat can be read while the project's own are wrong.
+    // The expectations that ship with karat can be explained even if the project has errors.
     let standard = Catalogue::standard();
     if let Some(named) = standard.find(name) {
         expectation(arguments.format, named, standard);

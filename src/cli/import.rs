@@ -1,4 +1,4 @@
-//! `karat import`
+//! The command `karat import`: translates a suite of another tool.
 
 use std::path::PathBuf;
 
@@ -21,14 +21,14 @@ pub(super) struct Arguments {
     output: Option<PathBuf>,
 }
 
-/// What suites are written for.
+/// The tool for which the suite is written.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum From {
     // Great Expectations, 0.x and 1.x.
     Gx,
 }
 
-/// Ends as a check that could not be evaluated where an expectation is left out.
+/// Exits with `Exit::Unknown` if an expectation is left out, as a check does that could not be evaluated.
 pub(super) fn run(arguments: &Arguments) -> Exit {
     let tool = match arguments.from {
         From::Gx => Tool::GreatExpectations,

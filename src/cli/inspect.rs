@@ -1,4 +1,4 @@
-//! `karat inspect`
+//! The command `karat inspect`: shows what is known of data without reading rows.
 
 use super::arguments::{CatalogueFormat, SourceArguments};
 use super::exit::Exit;

@@ -1,4 +1,4 @@
-//! `karat lint`
+//! The command `karat lint`: finds errors in suites without reading rows.
 
 use std::collections::BTreeSet;
 
@@ -42,7 +42,8 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     worst
 }
 
-/// What is wrong with a project's own expectations stops its suites from being read.
+/// Lists the expectations that projects define. One with an error would have stopped the project's suites
+/// from being read.
 fn definitions(found: &[Found]) {
     let mut told = BTreeSet::new();
     for composed in found.iter().flat_map(|found| found.project.catalogue.composed()) {
@@ -85,7 +86,7 @@ fn lint(found: &Found, data: &DataArguments) -> Exit {
         }
     }
     for (check, planned) in suite.checks.iter().zip(&plan.checks) {
-        // Of expressions, the remarks below say it at their place.
+        // The remarks below report on expressions, each at its place.
         if !check.expectation.expressions().is_empty() {
             continue;
         }
@@ -106,7 +107,7 @@ fn lint(found: &Found, data: &DataArguments) -> Exit {
     Exit::Passed
 }
 
-/// Says what comparisons mean that one might not think of.
+/// Shows remarks on comparisons whose meaning may surprise.
 fn remark(suite: &Suite, schema: &Schema, now: DateTime<Utc>) {
     for check in &suite.checks {
         let of = |expression: &Expression, place: &dyn Fn(Span) -> Place| {
@@ -127,7 +128,7 @@ fn remark(suite: &Suite, schema: &Schema, now: DateTime<Utc>) {
     }
 }
 
-/// What is known of a suite without its data: of another tool's some cannot be judged anywhere.
+/// Reports on a suite that names no data: the expectations of another tool that karat cannot judge.
 fn without_data(suite: &Suite) -> Exit {
     let refused = suite.checks.iter().filter_map(|check| check.origin.as_ref()?.refused.as_ref());
     let mut unmapped = 0;

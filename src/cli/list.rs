@@ -1,4 +1,4 @@
-//! `karat list`
+//! The command `karat list`: lists the catalogue of expectations.
 
 use std::fmt::Write as _;
 
@@ -29,7 +29,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     Exit::Passed
 }
 
-/// One entry a line, wrapped where the terminal has so many columns.
+/// Formats one entry a line, wrapped to the width of the terminal if that is known.
 fn text(entries: &[Entry<'_>], width: Option<usize>) -> String {
     let mut text = String::new();
     let bold = anstyle::Style::new().bold();

@@ -1,5 +1,5 @@
-//! An end to what the process takes: what cannot be bounded otherwise ends it in words, before the system
-//! ends it without.
+//! Watches the memory of the process, so that it ends with an error message before the system kills it
+//! without one.
 
 use std::fs::File;
 use std::io::{Read as _, Seek as _};
@@ -11,19 +11,21 @@ use super::terminal::error;
 use crate::report::bytes;
 use crate::source::remove_spools;
 
-/// How often it is looked at.
+/// The interval between two readings.
 const EVERY: Duration = Duration::from_millis(5);
-/// It takes one of so many parts more at most, while it is looked at: a fifth is promised.
+/// The tolerated excess is the memory divided by this number. A fifth is promised, and use grows between
+/// readings.
 const SOME: u64 = 7;
-/// The file in which the system says what the process takes.
+/// The file in which Linux reports the memory of the process.
 const STATUS: &str = "/proc/self/status";
 
-/// Once the program takes more than its memory and some, it begins again on one thread, or else it ends.
-/// Where the system does not say what it takes, nothing does.
+/// Starts a thread that watches memory use. Once use exceeds the memory by more than the tolerated excess,
+/// the program starts anew on one thread, or ends. On systems that do not report memory use, nothing is
+/// watched.
 pub(super) fn watch(memory: u64, threads: Option<u16>, before_the_end: impl Fn() + Send + 'static) {
     let most = memory.saturating_add(memory / SOME);
     let Ok(mut status) = File::open(STATUS) else { return };
-    // Without a thread for it, nothing is watched: that is no reason not to judge.
+    // If the thread cannot start, the run goes on unwatched.
     let _ = std::thread::Builder::new().name("karat-memory".to_owned()).spawn(move || {
         let mut text = String::new();
         loop {
@@ -46,7 +48,7 @@ pub(super) fn watch(memory: u64, threads: Option<u16>, before_the_end: impl Fn()
     });
 }
 
-/// The bytes that a process takes by itself, without those of files that it has mapped.
+/// Returns the anonymous memory of the process in bytes, which leaves out mapped files.
 fn taken(status: &str) -> Option<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:"))?;
     let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;

@@ -1,5 +1,5 @@
-//! A file or folder that is given as a suite and is none: what it is instead, and which command was meant.
-//! Nothing of what stands in it is shown.
+//! Recognizes a file or folder that is given as a suite and is not one, and names the command that was meant.
+//! Error messages never show the file's content.
 
 use std::io::Read as _;
 use std::path::Path;
@@ -7,19 +7,19 @@ use std::path::Path;
 use super::terminal::error;
 use crate::document::open_file;
 
-/// How much of a file is looked at.
+/// The most bytes of a file that are inspected.
 const MOST_BYTES: u64 = 64 << 10;
-/// How many lines of a file are looked at.
+/// The most lines of a file that are inspected.
 const MOST_LINES: usize = 20;
 
-/// What a path is that was given as a suite.
+/// The kind of a path that was given as a suite by mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mistaken {
-    /// Data that karat reads, of this kind.
+    /// Data of this kind, which karat reads.
     Data(&'static str),
-    /// Data that it does not read, and what it would read instead.
+    /// Data of this kind, which karat does not read, and advice on what to do instead.
     OtherData(&'static str, &'static str),
-    /// What karat or another tool wrote about an earlier run.
+    /// A result of an earlier run, written by karat or another tool.
     Result(&'static str),
     /// The configuration of a project.
     Project,
@@ -28,7 +28,7 @@ pub(super) enum Mistaken {
 }
 
 impl Mistaken {
-    /// What a file is that does not read as a suite, where that can be told.
+    /// Returns the kind of a file that does not parse as a suite, if the kind is recognized.
     pub(super) fn file(path: &Path) -> Option<Self> {
         if path.is_dir() {
             return Self::folder(path).or(Some(FOLDER));
@@ -44,7 +44,7 @@ impl Mistaken {
         })
     }
 
-    /// What a folder is in which there is no suite, where that can be told.
+    /// Returns the kind of a folder without suites, if the kind is recognized.
     pub(super) fn folder(path: &Path) -> Option<Self> {
         if path.join("_delta_log").is_dir() {
             return Some(Self::Data("a Delta table"));
@@ -58,7 +58,7 @@ impl Mistaken {
         })
     }
 
-    /// Says so; `suite` is what else was given, or stands for a suite.
+    /// Shows the error. `suite` is another suite that was given, or a placeholder for one.
     pub(super) fn show(self, path: &Path, suite: &str) {
         let path = path.display();
         let (what, help) = match self {
@@ -91,7 +91,7 @@ const BINARY: Mistaken = Mistaken::OtherData(
     "a suite is YAML or JSON; karat check --data reads Parquet, CSV, NDJSON and Arrow",
 );
 
-/// What the first bytes of a file tell.
+/// Recognizes a kind by the first bytes of a file.
 fn packed(bytes: &[u8]) -> Option<Mistaken> {
     let begins = |with: &[u8]| bytes.starts_with(with);
     Some(match () {
@@ -114,7 +114,7 @@ fn packed(bytes: &[u8]) -> Option<Mistaken> {
     })
 }
 
-/// What the name of a file tells.
+/// Recognizes a kind by the name of a file.
 fn named(path: &Path) -> Option<Mistaken> {
     let name = path.file_name()?.to_string_lossy().to_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
@@ -127,7 +127,7 @@ fn named(path: &Path) -> Option<Mistaken> {
     }))
 }
 
-/// What the text of a file tells.
+/// Recognizes a kind by the text of a file.
 fn written(text: &str) -> Option<Mistaken> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let has_key = |key: &str| text.contains(&format!("\"{key}\""));
@@ -159,7 +159,7 @@ fn written(text: &str) -> Option<Mistaken> {
     if lines.iter().any(is_suite) {
         return None;
     }
-    // As many separators in every line: but for the last one, which may be cut.
+    // A CSV file has the same number of separators in every line, except the last one, which may be cut off.
     let complete = &lines[..lines.len().max(2) - 1];
     let separates = |separator: &char| {
         let count = |line: &str| line.matches(*separator).count();

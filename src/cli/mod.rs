@@ -1,4 +1,4 @@
-//! The command line: arguments, one file a command, exit codes. The only place that prints.
+//! The command line: the arguments, one file for each command, and the exit codes. No other module prints.
 
 mod arguments;
 mod catalogue_entry;

@@ -1,4 +1,4 @@
-//! Files that appear whole or not at all.
+//! Output files, which are written whole or not at all.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -6,8 +6,7 @@ use std::path::Path;
 use super::exit::Exit;
 use super::terminal::error;
 
-/// Writes a file, with the folders above it. What an earlier run wrote there does not stay where this one
-/// cannot write.
+/// Writes a file and creates the folders above. If that fails, a file of an earlier run is removed.
 pub(super) fn write(path: &Path, text: &str) -> Result<(), Exit> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let written = std::fs::create_dir_all(folder)
@@ -27,7 +26,7 @@ pub(super) fn write(path: &Path, text: &str) -> Result<(), Exit> {
     }
 }
 
-/// Removes what an earlier run wrote: it would be taken for this one's.
+/// Removes the file of an earlier run, which could be taken for this run's.
 pub(super) fn remove(path: &Path) {
     if path.is_file()
         && let Err(problem) = std::fs::remove_file(path)
@@ -36,11 +35,11 @@ pub(super) fn remove(path: &Path) {
     }
 }
 
-/// A temporary file is its owner's alone; a report is for others too.
+/// Lets all users read a file. A temporary file is readable only to its owner.
 #[cfg(unix)]
 fn readable(file: &std::fs::File) {
     use std::os::unix::fs::PermissionsExt as _;
-    // Where the file system has no permissions, there is nothing to widen.
+    // On a file system without permissions there is nothing to widen.
     let _ = file.set_permissions(std::fs::Permissions::from_mode(0o644));
 }
 

@@ -1,12 +1,12 @@
-//! A page of Markdown, laid out for a terminal.
+//! Lays out a page of Markdown for a terminal.
 
 use std::iter::Peekable;
 use std::str::Lines;
 
 use crate::report::wrapped;
 
-/// The page in lines of so many characters. Code stays as it is; a table becomes columns, or a list where they
-/// do not fit.
+/// Wraps a page to lines of at most `width` characters. Code stays as it is. A table becomes columns, or a
+/// list if the columns do not fit.
 pub(super) fn fitted(page: &str, width: usize) -> String {
     let mut laid: Vec<String> = Vec::new();
     let mut lines = page.lines().peekable();
@@ -34,7 +34,7 @@ pub(super) fn fitted(page: &str, width: usize) -> String {
 
 const FENCE: &str = "```";
 
-/// A paragraph or an item of a list, in one line.
+/// Joins the lines of a paragraph or of a list item.
 fn paragraph(first: &str, lines: &mut Peekable<Lines<'_>>) -> String {
     let ends = |line: &str| line.is_empty() || line.starts_with("- ") || line.starts_with(['#', '|']);
     let mut text = first.to_owned();
@@ -48,11 +48,12 @@ fn cells(line: &str) -> Vec<String> {
     line.trim_matches('|').split(" | ").map(|cell| cell.trim().replace("\\|", "|")).collect()
 }
 
-/// Columns, the last of which is wrapped; where that has no room, an item a row.
+/// Lays out a table as columns, the last of which is wrapped, or as a list with one item for each row if
+/// columns do not fit.
 fn table(laid: &mut Vec<String>, rows: &[Vec<String>], width: usize) {
     const ROOM: usize = 24;
     let Some((head, body)) = rows.split_first() else { return };
-    // The second line is the one of dashes.
+    // The second line of the table consists of dashes.
     let body = body.get(1..).unwrap_or_default();
     let all = || std::iter::once(head).chain(body);
     let columns: Vec<usize> = (0..head.len())
@@ -80,10 +81,10 @@ fn table(laid: &mut Vec<String>, rows: &[Vec<String>], width: usize) {
     }
 }
 
-/// What an empty cell of a table holds.
+/// The text of an empty cell in a table.
 const NOTHING: &str = "·";
 
-/// A text behind its first indent, and under the other one where it is longer than a line.
+/// Wraps a text that starts after `first` and continues after `indent` on the following lines.
 fn hanging(laid: &mut Vec<String>, first: &str, indent: &str, text: &str, width: usize) {
     let room = width.saturating_sub(indent.chars().count().max(first.chars().count())).max(20);
     for (line, part) in wrapped(text, room).iter().enumerate() {

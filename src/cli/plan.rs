@@ -1,4 +1,5 @@
-//! `karat plan`
+//! The command `karat plan`: shows what a suite would measure and which statistics would replace reading
+//! rows.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -73,11 +74,11 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     }
 }
 
-/// Characters of a metric's phrase, at most, and of those that the checks' names are aligned to.
+/// The most characters of a metric's phrase, and the widest phrase behind which names of checks are aligned.
 const LONGEST: usize = 160;
 const WIDEST: usize = 72;
 
-/// What would run, in lines of so many columns where they are known.
+/// Describes the plan, in lines of at most `columns` characters if that is known.
 fn described(
     suite: &Suite,
     data: &dyn Opened,
@@ -143,12 +144,12 @@ fn count(number: usize) -> String {
     thousands(&number.to_string())
 }
 
-/// A line in as few as the terminal has room for.
+/// Wraps a line to the width of the terminal.
 fn folded(text: &str, columns: Option<usize>) -> String {
     columns.map_or_else(|| text.to_owned(), |columns| wrapped(text, columns.saturating_sub(2)).join("\n  "))
 }
 
-/// What statistics prove of a metric, in words; nothing, if they prove nothing.
+/// Returns the statistics that prove a metric, in words; none if they prove no row.
 fn proved(proved: Proved) -> Option<String> {
     let by = [
         (proved.by_log, "the log"),
@@ -164,7 +165,8 @@ fn proved(proved: Proved) -> Option<String> {
     (!by.is_empty()).then(|| format!("proved by {} on {}", by.join(" and "), rows()))
 }
 
-/// How an engine comes to a metric, in words; nothing, if it measures it where the rows are.
+/// Returns how an engine measures a metric, in words; none if the engine measures the metric where the rows
+/// are.
 fn supported(support: &Support) -> Option<String> {
     match support {
         Support::Measured => None,
@@ -188,9 +190,9 @@ fn kept(strategy: &Strategy, metric: MetricId) -> Option<&'static str> {
     }
 }
 
-/// Says how often data is read, in a phrase for each part of the strategy.
+/// Returns how often data is read, in one phrase for each part of the strategy.
 fn scans(plan: &Plan, strategy: &Strategy) -> Vec<String> {
-    // By now this has been done, and is done again where the data is judged.
+    // Opening the data for this plan has already done these scans; judging the data repeats them.
     let first = (strategy.readings > 0).then(|| {
         let does = if strategy.readings == 1 { "writes" } else { "type and write" };
         format!(
@@ -225,7 +227,7 @@ fn scans(plan: &Plan, strategy: &Strategy) -> Vec<String> {
     first.into_iter().chain([judging]).chain(second).chain(queries).chain(others).collect()
 }
 
-/// Of each metric, the checks that ask for it.
+/// Returns the checks that ask for each metric.
 fn users<'a>(suite: &'a Suite, plan: &Plan) -> PerMetric<Vec<&'a str>> {
     let mut users = plan.metrics.map(|_| Vec::new());
     for (check, planned) in suite.checks.iter().zip(&plan.checks) {
@@ -237,7 +239,7 @@ fn users<'a>(suite: &'a Suite, plan: &Plan) -> PerMetric<Vec<&'a str>> {
     users
 }
 
-/// The first few, and how many more.
+/// Lists the first few ids, and the number of the others.
 fn some_of(ids: &[&str]) -> String {
     const MOST: usize = 3;
     match ids.len().saturating_sub(MOST) {

@@ -1,4 +1,4 @@
-//! How far a long read is, on standard error, if that is a terminal.
+//! The progress of a long read, shown on standard error if that is a terminal.
 
 use std::time::Duration;
 
@@ -6,10 +6,10 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::engine::Progress;
 
-/// How long a read takes before anything of it is shown.
+/// The duration of a read before its progress is shown.
 const MOMENT: Duration = Duration::from_millis(500);
 
-/// A bar that appears only when a read takes longer than a moment.
+/// Returns a progress bar that appears only if a read takes longer than `MOMENT`.
 pub(super) fn bar(what: &str, quiet: bool) -> ProgressBar {
     if quiet {
         return ProgressBar::hidden();
@@ -21,7 +21,7 @@ pub(super) fn bar(what: &str, quiet: bool) -> ProgressBar {
     }
     bar.set_message(what.to_owned());
     let later = bar.clone();
-    // Ends by itself; a read that is over by then was too short to speak of.
+    // The thread ends by itself. A read that has ended by then is too short to show.
     std::thread::spawn(move || {
         std::thread::sleep(MOMENT);
         if !later.is_finished() {
@@ -32,7 +32,7 @@ pub(super) fn bar(what: &str, quiet: bool) -> ProgressBar {
     bar
 }
 
-/// Shows how far a read is.
+/// Updates the bar to the progress of a read.
 pub(super) fn advance(bar: &ProgressBar, progress: Progress) {
     if bar.length() != Some(progress.total) {
         bar.set_length(progress.total);

@@ -1,8 +1,8 @@
-//! Signals that end the program: what lies in temporary folders goes with it.
+//! Signals that end the program, which then removes its temporary folders.
 
 use crate::source::remove_spools;
 
-/// Ends the program when it is told to, with the exit code that a shell gives to what a signal ended.
+/// Makes signals end the program with the exit code that shells expect: 128 plus the number of the signal.
 ///
 /// # Errors
 /// The signals cannot be heard: they end the program as they end any.
@@ -10,7 +10,7 @@ use crate::source::remove_spools;
 pub(super) fn end_on_signals() -> std::io::Result<()> {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 
-    // Who starts a program with `nohup` wants it to outlive its terminal.
+    // A program that was started with `nohup` ignores SIGHUP, to outlive its terminal.
     let heard = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|signal| !is_ignored(*signal));
     let mut signals = signal_hook::iterator::Signals::new(heard)?;
     std::thread::Builder::new().name("karat-signals".to_owned()).spawn(move || {
@@ -28,14 +28,14 @@ pub(super) fn end_on_signals() -> std::io::Result<()> {
     Ok(())
 }
 
-/// The same where there is no other signal than that of Ctrl-C.
+/// Makes Ctrl-C end the program, on systems that have no other signal.
 #[cfg(not(unix))]
 pub(super) fn end_on_signals() -> Result<(), ctrlc::Error> {
     const INTERRUPT: i32 = 2;
     ctrlc::set_handler(|| end("interrupted", INTERRUPT))
 }
 
-/// Returns whether a signal was ignored before this program began, as far as the system tells.
+/// Returns whether a signal was ignored when this program started, as far as the system reports it.
 #[cfg(unix)]
 fn is_ignored(signal: i32) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
@@ -44,7 +44,7 @@ fn is_ignored(signal: i32) -> bool {
     u32::try_from(signal - 1).is_ok_and(|bit| ignored.checked_shr(bit).unwrap_or_default() & 1 == 1)
 }
 
-/// Files appear whole or not at all, so that nothing is left half done at any time.
+/// Ends the program. Files are written whole or not at all, so that none is left half written at any time.
 #[expect(clippy::disallowed_methods, reason = "a signal ends the program wherever it is")]
 fn end(words: &str, signal: i32) {
     const BY_A_SIGNAL: i32 = 128;

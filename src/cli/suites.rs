@@ -1,4 +1,4 @@
-//! Which suites are meant, and their projects.
+//! Finds the suites that the arguments name, and the projects to which they belong.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -16,33 +16,34 @@ use crate::run::chain;
 use crate::source::Data;
 use crate::suite::{Reading, Suite};
 
-/// A suite and the project it belongs to.
+/// A suite and the project to which the suite belongs.
 pub(super) struct Found {
     pub(super) suite: Suite,
     pub(super) project: Project,
 }
 
 impl Found {
-    /// The data that is meant: what the command line names, else the suite's own, in its project.
+    /// Returns the URI of the data to judge: the one on the command line, or else the suite's own, relative
+    /// to the project.
     pub(super) fn uri(&self, data: &DataArguments) -> Option<String> {
         let own = || self.suite.data.as_deref().map(|data| self.project.locate(data));
         data.data.clone().or_else(own)
     }
 
-    /// What lies under the names of other datasets: they are relative to the project.
+    /// Returns the function that resolves the names of other datasets, which are relative to the project.
     pub(super) fn datasets(&self) -> Datasets {
         let project = self.project.clone();
         Arc::new(move |name| Data::from(project.locate(name)))
     }
 }
 
-/// What lies under the names of datasets.
+/// A function that resolves the name of a dataset.
 pub(super) type Datasets = Arc<dyn Fn(&str) -> Data + Send + Sync>;
 
-/// Reads every suite of files and folders, layer by layer, then by path.
+/// Reads every suite of the given files and folders, sorted by layer, then by path.
 ///
-/// All of them are read before any is run: one that does not parse stops the rest, so that none
-/// is judged by half of what was meant.
+/// All suites are read before any is run. One that does not parse stops the run, so that no data is judged by
+/// only some of the suites.
 pub(super) fn find(arguments: &SuiteArguments) -> Result<Vec<Found>, Exit> {
     let layer = arguments.layer;
     let default = [PathBuf::from("suites")];
@@ -62,7 +63,7 @@ pub(super) fn find(arguments: &SuiteArguments) -> Result<Vec<Found>, Exit> {
         }
     }
     if broken || !mistaken.is_empty() {
-        // What else was given may be the suite that was meant.
+        // Another suite that was given may be the one that was meant.
         let suite = found.first().map_or("SUITE", |found| found.suite.path.as_str());
         for (file, what) in &mistaken {
             what.show(file, suite);
@@ -99,15 +100,15 @@ pub(super) fn read_one(path: &Path, parameters: &[(String, String)]) -> Result<F
     })
 }
 
-/// Why there is no suite.
+/// The reason why a suite could not be read.
 enum Unread {
-    /// It is something else.
+    /// The file is something else than a suite.
     Mistaken(Mistaken),
-    /// Something is wrong with it or its project, which was told.
+    /// The suite or its project has errors, which have been shown.
     Broken,
 }
 
-/// The project of the working folder.
+/// Returns the project of the working directory.
 pub(super) fn project_here() -> Result<Project, Exit> {
     project::find(Path::new("karat.yml"), Path::new("")).map_err(|problems| {
         problems.iter().for_each(diagnostics::show);
@@ -115,9 +116,9 @@ pub(super) fn project_here() -> Result<Project, Exit> {
     })
 }
 
-/// Projects by their roots, each read and told of once.
+/// A cache of projects by their root, so that each is read, and its errors are shown, only once.
 struct Projects<'a> {
-    /// Values for the suites' parameters.
+    /// The values of the suites' parameters.
     parameters: &'a [(String, String)],
     known: HashMap<Option<PathBuf>, Result<Project, ()>>,
 }
@@ -151,7 +152,7 @@ impl<'a> Projects<'a> {
 }
 
 fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Exit> {
-    // What is there and no file is told when it is read.
+    // A path that exists and is no regular file gets its error when it is read.
     if path.exists() && !path.is_dir() {
         files.push(path.to_path_buf());
         return Ok(());
@@ -181,8 +182,8 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Exit> {
     Ok(())
 }
 
-/// Returns whether a file of a folder is a suite. Of JSON there is much that is none: only suites of Great
-/// Expectations are meant.
+/// Returns whether a file in a folder is a suite. A JSON file is one only if it looks like a suite of Great
+/// Expectations.
 fn is_suite(file: &Path) -> bool {
     match file.extension().and_then(std::ffi::OsStr::to_str) {
         Some("yml" | "yaml") => true,

@@ -1,19 +1,19 @@
-//! Standard output and standard error.
+//! Output to standard output and standard error.
 
 use std::io::{ErrorKind, IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::document::{brief, without_credentials};
 
-/// Whether results were lost on their way.
+/// True once results could not be written.
 static LOST: AtomicBool = AtomicBool::new(false);
 
-/// Results. What cannot be written is told once, and [`is_lost`].
+/// Writes results to standard output. The first failure is shown as an error, and [`is_lost`] reports it.
 pub(super) fn out(text: &str) {
     let mut stdout = anstream::stdout();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Ok(()) => {}
-        // A closed pipe (`karat … | head`) is the reader's wish and no error.
+        // A closed pipe (`karat … | head`) is the reader's choice and no error.
         Err(problem) if problem.kind() == ErrorKind::BrokenPipe => {}
         Err(problem) => {
             if !LOST.swap(true, Ordering::Relaxed) {
@@ -23,18 +23,18 @@ pub(super) fn out(text: &str) {
     }
 }
 
-/// Returns whether results could not be written, so that no verdict was told.
+/// Returns whether results could not be written, so that the verdict may not have been shown.
 pub(super) fn is_lost() -> bool {
     LOST.load(Ordering::Relaxed)
 }
 
-/// Everything else.
+/// Writes a message that is no result to standard error.
 pub(super) fn note(text: &str) {
     let _ = writeln!(anstream::stderr(), "{text}");
 }
 
-/// An error, and the way out where one is known. What it quotes is cut, and what may be a credential is not
-/// shown.
+/// Writes an error to standard error, with help if there is any. Long quotes are cut, and possible
+/// credentials are masked.
 pub(super) fn error(text: &str, help: Option<&str>) {
     let red = anstyle::Style::new().bold().fg_color(Some(anstyle::AnsiColor::Red.into()));
     note(&format!("{red}error{red:#}: {}", brief(without_credentials(text))));
@@ -43,7 +43,7 @@ pub(super) fn error(text: &str, help: Option<&str>) {
     }
 }
 
-/// The columns of the terminal that results go to, if they go to one.
+/// Returns the width of the terminal to which results go, in columns; none if they go elsewhere.
 pub(super) fn width() -> Option<usize> {
     if !std::io::stdout().is_terminal() {
         return None;

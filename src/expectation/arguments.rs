@@ -1,4 +1,4 @@
-//! The arguments of a check, read by the definition's parameters.
+//! The arguments of a check, matched with the parameters of the expectation's definition and read by type.
 
 use super::bounds::Bounds;
 use super::duration::Period;
@@ -6,18 +6,18 @@ use super::{Definition, Parameter, Scope};
 use crate::data::{ColumnPath, Literal, TypeName, redacted};
 use crate::document::{Diagnostic, Node, NodeKind, Span, did_you_mean};
 
-/// The arguments of one check, each under its parameter's name.
+/// The arguments of one check, each under the name of its parameter.
 #[derive(Debug)]
 pub struct Arguments<'a> {
-    /// Where the expectation stands.
+    /// The span of the expectation in the suite.
     pub span: Span,
-    /// Whether that is on a column or on the table.
+    /// The place of the check: a column or the table.
     pub place: Scope,
     given: Vec<(&'static str, &'a Node)>,
 }
 
 impl<'a> Arguments<'a> {
-    /// Sorts what a check gives by the parameters of its expectation.
+    /// Matches the arguments of a check with the parameters of its expectation.
     ///
     /// # Errors
     /// An unknown parameter, a missing one, or an argument where none is taken.
@@ -53,7 +53,7 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    /// The node of a parameter, if it was given and is not null.
+    /// Returns the node of a parameter, unless the parameter is missing or null.
     #[must_use]
     pub fn node(&self, name: &str) -> Option<&'a Node> {
         self.given
@@ -63,7 +63,7 @@ impl<'a> Arguments<'a> {
             .filter(|node| !node.is_null())
     }
 
-    /// The node of a parameter that must be given.
+    /// Returns the node of a parameter that must be given.
     ///
     /// # Errors
     /// It was not.
@@ -71,7 +71,7 @@ impl<'a> Arguments<'a> {
         self.node(name).ok_or_else(|| Diagnostic::new(self.span, format!("{name:?} is missing")))
     }
 
-    /// A flag, false unless given.
+    /// Returns a flag, or the default if none is given.
     ///
     /// # Errors
     /// Something else than a boolean.
@@ -79,7 +79,7 @@ impl<'a> Arguments<'a> {
         self.node(name).map_or(Ok(default), |node| node.boolean("true or false"))
     }
 
-    /// A count.
+    /// Returns a count, if one is given.
     ///
     /// # Errors
     /// Something else than a whole number that is not negative.
@@ -87,7 +87,7 @@ impl<'a> Arguments<'a> {
         self.node(name).map(|node| node.number("a whole number that is not negative")).transpose()
     }
 
-    /// A number.
+    /// Returns a number, if one is given.
     ///
     /// # Errors
     /// Something else than a finite number.
@@ -99,7 +99,7 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    /// A text that must be given.
+    /// Returns a text that must be given.
     ///
     /// # Errors
     /// It was not, or something else was.
@@ -107,7 +107,7 @@ impl<'a> Arguments<'a> {
         self.required(name)?.text("a text")
     }
 
-    /// Where another dataset lies.
+    /// Returns the path or URI of another dataset.
     ///
     /// # Errors
     /// None was given, something else was, or it holds what may be a credential: suites are shown.
@@ -122,7 +122,7 @@ impl<'a> Arguments<'a> {
         Ok(uri.to_owned())
     }
 
-    /// A text or a list of texts, each with the node it is.
+    /// Returns a text or a list of texts, each with its node.
     ///
     /// # Errors
     /// None was given, or something else was.
@@ -138,7 +138,7 @@ impl<'a> Arguments<'a> {
         items.iter().map(|item| Ok((item, item.text("a text")?))).collect()
     }
 
-    /// One of a few words, the first unless given.
+    /// Returns the value of one of several words; that of the first word if none is given.
     ///
     /// # Errors
     /// Another word.
@@ -158,7 +158,7 @@ impl<'a> Arguments<'a> {
         })
     }
 
-    /// Literals; nulls are refused, since no value equals one.
+    /// Returns a list of literals. Nulls are refused, since no value equals null.
     ///
     /// # Errors
     /// Something else than a list of scalars.
@@ -176,7 +176,7 @@ impl<'a> Arguments<'a> {
             .collect()
     }
 
-    /// A column.
+    /// Returns a column, if one is given.
     ///
     /// # Errors
     /// Something else than the name of a column.
@@ -184,7 +184,7 @@ impl<'a> Arguments<'a> {
         self.node(name).map(|node| column_of(node, "the name of a column")).transpose()
     }
 
-    /// A column that must be given.
+    /// Returns a column that must be given.
     ///
     /// # Errors
     /// It was not, or something else was.
@@ -192,7 +192,7 @@ impl<'a> Arguments<'a> {
         column_of(self.required(name)?, "the name of a column")
     }
 
-    /// Columns, at least one.
+    /// Returns a list of at least one column.
     ///
     /// # Errors
     /// Something else than a list of names of columns.
@@ -206,7 +206,7 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    /// One column or a list of them; none unless given.
+    /// Returns one column or a list of columns; an empty list if none is given.
     ///
     /// # Errors
     /// Something else than names of columns.
@@ -214,7 +214,7 @@ impl<'a> Arguments<'a> {
         self.node(name).map_or_else(|| Ok(Vec::new()), columns_of)
     }
 
-    /// Columns, at least one and none of them twice.
+    /// Returns a list of at least one column, in which no column occurs twice.
     ///
     /// # Errors
     /// Something else than a list of different names of columns.
@@ -226,7 +226,7 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    /// The name of a type.
+    /// Returns the name of a type.
     ///
     /// # Errors
     /// No type has that name.
@@ -234,7 +234,7 @@ impl<'a> Arguments<'a> {
         type_of(self.required(name)?)
     }
 
-    /// Names of types.
+    /// Returns a list of at least one name of a type.
     ///
     /// # Errors
     /// No type has that name.
@@ -244,7 +244,7 @@ impl<'a> Arguments<'a> {
         if types.is_empty() { Err(Diagnostic::new(node.span, "an empty list of types")) } else { Ok(types) }
     }
 
-    /// A span of time.
+    /// Returns a span of time.
     ///
     /// # Errors
     /// Something else than `1 h`.
@@ -252,7 +252,7 @@ impl<'a> Arguments<'a> {
         Period::read(self.required(name)?)
     }
 
-    /// `min`, `max`, `strict_min`, `strict_max`.
+    /// Returns the bounds that `min`, `max`, `strict_min` and `strict_max` give.
     ///
     /// # Errors
     /// Neither bound is given, or one is no literal.
@@ -261,7 +261,7 @@ impl<'a> Arguments<'a> {
     }
 }
 
-/// One column, or a list of them.
+/// Reads one column, or a list of columns.
 pub(crate) fn columns_of(node: &Node) -> Result<Vec<ColumnPath>, Diagnostic> {
     match &node.kind {
         NodeKind::List(items) => items.iter().map(|item| column_of(item, "the name of a column")).collect(),
@@ -269,9 +269,9 @@ pub(crate) fn columns_of(node: &Node) -> Result<Vec<ColumnPath>, Diagnostic> {
     }
 }
 
-/// The column that a node names, or the error that `what` was expected.
+/// Reads the name of a column. Errors say that `what` was expected.
 pub(crate) fn column_of(node: &Node, what: &str) -> Result<ColumnPath, Diagnostic> {
-    // An empty name in quotes is a name, though it reads as nothing.
+    // A quoted empty text is a name, although it reads as null without the quotes.
     let text = match &node.kind {
         NodeKind::Scalar(scalar) if scalar.quoted => scalar.text.as_str(),
         _ => node.text(what)?,
@@ -280,7 +280,7 @@ pub(crate) fn column_of(node: &Node, what: &str) -> Result<ColumnPath, Diagnosti
 }
 
 fn type_of(node: &Node) -> Result<TypeName, Diagnostic> {
-    // The type `null` is what YAML calls nothing.
+    // The type `null` is written as YAML's null, so the scalar's text is read without a check for null.
     let text = match &node.kind {
         NodeKind::Scalar(scalar) => scalar.text.as_str(),
         _ => return Err(node.not("the name of a type")),
@@ -297,7 +297,7 @@ fn parameter(
     name: &str,
     span: Span,
 ) -> Result<&'static Parameter, Diagnostic> {
-    // Great Expectations' own names of the commonest parameters.
+    // The names that Great Expectations gives to the commonest parameters.
     let known = match name {
         "min_value" => "min",
         "max_value" => "max",
@@ -342,7 +342,7 @@ fn not_taken(definition: &Definition, place: Scope, node: &Node) -> Diagnostic {
         .help(as_bounds(definition, node).unwrap_or_else(|| usage(definition, place)))
 }
 
-/// The bounds that a list of two values most likely means.
+/// Returns the bounds that a list of two values most likely stands for, as help.
 fn as_bounds(definition: &Definition, node: &Node) -> Option<String> {
     let has = |name: &str| definition.parameters.iter().any(|parameter| parameter.name == name);
     let NodeKind::List(items) = &node.kind else { return None };

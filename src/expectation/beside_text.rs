@@ -1,11 +1,11 @@
-//! Plain literals beside text: one that is written like a number, a date or a boolean is more likely meant as
-//! one than as a text, which has another order and other equals.
+//! Tests of plain literals that are compared with text. A literal that is written like a number, a date or a
+//! boolean is more likely meant as one than as a text, which has another order and another equality.
 
 use crate::data::{DataType, Literal, LiteralError, TimeUnit};
 
 const NUMBER: &str = "a number";
 
-/// What a literal is written like, if it is not written as a text.
+/// Returns the type that a literal is written like, unless the literal is written as a text.
 fn written_like(literal: &Literal) -> Option<&'static str> {
     let Literal::Plain(text) = literal else {
         return match literal {
@@ -19,12 +19,12 @@ fn written_like(literal: &Literal) -> Option<&'static str> {
         unit: TimeUnit::Microseconds,
         zone: zone.map(str::to_owned),
     };
-    // A code such as 007 is no number as people write them.
+    // A code such as 007 is not written as people write numbers.
     let digits = text.trim_start_matches(['-', '+']);
     if digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    // Those names of NaN and infinity are texts in YAML, but for the ones with a point.
+    // YAML reads these names of NaN and infinity as texts, except the ones with a point.
     let number =
         literal.bind(&DataType::FLOAT64).is_ok() && !text.starts_with(['N', 'I']) && text != "-Infinity";
     if number || literal.is_numeral() {
@@ -42,13 +42,13 @@ fn written_like(literal: &Literal) -> Option<&'static str> {
     }
 }
 
-/// Returns whether a plain text begins as numbers and dates of any notation do.
+/// Returns whether a plain text begins like a number or a date in any notation.
 fn begins_like_one(text: &str) -> bool {
     text.trim_start_matches(['-', '+', '.']).starts_with(|c: char| c.is_ascii_digit())
 }
 
-/// Refuses a value to be found among texts that is written like a date, a time or a boolean. A number stays
-/// the text that it is: a code of digits is one, and whatever else a text is, it is not found.
+/// Refuses a literal that texts should equal and that is written like a date, a time or a boolean. A plain
+/// number is accepted as text: codes consist of digits, and another spelling of the number fails the check.
 ///
 /// # Errors
 /// It is.
@@ -59,8 +59,8 @@ pub(super) fn refuse_value(literal: &Literal) -> Result<(), LiteralError> {
     }
 }
 
-/// Refuses a value not to be found among texts that is written like one of another type: another text for
-/// the same number would pass.
+/// Refuses a literal that no text may equal and that is written like a value of another type: another text
+/// for the same number would pass.
 ///
 /// # Errors
 /// It is.
@@ -68,7 +68,7 @@ pub(super) fn refuse_excluded(literal: &Literal) -> Result<(), LiteralError> {
     written_like(literal).map_or(Ok(()), |kind| Err(refused("value", literal, kind)))
 }
 
-/// The same of a bound in the order of texts, which is not that of numbers and dates in any notation.
+/// Refuses a bound on texts that is written like a number or a date, whose order is not that of texts.
 ///
 /// # Errors
 /// It is written like a number or a date.

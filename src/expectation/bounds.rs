@@ -1,4 +1,4 @@
-//! Lower and upper bounds, on values row by row and on one measured value.
+//! Lower and upper bounds on the values of rows, or on one measured value.
 
 use serde::Serialize;
 
@@ -20,7 +20,7 @@ pub(super) const STRICT_MIN: Parameter =
 pub(super) const STRICT_MAX: Parameter =
     Parameter::optional("strict_max", ParameterKind::Boolean, "whether max itself is not allowed");
 
-/// A lower bound, an upper bound, or both; inclusive unless strict.
+/// A lower bound, an upper bound, or both. A bound is inclusive unless it is strict.
 #[derive(Clone, Debug)]
 pub struct Bounds {
     min: Option<Literal>,
@@ -30,13 +30,13 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// The one value allowed.
+    /// Returns bounds that allow one count.
     pub(super) fn exactly(count: u64) -> Self {
         let literal = Some(Literal::Plain(count.to_string()));
         Self::of(literal.clone(), literal)
     }
 
-    /// Inclusive bounds, either of which may be missing.
+    /// Returns inclusive bounds, either of which may be missing.
     pub(super) fn of(min: Option<Literal>, max: Option<Literal>) -> Self {
         Self { min, max, strict_min: false, strict_max: false }
     }
@@ -60,7 +60,7 @@ impl Bounds {
         Ok(bounds)
     }
 
-    /// Bounds from a count that must be met (`equal`), or from `min` and `max`.
+    /// Reads bounds from `equal`, the one count allowed, or from `min` and `max`.
     pub(super) fn read_or_equal(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
         match arguments.count("equal")? {
             Some(count) => {
@@ -76,7 +76,8 @@ impl Bounds {
         }
     }
 
-    /// `between 0 and 10`, `at least 0`, `more than 0 and less than 10`, `exactly 3`
+    /// Returns the bounds in words: `between 0 and 10`, `at least 0`, `more than 0 and less than 10`,
+    /// `exactly 3`.
     pub(super) fn demand(&self) -> String {
         let low = |literal: &Literal| {
             format!("{} {}", if self.strict_min { "more than" } else { "at least" }, shown(literal))
@@ -96,7 +97,7 @@ impl Bounds {
         }
     }
 
-    /// `0 and 10`, `at least 0`: what follows the word between.
+    /// Returns the words that follow "between", `0 and 10`, or the full demand, `at least 0`.
     pub(super) fn ends(&self) -> String {
         match (&self.min, &self.max) {
             (Some(min), Some(max)) if !self.strict_min && !self.strict_max => {
@@ -106,7 +107,7 @@ impl Bounds {
         }
     }
 
-    /// The condition that a value lies within.
+    /// Returns the condition that a value lies within the bounds.
     pub(super) fn hold_for(&self, of: &Typed) -> Result<Typed, LowerError> {
         self.bind(&of.data_type)?;
         let side = |literal: &Option<Literal>, how| {
@@ -118,7 +119,7 @@ impl Bounds {
         Ok(Typed::all([min, max].into_iter().flatten()))
     }
 
-    /// The bounds as values of a type, to judge one measured value by.
+    /// Converts the bounds to values of a type, to judge one measured value.
     pub(super) fn bind(&self, data_type: &DataType) -> Result<BoundBounds, LowerError> {
         self.bind_as(|literal| {
             if *data_type == DataType::String {
@@ -128,8 +129,9 @@ impl Bounds {
         })
     }
 
-    /// The bounds of a number that is computed of values of a type. Of integers and decimals the number
-    /// is exact, and the bounds are what is written; of floats it is a double, and so are they.
+    /// Converts the bounds for a number that is computed from values of a type. A number computed from
+    /// integers or decimals is exact, and so are its bounds; one computed from floats is a double, and so are
+    /// its bounds.
     pub(super) fn bind_number(&self, of: &DataType) -> Result<BoundBounds, LowerError> {
         match of {
             DataType::Float { .. } => self.bind(&DataType::FLOAT64),
@@ -158,7 +160,7 @@ impl Bounds {
     }
 }
 
-/// A bound of a measured value need not be a value of its type: a mean lies between integers.
+/// Converts a bound of a measured value, which need not be a value of the type: a mean lies between integers.
 fn literal_value(literal: &Literal, data_type: &DataType) -> Result<Value, LowerError> {
     if data_type.is_numeric()
         && let Ok(value @ Value::Float(Float(number))) = literal.bind(&DataType::FLOAT64)
@@ -169,7 +171,7 @@ fn literal_value(literal: &Literal, data_type: &DataType) -> Result<Value, Lower
     Ok(literal.beside(data_type)?)
 }
 
-/// The number that a bound is, whatever its size and its digits.
+/// Converts a bound to the exact number that is written, of any size and number of digits.
 fn written_number(literal: &Literal, of: &DataType) -> Result<Value, LowerError> {
     let ((Literal::Plain(text) | Literal::Number(text), _) | (Literal::Text(text), DataType::Decimal { .. })) =
         (literal, of)
@@ -183,7 +185,7 @@ fn written_number(literal: &Literal, of: &DataType) -> Result<Value, LowerError>
     }
 }
 
-/// Bounds that a type has given their meaning.
+/// Bounds that are converted to values of a type.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct BoundBounds {
     min: Option<Value>,
@@ -193,7 +195,7 @@ pub(super) struct BoundBounds {
 }
 
 impl BoundBounds {
-    /// Returns whether a measured value lies within. One that is NaN meets no bound.
+    /// Returns whether a measured value lies within the bounds. NaN lies within none.
     pub(super) fn contain(&self, value: &Value) -> bool {
         let above = self.min.as_ref().is_none_or(|min| {
             value
@@ -208,7 +210,7 @@ impl BoundBounds {
         above && below && !value.is_nan()
     }
 
-    /// Returns whether a measured value lies beyond a bound by no more than a share of the bound.
+    /// Returns whether a measured value lies at most a share of a bound away from that bound.
     pub(super) fn near(&self, value: &Value, share: f64) -> bool {
         let (Some(value), Some(share)) = (Exact::of(value), Exact::written(share)) else { return false };
         let mut bounds = [&self.min, &self.max].into_iter().flatten().filter_map(Exact::of);
@@ -218,7 +220,7 @@ impl BoundBounds {
         })
     }
 
-    /// The judgement of a measured value; of none it is undefined.
+    /// Judges a measured value. The judgement of null is undefined.
     pub(super) fn judge(&self, value: &Value) -> Judgement {
         match value {
             Value::Null => Judgement::undefined(),
@@ -227,8 +229,8 @@ impl BoundBounds {
         }
     }
 
-    /// The judgement of a number, which is shown rounded where that hides no side of a bound that it
-    /// is on.
+    /// Judges a number. The number is shown rounded if the rounded number compares with the bounds in the
+    /// same way.
     pub(super) fn judge_number(&self, value: &Value) -> Judgement {
         if value.is_null() {
             Judgement::undefined()
@@ -237,7 +239,7 @@ impl BoundBounds {
         }
     }
 
-    /// A measured number as it is shown.
+    /// Returns a measured number as reports show it.
     pub(super) fn shown(&self, value: &Value) -> Value {
         let exact = match value {
             Value::Integer(_) | Value::Decimal(_) | Value::Exact(_) => Exact::of(value),
@@ -253,7 +255,7 @@ impl BoundBounds {
     }
 }
 
-/// A literal for people: numbers of five digits and more with their thousands apart.
+/// Formats a literal for people: numbers of five and more digits get separators of thousands.
 fn shown(literal: &Literal) -> String {
     match literal {
         Literal::Plain(text) | Literal::Number(text) if Decimal::parse(text).is_some() => grouped(text),

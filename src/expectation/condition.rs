@@ -1,4 +1,4 @@
-//! Conditions that are known only once something is measured.
+//! Conditions on rows that follow from measured values.
 
 use serde::Serialize;
 
@@ -6,20 +6,20 @@ use super::values::Outlying;
 use crate::metric::Measured;
 use crate::predicate::Typed;
 
-/// The condition that measured values make, in the order of their metrics; or why they make none.
+/// A condition on rows that follows from measured values, which come in the order of their metrics.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Condition {
-    /// That a value lies far from the others.
+    /// The condition that a value lies far from the others.
     Outlying(Box<Outlying>),
-    /// This one, whatever is measured: what a test needs that makes an engine fail.
+    /// The given condition, whatever is measured. Tests use it to make an engine fail.
     #[cfg(test)]
     Fixed(Typed),
 }
 
 impl Condition {
-    /// The condition that these values make, true on the failing rows.
+    /// Returns the condition that follows from measured values. It is true on the failing rows.
     ///
     /// # Errors
     /// They make none: why.

@@ -1,4 +1,4 @@
-//! What the catalogue knows of an expectation.
+//! The definition of an expectation: its name, parameters, documentation page and reader of arguments.
 
 use std::fmt;
 
@@ -7,64 +7,65 @@ use crate::data::Dataset;
 use crate::document::Diagnostic;
 use crate::predicate::Expression;
 
-/// An expectation of the catalogue.
+/// The entry of an expectation in the catalogue.
 #[derive(Debug)]
 pub struct Definition {
-    /// Its name in suites.
+    /// The name under which suites use the expectation.
     pub id: &'static str,
-    /// The folder it lives in.
+    /// The family, which is also the folder of the expectation's source and page.
     pub family: Family,
-    /// Whether it stands on a column, on the table, or on either.
+    /// The places where a check may stand: a column, the table, or either.
     pub scope: Scope,
-    /// Whether it judges rows, a measured value, or the schema; says which options it has.
+    /// The subject of the judgement: rows, a measured value, or the schema. Decides which options a check
+    /// has.
     pub nature: Nature,
-    /// What holds when it passes, as a sentence without its first capital and full stop.
+    /// The condition that holds when the check passes, as a sentence without its first capital and full stop.
     pub summary: &'static str,
-    /// What it takes, in the order in which people are told.
+    /// The parameters, in the order in which listings and messages show them.
     pub parameters: &'static [Parameter],
-    /// The parameter that an argument without a name gives.
+    /// The name of the parameter that takes an argument given without a name.
     pub bare: Option<&'static str>,
-    /// Its page.
+    /// The documentation page, in Markdown.
     pub page: &'static str,
-    /// Reads its arguments.
+    /// Reads the arguments of a check.
     pub read: fn(&Arguments<'_>) -> Result<Box<dyn Expectation>, Diagnostic>,
 }
 
 impl Definition {
-    /// What a check in this place takes.
+    /// Returns the parameters that a check in this place takes.
     pub fn parameters_on(&self, place: Scope) -> impl Iterator<Item = &'static Parameter> {
         self.parameters.iter().filter(move |parameter| parameter.stands_on(place))
     }
 
-    /// The parameter that an argument without a name gives to a check in this place.
+    /// Returns the parameter that takes an argument without a name, for a check in this place.
     #[must_use]
     pub fn bare_parameter(&self, place: Scope) -> Option<&'static Parameter> {
         self.parameters_on(place).find(|parameter| Some(parameter.name) == self.bare)
     }
 }
 
-/// A folder of the catalogue.
+/// A family of expectations, which is a folder of the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Family {
-    /// Values of a column, row by row.
+    /// Expectations on the values of a column, row by row.
     Values,
-    /// A column of the schema.
+    /// Expectations on a column of the schema.
     Column,
-    /// The table as a whole.
+    /// Expectations on the table as a whole.
     Table,
-    /// One value computed of a column.
+    /// Expectations on one value that is aggregated over rows.
     Aggregate,
-    /// Several columns of a row.
+    /// Expectations on several columns of a row.
     Multi,
-    /// Another table, or another version of this one.
+    /// Expectations that compare with another table, or with another version of the same table.
     Cross,
-    /// Time.
+    /// Expectations on dates, timestamps and windows of time.
     Time,
 }
 
 impl Family {
-    /// The folder's name.
+    /// Returns the name of the family's folder.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -79,33 +80,33 @@ impl Family {
     }
 }
 
-/// Where a check of the expectation may stand.
+/// The places where a check of an expectation may stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// Under a column.
     Column,
     /// Under `table`.
     Table,
-    /// Under either.
+    /// Under a column or under `table`.
     Either,
 }
 
 /// A parameter of an expectation.
 #[derive(Debug)]
 pub struct Parameter {
-    /// Its name.
+    /// The name of the parameter in suites.
     pub name: &'static str,
-    /// What it takes.
+    /// The kind of value that the parameter takes.
     pub kind: ParameterKind,
-    /// Whether it must be given.
+    /// True if every check must give the parameter.
     pub required: bool,
-    /// Where a check must stand to take it.
+    /// The places in which a check takes the parameter.
     pub scope: Scope,
-    /// What it means, in a few words.
+    /// The meaning of the parameter, in a few words.
     pub meaning: &'static str,
 }
 
-/// What a parameter takes.
+/// The kind of value that a parameter takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ParameterKind {
@@ -123,13 +124,13 @@ pub enum ParameterKind {
     Boolean,
     /// A text.
     Text,
-    /// A text, or several.
+    /// A text, or a list of texts.
     Texts,
-    /// A text in SQL: the places of its errors are looked for within it.
+    /// A text in SQL. The spans of its errors are positions within this text.
     Sql,
     /// Names of columns.
     Columns,
-    /// A name of a column.
+    /// The name of a column.
     Column,
     /// A span of time such as `1 h`.
     Duration,
@@ -137,30 +138,30 @@ pub enum ParameterKind {
     Type,
     /// Names of types.
     Types,
-    /// One of these words.
+    /// One word of a fixed list.
     Choice(&'static [&'static str]),
     /// A JSON Schema, as a mapping or as JSON text.
     JsonSchema,
-    /// Another dataset: where it lies.
+    /// The path or URI of another dataset.
     Dataset,
-    /// Names of columns here, each with its name in another dataset where that differs.
+    /// Names of columns, each with its name in the other dataset where the two differ.
     Counterparts,
-    /// How far two numbers may be apart: `0.01`, or in parts of one of them, `0.1 %`.
+    /// A distance between two numbers, absolute as in `0.01` or relative as in `0.1 %`.
     Tolerance,
     /// A version of a table: its number, or `previous`.
     Version,
     /// Weights of bins or of values, `{values: [a, b], weights: [0.5, 0.5]}`.
     Partition,
-    /// Numbers by their names, or in a list.
+    /// Numbers by name, or in a list.
     Numbers,
-    /// Where one bin of numbers ends and the next begins, or lists of values.
+    /// The edges between bins of numbers, or one list of values for each bin.
     Bins,
-    /// Ranges of quantiles, `{at: 0.5, min: 1, max: 3}`.
+    /// Quantiles with their bounds, `{at: 0.5, min: 1, max: 3}`.
     QuantileRanges,
 }
 
 impl Scope {
-    /// Where that is, in words.
+    /// Returns the place in words.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -172,7 +173,7 @@ impl Scope {
 }
 
 impl ParameterKind {
-    /// A word for it.
+    /// Returns the name of the kind, as listings of the catalogue show it.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -205,61 +206,62 @@ impl ParameterKind {
 }
 
 impl Parameter {
-    /// A parameter that may be left out.
+    /// Returns a parameter that may be left out.
     pub(super) const fn optional(name: &'static str, kind: ParameterKind, meaning: &'static str) -> Self {
         Self { name, kind, required: false, scope: Scope::Either, meaning }
     }
 
-    /// A parameter that must be given.
+    /// Returns a parameter that must be given.
     pub(super) const fn required(name: &'static str, kind: ParameterKind, meaning: &'static str) -> Self {
         Self { name, kind, required: true, scope: Scope::Either, meaning }
     }
 
-    /// The same, for checks on the table alone.
+    /// Restricts the parameter to checks on the table.
     pub(super) const fn on_table(self) -> Self {
         Self { scope: Scope::Table, ..self }
     }
 
-    /// The same, for checks on a column alone.
+    /// Restricts the parameter to checks on a column.
     pub(super) const fn on_column(self) -> Self {
         Self { scope: Scope::Column, ..self }
     }
 
-    /// Returns whether a check in this place takes it.
+    /// Returns whether a check in this place takes the parameter.
     #[must_use]
     pub fn stands_on(&self, place: Scope) -> bool {
         self.scope == Scope::Either || self.scope == place
     }
 }
 
-/// An expectation with its arguments.
+/// An expectation whose arguments have been read.
 pub trait Expectation: fmt::Debug + Send + Sync {
-    /// What is measured of a table with this schema, and how it is judged.
+    /// Binds the expectation to a schema. The result says what to measure and how to judge the values.
     ///
     /// # Errors
     /// The check cannot be evaluated on such a table: why, and the way out.
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError>;
 
-    /// What evaluates its conditions, where the report is to say so.
+    /// Returns the method that evaluates the conditions, if reports should name the method.
     fn judged_by(&self) -> Option<&'static str> {
         None
     }
 
-    /// The other datasets it needs.
+    /// Returns the other datasets that the check reads.
     fn datasets(&self) -> Vec<Dataset> {
         Vec::new()
     }
 
-    /// The conditions and values in SQL that it is made of, whose places are those of its SQL.
+    /// Returns the conditions and values that the expectation states in SQL. Their spans are positions in
+    /// that SQL.
     fn expressions(&self) -> Vec<Expression> {
         Vec::new()
     }
 
-    /// Returns whether it counts malformed rows of text, which are then left out of all other checks.
+    /// Returns whether the check counts malformed rows of text, which all other checks then leave out.
     fn counts_malformed(&self) -> bool {
         false
     }
 
-    /// What is demanded, to be read after the expectation's id: `0 and 10`, `[O, F, P]`.
+    /// Returns the demand in words that follow the expectation's id, for example `0 and 10` or `[O, F, P]`.
     fn demand(&self) -> String;
 }

@@ -1,4 +1,4 @@
-//! What is demanded of measured values.
+//! The demand on measured values.
 
 use serde::Serialize;
 
@@ -24,9 +24,9 @@ use super::within::Within;
 use super::{Facts, Judgement};
 use crate::metric::Misshapen;
 
-/// What a check demands of what was measured for it, in the order of its metrics. It is plain data, so that
-/// a plan can be compared, written down and sent elsewhere; each is defined and judged in the file of the
-/// expectation that makes it.
+/// The demand of a check on the values of its metrics, in their order. A demand is plain data, so that a plan
+/// can be compared, written down and sent elsewhere. The file of the expectation that makes a demand defines
+/// and judges it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -39,7 +39,7 @@ pub enum Demand {
     RatioWithin(RatioWithin),
     /// A correlation lies within bounds.
     CorrelationWithin(CorrelationWithin),
-    /// A number computed of several values lies within bounds.
+    /// A number computed from several values lies within bounds.
     FormulaWithin(FormulaWithin),
     /// Each quantile lies within bounds of its own.
     QuantilesWithin(QuantilesWithin),
@@ -49,9 +49,9 @@ pub enum Demand {
     CommonestAllowed(CommonestAllowed),
     /// Values follow a distribution.
     FollowsDistribution(FollowsDistribution),
-    /// Values are found as often as is expected of each.
+    /// Values occur as often as the partition expects.
     FollowsPartition(FollowsPartition),
-    /// Values diverge little from the shares that are expected.
+    /// Values diverge little from the expected shares.
     SmallDivergence(SmallDivergence),
     /// Two columns are associated at most weakly.
     WeaklyAssociated(WeaklyAssociated),
@@ -59,20 +59,20 @@ pub enum Demand {
     SameNumber(SameNumber),
     /// There are as many rows as in another dataset.
     SameCount(SameCount),
-    /// The number of rows has changed by so much.
+    /// The change of the number of rows lies within bounds.
     CountChange(CountChange),
     /// Another dataset has the same rows.
     SameRows,
-    /// A query gives the same rows as one on another dataset.
+    /// A query returns the same rows as a query on another dataset.
     MatchingRows(MatchingRows),
-    /// A query gives no rows.
+    /// A query returns no rows.
     NoRows,
     /// The newest value, or the commit, is recent.
     Recent(Recent),
 }
 
 impl Demand {
-    /// Judges what was measured.
+    /// Judges the measured values.
     ///
     /// # Errors
     /// It has another shape than was asked for.

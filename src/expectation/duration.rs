@@ -1,4 +1,4 @@
-//! Spans of time as people write them.
+//! Spans of time, as suites write them.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ pub struct Period {
     seconds: i64,
 }
 
-/// Units, their other spellings and their seconds.
+/// The units, each with its other spellings and its seconds.
 const UNITS: [(&str, &[&str], i64); 5] = [
     ("s", &["sec", "second", "seconds"], 1),
     ("min", &["m", "minute", "minutes"], 60),
@@ -24,7 +24,7 @@ const UNITS: [(&str, &[&str], i64); 5] = [
 ];
 
 impl Period {
-    /// So many minutes.
+    /// Returns a span of this number of minutes.
     pub(super) const fn minutes(count: u32) -> Self {
         Self { count, unit: "min", seconds: 60 }
     }
@@ -42,7 +42,7 @@ impl Period {
         Ok(Self { count, unit, seconds })
     }
 
-    /// In nanoseconds.
+    /// Returns the length of the span in nanoseconds.
     pub(super) fn nanoseconds(self) -> i128 {
         i128::from(self.count) * i128::from(self.seconds) * 1_000_000_000
     }

@@ -1,13 +1,13 @@
-//! Checks on the elements of lists: a row fails if one of its elements does.
+//! Checks on the elements of lists. A row fails if one of its elements fails.
 
 use super::{Expectation, Failing, LowerError, Lowered, RowRule, Site};
 use crate::data::{ColumnPath, DataType, Field, Schema};
 use crate::predicate::Typed;
 
-/// Lowers an expectation where it stands: on a table, on a column, or on the elements of one.
+/// Binds an expectation to its place: a table, a column, or the elements of a list column.
 ///
-/// On elements, it is lowered on a table whose only column they are. A row is considered if one of its
-/// elements is: null and empty lists have nothing to judge.
+/// On elements, the expectation is bound to a table whose only column holds the elements. A row is considered
+/// if one of its elements is: null and empty lists have no element to judge.
 ///
 /// # Errors
 /// It does not fit.

@@ -1,4 +1,4 @@
-//! What a check comes down to.
+//! The form of a check that is bound to a schema: a rule for rows, or metrics and a demand on their values.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -9,27 +9,27 @@ use crate::document::Span;
 use crate::metric::{Grouping, Lookup, Measured, Metric, Misshapen, Sequence};
 use crate::predicate::{TypeError, Typed};
 
-/// What an expectation judges.
+/// The subject that an expectation judges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Nature {
-    /// Rows, each of which holds or fails: thresholds apply.
+    /// Single rows, each of which passes or fails. Thresholds apply.
     Rows,
-    /// The reading of rows, before they have values: thresholds apply, and `where` does not.
+    /// The parsing of rows, before they have values. Thresholds apply, and `where` does not.
     Reading,
-    /// A value measured on all rows: it is met or not.
+    /// A value measured over all rows, which meets the demand or does not.
     Measured,
-    /// The schema, before any row is read: `where` does not apply either.
+    /// The schema, before any row is read. Neither thresholds nor `where` apply.
     Schema,
 }
 
 impl Nature {
-    /// Returns whether it counts rows that fail.
+    /// Returns whether the check counts failing rows.
     #[must_use]
     pub const fn counts_rows(self) -> bool {
         matches!(self, Self::Rows | Self::Reading)
     }
 
-    /// What that is, in a word.
+    /// Returns the nature in one word.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -41,59 +41,59 @@ impl Nature {
     }
 }
 
-/// A check bound to a schema.
+/// A check that is bound to a schema.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Lowered {
-    /// Rows hold or fail.
+    /// A rule that each row passes or fails.
     Rows(RowRule),
-    /// Measured values meet a demand or do not.
+    /// A demand on measured values.
     Measured {
-        /// What is measured.
+        /// The metrics to measure.
         metrics: Vec<Metric>,
-        /// What is demanded of the values, in the order of the metrics.
+        /// The demand on their values, which come in the order of the metrics.
         demand: Demand,
     },
-    /// The schema alone has decided.
+    /// A verdict that the schema alone decides.
     Decided(Judgement),
-    /// Rows fail that could not be read.
+    /// The rule that every row can be parsed.
     Readable,
 }
 
-/// Which rows a check considers and which of them fail.
+/// The rows that a check considers, and the condition under which they fail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RowRule {
-    /// The rows it speaks of; never null. The denominator of its percents.
+    /// True on the considered rows; never null. Percentages of failing rows are shares of these rows.
     pub considered: Typed,
-    /// Which of them fail.
+    /// The condition under which a considered row fails.
     pub fails: Failing,
 }
 
-/// How a considered row fails.
+/// The condition under which a considered row fails.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Failing {
-    /// This condition is true on it. Where it is null, the row does not fail.
+    /// The row fails if this condition is true. A row on which the condition is null passes.
     When(Typed),
-    /// Another considered row has the same keys.
+    /// The row fails if another considered row has equal keys.
     Duplicate {
-        /// The keys.
+        /// The expressions that make up the key.
         keys: Vec<Typed>,
     },
-    /// It does not stand to the considered rows before it as it must.
+    /// The row fails if its value does not have the required order relation to the considered rows before it.
     Misplaced(Box<Sequence>),
-    /// Another dataset has no row with its keys.
+    /// The row fails if another dataset has no row with equal keys.
     Unmatched(Box<Lookup>),
-    /// A condition is true on it that is known only once these are measured: it takes a second scan.
+    /// The row fails if a condition is true that follows from measured values. Takes a second scan.
     Relative {
-        /// What is measured.
+        /// The metrics that the condition follows from.
         metrics: Vec<Metric>,
-        /// The condition.
+        /// The condition as a function of the measured values.
         condition: Condition,
     },
 }
 
 impl RowRule {
-    /// Calls `see` with every column that tells which rows fail.
+    /// Calls `see` with every column that decides which rows fail.
     pub fn each_column<'a>(&'a self, see: &mut impl FnMut(&'a ColumnPath)) {
         match &self.fails {
             Failing::When(failing) => failing.each_column(see),
@@ -113,25 +113,25 @@ impl RowRule {
         }
     }
 
-    /// The groups that equal keys make of the considered rows.
+    /// Returns the grouping of the considered rows by these keys.
     pub(crate) fn grouping(&self, keys: &[Typed]) -> Grouping {
         Grouping { keys: keys.to_vec(), filter: self.considered.clone() }
     }
 }
 
-/// What a demand is judged by.
+/// The measured values and times that a demand is judged by.
 #[derive(Debug)]
 pub struct Facts<'a> {
-    /// What was measured, in the order of the metrics.
+    /// The measured values, in the order of the check's metrics.
     pub measured: &'a [Measured],
     /// The time that counts as now.
     pub now: DateTime<Utc>,
-    /// When the snapshot was committed, where its format says so.
+    /// The commit time of the snapshot, if its format records one.
     pub committed: Option<DateTime<Utc>>,
 }
 
 impl<'a> Facts<'a> {
-    /// What was measured of a metric, by its number among those of the check.
+    /// Returns the measured value of a metric, by the metric's position in the check.
     ///
     /// # Errors
     /// Nothing was.
@@ -139,7 +139,7 @@ impl<'a> Facts<'a> {
         self.measured.get(metric).ok_or_else(|| Measured::missing("what was measured"))
     }
 
-    /// The count that was measured.
+    /// Returns the measured count of a metric.
     ///
     /// # Errors
     /// Something else was.
@@ -147,7 +147,7 @@ impl<'a> Facts<'a> {
         self.of(metric)?.count()
     }
 
-    /// The one value that was measured.
+    /// Returns the single measured value of a metric.
     ///
     /// # Errors
     /// Something else was.
@@ -155,7 +155,7 @@ impl<'a> Facts<'a> {
         self.of(metric)?.value()
     }
 
-    /// The one value of each metric.
+    /// Returns the single measured value of each metric.
     ///
     /// # Errors
     /// Something else was measured of one.
@@ -164,41 +164,41 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// Whether a demand is met.
+/// The result of judging a demand or a schema.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Judgement {
-    /// Met, not met, or not to be told.
+    /// True if the demand is met; an error with the reason if that cannot be decided.
     pub met: Result<bool, String>,
-    /// What was observed.
+    /// The observed value.
     pub observed: Value,
-    /// What that was computed of, by name; null where nothing more is told.
+    /// The parts from which the observed value was computed, by name; null if reports show none.
     pub details: Value,
-    /// What is noteworthy, such as why it is not met.
+    /// A remark on the result, for example why the demand is not met.
     pub reason: Option<String>,
-    /// Rows that show it, as names and values.
+    /// Example rows, each as names with values.
     pub examples: Vec<Vec<(String, Value)>>,
 }
 
 impl Judgement {
-    /// Met or not, for an observed value.
+    /// Returns a judgement of an observed value.
     #[must_use]
     pub fn new(met: bool, observed: Value) -> Self {
         Self { met: Ok(met), observed, details: Value::Null, reason: None, examples: Vec::new() }
     }
 
-    /// Not met because nothing defines the value.
+    /// Returns the judgement that the demand is not met because there are no values to define the result.
     #[must_use]
     pub fn undefined() -> Self {
         Self::new(false, Value::Null).because("undefined: there are no values")
     }
 
-    /// Cannot be told.
+    /// Returns the judgement that the demand cannot be decided.
     #[must_use]
     pub fn unknown(reason: impl Into<String>) -> Self {
         Self { met: Err(reason.into()), ..Self::new(false, Value::Null) }
     }
 
-    /// The same with a reason.
+    /// Adds the reason.
     #[must_use]
     pub fn because(mut self, reason: impl Into<String>) -> Self {
         self.reason = Some(reason.into());
@@ -212,55 +212,55 @@ impl From<Misshapen> for Box<Judgement> {
     }
 }
 
-/// Why a check cannot be evaluated on a table, known before a row is read.
+/// The error that a check cannot be evaluated on a table, raised before any row is read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
 #[error("{message}")]
 pub struct LowerError {
-    /// Why, as a lower-case fragment.
+    /// The reason, as a lower-case fragment.
     pub message: String,
-    /// The way out.
+    /// A way to fix the check, if one is known.
     pub help: Option<String>,
-    /// The part of the check that is to blame.
+    /// The part of the check that causes the error.
     pub place: Place,
 }
 
-/// A part of a check. Spans are bytes of a predicate's text.
+/// A part of a check. Spans are byte ranges of a predicate's text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Place {
-    /// What its expectation was given.
+    /// The arguments of the expectation.
     Arguments,
-    /// A part of the predicate among its arguments.
+    /// A part of the predicate among the arguments.
     Predicate(Span),
-    /// A part of one of its `where`s.
+    /// A part of one of the check's `where` conditions.
     Where {
-        /// Which.
+        /// The position of the condition among them.
         index: usize,
-        /// Where in that.
+        /// The span within the condition.
         inner: Span,
     },
 }
 
 impl LowerError {
-    /// An error without help.
+    /// Returns an error without help.
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), help: None, place: Place::Arguments }
     }
 
-    /// The same with the way out.
+    /// Adds a way to fix the check.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// An error of a predicate among the arguments, with its place.
+    /// Returns an error in a predicate among the arguments, with its span.
     #[must_use]
     pub fn in_predicate(error: TypeError) -> Self {
         Self { message: error.message, help: error.help, place: Place::Predicate(error.span) }
     }
 
-    /// An error of one of the check's `where`s, with its place.
+    /// Returns an error in one of the check's `where` conditions, with its span.
     #[must_use]
     pub fn in_where(index: usize, error: TypeError) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! Which rows a check of several columns leaves out because of nulls.
+//! The parameter `ignore_row_if`, by which a check of several columns leaves out rows with nulls.
 
 use super::{Arguments, Parameter, ParameterKind};
 use crate::document::Diagnostic;
@@ -7,32 +7,32 @@ use crate::predicate::Typed;
 const NAME: &str = "ignore_row_if";
 const MEANING: &str = "which rows with nulls are not considered";
 
-/// Rows that are not considered.
+/// The rows that a check leaves out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ignore {
-    /// Those where all columns are null.
+    /// Rows where all columns are null.
     AllMissing,
-    /// Those where any column is null.
+    /// Rows where any column is null.
     AnyMissing,
-    /// None.
+    /// No rows.
     Never,
 }
 
 impl Ignore {
-    /// The parameter of a check of two columns.
+    /// The parameter for checks of two columns.
     pub(super) const OF_PAIR: Parameter = Parameter::optional(
         NAME,
         ParameterKind::Choice(&["both_values_are_missing", "either_value_is_missing", "neither"]),
         MEANING,
     );
-    /// The parameter of a check of several columns.
+    /// The parameter for checks of several columns.
     pub(super) const OF_COLUMNS: Parameter = Parameter::optional(
         NAME,
         ParameterKind::Choice(&["all_values_are_missing", "any_value_is_missing", "never"]),
         MEANING,
     );
 
-    /// What a check of two columns leaves out.
+    /// Reads the parameter of a check of two columns.
     pub(super) fn of_pair(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
         arguments.choice(
             NAME,
@@ -44,7 +44,7 @@ impl Ignore {
         )
     }
 
-    /// What a check of several columns leaves out.
+    /// Reads the parameter of a check of several columns.
     pub(super) fn of_columns(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
         arguments.choice(
             NAME,
@@ -56,7 +56,8 @@ impl Ignore {
         )
     }
 
-    /// What stands behind the columns where it is not what it is unless told: `, where none is null`.
+    /// Returns the words that follow the columns where the choice is not the default, as in `, where none is
+    /// null`.
     pub(super) const fn told(self) -> &'static str {
         match self {
             Self::AllMissing => "",
@@ -65,7 +66,7 @@ impl Ignore {
         }
     }
 
-    /// The condition that a row is considered, if there is one.
+    /// Returns the condition that a row is considered, unless all rows are.
     pub(super) fn considered(self, columns: &[Typed]) -> Option<Typed> {
         let present = columns.iter().cloned().map(Typed::is_not_null);
         match self {

@@ -1,7 +1,7 @@
-//! The catalogue: one file an expectation, named by its id in its family's folder.
+//! The catalogue of expectations, with one file for each expectation, named by its id in its family's folder.
 //!
-//! An expectation reads its arguments (a [`Definition`] says which it has) and, when a check is
-//! bound to a schema, lowers to a [`Lowered`] form that the plan can share scans of.
+//! An expectation reads its arguments, as its [`Definition`] describes them. Bound to a schema, an
+//! expectation becomes a [`Lowered`] check, whose scans the plan can share with other checks.
 
 mod aggregate;
 mod arguments;

@@ -1,4 +1,4 @@
-//! What a value of another type than the column's is: a mistake, or equal to none of it.
+//! The parameter `other_types`: a literal of another type than the column's is an error, or equals no value.
 
 use super::beside_text::{refuse_excluded, refuse_value};
 use super::{Arguments, Parameter, ParameterKind};
@@ -6,25 +6,25 @@ use crate::data::{DataType, Literal, LiteralError, Value};
 use crate::document::Diagnostic;
 use crate::predicate::{Term, Typed};
 
-/// What a value of another type is.
+/// The treatment of a literal whose type is not the column's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum OtherTypes {
-    /// A mistake of the suite.
+    /// An error in the suite.
     Error,
-    /// Equal to no value.
+    /// A literal that equals no value of the column.
     Unequal,
 }
 
-/// Literals that a type has given their meaning.
+/// Literals that are converted to values of a type.
 pub(super) struct Bound {
-    /// Their values.
+    /// The converted values.
     pub(super) values: Vec<Value>,
-    /// Those that equal no value of the type.
+    /// The literals that equal no value of the type.
     pub(super) unequal: Vec<Literal>,
 }
 
 impl OtherTypes {
-    /// The parameter.
+    /// The parameter `other_types`.
     pub(super) const PARAMETER: Parameter = Parameter::optional(
         "other_types",
         ParameterKind::Choice(&["error", "unequal"]),
@@ -39,7 +39,7 @@ impl OtherTypes {
         arguments.choice("other_types", &[("error", Self::Error), ("unequal", Self::Unequal)])
     }
 
-    /// Binds literals to a type.
+    /// Converts literals to values of a type.
     ///
     /// # Errors
     /// One of them does not fit, and that is a mistake.
@@ -54,7 +54,7 @@ impl OtherTypes {
         Ok(bound)
     }
 
-    /// Binds literals to a type none of whose values may equal them.
+    /// Converts literals that no value may equal to values of a type.
     ///
     /// # Errors
     /// One of them does not fit, or is beside text no text, and that is a mistake.
@@ -69,7 +69,7 @@ impl OtherTypes {
         self.bind(literals, data_type)
     }
 
-    /// The value of a type that equals a literal, if one does.
+    /// Returns the value of a type that equals a literal, if there is one.
     ///
     /// # Errors
     /// The literal is of another type, and that is a mistake.
@@ -89,7 +89,8 @@ impl OtherTypes {
         }
     }
 
-    /// Two columns to be compared. Where values of other types are no mistake, true is 1, as in Python.
+    /// Prepares two columns for a comparison. If other types are no error, a boolean beside numbers becomes 1
+    /// or 0, as in Python.
     pub(super) fn beside(self, left: Typed, right: Typed) -> (Typed, Typed) {
         let number = |of: Typed, beside: &DataType| {
             if self == Self::Unequal && of.data_type == DataType::Boolean && beside.is_numeric() {

@@ -1,23 +1,23 @@
-//! What checks know of other datasets before a row is read.
+//! The schemas of the other datasets that checks compare with, known before a row is read.
 
 use std::collections::BTreeMap;
 
 use super::LowerError;
 use crate::data::{Dataset, Schema};
 
-/// The other datasets that a suite's checks speak of, as far as they could be opened.
+/// The schemas of the other datasets that a suite's checks name, or the reasons why they could not be opened.
 #[derive(Debug, Default)]
 pub struct Others {
     schemas: BTreeMap<Dataset, Result<Schema, String>>,
 }
 
 impl Others {
-    /// Adds a dataset's schema, or why it could not be opened.
+    /// Adds the schema of a dataset, or the reason why the dataset could not be opened.
     pub fn insert(&mut self, dataset: Dataset, schema: Result<Schema, String>) {
         self.schemas.insert(dataset, schema);
     }
 
-    /// The schema of a dataset.
+    /// Returns the schema of a dataset.
     ///
     /// # Errors
     /// It could not be opened.

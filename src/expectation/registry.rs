@@ -1,8 +1,8 @@
-//! The catalogue, by id.
+//! The list of all expectations, by id.
 
 use super::{Definition, aggregate, column, cross, multi, table, time, values};
 
-/// Every expectation, sorted by id: the one list to which a new one is added.
+/// All expectations, sorted by id. A new expectation is added to this list only.
 static CATALOGUE: &[&Definition] = &[
     &values::between::DEFINITION,
     &aggregate::chi_square::DEFINITION,
@@ -78,13 +78,13 @@ static CATALOGUE: &[&Definition] = &[
     &values::z_score::DEFINITION,
 ];
 
-/// Every expectation, sorted by id.
+/// Returns all expectations, sorted by id.
 #[must_use]
 pub fn all() -> &'static [&'static Definition] {
     CATALOGUE
 }
 
-/// The expectation of an id.
+/// Finds the expectation with an id.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Definition> {
     CATALOGUE.iter().find(|definition| definition.id == id).copied()

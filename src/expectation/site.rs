@@ -1,4 +1,4 @@
-//! Where a check stands: the schema, the column, the rows that `where` lets through.
+//! The place of a check: the schema, the column, and the rows that `where` lets through.
 
 use chrono::{DateTime, Utc};
 
@@ -9,22 +9,22 @@ use crate::predicate::{Expression, Term, Typed, check_boolean};
 /// The place of a check in a table.
 #[derive(Debug)]
 pub struct Site<'a> {
-    /// The table's columns.
+    /// The schema of the table.
     pub schema: &'a Schema,
-    /// The column that the check stands on, if it stands on one.
+    /// The column of the check, unless the check stands on the table.
     pub column: Option<&'a ColumnPath>,
-    /// The rows that `where` lets through; never null.
+    /// True on the rows that `where` lets through; never null.
     pub filter: Typed,
     /// The time that counts as now.
     pub now: DateTime<Utc>,
-    /// The conditions of its `where`.
+    /// The conditions of the check's `where`.
     pub conditions: &'a [&'a Expression],
-    /// Other datasets.
+    /// The schemas of the other datasets.
     pub others: &'a Others,
 }
 
 impl Site<'_> {
-    /// The path of the check's column.
+    /// Returns the path of the check's column.
     ///
     /// # Errors
     /// The check stands on the table.
@@ -32,7 +32,7 @@ impl Site<'_> {
         self.column.ok_or_else(|| LowerError::new("the check stands on no column"))
     }
 
-    /// The check's column.
+    /// Returns the check's column.
     ///
     /// # Errors
     /// There is no such column.
@@ -40,7 +40,7 @@ impl Site<'_> {
         self.named(self.path()?)
     }
 
-    /// The type of the check's column, of which no value need be read.
+    /// Returns the type of the check's column, whose values need not be readable.
     ///
     /// # Errors
     /// There is no such column.
@@ -48,7 +48,7 @@ impl Site<'_> {
         Ok(self.schema.resolve(self.path()?)?.clone())
     }
 
-    /// A column by its path.
+    /// Returns the column with a path.
     ///
     /// # Errors
     /// There is no such column, or its values are not read.
@@ -56,7 +56,7 @@ impl Site<'_> {
         Ok(Typed::column(path, self.schema.readable(path)?))
     }
 
-    /// The rows that `where` lets through in another dataset; never null.
+    /// Returns the condition that `where` lets a row of another dataset through; never null.
     ///
     /// # Errors
     /// It does not fit that one's schema.
@@ -67,7 +67,7 @@ impl Site<'_> {
         })
     }
 
-    /// The check's column, whose values can be told apart.
+    /// Returns the check's column, whose values can be compared for equality.
     ///
     /// # Errors
     /// There is no such column, or its values have no equality.
@@ -75,7 +75,7 @@ impl Site<'_> {
         self.comparable(self.path()?)
     }
 
-    /// The check's column, whose values have an order.
+    /// Returns the check's column, whose values have an order.
     ///
     /// # Errors
     /// There is no such column, or its values have no order.
@@ -83,7 +83,7 @@ impl Site<'_> {
         self.that(self.path()?, DataType::is_ordered, "values that have an order")
     }
 
-    /// The check's column of numbers.
+    /// Returns the check's column, which holds numbers.
     ///
     /// # Errors
     /// There is no such column, or it is of another type.
@@ -91,7 +91,7 @@ impl Site<'_> {
         self.numbers(self.path()?)
     }
 
-    /// A column of numbers by its path.
+    /// Returns the column with a path, which holds numbers.
     ///
     /// # Errors
     /// There is no such column, or it is of another type.
@@ -99,7 +99,7 @@ impl Site<'_> {
         self.that(path, DataType::is_numeric, "numbers")
     }
 
-    /// A column by its path, whose values can be told apart.
+    /// Returns the column with a path, whose values can be compared for equality.
     ///
     /// # Errors
     /// There is no such column, or its values have no equality.
@@ -107,7 +107,7 @@ impl Site<'_> {
         self.that(path, DataType::is_comparable, "values that can be compared")
     }
 
-    /// The check's column of numbers to be added up; a boolean counts as 1 where it is true.
+    /// Returns the check's column as numbers to add up. A boolean counts as 1 or 0.
     ///
     /// # Errors
     /// There is no such column, or it is of another type.
@@ -119,7 +119,7 @@ impl Site<'_> {
         self.numeric_column()
     }
 
-    /// The check's column of text.
+    /// Returns the check's column, which holds text.
     ///
     /// # Errors
     /// There is no such column, or it is of another type.
@@ -145,17 +145,18 @@ impl Site<'_> {
         }
     }
 
-    /// The rows that `where` lets through and on which all of these have values; never null.
+    /// Returns the condition that `where` lets a row through and none of these columns is null; never null.
     #[must_use]
     pub fn with_values<'t>(&self, of: impl IntoIterator<Item = &'t Typed>) -> Typed {
         let present = of.into_iter().cloned().map(Typed::is_not_null);
         Typed::all(std::iter::once(self.filter.clone()).chain(present))
     }
 
-    /// The rule that a condition holds wherever these columns, the ones it reads, have values.
+    /// Returns the rule that a condition holds on the rows where none of these columns is null. They must be
+    /// all the columns that the condition reads.
     ///
-    /// With values for all it reads, the condition is null for none of the considered rows, and on
-    /// the others its negation is null: no row need be tested for that.
+    /// The condition is then null on no considered row, and its negation is null on the other rows, so that
+    /// the failing rows need no test for nulls.
     #[must_use]
     pub fn where_present(&self, columns: impl IntoIterator<Item = Typed>, holds: Typed) -> Lowered {
         let columns: Vec<Typed> = columns.into_iter().collect();
@@ -165,7 +166,8 @@ impl Site<'_> {
         })
     }
 
-    /// The rule that a condition holds on considered rows; one on which it is null fails.
+    /// Returns the rule that a condition holds on the considered rows. A row on which the condition is null
+    /// fails.
     #[must_use]
     pub fn where_considered(&self, considered: Option<Typed>, holds: Typed) -> Lowered {
         let considered = Typed::all(std::iter::once(self.filter.clone()).chain(considered));
@@ -174,7 +176,7 @@ impl Site<'_> {
     }
 }
 
-/// The rows on which all of these conditions hold; never null.
+/// Returns the condition that all of these conditions hold; never null.
 pub(crate) fn filter(
     conditions: &[&Expression],
     schema: &Schema,

@@ -1,4 +1,4 @@
-//! The demand that many share: one measured value lies within bounds.
+//! The demand that many expectations share: one measured value lies within bounds.
 
 use serde::Serialize;
 
@@ -7,37 +7,37 @@ use super::{Demand, Facts, Judgement};
 use crate::data::{DataType, Exact, Value};
 use crate::metric::Misshapen;
 
-/// That a measured value lies within bounds.
+/// The demand that a measured value lies within bounds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Within {
     of: Figure,
     bounds: BoundBounds,
 }
 
-/// What was measured.
+/// The kind of the measured value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Figure {
-    /// A value or a count.
+    /// A value of the column, or a count.
     Value,
-    /// A sum of values of a type, which is shown with all its digits.
+    /// A sum of values of a type, shown with all its digits.
     Sum(DataType),
-    /// Another number computed of values of a type.
+    /// Another number computed from values of a type.
     Number(DataType),
 }
 
 impl Within {
-    /// A value, or a count, as it was measured.
+    /// Returns the demand on a value or a count, which is judged as measured.
     pub(super) fn value(bounds: BoundBounds) -> Demand {
         Demand::Within(Self { of: Figure::Value, bounds })
     }
 
-    /// A sum of values of a type.
+    /// Returns the demand on a sum of values of a type.
     pub(super) fn sum(of: DataType, bounds: BoundBounds) -> Demand {
         Demand::Within(Self { of: Figure::Sum(of), bounds })
     }
 
-    /// Another number computed of values of a type.
+    /// Returns the demand on another number that is computed from values of a type.
     pub(super) fn number(of: DataType, bounds: BoundBounds) -> Demand {
         Demand::Within(Self { of: Figure::Number(of), bounds })
     }
@@ -52,8 +52,8 @@ impl Within {
     }
 }
 
-/// A number that was measured of values of a type, as it is judged. It is exact; of floats, which have
-/// no more digits, it is the nearest double.
+/// Converts a number that was computed from values of a type to the number that is judged: the nearest double
+/// for floats, which have no more digits, and the exact number otherwise.
 pub(super) fn number_of(data_type: &DataType, value: &Value) -> Value {
     match data_type {
         DataType::Float { .. } => Exact::of(value).map_or_else(|| value.clone(), Exact::rounded),

@@ -1,4 +1,4 @@
-//! A resolved expression in the words of SQL, for people: `karat plan` shows with it what is measured.
+//! Renders typed expressions in the words of SQL, as `karat plan` shows them.
 
 use std::fmt::{self, Display as _};
 
@@ -53,7 +53,7 @@ impl fmt::Display for Typed {
     }
 }
 
-/// An operand: in parentheses unless it cannot be misread.
+/// An operand, in parentheses unless it cannot be misread.
 struct Inner<'a>(&'a Typed);
 
 impl fmt::Display for Inner<'_> {
@@ -69,7 +69,7 @@ fn joined(f: &mut fmt::Formatter<'_>, all: &[Typed], with: &str) -> fmt::Result 
     for (index, one) in all.iter().enumerate() {
         f.write_str(if index == 0 { "" } else { with })?;
         match &one.term {
-            // They bind closer than `and` and `or`.
+            // All other terms bind closer than `and` and `or`.
             Term::And(_) | Term::Or(_) => Inner(one).fmt(f)?,
             _ => one.fmt(f)?,
         }

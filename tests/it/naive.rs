@@ -1,5 +1,5 @@
-//! A second engine: rows in memory, and a loop for every metric. That karat's own tests run over it shows that nothing
-//! but the engine on Polars knows Polars.
+//! A second engine, with rows in memory and a loop for every metric. karat's own tests pass on this engine,
+//! which shows that nothing but the Polars engine depends on Polars.
 
 #![allow(
     clippy::cast_possible_truncation,
@@ -27,7 +27,7 @@ use karat::source::{Data, Opened, SourceError, StorageOptions};
 use metrics::{grouped, measured, misplaced, rows_of};
 use table::Table;
 
-/// Measures frames of a caller, one row after the other.
+/// An engine that measures frames row by row.
 pub struct Naive;
 
 impl Engine for Naive {
@@ -98,7 +98,7 @@ impl Engine for Naive {
     }
 }
 
-/// The first failing rows of a check.
+/// Returns the first failing rows of a check.
 fn failing(
     plan: &Plan,
     check: &PlannedCheck,

@@ -1,4 +1,4 @@
-//! The predicate language and the checks on values against naive implementations.
+//! The predicate language and the checks on values, compared with naive implementations.
 
 #![allow(
     clippy::cast_possible_truncation,
@@ -28,7 +28,7 @@ mod sequences;
 mod statistics;
 mod table;
 
-/// The page of the language names every function.
+/// The page of the language must name every function.
 #[test]
 fn every_function_is_documented() {
     let page = include_str!("../../expectations/predicates.md");
@@ -37,7 +37,7 @@ fn every_function_is_documented() {
     }
 }
 
-/// A language that a newcomer reads to its end.
+/// The page must be short enough for a newcomer to read to the end.
 #[test]
 fn the_page_of_the_language_is_short() {
     let page = include_str!("../../expectations/predicates.md");

@@ -1,15 +1,15 @@
-//! What tests ask of a run, each in one way.
+//! Helpers that run suites and find outcomes in tests.
 
 use karat::evaluate::{Outcome, Verdict};
 use karat::source::Trust;
 use karat::{CheckOptions, Data, Run, Suite, check};
 
-/// A suite of YAML, which must be one.
+/// Parses a suite in YAML. Panics if the suite is not valid.
 pub fn parsed(suite: &str) -> Suite {
     Suite::from_yaml(suite).unwrap_or_else(|error| panic!("{error:?}\n{suite}"))
 }
 
-/// Judges as karat does where nothing is said.
+/// Judges with the default options.
 pub fn judge(suite: &str, data: impl Into<Data>) -> Run {
     check(&parsed(suite), data, &CheckOptions::default())
 }
@@ -18,18 +18,18 @@ pub fn judge_trusting(trust: Trust, suite: &str, data: impl Into<Data>) -> Run {
     check(&parsed(suite), data, &CheckOptions { trust, ..CheckOptions::default() })
 }
 
-/// Judges by the rows alone: no statistics prove anything.
+/// Judges by the rows alone. No statistics replace reading rows.
 pub fn judge_reading_all(suite: &str, data: impl Into<Data>) -> Run {
     judge_trusting(Trust::None, suite, data)
 }
 
-/// The outcome of a check.
+/// Returns the outcome of a check. Panics if there is no such check.
 pub fn outcome<'a>(run: &'a Run, id: &str) -> &'a Outcome {
     let ids = || run.suites.iter().flat_map(|run| run.suite.checks.iter().map(|check| check.id.as_str()));
     run.outcome(id).unwrap_or_else(|| panic!("no check {id:?} among {:?}", ids().collect::<Vec<_>>()))
 }
 
-/// The outcome of the only check of a run's only suite.
+/// Returns the outcome of the only check of a run's only suite.
 pub fn only(run: &Run) -> &Outcome {
     match run.suites.as_slice() {
         [suite] if suite.outcomes.len() == 1 => &suite.outcomes[0],

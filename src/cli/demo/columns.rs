@@ -1,4 +1,4 @@
-//! From rows to Arrow columns, and how faults get into rows.
+//! Conversion of rows to Arrow columns, and functions that put faults into rows.
 
 use std::sync::Arc;
 
@@ -11,12 +11,13 @@ use arrow::record_batch::RecordBatch;
 use super::faults::Spread;
 use super::tpch::LOADS;
 
-/// A batch of nullable columns: a lake's tables seldom promise more, and one schema fits every load.
+/// Returns a batch of nullable columns: tables of a lakehouse seldom promise more, and one schema fits every
+/// load.
 pub(super) fn batch<const N: usize>(columns: [(&str, ArrayRef); N]) -> Result<RecordBatch, ArrowError> {
     RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, column)| (name, column, true)))
 }
 
-/// One batch for each load, in the order of the loads.
+/// Returns one batch for each load, in the order of the loads.
 pub(super) fn by_load<R>(
     rows: &[R],
     loaded_on: impl Fn(&R) -> i32,
@@ -28,7 +29,7 @@ pub(super) fn by_load<R>(
         .collect()
 }
 
-/// Puts a fault into the rows of a spread; `put` also learns the how manieth row it is, from 0.
+/// Puts a fault into the rows of a spread. `put` also gets the position of the row within the spread, from 0.
 pub(super) fn spoil<R>(rows: &mut [R], spread: Spread, put: impl Fn(&mut R, usize)) {
     for (nth, position) in spread.positions().enumerate() {
         if let Some(row) = rows.get_mut(position) {
@@ -37,7 +38,7 @@ pub(super) fn spoil<R>(rows: &mut [R], spread: Spread, put: impl Fn(&mut R, usiz
     }
 }
 
-/// Copies of the rows of a spread.
+/// Returns copies of the rows of a spread.
 pub(super) fn copies<R: Clone>(rows: &[R], spread: Spread) -> Vec<R> {
     spread.positions().filter_map(|position| rows.get(position).cloned()).collect()
 }
@@ -54,7 +55,7 @@ pub(super) fn float64(values: impl Iterator<Item = f64>) -> ArrayRef {
     Arc::new(Float64Array::from_iter_values(values))
 }
 
-/// Days since 1970 as dates.
+/// Converts days since 1970 to dates.
 pub(super) fn date(values: impl Iterator<Item = i32>) -> ArrayRef {
     Arc::new(Date32Array::from_iter_values(values))
 }
@@ -63,7 +64,7 @@ pub(super) fn text<'a>(values: impl Iterator<Item = impl Into<Option<&'a str>>>)
     Arc::new(values.map(Into::into).collect::<StringArray>())
 }
 
-/// Hundredths as decimals with two places.
+/// Converts hundredths to decimals with a scale of 2.
 pub(super) fn decimal(
     precision: u8,
     values: impl Iterator<Item = impl Into<Option<i64>>>,

@@ -1,4 +1,4 @@
-//! The command.
+//! The arguments of `karat demo` and its run: writes the lakehouse, checks it, and compares the faults found.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ pub(in crate::cli) struct Arguments {
     folder: PathBuf,
 }
 
-/// The faults that the lakehouse is seeded with.
+/// The help text that lists the seeded faults.
 static HELP: LazyLock<String> = LazyLock::new(|| {
     let mut text =
         String::from("The lakehouse is seeded with these faults, and karat must find exactly them:\n");
@@ -62,7 +62,7 @@ fn demo(folder: &Path) -> Result<Exit, Exit> {
     conclude(folder, &run)
 }
 
-/// Returns whether the run found exactly the seeded faults.
+/// Compares the faults that the run found with the seeded ones. Returns an error unless they are the same.
 fn conclude(folder: &Path, run: &Run) -> Result<Exit, Exit> {
     let mut found: Vec<(String, u64)> = Vec::new();
     let mut unknown = Vec::new();

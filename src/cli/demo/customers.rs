@@ -1,4 +1,4 @@
-//! Customers: as they come, with their faults, and cleaned.
+//! The customers: raw, with their faults, and cleaned.
 
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
@@ -9,7 +9,7 @@ use super::columns::{batch, date, decimal, float64, int64, spoil, text};
 use super::faults::customers as faults;
 use super::tpch::{LOADS, Load, Tpch};
 
-/// What the source system writes when it does not know the balance: 99,999,999.99.
+/// The amount that the source system writes for an unknown balance: 99,999,999.99.
 const PLACEHOLDER_BALANCE: i64 = 9_999_999_999;
 
 /// A customer as the source system sends it.
@@ -21,15 +21,15 @@ pub(super) struct RawCustomer {
     phone: String,
     address: String,
     nation_id: i64,
-    /// In hundredths; a float only in the table.
+    /// In hundredths; becomes a float in the table.
     account_balance: i64,
     segment: String,
-    /// Fields for which there was no column, as JSON.
+    /// The fields for which the table has no column, as JSON.
     rescued_data: Option<&'static str>,
     pub(super) loaded_on: i32,
 }
 
-/// A customer that can be relied on: what was not right and could not be repaired is blank.
+/// A customer that can be trusted. A wrong value that cannot be repaired is blank.
 #[derive(Debug)]
 pub(super) struct Customer {
     pub(super) customer_id: i64,
@@ -43,7 +43,7 @@ pub(super) struct Customer {
     pub(super) loaded_on: i32,
 }
 
-/// The customers of every load, with their faults.
+/// Returns the customers of every load, with their faults.
 pub(super) fn raw(tpch: &Tpch) -> Vec<RawCustomer> {
     let mut customers: Vec<_> = LOADS
         .iter()
@@ -67,12 +67,13 @@ fn seed(customers: &mut [RawCustomer]) {
     });
 }
 
-/// The customers, repaired; what cannot be repaired is left blank, since none of it decides an order.
+/// Returns the customers, repaired. A value that cannot be repaired is left blank, since no order depends on
+/// it.
 pub(super) fn clean(raw: &[RawCustomer], nations: &[&str]) -> Vec<Customer> {
     raw.iter().map(|customer| customer.clean(nations)).collect()
 }
 
-/// TPC-H's shape of a phone number: `25-989-741-2988`.
+/// Returns whether a text has the shape of TPC-H's phone numbers: `25-989-741-2988`.
 fn is_phone(text: &str) -> bool {
     let groups: Vec<&str> = text.split('-').collect();
     groups.iter().map(|group| group.len()).eq([2, 3, 3, 4])
@@ -84,7 +85,7 @@ impl RawCustomer {
         Self {
             customer_id: customer.c_custkey,
             name: customer.c_name.to_string(),
-            // TPC-H knows no e-mail; example.com belongs to nobody.
+            // TPC-H has no e-mail addresses; example.com belongs to nobody.
             email: format!("customer{:09}@example.com", customer.c_custkey),
             phone: customer.c_phone.to_string(),
             address: customer.c_address.to_string(),
@@ -111,7 +112,7 @@ impl RawCustomer {
         }
     }
 
-    /// The columns of `bronze/customers`.
+    /// Returns the columns of `bronze/customers`.
     pub(super) fn batch(rows: &[&Self]) -> Result<RecordBatch, ArrowError> {
         let rows = rows.iter();
         batch([
@@ -130,7 +131,7 @@ impl RawCustomer {
 }
 
 impl Customer {
-    /// The columns of `silver/customers`.
+    /// Returns the columns of `silver/customers`.
     pub(super) fn batch(rows: &[&Self]) -> Result<RecordBatch, ArrowError> {
         let rows = rows.iter();
         batch([

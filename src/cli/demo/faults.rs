@@ -1,20 +1,20 @@
-//! What is wrong with the demo's data, and where: the one place that says it.
+//! The seeded faults of the demo's data. No other file says what is wrong with the data, and where.
 
-/// A seeded fault: the check that must find it, and how many rows that check must find.
+/// A seeded fault: the check that must find it, and the number of rows that must fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Fault {
     /// Suite and check id, separated by a space: `bronze/orders status.in_set`.
     pub(super) check: &'static str,
-    /// How many rows fail that check, whatever its severity makes of them.
+    /// Number of rows that fail the check, whatever the check's severity makes of them.
     pub(super) failing: u64,
-    /// What is wrong, as a sentence for the command's help.
+    /// The fault in one sentence, for the command's help.
     pub(super) what: &'static str,
 }
 
-/// Where a fault is put: on `count` rows, the first at position `first`, then every `step` rows.
+/// The rows that have a fault: `count` rows, the first at position `first`, then every `step` rows.
 ///
-/// The spreads of one table have the same step and different first positions below it, so that no row carries
-/// two faults and every count stays what it is.
+/// The spreads of one table share a step and start at different positions below that step. So no row has two
+/// faults, and the counts stay exact.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Spread {
     first: usize,
@@ -27,13 +27,13 @@ impl Spread {
         Self { first, step, count }
     }
 
-    /// The positions of the rows with the fault, ascending.
+    /// Returns the positions of the rows with the fault, in ascending order.
     pub(super) fn positions(self) -> impl Iterator<Item = usize> {
         (self.first..).step_by(self.step).zip(0..self.count).map(|(position, _)| position)
     }
 }
 
-/// Where the orders are wrong.
+/// The rows with faults among the orders.
 pub(super) mod orders {
     use super::Spread;
 
@@ -49,7 +49,7 @@ pub(super) mod orders {
     pub(in super::super) const EMPTY_COMMENT: Spread = Spread::new(890, STEP, 4);
 }
 
-/// Where the line items are wrong.
+/// The rows with faults among the line items.
 pub(super) mod line_items {
     use super::Spread;
 
@@ -63,7 +63,7 @@ pub(super) mod line_items {
     pub(in super::super) const RETURNED_UNSHIPPED: Spread = Spread::new(4_444, STEP, 3);
 }
 
-/// Where the customers are wrong.
+/// The rows with faults among the customers.
 pub(super) mod customers {
     use super::Spread;
 
@@ -77,7 +77,7 @@ pub(super) mod customers {
     pub(in super::super) const RESCUED: Spread = Spread::new(131, STEP, 2);
 }
 
-/// Every fault of the demo's lakehouse, in the order of the suites, which find these and no others.
+/// All faults of the demo's lakehouse, in the order of the suites. The suites find these and no others.
 pub(super) const FAULTS: &[Fault] = &[
     Fault {
         check: "bronze/customers name.trimmed",

@@ -1,4 +1,4 @@
-//! What the business reads: aggregates of silver.
+//! The gold tables, which aggregate silver for business users.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -12,23 +12,23 @@ use super::customers::Customer;
 use super::line_items::LineItem;
 use super::orders::Order;
 
-/// Silver as it stands after some load.
+/// The silver tables as they stand after a load.
 pub(super) struct Silver<'a> {
     pub(super) customers: &'a [Customer],
     pub(super) orders: Vec<&'a Order>,
     pub(super) line_items: Vec<&'a LineItem>,
 }
 
-/// One month of one market segment.
+/// The aggregates of one month and market segment.
 #[derive(Debug, Default)]
 struct MonthOfSegment {
     order_count: i64,
     customers: HashSet<i64>,
-    /// In ten-thousandths: a price in hundredths times a rate in hundredths.
+    /// In ten-thousandths: prices and rates are both in hundredths.
     revenue: i64,
 }
 
-/// One year of one ship mode.
+/// The aggregates of one year and ship mode.
 #[derive(Debug, Default)]
 struct YearOfMode {
     item_count: i32,
@@ -36,7 +36,8 @@ struct YearOfMode {
     transit_days: i32,
 }
 
-/// The columns of `gold/revenue_by_segment`: orders, customers and revenue by month and market segment.
+/// Returns the columns of `gold/revenue_by_segment`: orders, customers and revenue by month and market
+/// segment.
 pub(super) fn revenue_by_segment(silver: &Silver<'_>) -> Result<RecordBatch, ArrowError> {
     let groups = months_of_segments(silver);
     let rows = groups.iter();
@@ -69,7 +70,8 @@ fn months_of_segments<'a>(silver: &Silver<'a>) -> BTreeMap<(NaiveDate, &'a str),
     groups
 }
 
-/// The columns of `gold/shipping_by_mode`: line items, late ones and days on the way by year and ship mode.
+/// Returns the columns of `gold/shipping_by_mode`: line items, late ones and days in transit by year and ship
+/// mode.
 pub(super) fn shipping_by_mode(silver: &Silver<'_>) -> Result<RecordBatch, ArrowError> {
     let groups = years_of_modes(silver);
     let rows = groups.iter();
@@ -98,7 +100,7 @@ fn years_of_modes<'a>(silver: &Silver<'a>) -> BTreeMap<(i32, &'a str), YearOfMod
 }
 
 impl YearOfMode {
-    /// A group exists because of its first item, so it has one.
+    /// Divides a total by the number of items, which is at least 1: its first item creates a group.
     fn per_item(&self, total: i32) -> f64 {
         f64::from(total) / f64::from(self.item_count)
     }

@@ -1,9 +1,9 @@
-//! The demo's lakehouse: bronze as it comes, silver cleaned, gold aggregated, all from TPC-H.
+//! The demo's lakehouse, made from TPC-H: raw bronze tables, cleaned silver tables, aggregated gold tables.
 //!
-//! Bronze has the faults of [`FAULTS`](super::faults::FAULTS). Silver is made from bronze by one rule: what can
-//! be repaired is repaired, a detail that cannot is left blank, and a row whose customer, status, dates or
-//! amounts cannot be trusted is left out. Nothing is random and the data knows no clock, so every lakehouse is
-//! the same.
+//! Bronze has the faults of [`FAULTS`](super::faults::FAULTS). Silver follows from bronze by one rule: a
+//! value that can be repaired is repaired, a detail that cannot is left blank, and a row whose customer,
+//! status, dates or amounts cannot be trusted is left out. Nothing is random and nothing depends on the
+//! clock, so that every lakehouse is the same.
 
 use std::collections::HashSet;
 use std::io;
@@ -23,7 +23,7 @@ use super::orders::{self, Order, RawOrder};
 use super::table::Target;
 use super::tpch::{LOADS, Tpch};
 
-/// Why the lakehouse could not be written.
+/// The error that the lakehouse could not be written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub(super) enum LakeError {
@@ -32,7 +32,7 @@ pub(super) enum LakeError {
     Folder {
         /// The folder.
         path: PathBuf,
-        /// What the file system said.
+        /// The error of the file system.
         source: io::Error,
     },
     /// A table's folder has no URL.
@@ -46,20 +46,20 @@ pub(super) enum LakeError {
     Delta {
         /// The table, relative to the lakehouse's root.
         table: &'static str,
-        /// What deltalake said.
+        /// The error of deltalake.
         source: Box<DeltaTableError>,
     },
-    /// The rows do not make Arrow columns.
+    /// The rows could not be converted to Arrow columns.
     #[error("cannot make columns of the demo's rows")]
     Columns {
-        /// What arrow said.
+        /// The error of arrow.
         #[from]
         source: ArrowError,
     },
     /// The async runtime that deltalake needs could not be started.
     #[error("cannot start the runtime that writes tables")]
     Runtime {
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
 }
@@ -82,7 +82,7 @@ pub(super) fn write(root: &Path) -> Result<(), LakeError> {
     })
 }
 
-/// Every table with its versions.
+/// Returns every table with the batches of its versions.
 fn tables() -> Result<Vec<(Target, Vec<RecordBatch>)>, LakeError> {
     let tpch = Tpch::new();
     let raw_customers = customers::raw(&tpch);

@@ -1,4 +1,4 @@
-//! Line items: as they come, with their faults, and cleaned.
+//! The line items: raw, with their faults, and cleaned.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,10 +14,11 @@ use super::faults::line_items as faults;
 use super::orders::Order;
 use super::tpch::{LAST_LOAD, LOADS, Load, Tpch};
 
-/// What the source system writes when it does not know the ship mode.
+/// The texts that the source system writes for an unknown ship mode.
 const PLACEHOLDERS: [&str; 3] = ["N/A", "TBD", ""];
 
-/// A line item as the source system sends it. Money and rates are in hundredths; floats only in the table.
+/// A line item as the source system sends it. Money and rates are in hundredths here and become floats in the
+/// table.
 #[derive(Debug, Clone)]
 pub(super) struct RawLineItem {
     order_id: i64,
@@ -30,7 +31,7 @@ pub(super) struct RawLineItem {
     tax: i64,
     return_flag: String,
     line_status: String,
-    /// Dates are days since 1970.
+    /// The dates are in days since 1970.
     ship_date: i32,
     commit_date: i32,
     receipt_date: i32,
@@ -38,7 +39,7 @@ pub(super) struct RawLineItem {
     pub(super) loaded_on: i32,
 }
 
-/// A line item that can be relied on, with the date of its order.
+/// A line item that can be trusted, with the date of its order.
 #[derive(Debug)]
 pub(super) struct LineItem {
     pub(super) order_id: i64,
@@ -59,7 +60,7 @@ pub(super) struct LineItem {
     pub(super) loaded_on: i32,
 }
 
-/// The line items of every load, with their faults.
+/// Returns the line items of every load, with their faults.
 pub(super) fn raw(tpch: &Tpch) -> Vec<RawLineItem> {
     let mut items: Vec<_> = LOADS
         .iter()
@@ -78,7 +79,7 @@ fn seed(items: &mut Vec<RawLineItem>) {
     spoil(items, faults::PLACEHOLDER_MODE, |item, nth| {
         PLACEHOLDERS[nth % PLACEHOLDERS.len()].clone_into(&mut item.ship_mode);
     });
-    // TPC-H leaves three quarters of the numbers out: eight further on, there is no order.
+    // TPC-H uses only a quarter of the order numbers: eight numbers further on, there is no order.
     spoil(items, faults::LOST_ORDER, |item, _| item.order_id += 8);
     spoil(items, faults::RETURNED_UNSHIPPED, |item, _| {
         "R".clone_into(&mut item.return_flag);
@@ -89,7 +90,7 @@ fn seed(items: &mut Vec<RawLineItem>) {
     items.extend(replayed.into_iter().map(|item| RawLineItem { loaded_on: LAST_LOAD.day, ..item }));
 }
 
-/// The line items that can be relied on: each once, of an order that can be, repaired where that is possible.
+/// Returns the line items that can be trusted: each once, of a trusted order, repaired where possible.
 pub(super) fn clean(raw: &[RawLineItem], orders: &[Order]) -> Vec<LineItem> {
     let dates: HashMap<i64, NaiveDate> =
         orders.iter().map(|order| (order.order_id, order.order_date)).collect();
@@ -121,7 +122,7 @@ impl RawLineItem {
         }
     }
 
-    /// `None` if the line item cannot be relied on: nothing ordered, or it contradicts itself.
+    /// Returns the cleaned line item, unless nothing was ordered or the line item contradicts itself.
     fn clean(&self, order_date: NaiveDate) -> Option<LineItem> {
         let returned_unshipped = self.return_flag == "R" && self.line_status == "O";
         if returned_unshipped || self.receipt_date < self.ship_date {
@@ -135,7 +136,7 @@ impl RawLineItem {
             order_date,
             quantity: i32::try_from(self.quantity).ok().filter(|quantity| *quantity > 0)?,
             extended_price: self.extended_price,
-            // Discounts end at 10 %, so a rate of 1 and more was meant as a percentage.
+            // Discounts end at 10 %, so a rate of 1 or more was meant as a percentage.
             discount: if self.discount >= 100 { self.discount / 100 } else { self.discount },
             tax: self.tax,
             return_flag: self.return_flag.clone(),
@@ -148,7 +149,7 @@ impl RawLineItem {
         })
     }
 
-    /// The columns of `bronze/line_items`.
+    /// Returns the columns of `bronze/line_items`.
     pub(super) fn batch(rows: &[&Self]) -> Result<RecordBatch, ArrowError> {
         let rows = rows.iter();
         batch([
@@ -172,7 +173,7 @@ impl RawLineItem {
 }
 
 impl LineItem {
-    /// The columns of `silver/line_items`.
+    /// Returns the columns of `silver/line_items`.
     pub(super) fn batch(rows: &[&Self]) -> Result<RecordBatch, ArrowError> {
         let rows = rows.iter();
         batch([

@@ -1,4 +1,4 @@
-//! `karat demo`: a small lakehouse with seeded faults, checked.
+//! The command `karat demo`: writes a small lakehouse with seeded faults and checks it.
 
 mod columns;
 mod command;

@@ -1,4 +1,4 @@
-//! Orders: as they come, with their faults, and cleaned.
+//! The orders: raw, with their faults, and cleaned.
 
 use std::collections::HashSet;
 
@@ -19,7 +19,7 @@ pub(super) struct RawOrder {
     order_id: i64,
     customer_id: Option<i64>,
     status: String,
-    /// In hundredths; a float only in the table.
+    /// In hundredths; becomes a float in the table.
     total_price: i64,
     order_date: String,
     priority: String,
@@ -29,7 +29,7 @@ pub(super) struct RawOrder {
     pub(super) loaded_on: i32,
 }
 
-/// An order that can be relied on.
+/// An order that can be trusted.
 #[derive(Debug)]
 pub(super) struct Order {
     pub(super) order_id: i64,
@@ -43,7 +43,7 @@ pub(super) struct Order {
     pub(super) loaded_on: i32,
 }
 
-/// The orders of every load, with their faults.
+/// Returns the orders of every load, with their faults.
 pub(super) fn raw(tpch: &Tpch) -> Vec<RawOrder> {
     let mut orders: Vec<_> =
         LOADS.iter().flat_map(|load| tpch.orders(*load).map(|order| RawOrder::new(&order, *load))).collect();
@@ -71,7 +71,7 @@ fn seed(orders: &mut Vec<RawOrder>) {
     orders.extend(replayed.into_iter().map(|order| RawOrder { loaded_on: LAST_LOAD.day, ..order }));
 }
 
-/// The orders that can be relied on: each once, of known customers, repaired where that is possible.
+/// Returns the orders that can be trusted: each once, of known customers, repaired where possible.
 pub(super) fn clean(raw: &[RawOrder], customers: &HashSet<i64>) -> Vec<Order> {
     let mut seen = HashSet::new();
     raw.iter()
@@ -80,18 +80,18 @@ pub(super) fn clean(raw: &[RawOrder], customers: &HashSet<i64>) -> Vec<Order> {
         .collect()
 }
 
-/// A date, either way that it is written.
+/// Parses a date in either of the two notations.
 fn parse_date(text: &str) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d").or_else(|_| NaiveDate::parse_from_str(text, "%m/%d/%Y")).ok()
 }
 
-/// A clerk without the leading zeros of the number.
+/// Returns a clerk without the leading zeros of the number.
 fn short_clerk(clerk: &str) -> String {
     let number = clerk.trim_start_matches("Clerk#").trim_start_matches('0');
     format!("Clerk#{number}")
 }
 
-/// A clerk with all nine digits of the number.
+/// Returns a clerk with all nine digits of the number.
 fn full_clerk(clerk: &str) -> Option<String> {
     let number: u32 = clerk.strip_prefix("Clerk#")?.parse().ok()?;
     Some(format!("Clerk#{number:09}"))
@@ -113,7 +113,7 @@ impl RawOrder {
         }
     }
 
-    /// `None` if the order cannot be relied on.
+    /// Returns the cleaned order, unless the order cannot be trusted.
     fn clean(&self) -> Option<Order> {
         if !["F", "O", "P"].contains(&self.status.as_str()) || self.total_price < 0 {
             return None;
@@ -131,7 +131,7 @@ impl RawOrder {
         })
     }
 
-    /// The columns of `bronze/orders`.
+    /// Returns the columns of `bronze/orders`.
     pub(super) fn batch(rows: &[&Self]) -> Result<RecordBatch, ArrowError> {
         let rows = rows.iter();
         batch([
@@ -150,7 +150,7 @@ impl RawOrder {
 }
 
 impl Order {
-    /// The columns of `silver/orders`.
+    /// Returns the columns of `silver/orders`.
     pub(super) fn batch(rows: &[&Self]) -> Result<RecordBatch, ArrowError> {
         let rows = rows.iter();
         batch([

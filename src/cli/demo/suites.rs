@@ -1,6 +1,6 @@
-//! The example suites, as they stand in `suites/`.
+//! The example suites, which are the files in `suites/`.
 
-/// Paths below `suites/` and texts.
+/// The suites, each as its path below `suites/` and its text.
 pub(super) const SUITES: [(&str, &str); 8] = [
     ("bronze/customers.yml", include_str!("../../../suites/bronze/customers.yml")),
     ("bronze/line_items.yml", include_str!("../../../suites/bronze/line_items.yml")),

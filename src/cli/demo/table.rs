@@ -1,4 +1,4 @@
-//! Real Delta tables, a version at a time.
+//! Writes Delta tables, one version at a time.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,10 +16,10 @@ use url::Url;
 
 use super::lake::LakeError;
 
-/// Where a table goes, how it is laid out, and how each version follows from the one before.
+/// A table to write: its path, its layout, and the mode in which each version follows the one before.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Target {
-    /// Relative to the lakehouse's root.
+    /// The path, relative to the lakehouse's root.
     pub(super) path: &'static str,
     pub(super) comment: &'static str,
     pub(super) partition_by: &'static [&'static str],
@@ -27,7 +27,7 @@ pub(super) struct Target {
 }
 
 impl Target {
-    /// Creates the table as version 0 and commits each batch as a version of its own.
+    /// Creates the table as version 0 and commits each batch as one more version.
     pub(super) async fn write(self, root: &Path, commits: &[RecordBatch]) -> Result<(), LakeError> {
         let Some(first) = commits.first() else {
             return Ok(());
@@ -51,7 +51,7 @@ impl Target {
             .await
     }
 
-    /// Writes the batch's files and commits them, in `Overwrite` mode with the removal of all others.
+    /// Writes the batch's files and commits them. `Overwrite` mode also removes all other files.
     async fn commit(self, table: &mut DeltaTable, batch: &RecordBatch) -> Result<(), DeltaTableError> {
         let mut writer = RecordBatchWriter::for_table(table)?;
         writer.write(batch.clone()).await?;
@@ -77,7 +77,7 @@ impl Target {
     }
 }
 
-/// Removes every file of the table's newest version.
+/// Returns the actions that remove every file of the table's newest version.
 async fn removals(table: &DeltaTable) -> Result<Vec<Action>, DeltaTableError> {
     let log_store = table.log_store();
     table
@@ -89,7 +89,7 @@ async fn removals(table: &DeltaTable) -> Result<Vec<Action>, DeltaTableError> {
         .await
 }
 
-/// The folder, created, as the URL that deltalake wants.
+/// Creates the folder and returns its path as the URL that deltalake needs.
 fn directory(path: &Path) -> Result<Url, LakeError> {
     let absolute = std::path::absolute(path).map_err(|source| LakeError::folder(path, source))?;
     fs::create_dir_all(&absolute).map_err(|source| LakeError::folder(path, source))?;

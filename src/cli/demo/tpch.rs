@@ -1,4 +1,4 @@
-//! The clean data that everything starts from: TPC-H at a small scale, in three loads.
+//! The clean source data: TPC-H at a small scale, in three loads.
 
 use tpchgen::distribution::Distributions;
 use tpchgen::generators::{
@@ -6,18 +6,18 @@ use tpchgen::generators::{
 };
 use tpchgen::text::TextPool;
 
-/// 15,000 orders, 60,175 line items, 1,500 customers.
+/// The scale factor, which gives 15,000 orders, 60,175 line items and 1,500 customers.
 const SCALE: f64 = 0.01;
 
-/// Comments are cut from one text of this size; TPC-H's own 300 MB would take longer than all the rest.
+/// The size of the text from which comments are cut; TPC-H's own 300 MB would take longer than all the rest.
 const TEXT_BYTES: i32 = 1 << 20;
 
 /// One delivery from the source system: a third of every table.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Load {
-    /// Which third, counted from one.
+    /// The number of the third, counted from 1.
     part: i32,
-    /// The day it came, in days since 1970.
+    /// The day of the delivery, in days since 1970.
     pub(super) day: i32,
 }
 
@@ -30,7 +30,7 @@ pub(super) const LAST_LOAD: Load = LOADS[2];
 
 const PARTS: i32 = 3;
 
-/// The generators of TPC-H with what they share.
+/// The generators of TPC-H, with the data that they share.
 pub(super) struct Tpch {
     distributions: &'static Distributions,
     text: TextPool,
@@ -42,7 +42,7 @@ impl Tpch {
         Self { distributions, text: TextPool::new(TEXT_BYTES, distributions) }
     }
 
-    /// The customers of one load.
+    /// Returns the customers of one load.
     pub(super) fn customers(&self, load: Load) -> impl Iterator<Item = Customer<'_>> {
         CustomerGenerator::new_with_distributions_and_text_pool(
             SCALE,
@@ -54,7 +54,7 @@ impl Tpch {
         .iter()
     }
 
-    /// The orders of one load.
+    /// Returns the orders of one load.
     pub(super) fn orders(&self, load: Load) -> impl Iterator<Item = Order<'_>> {
         OrderGenerator::new_with_distributions_and_text_pool(
             SCALE,
@@ -66,7 +66,7 @@ impl Tpch {
         .iter()
     }
 
-    /// The line items of the orders of one load.
+    /// Returns the line items of the orders of one load.
     pub(super) fn line_items(&self, load: Load) -> impl Iterator<Item = LineItem<'_>> {
         LineItemGenerator::new_with_distributions_and_text_pool(
             SCALE,
@@ -78,7 +78,7 @@ impl Tpch {
         .iter()
     }
 
-    /// The names of the nations; a nation's id is its place.
+    /// Returns the names of the nations. The id of a nation is its position.
     pub(super) fn nations(&self) -> Vec<&str> {
         NationGenerator::new_with_distributions_and_text_pool(self.distributions, &self.text)
             .iter()

@@ -78,15 +78,15 @@ impl Expectation for ChiSquare {
     }
 }
 
-/// That values are found as often as is expected of each.
+/// The demand that values occur as often as their weights expect.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FollowsPartition {
     values: Vec<Value>,
-    /// The share that is expected of each of them.
+    /// The expected share of each value.
     weights: Vec<f64>,
-    /// What the p-value must exceed.
+    /// The p-value that the result must exceed.
     level: f64,
-    /// The share that is expected of all other values.
+    /// The expected share of all other values.
     holdout: f64,
 }
 
@@ -104,8 +104,8 @@ impl FollowsPartition {
     }
 }
 
-/// The chance that counts are at least so far from what is expected. Values of which none is expected and
-/// none is found do not take part.
+/// Returns the probability that counts are at least as far from the expected counts as these. Values that are
+/// not expected and do not occur are left out.
 fn p_value(found: &[f64], weights: &[f64]) -> Option<f64> {
     let (all, whole) = (found.iter().sum::<f64>(), weights.iter().sum::<f64>());
     let taking_part = found.iter().zip(weights).filter(|(found, weight)| **found > 0.0 || **weight > 0.0);
@@ -115,7 +115,7 @@ fn p_value(found: &[f64], weights: &[f64]) -> Option<f64> {
         statistic += (found - expected).powi(2) / expected;
         parts += 1;
     }
-    // Something was found of which nothing was expected.
+    // A value occurs whose expected count is zero.
     if statistic == f64::INFINITY {
         return Some(0.0);
     }

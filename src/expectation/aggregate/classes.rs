@@ -1,4 +1,4 @@
-//! How the values of a column are taken together to classes.
+//! Bins of the values of a column, for the association of two columns.
 
 use std::collections::HashMap;
 
@@ -11,39 +11,39 @@ use crate::data::{Literal, Value};
 use crate::document::{Diagnostic, NodeKind};
 use crate::predicate::Typed;
 
-/// Classes as they are given.
+/// The bins of a column, as a suite gives them.
 #[derive(Clone, Debug)]
 pub(super) enum Classes {
-    /// Numbers from one of these to the next.
+    /// Bins of numbers from each of these edges to the next.
     Between(Vec<f64>),
-    /// The values of each list; any other value stands for itself.
+    /// One bin for each list of values. Any other value is a bin of its own.
     Lists(Vec<Vec<Literal>>),
-    /// So many of equal width for numbers; the most common values, and all others, for other types.
+    /// A number of bins: of equal width for numbers; of the most common values and one rest for other types.
     Count(usize),
 }
 
-/// Classes of a column of some type.
+/// The bins of a column whose type is known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct BoundClasses {
-    /// By what rows are grouped.
+    /// The keys by which rows are grouped before groups are assigned to bins.
     pub(super) keys: Vec<Typed>,
     rule: Rule,
 }
 
-/// How classes follow from keys.
+/// The rule that assigns a group to a bin by its keys.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Rule {
-    /// Each combination of keys is one.
+    /// Each combination of keys is a bin.
     Keys,
-    /// Each of these lists is one, and any other value stands for itself.
+    /// Each list of values is a bin, and any other value is a bin of its own.
     Lists(Vec<Vec<Value>>),
     Width(usize),
     Common(usize),
 }
 
 impl Classes {
-    /// Reads the arguments of one of the two columns.
+    /// Reads the arguments that define the bins of one of the two columns.
     pub(super) fn read(arguments: &Arguments<'_>, bins: &str, count: &str) -> Result<Self, Diagnostic> {
         let Some(node) = arguments.node(bins) else {
             return match arguments.count(count)?.unwrap_or(10) {
@@ -70,7 +70,7 @@ impl Classes {
         }
     }
 
-    /// The classes of a column.
+    /// Binds the bins to a column.
     pub(super) fn bind(&self, column: Typed) -> Result<BoundClasses, LowerError> {
         let numeric = column.data_type.is_numeric();
         Ok(match self {
@@ -90,7 +90,7 @@ impl Classes {
     }
 }
 
-/// What a class is known by.
+/// The label that identifies a bin.
 #[derive(PartialEq, Eq, Hash)]
 enum Label<'a> {
     Place(usize),
@@ -99,7 +99,7 @@ enum Label<'a> {
 }
 
 impl BoundClasses {
-    /// The class of each group, as a number of its own; `rows` says how large the groups are.
+    /// Returns the number of the bin of each group; `rows` gives the sizes of the groups.
     pub(super) fn classes(&self, keys: &[&[Value]], rows: &[f64]) -> Vec<usize> {
         let key = |group: usize| keys.iter().filter_map(|part| part.get(group)).collect::<Vec<&Value>>();
         let only = |group: usize| keys.first().and_then(|values| values.get(group)).unwrap_or(&Value::Null);
@@ -151,7 +151,7 @@ fn finite(value: &Value) -> Option<f64> {
     value.as_f64().filter(|number| number.is_finite())
 }
 
-/// The inner edges of so many bins of one width between the least and the greatest number.
+/// Returns the inner edges of `count` bins of equal width between the least and the greatest finite number.
 fn equal_widths(values: &[Value], count: usize) -> Vec<f64> {
     let numbers = || values.iter().filter_map(finite);
     let (least, most) =
@@ -159,7 +159,7 @@ fn equal_widths(values: &[Value], count: usize) -> Vec<f64> {
     (1..count).map(|place| least + (most - least) * double(place) / double(count)).collect()
 }
 
-/// The most common values; of equally common ones, those that come first in their order.
+/// Returns the most common values. Of equally common values, the lesser ones come first.
 fn most_common<'a>(values: &'a [Value], rows: &[f64], count: usize) -> Vec<&'a Value> {
     let mut totals: HashMap<&Value, f64> = HashMap::new();
     for (value, rows) in values.iter().zip(rows).filter(|(value, _)| !value.is_null()) {

@@ -1,4 +1,4 @@
-//! Values of a column, or combinations of values of several.
+//! The values of a column, or the combinations of values of several columns.
 
 use super::super::bounds::Bounds;
 use super::super::{Arguments, LowerError, Parameter, ParameterKind, Scope, Site};
@@ -7,14 +7,14 @@ use crate::document::Diagnostic;
 use crate::metric::Grouping;
 use crate::predicate::Typed;
 
-/// The columns of a check on the table.
+/// The parameter for the columns of a check on the table.
 pub(super) const COLUMNS: Parameter =
     Parameter::required("columns", ParameterKind::Columns, "the columns taken together").on_table();
 
-/// What a check speaks of.
+/// The column or the columns whose values a check groups.
 #[derive(Debug)]
 pub(super) struct Combinations {
-    /// Empty where the check stands on its column.
+    /// The columns; empty if the check stands on its column.
     columns: Vec<ColumnPath>,
 }
 
@@ -27,7 +27,7 @@ impl Combinations {
         Ok(Self { columns })
     }
 
-    /// The groups that they make; rows that have no value at all are left out.
+    /// Returns the grouping of rows by these columns, without rows where all of them are null.
     pub(super) fn groups(&self, site: &Site<'_>) -> Result<Grouping, LowerError> {
         let keys = match self.columns.as_slice() {
             [] => vec![site.comparable_column()?],
@@ -37,7 +37,7 @@ impl Combinations {
         Ok(Grouping { filter: Typed::all([site.filter.clone(), present]), keys })
     }
 
-    /// The columns, if the check does not stand on one, and the bounds.
+    /// Returns the columns, unless the check stands on one, and the bounds in words.
     pub(super) fn demand(&self, bounds: &Bounds) -> String {
         let names: Vec<_> = self.columns.iter().map(ToString::to_string).collect();
         match names.as_slice() {

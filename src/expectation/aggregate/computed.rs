@@ -1,4 +1,4 @@
-//! Formulas over aggregates: what they measure of a dataset, and what they make of that.
+//! Formulas over aggregates: their translation to metrics, and their results from measured values.
 
 use serde::Serialize;
 
@@ -10,16 +10,16 @@ use crate::predicate::{
     Arithmetic, Call, Expression, Formula, Summary, TypeError, Typed, check, check_boolean,
 };
 
-/// A formula that fits a dataset.
+/// A formula that is bound to a dataset, with the metrics that the formula needs.
 pub(in crate::expectation) struct Computed {
     pub(in crate::expectation) of: BoundFormula,
     pub(in crate::expectation) metrics: Vec<Metric>,
-    /// Whether all that is measured is exact.
+    /// True if the measured values are exact: none is computed from floats.
     pub(in crate::expectation) exact: bool,
 }
 
 impl Computed {
-    /// What a formula measures.
+    /// Binds a formula to a dataset.
     pub(in crate::expectation) fn lower(formula: &Formula, site: &Site<'_>) -> Result<Self, LowerError> {
         let mut lowering = Lowering { site, metrics: Vec::new(), exact: true };
         let of = lowering.formula(formula)?;
@@ -33,15 +33,15 @@ impl Computed {
 pub(in crate::expectation) enum BoundFormula {
     Number(Decimal),
     Value(usize),
-    /// A sum, and of how many values.
+    /// A mean, by the positions of its sum and its count.
     Mean(usize, usize),
     Negate(Box<BoundFormula>),
     Arithmetic(Arithmetic, Box<BoundFormula>, Box<BoundFormula>),
 }
 
 impl BoundFormula {
-    /// The number that the formula makes of these values. Sums of floats and what else was measured of
-    /// them are exact too: rounded is what comes of it all.
+    /// Computes the formula from measured values. Intermediate results are exact even where the values were
+    /// measured from floats; only the result is rounded.
     pub(in crate::expectation) fn compute(&self, values: &[Value]) -> Result<Number, Undefined> {
         match self {
             Self::Number(Decimal { unscaled, scale }) => Ok(Number::Exact(Exact::scaled(*unscaled, *scale))),
@@ -66,7 +66,7 @@ fn measured(values: &[Value], position: usize) -> Result<Number, Undefined> {
 struct Lowering<'a> {
     site: &'a Site<'a>,
     metrics: Vec<Metric>,
-    /// Whether all that is measured is exact.
+    /// True if all metrics so far are exact.
     exact: bool,
 }
 
@@ -122,7 +122,7 @@ impl Lowering<'_> {
         if call.function != Summary::Average {
             return Ok(BoundFormula::Value(value));
         }
-        // The sum and the count, not the mean itself: they merge exactly over groups of files.
+        // A sum and a count merge exactly over groups of files; a mean does not.
         Ok(BoundFormula::Mean(value, self.metric(Metric::Count(present))))
     }
 
@@ -130,7 +130,7 @@ impl Lowering<'_> {
         BoundFormula::Value(self.metric(metric))
     }
 
-    /// The position of a metric among those that are measured.
+    /// Adds a metric and returns its position.
     fn metric(&mut self, metric: Metric) -> usize {
         self.metrics.push(metric);
         self.metrics.len() - 1

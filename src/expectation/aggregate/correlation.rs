@@ -60,10 +60,10 @@ impl Expectation for Correlation {
     }
 }
 
-/// That a correlation lies within bounds.
+/// The demand that a correlation lies within bounds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CorrelationWithin {
-    /// The type of the values; that of floats if one column is of these.
+    /// The type of the values; the floating-point type if either column is of one.
     of: DataType,
     bounds: BoundBounds,
 }

@@ -81,7 +81,7 @@ impl Expectation for CramersPhi {
     }
 }
 
-/// That two columns are associated at most weakly.
+/// The demand that two columns are associated at most weakly.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct WeaklyAssociated {
     left: BoundClasses,
@@ -102,7 +102,7 @@ impl WeaklyAssociated {
     }
 }
 
-/// The association of the classes of two columns, from 0 to 1.
+/// Returns Cramér's phi of the bins of two columns, from 0 to 1; none if a column has a single bin.
 fn phi(counts: &ValueCounts<'_>, left: &BoundClasses, right: &BoundClasses) -> Option<f64> {
     let (left_keys, right_keys) = counts.keys.split_at_checked(left.keys.len())?;
     let lefts = left.classes(left_keys, &counts.rows);
@@ -115,7 +115,7 @@ fn phi(counts: &ValueCounts<'_>, left: &BoundClasses, right: &BoundClasses) -> O
         *in_right.entry(right).or_insert(0.0) += rows;
     }
     let all = double(counts.count);
-    // Of the cells in which nothing is found, only what is expected counts.
+    // A cell without rows adds its expected count to the statistic: (0 - expected)² / expected.
     let (mut statistic, mut unexpected) = (0.0, all);
     for ((left, right), found) in &cells {
         let expected = in_left[left] * in_right[right] / all;

@@ -12,7 +12,7 @@ use crate::data::{Literal, Value, counted};
 use crate::document::Diagnostic;
 use crate::metric::{GroupStatistic, Metric, Misshapen};
 
-/// How many values are named that should not be there.
+/// The most unexpected values that the judgement lists.
 const NAMED: usize = 20;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -78,7 +78,7 @@ impl Expectation for DistinctValues {
                 values.push(value);
             }
         }
-        // What equals no value of the column is never there.
+        // Literals that equal no value of the column are always missing.
         let absent = bound.unequal.iter().map(|literal| literal.bind(&literal.natural_type()));
         let absent: Vec<Value> = absent.collect::<Result<_, _>>()?;
         let metric = |statistic| Metric::Group { grouping: grouping.clone(), statistic };
@@ -101,13 +101,13 @@ impl Expectation for DistinctValues {
     }
 }
 
-/// That the distinct values are within a set, contain it or equal it.
+/// The demand that the distinct values are within a set, contain the set or equal the set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RelatedValues {
     relation: Relation,
     /// The values of the set, each once.
     wanted: Vec<Value>,
-    /// Those of the set that equal no value of the column.
+    /// The members of the set that equal no value of the column.
     absent: Vec<Value>,
 }
 

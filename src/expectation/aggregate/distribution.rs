@@ -1,4 +1,4 @@
-//! Distributions of numbers, named and given their parameters as in scipy.
+//! Continuous distributions, named and parametrized as in scipy.
 
 use serde::Serialize;
 use statrs::distribution::{Beta, ChiSquared, ContinuousCDF, Gamma, Normal};
@@ -8,7 +8,7 @@ use super::partition::numbers;
 use crate::data::Value;
 use crate::document::{Diagnostic, Node, NodeKind, did_you_mean};
 
-/// The distributions there are.
+/// The names of the supported distributions.
 pub(super) const NAMES: &[&str] = &["norm", "uniform", "expon", "beta", "gamma", "chi2"];
 
 const CHOICES: [(&str, Kind); 6] = [
@@ -31,7 +31,7 @@ enum Kind {
 }
 
 impl Kind {
-    /// The parameters in the order of scipy; the first few have no default.
+    /// Returns the number of parameters without a default, and the names of all parameters in scipy's order.
     fn parameters(self) -> (usize, &'static [&'static str]) {
         match self {
             Self::Normal => (0, &["mean", "std_dev"]),
@@ -54,7 +54,7 @@ enum Standard {
     ChiSquared(ChiSquared),
 }
 
-/// A distribution. What is written of it tells all the rest.
+/// A distribution with its parameters. Only the written form is serialized: the other fields follow from it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct Distribution {
     written: String,
@@ -114,7 +114,7 @@ impl Distribution {
         Ok(Self { written, standard, location, scale })
     }
 
-    /// The share of the distribution up to a number.
+    /// Returns the cumulative distribution function at a number.
     pub(super) fn up_to(&self, number: f64) -> f64 {
         let standard = (number - self.location) / self.scale;
         if standard.is_infinite() {
@@ -130,13 +130,13 @@ impl Distribution {
         }
     }
 
-    /// `norm (mean 0, std_dev 2)`
+    /// Returns the distribution as written in reports: `norm (mean 0, std_dev 2)`.
     pub(super) fn written(&self) -> &str {
         &self.written
     }
 }
 
-/// Parameters by name, or in the order of scipy.
+/// Reads parameters by name, or in scipy's order.
 fn parameters(name: &str, names: &[&str], node: &Node) -> Result<Vec<Option<f64>>, Diagnostic> {
     let NodeKind::Map(entries) = &node.kind else {
         let list = numbers(node)?;

@@ -48,10 +48,10 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     read: |arguments| Ok(Box::new(KlDivergence::read(arguments)?)),
 };
 
-/// How many distinct values are told with their shares.
+/// The most distinct values that the details list with their shares.
 const MOST_TOLD: usize = 1_000;
 
-/// What was found and what is expected of each part.
+/// The observed and the expected weights, part by part, with the details that reports show.
 struct Compared {
     found: Vec<f64>,
     expected: Vec<f64>,
@@ -106,7 +106,7 @@ impl KlDivergence {
         }
     }
 
-    /// The weights of the bins, with those below the first and above the last one where these end.
+    /// Returns the weights of the bins, with those of the tails beyond a first or last edge that is finite.
     fn expected(&self, edges: &[f64], tails: Option<[f64; 2]>) -> Vec<f64> {
         let empty = self.partition.weights.iter().filter(|weight| **weight == 0.0).count();
         let kept = 1.0 - self.tail_holdout - self.internal_holdout;
@@ -121,7 +121,7 @@ impl KlDivergence {
         below.into_iter().chain(inner).chain(above).collect()
     }
 
-    /// The demand that values diverge little from what is expected.
+    /// Returns the demand that the divergence from the expected weights is small.
     fn small(&self, expected: Expected) -> Result<Demand, LowerError> {
         let bounds = self.bounds.as_ref().map(|bounds| bounds.bind(&DataType::FLOAT64)).transpose()?;
         Ok(Demand::SmallDivergence(SmallDivergence {
@@ -166,7 +166,7 @@ impl Expectation for KlDivergence {
     }
 }
 
-/// That values diverge little from what is expected.
+/// The demand that values diverge little from the expected weights.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SmallDivergence {
     expected: Expected,
@@ -174,13 +174,14 @@ pub struct SmallDivergence {
     bounds: Option<BoundBounds>,
 }
 
-/// What is expected.
+/// The expected weights.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Expected {
-    /// So much of each value, and of all others together.
+    /// The weight of each value, and the weight that all other values share.
     Values { values: Vec<Value>, weights: Vec<f64>, holdout: f64 },
-    /// So much between each edge and the next, below the first and above the last where these are finite.
+    /// The weight of each bin, and of the tails below the first and above the last edge where these are
+    /// finite.
     Bins {
         #[serde(serialize_with = "as_floats")]
         edges: Vec<f64>,
@@ -207,7 +208,7 @@ impl SmallDivergence {
 }
 
 impl Expected {
-    /// What was found beside it, or the judgement that there is nothing to compare.
+    /// Returns the observed beside the expected weights, or a judgement if nothing can be compared.
     fn beside(&self, facts: &Facts<'_>) -> Result<Compared, Box<Judgement>> {
         match self {
             Self::Values { values, weights, holdout } => {
@@ -228,24 +229,26 @@ impl Expected {
     }
 }
 
-/// Returns how many of the two ends are no infinities.
+/// Returns the number of first and last edges that are finite: 0, 1 or 2.
 fn finite_ends(edges: &[f64]) -> usize {
     [edges.first(), edges.last()].into_iter().flatten().filter(|edge| edge.is_finite()).count()
 }
 
-/// Returns how many values there are, and how many lie below each edge, but up to the last one.
+/// Returns metrics that count all values, then the values below each edge; for the last edge, up to and
+/// including it.
 fn up_to(site: &Site<'_>, edges: &[f64]) -> Result<Vec<Metric>, LowerError> {
     let column = site.numeric_column()?;
     let present = site.with_values([&column]);
     let counts = below(&column, edges).into_iter().zip(edges).map(|(below, edge)| match edge {
-        // NaN is above all numbers.
+        // NaN sorts above all numbers, so that a last bin which ends at infinity takes all values.
         edge if *edge == f64::INFINITY => Metric::Count(present.clone()),
         _ => Metric::Count(Typed::all([site.filter.clone(), below])),
     });
     Ok(std::iter::once(Metric::Count(present.clone())).chain(counts).collect())
 }
 
-/// Returns how many values lie in each bin, with those below the first and above the last one where these end.
+/// Returns the number of values in each bin, with those in the tails below a finite first and above a finite
+/// last edge.
 fn in_bins(facts: &Facts<'_>, [start, end]: [bool; 2]) -> Result<Vec<f64>, Box<Judgement>> {
     let counts: Result<Vec<u64>, Misshapen> = facts.measured.iter().map(Measured::count).collect();
     let counts: Vec<f64> = counts?.into_iter().map(|count| double(size(count))).collect();
@@ -260,14 +263,14 @@ fn in_bins(facts: &Facts<'_>, [start, end]: [bool; 2]) -> Result<Vec<f64>, Box<J
     Ok(below.into_iter().chain(up_to.windows(2).map(|pair| pair[1] - pair[0])).chain(above).collect())
 }
 
-/// The Kullback-Leibler divergence in nats of what was found from what is expected, both scaled to
-/// add up to 1. It is infinite where something is found of which nothing is expected.
+/// Returns the Kullback-Leibler divergence, in nats, of the observed from the expected weights, both scaled
+/// to add up to 1. The divergence is infinite if a part occurs whose expected weight is 0.
 fn relative_entropy(found: &[f64], expected: &[f64]) -> f64 {
     let (all, whole) = (found.iter().sum::<f64>(), expected.iter().sum::<f64>());
     let part = |(found, expected): (&f64, &f64)| match found / all {
         share if share > 0.0 => share * (share / (expected / whole)).ln(),
         _ => 0.0,
     };
-    // By rounding it may come out a little below zero.
+    // Rounding can make the sum a little less than zero.
     found.iter().zip(expected).map(part).sum::<f64>().max(0.0)
 }

@@ -4,22 +4,23 @@ use statrs::function::gamma::ln_gamma;
 
 use super::double;
 
-/// The most values for which the distribution is computed exactly; beyond, its limit is off by less
-/// than 0.00002.
+/// The most values for which the distribution is computed exactly. Above, the limit distribution is off by
+/// less than 0.00002.
 const MOST_EXACT: usize = 2_000;
 
-/// The chance that so many values of a distribution are at least so far from it.
+/// Returns the probability that `count` values drawn from a distribution have at least this distance from it.
 pub(super) fn chance(count: usize, distance: f64) -> f64 {
     let n = double(count);
     let chance = if distance >= 1.0 {
         0.0
     } else if n * distance <= 0.5 {
-        // The least distance there can be.
+        // No sample has a smaller distance.
         1.0
     } else if count > MOST_EXACT {
         limit(n, distance)
     } else if n * distance * distance > 4.0 || distance >= 0.5 {
-        // So far both above and below, values hardly ever are.
+        // A sample hardly ever has such a distance on both sides, so twice the one-sided probability is
+        // close.
         2.0 * one_sided(count, distance)
     } else {
         1.0 - within(count, distance)
@@ -27,7 +28,7 @@ pub(super) fn chance(count: usize, distance: f64) -> f64 {
     chance.clamp(0.0, 1.0)
 }
 
-/// The chance to be at least so far to one side: the sum of Birnbaum and Tingey (1951).
+/// Returns the probability of at least this distance to one side, by the sum of Birnbaum and Tingey (1951).
 fn one_sided(count: usize, distance: f64) -> f64 {
     let n = double(count);
     let terms = (0..=count).map(double).take_while(|j| *j < n * (1.0 - distance)).map(|j| {
@@ -38,12 +39,12 @@ fn one_sided(count: usize, distance: f64) -> f64 {
     distance * terms.sum::<f64>()
 }
 
-/// Kolmogorov's limit, with the correction for finite numbers of values of Vrbik (2018).
+/// Returns Kolmogorov's limit, with the correction of Vrbik (2018) for finite numbers of values.
 fn limit(n: f64, distance: f64) -> f64 {
     let scaled = n.sqrt() * distance;
     let z = scaled + 1.0 / (6.0 * n.sqrt()) + (scaled - 1.0) / (4.0 * n);
     if z < 0.2 {
-        // The series below would not converge; the chance is 1 to the last digit.
+        // The series below would not converge; the probability is 1 to the last digit.
         return 1.0;
     }
     let terms = (1..=30).map(|k: i32| {
@@ -53,7 +54,8 @@ fn limit(n: f64, distance: f64) -> f64 {
     2.0 * terms.sum::<f64>()
 }
 
-/// The chance to be nearer: an element of a power of a matrix, after Marsaglia, Tsang and Wang (2003).
+/// Returns the probability of a smaller distance: an element of a power of a matrix, after Marsaglia, Tsang
+/// and Wang (2003).
 fn within(count: usize, distance: f64) -> f64 {
     let n = double(count);
     let mut k = 1;
@@ -62,7 +64,7 @@ fn within(count: usize, distance: f64) -> f64 {
     }
     let (power, mut exponent) = power(transitions(k, double(k) - n * distance), count);
     let mut chance = power[k - 1][k - 1];
-    // Times n!/nⁿ, with the exponent of ten kept apart so that nothing underflows on the way.
+    // Multiplies by n!/nⁿ. The exponent of ten is kept apart so that no intermediate product underflows.
     for factor in 1..=count {
         chance *= double(factor) / n;
         if chance < TINY {
@@ -78,7 +80,8 @@ type Matrix = Vec<Vec<f64>>;
 const TINY: f64 = 1e-140;
 const TINY_EXPONENT: i32 = 140;
 
-/// The matrix whose n-th power is wanted, for the fraction by which k exceeds the scaled distance.
+/// Returns the matrix to be raised to the n-th power, for the fraction by which k exceeds the scaled
+/// distance.
 fn transitions(k: usize, fraction: f64) -> Matrix {
     let size = 2 * k - 1;
     let corner = (2.0 * fraction - 1.0).max(0.0).powf(double(size));
@@ -105,7 +108,7 @@ fn transitions(k: usize, fraction: f64) -> Matrix {
     (0..size).map(|row| (0..size).map(|column| element(row, column)).collect()).collect()
 }
 
-/// A power of a matrix, and an exponent of ten that belongs to it.
+/// Returns a power of a matrix, and the exponent of ten by which to multiply it.
 fn power(base: Matrix, exponent: usize) -> (Matrix, i32) {
     let mut result: Option<(Matrix, i32)> = None;
     let (mut square, mut scale, mut rest) = (base, 0, exponent);
@@ -137,7 +140,7 @@ fn product(left: &Matrix, right: &Matrix) -> Matrix {
     left.iter().map(row_times).collect()
 }
 
-/// The same with smaller elements, before they overflow.
+/// Scales the elements down before they overflow, and counts the scale in the exponent.
 fn scaled(mut matrix: Matrix, exponent: i32) -> (Matrix, i32) {
     let middle = matrix.len() / 2;
     if matrix[middle][middle] < 1.0 / TINY {
@@ -151,8 +154,8 @@ fn scaled(mut matrix: Matrix, exponent: i32) -> (Matrix, i32) {
 mod tests {
     use super::*;
 
-    /// Computed with scipy 1.17.1: `stats.kstwo.sf`, and where that is no exact method, its own
-    /// `_ksstats._kolmogn_DMTW`.
+    /// The expected values are those of scipy 1.17.1: `stats.kstwo.sf`, and `_ksstats._kolmogn_DMTW` where
+    /// that is not exact.
     #[test]
     #[expect(clippy::unreadable_literal, reason = "as scipy writes them")]
     fn chances_are_those_of_scipy() {

@@ -61,11 +61,11 @@ impl Expectation for KsTest {
     }
 }
 
-/// That values follow a distribution.
+/// The demand that values follow a distribution.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FollowsDistribution {
     distribution: Distribution,
-    /// What the p-value must reach.
+    /// The least p-value that passes.
     level: f64,
 }
 
@@ -80,8 +80,8 @@ impl FollowsDistribution {
     }
 }
 
-/// The chance that values of the distribution are at least as far from it as these; NaN with a NaN
-/// among them.
+/// Returns the probability that values drawn from the distribution are at least as far from the distribution
+/// as these values; NaN if one of these is NaN.
 fn p_value(counts: &ValueCounts<'_>, distribution: &Distribution) -> f64 {
     let all = double(counts.count);
     let (mut below, mut distance) = (0.0, 0.0_f64);

@@ -28,7 +28,7 @@ struct Mean {
 }
 
 impl Expectation for Mean {
-    /// The sum and the count, not the mean itself: they merge exactly over groups of files.
+    /// Measures the sum and the count, which merge exactly over groups of files; the mean does not.
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let of = site.summable_column()?;
         let demand = MeanWithin { bounds: self.bounds.bind_number(&of.data_type)?, of: of.data_type.clone() };
@@ -43,10 +43,10 @@ impl Expectation for Mean {
     }
 }
 
-/// That the quotient of a sum and a count lies within bounds.
+/// The demand that the quotient of a sum and a count lies within bounds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct MeanWithin {
-    /// The type of the values.
+    /// The type of the column.
     of: DataType,
     bounds: BoundBounds,
 }
@@ -60,7 +60,7 @@ impl MeanWithin {
                 Some(mean) => self.bounds.judge_number(&number_of(&self.of, &mean.value())),
                 None => Judgement::undefined(),
             },
-            // NaN or infinite.
+            // The sum is NaN or infinite, and so is the mean.
             None => self.bounds.judge(&sum),
         })
     }

@@ -44,7 +44,8 @@ struct Measure {
 impl Expectation for Measure {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let Computed { of, metrics, exact } = Computed::lower(&self.of, site)?;
-        // Against bounds as they are written, a float would be measured by digits that it cannot have.
+        // A result computed from floats is a double, so the bounds are doubles too and not the exact numbers
+        // written.
         let bounds = self.bounds.bind_number(if exact { &DataType::INT128 } else { &DataType::FLOAT64 })?;
         let demand = Demand::FormulaWithin(FormulaWithin { of, exact, bounds });
         Ok(Lowered::Measured { metrics, demand })
@@ -59,11 +60,11 @@ impl Expectation for Measure {
     }
 }
 
-/// That a number computed of measured values lies within bounds.
+/// The demand that a number computed from measured values lies within bounds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FormulaWithin {
     of: BoundFormula,
-    /// Whether all that is measured is exact.
+    /// True if the measured values are exact: none is computed from floats.
     exact: bool,
     bounds: BoundBounds,
 }

@@ -1,4 +1,4 @@
-//! One value computed of a column.
+//! Expectations on one value that is aggregated over rows.
 
 pub(super) mod chi_square;
 mod classes;

@@ -12,7 +12,7 @@ use super::distinct_groups;
 use crate::data::{Literal, Value, thousands};
 use crate::metric::{GroupStatistic, Metric, Misshapen};
 
-/// How many of the most common values are named.
+/// The most values that the judgement lists.
 const NAMED: usize = 20;
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
@@ -69,10 +69,10 @@ impl Expectation for MostCommon {
     }
 }
 
-/// That the most common value is one of a set.
+/// The demand that the most common value is one of a set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CommonestAllowed {
-    /// Whether one of several most common values is enough.
+    /// True if one of several equally common values may be in the set. Otherwise a tie fails.
     ties_okay: bool,
 }
 

@@ -1,27 +1,27 @@
-//! Numbers computed of measured values: exact as long as they can be.
+//! Numbers computed from measured values, which stay exact as long as possible.
 
 use std::fmt;
 
 use crate::data::{Exact, Value};
 use crate::predicate::Arithmetic;
 
-/// A number, exact or a double.
+/// A number, either exact or a double.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::expectation) enum Number {
-    /// Without any rounding.
+    /// An exact number, without any rounding.
     Exact(Exact),
-    /// The nearest double; never NaN.
+    /// A double, rounded to nearest; never NaN.
     Double(f64),
 }
 
-/// Why there is no number.
+/// The reason why a computation has no result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::expectation) enum Undefined {
-    /// There is nothing to compute it of.
+    /// There are no values to compute from.
     NoValues,
     /// A divisor is zero.
     Division,
-    /// It is NaN.
+    /// The result is NaN.
     NotANumber,
 }
 
@@ -36,7 +36,7 @@ impl fmt::Display for Undefined {
 }
 
 impl Number {
-    /// The number that was measured.
+    /// Converts a measured value to a number.
     pub(in crate::expectation) fn measured(value: &Value) -> Result<Self, Undefined> {
         match (Exact::of(value), value.as_f64()) {
             (Some(exact), _) => Ok(Self::Exact(exact)),
@@ -49,7 +49,7 @@ impl Number {
         if value.is_nan() { Err(Undefined::NotANumber) } else { Ok(Self::Double(value)) }
     }
 
-    /// The number as a value: whole if it is.
+    /// Returns the number as a value, which is an integer if the number is whole.
     pub(in crate::expectation) fn value(self) -> Value {
         match self {
             Self::Exact(exact) => exact.value(),
@@ -57,7 +57,8 @@ impl Number {
         }
     }
 
-    /// The number as a double, if that is finite: what is computed of doubles has no more digits.
+    /// Returns the number rounded to a double, if the double is finite. Results from doubles have no more
+    /// digits.
     pub(in crate::expectation) fn rounded(self) -> Value {
         match self {
             Self::Exact(exact) => exact.rounded(),
@@ -72,7 +73,7 @@ impl Number {
         }
     }
 
-    /// The number with the other sign.
+    /// Returns the number with its sign changed.
     pub(in crate::expectation) fn negated(self) -> Self {
         match self {
             Self::Exact(exact) => Self::Exact(exact.negated()),
@@ -80,7 +81,7 @@ impl Number {
         }
     }
 
-    /// The result of a computation: of exact numbers it is exact, but for sums of different roots.
+    /// Computes a number. The result of exact numbers is exact, except for sums of different roots.
     pub(in crate::expectation) fn compute(
         how: Arithmetic,
         left: &Self,

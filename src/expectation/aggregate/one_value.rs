@@ -1,4 +1,4 @@
-//! What the aggregates share.
+//! Helpers that the aggregate expectations share.
 
 use super::super::bounds::Bounds;
 use super::super::within::Within;
@@ -8,11 +8,11 @@ use crate::metric::{Aggregate, Grouping, Interpolation, Metric};
 use crate::predicate::Typed;
 
 impl Aggregate {
-    /// The middle value, or the middle of the two.
+    /// The median: the middle value, or the mean of the two middle values.
     pub(super) const MEDIAN: Self = Self::Quantile { at: Float(0.5), interpolation: Interpolation::Linear };
 }
 
-/// The demand that one value of a column lies within bounds.
+/// Returns the demand that one aggregate of a column lies within bounds.
 pub(super) fn one_value(
     site: &Site<'_>,
     of: Typed,
@@ -33,19 +33,19 @@ pub(super) fn one_value(
     Ok(Lowered::Measured { metrics, demand })
 }
 
-/// The groups that the distinct values of the check's column make, nulls left out.
+/// Returns the grouping of rows by the value of the check's column, without nulls.
 pub(super) fn distinct_groups(site: &Site<'_>) -> Result<Grouping, LowerError> {
     let of = site.comparable_column()?;
     let filter = site.with_values([&of]);
     Ok(Grouping { keys: vec![of], filter })
 }
 
-/// A count of rows that are there.
+/// Converts a number of rows to a `usize`.
 pub(super) fn size(count: u64) -> usize {
     usize::try_from(count).unwrap_or(usize::MAX)
 }
 
-/// A count in computations.
+/// Converts a count to a double for computations.
 #[expect(clippy::cast_precision_loss, reason = "a share of so many rows is not known to the last digit")]
 pub(super) fn double(count: usize) -> f64 {
     count as f64

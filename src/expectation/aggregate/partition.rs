@@ -1,4 +1,4 @@
-//! Partitions: the shares that are expected of ranges of numbers, or of values.
+//! Partitions: the shares expected of bins of numbers, or of values.
 
 use super::super::other_types::OtherTypes;
 use super::super::{Arguments, LowerError};
@@ -9,24 +9,24 @@ use crate::predicate::{Comparison, Term, Typed, comparison};
 const WANTED: &str = "{bins: [0, 1, 2], weights: [0.5, 0.5]} or {values: [a, b], weights: [0.5, 0.5]}";
 const KEYS: [&str; 4] = ["bins", "values", "weights", "tail_weights"];
 
-/// What is expected.
+/// The parts of a distribution with their expected weights.
 #[derive(Clone, Debug)]
 pub(super) struct Partition {
     pub(super) of: Parts,
-    /// One for each part.
+    /// The weight of each part.
     pub(super) weights: Vec<f64>,
 }
 
-/// What has the weights.
+/// The parts that have weights.
 #[derive(Clone, Debug)]
 pub(super) enum Parts {
-    /// The ranges from each of these to the next, the last one with its end.
+    /// Bins from each edge to the next. The last bin includes its end.
     Bins {
         edges: Vec<f64>,
-        /// The weights below the first and above the last of them.
+        /// The weights of the tails below the first and above the last edge.
         tails: Option<[f64; 2]>,
     },
-    /// These values.
+    /// Single values.
     Values(Vec<Literal>),
 }
 
@@ -64,9 +64,9 @@ impl Partition {
         partition.mistake().map_or(Ok(partition), |message| Err(wrong(message)))
     }
 
-    /// What is wrong with the parts and their weights.
+    /// Returns the mistake in the parts and their weights, if there is one.
     fn mistake(&self) -> Option<&'static str> {
-        // As close as Great Expectations takes for equal.
+        // The tolerance within which Great Expectations takes numbers for equal.
         const CLOSE: f64 = 1e-5 + 1e-8;
         let mut sum: f64 = self.weights.iter().sum();
         let parts = match &self.of {
@@ -100,14 +100,15 @@ impl Partition {
         }
     }
 
-    /// `4 bins`, `3 values`
+    /// Returns the number of parts in words: `4 bins`, `3 values`.
     pub(super) fn demand(&self) -> String {
         let what = if matches!(self.of, Parts::Bins { .. }) { "bins" } else { "values" };
         format!("{} {what}", self.weights.len())
     }
 }
 
-/// The listed values, as values of a type. One that none of the type equals stays as it is, and is not found.
+/// Converts the listed values to a type. A literal that no value of the type equals keeps its own value, and
+/// does not occur.
 pub(super) fn bound(values: &[Literal], data_type: &DataType) -> Result<Vec<Value>, LowerError> {
     let value = |literal: &Literal| match OtherTypes::Error.value(literal, data_type)? {
         Some(value) => Ok(value),
@@ -116,7 +117,8 @@ pub(super) fn bound(values: &[Literal], data_type: &DataType) -> Result<Vec<Valu
     Ok(values.iter().map(value).collect::<Result<_, LiteralError>>()?)
 }
 
-/// For each edge whether a number lies below it, for the last one whether it lies up to it.
+/// Returns for each edge the condition that a number lies below the edge; for the last edge, below or at the
+/// edge.
 pub(super) fn below(column: &Typed, edges: &[f64]) -> Vec<Typed> {
     let double = |term| Typed { term, data_type: DataType::FLOAT64 };
     let number = match column.data_type {
@@ -126,7 +128,7 @@ pub(super) fn below(column: &Typed, edges: &[f64]) -> Vec<Typed> {
     let last = edges.len().saturating_sub(1);
     let comparisons = edges.iter().enumerate().map(|(index, edge)| {
         let how = if index == last { Comparison::LessOrEqual } else { Comparison::Less };
-        // Integers and decimals are compared with the edge as it is written, where their type reaches it.
+        // Integers and decimals are compared with the edge as written, if their type can hold the edge.
         let written = match column.data_type {
             DataType::Float { .. } => None,
             _ => comparison(column.clone(), how, &Literal::Number(edge.to_string())).ok(),
@@ -139,15 +141,15 @@ pub(super) fn below(column: &Typed, edges: &[f64]) -> Vec<Typed> {
     comparisons.collect()
 }
 
-/// Expected shares of listed values, and then of others that were found: a holdout is taken from
-/// the former and parted among the latter.
+/// Returns the expected shares of the listed values, then of the other values that occur. The holdout is
+/// taken from the listed values and split evenly among the others.
 pub(super) fn with_holdout(weights: &[f64], others: usize, holdout: f64) -> Vec<f64> {
     let listed = if others == 0 { 1.0 } else { 1.0 - holdout };
     let other = holdout / super::double(others);
     weights.iter().map(|weight| weight * listed).chain(std::iter::repeat_n(other, others)).collect()
 }
 
-/// A share between 0 and 1, 0 unless given.
+/// Reads a share between 0 and 1; the default is 0.
 pub(super) fn share(arguments: &Arguments<'_>, name: &str) -> Result<f64, Diagnostic> {
     match arguments.number(name)? {
         None => Ok(0.0),
@@ -156,7 +158,7 @@ pub(super) fn share(arguments: &Arguments<'_>, name: &str) -> Result<f64, Diagno
     }
 }
 
-/// The p-value that tells likely data from unlikely data, 0.05 unless given.
+/// Reads the p-value at which a test rejects the distribution; the default is 0.05.
 pub(super) fn level(arguments: &Arguments<'_>) -> Result<f64, Diagnostic> {
     match arguments.number("p_value")? {
         None => Ok(0.05),
@@ -165,10 +167,10 @@ pub(super) fn level(arguments: &Arguments<'_>) -> Result<f64, Diagnostic> {
     }
 }
 
-/// Numbers, which may be infinite.
+/// Reads numbers, which may be infinite.
 pub(super) fn numbers(node: &Node) -> Result<Vec<f64>, Diagnostic> {
     let number = |node: &Node| {
-        // JSON has no infinities but as texts.
+        // JSON writes infinities only as texts.
         let literal = Literal::Plain(node.scalar("a number")?.text.clone());
         match literal.bind(&DataType::FLOAT64).map(|value| value.as_f64()) {
             Ok(Some(number)) if !number.is_nan() => Ok(number),
@@ -187,7 +189,7 @@ fn shares(node: &Node) -> Result<Vec<f64>, Diagnostic> {
     }
 }
 
-/// Values, none of which is null.
+/// Reads a list of values, none of which is null.
 pub(super) fn literals(node: &Node) -> Result<Vec<Literal>, Diagnostic> {
     node.list("a list of values")?
         .iter()

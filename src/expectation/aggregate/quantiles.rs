@@ -91,7 +91,7 @@ fn range(node: &Node) -> Result<(Float, Bounds), Diagnostic> {
     Ok((Float(at), Bounds::of(min, max)))
 }
 
-/// A number between 0 and 1.
+/// Reads a number between 0 and 1.
 fn share(node: &Node) -> Result<f64, Diagnostic> {
     const WANTED: &str = "a number between 0 and 1";
     node.number(WANTED).and_then(|at| if (0.0..=1.0).contains(&at) { Ok(at) } else { Err(node.not(WANTED)) })
@@ -121,13 +121,13 @@ impl Expectation for Quantiles {
     }
 }
 
-/// That each quantile lies within bounds of its own.
+/// The demand that each quantile lies within its own bounds.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct QuantilesWithin {
-    /// The type of the values.
+    /// The type of the column.
     of: DataType,
     bounds: Vec<BoundBounds>,
-    /// How far beyond a bound one may lie, as a share of the bound.
+    /// The distance beyond a bound that is tolerated, as a share of the bound.
     tolerance: f64,
 }
 

@@ -1,4 +1,4 @@
-//! Quotients of two counts.
+//! The demand on the quotient of two counts.
 
 use serde::Serialize;
 
@@ -7,13 +7,13 @@ use super::super::{Demand, Facts, Judgement, LowerError, Lowered};
 use crate::data::{DataType, Exact, Value};
 use crate::metric::{Metric, Misshapen};
 
-/// That the share of one count in another lies within bounds.
+/// The demand that the quotient of two counts lies within bounds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RatioWithin {
     bounds: BoundBounds,
 }
 
-/// The demand that the share of one count in another lies within bounds; of nothing, it is 0.
+/// Returns the demand that the quotient of two counts lies within bounds. The quotient is 0 if `whole` is 0.
 pub(super) fn ratio(part: Metric, whole: Metric, bounds: &Bounds) -> Result<Lowered, LowerError> {
     let bounds = bounds.bind_number(&DataType::INT64)?;
     Ok(Lowered::Measured { metrics: vec![part, whole], demand: Demand::RatioWithin(RatioWithin { bounds }) })

@@ -1,8 +1,8 @@
-//! What was found beside what was expected, part by part, to be told.
+//! The details of a comparison of observed with expected shares, as reports show them.
 
 use crate::data::Value;
 
-/// The shares of values; nothing where they are not named.
+/// Returns the shares of values; null if there are too many values to name.
 pub(super) fn of_values(values: Option<Vec<Value>>, found: &[f64], expected: &[f64]) -> Value {
     let Some(values) = values else { return Value::Null };
     beside(found, expected, |weights| {
@@ -10,8 +10,8 @@ pub(super) fn of_values(values: Option<Vec<Value>>, found: &[f64], expected: &[f
     })
 }
 
-/// The shares of bins between finite edges, and of what lies below and above these: the first and
-/// the last of all shares.
+/// Returns the shares of the bins between finite edges, and of the two tails, which are the first and the
+/// last share.
 pub(super) fn of_bins(edges: &[f64], found: &[f64], expected: &[f64]) -> Value {
     let finite: Vec<f64> = edges.iter().copied().filter(|edge| edge.is_finite()).collect();
     beside(found, expected, |weights| {

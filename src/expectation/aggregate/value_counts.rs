@@ -1,4 +1,4 @@
-//! Values with how often they occur, fetched to be judged.
+//! The counts of distinct values, fetched for expectations that compare whole distributions.
 
 use std::collections::HashMap;
 
@@ -7,21 +7,21 @@ use super::{double, size};
 use crate::data::{Value, grouped};
 use crate::metric::{GroupStatistic, Grouping, Metric};
 
-/// How many distinct values are fetched at most: memory must not grow with the table.
+/// The most distinct values that are fetched. Memory must not grow with the table.
 const MOST: u64 = 1_000_000;
 
-/// The distinct keys of a grouping in their order, each with its number of rows.
+/// The distinct keys of a grouping, in their order, each with its number of rows.
 pub(super) struct ValueCounts<'a> {
-    /// For each part of the keys its values.
+    /// The values of each part of the keys; one list for each part.
     pub(super) keys: Vec<&'a [Value]>,
-    /// How many rows have the key.
+    /// Number of rows with each key.
     pub(super) rows: Vec<f64>,
-    /// How many rows there are.
+    /// Number of rows in all.
     pub(super) count: usize,
 }
 
 impl<'a> ValueCounts<'a> {
-    /// What is measured.
+    /// Returns the metrics to measure.
     pub(super) fn metrics(grouping: Grouping) -> Vec<Metric> {
         let limit = usize::try_from(MOST).unwrap_or(usize::MAX);
         vec![
@@ -30,7 +30,7 @@ impl<'a> ValueCounts<'a> {
         ]
     }
 
-    /// What was measured, or the judgement that there are too many values or none.
+    /// Returns the measured counts, or a judgement if there are too many distinct values or none.
     pub(super) fn of(facts: &Facts<'a>) -> Result<Self, Box<Judgement>> {
         let (distinct, sizes) = (facts.count(0)?, facts.of(1)?.sizes()?);
         if distinct == 0 {
@@ -49,7 +49,7 @@ impl<'a> ValueCounts<'a> {
         })
     }
 
-    /// The wanted values and then the others, unless they are too many.
+    /// Returns the expected values, then the other values that occur, unless there are more than `most`.
     pub(super) fn named(&self, wanted: &[Value], most: usize) -> Option<Vec<Value>> {
         let keys = self.keys.first().copied().unwrap_or_default();
         if keys.len() + wanted.len() > most {
@@ -59,7 +59,8 @@ impl<'a> ValueCounts<'a> {
         Some(wanted.iter().chain(others).cloned().collect())
     }
 
-    /// Returns how often each of the wanted values occurs, then each of the others; and how many others.
+    /// Returns the number of rows with each expected value, then with each other value; and the number of
+    /// other values.
     pub(super) fn beside(&self, wanted: &[Value]) -> (Vec<f64>, usize) {
         let places: HashMap<&Value, usize> = wanted.iter().zip(0..).collect();
         let mut found = vec![0.0; wanted.len()];

@@ -1,4 +1,4 @@
-//! A column of the schema.
+//! Expectations on a column of the schema.
 
 pub(super) mod exists;
 pub(super) mod r#type;

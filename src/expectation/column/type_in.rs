@@ -29,7 +29,7 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
 #[derive(Debug)]
 struct TypeIn {
     wanted: Vec<TypeName>,
-    /// Names that no type has.
+    /// Names that are the name of no type.
     unknown: Vec<String>,
 }
 

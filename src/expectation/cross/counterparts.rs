@@ -1,4 +1,4 @@
-//! Columns here and the ones that they are compared with in another dataset.
+//! Pairs of columns that are compared: one of the table, one of the other dataset.
 
 use super::super::{Arguments, LowerError, Site};
 use crate::data::{ColumnPath, Common, Incomparable, Schema};
@@ -6,17 +6,18 @@ use crate::document::{Diagnostic, Node, NodeKind};
 use crate::expectation::columns_of;
 use crate::predicate::Typed;
 
-/// Columns here, each with its counterpart there.
+/// Columns of the table, each with its counterpart in the other dataset.
 #[derive(Debug)]
 pub(super) struct Counterparts(Vec<(ColumnPath, ColumnPath)>);
 
 impl Counterparts {
-    /// One column and its counterpart.
+    /// Returns one pair of columns.
     pub(super) fn of(here: ColumnPath, there: ColumnPath) -> Self {
         Self(vec![(here, there)])
     }
 
-    /// Names of columns of both, or a mapping from those here to those there; at least one.
+    /// Reads names of columns that both have, or a mapping from the table's to the other dataset's; at least
+    /// one.
     pub(super) fn read(arguments: &Arguments<'_>, name: &str) -> Result<Self, Diagnostic> {
         Self::from_node(arguments.required(name)?)
     }
@@ -43,7 +44,7 @@ impl Counterparts {
         if pairs.is_empty() { Err(node.not("at least one column")) } else { Ok(Self(pairs)) }
     }
 
-    /// The columns of both schemas, but those that are left out.
+    /// Pairs the columns that both schemas have, except the columns in `but`.
     pub(super) fn common(here: &Schema, there: &Schema, but: &Self) -> Self {
         let names = here.names().filter(|name| there.names().any(|other| other == *name));
         let columns = names.map(ColumnPath::column);
@@ -55,7 +56,7 @@ impl Counterparts {
         )
     }
 
-    /// The columns, which can be compared.
+    /// Resolves the pairs in both schemas. The types of each pair can be compared.
     pub(super) fn resolve(&self, site: &Site<'_>, there: &Schema) -> Result<Vec<(Typed, Typed)>, LowerError> {
         let pairs = self.0.iter().map(|(here, other)| {
             let left = site.named(here)?;
@@ -80,7 +81,7 @@ impl Counterparts {
         pairs.collect()
     }
 
-    /// `a, b` or `a as id`
+    /// Formats the pairs: `a, b`, or `a as id` where the names differ.
     pub(super) fn demand(&self) -> String {
         let one = |(here, there): &(ColumnPath, ColumnPath)| {
             if here == there { here.to_string() } else { format!("{here} as {there}") }

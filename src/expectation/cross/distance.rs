@@ -1,11 +1,12 @@
-//! How far two numbers may be apart.
+//! The distance between two numbers, as suites write it.
 
 use serde::Serialize;
 
 use crate::data::Exact;
 use crate::document::{Diagnostic, Node};
 
-/// A distance, or a share of the number that is compared with. `-10 %` of it may be below it.
+/// A distance, absolute or as a percentage of the number that is compared with. May be negative, as in `-10
+/// %`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Distance {
@@ -14,7 +15,7 @@ pub(super) enum Distance {
 }
 
 impl Distance {
-    /// Nothing.
+    /// No distance.
     pub(super) const ZERO: Self = Self::Absolute(0.0);
 
     /// Reads `0.01` or `0.1 %`.
@@ -31,7 +32,7 @@ impl Distance {
         }
     }
 
-    /// Reads one that is not negative.
+    /// Reads a distance that is not negative.
     pub(super) fn read_tolerance(node: &Node) -> Result<Self, Diagnostic> {
         match Self::read(node)? {
             Self::Absolute(number) | Self::Percent(number) if number < 0.0 => {
@@ -41,7 +42,7 @@ impl Distance {
         }
     }
 
-    /// The distance from a number, with its sign.
+    /// Returns the distance as a number with its sign, relative to the number `from`.
     pub(super) fn signed(self, from: &Exact) -> Option<Exact> {
         match self {
             Self::Absolute(distance) => Exact::written(distance),
@@ -49,9 +50,9 @@ impl Distance {
         }
     }
 
-    /// Returns whether a number is no further than this from another one.
+    /// Returns whether a number is at most this distance away from another number.
     pub(super) fn reaches(self, number: &Exact, from: &Exact) -> bool {
-        // The difference of two roots is a double.
+        // The difference of two roots is not exact, so a double takes its place.
         let apart = number
             .minus(from)
             .or_else(|| Exact::double(number.to_f64() - from.to_f64()))

@@ -1,4 +1,4 @@
-//! `exists_in`: every value, or the values of several columns together, is found in another dataset.
+//! `exists_in`: every value, or every combination of values of several columns, occurs in another dataset.
 
 use super::super::{
     Arguments, Definition, Expectation, Failing, Family, LowerError, Lowered, Nature, Parameter,
@@ -44,9 +44,9 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
 #[derive(Debug)]
 struct ExistsIn {
     data: String,
-    /// Nothing where the check stands on its column.
+    /// The pairs of columns; none if the check stands on its column.
     columns: Option<Counterparts>,
-    /// The column there, where it has another name.
+    /// The column in the other dataset, if its name differs.
     column: Option<ColumnPath>,
     filter: Option<Expression>,
 }

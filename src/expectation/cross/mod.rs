@@ -1,4 +1,4 @@
-//! Another dataset, or another version of this one.
+//! Expectations that compare with another dataset, or with another version of the same table.
 
 mod counterparts;
 mod distance;

@@ -74,7 +74,7 @@ impl Expectation for QueryMatches {
         let there = other.bind(site.others.schema(&self.dataset())?, site.now).map_err(|error| {
             let message = format!("of {}: {}", self.data, error.message);
             let error = LowerError { message, ..LowerError::in_predicate(error) };
-            // The place of `query` is told, where it is asked of both.
+            // Without a query of its own for the other dataset, the error is shown at its place in `query`.
             if self.other.is_some() { LowerError { place: Place::Arguments, ..error } } else { error }
         })?;
         let fits = fits(&here, &there).map_err(LowerError::new)?;
@@ -99,7 +99,7 @@ impl Expectation for QueryMatches {
     }
 }
 
-/// How the columns of both results are compared.
+/// Pairs the columns of both results and returns how to compare each pair.
 fn fits(here: &Selected, there: &Selected) -> Result<Vec<Fit>, String> {
     here.wholly_read()?;
     there.wholly_read()?;
@@ -117,10 +117,10 @@ fn fits(here: &Selected, there: &Selected) -> Result<Vec<Fit>, String> {
     pairs.map(fit_of).collect()
 }
 
-/// That a query gives the same rows as one on another dataset.
+/// The demand that a query returns the same rows as a query on another dataset.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MatchingRows {
-    /// The share of rows that must match, of the longer result.
+    /// The least share of rows that must match, relative to the longer result.
     share: f64,
 }
 

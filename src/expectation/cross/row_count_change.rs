@@ -1,4 +1,4 @@
-//! `row_count_change`: the row count has changed by so much since another version of the table.
+//! `row_count_change`: the change of the row count since another version of the table lies within bounds.
 
 use std::cmp::Ordering;
 
@@ -86,7 +86,7 @@ impl Expectation for RowCountChange {
     }
 }
 
-/// That the number of rows has changed by so much.
+/// The demand that the change of the number of rows lies within bounds.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CountChange {
     min: Option<Distance>,

@@ -65,7 +65,7 @@ impl Expectation for RowCountSameAs {
     }
 }
 
-/// That there are as many rows as in another dataset.
+/// The demand that another dataset has the same number of rows.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SameCount {
     tolerance: Distance,

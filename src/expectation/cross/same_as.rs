@@ -57,7 +57,8 @@ impl SameAs {
     }
 }
 
-/// A number as it is shown beside another one: rounded where that leaves them as they stand.
+/// Returns a number as reports show it beside another: rounded, if the rounded number compares in the same
+/// way.
 fn shown(number: &Value, beside: &Value) -> Value {
     match number {
         Value::Exact(exact) => exact.clone().shown(|shown| shown.compare(beside) == number.compare(beside)),
@@ -100,15 +101,15 @@ impl Expectation for SameAs {
     }
 }
 
-/// That a number is the same in another dataset.
+/// The demand that a number is the same in another dataset.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SameNumber {
     here: BoundFormula,
-    /// The number there, of what was measured after what `here` is computed of.
+    /// The formula on the other dataset. Its values are measured after those of `here`.
     there: BoundFormula,
-    /// How many values `here` is computed of.
+    /// Number of measured values that belong to `here`.
     own: usize,
-    /// Whether all that is measured is exact.
+    /// True if the measured values are exact: none is computed from floats.
     exact: bool,
     tolerance: Distance,
 }
@@ -119,12 +120,12 @@ impl SameNumber {
         let (values, others) = all.split_at(self.own.min(all.len()));
         let numbers = [self.here.compute(values), self.there.compute(others)];
         let undefined = numbers.iter().find_map(|number| number.as_ref().err().map(Undefined::to_string));
-        // Of floats, a number has no more digits than a double.
+        // A number computed from floats has no more digits than a double.
         let value = |number: Number| if self.exact { number.value() } else { number.rounded() };
         let [left, right] = numbers.map(|number| number.map_or(Value::Null, value));
         let met = match (Exact::of(&left), Exact::of(&right)) {
             (Some(left), Some(right)) => self.tolerance.reaches(&left, &right),
-            // Infinite numbers are the same, or endlessly far from each other.
+            // Infinite numbers are equal or infinitely far apart, so that no tolerance applies.
             _ => left.compare(&right).is_some_and(Ordering::is_eq) && !left.is_nan(),
         };
         let [left, right] = [(&left, &right), (&right, &left)].map(|(one, other)| shown(one, other));

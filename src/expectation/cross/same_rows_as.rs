@@ -1,4 +1,4 @@
-//! `same_rows_as`: another dataset has the same rows, by their keys.
+//! `same_rows_as`: another dataset has the same rows, matched by their keys.
 
 use super::super::{
     Arguments, Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature,
@@ -65,7 +65,7 @@ impl SameRowsAs {
     }
 }
 
-/// Returns how many rows share a key with another one.
+/// Returns the metric that counts the rows whose key another row has too.
 fn repeated(keys: Vec<Typed>, filter: Typed) -> Metric {
     let grouping = Grouping { keys, filter };
     Metric::Group { grouping, statistic: GroupStatistic::DuplicatedRows }
@@ -105,7 +105,7 @@ impl Expectation for SameRowsAs {
     }
 }
 
-/// Judges how two datasets differ.
+/// Judges the differences between two datasets. Keys that several rows share make the result unknown.
 pub(in crate::expectation) fn judge(facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
     let Differences { only_here, only_there, different } = facts.of(0)?.differences()?;
     for (repeated, whose) in [(facts.count(1)?, "here"), (facts.count(2)?, "in the other dataset")] {

@@ -1,4 +1,4 @@
-//! Equality of columns in a row, for which two nulls are equal.
+//! Equality of columns within a row, by which two nulls are equal.
 
 use super::super::other_types::OtherTypes;
 use super::super::{Arguments, LowerError};
@@ -6,7 +6,7 @@ use crate::data::ColumnPath;
 use crate::document::Diagnostic;
 use crate::predicate::{Comparison, Term, Typed, same_type};
 
-/// The columns to be compared with each other.
+/// Reads the columns to compare with each other; at least two.
 pub(super) fn compared_columns(arguments: &Arguments<'_>) -> Result<Vec<ColumnPath>, Diagnostic> {
     match arguments.different_columns("columns")? {
         columns if columns.len() > 1 => Ok(columns),
@@ -14,7 +14,8 @@ pub(super) fn compared_columns(arguments: &Arguments<'_>) -> Result<Vec<ColumnPa
     }
 }
 
-/// The condition that two columns are equal or both null; null where one of them is.
+/// Returns the condition that two columns are equal or both null. The condition is null where one of them is
+/// null.
 ///
 /// # Errors
 /// Their values cannot be compared, and that is a mistake.
@@ -34,12 +35,12 @@ pub(super) fn equal(left: &Typed, right: &Typed, other_types: OtherTypes) -> Res
     Ok(Typed::any(vec![values, nulls]))
 }
 
-/// False of two values, null if one is.
+/// Returns a condition that is false on rows where all columns have values, and null where one is null.
 pub(super) fn apart(columns: &[Typed]) -> Typed {
     Typed::any(columns.iter().map(|column| Typed::boolean(Term::Never(Box::new(column.clone())))).collect())
 }
 
-/// `[a, b, c]`
+/// Formats columns as `[a, b, c]`.
 pub(super) fn list(columns: &[ColumnPath]) -> String {
     let names: Vec<_> = columns.iter().map(ToString::to_string).collect();
     format!("[{}]", names.join(", "))

@@ -1,4 +1,4 @@
-//! Several columns of a row.
+//! Expectations on several columns of a row.
 
 pub(super) mod equal_columns;
 mod equality;

@@ -63,7 +63,7 @@ impl Expectation for Pair {
         let (left, right) = self.other_types.beside(left, right);
         let compared = compared(self.is, left, right);
         let holds = match (compared, self.other_types, self.is) {
-            // Both columns are there: what cannot be compared is of different types.
+            // Both columns exist, so a comparison fails only because their types differ.
             (Err(_), OtherTypes::Unequal, Comparison::Equal) => apart(&columns),
             (Err(_), OtherTypes::Unequal, Comparison::NotEqual) => apart(&columns).negated(),
             (compared, _, _) => compared.map_err(LowerError::from)?,

@@ -54,7 +54,7 @@ impl PairInSet {
     }
 }
 
-/// Two literals, either of which may be null.
+/// Reads a pair of literals, either of which may be null.
 fn pair(node: &Node) -> Result<(Literal, Literal), Diagnostic> {
     const WANTED: &str = "a pair of values, [a, b]";
     let literal = |node: &Node| {
@@ -73,7 +73,7 @@ impl Expectation for PairInSet {
         let mut pairs = Vec::with_capacity(self.values.len());
         for (first, second) in &self.values {
             let first = self.other_types.value(first, &left.data_type)?;
-            // A pair with a value that no row has is that of no row.
+            // A pair with a value that no row has matches no row, and is left out.
             pairs.extend(first.zip(self.other_types.value(second, &right.data_type)?));
         }
         let found = if pairs.is_empty() {

@@ -44,8 +44,8 @@ fn plus(sum: Expression, column: Expression) -> Expression {
     Expression::new(Kind::Arithmetic(Arithmetic::Add, Box::new(sum), Box::new(column)))
 }
 
-/// The sum as one of two halves: each addition may take a digit more, and so there are few of them one
-/// on top of the other.
+/// Adds the terms as a balanced tree. Each addition may need one more digit of precision, so that the depth
+/// of additions must stay small.
 fn halves(terms: &[Expression]) -> Option<Expression> {
     match terms {
         [] => None,

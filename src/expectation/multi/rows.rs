@@ -1,4 +1,4 @@
-//! `rows`: a SQL predicate holds on every row; under a column, on those where it has a value.
+//! `rows`: a SQL predicate holds on every row; on a column, on every row where the column is not null.
 
 use super::super::{
     Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,

@@ -74,8 +74,8 @@ impl Expectation for UniqueWithinRow {
     }
 }
 
-/// Returns whether values of two types may be equal. That a number is no text is no mistake here: each of the two
-/// may be compared with a third column.
+/// Returns whether values of two types may be equal. Two types that differ are no error here, since either
+/// column may be compared with a third.
 fn is_of_one_kind(left: &DataType, right: &DataType) -> bool {
     let is_date = |of: &DataType| matches!(of, DataType::Date | DataType::Timestamp { .. });
     (left.is_numeric() && right.is_numeric())

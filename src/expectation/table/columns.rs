@@ -55,7 +55,7 @@ impl Columns {
     }
 }
 
-/// Columns of the table are named without backticks here: a dot cannot descend.
+/// Names a top-level column without backticks. A dot in the name does not descend here.
 fn top_level(path: &ColumnPath) -> String {
     path.parts().join(".")
 }

@@ -1,4 +1,4 @@
-//! The table as a whole.
+//! Expectations on the table as a whole.
 
 pub(super) mod column_count;
 pub(super) mod columns;

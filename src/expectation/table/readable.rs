@@ -1,4 +1,4 @@
-//! `readable`: every row of the data's text can be read.
+//! `readable`: every row of a text file can be parsed.
 
 use super::super::{Definition, Expectation, Family, LowerError, Lowered, Nature, Scope, Site};
 

@@ -1,4 +1,4 @@
-//! `unexpected_rows`: a query in SQL gives no rows.
+//! `unexpected_rows`: a query in SQL returns no rows.
 
 use super::super::{
     Definition, Demand, Expectation, Facts, Failing, Family, Judgement, LowerError, Lowered, Nature,
@@ -32,7 +32,7 @@ struct UnexpectedRows {
 impl Expectation for UnexpectedRows {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let query = self.query.bind(site.schema, site.now).map_err(LowerError::in_predicate)?;
-        // What only chooses rows is judged with all other checks, in one scan.
+        // A query that only filters rows becomes a rule for rows, judged with all other checks in one scan.
         if let Some(condition) = query.chosen() {
             let fails = Failing::When(Typed::all([site.filter.clone(), condition.clone().is_true()]));
             return Ok(Lowered::Rows(RowRule { considered: site.filter.clone(), fails }));
@@ -47,7 +47,7 @@ impl Expectation for UnexpectedRows {
     }
 }
 
-/// Judges the rows that a query gives.
+/// Judges the rows that the query returns.
 pub(in crate::expectation) fn judge(facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
     let found = facts.of(0)?.selected()?;
     let judgement = Judgement::new(found.rows == 0, Value::of_count(found.rows));

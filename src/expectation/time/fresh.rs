@@ -38,7 +38,7 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     read: |arguments| Ok(Box::new(Fresh::read(arguments)?)),
 };
 
-/// Clocks of machines are rarely further apart.
+/// The clocks of two machines rarely differ by more.
 const SKEW: Period = Period::minutes(5);
 
 #[derive(Debug)]
@@ -47,12 +47,12 @@ struct Fresh {
     ages: Ages,
 }
 
-/// The ages allowed.
+/// The range of ages that is allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 struct Ages {
     within: Period,
     skew: Period,
-    /// Whether any age below zero is allowed.
+    /// True if any time in the future is allowed.
     future: bool,
 }
 
@@ -101,20 +101,20 @@ impl Expectation for Fresh {
     }
 }
 
-/// That what is newest is recent.
+/// The demand that the newest value or the commit is recent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Recent {
     of: Newest,
     ages: Ages,
 }
 
-/// What is newest.
+/// The time whose age is judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Newest {
-    /// The commit of the snapshot.
+    /// The commit time of the snapshot.
     Commit,
-    /// The greatest value, which was measured.
+    /// The greatest value of the column.
     Value,
 }
 
@@ -148,7 +148,7 @@ fn nanoseconds(time: DateTime<Utc>) -> i128 {
     i128::from(time.timestamp()) * 1_000_000_000 + i128::from(time.timestamp_subsec_nanos())
 }
 
-/// An age in its two greatest units: `3 d 4 h old`, `5 min 0 s in the future`.
+/// An age, formatted in its two greatest units: `3 d 4 h old`, `5 min 0 s in the future`.
 struct Age(i128);
 
 impl std::fmt::Display for Age {

@@ -1,4 +1,4 @@
-//! Time.
+//! Expectations on dates, timestamps and windows of time.
 
 pub(super) mod fresh;
 pub(super) mod no_gaps;

@@ -1,4 +1,4 @@
-//! What `no_gaps` and `no_overlaps` share: windows of time, each from a start to an end.
+//! Parts that `no_gaps` and `no_overlaps` share: windows of time, each from a start to an end.
 
 use super::super::{Arguments, Failing, LowerError, Lowered, Parameter, ParameterKind, RowRule, Site};
 use crate::data::{ColumnPath, DataType, Value};
@@ -17,7 +17,7 @@ pub(super) const PARAMETERS: &[Parameter] = &[
     ),
 ];
 
-/// Windows of time.
+/// Windows of time, given by two columns.
 #[derive(Debug)]
 pub(super) struct Windows {
     start: ColumnPath,
@@ -36,8 +36,8 @@ impl Windows {
         })
     }
 
-    /// The rule that every start stands in a relation to the latest end of the windows before it.
-    /// Where `next_day`, it is the day after that end.
+    /// Returns the rule that every start stands in a relation to the latest end of the windows before; if
+    /// `next_day`, to the day after that end.
     pub(super) fn lower(
         &self,
         site: &Site<'_>,
@@ -68,7 +68,7 @@ impl Windows {
         if let Some(key) = within.iter().find(|key| !key.data_type.is_comparable()) {
             return Err(LowerError::new(format!("values of type {} have no equality", key.data_type)));
         }
-        // A window without an end reaches beyond all others.
+        // A window without an end is still open and ends after all others.
         let last = Typed { term: Term::Literal(endless), data_type: end.data_type.clone() };
         let end =
             Typed { data_type: end.data_type.clone(), term: Term::Call(Function::Coalesce, vec![end, last]) };
@@ -100,13 +100,13 @@ impl Windows {
     }
 }
 
-/// The number of a day.
+/// Converts a date to its number of days since 1970.
 fn days(date: Typed) -> Typed {
     let epoch = Typed { term: Term::Literal(Value::Date(0)), data_type: DataType::Date };
     Typed { term: Term::Call(Function::DateDiff, vec![date, epoch]), data_type: DataType::INT64 }
 }
 
-/// The day after one.
+/// Returns the number of the day after.
 fn after(day: Typed) -> Typed {
     let one = Typed { term: Term::Literal(Value::Integer(1)), data_type: DataType::INT64 };
     let sum = Term::Arithmetic(Arithmetic::Add, Box::new(day), Box::new(one));

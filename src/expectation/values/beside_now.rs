@@ -1,10 +1,11 @@
-//! Dates and times beside the time of the run.
+//! Comparisons of dates and timestamps with the time of the run.
 
 use super::super::{LowerError, Lowered, Site};
 use crate::data::{DataType, Literal};
 use crate::predicate::{Comparison, comparison};
 
-/// The rule that a column's dates compare so with today, or its times with now, both in UTC.
+/// Returns the rule that a column's dates compare in this way with today, or its timestamps with now, both in
+/// UTC.
 pub(in crate::expectation) fn beside_now(site: &Site<'_>, how: Comparison) -> Result<Lowered, LowerError> {
     let column = site.column()?;
     let now = match &column.data_type {

@@ -1,4 +1,4 @@
-//! The check that every text passes a test.
+//! The check that every text of a column passes a test.
 
 use super::super::{Expectation, LowerError, Lowered, Site};
 use crate::predicate::TextTest;
@@ -10,12 +10,12 @@ pub(in crate::expectation) struct EveryText {
 }
 
 impl EveryText {
-    /// A check without parameters.
+    /// Returns a check without parameters.
     pub(in crate::expectation) fn that(test: TextTest) -> Box<dyn Expectation> {
         Self::demanding(String::new(), test)
     }
 
-    /// A check whose parameters `demand` tells.
+    /// Returns a check whose parameters are described by `demand`.
     pub(in crate::expectation) fn demanding(demand: String, test: TextTest) -> Box<dyn Expectation> {
         Box::new(Self { test, demand })
     }

@@ -1,4 +1,4 @@
-//! What a column comes to whose infinite values leave no mean, deviation or quartile to measure by.
+//! The parameter `infinite`, for columns whose infinite values leave no finite mean, deviation or quartile.
 
 use serde::Serialize;
 
@@ -8,13 +8,13 @@ use crate::document::Diagnostic;
 use crate::metric::{Aggregate, Metric};
 use crate::predicate::Typed;
 
-/// What such a column is.
+/// The treatment of a column whose infinite values leave no finite mean, deviation or quartile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Infinite {
-    /// It cannot be evaluated.
+    /// The check cannot be evaluated.
     Error,
-    /// None of its values fails, as Great Expectations has it.
+    /// No value fails, as in Great Expectations.
     Pass,
 }
 
@@ -29,20 +29,21 @@ impl Infinite {
         arguments.choice("infinite", &[("error", Self::Error), ("pass", Self::Pass)])
     }
 
-    /// What is measured last to tell such a column.
+    /// Returns the metric that finds NaN in the column, which must be measured last; none for `Error`.
     pub(super) fn metric(self, site: &Site<'_>, column: &Typed) -> Option<Metric> {
         let (of, filter) = (column.clone(), site.filter.clone());
         (self == Self::Pass).then_some(Metric::Aggregate { function: Aggregate::Max, of, filter })
     }
 
-    /// The condition that measured values make, if they make one; that which is measured for this is their last.
+    /// Returns the condition that follows from measured values, if there is one. The last value is that of
+    /// `metric`, where there is one.
     pub(super) fn unless_hidden(
         self,
         values: &[Value],
         condition: impl Fn(&[Value]) -> Result<Option<Typed>, String>,
     ) -> Result<Option<Typed>, String> {
         match (self, values.split_last()) {
-            // NaN is above all numbers, and a value that hides others: that stays an error.
+            // NaN sorts above all numbers. With NaN among the values, the error stays an error.
             (Self::Pass, Some((greatest, values))) => {
                 condition(values).or_else(|why| if greatest.is_nan() { Err(why) } else { Ok(None) })
             }

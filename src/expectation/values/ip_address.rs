@@ -23,6 +23,6 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     },
 };
 
-/// The versions, with what is demanded of them.
+/// The choices of `version`, each with the IP version and the words for the demand.
 const VERSIONS: [(&str, (IpVersion, &str)); 3] =
     [("any", (IpVersion::Any, "")), ("4", (IpVersion::V4, "4")), ("6", (IpVersion::V6, "6"))];

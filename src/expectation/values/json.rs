@@ -27,7 +27,7 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
     },
 };
 
-/// Values that are no texts are no documents.
+/// A check by which values that are not text fail, since they are no JSON documents.
 #[derive(Debug)]
 struct OthersFail {
     texts: Box<dyn Expectation>,

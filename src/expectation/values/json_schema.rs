@@ -32,7 +32,7 @@ fn wrong(reason: &str) -> String {
     format!("the JSON schema does not hold: {reason}")
 }
 
-/// The schema that a mapping is, or the JSON text of one.
+/// Reads a schema from a mapping or from JSON text.
 fn schema_of(node: &Node) -> Result<Json, Diagnostic> {
     match &node.kind {
         NodeKind::Scalar(scalar) => serde_json::from_str(&scalar.text)
@@ -45,7 +45,7 @@ fn json(node: &Node) -> Json {
     match &node.kind {
         NodeKind::Scalar(scalar) if scalar.is_null() => Json::Null,
         NodeKind::Scalar(scalar) if scalar.quoted => scalar.text.clone().into(),
-        // What JSON has no sign for is a text.
+        // A scalar that is not valid JSON becomes a text.
         NodeKind::Scalar(scalar) => {
             serde_json::from_str(&scalar.text).unwrap_or_else(|_| scalar.text.clone().into())
         }
@@ -56,7 +56,7 @@ fn json(node: &Node) -> Json {
     }
 }
 
-/// The part of a schema that a JSON pointer points to.
+/// Returns the span of the part of a schema to which a JSON pointer points.
 fn place(node: &Node, pointer: &str) -> Span {
     let mut at = node;
     for step in pointer.split('/').skip(1) {

@@ -1,4 +1,4 @@
-//! Values, row by row.
+//! Expectations on the values of a column, row by row.
 
 mod beside_now;
 pub(super) mod between;

@@ -1,4 +1,4 @@
-//! `not_null`: no value is null, of a column or of several.
+//! `not_null`: no value is null, in one column or in several.
 
 use super::super::{
     Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope, Site,
@@ -32,7 +32,7 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
 
 #[derive(Debug)]
 struct NotNull {
-    /// Empty where the check stands on its column.
+    /// The columns; empty if the check stands on its column.
     columns: Vec<ColumnPath>,
 }
 

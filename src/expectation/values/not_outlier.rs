@@ -88,7 +88,7 @@ impl Expectation for NotOutlier {
     }
 }
 
-/// How far is too far.
+/// The distance at which a value is an outlier.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Far {
     method: Method,
@@ -96,14 +96,15 @@ pub(super) struct Far {
 }
 
 impl Far {
-    /// The condition that a value lies so far from the others, by what was measured of these.
+    /// Returns the condition that a value is an outlier, which follows from measured values; none if no value
+    /// can be.
     pub(super) fn beyond(&self, of: &Typed, values: &[Value]) -> Result<Option<Typed>, String> {
         let Float(multiplier) = self.multiplier;
         match self.method {
             Method::Quartiles => beyond_fences(of, values, multiplier),
             Method::Deviation => Ok(match relative::spread(values)? {
                 Spread::None => None,
-                // What lies on the mean is never far from it.
+                // A value that equals the mean is no outlier, even at distance 0.
                 Spread::Of { mean, .. } if multiplier == 0.0 => {
                     Some(outside(of, &mean, &mean, &Exact::integer(0)))
                 }
@@ -113,8 +114,8 @@ impl Far {
     }
 }
 
-/// The condition that a value lies beyond Tukey's fences. Where the quartiles are equal, both fences are that
-/// one value, and every other one lies beyond them.
+/// Returns the condition that a value lies beyond Tukey's fences. If the quartiles are equal, both fences are
+/// at that value, and every other value lies beyond them.
 fn beyond_fences(of: &Typed, quartiles: &[Value], multiplier: f64) -> Result<Option<Typed>, String> {
     let [lower, upper] = quartiles else { return Ok(None) };
     if lower.is_null() || upper.is_null() {
@@ -127,7 +128,7 @@ fn beyond_fences(of: &Typed, quartiles: &[Value], multiplier: f64) -> Result<Opt
     Ok(Some(outside(of, &lower, &upper, &far.ok_or_else(not_finite)?)))
 }
 
-/// The condition that a value lies further below one number or above another than so far.
+/// Returns the condition that a value lies more than `far` below `lower` or above `upper`.
 fn outside(of: &Typed, lower: &Exact, upper: &Exact, far: &Exact) -> Typed {
     Typed::any(vec![
         relative::on_side(of, Side::Below, &Limit::new(lower.clone(), far.negated())),

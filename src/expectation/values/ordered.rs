@@ -1,4 +1,4 @@
-//! What `increasing` and `decreasing` share.
+//! Parts that `increasing` and `decreasing` share.
 
 use super::super::{Arguments, Failing, LowerError, Lowered, Parameter, ParameterKind, RowRule, Site};
 use crate::data::ColumnPath;
@@ -15,7 +15,7 @@ pub(in crate::expectation) const PARAMETERS: &[Parameter] = &[
     ),
 ];
 
-/// Values that go one way, row by row.
+/// The demand that values go in one direction, row by row.
 #[derive(Debug)]
 pub(super) struct Ordered {
     strictly: bool,
@@ -30,7 +30,8 @@ impl Ordered {
         })
     }
 
-    /// The rule that every value stands to the one before it in a relation, or equals it.
+    /// Returns the rule that every value stands in a relation to the value before: `strict`, or `lax`, which
+    /// allows equality.
     pub(super) fn lower(
         &self,
         site: &Site<'_>,

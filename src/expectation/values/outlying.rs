@@ -1,4 +1,4 @@
-//! The rule that no value lies far from the others, whatever far is measured by.
+//! The rule that no value lies far from the others, for each measure of distance.
 
 use serde::Serialize;
 
@@ -10,28 +10,28 @@ use crate::data::Value;
 use crate::metric::{Measured, Metric, Misshapen};
 use crate::predicate::Typed;
 
-/// The condition that a value of a column lies far from the others, by what was measured of them.
+/// The condition that a value of a column lies far from the others, which follows from measured values.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Outlying {
     column: Typed,
-    /// The rows with the values; never null.
+    /// True on the rows whose values are considered; never null.
     among: Typed,
     beyond: Beyond,
     infinite: Infinite,
 }
 
-/// What lies far.
+/// The measure by which a value is far.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Beyond {
-    /// What has a z-score that is too high.
+    /// A z-score that is too high.
     ZScores(ZScores),
-    /// What lies far from the quartiles or from the mean.
+    /// A distance from the quartiles or from the mean that is too large.
     Far(Far),
 }
 
 impl Outlying {
-    /// The rule that no value of a column is such a one.
+    /// Returns the rule that no value of a column is an outlier.
     pub(super) fn rule(
         site: &Site<'_>,
         column: Typed,
@@ -46,7 +46,7 @@ impl Outlying {
         Lowered::Rows(RowRule { considered, fails: Failing::Relative { metrics, condition } })
     }
 
-    /// The condition that measured values make, or why they make none.
+    /// Returns the condition that follows from measured values. It is true on the outliers.
     pub(in crate::expectation) fn of(&self, measured: &[Measured]) -> Result<Typed, String> {
         let values: Result<Vec<Value>, Misshapen> = measured.iter().map(Measured::value).collect();
         let values = values.map_err(|error| error.to_string())?;
@@ -55,7 +55,7 @@ impl Outlying {
         Ok(Typed::all([self.among.clone(), beyond.is_true()]))
     }
 
-    /// The condition of the values alone; none if no value can meet it.
+    /// Returns the condition on the values alone; none if no value can be an outlier.
     fn beyond(&self, values: &[Value]) -> Result<Option<Typed>, String> {
         match &self.beyond {
             Beyond::ZScores(scores) => scores.beyond(&self.column, values),

@@ -1,4 +1,4 @@
-//! What checks on patterns of text share.
+//! Parts that the expectations on patterns of text share.
 
 use super::super::{Arguments, Parameter, ParameterKind};
 use crate::document::Diagnostic;
@@ -17,7 +17,7 @@ pub(in crate::expectation) const ESCAPE: Parameter = Parameter::optional(
     "the sign after which % and _ are themselves; '' for none",
 );
 
-/// How several patterns are met.
+/// The number of patterns that a value must match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::expectation) enum MatchOn {
     Any,
@@ -29,7 +29,7 @@ impl MatchOn {
         arguments.choice("match_on", &[("any", Self::Any), ("all", Self::All)])
     }
 
-    /// The condition that one of these holds, or that all do.
+    /// Returns the condition that one of these conditions holds, or that all do.
     pub(in crate::expectation) fn of(self, conditions: Vec<Typed>) -> Typed {
         match self {
             Self::Any => Typed::any(conditions),
@@ -38,7 +38,7 @@ impl MatchOn {
     }
 }
 
-/// Regular expressions.
+/// The regular expressions of a check.
 #[derive(Debug)]
 pub(in crate::expectation) struct Regexes(Vec<PythonRegex>);
 
@@ -71,7 +71,7 @@ impl Regexes {
     }
 }
 
-/// Patterns of `LIKE`.
+/// The `LIKE` patterns of a check.
 #[derive(Debug)]
 pub(in crate::expectation) struct Likes {
     patterns: Vec<String>,
@@ -105,7 +105,7 @@ impl Likes {
     }
 }
 
-/// `a%`, `[a%, b%]`
+/// Formats patterns: `a%` or `[a%, b%]`.
 fn listed<'a>(patterns: impl ExactSizeIterator<Item = &'a str>) -> String {
     let one = patterns.len() == 1;
     let all = patterns.collect::<Vec<_>>().join(", ");

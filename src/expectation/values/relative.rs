@@ -1,6 +1,6 @@
-//! Rules that compare a value with all the others: what they measure, and the conditions that it makes.
+//! Rules that compare a value with all other values: their metrics, and the conditions that follow.
 //!
-//! The limits are exact: how far a mean and so many deviations reach is told among the values that the
+//! The limits are exact. A limit, such as a mean and a number of deviations, is converted to a value that the
 //! column can hold, so that the condition compares values as they are.
 
 use std::ops::RangeInclusive;
@@ -12,15 +12,15 @@ use crate::data::{DataType, Decimal, Exact, Value, integer_range};
 use crate::metric::{Aggregate, Metric};
 use crate::predicate::{Comparison, Term, Typed};
 
-/// How values spread around their mean.
+/// The spread of values around their mean.
 pub(super) enum Spread {
-    /// There are fewer than two, or all are equal.
+    /// No spread: there are fewer than two values, or all values are equal.
     None,
-    /// They do.
+    /// The mean and the standard deviation, which is not 0.
     Of { mean: Exact, deviation: Exact },
 }
 
-/// What [`spread`] reads: count, sum and standard deviation.
+/// Returns the metrics that [`spread`] reads: the count, the sum and the standard deviation.
 pub(super) fn mean_and_deviation(site: &Site<'_>, column: &Typed) -> Vec<Metric> {
     let aggregate =
         |function| Metric::Aggregate { function, of: column.clone(), filter: site.filter.clone() };
@@ -45,7 +45,7 @@ pub(super) fn spread(values: &[Value]) -> Result<Spread, String> {
     }
 }
 
-/// A limit among numbers: a fraction, and a fraction or a root beyond it.
+/// A limit among numbers: a fraction, plus a distance that is a fraction or a root.
 #[derive(Clone)]
 pub(super) struct Limit {
     base: Exact,
@@ -53,12 +53,12 @@ pub(super) struct Limit {
 }
 
 impl Limit {
-    /// A number plus a distance, which may be negative.
+    /// Returns the limit at a number plus a distance, which may be negative.
     pub(super) fn new(base: Exact, beyond: Exact) -> Self {
         Self { base, beyond }
     }
 
-    /// Returns whether a number is at the limit or above it.
+    /// Returns whether a number is at the limit or above.
     fn is_reached_by(&self, number: &Exact) -> bool {
         number.minus(&self.base).is_some_and(|apart| apart >= self.beyond)
     }
@@ -67,9 +67,9 @@ impl Limit {
         Self { base: self.base.negated(), beyond: self.beyond.negated() }
     }
 
-    /// The least multiple of one part of a whole that reaches the limit, as a count of such parts.
+    /// Returns the least `n` for which `n / parts` reaches the limit.
     fn least_multiple(&self, parts: &BigInt) -> BigInt {
-        // Two parts of it are each less than one too low.
+        // Each of the two rounded parts is less than one too low, so that a few steps up suffice.
         let mut count = self.base.floor_of(parts) + self.beyond.floor_of(parts);
         while !Exact::fraction(count.clone(), parts.clone()).is_some_and(|number| self.is_reached_by(&number))
         {
@@ -78,9 +78,9 @@ impl Limit {
         count
     }
 
-    /// The least double that reaches the limit.
+    /// Returns the least double that reaches the limit.
     fn least_double(&self) -> f64 {
-        // As a fraction that is off by less than the least double is apart from 0.
+        // The fraction differs from the limit by less than the least positive double.
         let fine = BigInt::from(1) << 1_100_u32;
         let about = Exact::fraction(self.beyond.floor_of(&fine), fine)
             .and_then(|beyond| beyond.plus(&self.base))
@@ -100,20 +100,20 @@ impl Limit {
     }
 }
 
-/// Which side of a limit a value is on.
+/// The side of a limit on which a value lies.
 #[derive(Clone, Copy)]
 pub(super) enum Side {
-    /// At the limit or above it.
+    /// At the limit or above.
     From,
-    /// Above it.
+    /// Above the limit.
     Above,
-    /// At the limit or below it.
+    /// At the limit or below.
     UpTo,
-    /// Below it.
+    /// Below the limit.
     Below,
 }
 
-/// The condition that the values of a column are on one side of a limit.
+/// Returns the condition that the values of a column lie on one side of a limit.
 pub(super) fn on_side(column: &Typed, side: Side, limit: &Limit) -> Typed {
     match &column.data_type {
         DataType::Integer { bits, signed } => {
@@ -141,17 +141,17 @@ pub(super) fn on_side(column: &Typed, side: Side, limit: &Limit) -> Typed {
     }
 }
 
-/// The condition that a value is so many deviations above the mean, or more.
+/// Returns the condition that a value lies at least `times` deviations above the mean; none if no value can.
 pub(super) fn above(of: &Typed, mean: &Exact, deviation: &Exact, times: f64) -> Option<Typed> {
     let Some(times) = Exact::written(times) else {
-        // Nothing is endlessly far above the mean, and all is above what lies endlessly far below it.
+        // No value lies infinitely far above the mean, and every value lies above negative infinity.
         return (times < 0.0).then(Typed::always);
     };
     let beyond = times.times(deviation)?;
     Some(on_side(of, Side::From, &Limit::new(mean.clone(), beyond)))
 }
 
-/// The condition that a value is so many deviations away from the mean, or more.
+/// Returns the condition that a value lies at least `times` deviations from the mean; none if no value can.
 pub(super) fn far(of: &Typed, mean: &Exact, deviation: &Exact, times: f64) -> Option<Typed> {
     let beyond = Exact::written(times)?.times(deviation)?;
     Some(Typed::any(vec![
@@ -160,7 +160,7 @@ pub(super) fn far(of: &Typed, mean: &Exact, deviation: &Exact, times: f64) -> Op
     ]))
 }
 
-/// The same of values that are multiples of one part of a whole.
+/// Returns the condition of `on_side` for values that are multiples of `1 / parts`.
 fn among(
     column: &Typed,
     side: Side,
@@ -178,7 +178,7 @@ fn among(
     let is_high = matches!(side, Side::From | Side::Above);
     match i128::try_from(&limit) {
         Ok(limit) if whole.contains(&limit) => compared(column.clone(), how, value(limit)),
-        // No value of the type lies there: all of them are below it, or above.
+        // The limit lies beyond the range of the type, so that all values are on one side.
         _ if (limit < BigInt::from(0)) == is_high => Typed::always(),
         _ => Typed::always().negated(),
     }

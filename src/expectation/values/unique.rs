@@ -28,7 +28,7 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
 
 #[derive(Debug)]
 struct Unique {
-    /// Empty where the check stands on its column.
+    /// The columns that make up the key; empty if the check stands on its column.
     columns: Vec<ColumnPath>,
     ignore: Ignore,
 }

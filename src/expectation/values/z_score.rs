@@ -1,4 +1,4 @@
-//! `z_score`: every value lies within so many standard deviations of the mean.
+//! `z_score`: every value lies within a number of standard deviations of the mean.
 
 use serde::Serialize;
 
@@ -66,16 +66,17 @@ impl Expectation for ZScore {
     }
 }
 
-/// Z-scores that are too high.
+/// The z-scores that are too high.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct ZScores {
     threshold: Float,
-    /// Whether values far below the mean have such, too.
+    /// True if values far below the mean fail too.
     double_sided: bool,
 }
 
 impl ZScores {
-    /// The condition that a value has such a one, by what [`relative::mean_and_deviation`] measures.
+    /// Returns the condition that a value's z-score is too high, from the values of
+    /// [`relative::mean_and_deviation`].
     pub(super) fn beyond(&self, of: &Typed, values: &[Value]) -> Result<Option<Typed>, String> {
         let Float(threshold) = self.threshold;
         Ok(match relative::spread(values)? {

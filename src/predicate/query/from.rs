@@ -1,4 +1,4 @@
-//! FROM: its tables, and which of their rows belong together.
+//! Binds FROM: its tables, and the joins between them.
 
 use chrono::{DateTime, Utc};
 
@@ -13,7 +13,7 @@ use super::{JoinKind, Relation, Selected, Step};
 use crate::data::{ColumnPath, Field, Schema};
 use crate::document::Span;
 
-/// The rows of FROM.
+/// Returns the rows of FROM and the scope of their names.
 pub(super) fn from(
     binder: &mut Binder<'_>,
     select: &Select,
@@ -24,7 +24,7 @@ pub(super) fn from(
     if !select.joins.is_empty() {
         left.relation = renamed(binder, left.relation, &mut left.scope.sources);
     }
-    // Where rows may be left without a partner later on, WHERE speaks of those too.
+    // An outer join further on may add rows without a partner, to which WHERE applies as well.
     let inner = |join: &Join| matches!(join.how, JoinKind::Inner | JoinKind::Left);
     let filter = select.filter.as_ref().filter(|_| select.joins.iter().all(inner));
     for join in &select.joins {
@@ -42,7 +42,7 @@ pub(super) fn from(
     Ok((left.relation, left.scope))
 }
 
-/// A table and its rows.
+/// Binds a table of FROM and returns its rows.
 fn factor(binder: &mut Binder<'_>, factor: &Factor, named: &Named) -> Result<(Source, Relation), TypeError> {
     let (mut selected, name) = match &factor.of {
         FactorKind::Derived(body) => (binder.body(body, named)?, ""),
@@ -69,7 +69,7 @@ fn factor(binder: &mut Binder<'_>, factor: &Factor, named: &Named) -> Result<(So
     Ok((source, selected.relation))
 }
 
-/// The table itself. What is not read must not be taken for a value.
+/// Returns the table itself, without the columns that are not read, which must not count as values.
 fn table(schema: &Schema) -> Selected {
     let (columns, unread): (Vec<Field>, Vec<Field>) =
         schema.fields.iter().cloned().partition(|field| field.data_type.is_read());
@@ -77,7 +77,7 @@ fn table(schema: &Schema) -> Selected {
     Selected { relation: Relation { step: Box::new(Step::Table), columns }, names, unread }
 }
 
-/// The same rows with columns that are called like those of no other table.
+/// Renames the columns of a relation to names that no other table has.
 fn renamed(binder: &mut Binder<'_>, relation: Relation, sources: &mut [Source]) -> Relation {
     let columns: Vec<Field> = relation
         .columns
@@ -101,11 +101,11 @@ fn value(of: &Field) -> Typed {
 /// One side of a join.
 struct Side {
     relation: Relation,
-    /// What its columns are called.
+    /// The names of the columns.
     scope: Scope,
 }
 
-/// The rows of two sides that belong together. `filter` is what WHERE says of all of them.
+/// Joins two sides. `filter` is the condition of WHERE, which applies to all rows.
 fn joined(
     join: &Join,
     now: DateTime<Utc>,
@@ -139,7 +139,7 @@ fn joined(
     for one in rest {
         match join.how {
             JoinKind::Inner => inner.push(one),
-            // What such a condition leaves out of the other side, has no partner.
+            // Rows of the other side that this condition leaves out are no partners.
             JoinKind::Left if right.scope.knows(one) => right.filter(one, now)?,
             JoinKind::Right if left.scope.knows(one) => left.filter(one, now)?,
             _ => outer = Some(one.span),
@@ -150,7 +150,7 @@ fn joined(
         let help = "an outer join pairs rows by equalities; beside them, conditions on the other table";
         return Err(TypeError { message, span, help: Some(help.to_owned()) });
     }
-    // Without keys every row has every row for its partner.
+    // Without keys, every row is a partner of every row.
     let single = match join.how {
         JoinKind::Inner => right.relation.is_single() || left.relation.is_single(),
         JoinKind::Left => right.relation.is_single(),
@@ -188,7 +188,7 @@ impl Side {
     }
 }
 
-/// The conditions that hold together.
+/// Splits a condition into the conditions that AND combines.
 fn conjuncts(of: &Expression) -> Vec<&Expression> {
     match &of.kind {
         Kind::And(all) => all.iter().flat_map(conjuncts).collect(),
@@ -196,7 +196,7 @@ fn conjuncts(of: &Expression) -> Vec<&Expression> {
     }
 }
 
-/// The keys of both sides, if a condition is their equality.
+/// Returns the keys of both sides, if a condition is the equality of one expression of each.
 fn key(
     of: &Expression,
     now: DateTime<Utc>,
@@ -213,7 +213,7 @@ fn key(
         _ if left.scope.knows(other) && right.scope.knows(one) => (other, one),
         _ => return Ok(None),
     };
-    // A name that both sides know, tells of neither.
+    // A name that both sides know does not tell the side.
     if right.scope.knows(here) || left.scope.knows(there) {
         return Ok(None);
     }
@@ -224,7 +224,7 @@ fn same(here: Typed, there: Typed, span: Span) -> Result<(Typed, Typed), TypeErr
     looked_up(here, there).map_err(|why| TypeError::incomparable(span, why))
 }
 
-/// The columns of a name of both sides, of which one then stands for both.
+/// Returns the columns with this name on both sides as keys; one column stands for both from then on.
 fn merged(
     name: &str,
     join: &Join,

@@ -1,10 +1,10 @@
-//! Whether a query reads the one table and nothing else.
+//! Checks that a query reads the one table and nothing else.
 
 use super::read::TABLE;
 use super::tree::{Body, Factor, FactorKind, Rows, Select};
 use crate::document::Diagnostic;
 
-/// Looks at every table that a query names; some are queries that it names itself.
+/// Checks every table that a query names; names of `WITH` are known, too.
 pub(super) fn look_at(body: &Body, known: &[String]) -> Result<(), Diagnostic> {
     let mut known = known.to_vec();
     for named in &body.with {

@@ -1,4 +1,4 @@
-//! Every kind of metric of every page, by both engines.
+//! The metrics of every kind, on every page of the catalogue, compared between both engines.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use super::Naive;
 use crate::catalogue::{Both, on_both};
 use crate::scans::plan_of;
 
-/// A metric by what has to be done for it.
+/// Returns the kind of a metric, by the work that an engine does for it.
 fn kind(metric: &Metric) -> String {
     match metric {
         Metric::Count(_) => "count".to_owned(),
@@ -51,7 +51,7 @@ fn kind(metric: &Metric) -> String {
     }
 }
 
-/// All kinds that there are; those in the second list are refused.
+/// The kinds of metrics that the naive engine measures. The second list has the kinds that it refuses.
 const KINDS: [&str; 24] = [
     "correlation",
     "count",
@@ -80,7 +80,8 @@ const KINDS: [&str; 24] = [
 ];
 const REFUSED: [&str; 2] = ["selected", "selected apart"];
 
-/// Doubles to twelve digits, and groups and values in an order of their own.
+/// Formats a measured value for comparison: doubles with twelve digits after the point, groups and values
+/// sorted.
 fn comparable(found: &Measured) -> String {
     let value = |value: &Value| match value.as_f64() {
         Some(number) => format!("{number:.12e}"),
@@ -96,7 +97,7 @@ fn comparable(found: &Measured) -> String {
             shown.sort();
             shown.join("; ")
         }
-        // What of a set is there, in any order.
+        // A set of values may come in any order.
         Measured::Values(values) => {
             let mut shown: Vec<_> = values.iter().map(value).collect();
             shown.sort();

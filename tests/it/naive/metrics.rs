@@ -1,4 +1,4 @@
-//! Metrics, each computed by a loop over all rows.
+//! Computes every metric by a loop over all rows.
 
 use std::cmp::Ordering;
 
@@ -15,19 +15,19 @@ use super::terms::{Row, same};
 use crate::oracle::digits::{digits, ten};
 use crate::oracle::evaluate::{compared, double, order};
 
-/// Rows that have the same keys.
+/// A group of rows with equal keys.
 pub struct Same<'a> {
     pub keys: Vec<Value>,
     pub rows: Vec<(usize, Row<'a>)>,
 }
 
-/// The rows of a table on which a condition is true, with their numbers.
+/// Returns the rows of a table on which a condition is true, each with its number.
 pub fn rows_of<'a>(table: &'a Table, filter: &Typed) -> Vec<(usize, Row<'a>)> {
     let rows = table.rows.iter().map(|values| Row { schema: &table.schema, values }).enumerate();
     rows.filter(|(_, row)| row.holds(filter)).collect()
 }
 
-/// All rows in groups of equal keys, in the order of their first rows.
+/// Groups rows by equal keys, in the order of the groups' first rows.
 pub fn grouped<'a>(rows: &[(usize, Row<'a>)], by: &[Typed]) -> Vec<Same<'a>> {
     let mut groups: Vec<Same<'a>> = Vec::new();
     for (number, row) in rows {
@@ -44,7 +44,7 @@ fn alike(left: &[Value], right: &[Value]) -> bool {
     left.iter().zip(right).all(|(left, right)| same(left, right))
 }
 
-/// The order of keys: nulls before all values.
+/// Compares keys. Nulls come before all values.
 fn by_keys(left: &[Value], right: &[Value]) -> Ordering {
     let parts = left.iter().zip(right).map(|(left, right)| match (left.is_null(), right.is_null()) {
         (false, false) => match (left, right) {
@@ -56,7 +56,7 @@ fn by_keys(left: &[Value], right: &[Value]) -> Ordering {
     parts.fold(Ordering::Equal, Ordering::then)
 }
 
-/// A metric on some rows; those of another dataset stand beside.
+/// Measures a metric on some rows. The metric may read another dataset too.
 pub fn measured(
     metric: &Metric,
     rows: &[(usize, Row<'_>)],
@@ -136,7 +136,7 @@ fn sum(values: &[Value], of: &DataType) -> Value {
     Sum::of_units(unit, values.iter().map(in_units).sum()).value()
 }
 
-/// A double in multiples of the smallest one.
+/// Converts a double to a multiple of the smallest positive double.
 fn finest(number: f64) -> BigInt {
     let bits = number.to_bits();
     let (exponent, fraction) = ((bits >> 52) & 0x7ff, bits & ((1 << 52) - 1));
@@ -148,7 +148,7 @@ fn finest(number: f64) -> BigInt {
     if number < 0.0 { -whole } else { whole }
 }
 
-/// Numbers as fractions of one denominator.
+/// Converts numbers to fractions with one denominator.
 fn exactly(values: &[Value]) -> Option<(Vec<BigInt>, BigInt)> {
     if values.iter().any(|value| matches!(value, Value::Float(_))) {
         let doubles: Vec<f64> = values.iter().map(double).collect();
@@ -161,7 +161,7 @@ fn exactly(values: &[Value]) -> Option<(Vec<BigInt>, BigInt)> {
     Some((parts.iter().map(|part| part.with(scale)).collect(), ten(scale)))
 }
 
-/// The quotient of two numbers of any size, as a double.
+/// Returns the quotient of two numbers of any size, as a double.
 fn ratio(above: &BigInt, below: &BigInt) -> f64 {
     use num_traits::ToPrimitive as _;
     num_rational::Ratio::new(above.clone(), below.clone()).to_f64().unwrap()
@@ -285,7 +285,7 @@ fn group(grouping: &Grouping, statistic: &GroupStatistic, rows: &[(usize, Row<'_
     }
 }
 
-/// The numbers of the rows that do not stand to those before them as they must.
+/// Returns the numbers of the rows that break the required order relation to the rows before them.
 pub fn misplaced(sequence: &Sequence, rows: &[(usize, Row<'_>)]) -> Vec<usize> {
     let mut found = Vec::new();
     for mut group in grouped(rows, &sequence.within) {

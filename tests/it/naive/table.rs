@@ -1,4 +1,4 @@
-//! A table as rows of values, each read from its cell.
+//! A table as rows of values, each converted from its cell.
 
 use std::any::Any;
 
@@ -16,7 +16,7 @@ pub struct Table {
 
 impl Table {
     pub fn of(frame: &DataFrame) -> Result<Self, SourceError> {
-        // What karat calls the types of the columns, and nothing of the rows.
+        // The snapshot gives only the identity and the schema, no rows.
         let Snapshot { identity, schema, .. } = Snapshot::from_lazy("naive", frame.clone().lazy())?;
         let columns: Vec<Vec<Value>> = frame
             .columns()

@@ -1,4 +1,4 @@
-//! Typed predicates on one row.
+//! Evaluates typed predicates on one row.
 
 use karat::data::{ColumnPath, DataType, Schema, TimeUnit, Value};
 use karat::predicate::{Comparison, Function, Term, Typed, TypedBranch};
@@ -8,14 +8,14 @@ use crate::oracle::casts::cast;
 use crate::oracle::digits::{digits, number, ten};
 use crate::oracle::evaluate::{compared, computed, kleene, order};
 
-/// A row and the names of its values.
+/// A row of values, with the schema that names them.
 #[derive(Clone, Copy)]
 pub struct Row<'a> {
     pub schema: &'a Schema,
     pub values: &'a [Value],
 }
 
-/// Whether two values are the same, where a null is the same as a null.
+/// Returns whether two values are equal, where null equals null.
 pub fn same(left: &Value, right: &Value) -> bool {
     match (left.is_null(), right.is_null()) {
         (false, false) => equal(left, right),
@@ -31,7 +31,7 @@ fn equal(left: &Value, right: &Value) -> bool {
 }
 
 impl Row<'_> {
-    /// Whether a condition is true.
+    /// Returns whether a condition is true on the row.
     pub fn holds(&self, condition: &Typed) -> bool {
         self.value(condition) == Value::Boolean(true)
     }
@@ -47,7 +47,7 @@ impl Row<'_> {
         }
     }
 
-    /// The value of a term.
+    /// Returns the value of a term on the row.
     pub fn value(&self, typed: &Typed) -> Value {
         match &typed.term {
             Term::Column(path) => self.column(path),
@@ -144,7 +144,7 @@ impl Row<'_> {
     }
 }
 
-/// Whether a condition, whose only column is the element, is true on an element.
+/// Returns whether a condition, whose only column is the element, is true on an element.
 fn holds_of_element(item: &Value, condition: &Typed) -> bool {
     let mut names = Vec::new();
     condition.each_column(&mut |path: &ColumnPath| names.push((path.root().to_owned(), path.clone())));
@@ -162,7 +162,7 @@ fn text(value: &Value, test: impl Fn(&str) -> bool) -> Value {
     }
 }
 
-/// A computed value of a type; null if it is a time that its nanoseconds do not reach.
+/// Returns a computed value, or null if it is a timestamp beyond the range of 64-bit nanoseconds.
 fn within(value: Value, of: &DataType) -> Value {
     match (of, &value) {
         (DataType::Timestamp { unit: TimeUnit::Nanoseconds, .. }, Value::Timestamp { nanoseconds, .. })
@@ -174,7 +174,7 @@ fn within(value: Value, of: &DataType) -> Value {
     }
 }
 
-/// A value as another type; of the types of computed numbers, which hold more than columns do, it stays as it is.
+/// Casts a value. The types of computed numbers hold more than columns do, so that a number keeps its value.
 fn as_type(value: Value, to: &DataType) -> Value {
     match (to, &value) {
         (DataType::Integer { bits: 65.., .. }, _) => match digits(&value) {

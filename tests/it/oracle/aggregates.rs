@@ -1,4 +1,4 @@
-//! The checks that judge one measured value, against naive computation.
+//! The checks that judge one measured value, compared with naive computation.
 
 use karat::check;
 use karat::data::{Decimal, Value};
@@ -18,19 +18,20 @@ enum Measure {
     Mean,
     Median,
     StdDev,
-    /// Of a position in hundredths.
+    /// A quantile at a position in hundredths.
     Quantile(u32, &'static str),
     DistinctCount,
     DistinctRatio,
 }
 
-/// What is expected of a measure.
+/// The expected value of a measure.
 enum Expected {
     Undefined,
     Exactly(Value),
-    /// Within some distance; NaN and infinities only as such.
+    /// A value within a distance. NaN and infinities must match exactly.
     Near(f64, f64),
-    /// Beyond what a double holds on the way, so that the order of computing decides.
+    /// Any value: an intermediate result leaves the range of doubles, so that the order of operations
+    /// decides.
     Anything,
 }
 
@@ -60,7 +61,8 @@ fn measures() -> impl Strategy<Value = (usize, Measure)> {
     })
 }
 
-/// A measure of a column, with two values of its type as bounds where it is one of them.
+/// Generates a measure of a column with two bounds, which are values of the column's type for `min` and
+/// `max`.
 fn checks() -> impl Strategy<Value = (usize, Measure, Vec<Value>)> {
     measures().prop_flat_map(|(column, measure)| {
         let bounds = prop::collection::vec(value(&schema().fields[column].data_type), 2);
@@ -103,7 +105,7 @@ fn expected(measure: Measure, mut values: Vec<Value>) -> Expected {
         Measure::DistinctRatio => Expected::Near(distinct.len() as f64 / count.max(1) as f64, 1e-12),
         Measure::Sum if count == 0 => Expected::Exactly(Value::Integer(0)),
         _ if count == 0 => Expected::Undefined,
-        // The least value is never NaN unless all are: NaN stands last.
+        // The least value is NaN only if all values are: NaN sorts last.
         Measure::Min => Expected::Exactly(values[0].clone()),
         Measure::Max => Expected::Exactly(values[count - 1].clone()),
         Measure::Sum => sum(&values),
@@ -127,13 +129,13 @@ fn sum(values: &[Value]) -> Expected {
         }
         Value::Decimal(Decimal { scale, .. }) => {
             let unscaled = |value: &Value| if let Value::Decimal(value) = value { value.unscaled } else { 0 };
-            // On the way, a sum may leave 128 bits and come back.
+            // A partial sum may overflow 128 bits and come back.
             let sum = values.iter().map(unscaled).fold(0_i128, i128::wrapping_add);
             let rough: f64 = values.iter().map(|value| unscaled(value) as f64).sum();
             if rough.abs() < 1.2e38 && sum.unsigned_abs() < 10_u128.pow(38) {
                 Expected::Exactly(Value::Decimal(Decimal { unscaled: sum, scale: *scale }))
             } else {
-                // More digits than a decimal has: the exact number is another test's affair.
+                // The sum has more digits than a decimal; another test covers the exact number.
                 let sum = rough / 10_f64.powi(i32::from(*scale));
                 Expected::Near(sum, 1e-9 * sum.abs())
             }
@@ -166,7 +168,7 @@ fn deviation(values: &[f64]) -> Expected {
     }
 }
 
-/// `values` in order.
+/// Returns a quantile of sorted values.
 fn quantile(values: &[Value], at: f64, interpolation: &str) -> Expected {
     let position = at * (values.len() - 1) as f64;
     let (low, high) = (double(&values[position.floor() as usize]), double(&values[position.ceil() as usize]));
@@ -182,7 +184,7 @@ fn quantile(values: &[Value], at: f64, interpolation: &str) -> Expected {
     };
     match interpolation {
         _ if position.fract() == 0.0 || low == high => Expected::Near(low, 0.0),
-        // Whether a position that is off by one bit is a whole number is no question of quantiles.
+        // Rounding decides whether a position so close to a whole number is whole, which is not tested here.
         _ if (position - position.round()).abs() < 1e-9 => Expected::Anything,
         "lower" => Expected::Near(low, 0.0),
         "higher" => Expected::Near(high, 0.0),

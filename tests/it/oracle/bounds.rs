@@ -1,5 +1,5 @@
-//! What the bounds interpreter tells of a random condition from what is known of random rows,
-//! against those rows one by one.
+//! Row counts that the bounds interpreter derives for random conditions from statistics of random rows,
+//! compared with counting the rows one by one.
 
 use std::cmp::Ordering;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -16,13 +16,13 @@ use super::generate::condition;
 use super::rows::config;
 use super::table::{Table, schema, table};
 
-/// How much of a column's truth is told.
+/// The statistics that are known of a column.
 #[derive(Clone, Debug)]
 struct Telling {
     nulls: bool,
     least: End,
     greatest: End,
-    /// What becomes of the column's values first, so that more can be told of them.
+    /// The change made to the column's values first, so that more can be derived from their statistics.
     values: Values,
 }
 
@@ -59,7 +59,7 @@ fn telling() -> impl Strategy<Value = Telling> {
     })
 }
 
-/// Rows, and how much is told of each column.
+/// Generates a table, with the statistics that are known of each column.
 fn told_table() -> impl Strategy<Value = (Table, Vec<Telling>)> {
     let tellings = prop::collection::vec(telling(), schema().fields.len());
     (table(), tellings).prop_map(|(mut table, tellings)| {
@@ -112,7 +112,7 @@ fn known_column(values: &[Value], data_type: &DataType, telling: &Telling) -> Kn
     }
 }
 
-/// A value that is beyond another one or the same.
+/// Returns a value beyond another value in one direction, or the same value.
 fn beyond(value: Value, data_type: &DataType, towards: Ordering) -> Value {
     let step = if towards == Ordering::Less { -1 } else { 1 };
     match (value, data_type) {
@@ -131,7 +131,7 @@ fn beyond(value: Value, data_type: &DataType, towards: Ordering) -> Value {
         (Value::Boolean(_), _) => Value::Boolean(step == 1),
         (Value::String(text), _) if step == 1 => Value::String(text + "\u{10ffff}"),
         (Value::String(text), _) => Value::String(text.chars().take(1).collect()),
-        // Nanoseconds of 64 bits end where the generator's values do.
+        // The generator's values already reach the ends of 64-bit nanoseconds.
         (Value::Timestamp { nanoseconds, instant }, DataType::Timestamp { unit, .. })
             if *unit != TimeUnit::Nanoseconds =>
         {
@@ -141,7 +141,7 @@ fn beyond(value: Value, data_type: &DataType, towards: Ordering) -> Value {
     }
 }
 
-/// On how many rows a condition is true, one by one.
+/// Counts the rows on which a condition is true, one by one.
 fn counted(expression: &Expression, table: &Table) -> u64 {
     let schema = schema();
     let holds = |values: &&Vec<Value>| Row { schema: &schema, values }.holds(expression) == Some(true);
@@ -154,12 +154,12 @@ fn typed(text: &str, schema: &Schema) -> Typed {
 
 static EVALUATIONS: AtomicU64 = AtomicU64::new(0);
 
-/// How often a condition was evaluated on a row.
+/// Returns the number of evaluations of a condition on a row.
 pub fn evaluations() -> u64 {
     EVALUATIONS.load(Relaxed)
 }
 
-/// A table of which something is told, and conditions.
+/// Generates a table with known statistics, and conditions.
 pub fn told_conditions() -> impl Strategy<Value = ToldConditions> {
     let conditions = prop::collection::vec(condition(), 20);
     (told_table(), conditions).prop_map(|((table, tellings), conditions)| ToldConditions {
@@ -176,14 +176,14 @@ pub struct ToldConditions {
     conditions: Vec<Expression>,
 }
 
-/// What is told of the conditions is true of the rows one by one.
+/// Compares the row counts that statistics give with the rows one by one.
 pub fn is_true(of: ToldConditions) -> Result<(), TestCaseError> {
     let known = known(&of.table, &of.tellings);
     for expression in of.conditions {
         let Ok(typed) = check_boolean(&expression, &schema(), now()) else { continue };
         let counted = counted(&expression, &of.table);
         EVALUATIONS.fetch_add(known.rows, Relaxed);
-        // A check asks for both: the rows it speaks of, and those of them that fail.
+        // A check asks for both counts: of the rows it considers, and of those that fail.
         let sides = [
             (count(&typed, &known), counted),
             (count(&typed.is_true().negated(), &known), known.rows - counted),
@@ -208,7 +208,8 @@ proptest! {
     }
 }
 
-/// Columns with their types, nulls among 10 rows, and extremes, which are attained.
+/// Returns the schema and the statistics of 10 rows, from each column's type, null count and attained
+/// extremes.
 fn ten_rows(columns: &[(&str, DataType, u64, Value, Value)]) -> (Schema, KnownRows) {
     let fields = columns.iter().map(|(name, data_type, ..)| Field::new(*name, data_type.clone()));
     let known = columns.iter().map(|(name, _, nulls, least, greatest)| {
@@ -245,7 +246,7 @@ fn example() -> (Schema, KnownRows) {
     ])
 }
 
-/// So that "unknown" is not the answer to everything.
+/// Guards against an interpreter that always answers "unknown".
 #[test]
 fn typical_rules_are_told_exactly() {
     let (schema, known) = example();
@@ -321,7 +322,7 @@ fn an_extreme_that_is_attained_proves_a_row() {
         }
     }
     assert_eq!(told("code < 6", &known), Told::Unknown);
-    // Nulls and a value are there, whatever the value is.
+    // The column has nulls and other values, whatever the values are.
     assert_eq!(told("code IS NULL OR id = 3", &known), Told::AtLeastOne);
 }
 
@@ -350,7 +351,7 @@ fn pairs_and_elements_are_told_where_they_are_certain() {
     assert_eq!(count(&tagged.negated(), &rows(nulls(4))), Told::AtLeastOne);
 }
 
-/// Each of these cannot be true of ten rows of an `int8`.
+/// Each of these statistics contradicts ten rows of an `int8`.
 #[test]
 fn what_contradicts_itself_tells_nothing() {
     let schema = Schema { fields: vec![Field::new("a", DataType::Integer { bits: 8, signed: true })] };
@@ -375,7 +376,7 @@ fn what_contradicts_itself_tells_nothing() {
         for condition in ["a > 0", "a IS NULL", "a IS NOT NULL", "a = 5", "a < 0"] {
             assert_eq!(told(condition, &bad), Told::Unknown, "{condition}: {bad:?}");
         }
-        // The type alone says so.
+        // The range of the type alone decides.
         assert_eq!(told("a IS NOT NULL AND a + 1 > 128", &bad), Told::Exactly(0));
     }
     let none = KnownRows { rows: 0, ..rows(&good) };

@@ -1,4 +1,4 @@
-//! Functions of values, naively: written from their documented meaning.
+//! A naive implementation of the functions, written from their documentation.
 
 use std::cmp::Ordering;
 
@@ -10,7 +10,7 @@ use num_bigint::BigInt;
 use super::digits::{Digits, digits, number, ten};
 use super::evaluate::{decimal, double, midnight, parts};
 
-/// The unit that an argument names.
+/// Returns the unit that an argument names.
 pub fn unit(argument: &Expression) -> &str {
     match &argument.kind {
         Kind::Literal(Literal::Text(name)) => name,
@@ -25,7 +25,7 @@ fn integer(value: &Value) -> i128 {
     }
 }
 
-/// The value of a function of values that are not null. `single`: whether floats are of 32 bits.
+/// Calls a function with arguments that are not null. `single` is true if floats have 32 bits.
 pub fn call(function: Function, arguments: &[Value], single: bool) -> Value {
     let text = |index: usize| match &arguments[index] {
         Value::String(text) => text.as_str(),
@@ -128,7 +128,7 @@ pub fn call(function: Function, arguments: &[Value], single: bool) -> Value {
     }
 }
 
-/// The same of a number of more digits than a decimal has.
+/// Calls a rounding function, or `abs`, with a number of more digits than a decimal has.
 fn of_many_digits(function: Function, of: &Value, kept: i128) -> Value {
     let Digits { unscaled, scale } = digits(of).unwrap();
     let negative = unscaled < BigInt::ZERO;
@@ -146,12 +146,12 @@ fn of_many_digits(function: Function, of: &Value, kept: i128) -> Value {
     number(if negative { -magnitude } else { magnitude }, scale, &[of])
 }
 
-/// An exact number of the same kind as another.
+/// Returns an exact number of the same kind as another number.
 fn like(of: &Value, unscaled: i128, scale: u8) -> Value {
     if matches!(of, Value::Integer(_)) { Value::Integer(unscaled) } else { decimal(unscaled, scale) }
 }
 
-/// The nearest multiple of a power of ten; of two, the one away from zero.
+/// Rounds to the nearest multiple of a power of ten, and ties away from zero.
 fn round_exact(value: i128, places: i128) -> i128 {
     if places <= 0 {
         return value;
@@ -164,14 +164,14 @@ fn round_exact(value: i128, places: i128) -> i128 {
     if value < 0 { -rounded } else { rounded }
 }
 
-/// A float rounded by its shortest text, digit by digit, as at school.
+/// Rounds a float by its shortest decimal text, digit by digit.
 fn round_text(value: f64, digits: i128, single: bool) -> f64 {
     if !value.is_finite() {
         return value;
     }
     let text = if single { (value.abs() as f32).to_string() } else { value.abs().to_string() };
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-    // One digit more before the point, for what is carried.
+    // A leading zero takes the carry.
     let mut all: Vec<u8> = format!("0{whole}{fraction}").bytes().map(|digit| digit - b'0').collect();
     let point = whole.len() as i128 + 1;
     let end = point + digits;
@@ -188,7 +188,7 @@ fn round_text(value: f64, digits: i128, single: bool) -> f64 {
         carry = all[at] == 9;
         all[at] = if carry { 0 } else { all[at] + 1 };
     }
-    // Beyond the first digit there is a zero only, so that nothing more is carried.
+    // The first digit was 0, so that the carry ends there.
     let digits: String = all.iter().map(|digit| char::from(digit + b'0')).collect();
     let (whole, fraction) = digits.split_at(usize::try_from(point).unwrap());
     let text = format!("{whole}.{fraction}");
@@ -220,7 +220,7 @@ fn day(value: &Value) -> i128 {
     nanoseconds(value).div_euclid(DAY)
 }
 
-/// Instants are looked at in UTC.
+/// Converts a date or timestamp to a wall clock; instants are taken in UTC.
 fn clock(value: &Value) -> NaiveDateTime {
     let nanoseconds = nanoseconds(value);
     let seconds = i64::try_from(nanoseconds.div_euclid(SECOND)).unwrap();
@@ -228,7 +228,7 @@ fn clock(value: &Value) -> NaiveDateTime {
     DateTime::from_timestamp(seconds, rest).unwrap().naive_utc()
 }
 
-/// A time like another one.
+/// Returns a time of the same kind as another time.
 fn at(nanoseconds: i128, like: &Value) -> Value {
     match like {
         Value::Timestamp { instant, .. } => Value::Timestamp { nanoseconds, instant: *instant },
@@ -263,7 +263,7 @@ fn added(unit: &str, count: i128, of: &Value) -> Option<Value> {
         Value::Date(_) if length < DAY => &Value::Timestamp { nanoseconds: 0, instant: false },
         other => other,
     };
-    // Within what a calendar of 262,000 years has.
+    // The result must lie within the 262,000 years of the calendar.
     let seconds = i64::try_from(moved.div_euclid(SECOND)).ok()?;
     DateTime::from_timestamp(seconds, 0).map(|_| at(moved, of))
 }
@@ -285,7 +285,8 @@ fn begun(unit: &str, of: &Value) -> Value {
     at(begin, of)
 }
 
-/// As Java's `ChronoUnit.between` has it, and so Spark's `timestampdiff`.
+/// Returns the number of whole units between two times, as Java's `ChronoUnit.between` and Spark's
+/// `timestampdiff` do.
 fn whole_between(unit: &str, start: NaiveDateTime, end: NaiveDateTime) -> i128 {
     let since_epoch =
         |time: NaiveDateTime| i128::from(time.and_utc().timestamp()) * SECOND + i128::from(time.nanosecond());

@@ -1,4 +1,4 @@
-//! Casts of values, naively: written from their documented meaning.
+//! A naive implementation of casts, written from their documentation.
 
 use chrono::NaiveDate;
 use karat::data::{DataType, Decimal, Float, Value};
@@ -6,7 +6,7 @@ use karat::data::{DataType, Decimal, Float, Value};
 use super::digits::{digits, ten};
 use super::evaluate::{date, decimal, double, midnight};
 
-/// The value as another type; null where it cannot be.
+/// Casts a value to another type. The result is null if the cast fails.
 pub fn cast(value: &Value, to: &DataType) -> Value {
     match (value, to) {
         (Value::Null, _) => Value::Null,
@@ -21,7 +21,7 @@ pub fn cast(value: &Value, to: &DataType) -> Value {
                     let of = digits(value).unwrap();
                     i128::try_from(of.unscaled / ten(of.scale)).ok()
                 }
-                // `as` would saturate.
+                // `as` would saturate, so that the range is tested first.
                 Value::Float(Float(value)) if value.abs() < 1e30 => Some(value.trunc() as i128),
                 Value::String(text) => whole_number(text),
                 _ => None,
@@ -45,13 +45,13 @@ pub fn cast(value: &Value, to: &DataType) -> Value {
         }
         (Value::Boolean(value), DataType::String) => Value::String(value.to_string()),
         (Value::Integer(value), DataType::String) => Value::String(value.to_string()),
-        // The product of integers.
+        // Only a product of integers is such a number here.
         (Value::Exact(_), DataType::String) => {
             let of = digits(value).filter(|of| of.scale == 0).unwrap();
             Value::String(of.unscaled.to_string())
         }
         (Value::Date(days), DataType::String) => {
-            // Years of more than four digits have a sign.
+            // Years of more than four digits are written with a sign.
             Value::String(date(*days).to_string())
         }
         (Value::String(text), DataType::Date) => iso_date(text).map_or(Value::Null, Value::Date),
@@ -69,7 +69,7 @@ pub fn cast(value: &Value, to: &DataType) -> Value {
     }
 }
 
-/// A sign, perhaps, and digits; nothing else.
+/// Parses an optional sign followed by digits only.
 fn whole_number(text: &str) -> Option<i128> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -79,7 +79,7 @@ fn whole_number(text: &str) -> Option<i128> {
     }
 }
 
-/// Four digits, two and two, and nothing else.
+/// Parses a date of four, two and two digits only.
 fn iso_date(text: &str) -> Option<i32> {
     let bytes = text.as_bytes();
     let shape = bytes.len() == 10

@@ -1,4 +1,4 @@
-//! The checks that judge rows, against loops over the values.
+//! The checks that judge rows, compared with loops over the values.
 
 use std::cmp::Ordering;
 
@@ -25,7 +25,7 @@ enum Rule {
     Pair { left: usize, is: Comparison, right: usize, ignore: &'static str },
 }
 
-/// Pairs that can be compared without losing anything.
+/// Pairs of columns that can be compared without loss.
 const PAIRS: [(&str, &str); 12] = [
     ("i8", "u64"),
     ("i64", "j64"),
@@ -40,10 +40,10 @@ const PAIRS: [(&str, &str); 12] = [
     ("Tag", "day"),
     ("wall_ns", "other_ns"),
 ];
-/// Some of which only a backtracking engine knows.
+/// Regular expressions, some of which only a backtracking engine supports.
 const REGEXES: [&str; 9] = ["^a", "b$", "^$", "[0-9]", "(?i)É", "^.{2}$", "a(?=b)", "^(?!a)", r"(.)\1"];
 
-/// What a regular expression says, without one.
+/// Returns whether a regular expression is found; those that need backtracking are written as code.
 fn found(regex: &str, text: &str) -> bool {
     let mut pairs = text.chars().zip(text.chars().skip(1));
     match regex {
@@ -97,7 +97,7 @@ fn rules() -> impl Strategy<Value = Rule> {
     ]
 }
 
-/// What failing rows lead to: its text, and whether so many of so many are too many.
+/// A threshold on failing rows, with its text and its verdict.
 #[derive(Clone, Debug)]
 enum Limit {
     Any,
@@ -153,7 +153,7 @@ fn limits() -> impl Strategy<Value = Limit> {
     ]
 }
 
-/// A value as a plain or quoted scalar of YAML.
+/// Formats a value as a plain or quoted scalar of YAML.
 pub fn scalar(value: &Value) -> String {
     match value {
         Value::Float(float) if float.0.is_nan() => ".nan".to_owned(),
@@ -170,13 +170,13 @@ pub fn scalar(value: &Value) -> String {
     }
 }
 
-/// The key of a column in a suite.
+/// Returns the key of a column in a suite.
 pub fn name(column: usize) -> String {
     let name = &schema().fields[column].name;
     quoted(&karat::data::ColumnPath::column(name).to_string())
 }
 
-/// The column a rule stands on, if it is no rule of the table, and its text.
+/// Returns the column of a rule, unless the rule stands on the table, and the rule's text.
 fn written(rule: &Rule) -> (Option<usize>, String) {
     let list = |values: &[Value]| values.iter().map(scalar).collect::<Vec<_>>().join(", ");
     match rule {
@@ -226,7 +226,8 @@ fn written(rule: &Rule) -> (Option<usize>, String) {
     }
 }
 
-/// Whether a row is considered, and whether it holds; a group's rows are told from all of them.
+/// Judges a row: none if the row is not considered, or else whether the row passes. Duplicates are searched
+/// in `rows`.
 fn judged(rule: &Rule, row: &[Value], rows: &[&Vec<Value>]) -> Option<bool> {
     let present = |column: &usize, holds: &dyn Fn(&Value) -> bool| {
         let value = &row[*column];
@@ -283,14 +284,14 @@ fn judged(rule: &Rule, row: &[Value], rows: &[&Vec<Value>]) -> Option<bool> {
                 _ => true,
             };
             considered.then(|| {
-                // A null on either side is no comparison that holds.
+                // A comparison with null does not hold.
                 compared(*is, left, right) == Value::Boolean(true)
             })
         }
     }
 }
 
-/// The rows that a filter lets through.
+/// Returns the rows that a filter lets through.
 pub fn passing<'a>(table: &'a Table, filter: Option<&karat::predicate::Expression>) -> Vec<&'a Vec<Value>> {
     let schema = schema();
     let passes = |values: &&Vec<Value>| {
@@ -299,7 +300,7 @@ pub fn passing<'a>(table: &'a Table, filter: Option<&karat::predicate::Expressio
     table.rows.iter().filter(passes).collect()
 }
 
-/// `, where: …`
+/// Formats a filter: `, where: …`.
 pub fn where_text(filter: Option<&karat::predicate::Expression>) -> String {
     filter.map_or_else(String::new, |filter| format!(", where: {}", quoted(&filter.to_string())))
 }

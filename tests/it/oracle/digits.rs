@@ -1,11 +1,11 @@
-//! Exact numbers of any number of digits.
+//! Exact decimal numbers of any number of digits.
 
 use karat::data::{Decimal, Exact, Value};
 use num_bigint::BigInt;
 
 use super::evaluate::decimal;
 
-/// All digits of an exact number, of which so many stand behind the point.
+/// All digits of an exact number, `scale` of which stand behind the point.
 pub struct Digits {
     pub unscaled: BigInt,
     pub scale: u32,
@@ -21,7 +21,8 @@ pub fn ten(exponent: u32) -> BigInt {
     BigInt::from(10).pow(exponent)
 }
 
-/// The digits of an exact number; nothing of a double, or of a root or a fraction without an end.
+/// Returns the digits of an exact number; none for a double, a root, or a fraction without a finite number of
+/// digits.
 pub fn digits(value: &Value) -> Option<Digits> {
     match value {
         Value::Integer(value) => Some(Digits { unscaled: BigInt::from(*value), scale: 0 }),
@@ -40,7 +41,7 @@ pub fn digits(value: &Value) -> Option<Digits> {
     }
 }
 
-/// A number of the kind of those that it comes of: of more digits than there are, an exact one.
+/// Returns a number of the kind of its operands, or an exact number if it has too many digits for that kind.
 pub fn number(unscaled: BigInt, scale: u32, of: &[&Value]) -> Value {
     let integers = of.iter().all(|value| matches!(value, Value::Integer(_)));
     match (i128::try_from(&unscaled), u8::try_from(scale).unwrap()) {

@@ -1,5 +1,5 @@
-//! The predicate language, naively: one row at a time, written from its documented semantics. It
-//! shares nothing with karat's interpreters but the types of expressions and values.
+//! A naive implementation of the predicate language, which evaluates one row at a time and is written from
+//! the documented semantics. It shares only the types of expressions and values with karat's interpreters.
 
 use std::cmp::Ordering;
 
@@ -12,18 +12,18 @@ use super::calls::call;
 use super::casts::cast;
 use super::digits::{digits, number};
 
-/// The time of every run: a leap day, in the middle of the generator's dates.
+/// The time of every run: on a leap day, in the middle of the generator's dates.
 pub fn now() -> DateTime<Utc> {
     "2024-02-29T12:34:56.789012Z".parse().unwrap()
 }
 
-/// One row and the names of its values.
+/// A row of values, with the schema that names them.
 pub struct Row<'a> {
     pub schema: &'a Schema,
     pub values: &'a [Value],
 }
 
-/// What a literal beside an expression is read as.
+/// The type as which a literal beside an expression is read.
 #[derive(Clone, Copy, PartialEq)]
 enum Reading {
     Exact,
@@ -36,7 +36,7 @@ enum Reading {
 }
 
 impl Row<'_> {
-    /// The value of a condition; `None` is null.
+    /// Returns the value of a condition; `None` stands for null.
     pub fn holds(&self, expression: &Expression) -> Option<bool> {
         match self.value(expression) {
             Value::Boolean(value) => Some(value),
@@ -70,7 +70,7 @@ impl Row<'_> {
             Kind::IsTrue(of) => Value::Boolean(self.holds(of) == Some(true)),
             Kind::InSet(of, literals) => {
                 let (value, reading) = (self.value(of), self.reading(of));
-                // `x IN (a, b)` is `x = a OR x = b`.
+                // `x IN (a, b)` means `x = a OR x = b`.
                 let equal = literals.iter().map(|literal| {
                     match compared(Comparison::Equal, &value, &read(literal, reading)) {
                         Value::Boolean(value) => Some(value),
@@ -135,7 +135,7 @@ impl Row<'_> {
         }
     }
 
-    /// Values of one type; beside a float, numbers are doubles.
+    /// Evaluates expressions to values of one type. Beside a float, numbers become doubles.
     fn alike(&self, all: &[&Expression]) -> Vec<Value> {
         let reading = self.common(all);
         let values = all.iter().map(|one| match &one.kind {
@@ -149,7 +149,7 @@ impl Row<'_> {
         values.map(doubled).collect()
     }
 
-    /// What values of one type are read as: literals as the others.
+    /// Returns the type as which expressions are read. Literals take the type of the other expressions.
     fn common(&self, all: &[&Expression]) -> Reading {
         let joined = |literals: bool| {
             let some = all.iter().filter(|one| matches!(one.kind, Kind::Literal(_)) == literals);
@@ -160,7 +160,7 @@ impl Row<'_> {
         joined(false).or_else(|| joined(true)).unwrap()
     }
 
-    /// Whether its values are nanoseconds of 64 bits, which do not reach far.
+    /// Returns whether an expression is a timestamp in 64-bit nanoseconds, whose range is short.
     fn is_of_nanoseconds(&self, expression: &Expression) -> bool {
         match &expression.kind {
             Kind::Column(path) => matches!(
@@ -242,7 +242,7 @@ pub fn decimal(unscaled: i128, scale: u8) -> Value {
     Value::Decimal(Decimal { unscaled, scale })
 }
 
-/// `12.50` exactly; an exponent may follow.
+/// Parses a number such as `12.50` exactly, with an optional exponent.
 fn exact(text: &str) -> Value {
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
@@ -255,7 +255,7 @@ fn exact(text: &str) -> Value {
     }
 }
 
-/// A literal beside something else; a date and a timestamp stay what they are.
+/// Reads a literal beside another expression. Literals of a date and of a timestamp keep their own type.
 fn beside(literal: &Literal, reading: Reading) -> Value {
     match (literal, reading) {
         (Literal::Moment(Moment::Timestamp, _), Reading::Date) => read(literal, Reading::Timestamp),
@@ -326,7 +326,7 @@ pub fn compared(how: Comparison, left: &Value, right: &Value) -> Value {
     })
 }
 
-/// The order of two values that are not null: the one definition that all checks share.
+/// Compares two values that are not null, by the one order that all checks share.
 pub fn order(left: &Value, right: &Value) -> Ordering {
     match (left, right) {
         (Value::Boolean(left), Value::Boolean(right)) => left.cmp(right),
@@ -358,12 +358,12 @@ pub fn order(left: &Value, right: &Value) -> Ordering {
     }
 }
 
-/// An exact number beside a float, by all the digits that both have.
+/// Compares an exact number with a float, by all digits of both.
 fn order_beside_float(exact: &Value, float: f64) -> Ordering {
     if float.is_nan() || float.is_infinite() {
         return if float < 0.0 { Ordering::Greater } else { Ordering::Less };
     }
-    // Rust writes out every digit of a float.
+    // With this precision, Rust writes every digit of a float.
     let (exact, float) = (exact.to_string(), format!("{float:.1100}"));
     let is_negative = |text: &str| text.starts_with('-') && text.contains(|digit| matches!(digit, '1'..='9'));
     let magnitude = |text: &str| {
@@ -384,7 +384,7 @@ pub fn midnight(days: i32) -> i128 {
     i128::from(days) * 86_400_000_000_000
 }
 
-/// The whole below a number, the rest above it, and the scale of the rest.
+/// Returns the greatest integer up to a number, the unscaled rest above it, and the scale of the rest.
 pub fn parts(value: &Value) -> (i128, i128, u8) {
     match value {
         Value::Integer(value) => (*value, 0, 0),
@@ -396,7 +396,7 @@ pub fn parts(value: &Value) -> (i128, i128, u8) {
     }
 }
 
-/// In double precision; a decimal's digits are divided by their power of ten.
+/// Converts a number to a double. For a decimal, that is the unscaled number divided by a power of ten.
 pub fn double(value: &Value) -> f64 {
     match value {
         Value::Integer(value) => *value as f64,

@@ -1,8 +1,8 @@
-//! What is computed of numbers, against fractions of integers of any size: on whole tables, in groups
-//! of rows, and in files, of which parts are merged. Every bound lies beside the number or on it.
+//! Computed numbers, compared with fractions of integers of any size: on whole tables, in groups of rows, and
+//! in files whose partial results are merged. Every bound lies beside the number or equals the number.
 //!
-//! The cases are numbered, and a number makes the same case everywhere. The oracle shares nothing with
-//! karat but the types of values.
+//! The number of a case makes the same case on every machine. The oracle shares only the types of values with
+//! karat.
 
 mod case;
 mod checks;
@@ -30,7 +30,7 @@ use self::number::{Number, read};
 use super::super::fuzz::Random;
 use super::rows::suite;
 
-/// How many checks there are of a case.
+/// Number of checks in a case.
 const CHECKS: usize = 24;
 
 #[test]
@@ -40,8 +40,8 @@ fn numbers_are_those_of_fractions() {
     assert!(count > 60 * CHECKS);
 }
 
-/// As long as `KARAT_FUZZ_SECONDS` says, from the case `KARAT_FUZZ_FROM` on, or from one that is new
-/// every time.
+/// Runs for `KARAT_FUZZ_SECONDS` seconds, from the case `KARAT_FUZZ_FROM` on, or else from a case that
+/// depends on the time.
 #[test]
 #[ignore = "runs as long as it is told to: see CONTRIBUTING.md"]
 fn for_a_while() {
@@ -57,12 +57,12 @@ fn for_a_while() {
     println!("{count} evaluations of {cases} cases from {from} on without a difference");
 }
 
-/// Checks one case in every way, and says how many outcomes were as expected.
+/// Compares one case in every way, and returns the number of compared outcomes. Panics at a difference.
 fn evaluated(number: u64) -> usize {
     let mut random = Random::new(number);
     let case = Case::new(&mut random);
     let all = case.passing(false);
-    // The same rows in another order, often but for one.
+    // The other table has the same rows in another order, in half of the cases without one of them.
     let mut others = all.clone();
     others.reverse();
     if random.below(2) == 0 {
@@ -105,7 +105,7 @@ fn evaluated(number: u64) -> usize {
     let trust = [Trust::None, Trust::Footer][random.below(2)];
     let run = check(&written(&every), uri.as_str(), &CheckOptions { trust, ..options });
     count += compare("in files", &every, &run.suites[0].outcomes, &run.suites[0].suite);
-    // Only where all of them merge are files read in parts.
+    // Files are read in parts only if the partial results of all checks merge.
     let merging: Vec<&Check> = checks.iter().filter(|check| check.merges).collect();
     if merging.is_empty() {
         return count;
@@ -128,7 +128,7 @@ fn evaluated(number: u64) -> usize {
     count + compare("in parts", &merging, &outcomes, &suite)
 }
 
-/// What is not as expected.
+/// Returns the difference between an outcome and the expected one, if there is one.
 fn difference(check: &Check, outcome: &Outcome) -> Option<String> {
     let verdict = |met: bool| if met { Verdict::Pass } else { Verdict::Fail };
     match &check.expected {

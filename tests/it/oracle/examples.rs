@@ -1,4 +1,4 @@
-//! What the page of the language says, one example at a time.
+//! The examples of the page of the predicate language, one at a time.
 
 use karat::evaluate::Verdict;
 use karat::predicate::parse;
@@ -7,7 +7,7 @@ use polars::df;
 
 use super::rows::quoted;
 
-/// Each is true of one row, or null where it says so.
+/// Conditions that are true on a table of one row; where they say so, null.
 const TRUE: [&str; 91] = [
     "CASE WHEN n > 5 THEN 'big' WHEN n > 1 THEN 'some' ELSE 'one' END = 'some'",
     "CASE n WHEN 1 THEN 'a' WHEN 3 THEN 'b' END = 'b'",
@@ -138,7 +138,8 @@ fn each_example_holds() {
     }
 }
 
-/// The same for any number of rows: what is the same on all of them comes as one.
+/// Repeats the examples on three rows and on none. An expression that is equal on all rows may come as one
+/// value.
 #[test]
 fn each_example_holds_of_many_rows_and_of_none() {
     let three = frame().vstack(&frame()).unwrap().vstack(&frame()).unwrap();
@@ -156,7 +157,7 @@ fn each_example_holds_of_many_rows_and_of_none() {
     }
 }
 
-/// What does not fit is told before a row is read, at its place.
+/// Errors of types are raised before a row is read, and point to their place.
 #[test]
 fn what_does_not_fit_is_told_at_its_place() {
     let schema = karat::data::Schema {
@@ -242,7 +243,7 @@ fn nothing_nests_without_end() {
     parse(&format!("CASE {} END = 1", "WHEN n = 1 THEN 2 ".repeat(150))).unwrap();
 }
 
-/// As many branches, and as deep, as are read.
+/// Uses as many branches, and as deep ones, as the parser accepts.
 #[test]
 fn what_is_read_is_judged() {
     let branches = format!("CASE {} ELSE 0 END = 0", "WHEN n = 1 THEN 2 ".repeat(190));

@@ -1,5 +1,5 @@
-//! Random predicates on random tables in Parquet files of a few small row groups, whoever is trusted:
-//! what their statistics and dictionaries prove is what holds row by row.
+//! Random predicates on random tables in Parquet files of a few small row groups, with and without trust in
+//! footers. What statistics and dictionaries prove must hold row by row.
 
 use std::fs::File;
 
@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use super::rows::{checks, config, expected, options, refused, suite, written};
 use super::table::{Table, table};
 
-/// A table whose rows lie so that statistics tell something: the values of a column come in order.
+/// Generates a table whose rows are sorted by one column, so that statistics of row groups decide something.
 fn ordered() -> impl Strategy<Value = Table> {
     (table(), any::<prop::sample::Index>()).prop_map(|(mut table, by)| {
         let width = table.rows.first().map_or(1, Vec::len);

@@ -1,4 +1,4 @@
-//! Random well-typed expressions over the schema of [`super::table`].
+//! Generates random well-typed expressions over the schema of [`super::table`].
 
 use chrono::NaiveDate;
 use karat::data::{ColumnPath, DataType, Literal, Moment, TypeName, Value};
@@ -9,7 +9,7 @@ use super::table::{TEXTS, schema, value};
 
 type Expressions = BoxedStrategy<Expression>;
 
-/// Expressions of every type, up to some depth.
+/// Generators of expressions of every type, up to a depth.
 struct Level {
     integer: Expressions,
     float: Expressions,
@@ -20,7 +20,7 @@ struct Level {
     condition: Expressions,
 }
 
-/// Conditions.
+/// Generates conditions.
 pub fn condition() -> Expressions {
     let deepest = (0..3).fold(Level::leaves(), |inner, _| Level::above(&inner));
     deepest.condition
@@ -93,7 +93,7 @@ fn one_of(functions: &[Function], of: &Expressions) -> Expressions {
         .boxed()
 }
 
-/// `CASE`, `greatest`, `least` and `coalesce` of values of one type.
+/// Generates `CASE`, `greatest`, `least` and `coalesce` of values of one type.
 fn chosen(conditions: &Expressions, of: &Expressions) -> Expressions {
     let branch = (conditions.clone(), of.clone()).prop_map(|(when, then)| Branch { when, then });
     let case = (prop::collection::vec(branch, 1..3), prop::option::of(of.clone()))
@@ -104,12 +104,12 @@ fn chosen(conditions: &Expressions, of: &Expressions) -> Expressions {
     prop_oneof![2 => case, 1 => several].boxed()
 }
 
-/// `nullif` of two values of one type.
+/// Generates `nullif` of two values of one type.
 fn null_if(of: &Expressions) -> Expressions {
     (of.clone(), of.clone()).prop_map(|(of, other)| call(Function::NullIf, vec![of, other])).boxed()
 }
 
-/// `round`, `floor` and `ceil`.
+/// Generates `round`, `floor` and `ceil`.
 fn rounded(of: &Expressions) -> Expressions {
     let digits = prop_oneof![3 => -3_i32..4, 1 => -38_i32..=38];
     let round = (of.clone(), prop::option::of(digits)).prop_map(|(of, digits)| {
@@ -128,7 +128,7 @@ fn units(names: &[&'static str]) -> Expressions {
     prop::sample::select(names.to_vec()).prop_map(text).boxed()
 }
 
-/// Dates or times some units later.
+/// Generates dates or timestamps that are some units later.
 fn later(names: &[&'static str], integers: &Expressions, of: &Expressions) -> Expressions {
     let written =
         prop_oneof![3 => -40_i64..40, 1 => any::<i64>()].prop_map(|count| number(count.to_string()));
@@ -142,7 +142,7 @@ fn begun(of: &Expressions) -> Expressions {
     (units(&UNITS), of.clone()).prop_map(|(unit, of)| call(Function::DateTrunc, vec![unit, of])).boxed()
 }
 
-/// `coalesce` of a column and others of its type or a literal.
+/// Generates `coalesce` of a column, and of a column of its type or a literal.
 fn coalesce(names: &[&'static str], literal: &BoxedStrategy<Literal>) -> Expressions {
     let other = prop_oneof![columns(names), literal.clone().prop_map(|literal| new(Kind::Literal(literal)))];
     (columns(names), other).prop_map(|(first, second)| call(Function::Coalesce, vec![first, second])).boxed()
@@ -243,7 +243,7 @@ impl Level {
                 2 => to(&["decimal(5,2)", "decimal(10,2)", "decimal(38,0)", "decimal(20,1)"], integer),
                 1 => coalesce(&["d10", "e10"], &Just(Literal::Number("1.5".to_owned())).boxed()),
                 2 => rounded(decimal),
-                // At least one of them is a decimal, so that all are.
+                // At least one operand is a decimal, so that the result is a decimal too.
                 1 => (condition.clone(), decimal.clone(), prop_oneof![decimal.clone(), integer.clone(), written.clone()])
                     .prop_map(|(when, then, otherwise)| new(Kind::Case(vec![Branch { when, then }], Some(boxed(otherwise))))),
                 1 => null_if(decimal),
@@ -347,7 +347,7 @@ impl Level {
     }
 }
 
-/// A value as the literal that SQL would write.
+/// Converts a value to a literal of SQL.
 pub fn literal(value: &Value) -> Literal {
     match value {
         Value::Null => Literal::Null,
@@ -370,7 +370,7 @@ pub fn literal(value: &Value) -> Literal {
     }
 }
 
-/// A literal of a type that SQL can write.
+/// Generates a literal of a type that SQL can write.
 fn literal_of(data_type: &DataType) -> BoxedStrategy<Literal> {
     value(data_type)
         .prop_filter(
@@ -381,7 +381,7 @@ fn literal_of(data_type: &DataType) -> BoxedStrategy<Literal> {
         .boxed()
 }
 
-/// A literal that says its kind.
+/// Turns a text into a literal that names its kind, `DATE` or `TIMESTAMP`.
 fn said(moment: Moment, literal: Literal) -> Literal {
     match literal {
         Literal::Text(text) => Literal::Moment(moment, text),
@@ -397,7 +397,7 @@ fn fields() -> impl Strategy<Value = (String, DataType)> {
 fn column_with_literal() -> Expressions {
     let precise = |data_type: &DataType| {
         match data_type {
-        // A finer literal than the column can hold.
+        // Some literals are finer than the column can hold.
         DataType::Timestamp { .. } => prop_oneof![
             3 => literal_of(data_type),
             2 => literal_of(data_type).prop_map(|literal| said(Moment::Timestamp, literal)),

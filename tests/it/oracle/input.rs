@@ -1,4 +1,4 @@
-//! No text, whatever it is, makes a parser panic.
+//! No text makes a parser panic.
 
 use karat::Suite;
 use karat::data::ColumnPath;
@@ -110,7 +110,7 @@ fn soup() -> impl Strategy<Value = String> {
     prop_oneof![spaced, close]
 }
 
-/// A text with a part taken out and something else put in, a few times.
+/// Generates texts in which parts are replaced a few times.
 fn mutated(of: impl Strategy<Value = String>) -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         any::<String>(),

@@ -1,4 +1,4 @@
-//! The checks that judge several columns of a row, against loops.
+//! The checks that judge several columns of a row, compared with loops.
 
 use karat::check;
 use karat::data::{Decimal, Value};
@@ -18,14 +18,14 @@ enum Rule {
     RowSum(Vec<usize>, i128),
 }
 
-/// Which rows with nulls are left out: those of nulls only, those with any, none.
+/// The choices of `ignore_row_if`: ignore rows of nulls only, rows with any null, or no rows.
 const IGNORE: [[&str; 2]; 3] = [
     ["both_values_are_missing", "all_values_are_missing"],
     ["either_value_is_missing", "any_value_is_missing"],
     ["neither", "never"],
 ];
 
-/// Columns that can all be compared with each other without losing anything, and added.
+/// Columns of numbers that can be compared with each other, and added, without loss.
 const NUMBERS: [&[&str]; 3] = [
     &["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "j64"],
     &["d10", "e10", "i8", "i32"],
@@ -54,7 +54,7 @@ fn rules() -> impl Strategy<Value = Rule> {
             Rule::PairInSet([left, right], pairs.into_iter().map(|(left, right)| [left, right]).collect())
         })
     });
-    // Beside columns that can be compared stands one that cannot.
+    // One column that cannot be compared joins columns that can.
     let odd = (some_of(all()), 0..columns).prop_map(|(mut some, odd)| {
         if !some.contains(&odd) && comparable(some[0], odd).is_none() {
             some.push(odd);
@@ -69,7 +69,7 @@ fn rules() -> impl Strategy<Value = Rule> {
     ]
 }
 
-/// The kind of values that two columns share, if they do.
+/// Returns the kind of values that two columns share, if there is one.
 fn comparable(left: usize, right: usize) -> Option<&'static str> {
     let kind = |column: usize| match schema().fields[column].data_type.to_string().as_str() {
         "string" => "text",
@@ -107,7 +107,7 @@ fn written(rule: &Rule, ignore: usize) -> String {
     }
 }
 
-/// Whether a row is considered, and whether it holds.
+/// Judges a row: none if the row is not considered, or else whether the row passes.
 fn judged(rule: &Rule, ignore: usize, row: &[Value]) -> Option<bool> {
     let columns = match rule {
         Rule::PairInSet(columns, _) => columns.as_slice(),

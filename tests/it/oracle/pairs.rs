@@ -1,5 +1,5 @@
-//! Comparisons across types: every pair of types, every pair of their values at which something could
-//! be rounded, every operator. The answer is that of exact arithmetic, or an error in its place.
+//! Comparisons between every pair of types, of values at which something could be rounded, with every
+//! operator. The result must be that of exact arithmetic, or an error that points to its place.
 
 use std::cmp::Ordering;
 
@@ -64,7 +64,7 @@ fn types() -> Vec<(&'static str, DataType)> {
     ]
 }
 
-/// Values at which a type ends, or another one rounds.
+/// Returns values at the ends of a type's range, and values that another type rounds.
 fn values(data_type: &DataType) -> Vec<Value> {
     match data_type {
         DataType::Integer { bits, signed } => {
@@ -93,7 +93,7 @@ fn values(data_type: &DataType) -> Vec<Value> {
             let day = 86_400_000_000_000_i128;
             let edges =
                 [0, 1, -1, day, day - 1, -day, 19_782 * day, 19_782 * day + 1_000, 19_782 * day + 1_000_000];
-            // Beyond the reach of nanoseconds.
+            // These timestamps lie beyond the range of 64-bit nanoseconds.
             let far = [-719_162 * day, 2_932_896 * day, 2_932_896 * day + 86_399_999_999_999];
             let all = edges.into_iter().chain(far.into_iter().filter(|_| *unit != TimeUnit::Nanoseconds));
             let step = unit.nanoseconds();
@@ -107,7 +107,7 @@ fn values(data_type: &DataType) -> Vec<Value> {
     }
 }
 
-/// Whether values of two types can be compared at all, by the page of the language.
+/// Returns whether values of two types can be compared, according to the page of the language.
 fn comparable(left: &DataType, right: &DataType) -> bool {
     use DataType::{Boolean, Date, String, Timestamp};
     match (left, right) {
@@ -147,7 +147,7 @@ fn every_pair_of_types_is_compared_exactly_or_refused_in_its_place() {
             let written = |how: &Comparison| format!("{left_name} {} {right_name}", how.symbol());
             let refused = check_boolean(&parse(&written(&hows[0])).unwrap(), &schema, now()).err();
             if let Some(error) = refused {
-                // Of numbers, only those that together have too many digits.
+                // Numbers are refused only if both types together have too many digits.
                 let exactly = error.message.contains("exactly");
                 assert!(!comparable(&left, &right) || exactly, "{left} {right}: {error}");
                 assert!(error.span.end > error.span.start, "{left} {right}: {error}");
@@ -183,7 +183,8 @@ fn every_pair_of_types_is_compared_exactly_or_refused_in_its_place() {
     println!("{evaluations} comparisons across types");
 }
 
-/// One value a type, so that a table without a row read tells the same.
+/// Repeats the comparisons with the statistics of one row, which must give true results without reading a
+/// row.
 #[test]
 fn statistics_tell_of_other_types_what_is_true() {
     for (left_name, left) in types() {
@@ -199,7 +200,7 @@ fn statistics_tell_of_other_types_what_is_true() {
                 .flat_map(|one| values(&right).into_iter().map(move |other| (one.clone(), other)))
             {
                 let known = |value: &Value| {
-                    // NaN is in no statistics.
+                    // Statistics do not cover NaN.
                     let end = (!value.is_nan())
                         .then(|| karat::data::Extreme { value: value.clone(), attained: true });
                     karat::data::KnownColumn { nulls: Some(0), least: end.clone(), greatest: end }
@@ -228,7 +229,7 @@ fn statistics_tell_of_other_types_what_is_true() {
     }
 }
 
-/// The literals of each kind beside columns of each type.
+/// Compares literals of each kind with columns of each type.
 #[test]
 fn a_literal_of_another_kind_is_refused_in_its_place() {
     let fields = types().into_iter().map(|(name, data_type)| Field::new(name, data_type)).collect();
@@ -265,7 +266,8 @@ fn a_literal_of_another_kind_is_refused_in_its_place() {
                 let exact_only = text.contains(" IN ") || text.contains("coalesce") || text.contains("CASE");
                 match check_boolean(&parse(&text).unwrap(), &schema, now()) {
                     Ok(_) => assert!(fits, "{text} on {data_type}"),
-                    // No value of the type may equal it; that is told, too.
+                    // The literal is of the right kind, but no value of the type can equal it: that is an
+                    // error, too.
                     Err(error) if fits => {
                         let none = error.help.as_deref().unwrap_or_default().contains("equals it")
                             || error.message.contains("39 digits");
@@ -273,7 +275,7 @@ fn a_literal_of_another_kind_is_refused_in_its_place() {
                     }
                     Err(error) => {
                         let place = &text[error.span.start..error.span.end];
-                        // Of a literal that says its kind, the text is marked.
+                        // For a literal that names its kind, the error marks the text.
                         let marked = literal.split_once(' ').map_or(literal, |(_, text)| text);
                         assert!(place.contains(marked), "{text} on {data_type}: {error} at {place:?}");
                     }
@@ -283,7 +285,7 @@ fn a_literal_of_another_kind_is_refused_in_its_place() {
     }
 }
 
-/// The order of [`compared`] is that of numbers.
+/// The order of [`compared`] is the order of numbers.
 #[test]
 fn the_oracle_is_exact() {
     let big = Value::Integer((1 << 53) + 1);

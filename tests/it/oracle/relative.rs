@@ -1,4 +1,4 @@
-//! Rules that compare a value with all the others, against loops.
+//! Rules that compare a value with all other values, checked against loops.
 
 use karat::evaluate::Counts;
 use karat::{CheckOptions, Suite, check};
@@ -17,14 +17,14 @@ fn deviation(values: &[f64]) -> Option<f64> {
     (values.len() > 1).then(|| (squares / (values.len() - 1) as f64).sqrt())
 }
 
-/// Between the neighbours, in proportion.
+/// Interpolates linearly between the two neighbours of the position.
 fn quantile(sorted: &[f64], at: f64) -> f64 {
     let position = at * (sorted.len() - 1) as f64;
     let (below, above) = (position.floor() as usize, position.ceil() as usize);
     sorted[below] + (sorted[above] - sorted[below]) * (position - below as f64)
 }
 
-/// How many values fail, and how many are so near a limit that rounding decides.
+/// Counts the values that fail, and the values so close to a limit that rounding decides.
 fn failing(values: &[f64], distance: impl Fn(f64) -> f64) -> (u64, u64) {
     let fails = values.iter().filter(|value| distance(**value) >= 1e-9).count();
     let near = values.iter().filter(|value| distance(**value).abs() < 1e-9).count();
@@ -46,7 +46,7 @@ fn expected(rule: usize, values: &[f64]) -> (u64, u64) {
         (2, Some(spread)) => failing(values, |value| (value - mean).abs() - 2.0 * spread),
         (3, _) if upper > lower => {
             let fence = 1.5 * (upper - lower);
-            // A value on the fence holds.
+            // A value on the fence passes.
             let (fails, near) = failing(values, |value| (value - upper - fence).max(lower - fence - value));
             (fails, near)
         }
@@ -82,7 +82,7 @@ proptest! {
     }
 }
 
-/// What lies on the mean is no outlier, all else is; nothing has a z-score below 0.
+/// With multiplier 0, every value but the mean is an outlier. With threshold 0, a z-score of 0 is too high.
 #[test]
 fn no_deviation_is_allowed() {
     let text = "

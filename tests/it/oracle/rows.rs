@@ -1,4 +1,4 @@
-//! Random predicates on random tables, through the public API.
+//! Random predicates on random tables, judged through the public API.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -16,9 +16,9 @@ use super::generate::condition;
 use super::table::{Table, schema, table};
 use crate::naive::Naive;
 
-/// What a type checker may say of a well-typed expression: that its values may leave the type.
+/// Errors with which the type checker may refuse a well-typed expression: its values may leave the type.
 const REFUSALS: [&str; 9] = [
-    // The product of integers, where one is wanted.
+    // A product of integers where an integer is required.
     "cannot take a value of type decimal",
     "may have",
     " beside ",
@@ -30,7 +30,7 @@ const REFUSALS: [&str; 9] = [
     "no value of",
 ];
 
-/// What a check comes to if `greatest` or `least` meets more digits than a decimal has.
+/// The error of a check in which `greatest` or `least` meets more digits than a decimal has.
 const TOO_MANY_DIGITS: &str = "more than the 38 of a decimal";
 
 #[derive(Clone)]
@@ -40,7 +40,7 @@ pub struct Check {
     nulls_pass: bool,
 }
 
-/// As it is written, since trees are long.
+/// Formats a check as its text, since the trees are long.
 impl std::fmt::Debug for Check {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&written(self))
@@ -53,7 +53,7 @@ pub fn checks() -> impl Strategy<Value = Vec<Check>> {
     prop::collection::vec(one, 10)
 }
 
-/// Text as YAML and JSON write it, with nothing left raw that either would refuse.
+/// Quotes text so that both YAML and JSON can read it.
 pub fn quoted(text: &str) -> String {
     let escape = |c: char| match c {
         '"' | '\\' => format!("\\{c}"),
@@ -65,17 +65,17 @@ pub fn quoted(text: &str) -> String {
     format!("\"{}\"", text.chars().map(escape).collect::<String>())
 }
 
-/// A run at the oracle's time.
+/// Returns options with the oracle's time.
 pub fn options() -> CheckOptions {
     CheckOptions { now: Some(now()), ..CheckOptions::default() }
 }
 
-/// The same over every engine that there is.
+/// Returns options for each engine, with the oracle's time.
 pub fn over_each_engine() -> [CheckOptions; 2] {
     [options(), CheckOptions { engine: Arc::new(Naive), ..options() }]
 }
 
-/// A suite of checks on columns, or on the table where none is given.
+/// Returns a suite of checks, each on its column, or on the table if none is given.
 pub fn suite(checks: impl IntoIterator<Item = (Option<String>, String)>) -> Suite {
     let checks = checks.into_iter().enumerate();
     let items = checks
@@ -102,7 +102,8 @@ pub fn suite(checks: impl IntoIterator<Item = (Option<String>, String)>) -> Suit
     Suite::from_yaml(&text).unwrap_or_else(|error| panic!("{error}\n{text}"))
 }
 
-/// Whether the checker refuses what is written: `-(300)` becomes a literal when it is read back.
+/// Returns whether the type checker refuses an expression after it was written and parsed: `-(300)` becomes a
+/// literal.
 pub fn refused(expression: &Expression) -> bool {
     let read = parse(&expression.to_string()).unwrap();
     match check_boolean(&read, &schema(), now()) {
@@ -142,10 +143,10 @@ pub fn written(check: &Check) -> String {
     format!("rows: {{predicate: {}, nulls: {nulls}}}{filter}", quoted(&check.predicate.to_string()))
 }
 
-/// How often a condition was evaluated on a row, here and by karat.
+/// Number of evaluations of a condition on a row, both here and by karat.
 static EVALUATIONS: AtomicU64 = AtomicU64::new(0);
 
-/// Checks on a table against the same by loops.
+/// Judges checks on a table and compares the outcomes with those of loops.
 fn judged(table: &Table, checks: &[Check], options: &CheckOptions) -> Result<(), TestCaseError> {
     let checks: Vec<_> = checks
         .iter()
@@ -169,8 +170,8 @@ fn judged(table: &Table, checks: &[Check], options: &CheckOptions) -> Result<(),
     Ok(())
 }
 
-/// As long as `KARAT_ORACLE_SECONDS` says, from the seed `KARAT_ORACLE_FROM` on. A seed makes the same
-/// cases everywhere.
+/// Runs for `KARAT_ORACLE_SECONDS` seconds, from the seed `KARAT_ORACLE_FROM` on. A seed makes the same cases
+/// on every machine.
 #[test]
 #[ignore = "runs as long as it is told to: see CONTRIBUTING.md"]
 fn for_a_while() {
@@ -209,8 +210,8 @@ proptest! {
     }
 }
 
-/// `PROPTEST_CASES`, or as many as a quick run affords; of one seed unless `PROPTEST_RNG_SEED` says another.
-/// Seeds are not kept: a failure prints its input.
+/// Returns a configuration with `PROPTEST_CASES` cases, or else as many as a quick run affords, and with a
+/// fixed seed unless `PROPTEST_RNG_SEED` gives another. Seeds are not kept, since a failure prints its input.
 pub fn config(cases: u32) -> ProptestConfig {
     let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     let default = ProptestConfig::default();

@@ -1,4 +1,4 @@
-//! Rows beside the ones before them, rows of groups, and rows of another table, against loops.
+//! Checks of rows against the rows before them, of groups, and against another table, compared with loops.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use super::evaluate::order;
 use super::rows::{config, options, suite};
 use super::table::{Table, schema, table};
 
-/// Nulls first, then by value.
+/// Compares values. Nulls come first.
 fn total(left: &Value, right: &Value) -> Ordering {
     match (left.is_null(), right.is_null()) {
         (false, false) => order(left, right),
@@ -27,9 +27,10 @@ fn position(name: &str) -> usize {
 
 #[derive(Clone, Debug)]
 enum Rule {
-    /// Column, whether up, whether strictly, and the order.
+    /// The column, true if ascending, true if strict, and the column that orders the rows.
     Ordered(usize, bool, bool, Option<usize>),
-    /// Start, end, whose windows, whether gaps or overlaps are looked for, and whether ends are inclusive.
+    /// The start, the end, the column that separates the windows, true for gaps or false for overlaps, and
+    /// true if ends are inclusive.
     Windows(usize, usize, usize, bool, bool),
 }
 
@@ -47,7 +48,7 @@ fn rules() -> impl Strategy<Value = Rule> {
     prop_oneof![
         ordering.prop_map(|(column, up, strictly, by)| Rule::Ordered(column, up, strictly, by)),
         windows.prop_map(|((start, end), within, gaps, inclusive)| {
-            // Only dates have a next one.
+            // Only a date has a next one after an inclusive end.
             let inclusive = inclusive && (start != "wall_ns" || !gaps);
             Rule::Windows(position(start), position(end), position(within), gaps, inclusive)
         }),
@@ -70,7 +71,7 @@ fn written(rule: &Rule) -> (Option<String>, String) {
     }
 }
 
-/// The considered and the failing rows among those that pass.
+/// Returns the numbers of considered and failing rows among the rows that pass the filter.
 fn expected(rule: &Rule, rows: &[&Vec<Value>]) -> (u64, u64) {
     match rule {
         Rule::Ordered(column, up, strictly, by) => {
@@ -124,7 +125,7 @@ fn expected(rule: &Rule, rows: &[&Vec<Value>]) -> (u64, u64) {
     }
 }
 
-/// Columns by which rows of two tables are looked up, of different types where these compare.
+/// Pairs of key columns for lookups in another table, of different types where these can be compared.
 const KEYS: [&[(&str, &str)]; 7] = [
     &[("i8", "i64")],
     &[("u64", "i16")],
@@ -150,7 +151,7 @@ fn looked_up(keys: &[(&str, &str)], rows: &[&Vec<Value>], others: &Table) -> (u6
     (considered.len() as u64, missing.count() as u64)
 }
 
-/// A check of one value, asked of groups; the columns that make them.
+/// Checks on one value that are judged by group; each is a column and a check.
 const MEASURES: [(&str, &str); 7] = [
     ("i32", "max: {max: 3}"),
     ("i64", "sum: {min: 0}"),
@@ -210,7 +211,7 @@ proptest! {
 }
 
 proptest! {
-    // Each case is a hundred runs.
+    // Each case takes a hundred runs.
     #![proptest_config(config(8))]
 
     #[test]

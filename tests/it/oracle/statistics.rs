@@ -1,4 +1,4 @@
-//! Statistics of groups and distributions, against naive computation.
+//! Statistics of groups and distributions, compared with naive computation.
 
 use karat::data::Value;
 use karat::evaluate::{Outcome, Verdict};
@@ -24,7 +24,7 @@ enum Statistic {
     CramersPhi(usize, usize),
 }
 
-/// What is observed, if anything is, and whether the check passes where that is no number.
+/// The expected value. For modes, the flag says whether the check passes.
 enum Expected {
     Undefined,
     Near(f64),
@@ -48,7 +48,7 @@ fn statistics() -> impl Strategy<Value = Statistic> {
     });
     let several = || prop::sample::subsequence(columns().collect::<Vec<_>>(), 1..4);
     let bins = prop::collection::btree_set(-6..9_i32, 2..5).prop_map(|edges| edges.into_iter().collect());
-    // Without the greatest integers, whose squares have no digits left for the others.
+    // Small types only: the squares of the greatest integers leave no digits for the others.
     let small = || numbers(&["i8", "u8", "i16", "u16"]);
     prop_oneof![
         (with_values, any::<bool>())
@@ -106,7 +106,7 @@ fn written(statistic: &Statistic) -> (Option<String>, String) {
     }
 }
 
-/// Groups of equal values, each with its size, in their order.
+/// Groups keys that are equal, each with its number of rows, in the order of the keys.
 fn groups(mut keys: Vec<Vec<Value>>) -> Vec<(Vec<Value>, f64)> {
     let compare = |left: &Vec<Value>, right: &Vec<Value>| {
         let parts = left.iter().zip(right).map(|(left, right)| match (left.is_null(), right.is_null()) {
@@ -302,7 +302,7 @@ proptest! {
     }
 }
 
-/// Great Expectations' own cases of 0.12, with what it found.
+/// The cases of Great Expectations 0.12, with the results that it computed.
 #[test]
 fn associations_are_those_of_great_expectations() {
     let missing =

@@ -1,5 +1,5 @@
-//! Random tables of one schema that has every type of the predicate language, with the values at
-//! which implementations go wrong.
+//! Generates random tables of one schema that has every type of the predicate language, with values at which
+//! implementations tend to fail.
 
 use karat::data::{DataType, Decimal, Field, Schema, TimeUnit, Value};
 use polars::prelude::{
@@ -16,7 +16,7 @@ pub struct Table {
     pub rows: Vec<Vec<Value>>,
 }
 
-/// One line a row.
+/// Formats each row on one line.
 impl std::fmt::Debug for Table {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let names: Vec<_> = schema().fields.into_iter().map(|field| field.name).collect();
@@ -68,7 +68,7 @@ pub fn schema() -> Schema {
 pub fn table() -> impl Strategy<Value = Table> {
     let row: Vec<_> = schema().fields.iter().map(|field| nullable(value(&field.data_type))).collect();
     let rows = |count| prop::collection::vec(row.clone(), count);
-    // Some of the engine's caches start at fifty rows.
+    // Some caches of the engine start at fifty rows.
     prop_oneof![12 => rows(0..40), 1 => rows(60..70)].prop_map(|rows| Table { rows })
 }
 
@@ -76,7 +76,7 @@ fn nullable(of: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
     prop_oneof![1 => Just(Value::Null), 6 => of].boxed()
 }
 
-/// A value of a type, often a special one.
+/// Generates a value of a type, often a special one.
 pub fn value(data_type: &DataType) -> BoxedStrategy<Value> {
     match data_type {
         DataType::Integer { bits, signed } => integer(*bits, *signed).prop_map(Value::Integer).boxed(),
@@ -214,7 +214,7 @@ pub fn text() -> BoxedStrategy<String> {
     .boxed()
 }
 
-/// Days since 1970-01-01, from year 1 to year 9999.
+/// Generates days since 1970-01-01, from year 1 to year 9999.
 pub fn days() -> BoxedStrategy<i32> {
     prop_oneof![
         4 => 19_700..19_800_i32,
@@ -227,7 +227,7 @@ pub fn days() -> BoxedStrategy<i32> {
 
 fn count(unit: TimeUnit) -> BoxedStrategy<i64> {
     let second = i64::try_from(1_000_000_000 / unit.nanoseconds()).unwrap();
-    // Nanoseconds of 64 bits reach from 1677 to 2262.
+    // 64-bit nanoseconds reach from 1677 to 2262.
     let (least, most) = if unit == TimeUnit::Nanoseconds {
         (-9_223_372_036, 9_223_372_036)
     } else {
@@ -244,7 +244,7 @@ fn count(unit: TimeUnit) -> BoxedStrategy<i64> {
 }
 
 impl Table {
-    /// The column's values.
+    /// Returns the values of a column.
     pub fn column(&self, column: &str) -> Vec<Value> {
         let position = schema().position(column).unwrap();
         self.rows.iter().map(|row| row[position].clone()).collect()

@@ -1,4 +1,4 @@
-//! Random tables of two columns of numbers, with rows in groups, drawn from a number.
+//! Random tables of two columns of numbers with groups of rows, generated from the number of a case.
 
 use karat::data::{DataType, Decimal, TimeUnit, Value};
 use polars::prelude::{Column, DataFrame};
@@ -7,10 +7,10 @@ use super::super::super::fuzz::Random;
 use super::super::table::series;
 use super::number::Number;
 
-/// A table: numbers `x` and `y`, groups `g`, and `f`, on which a filter passes.
+/// A table with the numbers `x` and `y`, the group key `g`, and the filter `f`.
 pub struct Case {
     pub types: [DataType; 3],
-    /// Of each row, what `x`, `y` and `g` are.
+    /// The values of `x`, `y` and `g` in each row.
     pub rows: Vec<[Value; 3]>,
     pub passes: Vec<Option<bool>>,
 }
@@ -20,7 +20,7 @@ fn integers() -> Vec<DataType> {
     all.map(|(bits, signed)| DataType::Integer { bits, signed }).collect()
 }
 
-/// A type of numbers.
+/// Returns a random type of numbers.
 fn numeric(random: &mut Random) -> DataType {
     match random.below(10) {
         0..3 => random.of(&integers()).clone(),
@@ -37,7 +37,7 @@ fn numeric(random: &mut Random) -> DataType {
     }
 }
 
-/// A type of keys.
+/// Returns a random type of keys.
 fn keys(random: &mut Random) -> DataType {
     let some = [
         DataType::INT64,
@@ -67,7 +67,7 @@ fn key(data_type: &DataType, number: i128) -> Value {
     }
 }
 
-/// The least and the greatest number of a type, by its digits.
+/// Returns the least and the greatest unscaled number of a type.
 fn range(data_type: &DataType) -> (i128, i128) {
     match data_type {
         DataType::Integer { bits, signed: true } => (-(1 << (bits - 1)), (1 << (bits - 1)) - 1),
@@ -80,14 +80,14 @@ fn range(data_type: &DataType) -> (i128, i128) {
     }
 }
 
-/// A number of any size within a range.
+/// Returns a random number within a range.
 fn within(random: &mut Random, (least, most): (i128, i128)) -> i128 {
     let bits = (u128::from(random.next()) << 64) | u128::from(random.next());
     let size = most.abs_diff(least).saturating_add(1);
     least.wrapping_add_unsigned(bits % size)
 }
 
-/// Where the numbers of a column lie.
+/// The region in which the numbers of a column lie.
 struct Mood {
     kind: usize,
     base: i128,
@@ -218,17 +218,17 @@ impl Case {
         Self { types, rows, passes }
     }
 
-    /// The numbers of a column in some rows, without nulls.
+    /// Returns the numbers of a column in some rows, without nulls.
     pub fn numbers(&self, column: usize, rows: &[usize]) -> Vec<Number> {
         rows.iter().filter_map(|row| Number::of(&self.rows[*row][column])).collect()
     }
 
-    /// The rows that a filter lets pass, or all.
+    /// Returns the rows that the filter lets through, or all rows.
     pub fn passing(&self, filtered: bool) -> Vec<usize> {
         (0..self.rows.len()).filter(|row| !filtered || self.passes[*row] == Some(true)).collect()
     }
 
-    /// Some rows in their groups.
+    /// Groups rows by their key.
     pub fn groups(&self, rows: &[usize]) -> Vec<Vec<usize>> {
         let mut groups: Vec<(&Value, Vec<usize>)> = Vec::new();
         for row in rows {
@@ -241,7 +241,7 @@ impl Case {
         groups.into_iter().map(|(_, rows)| rows).collect()
     }
 
-    /// The table with some of its rows, in their order.
+    /// Returns a frame of some rows, in their order.
     pub fn frame(&self, rows: &[usize]) -> DataFrame {
         let column = |index: usize, name: &str| {
             let values: Vec<_> = rows.iter().map(|row| self.rows[*row][index].clone()).collect();
@@ -259,7 +259,7 @@ impl Case {
     }
 }
 
-/// As a few lines.
+/// Formats the table in a few lines.
 impl std::fmt::Debug for Case {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         writeln!(f, "x {}, y {}, g {}", self.types[0], self.types[1], self.types[2])?;

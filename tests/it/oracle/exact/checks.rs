@@ -1,4 +1,4 @@
-//! Random checks on a table of [`Case`], and what must come of them.
+//! Generates random checks on a table of [`Case`], with the expected outcomes.
 
 use karat::data::DataType;
 use num_rational::BigRational;
@@ -9,7 +9,7 @@ use super::case::Case;
 use super::measures;
 use super::number::{Number, ratio, read, written};
 
-/// What is measured of a column, or of two.
+/// A measure of a column, or of two columns.
 #[derive(Clone, Copy, Debug)]
 enum Measure {
     Sum,
@@ -43,22 +43,23 @@ const FORMULAS: [&str; 12] = [
     "2 * median(x) - count(*)",
 ];
 
-/// A check, as it is written, and what must come of it.
+/// A check as written in a suite, with the expected outcome.
 pub struct Check {
     pub column: Option<&'static str>,
     pub text: String,
     pub expected: Expected,
-    /// Whether what it measures of parts of the rows gives that of all of them.
+    /// True if partial results of the check's metrics can be merged.
     pub merges: bool,
 }
 
 #[derive(Debug)]
 pub enum Expected {
-    /// Whether one value meets its bounds, and which those are; without bounds, what is shown is left alone.
+    /// True if the value meets its bounds, then the bounds, then the number; none if the number as shown is
+    /// not tested.
     Met(bool, Vec<BigRational>, Option<Number>),
-    /// Of so many groups, so many fail.
+    /// The number of groups, and the number of failing groups.
     Groups(usize, usize),
-    /// Of so many rows, so many fail; or that cannot be told.
+    /// The number of considered rows, and the number of failing rows; none if the check cannot be evaluated.
     Rows(usize, Option<usize>),
 }
 
@@ -81,7 +82,7 @@ impl Measure {
         }
     }
 
-    /// Whether it is a double in the end.
+    /// Returns whether the result is rounded to a double.
     fn is_double(self, case: &Case) -> bool {
         let float = |column: usize| matches!(case.types[column], DataType::Float { .. });
         match self {
@@ -100,7 +101,7 @@ impl Measure {
         }
     }
 
-    /// What it is of some rows, if it is defined.
+    /// Returns the measure of some rows, if it is defined.
     fn of(self, case: &Case, rows: &[usize]) -> Option<Number> {
         let values = case.numbers(0, rows);
         let exact = match self {
@@ -128,7 +129,7 @@ impl Measure {
             }
             Self::Formula(formula) => computed(formula, &values, rows.len()),
         };
-        // Of floats, it is the nearest double, unless that would be infinite.
+        // A result computed from floats is the nearest double, unless that would be infinite.
         exact.map(|exact| {
             let nearest = exact.nearest();
             if self.is_double(case) && exact.is_finite() && nearest.is_finite() {
@@ -139,7 +140,7 @@ impl Measure {
         })
     }
 
-    /// The check's text before its bounds, and behind them.
+    /// Returns the column, and the check's text before and after its bounds.
     fn written(self) -> (Option<&'static str>, String, &'static str) {
         let plain = |name: &str| (Some("x"), format!("{name}: {{"), "}");
         match self {
@@ -171,7 +172,7 @@ fn computed(formula: &str, values: &[Number], rows: usize) -> Option<Number> {
     let least = || measures::least(values);
     let greatest = || measures::greatest(values);
     let median = || measures::quantile(values, "0.5", "linear");
-    // Of infinities, doubles are computed.
+    // If a number is infinite, doubles are used.
     let combined = |left: Option<Number>, right: Option<Number>, sign: i32, factor: i32| {
         let (left, right) = (left?, right?);
         Some(match (measures::fraction(&left), measures::fraction(&right)) {
@@ -210,7 +211,7 @@ struct Bounds {
 }
 
 impl Bounds {
-    /// Bounds that are near a number, and as a type reads them.
+    /// Returns bounds near a number, as its type reads them.
     fn near(
         number: Option<&Number>,
         double: bool,
@@ -266,7 +267,7 @@ impl Bounds {
     }
 }
 
-/// A check on a case, of which all that is said by `others` is a second table.
+/// Returns a random check on a case. `others` are the rows of a second table.
 pub fn check(case: &Case, others: &[usize], random: &mut Random) -> Check {
     let filtered = random.below(3) == 0;
     let rows = case.passing(filtered);
@@ -300,14 +301,14 @@ fn bounded(case: &Case, rows: &[usize], filter: &str, random: &mut Random) -> Ch
         let met = |rows: &&Vec<usize>| !bounds.met(measure.of(case, rows).as_ref());
         Expected::Groups(groups.len(), groups.iter().filter(met).count())
     } else {
-        // What is shown of doubles is a sentence's affair.
+        // The number as shown is not tested for doubles and extremes.
         let shown = value.clone().filter(|_| !measure.is_double(case) && !is_extreme);
         Expected::Met(bounds.met(value.as_ref()), bounds.ends(), shown)
     };
     Check { column, text, expected, merges: measure.merges() && !grouped }
 }
 
-/// A rule that compares a value with all the others.
+/// Returns a rule that compares a value with all other values.
 fn far(case: &Case, rows: &[usize], filter: &str, random: &mut Random) -> Check {
     let values = case.numbers(0, rows);
     let times = *random.of(&["1", "0.5", "1.5", "2", "3", "0.7071067811865476", "1e-3", "0.1"]);
@@ -331,7 +332,7 @@ fn far(case: &Case, rows: &[usize], filter: &str, random: &mut Random) -> Check 
     Check { column: Some("x"), text: text + filter, expected, merges: false }
 }
 
-/// The same number of another table.
+/// Returns a check that compares a number with the same number of another table.
 fn same(case: &Case, others: &[usize], filtered: bool, random: &mut Random) -> Check {
     let formula = *random.of(&FORMULAS);
     let measure = Measure::Formula(formula);
@@ -351,7 +352,7 @@ fn same(case: &Case, others: &[usize], filtered: bool, random: &mut Random) -> C
         }
         _ => here == there && *here != Number::Nan,
     };
-    // Roots are only compared with each other.
+    // Roots are compared without a tolerance.
     let is_rational = |number: &Option<Number>| {
         number
             .as_ref()

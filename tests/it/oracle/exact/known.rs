@@ -1,4 +1,4 @@
-//! Numbers that doubles would take for others, and keys that the engine cannot group by alone.
+//! Numbers that doubles would confuse, and keys by which the engine alone cannot group.
 
 use karat::data::{DataType, Decimal, Value};
 use karat::evaluate::{Outcome, Verdict};
@@ -13,7 +13,7 @@ fn frame(columns: &[(&str, DataType, Vec<Value>)]) -> DataFrame {
     DataFrame::new(columns[0].2.len(), series.collect()).unwrap()
 }
 
-/// What comes of checks on a column `x`.
+/// Returns the verdicts of checks on a column `x`.
 fn verdicts(frame: &DataFrame, checks: &[String]) -> Vec<Verdict> {
     let checks: Vec<_> =
         checks.iter().enumerate().map(|(index, check)| format!("{{id: c{index}, {check}}}")).collect();
@@ -35,7 +35,7 @@ const MEASURES: [&str; 6] = [
     "measure: {of: median(x), BOUND}",
 ];
 
-/// Of values that are all the same, every measure is that value, and no bound beside it is met.
+/// If all values are equal, every measure is that value, and a bound beside it is not met.
 #[test]
 fn equal_values_are_their_own_mean() {
     let integer = |number: i128| (DataType::INT64, vec![Value::Integer(number); 3]);
@@ -105,7 +105,7 @@ columns:
     assert_eq!(outcome(&run, "groups").observed.field("failing"), Some(&Value::Integer(1)));
 }
 
-/// Constant columns do not vary, whatever their value, as a whole, in groups and among some rows.
+/// Constant columns have no deviation, whatever their value, as a whole, in groups and after a filter.
 #[test]
 fn constants_do_not_vary() {
     let doubles = [0.1, 0.3, 19.99, 1e15 + 0.3, 1e300, 5e-324, -1.0 / 3.0];
@@ -136,20 +136,20 @@ fn constants_do_not_vary() {
     }
 }
 
-/// What hardly varies far from 0 does so by as much as nearer to it.
+/// The deviation of values far from 0 is as exact as that of values near 0.
 #[test]
 fn a_deviation_loses_no_digits() {
     for base in [0, 1 << 52, 9_007_199_254_740_992_i64 * 512] {
         let values = [0, 1, 2, 3, 4].map(|step| Value::Integer(i128::from(base + step)));
         let frame = frame(&[("x", DataType::INT64, values.to_vec())]);
-        // The root of 2.5.
+        // The bounds lie around the root of 2.5.
         let checks = ["min: 1.5811388300841896659", "max: 1.5811388300841896660"];
         let checks = checks.map(|bound| format!("stddev: {{{bound}}}"));
         assert_eq!(verdicts(&frame, &checks), [Verdict::Pass; 2], "{base}");
     }
 }
 
-/// A key of 128 bits makes the groups that its text makes, whatever is measured of them.
+/// A key of 128 bits makes the same groups as its text, whatever is measured on them.
 #[test]
 fn groups_by_a_decimal_are_those_by_its_text() {
     let digits = [110, 110, 200, 200, 200];

@@ -1,4 +1,4 @@
-//! What is measured, computed naively in fractions.
+//! Computes the measures naively, in fractions.
 
 use std::cmp::Ordering;
 
@@ -9,7 +9,7 @@ use super::number::{Number, ratio, read};
 
 fn fractions(values: &[Number]) -> Option<Vec<BigRational>> {
     let fraction = |number: &Number| match number {
-        // Every value of a column is a fraction: its square has a root.
+        // Every value of a column is a fraction, so that its square has an exact root.
         Number::Root { negative, square } => {
             let root = BigRational::new(square.numer().sqrt(), square.denom().sqrt());
             Some(if *negative { -root } else { root })
@@ -27,7 +27,7 @@ fn count(of: usize) -> BigRational {
     ratio(of, 1)
 }
 
-/// The sum, which of no values is 0.
+/// Returns the sum, which is 0 if there are no values.
 pub fn sum(values: &[Number]) -> Number {
     if let Some(fractions) = fractions(values) {
         return Number::fraction(&fractions.iter().sum());
@@ -48,7 +48,7 @@ pub fn mean(values: &[Number]) -> Option<Number> {
     Some(fraction(&sum).map_or(sum, |sum| Number::fraction(&(sum / count(values.len())))))
 }
 
-/// The sample variance, of two values and more; infinite values have none.
+/// Returns the sample variance; none for fewer than two values, and no number if a value is infinite.
 #[expect(clippy::option_option, reason = "of few values there is nothing, of infinite ones no number")]
 pub fn variance(values: &[Number]) -> Option<Option<BigRational>> {
     if values.len() < 2 {
@@ -113,7 +113,7 @@ pub fn quantile(values: &[Number], at: &str, interpolation: &str) -> Option<Numb
     })
 }
 
-/// Pearson's; none where a side does not vary.
+/// Returns Pearson's correlation; none if one side does not vary.
 pub fn correlation(pairs: &[(Number, Number)]) -> Option<Number> {
     let (left, right): (Vec<_>, Vec<_>) = pairs.iter().cloned().unzip();
     let (Some(left), Some(right)) = (fractions(&left), fractions(&right)) else { return Some(Number::Nan) };
@@ -136,7 +136,7 @@ pub fn correlation(pairs: &[(Number, Number)]) -> Option<Number> {
     Some(Number::Root { negative: together.is_negative(), square: &together * &together / alone })
 }
 
-/// How many values a rule on all of them fails; none if there is no telling.
+/// Counts the values that lie far from the mean; none if that cannot be decided.
 pub fn far(values: &[Number], times: &str, double_sided: bool) -> Option<usize> {
     let Some(variance) = variance(values) else { return Some(0) };
     let (variance, values) = (variance?, fractions(values)?);

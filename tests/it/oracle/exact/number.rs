@@ -1,4 +1,4 @@
-//! Numbers of the oracle: every one is a square root of a fraction, with a sign, or not finite.
+//! The numbers of the oracle: each is a signed square root of a fraction, or not finite.
 
 use std::cmp::Ordering;
 
@@ -23,7 +23,7 @@ pub fn ten_to(power: u32) -> BigInt {
     BigInt::from(10).pow(power)
 }
 
-/// The fraction that a text writes: digits, a point among them, an exponent.
+/// Parses a fraction: digits with an optional point and exponent.
 pub fn read(text: &str) -> BigRational {
     let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
@@ -33,7 +33,7 @@ pub fn read(text: &str) -> BigRational {
     if power < 0 { BigRational::new(digits, factor) } else { BigRational::from_integer(digits * factor) }
 }
 
-/// The fraction that a double is.
+/// Converts a double to a fraction.
 pub fn of_double(double: f64) -> BigRational {
     BigRational::from_float(double).unwrap()
 }
@@ -90,7 +90,8 @@ impl Number {
         rank(self).cmp(&rank(other)).then_with(|| signed(self).cmp(&signed(other)))
     }
 
-    /// The digits above the last of so many behind the point, cut off, and whether there are more.
+    /// Returns the root of `square`, cut off after some places, as an unscaled integer, and whether digits
+    /// were cut off.
     fn digits(square: &BigRational, places: u32) -> (BigInt, bool) {
         let scaled = square * ten_to(2 * places);
         let root = scaled.floor().to_integer().sqrt();
@@ -98,7 +99,7 @@ impl Number {
         (root, more)
     }
 
-    /// The nearest double, read by the standard library from more digits than any double has.
+    /// Returns the nearest double, which the standard library parses from more digits than any double has.
     pub fn nearest(&self) -> f64 {
         match self {
             Self::Root { negative, square } => {
@@ -113,7 +114,7 @@ impl Number {
         }
     }
 
-    /// The number cut off to so many places, and those of its neighbours.
+    /// Returns the number cut off after some places, between its two neighbours.
     pub fn about(&self, places: u32) -> Option<[BigRational; 3]> {
         let Self::Root { negative, square } = self else { return None };
         let (digits, _) = Self::digits(square, places);
@@ -123,7 +124,7 @@ impl Number {
     }
 }
 
-/// A fraction of a power of ten, as it is written.
+/// Formats a fraction whose denominator is a power of ten.
 pub fn written(fraction: &BigRational, places: u32) -> String {
     let digits = (fraction * ten_to(places)).to_integer();
     let magnitude = format!("{:0>width$}", digits.magnitude().to_string(), width = places as usize + 1);
