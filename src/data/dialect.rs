@@ -2,7 +2,7 @@
 
 use super::{Encoding, Field};
 
-/// What a suite declares about the files of its data.
+/// The properties of the data's files that a suite declares.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Dialect {
     /// The format of the files, where their names do not tell it.

@@ -54,7 +54,7 @@ pub enum GroupStatistic {
         /// Maximum number of keys.
         limit: usize,
     },
-    /// Those of these values that occur as keys.
+    /// The values of this list that occur as keys.
     Inside(Vec<Value>),
     /// Number of groups of one row.
     Singles,
@@ -65,7 +65,7 @@ pub enum GroupStatistic {
         /// Maximum number of keys.
         limit: usize,
     },
-    /// Those of these values that are keys of the largest groups.
+    /// The values of this list that are keys of the largest groups.
     ModesInside(Vec<Value>),
     /// Shannon entropy in nats; null if there are no groups.
     Entropy,
