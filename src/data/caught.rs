@@ -1,16 +1,16 @@
-//! Panics of foreign code that meets hostile bytes are failed reads, and told as such.
+//! Turns panics of foreign code that reads hostile bytes into errors.
 
 use std::any::Any;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 thread_local! {
-    /// Whether this thread is within [`caught`].
+    /// True while this thread is within [`caught`].
     static WITHIN: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Does something; a panic in it is an error with its message. The process's panic hook, which is its
-/// owner's, hears of the panic first: karat's own program says nothing of what [`is_caught`].
+/// Runs `work`, and returns a panic in it as an error with the panic's message. The panic hook, which belongs
+/// to the owner of the process, sees the panic first; karat's own program prints nothing if [`is_caught`].
 pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     let outer = WITHIN.replace(true);
     let done = catch_unwind(AssertUnwindSafe(work));
@@ -18,7 +18,7 @@ pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     done.map_err(|panic| message(panic.as_ref()))
 }
 
-/// Returns whether a panic of this thread ends in [`caught`], in a process that is all karat's: those of the
+/// Returns whether a panic of this thread ends in [`caught`], in a process that is all karat's: panics of the
 /// threads that karat and its runtime start do.
 #[cfg(feature = "cli")]
 pub(crate) fn is_caught() -> bool {

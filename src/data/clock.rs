@@ -1,18 +1,18 @@
-//! Dates and times as they are written.
+//! Parses dates and times as texts write them.
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
-/// The days of 400 years, after which the calendar begins anew.
+/// Number of days in 400 years, after which the calendar repeats.
 const DAYS_OF_400_YEARS: i64 = 146_097;
 const SECONDS_A_DAY: i64 = 86_400;
 
-/// Days since 1970 of a date of any year.
+/// Returns the days since 1970 of a date of any year.
 pub(super) fn date_text(text: &str) -> Option<i64> {
     let near = text.parse::<NaiveDate>().ok().map(|date| i64::from(date.to_epoch_days()));
     near.or_else(|| far_date(text))
 }
 
-/// The same of a year of more than four digits, which need not be one that the calendar of a library reaches.
+/// Returns the days since 1970 of a date whose year has more than four digits, even beyond chrono's range.
 fn far_date(text: &str) -> Option<i64> {
     let (year, rest) = text.split_at_checked(year_end(text)?)?;
     let digits = year.trim_start_matches(['+', '-']).len();
@@ -25,7 +25,7 @@ fn far_date(text: &str) -> Option<i64> {
     Some(i64::from(date.to_epoch_days()) + (year - like) / 400 * DAYS_OF_400_YEARS)
 }
 
-/// Where the year of a date ends, which may have a sign.
+/// Returns the byte offset at which the year of a date ends; the year may have a sign.
 fn year_end(text: &str) -> Option<usize> {
     let sign = usize::from(text.starts_with(['+', '-']));
     let digits = text.get(sign..)?.find('-')?;
@@ -33,7 +33,8 @@ fn year_end(text: &str) -> Option<usize> {
         .then_some(sign + digits)
 }
 
-/// Nanoseconds of a timestamp; one without an offset is UTC where an instant is wanted.
+/// Returns the nanoseconds since 1970 of a timestamp. An instant may have an offset, and is in UTC without
+/// one.
 pub(super) fn timestamp_text(text: &str, instant: bool) -> Option<i128> {
     const FORMATS: [&str; 4] =
         ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"];
@@ -52,7 +53,7 @@ pub(super) fn timestamp_text(text: &str, instant: bool) -> Option<i128> {
     Some(i128::from(seconds - offset) * 1_000_000_000 + i128::from(nanoseconds))
 }
 
-/// Seconds since 1970, and nanoseconds behind them, in a year of more than four digits.
+/// Returns the seconds since 1970 and the nanoseconds of a timestamp whose year has more than four digits.
 fn far_time(text: &str) -> Option<(i64, u32)> {
     let (date, time) = text.split_at_checked(year_end(text)? + MONTH_AND_DAY)?;
     let midnight = far_date(date)? * SECONDS_A_DAY;
@@ -66,13 +67,13 @@ fn far_time(text: &str) -> Option<(i64, u32)> {
     Some((midnight + i64::from(parsed.num_seconds_from_midnight()), parsed.nanosecond()))
 }
 
-/// The part of a timestamp without its offset from UTC, and that in seconds: `Z`, `+01:00`, `+0100`,
-/// `+01` or ` UTC`, as common writers have it.
+/// Splits a timestamp into the part without its offset from UTC and the offset in seconds. Offsets are
+/// written `Z`, `+01:00`, `+0100`, `+01` or ` UTC`, as by common writers.
 fn with_offset(text: &str) -> Option<(&str, i64)> {
     if let Some(local) = text.strip_suffix(['Z', 'z']).or_else(|| text.strip_suffix(" UTC")) {
         return Some((local, 0));
     }
-    // Behind the date, a sign begins an offset.
+    // After the date, a sign begins an offset.
     let date = year_end(text).map_or(MONTH_AND_DAY, |year| year + MONTH_AND_DAY);
     let Some(start) = text.get(date..).and_then(|time| time.rfind(['+', '-'])).map(|at| at + date) else {
         return Some((text, 0));
@@ -92,11 +93,11 @@ fn with_offset(text: &str) -> Option<(&str, i64)> {
     Some((local, if text[start..].starts_with('-') { -seconds } else { seconds }))
 }
 
-/// How many characters a date has behind its year.
+/// Number of characters of a date after its year.
 const MONTH_AND_DAY: usize = "-01-31".len();
 
-/// Returns whether a time is what its text says: second 60 would be folded into the next minute, and of a fraction
-/// no more than nanoseconds are kept.
+/// Returns whether a parsed time is exactly the one that the text writes: chrono folds second 60 into the
+/// next minute, and drops digits after the nanosecond.
 pub(super) fn is_on_the_clock(text: &str, time: &impl Timelike) -> bool {
     let fraction = text.rsplit_once('.').map_or("", |(_, fraction)| fraction);
     time.nanosecond() < 1_000_000_000 && fraction.bytes().skip(9).all(|digit| digit == b'0')

@@ -1,35 +1,35 @@
-//! What is known of rows that were not read: what statistics and logs tell.
+//! Statistics of rows that are not read, from the files' footers and the tables' logs.
 
 use std::collections::BTreeMap;
 
 use super::{ColumnPath, Value};
 
-/// What is known of some rows: those of a file, or of a part of one.
+/// The statistics of some rows: those of a file, or of a part of one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct KnownRows {
-    /// How many there are; deleted ones do not count.
+    /// Number of rows; deleted rows do not count.
     pub rows: u64,
-    /// What is known of columns. Of a column that is not here, nothing is.
+    /// The statistics of columns. A column that is missing has none.
     pub columns: BTreeMap<ColumnPath, KnownColumn>,
 }
 
-/// What is known of a column on these rows. All of it is true of the values as a scan would give
-/// them, in the table's type; whatever is doubtful is left out.
+/// The statistics of a column on these rows. All of them hold for the values as a scan would return them, in
+/// the table's type; doubtful statistics are left out.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct KnownColumn {
-    /// On how many of the rows it is null, exactly.
+    /// Exact number of rows on which the column is null.
     pub nulls: Option<u64>,
-    /// No value is below this one.
+    /// A lower bound of all values.
     pub least: Option<Extreme>,
-    /// No value is above this one, NaN included.
+    /// An upper bound of all values, NaN included.
     pub greatest: Option<Extreme>,
 }
 
-/// A value that no value of a column is beyond.
+/// A lower or an upper bound of a column's values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Extreme {
-    /// In the table's type.
+    /// The bound, in the table's type.
     pub value: Value,
-    /// Whether one of the rows has this very value; else it may only be near.
+    /// True if one of the rows has exactly this value; else the bound may be loose.
     pub attained: bool,
 }

@@ -1,36 +1,36 @@
-//! How values of two types are compared without losing anything.
+//! Common supertypes, in which values of two types are compared without loss.
 
 use super::DataType;
 
-/// The most digits of a decimal.
+/// Maximum precision of a decimal column.
 pub(crate) const MAX_DIGITS: u8 = 38;
-/// The most digits of a number that a predicate computes, beyond those of any column.
+/// Maximum precision of a number that a predicate computes, beyond that of any column.
 pub(crate) const MAX_COMPUTED: u8 = 240;
-/// Integers of so many bits, the sign among them, are exact in double precision.
+/// Maximum width, sign included, at which every integer is exact in double precision.
 pub(crate) const EXACT_IN_DOUBLE: u8 = 54;
 
-/// How values of two types are compared.
+/// The way in which values of two types are compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Common {
-    /// In a type that holds every value of both.
+    /// In a supertype that holds every value of both.
     Type(DataType),
-    /// Value by value: no type holds every value of both.
+    /// Value by value, since no type holds every value of both.
     Exactly,
 }
 
-/// Why values of two types cannot be compared, as a lower-case fragment.
+/// The reason why values of two types cannot be compared, as a lower-case fragment.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct Incomparable {
-    /// The types.
+    /// The two types.
     pub message: String,
-    /// The way out.
+    /// A way to make them comparable.
     pub help: Option<String>,
 }
 
 impl Common {
-    /// How values of two types are compared: all numbers with each other, and dates and wall-clock
-    /// times, and instants, whatever their units. A date stands for its midnight.
+    /// Returns how values of two types are compared. All numbers are comparable with each other; so are dates
+    /// and wall-clock times, and instants, whatever their units. A date stands for its midnight.
     ///
     /// # Errors
     /// No value of one means anything beside one of the other.
@@ -49,7 +49,7 @@ impl Common {
                 Timestamp { unit: left_unit, zone: left_zone },
                 Timestamp { unit: right_unit, zone: right_zone },
             ) if left_zone.is_some() == right_zone.is_some() => {
-                // A zone says how instants are shown, not which they are.
+                // A zone tells how an instant is displayed; the instant is the same in every zone.
                 Ok(if left_unit == right_unit { Self::Type(left.clone()) } else { Self::Exactly })
             }
             _ => Err(incomparable(left, right)),
@@ -76,7 +76,7 @@ fn incomparable(left: &DataType, right: &DataType) -> Incomparable {
     Incomparable { message: format!("{left} and {right} cannot be compared"), help }
 }
 
-/// The type of numbers that holds every value of two.
+/// Returns the numeric supertype that holds every value of two types, if there is one.
 pub(crate) fn common_number(left: &DataType, right: &DataType) -> Option<DataType> {
     if let (Some(left), Some(right)) = (signed_bits(left), signed_bits(right)) {
         return Some(if left.max(right) <= 64 { DataType::INT64 } else { DataType::INT128 });
@@ -95,7 +95,7 @@ pub(crate) fn common_number(left: &DataType, right: &DataType) -> Option<DataTyp
     (in_double(left) && in_double(right)).then_some(DataType::FLOAT64)
 }
 
-/// The bits of a signed integer that holds every value of an integer type.
+/// Returns the width of a signed integer that holds every value of an integer type.
 pub(crate) fn signed_bits(data_type: &DataType) -> Option<u8> {
     match data_type {
         DataType::Integer { bits, signed: true } => Some(*bits),
@@ -104,12 +104,12 @@ pub(crate) fn signed_bits(data_type: &DataType) -> Option<u8> {
     }
 }
 
-/// Returns whether numbers of a type have more digits than a column's can have: only computed ones do.
+/// Returns whether a type has more digits than a column can have, as only computed numbers do.
 pub(crate) fn is_wide(data_type: &DataType) -> bool {
     matches!(data_type, DataType::Decimal { precision, .. } if *precision > MAX_DIGITS)
 }
 
-/// Digits before and behind the point of an exact number.
+/// Returns the numbers of digits before and after the point of an integer or a decimal type.
 pub(crate) fn decimal_of(data_type: &DataType) -> Option<(u8, u8)> {
     match data_type {
         DataType::Decimal { precision, scale } => Some((precision.saturating_sub(*scale), *scale)),

@@ -1,18 +1,18 @@
-//! The names of other datasets.
+//! References to other datasets.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// Another dataset than the one that a check is asked of.
+/// A dataset other than the one that is checked.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Dataset {
-    /// The one that lies there, relative to the project, or that the caller knows by this name.
+    /// The dataset at this path, relative to the project, or the one that the caller knows by this name.
     Named(String),
     /// This version of the same table.
     Version(u64),
-    /// The version before the one that is judged.
+    /// The version before the one that is checked.
     Previous,
 }
 

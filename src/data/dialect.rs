@@ -1,23 +1,23 @@
-//! How the files of a dataset are written, where they do not say so themselves.
+//! The format and the dialect of a dataset's files, where the files do not tell these themselves.
 
 use super::{Encoding, Field};
 
-/// What a suite says of the files of its data.
+/// The properties of the data's files that a suite declares.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Dialect {
-    /// Their kind, where their names do not say it.
+    /// The format of the files, where their names do not tell it.
     pub format: Option<FileFormat>,
-    /// How CSV is written.
+    /// The dialect of CSV files.
     pub csv: Csv,
-    /// How the texts of CSV are written.
+    /// The encoding and the special numbers of CSV files.
     pub spelling: Spelling,
-    /// Columns of text that have a given type; those of others are inferred.
+    /// The types that the suite gives to text columns; those of other columns are inferred.
     pub schema: Vec<Field>,
-    /// Whether malformed rows are left out and counted: each is an error otherwise.
+    /// True if malformed rows are left out and counted; otherwise each is an error.
     pub leaves_out_malformed: bool,
 }
 
-/// A kind of files.
+/// A file format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FileFormat {
     /// Parquet.
@@ -31,10 +31,10 @@ pub enum FileFormat {
 }
 
 impl FileFormat {
-    /// All of them.
+    /// All formats.
     pub const ALL: [Self; 4] = [Self::Parquet, Self::Csv, Self::Ndjson, Self::Arrow];
 
-    /// Its name.
+    /// Returns the name of the format.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -45,34 +45,34 @@ impl FileFormat {
         }
     }
 
-    /// The format of a name.
+    /// Returns the format with this name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.name() == name)
     }
 }
 
-/// How CSV is written. Marks are single ASCII characters.
+/// The dialect of CSV files. Separator and quote are single ASCII characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Csv {
-    /// What stands between fields; a comma, or a tab in `.tsv` files, unless given.
+    /// The separator between fields; by default a comma, or a tab in `.tsv` files.
     pub separator: Option<u8>,
-    /// What stands around fields that hold a separator or a line's end; `None`: nothing does.
+    /// The quote around fields that hold a separator or a line end; `None` if no fields are quoted.
     pub quote: Option<u8>,
-    /// Whether the first row of each file names the columns.
+    /// True if the first row of each file names the columns.
     pub header: bool,
-    /// Texts that stand for null, beside an empty field without quotes.
+    /// Texts that stand for null, besides an empty unquoted field.
     pub null: Vec<String>,
 }
 
-/// How the texts of CSV are written.
+/// The encoding and the special numbers of CSV files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Spelling {
-    /// The bytes of its characters.
+    /// The encoding of the characters.
     pub encoding: Encoding,
-    /// Texts that stand for NaN in a column of numbers, beside `NaN`.
+    /// Texts that stand for NaN in a numeric column, besides `NaN`.
     pub nan: Vec<String>,
-    /// Texts that stand for infinity in a column of numbers, with a sign or not, beside `Infinity`.
+    /// Texts that stand for infinity in a numeric column, with or without a sign, besides `Infinity`.
     pub infinity: Vec<String>,
 }
 

@@ -1,6 +1,6 @@
-//! Digits for people.
+//! Formats numbers for people.
 
-/// `1500000` → `1,500,000`
+/// Separates thousands: `1500000` → `1,500,000`
 pub(crate) fn thousands(digits: &str) -> String {
     let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |digits| ("-", digits));
     let (whole, fraction) =
@@ -22,19 +22,19 @@ pub(crate) fn thousands(digits: &str) -> String {
     shown
 }
 
-/// `1 row`, `1,500,000 rows`
+/// Formats a count with its noun: `1 row`, `1,500,000 rows`
 pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
     format!("{} {}", thousands(&number.to_string()), if number == 1 { one } else { many })
 }
 
-/// The same for numbers of five digits and more: four are often a year.
+/// Separates thousands in numbers of five digits and more: four digits are often a year.
 pub(crate) fn grouped(number: &str) -> String {
     let digits = number.trim_start_matches('-');
     if digits.find('.').unwrap_or(digits.len()) > 4 { thousands(number) } else { number.to_owned() }
 }
 
-/// Returns whether a text, standing bare, could be taken for something else: a null, a boolean, a number, a date,
-/// or nothing.
+/// Returns whether an unquoted text could be read as something else than text: a null, a boolean, a number, a
+/// date, or nothing.
 pub(crate) fn reads_as_other(text: &str) -> bool {
     const WORDS: [&str; 6] = ["", "null", "none", "~", "true", "false"];
     const NUMBERS: [&str; 3] = ["nan", "inf", "infinity"];

@@ -1,37 +1,37 @@
-//! What is doubtful of how text was read, told where a check does not fit a column.
+//! Doubts about how text files were parsed, which explain why a check does not fit a column.
 
 use super::{ColumnPath, DataType};
 
-/// What is doubtful of how columns were read.
+/// Doubts about how the columns of a dataset were parsed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Doubts {
-    /// The character that more likely stands between fields than the one that was taken.
+    /// The character that is more likely the separator than the one that was used.
     pub separator: Option<char>,
-    /// Columns of text that are nearly of another type.
+    /// Text columns most of whose values are of another type.
     pub spoiled: Vec<Spoiled>,
-    /// Columns of which not even is known where they have values, and what their types are called.
+    /// Columns of which not even the nulls are known, with the names of their types.
     pub unread: Vec<(String, String)>,
 }
 
-/// A column of text, most of whose values are of another type.
+/// A text column most of whose values are of another type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spoiled {
     /// The column, or the field of a struct.
     pub column: ColumnPath,
-    /// The type that most of its values have.
+    /// The type of most of its values.
     pub wanted: DataType,
-    /// The first value that is none of it.
+    /// The first value that is not of that type.
     pub text: String,
-    /// What that value is where a schema gives the type, if it is one then.
+    /// The value that this text becomes if `schema:` gives the type; `None` if the row is malformed then.
     pub as_given: Option<String>,
-    /// The file where it stands.
+    /// The file in which the value stands.
     pub file: String,
-    /// The line where its row begins, from 1.
+    /// The line on which its row begins, from 1.
     pub line: u64,
 }
 
 impl Doubts {
-    /// The way out where a column is not there, if the separator may be why.
+    /// Returns the help for a missing column, if the separator may be the cause.
     #[must_use]
     pub fn of_separator(&self) -> Option<String> {
         let separator = match self.separator? {
@@ -45,7 +45,8 @@ impl Doubts {
 }
 
 impl Spoiled {
-    /// What spoils the column, and the way out. Of a column whose values are not shown, only where.
+    /// Returns a message with the value that spoils the column, and a way out. If `shown` is false, the
+    /// message tells only the place of the value.
     #[must_use]
     pub fn told(&self, shown: bool) -> String {
         const MOST: usize = 40;

@@ -1,8 +1,8 @@
-//! How the characters of text are written as bytes.
+//! Character encodings of text files.
 
 use std::fmt;
 
-/// An encoding, by the names that the web gives them.
+/// A character encoding, by its names in the WHATWG Encoding Standard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Encoding(&'static encoding_rs::Encoding);
 
@@ -10,10 +10,10 @@ impl Encoding {
     /// UTF-8.
     pub const UTF_8: Self = Self(encoding_rs::UTF_8);
 
-    /// What to offer where a name is none.
+    /// The names to suggest for an unknown name.
     pub(crate) const COMMON: [&'static str; 4] = ["utf-8", "utf-16", "windows-1252", "latin-1"];
 
-    /// The encoding of a name: `utf-16` or `cp1252`, and all that the web knows.
+    /// Returns the encoding with this name: `utf-16`, `cp1252`, or any other name of the standard.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         let name = name.to_lowercase().replace('_', "-");
@@ -24,13 +24,13 @@ impl Encoding {
             "utf-16-be" | "utf16be" => "utf-16be",
             other => other,
         };
-        // This one stands for all that must not be read.
+        // `REPLACEMENT` stands for all encodings that must not be decoded.
         encoding_rs::Encoding::for_label(known.as_bytes())
             .filter(|found| *found != encoding_rs::REPLACEMENT)
             .map(Self)
     }
 
-    /// What decodes it; a byte order mark is no part of the text, and says which UTF-16 it is.
+    /// Returns a decoder. A byte order mark is not part of the text, and decides the byte order of UTF-16.
     pub(crate) fn decoder(self) -> encoding_rs::Decoder {
         match self.0.name() {
             "UTF-16LE" | "UTF-16BE" => self.0.new_decoder(),

@@ -1,4 +1,4 @@
-//! Exact numbers of any size: fractions, and the square roots of fractions.
+//! Exact numbers of any size: fractions, and square roots of fractions.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -10,52 +10,52 @@ use num_traits::{One as _, Signed as _, ToPrimitive as _, Zero as _};
 use super::nearest_double as nearest;
 use super::{Decimal, Float, Value};
 
-/// A number without any rounding.
+/// An exact number.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Exact(Kind);
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Kind {
     Fraction(BigRational),
-    /// The square root of a positive fraction that is no square of a fraction, or that root negated.
+    /// The square root of a positive fraction, negated if `negative`. The root is irrational.
     Root {
         negative: bool,
         of: BigRational,
     },
 }
 
-/// The most digits of a number that is shown with all of them.
+/// Maximum number of digits of a number that is shown with all of them.
 const MOST_SHOWN: usize = 60;
-/// The most zeros that the exponent of a number in a suite may stand for.
+/// Maximum number of zeros that the exponent of a number in a suite may add.
 const MOST_ZEROS: i64 = 400;
 
 impl Exact {
-    /// A whole number.
+    /// Returns a whole number.
     #[must_use]
     pub fn integer(number: impl Into<BigInt>) -> Self {
         Self(Kind::Fraction(BigRational::from_integer(number.into())))
     }
 
-    /// One number divided by another one, unless that is 0.
+    /// Returns a quotient; `None` if the denominator is 0.
     #[must_use]
     pub fn fraction(numerator: impl Into<BigInt>, denominator: impl Into<BigInt>) -> Option<Self> {
         let (numerator, denominator) = (numerator.into(), denominator.into());
         if denominator.is_zero() {
             return None;
         }
-        // Powers of two are common, and taken out much faster than what else is common.
+        // Common factors are often powers of two, which shifts remove much faster than a gcd.
         let twos = |number: &BigInt| number.trailing_zeros().unwrap_or(u64::MAX);
         let common = twos(&numerator).min(twos(&denominator));
         Some(Self(Kind::Fraction(BigRational::new(numerator >> common, denominator >> common))))
     }
 
-    /// `unscaled × 10^-scale`.
+    /// Returns `unscaled × 10^-scale`.
     #[must_use]
     pub fn scaled(unscaled: impl Into<BigInt>, scale: u8) -> Self {
         Self(Kind::Fraction(BigRational::new(unscaled.into(), power_of_ten(u32::from(scale)))))
     }
 
-    /// The square root of a fraction, unless that is negative.
+    /// Returns the square root of a fraction; `None` for a negative fraction and for a root.
     #[must_use]
     pub fn root(of: &Self) -> Option<Self> {
         let Kind::Fraction(of) = &of.0 else { return None };
@@ -72,7 +72,7 @@ impl Exact {
         }))
     }
 
-    /// A double, unless it is NaN or infinite.
+    /// Returns the exact value of a double; `None` for NaN and the infinities.
     #[must_use]
     pub fn double(number: f64) -> Option<Self> {
         let (mantissa, exponent) = nearest::parts(number)?;
@@ -83,13 +83,14 @@ impl Exact {
         Self::fraction(mantissa, BigInt::one() << exponent.unsigned_abs())
     }
 
-    /// The number that a double is written as, in its shortest form: `0.1` and not the double next to it.
+    /// Returns the number that a double's shortest text denotes: `0.1`, and not the exact value of the
+    /// double.
     #[must_use]
     pub fn written(number: f64) -> Option<Self> {
         if number.is_finite() { Self::parse(&format!("{number:e}")) } else { None }
     }
 
-    /// Reads `-12.50`, `.5` or `1e3`.
+    /// Parses `-12.50`, `.5` or `1e3`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (mantissa, exponent) = match text.split_once(['e', 'E']) {
@@ -112,7 +113,7 @@ impl Exact {
         if scale > 0 { Self::fraction(number, power) } else { Some(Self::integer(number * power)) }
     }
 
-    /// With all digits: `1/3`, `-√2/1`.
+    /// Returns the number as a fraction with all digits: `1/3`, `-√2/1`.
     pub(super) fn as_fraction(&self) -> String {
         let written = |of: &BigRational| format!("{}/{}", of.numer(), of.denom());
         match &self.0 {
@@ -122,7 +123,7 @@ impl Exact {
         }
     }
 
-    /// The number that a value is, if it is a finite one.
+    /// Returns the exact number of a value, if the value is a finite number.
     #[must_use]
     pub fn of(value: &Value) -> Option<Self> {
         match value {
@@ -134,7 +135,8 @@ impl Exact {
         }
     }
 
-    /// The number as a value: an integer or a decimal, if 38 digits hold it.
+    /// Returns the number as a value: an integer or a decimal of at most 38 digits where one holds the
+    /// number.
     #[must_use]
     pub fn value(self) -> Value {
         const MOST: u128 = 10_u128.pow(38);
@@ -148,13 +150,13 @@ impl Exact {
         }
     }
 
-    /// Returns whether it is 0.
+    /// Returns whether the number is 0.
     #[must_use]
     pub fn is_zero(&self) -> bool {
         matches!(&self.0, Kind::Fraction(fraction) if fraction.is_zero())
     }
 
-    /// Returns whether it is below 0.
+    /// Returns whether the number is below 0.
     #[must_use]
     pub fn is_negative(&self) -> bool {
         match &self.0 {
@@ -163,7 +165,7 @@ impl Exact {
         }
     }
 
-    /// The number with the other sign.
+    /// Returns the negated number.
     #[must_use]
     pub fn negated(&self) -> Self {
         Self(match &self.0 {
@@ -172,13 +174,13 @@ impl Exact {
         })
     }
 
-    /// The number without its sign.
+    /// Returns the absolute value.
     #[must_use]
     pub fn magnitude(&self) -> Self {
         if self.is_negative() { self.negated() } else { self.clone() }
     }
 
-    /// The sum, where it is a fraction or a root of one.
+    /// Returns the sum; `None` if a root is involved, unless the other number is 0 or the root's negation.
     #[must_use]
     pub fn plus(&self, other: &Self) -> Option<Self> {
         match (&self.0, &other.0) {
@@ -190,13 +192,13 @@ impl Exact {
         }
     }
 
-    /// The difference, where it is a fraction or a root of one.
+    /// Returns the difference, where `plus` can compute it.
     #[must_use]
     pub fn minus(&self, other: &Self) -> Option<Self> {
         self.plus(&other.negated())
     }
 
-    /// The product.
+    /// Returns the product.
     #[must_use]
     pub fn times(&self, other: &Self) -> Option<Self> {
         if let (Kind::Fraction(left), Kind::Fraction(right)) = (&self.0, &other.0) {
@@ -207,7 +209,7 @@ impl Exact {
         Some(if self.is_negative() == other.is_negative() { root } else { root.negated() })
     }
 
-    /// The quotient; none by 0.
+    /// Returns the quotient; `None` for a divisor of 0.
     #[must_use]
     pub fn over(&self, other: &Self) -> Option<Self> {
         let reciprocal = match &other.0 {
@@ -218,7 +220,8 @@ impl Exact {
         self.times(&Self(reciprocal))
     }
 
-    /// What is left by a division that gives a whole number, with the sign of this number; none by 0.
+    /// Returns the remainder of a truncated division, with the sign of this number; `None` for roots and for
+    /// a divisor of 0.
     #[must_use]
     pub fn remainder(&self, other: &Self) -> Option<Self> {
         match (&self.0, &other.0) {
@@ -236,20 +239,20 @@ impl Exact {
         }
     }
 
-    /// The greatest whole number that is not above so many times this number.
+    /// Returns this number times `times`, rounded down.
     #[must_use]
     pub fn floor_of(&self, times: &BigInt) -> BigInt {
         match &self.0 {
             Kind::Fraction(fraction) => (fraction * times).floor().to_integer(),
             Kind::Root { negative, of } => {
-                // No root is a whole number: the one below a negative root is one further down.
+                // The root is irrational, so rounding a negative one down goes one further.
                 let below = (of * times * times).floor().to_integer().sqrt();
                 if *negative { -below - 1 } else { below }
             }
         }
     }
 
-    /// The nearest double, the even one of two; infinite beyond all of them.
+    /// Returns the nearest double, with ties to even; infinite beyond the range of doubles.
     #[must_use]
     pub fn to_f64(&self) -> f64 {
         let magnitude = match &self.0 {
@@ -261,26 +264,26 @@ impl Exact {
         if self.is_negative() { -magnitude } else { magnitude }
     }
 
-    /// The nearest double where that is finite; beyond all of them, the number itself.
+    /// Returns the nearest double if it is finite, else the number itself.
     #[must_use]
     pub fn rounded(self) -> Value {
         let double = self.to_f64();
         if double.is_finite() { Value::float(double) } else { self.value() }
     }
 
-    /// Returns how many digits it has, and how many of them stand behind the point, if they come to an end.
+    /// Returns the precision and the scale of the number, if its decimal expansion ends.
     pub(crate) fn digits(&self) -> Option<(usize, u32)> {
         let (unscaled, scale) = self.decimal()?;
         Some((unscaled.magnitude().to_string().len(), scale))
     }
 
-    /// The digits without their point, of which so many stand behind it, if it has no more of them there.
+    /// Returns the number as a count of `10^-scale`, if that is exact.
     pub(crate) fn unscaled(&self, scale: u8) -> Option<BigInt> {
         let (unscaled, own) = self.decimal()?;
         Some(unscaled * power_of_ten(u32::from(scale).checked_sub(own)?))
     }
 
-    /// All digits, and how many of them stand behind the point, if they come to an end.
+    /// Returns all digits and the scale, if the decimal expansion ends.
     fn decimal(&self) -> Option<(BigInt, u32)> {
         let Kind::Fraction(fraction) = &self.0 else { return None };
         let twos = fraction.denom().trailing_zeros().unwrap_or_default();
@@ -296,9 +299,10 @@ impl Exact {
         Some(((fraction * power_of_ten(scale)).to_integer(), scale))
     }
 
-    /// The number as it is shown: as a double, where that is written as this number, or where this
-    /// number's digits have no end and those of the double are on the same side of what `is_as`
-    /// compares it with. Else with as many digits as that takes.
+    /// Returns the number as it is shown. It is shown as a double if the double's text denotes exactly this
+    /// number, and with all digits if they are few enough. Otherwise it is rounded: to a double if `is_as`
+    /// holds for that, which means that the double is on the same side of a compared value, else to as many
+    /// digits as that takes.
     #[must_use]
     pub fn shown(self, is_as: impl Fn(&Value) -> bool) -> Value {
         let double = Value::float(self.to_f64());
@@ -316,10 +320,10 @@ impl Exact {
         rounded.into_iter().find(is_as).unwrap_or_else(|| self.value())
     }
 
-    /// With so many digits behind the point, or more where the first ones of them are zeros.
+    /// Rounds to `digits` digits after the point, or to more where the first of them are zeros.
     fn to_scale(&self, digits: u32) -> Value {
         let mut power = power_of_ten(digits);
-        // What is very small has its digits far behind the point.
+        // The significant digits of a very small number are far behind the point.
         while self.floor_of(&power).magnitude().bits() < 40 && power.bits() < 8_000 && !self.is_zero() {
             power *= power_of_ten(20);
         }
@@ -349,7 +353,7 @@ impl Ord for Exact {
     }
 }
 
-/// All digits where they come to an end, else those of the nearest double.
+/// Writes all digits if the decimal expansion ends, else the nearest double.
 impl fmt::Display for Exact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.decimal() {

@@ -1,4 +1,4 @@
-//! Literals as a suite writes them, and what they mean to a type.
+//! Literals of a suite, and how they bind to a type.
 
 use std::fmt;
 
@@ -9,45 +9,44 @@ use super::numeral::{Floor, Numeral};
 use super::{DataType, Decimal, Moment, Value};
 use crate::document::Scalar;
 
-/// A literal before a type has said what it means.
+/// A literal that is not bound to a type yet.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Literal {
-    /// No value.
+    /// A null.
     Null,
     /// `true` or `false` in SQL.
     Boolean(bool),
     /// A number in SQL.
     Number(String),
-    /// Text in quotes.
+    /// Quoted text.
     Text(String),
-    /// Text whose kind stands before it in SQL: `DATE '2026-01-31'`.
+    /// Text after a keyword of SQL: `DATE '2026-01-31'`.
     Moment(Moment, String),
-    /// A plain scalar of YAML or JSON: what it is, the column's type decides.
+    /// A plain scalar of YAML or JSON, whose meaning depends on the column's type.
     Plain(String),
 }
 
-/// A literal that a type has given its meaning.
+/// A literal that is bound to a type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bound {
-    /// The value; where not exact, the greatest value of the type below the literal, and null if there
-    /// is none.
+    /// The value; if not exact, the greatest value of the type below the literal, or null if there is none.
     pub value: Value,
-    /// Whether the type can hold the literal itself.
+    /// True if the type can hold the literal itself.
     pub exact: bool,
 }
 
-/// Why a literal means nothing to a type, as a lower-case fragment.
+/// The reason why a literal cannot be bound to a type, as a lower-case fragment.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct LiteralError {
-    /// What does not fit.
+    /// The literal and the type.
     pub message: String,
-    /// The way out.
+    /// A way to correct the literal.
     pub help: Option<String>,
 }
 
 impl Literal {
-    /// The literal that a scalar of a suite writes.
+    /// Returns the literal that a scalar of a suite denotes.
     #[must_use]
     pub fn from_scalar(scalar: &Scalar) -> Self {
         if scalar.is_null() {
@@ -59,7 +58,7 @@ impl Literal {
         }
     }
 
-    /// The value of the type that this literal is.
+    /// Returns the value of the type that equals this literal.
     ///
     /// # Errors
     /// The literal does not fit the type, its range or its scale.
@@ -68,8 +67,8 @@ impl Literal {
         if bound.exact { Ok(bound.value) } else { Err(self.misfit(data_type, Some(none_equals(data_type)))) }
     }
 
-    /// The value of the type that equals this literal; none if the literal is of the type's kind, and
-    /// beyond its range or between two of its values.
+    /// Returns the value of the type that equals this literal; `None` if the literal is of the type's kind,
+    /// but out of its range or between two of its values.
     ///
     /// # Errors
     /// The literal is of another kind than the type.
@@ -78,7 +77,8 @@ impl Literal {
         Ok(bound.exact.then_some(bound.value))
     }
 
-    /// The value that this literal is beside values of the type, one of which it need not be.
+    /// Returns the value of this literal for comparisons with values of the type; it need not be a value of
+    /// the type.
     ///
     /// # Errors
     /// The literal is of another kind than the type.
@@ -96,14 +96,14 @@ impl Literal {
         between.ok_or_else(|| self.misfit(data_type, None))
     }
 
-    /// Returns whether a plain scalar is a number of decimal, hexadecimal or octal notation.
+    /// Returns whether the literal is a number in decimal, hexadecimal or octal notation.
     #[must_use]
     pub fn is_numeral(&self) -> bool {
         matches!(self, Self::Plain(text) | Self::Number(text) if Numeral::parse(text).is_some())
     }
 
-    /// The value of the type that this literal is, or the greatest one below it. Beside a float, a number
-    /// within its range is the nearest float.
+    /// Returns the value of the type that equals this literal, or the greatest value below. For a float type,
+    /// a number within its range binds to the nearest float.
     ///
     /// # Errors
     /// The literal is of another kind than the type.
@@ -171,8 +171,8 @@ impl Literal {
         }
     }
 
-    /// The value of the type that equals this literal, as Python has it: a text never equals a number or
-    /// a boolean, a number equals any number of its value, and true is 1.
+    /// Returns the value of the type that equals this literal under Python's rules: a text never equals a
+    /// number or a boolean, a number equals any number of the same value, and true is 1.
     #[must_use]
     pub fn equal_value(&self, data_type: &DataType) -> Option<Value> {
         match data_type {
@@ -201,7 +201,7 @@ impl Literal {
         if comparable { self.member(data_type).ok().flatten() } else { None }
     }
 
-    /// The type of a literal that nothing else gives a type.
+    /// Returns the type of a literal if no other value determines one.
     #[must_use]
     pub fn natural_type(&self) -> DataType {
         match self {
@@ -252,7 +252,7 @@ impl fmt::Display for Literal {
     }
 }
 
-/// Decimal notation, or the hexadecimal and octal ones of YAML's core schema.
+/// Parses decimal notation, or the hexadecimal and octal notations of YAML's core schema.
 fn integer_text(text: &str) -> Option<Decimal> {
     let radix = |digits, radix| {
         i128::from_str_radix(digits, radix).ok().map(|unscaled| Decimal { unscaled, scale: 0 })
@@ -274,7 +274,7 @@ fn float_text(text: &str) -> Option<f64> {
     }
 }
 
-/// A number rounded down to so many digits after the point; the infinities lie beyond every number.
+/// Rounds a number down to `scale` digits after the point; the infinities are beyond every number.
 fn floor_of(text: &str, scale: u8) -> Option<Floor> {
     match float_text(text) {
         Some(value) if value.is_infinite() && !text.contains(|c: char| c.is_ascii_digit()) => {
@@ -284,7 +284,7 @@ fn floor_of(text: &str, scale: u8) -> Option<Floor> {
     }
 }
 
-/// A number that is rounded down among those from a least to a greatest one.
+/// Binds a rounded number to the values from `least` to `most`.
 fn counted(floor: Floor, least: i128, most: i128, value: impl Fn(i128) -> Value) -> Bound {
     match floor {
         Floor::At { unscaled, exact } if (least..=most).contains(&unscaled) => {
@@ -296,7 +296,7 @@ fn counted(floor: Floor, least: i128, most: i128, value: impl Fn(i128) -> Value)
     }
 }
 
-/// A number of days since 1970 as a date, and whether a literal is that day's midnight.
+/// Binds a number of days since 1970 to dates; `exact` is true if the literal is that day's midnight.
 pub(super) fn whole_days(days: i64, exact: bool) -> Bound {
     let day = |day: i32| Bound { value: Value::Date(day), exact };
     match i32::try_from(days) {
@@ -306,8 +306,8 @@ pub(super) fn whole_days(days: i64, exact: bool) -> Bound {
     }
 }
 
-/// The nearest float of a width to a number as it is written, or the greatest one below it where it is beyond all
-/// of them.
+/// Binds a number to the floats of a width: to the nearest one, or to the greatest one below if the number
+/// overflows.
 fn float_below(text: &str, value: f64, bits: u8) -> Bound {
     let nearest = rounded(value, bits);
     if nearest.is_infinite() && text.contains(|c: char| c.is_ascii_digit()) {
@@ -330,18 +330,18 @@ fn none_equals(data_type: &DataType) -> String {
     }
 }
 
-/// A double rounded to the precision of a width.
+/// Rounds a double to the precision of a width.
 fn rounded(value: f64, bits: u8) -> f64 {
     if bits == 32 { single(value) } else { value }
 }
 
-/// A double rounded to single precision, as a 32-bit column would hold it.
+/// Rounds a double to single precision, as a 32-bit column would hold it.
 #[expect(clippy::cast_possible_truncation, reason = "rounding to single precision is the purpose")]
 fn single(value: f64) -> f64 {
     f64::from(value as f32)
 }
 
-/// Least and greatest integer of a width.
+/// Returns the least and the greatest integer of a width.
 pub(crate) fn integer_range(bits: u8, signed: bool) -> (i128, i128) {
     match (bits, signed) {
         (128.., _) => (i128::MIN, i128::MAX),

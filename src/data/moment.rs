@@ -1,4 +1,4 @@
-//! Literals that say of which kind they are: `DATE '2026-01-31'`.
+//! Typed literals of SQL: `DATE '2026-01-31'`.
 
 use super::clock::timestamp_text;
 use super::literal::whole_days;
@@ -6,7 +6,7 @@ use super::{Bound, DataType, Literal, TimeUnit};
 
 const NANOSECONDS_A_DAY: i128 = 86_400_000_000_000;
 
-/// What stands before the text of such a literal.
+/// The keyword before the text of a typed literal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Moment {
     /// `DATE`
@@ -18,7 +18,7 @@ pub enum Moment {
 }
 
 impl Moment {
-    /// The word of SQL.
+    /// Returns the keyword in SQL.
     #[must_use]
     pub const fn keyword(self) -> &'static str {
         match self {
@@ -28,8 +28,8 @@ impl Moment {
         }
     }
 
-    /// The value of a type that such a literal is, or the greatest one below it. A date is its
-    /// midnight beside a timestamp, and so is a date beside which a timestamp stands.
+    /// Binds the literal to a type: to the value that equals it, or to the greatest one below. A date stands
+    /// for its midnight, whether the literal is the date or the type is.
     pub(super) fn bind_below(self, text: &str, data_type: &DataType) -> Option<Bound> {
         let read = |as_type: &DataType| Literal::Text(text.to_owned()).bind_below(as_type).ok();
         match (self, data_type) {
@@ -48,7 +48,8 @@ impl Moment {
         }
     }
 
-    /// The type of such a literal that nothing else gives a type: with an offset it is an instant.
+    /// Returns the type of the literal if no other value determines one: a timestamp with an offset is an
+    /// instant.
     pub(super) fn natural_type(self, text: &str) -> DataType {
         match self {
             Self::Date => DataType::Date,
@@ -60,7 +61,7 @@ impl Moment {
         }
     }
 
-    /// The way out where such a literal stands beside a text.
+    /// Returns the help for a typed literal that is compared with a text.
     pub(super) fn beside_text(self, text: &str) -> String {
         let quoted = format!("{} alone compares text", Literal::Text(text.to_owned()));
         match self {

@@ -1,15 +1,15 @@
-//! The doubles nearest to exact numbers.
+//! Rounds exact numbers to the nearest doubles, with ties to even.
 
 use num_bigint::BigUint;
 use num_traits::{ToPrimitive as _, Zero as _};
 
-/// Bits of a double's mantissa that are stored.
+/// Number of stored bits of a double's mantissa.
 const STORED: u32 = 52;
-/// The exponent of the last bit of the least double.
+/// The exponent of the least positive double.
 const LEAST: i64 = -1074;
 const EXPONENTS: u64 = 0x7ff;
 
-/// A double as `mantissa × 2^exponent`, unless it is NaN or infinite.
+/// Returns a double as `mantissa × 2^exponent`; `None` for NaN and the infinities.
 pub(super) fn parts(number: f64) -> Option<(i64, i64)> {
     let bits = number.to_bits();
     let (exponent, stored) = ((bits >> STORED) & EXPONENTS, bits & ((1 << STORED) - 1));
@@ -23,7 +23,7 @@ pub(super) fn parts(number: f64) -> Option<(i64, i64)> {
     Some((if number.is_sign_negative() { -mantissa } else { mantissa }, exponent))
 }
 
-/// The double nearest to a quotient.
+/// Returns the double nearest to a quotient.
 pub(super) fn quotient(numerator: &BigUint, denominator: &BigUint) -> f64 {
     let shift = bits(denominator) - bits(numerator) + 64;
     let (numerator, denominator) = match u64::try_from(shift) {
@@ -35,9 +35,10 @@ pub(super) fn quotient(numerator: &BigUint, denominator: &BigUint) -> f64 {
     scaled(&whole, inexact, -shift)
 }
 
-/// The double nearest to the square root of a quotient.
+/// Returns the double nearest to the square root of a quotient.
 pub(super) fn root(numerator: &BigUint, denominator: &BigUint) -> f64 {
-    // Twice as many digits as the root needs, by an even shift.
+    // The root needs twice its bits under the radical; the shift is even, so that the root shifts by half of
+    // it.
     let shift = (bits(denominator) - bits(numerator) + 130) & !1;
     let (numerator, denominator) = match u64::try_from(shift) {
         Ok(shift) => (numerator << shift, denominator.clone()),
@@ -53,20 +54,20 @@ fn bits(of: &BigUint) -> i64 {
     i64::try_from(of.bits()).unwrap_or(i64::MAX / 4)
 }
 
-/// The double nearest to `whole × 2^exponent`, or to a little more if that is not exact. The whole
-/// number has more bits than a double unless it is 0.
+/// Returns the double nearest to `whole × 2^exponent`, or to a little more if `inexact`. Unless `whole` is 0,
+/// it has more bits than a double's mantissa.
 fn scaled(whole: &BigUint, inexact: bool, exponent: i64) -> f64 {
     let Some(whole) = whole.to_u128() else { return f64::INFINITY };
     if whole == 0 {
         return 0.0;
     }
-    // The last of so many bits only tells that something is left.
+    // The last bit is too low to be kept, and serves as the sticky bit.
     let whole = whole | u128::from(inexact);
     let length = 128 - i64::from(whole.leading_zeros());
-    // The exponent of the last bit that the double has.
+    // The exponent of the last bit that the double keeps.
     let last = (exponent + length - i64::from(STORED) - 1).max(LEAST);
     let Ok(dropped @ 1..128) = u32::try_from(last - exponent) else {
-        // Beyond the least double by more bits than there are, or by none that could be left.
+        // At least 128 bits are dropped, which is all of them. Fewer than one bit is never dropped.
         return if last > exponent { 0.0 } else { f64::INFINITY };
     };
     let (kept, rest, half) = (whole >> dropped, whole & ((1 << dropped) - 1), 1_u128 << (dropped - 1));
@@ -76,7 +77,7 @@ fn scaled(whole: &BigUint, inexact: bool, exponent: i64) -> f64 {
     else {
         return f64::INFINITY;
     };
-    // The mantissa's leading bit, where it has all its bits, is the last one of the exponent.
+    // Adding the mantissa carries its leading bit, if it has one, into the exponent.
     let bits = (field << STORED) + kept;
     if bits < EXPONENTS << STORED { f64::from_bits(bits) } else { f64::INFINITY }
 }

@@ -1,11 +1,10 @@
-//! Numbers of different types beside each other, without any rounding, and without memory of their own:
-//! this is asked row by row.
+//! Exact comparison of numbers of different types, without allocation, since it runs row by row.
 
 use std::cmp::Ordering;
 
 use super::Decimal;
 
-/// The digits that are kept behind the point: as many as a decimal has.
+/// Number of digits kept after the point: the maximum scale of a decimal.
 const DIGITS: u32 = 38;
 const ONE: u128 = 10_u128.pow(DIGITS);
 
@@ -19,7 +18,7 @@ pub enum Number {
 }
 
 impl Number {
-    /// The order of two numbers. NaN equals itself and is above everything.
+    /// Returns the order of two numbers. NaN equals itself and is above all other numbers.
     #[must_use]
     pub fn compare(self, other: Self) -> Ordering {
         match (self, other) {
@@ -30,8 +29,8 @@ impl Number {
         }
     }
 
-    /// Returns whether two numbers are no further apart than a distance. Of floats, this is asked in double
-    /// precision.
+    /// Returns whether two numbers differ by at most a distance. If one of them is a float, the difference is
+    /// computed in double precision.
     #[must_use]
     pub fn is_within(self, distance: f64, other: Self) -> bool {
         if self.compare(other).is_eq() {
@@ -40,7 +39,7 @@ impl Number {
         match (self, other) {
             (Self::Exact(left), Self::Exact(right)) => {
                 let apart = Split::of(left).apart(&Split::of(right));
-                // The distance as it is written: 0.1 is a tenth, and not the double next to it.
+                // The distance counts as it is written: 0.1 is a tenth, and not the double next to it.
                 match Decimal::parse(&distance.to_string()) {
                     Some(distance) => !apart.order(&Split::of(distance)).is_gt(),
                     None => distance > 1.0,
@@ -50,7 +49,7 @@ impl Number {
         }
     }
 
-    /// The nearest double.
+    /// Returns the nearest double.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "the nearest one is wanted")]
     pub fn to_f64(self) -> f64 {
@@ -61,7 +60,7 @@ impl Number {
         }
     }
 
-    /// The number with so many digits behind the point, if that is exact.
+    /// Returns the number as a count of `10^-scale`, if that is exact.
     #[must_use]
     pub fn rescaled(self, scale: u8) -> Option<i128> {
         match self {
@@ -73,11 +72,11 @@ impl Number {
     }
 }
 
-/// A number as its sign and the parts of its magnitude; `more` if that goes on behind the fraction.
+/// A number as its sign and the parts of its magnitude; `more` is true if further digits follow the fraction.
 struct Split {
     negative: bool,
     whole: u128,
-    /// In units of 10^-38, less than one.
+    /// In units of 10^-38; less than 1.
     fraction: u128,
     more: bool,
 }
@@ -89,7 +88,7 @@ impl Split {
             let one = 10_u128.pow(scale.into());
             (magnitude / one, magnitude % one * 10_u128.pow(DIGITS - u32::from(scale)), false)
         } else {
-            // Such a number is less than one.
+            // A number of this scale is less than 1.
             match 10_u128.checked_pow(u32::from(scale) - DIGITS) {
                 Some(unit) => (0, magnitude / unit, !magnitude.is_multiple_of(unit)),
                 None => (0, 0, magnitude > 0),
@@ -103,7 +102,7 @@ impl Split {
         parts(self).cmp(&parts(other))
     }
 
-    /// Of two numbers that both go on behind the fraction in the same way, none is taken for the greater one.
+    /// Compares two numbers. Those that both go on after equal fractions count as equal.
     fn order(&self, other: &Self) -> Ordering {
         match (self.negative, other.negative) {
             (false, false) => self.magnitude(other),
@@ -113,7 +112,7 @@ impl Split {
         }
     }
 
-    /// How far two numbers with 38 digits behind the point are apart.
+    /// Returns the distance between two numbers of at most 38 digits after the point.
     fn apart(&self, other: &Self) -> Self {
         let (whole, fraction) = if self.negative ^ other.negative {
             let fraction = self.fraction + other.fraction;
@@ -127,20 +126,20 @@ impl Split {
     }
 }
 
-/// The order of a double and an exact number.
+/// Compares a double with an exact number.
 fn float_beside(float: f64, exact: Decimal) -> Ordering {
     if float.is_nan() {
         return Ordering::Greater;
     }
     match split_float(float) {
         Some(split) => split.order(&Split::of(exact)),
-        // It is beyond all numbers of 128 bits.
+        // The double is beyond all numbers of 128 bits.
         None if float > 0.0 => Ordering::Greater,
         None => Ordering::Less,
     }
 }
 
-/// A finite double below 2^128 as its parts.
+/// Splits a finite double below 2^128.
 fn split_float(float: f64) -> Option<Split> {
     let (mantissa, exponent) = parts(float.abs())?;
     let (whole, rest, places) = match u32::try_from(exponent) {
@@ -156,7 +155,8 @@ fn split_float(float: f64) -> Option<Split> {
     Some(Split { negative: float < 0.0, whole, fraction, more })
 }
 
-/// `rest × 10^38 / 2^places`, rounded down, and whether something is left. `rest` is less than `2^places`.
+/// Returns `rest × 10^38 / 2^places`, rounded down, and whether a remainder is left. `rest` is less than
+/// `2^places`.
 fn scaled_down(rest: u64, places: u32) -> (u128, bool) {
     const HALF: u32 = 64;
     let (high, low) = (ONE >> HALF, ONE & u128::from(u64::MAX));
@@ -179,7 +179,7 @@ fn scaled_down(rest: u64, places: u32) -> (u128, bool) {
     }
 }
 
-/// The mantissa and the exponent of a finite number that is not negative, of the least mantissa.
+/// Returns the mantissa and the exponent of a finite, non-negative double, with the least possible mantissa.
 fn parts(float: f64) -> Option<(u64, i32)> {
     const MANTISSA: u32 = 52;
     const BIAS: i32 = 1075;
@@ -198,11 +198,11 @@ fn parts(float: f64) -> Option<(u64, i32)> {
     Some((mantissa >> zeros, exponent - BIAS + i32::try_from(zeros).ok()?))
 }
 
-/// `float × 10^scale`, if that is a whole number of 128 bits.
+/// Returns `float × 10^scale`, if the result is a whole number of 128 bits.
 fn float_rescaled(float: f64, scale: u8) -> Option<i128> {
     let (mantissa, exponent) = parts(float.abs())?;
     let scale = i32::from(scale);
-    // Of a mantissa that is odd, each binary place behind the point is a decimal one.
+    // The mantissa is odd, so that each binary digit after the point needs a decimal one.
     if exponent < -scale {
         return None;
     }
@@ -219,7 +219,7 @@ mod tests {
 
     use super::*;
 
-    /// All digits of a number, those behind the point of one width.
+    /// Returns the sign of a number and all its digits, padded to one width before and after the point.
     fn digits(number: Number) -> (bool, String) {
         const WIDTH: usize = 1100;
         let text = match number {
@@ -233,7 +233,7 @@ mod tests {
         (negative && magnitude.contains(|c| c != '0'), magnitude)
     }
 
-    /// The order by all digits, as texts of one width have it.
+    /// Compares all digits of two numbers as texts of one width.
     fn expected(left: Number, right: Number) -> Ordering {
         match (digits(left), digits(right)) {
             ((false, left), (false, right)) => left.cmp(&right),
@@ -256,7 +256,7 @@ mod tests {
             .prop_map(|(unscaled, scale)| Decimal { unscaled, scale })
     }
 
-    /// Floats of all sizes, and those next to exact numbers.
+    /// Generates floats of all sizes, and floats next to exact numbers.
     fn number() -> impl Strategy<Value = Number> {
         let near = (exact(), -2..=2_i64).prop_map(|(decimal, steps)| {
             let float = decimal.to_f64();
@@ -289,7 +289,7 @@ mod tests {
                 let same = Number::Exact(Decimal { unscaled, scale });
                 prop_assert_eq!(expected(number, same), Ordering::Equal, "{:?} {:?}", number, same);
             } else {
-                // It is too large, or has more digits.
+                // The number is too large, or has more digits after the point.
                 let (_, digits) = digits(number);
                 let cut = 400 + usize::from(scale);
                 let whole = digits[..cut].trim_start_matches('0');

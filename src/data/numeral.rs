@@ -1,34 +1,34 @@
-//! Numbers as they are written, with any number of digits.
+//! Parses numbers with any number of digits.
 
 /// A number by its digits: `±digits × 10^-scale`.
 pub(super) struct Numeral {
     negative: bool,
-    /// Without zeros in front; none of them for 0.
+    /// Without leading zeros; empty for 0.
     digits: String,
     scale: i64,
 }
 
-/// A number rounded down, where 128 bits hold that.
+/// A number rounded down, if 128 bits can hold the result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Floor {
-    /// It is below all of them.
+    /// The number is below all results.
     Below,
-    /// It is this one, or the first one below it.
+    /// The result, which is the number itself or the next one below.
     At {
-        /// The number, as a count of `10^-scale`.
+        /// The result, as a count of `10^-scale`.
         unscaled: i128,
-        /// Whether nothing was cut off.
+        /// True if rounding dropped nothing.
         exact: bool,
     },
-    /// It is above all of them.
+    /// The number is above all results.
     Above,
 }
 
-/// The most digits of a number of 128 bits.
+/// Maximum number of digits of an integer of 128 bits.
 const MOST: usize = 39;
 
 impl Numeral {
-    /// Reads `-12.50`, `.5`, `1e3`, and the hexadecimal and octal notation of YAML's core schema.
+    /// Parses `-12.50`, `.5`, `1e3`, and the hexadecimal and octal notations of YAML's core schema.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let radix = |digits: &str, radix| {
             let number = u128::from_str_radix(digits, radix).ok().filter(|_| !digits.starts_with('+'))?;
@@ -61,7 +61,7 @@ impl Numeral {
         Self { negative, digits: digits.trim_start_matches('0').to_owned(), scale }
     }
 
-    /// The greatest number with so many digits behind the point that is not above this one.
+    /// Rounds the number down to `scale` digits after the point.
     pub(super) fn floor_to(&self, scale: u8) -> Floor {
         let beyond = if self.negative { Floor::Below } else { Floor::Above };
         let more = i64::from(scale).saturating_sub(self.scale);

@@ -1,4 +1,4 @@
-//! Columns and their types.
+//! Schemas, fields, and the paths that name a column or a part of one.
 
 use std::fmt;
 
@@ -10,14 +10,14 @@ use crate::document::nearest;
 /// A column, or a field of a struct.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Field {
-    /// Its name, any text at all.
+    /// The name, which may be any text.
     pub name: String,
-    /// Its type.
+    /// The type.
     pub data_type: DataType,
 }
 
 impl Field {
-    /// A field.
+    /// Returns a field.
     pub fn new(name: impl Into<String>, data_type: DataType) -> Self {
         Self { name: name.into(), data_type }
     }
@@ -30,33 +30,33 @@ pub struct Schema {
     pub fields: Vec<Field>,
 }
 
-/// Where a value is found: a column, a field below one, or the elements of a list there.
+/// The path to a value: a column, a field of a struct, or the elements of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ColumnPath {
     parts: Vec<String>,
-    /// The names below each element, if it leads to those of a list.
+    /// The names below each element, if the path leads to the elements of a list.
     below_elements: Option<Vec<String>>,
 }
 
-/// What leads from a list to its elements.
+/// The suffix that leads from a list to its elements.
 const ELEMENTS: &str = "[*]";
 
-/// Why a path leads nowhere.
+/// The reason why a path cannot be resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ResolveError {
-    /// What is missing, as a lower-case fragment.
+    /// The missing part, as a lower-case fragment.
     pub message: String,
-    /// The way out.
+    /// A similar name, or another suggestion.
     pub help: Option<String>,
 }
 
 impl ColumnPath {
-    /// A top-level column.
+    /// Returns the path of a top-level column.
     pub fn column(name: impl Into<String>) -> Self {
         Self { parts: vec![name.into()], below_elements: None }
     }
 
-    /// A path of one or more names.
+    /// Returns a path of one or more names.
     ///
     /// Returns `None` for no name at all.
     #[must_use]
@@ -64,8 +64,8 @@ impl ColumnPath {
         (!parts.is_empty()).then_some(Self { parts, below_elements: None })
     }
 
-    /// Reads `a`, `a.b` (a field of a struct), `` `a.b` `` (one column), `a[*]` (the elements of a list)
-    /// or `a[*].b` (a field of each); a doubled backtick within backticks is a backtick.
+    /// Parses `a`, `a.b` (a field of a struct), `` `a.b` `` (one column), `a[*]` (the elements of a list) or
+    /// `a[*].b` (a field of each). Within backticks, a doubled backtick stands for one.
     ///
     /// # Errors
     /// What is wrong with the text.
@@ -95,26 +95,27 @@ impl ColumnPath {
         }
     }
 
-    /// The names from the column down, as far as the list if it leads to the elements of one.
+    /// Returns the names from the column down, or down to the list if the path leads to the elements of one.
     #[must_use]
     pub fn parts(&self) -> &[String] {
         &self.parts
     }
 
-    /// The list to whose elements it leads, and the names below each; none if it leads to no elements.
+    /// Returns the path of the list and the names below each element; `None` if the path leads to no
+    /// elements.
     #[must_use]
     pub fn elements(&self) -> Option<(Self, &[String])> {
         let below = self.below_elements.as_deref()?;
         Some((Self { parts: self.parts.clone(), below_elements: None }, below))
     }
 
-    /// Returns whether one of two paths leads through the other: they are the same, or one lies in the other.
+    /// Returns whether two paths are the same, or one leads into the other.
     #[must_use]
     pub fn overlaps(&self, other: &Self) -> bool {
         self.parts.iter().zip(&other.parts).all(|(left, right)| left == right)
     }
 
-    /// The name of the top-level column.
+    /// Returns the name of the top-level column.
     #[must_use]
     pub fn root(&self) -> &str {
         self.parts.first().map_or("", String::as_str)
@@ -148,18 +149,18 @@ fn write_part(f: &mut fmt::Formatter<'_>, dot: bool, part: &str) -> fmt::Result 
 }
 
 impl Schema {
-    /// The names of the columns, in order.
+    /// Returns the names of the columns, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.fields.iter().map(|field| field.name.as_str())
     }
 
-    /// The position of a column, from 0.
+    /// Returns the position of a column, from 0.
     #[must_use]
     pub fn position(&self, name: &str) -> Option<usize> {
         self.fields.iter().position(|field| field.name == name)
     }
 
-    /// The type at a path.
+    /// Returns the type at a path.
     ///
     /// # Errors
     /// The part that is missing, and the nearest right name.
@@ -185,7 +186,7 @@ impl Schema {
         found.ok_or_else(|| ResolveError { message: "an empty path".to_owned(), help: None })
     }
 
-    /// The type at a path whose values are read, or of which it is at least told whether they are there.
+    /// Returns the type at a path whose values are read, or at least whose nulls are known.
     ///
     /// # Errors
     /// The part that is missing, and the nearest right name; or why the column is not read.
@@ -200,7 +201,7 @@ impl Schema {
         self.resolve(path)
     }
 
-    /// Why the values at a path are not read, if they are not.
+    /// Returns the reason why the values at a path are not read; `None` if they are.
     #[must_use]
     pub fn unread(&self, path: &ColumnPath) -> Option<String> {
         let root = self.fields.iter().find(|field| field.name == path.root())?;
@@ -231,7 +232,7 @@ impl Schema {
     }
 }
 
-/// `the columns are a, b and 3 more`; nothing of none.
+/// Lists the first fields: `the columns are a, b and 3 more`; `None` if there are none.
 fn listed(what: &str, fields: &[Field]) -> Option<String> {
     const MOST: usize = 6;
     let first: Vec<&str> = fields.iter().take(MOST).map(|field| field.name.as_str()).collect();
@@ -242,7 +243,7 @@ fn listed(what: &str, fields: &[Field]) -> Option<String> {
     (!first.is_empty()).then(|| format!("the {what} are {}{more}", first.join(", ")))
 }
 
-/// The part up to the closing backtick, and what follows.
+/// Splits a text after an opening backtick into the name and the rest after the closing backtick.
 fn quoted_part(quoted: &str) -> Option<(String, &str)> {
     let mut part = String::new();
     let mut rest = quoted;

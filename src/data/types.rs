@@ -1,4 +1,4 @@
-//! The types of columns, and the names by which suites call them.
+//! The types of columns, and the names by which suites refer to them.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::Field;
 
-/// How fine a timestamp or a duration is stored.
+/// The unit in which a timestamp or a duration is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TimeUnit {
@@ -19,7 +19,7 @@ pub enum TimeUnit {
 }
 
 impl TimeUnit {
-    /// Nanoseconds in one unit.
+    /// Returns the number of nanoseconds in one unit.
     #[must_use]
     pub fn nanoseconds(self) -> i128 {
         match self {
@@ -34,32 +34,32 @@ impl TimeUnit {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DataType {
-    /// A column of nothing but nulls.
+    /// The type of a column that holds only nulls.
     Null,
     /// `true` or `false`.
     Boolean,
-    /// A whole number of 8, 16, 32, 64 or (computed only) 128 bits.
+    /// A whole number of 8, 16, 32 or 64 bits; a computed one has any width up to 128 bits.
     Integer {
-        /// Its width.
+        /// The width in bits.
         bits: u8,
-        /// Whether it can be negative.
+        /// True if the integer can be negative.
         signed: bool,
     },
     /// An IEEE 754 number of 32 or 64 bits.
     Float {
-        /// Its width.
+        /// The width in bits.
         bits: u8,
     },
-    /// An exact number of at most 38 digits.
+    /// An exact number of at most 38 digits; computed ones may have more.
     Decimal {
-        /// All digits.
+        /// Maximum number of digits.
         precision: u8,
-        /// Digits behind the point.
+        /// Number of digits after the point.
         scale: u8,
     },
     /// Unicode text.
     String,
-    /// Bytes.
+    /// A sequence of bytes.
     Binary,
     /// A day of the proleptic Gregorian calendar.
     Date,
@@ -69,41 +69,41 @@ pub enum DataType {
     Duration,
     /// An instant (with a zone) or a wall-clock time (without).
     Timestamp {
-        /// How fine it is stored.
+        /// The unit in which the timestamp is stored.
         unit: TimeUnit,
-        /// The zone in which it is shown; `None` for wall-clock time.
+        /// The zone in which the timestamp is displayed; `None` for wall-clock time.
         zone: Option<String>,
     },
-    /// Values of one type.
+    /// A list of values of one type.
     List(Box<DataType>),
-    /// Named values.
+    /// A struct of named fields.
     Struct(Vec<Field>),
-    /// A type on which only null checks are defined.
+    /// A type on which only null checks are defined, by its name.
     Other(String),
-    /// Values of which nothing is read.
+    /// A type whose values are not read at all.
     Unread {
-        /// What the type is called.
+        /// The name of the type.
         name: String,
-        /// Why they are not read.
+        /// The reason why the values are not read.
         reason: String,
     },
 }
 
 impl DataType {
-    /// The 64-bit integer.
+    /// The signed integer of 64 bits.
     pub const INT64: Self = Self::Integer { bits: 64, signed: true };
     /// The widest integer, in which sums are computed.
     pub const INT128: Self = Self::Integer { bits: 128, signed: true };
-    /// Double precision.
+    /// The float of double precision.
     pub const FLOAT64: Self = Self::Float { bits: 64 };
 
-    /// Integers, floats and decimals.
+    /// Returns whether the type is an integer, a float or a decimal.
     #[must_use]
     pub fn is_numeric(&self) -> bool {
         matches!(self, Self::Integer { .. } | Self::Float { .. } | Self::Decimal { .. })
     }
 
-    /// Types whose values are read, to their innermost parts.
+    /// Returns whether values of the type are read, down to their innermost parts.
     #[must_use]
     pub fn is_read(&self) -> bool {
         match self {
@@ -114,7 +114,7 @@ impl DataType {
         }
     }
 
-    /// Types whose values have an order that a bound can speak of.
+    /// Returns whether values of the type have an order, so that bounds apply to them.
     #[must_use]
     pub fn is_ordered(&self) -> bool {
         self.is_numeric()
@@ -124,7 +124,7 @@ impl DataType {
             )
     }
 
-    /// Types whose values can be compared for equality and grouped by.
+    /// Returns whether values of the type can be compared for equality and grouped by.
     #[must_use]
     pub fn is_comparable(&self) -> bool {
         self.is_ordered() || matches!(self, Self::Boolean | Self::Binary | Self::Null)
@@ -136,7 +136,7 @@ impl fmt::Display for DataType {
         match self {
             Self::Null => f.write_str("null"),
             Self::Boolean => f.write_str("boolean"),
-            // A computed one, whose width is that of its values.
+            // The width of a computed integer bounds its values, and is no width of a column.
             Self::Integer { bits, .. } if ![8, 16, 32, 64, 128].contains(bits) => f.write_str("integer"),
             Self::Integer { bits, signed } => write!(f, "{}int{bits}", if *signed { "" } else { "u" }),
             Self::Float { bits } => write!(f, "float{bits}"),
@@ -162,10 +162,10 @@ impl fmt::Display for DataType {
     }
 }
 
-/// What a suite calls a type: one type, or a family of types.
+/// The name of a type in a suite: one type, or a family of types.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum TypeName {
-    /// Exactly this type; zones and units of time are not compared.
+    /// Exactly this type; zones and time units are not compared.
     Exact(DataType),
     /// Any integer.
     Integer,
@@ -181,7 +181,7 @@ pub enum TypeName {
     Struct,
 }
 
-/// Every name without parameters, the canonical ones first, then those of Spark.
+/// All names without parameters, the canonical ones first, then those of Spark.
 const NAMES: &[&str] = &[
     "boolean",
     "int8",
@@ -219,7 +219,7 @@ const NAMES: &[&str] = &[
 ];
 
 impl TypeName {
-    /// Reads a name: `int64`, `decimal`, `decimal(15,2)`, …
+    /// Parses a name: `int64`, `decimal`, `decimal(15,2)`, …
     ///
     /// # Errors
     /// The nearest right word, where there is one.
@@ -265,7 +265,7 @@ impl TypeName {
         })
     }
 
-    /// Returns whether a type goes by this name.
+    /// Returns whether the name denotes a type.
     #[must_use]
     pub fn matches(&self, data_type: &DataType) -> bool {
         match (self, data_type) {

@@ -1,9 +1,9 @@
-//! URIs, and what of them is nobody's business.
+//! Splits URIs and removes credentials from them.
 
 use crate::document::{is_web, user, without_credentials};
 
-/// What stands before the query, and the query. A question mark may also be a wildcard, with no
-/// `name=` behind it.
+/// Splits a URI into the part before the query, and the query. A question mark may also be a wildcard, with
+/// no `name=` after it.
 pub(crate) fn split_query(rest: &str) -> (&str, Option<&str>) {
     match rest.split_once('?') {
         Some((before, after)) if after.split('/').next().is_some_and(|name| name.contains('=')) => {
@@ -13,8 +13,8 @@ pub(crate) fn split_query(rest: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// A URI without what may be a credential: user and password, and the query. An option of a store that is
-/// given as a place is one too.
+/// Returns a URI without parts that may hold a credential: user and password, and the query. A store option
+/// that is given in place of a URI is redacted, too.
 pub(crate) fn redacted(uri: &str) -> String {
     let Some((scheme, rest)) = uri.split_once("://").filter(|(scheme, _)| *scheme != "file") else {
         return without_credentials(uri);

@@ -1,4 +1,4 @@
-//! Values, with a total order and exact comparison of numbers of different types.
+//! Values, with a total order of floats and exact comparison of numbers of different types.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -12,8 +12,8 @@ use serde::Serialize;
 use super::Exact;
 use super::written::as_text;
 
-/// A double with the equality and order of Spark: NaN equals itself and is above everything, and
-/// the two zeros are one.
+/// A double with Spark's equality and order: NaN equals itself and is above all other values, and the two
+/// zeros are equal.
 #[derive(Clone, Copy, Debug)]
 pub struct Float(pub f64);
 
@@ -50,15 +50,15 @@ impl Ord for Float {
 /// An exact number: `unscaled × 10^-scale`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Decimal {
-    /// All its digits.
+    /// All digits, as an integer.
     #[serde(serialize_with = "as_text")]
     pub unscaled: i128,
-    /// How many of them stand behind the point.
+    /// Number of digits after the point.
     pub scale: u8,
 }
 
 impl Decimal {
-    /// Reads `-12.50`, `.5` or `1e3` exactly.
+    /// Parses `-12.50`, `.5` or `1e3` exactly.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (mantissa, exponent) = match text.split_once(['e', 'E']) {
@@ -89,7 +89,7 @@ impl Decimal {
         Some(Self { unscaled, scale: u8::try_from(scale).ok().filter(|scale| *scale <= 76)? }.normalised())
     }
 
-    /// The same number with as few digits behind the point as it needs.
+    /// Returns the same number with the least scale that holds it.
     #[must_use]
     pub fn normalised(mut self) -> Self {
         while self.scale > 0 && self.unscaled % 10 == 0 {
@@ -99,8 +99,8 @@ impl Decimal {
         self
     }
 
-    /// The number with `scale` digits behind the point, rounded down, and whether that was exact.
-    /// `None` if it has more digits than 128 bits hold.
+    /// Returns the number rounded down to `scale` digits after the point, as a count of `10^-scale`, and
+    /// whether that is exact. `None` if 128 bits cannot hold the result.
     #[must_use]
     pub fn floor_to(self, scale: u8) -> Option<(i128, bool)> {
         if scale >= self.scale {
@@ -111,7 +111,7 @@ impl Decimal {
         Some((self.unscaled.div_euclid(factor), self.unscaled.rem_euclid(factor) == 0))
     }
 
-    /// The nearest double.
+    /// Returns the nearest double.
     #[must_use]
     pub fn to_f64(self) -> f64 {
         self.to_string().parse().unwrap_or(f64::NAN)
@@ -133,11 +133,11 @@ fn power_of_ten(exponent: u32) -> Option<i128> {
     10_i128.checked_pow(exponent)
 }
 
-/// One value of a column, of an observation or of a suite.
+/// A value of a column, of an observation or of a suite.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Value {
-    /// No value.
+    /// A null.
     #[default]
     Null,
     /// `true` or `false`.
@@ -149,8 +149,8 @@ pub enum Value {
     Decimal(Decimal),
     /// A double.
     Float(Float),
-    /// A number that neither an integer nor a decimal of 38 digits holds, exactly: a fraction, a root,
-    /// a sum of more digits. It is computed; no column has such.
+    /// A number that neither an integer nor a decimal of 38 digits can hold exactly: a fraction, a root, a
+    /// sum of more digits. Only computed values are of this kind; no column has one.
     Exact(Exact),
     /// Text.
     String(String),
@@ -163,40 +163,40 @@ pub enum Value {
     /// Nanoseconds.
     #[serde(serialize_with = "as_text")]
     Duration(i128),
-    /// Nanoseconds since 1970-01-01T00:00:00; `instant` in UTC, else wall-clock time.
+    /// Nanoseconds since 1970-01-01T00:00:00, in UTC if `instant`, else on a wall clock.
     Timestamp {
         /// The nanoseconds.
         #[serde(serialize_with = "as_text")]
         nanoseconds: i128,
-        /// Whether it is an instant in UTC.
+        /// True for an instant in UTC.
         instant: bool,
     },
-    /// Values.
+    /// A list of values.
     List(Vec<Value>),
-    /// Named values.
+    /// A struct of named values.
     Struct(Vec<(String, Value)>),
 }
 
 impl Value {
-    /// A double.
+    /// Returns a float.
     #[must_use]
     pub fn float(value: f64) -> Self {
         Self::Float(Float(value))
     }
 
-    /// Returns whether this is null.
+    /// Returns whether the value is null.
     #[must_use]
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
 
-    /// Returns whether this is NaN.
+    /// Returns whether the value is NaN.
     #[must_use]
     pub fn is_nan(&self) -> bool {
         matches!(self, Self::Float(float) if float.0.is_nan())
     }
 
-    /// The number, rounded to a double.
+    /// Returns the number, rounded to a double.
     #[must_use]
     pub fn as_f64(&self) -> Option<f64> {
         match self {
@@ -208,7 +208,7 @@ impl Value {
         }
     }
 
-    /// A field, if this is a struct that has it.
+    /// Returns the value of a field, if this is a struct that has the field.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&Self> {
         match self {
@@ -217,7 +217,7 @@ impl Value {
         }
     }
 
-    /// The count, if this is a whole number that is not negative.
+    /// Returns the count, if this is a non-negative integer.
     #[must_use]
     pub fn as_count(&self) -> Option<u64> {
         match self {
@@ -226,13 +226,13 @@ impl Value {
         }
     }
 
-    /// A count as a value.
+    /// Returns a count as a value.
     #[must_use]
     pub fn of_count(count: u64) -> Self {
         Self::Integer(count.into())
     }
 
-    /// Counts with their names.
+    /// Returns a struct of named counts.
     #[must_use]
     pub fn of_counts<'a>(counts: impl IntoIterator<Item = (&'a str, u64)>) -> Self {
         Self::Struct(
@@ -240,7 +240,8 @@ impl Value {
         )
     }
 
-    /// The order of two values of one kind; numbers of any types are compared exactly.
+    /// Compares two values of one kind; numbers of any types are compared exactly. `None` if they have no
+    /// common order.
     #[must_use]
     pub fn compare(&self, other: &Self) -> Option<Ordering> {
         Some(match (self, other) {
@@ -259,7 +260,7 @@ impl Value {
         })
     }
 
-    /// The value as JSON, as the report's contract has it.
+    /// Returns the value as JSON, in the form that the report's contract defines.
     #[must_use]
     pub fn to_json(&self) -> serde_json::Value {
         use serde_json::Value as Json;
@@ -299,7 +300,8 @@ fn compare_numbers(left: &Value, right: &Value) -> Option<Ordering> {
     if let (Some(left), Some(right)) = (Exact::of(left), Exact::of(right)) {
         return Some(left.cmp(&right));
     }
-    // One of them is NaN or infinite: beside that, any other number is as good as 0.
+    // One of them is NaN or infinite. Its order relative to a finite number does not depend on that number,
+    // so 0 stands for it.
     let double = |value: &Value| match value {
         Value::Float(float) => Some(*float),
         Value::Integer(_) | Value::Decimal(_) | Value::Exact(_) => Some(Float(0.0)),
@@ -326,7 +328,7 @@ impl fmt::Display for Value {
             Self::Integer(value) => value.fmt(f),
             Self::Decimal(value) => value.fmt(f),
             Self::Float(Float(value)) if !value.is_finite() => f.write_str(non_finite(*value)),
-            // The fewest digits that read back as the same double: no others tell it from its neighbours.
+            // The fewest digits that read back as the same double.
             Self::Float(Float(value)) => {
                 if *value == 0.0 || (1e-6..1e15).contains(&value.abs()) {
                     write!(f, "{value}")

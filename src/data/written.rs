@@ -1,5 +1,5 @@
-//! How values are written in a plan: no two that differ are written the same, and no two that are equal
-//! differently.
+//! Serialization of values in a plan: equal values have the same text, and different values have different
+//! texts.
 
 use std::fmt;
 
@@ -7,17 +7,18 @@ use serde::{Serialize, Serializer};
 
 use super::{ColumnPath, Exact, Float};
 
-/// Whole numbers as text: most readers of JSON keep no more digits than a double has.
+/// Serializes a whole number as text, since most readers of JSON keep no more digits than a double has.
 pub(super) fn as_text<S: Serializer>(of: &impl fmt::Display, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(of)
 }
 
-/// Numbers that may be infinite.
+/// Serializes numbers that may be infinite.
 pub(crate) fn as_floats<S: Serializer>(of: &[f64], serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_seq(of.iter().copied().map(Float))
 }
 
-/// The two zeros are one number, and JSON has no sign for what is not finite.
+/// The two zeros are written as one number, and NaN and the infinities, for which JSON has no number, as
+/// text.
 impl Serialize for Float {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self.0 {
@@ -29,14 +30,14 @@ impl Serialize for Float {
     }
 }
 
-/// With all digits, as a fraction or the root of one.
+/// Writes all digits, as a fraction or the root of one.
 impl Serialize for Exact {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&self.as_fraction())
     }
 }
 
-/// As suites write it.
+/// Writes the path as suites do.
 impl Serialize for ColumnPath {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)

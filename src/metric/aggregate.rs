@@ -1,18 +1,18 @@
-//! Values computed of a column.
+//! Aggregate functions over the values of a column.
 
 use serde::Serialize;
 
 use crate::data::Float;
 
-/// An aggregate function. Of no values, `Sum` is 0 and the others are null.
+/// An aggregate function over non-null values. Without values, `Sum` is 0 and all others are null.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Aggregate {
-    /// The least value; NaN only if all are.
+    /// The least value; NaN only if all values are NaN.
     Min,
-    /// The greatest value; NaN if one is.
+    /// The greatest value; NaN if any value is NaN.
     Max,
-    /// The exact sum of integers and decimals; a double of floats.
+    /// The exact sum; NaN or infinite if the sum of the floats is.
     Sum,
     /// The sample standard deviation (n − 1).
     StandardDeviation,
@@ -20,23 +20,23 @@ pub enum Aggregate {
     Quantile {
         /// The position.
         at: Float,
-        /// What to take between two values.
+        /// The rule for a position between two values.
         interpolation: Interpolation,
     },
 }
 
-/// What a quantile between two values is.
+/// The value of a quantile whose position lies between two values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Interpolation {
-    /// The nearer one.
+    /// The nearer value.
     Nearest,
-    /// In proportion between them.
+    /// The linear interpolation between the two values.
     Linear,
-    /// The lower one.
+    /// The lower value.
     Lower,
-    /// The higher one.
+    /// The higher value.
     Higher,
-    /// The middle of them.
+    /// The mean of the two values.
     Midpoint,
 }

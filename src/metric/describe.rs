@@ -1,4 +1,4 @@
-//! Metrics in words: `karat plan` shows with them what is measured.
+//! Renders metrics in words, as `karat plan` shows them.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use super::{Aggregate, GroupStatistic, Metric, Sequence, Unmatched};
 use crate::data::Value;
 use crate::predicate::Typed;
 
-/// What is measured, as a phrase: `count where status is null`.
+/// Writes the metric as a phrase: `count where status is null`.
 impl fmt::Display for Metric {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

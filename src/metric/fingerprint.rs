@@ -1,4 +1,4 @@
-//! What a metric is known by, in every process and on every machine.
+//! Fingerprints of metrics, which are the same in every process and on every machine.
 
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -7,32 +7,32 @@ use super::{Aggregate, GroupStatistic, Metric, Unmatched};
 use crate::data::hex;
 use crate::predicate::SEMANTICS_VERSION;
 
-/// What is digested, as JSON.
+/// The JSON document that is hashed.
 #[derive(Debug, Serialize)]
 struct Known<'a> {
-    /// What the expressions in it mean.
+    /// The version of the semantics of expressions.
     expressions: u32,
-    /// What it counts, and what a metric within it counts.
+    /// The version of the metric's kind, then that of the metric inside, if there is one.
     versions: Vec<u32>,
     metric: &'a Metric,
 }
 
 impl Metric {
-    /// A digest of all that tells the metric from others, and of the version of what it counts: where it is
-    /// the same, the same was measured, if it was of the same rows. Of a metric of another dataset it names
-    /// that one, and says nothing of its rows.
+    /// Returns a hash of the metric's definition and of the versions of its semantics. Two measurements with
+    /// the same fingerprint over the same rows have the same result. The fingerprint of a metric of another
+    /// dataset covers that dataset's name, but not its rows.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         let mut versions = Vec::new();
         self.versions(&mut versions);
         let known = Known { expressions: SEMANTICS_VERSION, versions, metric: self };
-        // Nothing in it is a map whose keys are no texts, which is all that JSON could refuse.
+        // JSON refuses only maps whose keys are no strings, and a metric contains none.
         let text = serde_json::to_string(&known).unwrap_or_else(|_| format!("{known:?}"));
         hex(Sha256::new_with_prefix(text))
     }
 
-    /// The version of each kind of metric: raise it when the engines give another value than before for the
-    /// same metric of the same rows.
+    /// Pushes the version of the metric's kind, and that of the metric inside. Raise a version when the
+    /// engines give another value than before for the same metric of the same rows.
     fn versions(&self, versions: &mut Vec<u32>) {
         versions.push(match self {
             Self::Count(_) => 1,

@@ -1,4 +1,4 @@
-//! Rows in groups.
+//! Rows grouped by keys, and statistics of the groups.
 
 use serde::Serialize;
 
@@ -9,17 +9,17 @@ use crate::predicate::Typed;
 /// The most groups whose values are fetched.
 pub const MOST_GROUPS: usize = 1_000_000;
 
-/// Rows grouped by keys. Nulls are equal to each other.
+/// Rows grouped by keys. Null keys are equal to each other.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Grouping {
-    /// The keys.
+    /// The expressions whose values make the keys.
     pub keys: Vec<Typed>,
-    /// Which rows are grouped; never null.
+    /// The condition of the rows that are grouped; never null.
     pub filter: Typed,
 }
 
 impl Grouping {
-    /// Calls `see` with every column it reads.
+    /// Calls `see` with every column that the keys and the filter read.
     pub fn each_column<'a>(&'a self, see: &mut impl FnMut(&'a ColumnPath)) {
         self.filter.each_column(see);
         for key in &self.keys {
@@ -28,62 +28,64 @@ impl Grouping {
     }
 }
 
-/// Statistics of one grouping, with the metrics that they are.
+/// The statistics of one grouping, each with the id of its metric.
 pub type Statistics<'a> = Vec<(MetricId, &'a GroupStatistic)>;
 
 /// A statistic of groups.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GroupStatistic {
-    /// How many groups.
+    /// Number of groups.
     Distinct,
-    /// How many rows stand in groups of more than one.
+    /// Number of rows in groups of more than one row.
     DuplicatedRows,
-    /// The keys of groups of more than one whose first rows come first, each as a list of its parts.
+    /// The keys of the groups of more than one row, in the order of the groups' first rows, each as a list of
+    /// its parts.
     DuplicatedKeys {
-        /// How many.
+        /// Maximum number of keys.
         limit: usize,
     },
-    /// How many groups have a key that is not one of these.
+    /// Number of groups whose key is none of these values.
     OutsideCount(Vec<Value>),
-    /// The least keys that are not one of these.
+    /// The least keys that are none of the known values.
     Outside {
-        /// These.
+        /// The known values.
         values: Vec<Value>,
-        /// How many.
+        /// Maximum number of keys.
         limit: usize,
     },
-    /// Those of these values that are keys.
+    /// The values of this list that occur as keys.
     Inside(Vec<Value>),
-    /// How many groups have one row.
+    /// Number of groups of one row.
     Singles,
-    /// How many groups are as large as the largest.
+    /// Number of groups that are as large as the largest group.
     ModeCount,
-    /// The least keys of the largest groups.
+    /// The least keys among the largest groups.
     Modes {
-        /// How many.
+        /// Maximum number of keys.
         limit: usize,
     },
-    /// Those of these values that are keys of the largest groups.
+    /// The values of this list that are keys of the largest groups.
     ModesInside(Vec<Value>),
-    /// Shannon's entropy in nats; null of no groups.
+    /// Shannon entropy in nats; null if there are no groups.
     Entropy,
-    /// The groups with the least keys, as lists side by side: one for each part of the keys, then
-    /// their numbers of rows.
+    /// The groups with the least keys, as parallel lists: one for each part of the keys, then the numbers of
+    /// rows.
     Counts {
-        /// How many.
+        /// Maximum number of groups.
         limit: usize,
     },
 }
 
 impl GroupStatistic {
-    /// Returns whether it follows from the number of groups and from those of more than one row.
+    /// Returns whether the statistic follows from the number of groups and from the groups of more than one
+    /// row.
     #[must_use]
     pub fn is_of_repeated(&self) -> bool {
         matches!(self, Self::Distinct | Self::DuplicatedRows | Self::DuplicatedKeys { .. } | Self::Singles)
     }
 
-    /// Returns whether it is of the groups of more than one row alone.
+    /// Returns whether the statistic depends on the groups of more than one row alone.
     #[must_use]
     pub fn is_of_duplicates(&self) -> bool {
         matches!(self, Self::DuplicatedRows | Self::DuplicatedKeys { .. })

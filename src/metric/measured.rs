@@ -1,14 +1,15 @@
-//! What an engine finds of a metric, in the shape that the metric asks for.
+//! The results of metrics as an engine returns them. Each metric has a fixed shape of result, and the
+//! accessors of `Measured` fail on any other shape.
 
 use crate::data::Value;
 use crate::privacy::Untrusted;
 
-/// What was found of a metric.
+/// The result of measuring a metric.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Measured {
     /// A number of rows, groups or keys.
     Count(u64),
-    /// One value; null where no value defines it.
+    /// One value; null where the metric is undefined.
     Scalar(Value),
     /// Values of one column.
     Values(Vec<Value>),
@@ -16,71 +17,71 @@ pub enum Measured {
     Keys(Vec<Vec<Value>>),
     /// Groups of rows by their keys, with their sizes.
     Sizes(Sizes),
-    /// The metric of each group of rows.
+    /// The result of the metric for each group of rows.
     Groups(Vec<Group>),
-    /// There are more groups than are fetched: see [`MOST_GROUPS`](super::MOST_GROUPS).
+    /// More groups exist than are fetched: see [`MOST_GROUPS`](super::MOST_GROUPS).
     TooManyGroups,
-    /// How two datasets differ.
+    /// The differences between two datasets.
     Differences(Differences),
-    /// The rows that a query gives.
+    /// The rows that a query returns.
     Selected(Selected),
-    /// How the rows that two queries give differ.
+    /// The differences between the rows that two queries return.
     SelectedApart(SelectedApart),
 }
 
-/// Groups of rows in the order of their keys, as lists side by side.
+/// Groups of rows in the order of their keys, as parallel lists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sizes {
     /// One list for each part of the keys.
     pub parts: Vec<Vec<Value>>,
-    /// The number of rows of each group.
+    /// Number of rows of each group.
     pub rows: Vec<u64>,
 }
 
-/// A group of rows, and what was found of it.
+/// A group of rows and the result of the metric for it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Group {
-    /// What its rows have in common: one value for each key.
+    /// The key that the rows share: one value for each part.
     pub keys: Vec<Value>,
-    /// What was found.
+    /// The result of the metric.
     pub found: Measured,
 }
 
-/// How two datasets differ, in numbers of keys.
+/// The differences between two datasets, in numbers of keys.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Differences {
-    /// Those that only this one has.
+    /// Number of keys that only this dataset has.
     pub only_here: u64,
-    /// Those that only the other one has.
+    /// Number of keys that only the other dataset has.
     pub only_there: u64,
-    /// Those of both whose values differ.
+    /// Number of keys of both datasets whose values differ.
     pub different: u64,
 }
 
-/// The rows that a query gives.
+/// The rows that a query returns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selected {
-    /// How many.
+    /// Number of rows.
     pub rows: u64,
-    /// The first of them, each with the names of its columns; none where there are personal data.
+    /// The first rows, each value with the name of its column; empty where the data are personal.
     pub first: Vec<Vec<(String, Value)>>,
 }
 
-/// How the rows that two queries give differ, as bags.
+/// The differences between the rows that two queries return, compared as multisets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SelectedApart {
-    /// The rows of this dataset's query.
+    /// Number of rows of this dataset's query.
     pub rows: u64,
-    /// The rows of the other dataset's.
+    /// Number of rows of the other dataset's query.
     pub other: u64,
-    /// The rows of the other one that are missing here.
+    /// Number of rows of the other query that are missing here.
     pub missing: u64,
-    /// The rows that only this one has.
+    /// Number of rows that only this query returns.
     pub unexpected: u64,
 }
 
-/// An engine gave another shape than the metric asks for. That is a fault of the engine, and what it gave
-/// decides nothing.
+/// A result of another shape than the metric asks for. This is a fault of the engine, and the result decides
+/// nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the engine gave {found} where {wanted} is asked for")]
 pub struct Misshapen {
@@ -101,7 +102,7 @@ impl Misshapen {
 }
 
 impl Measured {
-    /// What it is, in a word.
+    /// Returns the name of the result's shape, for messages.
     const fn name(&self) -> &'static str {
         match self {
             Self::Count(_) => "a count",
@@ -117,7 +118,7 @@ impl Measured {
         }
     }
 
-    /// The count that it is.
+    /// Returns the count, if the result is one.
     ///
     /// # Errors
     /// It is none.
@@ -125,7 +126,7 @@ impl Measured {
         if let Self::Count(count) = self { Ok(*count) } else { Err(self.is_no("a count")) }
     }
 
-    /// The one value that it is; a count as an integer.
+    /// Returns the single value, if the result is one; a count becomes an integer.
     ///
     /// # Errors
     /// It is none.
@@ -137,7 +138,7 @@ impl Measured {
         }
     }
 
-    /// The values that it is.
+    /// Returns the values, if the result is a list of them.
     ///
     /// # Errors
     /// It is none.
@@ -145,7 +146,7 @@ impl Measured {
         if let Self::Values(values) = self { Ok(values) } else { Err(self.is_no("values")) }
     }
 
-    /// The keys that it is.
+    /// Returns the keys, if the result is a list of them.
     ///
     /// # Errors
     /// It is none.
@@ -153,7 +154,7 @@ impl Measured {
         if let Self::Keys(keys) = self { Ok(keys) } else { Err(self.is_no("keys")) }
     }
 
-    /// The sizes of groups that it is.
+    /// Returns the sizes of the groups, if the result is a list of them.
     ///
     /// # Errors
     /// It is none.
@@ -161,7 +162,7 @@ impl Measured {
         if let Self::Sizes(sizes) = self { Ok(sizes) } else { Err(self.is_no("sizes of groups")) }
     }
 
-    /// The groups that it is.
+    /// Returns the groups, if the result is a list of them.
     ///
     /// # Errors
     /// It is none.
@@ -169,7 +170,7 @@ impl Measured {
         if let Self::Groups(groups) = self { Ok(groups) } else { Err(self.is_no("groups")) }
     }
 
-    /// The differences that it is.
+    /// Returns the differences between two datasets, if the result is a set of them.
     ///
     /// # Errors
     /// It is none.
@@ -177,7 +178,7 @@ impl Measured {
         if let Self::Differences(found) = self { Ok(*found) } else { Err(self.is_no("differences")) }
     }
 
-    /// The rows of a query that it is.
+    /// Returns the rows of a query, if the result is a set of them.
     ///
     /// # Errors
     /// It is none.
@@ -185,7 +186,7 @@ impl Measured {
         if let Self::Selected(found) = self { Ok(found) } else { Err(self.is_no("rows")) }
     }
 
-    /// The differences of rows that it is.
+    /// Returns the differences between the rows of two queries, if the result is a set of them.
     ///
     /// # Errors
     /// It is none.
@@ -197,7 +198,7 @@ impl Measured {
         }
     }
 
-    /// Nothing, where something is asked for.
+    /// Returns the error for a result that is missing.
     pub(crate) const fn missing(wanted: &'static str) -> Misshapen {
         Misshapen { found: "nothing", wanted }
     }

@@ -1,4 +1,4 @@
-//! What is measured.
+//! Metrics: the engine-neutral questions that a plan asks of an engine.
 
 use std::collections::BTreeSet;
 
@@ -8,77 +8,78 @@ use super::{Aggregate, Correspondence, GroupStatistic, Grouping, Lookup, Selecti
 use crate::data::{ColumnPath, Dataset};
 use crate::predicate::{Fit, Typed};
 
-/// A number (or a few values) that an engine finds.
+/// A number, or a few values, that an engine measures.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Metric {
-    /// How many rows a condition holds for.
+    /// Number of rows on which a condition is true.
     Count(Typed),
-    /// One value of a column's non-null values on the rows that pass the filter.
+    /// One value computed from an expression's non-null values on the rows that pass the filter.
     Aggregate {
-        /// Which value.
+        /// The aggregate function.
         function: Aggregate,
-        /// Of what.
+        /// The expression.
         of: Typed,
-        /// On which rows; never null.
+        /// The condition of the rows that are read; never null.
         filter: Typed,
     },
-    /// Pearson's correlation of two columns on the rows that pass the filter; null where a column
-    /// does not vary.
+    /// Pearson's correlation of two expressions on the rows that pass the filter; null where one of them does
+    /// not vary.
     Correlation {
-        /// The one.
+        /// The one expression.
         left: Typed,
-        /// The other.
+        /// The other expression.
         right: Typed,
-        /// On which rows: those where both have a value; never null.
+        /// The condition of the rows that are read, on which both expressions have a value; never null.
         filter: Typed,
     },
-    /// A statistic of the groups that rows with equal keys make.
+    /// A statistic of the groups of rows with equal keys.
     Group {
-        /// The groups.
+        /// The grouping.
         grouping: Grouping,
-        /// What of them.
+        /// The statistic.
         statistic: GroupStatistic,
     },
-    /// How many rows of a sequence do not stand to the row before them as they must.
+    /// Number of rows of a sequence that violate the required comparison with the rows before them.
     Misplaced(Box<Sequence>),
-    /// What is told of keys that another dataset lacks.
+    /// A result about keys that another dataset lacks: a broken foreign key.
     Unmatched {
-        /// The keys.
+        /// The keys and the dataset in which they are looked up.
         lookup: Box<Lookup>,
-        /// What of them.
+        /// The result that is wanted.
         told: Unmatched,
     },
-    /// How two datasets differ: a list of the counts of keys that only this one has, keys that only
-    /// the other one has, and keys of both whose values differ.
+    /// The differences between two datasets: the numbers of keys that only this dataset has, of keys that
+    /// only the other dataset has, and of keys of both whose values differ.
     Differences(Box<Correspondence>),
-    /// The rows that a query gives: their count, and the first of them; or the error that it ends in.
+    /// The rows that a query returns: their number and the first of them, or the error in which the query
+    /// ends.
     Selected(Box<Selection>),
-    /// How the rows that two queries give differ, as bags: their counts, and those of the rows that
-    /// are missing here and that are unexpected; or the error that one ends in.
+    /// The differences between the rows that two queries return, as multisets: the numbers of rows of both,
+    /// and those of the missing and of the unexpected rows, or the error in which a query ends.
     SelectedApart {
         /// The query on this dataset.
         here: Box<Selection>,
         /// The other dataset.
         dataset: Dataset,
-        /// The query on that.
+        /// The query on the other dataset.
         there: Box<Selection>,
-        /// How the values of each pair of columns are compared.
+        /// The form in which the values of each pair of columns are compared.
         fits: Vec<Fit>,
     },
     /// A metric of another dataset.
     Of {
         /// The dataset.
         dataset: Dataset,
-        /// The metric, in the terms of that dataset.
+        /// The metric, in the columns of that dataset.
         metric: Box<Metric>,
     },
-    /// A metric of each group of rows with equal keys: a list of pairs of the keys, as a list, and
-    /// the metric's value. None is measured of more than [`MOST_GROUPS`](super::MOST_GROUPS) groups.
+    /// A metric of each group of rows with equal keys: a list of pairs of the key, as a list, and the
+    /// metric's value. Nothing is measured of more than [`MOST_GROUPS`](super::MOST_GROUPS) groups.
     Each {
         /// The keys.
         by: Vec<Typed>,
-        /// The metric, a count, an aggregate or a statistic of groups within the group.
+        /// The metric: a count, an aggregate, a correlation or a statistic of groups within the group.
         metric: Box<Metric>,
     },
 }
@@ -95,13 +96,13 @@ pub fn top_level_columns<'a>(metrics: impl IntoIterator<Item = &'a Metric>) -> B
 }
 
 impl Metric {
-    /// Returns whether it asks where rows stand.
+    /// Returns whether the result depends on the positions of rows.
     #[must_use]
     pub fn asks_for_places(&self) -> bool {
         matches!(self, Self::Group { statistic: GroupStatistic::DuplicatedKeys { .. }, .. })
     }
 
-    /// Returns whether it can be measured of every group of rows for itself.
+    /// Returns whether the metric can be measured of every group of rows by itself.
     #[must_use]
     pub fn has_groups(&self) -> bool {
         matches!(
@@ -110,13 +111,13 @@ impl Metric {
         )
     }
 
-    /// Returns whether it is a query of its own.
+    /// Returns whether the metric is an SQL query of its own.
     #[must_use]
     pub fn is_query(&self) -> bool {
         matches!(self, Self::Selected(_) | Self::SelectedApart { .. })
     }
 
-    /// The other dataset that it needs, if any.
+    /// Returns the other dataset that the metric reads, if any.
     #[must_use]
     pub fn dataset(&self) -> Option<&Dataset> {
         match self {
@@ -133,7 +134,7 @@ impl Metric {
         }
     }
 
-    /// Calls `see` with every column it reads.
+    /// Calls `see` with every column of this dataset that the metric reads.
     pub fn each_column<'a>(&'a self, see: &mut impl FnMut(&'a ColumnPath)) {
         match self {
             Self::Count(condition) => condition.each_column(see),
@@ -155,10 +156,10 @@ impl Metric {
                     here.each_column(see);
                 }
             }
-            // What a query reads, only the engine knows.
+            // The engine alone knows which columns a query reads.
             Self::Selected(selection) => selection.filter.each_column(see),
             Self::SelectedApart { here, .. } => here.filter.each_column(see),
-            // Its columns are another dataset's.
+            // The columns are those of another dataset.
             Self::Of { .. } => {}
             Self::Each { by, metric } => {
                 for key in by {

@@ -1,5 +1,5 @@
-//! What checks ask of the data: engine-neutral numbers, each with its filter. Two checks that ask
-//! for the same metric share it.
+//! The questions that checks ask of the data: engine-neutral `Metric`s, each with its filter, and their
+//! results, `Measured`. Two checks that ask for the same metric share it.
 
 mod aggregate;
 mod describe;

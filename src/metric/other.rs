@@ -1,4 +1,4 @@
-//! Rows of another dataset, and of queries.
+//! Metrics that compare with another dataset, or that run a query.
 
 use serde::Serialize;
 
@@ -6,57 +6,58 @@ use super::Grouping;
 use crate::data::{Dataset, Float};
 use crate::predicate::{Selected, Typed};
 
-/// Keys that another dataset must hold.
+/// Keys that must exist in another dataset: a foreign key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Lookup {
-    /// The rows by their keys; a key has no nulls.
+    /// The rows by their keys, none of which is null.
     pub grouping: Grouping,
-    /// Where they are looked up.
+    /// The dataset in which the keys are looked up.
     pub dataset: Dataset,
-    /// What there must equal each of the keys. Its type may be another one that can be compared.
+    /// The expressions of that dataset that must equal the keys, one for each key. Their types may be others
+    /// that can be compared.
     pub there: Vec<Typed>,
-    /// Which rows there count; never null.
+    /// The condition of that dataset's rows that count; never null.
     pub filter: Typed,
 }
 
-/// What is told of keys that are not found.
+/// The result about keys that are not found in the other dataset.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unmatched {
-    /// How many rows have them.
+    /// Number of rows with such keys.
     Rows,
-    /// The least of them, each as a list of its parts.
+    /// The least of such keys, each as a list of its parts.
     Keys {
-        /// How many.
+        /// Maximum number of keys.
         limit: usize,
     },
 }
 
-/// Rows of two datasets that belong together by their keys.
+/// Rows of two datasets that are paired by their keys.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Correspondence {
-    /// Which rows; never null.
+    /// The condition of this dataset's rows; never null.
     pub filter: Typed,
     /// The other dataset.
     pub dataset: Dataset,
-    /// Which rows there; never null.
+    /// The condition of the other dataset's rows; never null.
     pub there: Typed,
-    /// The keys, here and there, of types that can be compared.
+    /// The key expressions, here and there, of types that can be compared.
     pub keys: Vec<(Typed, Typed)>,
-    /// The values that must be equal, here and there, of types that can be compared. Nulls are equal to
+    /// The expressions that must be equal, here and there, of types that can be compared. Nulls are equal to
     /// each other.
     pub values: Vec<(Typed, Typed)>,
-    /// How far two numbers may be apart.
+    /// The greatest difference at which two numbers count as equal.
     pub tolerance: Float,
 }
 
-/// The rows that a query in SQL gives.
+/// An SQL query and the rows on which it runs.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Selection {
-    /// The query as it was written, in which the table is called `batch`.
+    /// The text of the query, in which the table is called `batch`.
     pub text: String,
-    /// What it gives of the table.
+    /// The query, bound to the table's schema.
     pub query: Selected,
-    /// Which of the table's rows it is asked of; never null.
+    /// The condition of the table's rows that the query sees; never null.
     pub filter: Typed,
 }

@@ -1,22 +1,22 @@
-//! What there is of each metric of a plan, by the metric's id.
+//! Values for each metric of a plan, by the metric's id.
 
 use std::ops::{Index, IndexMut};
 
 use serde::Serialize;
 
-/// A metric of a plan.
+/// The id of a metric in its plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct MetricId(usize);
 
 impl MetricId {
-    /// Its number among the metrics of its plan, from 0.
+    /// Returns the position of the metric in its plan, from 0.
     #[must_use]
     pub const fn number(self) -> usize {
         self.0
     }
 }
 
-/// One of something for each metric of a plan.
+/// One value for each metric of a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PerMetric<T>(Vec<T>);
 
@@ -27,56 +27,56 @@ impl<T> Default for PerMetric<T> {
 }
 
 impl<T> PerMetric<T> {
-    /// Adds that of a further metric, and gives the id of that.
+    /// Adds the value of a further metric, and returns the id of that metric.
     pub fn push(&mut self, of: T) -> MetricId {
         self.0.push(of);
         MetricId(self.0.len() - 1)
     }
 
-    /// Returns how many metrics there are.
+    /// Returns the number of metrics.
     #[must_use]
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Returns whether there are none.
+    /// Returns whether the plan has no metrics.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// All ids, in the order of the plan.
+    /// Returns all ids, in the order of the plan.
     pub fn ids(&self) -> impl Iterator<Item = MetricId> + use<T> {
         (0..self.0.len()).map(MetricId)
     }
 
-    /// That of each metric, in the order of the plan.
+    /// Returns the value of each metric, in the order of the plan.
     pub fn iter(&self) -> std::slice::Iter<'_, T> {
         self.0.iter()
     }
 
-    /// The same, to be changed.
+    /// Returns the value of each metric mutably, in the order of the plan.
     pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
         self.0.iter_mut()
     }
 
-    /// That of each metric with its id.
+    /// Returns the value of each metric with the metric's id.
     pub fn entries(&self) -> impl Iterator<Item = (MetricId, &T)> {
         self.ids().zip(&self.0)
     }
 
-    /// That of a metric, if it is one of this plan.
+    /// Returns the value of a metric, if the id belongs to this plan.
     #[must_use]
     pub fn get(&self, metric: MetricId) -> Option<&T> {
         self.0.get(metric.0)
     }
 
-    /// Something else of each.
+    /// Computes another value for each metric from its value.
     pub fn map<U>(&self, of: impl FnMut(&T) -> U) -> PerMetric<U> {
         PerMetric(self.0.iter().map(of).collect())
     }
 
-    /// One for each metric, made of its id.
+    /// Computes another value for each metric from its id.
     pub fn of_ids<U>(&self, of: impl FnMut(MetricId) -> U) -> PerMetric<U> {
         PerMetric(self.ids().map(of).collect())
     }
@@ -106,7 +106,7 @@ impl<'a, T> IntoIterator for &'a mut PerMetric<T> {
     }
 }
 
-/// An id is of the plan that it is used with.
+/// An id must belong to the plan with which it is used.
 impl<T> Index<MetricId> for PerMetric<T> {
     type Output = T;
 

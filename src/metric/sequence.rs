@@ -1,32 +1,32 @@
-//! Rows in an order.
+//! Rows in an order, each compared with the rows before it.
 
 use serde::Serialize;
 
 use crate::data::ColumnPath;
 use crate::predicate::{Comparison, Typed};
 
-/// Rows in an order, each of which must stand in a relation to the one before it. The first one
-/// stands in any.
+/// Rows in an order, each of which must satisfy a comparison with the rows before it. The first row satisfies
+/// every comparison.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Sequence {
-    /// Which rows; never null. On them, nothing that is compared is null.
+    /// The condition of the rows that are compared; never null. On these rows, no compared value is null.
     pub filter: Typed,
-    /// Only rows where these are equal are compared with each other.
+    /// The keys of the groups within which rows are compared.
     pub within: Vec<Typed>,
-    /// Their order; that of the snapshot if empty. Rows that are equal in it keep the snapshot's.
+    /// The sort keys; if empty, rows keep the snapshot's order. Ties keep the snapshot's order, too.
     pub order_by: Vec<Typed>,
     /// The value of a row.
     pub value: Typed,
-    /// How it must stand to what came before.
+    /// The comparison that must hold between the value and the value before it.
     pub must_be: Comparison,
-    /// What of the rows before it is compared.
+    /// The value of an earlier row that is compared.
     pub before: Typed,
-    /// Whether that is the greatest of all rows before it, or only of the last one.
+    /// True if the greatest value of all earlier rows is compared, false if that of the last one is.
     pub greatest: bool,
 }
 
 impl Sequence {
-    /// Calls `see` with every column it reads.
+    /// Calls `see` with every column that the sequence reads.
     pub fn each_column<'a>(&'a self, see: &mut impl FnMut(&'a ColumnPath)) {
         let terms = [&self.value, &self.before, &self.filter];
         for term in terms.into_iter().chain(&self.within).chain(&self.order_by) {

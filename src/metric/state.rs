@@ -1,10 +1,10 @@
-//! What is known of a metric on some rows, in a form that takes in what is known of others: a part of a
-//! table that is read, a file or a row group that statistics prove gives a state, states merge in any order,
-//! and what was found of all the rows is told by the last one.
+//! Mergeable states of metrics. Each part of a table gives a state, whether the part was scanned or its
+//! statistics prove the value; states merge in any order, and the merged state gives the result.
 //!
-//! A metric has an empty state if one of a fixed size tells it exactly. What must see all values at once
-//! (quantiles, statistics of groups, sequences, joins, queries), and what has a value for each of many
-//! groups, is measured of all rows by one query; its state is what that gave, and merges with nothing.
+//! A metric has an empty state if a state of fixed size determines its exact value. Metrics that must see all
+//! values at once (quantiles, statistics of groups, sequences, joins, queries) or that have a value for each
+//! of many groups are measured over all rows by one query: their state holds the whole result and does not
+//! merge.
 
 use std::cmp::Ordering;
 
@@ -12,27 +12,27 @@ use super::sums::{Comoments, Moments, Sum, Unit};
 use super::{Aggregate, Measured, Metric, Misshapen};
 use crate::data::Value;
 
-/// What is known of a metric on some rows.
+/// The state of a metric over some rows.
 #[derive(Clone, Debug, PartialEq)]
 pub enum State {
-    /// How many rows.
+    /// Number of rows.
     Count(u64),
-    /// The sum of their values.
+    /// The sum of the values.
     Sum(Sum),
-    /// The least of their values; null of none.
+    /// The least value; null if there is none.
     Least(Value),
-    /// The greatest of them; null of none.
+    /// The greatest value; null if there is none.
     Greatest(Value),
-    /// What tells their standard deviation.
+    /// The sums from which the standard deviation of the values is computed.
     Moments(Moments),
-    /// What tells the correlation of pairs of values.
+    /// The sums from which the correlation of the pairs of values is computed.
     Comoments(Box<Comoments>),
-    /// What was found on all rows at once, of a metric whose parts do not merge.
+    /// The result over all rows, of a metric whose parts do not merge.
     Whole(Measured),
 }
 
 impl State {
-    /// Takes in what is known of other rows.
+    /// Merges the state of the same metric over other rows into this one.
     ///
     /// # Errors
     /// It is of another metric, or of one whose parts do not merge.
@@ -51,7 +51,7 @@ impl State {
         Ok(())
     }
 
-    /// What was found of the metric on all these rows.
+    /// Returns the result of the metric over all merged rows.
     #[must_use]
     pub fn finish(self) -> Measured {
         match self {
@@ -64,7 +64,7 @@ impl State {
         }
     }
 
-    /// What it is, in a word.
+    /// Returns the name of the state's kind, for messages.
     const fn name(&self) -> &'static str {
         match self {
             Self::Count(_) => "a count",
@@ -77,13 +77,13 @@ impl State {
         }
     }
 
-    /// What it merges with.
+    /// Returns the name of the states that this one merges with, for messages.
     const fn more(&self) -> &'static str {
         if let Self::Whole(_) = self { "nothing more" } else { self.name() }
     }
 }
 
-/// Puts a value in the place of one that it is beyond.
+/// Replaces a value by another one that is beyond it, or by any if it is null.
 fn replace(value: &mut Value, other: Value, beyond: Ordering) {
     if value.is_null() || other.compare(value) == Some(beyond) {
         *value = other;
@@ -91,8 +91,8 @@ fn replace(value: &mut Value, other: Value, beyond: Ordering) {
 }
 
 impl Metric {
-    /// What is known of it on no rows, into which its states on parts of the rows merge. Nothing, if it must be
-    /// measured on all rows at once.
+    /// Returns the metric's state over no rows, into which the states of parts merge; `None` if the metric
+    /// must be measured over all rows at once.
     #[must_use]
     pub fn empty_state(&self) -> Option<State> {
         match self {

@@ -1,29 +1,30 @@
-//! Exact sums of numbers, of their squares and of their products: whatever the order and the parts in
-//! which the numbers come, they are the same.
+//! Exact sums of numbers, of their squares and of their products, which depend neither on the order of the
+//! numbers nor on how these are split into parts. A total is an integer count of a `Unit` that divides
+//! every number of the column's type.
 
 use num_bigint::{BigInt, Sign};
 
 use super::Misshapen;
 use crate::data::{DataType, Decimal, Exact, Value, power_of_ten};
 
-/// Doubles are multiples of two to the power of this negated.
+/// The exponent of the finest double: every finite double is a multiple of 2^-1074.
 const FINEST: u32 = 1074;
-/// The digits of a decimal are fewer than this.
+/// The first integer of more than 38 digits, the limit of a decimal.
 const MOST: u128 = 10_u128.pow(38);
 
-/// What sums are counted in.
+/// The unit in which sums are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
-    /// In ones: integers.
+    /// Ones, for integers.
     One,
-    /// In the last of so many digits behind the point: decimals.
+    /// The last digit at this scale, for decimals.
     Digit(u8),
-    /// In two to the power of -1074, of which every double is a multiple.
+    /// 2^-1074, of which every finite double is a multiple.
     Finest,
 }
 
 impl Unit {
-    /// That of the numbers of a type.
+    /// Returns the unit of the numbers of a type.
     #[must_use]
     pub fn of(data_type: &DataType) -> Self {
         match data_type {
@@ -33,7 +34,7 @@ impl Unit {
         }
     }
 
-    /// Returns how many of it make 1.
+    /// Returns the number of units in 1.
     fn per_one(self) -> BigInt {
         match self {
             Self::One => BigInt::from(1),
@@ -43,7 +44,7 @@ impl Unit {
     }
 }
 
-/// Which of some numbers are not finite.
+/// The values among some numbers that are not finite.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Special {
     nan: bool,
@@ -52,7 +53,7 @@ pub(crate) struct Special {
 }
 
 impl Special {
-    /// Takes a number in.
+    /// Takes in a number.
     pub(crate) fn see(&mut self, number: f64) {
         self.nan |= number.is_nan();
         self.positive |= number == f64::INFINITY;
@@ -65,7 +66,7 @@ impl Special {
         self.negative |= other.negative;
     }
 
-    /// The sum, if it is not finite.
+    /// Returns the sum, if a value that is not finite determines it.
     fn sum(self) -> Option<f64> {
         match self {
             Self { nan: true, .. } | Self { positive: true, negative: true, .. } => Some(f64::NAN),
@@ -80,25 +81,25 @@ impl Special {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sum {
     unit: Unit,
-    /// Of the finite ones, in the unit.
+    /// The sum of the finite numbers, in units.
     pub(crate) total: BigInt,
     pub(crate) special: Special,
 }
 
 impl Sum {
-    /// That of no numbers.
+    /// Returns the sum of no numbers.
     #[must_use]
     pub fn new(unit: Unit) -> Self {
         Self::of_units(unit, BigInt::default())
     }
 
-    /// That of numbers which come to so many units.
+    /// Returns the sum of finite numbers with this total in units.
     #[must_use]
     pub fn of_units(unit: Unit, total: BigInt) -> Self {
         Self { unit, total, special: Special::default() }
     }
 
-    /// Adds the numbers that another one is the sum of.
+    /// Adds the numbers of another sum.
     ///
     /// # Errors
     /// They are numbers of another type.
@@ -111,7 +112,7 @@ impl Sum {
         Ok(())
     }
 
-    /// What it is: of decimals, with as many digits behind the point as they have, where 38 digits hold it.
+    /// Returns the sum as a value. A sum of decimals keeps their scale where 38 digits hold it.
     #[must_use]
     pub fn value(&self) -> Value {
         if let Some(infinite) = self.special.sum() {
@@ -126,23 +127,23 @@ impl Sum {
     }
 }
 
-/// The sums of some numbers of one type and of their squares.
+/// The count of some numbers of one type, and the sums of the numbers and of their squares.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Moments {
     pub(crate) count: u64,
     pub(crate) sum: Sum,
-    /// In the square of the unit.
+    /// In squares of the unit.
     pub(crate) squares: BigInt,
 }
 
 impl Moments {
-    /// Those of no numbers.
+    /// Returns the moments of no numbers.
     #[must_use]
     pub fn new(unit: Unit) -> Self {
         Self { count: 0, sum: Sum::new(unit), squares: BigInt::default() }
     }
 
-    /// Adds the numbers that others are the sums of.
+    /// Adds the numbers of other moments.
     ///
     /// # Errors
     /// They are numbers of another type.
@@ -153,13 +154,13 @@ impl Moments {
         Ok(())
     }
 
-    /// The sum of the numbers.
+    /// Returns the sum of the numbers.
     #[must_use]
     pub fn sum(&self) -> &Sum {
         &self.sum
     }
 
-    /// The sample standard deviation; null of fewer than two numbers.
+    /// Returns the sample standard deviation; null for fewer than two numbers.
     #[must_use]
     pub fn deviation(&self) -> Value {
         if self.count < 2 {
@@ -173,29 +174,30 @@ impl Moments {
         variance.and_then(|variance| Exact::root(&variance)).map_or(Value::Null, Exact::value)
     }
 
-    /// The count times the sum of the squares, less the square of the sum.
+    /// Returns the count times the sum of squares, less the square of the sum: n² times the population
+    /// variance.
     fn spread(&self) -> BigInt {
         &self.squares * self.count - &self.sum.total * &self.sum.total
     }
 }
 
-/// The sums of pairs of numbers, of their squares and of their products.
+/// The moments of both sides of some pairs of numbers, and the sum of the products.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comoments {
     pub(crate) left: Moments,
     pub(crate) right: Moments,
-    /// In the product of the two units.
+    /// In products of the two units.
     pub(crate) products: BigInt,
 }
 
 impl Comoments {
-    /// Those of no pairs.
+    /// Returns the comoments of no pairs.
     #[must_use]
     pub fn new(left: Unit, right: Unit) -> Self {
         Self { left: Moments::new(left), right: Moments::new(right), products: BigInt::default() }
     }
 
-    /// Adds the pairs that others are the sums of.
+    /// Adds the pairs of other comoments.
     ///
     /// # Errors
     /// They are numbers of other types.
@@ -206,7 +208,7 @@ impl Comoments {
         Ok(())
     }
 
-    /// Pearson's correlation; null where one side does not vary.
+    /// Returns Pearson's correlation; null where one side does not vary.
     #[must_use]
     pub fn correlation(&self) -> Value {
         if [&self.left, &self.right].iter().any(|side| side.sum.special.sum().is_some()) {

@@ -1,4 +1,4 @@
-//! Binding a suite to a schema.
+//! Binds a suite to a schema: resolves every check to the metrics that it needs, and shares equal metrics.
 
 use std::collections::HashMap;
 
@@ -12,25 +12,26 @@ use crate::metric::{GroupStatistic, Metric, MetricId, PerMetric, Unmatched};
 use crate::predicate::{Expression, Typed};
 use crate::suite::{Check, Suite};
 
-/// How many failing keys of a grouped rule are fetched at most: the second pass filters on them.
+/// The most failing keys that are fetched for a rule on groups; the second pass filters on them.
 const MOST_KEYS: usize = 10_000;
 
-/// What binding may be told.
+/// The options of binding.
 pub struct BindOptions<'a> {
-    /// How many failing rows to fetch for a check that does not say.
+    /// Number of failing rows to fetch for a check that sets no number itself.
     pub samples: usize,
-    /// The columns that name a failing row, instead of those of the suite; its own if empty.
+    /// The columns that identify a failing row, in place of the suite's `key`; if empty, the suite's are
+    /// used.
     pub key: &'a [ColumnPath],
     /// The time that counts as now.
     pub now: DateTime<Utc>,
-    /// Whether a check is asked for.
+    /// Returns whether a check is selected to run.
     pub selected: &'a dyn Fn(&Check) -> bool,
-    /// The other datasets that its checks speak of.
+    /// The other datasets that the checks refer to.
     pub others: &'a Others,
 }
 
-/// Binds every check of a suite to a schema. A check that does not fit becomes one that cannot be
-/// evaluated; the others go on.
+/// Binds every check of a suite to a schema. A check that does not fit the schema cannot be evaluated, which
+/// does not affect the other checks.
 ///
 /// # Errors
 /// A column of the suite's `key` or `pii` is not there: a misspelt `pii` would show what it must not.
@@ -43,7 +44,7 @@ pub fn bind(suite: &Suite, schema: &Schema, options: &BindOptions<'_>) -> Result
         options.key
     };
     let (key, unread_key) = split(key, schema);
-    // What is not shown need not be read.
+    // A personal column need not be readable, since its values are never shown.
     there(&suite.pii, "pii", Some(suite.pii_span), schema)?;
     let mut shared = Shared::default();
     let checks = suite
@@ -74,8 +75,8 @@ pub fn bind(suite: &Suite, schema: &Schema, options: &BindOptions<'_>) -> Result
     })
 }
 
-/// The columns of a key that are read, and the others, with the reason. Those are shown of no row, and
-/// that is all that is lost.
+/// Splits a key into the columns that can be read and those that cannot, with the reason. Failing rows are
+/// shown without the latter; nothing else is lost.
 fn split(key: &[ColumnPath], schema: &Schema) -> (Vec<ColumnPath>, Vec<(ColumnPath, String)>) {
     let (mut read, mut unread) = (Vec::new(), Vec::new());
     for column in key {
@@ -87,14 +88,14 @@ fn split(key: &[ColumnPath], schema: &Schema) -> (Vec<ColumnPath>, Vec<(ColumnPa
     (read, unread)
 }
 
-/// Refuses columns of the suite as a whole that are not found.
+/// Checks that the schema has the columns that the suite names for all of its checks.
 fn there(
     columns: &[ColumnPath],
     what: &'static str,
     span: Option<Span>,
     schema: &Schema,
 ) -> Result<(), BindError> {
-    // A part of what is not read is not known to be missing.
+    // The fields of a column that is not read are unknown, so none of them counts as missing.
     for column in columns.iter().filter(|column| schema.unread(column).is_none()) {
         schema.resolve(column).map_err(|ResolveError { message, help }| BindError {
             message: format!("in {what}: {message}"),
@@ -105,12 +106,12 @@ fn there(
     Ok(())
 }
 
-/// A check that fits a schema.
+/// A check bound to a schema.
 struct Bound<'a> {
     lowered: Lowered,
-    /// The rows that `where` lets through.
+    /// The rows that pass the check's `where`.
     filter: Typed,
-    /// The columns whose values make its groups, if it is asked of groups.
+    /// The columns by which rows are grouped; empty if the check is not on groups.
     group_by: &'a [ColumnPath],
     keys: Vec<Typed>,
 }
@@ -141,7 +142,7 @@ fn lower<'a>(check: &'a Check, schema: &Schema, options: &BindOptions<'_>) -> Re
     Ok(Bound { lowered, filter, group_by: &check.group_by, keys })
 }
 
-/// Metrics, each once, and what is counted relative to them.
+/// The metrics of all checks, each once, and the counts that depend on their values.
 #[derive(Default)]
 struct Shared {
     metrics: PerMetric<Metric>,
@@ -213,10 +214,10 @@ impl Shared {
     }
 }
 
-/// The columns a check speaks of: its own, else those that what it measures reads.
+/// Returns the columns of a check: the column that the check names, else all columns that its metrics read.
 fn columns_of(check: &Check, bound: &Result<Bound<'_>, LowerError>) -> Vec<ColumnPath> {
     if let Some(column) = &check.column {
-        // Of elements, their lists are told.
+        // A check on the elements of a list reports the list.
         let own = column.elements().map_or_else(|| column.clone(), |(list, _)| list);
         return std::iter::once(own).chain(check.group_by.iter().cloned()).collect();
     }

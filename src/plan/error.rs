@@ -1,16 +1,16 @@
-//! Why a suite does not fit a table as a whole.
+//! The error of a suite that cannot be bound to a schema at all.
 
 use crate::document::Span;
 
-/// A suite that speaks of columns which the table does not have, for all of its checks.
+/// A suite that names, for all of its checks, a column that the table does not have.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 #[non_exhaustive]
 pub struct BindError {
-    /// Which, as a lower-case fragment.
+    /// The missing column, as a lower-case fragment.
     pub message: String,
-    /// The nearest right name.
+    /// A similar name that exists, or another suggestion.
     pub help: Option<String>,
-    /// Where the suite's text names it; nowhere if a caller did.
+    /// Position of the name in the suite's text; `None` if the caller gave the name.
     pub span: Option<Span>,
 }

@@ -1,5 +1,5 @@
-//! What a check on columns compares in a sense that its words do not say: a date beside a time. Of
-//! expressions, remarks say it.
+//! Explains comparisons of a date with a timestamp in checks on columns, whose text does not show them.
+//! Comparisons in expressions are explained by remarks.
 
 use super::{Form, Plan, PlannedCheck};
 use crate::data::DataType;
@@ -8,7 +8,7 @@ use crate::metric::Metric;
 use crate::predicate::Typed;
 
 impl Plan {
-    /// What dates stand for in a check that compares them with times, each once.
+    /// Returns what dates mean in a check that compares them with timestamps, each explanation once.
     #[must_use]
     pub fn meanings(&self, check: &PlannedCheck) -> Vec<String> {
         let mut meanings = Vec::new();
@@ -23,7 +23,7 @@ impl Plan {
             }
         };
         match &check.form {
-            // What is compared in `where` is an expression, and remarked where it stands.
+            // A comparison in `where` is part of an expression, whose remarks explain it.
             Ok(Form::Rows { rule, .. }) => match &rule.fails {
                 Failing::When(fails) => fails.each_comparison(&mut see),
                 Failing::Unmatched(lookup) => {

@@ -1,4 +1,5 @@
-//! A suite and a schema → a [`Plan`]: names and types resolved, metrics shared. No row is read.
+//! Plans: binds a suite to a schema, resolves names and types and shares metrics, and gives a [`Plan`]. Reads
+//! no rows.
 
 mod bind;
 mod error;

@@ -1,4 +1,4 @@
-//! What would run.
+//! The plan: metrics to measure, and the rule by which each check is judged from them.
 
 use serde::Serialize;
 
@@ -7,19 +7,19 @@ use crate::expectation::{Condition, Demand, Judgement, LowerError, RowRule};
 use crate::metric::{Grouping, Metric, MetricId, PerMetric, Statistics};
 use crate::privacy::Privacy;
 
-/// What is measured for a suite, and how each of its checks is judged. It is plain data: two plans can be
-/// compared, and one can be written down.
+/// The metrics to measure for a suite, and how each of its checks is judged. A plan is plain data: plans can
+/// be compared and serialized.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Plan {
-    /// One for each check of the suite, in its order.
+    /// One entry for each check of the suite, in the suite's order.
     pub checks: Vec<PlannedCheck>,
-    /// What is measured; each metric once.
+    /// The metrics to measure, each once.
     pub metrics: PerMetric<Metric>,
-    /// What is counted once those are known.
+    /// The counts of failing rows that need the values of metrics first.
     pub relative: Vec<Relative>,
-    /// The columns that name a failing row.
+    /// The columns that identify a failing row.
     pub key: Vec<ColumnPath>,
-    /// Those that would, if they could be read, and why they cannot.
+    /// The columns of the key that cannot be read, each with the reason.
     pub unread_key: Vec<(ColumnPath, String)>,
     /// The personal columns, whose values must not be fetched.
     pub privacy: Privacy,
@@ -28,81 +28,82 @@ pub struct Plan {
 /// A check bound to a schema.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PlannedCheck {
-    /// How it is judged, or why it cannot be.
+    /// The way in which the check is judged, or the reason why it cannot be evaluated.
     pub form: Result<Form, LowerError>,
-    /// The columns it reads.
+    /// The columns that the check reads.
     pub columns: Vec<ColumnPath>,
-    /// How many failing rows to fetch.
+    /// Number of failing rows to fetch as samples.
     pub samples: usize,
 }
 
-/// Failing rows that can be told only by measured values.
+/// A count of failing rows whose condition depends on the values of metrics, such as a mean.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Relative {
-    /// The values.
+    /// The metrics on whose values the condition depends.
     pub metrics: Vec<MetricId>,
-    /// The condition that they make, true on the failing rows.
+    /// The condition that the values make, which is true on the failing rows.
     pub condition: Condition,
 }
 
-/// Where a count of failing rows is found.
+/// The source of a count of failing rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FailingCount {
-    /// It is this metric.
+    /// The value of this metric.
     Metric(MetricId),
-    /// Among its counts relative to them, at this position.
+    /// The count at this position of `Plan::relative`.
     Relative(usize),
 }
 
-/// How a check is judged.
+/// The way in which a check is judged.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Form {
-    /// By the count of failing rows.
+    /// By the number of failing rows.
     Rows {
-        /// Which rows fail.
+        /// The rule that tells which rows fail.
         rule: RowRule,
-        /// The rows that `where` lets through.
+        /// Number of rows that pass `where`.
         rows: MetricId,
-        /// The considered ones of them.
+        /// Number of these rows that the rule considers.
         considered: MetricId,
-        /// The failing ones of those.
+        /// Number of considered rows that fail.
         failing: FailingCount,
-        /// The least failing keys, where groups of rows fail.
+        /// The first failing keys, where the rule is on keys rather than on single rows.
         keys: Option<MetricId>,
     },
-    /// By measured values.
+    /// By the values of metrics.
     Measured {
-        /// The values.
+        /// The metrics.
         metrics: Vec<MetricId>,
-        /// What is demanded of them.
+        /// The demand on their values.
         demand: Demand,
     },
-    /// By measured values of every group of rows.
+    /// By the values of metrics for every group of rows.
     Grouped {
-        /// The columns whose values make a group.
+        /// The columns by which rows are grouped.
         by: Vec<ColumnPath>,
-        /// The rows of each group.
+        /// Number of rows of each group.
         rows: MetricId,
-        /// The values of each group.
+        /// The metrics of each group.
         metrics: Vec<MetricId>,
-        /// What is demanded of those of each group.
+        /// The demand on the values of each group.
         demand: Demand,
     },
-    /// By the count of rows that could not be read.
+    /// By the number of rows that could not be read.
     Readable {
-        /// The others.
+        /// Number of rows that could be read and pass `where`.
         rows: MetricId,
     },
-    /// The schema has decided.
+    /// By the schema alone.
     Decided(Judgement),
-    /// It is not asked for.
+    /// Not judged, since the check was not selected.
     Skipped,
 }
 
 impl Plan {
-    /// The groupings of which nothing is asked that does not follow from their repeated keys.
+    /// Returns the groupings all of whose statistics follow from their number of groups and their repeated
+    /// keys, each with these statistics.
     #[must_use]
     pub fn groupings_of_repeated(&self) -> Vec<(&Grouping, Statistics<'_>)> {
         let mut found: Vec<(&Grouping, Statistics<'_>)> = Vec::new();

@@ -1,5 +1,5 @@
-//! Arithmetic with dates and times, of one value at a time. Times are nanoseconds since 1970 on a
-//! clock without zones; what no calendar of the engine reaches is `None`.
+//! Arithmetic with single dates and times. Times are nanoseconds since 1970 on a clock without zones; results
+//! beyond the engine's calendar are `None`.
 
 use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, NaiveDateTime};
 
@@ -19,9 +19,9 @@ pub(crate) enum Unit {
     Second,
 }
 
-/// How long a unit is.
+/// The length of a unit.
 enum Length {
-    /// It depends on the month.
+    /// A number of months, whose days vary.
     Months(i64),
     Nanoseconds(i128),
 }
@@ -38,7 +38,7 @@ impl Unit {
         (Self::Second, "second"),
     ];
 
-    /// All of them by name.
+    /// Returns the names of all units.
     pub(crate) fn names() -> [&'static str; 8] {
         Self::NAMES.map(|(_, name)| name)
     }
@@ -47,14 +47,14 @@ impl Unit {
         Self::NAMES.iter().find(|(unit, _)| *unit == self).map_or("day", |(_, name)| *name)
     }
 
-    /// The unit of a name in any case, of one or several: `MONTH`, `months`.
+    /// Parses the name of a unit, in any case, in the singular or plural: `MONTH`, `months`.
     pub(crate) fn parse(name: &str) -> Option<Self> {
         let name = name.to_lowercase();
         let one = name.strip_suffix('s').unwrap_or(&name);
         Self::NAMES.iter().find(|(_, known)| *known == one).map(|(unit, _)| *unit)
     }
 
-    /// Returns whether it is made of whole days.
+    /// Returns whether the unit consists of whole days.
     pub(crate) const fn is_of_days(self) -> bool {
         !matches!(self, Self::Hour | Self::Minute | Self::Second)
     }
@@ -72,7 +72,7 @@ impl Unit {
         }
     }
 
-    /// A date so many units later; a day that the month does not have is its last one.
+    /// Adds `count` units to a date; a day beyond the end of the month becomes the last day of the month.
     pub(crate) fn add_to_date(self, days: i32, count: i128) -> Option<i32> {
         let date = NaiveDate::from_epoch_days(days)?;
         let moved = match self.length() {
@@ -86,7 +86,7 @@ impl Unit {
         Some(moved.to_epoch_days())
     }
 
-    /// A time so many units later.
+    /// Adds `count` units to a time.
     pub(crate) fn add_to_time(self, nanoseconds: i128, count: i128) -> Option<i128> {
         match self.length() {
             Length::Months(months) => {
@@ -102,7 +102,7 @@ impl Unit {
         }
     }
 
-    /// The beginning of a time's unit; a week begins on Monday.
+    /// Returns the beginning of the unit in which a time lies; a week begins on Monday.
     pub(crate) fn begin(self, nanoseconds: i128) -> Option<i128> {
         let days = nanoseconds.div_euclid(DAY);
         let date = || NaiveDate::from_epoch_days(i32::try_from(days).ok()?);
@@ -122,7 +122,7 @@ impl Unit {
         }
     }
 
-    /// Returns how many whole units lie from one time to another, fewer than none if that is before it.
+    /// Returns the number of whole units from `start` to `end`, negative if `end` is earlier.
     pub(crate) fn whole_between(self, start: i128, end: i128) -> Option<i128> {
         let months = match self.length() {
             Length::Nanoseconds(length) => return end.checked_sub(start).map(|all| all / length),
@@ -144,7 +144,7 @@ impl Unit {
     }
 }
 
-/// The year of a time.
+/// Returns the year of a time.
 pub(crate) fn year(nanoseconds: i128) -> Option<i128> {
     date_time(nanoseconds).map(|time| time.year().into())
 }

@@ -1,4 +1,4 @@
-//! An expression over one row, as it was written, and its canonical SQL text.
+//! Expressions over one row, as they are parsed, and their canonical SQL text.
 
 use std::fmt;
 
@@ -9,62 +9,63 @@ use super::{Function, parse};
 use crate::data::{ColumnPath, Literal, TypeName};
 use crate::document::Span;
 
-/// An expression and where in its text it stands.
+/// An expression and its position in the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expression {
-    /// What it is.
+    /// The kind of the expression.
     pub kind: Kind,
-    /// Where it stands, in bytes of the predicate's text.
+    /// Position in the predicate's text, in bytes.
     pub span: Span,
 }
 
-/// The forms of an expression. `<>`, `NOT IN`, `BETWEEN`, `IS NOT NULL` are made of these.
+/// The kinds of expressions. `NOT IN`, `BETWEEN` and `IS NOT NULL` are composed of these.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// The value of a column.
     Column(ColumnPath),
-    /// A value.
+    /// A literal.
     Literal(Literal),
-    /// A comparison of two values; null if one is.
+    /// A comparison of two values; null if either is null.
     Compare(Comparison, Box<Expression>, Box<Expression>),
-    /// A computation with two numbers; null if one is.
+    /// A computation with two numbers; null if either is null.
     Arithmetic(Arithmetic, Box<Expression>, Box<Expression>),
-    /// The number with the other sign.
+    /// A negated number.
     Negate(Box<Expression>),
-    /// All hold.
+    /// True if all conditions hold.
     And(Vec<Expression>),
-    /// At least one holds.
+    /// True if at least one condition holds.
     Or(Vec<Expression>),
-    /// Does not hold.
+    /// True if the condition does not hold.
     Not(Box<Expression>),
-    /// Is null; never null itself.
+    /// True if the value is null; never null itself.
     IsNull(Box<Expression>),
-    /// Is true; never null itself.
+    /// True if the condition is true; never null itself.
     IsTrue(Box<Expression>),
-    /// Is one of these.
+    /// True if the value is one of the literals.
     InSet(Box<Expression>, Vec<Literal>),
-    /// A regular expression is found in it.
+    /// True if a regular expression is found in the text.
     Matches(Box<Expression>, String),
-    /// `LIKE`: `%` any text, `_` one character, `\` escapes.
+    /// True if the text matches a `LIKE` pattern: `%` is any text, `_` one character, `\` escapes.
     Like(Box<Expression>, String),
-    /// The value as another type; null where it cannot be.
+    /// A cast of the value to a type; null where the cast fails.
     Cast(Box<Expression>, TypeName),
-    /// A function of the published list.
+    /// A call of a function of the published list.
     Call(Function, Vec<Expression>),
-    /// `CASE`: what the first branch gives whose condition is true; else this, or null.
+    /// `CASE`: the value of the first branch whose condition is true; else the last value, or null without
+    /// one.
     Case(Vec<Branch>, Option<Box<Expression>>),
 }
 
 /// A branch of a `CASE`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Branch {
-    /// Its condition.
+    /// The condition.
     pub when: Expression,
-    /// What it gives.
+    /// The value.
     pub then: Expression,
 }
 
-/// How two values are compared.
+/// A comparison operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Comparison {
@@ -83,11 +84,11 @@ pub enum Comparison {
 }
 
 impl Comparison {
-    /// All of them.
+    /// All operators.
     pub const ALL: [Self; 6] =
         [Self::Equal, Self::NotEqual, Self::Less, Self::LessOrEqual, Self::Greater, Self::GreaterOrEqual];
 
-    /// The SQL operator.
+    /// Returns the SQL operator.
     #[must_use]
     pub const fn symbol(self) -> &'static str {
         match self {
@@ -100,7 +101,7 @@ impl Comparison {
         }
     }
 
-    /// The comparison that holds with its sides exchanged.
+    /// Returns the operator that gives the same result with the sides exchanged.
     #[must_use]
     pub const fn flipped(self) -> Self {
         match self {
@@ -113,7 +114,7 @@ impl Comparison {
     }
 }
 
-/// How two numbers are combined.
+/// An arithmetic operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Arithmetic {
@@ -130,7 +131,7 @@ pub enum Arithmetic {
 }
 
 impl Arithmetic {
-    /// The SQL operator.
+    /// Returns the SQL operator.
     #[must_use]
     pub const fn symbol(self) -> &'static str {
         match self {
@@ -144,19 +145,19 @@ impl Arithmetic {
 }
 
 impl Expression {
-    /// An expression that stands in no text.
+    /// Returns an expression that has no position in a text.
     #[must_use]
     pub fn new(kind: Kind) -> Self {
         Self { kind, span: Span::default() }
     }
 
-    /// The value of a column.
+    /// Returns an expression that reads a column.
     #[must_use]
     pub fn column(path: &ColumnPath) -> Self {
         Self::new(Kind::Column(path.clone()))
     }
 
-    /// The columns it reads, each once, in the order of their first use.
+    /// Returns the columns that the expression reads, each once, in the order of their first use.
     #[must_use]
     pub fn columns(&self) -> Vec<&ColumnPath> {
         let mut found = Vec::new();
@@ -170,14 +171,14 @@ impl Expression {
         found
     }
 
-    /// Returns how many expressions it is made of.
+    /// Returns the number of expressions in the tree.
     pub(super) fn size(&self) -> usize {
         let mut size = 0;
         self.visit(&mut |_| size += 1);
         size
     }
 
-    /// If it is a date moved by a written number of units: by how many.
+    /// Returns the shift, if the expression is a date moved by a literal number of units.
     pub(super) fn shift(&self) -> Option<Shift<'_>> {
         let Kind::Call(Function::DateAdd, arguments) = &self.kind else { return None };
         let [unit, count, of] = arguments.as_slice() else { return None };
@@ -191,7 +192,7 @@ impl Expression {
         }
     }
 
-    /// The expressions directly below this one.
+    /// Returns the expressions directly below this one.
     fn children(&self) -> Vec<&Expression> {
         match &self.kind {
             Kind::Column(_) | Kind::Literal(_) => Vec::new(),
@@ -212,7 +213,7 @@ impl Expression {
         }
     }
 
-    /// The same, to be changed.
+    /// Returns the expressions directly below this one, mutably.
     pub(super) fn children_mut(&mut self) -> Vec<&mut Expression> {
         match &mut self.kind {
             Kind::Column(_) | Kind::Literal(_) => Vec::new(),
@@ -233,15 +234,15 @@ impl Expression {
         }
     }
 
-    /// Returns how many operations stand within each other. Of the branches of a CASE each stands in the one before
-    /// it, as the engine has it, which takes less stack.
+    /// Returns the depth of nested operations. The engine nests each branch of a CASE in the one before,
+    /// which takes less stack than other operations, so that a branch counts half.
     pub(super) fn depth(&self) -> usize {
         let deepest = self.children().into_iter().map(Self::depth).max().unwrap_or(0);
         let branches = if let Kind::Case(branches, _) = &self.kind { branches.len() / 2 } else { 0 };
         deepest + 1 + branches
     }
 
-    /// Changes every part of it, the inner ones before what they are in.
+    /// Applies `change` to every part of the expression, inner parts before outer ones.
     ///
     /// # Errors
     /// The first that `change` gives.
@@ -255,7 +256,7 @@ impl Expression {
         change(self)
     }
 
-    /// The same expression as if it stood in no text.
+    /// Returns the same expression without positions in a text.
     #[must_use]
     pub(super) fn without_places(mut self) -> Self {
         self.span = Span::default();
@@ -275,8 +276,8 @@ impl Expression {
     }
 }
 
-/// Canonical SQL: every operation in parentheses but the outermost, so that the text of a parsed
-/// text is a fixed point.
+/// Writes canonical SQL: every operation but the outermost is in parentheses, so that parsing the text and
+/// writing it again gives the same text.
 impl fmt::Display for Expression {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
@@ -321,7 +322,7 @@ impl fmt::Display for Expression {
     }
 }
 
-/// A date moved by a written number of units.
+/// A date moved by a literal number of units.
 pub(super) struct Shift<'a> {
     pub(super) of: &'a Expression,
     pub(super) sign: char,
@@ -329,7 +330,7 @@ pub(super) struct Shift<'a> {
     pub(super) unit: Unit,
 }
 
-/// An operand: in parentheses unless it cannot be misread.
+/// An operand, in parentheses unless it cannot be misread.
 struct Inner<'a>(&'a Expression);
 
 impl fmt::Display for Inner<'_> {
@@ -350,7 +351,8 @@ fn joined(f: &mut fmt::Formatter<'_>, all: &[Expression], with: &str) -> fmt::Re
     Ok(())
 }
 
-/// A path with every name in backticks that is not a plain word, or that SQL takes for something else.
+/// Writes a path, in which every name that is no plain word, or that SQL reads as something else, is in
+/// backticks.
 fn quoted_path(path: &ColumnPath) -> String {
     let parts: Vec<_> = path
         .parts()
@@ -360,13 +362,13 @@ fn quoted_path(path: &ColumnPath) -> String {
     parts.join(".")
 }
 
-/// Returns whether a name, written bare, is read as the column of that name: most of SQL's many keywords (`status`,
-/// `name`, `type`) are, and only asking tells which.
+/// Returns whether a name without backticks is parsed as the column of that name. Most of SQL's many keywords
+/// (`status`, `name`, `type`) are, and only parsing tells which.
 fn is_plain(name: &str) -> bool {
     let word = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     let column = ColumnPath::column(name);
-    // What a keyword opens or binds to shows only in parentheses and beside operators.
+    // Keywords that open a construct or bind to one show only in parentheses and beside operators.
     let everywhere = format!(
         "({name} IN (1)) AND (1 = {name}) AND ({name}) IS NULL AND NOT {name} = 1 + {name} \
          AND CASE WHEN {name} THEN {name} ELSE {name} END = {name} - INTERVAL '1' DAY \

@@ -1,4 +1,4 @@
-//! Arithmetic over aggregates of rows, `sum(amount) / count(*)`: text → [`Formula`].
+//! Formulas over aggregates of rows, such as `sum(amount) / count(*)`: text → [`Formula`].
 
 use std::fmt;
 
@@ -13,40 +13,40 @@ use super::{Arithmetic, Expression};
 use crate::data::Decimal;
 use crate::document::{Diagnostic, Span, did_you_mean};
 
-/// A number computed of aggregates of rows.
+/// A number computed from aggregates of rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Formula {
-    /// A number.
+    /// A literal number.
     Number(Decimal),
     /// An aggregate of the rows.
     Call(Call),
-    /// The number with the other sign.
+    /// A negated number.
     Negate(Box<Formula>),
     /// A computation with two numbers.
     Arithmetic(Arithmetic, Box<Formula>, Box<Formula>),
 }
 
-/// An aggregate and what it is of.
+/// An aggregate function and its argument.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Call {
-    /// Which.
+    /// The aggregate function.
     pub function: Summary,
-    /// Of what, on each row; of `count(*)` nothing.
+    /// The expression that is aggregated; `None` for `count(*)`.
     pub of: Option<Expression>,
-    /// Where it stands, in bytes of the formula's text.
+    /// Position in the formula's text, in bytes.
     pub span: Span,
 }
 
-/// An aggregate function by its name in SQL. Nulls are left out; of no values the counts are 0 and
-/// `sum` is 0 too, the others are undefined.
+/// An aggregate function by its name in SQL. Nulls are left out. Without values, the counts and `sum` are 0,
+/// and all others are undefined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Summary {
-    /// `count(*)`: all rows; `count(value)`: those where it is not null.
+    /// `count(*)`: number of all rows; `count(value)`: number of rows on which the value is not null.
     Count,
-    /// `count(distinct value)`
+    /// `count(distinct value)`: number of distinct values
     CountDistinct,
-    /// `count_if(condition)`: the rows on which it is true.
+    /// `count_if(condition)`: number of rows on which the condition is true.
     CountIf,
     /// `sum(number)`
     Sum,
@@ -56,14 +56,14 @@ pub enum Summary {
     Max,
     /// `avg(number)`
     Average,
-    /// `stddev(number)`: of a sample (n − 1).
+    /// `stddev(number)`: the sample standard deviation (n − 1).
     StandardDeviation,
     /// `median(number)`
     Median,
 }
 
 impl Summary {
-    /// By name; the names of a function, the usual one first.
+    /// The names of each function, the usual one first.
     const NAMES: [(Self, &'static [&'static str]); 8] = [
         (Self::Count, &["count"]),
         (Self::CountIf, &["count_if"]),
@@ -80,7 +80,7 @@ impl Summary {
         Self::NAMES.iter().find(|(_, names)| names.contains(&name.as_str())).map(|(summary, _)| *summary)
     }
 
-    /// The name by which SQL calls it.
+    /// Returns the usual name in SQL.
     #[must_use]
     pub fn name(self) -> &'static str {
         let usual = |(_, names): &(Self, &[&'static str])| names.first().copied();
@@ -89,7 +89,7 @@ impl Summary {
 }
 
 impl Formula {
-    /// What its aggregates are of.
+    /// Returns the expressions that are aggregated.
     #[must_use]
     pub fn expressions(&self) -> Vec<Expression> {
         match self {
@@ -101,7 +101,7 @@ impl Formula {
     }
 }
 
-/// Parses a formula; positions are bytes of `text`.
+/// Parses a formula; positions are in bytes of `text`.
 ///
 /// # Errors
 /// The first place that is not SQL, or not of this language.
@@ -110,7 +110,7 @@ pub fn parse_formula(text: &str) -> Result<Formula, Diagnostic> {
 }
 
 struct Formulas<'a> {
-    /// Reads what stands inside of aggregates.
+    /// Reads the expressions inside aggregates.
     rows: Reader<'a>,
 }
 
@@ -172,7 +172,7 @@ impl Formulas<'_> {
             FunctionArgExpr::Wildcard if function == Summary::Count => None,
             _ => return Err(misused()),
         };
-        // Of an expression without columns the engine would see one value, not one for each row.
+        // The engine would compute an expression without columns once, and not once for each row.
         match &of {
             Some(of) if function != Summary::CountIf && of.columns().is_empty() => {
                 Err(Diagnostic::new(span, format!("{}() reads no column", function.name()))
@@ -194,7 +194,7 @@ fn arithmetic(op: &BinaryOperator, span: Span) -> Result<Arithmetic, Diagnostic>
     }
 }
 
-/// Canonical SQL, as that of an expression.
+/// Writes canonical SQL, like that of an expression.
 impl fmt::Display for Formula {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -212,7 +212,7 @@ impl fmt::Display for Formula {
     }
 }
 
-/// An operand: in parentheses unless it cannot be misread.
+/// An operand, in parentheses unless it cannot be misread.
 struct Operand<'a>(&'a Formula);
 
 impl fmt::Display for Operand<'_> {

@@ -1,105 +1,105 @@
-//! The published list of functions.
+//! The published list of functions, with their names and signatures.
 
 use serde::Serialize;
 
 use crate::data::DataType;
 
-/// A function of the predicate language. All give null for a null argument, but `coalesce`,
-/// `greatest`, `least` and `nullif`.
+/// A function of the predicate language. All functions except `coalesce`, `greatest`, `least` and `nullif`
+/// are null if an argument is null.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Function {
-    /// `abs(number)`: without its sign.
+    /// `abs(number)`: the absolute value.
     Abs,
-    /// `ceil(number)`: the least whole number that is not below it.
+    /// `ceil(number)`: the least whole number that is not below the number.
     Ceil,
-    /// `coalesce(a, b, …)`: the first that is not null.
+    /// `coalesce(a, b, …)`: the first argument that is not null.
     Coalesce,
-    /// `concat(a, b, …)`, `a || b`: one text behind the other.
+    /// `concat(a, b, …)`, `a || b`: the texts joined.
     Concat,
-    /// `contains(text, part)`.
+    /// `contains(text, part)`: true if `part` occurs in the text.
     Contains,
     /// `current_date()`: the day of the run, in UTC.
     CurrentDate,
     /// `current_timestamp()`: the time of the run.
     CurrentTimestamp,
-    /// `dateadd(unit, count, date)`, `date + INTERVAL count unit`.
+    /// `dateadd(unit, count, date)`, `date + INTERVAL count unit`: the date moved by `count` units.
     DateAdd,
-    /// `datediff(end, start)`: days from `start` to `end`.
+    /// `datediff(end, start)`: number of days from `start` to `end`.
     DateDiff,
-    /// `date_trunc(unit, date)`: the beginning of its month, year, …
+    /// `date_trunc(unit, date)`: the beginning of the month, year, … of the date.
     DateTrunc,
-    /// `day(date)`: of the month.
+    /// `day(date)`: the day of the month.
     Day,
-    /// `dayofweek(date)`: from 1, which is Sunday.
+    /// `dayofweek(date)`: the day of the week, from 1 for Sunday.
     DayOfWeek,
-    /// `dayofyear(date)`: from 1.
+    /// `dayofyear(date)`: the day of the year, from 1.
     DayOfYear,
-    /// `ends_with(text, part)`.
+    /// `ends_with(text, part)`: true if the text ends with `part`.
     EndsWith,
-    /// `floor(number)`: the greatest whole number that is not above it.
+    /// `floor(number)`: the greatest whole number that is not above the number.
     Floor,
-    /// `greatest(a, b, …)`: of those that are not null.
+    /// `greatest(a, b, …)`: the greatest of the arguments that are not null.
     Greatest,
-    /// `hour(timestamp)`.
+    /// `hour(timestamp)`: the hour of the day.
     Hour,
-    /// `least(a, b, …)`: of those that are not null.
+    /// `least(a, b, …)`: the least of the arguments that are not null.
     Least,
-    /// `left(text, count)`: its first characters.
+    /// `left(text, count)`: the first `count` characters.
     Left,
-    /// `length(text)`: in Unicode characters.
+    /// `length(text)`: number of Unicode characters.
     Length,
-    /// `lower(text)`.
+    /// `lower(text)`: the text in lower case.
     Lower,
-    /// `ltrim(text)`: without white space at its beginning.
+    /// `ltrim(text)`: the text without leading white space.
     Ltrim,
-    /// `minute(timestamp)`.
+    /// `minute(timestamp)`: the minute of the hour.
     Minute,
-    /// `month(date)`: from 1.
+    /// `month(date)`: the month of the year, from 1.
     Month,
-    /// `nullif(a, b)`: null where they are equal, else `a`.
+    /// `nullif(a, b)`: null if both are equal, else `a`.
     NullIf,
-    /// `quarter(date)`: from 1.
+    /// `quarter(date)`: the quarter of the year, from 1.
     Quarter,
-    /// `replace(text, part, other)`: every `part` replaced.
+    /// `replace(text, part, other)`: the text with every `part` replaced.
     Replace,
-    /// `right(text, count)`: its last characters.
+    /// `right(text, count)`: the last `count` characters.
     Right,
-    /// `round(number, digits)`: half away from zero.
+    /// `round(number, digits)`: the rounded number, halves away from zero.
     Round,
-    /// `rtrim(text)`: without white space at its end.
+    /// `rtrim(text)`: the text without trailing white space.
     Rtrim,
-    /// `second(timestamp)`: whole ones.
+    /// `second(timestamp)`: the whole second of the minute.
     Second,
-    /// `starts_with(text, part)`.
+    /// `starts_with(text, part)`: true if the text begins with `part`.
     StartsWith,
-    /// `substring(text, start, length)`: from 1, in Unicode characters.
+    /// `substring(text, start, length)`: a part of the text, counted from 1 in Unicode characters.
     Substring,
-    /// `timestampdiff(unit, start, end)`: whole units from `start` to `end`.
+    /// `timestampdiff(unit, start, end)`: number of whole units from `start` to `end`.
     TimestampDiff,
-    /// `to_date(text, format)`: with the format of strftime; null where the text does not follow it.
+    /// `to_date(text, format)`: the date that the text has in a format of strftime; null if it does not fit.
     ToDate,
-    /// `trim(text)`: without white space at both ends.
+    /// `trim(text)`: the text without leading and trailing white space.
     Trim,
-    /// `upper(text)`.
+    /// `upper(text)`: the text in upper case.
     Upper,
-    /// `year(date)`.
+    /// `year(date)`: the year.
     Year,
 }
 
-/// What a function takes and gives.
+/// The parameters and the result type of a function.
 pub(super) struct Signature {
-    /// Its parameters.
+    /// The parameters.
     pub parameters: &'static [Parameter],
-    /// How many of the last ones may be left out.
+    /// Number of trailing parameters that may be left out.
     pub optional: usize,
-    /// Whether the last one may be repeated.
+    /// True if the last parameter may be repeated.
     pub repeated: bool,
-    /// The type of its value; `None` where its arguments decide it.
+    /// The type of the result; `None` if the arguments determine it.
     pub gives: Option<DataType>,
 }
 
-/// What an argument must be.
+/// The kind of argument that a parameter takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Parameter {
     Any,
@@ -114,7 +114,7 @@ pub(super) enum Parameter {
 }
 
 impl Parameter {
-    /// What it is, for people.
+    /// Returns a description of the argument, for messages.
     pub(super) const fn wanted(self) -> &'static str {
         match self {
             Self::Any => "a value",
@@ -131,7 +131,7 @@ impl Parameter {
 }
 
 impl Function {
-    /// The whole list, by name; the usual name first, then others by which engines call it.
+    /// All functions by name: first the usual name, then the names in other engines.
     const NAMES: [(Self, &'static [&'static str]); 38] = [
         (Self::Abs, &["abs"]),
         (Self::Ceil, &["ceil", "ceiling"]),
@@ -173,19 +173,19 @@ impl Function {
         (Self::Year, &["year"]),
     ];
 
-    /// All of them, by name.
+    /// Returns all functions, ordered by name.
     pub fn all() -> impl Iterator<Item = Self> {
         Self::NAMES.iter().map(|(function, _)| *function)
     }
 
-    /// The name by which SQL calls it.
+    /// Returns the usual name in SQL.
     #[must_use]
     pub fn name(self) -> &'static str {
         let own = Self::NAMES.iter().find(|(function, _)| *function == self);
         own.and_then(|(_, names)| names.first().copied()).unwrap_or_default()
     }
 
-    /// The function of a name, in any case.
+    /// Returns the function with this name, in any case.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         let name = name.to_lowercase();
@@ -231,7 +231,7 @@ impl Function {
         }
     }
 
-    /// The nearest right word for a function that is not of the list.
+    /// Returns what to write instead of a function that the language does not have.
     pub(super) fn instead_of(name: &str) -> Option<&'static str> {
         const INSTEAD: [(&[&str], &str); 12] = [
             (

@@ -1,9 +1,10 @@
-//! The language of one row: what a check demands of it, and which rows it speaks of.
+//! The language of predicates over one row: the demands of checks, and the rows that checks consider.
 //!
-//! Text is parsed into an [`Expression`]; the *types* interpreter checks it against a schema and gives a [`Typed`] tree,
-//! of which each engine makes expressions of its own. *sql* gives the canonical text; *bounds* says what is certain of
-//! rows that are not read; *remarks* says what a comparison means. What nulls, failed casts, overflows, divisions by
-//! zero and lengths mean stands in `expectations/predicates.md`.
+//! *sql* parses text into an [`Expression`]. The *types* interpreter resolves names and types against a
+//! schema and gives a [`Typed`] tree, from which each engine builds expressions of its own. *bounds* computes
+//! from statistics what is certain of rows that are not read; *remarks* explains comparisons. The semantics
+//! of nulls, failed casts, overflows, divisions by zero and lengths are defined in
+//! `expectations/predicates.md`.
 
 pub mod bounds;
 pub(crate) mod calendar;

@@ -1,11 +1,11 @@
-//! Patterns of text.
+//! Regular expressions and `LIKE` patterns.
 
 use regex::RegexBuilder;
 use regex_syntax::Error;
 
 use crate::document::{Diagnostic, Span};
 
-/// Compiles a regular expression as the engine would, within a bound on its compiled size.
+/// Compiles a regular expression as the engine would, with a limit on the compiled size.
 ///
 /// # Errors
 /// What is wrong, and where in the expression.
@@ -31,11 +31,11 @@ pub fn check_regex(regex: &str) -> Result<(), Diagnostic> {
     }
 }
 
-/// The escape of `LIKE` unless another is named.
+/// The escape character of `LIKE`, unless another one is named.
 pub const LIKE_ESCAPE: char = '\\';
 
-/// The regular expression of a `LIKE` pattern: `%` any text, `_` one character; what follows the
-/// escape is itself.
+/// Converts a `LIKE` pattern to a regular expression: `%` matches any text, `_` one character, and a
+/// character after the escape matches itself.
 #[must_use]
 pub fn like_to_regex(pattern: &str, escape: Option<char>) -> String {
     let mut regex = String::from("(?s)^");

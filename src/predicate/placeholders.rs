@@ -1,4 +1,4 @@
-//! Placeholders in SQL: `$prefix` stands for what will be filled in.
+//! Placeholders in SQL: `$prefix` stands for text that is filled in later.
 
 use sqlparser::dialect::DatabricksDialect;
 use sqlparser::tokenizer::{Token, Tokenizer};
@@ -6,8 +6,8 @@ use sqlparser::tokenizer::{Token, Tokenizer};
 use super::sql::byte_at;
 use crate::document::{Diagnostic, Span};
 
-/// The placeholders of a text in SQL by name, each with its place, `$` included. What stands in
-/// quotes or in a comment is none.
+/// Returns the placeholders of an SQL text by name, each with its position, `$` included. Quoted text and
+/// comments contain no placeholders.
 ///
 /// # Errors
 /// The text is not even made of the words of SQL, or a placeholder touches one: what is filled in

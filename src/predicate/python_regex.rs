@@ -1,4 +1,4 @@
-//! Regular expressions as Python writes them, which is how suites do.
+//! Regular expressions in Python's dialect, in which suites write them, translated to that of the engines.
 
 use super::{BacktrackingRegex, TextTest, Typed, check_regex};
 use crate::document::{Diagnostic, Span};
@@ -6,16 +6,16 @@ use crate::document::{Diagnostic, Span};
 /// A regular expression that is searched for in texts.
 #[derive(Clone, Debug)]
 pub struct PythonRegex {
-    /// As it was written.
+    /// The expression in Python's dialect.
     text: String,
     engine: Engine,
 }
 
 #[derive(Clone, Debug)]
 enum Engine {
-    /// In time linear in the text; the expression in the engine's own dialect.
+    /// An engine that is linear in the text; the expression is in the engine's dialect.
     Linear(String),
-    /// What looks around, refers back or does not give back: no linear engine can.
+    /// A backtracking engine, for lookaround, backreferences, and possessive or atomic groups.
     Backtracking(BacktrackingRegex),
 }
 
@@ -53,19 +53,20 @@ impl PythonRegex {
         Ok(Self { text: text.to_owned(), engine })
     }
 
-    /// As it was written.
+    /// Returns the expression as it was written.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Returns whether it takes an engine that backtracks.
+    /// Returns whether the expression needs a backtracking engine.
     #[must_use]
     pub fn backtracks(&self) -> bool {
         matches!(self.engine, Engine::Backtracking(_))
     }
 
-    /// The condition that it is found in a text. It does not hold where the search is given up.
+    /// Returns the condition that the expression is found in a text. The condition is false if the search is
+    /// given up.
     #[must_use]
     pub fn found_in(&self, of: Typed) -> Typed {
         match &self.engine {
@@ -74,7 +75,8 @@ impl PythonRegex {
         }
     }
 
-    /// The condition that it is not found in a text. It does not hold where the search is given up.
+    /// Returns the condition that the expression is not found in a text. The condition is false if the search
+    /// is given up.
     #[must_use]
     pub fn absent_from(&self, of: Typed) -> Typed {
         match &self.engine {
@@ -84,14 +86,14 @@ impl PythonRegex {
     }
 }
 
-/// An expression in the dialect of the engines, which is Python's but for a few signs.
+/// An expression in the dialect of the engines, which differs from Python's in a few signs.
 struct Translated<'a> {
-    /// What is left of Python's text.
+    /// The rest of Python's text.
     rest: &'a str,
-    /// How much of it is done.
+    /// Number of bytes of Python's text that are translated.
     done: usize,
     regex: String,
-    /// For each byte of `regex`, where it comes from.
+    /// For each byte of `regex`, the byte of Python's text from which it comes.
     origins: Vec<usize>,
     backtracks: bool,
 }
@@ -100,7 +102,7 @@ impl<'a> Translated<'a> {
     fn of(text: &'a str) -> Self {
         let mut translated =
             Self { rest: text, done: 0, regex: String::new(), origins: Vec::new(), backtracks: false };
-        // Whether the last sign was a quantifier: one more `+` makes it possessive.
+        // True after a quantifier, which one more `+` makes possessive.
         let mut quantified = false;
         while let Some(sign) = translated.rest.chars().next() {
             translated.backtracks |= quantified && sign == '+';
@@ -109,7 +111,7 @@ impl<'a> Translated<'a> {
         translated
     }
 
-    /// Translates the next sign, which may be a whole class; tells whether it is a quantifier.
+    /// Translates the next sign, which may be a whole class, and returns whether it is a quantifier.
     fn sign(&mut self, sign: char) -> bool {
         const BACKTRACKING: [&str; 7] = ["(?=", "(?!", "(?<=", "(?<!", "(?P=", "(?>", "(?("];
         match sign {
@@ -133,7 +135,7 @@ impl<'a> Translated<'a> {
                     self.copy(length);
                     return true;
                 }
-                // An unfinished one is left to the engine to refuse; any other brace is itself.
+                // An unfinished repetition is left for the engine to refuse; any other brace is literal.
                 (None, _) if self.rest[1..].starts_with(|sign: char| sign.is_ascii_digit()) => self.copy(1),
                 (None, _) => self.replace(1, "\\{"),
             },
@@ -145,12 +147,12 @@ impl<'a> Translated<'a> {
         false
     }
 
-    /// A backslash and what it escapes.
+    /// Translates a backslash and the signs that it escapes.
     fn escape(&mut self) {
         let mut after = self.rest.chars().skip(1);
         match after.next() {
             Some('Z') => self.replace(2, "\\z"),
-            // The engines' ends of words.
+            // The engines take `\<` and `\>` for the boundaries of words.
             Some(sign @ ('<' | '>')) => self.replace(2, sign.encode_utf8(&mut [0; 4])),
             Some('p' | 'P' | 'x' | 'u' | 'U' | 'b') if after.next() == Some('{') => {
                 self.copy(self.rest.find('}').map_or(self.rest.len(), |end| end + 1));
@@ -164,8 +166,8 @@ impl<'a> Translated<'a> {
         }
     }
 
-    /// A class up to its end. The engines know classes within classes and differences of them; a
-    /// hyphen that is no range is escaped, so that two of them are no difference.
+    /// Translates a class up to its end. The engines support nested classes and differences of classes, so
+    /// that a hyphen that makes no range is escaped, lest two of them be a difference.
     fn class(&mut self) {
         self.copy(if self.rest.starts_with("[^") { 2 } else { 1 });
         let (mut first, mut range) = (true, Range::None);
@@ -211,23 +213,23 @@ impl<'a> Translated<'a> {
     }
 }
 
-/// How far a range such as `a-z` in a class is.
+/// The state of a range such as `a-z` in a class.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Range {
     None,
-    /// The last sign may begin one.
+    /// The last sign may begin a range.
     Begun,
-    /// The next sign ends it.
+    /// The next sign ends the range.
     Open,
 }
 
-/// The length of the class that a text begins with: `[:alpha:]`.
+/// Returns the length of the named class with which a text begins: `[:alpha:]`.
 fn named_class(text: &str) -> Option<usize> {
     let name = text.strip_prefix("[:")?.split_once(":]")?.0;
     name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'^').then_some(name.len() + 4)
 }
 
-/// The length of the repetition that a text begins with: `{2}`, `{2,}`, `{,3}`, `{2,3}`.
+/// Returns the length of the repetition with which a text begins: `{2}`, `{2,}`, `{,3}`, `{2,3}`.
 fn repetition(text: &str) -> Option<usize> {
     let inner = text.strip_prefix('{')?.split_once('}')?.0;
     let (least, most) = inner.split_once(',').unwrap_or((inner, inner));

@@ -1,4 +1,4 @@
-//! The remarks interpreter: comparisons that mean something one might not think of.
+//! The remarks interpreter: explains comparisons whose meaning may surprise.
 
 use chrono::{DateTime, Utc};
 
@@ -6,17 +6,17 @@ use super::{Comparison, Expression, Kind, Typed, check};
 use crate::data::{DataType, Literal, Moment, Schema};
 use crate::document::Span;
 
-/// What a part of an expression means.
+/// An explanation of a part of an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Remark {
-    /// In words.
+    /// The explanation.
     pub message: String,
-    /// Where it stands, in bytes of the predicate's text.
+    /// Position of the part in the predicate's text, in bytes.
     pub span: Span,
 }
 
-/// What is worth saying of an expression that fits a schema: how a date beside a timestamp and a
-/// decimal beside a float are compared.
+/// Returns the remarks on an expression that fits a schema: how a date is compared with a timestamp, and how
+/// a decimal is compared with a float.
 #[must_use]
 pub fn remarks(expression: &Expression, schema: &Schema, now: DateTime<Utc>) -> Vec<Remark> {
     let mut found = Vec::new();
@@ -46,7 +46,7 @@ fn of_literal(literal: &Expression, beside: Option<&DataType>) -> Option<String>
     }
 }
 
-/// What a date that is written beside a timestamp means, or a timestamp beside a date.
+/// Explains a date literal beside a timestamp, or a timestamp literal beside a date.
 fn midnight(literal: &Literal, beside: Option<&DataType>) -> Option<String> {
     match (literal, beside?) {
         (Literal::Moment(Moment::Date, text) | Literal::Text(text), DataType::Timestamp { zone, .. })

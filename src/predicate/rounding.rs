@@ -1,6 +1,7 @@
-//! Rounding, of one number at a time: half away from zero.
+//! Rounds single numbers, halves away from zero.
 
-/// An exact number in steps of `10^places`: 1250 with 2 places is 1300. `None` if that leaves 128 bits.
+/// Rounds an integer to a multiple of `10^places`: 1250 becomes 1300 with 2 places. `None` if the result
+/// overflows 128 bits.
 pub(crate) fn to_tens(number: i128, places: u32) -> Option<i128> {
     let Some(step) = 10_i128.checked_pow(places) else { return Some(0) };
     let (whole, rest) = (number / step, number % step);
@@ -12,7 +13,7 @@ pub(crate) fn to_tens(number: i128, places: u32) -> Option<i128> {
     whole.checked_add(away)?.checked_mul(step)
 }
 
-/// A float with so many digits behind the point; of its shortest text, so that 2.675 gives 2.68.
+/// Rounds a float to `digits` digits after the point. Rounds its shortest text, so that 2.675 becomes 2.68.
 pub(crate) fn float(number: f64, digits: i8) -> f64 {
     if digits == 0 || !number.is_finite() {
         return number.round();
@@ -20,7 +21,7 @@ pub(crate) fn float(number: f64, digits: i8) -> f64 {
     of_text(&format!("{number:e}"), digits).unwrap_or(number)
 }
 
-/// The same in single precision.
+/// Rounds a float of single precision in the same way.
 pub(crate) fn single(number: f32, digits: i8) -> f32 {
     if digits == 0 || !number.is_finite() {
         return number.round();
@@ -28,7 +29,7 @@ pub(crate) fn single(number: f32, digits: i8) -> f32 {
     of_text(&format!("{number:e}"), digits).unwrap_or(number)
 }
 
-/// Rounds `-1.2345e-2`; nothing where there is nothing to round.
+/// Rounds a text such as `-1.2345e-2`; `None` if there is no digit to drop.
 fn of_text<F: std::str::FromStr>(text: &str, digits: i8) -> Option<F> {
     let (mantissa, exponent) = text.split_once('e')?;
     let (sign, mantissa) = match mantissa.strip_prefix('-') {

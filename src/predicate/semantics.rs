@@ -1,6 +1,7 @@
-//! The version of what expressions mean.
+//! The version of the semantics of expressions.
 
-/// Raise it when an expression or a query gives another value than before for the same row: a term, a
-/// function, a text test, also when a crate that these stand on knows other codes, zones or calendars. What
-/// was measured before then counts no more, see [`Metric::fingerprint`](crate::metric::Metric::fingerprint).
+/// The version of the semantics of expressions and queries. Raise it when one of them gives another value
+/// than before for the same row: by a change of a term, a function or a text test, or by a dependency that
+/// knows other codes, zones or calendars. Earlier measurements no longer count then, see
+/// [`Metric::fingerprint`](crate::metric::Metric::fingerprint).
 pub const SEMANTICS_VERSION: u32 = 1;

@@ -1,5 +1,5 @@
-//! SQL text → expression, through `sqlparser`. What the language does not have is refused at the
-//! place where it stands.
+//! Parses SQL text into expressions, with `sqlparser`. Syntax that the language does not have is refused at
+//! its position.
 
 mod calls;
 mod mends;
@@ -21,19 +21,20 @@ use super::{Arithmetic, Branch, Comparison, Expression, Function, Kind, check_re
 use crate::data::{ColumnPath, Literal, Moment, TypeName};
 use crate::document::{Diagnostic, Span};
 
-/// The longest predicate, in bytes.
+/// Maximum length of a predicate, in bytes.
 pub const MAX_BYTES: usize = 64 << 10;
 
-/// How many operations may stand within each other: walking them takes stack, unoptimised a lot of it.
+/// Maximum depth of nested operations: walking them takes stack, and much of it in builds without
+/// optimization.
 pub(super) const MAX_NESTED: usize = 100;
 
 pub(super) const TOO_DEEP: &str = "more than 100 operations within each other";
 
-/// How many parts of a predicate may be written anew: `BETWEEN` and `CASE a WHEN …` compare what
-/// stands before them several times, and nested in each other would do so without end.
+/// Maximum number of copied expressions. `BETWEEN` and `CASE a WHEN …` compare their operand several times,
+/// so that nesting them in each other would multiply the copies without limit.
 const MAX_COPIED: usize = 10_000;
 
-/// Parses a predicate; positions are bytes of `text`.
+/// Parses a predicate; positions are in bytes of `text`.
 ///
 /// # Errors
 /// The first place that is not SQL, or not of this language.
@@ -41,7 +42,7 @@ pub fn parse(text: &str) -> Result<Expression, Diagnostic> {
     Reader::new(text).whole(&parsed(text)?)
 }
 
-/// The one expression that a text is.
+/// Parses a text that is one expression.
 pub(super) fn parsed(text: &str) -> Result<Expr, Diagnostic> {
     if text.len() > MAX_BYTES {
         return Err(Diagnostic::new(Span::default(), format!("a predicate of more than {MAX_BYTES} bytes")));
@@ -59,7 +60,7 @@ pub(super) fn parsed(text: &str) -> Result<Expr, Diagnostic> {
     Ok(expression)
 }
 
-/// What the parser says, at the place that it tells.
+/// Converts an error of the parser to a diagnostic at the error's position.
 pub(super) fn syntax_error(error: ParserError, text: &str) -> Diagnostic {
     let whole = Span::new(0, text.len());
     let message = match error {
@@ -89,7 +90,7 @@ impl<'a> Reader<'a> {
         Self { text, copied: Cell::new(0) }
     }
 
-    /// An expression that stands in no other one.
+    /// Reads an expression that is not part of another one.
     pub(super) fn whole(&self, sql: &Expr) -> Result<Expression, Diagnostic> {
         let whole = self.expression(sql, 0)?;
         if whole.depth() > MAX_NESTED { Err(Diagnostic::new(whole.span, TOO_DEEP)) } else { Ok(whole) }
@@ -97,7 +98,7 @@ impl<'a> Reader<'a> {
 
     pub(super) fn expression(&self, sql: &Expr, depth: usize) -> Result<Expression, Diagnostic> {
         let span = self.span(sql);
-        // Parentheses nest besides.
+        // Parentheses add to the depth.
         if depth > MAX_NESTED + MAX_DEPTH {
             return Err(Diagnostic::new(span, TOO_DEEP));
         }
@@ -219,9 +220,9 @@ impl<'a> Reader<'a> {
         Ok(Kind::Case(branches, otherwise))
     }
 
-    /// Returns whether two values are equal or both null; never null.
+    /// Returns a condition that is true if two values are equal or both null; never null.
     fn same(&self, left: &Expr, right: &Expr, span: Span, depth: usize) -> Result<Kind, Diagnostic> {
-        // The parser takes `a IS DISTINCT FROM b AND c` for `a IS DISTINCT FROM (b AND c)`.
+        // The parser reads `a IS DISTINCT FROM b AND c` as `a IS DISTINCT FROM (b AND c)`.
         if !is_operand(right) {
             let message = "IS DISTINCT FROM would take all that follows for its right side";
             return Err(Diagnostic::new(self.span(right), message)
@@ -245,7 +246,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Counts what is written anew.
+    /// Counts copied expressions, up to a limit.
     fn copy(&self, of: &Expression, times: usize, span: Span) -> Result<(), Diagnostic> {
         let copied = self.copied.get().saturating_add(of.size().saturating_mul(times));
         self.copied.set(copied);
@@ -296,7 +297,7 @@ impl<'a> Reader<'a> {
         Ok(Expression { kind, span })
     }
 
-    /// `a AND b AND c` leans to the left; its parts stand side by side.
+    /// Flattens `a AND b AND c`, which the parser nests to the left, into a list of its parts.
     fn chained(
         &self,
         mut left: &Expr,
@@ -343,7 +344,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// From the first to the last part of a chain; to ask each link would take as much stack as it is long.
+/// Returns the span from the first to the last part of a chain. Recursion would take as much stack as the
+/// chain is long.
 fn extent(sql: &Expr) -> SqlSpan {
     let Expr::BinaryOp { left, right, .. } = sql else { return sql.span() };
     let mut first = left;
@@ -407,7 +409,7 @@ fn double_quotes(span: Span) -> Diagnostic {
         .help("write 'text' or `column`")
 }
 
-/// The place that sqlparser's message ends with: `… at Line: 1, Column: 9`.
+/// Returns the position at the end of sqlparser's message: `… at Line: 1, Column: 9`.
 fn place_in(message: &str, text: &str) -> Option<Span> {
     let (_, place) = message.rsplit_once("Line: ")?;
     let (line, column) = place.split_once(", Column: ")?;

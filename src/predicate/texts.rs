@@ -1,7 +1,7 @@
-//! Parts of texts, counted in Unicode characters, of one text at a time.
+//! Parts of single texts, counted in Unicode characters.
 
-/// The characters from a place on, at most so many: the first is 1, the last is -1, as in Spark. What
-/// lies before the first character counts and gives nothing.
+/// Returns the characters from a position on, at most `length` of them. The first character is 1 and the last
+/// is -1, as in Spark. Positions before the first character count towards the length.
 pub(crate) fn substring(text: &str, start: i128, length: Option<i128>) -> &str {
     let from = match start {
         1.. => start - 1,
@@ -14,18 +14,18 @@ pub(crate) fn substring(text: &str, start: i128, length: Option<i128>) -> &str {
     text.get(begin..end).unwrap_or_default()
 }
 
-/// The first characters.
+/// Returns the first `count` characters.
 pub(crate) fn left(text: &str, count: i128) -> &str {
     substring(text, 1, Some(count))
 }
 
-/// The last characters.
+/// Returns the last `count` characters.
 pub(crate) fn right(text: &str, count: i128) -> &str {
     let skipped = characters(text).saturating_sub(count.max(0)).max(0);
     text.get(byte_of(text, skipped)..).unwrap_or_default()
 }
 
-/// Every part replaced; an empty part is nowhere.
+/// Replaces every occurrence of a part; an empty part occurs nowhere.
 pub(crate) fn replace(text: &str, part: &str, other: &str) -> String {
     if part.is_empty() { text.to_owned() } else { text.replace(part, other) }
 }
@@ -34,7 +34,8 @@ fn characters(text: &str) -> i128 {
     i128::try_from(text.chars().count()).unwrap_or(i128::MAX)
 }
 
-/// Where the character of a number, from 0, begins; the end if there are not so many.
+/// Returns the byte offset of a character by its number, from 0; the end of the text if there are fewer
+/// characters.
 fn byte_of(text: &str, character: i128) -> usize {
     let nth = usize::try_from(character).ok().and_then(|number| text.char_indices().nth(number));
     nth.map_or(text.len(), |(at, _)| at)

@@ -1,131 +1,132 @@
-//! An expression whose names and types are resolved.
+//! Typed expressions, whose names and types are resolved.
 
 use serde::Serialize;
 
 use super::{Arithmetic, Comparison, Function, TextTest};
 use crate::data::{ColumnPath, DataType, Value};
 
-/// An expression that fits a schema.
+/// An expression that is bound to a schema.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Typed {
-    /// What it is.
+    /// The form of the expression.
     pub term: Term,
-    /// The type of its value. Of a computed integer or decimal, `bits` or `precision` bound its
-    /// magnitude, so that no computation can overflow.
+    /// The type of the value. The `bits` of a computed integer, or the `precision` of a computed decimal,
+    /// bound its magnitude, so that no computation can overflow.
     pub data_type: DataType,
 }
 
 /// A branch of a `CASE`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct TypedBranch {
-    /// Its condition.
+    /// The condition.
     pub when: Typed,
-    /// What it gives, of the type of the whole.
+    /// The value, in the type of the whole `CASE`.
     pub then: Typed,
 }
 
-/// The forms of a resolved expression. Both sides of a comparison have one type, or types of which no
-/// other one holds all values: these are compared value by value.
+/// The forms of a typed expression. Both sides of a comparison have the same type, or types without a common
+/// supertype, which are compared value by value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Term {
     /// The value of a column.
     Column(ColumnPath),
-    /// A value.
+    /// A literal.
     Literal(Value),
-    /// A comparison; null if a side is.
+    /// A comparison; null if a side is null.
     Compare(Comparison, Box<Typed>, Box<Typed>),
-    /// False, or null where the operand is: a comparison that no value of its type can meet.
+    /// False, or null where the operand is null: a comparison that no value of the operand's type can meet.
     Never(Box<Typed>),
-    /// A computation, in the type of the whole; null if a side is.
+    /// A computation, in the type of the whole; null if a side is null.
     Arithmetic(Arithmetic, Box<Typed>, Box<Typed>),
-    /// The number with the other sign.
+    /// A negated number.
     Negate(Box<Typed>),
-    /// All hold (three-valued).
+    /// True if all conditions hold (three-valued).
     And(Vec<Typed>),
-    /// At least one holds (three-valued).
+    /// True if at least one condition holds (three-valued).
     Or(Vec<Typed>),
-    /// Does not hold (three-valued).
+    /// True if the condition does not hold (three-valued).
     Not(Box<Typed>),
-    /// Is null.
+    /// True if the value is null; never null itself.
     IsNull(Box<Typed>),
-    /// Is true.
+    /// True if the condition is true; never null itself.
     IsTrue(Box<Typed>),
-    /// Is one of these values, none of which is null; null if the operand is.
+    /// True if the operand is one of these values, none of which is null; null if the operand is null.
     InSet(Box<Typed>, Vec<Value>),
-    /// Both together are one of these pairs, where a null equals a null.
+    /// True if both operands together are one of these pairs, where a null equals a null.
     InPairs(Box<Typed>, Box<Typed>, Vec<(Value, Value)>),
-    /// A regular expression is found in it.
+    /// True if a regular expression is found in the text.
     Matches(Box<Typed>, String),
-    /// A text passes a test; null if the operand is.
+    /// True if the text passes a test; null if the operand is null.
     Test(Box<Typed>, TextTest),
-    /// The value in the type of the whole; null where it cannot be.
+    /// A cast to the type of the whole; null where the cast fails.
     Cast(Box<Typed>),
-    /// A condition is true on an element of a list; false if the list is null. The only column
-    /// of the condition is the element.
+    /// True if a condition is true on an element of a list; false if the list is null. The only column of the
+    /// condition is the element.
     AnyElement(Box<Typed>, Box<Typed>),
-    /// A function.
+    /// A call of a function.
     Call(Function, Vec<Typed>),
-    /// What the first branch gives whose condition is true, else this.
+    /// The value of the first branch whose condition is true, else the last value.
     Case(Vec<TypedBranch>, Box<Typed>),
 }
 
 impl Typed {
-    /// A boolean.
+    /// Returns a boolean expression.
     #[must_use]
     pub fn boolean(term: Term) -> Self {
         Self { term, data_type: DataType::Boolean }
     }
 
-    /// The value of a column of a type.
+    /// Returns an expression that reads a column of a type.
     #[must_use]
     pub fn column(path: &ColumnPath, data_type: &DataType) -> Self {
         Self { term: Term::Column(path.clone()), data_type: data_type.clone() }
     }
 
-    /// True for every row.
+    /// Returns the condition that is true for every row.
     #[must_use]
     pub fn always() -> Self {
         Self::boolean(Term::Literal(Value::Boolean(true)))
     }
 
-    /// Returns whether this is true for every row.
+    /// Returns whether this is the condition that is true for every row.
     #[must_use]
     pub fn is_always(&self) -> bool {
         self.term == Term::Literal(Value::Boolean(true))
     }
 
-    /// Returns whether a regular expression of the engine's dialect, which has been checked, is found in a text.
+    /// Returns the condition that a regular expression, which is checked and in the engine's dialect, is
+    /// found in this text.
     #[must_use]
     pub fn matches(self, regex: String) -> Self {
         Self::boolean(Term::Matches(Box::new(self), regex))
     }
 
-    /// Returns whether a text passes a test.
+    /// Returns the condition that this text passes a test.
     #[must_use]
     pub fn passes(self, test: TextTest) -> Self {
         Self::boolean(Term::Test(Box::new(self), test))
     }
 
-    /// Returns whether a condition is true on one of these elements.
+    /// Returns the condition that another condition is true on an element of this list.
     #[must_use]
     pub fn any_element(self, condition: Self) -> Self {
         Self::boolean(Term::AnyElement(Box::new(self), Box::new(condition)))
     }
 
-    /// `self IS NULL`
+    /// Returns `self IS NULL`.
     #[must_use]
     pub fn is_null(self) -> Self {
         Self::boolean(Term::IsNull(Box::new(self)))
     }
 
-    /// `self IS NOT NULL`
+    /// Returns `self IS NOT NULL`.
     #[must_use]
     pub fn is_not_null(self) -> Self {
         self.is_null().negated()
     }
 
-    /// `NOT self`
+    /// Returns `NOT self`.
     #[must_use]
     pub fn negated(self) -> Self {
         match self.term {
@@ -134,13 +135,13 @@ impl Typed {
         }
     }
 
-    /// `self IS TRUE`; what is never null stays as it is.
+    /// Returns `self IS TRUE`; a condition that is never null stays as it is.
     #[must_use]
     pub fn is_true(self) -> Self {
         if self.is_never_null() { self } else { Self::boolean(Term::IsTrue(Box::new(self))) }
     }
 
-    /// Returns whether all of them hold; those that always do are left out.
+    /// Returns the condition that all terms hold; terms that always hold are left out.
     #[must_use]
     pub fn all(terms: impl IntoIterator<Item = Self>) -> Self {
         let mut flat = Vec::new();
@@ -158,7 +159,7 @@ impl Typed {
         }
     }
 
-    /// Returns whether at least one of them holds.
+    /// Returns the condition that at least one term holds.
     #[must_use]
     pub fn any(mut terms: Vec<Self>) -> Self {
         match terms.len() {
@@ -177,7 +178,7 @@ impl Typed {
         }
     }
 
-    /// The terms directly below this one.
+    /// Returns the terms directly below this one.
     pub(super) fn children(&self) -> Vec<&Self> {
         match &self.term {
             Term::Column(_) | Term::Literal(_) => Vec::new(),
@@ -212,7 +213,7 @@ impl Typed {
         }
     }
 
-    /// Calls `see` with every column it reads.
+    /// Calls `see` with every column that the expression reads.
     pub fn each_column<'a>(&'a self, see: &mut impl FnMut(&'a ColumnPath)) {
         if let Term::Column(path) = &self.term {
             see(path);

@@ -1,5 +1,5 @@
-//! The types interpreter: an expression and a schema give a resolved expression, or the place
-//! where they do not fit.
+//! The types interpreter: resolves the names and types of an expression against a schema, and gives a typed
+//! expression or the position of what does not fit.
 
 mod calls;
 mod casts;
@@ -20,15 +20,15 @@ use crate::data::{
 };
 use crate::document::{Span, nearest};
 
-/// Why an expression does not fit a schema.
+/// The reason why an expression does not fit a schema.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct TypeError {
-    /// What does not fit, as a lower-case fragment.
+    /// The part that does not fit, as a lower-case fragment.
     pub message: String,
-    /// Where it stands, in bytes of the predicate's text.
+    /// Position in the predicate's text, in bytes.
     pub span: Span,
-    /// The way out.
+    /// A way to correct the expression.
     pub help: Option<String>,
 }
 
@@ -57,7 +57,7 @@ impl From<ResolveError> for TypeError {
     }
 }
 
-/// What an expression stands among.
+/// The schema and the time with which an expression is resolved.
 #[derive(Clone, Copy)]
 struct Surroundings<'a> {
     schema: &'a Schema,
@@ -86,7 +86,7 @@ pub fn check(expression: &Expression, schema: &Schema, now: DateTime<Utc>) -> Re
     numbers::narrowed(value(expression, Surroundings { schema, now })?, expression.span)
 }
 
-/// What a name of a query stands for may be deep where that is used deep.
+/// Checks the depth again: an alias in a query may insert a deep expression into another one.
 fn not_too_deep(expression: &Expression) -> Result<(), TypeError> {
     if expression.depth() > MAX_NESTED { Err(TypeError::new(expression.span, TOO_DEEP)) } else { Ok(()) }
 }
@@ -134,7 +134,7 @@ fn value(expression: &Expression, around: Surroundings<'_>) -> Result<Typed, Typ
 
 fn column(path: &ColumnPath, span: Span, schema: &Schema) -> Result<Typed, TypeError> {
     let data_type = schema.readable(path).map_err(|error| {
-        // What is like no column may be meant as a text.
+        // A name that is similar to no column may be meant as a text.
         let is_text = matches!(path.parts(), [name] if nearest(name, schema.names()).is_none());
         let quotes = is_text.then(|| format!("a text stands in single quotes: '{path}'"));
         TypeError { span, help: quotes.or(error.help.clone()), ..error.into() }
@@ -177,7 +177,7 @@ fn compare(
         .map_err(|error| TypeError { span: right.span, ..error })
 }
 
-/// A comparison of two values, in a type that holds both, or value by value.
+/// Returns a comparison of two values, in a common supertype or value by value.
 ///
 /// # Errors
 /// They cannot be compared, or have no order.
@@ -209,8 +209,8 @@ fn null_of(data_type: &DataType) -> Typed {
     Typed { term: Term::Literal(Value::Null), data_type: data_type.clone() }
 }
 
-/// A comparison with a literal, exact even where the type cannot hold the literal: an integer is
-/// at least 66.6 if it is more than 66.
+/// Returns a comparison with a literal, exact even where the type cannot hold the literal: an integer is at
+/// least 66.6 if it is more than 66.
 ///
 /// # Errors
 /// The literal does not fit the type.
@@ -228,7 +228,7 @@ pub fn comparison(of: Typed, how: Comparison, literal: &Literal) -> Result<Typed
     let never = |of: Typed| Typed::boolean(Term::Never(Box::new(of)));
     let how = match (bound.exact, how) {
         (true, how) => how,
-        // The literal is below all values.
+        // The literal is below all values of the type.
         (false, Comparison::Less | Comparison::LessOrEqual) if bound.value.is_null() => return Ok(never(of)),
         (false, Comparison::Greater | Comparison::GreaterOrEqual) if bound.value.is_null() => {
             return Ok(never(of).negated());
@@ -242,8 +242,8 @@ pub fn comparison(of: Typed, how: Comparison, literal: &Literal) -> Result<Typed
     Ok(Typed::boolean(Term::Compare(how, Box::new(of), Box::new(value))))
 }
 
-/// The type in which a literal beside a value is read. The odd width of a computed integer is no
-/// limit to it.
+/// Returns the type to which a literal beside a value binds. The odd width of a computed integer does not
+/// limit the literal.
 fn literal_type(beside: &DataType) -> DataType {
     match beside {
         DataType::Integer { bits: 8 | 16 | 32 | 64, .. } => beside.clone(),
@@ -277,7 +277,7 @@ fn in_set(of: Typed, literals: &[Literal], span: Span) -> Result<Typed, TypeErro
         }
         Typed::boolean(Term::InSet(Box::new(of), values))
     };
-    // SQL: a value that is not found among values and a null may be that null.
+    // In SQL, a value that is not found in a list with a null may be that null.
     let unknown = Typed::boolean(Term::Literal(Value::Null));
     Ok(if nulls { Typed::boolean(Term::Or(vec![found, unknown])) } else { found })
 }

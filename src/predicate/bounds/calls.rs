@@ -1,4 +1,4 @@
-//! What a function may give.
+//! Bounds of the results of functions.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ use crate::predicate::{Function, Term, Typed, rounding};
 const NANOSECONDS_A_DAY: i128 = 86_400_000_000_000;
 
 impl<'a> World<'a> {
-    /// What a function of the list may give; most are null for a null.
+    /// Returns the bounds of a function's result; most functions are null if an argument is null.
     pub(super) fn called(
         &self,
         function: Function,
@@ -33,7 +33,8 @@ impl<'a> World<'a> {
         if scalars.iter().any(|argument| argument.value.is_none()) {
             return Scalar::NULL;
         }
-        // These keep the order of what they are given, so that ends become ends.
+        // These functions are monotone, so that they map the ends of the argument's range to those of the
+        // result's.
         let constant = |index: usize| match arguments.get(index).map(|argument| &argument.term) {
             Some(Term::Literal(value)) => Some(value),
             _ => None,
@@ -78,7 +79,7 @@ impl<'a> World<'a> {
     }
 }
 
-/// An exact number as a whole one, made of its digits and the one that they count.
+/// Rounds an exact number to a whole one: `make` gets the digits and the factor `10^scale`.
 fn whole(value: &Value, data_type: &DataType, make: impl Fn(i128, i128) -> i128) -> Option<Value> {
     let Decimal { unscaled, scale } = exact(value)?;
     let unscaled = make(unscaled, 10_i128.checked_pow(scale.into())?);
@@ -100,7 +101,7 @@ fn nanoseconds(value: &Value) -> Option<i128> {
     }
 }
 
-/// A time as a value like another one.
+/// Returns a time as a value of the same kind as another value.
 fn like(value: &Value, nanoseconds: i128) -> Option<Value> {
     match value {
         Value::Date(_) => i32::try_from(nanoseconds.div_euclid(NANOSECONDS_A_DAY)).ok().map(Value::Date),

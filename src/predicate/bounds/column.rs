@@ -1,4 +1,4 @@
-//! What is known of a column, as far as it makes sense.
+//! Statistics of the columns that a condition reads, as far as they are consistent.
 
 use std::collections::BTreeMap;
 
@@ -8,22 +8,22 @@ use super::values::is_foreign;
 use crate::data::{ColumnPath, DataType, Extreme, KnownColumn, KnownRows};
 use crate::predicate::{Term, Typed};
 
-/// A column that a condition reads.
+/// A column that a condition reads, with its bounds.
 pub(super) struct Column<'a> {
     pub path: &'a ColumnPath,
-    /// On how many rows it is null.
+    /// Number of rows on which the column is null, if known.
     pub nulls: Option<u64>,
-    /// On how many rows it is not.
+    /// Number of rows on which the column is not null, if known.
     pub values: Option<u64>,
-    /// Where its values lie.
+    /// The range of the column's values.
     range: Range<'a>,
-    /// Values that it has on some row, as points.
+    /// Values that some row has, as ranges of one point.
     pub attained: Vec<Range<'a>>,
 }
 
 impl<'a> Column<'a> {
-    /// Those that a condition reads, each once. Nothing is taken for known of one if what is known
-    /// contradicts itself or its type.
+    /// Returns the columns that a condition reads, each once. Statistics that contradict each other or the
+    /// column's type are ignored.
     pub(super) fn read_by(condition: &'a Typed, known: &'a KnownRows) -> Vec<Self> {
         let mut types = BTreeMap::new();
         collect(condition, &mut types);
@@ -52,14 +52,14 @@ impl<'a> Column<'a> {
         }
     }
 
-    /// What it may be on any row.
+    /// Returns the values that the column may have on a row.
     pub(super) fn scalar(&self) -> Scalar<'a> {
         let value = (self.values != Some(0)).then(|| self.range.clone());
         Scalar { null: self.nulls != Some(0), value }
     }
 }
 
-/// The columns that a condition reads, with their types.
+/// Collects the columns that a condition reads, with their types.
 fn collect<'a>(typed: &'a Typed, types: &mut BTreeMap<&'a ColumnPath, &'a DataType>) {
     if let Term::Column(path) = &typed.term {
         types.insert(path, &typed.data_type);

@@ -1,4 +1,5 @@
-//! The worlds that rows fall into, and what all of them say together.
+//! Counts, from statistics, the rows on which a condition is true: evaluates the condition in each world and
+//! combines the outcomes.
 
 use super::column::Column;
 use super::evaluate::World;
@@ -7,21 +8,22 @@ use super::scalar::Scalar;
 use crate::data::KnownRows;
 use crate::predicate::Typed;
 
-/// How many columns split the rows into worlds. In a further one, a row may have a null or a value.
+/// Maximum number of columns that split the rows into worlds. Any further column may be null or not in each
+/// world.
 const MOST_SPLITTING: usize = 4;
 
-/// On how many rows a condition is true.
+/// The number of rows on which a condition is true, as far as the statistics tell it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Told {
-    /// On so many.
+    /// Exactly this number of rows.
     Exactly(u64),
-    /// On one at least.
+    /// At least one row.
     AtLeastOne,
-    /// On any number of them, as far as is known.
+    /// Any number of rows, as far as is known.
     Unknown,
 }
 
-/// On how many rows a condition is true, as a scan would count them.
+/// Returns the number of rows on which a condition is true, as a scan would count them.
 #[must_use]
 pub fn count(condition: &Typed, known: &KnownRows) -> Told {
     if known.rows == 0 {
@@ -55,7 +57,7 @@ pub fn count(condition: &Typed, known: &KnownRows) -> Told {
     }
 }
 
-/// The columns that may be null and may be not, those first of which it is known how often.
+/// Returns the columns that may be null and may have a value, those with a known null count first.
 fn splitting<'c, 'a>(columns: &'c [Column<'a>], world: &World<'a>) -> Vec<&'c Column<'a>> {
     let both = |column: &&Column<'a>| {
         world.columns.get(column.path).is_some_and(|scalar| scalar.null && scalar.value.is_some())
@@ -66,7 +68,8 @@ fn splitting<'c, 'a>(columns: &'c [Column<'a>], world: &World<'a>) -> Vec<&'c Co
     splitting
 }
 
-/// Returns whether the condition is true in each world, where that is certain.
+/// Returns, for each world, whether the condition is true on all rows or on none; `None` if neither is
+/// certain.
 fn outcomes<'a>(condition: &'a Typed, world: &World<'a>, splitting: &[&Column<'a>]) -> Vec<Option<bool>> {
     let split = |number: usize| {
         let mut columns = world.columns.clone();
@@ -83,18 +86,19 @@ fn outcomes<'a>(condition: &'a Typed, world: &World<'a>, splitting: &[&Column<'a
     (0..1 << splitting.len()).map(split).collect()
 }
 
-/// Returns whether a splitting column is null in a world: each number of a world has a bit for each of them.
+/// Returns whether a splitting column is null in a world. The number of a world has one bit for each of these
+/// columns.
 fn is_null(world: usize, place: usize) -> bool {
     world >> place & 1 == 1
 }
 
-/// What all of some outcomes are, if it is the same.
+/// Returns the outcome that all worlds share, if they share one.
 fn agreed(mut outcomes: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     let first = outcomes.next()??;
     outcomes.all(|outcome| outcome == Some(first)).then_some(first)
 }
 
-/// Returns whether it is true on a row that is known to have an extreme of a column.
+/// Returns whether the condition is certainly true on a row that has a known extreme of a column.
 fn holds_at_an_extreme<'a>(condition: &'a Typed, columns: &[Column<'a>], world: &World<'a>) -> bool {
     let holds_at = |column: &Column<'a>, value: &Range<'a>| {
         let mut at = World { columns: world.columns.clone() };

@@ -1,4 +1,4 @@
-//! What an expression may be in a world.
+//! Evaluates expressions over the bounds of columns in a world.
 
 use std::collections::BTreeMap;
 
@@ -8,13 +8,13 @@ use super::truth::Truth;
 use crate::data::{ColumnPath, DataType, Value};
 use crate::predicate::{Arithmetic, Term, Typed, TypedBranch};
 
-/// Rows, told by what each of their columns may be.
+/// A set of rows, described by the values that each column may have on them.
 pub(super) struct World<'a> {
     pub columns: BTreeMap<&'a ColumnPath, Scalar<'a>>,
 }
 
 impl<'a> World<'a> {
-    /// What a condition may be.
+    /// Returns the outcomes that a condition may have.
     pub(super) fn truth(&self, condition: &'a Typed) -> Truth {
         match &condition.term {
             Term::Compare(how, left, right) => self.scalar(left).compared(*how, &self.scalar(right)),
@@ -42,12 +42,13 @@ impl<'a> World<'a> {
         }
     }
 
-    /// No condition at all holds, whether all or one must, as it does in a scan.
+    /// Combines the outcomes of conditions; without conditions the result is true for AND and OR, as in a
+    /// scan.
     fn folded(&self, all: &'a [Typed], with: fn(Truth, Truth) -> Truth) -> Truth {
         all.iter().map(|one| self.truth(one)).reduce(with).unwrap_or(Truth::TRUE)
     }
 
-    /// What a value may be.
+    /// Returns the values that an expression may have.
     pub(super) fn scalar(&self, typed: &'a Typed) -> Scalar<'a> {
         let data_type = &typed.data_type;
         match &typed.term {
@@ -88,7 +89,7 @@ impl<'a> World<'a> {
         self.scalar(of).mapped(|range| range.cast(&of.data_type, to))
     }
 
-    /// What one of the branches gives that may be taken.
+    /// Returns the values of all branches that may be taken.
     fn case(&self, branches: &'a [TypedBranch], otherwise: &'a Typed) -> Scalar<'a> {
         let mut given: Option<Scalar<'a>> = None;
         let mut add = |more: Scalar<'a>| {
@@ -115,7 +116,7 @@ impl<'a> World<'a> {
     }
 }
 
-/// Returns whether two values are together one of these pairs; never null.
+/// Returns the outcomes of the condition that two values together are one of these pairs; never null.
 fn is_among_pairs(left: &Scalar<'_>, right: &Scalar<'_>, pairs: &[(Value, Value)]) -> Truth {
     let yes = pairs.iter().any(|(first, second)| left.may_be(first) && right.may_be(second));
     Truth { yes, no: !(yes && left.is_constant() && right.is_constant()), null: false }

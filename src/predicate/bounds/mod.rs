@@ -1,9 +1,9 @@
-//! The bounds interpreter: on how many rows a condition is true, told from what is known of them
-//! without reading one.
+//! The bounds interpreter: computes from statistics, without reading a row, on how many rows a condition is
+//! true.
 //!
-//! Each column is null or a value on every row. Where either is possible, the rows fall into two
-//! *worlds*, and so on for the next column. In a world, an expression is a `Scalar`: what
-//! it may be, never less than it can be. Whatever is not certain comes out as unknown.
+//! Each column is null or has a value on every row. Where both are possible, the rows fall into two *worlds*,
+//! and so on for the next column. In a world, an expression is a `Scalar`, which covers all values that the
+//! expression can have, and maybe more. Whatever is not certain is unknown.
 
 mod calls;
 mod column;

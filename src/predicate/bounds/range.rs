@@ -1,4 +1,4 @@
-//! Where values lie.
+//! Ranges of values between two bounds.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -10,7 +10,7 @@ use crate::data::{DataType, Decimal, Value};
 const TRUE: &Value = &Value::Boolean(true);
 const FALSE: &Value = &Value::Boolean(false);
 
-/// A range in which values of one type lie, with its ends; without an end, it reaches any value.
+/// The range of values of one type between two bounds; without a bound, the range is open on that side.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Range<'a> {
     least: Option<Cow<'a, Value>>,
@@ -18,8 +18,8 @@ pub(super) struct Range<'a> {
 }
 
 impl<'a> Range<'a> {
-    /// The range between values of a type; an end that is no value of it, or whose order is not
-    /// certain, is left out. Integers and booleans lie within their type.
+    /// Returns the range between two values of a type. A bound that is no value of the type, or whose order
+    /// is not certain, is left out. Ranges of integers and booleans end where their type does.
     pub(super) fn of(least: Option<&'a Value>, greatest: Option<&'a Value>, data_type: &DataType) -> Self {
         let end = |value: Option<&'a Value>| value.and_then(|value| fitted(Cow::Borrowed(value), data_type));
         let (first, last) = limits(data_type).unzip();
@@ -36,12 +36,12 @@ impl<'a> Range<'a> {
         }
     }
 
-    /// Returns whether a range of booleans may hold false, and true.
+    /// Returns whether a range of booleans may contain false, and whether it may contain true.
     pub(super) fn booleans(&self) -> (bool, bool) {
         (self.may_hold(FALSE), self.may_hold(TRUE))
     }
 
-    /// Returns whether its ends are in order, if it has both.
+    /// Returns whether the bounds are in order, if there are two.
     pub(super) fn is_consistent(&self) -> bool {
         match (&self.least, &self.greatest) {
             (Some(least), Some(greatest)) => is(order(least, greatest), Ordering::is_le),
@@ -49,7 +49,7 @@ impl<'a> Range<'a> {
         }
     }
 
-    /// The least range that holds the values of both.
+    /// Returns the least range that contains both ranges.
     pub(super) fn hull(&self, other: &Self) -> Self {
         let outer =
             |one: &Option<Cow<'a, Value>>, other: &Option<Cow<'a, Value>>, is_outer: fn(Ordering) -> bool| {
@@ -73,7 +73,7 @@ impl<'a> Range<'a> {
         }
     }
 
-    /// Returns whether one of these values may be less than one of those.
+    /// Returns whether a value of this range may be less than a value of the other range.
     pub(super) fn may_be_less(&self, other: &Self) -> bool {
         match (&self.least, &other.greatest) {
             (Some(least), Some(greatest)) => !is(order(least, greatest), Ordering::is_ge),
@@ -96,7 +96,7 @@ impl<'a> Range<'a> {
         !below && !above
     }
 
-    /// Returns whether every value in it is certainly one of a set.
+    /// Returns whether every value of the range is certainly one of a set.
     pub(super) fn lies_among(&self, set: &[Value]) -> bool {
         let (Some(least), Some(greatest)) = (&self.least, &self.greatest) else { return false };
         if self.is_point() {
@@ -106,14 +106,14 @@ impl<'a> Range<'a> {
         let Some(steps) = last.checked_sub(first).and_then(|steps| usize::try_from(steps).ok()) else {
             return false;
         };
-        // Fewer values than the range has cannot be all of them.
+        // A set with fewer values than the range cannot contain all of them.
         steps < set.len() && {
             let within = set.iter().filter(|value| order(value, least).is_some()).filter_map(discrete);
             within.filter(|value| (first..=last).contains(value)).collect::<BTreeSet<_>>().len() == steps + 1
         }
     }
 
-    /// The sums, as values of a type.
+    /// Returns the range of the sums, as values of a type.
     pub(super) fn plus(&self, other: &Self, data_type: &DataType) -> Range<'a> {
         let sum = |left: &Option<Cow<'_, Value>>, right: &Option<Cow<'_, Value>>| {
             let (left, right) = (exact(left.as_deref()?)?, exact(right.as_deref()?)?);
@@ -124,12 +124,12 @@ impl<'a> Range<'a> {
         Range { least: sum(&self.least, &other.least), greatest: sum(&self.greatest, &other.greatest) }
     }
 
-    /// The differences, as values of a type.
+    /// Returns the range of the differences, as values of a type.
     pub(super) fn minus(&self, other: &Self, data_type: &DataType) -> Range<'a> {
         self.plus(&other.negated(data_type), data_type)
     }
 
-    /// The numbers with the other sign, as values of a type.
+    /// Returns the range of the negated numbers, as values of a type.
     pub(super) fn negated(&self, data_type: &DataType) -> Range<'a> {
         let negative = |end: &Option<Cow<'_, Value>>| {
             let Decimal { unscaled, scale } = exact(end.as_deref()?)?;
@@ -138,7 +138,7 @@ impl<'a> Range<'a> {
         Range { least: negative(&self.greatest), greatest: negative(&self.least) }
     }
 
-    /// The products, as values of a type.
+    /// Returns the range of the products, as values of a type.
     pub(super) fn times(&self, other: &Self, data_type: &DataType) -> Range<'a> {
         self.products(other, data_type).unwrap_or_default()
     }
@@ -156,8 +156,8 @@ impl<'a> Range<'a> {
         Some(Range { least: end(least), greatest: end(greatest) })
     }
 
-    /// The values cast from one type to another. An end is left out where the other type may not
-    /// reach it, so that a cast there may give null.
+    /// Returns the range of the values cast from one type to another. A bound that the target type may not
+    /// hold is left out, since the cast may be null there.
     pub(super) fn cast(&self, from: &DataType, to: &DataType) -> Range<'a> {
         use DataType::{Date, Decimal as Exact, Integer, Timestamp};
         match (from, to) {
@@ -203,7 +203,7 @@ impl<'a> Range<'a> {
         }
     }
 
-    /// Its ends made into others in the same order; one that cannot be is left out.
+    /// Maps the bounds by a function that keeps their order; a bound without a result is left out.
     pub(super) fn each_end(&self, map: impl Fn(&Value) -> Option<Cow<'a, Value>>) -> Range<'a> {
         Range {
             least: self.least.as_deref().and_then(&map),

@@ -1,28 +1,28 @@
-//! What a value may be.
+//! The values that an expression may have in a world.
 
 use super::range::Range;
 use super::truth::Truth;
 use crate::data::{DataType, Value};
 use crate::predicate::Comparison;
 
-/// What an expression may be on the rows of a world: null, or a value.
+/// The values that an expression may have on the rows of a world: null, the values of a range, or both.
 #[derive(Clone, Debug)]
 pub(super) struct Scalar<'a> {
-    /// It may be null.
+    /// True if the expression may be null.
     pub null: bool,
-    /// Where its value lies, if it may be one.
+    /// The range of the values; `None` if the expression is always null.
     pub value: Option<Range<'a>>,
 }
 
 impl<'a> Scalar<'a> {
     pub(super) const NULL: Self = Self { null: true, value: None };
 
-    /// Anything at all.
+    /// Returns the scalar that may be null or any value.
     pub(super) fn unknown() -> Self {
         Self { null: true, value: Some(Range::default()) }
     }
 
-    /// Never null.
+    /// Returns the scalar of a range that is never null.
     pub(super) fn within(range: Range<'a>) -> Self {
         Self { null: false, value: Some(range) }
     }
@@ -35,25 +35,26 @@ impl<'a> Scalar<'a> {
         }
     }
 
-    /// A boolean as a value.
+    /// Returns the scalar of a condition.
     pub(super) fn of_truth(truth: Truth) -> Self {
         let value = (truth.yes || truth.no).then(|| Range::of_booleans(truth.no, truth.yes));
         Self { null: truth.null, value }
     }
 
-    /// A boolean value as a condition.
+    /// Returns the outcomes of a boolean scalar.
     pub(super) fn truth(&self) -> Truth {
         let (no, yes) = self.value.as_ref().map_or((false, false), Range::booleans);
         Truth { yes, no, null: self.null }
     }
 
-    /// A condition that is null where this is; what it may be elsewhere is told by `judge`: true, false.
+    /// Returns a condition that is null where this value is; elsewhere, `judge` tells whether the condition
+    /// may be true, and whether false.
     fn judged(&self, judge: impl FnOnce(&Range<'a>) -> (bool, bool)) -> Truth {
         let (yes, no) = self.value.as_ref().map_or((false, false), judge);
         Truth { yes, no, null: self.null }
     }
 
-    /// A condition of which nothing is known but that it is null where this is.
+    /// Returns a condition of which only the nulls are known: the condition is null where this value is.
     pub(super) fn some_condition(&self) -> Truth {
         self.judged(|_| (true, true))
     }
@@ -88,7 +89,7 @@ impl<'a> Scalar<'a> {
         self.judged(|range| (set.iter().any(|value| range.may_hold(value)), !range.lies_among(set)))
     }
 
-    /// Returns whether it may equal a value, where a null equals a null.
+    /// Returns whether the scalar may equal a value, where null equals null.
     pub(super) fn may_be(&self, value: &Value) -> bool {
         if value.is_null() {
             self.null
@@ -97,7 +98,7 @@ impl<'a> Scalar<'a> {
         }
     }
 
-    /// Returns whether it is the same on all rows.
+    /// Returns whether the scalar is the same on all rows.
     pub(super) fn is_constant(&self) -> bool {
         match &self.value {
             None => true,
@@ -105,7 +106,8 @@ impl<'a> Scalar<'a> {
         }
     }
 
-    /// A value computed from this and another one; null if either is, or if it may not be computed.
+    /// Returns a value computed from two; null if either is null, and maybe null if the result is not
+    /// bounded.
     pub(super) fn computed(
         self,
         other: Self,
@@ -116,14 +118,15 @@ impl<'a> Scalar<'a> {
         Self { null: self.null || other.null || failing, value }
     }
 
-    /// A value made of this one; null if this is, or if it may not be made.
+    /// Returns a value computed from this one; null if this one is null, and maybe null if the result is not
+    /// bounded.
     pub(super) fn mapped(self, map: impl FnOnce(&Range<'a>) -> Range<'a>) -> Self {
         let value = self.value.as_ref().map(map);
         let failing = value.as_ref().is_some_and(|range| !range.is_closed());
         Self { null: self.null || failing, value }
     }
 
-    /// This one or the other.
+    /// Returns the scalar that is either this one or the other.
     pub(super) fn either(self, other: Self) -> Self {
         let value = match (self.value, other.value) {
             (Some(one), Some(other)) => Some(one.hull(&other)),
@@ -132,13 +135,13 @@ impl<'a> Scalar<'a> {
         Self { null: self.null || other.null, value }
     }
 
-    /// A value of one of both; null only if both are.
+    /// Returns the scalar that is one of both, and null only if both are null.
     pub(super) fn one_of(self, other: Self) -> Self {
         let null = self.null && other.null;
         Self { null, ..self.either(other) }
     }
 
-    /// This one, or where it is null, the other.
+    /// Returns this scalar or, where this one is null, the other.
     pub(super) fn or_else(self, other: Self) -> Self {
         match (self.null, self.value, other.value) {
             (false, value, _) => Self { null: false, value },

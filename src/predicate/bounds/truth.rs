@@ -1,20 +1,20 @@
-//! What a condition may be.
+//! The outcomes that a condition may have in a world.
 
-/// The values that a three-valued condition may have; one it may not have, it has on no row.
+/// The outcomes that a three-valued condition may have. An outcome that is impossible occurs on no row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Truth {
-    /// It may be true.
+    /// True if the condition may be true.
     pub yes: bool,
-    /// It may be false.
+    /// True if the condition may be false.
     pub no: bool,
-    /// It may be null.
+    /// True if the condition may be null.
     pub null: bool,
 }
 
 impl Truth {
     pub(super) const TRUE: Self = Self { yes: true, no: false, null: false };
 
-    /// Returns whether it is true on every row or on none, if that is certain.
+    /// Returns whether the condition is true on every row or on none, if that is certain.
     pub(super) fn decided(self) -> Option<bool> {
         match self {
             Self { yes: false, .. } => Some(false),
@@ -48,7 +48,7 @@ impl Truth {
 mod tests {
     use super::*;
 
-    /// Each possible outcome of each pair of possible values, and no other.
+    /// Compares `and` with the outcomes of every pair of possible values.
     #[test]
     fn and_is_three_valued() {
         let values = |of: Truth| {

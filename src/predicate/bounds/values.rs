@@ -1,4 +1,4 @@
-//! Values as the ends of ranges: which of them are told, their order and their digits.
+//! Values as bounds of ranges: their order, their digits, and the types that have bounds.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -7,7 +7,7 @@ use crate::data::{DataType, Decimal, Number, TimeUnit, Value, integer_range};
 
 pub(super) const NANOSECONDS_A_DAY: i128 = 86_400_000_000_000;
 
-/// The order of two values that are compared, where it is exactly that of a scan.
+/// Compares two values, if their order is certainly that of a scan.
 pub(super) fn order(left: &Value, right: &Value) -> Option<Ordering> {
     match (left, right) {
         (Value::Integer(_) | Value::Decimal(_), Value::Integer(_) | Value::Decimal(_)) => {
@@ -25,18 +25,19 @@ pub(super) fn order(left: &Value, right: &Value) -> Option<Ordering> {
     }
 }
 
-/// Returns whether the ends of ranges of a type are told. Those of floats are not: NaN is in no statistics.
+/// Returns whether ranges of a type have bounds. Those of floats have none, since statistics do not cover
+/// NaN.
 fn is_told(data_type: &DataType) -> bool {
     use DataType::{Boolean, Date, Decimal, Integer, String, Timestamp};
     matches!(data_type, Boolean | Integer { .. } | Decimal { .. } | String | Date | Timestamp { .. })
 }
 
-/// Returns whether a value cannot be one of a type.
+/// Returns whether a value cannot be a value of a type.
 pub(super) fn is_foreign(value: &Value, data_type: &DataType) -> bool {
     is_told(data_type) && fitted(Cow::Borrowed(value), data_type).is_none()
 }
 
-/// A value as an end of a range of a type, if it is one of the type and such ends are told.
+/// Returns a value as a bound of a type's range, if it is a value of the type and the type has bounds.
 pub(super) fn fitted<'a>(value: Cow<'a, Value>, data_type: &DataType) -> Option<Cow<'a, Value>> {
     let fits = match (&*value, data_type) {
         (Value::Decimal(decimal), DataType::Decimal { .. }) => return number(*decimal, data_type),
@@ -55,13 +56,13 @@ pub(super) fn fitted<'a>(value: Cow<'a, Value>, data_type: &DataType) -> Option<
     fits.then_some(value)
 }
 
-/// Returns whether so many nanoseconds are a count of a unit, of the 64 bits in which it is stored.
+/// Returns whether a time in nanoseconds is a whole number of units that 64 bits hold, as the type needs.
 fn is_count(nanoseconds: i128, unit: TimeUnit) -> bool {
     let step = unit.nanoseconds();
     nanoseconds.rem_euclid(step) == 0 && i64::try_from(nanoseconds.div_euclid(step)).is_ok()
 }
 
-/// A number as a value of a type of exact numbers, if it is one.
+/// Returns a number as a value of an integer or a decimal type, if the type can hold the number.
 pub(super) fn number<'a>(of: Decimal, data_type: &DataType) -> Option<Cow<'a, Value>> {
     match data_type {
         DataType::Integer { .. } => fitted(Cow::Owned(Value::Integer(rescaled(of, 0)?)), data_type),
@@ -82,12 +83,12 @@ pub(super) fn exact(value: &Value) -> Option<Decimal> {
     }
 }
 
-/// The digits of a number with so many of them behind the point, if it needs no more.
+/// Returns the number as a count of `10^-scale`, if that is exact.
 pub(super) fn rescaled(of: Decimal, scale: u8) -> Option<i128> {
     of.floor_to(scale).and_then(|(unscaled, exact)| exact.then_some(unscaled))
 }
 
-/// The place of a value among those of its type, where they are counted.
+/// Returns the position of a value among those of its type, if the type is discrete.
 pub(super) fn discrete(value: &Value) -> Option<i128> {
     match value {
         Value::Boolean(value) => Some(i128::from(*value)),
@@ -97,7 +98,7 @@ pub(super) fn discrete(value: &Value) -> Option<i128> {
     }
 }
 
-/// The least and the greatest value of a type that can hold no others.
+/// Returns the least and the greatest value of a type, if the type has them.
 pub(super) fn limits(data_type: &DataType) -> Option<(Value, Value)> {
     match data_type {
         DataType::Boolean => Some((Value::Boolean(false), Value::Boolean(true))),

@@ -1,4 +1,4 @@
-//! Aggregates of groups and their types, in which nothing overflows unseen.
+//! Aggregates of groups, with result types in which no overflow goes unseen.
 
 use serde::Serialize;
 
@@ -6,35 +6,35 @@ use super::super::{Summary, TypeError, Typed};
 use crate::data::{DataType, decimal_of, signed_bits};
 use crate::document::Span;
 
-/// An aggregate of the rows of a group. Nulls are left out; of no values a count is 0 and everything
-/// else is null.
+/// An aggregate over the rows of a group. Nulls are left out. Without values, a count is 0 and every other
+/// aggregate is null.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Aggregation {
-    /// Which.
+    /// The aggregate function.
     pub function: Summary,
-    /// Whether each value counts once.
+    /// True if each distinct value counts once.
     pub distinct: bool,
-    /// Of what; of `count(*)` nothing.
+    /// The expression that is aggregated; `None` for `count(*)`.
     pub of: Option<Typed>,
-    /// On which rows: those on which this is true.
+    /// The condition of the rows that are aggregated; `None` for all rows.
     pub filter: Option<Typed>,
-    /// The type of the result. What does not fit it, is an error and no value.
+    /// The type of the result. A result that does not fit the type is an error, and gives no value.
     pub data_type: DataType,
 }
 
-/// The bits, and the digits, that so many rows add to a sum at most. No table has more rows, and
-/// whether a sum fits is looked at nevertheless.
+/// The bits, and the digits, that 2^40 or 10^12 rows add to a sum at most. No table has more rows, and every
+/// sum is checked nevertheless.
 const BITS_OF_ROWS: u8 = 40;
 const DIGITS_OF_ROWS: u8 = 12;
 
-/// The digits behind the point that a mean has beyond those of its values. Two means of up to 10^12
-/// rows whose values have the same digits, are never rounded to the same number.
+/// Number of digits after the point that a mean has beyond those of its values. Two different means over up
+/// to 10^12 rows, of values with the same scale, are never rounded to the same number.
 const DIGITS_OF_MEAN: u8 = 12;
 
 const MOST_DIGITS: u8 = 38;
 
 impl Aggregation {
-    /// An aggregate that fits its values.
+    /// Returns an aggregate whose function fits its values.
     ///
     /// # Errors
     /// It does not.
@@ -56,13 +56,14 @@ impl Aggregation {
         Ok(Self { function, distinct, of, filter, data_type })
     }
 
-    /// The type of a sum of such values.
+    /// Returns the type of a sum of values of a type.
     pub(super) fn sum_type(of: &DataType) -> Option<DataType> {
         sum(of)
     }
 }
 
-/// The type of an aggregate of such values, or the values that it needs.
+/// Returns the type of an aggregate over values of a type, or a description of the values that the aggregate
+/// needs.
 fn result(function: Summary, of: &DataType) -> Result<DataType, &'static str> {
     match function {
         Summary::Count if of.is_read() => Ok(DataType::INT64),
@@ -96,7 +97,7 @@ fn sum(of: &DataType) -> Option<DataType> {
     })
 }
 
-/// A median may lie half way between two values.
+/// Returns the type of a median, which may lie half way between two values.
 fn median(of: &DataType) -> Option<DataType> {
     if let DataType::Float { .. } = of {
         return Some(DataType::FLOAT64);
@@ -107,7 +108,7 @@ fn median(of: &DataType) -> Option<DataType> {
     Some(DataType::Decimal { precision, scale })
 }
 
-/// A mean is a decimal that is rounded behind the digits that tell it from others.
+/// Returns the type of a mean: a double for floats, else a decimal with digits enough to tell means apart.
 fn mean(of: &DataType) -> Option<DataType> {
     if let DataType::Float { .. } = of {
         return Some(DataType::FLOAT64);

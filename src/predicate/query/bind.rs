@@ -1,4 +1,4 @@
-//! Query and schema → relation.
+//! Binds a query to a schema, which gives a relation.
 
 use chrono::{DateTime, Utc};
 
@@ -8,14 +8,14 @@ use super::{Relation, Selected, SortKey, Step, combine, select};
 use crate::data::{ColumnPath, Field, Schema};
 use crate::document::Span;
 
-/// The most steps of a relation: a query of `WITH` is there as often as it is called.
+/// Maximum number of steps of a relation; a query of `WITH` counts each time that it is used.
 const MOST_STEPS: usize = 500;
 
-/// The queries that others may call by their names, the innermost last.
+/// The queries that others may use by their names, the innermost last.
 pub(super) type Named = Vec<(String, Selected)>;
 
 impl Query {
-    /// Resolves the names and types of a query on a table of this schema.
+    /// Resolves the names and types of a query on a table with this schema.
     ///
     /// # Errors
     /// The first place that does not fit.
@@ -28,20 +28,20 @@ pub(super) struct Binder<'a> {
     pub(super) schema: &'a Schema,
     /// The current time.
     pub(super) now: DateTime<Utc>,
-    /// How many columns have got a name.
+    /// Number of columns that have been named.
     names: usize,
-    /// How many steps there are.
+    /// Number of steps so far.
     steps: usize,
 }
 
 impl Binder<'_> {
-    /// A name that no other column has.
+    /// Returns a name that no other column has.
     pub(super) fn fresh(&mut self) -> String {
         self.names += 1;
         format!("{}column {}", super::placeholders::MARK, self.names)
     }
 
-    /// Counts a relation that was made or is there once more.
+    /// Counts the steps of a relation that is made, or used once more.
     pub(super) fn count(&mut self, relation: &Relation, span: Span) -> Result<(), TypeError> {
         self.steps += relation.steps();
         if self.steps > MOST_STEPS {
@@ -71,7 +71,7 @@ impl Binder<'_> {
             }
         };
         if body.limit.is_some() || body.offset > 0 {
-            // Which rows these are must not hang on chance.
+            // The result must not depend on which rows happen to come first.
             if !selected.relation.is_ordered() {
                 selected.relation = selected.relation.sorted(Vec::new());
             }
@@ -95,7 +95,7 @@ impl Binder<'_> {
     }
 }
 
-/// Gives columns their names, where those are said.
+/// Renames the columns, if names are given.
 pub(super) fn rename(selected: &mut Selected, names: &[String], span: Span) -> Result<(), TypeError> {
     if names.is_empty() {
         return Ok(());
@@ -108,7 +108,7 @@ pub(super) fn rename(selected: &mut Selected, names: &[String], span: Span) -> R
     Ok(())
 }
 
-/// The place of a column that rows are ordered by: by its number or its name.
+/// Returns the position of the column by which rows are ordered, which is given by its number or its name.
 pub(super) fn output(order: &Order, names: &[String]) -> Option<Result<usize, TypeError>> {
     use super::super::Kind;
     use crate::data::Literal;
@@ -139,7 +139,7 @@ fn by_output(order: &Order, selected: &Selected) -> Result<SortKey, TypeError> {
     sort_key(order, selected.relation.columns.get(index))
 }
 
-/// A key of a column whose values have an order.
+/// Returns a sort key for a column, whose values must have an order.
 pub(super) fn sort_key(order: &Order, column: Option<&Field>) -> Result<SortKey, TypeError> {
     let span = order.of.span;
     let Some(column) = column else {

@@ -1,4 +1,4 @@
-//! UNION, EXCEPT, INTERSECT: the rows of two relations in common types.
+//! UNION, EXCEPT and INTERSECT: combines the rows of two relations in common types.
 
 use super::super::types::joined;
 use super::super::{Term, TypeError, Typed};
@@ -7,7 +7,7 @@ use super::{Relation, Selected, SetOperation, Step};
 use crate::data::{ColumnPath, DataType, Field, TimeUnit, is_wide};
 use crate::document::Span;
 
-/// The rows of two relations as those of one, with the names of the first.
+/// Combines the rows of two relations; the columns have the names of the first.
 pub(super) fn combine(
     binder: &mut Binder<'_>,
     how: SetOperation,
@@ -48,7 +48,7 @@ fn value(of: &Field) -> Typed {
     Typed::column(&ColumnPath::column(&of.name), &of.data_type)
 }
 
-/// Two values in one type; nulls are of any.
+/// Casts two values to one type; a null has any type.
 fn common(left: Typed, right: Typed) -> Result<(Typed, Typed), String> {
     match (&left.data_type, &right.data_type) {
         (left_type, right_type) if left_type == right_type => Ok((left, right)),
@@ -57,7 +57,7 @@ fn common(left: Typed, right: Typed) -> Result<(Typed, Typed), String> {
             let right = cast(right, &left.data_type);
             Ok((left, right))
         }
-        // Nanoseconds of 64 bits do not reach all dates.
+        // 64 bits of nanoseconds cannot hold all dates.
         (DataType::Date, to @ DataType::Timestamp { zone: None, unit })
         | (to @ DataType::Timestamp { zone: None, unit }, DataType::Date)
             if *unit != TimeUnit::Nanoseconds =>

@@ -1,22 +1,22 @@
-//! How values of two types are compared for equality without a loss.
+//! The forms in which values of two types are compared for equality without loss.
 
 use serde::Serialize;
 
 use crate::data::{Common, DataType, Incomparable};
 
-/// In what form two values are compared.
+/// The form in which two values are compared.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fit {
-    /// In a type that holds all values of both.
+    /// In a type that holds all values of both types.
     Type(DataType),
-    /// By all digits of the numbers, whatever their types: a double is the number that it is exactly.
+    /// By all digits of the numbers, whatever their types; a double counts as its exact value.
     Digits,
     /// By the nanoseconds since 1970, whatever the units.
     Nanoseconds,
 }
 
-/// In what form values of two types are compared.
+/// Returns the form in which values of two types are compared.
 ///
 /// # Errors
 /// They have nothing in common.
@@ -31,7 +31,7 @@ pub fn fit(left: &DataType, right: &DataType) -> Result<Fit, String> {
         (left, right) if left == right => Fit::Type(left.clone()),
         (Null, other) | (other, Null) => Fit::Type(other.clone()),
         (Float { .. }, Float { .. }) => Fit::Type(DataType::FLOAT64),
-        // 128 bits hold them all.
+        // 128 bits hold the values of all of these types.
         (Boolean | Integer { .. }, Boolean | Integer { .. }) => Fit::Type(DataType::INT128),
         (
             Boolean | Integer { .. } | Decimal { .. } | Float { .. },

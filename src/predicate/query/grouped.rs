@@ -1,4 +1,4 @@
-//! Groups: their keys, their aggregates, and what an expression of a SELECT means on them.
+//! Groups the rows of a SELECT: binds keys and aggregates, and rewrites expressions to read them.
 
 use chrono::{DateTime, Utc};
 
@@ -10,11 +10,11 @@ use super::tree::{Call, Item};
 use super::{Aggregation, Relation, Step};
 use crate::data::{ColumnPath, DataType, Field, Literal, Schema};
 
-/// The keys and aggregates that groups have.
+/// The keys and the means of grouped rows.
 pub(super) struct Groups {
-    /// Each key, in the names of the rows and without places, and its column.
+    /// Each key, resolved and without positions, and the name of its column.
     keys: Vec<(Expression, String)>,
-    /// The means that are sums of exact numbers, divided by their counts.
+    /// Means of exact numbers, which have columns for their sums and counts, too.
     means: Vec<Mean>,
 }
 
@@ -24,7 +24,7 @@ struct Mean {
     count: String,
 }
 
-/// Groups the rows of a stage.
+/// Groups the rows of a stage by the keys of its SELECT.
 pub(super) fn group(stage: &mut Stage<'_>, binder: &mut Binder<'_>) -> Result<(), TypeError> {
     let (mut keys, mut values, mut columns) = (Vec::new(), Vec::new(), Vec::new());
     for key in &stage.select.keys {
@@ -69,7 +69,7 @@ pub(super) fn group(stage: &mut Stage<'_>, binder: &mut Binder<'_>) -> Result<()
         add(column, aggregation);
     }
     if columns.is_empty() {
-        // The one group of all rows is there even if nothing is told of it.
+        // Without keys and aggregates, all rows still make one group.
         let count = Aggregation::new(Summary::Count, false, None, None, stage.select.first.span)?;
         columns.push(Field { name: binder.fresh(), data_type: count.data_type.clone() });
         aggregates.push(count);
@@ -80,7 +80,7 @@ pub(super) fn group(stage: &mut Stage<'_>, binder: &mut Binder<'_>) -> Result<()
     Ok(())
 }
 
-/// The key itself, or what is selected at the place that it tells.
+/// Returns the key itself, or the selected value at the position that the key gives.
 fn selected<'a>(key: &'a Expression, items: &'a [Item]) -> Result<&'a Expression, TypeError> {
     let Kind::Literal(Literal::Number(digits)) = &key.kind else { return Ok(key) };
     let at = digits.parse::<usize>().ok().and_then(|number| items.get(number.checked_sub(1)?));
@@ -103,7 +103,7 @@ fn aggregation(
 }
 
 impl Groups {
-    /// An expression in the names of the rows, in those of the groups.
+    /// Rewrites an expression on the rows to one on the groups.
     pub(super) fn resolve(
         &self,
         mut of: Expression,
@@ -127,7 +127,7 @@ impl Groups {
         Ok(of)
     }
 
-    /// What is a key, as a whole, is that key's column.
+    /// Replaces every part that equals a key by the key's column.
     fn replace_keys(&self, of: &mut Expression) {
         let bare = of.clone().without_places();
         match self.keys.iter().find(|(key, _)| *key == bare) {
@@ -136,8 +136,8 @@ impl Groups {
         }
     }
 
-    /// A mean beside an exact number is compared as the sum beside so many times that number: without
-    /// a division there is nothing to round.
+    /// Compares a mean with an exact number without division, and thus without rounding: the sum with the
+    /// number times the count.
     fn compare_means(&self, compared: &mut Expression, schema: &Schema, now: DateTime<Utc>) {
         let Kind::Compare(how, left, right) = &compared.kind else { return };
         let mean = |of: &Expression| match &of.kind {
@@ -160,7 +160,7 @@ impl Groups {
         let times = Box::new(Expression { kind: times, span: compared.span });
         let exactly = Kind::Compare(how, Box::new(column(&mean.sum)), times);
         let exactly = Expression { kind: exactly, span: compared.span };
-        // Where the product may have more digits than there are, the rounded mean is compared.
+        // Where the product may have more digits than a number can have, the rounded mean is compared.
         if check(&exactly, schema, now).is_ok() {
             *compared = exactly;
         }

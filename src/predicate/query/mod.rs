@@ -1,9 +1,9 @@
-//! Queries in SQL on the table that is judged: the language of one row with groups, aggregates, joins
-//! and order, and with the same meaning.
+//! SQL queries on the table that is checked: the predicate language with groups, aggregates, joins and order,
+//! and with the same semantics.
 //!
-//! Text is read into a [`Query`], in which what the language does not have is refused at its place;
-//! bound to a schema it is a [`Relation`], whose names and types are resolved. An engine computes that
-//! with its interpreter of predicates, so that no other dialect of SQL ever judges a row.
+//! Text is parsed into a [`Query`]; syntax that the language does not have is refused at its position. Bound
+//! to a schema, the query is a [`Relation`], whose names and types are resolved. An engine computes the
+//! relation with its interpreter of predicates, so that no other dialect of SQL ever judges a row.
 
 mod aggregation;
 mod bind;

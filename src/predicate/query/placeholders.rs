@@ -1,5 +1,5 @@
-//! Aggregates and subqueries within expressions: each is taken out, and a column of a name that no
-//! text can write stands in its place. What is left is an expression of one row.
+//! Takes aggregates and subqueries out of expressions, and leaves a column in place of each, with a name that
+//! no text can write. The rest is an expression over one row.
 
 use std::ops::ControlFlow;
 
@@ -13,25 +13,25 @@ use super::read::Queries;
 use super::tree::{Asked, Call, Order, Subquery};
 use crate::document::{Diagnostic, Span};
 
-/// How the names of columns begin that a query makes for itself.
+/// The prefix of the names of columns that a query makes for itself.
 pub(super) const MARK: &str = "\u{1}query ";
 
-/// The column of an aggregate.
+/// Returns the name of the column of an aggregate.
 pub(super) fn call_column(index: usize) -> String {
     format!("{MARK}call {index}")
 }
 
-/// The column of a subquery.
+/// Returns the name of the column of a subquery.
 pub(super) fn subquery_column(index: usize) -> String {
     format!("{MARK}subquery {index}")
 }
 
-/// The subqueries that an expression has, by their numbers.
+/// Returns the numbers of the subqueries that an expression contains.
 pub(super) fn subqueries_in(of: &Expression) -> Vec<usize> {
     numbers_in(of, &subquery_column(0))
 }
 
-/// The aggregates that an expression has, by their numbers.
+/// Returns the numbers of the aggregates that an expression contains.
 pub(super) fn calls_in(of: &Expression) -> Vec<usize> {
     numbers_in(of, &call_column(0))
 }
@@ -41,16 +41,16 @@ fn numbers_in(of: &Expression, first: &str) -> Vec<usize> {
     of.columns().iter().filter_map(|path| path.root().strip_prefix(begin)?.parse().ok()).collect()
 }
 
-/// What was taken out of the expressions of a SELECT.
+/// The aggregates and subqueries of a SELECT, as they are taken out.
 pub(super) struct Placeholders<'a> {
     queries: Queries<'a>,
     pub(super) calls: Vec<Call>,
     pub(super) subqueries: Vec<Subquery>,
-    /// Where neither may stand.
+    /// The clause in which neither is allowed, if there is one.
     nowhere: Option<&'static str>,
 }
 
-/// A part of ORDER BY, as it is written.
+/// A part of ORDER BY, before its expression is read.
 pub(super) struct OrderBy<'a> {
     pub(super) of: &'a Expr,
     pub(super) descending: bool,
@@ -62,12 +62,12 @@ impl<'a> Placeholders<'a> {
         Self { queries, calls: Vec::new(), subqueries: Vec::new(), nowhere: None }
     }
 
-    /// For expressions without any.
+    /// Returns a reader of expressions in a clause that allows neither.
     pub(super) fn none(queries: Queries<'a>, place: &'static str) -> Self {
         Self { nowhere: Some(place), ..Self::new(queries) }
     }
 
-    /// An expression of rows before they are grouped.
+    /// Reads an expression over rows before they are grouped.
     pub(super) fn of_rows(&mut self, sql: &Expr, clause: &str) -> Result<Expression, Diagnostic> {
         let read = self.expression(sql)?;
         match calls_in(&read).first().and_then(|call| self.calls.get(*call)) {
@@ -123,7 +123,7 @@ impl<'a> Placeholders<'a> {
             }
         }
         let function = match function {
-            // As many as rows on which both are true.
+            // The rows on which both conditions are true are counted.
             Summary::CountIf if distinct => return Err(self.queries.refused(span, "count_if(DISTINCT …)")),
             Summary::CountIf => {
                 let conditions: Vec<Expression> = of.take().into_iter().chain(filter.take()).collect();
@@ -132,7 +132,7 @@ impl<'a> Placeholders<'a> {
             }
             other => other,
         };
-        // Of a value once or often, these are the same.
+        // DISTINCT is kept for sums and means only; a distinct count is a function of its own.
         let distinct = distinct && matches!(function, Summary::Sum | Summary::Average);
         let call = Call { function, distinct, of, filter, span };
         let same = |other: &Call| Call { span, ..other.clone() } == call;
@@ -149,10 +149,10 @@ impl<'a> Placeholders<'a> {
         Ok(subquery_column(self.subqueries.len() - 1))
     }
 
-    /// What stands in place of an expression, if something else does.
+    /// Takes out an expression and returns its replacement; `None` if the expression stays.
     fn taken(&mut self, sql: &Expr) -> Result<Option<Expr>, Diagnostic> {
         let queries = self.queries;
-        // To find a place takes long, and few expressions are taken out.
+        // Finding a position is slow, and few expressions are taken out.
         let span = || queries.span(sql);
         let (column, negated) = match sql {
             Expr::Function(function) => {
@@ -190,7 +190,7 @@ impl<'a> Placeholders<'a> {
     }
 }
 
-/// Aggregates that other systems have, to be called by what they are.
+/// The names of aggregates in other systems, so that messages call them aggregates.
 const AGGREGATES_ELSEWHERE: [&str; 16] = [
     "any_value",
     "array_agg",
@@ -210,12 +210,12 @@ const AGGREGATES_ELSEWHERE: [&str; 16] = [
     "variance",
 ];
 
-/// A column in the place of something.
+/// Returns a column to put in place of an expression.
 fn placed(name: String, span: sqlparser::tokenizer::Span) -> Expr {
     Expr::Identifier(Ident::with_span(span, name))
 }
 
-/// Takes out what is of this SELECT, innermost first; what is within subqueries is theirs.
+/// Takes out the aggregates and subqueries of one SELECT, innermost first; the contents of subqueries stay.
 struct Taking<'a, 'p> {
     placeholders: &'p mut Placeholders<'a>,
     depth: usize,

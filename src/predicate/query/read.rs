@@ -1,4 +1,4 @@
-//! SQL text → query. What a query may not have is refused by its name, at its place.
+//! Parses SQL text into a query. Syntax that a query may not have is refused by its name, at its position.
 
 use sqlparser::ast::{
     Expr, LimitClause, Offset, OrderByKind, Query as SqlQuery, SetExpr, SetOperator, SetQuantifier, Spanned,
@@ -16,16 +16,16 @@ use crate::document::{Diagnostic, Span};
 /// The name of the table in the text of a query.
 pub(super) const TABLE: &str = "batch";
 
-/// How deep queries may lie within queries.
+/// Maximum depth of nested queries.
 const MAX_NESTED: usize = 20;
 
-/// Parses a query in which `{batch}` (or `{table}`) stands for the table; positions are bytes of `text`.
+/// Parses a query in which `{batch}` (or `{table}`) stands for the table; positions are in bytes of `text`.
 ///
 /// # Errors
 /// The first place that is not SQL, that is not of this language, or that reads something else.
 pub fn parse_query(text: &str) -> Result<Query, Diagnostic> {
     let whole = Span::new(0, text.len());
-    // As long as what they stand for, so that every place stays where it is.
+    // The replacement is as long as the placeholder, so that positions stay the same.
     let sql = text.replace("{batch}", "batch  ").replace("{table}", "batch  ");
     if sql.len() > MAX_BYTES {
         return Err(Diagnostic::new(whole, format!("a query of more than {MAX_BYTES} bytes")));
@@ -41,7 +41,7 @@ pub fn parse_query(text: &str) -> Result<Query, Diagnostic> {
     Ok(Query { text: query.to_string(), body })
 }
 
-/// Reads queries, and those within them.
+/// Reads queries and the queries inside them.
 #[derive(Clone, Copy)]
 pub(super) struct Queries<'a> {
     pub(super) rows: &'a Reader<'a>,
@@ -49,7 +49,7 @@ pub(super) struct Queries<'a> {
 }
 
 impl Queries<'_> {
-    /// The reader of a query within this one.
+    /// Returns the reader of a query inside this one.
     pub(super) fn inner(self) -> Self {
         Self { depth: self.depth + 1, ..self }
     }
@@ -135,7 +135,7 @@ impl Queries<'_> {
                     (SetOperator::Intersect, false) => SetOperation::Intersect,
                     (op, true) => return Err(self.refused(span, &format!("{op} ALL"))),
                 };
-                // A chain of them leans to the left, as deep as it is long.
+                // The parser nests a chain to the left, as deep as the chain is long.
                 let inner = self.inner();
                 if inner.depth > MAX_NESTED {
                     return Err(Diagnostic::new(span, format!("more than {MAX_NESTED} queries in a chain")));
@@ -147,7 +147,7 @@ impl Queries<'_> {
         }
     }
 
-    /// What combined rows are ordered by: their columns.
+    /// Reads the ORDER BY of combined rows, whose keys are columns.
     fn plain_order(self, orders: &[OrderBy<'_>]) -> Result<Vec<Order>, Diagnostic> {
         let mut placeholders = Placeholders::none(self, "ORDER BY of several queries");
         orders.iter().map(|order| placeholders.order(order)).collect()
@@ -177,7 +177,7 @@ impl Queries<'_> {
         }
     }
 
-    /// A name and what columns are called under it.
+    /// Reads an alias: a name, and names for the columns.
     pub(super) fn alias(self, alias: &TableAlias) -> Result<(String, Vec<String>), Diagnostic> {
         let TableAlias { explicit: _, name, columns, at } = alias;
         self.without(self.span(alias), &[(at.is_some(), "AT")])?;
@@ -187,7 +187,7 @@ impl Queries<'_> {
         Ok((name.value.clone(), columns))
     }
 
-    /// Refuses the first thing that is there.
+    /// Refuses the first syntax that is present.
     pub(super) fn without(self, span: Span, things: &[(bool, &str)]) -> Result<(), Diagnostic> {
         match things.iter().find(|(is_there, _)| *is_there) {
             Some((_, what)) => Err(self.refused(span, what)),
@@ -195,14 +195,14 @@ impl Queries<'_> {
         }
     }
 
-    /// What a query may not have.
+    /// Returns the diagnostic for syntax that the language does not have.
     #[expect(clippy::unused_self, reason = "a part of reading, called like the others")]
     pub(super) fn refused(self, span: Span, what: &str) -> Diagnostic {
         Diagnostic::new(span, format!("{what} is not of this language"))
             .help("`karat explain queries` lists what is")
     }
 
-    /// Where a part of the query stands.
+    /// Returns the position of a part of the query.
     pub(super) fn span(self, of: &impl Spanned) -> Span {
         let span = of.span();
         if span.start.line == 0 {

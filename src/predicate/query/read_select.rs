@@ -1,4 +1,4 @@
-//! One SELECT.
+//! Reads one SELECT.
 
 use sqlparser::ast::{
     Distinct, Expr, GroupByExpr, Join as SqlJoin, JoinConstraint, JoinOperator, ObjectName,
@@ -11,7 +11,7 @@ use super::read::Queries;
 use super::tree::{Factor, FactorKind, Item, Join, On, Order, Select};
 use crate::document::{Diagnostic, Span};
 
-/// Reads a SELECT, and by what its rows are ordered.
+/// Reads a SELECT and its sort keys.
 pub(super) fn select(
     queries: Queries<'_>,
     sql: &SqlSelect,
@@ -224,7 +224,7 @@ fn join(queries: Queries<'_>, sql: &SqlJoin) -> Result<Join, Diagnostic> {
     Ok(Join { how, with, on })
 }
 
-/// A name of one part.
+/// Reads a name of one part.
 fn name(queries: Queries<'_>, of: &ObjectName) -> Result<String, Diagnostic> {
     match of.0.as_slice() {
         [part] => match part.as_ident() {

@@ -1,4 +1,4 @@
-//! Rows whose names and types are resolved: what an engine computes.
+//! Relations: rows with resolved names and types, which an engine computes.
 
 use serde::Serialize;
 
@@ -6,85 +6,85 @@ use super::super::{Term, Typed};
 use super::Aggregation;
 use crate::data::{ColumnPath, Field};
 
-/// What a query gives.
+/// The bound form of a query.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Selected {
     /// The rows.
     pub relation: Relation,
-    /// What its columns are called, in their order; several may be called the same.
+    /// The names of the columns in the query, in order; they need not be distinct.
     pub names: Vec<String>,
-    /// Columns that `*` stands for as well, but that cannot be read.
+    /// The columns that `*` covers as well, but that cannot be read.
     pub unread: Vec<Field>,
 }
 
-/// Rows with typed columns. Their names are the engine's affair, and each is there once.
+/// Rows with typed columns. The columns' names are internal, and distinct.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Relation {
-    /// Where the rows come from.
+    /// The step that gives the rows.
     pub step: Box<Step>,
-    /// Their columns.
+    /// The columns.
     pub columns: Vec<Field>,
 }
 
-/// How rows come about.
+/// A step that gives rows.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
-    /// The rows of the table, with the names that its columns have.
+    /// The rows of the table, under the table's column names.
     Table,
-    /// Those on which a condition is true.
+    /// The rows on which a condition is true.
     Filter(Relation, Typed),
-    /// One row for each, of these values in the order of the columns.
+    /// One row for each row, with these values in the order of the columns.
     Project(Relation, Vec<Typed>),
-    /// One row for each group of equal keys, or one for all rows where there are no keys: first the
-    /// keys, then the aggregates.
+    /// One row for each group of equal keys, or one for all rows if there are no keys: first the keys, then
+    /// the aggregates.
     Aggregate(Relation, Vec<Typed>, Vec<Aggregation>),
-    /// Each row once.
+    /// Each distinct row once.
     Distinct(Relation),
-    /// In this order.
+    /// The rows in the order of these keys.
     Sort(Relation, Vec<SortKey>),
-    /// So many, from the one at a position on.
+    /// A slice of the rows.
     Slice {
-        /// Of these.
+        /// The rows.
         of: Relation,
-        /// How many are left out.
+        /// Number of rows to skip.
         offset: u64,
-        /// How many there are at most.
+        /// Maximum number of rows, if limited.
         limit: Option<u64>,
     },
-    /// Pairs of rows whose keys are equal and not null, with the columns of both; all pairs if there
-    /// are no keys, and then one side has at most one row.
+    /// Pairs of rows whose keys are equal and not null, with the columns of both; all pairs if there are no
+    /// keys, in which case one side has at most one row.
     Join {
-        /// The one side.
+        /// The left side.
         left: Relation,
-        /// The other one.
+        /// The right side.
         right: Relation,
-        /// What becomes of rows without a partner.
+        /// The kind of join.
         how: JoinKind,
-        /// The keys, in the same types.
+        /// The keys of both sides, in the same types.
         on: Vec<(Typed, Typed)>,
     },
-    /// Two relations of the same columns.
+    /// Two relations with the same columns, combined.
     Combine {
-        /// How.
+        /// The set operation.
         how: SetOperation,
-        /// The one.
+        /// The left relation.
         left: Relation,
-        /// The other one.
+        /// The right relation.
         right: Relation,
     },
-    /// A further column that tells whether a value is among those of another relation's one column,
-    /// as SQL's `IN` has it: null where that hangs on a null.
+    /// The rows with a further column that tells whether a value is in another relation's only column, with
+    /// the semantics of SQL's `IN`: null where the answer depends on a null.
     Among {
         /// The rows.
         of: Relation,
-        /// The value of each.
+        /// The value of each row.
         value: Typed,
-        /// The relation, its values of the same type.
+        /// The relation, whose values have the same type.
         values: Relation,
     },
-    /// A further column with the one value of another relation: null if that has no row, an error if
-    /// it has several.
+    /// The rows with a further column that holds the only value of another relation: null if that has no row,
+    /// and an error if it has several.
     Value {
         /// The rows.
         of: Relation,
@@ -93,47 +93,47 @@ pub enum Step {
     },
 }
 
-/// What becomes of rows without a partner.
+/// The kind of a join, which tells whether rows without a partner are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum JoinKind {
-    /// They are left out.
+    /// Rows without a partner are left out.
     Inner,
-    /// Those of the left side stand beside nulls.
+    /// Rows of the left side without a partner are joined with nulls.
     Left,
-    /// Those of the right side stand beside nulls.
+    /// Rows of the right side without a partner are joined with nulls.
     Right,
-    /// Those of both sides stand beside nulls.
+    /// Rows of both sides without a partner are joined with nulls.
     Full,
 }
 
-/// How two relations make one.
+/// An operation that combines two relations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SetOperation {
-    /// The rows of both, each as often as it comes.
+    /// All rows of both relations (`UNION ALL`).
     Append,
-    /// The rows of both, each once.
+    /// The distinct rows of both relations.
     Union,
-    /// The rows of the first that the second does not have, each once.
+    /// The distinct rows of the first relation that the second does not have.
     Except,
-    /// The rows that both have, each once.
+    /// The distinct rows that both relations have.
     Intersect,
 }
 
-/// What rows are ordered by.
+/// A key by which rows are ordered.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct SortKey {
     /// The value.
     pub of: Typed,
-    /// The greatest first.
+    /// True if the greatest value comes first.
     pub descending: bool,
-    /// Nulls first, not last.
+    /// True if nulls come first, false if they come last.
     pub nulls_first: bool,
 }
 
 impl Selected {
-    /// That its rows are told apart by all that they have.
+    /// Checks that all columns of the rows are read, so that rows that differ are told apart.
     ///
     /// # Errors
     /// A column of theirs cannot be read: rows that differ in nothing else would be taken for the same.
@@ -141,7 +141,7 @@ impl Selected {
         wholly_read(&self.unread)
     }
 
-    /// The condition, if the query does nothing but choose rows of the table.
+    /// Returns the condition, if the query only filters rows of the table.
     #[must_use]
     pub fn chosen(&self) -> Option<&Typed> {
         let Step::Project(of, values) = self.relation.step.as_ref() else { return None };
@@ -162,7 +162,8 @@ pub(super) fn wholly_read(unread: &[Field]) -> Result<(), String> {
 }
 
 impl Relation {
-    /// Returns whether the order of its rows is told: by the query or, of a table's rows, by the table.
+    /// Returns whether the order of the rows is defined, by the query or, for rows of the table, by the
+    /// table.
     #[must_use]
     pub fn is_ordered(&self) -> bool {
         match self.step.as_ref() {
@@ -172,7 +173,7 @@ impl Relation {
         }
     }
 
-    /// Returns whether it has at most one row, whatever the table holds.
+    /// Returns whether the relation has at most one row, whatever the table holds.
     #[must_use]
     pub fn is_single(&self) -> bool {
         match self.step.as_ref() {
@@ -189,21 +190,21 @@ impl Relation {
         }
     }
 
-    /// The rows on which a condition is true.
+    /// Keeps the rows on which a condition is true.
     pub(super) fn filter(self, condition: Typed) -> Self {
         let columns = self.columns.clone();
         Self { step: Box::new(Step::Filter(self, condition)), columns }
     }
 
-    /// These values of each row.
+    /// Computes these values for each row.
     pub(super) fn project(self, values: Vec<Typed>, columns: Vec<Field>) -> Self {
         Self { step: Box::new(Step::Project(self, values)), columns }
     }
 
-    /// In the order of keys, and of all columns where these are equal.
+    /// Sorts the rows by keys, and breaks ties by all columns.
     #[must_use]
     pub fn sorted(self, keys: Vec<SortKey>) -> Self {
-        // Of two keys of the same value, the second one tells nothing.
+        // A second key of the same value has no effect.
         let mut all: Vec<SortKey> = Vec::new();
         for key in keys.into_iter().chain(self.by_all_columns()) {
             if !all.iter().any(|known| known.of == key.of) {
@@ -215,7 +216,7 @@ impl Relation {
         Self { step: Box::new(Step::Sort(self, keys)), columns }
     }
 
-    /// Returns how many steps it takes.
+    /// Returns the number of steps.
     pub(super) fn steps(&self) -> usize {
         1 + match self.step.as_ref() {
             Step::Table => 0,
@@ -234,7 +235,8 @@ impl Relation {
         }
     }
 
-    /// All columns in order, as far as their values have one: what tells apart all rows that can be.
+    /// Returns sort keys for all comparable columns in order, which tell apart all rows that can be told
+    /// apart.
     #[must_use]
     pub fn by_all_columns(&self) -> Vec<SortKey> {
         let sortable = self.columns.iter().filter(|column| column.data_type.is_comparable());

@@ -1,4 +1,4 @@
-//! What the names of a SELECT mean: the columns of its tables.
+//! Resolves the names in a SELECT to columns of its tables.
 
 use super::super::{Expression, Kind, TypeError};
 use super::Selected;
@@ -6,7 +6,7 @@ use super::placeholders::MARK;
 use crate::data::{ColumnPath, Field, Schema};
 use crate::document::Span;
 
-/// The columns of the tables of FROM.
+/// The tables of FROM, whose columns an expression may name.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scope {
     pub(super) sources: Vec<Source>,
@@ -15,20 +15,20 @@ pub(super) struct Scope {
 /// A table of FROM.
 #[derive(Clone, Debug)]
 pub(super) struct Source {
-    /// What its columns may be called by.
+    /// The name that may qualify the table's columns.
     pub(super) qualifier: String,
     pub(super) columns: Vec<Known>,
-    /// Those that cannot be read.
+    /// The columns that cannot be read.
     pub(super) unread: Vec<Field>,
 }
 
-/// A column by the name that the text has for it.
+/// A column under its name in the query's text.
 #[derive(Clone, Debug)]
 pub(super) struct Known {
     pub(super) name: String,
-    /// As it is called in the relation.
+    /// The column under its name in the relation.
     pub(super) field: Field,
-    /// Whether another column stands for it, unless it is called by its table's name.
+    /// True if an equal column of another table stands for this one, unless the table's name qualifies it.
     pub(super) merged: bool,
 }
 
@@ -58,7 +58,7 @@ impl Source {
 }
 
 impl Scope {
-    /// The columns that `*` stands for: all, or those of one table.
+    /// Returns the columns that `*` covers: all columns, or those of one table.
     pub(super) fn all(&self, of: Option<&str>, span: Span) -> Result<Vec<&Known>, TypeError> {
         let Some(of) = of else {
             return Ok(self
@@ -74,13 +74,13 @@ impl Scope {
         }
     }
 
-    /// The columns that `*` leaves out, since they cannot be read.
+    /// Returns the columns that `*` leaves out, since they cannot be read.
     pub(super) fn unread(&self, of: Option<&str>) -> impl Iterator<Item = &Field> {
         let meant = move |source: &&Source| of.is_none_or(|of| source.is_called(of));
         self.sources.iter().filter(meant).flat_map(|source| &source.unread)
     }
 
-    /// An expression in the names of the relation.
+    /// Rewrites an expression to the relation's column names.
     pub(super) fn resolve(&self, of: &Expression) -> Result<Expression, TypeError> {
         let mut of = of.clone();
         of.rewrite(&mut |expression| -> Result<(), TypeError> {
@@ -92,7 +92,7 @@ impl Scope {
         Ok(of)
     }
 
-    /// Returns whether all names of an expression are known here.
+    /// Returns whether the scope knows all names of an expression.
     pub(super) fn knows(&self, of: &Expression) -> bool {
         self.resolve(of).is_ok()
     }
@@ -103,7 +103,7 @@ impl Scope {
         if root.starts_with(MARK) {
             return Ok(path.clone());
         }
-        // A table's name goes before that of a column with fields.
+        // The name of a table takes precedence over that of a column with fields.
         if let Some(second) = parts.get(1) {
             let found = self.sources.iter().filter(|source| source.is_called(root)).find_map(|source| {
                 source.columns.iter().find(|known| known.name == *second).map(|known| (source, known))
@@ -153,7 +153,7 @@ impl Scope {
     }
 }
 
-/// Why a column has no values here.
+/// Returns the error for a column whose values are not read.
 fn unread(field: &Field, span: Span) -> TypeError {
     match (Schema { fields: vec![field.clone()] }).readable(&ColumnPath::column(&field.name)) {
         Err(error) => TypeError { span, ..error.into() },
@@ -165,9 +165,9 @@ fn unread(field: &Field, span: Span) -> TypeError {
     }
 }
 
-/// The path of a column, or of a field below it, in the relation.
+/// Returns the path, in the relation, of a column or of a field below one.
 fn below(schema: &Schema, known: &Known, parts: &[String], span: Span) -> Result<ColumnPath, TypeError> {
-    // Errors speak in the names of the text.
+    // Errors use the names of the text.
     let written = ColumnPath::new(parts.to_vec());
     if let Some(error) = written.and_then(|path| schema.resolve(&path).err()) {
         return Err(TypeError { span, ..error.into() });

@@ -1,4 +1,4 @@
-//! One SELECT and a schema → relation.
+//! Binds one SELECT to a schema, which gives a relation.
 
 use super::super::types::looked_up;
 use super::super::{Expression, Kind, TypeError, Typed, check};
@@ -12,17 +12,17 @@ use super::{Aggregation, Relation, Selected, Step, from, grouped};
 use crate::data::{ColumnPath, DataType, Field, Schema, Value};
 use crate::predicate::{Comparison, Summary, Term};
 
-/// The rows of a SELECT as far as they are made, and what names mean there.
+/// The rows of a SELECT as far as they are built, and the scope of the names there.
 pub(super) struct Stage<'a> {
     pub(super) select: &'a Select,
     pub(super) named: &'a Named,
     pub(super) relation: Relation,
     pub(super) scope: Scope,
-    /// Once rows are grouped, only keys and aggregates have values.
+    /// The groups, once rows are grouped: then only keys and aggregates have values.
     pub(super) groups: Option<Groups>,
 }
 
-/// The rows that a SELECT gives, in order.
+/// Returns the rows of a SELECT, in order.
 pub(super) fn select(
     binder: &mut Binder<'_>,
     select: &Select,
@@ -59,7 +59,7 @@ pub(super) fn select(
     if !by.is_empty() {
         let keys = by.iter().map(|(order, index)| sort_key(order, relation.columns.get(*index)));
         let keys = keys.collect::<Result<Vec<_>, _>>()?;
-        // Of rows that the keys do not tell apart, not chance must decide which are wanted or shown.
+        // Ties are broken by all columns, so that the rows that are kept or shown do not depend on chance.
         relation = relation.sorted(keys);
     }
     if relation.columns.len() > width {
@@ -86,7 +86,7 @@ fn distinct(relation: Relation, names: &[String], select: &Select) -> Result<Rel
 }
 
 impl Stage<'_> {
-    /// An expression on the rows as they are now.
+    /// Resolves an expression on the current rows.
     pub(super) fn typed(&mut self, binder: &mut Binder<'_>, of: &Expression) -> Result<Typed, TypeError> {
         self.attach(binder, of)?;
         let schema = Schema { fields: self.relation.columns.clone() };
@@ -109,7 +109,7 @@ impl Stage<'_> {
         }
     }
 
-    /// Computes the subqueries of an expression beside the rows.
+    /// Adds a column for each subquery of an expression to the rows.
     fn attach(&mut self, binder: &mut Binder<'_>, of: &Expression) -> Result<(), TypeError> {
         for index in subqueries_in(of) {
             let name = subquery_column(index);
@@ -157,7 +157,7 @@ impl Stage<'_> {
         Ok(())
     }
 
-    /// An expression in which names that are no columns, but names of what is selected, stand for that.
+    /// Replaces names that are no columns, but aliases of selected values, by these values.
     pub(super) fn with_aliases(&self, of: &Expression) -> Expression {
         let mut of = of.clone();
         let never: Result<(), std::convert::Infallible> = of.rewrite(&mut |expression| {
@@ -179,7 +179,7 @@ impl Stage<'_> {
         of
     }
 
-    /// What `*` leaves out of the items.
+    /// Returns the columns that `*` leaves out of the selected items.
     fn unread(&self) -> Vec<Field> {
         let of = |item: &Item| match item {
             Item::All(of, _) => self.scope.unread(of.as_deref()).cloned().collect(),
@@ -188,7 +188,7 @@ impl Stage<'_> {
         self.select.items.iter().flat_map(of).collect()
     }
 
-    /// What is selected: names and values.
+    /// Returns the names and values of the selected items.
     fn items(&mut self, binder: &mut Binder<'_>) -> Result<(Vec<String>, Vec<Typed>), TypeError> {
         let (mut names, mut values) = (Vec::new(), Vec::new());
         for item in &self.select.items {
@@ -212,7 +212,7 @@ impl Stage<'_> {
         Ok((names, values))
     }
 
-    /// The places among the values by which rows are ordered; what is not selected is added there.
+    /// Returns the positions of the values by which rows are ordered; values that are not selected are added.
     fn order<'o>(
         &mut self,
         binder: &mut Binder<'_>,
@@ -245,7 +245,7 @@ impl Stage<'_> {
     }
 }
 
-/// Returns whether a relation has rows, as one row.
+/// Returns a relation of one row, which tells whether a relation has rows.
 fn is_there(binder: &mut Binder<'_>, of: Relation) -> Relation {
     let rows = Field { name: binder.fresh(), data_type: DataType::INT64 };
     let count = Aggregation {

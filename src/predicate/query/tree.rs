@@ -1,18 +1,18 @@
-//! A query as it was written.
+//! The syntax tree of a query.
 
 use super::super::{Expression, Summary};
 use super::{JoinKind, SetOperation};
 use crate::document::Span;
 
-/// A query that reads the one table and nothing else.
+/// A query that reads only the table that is checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
-    /// Its text, in which the table is called `batch`.
+    /// The text, in which the table is called `batch`.
     pub text: String,
     pub(super) body: Body,
 }
 
-/// Rows, and what becomes of them.
+/// Rows, with their order and limits, and the queries of WITH.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Body {
     pub(super) with: Vec<Named>,
@@ -23,16 +23,16 @@ pub(super) struct Body {
     pub(super) span: Span,
 }
 
-/// A query that others call by a name.
+/// A query of WITH, which others use by its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Named {
     pub(super) name: String,
-    /// What its columns are called, where that is said.
+    /// The names of the columns, if they are given.
     pub(super) columns: Vec<String>,
     pub(super) body: Body,
 }
 
-/// Where rows come from.
+/// The source of rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Rows {
     Select(Box<Select>),
@@ -40,7 +40,7 @@ pub(super) enum Rows {
     Combined { how: SetOperation, left: Box<Rows>, right: Box<Rows>, span: Span },
 }
 
-/// One SELECT. In its expressions, columns of these names stand for aggregates and subqueries.
+/// One SELECT. In its expressions, columns with reserved names stand for the aggregates and subqueries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Select {
     pub(super) distinct: bool,
@@ -54,10 +54,10 @@ pub(super) struct Select {
     pub(super) subqueries: Vec<Subquery>,
 }
 
-/// What a SELECT gives.
+/// An item that a SELECT returns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Item {
-    /// All columns, or those of one of its tables.
+    /// All columns, or those of one table.
     All(Option<String>, Span),
     Value {
         of: Expression,
@@ -69,7 +69,7 @@ pub(super) enum Item {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Factor {
     pub(super) of: FactorKind,
-    /// What it is called.
+    /// The alias.
     pub(super) alias: Option<String>,
     pub(super) columns: Vec<String>,
     pub(super) span: Span,
@@ -77,12 +77,12 @@ pub(super) struct Factor {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum FactorKind {
-    /// The table, or a query of `WITH`.
+    /// The name of the table, or of a query of `WITH`.
     Name(String),
     Derived(Box<Body>),
 }
 
-/// A further table of FROM.
+/// A further table of FROM, and the way in which it is joined.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Join {
     pub(super) how: JoinKind,
@@ -92,14 +92,14 @@ pub(super) struct Join {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum On {
-    /// What WHERE says.
+    /// The equalities in WHERE.
     Where,
     Condition(Expression),
-    /// Columns of both that are equal.
+    /// Equality of the columns with these names on both sides.
     Columns(Vec<String>),
 }
 
-/// What rows are ordered by.
+/// A key by which rows are ordered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Order {
     pub(super) of: Expression,
@@ -112,14 +112,14 @@ pub(super) struct Order {
 pub(super) struct Call {
     pub(super) function: Summary,
     pub(super) distinct: bool,
-    /// Of what, on each row; of `count(*)` nothing.
+    /// The expression that is aggregated; `None` for `count(*)`.
     pub(super) of: Option<Expression>,
-    /// On which rows.
+    /// The condition of the rows that are aggregated.
     pub(super) filter: Option<Expression>,
     pub(super) span: Span,
 }
 
-/// A query within an expression.
+/// A query inside an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Subquery {
     pub(super) what: Asked,
@@ -127,13 +127,13 @@ pub(super) struct Subquery {
     pub(super) span: Span,
 }
 
-/// What is asked of a subquery.
+/// The result that is wanted of a subquery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Asked {
-    /// Its one value.
+    /// The only value of the subquery.
     Value,
-    /// Whether it has rows.
+    /// True if the subquery has rows.
     Exists,
-    /// Whether this is among its values.
+    /// True if this expression is among the values of the subquery.
     Among(Expression),
 }

@@ -1,4 +1,4 @@
-//! Functions, and what SQL spells in its own way though it is one: `SUBSTRING(a FROM 2)`.
+//! Reads calls of functions, and functions for which SQL has a syntax of their own: `SUBSTRING(a FROM 2)`.
 
 use sqlparser::ast::{
     CeilFloorKind, DateTimeField, Expr, Function as SqlFunction, FunctionArg, FunctionArgExpr,
@@ -12,7 +12,7 @@ use crate::predicate::functions::Parameter;
 use crate::predicate::{Arithmetic, Branch, Expression, Function, Kind};
 
 impl Reader<'_> {
-    /// A function that SQL has a syntax of its own for; nothing if it is none of the language.
+    /// Reads a function for which SQL has a syntax of its own; `None` if the expression is not one.
     pub(super) fn spelt(&self, sql: &Expr, depth: usize) -> Result<Option<Kind>, Diagnostic> {
         let inner = |of: &Expr| self.expression(of, depth + 1);
         let plain = CeilFloorKind::DateTimeField(DateTimeField::NoDateTime);
@@ -73,7 +73,7 @@ impl Reader<'_> {
                 });
                 plain.collect::<Option<Vec<_>>>()
             }
-            // `current_date` is written without parentheses, too.
+            // `current_date` may be written without parentheses.
             FunctionArguments::None => Some(Vec::new()),
             _ => None,
         };
@@ -101,7 +101,7 @@ impl Reader<'_> {
         Ok(Kind::Call(function, read.collect::<Result<_, _>>()?))
     }
 
-    /// What engines call by a name and this language by a sign: `mod(a, b)`, `if(a, b, c)`.
+    /// Reads functions of other engines for which this language has other syntax: `mod(a, b)`, `if(a, b, c)`.
     fn short(&self, name: &str, arguments: &[&Expr], depth: usize) -> Result<Option<Kind>, Diagnostic> {
         let inner = |of: &Expr| self.expression(of, depth + 1);
         Ok(match (name, arguments) {
@@ -128,7 +128,7 @@ fn unknown(name: &str, span: Span) -> Diagnostic {
     Diagnostic::new(span, format!("no function {name:?}")).help(help)
 }
 
-/// The function that gives a part of a date.
+/// Returns the function that extracts a part of a date.
 fn part_of(field: &DateTimeField) -> Option<Function> {
     Some(match field {
         DateTimeField::Year | DateTimeField::Years => Function::Year,
@@ -144,7 +144,7 @@ fn part_of(field: &DateTimeField) -> Option<Function> {
     })
 }
 
-/// A literal where an expression is wanted.
+/// Returns a literal as an expression.
 pub(super) fn literal_at(literal: Literal, span: Span) -> Expression {
     Expression { kind: Kind::Literal(literal), span }
 }

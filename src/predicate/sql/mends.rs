@@ -1,8 +1,8 @@
-//! The way out of what cannot be read as SQL of this language.
+//! Suggestions for text that is not SQL of this language.
 
 use crate::document::did_you_mean;
 
-/// What most likely leads out of what the parser says of a text.
+/// Suggests a correction of a text that the parser refused with this message.
 pub(super) fn of_message(message: &str, text: &str) -> Option<String> {
     const PARTS: [(&str, &str); 8] = [
         (
@@ -21,7 +21,7 @@ pub(super) fn of_message(message: &str, text: &str) -> Option<String> {
     known.or_else(|| of_names(text))
 }
 
-/// What most likely leads out where a predicate is over, and something stands behind it.
+/// Suggests a correction where further text follows a whole predicate.
 pub(super) fn of_rest(rest: &str, text: &str) -> Option<String> {
     let begins = |word: &str| {
         text.trim_start().get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
@@ -42,7 +42,7 @@ pub(super) fn of_rest(rest: &str, text: &str) -> Option<String> {
     Some(known.to_owned())
 }
 
-/// What stands for an operator of other dialects.
+/// Suggests a replacement for an operator of another dialect.
 pub(super) fn of_operator(operator: &str) -> Option<&'static str> {
     Some(match operator {
         "~" | "~*" => "write a RLIKE '^x'",
@@ -55,7 +55,7 @@ pub(super) fn of_operator(operator: &str) -> Option<&'static str> {
     })
 }
 
-/// What most likely leads out where a name is of other letters.
+/// Suggests backticks if a text has letters beyond ASCII.
 fn of_names(text: &str) -> Option<String> {
     (!text.is_ascii()).then(|| "names with letters beyond ASCII stand in backticks".to_owned())
 }

@@ -1,4 +1,4 @@
-//! Dates that are moved: `d + INTERVAL 1 MONTH`, `date_add(d, 30)`, `dateadd(DAY, 30, d)`.
+//! Reads dates moved by an interval: `d + INTERVAL 1 MONTH`, `date_add(d, 30)`, `dateadd(DAY, 30, d)`.
 
 use sqlparser::ast::{BinaryOperator, Expr, Interval, Value as SqlValue};
 
@@ -9,7 +9,7 @@ use crate::document::{Diagnostic, Span, did_you_mean};
 use crate::predicate::calendar::Unit;
 use crate::predicate::{Expression, Function, Kind};
 
-/// A number of units.
+/// The number of units by which a date is moved.
 struct Step {
     unit: Expression,
     count: Expression,
@@ -40,7 +40,7 @@ impl Step {
 }
 
 impl Reader<'_> {
-    /// `date + INTERVAL …`, `date - INTERVAL …`, `INTERVAL … + date`; nothing without an interval.
+    /// Reads `date + INTERVAL …`, `date - INTERVAL …`, `INTERVAL … + date`; `None` without an interval.
     pub(super) fn shifted(
         &self,
         left: &Expr,
@@ -59,7 +59,7 @@ impl Reader<'_> {
         })
     }
 
-    /// The functions by which engines move dates; nothing if it is none of them.
+    /// Reads the functions by which other engines move dates; `None` for all other functions.
     pub(super) fn moved(
         &self,
         name: &str,
@@ -92,7 +92,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The unit that an argument names, with quotes or without.
+    /// Returns the unit that an argument names, with or without quotes.
     pub(super) fn unit(&self, sql: &Expr) -> Result<Unit, Diagnostic> {
         let name = match sql {
             Expr::Identifier(name) => name.value.clone(),
@@ -131,7 +131,7 @@ impl Reader<'_> {
     }
 }
 
-/// The interval that an operand is.
+/// Returns the interval, if the operand is one.
 fn interval(sql: &Expr) -> Option<&Interval> {
     match sql {
         Expr::Interval(interval) => Some(interval),

@@ -1,36 +1,36 @@
-//! What is refused before it is parsed: what would nest so deep, or be read so often, that a parser
-//! would not come to its end.
+//! Refuses texts before they are parsed that nest so deeply, or that the parser would read again so often,
+//! that parsing would not come to an end.
 
 use sqlparser::dialect::Dialect;
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::{Token, Tokenizer};
 
-/// How deep a predicate may nest.
+/// Maximum depth of nesting in a predicate.
 pub(in crate::predicate) const MAX_DEPTH: usize = 50;
 
-/// The most tokens that operators may chain.
+/// Maximum number of tokens in one chain of operators.
 const MAX_CHAINED: usize = 2_000;
 
-/// How deep words may nest that the parser reads once more, as names, where what follows them is wrong:
-/// of each that stands within another one, twice as often.
+/// Maximum depth of nested keywords that the parser reads again, as names, if the text after them is wrong:
+/// each level doubles the work.
 const MAX_RETRIED: usize = 14;
 
-/// What stands in parentheses.
+/// Counts within one pair of parentheses.
 #[derive(Clone, Copy, Default)]
 struct Level {
     chained: usize,
     retried: usize,
 }
 
-/// A parser of a text whose tree is not so deep that walking it would overflow the stack.
+/// Returns a parser of a text whose syntax tree can be walked without overflowing the stack.
 pub(in crate::predicate) fn parser<'a>(
     dialect: &'a dyn Dialect,
     text: &str,
 ) -> Result<Parser<'a>, ParserError> {
     let tokens = Tokenizer::new(dialect, text).tokenize_with_location()?;
-    // The parser counts how deep brackets nest, but `1 + 1 + 1 + …` leans as deep to the left. What
-    // commas and the branches of a CASE set apart stands side by side.
+    // The parser limits the depth of brackets, but `1 + 1 + 1 + …` nests as deeply to the left. Commas and
+    // the branches of a CASE separate operands that do not nest.
     let (mut outer, mut here) = (Vec::new(), Level::default());
     let mut words = 0;
     for token in tokens.iter().filter(|token| !matches!(token.token, Token::Whitespace(_))) {

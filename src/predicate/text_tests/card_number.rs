@@ -1,6 +1,7 @@
 //! Numbers of payment cards.
 
-/// Returns whether a text is 12 to 19 digits, perhaps in groups, with the sum that Luhn's formula wants.
+/// Returns whether a text is 12 to 19 digits, the first one not 0, possibly in groups, with a checksum that
+/// is right by Luhn's formula.
 pub(super) fn is_card_number(text: &str) -> bool {
     let grouped = text.split([' ', '-']).all(|group| !group.is_empty());
     let digits: Option<Vec<u32>> =

@@ -1,4 +1,4 @@
-//! Functions as tests of texts, with which tests make an engine fail.
+//! Functions as text tests, with which unit tests make an engine fail.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::TextTest;
 
-/// A function, told from others by its name alone.
+/// A function that is identified by its name alone.
 #[derive(Clone, Serialize)]
 pub struct Closure {
     name: &'static str,
@@ -17,7 +17,7 @@ pub struct Closure {
 }
 
 impl TextTest {
-    /// A test that is a function.
+    /// Returns a test that calls a function.
     pub(crate) fn closure(name: &'static str, holds: impl Fn(&str) -> bool + Send + Sync + 'static) -> Self {
         Self::Closure(Closure { name, holds: Arc::new(holds) })
     }

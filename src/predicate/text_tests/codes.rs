@@ -6,13 +6,13 @@ use iso_currency::Currency;
 use isolang::Language;
 use serde::Serialize;
 
-/// How many letters a code has.
+/// The number of letters of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Letters {
-    /// Two.
+    /// Two letters.
     Two,
-    /// Three.
+    /// Three letters.
     Three,
 }
 

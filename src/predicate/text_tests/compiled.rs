@@ -1,4 +1,4 @@
-//! Texts with what they were compiled to.
+//! Texts with their compiled form.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
 
-/// A text and what it was compiled to. Two are the same if their texts are, from which all else follows.
+/// A text and its compiled form. Two are equal if their texts are, since the text determines the compiled
+/// form.
 pub(super) struct Compiled<T> {
     text: Arc<str>,
     compiled: Arc<T>,
@@ -17,12 +18,12 @@ impl<T> Compiled<T> {
         Self { text: text.into(), compiled: Arc::new(compiled) }
     }
 
-    /// What it was compiled of.
+    /// Returns the text.
     pub(super) fn text(&self) -> &str {
         &self.text
     }
 
-    /// What it was compiled to.
+    /// Returns the compiled form.
     pub(super) fn get(&self) -> &T {
         &self.compiled
     }

@@ -1,22 +1,22 @@
-//! Addresses of the Internet Protocol.
+//! IP addresses.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use serde::Serialize;
 
-/// Which addresses are meant.
+/// The versions of IP that are accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum IpVersion {
-    /// Those of any version.
+    /// Any version.
     Any,
-    /// Those of version 4.
+    /// Version 4.
     V4,
-    /// Those of version 6.
+    /// Version 6.
     V6,
 }
 
-/// Returns whether a text is an address.
+/// Returns whether a text is an IP address of a version.
 pub(super) fn is_address(version: IpVersion, text: &str) -> bool {
     match version {
         IpVersion::Any => text.parse::<IpAddr>().is_ok(),

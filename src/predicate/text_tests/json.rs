@@ -1,4 +1,4 @@
-//! JSON documents, and those that a schema allows.
+//! JSON documents, and their validation by a JSON schema.
 
 use jsonschema::Validator;
 use serde::Serialize;
@@ -12,22 +12,22 @@ pub(super) fn is_json(text: &str) -> bool {
     serde_json::from_str::<IgnoredAny>(text).is_ok()
 }
 
-/// A JSON schema.
+/// A compiled JSON schema.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct JsonSchema(Compiled<Validator>);
 
-/// Why a document is no JSON schema.
+/// The reason why a document is no JSON schema.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}")]
 pub struct WrongSchema {
-    /// What is wrong.
+    /// The error message.
     pub reason: String,
-    /// Where, as a JSON pointer.
+    /// Position of the error, as a JSON pointer.
     pub pointer: String,
 }
 
 impl JsonSchema {
-    /// Compiles a schema. It refers to no other documents than those it holds.
+    /// Compiles a schema, which may refer to no other documents than those that it contains.
     ///
     /// # Errors
     /// It is none.
@@ -40,13 +40,13 @@ impl JsonSchema {
         Ok(Self(Compiled::new(&schema.to_string(), validator)))
     }
 
-    /// As JSON.
+    /// Returns the schema as JSON text.
     #[must_use]
     pub fn text(&self) -> &str {
         self.0.text()
     }
 
-    /// Returns whether a text is a document that it allows.
+    /// Returns whether a text is a JSON document that the schema allows.
     pub(super) fn allows(&self, text: &str) -> bool {
         serde_json::from_str(text).is_ok_and(|value| self.0.get().is_valid(&value))
     }

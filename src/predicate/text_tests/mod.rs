@@ -1,4 +1,4 @@
-//! Tests of a text for which SQL has no word: each says what it tests, and nothing else tells two apart.
+//! Tests of texts that SQL cannot express. Two tests are equal if their definitions are.
 
 mod backtracking;
 mod card_number;

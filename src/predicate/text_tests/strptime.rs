@@ -1,4 +1,4 @@
-//! Times in a format, as Python's `strptime` reads them in English.
+//! Parses times by a format, as Python's `strptime` does in English.
 
 use chrono::{NaiveDate, Weekday};
 use regex::{Captures, Regex};
@@ -9,8 +9,8 @@ use super::compiled::Compiled;
 const MONTHS: &str = "january|february|march|april|may|june|july|august|september|october|november|december";
 const WEEKDAYS: &str = "monday|tuesday|wednesday|thursday|friday|saturday|sunday";
 
-/// A format such as `%Y-%m-%d`, compiled to what finds, at the beginning of a text, that which follows it,
-/// each part in a group of its letter.
+/// A format such as `%Y-%m-%d`, compiled to a regular expression that matches from the beginning of a text
+/// and has a group for each directive, named by its letter.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct TimeFormat(Compiled<Regex>);
 
@@ -50,13 +50,13 @@ impl TimeFormat {
         Ok(Self(Compiled::new(text, regex)))
     }
 
-    /// As it was written.
+    /// Returns the format as it was written.
     #[must_use]
     pub fn text(&self) -> &str {
         self.0.text()
     }
 
-    /// Returns whether a text follows the format to its end, and is a time.
+    /// Returns whether the whole text follows the format and is a valid time.
     pub(super) fn reads(&self, text: &str) -> bool {
         let found = self.0.get().captures(text);
         found.filter(|found| found.get(0).is_some_and(|whole| whole.end() == text.len())).is_some_and(
@@ -69,7 +69,7 @@ impl TimeFormat {
     }
 }
 
-/// A format without the directives that stand for several.
+/// Expands the directives that stand for several others.
 fn spelt_out(format: &str) -> String {
     let mut spelt = String::new();
     let mut signs = format.chars();
@@ -89,7 +89,7 @@ fn spelt_out(format: &str) -> String {
     spelt
 }
 
-/// The expression of a directive.
+/// Returns the regular expression of a directive.
 fn directive(letter: char) -> Result<String, String> {
     let short = |names: &str| names.split('|').map(|name| &name[..3]).collect::<Vec<_>>().join("|");
     let expression = match letter {
@@ -123,15 +123,15 @@ fn number(found: &Captures<'_>, letter: &str) -> Option<u32> {
     found.name(letter)?.as_str().trim_start().parse().ok()
 }
 
-/// The position of the name that was found, from 0.
+/// Returns the position of the matched name, from 0.
 fn name(found: &Captures<'_>, [short, long]: [&str; 2], names: &str) -> Option<u32> {
     let text = found.name(short).or_else(|| found.name(long))?.as_str().to_lowercase();
     names.split('|').position(|name| name.starts_with(&text)).and_then(|place| u32::try_from(place).ok())
 }
 
-/// Returns whether there is such a day. What is left out is that of 1900, or of a leap year.
+/// Returns whether the matched day exists. Parts that are missing are those of 1900, or of a leap year.
 fn is_day(found: &Captures<'_>) -> bool {
-    // Two digits are years from 1969 on.
+    // Years of two digits are from 1969 to 2068.
     let two_digits = number(found, "y").map(|year| if year < 69 { 2000 + year } else { 1900 + year });
     let year = number(found, "Y").or(two_digits);
     let month = number(found, "m").or_else(|| Some(name(found, ["b", "B"], MONTHS)? + 1)).unwrap_or(1);

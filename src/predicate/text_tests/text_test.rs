@@ -1,4 +1,4 @@
-//! The tests there are.
+//! The text tests.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -13,42 +13,42 @@ use super::ip_address::is_address;
 use super::json::is_json;
 use super::{BacktrackingRegex, IpVersion, JsonSchema, Letters, TimeFormat, dateutil};
 
-/// A test of one text.
+/// A test that one text passes or fails.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum TextTest {
-    /// It is an IBAN whose check digits are right.
+    /// The text is an IBAN whose check digits are right.
     Iban,
-    /// It is the number of a payment card whose check digit is right.
+    /// The text is the number of a payment card whose check digit is right.
     CardNumber,
-    /// It is an ISO 3166-1 code of a country.
+    /// The text is an ISO 3166-1 code of a country.
     CountryCode(Letters),
-    /// It is an ISO 4217 code of a currency.
+    /// The text is an ISO 4217 code of a currency.
     CurrencyCode,
-    /// It is an ISO 639 code of a language.
+    /// The text is an ISO 639 code of a language.
     LanguageCode(Letters),
-    /// It is an IP address.
+    /// The text is an IP address.
     IpAddress(IpVersion),
-    /// It is a JSON document.
+    /// The text is a JSON document.
     Json,
-    /// It is a JSON document that a schema allows.
+    /// The text is a JSON document that a schema allows.
     JsonSchema(JsonSchema),
-    /// Python's dateutil reads it as a date, a time, or both.
+    /// Python's dateutil reads the text as a date, a time, or both.
     Dateutil,
-    /// It is a time in a format.
+    /// The text is a time in a format.
     Time(TimeFormat),
-    /// A regular expression is found in it, and the search is not given up.
+    /// A regular expression is found in the text, and the search is not given up.
     Found(BacktrackingRegex),
-    /// A regular expression is not found in it, and the search is not given up.
+    /// A regular expression is not found in the text, and the search is not given up.
     Absent(BacktrackingRegex),
-    /// What a test needs that makes an engine fail.
+    /// A function, with which unit tests make an engine fail.
     #[cfg(test)]
     Closure(Closure),
 }
 
 impl TextTest {
-    /// Returns whether a text passes.
+    /// Returns whether a text passes the test.
     #[must_use]
     pub fn holds(&self, text: &str) -> bool {
         match self {
@@ -69,8 +69,8 @@ impl TextTest {
         }
     }
 
-    /// Returns whether each of many texts passes. Equal ones are asked once, unless most are different: then to
-    /// remember them would cost more than to ask.
+    /// Returns whether each of many texts passes the test. The results of equal texts are cached, unless most
+    /// texts differ: then the cache would cost more than the tests.
     pub(crate) fn holds_for_each<'a>(
         &self,
         texts: impl Iterator<Item = Option<&'a str>>,
@@ -89,7 +89,7 @@ impl TextTest {
     }
 }
 
-/// What it says of a text: `is an IBAN`.
+/// Writes the claim that the test makes of a text: `is an IBAN`.
 impl fmt::Display for TextTest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -117,7 +117,7 @@ impl fmt::Display for TextTest {
 mod tests {
     use super::*;
 
-    /// A test of each kind, a text that passes and one that does not.
+    /// Returns a test of each kind, with a text that passes and one that fails.
     fn tests() -> Vec<(TextTest, &'static str, &'static str)> {
         let schema = JsonSchema::compile(&serde_json::json!({"type": "object"})).unwrap();
         let other = JsonSchema::compile(&serde_json::json!({"type": "array"})).unwrap();
@@ -151,7 +151,7 @@ mod tests {
         let json = |test: &TextTest| serde_json::to_string(test).unwrap();
         for (index, (test, right, wrong)) in tests().into_iter().enumerate() {
             assert!(test.holds(right) && !test.holds(wrong), "{test}");
-            // Compiled once more, each is what it was.
+            // A test that is compiled again equals the first one.
             for (place, (other, ..)) in tests().into_iter().enumerate() {
                 assert_eq!(test == other, index == place, "{test}, {other}");
                 assert_eq!(test.to_string() == other.to_string(), index == place, "{test}, {other}");

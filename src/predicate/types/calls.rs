@@ -1,4 +1,4 @@
-//! Functions and what they take.
+//! Resolves calls of functions and the types of their arguments.
 
 use std::fmt::Write as _;
 
@@ -63,7 +63,7 @@ fn count(function: Function, signature: &Signature, found: usize) -> Result<(), 
     Err(format!("{}() takes {wanted} arguments, found {found}", function.name()))
 }
 
-/// Functions of values of one type, whatever that is.
+/// Resolves a function whose arguments have one common type.
 fn of_any(
     function: Function,
     arguments: &[Expression],
@@ -85,7 +85,7 @@ fn of_any(
     Ok(Typed { term: Term::Call(function, typed), data_type })
 }
 
-/// `CASE WHEN a = b THEN NULL ELSE a END`
+/// Resolves `nullif` as `CASE WHEN a = b THEN NULL ELSE a END`
 fn null_if(arguments: &[Expression], around: Surroundings<'_>) -> Result<Typed, TypeError> {
     let [of, other] = arguments else {
         return Err(TypeError::new(Span::default(), "nullif() takes 2 arguments"));
@@ -97,7 +97,7 @@ fn null_if(arguments: &[Expression], around: Surroundings<'_>) -> Result<Typed, 
     Ok(Typed { term: Term::Case(vec![branch], Box::new(of)), data_type })
 }
 
-/// An argument, which is what the parameter takes.
+/// Resolves an argument, which must fit the parameter.
 fn taken(
     function: Function,
     parameter: Parameter,
@@ -105,7 +105,7 @@ fn taken(
     around: Surroundings<'_>,
 ) -> Result<Typed, TypeError> {
     let typed = match (parameter, &argument.kind) {
-        // A text where a date is wanted is one, as beside a date.
+        // A text in place of a date is read as a date, as in comparisons.
         (Parameter::DateOrTimestamp | Parameter::Timestamp, Kind::Literal(Literal::Text(text))) => {
             let date = Literal::Moment(Moment::Date, text.clone());
             let timestamp = Literal::Moment(Moment::Timestamp, text.clone());
@@ -159,7 +159,7 @@ fn no_unit(name: &str, span: Span) -> TypeError {
     TypeError::new(span, format!("no unit {name:?}")).help(help)
 }
 
-/// The time of the run, or its day in UTC.
+/// Returns the time of the run, or its day in UTC.
 fn now(function: Function, around: Surroundings<'_>) -> Typed {
     if function == Function::CurrentDate {
         let days = around.now.date_naive().to_epoch_days();
@@ -172,7 +172,7 @@ fn now(function: Function, around: Surroundings<'_>) -> Typed {
     }
 }
 
-/// A date moved by hours is a timestamp, from its midnight on.
+/// Resolves `dateadd` and `date_trunc`. A date moved by hours becomes a timestamp, from its midnight on.
 fn moved(function: Function, mut typed: Vec<Typed>) -> Typed {
     let unit = typed.first().and_then(unit_of);
     let of = typed.pop().map(|of| match (&of.data_type, unit) {
@@ -193,7 +193,7 @@ fn unit_of(typed: &Typed) -> Option<Unit> {
     }
 }
 
-/// Whole units between two moments, which both have a zone or both have none.
+/// Resolves `timestampdiff`, whose times must both have a zone or both have none.
 fn between(typed: Vec<Typed>, span: Span) -> Result<Typed, TypeError> {
     let has_zone = |of: &Typed| matches!(of.data_type, DataType::Timestamp { zone: Some(_), .. });
     let mut moments = typed.into_iter();
@@ -225,7 +225,7 @@ fn round(mut typed: Vec<Typed>, arguments: &[Expression], span: Span) -> Result<
     Ok(Typed { term: Term::Call(Function::Round, typed), data_type })
 }
 
-/// The type of a number that is rounded to so many digits: it may get one more before the point.
+/// Returns the type of a number rounded to `digits` digits; rounding may add a digit before the point.
 fn rounded(of: &DataType, digits: i8) -> Result<DataType, String> {
     let kept = u8::try_from(digits).unwrap_or(0);
     match (of, decimal_of(of)) {
@@ -237,7 +237,8 @@ fn rounded(of: &DataType, digits: i8) -> Result<DataType, String> {
     }
 }
 
-/// A format must say a whole date and nothing else: then a date is read back from what it writes.
+/// Checks that a format writes a whole date and nothing else, such that the text can be parsed back to the
+/// date.
 fn date_format(format: &str) -> Result<(), String> {
     let Some(date) = NaiveDate::from_ymd_opt(2001, 2, 3) else { return Ok(()) };
     let mut text = String::new();

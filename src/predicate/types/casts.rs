@@ -1,4 +1,4 @@
-//! Which casts there are.
+//! The casts that the language allows.
 
 use super::TypeError;
 use crate::data::{DataType, TypeName};

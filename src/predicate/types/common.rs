@@ -1,10 +1,10 @@
-//! Types that hold the values of several.
+//! Common supertypes of several values.
 
 use super::{Surroundings, TypeError, natural, null_of, value};
 use crate::data::{Common, DataType, Incomparable, Literal, MAX_COMPUTED, decimal_of, signed_bits};
 use crate::predicate::{Expression, Kind, Term, Typed};
 
-/// Dates and times as nanoseconds since 1970, in an integer that holds all of them.
+/// Casts a date or a time to its nanoseconds since 1970, in an integer that holds all of them.
 pub(super) fn nanoseconds(of: Typed) -> Typed {
     cast_to(of, &DataType::INT128)
 }
@@ -16,7 +16,7 @@ pub(super) fn cast_to(of: Typed, data_type: &DataType) -> Typed {
     Typed { term: Term::Cast(Box::new(of)), data_type: data_type.clone() }
 }
 
-/// Both values in one type that holds either exactly; as they are, where there is no such type and
+/// Casts two values to a supertype that holds both exactly; leaves them as they are if there is none, and
 /// they are compared value by value.
 ///
 /// # Errors
@@ -28,7 +28,7 @@ pub fn same_type(left: Typed, right: Typed) -> Result<(Typed, Typed), Incomparab
     }
 }
 
-/// Both values in one type in which they are equal where a comparison of them says so.
+/// Casts two values to one type in which they are equal if and only if a comparison says so.
 ///
 /// # Errors
 /// They cannot be compared, or only value by value.
@@ -50,8 +50,8 @@ pub(in crate::predicate) fn looked_up(left: Typed, right: Typed) -> Result<(Type
     })
 }
 
-/// Values of one type: what a `CASE` or `coalesce` may give. A literal is read as the others are, if it
-/// can be; numbers become numbers that hold all of them.
+/// Resolves values to one type, as the branches of a `CASE` or the arguments of `coalesce` need. A literal
+/// binds to the type of the others if it can; numbers are cast to a supertype of all of them.
 pub(super) fn alike(
     of: &[&Expression],
     rule: &str,
@@ -100,7 +100,7 @@ pub(super) fn alike(
     Ok(values.map(|value| value.map_or_else(|| null_of(&common), |value| cast_to(value, &common))).collect())
 }
 
-/// The type that holds the values of two: exactly, but beside a float.
+/// Returns the supertype of two types, which holds the values of both exactly, except beside a float.
 ///
 /// # Errors
 /// There is none.

@@ -1,5 +1,5 @@
-//! Types of computed numbers, wide enough for every result: integers and decimals, and decimals of
-//! more digits than a column's, which are computed and compared row by row.
+//! Types of computed numbers, wide enough for every result: integers and decimals. Decimals of more digits
+//! than a column can have are computed and compared row by row.
 
 use super::TypeError;
 use crate::data::{
@@ -26,7 +26,7 @@ pub(super) fn arithmetic(how: Arithmetic, left: Typed, right: Typed, span: Span)
     Ok(Typed { term: Term::Arithmetic(how, Box::new(left), Box::new(right)), data_type })
 }
 
-/// The type of a computation, wide enough for every result.
+/// Returns the type of a computation, wide enough for every result.
 fn arithmetic_type(how: Arithmetic, left: &DataType, right: &DataType) -> Result<DataType, String> {
     use Arithmetic::{Add, Divide, Multiply, Remainder, Subtract};
     if !left.is_numeric() || !right.is_numeric() {
@@ -41,7 +41,7 @@ fn arithmetic_type(how: Arithmetic, left: &DataType, right: &DataType) -> Result
             Remainder => left.max(right),
             Multiply | Divide => left.saturating_add(right),
         };
-        // So many hold the product of any two numbers of 64 bits.
+        // 128 bits hold the product of any two numbers of 64 bits.
         if bits <= 128 {
             return Ok(DataType::Integer { bits, signed: true });
         }
@@ -50,7 +50,7 @@ fn arithmetic_type(how: Arithmetic, left: &DataType, right: &DataType) -> Result
         (Some((left_whole, left_scale)), Some((right_whole, right_scale))) => {
             let (whole, scale) = match how {
                 Multiply => (left_whole.saturating_add(right_whole), left_scale.saturating_add(right_scale)),
-                // It is no further from zero than either.
+                // A remainder is no further from zero than either operand.
                 Remainder => (left_whole.min(right_whole), left_scale.max(right_scale)),
                 _ => (left_whole.max(right_whole).saturating_add(1), left_scale.max(right_scale)),
             };
@@ -63,7 +63,7 @@ fn arithmetic_type(how: Arithmetic, left: &DataType, right: &DataType) -> Result
     }
 }
 
-/// A decimal of so many digits before and behind the point.
+/// Returns the decimal type with `whole` digits before and `scale` digits after the point.
 pub(super) fn of_digits(whole: u8, scale: u8) -> Result<DataType, String> {
     let precision = whole.saturating_add(scale).max(1);
     if precision <= MAX_COMPUTED {
@@ -73,8 +73,8 @@ pub(super) fn of_digits(whole: u8, scale: u8) -> Result<DataType, String> {
     }
 }
 
-/// A value that a column can hold: a computed number with all of its digits, of which a row must not
-/// have more than a decimal has.
+/// Casts a computed number to a type that a column can hold, with the same scale. On no row may the number
+/// have more digits than a decimal.
 pub(super) fn narrowed(of: Typed, span: Span) -> Result<Typed, TypeError> {
     let scale = match of.data_type {
         DataType::Decimal { precision, scale } if precision > MAX_DIGITS => scale,
@@ -88,7 +88,8 @@ pub(super) fn narrowed(of: Typed, span: Span) -> Result<Typed, TypeError> {
     Ok(Typed { term: Term::Cast(Box::new(of)), data_type })
 }
 
-/// A number as it is written, beside a computed one of more digits than a column's can have.
+/// Returns a literal number as it is written, for comparison with a computed one of more digits than a column
+/// can have.
 pub(super) fn beside_wide(literal: &Literal, data_type: &DataType) -> Option<Typed> {
     let (Literal::Number(text) | Literal::Plain(text) | Literal::Text(text)) = literal else { return None };
     if !is_wide(data_type) {
@@ -110,8 +111,7 @@ pub(super) fn negate(of: Typed, span: Span) -> Result<Typed, TypeError> {
     Ok(Typed { term: Term::Negate(Box::new(of)), data_type })
 }
 
-/// The type of a number without its sign or with the other one: of the least integer, that has
-/// one bit more.
+/// Returns the type of a negated number or an absolute value: that of the least integer needs one bit more.
 pub(super) fn widened(of: &DataType) -> Result<DataType, String> {
     match of {
         DataType::Integer { bits: 127.., .. } => of_digits(MAX_DIGITS + 1, 0),

@@ -1,8 +1,8 @@
-//! Which texts Python's dateutil reads as dates.
+//! Tells which texts Python's dateutil reads as dates.
 //!
-//! `dateutil.parser.parse` (2.9) guesses: it cuts a text into words, numbers and signs and fits what
-//! they say into one date, however they are ordered. What is here follows its rules and builds no
-//! date. It reads no clock: what a text leaves out is taken from a leap year and a month of 31 days.
+//! `dateutil.parser.parse` (2.9) guesses: it cuts a text into words, numbers and signs, and combines them to
+//! one date in whatever order they come. This module follows its rules, but builds no date and reads no
+//! clock: parts that a text leaves out are taken from a leap year and a month of 31 days.
 
 mod parts;
 mod reading;

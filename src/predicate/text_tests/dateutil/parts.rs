@@ -1,10 +1,10 @@
-//! The numbers of a date, and which is which.
+//! Numbers of a date, and their resolution to year, month and day.
 
 use chrono::{Datelike as _, NaiveDate};
 
 use super::tokens::{Number, integer, is_digits};
 
-/// What a number of a date is known to be.
+/// The known meaning of a number of a date.
 #[derive(Clone, Copy)]
 pub(super) enum Label {
     Year,
@@ -36,7 +36,7 @@ impl Parts {
         Some(())
     }
 
-    /// More than two digits are a year.
+    /// Adds a number as it is written; more than two digits are a year.
     pub(super) fn push_text(&mut self, text: &str, label: Option<Label>) -> Option<()> {
         let year = is_digits(text) && text.len() > 2;
         self.has_century |= year;
@@ -67,7 +67,7 @@ impl Parts {
         year.map(|year| if year < 100 && !self.has_century { year + 2000 } else { year })
     }
 
-    /// Year, month and day, each if the text says it.
+    /// Returns year, month and day, each if the text has it.
     pub(super) fn resolve(&self) -> Option<(Option<i64>, Option<i64>, Option<i64>)> {
         let values = self.values.as_slice();
         let labelled = usize::from(self.year.is_some()) + usize::from(self.month.is_some());
@@ -104,7 +104,7 @@ impl Parts {
 }
 
 fn days_of(year: i64, month: i64) -> Option<i64> {
-    // Leap years come back every 400 years, and Python asks of the year 0 too.
+    // Leap years repeat every 400 years, and Python accepts the year 0.
     let year = 2000 + i32::try_from(year.rem_euclid(400)).ok()?;
     let first = NaiveDate::from_ymd_opt(year, u32::try_from(month).ok()?, 1)?;
     Some(i64::from(first.num_days_in_month()))

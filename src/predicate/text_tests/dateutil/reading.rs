@@ -1,4 +1,4 @@
-//! Reads the tokens of a text.
+//! Reads the tokens of a text as a date and a time.
 
 use chrono::NaiveDate;
 
@@ -20,7 +20,7 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-/// Words and signs that say nothing.
+/// Words and signs that are skipped.
 const JUMPS: [&str; 18] =
     [" ", ".", ",", ";", "-", "/", "'", "at", "on", "and", "ad", "m", "t", "of", "st", "nd", "rd", "th"];
 const UNITS: [[&str; 3]; 3] =
@@ -31,7 +31,7 @@ pub(in crate::predicate::text_tests) fn reads(text: &str) -> bool {
     Reading { tokens: tokens(text), ..Reading::default() }.read().unwrap_or(false)
 }
 
-/// What a text has said so far.
+/// The parts of a date and a time that have been read so far.
 #[derive(Default)]
 struct Reading {
     tokens: Vec<String>,
@@ -44,11 +44,11 @@ struct Reading {
     offset: bool,
 }
 
-/// A step of reading: `None` where the text is no date.
+/// The result of a step of reading; `None` if the text is no date.
 type Step<T = ()> = Option<T>;
 
 impl Reading {
-    /// Returns whether all of the tokens make up a date.
+    /// Returns whether all tokens together are a date.
     fn read(mut self) -> Step<bool> {
         let mut at = 0;
         while at < self.tokens.len() {
@@ -78,7 +78,7 @@ impl Reading {
         self.get(at).is_some_and(|token| JUMPS.contains(&token.to_lowercase().as_str()))
     }
 
-    /// Reads a token and those that belong to it; gives the position of the last.
+    /// Reads a token and those that belong to it, and returns the position of the last one.
     fn token(&mut self, at: usize) -> Step<usize> {
         let token = self.get(at)?.to_owned();
         if let Some(number) = Number::read(&token) {
@@ -92,7 +92,7 @@ impl Reading {
             let hour = self.hour.filter(|hour| (0..=12).contains(hour))?;
             self.hour = Some(in_half(hour, afternoon));
         } else if self.could_be_zone(&token) {
-            // In `GMT+3` the zone is what follows.
+            // In `GMT+3`, the offset that follows is the zone.
             self.zone = !(is_utc(&token) && self.is(at + 1, &["+", "-"]));
         } else if self.hour.is_some() && (token == "+" || token == "-") {
             return self.offset(at);
@@ -102,7 +102,7 @@ impl Reading {
         Some(at)
     }
 
-    /// `Jan`, `Jan-01`, `Jan-01-99`, `Jan of 01`
+    /// Reads a date from the name of its month on: `Jan`, `Jan-01`, `Jan-01-99`, `Jan of 01`
     fn month(&mut self, at: usize, month: i64) -> Step<usize> {
         self.parts.push(month, Some(Label::Month))?;
         if self.is(at + 1, &["-", "/"]) {
@@ -129,7 +129,7 @@ impl Reading {
         Some(at)
     }
 
-    /// `-0300`, `-03:00`, `-3`, each perhaps with `(BRST)`
+    /// Reads an offset from UTC: `-0300`, `-03:00`, `-3`, each possibly with `(BRST)`
     fn offset(&mut self, at: usize) -> Step<usize> {
         let value: Vec<char> = self.get(at + 1)?.chars().collect();
         let text = |range: &[char]| range.iter().collect::<String>();
@@ -238,7 +238,7 @@ impl Reading {
         Some(at)
     }
 
-    /// `01-01`, `01-Jan`, `01-Jan-01`
+    /// Reads a date with separators: `01-01`, `01-Jan`, `01-Jan-01`
     fn separated(&mut self, at: usize, text: &str) -> Step<usize> {
         self.parts.push_text(text, None)?;
         if at + 2 >= self.tokens.len() || self.jumps(at + 2) {
@@ -261,8 +261,8 @@ impl Reading {
         Some(at + 4)
     }
 
-    /// The unit of the number at a position, behind it or in front of the one before: 0 for hours;
-    /// and the last token that says so.
+    /// Returns the last token that belongs to the number at a position, and the number's unit, 0 for hours.
+    /// The unit stands after the number, or is the next finer one than the unit before the number.
     fn unit_of(&self, at: usize) -> Option<(usize, usize)> {
         let unit = |at: usize| self.get(at).and_then(unit);
         let before = |back: usize| at.checked_sub(back).and_then(unit).map(|unit| (at, unit + 1));
@@ -287,7 +287,7 @@ fn is_day(year: Option<i64>, month: Option<i64>, day: Option<i64>) -> bool {
     (1..=9999).contains(&year) && date().is_some()
 }
 
-/// The position of a name, written whole or with its first three letters.
+/// Returns the position of a name that is written in full or as its first three letters.
 fn named(names: &[&str], token: &str) -> Option<usize> {
     let token = token.to_lowercase();
     names.iter().position(|name| token == *name || token == name[..3])
@@ -303,7 +303,7 @@ fn unit(token: &str) -> Option<usize> {
     UNITS.iter().position(|names| names.contains(&token.as_str()))
 }
 
-/// Returns whether a word says afternoon or morning.
+/// Returns whether a word means the afternoon (true) or the morning (false).
 fn half_of_day(token: &str) -> Option<bool> {
     match token.to_lowercase().as_str() {
         "am" | "a" => Some(false),
@@ -328,7 +328,7 @@ fn could_name_zone(token: &str) -> bool {
     token.len() <= 5 && (token.bytes().all(|byte| byte.is_ascii_uppercase()) || token == "z")
 }
 
-/// Whole seconds of `ss` or `ss.ff`.
+/// Returns the whole seconds of `ss` or `ss.ff`.
 fn seconds(text: &str) -> Option<i64> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     (fraction.is_empty() || is_digits(fraction)).then_some(())?;

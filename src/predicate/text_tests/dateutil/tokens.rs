@@ -1,11 +1,11 @@
-//! Texts cut up as Python's dateutil does it.
+//! Cuts texts into tokens as Python's dateutil does.
 
-/// A number of a text: no sign, no exponent.
+/// A number in a text, without sign and exponent.
 #[derive(Clone, Copy)]
 pub(super) struct Number {
-    /// Its whole part; one too large for a date is not told from others.
+    /// The whole part, at most `i32::MAX`, which is too large for any date.
     pub whole: i64,
-    /// Whether there is more behind the point than zeros.
+    /// True if a digit after the point is not 0.
     pub fraction: bool,
 }
 
@@ -20,7 +20,7 @@ impl Number {
     }
 }
 
-/// What a token has been so far.
+/// The kind of a token, as far as it has been read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Word,
@@ -29,7 +29,8 @@ enum State {
     NumberWithDot,
 }
 
-/// Words, numbers and single signs. Whether a dot or comma parts or joins shows at the end of a token.
+/// Cuts a text into words, numbers and single signs. The end of a token decides whether
+/// its dots and commas join or separate.
 pub(super) fn tokens(text: &str) -> Vec<String> {
     let mut tokens = Vec::new();
     let mut signs = text.chars().filter(|sign| *sign != '\0').peekable();
@@ -86,7 +87,7 @@ pub(super) fn is_digits(token: &str) -> bool {
     !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// One that is too large for a number is too large for a date.
+/// Parses digits. A number that is too large for the type is too large for a date, too.
 pub(super) fn integer(text: &str) -> Option<i64> {
     is_digits(text).then(|| text.parse().unwrap_or(i64::from(i32::MAX)))
 }
