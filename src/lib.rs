@@ -139,6 +139,8 @@ pub use report::{Failure, Report, Stopped};
 #[doc(inline)]
 pub use run::{CheckOptions, Run, SuiteRun, check};
 #[doc(inline)]
-pub use source::{At, Data, Identity, Opened, StorageOptions, Trust};
+pub use source::{At, Data, DataSource, Identity, Opened, StorageOptions, Trust};
 #[doc(inline)]
-pub use suite::{Catalogue, Check, Layer, Origin, Reading, Severity, Suite, SuiteError, Tool};
+pub use suite::{
+    Catalogue, Check, Layer, Layers, Origin, Reading, Severity, Suite, SuiteError, Tool, Variables,
+};

@@ -6,7 +6,9 @@ mod error;
 mod meanings;
 #[expect(clippy::module_inception, reason = "the type that gives the stage its name")]
 mod plan;
+mod union;
 
 pub use bind::{BindOptions, bind};
 pub use error::BindError;
-pub use plan::{FailingCount, Form, Plan, PlannedCheck, Relative};
+pub use plan::{FailingCount, Form, Plan, PlannedCheck, Relative, RowKey};
+pub use union::{Part, Union};

@@ -12,5 +12,5 @@ mod takes;
 
 pub use catalogue::{Catalogue, Named};
 pub use composed::{Composed, DefinedIn, OwnParameter};
-pub(super) use fill::Filling;
+pub(super) use fill::{Filling, is_sql};
 pub use takes::Takes;
