@@ -256,3 +256,54 @@ fn suites_of_one_dataset_read_it_once() {
     FAILED: 1 of 2 gates passed  [TIME]
     ");
 }
+
+/// Three layers, eight datasets, twenty suites: a fault in silver stops gold.
+#[test]
+fn a_project_of_three_layers_runs_by_itself() {
+    const LAYERS: [(&str, usize, usize); 3] = [("bronze", 3, 6), ("silver", 3, 8), ("gold", 2, 6)];
+    let mut karat_yml = "defaults: {stop_on_layer: true}\ndatasets:\n".to_owned();
+    let mut suites = Vec::new();
+    for (layer, datasets, of_layer) in LAYERS {
+        for number in 0..datasets {
+            karat_yml += &format!("  {layer}_{number}: {{uri: {layer}_{number}.parquet, layer: {layer}}}\n");
+        }
+        for number in 0..of_layer {
+            let check = if number % 2 == 0 { "not_null" } else { "{in_set: [O, F]}" };
+            let data = number % datasets;
+            let text = format!(
+                "suite: {layer}/{number}\ndata: {layer}_{data}\ncolumns:\n  status: [{check}]\n"
+            );
+            suites.push((format!("suites/{layer}/{number}.yml"), text));
+        }
+    }
+    let mut project = project(&karat_yml);
+    for (path, text) in suites {
+        project = project.file(&path, &text);
+    }
+    let write = |fault: bool| {
+        for (layer, datasets, _) in LAYERS {
+            for number in 0..datasets {
+                let wrong = if fault && (layer, number) == ("silver", 1) { "X" } else { "O" };
+                let mut frame = polars::df!["status" => ["O", "F", wrong]].unwrap();
+                project.parquet(&format!("{layer}_{number}.parquet"), &mut frame);
+            }
+        }
+    };
+    write(false);
+    let ran = project.check(&["-q"]);
+    assert_eq!(ran.code, 0, "{ran}");
+    assert!(ran.stdout.contains("PASSED: 20 of 20 gates passed"), "{ran}");
+    assert!(ran.stdout.contains("for 3 suites at once"), "{ran}");
+    write(true);
+    let ran = project.check(&["--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&ran.stdout.replace("[TIME]", "0")).unwrap();
+    let verdicts = |layer: &str| -> Vec<String> {
+        let suites = report["suites"].as_array().unwrap().iter();
+        let of_layer = suites.filter(|suite| suite["layer"] == layer);
+        of_layer.map(|suite| suite["verdict"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(ran.code, 1);
+    assert_eq!(verdicts("bronze"), ["pass"; 6]);
+    assert_eq!(verdicts("silver").iter().filter(|verdict| *verdict == "fail").count(), 2);
+    assert_eq!(verdicts("gold"), ["skip"; 6]);
+}
