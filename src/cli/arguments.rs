@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::environment::{Selected, selected};
 use super::exit::Exit;
 use super::signals::end_on_signals;
 use super::{check, demo, explain, import, inspect, lint, list, plan};
@@ -131,10 +132,10 @@ pub(super) enum FailOn {
 /// Which values the project's variables have.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct ProjectArguments {
-    /// The environment, one of those of karat.yml [env: KARAT_ENV]
+    /// The environment, one of those of karat.yml [env: `KARAT_ENV`]
     #[arg(long, value_name = "NAME")]
     env: Option<String>,
-    /// The value of a variable, ${NAME} in suites and karat.yml; repeatable [env: KARAT_VAR_NAME]
+    /// The value of a variable, ${NAME} in suites and karat.yml; repeatable [env: `KARAT_VAR_NAME`]
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = variable)]
     variables: Vec<(String, String)>,
 }
@@ -142,15 +143,12 @@ pub(super) struct ProjectArguments {
 impl ProjectArguments {
     /// Returns what is selected of the project. Arguments take precedence over environment variables.
     pub(super) fn selection(&self) -> Selection {
-        let mut selection = Selection {
-            environment: self.env.clone().or_else(|| std::env::var("KARAT_ENV").ok()),
-            ..Selection::default()
-        };
-        let of_process = std::env::vars()
-            .filter_map(|(name, value)| Some((name.strip_prefix("KARAT_VAR_")?.to_owned(), value)));
-        for (name, value) in of_process.chain(self.variables.iter().cloned()) {
+        let Selected { environment, variables } = selected();
+        let mut selection =
+            Selection { environment: self.env.clone().or(environment), ..Selection::default() };
+        for (name, value) in variables.iter().chain(&self.variables) {
             // The names of arguments were checked when they were read; no suite can refer to another one.
-            let _ = selection.variables.set(&name, &value);
+            let _ = selection.variables.set(name, value);
         }
         selection
     }

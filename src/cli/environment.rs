@@ -109,3 +109,26 @@ fn run(again: &mut Command) -> std::io::Result<Exit> {
 fn run(again: &mut Command) -> std::io::Result<Exit> {
     Ok(Exit::of_code(again.status()?.code()))
 }
+
+/// What the environment of the process selects of a project.
+pub(super) struct Selected {
+    /// `KARAT_ENV`.
+    pub(super) environment: Option<String>,
+    /// The value of each `KARAT_VAR_NAME`, by its name.
+    pub(super) variables: Vec<(String, String)>,
+}
+
+/// Returns what the environment of the process selects of a project.
+pub(super) fn selected() -> Selected {
+    let readable = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let (mut environment, mut variables) = (None, Vec::new());
+    for (name, value) in readable {
+        if name == "KARAT_ENV" {
+            environment = Some(value);
+        } else if let Some(name) = name.strip_prefix("KARAT_VAR_") {
+            variables.push((name.to_owned(), value));
+        }
+    }
+    Selected { environment, variables }
+}

@@ -79,5 +79,5 @@ fn described(keys: &[(&str, &str)], schema: impl Fn(&str) -> Value) -> Map<Strin
 
 /// Returns the schema of a mapping that has no other keys.
 fn closed(properties: Map<String, Value>) -> Value {
-    json!({"type": "object", "additionalProperties": false, "properties": properties})
+    json!({"type": "object", "additionalProperties": false, "properties": Value::Object(properties)})
 }

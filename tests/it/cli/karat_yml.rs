@@ -270,9 +270,8 @@ fn a_project_of_three_layers_runs_by_itself() {
         for number in 0..of_layer {
             let check = if number % 2 == 0 { "not_null" } else { "{in_set: [O, F]}" };
             let data = number % datasets;
-            let text = format!(
-                "suite: {layer}/{number}\ndata: {layer}_{data}\ncolumns:\n  status: [{check}]\n"
-            );
+            let text =
+                format!("suite: {layer}/{number}\ndata: {layer}_{data}\ncolumns:\n  status: [{check}]\n");
             suites.push((format!("suites/{layer}/{number}.yml"), text));
         }
     }

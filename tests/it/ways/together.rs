@@ -51,9 +51,12 @@ fn suites_run_together_come_to_what_each_comes_to_alone() {
         for trust in [Trust::None, Trust::Footer] {
             let options = CheckOptions { samples: 4, trust, ..CheckOptions::default() };
             for in_memory in [false, true] {
-                let data = || match in_memory {
-                    true => Data::from(frame.clone().lazy()),
-                    false => Data::from(path.display().to_string()),
+                let data = || {
+                    if in_memory {
+                        Data::from(frame.clone().lazy())
+                    } else {
+                        Data::from(path.display().to_string())
+                    }
                 };
                 let together = run_together(&suites.iter().collect::<Vec<_>>(), data(), &options);
                 assert_eq!(together.len(), suites.len());
