@@ -98,7 +98,7 @@ impl DataFile {
             rows: footer.rows,
             deleted: None,
             layout,
-            is_closed: footer.is_closed,
+            needs_stand_in: footer.needs_stand_in,
             partition: Vec::new(),
             statistics: None,
         }

@@ -33,7 +33,8 @@ impl FileSet {
     /// Makes files ready to be read, and returns the stand-ins to read instead of some of them.
     pub(in crate::engine::polars) fn make_ready(&self, wanted: &Wanted) -> Result<Vec<Made>, SourceError> {
         let files = self.wanted(wanted);
-        let is_recoded = |file: &DataFile| file.is_closed || self.layouts.of(file).recodes(&wanted.columns);
+        let is_recoded =
+            |file: &DataFile| file.needs_stand_in || self.layouts.of(file).recodes(&wanted.columns);
         let parts: Vec<_> = files
             .iter()
             .map(|WantedFile { file, rows }| {
@@ -45,14 +46,14 @@ impl FileSet {
         self.verify(&parts, wanted)?;
         let mut made = Vec::new();
         for WantedFile { file, .. } in files {
-            let mut foreign = self.verified.foreign(&file.local);
-            foreign.retain(|name| wanted.columns.contains(name));
-            if foreign.is_empty() && !is_recoded(file) {
+            let mut misread_columns = self.verified.misread_columns(&file.local);
+            misread_columns.retain(|name| wanted.columns.contains(name));
+            if misread_columns.is_empty() && !is_recoded(file) {
                 continue;
             }
             self.verify(&[FileRows { file: &file.local, rows: 0..file.rows }], wanted)?;
             let stored = &self.layouts.of(file).stored;
-            made.push(self.stand_ins.make(&file.local, &wanted.columns, &foreign, stored)?);
+            made.push(self.stand_ins.make(&file.local, &wanted.columns, &misread_columns, stored)?);
         }
         Ok(made)
     }

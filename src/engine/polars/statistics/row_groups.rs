@@ -40,7 +40,8 @@ impl RowGroups {
         let raw = footer::raw(file)?;
         // The parser is third-party code that meets hostile bytes, so its panics are caught.
         let parsed = caught(|| {
-            let mut protocol = TCompactInputProtocol::new(raw.as_slice(), raw.len().saturating_mul(ROOM));
+            let mut protocol =
+                TCompactInputProtocol::new(raw.as_slice(), raw.len().saturating_mul(MAX_EXPANSION));
             FileMetaData::read_from_in_protocol(&mut protocol).ok()
         });
         Ok(parsed.ok().flatten().map(Self::of))
@@ -237,4 +238,4 @@ pub(super) struct ColumnTypes<'a> {
 }
 
 /// The maximum number of bytes in memory for each byte of a footer that is parsed.
-const ROOM: usize = 64;
+const MAX_EXPANSION: usize = 64;
