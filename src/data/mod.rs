@@ -25,7 +25,7 @@ mod written;
 pub(crate) use caught::caught;
 #[cfg(feature = "cli")]
 pub(crate) use caught::is_caught;
-pub use column_bounds::{Extreme, KnownColumn, KnownRows};
+pub use column_bounds::{ColumnBound, KnownColumn, KnownRows};
 pub use common_type::{Common, Incomparable};
 pub(crate) use common_type::{
     EXACT_IN_DOUBLE, MAX_COMPUTED, MAX_DIGITS, common_number, decimal_of, is_wide, signed_bits,

@@ -121,12 +121,12 @@ impl PolarsEngine {
     ) -> Result<Measurements, EngineError> {
         let trust = trusted(snapshot, control.trust);
         // Text and Arrow files were read before, to transcribe them to what is scanned now.
-        let took = snapshot.took();
+        let cost = snapshot.transcription_cost();
         let mut execution = Execution {
             trust,
-            scans: took.scans,
-            rows_read: took.rows,
-            bytes_read: trust.map(|_| took.bytes),
+            scans: cost.scans,
+            rows_read: cost.rows,
+            bytes_read: trust.map(|_| cost.bytes),
             ..Execution::default()
         };
         let budget = budget(plan, control);

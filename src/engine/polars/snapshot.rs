@@ -10,7 +10,7 @@ use polars::prelude::LazyFrame;
 
 use super::scan::{FileSet, Wanted};
 use crate::data::Schema;
-use crate::source::files::{ROW_COLUMN, Took};
+use crate::source::files::{ROW_COLUMN, TranscriptionCost};
 use crate::source::store::Traffic;
 use crate::source::{EngineMessage, Identity, NetworkUse, SourceError};
 
@@ -74,10 +74,10 @@ impl Snapshot {
     }
 
     /// Returns the cost of opening the data, if its files were transcribed for that.
-    pub(crate) fn took(&self) -> Took {
+    pub(crate) fn transcription_cost(&self) -> TranscriptionCost {
         match &self.rows {
-            Rows::Files(set) => set.took(),
-            Rows::Frame(_) => Took::default(),
+            Rows::Files(set) => set.transcription_cost(),
+            Rows::Frame(_) => TranscriptionCost::default(),
         }
     }
 

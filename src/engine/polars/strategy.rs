@@ -40,7 +40,7 @@ pub(super) fn decide<'a>(
     let reads = reads(&plan.metrics, &mut proof, &uniqueness, snapshot, most_bytes);
     let is_query = |id: &MetricId| plan.metrics[*id].is_query();
     let strategy = Strategy {
-        readings: snapshot.took().scans,
+        readings: snapshot.transcription_cost().scans,
         proved: proof.proved(),
         columns: columns(plan, &reads, snapshot),
         kept: plan
@@ -101,7 +101,9 @@ fn other_scans(plan: &Plan, others: &BTreeMap<Dataset, &Snapshot>) -> Vec<OtherS
         let (queries, shared): (Vec<_>, Vec<_>) = of_it.partition(|metric| metric.is_query());
         u64::from(!shared.is_empty()) + u64::try_from(queries.len()).unwrap_or(u64::MAX)
     };
-    let scans = others.iter().map(|(dataset, snapshot)| (dataset, asked(dataset), snapshot.took().scans));
+    let scans = others
+        .iter()
+        .map(|(dataset, snapshot)| (dataset, asked(dataset), snapshot.transcription_cost().scans));
     let read = scans.filter(|(_, asked, _)| *asked > 0);
     read.map(|(dataset, asked, before)| OtherScans { dataset: dataset.clone(), scans: before + asked })
         .collect()
@@ -127,7 +129,8 @@ fn reads(
     snapshot: &Snapshot,
     most_bytes: u64,
 ) -> Vec<Read> {
-    let open: Vec<MetricId> = proof.left_open().into_iter().filter(|id| is_measured(&metrics[*id])).collect();
+    let open: Vec<MetricId> =
+        proof.open_metrics().into_iter().filter(|id| is_measured(&metrics[*id])).collect();
     if open.is_empty() {
         return Vec::new();
     }
@@ -155,7 +158,7 @@ fn reads(
 
 /// Groups the rows by the metrics that need them.
 fn alike(open: &[MetricId], proof: &Proof) -> BTreeMap<Vec<MetricId>, Vec<Range<u64>>> {
-    let ranges = || open.iter().flat_map(|id| proof.left(*id).iter().map(|rows| (*id, rows)));
+    let ranges = || open.iter().flat_map(|id| proof.open_rows(*id).iter().map(|rows| (*id, rows)));
     // Between two neighbouring bounds, the same metrics need every row.
     let bounds: BTreeSet<u64> = ranges().flat_map(|(_, rows)| [rows.start, rows.end]).collect();
     let mut needed: BTreeMap<u64, (Vec<MetricId>, Vec<MetricId>)> =

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use karat::data::{
-    ColumnPath, DataType, Decimal, Extreme, Field, KnownColumn, KnownRows, Schema, TimeUnit, Value,
+    ColumnBound, ColumnPath, DataType, Decimal, Field, KnownColumn, KnownRows, Schema, TimeUnit, Value,
 };
 use karat::predicate::bounds::{Told, count};
 use karat::predicate::{Expression, Term, Typed, check_boolean, parse};
@@ -20,8 +20,8 @@ use super::table::{Table, schema, table};
 #[derive(Clone, Debug)]
 struct Telling {
     nulls: bool,
-    least: End,
-    greatest: End,
+    lower: End,
+    upper: End,
     /// The change made to the column's values first, so that more can be derived from their statistics.
     values: Values,
 }
@@ -51,10 +51,10 @@ fn telling() -> impl Strategy<Value = Telling> {
     let values = prop_oneof![
         2 => Just(Values::AsTheyAre), 2 => Just(Values::Constant), 2 => Just(Values::OneOrNull), 2 => Just(Values::NoNulls)
     ];
-    (prop::bool::weighted(0.8), end(), end(), values).prop_map(|(nulls, least, greatest, values)| Telling {
+    (prop::bool::weighted(0.8), end(), end(), values).prop_map(|(nulls, lower, upper, values)| Telling {
         nulls,
-        least,
-        greatest,
+        lower,
+        upper,
         values,
     })
 }
@@ -99,16 +99,16 @@ fn known_column(values: &[Value], data_type: &DataType, telling: &Telling) -> Kn
     let end = |value: Option<&&Value>, end: &End, towards: Ordering| {
         let value = (*value?).clone();
         match end {
-            End::Exact => Some(Extreme { value, attained: true }),
-            End::NotAttained => Some(Extreme { value, attained: false }),
-            End::Wider => Some(Extreme { value: beyond(value, data_type, towards), attained: false }),
+            End::Exact => Some(ColumnBound { value, is_exact: true }),
+            End::NotAttained => Some(ColumnBound { value, is_exact: false }),
+            End::Wider => Some(ColumnBound { value: beyond(value, data_type, towards), is_exact: false }),
             End::Unknown => None,
         }
     };
     KnownColumn {
         nulls: telling.nulls.then_some(nulls),
-        least: end(sorted.first(), &telling.least, Ordering::Less),
-        greatest: end(sorted.last(), &telling.greatest, Ordering::Greater),
+        lower: end(sorted.first(), &telling.lower, Ordering::Less),
+        upper: end(sorted.last(), &telling.upper, Ordering::Greater),
     }
 }
 
@@ -212,9 +212,9 @@ proptest! {
 /// extremes.
 fn ten_rows(columns: &[(&str, DataType, u64, Value, Value)]) -> (Schema, KnownRows) {
     let fields = columns.iter().map(|(name, data_type, ..)| Field::new(*name, data_type.clone()));
-    let known = columns.iter().map(|(name, _, nulls, least, greatest)| {
-        let extreme = |value: &Value| Some(Extreme { value: value.clone(), attained: true });
-        let column = KnownColumn { nulls: Some(*nulls), least: extreme(least), greatest: extreme(greatest) };
+    let known = columns.iter().map(|(name, _, nulls, lower, upper)| {
+        let bound = |value: &Value| Some(ColumnBound { value: value.clone(), is_exact: true });
+        let column = KnownColumn { nulls: Some(*nulls), lower: bound(lower), upper: bound(upper) };
         (ColumnPath::column(*name), column)
     });
     (Schema { fields: fields.collect() }, KnownRows { rows: 10, columns: known.collect() })
@@ -317,8 +317,8 @@ fn an_extreme_that_is_attained_proves_a_row() {
         assert_eq!(told(condition, &known), Told::Unknown, "{condition}");
     }
     for column in known.columns.values_mut() {
-        for extreme in [&mut column.least, &mut column.greatest].into_iter().flatten() {
-            extreme.attained = false;
+        for bound in [&mut column.lower, &mut column.upper].into_iter().flatten() {
+            bound.is_exact = false;
         }
     }
     assert_eq!(told("code < 6", &known), Told::Unknown);
@@ -355,9 +355,9 @@ fn pairs_and_elements_are_told_where_they_are_certain() {
 #[test]
 fn what_contradicts_itself_tells_nothing() {
     let schema = Schema { fields: vec![Field::new("a", DataType::Integer { bits: 8, signed: true })] };
-    let extreme = |value| Some(Extreme { value, attained: true });
-    let integer = |value| extreme(Value::Integer(value));
-    let good = KnownColumn { nulls: Some(2), least: integer(1), greatest: integer(5) };
+    let bound = |value| Some(ColumnBound { value, is_exact: true });
+    let integer = |value| bound(Value::Integer(value));
+    let good = KnownColumn { nulls: Some(2), lower: integer(1), upper: integer(5) };
     let rows = |column: &KnownColumn| KnownRows {
         rows: 10,
         columns: [(ColumnPath::column("a"), column.clone())].into(),
@@ -367,11 +367,11 @@ fn what_contradicts_itself_tells_nothing() {
     for bad in [
         KnownColumn { nulls: Some(11), ..good.clone() },
         KnownColumn { nulls: Some(10), ..good.clone() },
-        KnownColumn { least: integer(6), ..good.clone() },
-        KnownColumn { greatest: integer(128), ..good.clone() },
-        KnownColumn { greatest: extreme(Value::float(5.0)), ..good.clone() },
-        KnownColumn { least: extreme(Value::String("1".to_owned())), ..good.clone() },
-        KnownColumn { least: extreme(Value::Null), ..good.clone() },
+        KnownColumn { lower: integer(6), ..good.clone() },
+        KnownColumn { upper: integer(128), ..good.clone() },
+        KnownColumn { upper: bound(Value::float(5.0)), ..good.clone() },
+        KnownColumn { lower: bound(Value::String("1".to_owned())), ..good.clone() },
+        KnownColumn { lower: bound(Value::Null), ..good.clone() },
     ] {
         for condition in ["a > 0", "a IS NULL", "a IS NOT NULL", "a = 5", "a < 0"] {
             assert_eq!(told(condition, &bad), Told::Unknown, "{condition}: {bad:?}");

@@ -202,8 +202,8 @@ fn statistics_tell_of_other_types_what_is_true() {
                 let known = |value: &Value| {
                     // Statistics do not cover NaN.
                     let end = (!value.is_nan())
-                        .then(|| karat::data::Extreme { value: value.clone(), attained: true });
-                    karat::data::KnownColumn { nulls: Some(0), least: end.clone(), greatest: end }
+                        .then(|| karat::data::ColumnBound { value: value.clone(), is_exact: true });
+                    karat::data::KnownColumn { nulls: Some(0), lower: end.clone(), upper: end }
                 };
                 let columns = [(&left_name, &one), (&right_name, &other)];
                 let known = karat::data::KnownRows {

@@ -75,7 +75,7 @@ impl<'a> Others<'a> {
                 }
             }
             // Text and Arrow were already read once, to be transcribed to what is scanned.
-            let before = snapshot.took();
+            let before = snapshot.transcription_cost();
             others.reads.push(OtherRead {
                 dataset: dataset.to_string(),
                 uri: snapshot.identity.uri.clone(),

@@ -13,7 +13,7 @@ use super::writer::Writer;
 use crate::data::{Dialect, Doubts, Field, FileFormat, Value};
 use crate::engine::polars::Snapshot;
 use crate::engine::polars::open::transcription::Transcription;
-use crate::source::files::{Malformed, MalformedRow, RowLines, Took, Transcript};
+use crate::source::files::{Malformed, MalformedRow, RowLines, Transcript, TranscriptionCost};
 use crate::source::local_file::LocalFile;
 use crate::source::text::{
     Cells, Columns, FileDigest, Given, Place, Reading, Record, Records, Refused, TextFile, fit,
@@ -30,11 +30,12 @@ pub(in crate::engine::polars) fn open(
 ) -> Result<Snapshot, SourceError> {
     let text = Text { format, dialect, how: reading(format, dialect) };
     let stamps = files.iter().map(stamp).collect::<Result<Vec<_>, _>>()?;
-    let (columns, doubts, mut took) = text.columns(files, &names)?;
+    let (columns, doubts, mut cost) = text.columns(files, &names)?;
     let fields = columns.fields();
-    let (mut malformed, mut left_out, mut lines) = (Malformed::default(), HashMap::new(), HashMap::new());
+    let (mut malformed, mut malformed_rows, mut lines) =
+        (Malformed::default(), HashMap::new(), HashMap::new());
     let mut transcription = Transcription::new(uri, stamps.iter().map(|stamp| stamp.0).sum())?;
-    took.scans += 1;
+    cost.scans += 1;
     for ((file, name), before) in files.iter().zip(&names).zip(&stamps) {
         let digest: FileDigest = Rc::new(RefCell::new(Sha256::new()));
         let mut writer = Writer::create(&transcription.target(), &fields, &file.shown, before.0)?;
@@ -46,8 +47,8 @@ pub(in crate::engine::polars) fn open(
             &digest,
             &mut malformed,
         )?;
-        took.add(rows.malformed.len() + writer.finish()?, before.0);
-        left_out.insert(name.clone(), rows.malformed);
+        cost.add(rows.malformed.len() + writer.finish()?, before.0);
+        malformed_rows.insert(name.clone(), rows.malformed);
         lines.insert(name.clone(), rows.lines);
         if stamp(file)? != *before {
             return Err(SourceError::Changed { path: file.shown.clone(), how: "rewritten" });
@@ -57,9 +58,9 @@ pub(in crate::engine::polars) fn open(
     transcription.snapshot(uri, names, Format::from(format), |folder| Transcript {
         _folder: folder,
         malformed: Some(malformed),
-        left_out,
+        malformed_rows,
         lines,
-        took,
+        cost,
         doubts,
     })
 }
@@ -97,15 +98,20 @@ struct Text<'a> {
 
 impl Text<'_> {
     /// Infers the columns of all files. Returns the columns, the doubts about them, and the work it took.
-    fn columns(&self, files: &[LocalFile], names: &[String]) -> Result<(Columns, Doubts, Took), SourceError> {
+    fn columns(
+        &self,
+        files: &[LocalFile],
+        names: &[String],
+    ) -> Result<(Columns, Doubts, TranscriptionCost), SourceError> {
         let refuse = |reason| SourceError::Unreadable { path: files[0].shown.clone(), reason };
         let given = Given::new(&self.dialect.schema, self.format).map_err(refuse)?;
-        let (mut columns, mut doubts, mut took) = (Columns::default(), Doubts::default(), Took::default());
+        let (mut columns, mut doubts, mut cost) =
+            (Columns::default(), Doubts::default(), TranscriptionCost::default());
         for (file, name) in files.iter().zip(names) {
             let (rows, separator) = self.infer(TextFile { file, name }, &mut columns, &given)?;
             if let Some(rows) = rows {
-                took.scans = 1;
-                took.add(rows, stamp(file)?.0);
+                cost.scans = 1;
+                cost.add(rows, stamp(file)?.0);
             }
             doubts.separator = doubts.separator.or(separator);
         }
@@ -125,7 +131,7 @@ impl Text<'_> {
             columns.position(root, &given).map_err(refuse)?;
         }
         doubts.spoiled = columns.spoiled(&self.how);
-        Ok((columns, doubts, took))
+        Ok((columns, doubts, cost))
     }
 
     /// Infers columns from the values of a file. Returns the number of rows read, if any had to be read, and
@@ -159,7 +165,7 @@ impl Text<'_> {
                     }
                     Ok(())
                 }
-                (cells, _) => see_named(columns, given, &cells, &self.how, place),
+                (cells, _) => add_object(columns, given, &cells, &self.how, place),
             });
             if let Some(reason) = columns.are_too_many() {
                 return Err(refuse(reason));
@@ -191,7 +197,7 @@ impl Text<'_> {
         while let Some(Record { line, cells }) = records.next()? {
             rows.lines.see(number, line);
             let refuses = |cells: &Cells| {
-                if self.dialect.leaves_out_malformed { refused(columns, cells) } else { None }
+                if self.dialect.leaves_out_malformed { refusal_of(columns, cells) } else { None }
             };
             let kept = cells.and_then(|cells| refuses(&cells).map_or(Ok(cells), Err));
             match kept.and_then(|cells| row(cells, &header, columns, fields, &self.how)) {
@@ -211,7 +217,7 @@ impl Text<'_> {
 }
 
 /// Adds all values of an object to the columns, or none of them if one is refused.
-fn see_named(
+fn add_object(
     columns: &mut Columns,
     given: &Given,
     cells: &Cells,
@@ -240,7 +246,7 @@ fn see_named(
 }
 
 /// Returns why the inference of columns refused a row. The row is refused again for the same reason.
-fn refused(columns: &Columns, cells: &Cells) -> Option<String> {
+fn refusal_of(columns: &Columns, cells: &Cells) -> Option<String> {
     let Cells::Named(named) = cells else { return None };
     let refused = named.iter().find_map(|(name, value)| columns.refuses(columns.find(name)?, value));
     refused.map(|refused| refused.reason)
