@@ -193,11 +193,11 @@ fn kept(strategy: &Strategy, metric: MetricId) -> Option<&'static str> {
 /// Returns how often data is read, in one phrase for each part of the strategy.
 fn scans(plan: &Plan, strategy: &Strategy) -> Vec<String> {
     // Opening the data for this plan has already done these scans; judging the data repeats them.
-    let first = (strategy.readings > 0).then(|| {
-        let does = if strategy.readings == 1 { "writes" } else { "type and write" };
+    let first = (strategy.transcription_scans > 0).then(|| {
+        let does = if strategy.transcription_scans == 1 { "writes" } else { "type and write" };
         format!(
             "{} of the files first, which {does} them as Parquet",
-            counted(strategy.readings, "scan", "scans")
+            counted(strategy.transcription_scans, "scan", "scans")
         )
     });
     let judging = match strategy.reads.len() {

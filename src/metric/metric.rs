@@ -98,7 +98,7 @@ pub fn top_level_columns<'a>(metrics: impl IntoIterator<Item = &'a Metric>) -> B
 impl Metric {
     /// Returns whether the result depends on the positions of rows.
     #[must_use]
-    pub fn asks_for_places(&self) -> bool {
+    pub fn needs_row_numbers(&self) -> bool {
         matches!(self, Self::Group { statistic: GroupStatistic::DuplicatedKeys { .. }, .. })
     }
 

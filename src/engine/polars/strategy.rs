@@ -40,7 +40,7 @@ pub(super) fn decide<'a>(
     let reads = reads(&plan.metrics, &mut proof, &uniqueness, snapshot, most_bytes);
     let is_query = |id: &MetricId| plan.metrics[*id].is_query();
     let strategy = Strategy {
-        readings: snapshot.transcription_cost().scans,
+        transcription_scans: snapshot.transcription_cost().scans,
         proved: proof.proved(),
         columns: columns(plan, &reads, snapshot),
         kept: plan

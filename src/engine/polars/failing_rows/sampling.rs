@@ -27,52 +27,52 @@ use crate::source::files::{Malformed, ROW_COLUMN};
 const FREQUENT: usize = 5;
 
 /// A check that has failing rows, or may have some, and how they are found.
-pub(super) struct Wanted<'a> {
+pub(super) struct FailingCheck<'a> {
     /// The index of the check in the plan.
     pub(super) check: usize,
     /// The metric that counts the failing rows, if it counts the rows for which a condition holds.
     pub(super) counted_by: Option<MetricId>,
-    rows: Find<'a>,
+    rows: RowSelector<'a>,
     columns: Vec<&'a ColumnPath>,
     limit: usize,
 }
 
 /// The way in which failing rows are found.
-enum Find<'a> {
+enum RowSelector<'a> {
     Where(Expr),
-    Misplaced(&'a Sequence),
+    OutOfOrder(&'a Sequence),
 }
 
 /// Returns the condition that some check or collision check needs a row; `None` if one of them has no
 /// condition, or if there are too many. Every query would contain the condition, and planning it would take
 /// longer than reading the rows that it excludes.
-pub(super) fn any_of(wanted: &[&Wanted<'_>], collisions: &[&CollisionCheck<'_>]) -> Option<Expr> {
+pub(super) fn any_of(wanted: &[&FailingCheck<'_>], collisions: &[&CollisionCheck<'_>]) -> Option<Expr> {
     const MOST_CONDITIONS: usize = 64;
     const MOST_QUERIES: usize = 8;
     if wanted.len() > MOST_CONDITIONS || collisions.len() > MOST_QUERIES {
         return None;
     }
     let conditions = wanted.iter().map(|wanted| match &wanted.rows {
-        Find::Where(condition) => Some(condition.clone()),
-        Find::Misplaced(_) => None,
+        RowSelector::Where(condition) => Some(condition.clone()),
+        RowSelector::OutOfOrder(_) => None,
     });
     let conditions = conditions.chain(collisions.iter().map(|check| Some(check.condition())));
     conditions.collect::<Option<Vec<Expr>>>()?.into_iter().reduce(Expr::or)
 }
 
-impl Wanted<'_> {
+impl FailingCheck<'_> {
     /// Returns how the first failing rows are fetched, with their number, key and values.
-    pub(super) fn fetch(&self, plan: &Plan, frame: &LazyFrame) -> Fetch {
+    pub(super) fn fetch(&self, plan: &Plan, frame: &LazyFrame) -> FetchMethod {
         let limit = if counts_values(plan, self) { COUNTED.max(self.limit) } else { self.limit };
         let number = Expr::Column(PlSmallStr::from_static(ROW_COLUMN)).alias(NUMBER);
         let fields = named(&plan.key, plan, "key").chain(named(self.columns.iter().copied(), plan, "value"));
         match &self.rows {
-            Find::Where(condition) => {
+            RowSelector::Where(condition) => {
                 let kept = FirstRows::new(limit);
                 let keep = kept.keep(condition, number, fields.collect()).alias(name(self.check));
-                Fetch::Kept { kept, keep: Box::new(keep) }
+                FetchMethod::Kept { kept, keep: Box::new(keep) }
             }
-            Find::Misplaced(sequence) => {
+            RowSelector::OutOfOrder(sequence) => {
                 let row = as_struct(std::iter::once(number).chain(fields).collect());
                 let misplaced = |row: Expr| row.filter(sequences::misplaced(sequence));
                 let number = sequences::carried(0).struct_().field_by_name(NUMBER);
@@ -80,7 +80,7 @@ impl Wanted<'_> {
                     .sort_by([misplaced(number)], SortMultipleOptions::default())
                     .head(Some(limit));
                 let ordered = sequences::in_order(frame, sequence, vec![row], self.check);
-                Fetch::Queried(Box::new(ordered.select([rows.alias(name(self.check))])))
+                FetchMethod::Queried(Box::new(ordered.select([rows.alias(name(self.check))])))
             }
         }
     }
@@ -92,7 +92,7 @@ impl Wanted<'_> {
 }
 
 /// The way in which failing rows are fetched.
-pub(super) enum Fetch {
+pub(super) enum FetchMethod {
     /// By an expression of the query that all checks share.
     Kept {
         /// The rows that the expression keeps.
@@ -105,12 +105,12 @@ pub(super) enum Fetch {
 }
 
 /// Returns the checks that have failing rows, or may have some.
-pub(in crate::engine::polars) fn wanted<'a>(
+pub(in crate::engine::polars) fn failing_checks<'a>(
     plan: &'a Plan,
     values: &PerMetric<Result<Measured, MetricError>>,
     collisions: &[CollisionCheck<'_>],
     conditions: &[Result<Typed, MetricError>],
-) -> Vec<Wanted<'a>> {
+) -> Vec<FailingCheck<'a>> {
     let mut wanted = Vec::new();
     for (index, check) in plan.checks.iter().enumerate().filter(|(_, check)| check.samples > 0) {
         let Ok(Form::Rows { rule, failing, keys, .. }) = &check.form else { continue };
@@ -124,22 +124,22 @@ pub(in crate::engine::polars) fn wanted<'a>(
         }
         let keys = keys.and_then(|keys| values[keys].as_ref().ok()?.keys().ok());
         let rows = match (&rule.fails, failing) {
-            (Failing::When(failing), _) => Some(Find::Where(to_polars(failing))),
+            (Failing::When(failing), _) => Some(RowSelector::Where(to_polars(failing))),
             (Failing::Duplicate { keys: of }, _) => {
                 let grouping = rule.grouping(of);
                 let check = collisions.iter().find(|check| *check.grouping == grouping);
                 match (check, keys) {
-                    (Some(check), _) => Some(Find::Where(check.condition())),
-                    (None, Some(keys)) => among(&grouping, keys).map(Find::Where),
+                    (Some(check), _) => Some(RowSelector::Where(check.condition())),
+                    (None, Some(keys)) => among(&grouping, keys).map(RowSelector::Where),
                     (None, _) => None,
                 }
             }
             (Failing::Unmatched(lookup), _) => {
-                keys.and_then(|keys| among(&lookup.grouping, keys)).map(Find::Where)
+                keys.and_then(|keys| among(&lookup.grouping, keys)).map(RowSelector::Where)
             }
-            (Failing::Misplaced(sequence), _) => Some(Find::Misplaced(sequence)),
+            (Failing::Misplaced(sequence), _) => Some(RowSelector::OutOfOrder(sequence)),
             (Failing::Relative { .. }, FailingCount::Relative(position)) => {
-                conditions[*position].as_ref().ok().map(|condition| Find::Where(to_polars(condition)))
+                conditions[*position].as_ref().ok().map(|condition| RowSelector::Where(to_polars(condition)))
             }
             (Failing::Relative { .. }, FailingCount::Metric(_)) => None,
         };
@@ -149,7 +149,7 @@ pub(in crate::engine::polars) fn wanted<'a>(
                 (Failing::When(_), FailingCount::Metric(metric)) => Some(*metric),
                 _ => None,
             };
-            wanted.push(Wanted { check: index, counted_by, rows, columns, limit: check.samples });
+            wanted.push(FailingCheck { check: index, counted_by, rows, columns, limit: check.samples });
         }
     }
     wanted
@@ -181,7 +181,7 @@ fn among(grouping: &Grouping, keys: &[Vec<Value>]) -> Option<Expr> {
 
 /// Returns whether failing values are counted: those of a single column, and keys of several columns that are
 /// duplicated or missing in another dataset. Personal values are never counted.
-fn counts_values(plan: &Plan, wanted: &Wanted<'_>) -> bool {
+fn counts_values(plan: &Plan, wanted: &FailingCheck<'_>) -> bool {
     let by_keys = || {
         let form = plan.checks.get(wanted.check).map(|check| &check.form);
         matches!(form, Some(Ok(Form::Rows { rule, .. })) if matches!(rule.fails, Failing::Duplicate { .. } | Failing::Unmatched(_)))
@@ -190,7 +190,7 @@ fn counts_values(plan: &Plan, wanted: &Wanted<'_>) -> bool {
 }
 
 /// Returns the value by which a failing row is counted: for several columns, a struct of their values.
-fn told_by(wanted: &Wanted<'_>, row: &Value) -> Value {
+fn key_of(wanted: &FailingCheck<'_>, row: &Value) -> Value {
     let value = |index: usize| row.field(&format!("value{index}")).cloned().unwrap_or(Value::Null);
     match wanted.columns.as_slice() {
         [_] => value(0),
@@ -221,7 +221,7 @@ fn named<'a>(
 /// Builds the samples of a check from the first failing rows that were fetched for it.
 pub(super) fn samples(
     plan: &Plan,
-    wanted: &Wanted<'_>,
+    wanted: &FailingCheck<'_>,
     rows: &[Value],
     snapshot: &Snapshot,
 ) -> MaskedSamples {
@@ -230,7 +230,7 @@ pub(super) fn samples(
     let mut samples = MaskedSamples::default();
     for row in rows {
         if counts_values && samples.counted < u64::try_from(COUNTED).unwrap_or(u64::MAX) {
-            *counts.entry(told_by(wanted, row)).or_default() += 1;
+            *counts.entry(key_of(wanted, row)).or_default() += 1;
             samples.counted += 1;
         }
         if samples.rows.len() == wanted.limit {

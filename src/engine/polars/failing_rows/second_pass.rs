@@ -6,11 +6,11 @@ use std::ops::Range;
 
 use polars::prelude::{Expr, LazyFrame};
 
-use super::sampling::{Fetch, Wanted, any_of, samples, wanted};
+use super::sampling::{FailingCheck, FetchMethod, any_of, failing_checks, samples};
 use crate::data::ColumnPath;
 use crate::engine::polars::metrics::count;
 use crate::engine::polars::proof_by_statistics::{Proof, union};
-use crate::engine::polars::query::{Executed, cell, execute_counted, nothing_given};
+use crate::engine::polars::query::{QueryCost, cell, execute_counted, nothing_given};
 use crate::engine::polars::snapshot::Snapshot;
 use crate::engine::polars::strategy::MOST_RANGES;
 use crate::engine::polars::uniqueness::collisions::{CollisionCheck, ResolvedCollisions};
@@ -29,7 +29,7 @@ pub(in crate::engine::polars) struct SecondScan<'a> {
     /// The condition of each relative count of the plan.
     conditions: Vec<Result<Typed, MetricError>>,
     collisions: &'a [CollisionCheck<'a>],
-    wanted: Vec<Wanted<'a>>,
+    failing_checks: Vec<FailingCheck<'a>>,
 }
 
 /// A part of the second scan that can fail on its own, by its index among those of its kind.
@@ -72,8 +72,8 @@ impl<'a> SecondScan<'a> {
     ) -> Self {
         let conditions: Vec<_> =
             plan.relative.iter().map(|relative| relative_condition(relative, values)).collect();
-        let wanted = wanted(plan, values, collisions, &conditions);
-        Self { plan, snapshot, proof, conditions, collisions, wanted }
+        let failing_checks = failing_checks(plan, values, collisions, &conditions);
+        Self { plan, snapshot, proof, conditions, collisions, failing_checks }
     }
 
     /// Returns all parts of the scan.
@@ -81,7 +81,7 @@ impl<'a> SecondScan<'a> {
         let counts = (0..self.conditions.len()).filter(|index| self.conditions[*index].is_ok());
         let counts = counts.map(Part::Count);
         let groups = (0..self.collisions.len()).map(Part::Groups);
-        counts.chain(groups).chain((0..self.wanted.len()).map(Part::Rows)).collect()
+        counts.chain(groups).chain((0..self.failing_checks.len()).map(Part::Rows)).collect()
     }
 
     /// Returns the columns that the scan reads.
@@ -96,10 +96,10 @@ impl<'a> SecondScan<'a> {
         for check in self.collisions {
             check.grouping.each_column(&mut see);
         }
-        for wanted in &self.wanted {
+        for wanted in &self.failing_checks {
             self.plan.checks[wanted.check].columns.iter().for_each(&mut see);
         }
-        if !self.wanted.is_empty() {
+        if !self.failing_checks.is_empty() {
             self.plan.key.iter().for_each(&mut see);
         }
         columns
@@ -112,7 +112,7 @@ impl<'a> SecondScan<'a> {
 
     /// Returns the check that failing rows are fetched for.
     pub(in crate::engine::polars) fn check_of(&self, rows: usize) -> usize {
-        self.wanted[rows].check
+        self.failing_checks[rows].check
     }
 
     /// Returns an error for each relative count, as long as it is not counted.
@@ -125,7 +125,7 @@ impl<'a> SecondScan<'a> {
     pub(in crate::engine::polars) fn run(
         &self,
         parts: &[Part],
-        took: &mut Executed,
+        cost: &mut QueryCost,
     ) -> Result<Vec<PartResult>, EngineError> {
         if parts.is_empty() {
             return Ok(Vec::new());
@@ -143,12 +143,12 @@ impl<'a> SecondScan<'a> {
                     let number = self.plan.checks.len() + index;
                     queries.push(self.collisions[*index].query(&frame, number));
                 }
-                Part::Rows(index) => match self.wanted[*index].fetch(self.plan, &frame) {
-                    Fetch::Kept { kept: rows, keep } => {
+                Part::Rows(index) => match self.failing_checks[*index].fetch(self.plan, &frame) {
+                    FetchMethod::Kept { kept: rows, keep } => {
                         shared.push(*keep);
                         kept.insert(*index, rows);
                     }
-                    Fetch::Queried(query) => queries.push(*query),
+                    FetchMethod::Queried(query) => queries.push(*query),
                 },
             }
         }
@@ -156,7 +156,7 @@ impl<'a> SecondScan<'a> {
         if !shared.is_empty() {
             queries.push(frame.select(shared));
         }
-        let frames = execute_counted(queries, self.snapshot, took)?;
+        let frames = execute_counted(queries, self.snapshot, cost)?;
         let (own, shared) = frames.split_at(own.min(frames.len()));
         let mut own = own.iter();
         let mut next = || own.next().ok_or_else(nothing_given);
@@ -174,7 +174,7 @@ impl<'a> SecondScan<'a> {
                     PartResult::Groups { values, collided }
                 }
                 Part::Rows(index) => {
-                    let wanted = &self.wanted[*index];
+                    let wanted = &self.failing_checks[*index];
                     let rows = match kept.get(index) {
                         Some(kept) => kept.rows(),
                         None => wanted.queried(next()?)?,
@@ -206,10 +206,10 @@ impl<'a> SecondScan<'a> {
             return Ok(self.snapshot.frame(&all, true)?);
         }
         let wanted = parts.iter().filter_map(|part| match part {
-            Part::Rows(index) => Some(&self.wanted[*index]),
+            Part::Rows(index) => Some(&self.failing_checks[*index]),
             _ => None,
         });
-        let wanted: Vec<&Wanted<'_>> = wanted.collect();
+        let wanted: Vec<&FailingCheck<'_>> = wanted.collect();
         let collisions = parts.iter().filter_map(|part| match part {
             Part::Groups(index) => Some(&self.collisions[*index]),
             _ => None,

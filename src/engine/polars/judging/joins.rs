@@ -48,8 +48,8 @@ pub(super) fn unmatched(
 }
 
 /// Returns the expression of the metric over the unmatched groups.
-pub(super) fn told(lookup: &Lookup, told: &Unmatched) -> Expr {
-    match told {
+pub(super) fn unmatched_metric(lookup: &Lookup, result: &Unmatched) -> Expr {
+    match result {
         Unmatched::Rows => size().filter(kept()).sum(),
         Unmatched::Keys { limit } => {
             let keys: Vec<Expr> = (0..lookup.grouping.keys.len()).map(group_key).collect();
@@ -77,7 +77,12 @@ fn key(of: &Typed, among: &Typed) -> Expr {
 }
 
 /// Joins the rows of this dataset with those of the other dataset that have the same keys, as a full join.
-pub(super) fn beside(frame: &LazyFrame, of: &Correspondence, there: &DataFrame, query: usize) -> LazyFrame {
+pub(super) fn full_join(
+    frame: &LazyFrame,
+    of: &Correspondence,
+    there: &DataFrame,
+    query: usize,
+) -> LazyFrame {
     let keys = of.keys.iter().map(|(here, _)| key(here, here));
     let values = of.values.iter().map(|(here, _)| to_polars(here));
     let fields = keys.chain(values).enumerate().map(|(index, field)| (own(index), field));

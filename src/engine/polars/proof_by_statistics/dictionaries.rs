@@ -111,9 +111,9 @@ fn results(
         to_polars(condition).alias(index.to_string())
     };
     let judged = frame.lazy().select(conditions.iter().enumerate().map(named).collect::<Vec<_>>());
-    let executed = execute_in_memory(vec![judged])?;
+    let frames = execute_in_memory(vec![judged])?;
     let mut all = Vec::with_capacity(conditions.len());
-    for column in executed.frames.iter().flat_map(DataFrame::columns) {
+    for column in frames.iter().flat_map(DataFrame::columns) {
         let mut results = column.bool()?.iter().map(|truth| truth == Some(true));
         let of_values =
             dictionaries.iter().map(|values| results.by_ref().take(values.len()).collect()).collect();

@@ -9,7 +9,7 @@ use super::dictionary::Dictionary;
 use super::row_chunk::RowChunk;
 use crate::data::{ColumnBound, ColumnPath, DataType, KnownColumn, caught};
 use crate::engine::polars::expression::value_series;
-use crate::engine::polars::scan::{FileSet, Wanted};
+use crate::engine::polars::scan::{FileSet, ScanRequest};
 use crate::engine::polars::{Rows, Snapshot, open};
 use crate::source::files::ROW_COLUMN;
 use crate::source::store::StorageOptions;
@@ -49,7 +49,7 @@ fn rows(snapshot: &Snapshot, set: &FileSet) -> Option<DataFrame> {
     let stored = layouts.flat_map(|layout| layout.stored.iter_names()).map(ToString::to_string);
     let paths = set.files.iter().map(|file| file.local.path.clone()).collect();
     // The engine must not see a file that is not sound.
-    snapshot.make_ready(&[Wanted { paths, rows: None, columns: stored.collect() }]).ok()?;
+    snapshot.make_ready(&[ScanRequest { paths, rows: None, columns: stored.collect() }]).ok()?;
     #[expect(clippy::disallowed_methods, reason = "a test asks the engine itself")]
     let read = || snapshot.frame(&[snapshot.all_rows()], true).unwrap().collect();
     caught(read).ok()?.ok()
