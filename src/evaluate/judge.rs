@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Counts, Outcome, Read, Verdict, grouped};
+use super::{Counts, Evidence, Outcome, Verdict, grouped};
 use crate::data::{ColumnPath, Value, caught};
 use crate::engine::{EngineError, Measurements, MetricError, Proved};
 use crate::expectation::{Demand, Facts, Judgement, LowerError};
@@ -13,7 +13,7 @@ use crate::suite::{Check, Severity, Suite};
 
 /// The inputs of a verdict other than the data.
 #[derive(Clone, Copy, Debug)]
-pub struct Circumstances {
+pub struct JudgeOptions {
     /// The time that counts as now.
     pub now: DateTime<Utc>,
     /// The time at which the snapshot was committed.
@@ -29,9 +29,9 @@ pub fn judge(
     suite: &Suite,
     plan: &Plan,
     measured: &Result<Measurements, Shown<str>>,
-    circumstances: &Circumstances,
+    options: &JudgeOptions,
 ) -> Vec<Outcome> {
-    let judging = Judging { plan, measured, circumstances, privacy: suite.privacy() };
+    let judging = Judging { plan, measured, options, privacy: suite.privacy() };
     let checks = suite.checks.iter().zip(&plan.checks).enumerate();
     checks
         .map(|(index, (check, planned))| {
@@ -44,13 +44,13 @@ pub fn judge(
             let outcome = Outcome {
                 columns: planned.columns.clone(),
                 read: match read(plan, planned, outcome.verdict) {
-                    Read::Scan if proved.is_whole() => Read::Statistics,
+                    Evidence::Scan if proved.is_whole() => Evidence::Statistics,
                     read => read,
                 },
                 proved,
                 ..outcome
             };
-            annotated(check, outcome)
+            with_check_remarks(check, outcome)
         })
         .collect()
 }
@@ -59,7 +59,7 @@ pub fn judge(
 struct Judging<'a> {
     plan: &'a Plan,
     measured: &'a Result<Measurements, Shown<str>>,
-    circumstances: &'a Circumstances,
+    options: &'a JudgeOptions,
     privacy: Privacy,
 }
 
@@ -91,7 +91,7 @@ impl Judging<'_> {
         form: &Form,
         measurements: &Measurements,
     ) -> Result<Outcome, Untrusted> {
-        let vacuous_passes = self.circumstances.vacuous_passes;
+        let vacuous_passes = self.options.vacuous_passes;
         let samples = || {
             let samples = measurements.samples.get(index).cloned().unwrap_or_default();
             self.privacy.samples(Masked::of_none(samples))
@@ -107,12 +107,12 @@ impl Judging<'_> {
             Form::Readable { rows } => readable(check, measurements, *rows, samples(), vacuous_passes),
             Form::Measured { metrics, demand } => {
                 let measured = measured_of(measurements, metrics)?;
-                let judgement = judgement(demand, &self.circumstances.facts(&measured));
+                let judgement = judgement(demand, &self.options.facts(&measured));
                 let columns = [planned.columns.clone(), self.columns_elsewhere(metrics)].concat();
                 Ok(self.judged(judgement, &columns, check.severity))
             }
             Form::Grouped { by, rows, metrics, demand } => {
-                let facts = |measured: &[Measured]| judgement(demand, &self.circumstances.facts(measured));
+                let facts = |measured: &[Measured]| judgement(demand, &self.options.facts(measured));
                 let groups = grouped::groups(measurements, *rows, metrics)?;
                 let (judgement, samples) = grouped::judge(&groups, by, planned.samples, &self.privacy, facts);
                 let samples = self.privacy.samples(Masked::of(&planned.columns, samples));
@@ -138,7 +138,7 @@ impl Judging<'_> {
         let is_null = observed.is_null();
         let observed = self.privacy.show(Masked::of(columns, observed));
         let reason = reason.and_then(|reason| self.privacy.show(Masked::of(columns, reason)));
-        let noted = observed.as_ref().and_then(|_| noted(violation, verdict, severity));
+        let note = observed.as_ref().and_then(|_| severity_note(violation, verdict, severity));
         let row = |values: Vec<(String, Value)>| MaskedRow {
             values: values.into_iter().map(|(name, value)| (name, Masked::of_any(value))).collect(),
             ..MaskedRow::default()
@@ -148,7 +148,7 @@ impl Judging<'_> {
         Outcome {
             verdict,
             uncapped: violation,
-            reason: Shown::joined(reason.map(Shown::from).into_iter().chain(noted), "; "),
+            reason: Shown::joined(reason.map(Shown::from).into_iter().chain(note), "; "),
             masked: observed.is_none() && !is_null,
             observed: observed.unwrap_or_default(),
             details: self.privacy.show(Masked::of(columns, details)).unwrap_or_default(),
@@ -176,7 +176,7 @@ impl Judging<'_> {
 }
 
 /// Adds the remarks on the check itself to its outcome.
-fn annotated(check: &Check, outcome: Outcome) -> Outcome {
+fn with_check_remarks(check: &Check, outcome: Outcome) -> Outcome {
     with_reasons(outcome, check.ignored().iter().map(Shown::<str>::vouched))
 }
 
@@ -195,24 +195,24 @@ fn proved(planned: &PlannedCheck, measured: &Measurements) -> Proved {
 }
 
 /// Returns what was read for the verdict on a check.
-fn read(plan: &Plan, planned: &PlannedCheck, verdict: Verdict) -> Read {
+fn read(plan: &Plan, planned: &PlannedCheck, verdict: Verdict) -> Evidence {
     let queries = |metrics: &[MetricId]| {
         metrics.iter().any(|metric| plan.metrics.get(*metric).is_some_and(Metric::is_query))
     };
     match &planned.form {
-        _ if matches!(verdict, Verdict::Error | Verdict::Skip) => Read::Nothing,
-        Err(_) | Ok(Form::Skipped) => Read::Nothing,
-        Ok(Form::Decided(_)) => Read::Schema,
-        Ok(Form::Rows { failing: FailingCount::Relative(_), .. }) => Read::SecondScan,
-        Ok(Form::Readable { .. }) => Read::Text,
-        Ok(Form::Measured { metrics, .. }) if queries(metrics) => Read::Query,
+        _ if matches!(verdict, Verdict::Error | Verdict::Skip) => Evidence::Nothing,
+        Err(_) | Ok(Form::Skipped) => Evidence::Nothing,
+        Ok(Form::Decided(_)) => Evidence::Schema,
+        Ok(Form::Rows { failing: FailingCount::Relative(_), .. }) => Evidence::SecondScan,
+        Ok(Form::Readable { .. }) => Evidence::Text,
+        Ok(Form::Measured { metrics, .. }) if queries(metrics) => Evidence::Query,
         // A check without metrics, such as the age of a commit, needs only the log.
-        Ok(Form::Measured { metrics, .. }) if metrics.is_empty() => Read::Nothing,
-        Ok(Form::Rows { .. } | Form::Measured { .. } | Form::Grouped { .. }) => Read::Scan,
+        Ok(Form::Measured { metrics, .. }) if metrics.is_empty() => Evidence::Nothing,
+        Ok(Form::Rows { .. } | Form::Measured { .. } | Form::Grouped { .. }) => Evidence::Scan,
     }
 }
 
-impl Circumstances {
+impl JudgeOptions {
     fn facts<'a>(&self, measured: &'a [Measured]) -> Facts<'a> {
         Facts { measured, now: self.now, committed: self.committed }
     }
@@ -292,8 +292,11 @@ fn counted(check: &Check, counts: Counts, samples: Shown<Samples>, vacuous_passe
         Verdict::Pass
     };
     let verdict = capped(violation, check.severity);
-    let reason =
-        if vacuous { Some("no row to judge".into()) } else { noted(violation, verdict, check.severity) };
+    let reason = if vacuous {
+        Some("no row to judge".into())
+    } else {
+        severity_note(violation, verdict, check.severity)
+    };
     Outcome {
         verdict,
         uncapped: violation,
@@ -326,7 +329,7 @@ fn capped(violation: Verdict, severity: Severity) -> Verdict {
     }
 }
 
-fn noted(violation: Verdict, verdict: Verdict, severity: Severity) -> Option<Shown<str>> {
+fn severity_note(violation: Verdict, verdict: Verdict, severity: Severity) -> Option<Shown<str>> {
     (violation != verdict).then(|| Shown::vouched(format!("severity {}", severity.name())))
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 
-use super::{Circumstances, Outcome, Verdict, judge};
+use super::{JudgeOptions, Outcome, Verdict, judge};
 use crate::data::Dialect;
 use crate::engine::{Control, Engine as _, Measurements, MetricError, PolarsEngine};
 use crate::expectation::Others;
@@ -64,12 +64,12 @@ fn a_metric_without_a_value_costs_the_checks_that_stand_on_it() {
     let options = BindOptions { samples: 3, key: &[], now, selected: &|_| true, others: &others };
     let suite = Suite::from_yaml(SUITE).unwrap();
     let plan = bind(&suite, data.schema(), &options).unwrap();
-    let circumstances = Circumstances { now, committed: None, vacuous_passes: true };
+    let options = JudgeOptions { now, committed: None, vacuous_passes: true };
     let measured = || -> Measurements {
         let control = Control::default();
         PolarsEngine::default().measure(&plan, data.as_ref(), &BTreeMap::new(), control).unwrap()
     };
-    let judged = |found: Measurements| judge(&suite, &plan, &Ok(found), &circumstances);
+    let judged = |found: Measurements| judge(&suite, &plan, &Ok(found), &options);
     let told =
         |outcome: &Outcome| (outcome.verdict, outcome.reason.as_deref().map(str::to_owned), outcome.counts);
     let whole = judged(measured());
@@ -106,8 +106,8 @@ fn rows_that_could_not_be_fetched_are_missed() {
     let control = Control::default();
     let mut found = PolarsEngine::default().measure(&plan, data.as_ref(), &BTreeMap::new(), control).unwrap();
     found.unfetched.insert(0, Untrusted::places("the failing rows could not be fetched: why"));
-    let circumstances = Circumstances { now, committed: None, vacuous_passes: true };
-    let outcomes = judge(&suite, &plan, &Ok(found), &circumstances);
+    let options = JudgeOptions { now, committed: None, vacuous_passes: true };
+    let outcomes = judge(&suite, &plan, &Ok(found), &options);
     let [outcome] = outcomes.as_slice() else { panic!("{outcomes:?}") };
     assert_eq!((outcome.verdict, outcome.uncapped), (Verdict::Warn, Verdict::Fail));
     let reason = "severity warning; the failing rows could not be fetched: why";

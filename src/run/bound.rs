@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::doubts::explain;
+use super::doubts::suggest_fixes;
 use super::{CheckOptions, clock, untrusted};
 use crate::data::{Dataset, Dialect};
 use crate::expectation::Others;
@@ -47,7 +47,7 @@ pub fn bound(suite: &Suite, data: Data, options: &CheckOptions) -> Result<Bound,
     };
     let mut plan = bind(suite, snapshot.schema(), &bind_options);
     if let Some(doubts) = snapshot.doubts() {
-        explain(&mut plan, suite, doubts);
+        suggest_fixes(&mut plan, suite, doubts);
     }
     Ok(Bound { snapshot, others, now, plan })
 }

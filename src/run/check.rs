@@ -12,7 +12,7 @@ use crate::data::{ColumnPath, Dataset, caught, redacted};
 use crate::engine::{
     Control, Engine, EngineError, Measurements, MetricError, PolarsEngine, Progress, Strategy, Support,
 };
-use crate::evaluate::{Circumstances, Outcome, Verdict, judge};
+use crate::evaluate::{JudgeOptions, Outcome, Verdict, judge};
 use crate::gate::{Policies, decide};
 use crate::plan::Plan;
 use crate::privacy::Shown;
@@ -142,12 +142,12 @@ pub fn run_suite(suite: &Suite, data: Data, options: &CheckOptions) -> SuiteRun 
         Ok(Bound { plan: Ok(plan), snapshot, others, now }) => {
             let measured = measure(&plan, snapshot.as_ref(), &others, options)
                 .map_err(|error| privacy.text(&error.untrusted()));
-            let circumstances = Circumstances {
+            let judge_options = JudgeOptions {
                 now,
                 committed: snapshot.identity().committed,
                 vacuous_passes: options.vacuous_passes,
             };
-            let outcomes = judge(suite, &plan, &measured, &circumstances);
+            let outcomes = judge(suite, &plan, &measured, &judge_options);
             let (execution, unread) = match measured {
                 Ok(measured) => (Some((options.engine.name(), measured.execution)), None),
                 Err(unread) => (None, Some(unread)),

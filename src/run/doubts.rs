@@ -8,7 +8,7 @@ use crate::suite::{Check, Suite};
 
 /// Replaces the help of errors of a plan by the one that doubts about the text suggest. It has priority over
 /// any other help: a check that is adapted to text, where numbers were meant, would compare text.
-pub(super) fn explain(plan: &mut Result<Plan, BindError>, suite: &Suite, doubts: &Doubts) {
+pub(super) fn suggest_fixes(plan: &mut Result<Plan, BindError>, suite: &Suite, doubts: &Doubts) {
     match plan {
         Err(error) => explain_missing(&error.message, &mut error.help, doubts),
         Ok(plan) => {
@@ -16,7 +16,8 @@ pub(super) fn explain(plan: &mut Result<Plan, BindError>, suite: &Suite, doubts:
                 refuse_unread(planned, doubts);
                 let Err(error) = &mut planned.form else { continue };
                 explain_missing(&error.message, &mut error.help, doubts);
-                if let Some(spoiled) = doubts.spoiled.iter().find(|spoiled| speaks_of(check, error, spoiled))
+                if let Some(spoiled) =
+                    doubts.spoiled.iter().find(|spoiled| reads_column(check, error, spoiled))
                 {
                     let quoting = Masked::of([&spoiled.column], spoiled.told(true));
                     let shown = suite.privacy().show(quoting).map(|help| help.to_string());
@@ -49,7 +50,7 @@ fn explain_missing(message: &str, help: &mut Option<String>, doubts: &Doubts) {
 }
 
 /// Returns whether a check that does not fit reads a column.
-fn speaks_of(check: &Check, error: &LowerError, spoiled: &Spoiled) -> bool {
+fn reads_column(check: &Check, error: &LowerError, spoiled: &Spoiled) -> bool {
     if check.column.as_ref() == Some(&spoiled.column) {
         return !error.message.contains("no column \"");
     }
