@@ -167,7 +167,7 @@ impl Judging<'_> {
     fn columns_elsewhere(&self, metrics: &[MetricId]) -> Vec<ColumnPath> {
         let mut columns = Vec::new();
         for metric in metrics.iter().filter_map(|metric| self.plan.metrics.get(*metric)) {
-            if let Metric::Of { metric, .. } = metric {
+            if let Metric::OtherDataset { metric, .. } = metric {
                 metric.each_column(&mut |path| columns.push(path.clone()));
             }
         }

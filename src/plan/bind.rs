@@ -8,7 +8,7 @@ use super::{BindError, FailingCount, Form, Plan, PlannedCheck, Relative};
 use crate::data::{ColumnPath, ResolveError, Schema};
 use crate::document::Span;
 use crate::expectation::{Failing, LowerError, Lowered, Others, RowRule, Site, filter, lower_on};
-use crate::metric::{GroupStatistic, Metric, MetricId, PerMetric, Unmatched};
+use crate::metric::{GroupStatistic, Metric, MetricId, PerMetric, UnmatchedResult};
 use crate::predicate::{Expression, Typed};
 use crate::suite::{Check, Suite};
 
@@ -196,12 +196,12 @@ impl Shared {
                 FailingCount::Metric(failing)
             }
             Failing::Misplaced(sequence) => {
-                FailingCount::Metric(self.id(Metric::Misplaced(sequence.clone())))
+                FailingCount::Metric(self.id(Metric::OutOfOrder(sequence.clone())))
             }
             Failing::Unmatched(lookup) => {
-                let mut told = |told| self.id(Metric::Unmatched { lookup: lookup.clone(), told });
-                let failing = told(Unmatched::Rows);
-                least_keys = Some(told(Unmatched::Keys { limit: samples.clamp(1, MOST_KEYS) }));
+                let mut result = |result| self.id(Metric::Unmatched { lookup: lookup.clone(), result });
+                let failing = result(UnmatchedResult::Rows);
+                least_keys = Some(result(UnmatchedResult::Keys { limit: samples.clamp(1, MOST_KEYS) }));
                 FailingCount::Metric(failing)
             }
             Failing::Relative { metrics, condition } => {

@@ -24,7 +24,7 @@ use karat::predicate::Typed;
 use karat::privacy::{Masked, MaskedRow, MaskedSamples};
 use karat::source::{Data, Opened, SourceError, StorageOptions};
 
-use metrics::{grouped, measured, misplaced, rows_of};
+use metrics::{grouped, measured, out_of_order, rows_of};
 use table::Table;
 
 /// An engine that measures frames row by row.
@@ -116,7 +116,7 @@ fn failing(
             let repeated = grouped(&considered, keys).into_iter().filter(|group| group.rows.len() > 1);
             repeated.flat_map(|group| group.rows).map(|(number, _)| number).collect()
         }
-        (Failing::Misplaced(sequence), _) => misplaced(sequence, &rows_of(table, &sequence.filter)),
+        (Failing::Misplaced(sequence), _) => out_of_order(sequence, &rows_of(table, &sequence.filter)),
         (Failing::Relative { .. }, FailingCount::Relative(position)) => {
             conditions[*position].as_ref().map(where_true).unwrap_or_default()
         }

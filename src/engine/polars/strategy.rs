@@ -84,13 +84,13 @@ fn kept(metric: &Metric) -> Kept {
         Metric::Aggregate { function: Aggregate::Quantile { .. }, .. } => Kept::Values,
         Metric::Count(_) | Metric::Aggregate { .. } | Metric::Correlation { .. } => Kept::Nothing,
         Metric::Group { .. } | Metric::Each { .. } => Kept::Groups,
-        Metric::Misplaced(sequence) if sequence.order_by.is_empty() && sequence.within.is_empty() => {
+        Metric::OutOfOrder(sequence) if sequence.order_by.is_empty() && sequence.within.is_empty() => {
             Kept::Nothing
         }
-        Metric::Misplaced(_) => Kept::Values,
+        Metric::OutOfOrder(_) => Kept::Values,
         Metric::Unmatched { .. } => Kept::Keys,
-        Metric::Differences(_) | Metric::Selected(_) | Metric::SelectedApart { .. } => Kept::Rows,
-        Metric::Of { metric, .. } => kept(metric),
+        Metric::Differences(_) | Metric::QueryRows(_) | Metric::QueryDifference { .. } => Kept::Rows,
+        Metric::OtherDataset { metric, .. } => kept(metric),
     }
 }
 

@@ -161,11 +161,11 @@ fn spoil_metric(metric: &mut Metric, bad: &Typed) {
             spoil(filter, bad);
         }
         Metric::Group { grouping, .. } => spoil(&mut grouping.filter, bad),
-        Metric::Misplaced(sequence) => spoil(&mut sequence.filter, bad),
+        Metric::OutOfOrder(sequence) => spoil(&mut sequence.filter, bad),
         Metric::Unmatched { lookup, .. } => spoil(&mut lookup.grouping.filter, bad),
         Metric::Differences(correspondence) => spoil(&mut correspondence.filter, bad),
-        Metric::Of { metric, .. } | Metric::Each { metric, .. } => spoil_metric(metric, bad),
-        Metric::Selected(_) | Metric::SelectedApart { .. } => panic!("a query of its own"),
+        Metric::OtherDataset { metric, .. } | Metric::Each { metric, .. } => spoil_metric(metric, bad),
+        Metric::QueryRows(_) | Metric::QueryDifference { .. } => panic!("a query of its own"),
     }
 }
 

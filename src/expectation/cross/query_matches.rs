@@ -8,8 +8,8 @@ use super::super::{
 };
 use crate::data::{DataType, Dataset, Value};
 use crate::document::{Diagnostic, Node};
-use crate::metric::{Metric, Misshapen, SelectedApart, Selection};
-use crate::predicate::{Fit, Query, Selected, Typed, fit, parse_query};
+use crate::metric::{Metric, Misshapen, QueryDifference, Selection};
+use crate::predicate::{BoundQuery, Fit, Query, Typed, fit, parse_query};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "query_matches",
@@ -80,7 +80,7 @@ impl Expectation for QueryMatches {
         let fits = fits(&here, &there).map_err(LowerError::new)?;
         let selection =
             |of: &Query, query, filter| Box::new(Selection { text: of.text.clone(), query, filter });
-        let metrics = vec![Metric::SelectedApart {
+        let metrics = vec![Metric::QueryDifference {
             here: selection(&self.query, here, site.filter.clone()),
             dataset: self.dataset(),
             there: selection(other, there, Typed::always()),
@@ -100,13 +100,13 @@ impl Expectation for QueryMatches {
 }
 
 /// Pairs the columns of both results and returns how to compare each pair.
-fn fits(here: &Selected, there: &Selected) -> Result<Vec<Fit>, String> {
+fn fits(here: &BoundQuery, there: &BoundQuery) -> Result<Vec<Fit>, String> {
     here.wholly_read()?;
     there.wholly_read()?;
     if here.names.len() != there.names.len() {
         return Err(format!("the queries give {} and {} columns", here.names.len(), there.names.len()));
     }
-    let named = |selected: &Selected| {
+    let named = |selected: &BoundQuery| {
         let types = selected.relation.columns.iter().map(|column| column.data_type.clone());
         selected.names.iter().cloned().zip(types).collect::<Vec<_>>()
     };
@@ -127,7 +127,7 @@ pub struct MatchingRows {
 impl MatchingRows {
     #[expect(clippy::cast_precision_loss, reason = "a share of rows")]
     pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
-        let SelectedApart { rows, other, missing, unexpected } = facts.of(0)?.selected_apart()?;
+        let QueryDifference { rows, other, missing, unexpected } = facts.of(0)?.query_difference()?;
         let (longer, apart) = (rows.max(other), missing.max(unexpected));
         let met = apart == 0 || (longer.saturating_sub(apart)) as f64 / longer as f64 >= self.share;
         let observed = [("rows", rows), ("other", other), ("missing", missing), ("unexpected", unexpected)];

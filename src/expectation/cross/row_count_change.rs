@@ -64,7 +64,8 @@ impl RowCountChange {
 impl Expectation for RowCountChange {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let there = site.filter_in(site.others.schema(&self.since)?)?;
-        let before = Metric::Of { dataset: self.since.clone(), metric: Box::new(Metric::Count(there)) };
+        let before =
+            Metric::OtherDataset { dataset: self.since.clone(), metric: Box::new(Metric::Count(there)) };
         Ok(Lowered::Measured {
             metrics: vec![Metric::Count(site.filter.clone()), before],
             demand: Demand::CountChange(CountChange { min: self.min, max: self.max }),

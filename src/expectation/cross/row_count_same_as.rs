@@ -46,7 +46,7 @@ impl RowCountSameAs {
 impl Expectation for RowCountSameAs {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let there = site.filter_in(site.others.schema(&self.dataset())?)?;
-        let of = Metric::Of { dataset: self.dataset(), metric: Box::new(Metric::Count(there)) };
+        let of = Metric::OtherDataset { dataset: self.dataset(), metric: Box::new(Metric::Count(there)) };
         Ok(Lowered::Measured {
             metrics: vec![Metric::Count(site.filter.clone()), of],
             demand: Demand::SameCount(SameCount { tolerance: self.tolerance }),

@@ -75,7 +75,7 @@ impl Expectation for SameAs {
             LowerError { message: format!("in the other dataset: {}", error.message), ..error }
         })?;
         let own = here.metrics.len();
-        let of_other = |metric| Metric::Of { dataset: self.dataset(), metric: Box::new(metric) };
+        let of_other = |metric| Metric::OtherDataset { dataset: self.dataset(), metric: Box::new(metric) };
         let metrics = here.metrics.into_iter().chain(there.metrics.into_iter().map(of_other)).collect();
         let demand = SameNumber {
             here: here.of,

@@ -89,7 +89,7 @@ impl Expectation for SameRowsAs {
                 tolerance: Float(self.tolerance),
             })),
             repeated(here_keys, site.filter.clone()),
-            Metric::Of { dataset: self.dataset(), metric: Box::new(repeated(there_keys, there)) },
+            Metric::OtherDataset { dataset: self.dataset(), metric: Box::new(repeated(there_keys, there)) },
         ];
         Ok(Lowered::Measured { metrics, demand: Demand::SameRows })
     }

@@ -38,7 +38,7 @@ impl Expectation for UnexpectedRows {
             return Ok(Lowered::Rows(RowRule { considered: site.filter.clone(), fails }));
         }
         let selection = Selection { text: self.query.text.clone(), query, filter: site.filter.clone() };
-        let metrics = vec![Metric::Selected(Box::new(selection))];
+        let metrics = vec![Metric::QueryRows(Box::new(selection))];
         Ok(Lowered::Measured { metrics, demand: Demand::NoRows })
     }
 
@@ -49,7 +49,7 @@ impl Expectation for UnexpectedRows {
 
 /// Judges the rows that the query returns.
 pub(in crate::expectation) fn judge(facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
-    let found = facts.of(0)?.selected()?;
+    let found = facts.of(0)?.query_rows()?;
     let judgement = Judgement::new(found.rows == 0, Value::of_count(found.rows));
     Ok(Judgement { examples: found.first.clone(), ..judgement })
 }

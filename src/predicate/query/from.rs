@@ -9,7 +9,7 @@ use super::placeholders::subqueries_in;
 use super::read::TABLE;
 use super::scope::{Scope, Source};
 use super::tree::{Factor, FactorKind, Join, On, Select};
-use super::{JoinKind, Relation, Selected, Step};
+use super::{BoundQuery, JoinKind, Relation, Step};
 use crate::data::{ColumnPath, Field, Schema};
 use crate::document::Span;
 
@@ -70,11 +70,11 @@ fn factor(binder: &mut Binder<'_>, factor: &Factor, named: &Named) -> Result<(So
 }
 
 /// Returns the table itself, without the columns that are not read, which must not count as values.
-fn table(schema: &Schema) -> Selected {
+fn table(schema: &Schema) -> BoundQuery {
     let (columns, unread): (Vec<Field>, Vec<Field>) =
         schema.fields.iter().cloned().partition(|field| field.data_type.is_read());
     let names = columns.iter().map(|field| field.name.clone()).collect();
-    Selected { relation: Relation { step: Box::new(Step::Table), columns }, names, unread }
+    BoundQuery { relation: Relation { step: Box::new(Step::Table), columns }, names, unread }
 }
 
 /// Renames the columns of a relation to names that no other table has.

@@ -8,7 +8,7 @@ use super::placeholders::{subqueries_in, subquery_column};
 use super::relation::wholly_read;
 use super::scope::Scope;
 use super::tree::{Asked, Item, Order, Select, Subquery};
-use super::{Aggregation, Relation, Selected, Step, from, grouped};
+use super::{Aggregation, BoundQuery, Relation, Step, from, grouped};
 use crate::data::{ColumnPath, DataType, Field, Schema, Value};
 use crate::predicate::{Comparison, Summary, Term};
 
@@ -28,7 +28,7 @@ pub(super) fn select(
     select: &Select,
     order: &[Order],
     named: &Named,
-) -> Result<Selected, TypeError> {
+) -> Result<BoundQuery, TypeError> {
     let (relation, scope) = from::from(binder, select, named)?;
     let mut stage = Stage { select, named, relation, scope, groups: None };
     if let Some(filter) = &select.filter {
@@ -67,7 +67,7 @@ pub(super) fn select(
         let values = shown.iter().map(value).collect();
         relation = relation.project(values, shown);
     }
-    Ok(Selected { relation, names, unread })
+    Ok(BoundQuery { relation, names, unread })
 }
 
 fn value(of: &Field) -> Typed {

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use karat::data::{DataType, Value};
 use karat::metric::{
     Aggregate, Correspondence, Differences, Group, GroupStatistic, Grouping, Interpolation, Lookup, Measured,
-    Metric, Sequence, Sizes, Sum, Unit, Unmatched,
+    Metric, Sequence, Sizes, Sum, Unit, UnmatchedResult,
 };
 use karat::predicate::Typed;
 use num_bigint::BigInt;
@@ -78,27 +78,27 @@ pub fn measured(
             Measured::Scalar(correlation(pairs))
         }
         Metric::Group { grouping, statistic } => group(grouping, statistic, &passing(&grouping.filter)),
-        Metric::Misplaced(sequence) => {
-            Measured::Count(misplaced(sequence, &passing(&sequence.filter)).len() as u64)
+        Metric::OutOfOrder(sequence) => {
+            Measured::Count(out_of_order(sequence, &passing(&sequence.filter)).len() as u64)
         }
-        Metric::Unmatched { lookup, told } => {
-            unmatched(lookup, told, &passing(&lookup.grouping.filter), there.ok_or_else(missing)?)
+        Metric::Unmatched { lookup, result } => {
+            unmatched(lookup, result, &passing(&lookup.grouping.filter), there.ok_or_else(missing)?)
         }
         Metric::Differences(of) => {
             Measured::Differences(differences(of, &passing(&of.filter), there.ok_or_else(missing)?))
         }
-        Metric::Of { metric, .. } => {
+        Metric::OtherDataset { metric, .. } => {
             let there = there.ok_or_else(missing)?;
             measured(metric, &rows_of(there, &Typed::always()), None)?
         }
         Metric::Each { by, metric } => {
             let mut groups = Vec::new();
             for group in grouped(rows, by) {
-                groups.push(Group { found: measured(metric, &group.rows, there)?, keys: group.keys });
+                groups.push(Group { result: measured(metric, &group.rows, there)?, keys: group.keys });
             }
             Measured::Groups(groups)
         }
-        Metric::Selected(_) | Metric::SelectedApart { .. } => return Err("it has no SQL".to_owned()),
+        Metric::QueryRows(_) | Metric::QueryDifference { .. } => return Err("it has no SQL".to_owned()),
     })
 }
 
@@ -286,7 +286,7 @@ fn group(grouping: &Grouping, statistic: &GroupStatistic, rows: &[(usize, Row<'_
 }
 
 /// Returns the numbers of the rows that break the required order relation to the rows before them.
-pub fn misplaced(sequence: &Sequence, rows: &[(usize, Row<'_>)]) -> Vec<usize> {
+pub fn out_of_order(sequence: &Sequence, rows: &[(usize, Row<'_>)]) -> Vec<usize> {
     let mut found = Vec::new();
     for mut group in grouped(rows, &sequence.within) {
         group.rows.sort_by(|(_, left), (_, right)| {
@@ -315,13 +315,18 @@ fn keys_there(of: &[Typed], filter: &Typed, there: &Table) -> Vec<Vec<Value>> {
     rows_of(there, filter).iter().map(|(_, row)| row.values(of)).collect()
 }
 
-fn unmatched(lookup: &Lookup, told: &Unmatched, rows: &[(usize, Row<'_>)], there: &Table) -> Measured {
+fn unmatched(
+    lookup: &Lookup,
+    result: &UnmatchedResult,
+    rows: &[(usize, Row<'_>)],
+    there: &Table,
+) -> Measured {
     let known = keys_there(&lookup.there, &lookup.filter, there);
     let mut lost = grouped(rows, &lookup.grouping.keys);
     lost.retain(|group| !known.iter().any(|key| !key.iter().any(Value::is_null) && alike(key, &group.keys)));
-    match told {
-        Unmatched::Rows => Measured::Count(lost.iter().map(|group| group.rows.len() as u64).sum()),
-        Unmatched::Keys { limit } => {
+    match result {
+        UnmatchedResult::Rows => Measured::Count(lost.iter().map(|group| group.rows.len() as u64).sum()),
+        UnmatchedResult::Keys { limit } => {
             let mut keys: Vec<_> = lost.into_iter().map(|group| group.keys).collect();
             keys.sort_by(|left, right| by_keys(left, right));
             keys.truncate(*limit);

@@ -74,10 +74,10 @@ impl FailingCheck<'_> {
             }
             RowSelector::OutOfOrder(sequence) => {
                 let row = as_struct(std::iter::once(number).chain(fields).collect());
-                let misplaced = |row: Expr| row.filter(sequences::misplaced(sequence));
+                let out_of_order = |row: Expr| row.filter(sequences::out_of_order(sequence));
                 let number = sequences::carried(0).struct_().field_by_name(NUMBER);
-                let rows = misplaced(sequences::carried(0))
-                    .sort_by([misplaced(number)], SortMultipleOptions::default())
+                let rows = out_of_order(sequences::carried(0))
+                    .sort_by([out_of_order(number)], SortMultipleOptions::default())
                     .head(Some(limit));
                 let ordered = sequences::in_order(frame, sequence, vec![row], self.check);
                 FetchMethod::Queried(Box::new(ordered.select([rows.alias(name(self.check))])))

@@ -11,7 +11,7 @@ use super::members::without_members;
 use crate::engine::polars::expression::{equal_in, to_polars, within};
 use crate::engine::polars::metrics::chosen;
 use crate::engine::polars::metrics::groups::{group_key, groups, groups_of, kept, size};
-use crate::metric::{Correspondence, Grouping, Lookup, Unmatched};
+use crate::metric::{Correspondence, Grouping, Lookup, UnmatchedResult};
 use crate::predicate::Typed;
 
 /// Columns that mark on which side of a full join a row exists.
@@ -48,10 +48,10 @@ pub(super) fn unmatched(
 }
 
 /// Returns the expression of the metric over the unmatched groups.
-pub(super) fn unmatched_metric(lookup: &Lookup, result: &Unmatched) -> Expr {
+pub(super) fn unmatched_metric(lookup: &Lookup, result: &UnmatchedResult) -> Expr {
     match result {
-        Unmatched::Rows => size().filter(kept()).sum(),
-        Unmatched::Keys { limit } => {
+        UnmatchedResult::Rows => size().filter(kept()).sum(),
+        UnmatchedResult::Keys { limit } => {
             let keys: Vec<Expr> = (0..lookup.grouping.keys.len()).map(group_key).collect();
             let by: Vec<Expr> = keys.iter().map(|key| key.clone().filter(kept())).collect();
             as_struct(keys)

@@ -177,10 +177,10 @@ fn domain_of(metric: &Metric) -> Option<(Domain<'_>, &[Typed])> {
     Some(match metric {
         Metric::Count(_) | Metric::Aggregate { .. } | Metric::Correlation { .. } => (Domain::Rows, &[]),
         Metric::Group { grouping, .. } => (Domain::Groups(grouping), &[]),
-        Metric::Misplaced(sequence) => (Domain::Sequence(sequence), &[]),
+        Metric::OutOfOrder(sequence) => (Domain::Sequence(sequence), &[]),
         Metric::Unmatched { lookup, .. } => (Domain::Unmatched(lookup), &[]),
         Metric::Differences(correspondence) => (Domain::Correspondence(correspondence), &[]),
-        Metric::Of { .. } | Metric::Selected(_) | Metric::SelectedApart { .. } => return None,
+        Metric::OtherDataset { .. } | Metric::QueryRows(_) | Metric::QueryDifference { .. } => return None,
         Metric::Each { by, metric } => (domain_of(metric)?.0, by),
     })
 }
@@ -229,7 +229,7 @@ impl Query<'_> {
             let keys = (0..self.by.len()).map(|key| cell(result, &by_name(key), row));
             keys.collect::<Result<Vec<Value>, EngineError>>()
         };
-        let group = |row| Ok(Group { keys: keys(row)?, found: found(row)? });
+        let group = |row| Ok(Group { keys: keys(row)?, result: found(row)? });
         let groups = (0..result.height()).map(group).collect::<Result<_, EngineError>>()?;
         Ok(State::Whole(Measured::Groups(groups)))
     }
@@ -281,13 +281,13 @@ fn expression(metric: &Metric) -> Expr {
         // Exact sums measure the correlation.
         Metric::Correlation { .. } => lit(polars::prelude::Null {}),
         Metric::Group { grouping, statistic: wanted } => statistic(grouping, wanted),
-        Metric::Misplaced(sequence) => sequences::misplaced(sequence).sum(),
-        Metric::Unmatched { lookup, told } => joins::unmatched_metric(lookup, told),
+        Metric::OutOfOrder(sequence) => sequences::out_of_order(sequence).sum(),
+        Metric::Unmatched { lookup, result } => joins::unmatched_metric(lookup, result),
         Metric::Differences(correspondence) => joins::differences(correspondence),
         Metric::Each { metric, .. } => expression(metric),
-        Metric::Of { metric, .. } => expression(metric),
+        Metric::OtherDataset { metric, .. } => expression(metric),
         // The metric is a query of its own.
-        Metric::Selected(_) | Metric::SelectedApart { .. } => lit(polars::prelude::Null {}),
+        Metric::QueryRows(_) | Metric::QueryDifference { .. } => lit(polars::prelude::Null {}),
     }
 }
 

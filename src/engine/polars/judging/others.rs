@@ -180,7 +180,7 @@ impl<'a> Questions<'a> {
             if metric.dataset() != Some(dataset) {
                 continue;
             }
-            if let Metric::Of { metric, .. } = metric {
+            if let Metric::OtherDataset { metric, .. } = metric {
                 asked.ids.push(id);
                 asked.metrics.push(metric.as_ref().clone());
             }

@@ -10,7 +10,7 @@ use crate::data::{DataType, Field, TimeUnit};
 use crate::engine::EngineError;
 use crate::engine::polars::expression::polars_type;
 use crate::engine::polars::query::{count, execute_in_memory};
-use crate::metric::SelectedApart;
+use crate::metric::QueryDifference;
 use crate::predicate::Fit;
 
 const HERE: &str = "\u{1}here";
@@ -28,7 +28,7 @@ pub(super) fn bag_difference(
     here: QueryResult<'_>,
     there: QueryResult<'_>,
     fits: &[Fit],
-) -> Result<SelectedApart, EngineError> {
+) -> Result<QueryDifference, EngineError> {
     let (rows, others) = (here.frame.height(), there.frame.height());
     let keys: Vec<Expr> = (0..fits.len()).map(|index| Expr::Column(name(index))).collect();
     let bag = |of: QueryResult<'_>, own: &str| {
@@ -53,7 +53,7 @@ pub(super) fn bag_difference(
     ])])?;
     let found = |name| frames.first().map_or(Ok(0), |frame| count(frame, name));
     let (missing, unexpected) = (found("missing")?, found("unexpected")?);
-    Ok(SelectedApart { rows: rows as u64, other: others as u64, missing, unexpected })
+    Ok(QueryDifference { rows: rows as u64, other: others as u64, missing, unexpected })
 }
 
 /// Returns a value in the form in which it is compared.

@@ -13,7 +13,7 @@ use crate::engine::polars::expression::to_polars;
 use crate::engine::polars::judging::Others;
 use crate::engine::polars::query::{QueryCost, count, execute_counted, guarded, nothing_given, value};
 use crate::engine::{Control, EngineError, Execution, MetricError, OtherRead};
-use crate::metric::{Measured, Metric, MetricId, Selected, Selection};
+use crate::metric::{Measured, Metric, MetricId, QueryRows, Selection};
 use crate::plan::Plan;
 use crate::predicate::Fit;
 
@@ -36,10 +36,10 @@ pub(in crate::engine::polars) fn measure(
         control.go_on()?;
         let measured = guarded(|| match metric {
             // If there is personal data, no row is shown.
-            Metric::Selected(selection) => {
+            Metric::QueryRows(selection) => {
                 measure_selection(snapshot, selection, !plan.privacy.hides_any(), execution)
             }
-            Metric::SelectedApart { here, dataset, there, fits } => match snapshots.get(dataset) {
+            Metric::QueryDifference { here, dataset, there, fits } => match snapshots.get(dataset) {
                 Some(other) => {
                     let here = QueryOn { snapshot, selection: here };
                     let there = QueryOn { snapshot: other, selection: there };
@@ -91,7 +91,7 @@ fn measure_selection(
     let rows = frames.first().map_or(Err(nothing_given()), |frame| count(frame, "rows"))?;
     let names = &selection.query.names;
     let first = frames.get(1).map_or(Ok(Vec::new()), |frame| rows_of(frame, names))?;
-    Ok(Measured::Selected(Selected { rows, first }))
+    Ok(Measured::QueryRows(QueryRows { rows, first }))
 }
 
 /// Returns the rows of a frame, each with the names of its columns.
@@ -139,7 +139,7 @@ fn differences(
     let right = right?;
     let left = QueryResult { frame: left, columns: &here.selection.query.relation.columns };
     let right = QueryResult { frame: right, columns: &there.selection.query.relation.columns };
-    bag_difference(left, right, fits).map(Measured::SelectedApart)
+    bag_difference(left, right, fits).map(Measured::QueryDifference)
 }
 
 /// Returns the rows of a query over the filtered rows of the table.
