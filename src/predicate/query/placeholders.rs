@@ -132,8 +132,8 @@ impl<'a> Placeholders<'a> {
             }
             other => other,
         };
-        // DISTINCT is kept for sums and means only; a distinct count is a function of its own.
-        let distinct = distinct && matches!(function, Summary::Sum | Summary::Average);
+        // DISTINCT changes no minimum and no maximum; a distinct count is a function of its own.
+        let distinct = distinct && !matches!(function, Summary::Min | Summary::Max | Summary::CountDistinct);
         let call = Call { function, distinct, of, filter, span };
         let same = |other: &Call| Call { span, ..other.clone() } == call;
         let index = self.calls.iter().position(same).unwrap_or_else(|| {
