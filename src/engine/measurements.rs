@@ -15,8 +15,8 @@ pub struct Measurements {
     pub measured: PerMetric<Result<Measured, MetricError>>,
     /// For each metric of the plan, the number of rows on which statistics proved it.
     pub proved: PerMetric<Proved>,
-    /// For each relative count of the plan, the number of failing rows, or the reason why the count failed.
-    pub relative: Vec<Result<u64, MetricError>>,
+    /// For each dependent count of the plan, the number of failing rows, or the reason why the count failed.
+    pub dependent: Vec<Result<u64, MetricError>>,
     /// For each check of the plan, its failing rows; empty if none of its rows fail.
     pub samples: Vec<MaskedSamples>,
     /// The reasons why failing rows could not be fetched, by the index of the check.

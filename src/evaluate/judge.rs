@@ -7,7 +7,7 @@ use crate::data::{ColumnPath, Value, caught};
 use crate::engine::{EngineError, Measurements, MetricError, Proved};
 use crate::expectation::{Demand, Facts, Judgement, LowerError};
 use crate::metric::{Measured, Metric, MetricId};
-use crate::plan::{FailingCount, Form, Plan, PlannedCheck};
+use crate::plan::{FailingCount, JudgedBy, Plan, PlannedCheck};
 use crate::privacy::{Masked, MaskedRow, MaskedSamples, Privacy, Samples, Shown, Untrusted};
 use crate::suite::{Check, Severity, Suite};
 
@@ -66,19 +66,19 @@ struct Judging<'a> {
 impl Judging<'_> {
     /// Returns the outcome of one check; `index` is its index in the suite.
     fn outcome(&self, index: usize, check: &Check, planned: &PlannedCheck) -> Outcome {
-        let form = match &planned.form {
+        let judged_by = match &planned.judged_by {
             Err(error) => return not_evaluated(error),
-            Ok(Form::Skipped) => {
+            Ok(JudgedBy::Skipped) => {
                 return Outcome { verdict: Verdict::Skip, uncapped: Verdict::Skip, ..Outcome::blank() };
             }
-            Ok(Form::Decided(judgement)) => return self.judged(judgement.clone(), &[], check.severity),
-            Ok(form) => form,
+            Ok(JudgedBy::Decided(judgement)) => return self.judged(judgement.clone(), &[], check.severity),
+            Ok(judged_by) => judged_by,
         };
         let measurements = match self.measured {
             Ok(measurements) => measurements,
             Err(unread) => return Outcome::unjudged(Verdict::Error, unread),
         };
-        self.judge(index, check, planned, form, measurements)
+        self.judge(index, check, planned, judged_by, measurements)
             .unwrap_or_else(|reason| Outcome::unjudged(Verdict::Error, &self.privacy.text(&reason)))
     }
 
@@ -88,7 +88,7 @@ impl Judging<'_> {
         index: usize,
         check: &Check,
         planned: &PlannedCheck,
-        form: &Form,
+        judged_by: &JudgedBy,
         measurements: &Measurements,
     ) -> Result<Outcome, Untrusted> {
         let vacuous_passes = self.options.vacuous_passes;
@@ -96,22 +96,22 @@ impl Judging<'_> {
             let samples = measurements.samples.get(index).cloned().unwrap_or_default();
             self.privacy.samples(Masked::of_none(samples))
         };
-        match form {
-            Form::Rows { rows, considered, failing, .. } => {
+        match judged_by {
+            JudgedBy::Rows { rows, considered, failing, .. } => {
                 let counts = counts(measurements, *rows, *considered, *failing)?;
                 let outcome = counted(check, counts, samples(), vacuous_passes);
                 let masked = counts.failing > 0 && self.hides(&planned.columns);
                 let unfetched = measurements.unfetched.get(&index).map(|reason| self.privacy.text(reason));
                 Ok(Outcome { masked, ..with_reasons(outcome, unfetched) })
             }
-            Form::Readable { rows } => readable(check, measurements, *rows, samples(), vacuous_passes),
-            Form::Measured { metrics, demand } => {
+            JudgedBy::Readable { rows } => readable(check, measurements, *rows, samples(), vacuous_passes),
+            JudgedBy::Measured { metrics, demand } => {
                 let measured = measured_of(measurements, metrics)?;
                 let judgement = judgement(demand, &self.options.facts(&measured));
                 let columns = [planned.columns.clone(), self.columns_elsewhere(metrics)].concat();
                 Ok(self.judged(judgement, &columns, check.severity))
             }
-            Form::Grouped { by, rows, metrics, demand } => {
+            JudgedBy::Grouped { by, rows, metrics, demand } => {
                 let facts = |measured: &[Measured]| judgement(demand, &self.options.facts(measured));
                 let groups = grouped::groups(measurements, *rows, metrics)?;
                 let (judgement, samples) = grouped::judge(&groups, by, planned.samples, &self.privacy, facts);
@@ -120,7 +120,7 @@ impl Judging<'_> {
                 let vacuous = groups.is_empty();
                 Ok(if vacuous { vacuous_groups(outcome, check.severity, vacuous_passes) } else { outcome })
             }
-            Form::Decided(_) | Form::Skipped => Err(Untrusted::places("nothing of it was measured")),
+            JudgedBy::Decided(_) | JudgedBy::Skipped => Err(Untrusted::places("nothing of it was measured")),
         }
     }
 
@@ -183,11 +183,11 @@ fn with_check_remarks(check: &Check, outcome: Outcome) -> Outcome {
 /// Returns the number of rows on which the metrics of a check were proved; of several metrics, that of the
 /// one proved on the fewest.
 fn proved(planned: &PlannedCheck, measured: &Measurements) -> Proved {
-    let metrics = match &planned.form {
-        Ok(Form::Rows { rows, considered, failing: FailingCount::Metric(failing), .. }) => {
+    let metrics = match &planned.judged_by {
+        Ok(JudgedBy::Rows { rows, considered, failing: FailingCount::Metric(failing), .. }) => {
             vec![*rows, *considered, *failing]
         }
-        Ok(Form::Measured { metrics, .. }) => metrics.clone(),
+        Ok(JudgedBy::Measured { metrics, .. }) => metrics.clone(),
         _ => Vec::new(),
     };
     let proved = metrics.iter().filter_map(|position| measured.proved.get(*position));
@@ -199,16 +199,16 @@ fn read(plan: &Plan, planned: &PlannedCheck, verdict: Verdict) -> Evidence {
     let queries = |metrics: &[MetricId]| {
         metrics.iter().any(|metric| plan.metrics.get(*metric).is_some_and(Metric::is_query))
     };
-    match &planned.form {
+    match &planned.judged_by {
         _ if matches!(verdict, Verdict::Error | Verdict::Skip) => Evidence::Nothing,
-        Err(_) | Ok(Form::Skipped) => Evidence::Nothing,
-        Ok(Form::Decided(_)) => Evidence::Schema,
-        Ok(Form::Rows { failing: FailingCount::Relative(_), .. }) => Evidence::SecondScan,
-        Ok(Form::Readable { .. }) => Evidence::Text,
-        Ok(Form::Measured { metrics, .. }) if queries(metrics) => Evidence::Query,
+        Err(_) | Ok(JudgedBy::Skipped) => Evidence::Nothing,
+        Ok(JudgedBy::Decided(_)) => Evidence::Schema,
+        Ok(JudgedBy::Rows { failing: FailingCount::Dependent(_), .. }) => Evidence::SecondScan,
+        Ok(JudgedBy::Readable { .. }) => Evidence::Text,
+        Ok(JudgedBy::Measured { metrics, .. }) if queries(metrics) => Evidence::Query,
         // A check without metrics, such as the age of a commit, needs only the log.
-        Ok(Form::Measured { metrics, .. }) if metrics.is_empty() => Evidence::Nothing,
-        Ok(Form::Rows { .. } | Form::Measured { .. } | Form::Grouped { .. }) => Evidence::Scan,
+        Ok(JudgedBy::Measured { metrics, .. }) if metrics.is_empty() => Evidence::Nothing,
+        Ok(JudgedBy::Rows { .. } | JudgedBy::Measured { .. } | JudgedBy::Grouped { .. }) => Evidence::Scan,
     }
 }
 
@@ -247,7 +247,7 @@ fn counts(
 ) -> Result<Counts, Untrusted> {
     let failing = match failing {
         FailingCount::Metric(position) => count(measurements, position)?,
-        FailingCount::Relative(position) => match measurements.relative.get(position) {
+        FailingCount::Dependent(position) => match measurements.dependent.get(position) {
             Some(found) => found.clone()?,
             None => return Err(Untrusted::places("the engine gave no count of its rows")),
         },

@@ -10,7 +10,7 @@ use crate::data::Dialect;
 use crate::engine::{Control, Engine as _, Measurements, MetricError, PolarsEngine};
 use crate::expectation::Others;
 use crate::metric::MetricId;
-use crate::plan::{BindOptions, FailingCount, Form, Plan, PlannedCheck, bind};
+use crate::plan::{BindOptions, FailingCount, JudgedBy, Plan, PlannedCheck, bind};
 use crate::privacy::Untrusted;
 use crate::source::{Data, Opened, StorageOptions};
 use crate::suite::Suite;
@@ -33,17 +33,17 @@ table:
 /// Returns the metrics that a verdict on a check depends on; those that only show the keys of failing rows
 /// are left out.
 fn stands_on(plan: &Plan, check: &PlannedCheck) -> Vec<MetricId> {
-    match check.form.as_ref().unwrap() {
-        Form::Rows { rows, considered, failing: FailingCount::Metric(failing), .. } => {
+    match check.judged_by.as_ref().unwrap() {
+        JudgedBy::Rows { rows, considered, failing: FailingCount::Metric(failing), .. } => {
             vec![*rows, *considered, *failing]
         }
-        Form::Rows { rows, considered, failing: FailingCount::Relative(relative), .. } => {
-            [vec![*rows, *considered], plan.relative[*relative].metrics.clone()].concat()
+        JudgedBy::Rows { rows, considered, failing: FailingCount::Dependent(dependent), .. } => {
+            [vec![*rows, *considered], plan.dependent[*dependent].metrics.clone()].concat()
         }
-        Form::Measured { metrics, .. } => metrics.clone(),
-        Form::Grouped { rows, metrics, .. } => [vec![*rows], metrics.clone()].concat(),
-        Form::Readable { rows } => vec![*rows],
-        Form::Decided(_) | Form::Skipped => Vec::new(),
+        JudgedBy::Measured { metrics, .. } => metrics.clone(),
+        JudgedBy::Grouped { rows, metrics, .. } => [vec![*rows], metrics.clone()].concat(),
+        JudgedBy::Readable { rows } => vec![*rows],
+        JudgedBy::Decided(_) | JudgedBy::Skipped => Vec::new(),
     }
 }
 
@@ -79,9 +79,9 @@ fn a_metric_without_a_value_costs_the_checks_that_stand_on_it() {
         let reason = format!("metric {} could not be measured: it panicked", lost.number());
         let error = MetricError::Undefined(reason.clone());
         found.measured[lost] = Err(error.clone());
-        for (index, relative) in plan.relative.iter().enumerate() {
-            if relative.metrics.contains(&lost) {
-                found.relative[index] = Err(error.clone());
+        for (index, dependent) in plan.dependent.iter().enumerate() {
+            if dependent.metrics.contains(&lost) {
+                found.dependent[index] = Err(error.clone());
             }
         }
         for ((check, outcome), whole) in plan.checks.iter().zip(judged(found)).zip(&whole) {

@@ -9,4 +9,4 @@ mod plan;
 
 pub use bind::{BindOptions, bind};
 pub use error::BindError;
-pub use plan::{FailingCount, Form, Plan, PlannedCheck, Relative};
+pub use plan::{DependentCount, FailingCount, JudgedBy, Plan, PlannedCheck};

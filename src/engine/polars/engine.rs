@@ -18,7 +18,7 @@ use crate::engine::{
     Control, Engine, EngineError, Execution, Measurements, Progress, Read, Strategy, Support,
 };
 use crate::metric::Metric;
-use crate::plan::{Form, Plan};
+use crate::plan::{JudgedBy, Plan};
 use crate::source::files::Malformed;
 use crate::source::{Data, Format, IN_MEMORY, Opened, SourceError, StorageOptions, Trust};
 
@@ -147,7 +147,7 @@ impl PolarsEngine {
         run.judge_all(&strategy.reads, &mut uniqueness)?;
         control.go_on()?;
         let mut collisions = run.resolve(uniqueness)?;
-        let Fetched { mut samples, relative, unfetched, .. } = loop {
+        let Fetched { mut samples, dependent, unfetched, .. } = loop {
             let second = SecondScan::new(plan, snapshot, &proof, &run.values, &collisions);
             let found = run.fetch(&second)?;
             if !found.collided {
@@ -158,7 +158,8 @@ impl PolarsEngine {
             collisions.clear();
         };
         for (check, samples) in plan.checks.iter().zip(&mut samples) {
-            if let (Ok(Form::Readable { .. }), Some(malformed)) = (&check.form, malformed(snapshot)) {
+            if let (Ok(JudgedBy::Readable { .. }), Some(malformed)) = (&check.judged_by, malformed(snapshot))
+            {
                 *samples = unreadable(snapshot, malformed, check.samples);
             }
         }
@@ -173,7 +174,7 @@ impl PolarsEngine {
         Ok(Measurements {
             measured: values,
             proved: strategy.proved,
-            relative,
+            dependent,
             samples,
             unfetched,
             malformed,

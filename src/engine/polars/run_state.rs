@@ -14,7 +14,7 @@ use super::uniqueness::{Resolved, Uniqueness};
 use crate::engine::polars::Snapshot;
 use crate::engine::{Control, EngineError, Execution, MetricError};
 use crate::metric::{Measured, Metric, MetricId, PerMetric, State, top_level_columns};
-use crate::plan::{Form, Plan, PlannedCheck};
+use crate::plan::{JudgedBy, Plan, PlannedCheck};
 use crate::privacy::{MaskedSamples, Untrusted};
 
 /// The state of a run.
@@ -38,7 +38,7 @@ pub(super) struct RunState<'a> {
 
 /// The results of the second pass.
 pub(super) struct Fetched {
-    pub(super) relative: Vec<Result<u64, MetricError>>,
+    pub(super) dependent: Vec<Result<u64, MetricError>>,
     pub(super) samples: Vec<MaskedSamples>,
     pub(super) unfetched: BTreeMap<usize, Untrusted>,
     /// True if rows were fetched for a hash that different keys share.
@@ -273,14 +273,14 @@ impl<'a> RunState<'a> {
             }
         };
         let mut fetched = Fetched {
-            relative: second.uncounted(),
+            dependent: second.uncounted(),
             samples: vec![MaskedSamples::default(); self.plan.checks.len()],
             unfetched: self.checks_without_keys(),
             collided: false,
         };
         for found in found.into_iter().flatten() {
             match found {
-                PartResult::Count { relative, rows } => fetched.relative[relative] = rows,
+                PartResult::Count { dependent, rows } => fetched.dependent[dependent] = rows,
                 PartResult::Groups { values, collided } => {
                     for (id, value) in values {
                         self.set_value(id, value);
@@ -292,9 +292,9 @@ impl<'a> RunState<'a> {
         }
         for (part, error) in failed {
             match part {
-                Part::Count(relative) => {
+                Part::Count(dependent) => {
                     let error = MetricError::failed(&"the count of failing rows", &error);
-                    fetched.relative[relative] = Err(error);
+                    fetched.dependent[dependent] = Err(error);
                 }
                 Part::Groups(index) => {
                     for id in second.metrics_of(index) {
@@ -312,8 +312,8 @@ impl<'a> RunState<'a> {
 
     /// Returns the checks whose failing rows are not fetched, because the metric of their keys failed.
     fn checks_without_keys(&self) -> BTreeMap<usize, Untrusted> {
-        let reason = |check: &PlannedCheck| match &check.form {
-            Ok(Form::Rows { keys: Some(keys), .. }) if self.has_failed(*keys) => {
+        let reason = |check: &PlannedCheck| match &check.judged_by {
+            Ok(JudgedBy::Rows { keys: Some(keys), .. }) if self.has_failed(*keys) => {
                 self.values[*keys].as_ref().err().map(|error| unfetched(&error.untrusted()))
             }
             _ => None,

@@ -13,7 +13,7 @@ use super::uniqueness::Uniqueness;
 use crate::data::Dataset;
 use crate::engine::{EngineError, Kept, OtherScans, Read, SecondPass, Strategy};
 use crate::metric::{Aggregate, Metric, MetricId, PerMetric, top_level_columns};
-use crate::plan::{Form, Plan, PlannedCheck};
+use crate::plan::{JudgedBy, Plan, PlannedCheck};
 use crate::source::Trust;
 use crate::source::files::overlap;
 
@@ -110,8 +110,9 @@ fn other_scans(plan: &Plan, others: &BTreeMap<Dataset, &Snapshot>) -> Vec<OtherS
 }
 
 fn second_pass(plan: &Plan, uniqueness: &Uniqueness<'_>) -> SecondPass {
-    let shows_rows = |check: &PlannedCheck| check.samples > 0 && matches!(check.form, Ok(Form::Rows { .. }));
-    if !plan.relative.is_empty() {
+    let shows_rows =
+        |check: &PlannedCheck| check.samples > 0 && matches!(check.judged_by, Ok(JudgedBy::Rows { .. }));
+    if !plan.dependent.is_empty() {
         SecondPass::Always
     } else if plan.metrics.ids().any(|id| uniqueness.measures(id)) || plan.checks.iter().any(shows_rows) {
         SecondPass::IfRowsFail

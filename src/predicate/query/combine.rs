@@ -1,6 +1,6 @@
 //! UNION, EXCEPT and INTERSECT: combines the rows of two relations in common types.
 
-use super::super::types::joined;
+use super::super::types::supertype;
 use super::super::{Term, TypeError, Typed};
 use super::bind::Binder;
 use super::{BoundQuery, Relation, SetOperation, Step};
@@ -66,7 +66,7 @@ fn common(left: Typed, right: Typed) -> Result<(Typed, Typed), String> {
             Ok((cast(left, &to), cast(right, &to)))
         }
         (left_type, right_type) => {
-            let to = joined(left_type, right_type)?;
+            let to = supertype(left_type, right_type)?;
             if is_wide(&to) {
                 return Err(format!(
                     "{right_type} beside {left_type}: no decimal holds both; CAST(… AS double) is a column of doubles"

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::super::types::looked_up;
+use super::super::types::cast_for_equality;
 use super::super::{Comparison, Expression, Kind, TypeError, Typed, check, check_boolean};
 use super::bind::{Binder, Named, rename};
 use super::placeholders::subqueries_in;
@@ -221,7 +221,7 @@ fn key(
 }
 
 fn same(here: Typed, there: Typed, span: Span) -> Result<(Typed, Typed), TypeError> {
-    looked_up(here, there).map_err(|why| TypeError::incomparable(span, why))
+    cast_for_equality(here, there).map_err(|why| TypeError::incomparable(span, why))
 }
 
 /// Returns the columns with this name on both sides as keys; one column stands for both from then on.

@@ -7,7 +7,7 @@ use super::given::Given;
 use super::raw::Raw;
 use super::shape::Shape;
 use super::texts::{Place, Reading};
-use crate::data::{ColumnPath, Field, Spoiled};
+use crate::data::{ColumnPath, Field, MixedColumn};
 
 /// The most columns and nested fields of a dataset.
 const MOST: usize = 1 << 14;
@@ -135,30 +135,30 @@ impl Columns {
     }
 
     /// Returns the text columns, and text fields of structs, most of whose values have another type.
-    pub(crate) fn spoiled(&self, how: &Reading) -> Vec<Spoiled> {
+    pub(crate) fn mixed_columns(&self, how: &Reading) -> Vec<MixedColumn> {
         let mut found = Vec::new();
         for column in &self.columns {
-            spoiled(&column.shape, &mut vec![column.name.clone()], how, &mut found);
+            mixed(&column.shape, &mut vec![column.name.clone()], how, &mut found);
         }
         found
     }
 }
 
-fn spoiled(shape: &Shape, path: &mut Vec<String>, how: &Reading, found: &mut Vec<Spoiled>) {
+fn mixed(shape: &Shape, path: &mut Vec<String>, how: &Reading, found: &mut Vec<MixedColumn>) {
     match shape {
         Shape::Struct(fields) => {
             for (name, shape) in fields {
                 path.push(name.clone());
-                spoiled(shape, path, how, found);
+                mixed(shape, path, how, found);
                 path.pop();
             }
         }
         Shape::Text(texts) => {
             let Some((spoiler, column)) = texts.nearly().zip(ColumnPath::new(path.clone())) else { return };
             let given = fit(Raw::Text(spoiler.text.clone()), &spoiler.wanted, how);
-            found.push(Spoiled {
+            found.push(MixedColumn {
                 column,
-                as_given: given.map(|value| value.to_string()),
+                value_if_typed: given.map(|value| value.to_string()),
                 wanted: spoiler.wanted,
                 text: spoiler.text,
                 file: spoiler.file,

@@ -128,7 +128,7 @@ fn both_engines_find_the_same_of_every_metric_of_every_page() {
                 }
             }
         }
-        assert_eq!(naive.relative, polars.relative, "{page}");
+        assert_eq!(naive.dependent, polars.dependent, "{page}");
     });
     assert_eq!(seen.iter().map(String::as_str).collect::<Vec<_>>(), KINDS);
     assert!(refused.iter().all(|kind| REFUSED.contains(&kind.as_str())), "{refused:?}");

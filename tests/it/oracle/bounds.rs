@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use karat::data::{
     ColumnBound, ColumnPath, DataType, Decimal, Field, KnownColumn, KnownRows, Schema, TimeUnit, Value,
 };
-use karat::predicate::bounds::{Told, count};
+use karat::predicate::bounds::{ProvedCount, count};
 use karat::predicate::{Expression, Term, Typed, check_boolean, parse};
 use proptest::prelude::*;
 
@@ -190,9 +190,9 @@ pub fn is_true(of: ToldConditions) -> Result<(), TestCaseError> {
         ];
         for (told, counted) in sides {
             match told {
-                Told::Exactly(rows) => prop_assert_eq!(rows, counted, "{}\n{:?}", expression, known),
-                Told::AtLeastOne => prop_assert!(counted > 0, "{}\n{:?}", expression, known),
-                Told::Unknown => {}
+                ProvedCount::Exactly(rows) => prop_assert_eq!(rows, counted, "{}\n{:?}", expression, known),
+                ProvedCount::AtLeastOne => prop_assert!(counted > 0, "{}\n{:?}", expression, known),
+                ProvedCount::Unknown => {}
             }
         }
     }
@@ -300,7 +300,7 @@ fn typical_rules_are_told_exactly() {
         ("weight IS NOT NULL", 10),
     ] {
         let told = count(&typed(condition, &schema), &known);
-        assert_eq!(told, Told::Exactly(rows), "{condition}");
+        assert_eq!(told, ProvedCount::Exactly(rows), "{condition}");
     }
 }
 
@@ -311,19 +311,19 @@ fn an_extreme_that_is_attained_proves_a_row() {
     for condition in
         ["code < 6", "id = 10", "region > 'v'", "status = 'O' AND code >= 7", "code <= 5 OR price = 7"]
     {
-        assert_eq!(told(condition, &known), Told::AtLeastOne, "{condition}");
+        assert_eq!(told(condition, &known), ProvedCount::AtLeastOne, "{condition}");
     }
     for condition in ["code = 6", "id + code > 11", "weight >= 2", "id = 10 AND code = 7"] {
-        assert_eq!(told(condition, &known), Told::Unknown, "{condition}");
+        assert_eq!(told(condition, &known), ProvedCount::Unknown, "{condition}");
     }
     for column in known.columns.values_mut() {
         for bound in [&mut column.lower, &mut column.upper].into_iter().flatten() {
             bound.is_exact = false;
         }
     }
-    assert_eq!(told("code < 6", &known), Told::Unknown);
+    assert_eq!(told("code < 6", &known), ProvedCount::Unknown);
     // The column has nulls and other values, whatever the values are.
-    assert_eq!(told("code IS NULL OR id = 3", &known), Told::AtLeastOne);
+    assert_eq!(told("code IS NULL OR id = 3", &known), ProvedCount::AtLeastOne);
 }
 
 #[test]
@@ -337,18 +337,18 @@ fn pairs_and_elements_are_told_where_they_are_certain() {
         let pairs = pairs.iter().map(|(status, code)| (Value::String((*status).to_owned()), value(code)));
         Typed::boolean(Term::InPairs(Box::new(status.clone()), Box::new(code.clone()), pairs.collect()))
     };
-    assert_eq!(count(&pairs(&[("O", None)]), &known), Told::Exactly(3));
-    assert_eq!(count(&pairs(&[("O", Some(4)), ("F", Some(5))]), &known), Told::Exactly(0));
-    assert_eq!(count(&pairs(&[("O", Some(4)), ("O", Some(5))]), &known), Told::AtLeastOne);
-    assert_eq!(count(&pairs(&[("O", Some(6))]), &known), Told::Unknown);
+    assert_eq!(count(&pairs(&[("O", None)]), &known), ProvedCount::Exactly(3));
+    assert_eq!(count(&pairs(&[("O", Some(4)), ("F", Some(5))]), &known), ProvedCount::Exactly(0));
+    assert_eq!(count(&pairs(&[("O", Some(4)), ("O", Some(5))]), &known), ProvedCount::AtLeastOne);
+    assert_eq!(count(&pairs(&[("O", Some(6))]), &known), ProvedCount::Unknown);
 
     let tags = column("tags", DataType::List(Box::new(DataType::String)));
     let tagged = tags.any_element(column("element", DataType::String).is_not_null());
     let nulls = |nulls| KnownColumn { nulls: Some(nulls), ..KnownColumn::default() };
     let rows = |column| KnownRows { rows: 10, columns: [(ColumnPath::column("tags"), column)].into() };
-    assert_eq!(count(&tagged, &rows(nulls(10))), Told::Exactly(0));
-    assert_eq!(count(&tagged.clone().negated(), &rows(nulls(10))), Told::Exactly(10));
-    assert_eq!(count(&tagged.negated(), &rows(nulls(4))), Told::AtLeastOne);
+    assert_eq!(count(&tagged, &rows(nulls(10))), ProvedCount::Exactly(0));
+    assert_eq!(count(&tagged.clone().negated(), &rows(nulls(10))), ProvedCount::Exactly(10));
+    assert_eq!(count(&tagged.negated(), &rows(nulls(4))), ProvedCount::AtLeastOne);
 }
 
 /// Each of these statistics contradicts ten rows of an `int8`.
@@ -363,7 +363,7 @@ fn what_contradicts_itself_tells_nothing() {
         columns: [(ColumnPath::column("a"), column.clone())].into(),
     };
     let told = |condition: &str, column: &KnownColumn| count(&typed(condition, &schema), &rows(column));
-    assert_eq!(told("a > 0", &good), Told::Exactly(8));
+    assert_eq!(told("a > 0", &good), ProvedCount::Exactly(8));
     for bad in [
         KnownColumn { nulls: Some(11), ..good.clone() },
         KnownColumn { nulls: Some(10), ..good.clone() },
@@ -374,11 +374,11 @@ fn what_contradicts_itself_tells_nothing() {
         KnownColumn { lower: bound(Value::Null), ..good.clone() },
     ] {
         for condition in ["a > 0", "a IS NULL", "a IS NOT NULL", "a = 5", "a < 0"] {
-            assert_eq!(told(condition, &bad), Told::Unknown, "{condition}: {bad:?}");
+            assert_eq!(told(condition, &bad), ProvedCount::Unknown, "{condition}: {bad:?}");
         }
         // The range of the type alone decides.
-        assert_eq!(told("a IS NOT NULL AND a + 1 > 128", &bad), Told::Exactly(0));
+        assert_eq!(told("a IS NOT NULL AND a + 1 > 128", &bad), ProvedCount::Exactly(0));
     }
     let none = KnownRows { rows: 0, ..rows(&good) };
-    assert_eq!(count(&typed("a > 0", &schema), &none), Told::Exactly(0));
+    assert_eq!(count(&typed("a > 0", &schema), &none), ProvedCount::Exactly(0));
 }

@@ -18,7 +18,7 @@ use crate::engine::polars::uniqueness::collisions::CollisionCheck;
 use crate::engine::{EngineError, MetricError};
 use crate::expectation::Failing;
 use crate::metric::{Grouping, Measured, MetricId, PerMetric, Sequence};
-use crate::plan::{FailingCount, Form, Plan};
+use crate::plan::{FailingCount, JudgedBy, Plan};
 use crate::predicate::Typed;
 use crate::privacy::{Masked, MaskedRow, MaskedSamples};
 use crate::source::files::{Malformed, ROW_COLUMN};
@@ -113,7 +113,7 @@ pub(in crate::engine::polars) fn failing_checks<'a>(
 ) -> Vec<FailingCheck<'a>> {
     let mut wanted = Vec::new();
     for (index, check) in plan.checks.iter().enumerate().filter(|(_, check)| check.samples > 0) {
-        let Ok(Form::Rows { rule, failing, keys, .. }) = &check.form else { continue };
+        let Ok(JudgedBy::Rows { rule, failing, keys, .. }) = &check.judged_by else { continue };
         // A check whose count failed shows no rows. A count that the second pass determines may find some.
         if let FailingCount::Metric(metric) = failing {
             match &values[*metric] {
@@ -138,7 +138,7 @@ pub(in crate::engine::polars) fn failing_checks<'a>(
                 keys.and_then(|keys| among(&lookup.grouping, keys)).map(RowSelector::Where)
             }
             (Failing::Misplaced(sequence), _) => Some(RowSelector::OutOfOrder(sequence)),
-            (Failing::Relative { .. }, FailingCount::Relative(position)) => {
+            (Failing::Relative { .. }, FailingCount::Dependent(position)) => {
                 conditions[*position].as_ref().ok().map(|condition| RowSelector::Where(to_polars(condition)))
             }
             (Failing::Relative { .. }, FailingCount::Metric(_)) => None,
@@ -183,8 +183,8 @@ fn among(grouping: &Grouping, keys: &[Vec<Value>]) -> Option<Expr> {
 /// duplicated or missing in another dataset. Personal values are never counted.
 fn counts_values(plan: &Plan, wanted: &FailingCheck<'_>) -> bool {
     let by_keys = || {
-        let form = plan.checks.get(wanted.check).map(|check| &check.form);
-        matches!(form, Some(Ok(Form::Rows { rule, .. })) if matches!(rule.fails, Failing::Duplicate { .. } | Failing::Unmatched(_)))
+        let judged_by = plan.checks.get(wanted.check).map(|check| &check.judged_by);
+        matches!(judged_by, Some(Ok(JudgedBy::Rows { rule, .. })) if matches!(rule.fails, Failing::Duplicate { .. } | Failing::Unmatched(_)))
     };
     (wanted.columns.len() == 1 || by_keys()) && !wanted.columns.iter().any(|path| plan.privacy.hides(path))
 }

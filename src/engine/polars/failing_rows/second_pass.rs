@@ -16,7 +16,7 @@ use crate::engine::polars::strategy::MOST_RANGES;
 use crate::engine::polars::uniqueness::collisions::{CollisionCheck, ResolvedCollisions};
 use crate::engine::{EngineError, MetricError};
 use crate::metric::{Measured, MetricId, PerMetric};
-use crate::plan::{Plan, Relative};
+use crate::plan::{DependentCount, Plan};
 use crate::predicate::Typed;
 use crate::privacy::MaskedSamples;
 use crate::source::files::overlap;
@@ -26,7 +26,7 @@ pub(in crate::engine::polars) struct SecondScan<'a> {
     plan: &'a Plan,
     snapshot: &'a Snapshot,
     proof: &'a Proof,
-    /// The condition of each relative count of the plan.
+    /// The condition of each dependent count of the plan.
     conditions: Vec<Result<Typed, MetricError>>,
     collisions: &'a [CollisionCheck<'a>],
     failing_checks: Vec<FailingCheck<'a>>,
@@ -46,7 +46,7 @@ pub(in crate::engine::polars) enum Part {
 /// The result of a part.
 pub(in crate::engine::polars) enum PartResult {
     Count {
-        relative: usize,
+        dependent: usize,
         rows: Result<u64, MetricError>,
     },
     Groups {
@@ -71,7 +71,7 @@ impl<'a> SecondScan<'a> {
         collisions: &'a [CollisionCheck<'a>],
     ) -> Self {
         let conditions: Vec<_> =
-            plan.relative.iter().map(|relative| relative_condition(relative, values)).collect();
+            plan.dependent.iter().map(|dependent| dependent_condition(dependent, values)).collect();
         let failing_checks = failing_checks(plan, values, collisions, &conditions);
         Self { plan, snapshot, proof, conditions, collisions, failing_checks }
     }
@@ -115,7 +115,7 @@ impl<'a> SecondScan<'a> {
         self.failing_checks[rows].check
     }
 
-    /// Returns an error for each relative count, as long as it is not counted.
+    /// Returns an error for each dependent count, as long as it is not counted.
     pub(in crate::engine::polars) fn uncounted(&self) -> Vec<Result<u64, MetricError>> {
         let error = |condition: &Result<Typed, MetricError>| condition.as_ref().err().cloned();
         self.conditions.iter().map(|condition| Err(error(condition).unwrap_or_else(uncounted))).collect()
@@ -163,10 +163,10 @@ impl<'a> SecondScan<'a> {
         let mut found = Vec::with_capacity(parts.len());
         for part in parts {
             found.push(match part {
-                Part::Count(relative) => {
+                Part::Count(dependent) => {
                     let counts = shared.first().ok_or_else(nothing_given)?;
-                    let rows = cell(counts, &name(*relative), 0)?.as_count().ok_or_else(uncounted);
-                    PartResult::Count { relative: *relative, rows }
+                    let rows = cell(counts, &name(*dependent), 0)?.as_count().ok_or_else(uncounted);
+                    PartResult::Count { dependent: *dependent, rows }
                 }
                 Part::Groups(index) => {
                     let ResolvedCollisions { values, collided } =
@@ -245,21 +245,21 @@ fn intersection(rows: &[Range<u64>], others: &[Range<u64>]) -> Vec<Range<u64>> {
     common.filter(|rows| !rows.is_empty()).collect()
 }
 
-/// Returns the condition of a relative count, with the measured values filled in.
-fn relative_condition(
-    relative: &Relative,
+/// Returns the condition of a dependent count, with the measured values filled in.
+fn dependent_condition(
+    dependent: &DependentCount,
     values: &PerMetric<Result<Measured, MetricError>>,
 ) -> Result<Typed, MetricError> {
-    let values = relative.metrics.iter().map(|id| values[*id].clone());
+    let values = dependent.metrics.iter().map(|id| values[*id].clone());
     let values: Vec<Measured> = values.collect::<Result<_, _>>()?;
-    relative.condition.of(&values).map_err(MetricError::Undefined)
+    dependent.condition.of(&values).map_err(MetricError::Undefined)
 }
 
 fn uncounted() -> MetricError {
     MetricError::Undefined("the engine gave no count of its rows".to_owned())
 }
 
-/// Returns the name of the column of a relative count.
+/// Returns the name of the column of a dependent count.
 fn name(index: usize) -> String {
     format!("r{index}")
 }

@@ -11,8 +11,8 @@ use crate::engine::polars::snapshot::{Rows, Snapshot};
 use crate::engine::polars::statistics::RowChunk;
 use crate::engine::{EngineError, Proved};
 use crate::metric::{Aggregate, Metric, MetricId, Misshapen, PerMetric, State};
-use crate::plan::{FailingCount, Form, Plan};
-use crate::predicate::bounds::{Told, count};
+use crate::plan::{FailingCount, JudgedBy, Plan};
+use crate::predicate::bounds::{ProvedCount, count};
 use crate::predicate::{Term, Typed};
 use crate::source::{Dispute, Trust};
 
@@ -201,10 +201,10 @@ fn columns_read(plan: &Plan, proof: &Proof) -> BTreeSet<ColumnPath> {
         add_columns(metric, &mut read);
     }
     for check in &plan.checks {
-        let Ok(Form::Rows { failing, .. }) = &check.form else { continue };
+        let Ok(JudgedBy::Rows { failing, .. }) = &check.judged_by else { continue };
         let none_fail = match failing {
             FailingCount::Metric(id) => matches!(proof.state(*id), Some(State::Count(0))),
-            FailingCount::Relative(_) => false,
+            FailingCount::Dependent(_) => false,
         };
         if !none_fail {
             read.extend(check.columns.iter().chain(&plan.key).cloned());
@@ -242,7 +242,7 @@ impl<'a> Claim<'a> {
 
     /// Returns the result of the metric on rows with known statistics, or `None` if these do not prove it.
     fn evaluate(&self, known: &KnownRows) -> Option<State> {
-        let Told::Exactly(counted) = count(&self.condition, known) else { return None };
+        let ProvedCount::Exactly(counted) = count(&self.condition, known) else { return None };
         let Metric::Aggregate { function, of, .. } = self.metric else {
             return Some(State::Count(counted));
         };

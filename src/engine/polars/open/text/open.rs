@@ -130,7 +130,7 @@ impl Text<'_> {
             let root = names.last().unwrap_or(first);
             columns.position(root, &given).map_err(refuse)?;
         }
-        doubts.spoiled = columns.spoiled(&self.how);
+        doubts.mixed_columns = columns.mixed_columns(&self.how);
         Ok((columns, doubts, cost))
     }
 
