@@ -16,7 +16,7 @@ use crate::engine::polars::open::transcription::Transcription;
 use crate::source::files::{Malformed, MalformedRow, RowLines, Transcript, TranscriptionCost};
 use crate::source::local_file::LocalFile;
 use crate::source::text::{
-    Cells, Columns, FileDigest, Given, Place, Reading, Record, Records, Refused, TextFile, fit,
+    Cells, Columns, FileDigest, Place, Record, Records, Refused, SuiteTypes, TextFile, TextRules, fit,
 };
 use crate::source::{Format, SourceError};
 
@@ -28,7 +28,7 @@ pub(in crate::engine::polars) fn open(
     format: FileFormat,
     dialect: &Dialect,
 ) -> Result<Snapshot, SourceError> {
-    let text = Text { format, dialect, how: reading(format, dialect) };
+    let text = Text { format, dialect, rules: text_rules(format, dialect) };
     let stamps = files.iter().map(stamp).collect::<Result<Vec<_>, _>>()?;
     let (columns, doubts, mut cost) = text.columns(files, &names)?;
     let fields = columns.fields();
@@ -66,8 +66,8 @@ pub(in crate::engine::polars) fn open(
 }
 
 /// Returns the rules for reading values of a format.
-fn reading(format: FileFormat, dialect: &Dialect) -> Reading {
-    Reading {
+fn text_rules(format: FileFormat, dialect: &Dialect) -> TextRules {
+    TextRules {
         may_be_all: format == FileFormat::Csv,
         nan: dialect.spelling.nan.clone(),
         infinity: dialect.spelling.infinity.clone(),
@@ -93,7 +93,7 @@ struct Transcribed {
 struct Text<'a> {
     format: FileFormat,
     dialect: &'a Dialect,
-    how: Reading,
+    rules: TextRules,
 }
 
 impl Text<'_> {
@@ -104,7 +104,7 @@ impl Text<'_> {
         names: &[String],
     ) -> Result<(Columns, Doubts, TranscriptionCost), SourceError> {
         let refuse = |reason| SourceError::Unreadable { path: files[0].shown.clone(), reason };
-        let given = Given::new(&self.dialect.schema, self.format).map_err(refuse)?;
+        let given = SuiteTypes::new(&self.dialect.schema, self.format).map_err(refuse)?;
         let (mut columns, mut doubts, mut cost) =
             (Columns::default(), Doubts::default(), TranscriptionCost::default());
         for (file, name) in files.iter().zip(names) {
@@ -130,7 +130,7 @@ impl Text<'_> {
             let root = names.last().unwrap_or(first);
             columns.position(root, &given).map_err(refuse)?;
         }
-        doubts.mixed_columns = columns.mixed_columns(&self.how);
+        doubts.mixed_columns = columns.mixed_columns(&self.rules);
         Ok((columns, doubts, cost))
     }
 
@@ -140,7 +140,7 @@ impl Text<'_> {
         &self,
         text: TextFile<'_>,
         columns: &mut Columns,
-        given: &Given,
+        given: &SuiteTypes,
     ) -> Result<(Option<u64>, Option<char>), SourceError> {
         let refuse = |reason| SourceError::Unreadable { path: text.file.shown.clone(), reason };
         let mut records = Records::open(text, self.format, self.dialect, None)?;
@@ -161,11 +161,11 @@ impl Text<'_> {
             let seen = cells.map_err(Refused::from).and_then(|cells| match (cells, &header) {
                 (Cells::Fields(values), Some(header)) => {
                     for (position, value) in header.iter().zip(&values) {
-                        columns.see(*position, value, &self.how, place)?;
+                        columns.add(*position, value, &self.rules, place)?;
                     }
                     Ok(())
                 }
-                (cells, _) => add_object(columns, given, &cells, &self.how, place),
+                (cells, _) => add_object(columns, given, &cells, &self.rules, place),
             });
             if let Some(reason) = columns.are_too_many() {
                 return Err(refuse(reason));
@@ -200,7 +200,7 @@ impl Text<'_> {
                 if self.dialect.leaves_out_malformed { refusal_of(columns, cells) } else { None }
             };
             let kept = cells.and_then(|cells| refuses(&cells).map_or(Ok(cells), Err));
-            match kept.and_then(|cells| row(cells, &header, columns, fields, &self.how)) {
+            match kept.and_then(|cells| row(cells, &header, columns, fields, &self.rules)) {
                 Ok(row) => writer.add(row)?,
                 Err(reason) if self.dialect.leaves_out_malformed => {
                     rows.malformed.insert(number);
@@ -219,9 +219,9 @@ impl Text<'_> {
 /// Adds all values of an object to the columns, or none of them if one is refused.
 fn add_object(
     columns: &mut Columns,
-    given: &Given,
+    given: &SuiteTypes,
     cells: &Cells,
-    how: &Reading,
+    rules: &TextRules,
     place: Place<'_>,
 ) -> Result<(), Refused> {
     let Cells::Named(named) = cells else { return Ok(()) };
@@ -240,7 +240,7 @@ fn add_object(
     }
     for ((name, value), known) in named.iter().zip(positions) {
         let position = known.map_or_else(|| columns.position(name, given), Ok)?;
-        columns.see(position, value, how, place)?;
+        columns.add(position, value, rules, place)?;
     }
     Ok(())
 }
@@ -258,7 +258,7 @@ fn row(
     header: &[Option<usize>],
     columns: &Columns,
     fields: &[Field],
-    how: &Reading,
+    rules: &TextRules,
 ) -> Result<Vec<Value>, String> {
     let mut row = vec![Value::Null; fields.len()];
     let misfit = |field: &Field| format!("its value of column \"{}\" is no {}", field.name, field.data_type);
@@ -268,7 +268,7 @@ fn row(
                 let position = position.ok_or("a column that was not there before")?;
                 if !value.is_null() {
                     let field = &fields[position];
-                    row[position] = fit(value, &field.data_type, how).ok_or_else(|| misfit(field))?;
+                    row[position] = fit(value, &field.data_type, rules).ok_or_else(|| misfit(field))?;
                 }
             }
         }
@@ -277,7 +277,7 @@ fn row(
                 // A key that only malformed rows have is not a column.
                 let position = columns.find(&name).ok_or("it has a key that no row has that can be read")?;
                 let field = &fields[position];
-                row[position] = fit(value, &field.data_type, how).ok_or_else(|| misfit(field))?;
+                row[position] = fit(value, &field.data_type, rules).ok_or_else(|| misfit(field))?;
             }
         }
     }
