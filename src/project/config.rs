@@ -171,7 +171,7 @@ impl Settings {
 
 fn trust(node: &Node) -> Result<Trust, Diagnostic> {
     const WHOSE: &str = "log, footer or none";
-    Trust::parse(node.text(WHOSE)?).ok_or_else(|| node.not(WHOSE))
+    Trust::parse(node.text(WHOSE)?).ok_or_else(|| node.expected_error(WHOSE))
 }
 
 /// Reads `storage_options: {aws_region: eu-north-1}`. Secrets belong in the environment.
@@ -196,6 +196,6 @@ fn policy(node: &Node) -> Result<Policy, Diagnostic> {
     match node.text("error or warn")? {
         "error" => Ok(Policy::StopOnFail),
         "warn" => Ok(Policy::StopOnWarn),
-        _ => Err(node.not("error or warn")),
+        _ => Err(node.expected_error("error or warn")),
     }
 }

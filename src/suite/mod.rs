@@ -26,7 +26,7 @@ mod tool;
 
 pub use adopted::Origin;
 pub use check::{Check, Filter, Severity};
-pub use composed::{Catalogue, Composed, DefinedIn, Named, OwnParameter, Takes};
+pub use composed::{ArgumentKind, Catalogue, CatalogueEntry, Composed, ComposedParameter, DefinedIn};
 pub use editor_schema::editor_schema;
 pub use error::SuiteError;
 pub use fingerprint::digest;

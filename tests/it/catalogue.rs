@@ -269,7 +269,7 @@ fn own_parameters(pack: &Composed, page: &Page) -> Result<(), String> {
             Some(none) if none.is_empty() => "none".to_owned(),
             Some(default) => format!("`{default}`"),
         };
-        (parameter.name.clone(), parameter.takes.name().to_owned(), default)
+        (parameter.name.clone(), parameter.kind.name().to_owned(), default)
     });
     same("parameters", &rows.collect::<Vec<_>>(), &wanted.collect::<Vec<_>>())
 }

@@ -47,7 +47,7 @@ impl Classes {
     pub(super) fn read(arguments: &Arguments<'_>, bins: &str, count: &str) -> Result<Self, Diagnostic> {
         let Some(node) = arguments.node(bins) else {
             return match arguments.count(count)?.unwrap_or(10) {
-                0 => Err(arguments.required(count)?.not("at least one bin")),
+                0 => Err(arguments.required(count)?.expected_error("at least one bin")),
                 count => Ok(Self::Count(usize::try_from(count).unwrap_or(usize::MAX))),
             };
         };

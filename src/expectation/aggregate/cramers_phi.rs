@@ -50,7 +50,7 @@ impl CramersPhi {
     fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
         let threshold = arguments.number("threshold")?.unwrap_or(0.1);
         if !(0.0..=1.0).contains(&threshold) {
-            return Err(arguments.required("threshold")?.not("a number between 0 and 1"));
+            return Err(arguments.required("threshold")?.expected_error("a number between 0 and 1"));
         }
         Ok(Self {
             left: (

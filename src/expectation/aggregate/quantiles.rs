@@ -94,7 +94,8 @@ fn range(node: &Node) -> Result<(Float, Bounds), Diagnostic> {
 /// Reads a number between 0 and 1.
 fn share(node: &Node) -> Result<f64, Diagnostic> {
     const WANTED: &str = "a number between 0 and 1";
-    node.number(WANTED).and_then(|at| if (0.0..=1.0).contains(&at) { Ok(at) } else { Err(node.not(WANTED)) })
+    node.number(WANTED)
+        .and_then(|at| if (0.0..=1.0).contains(&at) { Ok(at) } else { Err(node.expected_error(WANTED)) })
 }
 
 impl Expectation for Quantiles {

@@ -50,7 +50,7 @@ impl QueryMatches {
         let share = match arguments.node("share") {
             Some(node) => match node.number::<f64>("a number between 0 and 1")? {
                 share if (0.0..=1.0).contains(&share) => share,
-                _ => return Err(node.not("a number between 0 and 1")),
+                _ => return Err(node.expected_error("a number between 0 and 1")),
             },
             None => 1.0,
         };

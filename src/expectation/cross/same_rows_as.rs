@@ -48,7 +48,7 @@ impl SameRowsAs {
         let tolerance = match arguments.node("tolerance") {
             Some(node) => match node.number::<f64>("a number that is not negative")? {
                 tolerance if tolerance >= 0.0 && tolerance.is_finite() => tolerance,
-                _ => return Err(node.not("a number that is not negative")),
+                _ => return Err(node.expected_error("a number that is not negative")),
             },
             None => 0.0,
         };

@@ -62,7 +62,7 @@ fn pair(node: &Node) -> Result<(Literal, Literal), Diagnostic> {
     };
     match node.list(WANTED)? {
         [left, right] => Ok((literal(left)?, literal(right)?)),
-        _ => Err(node.not(WANTED)),
+        _ => Err(node.expected_error(WANTED)),
     }
 }
 

@@ -53,7 +53,7 @@ impl NotOutlier {
         let multiplier = match arguments.node("multiplier") {
             Some(node) => match node.number::<f64>(WANTED)? {
                 multiplier if multiplier >= 0.0 && multiplier.is_finite() => multiplier,
-                _ => return Err(node.not(WANTED)),
+                _ => return Err(node.expected_error(WANTED)),
             },
             None => 1.5,
         };

@@ -44,7 +44,7 @@ impl ZScore {
         let node = arguments.required("threshold")?;
         let threshold: f64 = node.number("a number")?;
         if threshold.is_nan() {
-            return Err(node.not("a number"));
+            return Err(node.expected_error("a number"));
         }
         let double_sided = arguments.flag("double_sided", true)?;
         let scores = ZScores { threshold: Float(threshold), double_sided };
