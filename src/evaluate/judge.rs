@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::{Counts, Evidence, Outcome, Verdict, grouped};
 use crate::data::{ColumnPath, Value, caught};
 use crate::engine::{EngineError, Measurements, MetricError, Proved};
-use crate::expectation::{Demand, Facts, Judgement, LowerError};
+use crate::expectation::{Demand, Judgement, JudgementInput, LowerError};
 use crate::metric::{Measured, Metric, MetricId};
 use crate::plan::{FailingCount, JudgedBy, Plan, PlannedCheck};
 use crate::privacy::{Masked, MaskedRow, MaskedSamples, Privacy, Samples, Shown, Untrusted};
@@ -107,14 +107,14 @@ impl Judging<'_> {
             JudgedBy::Readable { rows } => readable(check, measurements, *rows, samples(), vacuous_passes),
             JudgedBy::Measured { metrics, demand } => {
                 let measured = measured_of(measurements, metrics)?;
-                let judgement = judgement(demand, &self.options.facts(&measured));
+                let judgement = judgement(demand, &self.options.input(&measured));
                 let columns = [planned.columns.clone(), self.columns_elsewhere(metrics)].concat();
                 Ok(self.judged(judgement, &columns, check.severity))
             }
             JudgedBy::Grouped { by, rows, metrics, demand } => {
-                let facts = |measured: &[Measured]| judgement(demand, &self.options.facts(measured));
+                let input = |measured: &[Measured]| judgement(demand, &self.options.input(measured));
                 let groups = grouped::groups(measurements, *rows, metrics)?;
-                let (judgement, samples) = grouped::judge(&groups, by, planned.samples, &self.privacy, facts);
+                let (judgement, samples) = grouped::judge(&groups, by, planned.samples, &self.privacy, input);
                 let samples = self.privacy.samples(Masked::of(&planned.columns, samples));
                 let outcome = Outcome { samples, ..self.judged(judgement, &planned.columns, check.severity) };
                 let vacuous = groups.is_empty();
@@ -213,8 +213,8 @@ fn read(plan: &Plan, planned: &PlannedCheck, verdict: Verdict) -> Evidence {
 }
 
 impl JudgeOptions {
-    fn facts<'a>(&self, measured: &'a [Measured]) -> Facts<'a> {
-        Facts { measured, now: self.now, committed: self.committed }
+    fn input<'a>(&self, measured: &'a [Measured]) -> JudgementInput<'a> {
+        JudgementInput { measured, now: self.now, committed: self.committed }
     }
 }
 
@@ -268,8 +268,8 @@ fn measured_of(measurements: &Measurements, metrics: &[MetricId]) -> Result<Vec<
 
 /// Returns the judgement of a demand. It is unknown if the engine returned another shape than the demand
 /// expects.
-fn judgement(demand: &Demand, facts: &Facts<'_>) -> Judgement {
-    demand.judge(facts).unwrap_or_else(|error| Judgement::unknown(error.to_string()))
+fn judgement(demand: &Demand, input: &JudgementInput<'_>) -> Judgement {
+    demand.judge(input).unwrap_or_else(|error| Judgement::unknown(error.to_string()))
 }
 
 /// Adds further reasons to an outcome.

@@ -8,7 +8,7 @@ use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 use super::{JudgeOptions, Outcome, Verdict, judge};
 use crate::data::Dialect;
 use crate::engine::{Control, Engine as _, Measurements, MetricError, PolarsEngine};
-use crate::expectation::Others;
+use crate::expectation::OtherSchemas;
 use crate::metric::MetricId;
 use crate::plan::{BindOptions, FailingCount, JudgedBy, Plan, PlannedCheck, bind};
 use crate::privacy::Untrusted;
@@ -59,7 +59,7 @@ fn a_metric_without_a_value_costs_the_checks_that_stand_on_it() {
     let n = Int64Array::from(vec![Some(1), Some(2), Some(2), None]);
     let of = StringArray::from(vec!["a", "a", "b", "b"]);
     let data = opened([("n", Arc::new(n) as ArrayRef), ("of", Arc::new(of))]);
-    let others = Others::default();
+    let others = OtherSchemas::default();
     let now = chrono::DateTime::UNIX_EPOCH;
     let options = BindOptions { samples: 3, key: &[], now, selected: &|_| true, others: &others };
     let suite = Suite::from_yaml(SUITE).unwrap();
@@ -98,7 +98,7 @@ fn a_metric_without_a_value_costs_the_checks_that_stand_on_it() {
 #[test]
 fn rows_that_could_not_be_fetched_are_missed() {
     let data = opened([("n", Arc::new(Int64Array::from(vec![1, 2])) as ArrayRef)]);
-    let (others, now) = (Others::default(), chrono::DateTime::UNIX_EPOCH);
+    let (others, now) = (OtherSchemas::default(), chrono::DateTime::UNIX_EPOCH);
     let options = BindOptions { samples: 3, key: &[], now, selected: &|_| true, others: &others };
     let suite =
         Suite::from_yaml("{suite: s, columns: {n: [{between: {max: 1}, severity: warning}]}}").unwrap();

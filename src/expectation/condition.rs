@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::values::Outlying;
+use super::values::Outlier;
 use crate::metric::Measured;
 use crate::predicate::Typed;
 
@@ -12,7 +12,7 @@ use crate::predicate::Typed;
 #[non_exhaustive]
 pub enum Condition {
     /// The condition that a value lies far from the others.
-    Outlying(Box<Outlying>),
+    Outlier(Box<Outlier>),
     /// The given condition, whatever is measured. Tests use it to make an engine fail.
     #[cfg(test)]
     Fixed(Typed),
@@ -25,7 +25,7 @@ impl Condition {
     /// They make none: why.
     pub fn of(&self, measured: &[Measured]) -> Result<Typed, String> {
         match self {
-            Self::Outlying(outlying) => outlying.of(measured),
+            Self::Outlier(outlying) => outlying.of(measured),
             #[cfg(test)]
             Self::Fixed(condition) => Ok(condition.clone()),
         }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::{BindError, DependentCount, FailingCount, JudgedBy, Plan, PlannedCheck};
 use crate::data::{ColumnPath, ResolveError, Schema};
 use crate::document::Span;
-use crate::expectation::{Failing, LowerError, Lowered, Others, RowRule, Site, filter, lower_on};
+use crate::expectation::{FailureRule, LowerError, Lowered, OtherSchemas, RowRule, Site, filter, lower_on};
 use crate::metric::{GroupStatistic, Metric, MetricId, PerMetric, UnmatchedResult};
 use crate::predicate::{Expression, Typed};
 use crate::suite::{Check, Suite};
@@ -27,7 +27,7 @@ pub struct BindOptions<'a> {
     /// Returns whether a check is selected to run.
     pub selected: &'a dyn Fn(&Check) -> bool,
     /// The other datasets that the checks refer to.
-    pub others: &'a Others,
+    pub others: &'a OtherSchemas,
 }
 
 /// Binds every check of a suite to a schema. A check that does not fit the schema cannot be evaluated, which
@@ -185,8 +185,8 @@ impl Shared {
         let considered = self.id(Metric::Count(rule.considered.clone()));
         let mut least_keys = None;
         let failing = match &rule.fails {
-            Failing::When(failing) => FailingCount::Metric(self.id(Metric::Count(failing.clone()))),
-            Failing::Duplicate { keys } => {
+            FailureRule::Condition(failing) => FailingCount::Metric(self.id(Metric::Count(failing.clone()))),
+            FailureRule::Duplicate { keys } => {
                 let grouping = rule.grouping(keys);
                 let mut statistic =
                     |statistic| self.id(Metric::Group { grouping: grouping.clone(), statistic });
@@ -195,16 +195,16 @@ impl Shared {
                 least_keys = Some(statistic(GroupStatistic::DuplicatedKeys { limit }));
                 FailingCount::Metric(failing)
             }
-            Failing::Misplaced(sequence) => {
+            FailureRule::OutOfOrder(sequence) => {
                 FailingCount::Metric(self.id(Metric::OutOfOrder(sequence.clone())))
             }
-            Failing::Unmatched(lookup) => {
+            FailureRule::Unmatched(lookup) => {
                 let mut result = |result| self.id(Metric::Unmatched { lookup: lookup.clone(), result });
                 let failing = result(UnmatchedResult::Rows);
                 least_keys = Some(result(UnmatchedResult::Keys { limit: samples.clamp(1, MOST_KEYS) }));
                 FailingCount::Metric(failing)
             }
-            Failing::Relative { metrics, condition } => {
+            FailureRule::MeasuredCondition { metrics, condition } => {
                 let metrics = self.ids(metrics.iter().cloned());
                 self.dependent.push(DependentCount { metrics, condition: condition.clone() });
                 FailingCount::Dependent(self.dependent.len() - 1)

@@ -3,7 +3,7 @@
 
 use super::{JudgedBy, Plan, PlannedCheck};
 use crate::data::DataType;
-use crate::expectation::Failing;
+use crate::expectation::FailureRule;
 use crate::metric::Metric;
 use crate::predicate::Typed;
 
@@ -25,13 +25,15 @@ impl Plan {
         match &check.judged_by {
             // A comparison in `where` is part of an expression, whose remarks explain it.
             Ok(JudgedBy::Rows { rule, .. }) => match &rule.fails {
-                Failing::When(fails) => fails.each_comparison(&mut see),
-                Failing::Unmatched(lookup) => {
+                FailureRule::Condition(fails) => fails.each_comparison(&mut see),
+                FailureRule::Unmatched(lookup) => {
                     for (here, there) in lookup.grouping.keys.iter().zip(&lookup.there) {
                         see(here, there);
                     }
                 }
-                Failing::Duplicate { .. } | Failing::Misplaced(_) | Failing::Relative { .. } => {}
+                FailureRule::Duplicate { .. }
+                | FailureRule::OutOfOrder(_)
+                | FailureRule::MeasuredCondition { .. } => {}
             },
             Ok(JudgedBy::Measured { metrics, .. }) => {
                 for metric in metrics.iter().filter_map(|position| self.metrics.get(*position)) {

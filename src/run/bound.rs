@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::doubts::suggest_fixes;
 use super::{CheckOptions, clock, untrusted};
 use crate::data::{Dataset, Dialect};
-use crate::expectation::Others;
+use crate::expectation::OtherSchemas;
 use crate::plan::{BindError, BindOptions, Plan, bind};
 use crate::source::{At, Data, Identity, Opened, SourceError, unversioned};
 use crate::suite::{Check, Suite};
@@ -59,8 +59,8 @@ fn others(
     snapshot: &dyn Opened,
     uri: Option<&str>,
     options: &CheckOptions,
-) -> (Others, BTreeMap<Dataset, Box<dyn Opened>>) {
-    let (mut others, mut snapshots) = (Others::default(), BTreeMap::new());
+) -> (OtherSchemas, BTreeMap<Dataset, Box<dyn Opened>>) {
+    let (mut others, mut snapshots) = (OtherSchemas::default(), BTreeMap::new());
     let asked = suite.checks.iter().filter(|check| options.selects(check));
     let reason = |error| suite.privacy().text(&untrusted(&error)).to_string();
     for dataset in asked.flat_map(|check| check.expectation.datasets()) {

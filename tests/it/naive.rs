@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 use karat::data::{Dataset, Dialect, Value};
 use karat::engine::{Control, Engine, EngineError, Execution, Measurements, MetricError, Strategy, Support};
-use karat::expectation::Failing;
+use karat::expectation::FailureRule;
 use karat::metric::{Measured, Metric};
 use karat::plan::{FailingCount, JudgedBy, Plan, PlannedCheck};
 use karat::predicate::Typed;
@@ -111,13 +111,13 @@ fn failing(
         rows_of(table, condition).into_iter().map(|(number, _)| number).collect()
     };
     let mut numbers = match (&rule.fails, failing) {
-        (Failing::When(condition), _) => where_true(condition),
-        (Failing::Duplicate { keys }, _) => {
+        (FailureRule::Condition(condition), _) => where_true(condition),
+        (FailureRule::Duplicate { keys }, _) => {
             let repeated = grouped(&considered, keys).into_iter().filter(|group| group.rows.len() > 1);
             repeated.flat_map(|group| group.rows).map(|(number, _)| number).collect()
         }
-        (Failing::Misplaced(sequence), _) => out_of_order(sequence, &rows_of(table, &sequence.filter)),
-        (Failing::Relative { .. }, FailingCount::Dependent(position)) => {
+        (FailureRule::OutOfOrder(sequence), _) => out_of_order(sequence, &rows_of(table, &sequence.filter)),
+        (FailureRule::MeasuredCondition { .. }, FailingCount::Dependent(position)) => {
             conditions[*position].as_ref().map(where_true).unwrap_or_default()
         }
         _ => Vec::new(),

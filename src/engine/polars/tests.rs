@@ -13,7 +13,7 @@ use super::open;
 use crate::data::{ColumnPath, DataType, Dataset, Float, Value};
 use crate::engine::polars::Snapshot;
 use crate::engine::{Control, Engine as _, EngineError, Measurements, MetricError};
-use crate::expectation::{Condition, Failing, Others};
+use crate::expectation::{Condition, FailureRule, OtherSchemas};
 use crate::metric::{Measured, Metric, MetricId};
 use crate::plan::{BindOptions, FailingCount, JudgedBy, Plan, bind};
 use crate::predicate::{TextTest, Typed};
@@ -100,7 +100,7 @@ impl Data {
     }
 
     fn plan(&self, suite: &str) -> Plan {
-        let mut others = Others::default();
+        let mut others = OtherSchemas::default();
         others.insert(there(), Ok(self.others[&there()].schema().clone()));
         let options = BindOptions {
             samples: 3,
@@ -313,7 +313,7 @@ fn counts_and_rows_of_the_second_pass_that_fail_lose_only_themselves() {
         for index in 0..plan.checks.len() {
             let mut plan = data.plan(SUITE);
             let Ok(JudgedBy::Rows { rule, .. }) = &mut plan.checks[index].judged_by else { continue };
-            let Failing::When(condition) = &mut rule.fails else { continue };
+            let FailureRule::Condition(condition) = &mut rule.fails else { continue };
             spoil(condition, &bad(panics));
             let found = data.measure(&plan, way);
             assert_eq!((&found.measured, &found.dependent), (&whole.measured, &whole.dependent));

@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::super::bounds::BoundBounds;
 use super::super::within::number_of;
 use super::super::{
-    Arguments, Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature,
-    Parameter, ParameterKind, Scope, Site,
+    Arguments, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered,
+    Nature, Parameter, ParameterKind, Scope, Site,
 };
 use crate::data::{DataType, Float, Literal, Value};
 use crate::document::{Diagnostic, Node, did_you_mean};
@@ -133,8 +133,8 @@ pub struct QuantilesWithin {
 }
 
 impl QuantilesWithin {
-    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
-        let values = facts.values()?;
+    pub(in crate::expectation) fn judge(&self, input: &JudgementInput<'_>) -> Result<Judgement, Misshapen> {
+        let values = input.values()?;
         if values.iter().any(Value::is_null) {
             return Ok(Judgement::undefined());
         }

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::super::{
-    Arguments, Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature,
-    Parameter, ParameterKind, Place, Scope, Site,
+    Arguments, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered,
+    Nature, Parameter, ParameterKind, Place, Scope, Site,
 };
 use crate::data::{DataType, Dataset, Value};
 use crate::document::{Diagnostic, Node};
@@ -126,8 +126,8 @@ pub struct MatchingRows {
 
 impl MatchingRows {
     #[expect(clippy::cast_precision_loss, reason = "a share of rows")]
-    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
-        let QueryDifference { rows, other, missing, unexpected } = facts.of(0)?.query_difference()?;
+    pub(in crate::expectation) fn judge(&self, input: &JudgementInput<'_>) -> Result<Judgement, Misshapen> {
+        let QueryDifference { rows, other, missing, unexpected } = input.of(0)?.query_difference()?;
         let (longer, apart) = (rows.max(other), missing.max(unexpected));
         let met = apart == 0 || (longer.saturating_sub(apart)) as f64 / longer as f64 >= self.share;
         let observed = [("rows", rows), ("other", other), ("missing", missing), ("unexpected", unexpected)];

@@ -18,7 +18,7 @@ use super::table::{Table, schema, table};
 
 /// The statistics that are known of a column.
 #[derive(Clone, Debug)]
-struct Telling {
+struct KnownStatistics {
     nulls: bool,
     lower: End,
     upper: End,
@@ -42,7 +42,7 @@ enum Values {
     NoNulls,
 }
 
-fn telling() -> impl Strategy<Value = Telling> {
+fn telling() -> impl Strategy<Value = KnownStatistics> {
     let end = || {
         prop_oneof![
             4 => Just(End::Exact), 1 => Just(End::NotAttained), 1 => Just(End::Wider), 1 => Just(End::Unknown)
@@ -51,16 +51,12 @@ fn telling() -> impl Strategy<Value = Telling> {
     let values = prop_oneof![
         2 => Just(Values::AsTheyAre), 2 => Just(Values::Constant), 2 => Just(Values::OneOrNull), 2 => Just(Values::NoNulls)
     ];
-    (prop::bool::weighted(0.8), end(), end(), values).prop_map(|(nulls, lower, upper, values)| Telling {
-        nulls,
-        lower,
-        upper,
-        values,
-    })
+    (prop::bool::weighted(0.8), end(), end(), values)
+        .prop_map(|(nulls, lower, upper, values)| KnownStatistics { nulls, lower, upper, values })
 }
 
 /// Generates a table, with the statistics that are known of each column.
-fn told_table() -> impl Strategy<Value = (Table, Vec<Telling>)> {
+fn table_with_statistics() -> impl Strategy<Value = (Table, Vec<KnownStatistics>)> {
     let tellings = prop::collection::vec(telling(), schema().fields.len());
     (table(), tellings).prop_map(|(mut table, tellings)| {
         for (position, telling) in tellings.iter().enumerate() {
@@ -84,7 +80,7 @@ fn narrow(table: &mut Table, position: usize, to: &Values) {
     }
 }
 
-fn known(table: &Table, tellings: &[Telling]) -> KnownRows {
+fn known(table: &Table, tellings: &[KnownStatistics]) -> KnownRows {
     let columns = schema().fields.into_iter().zip(tellings).map(|(field, telling)| {
         let values = table.column(&field.name);
         (ColumnPath::column(&field.name), known_column(&values, &field.data_type, telling))
@@ -92,7 +88,7 @@ fn known(table: &Table, tellings: &[Telling]) -> KnownRows {
     KnownRows { rows: table.rows.len() as u64, columns: columns.collect() }
 }
 
-fn known_column(values: &[Value], data_type: &DataType, telling: &Telling) -> KnownColumn {
+fn known_column(values: &[Value], data_type: &DataType, telling: &KnownStatistics) -> KnownColumn {
     let nulls = values.iter().filter(|value| value.is_null()).count() as u64;
     let mut sorted: Vec<_> = values.iter().filter(|value| !value.is_null()).collect();
     sorted.sort_by(|left, right| order(left, right));
@@ -160,24 +156,21 @@ pub fn evaluations() -> u64 {
 }
 
 /// Generates a table with known statistics, and conditions.
-pub fn told_conditions() -> impl Strategy<Value = ToldConditions> {
+pub fn conditions_with_statistics() -> impl Strategy<Value = ConditionsWithStatistics> {
     let conditions = prop::collection::vec(condition(), 20);
-    (told_table(), conditions).prop_map(|((table, tellings), conditions)| ToldConditions {
-        table,
-        tellings,
-        conditions,
-    })
+    (table_with_statistics(), conditions)
+        .prop_map(|((table, tellings), conditions)| ConditionsWithStatistics { table, tellings, conditions })
 }
 
 #[derive(Clone, Debug)]
-pub struct ToldConditions {
+pub struct ConditionsWithStatistics {
     table: Table,
-    tellings: Vec<Telling>,
+    tellings: Vec<KnownStatistics>,
     conditions: Vec<Expression>,
 }
 
 /// Compares the row counts that statistics give with the rows one by one.
-pub fn is_true(of: ToldConditions) -> Result<(), TestCaseError> {
+pub fn is_true(of: ConditionsWithStatistics) -> Result<(), TestCaseError> {
     let known = known(&of.table, &of.tellings);
     for expression in of.conditions {
         let Ok(typed) = check_boolean(&expression, &schema(), now()) else { continue };
@@ -203,7 +196,7 @@ proptest! {
     #![proptest_config(config(256))]
 
     #[test]
-    fn what_is_told_is_true(of in told_conditions()) {
+    fn what_is_told_is_true(of in conditions_with_statistics()) {
         is_true(of)?;
     }
 }

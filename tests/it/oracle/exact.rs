@@ -18,7 +18,7 @@ use karat::data::Value;
 use karat::engine::polars::open;
 use karat::engine::{Control, Engine, PolarsEngine};
 use karat::evaluate::{JudgeOptions, Outcome, Verdict, judge};
-use karat::expectation::Others;
+use karat::expectation::OtherSchemas;
 use karat::plan::{BindOptions, bind};
 use karat::source::{At, StorageOptions, Trust};
 use karat::{CheckOptions, Data, check};
@@ -118,7 +118,7 @@ fn evaluated(number: u64) -> usize {
         key: &[],
         now: options.now,
         selected: &|_| true,
-        others: &Others::default(),
+        others: &OtherSchemas::default(),
     };
     let plan = bind(&suite, &snapshot.schema, &bound).unwrap();
     let engine = PolarsEngine { group_bytes: 1 };

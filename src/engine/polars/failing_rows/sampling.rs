@@ -16,7 +16,7 @@ use crate::engine::polars::query::{COUNTED, FirstRows, NUMBER, cell, of_rows};
 use crate::engine::polars::snapshot::{Rows, Snapshot};
 use crate::engine::polars::uniqueness::collisions::CollisionCheck;
 use crate::engine::{EngineError, MetricError};
-use crate::expectation::Failing;
+use crate::expectation::FailureRule;
 use crate::metric::{Grouping, Measured, MetricId, PerMetric, Sequence};
 use crate::plan::{FailingCount, JudgedBy, Plan};
 use crate::predicate::Typed;
@@ -124,8 +124,8 @@ pub(in crate::engine::polars) fn failing_checks<'a>(
         }
         let keys = keys.and_then(|keys| values[keys].as_ref().ok()?.keys().ok());
         let rows = match (&rule.fails, failing) {
-            (Failing::When(failing), _) => Some(RowSelector::Where(to_polars(failing))),
-            (Failing::Duplicate { keys: of }, _) => {
+            (FailureRule::Condition(failing), _) => Some(RowSelector::Where(to_polars(failing))),
+            (FailureRule::Duplicate { keys: of }, _) => {
                 let grouping = rule.grouping(of);
                 let check = collisions.iter().find(|check| *check.grouping == grouping);
                 match (check, keys) {
@@ -134,19 +134,19 @@ pub(in crate::engine::polars) fn failing_checks<'a>(
                     (None, _) => None,
                 }
             }
-            (Failing::Unmatched(lookup), _) => {
+            (FailureRule::Unmatched(lookup), _) => {
                 keys.and_then(|keys| among(&lookup.grouping, keys)).map(RowSelector::Where)
             }
-            (Failing::Misplaced(sequence), _) => Some(RowSelector::OutOfOrder(sequence)),
-            (Failing::Relative { .. }, FailingCount::Dependent(position)) => {
+            (FailureRule::OutOfOrder(sequence), _) => Some(RowSelector::OutOfOrder(sequence)),
+            (FailureRule::MeasuredCondition { .. }, FailingCount::Dependent(position)) => {
                 conditions[*position].as_ref().ok().map(|condition| RowSelector::Where(to_polars(condition)))
             }
-            (Failing::Relative { .. }, FailingCount::Metric(_)) => None,
+            (FailureRule::MeasuredCondition { .. }, FailingCount::Metric(_)) => None,
         };
         if let Some(rows) = rows {
             let columns = check.columns.iter().collect();
             let counted_by = match (&rule.fails, failing) {
-                (Failing::When(_), FailingCount::Metric(metric)) => Some(*metric),
+                (FailureRule::Condition(_), FailingCount::Metric(metric)) => Some(*metric),
                 _ => None,
             };
             wanted.push(FailingCheck { check: index, counted_by, rows, columns, limit: check.samples });
@@ -184,7 +184,7 @@ fn among(grouping: &Grouping, keys: &[Vec<Value>]) -> Option<Expr> {
 fn counts_values(plan: &Plan, wanted: &FailingCheck<'_>) -> bool {
     let by_keys = || {
         let judged_by = plan.checks.get(wanted.check).map(|check| &check.judged_by);
-        matches!(judged_by, Some(Ok(JudgedBy::Rows { rule, .. })) if matches!(rule.fails, Failing::Duplicate { .. } | Failing::Unmatched(_)))
+        matches!(judged_by, Some(Ok(JudgedBy::Rows { rule, .. })) if matches!(rule.fails, FailureRule::Duplicate { .. } | FailureRule::Unmatched(_)))
     };
     (wanted.columns.len() == 1 || by_keys()) && !wanted.columns.iter().any(|path| plan.privacy.hides(path))
 }

@@ -311,7 +311,7 @@ mod tests {
     use crate::engine::polars::query::Hashed;
     use crate::engine::polars::snapshot::Snapshot;
     use crate::engine::{Execution, Measurements};
-    use crate::expectation::Others as Known;
+    use crate::expectation::OtherSchemas as Known;
     use crate::plan::bind;
     use crate::plan::{BindOptions, FailingCount, JudgedBy};
     use crate::source::At;
