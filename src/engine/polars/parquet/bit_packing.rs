@@ -85,7 +85,7 @@ fn number(bytes: &[u8]) -> Checked<(u64, &[u8])> {
     Err(TRUNCATED)
 }
 
-/// Calls `each` for every integer in DELTA_BINARY_PACKED encoding. Returns the bytes behind the integers.
+/// Calls `each` for every integer in `DELTA_BINARY_PACKED` encoding. Returns the bytes behind the integers.
 pub(super) fn deltas(bytes: &[u8], count: usize, mut each: impl FnMut(i64) -> Checked<()>) -> Checked<&[u8]> {
     let (block, bytes) = number(bytes)?;
     let (parts, bytes) = number(bytes)?;

@@ -296,7 +296,7 @@ fn add(total: &mut u64, length: i64) -> Checked<()> {
     Ok(())
 }
 
-/// Checks byte arrays in DELTA_BYTE_ARRAY encoding, each of which shares a prefix with the one before.
+/// Checks byte arrays in `DELTA_BYTE_ARRAY` encoding, each of which shares a prefix with the one before.
 /// Returns the number of bytes that they take decoded.
 fn prefixes(bytes: &[u8], count: usize) -> Checked<u64> {
     let mut shared = Vec::new();

@@ -4,7 +4,6 @@
 //! are left to be read. [`dictionaries`] evaluates conditions on the distinct values of a column.
 
 mod dictionaries;
-#[expect(clippy::module_inception, reason = "the part that gives the folder its name")]
 mod proof;
 
 pub(super) use proof::{Proof, union};
