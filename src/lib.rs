@@ -77,6 +77,9 @@
 //! measure each metric. The types in its methods belong to modules that are not documented here, and may
 //! change with them.
 //!
+//! The enums of a plan (its metrics, predicates, demands) are not `non_exhaustive`, unlike those of errors and
+//! of the report: an engine that does not know a kind of metric should fail to compile, not to judge.
+//!
 //! # In your process
 //!
 //! karat installs no panic hook and no allocator, and changes no setting of the process. A panic of the
@@ -136,6 +139,8 @@ pub use report::{Failure, Report, Stopped};
 #[doc(inline)]
 pub use run::{CheckOptions, Run, SuiteRun, check};
 #[doc(inline)]
-pub use source::{At, Data, Identity, Opened, StorageOptions, Trust};
+pub use source::{At, Data, DataSource, Identity, Opened, StorageOptions, Trust};
 #[doc(inline)]
-pub use suite::{Catalogue, Check, Layer, Origin, Reading, Severity, Suite, SuiteError, Tool};
+pub use suite::{
+    Catalogue, Check, Layer, Layers, Origin, Reading, Severity, Suite, SuiteError, Tool, Variables,
+};

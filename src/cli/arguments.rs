@@ -11,10 +11,10 @@ use super::signals::end_on_signals;
 use super::{check, demo, explain, import, inspect, lint, list, plan};
 use crate::data::ColumnPath;
 use crate::document::without_credentials;
-use crate::project::Project;
+use crate::project::Selection;
 use crate::report::ResultFormat;
 use crate::source::{At, StorageOptions, Trust};
-use crate::suite::Layer;
+use crate::suite::Variables;
 
 /// The data-quality gate of the lakehouse.
 #[derive(Debug, Parser)]
@@ -98,13 +98,13 @@ impl SourceArguments {
     }
 
     /// Returns the storage options: those of the command line, then the project's.
-    pub(super) fn storage(&self, project: &Project) -> StorageOptions {
+    pub(super) fn storage(&self, project: &StorageOptions) -> StorageOptions {
         let mut given = StorageOptions::default();
         for (name, value) in &self.storage_option {
             // The name and the value were validated when the argument was parsed.
             let _ = given.set(name, value);
         }
-        given.or(&project.storage)
+        given.or(project)
     }
 }
 
@@ -128,15 +128,45 @@ pub(super) enum FailOn {
     Warn,
 }
 
+/// Which values the project's variables have.
+#[derive(Args, Clone, Debug, Default)]
+pub(super) struct ProjectArguments {
+    /// The environment, one of those of karat.yml [env: KARAT_ENV]
+    #[arg(long, value_name = "NAME")]
+    env: Option<String>,
+    /// The value of a variable, ${NAME} in suites and karat.yml; repeatable [env: KARAT_VAR_NAME]
+    #[arg(long = "var", value_name = "NAME=VALUE", value_parser = variable)]
+    variables: Vec<(String, String)>,
+}
+
+impl ProjectArguments {
+    /// Returns what is selected of the project. Arguments take precedence over environment variables.
+    pub(super) fn selection(&self) -> Selection {
+        let mut selection = Selection {
+            environment: self.env.clone().or_else(|| std::env::var("KARAT_ENV").ok()),
+            ..Selection::default()
+        };
+        let of_process = std::env::vars()
+            .filter_map(|(name, value)| Some((name.strip_prefix("KARAT_VAR_")?.to_owned(), value)));
+        for (name, value) in of_process.chain(self.variables.iter().cloned()) {
+            // The names of arguments were checked when they were read; no suite can refer to another one.
+            let _ = selection.variables.set(&name, &value);
+        }
+        selection
+    }
+}
+
 /// Where suites are.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct SuiteArguments {
-    /// Suites, or folders of suites [default: suites]
+    /// Suites, or folders of suites [default: those of the project]
     #[arg(value_name = "SUITE|DIR")]
     pub(super) suites: Vec<PathBuf>,
-    /// Only the suites of a layer
-    #[arg(long, value_name = "LAYER", value_parser = layer)]
-    pub(super) layer: Option<Layer>,
+    /// Only the suites of a layer: bronze, silver or gold, or one of the project
+    #[arg(long, value_name = "LAYER")]
+    pub(super) layer: Option<String>,
+    #[command(flatten)]
+    pub(super) project: ProjectArguments,
     /// A value for a parameter of Great Expectations suites; may be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = parameter)]
     pub(super) parameter: Vec<(String, String)>,
@@ -185,8 +215,11 @@ fn without_values(mut error: clap::Error) -> clap::Error {
     error
 }
 
-fn layer(text: &str) -> Result<Layer, String> {
-    Layer::parse(text).ok_or_else(|| "a layer is bronze, silver or gold".to_owned())
+/// `NAME=VALUE`, of which the name is that of a variable.
+fn variable(text: &str) -> Result<(String, String), String> {
+    let (name, value) = parameter(text).map_err(|_| "a variable is NAME=VALUE".to_owned())?;
+    Variables::default().set(&name, &value)?;
+    Ok((name, value))
 }
 
 /// Parses the level of detail of a validation result.

@@ -1,8 +1,7 @@
 //! The command `karat check`: judges data by suites and writes the reports.
 
 use std::cell::OnceCell;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use super::arguments::{DataArguments, FailOn, SuiteArguments, bytes, column, result_format, time, trust};
@@ -10,17 +9,17 @@ use super::environment::begin_again;
 use super::exit::Exit;
 use super::memory::watch;
 use super::output::{remove, write};
-use super::suites::Found;
+use super::suites::{Found, Suites};
 use super::terminal::{error, note, out, width};
-use super::{progress, suites};
+use super::{running, suites};
 use crate::data::ColumnPath;
 use crate::document::did_you_mean;
-use crate::gate::{Decision, Policies, Policy};
+use crate::project;
 use crate::report::{
     Report, ResultFormat, TextOptions, ValidationOptions, brief, html, json, text, validation_results,
 };
-use crate::run::{CheckOptions, Run, SuiteRun, chain, memory, now, run_suite};
-use crate::source::{Data, Trust};
+use crate::run::{CheckOptions, Run, SuiteRun, chain, memory, now};
+use crate::source::Trust;
 
 /// The HTML page of a run that judged no suite.
 const UNJUDGED: &str = include_str!("../../reports/unjudged.html");
@@ -136,6 +135,8 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     if let Err(exit) = begin_again(arguments.threads, memory) {
         return exit;
     }
+    let arguments =
+        &Arguments { docs: arguments.docs.clone().or_else(|| project_docs(arguments)), ..arguments.clone() };
     if let Some(memory) = memory {
         let arguments = arguments.clone();
         watch(memory, arguments.threads, move || say_unjudged(&arguments));
@@ -176,6 +177,17 @@ fn say_unjudged(arguments: &Arguments) {
     }
 }
 
+/// Returns the folder of the project's data docs, which a run of all its suites writes.
+fn project_docs(arguments: &Arguments) -> Option<PathBuf> {
+    if arguments.suites.suites.is_empty() {
+        // A project that cannot be read is told when its suites are looked for.
+        let selection = arguments.suites.project.selection();
+        project::find(Path::new("karat.yml"), Path::new(""), &selection).ok()?.docs
+    } else {
+        None
+    }
+}
+
 /// Runs the suites.
 pub(super) fn judge(arguments: &Arguments) -> Result<Run, Exit> {
     if arguments.format.iter().filter(|(_, file)| file.is_none()).count() > 1 {
@@ -186,8 +198,8 @@ pub(super) fn judge(arguments: &Arguments) -> Result<Run, Exit> {
         error("--gx-result-format is given without --format gx", Some("--format gx=validation.json"));
         return Err(Exit::Usage);
     }
-    let found = suites::find(&arguments.suites)?;
-    if arguments.data.data.is_some() && found.len() > 1 {
+    let Suites { found, unread } = suites::find(&arguments.suites)?;
+    if arguments.data.data.is_some() && found.len() + unread.len() > 1 {
         error("--data is given for several suites", Some("name the one suite that it is for"));
         return Err(Exit::Usage);
     }
@@ -196,14 +208,8 @@ pub(super) fn judge(arguments: &Arguments) -> Result<Run, Exit> {
     let options = CheckOptions { now: Some(started_at), ..options(arguments) };
     selects_something(&found, &options)?;
     let start = Instant::now();
-    let mut runs: Vec<SuiteRun> = Vec::with_capacity(found.len());
-    for found in found {
-        let stopped = arguments.stop_on_layer
-            && runs
-                .iter()
-                .any(|run| run.gate.decision != Decision::Passed && run.suite.layer < found.suite.layer);
-        runs.push(if stopped { skip(&found, &options) } else { run_one(&found, arguments, &options)? });
-    }
+    let mut runs = running::run_all(&found, arguments, &options)?;
+    runs.extend(unread.iter().map(|unread| SuiteRun::unread(&unread.path, &unread.reason)));
     Ok(Run::new(started_at, start.elapsed(), runs))
 }
 
@@ -240,41 +246,6 @@ fn selects_something(found: &[Found], options: &CheckOptions) -> Result<(), Exit
         help.as_deref(),
     );
     Err(Exit::Usage)
-}
-
-fn run_one(found: &Found, arguments: &Arguments, options: &CheckOptions) -> Result<SuiteRun, Exit> {
-    let (uri, datasets) = (found.uri(&arguments.data), found.datasets());
-    let storage = arguments.data.source.storage(&found.project);
-    let Found { suite, project } = found;
-    let policies = match arguments.fail_on {
-        Some(FailOn::Error) => Policies::all(Policy::StopOnFail),
-        Some(FailOn::Warn) => Policies::all(Policy::StopOnWarn),
-        None => project.policies,
-    };
-    let Some(uri) = uri else {
-        let message = format!("the suite {} names no data", suite.path);
-        error(&message, Some("give it with --data, or write data: into the suite"));
-        return Err(Exit::Usage);
-    };
-    let at = arguments.data.at();
-    let bar = progress::bar(&suite.name, arguments.quiet);
-    let heard = bar.clone();
-    let options = CheckOptions {
-        policies,
-        datasets,
-        storage,
-        trust: options.trust.min(project.most_trust(suite.layer)),
-        progress: Arc::new(move |progress| progress::advance(&heard, progress)),
-        ..options.clone()
-    };
-    let run = run_suite(suite, Data::Uri { uri, at }, &options);
-    bar.finish_and_clear();
-    Ok(run)
-}
-
-/// Returns the result of a suite that is skipped because an earlier layer's gate did not pass.
-fn skip(found: &Found, options: &CheckOptions) -> SuiteRun {
-    SuiteRun::skipped(&found.suite, "an earlier layer did not pass", options)
 }
 
 /// Writes the run in every format that the arguments ask for.

@@ -1,6 +1,6 @@
 //! The command `karat explain`: shows the page of an expectation or a topic.
 
-use super::arguments::CatalogueFormat;
+use super::arguments::{CatalogueFormat, ProjectArguments};
 use super::catalogue_entry::Entry;
 use super::exit::Exit;
 use super::page::fitted;
@@ -13,15 +13,17 @@ use crate::suite::{Catalogue, CatalogueEntry};
 pub(super) struct Arguments {
     /// An expectation, by its id or its name in Great Expectations; or "definitions",
     /// "formats", "great-expectations", "memory", "options", "other-datasets", "predicates",
-    /// "proof", "queries", "semantics" or "sources"
+    /// "project", "proof", "queries", "semantics" or "sources"
     name: String,
     /// How to show it
     #[arg(long, value_enum, default_value = "text")]
     format: CatalogueFormat,
+    #[command(flatten)]
+    project: ProjectArguments,
 }
 
 /// The pages on topics that concern all expectations.
-const PAGES: [(&str, &str); 11] = [
+const PAGES: [(&str, &str); 12] = [
     ("definitions", include_str!("../../expectations/definitions.md")),
     ("formats", include_str!("../../expectations/formats.md")),
     ("great-expectations", include_str!("../../expectations/great-expectations.md")),
@@ -29,6 +31,7 @@ const PAGES: [(&str, &str); 11] = [
     ("options", include_str!("../../expectations/options.md")),
     ("other-datasets", include_str!("../../expectations/other-datasets.md")),
     ("predicates", include_str!("../../expectations/predicates.md")),
+    ("project", include_str!("../../expectations/project.md")),
     ("proof", include_str!("../../expectations/proof.md")),
     ("queries", include_str!("../../expectations/queries.md")),
     ("semantics", include_str!("../../expectations/semantics.md")),
@@ -47,7 +50,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         expectation(arguments.format, named, standard);
         return Exit::Passed;
     }
-    let project = match project_here() {
+    let project = match project_here(&arguments.project) {
         Ok(project) => project,
         Err(exit) => return exit,
     };

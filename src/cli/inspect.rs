@@ -1,10 +1,9 @@
 //! The command `karat inspect`: shows what is known of data without reading rows.
 
-use super::arguments::{CatalogueFormat, SourceArguments};
+use super::arguments::{CatalogueFormat, ProjectArguments, SourceArguments};
 use super::exit::Exit;
-use super::suites::project_here;
+use super::suites::{located, project_here};
 use super::terminal::{error, out, width};
-use crate::data::Dialect;
 use crate::engine::{Engine as _, PolarsEngine};
 use crate::report::{Inspection, inspection_json, inspection_text};
 use crate::run::chain;
@@ -12,24 +11,27 @@ use crate::source::Data;
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// A Delta table, or a file, folder or glob of Parquet, CSV, NDJSON or Arrow
+    /// A dataset of the project by its name, a Delta table, or a file, folder or glob of Parquet, CSV, NDJSON or Arrow
     #[arg(value_name = "URI")]
     uri: String,
     #[command(flatten)]
     source: SourceArguments,
+    #[command(flatten)]
+    project: ProjectArguments,
     /// How to show it
     #[arg(long, value_enum, default_value = "text")]
     format: CatalogueFormat,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    let project = match project_here() {
+    let project = match project_here(&arguments.project) {
         Ok(project) => project,
         Err(exit) => return exit,
     };
-    let Arguments { uri, source, format } = arguments;
-    let data = Data::Uri { uri: uri.clone(), at: source.at() };
-    let opened = PolarsEngine::default().open(data, &source.storage(&project), &Dialect::default());
+    let Arguments { uri, source, format, .. } = arguments;
+    let data = Data::Uri { uri: located(&project, uri), at: source.at() };
+    let dialect = project.dataset(uri).map(|dataset| dataset.dialect.clone()).unwrap_or_default();
+    let opened = PolarsEngine::default().open(data, &source.storage(&project.storage_of(uri)), &dialect);
     let details = match opened.and_then(|opened| opened.details()) {
         Ok(details) => details,
         Err(problem) => {

@@ -27,7 +27,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    let found = match suites::find(&arguments.suites) {
+    let found = match suites::find_all(&arguments.suites) {
         Ok(found) => found,
         Err(exit) => return exit,
     };
@@ -58,7 +58,7 @@ fn definitions(found: &[Found]) {
 fn lint(found: &Found, data: &DataArguments) -> Exit {
     let suite = &found.suite;
     let Some(uri) = found.uri(data) else { return without_data(suite) };
-    let storage = data.source.storage(&found.project);
+    let storage = found.storage(data);
     let options = CheckOptions { datasets: found.datasets(), storage, ..CheckOptions::default() };
     let data = Data::Uri { uri: uri.clone(), at: data.at() };
     let (plan, schema, now) = match bound(suite, data, &options) {

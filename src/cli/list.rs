@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::arguments::CatalogueFormat;
+use super::arguments::{CatalogueFormat, ProjectArguments};
 use super::catalogue_entry::Entry;
 use super::exit::Exit;
 use super::suites::project_here;
@@ -14,10 +14,12 @@ pub(super) struct Arguments {
     /// How to show it
     #[arg(long, value_enum, default_value = "text")]
     format: CatalogueFormat,
+    #[command(flatten)]
+    project: ProjectArguments,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    let project = match project_here() {
+    let project = match project_here(&arguments.project) {
         Ok(project) => project,
         Err(exit) => return exit,
     };

@@ -19,6 +19,7 @@ mod page;
 mod panics;
 mod plan;
 mod progress;
+mod running;
 mod signals;
 mod suites;
 mod terminal;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use super::arguments::{DataArguments, parameter, trust};
+use super::arguments::{DataArguments, ProjectArguments, parameter, trust};
 use super::diagnostics::does_not_fit;
 use super::exit::Exit;
 use super::suites;
@@ -30,11 +30,13 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "WHOSE", value_parser = trust, default_value = Trust::default().name())]
     trust: Trust,
     #[command(flatten)]
+    project: ProjectArguments,
+    #[command(flatten)]
     data: DataArguments,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    let found = match suites::read_one(&arguments.suite, &arguments.parameter) {
+    let found = match suites::read_one(&arguments.suite, &arguments.parameter, &arguments.project) {
         Ok(found) => found,
         Err(exit) => return exit,
     };
@@ -42,9 +44,9 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         error("the suite names no data", Some("give it with --data"));
         return Exit::Usage;
     };
-    let storage = arguments.data.source.storage(&found.project);
+    let storage = found.storage(&arguments.data);
     let suite = &found.suite;
-    let trust = arguments.trust.min(found.project.most_trust(suite.layer));
+    let trust = arguments.trust.min(found.project.most_trust(suite.layer.as_ref()));
     let options = CheckOptions { datasets: found.datasets(), storage, trust, ..CheckOptions::default() };
     let data = Data::Uri { uri: uri.clone(), at: arguments.data.at() };
     let Bound { snapshot: data, others, plan, .. } = match bound(suite, data, &options) {

@@ -2,15 +2,15 @@
 
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::engine::Progress;
 
 /// The duration of a read before its progress is shown.
 const MOMENT: Duration = Duration::from_millis(500);
 
-/// Returns a progress bar that appears only if a read takes longer than `MOMENT`.
-pub(super) fn bar(what: &str, quiet: bool) -> ProgressBar {
+/// Returns a progress bar that appears among others, only if a read takes longer than `MOMENT`.
+pub(super) fn bar(all: &MultiProgress, what: &str, quiet: bool) -> ProgressBar {
     if quiet {
         return ProgressBar::hidden();
     }
@@ -20,12 +20,12 @@ pub(super) fn bar(what: &str, quiet: bool) -> ProgressBar {
         bar.set_style(style);
     }
     bar.set_message(what.to_owned());
-    let later = bar.clone();
+    let (all, later) = (all.clone(), bar.clone());
     // The thread ends by itself. A read that has ended by then is too short to show.
     std::thread::spawn(move || {
         std::thread::sleep(MOMENT);
         if !later.is_finished() {
-            later.set_draw_target(ProgressDrawTarget::stderr());
+            all.add(later.clone());
             later.enable_steady_tick(Duration::from_millis(200));
         }
     });

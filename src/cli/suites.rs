@@ -4,73 +4,105 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::arguments::{DataArguments, SuiteArguments};
+use super::arguments::{DataArguments, ProjectArguments, SuiteArguments};
 use super::diagnostics;
 use super::exit::Exit;
 use super::mistaken::Mistaken;
 use super::terminal::error;
-use crate::document::open_file;
+use crate::document::{did_you_mean, open_file};
 use crate::project;
-use crate::project::Project;
+use crate::project::{Project, Selection};
 use crate::run::chain;
-use crate::source::Data;
-use crate::suite::{Reading, Suite};
+use crate::source::{DataSource, StorageOptions};
+use crate::suite::{Layer, Reading, Suite, SuiteError};
 
-/// A suite and the project to which the suite belongs.
+/// A suite and the project it belongs to.
 pub(super) struct Found {
     pub(super) suite: Suite,
     pub(super) project: Project,
 }
 
 impl Found {
-    /// Returns the URI of the data to judge: the one on the command line, or else the suite's own, relative
-    /// to the project.
+    /// Returns the URI of the data to judge: the data on the command line, or else the suite's own.
     pub(super) fn uri(&self, data: &DataArguments) -> Option<String> {
         let own = || self.suite.data.as_deref().map(|data| self.project.locate(data));
-        data.data.clone().or_else(own)
+        data.data.as_deref().map(|data| located(&self.project, data)).or_else(own)
+    }
+
+    /// Returns the options of the object store of that data.
+    pub(super) fn storage(&self, data: &DataArguments) -> StorageOptions {
+        let name = data.data.as_deref().or(self.suite.data.as_deref()).unwrap_or_default();
+        data.source.storage(&self.project.storage_of(name))
     }
 
     /// Returns the function that resolves the names of other datasets, which are relative to the project.
     pub(super) fn datasets(&self) -> Datasets {
         let project = self.project.clone();
-        Arc::new(move |name| Data::from(project.locate(name)))
+        Arc::new(move |name| project.source(name))
     }
 }
 
 /// A function that resolves the name of a dataset.
-pub(super) type Datasets = Arc<dyn Fn(&str) -> Data + Send + Sync>;
+pub(super) type Datasets = Arc<dyn Fn(&str) -> DataSource + Send + Sync>;
 
-/// Reads every suite of the given files and folders, sorted by layer, then by path.
+/// Returns the URI of data on the command line: a dataset of the project by its name, or a path or URI as it is.
+pub(super) fn located(project: &Project, data: &str) -> String {
+    if project.dataset(data).is_some() { project.locate(data) } else { data.to_owned() }
+}
+
+/// The suites of some files and folders.
+pub(super) struct Suites {
+    /// The suites that were read, sorted by layer, then by path.
+    pub(super) found: Vec<Found>,
+    /// The suites that could not be read. Their errors have been shown.
+    pub(super) unread: Vec<UnreadSuite>,
+}
+
+/// A suite that could not be read.
+pub(super) struct UnreadSuite {
+    pub(super) path: String,
+    pub(super) reason: String,
+}
+
+/// Reads every suite of the given files and folders.
 ///
-/// All suites are read before any is run. One that does not parse stops the run, so that no data is judged by
-/// only some of the suites.
-pub(super) fn find(arguments: &SuiteArguments) -> Result<Vec<Found>, Exit> {
-    let layer = arguments.layer;
-    let default = [PathBuf::from("suites")];
-    let paths = if arguments.suites.is_empty() { &default[..] } else { &arguments.suites };
+/// A suite that cannot be read costs no other one its verdicts; nothing is judged if none can be read.
+pub(super) fn find(arguments: &SuiteArguments) -> Result<Suites, Exit> {
+    let selection = arguments.project.selection();
+    let paths = match arguments.suites.as_slice() {
+        [] => open_project(Path::new("karat.yml"), &selection)?.suites,
+        given => given.to_vec(),
+    };
     let mut files = Vec::new();
-    for path in paths {
+    for path in &paths {
         collect(path, &mut files)?;
     }
-    let mut found = Vec::with_capacity(files.len());
-    let mut projects = Projects::with(&arguments.parameter);
-    let (mut broken, mut mistaken) = (false, Vec::new());
+    let mut found: Vec<Found> = Vec::with_capacity(files.len());
+    let mut projects = Projects::with(&arguments.parameter, &selection);
+    let (mut unread, mut mistaken) = (Vec::new(), Vec::new());
     for file in &files {
         match projects.read(file) {
             Ok(suite) => found.push(suite),
-            Err(Unread::Mistaken(what)) => mistaken.push((file, what)),
-            Err(Unread::Broken) => broken = true,
+            Err(problem) => {
+                let reason = problem.reason();
+                unread.push(UnreadSuite { path: file.display().to_string(), reason });
+                if let Unread::Mistaken(what) = problem {
+                    mistaken.push((file, what));
+                }
+            }
         }
     }
-    if broken || !mistaken.is_empty() {
-        // Another suite that was given may be the one that was meant.
-        let suite = found.first().map_or("SUITE", |found| found.suite.path.as_str());
-        for (file, what) in &mistaken {
-            what.show(file, suite);
-        }
+    // Another suite that was given may be the one that was meant.
+    let suite = found.first().map_or("SUITE", |found| found.suite.path.as_str());
+    for (file, what) in &mistaken {
+        what.show(file, suite);
+    }
+    if found.is_empty() && !unread.is_empty() {
         return Err(Exit::Usage);
     }
-    found.retain(|found: &Found| layer.is_none() || found.suite.layer == layer);
+    let layer = arguments.layer.as_deref();
+    check_layer(layer, &found)?;
+    found.retain(|found: &Found| layer.is_none() || found.suite.layer.as_ref().map(Layer::name) == layer);
     if found.is_empty() {
         if let Some((path, what)) = paths.iter().find_map(|path| Some((path, Mistaken::folder(path)?))) {
             what.show(path, "SUITE");
@@ -85,14 +117,35 @@ pub(super) fn find(arguments: &SuiteArguments) -> Result<Vec<Found>, Exit> {
         error(&format!("{what} in {}; nothing was judged", places.join(", ")), help);
         return Err(Exit::Usage);
     }
-    found.sort_by_key(|found| found.suite.layer);
+    found.sort_by(|left, right| left.suite.layer.cmp(&right.suite.layer));
     distinct(&found)?;
-    Ok(found)
+    Ok(Suites { found, unread })
+}
+
+/// Reads every suite of the given files and folders, all of which must be readable.
+pub(super) fn find_all(arguments: &SuiteArguments) -> Result<Vec<Found>, Exit> {
+    let Suites { found, unread } = find(arguments)?;
+    if unread.is_empty() { Ok(found) } else { Err(Exit::Usage) }
+}
+
+/// Refuses the name of a layer that no project has.
+fn check_layer(layer: Option<&str>, found: &[Found]) -> Result<(), Exit> {
+    let Some(name) = layer else { return Ok(()) };
+    let known = |found: &Found| found.project.layers.get(name).is_some();
+    let Some(first) = found.first().filter(|_| !found.iter().any(known)) else { return Ok(()) };
+    let layers = &first.project.layers;
+    let help = did_you_mean(name, layers.names());
+    error(&format!("no layer {name:?}: a layer is {}", layers.phrase()), help.as_deref());
+    Err(Exit::Usage)
 }
 
 /// Reads one suite.
-pub(super) fn read_one(path: &Path, parameters: &[(String, String)]) -> Result<Found, Exit> {
-    Projects::with(parameters).read(path).map_err(|unread| {
+pub(super) fn read_one(
+    path: &Path,
+    parameters: &[(String, String)],
+    project: &ProjectArguments,
+) -> Result<Found, Exit> {
+    Projects::with(parameters, &project.selection()).read(path).map_err(|unread| {
         if let Unread::Mistaken(what) = unread {
             what.show(path, "SUITE");
         }
@@ -104,13 +157,41 @@ pub(super) fn read_one(path: &Path, parameters: &[(String, String)]) -> Result<F
 enum Unread {
     /// The file is something else than a suite.
     Mistaken(Mistaken),
-    /// The suite or its project has errors, which have been shown.
-    Broken,
+    /// The suite has errors, which have been shown.
+    Broken(String),
+    /// The project has errors, which have been shown.
+    OfProject(String),
+}
+
+impl Unread {
+    /// Returns the reason for reports.
+    fn reason(&self) -> String {
+        match self {
+            Self::Mistaken(_) => "it is not a suite".to_owned(),
+            Self::Broken(reason) => format!("the suite cannot be read: {reason}"),
+            Self::OfProject(reason) => format!("the project cannot be read: {reason}"),
+        }
+    }
+}
+
+/// Returns the first line of an error, which names the file, the line and the column, and the number of further ones.
+fn first_line(error: &SuiteError) -> String {
+    let text = chain(error);
+    let mut lines = text.lines();
+    let first = lines.next().unwrap_or_default();
+    match lines.count() {
+        0 => first.to_owned(),
+        more => format!("{first} (and {more} more)"),
+    }
 }
 
 /// Returns the project of the working directory.
-pub(super) fn project_here() -> Result<Project, Exit> {
-    project::find(Path::new("karat.yml"), Path::new("")).map_err(|problems| {
+pub(super) fn project_here(arguments: &ProjectArguments) -> Result<Project, Exit> {
+    open_project(Path::new("karat.yml"), &arguments.selection())
+}
+
+fn open_project(path: &Path, selection: &Selection) -> Result<Project, Exit> {
+    project::find(path, Path::new(""), selection).map_err(|problems| {
         problems.iter().for_each(diagnostics::show);
         Exit::Usage
     })
@@ -118,35 +199,43 @@ pub(super) fn project_here() -> Result<Project, Exit> {
 
 /// A cache of projects by their root, so that each is read, and its errors are shown, only once.
 struct Projects<'a> {
-    /// The values of the suites' parameters.
+    /// The values of the parameters of suites of other tools.
     parameters: &'a [(String, String)],
-    known: HashMap<Option<PathBuf>, Result<Project, ()>>,
+    selection: &'a Selection,
+    known: HashMap<Option<PathBuf>, Result<Project, String>>,
 }
 
 impl<'a> Projects<'a> {
-    fn with(parameters: &'a [(String, String)]) -> Self {
-        Self { parameters, known: HashMap::new() }
+    fn with(parameters: &'a [(String, String)], selection: &'a Selection) -> Self {
+        Self { parameters, selection, known: HashMap::new() }
     }
 
-    fn of(&mut self, path: &Path) -> Result<Project, ()> {
+    fn of(&mut self, path: &Path) -> Result<Project, String> {
         let working = Path::new("");
-        let open =
-            || project::find(path, working).map_err(|problems| problems.iter().for_each(diagnostics::show));
+        let open = || {
+            project::find(path, working, self.selection).map_err(|problems| {
+                problems.iter().for_each(diagnostics::show);
+                problems.first().map(first_line).unwrap_or_default()
+            })
+        };
         self.known.entry(project::root(path, working)).or_insert_with(open).clone()
     }
 
     fn read(&mut self, path: &Path) -> Result<Found, Unread> {
-        let project = self.of(path).map_err(|()| Unread::Broken)?;
-        let reading = Reading { catalogue: &project.catalogue, parameters: self.parameters };
-        let suite = Suite::open_with(path, reading).map_err(|problem| {
-            Mistaken::file(path).map_or_else(
-                || {
-                    diagnostics::show(&problem);
-                    Unread::Broken
-                },
-                Unread::Mistaken,
-            )
-        })?;
+        let project = self.of(path).map_err(Unread::OfProject)?;
+        let reading = Reading {
+            catalogue: &project.catalogue,
+            layers: &project.layers,
+            variables: &project.variables,
+            parameters: self.parameters,
+        };
+        let broken = |problem: &SuiteError| {
+            diagnostics::show(problem);
+            Unread::Broken(first_line(problem))
+        };
+        let suite = Suite::open_with(path, reading)
+            .map_err(|problem| Mistaken::file(path).map_or_else(|| broken(&problem), Unread::Mistaken))?;
+        let suite = project.described(suite).map_err(|problem| broken(&problem))?;
         Ok(Found { suite, project })
     }
 }

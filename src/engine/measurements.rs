@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::MetricError;
 use crate::metric::{Measured, MetricId, PerMetric};
+use crate::plan::Part;
 use crate::privacy::{MaskedSamples, Untrusted};
 use crate::source::{Dispute, NetworkUse, Trust};
 
@@ -36,6 +37,23 @@ impl Measurements {
         self.measured
             .get(metric)
             .map_or(Err(MetricError::Unmeasured), |found| found.as_ref().map_err(Clone::clone))
+    }
+
+    /// Returns the measurements of one of the plans whose union was measured. The execution is that of the
+    /// union.
+    #[must_use]
+    pub fn part(&self, part: &Part) -> Self {
+        let measured = |id| self.measured.get(id).cloned().unwrap_or(Err(MetricError::Unmeasured));
+        let unfetched = self.unfetched.range(part.checks.clone());
+        Self {
+            measured: part.metrics.map(|id| measured(*id)),
+            proved: part.metrics.map(|id| self.proved.get(*id).copied().unwrap_or_default()),
+            dependent: self.dependent.get(part.dependent.clone()).unwrap_or_default().to_vec(),
+            samples: self.samples.get(part.checks.clone()).unwrap_or_default().to_vec(),
+            unfetched: unfetched.map(|(check, reason)| (check - part.checks.start, reason.clone())).collect(),
+            malformed: self.malformed,
+            execution: self.execution.clone(),
+        }
     }
 }
 

@@ -9,7 +9,6 @@ use crate::predicate::Typed;
 /// A condition on rows that follows from measured values, which come in the order of their metrics.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[non_exhaustive]
 pub enum Condition {
     /// The condition that a value lies far from the others.
     Outlier(Box<Outlier>),

@@ -29,7 +29,6 @@ use crate::metric::Misshapen;
 /// and judges it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[non_exhaustive]
 pub enum Demand {
     /// A value lies within bounds.
     Within(Within),

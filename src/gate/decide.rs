@@ -32,7 +32,7 @@ pub struct Gate {
 
 /// Decides by the verdicts of a suite's checks.
 #[must_use]
-pub fn decide(layer: Option<Layer>, policy: Policy, verdicts: &[Verdict]) -> Gate {
+pub fn decide(layer: Option<&Layer>, policy: Policy, verdicts: &[Verdict]) -> Gate {
     let stop = || verdicts.iter().filter(|verdict| policy.stops_on(**verdict));
     let decision = if stop().any(|verdict| *verdict != Verdict::Error) {
         Decision::Failed
@@ -41,7 +41,7 @@ pub fn decide(layer: Option<Layer>, policy: Policy, verdicts: &[Verdict]) -> Gat
     } else {
         Decision::Passed
     };
-    let who = layer.map_or_else(|| "the gate".to_owned(), |layer| layer.to_string());
+    let who = layer.map_or_else(|| "the gate".to_owned(), ToString::to_string);
     Gate { decision, rule: policy, policy: format!("{who} {policy}"), reason: tally(verdicts) }
 }
 

@@ -1,5 +1,6 @@
 //! The policies of gates: the verdicts that stop a layer.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::evaluate::Verdict;
@@ -37,18 +38,17 @@ impl fmt::Display for Policy {
 }
 
 /// A policy for each layer, and one for suites without a layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policies {
-    bronze: Policy,
-    silver: Policy,
-    gold: Policy,
+    /// The policies of single layers, by name.
+    layers: BTreeMap<String, Policy>,
     other: Policy,
 }
 
 impl Default for Policies {
+    /// Gold stops on warnings too.
     fn default() -> Self {
-        let lenient = Policy::StopOnFail;
-        Self { bronze: lenient, silver: lenient, gold: Policy::StopOnWarn, other: lenient }
+        Self::all(Policy::StopOnFail).with("gold", Policy::StopOnWarn)
     }
 }
 
@@ -56,28 +56,19 @@ impl Policies {
     /// Returns one policy for all layers.
     #[must_use]
     pub const fn all(policy: Policy) -> Self {
-        Self { bronze: policy, silver: policy, gold: policy, other: policy }
+        Self { layers: BTreeMap::new(), other: policy }
     }
 
-    /// Replaces the policy of a layer.
+    /// Replaces the policy of a layer, by its name.
     #[must_use]
-    pub const fn with(mut self, layer: Layer, policy: Policy) -> Self {
-        match layer {
-            Layer::Bronze => self.bronze = policy,
-            Layer::Silver => self.silver = policy,
-            Layer::Gold => self.gold = policy,
-        }
+    pub fn with(mut self, layer: &str, policy: Policy) -> Self {
+        self.layers.insert(layer.to_owned(), policy);
         self
     }
 
     /// Returns the policy of a layer.
     #[must_use]
-    pub const fn of(&self, layer: Option<Layer>) -> Policy {
-        match layer {
-            Some(Layer::Bronze) => self.bronze,
-            Some(Layer::Silver) => self.silver,
-            Some(Layer::Gold) => self.gold,
-            None => self.other,
-        }
+    pub fn of(&self, layer: Option<&Layer>) -> Policy {
+        layer.and_then(|layer| self.layers.get(layer.name())).copied().unwrap_or(self.other)
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
-use super::{BindError, DependentCount, FailingCount, JudgedBy, Plan, PlannedCheck};
+use super::{BindError, DependentCount, FailingCount, JudgedBy, Plan, PlannedCheck, RowKey};
 use crate::data::{ColumnPath, ResolveError, Schema};
 use crate::document::Span;
 use crate::expectation::{FailureRule, LowerError, Lowered, OtherSchemas, RowRule, Site, filter, lower_on};
@@ -43,7 +43,7 @@ pub fn bind(suite: &Suite, schema: &Schema, options: &BindOptions<'_>) -> Result
         require_columns(options.key, "index columns", None, schema)?;
         options.key
     };
-    let (key, unread_key) = split(key, schema);
+    let key = row_key(key, schema);
     // A personal column need not be readable, since its values are never shown.
     require_columns(&suite.pii, "pii", Some(suite.pii_span), schema)?;
     let mut shared = Shared::default();
@@ -57,35 +57,29 @@ pub fn bind(suite: &Suite, schema: &Schema, options: &BindOptions<'_>) -> Result
                     judged_by: Ok(JudgedBy::Skipped),
                     columns: check.column.iter().cloned().collect(),
                     samples,
+                    key: RowKey::default(),
                 };
             }
             let bound = lower(check, schema, options);
             let columns = columns_of(check, &bound);
             let judged_by = bound.map(|bound| shared.judged_by(bound, samples));
-            PlannedCheck { judged_by, columns, samples }
+            PlannedCheck { judged_by, columns, samples, key: key.clone() }
         })
         .collect();
-    Ok(Plan {
-        checks,
-        metrics: shared.metrics,
-        dependent: shared.dependent,
-        key,
-        unread_key,
-        privacy: suite.privacy(),
-    })
+    Ok(Plan { checks, metrics: shared.metrics, dependent: shared.dependent, privacy: suite.privacy() })
 }
 
 /// Splits a key into the columns that can be read and those that cannot, with the reason. Failing rows are
 /// shown without the latter; nothing else is lost.
-fn split(key: &[ColumnPath], schema: &Schema) -> (Vec<ColumnPath>, Vec<(ColumnPath, String)>) {
-    let (mut read, mut unread) = (Vec::new(), Vec::new());
+fn row_key(key: &[ColumnPath], schema: &Schema) -> RowKey {
+    let mut found = RowKey::default();
     for column in key {
         match schema.unread(column) {
-            None => read.push(column.clone()),
-            Some(reason) => unread.push((column.clone(), reason)),
+            None => found.columns.push(column.clone()),
+            Some(reason) => found.unread.push((column.clone(), reason)),
         }
     }
-    (read, unread)
+    found
 }
 
 /// Checks that the schema has the columns that the suite names for all of its checks.

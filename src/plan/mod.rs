@@ -6,7 +6,9 @@ mod error;
 mod meanings;
 #[expect(clippy::module_inception, reason = "the type that gives the stage its name")]
 mod plan;
+mod union;
 
 pub use bind::{BindOptions, bind};
 pub use error::BindError;
-pub use plan::{DependentCount, FailingCount, JudgedBy, Plan, PlannedCheck};
+pub use plan::{DependentCount, FailingCount, JudgedBy, Plan, PlannedCheck, RowKey};
+pub use union::{Part, Union};

@@ -17,10 +17,6 @@ pub struct Plan {
     pub metrics: PerMetric<Metric>,
     /// The counts of failing rows that need the values of metrics first.
     pub dependent: Vec<DependentCount>,
-    /// The columns that identify a failing row.
-    pub key: Vec<ColumnPath>,
-    /// The columns of the key that cannot be read, each with the reason.
-    pub unread_key: Vec<(ColumnPath, String)>,
     /// The personal columns, whose values must not be fetched.
     pub privacy: Privacy,
 }
@@ -34,6 +30,17 @@ pub struct PlannedCheck {
     pub columns: Vec<ColumnPath>,
     /// Number of failing rows to fetch as samples.
     pub samples: usize,
+    /// The columns that identify a failing row.
+    pub key: RowKey,
+}
+
+/// The columns that identify a failing row.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct RowKey {
+    /// The columns that can be read.
+    pub columns: Vec<ColumnPath>,
+    /// The columns that cannot be read, each with the reason.
+    pub unread: Vec<(ColumnPath, String)>,
 }
 
 /// A count of failing rows whose condition depends on the values of metrics, such as a mean.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Project, ProjectError};
+use super::{Project, ProjectError, Selection};
 
 /// The name of a project's file.
 pub(super) const FILE: &str = "karat.yml";
@@ -23,8 +23,11 @@ pub fn root(path: &Path, working: &Path) -> Option<PathBuf> {
 ///
 /// # Errors
 /// All files of the project that cannot be read, or are wrong.
-pub fn find(path: &Path, working: &Path) -> Result<Project, Vec<ProjectError>> {
-    root(path, working).map_or_else(|| Ok(Project::at(working.to_path_buf())), Project::open)
+pub fn find(path: &Path, working: &Path, selection: &Selection) -> Result<Project, Vec<ProjectError>> {
+    match root(path, working) {
+        Some(root) => Project::open(root, selection),
+        None => Project::at(working.to_path_buf(), selection),
+    }
 }
 
 /// Returns whether a path exists and is no folder. A file that cannot be read counts, so that its project is

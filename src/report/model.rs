@@ -18,7 +18,7 @@ use crate::gate::Decision;
 use crate::privacy::Privacy;
 use crate::run::{Run, SuiteRun};
 use crate::source::{Dispute, Identity};
-use crate::suite::{Check, Layer, Severity, Thresholds};
+use crate::suite::{Check, Severity, Thresholds};
 
 /// The version of the format.
 pub(super) const VERSION: u32 = 1;
@@ -91,8 +91,8 @@ pub struct GateReport {
 pub struct SuiteReport {
     /// The name of the suite.
     pub name: String,
-    /// The layer: bronze, silver or gold.
-    pub layer: Option<Layer>,
+    /// The layer: bronze, silver or gold, or one of the project's own.
+    pub layer: Option<String>,
     /// The path of the suite's file.
     pub path: String,
     /// The SHA-256 of the suite's text.
@@ -150,6 +150,9 @@ pub struct ExecutionReport {
     pub engine: String,
     /// Number of scans of the data files.
     pub scans: u64,
+    /// Number of suites that these reads served; the report of each of them counts the same reads.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub shared_by: u64,
     /// Number of these scans that were needed because one scan for all would have exceeded the memory.
     pub scans_for_memory: u64,
     /// The columns that the judging pass read.
@@ -175,6 +178,15 @@ pub struct ExecutionReport {
     pub others: Vec<OtherReport>,
     /// Duration in milliseconds.
     pub elapsed_ms: u64,
+}
+
+const fn one() -> u64 {
+    1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+const fn is_one(number: &u64) -> bool {
+    *number == 1
 }
 
 /// A column of a file whose statistics contradict each other.
@@ -296,7 +308,7 @@ impl From<&SuiteRun> for SuiteReport {
         let lines = Lines::of(&suite.text);
         Self {
             name: suite.name.clone(),
-            layer: suite.layer,
+            layer: suite.layer.as_ref().map(ToString::to_string),
             path: suite.path.clone(),
             digest: suite.digest.clone(),
             description: suite.description.clone(),
@@ -389,6 +401,7 @@ fn execution_report(run: &SuiteRun, engine: &str, execution: &Execution) -> Exec
     ExecutionReport {
         engine: engine.to_owned(),
         scans: execution.scans,
+        shared_by: run.shared_by as u64,
         scans_for_memory: execution.scans_for_memory,
         columns_read: execution.columns_read.clone(),
         rows_read: execution.rows_read,

@@ -130,7 +130,11 @@ fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
             0 => String::new(),
             more => format!(" ({} to keep within the memory)", count(more)),
         };
-        format!("  {}{memory}{others}, {seconds}", counted(execution.scans, "scan", "scans"))
+        let shared = match run.shared_by {
+            1 => String::new(),
+            suites => format!(" for {} suites at once", count(suites as u64)),
+        };
+        format!("  {}{shared}{memory}{others}, {seconds}", counted(execution.scans, "scan", "scans"))
     });
     let reason = &run.gate.reason;
     let trust = run.execution.as_ref().and_then(|(_, execution)| execution.trust);

@@ -8,7 +8,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::evaluate::Verdict;
-use crate::suite::{Layer, Severity};
+use crate::suite::Severity;
 
 /// Implements writing, reading and the JSON Schema of an enum by the names of its variants.
 macro_rules! words {
@@ -52,5 +52,4 @@ macro_rules! words {
 }
 
 words!(Verdict: Pass | Warn | Fail | Error | Skip);
-words!(Layer: Bronze | Silver | Gold);
 words!(Severity: Critical | Warning | Info);

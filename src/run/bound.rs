@@ -9,7 +9,7 @@ use super::{CheckOptions, clock, untrusted};
 use crate::data::{Dataset, Dialect};
 use crate::expectation::OtherSchemas;
 use crate::plan::{BindError, BindOptions, Plan, bind};
-use crate::source::{At, Data, Identity, Opened, SourceError, unversioned};
+use crate::source::{At, Data, DataSource, Identity, Opened, SourceError, unversioned};
 use crate::suite::{Check, Suite};
 
 /// A suite bound to the data that it judges.
@@ -24,52 +24,89 @@ pub struct Bound {
     pub plan: Result<Plan, BindError>,
 }
 
+/// The data that suites judge, and the other datasets that their checks refer to.
+pub(super) struct OpenedData {
+    pub(super) snapshot: Box<dyn Opened>,
+    pub(super) others: BTreeMap<Dataset, Box<dyn Opened>>,
+    /// The time that counts as now.
+    pub(super) now: DateTime<Utc>,
+    /// What binding needs to know of the other datasets.
+    schemas: OtherSchemas,
+}
+
 /// Opens the data of a suite and binds the suite to it. Reads no rows, except of text, whose columns only the
 /// rows reveal.
 ///
 /// # Errors
 /// The data cannot be opened.
 pub fn bound(suite: &Suite, data: Data, options: &CheckOptions) -> Result<Bound, SourceError> {
-    let location = data.location().map(str::to_owned);
-    let asked = |check: &&Check| options.selects(check);
-    let counted = suite.checks.iter().filter(asked).any(|check| check.expectation.counts_malformed());
-    let dialect = Dialect { leaves_out_malformed: counted, ..suite.dialect.clone() };
-    let snapshot = options.engine.open(data, &options.storage, &dialect)?;
-    let (schemas, others) = others(suite, snapshot.as_ref(), location.as_deref(), options);
-    let selected = |check: &Check| options.selects(check);
-    let now = options.now.unwrap_or_else(clock::now);
-    let bind_options = BindOptions {
-        samples: options.samples,
-        key: &options.key,
-        now,
-        selected: &selected,
-        others: &schemas,
-    };
-    let mut plan = bind(suite, snapshot.schema(), &bind_options);
-    if let Some(doubts) = snapshot.doubts() {
-        suggest_fixes(&mut plan, suite, doubts);
-    }
+    let opened = open(&[suite], data, options)?;
+    let plan = opened.plan(suite, options);
+    let OpenedData { snapshot, others, now, .. } = opened;
     Ok(Bound { snapshot, others, now, plan })
 }
 
-/// Opens the other datasets that the selected checks need. Returns their schemas for binding, and the opened
-/// datasets. `uri` is that of the judged dataset, if it has one.
+/// Opens the data of suites, all of which must read it by the same dialect, and the other datasets that they
+/// need.
+///
+/// # Errors
+/// The data cannot be opened.
+pub(super) fn open(suites: &[&Suite], data: Data, options: &CheckOptions) -> Result<OpenedData, SourceError> {
+    let location = data.location().map(str::to_owned);
+    let asked: Vec<(&Suite, &Check)> = suites
+        .iter()
+        .flat_map(|suite| suite.checks.iter().map(move |check| (*suite, check)))
+        .filter(|(_, check)| options.selects(check))
+        .collect();
+    let counted = asked.iter().any(|(_, check)| check.expectation.counts_malformed());
+    let dialect = suites.first().map(|suite| suite.dialect.clone()).unwrap_or_default();
+    let dialect = Dialect { leaves_out_malformed: counted, ..dialect };
+    let snapshot = options.engine.open(data, &options.storage, &dialect)?;
+    let (schemas, others) = others(&asked, snapshot.as_ref(), location.as_deref(), options);
+    let now = options.now.unwrap_or_else(clock::now);
+    Ok(OpenedData { snapshot, others, now, schemas })
+}
+
+impl OpenedData {
+    /// Binds a suite to the data.
+    pub(super) fn plan(&self, suite: &Suite, options: &CheckOptions) -> Result<Plan, BindError> {
+        let selected = |check: &Check| options.selects(check);
+        let bind_options = BindOptions {
+            samples: options.samples,
+            key: &options.key,
+            now: self.now,
+            selected: &selected,
+            others: &self.schemas,
+        };
+        let mut plan = bind(suite, self.snapshot.schema(), &bind_options);
+        if let Some(doubts) = self.snapshot.doubts() {
+            suggest_fixes(&mut plan, suite, doubts);
+        }
+        plan
+    }
+}
+
+/// Opens the other datasets that checks need. Returns their schemas for binding, and the opened datasets.
+/// `uri` is that of the judged dataset, if it has one.
 fn others(
-    suite: &Suite,
+    asked: &[(&Suite, &Check)],
     snapshot: &dyn Opened,
     uri: Option<&str>,
     options: &CheckOptions,
 ) -> (OtherSchemas, BTreeMap<Dataset, Box<dyn Opened>>) {
     let (mut others, mut snapshots) = (OtherSchemas::default(), BTreeMap::new());
-    let asked = suite.checks.iter().filter(|check| options.selects(check));
-    let reason = |error| suite.privacy().text(&untrusted(&error)).to_string();
-    for dataset in asked.flat_map(|check| check.expectation.datasets()) {
+    let datasets = asked.iter().flat_map(|(suite, check)| {
+        check.expectation.datasets().into_iter().map(move |dataset| (*suite, dataset))
+    });
+    for (suite, dataset) in datasets {
         if snapshots.contains_key(&dataset) {
             continue;
         }
+        let reason = |error| suite.privacy().text(&untrusted(&error)).to_string();
         let opened = data(&dataset, snapshot.identity(), uri, options).and_then(|data| {
-            let opened = options.engine.open(data, &options.storage, &Dialect::default());
-            opened.map_err(reason)
+            let DataSource { data, storage, dialect } = data;
+            let storage = storage.as_ref().unwrap_or(&options.storage);
+            options.engine.open(data, storage, &dialect).map_err(reason)
         });
         match opened {
             Ok(opened) => {
@@ -87,9 +124,9 @@ fn data(
     identity: &Identity,
     uri: Option<&str>,
     options: &CheckOptions,
-) -> Result<Data, String> {
+) -> Result<DataSource, String> {
     let at = |version| match uri {
-        Some(uri) => Ok(Data::Uri { uri: unversioned(uri).to_owned(), at: At::Version(version) }),
+        Some(uri) => Ok(Data::Uri { uri: unversioned(uri).to_owned(), at: At::Version(version) }.into()),
         None => Err("only a table with versions can be compared with another one of them".to_owned()),
     };
     // The rows that some versions changed cannot be compared with all rows of another version.

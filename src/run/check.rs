@@ -3,20 +3,21 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 
-use super::{Bound, Run, SuiteRun, bound, clock, memory, untrusted};
+use super::bound::{OpenedData, open};
+use super::{Run, SuiteRun, clock, memory, untrusted};
 use crate::data::{ColumnPath, Dataset, caught, redacted};
 use crate::engine::{
     Control, Engine, EngineError, Measurements, MetricError, PolarsEngine, Progress, Strategy, Support,
 };
 use crate::evaluate::{JudgeOptions, Outcome, Verdict, judge};
 use crate::gate::{Policies, decide};
-use crate::plan::Plan;
-use crate::privacy::Shown;
-use crate::source::{Data, Identity, Opened, StorageOptions, Trust};
+use crate::plan::{Plan, Union};
+use crate::privacy::{Shown, Untrusted};
+use crate::source::{Data, DataSource, Identity, Opened, StorageOptions, Trust};
 use crate::suite::{Check, Suite};
 
 /// The options of a check.
@@ -35,7 +36,7 @@ pub struct CheckOptions {
     /// The ids, expectations, columns or tags of the checks to run; all checks if empty.
     pub select: Vec<String>,
     /// Resolves the name of another dataset that a check refers to; by default, the name is its URI.
-    pub datasets: Arc<dyn Fn(&str) -> Data + Send + Sync>,
+    pub datasets: Arc<dyn Fn(&str) -> DataSource + Send + Sync>,
     /// Options for opening object stores, in addition to the environment.
     pub storage: StorageOptions,
     /// The statistics that may replace reading rows.
@@ -59,7 +60,7 @@ impl Default for CheckOptions {
             policies: Policies::default(),
             vacuous_passes: true,
             select: Vec::new(),
-            datasets: Arc::new(|uri| Data::from(uri)),
+            datasets: Arc::new(|uri| DataSource::from(uri)),
             storage: StorageOptions::default(),
             trust: Trust::default(),
             now: None,
@@ -115,55 +116,123 @@ pub fn check(suite: &Suite, data: impl Into<Data>, options: &CheckOptions) -> Ru
 
 /// Checks data against one suite of a run.
 pub fn run_suite(suite: &Suite, data: Data, options: &CheckOptions) -> SuiteRun {
+    let mut runs = run_together(&[suite], data, options);
+    runs.pop().unwrap_or_else(|| SuiteRun::unread(&suite.path, "the run gave no result"))
+}
+
+/// Checks data against several suites, which must read it by the same dialect. The data is read once for all
+/// of them.
+///
+/// Returns one run for each suite, in the order of the suites. A column that one of them calls personal is
+/// personal in all.
+pub fn run_together(suites: &[&Suite], data: Data, options: &CheckOptions) -> Vec<SuiteRun> {
     let start = Instant::now();
-    let policy = options.policies.of(suite.layer);
-    let uri = Some(data.uri());
-    let privacy = suite.privacy();
-    let unjudged = |identity: Option<Identity>, error: Shown<str>, help: Option<&str>| {
-        let outcome = |check: &Check| {
-            if options.selects(check) {
-                Outcome { help: help.map(Shown::<str>::vouched), ..Outcome::unjudged(Verdict::Error, &error) }
-            } else {
-                Outcome::unjudged(Verdict::Skip, &"not asked for".into())
-            }
-        };
-        let outcomes = suite.checks.iter().map(outcome).collect();
-        (identity, Some(error), None, outcomes)
-    };
-    let judge_it = || match bound(suite, data, options) {
-        Err(error) => unjudged(None, privacy.text(&untrusted(&error)), error.help()),
-        Ok(Bound { plan: Err(error), snapshot, .. }) => {
-            let line = error.span.map(|span| span.position(&suite.text).line);
-            let path = if suite.path.is_empty() { "the suite" } else { suite.path.as_str() };
-            let at = line.map_or_else(String::new, |line| format!("line {line} of {path}: "));
-            let error = with_help(&format!("{at}{}", error.message), error.help.as_deref());
-            unjudged(Some(snapshot.identity().clone()), Shown::vouched(error), None)
-        }
-        Ok(Bound { plan: Ok(plan), snapshot, others, now }) => {
-            let measured = measure(&plan, snapshot.as_ref(), &others, options)
-                .map_err(|error| privacy.text(&error.untrusted()));
-            let judge_options = JudgeOptions {
-                now,
-                committed: snapshot.identity().committed,
-                vacuous_passes: options.vacuous_passes,
-            };
-            let outcomes = judge(suite, &plan, &measured, &judge_options);
-            let (execution, unread) = match measured {
-                Ok(measured) => (Some((options.engine.name(), measured.execution)), None),
-                Err(unread) => (None, Some(unread)),
-            };
-            (Some(snapshot.identity().clone()), unread, execution, outcomes)
-        }
-    };
-    // A panic that was not caught before fails the checks of this suite, but the run still has its report.
-    let (snapshot, error, execution, outcomes) = caught(judge_it).unwrap_or_else(|panic| {
+    let uri = data.uri();
+    let judged = caught(|| judge_together(suites, data, options, &uri));
+    // A panic that was not caught before fails the checks of these suites, but the run still has its report.
+    let mut runs = judged.unwrap_or_else(|panic| {
         let error = EngineError::Query { reason: format!("it panicked: {panic}").into() };
-        unjudged(None, privacy.text(&error.untrusted()), None)
+        let unjudged = |suite: &&Suite| {
+            let error = suite.privacy().text(&error.untrusted());
+            unjudged((*suite).clone(), &uri, None, error, None, options)
+        };
+        suites.iter().map(unjudged).collect()
     });
-    let verdicts: Vec<Verdict> = outcomes.iter().map(|outcome| outcome.verdict).collect();
-    let gate = decide(suite.layer, policy, &verdicts);
-    let suite = suite.clone();
-    SuiteRun { suite, uri, snapshot, error, execution, elapsed: start.elapsed(), outcomes, gate }
+    for run in &mut runs {
+        run.elapsed = start.elapsed();
+        run.shared_by = suites.len();
+    }
+    runs
+}
+
+fn judge_together(suites: &[&Suite], data: Data, options: &CheckOptions, uri: &str) -> Vec<SuiteRun> {
+    let opened = match open(suites, data, options) {
+        Ok(opened) => opened,
+        Err(error) => {
+            let unjudged = |suite: &&Suite| {
+                let message = suite.privacy().text(&untrusted(&error));
+                unjudged((*suite).clone(), uri, None, message, error.help(), options)
+            };
+            return suites.iter().map(unjudged).collect();
+        }
+    };
+    let identity = opened.snapshot.identity();
+    let is_there = |column: &ColumnPath| opened.snapshot.schema().resolve(column).is_ok();
+    let suites = Suite::sharing_personal(suites, is_there);
+    let plans: Vec<_> = suites.iter().map(|suite| opened.plan(suite, options)).collect();
+    let measured = measure_together(&plans.iter().flatten().collect::<Vec<_>>(), &opened, options);
+    let mut measured = measured.into_iter();
+    let judge_options = JudgeOptions {
+        now: opened.now,
+        committed: identity.committed,
+        vacuous_passes: options.vacuous_passes,
+    };
+    suites
+        .into_iter()
+        .zip(plans)
+        .map(|(suite, plan)| match plan {
+            Err(error) => {
+                let line = error.span.map(|span| span.position(&suite.text).line);
+                let path = if suite.path.is_empty() { "the suite" } else { suite.path.as_str() };
+                let at = line.map_or_else(String::new, |line| format!("line {line} of {path}: "));
+                let error = with_help(&format!("{at}{}", error.message), error.help.as_deref());
+                unjudged(suite, uri, Some(identity.clone()), Shown::vouched(error), None, options)
+            }
+            Ok(plan) => {
+                let measured = measured.next().unwrap_or_else(|| Err(EngineError::Cancelled.untrusted()));
+                let measured = measured.map_err(|error| suite.privacy().text(&error));
+                let outcomes = judge(&suite, &plan, &measured, &judge_options);
+                let (execution, error) = match measured {
+                    Ok(measured) => (Some((options.engine.name(), measured.execution)), None),
+                    Err(unread) => (None, Some(unread)),
+                };
+                let run = SuiteRun::judged(suite, uri, outcomes, options);
+                SuiteRun { snapshot: Some(identity.clone()), error, execution, ..run }
+            }
+        })
+        .collect()
+}
+
+/// Returns the run of a suite whose data could not be judged, with the reason.
+fn unjudged(
+    suite: Suite,
+    uri: &str,
+    snapshot: Option<Identity>,
+    error: Shown<str>,
+    help: Option<&str>,
+    options: &CheckOptions,
+) -> SuiteRun {
+    let outcome = |check: &Check| {
+        if options.selects(check) {
+            Outcome { help: help.map(Shown::<str>::vouched), ..Outcome::unjudged(Verdict::Error, &error) }
+        } else {
+            Outcome::unjudged(Verdict::Skip, &"not asked for".into())
+        }
+    };
+    let outcomes = suite.checks.iter().map(outcome).collect();
+    SuiteRun { snapshot, error: Some(error), ..SuiteRun::judged(suite, uri, outcomes, options) }
+}
+
+/// Measures the union of plans once. Returns the measurements of each plan, in the order of the plans.
+fn measure_together(
+    plans: &[&Plan],
+    opened: &OpenedData,
+    options: &CheckOptions,
+) -> Vec<Result<Measurements, Untrusted>> {
+    let measure = |plan: &Plan| {
+        let measured = measure(plan, opened.snapshot.as_ref(), &opened.others, options);
+        measured.map_err(|error| error.untrusted())
+    };
+    match plans {
+        [] => Vec::new(),
+        [plan] => vec![measure(plan)],
+        [first, others @ ..] => {
+            let Union { plan, parts } = Union::of(first, others);
+            let measured = measure(&plan);
+            let of_part = |part| measured.as_ref().map(|measured| measured.part(part)).map_err(Clone::clone);
+            parts.iter().map(of_part).collect()
+        }
+    }
 }
 
 fn measure(
@@ -206,25 +275,49 @@ fn controlled<T>(options: &CheckOptions, work: impl FnOnce(Control<'_>) -> T) ->
 }
 
 impl SuiteRun {
+    /// Returns the run of a suite with these outcomes. Its snapshot, error, execution and duration are still
+    /// missing.
+    fn judged(suite: Suite, uri: &str, outcomes: Vec<Outcome>, options: &CheckOptions) -> Self {
+        let verdicts: Vec<Verdict> = outcomes.iter().map(|outcome| outcome.verdict).collect();
+        let gate = decide(suite.layer.as_ref(), options.policies.of(suite.layer.as_ref()), &verdicts);
+        Self {
+            suite,
+            uri: Some(uri.to_owned()),
+            snapshot: None,
+            error: None,
+            execution: None,
+            elapsed: Duration::ZERO,
+            shared_by: 1,
+            outcomes,
+            gate,
+        }
+    }
+
+    /// Returns the run of a suite that could not be read, with the reason: it judged nothing, and is an
+    /// error.
+    #[must_use]
+    pub fn unread(path: &str, reason: &str) -> Self {
+        Self {
+            suite: Suite::unread(path),
+            uri: None,
+            snapshot: None,
+            error: Some(Shown::vouched(reason)),
+            execution: None,
+            elapsed: Duration::ZERO,
+            shared_by: 1,
+            outcomes: Vec::new(),
+            gate: decide(None, Policies::default().of(None), &[Verdict::Error]),
+        }
+    }
+
     /// Returns the run of a suite that was skipped, with the reason.
     #[must_use]
     pub fn skipped(suite: &Suite, reason: &str, options: &CheckOptions) -> Self {
         let reason = Shown::vouched(reason);
         let outcomes: Vec<Outcome> =
             suite.checks.iter().map(|_| Outcome::unjudged(Verdict::Skip, &reason)).collect();
-        let verdicts: Vec<Verdict> = outcomes.iter().map(|outcome| outcome.verdict).collect();
-        let gate = decide(suite.layer, options.policies.of(suite.layer), &verdicts);
         let uri = suite.data.as_deref().map(redacted);
-        Self {
-            suite: suite.clone(),
-            uri,
-            snapshot: None,
-            error: None,
-            execution: None,
-            elapsed: std::time::Duration::ZERO,
-            outcomes,
-            gate,
-        }
+        Self { uri, ..Self::judged(suite.clone(), "", outcomes, options) }
     }
 }
 

@@ -39,6 +39,8 @@ pub struct SuiteRun {
     pub error: Option<Shown<str>>,
     /// The name of the engine, and the cost of its reads; `None` if nothing was read.
     pub execution: Option<(String, Execution)>,
+    /// Number of suites that the same reads of the data served; their execution and duration are the same.
+    pub shared_by: usize,
     /// The duration of the suite's run.
     pub elapsed: Duration,
     /// The outcome of each check, in the suite's order.

@@ -8,6 +8,7 @@
 //! The modules depend on each other in one direction only; `tests/it/layers.rs` has their order.
 
 mod data;
+mod data_source;
 pub(crate) mod delta;
 mod dependency_messages;
 mod details;
@@ -29,6 +30,7 @@ mod uri;
 
 pub use data::Data;
 pub(crate) use data::IN_MEMORY;
+pub use data_source::DataSource;
 pub use details::{ColumnDetails, Details, ParquetDetails};
 pub use dispute::Dispute;
 pub use error::{EngineMessage, SourceError};

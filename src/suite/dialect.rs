@@ -1,6 +1,6 @@
 //! Reads how a suite describes the files of its data: `format`, `csv` and `schema`.
 
-use crate::data::{Csv, DataType, Encoding, Field, FileFormat, Spelling, TypeName};
+use crate::data::{Csv, DataType, Dialect, Encoding, Field, FileFormat, Spelling, TypeName};
 use crate::document::{Diagnostic, Node, NodeKind, did_you_mean};
 
 /// The keys below `csv` and their meanings.
@@ -14,14 +14,28 @@ pub(super) const CSV_KEYS: [(&str, &str); 7] = [
     ("infinity", "the text or texts that stand for infinity among numbers, beside Infinity"),
 ];
 
-pub(super) fn format(node: &Node) -> Result<FileFormat, Diagnostic> {
+/// Reads a key that describes the files of a dataset; returns `false` if it is another one.
+///
+/// # Errors
+/// Something else than the key takes.
+pub(crate) fn read_dialect(dialect: &mut Dialect, key: &str, node: &Node) -> Result<bool, Diagnostic> {
+    match key {
+        "format" => dialect.format = Some(format(node)?),
+        "csv" => (dialect.csv, dialect.spelling) = csv(node)?,
+        "schema" => dialect.schema = schema(node)?,
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+fn format(node: &Node) -> Result<FileFormat, Diagnostic> {
     const WANTED: &str = "parquet, csv, ndjson or arrow";
     let text = node.text(WANTED)?;
     let names = FileFormat::ALL.map(FileFormat::name);
     FileFormat::parse(text).ok_or_else(|| node.expected_error(WANTED).maybe_help(did_you_mean(text, names)))
 }
 
-pub(super) fn csv(node: &Node) -> Result<(Csv, Spelling), Diagnostic> {
+fn csv(node: &Node) -> Result<(Csv, Spelling), Diagnostic> {
     let (mut csv, mut spelling) = (Csv::default(), Spelling::default());
     for (key, value) in node.map("a mapping of how the CSV is written")? {
         match key.text.as_str() {
@@ -79,7 +93,7 @@ fn texts(node: &Node) -> Result<Vec<String>, Diagnostic> {
 }
 
 /// Reads the types of columns by name.
-pub(super) fn schema(node: &Node) -> Result<Vec<Field>, Diagnostic> {
+fn schema(node: &Node) -> Result<Vec<Field>, Diagnostic> {
     let entries = node.map("a mapping from columns to their types")?;
     let field = |(key, node): &(_, Node)| {
         let key: &crate::document::Key = key;

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Catalogue, Layer, Severity, dialect, options, read};
+use super::{Catalogue, Layers, Severity, dialect, options, read};
 use crate::data::FileFormat;
 use crate::expectation::{Nature, ParameterKind, Scope, all};
 
@@ -41,11 +41,10 @@ fn properties() -> Value {
     let mut properties = Map::new();
     for (name, meaning) in read::KEYS {
         let mut property = match name {
-            "layer" => json!({"enum": Layer::ALL.map(Layer::name)}),
+            "layer" => json!({"type": "string", "examples": Layers::standard().names().collect::<Vec<_>>()}),
             "key" | "pii" => names(),
             "format" => json!({"enum": FileFormat::ALL.map(FileFormat::name)}),
-            "csv" => csv(),
-            "schema" => json!({"type": "object", "additionalProperties": text()}),
+            "csv" | "schema" => dialect_schema(name),
             "columns" => json!({"type": "object", "additionalProperties": items(Scope::Column)}),
             "table" => items(Scope::Table),
             _ => text(),
@@ -54,6 +53,14 @@ fn properties() -> Value {
         properties.insert(name.to_owned(), property);
     }
     Value::Object(properties)
+}
+
+/// Returns the schema of `csv` or of `schema`, which describe the files of a dataset.
+pub(crate) fn dialect_schema(key: &str) -> Value {
+    match key {
+        "csv" => csv(),
+        _ => json!({"type": "object", "additionalProperties": {"type": "string"}}),
+    }
 }
 
 /// Returns the schema of the CSV options.

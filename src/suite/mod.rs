@@ -23,16 +23,20 @@ mod shown;
 #[expect(clippy::module_inception, reason = "the type that gives the stage its name")]
 mod suite;
 mod tool;
+mod variables;
 
 pub use adopted::Origin;
 pub use check::{Check, Filter, Severity};
 pub use composed::{ArgumentKind, Catalogue, CatalogueEntry, Composed, ComposedParameter, DefinedIn};
+pub(crate) use dialect::read_dialect;
+pub(crate) use editor_schema::dialect_schema;
 pub use editor_schema::editor_schema;
 pub use error::SuiteError;
 pub use fingerprint::digest;
 pub use import::{Imported, LeftOut, import};
-pub use layer::Layer;
+pub use layer::{Layer, Layers};
 pub use limit::{Limit, Thresholds};
 pub use reading::Reading;
 pub use suite::Suite;
 pub use tool::Tool;
+pub use variables::Variables;

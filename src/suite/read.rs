@@ -5,23 +5,24 @@ use std::sync::Arc;
 
 use super::adopted::{Adopted, DeferredExpectation, Origin, RefusedExpectation};
 use super::check::Usage;
-use super::dialect;
+use super::dialect::read_dialect;
 use super::expand::{Expanded, expand};
 use super::item::{Item, misplaced};
 use super::options::Options;
 use super::shown::shown;
 use super::{
-    Catalogue, CatalogueEntry, Check, Composed, Layer, Reading, Severity, Suite, Thresholds, Tool, foreign,
+    Catalogue, CatalogueEntry, Check, Composed, Layer, Layers, Reading, Severity, Suite, Thresholds, Tool,
+    Variables, foreign,
 };
 use crate::data::{ColumnPath, Dialect};
-use crate::document::{Diagnostic, Key, Node, NodeKind, Span, Syntax, did_you_mean, nearest, parse};
+use crate::document::{Diagnostic, Key, Node, NodeKind, Span, Syntax, nearest, parse};
 use crate::expectation::{Arguments, Definition, Nature, Scope, columns_of};
 
 /// The keys of a suite and their meanings.
 pub(super) const KEYS: [(&str, &str); 12] = [
     ("suite", "the suite's unique name"),
-    ("layer", "the layer of its dataset: bronze, silver or gold"),
-    ("data", "where the dataset lies, relative to the project"),
+    ("layer", "the layer of its dataset: bronze, silver or gold, or one of the project"),
+    ("data", "the dataset: its name in karat.yml, or where it lies, relative to the project"),
     ("format", "the kind of its files, where their names do not say it: parquet, csv, ndjson or arrow"),
     ("csv", "how its CSV is written"),
     ("schema", "the types of columns of CSV or NDJSON; the others are inferred"),
@@ -50,7 +51,7 @@ pub(super) fn suite(text: &str, syntax: Syntax, reading: &Reading<'_>) -> Result
     if let Some(tool) = Tool::of(entries) {
         return adopted(tool, &root, reading);
     }
-    let mut reader = Reader::new(reading.catalogue);
+    let mut reader = Reader::new(reading);
     for (key, node) in entries {
         reader.entry(key, node);
     }
@@ -62,7 +63,7 @@ fn adopted(tool: Tool, root: &Node, reading: &Reading<'_>) -> Result<Suite, Vec<
     let translate = tool.importer().translate;
     let translated = translate(root, reading).map_err(|error| vec![error])?;
     let (name, description) = (Some(translated.name), translated.description);
-    let mut reader = Reader { name, named: true, description, ..Reader::new(reading.catalogue) };
+    let mut reader = Reader { name, named: true, description, ..Reader::new(reading) };
     for item in translated.checks {
         let check = reader.adopt(item);
         reader.checks.push(check);
@@ -72,6 +73,8 @@ fn adopted(tool: Tool, root: &Node, reading: &Reading<'_>) -> Result<Suite, Vec<
 
 struct Reader<'a> {
     catalogue: &'a Catalogue,
+    layers: &'a Layers,
+    variables: &'a Variables,
     name: Option<String>,
     /// True if the key of the name is present, however it is spelt and whatever its value.
     named: bool,
@@ -91,9 +94,11 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(catalogue: &'a Catalogue) -> Self {
+    fn new(reading: &Reading<'a>) -> Self {
         Self {
-            catalogue,
+            catalogue: reading.catalogue,
+            layers: reading.layers,
+            variables: reading.variables,
             name: None,
             named: false,
             layer: None,
@@ -117,15 +122,13 @@ impl<'a> Reader<'a> {
         self.named |= near == Some("suite");
         let result = match key.text.as_str() {
             "suite" => text(node, "the suite's name").map(|name| self.name = Some(name)),
-            "layer" => layer(node).map(|layer| self.layer = Some(layer)),
-            "data" => {
-                text(node, "a path or URI").map(|data| (self.data, self.data_span) = (Some(data), node.span))
-            }
-            "format" => dialect::format(node).map(|format| self.dialect.format = Some(format)),
-            "csv" => dialect::csv(node).map(|(csv, spelling)| {
-                (self.dialect.csv, self.dialect.spelling) = (csv, spelling);
-            }),
-            "schema" => dialect::schema(node).map(|schema| self.dialect.schema = schema),
+            "layer" => self.layers.read(node).map(|layer| self.layer = Some(layer)),
+            "data" => self
+                .variables
+                .fill(node)
+                .and_then(|node| text(&node, "a path or URI"))
+                .map(|data| (self.data, self.data_span) = (Some(data), node.span)),
+            key @ ("format" | "csv" | "schema") => read_dialect(&mut self.dialect, key, node).map(|_| ()),
             "description" => text(node, "a text").map(|description| self.description = Some(description)),
             "owner" => text(node, "a name").map(|owner| self.owner = Some(owner)),
             "key" => columns_of(node).map(|key| (self.key, self.key_span) = (key, node.span)),
@@ -181,6 +184,7 @@ impl<'a> Reader<'a> {
     fn item(&mut self, node: &Node, column: Option<&ColumnPath>) -> Result<Vec<Check>, Diagnostic> {
         let item = Item::read(node, self.catalogue)?;
         let named = self.catalogue.named(&item.key)?;
+        let item = self.variables.item(item, named)?;
         let place = if column.is_some() { Scope::Column } else { Scope::Table };
         misplaced(named, place, item.key.span)?;
         match named {
@@ -380,14 +384,6 @@ fn text(node: &Node, what: &str) -> Result<String, Diagnostic> {
         "" => Err(node.expected_error(what)),
         text => Ok(text.to_owned()),
     }
-}
-
-fn layer(node: &Node) -> Result<Layer, Diagnostic> {
-    const WANTED: &str = "bronze, silver or gold";
-    let text = node.text(WANTED)?;
-    Layer::parse(text).ok_or_else(|| {
-        node.expected_error(WANTED).maybe_help(did_you_mean(text, Layer::ALL.map(Layer::name)))
-    })
 }
 
 /// Returns the arguments by name, numbers as numbers where JSON can hold them.

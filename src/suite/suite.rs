@@ -50,6 +50,50 @@ impl Suite {
         Privacy::of(&self.pii)
     }
 
+    /// Returns suites of the same data with the personal columns of all of them, as far as the data has the columns: what one
+    /// suite calls personal is personal in every one.
+    #[must_use]
+    pub fn sharing_personal(suites: &[&Self], is_there: impl Fn(&ColumnPath) -> bool) -> Vec<Self> {
+        let mut shared: Vec<&ColumnPath> = Vec::new();
+        for column in suites.iter().flat_map(|suite| &suite.pii) {
+            if !shared.contains(&column) && is_there(column) {
+                shared.push(column);
+            }
+        }
+        let with_shared = |suite: &&Self| {
+            let mut suite = (*suite).clone();
+            for column in &shared {
+                if !suite.pii.contains(column) {
+                    suite.pii.push((*column).clone());
+                }
+            }
+            suite
+        };
+        suites.iter().map(with_shared).collect()
+    }
+
+    /// Returns a stand-in for a suite that cannot be read: its name is its path, and it has no checks.
+    #[must_use]
+    pub fn unread(path: &str) -> Self {
+        Self {
+            name: path.to_owned(),
+            layer: None,
+            data: None,
+            data_span: Span::default(),
+            dialect: Dialect::default(),
+            description: None,
+            owner: None,
+            key: Vec::new(),
+            key_span: Span::default(),
+            pii: Vec::new(),
+            pii_span: Span::default(),
+            checks: Vec::new(),
+            path: path.to_owned(),
+            text: String::new(),
+            digest: digest(b""),
+        }
+    }
+
     /// Reads a suite from a file: as JSON if the file's extension is `json`, otherwise as YAML.
     ///
     /// # Errors

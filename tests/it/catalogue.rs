@@ -18,7 +18,7 @@ use karat::plan::{BindOptions, Plan, bind};
 use karat::report::{Report, json};
 use karat::source::{Opened, StorageOptions};
 use karat::suite::{Catalogue, Composed, DefinedIn};
-use karat::{CheckOptions, Data, Suite, check};
+use karat::{CheckOptions, Data, DataSource, Suite, check};
 
 use polars::prelude::DataFrame;
 
@@ -186,6 +186,7 @@ the code; do not edit. Beside the catalogue stand pages of what concerns it all:
 - [great-expectations](great-expectations.md): what becomes of suites of Great Expectations
 - [formats](formats.md): what data may be: Delta, Parquet, CSV, NDJSON, Arrow IPC
 - [memory](memory.md): how much a check may take, and which checks keep to it
+- [project](project.md): karat.yml: layers, datasets, variables and environments
 - [proof](proof.md): what statistics decide without a row being read, and whom to trust
 - [semantics](semantics.md): what the words mean here and in other tools
 - [sources](sources.md): where data may lie, what opens an object store, and what is fetched of it
@@ -489,7 +490,9 @@ fn asked(page: &Page, catalogue: &Catalogue) -> Result<Asked, String> {
     };
     let options = CheckOptions {
         now: Some("2026-01-01T00:00:00Z".parse().map_err(|error| format!("now: {error}"))?),
-        datasets: Arc::new(move |name| others.get(name).cloned().map_or_else(|| name.into(), Data::from)),
+        datasets: Arc::new(move |name| {
+            others.get(name).cloned().map_or_else(|| name.into(), DataSource::from)
+        }),
         ..CheckOptions::default()
     };
     Ok(Asked { suite, data, options, _folder: folder })

@@ -8,6 +8,7 @@ mod help;
 mod import;
 mod inspect;
 pub(crate) mod karat;
+mod karat_yml;
 mod memory;
 mod nesting;
 mod others;

@@ -7,7 +7,7 @@ mod literals;
 use std::sync::Arc;
 
 use karat::evaluate::{Counts, Outcome, Verdict};
-use karat::{CheckOptions, Data, Suite, check};
+use karat::{CheckOptions, DataSource, Suite, check};
 use polars::prelude::{Column, DataFrame, IntoLazy as _, NamedFrom as _, Series};
 
 use cells::{Cell, Kind, Type, types};
@@ -161,7 +161,7 @@ fn keys_and_values_of_every_two_types_in_another_dataset() {
             .collect();
         let datasets = move |name: &str| {
             let (_, frame) = others.iter().find(|(of, _)| of == name).unwrap();
-            Data::from(frame.clone().lazy())
+            DataSource::from(frame.clone().lazy())
         };
         let options = CheckOptions { samples: 0, datasets: Arc::new(datasets), ..CheckOptions::default() };
         let run = |checks: &str, frame: DataFrame| {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::support::outcome;
 use karat::evaluate::Verdict;
-use karat::{CheckOptions, Data, Run, Suite, check};
+use karat::{CheckOptions, DataSource, Run, Suite, check};
 use polars::prelude::*;
 
 fn run(suite: &str, options: &CheckOptions) -> Run {
@@ -76,7 +76,7 @@ columns:
 
 #[test]
 fn personal_columns_are_not_told_of_another_dataset_either() {
-    let other = |_: &str| Data::from(df!("weight" => [1, 2], "amount" => [3, 77]).unwrap().lazy());
+    let other = |_: &str| DataSource::from(df!("weight" => [1, 2], "amount" => [3, 77]).unwrap().lazy());
     let options = CheckOptions { datasets: Arc::new(other), ..CheckOptions::default() };
     let suite = "
 suite: s

@@ -27,7 +27,7 @@ const ORDER: [&str; 16] = [
 const OF_SOURCE: [&str; 4] = ["document", "data", "privacy", "predicate"];
 
 /// The parts of `source/` in their order: each may use those before it.
-const PARTS_OF_SOURCE: [&str; 19] = [
+const PARTS_OF_SOURCE: [&str; 20] = [
     "dependency_messages",
     "error",
     "local_file",
@@ -44,6 +44,7 @@ const PARTS_OF_SOURCE: [&str; 19] = [
     "opened",
     "find",
     "store",
+    "data_source",
     "uri",
     "delta",
     "text",

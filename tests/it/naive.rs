@@ -91,7 +91,7 @@ impl Engine for Naive {
             Err(error) => Err(error.clone()),
         });
         let dependent = dependent.collect();
-        let samples = plan.checks.iter().map(|check| failing(plan, check, table, &conditions)).collect();
+        let samples = plan.checks.iter().map(|check| failing(check, table, &conditions)).collect();
         let execution = Execution { scans: 1, rows_read: rows.len() as u64, ..Execution::default() };
         let proved = plan.metrics.map(|_| karat::engine::Proved::default());
         Ok(Measurements { measured: found, proved, dependent, samples, execution, ..Measurements::default() })
@@ -99,12 +99,7 @@ impl Engine for Naive {
 }
 
 /// Returns the first failing rows of a check.
-fn failing(
-    plan: &Plan,
-    check: &PlannedCheck,
-    table: &Table,
-    conditions: &[Result<Typed, MetricError>],
-) -> MaskedSamples {
+fn failing(check: &PlannedCheck, table: &Table, conditions: &[Result<Typed, MetricError>]) -> MaskedSamples {
     let Ok(JudgedBy::Rows { rule, failing, .. }) = &check.judged_by else { return MaskedSamples::default() };
     let considered = rows_of(table, &rule.considered);
     let where_true = |condition: &Typed| -> Vec<usize> {
@@ -132,7 +127,7 @@ fn failing(
     let row = |number: usize| MaskedRow {
         row: Some(number as u64),
         position: Some(number as u64),
-        key: named(number, &plan.key),
+        key: named(number, &check.key.columns),
         values: named(number, &check.columns),
         ..MaskedRow::default()
     };

@@ -5,6 +5,7 @@ mod footers;
 mod generated;
 mod logs;
 mod rows;
+mod together;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

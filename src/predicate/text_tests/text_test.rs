@@ -16,7 +16,6 @@ use super::{BacktrackingRegex, IpVersion, JsonSchema, Letters, TimeFormat, dateu
 /// A test that one text passes or fails.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
-#[non_exhaustive]
 pub enum TextTest {
     /// The text is an IBAN whose check digits are right.
     Iban,

@@ -110,7 +110,7 @@ pub(super) fn is_of_name(c: char) -> bool {
 }
 
 /// Returns whether an argument of an expectation, given by name or bare, is read as SQL.
-fn is_sql(named: CatalogueEntry<'_>, name: Option<&str>) -> bool {
+pub(in crate::suite) fn is_sql(named: CatalogueEntry<'_>, name: Option<&str>) -> bool {
     let of_definition = |definition: &Definition| {
         let name = name.or(definition.bare);
         definition

@@ -62,19 +62,19 @@ fn every_layer_runs_unless_told_to_stop() {
 
       ✗ status  not_null  1 of 6 rows fails (16.7 %)
 
-    gate FAILED: 1 failed  (bronze stops on fail and error; trust footer)  2 scans, [TIME]
+    gate FAILED: 1 failed  (bronze stops on fail and error; trust footer)  2 scans for 3 suites at once, [TIME]
 
     silver/orders  orders.parquet  6 rows in 1 file
 
       ! status  not_null  1 of 6 rows fails (16.7 %); severity warning
 
-    gate PASSED: 1 warned  (silver stops on fail and error; trust footer)  2 scans, [TIME]
+    gate PASSED: 1 warned  (silver stops on fail and error; trust footer)  2 scans for 3 suites at once, [TIME]
 
     gold/orders  orders.parquet  6 rows in 1 file
 
       ! status  not_null  1 of 6 rows fails (16.7 %); severity warning
 
-    gate FAILED: 1 warned  (gold stops on warn, fail and error; trust footer)  2 scans, [TIME]
+    gate FAILED: 1 warned  (gold stops on warn, fail and error; trust footer)  2 scans for 3 suites at once, [TIME]
 
       ✗ bronze/orders  1 failed
       ✓ silver/orders  1 warned

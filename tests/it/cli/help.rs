@@ -54,13 +54,17 @@ fn of_inspect() {
     Usage: karat inspect [OPTIONS] <URI>
 
     Arguments:
-      <URI>  A Delta table, or a file, folder or glob of Parquet, CSV, NDJSON or Arrow
+      <URI>  A dataset of the project by its name, a Delta table, or a file, folder or glob of Parquet,
+             CSV, NDJSON or Arrow
 
     Options:
           --version <N>                  The version of a Delta table
           --timestamp <T>                The version of a Delta table that was current then (RFC 3339)
           --storage-option <NAME=VALUE>  What opens an object store, beside the environment (see `karat
                                          explain sources`); repeatable
+          --env <NAME>                   The environment, one of those of karat.yml [env: KARAT_ENV]
+          --var <NAME=VALUE>             The value of a variable, ${NAME} in suites and karat.yml;
+                                         repeatable [env: KARAT_VAR_NAME]
           --format <FORMAT>              How to show it [default: text] [possible values: text, json]
       -h, --help                         Print help
     ");
@@ -74,10 +78,14 @@ fn of_check() {
     Usage: karat check [OPTIONS] [SUITE|DIR]...
 
     Arguments:
-      [SUITE|DIR]...  Suites, or folders of suites [default: suites]
+      [SUITE|DIR]...  Suites, or folders of suites [default: those of the project]
 
     Options:
-          --layer <LAYER>                Only the suites of a layer
+          --layer <LAYER>                Only the suites of a layer: bronze, silver or gold, or one of
+                                         the project
+          --env <NAME>                   The environment, one of those of karat.yml [env: KARAT_ENV]
+          --var <NAME=VALUE>             The value of a variable, ${NAME} in suites and karat.yml;
+                                         repeatable [env: KARAT_VAR_NAME]
           --parameter <NAME=VALUE>       A value for a parameter of Great Expectations suites; may be
                                          repeated
           --data <URI>                   The data to judge, instead of the suite's own: a Delta table,
@@ -125,10 +133,14 @@ fn of_lint() {
     Usage: karat lint [OPTIONS] [SUITE|DIR]...
 
     Arguments:
-      [SUITE|DIR]...  Suites, or folders of suites [default: suites]
+      [SUITE|DIR]...  Suites, or folders of suites [default: those of the project]
 
     Options:
-          --layer <LAYER>                Only the suites of a layer
+          --layer <LAYER>                Only the suites of a layer: bronze, silver or gold, or one of
+                                         the project
+          --env <NAME>                   The environment, one of those of karat.yml [env: KARAT_ENV]
+          --var <NAME=VALUE>             The value of a variable, ${NAME} in suites and karat.yml;
+                                         repeatable [env: KARAT_VAR_NAME]
           --parameter <NAME=VALUE>       A value for a parameter of Great Expectations suites; may be
                                          repeated
           --data <URI>                   The data to judge, instead of the suite's own: a Delta table,
@@ -158,6 +170,9 @@ fn of_plan() {
                                          repeated
           --trust <WHOSE>                Which statistics may replace reading rows: log, footer or none
                                          [default: log]
+          --env <NAME>                   The environment, one of those of karat.yml [env: KARAT_ENV]
+          --var <NAME=VALUE>             The value of a variable, ${NAME} in suites and karat.yml;
+                                         repeatable [env: KARAT_VAR_NAME]
           --data <URI>                   The data to judge, instead of the suite's own: a Delta table,
                                          or a file, folder or glob of Parquet, CSV, NDJSON or Arrow
           --version <N>                  The version of a Delta table
@@ -178,27 +193,33 @@ fn of_list() {
     Usage: karat list [OPTIONS]
 
     Options:
-          --format <FORMAT>  How to show it [default: text] [possible values: text, json]
-      -h, --help             Print help
+          --format <FORMAT>   How to show it [default: text] [possible values: text, json]
+          --env <NAME>        The environment, one of those of karat.yml [env: KARAT_ENV]
+          --var <NAME=VALUE>  The value of a variable, ${NAME} in suites and karat.yml; repeatable [env:
+                              KARAT_VAR_NAME]
+      -h, --help              Print help
     ");
 }
 
 #[test]
 fn of_explain() {
-    insta::assert_snapshot!(help("explain"), @r##"
+    insta::assert_snapshot!(help("explain"), @r#"
     Explain an expectation, or what concerns them all
 
     Usage: karat explain [OPTIONS] <NAME>
 
     Arguments:
       <NAME>  An expectation, by its id or its name in Great Expectations; or "definitions", "formats",
-              "great-expectations", "memory", "options", "other-datasets", "predicates", "proof",
-              "queries", "semantics" or "sources"
+              "great-expectations", "memory", "options", "other-datasets", "predicates", "project",
+              "proof", "queries", "semantics" or "sources"
 
     Options:
-          --format <FORMAT>  How to show it [default: text] [possible values: text, json]
-      -h, --help             Print help
-    "##);
+          --format <FORMAT>   How to show it [default: text] [possible values: text, json]
+          --env <NAME>        The environment, one of those of karat.yml [env: KARAT_ENV]
+          --var <NAME=VALUE>  The value of a variable, ${NAME} in suites and karat.yml; repeatable [env:
+                              KARAT_VAR_NAME]
+      -h, --help              Print help
+    "#);
 }
 
 #[test]

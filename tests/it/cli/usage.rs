@@ -62,13 +62,11 @@ fn bad_usage() {
     error: only one format can go to standard output
       help: --format json=report.json
     ");
-    insta::assert_snapshot!(run(&["check", "orders.yml", "--layer", "platinum"]), @r"
+    insta::assert_snapshot!(run(&["check", "orders.yml", "--layer#", "platinum"]), @r#"
     exit 2
     --- stderr
-    error: invalid value 'platinum' for '--layer <LAYER>': a layer is bronze, silver or gold
-
-    For more information, try '--help'.
-    ");
+    error: no layer "platinum": a layer is bronze, silver or gold
+    "#);
     assert_eq!(run(&[]).code, 2);
 }
 
@@ -113,13 +111,37 @@ fn suites_of_one_name() {
 }
 
 #[test]
-fn a_suite_that_does_not_parse_stops_all_of_them() {
+fn a_suite_that_does_not_parse_is_an_error_beside_the_others() {
     let project = Project::new()
         .file("suites/good.yml", "suite: good\ndata: orders.parquet\ntable: [{row_count: {min: 1}}]\n")
         .file("suites/typo.yml", "suite: typo\ndata: orders.parquet\ncolumns:\n  order_id:\n    - not_nul\n  amount:\n    - between: {min: 0, mx: 10}\n")
         .file("suites/yaml.yml", "suite: yaml\ncolumns: [\n");
     insta::assert_snapshot!(project.check(&[]), @r#"
-    exit 2
+    exit 3
+    --- stdout
+    good  orders.parquet  6 rows in 1 file
+
+      ✓ table  row_count at least 1  observed 6
+
+    gate PASSED: 1 passed  (the gate stops on fail and error; trust footer)  0 scans, [TIME]
+
+    suites/typo.yml  
+
+      ? could not be judged: the suite cannot be read: suites/typo.yml:5:7: no expectation "not_nul" (did you mean "not_null"?) (and 1 more)
+
+    gate COULD NOT TELL: 1 could not be evaluated  (the gate stops on fail and error)
+
+    suites/yaml.yml  
+
+      ? could not be judged: the suite cannot be read: suites/yaml.yml:3:1: while parsing a node, did not find expected node content (a bracket, brace or quote is left open, or a comma is missing)
+
+    gate COULD NOT TELL: 1 could not be evaluated  (the gate stops on fail and error)
+
+      ✓ good             1 passed
+      ? suites/typo.yml  1 could not be evaluated
+      ? suites/yaml.yml  1 could not be evaluated
+
+    COULD NOT TELL: 1 of 3 gates passed  [TIME]
     --- stderr
     error: no expectation "not_nul"
      --> suites/typo.yml:5:7

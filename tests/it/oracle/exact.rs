@@ -21,7 +21,7 @@ use karat::evaluate::{JudgeOptions, Outcome, Verdict, judge};
 use karat::expectation::OtherSchemas;
 use karat::plan::{BindOptions, bind};
 use karat::source::{At, StorageOptions, Trust};
-use karat::{CheckOptions, Data, check};
+use karat::{CheckOptions, DataSource, check};
 use polars::prelude::{IntoLazy as _, ParquetWriter, StatisticsOptions};
 
 use self::case::Case;
@@ -73,7 +73,7 @@ fn evaluated(number: u64) -> usize {
         suite(checks.iter().map(|check| (check.column.map(str::to_owned), check.text.clone())))
     };
     let (frame, other) = (case.frame(&all), case.frame(&others).lazy());
-    let datasets = Arc::new(move |_: &str| Data::from(other.clone()));
+    let datasets = Arc::new(move |_: &str| DataSource::from(other.clone()));
     let options = CheckOptions { datasets, samples: 0, ..CheckOptions::default() };
     let every: Vec<&Check> = checks.iter().collect();
     let compare = |way: &str, checks: &[&Check], outcomes: &[Outcome], suite: &karat::Suite| {

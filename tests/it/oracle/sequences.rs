@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use karat::data::Value;
 use karat::evaluate::{Counts, Verdict};
-use karat::{CheckOptions, Data, check};
+use karat::{CheckOptions, DataSource, check};
 use proptest::prelude::*;
 
 use super::columns::{filters, name, passing, where_text};
@@ -197,7 +197,7 @@ proptest! {
             (None, format!("exists_in: {{data: others, columns: {{{}}}}}{}", columns.join(", "), where_text(filter.as_ref())))
         });
         let frame = others.frame();
-        let datasets = Arc::new(move |_: &str| Data::from(frame.clone()));
+        let datasets = Arc::new(move |_: &str| DataSource::from(frame.clone()));
         let run = check(&suite(texts), table.frame(), &CheckOptions { datasets, ..options() });
         let rows = passing(&table, filter.as_ref());
         for (index, keys) in KEYS.iter().enumerate() {

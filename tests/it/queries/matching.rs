@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use karat::evaluate::Verdict;
-use karat::{CheckOptions, Data, Suite, check};
+use karat::{CheckOptions, DataSource, Suite, check};
 use polars::prelude::*;
 
 /// The verdict on two columns, and why.
@@ -13,7 +13,7 @@ fn compared(here: Series, there: Series) -> (Verdict, String) {
     };
     let other = frame(there);
     let options = CheckOptions {
-        datasets: Arc::new(move |_: &str| Data::from(other.clone())),
+        datasets: Arc::new(move |_: &str| DataSource::from(other.clone())),
         ..CheckOptions::default()
     };
     let suite = "{suite: s, table: [{query_matches: {query: 'SELECT v FROM {batch}', data: other}, id: q}]}";

@@ -91,7 +91,7 @@ fn a_file_that_is_changed_during_the_run_is_no_wrong_count() {
                     bytes[1_000] ^= 1;
                     std::fs::write(changed, bytes).unwrap();
                 }
-                karat::Data::from(name)
+                karat::DataSource::from(name)
             }),
             ..CheckOptions::default()
         };

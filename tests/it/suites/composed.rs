@@ -59,7 +59,9 @@ proptest! {
 
     #[test]
     fn a_text_stays_that_text(column in texts(), text in texts(), other in texts()) {
-        prop_assume!(!column.trim().is_empty() && text != other);
+        // `$${` stands for `${` in a suite.
+        let is_plain = [&text, &other].iter().all(|text| !text.contains("${"));
+        prop_assume!(!column.trim().is_empty() && text != other && is_plain);
         let catalogue = catalogue(&[EQUALS, IS]);
         let quoted = format!("`{}`", column.replace('`', "``"));
         let suite = serde_json::json!({

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use karat::document::Syntax;
 use karat::evaluate::Verdict;
-use karat::{CheckOptions, Data, Suite};
+use karat::{CheckOptions, Data, DataSource, Suite};
 use polars::prelude::{DataFrame, ParquetWriter, StatisticsOptions};
 
 use super::check_all_ways;
@@ -111,7 +111,9 @@ impl Tally {
         let others = example.others.clone();
         let options = CheckOptions {
             now: Some("2026-01-01T00:00:00Z".parse().unwrap()),
-            datasets: Arc::new(move |name| others.get(name).cloned().map_or_else(|| name.into(), Data::from)),
+            datasets: Arc::new(move |name| {
+                others.get(name).cloned().map_or_else(|| name.into(), DataSource::from)
+            }),
             ..CheckOptions::default()
         };
         let suite = || Suite::parse(&example.suite, "page.yml", Syntax::Yaml).unwrap();

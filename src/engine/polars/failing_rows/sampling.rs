@@ -65,7 +65,11 @@ impl FailingCheck<'_> {
     pub(super) fn fetch(&self, plan: &Plan, frame: &LazyFrame) -> FetchMethod {
         let limit = if counts_values(plan, self) { COUNTED.max(self.limit) } else { self.limit };
         let number = Expr::Column(PlSmallStr::from_static(ROW_COLUMN)).alias(NUMBER);
-        let fields = named(&plan.key, plan, "key").chain(named(self.columns.iter().copied(), plan, "value"));
+        let fields = named(&plan.checks[self.check].key.columns, plan, "key").chain(named(
+            self.columns.iter().copied(),
+            plan,
+            "value",
+        ));
         match &self.rows {
             RowSelector::Where(condition) => {
                 let kept = FirstRows::new(limit);
@@ -226,6 +230,7 @@ pub(super) fn samples(
     snapshot: &Snapshot,
 ) -> MaskedSamples {
     let counts_values = counts_values(plan, wanted);
+    let key = &plan.checks[wanted.check].key;
     let mut counts: HashMap<Value, u64> = HashMap::new();
     let mut samples = MaskedSamples::default();
     for row in rows {
@@ -243,7 +248,7 @@ pub(super) fn samples(
             };
             columns.into_iter().enumerate().filter_map(value).collect()
         };
-        let unread = plan.unread_key.iter().map(|(path, reason)| {
+        let unread = key.unread.iter().map(|(path, reason)| {
             (path.to_string(), Masked::of([path], Value::String(format!("(not read: {reason})"))))
         });
         let position = row.field(NUMBER).and_then(Value::as_count).unwrap_or_default();
@@ -256,7 +261,7 @@ pub(super) fn samples(
             row: Some(found.map_or(position, |(_, (_, row))| row)),
             line: found.and_then(|(files, (file, row))| files.line(file, row)),
             position: Some(position),
-            key: named(plan.key.iter().collect(), "key").into_iter().chain(unread).collect(),
+            key: named(key.columns.iter().collect(), "key").into_iter().chain(unread).collect(),
             values: named(wanted.columns.clone(), "value"),
         });
     }

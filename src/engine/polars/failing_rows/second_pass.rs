@@ -97,10 +97,8 @@ impl<'a> SecondScan<'a> {
             check.grouping.each_column(&mut see);
         }
         for wanted in &self.failing_checks {
-            self.plan.checks[wanted.check].columns.iter().for_each(&mut see);
-        }
-        if !self.failing_checks.is_empty() {
-            self.plan.key.iter().for_each(&mut see);
+            let check = &self.plan.checks[wanted.check];
+            check.columns.iter().chain(&check.key.columns).for_each(&mut see);
         }
         columns
     }

@@ -207,7 +207,7 @@ fn columns_read(plan: &Plan, proof: &Proof) -> BTreeSet<ColumnPath> {
             FailingCount::Dependent(_) => false,
         };
         if !none_fail {
-            read.extend(check.columns.iter().chain(&plan.key).cloned());
+            read.extend(check.columns.iter().chain(&check.key.columns).cloned());
         }
     }
     read

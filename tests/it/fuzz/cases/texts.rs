@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
-use karat::project::Project;
+use karat::project::{Project, Selection};
 use karat::suite::{Catalogue, SuiteError};
-use karat::{CheckOptions, Data, Suite, check};
+use karat::{CheckOptions, DataSource, Suite, check};
 use polars::prelude::{DataFrame, df};
 
 use super::super::mutate::{Random, mutate_text};
@@ -191,7 +191,7 @@ pub fn make(input: Input, folder: &Path, random: &mut Random) -> Made {
 pub fn try_out(input: Input, made: Made) {
     let folder = made.path.parent().unwrap();
     match (input, made.data) {
-        (Input::Project, _) => are_words(Project::open(folder.to_path_buf())),
+        (Input::Project, _) => are_words(Project::open(folder.to_path_buf(), &Selection::default())),
         (Input::Suite, Some(data)) => match Suite::open(&made.path) {
             Err(error) => are_words::<()>(Err(vec![error])),
             Ok(suite) => run(suite, data),
@@ -211,7 +211,7 @@ fn run(suite: Suite, data: DataFrame) {
     let others = data.clone();
     let options = CheckOptions {
         now: "2026-01-01T00:00:00Z".parse().ok(),
-        datasets: Arc::new(move |_| Data::from(others.clone())),
+        datasets: Arc::new(move |_| DataSource::from(others.clone())),
         ..CheckOptions::default()
     };
     look_at(&check(&suite, data, &options));

@@ -1,0 +1,112 @@
+//! Joins the plans of several suites on one dataset, so that the data is read once for all of them.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::{DependentCount, FailingCount, JudgedBy, Plan, PlannedCheck};
+use crate::metric::{Metric, MetricId, PerMetric};
+
+/// Plans joined to one, in which each metric stands once.
+#[derive(Debug)]
+pub struct Union {
+    /// The plan for all checks.
+    pub plan: Plan,
+    /// The part of each plan, in the order in which they were given.
+    pub parts: Vec<Part>,
+}
+
+/// The place of a plan in a union.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The id in the union of each metric of the plan.
+    pub metrics: PerMetric<MetricId>,
+    /// The positions of the plan's dependent counts in the union.
+    pub dependent: Range<usize>,
+    /// The positions of the plan's checks in the union.
+    pub checks: Range<usize>,
+}
+
+impl Union {
+    /// Joins plans for the same schema. All of them must hide the same personal columns.
+    #[must_use]
+    pub fn of(first: &Plan, others: &[&Plan]) -> Self {
+        let mut union = Plan {
+            checks: Vec::new(),
+            metrics: PerMetric::default(),
+            dependent: Vec::new(),
+            privacy: first.privacy.clone(),
+        };
+        let mut known: HashMap<&Metric, MetricId> = HashMap::new();
+        let mut parts = Vec::with_capacity(1 + others.len());
+        for plan in std::iter::once(first).chain(others.iter().copied()) {
+            let metrics = plan.metrics.of_ids(|id| {
+                let metric = &plan.metrics[id];
+                *known.entry(metric).or_insert_with(|| union.metrics.push(metric.clone()))
+            });
+            let (dependent, checks) = (union.dependent.len(), union.checks.len());
+            let moved = Moved { metrics: &metrics, dependent };
+            union.dependent.extend(plan.dependent.iter().map(|count| moved.dependent(count)));
+            union.checks.extend(plan.checks.iter().map(|check| moved.check(check)));
+            parts.push(Part {
+                dependent: dependent..union.dependent.len(),
+                checks: checks..union.checks.len(),
+                metrics,
+            });
+        }
+        Self { plan: union, parts }
+    }
+}
+
+/// The places to which the metrics and the dependent counts of a plan move.
+struct Moved<'a> {
+    metrics: &'a PerMetric<MetricId>,
+    /// The position of the plan's first dependent count.
+    dependent: usize,
+}
+
+impl Moved<'_> {
+    fn all(&self, metrics: &[MetricId]) -> Vec<MetricId> {
+        metrics.iter().map(|id| self.metrics[*id]).collect()
+    }
+
+    fn dependent(&self, count: &DependentCount) -> DependentCount {
+        DependentCount { metrics: self.all(&count.metrics), condition: count.condition.clone() }
+    }
+
+    fn check(&self, check: &PlannedCheck) -> PlannedCheck {
+        PlannedCheck {
+            judged_by: check
+                .judged_by
+                .as_ref()
+                .map(|judged_by| self.judged_by(judged_by))
+                .map_err(Clone::clone),
+            ..check.clone()
+        }
+    }
+
+    fn judged_by(&self, judged_by: &JudgedBy) -> JudgedBy {
+        match judged_by {
+            JudgedBy::Rows { rule, rows, considered, failing, keys } => JudgedBy::Rows {
+                rule: rule.clone(),
+                rows: self.metrics[*rows],
+                considered: self.metrics[*considered],
+                failing: match failing {
+                    FailingCount::Metric(id) => FailingCount::Metric(self.metrics[*id]),
+                    FailingCount::Dependent(position) => FailingCount::Dependent(self.dependent + position),
+                },
+                keys: keys.map(|id| self.metrics[id]),
+            },
+            JudgedBy::Measured { metrics, demand } => {
+                JudgedBy::Measured { metrics: self.all(metrics), demand: demand.clone() }
+            }
+            JudgedBy::Grouped { by, rows, metrics, demand } => JudgedBy::Grouped {
+                by: by.clone(),
+                rows: self.metrics[*rows],
+                metrics: self.all(metrics),
+                demand: demand.clone(),
+            },
+            JudgedBy::Readable { rows } => JudgedBy::Readable { rows: self.metrics[*rows] },
+            JudgedBy::Decided(_) | JudgedBy::Skipped => judged_by.clone(),
+        }
+    }
+}
