@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::expectation::{Definition, Nature, ParameterKind, Scope, all};
-use crate::suite::{Catalogue, Composed, DefinedIn, Named, Tool};
+use crate::suite::{Catalogue, CatalogueEntry, Composed, DefinedIn, Tool};
 
 /// An expectation of the catalogue, built in or composed of others.
 #[derive(Debug, Serialize)]
@@ -49,10 +49,10 @@ impl<'a> Entry<'a> {
             .collect()
     }
 
-    pub(super) fn of(named: Named<'a>, catalogue: &Catalogue) -> Self {
+    pub(super) fn of(named: CatalogueEntry<'a>, catalogue: &Catalogue) -> Self {
         match named {
-            Named::BuiltIn(definition) => Self::built_in(definition),
-            Named::Composed(composed) => Self::composed(composed, catalogue),
+            CatalogueEntry::BuiltIn(definition) => Self::built_in(definition),
+            CatalogueEntry::Composed(composed) => Self::composed(composed, catalogue),
         }
     }
 
@@ -99,7 +99,7 @@ impl<'a> Entry<'a> {
     fn composed(composed: &'a Composed, catalogue: &Catalogue) -> Self {
         let parameters = composed.parameters.iter().map(|parameter| Parameter {
             name: &parameter.name,
-            kind: parameter.takes.name(),
+            kind: parameter.kind.name(),
             required: parameter.required(),
             default: parameter.default_text().filter(|default| !default.is_empty()),
             choices: &[],

@@ -7,7 +7,7 @@ use super::page::fitted;
 use super::suites::project_here;
 use super::terminal::{error, out, width};
 use crate::document::did_you_mean;
-use crate::suite::{Catalogue, Named};
+use crate::suite::{Catalogue, CatalogueEntry};
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -62,10 +62,10 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     Exit::Passed
 }
 
-fn expectation(format: CatalogueFormat, named: Named<'_>, catalogue: &Catalogue) {
+fn expectation(format: CatalogueFormat, named: CatalogueEntry<'_>, catalogue: &Catalogue) {
     let page = match named {
-        Named::BuiltIn(definition) => definition.page.to_owned(),
-        Named::Composed(composed) => composed.page(),
+        CatalogueEntry::BuiltIn(definition) => definition.page.to_owned(),
+        CatalogueEntry::Composed(composed) => composed.page(),
     };
     show(format, &page, serde_json::json!(Entry::of(named, catalogue)));
 }

@@ -78,7 +78,7 @@ fn lint(found: &Found, data: &DataArguments) -> Exit {
     let uri = redacted(&uri);
     let mut misfits = 0;
     for (check, planned) in suite.checks.iter().zip(&plan.checks) {
-        if let Err(LowerError { message, help, place }) = &planned.form {
+        if let Err(LowerError { message, help, place }) = &planned.judged_by {
             let message = format!("{}: {message}", check.id);
             let diagnostic = Diagnostic::new(check.place(*place), message).maybe_help(help.clone());
             show_one(&suite.path, &suite.text, &diagnostic);

@@ -13,7 +13,7 @@ use super::terminal::{error, out, width};
 use crate::data::{counted, thousands};
 use crate::engine::{Kept, Proved, SecondPass, Strategy, Support};
 use crate::metric::{MetricId, PerMetric};
-use crate::plan::{FailingCount, Form, Plan};
+use crate::plan::{FailingCount, JudgedBy, Plan};
 use crate::report::{brief, visible, wrapped};
 use crate::run::{Bound, CheckOptions, bound, chain, strategy};
 use crate::source::{Data, Opened, Trust};
@@ -97,7 +97,7 @@ fn described(
     let asked: usize = plan
         .checks
         .iter()
-        .map(|check| check.form.as_ref().map_or(0, |form| metrics_of(plan, form).len()))
+        .map(|check| check.judged_by.as_ref().map_or(0, |judged_by| metrics_of(plan, judged_by).len()))
         .sum();
     line(format_args!("{}  {}", suite.name, data.identity().uri));
     let checks = counted(plan.checks.len() as u64, "check asks", "checks ask");
@@ -120,11 +120,12 @@ fn described(
         let phrases: Vec<String> = std::iter::once(what).chain(how.into_iter().flatten()).collect();
         (phrases.join(", "), some_of(users))
     });
-    let others = suite.checks.iter().zip(&plan.checks).filter_map(|(check, planned)| match &planned.form {
-        Err(problem) => Some((format!("nothing: {}", problem.message), check.id.clone())),
-        Ok(Form::Decided(_)) => Some(("the schema".to_owned(), check.id.clone())),
-        Ok(_) => None,
-    });
+    let others =
+        suite.checks.iter().zip(&plan.checks).filter_map(|(check, planned)| match &planned.judged_by {
+            Err(problem) => Some((format!("nothing: {}", problem.message), check.id.clone())),
+            Ok(JudgedBy::Decided(_)) => Some(("the schema".to_owned(), check.id.clone())),
+            Ok(_) => None,
+        });
     let rows: Vec<(String, String)> = metrics.chain(others).collect();
     let width =
         rows.iter().map(|(what, _)| what.chars().count()).filter(|width| *width <= WIDEST).max().unwrap_or(0);
@@ -195,11 +196,11 @@ fn kept(strategy: &Strategy, metric: MetricId) -> Option<&'static str> {
 /// Returns how often data is read, in one phrase for each part of the strategy.
 fn scans(plan: &Plan, strategy: &Strategy) -> Vec<String> {
     // Opening the data for this plan has already done these scans; judging the data repeats them.
-    let first = (strategy.readings > 0).then(|| {
-        let does = if strategy.readings == 1 { "writes" } else { "type and write" };
+    let first = (strategy.transcription_scans > 0).then(|| {
+        let does = if strategy.transcription_scans == 1 { "writes" } else { "type and write" };
         format!(
             "{} of the files first, which {does} them as Parquet",
-            counted(strategy.readings, "scan", "scans")
+            counted(strategy.transcription_scans, "scan", "scans")
         )
     });
     let judging = match strategy.reads.len() {
@@ -233,7 +234,8 @@ fn scans(plan: &Plan, strategy: &Strategy) -> Vec<String> {
 fn users<'a>(suite: &'a Suite, plan: &Plan) -> PerMetric<Vec<&'a str>> {
     let mut users = plan.metrics.map(|_| Vec::new());
     for (check, planned) in suite.checks.iter().zip(&plan.checks) {
-        let asked = planned.form.as_ref().map(|form| metrics_of(plan, form)).unwrap_or_default();
+        let asked =
+            planned.judged_by.as_ref().map(|judged_by| metrics_of(plan, judged_by)).unwrap_or_default();
         for metric in asked.into_iter().collect::<BTreeSet<_>>() {
             users[metric].push(check.id.as_str());
         }
@@ -250,20 +252,20 @@ fn some_of(ids: &[&str]) -> String {
     }
 }
 
-fn metrics_of(plan: &Plan, form: &Form) -> Vec<MetricId> {
-    match form {
-        Form::Rows { rows, considered, failing, keys, .. } => {
+fn metrics_of(plan: &Plan, judged_by: &JudgedBy) -> Vec<MetricId> {
+    match judged_by {
+        JudgedBy::Rows { rows, considered, failing, keys, .. } => {
             let failing = match failing {
                 FailingCount::Metric(metric) => vec![*metric],
-                FailingCount::Relative(relative) => plan.relative[*relative].metrics.clone(),
+                FailingCount::Dependent(dependent) => plan.dependent[*dependent].metrics.clone(),
             };
             [*rows, *considered].into_iter().chain(failing).chain(*keys).collect()
         }
-        Form::Grouped { rows, metrics, .. } => {
+        JudgedBy::Grouped { rows, metrics, .. } => {
             std::iter::once(*rows).chain(metrics.iter().copied()).collect()
         }
-        Form::Measured { metrics, .. } => metrics.clone(),
-        Form::Readable { rows } => vec![*rows],
-        Form::Decided(_) | Form::Skipped => Vec::new(),
+        JudgedBy::Measured { metrics, .. } => metrics.clone(),
+        JudgedBy::Readable { rows } => vec![*rows],
+        JudgedBy::Decided(_) | JudgedBy::Skipped => Vec::new(),
     }
 }

@@ -20,16 +20,16 @@ pub struct KnownColumn {
     /// Exact number of rows on which the column is null.
     pub nulls: Option<u64>,
     /// A lower bound of all values.
-    pub least: Option<Extreme>,
+    pub lower: Option<ColumnBound>,
     /// An upper bound of all values, NaN included.
-    pub greatest: Option<Extreme>,
+    pub upper: Option<ColumnBound>,
 }
 
 /// A lower or an upper bound of a column's values.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Extreme {
+pub struct ColumnBound {
     /// The bound, in the table's type.
     pub value: Value,
     /// True if one of the rows has exactly this value; else the bound may be loose.
-    pub attained: bool,
+    pub is_exact: bool,
 }

@@ -8,14 +8,14 @@ pub struct Doubts {
     /// The character that is more likely the separator than the one that was used.
     pub separator: Option<char>,
     /// Text columns most of whose values are of another type.
-    pub spoiled: Vec<Spoiled>,
+    pub mixed_columns: Vec<MixedColumn>,
     /// Columns of which not even the nulls are known, with the names of their types.
     pub unread: Vec<(String, String)>,
 }
 
 /// A text column most of whose values are of another type.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Spoiled {
+pub struct MixedColumn {
     /// The column, or the field of a struct.
     pub column: ColumnPath,
     /// The type of most of its values.
@@ -23,7 +23,7 @@ pub struct Spoiled {
     /// The first value that is not of that type.
     pub text: String,
     /// The value that this text becomes if `schema:` gives the type; `None` if the row is malformed then.
-    pub as_given: Option<String>,
+    pub value_if_typed: Option<String>,
     /// The file in which the value stands.
     pub file: String,
     /// The line on which its row begins, from 1.
@@ -44,11 +44,11 @@ impl Doubts {
     }
 }
 
-impl Spoiled {
+impl MixedColumn {
     /// Returns a message with the value that spoils the column, and a way out. If `shown` is false, the
     /// message tells only the place of the value.
     #[must_use]
-    pub fn told(&self, shown: bool) -> String {
+    pub fn message(&self, shown: bool) -> String {
         const MOST: usize = 40;
         let Self { column, wanted, file, line, .. } = self;
         let text: String = self.text.chars().take(MOST).collect();
@@ -56,7 +56,7 @@ impl Spoiled {
         let quoted = format!("{:?}", format!("{text}{more}"));
         let value = if shown { format!("{quoted} in line") } else { "its value in line".to_owned() };
         let given = format!("`schema: {{{column}: {wanted}}}`");
-        let way_out = match &self.as_given {
+        let way_out = match &self.value_if_typed {
             Some(value) if shown => format!("with {given} it is {value}"),
             Some(_) => format!("with {given} it is one"),
             None if shown && more.is_empty() => {

@@ -10,7 +10,7 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, SecondsFormat, Utc};
 use serde::Serialize;
 
 use super::Exact;
-use super::written::as_text;
+use super::serialize::as_text;
 
 /// A double with Spark's equality and order: NaN equals itself and is above all other values, and the two
 /// zeros are equal.

@@ -4,23 +4,23 @@ use super::{Key, Node, NodeKind, Span};
 
 impl Node {
     /// Returns a quoted scalar, which is never read as anything but a text.
-    pub fn made_text(text: impl Into<String>, span: Span) -> Self {
-        Self::standing_for(text.into(), true, span)
+    pub fn derived_text(text: impl Into<String>, span: Span) -> Self {
+        Self::derived_scalar(text.into(), true, span)
     }
 
     /// Returns a plain scalar: a number, a boolean or a word.
-    pub fn made_plain(text: impl Into<String>, span: Span) -> Self {
-        Self::standing_for(text.into(), false, span)
+    pub fn derived_plain(text: impl Into<String>, span: Span) -> Self {
+        Self::derived_scalar(text.into(), false, span)
     }
 
     /// Returns a list.
     #[must_use]
-    pub const fn made_list(items: Vec<Self>, span: Span) -> Self {
+    pub const fn derived_list(items: Vec<Self>, span: Span) -> Self {
         Self { kind: NodeKind::List(items), span }
     }
 
     /// Returns a mapping. The keys must be distinct.
-    pub fn made_map<K: Into<String>>(entries: impl IntoIterator<Item = (K, Self)>, span: Span) -> Self {
+    pub fn derived_map<K: Into<String>>(entries: impl IntoIterator<Item = (K, Self)>, span: Span) -> Self {
         let entries = entries
             .into_iter()
             .map(|(key, value)| (Key { text: key.into(), span: value.span }, value))

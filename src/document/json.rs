@@ -47,11 +47,11 @@ pub(super) fn parse(text: &str) -> Result<Node, Diagnostic> {
 fn node(value: &Value<'_>, document: &str) -> Result<Node, Diagnostic> {
     let range = value.range();
     let span = Span::new(range.start, range.end);
-    let written = document.get(range.start..range.end).unwrap_or_default();
-    let scalar = |text: &str, quoted| NodeKind::Scalar(Scalar::new(text.to_owned(), quoted, written));
+    let spelling = document.get(range.start..range.end).unwrap_or_default();
+    let scalar = |text: &str, quoted| NodeKind::Scalar(Scalar::new(text.to_owned(), quoted, spelling));
     let kind = match value {
         Value::StringLit(literal) => scalar(&literal.value, true),
-        Value::NumberLit(_) | Value::BooleanLit(_) | Value::NullKeyword(_) => scalar(written, false),
+        Value::NumberLit(_) | Value::BooleanLit(_) | Value::NullKeyword(_) => scalar(spelling, false),
         Value::Array(array) => {
             NodeKind::List(array.elements.iter().map(|item| node(item, document)).collect::<Result<_, _>>()?)
         }

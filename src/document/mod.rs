@@ -12,8 +12,8 @@ mod node;
 mod parse;
 mod quotation;
 mod regular_file;
+mod spelling;
 mod write;
-mod written;
 mod yaml;
 
 pub use credentials::{is_web, masked_credentials, user, without_credentials};
@@ -24,5 +24,5 @@ pub use nearest::{did_you_mean, nearest};
 pub use node::{Key, Node, NodeKind, Scalar};
 pub use parse::{MAX_BYTES, MAX_NODES, Syntax, parse};
 pub use quotation::brief;
-pub(crate) use regular_file::{open_file, other_kind};
+pub(crate) use regular_file::{irregular_kind, open_file};
 pub use write::{text as yaml_text, to_yaml};

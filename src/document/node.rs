@@ -1,6 +1,6 @@
 //! The tree of a document: scalars, lists and mappings with their places.
 
-use super::written::place;
+use super::spelling::locate;
 use super::{Diagnostic, Span};
 
 /// A value of a document, with its place.
@@ -42,16 +42,17 @@ pub struct Scalar {
     pub quoted: bool,
     /// The spelling in the document, where it differs from the text by more than quotes: by escapes, several
     /// lines or an alias. Empty if the scalar is not written in the document.
-    pub(super) written: Option<String>,
+    pub(super) spelling: Option<String>,
 }
 
 impl Scalar {
     /// Returns a scalar with a text and its spelling in the document.
-    pub(super) fn new(text: String, quoted: bool, written: &str) -> Self {
+    pub(super) fn new(text: String, quoted: bool, spelling: &str) -> Self {
         let quotes = usize::from(quoted);
-        let plain = written.len().checked_sub(quotes).and_then(|end| written.get(quotes..end)) == Some(&text);
-        let written = if plain { None } else { Some(written.to_owned()) };
-        Self { text, quoted, written }
+        let plain =
+            spelling.len().checked_sub(quotes).and_then(|end| spelling.get(quotes..end)) == Some(&text);
+        let spelling = if plain { None } else { Some(spelling.to_owned()) };
+        Self { text, quoted, spelling }
     }
 
     /// Returns whether the scalar is a null of the YAML 1.2 core schema.
@@ -64,9 +65,9 @@ impl Scalar {
 impl Node {
     /// Returns a scalar at a place of the document where it is not written.
     #[must_use]
-    pub fn standing_for(text: String, quoted: bool, span: Span) -> Self {
+    pub fn derived_scalar(text: String, quoted: bool, span: Span) -> Self {
         // An empty spelling has no places within, so every inner range becomes the node's span.
-        Self { kind: NodeKind::Scalar(Scalar { text, quoted, written: Some(String::new()) }), span }
+        Self { kind: NodeKind::Scalar(Scalar { text, quoted, spelling: Some(String::new()) }), span }
     }
 
     /// Returns the node and all its children, moved to another place of the document where they are not
@@ -75,7 +76,7 @@ impl Node {
     pub fn moved(&self, span: Span) -> Self {
         let kind = match &self.kind {
             NodeKind::Scalar(scalar) => {
-                return Self::standing_for(scalar.text.clone(), scalar.quoted, span);
+                return Self::derived_scalar(scalar.text.clone(), scalar.quoted, span);
             }
             NodeKind::List(items) => NodeKind::List(items.iter().map(|item| item.moved(span)).collect()),
             NodeKind::Map(entries) => {
@@ -90,7 +91,7 @@ impl Node {
     /// Returns the scalar with another text of the same length, so that places within it stay valid. A list
     /// or mapping is returned unchanged.
     #[must_use]
-    pub fn reading(&self, text: String) -> Self {
+    pub fn with_text(&self, text: String) -> Self {
         match &self.kind {
             NodeKind::Scalar(scalar) => {
                 Self { kind: NodeKind::Scalar(Scalar { text, ..scalar.clone() }), span: self.span }
@@ -136,7 +137,7 @@ impl Node {
     pub fn scalar(&self, what: &str) -> Result<&Scalar, Diagnostic> {
         match &self.kind {
             NodeKind::Scalar(scalar) if !scalar.is_null() => Ok(scalar),
-            _ => Err(self.not(what)),
+            _ => Err(self.expected_error(what)),
         }
     }
 
@@ -159,14 +160,16 @@ impl Node {
     pub fn list(&self, what: &str) -> Result<&[Node], Diagnostic> {
         match &self.kind {
             NodeKind::List(items) => Ok(items),
-            NodeKind::Map(_) => Err(self.not(what).help("put \"- \" in front")),
-            NodeKind::Scalar(scalar) if scalar.is_null() => Err(self.not(what)),
+            NodeKind::Map(_) => Err(self.expected_error(what).help("put \"- \" in front")),
+            NodeKind::Scalar(scalar) if scalar.is_null() => Err(self.expected_error(what)),
             // Help that repeats a longer text is no help.
-            NodeKind::Scalar(scalar) if scalar.text.len() > 60 => Err(self.not(what)),
-            NodeKind::Scalar(scalar) => Err(self.not(what).help(match scalar.text.strip_prefix('-') {
-                Some(item) => format!("a blank stands behind the dash: - {}", item.trim_start()),
-                None => format!("write [{}]", scalar.text),
-            })),
+            NodeKind::Scalar(scalar) if scalar.text.len() > 60 => Err(self.expected_error(what)),
+            NodeKind::Scalar(scalar) => {
+                Err(self.expected_error(what).help(match scalar.text.strip_prefix('-') {
+                    Some(item) => format!("a blank stands behind the dash: - {}", item.trim_start()),
+                    None => format!("write [{}]", scalar.text),
+                }))
+            }
         }
     }
 
@@ -177,7 +180,7 @@ impl Node {
     pub fn map(&self, what: &str) -> Result<&[(Key, Node)], Diagnostic> {
         match &self.kind {
             NodeKind::Map(entries) => Ok(entries),
-            _ => Err(self.not(what)),
+            _ => Err(self.expected_error(what)),
         }
     }
 
@@ -187,8 +190,10 @@ impl Node {
     /// Something else stands there, or nothing.
     pub fn number<N: std::str::FromStr>(&self, what: &str) -> Result<N, Diagnostic> {
         match &self.kind {
-            NodeKind::Scalar(scalar) if !scalar.quoted => scalar.text.parse().map_err(|_| self.not(what)),
-            _ => Err(self.not(what)),
+            NodeKind::Scalar(scalar) if !scalar.quoted => {
+                scalar.text.parse().map_err(|_| self.expected_error(what))
+            }
+            _ => Err(self.expected_error(what)),
         }
     }
 
@@ -200,7 +205,7 @@ impl Node {
         match self.text(what)? {
             "true" | "True" | "TRUE" => Ok(true),
             "false" | "False" | "FALSE" => Ok(false),
-            _ => Err(self.not(what)),
+            _ => Err(self.expected_error(what)),
         }
     }
 
@@ -209,16 +214,16 @@ impl Node {
     pub fn within(&self, inner: Span) -> Span {
         let NodeKind::Scalar(scalar) = &self.kind else { return self.span };
         let inner = Span::new(inner.start, inner.end.max(inner.start + 1).min(scalar.text.len()));
-        let (start, inner) = match &scalar.written {
+        let (start, inner) = match &scalar.spelling {
             None => (self.span.start + usize::from(scalar.quoted), Some(inner)),
-            Some(written) => (self.span.start, place(written, &scalar.text, inner)),
+            Some(spelling) => (self.span.start, locate(spelling, &scalar.text, inner)),
         };
         inner.map_or(self.span, |inner| Span::new(start + inner.start, start + inner.end))
     }
 
     /// Returns the diagnostic that something else was expected here.
     #[must_use]
-    pub fn not(&self, what: &str) -> Diagnostic {
+    pub fn expected_error(&self, what: &str) -> Diagnostic {
         Diagnostic::new(self.span, format!("expected {what}, found {}", self.found()))
     }
 

@@ -9,14 +9,14 @@ use std::path::Path;
 /// # Errors
 /// It cannot be opened, or is none.
 pub(crate) fn open_file(path: &Path) -> io::Result<File> {
-    match other_kind(std::fs::metadata(path)?.file_type()) {
+    match irregular_kind(std::fs::metadata(path)?.file_type()) {
         Some(what) => Err(io::Error::new(io::ErrorKind::InvalidInput, format!("it is {what}, not a file"))),
         None => File::open(path),
     }
 }
 
 /// Returns the name of the kind of a file that is not a regular file, or nothing for a regular file.
-pub(crate) fn other_kind(kind: FileType) -> Option<&'static str> {
+pub(crate) fn irregular_kind(kind: FileType) -> Option<&'static str> {
     if kind.is_file() {
         return None;
     }

@@ -16,7 +16,7 @@ pub(super) fn parse(text: &str) -> Result<Node, Diagnostic> {
             Ok((event, marks)) => builder.take(event, marks)?,
             Err(error) => {
                 let at = builder.offsets.byte(error.marker().index());
-                return Err(told(error.info(), Span::new(at, at)));
+                return Err(diagnostic_of(error.info(), Span::new(at, at)));
             }
         }
     }
@@ -46,7 +46,7 @@ impl<'a> Builder<'a> {
         Self { document, offsets, open: Vec::new(), anchors: HashMap::new(), nodes: 0, root: None }
     }
 
-    fn written(&self, span: Span) -> &'a str {
+    fn spelling(&self, span: Span) -> &'a str {
         self.document.get(span.start..span.end).unwrap_or_default()
     }
 
@@ -55,7 +55,7 @@ impl<'a> Builder<'a> {
         match event {
             Event::Scalar(text, style, anchor, _) => {
                 let quoted = style != ScalarStyle::Plain;
-                let scalar = Scalar::new(text.into_owned(), quoted, self.written(span));
+                let scalar = Scalar::new(text.into_owned(), quoted, self.spelling(span));
                 let node = Node { kind: NodeKind::Scalar(scalar), span };
                 let size = node.size();
                 self.close(node, anchor, size, size)
@@ -67,7 +67,7 @@ impl<'a> Builder<'a> {
                 Some((mut node, size)) => {
                     node.span = span;
                     if let NodeKind::Scalar(scalar) = &mut node.kind {
-                        scalar.written = Some(self.written(span).to_owned());
+                        scalar.spelling = Some(self.spelling(span).to_owned());
                     }
                     self.close(node, 0, size, size)
                 }
@@ -91,7 +91,7 @@ impl<'a> Builder<'a> {
     fn end(&mut self, span: Span) -> Result<(), Diagnostic> {
         let Some(open) = self.open.pop() else { return Ok(()) };
         // An indented block ends where its last item does, not at the next token.
-        let flow = matches!(self.written(span), "]" | "}");
+        let flow = matches!(self.spelling(span), "]" | "}");
         let last = open.items.last().filter(|_| !flow);
         let span = Span::new(open.start, last.map_or(span.end, |last| last.span.end.max(open.start)));
         let size = open.items.iter().map(Node::size).sum::<usize>() + 1;
@@ -136,7 +136,7 @@ fn entries(items: Vec<Node>) -> Result<Vec<(Key, Node)>, Diagnostic> {
 }
 
 /// Returns an error of the parser as a diagnostic, with the most likely remedy.
-fn told(info: &str, span: Span) -> Diagnostic {
+fn diagnostic_of(info: &str, span: Span) -> Diagnostic {
     let ways_out = [
         ("block scalar", "a text that begins with > or | stands in quotes"),
         ("mapping values are not allowed", "a colon is missing on the line above, or the text needs quotes"),

@@ -16,8 +16,8 @@ pub struct Measurements {
     pub measured: PerMetric<Result<Measured, MetricError>>,
     /// For each metric of the plan, the number of rows on which statistics proved it.
     pub proved: PerMetric<Proved>,
-    /// For each relative count of the plan, the number of failing rows, or the reason why the count failed.
-    pub relative: Vec<Result<u64, MetricError>>,
+    /// For each dependent count of the plan, the number of failing rows, or the reason why the count failed.
+    pub dependent: Vec<Result<u64, MetricError>>,
     /// For each check of the plan, its failing rows; empty if none of its rows fail.
     pub samples: Vec<MaskedSamples>,
     /// The reasons why failing rows could not be fetched, by the index of the check.
@@ -39,7 +39,8 @@ impl Measurements {
             .map_or(Err(MetricError::Unmeasured), |found| found.as_ref().map_err(Clone::clone))
     }
 
-    /// Returns the measurements of one of the plans whose union was measured. The execution is that of the union.
+    /// Returns the measurements of one of the plans whose union was measured. The execution is that of the
+    /// union.
     #[must_use]
     pub fn part(&self, part: &Part) -> Self {
         let measured = |id| self.measured.get(id).cloned().unwrap_or(Err(MetricError::Unmeasured));
@@ -47,7 +48,7 @@ impl Measurements {
         Self {
             measured: part.metrics.map(|id| measured(*id)),
             proved: part.metrics.map(|id| self.proved.get(*id).copied().unwrap_or_default()),
-            relative: self.relative.get(part.relative.clone()).unwrap_or_default().to_vec(),
+            dependent: self.dependent.get(part.dependent.clone()).unwrap_or_default().to_vec(),
             samples: self.samples.get(part.checks.clone()).unwrap_or_default().to_vec(),
             unfetched: unfetched.map(|(check, reason)| (check - part.checks.start, reason.clone())).collect(),
             malformed: self.malformed,

@@ -13,7 +13,7 @@ use crate::plan::Plan;
 #[non_exhaustive]
 pub struct Strategy {
     /// Number of times that the files were read to open the data, for formats that are transcribed first.
-    pub readings: u64,
+    pub transcription_scans: u64,
     /// For each metric of the plan, the number of rows on which statistics prove it; these need not be read
     /// for it.
     pub proved: PerMetric<Proved>,
@@ -92,7 +92,7 @@ impl Strategy {
     #[must_use]
     pub fn one_read(plan: &Plan) -> Self {
         Self {
-            readings: 0,
+            transcription_scans: 0,
             proved: plan.metrics.map(|_| Proved::default()),
             reads: vec![Read { rows: Vec::new(), metrics: plan.metrics.ids().collect(), bytes: 0 }],
             columns: Vec::new(),
@@ -109,7 +109,7 @@ impl Strategy {
     pub fn least_scans(&self) -> u64 {
         let queries = u64::try_from(self.queries.len()).unwrap_or(u64::MAX);
         let second = u64::from(self.second_pass == SecondPass::Always);
-        self.readings + u64::from(self.reads.iter().any(Read::scans)) + queries + second
+        self.transcription_scans + u64::from(self.reads.iter().any(Read::scans)) + queries + second
     }
 
     /// Returns the number of rows that the judging pass reads, including deleted ones.

@@ -29,13 +29,13 @@ pub(super) fn groups(
     };
     let mut groups = Vec::new();
     for group in each(rows)? {
-        if group.found.count()? > 0 {
+        if group.result.count()? > 0 {
             groups.push(Group { keys: group.keys.clone(), measured: Vec::with_capacity(metrics.len()) });
         }
     }
     for metric in metrics {
         let found: HashMap<&[Value], &Measured> =
-            each(*metric)?.iter().map(|group| (group.keys.as_slice(), &group.found)).collect();
+            each(*metric)?.iter().map(|group| (group.keys.as_slice(), &group.result)).collect();
         for group in &mut groups {
             let of_group = found.get(group.keys.as_slice());
             let of_group =

@@ -2,18 +2,18 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Counts, Outcome, Read, Verdict, grouped};
+use super::{Counts, Evidence, Outcome, Verdict, grouped};
 use crate::data::{ColumnPath, Value, caught};
 use crate::engine::{EngineError, Measurements, MetricError, Proved};
-use crate::expectation::{Demand, Facts, Judgement, LowerError};
+use crate::expectation::{Demand, Judgement, JudgementInput, LowerError};
 use crate::metric::{Measured, Metric, MetricId};
-use crate::plan::{FailingCount, Form, Plan, PlannedCheck};
+use crate::plan::{FailingCount, JudgedBy, Plan, PlannedCheck};
 use crate::privacy::{Masked, MaskedRow, MaskedSamples, Privacy, Samples, Shown, Untrusted};
 use crate::suite::{Check, Severity, Suite};
 
 /// The inputs of a verdict other than the data.
 #[derive(Clone, Copy, Debug)]
-pub struct Circumstances {
+pub struct JudgeOptions {
     /// The time that counts as now.
     pub now: DateTime<Utc>,
     /// The time at which the snapshot was committed.
@@ -29,9 +29,9 @@ pub fn judge(
     suite: &Suite,
     plan: &Plan,
     measured: &Result<Measurements, Shown<str>>,
-    circumstances: &Circumstances,
+    options: &JudgeOptions,
 ) -> Vec<Outcome> {
-    let judging = Judging { plan, measured, circumstances, privacy: suite.privacy() };
+    let judging = Judging { plan, measured, options, privacy: suite.privacy() };
     let checks = suite.checks.iter().zip(&plan.checks).enumerate();
     checks
         .map(|(index, (check, planned))| {
@@ -44,13 +44,13 @@ pub fn judge(
             let outcome = Outcome {
                 columns: planned.columns.clone(),
                 read: match read(plan, planned, outcome.verdict) {
-                    Read::Scan if proved.is_whole() => Read::Statistics,
+                    Evidence::Scan if proved.is_whole() => Evidence::Statistics,
                     read => read,
                 },
                 proved,
                 ..outcome
             };
-            annotated(check, outcome)
+            with_check_remarks(check, outcome)
         })
         .collect()
 }
@@ -59,26 +59,26 @@ pub fn judge(
 struct Judging<'a> {
     plan: &'a Plan,
     measured: &'a Result<Measurements, Shown<str>>,
-    circumstances: &'a Circumstances,
+    options: &'a JudgeOptions,
     privacy: Privacy,
 }
 
 impl Judging<'_> {
     /// Returns the outcome of one check; `index` is its index in the suite.
     fn outcome(&self, index: usize, check: &Check, planned: &PlannedCheck) -> Outcome {
-        let form = match &planned.form {
+        let judged_by = match &planned.judged_by {
             Err(error) => return not_evaluated(error),
-            Ok(Form::Skipped) => {
+            Ok(JudgedBy::Skipped) => {
                 return Outcome { verdict: Verdict::Skip, uncapped: Verdict::Skip, ..Outcome::blank() };
             }
-            Ok(Form::Decided(judgement)) => return self.judged(judgement.clone(), &[], check.severity),
-            Ok(form) => form,
+            Ok(JudgedBy::Decided(judgement)) => return self.judged(judgement.clone(), &[], check.severity),
+            Ok(judged_by) => judged_by,
         };
         let measurements = match self.measured {
             Ok(measurements) => measurements,
             Err(unread) => return Outcome::unjudged(Verdict::Error, unread),
         };
-        self.judge(index, check, planned, form, measurements)
+        self.judge(index, check, planned, judged_by, measurements)
             .unwrap_or_else(|reason| Outcome::unjudged(Verdict::Error, &self.privacy.text(&reason)))
     }
 
@@ -88,39 +88,39 @@ impl Judging<'_> {
         index: usize,
         check: &Check,
         planned: &PlannedCheck,
-        form: &Form,
+        judged_by: &JudgedBy,
         measurements: &Measurements,
     ) -> Result<Outcome, Untrusted> {
-        let vacuous_passes = self.circumstances.vacuous_passes;
+        let vacuous_passes = self.options.vacuous_passes;
         let samples = || {
             let samples = measurements.samples.get(index).cloned().unwrap_or_default();
             self.privacy.samples(Masked::of_none(samples))
         };
-        match form {
-            Form::Rows { rows, considered, failing, .. } => {
+        match judged_by {
+            JudgedBy::Rows { rows, considered, failing, .. } => {
                 let counts = counts(measurements, *rows, *considered, *failing)?;
                 let outcome = counted(check, counts, samples(), vacuous_passes);
                 let masked = counts.failing > 0 && self.hides(&planned.columns);
                 let unfetched = measurements.unfetched.get(&index).map(|reason| self.privacy.text(reason));
                 Ok(Outcome { masked, ..with_reasons(outcome, unfetched) })
             }
-            Form::Readable { rows } => readable(check, measurements, *rows, samples(), vacuous_passes),
-            Form::Measured { metrics, demand } => {
+            JudgedBy::Readable { rows } => readable(check, measurements, *rows, samples(), vacuous_passes),
+            JudgedBy::Measured { metrics, demand } => {
                 let measured = measured_of(measurements, metrics)?;
-                let judgement = judgement(demand, &self.circumstances.facts(&measured));
+                let judgement = judgement(demand, &self.options.input(&measured));
                 let columns = [planned.columns.clone(), self.columns_elsewhere(metrics)].concat();
                 Ok(self.judged(judgement, &columns, check.severity))
             }
-            Form::Grouped { by, rows, metrics, demand } => {
-                let facts = |measured: &[Measured]| judgement(demand, &self.circumstances.facts(measured));
+            JudgedBy::Grouped { by, rows, metrics, demand } => {
+                let input = |measured: &[Measured]| judgement(demand, &self.options.input(measured));
                 let groups = grouped::groups(measurements, *rows, metrics)?;
-                let (judgement, samples) = grouped::judge(&groups, by, planned.samples, &self.privacy, facts);
+                let (judgement, samples) = grouped::judge(&groups, by, planned.samples, &self.privacy, input);
                 let samples = self.privacy.samples(Masked::of(&planned.columns, samples));
                 let outcome = Outcome { samples, ..self.judged(judgement, &planned.columns, check.severity) };
                 let vacuous = groups.is_empty();
                 Ok(if vacuous { vacuous_groups(outcome, check.severity, vacuous_passes) } else { outcome })
             }
-            Form::Decided(_) | Form::Skipped => Err(Untrusted::places("nothing of it was measured")),
+            JudgedBy::Decided(_) | JudgedBy::Skipped => Err(Untrusted::places("nothing of it was measured")),
         }
     }
 
@@ -138,7 +138,7 @@ impl Judging<'_> {
         let is_null = observed.is_null();
         let observed = self.privacy.show(Masked::of(columns, observed));
         let reason = reason.and_then(|reason| self.privacy.show(Masked::of(columns, reason)));
-        let noted = observed.as_ref().and_then(|_| noted(violation, verdict, severity));
+        let note = observed.as_ref().and_then(|_| severity_note(violation, verdict, severity));
         let row = |values: Vec<(String, Value)>| MaskedRow {
             values: values.into_iter().map(|(name, value)| (name, Masked::of_any(value))).collect(),
             ..MaskedRow::default()
@@ -148,7 +148,7 @@ impl Judging<'_> {
         Outcome {
             verdict,
             uncapped: violation,
-            reason: Shown::joined(reason.map(Shown::from).into_iter().chain(noted), "; "),
+            reason: Shown::joined(reason.map(Shown::from).into_iter().chain(note), "; "),
             masked: observed.is_none() && !is_null,
             observed: observed.unwrap_or_default(),
             details: self.privacy.show(Masked::of(columns, details)).unwrap_or_default(),
@@ -167,7 +167,7 @@ impl Judging<'_> {
     fn columns_elsewhere(&self, metrics: &[MetricId]) -> Vec<ColumnPath> {
         let mut columns = Vec::new();
         for metric in metrics.iter().filter_map(|metric| self.plan.metrics.get(*metric)) {
-            if let Metric::Of { metric, .. } = metric {
+            if let Metric::OtherDataset { metric, .. } = metric {
                 metric.each_column(&mut |path| columns.push(path.clone()));
             }
         }
@@ -176,18 +176,18 @@ impl Judging<'_> {
 }
 
 /// Adds the remarks on the check itself to its outcome.
-fn annotated(check: &Check, outcome: Outcome) -> Outcome {
+fn with_check_remarks(check: &Check, outcome: Outcome) -> Outcome {
     with_reasons(outcome, check.ignored().iter().map(Shown::<str>::vouched))
 }
 
 /// Returns the number of rows on which the metrics of a check were proved; of several metrics, that of the
 /// one proved on the fewest.
 fn proved(planned: &PlannedCheck, measured: &Measurements) -> Proved {
-    let metrics = match &planned.form {
-        Ok(Form::Rows { rows, considered, failing: FailingCount::Metric(failing), .. }) => {
+    let metrics = match &planned.judged_by {
+        Ok(JudgedBy::Rows { rows, considered, failing: FailingCount::Metric(failing), .. }) => {
             vec![*rows, *considered, *failing]
         }
-        Ok(Form::Measured { metrics, .. }) => metrics.clone(),
+        Ok(JudgedBy::Measured { metrics, .. }) => metrics.clone(),
         _ => Vec::new(),
     };
     let proved = metrics.iter().filter_map(|position| measured.proved.get(*position));
@@ -195,26 +195,26 @@ fn proved(planned: &PlannedCheck, measured: &Measurements) -> Proved {
 }
 
 /// Returns what was read for the verdict on a check.
-fn read(plan: &Plan, planned: &PlannedCheck, verdict: Verdict) -> Read {
+fn read(plan: &Plan, planned: &PlannedCheck, verdict: Verdict) -> Evidence {
     let queries = |metrics: &[MetricId]| {
         metrics.iter().any(|metric| plan.metrics.get(*metric).is_some_and(Metric::is_query))
     };
-    match &planned.form {
-        _ if matches!(verdict, Verdict::Error | Verdict::Skip) => Read::Nothing,
-        Err(_) | Ok(Form::Skipped) => Read::Nothing,
-        Ok(Form::Decided(_)) => Read::Schema,
-        Ok(Form::Rows { failing: FailingCount::Relative(_), .. }) => Read::SecondScan,
-        Ok(Form::Readable { .. }) => Read::Text,
-        Ok(Form::Measured { metrics, .. }) if queries(metrics) => Read::Query,
+    match &planned.judged_by {
+        _ if matches!(verdict, Verdict::Error | Verdict::Skip) => Evidence::Nothing,
+        Err(_) | Ok(JudgedBy::Skipped) => Evidence::Nothing,
+        Ok(JudgedBy::Decided(_)) => Evidence::Schema,
+        Ok(JudgedBy::Rows { failing: FailingCount::Dependent(_), .. }) => Evidence::SecondScan,
+        Ok(JudgedBy::Readable { .. }) => Evidence::Text,
+        Ok(JudgedBy::Measured { metrics, .. }) if queries(metrics) => Evidence::Query,
         // A check without metrics, such as the age of a commit, needs only the log.
-        Ok(Form::Measured { metrics, .. }) if metrics.is_empty() => Read::Nothing,
-        Ok(Form::Rows { .. } | Form::Measured { .. } | Form::Grouped { .. }) => Read::Scan,
+        Ok(JudgedBy::Measured { metrics, .. }) if metrics.is_empty() => Evidence::Nothing,
+        Ok(JudgedBy::Rows { .. } | JudgedBy::Measured { .. } | JudgedBy::Grouped { .. }) => Evidence::Scan,
     }
 }
 
-impl Circumstances {
-    fn facts<'a>(&self, measured: &'a [Measured]) -> Facts<'a> {
-        Facts { measured, now: self.now, committed: self.committed }
+impl JudgeOptions {
+    fn input<'a>(&self, measured: &'a [Measured]) -> JudgementInput<'a> {
+        JudgementInput { measured, now: self.now, committed: self.committed }
     }
 }
 
@@ -247,7 +247,7 @@ fn counts(
 ) -> Result<Counts, Untrusted> {
     let failing = match failing {
         FailingCount::Metric(position) => count(measurements, position)?,
-        FailingCount::Relative(position) => match measurements.relative.get(position) {
+        FailingCount::Dependent(position) => match measurements.dependent.get(position) {
             Some(found) => found.clone()?,
             None => return Err(Untrusted::places("the engine gave no count of its rows")),
         },
@@ -268,8 +268,8 @@ fn measured_of(measurements: &Measurements, metrics: &[MetricId]) -> Result<Vec<
 
 /// Returns the judgement of a demand. It is unknown if the engine returned another shape than the demand
 /// expects.
-fn judgement(demand: &Demand, facts: &Facts<'_>) -> Judgement {
-    demand.judge(facts).unwrap_or_else(|error| Judgement::unknown(error.to_string()))
+fn judgement(demand: &Demand, input: &JudgementInput<'_>) -> Judgement {
+    demand.judge(input).unwrap_or_else(|error| Judgement::unknown(error.to_string()))
 }
 
 /// Adds further reasons to an outcome.
@@ -292,8 +292,11 @@ fn counted(check: &Check, counts: Counts, samples: Shown<Samples>, vacuous_passe
         Verdict::Pass
     };
     let verdict = capped(violation, check.severity);
-    let reason =
-        if vacuous { Some("no row to judge".into()) } else { noted(violation, verdict, check.severity) };
+    let reason = if vacuous {
+        Some("no row to judge".into())
+    } else {
+        severity_note(violation, verdict, check.severity)
+    };
     Outcome {
         verdict,
         uncapped: violation,
@@ -326,7 +329,7 @@ fn capped(violation: Verdict, severity: Severity) -> Verdict {
     }
 }
 
-fn noted(violation: Verdict, verdict: Verdict, severity: Severity) -> Option<Shown<str>> {
+fn severity_note(violation: Verdict, verdict: Verdict, severity: Severity) -> Option<Shown<str>> {
     (violation != verdict).then(|| Shown::vouched(format!("severity {}", severity.name())))
 }
 

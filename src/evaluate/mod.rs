@@ -7,5 +7,5 @@ mod outcome;
 #[cfg(test)]
 mod tests;
 
-pub use judge::{Circumstances, judge};
-pub use outcome::{Counts, Outcome, Read, Verdict};
+pub use judge::{JudgeOptions, judge};
+pub use outcome::{Counts, Evidence, Outcome, Verdict};

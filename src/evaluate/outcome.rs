@@ -35,7 +35,7 @@ impl Verdict {
 
 /// The data that a verdict is based on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Read {
+pub enum Evidence {
     /// Nothing was read.
     Nothing,
     /// The schema.
@@ -52,7 +52,7 @@ pub enum Read {
     Text,
 }
 
-impl Read {
+impl Evidence {
     /// Returns the name of the source.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -94,7 +94,7 @@ pub struct Outcome {
     /// True if values were withheld because they are personal data.
     pub masked: bool,
     /// The data that the verdict is based on.
-    pub read: Read,
+    pub read: Evidence,
     /// Number of rows on which statistics proved the check's metrics, if any were measured.
     pub proved: Proved,
 }
@@ -121,7 +121,7 @@ impl Outcome {
             samples: Shown::default(),
             columns: Vec::new(),
             masked: false,
-            read: Read::Nothing,
+            read: Evidence::Nothing,
             proved: Proved::default(),
         }
     }

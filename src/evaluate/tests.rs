@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 
-use super::{Circumstances, Outcome, Verdict, judge};
+use super::{JudgeOptions, Outcome, Verdict, judge};
 use crate::data::Dialect;
 use crate::engine::{Control, Engine as _, Measurements, MetricError, PolarsEngine};
-use crate::expectation::Others;
+use crate::expectation::OtherSchemas;
 use crate::metric::MetricId;
-use crate::plan::{BindOptions, FailingCount, Form, Plan, PlannedCheck, bind};
+use crate::plan::{BindOptions, FailingCount, JudgedBy, Plan, PlannedCheck, bind};
 use crate::privacy::Untrusted;
 use crate::source::{Data, Opened, StorageOptions};
 use crate::suite::Suite;
@@ -33,17 +33,17 @@ table:
 /// Returns the metrics that a verdict on a check depends on; those that only show the keys of failing rows
 /// are left out.
 fn stands_on(plan: &Plan, check: &PlannedCheck) -> Vec<MetricId> {
-    match check.form.as_ref().unwrap() {
-        Form::Rows { rows, considered, failing: FailingCount::Metric(failing), .. } => {
+    match check.judged_by.as_ref().unwrap() {
+        JudgedBy::Rows { rows, considered, failing: FailingCount::Metric(failing), .. } => {
             vec![*rows, *considered, *failing]
         }
-        Form::Rows { rows, considered, failing: FailingCount::Relative(relative), .. } => {
-            [vec![*rows, *considered], plan.relative[*relative].metrics.clone()].concat()
+        JudgedBy::Rows { rows, considered, failing: FailingCount::Dependent(dependent), .. } => {
+            [vec![*rows, *considered], plan.dependent[*dependent].metrics.clone()].concat()
         }
-        Form::Measured { metrics, .. } => metrics.clone(),
-        Form::Grouped { rows, metrics, .. } => [vec![*rows], metrics.clone()].concat(),
-        Form::Readable { rows } => vec![*rows],
-        Form::Decided(_) | Form::Skipped => Vec::new(),
+        JudgedBy::Measured { metrics, .. } => metrics.clone(),
+        JudgedBy::Grouped { rows, metrics, .. } => [vec![*rows], metrics.clone()].concat(),
+        JudgedBy::Readable { rows } => vec![*rows],
+        JudgedBy::Decided(_) | JudgedBy::Skipped => Vec::new(),
     }
 }
 
@@ -59,17 +59,17 @@ fn a_metric_without_a_value_costs_the_checks_that_stand_on_it() {
     let n = Int64Array::from(vec![Some(1), Some(2), Some(2), None]);
     let of = StringArray::from(vec!["a", "a", "b", "b"]);
     let data = opened([("n", Arc::new(n) as ArrayRef), ("of", Arc::new(of))]);
-    let others = Others::default();
+    let others = OtherSchemas::default();
     let now = chrono::DateTime::UNIX_EPOCH;
     let options = BindOptions { samples: 3, key: &[], now, selected: &|_| true, others: &others };
     let suite = Suite::from_yaml(SUITE).unwrap();
     let plan = bind(&suite, data.schema(), &options).unwrap();
-    let circumstances = Circumstances { now, committed: None, vacuous_passes: true };
+    let options = JudgeOptions { now, committed: None, vacuous_passes: true };
     let measured = || -> Measurements {
         let control = Control::default();
         PolarsEngine::default().measure(&plan, data.as_ref(), &BTreeMap::new(), control).unwrap()
     };
-    let judged = |found: Measurements| judge(&suite, &plan, &Ok(found), &circumstances);
+    let judged = |found: Measurements| judge(&suite, &plan, &Ok(found), &options);
     let told =
         |outcome: &Outcome| (outcome.verdict, outcome.reason.as_deref().map(str::to_owned), outcome.counts);
     let whole = judged(measured());
@@ -79,9 +79,9 @@ fn a_metric_without_a_value_costs_the_checks_that_stand_on_it() {
         let reason = format!("metric {} could not be measured: it panicked", lost.number());
         let error = MetricError::Undefined(reason.clone());
         found.measured[lost] = Err(error.clone());
-        for (index, relative) in plan.relative.iter().enumerate() {
-            if relative.metrics.contains(&lost) {
-                found.relative[index] = Err(error.clone());
+        for (index, dependent) in plan.dependent.iter().enumerate() {
+            if dependent.metrics.contains(&lost) {
+                found.dependent[index] = Err(error.clone());
             }
         }
         for ((check, outcome), whole) in plan.checks.iter().zip(judged(found)).zip(&whole) {
@@ -98,7 +98,7 @@ fn a_metric_without_a_value_costs_the_checks_that_stand_on_it() {
 #[test]
 fn rows_that_could_not_be_fetched_are_missed() {
     let data = opened([("n", Arc::new(Int64Array::from(vec![1, 2])) as ArrayRef)]);
-    let (others, now) = (Others::default(), chrono::DateTime::UNIX_EPOCH);
+    let (others, now) = (OtherSchemas::default(), chrono::DateTime::UNIX_EPOCH);
     let options = BindOptions { samples: 3, key: &[], now, selected: &|_| true, others: &others };
     let suite =
         Suite::from_yaml("{suite: s, columns: {n: [{between: {max: 1}, severity: warning}]}}").unwrap();
@@ -106,8 +106,8 @@ fn rows_that_could_not_be_fetched_are_missed() {
     let control = Control::default();
     let mut found = PolarsEngine::default().measure(&plan, data.as_ref(), &BTreeMap::new(), control).unwrap();
     found.unfetched.insert(0, Untrusted::places("the failing rows could not be fetched: why"));
-    let circumstances = Circumstances { now, committed: None, vacuous_passes: true };
-    let outcomes = judge(&suite, &plan, &Ok(found), &circumstances);
+    let options = JudgeOptions { now, committed: None, vacuous_passes: true };
+    let outcomes = judge(&suite, &plan, &Ok(found), &options);
     let [outcome] = outcomes.as_slice() else { panic!("{outcomes:?}") };
     assert_eq!((outcome.verdict, outcome.uncapped), (Verdict::Warn, Verdict::Fail));
     let reason = "severity warning; the failing rows could not be fetched: why";

@@ -95,7 +95,7 @@ impl<'a> Arguments<'a> {
         let Some(node) = self.node(name) else { return Ok(None) };
         match node.number::<f64>("a number")? {
             number if number.is_finite() => Ok(Some(number)),
-            _ => Err(node.not("a finite number")),
+            _ => Err(node.expected_error("a finite number")),
         }
     }
 
@@ -154,7 +154,8 @@ impl<'a> Arguments<'a> {
         choices.iter().find(|(word, _)| *word == text).map(|(_, value)| *value).ok_or_else(|| {
             let help = did_you_mean(text, words()).unwrap_or_default();
             let all: Vec<_> = words().collect();
-            node.not(&format!("one of {}", all.join(", "))).maybe_help((!help.is_empty()).then_some(help))
+            node.expected_error(&format!("one of {}", all.join(", ")))
+                .maybe_help((!help.is_empty()).then_some(help))
         })
     }
 
@@ -283,7 +284,7 @@ fn type_of(node: &Node) -> Result<TypeName, Diagnostic> {
     // The type `null` is written as YAML's null, so the scalar's text is read without a check for null.
     let text = match &node.kind {
         NodeKind::Scalar(scalar) => scalar.text.as_str(),
-        _ => return Err(node.not("the name of a type")),
+        _ => return Err(node.expected_error("the name of a type")),
     };
     TypeName::parse(text).map_err(|near| {
         Diagnostic::new(node.span, format!("no type {text:?}"))

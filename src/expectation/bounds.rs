@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::beside_text::refuse_bound;
+use super::text_literals::refuse_bound;
 use super::{Arguments, Judgement, LowerError, Parameter, ParameterKind};
 use crate::data::{DataType, Decimal, Exact, Float, Literal, Value, grouped};
 use crate::document::Diagnostic;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::values::Outlying;
+use super::values::Outlier;
 use crate::metric::Measured;
 use crate::predicate::Typed;
 
@@ -11,7 +11,7 @@ use crate::predicate::Typed;
 #[serde(rename_all = "snake_case")]
 pub enum Condition {
     /// The condition that a value lies far from the others.
-    Outlying(Box<Outlying>),
+    Outlier(Box<Outlier>),
     /// The given condition, whatever is measured. Tests use it to make an engine fail.
     #[cfg(test)]
     Fixed(Typed),
@@ -24,7 +24,7 @@ impl Condition {
     /// They make none: why.
     pub fn of(&self, measured: &[Measured]) -> Result<Typed, String> {
         match self {
-            Self::Outlying(outlying) => outlying.of(measured),
+            Self::Outlier(outlying) => outlying.of(measured),
             #[cfg(test)]
             Self::Fixed(condition) => Ok(condition.clone()),
         }

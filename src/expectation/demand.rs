@@ -21,7 +21,7 @@ use super::cross::same_rows_as;
 use super::table::unexpected_rows;
 use super::time::fresh::Recent;
 use super::within::Within;
-use super::{Facts, Judgement};
+use super::{Judgement, JudgementInput};
 use crate::metric::Misshapen;
 
 /// The demand of a check on the values of its metrics, in their order. A demand is plain data, so that a plan
@@ -75,27 +75,27 @@ impl Demand {
     ///
     /// # Errors
     /// It has another shape than was asked for.
-    pub fn judge(&self, facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
+    pub fn judge(&self, input: &JudgementInput<'_>) -> Result<Judgement, Misshapen> {
         match self {
-            Self::Within(demand) => demand.judge(facts),
-            Self::MeanWithin(demand) => demand.judge(facts),
-            Self::RatioWithin(demand) => demand.judge(facts),
-            Self::CorrelationWithin(demand) => demand.judge(facts),
-            Self::FormulaWithin(demand) => demand.judge(facts),
-            Self::QuantilesWithin(demand) => demand.judge(facts),
-            Self::RelatedValues(demand) => demand.judge(facts),
-            Self::CommonestAllowed(demand) => demand.judge(facts),
-            Self::FollowsDistribution(demand) => Ok(demand.judge(facts)),
-            Self::FollowsPartition(demand) => Ok(demand.judge(facts)),
-            Self::SmallDivergence(demand) => Ok(demand.judge(facts)),
-            Self::WeaklyAssociated(demand) => Ok(demand.judge(facts)),
-            Self::SameNumber(demand) => demand.judge(facts),
-            Self::SameCount(demand) => demand.judge(facts),
-            Self::CountChange(demand) => demand.judge(facts),
-            Self::SameRows => same_rows_as::judge(facts),
-            Self::MatchingRows(demand) => demand.judge(facts),
-            Self::NoRows => unexpected_rows::judge(facts),
-            Self::Recent(demand) => demand.judge(facts),
+            Self::Within(demand) => demand.judge(input),
+            Self::MeanWithin(demand) => demand.judge(input),
+            Self::RatioWithin(demand) => demand.judge(input),
+            Self::CorrelationWithin(demand) => demand.judge(input),
+            Self::FormulaWithin(demand) => demand.judge(input),
+            Self::QuantilesWithin(demand) => demand.judge(input),
+            Self::RelatedValues(demand) => demand.judge(input),
+            Self::CommonestAllowed(demand) => demand.judge(input),
+            Self::FollowsDistribution(demand) => Ok(demand.judge(input)),
+            Self::FollowsPartition(demand) => Ok(demand.judge(input)),
+            Self::SmallDivergence(demand) => Ok(demand.judge(input)),
+            Self::WeaklyAssociated(demand) => Ok(demand.judge(input)),
+            Self::SameNumber(demand) => demand.judge(input),
+            Self::SameCount(demand) => demand.judge(input),
+            Self::CountChange(demand) => demand.judge(input),
+            Self::SameRows => same_rows_as::judge(input),
+            Self::MatchingRows(demand) => demand.judge(input),
+            Self::NoRows => unexpected_rows::judge(input),
+            Self::Recent(demand) => demand.judge(input),
         }
     }
 }

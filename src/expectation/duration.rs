@@ -33,12 +33,12 @@ impl Period {
         const WANTED: &str = "a span of time such as 30 min, 1 h or 2 d";
         let text = node.text(WANTED)?.trim();
         let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-        let count = text[..digits].parse().map_err(|_| node.not(WANTED))?;
+        let count = text[..digits].parse().map_err(|_| node.expected_error(WANTED))?;
         let word = text[digits..].trim();
         let (unit, _, seconds) = UNITS
             .into_iter()
             .find(|(unit, others, _)| *unit == word || others.contains(&word))
-            .ok_or_else(|| node.not(WANTED))?;
+            .ok_or_else(|| node.expected_error(WANTED))?;
         Ok(Self { count, unit, seconds })
     }
 

@@ -1,6 +1,6 @@
 //! Checks on the elements of lists. A row fails if one of its elements fails.
 
-use super::{Expectation, Failing, LowerError, Lowered, RowRule, Site};
+use super::{Expectation, FailureRule, LowerError, Lowered, RowRule, Site};
 use crate::data::{ColumnPath, DataType, Field, Schema};
 use crate::predicate::Typed;
 
@@ -33,9 +33,12 @@ pub(crate) fn lower_on(expectation: &dyn Expectation, site: &Site<'_>) -> Result
         others: site.others,
     };
     match expectation.lower(&inner)? {
-        Lowered::Rows(RowRule { considered, fails: Failing::When(fails) }) => {
+        Lowered::Rows(RowRule { considered, fails: FailureRule::Condition(fails) }) => {
             let some = |condition| Typed::all([site.filter.clone(), lists.clone().any_element(condition)]);
-            Ok(Lowered::Rows(RowRule { considered: some(considered), fails: Failing::When(some(fails)) }))
+            Ok(Lowered::Rows(RowRule {
+                considered: some(considered),
+                fails: FailureRule::Condition(some(fails)),
+            }))
         }
         Lowered::Decided(judgement) => Ok(Lowered::Decided(judgement)),
         Lowered::Rows(_) | Lowered::Measured { .. } | Lowered::Readable => {

@@ -65,26 +65,26 @@ pub struct RowRule {
     /// True on the considered rows; never null. Percentages of failing rows are shares of these rows.
     pub considered: Typed,
     /// The condition under which a considered row fails.
-    pub fails: Failing,
+    pub fails: FailureRule,
 }
 
 /// The condition under which a considered row fails.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Failing {
+pub enum FailureRule {
     /// The row fails if this condition is true. A row on which the condition is null passes.
-    When(Typed),
+    Condition(Typed),
     /// The row fails if another considered row has equal keys.
     Duplicate {
         /// The expressions that make up the key.
         keys: Vec<Typed>,
     },
     /// The row fails if its value does not have the required order relation to the considered rows before it.
-    Misplaced(Box<Sequence>),
+    OutOfOrder(Box<Sequence>),
     /// The row fails if another dataset has no row with equal keys.
     Unmatched(Box<Lookup>),
     /// The row fails if a condition is true that follows from measured values. Takes a second scan.
-    Relative {
+    MeasuredCondition {
         /// The metrics that the condition follows from.
         metrics: Vec<Metric>,
         /// The condition as a function of the measured values.
@@ -96,16 +96,16 @@ impl RowRule {
     /// Calls `see` with every column that decides which rows fail.
     pub fn each_column<'a>(&'a self, see: &mut impl FnMut(&'a ColumnPath)) {
         match &self.fails {
-            Failing::When(failing) => failing.each_column(see),
-            Failing::Duplicate { keys } => {
+            FailureRule::Condition(failing) => failing.each_column(see),
+            FailureRule::Duplicate { keys } => {
                 for key in keys {
                     key.each_column(see);
                 }
                 self.considered.each_column(see);
             }
-            Failing::Misplaced(sequence) => sequence.each_column(see),
-            Failing::Unmatched(lookup) => lookup.grouping.each_column(see),
-            Failing::Relative { metrics, .. } => {
+            FailureRule::OutOfOrder(sequence) => sequence.each_column(see),
+            FailureRule::Unmatched(lookup) => lookup.grouping.each_column(see),
+            FailureRule::MeasuredCondition { metrics, .. } => {
                 for metric in metrics {
                     metric.each_column(see);
                 }
@@ -121,7 +121,7 @@ impl RowRule {
 
 /// The measured values and times that a demand is judged by.
 #[derive(Debug)]
-pub struct Facts<'a> {
+pub struct JudgementInput<'a> {
     /// The measured values, in the order of the check's metrics.
     pub measured: &'a [Measured],
     /// The time that counts as now.
@@ -130,7 +130,7 @@ pub struct Facts<'a> {
     pub committed: Option<DateTime<Utc>>,
 }
 
-impl<'a> Facts<'a> {
+impl<'a> JudgementInput<'a> {
     /// Returns the measured value of a metric, by the metric's position in the check.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! The parameter `other_types`: a literal of another type than the column's is an error, or equals no value.
 
-use super::beside_text::{refuse_excluded, refuse_value};
+use super::text_literals::{refuse_excluded, refuse_value};
 use super::{Arguments, Parameter, ParameterKind};
 use crate::data::{DataType, Literal, LiteralError, Value};
 use crate::document::Diagnostic;

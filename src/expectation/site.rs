@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Failing, LowerError, Lowered, Others, RowRule};
+use super::{FailureRule, LowerError, Lowered, OtherSchemas, RowRule};
 use crate::data::{ColumnPath, DataType, Schema};
 use crate::predicate::{Expression, Term, Typed, check_boolean};
 
@@ -20,7 +20,7 @@ pub struct Site<'a> {
     /// The conditions of the check's `where`.
     pub conditions: &'a [&'a Expression],
     /// The schemas of the other datasets.
-    pub others: &'a Others,
+    pub others: &'a OtherSchemas,
 }
 
 impl Site<'_> {
@@ -80,7 +80,7 @@ impl Site<'_> {
     /// # Errors
     /// There is no such column, or its values have no order.
     pub fn ordered_column(&self) -> Result<Typed, LowerError> {
-        self.that(self.path()?, DataType::is_ordered, "values that have an order")
+        self.column_of_type(self.path()?, DataType::is_ordered, "values that have an order")
     }
 
     /// Returns the check's column, which holds numbers.
@@ -96,7 +96,7 @@ impl Site<'_> {
     /// # Errors
     /// There is no such column, or it is of another type.
     pub fn numbers(&self, path: &ColumnPath) -> Result<Typed, LowerError> {
-        self.that(path, DataType::is_numeric, "numbers")
+        self.column_of_type(path, DataType::is_numeric, "numbers")
     }
 
     /// Returns the column with a path, whose values can be compared for equality.
@@ -104,7 +104,7 @@ impl Site<'_> {
     /// # Errors
     /// There is no such column, or its values have no equality.
     pub fn comparable(&self, path: &ColumnPath) -> Result<Typed, LowerError> {
-        self.that(path, DataType::is_comparable, "values that can be compared")
+        self.column_of_type(path, DataType::is_comparable, "values that can be compared")
     }
 
     /// Returns the check's column as numbers to add up. A boolean counts as 1 or 0.
@@ -124,10 +124,10 @@ impl Site<'_> {
     /// # Errors
     /// There is no such column, or it is of another type.
     pub fn text_column(&self) -> Result<Typed, LowerError> {
-        self.that(self.path()?, |data_type| *data_type == DataType::String, "text")
+        self.column_of_type(self.path()?, |data_type| *data_type == DataType::String, "text")
     }
 
-    fn that(
+    fn column_of_type(
         &self,
         path: &ColumnPath,
         fits: impl Fn(&DataType) -> bool,
@@ -147,7 +147,7 @@ impl Site<'_> {
 
     /// Returns the condition that `where` lets a row through and none of these columns is null; never null.
     #[must_use]
-    pub fn with_values<'t>(&self, of: impl IntoIterator<Item = &'t Typed>) -> Typed {
+    pub fn filter_not_null<'t>(&self, of: impl IntoIterator<Item = &'t Typed>) -> Typed {
         let present = of.into_iter().cloned().map(Typed::is_not_null);
         Typed::all(std::iter::once(self.filter.clone()).chain(present))
     }
@@ -158,21 +158,21 @@ impl Site<'_> {
     /// The condition is then null on no considered row, and its negation is null on the other rows, so that
     /// the failing rows need no test for nulls.
     #[must_use]
-    pub fn where_present(&self, columns: impl IntoIterator<Item = Typed>, holds: Typed) -> Lowered {
+    pub fn rule_where_not_null(&self, columns: impl IntoIterator<Item = Typed>, holds: Typed) -> Lowered {
         let columns: Vec<Typed> = columns.into_iter().collect();
         Lowered::Rows(RowRule {
-            considered: self.with_values(&columns),
-            fails: Failing::When(Typed::all([self.filter.clone(), holds.negated()])),
+            considered: self.filter_not_null(&columns),
+            fails: FailureRule::Condition(Typed::all([self.filter.clone(), holds.negated()])),
         })
     }
 
     /// Returns the rule that a condition holds on the considered rows. A row on which the condition is null
     /// fails.
     #[must_use]
-    pub fn where_considered(&self, considered: Option<Typed>, holds: Typed) -> Lowered {
+    pub fn rule_on_considered(&self, considered: Option<Typed>, holds: Typed) -> Lowered {
         let considered = Typed::all(std::iter::once(self.filter.clone()).chain(considered));
         let fails = Typed::all([considered.clone(), holds.is_true().negated()]);
-        Lowered::Rows(RowRule { considered, fails: Failing::When(fails) })
+        Lowered::Rows(RowRule { considered, fails: FailureRule::Condition(fails) })
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::bounds::BoundBounds;
-use super::{Demand, Facts, Judgement};
+use super::{Demand, Judgement, JudgementInput};
 use crate::data::{DataType, Exact, Value};
 use crate::metric::Misshapen;
 
@@ -42,8 +42,8 @@ impl Within {
         Demand::Within(Self { of: Figure::Number(of), bounds })
     }
 
-    pub(super) fn judge(&self, facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
-        let value = facts.value(0)?;
+    pub(super) fn judge(&self, input: &JudgementInput<'_>) -> Result<Judgement, Misshapen> {
+        let value = input.value(0)?;
         Ok(match &self.of {
             Figure::Value => self.bounds.judge(&value),
             Figure::Sum(of) => self.bounds.judge(&number_of(of, &value)),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Aggregate, GroupStatistic, Metric, Sequence, Unmatched};
+use super::{Aggregate, GroupStatistic, Metric, Sequence, UnmatchedResult};
 use crate::data::Value;
 use crate::predicate::Typed;
 
@@ -24,7 +24,7 @@ impl fmt::Display for Metric {
                 write!(f, "{statistic} of {}", joined(&grouping.keys))?;
                 filtered(f, &grouping.filter)
             }
-            Self::Misplaced(sequence) => {
+            Self::OutOfOrder(sequence) => {
                 let Sequence { value, must_be, before, greatest, .. } = sequence.as_ref();
                 let before_it = if *greatest { "the greatest" } else { "the last" };
                 write!(f, "count where {value} is not {} {before_it} {before} before", must_be.symbol())?;
@@ -36,10 +36,10 @@ impl fmt::Display for Metric {
                 }
                 filtered(f, &sequence.filter)
             }
-            Self::Unmatched { lookup, told } => {
-                let what = match told {
-                    Unmatched::Rows => "count of rows by".to_owned(),
-                    Unmatched::Keys { limit } => format!("first {limit}"),
+            Self::Unmatched { lookup, result } => {
+                let what = match result {
+                    UnmatchedResult::Rows => "count of rows by".to_owned(),
+                    UnmatchedResult::Keys { limit } => format!("first {limit}"),
                 };
                 write!(f, "{what} {} not in {}", joined(&lookup.grouping.keys), lookup.dataset)?;
                 filtered(f, &lookup.grouping.filter)
@@ -48,11 +48,11 @@ impl fmt::Display for Metric {
                 write!(f, "differences from {}", correspondence.dataset)?;
                 filtered(f, &correspondence.filter)
             }
-            Self::Selected(selection) => write!(f, "rows of {}", selection.text),
-            Self::SelectedApart { here, dataset, there, .. } => {
+            Self::QueryRows(selection) => write!(f, "rows of {}", selection.text),
+            Self::QueryDifference { here, dataset, there, .. } => {
                 write!(f, "rows of {} beside those of {}, of {dataset}", here.text, there.text)
             }
-            Self::Of { dataset, metric } => write!(f, "{metric}, of {dataset}"),
+            Self::OtherDataset { dataset, metric } => write!(f, "{metric}, of {dataset}"),
             Self::Each { by, metric } => write!(f, "{metric}, for each {}", joined(by)),
         }
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use super::{Aggregate, GroupStatistic, Metric, Unmatched};
+use super::{Aggregate, GroupStatistic, Metric, UnmatchedResult};
 use crate::data::hex;
 use crate::predicate::SEMANTICS_VERSION;
 
@@ -58,18 +58,18 @@ impl Metric {
                 GroupStatistic::Entropy => 1,
                 GroupStatistic::Counts { .. } => 1,
             },
-            Self::Misplaced(_) => 1,
-            Self::Unmatched { told, .. } => match told {
-                Unmatched::Rows => 1,
-                Unmatched::Keys { .. } => 1,
+            Self::OutOfOrder(_) => 1,
+            Self::Unmatched { result, .. } => match result {
+                UnmatchedResult::Rows => 1,
+                UnmatchedResult::Keys { .. } => 1,
             },
             Self::Differences(_) => 1,
-            Self::Selected(_) => 1,
-            Self::SelectedApart { .. } => 1,
-            Self::Of { .. } => 1,
+            Self::QueryRows(_) => 1,
+            Self::QueryDifference { .. } => 1,
+            Self::OtherDataset { .. } => 1,
             Self::Each { .. } => 1,
         });
-        if let Self::Of { metric, .. } | Self::Each { metric, .. } = self {
+        if let Self::OtherDataset { metric, .. } | Self::Each { metric, .. } = self {
             metric.versions(versions);
         }
     }

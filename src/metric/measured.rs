@@ -24,9 +24,9 @@ pub enum Measured {
     /// The differences between two datasets.
     Differences(Differences),
     /// The rows that a query returns.
-    Selected(Selected),
+    QueryRows(QueryRows),
     /// The differences between the rows that two queries return.
-    SelectedApart(SelectedApart),
+    QueryDifference(QueryDifference),
 }
 
 /// Groups of rows in the order of their keys, as parallel lists.
@@ -44,7 +44,7 @@ pub struct Group {
     /// The key that the rows share: one value for each part.
     pub keys: Vec<Value>,
     /// The result of the metric.
-    pub found: Measured,
+    pub result: Measured,
 }
 
 /// The differences between two datasets, in numbers of keys.
@@ -60,7 +60,7 @@ pub struct Differences {
 
 /// The rows that a query returns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Selected {
+pub struct QueryRows {
     /// Number of rows.
     pub rows: u64,
     /// The first rows, each value with the name of its column; empty where the data are personal.
@@ -69,7 +69,7 @@ pub struct Selected {
 
 /// The differences between the rows that two queries return, compared as multisets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SelectedApart {
+pub struct QueryDifference {
     /// Number of rows of this dataset's query.
     pub rows: u64,
     /// Number of rows of the other dataset's query.
@@ -113,8 +113,8 @@ impl Measured {
             Self::Groups(_) => "groups",
             Self::TooManyGroups => "too many groups",
             Self::Differences(_) => "differences",
-            Self::Selected(_) => "rows",
-            Self::SelectedApart(_) => "differences of rows",
+            Self::QueryRows(_) => "rows",
+            Self::QueryDifference(_) => "differences of rows",
         }
     }
 
@@ -182,16 +182,16 @@ impl Measured {
     ///
     /// # Errors
     /// It is none.
-    pub fn selected(&self) -> Result<&Selected, Misshapen> {
-        if let Self::Selected(found) = self { Ok(found) } else { Err(self.is_no("rows")) }
+    pub fn query_rows(&self) -> Result<&QueryRows, Misshapen> {
+        if let Self::QueryRows(found) = self { Ok(found) } else { Err(self.is_no("rows")) }
     }
 
     /// Returns the differences between the rows of two queries, if the result is a set of them.
     ///
     /// # Errors
     /// It is none.
-    pub fn selected_apart(&self) -> Result<SelectedApart, Misshapen> {
-        if let Self::SelectedApart(found) = self {
+    pub fn query_difference(&self) -> Result<QueryDifference, Misshapen> {
+        if let Self::QueryDifference(found) = self {
             Ok(*found)
         } else {
             Err(self.is_no("differences of rows"))

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
-use super::{Aggregate, Correspondence, GroupStatistic, Grouping, Lookup, Selection, Sequence, Unmatched};
+use super::{
+    Aggregate, Correspondence, GroupStatistic, Grouping, Lookup, Selection, Sequence, UnmatchedResult,
+};
 use crate::data::{ColumnPath, Dataset};
 use crate::predicate::{Fit, Typed};
 
@@ -41,23 +43,23 @@ pub enum Metric {
         statistic: GroupStatistic,
     },
     /// Number of rows of a sequence that violate the required comparison with the rows before them.
-    Misplaced(Box<Sequence>),
+    OutOfOrder(Box<Sequence>),
     /// A result about keys that another dataset lacks: a broken foreign key.
     Unmatched {
         /// The keys and the dataset in which they are looked up.
         lookup: Box<Lookup>,
         /// The result that is wanted.
-        told: Unmatched,
+        result: UnmatchedResult,
     },
     /// The differences between two datasets: the numbers of keys that only this dataset has, of keys that
     /// only the other dataset has, and of keys of both whose values differ.
     Differences(Box<Correspondence>),
     /// The rows that a query returns: their number and the first of them, or the error in which the query
     /// ends.
-    Selected(Box<Selection>),
+    QueryRows(Box<Selection>),
     /// The differences between the rows that two queries return, as multisets: the numbers of rows of both,
     /// and those of the missing and of the unexpected rows, or the error in which a query ends.
-    SelectedApart {
+    QueryDifference {
         /// The query on this dataset.
         here: Box<Selection>,
         /// The other dataset.
@@ -68,7 +70,7 @@ pub enum Metric {
         fits: Vec<Fit>,
     },
     /// A metric of another dataset.
-    Of {
+    OtherDataset {
         /// The dataset.
         dataset: Dataset,
         /// The metric, in the columns of that dataset.
@@ -98,7 +100,7 @@ pub fn top_level_columns<'a>(metrics: impl IntoIterator<Item = &'a Metric>) -> B
 impl Metric {
     /// Returns whether the result depends on the positions of rows.
     #[must_use]
-    pub fn asks_for_places(&self) -> bool {
+    pub fn needs_row_numbers(&self) -> bool {
         matches!(self, Self::Group { statistic: GroupStatistic::DuplicatedKeys { .. }, .. })
     }
 
@@ -114,7 +116,7 @@ impl Metric {
     /// Returns whether the metric is an SQL query of its own.
     #[must_use]
     pub fn is_query(&self) -> bool {
-        matches!(self, Self::Selected(_) | Self::SelectedApart { .. })
+        matches!(self, Self::QueryRows(_) | Self::QueryDifference { .. })
     }
 
     /// Returns the other dataset that the metric reads, if any.
@@ -123,14 +125,14 @@ impl Metric {
         match self {
             Self::Unmatched { lookup, .. } => Some(&lookup.dataset),
             Self::Differences(correspondence) => Some(&correspondence.dataset),
-            Self::Of { dataset, .. } | Self::SelectedApart { dataset, .. } => Some(dataset),
+            Self::OtherDataset { dataset, .. } | Self::QueryDifference { dataset, .. } => Some(dataset),
             Self::Each { metric, .. } => metric.dataset(),
             Self::Count(_)
             | Self::Aggregate { .. }
             | Self::Correlation { .. }
             | Self::Group { .. }
-            | Self::Misplaced(_)
-            | Self::Selected(_) => None,
+            | Self::OutOfOrder(_)
+            | Self::QueryRows(_) => None,
         }
     }
 
@@ -148,7 +150,7 @@ impl Metric {
                 filter.each_column(see);
             }
             Self::Group { grouping, .. } => grouping.each_column(see),
-            Self::Misplaced(sequence) => sequence.each_column(see),
+            Self::OutOfOrder(sequence) => sequence.each_column(see),
             Self::Unmatched { lookup, .. } => lookup.grouping.each_column(see),
             Self::Differences(correspondence) => {
                 correspondence.filter.each_column(see);
@@ -157,10 +159,10 @@ impl Metric {
                 }
             }
             // The engine alone knows which columns a query reads.
-            Self::Selected(selection) => selection.filter.each_column(see),
-            Self::SelectedApart { here, .. } => here.filter.each_column(see),
+            Self::QueryRows(selection) => selection.filter.each_column(see),
+            Self::QueryDifference { here, .. } => here.filter.each_column(see),
             // The columns are those of another dataset.
-            Self::Of { .. } => {}
+            Self::OtherDataset { .. } => {}
             Self::Each { by, metric } => {
                 for key in by {
                     key.each_column(see);

@@ -2,23 +2,23 @@
 //! results, `Measured`. Two checks that ask for the same metric share it.
 
 mod aggregate;
+mod cross_dataset;
 mod describe;
 mod fingerprint;
 mod grouping;
 mod measured;
 #[expect(clippy::module_inception, reason = "the type that gives the stage its name")]
 mod metric;
-mod other;
 mod per_metric;
 mod sequence;
 mod state;
 mod sums;
 
 pub use aggregate::{Aggregate, Interpolation};
+pub use cross_dataset::{Correspondence, Lookup, Selection, UnmatchedResult};
 pub use grouping::{GroupStatistic, Grouping, MOST_GROUPS, Statistics};
-pub use measured::{Differences, Group, Measured, Misshapen, Selected, SelectedApart, Sizes};
+pub use measured::{Differences, Group, Measured, Misshapen, QueryDifference, QueryRows, Sizes};
 pub use metric::{Metric, top_level_columns};
-pub use other::{Correspondence, Lookup, Selection, Unmatched};
 pub use per_metric::{MetricId, PerMetric};
 pub use sequence::Sequence;
 pub use state::State;

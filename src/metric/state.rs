@@ -109,12 +109,12 @@ impl Metric {
                 Some(State::Comoments(Box::new(Comoments::new(left, right))))
             }
             Self::Group { .. }
-            | Self::Misplaced(_)
+            | Self::OutOfOrder(_)
             | Self::Unmatched { .. }
             | Self::Differences(_)
-            | Self::Selected(_)
-            | Self::SelectedApart { .. }
-            | Self::Of { .. }
+            | Self::QueryRows(_)
+            | Self::QueryDifference { .. }
+            | Self::OtherDataset { .. }
             | Self::Each { .. } => None,
         }
     }

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 
-use super::{BindError, FailingCount, Form, Plan, PlannedCheck, Relative, RowKey};
+use super::{BindError, DependentCount, FailingCount, JudgedBy, Plan, PlannedCheck, RowKey};
 use crate::data::{ColumnPath, ResolveError, Schema};
 use crate::document::Span;
-use crate::expectation::{Failing, LowerError, Lowered, Others, RowRule, Site, filter, lower_on};
-use crate::metric::{GroupStatistic, Metric, MetricId, PerMetric, Unmatched};
+use crate::expectation::{FailureRule, LowerError, Lowered, OtherSchemas, RowRule, Site, filter, lower_on};
+use crate::metric::{GroupStatistic, Metric, MetricId, PerMetric, UnmatchedResult};
 use crate::predicate::{Expression, Typed};
 use crate::suite::{Check, Suite};
 
@@ -27,7 +27,7 @@ pub struct BindOptions<'a> {
     /// Returns whether a check is selected to run.
     pub selected: &'a dyn Fn(&Check) -> bool,
     /// The other datasets that the checks refer to.
-    pub others: &'a Others,
+    pub others: &'a OtherSchemas,
 }
 
 /// Binds every check of a suite to a schema. A check that does not fit the schema cannot be evaluated, which
@@ -37,15 +37,15 @@ pub struct BindOptions<'a> {
 /// A column of the suite's `key` or `pii` is not there: a misspelt `pii` would show what it must not.
 pub fn bind(suite: &Suite, schema: &Schema, options: &BindOptions<'_>) -> Result<Plan, BindError> {
     let key = if options.key.is_empty() {
-        there(&suite.key, "key", Some(suite.key_span), schema)?;
+        require_columns(&suite.key, "key", Some(suite.key_span), schema)?;
         suite.key.as_slice()
     } else {
-        there(options.key, "index columns", None, schema)?;
+        require_columns(options.key, "index columns", None, schema)?;
         options.key
     };
     let key = row_key(key, schema);
     // A personal column need not be readable, since its values are never shown.
-    there(&suite.pii, "pii", Some(suite.pii_span), schema)?;
+    require_columns(&suite.pii, "pii", Some(suite.pii_span), schema)?;
     let mut shared = Shared::default();
     let checks = suite
         .checks
@@ -54,7 +54,7 @@ pub fn bind(suite: &Suite, schema: &Schema, options: &BindOptions<'_>) -> Result
             let samples = check.samples.unwrap_or(options.samples);
             if !(options.selected)(check) {
                 return PlannedCheck {
-                    form: Ok(Form::Skipped),
+                    judged_by: Ok(JudgedBy::Skipped),
                     columns: check.column.iter().cloned().collect(),
                     samples,
                     key: RowKey::default(),
@@ -62,11 +62,11 @@ pub fn bind(suite: &Suite, schema: &Schema, options: &BindOptions<'_>) -> Result
             }
             let bound = lower(check, schema, options);
             let columns = columns_of(check, &bound);
-            let form = bound.map(|bound| shared.form(bound, samples));
-            PlannedCheck { form, columns, samples, key: key.clone() }
+            let judged_by = bound.map(|bound| shared.judged_by(bound, samples));
+            PlannedCheck { judged_by, columns, samples, key: key.clone() }
         })
         .collect();
-    Ok(Plan { checks, metrics: shared.metrics, relative: shared.relative, privacy: suite.privacy() })
+    Ok(Plan { checks, metrics: shared.metrics, dependent: shared.dependent, privacy: suite.privacy() })
 }
 
 /// Splits a key into the columns that can be read and those that cannot, with the reason. Failing rows are
@@ -83,7 +83,7 @@ fn row_key(key: &[ColumnPath], schema: &Schema) -> RowKey {
 }
 
 /// Checks that the schema has the columns that the suite names for all of its checks.
-fn there(
+fn require_columns(
     columns: &[ColumnPath],
     what: &'static str,
     span: Option<Span>,
@@ -141,7 +141,7 @@ fn lower<'a>(check: &'a Check, schema: &Schema, options: &BindOptions<'_>) -> Re
 struct Shared {
     metrics: PerMetric<Metric>,
     ids: HashMap<Metric, MetricId>,
-    relative: Vec<Relative>,
+    dependent: Vec<DependentCount>,
 }
 
 impl Shared {
@@ -153,34 +153,34 @@ impl Shared {
         metrics.into_iter().map(|metric| self.id(metric)).collect()
     }
 
-    fn form(&mut self, bound: Bound<'_>, samples: usize) -> Form {
+    fn judged_by(&mut self, bound: Bound<'_>, samples: usize) -> JudgedBy {
         let Bound { lowered, filter, group_by, keys } = bound;
         match lowered {
             Lowered::Rows(rule) => self.rows(rule, filter, samples),
             Lowered::Measured { metrics, demand } if keys.is_empty() => {
-                Form::Measured { metrics: self.ids(metrics), demand }
+                JudgedBy::Measured { metrics: self.ids(metrics), demand }
             }
             Lowered::Measured { metrics, demand } => {
                 let each = |metric| Metric::Each { by: keys.clone(), metric: Box::new(metric) };
-                Form::Grouped {
+                JudgedBy::Grouped {
                     by: group_by.to_vec(),
                     rows: self.id(each(Metric::Count(filter))),
                     metrics: self.ids(metrics.into_iter().map(each)),
                     demand,
                 }
             }
-            Lowered::Decided(judgement) => Form::Decided(judgement),
-            Lowered::Readable => Form::Readable { rows: self.id(Metric::Count(filter)) },
+            Lowered::Decided(judgement) => JudgedBy::Decided(judgement),
+            Lowered::Readable => JudgedBy::Readable { rows: self.id(Metric::Count(filter)) },
         }
     }
 
-    fn rows(&mut self, rule: RowRule, filter: Typed, samples: usize) -> Form {
+    fn rows(&mut self, rule: RowRule, filter: Typed, samples: usize) -> JudgedBy {
         let rows = self.id(Metric::Count(filter));
         let considered = self.id(Metric::Count(rule.considered.clone()));
         let mut least_keys = None;
         let failing = match &rule.fails {
-            Failing::When(failing) => FailingCount::Metric(self.id(Metric::Count(failing.clone()))),
-            Failing::Duplicate { keys } => {
+            FailureRule::Condition(failing) => FailingCount::Metric(self.id(Metric::Count(failing.clone()))),
+            FailureRule::Duplicate { keys } => {
                 let grouping = rule.grouping(keys);
                 let mut statistic =
                     |statistic| self.id(Metric::Group { grouping: grouping.clone(), statistic });
@@ -189,22 +189,22 @@ impl Shared {
                 least_keys = Some(statistic(GroupStatistic::DuplicatedKeys { limit }));
                 FailingCount::Metric(failing)
             }
-            Failing::Misplaced(sequence) => {
-                FailingCount::Metric(self.id(Metric::Misplaced(sequence.clone())))
+            FailureRule::OutOfOrder(sequence) => {
+                FailingCount::Metric(self.id(Metric::OutOfOrder(sequence.clone())))
             }
-            Failing::Unmatched(lookup) => {
-                let mut told = |told| self.id(Metric::Unmatched { lookup: lookup.clone(), told });
-                let failing = told(Unmatched::Rows);
-                least_keys = Some(told(Unmatched::Keys { limit: samples.clamp(1, MOST_KEYS) }));
+            FailureRule::Unmatched(lookup) => {
+                let mut result = |result| self.id(Metric::Unmatched { lookup: lookup.clone(), result });
+                let failing = result(UnmatchedResult::Rows);
+                least_keys = Some(result(UnmatchedResult::Keys { limit: samples.clamp(1, MOST_KEYS) }));
                 FailingCount::Metric(failing)
             }
-            Failing::Relative { metrics, condition } => {
+            FailureRule::MeasuredCondition { metrics, condition } => {
                 let metrics = self.ids(metrics.iter().cloned());
-                self.relative.push(Relative { metrics, condition: condition.clone() });
-                FailingCount::Relative(self.relative.len() - 1)
+                self.dependent.push(DependentCount { metrics, condition: condition.clone() });
+                FailingCount::Dependent(self.dependent.len() - 1)
             }
         };
-        Form::Rows { rule, rows, considered, failing, keys: least_keys }
+        JudgedBy::Rows { rule, rows, considered, failing, keys: least_keys }
     }
 }
 

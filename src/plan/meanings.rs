@@ -1,9 +1,9 @@
 //! Explains comparisons of a date with a timestamp in checks on columns, whose text does not show them.
 //! Comparisons in expressions are explained by remarks.
 
-use super::{Form, Plan, PlannedCheck};
+use super::{JudgedBy, Plan, PlannedCheck};
 use crate::data::DataType;
-use crate::expectation::Failing;
+use crate::expectation::FailureRule;
 use crate::metric::Metric;
 use crate::predicate::Typed;
 
@@ -22,18 +22,20 @@ impl Plan {
                 meanings.push(meaning);
             }
         };
-        match &check.form {
+        match &check.judged_by {
             // A comparison in `where` is part of an expression, whose remarks explain it.
-            Ok(Form::Rows { rule, .. }) => match &rule.fails {
-                Failing::When(fails) => fails.each_comparison(&mut see),
-                Failing::Unmatched(lookup) => {
+            Ok(JudgedBy::Rows { rule, .. }) => match &rule.fails {
+                FailureRule::Condition(fails) => fails.each_comparison(&mut see),
+                FailureRule::Unmatched(lookup) => {
                     for (here, there) in lookup.grouping.keys.iter().zip(&lookup.there) {
                         see(here, there);
                     }
                 }
-                Failing::Duplicate { .. } | Failing::Misplaced(_) | Failing::Relative { .. } => {}
+                FailureRule::Duplicate { .. }
+                | FailureRule::OutOfOrder(_)
+                | FailureRule::MeasuredCondition { .. } => {}
             },
-            Ok(Form::Measured { metrics, .. }) => {
+            Ok(JudgedBy::Measured { metrics, .. }) => {
                 for metric in metrics.iter().filter_map(|position| self.metrics.get(*position)) {
                     if let Metric::Differences(differences) = metric {
                         for (here, there) in differences.keys.iter().chain(&differences.values) {

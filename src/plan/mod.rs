@@ -10,5 +10,5 @@ mod union;
 
 pub use bind::{BindOptions, bind};
 pub use error::BindError;
-pub use plan::{FailingCount, Form, Plan, PlannedCheck, Relative, RowKey};
+pub use plan::{DependentCount, FailingCount, JudgedBy, Plan, PlannedCheck, RowKey};
 pub use union::{Part, Union};

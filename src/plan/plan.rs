@@ -16,7 +16,7 @@ pub struct Plan {
     /// The metrics to measure, each once.
     pub metrics: PerMetric<Metric>,
     /// The counts of failing rows that need the values of metrics first.
-    pub relative: Vec<Relative>,
+    pub dependent: Vec<DependentCount>,
     /// The personal columns, whose values must not be fetched.
     pub privacy: Privacy,
 }
@@ -25,7 +25,7 @@ pub struct Plan {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PlannedCheck {
     /// The way in which the check is judged, or the reason why it cannot be evaluated.
-    pub form: Result<Form, LowerError>,
+    pub judged_by: Result<JudgedBy, LowerError>,
     /// The columns that the check reads.
     pub columns: Vec<ColumnPath>,
     /// Number of failing rows to fetch as samples.
@@ -45,7 +45,7 @@ pub struct RowKey {
 
 /// A count of failing rows whose condition depends on the values of metrics, such as a mean.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Relative {
+pub struct DependentCount {
     /// The metrics on whose values the condition depends.
     pub metrics: Vec<MetricId>,
     /// The condition that the values make, which is true on the failing rows.
@@ -58,14 +58,14 @@ pub struct Relative {
 pub enum FailingCount {
     /// The value of this metric.
     Metric(MetricId),
-    /// The count at this position of `Plan::relative`.
-    Relative(usize),
+    /// The count at this position of `Plan::dependent`.
+    Dependent(usize),
 }
 
 /// The way in which a check is judged.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Form {
+pub enum JudgedBy {
     /// By the number of failing rows.
     Rows {
         /// The rule that tells which rows fail.

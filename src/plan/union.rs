@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::{FailingCount, Form, Plan, PlannedCheck, Relative};
+use super::{DependentCount, FailingCount, JudgedBy, Plan, PlannedCheck};
 use crate::metric::{Metric, MetricId, PerMetric};
 
 /// Plans joined to one, in which each metric stands once.
@@ -20,8 +20,8 @@ pub struct Union {
 pub struct Part {
     /// The id in the union of each metric of the plan.
     pub metrics: PerMetric<MetricId>,
-    /// The positions of the plan's relative counts in the union.
-    pub relative: Range<usize>,
+    /// The positions of the plan's dependent counts in the union.
+    pub dependent: Range<usize>,
     /// The positions of the plan's checks in the union.
     pub checks: Range<usize>,
 }
@@ -33,7 +33,7 @@ impl Union {
         let mut union = Plan {
             checks: Vec::new(),
             metrics: PerMetric::default(),
-            relative: Vec::new(),
+            dependent: Vec::new(),
             privacy: first.privacy.clone(),
         };
         let mut known: HashMap<&Metric, MetricId> = HashMap::new();
@@ -43,12 +43,12 @@ impl Union {
                 let metric = &plan.metrics[id];
                 *known.entry(metric).or_insert_with(|| union.metrics.push(metric.clone()))
             });
-            let (relative, checks) = (union.relative.len(), union.checks.len());
-            let moved = Moved { metrics: &metrics, relative };
-            union.relative.extend(plan.relative.iter().map(|count| moved.relative(count)));
+            let (dependent, checks) = (union.dependent.len(), union.checks.len());
+            let moved = Moved { metrics: &metrics, dependent };
+            union.dependent.extend(plan.dependent.iter().map(|count| moved.dependent(count)));
             union.checks.extend(plan.checks.iter().map(|check| moved.check(check)));
             parts.push(Part {
-                relative: relative..union.relative.len(),
+                dependent: dependent..union.dependent.len(),
                 checks: checks..union.checks.len(),
                 metrics,
             });
@@ -57,11 +57,11 @@ impl Union {
     }
 }
 
-/// The places to which the metrics and the relative counts of a plan move.
+/// The places to which the metrics and the dependent counts of a plan move.
 struct Moved<'a> {
     metrics: &'a PerMetric<MetricId>,
-    /// The position of the plan's first relative count.
-    relative: usize,
+    /// The position of the plan's first dependent count.
+    dependent: usize,
 }
 
 impl Moved<'_> {
@@ -69,40 +69,44 @@ impl Moved<'_> {
         metrics.iter().map(|id| self.metrics[*id]).collect()
     }
 
-    fn relative(&self, count: &Relative) -> Relative {
-        Relative { metrics: self.all(&count.metrics), condition: count.condition.clone() }
+    fn dependent(&self, count: &DependentCount) -> DependentCount {
+        DependentCount { metrics: self.all(&count.metrics), condition: count.condition.clone() }
     }
 
     fn check(&self, check: &PlannedCheck) -> PlannedCheck {
         PlannedCheck {
-            form: check.form.as_ref().map(|form| self.form(form)).map_err(Clone::clone),
+            judged_by: check
+                .judged_by
+                .as_ref()
+                .map(|judged_by| self.judged_by(judged_by))
+                .map_err(Clone::clone),
             ..check.clone()
         }
     }
 
-    fn form(&self, form: &Form) -> Form {
-        match form {
-            Form::Rows { rule, rows, considered, failing, keys } => Form::Rows {
+    fn judged_by(&self, judged_by: &JudgedBy) -> JudgedBy {
+        match judged_by {
+            JudgedBy::Rows { rule, rows, considered, failing, keys } => JudgedBy::Rows {
                 rule: rule.clone(),
                 rows: self.metrics[*rows],
                 considered: self.metrics[*considered],
                 failing: match failing {
                     FailingCount::Metric(id) => FailingCount::Metric(self.metrics[*id]),
-                    FailingCount::Relative(position) => FailingCount::Relative(self.relative + position),
+                    FailingCount::Dependent(position) => FailingCount::Dependent(self.dependent + position),
                 },
                 keys: keys.map(|id| self.metrics[id]),
             },
-            Form::Measured { metrics, demand } => {
-                Form::Measured { metrics: self.all(metrics), demand: demand.clone() }
+            JudgedBy::Measured { metrics, demand } => {
+                JudgedBy::Measured { metrics: self.all(metrics), demand: demand.clone() }
             }
-            Form::Grouped { by, rows, metrics, demand } => Form::Grouped {
+            JudgedBy::Grouped { by, rows, metrics, demand } => JudgedBy::Grouped {
                 by: by.clone(),
                 rows: self.metrics[*rows],
                 metrics: self.all(metrics),
                 demand: demand.clone(),
             },
-            Form::Readable { rows } => Form::Readable { rows: self.metrics[*rows] },
-            Form::Decided(_) | Form::Skipped => form.clone(),
+            JudgedBy::Readable { rows } => JudgedBy::Readable { rows: self.metrics[*rows] },
+            JudgedBy::Decided(_) | JudgedBy::Skipped => judged_by.clone(),
         }
     }
 }

@@ -32,7 +32,7 @@ pub use pattern::{LIKE_ESCAPE, check_regex, like_to_regex};
 pub use placeholders::placeholders;
 pub use python_regex::PythonRegex;
 pub use query::{
-    Aggregation, Fit, JoinKind, Query, Relation, Selected, SetOperation, SortKey, Step, fit, parse_query,
+    Aggregation, BoundQuery, Fit, JoinKind, Query, Relation, SetOperation, SortKey, Step, fit, parse_query,
 };
 pub use remarks::{Remark, remarks};
 pub use semantics::SEMANTICS_VERSION;

@@ -2,8 +2,8 @@
 //! its position.
 
 mod calls;
-mod mends;
 mod moments;
+mod suggestions;
 mod tokens;
 
 use std::cell::Cell;
@@ -54,7 +54,7 @@ pub(super) fn parsed(text: &str) -> Result<Expr, Diagnostic> {
     if rest.token != Token::EOF {
         let start = byte_at(text, rest.span.start);
         let message = format!("unexpected {:?} after the end of the predicate", rest.token.to_string());
-        let help = mends::of_rest(&rest.token.to_string(), text);
+        let help = suggestions::of_rest(&rest.token.to_string(), text);
         return Err(Diagnostic::new(Span::new(start, text.len()), message).maybe_help(help));
     }
     Ok(expression)
@@ -67,7 +67,7 @@ pub(super) fn syntax_error(error: ParserError, text: &str) -> Diagnostic {
         ParserError::ParserError(message) | ParserError::TokenizerError(message) => message,
         ParserError::RecursionLimitExceeded => format!("nested more than {MAX_DEPTH} deep"),
     };
-    let help = mends::of_message(&message, text);
+    let help = suggestions::of_message(&message, text);
     match message.strip_suffix(", found: EOF") {
         Some(expected) => {
             let last = text.char_indices().next_back().map_or(0, |(at, _)| at);
@@ -184,7 +184,7 @@ impl<'a> Reader<'a> {
                 Kind::Cast(inner(expr)?, to)
             }
             Expr::Function(function) => self.call(function, span, depth)?,
-            other => match self.spelt(other, depth)? {
+            other => match self.special_syntax(other, depth)? {
                 Some(kind) => kind,
                 None => return Err(self.unsupported(sql)),
             },
@@ -289,7 +289,7 @@ impl<'a> Reader<'a> {
             BinaryOperator::Modulo => compute(Arithmetic::Remainder),
             BinaryOperator::StringConcat => Kind::Call(Function::Concat, vec![left, right]),
             other => {
-                let help = mends::of_operator(&other.to_string()).map(str::to_owned);
+                let help = suggestions::of_operator(&other.to_string()).map(str::to_owned);
                 let message = format!("the operator {other} is not of this language");
                 return Err(Diagnostic::new(span, message).maybe_help(help));
             }

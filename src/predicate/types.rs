@@ -9,7 +9,7 @@ mod numbers;
 use chrono::{DateTime, Utc};
 
 pub use common::same_type;
-pub(super) use common::{joined, looked_up};
+pub(super) use common::{cast_for_equality, supertype};
 
 use super::sql::{MAX_NESTED, TOO_DEEP};
 use super::{
@@ -59,7 +59,7 @@ impl From<ResolveError> for TypeError {
 
 /// The schema and the time with which an expression is resolved.
 #[derive(Clone, Copy)]
-struct Surroundings<'a> {
+struct Context<'a> {
     schema: &'a Schema,
     now: DateTime<Utc>,
 }
@@ -74,7 +74,7 @@ pub fn check_boolean(
     now: DateTime<Utc>,
 ) -> Result<Typed, TypeError> {
     not_too_deep(expression)?;
-    condition(expression, Surroundings { schema, now })
+    condition(expression, Context { schema, now })
 }
 
 /// Resolves an expression; the current time in it is `now`.
@@ -83,7 +83,7 @@ pub fn check_boolean(
 /// The first place that does not fit.
 pub fn check(expression: &Expression, schema: &Schema, now: DateTime<Utc>) -> Result<Typed, TypeError> {
     not_too_deep(expression)?;
-    numbers::narrowed(value(expression, Surroundings { schema, now })?, expression.span)
+    numbers::narrowed(value(expression, Context { schema, now })?, expression.span)
 }
 
 /// Checks the depth again: an alias in a query may insert a deep expression into another one.
@@ -91,8 +91,8 @@ fn not_too_deep(expression: &Expression) -> Result<(), TypeError> {
     if expression.depth() > MAX_NESTED { Err(TypeError::new(expression.span, TOO_DEEP)) } else { Ok(()) }
 }
 
-fn condition(expression: &Expression, around: Surroundings<'_>) -> Result<Typed, TypeError> {
-    let typed = value(expression, around)?;
+fn condition(expression: &Expression, context: Context<'_>) -> Result<Typed, TypeError> {
+    let typed = value(expression, context)?;
     match typed.data_type {
         DataType::Boolean => Ok(typed),
         other => Err(TypeError::new(
@@ -102,32 +102,32 @@ fn condition(expression: &Expression, around: Surroundings<'_>) -> Result<Typed,
     }
 }
 
-fn value(expression: &Expression, around: Surroundings<'_>) -> Result<Typed, TypeError> {
+fn value(expression: &Expression, context: Context<'_>) -> Result<Typed, TypeError> {
     let span = expression.span;
-    let of_condition = |of: &Expression| condition(of, around).map(Box::new);
+    let of_condition = |of: &Expression| condition(of, context).map(Box::new);
     let conditions =
-        |all: &[Expression]| all.iter().map(|one| condition(one, around)).collect::<Result<_, _>>();
+        |all: &[Expression]| all.iter().map(|one| condition(one, context)).collect::<Result<_, _>>();
     let term = match &expression.kind {
-        Kind::Column(path) => return column(path, span, around.schema),
+        Kind::Column(path) => return column(path, span, context.schema),
         Kind::Literal(literal) => return natural(literal, span),
-        Kind::Compare(how, left, right) => return compare(*how, left, right, around),
+        Kind::Compare(how, left, right) => return compare(*how, left, right, context),
         Kind::Arithmetic(how, left, right) => {
-            return numbers::arithmetic(*how, value(left, around)?, value(right, around)?, span);
+            return numbers::arithmetic(*how, value(left, context)?, value(right, context)?, span);
         }
-        Kind::Negate(of) => return numbers::negate(value(of, around)?, span),
+        Kind::Negate(of) => return numbers::negate(value(of, context)?, span),
         Kind::And(all) => Term::And(conditions(all)?),
         Kind::Or(all) => Term::Or(conditions(all)?),
         Kind::Not(of) => Term::Not(of_condition(of)?),
-        Kind::IsNull(of) => Term::IsNull(Box::new(value(of, around)?)),
+        Kind::IsNull(of) => Term::IsNull(Box::new(value(of, context)?)),
         Kind::IsTrue(of) => Term::IsTrue(of_condition(of)?),
-        Kind::InSet(of, values) => return in_set(value(of, around)?, values, span),
-        Kind::Matches(of, regex) => return matches(value(of, around)?, regex.clone(), of.span, span),
+        Kind::InSet(of, values) => return in_set(value(of, context)?, values, span),
+        Kind::Matches(of, regex) => return matches(value(of, context)?, regex.clone(), of.span, span),
         Kind::Like(of, pattern) => {
-            return matches(value(of, around)?, like_to_regex(pattern, Some(LIKE_ESCAPE)), of.span, span);
+            return matches(value(of, context)?, like_to_regex(pattern, Some(LIKE_ESCAPE)), of.span, span);
         }
-        Kind::Cast(of, to) => return casts::cast(value(of, around)?, to, span),
-        Kind::Call(function, arguments) => return calls::call(*function, arguments, span, around),
-        Kind::Case(branches, otherwise) => return case(branches, otherwise.as_deref(), around),
+        Kind::Cast(of, to) => return casts::cast(value(of, context)?, to, span),
+        Kind::Call(function, arguments) => return calls::call(*function, arguments, span, context),
+        Kind::Case(branches, otherwise) => return case(branches, otherwise.as_deref(), context),
     };
     Ok(Typed::boolean(term))
 }
@@ -159,21 +159,21 @@ fn compare(
     how: Comparison,
     left: &Expression,
     right: &Expression,
-    around: Surroundings<'_>,
+    context: Context<'_>,
 ) -> Result<Typed, TypeError> {
     match (&left.kind, &right.kind) {
         (Kind::Literal(_), Kind::Literal(_)) => {}
         (_, Kind::Literal(literal)) => {
-            return comparison(value(left, around)?, how, literal)
+            return comparison(value(left, context)?, how, literal)
                 .map_err(|error| TypeError { span: right.span, ..error });
         }
         (Kind::Literal(literal), _) => {
-            return comparison(value(right, around)?, how.flipped(), literal)
+            return comparison(value(right, context)?, how.flipped(), literal)
                 .map_err(|error| TypeError { span: left.span, ..error });
         }
         _ => {}
     }
-    compared(how, value(left, around)?, value(right, around)?)
+    compared(how, value(left, context)?, value(right, context)?)
         .map_err(|error| TypeError { span: right.span, ..error })
 }
 
@@ -192,16 +192,16 @@ pub fn compared(how: Comparison, left: Typed, right: Typed) -> Result<Typed, Typ
 fn case(
     branches: &[Branch],
     otherwise: Option<&Expression>,
-    around: Surroundings<'_>,
+    context: Context<'_>,
 ) -> Result<Typed, TypeError> {
     let results: Vec<_> = branches.iter().map(|branch| &branch.then).chain(otherwise).collect();
-    let mut alike = common::alike(&results, "the branches of a CASE have one type", around)?.into_iter();
+    let mut unified = common::unify(&results, "the branches of a CASE have one type", context)?.into_iter();
     let mut typed = Vec::with_capacity(branches.len());
-    for (branch, then) in branches.iter().zip(alike.by_ref()) {
-        typed.push(TypedBranch { when: condition(&branch.when, around)?, then });
+    for (branch, then) in branches.iter().zip(unified.by_ref()) {
+        typed.push(TypedBranch { when: condition(&branch.when, context)?, then });
     }
     let data_type = typed.first().map_or(DataType::Null, |branch| branch.then.data_type.clone());
-    let otherwise = alike.next().unwrap_or_else(|| null_of(&data_type));
+    let otherwise = unified.next().unwrap_or_else(|| null_of(&data_type));
     Ok(Typed { term: Term::Case(typed, Box::new(otherwise)), data_type })
 }
 

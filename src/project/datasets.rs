@@ -93,7 +93,7 @@ fn dataset(node: &Node, layers: &Layers) -> Result<Dataset, Diagnostic> {
 fn uri(node: &Node) -> Result<String, Diagnostic> {
     let uri = node.text("a path or URI")?.trim();
     if uri.is_empty() {
-        return Err(node.not("a path or URI"));
+        return Err(node.expected_error("a path or URI"));
     }
     if redacted(uri) != uri {
         let message = "a URI with what may be a credential";

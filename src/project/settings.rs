@@ -288,7 +288,7 @@ fn read_defaults(node: &Node) -> Result<Defaults, Diagnostic> {
                 defaults.vacuous_passes = Some(match value.text("pass or fail")? {
                     "pass" => true,
                     "fail" => false,
-                    _ => return Err(value.not("pass or fail")),
+                    _ => return Err(value.expected_error("pass or fail")),
                 });
             }
             _ => defaults.stop_on_layer = Some(value.boolean("true or false")?),
@@ -299,7 +299,7 @@ fn read_defaults(node: &Node) -> Result<Defaults, Diagnostic> {
 
 fn paths(node: &Node) -> Result<Vec<PathBuf>, Diagnostic> {
     match &node.kind {
-        NodeKind::List(items) if items.is_empty() => Err(node.not("a path or a list of paths")),
+        NodeKind::List(items) if items.is_empty() => Err(node.expected_error("a path or a list of paths")),
         NodeKind::List(items) => items.iter().map(path).collect(),
         _ => Ok(vec![path(node)?]),
     }
@@ -307,21 +307,21 @@ fn paths(node: &Node) -> Result<Vec<PathBuf>, Diagnostic> {
 
 fn path(node: &Node) -> Result<PathBuf, Diagnostic> {
     match node.text("a path")?.trim() {
-        "" => Err(node.not("a path")),
+        "" => Err(node.expected_error("a path")),
         path => Ok(PathBuf::from(path)),
     }
 }
 
 fn trust(node: &Node) -> Result<Trust, Diagnostic> {
     const WHOSE: &str = "log, footer or none";
-    Trust::parse(node.text(WHOSE)?).ok_or_else(|| node.not(WHOSE))
+    Trust::parse(node.text(WHOSE)?).ok_or_else(|| node.expected_error(WHOSE))
 }
 
 fn policy(node: &Node) -> Result<Policy, Diagnostic> {
     match node.text("error or warn")? {
         "error" => Ok(Policy::StopOnFail),
         "warn" => Ok(Policy::StopOnWarn),
-        _ => Err(node.not("error or warn")),
+        _ => Err(node.expected_error("error or warn")),
     }
 }
 

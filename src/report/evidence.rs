@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::numbers::hundredths;
 use crate::data::redacted;
 use crate::engine::Proved;
-use crate::evaluate::{Outcome, Read};
+use crate::evaluate::{Evidence, Outcome};
 use crate::suite::Check;
 
 /// The evidence for a verdict.
@@ -48,7 +48,7 @@ pub struct ProvedReport {
 /// Returns what was read for a check, from which other datasets, and what evaluated its conditions.
 pub(super) fn evidence(check: &Check, outcome: &Outcome) -> EvidenceReport {
     let read = outcome.read.name().to_owned();
-    if outcome.read == Read::Nothing {
+    if outcome.read == Evidence::Nothing {
         return EvidenceReport {
             read,
             datasets: Vec::new(),
@@ -59,7 +59,7 @@ pub(super) fn evidence(check: &Check, outcome: &Outcome) -> EvidenceReport {
     }
     let datasets = check.expectation.datasets();
     let proved = Some(outcome.proved)
-        .filter(|proved| proved.of > 0 && matches!(outcome.read, Read::Statistics | Read::Scan));
+        .filter(|proved| proved.of > 0 && matches!(outcome.read, Evidence::Statistics | Evidence::Scan));
     EvidenceReport {
         read,
         datasets: datasets.iter().map(|name| redacted(&name.to_string())).collect(),

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::doubts::explain;
+use super::doubts::suggest_fixes;
 use super::{CheckOptions, clock, untrusted};
 use crate::data::{Dataset, Dialect};
-use crate::expectation::Others;
+use crate::expectation::OtherSchemas;
 use crate::plan::{BindError, BindOptions, Plan, bind};
 use crate::source::{At, Data, DataSource, Identity, Opened, SourceError, unversioned};
 use crate::suite::{Check, Suite};
@@ -31,7 +31,7 @@ pub(super) struct OpenedData {
     /// The time that counts as now.
     pub(super) now: DateTime<Utc>,
     /// What binding needs to know of the other datasets.
-    schemas: Others,
+    schemas: OtherSchemas,
 }
 
 /// Opens the data of a suite and binds the suite to it. Reads no rows, except of text, whose columns only the
@@ -46,7 +46,8 @@ pub fn bound(suite: &Suite, data: Data, options: &CheckOptions) -> Result<Bound,
     Ok(Bound { snapshot, others, now, plan })
 }
 
-/// Opens the data of suites, all of which must read it by the same dialect, and the other datasets that they need.
+/// Opens the data of suites, all of which must read it by the same dialect, and the other datasets that they
+/// need.
 ///
 /// # Errors
 /// The data cannot be opened.
@@ -79,21 +80,21 @@ impl OpenedData {
         };
         let mut plan = bind(suite, self.snapshot.schema(), &bind_options);
         if let Some(doubts) = self.snapshot.doubts() {
-            explain(&mut plan, suite, doubts);
+            suggest_fixes(&mut plan, suite, doubts);
         }
         plan
     }
 }
 
-/// Opens the other datasets that checks need. Returns their schemas for binding, and the opened datasets. `uri` is that
-/// of the judged dataset, if it has one.
+/// Opens the other datasets that checks need. Returns their schemas for binding, and the opened datasets.
+/// `uri` is that of the judged dataset, if it has one.
 fn others(
     asked: &[(&Suite, &Check)],
     snapshot: &dyn Opened,
     uri: Option<&str>,
     options: &CheckOptions,
-) -> (Others, BTreeMap<Dataset, Box<dyn Opened>>) {
-    let (mut others, mut snapshots) = (Others::default(), BTreeMap::new());
+) -> (OtherSchemas, BTreeMap<Dataset, Box<dyn Opened>>) {
+    let (mut others, mut snapshots) = (OtherSchemas::default(), BTreeMap::new());
     let datasets = asked.iter().flat_map(|(suite, check)| {
         check.expectation.datasets().into_iter().map(move |dataset| (*suite, dataset))
     });

@@ -13,7 +13,7 @@ use crate::data::{ColumnPath, Dataset, caught, redacted};
 use crate::engine::{
     Control, Engine, EngineError, Measurements, MetricError, PolarsEngine, Progress, Strategy, Support,
 };
-use crate::evaluate::{Circumstances, Outcome, Verdict, judge};
+use crate::evaluate::{JudgeOptions, Outcome, Verdict, judge};
 use crate::gate::{Policies, decide};
 use crate::plan::{Plan, Union};
 use crate::privacy::{Shown, Untrusted};
@@ -120,10 +120,11 @@ pub fn run_suite(suite: &Suite, data: Data, options: &CheckOptions) -> SuiteRun 
     runs.pop().unwrap_or_else(|| SuiteRun::unread(&suite.path, "the run gave no result"))
 }
 
-/// Checks data against several suites, which must read it by the same dialect. The data is read once for all of them.
+/// Checks data against several suites, which must read it by the same dialect. The data is read once for all
+/// of them.
 ///
-/// Returns one run for each suite, in the order of the suites. A column that one of them calls personal is personal in
-/// all.
+/// Returns one run for each suite, in the order of the suites. A column that one of them calls personal is
+/// personal in all.
 pub fn run_together(suites: &[&Suite], data: Data, options: &CheckOptions) -> Vec<SuiteRun> {
     let start = Instant::now();
     let uri = data.uri();
@@ -161,7 +162,7 @@ fn judge_together(suites: &[&Suite], data: Data, options: &CheckOptions, uri: &s
     let plans: Vec<_> = suites.iter().map(|suite| opened.plan(suite, options)).collect();
     let measured = measure_together(&plans.iter().flatten().collect::<Vec<_>>(), &opened, options);
     let mut measured = measured.into_iter();
-    let circumstances = Circumstances {
+    let judge_options = JudgeOptions {
         now: opened.now,
         committed: identity.committed,
         vacuous_passes: options.vacuous_passes,
@@ -180,7 +181,7 @@ fn judge_together(suites: &[&Suite], data: Data, options: &CheckOptions, uri: &s
             Ok(plan) => {
                 let measured = measured.next().unwrap_or_else(|| Err(EngineError::Cancelled.untrusted()));
                 let measured = measured.map_err(|error| suite.privacy().text(&error));
-                let outcomes = judge(&suite, &plan, &measured, &circumstances);
+                let outcomes = judge(&suite, &plan, &measured, &judge_options);
                 let (execution, error) = match measured {
                     Ok(measured) => (Some((options.engine.name(), measured.execution)), None),
                     Err(unread) => (None, Some(unread)),
@@ -274,7 +275,8 @@ fn controlled<T>(options: &CheckOptions, work: impl FnOnce(Control<'_>) -> T) ->
 }
 
 impl SuiteRun {
-    /// Returns the run of a suite with these outcomes. Its snapshot, error, execution and duration are still missing.
+    /// Returns the run of a suite with these outcomes. Its snapshot, error, execution and duration are still
+    /// missing.
     fn judged(suite: Suite, uri: &str, outcomes: Vec<Outcome>, options: &CheckOptions) -> Self {
         let verdicts: Vec<Verdict> = outcomes.iter().map(|outcome| outcome.verdict).collect();
         let gate = decide(suite.layer.as_ref(), options.policies.of(suite.layer.as_ref()), &verdicts);
@@ -291,7 +293,8 @@ impl SuiteRun {
         }
     }
 
-    /// Returns the run of a suite that could not be read, with the reason: it judged nothing, and is an error.
+    /// Returns the run of a suite that could not be read, with the reason: it judged nothing, and is an
+    /// error.
     #[must_use]
     pub fn unread(path: &str, reason: &str) -> Self {
         Self {

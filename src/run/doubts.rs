@@ -1,26 +1,29 @@
 //! Explains errors of a plan by doubts about how text was parsed, where a check does not fit its columns.
 
-use crate::data::{ColumnPath, Doubts, Spoiled};
+use crate::data::{ColumnPath, Doubts, MixedColumn};
 use crate::expectation::{LowerError, Place};
-use crate::plan::{BindError, Form, Plan, PlannedCheck};
+use crate::plan::{BindError, JudgedBy, Plan, PlannedCheck};
 use crate::privacy::Masked;
 use crate::suite::{Check, Suite};
 
 /// Replaces the help of errors of a plan by the one that doubts about the text suggest. It has priority over
 /// any other help: a check that is adapted to text, where numbers were meant, would compare text.
-pub(super) fn explain(plan: &mut Result<Plan, BindError>, suite: &Suite, doubts: &Doubts) {
+pub(super) fn suggest_fixes(plan: &mut Result<Plan, BindError>, suite: &Suite, doubts: &Doubts) {
     match plan {
         Err(error) => explain_missing(&error.message, &mut error.help, doubts),
         Ok(plan) => {
             for (check, planned) in suite.checks.iter().zip(&mut plan.checks) {
                 refuse_unread(planned, doubts);
-                let Err(error) = &mut planned.form else { continue };
+                let Err(error) = &mut planned.judged_by else { continue };
                 explain_missing(&error.message, &mut error.help, doubts);
-                if let Some(spoiled) = doubts.spoiled.iter().find(|spoiled| speaks_of(check, error, spoiled))
+                if let Some(mixed) = doubts
+                    .mixed_columns
+                    .iter()
+                    .find(|mixed_columns| reads_column(check, error, mixed_columns))
                 {
-                    let quoting = Masked::of([&spoiled.column], spoiled.told(true));
+                    let quoting = Masked::of([&mixed.column], mixed.message(true));
                     let shown = suite.privacy().show(quoting).map(|help| help.to_string());
-                    error.help = Some(shown.unwrap_or_else(|| spoiled.told(false)));
+                    error.help = Some(shown.unwrap_or_else(|| mixed.message(false)));
                 }
             }
         }
@@ -29,13 +32,13 @@ pub(super) fn explain(plan: &mut Result<Plan, BindError>, suite: &Suite, doubts:
 
 /// Fails a check that needs a column that cannot be read.
 fn refuse_unread(planned: &mut PlannedCheck, doubts: &Doubts) {
-    if matches!(planned.form, Ok(Form::Skipped | Form::Decided(_)) | Err(_)) {
+    if matches!(planned.judged_by, Ok(JudgedBy::Skipped | JudgedBy::Decided(_)) | Err(_)) {
         return;
     }
     let mut columns = planned.columns.iter().map(ColumnPath::root);
     let unread = columns.find_map(|column| doubts.unread.iter().find(|(name, _)| name == column));
     if let Some((column, of)) = unread {
-        planned.form = Err(LowerError::new(format!("column \"{column}\" is {of}, which is not read")));
+        planned.judged_by = Err(LowerError::new(format!("column \"{column}\" is {of}, which is not read")));
     }
 }
 
@@ -49,11 +52,11 @@ fn explain_missing(message: &str, help: &mut Option<String>, doubts: &Doubts) {
 }
 
 /// Returns whether a check that does not fit reads a column.
-fn speaks_of(check: &Check, error: &LowerError, spoiled: &Spoiled) -> bool {
-    if check.column.as_ref() == Some(&spoiled.column) {
+fn reads_column(check: &Check, error: &LowerError, mixed: &MixedColumn) -> bool {
+    if check.column.as_ref() == Some(&mixed.column) {
         return !error.message.contains("no column \"");
     }
-    let name = spoiled.column.to_string();
+    let name = mixed.column.to_string();
     let text = match error.place {
         Place::Arguments => return false,
         Place::Predicate(_) => check.arguments.to_string(),

@@ -4,13 +4,13 @@ use std::fs::Metadata;
 use std::path::Path;
 
 use super::SourceError;
-use crate::document::other_kind;
+use crate::document::irregular_kind;
 
 /// Returns the metadata of a regular file, and an error for any other kind of file.
 pub(crate) fn metadata_of_file(path: &Path) -> Result<Metadata, SourceError> {
     let shown = || path.display().to_string();
     let metadata = std::fs::metadata(path).map_err(|source| SourceError::Io { path: shown(), source })?;
-    match other_kind(metadata.file_type()) {
+    match irregular_kind(metadata.file_type()) {
         Some(what) => Err(SourceError::NoFile { path: shown(), what }),
         None => Ok(metadata),
     }

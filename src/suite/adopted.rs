@@ -45,7 +45,7 @@ pub(super) struct Adopted {
     /// The check as a suite of karat writes it, or the reason why it cannot be translated.
     pub(super) check: Result<Node, Diagnostic>,
     /// The arguments, if they are relative to the time of the run.
-    pub(super) late: Option<Box<dyn LateArguments>>,
+    pub(super) deferred: Option<Box<dyn DeferredArguments>>,
     /// The origin of the check.
     pub(super) origin: Origin,
     /// The place of the check's name.
@@ -53,7 +53,7 @@ pub(super) struct Adopted {
 }
 
 /// Arguments that are computed when the time of the run is known.
-pub(super) trait LateArguments: std::fmt::Debug + Send + Sync {
+pub(super) trait DeferredArguments: std::fmt::Debug + Send + Sync {
     /// Reads the expectation with its arguments at the time of the run.
     fn read(
         &self,
@@ -67,12 +67,12 @@ pub(super) trait LateArguments: std::fmt::Debug + Send + Sync {
 
 /// An expectation whose definition is known, and whose arguments are not yet.
 #[derive(Debug)]
-pub(super) struct LateExpectation {
+pub(super) struct DeferredExpectation {
     pub(super) definition: &'static Definition,
-    pub(super) arguments: Box<dyn LateArguments>,
+    pub(super) arguments: Box<dyn DeferredArguments>,
 }
 
-impl Expectation for LateExpectation {
+impl Expectation for DeferredExpectation {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         self.arguments.read(self.definition, site).map_err(|why| not_lowered(&why))?.lower(site)
     }

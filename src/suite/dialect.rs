@@ -32,14 +32,14 @@ fn format(node: &Node) -> Result<FileFormat, Diagnostic> {
     const WANTED: &str = "parquet, csv, ndjson or arrow";
     let text = node.text(WANTED)?;
     let names = FileFormat::ALL.map(FileFormat::name);
-    FileFormat::parse(text).ok_or_else(|| node.not(WANTED).maybe_help(did_you_mean(text, names)))
+    FileFormat::parse(text).ok_or_else(|| node.expected_error(WANTED).maybe_help(did_you_mean(text, names)))
 }
 
 fn csv(node: &Node) -> Result<(Csv, Spelling), Diagnostic> {
     let (mut csv, mut spelling) = (Csv::default(), Spelling::default());
     for (key, value) in node.map("a mapping of how the CSV is written")? {
         match key.text.as_str() {
-            "separator" => csv.separator = Some(mark(value)?.ok_or_else(|| value.not(MARK))?),
+            "separator" => csv.separator = Some(mark(value)?.ok_or_else(|| value.expected_error(MARK))?),
             "quote" => csv.quote = mark(value)?,
             "header" => csv.header = value.boolean("true or false")?,
             "null" => csv.null = texts(value)?,
@@ -63,18 +63,19 @@ fn csv(node: &Node) -> Result<(Csv, Spelling), Diagnostic> {
 fn encoding(node: &Node) -> Result<Encoding, Diagnostic> {
     const WANTED: &str = "an encoding, such as utf-8, utf-16 or windows-1252";
     let text = node.text(WANTED)?;
-    Encoding::parse(text).ok_or_else(|| node.not(WANTED).maybe_help(did_you_mean(text, Encoding::COMMON)))
+    Encoding::parse(text)
+        .ok_or_else(|| node.expected_error(WANTED).maybe_help(did_you_mean(text, Encoding::COMMON)))
 }
 
 const MARK: &str = "one ASCII character";
 
 /// Reads a single character; nothing if the text is empty.
 fn mark(node: &Node) -> Result<Option<u8>, Diagnostic> {
-    let NodeKind::Scalar(scalar) = &node.kind else { return Err(node.not(MARK)) };
+    let NodeKind::Scalar(scalar) = &node.kind else { return Err(node.expected_error(MARK)) };
     match scalar.text.as_bytes() {
         [] if scalar.quoted => Ok(None),
         [mark] if mark.is_ascii() && !matches!(mark, b'\n' | b'\r' | 0) => Ok(Some(*mark)),
-        _ => Err(node.not(MARK)),
+        _ => Err(node.expected_error(MARK)),
     }
 }
 
@@ -83,7 +84,7 @@ fn texts(node: &Node) -> Result<Vec<String>, Diagnostic> {
     let text = |node: &Node| match &node.kind {
         // A null of YAML, `null` or `~`, may be the very text.
         NodeKind::Scalar(scalar) if scalar.quoted || !scalar.text.is_empty() => Ok(scalar.text.clone()),
-        _ => Err(node.not("a text")),
+        _ => Err(node.expected_error("a text")),
     };
     match &node.kind {
         NodeKind::List(items) => items.iter().map(text).collect(),

@@ -133,7 +133,7 @@ fn fitting(place: Scope) -> Vec<Entry> {
             .iter()
             .map(|parameter| Parameter {
                 name: &parameter.name,
-                schema: parameter.takes.kind().map_or_else(|| json!({}), kind),
+                schema: parameter.kind.kind().map_or_else(|| json!({}), kind),
                 required: parameter.required(),
                 meaning: &parameter.meaning,
             })

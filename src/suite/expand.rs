@@ -2,10 +2,10 @@
 
 use std::cell::Cell;
 
-use super::composed::Filling;
+use super::composed::Substitution;
 use super::item::Item;
 use super::options::applies;
-use super::{Catalogue, Composed, Named};
+use super::{Catalogue, CatalogueEntry, Composed};
 use crate::data::ColumnPath;
 use crate::document::{Diagnostic, Key, MAX_NODES, Node};
 use crate::expectation::Definition;
@@ -63,7 +63,7 @@ fn collect(
     place: &Place<'_>,
     all: &mut Vec<Expanded>,
 ) -> Result<(), Diagnostic> {
-    let filling = Filling::of(composed, used, place.column, place.budget)?;
+    let filling = Substitution::of(composed, used, place.column, place.budget)?;
     for part in &composed.parts {
         let mut item = filling.item(part, place.catalogue)?;
         item.options = beside(item.options, &used.options);
@@ -73,8 +73,8 @@ fn collect(
             (Some(within), _) => Some(format!("{within}.{}", part.id)),
         };
         match place.catalogue.named(&item.key)? {
-            Named::BuiltIn(definition) => all.push(Expanded { definition, item, part: name }),
-            Named::Composed(inner) => collect(inner, &item, name.as_deref(), place, all)?,
+            CatalogueEntry::BuiltIn(definition) => all.push(Expanded { definition, item, part: name }),
+            CatalogueEntry::Composed(inner) => collect(inner, &item, name.as_deref(), place, all)?,
         }
     }
     Ok(())

@@ -48,16 +48,18 @@ pub fn import(suite: &Suite, tool: Tool) -> Result<Imported, SuiteError> {
         NodeKind::Map(entries) if (importer.recognises)(entries) => {
             (importer.translate)(&root, &Reading::from(Catalogue::standard()))
         }
-        _ => Err(root.not(importer.form)),
+        _ => Err(root.expected_error(importer.form)),
     });
     let translated = translated.map_err(invalid)?;
     let mut sections = Sections::default();
     let mut left_out = Vec::new();
     for (item, check) in translated.checks.iter().zip(&suite.checks) {
         let refused = check.origin.as_ref().and_then(|origin| origin.refused.as_ref());
-        let reason = match (refused, &item.late) {
+        let reason = match (refused, &item.deferred) {
             (Some(why), _) => Some(why.message.clone()),
-            (None, Some(late)) => Some(format!("relative to the time of the run: {}", late.formula())),
+            (None, Some(deferred)) => {
+                Some(format!("relative to the time of the run: {}", deferred.formula()))
+            }
             (None, None) => None,
         };
         match (reason, &item.check) {

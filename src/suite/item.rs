@@ -1,7 +1,7 @@
 //! An entry of a list of checks: an expectation's name, its argument, and the options beside it.
 
 use super::options::{self, Options};
-use super::{Catalogue, Named, foreign};
+use super::{Catalogue, CatalogueEntry, foreign};
 use crate::document::{Diagnostic, Key, Node, NodeKind, Span, did_you_mean};
 use crate::expectation::Scope;
 
@@ -32,7 +32,7 @@ impl Item {
                     options: options.cloned().collect(),
                 })
             }
-            _ => Err(node.not("a check")),
+            _ => Err(node.expected_error("a check")),
         }
     }
 }
@@ -66,7 +66,7 @@ fn expectation_of<'a>(
 }
 
 /// Returns the error of a key beside an expectation that is neither an option nor another expectation.
-fn no_option(key: &Key, beside: Named<'_>, catalogue: &Catalogue) -> Diagnostic {
+fn no_option(key: &Key, beside: CatalogueEntry<'_>, catalogue: &Catalogue) -> Diagnostic {
     let names = options::NAMES.map(|(name, _)| name);
     let help = if beside.parameters().contains(&key.text.as_str()) {
         format!("it is a parameter: write {}: {{{}: …}}", beside.id(), key.text)
@@ -80,7 +80,7 @@ fn no_option(key: &Key, beside: Named<'_>, catalogue: &Catalogue) -> Diagnostic 
 }
 
 /// Refuses an expectation whose scope does not include the place.
-pub(super) fn misplaced(named: Named<'_>, place: Scope, span: Span) -> Result<(), Diagnostic> {
+pub(super) fn misplaced(named: CatalogueEntry<'_>, place: Scope, span: Span) -> Result<(), Diagnostic> {
     let (place, right) = match (named.scope(), place) {
         (Scope::Column, Scope::Table) => ("the table", "columns:"),
         (Scope::Table, Scope::Column) => ("a column", "table:"),

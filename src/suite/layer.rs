@@ -72,7 +72,8 @@ impl Layers {
     pub fn read(&self, node: &Node) -> Result<Layer, Diagnostic> {
         let wanted = self.phrase();
         let text = node.text(&wanted)?;
-        self.get(text).ok_or_else(|| node.not(&wanted).maybe_help(did_you_mean(text, self.names())))
+        self.get(text)
+            .ok_or_else(|| node.expected_error(&wanted).maybe_help(did_you_mean(text, self.names())))
     }
 
     /// Returns the names, from raw to refined.

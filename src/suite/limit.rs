@@ -51,8 +51,10 @@ impl Limit {
     /// # Errors
     /// Something else.
     pub fn read(node: &Node) -> Result<Self, Diagnostic> {
-        let wanted =
-            || node.not("a limit on failing rows").help("\"> 0\", \">= 10\" or \"> 0.1 %\", in quotes");
+        let wanted = || {
+            node.expected_error("a limit on failing rows")
+                .help("\"> 0\", \">= 10\" or \"> 0.1 %\", in quotes")
+        };
         let text = node.text("a limit on failing rows")?.trim();
         let (inclusive, rest) = match text.strip_prefix(">=") {
             Some(rest) => (true, rest),
@@ -85,14 +87,14 @@ impl Limit {
         let percent =
             node.text(WANTED).ok().and_then(|text| text.trim().strip_suffix('%')?.trim().parse::<f64>().ok());
         if let Some(percent) = percent {
-            return Err(node.not(WANTED).help(format!("{percent} % is {}", percent / 100.0)));
+            return Err(node.expected_error(WANTED).help(format!("{percent} % is {}", percent / 100.0)));
         }
         match node.number::<f64>(WANTED).map_err(|error| error.help("write it as in mostly: 0.95"))? {
             mostly if (0.0..=1.0).contains(&mostly) => Ok(Self::Mostly(mostly)),
             percent if (1.0..=100.0).contains(&percent) => {
-                Err(node.not(WANTED).help(format!("{percent} % is {}", percent / 100.0)))
+                Err(node.expected_error(WANTED).help(format!("{percent} % is {}", percent / 100.0)))
             }
-            _ => Err(node.not(WANTED)),
+            _ => Err(node.expected_error(WANTED)),
         }
     }
 

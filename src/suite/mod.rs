@@ -27,7 +27,7 @@ mod variables;
 
 pub use adopted::Origin;
 pub use check::{Check, Filter, Severity};
-pub use composed::{Catalogue, Composed, DefinedIn, Named, OwnParameter, Takes};
+pub use composed::{ArgumentKind, Catalogue, CatalogueEntry, Composed, ComposedParameter, DefinedIn};
 pub(crate) use dialect::read_dialect;
 pub(crate) use editor_schema::dialect_schema;
 pub use editor_schema::editor_schema;

@@ -96,7 +96,7 @@ impl Options {
 
 fn id(node: &Node) -> Result<String, Diagnostic> {
     let text = node.text("a name")?.trim();
-    if text.is_empty() { Err(node.not("a name")) } else { Ok(text.to_owned()) }
+    if text.is_empty() { Err(node.expected_error("a name")) } else { Ok(text.to_owned()) }
 }
 
 fn filter(node: &Node) -> Result<Filter, Diagnostic> {
@@ -116,7 +116,7 @@ fn severity(node: &Node) -> Result<Severity, Diagnostic> {
             _ => None,
         };
         let help = known.or_else(|| crate::document::did_you_mean(text, names));
-        node.not("critical, warning or info").maybe_help(help)
+        node.expected_error("critical, warning or info").maybe_help(help)
     })
 }
 

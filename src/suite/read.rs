@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::adopted::{Adopted, LateExpectation, Origin, RefusedExpectation};
+use super::adopted::{Adopted, DeferredExpectation, Origin, RefusedExpectation};
 use super::check::Usage;
 use super::dialect::read_dialect;
 use super::expand::{Expanded, expand};
@@ -11,8 +11,8 @@ use super::item::{Item, misplaced};
 use super::options::Options;
 use super::shown::shown;
 use super::{
-    Catalogue, Check, Composed, Layer, Layers, Named, Reading, Severity, Suite, Thresholds, Tool, Variables,
-    foreign,
+    Catalogue, CatalogueEntry, Check, Composed, Layer, Layers, Reading, Severity, Suite, Thresholds, Tool,
+    Variables, foreign,
 };
 use crate::data::{ColumnPath, Dialect};
 use crate::document::{Diagnostic, Key, Node, NodeKind, Span, Syntax, nearest, parse};
@@ -188,11 +188,11 @@ impl<'a> Reader<'a> {
         let place = if column.is_some() { Scope::Column } else { Scope::Table };
         misplaced(named, place, item.key.span)?;
         match named {
-            Named::BuiltIn(definition) => {
+            CatalogueEntry::BuiltIn(definition) => {
                 let check = check(definition, &item, column)?;
                 Ok(vec![self.named(check, &item, None)?])
             }
-            Named::Composed(composed) => self.composed(composed, &item, column),
+            CatalogueEntry::Composed(composed) => self.composed(composed, &item, column),
         }
     }
 
@@ -235,19 +235,19 @@ impl<'a> Reader<'a> {
 
     /// Reads a check of another tool. A check that karat cannot judge becomes one that reports the reason.
     fn adopt(&mut self, item: Adopted) -> Check {
-        let Adopted { column, id, check, late, origin, span } = item;
+        let Adopted { column, id, check, deferred, origin, span } = item;
         let read = check.and_then(|node| self.item(&node, column.as_ref()));
         let one = read.and_then(|mut checks| {
             let several = || Diagnostic::new(span, "the expectation stands for several checks");
             checks.pop().filter(|_| checks.is_empty()).ok_or_else(several)
         });
         match one {
-            Ok(check) => match late {
+            Ok(check) => match deferred {
                 None => Check { origin: Some(origin), span, ..check },
-                Some(late) => {
+                Some(deferred) => {
                     let arguments = origin.arguments.clone();
                     let definition = check.definition;
-                    let expectation = Arc::new(LateExpectation { definition, arguments: late });
+                    let expectation = Arc::new(DeferredExpectation { definition, arguments: deferred });
                     Check { origin: Some(origin), span, expectation, arguments, ..check }
                 }
             },
@@ -266,7 +266,7 @@ impl<'a> Reader<'a> {
                 description: None,
                 tags: Vec::new(),
                 samples: None,
-                argument: Some(Node::made_plain("", why.span)),
+                argument: Some(Node::derived_plain("", why.span)),
                 origin: Some(Origin { refused: Some(why), ..origin }),
                 span,
                 usage: None,
@@ -381,7 +381,7 @@ fn option_within<'a>(definition: &Definition, argument: &'a Node) -> Option<&'a 
 
 fn text(node: &Node, what: &str) -> Result<String, Diagnostic> {
     match node.text(what)?.trim() {
-        "" => Err(node.not(what)),
+        "" => Err(node.expected_error(what)),
         text => Ok(text.to_owned()),
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::Named;
+use super::CatalogueEntry;
 use super::composed::is_sql;
 use super::item::Item;
 use crate::document::{Diagnostic, Key, Node, NodeKind, Scalar, Span, did_you_mean};
@@ -94,7 +94,7 @@ impl Variables {
     }
 
     /// Returns an entry of a list of checks with the values of its variables.
-    pub(super) fn item(&self, item: Item, named: Named<'_>) -> Result<Item, Diagnostic> {
+    pub(super) fn item(&self, item: Item, named: CatalogueEntry<'_>) -> Result<Item, Diagnostic> {
         let argument = item.argument.map(|argument| match &argument.kind {
             NodeKind::Map(entries) => {
                 let kind = self.entries(entries, |name| is_sql(named, Some(name))).map(NodeKind::Map)?;
@@ -140,7 +140,7 @@ impl Variables {
             && one.span == Span::new(0, text.len())
         {
             let Variable { text, quoted } = self.value(one).map_err(|error| error.inside(node))?;
-            return Ok(Node::standing_for(text, quoted, node.span));
+            return Ok(Node::derived_scalar(text, quoted, node.span));
         }
         let (mut filled, mut from) = (String::with_capacity(text.len()), 0);
         for reference in &references {
@@ -160,7 +160,7 @@ impl Variables {
             filled.push_str(&inserted);
         }
         filled.push_str(&text[from..]);
-        Ok(if references.is_empty() { node.clone() } else { Node::standing_for(filled, true, node.span) })
+        Ok(if references.is_empty() { node.clone() } else { Node::derived_scalar(filled, true, node.span) })
     }
 
     fn value(&self, reference: &Reference<'_>) -> Result<Variable, Diagnostic> {

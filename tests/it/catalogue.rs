@@ -13,7 +13,7 @@ use karat::data::{Dataset, Dialect, Value};
 use karat::document::Syntax;
 use karat::engine::{Control, Engine, Measurements};
 use karat::evaluate::Outcome;
-use karat::expectation::{Definition, Nature, Others, ParameterKind, all};
+use karat::expectation::{Definition, Nature, OtherSchemas, ParameterKind, all};
 use karat::plan::{BindOptions, Plan, bind};
 use karat::report::{Report, json};
 use karat::source::{Opened, StorageOptions};
@@ -270,7 +270,7 @@ fn own_parameters(pack: &Composed, page: &Page) -> Result<(), String> {
             Some(none) if none.is_empty() => "none".to_owned(),
             Some(default) => format!("`{default}`"),
         };
-        (parameter.name.clone(), parameter.takes.name().to_owned(), default)
+        (parameter.name.clone(), parameter.kind.name().to_owned(), default)
     });
     same("parameters", &rows.collect::<Vec<_>>(), &wanted.collect::<Vec<_>>())
 }
@@ -443,7 +443,7 @@ pub fn on_both(polars: &dyn Engine, naive: &dyn Engine, mut compare: impl FnMut(
             named.map(|(name, frame)| (Dataset::Named(name.clone()), open(engine, frame))).collect()
         };
         let (own, theirs) = (others(polars), others(naive));
-        let mut schemas = Others::default();
+        let mut schemas = OtherSchemas::default();
         for (dataset, opened) in &own {
             schemas.insert(dataset.clone(), Ok(opened.schema().clone()));
         }

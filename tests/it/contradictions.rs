@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use crate::support::{judge_trusting, only};
-use karat::evaluate::{Read, Verdict};
+use karat::evaluate::{Evidence, Verdict};
 use karat::source::{At, Dispute, Trust};
 use karat::{Data, Run};
 use polars::prelude::{DataFrame, ParquetWriter, StatisticsOptions, df};
@@ -135,7 +135,7 @@ fn what_only_a_log_says_counts_where_nothing_is_read() {
     // A greatest value that a log tells may be one that no row has, so that it is read.
     assert_eq!(one_truth(&judge_trusting(Trust::Log, BOUNDS, uri.as_str())), (Verdict::Fail, Vec::new()));
     let believed = judge_trusting(Trust::Log, "{suite: s, columns: {a: [between: {max: 10}]}}", uri.as_str());
-    assert!(believed.passed() && only(&believed).read == Read::Statistics);
+    assert!(believed.passed() && only(&believed).read == Evidence::Statistics);
     // Of a column that a check on another one reads beside it, too.
     let both = "{suite: s, columns: {a: [between: {max: 10}]}, table: [{rows: a % 2 = 1}]}";
     let both = judge_trusting(Trust::Log, both, uri.as_str());

@@ -17,14 +17,14 @@ use std::collections::BTreeMap;
 
 use karat::data::{Dataset, Dialect, Value};
 use karat::engine::{Control, Engine, EngineError, Execution, Measurements, MetricError, Strategy, Support};
-use karat::expectation::Failing;
+use karat::expectation::FailureRule;
 use karat::metric::{Measured, Metric};
-use karat::plan::{FailingCount, Form, Plan, PlannedCheck};
+use karat::plan::{FailingCount, JudgedBy, Plan, PlannedCheck};
 use karat::predicate::Typed;
 use karat::privacy::{Masked, MaskedRow, MaskedSamples};
 use karat::source::{Data, Opened, SourceError, StorageOptions};
 
-use metrics::{grouped, measured, misplaced, rows_of};
+use metrics::{grouped, measured, out_of_order, rows_of};
 use table::Table;
 
 /// An engine that measures frames row by row.
@@ -80,39 +80,39 @@ impl Engine for Naive {
             Support::Refused(reason) => Err(MetricError::Unsupported(reason)),
             _ => measured(metric, &rows, other(metric)).map_err(MetricError::Undefined),
         });
-        let condition = |relative: &karat::plan::Relative| -> Result<Typed, MetricError> {
+        let condition = |dependent: &karat::plan::DependentCount| -> Result<Typed, MetricError> {
             let values: Vec<Measured> =
-                relative.metrics.iter().map(|id| found[*id].clone()).collect::<Result<_, _>>()?;
-            relative.condition.of(&values).map_err(MetricError::Undefined)
+                dependent.metrics.iter().map(|id| found[*id].clone()).collect::<Result<_, _>>()?;
+            dependent.condition.of(&values).map_err(MetricError::Undefined)
         };
-        let conditions: Vec<_> = plan.relative.iter().map(condition).collect();
-        let relative = conditions.iter().map(|condition| match condition {
+        let conditions: Vec<_> = plan.dependent.iter().map(condition).collect();
+        let dependent = conditions.iter().map(|condition| match condition {
             Ok(condition) => Ok(rows.iter().filter(|(_, row)| row.holds(condition)).count() as u64),
             Err(error) => Err(error.clone()),
         });
-        let relative = relative.collect();
+        let dependent = dependent.collect();
         let samples = plan.checks.iter().map(|check| failing(check, table, &conditions)).collect();
         let execution = Execution { scans: 1, rows_read: rows.len() as u64, ..Execution::default() };
         let proved = plan.metrics.map(|_| karat::engine::Proved::default());
-        Ok(Measurements { measured: found, proved, relative, samples, execution, ..Measurements::default() })
+        Ok(Measurements { measured: found, proved, dependent, samples, execution, ..Measurements::default() })
     }
 }
 
 /// Returns the first failing rows of a check.
 fn failing(check: &PlannedCheck, table: &Table, conditions: &[Result<Typed, MetricError>]) -> MaskedSamples {
-    let Ok(Form::Rows { rule, failing, .. }) = &check.form else { return MaskedSamples::default() };
+    let Ok(JudgedBy::Rows { rule, failing, .. }) = &check.judged_by else { return MaskedSamples::default() };
     let considered = rows_of(table, &rule.considered);
     let where_true = |condition: &Typed| -> Vec<usize> {
         rows_of(table, condition).into_iter().map(|(number, _)| number).collect()
     };
     let mut numbers = match (&rule.fails, failing) {
-        (Failing::When(condition), _) => where_true(condition),
-        (Failing::Duplicate { keys }, _) => {
+        (FailureRule::Condition(condition), _) => where_true(condition),
+        (FailureRule::Duplicate { keys }, _) => {
             let repeated = grouped(&considered, keys).into_iter().filter(|group| group.rows.len() > 1);
             repeated.flat_map(|group| group.rows).map(|(number, _)| number).collect()
         }
-        (Failing::Misplaced(sequence), _) => misplaced(sequence, &rows_of(table, &sequence.filter)),
-        (Failing::Relative { .. }, FailingCount::Relative(position)) => {
+        (FailureRule::OutOfOrder(sequence), _) => out_of_order(sequence, &rows_of(table, &sequence.filter)),
+        (FailureRule::MeasuredCondition { .. }, FailingCount::Dependent(position)) => {
             conditions[*position].as_ref().map(where_true).unwrap_or_default()
         }
         _ => Vec::new(),

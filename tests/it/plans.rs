@@ -106,9 +106,10 @@ fn rows() -> DataFrame {
     df!("n" => [1_i64, 2], "m" => [0.5, 1.5], "text" => ["a", "b"], "at" => days).unwrap()
 }
 
-/// A fingerprint that changes by chance costs all that was kept of earlier runs; one that does not, where what a
-/// metric counts has changed, lets what was kept stand for something else: then its version is to be raised, see
-/// `src/metric/fingerprint.rs` and `src/predicate/semantics.rs`. `KARAT_UPDATE=1` writes them anew.
+/// A fingerprint that changes by chance costs all that was kept of earlier runs; one that does not, where
+/// what a metric counts has changed, lets what was kept stand for something else: then its version is to be
+/// raised, see `src/metric/fingerprint.rs` and `src/predicate/semantics.rs`. `KARAT_UPDATE=1` writes them
+/// anew.
 #[test]
 fn fingerprints_stay_as_they_are() {
     let suite = Suite::from_yaml(KINDS).unwrap();
@@ -119,7 +120,7 @@ fn fingerprints_stay_as_they_are() {
     };
     let asked = bound(&suite, Data::from(rows()), &options).unwrap().plan.unwrap();
     for (check, planned) in suite.checks.iter().zip(&asked.checks) {
-        assert!(planned.form.is_ok(), "{}: {:?}", check.id, planned.form);
+        assert!(planned.judged_by.is_ok(), "{}: {:?}", check.id, planned.judged_by);
     }
     let mut text = String::new();
     for metric in &asked.metrics {

@@ -9,7 +9,7 @@ use karat::data::Value;
 use karat::engine::polars::{Snapshot, open};
 use karat::engine::{Control, Engine, Execution, Measurements, PolarsEngine};
 use karat::evaluate::Verdict;
-use karat::expectation::Others;
+use karat::expectation::OtherSchemas;
 use karat::plan::{BindOptions, Plan, bind};
 use karat::source::{At, StorageOptions, Trust};
 use karat::{CheckOptions, Run, Suite, check};
@@ -337,7 +337,7 @@ pub(crate) fn plan_of(suite: &str, snapshot: &Snapshot) -> Plan {
         key: &[],
         now: karat::run::now(),
         selected: &|_| true,
-        others: &Others::default(),
+        others: &OtherSchemas::default(),
     };
     bind(&Suite::from_yaml(suite).unwrap(), &snapshot.schema, &options).unwrap()
 }

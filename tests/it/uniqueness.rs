@@ -7,7 +7,7 @@ use std::path::Path;
 use karat::engine::polars::{Snapshot, open};
 use karat::engine::{Control, Engine, Execution, Measurements, MetricError, PolarsEngine};
 use karat::metric::MetricId;
-use karat::plan::{FailingCount, Form, Plan};
+use karat::plan::{FailingCount, JudgedBy, Plan};
 use karat::report::{TextOptions, text};
 use karat::source::{At, StorageOptions};
 use karat::{CheckOptions, Data, Suite, check};
@@ -164,12 +164,12 @@ proptest! {
         let some = counted(&rows, false, &["n", "text"], |row| row.n.is_some_and(|n| n > 2));
         let expected: Vec<_> = checks.into_iter().chain([some]).collect();
         let rules: Vec<_> =
-            plan.checks.iter().enumerate().filter(|(_, check)| matches!(check.form, Ok(Form::Rows { .. }))).collect();
+            plan.checks.iter().enumerate().filter(|(_, check)| matches!(check.judged_by, Ok(JudgedBy::Rows { .. }))).collect();
         prop_assert_eq!(rules.len(), expected.len());
         for (group_bytes, memory) in [(1, u64::MAX), (u64::MAX, u64::MAX), (1, memory)] {
             let measured = measure(group_bytes, memory, &plan, &snapshot);
             for ((index, check), (failing, _)) in rules.iter().zip(&expected) {
-                let Ok(Form::Rows { failing: FailingCount::Metric(failing_rows), keys: Some(keys), .. }) = &check.form else {
+                let Ok(JudgedBy::Rows { failing: FailingCount::Metric(failing_rows), keys: Some(keys), .. }) = &check.judged_by else {
                     panic!("{check:?}");
                 };
                 prop_assert_eq!(measured_count(&measured, *failing_rows), Ok(failing.len() as u64), "{:?}", check);
@@ -179,8 +179,8 @@ proptest! {
                     measured.samples[*index].rows.iter().map(|row| row.position.unwrap()).collect();
                 prop_assert_eq!(sampled, &failing[..failing.len().min(SAMPLES)], "{:?}", check);
             }
-            let distinct = plan.checks.iter().filter_map(|check| match &check.form {
-                Ok(Form::Measured { metrics, .. }) => Some(measured_count(&measured, metrics[0])),
+            let distinct = plan.checks.iter().filter_map(|check| match &check.judged_by {
+                Ok(JudgedBy::Measured { metrics, .. }) => Some(measured_count(&measured, metrics[0])),
                 _ => None,
             });
             let counted = [Ok(expected[0].1 as u64), Ok(expected[2].1 as u64)];

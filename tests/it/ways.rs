@@ -14,7 +14,7 @@ use std::sync::Arc;
 use karat::data::{DataType, Value};
 use karat::document::Syntax;
 use karat::engine::polars::open;
-use karat::evaluate::{Outcome, Read};
+use karat::evaluate::{Evidence, Outcome};
 use karat::source::{At, StorageOptions, Trust};
 use karat::{CheckOptions, Data, Run, Suite, check};
 use serde_json::{Value as Json, json};
@@ -164,7 +164,7 @@ fn judged_alike(folders: &[PathBuf]) -> [usize; 2] {
             let run = check_all_ways(|| suite(&extremes, types), || Data::from(uri.as_str()), &options);
             for outcome in &run.suites[0].outcomes {
                 proved += usize::from(outcome.proved.rows() > 0);
-                whole += usize::from(outcome.read == Read::Statistics);
+                whole += usize::from(outcome.read == Evidence::Statistics);
             }
         }
     }

@@ -4,21 +4,21 @@ use std::collections::BTreeMap;
 
 use super::failing_rows::{SecondScan, unreadable};
 use super::judging::Others;
-use super::measuring::{Fetched, Measuring};
 use super::memory::Budget;
 use super::open::open_as;
 use super::queries;
-use super::query::Executed;
+use super::query::QueryCost;
+use super::run_state::{Fetched, RunState};
 use super::strategy::{Decided, decide};
 use super::uniqueness::{Recording, Uniqueness};
 use crate::data::{Dataset, Dialect};
-use crate::engine::polars::metrics::ranks;
+use crate::engine::polars::metrics::quantile_values;
 use crate::engine::polars::{Rows, Snapshot};
 use crate::engine::{
     Control, Engine, EngineError, Execution, Measurements, Progress, Read, Strategy, Support,
 };
 use crate::metric::Metric;
-use crate::plan::{Form, Plan};
+use crate::plan::{JudgedBy, Plan};
 use crate::source::files::Malformed;
 use crate::source::{Data, Format, IN_MEMORY, Opened, SourceError, StorageOptions, Trust};
 
@@ -90,7 +90,8 @@ fn snapshots(
 
 /// Returns the memory budget of a run, for state that grows with the rows.
 fn budget(plan: &Plan, control: Control<'_>) -> Budget {
-    let holders = plan.groupings_of_repeated().len() + ranks::all_wanted(plan.metrics.iter()).len();
+    let holders =
+        plan.groupings_of_repeated().len() + quantile_values::quantile_inputs(plan.metrics.iter()).len();
     Budget::new(control.memory, holders)
 }
 
@@ -121,12 +122,12 @@ impl PolarsEngine {
     ) -> Result<Measurements, EngineError> {
         let trust = trusted(snapshot, control.trust);
         // Text and Arrow files were read before, to transcribe them to what is scanned now.
-        let took = snapshot.took();
+        let cost = snapshot.transcription_cost();
         let mut execution = Execution {
             trust,
-            scans: took.scans,
-            rows_read: took.rows,
-            bytes_read: trust.map(|_| took.bytes),
+            scans: cost.scans,
+            rows_read: cost.rows,
+            bytes_read: trust.map(|_| cost.bytes),
             ..Execution::default()
         };
         let budget = budget(plan, control);
@@ -137,7 +138,7 @@ impl PolarsEngine {
         let mut from_elsewhere = Others::read(plan, &strategy.others, others, &room, control)?;
         let queries = &strategy.queries;
         queries::measure(plan, queries, snapshot, others, control, &mut from_elsewhere, &mut execution)?;
-        let mut run = Measuring::new(plan, snapshot, &from_elsewhere, room, control, execution);
+        let mut run = RunState::new(plan, snapshot, &from_elsewhere, room, control, execution);
         for id in plan.metrics.ids() {
             if let Some(state) = proof.state(id) {
                 run.add(id, state.clone());
@@ -146,7 +147,7 @@ impl PolarsEngine {
         run.judge_all(&strategy.reads, &mut uniqueness)?;
         control.go_on()?;
         let mut collisions = run.resolve(uniqueness)?;
-        let Fetched { mut samples, relative, unfetched, .. } = loop {
+        let Fetched { mut samples, dependent, unfetched, .. } = loop {
             let second = SecondScan::new(plan, snapshot, &proof, &run.values, &collisions);
             let found = run.fetch(&second)?;
             if !found.collided {
@@ -157,11 +158,12 @@ impl PolarsEngine {
             collisions.clear();
         };
         for (check, samples) in plan.checks.iter().zip(&mut samples) {
-            if let (Ok(Form::Readable { .. }), Some(malformed)) = (&check.form, malformed(snapshot)) {
+            if let (Ok(JudgedBy::Readable { .. }), Some(malformed)) = (&check.judged_by, malformed(snapshot))
+            {
                 *samples = unreadable(snapshot, malformed, check.samples);
             }
         }
-        let Measuring { values, mut execution, columns, .. } = run;
+        let RunState { values, mut execution, columns, .. } = run;
         execution.columns_read =
             snapshot.schema.names().filter(|name| columns.contains(*name)).map(str::to_owned).collect();
         execution.others = from_elsewhere.reads;
@@ -172,7 +174,7 @@ impl PolarsEngine {
         Ok(Measurements {
             measured: values,
             proved: strategy.proved,
-            relative,
+            dependent,
             samples,
             unfetched,
             malformed,
@@ -181,18 +183,18 @@ impl PolarsEngine {
     }
 }
 
-impl Measuring<'_> {
+impl RunState<'_> {
     /// Measures the metrics that are not proved, one read after the other.
     fn judge_all(&mut self, reads: &[Read], uniqueness: &mut Uniqueness<'_>) -> Result<(), EngineError> {
         let total = reads.iter().map(|read| read.bytes).sum();
         let (mut done, mut most_scans) = (0, 0);
         for read in reads {
-            let mut took = Executed::default();
-            let values = self.judge(&read.rows, &read.metrics, Some(&mut *uniqueness), &mut took);
+            let mut cost = QueryCost::default();
+            let values = self.judge(&read.rows, &read.metrics, Some(&mut *uniqueness), &mut cost);
             // No row belongs to two reads, so the read with the most scans determines their number.
-            most_scans = most_scans.max(took.scans);
-            self.execution.add_part(&took);
-            self.columns.append(&mut took.columns);
+            most_scans = most_scans.max(cost.scans);
+            self.execution.add_part(&cost);
+            self.columns.append(&mut cost.columns);
             for (id, state) in values? {
                 self.add(id, state);
             }

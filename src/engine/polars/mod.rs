@@ -11,7 +11,7 @@
 //! 4. A second pass fetches `failing_rows`.
 //!
 //! `queries` of checks in SQL run beside all that. `query` is where Polars itself runs, `memory` bounds the
-//! state that is held meanwhile, and `measuring` keeps the results of one run.
+//! state that is held meanwhile, and `run_state` keeps the results of one run.
 //!
 //! The parts depend on each other in one direction only; `tests/it/layers.rs` has their order.
 
@@ -20,7 +20,6 @@ mod engine;
 mod expression;
 mod failing_rows;
 mod judging;
-mod measuring;
 mod memory;
 mod metrics;
 mod open;
@@ -30,6 +29,7 @@ mod parquet;
 mod proof_by_statistics;
 mod queries;
 mod query;
+mod run_state;
 mod scan;
 mod snapshot;
 mod statistics;

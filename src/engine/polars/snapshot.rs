@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use polars::prelude::LazyFrame;
 
-use super::scan::{FileSet, Wanted};
+use super::scan::{FileSet, ScanRequest};
 use crate::data::Schema;
-use crate::source::files::{ROW_COLUMN, Took};
+use crate::source::files::{ROW_COLUMN, TranscriptionCost};
 use crate::source::store::Traffic;
 use crate::source::{EngineMessage, Identity, NetworkUse, SourceError};
 
@@ -45,11 +45,14 @@ impl Snapshot {
 
     /// Makes files ready to be read: fetches and verifies the parts that scans want. Returns the stand-ins to
     /// read instead of some of them, by the original files.
-    pub(crate) fn make_ready(&self, wanted: &[Wanted]) -> Result<HashMap<PathBuf, PathBuf>, SourceError> {
+    pub(crate) fn make_ready(
+        &self,
+        requests: &[ScanRequest],
+    ) -> Result<HashMap<PathBuf, PathBuf>, SourceError> {
         let mut stand_ins = HashMap::new();
         if let Rows::Files(set) = &self.rows {
-            for wanted in wanted {
-                let made = set.make_ready(wanted)?.into_iter();
+            for request in requests {
+                let made = set.make_ready(request)?.into_iter();
                 stand_ins.extend(made.map(|made| (made.file, made.stand_in)));
             }
         }
@@ -57,7 +60,7 @@ impl Snapshot {
     }
 
     /// Verifies that the files that scans have read are still those that were opened.
-    pub(crate) fn unchanged(&self, read: &[Wanted]) -> Result<(), SourceError> {
+    pub(crate) fn unchanged(&self, read: &[ScanRequest]) -> Result<(), SourceError> {
         match &self.rows {
             Rows::Files(set) => read.iter().try_for_each(|read| set.unchanged(read)),
             Rows::Frame(_) => Ok(()),
@@ -66,7 +69,7 @@ impl Snapshot {
 
     /// Returns the number of bytes that scans read from files that were made ready; `None` for data in
     /// memory.
-    pub(crate) fn bytes_of(&self, read: &[Wanted]) -> Option<u64> {
+    pub(crate) fn bytes_of(&self, read: &[ScanRequest]) -> Option<u64> {
         match &self.rows {
             Rows::Files(set) => Some(read.iter().map(|read| set.bytes_of(read)).sum()),
             Rows::Frame(_) => None,
@@ -74,10 +77,10 @@ impl Snapshot {
     }
 
     /// Returns the cost of opening the data, if its files were transcribed for that.
-    pub(crate) fn took(&self) -> Took {
+    pub(crate) fn transcription_cost(&self) -> TranscriptionCost {
         match &self.rows {
-            Rows::Files(set) => set.took(),
-            Rows::Frame(_) => Took::default(),
+            Rows::Files(set) => set.transcription_cost(),
+            Rows::Frame(_) => TranscriptionCost::default(),
         }
     }
 

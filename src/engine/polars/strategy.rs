@@ -13,7 +13,7 @@ use super::uniqueness::Uniqueness;
 use crate::data::Dataset;
 use crate::engine::{EngineError, Kept, OtherScans, Read, SecondPass, Strategy};
 use crate::metric::{Aggregate, Metric, MetricId, PerMetric, top_level_columns};
-use crate::plan::{Form, Plan, PlannedCheck};
+use crate::plan::{JudgedBy, Plan, PlannedCheck};
 use crate::source::Trust;
 use crate::source::files::overlap;
 
@@ -40,7 +40,7 @@ pub(super) fn decide<'a>(
     let reads = reads(&plan.metrics, &mut proof, &uniqueness, snapshot, most_bytes);
     let is_query = |id: &MetricId| plan.metrics[*id].is_query();
     let strategy = Strategy {
-        readings: snapshot.took().scans,
+        transcription_scans: snapshot.transcription_cost().scans,
         proved: proof.proved(),
         columns: columns(plan, &reads, snapshot),
         kept: plan
@@ -84,13 +84,13 @@ fn kept(metric: &Metric) -> Kept {
         Metric::Aggregate { function: Aggregate::Quantile { .. }, .. } => Kept::Values,
         Metric::Count(_) | Metric::Aggregate { .. } | Metric::Correlation { .. } => Kept::Nothing,
         Metric::Group { .. } | Metric::Each { .. } => Kept::Groups,
-        Metric::Misplaced(sequence) if sequence.order_by.is_empty() && sequence.within.is_empty() => {
+        Metric::OutOfOrder(sequence) if sequence.order_by.is_empty() && sequence.within.is_empty() => {
             Kept::Nothing
         }
-        Metric::Misplaced(_) => Kept::Values,
+        Metric::OutOfOrder(_) => Kept::Values,
         Metric::Unmatched { .. } => Kept::Keys,
-        Metric::Differences(_) | Metric::Selected(_) | Metric::SelectedApart { .. } => Kept::Rows,
-        Metric::Of { metric, .. } => kept(metric),
+        Metric::Differences(_) | Metric::QueryRows(_) | Metric::QueryDifference { .. } => Kept::Rows,
+        Metric::OtherDataset { metric, .. } => kept(metric),
     }
 }
 
@@ -101,15 +101,18 @@ fn other_scans(plan: &Plan, others: &BTreeMap<Dataset, &Snapshot>) -> Vec<OtherS
         let (queries, shared): (Vec<_>, Vec<_>) = of_it.partition(|metric| metric.is_query());
         u64::from(!shared.is_empty()) + u64::try_from(queries.len()).unwrap_or(u64::MAX)
     };
-    let scans = others.iter().map(|(dataset, snapshot)| (dataset, asked(dataset), snapshot.took().scans));
+    let scans = others
+        .iter()
+        .map(|(dataset, snapshot)| (dataset, asked(dataset), snapshot.transcription_cost().scans));
     let read = scans.filter(|(_, asked, _)| *asked > 0);
     read.map(|(dataset, asked, before)| OtherScans { dataset: dataset.clone(), scans: before + asked })
         .collect()
 }
 
 fn second_pass(plan: &Plan, uniqueness: &Uniqueness<'_>) -> SecondPass {
-    let shows_rows = |check: &PlannedCheck| check.samples > 0 && matches!(check.form, Ok(Form::Rows { .. }));
-    if !plan.relative.is_empty() {
+    let shows_rows =
+        |check: &PlannedCheck| check.samples > 0 && matches!(check.judged_by, Ok(JudgedBy::Rows { .. }));
+    if !plan.dependent.is_empty() {
         SecondPass::Always
     } else if plan.metrics.ids().any(|id| uniqueness.measures(id)) || plan.checks.iter().any(shows_rows) {
         SecondPass::IfRowsFail
@@ -127,7 +130,8 @@ fn reads(
     snapshot: &Snapshot,
     most_bytes: u64,
 ) -> Vec<Read> {
-    let open: Vec<MetricId> = proof.left_open().into_iter().filter(|id| is_measured(&metrics[*id])).collect();
+    let open: Vec<MetricId> =
+        proof.open_metrics().into_iter().filter(|id| is_measured(&metrics[*id])).collect();
     if open.is_empty() {
         return Vec::new();
     }
@@ -155,7 +159,7 @@ fn reads(
 
 /// Groups the rows by the metrics that need them.
 fn alike(open: &[MetricId], proof: &Proof) -> BTreeMap<Vec<MetricId>, Vec<Range<u64>>> {
-    let ranges = || open.iter().flat_map(|id| proof.left(*id).iter().map(|rows| (*id, rows)));
+    let ranges = || open.iter().flat_map(|id| proof.open_rows(*id).iter().map(|rows| (*id, rows)));
     // Between two neighbouring bounds, the same metrics need every row.
     let bounds: BTreeSet<u64> = ranges().flat_map(|(_, rows)| [rows.start, rows.end]).collect();
     let mut needed: BTreeMap<u64, (Vec<MetricId>, Vec<MetricId>)> =

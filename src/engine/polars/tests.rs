@@ -13,9 +13,9 @@ use super::open;
 use crate::data::{ColumnPath, DataType, Dataset, Float, Value};
 use crate::engine::polars::Snapshot;
 use crate::engine::{Control, Engine as _, EngineError, Measurements, MetricError};
-use crate::expectation::{Condition, Failing, Others};
+use crate::expectation::{Condition, FailureRule, OtherSchemas};
 use crate::metric::{Measured, Metric, MetricId};
-use crate::plan::{BindOptions, FailingCount, Form, Plan, bind};
+use crate::plan::{BindOptions, FailingCount, JudgedBy, Plan, bind};
 use crate::predicate::{TextTest, Typed};
 use crate::privacy::{Privacy, Untrusted};
 use crate::source::store::StorageOptions;
@@ -100,7 +100,7 @@ impl Data {
     }
 
     fn plan(&self, suite: &str) -> Plan {
-        let mut others = Others::default();
+        let mut others = OtherSchemas::default();
         others.insert(there(), Ok(self.others[&there()].schema().clone()));
         let options = BindOptions {
             samples: 3,
@@ -110,7 +110,7 @@ impl Data {
             others: &others,
         };
         let plan = bind(&Suite::from_yaml(suite).unwrap(), &self.files.schema, &options).unwrap();
-        let bound = |check: &crate::plan::PlannedCheck| assert!(check.form.is_ok(), "{check:?}");
+        let bound = |check: &crate::plan::PlannedCheck| assert!(check.judged_by.is_ok(), "{check:?}");
         plan.checks.iter().for_each(bound);
         plan
     }
@@ -161,11 +161,11 @@ fn spoil_metric(metric: &mut Metric, bad: &Typed) {
             spoil(filter, bad);
         }
         Metric::Group { grouping, .. } => spoil(&mut grouping.filter, bad),
-        Metric::Misplaced(sequence) => spoil(&mut sequence.filter, bad),
+        Metric::OutOfOrder(sequence) => spoil(&mut sequence.filter, bad),
         Metric::Unmatched { lookup, .. } => spoil(&mut lookup.grouping.filter, bad),
         Metric::Differences(correspondence) => spoil(&mut correspondence.filter, bad),
-        Metric::Of { metric, .. } | Metric::Each { metric, .. } => spoil_metric(metric, bad),
-        Metric::Selected(_) | Metric::SelectedApart { .. } => panic!("a query of its own"),
+        Metric::OtherDataset { metric, .. } | Metric::Each { metric, .. } => spoil_metric(metric, bad),
+        Metric::QueryRows(_) | Metric::QueryDifference { .. } => panic!("a query of its own"),
     }
 }
 
@@ -182,11 +182,11 @@ fn spoil_there(metric: &mut Metric, bad: &Typed) -> bool {
 /// Returns whether a check depends on one of these metrics.
 fn stands_on(plan: &Plan, check: usize, metrics: &BTreeSet<MetricId>) -> bool {
     let stands = |asked: &[MetricId]| asked.iter().any(|metric| metrics.contains(metric));
-    match plan.checks[check].form.as_ref().unwrap() {
-        Form::Rows { rows, considered, failing, keys, .. } => {
+    match plan.checks[check].judged_by.as_ref().unwrap() {
+        JudgedBy::Rows { rows, considered, failing, keys, .. } => {
             let failing = match failing {
                 FailingCount::Metric(metric) => vec![*metric],
-                FailingCount::Relative(relative) => plan.relative[*relative].metrics.clone(),
+                FailingCount::Dependent(dependent) => plan.dependent[*dependent].metrics.clone(),
             };
             stands(&[*rows, *considered]) || stands(&failing) || keys.is_some_and(|keys| stands(&[keys]))
         }
@@ -221,8 +221,8 @@ fn lost_alone(plan: &Plan, lost: &BTreeSet<MetricId>, found: &Measurements, whol
             assert_eq!(found, whole, "{:?}", plan.checks[index]);
         }
     }
-    for (relative, (found, whole)) in found.relative.iter().zip(&whole.relative).enumerate() {
-        if plan.relative[relative].metrics.iter().any(|metric| lost.contains(metric)) {
+    for (dependent, (found, whole)) in found.dependent.iter().zip(&whole.dependent).enumerate() {
+        if plan.dependent[dependent].metrics.iter().any(|metric| lost.contains(metric)) {
             assert!(found.is_err());
         } else {
             assert_eq!(found, whole);
@@ -294,13 +294,13 @@ fn counts_and_rows_of_the_second_pass_that_fail_lose_only_themselves() {
     for (way, panics) in [(0, true), (1, true), (2, true), (1, false)] {
         let whole = data.measure(&data.plan(SUITE), way);
         let mut plan = data.plan(SUITE);
-        plan.relative[0].condition = Condition::Fixed(bad(panics));
+        plan.dependent[0].condition = Condition::Fixed(bad(panics));
         let found = data.measure(&plan, way);
         assert_eq!(found.measured, whole.measured);
-        let error = shown(&found.relative[0].as_ref().unwrap_err().untrusted());
+        let error = shown(&found.dependent[0].as_ref().unwrap_err().untrusted());
         assert!(error.starts_with("the count of failing rows could not be measured: "), "{error}");
         let far = plan.checks.iter().position(|check| {
-            matches!(check.form, Ok(Form::Rows { failing: FailingCount::Relative(_), .. }))
+            matches!(check.judged_by, Ok(JudgedBy::Rows { failing: FailingCount::Dependent(_), .. }))
         });
         let rows_but = |measured: &Measurements, but: usize| {
             let mut samples = measured.samples.clone();
@@ -312,11 +312,11 @@ fn counts_and_rows_of_the_second_pass_that_fail_lose_only_themselves() {
 
         for index in 0..plan.checks.len() {
             let mut plan = data.plan(SUITE);
-            let Ok(Form::Rows { rule, .. }) = &mut plan.checks[index].form else { continue };
-            let Failing::When(condition) = &mut rule.fails else { continue };
+            let Ok(JudgedBy::Rows { rule, .. }) = &mut plan.checks[index].judged_by else { continue };
+            let FailureRule::Condition(condition) = &mut rule.fails else { continue };
             spoil(condition, &bad(panics));
             let found = data.measure(&plan, way);
-            assert_eq!((&found.measured, &found.relative), (&whole.measured, &whole.relative));
+            assert_eq!((&found.measured, &found.dependent), (&whole.measured, &whole.dependent));
             assert_eq!(rows_but(&found, index), rows_but(&whole, index));
             assert_eq!(found.unfetched.keys().copied().collect::<Vec<_>>(), [index]);
         }
@@ -357,9 +357,10 @@ fn what_is_said_of_a_failure_holds_no_personal_data() {
         assert!(error.contains("withheld") && !error.contains(SECRET), "{error}");
     }
     let mut plan = data.plan(&format!("{SUITE}\npii: [text]"));
-    plan.relative[0].condition = Condition::Fixed(bad(true));
+    plan.dependent[0].condition = Condition::Fixed(bad(true));
     let found = data.measure(&plan, 1);
-    let said = found.unfetched.values().cloned().chain([found.relative[0].as_ref().unwrap_err().untrusted()]);
+    let said =
+        found.unfetched.values().cloned().chain([found.dependent[0].as_ref().unwrap_err().untrusted()]);
     let said: Vec<_> = said.map(|said| privacy.text(&said)).collect();
     assert_eq!(said.len(), 2);
     assert!(said.iter().all(|said| said.contains("withheld") && !said.contains(SECRET)), "{said:?}");

@@ -4,8 +4,8 @@ use serde::Serialize;
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 use super::super::{
-    Arguments, Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature,
-    Parameter, ParameterKind, Scope, Site,
+    Arguments, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered,
+    Nature, Parameter, ParameterKind, Scope, Site,
 };
 use super::partition::{Partition, Parts, bound, level, share, with_holdout};
 use super::value_counts::ValueCounts;
@@ -91,8 +91,8 @@ pub struct FollowsPartition {
 }
 
 impl FollowsPartition {
-    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Judgement {
-        let counts = match ValueCounts::of(facts) {
+    pub(in crate::expectation) fn judge(&self, input: &JudgementInput<'_>) -> Judgement {
+        let counts = match ValueCounts::of(input) {
             Ok(counts) => counts,
             Err(judgement) => return *judgement,
         };

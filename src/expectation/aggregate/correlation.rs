@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::super::bounds::{BoundBounds, Bounds, MAX, MIN, STRICT_MAX, STRICT_MIN};
 use super::super::within::number_of;
 use super::super::{
-    Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter,
-    ParameterKind, Scope, Site,
+    Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered, Nature,
+    Parameter, ParameterKind, Scope, Site,
 };
 use crate::data::{ColumnPath, DataType, Value};
 use crate::metric::{Metric, Misshapen};
@@ -50,7 +50,7 @@ impl Expectation for Correlation {
         let is_float = |of: &Typed| matches!(of.data_type, DataType::Float { .. });
         let of = if is_float(&right) { &right } else { &left }.data_type.clone();
         let demand = CorrelationWithin { bounds: self.bounds.bind_number(&of)?, of };
-        let filter = site.with_values([&left, &right]);
+        let filter = site.filter_not_null([&left, &right]);
         let metric = Metric::Correlation { left, right, filter };
         Ok(Lowered::Measured { metrics: vec![metric], demand: Demand::CorrelationWithin(demand) })
     }
@@ -69,8 +69,8 @@ pub struct CorrelationWithin {
 }
 
 impl CorrelationWithin {
-    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
-        Ok(match facts.value(0)? {
+    pub(in crate::expectation) fn judge(&self, input: &JudgementInput<'_>) -> Result<Judgement, Misshapen> {
+        Ok(match input.value(0)? {
             Value::Null => Judgement::undefined().because("undefined: a column does not vary"),
             value => self.bounds.judge_number(&number_of(&self.of, &value)),
         })

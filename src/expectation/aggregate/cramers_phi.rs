@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Serialize;
 
 use super::super::{
-    Arguments, Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature,
-    Parameter, ParameterKind, Scope, Site,
+    Arguments, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered,
+    Nature, Parameter, ParameterKind, Scope, Site,
 };
-use super::classes::{BoundClasses, Classes};
+use super::bins::{Bins, BoundBins};
 use super::double;
 use super::value_counts::ValueCounts;
 use crate::data::{ColumnPath, Value};
@@ -41,8 +41,8 @@ pub(in crate::expectation) const DEFINITION: Definition = Definition {
 
 #[derive(Debug)]
 struct CramersPhi {
-    left: (ColumnPath, Classes),
-    right: (ColumnPath, Classes),
+    left: (ColumnPath, Bins),
+    right: (ColumnPath, Bins),
     threshold: f64,
 }
 
@@ -50,16 +50,13 @@ impl CramersPhi {
     fn read(arguments: &Arguments<'_>) -> Result<Self, Diagnostic> {
         let threshold = arguments.number("threshold")?.unwrap_or(0.1);
         if !(0.0..=1.0).contains(&threshold) {
-            return Err(arguments.required("threshold")?.not("a number between 0 and 1"));
+            return Err(arguments.required("threshold")?.expected_error("a number between 0 and 1"));
         }
         Ok(Self {
-            left: (
-                arguments.required_column("left")?,
-                Classes::read(arguments, "left_bins", "left_bin_count")?,
-            ),
+            left: (arguments.required_column("left")?, Bins::read(arguments, "left_bins", "left_bin_count")?),
             right: (
                 arguments.required_column("right")?,
-                Classes::read(arguments, "right_bins", "right_bin_count")?,
+                Bins::read(arguments, "right_bins", "right_bin_count")?,
             ),
             threshold,
         })
@@ -68,7 +65,7 @@ impl CramersPhi {
 
 impl Expectation for CramersPhi {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
-        let bind = |(path, classes): &(ColumnPath, Classes)| classes.bind(site.comparable(path)?);
+        let bind = |(path, bins): &(ColumnPath, Bins)| bins.bind(site.comparable(path)?);
         let (left, right) = (bind(&self.left)?, bind(&self.right)?);
         let keys = left.keys.iter().chain(&right.keys).cloned().collect();
         let metrics = ValueCounts::metrics(Grouping { keys, filter: site.filter.clone() });
@@ -84,14 +81,14 @@ impl Expectation for CramersPhi {
 /// The demand that two columns are associated at most weakly.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct WeaklyAssociated {
-    left: BoundClasses,
-    right: BoundClasses,
+    left: BoundBins,
+    right: BoundBins,
     threshold: f64,
 }
 
 impl WeaklyAssociated {
-    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Judgement {
-        let counts = match ValueCounts::of(facts) {
+    pub(in crate::expectation) fn judge(&self, input: &JudgementInput<'_>) -> Judgement {
+        let counts = match ValueCounts::of(input) {
             Ok(counts) => counts,
             Err(judgement) => return *judgement,
         };
@@ -103,10 +100,10 @@ impl WeaklyAssociated {
 }
 
 /// Returns Cramér's phi of the bins of two columns, from 0 to 1; none if a column has a single bin.
-fn phi(counts: &ValueCounts<'_>, left: &BoundClasses, right: &BoundClasses) -> Option<f64> {
+fn phi(counts: &ValueCounts<'_>, left: &BoundBins, right: &BoundBins) -> Option<f64> {
     let (left_keys, right_keys) = counts.keys.split_at_checked(left.keys.len())?;
-    let lefts = left.classes(left_keys, &counts.rows);
-    let rights = right.classes(right_keys, &counts.rows);
+    let lefts = left.bins(left_keys, &counts.rows);
+    let rights = right.bins(right_keys, &counts.rows);
     let mut cells: BTreeMap<(usize, usize), f64> = BTreeMap::new();
     let (mut in_left, mut in_right) = (HashMap::new(), HashMap::new());
     for ((left, right), rows) in lefts.into_iter().zip(rights).zip(&counts.rows) {

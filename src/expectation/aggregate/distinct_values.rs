@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::super::other_types::OtherTypes;
 use super::super::{
-    Arguments, Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature,
-    Parameter, ParameterKind, Scope, Site,
+    Arguments, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered,
+    Nature, Parameter, ParameterKind, Scope, Site,
 };
 use super::distinct_groups;
 use crate::data::{Literal, Value, counted};
@@ -112,9 +112,9 @@ pub struct RelatedValues {
 }
 
 impl RelatedValues {
-    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
+    pub(in crate::expectation) fn judge(&self, input: &JudgementInput<'_>) -> Result<Judgement, Misshapen> {
         let (outside_count, outside, inside) =
-            (facts.count(0)?, facts.of(1)?.values()?, facts.of(2)?.values()?);
+            (input.count(0)?, input.of(1)?.values()?, input.of(2)?.values()?);
         let missing = self.wanted.iter().filter(|value| !inside.contains(value)).chain(&self.absent);
         let missing: Vec<Value> = missing.cloned().collect();
         let unexpected = if self.relation == Relation::Contain { 0 } else { outside_count };

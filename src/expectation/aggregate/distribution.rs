@@ -141,7 +141,11 @@ fn parameters(name: &str, names: &[&str], node: &Node) -> Result<Vec<Option<f64>
     let NodeKind::Map(entries) = &node.kind else {
         let list = numbers(node)?;
         if list.len() > names.len() {
-            return Err(node.not(&format!("at most {} numbers: {}", names.len(), names.join(", "))));
+            return Err(node.expected_error(&format!(
+                "at most {} numbers: {}",
+                names.len(),
+                names.join(", ")
+            )));
         }
         return Ok(list.into_iter().map(Some).collect());
     };

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::super::bounds::{BoundBounds, Bounds, MAX, MIN};
 use super::super::{
-    Arguments, Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature,
-    Parameter, ParameterKind, Scope, Site,
+    Arguments, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered,
+    Nature, Parameter, ParameterKind, Scope, Site,
 };
 use super::partition::{Partition, Parts, below, bound, share, with_holdout};
 use super::shares::{of_bins, of_values};
@@ -150,7 +150,10 @@ impl Expectation for KlDivergence {
             }
             Parts::Bins { edges, tails } => {
                 let expected = Expected::Bins { edges: edges.clone(), weights: self.expected(edges, *tails) };
-                Ok(Lowered::Measured { metrics: up_to(site, edges)?, demand: self.small(expected)? })
+                Ok(Lowered::Measured {
+                    metrics: cumulative_counts(site, edges)?,
+                    demand: self.small(expected)?,
+                })
             }
         }
     }
@@ -190,8 +193,8 @@ enum Expected {
 }
 
 impl SmallDivergence {
-    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Judgement {
-        let Compared { found, expected, details } = match self.expected.beside(facts) {
+    pub(in crate::expectation) fn judge(&self, input: &JudgementInput<'_>) -> Judgement {
+        let Compared { found, expected, details } = match self.expected.beside(input) {
             Ok(compared) => compared,
             Err(judgement) => return *judgement,
         };
@@ -209,10 +212,10 @@ impl SmallDivergence {
 
 impl Expected {
     /// Returns the observed beside the expected weights, or a judgement if nothing can be compared.
-    fn beside(&self, facts: &Facts<'_>) -> Result<Compared, Box<Judgement>> {
+    fn beside(&self, input: &JudgementInput<'_>) -> Result<Compared, Box<Judgement>> {
         match self {
             Self::Values { values, weights, holdout } => {
-                let counts = ValueCounts::of(facts)?;
+                let counts = ValueCounts::of(input)?;
                 let (found, others) = counts.beside(values);
                 let expected = with_holdout(weights, others, *holdout);
                 let details = of_values(counts.named(values, MOST_TOLD), &found, &expected);
@@ -221,7 +224,7 @@ impl Expected {
             Self::Bins { edges, weights } => {
                 let ends =
                     [edges.first(), edges.last()].map(|edge| edge.is_some_and(|edge| edge.is_finite()));
-                let found = in_bins(facts, ends)?;
+                let found = in_bins(input, ends)?;
                 let details = of_bins(edges, &found, weights);
                 Ok(Compared { found, expected: weights.clone(), details })
             }
@@ -236,9 +239,9 @@ fn finite_ends(edges: &[f64]) -> usize {
 
 /// Returns metrics that count all values, then the values below each edge; for the last edge, up to and
 /// including it.
-fn up_to(site: &Site<'_>, edges: &[f64]) -> Result<Vec<Metric>, LowerError> {
+fn cumulative_counts(site: &Site<'_>, edges: &[f64]) -> Result<Vec<Metric>, LowerError> {
     let column = site.numeric_column()?;
-    let present = site.with_values([&column]);
+    let present = site.filter_not_null([&column]);
     let counts = below(&column, edges).into_iter().zip(edges).map(|(below, edge)| match edge {
         // NaN sorts above all numbers, so that a last bin which ends at infinity takes all values.
         edge if *edge == f64::INFINITY => Metric::Count(present.clone()),
@@ -249,18 +252,18 @@ fn up_to(site: &Site<'_>, edges: &[f64]) -> Result<Vec<Metric>, LowerError> {
 
 /// Returns the number of values in each bin, with those in the tails below a finite first and above a finite
 /// last edge.
-fn in_bins(facts: &Facts<'_>, [start, end]: [bool; 2]) -> Result<Vec<f64>, Box<Judgement>> {
-    let counts: Result<Vec<u64>, Misshapen> = facts.measured.iter().map(Measured::count).collect();
+fn in_bins(input: &JudgementInput<'_>, [start, end]: [bool; 2]) -> Result<Vec<f64>, Box<Judgement>> {
+    let counts: Result<Vec<u64>, Misshapen> = input.measured.iter().map(Measured::count).collect();
     let counts: Vec<f64> = counts?.into_iter().map(|count| double(size(count))).collect();
-    let [all, up_to @ ..] = counts.as_slice() else {
+    let [all, counts_up_to @ ..] = counts.as_slice() else {
         return Err(Box::new(Judgement::unknown("the values were not counted")));
     };
     if *all == 0.0 {
         return Err(Box::new(Judgement::undefined()));
     }
-    let below = up_to.first().filter(|_| start).copied();
-    let above = up_to.last().filter(|_| end).map(|up_to| all - up_to);
-    Ok(below.into_iter().chain(up_to.windows(2).map(|pair| pair[1] - pair[0])).chain(above).collect())
+    let below = counts_up_to.first().filter(|_| start).copied();
+    let above = counts_up_to.last().filter(|_| end).map(|up_to| all - up_to);
+    Ok(below.into_iter().chain(counts_up_to.windows(2).map(|pair| pair[1] - pair[0])).chain(above).collect())
 }
 
 /// Returns the Kullback-Leibler divergence, in nats, of the observed from the expected weights, both scaled

@@ -9,7 +9,7 @@ use super::double;
 const MOST_EXACT: usize = 2_000;
 
 /// Returns the probability that `count` values drawn from a distribution have at least this distance from it.
-pub(super) fn chance(count: usize, distance: f64) -> f64 {
+pub(super) fn p_value(count: usize, distance: f64) -> f64 {
     let n = double(count);
     let chance = if distance >= 1.0 {
         0.0
@@ -180,7 +180,7 @@ mod tests {
             (1000000, 0.001, 0.26982107442589376, 2e-5),
             (100000, 0.01, 4.093278023549254e-09, 2e-5),
         ] {
-            let found = chance(count, distance);
+            let found = p_value(count, distance);
             assert!((found - expected).abs() <= within, "{count} {distance}: {found}, not {expected}");
         }
     }

@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use super::super::{
-    Arguments, Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature,
-    Parameter, ParameterKind, Scope, Site,
+    Arguments, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered,
+    Nature, Parameter, ParameterKind, Scope, Site,
 };
 use super::distribution::{Distribution, NAMES};
-use super::kolmogorov::chance;
+use super::kolmogorov;
 use super::partition::level;
 use super::value_counts::ValueCounts;
 use super::{distinct_groups, double};
@@ -70,8 +70,8 @@ pub struct FollowsDistribution {
 }
 
 impl FollowsDistribution {
-    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Judgement {
-        let counts = match ValueCounts::of(facts) {
+    pub(in crate::expectation) fn judge(&self, input: &JudgementInput<'_>) -> Judgement {
+        let counts = match ValueCounts::of(input) {
             Ok(counts) => counts,
             Err(judgement) => return *judgement,
         };
@@ -92,5 +92,5 @@ fn p_value(counts: &ValueCounts<'_>, distribution: &Distribution) -> f64 {
         distance = distance.max(expected - below / all).max(up_to / all - expected);
         below = up_to;
     }
-    chance(counts.count, distance)
+    kolmogorov::p_value(counts.count, distance)
 }

@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::super::bounds::{BoundBounds, Bounds, PARAMETERS};
 use super::super::within::number_of;
 use super::super::{
-    Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Scope, Site,
+    Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered, Nature, Scope,
+    Site,
 };
 use crate::data::{DataType, Exact};
 use crate::metric::{Aggregate, Metric, Misshapen};
@@ -32,7 +33,7 @@ impl Expectation for Mean {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let of = site.summable_column()?;
         let demand = MeanWithin { bounds: self.bounds.bind_number(&of.data_type)?, of: of.data_type.clone() };
-        let present = site.with_values([&of]);
+        let present = site.filter_not_null([&of]);
         let sum = Metric::Aggregate { function: Aggregate::Sum, of, filter: site.filter.clone() };
         let metrics = vec![sum, Metric::Count(present)];
         Ok(Lowered::Measured { metrics, demand: Demand::MeanWithin(demand) })
@@ -52,8 +53,8 @@ pub struct MeanWithin {
 }
 
 impl MeanWithin {
-    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
-        let (sum, count) = (facts.value(0)?, facts.count(1)?);
+    pub(in crate::expectation) fn judge(&self, input: &JudgementInput<'_>) -> Result<Judgement, Misshapen> {
+        let (sum, count) = (input.value(0)?, input.count(1)?);
         Ok(match Exact::of(&sum) {
             _ if count == 0 => Judgement::undefined(),
             Some(sum) => match sum.over(&Exact::integer(count)) {

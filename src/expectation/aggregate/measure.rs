@@ -4,10 +4,10 @@ use serde::Serialize;
 
 use super::super::bounds::{BoundBounds, Bounds, MAX, MIN, STRICT_MAX, STRICT_MIN};
 use super::super::{
-    Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter,
-    ParameterKind, Scope, Site,
+    Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered, Nature,
+    Parameter, ParameterKind, Scope, Site,
 };
-use super::computed::{BoundFormula, Computed};
+use super::formula::{BoundFormula, FormulaMetrics};
 use super::number::Undefined;
 use crate::data::DataType;
 use crate::metric::Misshapen;
@@ -43,7 +43,7 @@ struct Measure {
 
 impl Expectation for Measure {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
-        let Computed { of, metrics, exact } = Computed::lower(&self.of, site)?;
+        let FormulaMetrics { of, metrics, exact } = FormulaMetrics::lower(&self.of, site)?;
         // A result computed from floats is a double, so the bounds are doubles too and not the exact numbers
         // written.
         let bounds = self.bounds.bind_number(if exact { &DataType::INT128 } else { &DataType::FLOAT64 })?;
@@ -70,8 +70,8 @@ pub struct FormulaWithin {
 }
 
 impl FormulaWithin {
-    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
-        Ok(match self.of.compute(&facts.values()?) {
+    pub(in crate::expectation) fn judge(&self, input: &JudgementInput<'_>) -> Result<Judgement, Misshapen> {
+        Ok(match self.of.compute(&input.values()?) {
             Ok(number) if self.exact => self.bounds.judge(&number.value()),
             Ok(number) => self.bounds.judge(&number.rounded()),
             Err(Undefined::NoValues) => Judgement::undefined(),

@@ -1,9 +1,8 @@
 //! Expectations on one value that is aggregated over rows.
 
+mod bins;
 pub(super) mod chi_square;
-mod classes;
 mod combinations;
-pub(super) mod computed;
 pub(super) mod correlation;
 pub(super) mod cramers_phi;
 pub(super) mod distinct_count;
@@ -12,6 +11,7 @@ pub(super) mod distinct_values;
 pub(super) mod distinctness;
 mod distribution;
 pub(super) mod entropy;
+pub(super) mod formula;
 pub(super) mod kl_divergence;
 mod kolmogorov;
 pub(super) mod ks_test;

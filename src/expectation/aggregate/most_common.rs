@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::super::other_types::OtherTypes;
 use super::super::values::listed;
 use super::super::{
-    Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature, Parameter,
-    ParameterKind, Scope, Site,
+    Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered, Nature,
+    Parameter, ParameterKind, Scope, Site,
 };
 use super::distinct_groups;
 use crate::data::{Literal, Value, thousands};
@@ -77,8 +77,8 @@ pub struct CommonestAllowed {
 }
 
 impl CommonestAllowed {
-    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
-        let (count, modes, allowed) = (facts.count(0)?, facts.of(1)?.values()?, facts.of(2)?.values()?);
+    pub(in crate::expectation) fn judge(&self, input: &JudgementInput<'_>) -> Result<Judgement, Misshapen> {
+        let (count, modes, allowed) = (input.count(0)?, input.of(1)?.values()?, input.of(2)?.values()?);
         let tie = count != 1;
         if modes.is_empty() {
             return Ok(Judgement::undefined());

@@ -24,7 +24,7 @@ struct NonNullRatio {
 
 impl Expectation for NonNullRatio {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
-        let present = site.with_values([&site.column()?]);
+        let present = site.filter_not_null([&site.column()?]);
         ratio(Metric::Count(present), Metric::Count(site.filter.clone()), &self.bounds)
     }
 

@@ -36,7 +36,7 @@ pub(super) fn one_value(
 /// Returns the grouping of rows by the value of the check's column, without nulls.
 pub(super) fn distinct_groups(site: &Site<'_>) -> Result<Grouping, LowerError> {
     let of = site.comparable_column()?;
-    let filter = site.with_values([&of]);
+    let filter = site.filter_not_null([&of]);
     Ok(Grouping { keys: vec![of], filter })
 }
 

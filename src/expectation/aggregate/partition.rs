@@ -47,9 +47,9 @@ impl Partition {
             }
         }
         let tails = match tails {
-            Some((node, tails)) => {
-                Some(<[f64; 2]>::try_from(tails).map_err(|_| node.not("two weights, [0.1, 0.1]"))?)
-            }
+            Some((node, tails)) => Some(
+                <[f64; 2]>::try_from(tails).map_err(|_| node.expected_error("two weights, [0.1, 0.1]"))?,
+            ),
             None => None,
         };
         let wrong = |message: &str| Diagnostic::new(node.span, message);
@@ -154,7 +154,7 @@ pub(super) fn share(arguments: &Arguments<'_>, name: &str) -> Result<f64, Diagno
     match arguments.number(name)? {
         None => Ok(0.0),
         Some(share) if (0.0..=1.0).contains(&share) => Ok(share),
-        Some(_) => Err(arguments.required(name)?.not("a number between 0 and 1")),
+        Some(_) => Err(arguments.required(name)?.expected_error("a number between 0 and 1")),
     }
 }
 
@@ -163,7 +163,7 @@ pub(super) fn level(arguments: &Arguments<'_>) -> Result<f64, Diagnostic> {
     match arguments.number("p_value")? {
         None => Ok(0.05),
         Some(level) if level > 0.0 && level < 1.0 => Ok(level),
-        Some(_) => Err(arguments.required("p_value")?.not("a number above 0 and below 1")),
+        Some(_) => Err(arguments.required("p_value")?.expected_error("a number above 0 and below 1")),
     }
 }
 
@@ -174,7 +174,7 @@ pub(super) fn numbers(node: &Node) -> Result<Vec<f64>, Diagnostic> {
         let literal = Literal::Plain(node.scalar("a number")?.text.clone());
         match literal.bind(&DataType::FLOAT64).map(|value| value.as_f64()) {
             Ok(Some(number)) if !number.is_nan() => Ok(number),
-            _ => Err(node.not("a number")),
+            _ => Err(node.expected_error("a number")),
         }
     };
     node.list("a list of numbers")?.iter().map(number).collect()

@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::super::bounds::BoundBounds;
 use super::super::within::number_of;
 use super::super::{
-    Arguments, Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature,
-    Parameter, ParameterKind, Scope, Site,
+    Arguments, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered,
+    Nature, Parameter, ParameterKind, Scope, Site,
 };
 use crate::data::{DataType, Float, Literal, Value};
 use crate::document::{Diagnostic, Node, did_you_mean};
@@ -94,7 +94,8 @@ fn range(node: &Node) -> Result<(Float, Bounds), Diagnostic> {
 /// Reads a number between 0 and 1.
 fn share(node: &Node) -> Result<f64, Diagnostic> {
     const WANTED: &str = "a number between 0 and 1";
-    node.number(WANTED).and_then(|at| if (0.0..=1.0).contains(&at) { Ok(at) } else { Err(node.not(WANTED)) })
+    node.number(WANTED)
+        .and_then(|at| if (0.0..=1.0).contains(&at) { Ok(at) } else { Err(node.expected_error(WANTED)) })
 }
 
 impl Expectation for Quantiles {
@@ -132,8 +133,8 @@ pub struct QuantilesWithin {
 }
 
 impl QuantilesWithin {
-    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
-        let values = facts.values()?;
+    pub(in crate::expectation) fn judge(&self, input: &JudgementInput<'_>) -> Result<Judgement, Misshapen> {
+        let values = input.values()?;
         if values.iter().any(Value::is_null) {
             return Ok(Judgement::undefined());
         }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::super::bounds::{BoundBounds, Bounds};
-use super::super::{Demand, Facts, Judgement, LowerError, Lowered};
+use super::super::{Demand, Judgement, JudgementInput, LowerError, Lowered};
 use crate::data::{DataType, Exact, Value};
 use crate::metric::{Metric, Misshapen};
 
@@ -20,8 +20,8 @@ pub(super) fn ratio(part: Metric, whole: Metric, bounds: &Bounds) -> Result<Lowe
 }
 
 impl RatioWithin {
-    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
-        let ratio = Exact::fraction(facts.count(0)?, facts.count(1)?);
+    pub(in crate::expectation) fn judge(&self, input: &JudgementInput<'_>) -> Result<Judgement, Misshapen> {
+        let ratio = Exact::fraction(input.count(0)?, input.count(1)?);
         Ok(self.bounds.judge_number(&ratio.map_or(Value::Integer(0), Exact::value)))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::super::{Facts, Judgement};
+use super::super::{Judgement, JudgementInput};
 use super::{double, size};
 use crate::data::{Value, grouped};
 use crate::metric::{GroupStatistic, Grouping, Metric};
@@ -31,8 +31,8 @@ impl<'a> ValueCounts<'a> {
     }
 
     /// Returns the measured counts, or a judgement if there are too many distinct values or none.
-    pub(super) fn of(facts: &Facts<'a>) -> Result<Self, Box<Judgement>> {
-        let (distinct, sizes) = (facts.count(0)?, facts.of(1)?.sizes()?);
+    pub(super) fn of(input: &JudgementInput<'a>) -> Result<Self, Box<Judgement>> {
+        let (distinct, sizes) = (input.count(0)?, input.of(1)?.sizes()?);
         if distinct == 0 {
             return Err(Box::new(Judgement::undefined()));
         }

@@ -35,13 +35,13 @@ impl Counterparts {
                         ColumnPath::parse(&key.text).map_err(|message| Diagnostic::new(key.span, message))?;
                     match columns_of(value)?.as_slice() {
                         [there] => Ok((here, there.clone())),
-                        _ => Err(value.not("the name of a column")),
+                        _ => Err(value.expected_error("the name of a column")),
                     }
                 })
                 .collect::<Result<_, _>>()?,
             _ => columns_of(node)?.into_iter().map(|column| (column.clone(), column)).collect(),
         };
-        if pairs.is_empty() { Err(node.not("at least one column")) } else { Ok(Self(pairs)) }
+        if pairs.is_empty() { Err(node.expected_error("at least one column")) } else { Ok(Self(pairs)) }
     }
 
     /// Pairs the columns that both schemas have, except the columns in `but`.

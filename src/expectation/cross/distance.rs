@@ -28,7 +28,7 @@ impl Distance {
         };
         match number.parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(of(number)),
-            _ => Err(node.not(WANTED)),
+            _ => Err(node.expected_error(WANTED)),
         }
     }
 
@@ -36,7 +36,7 @@ impl Distance {
     pub(super) fn read_tolerance(node: &Node) -> Result<Self, Diagnostic> {
         match Self::read(node)? {
             Self::Absolute(number) | Self::Percent(number) if number < 0.0 => {
-                Err(node.not("a tolerance, which is not negative"))
+                Err(node.expected_error("a tolerance, which is not negative"))
             }
             tolerance => Ok(tolerance),
         }

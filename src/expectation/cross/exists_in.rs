@@ -1,7 +1,7 @@
 //! `exists_in`: every value, or every combination of values of several columns, occurs in another dataset.
 
 use super::super::{
-    Arguments, Definition, Expectation, Failing, Family, LowerError, Lowered, Nature, Parameter,
+    Arguments, Definition, Expectation, FailureRule, Family, LowerError, Lowered, Nature, Parameter,
     ParameterKind, RowRule, Scope, Site,
 };
 use super::counterparts::Counterparts;
@@ -80,7 +80,7 @@ impl Expectation for ExistsIn {
                 .resolve(site, schema)?
         };
         let (keys, there): (Vec<Typed>, Vec<Typed>) = pairs.into_iter().unzip();
-        let considered = site.with_values(&keys);
+        let considered = site.filter_not_null(&keys);
         let filter = super::super::filter(&self.filter.iter().collect::<Vec<_>>(), schema, site.now)
             .map_err(|error| LowerError {
                 message: error.message.replacen("in where", "in data_where", 1),
@@ -89,7 +89,7 @@ impl Expectation for ExistsIn {
             })?;
         Ok(Lowered::Rows(RowRule {
             considered: considered.clone(),
-            fails: Failing::Unmatched(Box::new(Lookup {
+            fails: FailureRule::Unmatched(Box::new(Lookup {
                 grouping: Grouping { keys, filter: considered },
                 dataset: self.dataset(),
                 there,

@@ -3,13 +3,13 @@
 use serde::Serialize;
 
 use super::super::{
-    Arguments, Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature,
-    Parameter, ParameterKind, Place, Scope, Site,
+    Arguments, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered,
+    Nature, Parameter, ParameterKind, Place, Scope, Site,
 };
 use crate::data::{DataType, Dataset, Value};
 use crate::document::{Diagnostic, Node};
-use crate::metric::{Metric, Misshapen, SelectedApart, Selection};
-use crate::predicate::{Fit, Query, Selected, Typed, fit, parse_query};
+use crate::metric::{Metric, Misshapen, QueryDifference, Selection};
+use crate::predicate::{BoundQuery, Fit, Query, Typed, fit, parse_query};
 
 pub(in crate::expectation) const DEFINITION: Definition = Definition {
     id: "query_matches",
@@ -50,7 +50,7 @@ impl QueryMatches {
         let share = match arguments.node("share") {
             Some(node) => match node.number::<f64>("a number between 0 and 1")? {
                 share if (0.0..=1.0).contains(&share) => share,
-                _ => return Err(node.not("a number between 0 and 1")),
+                _ => return Err(node.expected_error("a number between 0 and 1")),
             },
             None => 1.0,
         };
@@ -80,7 +80,7 @@ impl Expectation for QueryMatches {
         let fits = fits(&here, &there).map_err(LowerError::new)?;
         let selection =
             |of: &Query, query, filter| Box::new(Selection { text: of.text.clone(), query, filter });
-        let metrics = vec![Metric::SelectedApart {
+        let metrics = vec![Metric::QueryDifference {
             here: selection(&self.query, here, site.filter.clone()),
             dataset: self.dataset(),
             there: selection(other, there, Typed::always()),
@@ -100,13 +100,13 @@ impl Expectation for QueryMatches {
 }
 
 /// Pairs the columns of both results and returns how to compare each pair.
-fn fits(here: &Selected, there: &Selected) -> Result<Vec<Fit>, String> {
+fn fits(here: &BoundQuery, there: &BoundQuery) -> Result<Vec<Fit>, String> {
     here.wholly_read()?;
     there.wholly_read()?;
     if here.names.len() != there.names.len() {
         return Err(format!("the queries give {} and {} columns", here.names.len(), there.names.len()));
     }
-    let named = |selected: &Selected| {
+    let named = |selected: &BoundQuery| {
         let types = selected.relation.columns.iter().map(|column| column.data_type.clone());
         selected.names.iter().cloned().zip(types).collect::<Vec<_>>()
     };
@@ -126,8 +126,8 @@ pub struct MatchingRows {
 
 impl MatchingRows {
     #[expect(clippy::cast_precision_loss, reason = "a share of rows")]
-    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
-        let SelectedApart { rows, other, missing, unexpected } = facts.of(0)?.selected_apart()?;
+    pub(in crate::expectation) fn judge(&self, input: &JudgementInput<'_>) -> Result<Judgement, Misshapen> {
+        let QueryDifference { rows, other, missing, unexpected } = input.of(0)?.query_difference()?;
         let (longer, apart) = (rows.max(other), missing.max(unexpected));
         let met = apart == 0 || (longer.saturating_sub(apart)) as f64 / longer as f64 >= self.share;
         let observed = [("rows", rows), ("other", other), ("missing", missing), ("unexpected", unexpected)];

@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 use serde::Serialize;
 
 use super::super::{
-    Arguments, Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature,
-    Parameter, ParameterKind, Scope, Site,
+    Arguments, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered,
+    Nature, Parameter, ParameterKind, Scope, Site,
 };
 use super::distance::Distance;
 use crate::data::{Dataset, Exact, Value};
@@ -64,7 +64,8 @@ impl RowCountChange {
 impl Expectation for RowCountChange {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let there = site.filter_in(site.others.schema(&self.since)?)?;
-        let before = Metric::Of { dataset: self.since.clone(), metric: Box::new(Metric::Count(there)) };
+        let before =
+            Metric::OtherDataset { dataset: self.since.clone(), metric: Box::new(Metric::Count(there)) };
         Ok(Lowered::Measured {
             metrics: vec![Metric::Count(site.filter.clone()), before],
             demand: Demand::CountChange(CountChange { min: self.min, max: self.max }),
@@ -94,8 +95,8 @@ pub struct CountChange {
 }
 
 impl CountChange {
-    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
-        let (now, before) = (facts.count(0)?, facts.count(1)?);
+    pub(in crate::expectation) fn judge(&self, input: &JudgementInput<'_>) -> Result<Judgement, Misshapen> {
+        let (now, before) = (input.count(0)?, input.count(1)?);
         let observed = Value::of_counts([("before", before), ("now", now)]);
         let (now, before) = (Exact::integer(now), Exact::integer(before));
         let change = now.minus(&before);

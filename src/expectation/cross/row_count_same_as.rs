@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::super::{
-    Arguments, Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature,
-    Parameter, ParameterKind, Scope, Site,
+    Arguments, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered,
+    Nature, Parameter, ParameterKind, Scope, Site,
 };
 use super::distance::Distance;
 use crate::data::{Dataset, Exact, Value};
@@ -46,7 +46,7 @@ impl RowCountSameAs {
 impl Expectation for RowCountSameAs {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let there = site.filter_in(site.others.schema(&self.dataset())?)?;
-        let of = Metric::Of { dataset: self.dataset(), metric: Box::new(Metric::Count(there)) };
+        let of = Metric::OtherDataset { dataset: self.dataset(), metric: Box::new(Metric::Count(there)) };
         Ok(Lowered::Measured {
             metrics: vec![Metric::Count(site.filter.clone()), of],
             demand: Demand::SameCount(SameCount { tolerance: self.tolerance }),
@@ -72,8 +72,8 @@ pub struct SameCount {
 }
 
 impl SameCount {
-    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
-        let (own, other) = (facts.count(0)?, facts.count(1)?);
+    pub(in crate::expectation) fn judge(&self, input: &JudgementInput<'_>) -> Result<Judgement, Misshapen> {
+        let (own, other) = (input.count(0)?, input.count(1)?);
         let met = self.tolerance.reaches(&Exact::integer(own), &Exact::integer(other));
         let observed = [("self", own), ("other", other)];
         Ok(Judgement::new(met, Value::of_counts(observed)))

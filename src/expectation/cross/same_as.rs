@@ -4,11 +4,11 @@ use std::cmp::Ordering;
 
 use serde::Serialize;
 
-use super::super::aggregate::computed::{BoundFormula, Computed};
+use super::super::aggregate::formula::{BoundFormula, FormulaMetrics};
 use super::super::aggregate::number::{Number, Undefined};
 use super::super::{
-    Arguments, Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature,
-    Parameter, ParameterKind, Scope, Site,
+    Arguments, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered,
+    Nature, Parameter, ParameterKind, Scope, Site,
 };
 use super::distance::Distance;
 use crate::data::{Dataset, Exact, Value};
@@ -68,14 +68,15 @@ fn shown(number: &Value, beside: &Value) -> Value {
 
 impl Expectation for SameAs {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
-        let here = Computed::lower(&self.of, site)?;
+        let here = FormulaMetrics::lower(&self.of, site)?;
         let schema = site.others.schema(&self.dataset())?;
         let there = Site { schema, filter: site.filter_in(schema)?, ..*site };
-        let there = Computed::lower(self.other.as_ref().unwrap_or(&self.of), &there).map_err(|error| {
-            LowerError { message: format!("in the other dataset: {}", error.message), ..error }
-        })?;
+        let there =
+            FormulaMetrics::lower(self.other.as_ref().unwrap_or(&self.of), &there).map_err(|error| {
+                LowerError { message: format!("in the other dataset: {}", error.message), ..error }
+            })?;
         let own = here.metrics.len();
-        let of_other = |metric| Metric::Of { dataset: self.dataset(), metric: Box::new(metric) };
+        let of_other = |metric| Metric::OtherDataset { dataset: self.dataset(), metric: Box::new(metric) };
         let metrics = here.metrics.into_iter().chain(there.metrics.into_iter().map(of_other)).collect();
         let demand = SameNumber {
             here: here.of,
@@ -115,8 +116,8 @@ pub struct SameNumber {
 }
 
 impl SameNumber {
-    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
-        let all = facts.values()?;
+    pub(in crate::expectation) fn judge(&self, input: &JudgementInput<'_>) -> Result<Judgement, Misshapen> {
+        let all = input.values()?;
         let (values, others) = all.split_at(self.own.min(all.len()));
         let numbers = [self.here.compute(values), self.there.compute(others)];
         let undefined = numbers.iter().find_map(|number| number.as_ref().err().map(Undefined::to_string));

@@ -1,8 +1,8 @@
 //! `same_rows_as`: another dataset has the same rows, matched by their keys.
 
 use super::super::{
-    Arguments, Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature,
-    Parameter, ParameterKind, Scope, Site,
+    Arguments, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered,
+    Nature, Parameter, ParameterKind, Scope, Site,
 };
 use super::counterparts::Counterparts;
 use crate::data::{Dataset, Float, Value, thousands};
@@ -48,7 +48,7 @@ impl SameRowsAs {
         let tolerance = match arguments.node("tolerance") {
             Some(node) => match node.number::<f64>("a number that is not negative")? {
                 tolerance if tolerance >= 0.0 && tolerance.is_finite() => tolerance,
-                _ => return Err(node.not("a number that is not negative")),
+                _ => return Err(node.expected_error("a number that is not negative")),
             },
             None => 0.0,
         };
@@ -89,7 +89,7 @@ impl Expectation for SameRowsAs {
                 tolerance: Float(self.tolerance),
             })),
             repeated(here_keys, site.filter.clone()),
-            Metric::Of { dataset: self.dataset(), metric: Box::new(repeated(there_keys, there)) },
+            Metric::OtherDataset { dataset: self.dataset(), metric: Box::new(repeated(there_keys, there)) },
         ];
         Ok(Lowered::Measured { metrics, demand: Demand::SameRows })
     }
@@ -106,9 +106,9 @@ impl Expectation for SameRowsAs {
 }
 
 /// Judges the differences between two datasets. Keys that several rows share make the result unknown.
-pub(in crate::expectation) fn judge(facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
-    let Differences { only_here, only_there, different } = facts.of(0)?.differences()?;
-    for (repeated, whose) in [(facts.count(1)?, "here"), (facts.count(2)?, "in the other dataset")] {
+pub(in crate::expectation) fn judge(input: &JudgementInput<'_>) -> Result<Judgement, Misshapen> {
+    let Differences { only_here, only_there, different } = input.of(0)?.differences()?;
+    for (repeated, whose) in [(input.count(1)?, "here"), (input.count(2)?, "in the other dataset")] {
         if repeated > 0 {
             let repeated = thousands(&repeated.to_string());
             return Ok(Judgement::unknown(format!("{repeated} rows share their keys {whose}")));

@@ -1,6 +1,6 @@
 //! `equal_columns`: the columns of a row are all equal.
 
-use super::super::missing::Ignore;
+use super::super::ignore_row_if::Ignore;
 use super::super::other_types::OtherTypes;
 use super::super::{
     Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
@@ -50,10 +50,10 @@ impl Expectation for EqualColumns {
             self.columns.iter().map(|path| site.comparable(path)).collect::<Result<_, _>>()?;
         let neighbours = columns.windows(2).map(|pair| equal(&pair[0], &pair[1], self.other_types));
         let holds = Typed::all(neighbours.collect::<Result<Vec<_>, _>>()?);
-        Ok(site.where_considered(self.ignore.considered(&columns), holds))
+        Ok(site.rule_on_considered(self.ignore.considered(&columns), holds))
     }
 
     fn demand(&self) -> String {
-        format!("{}{}", list(&self.columns), self.ignore.told())
+        format!("{}{}", list(&self.columns), self.ignore.demand_suffix())
     }
 }

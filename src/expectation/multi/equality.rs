@@ -10,7 +10,7 @@ use crate::predicate::{Comparison, Term, Typed, same_type};
 pub(super) fn compared_columns(arguments: &Arguments<'_>) -> Result<Vec<ColumnPath>, Diagnostic> {
     match arguments.different_columns("columns")? {
         columns if columns.len() > 1 => Ok(columns),
-        _ => Err(arguments.required("columns")?.not("at least two columns")),
+        _ => Err(arguments.required("columns")?.expected_error("at least two columns")),
     }
 }
 

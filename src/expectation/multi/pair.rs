@@ -1,6 +1,6 @@
 //! `pair`: the comparison of two columns holds.
 
-use super::super::missing::Ignore;
+use super::super::ignore_row_if::Ignore;
 use super::super::other_types::OtherTypes;
 use super::super::{
     Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
@@ -68,7 +68,7 @@ impl Expectation for Pair {
             (Err(_), OtherTypes::Unequal, Comparison::NotEqual) => apart(&columns).negated(),
             (compared, _, _) => compared.map_err(LowerError::from)?,
         };
-        Ok(site.where_considered(self.ignore.considered(&columns), holds))
+        Ok(site.rule_on_considered(self.ignore.considered(&columns), holds))
     }
 
     fn expressions(&self) -> Vec<Expression> {
@@ -76,6 +76,6 @@ impl Expectation for Pair {
     }
 
     fn demand(&self) -> String {
-        format!("{} {} {}{}", self.left, self.is.symbol(), self.right, self.ignore.told())
+        format!("{} {} {}{}", self.left, self.is.symbol(), self.right, self.ignore.demand_suffix())
     }
 }

@@ -1,6 +1,6 @@
 //! `pair_in_set`: the values of two columns are together one of a set of pairs.
 
-use super::super::missing::Ignore;
+use super::super::ignore_row_if::Ignore;
 use super::super::other_types::OtherTypes;
 use super::super::{
     Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
@@ -62,7 +62,7 @@ fn pair(node: &Node) -> Result<(Literal, Literal), Diagnostic> {
     };
     match node.list(WANTED)? {
         [left, right] => Ok((literal(left)?, literal(right)?)),
-        _ => Err(node.not(WANTED)),
+        _ => Err(node.expected_error(WANTED)),
     }
 }
 
@@ -81,7 +81,7 @@ impl Expectation for PairInSet {
         } else {
             Typed::boolean(Term::InPairs(Box::new(left.clone()), Box::new(right.clone()), pairs))
         };
-        Ok(site.where_considered(self.ignore.considered(&columns), found))
+        Ok(site.rule_on_considered(self.ignore.considered(&columns), found))
     }
 
     fn demand(&self) -> String {
@@ -90,7 +90,7 @@ impl Expectation for PairInSet {
         let shown: Vec<_> = shown.collect();
         let count = self.values.len();
         let more = if count > MOST { format!(", … {count} in all") } else { String::new() };
-        let ignored = self.ignore.told();
+        let ignored = self.ignore.demand_suffix();
         format!("({}, {}) in [{}{more}]{ignored}", self.left, self.right, shown.join(", "))
     }
 }

@@ -1,6 +1,6 @@
 //! `row_sum`: the columns of a row add up to a number.
 
-use super::super::missing::Ignore;
+use super::super::ignore_row_if::Ignore;
 use super::super::{
     Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
     Site,
@@ -67,10 +67,10 @@ impl Expectation for RowSum {
         let equal = Expression::new(Kind::Literal(self.equal.clone()));
         let holds = Expression::new(Kind::Compare(Comparison::Equal, Box::new(sum), Box::new(equal)));
         let holds = check_boolean(&holds, site.schema, site.now)?;
-        Ok(site.where_considered(self.ignore.considered(&columns), holds))
+        Ok(site.rule_on_considered(self.ignore.considered(&columns), holds))
     }
 
     fn demand(&self) -> String {
-        format!("{} is {}{}", list(&self.columns), self.equal, self.ignore.told())
+        format!("{} is {}{}", list(&self.columns), self.equal, self.ignore.demand_suffix())
     }
 }

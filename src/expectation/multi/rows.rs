@@ -45,7 +45,7 @@ impl Expectation for Rows {
             check_boolean(&self.predicate, site.schema, site.now).map_err(LowerError::in_predicate)?;
         let holds = if self.nulls_pass { Typed::any(vec![holds.clone(), holds.is_null()]) } else { holds };
         let considered = site.column.map(|_| site.column().map(Typed::is_not_null)).transpose()?;
-        Ok(site.where_considered(considered, holds))
+        Ok(site.rule_on_considered(considered, holds))
     }
 
     fn expressions(&self) -> Vec<Expression> {

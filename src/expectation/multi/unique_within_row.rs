@@ -1,6 +1,6 @@
 //! `unique_within_row`: no two columns of a row are equal.
 
-use super::super::missing::Ignore;
+use super::super::ignore_row_if::Ignore;
 use super::super::other_types::OtherTypes;
 use super::super::{
     Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
@@ -66,11 +66,11 @@ impl Expectation for UniqueWithinRow {
             return Err(LowerError::new("no two of the columns have types that can be compared"));
         }
         let considered = self.ignore.considered(&columns);
-        Ok(site.where_considered(considered, Typed::any(same).is_true().negated()))
+        Ok(site.rule_on_considered(considered, Typed::any(same).is_true().negated()))
     }
 
     fn demand(&self) -> String {
-        format!("{}{}", list(&self.columns), self.ignore.told())
+        format!("{}{}", list(&self.columns), self.ignore.demand_suffix())
     }
 }
 

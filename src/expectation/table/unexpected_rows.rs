@@ -1,8 +1,8 @@
 //! `unexpected_rows`: a query in SQL returns no rows.
 
 use super::super::{
-    Definition, Demand, Expectation, Facts, Failing, Family, Judgement, LowerError, Lowered, Nature,
-    Parameter, ParameterKind, RowRule, Scope, Site,
+    Definition, Demand, Expectation, FailureRule, Family, Judgement, JudgementInput, LowerError, Lowered,
+    Nature, Parameter, ParameterKind, RowRule, Scope, Site,
 };
 use crate::data::Value;
 use crate::metric::{Metric, Misshapen, Selection};
@@ -34,11 +34,12 @@ impl Expectation for UnexpectedRows {
         let query = self.query.bind(site.schema, site.now).map_err(LowerError::in_predicate)?;
         // A query that only filters rows becomes a rule for rows, judged with all other checks in one scan.
         if let Some(condition) = query.chosen() {
-            let fails = Failing::When(Typed::all([site.filter.clone(), condition.clone().is_true()]));
+            let fails =
+                FailureRule::Condition(Typed::all([site.filter.clone(), condition.clone().is_true()]));
             return Ok(Lowered::Rows(RowRule { considered: site.filter.clone(), fails }));
         }
         let selection = Selection { text: self.query.text.clone(), query, filter: site.filter.clone() };
-        let metrics = vec![Metric::Selected(Box::new(selection))];
+        let metrics = vec![Metric::QueryRows(Box::new(selection))];
         Ok(Lowered::Measured { metrics, demand: Demand::NoRows })
     }
 
@@ -48,8 +49,8 @@ impl Expectation for UnexpectedRows {
 }
 
 /// Judges the rows that the query returns.
-pub(in crate::expectation) fn judge(facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
-    let found = facts.of(0)?.selected()?;
+pub(in crate::expectation) fn judge(input: &JudgementInput<'_>) -> Result<Judgement, Misshapen> {
+    let found = input.of(0)?.query_rows()?;
     let judgement = Judgement::new(found.rows == 0, Value::of_count(found.rows));
     Ok(Judgement { examples: found.first.clone(), ..judgement })
 }

@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use super::super::duration::Period;
 use super::super::{
-    Arguments, Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature,
-    Parameter, ParameterKind, Scope, Site,
+    Arguments, Definition, Demand, Expectation, Family, Judgement, JudgementInput, LowerError, Lowered,
+    Nature, Parameter, ParameterKind, Scope, Site,
 };
 use crate::data::{ColumnPath, DataType, Value, thousands};
 use crate::document::Diagnostic;
@@ -119,15 +119,15 @@ enum Newest {
 }
 
 impl Recent {
-    pub(in crate::expectation) fn judge(&self, facts: &Facts<'_>) -> Result<Judgement, Misshapen> {
+    pub(in crate::expectation) fn judge(&self, input: &JudgementInput<'_>) -> Result<Judgement, Misshapen> {
         Ok(match self.of {
-            Newest::Commit => match facts.committed {
-                Some(committed) => self.ages.judge(nanoseconds(committed), facts.now),
+            Newest::Commit => match input.committed {
+                Some(committed) => self.ages.judge(nanoseconds(committed), input.now),
                 None => Judgement::unknown("the snapshot has no commit time; name a column"),
             },
-            Newest::Value => match facts.value(0)? {
-                Value::Timestamp { nanoseconds, .. } => self.ages.judge(nanoseconds, facts.now),
-                Value::Date(days) => self.ages.judge(i128::from(days) * 86_400_000_000_000, facts.now),
+            Newest::Value => match input.value(0)? {
+                Value::Timestamp { nanoseconds, .. } => self.ages.judge(nanoseconds, input.now),
+                Value::Date(days) => self.ages.judge(i128::from(days) * 86_400_000_000_000, input.now),
                 _ => Judgement::undefined(),
             },
         })

@@ -1,6 +1,6 @@
 //! Parts that `no_gaps` and `no_overlaps` share: windows of time, each from a start to an end.
 
-use super::super::{Arguments, Failing, LowerError, Lowered, Parameter, ParameterKind, RowRule, Site};
+use super::super::{Arguments, FailureRule, LowerError, Lowered, Parameter, ParameterKind, RowRule, Site};
 use crate::data::{ColumnPath, DataType, Value};
 use crate::document::Diagnostic;
 use crate::metric::Sequence;
@@ -72,7 +72,7 @@ impl Windows {
         let last = Typed { term: Term::Literal(endless), data_type: end.data_type.clone() };
         let end =
             Typed { data_type: end.data_type.clone(), term: Term::Call(Function::Coalesce, vec![end, last]) };
-        let considered = site.with_values([&start]);
+        let considered = site.filter_not_null([&start]);
         let (value, before) = if next_day {
             (days(start.clone()), after(days(end.clone())))
         } else {
@@ -80,7 +80,7 @@ impl Windows {
         };
         Ok(Lowered::Rows(RowRule {
             considered: considered.clone(),
-            fails: Failing::Misplaced(Box::new(Sequence {
+            fails: FailureRule::OutOfOrder(Box::new(Sequence {
                 filter: considered,
                 within,
                 order_by: vec![start, end],

@@ -17,5 +17,5 @@ pub(in crate::expectation) fn beside_now(site: &Site<'_>, how: Comparison) -> Re
         }
     };
     let holds = comparison(column.clone(), how, &Literal::Text(now.to_string()))?;
-    Ok(site.where_present([column], holds))
+    Ok(site.rule_where_not_null([column], holds))
 }

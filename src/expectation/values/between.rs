@@ -24,7 +24,7 @@ impl Expectation for Between {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let column = site.ordered_column()?;
         let within = self.bounds.hold_for(&column)?;
-        Ok(site.where_present([column], within))
+        Ok(site.rule_where_not_null([column], within))
     }
 
     fn demand(&self) -> String {

@@ -24,7 +24,7 @@ impl EveryText {
 impl Expectation for EveryText {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let column = site.text_column()?;
-        Ok(site.where_present([column.clone()], column.passes(self.test.clone())))
+        Ok(site.rule_where_not_null([column.clone()], column.passes(self.test.clone())))
     }
 
     fn demand(&self) -> String {

@@ -37,7 +37,7 @@ impl Infinite {
 
     /// Returns the condition that follows from measured values, if there is one. The last value is that of
     /// `metric`, where there is one.
-    pub(super) fn unless_hidden(
+    pub(super) fn condition_or_pass(
         self,
         values: &[Value],
         condition: impl Fn(&[Value]) -> Result<Option<Typed>, String>,

@@ -40,7 +40,7 @@ impl Expectation for OthersFail {
             return self.texts.lower(site);
         }
         let never = Typed::boolean(Term::Never(Box::new(column.clone())));
-        Ok(site.where_present([column], never))
+        Ok(site.rule_where_not_null([column], never))
     }
 
     fn demand(&self) -> String {

@@ -28,7 +28,7 @@ impl Expectation for LengthBetween {
         let length =
             Typed { term: Term::Call(Function::Length, vec![column.clone()]), data_type: DataType::INT64 };
         let within = self.bounds.hold_for(&length)?;
-        Ok(site.where_present([column], within))
+        Ok(site.rule_where_not_null([column], within))
     }
 
     fn demand(&self) -> String {

@@ -27,7 +27,7 @@ impl Expectation for Like {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let column = site.text_column()?;
         let holds = self.match_on.of(self.likes.found_in(&column));
-        Ok(site.where_present([column], holds))
+        Ok(site.rule_where_not_null([column], holds))
     }
 
     fn demand(&self) -> String {

@@ -32,7 +32,7 @@ impl Expectation for Matches {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let column = site.text_column()?;
         let holds = self.match_on.of(self.regexes.found_in(&column));
-        Ok(site.where_present([column], holds))
+        Ok(site.rule_where_not_null([column], holds))
     }
 
     fn judged_by(&self) -> Option<&'static str> {

@@ -37,7 +37,7 @@ impl Expectation for NotInSet {
         let column = site.comparable_column()?;
         let bound = self.other_types.bind_excluded(&self.values, &column.data_type)?;
         let found = Typed::boolean(Term::InSet(Box::new(column.clone()), bound.values));
-        Ok(site.where_present([column], found.negated()))
+        Ok(site.rule_where_not_null([column], found.negated()))
     }
 
     fn demand(&self) -> String {

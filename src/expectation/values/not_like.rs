@@ -25,7 +25,7 @@ impl Expectation for NotLike {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let column = site.text_column()?;
         let holds = Typed::all(self.likes.found_in(&column).into_iter().map(Typed::negated));
-        Ok(site.where_present([column], holds))
+        Ok(site.rule_where_not_null([column], holds))
     }
 
     fn demand(&self) -> String {

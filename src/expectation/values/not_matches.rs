@@ -27,7 +27,7 @@ impl Expectation for NotMatches {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let column = site.text_column()?;
         let holds = Typed::all(self.regexes.absent_from(&column));
-        Ok(site.where_present([column], holds))
+        Ok(site.rule_where_not_null([column], holds))
     }
 
     fn judged_by(&self) -> Option<&'static str> {

@@ -42,7 +42,7 @@ impl Expectation for NotNull {
             [] => vec![site.column()?],
             columns => columns.iter().map(|path| site.named(path)).collect::<Result<_, _>>()?,
         };
-        Ok(site.where_considered(None, Typed::all(columns.into_iter().map(Typed::is_not_null))))
+        Ok(site.rule_on_considered(None, Typed::all(columns.into_iter().map(Typed::is_not_null))))
     }
 
     fn demand(&self) -> String {

@@ -6,9 +6,9 @@ use super::super::{
     Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
     Site,
 };
+use super::deviation_limits::{self, Limit, Side, Spread};
 use super::infinite::Infinite;
-use super::outlying::{Beyond, Outlying};
-use super::relative::{self, Limit, Side, Spread};
+use super::outlying::{Outlier, OutlierMeasure};
 use crate::data::{Exact, Float, Value};
 use crate::document::Diagnostic;
 use crate::metric::{Aggregate, Interpolation, Metric};
@@ -43,7 +43,7 @@ enum Method {
 
 #[derive(Debug)]
 struct NotOutlier {
-    far: Far,
+    far: OutlierDistance,
     infinite: Infinite,
 }
 
@@ -53,12 +53,15 @@ impl NotOutlier {
         let multiplier = match arguments.node("multiplier") {
             Some(node) => match node.number::<f64>(WANTED)? {
                 multiplier if multiplier >= 0.0 && multiplier.is_finite() => multiplier,
-                _ => return Err(node.not(WANTED)),
+                _ => return Err(node.expected_error(WANTED)),
             },
             None => 1.5,
         };
         let method = arguments.choice("method", &[("iqr", Method::Quartiles), ("std", Method::Deviation)])?;
-        Ok(Self { far: Far { method, multiplier: Float(multiplier) }, infinite: Infinite::read(arguments)? })
+        Ok(Self {
+            far: OutlierDistance { method, multiplier: Float(multiplier) },
+            infinite: Infinite::read(arguments)?,
+        })
     }
 }
 
@@ -74,9 +77,15 @@ impl Expectation for NotOutlier {
                 };
                 vec![quartile(0.25), quartile(0.75)]
             }
-            Method::Deviation => relative::mean_and_deviation(site, &column),
+            Method::Deviation => deviation_limits::mean_and_deviation(site, &column),
         };
-        Ok(Outlying::rule(site, column, metrics, Beyond::Far(self.far.clone()), self.infinite))
+        Ok(Outlier::rule(
+            site,
+            column,
+            metrics,
+            OutlierMeasure::OutlierDistance(self.far.clone()),
+            self.infinite,
+        ))
     }
 
     fn demand(&self) -> String {
@@ -90,25 +99,27 @@ impl Expectation for NotOutlier {
 
 /// The distance at which a value is an outlier.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(super) struct Far {
+pub(super) struct OutlierDistance {
     method: Method,
     multiplier: Float,
 }
 
-impl Far {
+impl OutlierDistance {
     /// Returns the condition that a value is an outlier, which follows from measured values; none if no value
     /// can be.
     pub(super) fn beyond(&self, of: &Typed, values: &[Value]) -> Result<Option<Typed>, String> {
         let Float(multiplier) = self.multiplier;
         match self.method {
             Method::Quartiles => beyond_fences(of, values, multiplier),
-            Method::Deviation => Ok(match relative::spread(values)? {
-                Spread::None => None,
+            Method::Deviation => Ok(match deviation_limits::spread(values)? {
+                Spread::Zero => None,
                 // A value that equals the mean is no outlier, even at distance 0.
                 Spread::Of { mean, .. } if multiplier == 0.0 => {
                     Some(outside(of, &mean, &mean, &Exact::integer(0)))
                 }
-                Spread::Of { mean, deviation } => relative::far(of, &mean, &deviation, multiplier),
+                Spread::Of { mean, deviation } => {
+                    deviation_limits::at_least_from_mean(of, &mean, &deviation, multiplier)
+                }
             }),
         }
     }
@@ -131,7 +142,7 @@ fn beyond_fences(of: &Typed, quartiles: &[Value], multiplier: f64) -> Result<Opt
 /// Returns the condition that a value lies more than `far` below `lower` or above `upper`.
 fn outside(of: &Typed, lower: &Exact, upper: &Exact, far: &Exact) -> Typed {
     Typed::any(vec![
-        relative::on_side(of, Side::Below, &Limit::new(lower.clone(), far.negated())),
-        relative::on_side(of, Side::Above, &Limit::new(upper.clone(), far.clone())),
+        deviation_limits::on_side(of, Side::Below, &Limit::new(lower.clone(), far.negated())),
+        deviation_limits::on_side(of, Side::Above, &Limit::new(upper.clone(), far.clone())),
     ])
 }

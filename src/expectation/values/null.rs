@@ -19,7 +19,7 @@ struct AllNull;
 
 impl Expectation for AllNull {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
-        Ok(site.where_considered(None, site.column()?.is_null()))
+        Ok(site.rule_on_considered(None, site.column()?.is_null()))
     }
 
     fn demand(&self) -> String {

@@ -1,6 +1,6 @@
 //! Parts that `increasing` and `decreasing` share.
 
-use super::super::{Arguments, Failing, LowerError, Lowered, Parameter, ParameterKind, RowRule, Site};
+use super::super::{Arguments, FailureRule, LowerError, Lowered, Parameter, ParameterKind, RowRule, Site};
 use crate::data::ColumnPath;
 use crate::document::Diagnostic;
 use crate::metric::Sequence;
@@ -43,10 +43,10 @@ impl Ordered {
         if let Some(by) = order_by.iter().find(|by| !by.data_type.is_ordered()) {
             return Err(LowerError::new(format!("values of type {} have no order", by.data_type)));
         }
-        let considered = site.with_values(std::iter::once(&value).chain(&order_by));
+        let considered = site.filter_not_null(std::iter::once(&value).chain(&order_by));
         Ok(Lowered::Rows(RowRule {
             considered: considered.clone(),
-            fails: Failing::Misplaced(Box::new(Sequence {
+            fails: FailureRule::OutOfOrder(Box::new(Sequence {
                 filter: considered,
                 within: Vec::new(),
                 order_by,

@@ -86,7 +86,7 @@ impl Likes {
                 let mut characters = node.text("one character, or ''")?.chars();
                 let escape = characters.next();
                 if characters.next().is_some() {
-                    return Err(node.not("one character, or ''"));
+                    return Err(node.expected_error("one character, or ''"));
                 }
                 escape
             }

@@ -1,8 +1,8 @@
 //! `unique`: no two rows have the same value, or the same values of several columns.
 
-use super::super::missing::Ignore;
+use super::super::ignore_row_if::Ignore;
 use super::super::{
-    Arguments, Definition, Expectation, Failing, Family, LowerError, Lowered, Nature, Parameter,
+    Arguments, Definition, Expectation, FailureRule, Family, LowerError, Lowered, Nature, Parameter,
     ParameterKind, RowRule, Scope, Site,
 };
 use super::listed;
@@ -55,11 +55,11 @@ impl Expectation for Unique {
         let considered = self.ignore.considered(&keys);
         Ok(Lowered::Rows(RowRule {
             considered: Typed::all(std::iter::once(site.filter.clone()).chain(considered)),
-            fails: Failing::Duplicate { keys },
+            fails: FailureRule::Duplicate { keys },
         }))
     }
 
     fn demand(&self) -> String {
-        format!("{}{}", listed::columns(&self.columns), self.ignore.told())
+        format!("{}{}", listed::columns(&self.columns), self.ignore.demand_suffix())
     }
 }

@@ -6,9 +6,9 @@ use super::super::{
     Arguments, Definition, Expectation, Family, LowerError, Lowered, Nature, Parameter, ParameterKind, Scope,
     Site,
 };
+use super::deviation_limits::{self, Spread};
 use super::infinite::Infinite;
-use super::outlying::{Beyond, Outlying};
-use super::relative::{self, Spread};
+use super::outlying::{Outlier, OutlierMeasure};
 use crate::data::{Float, Value};
 use crate::document::Diagnostic;
 use crate::predicate::Typed;
@@ -44,7 +44,7 @@ impl ZScore {
         let node = arguments.required("threshold")?;
         let threshold: f64 = node.number("a number")?;
         if threshold.is_nan() {
-            return Err(node.not("a number"));
+            return Err(node.expected_error("a number"));
         }
         let double_sided = arguments.flag("double_sided", true)?;
         let scores = ZScores { threshold: Float(threshold), double_sided };
@@ -55,9 +55,9 @@ impl ZScore {
 impl Expectation for ZScore {
     fn lower(&self, site: &Site<'_>) -> Result<Lowered, LowerError> {
         let column = site.numeric_column()?;
-        let metrics = relative::mean_and_deviation(site, &column);
-        let beyond = Beyond::ZScores(self.scores.clone());
-        Ok(Outlying::rule(site, column, metrics, beyond, self.infinite))
+        let metrics = deviation_limits::mean_and_deviation(site, &column);
+        let beyond = OutlierMeasure::ZScores(self.scores.clone());
+        Ok(Outlier::rule(site, column, metrics, beyond, self.infinite))
     }
 
     fn demand(&self) -> String {
@@ -76,15 +76,15 @@ pub(super) struct ZScores {
 
 impl ZScores {
     /// Returns the condition that a value's z-score is too high, from the values of
-    /// [`relative::mean_and_deviation`].
+    /// [`deviation_limits::mean_and_deviation`].
     pub(super) fn beyond(&self, of: &Typed, values: &[Value]) -> Result<Option<Typed>, String> {
         let Float(threshold) = self.threshold;
-        Ok(match relative::spread(values)? {
-            Spread::None => None,
+        Ok(match deviation_limits::spread(values)? {
+            Spread::Zero => None,
             Spread::Of { mean, deviation } if self.double_sided => {
-                relative::far(of, &mean, &deviation, threshold.abs())
+                deviation_limits::at_least_from_mean(of, &mean, &deviation, threshold.abs())
             }
-            Spread::Of { mean, deviation } => relative::above(of, &mean, &deviation, threshold),
+            Spread::Of { mean, deviation } => deviation_limits::above(of, &mean, &deviation, threshold),
         })
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::range::Range;
 use super::scalar::Scalar;
 use super::values::is_foreign;
-use crate::data::{ColumnPath, DataType, Extreme, KnownColumn, KnownRows};
+use crate::data::{ColumnBound, ColumnPath, DataType, KnownColumn, KnownRows};
 use crate::predicate::{Term, Typed};
 
 /// A column that a condition reads, with its bounds.
@@ -27,7 +27,7 @@ impl<'a> Column<'a> {
     pub(super) fn read_by(condition: &'a Typed, known: &'a KnownRows) -> Vec<Self> {
         let mut types = BTreeMap::new();
         collect(condition, &mut types);
-        let nothing = const { &KnownColumn { nulls: None, least: None, greatest: None } };
+        let nothing = const { &KnownColumn { nulls: None, lower: None, upper: None } };
         let known_of = |path, data_type| {
             let known_of = known.columns.get(path).unwrap_or(nothing);
             if contradicts(known_of, data_type, known.rows) { nothing } else { known_of }
@@ -39,10 +39,10 @@ impl<'a> Column<'a> {
     }
 
     fn new(path: &'a ColumnPath, data_type: &DataType, known: &'a KnownColumn, rows: u64) -> Self {
-        let extremes = [&known.least, &known.greatest].into_iter().flatten();
-        let points = extremes
-            .filter(|extreme| extreme.attained)
-            .map(|extreme| Range::of(Some(&extreme.value), Some(&extreme.value), data_type));
+        let bounds = [&known.lower, &known.upper].into_iter().flatten();
+        let points = bounds
+            .filter(|bound| bound.is_exact)
+            .map(|bound| Range::of(Some(&bound.value), Some(&bound.value), data_type));
         Self {
             path,
             nulls: known.nulls,
@@ -70,15 +70,15 @@ fn collect<'a>(typed: &'a Typed, types: &mut BTreeMap<&'a ColumnPath, &'a DataTy
 }
 
 fn range<'a>(known: &'a KnownColumn, data_type: &DataType) -> Range<'a> {
-    let value = |extreme: &'a Option<Extreme>| extreme.as_ref().map(|extreme| &extreme.value);
-    Range::of(value(&known.least), value(&known.greatest), data_type)
+    let value = |bound: &'a Option<ColumnBound>| bound.as_ref().map(|bound| &bound.value);
+    Range::of(value(&known.lower), value(&known.upper), data_type)
 }
 
 fn contradicts(known: &KnownColumn, data_type: &DataType, rows: u64) -> bool {
-    let extremes = || [&known.least, &known.greatest].into_iter().flatten();
-    let only_nulls = known.nulls == Some(rows) && extremes().any(|extreme| extreme.attained);
+    let bounds = || [&known.lower, &known.upper].into_iter().flatten();
+    let only_nulls = known.nulls == Some(rows) && bounds().any(|bound| bound.is_exact);
     known.nulls > Some(rows)
         || only_nulls
-        || extremes().any(|extreme| is_foreign(&extreme.value, data_type))
+        || bounds().any(|bound| is_foreign(&bound.value, data_type))
         || !range(known, data_type).is_consistent()
 }

@@ -14,7 +14,7 @@ const MOST_SPLITTING: usize = 4;
 
 /// The number of rows on which a condition is true, as far as the statistics tell it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Told {
+pub enum ProvedCount {
     /// Exactly this number of rows.
     Exactly(u64),
     /// At least one row.
@@ -25,16 +25,16 @@ pub enum Told {
 
 /// Returns the number of rows on which a condition is true, as a scan would count them.
 #[must_use]
-pub fn count(condition: &Typed, known: &KnownRows) -> Told {
+pub fn count(condition: &Typed, known: &KnownRows) -> ProvedCount {
     if known.rows == 0 {
-        return Told::Exactly(0);
+        return ProvedCount::Exactly(0);
     }
     let columns = Column::read_by(condition, known);
     let world = World { columns: columns.iter().map(|column| (column.path, column.scalar())).collect() };
     let splitting = splitting(&columns, &world);
     let outcomes = outcomes(condition, &world, &splitting);
     if let Some(holds) = agreed(outcomes.iter().copied()) {
-        return Told::Exactly(if holds { known.rows } else { 0 });
+        return ProvedCount::Exactly(if holds { known.rows } else { 0 });
     }
     let mut some_row = false;
     for (place, column) in splitting.iter().enumerate() {
@@ -44,16 +44,16 @@ pub fn count(condition: &Typed, known: &KnownRows) -> Told {
             agreed(worlds.map(|(_, outcome)| *outcome))
         };
         match (half(true), half(false)) {
-            (Some(true), Some(false)) => return Told::Exactly(nulls),
-            (Some(false), Some(true)) => return Told::Exactly(values),
+            (Some(true), Some(false)) => return ProvedCount::Exactly(nulls),
+            (Some(false), Some(true)) => return ProvedCount::Exactly(values),
             (Some(true), _) | (_, Some(true)) => some_row = true,
             _ => {}
         }
     }
     if some_row || holds_at_an_extreme(condition, &columns, &world) {
-        Told::AtLeastOne
+        ProvedCount::AtLeastOne
     } else {
-        Told::Unknown
+        ProvedCount::Unknown
     }
 }
 
@@ -81,7 +81,7 @@ fn outcomes<'a>(condition: &'a Typed, world: &World<'a>, splitting: &[&Column<'a
                 scalar.null = false;
             }
         }
-        World { columns }.truth(condition).decided()
+        World { columns }.truth_values(condition).decided()
     };
     (0..1 << splitting.len()).map(split).collect()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::range::Range;
 use super::scalar::Scalar;
-use super::truth::Truth;
+use super::truth_values::TruthValues;
 use crate::data::{ColumnPath, DataType, Value};
 use crate::predicate::{Arithmetic, Term, Typed, TypedBranch};
 
@@ -15,22 +15,22 @@ pub(super) struct World<'a> {
 
 impl<'a> World<'a> {
     /// Returns the outcomes that a condition may have.
-    pub(super) fn truth(&self, condition: &'a Typed) -> Truth {
+    pub(super) fn truth_values(&self, condition: &'a Typed) -> TruthValues {
         match &condition.term {
             Term::Compare(how, left, right) => self.scalar(left).compared(*how, &self.scalar(right)),
             Term::Never(of) => self.scalar(of).never(),
-            Term::And(all) => self.folded(all, Truth::and),
-            Term::Or(all) => self.folded(all, Truth::or),
-            Term::Not(of) => self.truth(of).not(),
+            Term::And(all) => self.folded(all, TruthValues::and),
+            Term::Or(all) => self.folded(all, TruthValues::or),
+            Term::Not(of) => self.truth_values(of).not(),
             Term::IsNull(of) => self.scalar(of).is_null(),
-            Term::IsTrue(of) => self.truth(of).is_true(),
+            Term::IsTrue(of) => self.truth_values(of).is_true(),
             Term::InSet(of, set) => self.scalar(of).is_among(set),
             Term::InPairs(left, right, pairs) => {
                 is_among_pairs(&self.scalar(left), &self.scalar(right), pairs)
             }
             Term::Matches(of, _) | Term::Test(of, _) => self.scalar(of).some_condition(),
             Term::AnyElement(list, _) => {
-                Truth { yes: self.scalar(list).value.is_some(), no: true, null: false }
+                TruthValues { yes: self.scalar(list).value.is_some(), no: true, null: false }
             }
             Term::Column(_)
             | Term::Literal(_)
@@ -38,14 +38,14 @@ impl<'a> World<'a> {
             | Term::Negate(_)
             | Term::Cast(_)
             | Term::Case(..)
-            | Term::Call(..) => self.scalar(condition).truth(),
+            | Term::Call(..) => self.scalar(condition).truth_values(),
         }
     }
 
     /// Combines the outcomes of conditions; without conditions the result is true for AND and OR, as in a
     /// scan.
-    fn folded(&self, all: &'a [Typed], with: fn(Truth, Truth) -> Truth) -> Truth {
-        all.iter().map(|one| self.truth(one)).reduce(with).unwrap_or(Truth::TRUE)
+    fn folded(&self, all: &'a [Typed], with: fn(TruthValues, TruthValues) -> TruthValues) -> TruthValues {
+        all.iter().map(|one| self.truth_values(one)).reduce(with).unwrap_or(TruthValues::TRUE)
     }
 
     /// Returns the values that an expression may have.
@@ -78,7 +78,7 @@ impl<'a> World<'a> {
             | Term::InPairs(..)
             | Term::Matches(..)
             | Term::Test(..)
-            | Term::AnyElement(..) => Scalar::of_truth(self.truth(typed)),
+            | Term::AnyElement(..) => Scalar::of_truth_values(self.truth_values(typed)),
         }
     }
 
@@ -100,7 +100,7 @@ impl<'a> World<'a> {
         };
         let mut goes_on = true;
         for branch in branches {
-            let condition = self.truth(&branch.when);
+            let condition = self.truth_values(&branch.when);
             if condition.yes {
                 add(self.scalar(&branch.then));
             }
@@ -117,7 +117,7 @@ impl<'a> World<'a> {
 }
 
 /// Returns the outcomes of the condition that two values together are one of these pairs; never null.
-fn is_among_pairs(left: &Scalar<'_>, right: &Scalar<'_>, pairs: &[(Value, Value)]) -> Truth {
+fn is_among_pairs(left: &Scalar<'_>, right: &Scalar<'_>, pairs: &[(Value, Value)]) -> TruthValues {
     let yes = pairs.iter().any(|(first, second)| left.may_be(first) && right.may_be(second));
-    Truth { yes, no: !(yes && left.is_constant() && right.is_constant()), null: false }
+    TruthValues { yes, no: !(yes && left.is_constant() && right.is_constant()), null: false }
 }

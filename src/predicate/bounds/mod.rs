@@ -11,7 +11,7 @@ mod count;
 mod evaluate;
 mod range;
 mod scalar;
-mod truth;
+mod truth_values;
 mod values;
 
-pub use count::{Told, count};
+pub use count::{ProvedCount, count};

@@ -13,26 +13,26 @@ const FALSE: &Value = &Value::Boolean(false);
 /// The range of values of one type between two bounds; without a bound, the range is open on that side.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Range<'a> {
-    least: Option<Cow<'a, Value>>,
-    greatest: Option<Cow<'a, Value>>,
+    lower: Option<Cow<'a, Value>>,
+    upper: Option<Cow<'a, Value>>,
 }
 
 impl<'a> Range<'a> {
     /// Returns the range between two values of a type. A bound that is no value of the type, or whose order
     /// is not certain, is left out. Ranges of integers and booleans end where their type does.
-    pub(super) fn of(least: Option<&'a Value>, greatest: Option<&'a Value>, data_type: &DataType) -> Self {
+    pub(super) fn of(lower: Option<&'a Value>, upper: Option<&'a Value>, data_type: &DataType) -> Self {
         let end = |value: Option<&'a Value>| value.and_then(|value| fitted(Cow::Borrowed(value), data_type));
         let (first, last) = limits(data_type).unzip();
         Self {
-            least: end(least).or_else(|| first.map(Cow::Owned)),
-            greatest: end(greatest).or_else(|| last.map(Cow::Owned)),
+            lower: end(lower).or_else(|| first.map(Cow::Owned)),
+            upper: end(upper).or_else(|| last.map(Cow::Owned)),
         }
     }
 
     pub(super) fn of_booleans(no: bool, yes: bool) -> Self {
         Self {
-            least: Some(Cow::Borrowed(if no { FALSE } else { TRUE })),
-            greatest: Some(Cow::Borrowed(if yes { TRUE } else { FALSE })),
+            lower: Some(Cow::Borrowed(if no { FALSE } else { TRUE })),
+            upper: Some(Cow::Borrowed(if yes { TRUE } else { FALSE })),
         }
     }
 
@@ -43,8 +43,8 @@ impl<'a> Range<'a> {
 
     /// Returns whether the bounds are in order, if there are two.
     pub(super) fn is_consistent(&self) -> bool {
-        match (&self.least, &self.greatest) {
-            (Some(least), Some(greatest)) => is(order(least, greatest), Ordering::is_le),
+        match (&self.lower, &self.upper) {
+            (Some(lower), Some(upper)) => is(order(lower, upper), Ordering::is_le),
             _ => true,
         }
     }
@@ -57,58 +57,57 @@ impl<'a> Range<'a> {
                 order(one, other).map(|order| if is_outer(order) { one.clone() } else { other.clone() })
             };
         Self {
-            least: outer(&self.least, &other.least, Ordering::is_le),
-            greatest: outer(&self.greatest, &other.greatest, Ordering::is_ge),
+            lower: outer(&self.lower, &other.lower, Ordering::is_le),
+            upper: outer(&self.upper, &other.upper, Ordering::is_ge),
         }
     }
 
     pub(super) fn is_closed(&self) -> bool {
-        self.least.is_some() && self.greatest.is_some()
+        self.lower.is_some() && self.upper.is_some()
     }
 
     pub(super) fn is_point(&self) -> bool {
-        match (&self.least, &self.greatest) {
-            (Some(least), Some(greatest)) => is(order(least, greatest), Ordering::is_eq),
+        match (&self.lower, &self.upper) {
+            (Some(lower), Some(upper)) => is(order(lower, upper), Ordering::is_eq),
             _ => false,
         }
     }
 
     /// Returns whether a value of this range may be less than a value of the other range.
     pub(super) fn may_be_less(&self, other: &Self) -> bool {
-        match (&self.least, &other.greatest) {
-            (Some(least), Some(greatest)) => !is(order(least, greatest), Ordering::is_ge),
+        match (&self.lower, &other.upper) {
+            (Some(lower), Some(upper)) => !is(order(lower, upper), Ordering::is_ge),
             _ => true,
         }
     }
 
     pub(super) fn may_equal(&self, other: &Self) -> bool {
-        let above = |one: &Self, other: &Self| match (&one.least, &other.greatest) {
-            (Some(least), Some(greatest)) => is(order(least, greatest), Ordering::is_gt),
+        let above = |one: &Self, other: &Self| match (&one.lower, &other.upper) {
+            (Some(lower), Some(upper)) => is(order(lower, upper), Ordering::is_gt),
             _ => false,
         };
         !above(self, other) && !above(other, self)
     }
 
     pub(super) fn may_hold(&self, value: &Value) -> bool {
-        let below = self.least.as_ref().is_some_and(|least| is(order(value, least), Ordering::is_lt));
-        let above =
-            self.greatest.as_ref().is_some_and(|greatest| is(order(value, greatest), Ordering::is_gt));
+        let below = self.lower.as_ref().is_some_and(|lower| is(order(value, lower), Ordering::is_lt));
+        let above = self.upper.as_ref().is_some_and(|upper| is(order(value, upper), Ordering::is_gt));
         !below && !above
     }
 
     /// Returns whether every value of the range is certainly one of a set.
     pub(super) fn lies_among(&self, set: &[Value]) -> bool {
-        let (Some(least), Some(greatest)) = (&self.least, &self.greatest) else { return false };
+        let (Some(lower), Some(upper)) = (&self.lower, &self.upper) else { return false };
         if self.is_point() {
-            return set.iter().any(|value| is(order(value, least), Ordering::is_eq));
+            return set.iter().any(|value| is(order(value, lower), Ordering::is_eq));
         }
-        let (Some(first), Some(last)) = (discrete(least), discrete(greatest)) else { return false };
+        let (Some(first), Some(last)) = (discrete(lower), discrete(upper)) else { return false };
         let Some(steps) = last.checked_sub(first).and_then(|steps| usize::try_from(steps).ok()) else {
             return false;
         };
         // A set with fewer values than the range cannot contain all of them.
         steps < set.len() && {
-            let within = set.iter().filter(|value| order(value, least).is_some()).filter_map(discrete);
+            let within = set.iter().filter(|value| order(value, lower).is_some()).filter_map(discrete);
             within.filter(|value| (first..=last).contains(value)).collect::<BTreeSet<_>>().len() == steps + 1
         }
     }
@@ -121,7 +120,7 @@ impl<'a> Range<'a> {
             let unscaled = rescaled(left, scale)?.checked_add(rescaled(right, scale)?)?;
             number(Decimal { unscaled, scale }, data_type)
         };
-        Range { least: sum(&self.least, &other.least), greatest: sum(&self.greatest, &other.greatest) }
+        Range { lower: sum(&self.lower, &other.lower), upper: sum(&self.upper, &other.upper) }
     }
 
     /// Returns the range of the differences, as values of a type.
@@ -135,7 +134,7 @@ impl<'a> Range<'a> {
             let Decimal { unscaled, scale } = exact(end.as_deref()?)?;
             number(Decimal { unscaled: unscaled.checked_neg()?, scale }, data_type)
         };
-        Range { least: negative(&self.greatest), greatest: negative(&self.least) }
+        Range { lower: negative(&self.upper), upper: negative(&self.lower) }
     }
 
     /// Returns the range of the products, as values of a type.
@@ -144,7 +143,7 @@ impl<'a> Range<'a> {
     }
 
     fn products(&self, other: &Self, data_type: &DataType) -> Option<Range<'a>> {
-        let ends = |range: &Self| Some([exact(range.least.as_deref()?)?, exact(range.greatest.as_deref()?)?]);
+        let ends = |range: &Self| Some([exact(range.lower.as_deref()?)?, exact(range.upper.as_deref()?)?]);
         let (lefts, rights) = (ends(self)?, ends(other)?);
         let mut products = Vec::new();
         for (left, right) in lefts.iter().flat_map(|left| rights.iter().map(move |right| (left, right))) {
@@ -152,8 +151,8 @@ impl<'a> Range<'a> {
         }
         let scale = lefts[0].scale.checked_add(rights[0].scale)?;
         let end = |unscaled| number(Decimal { unscaled, scale }, data_type);
-        let (least, greatest) = (*products.iter().min()?, *products.iter().max()?);
-        Some(Range { least: end(least), greatest: end(greatest) })
+        let (lower, upper) = (*products.iter().min()?, *products.iter().max()?);
+        Some(Range { lower: end(lower), upper: end(upper) })
     }
 
     /// Returns the range of the values cast from one type to another. A bound that the target type may not
@@ -205,10 +204,7 @@ impl<'a> Range<'a> {
 
     /// Maps the bounds by a function that keeps their order; a bound without a result is left out.
     pub(super) fn each_end(&self, map: impl Fn(&Value) -> Option<Cow<'a, Value>>) -> Range<'a> {
-        Range {
-            least: self.least.as_deref().and_then(&map),
-            greatest: self.greatest.as_deref().and_then(&map),
-        }
+        Range { lower: self.lower.as_deref().and_then(&map), upper: self.upper.as_deref().and_then(&map) }
     }
 }
 

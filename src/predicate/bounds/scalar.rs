@@ -1,7 +1,7 @@
 //! The values that an expression may have in a world.
 
 use super::range::Range;
-use super::truth::Truth;
+use super::truth_values::TruthValues;
 use crate::data::{DataType, Value};
 use crate::predicate::Comparison;
 
@@ -36,41 +36,42 @@ impl<'a> Scalar<'a> {
     }
 
     /// Returns the scalar of a condition.
-    pub(super) fn of_truth(truth: Truth) -> Self {
-        let value = (truth.yes || truth.no).then(|| Range::of_booleans(truth.no, truth.yes));
-        Self { null: truth.null, value }
+    pub(super) fn of_truth_values(truth_values: TruthValues) -> Self {
+        let value = (truth_values.yes || truth_values.no)
+            .then(|| Range::of_booleans(truth_values.no, truth_values.yes));
+        Self { null: truth_values.null, value }
     }
 
     /// Returns the outcomes of a boolean scalar.
-    pub(super) fn truth(&self) -> Truth {
+    pub(super) fn truth_values(&self) -> TruthValues {
         let (no, yes) = self.value.as_ref().map_or((false, false), Range::booleans);
-        Truth { yes, no, null: self.null }
+        TruthValues { yes, no, null: self.null }
     }
 
     /// Returns a condition that is null where this value is; elsewhere, `judge` tells whether the condition
     /// may be true, and whether false.
-    fn judged(&self, judge: impl FnOnce(&Range<'a>) -> (bool, bool)) -> Truth {
+    fn judged(&self, judge: impl FnOnce(&Range<'a>) -> (bool, bool)) -> TruthValues {
         let (yes, no) = self.value.as_ref().map_or((false, false), judge);
-        Truth { yes, no, null: self.null }
+        TruthValues { yes, no, null: self.null }
     }
 
     /// Returns a condition of which only the nulls are known: the condition is null where this value is.
-    pub(super) fn some_condition(&self) -> Truth {
+    pub(super) fn some_condition(&self) -> TruthValues {
         self.judged(|_| (true, true))
     }
 
-    pub(super) fn never(&self) -> Truth {
+    pub(super) fn never(&self) -> TruthValues {
         self.judged(|_| (false, true))
     }
 
-    pub(super) fn is_null(&self) -> Truth {
-        Truth { yes: self.null, no: self.value.is_some(), null: false }
+    pub(super) fn is_null(&self) -> TruthValues {
+        TruthValues { yes: self.null, no: self.value.is_some(), null: false }
     }
 
-    pub(super) fn compared(&self, how: Comparison, other: &Self) -> Truth {
+    pub(super) fn compared(&self, how: Comparison, other: &Self) -> TruthValues {
         let null = self.null || other.null;
         let (Some(left), Some(right)) = (&self.value, &other.value) else {
-            return Truth { yes: false, no: false, null };
+            return TruthValues { yes: false, no: false, null };
         };
         let (less, equal, greater) =
             (left.may_be_less(right), left.may_equal(right), right.may_be_less(left));
@@ -82,10 +83,10 @@ impl<'a> Scalar<'a> {
             Comparison::Greater => (greater, less || equal),
             Comparison::GreaterOrEqual => (greater || equal, less),
         };
-        Truth { yes, no, null }
+        TruthValues { yes, no, null }
     }
 
-    pub(super) fn is_among(&self, set: &[Value]) -> Truth {
+    pub(super) fn is_among(&self, set: &[Value]) -> TruthValues {
         self.judged(|range| (set.iter().any(|value| range.may_hold(value)), !range.lies_among(set)))
     }
 

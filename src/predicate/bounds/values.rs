@@ -27,14 +27,14 @@ pub(super) fn order(left: &Value, right: &Value) -> Option<Ordering> {
 
 /// Returns whether ranges of a type have bounds. Those of floats have none, since statistics do not cover
 /// NaN.
-fn is_told(data_type: &DataType) -> bool {
+fn has_bounds(data_type: &DataType) -> bool {
     use DataType::{Boolean, Date, Decimal, Integer, String, Timestamp};
     matches!(data_type, Boolean | Integer { .. } | Decimal { .. } | String | Date | Timestamp { .. })
 }
 
 /// Returns whether a value cannot be a value of a type.
 pub(super) fn is_foreign(value: &Value, data_type: &DataType) -> bool {
-    is_told(data_type) && fitted(Cow::Borrowed(value), data_type).is_none()
+    has_bounds(data_type) && fitted(Cow::Borrowed(value), data_type).is_none()
 }
 
 /// Returns a value as a bound of a type's range, if it is a value of the type and the type has bounds.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::super::{TypeError, Typed};
 use super::tree::{Body, Order, Query, Rows};
-use super::{Relation, Selected, SortKey, Step, combine, select};
+use super::{BoundQuery, Relation, SortKey, Step, combine, select};
 use crate::data::{ColumnPath, Field, Schema};
 use crate::document::Span;
 
@@ -12,14 +12,14 @@ use crate::document::Span;
 const MOST_STEPS: usize = 500;
 
 /// The queries that others may use by their names, the innermost last.
-pub(super) type Named = Vec<(String, Selected)>;
+pub(super) type Named = Vec<(String, BoundQuery)>;
 
 impl Query {
     /// Resolves the names and types of a query on a table with this schema.
     ///
     /// # Errors
     /// The first place that does not fit.
-    pub fn bind(&self, schema: &Schema, now: DateTime<Utc>) -> Result<Selected, TypeError> {
+    pub fn bind(&self, schema: &Schema, now: DateTime<Utc>) -> Result<BoundQuery, TypeError> {
         Binder { schema, now, names: 0, steps: 0 }.body(&self.body, &Vec::new())
     }
 }
@@ -51,7 +51,7 @@ impl Binder<'_> {
         Ok(())
     }
 
-    pub(super) fn body(&mut self, body: &Body, named: &Named) -> Result<Selected, TypeError> {
+    pub(super) fn body(&mut self, body: &Body, named: &Named) -> Result<BoundQuery, TypeError> {
         let mut named = named.clone();
         for one in &body.with {
             let mut selected = self.body(&one.body, &named)?;
@@ -83,7 +83,7 @@ impl Binder<'_> {
         Ok(selected)
     }
 
-    fn rows(&mut self, rows: &Rows, named: &Named) -> Result<Selected, TypeError> {
+    fn rows(&mut self, rows: &Rows, named: &Named) -> Result<BoundQuery, TypeError> {
         match rows {
             Rows::Select(select) => select::select(self, select, &[], named),
             Rows::Nested(body) => self.body(body, named),
@@ -96,7 +96,7 @@ impl Binder<'_> {
 }
 
 /// Renames the columns, if names are given.
-pub(super) fn rename(selected: &mut Selected, names: &[String], span: Span) -> Result<(), TypeError> {
+pub(super) fn rename(selected: &mut BoundQuery, names: &[String], span: Span) -> Result<(), TypeError> {
     if names.is_empty() {
         return Ok(());
     }
@@ -131,7 +131,7 @@ pub(super) fn output(order: &Order, names: &[String]) -> Option<Result<usize, Ty
     }
 }
 
-fn by_output(order: &Order, selected: &Selected) -> Result<SortKey, TypeError> {
+fn by_output(order: &Order, selected: &BoundQuery) -> Result<SortKey, TypeError> {
     let index = output(order, &selected.names).unwrap_or_else(|| {
         let message = "the rows of several queries are ordered by their columns".to_owned();
         Err(TypeError { message, span: order.of.span, help: Some("ORDER BY 1, or by a name".to_owned()) })

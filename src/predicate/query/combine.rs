@@ -1,9 +1,9 @@
 //! UNION, EXCEPT and INTERSECT: combines the rows of two relations in common types.
 
-use super::super::types::joined;
+use super::super::types::supertype;
 use super::super::{Term, TypeError, Typed};
 use super::bind::Binder;
-use super::{Relation, Selected, SetOperation, Step};
+use super::{BoundQuery, Relation, SetOperation, Step};
 use crate::data::{ColumnPath, DataType, Field, TimeUnit, is_wide};
 use crate::document::Span;
 
@@ -11,10 +11,10 @@ use crate::document::Span;
 pub(super) fn combine(
     binder: &mut Binder<'_>,
     how: SetOperation,
-    left: Selected,
-    right: Selected,
+    left: BoundQuery,
+    right: BoundQuery,
     span: Span,
-) -> Result<Selected, TypeError> {
+) -> Result<BoundQuery, TypeError> {
     let wrong = |message: String| TypeError { message, span, help: None };
     let (width, other) = (left.names.len(), right.names.len());
     if width != other {
@@ -36,12 +36,12 @@ pub(super) fn combine(
         lefts.push(here);
         rights.push(there);
     }
-    let Selected { relation, names, mut unread } = left;
+    let BoundQuery { relation, names, mut unread } = left;
     unread.extend(right.unread);
     let left = relation.project(lefts, columns.clone());
     let right = right.relation.project(rights, columns.clone());
     let step = Step::Combine { how, left, right };
-    Ok(Selected { relation: Relation { step: Box::new(step), columns }, names, unread })
+    Ok(BoundQuery { relation: Relation { step: Box::new(step), columns }, names, unread })
 }
 
 fn value(of: &Field) -> Typed {
@@ -66,7 +66,7 @@ fn common(left: Typed, right: Typed) -> Result<(Typed, Typed), String> {
             Ok((cast(left, &to), cast(right, &to)))
         }
         (left_type, right_type) => {
-            let to = joined(left_type, right_type)?;
+            let to = supertype(left_type, right_type)?;
             if is_wide(&to) {
                 return Err(format!(
                     "{right_type} beside {left_type}: no decimal holds both; CAST(… AS double) is a column of doubles"

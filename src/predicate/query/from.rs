@@ -2,14 +2,14 @@
 
 use chrono::{DateTime, Utc};
 
-use super::super::types::looked_up;
+use super::super::types::cast_for_equality;
 use super::super::{Comparison, Expression, Kind, TypeError, Typed, check, check_boolean};
 use super::bind::{Binder, Named, rename};
 use super::placeholders::subqueries_in;
 use super::read::TABLE;
 use super::scope::{Scope, Source};
 use super::tree::{Factor, FactorKind, Join, On, Select};
-use super::{JoinKind, Relation, Selected, Step};
+use super::{BoundQuery, JoinKind, Relation, Step};
 use crate::data::{ColumnPath, Field, Schema};
 use crate::document::Span;
 
@@ -70,11 +70,11 @@ fn factor(binder: &mut Binder<'_>, factor: &Factor, named: &Named) -> Result<(So
 }
 
 /// Returns the table itself, without the columns that are not read, which must not count as values.
-fn table(schema: &Schema) -> Selected {
+fn table(schema: &Schema) -> BoundQuery {
     let (columns, unread): (Vec<Field>, Vec<Field>) =
         schema.fields.iter().cloned().partition(|field| field.data_type.is_read());
     let names = columns.iter().map(|field| field.name.clone()).collect();
-    Selected { relation: Relation { step: Box::new(Step::Table), columns }, names, unread }
+    BoundQuery { relation: Relation { step: Box::new(Step::Table), columns }, names, unread }
 }
 
 /// Renames the columns of a relation to names that no other table has.
@@ -221,7 +221,7 @@ fn key(
 }
 
 fn same(here: Typed, there: Typed, span: Span) -> Result<(Typed, Typed), TypeError> {
-    looked_up(here, there).map_err(|why| TypeError::incomparable(span, why))
+    cast_for_equality(here, there).map_err(|why| TypeError::incomparable(span, why))
 }
 
 /// Returns the columns with this name on both sides as keys; one column stands for both from then on.

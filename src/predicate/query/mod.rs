@@ -23,5 +23,5 @@ mod tree;
 pub use aggregation::Aggregation;
 pub use fit::{Fit, fit};
 pub use read::parse_query;
-pub use relation::{JoinKind, Relation, Selected, SetOperation, SortKey, Step};
+pub use relation::{BoundQuery, JoinKind, Relation, SetOperation, SortKey, Step};
 pub use tree::Query;

@@ -10,7 +10,7 @@ use sqlparser::ast::{
 
 use super::super::{Expression, Function as OfRow, Kind, Summary};
 use super::read::Queries;
-use super::tree::{Asked, Call, Order, Subquery};
+use super::tree::{Call, Order, Subquery, SubqueryResult};
 use crate::document::{Diagnostic, Span};
 
 /// The prefix of the names of columns that a query makes for itself.
@@ -132,8 +132,8 @@ impl<'a> Placeholders<'a> {
             }
             other => other,
         };
-        // DISTINCT is kept for sums and means only; a distinct count is a function of its own.
-        let distinct = distinct && matches!(function, Summary::Sum | Summary::Average);
+        // DISTINCT changes no minimum and no maximum; a distinct count is a function of its own.
+        let distinct = distinct && !matches!(function, Summary::Min | Summary::Max | Summary::CountDistinct);
         let call = Call { function, distinct, of, filter, span };
         let same = |other: &Call| Call { span, ..other.clone() } == call;
         let index = self.calls.iter().position(same).unwrap_or_else(|| {
@@ -143,9 +143,9 @@ impl<'a> Placeholders<'a> {
         Ok(placed(call_column(index), sql.span()))
     }
 
-    fn subquery(&mut self, of: &SqlQuery, what: Asked, span: Span) -> Result<String, Diagnostic> {
+    fn subquery(&mut self, of: &SqlQuery, result: SubqueryResult, span: Span) -> Result<String, Diagnostic> {
         let body = self.queries.inner().body(of)?;
-        self.subqueries.push(Subquery { what, body, span });
+        self.subqueries.push(Subquery { result, body, span });
         Ok(subquery_column(self.subqueries.len() - 1))
     }
 
@@ -175,10 +175,12 @@ impl<'a> Placeholders<'a> {
             }
             Expr::InSubquery { expr, subquery, negated } => {
                 let value = self.queries.rows.whole(expr)?;
-                (self.subquery(subquery, Asked::Among(value), span())?, *negated)
+                (self.subquery(subquery, SubqueryResult::Among(value), span())?, *negated)
             }
-            Expr::Exists { subquery, negated } => (self.subquery(subquery, Asked::Exists, span())?, *negated),
-            Expr::Subquery(subquery) => (self.subquery(subquery, Asked::Value, span())?, false),
+            Expr::Exists { subquery, negated } => {
+                (self.subquery(subquery, SubqueryResult::Exists, span())?, *negated)
+            }
+            Expr::Subquery(subquery) => (self.subquery(subquery, SubqueryResult::Value, span())?, false),
             _ => return Ok(None),
         };
         if let Some(place) = self.nowhere {

@@ -8,7 +8,7 @@ use crate::data::{ColumnPath, Field};
 
 /// The bound form of a query.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
-pub struct Selected {
+pub struct BoundQuery {
     /// The rows.
     pub relation: Relation,
     /// The names of the columns in the query, in order; they need not be distinct.
@@ -132,7 +132,7 @@ pub struct SortKey {
     pub nulls_first: bool,
 }
 
-impl Selected {
+impl BoundQuery {
     /// Checks that all columns of the rows are read, so that rows that differ are told apart.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! Resolves the names in a SELECT to columns of its tables.
 
 use super::super::{Expression, Kind, TypeError};
-use super::Selected;
+use super::BoundQuery;
 use super::placeholders::MARK;
 use crate::data::{ColumnPath, Field, Schema};
 use crate::document::Span;
@@ -33,7 +33,7 @@ pub(super) struct Known {
 }
 
 impl Source {
-    pub(super) fn new(qualifier: &str, selected: &Selected) -> Self {
+    pub(super) fn new(qualifier: &str, selected: &BoundQuery) -> Self {
         let columns = selected.names.iter().zip(&selected.relation.columns);
         let known = |(name, field): (&String, &Field)| Known {
             name: name.clone(),

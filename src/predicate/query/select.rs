@@ -1,14 +1,14 @@
 //! Binds one SELECT to a schema, which gives a relation.
 
-use super::super::types::looked_up;
+use super::super::types::cast_for_equality;
 use super::super::{Expression, Kind, TypeError, Typed, check};
 use super::bind::{Binder, Named, output, sort_key};
 use super::grouped::Groups;
 use super::placeholders::{subqueries_in, subquery_column};
 use super::relation::wholly_read;
 use super::scope::Scope;
-use super::tree::{Asked, Item, Order, Select, Subquery};
-use super::{Aggregation, Relation, Selected, Step, from, grouped};
+use super::tree::{Item, Order, Select, Subquery, SubqueryResult};
+use super::{Aggregation, BoundQuery, Relation, Step, from, grouped};
 use crate::data::{ColumnPath, DataType, Field, Schema, Value};
 use crate::predicate::{Comparison, Summary, Term};
 
@@ -28,7 +28,7 @@ pub(super) fn select(
     select: &Select,
     order: &[Order],
     named: &Named,
-) -> Result<Selected, TypeError> {
+) -> Result<BoundQuery, TypeError> {
     let (relation, scope) = from::from(binder, select, named)?;
     let mut stage = Stage { select, named, relation, scope, groups: None };
     if let Some(filter) = &select.filter {
@@ -67,7 +67,7 @@ pub(super) fn select(
         let values = shown.iter().map(value).collect();
         relation = relation.project(values, shown);
     }
-    Ok(Selected { relation, names, unread })
+    Ok(BoundQuery { relation, names, unread })
 }
 
 fn value(of: &Field) -> Typed {
@@ -116,7 +116,7 @@ impl Stage<'_> {
             if self.relation.columns.iter().any(|column| column.name == name) {
                 continue;
             }
-            let Some(Subquery { what, body, span }) = self.select.subqueries.get(index) else { continue };
+            let Some(Subquery { result, body, span }) = self.select.subqueries.get(index) else { continue };
             let selected = binder.body(body, self.named).map_err(|mut error| {
                 error.help = error.help.or_else(|| {
                     Some("a query within another one knows the columns of its own tables only".to_owned())
@@ -124,7 +124,7 @@ impl Stage<'_> {
                 error
             })?;
             let wrong = |message: String| TypeError { message, span: *span, help: None };
-            if *what != Asked::Exists && selected.names.len() != 1 {
+            if *result != SubqueryResult::Exists && selected.names.len() != 1 {
                 return Err(wrong(format!(
                     "a query of {} columns where one is wanted",
                     selected.names.len()
@@ -133,19 +133,19 @@ impl Stage<'_> {
             let relation = selected.relation;
             let found = relation.columns.first().map_or_else(Typed::always, value);
             let columns = self.relation.columns.clone();
-            let (step, data_type) = match what {
-                Asked::Value => {
+            let (step, data_type) = match result {
+                SubqueryResult::Value => {
                     let of = self.relation.clone();
                     (Step::Value { of, value: relation }, found.data_type)
                 }
-                Asked::Exists => {
+                SubqueryResult::Exists => {
                     let of = self.relation.clone();
                     (Step::Value { of, value: is_there(binder, relation) }, DataType::Boolean)
                 }
-                Asked::Among(asked) => {
+                SubqueryResult::Among(asked) => {
                     let asked = self.typed(binder, asked)?;
                     let (value, found) =
-                        looked_up(asked, found).map_err(|why| TypeError::incomparable(*span, why))?;
+                        cast_for_equality(asked, found).map_err(|why| TypeError::incomparable(*span, why))?;
                     let column = Field { name: binder.fresh(), data_type: found.data_type.clone() };
                     let values = relation.project(vec![found], vec![column]);
                     (Step::Among { of: self.relation.clone(), value, values }, DataType::Boolean)

@@ -122,14 +122,14 @@ pub(super) struct Call {
 /// A query inside an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Subquery {
-    pub(super) what: Asked,
+    pub(super) result: SubqueryResult,
     pub(super) body: Body,
     pub(super) span: Span,
 }
 
 /// The result that is wanted of a subquery.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Asked {
+pub(super) enum SubqueryResult {
     /// The only value of the subquery.
     Value,
     /// True if the subquery has rows.

@@ -13,7 +13,7 @@ use crate::predicate::{Arithmetic, Branch, Expression, Function, Kind};
 
 impl Reader<'_> {
     /// Reads a function for which SQL has a syntax of its own; `None` if the expression is not one.
-    pub(super) fn spelt(&self, sql: &Expr, depth: usize) -> Result<Option<Kind>, Diagnostic> {
+    pub(super) fn special_syntax(&self, sql: &Expr, depth: usize) -> Result<Option<Kind>, Diagnostic> {
         let inner = |of: &Expr| self.expression(of, depth + 1);
         let plain = CeilFloorKind::DateTimeField(DateTimeField::NoDateTime);
         let call = match sql {
@@ -81,7 +81,7 @@ impl Reader<'_> {
             if let Some(kind) = self.moved(&lower, arguments, span, depth)? {
                 return Ok(kind);
             }
-            if let Some(kind) = self.short(&lower, arguments, depth)? {
+            if let Some(kind) = self.aliased_call(&lower, arguments, depth)? {
                 return Ok(kind);
             }
         }
@@ -102,7 +102,12 @@ impl Reader<'_> {
     }
 
     /// Reads functions of other engines for which this language has other syntax: `mod(a, b)`, `if(a, b, c)`.
-    fn short(&self, name: &str, arguments: &[&Expr], depth: usize) -> Result<Option<Kind>, Diagnostic> {
+    fn aliased_call(
+        &self,
+        name: &str,
+        arguments: &[&Expr],
+        depth: usize,
+    ) -> Result<Option<Kind>, Diagnostic> {
         let inner = |of: &Expr| self.expression(of, depth + 1);
         Ok(match (name, arguments) {
             ("mod", [left, right]) => {

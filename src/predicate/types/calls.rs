@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use chrono::NaiveDate;
 
 use super::numbers::{narrowed, of_digits, widened};
-use super::{Surroundings, TypeError, common, comparable, compare, natural, null_of, value};
+use super::{Context, TypeError, common, comparable, compare, natural, null_of, value};
 use crate::data::{DataType, Literal, Moment, TimeUnit, Value, decimal_of};
 use crate::document::{Span, did_you_mean};
 use crate::predicate::calendar::Unit;
@@ -16,21 +16,21 @@ pub(super) fn call(
     function: Function,
     arguments: &[Expression],
     span: Span,
-    around: Surroundings<'_>,
+    context: Context<'_>,
 ) -> Result<Typed, TypeError> {
     let signature = function.signature();
     count(function, &signature, arguments.len()).map_err(|message| TypeError::new(span, message))?;
     if signature.parameters.first() == Some(&Parameter::Any) {
-        return of_any(function, arguments, around);
+        return of_any(function, arguments, context);
     }
     let mut typed = Vec::with_capacity(arguments.len());
     for (index, argument) in arguments.iter().enumerate() {
         let parameter = signature.parameters.get(index).or(signature.parameters.last()).copied();
-        typed.push(taken(function, parameter.unwrap_or(Parameter::Any), argument, around)?);
+        typed.push(taken(function, parameter.unwrap_or(Parameter::Any), argument, context)?);
     }
     let misfit = |message: String| TypeError::new(span, message);
     let data_type = match (function, signature.gives) {
-        (Function::CurrentTimestamp | Function::CurrentDate, _) => return Ok(now(function, around)),
+        (Function::CurrentTimestamp | Function::CurrentDate, _) => return Ok(now(function, context)),
         (Function::DateDiff, _) => {
             typed = typed.into_iter().map(|of| common::cast_to(of, &DataType::Date)).collect();
             DataType::INT64
@@ -64,16 +64,12 @@ fn count(function: Function, signature: &Signature, found: usize) -> Result<(), 
 }
 
 /// Resolves a function whose arguments have one common type.
-fn of_any(
-    function: Function,
-    arguments: &[Expression],
-    around: Surroundings<'_>,
-) -> Result<Typed, TypeError> {
+fn of_any(function: Function, arguments: &[Expression], context: Context<'_>) -> Result<Typed, TypeError> {
     if function == Function::NullIf {
-        return null_if(arguments, around);
+        return null_if(arguments, context);
     }
     let rule = format!("all arguments of {}() have one type", function.name());
-    let mut typed = common::alike(&arguments.iter().collect::<Vec<_>>(), &rule, around)?;
+    let mut typed = common::unify(&arguments.iter().collect::<Vec<_>>(), &rule, context)?;
     if matches!(function, Function::Greatest | Function::Least) {
         let in_column = |(of, argument): (_, &Expression)| narrowed(of, argument.span);
         typed = typed.into_iter().zip(arguments).map(in_column).collect::<Result<_, _>>()?;
@@ -86,12 +82,12 @@ fn of_any(
 }
 
 /// Resolves `nullif` as `CASE WHEN a = b THEN NULL ELSE a END`
-fn null_if(arguments: &[Expression], around: Surroundings<'_>) -> Result<Typed, TypeError> {
+fn null_if(arguments: &[Expression], context: Context<'_>) -> Result<Typed, TypeError> {
     let [of, other] = arguments else {
         return Err(TypeError::new(Span::default(), "nullif() takes 2 arguments"));
     };
-    let when = compare(Comparison::Equal, of, other, around)?;
-    let of = value(of, around)?;
+    let when = compare(Comparison::Equal, of, other, context)?;
+    let of = value(of, context)?;
     let data_type = of.data_type.clone();
     let branch = TypedBranch { when, then: null_of(&data_type) };
     Ok(Typed { term: Term::Case(vec![branch], Box::new(of)), data_type })
@@ -102,7 +98,7 @@ fn taken(
     function: Function,
     parameter: Parameter,
     argument: &Expression,
-    around: Surroundings<'_>,
+    context: Context<'_>,
 ) -> Result<Typed, TypeError> {
     let typed = match (parameter, &argument.kind) {
         // A text in place of a date is read as a date, as in comparisons.
@@ -110,9 +106,9 @@ fn taken(
             let date = Literal::Moment(Moment::Date, text.clone());
             let timestamp = Literal::Moment(Moment::Timestamp, text.clone());
             let read = |literal| natural(&literal, argument.span);
-            read(date).or_else(|_| read(timestamp)).or_else(|_| value(argument, around))?
+            read(date).or_else(|_| read(timestamp)).or_else(|_| value(argument, context))?
         }
-        _ => value(argument, around)?,
+        _ => value(argument, context)?,
     };
     let data_type = &typed.data_type;
     let timestamp = matches!(data_type, DataType::Timestamp { .. });
@@ -160,12 +156,12 @@ fn no_unit(name: &str, span: Span) -> TypeError {
 }
 
 /// Returns the time of the run, or its day in UTC.
-fn now(function: Function, around: Surroundings<'_>) -> Typed {
+fn now(function: Function, context: Context<'_>) -> Typed {
     if function == Function::CurrentDate {
-        let days = around.now.date_naive().to_epoch_days();
+        let days = context.now.date_naive().to_epoch_days();
         return Typed { term: Term::Literal(Value::Date(days)), data_type: DataType::Date };
     }
-    let nanoseconds = i128::from(around.now.timestamp_micros()) * 1_000;
+    let nanoseconds = i128::from(context.now.timestamp_micros()) * 1_000;
     Typed {
         term: Term::Literal(Value::Timestamp { nanoseconds, instant: true }),
         data_type: DataType::Timestamp { unit: TimeUnit::Microseconds, zone: Some("UTC".to_owned()) },

@@ -1,6 +1,6 @@
 //! Common supertypes of several values.
 
-use super::{Surroundings, TypeError, natural, null_of, value};
+use super::{Context, TypeError, natural, null_of, value};
 use crate::data::{Common, DataType, Incomparable, Literal, MAX_COMPUTED, decimal_of, signed_bits};
 use crate::predicate::{Expression, Kind, Term, Typed};
 
@@ -32,7 +32,10 @@ pub fn same_type(left: Typed, right: Typed) -> Result<(Typed, Typed), Incomparab
 ///
 /// # Errors
 /// They cannot be compared, or only value by value.
-pub(in crate::predicate) fn looked_up(left: Typed, right: Typed) -> Result<(Typed, Typed), Incomparable> {
+pub(in crate::predicate) fn cast_for_equality(
+    left: Typed,
+    right: Typed,
+) -> Result<(Typed, Typed), Incomparable> {
     let is_time = |of: &Typed| matches!(of.data_type, DataType::Date | DataType::Timestamp { .. });
     let (left, right) = same_type(left, right)?;
     if left.data_type == right.data_type {
@@ -52,23 +55,21 @@ pub(in crate::predicate) fn looked_up(left: Typed, right: Typed) -> Result<(Type
 
 /// Resolves values to one type, as the branches of a `CASE` or the arguments of `coalesce` need. A literal
 /// binds to the type of the others if it can; numbers are cast to a supertype of all of them.
-pub(super) fn alike(
-    of: &[&Expression],
-    rule: &str,
-    around: Surroundings<'_>,
-) -> Result<Vec<Typed>, TypeError> {
+pub(super) fn unify(of: &[&Expression], rule: &str, context: Context<'_>) -> Result<Vec<Typed>, TypeError> {
     let mut found: Option<DataType> = None;
     let mut typed: Vec<Option<Typed>> = Vec::with_capacity(of.len());
     let join = |found: Option<DataType>, next: &DataType, at: &Expression| match found {
         None => Ok(next.clone()),
-        Some(before) => joined(&before, next).map_err(|message| TypeError::new(at.span, message).help(rule)),
+        Some(before) => {
+            supertype(&before, next).map_err(|message| TypeError::new(at.span, message).help(rule))
+        }
     };
     for one in of {
         if matches!(one.kind, Kind::Literal(_)) {
             typed.push(None);
             continue;
         }
-        let value = value(one, around)?;
+        let value = value(one, context)?;
         found = Some(join(found, &value.data_type, one)?);
         typed.push(Some(value));
     }
@@ -104,7 +105,7 @@ pub(super) fn alike(
 ///
 /// # Errors
 /// There is none.
-pub(in crate::predicate) fn joined(left: &DataType, right: &DataType) -> Result<DataType, String> {
+pub(in crate::predicate) fn supertype(left: &DataType, right: &DataType) -> Result<DataType, String> {
     if left == right {
         return Ok(left.clone());
     }

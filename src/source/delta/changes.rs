@@ -19,7 +19,7 @@ use url::Url;
 use super::blame::{place_in_commit, told};
 use super::checkpoint::look_over;
 use super::features;
-use super::log::{Deleted, Logged, LoggedFile, Refusal, snapshot, vector as read_vector};
+use super::log::{DeletedRows, LogError, LogFile, TableVersion, snapshot, vector as read_vector};
 use crate::data::{DataType, Field, TimeUnit, Value};
 use crate::source::At;
 use crate::source::store::is_of_store;
@@ -50,7 +50,12 @@ impl Change {
 }
 
 /// Reads the files with the rows that the versions `from` to `to` (the newest if `None`) inserted or updated.
-pub(crate) fn read(store: &dyn LogStore, root: &Url, from: u64, to: Option<u64>) -> Result<Logged, Refusal> {
+pub(crate) fn read(
+    store: &dyn LogStore,
+    root: &Url,
+    from: u64,
+    to: Option<u64>,
+) -> Result<TableVersion, LogError> {
     let engine = store.engine(None);
     let engine = engine.as_ref();
     let newest = snapshot(engine, root, At::Changes { from, to })?;
@@ -60,7 +65,7 @@ pub(crate) fn read(store: &dyn LogStore, root: &Url, from: u64, to: Option<u64>)
     Arc::clone(&newest).scan_builder().build()?;
     let to = newest.version();
     if from > to {
-        return Err(Refusal::Log(format!("there is no version {from}; the newest is {to}")));
+        return Err(LogError::Log(format!("there is no version {from}; the newest is {to}")));
     }
     let mut fed = snapshot(engine, root, At::Version(from)).is_ok_and(|first| keeps_feed(&first));
     let mut files = Vec::new();
@@ -70,18 +75,18 @@ pub(crate) fn read(store: &dyn LogStore, root: &Url, from: u64, to: Option<u64>)
         files.extend(actions.files(engine, root, fed)?);
     }
     let committed = newest.get_timestamp(engine).ok();
-    Ok(Logged { snapshot: newest, committed, files, changes_from: Some(from) })
+    Ok(TableVersion { snapshot: newest, committed, files, changes_from: Some(from) })
 }
 
 /// Returns the text of a commit, with one action on each line.
-fn commit(store: &dyn LogStore, version: u64) -> Result<Vec<u8>, Refusal> {
+fn commit(store: &dyn LogStore, version: u64) -> Result<Vec<u8>, LogError> {
     match Handle::current().block_on(store.read_commit_entry(version)) {
         Ok(Some(text)) => Ok(text.to_vec()),
-        Ok(None) => {
-            Err(Refusal::Log(format!("the commit of version {version} is gone, and with it what it changed")))
-        }
-        Err(error) if is_of_store(&error) => Err(Refusal::Store(Box::new(error))),
-        Err(error) => Err(Refusal::Log(error.to_string())),
+        Ok(None) => Err(LogError::Log(format!(
+            "the commit of version {version} is gone, and with it what it changed"
+        ))),
+        Err(error) if is_of_store(&error) => Err(LogError::Store(Box::new(error))),
+        Err(error) => Err(LogError::Log(error.to_string())),
     }
 }
 
@@ -118,10 +123,10 @@ struct FileAction {
 }
 
 impl FileAction {
-    fn logged(self, deleted: Deleted, change: Change) -> LoggedFile {
+    fn logged(self, deleted: DeletedRows, change: Change) -> LogFile {
         let values = self.partition_values.unwrap_or_default();
         let partition_values = values.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
-        LoggedFile {
+        LogFile {
             path: self.path,
             bytes: self.size,
             partition_values,
@@ -133,7 +138,7 @@ impl FileAction {
     }
 
     /// Reads the rows that the file's deletion vector removes.
-    fn deleted(&self, engine: &dyn Engine, root: &Url) -> Result<RoaringTreemap, Refusal> {
+    fn deleted(&self, engine: &dyn Engine, root: &Url) -> Result<RoaringTreemap, LogError> {
         let Some(vector) = &self.deletion_vector else { return Ok(RoaringTreemap::new()) };
         let vector = KernelVector::try_from(vector.clone())?;
         read_vector(&self.path, || vector.read(engine.storage_handler(), root))
@@ -154,14 +159,14 @@ struct MetaData {
 }
 
 impl Actions {
-    fn parse(version: u64, commit: &[u8]) -> Result<Self, Refusal> {
+    fn parse(version: u64, commit: &[u8]) -> Result<Self, LogError> {
         let change = Change { version, committed: None };
         let (adds, removes, feed) = (Vec::new(), Vec::new(), Vec::new());
         let mut actions = Self { change, adds, removes, feed, keeps_feed: None };
         let lines = commit.split(|byte| *byte == b'\n').zip(1..);
         for (line, number) in lines.filter(|(line, _)| !line.trim_ascii().is_empty()) {
             let bad =
-                |error: serde_json::Error| Refusal::Log(place_in_commit(version, number, &told(&error)));
+                |error: serde_json::Error| LogError::Log(place_in_commit(version, number, &told(&error)));
             let mut line: HashMap<String, Json> = serde_json::from_slice(line).map_err(bad)?;
             let mut file = |action| take::<FileAction>(&mut line, action).map_err(bad);
             actions.adds.extend(file("add")?.filter(|add| add.data_change));
@@ -179,15 +184,15 @@ impl Actions {
     }
 
     /// Returns the files that hold the changed rows. `fed` is true if the table keeps a feed.
-    fn files(self, engine: &dyn Engine, root: &Url, fed: bool) -> Result<Vec<LoggedFile>, Refusal> {
+    fn files(self, engine: &dyn Engine, root: &Url, fed: bool) -> Result<Vec<LogFile>, LogError> {
         let change = self.change;
         // The change files of a commit, if there are any, hold all of its changes.
         if !self.feed.is_empty() {
-            return Ok(self.feed.into_iter().map(|file| file.logged(Deleted::None, change)).collect());
+            return Ok(self.feed.into_iter().map(|file| file.logged(DeletedRows::None, change)).collect());
         }
         let added = |removed: &FileAction| self.adds.iter().any(|add| add.path == removed.path);
         if !fed && !self.adds.is_empty() && self.removes.iter().any(|removed| !added(removed)) {
-            return Err(Refusal::Log(format!(
+            return Err(LogError::Log(format!(
                 "version {} rewrote files, and which of their rows it changed is not known: the table keeps no change data feed ({FEED})",
                 change.version
             )));
@@ -197,11 +202,11 @@ impl Actions {
             let now = add.deleted(engine, root)?;
             let deleted = match self.removes.iter().find(|removed| removed.path == add.path) {
                 // A file that only gets a new deletion vector inserts the rows that are deleted no longer.
-                Some(before) => Deleted::AllBut(Arc::new(before.deleted(engine, root)? - now)),
-                None if now.is_empty() => Deleted::None,
-                None => Deleted::Rows(Arc::new(now)),
+                Some(before) => DeletedRows::AllBut(Arc::new(before.deleted(engine, root)? - now)),
+                None if now.is_empty() => DeletedRows::None,
+                None => DeletedRows::Rows(Arc::new(now)),
             };
-            if !matches!(&deleted, Deleted::AllBut(back) if back.is_empty()) {
+            if !matches!(&deleted, DeletedRows::AllBut(back) if back.is_empty()) {
                 files.push(add.logged(deleted, change));
             }
         }

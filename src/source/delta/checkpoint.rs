@@ -9,7 +9,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde::Deserialize;
 
 use super::blame::{EMPTY, FOLDER, wrong_line};
-use super::log::Refusal;
+use super::log::LogError;
 use crate::data::caught;
 
 /// The actions that a checkpoint must contain.
@@ -17,9 +17,9 @@ const OF_TABLE: [&str; 2] = ["metaData", "protocol"];
 
 /// Fails if a commit is empty, or if a part of a checkpoint lacks the column `add`. The kernel would ignore
 /// such files.
-pub(crate) fn look_over(engine: &dyn Engine, snapshot: &KernelSnapshot) -> Result<(), Refusal> {
+pub(crate) fn look_over(engine: &dyn Engine, snapshot: &KernelSnapshot) -> Result<(), LogError> {
     let listed = &snapshot.log_segment().listed;
-    let wrong = |name: &str, reason: &str| Err(Refusal::Beside(format!("{FOLDER}/{name}: {reason}")));
+    let wrong = |name: &str, reason: &str| Err(LogError::InvalidFile(format!("{FOLDER}/{name}: {reason}")));
     if let Some(commit) = listed.ascending_commit_files.iter().find(|commit| commit.location.size == 0) {
         return wrong(&commit.filename, EMPTY);
     }

@@ -6,11 +6,11 @@ use chrono::DateTime;
 use delta_kernel::schema::{DataType, StructType};
 use delta_kernel::table_features::{ColumnMappingMode, TableFeature};
 
-use super::log::Logged;
+use super::log::TableVersion;
 use crate::source::TableDetails;
 
 /// Returns the metadata in the log of a table.
-pub(crate) fn details(logged: &Logged) -> TableDetails {
+pub(crate) fn details(logged: &TableVersion) -> TableDetails {
     let configuration = logged.snapshot.table_configuration();
     let (protocol, metadata) = (configuration.protocol(), configuration.metadata());
     let names = |features: Option<&[TableFeature]>| -> Vec<String> {

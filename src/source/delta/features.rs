@@ -3,22 +3,22 @@
 use delta_kernel::snapshot::Snapshot as KernelSnapshot;
 use delta_kernel::table_features::TableFeature;
 
-use super::log::Refusal;
+use super::log::LogError;
 
 /// Refuses reader features that would be read incorrectly, by name. The kernel itself refuses those that it
 /// does not support, when a scan is built.
-pub(crate) fn refuse(snapshot: &KernelSnapshot) -> Result<(), Refusal> {
+pub(crate) fn refuse(snapshot: &KernelSnapshot) -> Result<(), LogError> {
     let protocol = snapshot.table_configuration().protocol();
     for feature in protocol.reader_features().unwrap_or_default() {
         match feature {
             TableFeature::CatalogManaged | TableFeature::CatalogOwnedPreview => {
-                return Err(Refusal::Feature(
+                return Err(LogError::Feature(
                     "its commits are kept by a catalog, without which the newest are not known (catalogManaged)"
                         .to_owned(),
                 ));
             }
             TableFeature::Unknown(name) => {
-                return Err(Refusal::Feature(format!(
+                return Err(LogError::Feature(format!(
                     "it needs the reader feature {name}, which is not known"
                 )));
             }

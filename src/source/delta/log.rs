@@ -22,7 +22,7 @@ use crate::source::dependency_messages::STRUCTURE;
 use crate::source::store::{is_failing, is_of_store};
 
 /// The reason why a log cannot be read.
-pub(crate) enum Refusal {
+pub(crate) enum LogError {
     /// The log is invalid, or lacks the requested version.
     Log(String),
     /// The store of the log returned an error, or lacks a part of the log.
@@ -30,10 +30,10 @@ pub(crate) enum Refusal {
     /// The table needs a feature that is not supported.
     Feature(String),
     /// A commit, a checkpoint file or a deletion vector, which the message names, is invalid.
-    Beside(String),
+    InvalidFile(String),
 }
 
-impl From<KernelError> for Refusal {
+impl From<KernelError> for LogError {
     fn from(error: KernelError) -> Self {
         if is_of_store(&error) {
             return Self::Store(Box::new(error));
@@ -46,17 +46,17 @@ impl From<KernelError> for Refusal {
 }
 
 /// A version of a table.
-pub(crate) struct Logged {
+pub(crate) struct TableVersion {
     pub(crate) snapshot: SnapshotRef,
     /// The time of the commit, in milliseconds since 1970.
     pub(crate) committed: Option<i64>,
-    pub(crate) files: Vec<LoggedFile>,
+    pub(crate) files: Vec<LogFile>,
     /// The first version of the changes, if the files hold only changes.
     pub(crate) changes_from: Option<u64>,
 }
 
 /// A data file in the log.
-pub(crate) struct LoggedFile {
+pub(crate) struct LogFile {
     /// The path of the file as a URL, relative to the table or absolute.
     pub(crate) path: String,
     /// The size of the file in bytes, if the log has it.
@@ -67,21 +67,21 @@ pub(crate) struct LoggedFile {
     pub(crate) has_statistics: bool,
     /// The statistics of the file in the log, as JSON.
     pub(crate) statistics: Option<String>,
-    pub(crate) deleted: Deleted,
+    pub(crate) deleted: DeletedRows,
     /// The commit whose changes the file holds, if only changes are read.
     pub(crate) change: Option<Change>,
 }
 
 /// The deleted rows of a file.
-pub(crate) enum Deleted {
+pub(crate) enum DeletedRows {
     None,
     Rows(Arc<RoaringTreemap>),
     AllBut(Arc<RoaringTreemap>),
 }
 
-impl Deleted {
+impl DeletedRows {
     /// Returns the deleted rows of a file with `rows` rows, or an error if a row number exceeds them.
-    pub(crate) fn among(self, rows: u64) -> Result<Option<Arc<RoaringTreemap>>, String> {
+    pub(crate) fn of_rows(self, rows: u64) -> Result<Option<Arc<RoaringTreemap>>, String> {
         let (Self::Rows(named) | Self::AllBut(named)) = &self else { return Ok(None) };
         if named.max().is_some_and(|last| last >= rows) {
             return Err(format!("its deletion vector speaks of rows beyond its {rows}"));
@@ -99,7 +99,7 @@ impl Deleted {
 }
 
 /// Reads a version of a table from its log.
-pub(crate) fn read(engine: &dyn Engine, root: &Url, at: At) -> Result<Logged, Refusal> {
+pub(crate) fn read(engine: &dyn Engine, root: &Url, at: At) -> Result<TableVersion, LogError> {
     let snapshot = snapshot(engine, root, at)?;
     features::refuse(&snapshot)?;
     look_over(engine, &snapshot)?;
@@ -113,29 +113,29 @@ pub(crate) fn read(engine: &dyn Engine, root: &Url, at: At) -> Result<Logged, Re
     }
     let files = found.into_iter().zip(texts.0).map(|(file, statistics)| {
         let deleted = vector(&file.path, || file.dv_info.get_row_indexes(engine, root))?;
-        Ok(LoggedFile {
+        Ok(LogFile {
             has_statistics: file.stats.is_some(),
             statistics,
             deleted: deleted
-                .map_or(Deleted::None, |rows| Deleted::Rows(Arc::new(rows.into_iter().collect()))),
+                .map_or(DeletedRows::None, |rows| DeletedRows::Rows(Arc::new(rows.into_iter().collect()))),
             change: None,
             bytes: u64::try_from(file.size).ok(),
             path: file.path,
             partition_values: file.partition_values,
         })
     });
-    let files = files.collect::<Result<_, Refusal>>()?;
+    let files = files.collect::<Result<_, LogError>>()?;
     let committed = snapshot.get_timestamp(engine).ok();
-    Ok(Logged { snapshot, committed, files, changes_from: None })
+    Ok(TableVersion { snapshot, committed, files, changes_from: None })
 }
 
 /// Reads the deletion vector of a file. An invalid vector is an error of that file alone.
-pub(crate) fn vector<T>(of: &str, read: impl FnOnce() -> DeltaResult<T>) -> Result<T, Refusal> {
-    let failed = |reason: String| Refusal::Beside(format!("the deletion vector of {of}: {reason}"));
+pub(crate) fn vector<T>(of: &str, read: impl FnOnce() -> DeltaResult<T>) -> Result<T, LogError> {
+    let failed = |reason: String| LogError::InvalidFile(format!("the deletion vector of {of}: {reason}"));
     match caught(read).map_err(|panic| failed(format!("it makes no sense: {panic}")))? {
         Ok(vector) => Ok(vector),
-        Err(error) => Err(match Refusal::from(error) {
-            Refusal::Log(reason) => failed(reason),
+        Err(error) => Err(match LogError::from(error) {
+            LogError::Log(reason) => failed(reason),
             refusal => refusal,
         }),
     }
@@ -169,7 +169,7 @@ impl FilteredRowVisitor for Texts {
 }
 
 /// Returns the snapshot of the requested version.
-pub(crate) fn snapshot(engine: &dyn Engine, root: &Url, at: At) -> Result<SnapshotRef, Refusal> {
+pub(crate) fn snapshot(engine: &dyn Engine, root: &Url, at: At) -> Result<SnapshotRef, LogError> {
     let build = |version: Option<u64>| {
         let builder = KernelSnapshot::builder_for(root.as_str());
         match version {
@@ -184,9 +184,9 @@ pub(crate) fn snapshot(engine: &dyn Engine, root: &Url, at: At) -> Result<Snapsh
             // An error of the store does not show whether the version exists.
             _ if is_failing(&error) => error.into(),
             Ok(newest) if newest.version() < version => {
-                Refusal::Log(format!("there is no version {version}; the newest is {}", newest.version()))
+                LogError::Log(format!("there is no version {version}; the newest is {}", newest.version()))
             }
-            Ok(_) => Refusal::Log(format!(
+            Ok(_) => LogError::Log(format!(
                 "version {version} is gone: its log, or a checkpoint before it, was removed"
             )),
             Err(_) => error.into(),
@@ -199,9 +199,9 @@ pub(crate) fn snapshot(engine: &dyn Engine, root: &Url, at: At) -> Result<Snapsh
             let commit = latest_version_as_of(newest.as_ref(), engine, time.timestamp_millis(), as_of)
                 .map_err(|error| {
                     if is_of_store(&error) {
-                        return Refusal::Store(Box::new(error));
+                        return LogError::Store(Box::new(error));
                     }
-                    Refusal::Log(format!("no version of {time} can be read: {error}"))
+                    LogError::Log(format!("no version of {time} can be read: {error}"))
                 })?;
             build(Some(commit.version))?
         }

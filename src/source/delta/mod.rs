@@ -17,5 +17,5 @@ mod partition;
 pub(crate) use blame::blame;
 pub(crate) use changes::Change;
 pub(crate) use details::details;
-pub(crate) use log::{Logged, LoggedFile, Refusal};
+pub(crate) use log::{LogError, LogFile, TableVersion};
 pub(crate) use partition::partition_value;

@@ -30,7 +30,7 @@ pub struct DataFile {
     /// The index of the layout in which the file stores the columns.
     pub(crate) layout: usize,
     /// True if the engine cannot open the file, so that only a stand-in is read.
-    pub(crate) is_closed: bool,
+    pub(crate) needs_stand_in: bool,
     /// The values of the partition columns, in the order of the columns.
     pub partition: Vec<Value>,
     /// The statistics of the file in the table's log, as JSON.

@@ -18,4 +18,4 @@ pub(crate) use row_lines::RowLines;
 pub(crate) use row_starts::{ROW_COLUMN, overlap};
 pub(crate) use row_starts::{RowStarts, RowsOfFile};
 pub use transcript::{Malformed, MalformedRow};
-pub(crate) use transcript::{Took, Transcript};
+pub(crate) use transcript::{Transcript, TranscriptionCost};

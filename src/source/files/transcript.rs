@@ -16,18 +16,18 @@ pub(crate) struct Transcript {
     /// The malformed rows, which the converted files lack; `None` in a format without malformed rows.
     pub(crate) malformed: Option<Malformed>,
     /// The numbers of the malformed rows in the original, by the name of the file.
-    pub(crate) left_out: HashMap<String, RoaringTreemap>,
+    pub(crate) malformed_rows: HashMap<String, RoaringTreemap>,
     /// The lines in which rows begin, by the name of the file.
     pub(crate) lines: HashMap<String, RowLines>,
     /// The work of the conversion.
-    pub(crate) took: Took,
+    pub(crate) cost: TranscriptionCost,
     /// What is doubtful about how the text was read.
     pub(crate) doubts: Doubts,
 }
 
 /// The work of converting files of another format to Parquet, before a scan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Took {
+pub(crate) struct TranscriptionCost {
     /// The most times that a file was read.
     pub(crate) scans: u64,
     /// Number of rows in the originals, including malformed rows.
@@ -36,7 +36,7 @@ pub(crate) struct Took {
     pub(crate) bytes: u64,
 }
 
-impl Took {
+impl TranscriptionCost {
     /// Adds the work for a file that was read once.
     pub(crate) fn add(&mut self, rows: u64, bytes: u64) {
         self.rows += rows;
@@ -46,13 +46,13 @@ impl Took {
 
 impl Transcript {
     /// Returns a transcript without malformed rows.
-    pub(crate) fn whole(folder: Folder, took: Took, doubts: Doubts) -> Self {
+    pub(crate) fn whole(folder: Folder, cost: TranscriptionCost, doubts: Doubts) -> Self {
         Self {
             _folder: folder,
             malformed: None,
-            left_out: HashMap::new(),
+            malformed_rows: HashMap::new(),
             lines: HashMap::new(),
-            took,
+            cost,
             doubts,
         }
     }
@@ -64,10 +64,10 @@ impl Transcript {
 
     /// Returns the number of a row in the original file, where malformed rows count too.
     pub(crate) fn number(&self, file: &str, row: u64) -> u64 {
-        let Some(left_out) = self.left_out.get(file) else { return row };
+        let Some(malformed_rows) = self.malformed_rows.get(file) else { return row };
         // Each malformed row before this row shifts its number by one.
         let mut number = row;
-        for malformed in left_out {
+        for malformed in malformed_rows {
             if malformed > number {
                 break;
             }

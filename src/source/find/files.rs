@@ -83,7 +83,7 @@ pub(crate) fn format_of(path: &Path) -> Option<FileFormat> {
 }
 
 /// Returns the common format of all files, or an error if there are several.
-pub(crate) fn kind_of<'a>(
+pub(crate) fn common_format<'a>(
     uri: &str,
     paths: impl IntoIterator<Item = &'a Path>,
     given: Option<FileFormat>,

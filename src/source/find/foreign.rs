@@ -7,7 +7,7 @@ use crate::source::SourceError;
 
 /// A table format that a folder in the table reveals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum TableFormat {
     Delta,
     Hudi,
     Iceberg,
@@ -19,7 +19,7 @@ const METADATA_FILE: &str = ".metadata.json";
 /// The folder of Iceberg's data files.
 pub(crate) const DATA: &str = "data";
 
-impl Kind {
+impl TableFormat {
     /// The folders whose presence makes their parent a table; Iceberg's is too common a name for this list.
     pub(crate) const FOLDERS: [(&'static str, Self); 2] =
         [("_delta_log", Self::Delta), (".hoodie", Self::Hudi)];
@@ -79,20 +79,20 @@ pub(super) fn refuse_around(asked: &str, folder: &Path) -> Result<(), SourceErro
 
 /// Returns the format of the table in a folder, if the table includes the path `below`, which is relative to
 /// the folder.
-fn kind_around(folder: &Path, below: &Path) -> Option<Kind> {
-    let named = Kind::FOLDERS.into_iter().find(|(name, _)| folder.join(name).is_dir());
+fn kind_around(folder: &Path, below: &Path) -> Option<TableFormat> {
+    let named = TableFormat::FOLDERS.into_iter().find(|(name, _)| folder.join(name).is_dir());
     if let Some((_, kind)) = named {
         return Some(kind);
     }
     // Iceberg's other folders may hold anything.
     let may_be = below.as_os_str().is_empty() || below.starts_with(DATA);
-    (may_be && is_iceberg(folder)).then_some(Kind::Iceberg)
+    (may_be && is_iceberg(folder)).then_some(TableFormat::Iceberg)
 }
 
 /// Returns whether a folder is an Iceberg table.
 fn is_iceberg(folder: &Path) -> bool {
     let Ok(entries) = std::fs::read_dir(folder.join(METADATA)) else { return false };
-    entries.flatten().any(|entry| Kind::is_iceberg_metadata(&entry.file_name().to_string_lossy()))
+    entries.flatten().any(|entry| TableFormat::is_iceberg_metadata(&entry.file_name().to_string_lossy()))
 }
 
 /// Refuses a folder within the requested one if it is a table.

@@ -10,25 +10,31 @@ use http_body::{Body, Frame, SizeHint};
 use object_store::client::{HttpError, HttpErrorKind, HttpResponseBody};
 use tokio::time::{Instant, Sleep};
 
-use super::patience::Silence;
+use super::retry::ReadTimeout;
 use super::traffic::Traffic;
 
-pub(super) struct Watched {
+pub(super) struct TimedBody {
     inner: HttpResponseBody,
-    silence: Duration,
+    read_timeout: Duration,
     /// The time at which the body has been silent for too long, counted only while a reader waits.
     deadline: Pin<Box<Sleep>>,
     is_awaited: bool,
     traffic: Arc<Traffic>,
 }
 
-impl Watched {
-    pub(super) fn new(inner: HttpResponseBody, silence: Duration, traffic: Arc<Traffic>) -> Self {
-        Self { inner, silence, deadline: Box::pin(tokio::time::sleep(silence)), is_awaited: true, traffic }
+impl TimedBody {
+    pub(super) fn new(inner: HttpResponseBody, read_timeout: Duration, traffic: Arc<Traffic>) -> Self {
+        Self {
+            inner,
+            read_timeout,
+            deadline: Box::pin(tokio::time::sleep(read_timeout)),
+            is_awaited: true,
+            traffic,
+        }
     }
 }
 
-impl Body for Watched {
+impl Body for TimedBody {
     type Data = Bytes;
     type Error = HttpError;
 
@@ -47,11 +53,11 @@ impl Body for Watched {
         // The deadline must not count the time that the reader spent on the bytes before.
         if !this.is_awaited {
             this.is_awaited = true;
-            this.deadline.as_mut().reset(Instant::now() + this.silence);
+            this.deadline.as_mut().reset(Instant::now() + this.read_timeout);
         }
         this.deadline.as_mut().poll(context).map(|()| {
-            let silence = Silence(this.silence);
-            Some(Err(HttpError::new(HttpErrorKind::Timeout, silence)))
+            let read_timeout = ReadTimeout(this.read_timeout);
+            Some(Err(HttpError::new(HttpErrorKind::Timeout, read_timeout)))
         })
     }
 

@@ -21,11 +21,11 @@ use super::values::{boolean, time};
 
 /// The redirects that a client follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Follow {
+pub(super) enum RedirectPolicy {
     /// Redirects to the same host only, since every request bears credentials.
     SameHost,
     /// Redirects to other hosts too, as web servers use them; those hosts get neither user nor signature.
-    Elsewhere,
+    AnyHost,
 }
 
 /// The store name in errors of the client itself.
@@ -34,26 +34,26 @@ pub(super) const CLIENT: &str = "HTTP client";
 /// Makes the HTTP clients.
 #[derive(Clone, Debug)]
 pub(super) struct Connector {
-    pub(super) follow: Follow,
+    pub(super) follow: RedirectPolicy,
     /// The certificate authorities that are trusted in addition to those of the machine.
     pub(super) trusted: Vec<Certificate>,
 }
 
 /// A redirect that was not followed, with the reason.
 #[derive(Debug)]
-pub(super) struct LedElsewhere {
+pub(super) struct RefusedRedirect {
     /// The scheme, host and port, without secrets.
     to: String,
     why: &'static str,
 }
 
-impl fmt::Display for LedElsewhere {
+impl fmt::Display for RefusedRedirect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "its server leads to {}, {}", self.to, self.why)
     }
 }
 
-impl Error for LedElsewhere {}
+impl Error for RefusedRedirect {}
 
 /// The error of a request without a valid URL, at which the HTTP library would panic.
 #[derive(Debug, thiserror::Error)]
@@ -64,7 +64,7 @@ impl HttpConnector for Connector {
     fn connect(&self, options: &ClientOptions) -> object_store::Result<HttpClient> {
         let client = self.builder(options).and_then(|builder| builder.build().map_err(|error| text(&error)));
         client
-            .map(|client| HttpClient::new(Checked(client)))
+            .map(|client| HttpClient::new(UrlCheckedClient(client)))
             .map_err(|reason| StoreError::Generic { store: CLIENT, source: reason.into() })
     }
 }
@@ -148,10 +148,10 @@ impl Connector {
 }
 
 /// Returns why a redirect is not followed, or `None` if the redirect may be followed.
-fn refused(follow: Follow, attempt: &Attempt<'_>) -> Option<LedElsewhere> {
+fn refused(follow: RedirectPolicy, attempt: &Attempt<'_>) -> Option<RefusedRedirect> {
     const MOST: usize = 10;
     let (first, next) = (attempt.previous().first()?, attempt.url());
-    let because = |why| Some(LedElsewhere { to: host(next), why });
+    let because = |why| Some(RefusedRedirect { to: host(next), why });
     if attempt.previous().len() > MOST {
         return because("and so on, without an end");
     }
@@ -159,7 +159,7 @@ fn refused(follow: Follow, attempt: &Attempt<'_>) -> Option<LedElsewhere> {
         return because("without encryption, which is not followed");
     }
     let is_same = first.host_str() == next.host_str();
-    if follow == Follow::SameHost
+    if follow == RedirectPolicy::SameHost
         && !(is_same && first.port_or_known_default() == next.port_or_known_default())
     {
         return because(
@@ -182,10 +182,10 @@ fn host(url: &Url) -> String {
 
 /// A client that refuses a request without a valid URL.
 #[derive(Debug)]
-struct Checked(Client);
+struct UrlCheckedClient(Client);
 
 #[async_trait]
-impl HttpService for Checked {
+impl HttpService for UrlCheckedClient {
     async fn call(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
         if !Url::parse(&request.uri().to_string()).is_ok_and(|url| url.has_host()) {
             return Err(HttpError::new(HttpErrorKind::Unknown, NoUrl));
@@ -201,14 +201,14 @@ impl HttpService for Checked {
 /// The error of a server whose certificate is not trusted.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub(super) struct Distrusted(String);
+pub(super) struct UntrustedCertificate(String);
 
-fn refused_certificate(error: &HttpError) -> Option<Distrusted> {
+fn refused_certificate(error: &HttpError) -> Option<UntrustedCertificate> {
     const REFUSED: &str = "invalid peer certificate: ";
     let mut cause = error.source();
     while let Some(inner) = cause {
         if let (None, Some((_, why))) = (inner.source(), inner.to_string().split_once(REFUSED)) {
-            return Some(Distrusted(lacking(why)));
+            return Some(UntrustedCertificate(lacking(why)));
         }
         cause = inner.source();
     }

@@ -12,14 +12,14 @@ use object_store::{ClientConfigKey, ClientOptions, HeaderMap, HeaderValue, Objec
 use percent_encoding::percent_decode_str;
 
 use super::address::{Address, Cloud};
-use super::client::{self, CLIENT, Follow};
+use super::client::{self, CLIENT, RedirectPolicy};
 use super::options::StorageOptions;
-use super::patient::Connector;
+use super::retrying_client::Connector;
 use super::settings::{Setting, checked, settings, variable};
 use super::settings_s3::s3_settings;
 use super::traffic::Traffic;
 use super::trusted::{trusted_by_aws, trusted_by_machine};
-use super::values::Kind;
+use super::values::ValueKind;
 use super::web_log::WebLog;
 use crate::source::dependency_messages::{
     BAD_ACCOUNT, BAD_PLACE, NO_ACCOUNT, NO_KEY_ID, NO_SECRET_KEY, NO_ZONE, TWO_ACCOUNTS,
@@ -45,8 +45,8 @@ pub(super) fn connect(
     traffic: &Arc<Traffic>,
 ) -> Result<Arc<dyn ObjectStore>, String> {
     trusted_by_machine()?;
-    let clients = client::Connector { follow: Follow::SameHost, trusted: Vec::new() };
-    let mut connector = Connector { clients, patience: options.patience(), traffic: traffic.clone() };
+    let clients = client::Connector { follow: RedirectPolicy::SameHost, trusted: Vec::new() };
+    let mut connector = Connector { clients, limits: options.limits(), traffic: traffic.clone() };
     // A long answer may take any time: `Connector` fails the answer only if the server falls silent.
     let client = ClientOptions::new().with_timeout_disabled();
     let store: object_store::Result<Arc<dyn ObjectStore>> = match address.cloud {
@@ -67,7 +67,7 @@ pub(super) fn connect(
                 settings.insert(AzureKey::SasKey, Setting::of_uri(signature));
             }
             for (name, kind) in
-                [("IDENTITY_HEADER", Kind::Head), ("AZURITE_BLOB_STORAGE_URL", Kind::Endpoint)]
+                [("IDENTITY_HEADER", ValueKind::Head), ("AZURITE_BLOB_STORAGE_URL", ValueKind::Endpoint)]
             {
                 variable(name).map_or(Ok(()), |setting| setting.is(kind))?;
             }
@@ -90,7 +90,7 @@ pub(super) fn connect(
                     client.with_config(key, setting.value)
                 })
                 .with_default_headers(web_headers(address));
-            connector.clients.follow = Follow::Elsewhere;
+            connector.clients.follow = RedirectPolicy::AnyHost;
             let builder = HttpBuilder::new().with_url(web_url(address)).with_client_options(client);
             let store = builder.with_retry(once()).with_http_connector(connector).build();
             store.map(|store| Arc::new(WebLog::over(store)) as _)

@@ -12,8 +12,8 @@ use futures::StreamExt as _;
 use object_store::path::Path as Key;
 use object_store::{Error as StoreError, GetOptions, ObjectMeta, ObjectStore, ObjectStoreExt as _};
 
-use super::answers::{has_no_such_range, is_cut, knows_no_ranges, refusal};
-use super::patience::{Fault, Patience, Trying};
+use super::errors::{has_no_such_range, is_cut, knows_no_ranges, store_error};
+use super::retry::{Fault, RetryLimits, RetryState};
 use crate::source::SourceError;
 use crate::source::scratch::{private, unwritten};
 
@@ -25,24 +25,24 @@ pub(super) struct Object {
     /// The URI of the object, without secrets.
     pub(super) uri: String,
     /// The limits on retries of a read that brings nothing.
-    pub(super) patience: Patience,
+    pub(super) limits: RetryLimits,
 }
 
 /// The size, tag and time of an object when it was first read, to detect that another object has replaced it.
 #[derive(Clone, Debug)]
-pub(super) struct Seen {
+pub(super) struct ObjectVersion {
     pub(super) size: u64,
     e_tag: Option<String>,
     modified: DateTime<Utc>,
 }
 
-impl From<ObjectMeta> for Seen {
+impl From<ObjectMeta> for ObjectVersion {
     fn from(meta: ObjectMeta) -> Self {
         Self { size: meta.size, e_tag: meta.e_tag, modified: meta.last_modified }
     }
 }
 
-impl Seen {
+impl ObjectVersion {
     fn is(&self, other: &Self) -> bool {
         match (&self.e_tag, &other.e_tag) {
             (Some(one), Some(other)) => one == other,
@@ -57,7 +57,7 @@ impl Seen {
 }
 
 /// The reason why a read of a range failed.
-pub(super) enum Stop {
+pub(super) enum FetchError {
     /// The store does not support range requests.
     NoRanges,
     /// The range lies outside the object.
@@ -71,8 +71,12 @@ impl Object {
         SourceError::Changed { path: self.uri.clone(), how: "rewritten" }
     }
 
-    pub(super) async fn head(&self) -> Result<Seen, SourceError> {
-        self.store.head(&self.key).await.map(Seen::from).map_err(|error| refusal(&self.uri, &error))
+    pub(super) async fn head(&self) -> Result<ObjectVersion, SourceError> {
+        self.store
+            .head(&self.key)
+            .await
+            .map(ObjectVersion::from)
+            .map_err(|error| store_error(&self.uri, &error))
     }
 
     /// Writes a range of the object, or all of it if `range` is `None`, to the same offset of a file. If
@@ -81,26 +85,26 @@ impl Object {
     pub(super) async fn fetch(
         &self,
         range: Option<Range<u64>>,
-        seen: Option<&Seen>,
+        seen: Option<&ObjectVersion>,
         file: &Path,
         fetched: &AtomicU64,
-    ) -> Result<Seen, Stop> {
-        let mut part = Part::open(file, &self.uri, range).map_err(Stop::Failed)?;
+    ) -> Result<ObjectVersion, FetchError> {
+        let mut part = Part::open(file, &self.uri, range).map_err(FetchError::Failed)?;
         let mut seen = seen.cloned();
-        let mut trying = Trying::new(self.patience);
+        let mut retry = RetryState::new(self.limits);
         loop {
             let before = part.next;
             match self.attempt(&mut part, &mut seen, fetched).await {
                 Ok(seen) => return Ok(seen),
-                Err(Broken::Stop(stop)) => return Err(stop),
-                Err(Broken::Cut(error)) => {
+                Err(AttemptError::Final(stop)) => return Err(stop),
+                Err(AttemptError::Cut(error)) => {
                     if part.next > before {
-                        trying.came(part.next - before);
+                        retry.progressed(part.next - before);
                     }
-                    let Some(pause) = trying.next(Fault::of_answer(&error), None) else {
-                        let source = trying.gave_up(error, None).into();
+                    let Some(pause) = retry.next(Fault::of_answer(&error), None) else {
+                        let source = retry.exhausted(error, None).into();
                         let error = StoreError::Generic { store: "", source };
-                        return Err(Stop::Failed(refusal(&self.uri, &error)));
+                        return Err(FetchError::Failed(store_error(&self.uri, &error)));
                     };
                     tokio::time::sleep(pause).await;
                 }
@@ -111,20 +115,20 @@ impl Object {
     async fn attempt(
         &self,
         part: &mut Part<'_>,
-        seen: &mut Option<Seen>,
+        seen: &mut Option<ObjectVersion>,
         fetched: &AtomicU64,
-    ) -> Result<Seen, Broken> {
+    ) -> Result<ObjectVersion, AttemptError> {
         let options = GetOptions {
             range: part.wanted().map(Into::into),
-            if_match: seen.as_ref().and_then(Seen::condition),
+            if_match: seen.as_ref().and_then(ObjectVersion::condition),
             ..GetOptions::default()
         };
         let known = seen.is_some();
         let answer =
             self.store.get_opts(&self.key, options).await.map_err(|error| self.broken(known, error))?;
-        let found = Seen::from(answer.meta.clone());
+        let found = ObjectVersion::from(answer.meta.clone());
         if seen.as_ref().is_some_and(|seen| !seen.is(&found)) {
-            return Err(Broken::failed(self.rewritten()));
+            return Err(AttemptError::failed(self.rewritten()));
         }
         *seen = Some(found.clone());
         part.end = part.end.or(Some(found.size));
@@ -132,27 +136,27 @@ impl Object {
         while let Some(chunk) = bytes.next().await {
             let chunk = chunk.map_err(|error| self.broken(true, error))?;
             fetched.fetch_add(chunk.len() as u64, Ordering::Relaxed);
-            part.write(&chunk).map_err(Broken::failed)?;
+            part.write(&chunk).map_err(AttemptError::failed)?;
         }
         if part.end.is_some_and(|end| part.next < end) {
             let source = "the connection was cut: its answer ended too early".into();
-            return Err(Broken::Cut(StoreError::Generic { store: "", source }));
+            return Err(AttemptError::Cut(StoreError::Generic { store: "", source }));
         }
         Ok(found)
     }
 
     /// Converts an error of the store. `known` is true if the object was there before.
-    fn broken(&self, known: bool, error: StoreError) -> Broken {
+    fn broken(&self, known: bool, error: StoreError) -> AttemptError {
         if is_cut(&error) {
-            return Broken::Cut(error);
+            return AttemptError::Cut(error);
         }
         if knows_no_ranges(&error) {
-            return Broken::Stop(Stop::NoRanges);
+            return AttemptError::Final(FetchError::NoRanges);
         }
         if has_no_such_range(&error) {
-            return Broken::Stop(Stop::NoSuchRange);
+            return AttemptError::Final(FetchError::NoSuchRange);
         }
-        Broken::failed(match refusal(&self.uri, &error) {
+        AttemptError::failed(match store_error(&self.uri, &error) {
             SourceError::Missing { uri, .. } if known => {
                 SourceError::Changed { path: uri, how: "removed, perhaps by a vacuum," }
             }
@@ -162,14 +166,14 @@ impl Object {
 }
 
 /// The reason why one attempt failed.
-enum Broken {
-    Stop(Stop),
+enum AttemptError {
+    Final(FetchError),
     Cut(StoreError),
 }
 
-impl Broken {
+impl AttemptError {
     fn failed(error: SourceError) -> Self {
-        Self::Stop(Stop::Failed(error))
+        Self::Final(FetchError::Failed(error))
     }
 }
 

@@ -1,12 +1,12 @@
 //! The options of object stores under all their names, with the kind of their values.
 
-use super::values::Kind::{
+use super::values::ValueKind::{
     self, Account, Base64, Boolean, Certificate, Count, Endpoint, File, Frame, Head, Json, OneOf, Proxy,
     Region, Signature, Text, Time, Unused, UrlPart, UrlPath,
 };
 
 /// Options of all connections; the name of a cloud may stand in front of them.
-const OF_CLIENTS: [(&str, Kind); 18] = [
+const OF_CLIENTS: [(&str, ValueKind); 18] = [
     ("allow_http", Boolean),
     ("allow_invalid_certificates", Boolean),
     ("connect_timeout", Time),
@@ -28,7 +28,7 @@ const OF_CLIENTS: [(&str, Kind); 18] = [
 ];
 
 /// Options of one cloud; the name of the cloud may stand in front of them.
-const OF_CLOUDS: [(&str, &[(&str, Kind)]); 3] = [
+const OF_CLOUDS: [(&str, &[(&str, ValueKind)]); 3] = [
     (
         "aws_",
         &[
@@ -107,7 +107,7 @@ const OF_CLOUDS: [(&str, &[(&str, Kind)]); 3] = [
 ];
 
 /// Options that have only this name.
-const OTHERS: [(&str, Kind); 28] = [
+const OTHERS: [(&str, ValueKind); 28] = [
     ("aws_ca_bundle", File),
     ("aws_endpoint_url_s3", Endpoint),
     ("aws_profile", Text),
@@ -139,7 +139,7 @@ const OTHERS: [(&str, Kind); 28] = [
 ];
 
 /// Returns the options with their kinds, under all their names, in lower case.
-pub(super) fn all() -> impl Iterator<Item = (String, Kind)> {
+pub(super) fn all() -> impl Iterator<Item = (String, ValueKind)> {
     let clouds = OF_CLOUDS.iter().flat_map(|(cloud, options)| {
         let own = options.iter().chain(&OF_CLIENTS);
         own.map(move |(name, kind)| (format!("{cloud}{name}"), *kind))
@@ -149,6 +149,6 @@ pub(super) fn all() -> impl Iterator<Item = (String, Kind)> {
 }
 
 /// Returns the kind of an option, or `None` if no store has the option.
-pub(super) fn kind_of(name: &str) -> Option<Kind> {
+pub(super) fn kind_of(name: &str) -> Option<ValueKind> {
     all().find(|(known, _)| known == name).map(|(_, kind)| kind)
 }

@@ -7,18 +7,18 @@ use object_store::path::Path as Key;
 use object_store::{Error as StoreError, ObjectMeta, ObjectStoreExt as _};
 
 use super::address::Cloud;
-use super::answers::refusal;
+use super::errors::store_error;
 use super::listed_keys::unmarked;
-use super::location::{Placed, Remote, place};
+use super::location::{LocalFiles, Remote, fetch_objects};
 use super::runtime::wait_for;
-use super::spool::First;
+use super::spool::InitialFetch;
 use crate::data::FileFormat;
 use crate::source::SourceError;
-use crate::source::find::{DATA, Kind, METADATA, format_of, is_meant};
+use crate::source::find::{DATA, METADATA, TableFormat, format_of, is_meant};
 
 /// The kind of data at a location of a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Holds {
+pub(crate) enum Content {
     /// A Delta table.
     Table,
     /// An object of `bytes` bytes.
@@ -31,37 +31,37 @@ const LOG: &str = "_delta_log";
 
 impl Remote {
     /// Returns the kind of data at this location, without a complete listing.
-    fn holds(&self) -> Result<Holds, SourceError> {
+    fn content(&self) -> Result<Content, SourceError> {
         let may_be_object = !self.address.key.is_empty() && !self.address.key.ends_with('/');
         let first = may_be_object && format_of(Path::new(self.key.as_ref())).is_some();
         if let Some(bytes) = if first { self.object_here()? } else { None } {
-            return Ok(Holds::Object { bytes });
+            return Ok(Content::Object { bytes });
         }
         if !self.list(self.key.clone().join(LOG), true)?.is_empty() {
-            return Ok(Holds::Table);
+            return Ok(Content::Table);
         }
         if !may_be_object {
             self.must_list()?;
         }
         if !self.list(self.key.clone(), true)?.is_empty() {
-            return Ok(Holds::Folder);
+            return Ok(Content::Folder);
         }
         if let Some(bytes) = if may_be_object && !first { self.object_here()? } else { None } {
-            return Ok(Holds::Object { bytes });
+            return Ok(Content::Object { bytes });
         }
         Err(SourceError::Missing { uri: self.address.shown(), near: None })
     }
 
     /// Returns the kind of data at this location. For a pattern, returns `None` if no key is literally the
     /// pattern.
-    pub(crate) fn holds_by_name(&self) -> Result<Option<Holds>, SourceError> {
+    pub(crate) fn content_by_name(&self) -> Result<Option<Content>, SourceError> {
         if !self.is_pattern() {
-            return self.holds().map(Some);
+            return self.content().map(Some);
         }
         self.must_list()?;
-        match self.holds() {
+        match self.content() {
             Err(SourceError::Missing { .. }) => Ok(None),
-            holds => holds.map(Some),
+            content => content.map(Some),
         }
     }
 
@@ -131,16 +131,20 @@ impl Remote {
     }
 
     /// Fetches the object at exactly this location, whose size is `bytes`.
-    pub(crate) fn bring(&self, first: First, bytes: u64) -> Result<Placed, SourceError> {
-        place(vec![None], vec![(self.object(self.key.as_ref())?, Some(bytes))], first)
+    pub(crate) fn fetch(&self, first: InitialFetch, bytes: u64) -> Result<LocalFiles, SourceError> {
+        fetch_objects(vec![None], vec![(self.object(self.key.as_ref())?, Some(bytes))], first)
     }
 
     /// Fetches objects of a listing.
-    pub(crate) fn bring_all(&self, objects: &[ObjectMeta], first: First) -> Result<Placed, SourceError> {
+    pub(crate) fn fetch_all(
+        &self,
+        objects: &[ObjectMeta],
+        first: InitialFetch,
+    ) -> Result<LocalFiles, SourceError> {
         let objects =
             objects.iter().map(|object| Ok((self.object(object.location.as_ref())?, Some(object.size))));
         let objects: Vec<_> = objects.collect::<Result<_, SourceError>>()?;
-        place(vec![None; objects.len()], objects, first)
+        fetch_objects(vec![None; objects.len()], objects, first)
     }
 
     /// Refuses a folder that lies inside a table of another format, by the metadata next to the folder and
@@ -154,22 +158,22 @@ impl Remote {
         };
         for end in 1..=parts.len() {
             let around = parts[..end].join("/");
-            for (name, kind) in Kind::FOLDERS {
+            for (name, kind) in TableFormat::FOLDERS {
                 if list(format!("{around}/{name}"), true).is_some_and(|found| !found.is_empty()) {
                     return Err(self.foreign(kind, &around));
                 }
             }
             if parts.get(end).is_none_or(|below| *below == DATA) {
                 let metadata = list(format!("{around}/{METADATA}"), false).unwrap_or_default();
-                if metadata.iter().any(|object| Kind::is_iceberg_metadata(object.location.as_ref())) {
-                    return Err(self.foreign(Kind::Iceberg, &around));
+                if metadata.iter().any(|object| TableFormat::is_iceberg_metadata(object.location.as_ref())) {
+                    return Err(self.foreign(TableFormat::Iceberg, &around));
                 }
             }
         }
         Ok(())
     }
 
-    fn foreign(&self, kind: Kind, root: &str) -> SourceError {
+    fn foreign(&self, kind: TableFormat, root: &str) -> SourceError {
         kind.refusal(&self.address.shown(), &self.address.at(root))
     }
 
@@ -188,14 +192,14 @@ impl Remote {
         match self.wait(async move { store.head(&key).await })? {
             Ok(object) => Ok(Some(object.size)),
             Err(StoreError::NotFound { .. }) => Ok(None),
-            Err(error) => Err(refusal(&self.address.shown(), &error)),
+            Err(error) => Err(store_error(&self.address.shown(), &error)),
         }
     }
 
     fn list(&self, below: Key, only_first: bool) -> Result<Vec<ObjectMeta>, SourceError> {
         let kept = self.kept.clone();
         let listed = self.wait(async move { kept.listing(&below, only_first).await })?;
-        listed.map_err(|error| refusal(&self.address.shown(), &error))
+        listed.map_err(|error| store_error(&self.address.shown(), &error))
     }
 
     fn wait<T: Send + 'static>(
@@ -207,16 +211,17 @@ impl Remote {
 }
 
 /// Returns the tables of other formats in a folder, including the folder itself, given its complete listing.
-fn foreign_roots(folder: &Key, listed: &[ObjectMeta]) -> Vec<(Kind, String)> {
+fn foreign_roots(folder: &Key, listed: &[ObjectMeta]) -> Vec<(TableFormat, String)> {
     let mut roots = Vec::new();
     for object in listed {
         let Some(name) = name_below(folder, object.location.as_ref()) else { continue };
         let Some((folders, file)) = name.rsplit_once('/') else { continue };
         let mut root = folder.as_ref().to_owned();
         for part in folders.split('/') {
-            let named = Kind::FOLDERS.into_iter().find(|(name, _)| part == *name).map(|(_, kind)| kind);
-            let iceberg = part == METADATA && Kind::is_iceberg_metadata(file);
-            if let Some(kind) = named.or_else(|| iceberg.then_some(Kind::Iceberg)) {
+            let named =
+                TableFormat::FOLDERS.into_iter().find(|(name, _)| part == *name).map(|(_, kind)| kind);
+            let iceberg = part == METADATA && TableFormat::is_iceberg_metadata(file);
+            if let Some(kind) = named.or_else(|| iceberg.then_some(TableFormat::Iceberg)) {
                 roots.push((kind, root));
                 break;
             }

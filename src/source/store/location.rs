@@ -13,13 +13,13 @@ use object_store::{Error as StoreError, ObjectStore};
 use url::Url;
 
 use super::address::Address;
-use super::answers::{of_store, refusal};
+use super::caching_store::CachingStore;
 use super::connect::connect;
+use super::errors::{of_store, store_error};
 use super::fetch::Object;
-use super::kept::Kept;
 use super::only_files::OnlyFiles;
 use super::options::StorageOptions;
-use super::spool::{First, Spool};
+use super::spool::{InitialFetch, Spool};
 use super::traffic::Traffic;
 use crate::data::redacted;
 use crate::source::SourceError;
@@ -42,7 +42,7 @@ pub(crate) struct Remote {
     pub(super) key: Key,
     pub(super) store: Arc<dyn ObjectStore>,
     /// The same store with a cache of listings and log files.
-    pub(super) kept: Kept,
+    pub(super) kept: CachingStore,
     pub(super) options: StorageOptions,
     /// The count of requests and bytes.
     pub(crate) traffic: Arc<Traffic>,
@@ -64,7 +64,7 @@ const NO_URL: &str = "its path has no URL";
 
 /// Data files on this machine, fully or partly fetched.
 #[derive(Debug, Default)]
-pub(crate) struct Placed {
+pub(crate) struct LocalFiles {
     /// The files.
     pub(crate) files: Vec<LocalFile>,
     /// The spool that fetches the rest of the files; `None` if all are local files.
@@ -134,7 +134,11 @@ impl Location {
     /// itself: that of a local table to local files, that of a table in a store to the same provider, since
     /// another one would be shown the credentials of the first. Other buckets are opened with the same
     /// options.
-    pub(crate) fn bring(&self, files: Vec<(Url, Option<u64>)>, first: First) -> Result<Placed, SourceError> {
+    pub(crate) fn fetch(
+        &self,
+        files: Vec<(Url, Option<u64>)>,
+        first: InitialFetch,
+    ) -> Result<LocalFiles, SourceError> {
         let mut remotes: BTreeMap<String, Remote> = BTreeMap::new();
         let (mut options, mut traffic) = (StorageOptions::default(), Arc::default());
         if let Self::Remote(remote) = self {
@@ -147,7 +151,7 @@ impl Location {
             let shown = redacted(url.as_str());
             let unsupported = |reason: String| SourceError::Unsupported { uri: shown.clone(), reason };
             let address = Address::of_url(&url).map_err(unsupported)?;
-            if !self.leads_to(address.as_ref()) {
+            if !self.may_read(address.as_ref()) {
                 return Err(unsupported(
                     "the log of a table elsewhere names it, which is not followed".to_owned(),
                 ));
@@ -166,10 +170,10 @@ impl Location {
             objects.push((remote.object(&address.key)?, size));
             places.push(None);
         }
-        place(places, objects, first)
+        fetch_objects(places, objects, first)
     }
 
-    fn leads_to(&self, address: Option<&Address>) -> bool {
+    fn may_read(&self, address: Option<&Address>) -> bool {
         match (self, address) {
             (Self::Local(_), address) => address.is_none(),
             (Self::Remote(remote), Some(address)) => remote.address.is_same_provider(address),
@@ -184,7 +188,7 @@ impl Location {
             (Self::Remote(_), Some(StoreError::NotFound { path, .. })) => {
                 log(format!("it lacks the file {path}"))
             }
-            (Self::Remote(_), Some(error)) => refusal(uri, error),
+            (Self::Remote(_), Some(error)) => store_error(uri, error),
             (Self::Local(_), Some(StoreError::Generic { source, .. })) if source.is::<SourceError>() => {
                 log(source.to_string())
             }
@@ -199,7 +203,7 @@ impl Remote {
         // A key may hold characters that a path would not: the key is parsed as it is, without encoding.
         let key = Key::parse(&address.key).map_err(|error| unsupported(error.to_string()))?;
         let store = connect(&address, &options, &traffic).map_err(unsupported)?;
-        let kept = Kept::over(store.clone(), options.patience());
+        let kept = CachingStore::over(store.clone(), options.limits());
         Ok(Self { address, key, store, kept, options, traffic })
     }
 
@@ -208,23 +212,23 @@ impl Remote {
         let uri = self.address.at(key);
         let key = Key::parse(key)
             .map_err(|error| SourceError::Unsupported { uri: uri.clone(), reason: error.to_string() })?;
-        Ok(Object { store: self.store.clone(), key, uri, patience: self.options.patience() })
+        Ok(Object { store: self.store.clone(), key, uri, limits: self.options.limits() })
     }
 }
 
 /// Fetches the objects and puts them, in order, in the places that are `None`.
-pub(super) fn place(
+pub(super) fn fetch_objects(
     places: Vec<Option<LocalFile>>,
     objects: Vec<(Object, Option<u64>)>,
-    first: First,
-) -> Result<Placed, SourceError> {
+    first: InitialFetch,
+) -> Result<LocalFiles, SourceError> {
     if objects.is_empty() {
-        return Ok(Placed { files: places.into_iter().flatten().collect(), spool: None });
+        return Ok(LocalFiles { files: places.into_iter().flatten().collect(), spool: None });
     }
     let (spool, fetched) = Spool::of(objects, first)?;
     let mut fetched = fetched.into_iter();
     let files = places.into_iter().filter_map(|place| place.or_else(|| fetched.next())).collect();
-    Ok(Placed { files, spool: Some(Arc::new(spool)) })
+    Ok(LocalFiles { files, spool: Some(Arc::new(spool)) })
 }
 
 /// Returns the path at which Databricks mounts a `dbfs:/` path.

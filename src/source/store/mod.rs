@@ -3,31 +3,31 @@
 //!
 //! [`location`] parses a URI ([`address`]) and connects ([`connect`]) with [`options`] and the environment
 //! ([`settings`], [`settings_s3`], [`aws_profile`]), whose values are validated ([`known_options`],
-//! [`values`]). Every request goes through [`patient`]: the [`client`] sends credentials only where they
-//! belong, [`patience`] decides on retries, [`body`] detects stalled answers, [`traffic`] counts bytes, and
-//! [`answers`] turns failures into errors without secrets. [`listing`] finds the files of a folder or a
+//! [`values`]). Every request goes through [`retrying_client`]: the [`client`] sends credentials only where
+//! they belong, [`retry`] decides on retries, [`body`] detects stalled answers, [`traffic`] counts bytes, and
+//! [`errors`] turns failures into errors without secrets. [`listing`] finds the files of a folder or a
 //! pattern. [`spool`] keeps a sparse local file for each object, which [`fetch`] fills where needed and
 //! [`coverage`] tracks: footers first, then the column chunks that a scan reads. While a Delta log is read,
-//! [`kept`] caches its files, [`web_log`] lists it where the server cannot, and [`only_files`] keeps the
-//! kernel from opening pipes.
+//! [`caching_store`] caches its files, [`web_log`] lists it where the server cannot, and [`only_files`] keeps
+//! the kernel from opening pipes.
 
 mod address;
-mod answers;
 mod aws_profile;
 mod body;
+mod caching_store;
 mod client;
 mod connect;
 mod coverage;
+mod errors;
 mod fetch;
-mod kept;
 mod known_options;
 mod listed_keys;
 mod listing;
 mod location;
 mod only_files;
 mod options;
-mod patience;
-mod patient;
+mod retry;
+mod retrying_client;
 mod runtime;
 mod settings;
 mod settings_s3;
@@ -37,10 +37,10 @@ mod trusted;
 mod values;
 mod web_log;
 
-pub(crate) use answers::{is_failing, is_of_store};
-pub(crate) use listing::Holds;
-pub(crate) use location::{Location, Placed, Remote, Table};
+pub(crate) use errors::{is_failing, is_of_store};
+pub(crate) use listing::Content;
+pub(crate) use location::{LocalFiles, Location, Remote, Table};
 pub use options::{StorageOptions, UnknownOption};
 pub(crate) use runtime::wait_for_blocking;
-pub(crate) use spool::{First, Spool};
+pub(crate) use spool::{InitialFetch, Spool};
 pub(crate) use traffic::Traffic;

@@ -5,7 +5,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::known_options::{self, kind_of};
-use super::patience::Patience;
+use super::retry::RetryLimits;
 use super::values::time;
 use crate::document::did_you_mean;
 
@@ -58,7 +58,7 @@ impl StorageOptions {
         };
         // These two options also accept a plain number of seconds.
         let is_seconds = [RETRY_TIMEOUT, READ_TIMEOUT].contains(&name.as_str()) && duration(value).is_some();
-        if let Some(demand) = kind.demands(value).filter(|_| !is_seconds) {
+        if let Some(demand) = kind.violation(value).filter(|_| !is_seconds) {
             return Err(UnknownOption {
                 message: format!("the storage option {name} must be {demand}"),
                 help: None,
@@ -79,15 +79,15 @@ impl StorageOptions {
 
     /// Returns the limits on retries. Twenty pauses take longer than three minutes: by default, the time is
     /// the limit.
-    pub(super) fn patience(&self) -> Patience {
+    pub(super) fn limits(&self) -> RetryLimits {
         const RETRIES: usize = 20;
         const WITHIN: Duration = Duration::from_mins(3);
         const SILENCE: Duration = Duration::from_secs(20);
         let lasts = |name| self.get(name).and_then(|value| duration(value).or_else(|| time(value)));
-        Patience {
+        RetryLimits {
             retries: self.get(MAX_RETRIES).and_then(|value| value.parse().ok()).unwrap_or(RETRIES),
-            within: lasts(RETRY_TIMEOUT).unwrap_or(WITHIN),
-            silence: lasts(READ_TIMEOUT).unwrap_or(SILENCE),
+            total_time: lasts(RETRY_TIMEOUT).unwrap_or(WITHIN),
+            read_timeout: lasts(READ_TIMEOUT).unwrap_or(SILENCE),
         }
     }
 

@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use super::known_options::kind_of;
 use super::options::StorageOptions;
-use super::values::Kind;
+use super::values::ValueKind;
 
 /// A value with its name and origin.
 #[derive(Clone)]
@@ -45,8 +45,8 @@ impl Setting {
     }
 
     /// Fails unless the value is of a kind.
-    pub(super) fn is(&self, kind: Kind) -> Result<(), String> {
-        kind.demands(&self.value).map_or(Ok(()), |demand| Err(format!("{} must be {demand}", self.told)))
+    pub(super) fn is(&self, kind: ValueKind) -> Result<(), String> {
+        kind.violation(&self.value).map_or(Ok(()), |demand| Err(format!("{} must be {demand}", self.told)))
     }
 
     /// Reads the file that the value names.
@@ -59,8 +59,8 @@ impl Setting {
         &self.told
     }
 
-    fn kind(&self) -> Kind {
-        kind_of(&self.option).unwrap_or(Kind::Text)
+    fn kind(&self) -> ValueKind {
+        kind_of(&self.option).unwrap_or(ValueKind::Text)
     }
 }
 
@@ -104,11 +104,11 @@ pub(super) fn checked<K: Eq + Hash>(settings: HashMap<K, Setting>) -> Result<Has
     settings.retain(|_, setting| {
         let kind = setting.kind();
         let found = match kind {
-            Kind::File => setting.is_readable().map(drop),
+            ValueKind::File => setting.is_readable().map(drop),
             kind => setting.is(kind),
         };
         wrong.extend(found.err());
-        kind != Kind::Unused
+        kind != ValueKind::Unused
     });
     // Sorted, so that every run reports the same one.
     wrong.sort();

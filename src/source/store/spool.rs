@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use futures::{StreamExt as _, TryStreamExt as _};
 
 use super::coverage::{Coverage, merged};
-use super::fetch::{Object, Seen, Stop};
+use super::fetch::{FetchError, Object, ObjectVersion};
 use super::runtime::wait_for;
 use crate::source::local_file::{FileRows, LocalFile};
 use crate::source::scratch::{Folder, unwritten};
@@ -42,7 +42,7 @@ pub(crate) struct Spool {
 struct Spooled {
     object: Object,
     path: PathBuf,
-    seen: Seen,
+    seen: ObjectVersion,
     here: Mutex<Coverage>,
     /// True if the store supports range requests.
     has_parts: bool,
@@ -50,7 +50,7 @@ struct Spooled {
 
 /// The part of a file that is fetched first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum First {
+pub(crate) enum InitialFetch {
     /// The footer of Parquet; column chunks follow when a scan needs them.
     Footer,
     /// The whole file.
@@ -62,7 +62,7 @@ impl Spool {
     /// the same order.
     pub(super) fn of(
         objects: Vec<(Object, Option<u64>)>,
-        first: First,
+        first: InitialFetch,
     ) -> Result<(Self, Vec<LocalFile>), SourceError> {
         let needed = objects.iter().filter_map(|(_, size)| *size).sum();
         let uri = objects.first().map(|(object, _)| object.uri.clone()).unwrap_or_default();
@@ -77,14 +77,14 @@ impl Spool {
             });
             let mut begun = Vec::new();
             let (mut tail, mut first) = (TAIL, first);
-            if first == First::Footer
+            if first == InitialFetch::Footer
                 && let Some(file) = files.next()
             {
                 // The footers of a table's files are about equally long: the first predicts the others.
                 let file = file(first, tail).await?;
                 tail = file.usual_tail()?;
                 if !file.has_parts {
-                    first = First::Whole;
+                    first = InitialFetch::Whole;
                 }
                 begun.push(file);
             }
@@ -149,7 +149,7 @@ impl Spooled {
         object: Object,
         path: PathBuf,
         told: Option<u64>,
-        first: First,
+        first: InitialFetch,
         tail: u64,
         fetched: Arc<AtomicU64>,
     ) -> Result<Self, SourceError> {
@@ -157,7 +157,7 @@ impl Spooled {
             Some(size) => size,
             None => object.head().await?.size,
         };
-        if first == First::Whole || size == 0 {
+        if first == InitialFetch::Whole || size == 0 {
             return Self::whole(object, path, &fetched).await;
         }
         let last = if size <= TAIL { 0..size } else { size.saturating_sub(tail)..size };
@@ -169,14 +169,14 @@ impl Spooled {
                 Ok(file)
             }
             // The given size is wrong: the store is asked for the size.
-            Ok(_) | Err(Stop::NoSuchRange) if told.is_some() => {
+            Ok(_) | Err(FetchError::NoSuchRange) if told.is_some() => {
                 Box::pin(Self::begin(object, path, None, first, tail, fetched)).await
             }
-            Ok(_) | Err(Stop::NoSuchRange) => Err(object.rewritten()),
-            Err(Stop::NoRanges) => {
+            Ok(_) | Err(FetchError::NoSuchRange) => Err(object.rewritten()),
+            Err(FetchError::NoRanges) => {
                 Ok(Self { has_parts: false, ..Self::whole(object, path, &fetched).await? })
             }
-            Err(Stop::Failed(error)) => Err(error),
+            Err(FetchError::Failed(error)) => Err(error),
         }
     }
 
@@ -185,8 +185,8 @@ impl Spooled {
     async fn whole(object: Object, path: PathBuf, fetched: &AtomicU64) -> Result<Self, SourceError> {
         let seen = match object.fetch(None, None, &path, fetched).await {
             Ok(seen) => seen,
-            Err(Stop::Failed(error)) => return Err(error),
-            Err(Stop::NoRanges | Stop::NoSuchRange) => {
+            Err(FetchError::Failed(error)) => return Err(error),
+            Err(FetchError::NoRanges | FetchError::NoSuchRange) => {
                 let reason = "the connection was cut, and its server cannot go on where it was".to_owned();
                 return Err(SourceError::Store { uri: object.uri, reason });
             }
@@ -196,7 +196,7 @@ impl Spooled {
         Ok(file)
     }
 
-    fn new(object: Object, path: PathBuf, seen: Seen) -> Result<Self, SourceError> {
+    fn new(object: Object, path: PathBuf, seen: ObjectVersion) -> Result<Self, SourceError> {
         let io = |source| unwritten(&object.uri, seen.size, source);
         File::options().write(true).open(&path).and_then(|file| file.set_len(seen.size)).map_err(io)?;
         Ok(Self { object, path, seen, here: Mutex::default(), has_parts: true })
@@ -227,8 +227,8 @@ impl Spooled {
                 Ok(())
             }
             // An earlier range request succeeded.
-            Err(Stop::NoRanges | Stop::NoSuchRange) => Err(self.object.rewritten()),
-            Err(Stop::Failed(error)) => Err(error),
+            Err(FetchError::NoRanges | FetchError::NoSuchRange) => Err(self.object.rewritten()),
+            Err(FetchError::Failed(error)) => Err(error),
         }
     }
 

@@ -11,7 +11,7 @@ use url::Url;
 
 /// The kind of an option's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ValueKind {
     /// Any text of one line.
     Text,
     /// Text for a header of a request.
@@ -48,10 +48,10 @@ pub(super) enum Kind {
     Unused,
 }
 
-impl Kind {
+impl ValueKind {
     /// Returns what the value must be, to complete "the option … must be", or `None` if the value is valid.
     /// The text never repeats the value.
-    pub(super) fn demands(self, value: &str) -> Option<String> {
+    pub(super) fn violation(self, value: &str) -> Option<String> {
         let many_lines = matches!(self, Self::Certificate | Self::Json);
         if !many_lines && value.chars().any(char::is_control) {
             return Some("text of one line; a line break or another control character is in it".to_owned());
@@ -157,20 +157,28 @@ mod tests {
 
     #[test]
     fn wrong_values_are_told_by_what_is_right() {
-        let wrong = |kind: Kind, value: &str| kind.demands(value).is_some();
+        let wrong = |kind: ValueKind, value: &str| kind.violation(value).is_some();
         for value in
             ["localhost:9000", "", "http://", "ftp://host", "http://a b", "http://me:pw@host", "//host"]
         {
-            assert!(wrong(Kind::Endpoint, value), "{value}");
+            assert!(wrong(ValueKind::Endpoint, value), "{value}");
         }
         for value in ["http://localhost:9000", "https://host/account", "http://[::1]:9000/"] {
-            assert!(!wrong(Kind::Endpoint, value), "{value}");
+            assert!(!wrong(ValueKind::Endpoint, value), "{value}");
         }
-        assert!(wrong(Kind::Time, "30") && wrong(Kind::Time, "abc") && !wrong(Kind::Time, "1m 30s"));
-        assert!(wrong(Kind::Time, "900000000000 years"));
-        assert!(wrong(Kind::Frame, "0") && !wrong(Kind::Frame, "16384"));
-        assert!(wrong(Kind::Head, "key\n") && wrong(Kind::Head, "kéy") && !wrong(Kind::Head, "AKIA/+="));
-        assert!(wrong(Kind::Signature, "sig") && !wrong(Kind::Signature, "?sv=1&sig=x%3D"));
-        assert!(wrong(Kind::OneOf(&["a", "b"]), "c") && !wrong(Kind::OneOf(&["a", "b"]), "b"));
+        assert!(
+            wrong(ValueKind::Time, "30")
+                && wrong(ValueKind::Time, "abc")
+                && !wrong(ValueKind::Time, "1m 30s")
+        );
+        assert!(wrong(ValueKind::Time, "900000000000 years"));
+        assert!(wrong(ValueKind::Frame, "0") && !wrong(ValueKind::Frame, "16384"));
+        assert!(
+            wrong(ValueKind::Head, "key\n")
+                && wrong(ValueKind::Head, "kéy")
+                && !wrong(ValueKind::Head, "AKIA/+=")
+        );
+        assert!(wrong(ValueKind::Signature, "sig") && !wrong(ValueKind::Signature, "?sv=1&sig=x%3D"));
+        assert!(wrong(ValueKind::OneOf(&["a", "b"]), "c") && !wrong(ValueKind::OneOf(&["a", "b"]), "b"));
     }
 }

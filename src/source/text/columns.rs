@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use super::fit::fit;
-use super::given::Given;
 use super::raw::Raw;
 use super::shape::Shape;
-use super::texts::{Place, Reading};
-use crate::data::{ColumnPath, Field, Spoiled};
+use super::suite_types::SuiteTypes;
+use super::texts::{Place, TextRules};
+use crate::data::{ColumnPath, Field, MixedColumn};
 
 /// The most columns and nested fields of a dataset.
 const MOST: usize = 1 << 14;
@@ -49,7 +49,7 @@ fn as_text(name: &str) -> String {
 
 impl Columns {
     /// Returns the position of a column, which is added if it is new.
-    pub(crate) fn position(&mut self, name: &str, given: &Given) -> Result<usize, String> {
+    pub(crate) fn position(&mut self, name: &str, given: &SuiteTypes) -> Result<usize, String> {
         if let Some(position) = self.positions.get(name) {
             return Ok(*position);
         }
@@ -101,11 +101,11 @@ impl Columns {
     }
 
     /// Adds a value to the shape of a column; fails if the value does not fit.
-    pub(crate) fn see(
+    pub(crate) fn add(
         &mut self,
         position: usize,
         value: &Raw,
-        how: &Reading,
+        rules: &TextRules,
         place: Place<'_>,
     ) -> Result<(), Refused> {
         let column = &mut self.columns[position];
@@ -117,7 +117,7 @@ impl Columns {
         }
         let nested = matches!(value, Raw::List(_) | Raw::Struct(_));
         let before = if nested { column.shape.width() } else { 1 };
-        let fits = column.shape.see(value, how, place);
+        let fits = column.shape.add(value, rules, place);
         if nested {
             self.width += column.shape.width().saturating_sub(before);
         }
@@ -135,34 +135,34 @@ impl Columns {
     }
 
     /// Returns the text columns, and text fields of structs, most of whose values have another type.
-    pub(crate) fn spoiled(&self, how: &Reading) -> Vec<Spoiled> {
+    pub(crate) fn mixed_columns(&self, rules: &TextRules) -> Vec<MixedColumn> {
         let mut found = Vec::new();
         for column in &self.columns {
-            spoiled(&column.shape, &mut vec![column.name.clone()], how, &mut found);
+            mixed(&column.shape, &mut vec![column.name.clone()], rules, &mut found);
         }
         found
     }
 }
 
-fn spoiled(shape: &Shape, path: &mut Vec<String>, how: &Reading, found: &mut Vec<Spoiled>) {
+fn mixed(shape: &Shape, path: &mut Vec<String>, rules: &TextRules, found: &mut Vec<MixedColumn>) {
     match shape {
         Shape::Struct(fields) => {
             for (name, shape) in fields {
                 path.push(name.clone());
-                spoiled(shape, path, how, found);
+                mixed(shape, path, rules, found);
                 path.pop();
             }
         }
         Shape::Text(texts) => {
-            let Some((spoiler, column)) = texts.nearly().zip(ColumnPath::new(path.clone())) else { return };
-            let given = fit(Raw::Text(spoiler.text.clone()), &spoiler.wanted, how);
-            found.push(Spoiled {
+            let Some((outlier, column)) = texts.kinds().zip(ColumnPath::new(path.clone())) else { return };
+            let given = fit(Raw::Text(outlier.text.clone()), &outlier.wanted, rules);
+            found.push(MixedColumn {
                 column,
-                as_given: given.map(|value| value.to_string()),
-                wanted: spoiler.wanted,
-                text: spoiler.text,
-                file: spoiler.file,
-                line: spoiler.line,
+                value_if_typed: given.map(|value| value.to_string()),
+                wanted: outlier.wanted,
+                text: outlier.text,
+                file: outlier.file,
+                line: outlier.line,
             });
         }
         _ => {}

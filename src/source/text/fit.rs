@@ -1,11 +1,11 @@
 //! Converts raw values to values of a type.
 
 use super::raw::Raw;
-use super::texts::Reading;
+use super::texts::TextRules;
 use crate::data::{DataType, Literal, Value};
 
 /// Converts a raw value to a type, or returns `None` if the value does not fit.
-pub(crate) fn fit(value: Raw, data_type: &DataType, how: &Reading) -> Option<Value> {
+pub(crate) fn fit(value: Raw, data_type: &DataType, rules: &TextRules) -> Option<Value> {
     match (value, data_type) {
         (Raw::Null, _) => Some(Value::Null),
         // JSON numbers keep their digits, and values of mixed kinds become text too.
@@ -15,19 +15,19 @@ pub(crate) fn fit(value: Raw, data_type: &DataType, how: &Reading) -> Option<Val
             Raw::Number(digits),
             DataType::Integer { .. } | DataType::Float { .. } | DataType::Decimal { .. },
         ) => number(digits, data_type),
-        (Raw::Text(text), _) if how.may_be_all => field(&text, data_type, how),
+        (Raw::Text(text), _) if rules.may_be_all => field(&text, data_type, rules),
         (
             Raw::Text(text),
             DataType::Decimal { .. } | DataType::Date | DataType::Time | DataType::Timestamp { .. },
         ) => Literal::Text(text).bind(data_type).ok(),
         (Raw::List(items), DataType::List(of)) => {
-            items.into_iter().map(|item| fit(item, of, how)).collect::<Option<_>>().map(Value::List)
+            items.into_iter().map(|item| fit(item, of, rules)).collect::<Option<_>>().map(Value::List)
         }
         (Raw::Struct(mut fields), DataType::Struct(wanted)) => {
             let values = wanted.iter().map(|field| {
                 let found = fields.iter().position(|(name, _)| *name == field.name);
                 let value = found.map_or(Raw::Null, |found| fields.swap_remove(found).1);
-                Some((field.name.clone(), fit(value, &field.data_type, how)?))
+                Some((field.name.clone(), fit(value, &field.data_type, rules)?))
             });
             let values = values.collect::<Option<_>>()?;
             fields.is_empty().then_some(Value::Struct(values))
@@ -37,9 +37,9 @@ pub(crate) fn fit(value: Raw, data_type: &DataType, how: &Reading) -> Option<Val
 }
 
 /// Converts a CSV field to a type that is not text; blanks around the value are ignored.
-fn field(text: &str, data_type: &DataType, how: &Reading) -> Option<Value> {
+fn field(text: &str, data_type: &DataType, rules: &TextRules) -> Option<Value> {
     let text = text.trim_matches([' ', '\t']);
-    let usual = how.usual(text);
+    let usual = rules.usual(text);
     let spelled = match data_type {
         DataType::Float { .. } if usual == text => non_finite(text).unwrap_or(text),
         DataType::Float { .. } => usual,

@@ -3,27 +3,27 @@
 //! Each file is read twice. The first pass infers the types: [`input`] decompresses and decodes, [`window`]
 //! gives lines, [`csv`] or [`ndjson`] (with [`json`]) parses [`raw`] values, and [`records`] gives rows.
 //! [`columns`] keeps a [`shape`] of each column; [`texts`] and [`numbers`] find a type that holds its values
-//! without loss, unless the suite has [`given`] one, and [`nearly`] remembers the first value that ruled out
-//! a type. The second pass converts values to these types with [`fit`].
+//! without loss, unless the suite gives one ([`suite_types`]), and [`kind_counts`] remembers the first value
+//! that ruled out a type. The second pass converts values to these types with [`fit`].
 
 mod columns;
 mod csv;
 mod fit;
-mod given;
 mod input;
 mod json;
+mod kind_counts;
 mod ndjson;
-mod nearly;
 mod numbers;
 mod raw;
 mod records;
 mod shape;
+mod suite_types;
 mod texts;
 mod window;
 
 pub(crate) use columns::{Columns, Refused};
 pub(crate) use fit::fit;
-pub(crate) use given::Given;
 pub(crate) use input::{FileDigest, TextFile};
 pub(crate) use records::{Cells, Record, Records};
-pub(crate) use texts::{Place, Reading};
+pub(crate) use suite_types::SuiteTypes;
+pub(crate) use texts::{Place, TextRules};

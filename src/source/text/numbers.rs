@@ -11,9 +11,9 @@ pub(crate) struct Numbers {
     whole: bool,
     /// True if each is the shortest decimal form of its nearest double, so that different numbers have
     /// different doubles.
-    told_by_doubles: bool,
+    are_shortest_doubles: bool,
     /// True if each is its nearest double rounded to some number of digits.
-    from_doubles: bool,
+    are_rounded_doubles: bool,
     /// The most digits before and after the decimal point, if decimals hold all numbers.
     decimal: Option<Digits>,
 }
@@ -32,7 +32,7 @@ const EXACT_DIGITS: usize = 15;
 impl Default for Numbers {
     fn default() -> Self {
         let decimal = Some(Digits { whole: 0, fraction: 0 });
-        Self { int64: true, whole: true, told_by_doubles: true, from_doubles: true, decimal }
+        Self { int64: true, whole: true, are_shortest_doubles: true, are_rounded_doubles: true, decimal }
     }
 }
 
@@ -43,7 +43,7 @@ impl Numbers {
         if matches!(text, "NaN" | "Infinity" | "-Infinity") {
             return Self { int64: false, whole: false, decimal: None, ..self }.that_hold();
         }
-        let number = Spelled::parse(text)?;
+        let number = DecimalText::parse(text)?;
         let whole = number.is_whole() && text != "-0";
         let significant = number.significant();
         let (told, from) = significant.are_of_double(text);
@@ -55,15 +55,15 @@ impl Numbers {
         Self {
             int64: self.int64 && whole && (number.whole.len() <= EXACT_DIGITS || text.parse::<i64>().is_ok()),
             whole: self.whole && whole,
-            told_by_doubles: self.told_by_doubles && told,
-            from_doubles: self.from_doubles && from,
+            are_shortest_doubles: self.are_shortest_doubles && told,
+            are_rounded_doubles: self.are_rounded_doubles && from,
             decimal: decimal.filter(|most| most.whole + most.fraction <= MOST_DIGITS),
         }
         .that_hold()
     }
 
     fn that_hold(self) -> Option<Self> {
-        (self.decimal.is_some() || self.told_by_doubles || self.from_doubles).then_some(self)
+        (self.decimal.is_some() || self.are_shortest_doubles || self.are_rounded_doubles).then_some(self)
     }
 
     /// Returns the type that holds all numbers.
@@ -72,7 +72,7 @@ impl Numbers {
         match self.decimal {
             Some(_) if self.int64 => DataType::INT64,
             Some(_) if self.whole => DataType::Decimal { precision, scale: 0 },
-            Some(most) if !self.told_by_doubles => {
+            Some(most) if !self.are_shortest_doubles => {
                 DataType::Decimal { precision, scale: u8::try_from(most.fraction).unwrap_or(precision) }
             }
             _ => DataType::FLOAT64,
@@ -82,7 +82,7 @@ impl Numbers {
 
 /// Returns whether a text is a number in a usual spelling, whatever type holds the number.
 pub(crate) fn is_number(text: &str) -> bool {
-    Spelled::parse(text).is_some()
+    DecimalText::parse(text).is_some()
 }
 
 /// Returns whether a text looks like a phone number: a plus sign and 7 to 15 digits.
@@ -92,14 +92,14 @@ pub(crate) fn is_phone(text: &str) -> bool {
 }
 
 /// The parts of a number such as `17`, `-3.50`, `.5`, `5.`, `+5`, `2e-7`; but not `007`, which is a code.
-struct Spelled<'a> {
+struct DecimalText<'a> {
     whole: &'a str,
     fraction: &'a str,
     point: bool,
     exponent: Option<i32>,
 }
 
-impl<'a> Spelled<'a> {
+impl<'a> DecimalText<'a> {
     fn parse(text: &'a str) -> Option<Self> {
         let all_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
@@ -126,33 +126,33 @@ impl<'a> Spelled<'a> {
         !self.point && self.exponent.is_none()
     }
 
-    fn significant(&self) -> Significant<'a> {
+    fn significant(&self) -> SignificantDigits<'a> {
         let whole = self.whole.trim_start_matches('0');
         let fraction = self.fraction.trim_end_matches('0');
         let exponent = i64::from(self.exponent.unwrap_or(0));
         if whole.is_empty() {
             let zeros = fraction.len() - fraction.trim_start_matches('0').len();
             let point = exponent - i64::try_from(zeros).unwrap_or(i64::MAX);
-            return Significant { first: "", rest: &fraction[zeros..], point };
+            return SignificantDigits { first: "", rest: &fraction[zeros..], point };
         }
         let point = exponent + i64::try_from(whole.len()).unwrap_or(i64::MAX);
         if fraction.is_empty() {
-            return Significant { first: whole.trim_end_matches('0'), rest: "", point };
+            return SignificantDigits { first: whole.trim_end_matches('0'), rest: "", point };
         }
-        Significant { first: whole, rest: fraction, point }
+        SignificantDigits { first: whole, rest: fraction, point }
     }
 }
 
 /// The significant digits d₁d₂… of a number, without zeros at either end, and the exponent in 0.d₁d₂… ×
 /// 10^point.
-struct Significant<'a> {
+struct SignificantDigits<'a> {
     /// The first part of the digits; `rest` is the second.
     first: &'a str,
     rest: &'a str,
     point: i64,
 }
 
-impl Significant<'_> {
+impl SignificantDigits<'_> {
     fn len(&self) -> usize {
         self.first.len() + self.rest.len()
     }

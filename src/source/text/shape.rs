@@ -2,7 +2,7 @@
 
 use super::numbers::Numbers;
 use super::raw::Raw;
-use super::texts::{Place, Reading, Texts};
+use super::texts::{Place, TextRules, Texts};
 use crate::data::{DataType, Field};
 
 /// The common shape of the values seen so far.
@@ -37,7 +37,7 @@ impl Shape {
     }
 
     /// Adds a value, and returns whether the value fits the shape.
-    pub(crate) fn see(&mut self, value: &Raw, how: &Reading, place: Place<'_>) -> bool {
+    pub(crate) fn add(&mut self, value: &Raw, rules: &TextRules, place: Place<'_>) -> bool {
         if matches!(self, Self::Nothing) {
             *self = match value {
                 Raw::Null => Self::Nothing,
@@ -56,20 +56,20 @@ impl Shape {
                 with.is_some()
             }
             (Self::Text(texts), Raw::Text(text)) => {
-                texts.see(text, how, place);
+                texts.add(text, rules, place);
                 true
             }
             (Self::List(of), Raw::List(items)) => {
                 let mut all = true;
                 for item in items {
-                    all &= of.see(item, how, place);
+                    all &= of.add(item, rules, place);
                 }
                 all
             }
             (Self::Struct(known), Raw::Struct(fields)) => {
                 let mut all = true;
                 for (name, value) in fields {
-                    all &= field(known, name).see(value, how, place);
+                    all &= field(known, name).add(value, rules, place);
                 }
                 all
             }

@@ -2,13 +2,13 @@
 
 use chrono::NaiveDate;
 
-use super::nearly::Nearly;
+use super::kind_counts::KindCounts;
 use super::numbers::{Numbers, is_number, is_phone};
 use crate::data::{DataType, Literal, TimeUnit};
 
 /// The rules for reading the texts of a dataset.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Reading {
+pub(crate) struct TextRules {
     /// True if texts may also be numbers and booleans, as in CSV; JSON has its own.
     pub(crate) may_be_all: bool,
     /// The texts that stand for NaN, in addition to `NaN`.
@@ -24,7 +24,7 @@ pub(crate) struct Place<'a> {
     pub(crate) line: u64,
 }
 
-impl Reading {
+impl TextRules {
     /// Returns the usual spelling of a text that stands for NaN or infinity, and any other text unchanged.
     pub(crate) fn usual<'a>(&self, text: &'a str) -> &'a str {
         let is_of = |texts: &[String], text: &str| texts.iter().any(|of| of == text);
@@ -45,7 +45,7 @@ pub(crate) struct Texts {
     /// The properties of the texts that are numbers.
     numbers: Numbers,
     /// Number of texts of each kind, to find columns most of whose texts are of one.
-    nearly: Nearly,
+    kinds: KindCounts,
     no_numbers: bool,
     no_booleans: bool,
     no_dates: bool,
@@ -57,16 +57,16 @@ pub(crate) struct Texts {
 
 impl Texts {
     /// Adds a text.
-    pub(crate) fn see(&mut self, text: &str, how: &Reading, place: Place<'_>) {
-        if how.may_be_all {
-            self.see_number(how.usual(text), text, place);
+    pub(crate) fn add(&mut self, text: &str, rules: &TextRules, place: Place<'_>) {
+        if rules.may_be_all {
+            self.add_number(rules.usual(text), text, place);
             self.no_booleans |= !matches!(text, "true" | "false" | "True" | "False" | "TRUE" | "FALSE");
         } else {
             (self.no_numbers, self.no_booleans) = (true, true);
         }
         let date = is_date(text);
         self.no_dates |= !date;
-        self.nearly.dates.see(date, self.no_dates, text, place);
+        self.kinds.dates.add(date, self.no_dates, text, place);
         let (instant, wall_clock) = if is_date_and(text) {
             (has_offset(text) && is_exact(text, &timestamp(true)), is_exact(text, &timestamp(false)))
         } else {
@@ -74,24 +74,24 @@ impl Texts {
         };
         self.no_instants |= !instant;
         self.no_wall_clock |= !wall_clock;
-        self.nearly.instants.see(instant, self.no_instants, text, place);
-        self.nearly.wall_clock.see(wall_clock, self.no_wall_clock, text, place);
-        self.nearly.texts += 1;
+        self.kinds.instants.add(instant, self.no_instants, text, place);
+        self.kinds.wall_clock.add(wall_clock, self.no_wall_clock, text, place);
+        self.kinds.texts += 1;
     }
 
-    fn see_number(&mut self, usual: &str, text: &str, place: Place<'_>) {
+    fn add_number(&mut self, usual: &str, text: &str, place: Place<'_>) {
         match self.numbers.with(usual) {
             Some(numbers) => self.numbers = numbers,
             None => self.no_numbers = true,
         }
         let is_number = is_number(usual) || matches!(usual, "NaN" | "Infinity" | "-Infinity");
-        self.nearly.numbers.see(is_number, self.no_numbers, text, place);
+        self.kinds.numbers.add(is_number, self.no_numbers, text, place);
         self.no_phones |= !is_phone(text);
     }
 
     /// Returns the type of the texts.
     pub(crate) fn data_type(&self) -> DataType {
-        let none_seen = self.nearly.texts == 0;
+        let none_seen = self.kinds.texts == 0;
         // Phone numbers stay text, since nobody computes with them.
         let numbers = !self.no_numbers && self.no_phones;
         let found = [
@@ -108,11 +108,11 @@ impl Texts {
     }
 
     /// Returns the type of most but not all texts, with the first text that does not have it.
-    pub(crate) fn nearly(&self) -> Option<super::nearly::Spoiler> {
+    pub(crate) fn kinds(&self) -> Option<super::kind_counts::Outlier> {
         if self.data_type() != DataType::String {
             return None;
         }
-        self.nearly.spoiler([self.numbers.data_type(), DataType::Date, timestamp(true), timestamp(false)])
+        self.kinds.outlier([self.numbers.data_type(), DataType::Date, timestamp(true), timestamp(false)])
     }
 }
 
@@ -150,10 +150,11 @@ mod tests {
     use super::*;
 
     fn seen(texts: &[&str]) -> Texts {
-        let how = Reading { may_be_all: true, nan: vec!["nan".to_owned()], infinity: vec!["inf".to_owned()] };
+        let rules =
+            TextRules { may_be_all: true, nan: vec!["nan".to_owned()], infinity: vec!["inf".to_owned()] };
         let mut seen = Texts::default();
         for (line, text) in (1..).zip(texts) {
-            seen.see(text, &how, Place { file: "a.csv", line });
+            seen.add(text, &rules, Place { file: "a.csv", line });
         }
         seen
     }
@@ -211,7 +212,7 @@ mod tests {
             (&["a", "b"], None),
             (&["1", "2"], None),
         ] {
-            let found = seen(texts).nearly();
+            let found = seen(texts).kinds();
             let found = found.map(|found| format!("{} {} {}", found.wanted, found.text, found.line));
             assert_eq!(found.as_deref(), wanted, "{texts:?}");
         }

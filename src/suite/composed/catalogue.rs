@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use super::composed::{Composed, DefinedIn};
-use super::{packs, prove, read};
+use super::{packs, read, validate};
 use crate::document::{Diagnostic, Key, did_you_mean};
 use crate::expectation::{self, Definition, Nature, Scope};
 use crate::suite::{SuiteError, Tool, file, foreign};
@@ -18,7 +18,7 @@ pub struct Catalogue {
 
 /// An expectation that a name stands for.
 #[derive(Clone, Copy, Debug)]
-pub enum Named<'a> {
+pub enum CatalogueEntry<'a> {
     /// An expectation that is implemented in Rust.
     BuiltIn(&'static Definition),
     /// A composed expectation.
@@ -75,7 +75,7 @@ impl Catalogue {
         own.sort_by(|left: &Composed, right| left.id.cmp(&right.id));
         let composed = Self::standard().composed.iter().cloned().chain(own).collect();
         let catalogue = Self { composed };
-        errors.extend(prove::all(&catalogue));
+        errors.extend(validate::all(&catalogue));
         if errors.is_empty() { Ok(catalogue) } else { Err(errors) }
     }
 
@@ -87,9 +87,10 @@ impl Catalogue {
 
     /// Finds the expectation that a name stands for.
     #[must_use]
-    pub fn find(&self, name: &str) -> Option<Named<'_>> {
-        let composed = || self.composed.iter().find(|composed| composed.id == name).map(Named::Composed);
-        built_in(name).map(Named::BuiltIn).or_else(composed)
+    pub fn find(&self, name: &str) -> Option<CatalogueEntry<'_>> {
+        let composed =
+            || self.composed.iter().find(|composed| composed.id == name).map(CatalogueEntry::Composed);
+        built_in(name).map(CatalogueEntry::BuiltIn).or_else(composed)
     }
 
     /// Returns the natures of the checks that a composed expectation stands for.
@@ -98,8 +99,8 @@ impl Catalogue {
         let mut natures: Vec<Nature> = Vec::new();
         for part in &composed.parts {
             let of_part = match self.find(&part.key.text) {
-                Some(Named::BuiltIn(definition)) => vec![definition.nature],
-                Some(Named::Composed(inner)) => self.natures(inner),
+                Some(CatalogueEntry::BuiltIn(definition)) => vec![definition.nature],
+                Some(CatalogueEntry::Composed(inner)) => self.natures(inner),
                 None => Vec::new(),
             };
             for nature in of_part {
@@ -118,7 +119,7 @@ impl Catalogue {
     }
 
     /// Finds the expectation that a key in a suite names.
-    pub(in crate::suite) fn named(&self, key: &Key) -> Result<Named<'_>, Diagnostic> {
+    pub(in crate::suite) fn named(&self, key: &Key) -> Result<CatalogueEntry<'_>, Diagnostic> {
         self.find(&key.text).ok_or_else(|| self.unknown(key))
     }
 
@@ -135,7 +136,7 @@ impl Catalogue {
     }
 }
 
-impl Named<'_> {
+impl CatalogueEntry<'_> {
     /// Returns the name of the expectation in suites.
     #[must_use]
     pub fn id(&self) -> &str {

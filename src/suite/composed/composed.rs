@@ -1,6 +1,6 @@
 //! A composed expectation: one that is made of others.
 
-use super::Takes;
+use super::ArgumentKind;
 use crate::document::{Diagnostic, Key, Node, NodeKind, Span, did_you_mean};
 use crate::expectation::Scope;
 use crate::suite::shown::shown;
@@ -17,7 +17,7 @@ pub struct Composed {
     /// The author's description.
     pub description: Option<String>,
     /// The parameters.
-    pub parameters: Vec<OwnParameter>,
+    pub parameters: Vec<ComposedParameter>,
     /// The parameter that receives an argument without a name.
     pub bare: Option<String>,
     /// The place of the definition.
@@ -47,11 +47,11 @@ pub enum DefinedIn {
 
 /// A parameter of a composed expectation.
 #[derive(Clone, Debug)]
-pub struct OwnParameter {
+pub struct ComposedParameter {
     /// The name of the parameter.
     pub name: String,
     /// The kind of its argument.
-    pub takes: Takes,
+    pub kind: ArgumentKind,
     /// The meaning, for people.
     pub meaning: String,
     /// The default; `None` if the parameter is required, a null if it may be left out.
@@ -73,7 +73,7 @@ pub(in crate::suite) struct Part {
     pub(in crate::suite) options: Vec<(Key, Node)>,
 }
 
-impl OwnParameter {
+impl ComposedParameter {
     /// Returns whether the parameter must be given.
     #[must_use]
     pub fn required(&self) -> bool {
@@ -89,14 +89,14 @@ impl OwnParameter {
 
 impl Composed {
     /// Returns the parameter with a name.
-    pub(super) fn parameter(&self, name: &str) -> Option<&OwnParameter> {
+    pub(super) fn parameter(&self, name: &str) -> Option<&ComposedParameter> {
         self.parameters.iter().find(|parameter| parameter.name == name)
     }
 
     /// Returns whether the argument of a parameter, or the bare argument, is read as SQL.
     pub(super) fn takes_sql(&self, name: Option<&str>) -> bool {
         let parameter = name.or(self.bare.as_deref()).and_then(|name| self.parameter(name));
-        parameter.is_some_and(|parameter| parameter.takes == Takes::Sql)
+        parameter.is_some_and(|parameter| parameter.kind == ArgumentKind::Sql)
     }
 
     /// Returns the argument of each parameter: the one that a use gives, otherwise the default, placed at the
@@ -108,14 +108,14 @@ impl Composed {
         &self,
         given: Option<&Node>,
         span: Span,
-    ) -> Result<Vec<(&OwnParameter, Node)>, Diagnostic> {
+    ) -> Result<Vec<(&ComposedParameter, Node)>, Diagnostic> {
         let given = self.by_name(given)?;
         let mut arguments = Vec::with_capacity(self.parameters.len());
         for parameter in &self.parameters {
             let own = given.iter().find(|(name, node)| *name == parameter.name && !node.is_null());
             let argument = match (own, &parameter.default) {
                 (Some((_, node)), _) => {
-                    parameter.takes.check(node)?;
+                    parameter.kind.check(node)?;
                     (*node).clone()
                 }
                 (None, Some(default)) => default.moved(span),

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use super::composed::{Composed, Part};
-use super::{Catalogue, Named, Takes};
+use super::{ArgumentKind, Catalogue, CatalogueEntry};
 use crate::data::ColumnPath;
 use crate::document::{Diagnostic, Key, MAX_NODES, Node, NodeKind, Span};
 use crate::expectation::{Definition, ParameterKind};
@@ -23,24 +23,24 @@ pub(super) enum Slot<'a> {
     Plain,
 }
 
-/// Returns a part of a definition with every scalar replaced by the result of `put`. Lists and mappings stay
-/// in their places, or move to `to`.
+/// Returns a part of a definition with every scalar replaced by the result of `replace`. Lists and mappings
+/// stay in their places, or move to `to`.
 fn fill(
     node: &Node,
     sql: bool,
     to: Option<Span>,
-    put: &mut impl FnMut(&Node, Slot<'_>) -> Result<Node, Diagnostic>,
+    replace: &mut impl FnMut(&Node, Slot<'_>) -> Result<Node, Diagnostic>,
 ) -> Result<Node, Diagnostic> {
     let kind = match &node.kind {
-        NodeKind::Scalar(scalar) => return put(node, slot(node, &scalar.text, sql)?),
+        NodeKind::Scalar(scalar) => return replace(node, slot(node, &scalar.text, sql)?),
         NodeKind::List(items) => {
             let mut filled = Vec::with_capacity(items.len());
             for item in items {
-                filled.push(fill(item, false, to, put)?);
+                filled.push(fill(item, false, to, replace)?);
             }
             NodeKind::List(filled)
         }
-        NodeKind::Map(entries) => NodeKind::Map(fill_entries(entries, |_| false, to, put)?),
+        NodeKind::Map(entries) => NodeKind::Map(fill_entries(entries, |_| false, to, replace)?),
     };
     Ok(Node { kind, span: to.unwrap_or(node.span) })
 }
@@ -49,11 +49,11 @@ fn fill_entries(
     entries: &[(Key, Node)],
     sql: impl Fn(&str) -> bool,
     to: Option<Span>,
-    put: &mut impl FnMut(&Node, Slot<'_>) -> Result<Node, Diagnostic>,
+    replace: &mut impl FnMut(&Node, Slot<'_>) -> Result<Node, Diagnostic>,
 ) -> Result<Vec<(Key, Node)>, Diagnostic> {
     let mut filled = Vec::with_capacity(entries.len());
     for (key, value) in entries {
-        let value = fill(value, sql(&key.text), to, put)?;
+        let value = fill(value, sql(&key.text), to, replace)?;
         filled.push((Key { text: key.text.clone(), span: to.unwrap_or(key.span) }, value));
     }
     Ok(filled)
@@ -64,7 +64,7 @@ fn slot<'a>(node: &Node, text: &'a str, sql: bool) -> Result<Slot<'a>, Diagnosti
         let found = placeholders(text).map_err(|error| error.inside(node))?;
         let hidden = || {
             let places: Vec<_> = found.iter().map(|(_, span)| span.start).collect();
-            words(text).find(|(at, _)| !places.contains(at))
+            placeholder_names(text).find(|(at, _)| !places.contains(at))
         };
         return match hidden() {
             Some((at, word)) => {
@@ -76,7 +76,7 @@ fn slot<'a>(node: &Node, text: &'a str, sql: bool) -> Result<Slot<'a>, Diagnosti
             None => Ok(Slot::Sql(text, found)),
         };
     }
-    match words(text).next() {
+    match placeholder_names(text).next() {
         None => Ok(Slot::Plain),
         Some((0, word)) if word.len() + 1 == text.len() => Ok(Slot::Whole(word)),
         Some((at, word)) => {
@@ -88,7 +88,7 @@ fn slot<'a>(node: &Node, text: &'a str, sql: bool) -> Result<Slot<'a>, Diagnosti
 }
 
 /// Returns the names that follow a `$`, with the offset of the `$`. A doubled `$$` is a plain `$`.
-fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+fn placeholder_names(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut rest = text.char_indices().peekable();
     std::iter::from_fn(move || {
         loop {
@@ -110,7 +110,7 @@ pub(super) fn is_of_name(c: char) -> bool {
 }
 
 /// Returns whether an argument of an expectation, given by name or bare, is read as SQL.
-pub(in crate::suite) fn is_sql(named: Named<'_>, name: Option<&str>) -> bool {
+pub(in crate::suite) fn is_sql(named: CatalogueEntry<'_>, name: Option<&str>) -> bool {
     let of_definition = |definition: &Definition| {
         let name = name.or(definition.bare);
         definition
@@ -119,41 +119,41 @@ pub(in crate::suite) fn is_sql(named: Named<'_>, name: Option<&str>) -> bool {
             .any(|parameter| Some(parameter.name) == name && parameter.kind == ParameterKind::Sql)
     };
     match named {
-        Named::BuiltIn(definition) => of_definition(definition),
-        Named::Composed(composed) => composed.takes_sql(name),
+        CatalogueEntry::BuiltIn(definition) => of_definition(definition),
+        CatalogueEntry::Composed(composed) => composed.takes_sql(name),
     }
 }
 
 /// Returns the check of a part of a definition, with its scalars replaced; see [`fill`].
 pub(super) fn fill_part(
     part: &Part,
-    named: Named<'_>,
+    named: CatalogueEntry<'_>,
     to: Option<Span>,
-    put: &mut impl FnMut(&Node, Slot<'_>) -> Result<Node, Diagnostic>,
+    replace: &mut impl FnMut(&Node, Slot<'_>) -> Result<Node, Diagnostic>,
 ) -> Result<Item, Diagnostic> {
     let argument = match &part.argument {
         Some(Node { kind: NodeKind::Map(entries), span }) => {
-            let kind = NodeKind::Map(fill_entries(entries, |name| is_sql(named, Some(name)), to, put)?);
+            let kind = NodeKind::Map(fill_entries(entries, |name| is_sql(named, Some(name)), to, replace)?);
             Some(Node { kind, span: to.unwrap_or(*span) })
         }
-        Some(node) => Some(fill(node, is_sql(named, None), to, put)?),
+        Some(node) => Some(fill(node, is_sql(named, None), to, replace)?),
         None => None,
     };
-    let options = fill_entries(&part.options, |name| name == "where", to, put)?;
+    let options = fill_entries(&part.options, |name| name == "where", to, replace)?;
     let key = Key { text: part.key.text.clone(), span: to.unwrap_or(part.key.span) };
     Ok(Item { key, argument, options })
 }
 
 /// The arguments of one use of a definition.
-pub(in crate::suite) struct Filling<'a> {
-    arguments: Vec<(&'a str, Takes, Node)>,
+pub(in crate::suite) struct Substitution<'a> {
+    arguments: Vec<(&'a str, ArgumentKind, Node)>,
     /// The place of the use.
     span: Span,
     /// Number of nodes that may still be filled in.
     budget: &'a Cell<usize>,
 }
 
-impl<'a> Filling<'a> {
+impl<'a> Substitution<'a> {
     /// Reads the arguments of a use.
     ///
     /// # Errors
@@ -167,9 +167,9 @@ impl<'a> Filling<'a> {
         let span = used.key.span;
         let given = composed.arguments(used.argument.as_ref(), span)?;
         let given =
-            given.into_iter().map(|(parameter, node)| (parameter.name.as_str(), parameter.takes, node));
-        let column =
-            column.map(|path| (COLUMN, Takes::Column, Node::standing_for(path.to_string(), true, span)));
+            given.into_iter().map(|(parameter, node)| (parameter.name.as_str(), parameter.kind, node));
+        let column = column
+            .map(|path| (COLUMN, ArgumentKind::Column, Node::derived_scalar(path.to_string(), true, span)));
         Ok(Self { arguments: given.chain(column).collect(), span, budget })
     }
 
@@ -182,30 +182,30 @@ impl<'a> Filling<'a> {
         let named = catalogue.named(&part.key)?;
         fill_part(part, named, Some(self.span), &mut |node, slot| match slot {
             Slot::Plain => Ok(plain(node, self.span)),
-            Slot::Whole(name) => self.argument(name).and_then(|(_, argument)| self.spent(argument.clone())),
+            Slot::Whole(name) => self.argument(name).and_then(|(_, argument)| self.charge(argument.clone())),
             Slot::Sql(text, places) => self.sql(text, &places),
         })
     }
 
-    fn argument(&self, name: &str) -> Result<(Takes, &Node), Diagnostic> {
+    fn argument(&self, name: &str) -> Result<(ArgumentKind, &Node), Diagnostic> {
         self.arguments
             .iter()
             .find(|(known, ..)| *known == name)
-            .map(|(_, takes, node)| (*takes, node))
+            .map(|(_, kind, node)| (*kind, node))
             .ok_or_else(|| Diagnostic::new(self.span, format!("nothing is given for ${name}")))
     }
 
     fn sql(&self, text: &str, places: &[(String, Span)]) -> Result<Node, Diagnostic> {
         let (mut filled, mut from) = (String::with_capacity(text.len()), 0);
         for (name, span) in places {
-            let (takes, argument) = self.argument(name)?;
+            let (kind, argument) = self.argument(name)?;
             // A placeholder that is the whole predicate becomes the argument itself, so that errors point
             // into it.
-            if takes == Takes::Sql && text.trim().len() == span.end - span.start {
-                return self.spent(argument.clone());
+            if kind == ArgumentKind::Sql && text.trim().len() == span.end - span.start {
+                return self.charge(argument.clone());
             }
             filled.push_str(&text[from..span.start]);
-            filled.push_str(&takes.as_sql(argument)?);
+            filled.push_str(&kind.as_sql(argument)?);
             if filled.len() > MAX_BYTES {
                 let message = format!("its SQL would have more than {MAX_BYTES} bytes");
                 return Err(Diagnostic::new(self.span, message));
@@ -213,12 +213,12 @@ impl<'a> Filling<'a> {
             from = span.end;
         }
         filled.push_str(&text[from..]);
-        self.spent(Node::standing_for(filled, true, self.span))
+        self.charge(Node::derived_scalar(filled, true, self.span))
     }
 
     /// Returns the filled-in node and subtracts its size from the budget: nested definitions multiply what
     /// they repeat.
-    fn spent(&self, filled: Node) -> Result<Node, Diagnostic> {
+    fn charge(&self, filled: Node) -> Result<Node, Diagnostic> {
         match self.budget.get().checked_sub(filled.size()) {
             Some(left) => {
                 self.budget.set(left);
@@ -234,7 +234,7 @@ fn plain(node: &Node, span: Span) -> Node {
     let moved = node.moved(span);
     match moved.kind {
         NodeKind::Scalar(scalar) if scalar.text.contains("$$") => {
-            Node::standing_for(undoubled(&scalar.text), scalar.quoted, span)
+            Node::derived_scalar(undoubled(&scalar.text), scalar.quoted, span)
         }
         _ => moved,
     }

@@ -1,16 +1,16 @@
 //! Composed expectations, defined as data: the packs that ship with karat, and a project's own.
 
+mod argument_kind;
 mod catalogue;
 #[expect(clippy::module_inception, reason = "the type that gives the folder its name")]
 mod composed;
 mod fill;
 mod packs;
 mod page;
-mod prove;
 mod read;
-mod takes;
+mod validate;
 
-pub use catalogue::{Catalogue, Named};
-pub use composed::{Composed, DefinedIn, OwnParameter};
-pub(super) use fill::{Filling, is_sql};
-pub use takes::Takes;
+pub use argument_kind::ArgumentKind;
+pub use catalogue::{Catalogue, CatalogueEntry};
+pub use composed::{Composed, ComposedParameter, DefinedIn};
+pub(super) use fill::{Substitution, is_sql};

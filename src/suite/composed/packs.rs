@@ -36,7 +36,7 @@ fn definition(page: &'static str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::suite::composed::{Catalogue, prove};
+    use crate::suite::composed::{Catalogue, validate};
 
     #[test]
     fn every_pack_reads() {
@@ -44,7 +44,7 @@ mod tests {
         let found = all();
         assert_eq!(found.iter().map(|pack| pack.id.as_str()).collect::<Vec<_>>(), ids);
         assert!(ids.is_sorted());
-        let wrong = prove::all(Catalogue::standard());
+        let wrong = validate::all(Catalogue::standard());
         assert!(wrong.is_empty(), "{wrong:?}");
     }
 }

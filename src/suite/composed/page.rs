@@ -39,8 +39,8 @@ impl Composed {
                     || "required".to_owned(),
                     |default| if default.is_empty() { "none".to_owned() } else { format!("`{default}`") },
                 );
-                let (name, takes, meaning) = (&parameter.name, parameter.takes.name(), &parameter.meaning);
-                let _ = writeln!(page, "| `{name}` | {takes} | {default} | {meaning} |");
+                let (name, kind, meaning) = (&parameter.name, parameter.kind.name(), &parameter.meaning);
+                let _ = writeln!(page, "| `{name}` | {kind} | {default} | {meaning} |");
             }
         }
         let _ = write!(page, "\n## Definition\n\n```yaml\n{}\n```\n", self.text.trim_end());

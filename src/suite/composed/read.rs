@@ -1,9 +1,9 @@
 //! Reads a composed expectation from YAML. References to other expectations are checked later, when all of
 //! them are known.
 
-use super::composed::{Composed, DefinedIn, OwnParameter, Part};
+use super::composed::{Composed, ComposedParameter, DefinedIn, Part};
 use super::fill::{COLUMN, is_of_name};
-use super::{Catalogue, Takes};
+use super::{ArgumentKind, Catalogue};
 use crate::document::{Diagnostic, Key, Node, Span, Syntax, did_you_mean, parse};
 use crate::expectation::Scope;
 use crate::suite::item::Item;
@@ -66,7 +66,7 @@ impl Reader {
         result.map_err(|error| self.errors.push(error)).ok()
     }
 
-    fn parameters(&mut self, node: &Node, scope: Option<Scope>) -> Vec<OwnParameter> {
+    fn parameters(&mut self, node: &Node, scope: Option<Scope>) -> Vec<ComposedParameter> {
         let Some(entries) = self.take(node.map("a mapping from parameters to what they are")) else {
             return Vec::new();
         };
@@ -104,7 +104,7 @@ fn part(node: &Node) -> Result<Part, Diagnostic> {
     Ok(Part { id, key, argument, options })
 }
 
-fn parameter(key: &Key, node: &Node, scope: Option<Scope>) -> Result<OwnParameter, Diagnostic> {
+fn parameter(key: &Key, node: &Node, scope: Option<Scope>) -> Result<ComposedParameter, Diagnostic> {
     if !is_name(&key.text) {
         return Err(no_name(&key.text, key.span));
     }
@@ -117,22 +117,22 @@ fn parameter(key: &Key, node: &Node, scope: Option<Scope>) -> Result<OwnParamete
         return Err(unknown(key, "a parameter", PARAMETER_KEYS));
     }
     let get = |name: &str| entries.iter().find(|(key, _)| key.text == name).map(|(_, node)| node);
-    let takes = get("takes").map_or(Ok(Takes::Value), takes)?;
+    let kind = get("takes").map_or(Ok(ArgumentKind::Value), argument_kind)?;
     let default = get("default").cloned();
     if let Some(default) = default.as_ref().filter(|default| !default.is_null()) {
-        takes.check(default)?;
+        kind.check(default)?;
     }
     let missing = || Diagnostic::new(key.span, "\"meaning\" is missing: what it means, in a few words");
     let meaning = get("meaning").ok_or_else(missing).and_then(text_of)?;
-    Ok(OwnParameter { name: key.text.clone(), takes, meaning, default, span: key.span })
+    Ok(ComposedParameter { name: key.text.clone(), kind, meaning, default, span: key.span })
 }
 
-fn takes(node: &Node) -> Result<Takes, Diagnostic> {
+fn argument_kind(node: &Node) -> Result<ArgumentKind, Diagnostic> {
     let text = node.text("a kind of argument")?;
-    let found = Takes::NAMES.into_iter().find(|(name, _)| *name == text);
+    let found = ArgumentKind::NAMES.into_iter().find(|(name, _)| *name == text);
     found.map(|(_, takes)| takes).ok_or_else(|| {
-        let names = Takes::NAMES.map(|(name, _)| name);
-        node.not(&format!("one of {}", names.join(", "))).maybe_help(did_you_mean(text, names))
+        let names = ArgumentKind::NAMES.map(|(name, _)| name);
+        node.expected_error(&format!("one of {}", names.join(", "))).maybe_help(did_you_mean(text, names))
     })
 }
 
@@ -140,11 +140,11 @@ fn scope(node: &Node) -> Result<Scope, Diagnostic> {
     match node.text("column or table")? {
         "column" => Ok(Scope::Column),
         "table" => Ok(Scope::Table),
-        _ => Err(node.not("column or table")),
+        _ => Err(node.expected_error("column or table")),
     }
 }
 
-fn bare(node: &Node, parameters: &[OwnParameter]) -> Result<String, Diagnostic> {
+fn bare(node: &Node, parameters: &[ComposedParameter]) -> Result<String, Diagnostic> {
     let text = node.text("the name of a parameter")?;
     let names = || parameters.iter().map(|parameter| parameter.name.as_str());
     if names().any(|name| name == text) {
@@ -168,7 +168,7 @@ fn no_name(text: &str, span: Span) -> Diagnostic {
 
 fn text_of(node: &Node) -> Result<String, Diagnostic> {
     match node.text("a text")?.trim() {
-        "" => Err(node.not("a text")),
+        "" => Err(node.expected_error("a text")),
         text => Ok(text.to_owned()),
     }
 }

@@ -1,7 +1,7 @@
 //! Expectations on one measured value of a column.
 
 use super::kwargs::Kwargs;
-use super::mapping::{Mapped, Mapping, count_bounds, number_bounds, unequal, value_set};
+use super::mapping::{MappedArguments, Mapping, count_bounds, number_bounds, other_types_unequal, value_set};
 use crate::document::{Diagnostic, Node};
 
 pub(super) const MAPPINGS: &[Mapping] = &[
@@ -39,16 +39,16 @@ pub(super) const MAPPINGS: &[Mapping] = &[
     Mapping::column("expect_column_quantile_values_to_be_between", "quantiles", quantiles),
 ];
 
-fn distinct(kwargs: &mut Kwargs, relation: &'static str) -> Result<Mapped, Diagnostic> {
+fn distinct(kwargs: &mut Kwargs, relation: &'static str) -> Result<MappedArguments, Diagnostic> {
     let values = value_set(kwargs)?;
     let span = values.span;
-    Ok(vec![(relation, values), unequal(span)].into())
+    Ok(vec![(relation, values), other_types_unequal(span)].into())
 }
 
 /// The tolerance of Great Expectations for a quantile beyond its bound, as a share of the bound.
 const TOLERANCE: &str = "0.0001";
 
-fn quantiles(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
+fn quantiles(kwargs: &mut Kwargs) -> Result<MappedArguments, Diagnostic> {
     let both = kwargs.required("quantile_ranges")?;
     let part = |name: &str| {
         let missing = || Diagnostic::new(both.span, format!("quantile_ranges need {name:?}"));
@@ -61,7 +61,7 @@ fn quantiles(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
     let mut asked = Vec::new();
     for (at, range) in quantiles.iter().zip(ranges) {
         let [min, max] = range.list("[least, greatest]")? else {
-            return Err(range.not("[least, greatest]"));
+            return Err(range.expected_error("[least, greatest]"));
         };
         let number = |node: &Node| node.number::<f64>("a number").ok();
         let mut entries = vec![("at", at.clone())];
@@ -70,14 +70,14 @@ fn quantiles(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
         {
             // Karat would refuse reversed bounds, so a range that is never met replaces them.
             kwargs.note(format!("nothing lies between {least} and {greatest}: that range is never met"));
-            entries.push(("min", Node::made_plain(".inf", range.span)));
+            entries.push(("min", Node::derived_plain(".inf", range.span)));
         } else {
             let bounds = [("min", min), ("max", max)].into_iter().filter(|(_, bound)| !bound.is_null());
             entries.extend(bounds.map(|(name, bound)| (name, bound.clone())));
         }
-        asked.push(Node::made_map(entries, range.span));
+        asked.push(Node::derived_map(entries, range.span));
     }
-    let mut arguments = vec![("ranges", Node::made_list(asked, both.span))];
+    let mut arguments = vec![("ranges", Node::derived_list(asked, both.span))];
     if let Some(error) = kwargs.take("allow_relative_error") {
         match error.text("a way to interpolate")? {
             "false" | "False" => {}
@@ -85,6 +85,6 @@ fn quantiles(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
             _ => arguments.push(("interpolation", error)),
         }
     }
-    arguments.push(("tolerance", Node::made_plain(TOLERANCE, both.span)));
+    arguments.push(("tolerance", Node::derived_plain(TOLERANCE, both.span)));
     Ok(arguments.into())
 }

@@ -7,17 +7,17 @@ use crate::document::{Diagnostic, Node, NodeKind};
 pub(super) fn path(node: &Node) -> Result<ColumnPath, Diagnostic> {
     match &node.kind {
         NodeKind::Scalar(scalar) if scalar.quoted => Ok(ColumnPath::column(scalar.text.clone())),
-        _ => Err(node.not("the name of a column")),
+        _ => Err(node.expected_error("the name of a column")),
     }
 }
 
 /// Returns the name of a column, as karat writes it.
-pub(super) fn one(node: &Node) -> Result<Node, Diagnostic> {
-    Ok(Node::made_text(path(node)?.to_string(), node.span))
+pub(super) fn column_name(node: &Node) -> Result<Node, Diagnostic> {
+    Ok(Node::derived_text(path(node)?.to_string(), node.span))
 }
 
 /// Returns the names of columns, as karat writes them.
-pub(super) fn several(node: &Node) -> Result<Node, Diagnostic> {
-    let names = node.list("a list of columns")?.iter().map(one).collect::<Result<_, _>>()?;
-    Ok(Node::made_list(names, node.span))
+pub(super) fn column_names(node: &Node) -> Result<Node, Diagnostic> {
+    let names = node.list("a list of columns")?.iter().map(column_name).collect::<Result<_, _>>()?;
+    Ok(Node::derived_list(names, node.span))
 }

@@ -1,7 +1,7 @@
 //! Expectations on distributions and outliers.
 
-use super::kwargs::{Kwargs, Named};
-use super::mapping::{Mapped, Mapping};
+use super::kwargs::{Kwargs, NamedArguments};
+use super::mapping::{MappedArguments, Mapping};
 use crate::document::{Diagnostic, Node};
 
 pub(super) const MAPPINGS: &[Mapping] = &[
@@ -50,13 +50,13 @@ pub(super) const MAPPINGS: &[Mapping] = &[
 
 /// Takes the arguments of an expectation on outliers. Where infinite values leave nothing to measure by,
 /// Great Expectations finds no outliers.
-fn infinite_passes(kwargs: &mut Kwargs, names: &[(&str, &'static str)]) -> Named {
+fn infinite_passes(kwargs: &mut Kwargs, names: &[(&str, &'static str)]) -> NamedArguments {
     let mut arguments = kwargs.renamed(names);
-    arguments.push(("infinite", Node::made_plain("pass", kwargs.span)));
+    arguments.push(("infinite", Node::derived_plain("pass", kwargs.span)));
     arguments
 }
 
-fn partition(kwargs: &mut Kwargs, names: &[(&str, &'static str)]) -> Result<Mapped, Diagnostic> {
+fn partition(kwargs: &mut Kwargs, names: &[(&str, &'static str)]) -> Result<MappedArguments, Diagnostic> {
     let mut arguments = vec![("partition", kwargs.required("partition_object")?)];
     arguments.extend(kwargs.renamed(names));
     Ok(arguments.into())

@@ -7,7 +7,7 @@ use crate::document::{Node, NodeKind, Span};
 
 /// The value of a formula.
 #[derive(Clone, Debug, PartialEq)]
-enum Quantity {
+enum FormulaValue {
     Integer(i128),
     Float(f64),
     Moment(NaiveDateTime),
@@ -16,21 +16,21 @@ enum Quantity {
 
 /// The reason why a formula has no value.
 #[derive(Debug, PartialEq)]
-pub(super) enum NoValue {
+pub(super) enum EvaluateError {
     /// The formula depends on the time, which is not known yet.
     NeedsNow,
     /// The formula is wrong; the error is a lower-case fragment.
     Wrong(String),
 }
 
-impl From<String> for NoValue {
+impl From<String> for EvaluateError {
     fn from(message: String) -> Self {
         Self::Wrong(message)
     }
 }
 
 /// The values that a formula may use.
-pub(super) struct Known<'a> {
+pub(super) struct Environment<'a> {
     /// The lookup of values by name.
     pub(super) value: &'a dyn Fn(&str) -> Option<&'a Node>,
     /// The time of the run, if it is known.
@@ -38,44 +38,50 @@ pub(super) struct Known<'a> {
 }
 
 /// Returns the value of a formula as a scalar.
-pub(super) fn evaluate(formula: &Formula, known: &Known<'_>, span: Span) -> Result<Node, NoValue> {
-    match quantity(formula, known)? {
-        Quantity::Integer(value) => Ok(Node::made_plain(value.to_string(), span)),
-        Quantity::Float(value) if value.is_finite() => Ok(Node::made_plain(format!("{value:?}"), span)),
-        Quantity::Float(_) => Err("the formula gives no finite number".to_owned().into()),
-        Quantity::Moment(moment) => {
-            Ok(Node::made_text(moment.format("%Y-%m-%dT%H:%M:%S%.f").to_string(), span))
+pub(super) fn evaluate(
+    formula: &Formula,
+    environment: &Environment<'_>,
+    span: Span,
+) -> Result<Node, EvaluateError> {
+    match formula_value(formula, environment)? {
+        FormulaValue::Integer(value) => Ok(Node::derived_plain(value.to_string(), span)),
+        FormulaValue::Float(value) if value.is_finite() => {
+            Ok(Node::derived_plain(format!("{value:?}"), span))
         }
-        Quantity::Period(_) => Err("the formula gives a span of time, no value".to_owned().into()),
+        FormulaValue::Float(_) => Err("the formula gives no finite number".to_owned().into()),
+        FormulaValue::Moment(moment) => {
+            Ok(Node::derived_text(moment.format("%Y-%m-%dT%H:%M:%S%.f").to_string(), span))
+        }
+        FormulaValue::Period(_) => Err("the formula gives a span of time, no value".to_owned().into()),
     }
 }
 
-fn quantity(formula: &Formula, known: &Known<'_>) -> Result<Quantity, NoValue> {
+fn formula_value(formula: &Formula, environment: &Environment<'_>) -> Result<FormulaValue, EvaluateError> {
     match formula {
         Formula::Number(text) => scalar(text).ok_or_else(|| format!("{text:?} is no number").into()),
-        Formula::Name(name) => self::name(name, known),
-        Formula::Negate(of) => match quantity(of, known)? {
-            Quantity::Integer(value) => Ok(Quantity::Integer(-value)),
-            Quantity::Float(value) => Ok(Quantity::Float(-value)),
-            Quantity::Period(value) => Ok(Quantity::Period(-value)),
-            Quantity::Moment(_) => Err("a point in time has no sign".to_owned().into()),
+        Formula::Name(name) => self::name(name, environment),
+        Formula::Negate(of) => match formula_value(of, environment)? {
+            FormulaValue::Integer(value) => Ok(FormulaValue::Integer(-value)),
+            FormulaValue::Float(value) => Ok(FormulaValue::Float(-value)),
+            FormulaValue::Period(value) => Ok(FormulaValue::Period(-value)),
+            FormulaValue::Moment(_) => Err("a point in time has no sign".to_owned().into()),
         },
         Formula::Binary(operator, left, right) => {
-            let (left, right) = (quantity(left, known)?, quantity(right, known)?);
+            let (left, right) = (formula_value(left, environment)?, formula_value(right, environment)?);
             binary(*operator, &left, &right)
                 .ok_or_else(|| format!("{operator} is not defined of these operands").into())
         }
-        Formula::Call(function, arguments) => call(function, arguments, known),
+        Formula::Call(function, arguments) => call(function, arguments, environment),
     }
 }
 
-fn name(name: &str, known: &Known<'_>) -> Result<Quantity, NoValue> {
+fn name(name: &str, environment: &Environment<'_>) -> Result<FormulaValue, EvaluateError> {
     match name.to_uppercase().as_str() {
-        "PI" => return Ok(Quantity::Float(std::f64::consts::PI)),
-        "E" => return Ok(Quantity::Float(std::f64::consts::E)),
+        "PI" => return Ok(FormulaValue::Float(std::f64::consts::PI)),
+        "E" => return Ok(FormulaValue::Float(std::f64::consts::E)),
         _ => {}
     }
-    let node = (known.value)(name).ok_or_else(|| unknown(name))?;
+    let node = (environment.value)(name).ok_or_else(|| unknown(name))?;
     let value = match &node.kind {
         NodeKind::Scalar(value) => scalar(&value.text).or_else(|| moment(&value.text)),
         NodeKind::List(_) | NodeKind::Map(_) => None,
@@ -85,25 +91,25 @@ fn name(name: &str, known: &Known<'_>) -> Result<Quantity, NoValue> {
 }
 
 /// Returns the error of a name that has no value.
-pub(super) fn unknown(name: &str) -> NoValue {
-    NoValue::Wrong(format!("no value is given for $PARAMETER {name:?}"))
+pub(super) fn unknown(name: &str) -> EvaluateError {
+    EvaluateError::Wrong(format!("no value is given for $PARAMETER {name:?}"))
 }
 
-fn scalar(text: &str) -> Option<Quantity> {
-    let integer = text.parse().ok().map(Quantity::Integer);
-    integer.or_else(|| text.parse().ok().map(Quantity::Float))
+fn scalar(text: &str) -> Option<FormulaValue> {
+    let integer = text.parse().ok().map(FormulaValue::Integer);
+    integer.or_else(|| text.parse().ok().map(FormulaValue::Float))
 }
 
-fn moment(text: &str) -> Option<Quantity> {
+fn moment(text: &str) -> Option<FormulaValue> {
     let wall_clock = text.parse::<NaiveDateTime>().ok();
     let date = || text.parse::<NaiveDate>().ok()?.and_hms_opt(0, 0, 0);
     let spaced = || NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f").ok();
     let instant = || text.parse::<DateTime<Utc>>().ok().map(|instant| instant.naive_utc());
-    wall_clock.or_else(spaced).or_else(date).or_else(instant).map(Quantity::Moment)
+    wall_clock.or_else(spaced).or_else(date).or_else(instant).map(FormulaValue::Moment)
 }
 
-fn binary(operator: char, left: &Quantity, right: &Quantity) -> Option<Quantity> {
-    use Quantity::{Integer, Moment, Period};
+fn binary(operator: char, left: &FormulaValue, right: &FormulaValue) -> Option<FormulaValue> {
+    use FormulaValue::{Integer, Moment, Period};
     match (operator, left, right) {
         ('+', Integer(left), Integer(right)) => left.checked_add(*right).map(Integer),
         ('-', Integer(left), Integer(right)) => left.checked_sub(*right).map(Integer),
@@ -123,7 +129,7 @@ fn binary(operator: char, left: &Quantity, right: &Quantity) -> Option<Quantity>
         }
         _ => {
             let (left, right) = (left.as_float()?, right.as_float()?);
-            Some(Quantity::Float(match operator {
+            Some(FormulaValue::Float(match operator {
                 '+' => left + right,
                 '-' => left - right,
                 '*' => left * right,
@@ -135,7 +141,7 @@ fn binary(operator: char, left: &Quantity, right: &Quantity) -> Option<Quantity>
     }
 }
 
-impl Quantity {
+impl FormulaValue {
     #[expect(clippy::cast_precision_loss, reason = "Python's doubles lose it too")]
     fn as_float(&self) -> Option<f64> {
         match self {
@@ -159,35 +165,38 @@ impl Quantity {
 fn call(
     function: &str,
     arguments: &[(Option<String>, Formula)],
-    known: &Known<'_>,
-) -> Result<Quantity, NoValue> {
-    let wrong = || NoValue::Wrong(format!("{function}() does not take these arguments"));
+    environment: &Environment<'_>,
+) -> Result<FormulaValue, EvaluateError> {
+    let wrong = || EvaluateError::Wrong(format!("{function}() does not take these arguments"));
     let mut values = Vec::with_capacity(arguments.len());
     for (name, argument) in arguments {
-        values.push((name.as_deref(), quantity(argument, known)?));
+        values.push((name.as_deref(), formula_value(argument, environment)?));
     }
     match function {
         "now" if values.is_empty() => {
-            return known.now.map(|now| Quantity::Moment(now.naive_utc())).ok_or(NoValue::NeedsNow);
+            return environment
+                .now
+                .map(|now| FormulaValue::Moment(now.naive_utc()))
+                .ok_or(EvaluateError::NeedsNow);
         }
-        "datetime" => return date_time(&values).map(Quantity::Moment).ok_or_else(wrong),
-        "timedelta" => return period(&values).map(Quantity::Period).ok_or_else(wrong),
+        "datetime" => return date_time(&values).map(FormulaValue::Moment).ok_or_else(wrong),
+        "timedelta" => return period(&values).map(FormulaValue::Period).ok_or_else(wrong),
         _ => {}
     }
     let [(None, value)] = values.as_slice() else { return Err(wrong()) };
     let float = value.as_float().ok_or_else(wrong);
     Ok(match (function, value) {
-        ("sin", _) => Quantity::Float(float?.sin()),
-        ("cos", _) => Quantity::Float(float?.cos()),
-        ("tan", _) => Quantity::Float(float?.tan()),
-        ("exp", _) => Quantity::Float(float?.exp()),
-        ("abs", Quantity::Integer(value)) => Quantity::Integer(value.abs()),
-        ("abs", _) => Quantity::Float(float?.abs()),
-        ("trunc", value) => Quantity::Integer(value.truncated().ok_or_else(wrong)?),
+        ("sin", _) => FormulaValue::Float(float?.sin()),
+        ("cos", _) => FormulaValue::Float(float?.cos()),
+        ("tan", _) => FormulaValue::Float(float?.tan()),
+        ("exp", _) => FormulaValue::Float(float?.exp()),
+        ("abs", FormulaValue::Integer(value)) => FormulaValue::Integer(value.abs()),
+        ("abs", _) => FormulaValue::Float(float?.abs()),
+        ("trunc", value) => FormulaValue::Integer(value.truncated().ok_or_else(wrong)?),
         // Halves are rounded to the even number.
         ("round", value) => {
-            let rounded = Quantity::Float(float?.round_ties_even());
-            Quantity::Integer(if let Quantity::Integer(value) = value {
+            let rounded = FormulaValue::Float(float?.round_ties_even());
+            FormulaValue::Integer(if let FormulaValue::Integer(value) = value {
                 *value
             } else {
                 rounded.truncated().ok_or_else(wrong)?
@@ -196,7 +205,7 @@ fn call(
         ("sgn", _) => {
             const ALMOST_ZERO: f64 = 1e-12;
             let value = float?;
-            Quantity::Integer(i128::from(value > ALMOST_ZERO) - i128::from(value < -ALMOST_ZERO))
+            FormulaValue::Integer(i128::from(value > ALMOST_ZERO) - i128::from(value < -ALMOST_ZERO))
         }
         _ => return Err(format!("no function {function:?}").into()),
     })
@@ -204,9 +213,9 @@ fn call(
 
 /// Returns the arguments in the order of their names, given by position or by name.
 fn by_name<const N: usize>(
-    values: &[(Option<&str>, Quantity)],
+    values: &[(Option<&str>, FormulaValue)],
     names: [&str; N],
-) -> Option<[Option<Quantity>; N]> {
+) -> Option<[Option<FormulaValue>; N]> {
     let mut found = [const { None }; N];
     for (index, (name, value)) in values.iter().enumerate() {
         let place = match name {
@@ -218,11 +227,11 @@ fn by_name<const N: usize>(
     Some(found)
 }
 
-fn date_time(values: &[(Option<&str>, Quantity)]) -> Option<NaiveDateTime> {
+fn date_time(values: &[(Option<&str>, FormulaValue)]) -> Option<NaiveDateTime> {
     let names = ["year", "month", "day", "hour", "minute", "second", "microsecond"];
     let parts = by_name(values, names)?;
     let part = |index: usize, default: Option<i128>| match &parts[index] {
-        Some(Quantity::Integer(value)) => Some(*value),
+        Some(FormulaValue::Integer(value)) => Some(*value),
         Some(_) => None,
         None => default,
     };
@@ -232,7 +241,7 @@ fn date_time(values: &[(Option<&str>, Quantity)]) -> Option<NaiveDateTime> {
     date.and_hms_micro_opt(small(3, Some(0))?, small(4, Some(0))?, small(5, Some(0))?, small(6, Some(0))?)
 }
 
-fn period(values: &[(Option<&str>, Quantity)]) -> Option<Duration> {
+fn period(values: &[(Option<&str>, FormulaValue)]) -> Option<Duration> {
     const UNITS: [(&str, f64); 7] = [
         ("days", 86_400e6),
         ("seconds", 1e6),
@@ -249,7 +258,7 @@ fn period(values: &[(Option<&str>, Quantity)]) -> Option<Duration> {
             microseconds += part.as_float()? * unit;
         }
     }
-    let whole = i64::try_from(Quantity::Float(microseconds.round()).truncated()?).ok()?;
+    let whole = i64::try_from(FormulaValue::Float(microseconds.round()).truncated()?).ok()?;
     Some(Duration::microseconds(whole))
 }
 
@@ -259,20 +268,20 @@ mod tests {
     use super::*;
 
     fn value(text: &str) -> String {
-        let parameters = Node::made_map(
+        let parameters = Node::derived_map(
             [("rows", "1000"), ("share", "0.5"), ("day", "2020-01-31")]
-                .map(|(name, value)| (name, Node::made_plain(value, Span::default()))),
+                .map(|(name, value)| (name, Node::derived_plain(value, Span::default()))),
             Span::default(),
         );
         let now = Some("2026-01-31T10:00:00Z".parse().unwrap());
-        let known = Known { value: &|name| parameters.get(name), now };
+        let known = Environment { value: &|name| parameters.get(name), now };
         match parse(text)
-            .map_err(NoValue::Wrong)
+            .map_err(EvaluateError::Wrong)
             .and_then(|formula| evaluate(&formula, &known, Span::default()))
         {
             Ok(node) => node.text("").unwrap().to_owned(),
-            Err(NoValue::Wrong(message)) => message,
-            Err(NoValue::NeedsNow) => "now".to_owned(),
+            Err(EvaluateError::Wrong(message)) => message,
+            Err(EvaluateError::NeedsNow) => "now".to_owned(),
         }
     }
 

@@ -4,7 +4,7 @@ use super::columns;
 use crate::document::{Diagnostic, Key, Node, NodeKind, Span};
 
 /// Arguments of an expectation of karat, by name.
-pub(super) type Named = Vec<(&'static str, Node)>;
+pub(super) type NamedArguments = Vec<(&'static str, Node)>;
 
 /// The arguments of an expectation that have not been taken yet.
 #[derive(Debug)]
@@ -63,8 +63,8 @@ impl Kwargs {
     }
 
     /// Takes those of some arguments that are given, under karat's names.
-    pub(super) fn renamed(&mut self, names: &[(&str, &'static str)]) -> Named {
-        names.iter().filter_map(|(theirs, ours)| Some((*ours, self.take(theirs)?))).collect()
+    pub(super) fn renamed(&mut self, names: &[(&str, &'static str)]) -> NamedArguments {
+        names.iter().filter_map(|(gx_type, ours)| Some((*ours, self.take(gx_type)?))).collect()
     }
 
     /// Takes a flag, which is false by default.
@@ -74,12 +74,12 @@ impl Kwargs {
 
     /// Takes the name of a column, as karat writes it.
     pub(super) fn column(&mut self, name: &str) -> Result<Node, Diagnostic> {
-        columns::one(&self.required(name)?)
+        columns::column_name(&self.required(name)?)
     }
 
     /// Takes a list of names of columns, as karat writes them.
     pub(super) fn columns(&mut self, name: &str) -> Result<Node, Diagnostic> {
-        columns::several(&self.required(name)?)
+        columns::column_names(&self.required(name)?)
     }
 
     /// Adds a note on a change of meaning.

@@ -6,7 +6,7 @@ use crate::document::{Node, NodeKind};
 pub(super) fn whole(node: Node) -> Node {
     match &node.kind {
         NodeKind::Scalar(scalar) if !scalar.quoted => match scalar.text.strip_suffix(".0") {
-            Some(digits) => Node::made_plain(digits, node.span),
+            Some(digits) => Node::derived_plain(digits, node.span),
             None => node,
         },
         _ => node,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::evaluate::{Known, NoValue, evaluate, unknown};
+use super::evaluate::{Environment, EvaluateError, evaluate, unknown};
 use super::formula::{Formula, parse};
 use crate::document::{self, Diagnostic, Key, Node, NodeKind, Span, Syntax};
 
@@ -20,7 +20,7 @@ pub(super) enum Unresolved {
 
 impl Unresolved {
     /// Returns the reason as a diagnostic.
-    pub(super) fn told(self, kwargs: &Node) -> Diagnostic {
+    pub(super) fn into_diagnostic(self, kwargs: &Node) -> Diagnostic {
         match self {
             Self::NeedsNow => Diagnostic::new(kwargs.span, "the time is not known"),
             Self::Wrong(diagnostic) => diagnostic,
@@ -46,7 +46,7 @@ pub(super) fn known(own: Option<&Node>, given: &[(String, String)], span: Span) 
         let others = own.iter().filter(|(key, _)| !given.iter().any(|(name, _)| *name == key.text));
         entries.extend(others.map(|(key, value)| (key.text.clone(), value.clone())));
     }
-    Ok(Node::made_map(entries, span))
+    Ok(Node::derived_map(entries, span))
 }
 
 /// Returns the node with its parameters replaced by their values.
@@ -93,14 +93,14 @@ fn value(
             format!("{text:?} is a value in a store of Great Expectations, which karat does not read");
         return Err(Diagnostic::new(formula.span, message).into());
     }
-    let evaluated = parse(text).map_err(NoValue::Wrong).and_then(|parsed| match parsed {
+    let evaluated = parse(text).map_err(EvaluateError::Wrong).and_then(|parsed| match parsed {
         // A single name or number is the name of a parameter, not a formula.
         Formula::Name(name) | Formula::Number(name) => Err(unknown(&name)),
-        formula => evaluate(&formula, &Known { value: &of_name, now }, node.span),
+        formula => evaluate(&formula, &Environment { value: &of_name, now }, node.span),
     });
     evaluated.map_err(|problem| match problem {
-        NoValue::NeedsNow => Unresolved::NeedsNow,
-        NoValue::Wrong(message) => Diagnostic::new(formula.span, message)
+        EvaluateError::NeedsNow => Unresolved::NeedsNow,
+        EvaluateError::Wrong(message) => Diagnostic::new(formula.span, message)
             .help(
                 "values stand under \"suite_parameters\" of the suite, or are given: --parameter NAME=VALUE",
             )
@@ -109,7 +109,7 @@ fn value(
 }
 
 /// Returns the arguments that use parameters, for people: `max_value = now() - timedelta(days=1)`.
-pub(super) fn told(kwargs: &Node) -> String {
+pub(super) fn describe_parameters(kwargs: &Node) -> String {
     let NodeKind::Map(entries) = &kwargs.kind else { return String::new() };
     let formulas = entries.iter().filter_map(|(key, value)| {
         let formula = value.get(PARAMETER)?.text("").ok()?;

@@ -4,15 +4,15 @@ use std::collections::HashSet;
 
 use chrono::DateTime;
 
+use super::deferred::DeferredKwargs;
 use super::kwargs::Kwargs;
-use super::late::LateKwargs;
-use super::mapping::{Mapped, Mapping, argument, mapping};
+use super::mapping::{MappedArguments, Mapping, argument, mapping};
 use super::parameters::{Unresolved, known, resolve};
 use super::{columns, row_condition};
 use crate::data::ColumnPath;
 use crate::document::{Diagnostic, Key, Node, NodeKind, Span};
 use crate::expectation::{Nature, find};
-use crate::suite::adopted::{Adopted, LateArguments, Origin, Translated};
+use crate::suite::adopted::{Adopted, DeferredArguments, Origin, Translated};
 use crate::suite::{Reading, Tool};
 
 /// Returns whether a mapping is a suite of Great Expectations: it has a list of `expectations` and no
@@ -37,36 +37,36 @@ pub(super) fn translate(root: &Node, reading: &Reading<'_>) -> Result<Translated
     let checks = expectations.iter().map(|node| item(node, Some(&parameters), &mut ids)).collect();
     Ok(Translated {
         name: name.text("the suite's name")?.to_owned(),
-        description: description.and_then(told),
+        description: description.and_then(notes_text),
         checks,
     })
 }
 
 fn item(node: &Node, parameters: Option<&Node>, ids: &mut HashSet<String>) -> Adopted {
     let kind = ["type", "expectation_type"].iter().find_map(|key| node.get(key));
-    let theirs = kind.and_then(|kind| kind.text("").ok()).unwrap_or("untyped");
-    let empty = Node::made_map::<&str>([], node.span);
+    let gx_type = kind.and_then(|kind| kind.text("").ok()).unwrap_or("untyped");
+    let empty = Node::derived_map::<&str>([], node.span);
     let kwargs = node.get("kwargs").unwrap_or(&empty);
     let on = kwargs.get("column").and_then(|column| columns::path(column).ok());
-    let (called, placed, late, ignored, entries) = match translation(node, kind, kwargs, parameters) {
-        Ok(found) => (found.id, found.on_column, found.late, found.notes, Ok(found.entries)),
-        Err(why) => (theirs, on.is_some(), None, Vec::new(), Err(why)),
+    let (called, placed, deferred, ignored, entries) = match translation(node, kind, kwargs, parameters) {
+        Ok(found) => (found.id, found.on_column, found.deferred, found.notes, Ok(found.entries)),
+        Err(why) => (gx_type, on.is_some(), None, Vec::new(), Err(why)),
     };
     let column = on.filter(|_| placed);
     let (id, usual) = unique(called, column.as_ref(), ids);
     let span = kind.map_or(node.span, |kind| kind.span);
     let check = entries.map(|mut entries| {
         if !usual {
-            entries.insert(1, ("id".to_owned(), Node::made_text(id.clone(), node.span)));
+            entries.insert(1, ("id".to_owned(), Node::derived_text(id.clone(), node.span)));
         }
         match entries.as_slice() {
-            [(_, only)] if only.is_null() => Node::made_plain(called, span),
-            _ => Node::made_map(entries, node.span),
+            [(_, only)] if only.is_null() => Node::derived_plain(called, span),
+            _ => Node::derived_map(entries, node.span),
         }
     });
-    let late = late.map(|late| Box::new(late) as Box<dyn LateArguments>);
-    let origin = Origin { ignored, ..origin(node, theirs, kwargs) };
-    Adopted { column, id, check, late, origin, span }
+    let deferred = deferred.map(|deferred| Box::new(deferred) as Box<dyn DeferredArguments>);
+    let origin = Origin { ignored, ..origin(node, gx_type, kwargs) };
+    Adopted { column, id, check, deferred, origin, span }
 }
 
 /// Returns a unique id for an expectation on a column or table, and whether it is the usual one.
@@ -93,7 +93,7 @@ struct Translation {
     /// The id with the arguments, then the options.
     entries: Vec<(String, Node)>,
     notes: Vec<String>,
-    late: Option<LateKwargs>,
+    deferred: Option<DeferredKwargs>,
 }
 
 fn translation(
@@ -104,19 +104,20 @@ fn translation(
 ) -> Result<Translation, Diagnostic> {
     let missing = || Diagnostic::new(node.span, "an expectation needs a \"type\" and \"kwargs\"");
     let kind = kind.ok_or_else(missing)?;
-    let theirs = kind.text("the type of an expectation")?;
-    let mapping = mapping(theirs).ok_or_else(|| unknown(kind, theirs))?;
-    let (resolved, late) = match resolve(kwargs, parameters, None) {
+    let gx_type = kind.text("the type of an expectation")?;
+    let mapping = mapping(gx_type).ok_or_else(|| unknown(kind, gx_type))?;
+    let (resolved, deferred) = match resolve(kwargs, parameters, None) {
         // Arguments that are relative to the time of the run are computed for a made-up time, to check their
         // form.
         Err(Unresolved::NeedsNow) => {
-            let late = LateKwargs { mapping, kwargs: kwargs.clone(), parameters: parameters.cloned() };
-            (resolve(kwargs, parameters, Some(DateTime::UNIX_EPOCH)), Some(late))
+            let deferred =
+                DeferredKwargs { mapping, kwargs: kwargs.clone(), parameters: parameters.cloned() };
+            (resolve(kwargs, parameters, Some(DateTime::UNIX_EPOCH)), Some(deferred))
         }
         resolved => (resolved, None),
     };
-    let resolved = resolved.map_err(|problem| problem.told(kwargs))?;
-    Ok(Translation { late, ..translate_with(mapping, node, &resolved)? })
+    let resolved = resolved.map_err(|problem| problem.into_diagnostic(kwargs))?;
+    Ok(Translation { deferred, ..translate_with(mapping, node, &resolved)? })
 }
 
 fn translate_with(
@@ -128,7 +129,7 @@ fn translate_with(
     if mapping.on_column {
         kwargs.column("column")?;
     }
-    let Mapped { id, arguments } = (mapping.arguments)(&mut kwargs)?;
+    let MappedArguments { id, arguments } = (mapping.arguments)(&mut kwargs)?;
     let id = id.unwrap_or(mapping.id);
     let nature = find(id).map(|definition| definition.nature);
     let mut entries = vec![(id.to_owned(), argument(id, arguments, resolved.span))];
@@ -158,46 +159,46 @@ fn translate_with(
         entries.push(("severity".to_owned(), severity.clone()));
     }
     if let Some(description) = description(node) {
-        entries.push(("description".to_owned(), Node::made_text(description, node.span)));
+        entries.push(("description".to_owned(), Node::derived_text(description, node.span)));
     }
-    Ok(Translation { id, on_column: mapping.on_column, entries, notes, late: None })
+    Ok(Translation { id, on_column: mapping.on_column, entries, notes, deferred: None })
 }
 
-fn unknown(kind: &Node, theirs: &str) -> Diagnostic {
+fn unknown(kind: &Node, gx_type: &str) -> Diagnostic {
     const GONE: [&str; 1] = ["expect_column_bootstrapped_ks_test_p_value_to_be_greater_than"];
-    let help = if GONE.contains(&theirs) {
+    let help = if GONE.contains(&gx_type) {
         "ks_test compares with a distribution without drawing samples"
     } else {
         "`karat explain great-expectations` lists those that there are"
     };
-    Diagnostic::new(kind.span, format!("karat knows no expectation {theirs:?}")).help(help)
+    Diagnostic::new(kind.span, format!("karat knows no expectation {gx_type:?}")).help(help)
 }
 
 /// Returns the author's description of an expectation.
 fn description(node: &Node) -> Option<String> {
     let context = || node.get("expectation_context")?.get("description");
     let given = node.get("description").or_else(|| node.get("notes")).or_else(context);
-    given.or_else(|| node.get("meta")?.get("notes")).and_then(told)
+    given.or_else(|| node.get("meta")?.get("notes")).and_then(notes_text)
 }
 
 /// Returns the text of notes: a text, texts, or `{"format": "markdown", "content": …}`.
-fn told(notes: &Node) -> Option<String> {
+fn notes_text(notes: &Node) -> Option<String> {
     let text = match &notes.kind {
         NodeKind::Scalar(scalar) if scalar.is_null() => return None,
         NodeKind::Scalar(scalar) => scalar.text.clone(),
-        NodeKind::List(items) => items.iter().filter_map(told).collect::<Vec<_>>().join("\n"),
-        NodeKind::Map(_) => told(notes.get("content")?)?,
+        NodeKind::List(items) => items.iter().filter_map(notes_text).collect::<Vec<_>>().join("\n"),
+        NodeKind::Map(_) => notes_text(notes.get("content")?)?,
     };
     let text = text.trim().to_owned();
     (!text.is_empty()).then_some(text)
 }
 
-fn origin(node: &Node, theirs: &str, kwargs: &Node) -> Origin {
+fn origin(node: &Node, gx_type: &str, kwargs: &Node) -> Origin {
     let text = |name: &str| node.get(name)?.text("").ok().map(str::to_owned);
     let kept = ["meta", "notes"].into_iter();
     Origin {
         tool: Tool::GreatExpectations,
-        name: theirs.to_owned(),
+        name: gx_type.to_owned(),
         arguments: kwargs.to_json(),
         id: text("id").or_else(|| text("ge_cloud_id")),
         description: text("description"),

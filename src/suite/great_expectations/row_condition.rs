@@ -15,7 +15,7 @@ pub(super) fn filter(condition: &Node, parser: Option<&Node>) -> Result<Node, Di
         NodeKind::Map(_) => object(condition)?,
         _ => text(condition, parser)?,
     };
-    Ok(Node::made_text(expression.to_string(), condition.span))
+    Ok(Node::derived_text(expression.to_string(), condition.span))
 }
 
 fn text(condition: &Node, parser: Option<&Node>) -> Result<Expression, Diagnostic> {
@@ -84,7 +84,7 @@ fn object(condition: &Node) -> Result<Expression, Diagnostic> {
     let named = || {
         let of = part("column")?;
         let name = match &of.kind {
-            NodeKind::Map(_) => of.get("name").ok_or_else(|| of.not("{\"name\": …}"))?,
+            NodeKind::Map(_) => of.get("name").ok_or_else(|| of.expected_error("{\"name\": …}"))?,
             _ => of,
         };
         path(name).map(|path| Expression::column(&path))
@@ -110,7 +110,7 @@ fn object(condition: &Node) -> Result<Expression, Diagnostic> {
 }
 
 fn comparison(of: Expression, operator: &Node, parameter: &Node) -> Result<Expression, Diagnostic> {
-    let value = |node: &Node| value_of(node).ok_or_else(|| node.not("a value"));
+    let value = |node: &Node| value_of(node).ok_or_else(|| node.expected_error("a value"));
     let how = match operator.text("an operator")? {
         "==" => Comparison::Equal,
         "!=" => Comparison::NotEqual,

@@ -1,7 +1,7 @@
 //! Expectations on the table, its columns and other tables.
 
 use super::kwargs::Kwargs;
-use super::mapping::{Mapped, Mapping, column_bounds, row_bounds};
+use super::mapping::{MappedArguments, Mapping, column_bounds, row_bounds};
 use super::{columns, numbers};
 use crate::document::{Diagnostic, Node};
 
@@ -12,7 +12,7 @@ pub(super) const MAPPINGS: &[Mapping] = &[
     Mapping::table("expect_table_column_count_to_equal", "column_count", equal),
     Mapping::table("expect_table_columns_to_match_ordered_list", "columns", |kwargs| {
         let Some(list) = kwargs.take("column_list") else { return Ok(any_columns(kwargs)) };
-        Ok(vec![("ordered", columns::several(&list)?)].into())
+        Ok(vec![("ordered", columns::column_names(&list)?)].into())
     }),
     Mapping::table("expect_table_columns_to_match_set", "columns", set),
     Mapping::column("expect_column_to_exist", "exists", |kwargs| {
@@ -28,28 +28,30 @@ pub(super) const MAPPINGS: &[Mapping] = &[
     Mapping::table("expect_query_results_to_match_comparison", "query_matches", comparison),
 ];
 
-fn equal(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
+fn equal(kwargs: &mut Kwargs) -> Result<MappedArguments, Diagnostic> {
     Ok(vec![("equal", numbers::whole(kwargs.required("value")?))].into())
 }
 
 /// Takes a set of columns. Without a set, the check demands nothing if the match is not exact, and otherwise
 /// no columns.
-fn set(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
+fn set(kwargs: &mut Kwargs) -> Result<MappedArguments, Diagnostic> {
     let exact = kwargs.take("exact_match");
     match kwargs.take("column_set") {
         Some(set) => {
-            let mut arguments = vec![("set", columns::several(&set)?)];
+            let mut arguments = vec![("set", columns::column_names(&set)?)];
             arguments
                 .extend(exact.filter(|exact| exact.text("") != Ok("true")).map(|exact| ("exact", exact)));
             Ok(arguments.into())
         }
         None if exact.as_ref().is_some_and(|exact| exact.text("") == Ok("false")) => Ok(any_columns(kwargs)),
-        None => Ok(Mapped::other("column_count", vec![("equal", Node::made_plain("0", kwargs.span))])),
+        None => {
+            Ok(MappedArguments::other("column_count", vec![("equal", Node::derived_plain("0", kwargs.span))]))
+        }
     }
 }
 
-fn any_columns(kwargs: &Kwargs) -> Mapped {
-    Mapped::other("column_count", vec![("min", Node::made_plain("0", kwargs.span))])
+fn any_columns(kwargs: &Kwargs) -> MappedArguments {
+    MappedArguments::other("column_count", vec![("min", Node::derived_plain("0", kwargs.span))])
 }
 
 /// Returns the path or URI of another table. The name of a table in a data source of Great Expectations is
@@ -63,7 +65,7 @@ fn other_table(name: Node) -> Result<Node, Diagnostic> {
     Err(Diagnostic::new(name.span, message).help("give the path or URI of the other table"))
 }
 
-fn comparison(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
+fn comparison(kwargs: &mut Kwargs) -> Result<MappedArguments, Diagnostic> {
     let source = kwargs.required("comparison_data_source_name")?;
     let text = source.text("the path or URI of a table")?;
     if !text.contains(['/', '\\']) {

@@ -99,7 +99,7 @@ const SQL: &[(&str, &[&str])] = &[
 /// Returns karat's names of a type; none for a type that no engine knows.
 pub(super) fn type_names(name: &str) -> Vec<String> {
     let find = |table: &[(&str, &'static [&'static str])], name: &str| {
-        table.iter().find(|(theirs, _)| *theirs == name).map(|(_, ours)| *ours)
+        table.iter().find(|(gx_type, _)| *gx_type == name).map(|(_, ours)| *ours)
     };
     let known = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     if let Some(names) = find(EXACT, name) {
@@ -134,16 +134,16 @@ mod tests {
 
     #[test]
     fn every_name_is_one_of_ours() {
-        for (theirs, ours) in EXACT.iter().chain(SQL) {
+        for (gx_type, ours) in EXACT.iter().chain(SQL) {
             for name in *ours {
-                assert!(TypeName::parse(name).is_ok(), "{theirs}: {name}");
+                assert!(TypeName::parse(name).is_ok(), "{gx_type}: {name}");
             }
         }
     }
 
     #[test]
     fn names_of_all_engines() {
-        for (theirs, ours) in [
+        for (gx_type, ours) in [
             ("int", "int64"),
             ("INT", "integer"),
             ("Int64", "int64"),
@@ -159,7 +159,7 @@ mod tests {
             ("quack", ""),
             ("complex128", ""),
         ] {
-            assert_eq!(type_names(theirs).join(" "), ours, "{theirs}");
+            assert_eq!(type_names(gx_type).join(" "), ours, "{gx_type}");
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Expectations on values, row by row.
 
 use super::kwargs::Kwargs;
-use super::mapping::{Mapped, Mapping, bounds, none, unequal, unmet_if_reversed, value_set};
+use super::mapping::{
+    MappedArguments, Mapping, bounds, bounds_or_never_met, none, other_types_unequal, value_set,
+};
 use super::numbers;
 use crate::document::{Diagnostic, Node};
 
@@ -19,7 +21,7 @@ pub(super) const MAPPINGS: &[Mapping] = &[
         Ok(vec![("value", numbers::whole(kwargs.required("value")?))].into())
     }),
     Mapping::column("expect_column_values_to_match_regex", "matches", |kwargs| {
-        let any = Node::made_text("(?s).*", kwargs.span);
+        let any = Node::derived_text("(?s).*", kwargs.span);
         Ok(vec![("regex", kwargs.take("regex").unwrap_or(any))].into())
     }),
     Mapping::column("expect_column_values_to_not_match_regex", "not_matches", |kwargs| {
@@ -48,32 +50,32 @@ pub(super) const MAPPINGS: &[Mapping] = &[
     }),
     Mapping::column("expect_column_values_to_be_dateutil_parseable", "date_parseable", none),
     Mapping::column("expect_column_values_to_be_json_parseable", "json", |kwargs| {
-        Ok(vec![("other_types", Node::made_plain("fail", kwargs.span))].into())
+        Ok(vec![("other_types", Node::derived_plain("fail", kwargs.span))].into())
     }),
     Mapping::column("expect_column_values_to_match_json_schema", "json_schema", |kwargs| {
         Ok(vec![("schema", kwargs.required("json_schema")?)].into())
     }),
 ];
 
-fn set(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
+fn set(kwargs: &mut Kwargs) -> Result<MappedArguments, Diagnostic> {
     let values = value_set(kwargs)?;
-    let other_types = unequal(values.span);
+    let other_types = other_types_unequal(values.span);
     Ok(vec![("values", values), other_types].into())
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "one of the functions that take arguments")]
-fn order(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
+fn order(kwargs: &mut Kwargs) -> Result<MappedArguments, Diagnostic> {
     Ok(kwargs.renamed(&[("strictly", "strictly")]).into())
 }
 
 /// Takes a pattern or a list of patterns, with its options.
-fn listed(kwargs: &mut Kwargs, theirs: &str, ours: &'static str) -> Result<Mapped, Diagnostic> {
-    let mut arguments = vec![(ours, kwargs.required(theirs)?)];
+fn listed(kwargs: &mut Kwargs, gx_type: &str, ours: &'static str) -> Result<MappedArguments, Diagnostic> {
+    let mut arguments = vec![(ours, kwargs.required(gx_type)?)];
     arguments.extend(kwargs.renamed(&[("match_on", "match_on"), ("escape", "escape")]));
     Ok(arguments.into())
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "one of the functions that take arguments")]
-fn lengths(kwargs: &mut Kwargs) -> Result<Mapped, Diagnostic> {
-    Ok(unmet_if_reversed(kwargs).into())
+fn lengths(kwargs: &mut Kwargs) -> Result<MappedArguments, Diagnostic> {
+    Ok(bounds_or_never_met(kwargs).into())
 }

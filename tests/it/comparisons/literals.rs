@@ -132,7 +132,7 @@ const CHECKS: [(&str, bool); 12] = [
 #[derive(Debug, PartialEq)]
 enum Comes {
     Error,
-    Failing(u64),
+    FailureRule(u64),
     Met(bool),
 }
 
@@ -148,7 +148,7 @@ fn expected(place: usize, of: &Type, literal: &Written) -> Comes {
     }
     let values: Vec<&Cell> = of.cells.iter().filter(|cell| **cell != Cell::Null).collect();
     let count = |fails: &dyn Fn(&Cell) -> bool| {
-        Comes::Failing(values.iter().filter(|cell| fails(cell)).count() as u64)
+        Comes::FailureRule(values.iter().filter(|cell| fails(cell)).count() as u64)
     };
     let order = |cell: &Cell| cell.compare(&value).unwrap();
     let least = values
@@ -220,7 +220,7 @@ fn literals_of_every_kind_beside_columns_of_every_type() {
                     let comes = match outcome.verdict {
                         Verdict::Error => Comes::Error,
                         verdict => match told(outcome) {
-                            Some((_, failing)) => Comes::Failing(failing),
+                            Some((_, failing)) => Comes::FailureRule(failing),
                             None => Comes::Met(verdict == Verdict::Pass),
                         },
                     };

@@ -41,12 +41,12 @@ fn kind(metric: &Metric) -> String {
             GroupStatistic::Counts { .. } => "counts",
         }
         .to_owned(),
-        Metric::Misplaced(_) => "misplaced".to_owned(),
+        Metric::OutOfOrder(_) => "out of order".to_owned(),
         Metric::Unmatched { .. } => "unmatched".to_owned(),
         Metric::Differences(_) => "differences".to_owned(),
-        Metric::Selected(_) => "selected".to_owned(),
-        Metric::SelectedApart { .. } => "selected apart".to_owned(),
-        Metric::Of { .. } => "of another dataset".to_owned(),
+        Metric::QueryRows(_) => "selected".to_owned(),
+        Metric::QueryDifference { .. } => "selected apart".to_owned(),
+        Metric::OtherDataset { .. } => "of another dataset".to_owned(),
         Metric::Each { .. } => "of each group".to_owned(),
     }
 }
@@ -64,7 +64,7 @@ const KINDS: [&str; 24] = [
     "inside",
     "max",
     "min",
-    "misplaced",
+    "out of order",
     "mode count",
     "modes",
     "modes inside",
@@ -92,7 +92,7 @@ fn comparable(found: &Measured) -> String {
         Measured::Groups(groups) => {
             let mut shown: Vec<_> = groups
                 .iter()
-                .map(|group| format!("{:?}: {}", group.keys, comparable(&group.found)))
+                .map(|group| format!("{:?}: {}", group.keys, comparable(&group.result)))
                 .collect();
             shown.sort();
             shown.join("; ")
@@ -128,7 +128,7 @@ fn both_engines_find_the_same_of_every_metric_of_every_page() {
                 }
             }
         }
-        assert_eq!(naive.relative, polars.relative, "{page}");
+        assert_eq!(naive.dependent, polars.dependent, "{page}");
     });
     assert_eq!(seen.iter().map(String::as_str).collect::<Vec<_>>(), KINDS);
     assert!(refused.iter().all(|kind| REFUSED.contains(&kind.as_str())), "{refused:?}");

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use karat::data::{DataType, Value};
 use karat::metric::{
     Aggregate, Correspondence, Differences, Group, GroupStatistic, Grouping, Interpolation, Lookup, Measured,
-    Metric, Sequence, Sizes, Sum, Unit, Unmatched,
+    Metric, Sequence, Sizes, Sum, Unit, UnmatchedResult,
 };
 use karat::predicate::Typed;
 use num_bigint::BigInt;
@@ -16,7 +16,7 @@ use crate::oracle::digits::{digits, ten};
 use crate::oracle::evaluate::{compared, double, order};
 
 /// A group of rows with equal keys.
-pub struct Same<'a> {
+pub struct RowGroup<'a> {
     pub keys: Vec<Value>,
     pub rows: Vec<(usize, Row<'a>)>,
 }
@@ -28,13 +28,13 @@ pub fn rows_of<'a>(table: &'a Table, filter: &Typed) -> Vec<(usize, Row<'a>)> {
 }
 
 /// Groups rows by equal keys, in the order of the groups' first rows.
-pub fn grouped<'a>(rows: &[(usize, Row<'a>)], by: &[Typed]) -> Vec<Same<'a>> {
-    let mut groups: Vec<Same<'a>> = Vec::new();
+pub fn grouped<'a>(rows: &[(usize, Row<'a>)], by: &[Typed]) -> Vec<RowGroup<'a>> {
+    let mut groups: Vec<RowGroup<'a>> = Vec::new();
     for (number, row) in rows {
         let keys = row.values(by);
         match groups.iter_mut().find(|group| alike(&group.keys, &keys)) {
             Some(group) => group.rows.push((*number, *row)),
-            None => groups.push(Same { keys, rows: vec![(*number, *row)] }),
+            None => groups.push(RowGroup { keys, rows: vec![(*number, *row)] }),
         }
     }
     groups
@@ -78,27 +78,27 @@ pub fn measured(
             Measured::Scalar(correlation(pairs))
         }
         Metric::Group { grouping, statistic } => group(grouping, statistic, &passing(&grouping.filter)),
-        Metric::Misplaced(sequence) => {
-            Measured::Count(misplaced(sequence, &passing(&sequence.filter)).len() as u64)
+        Metric::OutOfOrder(sequence) => {
+            Measured::Count(out_of_order(sequence, &passing(&sequence.filter)).len() as u64)
         }
-        Metric::Unmatched { lookup, told } => {
-            unmatched(lookup, told, &passing(&lookup.grouping.filter), there.ok_or_else(missing)?)
+        Metric::Unmatched { lookup, result } => {
+            unmatched(lookup, result, &passing(&lookup.grouping.filter), there.ok_or_else(missing)?)
         }
         Metric::Differences(of) => {
             Measured::Differences(differences(of, &passing(&of.filter), there.ok_or_else(missing)?))
         }
-        Metric::Of { metric, .. } => {
+        Metric::OtherDataset { metric, .. } => {
             let there = there.ok_or_else(missing)?;
             measured(metric, &rows_of(there, &Typed::always()), None)?
         }
         Metric::Each { by, metric } => {
             let mut groups = Vec::new();
             for group in grouped(rows, by) {
-                groups.push(Group { found: measured(metric, &group.rows, there)?, keys: group.keys });
+                groups.push(Group { result: measured(metric, &group.rows, there)?, keys: group.keys });
             }
             Measured::Groups(groups)
         }
-        Metric::Selected(_) | Metric::SelectedApart { .. } => return Err("it has no SQL".to_owned()),
+        Metric::QueryRows(_) | Metric::QueryDifference { .. } => return Err("it has no SQL".to_owned()),
     })
 }
 
@@ -129,7 +129,7 @@ fn sum(values: &[Value], of: &DataType) -> Value {
     }
     let unit = Unit::of(of);
     let in_units = |value: &Value| match (value, of) {
-        (Value::Float(number), _) => finest(number.0),
+        (Value::Float(number), _) => in_smallest_doubles(number.0),
         (_, DataType::Decimal { scale, .. }) => digits(value).unwrap().with(u32::from(*scale)),
         _ => digits(value).unwrap().with(0),
     };
@@ -137,7 +137,7 @@ fn sum(values: &[Value], of: &DataType) -> Value {
 }
 
 /// Converts a double to a multiple of the smallest positive double.
-fn finest(number: f64) -> BigInt {
+fn in_smallest_doubles(number: f64) -> BigInt {
     let bits = number.to_bits();
     let (exponent, fraction) = ((bits >> 52) & 0x7ff, bits & ((1 << 52) - 1));
     let whole = if exponent == 0 {
@@ -149,12 +149,13 @@ fn finest(number: f64) -> BigInt {
 }
 
 /// Converts numbers to fractions with one denominator.
-fn exactly(values: &[Value]) -> Option<(Vec<BigInt>, BigInt)> {
+fn common_fractions(values: &[Value]) -> Option<(Vec<BigInt>, BigInt)> {
     if values.iter().any(|value| matches!(value, Value::Float(_))) {
         let doubles: Vec<f64> = values.iter().map(double).collect();
         let whole = doubles.iter().all(|number| number.is_finite());
-        return whole
-            .then(|| (doubles.iter().map(|number| finest(*number)).collect(), BigInt::from(1) << 1074));
+        return whole.then(|| {
+            (doubles.iter().map(|number| in_smallest_doubles(*number)).collect(), BigInt::from(1) << 1074)
+        });
     }
     let parts: Vec<_> = values.iter().map(|value| digits(value).unwrap()).collect();
     let scale = parts.iter().map(|part| part.scale).max().unwrap_or(0);
@@ -171,7 +172,7 @@ fn deviation(values: &[Value]) -> Value {
     if values.len() < 2 {
         return Value::Null;
     }
-    let Some((numbers, unit)) = exactly(values) else { return Value::float(f64::NAN) };
+    let Some((numbers, unit)) = common_fractions(values) else { return Value::float(f64::NAN) };
     let count = BigInt::from(numbers.len());
     let total: BigInt = numbers.iter().sum();
     let squares: BigInt = numbers.iter().map(|number| number * number).sum();
@@ -183,7 +184,7 @@ fn correlation(pairs: Vec<(Value, Value)>) -> Value {
     let pairs: Vec<_> =
         pairs.into_iter().filter(|(left, right)| !left.is_null() && !right.is_null()).collect();
     let (left, right): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
-    let (Some((left, _)), Some((right, _))) = (exactly(&left), exactly(&right)) else {
+    let (Some((left, _)), Some((right, _))) = (common_fractions(&left), common_fractions(&right)) else {
         return Value::float(f64::NAN);
     };
     let count = BigInt::from(left.len());
@@ -232,7 +233,7 @@ fn group(grouping: &Grouping, statistic: &GroupStatistic, rows: &[(usize, Row<'_
         |keys: Vec<Vec<Value>>| Measured::Values(keys.into_iter().map(|mut key| key.remove(0)).collect());
     let is_among = |values: &[Value], key: &[Value]| values.iter().any(|value| same(value, &key[0]));
     let most = groups.iter().map(|group| group.rows.len()).max().unwrap_or(0);
-    let keys = |which: &dyn Fn(&Same<'_>) -> bool| -> Vec<Vec<Value>> {
+    let keys = |which: &dyn Fn(&RowGroup<'_>) -> bool| -> Vec<Vec<Value>> {
         groups.iter().filter(|group| which(group)).map(|group| group.keys.clone()).collect()
     };
     match statistic {
@@ -286,7 +287,7 @@ fn group(grouping: &Grouping, statistic: &GroupStatistic, rows: &[(usize, Row<'_
 }
 
 /// Returns the numbers of the rows that break the required order relation to the rows before them.
-pub fn misplaced(sequence: &Sequence, rows: &[(usize, Row<'_>)]) -> Vec<usize> {
+pub fn out_of_order(sequence: &Sequence, rows: &[(usize, Row<'_>)]) -> Vec<usize> {
     let mut found = Vec::new();
     for mut group in grouped(rows, &sequence.within) {
         group.rows.sort_by(|(_, left), (_, right)| {
@@ -315,13 +316,18 @@ fn keys_there(of: &[Typed], filter: &Typed, there: &Table) -> Vec<Vec<Value>> {
     rows_of(there, filter).iter().map(|(_, row)| row.values(of)).collect()
 }
 
-fn unmatched(lookup: &Lookup, told: &Unmatched, rows: &[(usize, Row<'_>)], there: &Table) -> Measured {
+fn unmatched(
+    lookup: &Lookup,
+    result: &UnmatchedResult,
+    rows: &[(usize, Row<'_>)],
+    there: &Table,
+) -> Measured {
     let known = keys_there(&lookup.there, &lookup.filter, there);
     let mut lost = grouped(rows, &lookup.grouping.keys);
     lost.retain(|group| !known.iter().any(|key| !key.iter().any(Value::is_null) && alike(key, &group.keys)));
-    match told {
-        Unmatched::Rows => Measured::Count(lost.iter().map(|group| group.rows.len() as u64).sum()),
-        Unmatched::Keys { limit } => {
+    match result {
+        UnmatchedResult::Rows => Measured::Count(lost.iter().map(|group| group.rows.len() as u64).sum()),
+        UnmatchedResult::Keys { limit } => {
             let mut keys: Vec<_> = lost.into_iter().map(|group| group.keys).collect();
             keys.sort_by(|left, right| by_keys(left, right));
             keys.truncate(*limit);

@@ -5,9 +5,9 @@ use std::cmp::Ordering;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use karat::data::{
-    ColumnPath, DataType, Decimal, Extreme, Field, KnownColumn, KnownRows, Schema, TimeUnit, Value,
+    ColumnBound, ColumnPath, DataType, Decimal, Field, KnownColumn, KnownRows, Schema, TimeUnit, Value,
 };
-use karat::predicate::bounds::{Told, count};
+use karat::predicate::bounds::{ProvedCount, count};
 use karat::predicate::{Expression, Term, Typed, check_boolean, parse};
 use proptest::prelude::*;
 
@@ -18,10 +18,10 @@ use super::table::{Table, schema, table};
 
 /// The statistics that are known of a column.
 #[derive(Clone, Debug)]
-struct Telling {
+struct KnownStatistics {
     nulls: bool,
-    least: End,
-    greatest: End,
+    lower: End,
+    upper: End,
     /// The change made to the column's values first, so that more can be derived from their statistics.
     values: Values,
 }
@@ -42,7 +42,7 @@ enum Values {
     NoNulls,
 }
 
-fn telling() -> impl Strategy<Value = Telling> {
+fn telling() -> impl Strategy<Value = KnownStatistics> {
     let end = || {
         prop_oneof![
             4 => Just(End::Exact), 1 => Just(End::NotAttained), 1 => Just(End::Wider), 1 => Just(End::Unknown)
@@ -51,16 +51,12 @@ fn telling() -> impl Strategy<Value = Telling> {
     let values = prop_oneof![
         2 => Just(Values::AsTheyAre), 2 => Just(Values::Constant), 2 => Just(Values::OneOrNull), 2 => Just(Values::NoNulls)
     ];
-    (prop::bool::weighted(0.8), end(), end(), values).prop_map(|(nulls, least, greatest, values)| Telling {
-        nulls,
-        least,
-        greatest,
-        values,
-    })
+    (prop::bool::weighted(0.8), end(), end(), values)
+        .prop_map(|(nulls, lower, upper, values)| KnownStatistics { nulls, lower, upper, values })
 }
 
 /// Generates a table, with the statistics that are known of each column.
-fn told_table() -> impl Strategy<Value = (Table, Vec<Telling>)> {
+fn table_with_statistics() -> impl Strategy<Value = (Table, Vec<KnownStatistics>)> {
     let tellings = prop::collection::vec(telling(), schema().fields.len());
     (table(), tellings).prop_map(|(mut table, tellings)| {
         for (position, telling) in tellings.iter().enumerate() {
@@ -84,7 +80,7 @@ fn narrow(table: &mut Table, position: usize, to: &Values) {
     }
 }
 
-fn known(table: &Table, tellings: &[Telling]) -> KnownRows {
+fn known(table: &Table, tellings: &[KnownStatistics]) -> KnownRows {
     let columns = schema().fields.into_iter().zip(tellings).map(|(field, telling)| {
         let values = table.column(&field.name);
         (ColumnPath::column(&field.name), known_column(&values, &field.data_type, telling))
@@ -92,23 +88,23 @@ fn known(table: &Table, tellings: &[Telling]) -> KnownRows {
     KnownRows { rows: table.rows.len() as u64, columns: columns.collect() }
 }
 
-fn known_column(values: &[Value], data_type: &DataType, telling: &Telling) -> KnownColumn {
+fn known_column(values: &[Value], data_type: &DataType, telling: &KnownStatistics) -> KnownColumn {
     let nulls = values.iter().filter(|value| value.is_null()).count() as u64;
     let mut sorted: Vec<_> = values.iter().filter(|value| !value.is_null()).collect();
     sorted.sort_by(|left, right| order(left, right));
     let end = |value: Option<&&Value>, end: &End, towards: Ordering| {
         let value = (*value?).clone();
         match end {
-            End::Exact => Some(Extreme { value, attained: true }),
-            End::NotAttained => Some(Extreme { value, attained: false }),
-            End::Wider => Some(Extreme { value: beyond(value, data_type, towards), attained: false }),
+            End::Exact => Some(ColumnBound { value, is_exact: true }),
+            End::NotAttained => Some(ColumnBound { value, is_exact: false }),
+            End::Wider => Some(ColumnBound { value: beyond(value, data_type, towards), is_exact: false }),
             End::Unknown => None,
         }
     };
     KnownColumn {
         nulls: telling.nulls.then_some(nulls),
-        least: end(sorted.first(), &telling.least, Ordering::Less),
-        greatest: end(sorted.last(), &telling.greatest, Ordering::Greater),
+        lower: end(sorted.first(), &telling.lower, Ordering::Less),
+        upper: end(sorted.last(), &telling.upper, Ordering::Greater),
     }
 }
 
@@ -160,24 +156,21 @@ pub fn evaluations() -> u64 {
 }
 
 /// Generates a table with known statistics, and conditions.
-pub fn told_conditions() -> impl Strategy<Value = ToldConditions> {
+pub fn conditions_with_statistics() -> impl Strategy<Value = ConditionsWithStatistics> {
     let conditions = prop::collection::vec(condition(), 20);
-    (told_table(), conditions).prop_map(|((table, tellings), conditions)| ToldConditions {
-        table,
-        tellings,
-        conditions,
-    })
+    (table_with_statistics(), conditions)
+        .prop_map(|((table, tellings), conditions)| ConditionsWithStatistics { table, tellings, conditions })
 }
 
 #[derive(Clone, Debug)]
-pub struct ToldConditions {
+pub struct ConditionsWithStatistics {
     table: Table,
-    tellings: Vec<Telling>,
+    tellings: Vec<KnownStatistics>,
     conditions: Vec<Expression>,
 }
 
 /// Compares the row counts that statistics give with the rows one by one.
-pub fn is_true(of: ToldConditions) -> Result<(), TestCaseError> {
+pub fn is_true(of: ConditionsWithStatistics) -> Result<(), TestCaseError> {
     let known = known(&of.table, &of.tellings);
     for expression in of.conditions {
         let Ok(typed) = check_boolean(&expression, &schema(), now()) else { continue };
@@ -190,9 +183,9 @@ pub fn is_true(of: ToldConditions) -> Result<(), TestCaseError> {
         ];
         for (told, counted) in sides {
             match told {
-                Told::Exactly(rows) => prop_assert_eq!(rows, counted, "{}\n{:?}", expression, known),
-                Told::AtLeastOne => prop_assert!(counted > 0, "{}\n{:?}", expression, known),
-                Told::Unknown => {}
+                ProvedCount::Exactly(rows) => prop_assert_eq!(rows, counted, "{}\n{:?}", expression, known),
+                ProvedCount::AtLeastOne => prop_assert!(counted > 0, "{}\n{:?}", expression, known),
+                ProvedCount::Unknown => {}
             }
         }
     }
@@ -203,7 +196,7 @@ proptest! {
     #![proptest_config(config(256))]
 
     #[test]
-    fn what_is_told_is_true(of in told_conditions()) {
+    fn what_is_told_is_true(of in conditions_with_statistics()) {
         is_true(of)?;
     }
 }
@@ -212,9 +205,9 @@ proptest! {
 /// extremes.
 fn ten_rows(columns: &[(&str, DataType, u64, Value, Value)]) -> (Schema, KnownRows) {
     let fields = columns.iter().map(|(name, data_type, ..)| Field::new(*name, data_type.clone()));
-    let known = columns.iter().map(|(name, _, nulls, least, greatest)| {
-        let extreme = |value: &Value| Some(Extreme { value: value.clone(), attained: true });
-        let column = KnownColumn { nulls: Some(*nulls), least: extreme(least), greatest: extreme(greatest) };
+    let known = columns.iter().map(|(name, _, nulls, lower, upper)| {
+        let bound = |value: &Value| Some(ColumnBound { value: value.clone(), is_exact: true });
+        let column = KnownColumn { nulls: Some(*nulls), lower: bound(lower), upper: bound(upper) };
         (ColumnPath::column(*name), column)
     });
     (Schema { fields: fields.collect() }, KnownRows { rows: 10, columns: known.collect() })
@@ -300,7 +293,7 @@ fn typical_rules_are_told_exactly() {
         ("weight IS NOT NULL", 10),
     ] {
         let told = count(&typed(condition, &schema), &known);
-        assert_eq!(told, Told::Exactly(rows), "{condition}");
+        assert_eq!(told, ProvedCount::Exactly(rows), "{condition}");
     }
 }
 
@@ -311,19 +304,19 @@ fn an_extreme_that_is_attained_proves_a_row() {
     for condition in
         ["code < 6", "id = 10", "region > 'v'", "status = 'O' AND code >= 7", "code <= 5 OR price = 7"]
     {
-        assert_eq!(told(condition, &known), Told::AtLeastOne, "{condition}");
+        assert_eq!(told(condition, &known), ProvedCount::AtLeastOne, "{condition}");
     }
     for condition in ["code = 6", "id + code > 11", "weight >= 2", "id = 10 AND code = 7"] {
-        assert_eq!(told(condition, &known), Told::Unknown, "{condition}");
+        assert_eq!(told(condition, &known), ProvedCount::Unknown, "{condition}");
     }
     for column in known.columns.values_mut() {
-        for extreme in [&mut column.least, &mut column.greatest].into_iter().flatten() {
-            extreme.attained = false;
+        for bound in [&mut column.lower, &mut column.upper].into_iter().flatten() {
+            bound.is_exact = false;
         }
     }
-    assert_eq!(told("code < 6", &known), Told::Unknown);
+    assert_eq!(told("code < 6", &known), ProvedCount::Unknown);
     // The column has nulls and other values, whatever the values are.
-    assert_eq!(told("code IS NULL OR id = 3", &known), Told::AtLeastOne);
+    assert_eq!(told("code IS NULL OR id = 3", &known), ProvedCount::AtLeastOne);
 }
 
 #[test]
@@ -337,48 +330,48 @@ fn pairs_and_elements_are_told_where_they_are_certain() {
         let pairs = pairs.iter().map(|(status, code)| (Value::String((*status).to_owned()), value(code)));
         Typed::boolean(Term::InPairs(Box::new(status.clone()), Box::new(code.clone()), pairs.collect()))
     };
-    assert_eq!(count(&pairs(&[("O", None)]), &known), Told::Exactly(3));
-    assert_eq!(count(&pairs(&[("O", Some(4)), ("F", Some(5))]), &known), Told::Exactly(0));
-    assert_eq!(count(&pairs(&[("O", Some(4)), ("O", Some(5))]), &known), Told::AtLeastOne);
-    assert_eq!(count(&pairs(&[("O", Some(6))]), &known), Told::Unknown);
+    assert_eq!(count(&pairs(&[("O", None)]), &known), ProvedCount::Exactly(3));
+    assert_eq!(count(&pairs(&[("O", Some(4)), ("F", Some(5))]), &known), ProvedCount::Exactly(0));
+    assert_eq!(count(&pairs(&[("O", Some(4)), ("O", Some(5))]), &known), ProvedCount::AtLeastOne);
+    assert_eq!(count(&pairs(&[("O", Some(6))]), &known), ProvedCount::Unknown);
 
     let tags = column("tags", DataType::List(Box::new(DataType::String)));
     let tagged = tags.any_element(column("element", DataType::String).is_not_null());
     let nulls = |nulls| KnownColumn { nulls: Some(nulls), ..KnownColumn::default() };
     let rows = |column| KnownRows { rows: 10, columns: [(ColumnPath::column("tags"), column)].into() };
-    assert_eq!(count(&tagged, &rows(nulls(10))), Told::Exactly(0));
-    assert_eq!(count(&tagged.clone().negated(), &rows(nulls(10))), Told::Exactly(10));
-    assert_eq!(count(&tagged.negated(), &rows(nulls(4))), Told::AtLeastOne);
+    assert_eq!(count(&tagged, &rows(nulls(10))), ProvedCount::Exactly(0));
+    assert_eq!(count(&tagged.clone().negated(), &rows(nulls(10))), ProvedCount::Exactly(10));
+    assert_eq!(count(&tagged.negated(), &rows(nulls(4))), ProvedCount::AtLeastOne);
 }
 
 /// Each of these statistics contradicts ten rows of an `int8`.
 #[test]
 fn what_contradicts_itself_tells_nothing() {
     let schema = Schema { fields: vec![Field::new("a", DataType::Integer { bits: 8, signed: true })] };
-    let extreme = |value| Some(Extreme { value, attained: true });
-    let integer = |value| extreme(Value::Integer(value));
-    let good = KnownColumn { nulls: Some(2), least: integer(1), greatest: integer(5) };
+    let bound = |value| Some(ColumnBound { value, is_exact: true });
+    let integer = |value| bound(Value::Integer(value));
+    let good = KnownColumn { nulls: Some(2), lower: integer(1), upper: integer(5) };
     let rows = |column: &KnownColumn| KnownRows {
         rows: 10,
         columns: [(ColumnPath::column("a"), column.clone())].into(),
     };
     let told = |condition: &str, column: &KnownColumn| count(&typed(condition, &schema), &rows(column));
-    assert_eq!(told("a > 0", &good), Told::Exactly(8));
+    assert_eq!(told("a > 0", &good), ProvedCount::Exactly(8));
     for bad in [
         KnownColumn { nulls: Some(11), ..good.clone() },
         KnownColumn { nulls: Some(10), ..good.clone() },
-        KnownColumn { least: integer(6), ..good.clone() },
-        KnownColumn { greatest: integer(128), ..good.clone() },
-        KnownColumn { greatest: extreme(Value::float(5.0)), ..good.clone() },
-        KnownColumn { least: extreme(Value::String("1".to_owned())), ..good.clone() },
-        KnownColumn { least: extreme(Value::Null), ..good.clone() },
+        KnownColumn { lower: integer(6), ..good.clone() },
+        KnownColumn { upper: integer(128), ..good.clone() },
+        KnownColumn { upper: bound(Value::float(5.0)), ..good.clone() },
+        KnownColumn { lower: bound(Value::String("1".to_owned())), ..good.clone() },
+        KnownColumn { lower: bound(Value::Null), ..good.clone() },
     ] {
         for condition in ["a > 0", "a IS NULL", "a IS NOT NULL", "a = 5", "a < 0"] {
-            assert_eq!(told(condition, &bad), Told::Unknown, "{condition}: {bad:?}");
+            assert_eq!(told(condition, &bad), ProvedCount::Unknown, "{condition}: {bad:?}");
         }
         // The range of the type alone decides.
-        assert_eq!(told("a IS NOT NULL AND a + 1 > 128", &bad), Told::Exactly(0));
+        assert_eq!(told("a IS NOT NULL AND a + 1 > 128", &bad), ProvedCount::Exactly(0));
     }
     let none = KnownRows { rows: 0, ..rows(&good) };
-    assert_eq!(count(&typed("a > 0", &schema), &none), Told::Exactly(0));
+    assert_eq!(count(&typed("a > 0", &schema), &none), ProvedCount::Exactly(0));
 }

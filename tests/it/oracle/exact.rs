@@ -17,8 +17,8 @@ use std::time::{Duration, Instant};
 use karat::data::Value;
 use karat::engine::polars::open;
 use karat::engine::{Control, Engine, PolarsEngine};
-use karat::evaluate::{Circumstances, Outcome, Verdict, judge};
-use karat::expectation::Others;
+use karat::evaluate::{JudgeOptions, Outcome, Verdict, judge};
+use karat::expectation::OtherSchemas;
 use karat::plan::{BindOptions, bind};
 use karat::source::{At, StorageOptions, Trust};
 use karat::{CheckOptions, DataSource, check};
@@ -112,19 +112,19 @@ fn evaluated(number: u64) -> usize {
     }
     let suite = written(&merging);
     let snapshot = open(&uri, At::Latest, &StorageOptions::default()).unwrap();
-    let circumstances = Circumstances { now: karat::run::now(), committed: None, vacuous_passes: true };
+    let options = JudgeOptions { now: karat::run::now(), committed: None, vacuous_passes: true };
     let bound = BindOptions {
         samples: 0,
         key: &[],
-        now: circumstances.now,
+        now: options.now,
         selected: &|_| true,
-        others: &Others::default(),
+        others: &OtherSchemas::default(),
     };
     let plan = bind(&suite, &snapshot.schema, &bound).unwrap();
     let engine = PolarsEngine { group_bytes: 1 };
     let control = Control { trust, ..Control::default() };
     let measured = engine.measure(&plan, &snapshot, &std::collections::BTreeMap::new(), control).unwrap();
-    let outcomes = judge(&suite, &plan, &Ok(measured), &circumstances);
+    let outcomes = judge(&suite, &plan, &Ok(measured), &options);
     count + compare("in parts", &merging, &outcomes, &suite)
 }
 

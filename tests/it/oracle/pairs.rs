@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use karat::data::{ColumnPath, DataType, Decimal, Field, Schema, TimeUnit, Value};
-use karat::predicate::bounds::{Told, count};
+use karat::predicate::bounds::{ProvedCount, count};
 use karat::predicate::{Comparison, check_boolean, parse};
 use karat::{Suite, check};
 use polars::prelude::{Column, DataFrame};
@@ -202,8 +202,8 @@ fn statistics_tell_of_other_types_what_is_true() {
                 let known = |value: &Value| {
                     // Statistics do not cover NaN.
                     let end = (!value.is_nan())
-                        .then(|| karat::data::Extreme { value: value.clone(), attained: true });
-                    karat::data::KnownColumn { nulls: Some(0), least: end.clone(), greatest: end }
+                        .then(|| karat::data::ColumnBound { value: value.clone(), is_exact: true });
+                    karat::data::KnownColumn { nulls: Some(0), lower: end.clone(), upper: end }
                 };
                 let columns = [(&left_name, &one), (&right_name, &other)];
                 let known = karat::data::KnownRows {
@@ -217,11 +217,11 @@ fn statistics_tell_of_other_types_what_is_true() {
                     let Ok(typed) = check_boolean(&parse(&text).unwrap(), &schema, now()) else { continue };
                     let holds = compared(how, &one, &other) == Value::Boolean(true);
                     match count(&typed, &known) {
-                        Told::Exactly(rows) => {
+                        ProvedCount::Exactly(rows) => {
                             assert_eq!(rows, u64::from(holds), "{text}: {one:?} {other:?}");
                         }
-                        Told::AtLeastOne => assert!(holds, "{text}: {one:?} {other:?}"),
-                        Told::Unknown => {}
+                        ProvedCount::AtLeastOne => assert!(holds, "{text}: {one:?} {other:?}"),
+                        ProvedCount::Unknown => {}
                     }
                 }
             }

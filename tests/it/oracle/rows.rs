@@ -183,7 +183,7 @@ fn for_a_while() {
         let mut runner = TestRunner::new(ProptestConfig { rng_seed: RngSeed::Fixed(seed), ..config(16) });
         let found = runner.run(&(table(), checks()), |(table, checks)| judged(&table, &checks, &options()));
         found.unwrap_or_else(|error| panic!("seed {seed}: {error}"));
-        let found = runner.run(&super::bounds::told_conditions(), super::bounds::is_true);
+        let found = runner.run(&super::bounds::conditions_with_statistics(), super::bounds::is_true);
         found.unwrap_or_else(|error| panic!("seed {seed}: {error}"));
         seed += 1;
     }

@@ -87,6 +87,38 @@ fn sums_and_products_do_not_wrap() {
 }
 
 #[test]
+fn an_aggregate_of_distinct_values_counts_each_once() {
+    // "half" holds 2000000000 twice, 5 and -7; "wide" the greatest integer twice, 2 and 3.
+    for (query, expected) in [
+        ("SELECT median(DISTINCT half) AS n FROM {batch} HAVING true", "n=5.0"),
+        ("SELECT median(half) AS n FROM {batch} HAVING true", "n=1000000002.5"),
+        (
+            "SELECT stddev(DISTINCT wide) AS n FROM {batch} WHERE wide < 9 OR id = 2 HAVING stddev(wide) = stddev(DISTINCT wide)",
+            "n=5.325116328314171e18",
+        ),
+        ("SELECT stddev(DISTINCT half) AS n FROM {batch} WHERE shop = 'n' HAVING true", "n=null"),
+        ("SELECT stddev(half) AS n FROM {batch} WHERE shop = 'n' HAVING true", "n=0"),
+        ("SELECT median(DISTINCT price) AS n FROM {batch} WHERE id <= 3 HAVING true", "n=1.0"),
+        (
+            "SELECT avg(DISTINCT half) AS n FROM {batch} WHERE id <= 3 HAVING avg(DISTINCT half) = 1000000002.5",
+            "n=1000000002.500000000000",
+        ),
+        ("SELECT sum(DISTINCT half) AS n FROM {batch} HAVING true", "n=1999999998"),
+        ("SELECT min(DISTINCT half) AS n FROM {batch} HAVING max(DISTINCT half) = 2000000000", "n=-7"),
+        (
+            "SELECT count(*) AS n FROM {batch} WHERE shop = 'n' GROUP BY shop HAVING median(DISTINCT half) = 2000000000",
+            "n=2",
+        ),
+        (
+            "SELECT median(DISTINCT half) FILTER (WHERE half > 0) AS n FROM {batch} HAVING true",
+            "n=1000000002.5",
+        ),
+    ] {
+        assert_eq!(rows(query), [expected], "{query}");
+    }
+}
+
+#[test]
 fn a_mean_is_compared_without_rounding() {
     // 1/3 is not 0.333333333333, which it is rounded to.
     let third = "SELECT avg(id - 1) AS n FROM {batch} WHERE id <= 3 GROUP BY id > 0";

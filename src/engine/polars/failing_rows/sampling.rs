@@ -16,9 +16,9 @@ use crate::engine::polars::query::{COUNTED, FirstRows, NUMBER, cell, of_rows};
 use crate::engine::polars::snapshot::{Rows, Snapshot};
 use crate::engine::polars::uniqueness::collisions::CollisionCheck;
 use crate::engine::{EngineError, MetricError};
-use crate::expectation::Failing;
+use crate::expectation::FailureRule;
 use crate::metric::{Grouping, Measured, MetricId, PerMetric, Sequence};
-use crate::plan::{FailingCount, Form, Plan};
+use crate::plan::{FailingCount, JudgedBy, Plan};
 use crate::predicate::Typed;
 use crate::privacy::{Masked, MaskedRow, MaskedSamples};
 use crate::source::files::{Malformed, ROW_COLUMN};
@@ -27,42 +27,42 @@ use crate::source::files::{Malformed, ROW_COLUMN};
 const FREQUENT: usize = 5;
 
 /// A check that has failing rows, or may have some, and how they are found.
-pub(super) struct Wanted<'a> {
+pub(super) struct FailingCheck<'a> {
     /// The index of the check in the plan.
     pub(super) check: usize,
     /// The metric that counts the failing rows, if it counts the rows for which a condition holds.
     pub(super) counted_by: Option<MetricId>,
-    rows: Find<'a>,
+    rows: RowSelector<'a>,
     columns: Vec<&'a ColumnPath>,
     limit: usize,
 }
 
 /// The way in which failing rows are found.
-enum Find<'a> {
+enum RowSelector<'a> {
     Where(Expr),
-    Misplaced(&'a Sequence),
+    OutOfOrder(&'a Sequence),
 }
 
 /// Returns the condition that some check or collision check needs a row; `None` if one of them has no
 /// condition, or if there are too many. Every query would contain the condition, and planning it would take
 /// longer than reading the rows that it excludes.
-pub(super) fn any_of(wanted: &[&Wanted<'_>], collisions: &[&CollisionCheck<'_>]) -> Option<Expr> {
+pub(super) fn any_of(wanted: &[&FailingCheck<'_>], collisions: &[&CollisionCheck<'_>]) -> Option<Expr> {
     const MOST_CONDITIONS: usize = 64;
     const MOST_QUERIES: usize = 8;
     if wanted.len() > MOST_CONDITIONS || collisions.len() > MOST_QUERIES {
         return None;
     }
     let conditions = wanted.iter().map(|wanted| match &wanted.rows {
-        Find::Where(condition) => Some(condition.clone()),
-        Find::Misplaced(_) => None,
+        RowSelector::Where(condition) => Some(condition.clone()),
+        RowSelector::OutOfOrder(_) => None,
     });
     let conditions = conditions.chain(collisions.iter().map(|check| Some(check.condition())));
     conditions.collect::<Option<Vec<Expr>>>()?.into_iter().reduce(Expr::or)
 }
 
-impl Wanted<'_> {
+impl FailingCheck<'_> {
     /// Returns how the first failing rows are fetched, with their number, key and values.
-    pub(super) fn fetch(&self, plan: &Plan, frame: &LazyFrame) -> Fetch {
+    pub(super) fn fetch(&self, plan: &Plan, frame: &LazyFrame) -> FetchMethod {
         let limit = if counts_values(plan, self) { COUNTED.max(self.limit) } else { self.limit };
         let number = Expr::Column(PlSmallStr::from_static(ROW_COLUMN)).alias(NUMBER);
         let fields = named(&plan.checks[self.check].key.columns, plan, "key").chain(named(
@@ -71,20 +71,20 @@ impl Wanted<'_> {
             "value",
         ));
         match &self.rows {
-            Find::Where(condition) => {
+            RowSelector::Where(condition) => {
                 let kept = FirstRows::new(limit);
                 let keep = kept.keep(condition, number, fields.collect()).alias(name(self.check));
-                Fetch::Kept { kept, keep: Box::new(keep) }
+                FetchMethod::Kept { kept, keep: Box::new(keep) }
             }
-            Find::Misplaced(sequence) => {
+            RowSelector::OutOfOrder(sequence) => {
                 let row = as_struct(std::iter::once(number).chain(fields).collect());
-                let misplaced = |row: Expr| row.filter(sequences::misplaced(sequence));
+                let out_of_order = |row: Expr| row.filter(sequences::out_of_order(sequence));
                 let number = sequences::carried(0).struct_().field_by_name(NUMBER);
-                let rows = misplaced(sequences::carried(0))
-                    .sort_by([misplaced(number)], SortMultipleOptions::default())
+                let rows = out_of_order(sequences::carried(0))
+                    .sort_by([out_of_order(number)], SortMultipleOptions::default())
                     .head(Some(limit));
                 let ordered = sequences::in_order(frame, sequence, vec![row], self.check);
-                Fetch::Queried(Box::new(ordered.select([rows.alias(name(self.check))])))
+                FetchMethod::Queried(Box::new(ordered.select([rows.alias(name(self.check))])))
             }
         }
     }
@@ -96,7 +96,7 @@ impl Wanted<'_> {
 }
 
 /// The way in which failing rows are fetched.
-pub(super) enum Fetch {
+pub(super) enum FetchMethod {
     /// By an expression of the query that all checks share.
     Kept {
         /// The rows that the expression keeps.
@@ -109,15 +109,15 @@ pub(super) enum Fetch {
 }
 
 /// Returns the checks that have failing rows, or may have some.
-pub(in crate::engine::polars) fn wanted<'a>(
+pub(in crate::engine::polars) fn failing_checks<'a>(
     plan: &'a Plan,
     values: &PerMetric<Result<Measured, MetricError>>,
     collisions: &[CollisionCheck<'_>],
     conditions: &[Result<Typed, MetricError>],
-) -> Vec<Wanted<'a>> {
+) -> Vec<FailingCheck<'a>> {
     let mut wanted = Vec::new();
     for (index, check) in plan.checks.iter().enumerate().filter(|(_, check)| check.samples > 0) {
-        let Ok(Form::Rows { rule, failing, keys, .. }) = &check.form else { continue };
+        let Ok(JudgedBy::Rows { rule, failing, keys, .. }) = &check.judged_by else { continue };
         // A check whose count failed shows no rows. A count that the second pass determines may find some.
         if let FailingCount::Metric(metric) = failing {
             match &values[*metric] {
@@ -128,32 +128,32 @@ pub(in crate::engine::polars) fn wanted<'a>(
         }
         let keys = keys.and_then(|keys| values[keys].as_ref().ok()?.keys().ok());
         let rows = match (&rule.fails, failing) {
-            (Failing::When(failing), _) => Some(Find::Where(to_polars(failing))),
-            (Failing::Duplicate { keys: of }, _) => {
+            (FailureRule::Condition(failing), _) => Some(RowSelector::Where(to_polars(failing))),
+            (FailureRule::Duplicate { keys: of }, _) => {
                 let grouping = rule.grouping(of);
                 let check = collisions.iter().find(|check| *check.grouping == grouping);
                 match (check, keys) {
-                    (Some(check), _) => Some(Find::Where(check.condition())),
-                    (None, Some(keys)) => among(&grouping, keys).map(Find::Where),
+                    (Some(check), _) => Some(RowSelector::Where(check.condition())),
+                    (None, Some(keys)) => among(&grouping, keys).map(RowSelector::Where),
                     (None, _) => None,
                 }
             }
-            (Failing::Unmatched(lookup), _) => {
-                keys.and_then(|keys| among(&lookup.grouping, keys)).map(Find::Where)
+            (FailureRule::Unmatched(lookup), _) => {
+                keys.and_then(|keys| among(&lookup.grouping, keys)).map(RowSelector::Where)
             }
-            (Failing::Misplaced(sequence), _) => Some(Find::Misplaced(sequence)),
-            (Failing::Relative { .. }, FailingCount::Relative(position)) => {
-                conditions[*position].as_ref().ok().map(|condition| Find::Where(to_polars(condition)))
+            (FailureRule::OutOfOrder(sequence), _) => Some(RowSelector::OutOfOrder(sequence)),
+            (FailureRule::MeasuredCondition { .. }, FailingCount::Dependent(position)) => {
+                conditions[*position].as_ref().ok().map(|condition| RowSelector::Where(to_polars(condition)))
             }
-            (Failing::Relative { .. }, FailingCount::Metric(_)) => None,
+            (FailureRule::MeasuredCondition { .. }, FailingCount::Metric(_)) => None,
         };
         if let Some(rows) = rows {
             let columns = check.columns.iter().collect();
             let counted_by = match (&rule.fails, failing) {
-                (Failing::When(_), FailingCount::Metric(metric)) => Some(*metric),
+                (FailureRule::Condition(_), FailingCount::Metric(metric)) => Some(*metric),
                 _ => None,
             };
-            wanted.push(Wanted { check: index, counted_by, rows, columns, limit: check.samples });
+            wanted.push(FailingCheck { check: index, counted_by, rows, columns, limit: check.samples });
         }
     }
     wanted
@@ -185,16 +185,16 @@ fn among(grouping: &Grouping, keys: &[Vec<Value>]) -> Option<Expr> {
 
 /// Returns whether failing values are counted: those of a single column, and keys of several columns that are
 /// duplicated or missing in another dataset. Personal values are never counted.
-fn counts_values(plan: &Plan, wanted: &Wanted<'_>) -> bool {
+fn counts_values(plan: &Plan, wanted: &FailingCheck<'_>) -> bool {
     let by_keys = || {
-        let form = plan.checks.get(wanted.check).map(|check| &check.form);
-        matches!(form, Some(Ok(Form::Rows { rule, .. })) if matches!(rule.fails, Failing::Duplicate { .. } | Failing::Unmatched(_)))
+        let judged_by = plan.checks.get(wanted.check).map(|check| &check.judged_by);
+        matches!(judged_by, Some(Ok(JudgedBy::Rows { rule, .. })) if matches!(rule.fails, FailureRule::Duplicate { .. } | FailureRule::Unmatched(_)))
     };
     (wanted.columns.len() == 1 || by_keys()) && !wanted.columns.iter().any(|path| plan.privacy.hides(path))
 }
 
 /// Returns the value by which a failing row is counted: for several columns, a struct of their values.
-fn told_by(wanted: &Wanted<'_>, row: &Value) -> Value {
+fn key_of(wanted: &FailingCheck<'_>, row: &Value) -> Value {
     let value = |index: usize| row.field(&format!("value{index}")).cloned().unwrap_or(Value::Null);
     match wanted.columns.as_slice() {
         [_] => value(0),
@@ -225,7 +225,7 @@ fn named<'a>(
 /// Builds the samples of a check from the first failing rows that were fetched for it.
 pub(super) fn samples(
     plan: &Plan,
-    wanted: &Wanted<'_>,
+    wanted: &FailingCheck<'_>,
     rows: &[Value],
     snapshot: &Snapshot,
 ) -> MaskedSamples {
@@ -235,7 +235,7 @@ pub(super) fn samples(
     let mut samples = MaskedSamples::default();
     for row in rows {
         if counts_values && samples.counted < u64::try_from(COUNTED).unwrap_or(u64::MAX) {
-            *counts.entry(told_by(wanted, row)).or_default() += 1;
+            *counts.entry(key_of(wanted, row)).or_default() += 1;
             samples.counted += 1;
         }
         if samples.rows.len() == wanted.limit {

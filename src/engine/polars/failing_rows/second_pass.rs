@@ -6,17 +6,17 @@ use std::ops::Range;
 
 use polars::prelude::{Expr, LazyFrame};
 
-use super::sampling::{Fetch, Wanted, any_of, samples, wanted};
+use super::sampling::{FailingCheck, FetchMethod, any_of, failing_checks, samples};
 use crate::data::ColumnPath;
 use crate::engine::polars::metrics::count;
 use crate::engine::polars::proof_by_statistics::{Proof, union};
-use crate::engine::polars::query::{Executed, cell, execute_counted, nothing_given};
+use crate::engine::polars::query::{QueryCost, cell, execute_counted, nothing_given};
 use crate::engine::polars::snapshot::Snapshot;
 use crate::engine::polars::strategy::MOST_RANGES;
 use crate::engine::polars::uniqueness::collisions::{CollisionCheck, ResolvedCollisions};
 use crate::engine::{EngineError, MetricError};
 use crate::metric::{Measured, MetricId, PerMetric};
-use crate::plan::{Plan, Relative};
+use crate::plan::{DependentCount, Plan};
 use crate::predicate::Typed;
 use crate::privacy::MaskedSamples;
 use crate::source::files::overlap;
@@ -26,10 +26,10 @@ pub(in crate::engine::polars) struct SecondScan<'a> {
     plan: &'a Plan,
     snapshot: &'a Snapshot,
     proof: &'a Proof,
-    /// The condition of each relative count of the plan.
+    /// The condition of each dependent count of the plan.
     conditions: Vec<Result<Typed, MetricError>>,
     collisions: &'a [CollisionCheck<'a>],
-    wanted: Vec<Wanted<'a>>,
+    failing_checks: Vec<FailingCheck<'a>>,
 }
 
 /// A part of the second scan that can fail on its own, by its index among those of its kind.
@@ -46,7 +46,7 @@ pub(in crate::engine::polars) enum Part {
 /// The result of a part.
 pub(in crate::engine::polars) enum PartResult {
     Count {
-        relative: usize,
+        dependent: usize,
         rows: Result<u64, MetricError>,
     },
     Groups {
@@ -71,9 +71,9 @@ impl<'a> SecondScan<'a> {
         collisions: &'a [CollisionCheck<'a>],
     ) -> Self {
         let conditions: Vec<_> =
-            plan.relative.iter().map(|relative| relative_condition(relative, values)).collect();
-        let wanted = wanted(plan, values, collisions, &conditions);
-        Self { plan, snapshot, proof, conditions, collisions, wanted }
+            plan.dependent.iter().map(|dependent| dependent_condition(dependent, values)).collect();
+        let failing_checks = failing_checks(plan, values, collisions, &conditions);
+        Self { plan, snapshot, proof, conditions, collisions, failing_checks }
     }
 
     /// Returns all parts of the scan.
@@ -81,7 +81,7 @@ impl<'a> SecondScan<'a> {
         let counts = (0..self.conditions.len()).filter(|index| self.conditions[*index].is_ok());
         let counts = counts.map(Part::Count);
         let groups = (0..self.collisions.len()).map(Part::Groups);
-        counts.chain(groups).chain((0..self.wanted.len()).map(Part::Rows)).collect()
+        counts.chain(groups).chain((0..self.failing_checks.len()).map(Part::Rows)).collect()
     }
 
     /// Returns the columns that the scan reads.
@@ -96,7 +96,7 @@ impl<'a> SecondScan<'a> {
         for check in self.collisions {
             check.grouping.each_column(&mut see);
         }
-        for wanted in &self.wanted {
+        for wanted in &self.failing_checks {
             let check = &self.plan.checks[wanted.check];
             check.columns.iter().chain(&check.key.columns).for_each(&mut see);
         }
@@ -110,10 +110,10 @@ impl<'a> SecondScan<'a> {
 
     /// Returns the check that failing rows are fetched for.
     pub(in crate::engine::polars) fn check_of(&self, rows: usize) -> usize {
-        self.wanted[rows].check
+        self.failing_checks[rows].check
     }
 
-    /// Returns an error for each relative count, as long as it is not counted.
+    /// Returns an error for each dependent count, as long as it is not counted.
     pub(in crate::engine::polars) fn uncounted(&self) -> Vec<Result<u64, MetricError>> {
         let error = |condition: &Result<Typed, MetricError>| condition.as_ref().err().cloned();
         self.conditions.iter().map(|condition| Err(error(condition).unwrap_or_else(uncounted))).collect()
@@ -123,7 +123,7 @@ impl<'a> SecondScan<'a> {
     pub(in crate::engine::polars) fn run(
         &self,
         parts: &[Part],
-        took: &mut Executed,
+        cost: &mut QueryCost,
     ) -> Result<Vec<PartResult>, EngineError> {
         if parts.is_empty() {
             return Ok(Vec::new());
@@ -141,12 +141,12 @@ impl<'a> SecondScan<'a> {
                     let number = self.plan.checks.len() + index;
                     queries.push(self.collisions[*index].query(&frame, number));
                 }
-                Part::Rows(index) => match self.wanted[*index].fetch(self.plan, &frame) {
-                    Fetch::Kept { kept: rows, keep } => {
+                Part::Rows(index) => match self.failing_checks[*index].fetch(self.plan, &frame) {
+                    FetchMethod::Kept { kept: rows, keep } => {
                         shared.push(*keep);
                         kept.insert(*index, rows);
                     }
-                    Fetch::Queried(query) => queries.push(*query),
+                    FetchMethod::Queried(query) => queries.push(*query),
                 },
             }
         }
@@ -154,17 +154,17 @@ impl<'a> SecondScan<'a> {
         if !shared.is_empty() {
             queries.push(frame.select(shared));
         }
-        let frames = execute_counted(queries, self.snapshot, took)?;
+        let frames = execute_counted(queries, self.snapshot, cost)?;
         let (own, shared) = frames.split_at(own.min(frames.len()));
         let mut own = own.iter();
         let mut next = || own.next().ok_or_else(nothing_given);
         let mut found = Vec::with_capacity(parts.len());
         for part in parts {
             found.push(match part {
-                Part::Count(relative) => {
+                Part::Count(dependent) => {
                     let counts = shared.first().ok_or_else(nothing_given)?;
-                    let rows = cell(counts, &name(*relative), 0)?.as_count().ok_or_else(uncounted);
-                    PartResult::Count { relative: *relative, rows }
+                    let rows = cell(counts, &name(*dependent), 0)?.as_count().ok_or_else(uncounted);
+                    PartResult::Count { dependent: *dependent, rows }
                 }
                 Part::Groups(index) => {
                     let ResolvedCollisions { values, collided } =
@@ -172,7 +172,7 @@ impl<'a> SecondScan<'a> {
                     PartResult::Groups { values, collided }
                 }
                 Part::Rows(index) => {
-                    let wanted = &self.wanted[*index];
+                    let wanted = &self.failing_checks[*index];
                     let rows = match kept.get(index) {
                         Some(kept) => kept.rows(),
                         None => wanted.queried(next()?)?,
@@ -204,10 +204,10 @@ impl<'a> SecondScan<'a> {
             return Ok(self.snapshot.frame(&all, true)?);
         }
         let wanted = parts.iter().filter_map(|part| match part {
-            Part::Rows(index) => Some(&self.wanted[*index]),
+            Part::Rows(index) => Some(&self.failing_checks[*index]),
             _ => None,
         });
-        let wanted: Vec<&Wanted<'_>> = wanted.collect();
+        let wanted: Vec<&FailingCheck<'_>> = wanted.collect();
         let collisions = parts.iter().filter_map(|part| match part {
             Part::Groups(index) => Some(&self.collisions[*index]),
             _ => None,
@@ -243,21 +243,21 @@ fn intersection(rows: &[Range<u64>], others: &[Range<u64>]) -> Vec<Range<u64>> {
     common.filter(|rows| !rows.is_empty()).collect()
 }
 
-/// Returns the condition of a relative count, with the measured values filled in.
-fn relative_condition(
-    relative: &Relative,
+/// Returns the condition of a dependent count, with the measured values filled in.
+fn dependent_condition(
+    dependent: &DependentCount,
     values: &PerMetric<Result<Measured, MetricError>>,
 ) -> Result<Typed, MetricError> {
-    let values = relative.metrics.iter().map(|id| values[*id].clone());
+    let values = dependent.metrics.iter().map(|id| values[*id].clone());
     let values: Vec<Measured> = values.collect::<Result<_, _>>()?;
-    relative.condition.of(&values).map_err(MetricError::Undefined)
+    dependent.condition.of(&values).map_err(MetricError::Undefined)
 }
 
 fn uncounted() -> MetricError {
     MetricError::Undefined("the engine gave no count of its rows".to_owned())
 }
 
-/// Returns the name of the column of a relative count.
+/// Returns the name of the column of a dependent count.
 fn name(index: usize) -> String {
     format!("r{index}")
 }

@@ -11,7 +11,7 @@ use super::members::without_members;
 use crate::engine::polars::expression::{equal_in, to_polars, within};
 use crate::engine::polars::metrics::chosen;
 use crate::engine::polars::metrics::groups::{group_key, groups, groups_of, kept, size};
-use crate::metric::{Correspondence, Grouping, Lookup, Unmatched};
+use crate::metric::{Correspondence, Grouping, Lookup, UnmatchedResult};
 use crate::predicate::Typed;
 
 /// Columns that mark on which side of a full join a row exists.
@@ -48,10 +48,10 @@ pub(super) fn unmatched(
 }
 
 /// Returns the expression of the metric over the unmatched groups.
-pub(super) fn told(lookup: &Lookup, told: &Unmatched) -> Expr {
-    match told {
-        Unmatched::Rows => size().filter(kept()).sum(),
-        Unmatched::Keys { limit } => {
+pub(super) fn unmatched_metric(lookup: &Lookup, result: &UnmatchedResult) -> Expr {
+    match result {
+        UnmatchedResult::Rows => size().filter(kept()).sum(),
+        UnmatchedResult::Keys { limit } => {
             let keys: Vec<Expr> = (0..lookup.grouping.keys.len()).map(group_key).collect();
             let by: Vec<Expr> = keys.iter().map(|key| key.clone().filter(kept())).collect();
             as_struct(keys)
@@ -77,7 +77,12 @@ fn key(of: &Typed, among: &Typed) -> Expr {
 }
 
 /// Joins the rows of this dataset with those of the other dataset that have the same keys, as a full join.
-pub(super) fn beside(frame: &LazyFrame, of: &Correspondence, there: &DataFrame, query: usize) -> LazyFrame {
+pub(super) fn full_join(
+    frame: &LazyFrame,
+    of: &Correspondence,
+    there: &DataFrame,
+    query: usize,
+) -> LazyFrame {
     let keys = of.keys.iter().map(|(here, _)| key(here, here));
     let values = of.values.iter().map(|(here, _)| to_polars(here));
     let fields = keys.chain(values).enumerate().map(|(index, field)| (own(index), field));

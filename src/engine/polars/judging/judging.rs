@@ -12,13 +12,13 @@ use crate::data::{DataType, Value};
 use crate::engine::EngineError;
 use crate::engine::polars::expression::to_polars;
 use crate::engine::polars::memory::Allotment;
-use crate::engine::polars::metrics::groups::{groups_within, outer_key, placed_groups, statistic};
-use crate::engine::polars::metrics::lists::{list, listed};
-use crate::engine::polars::metrics::ranks::Ranks;
+use crate::engine::polars::metrics::groups::{groups_with_first_rows, groups_within, outer_key, statistic};
+use crate::engine::polars::metrics::lists::{list, list_input};
+use crate::engine::polars::metrics::quantile_values::QuantileValues;
 use crate::engine::polars::metrics::{
-    Numbers, Room, Running, aggregate, count, groups, lists, ranks, sequences, state,
+    MetricInput, Room, RunningTotals, aggregate, count, groups, lists, quantile_values, sequences, state,
 };
-use crate::engine::polars::query::{Executed, cell, execute_counted, value};
+use crate::engine::polars::query::{QueryCost, cell, execute_counted, value};
 use crate::engine::polars::snapshot::Snapshot;
 use crate::metric::{
     Correspondence, Group, Grouping, Lookup, MOST_GROUPS, Measured, Metric, MetricId, PerMetric, Sequence,
@@ -28,29 +28,29 @@ use crate::predicate::Typed;
 
 /// A query and the metrics that its columns measure.
 struct Query<'a> {
-    over: Over<'a>,
+    domain: Domain<'a>,
     /// The keys by which the metrics are grouped, for a value of each group; empty for one value of all rows.
     by: &'a [Typed],
     metrics: Vec<Column>,
     /// True if a metric needs row numbers.
-    placed: bool,
+    needs_row_numbers: bool,
 }
 
 /// A metric, and the metric whose column holds its result: metrics over the same list of values share a
 /// column.
 struct Column {
     of: MetricId,
-    told_by: MetricId,
+    result_of: MetricId,
 }
 
 /// The rows or groups that the expressions of a query aggregate.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Over<'a> {
+enum Domain<'a> {
     Rows,
     Groups(&'a Grouping),
     Sequence(&'a Sequence),
     Unmatched(&'a Lookup),
-    Beside(&'a Correspondence),
+    Correspondence(&'a Correspondence),
 }
 
 /// The inputs that all executions of a judging pass share.
@@ -64,7 +64,7 @@ pub(in crate::engine::polars) struct Judging<'a> {
 }
 
 /// The request for one execution.
-pub(in crate::engine::polars) struct Asked<'a> {
+pub(in crate::engine::polars) struct JudgingRequest<'a> {
     /// The rows to measure.
     pub(in crate::engine::polars) frame: &'a LazyFrame,
     /// The metrics to measure.
@@ -76,7 +76,7 @@ pub(in crate::engine::polars) struct Asked<'a> {
 }
 
 /// The results of one execution.
-pub(in crate::engine::polars) struct Judged {
+pub(in crate::engine::polars) struct JudgingResult {
     /// The states of the requested metrics.
     pub(in crate::engine::polars) values: Vec<(MetricId, State)>,
     /// The results of the recorders, if there were any.
@@ -86,94 +86,102 @@ pub(in crate::engine::polars) struct Judged {
 }
 
 impl Judging<'_> {
-    /// Measures metrics and runs further queries as one execution; adds its cost to `took`.
+    /// Measures metrics and runs further queries as one execution; adds its cost to `cost`.
     pub(in crate::engine::polars) fn measure(
         &self,
-        asked: Asked<'_>,
-        took: &mut Executed,
-    ) -> Result<Judged, EngineError> {
-        let Asked { frame, wanted, mut recorders, further } = asked;
+        request: JudgingRequest<'_>,
+        cost: &mut QueryCost,
+    ) -> Result<JudgingResult, EngineError> {
+        let JudgingRequest { frame, wanted, mut recorders, further } = request;
         let mut queries: Vec<Query<'_>> = Vec::new();
-        let mut numbers: HashMap<(Over<'_>, &[Typed]), usize> = HashMap::new();
+        let mut numbers: HashMap<(Domain<'_>, &[Typed]), usize> = HashMap::new();
         let records = !recorders.is_empty();
-        let running = Running::of(wanted.iter().map(|id| &self.metrics[*id]));
-        recorders.extend(running.expressions());
-        let ranks = Ranks::of(wanted.iter().map(|id| &self.metrics[*id]), self.room);
-        recorders.extend(ranks.expressions());
+        let totals = RunningTotals::of(wanted.iter().map(|id| &self.metrics[*id]));
+        recorders.extend(totals.expressions());
+        let quantiles = QuantileValues::of(wanted.iter().map(|id| &self.metrics[*id]), self.room);
+        recorders.extend(quantiles.expressions());
         if !recorders.is_empty() {
-            numbers.insert((Over::Rows, &[]), 0);
-            queries.push(Query { over: Over::Rows, by: &[], metrics: Vec::new(), placed: false });
+            numbers.insert((Domain::Rows, &[]), 0);
+            queries.push(Query {
+                domain: Domain::Rows,
+                by: &[],
+                metrics: Vec::new(),
+                needs_row_numbers: false,
+            });
         }
         for id in wanted.iter().copied() {
             let metric = &self.metrics[id];
-            if Numbers::of(metric).is_some() || ranks::wanted(metric).is_some() {
+            if MetricInput::of(metric).is_some() || quantile_values::quantile_input(metric).is_some() {
                 continue;
             }
-            let Some((over, by)) = place(metric) else { continue };
-            let number = *numbers.entry((over, by)).or_insert_with(|| {
-                queries.push(Query { over, by, metrics: Vec::new(), placed: false });
+            let Some((domain, by)) = domain_of(metric) else { continue };
+            let number = *numbers.entry((domain, by)).or_insert_with(|| {
+                queries.push(Query { domain, by, metrics: Vec::new(), needs_row_numbers: false });
                 queries.len() - 1
             });
-            let numbers = listed(own(metric), !by.is_empty());
+            let numbers = list_input(own(metric), !by.is_empty());
             let alike = |column: &&Column| {
-                numbers.is_some() && listed(own(&self.metrics[column.told_by]), !by.is_empty()) == numbers
+                numbers.is_some()
+                    && list_input(own(&self.metrics[column.result_of]), !by.is_empty()) == numbers
             };
-            let told_by = queries[number].metrics.iter().find(alike).map_or(id, |column| column.told_by);
-            queries[number].metrics.push(Column { of: id, told_by });
-            queries[number].placed |= metric.asks_for_places();
+            let result_of = queries[number].metrics.iter().find(alike).map_or(id, |column| column.result_of);
+            queries[number].metrics.push(Column { of: id, result_of });
+            queries[number].needs_row_numbers |= metric.needs_row_numbers();
         }
         let mut frames = Vec::with_capacity(queries.len() + further.len());
         for (number, query) in queries.iter().enumerate() {
-            let told = query.metrics.iter().filter(|column| column.of == column.told_by);
-            let told = told.map(|column| query.expression(&self.metrics[column.of]).alias(name(column.of)));
-            let mut columns: Vec<Expr> = told.collect();
+            let own_results = query.metrics.iter().filter(|column| column.of == column.result_of);
+            let own_results =
+                own_results.map(|column| query.expression(&self.metrics[column.of]).alias(name(column.of)));
+            let mut columns: Vec<Expr> = own_results.collect();
             // The recorders belong to the first query, which is over all rows.
             columns.append(&mut recorders);
             frames.push(query.frame(frame, number, columns, self.others)?);
         }
         frames.extend(further);
-        let mut frames = execute_counted(frames, self.snapshot, took)?;
+        let mut frames = execute_counted(frames, self.snapshot, cost)?;
         let fetched = frames.split_off(queries.len());
         let mut values = Vec::with_capacity(wanted.len());
         if let Some(frame) = frames.first() {
-            running.saw_all_rows(frame)?;
-            ranks.saw_all_rows(frame)?;
+            totals.verify(frame)?;
+            quantiles.verify(frame)?;
         }
         for id in wanted {
             let metric = &self.metrics[*id];
-            let quantile = || Ok(ranks.tells(metric)?.map(|value| State::Whole(Measured::Scalar(value))));
+            let quantile =
+                || Ok(quantiles.value_of(metric)?.map(|value| State::Whole(Measured::Scalar(value))));
             let state =
-                running.tells(metric).map_or_else(quantile, |state| Ok::<_, EngineError>(Some(state)))?;
+                totals.state_of(metric).map_or_else(quantile, |state| Ok::<_, EngineError>(Some(state)))?;
             values.extend(state.map(|state| (*id, state)));
         }
         let mut room = Room::new();
         for (query, frame) in queries.iter().zip(&frames) {
             for column in &query.metrics {
-                let found = query.state(frame, column.told_by, &self.metrics[column.of], &mut room)?;
+                let found = query.state(frame, column.result_of, &self.metrics[column.of], &mut room)?;
                 values.push((column.of, found));
             }
         }
         let recorded = frames.into_iter().next().filter(|_| records);
-        Ok(Judged { values, recorded, fetched })
+        Ok(JudgingResult { values, recorded, fetched })
     }
 }
 
 /// Returns whether a metric is measured on the rows of the snapshot.
 pub(in crate::engine::polars) fn is_measured(metric: &Metric) -> bool {
-    place(metric).is_some()
+    domain_of(metric).is_some()
 }
 
 /// Returns the rows or groups that a metric is measured over, with its grouping keys; `None` for metrics of
 /// another dataset and for queries.
-fn place(metric: &Metric) -> Option<(Over<'_>, &[Typed])> {
+fn domain_of(metric: &Metric) -> Option<(Domain<'_>, &[Typed])> {
     Some(match metric {
-        Metric::Count(_) | Metric::Aggregate { .. } | Metric::Correlation { .. } => (Over::Rows, &[]),
-        Metric::Group { grouping, .. } => (Over::Groups(grouping), &[]),
-        Metric::Misplaced(sequence) => (Over::Sequence(sequence), &[]),
-        Metric::Unmatched { lookup, .. } => (Over::Unmatched(lookup), &[]),
-        Metric::Differences(correspondence) => (Over::Beside(correspondence), &[]),
-        Metric::Of { .. } | Metric::Selected(_) | Metric::SelectedApart { .. } => return None,
-        Metric::Each { by, metric } => (place(metric)?.0, by),
+        Metric::Count(_) | Metric::Aggregate { .. } | Metric::Correlation { .. } => (Domain::Rows, &[]),
+        Metric::Group { grouping, .. } => (Domain::Groups(grouping), &[]),
+        Metric::OutOfOrder(sequence) => (Domain::Sequence(sequence), &[]),
+        Metric::Unmatched { lookup, .. } => (Domain::Unmatched(lookup), &[]),
+        Metric::Differences(correspondence) => (Domain::Correspondence(correspondence), &[]),
+        Metric::OtherDataset { .. } | Metric::QueryRows(_) | Metric::QueryDifference { .. } => return None,
+        Metric::Each { by, metric } => (domain_of(metric)?.0, by),
     })
 }
 
@@ -189,7 +197,7 @@ impl Query<'_> {
     }
 
     fn expression(&self, metric: &Metric) -> Expr {
-        match listed(own(metric), !self.by.is_empty()) {
+        match list_input(own(metric), !self.by.is_empty()) {
             Some(numbers) => list(numbers),
             None => expression(metric),
         }
@@ -199,21 +207,21 @@ impl Query<'_> {
     fn state(
         &self,
         result: &DataFrame,
-        told_by: MetricId,
+        result_of: MetricId,
         metric: &Metric,
         room: &mut Room,
     ) -> Result<State, EngineError> {
-        let column = result.column(&name(told_by))?;
+        let column = result.column(&name(result_of))?;
         if self.by.is_empty() {
             return state(metric, value(&column.get(0)?));
         }
         if result.height() > MOST_GROUPS {
             return Ok(State::Whole(Measured::TooManyGroups));
         }
-        let is_list = listed(own(metric), true).is_some();
+        let is_list = list_input(own(metric), true).is_some();
         let mut found = |row| {
             Ok::<_, EngineError>(match column.get(row)? {
-                AnyValue::List(values) if is_list => lists::told(own(metric), &values, room)?,
+                AnyValue::List(values) if is_list => lists::from_list(own(metric), &values, room)?,
                 any => state(own(metric), value(&any))?.finish(),
             })
         };
@@ -221,7 +229,7 @@ impl Query<'_> {
             let keys = (0..self.by.len()).map(|key| cell(result, &by_name(key), row));
             keys.collect::<Result<Vec<Value>, EngineError>>()
         };
-        let group = |row| Ok(Group { keys: keys(row)?, found: found(row)? });
+        let group = |row| Ok(Group { keys: keys(row)?, result: found(row)? });
         let groups = (0..result.height()).map(group).collect::<Result<_, EngineError>>()?;
         Ok(State::Whole(Measured::Groups(groups)))
     }
@@ -234,31 +242,33 @@ impl Query<'_> {
         others: &Others<'_>,
     ) -> Result<LazyFrame, EngineError> {
         let by = self.by.iter().enumerate();
-        Ok(match self.over {
-            Over::Rows if self.by.is_empty() => frame.clone().select(columns),
-            Over::Rows => {
+        Ok(match self.domain {
+            Domain::Rows if self.by.is_empty() => frame.clone().select(columns),
+            Domain::Rows => {
                 let mut keys: Vec<Expr> =
                     by.map(|(key, typed)| to_polars(typed).alias(by_name(key))).collect();
                 keys.extend(self.by.first().and_then(|key| self.further_key(&to_polars(key))));
                 frame.clone().group_by(keys).agg(columns)
             }
-            Over::Groups(grouping) if self.placed => placed_groups(frame, grouping, number).select(columns),
-            Over::Groups(grouping) if self.by.is_empty() => {
+            Domain::Groups(grouping) if self.needs_row_numbers => {
+                groups_with_first_rows(frame, grouping, number).select(columns)
+            }
+            Domain::Groups(grouping) if self.by.is_empty() => {
                 groups::groups(frame, grouping, number).select(columns)
             }
-            Over::Groups(grouping) => {
+            Domain::Groups(grouping) => {
                 let mut outer: Vec<Expr> = by.map(|(key, _)| outer_key(key).alias(by_name(key))).collect();
                 outer.extend(self.further_key(&outer_key(0)));
                 groups_within(frame, grouping, self.by, number).group_by(outer).agg(columns)
             }
-            Over::Sequence(sequence) => {
+            Domain::Sequence(sequence) => {
                 sequences::in_order(frame, sequence, Vec::new(), number).select(columns)
             }
-            Over::Unmatched(lookup) => {
+            Domain::Unmatched(lookup) => {
                 joins::unmatched(frame, lookup, others.keys(lookup)?, number)?.select(columns)
             }
-            Over::Beside(correspondence) => {
-                joins::beside(frame, correspondence, others.rows(correspondence)?, number).select(columns)
+            Domain::Correspondence(correspondence) => {
+                joins::full_join(frame, correspondence, others.rows(correspondence)?, number).select(columns)
             }
         })
     }
@@ -271,13 +281,13 @@ fn expression(metric: &Metric) -> Expr {
         // Exact sums measure the correlation.
         Metric::Correlation { .. } => lit(polars::prelude::Null {}),
         Metric::Group { grouping, statistic: wanted } => statistic(grouping, wanted),
-        Metric::Misplaced(sequence) => sequences::misplaced(sequence).sum(),
-        Metric::Unmatched { lookup, told } => joins::told(lookup, told),
+        Metric::OutOfOrder(sequence) => sequences::out_of_order(sequence).sum(),
+        Metric::Unmatched { lookup, result } => joins::unmatched_metric(lookup, result),
         Metric::Differences(correspondence) => joins::differences(correspondence),
         Metric::Each { metric, .. } => expression(metric),
-        Metric::Of { metric, .. } => expression(metric),
+        Metric::OtherDataset { metric, .. } => expression(metric),
         // The metric is a query of its own.
-        Metric::Selected(_) | Metric::SelectedApart { .. } => lit(polars::prelude::Null {}),
+        Metric::QueryRows(_) | Metric::QueryDifference { .. } => lit(polars::prelude::Null {}),
     }
 }
 
@@ -413,8 +423,9 @@ mod tests {
         let room = Allotment { words: usize::MAX, spills: std::sync::Arc::default(), rows: 0 };
         let judging = Judging { snapshot: &snapshot, metrics, others: &Others::default(), room: &room };
         let wanted: Vec<MetricId> = metrics.ids().collect();
-        let asked = Asked { frame: &frame, wanted: &wanted, recorders: Vec::new(), further: Vec::new() };
-        let mut values = judging.measure(asked, &mut Executed::default()).unwrap().values;
+        let request =
+            JudgingRequest { frame: &frame, wanted: &wanted, recorders: Vec::new(), further: Vec::new() };
+        let mut values = judging.measure(request, &mut QueryCost::default()).unwrap().values;
         values.sort_by_key(|(id, _)| *id);
         values
     }

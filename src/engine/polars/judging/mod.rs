@@ -10,5 +10,5 @@ mod judging;
 mod members;
 mod others;
 
-pub(super) use judging::{Asked, Judging, is_measured};
+pub(super) use judging::{Judging, JudgingRequest, is_measured};
 pub(super) use others::Others;

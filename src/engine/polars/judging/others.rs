@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use polars::prelude::{DataFrame, LazyFrame};
 
 use super::joins::{keys_there, rows_there};
-use super::judging::{Asked, Judged, Judging};
+use super::judging::{Judging, JudgingRequest, JudgingResult};
 use crate::data::{ColumnPath, Dataset};
 use crate::engine::polars::memory::Allotment;
-use crate::engine::polars::query::{Executed, guarded, isolate_failed, readable};
+use crate::engine::polars::query::{QueryCost, guarded, isolate_failed, readable};
 use crate::engine::polars::snapshot::Snapshot;
 use crate::engine::{Control, EngineError, MetricError, OtherRead, OtherScans};
 use crate::metric::{Correspondence, Lookup, Measured, Metric, MetricId, PerMetric};
@@ -63,25 +63,25 @@ impl<'a> Others<'a> {
         for OtherScans { dataset, .. } in wanted {
             let Some(snapshot) = snapshots.get(dataset) else { continue };
             let asked = Questions::of(&plan.metrics, dataset);
-            let mut took = Executed::default();
-            let failed = match others.read_one(&asked, snapshot, room, control, &mut took) {
+            let mut cost = QueryCost::default();
+            let failed = match others.read_one(&asked, snapshot, room, control, &mut cost) {
                 Ok(failed) => failed,
                 Err(EngineError::Cancelled) => return Err(EngineError::Cancelled),
                 Err(error) => vec![(asked.all(), error)],
             };
             for (questions, error) in failed {
                 for question in questions {
-                    others.lose(&asked, question, plan, &error);
+                    others.fail_question(&asked, question, plan, &error);
                 }
             }
             // Text and Arrow were already read once, to be transcribed to what is scanned.
-            let before = snapshot.took();
+            let before = snapshot.transcription_cost();
             others.reads.push(OtherRead {
                 dataset: dataset.to_string(),
                 uri: snapshot.identity.uri.clone(),
                 version: snapshot.identity.version,
-                scans: before.scans + took.scans,
-                rows_read: before.rows + took.rows,
+                scans: before.scans + cost.scans,
+                rows_read: before.rows + cost.rows,
                 network: snapshot.network(),
             });
         }
@@ -95,12 +95,12 @@ impl<'a> Others<'a> {
         snapshot: &Snapshot,
         room: &Allotment,
         control: Control<'_>,
-        took: &mut Executed,
+        cost: &mut QueryCost,
     ) -> Result<Vec<(Vec<Question>, EngineError)>, EngineError> {
         let none = Self::default();
         let judging = Judging { snapshot, metrics: &asked.metrics, others: &none, room };
         let all = asked.all();
-        let ask = |questions: &[Question], took: &mut Executed| {
+        let ask = |questions: &[Question], cost: &mut QueryCost| {
             control.go_on()?;
             let frame = snapshot.frame(&[snapshot.all_rows()], false)?;
             let (mut wanted, mut joined, mut further) = (Vec::new(), Vec::new(), Vec::new());
@@ -113,16 +113,16 @@ impl<'a> Others<'a> {
                     }
                 }
             }
-            let asked = Asked { frame: &frame, wanted: &wanted, recorders: Vec::new(), further };
-            let Judged { values, fetched, .. } = judging.measure(asked, took)?;
+            let asked = JudgingRequest { frame: &frame, wanted: &wanted, recorders: Vec::new(), further };
+            let JudgingResult { values, fetched, .. } = judging.measure(asked, cost)?;
             Ok::<_, EngineError>((values, joined, fetched))
         };
-        let (found, failed) = match guarded(|| ask(&all, took)) {
+        let (found, failed) = match guarded(|| ask(&all, cost)) {
             Ok(found) => (vec![found], Vec::new()),
             Err(error) if !error.is_of_query() => return Err(error),
             Err(error) => {
-                readable(&asked.columns(), snapshot, took)?;
-                let isolated = isolate_failed(&all, error, &mut |questions| ask(questions, took))?;
+                readable(&asked.columns(), snapshot, cost)?;
+                let isolated = isolate_failed(&all, error, &mut |questions| ask(questions, cost))?;
                 (isolated.found, isolated.failed)
             }
         };
@@ -134,7 +134,13 @@ impl<'a> Others<'a> {
     }
 
     /// Fails the metrics that depend on a question.
-    fn lose(&mut self, asked: &Questions<'a>, question: Question, plan: &'a Plan, error: &EngineError) {
+    fn fail_question(
+        &mut self,
+        asked: &Questions<'a>,
+        question: Question,
+        plan: &'a Plan,
+        error: &EngineError,
+    ) {
         let ids: Vec<MetricId> = match question {
             Question::Metric(index) => vec![asked.ids[index]],
             Question::Joined(index) => {
@@ -174,7 +180,7 @@ impl<'a> Questions<'a> {
             if metric.dataset() != Some(dataset) {
                 continue;
             }
-            if let Metric::Of { metric, .. } = metric {
+            if let Metric::OtherDataset { metric, .. } = metric {
                 asked.ids.push(id);
                 asked.metrics.push(metric.as_ref().clone());
             }

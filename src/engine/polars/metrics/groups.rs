@@ -29,12 +29,12 @@ pub(in crate::engine::polars) fn groups(frame: &LazyFrame, grouping: &Grouping, 
 }
 
 /// Like `groups`, for a frame that numbers its rows, with the first row of each group.
-pub(in crate::engine::polars) fn placed_groups(
+pub(in crate::engine::polars) fn groups_with_first_rows(
     frame: &LazyFrame,
     grouping: &Grouping,
     query: usize,
 ) -> LazyFrame {
-    grouped(frame, grouping, &[], placed_sizes(), query)
+    grouped(frame, grouping, &[], sizes_with_first_rows(), query)
 }
 
 /// Like `groups`, within the groups that the keys `outer` form of all rows; these keys are columns too.
@@ -51,7 +51,7 @@ fn sizes() -> Vec<(&'static str, Expr)> {
     vec![(SIZE, len())]
 }
 
-fn placed_sizes() -> Vec<(&'static str, Expr)> {
+fn sizes_with_first_rows() -> Vec<(&'static str, Expr)> {
     vec![(SIZE, len()), (FIRST, column(ROW_COLUMN).min())]
 }
 
@@ -63,7 +63,7 @@ pub(in crate::engine::polars) fn groups_among(
     chosen: Expr,
     query: usize,
 ) -> LazyFrame {
-    groups_if(frame, grouping, chosen, placed_sizes(), query)
+    groups_if(frame, grouping, chosen, sizes_with_first_rows(), query)
 }
 
 /// Like `groups_among`, for a frame without row numbers, without the first row of each group.

@@ -4,25 +4,27 @@
 use polars::prelude::{Expr, PolarsResult, as_struct};
 use polars_core::prelude::Series;
 
+use super::quantile_values::quantile_input;
 use super::quantiles::quantile;
-use super::ranks::wanted;
-use super::running::{Numbers, Total};
+use super::running::{MetricInput, Total};
 use super::sums::Room;
 use crate::data::Value;
 use crate::engine::polars::expression::to_polars;
 use crate::metric::{Aggregate, Measured, Metric};
 
 /// Returns the numbers whose list a metric is computed from, if it needs one.
-pub(in crate::engine::polars) fn listed(metric: &Metric, within_groups: bool) -> Option<Numbers<'_>> {
-    if within_groups { wanted(metric).or_else(|| Numbers::of(metric)) } else { None }
+pub(in crate::engine::polars) fn list_input(metric: &Metric, within_groups: bool) -> Option<MetricInput<'_>> {
+    if within_groups { quantile_input(metric).or_else(|| MetricInput::of(metric)) } else { None }
 }
 
 /// Returns the expression that collects numbers in a list.
-pub(in crate::engine::polars) fn list(numbers: Numbers<'_>) -> Expr {
-    let Numbers { of, beside, filter } = numbers;
-    let values = match beside {
-        Some(beside) => as_struct(vec![to_polars(of).alias(LEFT), to_polars(beside).alias(RIGHT)]),
-        None => to_polars(of),
+pub(in crate::engine::polars) fn list(numbers: MetricInput<'_>) -> Expr {
+    let MetricInput { value, paired_value, filter } = numbers;
+    let values = match paired_value {
+        Some(paired_value) => {
+            as_struct(vec![to_polars(value).alias(LEFT), to_polars(paired_value).alias(RIGHT)])
+        }
+        None => to_polars(value),
     };
     let values = if filter.is_always() { values } else { values.filter(to_polars(filter)) };
     values.implode(false)
@@ -32,7 +34,7 @@ const LEFT: &str = "left";
 const RIGHT: &str = "right";
 
 /// Computes a metric from the list of its values.
-pub(in crate::engine::polars) fn told(
+pub(in crate::engine::polars) fn from_list(
     metric: &Metric,
     list: &Series,
     room: &mut Room,
@@ -47,7 +49,7 @@ pub(in crate::engine::polars) fn told(
         }
         _ => vec![list.clone()],
     };
-    let Some(numbers) = Numbers::of(metric) else { return Ok(Measured::Scalar(Value::Null)) };
+    let Some(numbers) = MetricInput::of(metric) else { return Ok(Measured::Scalar(Value::Null)) };
     let mut total = Total::of(numbers);
     let squares = !matches!(metric, Metric::Aggregate { function: Aggregate::Sum, .. });
     total.add(&sides, squares, room)?;

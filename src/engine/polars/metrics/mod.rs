@@ -3,15 +3,15 @@
 //!
 //! Counts and other [`scalars`] are expressions of one `select`. Metrics that need exact sums add numbers up
 //! while rows pass by ([`sums`], [`running`]), or within groups from [`lists`]. Quantiles are selected by
-//! [`ranks`], or from lists ([`quantiles`]). [`groups`] form groupings beside the `select`, and [`sequences`]
-//! sort rows that [`chosen_rows`] select. [`shapes`] converts results to the shape that their metric asks
-//! for.
+//! [`quantile_values`], or from lists ([`quantiles`]). [`groups`] form groupings beside the `select`, and
+//! [`sequences`] sort rows that [`chosen_rows`] select. [`shapes`] converts results to the shape that their
+//! metric asks for.
 
 mod chosen_rows;
 pub(super) mod groups;
 pub(super) mod lists;
+pub(super) mod quantile_values;
 mod quantiles;
-pub(super) mod ranks;
 mod running;
 mod scalars;
 pub(super) mod sequences;
@@ -20,7 +20,7 @@ mod sums;
 
 pub(super) use chosen_rows::chosen;
 pub(super) use quantiles::quantile;
-pub(super) use running::{Numbers, Running};
+pub(super) use running::{MetricInput, RunningTotals};
 pub(super) use scalars::{aggregate, count};
 pub(super) use shapes::{key, of_groups, state};
 pub(super) use sums::Room;

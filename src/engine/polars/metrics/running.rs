@@ -15,29 +15,29 @@ use crate::predicate::Typed;
 
 /// The numbers that a metric is computed from.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(in crate::engine::polars) struct Numbers<'a> {
-    pub(super) of: &'a Typed,
+pub(in crate::engine::polars) struct MetricInput<'a> {
+    pub(super) value: &'a Typed,
     /// The other number of each pair.
-    pub(super) beside: Option<&'a Typed>,
+    pub(super) paired_value: Option<&'a Typed>,
     /// The condition that selects the rows; never null.
     pub(super) filter: &'a Typed,
 }
 
-impl<'a> Numbers<'a> {
+impl<'a> MetricInput<'a> {
     /// Returns the numbers whose exact sums determine a metric, if there are any.
     pub(in crate::engine::polars) fn of(metric: &'a Metric) -> Option<Self> {
         match metric {
             Metric::Aggregate { function: Aggregate::StandardDeviation, of, filter } => {
-                Some(Self { of, beside: None, filter })
+                Some(Self { value: of, paired_value: None, filter })
             }
             // Polars would round with every addition.
             Metric::Aggregate { function: Aggregate::Sum, of, filter }
                 if matches!(of.data_type, DataType::Float { .. }) =>
             {
-                Some(Self { of, beside: None, filter })
+                Some(Self { value: of, paired_value: None, filter })
             }
             Metric::Correlation { left, right, filter } => {
-                Some(Self { of: left, beside: Some(right), filter })
+                Some(Self { value: left, paired_value: Some(right), filter })
             }
             _ => None,
         }
@@ -53,11 +53,13 @@ pub(super) enum Total {
 
 impl Total {
     /// Returns empty sums of these numbers.
-    pub(super) fn of(numbers: Numbers<'_>) -> Self {
+    pub(super) fn of(numbers: MetricInput<'_>) -> Self {
         let unit = |side: &Typed| Unit::of(&side.data_type);
-        match numbers.beside {
-            Some(beside) => Self::Two(Box::new(Comoments::new(unit(numbers.of), unit(beside)))),
-            None => Self::One(Moments::new(unit(numbers.of))),
+        match numbers.paired_value {
+            Some(paired_value) => {
+                Self::Two(Box::new(Comoments::new(unit(numbers.value), unit(paired_value))))
+            }
+            None => Self::One(Moments::new(unit(numbers.value))),
         }
     }
 
@@ -93,41 +95,41 @@ impl Total {
 
 /// The totals over all rows of one execution.
 #[derive(Default)]
-pub(in crate::engine::polars) struct Running<'a> {
-    of: Vec<Adder<'a>>,
+pub(in crate::engine::polars) struct RunningTotals<'a> {
+    of: Vec<TotalRecorder<'a>>,
 }
 
 /// Numbers that are added up while Polars evaluates an expression on their rows.
-struct Adder<'a> {
-    numbers: Numbers<'a>,
+struct TotalRecorder<'a> {
+    numbers: MetricInput<'a>,
     /// True if the sum of their squares is needed.
     squares: bool,
-    added: Arc<Added>,
+    accumulated: Arc<Accumulated>,
 }
 
 /// The sums so far.
-struct Added {
+struct Accumulated {
     total: Mutex<Total>,
     /// Number of rows that passed by, with or without a number.
     rows: AtomicU64,
 }
 
-impl<'a> Running<'a> {
+impl<'a> RunningTotals<'a> {
     /// Prepares the totals that these metrics need.
     pub(in crate::engine::polars) fn of(metrics: impl Iterator<Item = &'a Metric>) -> Self {
-        let mut running = Self::default();
+        let mut totals = Self::default();
         for metric in metrics {
-            let Some(numbers) = Numbers::of(metric) else { continue };
+            let Some(numbers) = MetricInput::of(metric) else { continue };
             let squares = !matches!(metric, Metric::Aggregate { function: Aggregate::Sum, .. });
-            if let Some(adder) = running.of.iter_mut().find(|adder| adder.numbers == numbers) {
-                adder.squares |= squares;
+            if let Some(recorder) = totals.of.iter_mut().find(|recorder| recorder.numbers == numbers) {
+                recorder.squares |= squares;
                 continue;
             }
             let total = Mutex::new(Total::of(numbers));
-            let added = Arc::new(Added { total, rows: AtomicU64::new(0) });
-            running.of.push(Adder { numbers, squares, added });
+            let accumulated = Arc::new(Accumulated { total, rows: AtomicU64::new(0) });
+            totals.of.push(TotalRecorder { numbers, squares, accumulated });
         }
-        running
+        totals
     }
 
     /// Returns expressions to select over all rows. They are evaluated for their side effect, which adds
@@ -135,7 +137,7 @@ impl<'a> Running<'a> {
     pub(in crate::engine::polars) fn expressions(&self) -> Vec<Expr> {
         let of = self.of.iter().enumerate();
         let mut expressions: Vec<Expr> =
-            of.map(|(index, adder)| adder.expression().alias(seen(index))).collect();
+            of.map(|(index, recorder)| recorder.expression().alias(seen(index))).collect();
         if !expressions.is_empty() {
             expressions.push(len().alias(ROWS));
         }
@@ -146,14 +148,14 @@ impl<'a> Running<'a> {
     ///
     /// # Errors
     /// The engine left out rows, or showed some of them twice: then the sums are not those of the rows.
-    pub(in crate::engine::polars) fn saw_all_rows(&self, result: &DataFrame) -> Result<(), EngineError> {
-        for (index, adder) in self.of.iter().enumerate() {
+    pub(in crate::engine::polars) fn verify(&self, result: &DataFrame) -> Result<(), EngineError> {
+        for (index, recorder) in self.of.iter().enumerate() {
             let [rows, evaluated] = [ROWS.to_owned(), seen(index)].map(|name| cell(result, &name, 0));
             let (rows, evaluated) = (rows?.as_count(), evaluated?.as_count().unwrap_or_default());
-            let added = adder.added.rows.load(Ordering::Relaxed);
-            if rows != Some(added) || evaluated != added {
+            let accumulated = recorder.accumulated.rows.load(Ordering::Relaxed);
+            if rows != Some(accumulated) || evaluated != accumulated {
                 let rows = rows.unwrap_or_default();
-                let reason = format!("it was to show {rows} rows once, and showed {added}");
+                let reason = format!("it was to show {rows} rows once, and showed {accumulated}");
                 return Err(EngineError::Query { reason: reason.into() });
             }
         }
@@ -161,26 +163,26 @@ impl<'a> Running<'a> {
     }
 
     /// Returns the state of a metric, if it was added up.
-    pub(in crate::engine::polars) fn tells(&self, metric: &Metric) -> Option<State> {
-        let numbers = Numbers::of(metric)?;
-        let adder = self.of.iter().find(|adder| adder.numbers == numbers)?;
-        Some(adder.added.total.lock().unwrap_or_else(PoisonError::into_inner).state(metric))
+    pub(in crate::engine::polars) fn state_of(&self, metric: &Metric) -> Option<State> {
+        let numbers = MetricInput::of(metric)?;
+        let recorder = self.of.iter().find(|recorder| recorder.numbers == numbers)?;
+        Some(recorder.accumulated.total.lock().unwrap_or_else(PoisonError::into_inner).state(metric))
     }
 }
 
-impl Adder<'_> {
+impl TotalRecorder<'_> {
     fn expression(&self) -> Expr {
-        let Numbers { of, beside, filter } = self.numbers;
-        let keys = std::iter::once(of).chain(beside).cloned().collect();
-        let (squares, added) = (self.squares, Arc::clone(&self.added));
+        let MetricInput { value, paired_value, filter } = self.numbers;
+        let keys = std::iter::once(value).chain(paired_value).cloned().collect();
+        let (squares, accumulated) = (self.squares, Arc::clone(&self.accumulated));
         let none = Total::of(self.numbers);
         let see = of_rows(&Grouping { keys, filter: filter.clone() }, PlType::Boolean, move |rows| {
             let columns: Vec<Series> =
                 rows.grouped_keys()?.into_iter().map(Column::take_materialized_series).collect();
             let mut part = none.clone();
             part.add(&columns, squares, &mut Room::new())?;
-            added.rows.fetch_add(rows.height() as u64, Ordering::Relaxed);
-            let mut total = added.total.lock().unwrap_or_else(PoisonError::into_inner);
+            accumulated.rows.fetch_add(rows.height() as u64, Ordering::Relaxed);
+            let mut total = accumulated.total.lock().unwrap_or_else(PoisonError::into_inner);
             total.merge(&part).map_err(|error| polars_err!(ComputeError: "{error}"))?;
             Ok(Column::new_scalar(PlSmallStr::EMPTY, Scalar::from(true), rows.height()))
         });

@@ -42,7 +42,7 @@ pub(in crate::engine::polars) fn in_order(
 
 /// Returns an expression, over the rows in order, that is true if a row violates the order with its
 /// predecessors.
-pub(in crate::engine::polars) fn misplaced(sequence: &Sequence) -> Expr {
+pub(in crate::engine::polars) fn out_of_order(sequence: &Sequence) -> Expr {
     let before = if sequence.greatest { column(BEFORE).cum_max(false) } else { column(BEFORE) };
     let mut before = before.shift(lit(1));
     if !sequence.within.is_empty() {

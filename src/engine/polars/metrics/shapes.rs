@@ -5,7 +5,9 @@ use super::scalars::sum;
 use crate::data::Value;
 use crate::engine::EngineError;
 use crate::engine::polars::query::as_count;
-use crate::metric::{Aggregate, Differences, GroupStatistic, Measured, Metric, Sizes, State, Unmatched};
+use crate::metric::{
+    Aggregate, Differences, GroupStatistic, Measured, Metric, Sizes, State, UnmatchedResult,
+};
 
 /// Converts the result of a metric, over all rows or over one group, to its state.
 pub(in crate::engine::polars) fn state(metric: &Metric, value: Value) -> Result<State, EngineError> {
@@ -23,20 +25,20 @@ pub(in crate::engine::polars) fn state(metric: &Metric, value: Value) -> Result<
 /// Converts the result of a metric whose parts do not merge.
 fn whole(metric: &Metric, value: Value) -> Result<Measured, EngineError> {
     match metric {
-        Metric::Misplaced(_) | Metric::Unmatched { told: Unmatched::Rows, .. } => {
+        Metric::OutOfOrder(_) | Metric::Unmatched { result: UnmatchedResult::Rows, .. } => {
             as_count(&value).map(Measured::Count)
         }
         Metric::Group { statistic, .. } => of_groups(statistic, value),
-        Metric::Unmatched { told: Unmatched::Keys { .. }, .. } => keys(value),
+        Metric::Unmatched { result: UnmatchedResult::Keys { .. }, .. } => keys(value),
         Metric::Differences(_) => differences(&value),
         // These are computed from exact sums, from sorted values or by queries of their own; metrics of
         // another dataset or of each group were unwrapped before.
         Metric::Count(_)
         | Metric::Aggregate { .. }
         | Metric::Correlation { .. }
-        | Metric::Selected(_)
-        | Metric::SelectedApart { .. }
-        | Metric::Of { .. }
+        | Metric::QueryRows(_)
+        | Metric::QueryDifference { .. }
+        | Metric::OtherDataset { .. }
         | Metric::Each { .. } => Err(misshapen(&value)),
     }
 }

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use super::{arrow, delta, parquet_files, text};
 use crate::data::{Csv, Dialect, FileFormat, Spelling, redacted};
 use crate::engine::polars::Snapshot;
-use crate::source::find::{Found, NO_DATA, NO_MATCH, find, kind_of, not_a_table};
+use crate::source::find::{Found, NO_DATA, NO_MATCH, common_format, find, not_a_table};
 use crate::source::local_file::LocalFile;
-use crate::source::store::{First, Holds, Location, Placed, Remote, StorageOptions};
+use crate::source::store::{Content, InitialFetch, LocalFiles, Location, Remote, StorageOptions};
 use crate::source::{At, SourceError, versioned};
 
 /// Opens a Delta table, or a file, a folder or a glob of Parquet, CSV, NDJSON or Arrow IPC.
@@ -67,27 +67,27 @@ fn open_local(uri: &str, path: PathBuf, at: At, dialect: &Dialect) -> Result<Sna
     let Found { root, mut paths } = find(uri, &path, dialect.format)?;
     paths.sort();
     let names: Vec<String> = paths.iter().map(|path| parquet_files::name_below(&root, path)).collect();
-    let format = kind_of(uri, names.iter().map(Path::new), dialect.format)?;
+    let format = common_format(uri, names.iter().map(Path::new), dialect.format)?;
     let files = paths.into_iter().map(LocalFile::at).collect();
-    open_files(uri, names, Placed { files, spool: None }, format, dialect)
+    open_files(uri, names, LocalFiles { files, spool: None }, format, dialect)
 }
 
 /// Opens the data at a location in an object store.
 fn open_remote(uri: &str, remote: Remote, at: At, dialect: &Dialect) -> Result<Snapshot, SourceError> {
-    let holds = remote.holds_by_name()?;
-    if holds == Some(Holds::Table) {
+    let content = remote.content_by_name()?;
+    if content == Some(Content::Table) {
         refuse_dialect_of_table(uri, dialect)?;
         return delta::open(uri, &Location::Remote(Box::new(remote)), at);
     }
     if at != At::Latest {
         return Err(unsupported(uri, NO_VERSIONS));
     }
-    if let Some(Holds::Object { bytes }) = holds {
+    if let Some(Content::Object { bytes }) = content {
         let name = uri.rsplit('/').next().unwrap_or(uri).to_owned();
-        let format = kind_of(uri, [Path::new(&name)], dialect.format)?;
-        return open_files(uri, vec![name], remote.bring(first_of(format), bytes)?, format, dialect);
+        let format = common_format(uri, [Path::new(&name)], dialect.format)?;
+        return open_files(uri, vec![name], remote.fetch(first_of(format), bytes)?, format, dialect);
     }
-    let (mut found, nothing) = match holds {
+    let (mut found, nothing) = match content {
         None => (remote.globbed(dialect.format)?, NO_MATCH),
         Some(_) => (remote.folder(dialect.format)?, NO_DATA),
     };
@@ -96,15 +96,15 @@ fn open_remote(uri: &str, remote: Remote, at: At, dialect: &Dialect) -> Result<S
     }
     found.sort_by(|(one, _), (other, _)| one.split('/').cmp(other.split('/')));
     let (names, objects): (Vec<String>, Vec<_>) = found.into_iter().unzip();
-    let format = kind_of(uri, names.iter().map(Path::new), dialect.format)?;
-    open_files(uri, names, remote.bring_all(&objects, first_of(format))?, format, dialect)
+    let format = common_format(uri, names.iter().map(Path::new), dialect.format)?;
+    open_files(uri, names, remote.fetch_all(&objects, first_of(format))?, format, dialect)
 }
 
 /// Opens files of one format, in the order of their names.
 fn open_files(
     uri: &str,
     names: Vec<String>,
-    placed: Placed,
+    placed: LocalFiles,
     format: FileFormat,
     dialect: &Dialect,
 ) -> Result<Snapshot, SourceError> {
@@ -120,8 +120,8 @@ fn open_files(
 
 /// Returns the part of a file to fetch first. The footer of Parquet tells which parts are needed; other
 /// formats are needed whole.
-fn first_of(format: FileFormat) -> First {
-    if format == FileFormat::Parquet { First::Footer } else { First::Whole }
+fn first_of(format: FileFormat) -> InitialFetch {
+    if format == FileFormat::Parquet { InitialFetch::Footer } else { InitialFetch::Whole }
 }
 
 fn refuse_dialect_of_table(uri: &str, dialect: &Dialect) -> Result<(), SourceError> {

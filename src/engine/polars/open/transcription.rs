@@ -10,13 +10,13 @@ use crate::engine::polars::{Rows, Snapshot};
 use crate::source::files::Transcript;
 use crate::source::local_file::LocalFile;
 use crate::source::scratch::{Folder, unwritten};
-use crate::source::store::Placed;
+use crate::source::store::LocalFiles;
 use crate::source::{Format, Identity, SourceError};
 
 /// The Parquet files that were written so far.
 pub(super) struct Transcription {
     folder: Folder,
-    written: Placed,
+    written: LocalFiles,
     /// The digest of all original files.
     digest: Sha256,
     /// The size of all original files in bytes.
@@ -27,7 +27,7 @@ impl Transcription {
     /// Creates an empty temporary folder, for data of `bytes` bytes.
     pub(super) fn new(uri: &str, bytes: u64) -> Result<Self, SourceError> {
         let folder = Folder::new().map_err(|source| unwritten(uri, bytes, source))?;
-        Ok(Self { folder, written: Placed::default(), digest: Sha256::new(), bytes: 0 })
+        Ok(Self { folder, written: LocalFiles::default(), digest: Sha256::new(), bytes: 0 })
     }
 
     /// Returns the path at which the next file must be written.

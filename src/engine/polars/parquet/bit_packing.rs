@@ -2,8 +2,8 @@
 
 pub(super) type Checked<T> = Result<T, &'static str>;
 
-pub(super) const CUT: &str = "its values are cut short";
-pub(super) const ODD: &str = "its values make no sense";
+pub(super) const TRUNCATED: &str = "its values are cut short";
+pub(super) const INVALID: &str = "its values make no sense";
 
 /// A run of equal values, or of bit-packed values.
 pub(super) enum Run<'a> {
@@ -20,23 +20,23 @@ pub(super) fn runs<'a>(
 ) -> Checked<()> {
     while count > 0 {
         let (head, rest) = number(bytes)?;
-        let length = usize::try_from(head >> 1).map_err(|_| ODD)?;
+        let length = usize::try_from(head >> 1).map_err(|_| INVALID)?;
         if head & 1 == 0 {
-            let wide = usize::try_from(bits.div_ceil(8)).map_err(|_| ODD)?;
-            let (value, rest) = rest.split_at_checked(wide).ok_or(CUT)?;
+            let wide = usize::try_from(bits.div_ceil(8)).map_err(|_| INVALID)?;
+            let (value, rest) = rest.split_at_checked(wide).ok_or(TRUNCATED)?;
             if length > count {
-                return Err(ODD);
+                return Err(INVALID);
             }
             let value = value.iter().rev().fold(0, |value, byte| value << 8 | u32::from(*byte));
             each(Run::Same(value, length))?;
             (bytes, count) = (rest, count - length);
         } else {
-            let wide = usize::try_from(bits).ok().and_then(|bits| bits.checked_mul(length)).ok_or(ODD)?;
-            let held = length.checked_mul(8).ok_or(ODD)?.min(count);
+            let wide = usize::try_from(bits).ok().and_then(|bits| bits.checked_mul(length)).ok_or(INVALID)?;
+            let held = length.checked_mul(8).ok_or(INVALID)?.min(count);
             // Writers may leave out the bytes that only pad the last run.
-            let needed = usize::try_from((held as u64 * u64::from(bits)).div_ceil(8)).map_err(|_| ODD)?;
+            let needed = usize::try_from((held as u64 * u64::from(bits)).div_ceil(8)).map_err(|_| INVALID)?;
             if needed > rest.len() {
-                return Err(CUT);
+                return Err(TRUNCATED);
             }
             let (packed, rest) = rest.split_at(wide.min(rest.len()));
             each(Run::Packed(packed, held))?;
@@ -82,7 +82,7 @@ fn number(bytes: &[u8]) -> Checked<(u64, &[u8])> {
             return Ok((number, &bytes[index + 1..]));
         }
     }
-    Err(CUT)
+    Err(TRUNCATED)
 }
 
 /// Calls `each` for every integer in `DELTA_BINARY_PACKED` encoding. Returns the bytes behind the integers.
@@ -91,12 +91,12 @@ pub(super) fn deltas(bytes: &[u8], count: usize, mut each: impl FnMut(i64) -> Ch
     let (parts, bytes) = number(bytes)?;
     let (total, bytes) = number(bytes)?;
     let (first, mut bytes) = number(bytes)?;
-    let block = usize::try_from(block).map_err(|_| ODD)?;
-    let parts = usize::try_from(parts).map_err(|_| ODD)?;
+    let block = usize::try_from(block).map_err(|_| INVALID)?;
+    let parts = usize::try_from(parts).map_err(|_| INVALID)?;
     // The format requires these sizes, and the engine assumes them.
     let sound = block > 0 && block % 128 == 0 && parts > 0 && block % parts == 0 && (block / parts) % 32 == 0;
     if !sound || block > 1 << 20 || usize::try_from(total) != Ok(count) {
-        return Err(ODD);
+        return Err(INVALID);
     }
     let mut left = count;
     let mut value = unzigzag(first);
@@ -107,7 +107,7 @@ pub(super) fn deltas(bytes: &[u8], count: usize, mut each: impl FnMut(i64) -> Ch
     while left > 0 {
         let (least, rest) = number(bytes)?;
         let least = unzigzag(least);
-        let (widths, rest) = rest.split_at_checked(parts).ok_or(CUT)?;
+        let (widths, rest) = rest.split_at_checked(parts).ok_or(TRUNCATED)?;
         bytes = rest;
         for width in widths {
             if left == 0 {
@@ -115,10 +115,10 @@ pub(super) fn deltas(bytes: &[u8], count: usize, mut each: impl FnMut(i64) -> Ch
             }
             let bits = u32::from(*width);
             if bits > 64 {
-                return Err(ODD);
+                return Err(INVALID);
             }
             let (packed, rest) =
-                bytes.split_at_checked(usize::from(*width) * (block / parts) / 8).ok_or(CUT)?;
+                bytes.split_at_checked(usize::from(*width) * (block / parts) / 8).ok_or(TRUNCATED)?;
             bytes = rest;
             let mut packed = Packed::new(packed, bits);
             for _ in 0..left.min(block / parts) {
@@ -156,8 +156,8 @@ mod tests {
         // Blocks of 128 in 4 miniblocks; 3 values, the first is 7; the minimum delta is 1, with 0 bits each.
         let bytes = [0x80, 1, 4, 3, 14, 2, 0, 0, 0, 0, 99];
         assert_eq!(found(&bytes, 3), Ok((vec![7, 8, 9], 1)));
-        assert_eq!(found(&bytes, 4), Err(ODD));
-        assert_eq!(found(&[0x80, 1, 0, 3, 14], 3), Err(ODD));
-        assert_eq!(found(&bytes[..7], 3), Err(CUT));
+        assert_eq!(found(&bytes, 4), Err(INVALID));
+        assert_eq!(found(&[0x80, 1, 0, 3, 14], 3), Err(INVALID));
+        assert_eq!(found(&bytes[..7], 3), Err(TRUNCATED));
     }
 }

@@ -5,7 +5,7 @@ use polars_parquet::parquet::page::DataPageHeader;
 use polars_parquet::parquet::schema::types::PhysicalType;
 use polars_parquet_format::Encoding;
 
-use super::bit_packing::{CUT, Checked, ODD, Packed, Run, deltas, runs};
+use super::bit_packing::{Checked, INVALID, Packed, Run, TRUNCATED, deltas, runs};
 
 /// The properties of a column that decide how its pages are decoded.
 pub(super) struct Column {
@@ -20,13 +20,13 @@ pub(super) struct Column {
 }
 
 /// The result of checking a data page.
-pub(super) struct Held {
+pub(super) struct CheckedPage {
     /// Number of rows that begin in the page.
     pub rows: usize,
     /// Number of bytes that the page's values take decoded.
     pub bytes: u64,
     /// True if the engine does not read the page, or reads it wrong, although the page is sound.
-    pub is_foreign: bool,
+    pub is_misread: bool,
 }
 
 /// The result of checking the values of a page.
@@ -34,23 +34,23 @@ struct Values {
     /// Number of bytes that the values take decoded.
     bytes: u64,
     /// True if the engine does not read the values, or reads them wrong.
-    is_foreign: bool,
+    is_misread: bool,
 }
 
 impl Values {
     fn known(bytes: u64) -> Self {
-        Self { bytes, is_foreign: false }
+        Self { bytes, is_misread: false }
     }
 
-    fn foreign(bytes: u64) -> Self {
-        Self { bytes, is_foreign: true }
+    fn misread(bytes: u64) -> Self {
+        Self { bytes, is_misread: true }
     }
 }
 
 const LEVELS: &str = "its levels make no sense";
 
 /// Checks the content of a data page.
-pub(super) fn data_page(column: &Column, header: &DataPageHeader, page: &[u8]) -> Checked<Held> {
+pub(super) fn data_page(column: &Column, header: &DataPageHeader, page: &[u8]) -> Checked<CheckedPage> {
     let (count, encoding, nulls) = match header {
         DataPageHeader::V1(header) => {
             let statistics = header.statistics.as_ref();
@@ -59,7 +59,7 @@ pub(super) fn data_page(column: &Column, header: &DataPageHeader, page: &[u8]) -
         }
         DataPageHeader::V2(header) => (header.num_values, header.encoding, Some(i64::from(header.num_nulls))),
     };
-    let count = usize::try_from(count).map_err(|_| ODD)?;
+    let count = usize::try_from(count).map_err(|_| INVALID)?;
     let (repetitions, definitions, values) = split(column, header, page)?;
     let repeated = levels(repetitions, column.max_repetition, count)?;
     let defined = levels(definitions, column.max_definition, count)?;
@@ -68,7 +68,7 @@ pub(super) fn data_page(column: &Column, header: &DataPageHeader, page: &[u8]) -
     let is_flat = column.max_repetition == 0 && column.max_definition == 1;
     let is_wrong = is_flat && nulls == Some(0) && missing > 0;
     let values = values_of(column, encoding, defined.highest, values)?;
-    Ok(Held { rows: repeated.lowest, bytes: values.bytes, is_foreign: is_wrong || values.is_foreign })
+    Ok(CheckedPage { rows: repeated.lowest, bytes: values.bytes, is_misread: is_wrong || values.is_misread })
 }
 
 /// Checks the content of a dictionary page.
@@ -76,7 +76,7 @@ pub(super) fn dictionary_page(physical: PhysicalType, count: usize, page: &[u8])
     // The engine would take bytes behind the values for more values.
     match plain(physical, count, page)? {
         (_, 0) => Ok(()),
-        _ => Err(CUT),
+        _ => Err(TRUNCATED),
     }
 }
 
@@ -179,7 +179,7 @@ fn values_of(column: &Column, encoding: Encoding, count: usize, bytes: &[u8]) ->
         Encoding::PLAIN => match plain(physical, count, bytes)? {
             (bytes, 0) => Ok(known(bytes)),
             (bytes, _) if physical == PhysicalType::Boolean => Ok(known(bytes)),
-            (bytes, _) => Ok(Values::foreign(bytes)),
+            (bytes, _) => Ok(Values::misread(bytes)),
         },
         Encoding::PLAIN_DICTIONARY | Encoding::RLE_DICTIONARY => {
             let values = column.dictionary.ok_or("its dictionary is missing")?;
@@ -187,8 +187,8 @@ fn values_of(column: &Column, encoding: Encoding, count: usize, bytes: &[u8]) ->
             Ok(known(wide(count, width(physical).unwrap_or(16))))
         }
         Encoding::RLE if physical == PhysicalType::Boolean => {
-            let (length, bytes) = length(bytes).ok_or(CUT)?;
-            runs(bytes.get(..length).ok_or(CUT)?, 1, count, |_| Ok(()))?;
+            let (length, bytes) = length(bytes).ok_or(TRUNCATED)?;
+            runs(bytes.get(..length).ok_or(TRUNCATED)?, 1, count, |_| Ok(()))?;
             Ok(known(wide(count, 1)))
         }
         Encoding::DELTA_BINARY_PACKED => {
@@ -198,18 +198,23 @@ fn values_of(column: &Column, encoding: Encoding, count: usize, bytes: &[u8]) ->
         Encoding::DELTA_LENGTH_BYTE_ARRAY => {
             let mut total = 0_u64;
             let rest = deltas(bytes, count, |length| add(&mut total, length))?;
-            if usize::try_from(total).map_err(|_| ODD)? > rest.len() { Err(CUT) } else { Ok(known(total)) }
+            if usize::try_from(total).map_err(|_| INVALID)? > rest.len() {
+                Err(TRUNCATED)
+            } else {
+                Ok(known(total))
+            }
         }
         Encoding::DELTA_BYTE_ARRAY => match physical {
             PhysicalType::ByteArray => prefixes(bytes, count).map(known),
-            PhysicalType::FixedLenByteArray(_) => prefixes(bytes, count).map(Values::foreign),
-            _ => Err(ODD),
+            PhysicalType::FixedLenByteArray(_) => prefixes(bytes, count).map(Values::misread),
+            _ => Err(INVALID),
         },
         Encoding::BYTE_STREAM_SPLIT => {
-            let (bytes, _) =
-                fixed(count, width(physical).ok_or(ODD)?, bytes).filter(|(_, rest)| *rest == 0).ok_or(CUT)?;
-            let is_foreign = matches!(physical, PhysicalType::FixedLenByteArray(_));
-            Ok(Values { bytes, is_foreign })
+            let (bytes, _) = fixed(count, width(physical).ok_or(INVALID)?, bytes)
+                .filter(|(_, rest)| *rest == 0)
+                .ok_or(TRUNCATED)?;
+            let is_misread = matches!(physical, PhysicalType::FixedLenByteArray(_));
+            Ok(Values { bytes, is_misread })
         }
         _ => Err("its values are encoded in a way that is not read"),
     }
@@ -240,7 +245,7 @@ fn width(physical: PhysicalType) -> Option<usize> {
 /// bytes behind them.
 fn plain(physical: PhysicalType, count: usize, mut bytes: &[u8]) -> Checked<(u64, usize)> {
     if let Some(width) = width(physical) {
-        let held = fixed(count, width, bytes).ok_or(CUT)?;
+        let held = fixed(count, width, bytes).ok_or(TRUNCATED)?;
         return match physical {
             PhysicalType::Int96 if !bytes.chunks_exact(width).take(count).all(is_date) => {
                 Err("it holds a timestamp that is no date")
@@ -249,13 +254,13 @@ fn plain(physical: PhysicalType, count: usize, mut bytes: &[u8]) -> Checked<(u64
         };
     }
     if physical == PhysicalType::Boolean {
-        let rest = bytes.len().checked_sub(count.div_ceil(8)).ok_or(CUT)?;
+        let rest = bytes.len().checked_sub(count.div_ceil(8)).ok_or(TRUNCATED)?;
         return Ok((wide(count, 1), rest));
     }
     let held = bytes.len();
     for _ in 0..count {
-        let (length, rest) = length(bytes).ok_or(CUT)?;
-        bytes = rest.get(length..).ok_or(CUT)?;
+        let (length, rest) = length(bytes).ok_or(TRUNCATED)?;
+        bytes = rest.get(length..).ok_or(TRUNCATED)?;
     }
     Ok(((held - bytes.len()) as u64, bytes.len()))
 }
@@ -271,23 +276,23 @@ fn is_date(instant: &[u8]) -> bool {
 /// Checks indices into a dictionary of `values` values.
 fn indices(values: usize, count: usize, bytes: &[u8]) -> Checked<()> {
     let Some((bits, bytes)) = bytes.split_first() else {
-        return if count == 0 { Ok(()) } else { Err(CUT) };
+        return if count == 0 { Ok(()) } else { Err(TRUNCATED) };
     };
     match (*bits, values) {
-        (_, 0) if count > 0 => Err(ODD),
+        (_, 0) if count > 0 => Err(INVALID),
         (0, _) => Ok(()),
         (1..=32, _) => runs(bytes, u32::from(*bits), count, |run| match run {
             Run::Same(index, _) if usize::try_from(index).is_ok_and(|index| index < values) => Ok(()),
-            Run::Same(..) => Err(ODD),
+            Run::Same(..) => Err(INVALID),
             // The engine itself checks bit-packed indices before it uses them.
             Run::Packed(..) => Ok(()),
         }),
-        _ => Err(ODD),
+        _ => Err(INVALID),
     }
 }
 
 fn add(total: &mut u64, length: i64) -> Checked<()> {
-    *total = total.checked_add(u64::try_from(length).map_err(|_| ODD)?).ok_or(ODD)?;
+    *total = total.checked_add(u64::try_from(length).map_err(|_| INVALID)?).ok_or(INVALID)?;
     Ok(())
 }
 
@@ -296,19 +301,19 @@ fn add(total: &mut u64, length: i64) -> Checked<()> {
 fn prefixes(bytes: &[u8], count: usize) -> Checked<u64> {
     let mut shared = Vec::new();
     let rest = deltas(bytes, count, |length| {
-        shared.push(u64::try_from(length).map_err(|_| ODD)?);
+        shared.push(u64::try_from(length).map_err(|_| INVALID)?);
         Ok(())
     })?;
     let (mut before, mut written, mut total) = (0_u64, 0_u64, 0_u64);
     let mut shared = shared.into_iter();
     let rest = deltas(rest, count, |length| {
-        let shared = shared.next().filter(|shared| *shared <= before).ok_or(ODD)?;
+        let shared = shared.next().filter(|shared| *shared <= before).ok_or(INVALID)?;
         add(&mut written, length)?;
-        before = shared.checked_add(u64::try_from(length).map_err(|_| ODD)?).ok_or(ODD)?;
-        total = total.checked_add(before).ok_or(ODD)?;
+        before = shared.checked_add(u64::try_from(length).map_err(|_| INVALID)?).ok_or(INVALID)?;
+        total = total.checked_add(before).ok_or(INVALID)?;
         Ok(())
     })?;
-    if usize::try_from(written).map_err(|_| ODD)? > rest.len() { Err(CUT) } else { Ok(total) }
+    if usize::try_from(written).map_err(|_| INVALID)? > rest.len() { Err(TRUNCATED) } else { Ok(total) }
 }
 
 #[cfg(test)]

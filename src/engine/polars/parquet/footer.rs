@@ -17,8 +17,8 @@ use polars_parquet::read::{ColumnChunkMetadata, FileMetadata, RowGroupMetadata, 
 
 use super::int96::INSTANT;
 use super::range_reader::RangeReader;
-use super::recode::{Fit, Recoded, Unread};
-use super::thrift::Walked;
+use super::recode::{DecodedColumns, Recoded, Unread};
+use super::thrift::Validated;
 use super::{pages, range_reader, recode, thrift};
 use crate::data::caught;
 use crate::source::SourceError;
@@ -42,7 +42,7 @@ pub(in crate::engine::polars) struct Footer {
     /// The columns that are not read at all, with the reason.
     pub unread: BTreeMap<String, Unread>,
     /// True if the engine does not open the file, so that only a stand-in is read.
-    pub is_closed: bool,
+    pub needs_stand_in: bool,
     /// The names of fields, including nested ones, by field id.
     pub names_by_id: HashMap<i64, String>,
     /// The bytes of the footer itself, which change with the data.
@@ -62,9 +62,9 @@ impl Footer {
         }
         // A boolean column of the dataset may only tell which rows have a value.
         let recoded = self.recoded.get(name).filter(|_| *wanted != PlType::Boolean)?;
-        let called = recoded.data_type();
+        let data_type = recoded.data_type();
         let reason = "its values are not read, only whether they are there".to_owned();
-        (!called.is_read()).then(|| Unread { called: called.to_string(), reason })
+        (!data_type.is_read()).then(|| Unread { type_name: data_type.to_string(), reason })
     }
 
     /// Returns the columns with the types that a scan gives: timestamps of 96 bits in microseconds.
@@ -116,7 +116,7 @@ pub(in crate::engine::polars) fn raw(file: &LocalFile) -> Result<Vec<u8>, Source
     let corrupt = |reason: String| SourceError::Corrupt { path: file.shown.clone(), reason };
     let raw = File::open(&file.path).and_then(|mut bytes| raw_footer(&mut bytes));
     let raw = raw.map_err(io)?.map_err(|reason| corrupt(reason.to_owned()))?;
-    match thrift::walk(&raw) {
+    match thrift::validate(&raw) {
         Ok(_) => Ok(raw),
         Err(reason) => Err(corrupt(reason)),
     }
@@ -138,9 +138,9 @@ pub(super) fn read(file: &LocalFile) -> Result<Read, SourceError> {
 
 /// Parses the footer of a file of `bytes` bytes.
 fn parse(raw: Vec<u8>, bytes: u64) -> Result<Read, String> {
-    let walked = thrift::walk(&raw)?;
-    if walked.is_encrypted || !walked.unknown.is_empty() || !walked.replaced.is_empty() {
-        return rewritten(raw, walked).map(Read::Rewritten);
+    let validated = thrift::validate(&raw)?;
+    if validated.is_encrypted || !validated.removed.is_empty() || !validated.replaced.is_empty() {
+        return rewritten(raw, validated).map(Read::Rewritten);
     }
     let data = bytes.saturating_sub(u64::try_from(raw.len()).unwrap_or(u64::MAX));
     let whole = &raw;
@@ -148,13 +148,13 @@ fn parse(raw: Vec<u8>, bytes: u64) -> Result<Read, String> {
     let parsed = caught(move || {
         let metadata = Arc::new(read_metadata(&mut Cursor::new(alone(whole)))?);
         sound_arrow_schema(&metadata)?;
-        let fit = recode::fit(&metadata, whole)?;
+        let decoded = recode::assign_decoders(&metadata, whole)?;
         sound_places(&metadata, data)?;
-        sound_rows(&metadata, &fit.schema)?;
-        Ok::<_, PolarsError>((metadata, fit))
+        sound_rows(&metadata, &decoded.schema)?;
+        Ok::<_, PolarsError>((metadata, decoded))
     });
     let reason = match parsed {
-        Ok(Ok((metadata, Fit { schema, recoded, unread, is_closed, .. }))) => {
+        Ok(Ok((metadata, DecodedColumns { schema, recoded, unread, needs_stand_in, .. }))) => {
             let rows = u64::try_from(metadata.num_rows).unwrap_or(u64::MAX);
             let mut int96 = int96(&metadata);
             int96.retain(|name| !recoded.contains_key(name) && !unread.contains_key(name));
@@ -163,8 +163,18 @@ fn parse(raw: Vec<u8>, bytes: u64) -> Result<Read, String> {
                 add_names(field, &mut names_by_id);
             }
             let modified = None;
-            let footer =
-                Footer { schema, rows, bytes, modified, int96, recoded, unread, is_closed, names_by_id, raw };
+            let footer = Footer {
+                schema,
+                rows,
+                bytes,
+                modified,
+                int96,
+                recoded,
+                unread,
+                needs_stand_in,
+                names_by_id,
+                raw,
+            };
             return Ok(Read::AsIs(Box::new(footer), metadata));
         }
         Ok(Err(error)) => error.to_string(),
@@ -188,16 +198,16 @@ fn alone(footer: &[u8]) -> Vec<u8> {
 /// Removes what the engine refuses from a footer: logical types that are younger than the engine, whose
 /// columns are read by their physical types; codecs and encodings that the engine does not know; and
 /// encrypted columns. Columns of the latter two kinds are not read.
-fn rewritten(raw: Vec<u8>, walked: Walked) -> Result<Rewritten, String> {
+fn rewritten(raw: Vec<u8>, validated: Validated) -> Result<Rewritten, String> {
     let length = u64::try_from(raw.len()).unwrap_or(u64::MAX);
     let mut footer = raw;
-    for place in walked.replaced {
+    for place in validated.replaced {
         footer[place.at] = place.by;
     }
-    for place in walked.unknown.into_iter().rev() {
+    for place in validated.removed.into_iter().rev() {
         footer.drain(place);
     }
-    if !walked.is_encrypted {
+    if !validated.is_encrypted {
         return Ok(Rewritten { length, footer, unread: BTreeMap::new() });
     }
     let encrypted = recode::encrypted(&footer)?;
@@ -246,7 +256,7 @@ fn sound_rows(metadata: &FileMetadata, schema: &ArrowSchema) -> Result<(), Polar
             .sum::<u64>();
         let held = group.num_rows() as u64;
         let longest = schema.iter_values().map(|field| fixed_length(&field.dtype)).max().unwrap_or(1);
-        let most = MOST_ROWS.max(bytes.saturating_mul(pages::GROWTH));
+        let most = MOST_ROWS.max(bytes.saturating_mul(pages::MAX_EXPANSION));
         if !schema.is_empty() && held.saturating_mul(longest) > most {
             polars_bail!(ComputeError: "a row group of {bytes} bytes claims to hold {held} rows");
         }

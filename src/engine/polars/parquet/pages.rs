@@ -18,18 +18,18 @@ use polars_parquet_format::Encoding;
 use polars_parquet_format::thrift::protocol::TCompactInputProtocol;
 
 use super::encodings;
-use super::encodings::{Column, Held};
+use super::encodings::{CheckedPage, Column};
 use super::range_reader::RangeReader;
 
 /// Number of decompressed bytes that any page may claim, whatever its size in the file.
-const PAGE_ROOM: u64 = 256 << 20;
+const MAX_PAGE_BYTES: u64 = 256 << 20;
 /// Number of decoded bytes that any column chunk may claim, whatever its size in the file.
-const ROOM: u64 = 1 << 30;
+const MAX_CHUNK_BYTES: u64 = 1 << 30;
 /// Number of decoded bytes or rows that each byte in the file may claim beyond: more than real data need.
-pub(super) const GROWTH: u64 = 1_100;
+pub(super) const MAX_EXPANSION: u64 = 1_100;
 
-/// Verifies the pages of a column chunk in a row group of `rows` rows. Returns whether the engine does not read
-/// some of them, or reads them wrong.
+/// Verifies the pages of a column chunk in a row group of `rows` rows. Returns whether the engine does not
+/// read some of them, or reads them wrong.
 ///
 /// # Errors
 /// What is wrong with them.
@@ -55,7 +55,7 @@ pub(super) fn verify(
         if let Some((count, held)) = read {
             values = values.saturating_add(i64::from(count));
             found = found.saturating_add(held.rows);
-            room(pages.decoded, place.end - place.start, ROOM)?;
+            check_size(pages.decoded, place.end - place.start, MAX_CHUNK_BYTES)?;
         }
         number += 1;
     }
@@ -63,7 +63,7 @@ pub(super) fn verify(
     if values != chunk.num_values() || found != rows {
         return Err(format!("its pages hold {values} values of {found} rows instead of {rows}"));
     }
-    Ok(pages.is_foreign)
+    Ok(pages.is_misread)
 }
 
 /// A column chunk that may be dictionary-encoded.
@@ -131,7 +131,7 @@ struct Pages<R> {
     context: DecompressionContext,
     column: Column,
     /// True if the engine does not read one of the pages so far, or reads it wrong.
-    is_foreign: bool,
+    is_misread: bool,
 }
 
 impl<R: Read + Seek> Pages<R> {
@@ -150,7 +150,7 @@ impl<R: Read + Seek> Pages<R> {
             decoded: 0,
             context: DecompressionContext::Unset,
             column,
-            is_foreign: false,
+            is_misread: false,
         })
     }
 
@@ -178,7 +178,7 @@ impl<R: Read + Seek> Pages<R> {
 impl<R: Read> Pages<R> {
     /// Verifies the next page. Returns the number of values and the content of a data page, and `None` for a
     /// dictionary page.
-    fn next(&mut self, first: bool) -> Result<Option<(i32, Held)>, String> {
+    fn next(&mut self, first: bool) -> Result<Option<(i32, CheckedPage)>, String> {
         let header = self.header()?;
         self.read(&header)?;
         let missing = || "its header makes no sense".to_owned();
@@ -236,7 +236,7 @@ impl<R: Read> Pages<R> {
         header: &ParquetPageHeader,
         count: i32,
         data: &DataPageHeader,
-    ) -> Result<(i32, Held), String> {
+    ) -> Result<(i32, CheckedPage), String> {
         // In data pages of version 2, the levels are not compressed.
         let (levels, compressed) = match data {
             DataPageHeader::V1(_) => (None, true),
@@ -253,7 +253,7 @@ impl<R: Read> Pages<R> {
             std::mem::swap(&mut self.page, &mut self.compressed);
         }
         let held = encodings::data_page(&self.column, data, &self.page)?;
-        self.is_foreign |= held.is_foreign;
+        self.is_misread |= held.is_misread;
         // Nulls take memory, too: at least 8 bytes are counted for each value and its levels.
         let values = u64::try_from(count).unwrap_or_default().saturating_mul(8);
         self.decoded = self.decoded.saturating_add(held.bytes.max(values));
@@ -269,7 +269,7 @@ impl<R: Read> Pages<R> {
         }
         let size = header.uncompressed_page_size;
         let size = usize::try_from(size).map_err(|_| "its size is negative".to_owned())?;
-        room(size as u64, self.compressed.len() as u64, PAGE_ROOM)?;
+        check_size(size as u64, self.compressed.len() as u64, MAX_PAGE_BYTES)?;
         let start = levels.unwrap_or(0);
         if size < start || self.compressed.len() < start {
             return Err("it is cut short".to_owned());
@@ -285,7 +285,7 @@ impl<R: Read> Pages<R> {
             Ok(()) => Ok(()),
             // A gzip page may consist of several members, of which the engine reads only the first.
             Err(_) if self.compression == Compression::Gzip && unpacked(packed, page) => {
-                self.is_foreign = true;
+                self.is_misread = true;
                 Ok(())
             }
             Err(error) => Err(format!("it cannot be decompressed: {error}")),
@@ -300,8 +300,8 @@ fn unpacked(packed: &[u8], page: &mut [u8]) -> bool {
 }
 
 /// Checks that `bytes` bytes in the file may claim `claimed` bytes, of which `free` are always allowed.
-fn room(claimed: u64, bytes: u64, free: u64) -> Result<(), String> {
-    if claimed > free.max(GROWTH.saturating_mul(bytes)) {
+fn check_size(claimed: u64, bytes: u64, free: u64) -> Result<(), String> {
+    if claimed > free.max(MAX_EXPANSION.saturating_mul(bytes)) {
         return Err(format!("{bytes} bytes claim to hold {claimed}"));
     }
     Ok(())

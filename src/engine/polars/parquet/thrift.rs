@@ -8,13 +8,13 @@ use std::ops::Range;
 /// The kind of value that the engine's parser expects.
 enum Shape {
     /// A boolean, which the type of its field encodes.
-    Truth,
+    Bool,
     /// A byte.
     Byte,
     /// An integer of 16, 32 or 64 bits.
-    Whole,
+    Int,
     /// A byte string or a text.
-    Text,
+    Binary,
     /// A list with elements of one shape.
     List(&'static Shape),
     /// A struct, with the fields that the engine knows.
@@ -30,16 +30,16 @@ enum Shape {
     /// The codec that compresses pages.
     Codec,
     /// The path of another file that holds the data.
-    Elsewhere,
+    ExternalFile,
     /// A struct that only a file with encrypted columns has.
     Encrypted,
     /// A value that the engine does not know, and skips.
-    Other,
+    Unknown,
 }
 
 use Shape::{
-    Byte, Children, Codec, Element, Elsewhere, Encoding, Encrypted, List, Other, Struct, Text, Truth, Union,
-    Whole,
+    Binary, Bool, Byte, Children, Codec, Element, Encoding, Encrypted, ExternalFile, Int, List, Struct,
+    Union, Unknown,
 };
 
 /// The codec LZO in zigzag encoding. No decoder here reads it, so it stands for codecs that are not known.
@@ -49,7 +49,7 @@ const LAST_CODEC: u64 = 7 << 1;
 const LAST_ENCODING: u64 = 9 << 1;
 
 const STATISTICS: Shape =
-    Struct(&[(1, Text), (2, Text), (3, Whole), (4, Whole), (5, Text), (6, Text), (7, Truth), (8, Truth)]);
+    Struct(&[(1, Binary), (2, Binary), (3, Int), (4, Int), (5, Binary), (6, Binary), (7, Bool), (8, Bool)]);
 
 const UNIT: Shape = Struct(&[(1, Struct(&[])), (2, Struct(&[])), (3, Struct(&[]))]);
 
@@ -58,11 +58,11 @@ const LOGICAL_TYPE: Shape = Union(&[
     (2, Struct(&[])),
     (3, Struct(&[])),
     (4, Struct(&[])),
-    (5, Struct(&[(1, Whole), (2, Whole)])),
+    (5, Struct(&[(1, Int), (2, Int)])),
     (6, Struct(&[])),
-    (7, Struct(&[(1, Truth), (2, UNIT)])),
-    (8, Struct(&[(1, Truth), (2, UNIT)])),
-    (10, Struct(&[(1, Byte), (2, Truth)])),
+    (7, Struct(&[(1, Bool), (2, UNIT)])),
+    (8, Struct(&[(1, Bool), (2, UNIT)])),
+    (10, Struct(&[(1, Byte), (2, Bool)])),
     (11, Struct(&[])),
     (12, Struct(&[])),
     (13, Struct(&[])),
@@ -71,62 +71,62 @@ const LOGICAL_TYPE: Shape = Union(&[
 ]);
 
 const SCHEMA_ELEMENT: Shape = Element(&[
-    (1, Whole),
-    (2, Whole),
-    (3, Whole),
-    (4, Text),
+    (1, Int),
+    (2, Int),
+    (3, Int),
+    (4, Binary),
     (5, Children),
-    (6, Whole),
-    (7, Whole),
-    (8, Whole),
-    (9, Whole),
+    (6, Int),
+    (7, Int),
+    (8, Int),
+    (9, Int),
     (10, LOGICAL_TYPE),
 ]);
 
 const COLUMN_METADATA: Shape = Struct(&[
-    (1, Whole),
+    (1, Int),
     (2, List(&Encoding)),
-    (3, List(&Text)),
+    (3, List(&Binary)),
     (4, Codec),
-    (5, Whole),
-    (6, Whole),
-    (7, Whole),
-    (9, Whole),
-    (10, Whole),
-    (11, Whole),
+    (5, Int),
+    (6, Int),
+    (7, Int),
+    (9, Int),
+    (10, Int),
+    (11, Int),
     (12, STATISTICS),
-    (14, Whole),
-    (15, Whole),
+    (14, Int),
+    (15, Int),
 ]);
 
 const COLUMN_CHUNK: Shape = Struct(&[
-    (1, Elsewhere),
-    (2, Whole),
+    (1, ExternalFile),
+    (2, Int),
     (3, COLUMN_METADATA),
-    (4, Whole),
-    (5, Whole),
-    (6, Whole),
-    (7, Whole),
+    (4, Int),
+    (5, Int),
+    (6, Int),
+    (7, Int),
     (8, Encrypted),
 ]);
 
 const ROW_GROUP: Shape = Struct(&[
     (1, List(&COLUMN_CHUNK)),
-    (2, Whole),
-    (3, Whole),
-    (4, List(&Struct(&[(1, Whole), (2, Truth), (3, Truth)]))),
-    (5, Whole),
-    (6, Whole),
-    (7, Whole),
+    (2, Int),
+    (3, Int),
+    (4, List(&Struct(&[(1, Int), (2, Bool), (3, Bool)]))),
+    (5, Int),
+    (6, Int),
+    (7, Int),
 ]);
 
 const FILE_METADATA: Shape = Struct(&[
-    (1, Whole),
+    (1, Int),
     (2, List(&SCHEMA_ELEMENT)),
-    (3, Whole),
+    (3, Int),
     (4, List(&ROW_GROUP)),
-    (5, List(&Struct(&[(1, Text), (2, Text)]))),
-    (6, Text),
+    (5, List(&Struct(&[(1, Binary), (2, Binary)]))),
+    (6, Binary),
     (7, List(&Struct(&[(1, Struct(&[])), (2, Struct(&[]))]))),
     (8, Encrypted),
 ]);
@@ -140,19 +140,19 @@ const DEEPEST: usize = 100;
 ///
 /// # Errors
 /// Why the engine must not see it.
-pub(super) fn walk(footer: &[u8]) -> Result<Walked, String> {
-    let mut walk = Walk { whole: footer.len(), ..Walk::of(footer) };
-    walk.value(12, &FILE_METADATA, 0)?;
-    walk.depth()?;
-    Ok(walk.found)
+pub(super) fn validate(footer: &[u8]) -> Result<Validated, String> {
+    let mut validator = Validator { whole: footer.len(), ..Validator::of(footer) };
+    validator.value(12, &FILE_METADATA, 0)?;
+    validator.depth()?;
+    Ok(validator.found)
 }
 
 /// The parts of a footer that the engine refuses.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Walked {
+pub(super) struct Validated {
     /// The byte ranges to remove: fields that the engine does not know, and the rest of a number that one
     /// byte replaces.
-    pub(super) unknown: Vec<Range<usize>>,
+    pub(super) removed: Vec<Range<usize>>,
     /// The bytes to replace, so that a column counts as not readable: the engine would refuse the whole file
     /// for the column's codec or encoding.
     pub(super) replaced: Vec<Replaced>,
@@ -167,11 +167,11 @@ pub(super) struct Replaced {
     pub(super) by: u8,
 }
 
-struct Walk<'a> {
+struct Validator<'a> {
     /// Number of bytes in the footer.
     whole: usize,
     rest: &'a [u8],
-    found: Walked,
+    found: Validated,
     /// Number of children of each schema element, in the order of the schema; 0 for a column.
     children: Vec<u64>,
     /// True if an encoding that is not known was seen since the last codec.
@@ -187,12 +187,12 @@ fn nonsense() -> String {
     "its footer makes no sense".to_owned()
 }
 
-impl<'a> Walk<'a> {
+impl<'a> Validator<'a> {
     fn of(rest: &'a [u8]) -> Self {
         Self {
             whole: rest.len(),
             rest,
-            found: Walked::default(),
+            found: Validated::default(),
             children: Vec::new(),
             is_coded_oddly: false,
         }
@@ -203,7 +203,7 @@ impl<'a> Walk<'a> {
         self.found.replaced.push(Replaced { at, by });
         let rest = at + 1..self.whole - self.rest.len();
         if !rest.is_empty() {
-            self.found.unknown.push(rest);
+            self.found.removed.push(rest);
         }
     }
 
@@ -213,8 +213,8 @@ impl<'a> Walk<'a> {
             return Err(nonsense());
         }
         match (shape, kind) {
-            (Truth | Other, 1 | 2) => Ok(()),
-            (Whole | Other, 4..=6) => self.number().map(drop),
+            (Bool | Unknown, 1 | 2) => Ok(()),
+            (Int | Unknown, 4..=6) => self.number().map(drop),
             (Encoding, 4..=6) => {
                 let at = self.whole - self.rest.len();
                 if is_unknown(self.number()?, LAST_ENCODING) {
@@ -239,21 +239,21 @@ impl<'a> Walk<'a> {
                 }
                 Ok(())
             }
-            (Byte | Other, 3) => self.bytes(1).map(drop),
-            (Other, 7) => self.bytes(8).map(drop),
-            (Text | Other, 8) => self.text().map(drop),
-            (Elsewhere, 8) => match self.text()? {
+            (Byte | Unknown, 3) => self.bytes(1).map(drop),
+            (Unknown, 7) => self.bytes(8).map(drop),
+            (Binary | Unknown, 8) => self.text().map(drop),
+            (ExternalFile, 8) => match self.text()? {
                 b"" => Ok(()),
                 _ => Err("its data lies in another file, which is not read".to_owned()),
             },
             (List(of), 9) => self.list(of, depth),
-            (Other, 9 | 10) => self.list(&Other, depth),
+            (Unknown, 9 | 10) => self.list(&Unknown, depth),
             (Struct(fields) | Union(fields), 12) => self.fields(fields, depth),
             (Element(fields), 12) => {
                 self.children.push(0);
                 self.fields(fields, depth)
             }
-            (Other, 12) => self.fields(&[], depth),
+            (Unknown, 12) => self.fields(&[], depth),
             (Encrypted, 12) => {
                 self.found.is_encrypted = true;
                 self.fields(&[], depth)
@@ -285,13 +285,13 @@ impl<'a> Walk<'a> {
             if left_out {
                 return Err(nonsense());
             }
-            let shape = known.iter().find(|(known, _)| *known == id).map_or(&Other, |(_, shape)| shape);
+            let shape = known.iter().find(|(known, _)| *known == id).map_or(&Unknown, |(_, shape)| shape);
             if let Union(known) = shape {
                 left_out = !known.iter().any(|(known, _)| self.begins_with(*known));
             }
             self.value(kind, shape, depth + 1)?;
             if left_out {
-                self.found.unknown.push(start..self.whole - self.rest.len());
+                self.found.removed.push(start..self.whole - self.rest.len());
             }
         }
     }
@@ -377,11 +377,11 @@ mod tests {
 
     #[test]
     fn what_claims_more_than_it_holds_is_refused() {
-        assert_eq!(walk(&[0x00]), Ok(Walked::default()));
-        assert_eq!(walk(&[0x29, 0xfc, 0xff, 0xff, 0xff, 0xff, 0x07, 0x00]), Err(nonsense()));
-        assert_eq!(walk(&[0x29, 0x2c, 0x00]), Err(nonsense()));
-        assert_eq!(walk(&[0x28, 0x05]), Err(nonsense()));
-        assert_eq!(walk(&[]), Err(nonsense()));
+        assert_eq!(validate(&[0x00]), Ok(Validated::default()));
+        assert_eq!(validate(&[0x29, 0xfc, 0xff, 0xff, 0xff, 0xff, 0x07, 0x00]), Err(nonsense()));
+        assert_eq!(validate(&[0x29, 0x2c, 0x00]), Err(nonsense()));
+        assert_eq!(validate(&[0x28, 0x05]), Err(nonsense()));
+        assert_eq!(validate(&[]), Err(nonsense()));
     }
 
     #[test]
@@ -390,19 +390,19 @@ mod tests {
             // A row group with one column, of which only the codec is stated.
             let footer = [0x49, 0x1c, 0x19, 0x1c, 0x3c, 0x45, codec, 0x00, 0x00, 0x00, 0x00];
             let replaced: Vec<_> = replaced.map(|by| Replaced { at: 6, by }).into_iter().collect();
-            assert_eq!(walk(&footer), Ok(Walked { replaced, ..Walked::default() }));
+            assert_eq!(validate(&footer), Ok(Validated { replaced, ..Validated::default() }));
         }
         // A codec of three bytes.
         let footer = [0x49, 0x1c, 0x19, 0x1c, 0x3c, 0x45, 0x80, 0x80, 0x01, 0x00, 0x00, 0x00, 0x00];
-        let found = walk(&footer).unwrap();
+        let found = validate(&footer).unwrap();
         assert_eq!(found.replaced, [Replaced { at: 6, by: LZO }]);
-        assert_eq!(found.unknown.into_iter().flatten().collect::<Vec<_>>(), [7, 8]);
+        assert_eq!(found.removed.into_iter().flatten().collect::<Vec<_>>(), [7, 8]);
     }
 
     #[test]
     fn what_is_nested_too_deep_is_refused() {
-        assert_eq!(walk(&nested(90)), Ok(Walked::default()));
+        assert_eq!(validate(&nested(90)), Ok(Validated::default()));
         let deep = "its columns are nested more than 100 levels deep";
-        assert_eq!(walk(&nested(120)), Err(deep.to_owned()));
+        assert_eq!(validate(&nested(120)), Err(deep.to_owned()));
     }
 }

@@ -16,20 +16,20 @@ use crate::source::local_file::{FileRows, LocalFile};
 
 /// The column chunks that were verified, and are sound.
 #[derive(Clone, Debug, Default)]
-pub(in crate::engine::polars) struct Verified(Arc<Mutex<BTreeMap<PathBuf, Vec<Seen>>>>);
+pub(in crate::engine::polars) struct Verified(Arc<Mutex<BTreeMap<PathBuf, Vec<VerifiedRowGroup>>>>);
 
 /// The verified columns of a row group.
 #[derive(Debug)]
-struct Seen {
+struct VerifiedRowGroup {
     /// The range of its row numbers in the file.
     rows: Range<u64>,
     /// The verified columns, with the number of bytes that each takes.
     columns: BTreeMap<String, u64>,
     /// The columns with a page that the engine does not read, or reads wrong.
-    foreign: BTreeSet<String>,
+    misread_columns: BTreeSet<String>,
 }
 
-impl Seen {
+impl VerifiedRowGroup {
     /// Returns whether the row group holds some of these rows.
     fn holds(&self, rows: &Range<u64>) -> bool {
         self.rows.start < rows.end && rows.start < self.rows.end
@@ -84,12 +84,12 @@ impl Verified {
                 }
                 footers.push((file, rows, metadata));
             }
-            let foreign = all(&tasks, Task::run)?;
-            for (task, _) in tasks.iter().zip(foreign).filter(|(_, is_foreign)| *is_foreign) {
+            let misread = all(&tasks, Task::run)?;
+            for (task, _) in tasks.iter().zip(misread).filter(|(_, is_misread)| *is_misread) {
                 let group = seen.get_mut(&task.file.path).and_then(|groups| groups.get_mut(task.group));
                 let chunk = &task.metadata.row_groups[task.group].parquet_columns()[task.chunk];
                 if let (Some(group), Some(name)) = (group, footer::name(chunk)) {
-                    group.foreign.insert(name.to_owned());
+                    group.misread_columns.insert(name.to_owned());
                 }
             }
             for (file, rows, metadata) in footers {
@@ -109,10 +109,10 @@ impl Verified {
     }
 
     /// Returns the columns of a file with a verified page that the engine does not read, or reads wrong.
-    pub(in crate::engine::polars) fn foreign(&self, file: &LocalFile) -> BTreeSet<String> {
+    pub(in crate::engine::polars) fn misread_columns(&self, file: &LocalFile) -> BTreeSet<String> {
         let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let groups = seen.get(&file.path).into_iter().flatten();
-        groups.flat_map(|group| group.foreign.iter().cloned()).collect()
+        groups.flat_map(|group| group.misread_columns.iter().cloned()).collect()
     }
 
     /// Returns the number of bytes that columns take in the verified row groups that hold some of the given
@@ -135,9 +135,10 @@ impl Verified {
 }
 
 /// Returns the row groups of a file, with no column verified.
-fn unseen(metadata: &FileMetadata) -> Vec<Seen> {
+fn unseen(metadata: &FileMetadata) -> Vec<VerifiedRowGroup> {
     let rows = footer::rows_of_groups(metadata).into_iter();
-    rows.map(|rows| Seen { rows, columns: BTreeMap::new(), foreign: BTreeSet::new() }).collect()
+    rows.map(|rows| VerifiedRowGroup { rows, columns: BTreeMap::new(), misread_columns: BTreeSet::new() })
+        .collect()
 }
 
 impl Task<'_> {

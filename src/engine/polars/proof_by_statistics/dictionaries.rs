@@ -10,7 +10,7 @@ use crate::engine::EngineError;
 use crate::engine::polars::expression::to_polars;
 use crate::engine::polars::query::{execute_in_memory, isolate};
 use crate::engine::polars::scan::FileSet;
-use crate::engine::polars::statistics::{Chunk, Dictionary};
+use crate::engine::polars::statistics::{Dictionary, RowChunk};
 use crate::metric::MetricId;
 use crate::predicate::Typed;
 
@@ -19,7 +19,7 @@ pub(super) type Counts = HashMap<usize, u64>;
 
 /// The results of evaluating conditions on dictionaries.
 #[derive(Default)]
-pub(super) struct Looked {
+pub(super) struct DictionaryCounts {
     /// Counts of rows for the conditions of metrics.
     pub(super) counts: Vec<(MetricId, Counts)>,
     /// Chunks and columns whose statistics contradict a dictionary.
@@ -28,23 +28,23 @@ pub(super) struct Looked {
 
 /// Counts the rows of each chunk for which the conditions of metrics are true, where a dictionary decides
 /// that. Only chunks for which `open` is true are looked up.
-pub(super) fn counts(
+pub(super) fn count_by_dictionary(
     set: &FileSet,
-    chunks: &[Chunk],
+    chunks: &[RowChunk],
     conditions: &[(MetricId, &Typed)],
     open: impl Fn(MetricId, usize) -> bool,
-) -> Result<Looked, EngineError> {
+) -> Result<DictionaryCounts, EngineError> {
     let mut by_column: BTreeMap<&ColumnPath, Vec<(MetricId, &Typed)>> = BTreeMap::new();
     for (metric, condition) in conditions {
         if let Some(path) = only_column(condition) {
             by_column.entry(path).or_default().push((*metric, condition));
         }
     }
-    let mut looked = Looked::default();
+    let mut all = DictionaryCounts::default();
     for (path, conditions) in by_column {
         let is_open = |chunk: &usize| conditions.iter().any(|(metric, _)| open(*metric, *chunk));
         let numbers: Vec<usize> = (0..chunks.len()).filter(is_open).collect();
-        let asked: Vec<&Chunk> = numbers.iter().map(|number| &chunks[*number]).collect();
+        let asked: Vec<&RowChunk> = numbers.iter().map(|number| &chunks[*number]).collect();
         let (mut telling, mut dictionaries) = (Vec::new(), Vec::new());
         for (number, found) in numbers.into_iter().zip(set.dictionaries(&asked, path.root())?) {
             match found {
@@ -53,22 +53,22 @@ pub(super) fn counts(
                     telling.push(number);
                     dictionaries.push(values);
                 }
-                Dictionary::Contradicts => looked.contradicted.push((number, path.clone())),
+                Dictionary::Contradicts => all.contradicted.push((number, path.clone())),
             }
         }
         // A condition on which Polars fails is evaluated on the rows instead.
         let isolated = isolate(&conditions, &mut |conditions| {
-            let judged = truths(path, conditions, &dictionaries)?;
+            let judged = results(path, conditions, &dictionaries)?;
             Ok(conditions.iter().map(|(metric, _)| *metric).zip(judged).collect::<Vec<_>>())
         })?;
-        for (metric, truths) in isolated.found.into_iter().flatten() {
-            let counts = telling.iter().zip(&truths.of_values).filter_map(|(number, of_values)| {
-                Some((*number, count(&chunks[*number].known, path, of_values, truths.of_null)?))
+        for (metric, results) in isolated.found.into_iter().flatten() {
+            let counts = telling.iter().zip(&results.of_values).filter_map(|(number, of_values)| {
+                Some((*number, count(&chunks[*number].known, path, of_values, results.of_null)?))
             });
-            looked.counts.push((metric, counts.collect()));
+            all.counts.push((metric, counts.collect()));
         }
     }
-    Ok(looked)
+    Ok(all)
 }
 
 /// Returns the column that a condition reads, if it is exactly one, read as a whole.
@@ -86,7 +86,7 @@ fn only_column(condition: &Typed) -> Option<&ColumnPath> {
 }
 
 /// The results of a condition.
-struct Truths {
+struct ConditionResults {
     /// For each dictionary, whether the condition is true of each value.
     of_values: Vec<Vec<bool>>,
     /// True if the condition is true of null.
@@ -94,11 +94,11 @@ struct Truths {
 }
 
 /// Evaluates conditions on all values of the dictionaries, and on null.
-fn truths(
+fn results(
     path: &ColumnPath,
     conditions: &[(MetricId, &Typed)],
     dictionaries: &[Series],
-) -> Result<Vec<Truths>, EngineError> {
+) -> Result<Vec<ConditionResults>, EngineError> {
     let Some((first, rest)) = dictionaries.split_first() else { return Ok(Vec::new()) };
     let mut values = first.clone();
     for more in rest {
@@ -111,13 +111,13 @@ fn truths(
         to_polars(condition).alias(index.to_string())
     };
     let judged = frame.lazy().select(conditions.iter().enumerate().map(named).collect::<Vec<_>>());
-    let executed = execute_in_memory(vec![judged])?;
+    let frames = execute_in_memory(vec![judged])?;
     let mut all = Vec::with_capacity(conditions.len());
-    for column in executed.frames.iter().flat_map(DataFrame::columns) {
-        let mut truths = column.bool()?.iter().map(|truth| truth == Some(true));
+    for column in frames.iter().flat_map(DataFrame::columns) {
+        let mut results = column.bool()?.iter().map(|truth| truth == Some(true));
         let of_values =
-            dictionaries.iter().map(|values| truths.by_ref().take(values.len()).collect()).collect();
-        all.push(Truths { of_values, of_null: truths.next().unwrap_or_default() });
+            dictionaries.iter().map(|values| results.by_ref().take(values.len()).collect()).collect();
+        all.push(ConditionResults { of_values, of_null: results.next().unwrap_or_default() });
     }
     Ok(all)
 }

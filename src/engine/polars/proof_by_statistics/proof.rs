@@ -8,11 +8,11 @@ use super::dictionaries;
 use crate::data::{ColumnPath, KnownRows, Value};
 use crate::engine::polars::scan::FileSet;
 use crate::engine::polars::snapshot::{Rows, Snapshot};
-use crate::engine::polars::statistics::Chunk;
+use crate::engine::polars::statistics::RowChunk;
 use crate::engine::{EngineError, Proved};
 use crate::metric::{Aggregate, Metric, MetricId, Misshapen, PerMetric, State};
-use crate::plan::{FailingCount, Form, Plan};
-use crate::predicate::bounds::{Told, count};
+use crate::plan::{FailingCount, JudgedBy, Plan};
+use crate::predicate::bounds::{ProvedCount, count};
 use crate::predicate::{Term, Typed};
 use crate::source::{Dispute, Trust};
 
@@ -20,17 +20,17 @@ use crate::source::{Dispute, Trust};
 #[derive(Debug)]
 pub(in crate::engine::polars) struct Proof {
     all: Range<u64>,
-    metrics: PerMetric<Parts>,
+    metrics: PerMetric<MetricProof>,
     disputes: Vec<Dispute>,
 }
 
 /// The proved part of a metric.
 #[derive(Clone, Debug, Default)]
-struct Parts {
+struct MetricProof {
     /// The result of the metric on the proved rows. `None` if no rows are proved.
     state: Option<State>,
     /// The ranges of rows on which the metric must still be measured; none only if every row is proved.
-    left: Vec<Range<u64>>,
+    open_rows: Vec<Range<u64>>,
     /// The ranges of proved rows in which the metric counts at least one row.
     counted: Vec<Range<u64>>,
     /// Number of proved rows, by source.
@@ -39,7 +39,7 @@ struct Parts {
 
 /// The source of a proof.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Witness {
+enum ProofSource {
     Log,
     Footer,
     Dictionary,
@@ -55,19 +55,20 @@ impl Proof {
         let metrics = &plan.metrics;
         let mut proof = Self::open(metrics, snapshot.all_rows());
         let Rows::Files(set) = &snapshot.rows else { return Ok(proof) };
-        let mut known = set.known(trust, &proof.columns(metrics))?;
+        let mut statistics = set.trusted_statistics(trust, &proof.columns(metrics))?;
         loop {
-            proof.refine(metrics, set, &known.log, Witness::Log)?;
-            proof.refine(metrics, set, &known.footers, Witness::Footer)?;
-            let contradicted = proof.look_up(metrics, set, &known.footers)?;
+            proof.refine(metrics, set, &statistics.log, ProofSource::Log)?;
+            proof.refine(metrics, set, &statistics.footers, ProofSource::Footer)?;
+            let contradicted = proof.look_up(metrics, set, &statistics.footers)?;
             for (chunk, column) in &contradicted {
-                known.distrust(set, *chunk, column);
+                statistics.distrust(set, *chunk, column);
             }
             // If a column is read anyway, its rows could contradict what only the log states, so that proves
             // nothing.
-            let read = if known.has_unconfirmed() { columns_read(plan, &proof) } else { BTreeSet::new() };
-            if !known.forget_unconfirmed(&read) && contradicted.is_empty() {
-                proof.disputes = known.disputes;
+            let read =
+                if statistics.has_unconfirmed() { columns_read(plan, &proof) } else { BTreeSet::new() };
+            if !statistics.forget_unconfirmed(&read) && contradicted.is_empty() {
+                proof.disputes = statistics.disputes;
                 return Ok(proof);
             }
             proof = Self::open(metrics, snapshot.all_rows());
@@ -76,7 +77,7 @@ impl Proof {
 
     /// Returns a proof in which nothing is proved.
     fn open(metrics: &PerMetric<Metric>, all: Range<u64>) -> Self {
-        Self { metrics: metrics.map(|_| Parts::open(&all)), all, disputes: Vec::new() }
+        Self { metrics: metrics.map(|_| MetricProof::open(&all)), all, disputes: Vec::new() }
     }
 
     /// Returns the contradictions between sources that should agree.
@@ -85,18 +86,21 @@ impl Proof {
     }
 
     /// Returns the metrics that must be measured on some rows.
-    pub(in crate::engine::polars) fn left_open(&self) -> Vec<MetricId> {
-        self.metrics.ids().filter(|id| !self.left(*id).is_empty()).collect()
+    pub(in crate::engine::polars) fn open_metrics(&self) -> Vec<MetricId> {
+        self.metrics.ids().filter(|id| !self.open_rows(*id).is_empty()).collect()
     }
 
     /// Returns the ranges of rows on which a metric must be measured.
-    pub(in crate::engine::polars) fn left(&self, id: MetricId) -> &[Range<u64>] {
-        self.metrics.get(id).map_or(&[], |parts| parts.left.as_slice())
+    pub(in crate::engine::polars) fn open_rows(&self, id: MetricId) -> &[Range<u64>] {
+        self.metrics.get(id).map_or(&[], |metric_proof| metric_proof.open_rows.as_slice())
     }
 
     /// Returns the ranges of rows that a metric may count.
     pub(in crate::engine::polars) fn may_count(&self, id: MetricId) -> impl Iterator<Item = &Range<u64>> {
-        self.metrics.get(id).into_iter().flat_map(|parts| parts.left.iter().chain(&parts.counted))
+        self.metrics
+            .get(id)
+            .into_iter()
+            .flat_map(|metric_proof| metric_proof.open_rows.iter().chain(&metric_proof.counted))
     }
 
     /// Returns the result of a metric on the proved rows.
@@ -106,13 +110,13 @@ impl Proof {
 
     /// Returns the number of proved rows of each metric, by source.
     pub(in crate::engine::polars) fn proved(&self) -> PerMetric<Proved> {
-        self.metrics.map(|parts| parts.proved)
+        self.metrics.map(|metric_proof| metric_proof.proved)
     }
 
     /// Discards the proofs of metrics that are measured on every row anyway.
     pub(in crate::engine::polars) fn forget(&mut self, ids: &[MetricId]) {
         for id in ids {
-            self.metrics[*id] = Parts::open(&self.all);
+            self.metrics[*id] = MetricProof::open(&self.all);
         }
     }
 
@@ -121,8 +125,11 @@ impl Proof {
         &self,
         metrics: &'a PerMetric<Metric>,
     ) -> impl Iterator<Item = (&[Range<u64>], Claim<'a>)> {
-        let open = self.metrics.iter().zip(metrics).filter(|(parts, _)| !parts.left.is_empty());
-        open.filter_map(|(parts, metric)| Some((parts.left.as_slice(), Claim::of(metric)?)))
+        let open =
+            self.metrics.iter().zip(metrics).filter(|(metric_proof, _)| !metric_proof.open_rows.is_empty());
+        open.filter_map(|(metric_proof, metric)| {
+            Some((metric_proof.open_rows.as_slice(), Claim::of(metric)?))
+        })
     }
 
     /// Returns the columns that open claims depend on.
@@ -141,13 +148,13 @@ impl Proof {
         &mut self,
         metrics: &PerMetric<Metric>,
         set: &FileSet,
-        chunks: &[Chunk],
-        witness: Witness,
+        chunks: &[RowChunk],
+        source: ProofSource,
     ) -> Result<(), Misshapen> {
         let rows = numbered(set, chunks);
-        for (parts, metric) in self.metrics.iter_mut().zip(metrics) {
+        for (metric_proof, metric) in self.metrics.iter_mut().zip(metrics) {
             if let Some(claim) = Claim::of(metric) {
-                parts.refine(&rows, witness, |chunk| claim.told(&chunks[chunk].known))?;
+                metric_proof.refine(&rows, source, |chunk| claim.evaluate(&chunks[chunk].known))?;
             }
         }
         Ok(())
@@ -159,25 +166,25 @@ impl Proof {
         &mut self,
         metrics: &PerMetric<Metric>,
         set: &FileSet,
-        chunks: &[Chunk],
+        chunks: &[RowChunk],
     ) -> Result<Vec<(usize, ColumnPath)>, EngineError> {
         let rows = numbered(set, chunks);
         let open = metrics.entries().filter_map(|(id, metric)| match metric {
-            Metric::Count(condition) if !self.left(id).is_empty() => Some((id, condition)),
+            Metric::Count(condition) if !self.open_rows(id).is_empty() => Some((id, condition)),
             _ => None,
         });
         let open: Vec<(MetricId, &Typed)> = open.collect();
         let is_left = |id: MetricId, chunk: usize| {
-            let left = self.left(id);
+            let left = self.open_rows(id);
             let next = left.get(left.partition_point(|left| left.end <= rows[chunk].start));
             next.is_some_and(|left| left.start <= rows[chunk].start)
         };
-        let looked = dictionaries::counts(set, chunks, &open, is_left)?;
-        for (id, counts) in looked.counts {
-            let told = |chunk: usize| counts.get(&chunk).map(|count| State::Count(*count));
-            self.metrics[id].refine(&rows, Witness::Dictionary, told)?;
+        let found = dictionaries::count_by_dictionary(set, chunks, &open, is_left)?;
+        for (id, counts) in found.counts {
+            let evaluate = |chunk: usize| counts.get(&chunk).map(|count| State::Count(*count));
+            self.metrics[id].refine(&rows, ProofSource::Dictionary, evaluate)?;
         }
-        Ok(looked.contradicted)
+        Ok(found.contradicted)
     }
 }
 
@@ -185,7 +192,7 @@ impl Proof {
 /// checks whose failing rows are fetched.
 fn columns_read(plan: &Plan, proof: &Proof) -> BTreeSet<ColumnPath> {
     let mut read = BTreeSet::new();
-    let open = proof.left_open().into_iter().map(|id| &plan.metrics[id]);
+    let open = proof.open_metrics().into_iter().map(|id| &plan.metrics[id]);
     for metric in open {
         if metric.is_query() {
             // Only the engine knows what a query reads.
@@ -194,10 +201,10 @@ fn columns_read(plan: &Plan, proof: &Proof) -> BTreeSet<ColumnPath> {
         add_columns(metric, &mut read);
     }
     for check in &plan.checks {
-        let Ok(Form::Rows { failing, .. }) = &check.form else { continue };
+        let Ok(JudgedBy::Rows { failing, .. }) = &check.judged_by else { continue };
         let none_fail = match failing {
             FailingCount::Metric(id) => matches!(proof.state(*id), Some(State::Count(0))),
-            FailingCount::Relative(_) => false,
+            FailingCount::Dependent(_) => false,
         };
         if !none_fail {
             read.extend(check.columns.iter().chain(&check.key.columns).cloned());
@@ -234,8 +241,8 @@ impl<'a> Claim<'a> {
     }
 
     /// Returns the result of the metric on rows with known statistics, or `None` if these do not prove it.
-    fn told(&self, known: &KnownRows) -> Option<State> {
-        let Told::Exactly(counted) = count(&self.condition, known) else { return None };
+    fn evaluate(&self, known: &KnownRows) -> Option<State> {
+        let ProvedCount::Exactly(counted) = count(&self.condition, known) else { return None };
         let Metric::Aggregate { function, of, .. } = self.metric else {
             return Some(State::Count(counted));
         };
@@ -248,16 +255,16 @@ impl<'a> Claim<'a> {
         let column = known.columns.get(path)?;
         // The extreme of all values is known; the extreme of only some of them may differ.
         let all_pass = column.nulls.and_then(|nulls| known.rows.checked_sub(nulls)) == Some(counted);
-        let bound = if is_least { &column.least } else { &column.greatest };
-        let bound = bound.as_ref().filter(|bound| all_pass && bound.attained)?;
+        let bound = if is_least { &column.lower } else { &column.upper };
+        let bound = bound.as_ref().filter(|bound| all_pass && bound.is_exact)?;
         extreme(bound.value.clone())
     }
 }
 
 /// Returns the ranges of row numbers of chunks.
-fn numbered(set: &FileSet, chunks: &[Chunk]) -> Vec<Range<u64>> {
+fn numbered(set: &FileSet, chunks: &[RowChunk]) -> Vec<Range<u64>> {
     let starts: Vec<u64> = set.rows_of_files().map(|rows| rows.start).collect();
-    let start = |chunk: &Chunk| starts.get(chunk.file).copied().unwrap_or_default();
+    let start = |chunk: &RowChunk| starts.get(chunk.file).copied().unwrap_or_default();
     chunks.iter().map(|chunk| start(chunk) + chunk.rows.start..start(chunk) + chunk.rows.end).collect()
 }
 
@@ -280,53 +287,53 @@ fn add(ranges: &mut Vec<Range<u64>>, more: Range<u64>) {
     }
 }
 
-impl Parts {
+impl MetricProof {
     /// Returns a metric of which nothing is proved on these rows.
     fn open(all: &Range<u64>) -> Self {
         let proved = Proved { of: all.end - all.start, ..Proved::default() };
-        Self { left: vec![all.clone()], proved, ..Self::default() }
+        Self { open_rows: vec![all.clone()], proved, ..Self::default() }
     }
 
-    /// Proves the metric on chunks, given as ranges of rows in order, for which `told` gives a result.
+    /// Proves the metric on chunks, given as ranges of rows in order, for which `evaluate` gives a result.
     fn refine(
         &mut self,
         chunks: &[Range<u64>],
-        witness: Witness,
-        told: impl Fn(usize) -> Option<State>,
+        source: ProofSource,
+        evaluate: impl Fn(usize) -> Option<State>,
     ) -> Result<(), Misshapen> {
         let mut still_left = Vec::new();
-        for rows in std::mem::take(&mut self.left) {
+        for rows in std::mem::take(&mut self.open_rows) {
             let mut start = rows.start;
             let first = chunks.partition_point(|chunk| chunk.start < rows.start);
             for (index, chunk) in chunks.iter().enumerate().skip(first) {
                 if chunk.end > rows.end {
                     break;
                 }
-                let Some(state) = told(index) else { continue };
+                let Some(state) = evaluate(index) else { continue };
                 if start < chunk.start {
                     add(&mut still_left, start..chunk.start);
                 }
                 start = chunk.end;
-                self.prove(chunk, state, witness)?;
+                self.prove(chunk, state, source)?;
             }
             // The empty range of a table without rows is never proved, so it stays.
             if start < rows.end || rows.is_empty() {
                 add(&mut still_left, start..rows.end);
             }
         }
-        self.left = still_left;
+        self.open_rows = still_left;
         Ok(())
     }
 
-    fn prove(&mut self, rows: &Range<u64>, state: State, witness: Witness) -> Result<(), Misshapen> {
+    fn prove(&mut self, rows: &Range<u64>, state: State, source: ProofSource) -> Result<(), Misshapen> {
         if matches!(state, State::Count(1..)) {
             add(&mut self.counted, rows.clone());
         }
         let number = rows.end - rows.start;
-        match witness {
-            Witness::Log => self.proved.by_log += number,
-            Witness::Footer => self.proved.by_footers += number,
-            Witness::Dictionary => self.proved.by_dictionaries += number,
+        match source {
+            ProofSource::Log => self.proved.by_log += number,
+            ProofSource::Footer => self.proved.by_footers += number,
+            ProofSource::Dictionary => self.proved.by_dictionaries += number,
         }
         match &mut self.state {
             Some(before) => before.merge(state),

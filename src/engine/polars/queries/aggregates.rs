@@ -2,7 +2,7 @@
 
 use polars::prelude::{DataType as PlType, Expr, LazyFrame, Null, PlSmallStr, len, lit, when};
 
-use super::listed::{is_listed, told};
+use super::listed::{from_list, is_listed};
 use super::rows::{Computed, column, computed, grouped, is_constant};
 use super::totals::{Total, finished};
 use crate::data::{ColumnPath, DataType, Field};
@@ -56,9 +56,9 @@ struct Parts {
 /// The names of the columns with the parts of a sum.
 struct PartNames<'a> {
     /// The column of the whole numbers, or of their lower digits if these are summed apart.
-    high: &'a str,
+    lower_digits: &'a str,
     /// The column of the higher digits.
-    low: &'a str,
+    higher_digits: &'a str,
     /// The column with the number of summed numbers.
     count: &'a str,
 }
@@ -94,11 +94,13 @@ impl Parts {
             },
             Summary::Min => found(whole(Aggregate::Min), column(&argument)),
             Summary::Max => found(whole(Aggregate::Max), column(&argument)),
-            _ if is_listed(aggregation.function, &data_type) => {
-                found(values().drop_nulls().implode(false), told(aggregation, data_type, column(&argument)))
-            }
+            _ if is_listed(aggregation.function, &data_type) => found(
+                values().drop_nulls().implode(false),
+                from_list(aggregation, data_type, column(&argument)),
+            ),
             _ => {
-                let names = PartNames { high: &argument, low: &name("low"), count: &count };
+                let names =
+                    PartNames { lower_digits: &argument, higher_digits: &name("high"), count: &count };
                 Self::total(aggregation, &argument_value, &data_type, &names)
             }
         }
@@ -111,14 +113,14 @@ impl Parts {
         data_type: &DataType,
         names: &PartNames<'_>,
     ) -> Self {
-        let PartNames { high, low, count } = *names;
+        let PartNames { lower_digits, higher_digits, count } = *names;
         let once = |of: &str| {
             let of = column(of);
             if aggregation.distinct { of.unique() } else { of }
         };
         let constant = argument.constant;
         let row = |name: &str, value: Expr| Computed { name: name.into(), value, constant };
-        let count_of = once(high).drop_nulls().len().cast(PlType::Int64).alias(count);
+        let count_of = once(lower_digits).drop_nulls().len().cast(PlType::Int64).alias(count);
         // All digits of the argument, as an integer.
         let exact = match data_type {
             DataType::Decimal { scale, .. } => {
@@ -129,29 +131,32 @@ impl Parts {
         };
         let total = Total::of(aggregation, data_type);
         let result = polars_type(&aggregation.data_type);
-        let parts = vec![column(high), column(low), column(count)];
+        let parts = vec![column(lower_digits), column(higher_digits), column(count)];
         let value = computed_of(parts, result, move |parts| finished(&total, parts));
         // Polars' own sums wrap silently; the sums of the two parts of each number stay within range.
         let part = || lit(PART).cast(PlType::Int128);
         let (rows, found) = if aggregation.distinct {
             // Duplicates are removed from whole numbers, so each number is split only afterwards.
-            let numbers = once(high);
+            let numbers = once(lower_digits);
             (
-                vec![row(high, exact)],
+                vec![row(lower_digits, exact)],
                 vec![
-                    numbers.clone().floor_div(part()).sum().alias(low),
-                    (numbers.clone() % part()).sum().alias(high),
+                    numbers.clone().floor_div(part()).sum().alias(higher_digits),
+                    (numbers.clone() % part()).sum().alias(lower_digits),
                     count_of,
                 ],
             )
         } else if is_wide(data_type) {
             (
-                vec![row(low, exact.clone().floor_div(part())), row(high, exact % part())],
-                vec![column(low).sum(), column(high).sum(), count_of],
+                vec![row(higher_digits, exact.clone().floor_div(part())), row(lower_digits, exact % part())],
+                vec![column(higher_digits).sum(), column(lower_digits).sum(), count_of],
             )
         } else {
             let nothing = lit(0).cast(PlType::Int128);
-            (vec![row(high, exact)], vec![nothing.alias(low), column(high).sum(), count_of])
+            (
+                vec![row(lower_digits, exact)],
+                vec![nothing.alias(higher_digits), column(lower_digits).sum(), count_of],
+            )
         };
         Self { rows, found, value }
     }

@@ -20,21 +20,21 @@ pub(super) fn is_listed(function: Summary, values: &DataType) -> bool {
 }
 
 /// Computes an aggregate from the lists of the values of groups.
-pub(super) fn told(aggregation: &Aggregation, values: DataType, lists: Expr) -> Expr {
+pub(super) fn from_list(aggregation: &Aggregation, values: DataType, lists: Expr) -> Expr {
     let (function, result) = (aggregation.function, aggregation.data_type.clone());
     computed(lists, polars_type(&result), move |lists| each(function, &values, &result, lists))
 }
 
 fn each(function: Summary, values: &DataType, result: &DataType, lists: &Column) -> PolarsResult<Column> {
     let mut room = Room::new();
-    let mut told = Vec::with_capacity(lists.len());
+    let mut results = Vec::with_capacity(lists.len());
     for list in lists.list()?.amortized_iter() {
-        told.push(match list {
+        results.push(match list {
             Some(list) => of_list(function, values, result, list.as_ref(), &mut room)?,
             None => Value::Null,
         });
     }
-    Ok(value_series(&told, result).with_name(lists.name().clone()).into_column())
+    Ok(value_series(&results, result).with_name(lists.name().clone()).into_column())
 }
 
 fn of_list(

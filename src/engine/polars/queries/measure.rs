@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use polars::prelude::{LazyFrame, len};
 use polars_core::prelude::DataFrame;
 
-use super::apart::{Given, apart};
+use super::difference::{QueryResult, bag_difference};
 use super::rows::{rows, sorted};
 use crate::data::{Dataset, Value};
 use crate::engine::polars::Snapshot;
 use crate::engine::polars::expression::to_polars;
 use crate::engine::polars::judging::Others;
-use crate::engine::polars::query::{Executed, count, execute_counted, guarded, nothing_given, value};
+use crate::engine::polars::query::{QueryCost, count, execute_counted, guarded, nothing_given, value};
 use crate::engine::{Control, EngineError, Execution, MetricError, OtherRead};
-use crate::metric::{Measured, Metric, MetricId, Selected, Selection};
+use crate::metric::{Measured, Metric, MetricId, QueryRows, Selection};
 use crate::plan::Plan;
 use crate::predicate::Fit;
 
@@ -36,11 +36,13 @@ pub(in crate::engine::polars) fn measure(
         control.go_on()?;
         let measured = guarded(|| match metric {
             // If there is personal data, no row is shown.
-            Metric::Selected(selection) => given(snapshot, selection, !plan.privacy.hides_any(), execution),
-            Metric::SelectedApart { here, dataset, there, fits } => match snapshots.get(dataset) {
+            Metric::QueryRows(selection) => {
+                measure_selection(snapshot, selection, !plan.privacy.hides_any(), execution)
+            }
+            Metric::QueryDifference { here, dataset, there, fits } => match snapshots.get(dataset) {
                 Some(other) => {
-                    let here = Asked { snapshot, selection: here };
-                    let there = Asked { snapshot: other, selection: there };
+                    let here = QueryOn { snapshot, selection: here };
+                    let there = QueryOn { snapshot: other, selection: there };
                     differences(&here, &there, fits, execution, read_of(&mut others.reads, dataset))
                 }
                 None => Err(EngineError::Query { reason: "another dataset was not read".into() }),
@@ -67,7 +69,7 @@ fn read_of<'a>(reads: &'a mut [OtherRead], dataset: &Dataset) -> Option<&'a mut 
 }
 
 /// Counts the rows that a selection returns, and with `show` fetches the first of them.
-fn given(
+fn measure_selection(
     snapshot: &Snapshot,
     selection: &Selection,
     show: bool,
@@ -82,18 +84,18 @@ fn given(
             if relation.is_ordered() { selected } else { sorted(selected, &relation.by_all_columns()) };
         queries.push(ordered.limit(SHOWN.try_into().unwrap_or_default()));
     }
-    let mut took = Executed::default();
-    let frames = execute_counted(queries, snapshot, &mut took);
-    execution.add(&took);
+    let mut cost = QueryCost::default();
+    let frames = execute_counted(queries, snapshot, &mut cost);
+    execution.add(&cost);
     let frames = frames?;
     let rows = frames.first().map_or(Err(nothing_given()), |frame| count(frame, "rows"))?;
     let names = &selection.query.names;
-    let first = frames.get(1).map_or(Ok(Vec::new()), |frame| records(frame, names))?;
-    Ok(Measured::Selected(Selected { rows, first }))
+    let first = frames.get(1).map_or(Ok(Vec::new()), |frame| rows_of(frame, names))?;
+    Ok(Measured::QueryRows(QueryRows { rows, first }))
 }
 
 /// Returns the rows of a frame, each with the names of its columns.
-fn records(frame: &DataFrame, names: &[String]) -> Result<Vec<Vec<(String, Value)>>, EngineError> {
+fn rows_of(frame: &DataFrame, names: &[String]) -> Result<Vec<Vec<(String, Value)>>, EngineError> {
     let row = |row| {
         let cells = frame.columns().iter().zip(names);
         let cells = cells.map(|(column, name)| Ok((name.clone(), value(&column.get(row)?))));
@@ -103,41 +105,41 @@ fn records(frame: &DataFrame, names: &[String]) -> Result<Vec<Vec<(String, Value
 }
 
 /// A query, and the data that it runs on.
-struct Asked<'a> {
+struct QueryOn<'a> {
     snapshot: &'a Snapshot,
     selection: &'a Selection,
 }
 
-impl Asked<'_> {
-    /// Fetches all rows that the query returns, and adds the cost to `took`.
-    fn fetch(&self, took: &mut Executed) -> Result<DataFrame, EngineError> {
-        let frames = execute_counted(vec![selected(self.snapshot, self.selection)?], self.snapshot, took);
+impl QueryOn<'_> {
+    /// Fetches all rows that the query returns, and adds the cost to `cost`.
+    fn fetch(&self, cost: &mut QueryCost) -> Result<DataFrame, EngineError> {
+        let frames = execute_counted(vec![selected(self.snapshot, self.selection)?], self.snapshot, cost);
         frames?.pop().ok_or_else(nothing_given)
     }
 }
 
 /// Compares two selections as bags of rows, and adds the cost to `execution` and `read`.
 fn differences(
-    here: &Asked<'_>,
-    there: &Asked<'_>,
+    here: &QueryOn<'_>,
+    there: &QueryOn<'_>,
     fits: &[Fit],
     execution: &mut Execution,
     read: Option<&mut OtherRead>,
 ) -> Result<Measured, EngineError> {
-    let (mut took, mut took_there) = (Executed::default(), Executed::default());
-    let left = here.fetch(&mut took);
+    let (mut cost, mut cost_there) = (QueryCost::default(), QueryCost::default());
+    let left = here.fetch(&mut cost);
     // The cost counts even if the read failed.
-    execution.add(&took);
+    execution.add(&cost);
     let left = left?;
-    let right = there.fetch(&mut took_there);
+    let right = there.fetch(&mut cost_there);
     if let Some(read) = read {
-        read.scans += took_there.scans;
-        read.rows_read += took_there.rows;
+        read.scans += cost_there.scans;
+        read.rows_read += cost_there.rows;
     }
     let right = right?;
-    let left = Given { frame: left, columns: &here.selection.query.relation.columns };
-    let right = Given { frame: right, columns: &there.selection.query.relation.columns };
-    apart(left, right, fits).map(Measured::SelectedApart)
+    let left = QueryResult { frame: left, columns: &here.selection.query.relation.columns };
+    let right = QueryResult { frame: right, columns: &there.selection.query.relation.columns };
+    bag_difference(left, right, fits).map(Measured::QueryDifference)
 }
 
 /// Returns the rows of a query over the filtered rows of the table.

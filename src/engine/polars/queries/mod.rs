@@ -2,7 +2,7 @@
 //! become lazy frames, whose predicates are converted like those of metrics.
 
 mod aggregates;
-mod apart;
+mod difference;
 mod digits;
 mod joined;
 mod listed;

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use polars::prelude::{Expr, PlSmallStr, len};
 
-use super::execute::{Executed, execute_counted};
+use super::execute::{QueryCost, execute_counted};
 use crate::engine::EngineError;
 use crate::engine::polars::snapshot::{Rows, Snapshot};
 use crate::privacy::Untrusted;
@@ -16,7 +16,7 @@ use crate::source::files::{DataFile, overlap};
 pub(in crate::engine::polars) fn readable(
     columns: &BTreeSet<String>,
     snapshot: &Snapshot,
-    took: &mut Executed,
+    cost: &mut QueryCost,
 ) -> Result<(), EngineError> {
     if let Rows::Files(set) = &snapshot.rows {
         set.files.iter().try_for_each(DataFile::unchanged)?;
@@ -27,7 +27,7 @@ pub(in crate::engine::polars) fn readable(
     let mut read = |rows: &[Range<u64>]| {
         let counted = |name: &&String| Expr::Column(PlSmallStr::from(name.as_str())).count();
         let counts: Vec<Expr> = columns.iter().map(counted).chain([len().alias("\u{1}rows")]).collect();
-        execute_counted(vec![snapshot.frame(rows, false)?.select(counts)], snapshot, took).map(drop)
+        execute_counted(vec![snapshot.frame(rows, false)?.select(counts)], snapshot, cost).map(drop)
     };
     let rows = [snapshot.all_rows()];
     read(&rows).map_err(|error| locate(error, snapshot, &rows, read))

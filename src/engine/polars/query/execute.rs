@@ -18,7 +18,7 @@ use super::tracking::Tracking;
 use super::workers;
 use crate::data::caught;
 use crate::engine::polars::expression::{function_of, take_failure};
-use crate::engine::polars::scan::Wanted;
+use crate::engine::polars::scan::ScanRequest;
 use crate::engine::polars::snapshot::Snapshot;
 use crate::engine::{EngineError, Execution};
 use crate::source::files::ROW_COLUMN;
@@ -26,11 +26,9 @@ use crate::source::files::ROW_COLUMN;
 /// Prefix of the names of columns that come from another dataset.
 pub(in crate::engine::polars) const OTHER: &str = "\u{1}other";
 
-/// The results of queries, and their cost.
+/// The cost of queries.
 #[derive(Default)]
-pub(in crate::engine::polars) struct Executed {
-    /// The result of each query.
-    pub frames: Vec<DataFrame>,
+pub(in crate::engine::polars) struct QueryCost {
     /// Number of scans.
     pub scans: u64,
     /// The columns read.
@@ -38,13 +36,13 @@ pub(in crate::engine::polars) struct Executed {
     /// Number of rows read.
     pub rows: u64,
     /// The parts of files read.
-    read: Vec<Wanted>,
+    read: Vec<ScanRequest>,
     /// The bytes that these parts take in the files; `None` for data in memory.
     pub bytes: Option<u64>,
 }
 
-impl Executed {
-    /// Adds the cost of another execution over the same rows, without its results.
+impl QueryCost {
+    /// Adds the cost of another execution over the same rows.
     fn add(&mut self, other: Self) {
         self.scans += other.scans;
         self.columns.extend(other.columns);
@@ -57,15 +55,15 @@ impl Executed {
 
 impl Execution {
     /// Adds the cost of an execution.
-    pub(in crate::engine::polars) fn add(&mut self, executed: &Executed) {
-        self.scans += executed.scans;
-        self.add_part(executed);
+    pub(in crate::engine::polars) fn add(&mut self, cost: &QueryCost) {
+        self.scans += cost.scans;
+        self.add_part(cost);
     }
 
     /// Adds the cost of an execution that is part of one scan.
-    pub(in crate::engine::polars) fn add_part(&mut self, executed: &Executed) {
-        self.rows_read += executed.rows;
-        if let Some(bytes) = executed.bytes {
+    pub(in crate::engine::polars) fn add_part(&mut self, cost: &QueryCost) {
+        self.rows_read += cost.rows;
+        if let Some(bytes) = cost.bytes {
             *self.bytes_read.get_or_insert_default() += bytes;
         }
     }
@@ -83,33 +81,33 @@ impl From<PolarsError> for EngineError {
 }
 
 /// Runs queries over frames of a snapshot as one execution, so that they share its scans; without queries,
-/// nothing is read. Adds the cost to `took` even if a scan fails midway.
+/// nothing is read. Adds the cost to `cost` even if a scan fails midway.
 pub(in crate::engine::polars) fn execute_counted(
     queries: Vec<LazyFrame>,
     snapshot: &Snapshot,
-    took: &mut Executed,
+    cost: &mut QueryCost,
 ) -> Result<Vec<DataFrame>, EngineError> {
     if queries.is_empty() {
         return Ok(Vec::new());
     }
     let mut plan = optimised(queries)?;
-    let wanted = wanted(&plan);
-    read_instead(&mut plan, &snapshot.make_ready(&wanted)?);
-    let mut executed = Executed::default();
-    let frames = run(plan, &mut executed);
-    executed.bytes = snapshot.bytes_of(&executed.read);
-    executed.columns = snapshot.names_of(&executed.columns);
-    took.add(executed);
+    let requests = scan_requests(&plan);
+    read_instead(&mut plan, &snapshot.make_ready(&requests)?);
+    let mut own = QueryCost::default();
+    let frames = run(plan, &mut own);
+    own.bytes = snapshot.bytes_of(&own.read);
+    own.columns = snapshot.names_of(&own.columns);
+    cost.add(own);
     let frames = frames?;
-    snapshot.unchanged(&wanted)?;
+    snapshot.unchanged(&requests)?;
     Ok(frames)
 }
 
 /// Runs queries over frames in memory.
-pub(in crate::engine::polars) fn execute_in_memory(queries: Vec<LazyFrame>) -> Result<Executed, EngineError> {
-    let mut executed = Executed::default();
-    executed.frames = run(optimised(queries)?, &mut executed)?;
-    Ok(executed)
+pub(in crate::engine::polars) fn execute_in_memory(
+    queries: Vec<LazyFrame>,
+) -> Result<Vec<DataFrame>, EngineError> {
+    run(optimised(queries)?, &mut QueryCost::default())
 }
 
 /// Runs work that may panic, in Polars or below it, and returns a panic as an error.
@@ -134,7 +132,7 @@ fn optimised(queries: Vec<LazyFrame>) -> Result<IRPlan, EngineError> {
 }
 
 /// Returns the files and columns that a plan reads.
-fn wanted(plan: &IRPlan) -> Vec<Wanted> {
+fn scan_requests(plan: &IRPlan) -> Vec<ScanRequest> {
     let mut found = Vec::new();
     for (_, node) in plan.lp_arena.iter(plan.lp_top) {
         let IR::Scan { sources, file_info, predicate, unified_scan_args, .. } = node else { continue };
@@ -170,22 +168,22 @@ fn read_instead(plan: &mut IRPlan, others: &HashMap<PathBuf, PathBuf>) {
 }
 
 /// Returns the part of files that a scan reads: all rows, or a slice of them.
-fn of_files(sources: &ScanSources, part: Option<&Slice>, columns: BTreeSet<String>) -> Wanted {
+fn of_files(sources: &ScanSources, part: Option<&Slice>, columns: BTreeSet<String>) -> ScanRequest {
     let paths = sources.as_paths().unwrap_or_default().iter();
     let rows = part.and_then(|part| match part {
         Slice::Positive { offset, len } => Some(*offset as u64..(*offset as u64).saturating_add(*len as u64)),
         // Counted from the end.
         Slice::Negative { .. } => None,
     });
-    Wanted { paths: paths.map(|path| path.as_std_path().to_path_buf()).collect(), rows, columns }
+    ScanRequest { paths: paths.map(|path| path.as_std_path().to_path_buf()).collect(), rows, columns }
 }
 
 /// Runs a plan. The cost is recorded even if it fails or panics midway.
-fn run(plan: IRPlan, executed: &mut Executed) -> Result<Vec<DataFrame>, EngineError> {
-    guarded(|| measured(plan, executed))
+fn run(plan: IRPlan, cost: &mut QueryCost) -> Result<Vec<DataFrame>, EngineError> {
+    guarded(|| measured(plan, cost))
 }
 
-fn measured(mut plan: IRPlan, executed: &mut Executed) -> Result<Vec<DataFrame>, EngineError> {
+fn measured(mut plan: IRPlan, cost: &mut QueryCost) -> Result<Vec<DataFrame>, EngineError> {
     // Polars counts the rows of a scan with its tasks, and only on request.
     let _tracking = Tracking::begin();
     let functions = own_functions(&plan);
@@ -197,7 +195,7 @@ fn measured(mut plan: IRPlan, executed: &mut Executed) -> Result<Vec<DataFrame>,
         let names = match node.kind() {
             PhysNodeKind::MultiScan { output_schema, scan_sources, pre_slice, .. } => {
                 let names = output_schema.iter_names().map(ToString::to_string).collect();
-                executed.read.push(of_files(scan_sources, pre_slice.as_ref(), names));
+                cost.read.push(of_files(scan_sources, pre_slice.as_ref(), names));
                 output_schema.iter_names()
             }
             // A frame of another dataset is no scan of this one.
@@ -212,14 +210,14 @@ fn measured(mut plan: IRPlan, executed: &mut Executed) -> Result<Vec<DataFrame>,
             }
             _ => continue,
         };
-        executed.columns.extend(names.map(ToString::to_string).filter(|name| *name != ROW_COLUMN));
+        cost.columns.extend(names.map(ToString::to_string).filter(|name| *name != ROW_COLUMN));
         sources.extend(query.phys_to_graph.get(key).copied());
     }
-    executed.scans = scans(&executed.read).max(scans_of_frame);
-    let frames = workers::used(|| guarded(|| query.execute()));
+    cost.scans = scans(&cost.read).max(scans_of_frame);
+    let frames = workers::run_on_workers(|| guarded(|| query.execute()));
     let metrics = metrics.lock();
     let measured = sources.iter().filter_map(|key| metrics.get(*key));
-    executed.rows = measured.map(|node| node.rows_sent).sum();
+    cost.rows = measured.map(|node| node.rows_sent).sum();
     // Take all failures, so that none is left to a later query.
     let failures = functions.iter().filter_map(|function| take_failure(function.as_ref()));
     if let Some(failure) = failures.collect::<Vec<_>>().into_iter().next() {
@@ -238,11 +236,12 @@ fn own_functions(plan: &IRPlan) -> Vec<Arc<dyn AnonymousColumnsUdf>> {
 }
 
 /// Returns how often the rows read most often are read: once if no parts overlap.
-fn scans(read: &[Wanted]) -> u64 {
-    let begins = |wanted: &Wanted| wanted.rows.as_ref().map_or(0, |rows| rows.start);
-    let holds = |wanted: &Wanted, row: u64| wanted.rows.as_ref().is_none_or(|rows| rows.contains(&row));
+fn scans(read: &[ScanRequest]) -> u64 {
+    let begins = |request: &ScanRequest| request.rows.as_ref().map_or(0, |rows| rows.start);
+    let holds =
+        |request: &ScanRequest, row: u64| request.rows.as_ref().is_none_or(|rows| rows.contains(&row));
     // The overlap is greatest at the start of some part.
-    let at = |one: &Wanted| {
+    let at = |one: &ScanRequest| {
         let over =
             read.iter().filter(|other| other.paths.first() == one.paths.first() && holds(other, begins(one)));
         over.count() as u64

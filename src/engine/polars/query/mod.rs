@@ -17,7 +17,7 @@ mod values;
 mod workers;
 
 pub(super) use blame::readable;
-pub(super) use execute::{Executed, OTHER, execute_counted, execute_in_memory, guarded, nothing_given};
+pub(super) use execute::{OTHER, QueryCost, execute_counted, execute_in_memory, guarded, nothing_given};
 pub(super) use first_rows::{COUNTED, FirstRows, NUMBER};
 pub(super) use isolate::{isolate, isolate_failed};
 #[cfg(test)]

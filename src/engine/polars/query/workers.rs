@@ -14,34 +14,34 @@ use polars_async::executor::{TaskPriority, spawn};
 use crate::engine::EngineError;
 
 /// True if a query failed or panicked in Polars since its threads were last probed.
-static DOUBTED: AtomicBool = AtomicBool::new(false);
+static UNVERIFIED: AtomicBool = AtomicBool::new(false);
 
 /// The time that a thread may take to answer: it first ends its share of another query, on a machine that may
 /// have much else to do.
-const PATIENCE: Duration = Duration::from_mins(1);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Runs a query on Polars' threads, or returns an error if there are none.
-pub(super) fn used<T>(query: impl FnOnce() -> Result<T, EngineError>) -> Result<T, EngineError> {
-    if DOUBTED.load(Ordering::Relaxed) {
-        if !are_there() {
+pub(super) fn run_on_workers<T>(query: impl FnOnce() -> Result<T, EngineError>) -> Result<T, EngineError> {
+    if UNVERIFIED.load(Ordering::Relaxed) {
+        if !is_any_left() {
             return Err(EngineError::NoWorkers);
         }
-        DOUBTED.store(false, Ordering::Relaxed);
+        UNVERIFIED.store(false, Ordering::Relaxed);
     }
     let done = query();
     if done.is_err() {
-        DOUBTED.store(true, Ordering::Relaxed);
+        UNVERIFIED.store(true, Ordering::Relaxed);
     }
     done
 }
 
-fn are_there() -> bool {
+fn is_any_left() -> bool {
     let (answer, answered) = sync_channel(1);
     let asked = spawn(TaskPriority::High, async move {
         // The receiver is gone if the answer comes too late.
         let _ = answer.send(());
     });
-    let is_there = answered.recv_timeout(PATIENCE).is_ok();
+    let is_there = answered.recv_timeout(TIMEOUT).is_ok();
     drop(asked);
     is_there
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::layout::Layouts;
 use super::stand_ins::StandIns;
 use crate::engine::polars::parquet::{Footer, RewrittenFiles, Verified};
-use crate::source::files::{DataFile, DataFiles, Malformed, Took};
+use crate::source::files::{DataFile, DataFiles, Malformed, TranscriptionCost};
 use crate::source::local_file::LocalFile;
 use crate::source::store::Spool;
 
@@ -72,8 +72,8 @@ impl FileSet {
     }
 
     /// Returns the cost of transcribing the files, if they were transcribed.
-    pub(in crate::engine::polars) fn took(&self) -> Took {
-        self.files.about().transcript.as_ref().map(|transcript| transcript.took).unwrap_or_default()
+    pub(in crate::engine::polars) fn transcription_cost(&self) -> TranscriptionCost {
+        self.files.about().transcript.as_ref().map(|transcript| transcript.cost).unwrap_or_default()
     }
 
     /// Returns the number of bytes fetched from object stores so far; `None` if all files are local.
@@ -98,7 +98,7 @@ impl DataFile {
             rows: footer.rows,
             deleted: None,
             layout,
-            is_closed: footer.is_closed,
+            needs_stand_in: footer.needs_stand_in,
             partition: Vec::new(),
             statistics: None,
         }

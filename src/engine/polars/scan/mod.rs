@@ -18,4 +18,4 @@ mod stand_ins;
 
 pub use file_set::FileSet;
 pub(super) use layout::{Layouts, StoredColumn};
-pub(crate) use ready::Wanted;
+pub(crate) use ready::ScanRequest;

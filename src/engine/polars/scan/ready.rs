@@ -14,7 +14,7 @@ use crate::source::local_file::FileRows;
 
 /// The files and columns that a scan reads.
 #[derive(Clone, Debug)]
-pub(crate) struct Wanted {
+pub(crate) struct ScanRequest {
     /// Paths of the files.
     pub(crate) paths: Vec<PathBuf>,
     /// The rows read, counted from the first row of the first file. `None` means all.
@@ -24,59 +24,63 @@ pub(crate) struct Wanted {
 }
 
 /// A file of which a scan reads some rows.
-struct WantedFile<'a> {
+struct RequestedFile<'a> {
     file: &'a DataFile,
     rows: Range<u64>,
 }
 
 impl FileSet {
     /// Makes files ready to be read, and returns the stand-ins to read instead of some of them.
-    pub(in crate::engine::polars) fn make_ready(&self, wanted: &Wanted) -> Result<Vec<Made>, SourceError> {
-        let files = self.wanted(wanted);
-        let is_recoded = |file: &DataFile| file.is_closed || self.layouts.of(file).recodes(&wanted.columns);
+    pub(in crate::engine::polars) fn make_ready(
+        &self,
+        request: &ScanRequest,
+    ) -> Result<Vec<Made>, SourceError> {
+        let files = self.requested_files(request);
+        let is_recoded =
+            |file: &DataFile| file.needs_stand_in || self.layouts.of(file).recodes(&request.columns);
         let parts: Vec<_> = files
             .iter()
-            .map(|WantedFile { file, rows }| {
+            .map(|RequestedFile { file, rows }| {
                 // A stand-in holds all rows.
                 let rows = if is_recoded(file) { 0..file.rows } else { rows.clone() };
                 FileRows { file: &file.local, rows }
             })
             .collect();
-        self.verify(&parts, wanted)?;
+        self.verify(&parts, request)?;
         let mut made = Vec::new();
-        for WantedFile { file, .. } in files {
-            let mut foreign = self.verified.foreign(&file.local);
-            foreign.retain(|name| wanted.columns.contains(name));
-            if foreign.is_empty() && !is_recoded(file) {
+        for RequestedFile { file, .. } in files {
+            let mut misread_columns = self.verified.misread_columns(&file.local);
+            misread_columns.retain(|name| request.columns.contains(name));
+            if misread_columns.is_empty() && !is_recoded(file) {
                 continue;
             }
-            self.verify(&[FileRows { file: &file.local, rows: 0..file.rows }], wanted)?;
+            self.verify(&[FileRows { file: &file.local, rows: 0..file.rows }], request)?;
             let stored = &self.layouts.of(file).stored;
-            made.push(self.stand_ins.make(&file.local, &wanted.columns, &foreign, stored)?);
+            made.push(self.stand_ins.make(&file.local, &request.columns, &misread_columns, stored)?);
         }
         Ok(made)
     }
 
     /// Fetches columns of parts of files, and verifies them.
-    fn verify(&self, parts: &[FileRows<'_>], wanted: &Wanted) -> Result<(), SourceError> {
+    fn verify(&self, parts: &[FileRows<'_>], request: &ScanRequest) -> Result<(), SourceError> {
         if let Some(spool) = &self.spool {
-            spool.fetch(parts, |part| column_ranges(part.file, &wanted.columns, &part.rows))?;
+            spool.fetch(parts, |part| column_ranges(part.file, &request.columns, &part.rows))?;
         }
-        self.unchanged(wanted)?;
-        self.verified.verify(parts, &wanted.columns)
+        self.unchanged(request)?;
+        self.verified.verify(parts, &request.columns)
     }
 
     /// Verifies that files are still those that were opened: another writer may have removed or replaced
     /// them.
-    pub(in crate::engine::polars) fn unchanged(&self, wanted: &Wanted) -> Result<(), SourceError> {
-        self.wanted(wanted).into_iter().try_for_each(|wanted| wanted.file.unchanged())
+    pub(in crate::engine::polars) fn unchanged(&self, request: &ScanRequest) -> Result<(), SourceError> {
+        self.requested_files(request).into_iter().try_for_each(|requested| requested.file.unchanged())
     }
 
     /// Returns the number of bytes that a scan reads from files that were made ready.
-    pub(in crate::engine::polars) fn bytes_of(&self, wanted: &Wanted) -> u64 {
-        let files = self.wanted(wanted).into_iter();
-        let parts = files.map(|wanted| FileRows { file: &wanted.file.local, rows: wanted.rows });
-        self.verified.bytes(parts, &wanted.columns)
+    pub(in crate::engine::polars) fn bytes_of(&self, request: &ScanRequest) -> u64 {
+        let files = self.requested_files(request).into_iter();
+        let parts = files.map(|requested| FileRows { file: &requested.file.local, rows: requested.rows });
+        self.verified.bytes(parts, &request.columns)
     }
 
     /// Translates names of columns in files to those in the dataset.
@@ -85,16 +89,16 @@ impl FileSet {
     }
 
     /// Returns the files that a scan reads, with the rows of each.
-    fn wanted(&self, wanted: &Wanted) -> Vec<WantedFile<'_>> {
+    fn requested_files(&self, request: &ScanRequest) -> Vec<RequestedFile<'_>> {
         let mut end = 0;
-        let mut found = Vec::with_capacity(wanted.paths.len());
-        for path in &wanted.paths {
+        let mut found = Vec::with_capacity(request.paths.len());
+        for path in &request.paths {
             let Some(file) = self.files.at(&self.stand_ins.original(path)) else { continue };
             let all = end..end + file.rows;
             end = all.end;
-            let rows = wanted.rows.as_ref().map_or(all.clone(), |rows| overlap(&all, rows));
-            if wanted.rows.is_none() || !rows.is_empty() {
-                found.push(WantedFile { file, rows: rows.start - all.start..rows.end - all.start });
+            let rows = request.rows.as_ref().map_or(all.clone(), |rows| overlap(&all, rows));
+            if request.rows.is_none() || !rows.is_empty() {
+                found.push(RequestedFile { file, rows: rows.start - all.start..rows.end - all.start });
             }
         }
         found

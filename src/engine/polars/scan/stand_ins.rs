@@ -30,7 +30,7 @@ struct StandIn {
     path: PathBuf,
     columns: BTreeSet<String>,
     /// The columns whose pages only the other decoder reads.
-    foreign: BTreeSet<String>,
+    misread_columns: BTreeSet<String>,
 }
 
 /// A file, and its stand-in.
@@ -48,8 +48,8 @@ impl StandIns {
         found.map_or(path, |(original, _)| original.as_path()).to_path_buf()
     }
 
-    /// Writes a stand-in of a file with at least the wanted columns. `foreign` names those whose pages only
-    /// the other decoder reads. `stored` has the types that Polars must find.
+    /// Writes a stand-in of a file with at least the wanted columns. `misread_columns` names those whose
+    /// pages only the other decoder reads. `stored` has the types that Polars must find.
     ///
     /// # Errors
     /// A column cannot be read.
@@ -57,18 +57,18 @@ impl StandIns {
         &self,
         file: &LocalFile,
         wanted: &BTreeSet<String>,
-        foreign: &BTreeSet<String>,
+        misread_columns: &BTreeSet<String>,
         stored: &PlSchema,
     ) -> Result<Made, SourceError> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut columns = wanted.clone();
-        let mut foreign = foreign.clone();
+        let mut misread_columns = misread_columns.clone();
         if let Some(known) = kept.made.get(&file.path) {
-            if known.columns.is_superset(wanted) && known.foreign.is_superset(&foreign) {
+            if known.columns.is_superset(wanted) && known.misread_columns.is_superset(&misread_columns) {
                 return Ok(Made { file: file.path.clone(), stand_in: known.path.clone() });
             }
             columns.extend(known.columns.iter().cloned());
-            foreign.extend(known.foreign.iter().cloned());
+            misread_columns.extend(known.misread_columns.iter().cloned());
         }
         let size = std::fs::metadata(&file.path).map_or(0, |metadata| metadata.len());
         let unwritten = |source| unwritten(&file.shown, size, source);
@@ -83,11 +83,11 @@ impl StandIns {
         let full = target.full();
         let corrupt = |reason| SourceError::Corrupt { path: file.shown.clone(), reason };
         // Decoders are third-party code that parses untrusted bytes.
-        caught(|| write(file, &columns, &foreign, target))
+        caught(|| write(file, &columns, &misread_columns, target))
             .unwrap_or_else(|panic| Ok(Err(format!("its columns make no sense: {panic}"))))?
             .and_then(|()| as_expected(&path, &columns, stored))
             .map_err(|reason| full.or(corrupt(reason), &file.shown, size))?;
-        let stand_in = StandIn { path: path.clone(), columns, foreign };
+        let stand_in = StandIn { path: path.clone(), columns, misread_columns };
         if let Some(before) = kept.made.insert(file.path.clone(), stand_in) {
             // A file that cannot be removed now is removed with the folder.
             let _ = std::fs::remove_file(before.path);
@@ -99,11 +99,11 @@ impl StandIns {
 fn write(
     file: &LocalFile,
     columns: &BTreeSet<String>,
-    foreign: &BTreeSet<String>,
+    misread_columns: &BTreeSet<String>,
     target: Temporary,
 ) -> Result<Result<(), String>, SourceError> {
     let (footer, metadata) = footer::read_whole(file)?;
-    Ok(write_columns(&file.path, &footer.raw, &metadata, columns, foreign, target))
+    Ok(write_columns(&file.path, &footer.raw, &metadata, columns, misread_columns, target))
 }
 
 /// Returns an error if Polars does not decode the columns of a file to the types of `stored`.

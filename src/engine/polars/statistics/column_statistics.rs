@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::data::{Extreme, KnownColumn, Value};
+use crate::data::{ColumnBound, KnownColumn, Value};
 
 /// The statistics of a column on some rows as they are stated, before validation.
 #[derive(Clone, Debug, Default)]
@@ -11,7 +11,7 @@ pub(super) struct ColumnStatistics {
     /// True if any bound is stated, even one that is not understood.
     pub(super) bounded: bool,
     /// The lower and the upper bound. One bound without the other cannot be checked, and is ignored.
-    pub(super) range: Option<(Extreme, Extreme)>,
+    pub(super) range: Option<(ColumnBound, ColumnBound)>,
 }
 
 impl ColumnStatistics {
@@ -22,14 +22,14 @@ impl ColumnStatistics {
         if self.nulls.is_some_and(|nulls| nulls > rows || (nulls == rows && self.bounded)) {
             return KnownColumn::default();
         }
-        let Some((least, greatest)) = self.range else {
+        let Some((lower, upper)) = self.range else {
             return KnownColumn { nulls: self.nulls, ..KnownColumn::default() };
         };
-        let ordered = matches!(least.value.compare(&greatest.value), Some(Ordering::Less | Ordering::Equal));
+        let ordered = matches!(lower.value.compare(&upper.value), Some(Ordering::Less | Ordering::Equal));
         if !ordered {
             return KnownColumn::default();
         }
-        KnownColumn { nulls: self.nulls, least: Some(least), greatest: Some(greatest) }
+        KnownColumn { nulls: self.nulls, lower: Some(lower), upper: Some(upper) }
     }
 }
 
@@ -38,8 +38,8 @@ pub(super) fn of_constant(value: &Value, rows: u64) -> KnownColumn {
     if value.is_null() {
         return KnownColumn { nulls: Some(rows), ..KnownColumn::default() };
     }
-    let extreme = Some(Extreme { value: value.clone(), attained: rows > 0 });
-    KnownColumn { nulls: Some(0), least: extreme.clone(), greatest: extreme }
+    let bound = Some(ColumnBound { value: value.clone(), is_exact: rows > 0 });
+    KnownColumn { nulls: Some(0), lower: bound.clone(), upper: bound }
 }
 
 /// Weakens the statistics of `rows` rows to what still holds for the `live` rows that a deletion vector
@@ -50,8 +50,8 @@ pub(super) fn after_deletions(mut known: KnownColumn, rows: u64, live: u64) -> K
         Some(nulls) if nulls == rows => Some(live),
         _ => None,
     };
-    for extreme in known.least.iter_mut().chain(&mut known.greatest) {
-        extreme.attained = false;
+    for bound in known.lower.iter_mut().chain(&mut known.upper) {
+        bound.is_exact = false;
     }
     known
 }
@@ -61,11 +61,11 @@ mod tests {
     use super::*;
 
     fn claim(nulls: Option<u64>, range: Option<(i128, i128)>) -> ColumnStatistics {
-        let extreme = |value| Extreme { value: Value::Integer(value), attained: true };
+        let bound = |value| ColumnBound { value: Value::Integer(value), is_exact: true };
         ColumnStatistics {
             nulls,
             bounded: range.is_some(),
-            range: range.map(|(least, greatest)| (extreme(least), extreme(greatest))),
+            range: range.map(|(lower, upper)| (bound(lower), bound(upper))),
         }
     }
 
@@ -77,7 +77,7 @@ mod tests {
         assert_eq!(claim(Some(10), Some((1, 2))).validated(10), nothing);
         assert_eq!(claim(Some(3), None).validated(10).nulls, Some(3));
         assert_eq!(claim(None, Some((1, 1))).validated(10).nulls, None);
-        assert!(claim(None, Some((1, 1))).validated(10).least.is_some());
+        assert!(claim(None, Some((1, 1))).validated(10).lower.is_some());
     }
 
     #[test]
@@ -85,6 +85,6 @@ mod tests {
         let live = |nulls| after_deletions(claim(Some(nulls), None).validated(10), 10, 4).nulls;
         assert_eq!((live(0), live(3), live(10)), (Some(0), None, Some(4)));
         let known = after_deletions(claim(None, Some((1, 2))).validated(10), 10, 9);
-        assert_eq!(known.least, Some(Extreme { value: Value::Integer(1), attained: false }));
+        assert_eq!(known.lower, Some(ColumnBound { value: Value::Integer(1), is_exact: false }));
     }
 }

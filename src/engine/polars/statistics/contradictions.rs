@@ -3,8 +3,8 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::chunk::Chunk;
-use crate::data::{ColumnPath, Extreme, KnownColumn};
+use super::row_chunk::RowChunk;
+use crate::data::{ColumnBound, ColumnPath, KnownColumn};
 use crate::engine::polars::scan::FileSet;
 use crate::privacy::Untrusted;
 use crate::source::{Dispute, SourceError, Trust};
@@ -13,9 +13,9 @@ use crate::source::{Dispute, SourceError, Trust};
 #[derive(Debug, Default)]
 pub(crate) struct TrustedStatistics {
     /// Statistics from the log: one chunk for each file.
-    pub(crate) log: Vec<Chunk>,
+    pub(crate) log: Vec<RowChunk>,
     /// Statistics from footers: one chunk for each row group.
-    pub(crate) footers: Vec<Chunk>,
+    pub(crate) footers: Vec<RowChunk>,
     /// The files for which only the log has statistics, which no footer confirms, by column.
     unconfirmed: BTreeMap<ColumnPath, BTreeSet<usize>>,
     /// The contradictions that were found.
@@ -29,27 +29,27 @@ impl FileSet {
     ///
     /// # Errors
     /// A footer cannot be read, or is not the one that was opened.
-    pub(crate) fn known(
+    pub(crate) fn trusted_statistics(
         &self,
         trust: Trust,
         columns: &BTreeSet<ColumnPath>,
     ) -> Result<TrustedStatistics, SourceError> {
-        let mut known = TrustedStatistics::default();
+        let mut trusted = TrustedStatistics::default();
         if trust > Trust::None {
-            known.log = self.known_of_log(columns);
+            trusted.log = self.log_statistics(columns);
         }
         // Without columns, the log has all that is needed: the row counts.
         if trust == Trust::None || (trust == Trust::Log && columns.is_empty()) {
-            return Ok(known);
+            return Ok(trusted);
         }
         let files: Vec<usize> = (0..self.files.len()).collect();
-        known.footers = self.known_of_footers(&files, columns)?;
-        known.compare(self);
+        trusted.footers = self.footer_statistics(&files, columns)?;
+        trusted.compare(self);
         if trust < Trust::Log {
-            known.log.clear();
-            known.unconfirmed.clear();
+            trusted.log.clear();
+            trusted.unconfirmed.clear();
         }
-        Ok(known)
+        Ok(trusted)
     }
 }
 
@@ -139,7 +139,7 @@ struct FooterStatistics {
 }
 
 impl FooterStatistics {
-    fn of(groups: &[Chunk], path: &ColumnPath) -> Self {
+    fn of(groups: &[RowChunk], path: &ColumnPath) -> Self {
         let nothing = KnownColumn::default();
         let mut known = KnownColumn { nulls: Some(0), ..nothing.clone() };
         let (mut only_nulls, mut bounded) = (true, true);
@@ -150,15 +150,15 @@ impl FooterStatistics {
                 continue;
             }
             only_nulls = false;
-            bounded &= stated.least.is_some() && stated.greatest.is_some();
-            known.least = beyond(known.least, stated.least.as_ref(), Ordering::Less);
-            known.greatest = beyond(known.greatest, stated.greatest.as_ref(), Ordering::Greater);
+            bounded &= stated.lower.is_some() && stated.upper.is_some();
+            known.lower = outer_bound(known.lower, stated.lower.as_ref(), Ordering::Less);
+            known.upper = outer_bound(known.upper, stated.upper.as_ref(), Ordering::Greater);
         }
         if groups.is_empty() {
             return Self { known: nothing, only_nulls: false, truncated: false };
         }
         if !bounded {
-            (known.least, known.greatest) = (None, None);
+            (known.lower, known.upper) = (None, None);
         }
         let truncated = groups.iter().any(|group| group.truncated.contains(path));
         Self { known, only_nulls, truncated }
@@ -173,39 +173,45 @@ impl FooterStatistics {
             return Some(format!("its log counts {there} nulls, its footer {here}"));
         }
         let bounds = || Some("the bounds of its log do not hold those of its footer".to_owned());
-        if self.only_nulls && (log.least.is_some() || log.greatest.is_some()) {
+        if self.only_nulls && (log.lower.is_some() || log.upper.is_some()) {
             return bounds();
         }
-        let is = |left: &Option<Extreme>, order: Ordering, right: &Option<Extreme>| match (left, right) {
-            (Some(left), Some(right)) => left.value.compare(&right.value) == Some(order),
-            _ => false,
-        };
-        let KnownColumn { least, greatest, .. } = &self.known;
-        let apart = is(greatest, Ordering::Less, &log.least) || is(least, Ordering::Greater, &log.greatest);
-        let reach = is(least, Ordering::Less, &log.least) || is(greatest, Ordering::Greater, &log.greatest);
+        let is =
+            |left: &Option<ColumnBound>, order: Ordering, right: &Option<ColumnBound>| match (left, right) {
+                (Some(left), Some(right)) => left.value.compare(&right.value) == Some(order),
+                _ => false,
+            };
+        let KnownColumn { lower, upper, .. } = &self.known;
+        let apart = is(upper, Ordering::Less, &log.lower) || is(lower, Ordering::Greater, &log.upper);
+        let reach = is(lower, Ordering::Less, &log.lower) || is(upper, Ordering::Greater, &log.upper);
         if apart || (reach && whole && !self.truncated) { bounds() } else { None }
     }
 
     /// Weakens the statistics of the log to what the footer confirms. Returns whether the footer confirms
     /// them all.
     fn confirm(&self, log: &mut KnownColumn) -> bool {
-        let KnownColumn { nulls, least, greatest } = &self.known;
-        let bounds = log.least.is_none() && log.greatest.is_none() || least.is_some() && greatest.is_some();
+        let KnownColumn { nulls, lower, upper } = &self.known;
+        let bounds = log.lower.is_none() && log.upper.is_none() || lower.is_some() && upper.is_some();
         if bounds {
-            log.least = log
-                .least
+            log.lower = log
+                .lower
                 .take()
-                .and_then(|least_of_log| beyond(Some(least_of_log), least.as_ref(), Ordering::Less));
-            log.greatest = log.greatest.take().and_then(|greatest_of_log| {
-                beyond(Some(greatest_of_log), greatest.as_ref(), Ordering::Greater)
-            });
+                .and_then(|lower_of_log| outer_bound(Some(lower_of_log), lower.as_ref(), Ordering::Less));
+            log.upper = log
+                .upper
+                .take()
+                .and_then(|upper_of_log| outer_bound(Some(upper_of_log), upper.as_ref(), Ordering::Greater));
         }
         bounds && (log.nulls.is_none() || nulls.is_some())
     }
 }
 
 /// Returns the outer one of two bounds: the lower one for `Less`, the upper one for `Greater`.
-fn beyond(one: Option<Extreme>, other: Option<&Extreme>, order: Ordering) -> Option<Extreme> {
+fn outer_bound(
+    one: Option<ColumnBound>,
+    other: Option<&ColumnBound>,
+    order: Ordering,
+) -> Option<ColumnBound> {
     match (one, other) {
         (Some(one), Some(other)) if other.value.compare(&one.value) == Some(order) => Some(other.clone()),
         (Some(one), _) => Some(one),

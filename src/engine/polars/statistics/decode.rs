@@ -3,12 +3,12 @@
 use polars::prelude::{DataType as PlType, TimeUnit as PlUnit};
 use polars_parquet_format::{ConvertedType, LogicalType, SchemaElement, TimeUnit as StoredUnit, Type};
 
-use super::writer::Kind;
+use super::writer::StatisticsOrder;
 use crate::data::{DataType, Decimal, TimeUnit, Value};
 
 /// The stored form of a column, and its type in the table.
 #[derive(Clone, Copy)]
-pub(super) struct Stored<'a> {
+pub(super) struct ColumnDecoder<'a> {
     /// The column's element in the schema of the file.
     pub(super) element: &'a SchemaElement,
     /// The type to which the engine decodes the column.
@@ -17,27 +17,27 @@ pub(super) struct Stored<'a> {
     pub(super) wanted: &'a DataType,
 }
 
-impl Stored<'_> {
+impl ColumnDecoder<'_> {
     /// Returns the order in which the column is compared for statistics.
-    pub(super) fn kind(&self) -> Kind {
+    pub(super) fn order(&self) -> StatisticsOrder {
         let physical = self.element.type_;
         let bytes = matches!(physical, Some(Type::BYTE_ARRAY | Type::FIXED_LEN_BYTE_ARRAY));
         match self.decoded {
-            PlType::Boolean => Kind::Boolean,
-            PlType::Int8 | PlType::Int16 | PlType::Int32 | PlType::Int64 => Kind::Signed,
-            PlType::Date | PlType::Time | PlType::Datetime(..) if !self.is_int96() => Kind::Signed,
-            PlType::UInt32 if physical == Some(Type::INT32) => Kind::UnsignedFull,
-            PlType::UInt64 => Kind::UnsignedFull,
-            PlType::UInt8 | PlType::UInt16 | PlType::UInt32 => Kind::Unsigned,
-            PlType::Decimal(..) if bytes => Kind::DecimalBytes,
-            PlType::Decimal(..) => Kind::Decimal,
+            PlType::Boolean => StatisticsOrder::Boolean,
+            PlType::Int8 | PlType::Int16 | PlType::Int32 | PlType::Int64 => StatisticsOrder::Signed,
+            PlType::Date | PlType::Time | PlType::Datetime(..) if !self.is_int96() => StatisticsOrder::Signed,
+            PlType::UInt32 if physical == Some(Type::INT32) => StatisticsOrder::UnsignedFull,
+            PlType::UInt64 => StatisticsOrder::UnsignedFull,
+            PlType::UInt8 | PlType::UInt16 | PlType::UInt32 => StatisticsOrder::Unsigned,
+            PlType::Decimal(..) if bytes => StatisticsOrder::DecimalBytes,
+            PlType::Decimal(..) => StatisticsOrder::Decimal,
             // The order of intervals is not defined.
-            _ if self.element.converted_type == Some(ConvertedType::INTERVAL) => Kind::Unordered,
+            _ if self.element.converted_type == Some(ConvertedType::INTERVAL) => StatisticsOrder::Unordered,
             PlType::String | PlType::Categorical(..) | PlType::Enum(..) | PlType::Binary if bytes => {
-                Kind::Bytes
+                StatisticsOrder::Bytes
             }
             // Statistics of floats leave out NaN.
-            _ => Kind::Unordered,
+            _ => StatisticsOrder::Unordered,
         }
     }
 

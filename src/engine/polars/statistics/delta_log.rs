@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use super::column_statistics::ColumnStatistics;
 use super::truncated::upper_bound_of_truncated;
-use crate::data::{DataType, Decimal, Extreme, KnownColumn, Literal, Value};
+use crate::data::{ColumnBound, DataType, Decimal, KnownColumn, Literal, Value};
 
 /// The statistics of a file, as the log states them.
 #[derive(Debug, Default, Deserialize)]
@@ -57,21 +57,21 @@ impl LoggedStatistics {
                 None => return KnownColumn::default(),
             },
         };
-        let extreme = |values: &Map<String, Json>| {
+        let bound_in = |values: &Map<String, Json>| {
             let value = value(values.get(name)?, data_type)?;
             // The log may state bounds that are wider than the values.
-            Some(Extreme { value, attained: false })
+            Some(ColumnBound { value, is_exact: false })
         };
         let told = [&self.min_values, &self.max_values].map(|values| values.get(name));
         let bounded = told.into_iter().flatten().any(|bound| !bound.is_null());
         if contradict_each_other(told) {
             return KnownColumn::default();
         }
-        let range = extreme(&self.min_values).zip(extreme(&self.max_values));
+        let range = bound_in(&self.min_values).zip(bound_in(&self.max_values));
         let mut known = ColumnStatistics { nulls, bounded, range }.validated(rows);
-        known.least = known.least.filter(|least| !is_greatest(least, known.greatest.as_ref()));
-        known.least = known.least.and_then(widened_down);
-        known.greatest = known.greatest.and_then(widened_up);
+        known.lower = known.lower.filter(|lower| !is_greatest(lower, known.upper.as_ref()));
+        known.lower = known.lower.and_then(widened_down);
+        known.upper = known.upper.and_then(widened_up);
         known
     }
 }
@@ -79,15 +79,15 @@ impl LoggedStatistics {
 /// Returns whether bounds contradict each other that are numbers or booleans, even those that are never used.
 fn contradict_each_other(bounds: [Option<&Json>; 2]) -> bool {
     match bounds {
-        [Some(Json::Number(least)), Some(Json::Number(greatest))] => least.as_f64() > greatest.as_f64(),
-        [Some(Json::Bool(least)), Some(Json::Bool(greatest))] => least > greatest,
+        [Some(Json::Number(lower)), Some(Json::Number(upper))] => lower.as_f64() > upper.as_f64(),
+        [Some(Json::Bool(lower)), Some(Json::Bool(upper))] => lower > upper,
         _ => false,
     }
 }
 
 /// Returns whether the lower bound of a timestamp equals the upper one, which delta-rs 0.11 wrote instead.
-fn is_greatest(least: &Extreme, greatest: Option<&Extreme>) -> bool {
-    matches!(least.value, Value::Timestamp { .. }) && Some(least) == greatest
+fn is_greatest(lower: &ColumnBound, upper: Option<&ColumnBound>) -> bool {
+    matches!(lower.value, Value::Timestamp { .. }) && Some(lower) == upper
 }
 
 /// Returns whether the log may have statistics of columns with a type.
@@ -154,8 +154,8 @@ const FIRST_INSTANT: i128 = -2_208_902_400_000_000_000;
 const MILLISECOND: i128 = 1_000_000;
 
 /// Lowers a stated lower bound to one that certainly holds. Returns `None` if there is none.
-fn widened_down(mut least: Extreme) -> Option<Extreme> {
-    match &mut least.value {
+fn widened_down(mut lower: ColumnBound) -> Option<ColumnBound> {
+    match &mut lower.value {
         Value::Date(day) if *day < FIRST_DAY => return None,
         Value::Timestamp { nanoseconds, .. } => {
             if *nanoseconds < FIRST_INSTANT {
@@ -167,12 +167,12 @@ fn widened_down(mut least: Extreme) -> Option<Extreme> {
         // A truncated text is below the original text.
         _ => {}
     }
-    Some(least)
+    Some(lower)
 }
 
 /// Raises a stated upper bound to one that certainly holds. Returns `None` if there is none.
-fn widened_up(mut greatest: Extreme) -> Option<Extreme> {
-    match &mut greatest.value {
+fn widened_up(mut upper: ColumnBound) -> Option<ColumnBound> {
+    match &mut upper.value {
         Value::Date(day) if *day < FIRST_DAY => return None,
         Value::Timestamp { nanoseconds, .. } => {
             if *nanoseconds < FIRST_INSTANT {
@@ -184,7 +184,7 @@ fn widened_up(mut greatest: Extreme) -> Option<Extreme> {
         Value::String(text) => *text = upper_bound_of_truncated(text)?,
         _ => {}
     }
-    Some(greatest)
+    Some(upper)
 }
 
 #[cfg(test)]
@@ -197,12 +197,12 @@ mod tests {
         LoggedStatistics::of(&json, 9).unwrap().column("c", data_type, 9)
     }
 
-    fn bounds(least: &str, greatest: &str, data_type: &DataType) -> Option<(Value, Value)> {
+    fn bounds(lower: &str, upper: &str, data_type: &DataType) -> Option<(Value, Value)> {
         let known = known(
-            &format!(r#""minValues":{{"c":{least}}},"maxValues":{{"c":{greatest}}},"nullCount":{{"c":1}}"#),
+            &format!(r#""minValues":{{"c":{lower}}},"maxValues":{{"c":{upper}}},"nullCount":{{"c":1}}"#),
             data_type,
         );
-        Some((known.least?.value, known.greatest?.value))
+        Some((known.lower?.value, known.upper?.value))
     }
 
     const DAY: i128 = 86_400_000_000_000;
@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn values_are_read_by_their_types() {
-        let integers = |least, greatest| (Value::Integer(least), Value::Integer(greatest));
+        let integers = |lower, upper| (Value::Integer(lower), Value::Integer(upper));
         assert_eq!(bounds("-3", "7", &DataType::INT64), Some(integers(-3, 7)));
         for bad in ["7.0", "1e3", "\"7\"", "true", "[7]", "null", "99999999999999999999"] {
             assert_eq!(bounds("-3", bad, &DataType::INT64), None, "{bad}");
@@ -235,8 +235,8 @@ mod tests {
             r#""minValues":{"c":"0001-01-01"},"maxValues":{"c":"9999-12-31"},"nullCount":{"c":0}"#,
             &DataType::Date,
         );
-        assert_eq!((old.least, old.nulls), (None, Some(0)));
-        assert!(old.greatest.is_some());
+        assert_eq!((old.lower, old.nulls), (None, Some(0)));
+        assert!(old.upper.is_some());
         assert_eq!(bounds("\"1582-10-15\"", "\"1582-10-15\"", &DataType::Date).map(drop), Some(()));
     }
 

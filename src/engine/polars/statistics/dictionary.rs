@@ -10,10 +10,10 @@ use polars_parquet::parquet::compression::Compression;
 use polars_parquet::parquet::schema::types::PhysicalType;
 use polars_parquet_format::{ColumnMetaData, Encoding, PageType, SchemaElement, Type};
 
-use super::chunk::Chunk;
-use super::decode::Stored;
+use super::decode::ColumnDecoder;
+use super::row_chunk::RowChunk;
 use super::row_groups::RowGroups;
-use crate::data::{ColumnPath, Extreme, Field, KnownColumn, Value, caught};
+use crate::data::{ColumnBound, ColumnPath, Field, KnownColumn, Value, caught};
 use crate::engine::polars::expression::value_series;
 use crate::engine::polars::parallel::all;
 use crate::engine::polars::parquet::pages;
@@ -46,7 +46,7 @@ impl FileSet {
     /// A file cannot be read, or a dictionary is not whole.
     pub(crate) fn dictionaries(
         &self,
-        chunks: &[&Chunk],
+        chunks: &[&RowChunk],
         column: &str,
     ) -> Result<Vec<Dictionary>, SourceError> {
         let about = self.files.about();
@@ -80,20 +80,20 @@ impl FileSet {
         &self,
         file: &DataFile,
         groups: &RowGroups,
-        chunk: &Chunk,
+        chunk: &RowChunk,
         field: &Field,
     ) -> Result<Dictionary, SourceError> {
         let layout = self.layouts.of(file);
         let found = layout.stored_as(&field.name).and_then(|(name, decoded)| {
             let (element, metadata) = groups.chunk(chunk.group?, name)?;
-            let stored = Stored { element, decoded: decoded?, wanted: &field.data_type };
-            stored.converts().then_some((stored, dictionary_chunk(element, metadata)?))
+            let decoder = ColumnDecoder { element, decoded: decoded?, wanted: &field.data_type };
+            decoder.converts().then_some((decoder, dictionary_chunk(element, metadata)?))
         });
-        let Some((stored, coded)) = found else { return Ok(Dictionary::Nothing) };
+        let Some((decoder, coded)) = found else { return Ok(Dictionary::Nothing) };
         let rows = chunk.rows.end - chunk.rows.start;
         let most = usize::try_from(MOST.min(rows / ROWS_EACH)).unwrap_or(usize::MAX);
         let values =
-            values(&file.local.path, &stored, &coded, most).map_err(|reason| SourceError::Corrupt {
+            values(&file.local.path, &decoder, &coded, most).map_err(|reason| SourceError::Corrupt {
                 path: file.local.shown.clone(),
                 reason: format!("column \"{}\": its dictionary: {reason}", field.name),
             })?;
@@ -113,10 +113,10 @@ impl FileSet {
 
 /// Returns whether a value lies beyond the bounds of a column.
 fn is_beyond(value: &Value, known: &KnownColumn) -> bool {
-    let is = |extreme: &Option<Extreme>, order: Ordering| {
-        extreme.as_ref().is_some_and(|extreme| value.compare(&extreme.value) == Some(order))
+    let is = |bound: &Option<ColumnBound>, order: Ordering| {
+        bound.as_ref().is_some_and(|bound| value.compare(&bound.value) == Some(order))
     };
-    is(&known.least, Ordering::Less) || is(&known.greatest, Ordering::Greater)
+    is(&known.lower, Ordering::Less) || is(&known.upper, Ordering::Greater)
 }
 
 /// Returns the chunk of a column with its dictionary. `None` if it has no values or is not understood.
@@ -143,7 +143,7 @@ fn dictionary_chunk(element: &SchemaElement, chunk: &ColumnMetaData) -> Option<D
 /// hold one of them.
 fn values(
     path: &Path,
-    stored: &Stored<'_>,
+    decoder: &ColumnDecoder<'_>,
     chunk: &DictionaryChunk,
     most: usize,
 ) -> Result<Option<Vec<Value>>, String> {
@@ -154,10 +154,10 @@ fn values(
     let DictionaryPage { values, count } = page;
     let mut rest = values.as_slice();
     let next = |_| {
-        let length = match stored.element.type_? {
+        let length = match decoder.element.type_? {
             Type::INT32 | Type::FLOAT => 4,
             Type::INT64 | Type::DOUBLE => 8,
-            Type::FIXED_LEN_BYTE_ARRAY => usize::try_from(stored.element.type_length?).ok()?,
+            Type::FIXED_LEN_BYTE_ARRAY => usize::try_from(decoder.element.type_length?).ok()?,
             Type::BYTE_ARRAY => {
                 let (length, after) = rest.split_first_chunk::<4>()?;
                 rest = after;
@@ -167,7 +167,7 @@ fn values(
         };
         let (value, after) = rest.split_at_checked(length)?;
         rest = after;
-        stored.value(value)
+        decoder.value(value)
     };
     Ok((0..count).map(next).collect())
 }

@@ -11,12 +11,12 @@
 //!
 //! Statistics that are not certain to be right prove nothing: the rows are read instead.
 
-mod chunk;
 mod column_statistics;
 mod contradictions;
 mod decode;
 mod delta_log;
 mod dictionary;
+mod row_chunk;
 mod row_groups;
 mod truncated;
 mod writer;
@@ -24,6 +24,6 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use chunk::Chunk;
 pub(in crate::engine::polars) use delta_log::row_count;
 pub(crate) use dictionary::Dictionary;
+pub(crate) use row_chunk::RowChunk;

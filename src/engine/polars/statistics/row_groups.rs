@@ -12,10 +12,10 @@ use polars_parquet_format::{
 };
 
 use super::column_statistics::ColumnStatistics;
-use super::decode::Stored;
+use super::decode::ColumnDecoder;
 use super::truncated::{may_be_truncated, upper_bound_in_footer};
-use super::writer::{Kind, Writer};
-use crate::data::{Extreme, KnownColumn, Value, caught};
+use super::writer::{StatisticsOrder, Writer};
+use crate::data::{ColumnBound, KnownColumn, Value, caught};
 use crate::engine::polars::parquet::footer;
 use crate::source::SourceError;
 use crate::source::local_file::LocalFile;
@@ -40,7 +40,8 @@ impl RowGroups {
         let raw = footer::raw(file)?;
         // The parser is third-party code that meets hostile bytes, so its panics are caught.
         let parsed = caught(|| {
-            let mut protocol = TCompactInputProtocol::new(raw.as_slice(), raw.len().saturating_mul(ROOM));
+            let mut protocol =
+                TCompactInputProtocol::new(raw.as_slice(), raw.len().saturating_mul(MAX_EXPANSION));
             FileMetaData::read_from_in_protocol(&mut protocol).ok()
         });
         Ok(parsed.ok().flatten().map(Self::of))
@@ -113,8 +114,8 @@ impl RowGroups {
     /// Returns the statistics of a column in a row group that are known to hold.
     pub(super) fn column(&self, group: usize, column: &str, rows: u64, of: ColumnTypes<'_>) -> KnownColumn {
         let Some((element, chunk)) = self.chunk(group, column) else { return KnownColumn::default() };
-        let stored = Stored { element, decoded: of.decoded, wanted: of.wanted };
-        if !stored.converts() {
+        let decoder = ColumnDecoder { element, decoded: of.decoded, wanted: of.wanted };
+        if !decoder.converts() {
             return KnownColumn::default();
         }
         let nothing = Statistics {
@@ -133,7 +134,7 @@ impl RowGroups {
         let coded = chunk.encodings.is_empty()
             || chunk.dictionary_page_offset.is_some()
             || chunk.encodings.iter().any(|encoding| coded.contains(encoding));
-        let kind = stored.kind();
+        let order = decoder.order();
         let nulls = match statistics.null_count.map(u64::try_from) {
             // A required column is never null: a footer that states otherwise is wrong.
             None | Some(Ok(0)) if required => Some(0),
@@ -143,14 +144,16 @@ impl RowGroups {
             // A missing null count is not a count of zero.
             None => None,
         };
-        if contradict_each_other(&stored, statistics) {
+        if contradict_each_other(&decoder, statistics) {
             return KnownColumn::default();
         }
-        let range = if self.writer.bounds(kind) { self.range(column, &stored, statistics) } else { None };
+        let range =
+            if self.writer.trusts_bounds(order) { self.range(column, &decoder, statistics) } else { None };
         let told = [&statistics.min_value, &statistics.max_value, &statistics.min, &statistics.max];
         let stated = ColumnStatistics { nulls, bounded: told.iter().any(|bound| bound.is_some()), range };
         let mut known = stated.validated(rows);
-        known.nulls = known.nulls.filter(|nulls| required || self.writer.nulls(kind, coded, *nulls));
+        known.nulls =
+            known.nulls.filter(|nulls| required || self.writer.trusts_null_count(order, coded, *nulls));
         known
     }
 
@@ -160,46 +163,46 @@ impl RowGroups {
             chunk.statistics.as_ref().filter(|_| element.type_ == Some(Type::BYTE_ARRAY))
         });
         statistics.is_some_and(|statistics| {
-            let greatest = statistics.max_value.as_ref();
-            greatest.is_some_and(|greatest| may_be_truncated(greatest.len(), statistics.is_max_value_exact))
+            let upper = statistics.max_value.as_ref();
+            upper.is_some_and(|upper| may_be_truncated(upper.len(), statistics.is_max_value_exact))
         })
     }
 
     fn range(
         &self,
         column: &str,
-        stored: &Stored<'_>,
+        decoder: &ColumnDecoder<'_>,
         statistics: &Statistics,
-    ) -> Option<(Extreme, Extreme)> {
-        let kind = stored.kind();
-        let attained = self.writer.attains(kind);
-        let (least, greatest) = match (&statistics.min_value, &statistics.max_value) {
+    ) -> Option<(ColumnBound, ColumnBound)> {
+        let order = decoder.order();
+        let is_exact = self.writer.bounds_are_attained(order);
+        let (lower, upper) = match (&statistics.min_value, &statistics.max_value) {
             (None, None) => {
                 // Before column orders existed, all values were compared as signed.
-                let number = matches!(stored.element.type_, Some(Type::INT32 | Type::INT64));
-                (number && !stored.is_unsigned()).then_some(())?;
+                let number = matches!(decoder.element.type_, Some(Type::INT32 | Type::INT64));
+                (number && !decoder.is_unsigned()).then_some(())?;
                 (statistics.min.as_ref()?, statistics.max.as_ref()?)
             }
-            (least, greatest) if self.is_ordered(column) => (least.as_ref()?, greatest.as_ref()?),
+            (lower, upper) if self.is_ordered(column) => (lower.as_ref()?, upper.as_ref()?),
             _ => return None,
         };
-        let (least, greatest) = (stored.value(least)?, stored.value(greatest)?);
+        let (lower, upper) = (decoder.value(lower)?, decoder.value(upper)?);
         let exact = [statistics.is_min_value_exact, statistics.is_max_value_exact];
-        let greatest = match (kind, greatest) {
-            (Kind::Bytes, Value::String(text)) => {
+        let upper = match (order, upper) {
+            (StatisticsOrder::Bytes, Value::String(text)) => {
                 let is_odd = |text: &str| text.contains('\0');
                 // Some writers put the length in front of a text, or pad the text.
-                if is_odd(&text) || matches!(&least, Value::String(least) if is_odd(least)) {
+                if is_odd(&text) || matches!(&lower, Value::String(lower) if is_odd(lower)) {
                     return None;
                 }
                 Value::String(upper_bound_in_footer(&text, exact[1])?)
             }
             // Only texts are truncated: what an inexact bound of another type means is unknown.
             _ if exact.contains(&Some(false)) => return None,
-            (_, greatest) => greatest,
+            (_, upper) => upper,
         };
-        let extreme = |value| Extreme { value, attained };
-        Some((extreme(least), extreme(greatest)))
+        let bound = |value| ColumnBound { value, is_exact };
+        Some((bound(lower), bound(upper)))
     }
 }
 
@@ -207,26 +210,26 @@ impl RowGroups {
 /// the upper bound, or the old and the new bounds of signed numbers may differ. Some old writers order
 /// numbers and texts in another way, in which they are right; the rows of their columns are read then, which
 /// loses nothing else.
-fn contradict_each_other(stored: &Stored<'_>, statistics: &Statistics) -> bool {
+fn contradict_each_other(decoder: &ColumnDecoder<'_>, statistics: &Statistics) -> bool {
     let Statistics { min_value, max_value, min, max, .. } = statistics;
-    let float = |bytes: &[u8]| match stored.element.type_? {
+    let float = |bytes: &[u8]| match decoder.element.type_? {
         Type::FLOAT => Some(Value::float(f64::from(f32::from_le_bytes(bytes.try_into().ok()?)))),
         Type::DOUBLE => Some(Value::float(f64::from_le_bytes(bytes.try_into().ok()?))),
         _ => None,
     };
     let value = |bytes: &Option<Vec<u8>>| {
         let bytes = bytes.as_deref()?;
-        float(bytes).or_else(|| stored.value(bytes))
+        float(bytes).or_else(|| decoder.value(bytes))
     };
-    let crossed = |least, greatest| {
-        let order = value(least).zip(value(greatest)).and_then(|(least, greatest)| least.compare(&greatest));
+    let crossed = |lower, upper| {
+        let order = value(lower).zip(value(upper)).and_then(|(lower, upper)| lower.compare(&upper));
         order == Some(Ordering::Greater)
     };
     let differ =
         |one: &Option<Vec<u8>>, other: &Option<Vec<u8>>| one.is_some() && other.is_some() && one != other;
     crossed(min_value, max_value)
         || crossed(min, max)
-        || (stored.kind() == Kind::Signed && (differ(min_value, min) || differ(max_value, max)))
+        || (decoder.order() == StatisticsOrder::Signed && (differ(min_value, min) || differ(max_value, max)))
 }
 
 /// The type to which the engine decodes a column, and its type in the table.
@@ -237,4 +240,4 @@ pub(super) struct ColumnTypes<'a> {
 }
 
 /// The maximum number of bytes in memory for each byte of a footer that is parsed.
-const ROOM: usize = 64;
+const MAX_EXPANSION: usize = 64;

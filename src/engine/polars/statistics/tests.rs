@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use polars::prelude::{ChunkCompareEq as _, ChunkCompareIneq as _, DataFrame, IdxSize, Series};
 
-use super::chunk::Chunk;
 use super::dictionary::Dictionary;
-use crate::data::{ColumnPath, DataType, Extreme, KnownColumn, caught};
+use super::row_chunk::RowChunk;
+use crate::data::{ColumnBound, ColumnPath, DataType, KnownColumn, caught};
 use crate::engine::polars::expression::value_series;
-use crate::engine::polars::scan::{FileSet, Wanted};
+use crate::engine::polars::scan::{FileSet, ScanRequest};
 use crate::engine::polars::{Rows, Snapshot, open};
 use crate::source::files::ROW_COLUMN;
 use crate::source::store::StorageOptions;
@@ -49,7 +49,7 @@ fn rows(snapshot: &Snapshot, set: &FileSet) -> Option<DataFrame> {
     let stored = layouts.flat_map(|layout| layout.stored.iter_names()).map(ToString::to_string);
     let paths = set.files.iter().map(|file| file.local.path.clone()).collect();
     // The engine must not see a file that is not sound.
-    snapshot.make_ready(&[Wanted { paths, rows: None, columns: stored.collect() }]).ok()?;
+    snapshot.make_ready(&[ScanRequest { paths, rows: None, columns: stored.collect() }]).ok()?;
     #[expect(clippy::disallowed_methods, reason = "a test asks the engine itself")]
     let read = || snapshot.frame(&[snapshot.all_rows()], true).unwrap().collect();
     caught(read).ok()?.ok()
@@ -63,8 +63,8 @@ fn hold(snapshot: &Snapshot, shown: &str, trust: Trust) -> Option<Tally> {
     let frame = rows(snapshot, set)?;
     let files: Vec<usize> = (0..set.files.len()).collect();
     let chunks = match trust {
-        Trust::Log => set.known_of_log(&columns),
-        Trust::Footer | Trust::None => set.known_of_footers(&files, &columns).unwrap(),
+        Trust::Log => set.log_statistics(&columns),
+        Trust::Footer | Trust::None => set.footer_statistics(&files, &columns).unwrap(),
     };
     if set.files.about().is_changes {
         assert!(chunks.is_empty(), "{shown}");
@@ -82,7 +82,13 @@ fn hold(snapshot: &Snapshot, shown: &str, trust: Trust) -> Option<Tally> {
     Some(Tally { dictionaries, ..hold_all(set, &chunks, &frame, snapshot, shown) })
 }
 
-fn hold_all(set: &FileSet, chunks: &[Chunk], frame: &DataFrame, snapshot: &Snapshot, shown: &str) -> Tally {
+fn hold_all(
+    set: &FileSet,
+    chunks: &[RowChunk],
+    frame: &DataFrame,
+    snapshot: &Snapshot,
+    shown: &str,
+) -> Tally {
     let mut tally = Tally { chunks: chunks.len(), ..Tally::default() };
     for chunk in chunks {
         let rows = rows_of(set, chunk, frame);
@@ -93,15 +99,15 @@ fn hold_all(set: &FileSet, chunks: &[Chunk], frame: &DataFrame, snapshot: &Snaps
             let values = rows.column(path.root()).unwrap().as_materialized_series();
             hold_column(values, known, &field.data_type, &format!("{shown} {path}"));
             tally.nulls += usize::from(known.nulls.is_some());
-            tally.bounds += usize::from(known.least.is_some());
-            tally.attained += usize::from(known.least.as_ref().is_some_and(|least| least.attained));
+            tally.bounds += usize::from(known.lower.is_some());
+            tally.attained += usize::from(known.lower.as_ref().is_some_and(|lower| lower.is_exact));
         }
     }
     tally
 }
 
 /// Returns the rows of a chunk.
-fn rows_of(set: &FileSet, chunk: &Chunk, frame: &DataFrame) -> DataFrame {
+fn rows_of(set: &FileSet, chunk: &RowChunk, frame: &DataFrame) -> DataFrame {
     let numbers = frame.column(ROW_COLUMN).unwrap().as_materialized_series();
     let before: u64 = set.files[..chunk.file].iter().map(|file| file.rows).sum();
     let place = |row: u64| IdxSize::try_from(before + row).unwrap();
@@ -110,11 +116,11 @@ fn rows_of(set: &FileSet, chunk: &Chunk, frame: &DataFrame) -> DataFrame {
 }
 
 /// Asserts that every dictionary holds all values of its column. Returns the number of dictionaries.
-fn hold_dictionaries(set: &FileSet, chunks: &[Chunk], frame: &DataFrame, shown: &str) -> usize {
+fn hold_dictionaries(set: &FileSet, chunks: &[RowChunk], frame: &DataFrame, shown: &str) -> usize {
     let mut held = 0;
     let texts =
         |values: &Series| -> BTreeSet<String> { values.iter().map(|value| format!("{value:?}")).collect() };
-    let all: Vec<&Chunk> = chunks.iter().collect();
+    let all: Vec<&RowChunk> = chunks.iter().collect();
     for field in &set.files.about().columns {
         for (chunk, found) in chunks.iter().zip(set.dictionaries(&all, &field.name).unwrap()) {
             let Dictionary::Values(dictionary) = found else { continue };
@@ -133,17 +139,17 @@ fn hold_column(values: &Series, known: &KnownColumn, data_type: &DataType, shown
     if let Some(nulls) = known.nulls {
         assert_eq!(values.null_count() as u64, nulls, "{shown}");
     }
-    let bound = |extreme: &Extreme| {
-        let bound = value_series(std::slice::from_ref(&extreme.value), data_type);
-        assert_eq!(bound.null_count(), 0, "{shown}: {:?}", extreme.value);
-        assert!(!extreme.attained || values.equal(&bound).unwrap().any(), "{shown}: {:?}", extreme.value);
-        bound
+    let series = |bound: &ColumnBound| {
+        let series = value_series(std::slice::from_ref(&bound.value), data_type);
+        assert_eq!(series.null_count(), 0, "{shown}: {:?}", bound.value);
+        assert!(!bound.is_exact || values.equal(&series).unwrap().any(), "{shown}: {:?}", bound.value);
+        series
     };
-    if let Some(least) = &known.least {
-        assert!(!values.lt(&bound(least)).unwrap().any(), "{shown}: {least:?}");
+    if let Some(lower) = &known.lower {
+        assert!(!values.lt(&series(lower)).unwrap().any(), "{shown}: {lower:?}");
     }
-    if let Some(greatest) = &known.greatest {
-        assert!(!values.gt(&bound(greatest)).unwrap().any(), "{shown}: {greatest:?}");
+    if let Some(upper) = &known.upper {
+        assert!(!values.gt(&series(upper)).unwrap().any(), "{shown}: {upper:?}");
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) struct Writer {
 
 /// The order in which a column is compared for its statistics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum StatisticsOrder {
     Boolean,
     /// Signed integers, dates and times.
     Signed,
@@ -57,26 +57,26 @@ impl Writer {
     }
 
     /// Returns whether the writer's bounds follow the order of the column.
-    pub(super) fn bounds(&self, kind: Kind) -> bool {
-        if self.is_wrong() || kind == Kind::Unordered {
+    pub(super) fn trusts_bounds(&self, order: StatisticsOrder) -> bool {
+        if self.is_wrong() || order == StatisticsOrder::Unordered {
             return false;
         }
-        let plain = matches!(kind, Kind::Boolean | Kind::Signed);
-        let decimal = matches!(kind, Kind::Decimal | Kind::DecimalBytes);
+        let plain = matches!(order, StatisticsOrder::Boolean | StatisticsOrder::Signed);
+        let decimal = matches!(order, StatisticsOrder::Decimal | StatisticsOrder::DecimalBytes);
         match self.name.as_str() {
             // PARQUET-251, PARQUET-686: before 1.10.0 all values were compared as signed.
-            "parquet-mr" if self.before(1, 10) => plain || kind == Kind::Decimal,
+            "parquet-mr" if self.before(1, 10) => plain || order == StatisticsOrder::Decimal,
             // The same bug before 1.3.0; later versions: PARQUET-1655, ARROW-11634.
-            "parquet-cpp" if self.before(1, 3) => plain || kind == Kind::Decimal,
-            "parquet-cpp" => !matches!(kind, Kind::DecimalBytes | Kind::Bytes),
+            "parquet-cpp" if self.before(1, 3) => plain || order == StatisticsOrder::Decimal,
+            "parquet-cpp" => !matches!(order, StatisticsOrder::DecimalBytes | StatisticsOrder::Bytes),
             // PARQUET-1655: decimals were compared byte by byte.
-            "parquet-cpp-arrow" if kind == Kind::DecimalBytes => !self.before(4, 0),
+            "parquet-cpp-arrow" if order == StatisticsOrder::DecimalBytes => !self.before(4, 0),
             // ARROW-11634, apache/arrow#34106: some pages of a dictionary are left out.
-            "parquet-cpp-arrow" if kind == Kind::Bytes => !self.before(12, 0),
+            "parquet-cpp-arrow" if order == StatisticsOrder::Bytes => !self.before(12, 0),
             // apache/arrow-rs#641, #1532: texts were compared by length, decimals and integers by byte.
             "parquet-rs" if self.before(14, 0) => plain,
             // pola-rs/polars#29347: the bounds of pages are merged as if all were signed numbers or bytes.
-            "Polars" => !matches!(kind, Kind::UnsignedFull | Kind::DecimalBytes),
+            "Polars" => !matches!(order, StatisticsOrder::UnsignedFull | StatisticsOrder::DecimalBytes),
             // parquet-go/parquet-go#54, #592: bytes were overwritten, and decimals compared as unsigned.
             name if name.contains("parquet-go") => plain,
             // ClickHouse/ClickHouse#83754, hyparam/hyparquet-writer#38.
@@ -87,14 +87,14 @@ impl Writer {
 
     /// Returns whether the writer's null count of `nulls` is right. `coded` is true for dictionary-encoded
     /// values.
-    pub(super) fn nulls(&self, kind: Kind, coded: bool, nulls: u64) -> bool {
+    pub(super) fn trusts_null_count(&self, order: StatisticsOrder, coded: bool, nulls: u64) -> bool {
         if self.is_wrong() {
             return false;
         }
         match self.name.as_str() {
             // ARROW-12513: nulls in Arrow's dictionaries are not counted.
-            "parquet-cpp" => kind != Kind::Bytes,
-            "parquet-cpp-arrow" => kind != Kind::Bytes || !self.before(12, 0),
+            "parquet-cpp" => order != StatisticsOrder::Bytes,
+            "parquet-cpp-arrow" => order != StatisticsOrder::Bytes || !self.before(12, 0),
             // pola-rs/polars#29321: each page counts the nulls of all pages.
             "Polars" => !coded || nulls == 0,
             _ => true,
@@ -102,12 +102,12 @@ impl Writer {
     }
 
     /// Returns whether the bounds are among the values of the column.
-    pub(super) fn attains(&self, kind: Kind) -> bool {
-        match kind {
+    pub(super) fn bounds_are_attained(&self, order: StatisticsOrder) -> bool {
+        match order {
             // pola-rs/polars#26667: a null counts as false.
-            Kind::Boolean => !self.is("Polars"),
+            StatisticsOrder::Boolean => !self.is("Polars"),
             // The bounds may be truncated, or only in the dictionary (duckdb/duckdb#22548).
-            Kind::Bytes | Kind::Unordered => false,
+            StatisticsOrder::Bytes | StatisticsOrder::Unordered => false,
             _ => true,
         }
     }
@@ -129,33 +129,35 @@ mod tests {
 
     #[test]
     fn known_mistakes_are_not_believed() {
-        for (writer, kind, right) in [
-            ("parquet-mr version 1.8.1 (build x)", Kind::Bytes, false),
-            ("parquet-mr version 1.8.1 (build x)", Kind::Signed, true),
-            ("parquet-mr version 1.10.0 (build x)", Kind::Bytes, true),
-            ("parquet-mr", Kind::Bytes, false),
-            ("parquet-cpp version 1.2.9", Kind::UnsignedFull, false),
-            ("parquet-cpp version 1.5.1-SNAPSHOT", Kind::UnsignedFull, true),
-            ("parquet-cpp version 1.5.1-SNAPSHOT", Kind::Bytes, false),
-            ("parquet-cpp-arrow version 3.0.0", Kind::DecimalBytes, false),
-            ("parquet-cpp-arrow version 4.0.0", Kind::DecimalBytes, true),
-            ("parquet-cpp-arrow version 11.0.0", Kind::Bytes, false),
-            ("parquet-cpp-arrow version 21.0.0", Kind::Bytes, true),
-            ("parquet-rs version 5.0.0", Kind::Bytes, false),
-            ("parquet-rs version 59.0.0", Kind::Bytes, true),
-            ("Polars", Kind::Bytes, true),
-            ("Polars", Kind::UnsignedFull, false),
-            ("Polars", Kind::DecimalBytes, false),
-            ("Arrow2 - Native Rust implementation of Arrow", Kind::Signed, false),
-            ("github.com/parquet-go/parquet-go version 0.20.0(build )", Kind::Bytes, false),
-            ("ClickHouse v24.8.1.1", Kind::Decimal, false),
-            ("DuckDB version v1.3.0 (build 71c5c07cdd)", Kind::Bytes, true),
+        for (writer, order, right) in [
+            ("parquet-mr version 1.8.1 (build x)", StatisticsOrder::Bytes, false),
+            ("parquet-mr version 1.8.1 (build x)", StatisticsOrder::Signed, true),
+            ("parquet-mr version 1.10.0 (build x)", StatisticsOrder::Bytes, true),
+            ("parquet-mr", StatisticsOrder::Bytes, false),
+            ("parquet-cpp version 1.2.9", StatisticsOrder::UnsignedFull, false),
+            ("parquet-cpp version 1.5.1-SNAPSHOT", StatisticsOrder::UnsignedFull, true),
+            ("parquet-cpp version 1.5.1-SNAPSHOT", StatisticsOrder::Bytes, false),
+            ("parquet-cpp-arrow version 3.0.0", StatisticsOrder::DecimalBytes, false),
+            ("parquet-cpp-arrow version 4.0.0", StatisticsOrder::DecimalBytes, true),
+            ("parquet-cpp-arrow version 11.0.0", StatisticsOrder::Bytes, false),
+            ("parquet-cpp-arrow version 21.0.0", StatisticsOrder::Bytes, true),
+            ("parquet-rs version 5.0.0", StatisticsOrder::Bytes, false),
+            ("parquet-rs version 59.0.0", StatisticsOrder::Bytes, true),
+            ("Polars", StatisticsOrder::Bytes, true),
+            ("Polars", StatisticsOrder::UnsignedFull, false),
+            ("Polars", StatisticsOrder::DecimalBytes, false),
+            ("Arrow2 - Native Rust implementation of Arrow", StatisticsOrder::Signed, false),
+            ("github.com/parquet-go/parquet-go version 0.20.0(build )", StatisticsOrder::Bytes, false),
+            ("ClickHouse v24.8.1.1", StatisticsOrder::Decimal, false),
+            ("DuckDB version v1.3.0 (build 71c5c07cdd)", StatisticsOrder::Bytes, true),
         ] {
-            assert_eq!(Writer::of(Some(writer)).bounds(kind), right, "{writer} {kind:?}");
+            assert_eq!(Writer::of(Some(writer)).trusts_bounds(order), right, "{writer} {order:?}");
         }
-        assert!(Writer::of(None).bounds(Kind::Bytes));
-        assert!(!Writer::of(None).bounds(Kind::Unordered));
-        let nulls = |writer, coded, nulls| Writer::of(Some(writer)).nulls(Kind::Bytes, coded, nulls);
+        assert!(Writer::of(None).trusts_bounds(StatisticsOrder::Bytes));
+        assert!(!Writer::of(None).trusts_bounds(StatisticsOrder::Unordered));
+        let nulls = |writer, coded, nulls| {
+            Writer::of(Some(writer)).trusts_null_count(StatisticsOrder::Bytes, coded, nulls)
+        };
         assert!(!nulls("parquet-cpp-arrow version 5.0.0", false, 0));
         assert!(nulls("Polars", true, 0) && nulls("Polars", false, 7) && !nulls("Polars", true, 7));
         assert!(nulls("parquet-mr version 1.8.1 (build x)", true, 7));

@@ -34,7 +34,7 @@ pub(super) struct Hashes {
     /// The hashes that did not fit in memory.
     spilled: Mutex<Option<Spilled>>,
     /// True once all hashes were dropped because keys were still known to be distinct.
-    let_go: AtomicBool,
+    dropped: AtomicBool,
     failed: OnceLock<SpillError>,
 }
 
@@ -45,7 +45,7 @@ struct Partition {
     /// The hashes that occurred more than once.
     repeated: Vec<u64>,
     /// Number of hashes for which memory was touched, even if compacting has freed their places since.
-    held: usize,
+    allocated: usize,
 }
 
 /// The result of counting hashes.
@@ -53,7 +53,7 @@ pub(super) enum Taken {
     /// All are counted.
     Counted(Counted),
     /// The hashes were dropped; only another scan can count them.
-    LetGo,
+    Dropped,
 }
 
 /// Hashes counted by how often they occur.
@@ -76,7 +76,7 @@ impl Hashes {
             held: AtomicUsize::new(0),
             room,
             spilled: Mutex::default(),
-            let_go: AtomicBool::new(false),
+            dropped: AtomicBool::new(false),
             failed: OnceLock::new(),
         }
     }
@@ -112,7 +112,7 @@ impl Hashes {
         }
         if !self.has_room() {
             if different {
-                self.let_go.store(true, Ordering::Relaxed);
+                self.dropped.store(true, Ordering::Relaxed);
                 self.clear();
             } else if let Err(error) = self.make_room() {
                 // The query continues for the other metrics; `take` returns the error.
@@ -123,7 +123,7 @@ impl Hashes {
     }
 
     fn is_given_up(&self) -> bool {
-        self.let_go.load(Ordering::Relaxed) || self.failed.get().is_some()
+        self.dropped.load(Ordering::Relaxed) || self.failed.get().is_some()
     }
 
     fn has_room(&self) -> bool {
@@ -132,8 +132,8 @@ impl Hashes {
 
     /// Counts the hashes and frees their memory.
     pub(super) fn take(&self) -> Result<Taken, SpillError> {
-        if self.let_go.load(Ordering::Relaxed) {
-            return Ok(Taken::LetGo);
+        if self.dropped.load(Ordering::Relaxed) {
+            return Ok(Taken::Dropped);
         }
         if let Some(failed) = self.failed.get() {
             return Err(failed.clone());
@@ -166,7 +166,7 @@ impl Hashes {
         if self.has_room() {
             return Ok(());
         }
-        let tried = || (0..TRIED).map(|index| lock(&self.partitions[index]).held).sum::<usize>();
+        let tried = || (0..TRIED).map(|index| lock(&self.partitions[index]).allocated).sum::<usize>();
         let before = tried();
         self.keep_once(0..TRIED);
         if tried() <= before / 2 {
@@ -203,7 +203,7 @@ impl Hashes {
                 // The allocations stay, for the hashes to come.
                 partition.hashes.clear();
                 partition.repeated.clear();
-                partition.held = 0;
+                partition.allocated = 0;
             });
             spilled.append(index, &bytes)?;
         }
@@ -219,10 +219,10 @@ impl Hashes {
     /// Changes a partition and updates `held`.
     fn change<T>(&self, index: usize, change: impl FnOnce(&mut Partition) -> T) -> T {
         let mut partition = lock(&self.partitions[index]);
-        let before = partition.held;
+        let before = partition.allocated;
         let changed = change(&mut partition);
         // Wrapping addition also subtracts.
-        self.held.fetch_add(partition.held.wrapping_sub(before), Ordering::Relaxed);
+        self.held.fetch_add(partition.allocated.wrapping_sub(before), Ordering::Relaxed);
         changed
     }
 }
@@ -325,7 +325,7 @@ impl Partition {
             }
         }
         self.hashes.extend_from_slice(hashes);
-        self.held = self.held.max(self.hashes.len() + self.repeated.len());
+        self.allocated = self.allocated.max(self.hashes.len() + self.repeated.len());
     }
 
     /// Sorts the hashes and deduplicates them.
@@ -345,7 +345,7 @@ impl Partition {
     fn shrink(&mut self) {
         self.hashes.shrink_to_fit();
         self.repeated.shrink_to_fit();
-        self.held = self.hashes.len() + self.repeated.len();
+        self.allocated = self.hashes.len() + self.repeated.len();
     }
 }
 
@@ -411,7 +411,7 @@ mod tests {
             let rows: usize = stretches.iter().map(|(of, _)| of.len()).sum();
             let counted = match take(true) {
                 Taken::Counted(counted) => counted,
-                Taken::LetGo => {
+                Taken::Dropped => {
                     prop_assert!(most < rows);
                     let Taken::Counted(counted) = take(false) else { panic!("nothing was said to be different") };
                     counted

@@ -114,7 +114,7 @@ impl Recorder {
                 let exact = !self.inexact.load(Ordering::Relaxed);
                 Some(RecordedKeys { rows: order.rows, counted, exact })
             }
-            Taken::LetGo => None,
+            Taken::Dropped => None,
         })
     }
 }

@@ -311,9 +311,9 @@ mod tests {
     use crate::engine::polars::query::Hashed;
     use crate::engine::polars::snapshot::Snapshot;
     use crate::engine::{Execution, Measurements};
-    use crate::expectation::Others as Known;
+    use crate::expectation::OtherSchemas as Known;
     use crate::plan::bind;
-    use crate::plan::{BindOptions, FailingCount, Form};
+    use crate::plan::{BindOptions, FailingCount, JudgedBy};
     use crate::source::At;
     use crate::source::store::StorageOptions;
     use crate::suite::Suite;
@@ -348,10 +348,13 @@ mod tests {
         let engine = PolarsEngine { group_bytes };
         let measured = engine.measure_recording(recording, &plan, snapshot, &BTreeMap::new(), control);
         let Measurements { measured, samples, execution, .. } = measured.unwrap();
-        let Ok(Form::Rows { failing: FailingCount::Metric(duplicated), .. }) = &plan.checks[0].form else {
+        let Ok(JudgedBy::Rows { failing: FailingCount::Metric(duplicated), .. }) = &plan.checks[0].judged_by
+        else {
             panic!("{plan:?}");
         };
-        let Ok(Form::Measured { metrics: distinct, .. }) = &plan.checks[1].form else { panic!("{plan:?}") };
+        let Ok(JudgedBy::Measured { metrics: distinct, .. }) = &plan.checks[1].judged_by else {
+            panic!("{plan:?}")
+        };
         let [duplicated, distinct] =
             [*duplicated, distinct[0]].map(|of| measured[of].as_ref().unwrap().count().unwrap());
         let rows = samples[0].rows.iter().map(|row| row.position).collect();

@@ -88,13 +88,13 @@ fn within(random: &mut Random, (least, most): (i128, i128)) -> i128 {
 }
 
 /// The region in which the numbers of a column lie.
-struct Mood {
+struct ValueRegion {
     kind: usize,
     base: i128,
     double: f64,
 }
 
-impl Mood {
+impl ValueRegion {
     fn new(data_type: &DataType, random: &mut Random) -> Self {
         let ends = range(data_type);
         let bases = [
@@ -177,22 +177,22 @@ impl Mood {
     }
 }
 
-fn number(data_type: &DataType, mood: &Mood, random: &mut Random) -> Value {
+fn number(data_type: &DataType, region: &ValueRegion, random: &mut Random) -> Value {
     match data_type {
         DataType::Boolean => Value::Boolean(random.below(2) == 0),
         DataType::Decimal { scale, .. } => {
-            Value::Decimal(Decimal { unscaled: mood.digits(data_type, random), scale: *scale })
+            Value::Decimal(Decimal { unscaled: region.digits(data_type, random), scale: *scale })
         }
-        DataType::Float { bits: 32 } => Value::float(f64::from(mood.double(random) as f32)),
-        DataType::Float { .. } => Value::float(mood.double(random)),
-        _ => Value::Integer(mood.digits(data_type, random)),
+        DataType::Float { bits: 32 } => Value::float(f64::from(region.double(random) as f32)),
+        DataType::Float { .. } => Value::float(region.double(random)),
+        _ => Value::Integer(region.digits(data_type, random)),
     }
 }
 
 impl Case {
     pub fn new(random: &mut Random) -> Self {
         let types = [numeric(random), numeric(random), keys(random)];
-        let moods = [Mood::new(&types[0], random), Mood::new(&types[1], random)];
+        let regions = [ValueRegion::new(&types[0], random), ValueRegion::new(&types[1], random)];
         let count = match random.below(8) {
             0 => random.below(3),
             1 => random.below(200),
@@ -207,8 +207,8 @@ impl Case {
                 if nulls > 0 && random.below(nulls) == 0 {
                     return Value::Null;
                 }
-                match moods.get(column) {
-                    Some(mood) => number(&types[column], mood, random),
+                match regions.get(column) {
+                    Some(region) => number(&types[column], region, random),
                     None => key(&types[column], i128::try_from(random.below(groups)).unwrap()),
                 }
             };

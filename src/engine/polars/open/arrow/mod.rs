@@ -2,10 +2,10 @@
 //! which live as long as the snapshot and are scanned like any others.
 //!
 //! [`open`] is the entry point. [`messages`] splits a file into its messages, [`checked`] refuses messages
-//! that claim more than they hold, and [`handed`] gives the engine columns of the [`types`] that it reads.
+//! that claim more than they hold, and [`batches`] gives the engine columns of the [`types`] that it reads.
 
+mod batches;
 mod checked;
-mod handed;
 mod messages;
 mod open;
 mod types;

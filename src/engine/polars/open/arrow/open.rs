@@ -11,12 +11,12 @@ use polars::prelude::{
 };
 use sha2::Sha256;
 
-use super::handed::{Handed, Unread};
+use super::batches::{EngineSchema, Unread};
 use super::messages::{Failure, Messages, malformed};
 use crate::data::{DataType, Doubts, caught};
 use crate::engine::polars::Snapshot;
 use crate::engine::polars::open::transcription::Transcription;
-use crate::source::files::{Took, Transcript};
+use crate::source::files::{Transcript, TranscriptionCost};
 use crate::source::local_file::LocalFile;
 use crate::source::scratch::{Temporary, unwritten};
 use crate::source::{Format, SourceError};
@@ -32,17 +32,17 @@ pub(in crate::engine::polars) fn open(
 ) -> Result<Snapshot, SourceError> {
     let sizes = files.iter().filter_map(|file| Some(std::fs::metadata(&file.path).ok()?.len()));
     let mut transcription = Transcription::new(uri, sizes.sum())?;
-    let mut took = Took { scans: 1, ..Took::default() };
+    let mut cost = TranscriptionCost { scans: 1, ..TranscriptionCost::default() };
     let mut unread: Vec<Unread> = Vec::new();
     for (file, name) in files.iter().zip(&names) {
         let (bytes, found) = transcribe(file, &transcription.target())?;
-        took.add(found.rows, bytes);
+        cost.add(found.rows, bytes);
         unread.extend(found.unread);
         transcription.add(file, name, bytes, found.digest);
     }
-    let doubts = Doubts { unread: nowhere(&unread), ..Doubts::default() };
+    let doubts = Doubts { unread: without_validity(&unread), ..Doubts::default() };
     let mut snapshot = transcription
-        .snapshot(uri, names, Format::Arrow, |folder| Transcript::whole(folder, took, doubts))?;
+        .snapshot(uri, names, Format::Arrow, |folder| Transcript::whole(folder, cost, doubts))?;
     for Unread { column, of, .. } in unread {
         if let Some(field) = snapshot.schema.fields.iter_mut().find(|field| field.name == column) {
             // If the types differ between files, not even the presence of values is known.
@@ -55,7 +55,7 @@ pub(in crate::engine::polars) fn open(
 }
 
 /// Returns the columns of which not even the presence of values is known, with their types.
-fn nowhere(unread: &[Unread]) -> Vec<(String, String)> {
+fn without_validity(unread: &[Unread]) -> Vec<(String, String)> {
     let without = unread.iter().filter(|unread| !unread.has_validity);
     without.map(|unread| (unread.column.clone(), unread.of.clone())).collect()
 }
@@ -86,11 +86,11 @@ fn batches(path: &Path, written: BufWriter<Temporary>) -> Result<Found, Failure>
         Some(message) if message.kind == MessageHeader::Schema => message,
         _ => return Err(malformed("it does not begin with its schema")),
     };
-    let handed = foreign(|| Handed::of(&first.metadata().ok()?))?;
-    let handed = handed.ok_or_else(|| malformed("its schema makes no sense"))?;
-    let schema = handed.schema().unwrap_or(&first.bytes);
+    let engine_schema = foreign(|| EngineSchema::of(&first.metadata().ok()?))?;
+    let engine_schema = engine_schema.ok_or_else(|| malformed("its schema makes no sense"))?;
+    let schema = engine_schema.schema().unwrap_or(&first.bytes);
     let frame = |parts: &[&[u8]], rows: i64| {
-        if handed.is_empty() {
+        if engine_schema.is_empty() {
             let rows = usize::try_from(rows).map_err(|_| malformed("a negative length"))?;
             return engine(|| DataFrame::new(rows, Vec::new()));
         }
@@ -105,11 +105,12 @@ fn batches(path: &Path, written: BufWriter<Temporary>) -> Result<Found, Failure>
         let metadata = message.metadata()?;
         match message.kind {
             MessageHeader::DictionaryBatch => {
-                let made = foreign(|| handed.dictionary(&metadata, message.body()))?.map_err(malformed)?;
+                let made =
+                    foreign(|| engine_schema.dictionary(&metadata, message.body()))?.map_err(malformed)?;
                 dictionaries.extend(made.as_ref().unwrap_or(&message.bytes));
             }
             MessageHeader::RecordBatch => {
-                let made = foreign(|| handed.batch(&metadata, message.body()))?.map_err(malformed)?;
+                let made = foreign(|| engine_schema.batch(&metadata, message.body()))?.map_err(malformed)?;
                 let batch = made.as_ref().unwrap_or(&message.bytes);
                 let length = metadata.header_as_record_batch().map_or(0, |batch| batch.length());
                 let frame = frame(&[schema, &dictionaries, batch, &END], length)?;
@@ -120,7 +121,7 @@ fn batches(path: &Path, written: BufWriter<Temporary>) -> Result<Found, Failure>
         }
     }
     engine(|| writer.finish())?;
-    Ok(Found { unread: handed.unread(), digest: messages.digest(), rows })
+    Ok(Found { unread: engine_schema.unread(), digest: messages.digest(), rows })
 }
 
 /// Reads the rows of a stream of one batch. The engine checks the text and the offsets.

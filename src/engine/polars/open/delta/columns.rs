@@ -10,7 +10,7 @@ use super::schema::{Names, schema_of, type_of};
 use crate::data::{DataType, Field, Schema, Value};
 use crate::engine::polars::parquet::Footer;
 use crate::engine::polars::scan::StoredColumn;
-use crate::source::delta::{Change, Logged, LoggedFile, changes, partition_value};
+use crate::source::delta::{Change, LogFile, TableVersion, changes, partition_value};
 use crate::source::files::CHANGE_TYPE;
 
 /// The columns of a version, or of the changes between versions.
@@ -28,7 +28,7 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    pub(super) fn of(logged: &Logged) -> Self {
+    pub(super) fn of(logged: &TableVersion) -> Self {
         let configuration = logged.snapshot.table_configuration();
         let fields = configuration.logical_schema();
         let names = configuration.metadata().partition_columns();
@@ -79,7 +79,7 @@ impl Columns {
     }
 
     /// Returns the values that the log states for all rows of a file.
-    pub(super) fn partition(&self, file: &LoggedFile) -> Result<Vec<Value>, String> {
+    pub(super) fn partition(&self, file: &LogFile) -> Result<Vec<Value>, String> {
         let text = |field: &StructField| file.partition_values.get(field.physical_name(self.mode));
         let fields = self.partition_fields.iter().zip(&self.partitioned);
         let values = fields.map(|(field, column)| partition_value(text(field), &column.data_type));

@@ -14,10 +14,10 @@ use crate::engine::polars::parquet::RewrittenFiles;
 use crate::engine::polars::scan::{FileSet, Layouts};
 use crate::engine::polars::statistics::row_count;
 use crate::engine::polars::{Rows, Snapshot};
-use crate::source::delta::{Logged, LoggedFile, Refusal, blame, changes, details, log};
+use crate::source::delta::{LogError, LogFile, TableVersion, blame, changes, details, log};
 use crate::source::files::{About, DataFile, DataFiles};
 use crate::source::regular::metadata_of_file;
-use crate::source::store::{First, Location, Placed, Table, wait_for_blocking};
+use crate::source::store::{InitialFetch, LocalFiles, Location, Table, wait_for_blocking};
 use crate::source::{At, Format, Identity, SourceError};
 
 /// Opens a Delta table as a snapshot.
@@ -27,7 +27,7 @@ pub(in crate::engine::polars) fn open(uri: &str, place: &Location, at: At) -> Re
     let is_here = matches!(place, Location::Local(_));
     // The kernel blocks, and its engine needs a runtime around it that does not block.
     let logged = wait_for_blocking(move || {
-        let Table { root, log, log_root } = there.table().map_err(Refusal::Log)?;
+        let Table { root, log, log_root } = there.table().map_err(LogError::Log)?;
         let logged = match at {
             At::Changes { from, to } => changes::read(log.as_ref(), &log_root, from, to),
             at => log::read(log.engine(None).as_ref(), &log_root, at),
@@ -35,19 +35,21 @@ pub(in crate::engine::polars) fn open(uri: &str, place: &Location, at: At) -> Re
         match logged {
             Ok(logged) => Ok((logged, root)),
             // The kernel does not say which part of the log it failed on.
-            Err(Refusal::Log(reason)) => Err(Refusal::Log(blame(log.as_ref(), until(at)).unwrap_or(reason))),
+            Err(LogError::Log(reason)) => {
+                Err(LogError::Log(blame(log.as_ref(), until(at)).unwrap_or(reason)))
+            }
             // The file system reports a truncated file without its name.
-            Err(Refusal::Store(error)) if is_here => {
-                Err(blame(log.as_ref(), until(at)).map_or(Refusal::Store(error), Refusal::Log))
+            Err(LogError::Store(error)) if is_here => {
+                Err(blame(log.as_ref(), until(at)).map_or(LogError::Store(error), LogError::Log))
             }
             Err(refusal) => Err(refusal),
         }
     });
     match logged {
         Ok(Ok((logged, root))) => snapshot(logged, uri, &root, place),
-        Ok(Err(Refusal::Log(reason) | Refusal::Beside(reason))) => Err(failed(reason)),
-        Ok(Err(Refusal::Store(error))) => Err(place.failed(uri, error.as_ref())),
-        Ok(Err(Refusal::Feature(reason))) => Err(SourceError::Unsupported { uri: uri.to_owned(), reason }),
+        Ok(Err(LogError::Log(reason) | LogError::InvalidFile(reason))) => Err(failed(reason)),
+        Ok(Err(LogError::Store(error))) => Err(place.failed(uri, error.as_ref())),
+        Ok(Err(LogError::Feature(reason))) => Err(SourceError::Unsupported { uri: uri.to_owned(), reason }),
         Err(panicked) => Err(failed(format!("its log makes no sense: {panicked}"))),
     }
 }
@@ -60,7 +62,7 @@ fn until(at: At) -> Option<u64> {
     }
 }
 
-fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<Snapshot, SourceError> {
+fn snapshot(logged: TableVersion, uri: &str, root: &Url, place: &Location) -> Result<Snapshot, SourceError> {
     let table = Some(Arc::new(details(&logged)));
     let columns = Columns::of(&logged);
     let mut layouts = Layouts::default();
@@ -68,8 +70,8 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
     let mut rewritten = RewrittenFiles::default();
     let mut files = Vec::with_capacity(logged.files.len());
     let urls = logged.files.iter().map(|file| Ok((url_of(file, root)?, file.bytes)));
-    let placed = place.bring(urls.collect::<Result<_, _>>()?, First::Footer).map_err(gone)?;
-    let Placed { files: places, spool } = placed;
+    let placed = place.fetch(urls.collect::<Result<_, _>>()?, InitialFetch::Footer).map_err(gone)?;
+    let LocalFiles { files: places, spool } = placed;
     for (file, here) in logged.files.into_iter().zip(places) {
         let name = percent_encoding::percent_decode_str(&file.path).decode_utf8_lossy().into_owned();
         let unfit = |reason| SourceError::Mismatch { path: name.clone(), reason };
@@ -88,7 +90,7 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
         }
         let layout = layouts.add(&stored, &footer, &name)?;
         let partition = columns.partition(&file).map_err(unfit)?;
-        let deleted = file.deleted.among(footer.rows).map_err(unfit)?;
+        let deleted = file.deleted.of_rows(footer.rows).map_err(unfit)?;
         let statistics = file.statistics.map(Arc::from);
         files.push(DataFile { deleted, partition, statistics, ..DataFile::new(here, name, &footer, layout) });
     }
@@ -119,7 +121,7 @@ fn snapshot(logged: Logged, uri: &str, root: &Url, place: &Location) -> Result<S
 }
 
 /// Checks that a file has as many bytes and rows as the log states.
-fn agree(file: &LoggedFile, shown: &str, bytes: u64, rows: u64) -> Result<(), SourceError> {
+fn agree(file: &LogFile, shown: &str, bytes: u64, rows: u64) -> Result<(), SourceError> {
     let statistics = file.statistics.as_deref();
     for (of, log, file) in
         [("bytes", file.bytes, bytes), ("rows by its footer", statistics.and_then(row_count), rows)]
@@ -155,7 +157,7 @@ fn gone(error: SourceError) -> SourceError {
 
 /// Returns the URL of a data file. Paths in logs are percent-encoded, but some writers leave that out: a
 /// local file of the very name is used if none of the decoded name exists.
-fn url_of(file: &LoggedFile, root: &Url) -> Result<Url, SourceError> {
+fn url_of(file: &LogFile, root: &Url) -> Result<Url, SourceError> {
     let bad = |error| SourceError::Mismatch { path: file.path.clone(), reason: format!("{error}") };
     // Joining resolves relative, absolute and percent-encoded paths alike.
     let encoded = root.join(&file.path);

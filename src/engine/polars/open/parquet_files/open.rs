@@ -11,14 +11,14 @@ use crate::engine::polars::parquet::RewrittenFiles;
 use crate::engine::polars::scan::{FileSet, Layouts};
 use crate::engine::polars::{Rows, Snapshot};
 use crate::source::files::{About, DataFile, DataFiles};
-use crate::source::store::Placed;
+use crate::source::store::LocalFiles;
 use crate::source::{Format, Identity, SourceError};
 
 /// Opens Parquet files as a snapshot. `names` are their paths below the dataset's folder, in the same order.
 pub(in crate::engine::polars) fn open(
     uri: &str,
     names: Vec<String>,
-    placed: Placed,
+    placed: LocalFiles,
 ) -> Result<Snapshot, SourceError> {
     let Partitions { columns: partitioned, values } = partitions(&names)?;
     let mut found = Vec::with_capacity(names.len());

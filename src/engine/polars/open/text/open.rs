@@ -13,10 +13,10 @@ use super::writer::Writer;
 use crate::data::{Dialect, Doubts, Field, FileFormat, Value};
 use crate::engine::polars::Snapshot;
 use crate::engine::polars::open::transcription::Transcription;
-use crate::source::files::{Malformed, MalformedRow, RowLines, Took, Transcript};
+use crate::source::files::{Malformed, MalformedRow, RowLines, Transcript, TranscriptionCost};
 use crate::source::local_file::LocalFile;
 use crate::source::text::{
-    Cells, Columns, FileDigest, Given, Place, Reading, Record, Records, Refused, TextFile, fit,
+    Cells, Columns, FileDigest, Place, Record, Records, Refused, SuiteTypes, TextFile, TextRules, fit,
 };
 use crate::source::{Format, SourceError};
 
@@ -28,13 +28,14 @@ pub(in crate::engine::polars) fn open(
     format: FileFormat,
     dialect: &Dialect,
 ) -> Result<Snapshot, SourceError> {
-    let text = Text { format, dialect, how: reading(format, dialect) };
+    let text = Text { format, dialect, rules: text_rules(format, dialect) };
     let stamps = files.iter().map(stamp).collect::<Result<Vec<_>, _>>()?;
-    let (columns, doubts, mut took) = text.columns(files, &names)?;
+    let (columns, doubts, mut cost) = text.columns(files, &names)?;
     let fields = columns.fields();
-    let (mut malformed, mut left_out, mut lines) = (Malformed::default(), HashMap::new(), HashMap::new());
+    let (mut malformed, mut malformed_rows, mut lines) =
+        (Malformed::default(), HashMap::new(), HashMap::new());
     let mut transcription = Transcription::new(uri, stamps.iter().map(|stamp| stamp.0).sum())?;
-    took.scans += 1;
+    cost.scans += 1;
     for ((file, name), before) in files.iter().zip(&names).zip(&stamps) {
         let digest: FileDigest = Rc::new(RefCell::new(Sha256::new()));
         let mut writer = Writer::create(&transcription.target(), &fields, &file.shown, before.0)?;
@@ -46,8 +47,8 @@ pub(in crate::engine::polars) fn open(
             &digest,
             &mut malformed,
         )?;
-        took.add(rows.malformed.len() + writer.finish()?, before.0);
-        left_out.insert(name.clone(), rows.malformed);
+        cost.add(rows.malformed.len() + writer.finish()?, before.0);
+        malformed_rows.insert(name.clone(), rows.malformed);
         lines.insert(name.clone(), rows.lines);
         if stamp(file)? != *before {
             return Err(SourceError::Changed { path: file.shown.clone(), how: "rewritten" });
@@ -57,16 +58,16 @@ pub(in crate::engine::polars) fn open(
     transcription.snapshot(uri, names, Format::from(format), |folder| Transcript {
         _folder: folder,
         malformed: Some(malformed),
-        left_out,
+        malformed_rows,
         lines,
-        took,
+        cost,
         doubts,
     })
 }
 
 /// Returns the rules for reading values of a format.
-fn reading(format: FileFormat, dialect: &Dialect) -> Reading {
-    Reading {
+fn text_rules(format: FileFormat, dialect: &Dialect) -> TextRules {
+    TextRules {
         may_be_all: format == FileFormat::Csv,
         nan: dialect.spelling.nan.clone(),
         infinity: dialect.spelling.infinity.clone(),
@@ -92,20 +93,25 @@ struct Transcribed {
 struct Text<'a> {
     format: FileFormat,
     dialect: &'a Dialect,
-    how: Reading,
+    rules: TextRules,
 }
 
 impl Text<'_> {
     /// Infers the columns of all files. Returns the columns, the doubts about them, and the work it took.
-    fn columns(&self, files: &[LocalFile], names: &[String]) -> Result<(Columns, Doubts, Took), SourceError> {
+    fn columns(
+        &self,
+        files: &[LocalFile],
+        names: &[String],
+    ) -> Result<(Columns, Doubts, TranscriptionCost), SourceError> {
         let refuse = |reason| SourceError::Unreadable { path: files[0].shown.clone(), reason };
-        let given = Given::new(&self.dialect.schema, self.format).map_err(refuse)?;
-        let (mut columns, mut doubts, mut took) = (Columns::default(), Doubts::default(), Took::default());
+        let given = SuiteTypes::new(&self.dialect.schema, self.format).map_err(refuse)?;
+        let (mut columns, mut doubts, mut cost) =
+            (Columns::default(), Doubts::default(), TranscriptionCost::default());
         for (file, name) in files.iter().zip(names) {
             let (rows, separator) = self.infer(TextFile { file, name }, &mut columns, &given)?;
             if let Some(rows) = rows {
-                took.scans = 1;
-                took.add(rows, stamp(file)?.0);
+                cost.scans = 1;
+                cost.add(rows, stamp(file)?.0);
             }
             doubts.separator = doubts.separator.or(separator);
         }
@@ -124,8 +130,8 @@ impl Text<'_> {
             let root = names.last().unwrap_or(first);
             columns.position(root, &given).map_err(refuse)?;
         }
-        doubts.spoiled = columns.spoiled(&self.how);
-        Ok((columns, doubts, took))
+        doubts.mixed_columns = columns.mixed_columns(&self.rules);
+        Ok((columns, doubts, cost))
     }
 
     /// Infers columns from the values of a file. Returns the number of rows read, if any had to be read, and
@@ -134,7 +140,7 @@ impl Text<'_> {
         &self,
         text: TextFile<'_>,
         columns: &mut Columns,
-        given: &Given,
+        given: &SuiteTypes,
     ) -> Result<(Option<u64>, Option<char>), SourceError> {
         let refuse = |reason| SourceError::Unreadable { path: text.file.shown.clone(), reason };
         let mut records = Records::open(text, self.format, self.dialect, None)?;
@@ -155,11 +161,11 @@ impl Text<'_> {
             let seen = cells.map_err(Refused::from).and_then(|cells| match (cells, &header) {
                 (Cells::Fields(values), Some(header)) => {
                     for (position, value) in header.iter().zip(&values) {
-                        columns.see(*position, value, &self.how, place)?;
+                        columns.add(*position, value, &self.rules, place)?;
                     }
                     Ok(())
                 }
-                (cells, _) => see_named(columns, given, &cells, &self.how, place),
+                (cells, _) => add_object(columns, given, &cells, &self.rules, place),
             });
             if let Some(reason) = columns.are_too_many() {
                 return Err(refuse(reason));
@@ -191,10 +197,10 @@ impl Text<'_> {
         while let Some(Record { line, cells }) = records.next()? {
             rows.lines.see(number, line);
             let refuses = |cells: &Cells| {
-                if self.dialect.leaves_out_malformed { refused(columns, cells) } else { None }
+                if self.dialect.leaves_out_malformed { refusal_of(columns, cells) } else { None }
             };
             let kept = cells.and_then(|cells| refuses(&cells).map_or(Ok(cells), Err));
-            match kept.and_then(|cells| row(cells, &header, columns, fields, &self.how)) {
+            match kept.and_then(|cells| row(cells, &header, columns, fields, &self.rules)) {
                 Ok(row) => writer.add(row)?,
                 Err(reason) if self.dialect.leaves_out_malformed => {
                     rows.malformed.insert(number);
@@ -211,11 +217,11 @@ impl Text<'_> {
 }
 
 /// Adds all values of an object to the columns, or none of them if one is refused.
-fn see_named(
+fn add_object(
     columns: &mut Columns,
-    given: &Given,
+    given: &SuiteTypes,
     cells: &Cells,
-    how: &Reading,
+    rules: &TextRules,
     place: Place<'_>,
 ) -> Result<(), Refused> {
     let Cells::Named(named) = cells else { return Ok(()) };
@@ -234,13 +240,13 @@ fn see_named(
     }
     for ((name, value), known) in named.iter().zip(positions) {
         let position = known.map_or_else(|| columns.position(name, given), Ok)?;
-        columns.see(position, value, how, place)?;
+        columns.add(position, value, rules, place)?;
     }
     Ok(())
 }
 
 /// Returns why the inference of columns refused a row. The row is refused again for the same reason.
-fn refused(columns: &Columns, cells: &Cells) -> Option<String> {
+fn refusal_of(columns: &Columns, cells: &Cells) -> Option<String> {
     let Cells::Named(named) = cells else { return None };
     let refused = named.iter().find_map(|(name, value)| columns.refuses(columns.find(name)?, value));
     refused.map(|refused| refused.reason)
@@ -252,7 +258,7 @@ fn row(
     header: &[Option<usize>],
     columns: &Columns,
     fields: &[Field],
-    how: &Reading,
+    rules: &TextRules,
 ) -> Result<Vec<Value>, String> {
     let mut row = vec![Value::Null; fields.len()];
     let misfit = |field: &Field| format!("its value of column \"{}\" is no {}", field.name, field.data_type);
@@ -262,7 +268,7 @@ fn row(
                 let position = position.ok_or("a column that was not there before")?;
                 if !value.is_null() {
                     let field = &fields[position];
-                    row[position] = fit(value, &field.data_type, how).ok_or_else(|| misfit(field))?;
+                    row[position] = fit(value, &field.data_type, rules).ok_or_else(|| misfit(field))?;
                 }
             }
         }
@@ -271,7 +277,7 @@ fn row(
                 // A key that only malformed rows have is not a column.
                 let position = columns.find(&name).ok_or("it has a key that no row has that can be read")?;
                 let field = &fields[position];
-                row[position] = fit(value, &field.data_type, how).ok_or_else(|| misfit(field))?;
+                row[position] = fit(value, &field.data_type, rules).ok_or_else(|| misfit(field))?;
             }
         }
     }

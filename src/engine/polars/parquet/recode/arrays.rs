@@ -1,4 +1,4 @@
-//! Converts arrays that the `parquet` crate reads to their plain form.
+//! Converts arrays that the `parquet` crate reads to their form in a stand-in.
 
 use std::sync::Arc;
 
@@ -8,47 +8,47 @@ use arrow::array::{
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::DataType as ArrowType;
 
-use super::plain::{How, Plain};
+use super::recoding::{Conversion, Recoding};
 
-/// Returns the plain values of a column, or of a part of one.
+/// Returns the recoded values of a column, or of a part of one.
 ///
 /// # Errors
 /// They are not of the type that they were said to be.
-pub(super) fn plain_values(values: &ArrayRef, plain: &Plain) -> Result<ArrayRef, String> {
+pub(super) fn recoded_values(values: &ArrayRef, recoding: &Recoding) -> Result<ArrayRef, String> {
     let odd = || format!("its values are {}", values.data_type());
-    Ok(match &plain.how {
-        How::Cast if values.data_type() == plain.written.data_type() => Arc::clone(values),
-        How::Cast => {
+    Ok(match &recoding.conversion {
+        Conversion::Cast if values.data_type() == recoding.written.data_type() => Arc::clone(values),
+        Conversion::Cast => {
             let options = CastOptions { safe: false, ..CastOptions::default() };
-            cast_with_options(values, plain.written.data_type(), &options)
+            cast_with_options(values, recoding.written.data_type(), &options)
                 .map_err(|error| error.to_string())?
         }
-        How::Presence => {
+        Conversion::Presence => {
             let nulls = values.logical_nulls();
             let there = (0..values.len())
                 .map(|row| nulls.as_ref().is_none_or(|nulls| nulls.is_valid(row)).then_some(true));
             Arc::new(there.collect::<BooleanArray>())
         }
-        How::Uuid => {
+        Conversion::Uuid => {
             let bytes = values.as_any().downcast_ref::<FixedSizeBinaryArray>().ok_or_else(odd)?;
             Arc::new(uuids(bytes))
         }
-        How::List(of) => {
+        Conversion::List(of) => {
             let list = match values.as_any().downcast_ref::<MapArray>() {
                 Some(map) => ListArray::from(map.clone()),
                 None => values.as_any().downcast_ref::<ListArray>().ok_or_else(odd)?.clone(),
             };
             let (_, offsets, elements, nulls) = list.into_parts();
-            let elements = plain_values(&elements, of)?;
+            let elements = recoded_values(&elements, of)?;
             let field = Arc::new(of.written.clone());
             Arc::new(ListArray::try_new(field, offsets, elements, nulls).map_err(|error| error.to_string())?)
         }
-        How::Struct(parts) => {
+        Conversion::Struct(parts) => {
             let whole = values.as_any().downcast_ref::<StructArray>().ok_or_else(odd)?;
             let columns = whole.columns().iter().zip(parts);
-            let columns = columns.map(|(column, part)| plain_values(column, part));
+            let columns = columns.map(|(column, part)| recoded_values(column, part));
             let columns = columns.collect::<Result<Vec<_>, _>>()?;
-            let ArrowType::Struct(fields) = plain.written.data_type() else { return Err(odd()) };
+            let ArrowType::Struct(fields) = recoding.written.data_type() else { return Err(odd()) };
             let nulls = whole.nulls().cloned();
             let length = whole.len();
             Arc::new(

@@ -11,9 +11,9 @@ use parquet::arrow::arrow_reader::{
 };
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
 
-use super::arrays::plain_values;
+use super::arrays::recoded_values;
 use super::format;
-use super::plain::Plain;
+use super::recoding::Recoding;
 
 /// Number of rows that are decoded at once.
 const BATCH: usize = 8192;
@@ -27,12 +27,12 @@ pub(super) fn metadata(footer: &[u8]) -> Result<ParquetMetaData, String> {
 pub(super) struct Decoder<'a> {
     path: &'a Path,
     metadata: ArrowReaderMetadata,
-    columns: Vec<&'a Plain>,
+    columns: Vec<&'a Recoding>,
 }
 
 impl<'a> Decoder<'a> {
     /// Creates a decoder for columns of a file, which are in the order of the file.
-    pub(super) fn new(path: &'a Path, footer: &[u8], columns: Vec<&'a Plain>) -> Result<Self, String> {
+    pub(super) fn new(path: &'a Path, footer: &[u8], columns: Vec<&'a Recoding>) -> Result<Self, String> {
         let wanted = |name: &str| columns.iter().any(|column| column.read.name() == name);
         let metadata = metadata(&format::without(footer, wanted)?)?;
         let schema = ArrowSchema::new(columns.iter().map(|column| column.read.clone()).collect::<Vec<_>>());
@@ -47,7 +47,7 @@ impl<'a> Decoder<'a> {
         Ok(Self { path, metadata, columns })
     }
 
-    /// Returns the plain values of a row group in batches, with one array for each column.
+    /// Returns the recoded values of a row group in batches, with one array for each column.
     pub(super) fn rows(&self, group: usize) -> Result<Rows<'_>, String> {
         let file = File::open(self.path).map_err(|error| error.to_string())?;
         let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
@@ -62,7 +62,7 @@ impl<'a> Decoder<'a> {
 /// The rows of a row group in batches.
 pub(super) struct Rows<'a> {
     reader: ParquetRecordBatchReader,
-    columns: &'a [&'a Plain],
+    columns: &'a [&'a Recoding],
 }
 
 impl Iterator for Rows<'_> {
@@ -74,6 +74,6 @@ impl Iterator for Rows<'_> {
             Err(error) => return Some(Err(error.to_string())),
         };
         let columns = batch.columns().iter().zip(self.columns);
-        Some(columns.map(|(values, plain)| plain_values(values, plain)).collect())
+        Some(columns.map(|(values, recoding)| recoded_values(values, recoding)).collect())
     }
 }

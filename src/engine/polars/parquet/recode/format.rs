@@ -6,7 +6,7 @@ use polars_parquet_format::thrift::protocol::{TCompactInputProtocol, TCompactOut
 use polars_parquet_format::{ColumnChunk, FileMetaData, SchemaElement};
 
 /// The maximum number of bytes in memory for each byte of a footer that is parsed.
-const ROOM: usize = 64;
+const MAX_EXPANSION: usize = 64;
 
 fn nonsense() -> String {
     "its footer makes no sense".to_owned()
@@ -22,7 +22,7 @@ struct Root {
 }
 
 fn parsed(footer: &[u8]) -> Result<FileMetaData, String> {
-    let mut protocol = TCompactInputProtocol::new(footer, footer.len().saturating_mul(ROOM));
+    let mut protocol = TCompactInputProtocol::new(footer, footer.len().saturating_mul(MAX_EXPANSION));
     FileMetaData::read_from_in_protocol(&mut protocol).map_err(|_| nonsense())
 }
 

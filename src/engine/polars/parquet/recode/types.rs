@@ -53,7 +53,7 @@ pub(super) fn of_values(data_type: &ArrowType) -> DataType {
 }
 
 /// Returns the name of the type of a column that is not read at all.
-pub(super) fn called(column: &Type) -> String {
+pub(super) fn type_name(column: &Type) -> String {
     let info = column.get_basic_info();
     if column.is_group() {
         return match (info.logical_type_ref(), info.converted_type()) {

@@ -22,13 +22,13 @@ use parquet::schema::types::{SchemaDescriptor, Type, TypePtr};
 use polars_parquet::read::FileMetadata;
 
 use super::decode::{Decoder, metadata};
-use super::fit::{fit, hint_of, of_column};
+use super::decoded_columns::{assign_decoders, hint_of, of_column};
 use super::format;
-use super::plain::Plain;
+use super::recoding::Recoding;
 use crate::source::scratch::Temporary;
 
 /// The column of a stand-in of which no other column is wanted: the engine counts no rows without columns.
-const NOTHING: &str = "\u{1}karat.nothing";
+const PLACEHOLDER: &str = "\u{1}karat.nothing";
 /// The maximum number of rows in a row group that is written without columns.
 const MOST_ROWS: i64 = 1 << 26;
 
@@ -36,8 +36,8 @@ const MOST_ROWS: i64 = 1 << 26;
 enum Copied {
     /// The chunks are copied, with the field that Arrow's writers stored, if there is one.
     AsIs(Option<ArrowField>),
-    /// The values are written in their plain form.
-    Plain(Arc<Plain>),
+    /// The values are recoded.
+    Recoded(Arc<Recoding>),
 }
 
 fn told(error: ParquetError) -> String {
@@ -47,8 +47,8 @@ fn told(error: ParquetError) -> String {
     }
 }
 
-/// Writes columns of a file to another file, as columns that the engine decodes. `foreign` names the columns
-/// whose pages only the `parquet` crate reads, whatever their types.
+/// Writes columns of a file to another file, as columns that the engine decodes. `misread_columns` names the
+/// columns whose pages only the `parquet` crate reads, whatever their types.
 ///
 /// # Errors
 /// The file cannot be read, or the other one not be written.
@@ -57,20 +57,22 @@ pub(in crate::engine::polars) fn write_columns(
     footer: &[u8],
     metadata: &FileMetadata,
     columns: &BTreeSet<String>,
-    foreign: &BTreeSet<String>,
+    misread_columns: &BTreeSet<String>,
     target: Temporary,
 ) -> Result<(), String> {
-    let fit = fit(metadata, footer).map_err(|error| error.to_string())?;
+    let decoded = assign_decoders(metadata, footer).map_err(|error| error.to_string())?;
     let mut copied = BTreeMap::new();
     for field in metadata.schema_descr.fields() {
         let name = field.name();
-        if !columns.contains(name) || fit.unread.contains_key(name) {
+        if !columns.contains(name) || decoded.unread.contains_key(name) {
             continue;
         }
-        let how = match fit.recoded.get(name) {
-            Some(recoded) => Copied::Plain(Arc::clone(&recoded.0)),
-            None if foreign.contains(name) => Copied::Plain(Arc::new(of_column(metadata, footer, name)?)),
-            None if fit.is_hinted => Copied::AsIs(hint_of(metadata, name)),
+        let how = match decoded.recoded.get(name) {
+            Some(recoded) => Copied::Recoded(Arc::clone(&recoded.0)),
+            None if misread_columns.contains(name) => {
+                Copied::Recoded(Arc::new(of_column(metadata, footer, name)?))
+            }
+            None if decoded.is_hinted => Copied::AsIs(hint_of(metadata, name)),
             None => Copied::AsIs(None),
         };
         copied.insert(name.to_owned(), how);
@@ -90,20 +92,21 @@ fn write(
     let mut roots = Vec::with_capacity(found.len());
     for root in &found {
         roots.push(match columns.get(root.name()) {
-            Some(Copied::Plain(plain)) => written(plain)?,
+            Some(Copied::Recoded(recoding)) => written(recoding)?,
             _ => Arc::clone(root),
         });
     }
-    let plain = |root: &TypePtr| match columns.get(root.name()) {
-        Some(Copied::Plain(plain)) => Some(plain.as_ref()),
+    let recoding = |root: &TypePtr| match columns.get(root.name()) {
+        Some(Copied::Recoded(recoding)) => Some(recoding.as_ref()),
         _ => None,
     };
-    let plains: Vec<&Plain> = found.iter().filter_map(plain).collect();
-    let decoder = if plains.is_empty() { None } else { Some(Decoder::new(source, footer, plains.clone())?) };
-    let nothing = nothing();
+    let recodings: Vec<&Recoding> = found.iter().filter_map(recoding).collect();
+    let decoder =
+        if recodings.is_empty() { None } else { Some(Decoder::new(source, footer, recodings.clone())?) };
+    let placeholder = placeholder_column();
     let is_empty = roots.is_empty();
     if is_empty {
-        roots.push(written(&nothing)?);
+        roots.push(written(&placeholder)?);
     }
     let root = Type::group_type_builder("schema").with_fields(roots).build().map_err(told)?;
     let properties = properties().set_key_value_metadata(hints(&found, columns)).build();
@@ -112,13 +115,13 @@ fn write(
     let original = File::open(source).map_err(|error| error.to_string())?;
     for group in 0..kept.num_row_groups() {
         let mut chunks = match &decoder {
-            Some(decoder) => encoded(&plains, decoder.rows(group)?)?,
+            Some(decoder) => encoded(&recodings, decoder.rows(group)?)?,
             None if is_empty => {
                 let rows = kept.row_group(group).num_rows();
                 if !(0..=MOST_ROWS).contains(&rows) {
                     return Err(format!("a row group without columns claims to hold {rows} rows"));
                 }
-                encoded(&[&nothing], absent(rows))?
+                encoded(&[&placeholder], null_batches(rows))?
             }
             None => Vec::new(),
         }
@@ -127,7 +130,7 @@ fn write(
         let mut leaf = 0;
         for root in &found {
             let leaves = leaves(root);
-            if matches!(columns.get(root.name()), Some(Copied::Plain(_))) {
+            if matches!(columns.get(root.name()), Some(Copied::Recoded(_))) {
                 if let Some(chunks) = chunks.next() {
                     chunks.append(&mut row_group)?;
                 }
@@ -160,9 +163,9 @@ fn leaves(column: &Type) -> usize {
     if column.is_group() { column.get_fields().iter().map(|field| leaves(field)).sum() } else { 1 }
 }
 
-/// Returns the type of a column that is written in its plain form.
-fn written(plain: &Plain) -> Result<TypePtr, String> {
-    let schema = ArrowSchema::new(vec![plain.written.clone()]);
+/// Returns the type of a recoded column.
+fn written(recoding: &Recoding) -> Result<TypePtr, String> {
+    let schema = ArrowSchema::new(vec![recoding.written.clone()]);
     let schema = ArrowSchemaConverter::new().convert(&schema).map_err(told)?;
     schema.root_schema().get_fields().first().cloned().ok_or_else(|| "it has no values at all".to_owned())
 }
@@ -178,9 +181,9 @@ fn hints(roots: &[TypePtr], columns: &BTreeMap<String, Copied>) -> Option<Vec<Ke
                 is_told = true;
                 hint.clone()?
             }
-            Copied::Plain(plain) => {
-                is_told |= says_more(plain.written.data_type());
-                plain.written.clone()
+            Copied::Recoded(recoding) => {
+                is_told |= says_more(recoding.written.data_type());
+                recoding.written.clone()
             }
         });
     }
@@ -215,12 +218,12 @@ impl Chunks {
 
 /// Encodes the rows of a row group.
 fn encoded(
-    columns: &[&Plain],
+    columns: &[&Recoding],
     rows: impl Iterator<Item = Result<Vec<ArrayRef>, String>>,
 ) -> Result<Vec<Chunks>, String> {
     let mut encoders = Vec::with_capacity(columns.len());
-    for plain in columns {
-        let schema = Arc::new(ArrowSchema::new(vec![plain.written.clone()]));
+    for recoding in columns {
+        let schema = Arc::new(ArrowSchema::new(vec![recoding.written.clone()]));
         let descriptor: SchemaDescriptor = ArrowSchemaConverter::new().convert(&schema).map_err(told)?;
         let properties = properties().build();
         let root = descriptor.root_schema_ptr();
@@ -229,8 +232,8 @@ fn encoded(
         encoders.push(factory.create_column_writers(0).map_err(told)?);
     }
     for arrays in rows {
-        for ((array, plain), encoders) in arrays?.iter().zip(columns).zip(&mut encoders) {
-            let leaves = compute_leaves(&plain.written, array).map_err(told)?;
+        for ((array, recoding), encoders) in arrays?.iter().zip(columns).zip(&mut encoders) {
+            let leaves = compute_leaves(&recoding.written, array).map_err(told)?;
             for (leaf, encoder) in leaves.iter().zip(encoders) {
                 encoder.write(leaf).map_err(told)?;
             }
@@ -264,25 +267,25 @@ fn as_is(
 }
 
 /// Returns the column that stands in where no column is wanted.
-fn nothing() -> Plain {
-    let field = ArrowField::new(NOTHING, ArrowType::Boolean, true);
-    Plain {
+fn placeholder_column() -> Recoding {
+    let field = ArrowField::new(PLACEHOLDER, ArrowType::Boolean, true);
+    Recoding {
         read: field.clone(),
         written: field,
-        shown: crate::data::DataType::Boolean,
-        how: super::plain::How::Cast,
+        data_type: crate::data::DataType::Boolean,
+        conversion: super::recoding::Conversion::Cast,
     }
 }
 
 /// Returns batches of nulls, with `rows` rows in total.
-fn absent(rows: i64) -> impl Iterator<Item = Result<Vec<ArrayRef>, String>> {
+fn null_batches(rows: i64) -> impl Iterator<Item = Result<Vec<ArrayRef>, String>> {
     const AT_ONCE: i64 = 1 << 16;
     let mut left = rows;
     std::iter::from_fn(move || {
         let some = left.min(AT_ONCE);
         left -= some;
         let length = usize::try_from(some).ok().filter(|length| *length > 0)?;
-        let nothing: ArrayRef = Arc::new(BooleanArray::new_null(length));
-        Some(Ok(vec![nothing]))
+        let nulls: ArrayRef = Arc::new(BooleanArray::new_null(length));
+        Some(Ok(vec![nulls]))
     })
 }

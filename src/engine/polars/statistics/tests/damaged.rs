@@ -152,7 +152,7 @@ fn damaged_pages_are_not_believed() {
             std::fs::write(&path, bytes).unwrap();
             let Some(snapshot) = opened(&path) else { continue };
             let Rows::Files(set) = &snapshot.rows else { continue };
-            let Ok(chunks) = set.known_of_footers(&[0], &super::columns(&snapshot)) else { continue };
+            let Ok(chunks) = set.footer_statistics(&[0], &super::columns(&snapshot)) else { continue };
             for field in &set.files.about().columns {
                 // The pages must not have been verified before.
                 let _ = set.dictionaries(&chunks.iter().collect::<Vec<_>>(), &field.name);

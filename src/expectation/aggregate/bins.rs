@@ -13,7 +13,7 @@ use crate::predicate::Typed;
 
 /// The bins of a column, as a suite gives them.
 #[derive(Clone, Debug)]
-pub(super) enum Classes {
+pub(super) enum Bins {
     /// Bins of numbers from each of these edges to the next.
     Between(Vec<f64>),
     /// One bin for each list of values. Any other value is a bin of its own.
@@ -24,7 +24,7 @@ pub(super) enum Classes {
 
 /// The bins of a column whose type is known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(super) struct BoundClasses {
+pub(super) struct BoundBins {
     /// The keys by which rows are grouped before groups are assigned to bins.
     pub(super) keys: Vec<Typed>,
     rule: Rule,
@@ -38,16 +38,16 @@ enum Rule {
     Keys,
     /// Each list of values is a bin, and any other value is a bin of its own.
     Lists(Vec<Vec<Value>>),
-    Width(usize),
-    Common(usize),
+    EqualWidth(usize),
+    MostCommon(usize),
 }
 
-impl Classes {
+impl Bins {
     /// Reads the arguments that define the bins of one of the two columns.
     pub(super) fn read(arguments: &Arguments<'_>, bins: &str, count: &str) -> Result<Self, Diagnostic> {
         let Some(node) = arguments.node(bins) else {
             return match arguments.count(count)?.unwrap_or(10) {
-                0 => Err(arguments.required(count)?.not("at least one bin")),
+                0 => Err(arguments.required(count)?.expected_error("at least one bin")),
                 count => Ok(Self::Count(usize::try_from(count).unwrap_or(usize::MAX))),
             };
         };
@@ -71,21 +71,21 @@ impl Classes {
     }
 
     /// Binds the bins to a column.
-    pub(super) fn bind(&self, column: Typed) -> Result<BoundClasses, LowerError> {
+    pub(super) fn bind(&self, column: Typed) -> Result<BoundBins, LowerError> {
         let numeric = column.data_type.is_numeric();
         Ok(match self {
             Self::Between(_) if !numeric => {
                 let message = format!("bins are of numbers, and the column is {}", column.data_type);
                 return Err(LowerError::new(message).help("[[a, b], [c]] lists the values of bins"));
             }
-            Self::Between(edges) => BoundClasses { keys: below(&column, edges), rule: Rule::Keys },
+            Self::Between(edges) => BoundBins { keys: below(&column, edges), rule: Rule::Keys },
             Self::Lists(lists) => {
                 let lists = lists.iter().map(|list| bound(list, &column.data_type));
                 let lists = lists.collect::<Result<_, _>>()?;
-                BoundClasses { keys: vec![column], rule: Rule::Lists(lists) }
+                BoundBins { keys: vec![column], rule: Rule::Lists(lists) }
             }
-            Self::Count(count) if numeric => BoundClasses { keys: vec![column], rule: Rule::Width(*count) },
-            Self::Count(count) => BoundClasses { keys: vec![column], rule: Rule::Common(*count) },
+            Self::Count(count) if numeric => BoundBins { keys: vec![column], rule: Rule::EqualWidth(*count) },
+            Self::Count(count) => BoundBins { keys: vec![column], rule: Rule::MostCommon(*count) },
         })
     }
 }
@@ -98,9 +98,9 @@ enum Label<'a> {
     Others,
 }
 
-impl BoundClasses {
+impl BoundBins {
     /// Returns the number of the bin of each group; `rows` gives the sizes of the groups.
-    pub(super) fn classes(&self, keys: &[&[Value]], rows: &[f64]) -> Vec<usize> {
+    pub(super) fn bins(&self, keys: &[&[Value]], rows: &[f64]) -> Vec<usize> {
         let key = |group: usize| keys.iter().filter_map(|part| part.get(group)).collect::<Vec<&Value>>();
         let only = |group: usize| keys.first().and_then(|values| values.get(group)).unwrap_or(&Value::Null);
         let groups = 0..rows.len();
@@ -117,7 +117,7 @@ impl BoundClasses {
                     })
                     .collect()
             }
-            Rule::Width(count) => {
+            Rule::EqualWidth(count) => {
                 let edges = equal_widths(keys.first().copied().unwrap_or_default(), *count);
                 groups
                     .map(|group| match finite(only(group)) {
@@ -126,7 +126,7 @@ impl BoundClasses {
                     })
                     .collect()
             }
-            Rule::Common(count) => {
+            Rule::MostCommon(count) => {
                 let common = most_common(keys.first().copied().unwrap_or_default(), rows, *count);
                 groups
                     .map(|group| match only(group) {

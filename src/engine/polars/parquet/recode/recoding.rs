@@ -11,22 +11,22 @@ use polars::prelude::{ArrowDataType as EnginesType, ArrowField as EnginesField, 
 use super::types::of_values;
 use crate::data::{DataType, Field, caught};
 
-/// A column, or a part of one, and its plain form.
+/// A column, or a part of one, and its form in a stand-in.
 #[derive(Clone, Debug)]
-pub(super) struct Plain {
+pub(super) struct Recoding {
     /// The field that the `parquet` crate reads.
     pub(super) read: ArrowField,
     /// The field that is written to the stand-in.
     pub(super) written: ArrowField,
     /// The type in the dataset.
-    pub(super) shown: DataType,
+    pub(super) data_type: DataType,
     /// The conversion from `read` to `written`.
-    pub(super) how: How,
+    pub(super) conversion: Conversion,
 }
 
-/// The conversion of values to their plain form.
+/// The conversion of values to their form in a stand-in.
 #[derive(Clone, Debug)]
-pub(super) enum How {
+pub(super) enum Conversion {
     /// The values stay, or are cast to another type.
     Cast,
     /// 16 bytes are written as the text of a UUID.
@@ -34,28 +34,28 @@ pub(super) enum How {
     /// Every value becomes `true`, and nulls stay null.
     Presence,
     /// The elements of a list, or the entries of a map, are converted.
-    List(Box<Plain>),
+    List(Box<Recoding>),
     /// The fields of a struct are converted.
-    Struct(Vec<Plain>),
+    Struct(Vec<Recoding>),
 }
 
-impl Plain {
+impl Recoding {
     /// Adopts the engine's type for the column, where a file leaves the type open and decoders differ: the
     /// engine itself reads the column in other files of the dataset, or in other pages.
     pub(super) fn take_after(&mut self, engines: &EnginesField) {
         use EnginesType::{BinaryView, LargeList, List, Struct, Timestamp};
-        let written = match (&mut self.how, &engines.dtype) {
-            (How::List(of), LargeList(item) | List(item)) => {
+        let written = match (&mut self.conversion, &engines.dtype) {
+            (Conversion::List(of), LargeList(item) | List(item)) => {
                 of.take_after(item);
                 ArrowType::List(Arc::new(of.written.clone()))
             }
-            (How::Struct(parts), Struct(fields)) => {
+            (Conversion::Struct(parts), Struct(fields)) => {
                 for (part, field) in parts.iter_mut().zip(fields) {
                     part.take_after(field);
                 }
                 ArrowType::Struct(parts.iter().map(|part| part.written.clone()).collect())
             }
-            (How::Cast, engines) => match (self.written.data_type(), engines) {
+            (Conversion::Cast, engines) => match (self.written.data_type(), engines) {
                 (ArrowType::Timestamp(unit, Some(_)), Timestamp(_, None)) => {
                     ArrowType::Timestamp(*unit, None)
                 }
@@ -68,11 +68,11 @@ impl Plain {
     }
 }
 
-/// Returns the plain form of a column of a file. `hint` is its type in the schema that Arrow's writers store.
+/// Returns how a column of a file is recoded. `hint` is its type in the schema that Arrow's writers store.
 ///
 /// # Errors
 /// Why the other decoder does not read it.
-pub(super) fn plain(column: &TypePtr, hint: Option<&ArrowType>) -> Result<Plain, String> {
+pub(super) fn recoding(column: &TypePtr, hint: Option<&ArrowType>) -> Result<Recoding, String> {
     let root = Type::group_type_builder("schema").with_fields(vec![Arc::clone(column)]).build();
     let schema = SchemaDescriptor::new(Arc::new(root.map_err(|error| error.to_string())?));
     let found = parquet_to_arrow_schema(&schema, None).map_err(|error| error.to_string())?;
@@ -84,13 +84,13 @@ fn part<'a>(
     field: &ArrowField,
     hint: Option<&ArrowType>,
     leaves: &mut impl Iterator<Item = &'a ColumnDescPtr>,
-) -> Result<Plain, String> {
-    let make = |read: ArrowType, written: ArrowType, shown, how| Plain {
+) -> Result<Recoding, String> {
+    let make = |read: ArrowType, written: ArrowType, data_type, conversion| Recoding {
         read: field.clone().with_data_type(read),
         // A required value is null where the struct around it is null.
         written: ArrowField::new(field.name(), written, true),
-        shown,
-        how,
+        data_type,
+        conversion,
     };
     Ok(match field.data_type() {
         ArrowType::List(element) | ArrowType::Map(element, _) => {
@@ -109,8 +109,8 @@ fn part<'a>(
                 _ => ArrowType::List(Arc::new(element.read.clone())),
             };
             let written = ArrowType::List(Arc::new(element.written.clone()));
-            let shown = DataType::List(Box::new(element.shown.clone()));
-            make(read, written, shown, How::List(Box::new(element)))
+            let data_type = DataType::List(Box::new(element.data_type.clone()));
+            make(read, written, data_type, Conversion::List(Box::new(element)))
         }
         ArrowType::Struct(fields) => {
             let hints = match hint {
@@ -124,32 +124,37 @@ fn part<'a>(
             let parts = parts.collect::<Result<Vec<_>, _>>()?;
             let read = ArrowType::Struct(parts.iter().map(|part| part.read.clone()).collect());
             let written = ArrowType::Struct(parts.iter().map(|part| part.written.clone()).collect());
-            let shown = parts.iter().map(|part| Field::new(part.read.name(), part.shown.clone())).collect();
-            make(read, written, DataType::Struct(shown), How::Struct(parts))
+            let data_type =
+                parts.iter().map(|part| Field::new(part.read.name(), part.data_type.clone())).collect();
+            make(read, written, DataType::Struct(data_type), Conversion::Struct(parts))
         }
         value => {
             let leaf = leaves.next().ok_or("its parts do not fit each other")?;
-            let (read, written, how) = of_leaf(value, hint, leaf);
-            let shown = match how {
-                How::Presence => of_values(&read),
+            let (read, written, conversion) = of_leaf(value, hint, leaf);
+            let data_type = match conversion {
+                Conversion::Presence => of_values(&read),
                 _ => of_values(&written),
             };
-            make(read, written, shown, how)
+            make(read, written, data_type, conversion)
         }
     })
 }
 
 /// Returns the type in which single values are read, the type in which they are written, and the conversion.
-fn of_leaf(value: &ArrowType, hint: Option<&ArrowType>, leaf: &ColumnDescPtr) -> (ArrowType, ArrowType, How) {
-    let cast = |to: ArrowType| (value.clone(), to, How::Cast);
+fn of_leaf(
+    value: &ArrowType,
+    hint: Option<&ArrowType>,
+    leaf: &ColumnDescPtr,
+) -> (ArrowType, ArrowType, Conversion) {
+    let cast = |to: ArrowType| (value.clone(), to, Conversion::Cast);
     match value {
         ArrowType::Timestamp(..) if leaf.physical_type() == Physical::INT96 => {
             // Microseconds hold every timestamp whose date is valid.
             let instant = ArrowType::Timestamp(ArrowUnit::Microsecond, Some("UTC".into()));
-            (instant.clone(), instant, How::Cast)
+            (instant.clone(), instant, Conversion::Cast)
         }
         ArrowType::FixedSizeBinary(16) if leaf.logical_type_ref() == Some(&LogicalType::Uuid) => {
-            (value.clone(), ArrowType::Utf8, How::Uuid)
+            (value.clone(), ArrowType::Utf8, Conversion::Uuid)
         }
         ArrowType::FixedSizeBinary(_) => cast(ArrowType::Binary),
         ArrowType::Float16 => cast(ArrowType::Float32),
@@ -170,9 +175,9 @@ fn of_leaf(value: &ArrowType, hint: Option<&ArrowType>, leaf: &ColumnDescPtr) ->
             }
             _ => cast(value.clone()),
         },
-        ArrowType::Null => (value.clone(), ArrowType::Boolean, How::Cast),
+        ArrowType::Null => (value.clone(), ArrowType::Boolean, Conversion::Cast),
         other => match of_values(other) {
-            DataType::Other(_) => (value.clone(), ArrowType::Boolean, How::Presence),
+            DataType::Other(_) => (value.clone(), ArrowType::Boolean, Conversion::Presence),
             _ => cast(value.clone()),
         },
     }

@@ -7,14 +7,14 @@ use crate::data::{ColumnPath, Field, FileFormat};
 
 /// The types that the suite gives.
 #[derive(Default)]
-pub(crate) struct Given {
+pub(crate) struct SuiteTypes {
     /// The shapes of columns that have a type, or that contain a field or element with one.
     columns: HashMap<String, Shape>,
     /// The possible columns of each schema entry, one of which must exist: a dot may be part of a name.
     entries: Vec<Vec<String>>,
 }
 
-impl Given {
+impl SuiteTypes {
     /// Collects the types of a schema; only JSON has fields and elements within columns.
     pub(crate) fn new(schema: &[Field], format: FileFormat) -> Result<Self, String> {
         let mut given = Self::default();

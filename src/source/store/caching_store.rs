@@ -17,20 +17,20 @@ use object_store::{
     MultipartUpload, ObjectMeta, ObjectStore, PutMultipartOptions, PutOptions, PutPayload, PutResult, Result,
 };
 
-use super::answers::{is_cut, knows_no_ranges};
-use super::patience::{Fault, Patience, Trying};
+use super::errors::{is_cut, knows_no_ranges};
+use super::retry::{Fault, RetryLimits, RetryState};
 
 /// A store that caches listings and the files of Delta logs.
 #[derive(Clone)]
-pub(super) struct Kept {
+pub(super) struct CachingStore {
     inner: Arc<dyn ObjectStore>,
-    patience: Patience,
-    told: Arc<Mutex<Told>>,
+    limits: RetryLimits,
+    cache: Arc<Mutex<Cache>>,
 }
 
 /// The cached listings and files.
 #[derive(Default)]
-struct Told {
+struct Cache {
     listings: Vec<Listing>,
     /// The files of logs; a slot is empty while its file is being fetched, and if the fetch failed or the
     /// file does not fit into the cache.
@@ -64,9 +64,9 @@ const PAGE: usize = 1_000;
 const LOG: &str = "_delta_log";
 const LAST_CHECKPOINT: &str = "_last_checkpoint";
 
-impl Kept {
-    pub(super) fn over(inner: Arc<dyn ObjectStore>, patience: Patience) -> Self {
-        Self { inner, patience, told: Arc::default() }
+impl CachingStore {
+    pub(super) fn over(inner: Arc<dyn ObjectStore>, limits: RetryLimits) -> Self {
+        Self { inner, limits, cache: Arc::default() }
     }
 
     /// Lists the objects below a key; with `only_first`, only as many as one page holds.
@@ -86,8 +86,8 @@ impl Kept {
     /// Returns the objects below a key and behind another from a cached listing that contains them all, if
     /// there is one.
     fn known(&self, below: Option<&Key>, after: &Key) -> Option<Vec<ObjectMeta>> {
-        let told = self.told();
-        let listing = told.listings.iter().find(|listing| {
+        let cache = self.cache();
+        let listing = cache.listings.iter().find(|listing| {
             let is_around = match (&listing.below, below) {
                 (None, _) => true,
                 (Some(whole), Some(part)) => part.prefix_matches(whole),
@@ -110,10 +110,10 @@ impl Kept {
         after: &Key,
         listed: BoxStream<'static, Result<ObjectMeta>>,
     ) -> BoxStream<'static, Result<ObjectMeta>> {
-        let (below, after, told) = (below.cloned(), after.clone(), self.told.clone());
+        let (below, after, cache) = (below.cloned(), after.clone(), self.cache.clone());
         let end = move |objects: &mut Vec<ObjectMeta>| {
             let (below, after, objects) = (below.clone(), after.clone(), std::mem::take(objects));
-            locked(&told).listings.push(Listing { below, after, objects });
+            locked(&cache).listings.push(Listing { below, after, objects });
         };
         let state = (listed, Vec::new(), end);
         futures::stream::unfold(state, |(mut listed, mut objects, end)| async move {
@@ -131,8 +131,8 @@ impl Kept {
 
     /// Returns the metadata of an object from the cached listings.
     fn listed(&self, key: &Key) -> Option<ObjectMeta> {
-        let told = self.told();
-        let mut objects = told.listings.iter().flat_map(|listing| &listing.objects);
+        let cache = self.cache();
+        let mut objects = cache.listings.iter().flat_map(|listing| &listing.objects);
         objects.find(|object| object.location == *key).cloned()
     }
 
@@ -149,7 +149,7 @@ impl Kept {
     }
 
     async fn is_here(&self, key: &Key) -> bool {
-        let slot = self.told().files.get(key).cloned();
+        let slot = self.cache().files.get(key).cloned();
         match slot {
             Some(slot) => slot.lock().await.is_some(),
             None => false,
@@ -169,7 +169,7 @@ impl Kept {
     /// Returns a log file from the cache, or fetches it. A caller waits while another one fetches the same
     /// file.
     async fn file_of_log(&self, key: &Key) -> Result<File> {
-        let slot = self.told().files.entry(key.clone()).or_default().clone();
+        let slot = self.cache().files.entry(key.clone()).or_default().clone();
         let mut slot = slot.lock().await;
         if let Some(file) = slot.as_ref() {
             return Ok(file.clone());
@@ -181,10 +181,10 @@ impl Kept {
             }
             fetched => fetched?,
         };
-        let mut told = self.told();
-        let bytes = told.bytes.saturating_add(file.bytes.len());
+        let mut cache = self.cache();
+        let bytes = cache.bytes.saturating_add(file.bytes.len());
         if bytes <= MOST {
-            told.bytes = bytes;
+            cache.bytes = bytes;
             *slot = Some(file.clone());
         }
         Ok(file)
@@ -192,7 +192,7 @@ impl Kept {
 
     /// Fetches a file or a range of it completely. An answer that breaks off is requested again.
     async fn fetched(&self, key: &Key, options: GetOptions) -> Result<File> {
-        let mut trying = Trying::new(self.patience);
+        let mut retry = RetryState::new(self.limits);
         loop {
             let answer = self.inner.get_opts(key, options.clone()).await?;
             let (meta, range) = (answer.meta.clone(), answer.range.clone());
@@ -202,18 +202,18 @@ impl Kept {
                 }
                 Ok(_) => {
                     let cut = "the connection was cut: its answer ended too early";
-                    pause(&mut trying, Fault::Broken, cut.into()).await?;
+                    pause(&mut retry, Fault::Broken, cut.into()).await?;
                 }
                 Err(error) if is_cut(&error) => {
-                    pause(&mut trying, Fault::of_answer(&error), error.into()).await?;
+                    pause(&mut retry, Fault::of_answer(&error), error.into()).await?;
                 }
                 Err(error) => return Err(error),
             }
         }
     }
 
-    fn told(&self) -> MutexGuard<'_, Told> {
-        locked(&self.told)
+    fn cache(&self) -> MutexGuard<'_, Cache> {
+        locked(&self.cache)
     }
 }
 
@@ -237,41 +237,41 @@ impl File {
 }
 
 async fn pause(
-    trying: &mut Trying,
+    retry: &mut RetryState,
     fault: Fault,
     cause: Box<dyn std::error::Error + Send + Sync>,
 ) -> Result<()> {
-    match trying.next(fault, None) {
+    match retry.next(fault, None) {
         Some(pause) => {
             tokio::time::sleep(pause).await;
             Ok(())
         }
-        None => Err(Error::Generic { store: "", source: trying.gave_up(cause, None).into() }),
+        None => Err(Error::Generic { store: "", source: retry.exhausted(cause, None).into() }),
     }
 }
 
-fn locked(told: &Mutex<Told>) -> MutexGuard<'_, Told> {
-    told.lock().unwrap_or_else(PoisonError::into_inner)
+fn locked(cache: &Mutex<Cache>) -> MutexGuard<'_, Cache> {
+    cache.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn is_of_log(key: &Key) -> bool {
     key.parts().any(|part| part.as_ref() == LOG)
 }
 
-impl fmt::Debug for Kept {
+impl fmt::Debug for CachingStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Kept").field("inner", &self.inner).finish_non_exhaustive()
+        f.debug_struct("CachingStore").field("inner", &self.inner).finish_non_exhaustive()
     }
 }
 
-impl fmt::Display for Kept {
+impl fmt::Display for CachingStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.inner)
     }
 }
 
 #[async_trait]
-impl ObjectStore for Kept {
+impl ObjectStore for CachingStore {
     async fn put_opts(&self, key: &Key, payload: PutPayload, options: PutOptions) -> Result<PutResult> {
         self.inner.put_opts(key, payload, options).await
     }

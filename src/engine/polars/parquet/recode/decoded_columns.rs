@@ -23,12 +23,12 @@ use polars_parquet::parquet::schema::types::{
 use polars_parquet::read::schema::parquet_to_arrow_schema;
 use polars_parquet::read::{FileMetadata, infer_schema};
 
-use super::plain::{Plain, plain};
+use super::recoding::{Recoding, recoding};
 use super::types;
 use crate::data::{DataType, caught};
 
 /// The columns of a file by who decodes them.
-pub(in crate::engine::polars) struct Fit {
+pub(in crate::engine::polars) struct DecodedColumns {
     /// All columns, with the types that a scan finds in the file or in its stand-in.
     pub(in crate::engine::polars) schema: ArrowSchema,
     /// The columns that have the type in `schema` only in a stand-in.
@@ -36,19 +36,19 @@ pub(in crate::engine::polars) struct Fit {
     /// The columns that are not read at all.
     pub(in crate::engine::polars) unread: BTreeMap<String, Unread>,
     /// True if the engine does not open the file, or counts no rows because the file has no columns.
-    pub(in crate::engine::polars) is_closed: bool,
+    pub(in crate::engine::polars) needs_stand_in: bool,
     /// True if the engine infers a schema, for which it uses the schema that Arrow's writers store.
     pub(super) is_hinted: bool,
 }
 
 /// A column that the `parquet` crate decodes in the engine's place.
 #[derive(Clone, Debug)]
-pub(in crate::engine::polars) struct Recoded(pub(super) Arc<Plain>);
+pub(in crate::engine::polars) struct Recoded(pub(super) Arc<Recoding>);
 
 impl Recoded {
     /// Returns the type of the column in the dataset.
     pub(in crate::engine::polars) fn data_type(&self) -> &DataType {
-        &self.0.shown
+        &self.0.data_type
     }
 }
 
@@ -56,7 +56,7 @@ impl Recoded {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::engine::polars) struct Unread {
     /// The name of its type.
-    pub(in crate::engine::polars) called: String,
+    pub(in crate::engine::polars) type_name: String,
     /// The reason why it is not read.
     pub(in crate::engine::polars) reason: String,
 }
@@ -64,7 +64,7 @@ pub(in crate::engine::polars) struct Unread {
 impl Unread {
     /// Returns the type that stands for the column in the dataset.
     pub(in crate::engine::polars) fn data_type(&self) -> DataType {
-        DataType::Unread { name: self.called.clone(), reason: self.reason.clone() }
+        DataType::Unread { name: self.type_name.clone(), reason: self.reason.clone() }
     }
 }
 
@@ -72,7 +72,10 @@ impl Unread {
 ///
 /// # Errors
 /// The engine does not make a table of them, and nothing else would.
-pub(in crate::engine::polars) fn fit(metadata: &FileMetadata, footer: &[u8]) -> PolarsResult<Fit> {
+pub(in crate::engine::polars) fn assign_decoders(
+    metadata: &FileMetadata,
+    footer: &[u8],
+) -> PolarsResult<DecodedColumns> {
     let fields = metadata.schema_descr.fields();
     let inferred = infer_schema(metadata);
     let names: BTreeSet<&str> = fields.iter().map(ParquetType::name).collect();
@@ -83,46 +86,46 @@ pub(in crate::engine::polars) fn fit(metadata: &FileMetadata, footer: &[u8]) -> 
     let opens =
         inferred.as_ref().is_some_and(|schema| caught(|| PlSchema::from_arrow_schema(schema)).is_ok());
     // The engine counts no rows in a file without columns.
-    let is_closed = !opens || fields.is_empty();
+    let needs_stand_in = !opens || fields.is_empty();
     let is_hinted = inferred.is_some();
     let engines = inferred.unwrap_or_else(|| parquet_to_arrow_schema(fields));
-    let mut fit = Fit {
+    let mut columns = DecodedColumns {
         schema: ArrowSchema::default(),
         recoded: BTreeMap::new(),
         unread: BTreeMap::new(),
-        is_closed,
+        needs_stand_in,
         is_hinted,
     };
-    let mut others: Option<Others> = None;
+    let mut of_crate: Option<ParquetCrateColumns> = None;
     for field in fields {
         let name = field.name();
         let engines = engines.get(name);
         let decoded = match engines {
             Some(engines) if is_decoded(field, engines) && !is_lzo(metadata, name) => engines.clone(),
             _ => {
-                let others = others.get_or_insert_with(|| Others::of(metadata, footer));
-                match others.plain(name, is_lzo(metadata, name)) {
-                    Ok((plain, found)) => {
-                        fit.recoded.insert(name.to_owned(), Recoded(Arc::new(plain)));
+                let of_crate = of_crate.get_or_insert_with(|| ParquetCrateColumns::of(metadata, footer));
+                match of_crate.recoding(name, is_lzo(metadata, name)) {
+                    Ok((recoding, found)) => {
+                        columns.recoded.insert(name.to_owned(), Recoded(Arc::new(recoding)));
                         found
                     }
                     Err(unread) => {
-                        fit.unread.insert(name.to_owned(), unread);
+                        columns.unread.insert(name.to_owned(), unread);
                         ArrowField::new(name.into(), ArrowDataType::Null, true)
                     }
                 }
             }
         };
-        fit.schema.insert(name.into(), decoded);
+        columns.schema.insert(name.into(), decoded);
     }
-    Ok(fit)
+    Ok(columns)
 }
 
 /// Describes a column that is not read, with the type that the footer states and the reason.
 pub(in crate::engine::polars) fn unread(footer: &[u8], name: &str, reason: &str) -> Unread {
     let column = columns(footer).into_iter().find(|column| column.name() == name);
-    let called = column.map_or_else(|| "unknown".to_owned(), |column| types::called(&column));
-    Unread { called, reason: reason.to_owned() }
+    let type_name = column.map_or_else(|| "unknown".to_owned(), |column| types::type_name(&column));
+    Unread { type_name, reason: reason.to_owned() }
 }
 
 /// Returns the columns in a footer as the `parquet` crate sees them, or none if the crate fails.
@@ -131,21 +134,22 @@ fn columns(footer: &[u8]) -> Vec<TypePtr> {
     schema.map(|schema| schema.root_schema().get_fields().to_vec()).unwrap_or_default()
 }
 
-/// Returns the plain form of a column that the engine reads right, except for pages that it does not know.
-pub(super) fn of_column(metadata: &FileMetadata, footer: &[u8], name: &str) -> Result<Plain, String> {
-    let (mut plain, _) = Others::of(metadata, footer).plain(name, false).map_err(|unread| unread.reason)?;
+/// Returns how a column is recoded that the engine reads right, except for pages that it does not know.
+pub(super) fn of_column(metadata: &FileMetadata, footer: &[u8], name: &str) -> Result<Recoding, String> {
+    let (mut recoding, _) =
+        ParquetCrateColumns::of(metadata, footer).recoding(name, false).map_err(|unread| unread.reason)?;
     let engines = infer_schema(metadata).map_err(|error| error.to_string())?;
     if let Some(engines) = engines.get(name) {
-        plain.take_after(engines);
+        recoding.take_after(engines);
     }
-    Ok(plain)
+    Ok(recoding)
 }
 
 /// Returns whether the engine decodes a column right as the field that the engine infers for it.
 fn is_decoded(column: &ParquetType, field: &ArrowField) -> bool {
     let own = parquet_to_arrow_schema(std::slice::from_ref(column));
     let alike = own.get(column.name()).is_some_and(|own| are_alike(own, field));
-    alike && is_plain(column, field, Around::There) && is_known(field) && !holds_instants(column)
+    alike && is_plain(column, field, Ancestors::Required) && is_known(field) && !holds_instants(column)
 }
 
 /// Returns whether a nested column holds timestamps of 96 bits: the engine reads only some of them there.
@@ -180,16 +184,16 @@ fn are_alike(own: &ArrowField, told: &ArrowField) -> bool {
 
 /// The nullability of the structs around a part of a column, up to the next list.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Around {
+enum Ancestors {
     /// No struct around the part is null in any row.
-    There,
+    Required,
     /// A struct around the part may be null.
-    Perhaps,
+    Nullable,
 }
 
 /// Returns whether a column has the one shape of lists, maps and structs on which current writers agree, and
 /// whether its values are stored so that the engine knows their types.
-fn is_plain(column: &ParquetType, field: &ArrowField, around: Around) -> bool {
+fn is_plain(column: &ParquetType, field: &ArrowField, ancestors: Ancestors) -> bool {
     let own = column.get_field_info().repetition;
     let (logical, converted, fields) = match column {
         ParquetType::PrimitiveType(value) => {
@@ -208,7 +212,7 @@ fn is_plain(column: &ParquetType, field: &ArrowField, around: Around) -> bool {
             let in_bytes = is_decimal && value.physical_type == PhysicalType::ByteArray;
             // The engine records which values are there only for pages that lack some. For a required value
             // in a nullable struct, it has too few records then, or panics.
-            let is_noted = own == Repetition::Optional || around == Around::There;
+            let is_noted = own == Repetition::Optional || ancestors == Ancestors::Required;
             return own != Repetition::Repeated
                 && is_noted
                 && (!is_instant || in_nanoseconds)
@@ -233,9 +237,9 @@ fn is_plain(column: &ParquetType, field: &ArrowField, around: Around) -> bool {
     );
     if !is_list && !is_map {
         let ArrowDataType::Struct(parts) = &field.dtype else { return false };
-        let around = if own == Repetition::Optional { Around::Perhaps } else { around };
+        let ancestors = if own == Repetition::Optional { Ancestors::Nullable } else { ancestors };
         return parts.len() == fields.len()
-            && fields.iter().zip(parts).all(|(field, part)| is_plain(field, part, around));
+            && fields.iter().zip(parts).all(|(field, part)| is_plain(field, part, ancestors));
     }
     let (ArrowDataType::LargeList(item) | ArrowDataType::List(item) | ArrowDataType::FixedSizeList(item, _)) =
         &field.dtype
@@ -255,7 +259,7 @@ fn is_plain(column: &ParquetType, field: &ArrowField, around: Around) -> bool {
     let [element] = fields.as_slice() else { return false };
     field_info.repetition == Repetition::Repeated
         && field_info.name.as_str() == "list"
-        && is_plain(element, item, Around::There)
+        && is_plain(element, item, Ancestors::Required)
 }
 
 /// Returns the key and the value of a map, or `None` if the map has another shape.
@@ -273,7 +277,7 @@ fn entries(fields: &[ParquetType]) -> Option<&[ParquetType]> {
 fn are_entries(entries: &[ParquetType], field: &ArrowField) -> bool {
     let ArrowDataType::Struct(parts) = &field.dtype else { return false };
     let is_key = entries.first().is_some_and(|key| key.get_field_info().repetition == Repetition::Required);
-    let is_plain = |(entry, part): (&ParquetType, &ArrowField)| is_plain(entry, part, Around::There);
+    let is_plain = |(entry, part): (&ParquetType, &ArrowField)| is_plain(entry, part, Ancestors::Required);
     is_key && parts.len() == 2 && entries.iter().zip(parts).all(is_plain)
 }
 
@@ -314,21 +318,21 @@ fn is_lzo(metadata: &FileMetadata, name: &str) -> bool {
 }
 
 /// The columns as the `parquet` crate sees them, with the schema that Arrow's writers store.
-struct Others {
+struct ParquetCrateColumns {
     columns: Vec<TypePtr>,
     hints: Option<ArrowsSchema>,
 }
 
-impl Others {
+impl ParquetCrateColumns {
     fn of(metadata: &FileMetadata, footer: &[u8]) -> Self {
         Self { columns: columns(footer), hints: hints(metadata) }
     }
 
-    /// Returns the plain form of a column, and the field that the engine reads from it.
-    fn plain(&self, name: &str, is_lzo: bool) -> Result<(Plain, ArrowField), Unread> {
+    /// Returns how a column is recoded, and the field that the engine reads from it.
+    fn recoding(&self, name: &str, is_lzo: bool) -> Result<(Recoding, ArrowField), Unread> {
         let column = self.columns.iter().find(|column| column.name() == name);
-        let called = column.map_or_else(|| "unknown".to_owned(), |column| types::called(column));
-        let unread = |reason: String| Unread { called: called.clone(), reason };
+        let type_name = column.map_or_else(|| "unknown".to_owned(), |column| types::type_name(column));
+        let unread = |reason: String| Unread { type_name: type_name.clone(), reason };
         if is_lzo {
             return Err(unread(
                 "it is compressed with LZO, or packed in a way that is not known, which is not read"
@@ -338,9 +342,9 @@ impl Others {
         let column = column.ok_or_else(|| unread("its footer makes no sense".to_owned()))?;
         let hint = self.hints.as_ref().and_then(|hints| Some(hints.field_with_name(name).ok()?.data_type()));
         let read = || {
-            let plain = plain(column, hint)?;
-            let found = engines_field(&plain)?;
-            Ok::<_, String>((plain, found))
+            let recoding = recoding(column, hint)?;
+            let found = engines_field(&recoding)?;
+            Ok::<_, String>((recoding, found))
         };
         caught(read)
             .unwrap_or_else(|_| Err("it makes no sense".to_owned()))
@@ -360,9 +364,9 @@ fn hints(metadata: &FileMetadata) -> Option<ArrowsSchema> {
     caught(|| fb_to_schema(schema)).ok()
 }
 
-/// Returns the field that the engine finds in a file where a column is written in its plain form.
-fn engines_field(plain: &Plain) -> Result<ArrowField, String> {
-    let schema = Arc::new(ArrowsSchema::new(vec![plain.written.clone()]));
+/// Returns the field that the engine finds in a file where a column is recoded.
+fn engines_field(recoding: &Recoding) -> Result<ArrowField, String> {
+    let schema = Arc::new(ArrowsSchema::new(vec![recoding.written.clone()]));
     let mut bytes = Vec::new();
     ArrowWriter::try_new(&mut bytes, schema, None)
         .and_then(|writer| writer.close().map(drop))
@@ -371,7 +375,7 @@ fn engines_field(plain: &Plain) -> Result<ArrowField, String> {
     let schema = reader.schema().map_err(|error| error.to_string())?;
     let field = schema.iter_values().next().ok_or("it has no values at all")?.clone();
     if caught(|| PlType::from_arrow_field(&field)).is_err() {
-        return Err(format!("the engine knows no {}", plain.shown));
+        return Err(format!("the engine knows no {}", recoding.data_type));
     }
     Ok(field)
 }

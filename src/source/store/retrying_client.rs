@@ -1,5 +1,5 @@
 //! The connection to a store. It counts the requests, ends those that get no bytes, and retries failed ones
-//! within the limits of `Patience`. The clients of the stores are configured not to retry.
+//! within the limits of `RetryLimits`. The clients of the stores are configured not to retry.
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,39 +15,39 @@ use object_store::client::{
 };
 use object_store::{ClientOptions, HeaderMap};
 
-use super::body::Watched;
+use super::body::TimedBody;
 use super::client;
 use super::listed_keys::with_parts;
-use super::patience::{Answered, Fault, GaveUp, Patience, Silence, Trying};
+use super::retry::{FailedAnswer, Fault, ReadTimeout, RetriesExhausted, RetryLimits, RetryState};
 use super::traffic::Traffic;
 
 /// Makes the connections.
 #[derive(Clone, Debug)]
 pub(super) struct Connector {
     pub(super) clients: client::Connector,
-    pub(super) patience: Patience,
+    pub(super) limits: RetryLimits,
     pub(super) traffic: Arc<Traffic>,
 }
 
 impl HttpConnector for Connector {
     fn connect(&self, options: &ClientOptions) -> object_store::Result<HttpClient> {
         let inner = self.clients.connect(options)?;
-        let Self { patience, traffic, .. } = self.clone();
-        Ok(HttpClient::new(Patient { inner, patience, traffic, answered: AtomicBool::new(false) }))
+        let Self { limits, traffic, .. } = self.clone();
+        Ok(HttpClient::new(RetryingService { inner, limits, traffic, answered: AtomicBool::new(false) }))
     }
 }
 
-struct Patient {
+struct RetryingService {
     inner: HttpClient,
-    patience: Patience,
+    limits: RetryLimits,
     traffic: Arc<Traffic>,
     /// True if the server has answered before.
     answered: AtomicBool,
 }
 
-impl fmt::Debug for Patient {
+impl fmt::Debug for RetryingService {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Patient").finish_non_exhaustive()
+        f.debug_struct("RetryingService").finish_non_exhaustive()
     }
 }
 
@@ -61,52 +61,53 @@ struct Failed {
 }
 
 /// The result of one try.
-enum End {
+enum TryResult {
     Answer(HttpResponse),
     Again(Failed),
     Never(HttpError),
 }
 
 #[async_trait]
-impl HttpService for Patient {
+impl HttpService for RetryingService {
     async fn call(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
-        let mut trying = Trying::new(self.patience);
+        let mut retry = RetryState::new(self.limits);
         loop {
             let failed = match self.once(request.clone()).await {
-                End::Answer(answer) => return Ok(answer),
-                End::Never(error) => return Err(error),
-                End::Again(failed) => failed,
+                TryResult::Answer(answer) => return Ok(answer),
+                TryResult::Never(error) => return Err(error),
+                TryResult::Again(failed) => failed,
             };
             let Failed { fault, kind, cause, asked } = failed;
-            match trying.next(fault, asked) {
+            match retry.next(fault, asked) {
                 Some(pause) => tokio::time::sleep(pause).await,
-                None => return Err(HttpError::new::<GaveUp>(kind, trying.gave_up(cause, asked))),
+                None => return Err(HttpError::new::<RetriesExhausted>(kind, retry.exhausted(cause, asked))),
             }
         }
     }
 }
 
-impl Patient {
-    async fn once(&self, request: HttpRequest) -> End {
+impl RetryingService {
+    async fn once(&self, request: HttpRequest) -> TryResult {
         let is_safe = request.method().is_safe();
         let is_listing = is_listing(request.uri().query().unwrap_or_default());
         self.traffic.ask();
-        let answer = match tokio::time::timeout(self.patience.silence, self.inner.execute(request)).await {
+        let answer = match tokio::time::timeout(self.limits.read_timeout, self.inner.execute(request)).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(error)) => return self.unanswered(error, is_safe),
             Err(_) => {
-                let silence = Silence(self.patience.silence);
-                return self.unanswered(HttpError::new(HttpErrorKind::Timeout, silence), is_safe);
+                let error = ReadTimeout(self.limits.read_timeout);
+                return self.unanswered(HttpError::new(HttpErrorKind::Timeout, error), is_safe);
             }
         };
         self.answered.store(true, Ordering::Relaxed);
         let (parts, body) = answer.into_parts();
-        let body = HttpResponseBody::new(Watched::new(body, self.patience.silence, self.traffic.clone()));
+        let body =
+            HttpResponseBody::new(TimedBody::new(body, self.limits.read_timeout, self.traffic.clone()));
         let status = parts.status;
         let is_busy = (status.is_server_error() && status.as_u16() != NOT_IMPLEMENTED)
             || [TOO_EARLY_GONE, TOO_MANY].contains(&status.as_u16());
         if !(is_busy || is_listing && status.is_success()) {
-            return End::Answer(HttpResponse::from_parts(parts, body));
+            return TryResult::Answer(HttpResponse::from_parts(parts, body));
         }
         let body = match body.bytes().await {
             Ok(body) => body,
@@ -115,18 +116,18 @@ impl Patient {
             Err(error) => return self.unanswered(error, is_safe),
         };
         if !is_busy {
-            return End::Answer(HttpResponse::from_parts(parts, with_parts(body).into()));
+            return TryResult::Answer(HttpResponse::from_parts(parts, with_parts(body).into()));
         }
         let body = String::from_utf8_lossy(&body).into_owned();
-        End::Again(Failed {
+        TryResult::Again(Failed {
             fault: Fault::Refused,
             kind: HttpErrorKind::Unknown,
-            cause: Box::new(Answered { status: status.to_string(), body }),
+            cause: Box::new(FailedAnswer { status: status.to_string(), body }),
             asked: asked(&parts.headers),
         })
     }
 
-    fn unanswered(&self, error: HttpError, is_safe: bool) -> End {
+    fn unanswered(&self, error: HttpError, is_safe: bool) -> TryResult {
         let kind = error.kind();
         let may_do_better = match kind {
             // The request was not sent.
@@ -135,10 +136,10 @@ impl Patient {
             _ => false,
         };
         if !may_do_better {
-            return End::Never(error);
+            return TryResult::Never(error);
         }
         let fault = Fault::of(kind, self.answered.load(Ordering::Relaxed));
-        End::Again(Failed { fault, kind, cause: Box::new(error), asked: None })
+        TryResult::Again(Failed { fault, kind, cause: Box::new(error), asked: None })
     }
 }
 

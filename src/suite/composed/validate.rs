@@ -2,9 +2,9 @@
 //! them.
 
 use super::catalogue::built_in;
-use super::composed::{Composed, DefinedIn, OwnParameter, Part};
+use super::composed::{Composed, ComposedParameter, DefinedIn, Part};
 use super::fill::{COLUMN, Slot, fill_part};
-use super::{Catalogue, Named, Takes};
+use super::{ArgumentKind, Catalogue, CatalogueEntry};
 use crate::document::{Diagnostic, Node, NodeKind, Span, did_you_mean};
 use crate::expectation::{Arguments, Scope};
 use crate::suite::SuiteError;
@@ -18,7 +18,7 @@ const MAX_CHECKS: usize = 100;
 /// Returns the errors in the definitions of a catalogue, file by file.
 pub(super) fn all(catalogue: &Catalogue) -> Vec<SuiteError> {
     let wrong = |(index, composed): (usize, &Composed)| {
-        let diagnostics = one(composed, &catalogue.composed()[..index], catalogue);
+        let diagnostics = errors_in(composed, &catalogue.composed()[..index], catalogue);
         let path = match &composed.defined_in {
             DefinedIn::File { path } => path.clone(),
             DefinedIn::Pack { .. } => composed.id.clone(),
@@ -28,11 +28,11 @@ pub(super) fn all(catalogue: &Catalogue) -> Vec<SuiteError> {
     catalogue.composed().iter().enumerate().filter_map(wrong).collect()
 }
 
-fn one(composed: &Composed, before: &[Composed], catalogue: &Catalogue) -> Vec<Diagnostic> {
-    let mut prover = Prover { composed, catalogue, used: Vec::new(), certain: true };
-    let mut errors: Vec<_> = taken(composed, before).into_iter().collect();
-    errors.extend(composed.parts.iter().filter_map(|part| prover.part(part).err()));
-    let used = prover.used;
+fn errors_in(composed: &Composed, before: &[Composed], catalogue: &Catalogue) -> Vec<Diagnostic> {
+    let mut validator = Validator { composed, catalogue, used: Vec::new(), arguments_known: true };
+    let mut errors: Vec<_> = refuse_taken_name(composed, before).into_iter().collect();
+    errors.extend(composed.parts.iter().filter_map(|part| validator.part(part).err()));
+    let used = validator.used;
     if errors.is_empty() {
         let unused = composed.parameters.iter().filter(|parameter| !used.contains(&parameter.name));
         errors.extend(
@@ -50,7 +50,7 @@ fn one(composed: &Composed, before: &[Composed], catalogue: &Catalogue) -> Vec<D
 }
 
 /// Refuses a name that another expectation or an option has.
-fn taken(composed: &Composed, before: &[Composed]) -> Option<Diagnostic> {
+fn refuse_taken_name(composed: &Composed, before: &[Composed]) -> Option<Diagnostic> {
     let what = if built_in(&composed.id).is_some() {
         "an expectation of the catalogue".to_owned()
     } else if Options::is_option(&composed.id) {
@@ -74,7 +74,7 @@ fn size<'a>(
     path.push(&composed.id);
     let mut sum = 0;
     for part in &composed.parts {
-        let Some(Named::Composed(inner)) = catalogue.find(&part.key.text) else {
+        let Some(CatalogueEntry::Composed(inner)) = catalogue.find(&part.key.text) else {
             sum += 1;
             continue;
         };
@@ -96,61 +96,61 @@ fn size<'a>(
     Ok(sum)
 }
 
-struct Prover<'a> {
+struct Validator<'a> {
     composed: &'a Composed,
     catalogue: &'a Catalogue,
     used: Vec<String>,
     /// True if all arguments of the part are known: a made-up argument proves nothing.
-    certain: bool,
+    arguments_known: bool,
 }
 
-impl<'a> Prover<'a> {
+impl<'a> Validator<'a> {
     fn part(&mut self, part: &Part) -> Result<(), Diagnostic> {
         let named = self.catalogue.named(&part.key)?;
         misplaced(named, self.composed.scope, part.key.span)?;
-        self.certain = true;
-        let item = fill_part(part, named, None, &mut |node, slot| self.put(node, slot))?;
+        self.arguments_known = true;
+        let item = fill_part(part, named, None, &mut |node, slot| self.replace(node, slot))?;
         // If the whole argument is a placeholder, not even the names are known.
         let handed_on = matches!(&part.argument, Some(Node { kind: NodeKind::Scalar(_), .. }));
         match named {
-            _ if handed_on && !self.certain => {}
-            Named::BuiltIn(definition) => {
+            _ if handed_on && !self.arguments_known => {}
+            CatalogueEntry::BuiltIn(definition) => {
                 let argument = item.argument.as_ref();
                 let place = if self.composed.scope == Scope::Column { Scope::Column } else { Scope::Table };
                 let arguments = Arguments::read(definition, place, item.key.span, argument)?;
-                if self.certain {
+                if self.arguments_known {
                     (definition.read)(&arguments)?;
                     Options::read(definition, &item.options)?;
                 }
             }
-            Named::Composed(inner) => {
+            CatalogueEntry::Composed(inner) => {
                 let arguments = inner.arguments(item.argument.as_ref(), item.key.span);
-                arguments.map(drop).or_else(|error| self.doubted(&item, error))?;
+                arguments.map(drop).or_else(|error| self.ignore_made_up_value(&item, error))?;
             }
         }
         Ok(())
     }
 
     /// Ignores an error in a made-up value; of a made-up argument, only the names are checked.
-    fn doubted(&self, item: &Item, error: Diagnostic) -> Result<(), Diagnostic> {
+    fn ignore_made_up_value(&self, item: &Item, error: Diagnostic) -> Result<(), Diagnostic> {
         let of_value = item.argument.as_ref().is_some_and(|argument| match &argument.kind {
             NodeKind::Map(entries) => entries.iter().any(|(_, value)| value.span == error.span),
             _ => argument.span == error.span,
         });
-        if of_value && !self.certain { Ok(()) } else { Err(error) }
+        if of_value && !self.arguments_known { Ok(()) } else { Err(error) }
     }
 
-    fn put(&mut self, node: &Node, slot: Slot<'_>) -> Result<Node, Diagnostic> {
+    fn replace(&mut self, node: &Node, slot: Slot<'_>) -> Result<Node, Diagnostic> {
         match slot {
             Slot::Plain => Ok(node.clone()),
             Slot::Whole(name) => {
-                let default = match self.known(name, node, Span::new(0, name.len() + 1))? {
-                    Some(OwnParameter { default, takes, .. }) => {
+                let default = match self.parameter_of(name, node, Span::new(0, name.len() + 1))? {
+                    Some(ComposedParameter { default, kind, .. }) => {
                         let known = default.as_ref().filter(|default| !default.is_null());
-                        self.certain &= known.is_some();
-                        known.cloned().unwrap_or_else(|| sample(*takes, node.span))
+                        self.arguments_known &= known.is_some();
+                        known.cloned().unwrap_or_else(|| sample(*kind, node.span))
                     }
-                    None => sample(Takes::Column, node.span),
+                    None => sample(ArgumentKind::Column, node.span),
                 };
                 Ok(default.moved(node.span))
             }
@@ -158,9 +158,9 @@ impl<'a> Prover<'a> {
                 let mut tried = text.to_owned();
                 for (name, span) in places {
                     let whole = text.trim().len() == span.end - span.start;
-                    let parameter = self.known(&name, node, span)?;
-                    let takes = parameter.map_or(Takes::Column, |parameter| parameter.takes);
-                    if takes == Takes::Any {
+                    let parameter = self.parameter_of(&name, node, span)?;
+                    let kind = parameter.map_or(ArgumentKind::Column, |parameter| parameter.kind);
+                    if kind == ArgumentKind::Any {
                         let message = format!("${name} may be anything, and here only what SQL can say");
                         return Err(Diagnostic::new(span, message).inside(node).help("takes: value"));
                     }
@@ -168,16 +168,21 @@ impl<'a> Prover<'a> {
                         let message = format!("${name} may be left out, and SQL cannot do without it");
                         return Err(Diagnostic::new(span, message).inside(node).help("give it a default"));
                     }
-                    self.certain &= !(whole && takes == Takes::Sql);
-                    tried.replace_range(span.start..span.end, &stand_in(takes, span.end - span.start));
+                    self.arguments_known &= !(whole && kind == ArgumentKind::Sql);
+                    tried.replace_range(span.start..span.end, &stand_in(kind, span.end - span.start));
                 }
-                Ok(node.reading(tried))
+                Ok(node.with_text(tried))
             }
         }
     }
 
     /// Returns the parameter of a placeholder, or nothing for the column that the check stands on.
-    fn known(&mut self, name: &str, node: &Node, span: Span) -> Result<Option<&'a OwnParameter>, Diagnostic> {
+    fn parameter_of(
+        &mut self,
+        name: &str,
+        node: &Node,
+        span: Span,
+    ) -> Result<Option<&'a ComposedParameter>, Diagnostic> {
         if name == COLUMN && self.composed.scope == Scope::Column {
             return Ok(None);
         }
@@ -193,23 +198,29 @@ impl<'a> Prover<'a> {
 }
 
 /// Returns a made-up argument of a kind.
-fn sample(takes: Takes, span: Span) -> Node {
-    let scalar = |text: &str, quoted| Node::standing_for(text.to_owned(), quoted, span);
-    match takes {
-        Takes::Value | Takes::Number | Takes::Any => scalar("1", false),
-        Takes::Text => scalar("text", true),
-        Takes::Boolean => scalar("true", false),
-        Takes::Column => scalar("a", true),
-        Takes::Sql => scalar("TRUE", true),
-        Takes::Values | Takes::Columns => Node { kind: NodeKind::List(vec![scalar("1", false)]), span },
+fn sample(kind: ArgumentKind, span: Span) -> Node {
+    let scalar = |text: &str, quoted| Node::derived_scalar(text.to_owned(), quoted, span);
+    match kind {
+        ArgumentKind::Value | ArgumentKind::Number | ArgumentKind::Any => scalar("1", false),
+        ArgumentKind::Text => scalar("text", true),
+        ArgumentKind::Boolean => scalar("true", false),
+        ArgumentKind::Column => scalar("a", true),
+        ArgumentKind::Sql => scalar("TRUE", true),
+        ArgumentKind::Values | ArgumentKind::Columns => {
+            Node { kind: NodeKind::List(vec![scalar("1", false)]), span }
+        }
     }
 }
 
 /// Returns SQL of a kind, as long as its placeholder, so that the text after the placeholder keeps its place.
-fn stand_in(takes: Takes, length: usize) -> String {
-    match takes {
-        Takes::Value | Takes::Text => format!("'{}'", "a".repeat(length.saturating_sub(2))),
-        Takes::Values | Takes::Number => "1".repeat(length),
-        Takes::Boolean | Takes::Column | Takes::Columns | Takes::Sql | Takes::Any => "_".repeat(length),
+fn stand_in(kind: ArgumentKind, length: usize) -> String {
+    match kind {
+        ArgumentKind::Value | ArgumentKind::Text => format!("'{}'", "a".repeat(length.saturating_sub(2))),
+        ArgumentKind::Values | ArgumentKind::Number => "1".repeat(length),
+        ArgumentKind::Boolean
+        | ArgumentKind::Column
+        | ArgumentKind::Columns
+        | ArgumentKind::Sql
+        | ArgumentKind::Any => "_".repeat(length),
     }
 }

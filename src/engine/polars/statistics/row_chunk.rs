@@ -14,7 +14,7 @@ use crate::source::files::DataFile;
 
 /// Consecutive rows of one file, with the statistics of their columns: a row group, or a whole file.
 #[derive(Clone, Debug)]
-pub(crate) struct Chunk {
+pub(crate) struct RowChunk {
     /// The index of the file among those of the dataset.
     pub(crate) file: usize,
     /// The range of row numbers in the file, including deleted rows.
@@ -31,7 +31,7 @@ impl FileSet {
     /// Returns the statistics of columns in the table's log, and their partition values: one chunk for each
     /// file. No file is opened. Files of changes give no chunks: only some of their rows count, and no
     /// statistics say which.
-    pub(crate) fn known_of_log(&self, columns: &BTreeSet<ColumnPath>) -> Vec<Chunk> {
+    pub(crate) fn log_statistics(&self, columns: &BTreeSet<ColumnPath>) -> Vec<RowChunk> {
         if self.files.about().is_changes {
             return Vec::new();
         }
@@ -47,8 +47,8 @@ impl FileSet {
                 let whole = live == file.rows && statistics.are_tight();
                 Some(if whole { known } else { after_deletions(known, file.rows, live) })
             };
-            let known = KnownRows { rows: live, columns: known_columns(file, live, &wanted, tell) };
-            Chunk { file: index, rows: 0..file.rows, known, group: None, truncated: BTreeSet::new() }
+            let known = KnownRows { rows: live, columns: column_statistics(file, live, &wanted, tell) };
+            RowChunk { file: index, rows: 0..file.rows, known, group: None, truncated: BTreeSet::new() }
         };
         self.files.iter().enumerate().map(chunk).collect()
     }
@@ -58,36 +58,36 @@ impl FileSet {
     ///
     /// # Errors
     /// A footer cannot be read, or is not the one that was opened.
-    pub(crate) fn known_of_footers(
+    pub(crate) fn footer_statistics(
         &self,
         files: &[usize],
         columns: &BTreeSet<ColumnPath>,
-    ) -> Result<Vec<Chunk>, SourceError> {
+    ) -> Result<Vec<RowChunk>, SourceError> {
         if self.files.about().is_changes {
             return Ok(Vec::new());
         }
         let wanted = self.wanted_columns(columns);
         let files: Vec<(usize, &DataFile)> =
             files.iter().filter_map(|index| Some((*index, self.files.get(*index)?))).collect();
-        let chunks = all(&files, |(index, file)| self.known_of_footer(*index, file, &wanted))?;
+        let chunks = all(&files, |(index, file)| self.statistics_of_footer(*index, file, &wanted))?;
         Ok(chunks.into_iter().flatten().collect())
     }
 
-    fn known_of_footer(
+    fn statistics_of_footer(
         &self,
         index: usize,
         file: &DataFile,
         wanted: &[WantedColumn],
-    ) -> Result<Vec<Chunk>, SourceError> {
+    ) -> Result<Vec<RowChunk>, SourceError> {
         let groups = RowGroups::read(&file.local);
         // Another writer may have removed or replaced the file.
         file.unchanged()?;
         let groups = groups?;
         let Some(groups) = groups.filter(|groups| groups.all_rows() == file.rows) else {
             let live = file.live_rows();
-            let known = KnownRows { rows: live, columns: known_columns(file, live, wanted, |_| None) };
+            let known = KnownRows { rows: live, columns: column_statistics(file, live, wanted, |_| None) };
             let truncated = BTreeSet::new();
-            return Ok(vec![Chunk { file: index, rows: 0..file.rows, known, group: None, truncated }]);
+            return Ok(vec![RowChunk { file: index, rows: 0..file.rows, known, group: None, truncated }]);
         };
         let layout = self.layouts.of(file);
         let mut chunks = Vec::new();
@@ -105,12 +105,12 @@ impl FileSet {
                 let known = groups.column(number, stored, physical, types);
                 Some(if live == physical { known } else { after_deletions(known, physical, live) })
             };
-            let known = KnownRows { rows: live, columns: known_columns(file, live, wanted, tell) };
+            let known = KnownRows { rows: live, columns: column_statistics(file, live, wanted, tell) };
             let is_truncated = |column: &&WantedColumn| {
                 layout.stored_as(&column.name).is_some_and(|(stored, _)| groups.is_truncated(number, stored))
             };
             let truncated = wanted.iter().filter(is_truncated).map(|column| column.path.clone()).collect();
-            chunks.push(Chunk { file: index, rows, known, group: Some(number), truncated });
+            chunks.push(RowChunk { file: index, rows, known, group: Some(number), truncated });
         }
         Ok(chunks)
     }
@@ -130,7 +130,7 @@ impl FileSet {
 }
 
 /// Returns the statistics of columns on some rows of a file. A partition column is fully known.
-fn known_columns(
+fn column_statistics(
     file: &DataFile,
     live: u64,
     wanted: &[WantedColumn],

@@ -2,32 +2,32 @@
 
 use super::kwargs::Kwargs;
 use super::mapping::{Mapping, argument};
-use super::parameters::{resolve, told};
+use super::parameters::{describe_parameters, resolve};
 use crate::document::{Diagnostic, Node};
 use crate::expectation::{Arguments, Definition, Expectation, Scope, Site};
-use crate::suite::adopted::LateArguments;
+use crate::suite::adopted::DeferredArguments;
 
 /// The arguments before the time of the run is known.
-pub(super) struct LateKwargs {
+pub(super) struct DeferredKwargs {
     pub(super) mapping: &'static Mapping,
     pub(super) kwargs: Node,
     pub(super) parameters: Option<Node>,
 }
 
-impl std::fmt::Debug for LateKwargs {
+impl std::fmt::Debug for DeferredKwargs {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("LateKwargs").field(&self.mapping.theirs).field(&self.formula()).finish()
+        f.debug_tuple("LateKwargs").field(&self.mapping.gx_type).field(&self.formula()).finish()
     }
 }
 
-impl LateArguments for LateKwargs {
+impl DeferredArguments for DeferredKwargs {
     fn read(
         &self,
         definition: &'static Definition,
         site: &Site<'_>,
     ) -> Result<Box<dyn Expectation>, Diagnostic> {
         let resolved = resolve(&self.kwargs, self.parameters.as_ref(), Some(site.now));
-        let kwargs = resolved.map_err(|problem| problem.told(&self.kwargs))?;
+        let kwargs = resolved.map_err(|problem| problem.into_diagnostic(&self.kwargs))?;
         let mapped = (self.mapping.arguments)(&mut Kwargs::new(&kwargs)?)?;
         let node = argument(definition.id, mapped.arguments, kwargs.span);
         let place = if site.column.is_some() { Scope::Column } else { Scope::Table };
@@ -35,6 +35,6 @@ impl LateArguments for LateKwargs {
     }
 
     fn formula(&self) -> String {
-        told(&self.kwargs)
+        describe_parameters(&self.kwargs)
     }
 }

@@ -7,7 +7,7 @@ use crate::predicate::{Expression, parse};
 
 /// The kind of argument that a parameter takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Takes {
+pub enum ArgumentKind {
     /// A literal.
     Value,
     /// A list of literals.
@@ -28,7 +28,7 @@ pub enum Takes {
     Any,
 }
 
-impl Takes {
+impl ArgumentKind {
     /// The names of the kinds, the default first.
     pub(super) const NAMES: [(&'static str, Self); 9] = [
         ("value", Self::Value),
@@ -97,12 +97,12 @@ impl Takes {
             Self::Number => {
                 let scalar = argument.scalar("a number")?;
                 let number = Decimal::parse(&scalar.text).filter(|_| !scalar.quoted);
-                number.map(as_operand).ok_or_else(|| argument.not("a number"))
+                number.map(as_operand).ok_or_else(|| argument.expected_error("a number"))
             }
             // A text in quotes may be empty or look like a null.
             Self::Text => match &argument.kind {
                 NodeKind::Scalar(scalar) => Ok(Literal::Text(scalar.text.clone()).to_string()),
-                _ => Err(argument.not("a text")),
+                _ => Err(argument.expected_error("a text")),
             },
             Self::Boolean => {
                 argument.boolean("true or false").map(|value| Literal::Boolean(value).to_string())
@@ -118,7 +118,7 @@ impl Takes {
                 let parsed = parse(argument.text("a predicate in SQL")?);
                 Ok(format!("({})", parsed.map_err(|error| error.inside(argument))?))
             }
-            Self::Any => Err(argument.not("what SQL can say")),
+            Self::Any => Err(argument.expected_error("what SQL can say")),
         }
     }
 }

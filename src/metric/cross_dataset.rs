@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Grouping;
 use crate::data::{Dataset, Float};
-use crate::predicate::{Selected, Typed};
+use crate::predicate::{BoundQuery, Typed};
 
 /// Keys that must exist in another dataset: a foreign key.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -23,7 +23,7 @@ pub struct Lookup {
 /// The result about keys that are not found in the other dataset.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Unmatched {
+pub enum UnmatchedResult {
     /// Number of rows with such keys.
     Rows,
     /// The least of such keys, each as a list of its parts.
@@ -57,7 +57,7 @@ pub struct Selection {
     /// The text of the query, in which the table is called `batch`.
     pub text: String,
     /// The query, bound to the table's schema.
-    pub query: Selected,
+    pub query: BoundQuery,
     /// The condition of the table's rows that the query sees; never null.
     pub filter: Typed,
 }

@@ -10,13 +10,13 @@ use object_store::client::{HttpError, HttpErrorKind};
 
 /// The limits on retries that a caller sets.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Patience {
+pub(super) struct RetryLimits {
     /// The most retries of a request.
     pub(super) retries: usize,
     /// The longest time for retries, counted since the last bytes came.
-    pub(super) within: Duration,
+    pub(super) total_time: Duration,
     /// The longest time that a server may send nothing.
-    pub(super) silence: Duration,
+    pub(super) read_timeout: Duration,
 }
 
 /// The reason why a request failed that may be retried.
@@ -60,20 +60,20 @@ impl Fault {
 
 /// The state of a request that is being retried.
 #[derive(Debug)]
-pub(super) struct Trying {
-    patience: Patience,
+pub(super) struct RetryState {
+    limits: RetryLimits,
     begun: Instant,
-    asked: usize,
+    requests: usize,
     /// The time at which bytes last came, or the start.
     since: Instant,
     tries: usize,
     hopeless: usize,
 }
 
-impl Trying {
-    pub(super) fn new(patience: Patience) -> Self {
+impl RetryState {
+    pub(super) fn new(limits: RetryLimits) -> Self {
         let now = Instant::now();
-        Self { patience, begun: now, asked: 1, since: now, tries: 1, hopeless: 0 }
+        Self { limits, begun: now, requests: 1, since: now, tries: 1, hopeless: 0 }
     }
 
     /// Returns the pause before the next try, at least as long as the server asks for; `None` if the request
@@ -84,39 +84,39 @@ impl Trying {
             Fault::Refused | Fault::Broken => self.hopeless = 0,
         }
         let pause = pause(self.tries, by_chance()).max(asked.map_or(Duration::ZERO, later));
-        let over = self.tries > self.patience.retries
+        let over = self.tries > self.limits.retries
             || self.hopeless > HOPELESS
-            || self.since.elapsed() + pause > self.patience.within;
+            || self.since.elapsed() + pause > self.limits.total_time;
         if over {
             return None;
         }
         self.tries += 1;
-        self.asked += 1;
+        self.requests += 1;
         Some(pause)
     }
 
     /// Resets the limits after `bytes` bytes came; but a server that falls silent after every few bytes still
     /// counts as silent.
-    pub(super) fn came(&mut self, bytes: u64) {
+    pub(super) fn progressed(&mut self, bytes: u64) {
         const MUCH: u64 = 1 << 20;
         self.hopeless = if bytes < MUCH { self.hopeless } else { 0 };
         (self.since, self.tries) = (Instant::now(), 1);
     }
 
     /// Returns the error of a request that is retried no longer.
-    pub(super) fn gave_up(
+    pub(super) fn exhausted(
         &self,
         cause: impl Into<Box<dyn Error + Send + Sync>>,
         asked: Option<Duration>,
-    ) -> GaveUp {
-        let too_long = asked.filter(|asked| *asked > self.patience.within);
-        GaveUp { cause: cause.into(), tries: self.asked, took: self.begun.elapsed(), too_long }
+    ) -> RetriesExhausted {
+        let too_long = asked.filter(|asked| *asked > self.limits.total_time);
+        RetriesExhausted { cause: cause.into(), tries: self.requests, took: self.begun.elapsed(), too_long }
     }
 }
 
 /// The error of a request that was retried in vain.
 #[derive(Debug)]
-pub(super) struct GaveUp {
+pub(super) struct RetriesExhausted {
     cause: Box<dyn Error + Send + Sync>,
     tries: usize,
     took: Duration,
@@ -124,10 +124,10 @@ pub(super) struct GaveUp {
     too_long: Option<Duration>,
 }
 
-impl GaveUp {
+impl RetriesExhausted {
     /// Describes how often and how long the request was tried; empty after a single try, unless the server
     /// asks for too long a pause.
-    pub(super) fn told(&self) -> String {
+    pub(super) fn description(&self) -> String {
         let asked = self.too_long.map_or_else(String::new, |asked| {
             format!("; it asks to wait for {}, which is longer than retry_timeout", spoken(asked))
         });
@@ -138,13 +138,13 @@ impl GaveUp {
     }
 }
 
-impl fmt::Display for GaveUp {
+impl fmt::Display for RetriesExhausted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.cause.fmt(f)
     }
 }
 
-impl Error for GaveUp {
+impl Error for RetriesExhausted {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         Some(self.cause.as_ref())
     }
@@ -153,7 +153,7 @@ impl Error for GaveUp {
 /// An answer that reports a failure: its status and its body.
 #[derive(Debug, thiserror::Error)]
 #[error("status code: {status}: {body}")]
-pub(super) struct Answered {
+pub(super) struct FailedAnswer {
     pub(super) status: String,
     pub(super) body: String,
 }
@@ -161,7 +161,7 @@ pub(super) struct Answered {
 /// The error of a request or an answer for which nothing came within this time.
 #[derive(Debug, thiserror::Error)]
 #[error("nothing came for {}", spoken(*.0))]
-pub(super) struct Silence(pub(super) Duration);
+pub(super) struct ReadTimeout(pub(super) Duration);
 
 /// Returns a pause that doubles with each try, up to a limit, minus a random part of up to a half: clients
 /// that were refused together must not come back together.
@@ -197,9 +197,9 @@ pub(super) fn spoken(time: Duration) -> String {
 mod tests {
     use super::*;
 
-    fn patience(retries: usize, seconds: u64) -> Patience {
-        let within = Duration::from_secs(seconds);
-        Patience { retries, within, silence: Duration::from_secs(1) }
+    fn limits(retries: usize, seconds: u64) -> RetryLimits {
+        let total_time = Duration::from_secs(seconds);
+        RetryLimits { retries, total_time, read_timeout: Duration::from_secs(1) }
     }
 
     #[test]
@@ -215,40 +215,40 @@ mod tests {
     #[test]
     fn the_server_is_left_alone_as_long_as_it_asks() {
         let asked = Duration::from_secs(30);
-        let mut trying = Trying::new(patience(9, 100));
-        let wait = trying.next(Fault::Refused, Some(asked)).unwrap();
+        let mut retry = RetryState::new(limits(9, 100));
+        let wait = retry.next(Fault::Refused, Some(asked)).unwrap();
         assert!(wait >= asked && wait <= asked + Duration::from_secs(1));
         // A pause beyond the limit must not be cut short.
-        assert_eq!(trying.next(Fault::Refused, Some(Duration::from_secs(101))), None);
+        assert_eq!(retry.next(Fault::Refused, Some(Duration::from_secs(101))), None);
     }
 
     #[test]
     fn the_limits_are_kept() {
-        let tries = |patience, fault| {
-            let mut trying = Trying::new(patience);
-            (0..99).take_while(|_| trying.next(fault, None).is_some()).count()
+        let tries = |limits, fault| {
+            let mut retry = RetryState::new(limits);
+            (0..99).take_while(|_| retry.next(fault, None).is_some()).count()
         };
-        assert_eq!(tries(patience(6, 3_600), Fault::Refused), 6);
-        assert_eq!(tries(patience(0, 3_600), Fault::Refused), 0);
-        assert_eq!(tries(patience(9, 3_600), Fault::Silent), 3);
-        assert_eq!(tries(patience(9, 3_600), Fault::Nobody), 3);
-        assert_eq!(tries(patience(9, 0), Fault::Broken), 0);
+        assert_eq!(tries(limits(6, 3_600), Fault::Refused), 6);
+        assert_eq!(tries(limits(0, 3_600), Fault::Refused), 0);
+        assert_eq!(tries(limits(9, 3_600), Fault::Silent), 3);
+        assert_eq!(tries(limits(9, 3_600), Fault::Nobody), 3);
+        assert_eq!(tries(limits(9, 0), Fault::Broken), 0);
     }
 
     #[test]
     fn what_comes_gives_new_patience_unless_it_is_hardly_anything() {
-        let mut trying = Trying::new(patience(2, 3_600));
+        let mut retry = RetryState::new(limits(2, 3_600));
         for _ in 0..9 {
-            assert!(trying.next(Fault::Broken, None).is_some());
-            trying.came(1);
+            assert!(retry.next(Fault::Broken, None).is_some());
+            retry.progressed(1);
         }
         let silences = |bytes| {
-            let mut trying = Trying::new(patience(2, 3_600));
-            let some = |trying: &mut Trying| {
-                trying.came(bytes);
-                trying.next(Fault::Silent, None).is_some()
+            let mut retry = RetryState::new(limits(2, 3_600));
+            let some = |retry: &mut RetryState| {
+                retry.progressed(bytes);
+                retry.next(Fault::Silent, None).is_some()
             };
-            (0..9).take_while(|_| some(&mut trying)).count()
+            (0..9).take_while(|_| some(&mut retry)).count()
         };
         assert_eq!([silences(1), silences(1 << 20)], [3, 9]);
     }

@@ -9,7 +9,7 @@ use polars::prelude::{Column, DataFrame, DataType as PlType, Expr, PlSmallStr, P
 use polars_core::prelude::Series;
 
 use super::quantiles::{Position, ranked};
-use super::running::Numbers;
+use super::running::MetricInput;
 use crate::data::Value;
 use crate::engine::polars::memory::{Allotment, Spilled};
 use crate::engine::polars::query::{cell, of_rows};
@@ -28,12 +28,12 @@ const WORTH_COUNTING: usize = 8;
 
 /// The values of the quantiles of one execution.
 #[derive(Default)]
-pub(in crate::engine::polars) struct Ranks<'a> {
-    of: Vec<(Numbers<'a>, Arc<Held>)>,
+pub(in crate::engine::polars) struct QuantileValues<'a> {
+    of: Vec<(MetricInput<'a>, Arc<QuantileRecorder>)>,
 }
 
 /// The values of one list of numbers.
-struct Held {
+struct QuantileRecorder {
     values: Mutex<Values>,
     /// Number of rows that passed by, with or without a number.
     rows: AtomicU64,
@@ -45,7 +45,7 @@ struct Values {
     /// Number of values.
     count: u64,
     /// The latest values that fit in 64 bits.
-    last: Vec<i64>,
+    buffered: Vec<i64>,
     /// The latest values that need more bits.
     wide: Vec<i128>,
     /// Earlier values, with the number of times that each occurred.
@@ -54,11 +54,11 @@ struct Values {
     failed: Option<SpillError>,
 }
 
-impl<'a> Ranks<'a> {
+impl<'a> QuantileValues<'a> {
     /// Prepares to keep the values that these metrics need, each list of numbers within `room`.
     pub(in crate::engine::polars) fn of(metrics: impl Iterator<Item = &'a Metric>, room: &Allotment) -> Self {
-        let held = |numbers| (numbers, Arc::new(Held::new(room.clone())));
-        Self { of: all_wanted(metrics).into_iter().map(held).collect() }
+        let recorder = |numbers| (numbers, Arc::new(QuantileRecorder::new(room.clone())));
+        Self { of: quantile_inputs(metrics).into_iter().map(recorder).collect() }
     }
 
     /// Returns expressions to select over all rows. They are evaluated for their side effect, which keeps
@@ -66,7 +66,7 @@ impl<'a> Ranks<'a> {
     pub(in crate::engine::polars) fn expressions(&self) -> Vec<Expr> {
         let of = self.of.iter().enumerate();
         let mut expressions: Vec<Expr> =
-            of.map(|(index, (numbers, held))| held.expression(*numbers).alias(seen(index))).collect();
+            of.map(|(index, (numbers, recorder))| recorder.expression(*numbers).alias(seen(index))).collect();
         if !expressions.is_empty() {
             expressions.push(len().alias(ROWS));
         }
@@ -77,10 +77,10 @@ impl<'a> Ranks<'a> {
     ///
     /// # Errors
     /// The engine left out rows, or showed some of them twice.
-    pub(in crate::engine::polars) fn saw_all_rows(&self, result: &DataFrame) -> Result<(), EngineError> {
-        for (index, (_, held)) in self.of.iter().enumerate() {
+    pub(in crate::engine::polars) fn verify(&self, result: &DataFrame) -> Result<(), EngineError> {
+        for (index, (_, recorder)) in self.of.iter().enumerate() {
             let (rows, evaluated) = (cell(result, ROWS, 0)?.as_count(), cell(result, &seen(index), 0)?);
-            let shown = held.rows.load(Ordering::Relaxed);
+            let shown = recorder.rows.load(Ordering::Relaxed);
             if rows != Some(shown) || evaluated.as_count().unwrap_or_default() != shown {
                 let reason =
                     format!("it was to show {} rows once, and showed {shown}", rows.unwrap_or_default());
@@ -91,16 +91,16 @@ impl<'a> Ranks<'a> {
     }
 
     /// Returns the value of a metric, if it is a quantile of these values.
-    pub(in crate::engine::polars) fn tells(&self, metric: &Metric) -> Result<Option<Value>, SpillError> {
-        let Some(numbers) = wanted(metric) else { return Ok(None) };
+    pub(in crate::engine::polars) fn value_of(&self, metric: &Metric) -> Result<Option<Value>, SpillError> {
+        let Some(numbers) = quantile_input(metric) else { return Ok(None) };
         let (
-            Some((_, held)),
+            Some((_, recorder)),
             Metric::Aggregate { function: Aggregate::Quantile { at, interpolation }, of, .. },
         ) = (self.of.iter().find(|(other, _)| *other == numbers), metric)
         else {
             return Ok(None);
         };
-        let values = held.values();
+        let values = recorder.values();
         if let Some(failed) = &values.failed {
             return Err(failed.clone());
         }
@@ -112,21 +112,21 @@ impl<'a> Ranks<'a> {
 }
 
 /// Returns the numbers of a quantile.
-pub(in crate::engine::polars) fn wanted(metric: &Metric) -> Option<Numbers<'_>> {
+pub(in crate::engine::polars) fn quantile_input(metric: &Metric) -> Option<MetricInput<'_>> {
     match metric {
         Metric::Aggregate { function: Aggregate::Quantile { .. }, of, filter } => {
-            Some(Numbers { of, beside: None, filter })
+            Some(MetricInput { value: of, paired_value: None, filter })
         }
         _ => None,
     }
 }
 
 /// Returns the numbers of the quantiles among metrics, each list of numbers once.
-pub(in crate::engine::polars) fn all_wanted<'a>(
+pub(in crate::engine::polars) fn quantile_inputs<'a>(
     metrics: impl Iterator<Item = &'a Metric>,
-) -> Vec<Numbers<'a>> {
-    let mut all: Vec<Numbers<'_>> = Vec::new();
-    for numbers in metrics.filter_map(wanted) {
+) -> Vec<MetricInput<'a>> {
+    let mut all: Vec<MetricInput<'_>> = Vec::new();
+    for numbers in metrics.filter_map(quantile_input) {
         if !all.contains(&numbers) {
             all.push(numbers);
         }
@@ -134,7 +134,7 @@ pub(in crate::engine::polars) fn all_wanted<'a>(
     all
 }
 
-impl Held {
+impl QuantileRecorder {
     fn new(room: Allotment) -> Self {
         Self { values: Mutex::default(), rows: AtomicU64::new(0), room }
     }
@@ -144,13 +144,13 @@ impl Held {
         self.values.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn expression(self: &Arc<Self>, numbers: Numbers<'_>) -> Expr {
-        let held = Arc::clone(self);
-        let grouping = Grouping { keys: vec![numbers.of.clone()], filter: numbers.filter.clone() };
+    fn expression(self: &Arc<Self>, numbers: MetricInput<'_>) -> Expr {
+        let recorder = Arc::clone(self);
+        let grouping = Grouping { keys: vec![numbers.value.clone()], filter: numbers.filter.clone() };
         let see = of_rows(&grouping, PlType::Boolean, move |rows| {
-            held.rows.fetch_add(rows.height() as u64, Ordering::Relaxed);
+            recorder.rows.fetch_add(rows.height() as u64, Ordering::Relaxed);
             if let [numbers] = rows.grouped_keys()?.as_slice() {
-                held.add(numbers.as_materialized_series())?;
+                recorder.add(numbers.as_materialized_series())?;
             }
             Ok(Column::new_scalar(PlSmallStr::EMPTY, Scalar::from(true), rows.height()))
         });
@@ -166,14 +166,14 @@ impl Held {
         values.count += ranked.len() as u64;
         for number in ranked {
             match i64::try_from(number) {
-                Ok(narrow) => values.last.push(narrow),
+                Ok(narrow) => values.buffered.push(narrow),
                 Err(_) => values.wide.push(number),
             }
         }
-        if size_of_val(values.last.as_slice()) + size_of_val(values.wide.as_slice()) > self.room.bytes()
+        if size_of_val(values.buffered.as_slice()) + size_of_val(values.wide.as_slice()) > self.room.bytes()
             && let Err(error) = values.make_room(&self.room)
         {
-            // The query continues, and `tells` returns the error.
+            // The query continues, and `value_of` returns the error.
             *values = Values { failed: Some(error), ..Values::default() };
         }
         Ok(())
@@ -183,24 +183,24 @@ impl Held {
 impl Values {
     /// Counts the latest values if few are distinct, or spills them.
     fn make_room(&mut self, room: &Allotment) -> Result<(), SpillError> {
-        self.last.sort_unstable();
-        let runs = || self.last.chunk_by(|left, right| left == right);
-        if runs().count() <= self.last.len() / WORTH_COUNTING
-            && self.counted.len() <= self.last.len() / WORTH_COUNTING
+        self.buffered.sort_unstable();
+        let runs = || self.buffered.chunk_by(|left, right| left == right);
+        if runs().count() <= self.buffered.len() / WORTH_COUNTING
+            && self.counted.len() <= self.buffered.len() / WORTH_COUNTING
         {
             for run in runs() {
                 *self.counted.entry(run[0]).or_default() += run.len() as u64;
             }
-            self.last.clear();
+            self.buffered.clear();
         }
-        if self.last.is_empty() && self.wide.is_empty() {
+        if self.buffered.is_empty() && self.wide.is_empty() {
             return Ok(());
         }
         let spilled = match &mut self.spilled {
             Some(spilled) => spilled,
             none => none.insert(room.spills.file(WIDE + 1, room.rows * size_of::<i64>() as u64)?),
         };
-        for values in self.last.chunks(AT_ONCE) {
+        for values in self.buffered.chunks(AT_ONCE) {
             let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
             spilled.append(NARROW, &bytes)?;
         }
@@ -208,14 +208,14 @@ impl Values {
             let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
             spilled.append(WIDE, &bytes)?;
         }
-        self.last.clear();
+        self.buffered.clear();
         self.wide.clear();
         Ok(())
     }
 
     /// Passes every value to `see` with the number of times that it occurs; a value may be passed repeatedly.
     fn each(&self, mut see: impl FnMut(u128, u64)) -> Result<(), SpillError> {
-        for value in &self.last {
+        for value in &self.buffered {
             see(above_zero((*value).into()), 1);
         }
         for value in &self.wide {
@@ -309,13 +309,13 @@ mod tests {
             parts in vec(vec(prop_oneof![-3_i128..3, -70_000_i128..70_000, any::<i128>()], 0..60), 0..8),
             words in 0_usize..200,
         ) {
-            let held = Held::new(Allotment { words, spills: Arc::default(), rows: 0 });
+            let recorder = QuantileRecorder::new(Allotment { words, spills: Arc::default(), rows: 0 });
             for part in &parts {
-                held.add(&Series::new(PlSmallStr::EMPTY, part)).unwrap();
+                recorder.add(&Series::new(PlSmallStr::EMPTY, part)).unwrap();
             }
             let mut sorted = parts.concat();
             sorted.sort_unstable();
-            let values = held.values();
+            let values = recorder.values();
             prop_assert_eq!(values.count, sorted.len() as u64);
             for (place, expected) in sorted.iter().enumerate().step_by(7) {
                 prop_assert_eq!(values.select(place as u64).unwrap(), *expected);

@@ -9,8 +9,8 @@ use super::rows::{column, grouped};
 use crate::data::{DataType, Field, TimeUnit};
 use crate::engine::EngineError;
 use crate::engine::polars::expression::polars_type;
-use crate::engine::polars::query::{Executed, count, execute_in_memory};
-use crate::metric::SelectedApart;
+use crate::engine::polars::query::{count, execute_in_memory};
+use crate::metric::QueryDifference;
 use crate::predicate::Fit;
 
 const HERE: &str = "\u{1}here";
@@ -18,16 +18,20 @@ const THERE: &str = "\u{1}there";
 const NANOSECONDS_OF_A_DAY: i64 = 86_400_000_000_000;
 
 /// The rows that a query returned, and their columns.
-pub(super) struct Given<'a> {
+pub(super) struct QueryResult<'a> {
     pub(super) frame: DataFrame,
     pub(super) columns: &'a [Field],
 }
 
 /// Counts the rows of both queries, those that are missing here, and those that are unexpected here.
-pub(super) fn apart(here: Given<'_>, there: Given<'_>, fits: &[Fit]) -> Result<SelectedApart, EngineError> {
+pub(super) fn bag_difference(
+    here: QueryResult<'_>,
+    there: QueryResult<'_>,
+    fits: &[Fit],
+) -> Result<QueryDifference, EngineError> {
     let (rows, others) = (here.frame.height(), there.frame.height());
     let keys: Vec<Expr> = (0..fits.len()).map(|index| Expr::Column(name(index))).collect();
-    let bag = |of: Given<'_>, own: &str| {
+    let bag = |of: QueryResult<'_>, own: &str| {
         let values = of.columns.iter().zip(fits).enumerate();
         let values = values.map(|(index, (field, fit))| compared(field, fit).alias(name(index)));
         let counts = [HERE, THERE].map(|side| {
@@ -43,13 +47,13 @@ pub(super) fn apart(here: Given<'_>, there: Given<'_>, fits: &[Fit]) -> Result<S
         let more = left - right;
         more.clone().filter(more.gt(lit(0))).sum()
     };
-    let Executed { frames, .. } = execute_in_memory(vec![compared.select([
+    let frames = execute_in_memory(vec![compared.select([
         more(column(THERE), column(HERE)).alias("missing"),
         more(column(HERE), column(THERE)).alias("unexpected"),
     ])])?;
     let found = |name| frames.first().map_or(Ok(0), |frame| count(frame, name));
     let (missing, unexpected) = (found("missing")?, found("unexpected")?);
-    Ok(SelectedApart { rows: rows as u64, other: others as u64, missing, unexpected })
+    Ok(QueryDifference { rows: rows as u64, other: others as u64, missing, unexpected })
 }
 
 /// Returns a value in the form in which it is compared.

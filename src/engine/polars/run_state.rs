@@ -6,19 +6,19 @@ use std::ops::Range;
 use polars::prelude::{DataFrame, LazyFrame};
 
 use super::failing_rows::{Part, PartResult, SecondScan};
-use super::judging::{Asked, Judging, Others};
+use super::judging::{Judging, JudgingRequest, Others};
 use super::memory::Allotment;
-use super::query::{Executed, execute_counted, guarded, isolate, isolate_failed, nothing_given, readable};
+use super::query::{QueryCost, execute_counted, guarded, isolate, isolate_failed, nothing_given, readable};
 use super::uniqueness::collisions::CollisionCheck;
 use super::uniqueness::{Resolved, Uniqueness};
 use crate::engine::polars::Snapshot;
 use crate::engine::{Control, EngineError, Execution, MetricError};
 use crate::metric::{Measured, Metric, MetricId, PerMetric, State, top_level_columns};
-use crate::plan::{Form, Plan, PlannedCheck};
+use crate::plan::{JudgedBy, Plan, PlannedCheck};
 use crate::privacy::{MaskedSamples, Untrusted};
 
 /// The state of a run.
-pub(super) struct Measuring<'a> {
+pub(super) struct RunState<'a> {
     pub(super) plan: &'a Plan,
     pub(super) snapshot: &'a Snapshot,
     pub(super) others: &'a Others<'a>,
@@ -38,14 +38,14 @@ pub(super) struct Measuring<'a> {
 
 /// The results of the second pass.
 pub(super) struct Fetched {
-    pub(super) relative: Vec<Result<u64, MetricError>>,
+    pub(super) dependent: Vec<Result<u64, MetricError>>,
     pub(super) samples: Vec<MaskedSamples>,
     pub(super) unfetched: BTreeMap<usize, Untrusted>,
     /// True if rows were fetched for a hash that different keys share.
     pub(super) collided: bool,
 }
 
-impl<'a> Measuring<'a> {
+impl<'a> RunState<'a> {
     /// Starts a run with the results of other datasets, and nothing measured yet.
     pub(super) fn new(
         plan: &'a Plan,
@@ -74,8 +74,8 @@ impl<'a> Measuring<'a> {
     }
 
     /// Sets the value of a metric, unless a part of it has failed before.
-    pub(super) fn give(&mut self, id: MetricId, value: Measured) {
-        if !self.is_lost(id) {
+    pub(super) fn set_value(&mut self, id: MetricId, value: Measured) {
+        if !self.has_failed(id) {
             self.values[id] = Ok(value);
         }
     }
@@ -91,24 +91,24 @@ impl<'a> Measuring<'a> {
             Ok(state) => {
                 self.states.insert(id, state);
             }
-            Err(misshapen) => self.lose(id, &misshapen.into()),
+            Err(misshapen) => self.fail_metric(id, &misshapen.into()),
         }
     }
 
     /// Sets the values of all metrics whose states were added, once all rows are read.
     pub(super) fn finish(&mut self) {
         for (id, state) in std::mem::take(&mut self.states) {
-            self.give(id, state.finish());
+            self.set_value(id, state.finish());
         }
     }
 
     /// Returns whether a metric has failed, so that it has no value whatever else is measured.
-    fn is_lost(&self, id: MetricId) -> bool {
+    fn has_failed(&self, id: MetricId) -> bool {
         !matches!(self.values[id], Ok(_) | Err(MetricError::Unmeasured))
     }
 
     /// Marks a metric as failed.
-    fn lose(&mut self, id: MetricId, error: &EngineError) {
+    fn fail_metric(&mut self, id: MetricId, error: &EngineError) {
         let error = MetricError::failed(&self.plan.metrics[id], error);
         self.values[id] = Err(error);
     }
@@ -120,25 +120,25 @@ impl<'a> Measuring<'a> {
         rows: &[Range<u64>],
         wanted: &[MetricId],
         uniqueness: Option<&mut Uniqueness<'_>>,
-        took: &mut Executed,
+        cost: &mut QueryCost,
     ) -> Result<Vec<(MetricId, State)>, EngineError> {
         let (plan, snapshot, control) = (self.plan, self.snapshot, self.control);
-        let told = |id: &MetricId| uniqueness.as_ref().is_some_and(|known| known.measures(*id));
-        let wanted = wanted.iter().copied().filter(|id| !self.is_lost(*id));
-        let (told, wanted): (Vec<MetricId>, Vec<MetricId>) = wanted.partition(told);
+        let by_uniqueness = |id: &MetricId| uniqueness.as_ref().is_some_and(|known| known.measures(*id));
+        let wanted = wanted.iter().copied().filter(|id| !self.has_failed(*id));
+        let (of_keys, wanted): (Vec<MetricId>, Vec<MetricId>) = wanted.partition(by_uniqueness);
         // The metrics that uniqueness measures are wanted on every row, or on none.
-        let mut uniqueness = uniqueness.filter(|_| !told.is_empty());
+        let mut uniqueness = uniqueness.filter(|_| !of_keys.is_empty());
         let recorders = uniqueness.as_ref().map_or_else(Vec::new, |uniqueness| uniqueness.recorders());
         let records = !recorders.is_empty();
         let room = self.room.clone();
         let judging = Judging { snapshot, metrics: &plan.metrics, others: self.others, room: &room };
-        let measure = |wanted: &[MetricId], recorders, took: &mut Executed| {
+        let measure = |wanted: &[MetricId], recorders, cost: &mut QueryCost| {
             control.go_on()?;
-            let places = wanted.iter().any(|id| plan.metrics[*id].asks_for_places());
-            let frame = snapshot.frame(rows, places)?;
-            judging.measure(Asked { frame: &frame, wanted, recorders, further: Vec::new() }, took)
+            let row_numbers = wanted.iter().any(|id| plan.metrics[*id].needs_row_numbers());
+            let frame = snapshot.frame(rows, row_numbers)?;
+            judging.measure(JudgingRequest { frame: &frame, wanted, recorders, further: Vec::new() }, cost)
         };
-        let error = match guarded(|| measure(&wanted, recorders, took)) {
+        let error = match guarded(|| measure(&wanted, recorders, cost)) {
             Ok(judged) => {
                 if let (Some(uniqueness), Some(recorded)) = (uniqueness, &judged.recorded) {
                     uniqueness.verify(recorded)?;
@@ -151,12 +151,12 @@ impl<'a> Measuring<'a> {
         if let Some(uniqueness) = &mut uniqueness {
             uniqueness.restart();
         }
-        self.read(told.iter().chain(&wanted).map(|id| &plan.metrics[*id]), took)?;
-        let mut ask = |wanted: &[MetricId]| Ok(measure(wanted, Vec::new(), took)?.values);
+        self.read(of_keys.iter().chain(&wanted).map(|id| &plan.metrics[*id]), cost)?;
+        let mut ask = |wanted: &[MetricId]| Ok(measure(wanted, Vec::new(), cost)?.values);
         let isolated =
             if records { isolate(&wanted, &mut ask)? } else { isolate_failed(&wanted, error, &mut ask)? };
         for (id, error) in isolated.failed {
-            self.lose(id, &error);
+            self.fail_metric(id, &error);
         }
         Ok(isolated.found.into_iter().flatten().collect())
     }
@@ -165,15 +165,15 @@ impl<'a> Measuring<'a> {
     fn read<'m>(
         &mut self,
         metrics: impl Iterator<Item = &'m Metric>,
-        took: &mut Executed,
+        cost: &mut QueryCost,
     ) -> Result<(), EngineError> {
-        self.read_columns(top_level_columns(metrics).into_iter().map(str::to_owned).collect(), took)
+        self.read_columns(top_level_columns(metrics).into_iter().map(str::to_owned).collect(), cost)
     }
 
     fn read_columns(
         &mut self,
         mut columns: BTreeSet<String>,
-        took: &mut Executed,
+        cost: &mut QueryCost,
     ) -> Result<(), EngineError> {
         if columns.is_empty() {
             // To count rows, the engine reads some column.
@@ -181,7 +181,7 @@ impl<'a> Measuring<'a> {
         }
         columns.retain(|name| !self.readable.contains(name));
         if !columns.is_empty() {
-            readable(&columns, self.snapshot, took)?;
+            readable(&columns, self.snapshot, cost)?;
             self.readable.extend(columns);
         }
         Ok(())
@@ -194,96 +194,96 @@ impl<'a> Measuring<'a> {
         uniqueness: Uniqueness<'a>,
     ) -> Result<Vec<CollisionCheck<'a>>, EngineError> {
         let metrics = |id: &MetricId| uniqueness.measures(*id);
-        let told: Vec<MetricId> = self.plan.metrics.ids().filter(metrics).collect();
+        let of_keys: Vec<MetricId> = self.plan.metrics.ids().filter(metrics).collect();
         let Resolved { values, collisions, to_group, failed } =
-            uniqueness.resolve(&mut |places, query| {
+            uniqueness.resolve(&mut |row_numbers, query| {
                 self.control.go_on()?;
-                self.once_more(&told, places, query)
+                self.further_scan(&of_keys, row_numbers, query)
             })?;
         for (id, value) in values {
-            self.give(id, value);
+            self.set_value(id, value);
         }
         for (ids, error) in failed {
             for id in ids {
-                self.lose(id, &error);
+                self.fail_metric(id, &error);
             }
         }
         if !to_group.is_empty() {
-            let mut took = Executed::default();
-            let values = self.judge(&[self.snapshot.all_rows()], &to_group, None, &mut took);
-            self.execution.add(&took);
+            let mut cost = QueryCost::default();
+            let values = self.judge(&[self.snapshot.all_rows()], &to_group, None, &mut cost);
+            self.execution.add(&cost);
             for (id, state) in values? {
-                self.give(id, state.finish());
+                self.set_value(id, state.finish());
             }
         }
         Ok(collisions)
     }
 
     /// Runs a query in a further scan of all rows.
-    fn once_more(
+    fn further_scan(
         &mut self,
-        told: &[MetricId],
-        places: bool,
+        metrics: &[MetricId],
+        row_numbers: bool,
         query: &dyn Fn(&LazyFrame) -> LazyFrame,
     ) -> Result<DataFrame, EngineError> {
-        let mut took = Executed::default();
+        let mut cost = QueryCost::default();
         let read = guarded(|| {
-            let frame = self.snapshot.frame(&[self.snapshot.all_rows()], places)?;
-            execute_counted(vec![query(&frame)], self.snapshot, &mut took)
+            let frame = self.snapshot.frame(&[self.snapshot.all_rows()], row_numbers)?;
+            execute_counted(vec![query(&frame)], self.snapshot, &mut cost)
         });
         let checked = match &read {
             Err(error) if error.is_of_query() => {
                 let plan = self.plan;
-                self.read(told.iter().map(|id| &plan.metrics[*id]), &mut took)
+                self.read(metrics.iter().map(|id| &plan.metrics[*id]), &mut cost)
             }
             _ => Ok(()),
         };
-        self.execution.add(&took);
-        self.execution.scans_for_memory += took.scans;
+        self.execution.add(&cost);
+        self.execution.scans_for_memory += cost.scans;
         checked?;
         read?.pop().ok_or_else(nothing_given)
     }
 
     /// Runs a second pass, and marks the parts at which the engine fails.
     pub(super) fn fetch(&mut self, second: &SecondScan<'_>) -> Result<Fetched, EngineError> {
-        let mut took = Executed::default();
-        let fetched = self.fetch_counted(second, &mut took);
-        self.execution.add(&took);
+        let mut cost = QueryCost::default();
+        let fetched = self.fetch_counted(second, &mut cost);
+        self.execution.add(&cost);
         fetched
     }
 
     fn fetch_counted(
         &mut self,
         second: &SecondScan<'_>,
-        took: &mut Executed,
+        cost: &mut QueryCost,
     ) -> Result<Fetched, EngineError> {
         let control = self.control;
-        let find = |parts: &[Part], took: &mut Executed| {
+        let find = |parts: &[Part], cost: &mut QueryCost| {
             control.go_on()?;
-            second.run(parts, took)
+            second.run(parts, cost)
         };
         let parts = second.parts();
-        let (found, failed) = match guarded(|| find(&parts, took)) {
+        let (found, failed) = match guarded(|| find(&parts, cost)) {
             Ok(found) => (vec![found], Vec::new()),
             Err(error) if !error.is_of_query() => return Err(error),
             Err(error) => {
-                self.read_columns(second.columns(), took)?;
-                let isolated = isolate_failed(&parts, error, &mut |parts| find(parts, took))?;
+                self.read_columns(second.columns(), cost)?;
+                let isolated = isolate_failed(&parts, error, &mut |parts| find(parts, cost))?;
                 (isolated.found, isolated.failed)
             }
         };
         let mut fetched = Fetched {
-            relative: second.uncounted(),
+            dependent: second.uncounted(),
             samples: vec![MaskedSamples::default(); self.plan.checks.len()],
-            unfetched: self.untold_keys(),
+            unfetched: self.checks_without_keys(),
             collided: false,
         };
         for found in found.into_iter().flatten() {
             match found {
-                PartResult::Count { relative, rows } => fetched.relative[relative] = rows,
+                PartResult::Count { dependent, rows } => fetched.dependent[dependent] = rows,
                 PartResult::Groups { values, collided } => {
                     for (id, value) in values {
-                        self.give(id, value);
+                        self.set_value(id, value);
                     }
                     fetched.collided |= collided;
                 }
@@ -292,13 +292,13 @@ impl<'a> Measuring<'a> {
         }
         for (part, error) in failed {
             match part {
-                Part::Count(relative) => {
+                Part::Count(dependent) => {
                     let error = MetricError::failed(&"the count of failing rows", &error);
-                    fetched.relative[relative] = Err(error);
+                    fetched.dependent[dependent] = Err(error);
                 }
                 Part::Groups(index) => {
                     for id in second.metrics_of(index) {
-                        self.lose(id, &error);
+                        self.fail_metric(id, &error);
                     }
                 }
                 Part::Rows(index) => {
@@ -311,9 +311,9 @@ impl<'a> Measuring<'a> {
     }
 
     /// Returns the checks whose failing rows are not fetched, because the metric of their keys failed.
-    fn untold_keys(&self) -> BTreeMap<usize, Untrusted> {
-        let reason = |check: &PlannedCheck| match &check.form {
-            Ok(Form::Rows { keys: Some(keys), .. }) if self.is_lost(*keys) => {
+    fn checks_without_keys(&self) -> BTreeMap<usize, Untrusted> {
+        let reason = |check: &PlannedCheck| match &check.judged_by {
+            Ok(JudgedBy::Rows { keys: Some(keys), .. }) if self.has_failed(*keys) => {
                 self.values[*keys].as_ref().err().map(|error| unfetched(&error.untrusted()))
             }
             _ => None,

@@ -5,7 +5,7 @@ use crate::data::DataType;
 
 /// The counts of a column's texts by kind.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Nearly {
+pub(crate) struct KindCounts {
     /// Number of all texts.
     pub(crate) texts: u64,
     pub(crate) numbers: Kind,
@@ -32,7 +32,7 @@ struct Other {
 
 /// The value that keeps a column from having the type of most of its values.
 #[derive(Clone, Debug)]
-pub(crate) struct Spoiler {
+pub(crate) struct Outlier {
     /// The type of most texts.
     pub(crate) wanted: DataType,
     /// The first text that does not have the type.
@@ -43,7 +43,7 @@ pub(crate) struct Spoiler {
 
 impl Kind {
     /// Counts a text. `is` is true if the text is of the kind, `not_all` if some text so far is not.
-    pub(crate) fn see(&mut self, is: bool, not_all: bool, text: &str, place: Place<'_>) {
+    pub(crate) fn add(&mut self, is: bool, not_all: bool, text: &str, place: Place<'_>) {
         self.count += u64::from(is);
         if not_all && self.first_other.is_none() {
             const MOST: usize = 100;
@@ -54,14 +54,14 @@ impl Kind {
     }
 }
 
-impl Nearly {
+impl KindCounts {
     /// Returns the first text that is not of the most common kind, if more than half of the texts are of this
     /// kind. `types` are the types of the kinds.
-    pub(crate) fn spoiler(&self, types: [DataType; 4]) -> Option<Spoiler> {
+    pub(crate) fn outlier(&self, types: [DataType; 4]) -> Option<Outlier> {
         let kinds = [&self.numbers, &self.dates, &self.instants, &self.wall_clock];
         let (kind, wanted) = kinds.into_iter().zip(types).max_by_key(|(kind, _)| kind.count)?;
         let Other { text, file, line } =
             kind.first_other.as_deref().filter(|_| kind.count * 2 > self.texts)?;
-        Some(Spoiler { wanted, text: text.clone(), file: file.clone(), line: *line })
+        Some(Outlier { wanted, text: text.clone(), file: file.clone(), line: *line })
     }
 }

@@ -58,7 +58,7 @@ impl Ignore {
 
     /// Returns the words that follow the columns where the choice is not the default, as in `, where none is
     /// null`.
-    pub(super) const fn told(self) -> &'static str {
+    pub(super) const fn demand_suffix(self) -> &'static str {
         match self {
             Self::AllMissing => "",
             Self::AnyMissing => ", where none is null",

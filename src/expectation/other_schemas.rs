@@ -7,11 +7,11 @@ use crate::data::{Dataset, Schema};
 
 /// The schemas of the other datasets that a suite's checks name, or the reasons why they could not be opened.
 #[derive(Debug, Default)]
-pub struct Others {
+pub struct OtherSchemas {
     schemas: BTreeMap<Dataset, Result<Schema, String>>,
 }
 
-impl Others {
+impl OtherSchemas {
     /// Adds the schema of a dataset, or the reason why the dataset could not be opened.
     pub fn insert(&mut self, dataset: Dataset, schema: Result<Schema, String>) {
         self.schemas.insert(dataset, schema);

@@ -11,14 +11,14 @@ use crate::predicate::{
 };
 
 /// A formula that is bound to a dataset, with the metrics that the formula needs.
-pub(in crate::expectation) struct Computed {
+pub(in crate::expectation) struct FormulaMetrics {
     pub(in crate::expectation) of: BoundFormula,
     pub(in crate::expectation) metrics: Vec<Metric>,
     /// True if the measured values are exact: none is computed from floats.
     pub(in crate::expectation) exact: bool,
 }
 
-impl Computed {
+impl FormulaMetrics {
     /// Binds a formula to a dataset.
     pub(in crate::expectation) fn lower(formula: &Formula, site: &Site<'_>) -> Result<Self, LowerError> {
         let mut lowering = Lowering { site, metrics: Vec::new(), exact: true };

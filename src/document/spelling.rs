@@ -2,12 +2,12 @@
 
 use super::Span;
 
-/// Returns the range in `written`, the spelling of `text`, of a range of `text`.
-pub(super) fn place(written: &str, text: &str, inner: Span) -> Option<Span> {
+/// Returns the range in `spelling`, the spelling of `text`, of a range of `text`.
+pub(super) fn locate(spelling: &str, text: &str, inner: Span) -> Option<Span> {
     let last = text.get(..inner.end)?.char_indices().next_back().map_or(0, |(at, _)| at).max(inner.start);
-    let (mut start, mut units) = (None, units(written));
+    let (mut start, mut units) = (None, units(spelling));
     for (at, wanted) in text.char_indices() {
-        let unit = units.find(|unit| unit.says(wanted))?;
+        let unit = units.find(|unit| unit.spells(wanted))?;
         if at == inner.start {
             start = Some(unit.start);
         }
@@ -28,20 +28,20 @@ struct Unit {
 
 impl Unit {
     /// Returns whether the unit may spell a character. A line break that is folded spells a blank.
-    fn says(&self, wanted: char) -> bool {
-        self.character.is_none_or(|written| written == wanted || (written == '\n' && wanted == ' '))
+    fn spells(&self, wanted: char) -> bool {
+        self.character.is_none_or(|spelling| spelling == wanted || (spelling == '\n' && wanted == ' '))
     }
 }
 
-fn units(written: &str) -> impl Iterator<Item = Unit> {
-    let escapes = written.starts_with('"');
-    let begin = match written.chars().next() {
+fn units(spelling: &str) -> impl Iterator<Item = Unit> {
+    let escapes = spelling.starts_with('"');
+    let begin = match spelling.chars().next() {
         Some('"' | '\'') => 1,
         // The text begins after the line of the block's indicator.
-        Some('|' | '>') => written.find('\n').map_or(0, |newline| newline + 1),
+        Some('|' | '>') => spelling.find('\n').map_or(0, |newline| newline + 1),
         _ => 0,
     };
-    let mut rest = written.char_indices().skip_while(move |(at, _)| *at < begin).peekable();
+    let mut rest = spelling.char_indices().skip_while(move |(at, _)| *at < begin).peekable();
     std::iter::from_fn(move || {
         let (start, character) = rest.next()?;
         if !escapes || character != '\\' {
@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn finds_a_part_of_the_text() {
-        for (written, text, part, found) in [
+        for (spelling, text, part, found) in [
             ("'a = ''x'' b'", "a = 'x' b", "b", "b"),
             ("'a = ''x'' b'", "a = 'x' b", "x", "x"),
             (r#""\u00e9 = \"x\" b""#, "é = \"x\" b", "b", "b"),
@@ -77,9 +77,9 @@ mod tests {
             ("a = 1\n      and b", "a = 1 and b", "1 and", "1\n      and"),
         ] {
             let start = text.find(part).unwrap();
-            let span = place(written, text, Span::new(start, start + part.len())).unwrap();
-            assert_eq!(&written[span.start..span.end], found, "{written}");
+            let span = locate(spelling, text, Span::new(start, start + part.len())).unwrap();
+            assert_eq!(&spelling[span.start..span.end], found, "{spelling}");
         }
-        assert_eq!(place("*alias", "text", Span::new(0, 4)), None);
+        assert_eq!(locate("*alias", "text", Span::new(0, 4)), None);
     }
 }

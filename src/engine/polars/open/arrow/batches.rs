@@ -23,7 +23,7 @@ use super::types::{Cursor, has_validity, name, readable_field};
 const ALIGNED: usize = 64;
 
 /// The columns of a file and their form for the engine.
-pub(super) struct Handed {
+pub(super) struct EngineSchema {
     /// The fields as the file stores them.
     fields: Vec<Field>,
     /// For each field, whether it is not read.
@@ -43,15 +43,15 @@ pub(super) struct Unread {
     pub(super) has_validity: bool,
 }
 
-impl Handed {
+impl EngineSchema {
     /// Reads the columns from a schema message.
     pub(super) fn of(message: &Message<'_>) -> Option<Self> {
         let schema = message.header_as_schema()?;
         let stored = fb_to_schema(schema);
         let fields: Vec<Field> = stored.fields().iter().map(|field| field.as_ref().clone()).collect();
-        let handed: Vec<Option<Field>> = fields.iter().map(readable_field).collect();
-        let odd: Vec<bool> = handed.iter().map(Option::is_none).collect();
-        let is_other = handed.iter().zip(&fields).any(|(handed, field)| handed.as_ref() != Some(field));
+        let readable: Vec<Option<Field>> = fields.iter().map(readable_field).collect();
+        let odd: Vec<bool> = readable.iter().map(Option::is_none).collect();
+        let is_other = readable.iter().zip(&fields).any(|(readable, field)| readable.as_ref() != Some(field));
         if !is_other {
             return Some(Self { fields, odd, schema: None });
         }
@@ -61,9 +61,11 @@ impl Handed {
                 dictionaries(field, &mut numbers);
             }
         }
-        let present = |field: &Field| Field::new(field.name(), DataType::Boolean, true);
-        let columns =
-            handed.into_iter().zip(&fields).map(|(handed, field)| handed.unwrap_or_else(|| present(field)));
+        let presence = |field: &Field| Field::new(field.name(), DataType::Boolean, true);
+        let columns = readable
+            .into_iter()
+            .zip(&fields)
+            .map(|(readable, field)| readable.unwrap_or_else(|| presence(field)));
         let whole = Schema::new_with_metadata(columns.collect::<Vec<_>>(), stored.metadata().clone());
         let mut tracker = DictionaryTracker::new(false);
         let mut builder = FlatBufferBuilder::new();
@@ -103,21 +105,21 @@ impl Handed {
         if self.schema.is_none() && batch.compression().is_none() {
             return Ok(None);
         }
-        let stored = Stored::of(&batch, body)?;
+        let stored = StoredBatch::of(&batch, body)?;
         let old = message.version() < MetadataVersion::V5;
-        let (mut parts, mut passed) = (Parts::default(), Cursor::default());
+        let (mut built, mut passed) = (BatchBuilder::default(), Cursor::default());
         for (field, odd) in self.fields.iter().zip(&self.odd) {
             let start = passed;
             let wide = passed.pass(field.data_type(), &stored.views, old).ok_or(NO_SENSE)?;
             if *odd {
-                parts.present(&stored, start, has_validity(field.data_type()), batch.length())?;
+                built.add_presence(&stored, start, has_validity(field.data_type()), batch.length())?;
             } else {
-                parts.column(&stored, &start, &passed, &wide)?;
+                built.add_column(&stored, &start, &passed, &wide)?;
             }
         }
         let mut builder = FlatBufferBuilder::new();
-        let header = parts.header(&mut builder, batch.length()).as_union_value();
-        Ok(Some(message_of(builder, MessageHeader::RecordBatch, header, &parts.body)))
+        let header = built.header(&mut builder, batch.length()).as_union_value();
+        Ok(Some(message_of(builder, MessageHeader::RecordBatch, header, &built.body)))
     }
 
     /// Returns the message of a dictionary in the same way; an empty one if no column that is read has it.
@@ -132,19 +134,19 @@ impl Handed {
             None if batch.compression().is_none() => return Ok(None),
             None => dictionary.id(),
         };
-        let stored = Stored::of(&batch, body)?;
+        let stored = StoredBatch::of(&batch, body)?;
         let end =
             Cursor { nodes: stored.nodes.len(), buffers: stored.buffers.len(), views: stored.views.len() };
-        let mut parts = Parts::default();
-        parts.column(&stored, &Cursor::default(), &end, &[])?;
+        let mut built = BatchBuilder::default();
+        built.add_column(&stored, &Cursor::default(), &end, &[])?;
         let mut builder = FlatBufferBuilder::new();
-        let data = parts.header(&mut builder, batch.length());
+        let data = built.header(&mut builder, batch.length());
         let mut header = DictionaryBatchBuilder::new(&mut builder);
         header.add_id(number);
         header.add_data(data);
         header.add_isDelta(dictionary.isDelta());
         let header = header.finish().as_union_value();
-        Ok(Some(message_of(builder, MessageHeader::DictionaryBatch, header, &parts.body)))
+        Ok(Some(message_of(builder, MessageHeader::DictionaryBatch, header, &built.body)))
     }
 }
 
@@ -159,14 +161,14 @@ fn dictionaries(field: arrow::ipc::Field<'_>, numbers: &mut Vec<i64>) {
 }
 
 /// A batch as the file stores it.
-struct Stored<'a> {
+struct StoredBatch<'a> {
     nodes: Vec<FieldNode>,
     buffers: Vec<&'a [u8]>,
     views: Vec<i64>,
     codec: Option<CompressionType>,
 }
 
-impl<'a> Stored<'a> {
+impl<'a> StoredBatch<'a> {
     fn of(batch: &RecordBatch<'_>, body: &'a [u8]) -> Result<Self, String> {
         let bytes = |buffer: &Buffer| {
             let start = usize::try_from(buffer.offset()).ok()?;
@@ -208,14 +210,14 @@ impl<'a> Stored<'a> {
 
 /// A batch that is being built.
 #[derive(Default)]
-struct Parts {
+struct BatchBuilder {
     nodes: Vec<FieldNode>,
     buffers: Vec<Buffer>,
     views: Vec<i64>,
     body: Vec<u8>,
 }
 
-impl Parts {
+impl BatchBuilder {
     fn add(&mut self, bytes: &[u8]) {
         let size = |length: usize| i64::try_from(length).unwrap_or(i64::MAX);
         self.buffers.push(Buffer::new(size(self.body.len()), size(bytes.len())));
@@ -224,9 +226,9 @@ impl Parts {
     }
 
     /// Adds a column as it is, but narrows the `wide` buffers of 256-bit decimals to 128 bits.
-    fn column(
+    fn add_column(
         &mut self,
-        stored: &Stored<'_>,
+        stored: &StoredBatch<'_>,
         start: &Cursor,
         end: &Cursor,
         wide: &[usize],
@@ -248,9 +250,9 @@ impl Parts {
     }
 
     /// Adds a boolean column that is true where a column has a value, and null elsewhere.
-    fn present(
+    fn add_presence(
         &mut self,
-        stored: &Stored<'_>,
+        stored: &StoredBatch<'_>,
         start: Cursor,
         has_validity: bool,
         rows: i64,

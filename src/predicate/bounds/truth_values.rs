@@ -2,7 +2,7 @@
 
 /// The outcomes that a three-valued condition may have. An outcome that is impossible occurs on no row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Truth {
+pub(super) struct TruthValues {
     /// True if the condition may be true.
     pub yes: bool,
     /// True if the condition may be false.
@@ -11,7 +11,7 @@ pub(super) struct Truth {
     pub null: bool,
 }
 
-impl Truth {
+impl TruthValues {
     pub(super) const TRUE: Self = Self { yes: true, no: false, null: false };
 
     /// Returns whether the condition is true on every row or on none, if that is certain.
@@ -51,16 +51,17 @@ mod tests {
     /// Compares `and` with the outcomes of every pair of possible values.
     #[test]
     fn and_is_three_valued() {
-        let values = |of: Truth| {
+        let values = |of: TruthValues| {
             [(Some(true), of.yes), (Some(false), of.no), (None, of.null)]
                 .into_iter()
                 .filter_map(|(value, may)| may.then_some(value))
         };
         let bit = |bits: u8, bit: u8| bits >> bit & 1 == 1;
-        let all = (1..8_u8).map(|bits| Truth { yes: bit(bits, 0), no: bit(bits, 1), null: bit(bits, 2) });
+        let all =
+            (1..8_u8).map(|bits| TruthValues { yes: bit(bits, 0), no: bit(bits, 1), null: bit(bits, 2) });
         for left in all.clone() {
             for right in all.clone() {
-                let mut wanted = Truth { yes: false, no: false, null: false };
+                let mut wanted = TruthValues { yes: false, no: false, null: false };
                 for (left, right) in
                     values(left).flat_map(|left| values(right).map(move |right| (left, right)))
                 {

@@ -6,8 +6,8 @@ use object_store::Error as StoreError;
 use object_store::client::{HttpError, HttpErrorKind};
 
 use super::address::Cloud;
-use super::client::{Distrusted, LedElsewhere};
-use super::patience::{Answered, GaveUp};
+use super::client::{RefusedRedirect, UntrustedCertificate};
+use super::retry::{FailedAnswer, RetriesExhausted};
 use crate::source::SourceError;
 use crate::source::dependency_messages::{
     DENIED, NO_PART, OTHER_PART, REDIRECTED_NOWHERE, SERVICES, STATUS, UNENCRYPTED,
@@ -15,11 +15,11 @@ use crate::source::dependency_messages::{
 
 /// Returns the error for a URI that could not be read. Of the store's answer, the error repeats only the code
 /// and the message, since the rest may hold keys and signatures.
-pub(super) fn refusal(uri: &str, error: &StoreError) -> SourceError {
+pub(super) fn store_error(uri: &str, error: &StoreError) -> SourceError {
     let uri = uri.to_owned();
     let text = error.source().map_or_else(|| error.to_string(), ToString::to_string);
-    let told = told(&text);
-    let asked = behind::<GaveUp>(error).map(GaveUp::told).unwrap_or_default();
+    let told = code_and_message(&text);
+    let asked = behind::<RetriesExhausted>(error).map(RetriesExhausted::description).unwrap_or_default();
     let is_expired = is_expired(&text);
     let reason = match error {
         StoreError::NotFound { .. } => match &told {
@@ -151,7 +151,7 @@ fn connection(uri: &str, error: &StoreError, text: &str) -> Option<String> {
     let mut ours = None;
     let mut cause = error.source();
     while let Some(inner) = cause {
-        if inner.is::<LedElsewhere>() || inner.is::<Distrusted>() {
+        if inner.is::<RefusedRedirect>() || inner.is::<UntrustedCertificate>() {
             ours = Some(inner.to_string());
         }
         kind = kind.or_else(|| inner.downcast_ref::<HttpError>().map(HttpError::kind));
@@ -161,7 +161,7 @@ fn connection(uri: &str, error: &StoreError, text: &str) -> Option<String> {
     if let Some(told) = ours {
         return Some(told);
     }
-    if behind::<Answered>(error).is_some() {
+    if behind::<FailedAnswer>(error).is_some() {
         return None;
     }
     if deepest.contains(UNENCRYPTED) {
@@ -176,7 +176,7 @@ fn connection(uri: &str, error: &StoreError, text: &str) -> Option<String> {
 }
 
 /// Extracts the code and the message of an answer in XML or JSON, or else its HTTP status.
-fn told(text: &str) -> Option<String> {
+fn code_and_message(text: &str) -> Option<String> {
     let between = |start: &str, end: &str| {
         let (_, rest) = text.split_once(start)?;
         rest.split(end).next().map(|found| brief(found.trim())).filter(|found| !found.is_empty())

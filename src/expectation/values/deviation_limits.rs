@@ -15,7 +15,7 @@ use crate::predicate::{Comparison, Term, Typed};
 /// The spread of values around their mean.
 pub(super) enum Spread {
     /// No spread: there are fewer than two values, or all values are equal.
-    None,
+    Zero,
     /// The mean and the standard deviation, which is not 0.
     Of { mean: Exact, deviation: Exact },
 }
@@ -25,7 +25,7 @@ pub(super) fn mean_and_deviation(site: &Site<'_>, column: &Typed) -> Vec<Metric>
     let aggregate =
         |function| Metric::Aggregate { function, of: column.clone(), filter: site.filter.clone() };
     vec![
-        Metric::Count(site.with_values([column])),
+        Metric::Count(site.filter_not_null([column])),
         aggregate(Aggregate::Sum),
         aggregate(Aggregate::StandardDeviation),
     ]
@@ -35,11 +35,11 @@ pub(super) fn spread(values: &[Value]) -> Result<Spread, String> {
     let [count, sum, deviation] = values else { return Err("the engine gave no mean".to_owned()) };
     let Some(count) = count.as_count() else { return Err("the engine gave no mean".to_owned()) };
     if deviation.is_null() {
-        return Ok(Spread::None);
+        return Ok(Spread::Zero);
     }
     let mean = Exact::of(sum).and_then(|sum| sum.over(&Exact::integer(count)));
     match (mean, Exact::of(deviation)) {
-        (Some(_), Some(deviation)) if deviation.is_zero() => Ok(Spread::None),
+        (Some(_), Some(deviation)) if deviation.is_zero() => Ok(Spread::Zero),
         (Some(mean), Some(deviation)) => Ok(Spread::Of { mean, deviation }),
         _ => Err("the mean or the standard deviation is not finite".to_owned()),
     }
@@ -118,12 +118,12 @@ pub(super) fn on_side(column: &Typed, side: Side, limit: &Limit) -> Typed {
     match &column.data_type {
         DataType::Integer { bits, signed } => {
             let (least, most) = integer_range(*bits, *signed);
-            among(column, side, limit, &BigInt::from(1), least..=most, Value::Integer)
+            on_side_of_multiples(column, side, limit, &BigInt::from(1), least..=most, Value::Integer)
         }
         DataType::Decimal { precision, scale } => {
             let most = 10_i128.checked_pow(u32::from(*precision)).map_or(i128::MAX, |most| most - 1);
             let value = |unscaled| Value::Decimal(Decimal { unscaled, scale: *scale });
-            among(column, side, limit, &power_of_ten(*scale), -most..=most, value)
+            on_side_of_multiples(column, side, limit, &power_of_ten(*scale), -most..=most, value)
         }
         _ => {
             let number = match column.data_type {
@@ -152,7 +152,7 @@ pub(super) fn above(of: &Typed, mean: &Exact, deviation: &Exact, times: f64) -> 
 }
 
 /// Returns the condition that a value lies at least `times` deviations from the mean; none if no value can.
-pub(super) fn far(of: &Typed, mean: &Exact, deviation: &Exact, times: f64) -> Option<Typed> {
+pub(super) fn at_least_from_mean(of: &Typed, mean: &Exact, deviation: &Exact, times: f64) -> Option<Typed> {
     let beyond = Exact::written(times)?.times(deviation)?;
     Some(Typed::any(vec![
         on_side(of, Side::From, &Limit::new(mean.clone(), beyond.clone())),
@@ -161,7 +161,7 @@ pub(super) fn far(of: &Typed, mean: &Exact, deviation: &Exact, times: f64) -> Op
 }
 
 /// Returns the condition of `on_side` for values that are multiples of `1 / parts`.
-fn among(
+fn on_side_of_multiples(
     column: &Typed,
     side: Side,
     limit: &Limit,
