@@ -253,7 +253,12 @@ pub fn main() -> ExitCode {
             let error = without_values(error);
             // Help and version are asked for; whatever else clap says is bad usage.
             let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-            let _ = error.print();
+            let said = error.render().ansi().to_string();
+            if asked {
+                super::terminal::out(&said);
+            } else {
+                super::terminal::note(said.trim_end_matches('\n'));
+            }
             return if asked { Exit::Passed } else { Exit::Usage }.into();
         }
     };

@@ -11,7 +11,7 @@ use super::exit::Exit;
 use super::memory::watch;
 use super::output::{remove, write};
 use super::suites::Found;
-use super::terminal::{error, note, out, width};
+use super::terminal::{document, error, note, width};
 use super::{progress, suites};
 use crate::data::ColumnPath;
 use crate::document::did_you_mean;
@@ -256,7 +256,7 @@ fn run_one(found: &Found, arguments: &Arguments, options: &CheckOptions) -> Resu
         return Err(Exit::Usage);
     };
     let at = arguments.data.at();
-    let bar = progress::bar(&suite.name, arguments.quiet);
+    let bar = progress::bar(&brief(&suite.name, 60), arguments.quiet);
     let heard = bar.clone();
     let options = CheckOptions {
         policies,
@@ -295,7 +295,7 @@ pub(super) fn show(run: &mut Run, arguments: &Arguments) -> Result<(), Exit> {
                 }
                 Some(file) => write(file, &rendered),
                 None => {
-                    out(&rendered);
+                    document(&rendered);
                     Ok(())
                 }
             });

@@ -5,8 +5,9 @@ use super::catalogue_entry::Entry;
 use super::exit::Exit;
 use super::page::fitted;
 use super::suites::project_here;
-use super::terminal::{error, out, width};
+use super::terminal::{document, error, out, width};
 use crate::document::did_you_mean;
+use crate::report::inert_json;
 use crate::suite::{Catalogue, Named};
 
 #[derive(Clone, Debug, clap::Args)]
@@ -72,7 +73,7 @@ fn show(format: CatalogueFormat, page: &str, mut entry: serde_json::Value) {
         CatalogueFormat::Text => out(&width().map_or_else(|| page.to_owned(), |width| fitted(page, width))),
         CatalogueFormat::Json => {
             entry["page"] = page.into();
-            out(&format!("{entry:#}\n"));
+            document(&inert_json(&entry));
         }
     }
 }

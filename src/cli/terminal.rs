@@ -4,12 +4,19 @@ use std::io::{ErrorKind, IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::document::{brief, without_credentials};
+use crate::report::inert;
 
 /// Whether results were lost on their way.
 static LOST: AtomicBool = AtomicBool::new(false);
 
-/// Results. What cannot be written is told once, and [`is_lost`].
+/// Results as text for people: nothing of it is a command to a build server. What cannot be written is told once, and
+/// [`is_lost`].
 pub(super) fn out(text: &str) {
+    document(&inert(text));
+}
+
+/// The same of what programs read, as it is.
+pub(super) fn document(text: &str) {
     let mut stdout = anstream::stdout();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Ok(()) => {}
@@ -28,9 +35,9 @@ pub(super) fn is_lost() -> bool {
     LOST.load(Ordering::Relaxed)
 }
 
-/// Everything else.
+/// Everything else. What it quotes is no command to a build server either.
 pub(super) fn note(text: &str) {
-    let _ = writeln!(anstream::stderr(), "{text}");
+    let _ = writeln!(anstream::stderr(), "{}", inert(text));
 }
 
 /// An error, and the way out where one is known. What it quotes is cut, and what may be a credential is not

@@ -3,6 +3,7 @@
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 
+use super::inert::inert_markup;
 use super::{Report, numbers, visible};
 
 /// A template that does not fit the report: a defect of karat.
@@ -29,7 +30,7 @@ pub fn html(report: &Report) -> Result<String, HtmlError> {
         css => include_str!("../../reports/run.css"),
         js => include_str!("../../reports/run.js"),
     })?;
-    Ok(page)
+    Ok(inert_markup(&page).into_owned())
 }
 
 /// A value as text that cannot deceive, cut where it is very long.

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::Report;
+use super::inert::inert_json;
 use super::model::VERSION;
 
 /// Why a text is no report that can be read.
@@ -44,10 +45,7 @@ impl Report {
 /// The report as JSON, indented.
 #[must_use]
 pub fn json(report: &Report) -> String {
-    // Maps of strings and plain numbers: serialising them cannot fail.
-    let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
-    text.push('\n');
-    text
+    inert_json(report)
 }
 
 /// The JSON Schema of version 1 of the report.

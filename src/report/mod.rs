@@ -4,8 +4,10 @@ mod evidence;
 mod failing;
 mod great_expectations;
 mod html;
+mod inert;
 mod inspection;
 mod json;
+mod layout;
 mod model;
 mod numbers;
 mod others;
@@ -19,11 +21,15 @@ pub use evidence::{EvidenceReport, ProvedReport};
 pub use failing::{Datum, FrequentValue, Named, SampleReport};
 pub use great_expectations::{ResultFormat, ValidationOptions, validation_result, validation_results};
 pub use html::{HtmlError, html};
+pub use inert::inert;
+#[cfg(feature = "cli")]
+pub(crate) use inert::inert_json;
 pub use inspection::{
     ColumnReport, Inspection, ParquetReport, ProtocolReport, TableReport, VectorsReport, inspection_json,
     inspection_schema, inspection_text,
 };
 pub use json::{ReadError, json, report_schema};
+pub use layout::{display_width, padded, wrapped};
 pub use model::{
     CheckReport, CountsReport, DisputeReport, ExecutionReport, GateReport, Report, RunReport, SnapshotReport,
     Statistics, SuiteReport,
@@ -32,5 +38,5 @@ pub use model::{
 pub(crate) use numbers::bytes;
 pub use others::OtherReport;
 pub use stage::{Failure, Stopped};
-pub use text::{TextOptions, text, wrapped};
+pub use text::{TextOptions, text};
 pub use visible::{brief, visible};

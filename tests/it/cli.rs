@@ -13,6 +13,7 @@ mod nesting;
 mod others;
 mod outputs;
 mod project;
+pub(crate) mod runners;
 mod selection;
 mod shown;
 mod text;

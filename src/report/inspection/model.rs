@@ -6,6 +6,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::report::inert::inert_json;
 use crate::source::{ColumnDetails, Details, ParquetDetails, TableDetails};
 
 /// What is known of a dataset before any of its rows is read.
@@ -173,10 +174,7 @@ fn written(time: DateTime<Utc>) -> String {
 /// The inspection as JSON, indented.
 #[must_use]
 pub fn inspection_json(inspection: &Inspection) -> String {
-    // Maps of strings and plain numbers: serialising them cannot fail.
-    let mut text = serde_json::to_string_pretty(inspection).unwrap_or_default();
-    text.push('\n');
-    text
+    inert_json(inspection)
 }
 
 /// The JSON Schema of version 1 of the inspection.
