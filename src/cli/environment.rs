@@ -1,5 +1,5 @@
 //! What the engine and the allocator read of their environment, and only when they start: how many threads
-//! work, and how much they hold at once.
+//! work, and how much they hold at once. And what a build server says of itself there.
 
 use std::ffi::OsString;
 use std::process::Command;
@@ -93,6 +93,12 @@ fn wanted(threads: Option<u16>, memory: Option<u64>) -> Vec<Wanted> {
 
 #[expect(clippy::disallowed_methods, reason = "the engine has no other place for it")]
 fn set(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
+}
+
+/// What a build server says of itself.
+#[expect(clippy::disallowed_methods, reason = "a build server has no other place for it")]
+pub(super) fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name)
 }
 

@@ -13,8 +13,8 @@ use crate::suite::{Catalogue, Named};
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Arguments {
     /// An expectation, by its id or its name in Great Expectations; or "definitions",
-    /// "formats", "great-expectations", "memory", "options", "other-datasets", "predicates",
-    /// "proof", "queries", "semantics" or "sources"
+    /// "formats", "great-expectations", "memory", "options", "other-datasets", "outputs",
+    /// "predicates", "proof", "queries", "semantics" or "sources"
     name: String,
     /// How to show it
     #[arg(long, value_enum, default_value = "text")]
@@ -22,13 +22,14 @@ pub(super) struct Arguments {
 }
 
 /// The pages of what concerns all expectations.
-const PAGES: [(&str, &str); 11] = [
+const PAGES: [(&str, &str); 12] = [
     ("definitions", include_str!("../../expectations/definitions.md")),
     ("formats", include_str!("../../expectations/formats.md")),
     ("great-expectations", include_str!("../../expectations/great-expectations.md")),
     ("memory", include_str!("../../expectations/memory.md")),
     ("options", include_str!("../../expectations/options.md")),
     ("other-datasets", include_str!("../../expectations/other-datasets.md")),
+    ("outputs", include_str!("../../expectations/outputs.md")),
     ("predicates", include_str!("../../expectations/predicates.md")),
     ("proof", include_str!("../../expectations/proof.md")),
     ("queries", include_str!("../../expectations/queries.md")),

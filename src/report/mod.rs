@@ -1,24 +1,37 @@
 //! A run, or what is known of a dataset → bytes: a versioned model, then one file a format. Pure.
 
+mod azure;
+mod checkout;
 mod evidence;
 mod failing;
+mod github;
+mod gitlab;
 mod great_expectations;
 mod html;
 mod inert;
 mod inspection;
 mod json;
+mod junit;
 mod layout;
+mod markdown;
 mod model;
 mod numbers;
 mod others;
 mod phrases;
+mod rows;
+mod sarif;
 mod stage;
 mod text;
+mod troubles;
 mod visible;
 mod words;
 
+pub use azure::azure;
+pub use checkout::Checkout;
 pub use evidence::{EvidenceReport, ProvedReport};
 pub use failing::{Datum, FrequentValue, Named, SampleReport};
+pub use github::github;
+pub use gitlab::gitlab;
 pub use great_expectations::{ResultFormat, ValidationOptions, validation_result, validation_results};
 pub use html::{HtmlError, html};
 pub use inert::inert;
@@ -29,7 +42,9 @@ pub use inspection::{
     inspection_schema, inspection_text,
 };
 pub use json::{ReadError, json, report_schema};
+pub use junit::junit;
 pub use layout::{display_width, padded, wrapped};
+pub use markdown::{COMMENT, markdown};
 pub use model::{
     CheckReport, CountsReport, DisputeReport, ExecutionReport, GateReport, Report, RunReport, SnapshotReport,
     Statistics, SuiteReport,
@@ -37,6 +52,7 @@ pub use model::{
 #[cfg(feature = "cli")]
 pub(crate) use numbers::bytes;
 pub use others::OtherReport;
+pub use sarif::sarif;
 pub use stage::{Failure, Stopped};
 pub use text::{TextOptions, text};
 pub use visible::{brief, visible};

@@ -12,6 +12,7 @@ mod memory;
 mod nesting;
 mod others;
 mod outputs;
+mod platforms;
 mod project;
 pub(crate) mod runners;
 mod selection;
