@@ -284,7 +284,12 @@ pub fn main() -> ExitCode {
             let error = without_values(error);
             // Help and version were asked for; any other error of clap is a usage error.
             let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-            let _ = error.print();
+            let said = error.render().ansi().to_string();
+            if asked {
+                super::terminal::out(&said);
+            } else {
+                super::terminal::note(said.trim_end_matches('\n'));
+            }
             return if asked { Exit::Passed } else { Exit::Usage }.into();
         }
     };

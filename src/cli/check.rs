@@ -7,22 +7,27 @@ use std::time::Instant;
 use super::arguments::{DataArguments, FailOn, SuiteArguments, bytes, column, result_format, time, trust};
 use super::environment::begin_again;
 use super::exit::Exit;
+use super::formats::{Asked, Format, Output, Place, asked, collide, outputs};
 use super::memory::watch;
 use super::output::{remove, write};
+use super::platform::{Platform, checkout, summarise};
 use super::suites::{Found, Suites};
-use super::terminal::{error, note, out, width};
+use super::terminal::{document, error, note, width};
 use super::{running, suites};
 use crate::data::ColumnPath;
 use crate::document::did_you_mean;
 use crate::project;
 use crate::report::{
-    Report, ResultFormat, TextOptions, ValidationOptions, brief, html, json, text, validation_results,
+    COMMENT, Report, ResultFormat, TextOptions, ValidationOptions, azure, brief, github, gitlab, html, json,
+    junit, markdown, sarif, text, validation_results,
 };
 use crate::run::{CheckOptions, Run, SuiteRun, chain, memory, now};
 use crate::source::Trust;
 
 /// The HTML page of a run that judged no suite.
 const UNJUDGED: &str = include_str!("../../reports/unjudged.html");
+
+const FORMAT: &str = "How to show the result, and where, if not on standard output; repeatable: text, json, html, gx (as Great Expectations would), junit, sarif, markdown (for a comment), github, gitlab, azure, or auto: text, and what the build server reads that runs it (see `karat explain outputs`)";
 
 const GX_RESULT_FORMAT: &str = "How much gx tells: BOOLEAN_ONLY, BASIC, SUMMARY or COMPLETE (at most 10,000 failing rows of a check) [default: SUMMARY]";
 
@@ -33,9 +38,8 @@ pub(super) struct Arguments {
     pub(super) suites: SuiteArguments,
     #[command(flatten)]
     pub(super) data: DataArguments,
-    /// How to show the result: text, json, html or gx (as Great Expectations would), and where, if not on standard output; repeatable
-    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = format)]
-    pub(super) format: Vec<(Format, Option<PathBuf>)>,
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = asked, help = FORMAT)]
+    pub(super) format: Vec<Asked>,
     #[arg(long, value_name = "LEVEL", value_parser = result_format, help = GX_RESULT_FORMAT)]
     pub(super) gx_result_format: Option<ResultFormat>,
     /// The columns that name a failing row, instead of the suite's key
@@ -83,29 +87,6 @@ pub(super) struct Arguments {
     pub(super) quiet: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Format {
-    Text,
-    Json,
-    Html,
-    GreatExpectations,
-}
-
-fn format(argument: &str) -> Result<(Format, Option<PathBuf>), String> {
-    let (name, file) = argument.split_once('=').map_or((argument, None), |(name, file)| (name, Some(file)));
-    let format = match name {
-        "text" => Format::Text,
-        "json" => Format::Json,
-        "html" => Format::Html,
-        "gx" => Format::GreatExpectations,
-        _ => return Err("a format is text, json, html or gx".to_owned()),
-    };
-    match file {
-        Some("") => Err("the file's name is missing".to_owned()),
-        file => Ok((format, file.map(PathBuf::from))),
-    }
-}
-
 impl Arguments {
     /// Returns the default arguments, with the suites of a folder.
     pub(super) fn of(folder: PathBuf) -> Self {
@@ -116,8 +97,13 @@ impl Arguments {
         }
     }
 
+    /// Everything that is to be written.
+    fn outputs(&self) -> Vec<Output> {
+        outputs(&self.format, Platform::here())
+    }
+
     fn shows(&self, wanted: Format) -> bool {
-        self.format.iter().any(|(format, _)| *format == wanted)
+        self.outputs().iter().any(|(format, _)| *format == wanted)
     }
 
     /// Returns the options of Great Expectations' validation results, if `--format gx` is given.
@@ -157,11 +143,12 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 /// taken for this one's.
 fn say_unjudged(arguments: &Arguments) {
     let mut files: Vec<(Format, PathBuf)> = Vec::new();
-    for (format, file) in &arguments.format {
-        files.extend(file.as_ref().or(arguments.output.as_ref()).map(|file| (*format, file.clone())));
-    }
-    if arguments.format.is_empty() {
-        files.extend(arguments.output.iter().map(|file| (Format::Text, file.clone())));
+    for (format, place) in arguments.outputs() {
+        match (place, &arguments.output) {
+            (Place::File(file), _) => files.push((format, file)),
+            (Place::Output, Some(file)) => files.push((format, file.clone())),
+            (Place::Output | Place::Log, _) => document(unjudged(format)),
+        }
     }
     if let Some(folder) = &arguments.docs {
         files.push((Format::Html, folder.join("index.html")));
@@ -188,9 +175,20 @@ fn project_docs(arguments: &Arguments) -> Option<PathBuf> {
     }
 }
 
+/// Returns what a build server is told of a run that judged nothing; standard error says why.
+fn unjudged(format: Format) -> &'static str {
+    match format {
+        Format::Github => "::error title=karat::nothing was judged; the log of this step says why\n",
+        Format::Azure => {
+            "##vso[task.logissue type=error;]karat: nothing was judged; the log of this task says why\n"
+        }
+        _ => "",
+    }
+}
+
 /// Runs the suites.
 pub(super) fn judge(arguments: &Arguments) -> Result<Run, Exit> {
-    if arguments.format.iter().filter(|(_, file)| file.is_none()).count() > 1 {
+    if collide(&arguments.outputs()) {
         error("only one format can go to standard output", Some("--format json=report.json"));
         return Err(Exit::Usage);
     }
@@ -254,24 +252,16 @@ pub(super) fn show(run: &mut Run, arguments: &Arguments) -> Result<(), Exit> {
     let validation = arguments.validation().map(|told| validation_results(run, &told)).unwrap_or_default();
     run.suites.iter_mut().for_each(|suite| suite.keep_samples(arguments.samples));
     let shown = Shown { run, report: OnceCell::new(), validation, arguments };
-    let to_stdout = arguments.format.iter().any(|(_, file)| file.is_none());
-    // If all formats go to files, the text still goes to standard output.
-    let text_too = (!to_stdout).then_some((Format::Text, None));
     // A format that cannot be written does not keep the others from being written.
-    let mut written = Ok(());
-    for (format, file) in text_too.iter().chain(&arguments.format) {
-        let one =
-            shown.render(*format).and_then(|rendered| match file.as_ref().or(arguments.output.as_ref()) {
-                Some(file) if *format == Format::Text => {
-                    write(file, &anstream::adapter::strip_str(&rendered).to_string())
-                }
-                Some(file) => write(file, &rendered),
-                None => {
-                    out(&rendered);
-                    Ok(())
-                }
-            });
-        written = written.and(one);
+    let mut written = shown.tell();
+    for (format, place) in arguments.outputs() {
+        if let Place::File(file) = place {
+            let one = shown.render(format).and_then(|rendered| write(&file, &plain(format, rendered)));
+            written = written.and(one);
+        }
+    }
+    if arguments.shows(Format::Github) {
+        written = written.and(summarise(|room| markdown(shown.report(), &checkout(), room)));
     }
     if let Some(folder) = &arguments.docs {
         for (name, format) in [("index.html", Format::Html), ("report.json", Format::Json)] {
@@ -283,6 +273,14 @@ pub(super) fn show(run: &mut Run, arguments: &Arguments) -> Result<(), Exit> {
         }
     }
     written
+}
+
+/// Returns text without its styles, and every other format as it is.
+fn plain(format: Format, rendered: String) -> String {
+    match format {
+        Format::Text => anstream::adapter::strip_str(&rendered).to_string(),
+        _ => rendered,
+    }
 }
 
 /// A run with the data that its formats are rendered from.
@@ -299,6 +297,26 @@ impl Shown<'_> {
         self.report.get_or_init(|| Report::from(self.run))
     }
 
+    /// Tells standard output, or the file that is given instead of it, and the log of a build server.
+    fn tell(&self) -> Result<(), Exit> {
+        let (mut to_output, mut to_log) = (String::new(), String::new());
+        for (format, place) in self.arguments.outputs() {
+            match place {
+                Place::Output => to_output.push_str(&self.render(format)?),
+                Place::Log => to_log.push_str(&self.render(format)?),
+                Place::File(_) => {}
+            }
+        }
+        let written = if let Some(file) = &self.arguments.output {
+            write(file, &plain(Format::Text, to_output))
+        } else {
+            document(&to_output);
+            Ok(())
+        };
+        document(&to_log);
+        written
+    }
+
     fn render(&self, format: Format) -> Result<String, Exit> {
         let Arguments { quiet, verbose, .. } = *self.arguments;
         match format {
@@ -311,6 +329,12 @@ impl Shown<'_> {
                 Exit::Unknown
             }),
             Format::GreatExpectations => Ok(self.validation.clone()),
+            Format::Junit => Ok(junit(self.report())),
+            Format::Sarif => Ok(sarif(self.report(), &checkout())),
+            Format::Markdown => Ok(markdown(self.report(), &checkout(), COMMENT)),
+            Format::Github => Ok(github(self.report(), &checkout())),
+            Format::Gitlab => Ok(gitlab(self.report(), &checkout())),
+            Format::Azure => Ok(azure(self.report(), &checkout())),
         }
     }
 }

@@ -1,5 +1,6 @@
-//! Environment variables that the engine and the allocator read only at their start: the number of threads,
-//! and limits on what they hold at once. To set them, the program starts itself anew.
+//! Environment variables: those that the engine and the allocator read only at their start (the number of threads, and
+//! limits on what they hold at once; to set them, the program starts itself anew), those that select values of a project,
+//! and those by which a build server tells of itself.
 
 use std::ffi::OsString;
 use std::process::Command;
@@ -94,6 +95,12 @@ fn wanted(threads: Option<u16>, memory: Option<u64>) -> Vec<Wanted> {
 
 #[expect(clippy::disallowed_methods, reason = "the engine has no other place for it")]
 fn set(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
+}
+
+/// Returns a variable by which a build server tells of itself.
+#[expect(clippy::disallowed_methods, reason = "a build server has no other place for it")]
+pub(super) fn variable(name: &str) -> Option<OsString> {
     std::env::var_os(name)
 }
 

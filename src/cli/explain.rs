@@ -5,15 +5,16 @@ use super::catalogue_entry::Entry;
 use super::exit::Exit;
 use super::page::fitted;
 use super::suites::project_here;
-use super::terminal::{error, out, width};
+use super::terminal::{document, error, out, width};
 use crate::document::did_you_mean;
+use crate::report::inert_json;
 use crate::suite::{Catalogue, CatalogueEntry};
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Arguments {
     /// An expectation, by its id or its name in Great Expectations; or "definitions",
-    /// "formats", "great-expectations", "memory", "options", "other-datasets", "predicates",
-    /// "project", "proof", "queries", "semantics" or "sources"
+    /// "formats", "great-expectations", "memory", "options", "other-datasets", "outputs",
+    /// "predicates", "project", "proof", "queries", "semantics" or "sources"
     name: String,
     /// How to show it
     #[arg(long, value_enum, default_value = "text")]
@@ -23,13 +24,14 @@ pub(super) struct Arguments {
 }
 
 /// The pages on topics that concern all expectations.
-const PAGES: [(&str, &str); 12] = [
+const PAGES: [(&str, &str); 13] = [
     ("definitions", include_str!("../../expectations/definitions.md")),
     ("formats", include_str!("../../expectations/formats.md")),
     ("great-expectations", include_str!("../../expectations/great-expectations.md")),
     ("memory", include_str!("../../expectations/memory.md")),
     ("options", include_str!("../../expectations/options.md")),
     ("other-datasets", include_str!("../../expectations/other-datasets.md")),
+    ("outputs", include_str!("../../expectations/outputs.md")),
     ("predicates", include_str!("../../expectations/predicates.md")),
     ("project", include_str!("../../expectations/project.md")),
     ("proof", include_str!("../../expectations/proof.md")),
@@ -75,7 +77,7 @@ fn show(format: CatalogueFormat, page: &str, mut entry: serde_json::Value) {
         CatalogueFormat::Text => out(&width().map_or_else(|| page.to_owned(), |width| fitted(page, width))),
         CatalogueFormat::Json => {
             entry["page"] = page.into();
-            out(&format!("{entry:#}\n"));
+            document(&inert_json(&entry));
         }
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::exit::Exit;
 use super::mistaken::Mistaken;
-use super::terminal::{note, out};
+use super::terminal::{document, note};
 use super::{diagnostics, output};
 use crate::data::{counted, thousands};
 use crate::suite::{Suite, Tool, import};
@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         }
     };
     match &arguments.output {
-        None => out(&imported.yaml),
+        None => document(&imported.yaml),
         Some(path) => {
             if let Err(exit) = output::write(path, &imported.yaml) {
                 return exit;

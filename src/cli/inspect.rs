@@ -3,7 +3,7 @@
 use super::arguments::{CatalogueFormat, ProjectArguments, SourceArguments};
 use super::exit::Exit;
 use super::suites::{located, project_here};
-use super::terminal::{error, out, width};
+use super::terminal::{document, error, out, width};
 use crate::engine::{Engine as _, PolarsEngine};
 use crate::report::{Inspection, inspection_json, inspection_text};
 use crate::run::chain;
@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     let inspection = Inspection::from(&details);
     match format {
         CatalogueFormat::Text => out(&inspection_text(&inspection, width())),
-        CatalogueFormat::Json => out(&inspection_json(&inspection)),
+        CatalogueFormat::Json => document(&inspection_json(&inspection)),
     }
     Exit::Passed
 }

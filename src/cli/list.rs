@@ -6,8 +6,8 @@ use super::arguments::{CatalogueFormat, ProjectArguments};
 use super::catalogue_entry::Entry;
 use super::exit::Exit;
 use super::suites::project_here;
-use super::terminal::{out, width};
-use crate::report::wrapped;
+use super::terminal::{document, out, width};
+use crate::report::{display_width, inert_json, wrapped};
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -26,7 +26,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     let entries = Entry::all(&project.catalogue);
     match arguments.format {
         CatalogueFormat::Text => out(&text(&entries, width())),
-        CatalogueFormat::Json => out(&format!("{:#}\n", serde_json::json!({ "expectations": entries }))),
+        CatalogueFormat::Json => document(&inert_json(&serde_json::json!({ "expectations": entries }))),
     }
     Exit::Passed
 }
@@ -46,8 +46,8 @@ fn text(entries: &[Entry<'_>], width: Option<usize>) -> String {
         }
         let [scope, nature, summary] = entry.columns();
         let head = format!("  {:<ids$}  {scope:<scopes$}  {nature:<natures$}  ", entry.id());
-        let room = width.map_or(usize::MAX, |width| width.saturating_sub(head.chars().count()).max(24));
-        let indent = " ".repeat(head.chars().count());
+        let room = width.map_or(usize::MAX, |width| width.saturating_sub(display_width(&head)).max(24));
+        let indent = " ".repeat(display_width(&head));
         let _ = writeln!(text, "{head}{}", wrapped(&summary, room).join(&format!("\n{indent}")));
     }
     text.push_str(

@@ -3,7 +3,7 @@
 use std::iter::Peekable;
 use std::str::Lines;
 
-use crate::report::wrapped;
+use crate::report::{display_width, padded, wrapped};
 
 /// Wraps a page to lines of at most `width` characters. Code stays as it is. A table becomes columns, or a
 /// list if the columns do not fit.
@@ -56,15 +56,15 @@ fn table(laid: &mut Vec<String>, rows: &[Vec<String>], width: usize) {
     // The second line of the table consists of dashes.
     let body = body.get(1..).unwrap_or_default();
     let all = || std::iter::once(head).chain(body);
-    let columns: Vec<usize> = (0..head.len())
-        .map(|column| all().filter_map(|row| Some(row.get(column)?.chars().count())).max().unwrap_or(0))
+    let widths: Vec<usize> = (0..head.len())
+        .map(|column| all().filter_map(|row| Some(display_width(row.get(column)?))).max().unwrap_or(0))
         .collect();
-    let Some((_, leading)) = columns.split_last() else { return };
+    let Some((_, leading)) = widths.split_last() else { return };
     let leading_width: usize = leading.iter().map(|column| column + 2).sum();
     if leading_width + ROOM <= width {
         for row in all().filter(|row| row.iter().any(|cell| !cell.is_empty())) {
             let Some((last, firsts)) = row.split_last() else { continue };
-            let firsts = firsts.iter().zip(leading).map(|(cell, column)| format!("{cell:column$}  "));
+            let firsts = firsts.iter().zip(leading).map(|(cell, column)| padded(cell, column + 2));
             hanging(laid, &firsts.collect::<String>(), &" ".repeat(leading_width), last, width);
         }
         return;
@@ -86,7 +86,7 @@ const NOTHING: &str = "·";
 
 /// Wraps a text that starts after `first` and continues after `indent` on the following lines.
 fn hanging(laid: &mut Vec<String>, first: &str, indent: &str, text: &str, width: usize) {
-    let room = width.saturating_sub(indent.chars().count().max(first.chars().count())).max(20);
+    let room = width.saturating_sub(display_width(indent).max(display_width(first))).max(20);
     for (line, part) in wrapped(text, room).iter().enumerate() {
         let line = format!("{}{part}", if line == 0 { first } else { indent });
         laid.push(line.trim_end().to_owned());

@@ -14,7 +14,7 @@ use crate::data::{counted, thousands};
 use crate::engine::{Kept, Proved, SecondPass, Strategy, Support};
 use crate::metric::{MetricId, PerMetric};
 use crate::plan::{FailingCount, JudgedBy, Plan};
-use crate::report::{brief, visible, wrapped};
+use crate::report::{brief, display_width, padded, visible, wrapped};
 use crate::run::{Bound, CheckOptions, bound, chain, strategy};
 use crate::source::{Data, Opened, Trust};
 use crate::suite::Suite;
@@ -99,7 +99,7 @@ fn described(
         .iter()
         .map(|check| check.judged_by.as_ref().map_or(0, |judged_by| metrics_of(plan, judged_by).len()))
         .sum();
-    line(format_args!("{}  {}", suite.name, data.identity().uri));
+    line(format_args!("{}  {}", visible(&suite.name), visible(&data.identity().uri)));
     let checks = counted(plan.checks.len() as u64, "check asks", "checks ask");
     let asked = counted(asked as u64, "metric", "metrics");
     let shared =
@@ -107,7 +107,7 @@ fn described(
     line(format_args!("\n{}", folded(&shared, columns)));
     let all = data.schema().fields.len();
     let read = format!("columns read: {} of {}", count(strategy.columns.len()), count(all));
-    let names = strategy.columns.join(", ");
+    let names = visible(&strategy.columns.join(", "));
     let read = if names.is_empty() { read } else { format!("{read}: {names}") };
     line(format_args!("{}", folded(&read, columns)));
     line(format_args!("{}\n", folded(&scans(plan, strategy).join("; "), columns)));
@@ -128,16 +128,17 @@ fn described(
         });
     let rows: Vec<(String, String)> = metrics.chain(others).collect();
     let width =
-        rows.iter().map(|(what, _)| what.chars().count()).filter(|width| *width <= WIDEST).max().unwrap_or(0);
+        rows.iter().map(|(what, _)| display_width(what)).filter(|width| *width <= WIDEST).max().unwrap_or(0);
     for (what, users) in rows {
         let users = visible(&users);
-        let fits = |columns: usize| what.chars().count().max(width) + users.chars().count() + 8 <= columns;
+        let fits = |columns: usize| display_width(&what).max(width) + display_width(&users) + 8 <= columns;
         match columns {
             Some(columns) if !fits(columns) => {
                 let what = wrapped(&what, columns.saturating_sub(4)).join("\n    ");
-                line(format_args!("  {what}\n      for {users}"));
+                let users = wrapped(&format!("for {users}"), columns.saturating_sub(8)).join("\n        ");
+                line(format_args!("  {what}\n      {users}"));
             }
-            _ => line(format_args!("  {what:<width$}  for {users}")),
+            _ => line(format_args!("  {}  for {users}", padded(&what, width))),
         }
     }
     text

@@ -14,6 +14,7 @@ use super::suites::Found;
 use super::terminal::error;
 use crate::data::Dialect;
 use crate::gate::{Decision, Policies, Policy};
+use crate::report::brief;
 use crate::run::{CheckOptions, SuiteRun, memory, run_together};
 use crate::source::{At, Data, StorageOptions, Trust};
 use crate::suite::Suite;
@@ -163,7 +164,7 @@ fn run_batch(
     let Some((_, first)) = batch.suites.first() else { return Vec::new() };
     let Reading { uri, at, storage, trust, .. } = batch.reading.clone();
     let names: Vec<&str> = batch.suites.iter().map(|(_, found)| found.suite.name.as_str()).collect();
-    let bar = progress::bar(bars, &names.join(", "), arguments.quiet);
+    let bar = progress::bar(bars, &brief(&names.join(", "), 60), arguments.quiet);
     let heard = bar.clone();
     let options = CheckOptions {
         policies: policies(first, arguments),

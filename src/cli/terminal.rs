@@ -4,12 +4,19 @@ use std::io::{ErrorKind, IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::document::{brief, without_credentials};
+use crate::report::inert;
 
 /// True once results could not be written.
 static LOST: AtomicBool = AtomicBool::new(false);
 
-/// Writes results to standard output. The first failure is shown as an error, and [`is_lost`] reports it.
+/// Writes results to standard output as text for people, in which nothing is a command to a build server. The first failure
+/// is shown as an error, and [`is_lost`] reports it.
 pub(super) fn out(text: &str) {
+    document(&inert(text));
+}
+
+/// The same of what programs read, as it is.
+pub(super) fn document(text: &str) {
     let mut stdout = anstream::stdout();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Ok(()) => {}
@@ -28,9 +35,9 @@ pub(super) fn is_lost() -> bool {
     LOST.load(Ordering::Relaxed)
 }
 
-/// Writes a message that is no result to standard error.
+/// Writes a message that is no result to standard error. Nothing that it quotes is a command to a build server.
 pub(super) fn note(text: &str) {
-    let _ = writeln!(anstream::stderr(), "{text}");
+    let _ = writeln!(anstream::stderr(), "{}", inert(text));
 }
 
 /// Writes an error to standard error, with help if there is any. Long quotes are cut, and possible

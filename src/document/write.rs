@@ -49,11 +49,15 @@ pub fn text(text: &str) -> String {
     } else if text
         .chars()
         .any(|c| c.is_control() || matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}'))
+        || text.contains("##")
     {
         // Quotes and escapes of JSON are valid in YAML.
         let escaped = serde_json::Value::from(text).to_string();
         let beyond = ['\u{7f}', '\u{85}', '\u{2028}', '\u{2029}', '\u{feff}'];
-        beyond.iter().fold(escaped, |all, c| all.replace(*c, &format!("\\u{:04x}", u32::from(*c))))
+        let escaped =
+            beyond.iter().fold(escaped, |all, c| all.replace(*c, &format!("\\u{:04x}", u32::from(*c))));
+        // In the log of a build, two of them may begin a command.
+        escaped.replace("##", "#\\u0023")
     } else {
         format!("'{}'", text.replace('\'', "''"))
     }
@@ -93,7 +97,7 @@ mod tests {
     #[test]
     fn what_is_written_reads_as_it_was() {
         for json in [
-            r##"{"a": ["x", "true", "1", 1, -1.5, true, null, "", " b ", "it's", "a: b", "- c", "# d", "é"]}"##,
+            r###"{"a": ["x", "true", "1", 1, -1.5, true, null, "", " b ", "it's", "a: b", "- c", "# d", "é", "##[e]"]}"###,
             "{\"a b\": \"two\\nlines\\u2028and \\\"quotes\\\" and \\\\\", \"c\": [], \"d\": {}}",
             r#"[["2020-01-01", "0x1f", "null", "~", "y", "[x]", "{y}", "*z", "&w", "!v", "%u", "@t", "1e3"]]"#,
         ] {

@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value as Json};
 
 use super::phrases::quoted;
+use super::visible::brief;
 use crate::data::{Value, reads_as_other};
 use crate::privacy::SampleRow;
 
@@ -32,6 +33,15 @@ impl Datum {
         match &self.0 {
             Held::Typed(value) => value.to_json(),
             Held::Written(json) => json.clone(),
+        }
+    }
+
+    /// Returns the value as it stands in a sentence, cut short: text in quotes.
+    pub(super) fn phrase(&self, most: usize) -> String {
+        match &self.0 {
+            Held::Typed(value) => quoted(value, most),
+            Held::Written(Json::String(text)) => quoted(&Value::String(text.as_str().into()), most),
+            Held::Written(other) => brief(&other.to_string(), most),
         }
     }
 

@@ -3,6 +3,7 @@
 use minijinja::value::Serde;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, Value};
 
+use super::inert::inert_markup;
 use super::{Report, numbers, visible};
 
 /// The error of a template that does not fit the report, which is a defect of karat.
@@ -29,7 +30,7 @@ pub fn html(report: &Report) -> Result<String, HtmlError> {
         css => include_str!("../../reports/run.css"),
         js => include_str!("../../reports/run.js"),
     })?;
-    Ok(page)
+    Ok(inert_markup(&page).into_owned())
 }
 
 /// Returns a value as text with invisible and control characters escaped, cut after 2,000 characters.

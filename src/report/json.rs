@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::Report;
+use super::inert::inert_json;
 use super::model::VERSION;
 
 /// The reason why a text cannot be read as a report.
@@ -44,10 +45,7 @@ impl Report {
 /// Returns the report as indented JSON.
 #[must_use]
 pub fn json(report: &Report) -> String {
-    // Serialising plain numbers and maps of strings cannot fail.
-    let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
-    text.push('\n');
-    text
+    inert_json(report)
 }
 
 /// Returns the JSON Schema of version 1 of the report.

@@ -1,30 +1,51 @@
 //! Turns a run, or what is known of a dataset, into a versioned model and writes the model or the run in
 //! several formats, one module per format. The module is pure.
 
+mod azure;
+mod checkout;
 mod evidence;
 mod failing;
+mod github;
+mod gitlab;
 mod great_expectations;
 mod html;
+mod inert;
 mod inspection;
 mod json;
+mod junit;
+mod layout;
+mod markdown;
 mod model;
 mod numbers;
 mod others;
 mod phrases;
+mod rows;
+mod sarif;
 mod stage;
 mod text;
+mod troubles;
 mod visible;
 mod words;
 
+pub use azure::azure;
+pub use checkout::Checkout;
 pub use evidence::{EvidenceReport, ProvedReport};
 pub use failing::{Datum, FrequentValue, Named, SampleReport};
+pub use github::github;
+pub use gitlab::gitlab;
 pub use great_expectations::{ResultFormat, ValidationOptions, validation_result, validation_results};
 pub use html::{HtmlError, html};
+pub use inert::inert;
+#[cfg(feature = "cli")]
+pub(crate) use inert::inert_json;
 pub use inspection::{
     ColumnReport, Inspection, ParquetReport, ProtocolReport, TableReport, VectorsReport, inspection_json,
     inspection_schema, inspection_text,
 };
 pub use json::{ReadError, json, report_schema};
+pub use junit::junit;
+pub use layout::{display_width, padded, wrapped};
+pub use markdown::{COMMENT, markdown};
 pub use model::{
     CheckReport, CountsReport, DisputeReport, ExecutionReport, GateReport, Report, RunReport, SnapshotReport,
     Statistics, SuiteReport,
@@ -32,6 +53,7 @@ pub use model::{
 #[cfg(feature = "cli")]
 pub(crate) use numbers::bytes;
 pub use others::OtherReport;
+pub use sarif::sarif;
 pub use stage::{Failure, Stopped};
-pub use text::{TextOptions, text, wrapped};
+pub use text::{TextOptions, text};
 pub use visible::{brief, visible};

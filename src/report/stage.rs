@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::phrases::finding;
-use super::{TextOptions, text, visible};
+use super::{TextOptions, inert, text, visible};
 use crate::evaluate::{Outcome, Verdict};
 use crate::gate::Decision;
 use crate::run::{Run, SuiteRun};
@@ -26,7 +26,9 @@ pub struct Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { suite, check, reason, .. } = self;
-        write!(f, "{} of {}: {}", visible(check), visible(suite), visible(reason))
+        let told = format!("{} of {}: {}", visible(check), visible(suite), visible(reason));
+        // It is a line of somebody's log.
+        f.write_str(&inert(&told))
     }
 }
 

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
+use super::inert::inert;
+use super::layout::{display_width, padded, room, wrapped};
 use super::model::{gate_verdict, gates as gates_passed, milliseconds};
 use super::numbers::{count, duration};
 use super::phrases::{finding, quoted};
@@ -57,18 +59,26 @@ pub fn text(run: &Run, options: TextOptions) -> String {
 /// Writes the verdicts of the gates at the end, where they are seen without scrolling.
 fn gates(out: &mut String, run: &Run, options: TextOptions) {
     let shown = run.suites.iter().filter(|suite| options.passed || gate_verdict(suite) > Verdict::Pass);
-    let names =
-        run.suites.iter().map(|suite| visible(&suite.suite.name).chars().count()).max().unwrap_or_default();
+    let names = run
+        .suites
+        .iter()
+        .map(|suite| display_width(&measured(&visible(&suite.suite.name))))
+        .max()
+        .unwrap_or_default();
     for suite in shown {
-        let (style, sign) = mark(gate_verdict(suite));
-        line(
-            out,
-            format_args!(
-                "  {style}{sign}{style:#} {:names$}  {}",
-                visible(&suite.suite.name),
-                suite.gate.reason
-            ),
-        );
+        let (name, reason) = (measured(&visible(&suite.suite.name)), &suite.gate.reason);
+        let plain = Style::new();
+        match options.width {
+            Some(width) if names + display_width(reason) + 6 > width => {
+                flow(out, options, Some(mark(gate_verdict(suite))), 4, &name, plain);
+                flow(out, options, None, 6, reason, plain);
+            }
+            _ => {
+                let (style, sign) = mark(gate_verdict(suite));
+                let name = padded(&name, names);
+                line(out, format_args!("  {style}{sign}{style:#} {name}  {reason}"));
+            }
+        }
     }
     let (style, word) = decision(run.decision());
     let seconds = duration(milliseconds(run.elapsed));
@@ -97,23 +107,16 @@ fn place_of_data(run: &SuiteRun) -> String {
 
 fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
     let bold = Style::new().bold();
-    let (name, snapshot) = (visible(&run.suite.name), snapshot(run));
-    let between = joint(options, [&name, &snapshot]);
-    line(out, format_args!("{bold}{name}{bold:#}{between}{snapshot}\n"));
+    parts(out, options, bold, &visible(&run.suite.name), &snapshot(run));
+    out.push('\n');
     if let Some(error) = &run.error {
-        let (style, sign) = mark(Verdict::Error);
-        let way_out = way_out(run, error);
-        line(
-            out,
-            format_args!(
-                "  {style}{sign}{style:#} could not be judged: {}{way_out}{}\n",
-                visible(error),
-                place_of_data(run)
-            ),
-        );
+        let told =
+            format!("could not be judged: {}{}{}", visible(error), way_out(run, error), place_of_data(run));
+        flow(out, options, Some(mark(Verdict::Error)), 4, &told, Style::new());
+        out.push('\n');
     }
     checks(out, run, options);
-    disputes(out, run);
+    disputes(out, run, options);
     let (style, word) = match gate_verdict(run) {
         Verdict::Skip => (mark(Verdict::Skip).0, "SKIPPED"),
         _ => decision(run.gate.decision),
@@ -140,36 +143,68 @@ fn suite_text(out: &mut String, run: &SuiteRun, options: TextOptions) {
     let trust = run.execution.as_ref().and_then(|(_, execution)| execution.trust);
     let trust = trust.map_or_else(String::new, |trust| format!("; trust {}", trust.name()));
     let rest = format!("({}{trust}){scans}", run.gate.policy);
-    let between = joint(options, [&format!("gate {word}: {reason}"), &rest]);
-    line(out, format_args!("{style}gate {word}{style:#}: {reason}{between}{rest}"));
+    // The colour is that of the first words.
+    let mut told = String::new();
+    parts(&mut told, options, Style::new(), &format!("gate {word}: {reason}"), &rest);
+    match told.strip_prefix(&format!("gate {word}")) {
+        Some(rest) => line(out, format_args!("{style}gate {word}{style:#}{}", rest.trim_end_matches('\n'))),
+        None => out.push_str(&told),
+    }
 }
 
 /// Writes the files whose statistics contradict each other: they need attention, whatever the verdict.
-fn disputes(out: &mut String, run: &SuiteRun) {
+fn disputes(out: &mut String, run: &SuiteRun, options: TextOptions) {
     const MOST: usize = 5;
     let disputes = run.execution.iter().flat_map(|(_, execution)| &execution.disputes);
-    let (style, sign) = mark(Verdict::Warn);
+    let mut tell = |told: &str| flow(out, options, Some(mark(Verdict::Warn)), 4, told, Style::new());
     let privacy = run.suite.privacy();
     for Dispute { file, column, what } in disputes.clone().take(MOST) {
         let file = privacy.text(file);
         let (file, column) = (visible(&file), visible(column));
-        line(out, format_args!("  {style}{sign}{style:#} {file}: {column}: {what}, so it was read"));
+        tell(&format!("{file}: {column}: {what}, so it was read"));
     }
     match disputes.count() {
         0 => {}
         all if all > MOST => {
             let more = counted(u64::try_from(all - MOST).unwrap_or(u64::MAX), "column", "columns");
-            line(out, format_args!("  {style}{sign}{style:#} the same of {more} more\n"));
+            tell(&format!("the same of {more} more"));
+            out.push('\n');
         }
-        _ => line(out, format_args!("")),
+        _ => out.push('\n'),
     }
 }
 
-/// Returns the separator of two parts of a line: blanks if they fit beside each other, otherwise a line
-/// break.
-fn joint(options: TextOptions, parts: [&str; 2]) -> &'static str {
-    let length: usize = parts.iter().map(|part| part.chars().count() + 2).sum();
-    if options.width.is_some_and(|width| length > width) { "\n  " } else { "  " }
+/// Writes two parts of a line beside each other if they fit, otherwise each in lines of its own.
+fn parts(out: &mut String, options: TextOptions, style: Style, first: &str, second: &str) {
+    let (first, second) = (&measured(first), &measured(second));
+    let fits = options.width.is_none_or(|width| display_width(first) + display_width(second) + 4 <= width);
+    if fits {
+        line(out, format_args!("{style}{first}{style:#}  {second}"));
+        return;
+    }
+    for (index, part) in wrapped(first, room(options.width, 2)).iter().enumerate() {
+        let indent = if index == 0 { "" } else { "  " };
+        line(out, format_args!("{indent}{style}{part}{style:#}"));
+    }
+    flow(out, options, None, 2, second, Style::new());
+}
+
+/// Writes a text in lines that fit, each indented by as many blanks; the first one may begin with a mark.
+fn flow(
+    out: &mut String,
+    options: TextOptions,
+    mark: Option<(Style, char)>,
+    indent: usize,
+    text: &str,
+    style: Style,
+) {
+    let blanks = " ".repeat(indent);
+    for (index, part) in wrapped(text, room(options.width, indent)).iter().enumerate() {
+        match mark {
+            Some((style, sign)) if index == 0 => line(out, format_args!("  {style}{sign}{style:#} {part}")),
+            _ => line(out, format_args!("{blanks}{style}{part}{style:#}")),
+        }
+    }
 }
 
 /// Returns the dataset with its version and size: `lake/silver/orders @ v42  1,500,000 rows in 8 files`.
@@ -207,12 +242,11 @@ fn checks(out: &mut String, run: &SuiteRun, options: TextOptions) {
     let width = |texts: &mut dyn Iterator<Item = usize>, most: usize| texts.max().unwrap_or(0).min(most);
     // The width of demands is limited, so that most findings fit beside them.
     let widest_demand = options.width.map_or(44, |width| (width / 3).clamp(16, 44));
-    let places = width(&mut shown.iter().map(|(check, _)| place(check).chars().count()), WIDEST_PLACE);
-    let demands = width(&mut shown.iter().map(|(check, _)| demand(check).chars().count()), widest_demand);
+    let places = width(&mut shown.iter().map(|(check, _)| display_width(&place(check))), WIDEST_PLACE);
+    let demands = width(&mut shown.iter().map(|(check, _)| display_width(&demand(check))), widest_demand);
     let dim = Style::new().dimmed();
     let lines = Lines::of(&run.suite.text);
     for (check, outcome) in &shown {
-        let (style, sign) = mark(outcome.verdict);
         let (place, demand) = (place(check), demand(check));
         let finding = match outcome.verdict {
             // The place in the suite shows where to fix the check.
@@ -224,19 +258,30 @@ fn checks(out: &mut String, run: &SuiteRun, options: TextOptions) {
             ),
             _ => visible_finding(check, outcome),
         };
-        let head = format!("  {style}{sign}{style:#} {place:places$}  {demand:demands$}");
-        let plain = 4 + place.chars().count().max(places) + 2 + demand.chars().count().max(demands);
         let loud = !matches!(outcome.verdict, Verdict::Pass | Verdict::Skip);
         let paint = if loud { Style::new() } else { dim };
+        let (head, taken) = (padded(&place, places), 4 + display_width(&place).max(places) + 2);
+        let (style, sign) = mark(outcome.verdict);
         match options.width {
-            _ if finding.is_empty() => line(out, format_args!("{}", head.trim_end())),
-            Some(width) if plain + 2 + finding.chars().count() > width => {
-                line(out, format_args!("{}", head.trim_end()));
-                for part in wrapped(&finding, width.saturating_sub(6).max(20)) {
-                    line(out, format_args!("      {paint}{part}{paint:#}"));
-                }
+            Some(width) if taken + display_width(&demand) > width => {
+                flow(out, options, Some((style, sign)), 4, &place, Style::new());
+                flow(out, options, None, 6, &demand, Style::new());
+                below(out, options, &finding, paint);
             }
-            _ => line(out, format_args!("{head}  {paint}{finding}{paint:#}")),
+            Some(width)
+                if taken + display_width(&demand).max(demands) + 2 + display_width(&finding) > width =>
+            {
+                line(out, format_args!("  {style}{sign}{style:#} {head}  {demand}"));
+                below(out, options, &finding, paint);
+            }
+            _ if finding.is_empty() => line(out, format_args!("  {style}{sign}{style:#} {head}  {demand}")),
+            _ => {
+                let demand = padded(&demand, demands);
+                line(
+                    out,
+                    format_args!("  {style}{sign}{style:#} {head}  {demand}  {paint}{finding}{paint:#}"),
+                );
+            }
         }
         if options.samples && loud {
             samples(out, check, outcome, options, dim);
@@ -244,6 +289,13 @@ fn checks(out: &mut String, run: &SuiteRun, options: TextOptions) {
     }
     if !shown.is_empty() {
         out.push('\n');
+    }
+}
+
+/// What was found, below what it speaks of.
+fn below(out: &mut String, options: TextOptions, finding: &str, style: Style) {
+    if !finding.is_empty() {
+        flow(out, options, None, 6, finding, style);
     }
 }
 
@@ -263,11 +315,12 @@ fn samples(out: &mut String, check: &Check, outcome: &Outcome, options: TextOpti
                 parts.push(part);
             }
         }
-        let file = sample.file.as_deref().map_or_else(String::new, |file| format!("{}, ", visible(file)));
-        let values = parts.join(" ");
+        let file =
+            sample.file.as_deref().map_or_else(String::new, |file| measured(&format!("{}, ", visible(file))));
+        let values = measured(&parts.join(" "));
         // A group of rows, or a row of a query, has no place in a file.
         let Some(row) = sample.row else {
-            line(out, format_args!("        {style}{values}{style:#}"));
+            flow(out, options, None, 8, &values, style);
             continue;
         };
         // Text files are opened in editors, which count lines.
@@ -275,8 +328,13 @@ fn samples(out: &mut String, check: &Check, outcome: &Outcome, options: TextOpti
             Some(line) => format!("({file}line {})", count(line)),
             None => format!("({file}row {})", count(row)),
         };
-        let between = joint(options, [&format!("        {values}"), &place]).replace('\n', "\n        ");
-        line(out, format_args!("        {style}{values}{between}{place}{style:#}"));
+        match options.width {
+            Some(width) if 8 + display_width(&values) + 2 + display_width(&place) > width => {
+                flow(out, options, None, 8, &values, style);
+                flow(out, options, None, 8, &place, style);
+            }
+            _ => line(out, format_args!("        {style}{values}  {place}{style:#}")),
+        }
     }
     let shown = u64::try_from(outcome.samples.rows.len()).unwrap_or(u64::MAX);
     if let Some(more) =
@@ -293,16 +351,21 @@ fn failing(outcome: &Outcome) -> Option<u64> {
 }
 
 fn visible_finding(check: &Check, outcome: &Outcome) -> String {
-    visible(&finding(check, outcome))
+    measured(&visible(&finding(check, outcome)))
+}
+
+/// A text as it will stand in a line, where escapes may make it longer.
+fn measured(text: &str) -> String {
+    inert(text).into_owned()
 }
 
 /// Returns the column of a check, or `table`.
 fn place(check: &Check) -> String {
-    brief(&check.column.as_ref().map_or_else(|| "table".to_owned(), ToString::to_string), 60)
+    measured(&brief(&check.column.as_ref().map_or_else(|| "table".to_owned(), ToString::to_string), 60))
 }
 
 fn demand(check: &Check) -> String {
-    brief(&check.demand(), 80)
+    measured(&brief(&check.demand(), 80))
 }
 
 fn mark(verdict: Verdict) -> (Style, char) {
@@ -324,22 +387,7 @@ fn decision(decision: Decision) -> (Style, &'static str) {
     }
 }
 
-/// Splits a text between words into lines of at most `width` characters.
-pub fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ') {
-        match lines.last_mut() {
-            Some(last) if last.chars().count() + 1 + word.chars().count() <= width => {
-                last.push(' ');
-                last.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
-}
-
-/// Writes a line. Writing to a string cannot fail.
+/// Writes a line in which nothing is a command to a build server. Writing to a string cannot fail.
 pub(super) fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
-    let _ = writeln!(out, "{text}");
+    let _ = writeln!(out, "{}", inert(&text.to_string()));
 }

@@ -12,14 +12,33 @@ pub fn visible(text: &str) -> String {
             '\n' => shown.push_str("\\n"),
             '\r' => shown.push_str("\\r"),
             '\t' => shown.push_str("\\t"),
-            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => {
-                escape(&mut shown, character);
-            }
-            other if other.is_control() => escape(&mut shown, other),
+            other if other.is_control() || is_unseen(other) => escape(&mut shown, other),
             other => shown.push(other),
         }
     }
     shown
+}
+
+/// Whether a character has no width of its own, or changes the reading order. Those that choose how the one before them
+/// is drawn, as of an emoji, do not hide anything.
+fn is_unseen(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}' | '\u{1160}'
+            | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{3164}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
 }
 
 fn escape(shown: &mut String, character: char) {
@@ -45,6 +64,8 @@ mod tests {
     fn nothing_reaches_the_terminal_unseen() {
         assert_eq!(visible("\u{1b}[31mred\u{7}"), "\\u{1b}[31mred\\u{7}");
         assert_eq!(visible("a\u{202e}b\n"), "a\\u{202e}b\\n");
+        assert_eq!(visible("#\u{ad}#\u{61c}\u{e0041}"), "#\\u{ad}#\\u{61c}\\u{e0041}");
+        assert_eq!(visible("\u{26a0}\u{fe0f} 日本"), "\u{26a0}\u{fe0f} 日本");
         assert_eq!(brief("abcdef", 4), "abc…");
     }
 }

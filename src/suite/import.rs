@@ -156,6 +156,7 @@ fn write_left_out(yaml: &mut String, left_out: &[LeftOut]) {
 /// Writes a text as comments, one for each of its lines.
 fn comment(yaml: &mut String, margin: &str, text: &str) {
     for line in text.split(|c: char| c.is_control() || matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}')) {
-        let _ = writeln!(yaml, "{margin}# {}", line.trim_end());
+        // In the log of a build, two of them may begin a command.
+        let _ = writeln!(yaml, "{margin}# {}", line.trim_end().replace("##", "# #"));
     }
 }

@@ -4,6 +4,8 @@ mod browser;
 mod golden;
 mod great_expectations;
 mod hostile;
+mod hostile_outputs;
+mod outputs;
 mod personal;
 mod stage;
 mod terminal;

@@ -9,6 +9,7 @@ use super::config::{batch_id, expectation_config, origin};
 use super::format::ValidationOptions;
 use super::result::result;
 use crate::evaluate::{Outcome, Verdict};
+use crate::report::inert::inert_json;
 use crate::run::{Run, SuiteRun};
 use crate::suite::Check;
 
@@ -22,10 +23,7 @@ pub fn validation_results(run: &Run, options: &ValidationOptions) -> String {
     let mut results: Vec<Json> =
         run.suites.iter().map(|suite| validation_result(run, suite, options)).collect();
     let all = if let [only] = results.as_mut_slice() { only.take() } else { Json::Array(results) };
-    // Serialising a JSON value cannot fail.
-    let mut text = serde_json::to_string_pretty(&all).unwrap_or_default();
-    text.push('\n');
-    text
+    inert_json(&all)
 }
 
 /// Returns the validation result of one suite of a run.

@@ -7,6 +7,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::report::inert::inert_json;
 use crate::source::{ColumnDetails, Details, ParquetDetails, TableDetails};
 
 /// The metadata of a dataset, known before any row is read.
@@ -174,10 +175,7 @@ fn written(time: DateTime<Utc>) -> String {
 /// Returns the inspection as indented JSON.
 #[must_use]
 pub fn inspection_json(inspection: &Inspection) -> String {
-    // Serialising plain numbers and maps of strings cannot fail.
-    let mut text = serde_json::to_string_pretty(inspection).unwrap_or_default();
-    text.push('\n');
-    text
+    inert_json(inspection)
 }
 
 /// Returns the JSON Schema of version 1 of the inspection.

@@ -6,8 +6,9 @@ use anstyle::Style;
 
 use super::model::{ColumnReport, Inspection, ParquetReport, TableReport};
 use crate::data::counted;
+use crate::report::layout::{display_width, padded, wrapped};
 use crate::report::numbers::{bytes, count};
-use crate::report::text::{line, wrapped};
+use crate::report::text::line;
 use crate::report::visible::{brief, visible};
 
 /// Returns the inspection as text with ANSI styles. Values are wrapped to `width` columns, if given.
@@ -23,20 +24,21 @@ pub fn inspection_text(inspection: &Inspection, width: Option<usize>) -> String 
         let properties = table.properties.iter();
         pairs(&mut out, &properties.map(|(name, value)| (brief(name, 60), visible(value))).collect(), width);
     }
-    let columns = usize_text(inspection.columns.len());
-    line(&mut out, format_args!("\n{bold}columns{bold:#} ({columns})"));
+    let number = usize_text(inspection.columns.len());
+    line(&mut out, format_args!("\n{bold}columns{bold:#} ({number})"));
     let mut rows = Vec::new();
     tree(&inspection.columns, 0, &mut rows);
-    let names = rows.iter().map(|row| row.name.chars().count()).max().unwrap_or_default().min(40);
-    let types = rows.iter().map(|row| row.kind.chars().count()).max().unwrap_or_default().min(40);
+    let names = rows.iter().map(|row| display_width(&row.name)).max().unwrap_or_default().min(40);
+    let types = rows.iter().map(|row| display_width(&row.kind)).max().unwrap_or_default().min(40);
     let dim = Style::new().dimmed();
     for row in rows {
         let Row { name, kind, remark } = row;
-        let head = format!("  {name:names$}  ");
+        let head = format!("  {}  ", padded(&name, names));
         if remark.is_empty() {
             line(&mut out, format_args!("{head}{kind}"));
         } else {
-            line(&mut out, format_args!("{head}{kind:types$}  {dim}{remark}{dim:#}"));
+            let kind = padded(&kind, types);
+            line(&mut out, format_args!("{head}{kind}  {dim}{remark}{dim:#}"));
         }
     }
     out
@@ -109,13 +111,14 @@ fn shares(of: &BTreeMap<String, u64>) -> String {
 
 /// Writes names and values, one pair per line.
 fn pairs(out: &mut String, pairs: &Vec<(String, String)>, width: Option<usize>) {
-    let names = pairs.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
+    let names = pairs.iter().map(|(name, _)| display_width(name)).max().unwrap_or_default();
     let dim = Style::new().dimmed();
     let room = width.map_or(usize::MAX, |width| width.saturating_sub(names + 4).max(24));
     let indent = " ".repeat(names + 4);
     for (name, value) in pairs {
         let value = wrapped(value, room).join(&format!("\n{indent}"));
-        line(out, format_args!("  {dim}{name:names$}{dim:#}  {value}"));
+        let name = padded(name, names);
+        line(out, format_args!("  {dim}{name}{dim:#}  {value}"));
     }
 }
 

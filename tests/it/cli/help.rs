@@ -96,9 +96,11 @@ fn of_check() {
                                          explain sources`); repeatable
           --changes <FROM..TO>           Only the rows that these versions of a Delta table inserted or
                                          updated (`3..7`, or `3..`)
-          --format <FORMAT[=FILE]>       How to show the result: text, json, html or gx (as Great
-                                         Expectations would), and where, if not on standard output;
-                                         repeatable
+          --format <FORMAT[=FILE]>       How to show the result, and where, if not on standard output;
+                                         repeatable: text, json, html, gx (as Great Expectations would),
+                                         junit, sarif, markdown (for a comment), github, gitlab, azure,
+                                         or auto: text, and what the build server reads that runs it
+                                         (see `karat explain outputs`)
           --gx-result-format <LEVEL>     How much gx tells: BOOLEAN_ONLY, BASIC, SUMMARY or COMPLETE (at
                                          most 10,000 failing rows of a check) [default: SUMMARY]
           --index-columns <COLUMN,…>     The columns that name a failing row, instead of the suite's key
@@ -210,7 +212,7 @@ fn of_explain() {
 
     Arguments:
       <NAME>  An expectation, by its id or its name in Great Expectations; or "definitions", "formats",
-              "great-expectations", "memory", "options", "other-datasets", "predicates", "project",
+              "great-expectations", "memory", "options", "other-datasets", "outputs", "predicates",
               "proof", "queries", "semantics" or "sources"
 
     Options:

@@ -10,15 +10,23 @@ use regex::Regex;
 /// The binary, with an environment that does not change what it says.
 #[expect(clippy::disallowed_methods, reason = "tests of the command line run it")]
 pub(crate) fn karat() -> Karat {
+    const NAMES: [&str; 8] = [
+        "CI",
+        "NO_COLOR",
+        "TERM",
+        "COLUMNS",
+        "RUST_BACKTRACE",
+        // Where a build runs, on Azure Pipelines and on GitLab.
+        "TF_BUILD",
+        "BUILD_SOURCESDIRECTORY",
+        "GITLAB_CI",
+    ];
+    const PREFIXES: [&str; 8] =
+        ["CLICOLOR", "KARAT_", "POLARS_", "AWS_", "AZURE_", "GOOGLE_", "GITHUB_", "CI_"];
     let mut command = Command::new(env!("CARGO_BIN_EXE_karat"));
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
-        let known = ["CI", "NO_COLOR", "TERM", "COLUMNS", "RUST_BACKTRACE"].contains(&name.as_ref());
-        if known
-            || ["CLICOLOR", "KARAT_", "POLARS_", "AWS_", "AZURE_", "GOOGLE_"]
-                .iter()
-                .any(|prefix| name.starts_with(prefix))
-        {
+        if NAMES.contains(&name.as_ref()) || PREFIXES.iter().any(|prefix| name.starts_with(prefix)) {
             command.env_remove(&*name);
         }
     }

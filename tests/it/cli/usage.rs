@@ -20,7 +20,7 @@ fn bad_usage() {
     insta::assert_snapshot!(run(&["check", "--format", "yaml"]), @r"
     exit 2
     --- stderr
-    error: invalid value 'yaml' for '--format <FORMAT[=FILE]>': a format is text, json, html or gx
+    error: invalid value 'yaml' for '--format <FORMAT[=FILE]>': a format is text, json, html, gx, junit, sarif, markdown, github, gitlab, azure or auto
 
     For more information, try '--help'.
     ");

@@ -6,7 +6,10 @@ mod texts;
 use std::path::{Path, PathBuf};
 
 use karat::Run;
-use karat::report::{Report, TextOptions, ValidationOptions, html, json, text, validation_results};
+use karat::report::{
+    COMMENT, Checkout, Report, TextOptions, ValidationOptions, azure, github, gitlab, html, json, junit,
+    markdown, sarif, text, validation_results,
+};
 
 pub(crate) use data::suite;
 
@@ -98,7 +101,16 @@ fn look_at(run: &Run) {
     let report = Report::from(run);
     serde_json::from_str::<serde_json::Value>(&json(&report)).unwrap();
     html(&report).unwrap();
-    let _ = text(run, TextOptions { width: None, passed: true, samples: true });
+    let checkout = Checkout::default();
+    for document in [sarif(&report, &checkout), gitlab(&report, &checkout)] {
+        serde_json::from_str::<serde_json::Value>(&document).unwrap();
+    }
+    assert!(junit(&report).ends_with("</testsuites>\n"));
+    assert!(markdown(&report, &checkout, COMMENT).len() <= COMMENT);
+    let _ = (github(&report, &checkout), azure(&report, &checkout));
+    for width in [None, Some(20)] {
+        let _ = text(run, TextOptions { width, passed: true, samples: true });
+    }
     serde_json::from_str::<serde_json::Value>(&validation_results(run, &ValidationOptions::default()))
         .unwrap();
 }

@@ -2,7 +2,7 @@
 
 use polars::prelude::df;
 
-use crate::cli::Project;
+use crate::cli::{Project, karat};
 
 /// What every personal value of the table holds, so that no trace of one is missed.
 const TRACE: &str = "secret";
@@ -50,21 +50,17 @@ fn people() -> Project {
     project
 }
 
+/// What each format says, on a build server that reads all that it is told.
 fn outputs(project: &Project) -> String {
-    let ran = project.check(&[
-        "people.yml",
-        "-v",
-        "--format",
-        "json=out.json",
-        "--format",
-        "html=out.html",
-        "--format",
-        "gx=gx.json",
-        "--gx-result-format",
-        "COMPLETE",
-    ]);
-    let files = ["out.json", "out.html", "gx.json"].map(|file| project.read(file));
-    format!("{ran}\n{}", files.join("\n"))
+    const FILES: [&str; 9] =
+        ["json", "html", "gx", "junit", "sarif", "markdown", "github", "gitlab", "azure"];
+    let summary = project.path().join("summary.md");
+    let formats = FILES.map(|format| format!("--format={format}=out.{format}"));
+    let karat = karat().args(["check", "people.yml", "-v", "--gx-result-format", "COMPLETE"]).args(formats);
+    let karat = karat.env("GITHUB_STEP_SUMMARY", summary.to_str().unwrap());
+    let ran = karat.in_dir(project.path()).run();
+    let files = FILES.map(|format| project.read(&format!("out.{format}")));
+    format!("{ran}\n{}\n{}", files.join("\n"), project.read("summary.md"))
 }
 
 /// The text around what must not be there.
