@@ -12,6 +12,7 @@ use super::memory::watch;
 use super::output::{remove, write};
 use super::suites::Found;
 use super::terminal::{error, note, out, width};
+use super::variables::{HELP, tell_mistyped};
 use super::{progress, suites};
 use crate::data::ColumnPath;
 use crate::document::did_you_mean;
@@ -29,6 +30,7 @@ const GX_RESULT_FORMAT: &str = "How much gx tells: BOOLEAN_ONLY, BASIC, SUMMARY 
 
 #[derive(Clone, Debug, Default, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+#[command(after_help = HELP)]
 pub(super) struct Arguments {
     #[command(flatten)]
     pub(super) suites: SuiteArguments,
@@ -136,6 +138,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     if let Err(exit) = begin_again(arguments.threads, memory) {
         return exit;
     }
+    tell_mistyped();
     if let Some(memory) = memory {
         let arguments = arguments.clone();
         watch(memory, arguments.threads, move || say_unjudged(&arguments));
@@ -185,7 +188,7 @@ pub(super) fn judge(arguments: &Arguments) -> Result<Run, Exit> {
         error("--gx-result-format is given without --format gx", Some("--format gx=validation.json"));
         return Err(Exit::Usage);
     }
-    let found = suites::find(&arguments.suites)?;
+    let found = suites::find("check", &arguments.suites)?;
     if arguments.data.data.is_some() && found.len() > 1 {
         error("--data is given for several suites", Some("name the one suite that it is for"));
         return Err(Exit::Usage);

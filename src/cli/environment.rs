@@ -1,10 +1,11 @@
-//! What the engine and the allocator read of their environment, and only when they start: how many threads
-//! work, and how much they hold at once.
+//! The environment: what the command line reads of it, and what the engine and the allocator do, and only when they
+//! start: how many threads work, and how much they hold at once.
 
 use std::ffi::OsString;
 use std::process::Command;
 
 use super::exit::Exit;
+use super::standard_input::is_taken;
 use super::terminal::error;
 
 /// With so much memory, what the reader and its threads hold need not be bounded.
@@ -31,7 +32,7 @@ struct Wanted {
 /// Begins again with so many threads, and so that what the engine holds fits into so much memory, unless that
 /// is so already: then the exit code is that of the new process.
 pub(super) fn begin_again(threads: Option<u16>, memory: Option<u64>) -> Result<(), Exit> {
-    if set(ON_ONE_THREAD).is_some() {
+    if begun_again() {
         return Ok(());
     }
     let mut missing = wanted(threads, memory);
@@ -50,11 +51,12 @@ pub(super) fn begin_again(threads: Option<u16>, memory: Option<u64>) -> Result<(
     }))
 }
 
-/// Returns whether so many threads are more than the program could still do with, to hold less.
+/// Returns whether so many threads are more than the program could still do with, to hold less. What was read from
+/// standard input cannot be read again.
 pub(super) fn may_take_fewer(threads: Option<u16>) -> bool {
     let threads =
         threads.map(usize::from).or_else(|| std::thread::available_parallelism().ok().map(Into::into));
-    cfg!(unix) && threads.is_some_and(|threads| threads > 1) && set(ON_ONE_THREAD).is_none()
+    cfg!(unix) && threads.is_some_and(|threads| threads > 1) && !begun_again() && !is_taken()
 }
 
 /// Begins again on one thread, with as little at once as there can be. It only comes back if that fails.
@@ -91,7 +93,28 @@ fn wanted(threads: Option<u16>, memory: Option<u64>) -> Vec<Wanted> {
     wanted
 }
 
-#[expect(clippy::disallowed_methods, reason = "the engine has no other place for it")]
+/// The value of a variable, if it is set and not empty.
+pub(super) fn given(name: &str) -> Option<OsString> {
+    set(name).filter(|value| !value.is_empty())
+}
+
+/// The names of all variables, in their order.
+pub(super) fn names() -> Vec<String> {
+    let mut names: Vec<String> =
+        std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+/// Returns whether this process is the one that another began again as.
+pub(super) fn begun_again() -> bool {
+    set(ON_ONE_THREAD).is_some()
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the environment is read here, for the command line and the engine"
+)]
 fn set(name: &str) -> Option<OsString> {
     std::env::var_os(name)
 }

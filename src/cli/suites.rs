@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::arguments::{DataArguments, SuiteArguments};
-use super::diagnostics;
 use super::exit::Exit;
 use super::mistaken::Mistaken;
 use super::terminal::error;
+use super::{diagnostics, no_suites, standard_input};
 use crate::document::open_file;
 use crate::project;
 use crate::project::Project;
@@ -43,9 +43,12 @@ pub(super) type Datasets = Arc<dyn Fn(&str) -> Data + Send + Sync>;
 ///
 /// All of them are read before any is run: one that does not parse stops the rest, so that none
 /// is judged by half of what was meant.
-pub(super) fn find(arguments: &SuiteArguments) -> Result<Vec<Found>, Exit> {
+pub(super) fn find(command: &str, arguments: &SuiteArguments) -> Result<Vec<Found>, Exit> {
     let layer = arguments.layer;
     let default = [PathBuf::from("suites")];
+    if arguments.suites.is_empty() && !default.iter().all(|folder| folder.exists()) {
+        return Err(no_suites::say(command));
+    }
     let paths = if arguments.suites.is_empty() { &default[..] } else { &arguments.suites };
     let mut files = Vec::new();
     for path in paths {
@@ -137,8 +140,11 @@ impl<'a> Projects<'a> {
     fn read(&mut self, path: &Path) -> Result<Found, Unread> {
         let project = self.of(path).map_err(|()| Unread::Broken)?;
         let reading = Reading { catalogue: &project.catalogue, parameters: self.parameters };
-        let suite = Suite::open_with(path, reading).map_err(|problem| {
-            Mistaken::file(path).map_or_else(
+        let is_piped = standard_input::is_meant(path);
+        let read = if is_piped { standard_input::suite(reading) } else { Suite::open_with(path, reading) };
+        let suite = read.map_err(|problem| {
+            let mistaken = if is_piped { None } else { Mistaken::file(path) };
+            mistaken.map_or_else(
                 || {
                     diagnostics::show(&problem);
                     Unread::Broken
@@ -151,6 +157,14 @@ impl<'a> Projects<'a> {
 }
 
 fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Exit> {
+    if standard_input::is_meant(path) {
+        if files.iter().any(|file| standard_input::is_meant(file)) {
+            error("standard input is named twice, and can be read once", None);
+            return Err(Exit::Usage);
+        }
+        files.push(path.to_path_buf());
+        return Ok(());
+    }
     // What is there and no file is told when it is read.
     if path.exists() && !path.is_dir() {
         files.push(path.to_path_buf());
@@ -171,19 +185,31 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Exit> {
         })?;
     entries.sort();
     for entry in entries {
-        let hidden = entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if entry.is_dir() && !hidden {
+        if is_skipped(&entry) {
+            continue;
+        }
+        if entry.is_dir() {
             collect(&entry, files)?;
-        } else if !entry.is_dir() && !hidden && is_suite(&entry) {
+        } else if is_suite(&entry) {
             files.push(entry);
         }
     }
     Ok(())
 }
 
+/// Returns whether what lies in a folder is never meant by naming the folder: what is hidden, and what of a project
+/// is no suite, its `karat.yml` and the folder of its own expectations.
+pub(super) fn is_skipped(entry: &Path) -> bool {
+    let Some(name) = entry.file_name().map(|name| name.to_string_lossy()) else { return false };
+    let is_of_project = || entry.with_file_name("karat.yml").is_file();
+    name.starts_with('.')
+        || name == "karat.yml"
+        || (name == "expectations" && entry.is_dir() && is_of_project())
+}
+
 /// Returns whether a file of a folder is a suite. Of JSON there is much that is none: only suites of Great
 /// Expectations are meant.
-fn is_suite(file: &Path) -> bool {
+pub(super) fn is_suite(file: &Path) -> bool {
     match file.extension().and_then(std::ffi::OsStr::to_str) {
         Some("yml" | "yaml") => true,
         Some("json") => open_file(file)

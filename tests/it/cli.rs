@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod check;
+mod color;
 mod demo;
 mod gates;
 mod help;
@@ -10,14 +11,20 @@ mod inspect;
 pub(crate) mod karat;
 mod memory;
 mod nesting;
+mod no_suites;
 mod others;
 mod outputs;
 mod project;
+mod reference;
+mod schema;
 mod selection;
+mod shells;
 mod shown;
+mod standard_input;
 mod text;
 mod unwritable;
 mod usage;
+mod variables;
 mod wrong_files;
 
 pub(crate) use karat::{Karat, Ran, karat, scrubbed};

@@ -6,6 +6,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::report::json::identified;
 use crate::source::{ColumnDetails, Details, ParquetDetails, TableDetails};
 
 /// What is known of a dataset before any of its rows is read.
@@ -182,5 +183,5 @@ pub fn inspection_json(inspection: &Inspection) -> String {
 /// The JSON Schema of version 1 of the inspection.
 #[must_use]
 pub fn inspection_schema() -> serde_json::Value {
-    schemars::schema_for!(Inspection).to_value()
+    identified("urn:karat:inspect:v1", schemars::schema_for!(Inspection).to_value())
 }

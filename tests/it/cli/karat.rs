@@ -13,7 +13,8 @@ pub(crate) fn karat() -> Karat {
     let mut command = Command::new(env!("CARGO_BIN_EXE_karat"));
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
-        let known = ["CI", "NO_COLOR", "TERM", "COLUMNS", "RUST_BACKTRACE"].contains(&name.as_ref());
+        let known =
+            ["CI", "NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "RUST_BACKTRACE"].contains(&name.as_ref());
         if known
             || ["CLICOLOR", "KARAT_", "POLARS_", "AWS_", "AZURE_", "GOOGLE_"]
                 .iter()
