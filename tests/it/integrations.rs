@@ -155,7 +155,7 @@ fn the_action_installs_what_is_asked_for() {
     fs::set_permissions(machine.path("bin/curl"), fs::Permissions::from_mode(0o755)).unwrap();
     let address = |release: &str, used_by: &str| {
         let variables = [
-            ("KARAT_REPOSITORY", "data/karat"),
+            ("ACTION_REPOSITORY", "data/karat"),
             ("KARAT_TARGET", TARGET),
             ("RELEASE", release),
             ("ACTION_REF", used_by),
@@ -258,9 +258,17 @@ fn the_action_gives_its_scripts_what_they_read() {
             "{script} cannot be run"
         );
     }
-    for variable in
-        ["RELEASE", "ACTION_REF", "KARAT_REPOSITORY", "SUITES", "DATA", "FAIL_ON", "ARGUMENTS", "DOCS"]
-    {
+    for variable in [
+        "RELEASE",
+        "REPOSITORY",
+        "ACTION_REF",
+        "ACTION_REPOSITORY",
+        "SUITES",
+        "DATA",
+        "FAIL_ON",
+        "ARGUMENTS",
+        "DOCS",
+    ] {
         assert!(action.contains(&format!("\n        {variable}: ${{{{ ")), "{variable}");
     }
     let inputs = action.split("\ninputs:\n").nth(1).unwrap().split("\noutputs:\n").next().unwrap();
