@@ -1,15 +1,18 @@
 //! The command-line arguments of all commands, and the dispatch to the command.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 
-use super::environment::{Selected, selected};
+use super::color;
+use super::environment::project_variables;
 use super::exit::Exit;
 use super::signals::end_on_signals;
-use super::{check, demo, explain, import, inspect, lint, list, plan};
+use super::variables::with_variables;
+use super::{check, completions, demo, explain, import, inspect, lint, list, man, plan, schema};
 use crate::data::ColumnPath;
 use crate::document::without_credentials;
 use crate::project::Selection;
@@ -51,6 +54,39 @@ enum Command {
     Import(import::Arguments),
     /// Make a small lakehouse with seeded faults, and check it
     Demo(demo::Arguments),
+    /// Print the JSON Schema of suites, or of what karat writes
+    Schema(schema::Arguments),
+    /// Print the completions of a shell
+    Completions(completions::Arguments),
+    /// Print the manual page, or write those of all commands
+    Man(man::Arguments),
+}
+
+/// The command line, as it is described.
+pub(super) fn command() -> clap::Command {
+    Cli::command().arg(color::argument())
+}
+
+/// Reads the command line, and the variables that stand for its options.
+fn read(arguments: &[OsString]) -> Result<Cli, Exit> {
+    let mut with = with_variables(command(), arguments);
+    let read = with.command.try_get_matches_from_mut(arguments);
+    read.and_then(|matches| Cli::from_arg_matches(&matches)).map_err(|error| {
+        let error = without_values(error, arguments);
+        // What is asked for goes to standard output, every error to standard error.
+        let text = error.render().ansi().to_string();
+        if error.use_stderr() {
+            super::terminal::note(text.trim_end_matches('\n'));
+        } else {
+            super::terminal::out(&text);
+        }
+        with.say_whence(&error);
+        // Help and version are asked for; whatever else clap says is bad usage.
+        match error.kind() {
+            ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => Exit::Passed,
+            _ => Exit::Usage,
+        }
+    })
 }
 
 /// Which data, where a suite's own is not meant.
@@ -58,7 +94,7 @@ enum Command {
 pub(super) struct DataArguments {
     /// The data to judge, instead of the suite's own: a Delta table, or a file, folder or glob of
     /// Parquet, CSV, NDJSON or Arrow
-    #[arg(long, value_name = "URI")]
+    #[arg(long, value_name = "URI", value_parser = data)]
     pub(super) data: Option<String>,
     #[command(flatten)]
     pub(super) source: SourceArguments,
@@ -132,10 +168,10 @@ pub(super) enum FailOn {
 /// Which values the project's variables have.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct ProjectArguments {
-    /// The environment, one of those of karat.yml [env: `KARAT_ENV`]
+    /// The environment, one of those of karat.yml
     #[arg(long, value_name = "NAME")]
     env: Option<String>,
-    /// The value of a variable, ${NAME} in suites and karat.yml; repeatable [env: `KARAT_VAR_NAME`]
+    /// The value of a variable, ${NAME} in suites and karat.yml; repeatable, and given by `KARAT_VAR_NAME` too
     #[arg(long = "var", value_name = "NAME=VALUE", value_parser = variable)]
     variables: Vec<(String, String)>,
 }
@@ -143,10 +179,8 @@ pub(super) struct ProjectArguments {
 impl ProjectArguments {
     /// Returns what is selected of the project. Arguments take precedence over environment variables.
     pub(super) fn selection(&self) -> Selection {
-        let Selected { environment, variables } = selected();
-        let mut selection =
-            Selection { environment: self.env.clone().or(environment), ..Selection::default() };
-        for (name, value) in variables.iter().chain(&self.variables) {
+        let mut selection = Selection { environment: self.env.clone(), ..Selection::default() };
+        for (name, value) in project_variables().iter().chain(&self.variables) {
             // The names of arguments were checked when they were read; no suite can refer to another one.
             let _ = selection.variables.set(name, value);
         }
@@ -157,7 +191,7 @@ impl ProjectArguments {
 /// Where suites are.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct SuiteArguments {
-    /// Suites, or folders of suites [default: those of the project]
+    /// Suites, or folders of suites; - reads one from standard input [default: those of the project]
     #[arg(value_name = "SUITE|DIR")]
     pub(super) suites: Vec<PathBuf>,
     /// Only the suites of a layer: bronze, silver or gold, or one of the project
@@ -168,6 +202,14 @@ pub(super) struct SuiteArguments {
     /// A value for a parameter of Great Expectations suites; may be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = parameter)]
     pub(super) parameter: Vec<(String, String)>,
+}
+
+/// Parses where data lies. Data is read more than once, which standard input cannot be.
+fn data(text: &str) -> Result<String, String> {
+    match text {
+        "-" => Err("data is read from files; write what is piped into one".to_owned()),
+        text => Ok(text.to_owned()),
+    }
 }
 
 /// Parses `NAME=VALUE`.
@@ -189,7 +231,7 @@ fn storage_option(text: &str) -> Result<(String, String), String> {
 }
 
 /// Removes possible secrets from an error of clap, which repeats the values of arguments.
-fn without_values(mut error: clap::Error) -> clap::Error {
+fn without_values(mut error: clap::Error, arguments: &[OsString]) -> clap::Error {
     let argument = error.get(ContextKind::InvalidArg).map(ToString::to_string).unwrap_or_default();
     if let Some(ContextValue::String(given)) = error.get(ContextKind::InvalidValue) {
         let shown = if argument.starts_with("--storage-option") {
@@ -200,7 +242,7 @@ fn without_values(mut error: clap::Error) -> clap::Error {
         error.insert(ContextKind::InvalidValue, ContextValue::String(shown));
     }
     // In `--storage-option NAME VALUE`, clap takes the value for a suite.
-    let given: Vec<String> = std::env::args_os().map(|given| given.to_string_lossy().into_owned()).collect();
+    let given: Vec<_> = arguments.iter().map(|given| given.to_string_lossy()).collect();
     let is_apart =
         given.windows(2).any(|pair| pair[0].starts_with("--storage-option") && !pair[1].contains('='));
     for kind in [ContextKind::InvalidArg, ContextKind::SuggestedArg] {
@@ -275,23 +317,16 @@ pub(super) fn time(text: &str) -> Result<chrono::DateTime<chrono::Utc>, String> 
 #[must_use]
 pub fn main() -> ExitCode {
     super::panics::say_no_more_than_errors();
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    if let Err(exit) = color::choose(&arguments) {
+        return exit.into();
+    }
     if let Err(error) = end_on_signals() {
         super::terminal::note(&format!("signals end karat without its exit code: {error}"));
     }
-    let cli = match Cli::try_parse() {
+    let cli = match read(&arguments) {
         Ok(cli) => cli,
-        Err(error) => {
-            let error = without_values(error);
-            // Help and version were asked for; any other error of clap is a usage error.
-            let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
-            let said = error.render().ansi().to_string();
-            if asked {
-                super::terminal::out(&said);
-            } else {
-                super::terminal::note(said.trim_end_matches('\n'));
-            }
-            return if asked { Exit::Passed } else { Exit::Usage }.into();
-        }
+        Err(exit) => return exit.into(),
     };
     let exit = match cli.command {
         Command::Check(arguments) => check::run(&arguments),
@@ -302,6 +337,9 @@ pub fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Import(arguments) => import::run(&arguments),
         Command::Demo(arguments) => demo::run(&arguments),
+        Command::Schema(arguments) => schema::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
     };
     // If the results could not be written, no verdict was shown.
     if super::terminal::is_lost() { Exit::Unknown.into() } else { exit.into() }

@@ -13,6 +13,7 @@ use super::output::{remove, write};
 use super::platform::{Platform, checkout, summarise};
 use super::suites::{Found, Suites};
 use super::terminal::{document, error, note, width};
+use super::variables::{HELP, tell_mistyped};
 use super::{running, suites};
 use crate::data::ColumnPath;
 use crate::document::did_you_mean;
@@ -33,6 +34,7 @@ const GX_RESULT_FORMAT: &str = "How much gx tells: BOOLEAN_ONLY, BASIC, SUMMARY 
 
 #[derive(Clone, Debug, Default, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+#[command(after_help = HELP)]
 pub(super) struct Arguments {
     #[command(flatten)]
     pub(super) suites: SuiteArguments,
@@ -121,6 +123,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     if let Err(exit) = begin_again(arguments.threads, memory) {
         return exit;
     }
+    tell_mistyped();
     let arguments =
         &Arguments { docs: arguments.docs.clone().or_else(|| project_docs(arguments)), ..arguments.clone() };
     if let Some(memory) = memory {
@@ -196,7 +199,7 @@ pub(super) fn judge(arguments: &Arguments) -> Result<Run, Exit> {
         error("--gx-result-format is given without --format gx", Some("--format gx=validation.json"));
         return Err(Exit::Usage);
     }
-    let Suites { found, unread } = suites::find(&arguments.suites)?;
+    let Suites { found, unread } = suites::find("check", &arguments.suites)?;
     if arguments.data.data.is_some() && found.len() + unread.len() > 1 {
         error("--data is given for several suites", Some("name the one suite that it is for"));
         return Err(Exit::Usage);

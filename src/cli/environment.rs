@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use std::process::Command;
 
 use super::exit::Exit;
+use super::standard_input::is_taken;
 use super::terminal::error;
 
 /// With this many bytes of memory or more, the reader and its threads need no limits.
@@ -32,7 +33,7 @@ struct Wanted {
 /// Starts the program anew with this number of threads and with limits that suit this much memory, unless the
 /// environment has them already. Returns the exit code of the new process as an error.
 pub(super) fn begin_again(threads: Option<u16>, memory: Option<u64>) -> Result<(), Exit> {
-    if set(ON_ONE_THREAD).is_some() {
+    if begun_again() {
         return Ok(());
     }
     let mut missing = wanted(threads, memory);
@@ -51,11 +52,12 @@ pub(super) fn begin_again(threads: Option<u16>, memory: Option<u64>) -> Result<(
     }))
 }
 
-/// Returns whether the program could run on fewer threads to use less memory.
+/// Returns whether the program could run on fewer threads to use less memory. What was read from standard input cannot
+/// be read again.
 pub(super) fn may_take_fewer(threads: Option<u16>) -> bool {
     let threads =
         threads.map(usize::from).or_else(|| std::thread::available_parallelism().ok().map(Into::into));
-    cfg!(unix) && threads.is_some_and(|threads| threads > 1) && set(ON_ONE_THREAD).is_none()
+    cfg!(unix) && threads.is_some_and(|threads| threads > 1) && !begun_again() && !is_taken()
 }
 
 /// Starts the program anew on one thread with the tightest limits. Returns only if that fails.
@@ -93,7 +95,28 @@ fn wanted(threads: Option<u16>, memory: Option<u64>) -> Vec<Wanted> {
     wanted
 }
 
-#[expect(clippy::disallowed_methods, reason = "the engine has no other place for it")]
+/// The value of a variable, if it is set and not empty.
+pub(super) fn given(name: &str) -> Option<OsString> {
+    set(name).filter(|value| !value.is_empty())
+}
+
+/// The names of all variables, in their order.
+pub(super) fn names() -> Vec<String> {
+    let mut names: Vec<String> =
+        std::env::vars_os().map(|(name, _)| name.to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+/// Returns whether this process is the one that another began again as.
+pub(super) fn begun_again() -> bool {
+    set(ON_ONE_THREAD).is_some()
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the environment is read here, for the command line and the engine"
+)]
 fn set(name: &str) -> Option<OsString> {
     std::env::var_os(name)
 }
@@ -117,25 +140,14 @@ fn run(again: &mut Command) -> std::io::Result<Exit> {
     Ok(Exit::of_code(again.status()?.code()))
 }
 
-/// What the environment of the process selects of a project.
-pub(super) struct Selected {
-    /// `KARAT_ENV`.
-    pub(super) environment: Option<String>,
-    /// The value of each `KARAT_VAR_NAME`, by its name.
-    pub(super) variables: Vec<(String, String)>,
-}
+/// The beginning of the names of environment variables that hold values of the project's variables.
+pub(super) const PROJECT_VARIABLE: &str = "KARAT_VAR_";
 
-/// Returns what the environment of the process selects of a project.
-pub(super) fn selected() -> Selected {
+/// Returns the values of the project's variables in the environment: of each `KARAT_VAR_NAME`, by its name.
+pub(super) fn project_variables() -> Vec<(String, String)> {
     let readable = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    let (mut environment, mut variables) = (None, Vec::new());
-    for (name, value) in readable {
-        if name == "KARAT_ENV" {
-            environment = Some(value);
-        } else if let Some(name) = name.strip_prefix("KARAT_VAR_") {
-            variables.push((name.to_owned(), value));
-        }
-    }
-    Selected { environment, variables }
+    readable
+        .filter_map(|(name, value)| Some((name.strip_prefix(PROJECT_VARIABLE)?.to_owned(), value)))
+        .collect()
 }

@@ -1,5 +1,7 @@
 //! The command `karat explain`: shows the page of an expectation or a topic.
 
+use std::fmt::Write as _;
+
 use super::arguments::{CatalogueFormat, ProjectArguments};
 use super::catalogue_entry::Entry;
 use super::exit::Exit;
@@ -7,15 +9,13 @@ use super::page::fitted;
 use super::suites::project_here;
 use super::terminal::{document, error, out, width};
 use crate::document::did_you_mean;
-use crate::report::inert_json;
+use crate::report::{inert_json, wrapped};
 use crate::suite::{Catalogue, CatalogueEntry};
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// An expectation, by its id or its name in Great Expectations; or "definitions",
-    /// "formats", "great-expectations", "memory", "options", "other-datasets", "outputs",
-    /// "predicates", "project", "proof", "queries", "semantics" or "sources"
-    name: String,
+    /// An expectation, by its id or its name in Great Expectations, or a topic [default: a list of both]
+    name: Option<String>,
     /// How to show it
     #[arg(long, value_enum, default_value = "text")]
     format: CatalogueFormat,
@@ -23,27 +23,49 @@ pub(super) struct Arguments {
     project: ProjectArguments,
 }
 
-/// The pages on topics that concern all expectations.
-const PAGES: [(&str, &str); 13] = [
-    ("definitions", include_str!("../../expectations/definitions.md")),
-    ("formats", include_str!("../../expectations/formats.md")),
-    ("great-expectations", include_str!("../../expectations/great-expectations.md")),
-    ("memory", include_str!("../../expectations/memory.md")),
-    ("options", include_str!("../../expectations/options.md")),
-    ("other-datasets", include_str!("../../expectations/other-datasets.md")),
-    ("outputs", include_str!("../../expectations/outputs.md")),
-    ("predicates", include_str!("../../expectations/predicates.md")),
-    ("project", include_str!("../../expectations/project.md")),
-    ("proof", include_str!("../../expectations/proof.md")),
-    ("queries", include_str!("../../expectations/queries.md")),
-    ("semantics", include_str!("../../expectations/semantics.md")),
-    ("sources", include_str!("../../expectations/sources.md")),
-];
+/// A page on a topic that concerns all expectations.
+struct Topic {
+    name: &'static str,
+    summary: &'static str,
+    page: &'static str,
+}
+
+macro_rules! topics {
+    ($($name:literal: $summary:literal,)+) => {
+        [$(Topic {
+            name: $name,
+            summary: $summary,
+            page: include_str!(concat!("../../expectations/", $name, ".md")),
+        }),+]
+    };
+}
+
+const TOPICS: [Topic; 14] = topics! {
+    "definitions": "expectations of a project's own",
+    "formats": "what data may be: Delta, Parquet, CSV, NDJSON, Arrow IPC",
+    "great-expectations": "what becomes of suites of Great Expectations",
+    "memory": "how much a check may take, and which checks keep to it",
+    "options": "what may stand beside any expectation, group_by among it",
+    "other-datasets": "checks that look beyond their table, and what scans there are",
+    "outputs": "what build servers read: JUnit, SARIF, annotations, summaries",
+    "predicates": "the language of rows and where",
+    "project": "karat.yml: layers, datasets, variables and environments",
+    "proof": "what statistics decide without a row being read, and whom to trust",
+    "queries": "the language of unexpected_rows and query_matches",
+    "reference": "every command, option, variable and key",
+    "semantics": "what the words mean here and in other tools",
+    "sources": "where data may lie, what opens an object store, and what is fetched of it",
+};
+
+/// Returns the names that can be explained without a project.
+pub(super) fn names() -> Vec<&'static str> {
+    TOPICS.iter().map(|topic| topic.name).chain(Catalogue::standard().ids()).collect()
+}
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    let name = arguments.name.as_str();
-    if let Some((id, page)) = PAGES.iter().find(|(id, _)| *id == name) {
-        show(arguments.format, page, serde_json::json!({ "id": id }));
+    let Some(name) = arguments.name.as_deref() else { return overview(arguments) };
+    if let Some(Topic { name, page, .. }) = TOPICS.iter().find(|topic| topic.name == name) {
+        show(arguments.format, page, serde_json::json!({ "id": name }));
         return Exit::Passed;
     }
     // The expectations that ship with karat can be explained even if the project has errors.
@@ -62,6 +84,53 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     };
     expectation(arguments.format, named, &project.catalogue);
     Exit::Passed
+}
+
+/// Shows what there is to explain: topics, and the expectations of each family.
+fn overview(arguments: &Arguments) -> Exit {
+    let project = match project_here(&arguments.project) {
+        Ok(project) => project,
+        Err(exit) => return exit,
+    };
+    let entries = Entry::all(&project.catalogue);
+    let families: Vec<(&str, Vec<&str>)> = entries
+        .chunk_by(|one, next| one.family() == next.family())
+        .filter_map(|of| Some((of.first()?.family(), of.iter().map(Entry::id).collect())))
+        .collect();
+    match arguments.format {
+        CatalogueFormat::Text => out(&listed(&families, width())),
+        CatalogueFormat::Json => {
+            let topics: Vec<_> = TOPICS
+                .iter()
+                .map(|topic| serde_json::json!({ "id": topic.name, "summary": topic.summary }))
+                .collect();
+            let families: serde_json::Map<_, _> =
+                families.into_iter().map(|(family, ids)| (family.to_owned(), ids.into())).collect();
+            document(&inert_json(&serde_json::json!({ "topics": topics, "families": families })));
+        }
+    }
+    Exit::Passed
+}
+
+/// Formats the list in lines that fit the terminal, or a page where there is none.
+fn listed(families: &[(&str, Vec<&str>)], width: Option<usize>) -> String {
+    const PAGE: usize = 100;
+    let topics = TOPICS.iter().map(|topic| (topic.name, topic.summary.to_owned()));
+    let families = families.iter().map(|(family, ids)| (*family, ids.join(" ")));
+    let mut text = String::new();
+    let bold = anstyle::Style::new().bold();
+    for (title, entries) in [("topics", topics.collect::<Vec<_>>()), ("expectations", families.collect())] {
+        let _ = writeln!(text, "{bold}{title}{bold:#}");
+        let names = entries.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
+        let room = width.unwrap_or(PAGE).saturating_sub(names + 4).max(24);
+        for (name, told) in entries {
+            let told = wrapped(&told, room).join(&format!("\n{:1$}", "", names + 4));
+            let _ = writeln!(text, "  {name:names$}  {told}");
+        }
+        text.push('\n');
+    }
+    text.push_str("`karat explain NAME` says more of each; `karat list` says what every expectation asks.\n");
+    text
 }
 
 fn expectation(format: CatalogueFormat, named: CatalogueEntry<'_>, catalogue: &Catalogue) {
@@ -83,6 +152,6 @@ fn show(format: CatalogueFormat, page: &str, mut entry: serde_json::Value) {
 }
 
 fn help(name: &str, catalogue: &Catalogue) -> String {
-    did_you_mean(name, catalogue.ids().chain(PAGES.map(|(id, _)| id)))
+    did_you_mean(name, catalogue.ids().chain(TOPICS.iter().map(|topic| topic.name)))
         .unwrap_or_else(|| "`karat list` shows the catalogue".to_owned())
 }

@@ -5,16 +5,16 @@ use std::path::PathBuf;
 use super::exit::Exit;
 use super::mistaken::Mistaken;
 use super::terminal::{document, note};
-use super::{diagnostics, output};
+use super::{diagnostics, output, standard_input};
 use crate::data::{counted, thousands};
-use crate::suite::{Suite, Tool, import};
+use crate::suite::{Catalogue, Suite, Tool, import};
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Arguments {
     /// What the suite is written for
     #[arg(value_enum)]
     from: From,
-    /// The suite
+    /// The suite; - reads it from standard input
     file: PathBuf,
     /// Where karat's suite is written [default: standard output]
     #[arg(long, value_name = "FILE")]
@@ -33,10 +33,13 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     let tool = match arguments.from {
         From::Gx => Tool::GreatExpectations,
     };
-    let imported = match Suite::open(&arguments.file).and_then(|suite| import(&suite, tool)) {
+    let is_piped = standard_input::is_meant(&arguments.file);
+    let suite =
+        if is_piped { standard_input::suite(Catalogue::standard()) } else { Suite::open(&arguments.file) };
+    let imported = match suite.and_then(|suite| import(&suite, tool)) {
         Ok(imported) => imported,
         Err(problem) => {
-            match Mistaken::file(&arguments.file) {
+            match Mistaken::file(&arguments.file).filter(|_| !is_piped) {
                 Some(what) => what.show(&arguments.file, "SUITE"),
                 None => diagnostics::show(&problem),
             }

@@ -10,6 +10,7 @@ use super::exit::Exit;
 use super::suites;
 use super::suites::Found;
 use super::terminal::{error, note, out};
+use super::variables::{HELP, tell_mistyped};
 use crate::data::{Schema, counted, redacted, thousands};
 use crate::document::{Diagnostic, Span};
 use crate::expectation::{LowerError, Place};
@@ -19,6 +20,7 @@ use crate::source::Data;
 use crate::suite::{DefinedIn, Suite};
 
 #[derive(Clone, Debug, clap::Args)]
+#[command(after_help = HELP)]
 pub(super) struct Arguments {
     #[command(flatten)]
     suites: SuiteArguments,
@@ -27,7 +29,8 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    let found = match suites::find_all(&arguments.suites) {
+    tell_mistyped();
+    let found = match suites::find_all("lint", &arguments.suites) {
         Ok(found) => found,
         Err(exit) => return exit,
     };

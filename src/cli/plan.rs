@@ -10,6 +10,7 @@ use super::diagnostics::does_not_fit;
 use super::exit::Exit;
 use super::suites;
 use super::terminal::{error, out, width};
+use super::variables::{HELP, tell_mistyped};
 use crate::data::{counted, thousands};
 use crate::engine::{Kept, Proved, SecondPass, Strategy, Support};
 use crate::metric::{MetricId, PerMetric};
@@ -20,8 +21,9 @@ use crate::source::{Data, Opened, Trust};
 use crate::suite::Suite;
 
 #[derive(Clone, Debug, clap::Args)]
+#[command(after_help = HELP)]
 pub(super) struct Arguments {
-    /// The suite
+    /// The suite; - reads it from standard input
     suite: PathBuf,
     /// A value for a parameter of a Great Expectations suite; may be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = parameter)]
@@ -36,6 +38,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
+    tell_mistyped();
     let found = match suites::read_one(&arguments.suite, &arguments.parameter, &arguments.project) {
         Ok(found) => found,
         Err(exit) => return exit,

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::arguments::{DataArguments, ProjectArguments, SuiteArguments};
-use super::diagnostics;
 use super::exit::Exit;
 use super::mistaken::Mistaken;
 use super::terminal::error;
+use super::{diagnostics, no_suites, standard_input};
 use crate::document::{did_you_mean, open_file};
 use crate::project;
 use crate::project::{Project, Selection};
@@ -67,12 +67,15 @@ pub(super) struct UnreadSuite {
 /// Reads every suite of the given files and folders.
 ///
 /// A suite that cannot be read costs no other one its verdicts; nothing is judged if none can be read.
-pub(super) fn find(arguments: &SuiteArguments) -> Result<Suites, Exit> {
+pub(super) fn find(command: &str, arguments: &SuiteArguments) -> Result<Suites, Exit> {
     let selection = arguments.project.selection();
     let paths = match arguments.suites.as_slice() {
         [] => open_project(Path::new("karat.yml"), &selection)?.suites,
         given => given.to_vec(),
     };
+    if arguments.suites.is_empty() && !paths.iter().any(|path| path.exists()) {
+        return Err(no_suites::say(command));
+    }
     let mut files = Vec::new();
     for path in &paths {
         collect(path, &mut files)?;
@@ -123,8 +126,8 @@ pub(super) fn find(arguments: &SuiteArguments) -> Result<Suites, Exit> {
 }
 
 /// Reads every suite of the given files and folders, all of which must be readable.
-pub(super) fn find_all(arguments: &SuiteArguments) -> Result<Vec<Found>, Exit> {
-    let Suites { found, unread } = find(arguments)?;
+pub(super) fn find_all(command: &str, arguments: &SuiteArguments) -> Result<Vec<Found>, Exit> {
+    let Suites { found, unread } = find(command, arguments)?;
     if unread.is_empty() { Ok(found) } else { Err(Exit::Usage) }
 }
 
@@ -233,14 +236,26 @@ impl<'a> Projects<'a> {
             diagnostics::show(problem);
             Unread::Broken(first_line(problem))
         };
-        let suite = Suite::open_with(path, reading)
-            .map_err(|problem| Mistaken::file(path).map_or_else(|| broken(&problem), Unread::Mistaken))?;
+        let is_piped = standard_input::is_meant(path);
+        let read = if is_piped { standard_input::suite(reading) } else { Suite::open_with(path, reading) };
+        let suite = read.map_err(|problem| {
+            let mistaken = if is_piped { None } else { Mistaken::file(path) };
+            mistaken.map_or_else(|| broken(&problem), Unread::Mistaken)
+        })?;
         let suite = project.described(suite).map_err(|problem| broken(&problem))?;
         Ok(Found { suite, project })
     }
 }
 
 fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Exit> {
+    if standard_input::is_meant(path) {
+        if files.iter().any(|file| standard_input::is_meant(file)) {
+            error("standard input is named twice, and can be read once", None);
+            return Err(Exit::Usage);
+        }
+        files.push(path.to_path_buf());
+        return Ok(());
+    }
     // A path that exists and is no regular file gets its error when it is read.
     if path.exists() && !path.is_dir() {
         files.push(path.to_path_buf());
@@ -261,19 +276,31 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Exit> {
         })?;
     entries.sort();
     for entry in entries {
-        let hidden = entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        if entry.is_dir() && !hidden {
+        if is_skipped(&entry) {
+            continue;
+        }
+        if entry.is_dir() {
             collect(&entry, files)?;
-        } else if !entry.is_dir() && !hidden && is_suite(&entry) {
+        } else if is_suite(&entry) {
             files.push(entry);
         }
     }
     Ok(())
 }
 
+/// Returns whether an entry of a folder is never meant by naming the folder: a hidden one, and what of a project is no
+/// suite, its `karat.yml` and the folder of its own expectations.
+pub(super) fn is_skipped(entry: &Path) -> bool {
+    let Some(name) = entry.file_name().map(|name| name.to_string_lossy()) else { return false };
+    let is_of_project = || entry.with_file_name("karat.yml").is_file();
+    name.starts_with('.')
+        || name == "karat.yml"
+        || (name == "expectations" && entry.is_dir() && is_of_project())
+}
+
 /// Returns whether a file in a folder is a suite. A JSON file is one only if it looks like a suite of Great
 /// Expectations.
-fn is_suite(file: &Path) -> bool {
+pub(super) fn is_suite(file: &Path) -> bool {
     match file.extension().and_then(std::ffi::OsStr::to_str) {
         Some("yml" | "yaml") => true,
         Some("json") => open_file(file)

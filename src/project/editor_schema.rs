@@ -46,6 +46,7 @@ pub fn editor_schema() -> Value {
     dataset["required"] = json!(["uri"]);
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:karat:project:v1",
         "title": "karat project",
         "description": "The settings of a project. Made from the code; do not edit.",
         "type": ["object", "null"],

@@ -16,3 +16,17 @@ pub use editor_schema::editor_schema;
 pub use find::{find, root};
 pub use project::{Project, ProjectError, Selection};
 pub use settings::Defaults;
+
+/// Keys with their meanings.
+type Keys = &'static [(&'static str, &'static str)];
+
+/// The keys of `karat.yml`.
+pub const KEYS: Keys = &settings::KEYS;
+/// The keys of a layer.
+pub const OF_LAYER: Keys = &settings::OF_LAYER;
+/// The keys of a dataset.
+pub const OF_DATASET: Keys = &datasets::KEYS;
+/// The keys of an environment.
+pub const OF_ENVIRONMENT: Keys = &settings::OF_ENVIRONMENT;
+/// The keys of the defaults.
+pub const OF_DEFAULTS: Keys = &settings::OF_DEFAULTS;

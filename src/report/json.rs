@@ -1,6 +1,7 @@
 //! Reads and writes reports as JSON.
 
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use super::Report;
 use super::inert::inert_json;
@@ -50,6 +51,17 @@ pub fn json(report: &Report) -> String {
 
 /// Returns the JSON Schema of version 1 of the report.
 #[must_use]
-pub fn report_schema() -> serde_json::Value {
-    schemars::schema_for!(Report).to_value()
+pub fn report_schema() -> Value {
+    identified("urn:karat:report:v1", schemars::schema_for!(Report).to_value())
+}
+
+/// A schema under the name by which others may refer to it.
+pub(super) fn identified(id: &str, schema: Value) -> Value {
+    let mut identified = Map::new();
+    identified.insert("$schema".to_owned(), "https://json-schema.org/draft/2020-12/schema".into());
+    identified.insert("$id".to_owned(), id.into());
+    if let Value::Object(rest) = schema {
+        identified.extend(rest);
+    }
+    Value::Object(identified)
 }

@@ -23,7 +23,10 @@ pub(super) fn finding(check: &Check, outcome: &Outcome) -> String {
         // The reason says how a list of the schema differs from the expected one.
         (None, Value::List(_)) if check.definition.nature == Nature::Schema => String::new(),
         (None, observed) if !check.group_by.is_empty() => groups(check, outcome, observed),
-        (None, Value::Struct(fields)) => named(fields, &bounds(check)),
+        (None, Value::Struct(fields)) => {
+            let apart = apart(check, fields).map(|apart| format!(", {apart} apart")).unwrap_or_default();
+            format!("{}{apart}", named(fields, &bounds(check)))
+        }
         // Names of types are written as in suites, without quotes.
         (None, Value::String(name)) if check.definition.nature == Nature::Schema => {
             format!("observed {}", brief(name, 60))
@@ -170,6 +173,23 @@ fn named(fields: &[(String, Value)], bounds: &[Value]) -> String {
         .enumerate()
         .map(|(index, (name, value))| format!("{name} {}", shown(value, &others(index))));
     each.collect::<Vec<_>>().join(", ")
+}
+
+/// Returns the distance of a number from the same one elsewhere, in percent of that, if the tolerance is in percent: with
+/// as many digits as show on which side of the tolerance it is.
+fn apart(check: &Check, fields: &[(String, Value)]) -> Option<String> {
+    const MOST_DIGITS: usize = 12;
+    let tolerance = check.arguments.get("tolerance")?.as_str()?.trim().strip_suffix('%')?;
+    let tolerance: f64 = tolerance.trim().parse().ok()?;
+    let number =
+        |wanted| fields.iter().find(|(name, _)| name == wanted).and_then(|(_, value)| Exact::of(value));
+    let (here, there) = (number("self")?, number("other")?);
+    let apart = here.minus(&there)?.over(&there)?.times(&Exact::integer(100))?.magnitude().to_f64();
+    let side = |apart: f64| apart.partial_cmp(&tolerance);
+    let mut digits =
+        (1..MOST_DIGITS).map(|digits| format!("{apart:.digits$e}").parse::<f64>().unwrap_or(apart));
+    let shown = digits.find(|shown| side(*shown) == side(apart)).unwrap_or(apart);
+    (apart > 0.0).then(|| format!("{shown} %"))
 }
 
 /// Rounds a double to 12 digits, unless rounding moves it across or onto one of the bounds. A whole number

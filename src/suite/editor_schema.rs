@@ -25,6 +25,7 @@ pub fn editor_schema() -> Value {
     );
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:karat:suite:v1",
         "title": "karat suite",
         "description": "What a table must be. Made from the code; do not edit.",
         "type": "object",

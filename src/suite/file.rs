@@ -1,6 +1,6 @@
 //! Reads text files up to a maximum size.
 
-use std::io::Read as _;
+use std::io::Read;
 use std::path::Path;
 
 use super::SuiteError;
@@ -9,14 +9,19 @@ use crate::document::{Diagnostic, MAX_BYTES, Span, open_file};
 /// Returns the text of a file.
 pub(super) fn read(path: &Path) -> Result<String, SuiteError> {
     let name = path.display().to_string();
-    let failed = |source| SuiteError::Read { path: name.clone(), source };
+    let file = open_file(path).map_err(|source| SuiteError::Read { path: name.clone(), source })?;
+    text(file, &name)
+}
+
+/// The text of what a reader gives, which errors call by a name.
+pub(super) fn text(reader: impl Read, name: &str) -> Result<String, SuiteError> {
+    let failed = |source| SuiteError::Read { path: name.to_owned(), source };
     let mut bytes = Vec::new();
     // One byte beyond the maximum shows that a file is too large, without reading all of it.
     let most = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX);
-    let file = open_file(path).map_err(failed)?;
-    file.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
+    reader.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
     let invalid = |message: &str| {
-        SuiteError::invalid(name.clone(), "", vec![Diagnostic::new(Span::default(), message)])
+        SuiteError::invalid(name.to_owned(), "", vec![Diagnostic::new(Span::default(), message)])
     };
     if bytes.len() > MAX_BYTES {
         return Err(invalid(&format!("larger than the {} MB that are read", MAX_BYTES >> 20)));

@@ -14,6 +14,7 @@ mod foreign;
 mod great_expectations;
 mod import;
 mod item;
+pub mod keys;
 mod layer;
 mod limit;
 mod options;

@@ -117,6 +117,22 @@ impl Suite {
         Self::parse_with(&text, &path.display().to_string(), syntax, reading)
     }
 
+    /// Reads a suite from what is no file, as JSON if it begins so and as YAML otherwise; `path` names it in errors.
+    ///
+    /// # Errors
+    /// It cannot be read, or is not a suite.
+    pub fn read_with<'a>(
+        reader: impl std::io::Read,
+        path: &str,
+        reading: impl Into<Reading<'a>>,
+    ) -> Result<Self, SuiteError> {
+        let text = file::text(reader, path)?;
+        let inside = text.trim_start().strip_prefix('{').map(str::trim_start);
+        let json = inside.is_some_and(|inside| inside.starts_with('"'));
+        let syntax = if json { Syntax::Json } else { Syntax::Yaml };
+        Self::parse_with(&text, path, syntax, reading)
+    }
+
     /// Reads a suite from YAML.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 mod catalogue;
 mod check;
+mod color;
 mod demo;
 mod gates;
 mod help;
@@ -11,16 +12,22 @@ pub(crate) mod karat;
 mod karat_yml;
 mod memory;
 mod nesting;
+mod no_suites;
 mod others;
 mod outputs;
 mod platforms;
 mod project;
+mod reference;
 pub(crate) mod runners;
+mod schema;
 mod selection;
+mod shells;
 mod shown;
+mod standard_input;
 mod text;
 mod unwritable;
 mod usage;
+mod variables;
 mod wrong_files;
 
 pub(crate) use karat::{Karat, Ran, karat, scrubbed};

@@ -47,6 +47,7 @@ mod fuzz;
 mod great_expectations;
 mod groups;
 mod hostile;
+mod integrations;
 mod layers;
 mod naive;
 mod oracle;

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::super::types::cast_for_equality;
 use super::super::{Comparison, Expression, Kind, TypeError, Typed, check, check_boolean};
 use super::bind::{Binder, Named, rename};
+use super::names::READS_ONE;
 use super::placeholders::subqueries_in;
 use super::read::TABLE;
 use super::scope::{Scope, Source};
@@ -58,7 +59,7 @@ fn factor(binder: &mut Binder<'_>, factor: &Factor, named: &Named) -> Result<(So
                     return Err(TypeError {
                         message: format!("it reads {name}"),
                         span: factor.span,
-                        help: Some("a query reads {batch} and nothing else; exists_in, same_rows_as and row_count_same_as look into another dataset".to_owned()),
+                        help: Some(READS_ONE.to_owned()),
                     });
                 }
             }

@@ -4,6 +4,9 @@ use super::read::TABLE;
 use super::tree::{Body, Factor, FactorKind, Rows, Select};
 use crate::document::Diagnostic;
 
+/// The help for a query that reads another table.
+pub(super) const READS_ONE: &str = "write {batch}, which stands for the table: a query reads nothing else; exists_in, same_rows_as and row_count_same_as look into another dataset";
+
 /// Checks every table that a query names; names of `WITH` are known, too.
 pub(super) fn look_at(body: &Body, known: &[String]) -> Result<(), Diagnostic> {
     let mut known = known.to_vec();
@@ -38,7 +41,8 @@ fn of_factor(factor: &Factor, known: &[String]) -> Result<(), Diagnostic> {
         FactorKind::Derived(body) => look_at(body, known),
         FactorKind::Name(name) if name == TABLE => Ok(()),
         FactorKind::Name(name) if known.iter().any(|known| known.eq_ignore_ascii_case(name)) => Ok(()),
-        FactorKind::Name(name) => Err(Diagnostic::new(factor.span, format!("it reads {name}"))
-            .help("a query reads {batch} and nothing else; exists_in, same_rows_as and row_count_same_as look into another dataset")),
+        FactorKind::Name(name) => {
+            Err(Diagnostic::new(factor.span, format!("it reads {name}")).help(READS_ONE))
+        }
     }
 }

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::report::inert::inert_json;
+use crate::report::json::identified;
 use crate::source::{ColumnDetails, Details, ParquetDetails, TableDetails};
 
 /// The metadata of a dataset, known before any row is read.
@@ -181,5 +182,5 @@ pub fn inspection_json(inspection: &Inspection) -> String {
 /// Returns the JSON Schema of version 1 of the inspection.
 #[must_use]
 pub fn inspection_schema() -> serde_json::Value {
-    schemars::schema_for!(Inspection).to_value()
+    identified("urn:karat:inspect:v1", schemars::schema_for!(Inspection).to_value())
 }

@@ -240,3 +240,26 @@ fn explain_offers_the_nearest_name() {
       help: `karat list` shows the catalogue
     "#);
 }
+
+#[test]
+fn explain_lists_what_there_is() {
+    let project = Project::new().file("karat.yml", "").file("expectations/coded.yml", CODED);
+    let text = karat().arg("explain").in_dir(project.path()).run();
+    assert_eq!((text.code, text.stderr.as_str()), (0, ""), "{text}");
+    let line = |name: &str| text.stdout.lines().find(|line| line.trim_start().starts_with(name));
+    assert_eq!(
+        line("memory "),
+        Some("  memory              how much a check may take, and which checks keep to it")
+    );
+    assert_eq!(line("project "), Some("  project    coded"));
+    let json = karat().args(["explain", "--format", "json"]).in_dir(project.path()).run().stdout;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["families"]["project"], serde_json::json!(["coded"]));
+    // Whatever is listed can be explained.
+    let topics = json["topics"].as_array().unwrap().iter().map(|topic| topic["id"].as_str().unwrap());
+    let families = json["families"].as_object().unwrap().values();
+    let expectations = families.map(|family| family[0].as_str().unwrap());
+    for name in topics.chain(expectations) {
+        assert_eq!(karat().args(["explain", name]).in_dir(project.path()).run().code, 0, "{name}");
+    }
+}

@@ -15,22 +15,27 @@ fn of_karat() {
     insta::assert_snapshot!(ran.stdout, @r"
     The data-quality gate of the lakehouse: declarative suites, one scan, no silent green.
 
-    Usage: karat <COMMAND>
+    Usage: karat [OPTIONS] <COMMAND>
 
     Commands:
-      check    Judge data by suites
-      inspect  Show what is known of data, without reading its rows
-      lint     Find what is wrong with suites, without reading data
-      plan     Show what a suite would measure, without measuring it
-      list     List the catalogue of expectations, with the project's own
-      explain  Explain an expectation, or what concerns them all
-      import   Write a suite of another tool as a suite of karat
-      demo     Make a small lakehouse with seeded faults, and check it
-      help     Print this message or the help of the given subcommand(s)
+      check        Judge data by suites
+      inspect      Show what is known of data, without reading its rows
+      lint         Find what is wrong with suites, without reading data
+      plan         Show what a suite would measure, without measuring it
+      list         List the catalogue of expectations, with the project's own
+      explain      Explain an expectation, or what concerns them all
+      import       Write a suite of another tool as a suite of karat
+      demo         Make a small lakehouse with seeded faults, and check it
+      schema       Print the JSON Schema of suites, or of what karat writes
+      completions  Print the completions of a shell
+      man          Print the manual page, or write those of all commands
+      help         Print this message or the help of the given subcommand(s)
 
     Options:
-      -h, --help     Print help
-      -V, --version  Print version
+          --color <WHEN>  When to print in colours [default: auto] [possible values: auto, always,
+                          never]
+      -h, --help          Print help
+      -V, --version       Print version
 
     Exit codes:
       0    passed under its policy
@@ -66,6 +71,8 @@ fn of_inspect() {
           --var <NAME=VALUE>             The value of a variable, ${NAME} in suites and karat.yml;
                                          repeatable [env: KARAT_VAR_NAME]
           --format <FORMAT>              How to show it [default: text] [possible values: text, json]
+          --color <WHEN>                 When to print in colours [default: auto] [possible values:
+                                         auto, always, never]
       -h, --help                         Print help
     ");
 }
@@ -123,7 +130,12 @@ fn of_check() {
                                          or its cgroup has processors]
       -v, --verbose                      Show failing rows
       -q, --quiet                        Show only what did not pass
+          --color <WHEN>                 When to print in colours [default: auto] [possible values:
+                                         auto, always, never]
       -h, --help                         Print help
+
+    Variables stand for options that are not given: KARAT_DATA=URI for --data URI
+    (see `karat explain reference`).
     ");
 }
 
@@ -153,7 +165,12 @@ fn of_lint() {
                                          explain sources`); repeatable
           --changes <FROM..TO>           Only the rows that these versions of a Delta table inserted or
                                          updated (`3..7`, or `3..`)
+          --color <WHEN>                 When to print in colours [default: auto] [possible values:
+                                         auto, always, never]
       -h, --help                         Print help
+
+    Variables stand for options that are not given: KARAT_DATA=URI for --data URI
+    (see `karat explain reference`).
     ");
 }
 
@@ -165,7 +182,7 @@ fn of_plan() {
     Usage: karat plan [OPTIONS] <SUITE>
 
     Arguments:
-      <SUITE>  The suite
+      <SUITE>  The suite; - reads it from standard input
 
     Options:
           --parameter <NAME=VALUE>       A value for a parameter of a Great Expectations suite; may be
@@ -183,7 +200,12 @@ fn of_plan() {
                                          explain sources`); repeatable
           --changes <FROM..TO>           Only the rows that these versions of a Delta table inserted or
                                          updated (`3..7`, or `3..`)
+          --color <WHEN>                 When to print in colours [default: auto] [possible values:
+                                         auto, always, never]
       -h, --help                         Print help
+
+    Variables stand for options that are not given: KARAT_DATA=URI for --data URI
+    (see `karat explain reference`).
     ");
 }
 
@@ -205,23 +227,21 @@ fn of_list() {
 
 #[test]
 fn of_explain() {
-    insta::assert_snapshot!(help("explain"), @r#"
+    insta::assert_snapshot!(help("explain"), @r"
     Explain an expectation, or what concerns them all
 
-    Usage: karat explain [OPTIONS] <NAME>
+    Usage: karat explain [OPTIONS] [NAME]
 
     Arguments:
-      <NAME>  An expectation, by its id or its name in Great Expectations; or "definitions", "formats",
-              "great-expectations", "memory", "options", "other-datasets", "outputs", "predicates",
-              "proof", "queries", "semantics" or "sources"
+      [NAME]  An expectation, by its id or its name in Great Expectations, or a topic [default: a list
+              of both]
 
     Options:
-          --format <FORMAT>   How to show it [default: text] [possible values: text, json]
-          --env <NAME>        The environment, one of those of karat.yml [env: KARAT_ENV]
-          --var <NAME=VALUE>  The value of a variable, ${NAME} in suites and karat.yml; repeatable [env:
-                              KARAT_VAR_NAME]
-      -h, --help              Print help
-    "#);
+          --format <FORMAT>  How to show it [default: text] [possible values: text, json]
+          --color <WHEN>     When to print in colours [default: auto] [possible values: auto, always,
+                             never]
+      -h, --help             Print help
+    ");
 }
 
 #[test]
@@ -233,11 +253,79 @@ fn of_import() {
 
     Arguments:
       <FROM>  What the suite is written for [possible values: gx]
-      <FILE>  The suite
+      <FILE>  The suite; - reads it from standard input
 
     Options:
           --output <FILE>  Where karat's suite is written [default: standard output]
+          --color <WHEN>   When to print in colours [default: auto] [possible values: auto, always,
+                           never]
       -h, --help           Print help
+    ");
+}
+
+#[test]
+fn of_schema() {
+    insta::assert_snapshot!(help("schema"), @r"
+    Print the JSON Schema of suites, or of what karat writes
+
+    Usage: karat schema [OPTIONS] [OF]
+
+    Arguments:
+      [OF]  What it is the schema of: suites, for editors; the report, as `karat check --format json`
+            writes it; what `karat inspect --format json` prints [default: suite] [possible values:
+            suite, report, inspect]
+
+    Options:
+          --color <WHEN>  When to print in colours [default: auto] [possible values: auto, always,
+                          never]
+      -h, --help          Print help
+
+    An editor with the YAML language server checks and completes a suite whose first line names the
+    schema:
+      karat schema > suite.schema.json
+      # yaml-language-server: $schema=suite.schema.json
+    ");
+}
+
+#[test]
+fn of_completions() {
+    insta::assert_snapshot!(help("completions"), @r"
+    Print the completions of a shell
+
+    Usage: karat completions [OPTIONS] <SHELL>
+
+    Arguments:
+      <SHELL>  The shell that completes [possible values: bash, elvish, fish, powershell, zsh]
+
+    Options:
+          --color <WHEN>  When to print in colours [default: auto] [possible values: auto, always,
+                          never]
+      -h, --help          Print help
+
+    Where a shell looks for it:
+      bash        karat completions bash > ~/.local/share/bash-completion/completions/karat
+      zsh         karat completions zsh > a folder of $fpath, as _karat
+      fish        karat completions fish > ~/.config/fish/completions/karat.fish
+      powershell  karat completions powershell >> $PROFILE
+      elvish      karat completions elvish >> ~/.config/elvish/rc.elv
+    ");
+}
+
+#[test]
+fn of_man() {
+    insta::assert_snapshot!(help("man"), @r"
+    Print the manual page, or write those of all commands
+
+    Usage: karat man [OPTIONS] [DIR]
+
+    Arguments:
+      [DIR]  A folder for the pages of all commands [default: the page of karat itself, on standard
+             output]
+
+    Options:
+          --color <WHEN>  When to print in colours [default: auto] [possible values: auto, always,
+                          never]
+      -h, --help          Print help
     ");
 }
 
@@ -246,13 +334,15 @@ fn of_demo() {
     insta::assert_snapshot!(help("demo"), @r#"
     Make a small lakehouse with seeded faults, and check it
 
-    Usage: karat demo [DIR]
+    Usage: karat demo [OPTIONS] [DIR]
 
     Arguments:
       [DIR]  Where to make it; the folder must not hold a lakehouse yet [default: karat-demo]
 
     Options:
-      -h, --help  Print help
+          --color <WHEN>  When to print in colours [default: auto] [possible values: auto, always,
+                          never]
+      -h, --help          Print help
 
     The lakehouse is seeded with these faults, and karat must find exactly them:
       bronze/customers name.trimmed                  6  Names end in stray spaces (only a warning).

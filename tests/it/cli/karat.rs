@@ -10,9 +10,10 @@ use regex::Regex;
 /// The binary, with an environment that does not change what it says.
 #[expect(clippy::disallowed_methods, reason = "tests of the command line run it")]
 pub(crate) fn karat() -> Karat {
-    const NAMES: [&str; 8] = [
+    const NAMES: [&str; 9] = [
         "CI",
         "NO_COLOR",
+        "FORCE_COLOR",
         "TERM",
         "COLUMNS",
         "RUST_BACKTRACE",

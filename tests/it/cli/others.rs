@@ -168,3 +168,27 @@ fn lint_says_what_a_date_beside_a_time_means() {
       |           ^^^^^^^^^^
     ");
 }
+
+/// With as many digits as tell on which side of the tolerance it is.
+#[test]
+fn numbers_that_are_to_be_the_same_are_shown_with_their_distance() {
+    let check = |tolerance: &str| {
+        format!(
+            "  - same_as: {{data: other.csv, of: sum(id), tolerance: {tolerance}}}\n    id: '{tolerance}'\n"
+        )
+    };
+    let suite = ["0.2 %", "0.16 %", "0.1601 %", "1"].map(check).concat();
+    let project = Project::with(&format!("suite: s\ndata: own.csv\ntable:\n{suite}"))
+        .file("own.csv", "id\n1000000\n1001\n600\n3\n")
+        .file("other.csv", "id\n1000000\n0\n0\n0\n");
+    let said = project.check(&["orders.yml"]).stdout;
+    let distances: Vec<_> = said
+        .lines()
+        .filter(|line| line.contains("same_as"))
+        .map(|line| line.rsplit_once("other ").unwrap().1)
+        .collect();
+    assert_eq!(
+        distances,
+        ["1,000,000, 0.16 % apart", "1,000,000, 0.1604 % apart", "1,000,000, 0.1604 % apart", "1,000,000"]
+    );
+}

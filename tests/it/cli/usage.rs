@@ -11,9 +11,9 @@ fn bad_usage() {
     --- stderr
     error: unrecognized subcommand 'chek'
 
-      tip: a similar subcommand exists: 'check'
+      tip: some similar subcommands exist: 'schema', 'check'
 
-    Usage: karat <COMMAND>
+    Usage: karat [OPTIONS] <COMMAND>
 
     For more information, try '--help'.
     ");

@@ -1,0 +1,128 @@
+//! The page of every command, option, variable and key, made of what karat reads them with.
+
+use std::fmt::Write as _;
+
+use clap::{Arg, Command};
+
+use super::arguments::command;
+use super::variables::variable;
+use crate::project;
+use crate::suite::keys::{self, Keys};
+
+/// The variables that are not of options.
+const OF_TERMINAL: Keys = &[
+    ("NO_COLOR", "no colours, unless `--color` or `KARAT_COLOR` says otherwise"),
+    ("FORCE_COLOR", "colours everywhere, and 0 or false none"),
+    ("CLICOLOR_FORCE", "colours everywhere, unless it is 0"),
+    ("CLICOLOR", "0: no colours"),
+    (
+        "KARAT_VAR_NAME",
+        "the value of the variable NAME, ${NAME} in suites and karat.yml, unless --var gives one",
+    ),
+];
+
+const HEAD: &str = "\
+# Reference
+
+Every command, option, variable and key. Made from the code (`KARAT_UPDATE=1 cargo test`); do not edit. What the
+expectations take stands in [their pages](README.md).
+
+An option of `check`, `lint` and `plan` may be given by its variable instead, and so may `--color` and
+`--storage-option` of every command. The command line is stronger: a variable is not looked at where its option is given, or one
+that excludes it. An empty variable is none. An option that is a yes takes 1, true, yes, on or 0, false, no, off; of one
+that is repeatable, each line of the variable is a value. No help shows what a variable holds.
+";
+
+/// Returns the page.
+#[must_use]
+pub fn reference() -> String {
+    let mut command = command();
+    command.build();
+    let mut page = HEAD.to_owned();
+    let commands = command.get_subcommands().filter(|command| command.get_name() != "help");
+    for command in commands {
+        described(&mut page, command);
+    }
+    for (title, lead, head, keys) in [
+        (
+            "Variables",
+            "Colours, as other programs take them: the first of these counts. And values of variables.",
+            "variable",
+            OF_TERMINAL,
+        ),
+        ("Keys of a suite", "`karat schema` prints them for editors.", "key", keys::OF_SUITE),
+        ("Keys of csv", "Below `csv` of a suite; [formats](formats.md) says more.", "key", keys::OF_CSV),
+        ("Keys of a check", "Beside an expectation; [options](options.md) says more.", "key", keys::OF_CHECK),
+        (
+            "Keys of karat.yml",
+            "In the file at the root of a project; [project](project.md) says more.",
+            "key",
+            project::KEYS,
+        ),
+        ("Keys of a layer", "Of each layer below `layers`.", "key", project::OF_LAYER),
+        ("Keys of a dataset", "Of each dataset below `datasets`.", "key", project::OF_DATASET),
+        (
+            "Keys of an environment",
+            "Of each environment below `environments`.",
+            "key",
+            project::OF_ENVIRONMENT,
+        ),
+        ("Keys of defaults", "Below `defaults`.", "key", project::OF_DEFAULTS),
+    ] {
+        let _ = write!(page, "\n## {title}\n\n{lead}\n\n| {head} | meaning |\n|---|---|\n");
+        for (key, meaning) in keys {
+            let _ = writeln!(page, "| `{key}` | {} |", cell(meaning));
+        }
+    }
+    page
+}
+
+fn described(page: &mut String, command: &Command) {
+    let name = command.get_name();
+    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    let usage = command.clone().render_usage().to_string();
+    let usage = usage.trim_start_matches("Usage: ");
+    let _ = write!(page, "\n## karat {name}\n\n{about}: `{usage}`\n\n");
+    let shown = |argument: &&Arg| !argument.is_hide_set() && argument.get_id() != "help";
+    page.push_str("| option | variable | meaning |\n|---|---|---|\n");
+    for argument in command.get_arguments().filter(shown) {
+        let variable = variable(name, argument).map_or_else(|| "·".to_owned(), |name| format!("`{name}`"));
+        let _ = writeln!(page, "| `{}` | {variable} | {} |", written(argument), cell(&meaning(argument)));
+    }
+}
+
+/// How an argument is written: `-q, --quiet`, `--data <URI>`, `[SUITE|DIR]...`
+fn written(argument: &Arg) -> String {
+    let text = argument.to_string().replace('|', "\\|");
+    match argument.get_short() {
+        Some(short) if argument.get_long().is_some() => format!("-{short}, {text}"),
+        _ => text,
+    }
+}
+
+fn meaning(argument: &Arg) -> String {
+    let mut meaning = argument.get_help().map(ToString::to_string).unwrap_or_default();
+    if !argument.get_action().takes_values() {
+        return meaning;
+    }
+    let values: Vec<String> = argument
+        .get_possible_values()
+        .iter()
+        .filter(|value| !value.is_hide_set())
+        .map(|value| value.get_name().to_owned())
+        .collect();
+    if !values.is_empty() {
+        let _ = write!(meaning, ": {}", values.join(", "));
+    }
+    let defaults: Vec<_> =
+        argument.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
+    if !defaults.is_empty() {
+        let _ = write!(meaning, " [default: {}]", defaults.join(", "));
+    }
+    meaning
+}
+
+/// What a cell of a table may hold.
+fn cell(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|")
+}
