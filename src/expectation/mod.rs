@@ -7,6 +7,7 @@ mod aggregate;
 mod arguments;
 mod beside_text;
 mod bounds;
+mod claim;
 mod column;
 mod condition;
 mod cross;
@@ -28,6 +29,8 @@ mod within;
 
 pub use arguments::Arguments;
 pub(crate) use arguments::{column_of, columns_of};
+pub use bounds::Bounds;
+pub use claim::{Claim, Need};
 pub use condition::Condition;
 pub use definition::{Definition, Expectation, Family, Parameter, ParameterKind, Scope};
 pub use demand::Demand;

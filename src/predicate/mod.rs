@@ -2,7 +2,7 @@
 //!
 //! Text is parsed into an [`Expression`]; the *types* interpreter checks it against a schema and gives a [`Typed`] tree,
 //! of which each engine makes expressions of its own. *sql* gives the canonical text; *bounds* says what is certain of
-//! rows that are not read; *remarks* says what a comparison means. What nulls, failed casts, overflows, divisions by
+//! rows that are not read; *logic* says which condition follows from which, before there is a schema; *remarks* says what a comparison means. What nulls, failed casts, overflows, divisions by
 //! zero and lengths mean stands in `expectations/predicates.md`.
 
 pub mod bounds;
@@ -11,6 +11,7 @@ mod describe;
 mod expression;
 mod formula;
 mod functions;
+pub mod logic;
 mod pattern;
 mod placeholders;
 mod python_regex;

@@ -4,14 +4,14 @@ use serde::Serialize;
 
 use super::super::bounds::{BoundBounds, Bounds, MAX, MIN};
 use super::super::{
-    Arguments, Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature,
-    Parameter, ParameterKind, Scope, Site,
+    Arguments, Claim, Definition, Demand, Expectation, Facts, Family, Judgement, LowerError, Lowered, Nature,
+    Need, Parameter, ParameterKind, Scope, Site,
 };
 use super::partition::{Partition, Parts, below, bound, share, with_holdout};
 use super::shares::{of_bins, of_values};
 use super::value_counts::ValueCounts;
 use super::{distinct_groups, double, size};
-use crate::data::{DataType, Float, Value, as_floats};
+use crate::data::{ColumnPath, DataType, Float, Value, as_floats};
 use crate::document::Diagnostic;
 use crate::metric::{Measured, Metric, Misshapen};
 use crate::predicate::Typed;
@@ -153,6 +153,20 @@ impl Expectation for KlDivergence {
                 Ok(Lowered::Measured { metrics: up_to(site, edges)?, demand: self.small(expected)? })
             }
         }
+    }
+
+    fn claim(&self, column: Option<&ColumnPath>) -> Option<Claim> {
+        let Self { partition, tail_holdout, internal_holdout, .. } = self;
+        let subject =
+            format!("divergence of {} from {partition:?} {tail_holdout} {internal_holdout}", column?);
+        let mut claim = Claim::whole(subject);
+        for threshold in self.threshold {
+            claim = claim.needing("threshold", Need::AtMost(threshold));
+        }
+        for bounds in &self.bounds {
+            claim = claim.needing("value", Need::Within(bounds.clone()));
+        }
+        Some(claim)
     }
 
     fn demand(&self) -> String {

@@ -80,6 +80,11 @@ impl Counterparts {
         pairs.collect()
     }
 
+    /// The columns here.
+    pub(super) fn here(&self) -> impl Iterator<Item = &ColumnPath> {
+        self.0.iter().map(|(here, _)| here)
+    }
+
     /// `a, b` or `a as id`
     pub(super) fn demand(&self) -> String {
         let one = |(here, there): &(ColumnPath, ColumnPath)| {
