@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::exit::Exit;
 use super::signals::end_on_signals;
-use super::{check, demo, explain, import, inspect, lint, list, plan};
+use super::{check, demo, diff, explain, import, inspect, lint, list, plan};
 use crate::data::ColumnPath;
 use crate::document::without_credentials;
 use crate::project::Project;
@@ -40,6 +40,8 @@ enum Command {
     Inspect(inspect::Arguments),
     /// Find what is wrong with suites, without reading data
     Lint(lint::Arguments),
+    /// Say which checks of suites have become stronger or weaker
+    Diff(diff::Arguments),
     /// Show what a suite would measure, without measuring it
     Plan(plan::Arguments),
     /// List the catalogue of expectations, with the project's own
@@ -261,6 +263,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Plan(arguments) => plan::run(&arguments),
         Command::List(arguments) => list::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),

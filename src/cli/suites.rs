@@ -44,6 +44,14 @@ pub(super) type Datasets = Arc<dyn Fn(&str) -> Data + Send + Sync>;
 /// All of them are read before any is run: one that does not parse stops the rest, so that none
 /// is judged by half of what was meant.
 pub(super) fn find(arguments: &SuiteArguments) -> Result<Vec<Found>, Exit> {
+    find_in(arguments, &|path| path.display().to_string())
+}
+
+/// The same of files that are called otherwise than where they lie.
+pub(super) fn find_in(
+    arguments: &SuiteArguments,
+    shown: &dyn Fn(&Path) -> String,
+) -> Result<Vec<Found>, Exit> {
     let layer = arguments.layer;
     let default = [PathBuf::from("suites")];
     let paths = if arguments.suites.is_empty() { &default[..] } else { &arguments.suites };
@@ -52,7 +60,7 @@ pub(super) fn find(arguments: &SuiteArguments) -> Result<Vec<Found>, Exit> {
         collect(path, &mut files)?;
     }
     let mut found = Vec::with_capacity(files.len());
-    let mut projects = Projects::with(&arguments.parameter);
+    let mut projects = Projects::with(&arguments.parameter, shown);
     let (mut broken, mut mistaken) = (false, Vec::new());
     for file in &files {
         match projects.read(file) {
@@ -65,19 +73,19 @@ pub(super) fn find(arguments: &SuiteArguments) -> Result<Vec<Found>, Exit> {
         // What else was given may be the suite that was meant.
         let suite = found.first().map_or("SUITE", |found| found.suite.path.as_str());
         for (file, what) in &mistaken {
-            what.show(file, suite);
+            what.show(Path::new(&shown(file)), suite);
         }
         return Err(Exit::Usage);
     }
     found.retain(|found: &Found| layer.is_none() || found.suite.layer == layer);
     if found.is_empty() {
         if let Some((path, what)) = paths.iter().find_map(|path| Some((path, Mistaken::folder(path)?))) {
-            what.show(path, "SUITE");
+            what.show(Path::new(&shown(path)), "SUITE");
             return Err(Exit::Usage);
         }
         let what =
             layer.map_or_else(|| "no suite".to_owned(), |layer| format!("no suite of the layer {layer}"));
-        let places: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
+        let places: Vec<_> = paths.iter().map(|path| shown(path)).collect();
         let help = layer.is_none().then_some(
             "a suite is a file whose name ends in .yml or .yaml, such as suites/silver/orders.yml",
         );
@@ -91,7 +99,7 @@ pub(super) fn find(arguments: &SuiteArguments) -> Result<Vec<Found>, Exit> {
 
 /// Reads one suite.
 pub(super) fn read_one(path: &Path, parameters: &[(String, String)]) -> Result<Found, Exit> {
-    Projects::with(parameters).read(path).map_err(|unread| {
+    Projects::with(parameters, &|path| path.display().to_string()).read(path).map_err(|unread| {
         if let Unread::Mistaken(what) = unread {
             what.show(path, "SUITE");
         }
@@ -119,12 +127,14 @@ pub(super) fn project_here() -> Result<Project, Exit> {
 struct Projects<'a> {
     /// Values for the suites' parameters.
     parameters: &'a [(String, String)],
+    /// What a file is called.
+    shown: &'a dyn Fn(&Path) -> String,
     known: HashMap<Option<PathBuf>, Result<Project, ()>>,
 }
 
 impl<'a> Projects<'a> {
-    fn with(parameters: &'a [(String, String)]) -> Self {
-        Self { parameters, known: HashMap::new() }
+    fn with(parameters: &'a [(String, String)], shown: &'a dyn Fn(&Path) -> String) -> Self {
+        Self { parameters, shown, known: HashMap::new() }
     }
 
     fn of(&mut self, path: &Path) -> Result<Project, ()> {
@@ -137,7 +147,7 @@ impl<'a> Projects<'a> {
     fn read(&mut self, path: &Path) -> Result<Found, Unread> {
         let project = self.of(path).map_err(|()| Unread::Broken)?;
         let reading = Reading { catalogue: &project.catalogue, parameters: self.parameters };
-        let suite = Suite::open_with(path, reading).map_err(|problem| {
+        let suite = Suite::open_as(path, &(self.shown)(path), reading).map_err(|problem| {
             Mistaken::file(path).map_or_else(
                 || {
                     diagnostics::show(&problem);

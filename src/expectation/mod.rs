@@ -34,7 +34,7 @@ pub use claim::{Claim, Need};
 pub use condition::Condition;
 pub use definition::{Definition, Expectation, Family, Parameter, ParameterKind, Scope};
 pub use demand::Demand;
-pub(crate) use elements::lower_on;
+pub(crate) use elements::{claim_on, lower_on};
 pub use lowered::{Facts, Failing, Judgement, LowerError, Lowered, Nature, Place, RowRule};
 pub use others::Others;
 pub use registry::{all, find};

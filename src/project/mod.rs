@@ -2,6 +2,9 @@
 
 mod config;
 mod find;
+mod lock;
+mod locked_types;
 
 pub use config::{Project, ProjectError};
 pub use find::{find, root};
+pub use lock::{LOCK, Lock, LockedDataset};

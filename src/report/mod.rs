@@ -1,5 +1,6 @@
 //! A run, or what is known of a dataset → bytes: a versioned model, then one file a format. Pure.
 
+mod changes;
 mod evidence;
 mod failing;
 mod great_expectations;
@@ -15,6 +16,7 @@ mod text;
 mod visible;
 mod words;
 
+pub use changes::{diff_markdown, diff_text};
 pub use evidence::{EvidenceReport, ProvedReport};
 pub use failing::{Datum, FrequentValue, Named, SampleReport};
 pub use great_expectations::{ResultFormat, ValidationOptions, validation_result, validation_results};

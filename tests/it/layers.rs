@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The stages in their order: each may use those before it.
-const ORDER: [&str; 16] = [
+const ORDER: [&str; 17] = [
     "document",
     "data",
     "privacy",
@@ -12,6 +12,7 @@ const ORDER: [&str; 16] = [
     "metric",
     "expectation",
     "suite",
+    "review",
     "plan",
     "source",
     "engine",

@@ -159,14 +159,9 @@ impl Expectation for KlDivergence {
         let Self { partition, tail_holdout, internal_holdout, .. } = self;
         let subject =
             format!("divergence of {} from {partition:?} {tail_holdout} {internal_holdout}", column?);
-        let mut claim = Claim::whole(subject);
-        for threshold in self.threshold {
-            claim = claim.needing("threshold", Need::AtMost(threshold));
-        }
-        for bounds in &self.bounds {
-            claim = claim.needing("value", Need::Within(bounds.clone()));
-        }
-        Some(claim)
+        let threshold = self.threshold.map(|most| ("threshold".to_owned(), Need::AtMost(most)));
+        let bounds = self.bounds.as_ref().map(|bounds| ("value".to_owned(), Need::Within(bounds.clone())));
+        Some(Claim::whole(subject).needing_all(threshold.into_iter().chain(bounds).collect()))
     }
 
     fn demand(&self) -> String {
