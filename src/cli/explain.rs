@@ -11,9 +11,9 @@ use crate::suite::{Catalogue, Named};
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// An expectation, by its id or its name in Great Expectations; or "definitions",
-    /// "formats", "great-expectations", "memory", "options", "other-datasets", "predicates",
-    /// "proof", "queries", "semantics" or "sources"
+    /// An expectation, by its id or its name in Great Expectations; or "definitions", "diff",
+    /// "formats", "great-expectations", "lint", "memory", "options", "other-datasets",
+    /// "predicates", "proof", "queries", "semantics" or "sources"
     name: String,
     /// How to show it
     #[arg(long, value_enum, default_value = "text")]
@@ -21,10 +21,12 @@ pub(super) struct Arguments {
 }
 
 /// The pages of what concerns all expectations.
-const PAGES: [(&str, &str); 11] = [
+const PAGES: [(&str, &str); 13] = [
     ("definitions", include_str!("../../expectations/definitions.md")),
+    ("diff", include_str!("../../expectations/diff.md")),
     ("formats", include_str!("../../expectations/formats.md")),
     ("great-expectations", include_str!("../../expectations/great-expectations.md")),
+    ("lint", include_str!("../../expectations/lint.md")),
     ("memory", include_str!("../../expectations/memory.md")),
     ("options", include_str!("../../expectations/options.md")),
     ("other-datasets", include_str!("../../expectations/other-datasets.md")),

@@ -57,7 +57,7 @@ pub(super) fn materialised(revision: &Revision<'_>) -> Result<Option<Copied>, Ex
     };
     // What begins with a dash would be an option of git.
     let tree = format!("{}^{{tree}}", revision.name);
-    let tree = git(&["rev-parse", "--verify", "--quiet", "--end-of-options", &tree])
+    let tree = git(&["rev-parse", "--verify", "--end-of-options", &tree])
         .map_err(|problem| failed(format!("git knows no revision {:?}: {problem}", revision.name)))?;
     let tree = String::from_utf8_lossy(&tree).trim().to_owned();
     let full = full_path(revision).map_err(failed)?;

@@ -185,6 +185,8 @@ the code; do not edit. Beside the catalogue stand pages of what concerns it all:
 - [definitions](definitions.md): expectations of a project's own
 - [great-expectations](great-expectations.md): what becomes of suites of Great Expectations
 - [formats](formats.md): what data may be: Delta, Parquet, CSV, NDJSON, Arrow IPC
+- [lint](lint.md): what is wrong with suites before a row is read, and `schema.lock`
+- [diff](diff.md): which checks have become stronger or weaker
 - [memory](memory.md): how much a check may take, and which checks keep to it
 - [proof](proof.md): what statistics decide without a row being read, and whom to trust
 - [semantics](semantics.md): what the words mean here and in other tools

@@ -3,11 +3,13 @@
 mod catalogue;
 mod check;
 mod demo;
+mod diff;
 mod gates;
 mod help;
 mod import;
 mod inspect;
 pub(crate) mod karat;
+mod lint;
 mod memory;
 mod nesting;
 mod others;

@@ -56,6 +56,7 @@ mod places;
 mod plans;
 mod queries;
 mod reports;
+mod review;
 mod scans;
 mod store;
 mod suites;
